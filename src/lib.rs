@@ -1,0 +1,15 @@
+//! rollcast forecasts a fleet rollout before it happens.
+//!
+//! A scenario says what a fleet of robots is like and under which rules a release is deployed to it; rollcast plays the rollout
+//! thousands of times as a discrete-event simulation and tells how long it takes, how likely it is stopped, and how many robots
+//! a bad release breaks. The library is also the specification of the model.
+//!
+//! Modules in reading order: [`units`], [`random`] and [`stats`] know nothing of robots; [`model`] is the world as plain data,
+//! [`scenario`] the file it is read from; [`sim`] plays one replication, [`study`] many of them; [`report`] turns results into
+//! bytes; [`cli`] is what users type.
+
+pub mod model;
+pub mod random;
+pub mod scenario;
+pub mod sim;
+pub mod units;

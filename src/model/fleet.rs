@@ -1,0 +1,142 @@
+//! The fleet, the release and what may go wrong between them: everything that decides the robots' fates and no rule of the
+//! rollout. Two settings with equal worlds share every draw.
+
+use crate::model::{FailureCode, FaultStage, Ms};
+use crate::random::Law;
+
+/// A robot's processor architecture, as the service names them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Architecture {
+    X86_64,
+    ARM64,
+    ARMHF,
+}
+
+impl Architecture {
+    pub const ALL: [Architecture; 3] = [Architecture::X86_64, Architecture::ARM64, Architecture::ARMHF];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Architecture::X86_64 => "X86_64",
+            Architecture::ARM64 => "ARM64",
+            Architecture::ARMHF => "ARMHF",
+        }
+    }
+}
+
+/// The version being rolled out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Release {
+    pub version: String,
+    /// Bundle size [bytes] by `Architecture as usize`; `None` where the release has no bundle.
+    pub bundle: [Option<u64>; 3],
+}
+
+/// How far robots share the luck of a release whose failure probability is drawn per replication.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Luck {
+    /// One draw a script for the whole fleet.
+    Shared,
+    /// One draw a script and cohort.
+    PerCohort,
+}
+
+/// A probability that is known, or drawn once per replication.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Probability {
+    Constant(f64),
+    /// Beta with this mean and intra-release correlation: a + b = 1/correlation − 1.
+    Beta { mean: f64, correlation: f64 },
+}
+
+impl Probability {
+    pub const NEVER: Probability = Probability::Constant(0.0);
+
+    pub fn mean(self) -> f64 {
+        match self {
+            Probability::Constant(p) => p,
+            Probability::Beta { mean, .. } => mean,
+        }
+    }
+}
+
+/// A script of the launch configuration that runs on the robot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Script {
+    /// [ms]
+    pub duration: Law,
+    pub failure: Probability,
+    /// How long a run that fails lasts [ms], where it is not the drawn duration.
+    pub fails_after: Option<Law>,
+    /// The probability of running until the robot timeout.
+    pub hang: Probability,
+    /// The probability that a script that failed fails again in a later deployment to the same robot.
+    pub repeat: f64,
+}
+
+/// A failure code that strikes a robot with some probability, at the stage the code belongs to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    pub code: FailureCode,
+    pub stage: FaultStage,
+    pub probability: Probability,
+    /// How long the stage lasts when the fault strikes [ms], where it is not the drawn duration.
+    pub fails_after: Option<Law>,
+}
+
+/// How long a robot takes to unpack the bundle.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Extraction {
+    /// [bit/s]
+    Rate(Law),
+    /// [ms]
+    Duration(Law),
+}
+
+/// Robots that share their laws.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cohort {
+    pub name: String,
+    pub robots: u32,
+    /// Robots of each architecture by `Architecture as usize`; their sum is `robots`.
+    pub architectures: [u32; 3],
+    /// Robots that never answer.
+    pub dead: u32,
+    /// [bit/s]
+    pub download_rate: Law,
+    pub extraction: Option<Extraction>,
+    /// [ms]
+    pub validating: Option<Law>,
+    pub download_condition: Option<Script>,
+    pub pre_launch: Option<Script>,
+    /// [ms]
+    pub launching: Option<Law>,
+    pub post_launch: Option<Script>,
+    /// At most one strikes a robot; in the order of `FailureCode`.
+    pub faults: Vec<Fault>,
+    /// How long a robot whose deployment failed stays down after its end [ms].
+    pub recovery: Ms,
+}
+
+/// The cohorts in file order: a robot's number in the fleet counts through them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fleet {
+    pub cohorts: Vec<Cohort>,
+}
+
+impl Fleet {
+    /// The number of robots of all cohorts.
+    pub fn robots(&self) -> u32 {
+        self.cohorts.iter().map(|cohort| cohort.robots).sum()
+    }
+}
+
+/// All that decides the fates of the robots.
+#[derive(Clone, Debug, PartialEq)]
+pub struct World {
+    pub seed: u64,
+    pub release: Release,
+    pub luck: Luck,
+    pub fleet: Fleet,
+}

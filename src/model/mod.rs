@@ -1,0 +1,29 @@
+//! The world as plain data, valid by construction: the fleet, the release, the rollout rules and the service's failure codes.
+//!
+//! Nothing here draws, plays or prints. Whoever holds one of these values need not check it again: `scenario` builds them and
+//! reports what is wrong; tests build them by hand.
+
+mod code;
+mod fleet;
+mod rules;
+
+pub use code::{FailureCode, FaultStage, JobFault};
+pub use fleet::{
+    Architecture, Cohort, Extraction, Fault, Fleet, Luck, Probability, Release, Script, World,
+};
+pub use rules::{Breach, OnStop, Order, RoboMaker, Rounding};
+
+/// Milliseconds: the one unit of time inside the simulation. A drawn duration is rounded up to the next one.
+pub type Ms = u64;
+
+/// The most robots a fleet may have; the calendar packs a robot's place in the start order into 28 bits.
+pub const ROBOTS_MAX: u32 = 20_000_000;
+
+/// The longest robot deployment timeout the service takes: 7 days.
+pub const ROBOT_TIMEOUT_MAX_MS: Ms = 7 * 86_400_000;
+
+/// The shortest robot deployment timeout the service takes: 1 minute.
+pub const ROBOT_TIMEOUT_MIN_MS: Ms = 60_000;
+
+/// The service's limit on a whole deployment job: 30 days.
+pub const FLEET_TIMEOUT_MAX_MS: Ms = 30 * 86_400_000;

@@ -1,0 +1,127 @@
+//! The rollout rules of RoboMaker's CreateDeploymentJob. Where the service's published rules leave a point open, the point is a
+//! named option; the defaults are listed in ARCHITECTURE.md.
+
+use crate::model::{JobFault, Ms};
+
+/// How a share of the fleet becomes a number of robots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rounding {
+    Floor,
+    Ceil,
+}
+
+/// In which order robots get their turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Order {
+    /// A fresh random order in every replication.
+    Shuffled,
+    /// Cohorts as in the file, robots by index.
+    File,
+}
+
+/// When the failure threshold trips.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breach {
+    /// failed · 100 ≥ threshold · n
+    Reach,
+    /// failed · 100 > threshold · n
+    Exceed,
+}
+
+/// What becomes of the robots in flight when the job stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OnStop {
+    /// They run on to their end, and count.
+    Drain,
+    /// They are cut at once.
+    Abort,
+}
+
+/// The deploymentConfig of a RoboMaker job and the options for the points its documentation leaves open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoboMaker {
+    /// 1..=100
+    pub concurrent_deployment_percentage: u8,
+    /// 1..=100
+    pub failure_threshold_percentage: u8,
+    /// From a robot's start to the end of its deployment at the latest [ms].
+    pub robot_deployment_timeout: Ms,
+    /// From the job's creation to its end at the latest [ms].
+    pub fleet_timeout: Ms,
+    /// Pending and Preparing together: from the job's creation to the first start [ms].
+    pub preparing: Ms,
+    pub rounding: Rounding,
+    pub order: Order,
+    pub breach: Breach,
+    pub on_stop: OnStop,
+    /// At most one strikes a job; in the order of `FailureCode`.
+    pub job_faults: Vec<JobFault>,
+}
+
+impl RoboMaker {
+    /// The window *K* [robots] in a fleet of `n`: never less than one.
+    pub fn window(&self, n: u32) -> u32 {
+        let scaled = u64::from(n) * u64::from(self.concurrent_deployment_percentage);
+        let robots = match self.rounding {
+            Rounding::Floor => scaled / 100,
+            Rounding::Ceil => scaled.div_ceil(100),
+        };
+        u32::try_from(robots).expect("a share of n is at most n").max(1)
+    }
+
+    /// The number *F* of failed robots in a fleet of `n` that breaches the threshold; more than `n` where nothing can.
+    pub fn failures_to_breach(&self, n: u32) -> u32 {
+        let scaled = u64::from(n) * u64::from(self.failure_threshold_percentage);
+        let failures = match self.breach {
+            Breach::Reach => scaled.div_ceil(100),
+            Breach::Exceed => scaled / 100 + 1,
+        };
+        u32::try_from(failures).expect("a share of n is at most n + 1")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rules(concurrency: u8, threshold: u8, rounding: Rounding, breach: Breach) -> RoboMaker {
+        RoboMaker {
+            concurrent_deployment_percentage: concurrency,
+            failure_threshold_percentage: threshold,
+            robot_deployment_timeout: 18_000_000,
+            fleet_timeout: crate::model::FLEET_TIMEOUT_MAX_MS,
+            preparing: 7_000,
+            rounding,
+            order: Order::File,
+            breach,
+            on_stop: OnStop::Drain,
+            job_faults: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn window_rounds_as_told_and_never_to_zero() {
+        let window = |n, p, rounding| rules(p, 25, rounding, Breach::Reach).window(n);
+        assert_eq!(window(200, 10, Rounding::Floor), 20);
+        assert_eq!(window(1, 20, Rounding::Floor), 1);
+        assert_eq!(window(14, 20, Rounding::Floor), 2);
+        assert_eq!(window(14, 20, Rounding::Ceil), 3);
+        assert_eq!(window(100, 7, Rounding::Ceil), 7);
+    }
+
+    #[test]
+    fn threshold_counts_failures_without_float_noise() {
+        let failures = |n, t, breach| rules(20, t, Rounding::Floor, breach).failures_to_breach(n);
+        assert_eq!(failures(100, 25, Breach::Reach), 25);
+        assert_eq!(failures(101, 25, Breach::Reach), 26);
+        assert_eq!(failures(100, 25, Breach::Exceed), 26);
+        assert_eq!(failures(1, 1, Breach::Reach), 1);
+        assert_eq!(failures(1, 100, Breach::Exceed), 2, "under exceed, 100 % can never trip");
+        for n in 1..500u32 {
+            for t in 1..=100u8 {
+                let f = failures(n, t, Breach::Reach);
+                assert!(f * 100 >= u32::from(t) * n && (f - 1) * 100 < u32::from(t) * n);
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! What every kind of law can tell about itself.
+
+/// A distribution on the non-negative numbers, both of its tails to full relative accuracy.
+pub(super) trait Shape {
+    /// P(X ≤ x).
+    fn cdf(&self, x: f64) -> f64;
+
+    /// P(X > x).
+    fn sf(&self, x: f64) -> f64;
+
+    /// P(X < x), which differs from the cdf at atoms.
+    fn cdf_before(&self, x: f64) -> f64 {
+        self.cdf(x)
+    }
+
+    /// P(X ≥ x), which differs from the sf at atoms.
+    fn sf_from(&self, x: f64) -> f64 {
+        self.sf(x)
+    }
+
+    /// The least x with P(X ≤ x) ≥ p.
+    fn quantile(&self, p: f64) -> f64;
+
+    /// The least x with P(X > x) ≤ q.
+    fn quantile_upper(&self, q: f64) -> f64;
+
+    fn mean(&self) -> f64;
+
+    /// In increasing order, the values where the cdf jumps or is not smooth. The first is the least possible value.
+    fn knots(&self) -> Vec<f64>;
+
+    /// Whether the cdf consists of jumps and straight lines.
+    fn is_piecewise_linear(&self) -> bool {
+        false
+    }
+}

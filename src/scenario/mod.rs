@@ -1,0 +1,310 @@
+//! What the user writes and what it means.
+//!
+//! A [`ScenarioFile`] is a file as parsed, with the edits of flags; checking it gives a [`Scenario`], which cannot be invalid:
+//! whoever holds one need not check again. Edits change the TOML tree before it is checked, so a flag, a profile and a sweep can
+//! reach everything the file can say, and a problem points at whoever wrote the value: a line of the file or a flag.
+
+mod diagnostic;
+mod fleet;
+mod law;
+mod reader;
+mod rules;
+mod sweep;
+mod tree;
+
+use std::path::{Path as FilePath, PathBuf};
+use std::rc::Rc;
+
+use sha2::{Digest, Sha256};
+
+pub use diagnostic::{Diagnostic, Level, Place, Problems, Source};
+pub use sweep::{Knob, KnobValue, SETTINGS_MAX};
+
+use crate::model::{RoboMaker, World};
+use reader::{Reading, Section};
+use tree::{Node, Path, Value};
+
+/// The name of the scenario as it stands, without any profile's changes.
+pub const BASE: &str = "base";
+
+/// The most replications of a run.
+pub const REPLICATIONS_MAX: u64 = 10_000_000;
+
+/// The largest scenario file read [bytes].
+const FILE_MAX: u64 = 4_000_000;
+
+/// One hypothesis about the release and the fleet, and the rules it is played under.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    pub name: String,
+    pub world: World,
+    pub rules: RoboMaker,
+}
+
+/// A checked scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    pub name: String,
+    pub seed: u64,
+    pub replications: u64,
+    /// The base first, then the others in file order; at least one.
+    pub profiles: Vec<Profile>,
+    /// Sixteen hexadecimal digits that change with anything the scenario says, its data files included, but the seed and the
+    /// number of replications.
+    pub hash: String,
+}
+
+/// A scenario file as parsed, with the edits of `--set` made to it.
+pub struct ScenarioFile {
+    root: Node,
+    folder: PathBuf,
+}
+
+impl ScenarioFile {
+    /// Reads and parses a file.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is not TOML.
+    pub fn read(path: &FilePath) -> Result<ScenarioFile, Problems> {
+        let text = read_text(path).map_err(|problem| {
+            let title = format!("cannot read the scenario `{}`: {problem}", path.display());
+            Problems(vec![Diagnostic::without_place(title)])
+        })?;
+        let folder = path.parent().unwrap_or(FilePath::new("")).to_owned();
+        ScenarioFile::parse(&path.display().to_string(), text, folder)
+    }
+
+    /// Parses the text of a file called `name`; the data files it names are relative to `folder`.
+    ///
+    /// # Errors
+    /// The text is not TOML.
+    pub fn parse(name: &str, text: String, folder: PathBuf) -> Result<ScenarioFile, Problems> {
+        let source = Rc::new(Source { name: name.to_owned(), text });
+        let mut problems = Problems::default();
+        let root = tree::parse_document(&source, &mut problems);
+        if problems.has_errors() { Err(problems) } else { Ok(ScenarioFile { root, folder }) }
+    }
+
+    /// Makes the edit of a flag `key=value`.
+    ///
+    /// # Errors
+    /// It is not of this form, or its key leads nowhere.
+    pub fn set(&mut self, flag: &str, text: &str) -> Result<(), Problems> {
+        let mut problems = Problems::default();
+        let edit = sweep::split_flag(flag, text, &mut problems);
+        if let Some((path, source, span)) = edit {
+            let value = tree::parse_value(&source, span, &mut problems);
+            if let Err(diagnostic) = tree::set(&mut self.root, &path, &value) {
+                problems.push(diagnostic);
+            }
+        }
+        if problems.has_errors() { Err(problems) } else { Ok(()) }
+    }
+
+    /// Checks the file and everything it may become: its base, its profiles, and each value of its sweep.
+    ///
+    /// Gives the scenario with the profiles named in `only`, all if that is empty, and warnings.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn check(&self, only: &[String]) -> Result<(Scenario, Problems), Problems> {
+        let mut problems = Problems::default();
+        let scenario = self.check_tree(&self.root, only, &mut problems);
+        for knob in self.sweep(&mut problems) {
+            for value in &knob.values {
+                let mut tree = self.root.clone();
+                match tree::set(&mut tree, &knob.path, &value.node) {
+                    Ok(()) => drop(self.check_tree(&tree, &[], &mut problems)),
+                    Err(diagnostic) => problems.push(diagnostic),
+                }
+            }
+        }
+        match scenario {
+            Some(scenario) if !problems.has_errors() => Ok((scenario, problems)),
+            _ => Err(problems),
+        }
+    }
+
+    /// Checks the scenario that the file becomes with these values of knobs.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn check_setting(&self, values: &[(&Knob, &KnobValue)], only: &[String]) -> Result<Scenario, Problems> {
+        let mut problems = Problems::default();
+        let mut tree = self.root.clone();
+        for (knob, value) in values {
+            if let Err(diagnostic) = tree::set(&mut tree, &knob.path, &value.node) {
+                problems.push(diagnostic);
+            }
+        }
+        match self.check_tree(&tree, only, &mut problems) {
+            Some(scenario) if !problems.has_errors() => Ok(scenario),
+            _ => Err(problems),
+        }
+    }
+
+    /// The knobs of the file's `[sweep]`.
+    pub fn sweep(&self, problems: &mut Problems) -> Vec<Knob> {
+        let Value::Table(root) = &self.root.value else { return Vec::new() };
+        root.get("sweep").map_or_else(Vec::new, |entry| sweep::knobs(&entry.node, problems))
+    }
+
+    fn check_tree(&self, tree: &Node, only: &[String], problems: &mut Problems) -> Option<Scenario> {
+        let mut reading = Reading { folder: &self.folder, problems: Problems::default(), data: Vec::new() };
+        let scenario = read_scenario(&mut reading, tree, only);
+        problems.extend(reading.problems);
+        scenario
+    }
+}
+
+fn read_text(path: &FilePath) -> Result<String, String> {
+    let length = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
+    if length > FILE_MAX {
+        return Err(format!("it is larger than {}", crate::units::size(FILE_MAX as f64)));
+    }
+    std::fs::read_to_string(path).map_err(|error| error.to_string())
+}
+
+fn read_scenario(reading: &mut Reading, tree: &Node, only: &[String]) -> Option<Scenario> {
+    let mut root = reading.section(tree, "the scenario")?;
+    let base = read_base(reading, &mut root);
+    let mut profiles = base.as_ref().map(|base| vec![base.profile.clone()]);
+    let overrides = root.get("profile").map_or_else(Vec::new, |node| profile_overrides(reading, node));
+    root.get("sweep");
+    root.finish(reading);
+    for (name, edits) in &overrides {
+        let mut edited = tree.clone();
+        let mut sound = true;
+        for (path, value) in edits {
+            if let Err(diagnostic) = tree::set(&mut edited, path, value) {
+                reading.problem(diagnostic);
+                sound = false;
+            }
+        }
+        let profile = reading.section(&edited, "the scenario").and_then(|mut root| read_base(reading, &mut root));
+        match profile {
+            Some(base) if sound => {
+                if let Some(profiles) = &mut profiles {
+                    profiles.push(Profile { name: name.clone(), ..base.profile });
+                }
+            }
+            _ => profiles = None,
+        }
+    }
+    let base = base?;
+    let mut profiles = profiles?;
+    if !only.is_empty() {
+        check_wanted(reading, &profiles, only);
+        profiles.retain(|profile| only.contains(&profile.name));
+    }
+    if profiles.is_empty() {
+        return None;
+    }
+    let hash = hash(tree, &reading.data);
+    Some(Scenario { name: base.name, seed: base.seed, replications: base.replications, profiles, hash })
+}
+
+struct Base {
+    name: String,
+    seed: u64,
+    replications: u64,
+    profile: Profile,
+}
+
+fn read_base(reading: &mut Reading, root: &mut Section) -> Option<Base> {
+    let name = root.require(reading, "name", "a short name, as in name = \"warehouse\"");
+    let name = name.and_then(|node| scenario_name(reading, node));
+    let seed = match root.get("seed") {
+        Some(node) => reading.integer(node, "`seed`", 0..=i64::MAX as u64),
+        None => Some(1),
+    };
+    let replications = match root.get("replications") {
+        Some(node) => reading.integer(node, "`replications`", 1..=REPLICATIONS_MAX),
+        None => Some(1000),
+    };
+    let release = fleet::release(reading, root);
+    let rules = rules::rollout(reading, root);
+    let fleet = fleet::fleet(reading, root);
+    let (release, luck) = release?;
+    let seed = seed?;
+    let world = World { seed, release, luck, fleet: fleet? };
+    Some(Base {
+        name: name?,
+        seed,
+        replications: replications?,
+        profile: Profile { name: BASE.to_owned(), world, rules: rules? },
+    })
+}
+
+/// A scenario's name becomes the name of a folder.
+fn scenario_name(reading: &mut Reading, node: &Node) -> Option<String> {
+    let name = reading.string(node)?;
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if name.is_empty() || name.len() > 60 || !name.chars().all(allowed) {
+        let title = "a scenario's name has 1 to 60 letters, digits, `_` or `-`";
+        reading.problem(Diagnostic::error(title, &node.place, "not a name").help("results are written to a folder of this name"));
+        return None;
+    }
+    if name == "baseline" {
+        let title = "`baseline` is a reserved name";
+        reading.problem(Diagnostic::error(title, &node.place, "").help("results/baseline holds the committed baselines"));
+        return None;
+    }
+    Some(name.to_owned())
+}
+
+type Edits = Vec<(Path, Node)>;
+
+/// Reads `[profile.NAME]` tables of dotted keys and values.
+fn profile_overrides(reading: &mut Reading, node: &Node) -> Vec<(String, Edits)> {
+    let Some(section) = reading.section(node, "profile") else { return Vec::new() };
+    let mut profiles = Vec::new();
+    for entry in &section.table.0 {
+        let name_is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        if entry.key == BASE || entry.key.is_empty() || !entry.key.chars().all(name_is_plain) {
+            let title = format!("a profile cannot be called `{}`", entry.key);
+            let help = "use letters, digits, `_` or `-`; `base` is the scenario without changes";
+            reading.problem(Diagnostic::error(title, &entry.key_place, "").help(help));
+        }
+        let Some(section) = reading.section(&entry.node, format!("profile.{}", entry.key)) else { continue };
+        let mut edits = Vec::new();
+        for edit in &section.table.0 {
+            if let Some(diagnostic) = sweep::unquoted(edit) {
+                reading.problem(diagnostic);
+                continue;
+            }
+            match Path::parse(&edit.key, &edit.key_place) {
+                Ok(path) => edits.push((path, edit.node.clone())),
+                Err(diagnostic) => reading.problem(diagnostic),
+            }
+        }
+        profiles.push((entry.key.clone(), edits));
+    }
+    profiles
+}
+
+fn check_wanted(reading: &mut Reading, profiles: &[Profile], only: &[String]) {
+    let names: Vec<&str> = profiles.iter().map(|profile| profile.name.as_str()).collect();
+    for wanted in only {
+        if !names.contains(&wanted.as_str()) {
+            let hint = reader::did_you_mean(wanted, &names);
+            let title = format!("the scenario has no profile `{wanted}` ({hint})");
+            reading.problem(Diagnostic::without_place(title).help(format!("its profiles are {}", tree::list(&names))));
+        }
+    }
+}
+
+fn hash(tree: &Node, data: &[Rc<Source>]) -> String {
+    let mut canonical = String::new();
+    let mut tree = tree.clone();
+    if let Value::Table(table) = &mut tree.value {
+        table.0.retain(|entry| entry.key != "seed" && entry.key != "replications");
+    }
+    tree::canonical(&tree, &mut canonical);
+    let mut hasher = Sha256::new();
+    hasher.update(canonical.as_bytes());
+    for source in data {
+        hasher.update(source.text.as_bytes());
+    }
+    hasher.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+}

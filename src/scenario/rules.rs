@@ -1,0 +1,124 @@
+//! Reading the rollout rules.
+
+use crate::model::{
+    Breach, FLEET_TIMEOUT_MAX_MS, FailureCode, JobFault, OnStop, Order, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS, RoboMaker,
+    Rounding,
+};
+use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::reader::{Reading, Section, did_you_mean};
+use crate::scenario::tree::{Node, list};
+
+/// The longest Pending and Preparing: a day.
+const PREPARING_MAX_MS: u64 = 86_400_000;
+
+/// The rules where the file says nothing: the values of the service's own samples, and the readings of its documentation that
+/// ARCHITECTURE.md argues for.
+impl Default for RoboMaker {
+    fn default() -> RoboMaker {
+        RoboMaker {
+            concurrent_deployment_percentage: 20,
+            failure_threshold_percentage: 25,
+            robot_deployment_timeout: 5 * 3_600_000,
+            fleet_timeout: FLEET_TIMEOUT_MAX_MS,
+            preparing: 7_000,
+            rounding: Rounding::Floor,
+            order: Order::Shuffled,
+            breach: Breach::Reach,
+            on_stop: OnStop::Drain,
+            job_faults: Vec::new(),
+        }
+    }
+}
+
+/// Reads `[rollout.robomaker]`; all of it has defaults.
+pub fn rollout(reading: &mut Reading, root: &mut Section) -> Option<RoboMaker> {
+    let Some(node) = root.get("rollout") else { return Some(RoboMaker::default()) };
+    let mut section = reading.section(node, "rollout")?;
+    let rules = match section.get("robomaker") {
+        Some(node) => robomaker(reading, node),
+        None => Some(RoboMaker::default()),
+    };
+    section.finish(reading);
+    rules
+}
+
+fn robomaker(reading: &mut Reading, node: &Node) -> Option<RoboMaker> {
+    let mut section = reading.section(node, "rollout.robomaker")?;
+    let mut rules = RoboMaker::default();
+    let mut sound = true;
+    sound &= field(&mut rules.concurrent_deployment_percentage, section.get("concurrent_deployment_percentage"), |node| {
+        reading.integer(node, "`concurrent_deployment_percentage`", 1..=100).map(|percent| percent as u8)
+    });
+    sound &= field(&mut rules.failure_threshold_percentage, section.get("failure_threshold_percentage"), |node| {
+        reading.integer(node, "`failure_threshold_percentage`", 1..=100).map(|percent| percent as u8)
+    });
+    sound &= field(&mut rules.robot_deployment_timeout, section.get("robot_deployment_timeout"), |node| {
+        reading.duration(node, "`robot_deployment_timeout`", ROBOT_TIMEOUT_MIN_MS..=ROBOT_TIMEOUT_MAX_MS)
+    });
+    sound &= field(&mut rules.fleet_timeout, section.get("fleet_timeout"), |node| {
+        reading.duration(node, "`fleet_timeout`", ROBOT_TIMEOUT_MIN_MS..=FLEET_TIMEOUT_MAX_MS)
+    });
+    sound &= field(&mut rules.preparing, section.get("preparing"), |node| {
+        reading.duration(node, "`preparing`", 0..=PREPARING_MAX_MS)
+    });
+    sound &= field(&mut rules.rounding, section.get("rounding"), |node| {
+        reading.choice(node, "rounding", &[("floor", Rounding::Floor), ("ceil", Rounding::Ceil)])
+    });
+    sound &= field(&mut rules.order, section.get("order"), |node| {
+        reading.choice(node, "order", &[("shuffled", Order::Shuffled), ("file", Order::File)])
+    });
+    sound &= field(&mut rules.breach, section.get("breach"), |node| {
+        reading.choice(node, "breach", &[("reach", Breach::Reach), ("exceed", Breach::Exceed)])
+    });
+    sound &= field(&mut rules.on_stop, section.get("on_stop"), |node| {
+        reading.choice(node, "on_stop", &[("drain", OnStop::Drain), ("abort", OnStop::Abort)])
+    });
+    sound &= field(&mut rules.job_faults, section.get("job_faults"), |node| job_faults(reading, node));
+    section.finish(reading);
+    if sound && rules.preparing >= rules.fleet_timeout {
+        let diagnostic = Diagnostic::error("`preparing` must be shorter than `fleet_timeout`", &node.place, "no robot could start");
+        reading.problem(diagnostic);
+        return None;
+    }
+    sound.then_some(rules)
+}
+
+/// Overwrites a default with what the file says; whether it could be read.
+fn field<T>(target: &mut T, node: Option<&Node>, read: impl FnOnce(&Node) -> Option<T>) -> bool {
+    let Some(node) = node else { return true };
+    match read(node) {
+        Some(value) => {
+            *target = value;
+            true
+        }
+        None => false,
+    }
+}
+
+fn job_faults(reading: &mut Reading, node: &Node) -> Option<Vec<JobFault>> {
+    let names: Vec<&str> = FailureCode::ALL.iter().filter(|code| code.strikes_job()).map(|code| code.name()).collect();
+    let section = reading.section(node, "job_faults")?;
+    let mut sound = true;
+    let mut faults = Vec::new();
+    for entry in &section.table.0 {
+        let code = FailureCode::from_name(&entry.key).filter(|code| code.strikes_job());
+        if code.is_none() {
+            let title = format!("`{}` is not a fault of a job", entry.key);
+            let diagnostic = Diagnostic::error(title, &entry.key_place, did_you_mean(&entry.key, &names));
+            reading.problem(diagnostic.help(format!("the faults of a job are {}", list(&names))));
+        }
+        let probability = reading.share(&entry.node, &format!("the probability of `{}`", entry.key));
+        match (code, probability) {
+            (Some(code), Some(probability)) => faults.push(JobFault { code, probability }),
+            _ => sound = false,
+        }
+    }
+    let sum: f64 = faults.iter().map(|fault| fault.probability).sum();
+    if sum > 1.0 {
+        let title = "the probabilities of `job_faults` add up to more than 1";
+        reading.problem(Diagnostic::error(title, &node.place, format!("these add up to {sum}")));
+        sound = false;
+    }
+    faults.sort_by_key(|fault| fault.code);
+    sound.then_some(faults)
+}

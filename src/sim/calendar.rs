@@ -1,0 +1,105 @@
+//! The event calendar: a loser tree that holds the next event of each occupied slot.
+//!
+//! A rollout with a window of *K* only ever takes the earliest end and puts the next robot's end in its place, so the calendar
+//! offers just that: no push, no pop. The path of a replacement is known before any comparison, so its loads do not wait for
+//! one another and its selections need no branch: half the cost of a binary heap. O(log K) a replacement, O(K) to fill.
+//!
+//! The calendar knows nothing of robots: an entry is a number, smaller is earlier, and two entries are never equal.
+
+/// The entry of a slot that has nothing left to happen.
+pub const EMPTY: u64 = u64::MAX;
+
+#[derive(Clone, Copy)]
+struct Entry {
+    key: u64,
+    leaf: u32,
+}
+
+/// A tournament over a fixed number of slots; see the module's description.
+#[derive(Default)]
+pub struct Calendar {
+    /// The loser of the match at each inner node, from 1; node 0 holds the winner of all.
+    nodes: Vec<Entry>,
+    /// Winners while the tree is filled.
+    winners: Vec<Entry>,
+}
+
+impl Calendar {
+    /// Fills the calendar, one slot an entry. There must be at least one.
+    pub fn fill(&mut self, keys: impl ExactSizeIterator<Item = u64>) {
+        let slots = keys.len();
+        assert!(slots > 0, "a calendar without slots");
+        self.winners.clear();
+        self.winners.resize(slots, Entry { key: EMPTY, leaf: 0 });
+        self.winners
+            .extend(keys.enumerate().map(|(leaf, key)| Entry { key, leaf: leaf as u32 }));
+        self.nodes.clear();
+        self.nodes.resize(slots, Entry { key: EMPTY, leaf: 0 });
+        for node in (1..slots).rev() {
+            let (left, right) = (self.winners[2 * node], self.winners[2 * node + 1]);
+            let (winner, loser) = if left.key <= right.key { (left, right) } else { (right, left) };
+            self.winners[node] = winner;
+            self.nodes[node] = loser;
+        }
+        self.nodes[0] = self.winners[1];
+    }
+
+    /// The earliest entry.
+    #[inline]
+    pub fn first(&self) -> u64 {
+        self.nodes[0].key
+    }
+
+    /// Puts `key` into the slot of the earliest entry.
+    #[inline]
+    pub fn replace_first(&mut self, key: u64) {
+        let slots = self.nodes.len();
+        let mut winner = Entry { key, leaf: self.nodes[0].leaf };
+        let mut node = (winner.leaf as usize + slots) / 2;
+        while node > 0 {
+            let other = self.nodes[node];
+            let stays = winner.key < other.key;
+            self.nodes[node] = if stays { other } else { winner };
+            winner = if stays { winner } else { other };
+            node /= 2;
+        }
+        self.nodes[0] = winner;
+    }
+
+    /// The entries of all slots that are not empty, in no particular order.
+    pub fn entries(&self) -> impl Iterator<Item = u64> {
+        self.nodes.iter().map(|entry| entry.key).filter(|key| *key != EMPTY)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cmp::Reverse;
+    use std::collections::BinaryHeap;
+
+    #[test]
+    fn gives_the_order_of_a_binary_heap_for_any_number_of_slots() {
+        let mut state = 1u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state >> 20
+        };
+        for slots in (1..40).chain([100, 127, 128, 129]) {
+            let first: Vec<u64> = (0..slots).map(|_| next()).collect();
+            let mut calendar = Calendar::default();
+            calendar.fill(first.iter().copied());
+            let mut heap: BinaryHeap<_> = first.into_iter().map(Reverse).collect();
+            for step in 0..500 {
+                let Reverse(expected) = heap.pop().unwrap_or(Reverse(EMPTY));
+                assert_eq!(calendar.first(), expected, "slots {slots}, step {step}");
+                let key = if step < 300 { expected.saturating_add(next() % 1000 + 1) } else { EMPTY };
+                if key != EMPTY {
+                    heap.push(Reverse(key));
+                }
+                calendar.replace_first(key);
+                assert_eq!(calendar.entries().count(), heap.len());
+            }
+        }
+    }
+}

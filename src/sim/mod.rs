@@ -1,0 +1,25 @@
+//! One replication of a rollout.
+//!
+//! Reading order: a robot's [`journey`](Journey) through the stages of a deployment; the [`Dice`] that hold every robot's draws
+//! as pure functions of what they are for; the [`Fates`] of a fleet in plain arrays; the line-up that puts them in start order
+//! under a robot timeout; the rollout that moves a window along the line-up while stop rules watch; the [`Outcome`] that is
+//! recorded. A [`Player`] does all of that for one replication after another.
+//!
+//! Nothing here reads a file, prints, or knows that there are other replications. Time is integer milliseconds from the job's
+//! creation.
+
+mod calendar;
+mod dice;
+mod fates;
+mod journey;
+mod lineup;
+mod outcome;
+mod player;
+mod rollout;
+
+pub use dice::{Dice, Hand};
+pub use fates::Fates;
+pub use journey::{Draws, Journey, Mishap, NEVER, STAGES, Stage, Verdict};
+pub use outcome::{EndedBy, MARKS, Outcome};
+pub use player::{Player, RobotRecord, Setting};
+pub use rollout::Admission;

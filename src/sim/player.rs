@@ -1,0 +1,357 @@
+//! One replication under many settings: draws the fates once and plays each setting on them.
+
+use crate::model::{FailureCode, Ms, OnStop, Order, ROBOT_TIMEOUT_MAX_MS, RoboMaker};
+use crate::random::Chance;
+use crate::sim::dice::Dice;
+use crate::sim::fates::Fates;
+use crate::sim::journey::{Draws, Journey, Verdict};
+use crate::sim::lineup::{Ending, Lineup};
+use crate::sim::outcome::{EndedBy, Outcome};
+use crate::sim::rollout::{Admission, Cut, Rollout};
+
+/// The rules of a rollout as numbers of robots and times: one choice of the knobs for a fleet of known size.
+///
+/// Sorted settings lie so that those that share a line-up, and then a trajectory, are neighbours.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Setting {
+    pub order: Order,
+    /// [ms]
+    pub robot_timeout: Ms,
+    pub admission: Admission,
+    pub on_stop: OnStop,
+    /// The number of failed robots that stops the job; more than there are for never.
+    pub failures_to_stop: u32,
+    /// Codes with which the job may fail while it prepares, with cumulated chances.
+    pub job_faults: Vec<(FailureCode, Chance)>,
+}
+
+impl Setting {
+    /// The setting that RoboMaker's rules make for a fleet of `n` robots.
+    pub fn new(rules: &RoboMaker, n: u32) -> Setting {
+        let mut below = 0.0;
+        Setting {
+            order: rules.order,
+            robot_timeout: rules.robot_deployment_timeout,
+            admission: Admission {
+                window: rules.window(n),
+                start: rules.preparing,
+                deadline: rules.fleet_timeout,
+            },
+            on_stop: rules.on_stop,
+            failures_to_stop: rules.failures_to_breach(n),
+            job_faults: rules
+                .job_faults
+                .iter()
+                .map(|fault| {
+                    below += fault.probability;
+                    (fault.code, Chance::new(f64::min(below, 1.0)))
+                })
+                .collect(),
+        }
+    }
+
+    /// Whether two settings differ in nothing but the threshold, so that one trajectory serves both.
+    fn shares_trajectory(&self, other: &Setting) -> bool {
+        let Setting { order, robot_timeout, admission, on_stop, failures_to_stop: _, job_faults } = self;
+        (order, robot_timeout, admission, on_stop, job_faults)
+            == (&other.order, &other.robot_timeout, &other.admission, &other.on_stop, &other.job_faults)
+    }
+}
+
+/// What happened to one robot of a recorded replication.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RobotRecord {
+    /// The robot's number in the fleet.
+    pub robot: u32,
+    /// When its deployment started [ms after the job's creation], and how it went; `None` if it never did.
+    pub deployment: Option<(Ms, Journey)>,
+}
+
+/// Plays one replication after another; keeps its memory between them.
+pub struct Player<'d> {
+    dice: &'d Dice,
+    replication: u64,
+    fates: Fates,
+    line: Lineup,
+    /// What the line-up was formed for.
+    formed: Option<(Order, Ms)>,
+    rollout: Rollout,
+}
+
+impl<'d> Player<'d> {
+    pub fn new(dice: &'d Dice) -> Player<'d> {
+        Player {
+            dice,
+            replication: 0,
+            fates: Fates::default(),
+            line: Lineup::default(),
+            formed: None,
+            rollout: Rollout::default(),
+        }
+    }
+
+    /// Draws the fates of a replication, to be played next.
+    pub fn draw(&mut self, replication: u64) {
+        self.replication = replication;
+        self.fates.draw(self.dice, replication);
+        self.formed = None;
+    }
+
+    /// All that the dice hold for a robot in the drawn replication.
+    pub fn draws(&self, robot: u32) -> Draws {
+        self.fates.draws(self.dice, robot)
+    }
+
+    /// The drawn start order: the robot at each place.
+    pub fn start_order(&mut self, order: Order) -> &[u32] {
+        self.form(order, ROBOT_TIMEOUT_MAX_MS);
+        &self.line.order
+    }
+
+    /// Plays the drawn replication under one setting.
+    pub fn play(&mut self, setting: &Setting) -> Outcome {
+        self.play_all(std::slice::from_ref(setting)).pop().expect("an outcome a setting")
+    }
+
+    /// Plays the drawn replication under each of `settings`, which are sorted, and gives their outcomes in the same order.
+    pub fn play_all(&mut self, settings: &[Setting]) -> Vec<Outcome> {
+        let mut outcomes = Vec::with_capacity(settings.len());
+        for same in settings.chunk_by(Setting::shares_trajectory) {
+            let setting = &same[0];
+            if let Some(code) = self.job_fault(setting) {
+                let outcome = job_fault_outcome(self.dice.robots(), code, setting.admission.start);
+                outcomes.resize(outcomes.len() + same.len(), outcome);
+                continue;
+            }
+            self.form(setting.order, setting.robot_timeout);
+            let thresholds: Vec<u32> = same.iter().map(|setting| setting.failures_to_stop).collect();
+            let cuts = self.rollout.play(self.dice, &self.line, setting.admission, &thresholds, |_, _| ());
+            let mut tally = Tally::default();
+            for cut in &cuts {
+                tally.advance(self, cut.started);
+                outcomes.push(self.outcome(cut, &tally, setting.on_stop));
+            }
+        }
+        outcomes
+    }
+
+    /// Plays the drawn replication under one setting and tells what happened to each robot, in start order.
+    pub fn record(&mut self, setting: &Setting) -> (Outcome, Vec<RobotRecord>) {
+        self.form(setting.order, setting.robot_timeout);
+        let record = |robot: &u32| RobotRecord { robot: *robot, deployment: None };
+        let mut robots: Vec<RobotRecord> = self.line.order.iter().map(record).collect();
+        if let Some(code) = self.job_fault(setting) {
+            return (job_fault_outcome(self.dice.robots(), code, setting.admission.start), robots);
+        }
+        let on_start = |place: u32, start| {
+            let record = &mut robots[place as usize];
+            let journey = Journey::walk(&self.fates.draws(self.dice, record.robot), setting.robot_timeout);
+            record.deployment = Some((start, journey));
+        };
+        let thresholds = [setting.failures_to_stop];
+        let cuts = self.rollout.play(self.dice, &self.line, setting.admission, &thresholds, on_start);
+        if setting.on_stop == OnStop::Abort {
+            for (place, elapsed) in &cuts[0].in_flight {
+                let record = &mut robots[*place as usize];
+                let draws = self.fates.draws(self.dice, record.robot);
+                if let Some((_, journey)) = &mut record.deployment {
+                    *journey = Journey::walk_aborted(&draws, setting.robot_timeout, *elapsed);
+                }
+            }
+        }
+        let mut tally = Tally::default();
+        tally.advance(self, cuts[0].started);
+        (self.outcome(&cuts[0], &tally, setting.on_stop), robots)
+    }
+
+    fn form(&mut self, order: Order, robot_timeout: Ms) {
+        if self.formed != Some((order, robot_timeout)) {
+            self.line.form(self.dice, &self.fates, order, robot_timeout);
+            self.formed = Some((order, robot_timeout));
+        }
+    }
+
+    /// The code with which the job fails before any robot starts, if it does.
+    fn job_fault(&self, setting: &Setting) -> Option<FailureCode> {
+        if setting.job_faults.is_empty() {
+            return None;
+        }
+        let word = self.dice.job_fault_word(self.replication);
+        let struck = setting.job_faults.iter().find(|(_, below)| below.happens(word));
+        struck.map(|(code, _)| *code)
+    }
+
+    /// How the deployment at a place ends when nobody cuts it.
+    fn ending(&self, place: u32) -> Ending {
+        if let Some(ending) = self.line.rough_at(place) {
+            return *ending;
+        }
+        let robot = self.line.order[place as usize];
+        let fate = self.fates.fates[robot as usize];
+        let journey = Journey::walk(&self.fates.draws(self.dice, robot), self.line.robot_timeout);
+        Ending::of(&journey, place, fate.cohort)
+    }
+
+    fn outcome(&self, cut: &Cut, tally: &Tally, on_stop: OnStop) -> Outcome {
+        let mut tally = tally.clone();
+        let aborting = on_stop == OnStop::Abort;
+        if aborting {
+            for (place, elapsed) in &cut.in_flight {
+                let ending = self.ending(*place);
+                tally.remove(self.dice, &ending);
+                let draws = self.fates.draws(self.dice, self.line.order[*place as usize]);
+                let aborted = Journey::walk_aborted(&draws, self.line.robot_timeout, *elapsed);
+                tally.add(self.dice, &Ending::of(&aborted, *place, ending.cohort));
+            }
+        }
+        let n = self.dice.robots();
+        let outcome = Outcome {
+            n,
+            updated: tally.updated,
+            failed: tally.failures.iter().sum(),
+            aborted: tally.aborted,
+            never_started: n - cut.started,
+            exposed: tally.exposed,
+            timed_out: tally.timed_out,
+            no_response: tally.no_response,
+            failures: tally.failures,
+            ended_by: cut.ended_by,
+            job_duration: cut.time,
+            drained: if aborting { cut.time } else { cut.drained },
+            time_to: if aborting { cut.time_to_at_cut } else { cut.time_to },
+            down_peak: cut.down_peak,
+            downtime: tally.downtime,
+            slot: tally.slot,
+            slot_offline: tally.slot_offline,
+            slot_download: tally.slot_download,
+            slot_scripts: tally.slot_scripts,
+            bytes: tally.bytes,
+        };
+        outcome.check();
+        outcome
+    }
+}
+
+/// Counts and sums over the robots that started.
+#[derive(Clone, Default)]
+struct Tally {
+    /// Places counted: those before this one.
+    places: u32,
+    /// Of the robots that are not smooth, how many are counted.
+    rough: usize,
+    updated: u32,
+    aborted: u32,
+    exposed: u32,
+    timed_out: u32,
+    no_response: u32,
+    failures: [u32; 24],
+    downtime: Ms,
+    slot: Ms,
+    slot_offline: Ms,
+    slot_download: Ms,
+    slot_scripts: Ms,
+    bytes: u64,
+}
+
+impl Tally {
+    /// Counts on to the place `started`, which is not counted.
+    fn advance(&mut self, player: &Player, started: u32) {
+        let Player { dice, fates, line, .. } = player;
+        for robot in &line.order[self.places as usize..started as usize] {
+            let fate = fates.fates[*robot as usize];
+            if fate.smooth(line.robot_timeout) {
+                self.updated += 1;
+                self.exposed += 1;
+                self.downtime += Ms::from(fate.end);
+                self.slot += Ms::from(fate.end);
+                self.slot_download += Ms::from(fate.download);
+                self.slot_scripts += Ms::from(fate.scripts);
+                self.bytes += dice.bundle[usize::from(fate.architecture)].unwrap_or(0);
+            }
+        }
+        self.places = started;
+        while let Some(ending) = line.rough.get(self.rough).filter(|ending| ending.place < started) {
+            self.add(dice, ending);
+            self.rough += 1;
+        }
+    }
+
+    fn add(&mut self, dice: &Dice, ending: &Ending) {
+        match ending.verdict {
+            Verdict::Updated => self.updated += 1,
+            Verdict::Aborted => self.aborted += 1,
+            _ => {}
+        }
+        if ending.verdict.failed() {
+            let code = ending.verdict.code().expect("a failed robot has a code");
+            self.failures[code as usize] += 1;
+        }
+        self.timed_out += u32::from(ending.timed_out());
+        self.no_response += u32::from(ending.verdict == Verdict::NoResponse);
+        self.exposed += u32::from(ending.exposed);
+        self.downtime += ending.downtime(dice);
+        self.slot += ending.end;
+        self.slot_offline += ending.offline;
+        self.slot_download += ending.download;
+        self.slot_scripts += ending.scripts;
+        self.bytes += ending.bytes;
+    }
+
+    fn remove(&mut self, dice: &Dice, ending: &Ending) {
+        self.updated -= u32::from(ending.verdict == Verdict::Updated);
+        if ending.verdict.failed() {
+            let code = ending.verdict.code().expect("a failed robot has a code");
+            self.failures[code as usize] -= 1;
+        }
+        self.timed_out -= u32::from(ending.timed_out());
+        self.no_response -= u32::from(ending.verdict == Verdict::NoResponse);
+        self.exposed -= u32::from(ending.exposed);
+        self.downtime -= ending.downtime(dice);
+        self.slot -= ending.end;
+        self.slot_offline -= ending.offline;
+        self.slot_download -= ending.download;
+        self.slot_scripts -= ending.scripts;
+        self.bytes -= ending.bytes;
+    }
+}
+
+impl Ending {
+    fn timed_out(&self) -> bool {
+        matches!(self.verdict, Verdict::TimedOut | Verdict::NoResponse)
+    }
+
+    /// From the command's arrival to the end, and through the recovery of a robot that was not updated.
+    fn downtime(&self, dice: &Dice) -> Ms {
+        match (self.exposed, self.verdict) {
+            (false, _) => 0,
+            (true, Verdict::Updated) => self.end,
+            (true, _) => self.end + dice.cohorts[usize::from(self.cohort)].recovery,
+        }
+    }
+}
+
+/// The outcome of a job that failed while it prepared.
+fn job_fault_outcome(n: u32, code: FailureCode, time: Ms) -> Outcome {
+    Outcome {
+        n,
+        updated: 0,
+        failed: 0,
+        aborted: 0,
+        never_started: n,
+        exposed: 0,
+        timed_out: 0,
+        no_response: 0,
+        failures: [0; 24],
+        ended_by: EndedBy::JobFault(code),
+        job_duration: time,
+        drained: time,
+        time_to: [None; 4],
+        down_peak: 0,
+        downtime: 0,
+        slot: 0,
+        slot_offline: 0,
+        slot_download: 0,
+        slot_scripts: 0,
+        bytes: 0,
+    }
+}
