@@ -12,4 +12,6 @@ pub mod model;
 pub mod random;
 pub mod scenario;
 pub mod sim;
+pub mod stats;
+pub mod study;
 pub mod units;

@@ -31,13 +31,7 @@ impl fmt::Display for UnitError {
 
 impl std::error::Error for UnitError {}
 
-const DURATIONS: &[(&str, f64)] = &[
-    ("ms", 1.0),
-    ("s", 1e3),
-    ("min", 60e3),
-    ("h", 3600e3),
-    ("d", 86_400e3),
-];
+const DURATIONS: &[(&str, f64)] = &[("ms", 1.0), ("s", 1e3), ("min", 60e3), ("h", 3600e3), ("d", 86_400e3)];
 
 const SIZES: &[(&str, f64)] = &[
     ("B", 1.0),
@@ -98,10 +92,7 @@ impl Quantity {
 
     /// The size of a unit in the base unit, by its exact name.
     pub fn unit(self, name: &str) -> Option<f64> {
-        self.units()
-            .iter()
-            .find(|(unit, _)| *unit == name)
-            .map(|(_, size)| *size)
+        self.units().iter().find(|(unit, _)| *unit == name).map(|(_, size)| *size)
     }
 
     /// Reads `text` and gives the value in the base unit.
@@ -119,13 +110,10 @@ impl Quantity {
         let mut previous_unit = f64::INFINITY;
         while !rest.is_empty() {
             let (number, after) = split_number(rest);
-            let number: f64 = number.parse().map_err(|_| {
-                self.error(format!("`{text}` does not start with a number that is zero or more"))
-            })?;
+            let number: f64 =
+                number.parse().map_err(|_| self.error(format!("`{text}` does not start with a number that is zero or more")))?;
             let after = after.trim_start();
-            let end = after
-                .find(|c: char| c.is_ascii_digit() || c.is_whitespace())
-                .unwrap_or(after.len());
+            let end = after.find(|c: char| c.is_ascii_digit() || c.is_whitespace()).unwrap_or(after.len());
             let (unit, after) = after.split_at(end);
             if unit.is_empty() {
                 return Err(self.error(format!("`{text}` has no unit")));
@@ -138,11 +126,7 @@ impl Quantity {
             total += number * size;
             rest = after.trim_start();
         }
-        if total.is_finite() {
-            Ok(total)
-        } else {
-            Err(self.error(format!("`{text}` is too large")))
-        }
+        if total.is_finite() { Ok(total) } else { Err(self.error(format!("`{text}` is too large"))) }
     }
 
     fn error(self, problem: impl Into<String>) -> UnitError {
@@ -195,9 +179,7 @@ impl Quantity {
 
 /// Splits a leading decimal number (digits, at most one point) off `text`.
 fn split_number(text: &str) -> (&str, &str) {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     text.split_at(end)
 }
 
@@ -260,12 +242,15 @@ pub fn rate(bits_per_s: f64) -> String {
 }
 
 fn scaled(x: f64, units: &[(&str, f64)]) -> String {
-    let (name, unit) = units
-        .iter()
-        .find(|(_, unit)| x >= *unit * 0.9995)
-        .unwrap_or(units.last().expect("a kind has units"));
+    let (name, unit) = units.iter().find(|(_, unit)| x >= *unit * 0.9995).unwrap_or(units.last().expect("a kind has units"));
     let value = x / unit;
-    let decimals = if value >= 99.95 || value.fract() == 0.0 { 0 } else if value >= 9.995 { 1 } else { 2 };
+    let decimals = if value >= 99.95 || value.fract() == 0.0 {
+        0
+    } else if value >= 9.995 {
+        1
+    } else {
+        2
+    };
     format!("{value:.decimals$} {name}")
 }
 

@@ -47,7 +47,10 @@ pub enum Luck {
 pub enum Probability {
     Constant(f64),
     /// Beta with this mean and intra-release correlation: a + b = 1/correlation − 1.
-    Beta { mean: f64, correlation: f64 },
+    Beta {
+        mean: f64,
+        correlation: f64,
+    },
 }
 
 impl Probability {

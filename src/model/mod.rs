@@ -8,9 +8,7 @@ mod fleet;
 mod rules;
 
 pub use code::{FailureCode, FaultStage, JobFault};
-pub use fleet::{
-    Architecture, Cohort, Extraction, Fault, Fleet, Luck, Probability, Release, Script, World,
-};
+pub use fleet::{Architecture, Cohort, Extraction, Fault, Fleet, Luck, Probability, Release, Script, World};
 pub use rules::{Breach, OnStop, Order, RoboMaker, Rounding};
 
 /// Milliseconds: the one unit of time inside the simulation. A drawn duration is rounded up to the next one.

@@ -183,9 +183,7 @@ impl<'a> Tail<'a> {
             Course::Line(low, high) if self.is_upper => {
                 (high - (high - low) * ((tail - to.upper) / (from.upper - to.upper))).clamp(low, high)
             }
-            Course::Line(low, high) => {
-                (low + (high - low) * ((tail - from.lower) / (to.lower - from.lower))).clamp(low, high)
-            }
+            Course::Line(low, high) => (low + (high - low) * ((tail - from.lower) / (to.lower - from.lower))).clamp(low, high),
             // Both tails end with the median, and must end with the same one.
             Course::Curve(low, high) if self.is_upper && place < PLACE_END => self.shape.quantile_upper(tail).clamp(low, high),
             Course::Curve(low, high) => self.shape.quantile(tail).clamp(low, high),

@@ -304,12 +304,13 @@ fn in_order(lesser: f64, greater: f64, may_be_equal: bool) -> bool {
     lesser < greater || (may_be_equal && lesser == greater)
 }
 
-fn ordered(law: &'static str, lesser: (&'static str, f64), greater: (&'static str, f64), may_be_equal: bool) -> Result<(), LawError> {
-    if in_order(lesser.1, greater.1, may_be_equal) {
-        Ok(())
-    } else {
-        Err(LawError::Order { law, lesser, greater, may_be_equal })
-    }
+fn ordered(
+    law: &'static str,
+    lesser: (&'static str, f64),
+    greater: (&'static str, f64),
+    may_be_equal: bool,
+) -> Result<(), LawError> {
+    if in_order(lesser.1, greater.1, may_be_equal) { Ok(()) } else { Err(LawError::Order { law, lesser, greater, may_be_equal }) }
 }
 
 fn entry_ordered(

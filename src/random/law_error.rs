@@ -64,7 +64,12 @@ impl fmt::Display for LawError {
             LawError::EntryOrder { law, index, parameter, before, value, may_be_equal } => {
                 let relation = if *may_be_equal { "must not be less than" } else { "must be greater than" };
                 let entry = index + 1;
-                write!(f, "{law}: {parameter} of entry {entry} ({}) {relation} the one before it ({})", Short(*value), Short(*before))
+                write!(
+                    f,
+                    "{law}: {parameter} of entry {entry} ({}) {relation} the one before it ({})",
+                    Short(*value),
+                    Short(*before)
+                )
             }
             LawError::TooFew { law, entries, found, least } => {
                 write!(f, "{law}: {found} {entries} given but at least {least} needed")

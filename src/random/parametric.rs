@@ -1,7 +1,7 @@
 //! The laws that are given by a formula. Parameters are checked by [`Law`](super::Law), which alone creates them.
 
-use super::math::{beta_quantile, beta_quantile_upper, exp, exp_m1, gamma_p, gamma_q, gamma_quantile, gamma_quantile_upper};
 use super::math::{beta_cdf, beta_sf, ln, ln_1p, ln_gamma, normal_cdf, normal_quantile, normal_sf, pow, sqrt};
+use super::math::{beta_quantile, beta_quantile_upper, exp, exp_m1, gamma_p, gamma_q, gamma_quantile, gamma_quantile_upper};
 use super::shape::Shape;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -276,11 +276,7 @@ impl Shape for Triangular {
 
     fn quantile(&self, p: f64) -> f64 {
         let (below, _) = self.sides();
-        if p <= below && below > 0.0 {
-            self.min + (self.mode - self.min) * sqrt(p / below)
-        } else {
-            self.quantile_upper(1.0 - p)
-        }
+        if p <= below && below > 0.0 { self.min + (self.mode - self.min) * sqrt(p / below) } else { self.quantile_upper(1.0 - p) }
     }
 
     fn quantile_upper(&self, q: f64) -> f64 {

@@ -27,9 +27,9 @@ pub fn release(reading: &mut Reading, root: &mut Section) -> Option<(Release, Lu
     let version = version.and_then(|node| version_number(reading, node));
     let bundle = section.require(reading, "bundle", "its size by architecture: bundle = { X86_64 = \"210 MB\" }");
     let bundle = bundle.and_then(|node| bundles(reading, node));
-    let luck = section.get("luck").map(|node| {
-        reading.choice(node, "luck", &[("shared", Luck::Shared), ("per_cohort", Luck::PerCohort)])
-    });
+    let luck = section
+        .get("luck")
+        .map(|node| reading.choice(node, "luck", &[("shared", Luck::Shared), ("per_cohort", Luck::PerCohort)]));
     section.finish(reading);
     Some((Release { version: version?, bundle: bundle? }, luck.unwrap_or(Some(Luck::Shared))?))
 }
@@ -238,8 +238,12 @@ fn extraction(reading: &mut Reading, section: &mut Section) -> Option<Option<Ext
         }
         (Some(rate), Some(duration)) => {
             reading.problem(
-                Diagnostic::error("give `extract_rate` or `extract_duration`, not both", &duration.place, "and the duration here")
-                    .other(&rate.place, "the rate here"),
+                Diagnostic::error(
+                    "give `extract_rate` or `extract_duration`, not both",
+                    &duration.place,
+                    "and the duration here",
+                )
+                .other(&rate.place, "the rate here"),
             );
             None
         }
@@ -265,9 +269,8 @@ fn script(reading: &mut Reading, node: Option<&Node>, name: &'static str) -> Opt
         let duration = duration.and_then(|node| law(reading, node, "duration", Quantity::Duration));
         let never = Probability::NEVER;
         let failure = optional(section.get("failure"), never, |node| probability(reading, node, "failure"));
-        let fails_after = optional(section.get("fails_after"), None, |node| {
-            law(reading, node, "fails_after", Quantity::Duration).map(Some)
-        });
+        let fails_after =
+            optional(section.get("fails_after"), None, |node| law(reading, node, "fails_after", Quantity::Duration).map(Some));
         let hang = optional(section.get("hang"), never, |node| probability(reading, node, "hang"));
         let repeat = optional(section.get("repeat"), 1.0, |node| reading.share(node, "`repeat`"));
         section.finish(reading);
@@ -329,16 +332,16 @@ fn fault_code(reading: &mut Reading, name: &str, place: &Place) -> Option<(Failu
 
 /// A fault's probability, bare or beside how long the stage then lasts.
 fn fault(reading: &mut Reading, node: &Node, name: &str) -> Option<(Probability, Option<crate::random::Law>)> {
-    let detailed = matches!(&node.value, Value::Table(table) if table.get("probability").is_some() || table.get("fails_after").is_some());
+    let detailed =
+        matches!(&node.value, Value::Table(table) if table.get("probability").is_some() || table.get("fails_after").is_some());
     if !detailed {
         return probability(reading, node, name).map(|probability| (probability, None));
     }
     let mut section = reading.section(node, name)?;
     let chance = section.require(reading, "probability", "write { probability = 0.001, fails_after = \"10min\" }");
     let chance = chance.and_then(|node| probability(reading, node, "probability"));
-    let fails_after = optional(section.get("fails_after"), None, |node| {
-        law(reading, node, "fails_after", Quantity::Duration).map(Some)
-    });
+    let fails_after =
+        optional(section.get("fails_after"), None, |node| law(reading, node, "fails_after", Quantity::Duration).map(Some));
     section.finish(reading);
     Some((chance?, fails_after?))
 }

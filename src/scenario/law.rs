@@ -10,18 +10,8 @@ use crate::scenario::reader::{Reading, Section, did_you_mean};
 use crate::scenario::tree::{Node, Value, list};
 use crate::units::Quantity;
 
-const KINDS: [&str; 10] = [
-    "constant",
-    "uniform",
-    "exponential",
-    "lognormal",
-    "gamma",
-    "weibull",
-    "triangular",
-    "quantiles",
-    "samples",
-    "mixture",
-];
+const KINDS: [&str; 10] =
+    ["constant", "uniform", "exponential", "lognormal", "gamma", "weibull", "triangular", "quantiles", "samples", "mixture"];
 
 /// The largest data file read [bytes].
 const DATA_FILE_MAX: u64 = 16_000_000;
@@ -129,9 +119,7 @@ fn parameters<const N: usize>(
 ) -> Option<[f64; N]> {
     let mut section = reading.section(node, name)?;
     let help = format!("{name} takes {}", list(&keys));
-    let values = keys.map(|key| {
-        section.require(reading, key, &help).and_then(|node| reading.quantity(node, quantity))
-    });
+    let values = keys.map(|key| section.require(reading, key, &help).and_then(|node| reading.quantity(node, quantity)));
     section.finish(reading);
     let mut out = [0.0; N];
     for (out, value) in out.iter_mut().zip(values) {
@@ -162,8 +150,12 @@ fn lognormal(reading: &mut Reading, node: &Node, quantity: Quantity) -> Option<R
         }
         _ => {
             reading.problem(
-                Diagnostic::error("this does not determine a lognormal law", &node.place, "needs two of its parameters that go together")
-                    .help(LOGNORMAL),
+                Diagnostic::error(
+                    "this does not determine a lognormal law",
+                    &node.place,
+                    "needs two of its parameters that go together",
+                )
+                .help(LOGNORMAL),
             );
             None
         }
@@ -172,13 +164,7 @@ fn lognormal(reading: &mut Reading, node: &Node, quantity: Quantity) -> Option<R
     law
 }
 
-fn mixture(
-    reading: &mut Reading,
-    node: &Node,
-    name: &str,
-    quantity: Quantity,
-    depth: u32,
-) -> Option<Result<Law, LawError>> {
+fn mixture(reading: &mut Reading, node: &Node, name: &str, quantity: Quantity, depth: u32) -> Option<Result<Law, LawError>> {
     const HELP: &str = "write mixture = [{ share = 0.9, law = { ... } }, { share = 0.1, law = { ... } }]";
     let Value::Array(parts) = &node.value else {
         reading.expected("an array of parts", node, HELP);
@@ -193,9 +179,7 @@ fn mixture(
         .map(|part| {
             let mut section = reading.section(part, "mixture part")?;
             let share = section.require(reading, "share", HELP).and_then(|node| reading.share(node, "`share`"));
-            let law = section
-                .require(reading, "law", HELP)
-                .and_then(|node| nested_law(reading, node, name, quantity, depth + 1));
+            let law = section.require(reading, "law", HELP).and_then(|node| nested_law(reading, node, name, quantity, depth + 1));
             section.finish(reading);
             Some((share?, law?))
         })
@@ -268,7 +252,9 @@ fn data_file(reading: &mut Reading, node: &Node, columns: [&str; 3], quantity: Q
     if !missing.is_empty() {
         let title = format!("the table has no column {}", list(&missing));
         let help = format!("its first line must name the columns {}", list(&wanted));
-        reading.problem(Diagnostic::error(title, &header_place, "the columns").other(&node.place, "the table is named here").help(help));
+        reading.problem(
+            Diagnostic::error(title, &header_place, "the columns").other(&node.place, "the table is named here").help(help),
+        );
         return None;
     }
     let mut rows = Vec::new();
@@ -336,7 +322,11 @@ fn quantile_table(reading: &mut Reading, node: &Node, rows: &[Row]) -> Option<Re
             continue;
         };
         let help = "the rows of a quantile table go up: each quantile above the one before, no value below it";
-        reading.problem(Diagnostic::error(problem, &row.place, "from the row before to this one").other(&node.place, "the table is named here").help(help));
+        reading.problem(
+            Diagnostic::error(problem, &row.place, "from the row before to this one")
+                .other(&node.place, "the table is named here")
+                .help(help),
+        );
         sound = false;
     }
     if !sound {

@@ -191,10 +191,6 @@ impl<'n> Section<'n> {
         node
     }
 
-    /// Whether the table has `key`; counts as asking for it.
-    pub fn has(&mut self, key: &'static str) -> bool {
-        self.get(key).is_some()
-    }
 
     /// Reports the keys that nobody asked for.
     pub fn finish(self, reading: &mut Reading) {

@@ -58,9 +58,8 @@ fn robomaker(reading: &mut Reading, node: &Node) -> Option<RoboMaker> {
     sound &= field(&mut rules.fleet_timeout, section.get("fleet_timeout"), |node| {
         reading.duration(node, "`fleet_timeout`", ROBOT_TIMEOUT_MIN_MS..=FLEET_TIMEOUT_MAX_MS)
     });
-    sound &= field(&mut rules.preparing, section.get("preparing"), |node| {
-        reading.duration(node, "`preparing`", 0..=PREPARING_MAX_MS)
-    });
+    sound &=
+        field(&mut rules.preparing, section.get("preparing"), |node| reading.duration(node, "`preparing`", 0..=PREPARING_MAX_MS));
     sound &= field(&mut rules.rounding, section.get("rounding"), |node| {
         reading.choice(node, "rounding", &[("floor", Rounding::Floor), ("ceil", Rounding::Ceil)])
     });
@@ -76,7 +75,8 @@ fn robomaker(reading: &mut Reading, node: &Node) -> Option<RoboMaker> {
     sound &= field(&mut rules.job_faults, section.get("job_faults"), |node| job_faults(reading, node));
     section.finish(reading);
     if sound && rules.preparing >= rules.fleet_timeout {
-        let diagnostic = Diagnostic::error("`preparing` must be shorter than `fleet_timeout`", &node.place, "no robot could start");
+        let diagnostic =
+            Diagnostic::error("`preparing` must be shorter than `fleet_timeout`", &node.place, "no robot could start");
         reading.problem(diagnostic);
         return None;
     }

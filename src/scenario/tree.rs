@@ -117,9 +117,7 @@ fn convert(source: &Rc<Source>, value: Spanned<DeValue<'_>>, problems: &mut Prob
         DeValue::Float(float) => Value::Float(float.as_str().parse().unwrap_or(f64::NAN)),
         DeValue::Boolean(boolean) => Value::Boolean(boolean),
         DeValue::Datetime(datetime) => Value::Date(datetime.to_string()),
-        DeValue::Array(array) => {
-            Value::Array(array.into_iter().map(|value| convert(source, value, problems)).collect())
-        }
+        DeValue::Array(array) => Value::Array(array.into_iter().map(|value| convert(source, value, problems)).collect()),
         DeValue::Table(table) => convert_table(source, table, problems),
     };
     Node { value, place }
@@ -238,11 +236,7 @@ fn set_in_table(node: &mut Node, path: &Path, segments: &[String], value: &Node)
     let (first, rest) = segments.split_first().expect("a path has segments");
     let kind = node.value.kind();
     let Value::Table(table) = &mut node.value else {
-        return Err(Diagnostic::error(
-            format!("`{}` goes through {kind}, which has no keys", path.text()),
-            &path.place,
-            "",
-        ));
+        return Err(Diagnostic::error(format!("`{}` goes through {kind}, which has no keys", path.text()), &path.place, ""));
     };
     if table.get(first).is_none() {
         let empty = Node { value: Value::Table(Table::default()), place: path.place.clone() };

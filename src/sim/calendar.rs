@@ -31,8 +31,7 @@ impl Calendar {
         assert!(slots > 0, "a calendar without slots");
         self.winners.clear();
         self.winners.resize(slots, Entry { key: EMPTY, leaf: 0 });
-        self.winners
-            .extend(keys.enumerate().map(|(leaf, key)| Entry { key, leaf: leaf as u32 }));
+        self.winners.extend(keys.enumerate().map(|(leaf, key)| Entry { key, leaf: leaf as u32 }));
         self.nodes.clear();
         self.nodes.resize(slots, Entry { key: EMPTY, leaf: 0 });
         for node in (1..slots).rev() {

@@ -195,12 +195,12 @@ impl CohortDice {
             (Stage::Launching, P::Launching, cohort.launching.as_ref()),
         ]
         .into_iter()
-        .chain(scripts.iter().map(|(script, stage, _, [length, ..])| {
-            (*stage, *length, script.as_ref().map(|script| &script.duration))
-        }))
-        .filter_map(|(stage, purpose, law)| {
-            law.map(|law| TimedStage { stage, purpose, length: tables.of(law) })
-        })
+        .chain(
+            scripts
+                .iter()
+                .map(|(script, stage, _, [length, ..])| (*stage, *length, script.as_ref().map(|script| &script.duration))),
+        )
+        .filter_map(|(stage, purpose, law)| law.map(|law| TimedStage { stage, purpose, length: tables.of(law) }))
         .collect();
         timed.sort_by_key(|timed| timed.stage);
         let scripts = scripts
@@ -311,8 +311,7 @@ impl Hand {
     /// Throws the dice of a replication.
     pub fn draw(&mut self, dice: &Dice, replication: u64) {
         self.cohorts.resize_with(dice.cohorts.len(), CohortHand::default);
-        let keys: [Key; PURPOSES] =
-            std::array::from_fn(|purpose| Key::new(dice.seed).part(replication).part(purpose as u64));
+        let keys: [Key; PURPOSES] = std::array::from_fn(|purpose| Key::new(dice.seed).part(replication).part(purpose as u64));
         for (cohort, hand) in dice.cohorts.iter().zip(&mut self.cohorts) {
             hand.words.clear();
             hand.words.extend(keys.iter().map(|key| key.part(cohort.identity).words()));
@@ -401,10 +400,7 @@ impl Hand {
 impl CohortHand {
     /// Whether anything but success may await the robots whose words these are: the scripts of the cohort in order, then the
     /// faults.
-    pub(super) fn script_words<'a>(
-        &'a self,
-        cohort: &'a CohortDice,
-    ) -> impl Iterator<Item = (&'a Words, ScriptChance)> {
+    pub(super) fn script_words<'a>(&'a self, cohort: &'a CohortDice) -> impl Iterator<Item = (&'a Words, ScriptChance)> {
         cohort.scripts.iter().zip(&self.scripts).map(|(script, chance)| (self.words(script.run), *chance))
     }
 }

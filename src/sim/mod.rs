@@ -21,5 +21,5 @@ pub use dice::{Dice, Hand};
 pub use fates::Fates;
 pub use journey::{Draws, Journey, Mishap, NEVER, STAGES, Stage, Verdict};
 pub use outcome::{EndedBy, MARKS, Outcome};
-pub use player::{Player, RobotRecord, Setting};
+pub use player::{EndState, Passage, Player, Recording, RobotRecord, Setting};
 pub use rollout::Admission;

@@ -32,11 +32,7 @@ impl Setting {
         Setting {
             order: rules.order,
             robot_timeout: rules.robot_deployment_timeout,
-            admission: Admission {
-                window: rules.window(n),
-                start: rules.preparing,
-                deadline: rules.fleet_timeout,
-            },
+            admission: Admission { window: rules.window(n), start: rules.preparing, deadline: rules.fleet_timeout },
             on_stop: rules.on_stop,
             failures_to_stop: rules.failures_to_breach(n),
             job_faults: rules
@@ -58,13 +54,42 @@ impl Setting {
     }
 }
 
-/// What happened to one robot of a recorded replication.
+/// A replication under one setting with every start kept.
+#[derive(Clone, Debug)]
+pub struct Recording {
+    pub outcome: Outcome,
+    /// When each place of the start order started [ms after the job's creation]; shorter than the fleet if robots never did.
+    starts: Vec<Ms>,
+    /// The places that were cut while running, ascending, and how long each had been running [ms].
+    aborted: Vec<(u32, Ms)>,
+}
+
+/// What happened to one robot of a recorded replication, stage by stage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RobotRecord {
     /// The robot's number in the fleet.
     pub robot: u32,
     /// When its deployment started [ms after the job's creation], and how it went; `None` if it never did.
     pub deployment: Option<(Ms, Journey)>,
+}
+
+/// One robot deployment seen from the job: when it began and ended, and when the robot was up again.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Passage {
+    /// All times in [ms] after the job's creation.
+    pub start: Ms,
+    pub end: Ms,
+    pub end_state: EndState,
+    /// When the robot is up again; `None` if it was never taken down.
+    pub up: Option<Ms>,
+}
+
+/// The class of a robot deployment's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndState {
+    Updated,
+    Failed,
+    Aborted,
 }
 
 /// Plays one replication after another; keeps its memory between them.
@@ -135,33 +160,60 @@ impl<'d> Player<'d> {
         outcomes
     }
 
-    /// Plays the drawn replication under one setting and tells what happened to each robot, in start order.
-    pub fn record(&mut self, setting: &Setting) -> (Outcome, Vec<RobotRecord>) {
+    /// Plays the drawn replication under one setting and keeps every start.
+    pub fn record(&mut self, setting: &Setting) -> Recording {
         self.form(setting.order, setting.robot_timeout);
-        let record = |robot: &u32| RobotRecord { robot: *robot, deployment: None };
-        let mut robots: Vec<RobotRecord> = self.line.order.iter().map(record).collect();
         if let Some(code) = self.job_fault(setting) {
-            return (job_fault_outcome(self.dice.robots(), code, setting.admission.start), robots);
+            let outcome = job_fault_outcome(self.dice.robots(), code, setting.admission.start);
+            return Recording { outcome, starts: Vec::new(), aborted: Vec::new() };
         }
-        let on_start = |place: u32, start| {
-            let record = &mut robots[place as usize];
-            let journey = Journey::walk(&self.fates.draws(self.dice, record.robot), setting.robot_timeout);
-            record.deployment = Some((start, journey));
-        };
+        let mut starts = Vec::with_capacity(self.line.order.len());
         let thresholds = [setting.failures_to_stop];
+        let on_start = |_, start| starts.push(start);
         let cuts = self.rollout.play(self.dice, &self.line, setting.admission, &thresholds, on_start);
-        if setting.on_stop == OnStop::Abort {
-            for (place, elapsed) in &cuts[0].in_flight {
-                let record = &mut robots[*place as usize];
-                let draws = self.fates.draws(self.dice, record.robot);
-                if let Some((_, journey)) = &mut record.deployment {
-                    *journey = Journey::walk_aborted(&draws, setting.robot_timeout, *elapsed);
-                }
-            }
-        }
+        let cut = &cuts[0];
         let mut tally = Tally::default();
-        tally.advance(self, cuts[0].started);
-        (self.outcome(&cuts[0], &tally, setting.on_stop), robots)
+        tally.advance(self, cut.started);
+        let outcome = self.outcome(cut, &tally, setting.on_stop);
+        let mut aborted = match setting.on_stop {
+            OnStop::Abort => cut.in_flight.clone(),
+            OnStop::Drain => Vec::new(),
+        };
+        aborted.sort_unstable();
+        Recording { outcome, starts, aborted }
+    }
+
+    /// What happened to each robot of a recording of the drawn replication, in start order.
+    pub fn robots(&self, recording: &Recording) -> impl Iterator<Item = RobotRecord> {
+        let robot_timeout = self.line.robot_timeout;
+        let mut aborted = recording.aborted.iter().peekable();
+        self.line.order.iter().enumerate().map(move |(place, robot)| {
+            let deployment = recording.starts.get(place).map(|start| {
+                let draws = self.fates.draws(self.dice, *robot);
+                let journey = match aborted.next_if(|(at, _)| *at as usize == place) {
+                    Some((_, elapsed)) => Journey::walk_aborted(&draws, robot_timeout, *elapsed),
+                    None => Journey::walk(&draws, robot_timeout),
+                };
+                (*start, journey)
+            });
+            RobotRecord { robot: *robot, deployment }
+        })
+    }
+
+    /// The deployments of a recording of the drawn replication, in start order.
+    pub fn passages(&self, recording: &Recording) -> impl Iterator<Item = Passage> {
+        let mut aborted = recording.aborted.iter().peekable();
+        self.line.ends.iter().zip(&recording.starts).enumerate().map(move |(place, (end, start))| {
+            let cut = aborted.next_if(|(at, _)| *at as usize == place);
+            let (end_state, ended) = match cut {
+                Some((_, elapsed)) => (EndState::Aborted, start + elapsed),
+                None if end.failed() => (EndState::Failed, end.after(*start).time()),
+                None => (EndState::Updated, end.after(*start).time()),
+            };
+            let recovery = || self.dice.cohorts[self.dice.cohort_of(self.line.order[place])].recovery;
+            let up = end.exposed().then(|| if end_state == EndState::Updated { ended } else { ended + recovery() });
+            Passage { start: *start, end: ended, end_state, up }
+        })
     }
 
     fn form(&mut self, order: Order, robot_timeout: Ms) {

@@ -137,12 +137,7 @@ impl Rollout {
 
     /// Cuts the trajectory at `time`, just after the end `ending`, whose slot is not refilled.
     fn cut(&self, line: &Lineup, play: &Play, ended_by: EndedBy, time: Ms, ending: Option<End>) -> Cut {
-        let mut in_flight: Vec<End> = self
-            .calendar
-            .entries()
-            .map(End::from_key)
-            .filter(|end| Some(*end) != ending)
-            .collect();
+        let mut in_flight: Vec<End> = self.calendar.entries().map(End::from_key).filter(|end| Some(*end) != ending).collect();
         in_flight.sort_unstable_by_key(|end| end.key());
         let updates: Vec<Ms> = in_flight.iter().filter(|end| !end.failed()).map(|end| end.time()).collect();
         let mut time_to = play.time_to;

@@ -1,0 +1,153 @@
+//! How many robots of a fleet fail, exactly.
+//!
+//! Where a robot's outcome depends neither on time nor on other robots, the
+//! failure threshold is reached with the probability of a binomial tail, or of
+//! a Poisson-binomial one when cohorts differ. False aborts of a good release
+//! may be rarer than any simulation can count, so the tails are accurate
+//! relatively, not just absolutely.
+
+use super::beta::beta_inc;
+use super::special::{deviance, exp, ln, ln_1p, stirling_error};
+use std::f64::consts::TAU;
+
+/// `P(X = k)` for X binomial (n, p).
+///
+/// Relative error below 1e-11 where the result is above 1e-300, for `n` up to
+/// 1e6. Loader, "Fast and accurate computation of binomial probabilities" (2000).
+///
+/// # Panics
+///
+/// Unless `0 <= p <= 1`.
+#[must_use]
+pub fn binomial_pmf(n: u64, p: f64, k: u64) -> f64 {
+    assert_probability(p);
+    if k > n {
+        return 0.0;
+    }
+    let (size, hits, misses) = (n as f64, k as f64, (n - k) as f64);
+    // The saddle point needs hits and misses, and a chance of either.
+    match (k, n - k) {
+        (0, 0) => return 1.0,
+        (0, _) => return exp(size * ln_1p(-p)),
+        (_, 0) => return exp(size * ln(p)),
+        _ if p == 0.0 || p == 1.0 => return 0.0,
+        _ => {}
+    }
+    let ln_pmf = stirling_error(size)
+        - stirling_error(hits)
+        - stirling_error(misses)
+        - deviance(hits, size * p)
+        - deviance(misses, size * (1.0 - p))
+        - 0.5 * ln(TAU * hits / size * misses);
+    exp(ln_pmf)
+}
+
+/// `P(X >= k)` for X binomial (n, p): the probability that at least `k` of `n`
+/// robots fail.
+///
+/// Relative error below 1e-11 where the result is above 1e-300, for `n` up to
+/// 1e6. Through `I_p(k, n − k + 1)`: NIST Digital Library of Mathematical
+/// Functions, 8.17.5.
+///
+/// # Panics
+///
+/// Unless `0 <= p <= 1`.
+#[must_use]
+pub fn binomial_upper_tail(n: u64, p: f64, k: u64) -> f64 {
+    assert_probability(p);
+    if k == 0 {
+        1.0
+    } else if k > n {
+        0.0
+    } else {
+        beta_inc(k as f64, (n - k) as f64 + 1.0, p)
+    }
+}
+
+/// `P(X >= k)` for X the sum of independent binomials, given as (count,
+/// probability) pairs: robots of several cohorts that fail.
+///
+/// Relative error below 1e-11 where the result is above 1e-290. The law is the
+/// convolution of the groups' laws, all of whose terms are positive, so nothing
+/// cancels. Terms below 1e-300 are left out, which leaves a group of `n` robots
+/// about `37 · sqrt(n)` terms to either side of its mean; the cost is the
+/// product of two groups' terms, added up over the groups.
+///
+/// # Panics
+///
+/// Unless all probabilities lie in `[0, 1]`.
+#[must_use]
+pub fn poisson_binomial_upper_tail(groups: &[(u64, f64)], k: u64) -> f64 {
+    let law = groups
+        .iter()
+        .map(|&(n, p)| Law::binomial(n, p))
+        .reduce(|sum, group| sum.plus(&group));
+    match law {
+        Some(law) => law.upper_tail(k),
+        None => f64::from(u8::from(k == 0)),
+    }
+}
+
+/// A law on the integers `first..first + pmf.len()`, whose terms outside are
+/// negligible.
+struct Law {
+    first: u64,
+    pmf: Vec<f64>,
+}
+
+impl Law {
+    const NEGLIGIBLE: f64 = 1e-300;
+
+    fn binomial(n: u64, p: f64) -> Self {
+        assert_probability(p);
+        // The terms fall off to both sides of the mode.
+        let mode = ((n as f64 + 1.0) * p) as u64;
+        let mode = mode.min(n);
+        let kept = |k: &u64| binomial_pmf(n, p, *k) >= Self::NEGLIGIBLE;
+        let first = (0..mode).rev().take_while(kept).last().unwrap_or(mode);
+        let pmf = (first..=n)
+            .map(|k| binomial_pmf(n, p, k))
+            .take_while(|&term| term >= Self::NEGLIGIBLE)
+            .collect();
+        Self { first, pmf }
+    }
+
+    /// The law of the sum of two independent variables.
+    fn plus(&self, other: &Self) -> Self {
+        let mut pmf = vec![0.0; self.pmf.len() + other.pmf.len() - 1];
+        for (i, a) in self.pmf.iter().enumerate() {
+            for (sum, b) in pmf[i..].iter_mut().zip(&other.pmf) {
+                *sum += a * b;
+            }
+        }
+        let first = self.first + other.first;
+        Self { first, pmf }.trimmed()
+    }
+
+    /// Without the negligible terms at either end, which would only cost time.
+    fn trimmed(mut self) -> Self {
+        let kept = |term: &f64| *term >= Self::NEGLIGIBLE;
+        let end = self.pmf.iter().rposition(kept).map_or(0, |last| last + 1);
+        self.pmf.truncate(end);
+        let start = self.pmf.iter().position(kept).unwrap_or(0);
+        self.pmf.drain(..start);
+        self.first += start as u64;
+        self
+    }
+
+    fn upper_tail(&self, k: u64) -> f64 {
+        let split = k.saturating_sub(self.first).min(self.pmf.len() as u64) as usize;
+        let (below, above) = self.pmf.split_at(split);
+        // Small terms first; and the smaller side, so that it keeps its digits.
+        let below: f64 = below.iter().sum();
+        let above: f64 = above.iter().rev().sum();
+        if above < below { above } else { 1.0 - below }
+    }
+}
+
+fn assert_probability(p: f64) {
+    assert!(
+        (0.0..=1.0).contains(&p),
+        "a probability lies between 0 and 1, not {p}"
+    );
+}

@@ -1,0 +1,59 @@
+//! The one shape in which uncertainty is handed on, and the one reading of a
+//! confidence level, so that all estimators split it alike.
+
+/// A closed interval `[lo, hi]`, in the unit of the quantity it brackets.
+///
+/// Both ends are known: a method that cannot give an end returns an `Option`
+/// instead, never an infinity in its place, because +infinity is a value that
+/// a time may really take.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// Lower end, at most `hi`.
+    pub lo: f64,
+    /// Upper end.
+    pub hi: f64,
+}
+
+impl Interval {
+    /// The interval `centre ± half_width`.
+    pub(super) fn around(centre: f64, half_width: f64) -> Self {
+        Self {
+            lo: centre - half_width,
+            hi: centre + half_width,
+        }
+    }
+
+    /// Whether `value` lies inside, ends included.
+    #[must_use]
+    pub fn contains(&self, value: f64) -> bool {
+        self.lo <= value && value <= self.hi
+    }
+
+    /// Half the distance between the ends.
+    #[must_use]
+    pub fn half_width(&self) -> f64 {
+        (self.hi - self.lo) / 2.0
+    }
+}
+
+/// The error allowed in one tail by a one-sided statement at `level`.
+///
+/// # Panics
+///
+/// Unless `0 < level < 1`.
+pub(super) fn one_sided_error(level: f64) -> f64 {
+    assert!(
+        level > 0.0 && level < 1.0,
+        "a confidence level lies strictly between 0 and 1, not {level}"
+    );
+    1.0 - level
+}
+
+/// The error allowed in each tail by a two-sided statement at `level`.
+///
+/// # Panics
+///
+/// Unless `0 < level < 1`.
+pub(super) fn two_sided_error(level: f64) -> f64 {
+    one_sided_error(level) / 2.0
+}

@@ -1,0 +1,40 @@
+//! What replications say about a metric, and how sure one can be of it.
+//!
+//! Everything here is a pure function of numbers in index order: no random
+//! numbers, no threads, no knowledge of rollouts. Sums run in index order and
+//! transcendental functions come from one module on top of `libm`, so a result
+//! has the same bits on every platform.
+//!
+//! Every estimate comes with an interval whose coverage is stated:
+//!
+//! | what | estimate | interval |
+//! |---|---|---|
+//! | mean of replications | [`Moments`] | Student t, approximate |
+//! | proportion, shown | successes / n | [`wilson`], on average right |
+//! | proportion, claimed | successes / n | [`clopper_pearson`], never below its level |
+//! | quantile, infinity allowed | [`quantile()`] | [`quantile_interval`], never below its level |
+//! | ratio of two totals | [`Ratio`] | delta method, approximate |
+//! | number of failures in a fleet | exact tail | none needed |
+//!
+//! A confidence level is a number strictly between 0 and 1, two-sided unless a
+//! function says otherwise. A level, probability or count outside its range is
+//! a bug of the caller and panics; too little data is not, and gives `None`.
+
+mod beta;
+mod binomial;
+mod interval;
+mod moments;
+mod proportion;
+mod quantile;
+mod ratio;
+mod special;
+
+pub use binomial::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
+pub use interval::Interval;
+pub use moments::{Moments, student_t_quantile};
+pub use proportion::{clopper_pearson, clopper_pearson_lower, clopper_pearson_upper, wilson};
+pub use quantile::{
+    QuantileInterval, QuantileRanks, quantile, quantile_interval, quantile_interval_ranks,
+    quantile_rank, sort_total,
+};
+pub use ratio::Ratio;

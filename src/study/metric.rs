@@ -1,0 +1,129 @@
+//! The metrics of a replication: one table of names, units and definitions for every output.
+
+use crate::model::Ms;
+use crate::sim::Outcome;
+
+/// What kind of number a metric is, which decides how it is summarised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A number that every replication has: mean and quantiles.
+    Number,
+    /// 0 or 1: a proportion.
+    Event,
+    /// A time that may never come: quantiles, and the proportion of replications in which it does not.
+    Time,
+    /// A ratio of two numbers of the replication: estimated as the ratio of their means.
+    Ratio,
+}
+
+/// A metric of a replication.
+pub struct Metric {
+    /// In outputs: most significant word first, unit last.
+    pub name: &'static str,
+    /// Its definition, with the unit in brackets.
+    pub about: &'static str,
+    pub kind: Kind,
+    /// Infinite for a time that never comes; NaN for a ratio of nothing.
+    pub value: fn(&Outcome) -> f64,
+}
+
+/// Milliseconds as seconds.
+fn s(ms: Ms) -> f64 {
+    ms as f64 / 1000.0
+}
+
+fn s_or_never(ms: Option<Ms>) -> f64 {
+    ms.map_or(f64::INFINITY, s)
+}
+
+const fn number(name: &'static str, about: &'static str, value: fn(&Outcome) -> f64) -> Metric {
+    Metric { name, about, kind: Kind::Number, value }
+}
+
+const fn event(name: &'static str, about: &'static str, value: fn(&Outcome) -> f64) -> Metric {
+    Metric { name, about, kind: Kind::Event, value }
+}
+
+const fn time(name: &'static str, about: &'static str, value: fn(&Outcome) -> f64) -> Metric {
+    Metric { name, about, kind: Kind::Time, value }
+}
+
+/// Every metric, in the order of columns.
+pub const METRICS: [Metric; 27] = [
+    number("updated_count", "robots that run the new version when all has ended [robots]", |o| f64::from(o.updated)),
+    number("failed_count", "robots whose deployment failed, timeouts and robots that never answered included [robots]", |o| {
+        f64::from(o.failed)
+    }),
+    number("aborted_count", "robots cut while running because the job stopped [robots]", |o| f64::from(o.aborted)),
+    number("never_started_count", "robots whose turn never came [robots]", |o| f64::from(o.never_started)),
+    number("started_count", "robots that were given a slot [robots]", |o| f64::from(o.started())),
+    number("exposed_count", "robots that the command reached, which stops the old version [robots]", |o| f64::from(o.exposed)),
+    number("broken_count", "robots exposed and not updated [robots]", |o| f64::from(o.broken())),
+    number("timed_out_count", "robots ended by the robot timeout, robots that never answered included [robots]", |o| {
+        f64::from(o.timed_out)
+    }),
+    number("no_response_count", "robots that never answered and were given up at the robot timeout [robots]", |o| {
+        f64::from(o.no_response)
+    }),
+    number("success_rate", "updated robots by robots in the fleet [share]", |o| f64::from(o.updated) / f64::from(o.n)),
+    Metric {
+        name: "success_rate_started",
+        about: "updated robots by robots started; over replications the ratio of the means [share]",
+        kind: Kind::Ratio,
+        value: |o| f64::from(o.updated) / f64::from(o.started()),
+    },
+    number("job_duration_s", "from the job's creation until its status turned terminal [s]", |o| s(o.job_duration)),
+    number("drained_s", "from the job's creation until the last robot deployment ended [s]", |o| s(o.drained)),
+    time("time_to_50_s", "from the job's creation until 50 % of the fleet were updated [s]", |o| s_or_never(o.time_to[0])),
+    time("time_to_90_s", "from the job's creation until 90 % of the fleet were updated [s]", |o| s_or_never(o.time_to[1])),
+    time("time_to_95_s", "from the job's creation until 95 % of the fleet were updated [s]", |o| s_or_never(o.time_to[2])),
+    time("time_to_99_s", "from the job's creation until 99 % of the fleet were updated [s]", |o| s_or_never(o.time_to[3])),
+    time("time_to_stop_s", "from the job's creation until the failure that reached the threshold [s]", |o| {
+        s_or_never(o.time_to_stop())
+    }),
+    event("threshold_reached", "1 if the failures reached the threshold", |o| f64::from(u8::from(o.threshold_reached()))),
+    event("stopped", "1 if the threshold ended the job with robots never started", |o| f64::from(u8::from(o.stopped()))),
+    number("down_peak_count", "the most robots down at one time [robots]", |o| f64::from(o.down_peak)),
+    number("downtime_robot_s", "sum over robots of the time down: from the command's arrival to Finished, or through recovery [robot s]", |o| {
+        s(o.downtime)
+    }),
+    number("slot_s_total", "sum over robots of the time in a slot [s]", |o| s(o.slot)),
+    number("slot_s_offline", "of it, waiting for robots that are offline [s]", |o| s(o.slot_offline)),
+    number("slot_s_download", "of it, downloading [s]", |o| s(o.slot_download)),
+    number("slot_s_scripts", "of it, in scripts of the launch configuration [s]", |o| s(o.slot_scripts)),
+    number("bytes_total", "bundle bytes received by all robots, unfinished downloads included [bytes]", |o| o.bytes as f64),
+];
+
+impl Metric {
+    /// The metric called `name`.
+    ///
+    /// # Panics
+    /// If there is none: names in the program are known.
+    pub fn named(name: &str) -> &'static Metric {
+        METRICS.iter().find(|metric| metric.name == name).unwrap_or_else(|| panic!("a bug: no metric is called {name}"))
+    }
+
+    /// Whether the value is a number of robots.
+    pub fn counts_robots(&self) -> bool {
+        self.name.ends_with("_count")
+    }
+
+    /// Whether the value is a time in seconds.
+    pub fn is_duration(&self) -> bool {
+        self.name.ends_with("_s") && !self.name.ends_with("robot_s")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::METRICS;
+
+    #[test]
+    fn names_are_unique_and_definitions_carry_units() {
+        for (i, metric) in METRICS.iter().enumerate() {
+            assert!(METRICS[..i].iter().all(|other| other.name != metric.name), "{} is there twice", metric.name);
+            let event = metric.about.starts_with("1 if");
+            assert!(event || metric.about.ends_with(']'), "{} has no unit", metric.name);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Many replications: the run of a scenario's profiles, and the sweep over its settings.
+//!
+//! Replications are the parallel axis, and this is the one module that knows of threads. Whatever is computed from outcomes is
+//! computed in replication order on one thread, so no number depends on how many there are.
+
+mod metric;
+mod run;
+mod summary;
+mod sweep;
+mod timeline;
+
+pub use metric::{METRICS, Kind, Metric};
+pub use run::{ProfileRun, Run, TIMELINE_REPLICATIONS, run, trace};
+pub use summary::{Estimate, FailureCount, LEVEL, MetricSummary, QUANTILES, failure_counts, summarize};
+pub use sweep::{Sweep, SweepRow, grid, sweep};
+pub use timeline::{Band, SERIES, TimelineSummary};
+
+/// How a study reports its progress and learns that it should stop.
+pub trait Watch: Sync {
+    /// A replication of everything is finished.
+    fn tick(&self) {}
+
+    /// Whether to stop; what is finished by then is kept.
+    fn interrupted(&self) -> bool {
+        false
+    }
+}
+
+/// A study that nobody watches.
+pub struct Unwatched;
+
+impl Watch for Unwatched {}
+
+/// Plays replications `0..replications` in parallel and gives the results of as many from the first on as were finished.
+///
+/// A worker, which owns what is reused from one replication to the next, is made for each share of the work.
+fn replicate<W, T: Send>(
+    replications: u64,
+    watch: &impl Watch,
+    worker: impl Fn() -> W + Sync + Send,
+    play: impl Fn(&mut W, u64) -> T + Sync + Send,
+) -> Vec<T> {
+    use rayon::prelude::*;
+    let results: Vec<Option<T>> = (0..replications)
+        .into_par_iter()
+        .map_init(worker, |worker, replication| {
+            if watch.interrupted() {
+                return None;
+            }
+            let result = play(worker, replication);
+            watch.tick();
+            Some(result)
+        })
+        .collect();
+    results.into_iter().map_while(|result| result).collect()
+}

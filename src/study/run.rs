@@ -1,0 +1,85 @@
+//! The run of a scenario: every profile, the same replications.
+
+use crate::scenario::{Profile, Scenario};
+use crate::sim::{Dice, Outcome, Player, RobotRecord, Setting};
+use crate::study::timeline::{Timeline, TimelineSummary};
+use crate::study::{Watch, replicate};
+
+/// How many replications, the first ones, the timeline is taken over.
+pub const TIMELINE_REPLICATIONS: u64 = 1000;
+
+/// The results of a run.
+pub struct Run {
+    /// In the scenario's order; empty if no replication was finished.
+    pub profiles: Vec<ProfileRun>,
+    /// How many replications were finished: fewer than asked for after an interruption.
+    pub replications: u64,
+}
+
+/// The results of one profile.
+pub struct ProfileRun {
+    pub name: String,
+    /// The window and the number of failures that breaches, in robots.
+    pub setting: Setting,
+    /// By replication.
+    pub outcomes: Vec<Outcome>,
+    pub timeline: TimelineSummary,
+}
+
+/// Plays every profile of a scenario.
+pub fn run(scenario: &Scenario, replications: u64, watch: &impl Watch) -> Run {
+    let cases: Vec<(Dice, Setting)> = scenario.profiles.iter().map(case).collect();
+    let worker = || cases.iter().map(|(dice, _)| Player::new(dice)).collect::<Vec<Player>>();
+    let played = replicate(replications, watch, worker, |players, replication| {
+        let plays = players.iter_mut().zip(&cases).map(|(player, (_, setting))| {
+            player.draw(replication);
+            if replication >= TIMELINE_REPLICATIONS {
+                return (player.play(setting), None);
+            }
+            let recording = player.record(setting);
+            let passages: Vec<_> = player.passages(&recording).collect();
+            let timeline = Timeline::new(&recording.outcome, passages.into_iter());
+            (recording.outcome, Some(timeline))
+        });
+        plays.collect::<Vec<(Outcome, Option<Timeline>)>>()
+    });
+
+    let finished = played.len() as u64;
+    if finished == 0 {
+        return Run { profiles: Vec::new(), replications: 0 };
+    }
+    let mut by_profile: Vec<(Vec<Outcome>, Vec<Timeline>)> = cases.iter().map(|_| Default::default()).collect();
+    for replication in played {
+        for ((outcomes, timelines), (outcome, timeline)) in by_profile.iter_mut().zip(replication) {
+            outcomes.push(outcome);
+            timelines.extend(timeline);
+        }
+    }
+    let profiles = scenario.profiles.iter().zip(cases).zip(by_profile);
+    Run {
+        replications: finished,
+        profiles: profiles
+            .map(|((profile, (_, setting)), (outcomes, timelines))| ProfileRun {
+                name: profile.name.clone(),
+                setting,
+                outcomes,
+                timeline: TimelineSummary::of(&timelines),
+            })
+            .collect(),
+    }
+}
+
+/// What happened to each robot of one replication of a profile, in start order.
+pub fn trace(profile: &Profile, replication: u64) -> Vec<RobotRecord> {
+    let (dice, setting) = case(profile);
+    let mut player = Player::new(&dice);
+    player.draw(replication);
+    let recording = player.record(&setting);
+    player.robots(&recording).collect()
+}
+
+fn case(profile: &Profile) -> (Dice, Setting) {
+    let dice = Dice::new(&profile.world);
+    let setting = Setting::new(&profile.rules, dice.robots());
+    (dice, setting)
+}

@@ -1,0 +1,138 @@
+//! Statistics of metrics over replications, each with its interval.
+
+use crate::model::FailureCode;
+use crate::sim::Outcome;
+use crate::stats::{self, Interval, Moments, QuantileInterval};
+use crate::study::metric::{Kind, METRICS, Metric};
+
+/// The confidence of every interval shown.
+pub const LEVEL: f64 = 0.95;
+
+/// The quantiles given of every number and time, with their names in outputs.
+pub const QUANTILES: [(&str, f64); 7] =
+    [("p01", 0.01), ("p05", 0.05), ("p10", 0.10), ("p50", 0.50), ("p90", 0.90), ("p95", 0.95), ("p99", 0.99)];
+
+/// A statistic with its interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// Infinite for the quantile of a time that never comes.
+    pub value: f64,
+    /// `None` where the replications do not tell: the end is open.
+    pub lo: Option<f64>,
+    pub hi: Option<f64>,
+}
+
+impl Estimate {
+    fn new(value: f64, interval: Option<Interval>) -> Estimate {
+        Estimate { value, lo: interval.map(|i| i.lo), hi: interval.map(|i| i.hi) }
+    }
+}
+
+/// The statistics of one metric.
+pub struct MetricSummary {
+    pub metric: &'static Metric,
+    /// By name in outputs: `mean`, `sd`, `min`, `max`, the quantiles, `p_never`; an event has only its proportion, which has no
+    /// name of its own.
+    pub estimates: Vec<(&'static str, Estimate)>,
+}
+
+impl MetricSummary {
+    /// The statistic called `name`.
+    ///
+    /// # Panics
+    /// If the metric has no such statistic: names in the program are known.
+    pub fn get(&self, name: &str) -> Estimate {
+        let found = self.estimates.iter().find(|(statistic, _)| *statistic == name);
+        found.unwrap_or_else(|| panic!("a bug: {} has no {name}", self.metric.name)).1
+    }
+}
+
+/// Summarises every metric of at least one outcome.
+pub fn summarize(outcomes: &[Outcome]) -> Vec<MetricSummary> {
+    METRICS.iter().map(|metric| summarize_metric(metric, outcomes)).collect()
+}
+
+fn summarize_metric(metric: &'static Metric, outcomes: &[Outcome]) -> MetricSummary {
+    let n = outcomes.len() as u64;
+    let proportion = |hits: usize| Estimate::new(hits as f64 / n as f64, Some(stats::wilson(hits as u64, n, LEVEL)));
+    let mut values: Vec<f64> = outcomes.iter().map(metric.value).collect();
+    let estimates = match metric.kind {
+        Kind::Event => vec![("", proportion(values.iter().filter(|value| **value == 1.0).count()))],
+        Kind::Ratio => {
+            let updated: Vec<f64> = outcomes.iter().map(|outcome| f64::from(outcome.updated)).collect();
+            let started: Vec<f64> = outcomes.iter().map(|outcome| f64::from(outcome.started())).collect();
+            let ratio = stats::Ratio::of(&updated, &started);
+            let estimate = ratio.map_or(Estimate { value: f64::NAN, lo: None, hi: None }, |ratio| {
+                Estimate::new(ratio.estimate, ratio.interval(LEVEL))
+            });
+            vec![("mean", estimate)]
+        }
+        Kind::Number => {
+            let moments = Moments::of(&values).expect("a run has replications");
+            let plain = |value: f64| Estimate { value, lo: None, hi: None };
+            stats::sort_total(&mut values);
+            let mut estimates = vec![
+                ("mean", Estimate::new(moments.mean, moments.mean_interval(LEVEL))),
+                ("sd", plain(moments.sd.unwrap_or(f64::NAN))),
+                ("min", plain(moments.min)),
+                ("max", plain(moments.max)),
+            ];
+            estimates.extend(quantiles(&values));
+            estimates
+        }
+        Kind::Time => {
+            stats::sort_total(&mut values);
+            let never = values.iter().filter(|value| value.is_infinite()).count();
+            let mut estimates: Vec<(&str, Estimate)> = quantiles(&values).collect();
+            estimates.push(("p_never", proportion(never)));
+            estimates
+        }
+    };
+    MetricSummary { metric, estimates }
+}
+
+fn quantiles(sorted: &[f64]) -> impl Iterator<Item = (&'static str, Estimate)> {
+    QUANTILES.into_iter().map(|(name, q)| {
+        let value = stats::quantile(sorted, q).expect("a run has replications");
+        let QuantileInterval { lo, hi } = stats::quantile_interval(sorted, q, LEVEL);
+        (name, Estimate { value, lo, hi })
+    })
+}
+
+/// How often a code is the reason, over replications.
+pub struct FailureCount {
+    pub code: FailureCode,
+    /// Robots with the code in a replication, or replications in which the job has it.
+    pub count: Estimate,
+    pub p05: f64,
+    pub p50: f64,
+    pub p95: f64,
+    /// The proportion of replications with at least one.
+    pub any: Estimate,
+}
+
+/// Failed robots by code, in the order of codes, those that never occurred left out; then the job's codes likewise.
+pub fn failure_counts(outcomes: &[Outcome]) -> (Vec<FailureCount>, Vec<FailureCount>) {
+    let counts = |count: &dyn Fn(&Outcome, FailureCode) -> u32| {
+        let all = FailureCode::ALL.into_iter().map(|code| {
+            let mut values: Vec<f64> = outcomes.iter().map(|outcome| f64::from(count(outcome, code))).collect();
+            let moments = Moments::of(&values).expect("a run has replications");
+            let any = values.iter().filter(|value| **value > 0.0).count();
+            stats::sort_total(&mut values);
+            let quantile = |q| stats::quantile(&values, q).expect("a run has replications");
+            let interval = stats::wilson(any as u64, outcomes.len() as u64, LEVEL);
+            FailureCount {
+                code,
+                count: Estimate::new(moments.mean, moments.mean_interval(LEVEL)),
+                p05: quantile(0.05),
+                p50: quantile(0.5),
+                p95: quantile(0.95),
+                any: Estimate::new(any as f64 / outcomes.len() as f64, Some(interval)),
+            }
+        });
+        all.filter(|count| count.any.value > 0.0).collect()
+    };
+    let robots = counts(&|outcome, code| outcome.failures[code as usize]);
+    let jobs = counts(&|outcome, code| u32::from(outcome.ended_by.code() == Some(code)));
+    (robots, jobs)
+}
