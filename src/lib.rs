@@ -8,8 +8,10 @@
 //! [`scenario`] the file it is read from; [`sim`] plays one replication, [`study`] many of them; [`report`] turns results into
 //! bytes; [`cli`] is what users type.
 
+pub mod cli;
 pub mod model;
 pub mod random;
+pub mod report;
 pub mod scenario;
 pub mod sim;
 pub mod stats;

@@ -27,7 +27,7 @@ const PLACES: f64 = (1_u64 << 53) as f64;
 const CELL_BITS_LEAST: u32 = 4;
 const CELL_BITS_MOST: u32 = 8;
 /// Cells are made smaller until fewer draws than this need a search.
-const SPLIT_SHARE: f64 = 0.05;
+const SPLIT_SHARE: f64 = 0.1;
 /// Fifteen of sixteen draws fall into these.
 const OCTAVES_PROBED: u64 = 4;
 /// Laws of more segments than this, such as recorded values, search less in small cells.

@@ -87,7 +87,7 @@ struct Short(f64);
 impl fmt::Display for Short {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let size = self.0.abs();
-        if size == 0.0 || (1e-6..1e15).contains(&size) || !size.is_finite() {
+        if size == 0.0 || (1e-4..1e15).contains(&size) || !size.is_finite() {
             write!(f, "{}", self.0)
         } else {
             write!(f, "{:e}", self.0)

@@ -19,12 +19,12 @@ mod mixture;
 mod parametric;
 mod segment;
 mod shape;
-pub mod solve;
+mod solve;
 mod table;
 mod word;
 
 pub use chance::Chance;
 pub use law::Law;
-pub use law_error::LawError;
+pub use law_error::{Allowed, LawError};
 pub use table::QuantileTable;
 pub use word::{Key, WordRng, Words};

@@ -135,7 +135,6 @@ fn newton(start: f64, function: impl Fn(f64) -> (f64, f64)) -> f64 {
 /// otherwise, so jumps and flat stretches cost time but cannot mislead.
 pub(super) fn bracketed(low: f64, high: f64, function: impl Fn(f64) -> f64) -> f64 {
     let (mut a, mut b) = (low, high);
-    CALLS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     let (mut f_a, mut f_b) = (function(a), function(b));
     if f_a >= 0.0 {
         return a;
@@ -143,11 +142,9 @@ pub(super) fn bracketed(low: f64, high: f64, function: impl Fn(f64) -> f64) -> f
     if f_b <= 0.0 {
         return b;
     }
-    let mut fraction = f_a / (f_a - f_b);
-    fraction = if fraction > 0.0 && fraction < 1.0 { fraction } else { 0.5 };
+    let mut fraction = 0.5;
     let mut best = a;
     for _ in 0..MOST_BRACKETS {
-        COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let x = a + fraction * (b - a);
         let f_x = function(x);
         let (c, f_c);
@@ -175,6 +172,3 @@ pub(super) fn bracketed(low: f64, high: f64, function: impl Fn(f64) -> f64) -> f
     }
     best
 }
-
-pub static COUNT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
-pub static CALLS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);

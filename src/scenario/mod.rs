@@ -149,6 +149,12 @@ impl ScenarioFile {
         root.get("sweep").map_or_else(Vec::new, |entry| sweep::knobs(&entry.node, problems))
     }
 
+    /// Which of the knob's values the file has, if it has one of them.
+    pub fn value_in_file(&self, knob: &Knob) -> Option<usize> {
+        let current = sweep::show(tree::get(&self.root, &knob.path.segments)?);
+        knob.values.iter().position(|value| value.text == current)
+    }
+
     fn check_tree(&self, tree: &Node, only: &[String], problems: &mut Problems) -> Option<Scenario> {
         let mut reading = Reading { folder: &self.folder, problems: Problems::default(), data: Vec::new() };
         let scenario = read_scenario(&mut reading, tree, only);

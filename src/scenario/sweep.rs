@@ -168,7 +168,7 @@ fn split_list(text: &str, span: Range<usize>) -> Vec<Range<usize>> {
 }
 
 /// A value as tables and axes show it.
-fn show(node: &Node) -> String {
+pub(super) fn show(node: &Node) -> String {
     match &node.value {
         Value::String(text) => text.clone(),
         _ => {

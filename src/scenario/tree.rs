@@ -252,6 +252,15 @@ fn set_in_table(node: &mut Node, path: &Path, segments: &[String], value: &Node)
     }
 }
 
+/// The value at a path that names no cohort.
+pub fn get<'n>(node: &'n Node, segments: &[String]) -> Option<&'n Node> {
+    match (segments.split_first(), &node.value) {
+        (None, _) => Some(node),
+        (Some((first, rest)), Value::Table(table)) => get(&table.get(first)?.node, rest),
+        _ => None,
+    }
+}
+
 /// Words as a list for a sentence.
 pub fn list(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();

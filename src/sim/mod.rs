@@ -23,3 +23,6 @@ pub use journey::{Draws, Journey, Mishap, NEVER, STAGES, Stage, Verdict};
 pub use outcome::{EndedBy, MARKS, Outcome};
 pub use player::{EndState, Passage, Player, Recording, RobotRecord, Setting};
 pub use rollout::Admission;
+
+/// Rises with every change that gives other numbers for the same scenario and seed; outputs carry it.
+pub const MODEL_VERSION: u32 = 1;

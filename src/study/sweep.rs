@@ -15,6 +15,8 @@ const OUTCOMES_MAX: usize = 2_000_000;
 /// A checked sweep.
 pub struct Sweep {
     pub knobs: Vec<Knob>,
+    /// By knob, which of its values the file has, if it has one of them.
+    pub in_file: Vec<Option<usize>>,
     /// Every combination of values, the last knob changing fastest, each with the scenario it makes.
     settings: Vec<(Vec<String>, Scenario)>,
 }
@@ -50,7 +52,10 @@ pub fn grid(file: &ScenarioFile, knobs: Vec<Knob>, profiles: &[String]) -> Resul
             Err(found) => problems.extend(found),
         }
     }
-    if problems.has_errors() { Err(problems) } else { Ok(Sweep { knobs, settings }) }
+    if problems.has_errors() { Err(problems) } else {
+        let in_file = knobs.iter().map(|knob| file.value_in_file(knob)).collect();
+        Ok(Sweep { knobs, in_file, settings })
+    }
 }
 
 /// Every combination of one value a knob, the last knob changing fastest.

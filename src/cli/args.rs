@@ -1,0 +1,140 @@
+//! The command line's shape.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::scenario::{Problems, REPLICATIONS_MAX, Scenario, ScenarioFile};
+
+/// Forecasts a fleet rollout before it happens: how long it takes, how likely a good release is stopped, how many robots a bad
+/// one breaks.
+#[derive(Debug, Parser)]
+#[command(name = "rollcast", version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Play a scenario and its profiles under the rules in the file
+    Run(Run),
+    /// Play every setting of one or more knobs
+    Sweep(Sweep),
+}
+
+/// What every command that plays takes.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// The scenario file (TOML)
+    pub file: PathBuf,
+    /// Replications to play [default: the file's, or 1000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=REPLICATIONS_MAX))]
+    pub replications: Option<u64>,
+    /// Seed of every random number [default: the file's, or 1]
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    pub seed: Option<u64>,
+    /// Threads to use; results do not depend on it [default: all cores]
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Change a value of the scenario, as in --set cohort.*.recovery=1h
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Play only this profile; may be given several times [default: base and all profiles of the file]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Vec<String>,
+    /// Folder to write to [default: results/ and the scenario's name]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+    /// No progress, no warnings, no list of files
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    #[command(flatten)]
+    pub common: Common,
+    /// Also write what happened to every robot of replication R, counted from 0
+    #[arg(long, value_name = "R")]
+    pub trace: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub struct Sweep {
+    #[command(flatten)]
+    pub common: Common,
+    /// A knob and its values, as in --vary rollout.robomaker.failure_threshold_percentage=1..100 or KEY=5,10,20 or KEY=5..100/5;
+    /// replaces the file's [sweep]
+    #[arg(long, value_name = "KEY=VALUES")]
+    pub vary: Vec<String>,
+}
+
+impl Common {
+    /// Reads the scenario file and makes the changes that the flags ask for.
+    pub fn read(&self) -> Result<ScenarioFile, Problems> {
+        let mut file = ScenarioFile::read(&self.file)?;
+        let mut problems = Problems::default();
+        let seed = self.seed.map(|seed| ("--seed", format!("seed={seed}")));
+        let replications = self.replications.map(|n| ("--replications", format!("replications={n}")));
+        let set = self.set.iter().map(|text| ("--set", text.clone()));
+        for (flag, text) in set.chain(seed).chain(replications) {
+            if let Err(found) = file.set(flag, &text) {
+                problems.extend(found);
+            }
+        }
+        if problems.has_errors() {
+            problems.extend(file.check(&self.profile).err().unwrap_or_default());
+            return Err(problems);
+        }
+        Ok(file)
+    }
+
+    /// The folder to write to.
+    pub fn folder(&self, scenario: &Scenario) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| PathBuf::from("results").join(&scenario.name))
+    }
+
+    /// The command that makes a result again, without what does not change it.
+    pub fn command(&self, name: &str, more: &[(&str, &str)]) -> String {
+        let mut words = vec!["rollcast".to_owned(), name.to_owned(), quoted(&self.file.to_string_lossy())];
+        let mut flag = |flag: &str, value: &str| words.extend([format!("--{flag}"), quoted(value)]);
+        if let Some(n) = self.replications {
+            flag("replications", &n.to_string());
+        }
+        if let Some(seed) = self.seed {
+            flag("seed", &seed.to_string());
+        }
+        self.set.iter().for_each(|text| flag("set", text));
+        self.profile.iter().for_each(|name| flag("profile", name));
+        more.iter().for_each(|(name, value)| flag(name, value));
+        words.join(" ")
+    }
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_command_that_makes_a_result_again_survives_a_shell() {
+        let words = ["rollcast", "run", "my file.toml", "--set", "cohort.*.recovery=1h", "--threads", "2", "--json"];
+        let Command::Run(run) = Arguments::try_parse_from(words).unwrap().command else { panic!() };
+        assert_eq!(run.common.command("run", &[]), "rollcast run 'my file.toml' --set 'cohort.*.recovery=1h'");
+    }
+}

@@ -1,0 +1,77 @@
+//! How a command can fail, and the exit codes.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::scenario::Problems;
+
+/// Why a command did not do all that it was asked for.
+pub enum Failure {
+    /// What the user wrote is wrong; nothing was played or written.
+    Input(Problems),
+    /// A flag does not fit the scenario.
+    Flag(String),
+    /// The disk did not take the results.
+    Disk(String),
+    /// Stopped by the user; what was finished has been dealt with.
+    Interrupted(String),
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Failure {
+        Failure::Input(problems)
+    }
+}
+
+impl Failure {
+    pub fn disk(folder: &Path, error: &io::Error) -> Failure {
+        Failure::Disk(format!("cannot write to {}: {error}", folder.display()))
+    }
+
+    /// Says what went wrong and gives the exit code.
+    pub fn report(self) -> ExitCode {
+        match self {
+            Failure::Input(problems) => {
+                say(problems.render(colour()).trim_end());
+                ExitCode::from(2)
+            }
+            Failure::Flag(text) => {
+                say(&format!("error: {text}"));
+                ExitCode::from(2)
+            }
+            Failure::Disk(text) => {
+                say(&format!("error: {text}"));
+                ExitCode::from(4)
+            }
+            Failure::Interrupted(text) => {
+                say(&text);
+                ExitCode::from(130)
+            }
+        }
+    }
+}
+
+/// Whether messages may be coloured.
+pub fn colour() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Prints a message; nobody listening is not an error.
+pub fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Prints a result; a reader that has seen enough is not an error.
+///
+/// # Errors
+/// Standard output cannot be written to.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::Disk(format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,64 @@
+//! Progress on a terminal, and stopping at Ctrl-C.
+
+use std::io::IsTerminal;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::study::Watch;
+
+/// How long a command runs before it shows its progress.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Shows a bar with the time remaining once a command has taken a second; ticks once a replication, never a robot.
+pub struct Progress {
+    bar: ProgressBar,
+    began: Instant,
+    shown: OnceLock<()>,
+    wanted: bool,
+}
+
+impl Progress {
+    /// A bar for so many ticks; from now on Ctrl-C asks the study to stop.
+    pub fn new(ticks: u64, quiet: bool) -> Progress {
+        // It can be set once in a process; a second command in the same process keeps the first handler.
+        let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+        let bar = ProgressBar::with_draw_target(Some(ticks), ProgressDrawTarget::hidden());
+        let template = "{bar:30} {percent}% of {len} replications, {eta} left";
+        bar.set_style(ProgressStyle::with_template(template).expect("a template known to be sound"));
+        Progress { bar, began: Instant::now(), shown: OnceLock::new(), wanted: !quiet && std::io::stderr().is_terminal() }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Watch for Progress {
+    fn tick(&self) {
+        if !self.wanted {
+            return;
+        }
+        if self.began.elapsed() >= PATIENCE {
+            self.shown.get_or_init(|| self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10)));
+        }
+        self.bar.inc(1);
+    }
+
+    fn interrupted(&self) -> bool {
+        INTERRUPTED.load(Ordering::Relaxed)
+    }
+}
+
+/// Sets the number of threads that studies use.
+pub fn use_threads(threads: Option<u16>) {
+    if let Some(threads) = threads {
+        // It can be set once in a process; results do not depend on it.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global();
+    }
+}

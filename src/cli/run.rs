@@ -1,0 +1,75 @@
+//! `rollcast run`: the answer for the rules in the file.
+
+use crate::cli::args;
+use crate::cli::exit::{Failure, colour, print, say};
+use crate::cli::progress::{Progress, use_threads};
+use crate::report::{self, Output, Provenance};
+use crate::scenario::Scenario;
+use crate::study;
+use crate::units::count;
+
+pub fn run(args: &args::Run) -> Result<(), Failure> {
+    let common = &args.common;
+    let (scenario, warnings) = common.read()?.check(&common.profile)?;
+    check_trace(args, &scenario)?;
+    if !common.quiet && !warnings.0.is_empty() {
+        say(warnings.render(colour()).trim_end());
+    }
+    let folder = common.folder(&scenario);
+    let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
+
+    use_threads(common.threads);
+    let progress = Progress::new(scenario.replications, common.quiet);
+    let run = study::run(&scenario, scenario.replications, &progress);
+    progress.finish();
+    if run.replications == 0 {
+        return Err(Failure::Interrupted("interrupted before the first replication was finished; nothing was written".to_owned()));
+    }
+
+    let trace = args.trace.map(|replication| replication.to_string());
+    let trace_flag: Vec<(&str, &str)> = trace.iter().map(|replication| ("trace", replication.as_str())).collect();
+    let provenance = Provenance::new(&scenario, run.replications, common.command("run", &trace_flag));
+    let summary = report::summary_json(&provenance, &run.profiles);
+    output.add("replications.csv", report::replications_csv(&run.profiles));
+    output.add("failures.csv", report::failures_csv(&run.profiles));
+    output.add("timeline.csv", report::timeline_csv(&run.profiles));
+    if let Some(replication) = args.trace {
+        let traces: Vec<_> = scenario
+            .profiles
+            .iter()
+            .map(|profile| (profile.name.clone(), &profile.world, study::trace(profile, replication)))
+            .collect();
+        output.add("robots.csv", report::robots_csv(replication, &traces));
+    }
+    for (name, svg) in report::run_charts(&scenario, &run.profiles, &provenance) {
+        output.add(name, svg);
+    }
+    output.add("summary.json", summary.clone());
+    let files = output.write().map_err(|error| Failure::disk(&folder, &error))?;
+
+    let answer = if common.json { summary } else { report::run_table(&scenario, &run.profiles, run.replications) };
+    print(&answer)?;
+    if !common.quiet {
+        say(&format!("\nin {}: {}", folder.display(), files.join(", ")));
+    }
+    interrupted(run.replications, scenario.replications)
+}
+
+fn check_trace(args: &args::Run, scenario: &Scenario) -> Result<(), Failure> {
+    match args.trace {
+        Some(replication) if replication >= scenario.replications => Err(Failure::Flag(format!(
+            "--trace {replication}: there are {} replications, counted from 0",
+            count(scenario.replications)
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Says so if fewer replications were finished than asked for.
+fn interrupted(finished: u64, wanted: u64) -> Result<(), Failure> {
+    if finished == wanted {
+        return Ok(());
+    }
+    let text = format!("interrupted: the results are those of the first {} of {} replications", count(finished), count(wanted));
+    Err(Failure::Interrupted(text))
+}

@@ -1,0 +1,73 @@
+//! `rollcast sweep`: every setting of one or more knobs.
+
+use crate::cli::args;
+use crate::cli::exit::{Failure, colour, print, say};
+use crate::cli::progress::{Progress, use_threads};
+use crate::report::{self, Output, Provenance};
+use crate::scenario::{Knob, Problems};
+use crate::study;
+use crate::units::count;
+
+pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
+    let common = &args.common;
+    let file = common.read()?;
+    let (scenario, warnings) = file.check(&common.profile)?;
+    let knobs = if args.vary.is_empty() { file.sweep(&mut Problems::default()) } else { flag_knobs(&args.vary)? };
+    if knobs.is_empty() {
+        let text = "the scenario has no [sweep]; say what to vary: --vary rollout.robomaker.concurrent_deployment_percentage=5..100/5";
+        return Err(Failure::Flag(text.to_owned()));
+    }
+    let sweep = study::grid(&file, knobs, &common.profile)?;
+    if !common.quiet && !warnings.0.is_empty() {
+        say(warnings.render(colour()).trim_end());
+    }
+    let folder = common.folder(&scenario);
+    let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
+
+    use_threads(common.threads);
+    let replications = scenario.replications;
+    let progress = Progress::new(sweep.parts(replications) * replications, common.quiet);
+    let rows = study::sweep(&sweep, replications, &progress);
+    progress.finish();
+    if rows.is_empty() {
+        return Err(Failure::Interrupted("interrupted before the first replication was finished; nothing was written".to_owned()));
+    }
+
+    let flags: Vec<(&str, &str)> = args.vary.iter().map(|text| ("vary", text.as_str())).collect();
+    let finished = rows.iter().map(|row| row.replications).min().unwrap_or(0);
+    let provenance = Provenance::new(&scenario, finished, common.command("sweep", &flags));
+    let summary = report::sweep_json(&provenance, &sweep.knobs, &rows);
+    output.add("sweep.csv", report::sweep_csv(&sweep.knobs, &rows));
+    for (name, svg) in report::sweep_charts(&scenario, &sweep, &rows, &provenance) {
+        output.add(name, svg);
+    }
+    output.add("sweep.json", summary.clone());
+    let files = output.write().map_err(|error| Failure::disk(&folder, &error))?;
+
+    let answer = if common.json { summary } else { report::sweep_table(&scenario, &sweep.knobs, &rows, finished) };
+    print(&answer)?;
+    if !common.quiet {
+        say(&format!("\nin {}: {}", folder.display(), files.join(", ")));
+    }
+    let complete = rows.len() == sweep.settings() * sweep.profiles() && finished == replications;
+    if complete {
+        return Ok(());
+    }
+    let text = format!(
+        "interrupted: {} of {} rows have results, from at least {} of {} replications",
+        count(rows.len() as u64),
+        count((sweep.settings() * sweep.profiles()) as u64),
+        count(finished),
+        count(replications)
+    );
+    Err(Failure::Interrupted(text))
+}
+
+fn flag_knobs(flags: &[String]) -> Result<Vec<Knob>, Problems> {
+    let mut problems = Problems::default();
+    let knobs: Vec<Knob> = flags
+        .iter()
+        .filter_map(|text| Knob::from_flag(text).map_err(|found| problems.extend(found)).ok())
+        .collect();
+    if problems.has_errors() { Err(problems) } else { Ok(knobs) }
+}

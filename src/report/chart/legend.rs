@@ -1,0 +1,138 @@
+//! The legend, in rows above the data so that it never covers any of them.
+
+use super::bars::whisker;
+use super::canvas::{Anchor, Canvas, Rect};
+use super::colour::{Colour, HATCH, INK, MISSING, WHITE};
+use super::frame::{LABEL_FONT, MARGIN, MIDDLE, SIZE, WIDTH};
+use super::text::{self, Weight};
+
+/// The sample beside a name in a legend.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Swatch {
+    Line {
+        colour: Colour,
+        dash: Option<(f64, f64)>,
+    },
+    Band(Colour),
+    Box(Colour),
+    Whisker,
+    Hatch,
+    Outline,
+}
+
+const SWATCH: f64 = 26.0;
+/// From a sample to its name, from an entry to the next, and from a row to the next [pixels].
+const GAP: f64 = 8.0;
+const BETWEEN: f64 = 22.0;
+const ROW: f64 = 1.55 * SIZE;
+
+/// A legend: entries in rows above the data.
+#[derive(Clone, Debug)]
+pub(super) struct Legend {
+    left: f64,
+    entries: Vec<(String, Swatch)>,
+}
+
+impl Legend {
+    /// A legend whose rows begin at `left` and end at the right margin.
+    pub fn new(left: f64) -> Self {
+        Legend {
+            left,
+            entries: vec![],
+        }
+    }
+
+    /// Adds an entry; a name longer than a row is shortened.
+    pub fn push(&mut self, name: &str, swatch: Swatch) {
+        let room = WIDTH - MARGIN - self.left - SWATCH - GAP;
+        self.entries
+            .push((text::shorten(name, SIZE, Weight::Regular, room), swatch));
+    }
+
+    /// Upper left corners of the entries, relative to the top; several rows are aligned in columns.
+    fn places(&self) -> Vec<(f64, f64)> {
+        let mut widths: Vec<f64> = self
+            .entries
+            .iter()
+            .map(|(name, _)| SWATCH + GAP + text::width(name, SIZE, Weight::Regular))
+            .collect();
+        let room = WIDTH - MARGIN - self.left;
+        let widest = widths.iter().copied().fold(0.0, f64::max);
+        let total: f64 = widths.iter().map(|w| w + BETWEEN).sum();
+        if total - BETWEEN > room && 2.0 * widest + BETWEEN <= room {
+            widths.fill(widest);
+        }
+        let (mut x, mut y) = (self.left, 0.0);
+        let mut places = vec![];
+        for width in widths {
+            if x > self.left && x + width > WIDTH - MARGIN {
+                (x, y) = (self.left, y + ROW);
+            }
+            places.push((x, y));
+            x += width + BETWEEN;
+        }
+        places
+    }
+
+    /// Height the rows take; 0 when there is nothing to explain.
+    pub fn height(&self) -> f64 {
+        self.places().last().map_or(0.0, |(_, y)| y + ROW + 4.0)
+    }
+
+    /// Draws the rows from `top` downwards.
+    pub fn paint(&self, canvas: &mut Canvas, top: f64) {
+        for ((name, swatch), (x, y)) in self.entries.iter().zip(self.places()) {
+            let middle = top + y + 0.45 * ROW;
+            sample(
+                canvas,
+                *swatch,
+                Rect::new(x, middle - 7.0, x + SWATCH, middle + 7.0),
+            );
+            let at = (x + SWATCH + GAP, middle + MIDDLE * SIZE);
+            canvas.text(name, at, Anchor::Start, LABEL_FONT);
+        }
+    }
+}
+
+fn sample(canvas: &mut Canvas, swatch: Swatch, place: Rect) {
+    let middle = (place.y0 + place.y1) / 2.0;
+    let level = [(place.x0, middle), (place.x1, middle)];
+    let square = Rect {
+        x0: place.x0 + 6.0,
+        x1: place.x0 + 20.0,
+        ..place
+    };
+    match swatch {
+        Swatch::Line { colour, dash: None } => canvas.line(&level, colour, 3.0),
+        Swatch::Line {
+            colour,
+            dash: Some(dash),
+        } => canvas.dashed(&level, colour, 3.0, dash),
+        Swatch::Band(colour) => {
+            canvas.fill_translucent(place, colour, 0.25);
+            canvas.line(&level, colour, 2.5);
+        }
+        Swatch::Box(colour) => canvas.fill(square, colour),
+        Swatch::Whisker => whisker(canvas, place.x0 + 2.0, place.x1 - 2.0, middle),
+        Swatch::Hatch => hatch(canvas, square.grown(1.0)),
+        Swatch::Outline => outline_mark(canvas, square),
+    }
+}
+
+/// Light grey with diagonal lines: "no value here".
+pub(super) fn hatch(canvas: &mut Canvas, area: Rect) {
+    canvas.fill(area, MISSING);
+    let mut c = ((area.x0 + area.y0) / 7.0).ceil() * 7.0;
+    while c < area.x1 + area.y1 {
+        let from = (area.x0.max(c - area.y1), (c - area.x0).min(area.y1));
+        let to = (area.x1.min(c - area.y0), (c - area.x1).max(area.y0));
+        canvas.line(&[from, to], HATCH, 1.0);
+        c += 7.0;
+    }
+}
+
+/// A black frame inside a white one: seen on every colour.
+pub(super) fn outline_mark(canvas: &mut Canvas, area: Rect) {
+    canvas.outline(area, WHITE, 5.0);
+    canvas.outline(area, INK, 2.5);
+}

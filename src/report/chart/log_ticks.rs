@@ -1,0 +1,168 @@
+//! Ticks of a logarithmic axis: round values a ratio apart.
+
+use super::quantity::Quantity;
+use super::scale::{Range, Scale};
+use super::tick_labels::{Tick, label};
+use super::ticks::inside;
+
+const MIN: f64 = 60.0;
+const HOUR: f64 = 60.0 * MIN;
+const DAY: f64 = 24.0 * HOUR;
+
+/// Times between a second and a hundred days that people name, from many to few [s].
+const TIMES: [&[f64]; 3] = [
+    &[
+        1.0,
+        2.0,
+        5.0,
+        10.0,
+        20.0,
+        30.0,
+        MIN,
+        2.0 * MIN,
+        5.0 * MIN,
+        10.0 * MIN,
+        20.0 * MIN,
+        30.0 * MIN,
+        HOUR,
+        2.0 * HOUR,
+        3.0 * HOUR,
+        6.0 * HOUR,
+        12.0 * HOUR,
+        DAY,
+        2.0 * DAY,
+        5.0 * DAY,
+        10.0 * DAY,
+        30.0 * DAY,
+    ],
+    &[
+        1.0,
+        5.0,
+        10.0,
+        30.0,
+        MIN,
+        5.0 * MIN,
+        30.0 * MIN,
+        HOUR,
+        3.0 * HOUR,
+        12.0 * HOUR,
+        DAY,
+        3.0 * DAY,
+        10.0 * DAY,
+        30.0 * DAY,
+    ],
+    &[
+        1.0,
+        10.0,
+        MIN,
+        10.0 * MIN,
+        HOUR,
+        6.0 * HOUR,
+        DAY,
+        7.0 * DAY,
+        30.0 * DAY,
+    ],
+];
+
+/// At most `max` ticks within a logarithmic `range`.
+pub(super) fn logarithmic(range: Range, quantity: Quantity, max: usize) -> Vec<Tick> {
+    let candidates = match quantity {
+        Quantity::Duration => TIMES.map(named_times),
+        _ => [&[1.0, 2.0, 5.0][..], &[1.0, 3.0], &[1.0]].map(|m| decades(m, -15..16)),
+    };
+    let candidates = candidates.map(|values| within(values, range));
+    let [.., fewest] = &candidates;
+    let values = candidates.iter().find(|c| c.len() <= max).unwrap_or(fewest);
+    if values.len() < 4 && range.hi < 10.0 * range.lo {
+        return within_a_decade(range, quantity, max);
+    }
+    let every = values.len().div_ceil(max.max(2)).max(1);
+    let tick = |&value: &f64| Tick {
+        value,
+        label: label(value, value.min(1.0), quantity),
+    };
+    values.iter().step_by(every).map(tick).collect()
+}
+
+/// Named times with decades of seconds below and decades of days above.
+fn named_times(times: &[f64]) -> Vec<f64> {
+    let below = decades(&[1.0], -15..0);
+    let above = decades(&[1.0], 2..11).into_iter().map(|days| days * DAY);
+    below
+        .into_iter()
+        .chain(times.iter().copied())
+        .chain(above)
+        .collect()
+}
+
+fn decades(mantissas: &[f64], exponents: std::ops::Range<i32>) -> Vec<f64> {
+    let power = |k: i32| format!("1e{k}").parse::<f64>().unwrap_or(1.0);
+    exponents
+        .flat_map(|k| mantissas.iter().map(move |m| m * power(k)))
+        .collect()
+}
+
+fn within(values: Vec<f64>, range: Range) -> Vec<f64> {
+    let inside = |v: &f64| *v >= range.lo * 0.999_999 && *v <= range.hi * 1.000_001;
+    values.into_iter().filter(inside).collect()
+}
+
+/// The ticks of a linear axis, less those that crowd at the high end.
+fn within_a_decade(range: Range, quantity: Quantity, max: usize) -> Vec<Tick> {
+    let plain = Range {
+        scale: Scale::Linear,
+        ..range
+    };
+    let mut kept: Vec<Tick> = vec![];
+    for tick in inside(plain, quantity, max) {
+        let apart = |last: &Tick| {
+            range.position(tick.value) - range.position(last.value) > 0.8 / max as f64
+        };
+        if kept.last().is_none_or(apart) {
+            kept.push(tick);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(lo: f64, hi: f64, quantity: Quantity) -> Vec<String> {
+        let range = Range {
+            lo,
+            hi,
+            scale: Scale::Log,
+        };
+        logarithmic(range, quantity, 9)
+            .into_iter()
+            .map(|t| t.label)
+            .collect()
+    }
+
+    #[test]
+    fn seconds_to_a_month_are_times_people_name() {
+        assert_eq!(
+            labels(3.0, 2_592_000.0, Quantity::Duration),
+            [
+                "10 s", "1 min", "10 min", "1 h", "6 h", "1 d", "7 d", "30 d"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_narrow_range_falls_back_to_linear_ticks() {
+        let ticks = labels(9400.0, 28_000.0, Quantity::Duration);
+        assert!(
+            (3..=9).contains(&ticks.len()) && ticks.contains(&"4 h".to_owned()),
+            "{ticks:?}"
+        );
+    }
+
+    #[test]
+    fn decades_keep_their_decimals() {
+        let expected = ["0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5"];
+        assert_eq!(labels(0.02, 5.0, Quantity::Number), expected);
+    }
+}

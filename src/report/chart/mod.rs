@@ -1,0 +1,49 @@
+//! Charts as SVG text: lines with bands, bars with error bars, heat maps.
+//!
+//! A chart is a plain structure that says what is to be seen, and `svg()` turns it into a document: no file, no clock,
+//! the same bytes for the same data. Everything else is decided here, alike for all charts: round ticks, units, colours
+//! that colour-blind readers can tell apart, legends off the data, a size that survives being shown at half the width.
+//!
+//! Values that are not finite have no place on paper and are left out; a chart without any value says so. What the
+//! numbers mean, and which of them to show, is for the caller.
+//!
+//! ```
+//! use rollcast::report::chart::{Axis, Bar, BarChart, BarGroup, Heading, Quantity};
+//!
+//! let chart = BarChart {
+//!     heading: Heading::new("Why robots fail", "warehouse, 200 robots · 1,000 replications"),
+//!     value: Axis::new("Failed robots, mean", Quantity::Count),
+//!     series: vec!["base".to_owned()],
+//!     groups: vec![BarGroup { name: "EtagMismatch".to_owned(), bars: vec![Some(Bar::new(3.2, 2.9, 3.5))] }],
+//!     error_note: "95 % interval".to_owned(),
+//! };
+//! assert!(chart.svg().starts_with("<svg"));
+//! ```
+
+mod bars;
+mod canvas;
+mod categories;
+mod colour;
+mod frame;
+mod heat;
+mod heat_layout;
+mod heat_paint;
+mod labels;
+mod legend;
+mod lines;
+mod lines_layout;
+mod lines_paint;
+mod log_ticks;
+mod marks;
+mod quantity;
+mod scale;
+mod text;
+mod tick_labels;
+mod ticks;
+
+pub use bars::{Bar, BarChart, BarGroup};
+pub use frame::Heading;
+pub use heat::{HeatMap, HeatPanel};
+pub use lines::{Arrangement, Course, LineChart, LinePanel, Mark, Point, Series};
+pub use quantity::Quantity;
+pub use scale::{Axis, Extent, Scale};

@@ -1,0 +1,168 @@
+//! How wide a text will be, and what to do when it is too wide.
+//!
+//! An SVG is drawn by whatever font the viewer has, so no measurement is exact. The widths here are those of a wide
+//! sans-serif face (DejaVu Sans): what fits with them fits with Arial and Helvetica too, at the price of some air.
+
+/// Weight of a text; bold letters are wider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Weight {
+    Regular,
+    Bold,
+}
+
+/// Replaces what XML 1.0 cannot hold (control characters, non-characters) and line breaks by spaces.
+pub(super) fn clean(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+fn em(c: char) -> f64 {
+    match c {
+        'i' | 'j' | 'l' | '\'' | '|' => 0.29,
+        ' ' | '.' | ',' | ':' | ';' | '!' | 'I' => 0.33,
+        'f' | 't' | 'r' | '(' | ')' | '[' | ']' | '/' | '-' => 0.40,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' | '–' | '—' | '…' => 0.98,
+        'A'..='Z' | '<' | '>' | '=' | '+' | '&' | '±' | '≤' | '≥' => 0.76,
+        'a'..='z' | '0'..='9' | '_' | '#' | '$' | '*' | '?' | '"' => 0.63,
+        c if (c as u32) < 0x2000 => 0.70,
+        _ => 1.0,
+    }
+}
+
+/// Estimated width of `text` at font `size`, in the unit of `size`.
+pub(super) fn width(text: &str, size: f64, weight: Weight) -> f64 {
+    let wide: f64 = text.chars().map(em).sum();
+    match weight {
+        Weight::Regular => wide * size,
+        Weight::Bold => wide * size * 1.1,
+    }
+}
+
+/// The longest beginning of `text` that fits `room`, with an ellipsis when anything had to go.
+pub(super) fn shorten(text: &str, size: f64, weight: Weight, room: f64) -> String {
+    if width(text, size, weight) <= room {
+        return text.to_owned();
+    }
+    let mut kept: String = text.to_owned();
+    while kept.pop().is_some() {
+        let candidate = format!("{}…", kept.trim_end());
+        if width(&candidate, size, weight) <= room {
+            return candidate;
+        }
+    }
+    "…".to_owned()
+}
+
+/// Breaks `text` into at most `max_lines` lines that fit `room`; only the last may be shortened.
+///
+/// Lines break at spaces, and inside names such as `MissingRobotApplicationArchitecture` before a capital letter or
+/// after punctuation, since failure codes have no spaces.
+pub(super) fn wrap(
+    text: &str,
+    size: f64,
+    weight: Weight,
+    room: f64,
+    max_lines: usize,
+) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    let pieces = pieces(text);
+    for (i, piece) in pieces.iter().enumerate() {
+        let longer = format!("{line}{piece}");
+        if line.is_empty() || width(longer.trim_end(), size, weight) <= room {
+            line = longer;
+            continue;
+        }
+        if lines.len() + 1 == max_lines {
+            line.push_str(&pieces[i..].concat());
+            break;
+        }
+        lines.push(line.trim().to_owned());
+        line = piece.trim_start().to_owned();
+    }
+    if !line.trim().is_empty() {
+        lines.push(line.trim().to_owned());
+    }
+    lines
+        .iter()
+        .map(|l| shorten(l, size, weight, room))
+        .collect()
+}
+
+fn pieces(text: &str) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    let mut before: Option<char> = None;
+    for c in text.chars() {
+        let breaks = before.is_some_and(|b| {
+            matches!(b, ' ' | '-' | '/' | '_' | ',') && c != ' '
+                || b.is_lowercase() && c.is_uppercase()
+        });
+        if breaks {
+            pieces.push(String::new());
+        }
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(c);
+        }
+        before = Some(c);
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shortened_text_fits_and_says_so() {
+        let short = shorten("a rather long scenario name", 10.0, Weight::Regular, 80.0);
+        assert!(
+            short.ends_with('…') && width(&short, 10.0, Weight::Regular) <= 80.0,
+            "{short}"
+        );
+        assert_eq!(shorten("short", 10.0, Weight::Regular, 80.0), "short");
+    }
+
+    #[test]
+    fn failure_codes_break_between_words_and_lose_nothing() {
+        let lines = wrap(
+            "MissingRobotApplicationArchitecture",
+            10.0,
+            Weight::Regular,
+            150.0,
+            3,
+        );
+        assert!(
+            lines.len() > 1
+                && lines
+                    .iter()
+                    .all(|l| width(l, 10.0, Weight::Regular) <= 150.0),
+            "{lines:?}"
+        );
+        assert_eq!(lines.concat(), "MissingRobotApplicationArchitecture");
+    }
+
+    #[test]
+    fn the_last_line_takes_the_rest_and_is_shortened() {
+        let lines = wrap(
+            "one two three four five six seven",
+            10.0,
+            Weight::Regular,
+            60.0,
+            2,
+        );
+        assert_eq!(lines.len(), 2);
+        assert!(lines[1].ends_with('…'), "{lines:?}");
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_the_file() {
+        assert_eq!(clean("a\u{0}b\nc\u{ffff}"), "a b c ");
+    }
+}

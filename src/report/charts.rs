@@ -1,0 +1,348 @@
+//! Which charts a run and a sweep have, and what they show.
+
+use crate::report::Provenance;
+use crate::report::chart::{
+    Arrangement, Axis, Bar, BarChart, BarGroup, HeatMap, HeatPanel, Heading, LineChart, LinePanel, Mark, Point, Quantity, Series,
+};
+use crate::scenario::{Knob, Scenario};
+use crate::study::{Estimate, FailureCount, Metric, ProfileRun, SERIES, Sweep, SweepRow, failure_counts};
+use crate::units::count;
+
+/// A chart: its file name and the SVG.
+pub type Chart = (String, String);
+
+/// Panels of a line chart at most; more profiles are left to the CSV files.
+const PANELS_MAX: usize = 6;
+
+/// Panels of a heat map at most.
+const HEAT_PANELS_MAX: usize = 4;
+
+/// Instants drawn of a timeline at most: more than a screen has pixels to tell apart.
+const INSTANTS_MAX: usize = 250;
+
+/// The charts of a run.
+pub fn run_charts(scenario: &Scenario, profiles: &[ProfileRun], provenance: &Provenance) -> Vec<Chart> {
+    let subtitle = subtitle(scenario, provenance.replications);
+    let charts = [
+        ("progress.svg", progress(profiles, &subtitle)),
+        ("time_to_finish.svg", time_to_finish(profiles, &subtitle)),
+        ("failures.svg", failures(profiles, &subtitle)),
+        ("robots_down.svg", robots_down(profiles, &subtitle)),
+    ];
+    charts.into_iter().map(|(name, svg)| (name.to_owned(), described(svg, provenance))).collect()
+}
+
+/// What a chart is of, in its second line.
+fn subtitle(scenario: &Scenario, replications: u64) -> String {
+    let base = &scenario.profiles[0];
+    let n = base.world.fleet.robots();
+    format!(
+        "{}: version {} to {} robots, {} at a time ({} %), threshold {} failures ({} %); {} replications",
+        scenario.name,
+        base.world.release.version,
+        count(n.into()),
+        count(base.rules.window(n).into()),
+        base.rules.concurrent_deployment_percentage,
+        count(base.rules.failures_to_breach(n).into()),
+        base.rules.failure_threshold_percentage,
+        count(replications),
+    )
+}
+
+/// Puts what made the chart into it, where viewers do not show it and readers of the file find it.
+fn described(svg: String, provenance: &Provenance) -> String {
+    let text = provenance.line().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    svg.replacen('>', &format!("><desc>{text}</desc>"), 1)
+}
+
+const TIME: &str = "Time since the job was created";
+const BAND: &str = "line: median, band: 5 to 95 % of replications";
+
+/// The band of one of [`SERIES`] over time.
+fn timeline_series(profile: &ProfileRun, name: &str, shown: &str) -> Series {
+    let column = SERIES.iter().position(|(series, _)| *series == name).expect("a bug: a series of the timeline");
+    let bands = &profile.timeline.bands;
+    let every = bands.len().div_ceil(INSTANTS_MAX).max(1);
+    let last = bands.len() - 1;
+    let instants = (0..bands.len()).filter(|instant| instant % every == 0 || *instant == last);
+    let points = instants.map(|instant| {
+        let band = bands[instant][column];
+        let time = (profile.timeline.step * instant as u64) as f64 / 1000.0;
+        Point::banded(time, band.p05.into(), band.p50.into(), band.p95.into())
+    });
+    Series::line(shown, points.collect())
+}
+
+fn progress(profiles: &[ProfileRun], subtitle: &str) -> String {
+    let panel = |profile: &ProfileRun| LinePanel {
+        title: profile.name.clone(),
+        series: vec![
+            timeline_series(profile, "updated_count", "updated"),
+            timeline_series(profile, "failed_count", "failed"),
+            timeline_series(profile, "deploying_count", "deploying"),
+            timeline_series(profile, "never_started_count", "never started"),
+        ],
+        marks: Vec::new(),
+    };
+    LineChart {
+        heading: Heading::new("Robots by status over time", subtitle),
+        x: Axis::new(TIME, Quantity::Duration),
+        y: Axis::new("Robots", Quantity::Count).starting_at_zero(),
+        x_ticks: None,
+        panels: profiles.iter().take(PANELS_MAX).map(panel).collect(),
+        arrangement: Arrangement::SideBySide,
+        band_note: BAND.to_owned(),
+    }
+    .svg()
+}
+
+fn time_to_finish(profiles: &[ProfileRun], subtitle: &str) -> String {
+    let curve = |profile: &ProfileRun, metric: &str, shown: &str| {
+        let metric = Metric::named(metric);
+        let times: Vec<f64> = profile.outcomes.iter().map(metric.value).filter(|time| time.is_finite()).collect();
+        Series::cumulative(shown, &times, profile.outcomes.len())
+    };
+    let panel = |profile: &ProfileRun| LinePanel {
+        title: profile.name.clone(),
+        series: vec![
+            curve(profile, "time_to_50_s", "50 % updated"),
+            curve(profile, "time_to_90_s", "90 % updated"),
+            curve(profile, "time_to_95_s", "95 % updated"),
+            curve(profile, "time_to_99_s", "99 % updated"),
+            curve(profile, "job_duration_s", "job ended"),
+        ],
+        marks: Vec::new(),
+    };
+    LineChart {
+        heading: Heading::new("Time to finish", subtitle),
+        x: Axis::new(TIME, Quantity::Duration),
+        y: Axis::new("Replications that got there by then", Quantity::Share).including(0.0, 1.0),
+        x_ticks: None,
+        panels: profiles.iter().take(PANELS_MAX).map(panel).collect(),
+        arrangement: Arrangement::SideBySide,
+        band_note: String::new(),
+    }
+    .svg()
+}
+
+fn failures(profiles: &[ProfileRun], subtitle: &str) -> String {
+    let profiles = &profiles[..profiles.len().min(PANELS_MAX)];
+    let counts: Vec<Vec<FailureCount>> = profiles.iter().map(|profile| failure_counts(&profile.outcomes).0).collect();
+    let mut codes: Vec<_> = counts.iter().flatten().map(|count| count.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let most = |code| {
+        let counts = counts.iter().flatten().filter(|count| count.code == code);
+        counts.map(|count| count.count.value).fold(0.0, f64::max)
+    };
+    codes.sort_by(|a, b| most(*b).total_cmp(&most(*a)));
+    let bar = |counts: &Vec<FailureCount>, code| match counts.iter().find(|count| count.code == code) {
+        Some(FailureCount { count: Estimate { value, lo: Some(lo), hi: Some(hi) }, .. }) => Some(Bar::new(*value, *lo, *hi)),
+        Some(FailureCount { count, .. }) => Some(Bar::exact(count.value)),
+        None => None,
+    };
+    let groups = codes.into_iter().map(|code| BarGroup {
+        name: code.name().to_owned(),
+        bars: counts.iter().map(|counts| bar(counts, code)).collect(),
+    });
+    BarChart {
+        heading: Heading::new("Why robot deployments fail", subtitle),
+        value: Axis::new("Failed robots a rollout, mean", Quantity::Count).starting_at_zero(),
+        series: profiles.iter().map(|profile| profile.name.clone()).collect(),
+        groups: groups.collect(),
+        error_note: "95 % interval of the mean".to_owned(),
+    }
+    .svg()
+}
+
+fn robots_down(profiles: &[ProfileRun], subtitle: &str) -> String {
+    let shown = &profiles[..profiles.len().min(PANELS_MAX)];
+    let mut windows: Vec<u32> = shown.iter().map(|profile| profile.setting.admission.window).collect();
+    windows.dedup();
+    let marks = match windows.as_slice() {
+        [window] => vec![Mark::Y((*window).into(), format!("window {}", count((*window).into())))],
+        _ => Vec::new(),
+    };
+    let series = shown.iter().map(|profile| timeline_series(profile, "down_count", &profile.name));
+    LineChart {
+        heading: Heading::new("Robots down at once", subtitle),
+        x: Axis::new(TIME, Quantity::Duration),
+        y: Axis::new("Robots down", Quantity::Count).starting_at_zero(),
+        x_ticks: None,
+        panels: vec![LinePanel { title: String::new(), series: series.collect(), marks }],
+        arrangement: Arrangement::SideBySide,
+        band_note: BAND.to_owned(),
+    }
+    .svg()
+}
+
+/// A metric of a sweep's charts.
+struct Shown {
+    file: &'static str,
+    title: &'static str,
+    metric: &'static str,
+    /// The statistic in a heat map's cell.
+    cell: &'static str,
+    axis: Axis,
+    missing: &'static str,
+}
+
+fn shown() -> [Shown; 4] {
+    [
+        Shown {
+            file: "success_rate.svg",
+            title: "Share of the fleet updated",
+            metric: "success_rate",
+            cell: "mean",
+            axis: Axis::new("Updated robots by robots in the fleet, mean", Quantity::Share),
+            missing: "not played",
+        },
+        Shown {
+            file: "time_to_95.svg",
+            title: "Time until 95 % of the fleet is updated",
+            metric: "time_to_95_s",
+            cell: "p50",
+            axis: Axis::new("Time to 95 %, median", Quantity::Duration).logarithmic(),
+            missing: "never, in the median",
+        },
+        Shown {
+            file: "threshold_reached.svg",
+            title: "Probability that the failure threshold is reached",
+            metric: "threshold_reached",
+            cell: "",
+            axis: Axis::new("Rollouts that reach the threshold", Quantity::Share).including(0.0, 1.0),
+            missing: "not played",
+        },
+        Shown {
+            file: "robots_broken.svg",
+            title: "Robots broken: exposed and not updated",
+            metric: "broken_count",
+            cell: "mean",
+            axis: Axis::new("Broken robots, mean", Quantity::Count).starting_at_zero(),
+            missing: "not played",
+        },
+    ]
+}
+
+/// The charts of a sweep: heat maps over its first two knobs that vary, or lines over one.
+pub fn sweep_charts(scenario: &Scenario, sweep: &Sweep, rows: &[SweepRow], provenance: &Provenance) -> Vec<Chart> {
+    let varied: Vec<usize> = (0..sweep.knobs.len()).filter(|knob| sweep.knobs[*knob].values.len() > 1).collect();
+    let axes: Vec<usize> = varied.iter().copied().take(2).collect();
+    let subtitle = sweep_subtitle(scenario, sweep, &axes, provenance);
+    let rows: Vec<&SweepRow> = rows.iter().filter(|row| on_axes(sweep, &axes, row)).collect();
+    let chart = |shown: Shown| {
+        let name = shown.file.to_owned();
+        let heading = Heading::new(shown.title, &subtitle);
+        let svg = match axes.as_slice() {
+            [x, y] => heat_map(sweep, (*x, *y), &rows, shown, heading, scenario),
+            axes => lines(&sweep.knobs[axes.first().copied().unwrap_or(0)], axes.first().copied().unwrap_or(0), &rows, shown, heading, scenario),
+        };
+        (name, described(svg, provenance))
+    };
+    shown().into_iter().map(chart).collect()
+}
+
+fn sweep_subtitle(scenario: &Scenario, sweep: &Sweep, axes: &[usize], provenance: &Provenance) -> String {
+    let base = &scenario.profiles[0];
+    let mut text = format!(
+        "{}: version {} to {} robots; {} replications a setting",
+        scenario.name,
+        base.world.release.version,
+        count(base.world.fleet.robots().into()),
+        count(provenance.replications),
+    );
+    for (knob, _) in sweep.knobs.iter().enumerate().filter(|(knob, _)| !axes.contains(knob)) {
+        text += &format!("; {} = {}", sweep.knobs[knob].short_name(), sweep.knobs[knob].values[0].text);
+    }
+    text
+}
+
+/// Whether a row has the first value of every knob that is not on an axis.
+fn on_axes(sweep: &Sweep, axes: &[usize], row: &SweepRow) -> bool {
+    (0..sweep.knobs.len()).all(|knob| axes.contains(&knob) || row.values[knob] == sweep.knobs[knob].values[0].text)
+}
+
+fn knob_label(knob: &Knob) -> String {
+    let words = knob.short_name().replace('_', " ");
+    let mut label: String = words.chars().take(1).flat_map(char::to_uppercase).collect();
+    label.extend(words.chars().skip(1));
+    match label.strip_suffix(" percentage") {
+        Some(label) => format!("{label} (% of the fleet)"),
+        None => label,
+    }
+}
+
+fn labels(knob: &Knob) -> Vec<String> {
+    knob.values.iter().map(|value| value.text.clone()).collect()
+}
+
+fn estimate(row: &SweepRow, metric: &str, statistic: &str) -> Estimate {
+    let summary = row.summaries.iter().find(|summary| summary.metric.name == metric);
+    summary.expect("a bug: every metric is summarised").get(statistic)
+}
+
+fn heat_map(sweep: &Sweep, axes: (usize, usize), rows: &[&SweepRow], shown: Shown, heading: Heading, scenario: &Scenario) -> String {
+    let (x, y) = (&sweep.knobs[axes.0], &sweep.knobs[axes.1]);
+    let panel = |profile: &crate::scenario::Profile| {
+        let mut cells = vec![vec![None; x.values.len()]; y.values.len()];
+        for row in rows.iter().filter(|row| row.profile == profile.name) {
+            let at = |knob: &Knob, value: &str| knob.values.iter().position(|known| known.text == value);
+            if let (Some(column), Some(line)) = (at(x, &row.values[axes.0]), at(y, &row.values[axes.1])) {
+                cells[line][column] = Some(estimate(row, shown.metric, shown.cell).value);
+            }
+        }
+        let panel = HeatPanel::new(&profile.name, cells);
+        match (sweep.in_file[axes.0], sweep.in_file[axes.1]) {
+            (Some(column), Some(line)) => panel.marking(line, column),
+            _ => panel,
+        }
+    };
+    HeatMap {
+        heading,
+        x_label: knob_label(x),
+        columns: labels(x),
+        y_label: knob_label(y),
+        rows: labels(y),
+        value: shown.axis,
+        missing: shown.missing.to_owned(),
+        mark_note: "in the file".to_owned(),
+        panels: scenario.profiles.iter().take(HEAT_PANELS_MAX).map(panel).collect(),
+    }
+    .svg()
+}
+
+/// Medians with a band, or a proportion with its interval, over the values of one knob.
+fn lines(knob: &Knob, which: usize, rows: &[&SweepRow], shown: Shown, heading: Heading, scenario: &Scenario) -> String {
+    let numbers: Option<Vec<f64>> = knob.values.iter().map(|value| value.text.parse().ok()).collect();
+    let xs = numbers.clone().unwrap_or_else(|| (0..knob.values.len()).map(|i| i as f64).collect());
+    let proportion = shown.cell.is_empty();
+    let point = |row: &&SweepRow| {
+        let at = knob.values.iter().position(|value| value.text == row.values[which])?;
+        let get = |statistic| estimate(row, shown.metric, statistic);
+        let (lo, mid, hi) = if proportion {
+            let share = get("");
+            (share.lo?, share.value, share.hi?)
+        } else {
+            (get("p05").value, get("p50").value, get("p95").value)
+        };
+        Some(Point::banded(xs[at], lo, mid, hi))
+    };
+    let series = scenario.profiles.iter().map(|profile| {
+        let points = rows.iter().filter(|row| row.profile == profile.name).filter_map(point);
+        Series::line(&profile.name, points.collect())
+    });
+    let y = match shown.cell {
+        "" => shown.axis,
+        _ => Axis { label: shown.axis.label.replace(", mean", "").replace(", median", ""), ..shown.axis },
+    };
+    LineChart {
+        heading,
+        x: Axis::new(knob_label(knob), Quantity::Number),
+        y,
+        x_ticks: numbers.is_none().then(|| xs.iter().copied().zip(labels(knob)).collect()),
+        panels: vec![LinePanel { title: String::new(), series: series.collect(), marks: Vec::new() }],
+        arrangement: Arrangement::SideBySide,
+        band_note: if proportion { "band: 95 % interval".to_owned() } else { BAND.to_owned() },
+    }
+    .svg()
+}

@@ -1,0 +1,88 @@
+//! Writing results to a folder: the folder is tried before the work, and files appear whole or not at all.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// A folder that results are written to, and what is to be written.
+pub struct Output {
+    folder: PathBuf,
+    files: Vec<(String, Vec<u8>)>,
+}
+
+impl Output {
+    /// Makes the folder if it is not there and tries to write to it, so that a long run does not end with nowhere to go.
+    ///
+    /// # Errors
+    /// The folder cannot be made or written to.
+    pub fn to(folder: &Path) -> io::Result<Output> {
+        fs::create_dir_all(folder)?;
+        let probe = folder.join(partial("probe"));
+        fs::write(&probe, b"")?;
+        fs::remove_file(&probe)?;
+        Ok(Output { folder: folder.to_owned(), files: Vec::new() })
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Adds a file to be written.
+    pub fn add(&mut self, name: impl Into<String>, contents: impl Into<Vec<u8>>) {
+        self.files.push((name.into(), contents.into()));
+    }
+
+    /// Writes all files under other names first, and gives them their own only when every one is on the disk. Gives their names.
+    ///
+    /// # Errors
+    /// A file cannot be written; then none is replaced, and nothing half written stays behind.
+    pub fn write(self) -> io::Result<Vec<String>> {
+        let result = self.files.iter().try_for_each(|(name, contents)| {
+            let mut file = fs::File::create(self.folder.join(partial(name)))?;
+            file.write_all(contents)?;
+            file.sync_all()
+        });
+        let result = result.and_then(|()| {
+            self.files.iter().try_for_each(|(name, _)| fs::rename(self.folder.join(partial(name)), self.folder.join(name)))
+        });
+        if let Err(error) = result {
+            for (name, _) in &self.files {
+                // It may never have been made; what matters is the first error.
+                let _ = fs::remove_file(self.folder.join(partial(name)));
+            }
+            return Err(error);
+        }
+        Ok(self.files.into_iter().map(|(name, _)| name).collect())
+    }
+}
+
+fn partial(name: &str) -> String {
+    format!(".{name}.{}.partial", std::process::id())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        folder
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_leaves_the_others_as_they_were() {
+        let folder = folder("rollcast-files-test");
+        let mut output = Output::to(&folder).unwrap();
+        output.add("a.csv", "old");
+        output.write().unwrap();
+        let mut output = Output::to(&folder).unwrap();
+        output.add("a.csv", "new");
+        output.add("no/such/folder.csv", "new");
+        assert!(output.write().is_err());
+        assert_eq!(fs::read_to_string(folder.join("a.csv")).unwrap(), "old");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "something half written stayed behind");
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -1,0 +1,193 @@
+//! Results as JSON: what made them, and every statistic with its interval.
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+use crate::scenario::{Knob, Scenario};
+use crate::study::{Estimate, FailureCount, LEVEL, MetricSummary, ProfileRun, SweepRow, failure_counts, summarize};
+
+/// What made a result: enough to make it again, and nothing that differs between machines or thread counts.
+#[derive(Clone, Debug, Serialize)]
+pub struct Provenance {
+    pub rollcast: &'static str,
+    /// Rises with every change that gives other numbers for the same scenario and seed.
+    pub model_version: u32,
+    pub scenario: String,
+    pub scenario_hash: String,
+    pub seed: u64,
+    /// Replications finished.
+    pub replications: u64,
+    /// The command that makes the result again.
+    pub command: String,
+}
+
+impl Provenance {
+    pub fn new(scenario: &Scenario, replications: u64, command: String) -> Provenance {
+        Provenance {
+            rollcast: env!("CARGO_PKG_VERSION"),
+            model_version: crate::sim::MODEL_VERSION,
+            scenario: scenario.name.clone(),
+            scenario_hash: scenario.hash.clone(),
+            seed: scenario.seed,
+            replications,
+            command,
+        }
+    }
+
+    /// One line for charts.
+    pub fn line(&self) -> String {
+        let Provenance { rollcast, model_version, scenario_hash, seed, command, .. } = self;
+        format!("rollcast {rollcast}, model {model_version}, scenario {scenario_hash}, seed {seed}: {command}")
+    }
+}
+
+#[derive(Serialize)]
+struct RunSummary<'a> {
+    provenance: &'a Provenance,
+    confidence: f64,
+    profiles: Vec<ProfileSummary<'a>>,
+}
+
+#[derive(Serialize)]
+struct ProfileSummary<'a> {
+    profile: &'a str,
+    robots: u32,
+    /// Robots in flight at most.
+    window: u32,
+    /// Failed robots that stop the job; null if there are not enough robots for it.
+    failures_to_breach: Option<u32>,
+    #[serde(serialize_with = "metrics")]
+    metrics: Vec<MetricSummary>,
+    failures: Vec<Failure>,
+    job_failures: Vec<Failure>,
+}
+
+#[derive(Serialize)]
+struct Failure {
+    code: &'static str,
+    count: Statistic,
+    any: Statistic,
+}
+
+impl From<&FailureCount> for Failure {
+    fn from(count: &FailureCount) -> Failure {
+        Failure { code: count.code.name(), count: Statistic::from(count.count), any: Statistic::from(count.any) }
+    }
+}
+
+/// A statistic; null for what never comes, and for an open end of its interval.
+#[derive(Serialize)]
+struct Statistic {
+    value: Option<f64>,
+    lo: Option<f64>,
+    hi: Option<f64>,
+}
+
+impl From<Estimate> for Statistic {
+    fn from(estimate: Estimate) -> Statistic {
+        let finite = |x: f64| x.is_finite().then_some(x);
+        Statistic {
+            value: finite(estimate.value),
+            lo: estimate.lo.and_then(finite),
+            hi: estimate.hi.and_then(finite),
+        }
+    }
+}
+
+/// Metrics as a map from name to statistics: an event to its proportion, any other to a map from statistic to value.
+fn metrics<S: Serializer>(summaries: &[MetricSummary], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(summaries.len()))?;
+    for summary in summaries {
+        match summary.estimates.as_slice() {
+            [("", estimate)] => map.serialize_entry(summary.metric.name, &Statistic::from(*estimate))?,
+            _ => map.serialize_entry(summary.metric.name, &Statistics(summary))?,
+        }
+    }
+    map.end()
+}
+
+struct Statistics<'a>(&'a MetricSummary);
+
+impl Serialize for Statistics<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.estimates.len()))?;
+        for (name, estimate) in &self.0.estimates {
+            match *name {
+                "sd" | "min" | "max" => map.serialize_entry(name, &Statistic::from(*estimate).value)?,
+                _ => map.serialize_entry(name, &Statistic::from(*estimate))?,
+            }
+        }
+        map.end()
+    }
+}
+
+/// `summary.json`.
+pub fn summary_json(provenance: &Provenance, profiles: &[ProfileRun]) -> String {
+    let profiles = profiles
+        .iter()
+        .map(|profile| {
+            let (robots, jobs) = failure_counts(&profile.outcomes);
+            let n = profile.outcomes[0].n;
+            let to_stop = profile.setting.failures_to_stop;
+            ProfileSummary {
+                profile: &profile.name,
+                robots: n,
+                window: profile.setting.admission.window,
+                failures_to_breach: (to_stop <= n).then_some(to_stop),
+                metrics: summarize(&profile.outcomes),
+                failures: robots.iter().map(Failure::from).collect(),
+                job_failures: jobs.iter().map(Failure::from).collect(),
+            }
+        })
+        .collect();
+    pretty(&RunSummary { provenance, confidence: LEVEL, profiles })
+}
+
+#[derive(Serialize)]
+struct SweepSummary<'a> {
+    provenance: &'a Provenance,
+    confidence: f64,
+    knobs: Vec<KnobSummary<'a>>,
+    rows: Vec<RowSummary<'a>>,
+}
+
+#[derive(Serialize)]
+struct KnobSummary<'a> {
+    key: String,
+    values: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct RowSummary<'a> {
+    profile: &'a str,
+    /// By knob.
+    values: &'a [String],
+    replications: u64,
+    #[serde(serialize_with = "metrics_of")]
+    metrics: &'a [MetricSummary],
+}
+
+fn metrics_of<S: Serializer>(summaries: &&[MetricSummary], serializer: S) -> Result<S::Ok, S::Error> {
+    metrics(summaries, serializer)
+}
+
+/// `sweep.json`.
+pub fn sweep_json(provenance: &Provenance, knobs: &[Knob], rows: &[SweepRow]) -> String {
+    let knobs = knobs.iter().map(|knob| KnobSummary {
+        key: knob.key(),
+        values: knob.values.iter().map(|value| value.text.as_str()).collect(),
+    });
+    let rows = rows.iter().map(|row| RowSummary {
+        profile: &row.profile,
+        values: &row.values,
+        replications: row.replications,
+        metrics: &row.summaries,
+    });
+    pretty(&SweepSummary { provenance, confidence: LEVEL, knobs: knobs.collect(), rows: rows.collect() })
+}
+
+fn pretty(value: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value).expect("numbers and strings are JSON");
+    text.push('\n');
+    text
+}

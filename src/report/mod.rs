@@ -1,0 +1,16 @@
+//! Results as bytes: the answer on the terminal, CSV, JSON and charts, one file per format.
+//!
+//! Exporters are pure, data in and text out; [`Output`] alone touches the disk. Nothing here knows how a result was simulated.
+
+pub mod chart;
+mod charts;
+mod csv;
+mod files;
+mod json;
+mod table;
+
+pub use self::csv::{failures_csv, replications_csv, robots_csv, sweep_csv, timeline_csv};
+pub use charts::{Chart, run_charts, sweep_charts};
+pub use files::Output;
+pub use json::{Provenance, summary_json, sweep_json};
+pub use table::{run_table, sweep_table};

@@ -1,0 +1,223 @@
+//! The answer as text: the first screen that a user sees.
+
+use crate::scenario::{Knob, Profile, Scenario};
+use crate::study::{Estimate, MetricSummary, ProfileRun, SweepRow, failure_counts, summarize};
+use crate::units::{count, decimal, share};
+
+/// Profiles shown beside each other; more go below.
+const COLUMNS_MAX: usize = 3;
+
+/// Rows of a sweep shown on the terminal; all of them are in the file.
+const SWEEP_ROWS_MAX: usize = 60;
+
+/// Text in columns: the first flush left, the others too, each as wide as its widest field.
+struct Columns {
+    rows: Vec<Vec<String>>,
+}
+
+impl Columns {
+    fn render(&self) -> String {
+        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let width = |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|field| field.chars().count()).max();
+        let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+        let mut out = String::new();
+        for row in &self.rows {
+            let mut line = String::new();
+            for (field, width) in row.iter().zip(&widths) {
+                line += &format!("{field:<width$}   ");
+            }
+            out += line.trim_end();
+            out.push('\n');
+        }
+        out
+    }
+}
+
+/// The answer of a run.
+pub fn run_table(scenario: &Scenario, profiles: &[ProfileRun], replications: u64) -> String {
+    let mut out = heading(scenario, replications);
+    let described: Vec<(&Profile, &ProfileRun)> = scenario.profiles.iter().zip(profiles).collect();
+    for group in described.chunks(COLUMNS_MAX) {
+        out.push('\n');
+        out += &profile_columns(group).render();
+    }
+    out
+}
+
+fn heading(scenario: &Scenario, replications: u64) -> String {
+    let base = &scenario.profiles[0];
+    let n = base.world.fleet.robots();
+    let rules = &base.rules;
+    let stops = match rules.failures_to_breach(n) {
+        failures if failures > n => "never stops".to_owned(),
+        1 => format!("stops at 1 failure ({} %)", rules.failure_threshold_percentage),
+        failures => format!("stops at {} failures ({} %)", count(failures.into()), rules.failure_threshold_percentage),
+    };
+    let plural = |n: u64, one: &str, many: &str| format!("{} {}", count(n), if n == 1 { one } else { many });
+    format!(
+        "{}: version {} to {}, {} at a time ({} %), {stops}\n{}, seed {}; [ ] and ± are 95 % intervals\n",
+        scenario.name,
+        base.world.release.version,
+        plural(n.into(), "robot", "robots"),
+        count(rules.window(n).into()),
+        rules.concurrent_deployment_percentage,
+        plural(replications, "replication", "replications"),
+        scenario.seed,
+    )
+}
+
+fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
+    let summaries: Vec<Vec<MetricSummary>> = profiles.iter().map(|(_, run)| summarize(&run.outcomes)).collect();
+    let n = f64::from(profiles[0].1.outcomes[0].n);
+    let mut rows = Vec::new();
+    let mut row = |label: &str, field: &dyn Fn(&[MetricSummary]) -> String| {
+        let mut row = vec![label.to_owned()];
+        row.extend(summaries.iter().map(|summaries| field(summaries)));
+        rows.push(row);
+    };
+    let robots = |name: &'static str| move |summaries: &[MetricSummary]| mean_robots(find(summaries, name), n);
+    let event = |name: &'static str| move |summaries: &[MetricSummary]| proportion(find(summaries, name).get(""));
+    let time = |name: &'static str| move |summaries: &[MetricSummary]| time_quantiles(find(summaries, name));
+
+    row("updated", &robots("updated_count"));
+    row("failed", &robots("failed_count"));
+    row("never started", &robots("never_started_count"));
+    if summaries.iter().any(|summaries| find(summaries, "aborted_count").get("max").value > 0.0) {
+        row("aborted", &robots("aborted_count"));
+    }
+    row("exposed", &robots("exposed_count"));
+    row("broken", &robots("broken_count"));
+    row("down at once, at most", &robots("down_peak_count"));
+    row("threshold reached", &event("threshold_reached"));
+    row("stopped", &event("stopped"));
+    row("time to 50 %", &time("time_to_50_s"));
+    row("time to 90 %", &time("time_to_90_s"));
+    row("time to 95 %", &time("time_to_95_s"));
+    row("time to 99 %", &time("time_to_99_s"));
+    row("job duration", &|summaries| mean_time(find(summaries, "job_duration_s"), 1.0));
+    row("downtime a robot", &|summaries| mean_time(find(summaries, "downtime_robot_s"), n));
+
+    let mut columns = Columns { rows: vec![std::iter::once(String::new()).chain(profiles.iter().map(|(_, run)| run.name.clone())).collect()] };
+    columns.rows.append(&mut rows);
+    append_failures(&mut columns, profiles);
+    columns
+}
+
+/// Rows of failure codes, the commonest first.
+fn append_failures(columns: &mut Columns, profiles: &[(&Profile, &ProfileRun)]) {
+    let counts: Vec<_> = profiles.iter().map(|(_, run)| failure_counts(&run.outcomes)).collect();
+    for (title, job) in [("failed robots by code", false), ("failed jobs by code", true)] {
+        let of = |which: usize| if job { &counts[which].1 } else { &counts[which].0 };
+        let mut codes: Vec<_> = (0..counts.len()).flat_map(|which| of(which).iter().map(|count| count.code)).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        if codes.is_empty() {
+            continue;
+        }
+        let most = |code| {
+            let all = (0..counts.len()).flat_map(|which| of(which)).filter(|count| count.code == code);
+            all.map(|count| count.count.value).fold(0.0, f64::max)
+        };
+        codes.sort_by(|a, b| most(*b).total_cmp(&most(*a)));
+        columns.rows.push(vec![title.to_owned()]);
+        for code in codes {
+            let mut row = vec![format!("  {code}")];
+            row.extend((0..counts.len()).map(|which| match of(which).iter().find(|count| count.code == code) {
+                Some(count) if job => proportion(count.any),
+                Some(count) => plus_minus(count.count, 1.0, 1, ""),
+                None => "0".to_owned(),
+            }));
+            columns.rows.push(row);
+        }
+    }
+}
+
+fn find<'a>(summaries: &'a [MetricSummary], name: &str) -> &'a MetricSummary {
+    summaries.iter().find(|summary| summary.metric.name == name).expect("a bug: every metric is summarised")
+}
+
+/// `value ± half-width unit`, both divided by `scale`.
+fn plus_minus(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -> String {
+    let value = decimal(estimate.value / scale, decimals);
+    match (estimate.lo, estimate.hi) {
+        (Some(lo), Some(hi)) => format!("{value} ± {}{unit}", decimal((hi - lo) / 2.0 / scale, decimals)),
+        _ => format!("{value}{unit}"),
+    }
+}
+
+/// A mean number of robots with its interval and its share of the fleet.
+fn mean_robots(summary: &MetricSummary, n: f64) -> String {
+    let mean = summary.get("mean");
+    format!("{}, {}", plus_minus(mean, 1.0, 1, ""), share(mean.value / n, 1))
+}
+
+fn proportion(estimate: Estimate) -> String {
+    let bound = |bound: Option<f64>| decimal(bound.unwrap_or(f64::NAN) * 100.0, 1);
+    format!("{} [{}, {}]", share(estimate.value, 1), bound(estimate.lo), bound(estimate.hi))
+}
+
+/// The largest unit in which a time [s] is at least two.
+fn time_unit(seconds: f64) -> (f64, &'static str) {
+    [(86_400.0, " d"), (3600.0, " h"), (60.0, " min")].into_iter().find(|(unit, _)| seconds >= 2.0 * unit).unwrap_or((1.0, " s"))
+}
+
+fn mean_time(summary: &MetricSummary, scale: f64) -> String {
+    let mean = summary.get("mean");
+    let (unit, name) = time_unit(mean.value / scale);
+    plus_minus(mean, unit * scale, 2, name)
+}
+
+/// The median of a time with its interval, its 95 % quantile, and how often it never comes.
+fn time_quantiles(summary: &MetricSummary) -> String {
+    let (median, p95, never) = (summary.get("p50"), summary.get("p95"), summary.get("p_never"));
+    if median.value.is_infinite() {
+        return format!("never in {}", proportion(never));
+    }
+    let (unit, name) = time_unit(median.value);
+    let end = |end: Option<f64>| match end {
+        Some(end) if end.is_finite() => decimal(end / unit, 2),
+        Some(_) => "never".to_owned(),
+        None => "?".to_owned(),
+    };
+    let mut text = format!("{}{name} [{}, {}]", decimal(median.value / unit, 2), end(median.lo), end(median.hi));
+    text += &match p95.value.is_finite() {
+        true => format!(", p95 {}{name}", decimal(p95.value / unit, 2)),
+        false => ", p95 never".to_owned(),
+    };
+    if never.value > 0.0 {
+        text += &format!(", never in {}", share(never.value, 1));
+    }
+    text
+}
+
+/// The answer of a sweep: a line a profile and setting.
+pub fn sweep_table(scenario: &Scenario, knobs: &[Knob], rows: &[SweepRow], replications: u64) -> String {
+    let mut header = vec!["profile".to_owned()];
+    header.extend(knobs.iter().map(|knob| knob.short_name().to_owned()));
+    header.extend(["success rate", "threshold reached", "time to 95 %", "broken", "down at once"].map(str::to_owned));
+    let mut columns = Columns { rows: vec![header] };
+    for row in rows.iter().take(SWEEP_ROWS_MAX) {
+        let mut fields = vec![row.profile.clone()];
+        fields.extend(row.values.iter().cloned());
+        let get = |name| find(&row.summaries, name);
+        fields.push(plus_minus(get("success_rate").get("mean"), 0.01, 2, " %"));
+        fields.push(proportion(get("threshold_reached").get("")));
+        fields.push(time_quantiles(get("time_to_95_s")));
+        fields.push(plus_minus(get("broken_count").get("mean"), 1.0, 1, ""));
+        fields.push(plus_minus(get("down_peak_count").get("mean"), 1.0, 1, ""));
+        columns.rows.push(fields);
+    }
+    let more = match rows.len().saturating_sub(SWEEP_ROWS_MAX) {
+        0 => String::new(),
+        more => format!("... and {} more rows in sweep.csv\n", count(more as u64)),
+    };
+    let settings = rows.len();
+    format!(
+        "{}: {} rows, {} replications each, seed {}; [ ] and ± are 95 % intervals\n\n{}{more}",
+        scenario.name,
+        count(settings as u64),
+        count(replications),
+        scenario.seed,
+        columns.render(),
+    )
+}
