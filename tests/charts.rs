@@ -1,8 +1,7 @@
 //! Charts as their readers and viewers meet them: complete, well-formed, the same every time, and never a panic.
 
 use rollcast::report::chart::{
-    Arrangement, Axis, Bar, BarChart, BarGroup, Heading, HeatMap, HeatPanel, LineChart, LinePanel,
-    Mark, Point, Quantity, Series,
+    Arrangement, Axis, Bar, BarChart, BarGroup, Heading, HeatMap, HeatPanel, LineChart, LinePanel, Mark, Point, Quantity, Series,
 };
 
 /// The texts of a document in drawing order, entities resolved; panics where it is not well-formed XML.
@@ -14,10 +13,7 @@ fn texts(svg: &str) -> Vec<String> {
         assert!(!text.contains('>'), "stray '>' in {text:?}");
         let inside = open.last().copied().unwrap_or("");
         if !text.trim().is_empty() {
-            assert!(
-                ["text", "title", "style"].contains(&inside),
-                "{text:?} in <{inside}>"
-            );
+            assert!(["text", "title", "style"].contains(&inside), "{text:?} in <{inside}>");
             if inside == "text" {
                 texts.push(resolved(text.trim()));
             }
@@ -35,27 +31,20 @@ fn texts(svg: &str) -> Vec<String> {
         }
         rest = tail;
     }
-    assert!(
-        open.is_empty() && rest.trim().is_empty(),
-        "unclosed {open:?}, left {rest:?}"
-    );
+    assert!(open.is_empty() && rest.trim().is_empty(), "unclosed {open:?}, left {rest:?}");
     texts
 }
 
 /// Left and right end of every text at half an em per letter, less than any common font needs.
 fn spans(svg: &str) -> Vec<(f64, f64)> {
     let attribute = |tag: &str, name: &str| -> String {
-        let tail = tag
-            .split_once(&format!(" {name}=\""))
-            .map_or("", |(_, tail)| tail);
+        let tail = tag.split_once(&format!(" {name}=\"")).map_or("", |(_, tail)| tail);
         tail.split('"').next().unwrap_or("").to_owned()
     };
     let span = |element: &str| {
         let (tag, text) = element.split_once('>').expect("a tag that ends");
         let number = |name: &str| attribute(tag, name).parse::<f64>().expect("a number");
-        let letters = resolved(text.split('<').next().unwrap_or("").trim())
-            .chars()
-            .count();
+        let letters = resolved(text.split('<').next().unwrap_or("").trim()).chars().count();
         let (x, width) = (number("x"), 0.5 * number("font-size") * letters as f64);
         match attribute(tag, "text-anchor").as_str() {
             "start" => (x, x + width),
@@ -69,80 +58,37 @@ fn spans(svg: &str) -> Vec<(f64, f64)> {
 fn resolved(text: &str) -> String {
     for entity in text.split('&').skip(1) {
         let name = entity.split(';').next().unwrap_or("");
-        assert!(
-            ["lt", "gt", "amp", "quot", "apos"].contains(&name),
-            "entity &{name}; in {text}"
-        );
+        assert!(["lt", "gt", "amp", "quot", "apos"].contains(&name), "entity &{name}; in {text}");
     }
-    let pairs = [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&apos;", "'"),
-        ("&amp;", "&"),
-    ];
-    pairs
-        .iter()
-        .fold(text.to_owned(), |text, (entity, c)| text.replace(entity, c))
+    let pairs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
+    pairs.iter().fold(text.to_owned(), |text, (entity, c)| text.replace(entity, c))
 }
 
 /// Well-formed, on white, without numbers that are none, within the sheet; gives the texts.
 fn checked(svg: &str) -> Vec<String> {
     let texts = texts(svg);
-    assert!(
-        !svg.contains(|c: char| c.is_control() && c != '\n'),
-        "control character"
-    );
+    assert!(!svg.contains(|c: char| c.is_control() && c != '\n'), "control character");
     for attribute in svg.split('"').skip(1).step_by(2) {
         for word in attribute.split([' ', ',']) {
-            assert!(
-                !["NaN", "inf", "-inf"].contains(&word),
-                "{word} in an attribute"
-            );
+            assert!(!["NaN", "inf", "-inf"].contains(&word), "{word} in an attribute");
         }
     }
-    assert!(
-        texts
-            .iter()
-            .all(|t| !t.contains("NaN") && !t.contains("inf ")),
-        "{texts:?}"
-    );
+    assert!(texts.iter().all(|t| !t.contains("NaN") && !t.contains("inf ")), "{texts:?}");
     let size = |name: &str| -> i64 {
-        let value = svg
-            .split_once(&format!(" {name}=\""))
-            .and_then(|(_, tail)| tail.split('"').next());
-        value
-            .and_then(|v| v.parse().ok())
-            .expect("a size in the header")
+        let value = svg.split_once(&format!(" {name}=\"")).and_then(|(_, tail)| tail.split('"').next());
+        value.and_then(|v| v.parse().ok()).expect("a size in the header")
     };
     let (width, height) = (size("width"), size("height"));
-    assert!(
-        svg.contains(&format!("viewBox=\"0 0 {} {}\"", 3 * width, 3 * height)),
-        "a viewBox three times the size"
-    );
-    let ground = format!(
-        "width=\"{}\" height=\"{}\" opacity=\"1\" fill=\"#FFFFFF\"",
-        3 * width,
-        3 * height
-    );
+    assert!(svg.contains(&format!("viewBox=\"0 0 {} {}\"", 3 * width, 3 * height)), "a viewBox three times the size");
+    let ground = format!("width=\"{}\" height=\"{}\" opacity=\"1\" fill=\"#FFFFFF\"", 3 * width, 3 * height);
     assert!(svg.contains(&ground), "white background");
     for (from, to) in spans(svg) {
-        assert!(
-            from >= 0.0 && to <= 3.0 * width as f64,
-            "a text from {from} to {to} is cut off"
-        );
+        assert!(from >= 0.0 && to <= 3.0 * width as f64, "a text from {from} to {to} is cut off");
     }
     for (name, limit) in [("x", 3 * width), ("y", 3 * height)] {
-        for at in svg
-            .split(&format!(" {name}=\""))
-            .skip(1)
-            .filter_map(|tail| tail.split('"').next())
-        {
+        for at in svg.split(&format!(" {name}=\"")).skip(1).filter_map(|tail| tail.split('"').next()) {
             let at: i64 = at.parse().expect("a whole number");
-            assert!(
-                (0..=limit).contains(&at),
-                "{name}={at} is off the sheet of {limit}"
-            );
+            assert!((0..=limit).contains(&at), "{name}={at} is off the sheet of {limit}");
         }
     }
     texts
@@ -156,10 +102,7 @@ fn assert_has(texts: &[String], wanted: &[&str]) {
 }
 
 fn heading() -> Heading {
-    Heading::new(
-        "How long does it take?",
-        "warehouse · 2,000 robots · 1,000 replications",
-    )
+    Heading::new("How long does it take?", "warehouse · 2,000 robots · 1,000 replications")
 }
 
 fn lines(panels: Vec<LinePanel>) -> LineChart {
@@ -175,22 +118,12 @@ fn lines(panels: Vec<LinePanel>) -> LineChart {
 }
 
 fn panel(title: &str, points: Vec<Point>) -> LinePanel {
-    let marks = vec![
-        Mark::Y(400.0, "window 400".to_owned()),
-        Mark::X(1800.0, "half <an> hour & more".to_owned()),
-    ];
-    LinePanel {
-        title: title.to_owned(),
-        series: vec![Series::line("updated", points)],
-        marks,
-    }
+    let marks = vec![Mark::Y(400.0, "window 400".to_owned()), Mark::X(1800.0, "half <an> hour & more".to_owned())];
+    LinePanel { title: title.to_owned(), series: vec![Series::line("updated", points)], marks }
 }
 
 fn rising(n: u32) -> Vec<Point> {
-    (0..n)
-        .map(f64::from)
-        .map(|i| Point::banded(i * 600.0, i * 90.0, i * 100.0, i * 110.0))
-        .collect()
+    (0..n).map(f64::from).map(|i| Point::banded(i * 600.0, i * 90.0, i * 100.0, i * 110.0)).collect()
 }
 
 fn bars(values: Vec<Option<Bar>>) -> BarChart {
@@ -210,9 +143,7 @@ fn bars(values: Vec<Option<Bar>>) -> BarChart {
 }
 
 fn heat(rows: usize, columns: usize, cell: impl Fn(usize, usize) -> Option<f64>) -> HeatMap {
-    let cells = (0..rows)
-        .map(|r| (0..columns).map(|c| cell(r, c)).collect())
-        .collect();
+    let cells = (0..rows).map(|r| (0..columns).map(|c| cell(r, c)).collect()).collect();
     HeatMap {
         heading: heading(),
         x_label: "Concurrent deployments (%)".to_owned(),
@@ -229,111 +160,38 @@ fn heat(rows: usize, columns: usize, cell: impl Fn(usize, usize) -> Option<f64>)
 #[test]
 fn a_line_chart_says_what_it_shows() {
     let texts = checked(&lines(vec![panel("base", rising(7)), panel("bad", rising(4))]).svg());
-    assert_has(
-        &texts,
-        &[
-            "How long does it take?",
-            "warehouse · 2,000 robots · 1,000 replications",
-        ],
-    );
-    assert_has(
-        &texts,
-        &[
-            "Time since the job started (h, min)",
-            "Robots",
-            "updated",
-            "line: median, band: 5–95 %",
-        ],
-    );
-    assert_has(
-        &texts,
-        &[
-            "base",
-            "bad",
-            "window 400",
-            "half <an> hour & more",
-            "1 h",
-            "30 min",
-        ],
-    );
-    assert_eq!(
-        texts.iter().filter(|t| *t == "updated").count(),
-        1,
-        "one legend for all panels"
-    );
+    assert_has(&texts, &["How long does it take?", "warehouse · 2,000 robots · 1,000 replications"]);
+    assert_has(&texts, &["Time since the job started (h, min)", "Robots", "updated", "line: median, band: 5–95 %"]);
+    assert_has(&texts, &["base", "bad", "window 400", "half <an> hour & more", "1 h", "30 min"]);
+    assert_eq!(texts.iter().filter(|t| *t == "updated").count(), 1, "one legend for all panels");
 }
 
 #[test]
 fn a_bar_chart_says_what_it_shows() {
     let texts = checked(&bars(vec![Some(Bar::new(1234.0, 1100.0, 1300.0)), None]).svg());
-    assert_has(
-        &texts,
-        &[
-            "How long does it take?",
-            "Failed robots, mean",
-            "base",
-            "bad",
-            "95 % interval",
-            "1,234",
-            "12",
-            "n/a",
-        ],
-    );
+    assert_has(&texts, &["How long does it take?", "Failed robots, mean", "base", "bad", "95 % interval", "1,234", "12", "n/a"]);
     assert_has(&texts, &["MissingRobotApplicationArchitecture"]);
 }
 
 #[test]
 fn a_heat_map_says_what_it_shows() {
     let texts = checked(&heat(3, 4, |r, c| (r > 0).then_some((r + c) as f64 / 7.0)).svg());
-    assert_has(
-        &texts,
-        &[
-            "How long does it take?",
-            "Concurrent deployments (%)",
-            "Failure threshold (%)",
-        ],
-    );
-    assert_has(
-        &texts,
-        &[
-            "Success rate (%)",
-            "never",
-            "in the file",
-            "base",
-            "20%",
-            "60%",
-        ],
-    );
+    assert_has(&texts, &["How long does it take?", "Concurrent deployments (%)", "Failure threshold (%)"]);
+    assert_has(&texts, &["Success rate (%)", "never", "in the file", "base", "20%", "60%"]);
     assert_has(&texts, &["14.3%", "71.4%"]);
 }
 
 #[test]
 fn names_stand_at_line_ends_unless_they_would_crowd() {
-    let line = |name: &str, height: f64| {
-        Series::line(name, vec![Point::at(0.0, 0.0), Point::at(60.0, height)])
-    };
+    let line = |name: &str, height: f64| Series::line(name, vec![Point::at(0.0, 0.0), Point::at(60.0, height)]);
     let name_x = |series: Vec<Series>| -> i64 {
-        let svg = lines(vec![LinePanel {
-            series,
-            ..LinePanel::default()
-        }])
-        .svg();
+        let svg = lines(vec![LinePanel { series, ..LinePanel::default() }]).svg();
         assert_has(&checked(&svg), &["low", "high"]);
-        let before = svg
-            .split("\nlow\n")
-            .next()
-            .and_then(|head| head.rsplit(" x=\"").next());
-        before
-            .and_then(|tail| tail.split('"').next())
-            .and_then(|x| x.parse().ok())
-            .expect("a position")
+        let before = svg.split("\nlow\n").next().and_then(|head| head.rsplit(" x=\"").next());
+        before.and_then(|tail| tail.split('"').next()).and_then(|x| x.parse().ok()).expect("a position")
     };
     let apart = name_x(vec![line("low", 10.0), line("high", 100.0)]);
-    let crowded = name_x(
-        (0..9)
-            .map(|i| line(["low", "high", "mid"][i % 3], 100.0))
-            .collect(),
-    );
+    let crowded = name_x((0..9).map(|i| line(["low", "high", "mid"][i % 3], 100.0)).collect());
     assert!(apart > 3 * 600 && crowded < 3 * 100, "{apart} {crowded}");
 }
 
@@ -359,19 +217,12 @@ fn an_empty_chart_says_so() {
     let nothing = [
         lines(vec![]).svg(),
         lines(vec![panel("base", vec![])]).svg(),
-        lines(vec![panel(
-            "base",
-            vec![Point::at(f64::NAN, 1.0), Point::at(1.0, f64::INFINITY)],
-        )])
-        .svg(),
+        lines(vec![panel("base", vec![Point::at(f64::NAN, 1.0), Point::at(1.0, f64::INFINITY)])]).svg(),
         bars(vec![]).svg(),
         heat(0, 0, |_, _| None).svg(),
     ];
     for svg in nothing {
-        assert_has(
-            &checked(&svg),
-            &["How long does it take?", "nothing to show"],
-        );
+        assert_has(&checked(&svg), &["How long does it take?", "nothing to show"]);
     }
 }
 
@@ -390,41 +241,20 @@ fn values_that_are_not_numbers_leave_a_gap() {
     let broken = lines(vec![panel("base", points)]).svg();
     checked(&broken);
     let areas = |svg: &str| svg.matches("<polygon").count();
-    assert_eq!(
-        (areas(&whole), areas(&broken)),
-        (1, 3),
-        "the band is interrupted twice"
-    );
+    assert_eq!((areas(&whole), areas(&broken)), (1, 3), "the band is interrupted twice");
 }
 
 #[test]
 fn extreme_values_still_make_a_chart() {
-    let times = [
-        0.0,
-        1e-6,
-        3.0,
-        59.0,
-        3600.0,
-        2_592_000.0,
-        1e9,
-        1e15,
-        f64::MAX,
-    ];
+    let times = [0.0, 1e-6, 3.0, 59.0, 3600.0, 2_592_000.0, 1e9, 1e15, f64::MAX];
     let heights = [-5.0, 0.0, 1.0, 1e7, 1e15, f64::MIN_POSITIVE, f64::MAX];
     for time in times {
         for height in heights {
             for log in [false, true] {
-                let points = vec![
-                    Point::banded(0.0, 0.0, 0.0, 0.0),
-                    Point::banded(time, height, height, height),
-                ];
+                let points = vec![Point::banded(0.0, 0.0, 0.0, 0.0), Point::banded(time, height, height, height)];
                 let mut chart = lines(vec![panel("", points.clone()), panel("", points)]);
                 if log {
-                    chart = LineChart {
-                        x: chart.x.clone().logarithmic(),
-                        y: chart.y.clone().logarithmic(),
-                        ..chart
-                    };
+                    chart = LineChart { x: chart.x.clone().logarithmic(), y: chart.y.clone().logarithmic(), ..chart };
                 }
                 let texts = checked(&chart.svg());
                 assert!(texts.len() > 2, "{time} {height} {log}: {texts:?}");
@@ -439,10 +269,7 @@ fn extreme_values_still_make_a_chart() {
 fn one_replication_and_one_point_have_an_axis() {
     let texts = checked(&lines(vec![panel("", vec![Point::banded(1800.0, 5.0, 5.0, 5.0)])]).svg());
     assert_has(&texts, &["updated", "0", "30 min"]);
-    let zero = lines(vec![LinePanel {
-        series: vec![Series::line("all", vec![Point::at(0.0, 0.0); 2])],
-        ..LinePanel::default()
-    }]);
+    let zero = lines(vec![LinePanel { series: vec![Series::line("all", vec![Point::at(0.0, 0.0); 2])], ..LinePanel::default() }]);
     assert_has(&checked(&zero.svg()), &["0", "1", "2"]);
 }
 
@@ -455,10 +282,7 @@ fn long_and_odd_names_stay_whole_xml() {
     chart.y.label = name.clone();
     let texts = checked(&chart.svg());
     let longest = texts.iter().map(|t| t.chars().count()).max();
-    assert!(
-        longest < Some(130),
-        "shortened to the width of the chart: {longest:?}"
-    );
+    assert!(longest < Some(130), "shortened to the width of the chart: {longest:?}");
     let mut chart = bars(vec![Some(Bar::exact(3.0))]);
     chart.groups[0].name = name.clone();
     checked(&chart.svg());
@@ -470,44 +294,20 @@ fn long_and_odd_names_stay_whole_xml() {
 #[test]
 fn six_panels_in_either_arrangement_share_one_legend() {
     for arrangement in [Arrangement::SideBySide, Arrangement::Stacked] {
-        let panels = (1..=6)
-            .map(|i| panel(&format!("profile {i}"), rising(i + 1)))
-            .collect();
-        let texts = checked(
-            &LineChart {
-                arrangement,
-                ..lines(panels)
-            }
-            .svg(),
-        );
-        assert_has(
-            &texts,
-            &["profile 1", "profile 6", "line: median, band: 5–95 %"],
-        );
+        let panels = (1..=6).map(|i| panel(&format!("profile {i}"), rising(i + 1))).collect();
+        let texts = checked(&LineChart { arrangement, ..lines(panels) }.svg());
+        assert_has(&texts, &["profile 1", "profile 6", "line: median, band: 5–95 %"]);
     }
 }
 
 #[test]
 fn named_ticks_replace_numbers() {
     let names = ["sliding", "batches", "cohorts"];
-    let ticks = names
-        .iter()
-        .enumerate()
-        .map(|(i, n)| (i as f64, (*n).to_owned()))
-        .collect();
+    let ticks = names.iter().enumerate().map(|(i, n)| (i as f64, (*n).to_owned())).collect();
     let points = (0..3).map(|i| Point::at(f64::from(i), 5.0)).collect();
     let series = vec![Series::line("base", points)];
-    let chart = lines(vec![LinePanel {
-        series,
-        ..LinePanel::default()
-    }]);
-    let texts = checked(
-        &LineChart {
-            x_ticks: Some(ticks),
-            ..chart
-        }
-        .svg(),
-    );
+    let chart = lines(vec![LinePanel { series, ..LinePanel::default() }]);
+    let texts = checked(&LineChart { x_ticks: Some(ticks), ..chart }.svg());
     assert_has(&texts, &names);
     assert_has(&texts, &["Time since the job started"]);
 }
@@ -516,10 +316,7 @@ fn named_ticks_replace_numbers() {
 fn a_cumulative_curve_ends_at_the_share_that_got_there() {
     let series = Series::cumulative("95 %", &[30.0, 10.0, 20.0, 20.0, f64::INFINITY], 8);
     let corners: Vec<(f64, f64)> = series.points.iter().map(|p| (p.x, p.mid)).collect();
-    assert_eq!(
-        corners,
-        [(0.0, 0.0), (10.0, 0.125), (20.0, 0.375), (30.0, 0.5)]
-    );
+    assert_eq!(corners, [(0.0, 0.0), (10.0, 0.125), (20.0, 0.375), (30.0, 0.5)]);
     assert!(Series::cumulative("never", &[], 8).points.is_empty());
 }
 
@@ -527,17 +324,9 @@ fn a_cumulative_curve_ends_at_the_share_that_got_there() {
 fn stepped_lines_have_corners_and_straight_ones_do_not() {
     let points: Vec<Point> = (0..4).map(f64::from).map(|i| Point::at(i, i)).collect();
     let corners = |series: Series| {
-        let svg = lines(vec![LinePanel {
-            series: vec![series],
-            ..LinePanel::default()
-        }])
-        .svg();
-        let path = svg
-            .split("stroke=\"#0072B2\"")
-            .nth(1)
-            .and_then(|t| t.split("points=\"").nth(1));
-        path.and_then(|p| p.split('"').next())
-            .map(|p| p.split_whitespace().count())
+        let svg = lines(vec![LinePanel { series: vec![series], ..LinePanel::default() }]).svg();
+        let path = svg.split("stroke=\"#0072B2\"").nth(1).and_then(|t| t.split("points=\"").nth(1));
+        path.and_then(|p| p.split('"').next()).map(|p| p.split_whitespace().count())
     };
     assert_eq!(corners(Series::line("a", points.clone())), Some(4));
     assert_eq!(corners(Series::steps("a", points)), Some(7));

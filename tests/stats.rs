@@ -2,10 +2,9 @@
 //! 30-digit arithmetic (`exact` below), and their own promise of coverage.
 
 use rollcast::stats::{
-    Interval, Moments, QuantileInterval, QuantileRanks, Ratio, binomial_pmf, binomial_upper_tail,
-    clopper_pearson, clopper_pearson_lower, clopper_pearson_upper, poisson_binomial_upper_tail,
-    quantile, quantile_interval, quantile_interval_ranks, quantile_rank, sort_total,
-    student_t_quantile, wilson,
+    Interval, Moments, QuantileInterval, QuantileRanks, Ratio, binomial_pmf, binomial_upper_tail, clopper_pearson,
+    clopper_pearson_lower, clopper_pearson_upper, poisson_binomial_upper_tail, quantile, quantile_interval,
+    quantile_interval_ranks, quantile_rank, sort_total, student_t_quantile, wilson,
 };
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
 use std::panic::catch_unwind;
@@ -15,19 +14,13 @@ const INFINITY: f64 = f64::INFINITY;
 #[track_caller]
 fn assert_relative(actual: f64, expected: f64, tolerance: f64) {
     let error = (actual / expected - 1.0).abs();
-    assert!(
-        error <= tolerance,
-        "{actual:e} is not {expected:e}: {error:e}"
-    );
+    assert!(error <= tolerance, "{actual:e} is not {expected:e}: {error:e}");
 }
 
 #[track_caller]
 fn assert_rounds_to(actual: Interval, expected: (f64, f64)) {
     let (lo, hi) = expected;
-    assert!(
-        (actual.lo - lo).abs() <= 5.1e-7 && (actual.hi - hi).abs() <= 5.1e-7,
-        "{actual:?} does not round to [{lo}, {hi}]"
-    );
+    assert!((actual.lo - lo).abs() <= 5.1e-7 && (actual.hi - hi).abs() <= 5.1e-7, "{actual:?} does not round to [{lo}, {hi}]");
 }
 
 /// SplitMix64: Steele, Lea and Flood (2014).
@@ -108,11 +101,7 @@ fn moments_of_too_few_or_infinite_values_have_no_interval() {
 
     let pair = Moments::of(&[1.0, 3.0]).unwrap();
     assert_eq!((pair.mean, pair.sd), (2.0, Some(2.0_f64.sqrt())));
-    assert_relative(
-        pair.mean_interval(0.95).unwrap().half_width(),
-        12.706_204_736_174_7,
-        1e-13,
-    );
+    assert_relative(pair.mean_interval(0.95).unwrap().half_width(), 12.706_204_736_174_7, 1e-13);
 }
 
 #[test]
@@ -131,11 +120,7 @@ fn student_t_quantile_agrees_with_tables_and_exact_values() {
         assert_relative(-student_t_quantile(p, df), exact, 1e-12);
     }
     // The other tail, whose probability is not exactly representable.
-    assert_relative(
-        student_t_quantile(0.975, 29.0),
-        2.045_229_642_132_704_3,
-        1e-13,
-    );
+    assert_relative(student_t_quantile(0.975, 29.0), 2.045_229_642_132_704_3, 1e-13);
     assert_eq!(student_t_quantile(0.5, 4.0), 0.0);
 }
 
@@ -158,10 +143,7 @@ fn mean_interval_covers_as_often_as_it_says() {
             let interval = Moments::of(&values).unwrap().mean_interval(0.95);
             interval.unwrap().contains(0.0)
         });
-        assert!(
-            (0.94..=0.96).contains(&share),
-            "{share} with {count} values"
-        );
+        assert!((0.94..=0.96).contains(&share), "{share} with {count} values");
     }
 }
 
@@ -195,23 +177,12 @@ fn proportion_intervals_end_exactly_at_0_and_1() {
         assert_eq!(interval(0, 0, 0.95), Interval { lo: 0.0, hi: 1.0 });
     }
     // "The rule of three": 1 − 0.05^(1/1000).
-    assert_relative(
-        clopper_pearson_upper(0, 1000, 0.95),
-        0.002_991_249_545_095_296,
-        1e-12,
-    );
+    assert_relative(clopper_pearson_upper(0, 1000, 0.95), 0.002_991_249_545_095_296, 1e-12);
 }
 
 #[test]
 fn clopper_pearson_bounds_leave_exactly_the_error_in_the_tail() {
-    for (k, n) in [
-        (1, 2),
-        (1, 20),
-        (19, 20),
-        (3, 1000),
-        (700, 1000),
-        (40_000, 1_000_000),
-    ] {
+    for (k, n) in [(1, 2), (1, 20), (19, 20), (3, 1000), (700, 1000), (40_000, 1_000_000)] {
         for error in [1e-9, 0.025, 0.05, 0.5] {
             let lower = clopper_pearson_lower(k, n, 1.0 - error);
             assert_relative(binomial_upper_tail(n, lower, k), error, 1e-6);
@@ -231,10 +202,7 @@ fn clopper_pearson_never_covers_less_than_its_level() {
         let intervals: Vec<_> = (0..=n).map(|k| clopper_pearson(k, n, 0.95)).collect();
         for step in 1..200 {
             let p = f64::from(step) / 200.0;
-            let covered: f64 = (0..=n)
-                .filter(|&k| intervals[k as usize].contains(p))
-                .map(|k| binomial_pmf(n, p, k))
-                .sum();
+            let covered: f64 = (0..=n).filter(|&k| intervals[k as usize].contains(p)).map(|k| binomial_pmf(n, p, k)).sum();
             assert!(covered >= 0.95, "{covered} at n = {n}, p = {p}");
         }
     }
@@ -263,14 +231,7 @@ fn quantile_rank_is_not_moved_by_floating_point_noise() {
             assert_eq!(quantile_rank(q, 100 * hundreds), percent * hundreds);
         }
     }
-    assert_eq!(
-        (
-            quantile_rank(0.5, 1),
-            quantile_rank(0.5, 2),
-            quantile_rank(0.5, 3)
-        ),
-        (1, 1, 2)
-    );
+    assert_eq!((quantile_rank(0.5, 1), quantile_rank(0.5, 2), quantile_rank(0.5, 3)), (1, 1, 2));
     assert_eq!((quantile_rank(1e-9, 10), quantile_rank(0.999, 10)), (1, 10));
 }
 
@@ -288,17 +249,10 @@ fn quantile_is_an_observed_value_even_when_some_times_never_come() {
 
 #[test]
 fn quantile_ranks_match_the_golden_numbers() {
-    for (q, n, lo, hi) in [
-        (0.5, 1000, 469, 532),
-        (0.9, 1000, 881, 919),
-        (0.95, 1000, 936, 964),
-        (0.99, 1000, 983, 997),
-        (0.99, 10_000, 9880, 9920),
-    ] {
-        let expected = QuantileRanks {
-            lo: Some(lo),
-            hi: Some(hi),
-        };
+    for (q, n, lo, hi) in
+        [(0.5, 1000, 469, 532), (0.9, 1000, 881, 919), (0.95, 1000, 936, 964), (0.99, 1000, 983, 997), (0.99, 10_000, 9880, 9920)]
+    {
+        let expected = QuantileRanks { lo: Some(lo), hi: Some(hi) };
         assert_eq!(quantile_interval_ranks(q, n, 0.95), expected, "{q} of {n}");
     }
 }
@@ -370,10 +324,7 @@ fn ratio_of_constant_denominators_is_a_mean() {
     let ratio = Ratio::of(&x, &[2.0; 4]).unwrap();
     let moments = Moments::of(&x.map(|x| x / 2.0)).unwrap();
     assert_relative(ratio.estimate, moments.mean, 1e-15);
-    let (of_ratio, of_mean) = (
-        ratio.interval(0.9).unwrap(),
-        moments.mean_interval(0.9).unwrap(),
-    );
+    let (of_ratio, of_mean) = (ratio.interval(0.9).unwrap(), moments.mean_interval(0.9).unwrap());
     assert_relative(of_ratio.lo, of_mean.lo, 1e-14);
     assert_relative(of_ratio.hi, of_mean.hi, 1e-14);
 }
@@ -383,11 +334,7 @@ fn ratio_matches_a_calculation_by_hand() {
     // r = 5/10; residuals 0, -0.5, 0.5; se = sqrt(0.5 / 6) / (10/3).
     let ratio = Ratio::of(&[1.0, 1.0, 3.0], &[2.0, 3.0, 5.0]).unwrap();
     assert_eq!((ratio.count, ratio.estimate), (3, 0.5));
-    assert_relative(
-        ratio.standard_error.unwrap(),
-        0.3 * (0.5_f64 / 6.0).sqrt(),
-        1e-15,
-    );
+    assert_relative(ratio.standard_error.unwrap(), 0.3 * (0.5_f64 / 6.0).sqrt(), 1e-15);
 }
 
 #[test]
@@ -421,17 +368,9 @@ fn ratio_interval_covers_about_as_often_as_it_says() {
 #[test]
 fn binomial_tail_gives_the_oracles_of_the_threshold() {
     // O06: 100 robots, 10 failures allowed; O15: 20 timeouts of 100.
-    assert_relative(
-        binomial_upper_tail(100, 0.05, 10),
-        0.028_188_294_163_416_14,
-        1e-14,
-    );
+    assert_relative(binomial_upper_tail(100, 0.05, 10), 0.028_188_294_163_416_14, 1e-14);
     let p_timeout = 0.135_968_607_641_424_38;
-    assert_relative(
-        binomial_upper_tail(100, p_timeout, 20),
-        0.047_834_762_680_496_04,
-        1e-13,
-    );
+    assert_relative(binomial_upper_tail(100, p_timeout, 20), 0.047_834_762_680_496_04, 1e-13);
 }
 
 #[test]
@@ -464,31 +403,14 @@ fn binomial_law_agrees_with_statrs() {
 
 #[test]
 fn binomial_law_is_exact_where_there_is_no_chance() {
-    for tail in [binomial_upper_tail, |n, p, k| {
-        poisson_binomial_upper_tail(&[(n, p)], k)
-    }] {
-        assert_eq!(
-            (tail(5, 0.3, 0), tail(5, 0.3, 6), tail(0, 0.3, 0)),
-            (1.0, 0.0, 1.0)
-        );
+    for tail in [binomial_upper_tail, |n, p, k| poisson_binomial_upper_tail(&[(n, p)], k)] {
+        assert_eq!((tail(5, 0.3, 0), tail(5, 0.3, 6), tail(0, 0.3, 0)), (1.0, 0.0, 1.0));
         assert_eq!((tail(5, 0.0, 0), tail(5, 0.0, 1)), (1.0, 0.0));
         assert_eq!((tail(5, 1.0, 5), tail(5, 1.0, 6)), (1.0, 0.0));
     }
-    let pmf = |n, p| {
-        [
-            binomial_pmf(n, p, 0),
-            binomial_pmf(n, p, 1),
-            binomial_pmf(n, p, 2),
-        ]
-    };
-    assert_eq!(
-        (pmf(2, 0.0), pmf(2, 1.0)),
-        ([1.0, 0.0, 0.0], [0.0, 0.0, 1.0])
-    );
-    assert_eq!(
-        (pmf(0, 0.0), pmf(0, 1.0)),
-        ([1.0, 0.0, 0.0], [1.0, 0.0, 0.0])
-    );
+    let pmf = |n, p| [binomial_pmf(n, p, 0), binomial_pmf(n, p, 1), binomial_pmf(n, p, 2)];
+    assert_eq!((pmf(2, 0.0), pmf(2, 1.0)), ([1.0, 0.0, 0.0], [0.0, 0.0, 1.0]));
+    assert_eq!((pmf(0, 0.0), pmf(0, 1.0)), ([1.0, 0.0, 0.0], [1.0, 0.0, 0.0]));
 }
 
 #[test]
@@ -523,18 +445,13 @@ fn poisson_binomial_tail_does_not_depend_on_how_robots_are_grouped() {
     let shifted = [(7, 1.0), (0, 0.5), (1000, 0.02), (50, 0.0)];
     let exact = binomial_upper_tail(1000, 0.02, 30);
     assert_relative(poisson_binomial_upper_tail(&shifted, 37), exact, 1e-11);
-    let none = [
-        poisson_binomial_upper_tail(&[], 0),
-        poisson_binomial_upper_tail(&[], 1),
-    ];
+    let none = [poisson_binomial_upper_tail(&[], 0), poisson_binomial_upper_tail(&[], 1)];
     assert_eq!(none, [1.0, 0.0]);
 }
 
 #[test]
 fn poisson_binomial_tail_of_ten_thousand_robots_that_all_differ() {
-    let groups: Vec<_> = (0..10_000)
-        .map(|i| (1, f64::from(i % 1000) / 10_000.0))
-        .collect();
+    let groups: Vec<_> = (0..10_000).map(|i| (1, f64::from(i % 1000) / 10_000.0)).collect();
     let tail = poisson_binomial_upper_tail(&groups, 547);
     assert_relative(tail, 0.015_668_161_461_533_32, 1e-10);
 }
@@ -551,13 +468,8 @@ fn results_have_the_same_bits_on_every_platform() {
         poisson_binomial_upper_tail(&[(300, 0.01), (200, 0.05)], 40),
     ]
     .map(f64::to_bits);
-    let frozen = [
-        0xc000_5ca1_5bce_2873,
-        0x3f81_fcd4_30f5_f940,
-        0x3f81_e756_7f47_f58e,
-        0x3bf8_841d_e73d_e42f,
-        0x3dfe_8572_0d4b_7b7c,
-    ];
+    let frozen =
+        [0xc000_5ca1_5bce_2873, 0x3f81_fcd4_30f5_f940, 0x3f81_e756_7f47_f58e, 0x3bf8_841d_e73d_e42f, 0x3dfe_8572_0d4b_7b7c];
     assert_eq!(bits, frozen, "{bits:#x?}");
 }
 

@@ -23,7 +23,9 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
     let run = study::run(&scenario, scenario.replications, &progress);
     progress.finish();
     if run.replications == 0 {
-        return Err(Failure::Interrupted("interrupted before the first replication was finished; nothing was written".to_owned()));
+        return Err(Failure::Interrupted(
+            "interrupted before the first replication was finished; nothing was written".to_owned(),
+        ));
     }
 
     let trace = args.trace.map(|replication| replication.to_string());

@@ -14,7 +14,8 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     let (scenario, warnings) = file.check(&common.profile)?;
     let knobs = if args.vary.is_empty() { file.sweep(&mut Problems::default()) } else { flag_knobs(&args.vary)? };
     if knobs.is_empty() {
-        let text = "the scenario has no [sweep]; say what to vary: --vary rollout.robomaker.concurrent_deployment_percentage=5..100/5";
+        let text =
+            "the scenario has no [sweep]; say what to vary: --vary rollout.robomaker.concurrent_deployment_percentage=5..100/5";
         return Err(Failure::Flag(text.to_owned()));
     }
     let sweep = study::grid(&file, knobs, &common.profile)?;
@@ -30,7 +31,9 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     let rows = study::sweep(&sweep, replications, &progress);
     progress.finish();
     if rows.is_empty() {
-        return Err(Failure::Interrupted("interrupted before the first replication was finished; nothing was written".to_owned()));
+        return Err(Failure::Interrupted(
+            "interrupted before the first replication was finished; nothing was written".to_owned(),
+        ));
     }
 
     let flags: Vec<(&str, &str)> = args.vary.iter().map(|text| ("vary", text.as_str())).collect();
@@ -65,9 +68,7 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
 
 fn flag_knobs(flags: &[String]) -> Result<Vec<Knob>, Problems> {
     let mut problems = Problems::default();
-    let knobs: Vec<Knob> = flags
-        .iter()
-        .filter_map(|text| Knob::from_flag(text).map_err(|found| problems.extend(found)).ok())
-        .collect();
+    let knobs: Vec<Knob> =
+        flags.iter().filter_map(|text| Knob::from_flag(text).map_err(|found| problems.extend(found)).ok()).collect();
     if problems.has_errors() { Err(problems) } else { Ok(knobs) }
 }

@@ -75,7 +75,12 @@ impl QuantileTable {
     #[must_use]
     pub fn new(law: &Law) -> QuantileTable {
         let compiled = compile(law);
-        QuantileTable { constant: law.as_constant(), cell_bits: compiled.cell_bits, cells: compiled.cells, pieces: compiled.pieces }
+        QuantileTable {
+            constant: law.as_constant(),
+            cell_bits: compiled.cell_bits,
+            cells: compiled.cells,
+            pieces: compiled.pieces,
+        }
     }
 
     /// The value of the law at `word`, read as a uniform number in (0, 1). Non-decreasing in the word.

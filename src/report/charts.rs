@@ -2,7 +2,7 @@
 
 use crate::report::Provenance;
 use crate::report::chart::{
-    Arrangement, Axis, Bar, BarChart, BarGroup, HeatMap, HeatPanel, Heading, LineChart, LinePanel, Mark, Point, Quantity, Series,
+    Arrangement, Axis, Bar, BarChart, BarGroup, Heading, HeatMap, HeatPanel, LineChart, LinePanel, Mark, Point, Quantity, Series,
 };
 use crate::scenario::{Knob, Scenario};
 use crate::study::{Estimate, FailureCount, Metric, ProfileRun, SERIES, Sweep, SweepRow, failure_counts};
@@ -17,8 +17,11 @@ const PANELS_MAX: usize = 6;
 /// Panels of a heat map at most.
 const HEAT_PANELS_MAX: usize = 4;
 
-/// Instants drawn of a timeline at most: more than a screen has pixels to tell apart.
+/// Instants drawn of a timeline, about: more than a picture tells apart.
 const INSTANTS_MAX: usize = 250;
+
+/// Time runs logarithmically where the end is more than so many times as late as the update of half the fleet.
+const STRETCH: u64 = 10;
 
 /// The charts of a run.
 pub fn run_charts(scenario: &Scenario, profiles: &[ProfileRun], provenance: &Provenance) -> Vec<Chart> {
@@ -37,7 +40,7 @@ fn subtitle(scenario: &Scenario, replications: u64) -> String {
     let base = &scenario.profiles[0];
     let n = base.world.fleet.robots();
     format!(
-        "{}: version {} to {} robots, {} at a time ({} %), threshold {} failures ({} %); {} replications",
+        "{}, version {}: {} robots, {} at a time ({} %), stops at {} failures ({} %), {} replications",
         scenario.name,
         base.world.release.version,
         count(n.into()),
@@ -58,38 +61,67 @@ fn described(svg: String, provenance: &Provenance) -> String {
 const TIME: &str = "Time since the job was created";
 const BAND: &str = "line: median, band: 5 to 95 % of replications";
 
-/// The band of one of [`SERIES`] over time.
-fn timeline_series(profile: &ProfileRun, name: &str, shown: &str) -> Series {
+/// The axis of time. Where a few late robots stretch a rollout far beyond the bulk of it, time runs logarithmically.
+fn time_axis(profiles: &[ProfileRun]) -> Axis {
+    let axis = Axis::new(TIME, Quantity::Duration);
+    if stretched(profiles) { axis.logarithmic() } else { axis }
+}
+
+/// Whether some profile lasts many times longer than half of its robots take.
+fn stretched(profiles: &[ProfileRun]) -> bool {
+    profiles.iter().any(|profile| {
+        let half = profile.outcomes.iter().filter_map(|outcome| outcome.time_to[0]).min();
+        let end = profile.outcomes.iter().map(|outcome| outcome.drained).max();
+        half.zip(end).is_some_and(|(half, end)| end > STRETCH * half)
+    })
+}
+
+/// The band of one of [`SERIES`] over time; `None` if it is zero all the time.
+fn timeline_series(profile: &ProfileRun, stretched: bool, name: &str, shown: &str) -> Option<Series> {
     let column = SERIES.iter().position(|(series, _)| *series == name).expect("a bug: a series of the timeline");
     let bands = &profile.timeline.bands;
-    let every = bands.len().div_ceil(INSTANTS_MAX).max(1);
-    let last = bands.len() - 1;
-    let instants = (0..bands.len()).filter(|instant| instant % every == 0 || *instant == last);
-    let points = instants.map(|instant| {
-        let band = bands[instant][column];
+    if bands.iter().all(|band| band[column].p95 == 0) {
+        return None;
+    }
+    // On a logarithmic axis the early instants need to be dense and the late ones not.
+    let spacing = |instant: usize| if stretched { instant / 50 } else { bands.len() / INSTANTS_MAX };
+    let mut next = 0;
+    let mut points = Vec::new();
+    for (instant, band) in bands.iter().enumerate() {
+        if instant < next && instant + 1 < bands.len() {
+            continue;
+        }
+        next = instant + spacing(instant).max(1);
         let time = (profile.timeline.step * instant as u64) as f64 / 1000.0;
-        Point::banded(time, band.p05.into(), band.p50.into(), band.p95.into())
-    });
-    Series::line(shown, points.collect())
+        let band = band[column];
+        points.push(Point::banded(time, band.p05.into(), band.p50.into(), band.p95.into()));
+    }
+    Some(Series::line(shown, points))
 }
 
 fn progress(profiles: &[ProfileRun], subtitle: &str) -> String {
+    let shown = &profiles[..profiles.len().min(PANELS_MAX)];
+    let stretched = stretched(shown);
     let panel = |profile: &ProfileRun| LinePanel {
         title: profile.name.clone(),
-        series: vec![
-            timeline_series(profile, "updated_count", "updated"),
-            timeline_series(profile, "failed_count", "failed"),
-            timeline_series(profile, "deploying_count", "deploying"),
-            timeline_series(profile, "never_started_count", "never started"),
-        ],
+        series: [
+            ("updated_count", "updated"),
+            ("failed_count", "failed"),
+            ("deploying_count", "deploying"),
+            ("never_started_count", "never started"),
+            ("aborted_count", "aborted"),
+        ]
+        .into_iter()
+        .filter_map(|(name, shown)| timeline_series(profile, stretched, name, shown))
+        .collect(),
         marks: Vec::new(),
     };
     LineChart {
         heading: Heading::new("Robots by status over time", subtitle),
-        x: Axis::new(TIME, Quantity::Duration),
+        x: time_axis(shown),
         y: Axis::new("Robots", Quantity::Count).starting_at_zero(),
         x_ticks: None,
-        panels: profiles.iter().take(PANELS_MAX).map(panel).collect(),
+        panels: shown.iter().map(panel).collect(),
         arrangement: Arrangement::SideBySide,
         band_note: BAND.to_owned(),
     }
@@ -115,7 +147,7 @@ fn time_to_finish(profiles: &[ProfileRun], subtitle: &str) -> String {
     };
     LineChart {
         heading: Heading::new("Time to finish", subtitle),
-        x: Axis::new(TIME, Quantity::Duration),
+        x: time_axis(profiles),
         y: Axis::new("Replications that got there by then", Quantity::Share).including(0.0, 1.0),
         x_ticks: None,
         panels: profiles.iter().take(PANELS_MAX).map(panel).collect(),
@@ -141,10 +173,9 @@ fn failures(profiles: &[ProfileRun], subtitle: &str) -> String {
         Some(FailureCount { count, .. }) => Some(Bar::exact(count.value)),
         None => None,
     };
-    let groups = codes.into_iter().map(|code| BarGroup {
-        name: code.name().to_owned(),
-        bars: counts.iter().map(|counts| bar(counts, code)).collect(),
-    });
+    let groups = codes
+        .into_iter()
+        .map(|code| BarGroup { name: code.name().to_owned(), bars: counts.iter().map(|counts| bar(counts, code)).collect() });
     BarChart {
         heading: Heading::new("Why robot deployments fail", subtitle),
         value: Axis::new("Failed robots a rollout, mean", Quantity::Count).starting_at_zero(),
@@ -163,10 +194,11 @@ fn robots_down(profiles: &[ProfileRun], subtitle: &str) -> String {
         [window] => vec![Mark::Y((*window).into(), format!("window {}", count((*window).into())))],
         _ => Vec::new(),
     };
-    let series = shown.iter().map(|profile| timeline_series(profile, "down_count", &profile.name));
+    let stretched = stretched(shown);
+    let series = shown.iter().filter_map(|profile| timeline_series(profile, stretched, "down_count", &profile.name));
     LineChart {
         heading: Heading::new("Robots down at once", subtitle),
-        x: Axis::new(TIME, Quantity::Duration),
+        x: time_axis(shown),
         y: Axis::new("Robots down", Quantity::Count).starting_at_zero(),
         x_ticks: None,
         panels: vec![LinePanel { title: String::new(), series: series.collect(), marks }],
@@ -235,7 +267,14 @@ pub fn sweep_charts(scenario: &Scenario, sweep: &Sweep, rows: &[SweepRow], prove
         let heading = Heading::new(shown.title, &subtitle);
         let svg = match axes.as_slice() {
             [x, y] => heat_map(sweep, (*x, *y), &rows, shown, heading, scenario),
-            axes => lines(&sweep.knobs[axes.first().copied().unwrap_or(0)], axes.first().copied().unwrap_or(0), &rows, shown, heading, scenario),
+            axes => lines(
+                &sweep.knobs[axes.first().copied().unwrap_or(0)],
+                axes.first().copied().unwrap_or(0),
+                &rows,
+                shown,
+                heading,
+                scenario,
+            ),
         };
         (name, described(svg, provenance))
     };
@@ -245,7 +284,7 @@ pub fn sweep_charts(scenario: &Scenario, sweep: &Sweep, rows: &[SweepRow], prove
 fn sweep_subtitle(scenario: &Scenario, sweep: &Sweep, axes: &[usize], provenance: &Provenance) -> String {
     let base = &scenario.profiles[0];
     let mut text = format!(
-        "{}: version {} to {} robots; {} replications a setting",
+        "{}, version {}: {} robots, {} replications a setting",
         scenario.name,
         base.world.release.version,
         count(base.world.fleet.robots().into()),
@@ -281,7 +320,14 @@ fn estimate(row: &SweepRow, metric: &str, statistic: &str) -> Estimate {
     summary.expect("a bug: every metric is summarised").get(statistic)
 }
 
-fn heat_map(sweep: &Sweep, axes: (usize, usize), rows: &[&SweepRow], shown: Shown, heading: Heading, scenario: &Scenario) -> String {
+fn heat_map(
+    sweep: &Sweep,
+    axes: (usize, usize),
+    rows: &[&SweepRow],
+    shown: Shown,
+    heading: Heading,
+    scenario: &Scenario,
+) -> String {
     let (x, y) = (&sweep.knobs[axes.0], &sweep.knobs[axes.1]);
     let panel = |profile: &crate::scenario::Profile| {
         let mut cells = vec![vec![None; x.values.len()]; y.values.len()];

@@ -86,11 +86,7 @@ struct Statistic {
 impl From<Estimate> for Statistic {
     fn from(estimate: Estimate) -> Statistic {
         let finite = |x: f64| x.is_finite().then_some(x);
-        Statistic {
-            value: finite(estimate.value),
-            lo: estimate.lo.and_then(finite),
-            hi: estimate.hi.and_then(finite),
-        }
+        Statistic { value: finite(estimate.value), lo: estimate.lo.and_then(finite), hi: estimate.hi.and_then(finite) }
     }
 }
 
@@ -173,10 +169,9 @@ fn metrics_of<S: Serializer>(summaries: &&[MetricSummary], serializer: S) -> Res
 
 /// `sweep.json`.
 pub fn sweep_json(provenance: &Provenance, knobs: &[Knob], rows: &[SweepRow]) -> String {
-    let knobs = knobs.iter().map(|knob| KnobSummary {
-        key: knob.key(),
-        values: knob.values.iter().map(|value| value.text.as_str()).collect(),
-    });
+    let knobs = knobs
+        .iter()
+        .map(|knob| KnobSummary { key: knob.key(), values: knob.values.iter().map(|value| value.text.as_str()).collect() });
     let rows = rows.iter().map(|row| RowSummary {
         profile: &row.profile,
         values: &row.values,

@@ -97,7 +97,8 @@ fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
     row("job duration", &|summaries| mean_time(find(summaries, "job_duration_s"), 1.0));
     row("downtime a robot", &|summaries| mean_time(find(summaries, "downtime_robot_s"), n));
 
-    let mut columns = Columns { rows: vec![std::iter::once(String::new()).chain(profiles.iter().map(|(_, run)| run.name.clone())).collect()] };
+    let mut columns =
+        Columns { rows: vec![std::iter::once(String::new()).chain(profiles.iter().map(|(_, run)| run.name.clone())).collect()] };
     columns.rows.append(&mut rows);
     append_failures(&mut columns, profiles);
     columns
@@ -140,6 +141,7 @@ fn find<'a>(summaries: &'a [MetricSummary], name: &str) -> &'a MetricSummary {
 fn plus_minus(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -> String {
     let value = decimal(estimate.value / scale, decimals);
     match (estimate.lo, estimate.hi) {
+        (Some(lo), Some(hi)) if lo == hi && estimate.value.fract() == 0.0 && scale == 1.0 => decimal(estimate.value, 0),
         (Some(lo), Some(hi)) => format!("{value} ± {}{unit}", decimal((hi - lo) / 2.0 / scale, decimals)),
         _ => format!("{value}{unit}"),
     }

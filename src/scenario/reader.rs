@@ -191,7 +191,6 @@ impl<'n> Section<'n> {
         node
     }
 
-
     /// Reports the keys that nobody asked for.
     pub fn finish(self, reading: &mut Reading) {
         for entry in &self.table.0 {

@@ -78,10 +78,7 @@ pub fn binomial_upper_tail(n: u64, p: f64, k: u64) -> f64 {
 /// Unless all probabilities lie in `[0, 1]`.
 #[must_use]
 pub fn poisson_binomial_upper_tail(groups: &[(u64, f64)], k: u64) -> f64 {
-    let law = groups
-        .iter()
-        .map(|&(n, p)| Law::binomial(n, p))
-        .reduce(|sum, group| sum.plus(&group));
+    let law = groups.iter().map(|&(n, p)| Law::binomial(n, p)).reduce(|sum, group| sum.plus(&group));
     match law {
         Some(law) => law.upper_tail(k),
         None => f64::from(u8::from(k == 0)),
@@ -105,10 +102,7 @@ impl Law {
         let mode = mode.min(n);
         let kept = |k: &u64| binomial_pmf(n, p, *k) >= Self::NEGLIGIBLE;
         let first = (0..mode).rev().take_while(kept).last().unwrap_or(mode);
-        let pmf = (first..=n)
-            .map(|k| binomial_pmf(n, p, k))
-            .take_while(|&term| term >= Self::NEGLIGIBLE)
-            .collect();
+        let pmf = (first..=n).map(|k| binomial_pmf(n, p, k)).take_while(|&term| term >= Self::NEGLIGIBLE).collect();
         Self { first, pmf }
     }
 
@@ -146,8 +140,5 @@ impl Law {
 }
 
 fn assert_probability(p: f64) {
-    assert!(
-        (0.0..=1.0).contains(&p),
-        "a probability lies between 0 and 1, not {p}"
-    );
+    assert!((0.0..=1.0).contains(&p), "a probability lies between 0 and 1, not {p}");
 }

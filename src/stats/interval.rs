@@ -17,10 +17,7 @@ pub struct Interval {
 impl Interval {
     /// The interval `centre ± half_width`.
     pub(super) fn around(centre: f64, half_width: f64) -> Self {
-        Self {
-            lo: centre - half_width,
-            hi: centre + half_width,
-        }
+        Self { lo: centre - half_width, hi: centre + half_width }
     }
 
     /// Whether `value` lies inside, ends included.
@@ -42,10 +39,7 @@ impl Interval {
 ///
 /// Unless `0 < level < 1`.
 pub(super) fn one_sided_error(level: f64) -> f64 {
-    assert!(
-        level > 0.0 && level < 1.0,
-        "a confidence level lies strictly between 0 and 1, not {level}"
-    );
+    assert!(level > 0.0 && level < 1.0, "a confidence level lies strictly between 0 and 1, not {level}");
     1.0 - level
 }
 

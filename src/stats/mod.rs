@@ -34,7 +34,6 @@ pub use interval::Interval;
 pub use moments::{Moments, student_t_quantile};
 pub use proportion::{clopper_pearson, clopper_pearson_lower, clopper_pearson_upper, wilson};
 pub use quantile::{
-    QuantileInterval, QuantileRanks, quantile, quantile_interval, quantile_interval_ranks,
-    quantile_rank, sort_total,
+    QuantileInterval, QuantileRanks, quantile, quantile_interval, quantile_interval_ranks, quantile_rank, sort_total,
 };
 pub use ratio::Ratio;

@@ -41,10 +41,7 @@ pub fn wilson(successes: u64, n: u64, level: f64) -> Interval {
 #[must_use]
 pub fn clopper_pearson(successes: u64, n: u64, level: f64) -> Interval {
     let error = two_sided_error(level);
-    Interval {
-        lo: exact_lower(successes, n, error),
-        hi: exact_upper(successes, n, error),
-    }
+    Interval { lo: exact_lower(successes, n, error), hi: exact_upper(successes, n, error) }
 }
 
 /// One-sided Clopper-Pearson lower bound: with confidence `level` the

@@ -38,10 +38,7 @@ pub struct QuantileInterval {
 ///
 /// If a value is NaN.
 pub fn sort_total(values: &mut [f64]) {
-    assert!(
-        values.iter().all(|value| !value.is_nan()),
-        "a metric is never NaN"
-    );
+    assert!(values.iter().all(|value| !value.is_nan()), "a metric is never NaN");
     values.sort_unstable_by(f64::total_cmp);
 }
 
@@ -64,11 +61,7 @@ pub fn quantile_rank(q: f64, n: usize) -> usize {
     // 0.07 · 100 is a little over 7 in floating point, and means 7.
     let nearest = exact.round();
     let noise = 4.0 * f64::EPSILON * exact;
-    let rank = if (exact - nearest).abs() <= noise {
-        nearest
-    } else {
-        exact.ceil()
-    };
+    let rank = if (exact - nearest).abs() <= noise { nearest } else { exact.ceil() };
     (rank as usize).clamp(1, n)
 }
 
@@ -94,10 +87,7 @@ pub fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
 pub fn quantile_interval(sorted: &[f64], q: f64, level: f64) -> QuantileInterval {
     debug_assert!(sorted.is_sorted(), "quantiles need sorted values");
     let ranks = quantile_interval_ranks(q, sorted.len(), level);
-    QuantileInterval {
-        lo: ranks.lo.map(|rank| sorted[rank - 1]),
-        hi: ranks.hi.map(|rank| sorted[rank - 1]),
-    }
+    QuantileInterval { lo: ranks.lo.map(|rank| sorted[rank - 1]), hi: ranks.hi.map(|rank| sorted[rank - 1]) }
 }
 
 /// The ranks of a distribution-free two-sided interval for the `q`-quantile of
@@ -147,8 +137,5 @@ fn upper_rank(q: f64, n: usize, error: f64) -> Option<usize> {
 }
 
 fn assert_share(q: f64) {
-    assert!(
-        q > 0.0 && q < 1.0,
-        "a quantile lies strictly between 0 and 1, not {q}"
-    );
+    assert!(q > 0.0 && q < 1.0, "a quantile lies strictly between 0 and 1, not {q}");
 }

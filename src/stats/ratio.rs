@@ -52,11 +52,7 @@ impl Ratio {
             .sum();
         let count = x.len() as f64;
         let standard_error = (squares * count / (count - 1.0)).sqrt() / y_total;
-        Some(Self {
-            count: x.len(),
-            estimate,
-            standard_error: (x.len() > 1).then_some(standard_error),
-        })
+        Some(Self { count: x.len(), estimate, standard_error: (x.len() > 1).then_some(standard_error) })
     }
 
     /// Two-sided Student t interval with `count − 1` degrees of freedom; `None`

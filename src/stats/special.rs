@@ -52,9 +52,7 @@ pub(super) fn deviance(x: f64, m: f64) -> f64 {
     }
     let v = difference / (x + m);
     // |v| < 0.1, so the first term left out is below 1e-20 of the sum.
-    let series = (1..=9)
-        .rev()
-        .fold(0.0, |sum, j| (sum + 1.0 / f64::from(2 * j + 1)) * v * v);
+    let series = (1..=9).rev().fold(0.0, |sum, j| (sum + 1.0 / f64::from(2 * j + 1)) * v * v);
     difference * v + 2.0 * x * v * series
 }
 
@@ -140,11 +138,7 @@ pub(super) fn normal_quantile(p: f64) -> f64 {
         return q * ratio(&CENTRE, 0.180_625 - q * q);
     }
     let r = (-ln(p.min(1.0 - p))).sqrt();
-    let magnitude = if r <= 5.0 {
-        ratio(&MIDDLE, r - 1.6)
-    } else {
-        ratio(&FAR, r - 5.0)
-    };
+    let magnitude = if r <= 5.0 { ratio(&MIDDLE, r - 1.6) } else { ratio(&FAR, r - 5.0) };
     magnitude.copysign(q)
 }
 
@@ -153,10 +147,7 @@ mod tests {
     use super::{deviance, normal_quantile, stirling_error};
 
     fn assert_close(actual: f64, expected: f64, relative: f64) {
-        assert!(
-            (actual - expected).abs() <= relative * expected.abs(),
-            "{actual:e} is not {expected:e}"
-        );
+        assert!((actual - expected).abs() <= relative * expected.abs(), "{actual:e} is not {expected:e}");
     }
 
     #[test]

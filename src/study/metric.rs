@@ -84,9 +84,11 @@ pub const METRICS: [Metric; 27] = [
     event("threshold_reached", "1 if the failures reached the threshold", |o| f64::from(u8::from(o.threshold_reached()))),
     event("stopped", "1 if the threshold ended the job with robots never started", |o| f64::from(u8::from(o.stopped()))),
     number("down_peak_count", "the most robots down at one time [robots]", |o| f64::from(o.down_peak)),
-    number("downtime_robot_s", "sum over robots of the time down: from the command's arrival to Finished, or through recovery [robot s]", |o| {
-        s(o.downtime)
-    }),
+    number(
+        "downtime_robot_s",
+        "sum over robots of the time down: from the command's arrival to Finished, or through recovery [robot s]",
+        |o| s(o.downtime),
+    ),
     number("slot_s_total", "sum over robots of the time in a slot [s]", |o| s(o.slot)),
     number("slot_s_offline", "of it, waiting for robots that are offline [s]", |o| s(o.slot_offline)),
     number("slot_s_download", "of it, downloading [s]", |o| s(o.slot_download)),

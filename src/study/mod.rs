@@ -9,7 +9,7 @@ mod summary;
 mod sweep;
 mod timeline;
 
-pub use metric::{METRICS, Kind, Metric};
+pub use metric::{Kind, METRICS, Metric};
 pub use run::{ProfileRun, Run, TIMELINE_REPLICATIONS, run, trace};
 pub use summary::{Estimate, FailureCount, LEVEL, MetricSummary, QUANTILES, failure_counts, summarize};
 pub use sweep::{Sweep, SweepRow, grid, sweep};

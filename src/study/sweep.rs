@@ -3,8 +3,8 @@
 //! Settings with equal worlds share their fates, settings with equal admission their trajectory; the player sees to that once
 //! the settings of a world lie sorted beside each other. A knob that changes the world reads the same random words.
 
-use crate::scenario::{Knob, KnobValue, Problems, SETTINGS_MAX, Scenario, ScenarioFile};
 use crate::model::World;
+use crate::scenario::{Knob, KnobValue, Problems, SETTINGS_MAX, Scenario, ScenarioFile};
 use crate::sim::{Dice, Outcome, Player, Setting};
 use crate::study::summary::{MetricSummary, summarize};
 use crate::study::{Watch, replicate};
@@ -52,7 +52,9 @@ pub fn grid(file: &ScenarioFile, knobs: Vec<Knob>, profiles: &[String]) -> Resul
             Err(found) => problems.extend(found),
         }
     }
-    if problems.has_errors() { Err(problems) } else {
+    if problems.has_errors() {
+        Err(problems)
+    } else {
         let in_file = knobs.iter().map(|knob| file.value_in_file(knob)).collect();
         Ok(Sweep { knobs, in_file, settings })
     }
@@ -103,13 +105,14 @@ struct Play {
     row: usize,
 }
 
-/// Plays every setting and profile; rows come in the order of settings, profiles of a setting together.
+/// Plays every setting and profile; rows come by profile, and in the order of settings within one.
 pub fn sweep(sweep: &Sweep, replications: u64, watch: &impl Watch) -> Vec<SweepRow> {
     let mut worlds: Vec<&World> = Vec::new();
     let mut plays = Vec::new();
     let mut labels = Vec::new();
-    for (values, scenario) in &sweep.settings {
-        for profile in &scenario.profiles {
+    for which in 0..sweep.profiles() {
+        for (values, scenario) in &sweep.settings {
+            let profile = &scenario.profiles[which];
             let world = worlds.iter().position(|world| **world == profile.world).unwrap_or_else(|| {
                 worlds.push(&profile.world);
                 worlds.len() - 1

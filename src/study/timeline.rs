@@ -9,23 +9,11 @@ use crate::sim::{EndState, EndedBy, Outcome, Passage};
 use crate::stats;
 
 /// Steps of the grids [ms]: each divides the next.
-const LADDER: [Ms; 12] = [
-    100,
-    1_000,
-    5_000,
-    10_000,
-    30_000,
-    60_000,
-    300_000,
-    600_000,
-    1_800_000,
-    3_600_000,
-    21_600_000,
-    86_400_000,
-];
+const LADDER: [Ms; 12] =
+    [100, 1_000, 5_000, 15_000, 30_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000, 21_600_000, 86_400_000];
 
 /// The most instants of a grid.
-const INSTANTS_MAX: Ms = 500;
+const INSTANTS_MAX: Ms = 1500;
 
 /// What is counted, in the order of columns.
 pub const SERIES: [(&str, &str); 7] = [

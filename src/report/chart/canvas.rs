@@ -69,18 +69,11 @@ pub(super) struct Canvas<'a> {
 }
 
 /// Draws a sheet and returns the SVG; `title` names the picture for screen readers.
-pub(super) fn draw(
-    width: f64,
-    height: f64,
-    title: &str,
-    paint: impl FnOnce(&mut Canvas),
-) -> String {
+pub(super) fn draw(width: f64, height: f64, title: &str, paint: impl FnOnce(&mut Canvas)) -> String {
     let (width, height) = (width.ceil(), height.ceil());
     let size = ((width * ZOOM) as u32, (height * ZOOM) as u32);
     let mut svg = String::new();
-    let mut canvas = Canvas {
-        backend: SVGBackend::with_string(&mut svg, size),
-    };
+    let mut canvas = Canvas { backend: SVGBackend::with_string(&mut svg, size) };
     canvas.fill(Rect::new(0.0, 0.0, width, height), WHITE);
     paint(&mut canvas);
     canvas.backend.present().expect("a string takes every byte");
@@ -96,10 +89,7 @@ pub(super) fn draw(
 }
 
 fn escaped(text: &str) -> String {
-    clean(text)
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    clean(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn px(value: f64) -> i32 {
@@ -112,11 +102,7 @@ fn pixels(points: &[(f64, f64)]) -> Vec<(i32, i32)> {
 
 fn style(colour: Colour, opacity: f64, width: f64) -> ShapeStyle {
     let color = RGBAColor(colour.0, colour.1, colour.2, opacity);
-    ShapeStyle {
-        color,
-        filled: true,
-        stroke_width: px(width).max(1) as u32,
-    }
+    ShapeStyle { color, filled: true, stroke_width: px(width).max(1) as u32 }
 }
 
 /// Drops points that a straight or level run makes invisible: a curve of 10,000 steps needs few hundred.
@@ -155,11 +141,7 @@ impl Canvas<'_> {
     pub fn outline(&mut self, rect: Rect, colour: Colour, width: f64) {
         let Rect { x0, y0, x1, y1 } = rect;
         let half = width / 2.0;
-        self.line(
-            &[(x0 - half, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)],
-            colour,
-            width,
-        );
+        self.line(&[(x0 - half, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)], colour, width);
     }
 
     /// A line through `points`.
@@ -220,15 +202,9 @@ impl Canvas<'_> {
             Weight::Regular => FontStyle::Normal,
             Weight::Bold => FontStyle::Bold,
         };
-        let desc = FontDesc::new(
-            FontFamily::SansSerif,
-            library_size(font.size * ZOOM),
-            weight,
-        );
+        let desc = FontDesc::new(FontFamily::SansSerif, library_size(font.size * ZOOM), weight);
         let colour = RGBColor(font.colour.0, font.colour.1, font.colour.2);
-        let style = TextStyle::from(desc)
-            .color(&colour)
-            .pos(Pos::new(h_pos, VPos::Top));
+        let style = TextStyle::from(desc).color(&colour).pos(Pos::new(h_pos, VPos::Top));
         // The library puts the baseline of a top-anchored text 0.76 em below the point.
         let point = (px(at.0), px(at.1 - 0.76 * font.size));
         let text = clean(text);
@@ -236,18 +212,12 @@ impl Canvas<'_> {
     }
 
     fn done<E>(&mut self, drawing: impl FnOnce(&mut SVGBackend) -> Result<(), E>) {
-        assert!(
-            drawing(&mut self.backend).is_ok(),
-            "bug: a string takes every byte"
-        );
+        assert!(drawing(&mut self.backend).is_ok(), "bug: a string takes every byte");
     }
 }
 
 /// The size to ask for so that the library, which divides by 1.24, writes `size` without rounding noise.
 fn library_size(size: f64) -> f64 {
     let near = size * 1.24;
-    [near, near.next_up(), near.next_down()]
-        .into_iter()
-        .find(|s| s / 1.24 == size)
-        .unwrap_or(near)
+    [near, near.next_up(), near.next_down()].into_iter().find(|s| s / 1.24 == size).unwrap_or(near)
 }

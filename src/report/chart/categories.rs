@@ -15,26 +15,15 @@ pub(super) fn columns<S: AsRef<str>>(labels: &[S], cell: f64) -> Vec<(usize, Vec
     let spaced = spaced(labels, cell, one_line);
     let numbers = labels.iter().all(|label| number(label.as_ref()).is_some());
     if numbers || spaced.len() == labels.len() {
-        return spaced
-            .into_iter()
-            .map(|i| (i, vec![labels[i].as_ref().to_owned()]))
-            .collect();
+        return spaced.into_iter().map(|i| (i, vec![labels[i].as_ref().to_owned()])).collect();
     }
     let mut every = 1;
     loop {
         let room = every as f64 * cell - AIR;
         let kept = labels.iter().enumerate().step_by(every);
-        let wrapped = kept.map(|(i, label)| {
-            (
-                i,
-                text::wrap(label.as_ref(), SIZE, Weight::Regular, room, LINES),
-            )
-        });
+        let wrapped = kept.map(|(i, label)| (i, text::wrap(label.as_ref(), SIZE, Weight::Regular, room, LINES)));
         let wrapped: Vec<(usize, Vec<String>)> = wrapped.collect();
-        let cut = wrapped
-            .iter()
-            .flat_map(|(_, lines)| lines)
-            .any(|line| line.ends_with('…'));
+        let cut = wrapped.iter().flat_map(|(_, lines)| lines).any(|line| line.ends_with('…'));
         if !cut || every >= labels.len() {
             return wrapped;
         }
@@ -46,28 +35,17 @@ pub(super) fn columns<S: AsRef<str>>(labels: &[S], cell: f64) -> Vec<(usize, Vec
 ///
 /// All if they fit; else, if they are numbers, those at multiples of a round step (10, 20, ... rather than 1, 11, ...);
 /// else every so many.
-pub(super) fn spaced<S: AsRef<str>>(
-    labels: &[S],
-    cell: f64,
-    needs: impl Fn(&str) -> f64,
-) -> Vec<usize> {
+pub(super) fn spaced<S: AsRef<str>>(labels: &[S], cell: f64, needs: impl Fn(&str) -> f64) -> Vec<usize> {
     let room = labels.iter().map(|l| needs(l.as_ref())).fold(0.0, f64::max);
-    let apart =
-        |kept: &[usize], room: f64| kept.windows(2).all(|w| (w[1] - w[0]) as f64 * cell >= room);
+    let apart = |kept: &[usize], room: f64| kept.windows(2).all(|w| (w[1] - w[0]) as f64 * cell >= room);
     let all: Vec<usize> = (0..labels.len()).collect();
     if apart(&all, room) {
         return all;
     }
     let numbers: Option<Vec<f64>> = labels.iter().map(|l| number(l.as_ref())).collect();
-    for step in [
-        1.0, 2.0, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 200.0, 500.0, 1000.0,
-    ] {
+    for step in [1.0, 2.0, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 200.0, 500.0, 1000.0] {
         let Some(numbers) = &numbers else { break };
-        let kept: Vec<usize> = all
-            .iter()
-            .copied()
-            .filter(|&i| numbers[i] % step == 0.0)
-            .collect();
+        let kept: Vec<usize> = all.iter().copied().filter(|&i| numbers[i] % step == 0.0).collect();
         if kept.len() >= 3 && apart(&kept, 1.5 * room) {
             return kept;
         }
@@ -88,31 +66,18 @@ mod tests {
     #[test]
     fn a_hundred_numbers_are_labelled_where_they_are_round() {
         let labels: Vec<String> = (1..=100).map(|p| format!("{p} %")).collect();
-        let names: Vec<String> = columns(&labels, 7.0)
-            .into_iter()
-            .flat_map(|(_, lines)| lines)
-            .collect();
+        let names: Vec<String> = columns(&labels, 7.0).into_iter().flat_map(|(_, lines)| lines).collect();
         assert_eq!(names, ["20 %", "40 %", "60 %", "80 %", "100 %"]);
     }
 
     #[test]
     fn names_take_more_lines_before_any_is_left_out() {
-        let labels = [
-            "sliding window",
-            "batches, abort at once",
-            "canary then all",
-        ];
+        let labels = ["sliding window", "batches, abort at once", "canary then all"];
         let kept = columns(&labels, 110.0);
         assert_eq!(kept.len(), 3);
         assert_eq!(kept[1].1.join(" "), labels[1]);
         let narrow = columns(&labels, 40.0);
-        assert!(
-            narrow.len() == 2
-                && narrow
-                    .iter()
-                    .all(|(_, lines)| !lines.concat().contains('…')),
-            "{narrow:?}"
-        );
+        assert!(narrow.len() == 2 && narrow.iter().all(|(_, lines)| !lines.concat().contains('…')), "{narrow:?}");
     }
 
     #[test]

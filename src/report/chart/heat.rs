@@ -44,19 +44,12 @@ pub struct HeatPanel {
 impl HeatPanel {
     /// A panel without a marked cell.
     pub fn new(title: impl Into<String>, cells: Vec<Vec<Option<f64>>>) -> Self {
-        HeatPanel {
-            title: title.into(),
-            cells,
-            marked: None,
-        }
+        HeatPanel { title: title.into(), cells, marked: None }
     }
 
     /// The same panel with the cell at `row` and `column` marked.
     pub fn marking(self, row: usize, column: usize) -> Self {
-        HeatPanel {
-            marked: Some((row, column)),
-            ..self
-        }
+        HeatPanel { marked: Some((row, column)), ..self }
     }
 }
 
@@ -71,21 +64,15 @@ impl HeatMap {
 
     /// The value to show at a cell, if there is one.
     pub(super) fn cell(&self, panel: &HeatPanel, row: usize, column: usize) -> Option<f64> {
-        let value = panel
-            .cells
-            .get(row)
-            .and_then(|cells| cells.get(column))
-            .copied()
-            .flatten();
+        let value = panel.cells.get(row).and_then(|cells| cells.get(column)).copied().flatten();
         value.filter(|&v| self.value.shows(v))
     }
 
     /// All values shown.
     pub(super) fn values(&self) -> impl Iterator<Item = f64> {
         self.panels.iter().flat_map(move |panel| {
-            (0..self.rows.len()).flat_map(move |row| {
-                (0..self.columns.len()).filter_map(move |column| self.cell(panel, row, column))
-            })
+            (0..self.rows.len())
+                .flat_map(move |row| (0..self.columns.len()).filter_map(move |column| self.cell(panel, row, column)))
         })
     }
 
@@ -97,8 +84,6 @@ impl HeatMap {
     /// Whether some panel marks a cell that exists.
     pub(super) fn has_mark(&self) -> bool {
         let exists = |(row, column)| row < self.rows.len() && column < self.columns.len();
-        self.panels
-            .iter()
-            .any(|panel| panel.marked.is_some_and(exists))
+        self.panels.iter().any(|panel| panel.marked.is_some_and(exists))
     }
 }

@@ -2,10 +2,7 @@
 
 use super::canvas::{self, Anchor, Canvas, Font, Rect};
 use super::colour::{self, AXIS, Colour, WHITE};
-use super::frame::{
-    MARGIN, MIDDLE, PANEL_FONT, SIZE, TICK_FONT, WIDTH, on_sheet, with_unit, x_axis, x_label,
-    y_label,
-};
+use super::frame::{MARGIN, MIDDLE, PANEL_FONT, SIZE, TICK_FONT, WIDTH, on_sheet, with_unit, x_axis, x_label, y_label};
 use super::heat::{HeatMap, HeatPanel};
 use super::heat_layout::{Layout, WIDEST_ROW};
 use super::legend::{hatch, outline_mark};
@@ -24,32 +21,15 @@ pub(super) fn paint(map: &HeatMap, layout: &Layout) -> String {
         layout.legend.paint(canvas, layout.bar.y0 - 3.0);
         y_label(canvas, &map.y_label, layout.y_label_baseline);
         for (i, panel) in map.panels.iter().enumerate() {
-            paint_panel(
-                canvas,
-                map,
-                layout,
-                panel,
-                layout.plots[i],
-                i % layout.panel_columns == 0,
-            );
+            paint_panel(canvas, map, layout, panel, layout.plots[i], i % layout.panel_columns == 0);
         }
-        let (first, last) = (
-            layout.plots[0],
-            layout.plots[layout.panel_columns.min(layout.plots.len()) - 1],
-        );
-        x_label(
-            canvas,
-            &map.x_label,
-            ((first.x0 + last.x1) / 2.0, layout.x_label_baseline),
-        );
+        let (first, last) = (layout.plots[0], layout.plots[layout.panel_columns.min(layout.plots.len()) - 1]);
+        x_label(canvas, &map.x_label, ((first.x0 + last.x1) / 2.0, layout.x_label_baseline));
     })
 }
 
 fn paint_colour_bar(canvas: &mut Canvas, map: &HeatMap, layout: &Layout) {
-    let label = with_unit(
-        &map.value.label,
-        &tick_labels::unit(&layout.bar_ticks, map.value.quantity),
-    );
+    let label = with_unit(&map.value.label, &tick_labels::unit(&layout.bar_ticks, map.value.quantity));
     y_label(canvas, &label, layout.bar_label_baseline);
     if map.values().next().is_none() {
         return;
@@ -59,34 +39,17 @@ fn paint_colour_bar(canvas: &mut Canvas, map: &HeatMap, layout: &Layout) {
     for i in 0..pieces {
         let edge = |i: i32| bar.x0 + bar.width() * f64::from(i) / f64::from(pieces);
         let colour = colour::heat(f64::from(i) / colour::SHADES);
-        canvas.fill(
-            Rect {
-                x0: edge(i),
-                x1: (edge(i + 1) + 0.5).min(bar.x1),
-                ..bar
-            },
-            colour,
-        );
+        canvas.fill(Rect { x0: edge(i), x1: (edge(i + 1) + 0.5).min(bar.x1), ..bar }, colour);
     }
     for tick in &layout.bar_ticks {
         let x = bar.x0 + layout.value.position(tick.value) * bar.width();
         canvas.line(&[(x, bar.y1), (x, bar.y1 + 5.0)], AXIS, 1.0);
-        let at = (
-            on_sheet(&tick.label, x, MARGIN - 8.0),
-            bar.y1 + 8.0 + 0.8 * SIZE,
-        );
+        let at = (on_sheet(&tick.label, x, MARGIN - 8.0), bar.y1 + 8.0 + 0.8 * SIZE);
         canvas.text(&tick.label, at, Anchor::Middle, TICK_FONT);
     }
 }
 
-fn paint_panel(
-    canvas: &mut Canvas,
-    map: &HeatMap,
-    layout: &Layout,
-    panel: &HeatPanel,
-    plot: Rect,
-    first: bool,
-) {
+fn paint_panel(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, panel: &HeatPanel, plot: Rect, first: bool) {
     let title = text::shorten(&panel.title, PANEL_FONT.size, Weight::Bold, plot.width());
     canvas.text(&title, (plot.x0, plot.y0 - 8.0), Anchor::Start, PANEL_FONT);
     if map.has_missing() {
@@ -98,47 +61,26 @@ fn paint_panel(
     separate(canvas, map, layout, plot);
     write_values(canvas, map, layout, panel, plot);
     label_cells(canvas, map, layout, plot, first);
-    if let Some((row, column)) = panel
-        .marked
-        .filter(|&(r, c)| r < map.rows.len() && c < map.columns.len())
-    {
+    if let Some((row, column)) = panel.marked.filter(|&(r, c)| r < map.rows.len() && c < map.columns.len()) {
         let cell = layout.cell(map, plot, row, column);
         let grow = |size: f64| ((SMALLEST_MARK - size) / 2.0).max(0.0);
         let (dx, dy) = (grow(cell.width()), grow(cell.height()));
-        outline_mark(
-            canvas,
-            Rect::new(cell.x0 - dx, cell.y0 - dy, cell.x1 + dx, cell.y1 + dy),
-        );
+        outline_mark(canvas, Rect::new(cell.x0 - dx, cell.y0 - dy, cell.x1 + dx, cell.y1 + dy));
     }
 }
 
 /// Neighbours of one colour share a rectangle.
-fn paint_row(
-    canvas: &mut Canvas,
-    map: &HeatMap,
-    layout: &Layout,
-    panel: &HeatPanel,
-    plot: Rect,
-    row: usize,
-) {
-    let shade = |column: usize| {
-        map.cell(panel, row, column)
-            .map(|v| colour::heat(layout.value.position(v)))
-    };
+fn paint_row(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, panel: &HeatPanel, plot: Rect, row: usize) {
+    let shade = |column: usize| map.cell(panel, row, column).map(|v| colour::heat(layout.value.position(v)));
     let mut column = 0;
     while column < map.columns.len() {
         let colour: Option<Colour> = shade(column);
-        let end = (column + 1..map.columns.len())
-            .find(|&c| shade(c) != colour)
-            .unwrap_or(map.columns.len());
+        let end = (column + 1..map.columns.len()).find(|&c| shade(c) != colour).unwrap_or(map.columns.len());
         if let Some(colour) = colour {
             let first = layout.cell(map, plot, row, column);
             let last = layout.cell(map, plot, row, end - 1);
             // A third of a pixel into the cells drawn next: no seam shows between them.
-            let (x1, y0) = (
-                (last.x1 + 0.34).min(plot.x1),
-                (first.y0 - 0.34).max(plot.y0),
-            );
+            let (x1, y0) = ((last.x1 + 0.34).min(plot.x1), (first.y0 - 0.34).max(plot.y0));
             canvas.fill(Rect { x1, y0, ..first }, colour);
         }
         column = end;
@@ -159,13 +101,7 @@ fn separate(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, plot: Rect) {
     }
 }
 
-fn write_values(
-    canvas: &mut Canvas,
-    map: &HeatMap,
-    layout: &Layout,
-    panel: &HeatPanel,
-    plot: Rect,
-) {
+fn write_values(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, panel: &HeatPanel, plot: Rect) {
     let Some(size) = layout.written else { return };
     for row in 0..map.rows.len() {
         for column in 0..map.columns.len() {
@@ -174,15 +110,8 @@ fn write_values(
             };
             let cell = layout.cell(map, plot, row, column);
             let ground = colour::heat(layout.value.position(value));
-            let font = Font {
-                size,
-                weight: Weight::Regular,
-                colour: colour::contrasting(ground),
-            };
-            let at = (
-                (cell.x0 + cell.x1) / 2.0,
-                (cell.y0 + cell.y1) / 2.0 + MIDDLE * size,
-            );
+            let font = Font { size, weight: Weight::Regular, colour: colour::contrasting(ground) };
+            let at = ((cell.x0 + cell.x1) / 2.0, (cell.y0 + cell.y1) / 2.0 + MIDDLE * size);
             canvas.text(&map.value.quantity.value(value), at, Anchor::Middle, font);
         }
     }
@@ -193,10 +122,7 @@ fn label_cells(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, plot: Rect, 
         let cell = layout.cell(map, plot, 0, column);
         (cell.x0 + cell.x1) / 2.0
     };
-    let ticks = layout
-        .column_ticks
-        .iter()
-        .map(|(column, lines)| (middle(*column), lines.clone()));
+    let ticks = layout.column_ticks.iter().map(|(column, lines)| (middle(*column), lines.clone()));
     x_axis(canvas, plot, &ticks.collect::<Vec<_>>(), false, true);
     for &row in &layout.row_ticks {
         let cell = layout.cell(map, plot, row, 0);
@@ -204,12 +130,7 @@ fn label_cells(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, plot: Rect, 
         canvas.line(&[(plot.x0 - 5.0, y), (plot.x0, y)], AXIS, 1.0);
         if first {
             let label = text::shorten(&map.rows[row], SIZE, Weight::Regular, WIDEST_ROW);
-            canvas.text(
-                &label,
-                (plot.x0 - 8.0, y + MIDDLE * SIZE),
-                Anchor::End,
-                TICK_FONT,
-            );
+            canvas.text(&label, (plot.x0 - 8.0, y + MIDDLE * SIZE), Anchor::End, TICK_FONT);
         }
     }
 }
