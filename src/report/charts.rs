@@ -63,8 +63,10 @@ const BAND: &str = "line: median, band: 5 to 95 % of replications";
 
 /// The axis of time. Where a few late robots stretch a rollout far beyond the bulk of it, time runs logarithmically.
 fn time_axis(profiles: &[ProfileRun]) -> Axis {
-    let axis = Axis::new(TIME, Quantity::Duration);
-    if stretched(profiles) { axis.logarithmic() } else { axis }
+    match stretched(profiles) {
+        true => Axis::new(format!("{TIME}, logarithmic"), Quantity::Duration).logarithmic(),
+        false => Axis::new(TIME, Quantity::Duration),
+    }
 }
 
 /// Whether some profile lasts many times longer than half of its robots take.

@@ -6,6 +6,8 @@
 //!
 //! The calendar knows nothing of robots: an entry is a number, smaller is earlier, and two entries are never equal.
 
+use std::hint::select_unpredictable;
+
 /// The entry of a slot that has nothing left to happen.
 pub const EMPTY: u64 = u64::MAX;
 
@@ -57,9 +59,13 @@ impl Calendar {
         let mut node = (winner.leaf as usize + slots) / 2;
         while node > 0 {
             let other = self.nodes[node];
+            // Which of the two is earlier is a coin's toss: a mispredicted branch would cost more than the whole path.
             let stays = winner.key < other.key;
-            self.nodes[node] = if stays { other } else { winner };
-            winner = if stays { winner } else { other };
+            let loser_key = select_unpredictable(stays, other.key, winner.key);
+            let loser_leaf = select_unpredictable(stays, other.leaf, winner.leaf);
+            winner.key = select_unpredictable(stays, winner.key, other.key);
+            winner.leaf = select_unpredictable(stays, winner.leaf, other.leaf);
+            self.nodes[node] = Entry { key: loser_key, leaf: loser_leaf };
             node /= 2;
         }
         self.nodes[0] = winner;
