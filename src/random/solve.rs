@@ -9,8 +9,9 @@ use super::math::{exp, ln, ln_1p, ln_gamma, normal_quantile, sqrt};
 
 /// Newton's steps square the error: after one this small, what is left is rounding.
 const LAST_STEP: f64 = 1e-8;
-/// Keeps a first step from a flat stretch in range. Solutions lie within a few hundred of any start.
-const LONGEST_STEP: f64 = 40.0;
+/// Solutions are sought between e^−700 and e^700, where nothing underflows.
+const RANGE: f64 = 700.0;
+const MOST_STEPS: u32 = 100;
 /// Relative width at which a bracket is taken for its better end.
 const CLOSE: f64 = 1e-13;
 /// Halving alone reaches the last bit of any double well within this, unless the solution is denormal.
@@ -62,7 +63,7 @@ pub fn gamma_quantile_upper(shape: f64, q: f64) -> f64 {
         let x = exp(y);
         let weight = poisson_weight(shape, x);
         let (_, tail) = gamma_tails(shape, x, weight);
-        (ln(tail) - target, -shape * weight / tail)
+        (target - ln(tail), shape * weight / tail)
     }))
 }
 
@@ -115,16 +116,21 @@ fn logistic(y: f64) -> f64 {
     }
 }
 
-/// The zero of a concave function that is given with its derivative.
+/// The zero of an increasing function that is given with its slope, between ±[`RANGE`].
+///
+/// Where the function or its slope has underflowed, Newton's step is useless and the bracket is halved instead.
 fn newton(start: f64, function: impl Fn(f64) -> (f64, f64)) -> f64 {
-    let mut y = start;
-    for _ in 0..200 {
+    let (mut low, mut high) = (-RANGE, RANGE);
+    let mut y = start.clamp(low, high);
+    for _ in 0..MOST_STEPS {
         let (value, slope) = function(y);
-        let step = (-value / slope).clamp(-LONGEST_STEP, LONGEST_STEP);
-        y += step;
+        *(if value < 0.0 { &mut low } else { &mut high }) = y;
+        let step = -value / slope;
         if step.abs() < LAST_STEP {
-            break;
+            return y + step;
         }
+        let proposed = y + step;
+        y = if low < proposed && proposed < high { proposed } else { 0.5 * (low + high) };
     }
     y
 }

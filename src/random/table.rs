@@ -11,8 +11,8 @@
 //! cubic. Converted to a double, the place carries all of it in its bits: the exponent is the octave, the first S bits of the
 //! mantissa the cell, the others how far along the cell it lies.
 //!
-//! Where the law jumps, bends or turns too sharply for one cubic, a cell is *split* into pieces, found by search. Their values are
-//! exact where the law is: an atom yields its value and no other.
+//! Where the law jumps, bends or turns too sharply for one cubic, a cell is *split* into pieces, found by search. An atom
+//! yields its value and no other.
 
 use super::compile::compile;
 use super::law::Law;
@@ -37,8 +37,9 @@ const BLOCK: usize = 64;
 
 /// A law compiled for sampling.
 ///
-/// Between probabilities 2⁻⁴¹ and 1 − 2⁻⁴¹ its values are those of the law to a relative error of 1e-7, and exact on atoms and on
-/// straight stretches; farther out they are clamped.
+/// Between probabilities 2⁻⁴¹ and 1 − 2⁻⁴¹ its values are built to a relative error of 1e-7, checked at two points of every cubic;
+/// farther out they are clamped. Values below a millionth of the mean are only that accurate relative to that millionth, and ranges
+/// of a probability below 2⁻⁴⁰ are not refined. Atoms are exact. Straight stretches are straight up to steps of 2⁻⁴⁰ of a cell.
 #[derive(Clone, Debug)]
 pub struct QuantileTable {
     constant: Option<f64>,
