@@ -15,11 +15,11 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
     if !common.quiet && !warnings.0.is_empty() {
         say(warnings.render(colour()).trim_end());
     }
+    let progress = Progress::new(scenario.replications, common.quiet);
     let folder = common.folder(&scenario);
     let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
 
     use_threads(common.threads);
-    let progress = Progress::new(scenario.replications, common.quiet);
     let run = study::run(&scenario, scenario.replications, &progress);
     progress.finish();
     if run.replications == 0 {

@@ -25,12 +25,12 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     if !common.quiet && !warnings.0.is_empty() {
         say(warnings.render(colour()).trim_end());
     }
+    let replications = scenario.replications;
+    let progress = Progress::new(sweep.parts(replications) * replications, common.quiet);
     let folder = common.folder(&scenario);
     let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
 
     use_threads(common.threads);
-    let replications = scenario.replications;
-    let progress = Progress::new(sweep.parts(replications) * replications, common.quiet);
     let rows = study::sweep(&sweep, replications, &progress);
     progress.finish();
     if rows.is_empty() {

@@ -37,6 +37,12 @@ impl Place {
     fn is_whole(&self) -> bool {
         self.span == (0..0)
     }
+
+    /// What problems are shown in the order of: place in a file; flags of one name stay in the order they were given in.
+    fn rank(&self) -> (&str, usize) {
+        let name = self.source.name.as_str();
+        (name, if name.starts_with("--") { 0 } else { self.span.start })
+    }
 }
 
 /// Whether a problem keeps the scenario from being played.
@@ -114,11 +120,11 @@ impl Problems {
         self.0.iter().any(|problem| problem.level == Level::Error)
     }
 
-    /// The problems as text for a terminal, in the order of their places, followed by a count of the errors.
+    /// The problems as text for a terminal, file by file in the order of their places, followed by a count of the errors.
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut problems: Vec<&Diagnostic> = self.0.iter().collect();
-        problems.sort_by_key(|problem| problem.place.as_ref().map(|(place, _)| (place.source.name.as_str(), place.span.start)));
+        problems.sort_by_key(|problem| problem.place.as_ref().map(|(place, _)| place.rank()));
         let mut out = String::new();
         for problem in problems.iter().take(SHOWN_MAX) {
             out += &renderer.render(&[group(problem)]);

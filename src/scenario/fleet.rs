@@ -113,11 +113,14 @@ fn unique_names(reading: &mut Reading, nodes: &[Node]) {
         let Value::Table(table) = &node.value else { continue };
         let Some(entry) = table.get("name") else { continue };
         let Value::String(name) = &entry.node.value else { continue };
+        let title = || format!("two cohorts are called `{name}`");
         match seen.iter().find(|(known, _)| known == name) {
-            Some((_, first)) => reading.problem(
-                Diagnostic::error(format!("two cohorts are called `{name}`"), &entry.node.place, "again here")
-                    .other(first, "first here"),
-            ),
+            Some((_, first)) if *first == &entry.node.place => {
+                reading.problem(Diagnostic::error(title(), first, "this is the name of both"));
+            }
+            Some((_, first)) => {
+                reading.problem(Diagnostic::error(title(), &entry.node.place, "again here").other(first, "first here"));
+            }
             None => seen.push((name, &entry.node.place)),
         }
     }

@@ -106,10 +106,14 @@ fn refusal(error: &LawError, node: &Node) -> Diagnostic {
         LawError::Parameter { law: "constant", .. } => Diagnostic::error("this is beyond all limits", &node.place, "too large"),
         LawError::Parameter { law, parameter, value, allowed } => match place(parameter) {
             Some(at) => out_of_range(&format!("`{parameter}` of `{law}`"), at, *value, *allowed),
+            // Of the ways to write a law, only a lognormal's p95 stands for a parameter with a range of its own.
             None => {
-                let title = format!("these parameters of `{law}` do not go together");
-                let label = format!("they give a {parameter} of {value:.3}, which {allowed}");
-                Diagnostic::error(title, &node.place, label)
+                let (near, label) = match *value < 1.0 {
+                    true => ("close to", "a constant says as much"),
+                    false => ("far above", "a law this wide cannot be drawn from"),
+                };
+                let at = place("p95").unwrap_or(&node.place);
+                Diagnostic::error(format!("`p95` of `{law}` is too {near} `median`"), at, label)
             }
         },
         LawError::Order { law, lesser: (lesser, _), greater: (greater, _), may_be_equal } => {

@@ -73,35 +73,43 @@ fn rows(reading: &mut Reading, node: &Node, columns: &[&'static str], quantity: 
     if !reading.data.contains(&source) {
         reading.data.push(Rc::clone(&source));
     }
-    let lines = line_spans(&source.text);
-    let place = |line: usize| Place::new(&source, lines.get(line.saturating_sub(1)).cloned().unwrap_or(0..0));
-    let mut csv = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(source.text.as_bytes());
+    // A byte order mark is not the reader's business: it would count neither as text nor in positions.
+    let text = source.text.trim_start_matches('\u{feff}');
+    let skipped = source.text.len() - text.len();
+    if text.trim().is_empty() {
+        let diagnostic = Diagnostic::error("the table is empty", &node.place, NAMED);
+        reading.problem(diagnostic.help(header_help(columns)));
+        return None;
+    }
+    // A row's place is its line; the reader's positions may be those of line ends and empty lines before it.
+    let place = |from: usize| {
+        let start = from + text[from..].find(|c: char| !c.is_whitespace()).unwrap_or(0);
+        let line = text[start..].lines().next().unwrap_or("").trim_end();
+        Place::new(&source, skipped + start..skipped + start + line.len())
+    };
+    let mut csv = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
     let header = csv.headers().cloned().unwrap_or_default();
     let position = |column: &str| header.iter().position(|name| name == column);
     let missing: Vec<&str> = columns.iter().copied().filter(|column| position(column).is_none()).collect();
     if !missing.is_empty() {
-        let (title, label) = if source.text.trim().is_empty() {
-            ("the table is empty".to_owned(), "nothing here")
-        } else {
-            let plural = if missing.len() == 1 { "column" } else { "columns" };
-            (format!("the table has no {plural} {}", list(&missing)), "its first line")
-        };
-        let help = format!("the first line must name the columns {}, separated by commas", list(columns));
-        reading.problem(Diagnostic::error(title, &place(1), label).other(&node.place, NAMED).help(help));
+        let plural = if missing.len() == 1 { "column" } else { "columns" };
+        let title = format!("the table has no {plural} {}", list(&missing));
+        let diagnostic = Diagnostic::error(title, &place(0), "its first line").other(&node.place, NAMED);
+        reading.problem(diagnostic.help(header_help(columns)));
         return None;
     }
     let mut rows = Vec::new();
     let mut problems = 0;
     for record in csv.records().take(ROWS_MAX + 1) {
         let record = record.expect("a bug: text in memory is read whole, is UTF-8, and rows may differ in length");
-        let line = record.position().map_or(1, |position| position.line() as usize);
+        let start = record.position().map_or(0, |position| position.byte() as usize);
         let field = |column: &str| position(column).and_then(|i| record.get(i)).unwrap_or("");
         match row(&field, columns, quantity) {
-            Ok((quantile, value)) => rows.push(Row { quantile, value, place: place(line) }),
+            Ok((quantile, value)) => rows.push(Row { quantile, value, place: place(start) }),
             Err((title, help)) => {
                 problems += 1;
                 if problems <= PROBLEMS_MAX {
-                    let mut diagnostic = Diagnostic::error(title, &place(line), "this row").other(&node.place, NAMED);
+                    let mut diagnostic = Diagnostic::error(title, &place(start), "this row").other(&node.place, NAMED);
                     diagnostic.help = help;
                     reading.problem(diagnostic);
                 }
@@ -153,16 +161,8 @@ fn row<'r>(
     }
 }
 
-/// The lines of a text without their ends; an empty text has one.
-fn line_spans(text: &str) -> Vec<std::ops::Range<usize>> {
-    let mut start = 0;
-    text.split('\n')
-        .map(|line| {
-            let span = start..start + line.trim_end_matches('\r').len();
-            start += line.len() + 1;
-            span
-        })
-        .collect()
+fn header_help(columns: &[&str]) -> String {
+    format!("the first line must name the columns {}, separated by commas", list(columns))
 }
 
 /// Reports rows that do not go up.

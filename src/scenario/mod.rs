@@ -100,7 +100,9 @@ impl ScenarioFile {
         let edit = sweep::split_flag(flag, text, &mut problems);
         if let Some((path, source, span)) = edit {
             let value = tree::parse_value(&source, span, &mut problems);
-            if let Err(diagnostic) = tree::set(&mut self.root, &path, &value) {
+            if !problems.has_errors()
+                && let Err(diagnostic) = tree::set(&mut self.root, &path, &value)
+            {
                 problems.push(diagnostic);
             }
         }

@@ -7,7 +7,7 @@ use crate::model::{
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::fleet::rounded;
 use crate::scenario::reader::{Reading, Section, did_you_mean};
-use crate::scenario::tree::{Node, list};
+use crate::scenario::tree::{self, Node, list};
 
 /// The longest Pending and Preparing: a day.
 const PREPARING_MAX_MS: u64 = 86_400_000;
@@ -76,9 +76,14 @@ fn robomaker(reading: &mut Reading, node: &Node) -> Option<RoboMaker> {
     sound &= field(&mut rules.job_faults, section.get("job_faults"), |node| job_faults(reading, node));
     section.finish(reading);
     if sound && rules.preparing >= rules.fleet_timeout {
-        let diagnostic =
-            Diagnostic::error("`preparing` must be shorter than `fleet_timeout`", &node.place, "no robot could start");
-        reading.problem(diagnostic);
+        let title = "`preparing` must be shorter than `fleet_timeout`";
+        let given = |key| tree::get(node, &[key]).map(|node| &node.place);
+        let preparing = given("preparing".to_owned()).unwrap_or(&node.place);
+        let diagnostic = Diagnostic::error(title, preparing, "no robot could start");
+        reading.problem(match given("fleet_timeout".to_owned()) {
+            Some(timeout) => diagnostic.other(timeout, "the job is over by then"),
+            None => diagnostic,
+        });
         return None;
     }
     sound.then_some(rules)

@@ -46,10 +46,10 @@ impl Knob {
         for text in flags {
             let Some(knob) = Knob::from_flag(text, &mut problems) else { continue };
             match knobs.iter().find(|known| known.path.segments == knob.path.segments) {
-                Some(first) => {
+                Some(_) => {
                     let title = format!("--vary names `{}` twice", knob.key());
                     let diagnostic = Diagnostic::error(title, &knob.path.place, "again here");
-                    problems.push(diagnostic.help(format!("write --vary {}=5,10,20, all its values in one", first.key())));
+                    problems.push(diagnostic.help("write all its values in one, as in --vary key=5,10,20"));
                 }
                 None => knobs.push(knob),
             }
