@@ -1,0 +1,187 @@
+//! The command line from the outside: whole outputs, exit codes, and what is left on the disk when things go wrong.
+
+#[path = "cli/support.rs"]
+mod support;
+
+use std::fs;
+use std::process::{Child, Command, Output, Stdio};
+
+use support::{Sandbox, checkout, expect};
+
+#[test]
+fn help_says_what_there_is() {
+    Sandbox::new("help", "tests/cli").transcript("help");
+}
+
+#[test]
+fn run_prints_the_answer_and_writes_the_files() {
+    Sandbox::new("run", "tests/cli").transcript("run");
+}
+
+#[test]
+fn sweep_prints_a_line_a_setting_and_writes_the_files() {
+    Sandbox::new("sweep", "tests/cli").transcript("sweep");
+}
+
+#[test]
+fn wrong_flags_are_named_and_nothing_is_written() {
+    Sandbox::new("flags", "tests/cli").transcript("flags");
+}
+
+/// Every `tests/bad/NAME.toml` is refused with the text of `NAME.stderr`, exit code 2 and nothing written.
+#[test]
+fn bad_scenarios_are_refused_with_every_mistake_at_its_place() {
+    let sandbox = Sandbox::new("bad", "tests/bad");
+    let before = sandbox.names(".");
+    let mut files = before.iter().filter(|name| name.ends_with(".toml")).peekable();
+    assert!(files.peek().is_some());
+    for file in files {
+        let output = sandbox.rollcast(&["run", file]);
+        assert_eq!(output.status.code(), Some(2), "{file}: {}", text(&output.stderr));
+        assert_eq!(text(&output.stdout), "", "{file}");
+        expect(&checkout().join("tests/bad").join(file).with_extension("stderr"), text(&output.stderr));
+    }
+    assert_eq!(sandbox.names("."), before, "something was written");
+}
+
+/// Files that are too large or too strange to keep in the repository: a refusal within limits, no crash and no hang.
+#[test]
+fn monstrous_scenarios_are_refused() {
+    let sandbox = Sandbox::new("monsters", "tests/cli");
+    let small = fs::read_to_string(sandbox.path("small.toml")).unwrap();
+    let monsters = [
+        ("brackets", format!("a = {}", "[".repeat(100_000))),
+        ("braces", format!("a = {}1{}", "{a=".repeat(50_000), "}".repeat(50_000))),
+        ("dots", format!("{} = 1", vec!["a"; 100_000].join("."))),
+        ("unknown keys", (0..20_000).map(|i| format!("a{i} = 1\n")).collect()),
+        ("slips", "= = =\n".repeat(20_000)),
+        ("values", small.replace("[5, 25]", &format!("{:?}", (101..5_000).collect::<Vec<_>>()))),
+        ("profiles", (0..1_000).fold(small.clone(), |text, i| text + &format!("[profile.p{i}]\n\"release.version\" = 1\n"))),
+        ("endless table", small.replace("data/rate.csv", "/dev/zero")),
+        ("large", "#".repeat(4_000_001)),
+    ];
+    for (name, monster) in monsters {
+        fs::write(sandbox.path("monster.toml"), monster).unwrap();
+        let output = sandbox.rollcast(&["run", "monster.toml"]);
+        assert_eq!(output.status.code(), Some(2), "{name}: {}", text(&output.stderr));
+        assert!(output.stderr.len() < 40_000, "{name}: {} bytes of messages", output.stderr.len());
+        assert!(text(&output.stderr).starts_with("error: "), "{name}: {}", text(&output.stderr));
+    }
+    assert!(sandbox.names("results").is_empty());
+}
+
+#[test]
+fn json_goes_to_standard_output_alone() {
+    let sandbox = Sandbox::new("json", "tests/cli");
+    for command in ["run", "sweep"] {
+        let output = sandbox.rollcast(&[command, "small.toml", "--json", "--replications", "2"]);
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(json["provenance"]["scenario"], "small");
+        assert!(text(&output.stderr).starts_with("\nin results/small: "));
+    }
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_not_an_error() {
+    let sandbox = Sandbox::new("pipe", "tests/cli");
+    let mut child = piped(sandbox.command().args(["run", "small.toml", "--json", "--quiet"]));
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), ""));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_standard_output_is_an_error() {
+    let sandbox = Sandbox::new("full", "tests/cli");
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = sandbox.command().args(["run", "small.toml", "--quiet"]).stdout(full).output().unwrap();
+    let message = "error: cannot write to standard output: No space left on device (os error 28)\n";
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(4), message));
+}
+
+/// A file that cannot be written after the work: exit 4, and neither half files nor folders stay behind.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_cannot_be_written_leaves_nothing_behind() {
+    let sandbox = Sandbox::new("unwritable", "tests/cli");
+    fs::create_dir_all(sandbox.path("out/summary.json")).unwrap();
+    let output = sandbox.rollcast(&["run", "small.toml", "--out", "out"]);
+    let message = "error: cannot write to out: summary.json is a folder\n";
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(4), message));
+    assert_eq!(sandbox.names("out"), ["summary.json"]);
+
+    // A file system that refuses: /proc takes no folders, not even root's.
+    let output = sandbox.rollcast(&["run", "small.toml", "--replications", "10000000", "--out", "/proc/rollcast"]);
+    assert_eq!(output.status.code(), Some(4));
+    assert!(text(&output.stderr).starts_with("error: cannot write to /proc/rollcast: "));
+}
+
+/// Ctrl-C once the program has begun in earnest, wherever it is then: exit 130, and all files whole or none.
+#[cfg(unix)]
+#[test]
+fn an_early_interruption_leaves_all_or_nothing() {
+    let sandbox = Sandbox::new("early", "tests/cli");
+    for command in ["run", "sweep"] {
+        let mut child = piped(sandbox.command().args([command, "small.toml", "--replications", "10000000", "--out", "new/out"]));
+        wait(&mut child, |_| sandbox.path("new").exists());
+        let output = interrupt(child);
+        assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
+        let files = sandbox.names("new/out");
+        if files.is_empty() {
+            let message = "interrupted before the first replication was finished; nothing was written\n";
+            assert_eq!(text(&output.stderr), message);
+            assert!(!sandbox.path("new").exists(), "an empty folder stayed behind");
+        } else {
+            assert!(text(&output.stderr).contains("\ninterrupted: "), "{}", text(&output.stderr));
+            assert!(files.iter().all(|file| !file.ends_with(".partial")), "{files:?}");
+            fs::remove_dir_all(sandbox.path("new")).unwrap();
+        }
+    }
+}
+
+/// Ctrl-C in the middle: exit 130, whole files of the replications that are finished, and a word on how many they are.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interruption_keeps_what_is_finished_and_says_so() {
+    let sandbox = Sandbox::new("middle", "tests/cli");
+    let mut child = piped(sandbox.command().args(["run", "small.toml", "--replications", "10000000", "--quiet", "--json"]));
+    wait(&mut child, |child| processor_ticks(child) >= 40);
+    let output = interrupt(child);
+    assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let finished = json["provenance"]["replications"].as_u64().unwrap();
+    let message = text(&output.stderr).replace(',', "");
+    assert_eq!(message, format!("interrupted: the results are those of the first {finished} of 10000000 replications\n"));
+    let rows = fs::read_to_string(sandbox.path("results/small/replications.csv")).unwrap().lines().count() as u64;
+    assert_eq!(rows, 1 + 3 * finished, "three profiles, a row each");
+    assert_eq!(sandbox.names("results/small").len(), 8);
+}
+
+fn piped(command: &mut Command) -> Child {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Waits until something is so; fails if the program ends before.
+fn wait(child: &mut Child, so: impl Fn(&Child) -> bool) {
+    while !so(child) {
+        assert!(child.try_wait().unwrap().is_none(), "ended too early");
+        std::thread::yield_now();
+    }
+}
+
+/// Processor time a program has used, in ticks of a hundredth second.
+fn processor_ticks(child: &Child) -> u64 {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap();
+    stat.rsplit(')').next().unwrap().split_whitespace().nth(11).unwrap().parse().unwrap()
+}
+
+fn interrupt(child: Child) -> Output {
+    let killed = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
+    assert!(killed.success());
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
