@@ -55,16 +55,35 @@ impl Choices {
     }
 }
 
-/// How much goes wrong in a world: the mean probability of a mishap is at most this.
-fn severity(choices: &mut Choices) -> f64 {
-    choices.pick(&[0.0, 0.02, 0.1, 0.25, 0.5])
+/// How much goes wrong in a world.
+struct Severity {
+    /// The greatest probability of a mishap.
+    most: f64,
+    /// What some mishaps have instead where robots fail together. One law a world: to compile it is what costs most here.
+    together: Option<Probability>,
+}
+
+impl Severity {
+    fn random(choices: &mut Choices) -> Severity {
+        let most = choices.pick(&[0.0, 0.02, 0.1, 0.25, 0.5]);
+        let together = choices.sometimes(15, |choices| Probability::Beta { mean: 0.07, correlation: choices.pick(&[0.05, 0.2]) });
+        Severity { most, together }
+    }
+
+    /// The probability of one of so many mishaps that exclude each other.
+    fn probability(&self, choices: &mut Choices, mishaps: u32) -> Probability {
+        match self.together {
+            Some(together) if choices.percent(50) => together,
+            _ => Probability::Constant(choices.share(self.most / f64::from(mishaps))),
+        }
+    }
 }
 
 /// A random world with up to `robots` robots.
 pub fn random_world(choices: &mut Choices, robots: u32) -> World {
     let total = 1 + choices.below(u64::from(robots)) as u32;
     let cohorts = 1 + choices.below(4).min(u64::from(total) - 1) as u32;
-    let severity = severity(choices);
+    let severity = Severity::random(choices);
     World {
         seed: choices.word(),
         release: Release { version: "7".to_owned(), bundle: random_bundles(choices) },
@@ -73,7 +92,7 @@ pub fn random_world(choices: &mut Choices, robots: u32) -> World {
             cohorts: (0..cohorts)
                 .map(|number| {
                     let robots = total / cohorts + u32::from(number < total % cohorts);
-                    random_cohort(choices, format!("cohort {number}"), robots, severity)
+                    random_cohort(choices, format!("cohort {number}"), robots, &severity)
                 })
                 .collect(),
         },
@@ -85,7 +104,7 @@ fn random_bundles(choices: &mut Choices) -> [Option<u64>; 3] {
     [size(95), size(80), size(60)]
 }
 
-fn random_cohort(choices: &mut Choices, name: String, robots: u32, severity: f64) -> Cohort {
+fn random_cohort(choices: &mut Choices, name: String, robots: u32, severity: &Severity) -> Cohort {
     let some = choices.below(u64::from(robots) + 1) as u32;
     let architectures = match choices.below(6) {
         0 => [robots - some, some, 0],
@@ -139,26 +158,17 @@ fn random_rate(choices: &mut Choices) -> Law {
     .unwrap()
 }
 
-fn random_script(choices: &mut Choices, severity: f64) -> Script {
+fn random_script(choices: &mut Choices, severity: &Severity) -> Script {
     Script {
         duration: random_duration(choices),
-        failure: random_probability(choices, severity),
+        failure: severity.probability(choices, 1),
         fails_after: choices.sometimes(40, random_duration),
-        hang: if choices.percent(30) { random_probability(choices, severity / 2.0) } else { Probability::NEVER },
+        hang: if choices.percent(30) { severity.probability(choices, 2) } else { Probability::NEVER },
         repeat: 1.0,
     }
 }
 
-fn random_probability(choices: &mut Choices, most: f64) -> Probability {
-    match choices.below(3) {
-        0 if most > 0.0 => {
-            Probability::Beta { mean: choices.share(most).clamp(0.001, 0.999), correlation: choices.pick(&[0.02, 0.1, 0.4]) }
-        }
-        _ => Probability::Constant(choices.share(most)),
-    }
-}
-
-fn random_faults(choices: &mut Choices, severity: f64) -> Vec<Fault> {
+fn random_faults(choices: &mut Choices, severity: &Severity) -> Vec<Fault> {
     let likely = choices.pick(&[0, 0, 10, 40]);
     let codes = FailureCode::ALL.into_iter().filter_map(|code| code.fault_stage().map(|stage| (code, stage)));
     codes
@@ -166,7 +176,7 @@ fn random_faults(choices: &mut Choices, severity: f64) -> Vec<Fault> {
             choices.sometimes(likely, |choices| Fault {
                 code,
                 stage,
-                probability: random_probability(choices, severity / 7.0),
+                probability: severity.probability(choices, 14),
                 fails_after: choices.sometimes(40, random_duration),
             })
         })
