@@ -5,11 +5,13 @@
 mod common;
 mod reference;
 
+use std::collections::BTreeSet;
+
 use common::scenarios::{Choices, random_rules, random_world};
 use common::{all_draws, for_each_seed};
 use reference::robot::{Class, Robot};
 use reference::{Fates, History, job};
-use rollcast::model::{FailureCode, Ms, OnStop, Order, RoboMaker, World};
+use rollcast::model::{Cohort, FailureCode, Ms, Order, ROBOT_TIMEOUT_MAX_MS, RoboMaker, World};
 use rollcast::sim::{Dice, EndState, EndedBy, Journey, Outcome, Passage, Player, RobotRecord, Setting, Stage};
 
 /// Where a disagreement was found.
@@ -23,7 +25,6 @@ struct Place<'a> {
 
 /// A random world with the rules it is played under.
 struct Case {
-    seed: u64,
     world: World,
     rules: Vec<RoboMaker>,
 }
@@ -32,7 +33,7 @@ impl Case {
     fn new(seed: u64, robots: u32, rules: usize) -> Case {
         let mut choices = Choices::new(seed);
         let world = random_world(&mut choices, robots);
-        Case { seed, world, rules: (0..rules).map(|_| random_rules(&mut choices)).collect() }
+        Case { world, rules: (0..rules).map(|_| random_rules(&mut choices)).collect() }
     }
 
     fn n(&self) -> u32 {
@@ -72,7 +73,7 @@ fn job_fault(outcome: &Outcome) -> Option<FailureCode> {
 
 #[test]
 fn outcomes_differ_from_the_reference_in_nothing() {
-    for_each_seed(2_000, |seed| {
+    for_each_seed(6_000, |seed| {
         let case = Case::new(seed, 60, 12);
         let dice = Dice::new(&case.world);
         let mut player = Player::new(&dice);
@@ -90,7 +91,7 @@ fn outcomes_differ_from_the_reference_in_nothing() {
 
 #[test]
 fn robots_differ_from_the_reference_in_nothing() {
-    for_each_seed(1_000, |seed| {
+    for_each_seed(3_000, |seed| {
         let case = Case::new(seed, 60, 6);
         let dice = Dice::new(&case.world);
         let mut player = Player::new(&dice);
@@ -160,7 +161,7 @@ fn passage(robot: &Robot) -> Option<Passage> {
 
 #[test]
 fn settings_played_together_differ_from_each_played_alone() {
-    for_each_seed(300, |seed| {
+    for_each_seed(700, |seed| {
         let case = Case::new(seed, 60, 3);
         let dice = Dice::new(&case.world);
         let mut player = Player::new(&dice);
@@ -169,7 +170,9 @@ fn settings_played_together_differ_from_each_played_alone() {
         let mut plays: Vec<(Setting, RoboMaker)> = case
             .rules
             .iter()
-            .flat_map(|rules| (1..=100).map(|failure_threshold_percentage| RoboMaker { failure_threshold_percentage, ..rules.clone() }))
+            .flat_map(|rules| {
+                (1..=100).map(|failure_threshold_percentage| RoboMaker { failure_threshold_percentage, ..rules.clone() })
+            })
             .map(|rules| (Setting::new(&rules, case.n()), rules))
             .collect();
         plays.sort_by(|a, b| a.0.cmp(&b.0));
@@ -186,7 +189,7 @@ fn settings_played_together_differ_from_each_played_alone() {
 /// Fates are drawn in blocks of robots; a reference that reads them robot by robot must not notice.
 #[test]
 fn fates_drawn_in_bulk_differ_from_those_drawn_one_by_one() {
-    for (seed, robots) in (0..).zip([255, 256, 257, 511, 512, 513, 700, 1025].into_iter().cycle().take(48)) {
+    for (seed, robots) in (0..).zip([255, 256, 257, 511, 512, 513, 700, 1025].into_iter().cycle().take(120)) {
         let mut choices = Choices::new(1_000_000 + seed);
         let mut world = random_world(&mut choices, 8);
         for cohort in &mut world.fleet.cohorts {
@@ -198,7 +201,7 @@ fn fates_drawn_in_bulk_differ_from_those_drawn_one_by_one() {
         player.draw(seed);
         let drawn = Drawn::new(&mut player, &world);
         let everyone_at_once = common::worlds::rules(100, 100);
-        let generous = RoboMaker { robot_deployment_timeout: rollcast::model::ROBOT_TIMEOUT_MAX_MS, ..everyone_at_once.clone() };
+        let generous = RoboMaker { robot_deployment_timeout: ROBOT_TIMEOUT_MAX_MS, ..everyone_at_once.clone() };
         let tight = RoboMaker { robot_deployment_timeout: 60_000, ..everyone_at_once };
         for rules in [generous, tight] {
             let place = Place { seed, replication: seed, rules: &rules };
@@ -213,72 +216,87 @@ fn fates_drawn_in_bulk_differ_from_those_drawn_one_by_one() {
 }
 
 /// Makes a cohort about as many times larger as it takes to have so many robots.
-fn enlarge(cohort: &mut rollcast::model::Cohort, robots: u32) {
+fn enlarge(cohort: &mut Cohort, robots: u32) {
     let times = robots.div_ceil(cohort.robots);
     cohort.architectures = cohort.architectures.map(|count| count * times);
     cohort.dead *= times;
     cohort.robots *= times;
 }
 
+/// What the random scenarios of this file reach.
+#[derive(Debug, Default)]
+struct Reached {
+    robot_codes: BTreeSet<FailureCode>,
+    job_codes: BTreeSet<FailureCode>,
+    successes: usize,
+    breaches: usize,
+    fleet_timeouts: usize,
+    aborted_robots: usize,
+    cut_downloads: usize,
+    ends_at_one_instant: usize,
+    ends_at_fleet_timeout: usize,
+    updates_at_robot_timeout: usize,
+}
+
+impl Reached {
+    fn add(&mut self, outcome: &Outcome, rules: &RoboMaker) {
+        self.robot_codes.extend(FailureCode::ALL.into_iter().filter(|code| outcome.failures[*code as usize] > 0));
+        self.job_codes.extend(outcome.ended_by.code());
+        self.successes += usize::from(outcome.ended_by == EndedBy::Success);
+        self.breaches += usize::from(outcome.ended_by == EndedBy::Breach);
+        self.fleet_timeouts += usize::from(outcome.ended_by == EndedBy::FleetTimeout && rules.fleet_timeout < 1_000_000);
+    }
+
+    fn add_robots(&mut self, robots: &[Robot], rules: &RoboMaker) {
+        let mut ends = BTreeSet::new();
+        for (robot, ending) in robots.iter().filter_map(|robot| Some((robot, robot.ending?))) {
+            self.aborted_robots += usize::from(ending.class == Class::Aborted);
+            self.cut_downloads += usize::from(robot.stage() == Stage::Downloading && robot.bytes() > 0);
+            self.ends_at_one_instant += usize::from(!ends.insert(ending.time));
+            self.ends_at_fleet_timeout += usize::from(ending.time == rules.fleet_timeout && ending.class != Class::Aborted);
+            let lasted = ending.time - robot.started.expect("a robot that ended has started");
+            let last_chance = lasted == rules.robot_deployment_timeout && ending.class == Class::Updated;
+            self.updates_at_robot_timeout += usize::from(last_chance);
+        }
+    }
+
+    fn counts(&self) -> [usize; 8] {
+        [
+            self.successes,
+            self.breaches,
+            self.fleet_timeouts,
+            self.aborted_robots,
+            self.cut_downloads,
+            self.ends_at_one_instant,
+            self.ends_at_fleet_timeout,
+            self.updates_at_robot_timeout,
+        ]
+    }
+}
+
 /// The tests above are worth what their scenarios reach.
 #[test]
 fn random_scenarios_leave_a_code_an_end_or_a_tie_unreached() {
-    let mut codes = [0u32; 24];
-    let mut job_codes = [0u32; 24];
-    let (mut successes, mut breaches, mut timeouts, mut aborted, mut partial) = (0, 0, 0, 0, 0);
-    let (mut ties, mut ends_at_fleet_timeout, mut ends_at_robot_timeout) = (0, 0, 0);
-    for seed in 0..600 {
+    let mut reached = Reached::default();
+    for seed in 0..1_000 {
         let case = Case::new(seed, 60, 6);
         let dice = Dice::new(&case.world);
         let mut player = Player::new(&dice);
         player.draw(0);
+        let drawn = Drawn::new(&mut player, &case.world);
         for rules in &case.rules {
-            let recording = player.record(&Setting::new(rules, case.n()));
-            let outcome = &recording.outcome;
-            codes.iter_mut().zip(outcome.failures).for_each(|(sum, count)| *sum += count);
-            match outcome.ended_by {
-                EndedBy::Success => successes += 1,
-                EndedBy::Breach => breaches += 1,
-                EndedBy::FleetTimeout => timeouts += 1,
-                EndedBy::JobFault(code) => job_codes[code as usize] += 1,
-            }
-            aborted += outcome.aborted;
-            let passages: Vec<Passage> = player.passages(&recording).collect();
-            let mut ends: Vec<Ms> = passages.iter().map(|passage| passage.end).collect();
-            ends.sort_unstable();
-            ties += ends.windows(2).filter(|pair| pair[0] == pair[1]).count();
-            ends_at_fleet_timeout += ends.iter().filter(|end| **end == rules.fleet_timeout).count();
-            let at_timeout = |passage: &&Passage| {
-                passage.end_state == EndState::Updated && passage.end - passage.start == rules.robot_deployment_timeout
-            };
-            ends_at_robot_timeout += passages.iter().filter(at_timeout).count();
-            let cut_download = |record: &RobotRecord| {
-                let journey = record.deployment.as_ref().map(|(_, journey)| journey);
-                journey.is_some_and(|journey| journey.last == Stage::Downloading && journey.bytes > 0)
-            };
-            partial += player.robots(&recording).filter(cut_download).count();
+            let outcome = player.play(&Setting::new(rules, case.n()));
+            reached.add(&outcome, rules);
+            reached.add_robots(&drawn.play(rules, job_fault(&outcome)).robots, rules);
         }
     }
+    use FailureCode::*;
+    let of_jobs_only =
+        [FailureThresholdBreached, RobotApplicationDoesNotExist, DeploymentFleetDoesNotExist, FleetDeploymentTimeout];
     for code in FailureCode::ALL {
-        let of_robots = code.fault_stage().is_some() || !matches!(code.arises_from(), text if of_jobs_only(text));
-        assert_eq!(codes[code as usize] > 0, of_robots, "{code} of robots: {}", codes[code as usize]);
-        assert_eq!(job_codes[code as usize] > 0, code.strikes_job(), "{code} of jobs: {}", job_codes[code as usize]);
+        assert_eq!(reached.robot_codes.contains(&code), !of_jobs_only.contains(&code), "{code} of robots");
+        let of_jobs = code.strikes_job() || matches!(code, FailureThresholdBreached | FleetDeploymentTimeout);
+        assert_eq!(reached.job_codes.contains(&code), of_jobs, "{code} of jobs");
     }
-    for (what, count) in [
-        ("successes", successes),
-        ("breaches", breaches),
-        ("fleet timeouts", timeouts),
-        ("aborted robots", aborted as usize),
-        ("cut downloads", partial),
-        ("ends at one instant", ties),
-        ("ends at the moment of the fleet timeout", ends_at_fleet_timeout),
-        ("updates at the moment of the robot timeout", ends_at_robot_timeout),
-    ] {
-        assert!(count >= 50, "only {count} {what}");
-    }
-    assert!(OnStop::Drain != OnStop::Abort);
-}
-
-fn of_jobs_only(arises_from: &str) -> bool {
-    ["the failure threshold", "`fleet_timeout`", "`rollout.robomaker.job_faults`"].contains(&arises_from)
+    assert!(reached.counts().into_iter().all(|count| count >= 50), "too few of something: {reached:#?}");
 }

@@ -66,7 +66,7 @@ struct Severity {
 impl Severity {
     fn random(choices: &mut Choices) -> Severity {
         let most = choices.pick(&[0.0, 0.02, 0.1, 0.25, 0.5]);
-        let together = choices.sometimes(15, |choices| Probability::Beta { mean: 0.07, correlation: choices.pick(&[0.05, 0.2]) });
+        let together = choices.sometimes(6, |choices| Probability::Beta { mean: 0.07, correlation: choices.pick(&[0.05, 0.1]) });
         Severity { most, together }
     }
 

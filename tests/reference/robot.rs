@@ -114,7 +114,8 @@ impl Robot {
     /// The bytes received until the end: all once the download is over, before that in proportion to time.
     pub fn bytes(&self) -> u64 {
         let Some(visit) = self.visits.iter().find(|visit| visit.stage == Stage::Downloading) else { return 0 };
-        let (spent, whole) = (visit.to.expect("the deployment has ended") - visit.from, self.draws.length[Stage::Downloading as usize]);
+        let (spent, whole) =
+            (visit.to.expect("the deployment has ended") - visit.from, self.draws.length[Stage::Downloading as usize]);
         if spent == whole {
             self.draws.bundle
         } else if whole >= NEVER {
