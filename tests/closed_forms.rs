@@ -6,17 +6,13 @@ mod common;
 
 use common::acceptance::{assert_mean, assert_probability};
 use common::worlds::*;
-use common::{all_draws, replicate};
+use common::{all_draws, play, play_once, replicate};
 use rollcast::model::{
     Cohort, Extraction, FailureCode, Fault, FaultStage, JobFault, Luck, OnStop, Order, Probability, Script, World,
 };
 use rollcast::random::{Chance, Law};
 use rollcast::sim::{Draws, EndedBy, Mishap, Outcome, Setting, Stage};
 use rollcast::stats::{binomial_pmf, poisson_binomial_upper_tail};
-
-fn play(world: &World, setting: &Setting, replications: u64) -> Vec<Outcome> {
-    replicate(world, replications, |player| player.play(setting))
-}
 
 fn values(outcomes: &[Outcome], metric: impl Fn(&Outcome) -> u64) -> Vec<f64> {
     outcomes.iter().map(|outcome| metric(outcome) as f64).collect()
@@ -168,7 +164,7 @@ fn robots_aborted_are_down_for_another_time_than_until_their_recovery() {
     let well = Cohort { recovery: 50_000, ..scripted("well", 9, script(constant(100.0), 0.0)) };
     let world = world(108, vec![scripted("bad", 1, script(constant(30.0), 1.0)), well]);
     let abort = Setting { on_stop: OnStop::Abort, ..setting(5, 1) };
-    let outcome = play(&world, &abort, 1).remove(0);
+    let outcome = play_once(&world, &abort);
     assert_eq!((outcome.failed, outcome.aborted, outcome.never_started), (1, 4, 5));
     assert_eq!((outcome.slot, outcome.downtime), (5 * 30_000, 30_000 + 4 * 80_000));
     assert_eq!((outcome.exposed, outcome.broken(), outcome.down_peak), (5, 5, 5));
@@ -179,9 +175,9 @@ fn robots_aborted_are_down_for_another_time_than_until_their_recovery() {
 fn the_most_robots_down_are_counted_without_those_recovering() {
     let bad = Cohort { recovery: 150_000, ..scripted("bad", 1, script(constant(100.0), 1.0)) };
     let world = world(109, vec![bad, scripted("well", 30, script(constant(100.0), 0.0))]);
-    assert_eq!(play(&world, &setting(10, UNSTOPPABLE), 1)[0].down_peak, 11);
+    assert_eq!(play_once(&world, &setting(10, UNSTOPPABLE)).down_peak, 11);
     // Updated at 100 s, a robot is up at 100 s: with a window for all and a recovery of one robot, nobody is down beside it then.
-    assert_eq!(play(&world, &setting(31, UNSTOPPABLE), 1)[0].down_peak, 31);
+    assert_eq!(play_once(&world, &setting(31, UNSTOPPABLE)).down_peak, 31);
 }
 
 /// A fleet with a bundle of 1 MB that a robot downloads in 10 s.
@@ -196,18 +192,18 @@ fn downloading(robots: u32) -> World {
 fn bytes_of_whole_and_cut_downloads_do_not_add_up() {
     let mut world = downloading(6);
     world.fleet.cohorts[0].architectures = [3, 2, 1];
-    let outcome = play(&world, &setting(6, UNSTOPPABLE), 1).remove(0);
+    let outcome = play_once(&world, &setting(6, UNSTOPPABLE));
     assert_eq!((outcome.updated, outcome.bytes), (5, 3 * 1_000_000 + 2 * 500_001));
     // 500 001 bytes take 5000.01 ms, rounded up.
     assert_eq!((outcome.slot, outcome.slot_download), (3 * 10_000 + 2 * 5_001, 3 * 10_000 + 2 * 5_001));
 
     let mut slow = downloading(4);
     slow.fleet.cohorts[0].download_rate = Law::constant(80_000.0).unwrap();
-    let cut = play(&slow, &setting_with_timeout(4, UNSTOPPABLE, 60_000), 1).remove(0);
+    let cut = play_once(&slow, &setting_with_timeout(4, UNSTOPPABLE, 60_000));
     assert_eq!((cut.timed_out, cut.bytes), (4, 4 * 600_000));
 
     slow.fleet.cohorts[0].download_rate = Law::constant(0.0).unwrap();
-    let never = play(&slow, &setting(4, UNSTOPPABLE), 1).remove(0);
+    let never = play_once(&slow, &setting(4, UNSTOPPABLE));
     assert_eq!((never.timed_out, never.bytes), (4, 0));
 }
 
@@ -215,10 +211,10 @@ fn bytes_of_whole_and_cut_downloads_do_not_add_up() {
 fn extraction_by_rate_is_not_by_the_size_of_the_bundle() {
     let mut world = downloading(1);
     world.fleet.cohorts[0].extraction = Some(Extraction::Rate(Law::constant(400_000.0).unwrap()));
-    let outcome = play(&world, &setting(1, UNSTOPPABLE), 1).remove(0);
+    let outcome = play_once(&world, &setting(1, UNSTOPPABLE));
     assert_eq!((outcome.slot, outcome.slot_download, outcome.slot_scripts), (30_000, 10_000, 0));
     world.fleet.cohorts[0].extraction = Some(Extraction::Duration(constant(7.0)));
-    assert_eq!(play(&world, &setting(1, UNSTOPPABLE), 1)[0].slot, 17_000);
+    assert_eq!(play_once(&world, &setting(1, UNSTOPPABLE)).slot, 17_000);
 }
 
 /// A robot that takes 1, 2, 4, ... seconds a stage, so that a sum tells which stages it went through.
@@ -263,7 +259,7 @@ fn a_code_strikes_at_another_stage_than_its_own() {
         assert_eq!(code.fault_stage(), Some(stage), "{code}");
         let mut world = doubling();
         world.fleet.cohorts[0].faults = vec![fault(code, stage, 1.0)];
-        let outcome = play(&world, &setting(1, UNSTOPPABLE), 1).remove(0);
+        let outcome = play_once(&world, &setting(1, UNSTOPPABLE));
         let exposed = stage != At::CloudCheck;
         let down = if exposed { slot + 1_000_000 } else { 0 };
         assert_eq!((outcome.failed, outcome.failures[code as usize]), (1, 1), "{code}");
@@ -277,7 +273,7 @@ fn a_code_strikes_at_another_stage_than_its_own() {
             At::Extracting => 8_000,
             At::Launching => 32_000,
         };
-        let early = play(&world, &setting(1, UNSTOPPABLE), 1).remove(0);
+        let early = play_once(&world, &setting(1, UNSTOPPABLE));
         assert_eq!(early.slot, slot - usual + after.mean() as u64, "{code}");
     }
 }
@@ -293,17 +289,17 @@ fn a_script_fails_at_another_stage_than_its_own() {
     for (which, code, slot, slot_scripts) in scripts {
         let mut world = doubling();
         which(&mut world.fleet.cohorts[0]).as_mut().unwrap().failure = Probability::Constant(1.0);
-        let outcome = play(&world, &setting(1, UNSTOPPABLE), 1).remove(0);
+        let outcome = play_once(&world, &setting(1, UNSTOPPABLE));
         assert_eq!((outcome.failed, outcome.failures[code as usize]), (1, 1), "{code}");
         assert_eq!((outcome.slot, outcome.slot_scripts), (slot, slot_scripts), "{code}");
 
         let script = which(&mut world.fleet.cohorts[0]).as_mut().unwrap();
         (script.failure, script.hang) = (Probability::NEVER, Probability::Constant(1.0));
-        let hung = play(&world, &setting_with_timeout(1, UNSTOPPABLE, 200_000), 1).remove(0);
+        let hung = play_once(&world, &setting_with_timeout(1, UNSTOPPABLE, 200_000));
         assert_eq!((hung.timed_out, hung.failures[FailureCode::RobotDeploymentAborted as usize]), (1, 1), "{code}");
         assert_eq!(hung.slot, 200_000, "{code}");
     }
-    let well = play(&doubling(), &setting(1, UNSTOPPABLE), 1).remove(0);
+    let well = play_once(&doubling(), &setting(1, UNSTOPPABLE));
     assert_eq!((well.updated, well.slot, well.slot_scripts, well.slot_download), (1, 127_000, 82_000, 4_000));
 }
 

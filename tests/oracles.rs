@@ -7,20 +7,11 @@
 mod common;
 
 use common::acceptance::{assert_between, mean, share};
-use common::replicate;
 use common::worlds::*;
+use common::{play, play_once, replicate};
 use rollcast::model::{Cohort, Ms, OnStop, World};
 use rollcast::random::Law;
 use rollcast::sim::{Dice, EndState, EndedBy, Outcome, Player, Setting};
-
-/// The outcomes of so many replications under one setting.
-fn play(world: &World, setting: &Setting, replications: u64) -> Vec<Outcome> {
-    replicate(world, replications, |player| player.play(setting))
-}
-
-fn play_once(world: &World, setting: &Setting) -> Outcome {
-    play(world, setting, 1).remove(0)
-}
 
 fn seconds(ms: Ms) -> f64 {
     ms as f64 / 1000.0

@@ -7,7 +7,7 @@ pub mod worlds;
 
 use rayon::prelude::*;
 use rollcast::model::World;
-use rollcast::sim::{Dice, Draws, Player};
+use rollcast::sim::{Dice, Draws, Outcome, Player, Setting};
 
 /// Plays replications `0..count` of a world in parallel; results come in replication order.
 pub fn replicate<T: Send>(world: &World, count: u64, play: impl Fn(&mut Player) -> T + Sync) -> Vec<T> {
@@ -18,6 +18,16 @@ pub fn replicate<T: Send>(world: &World, count: u64, play: impl Fn(&mut Player) 
         play(player)
     };
     (0..count).into_par_iter().map_init(worker, replication).collect()
+}
+
+/// The outcomes of replications `0..count` under one setting.
+pub fn play(world: &World, setting: &Setting, count: u64) -> Vec<Outcome> {
+    replicate(world, count, |player| player.play(setting))
+}
+
+/// The outcome of the first replication under one setting.
+pub fn play_once(world: &World, setting: &Setting) -> Outcome {
+    play(world, setting, 1).remove(0)
 }
 
 /// Everything the dice hold for a fleet of `n` in the drawn replication, by robot.

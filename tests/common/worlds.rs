@@ -1,8 +1,7 @@
 //! Worlds and settings built by hand: a bare cohort takes no time and never fails, and a test adds what it is about.
 
-use rollcast::model::Breach;
 use rollcast::model::{
-    Cohort, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, FaultStage, Fleet, Luck, Ms, OnStop, Order, Probability,
+    Breach, Cohort, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, FaultStage, Fleet, Luck, Ms, OnStop, Order, Probability,
     ROBOT_TIMEOUT_MAX_MS, Release, RoboMaker, Rounding, Script, World,
 };
 use rollcast::random::Law;
