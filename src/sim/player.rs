@@ -271,7 +271,7 @@ impl<'d> Player<'d> {
             job_duration: cut.time,
             drained: if aborting { cut.time } else { cut.drained },
             time_to: if aborting { cut.time_to_at_cut } else { cut.time_to },
-            down_peak: cut.down_peak,
+            down_peak: if aborting { cut.down_peak_at_cut } else { cut.down_peak },
             downtime: tally.downtime,
             slot: tally.slot,
             slot_offline: tally.slot_offline,
