@@ -174,7 +174,7 @@ fn robots_aborted_are_down_for_another_time_than_until_their_recovery() {
 #[test]
 fn the_most_robots_down_are_counted_without_those_recovering() {
     let bad = Cohort { recovery: 150_000, ..scripted("bad", 1, script(constant(100.0), 1.0)) };
-    let world = world(109, vec![bad, scripted("well", 30, script(constant(100.0), 0.0))]);
+    let world = world(109, vec![bad, Cohort { recovery: 3_600_000, ..scripted("well", 30, script(constant(100.0), 0.0)) }]);
     assert_eq!(play_once(&world, &setting(10, UNSTOPPABLE)).down_peak, 11);
     // Updated at 100 s, a robot is up at 100 s: with a window for all and a recovery of one robot, nobody is down beside it then.
     assert_eq!(play_once(&world, &setting(31, UNSTOPPABLE)).down_peak, 31);
