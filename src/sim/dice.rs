@@ -323,7 +323,8 @@ impl Hand {
                         Luck::Shared => key,
                         Luck::PerCohort => key.part(cohort.identity),
                     };
-                    table.value(key.words().at(which))
+                    // A table is exact to 1e-7, and may pass 1 by as much.
+                    table.value(key.words().at(which)).min(1.0)
                 }
             };
             hand.scripts.clear();

@@ -19,10 +19,10 @@ pub struct Setting {
     pub robot_timeout: Ms,
     pub admission: Admission,
     pub on_stop: OnStop,
-    /// The number of failed robots that stops the job; more than there are for never.
-    pub failures_to_stop: u32,
     /// Codes with which the job may fail while it prepares, with cumulated chances.
     pub job_faults: Vec<(FailureCode, Chance)>,
+    /// The number of failed robots that stops the job; more than there are for never.
+    pub failures_to_stop: u32,
 }
 
 impl Setting {
@@ -58,6 +58,8 @@ impl Setting {
 #[derive(Clone, Debug)]
 pub struct Recording {
     pub outcome: Outcome,
+    /// The line-up that it is a recording of.
+    line_up: (u64, Order, Ms),
     /// When each place of the start order started [ms after the job's creation]; shorter than the fleet if robots never did.
     starts: Vec<Ms>,
     /// The places that were cut while running, ascending, and how long each had been running [ms].
@@ -165,7 +167,7 @@ impl<'d> Player<'d> {
         self.form(setting.order, setting.robot_timeout);
         if let Some(code) = self.job_fault(setting) {
             let outcome = job_fault_outcome(self.dice.robots(), code, setting.admission.start);
-            return Recording { outcome, starts: Vec::new(), aborted: Vec::new() };
+            return Recording { outcome, line_up: self.line_up(), starts: Vec::new(), aborted: Vec::new() };
         }
         let mut starts = Vec::with_capacity(self.line.order.len());
         let thresholds = [setting.failures_to_stop];
@@ -180,11 +182,21 @@ impl<'d> Player<'d> {
             OnStop::Drain => Vec::new(),
         };
         aborted.sort_unstable();
-        Recording { outcome, starts, aborted }
+        Recording { outcome, line_up: self.line_up(), starts, aborted }
     }
 
-    /// What happened to each robot of a recording of the drawn replication, in start order.
+    /// What is lined up now: the replication, the order and the robot timeout.
+    fn line_up(&self) -> (u64, Order, Ms) {
+        let (order, robot_timeout) = self.formed.expect("a line-up was formed");
+        (self.replication, order, robot_timeout)
+    }
+
+    /// What happened to each robot of a recording, in start order.
+    ///
+    /// # Panics
+    /// If another replication has been drawn since, or another order or timeout played.
     pub fn robots(&self, recording: &Recording) -> impl Iterator<Item = RobotRecord> {
+        assert_eq!(self.line_up(), recording.line_up, "a recording of something else than is lined up");
         let robot_timeout = self.line.robot_timeout;
         let mut aborted = recording.aborted.iter().peekable();
         self.line.order.iter().enumerate().map(move |(place, robot)| {
@@ -200,8 +212,12 @@ impl<'d> Player<'d> {
         })
     }
 
-    /// The deployments of a recording of the drawn replication, in start order.
-    pub fn passages(&self, recording: &Recording) -> impl Iterator<Item = Passage> {
+    /// The deployments of a recording, in start order.
+    ///
+    /// # Panics
+    /// If another replication has been drawn since, or another order or timeout played.
+    pub fn passages(&self, recording: &Recording) -> impl Iterator<Item = Passage> + Clone {
+        assert_eq!(self.line_up(), recording.line_up, "a recording of something else than is lined up");
         let mut aborted = recording.aborted.iter().peekable();
         self.line.ends.iter().zip(&recording.starts).enumerate().map(move |(place, (end, start))| {
             let cut = aborted.next_if(|(at, _)| *at as usize == place);
