@@ -32,7 +32,7 @@ pub fn run_charts(scenario: &Scenario, profiles: &[ProfileRun], provenance: &Pro
         ("failures.svg", failures(profiles, &subtitle)),
         ("robots_down.svg", robots_down(profiles, &subtitle)),
     ];
-    charts.into_iter().map(|(name, svg)| (name.to_owned(), described(svg, provenance))).collect()
+    charts.into_iter().map(|(name, svg)| (name.to_owned(), described(&svg, provenance))).collect()
 }
 
 /// What a chart is of, in its second line.
@@ -53,7 +53,7 @@ fn subtitle(scenario: &Scenario, replications: u64) -> String {
 }
 
 /// Puts what made the chart into it, where viewers do not show it and readers of the file find it.
-fn described(svg: String, provenance: &Provenance) -> String {
+fn described(svg: &str, provenance: &Provenance) -> String {
     let text = provenance.line().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     svg.replacen('>', &format!("><desc>{text}</desc>"), 1)
 }
@@ -287,7 +287,7 @@ pub fn sweep_charts(scenario: &Scenario, sweep: &Sweep, rows: &[SweepRow], prove
                 scenario,
             ),
         };
-        (name, described(svg, provenance))
+        (name, described(&svg, provenance))
     };
     shown(&rows).into_iter().map(chart).collect()
 }
