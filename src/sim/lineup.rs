@@ -11,18 +11,24 @@ use crate::sim::journey::{Journey, Stage, Verdict};
 /// time first, then place, which is the order in which simultaneous events are handled.
 ///
 /// 33 bits hold 99 days of milliseconds, 28 bits hold 268 million robots.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct End(u64);
 
 impl End {
     const PLACE_SHIFT: u32 = 3;
     const TIME_SHIFT: u32 = 31;
+    const TIME_MAX: Ms = (1 << (64 - End::TIME_SHIFT)) - 1;
     const FAILED: u64 = 1;
     const EXPOSED: u64 = 2;
 
     fn new(time: Ms, place: u32, verdict: Verdict, exposed: bool) -> End {
         let flags = u64::from(verdict.failed()) * End::FAILED + u64::from(exposed) * End::EXPOSED;
         End(time << End::TIME_SHIFT | u64::from(place) << End::PLACE_SHIFT | flags)
+    }
+
+    /// Not before any end at `time` [ms]; not before any at all if the time is beyond all of them.
+    pub(super) fn last_at(time: Ms) -> End {
+        End(time.min(End::TIME_MAX) << End::TIME_SHIFT | ((1 << End::TIME_SHIFT) - 1))
     }
 
     /// The end of the same journey begun `start` [ms] later.

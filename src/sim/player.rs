@@ -152,11 +152,11 @@ impl<'d> Player<'d> {
             }
             self.form(setting.order, setting.robot_timeout);
             let thresholds: Vec<u32> = same.iter().map(|setting| setting.failures_to_stop).collect();
-            let cuts = self.rollout.play(self.dice, &self.line, setting.admission, &thresholds, |_, _| ());
+            let cuts = self.rollout.play(self.dice, &self.line, setting.admission, setting.on_stop, &thresholds, |_, _| ());
             let mut tally = Tally::default();
             for cut in &cuts {
                 tally.advance(self, cut.started);
-                outcomes.push(self.outcome(cut, &tally, setting.on_stop));
+                outcomes.push(self.outcome(cut, &tally));
             }
         }
         outcomes
@@ -172,15 +172,12 @@ impl<'d> Player<'d> {
         let mut starts = Vec::with_capacity(self.line.order.len());
         let thresholds = [setting.failures_to_stop];
         let on_start = |_, start| starts.push(start);
-        let cuts = self.rollout.play(self.dice, &self.line, setting.admission, &thresholds, on_start);
+        let cuts = self.rollout.play(self.dice, &self.line, setting.admission, setting.on_stop, &thresholds, on_start);
         let cut = &cuts[0];
         let mut tally = Tally::default();
         tally.advance(self, cut.started);
-        let outcome = self.outcome(cut, &tally, setting.on_stop);
-        let mut aborted = match setting.on_stop {
-            OnStop::Abort => cut.in_flight.clone(),
-            OnStop::Drain => Vec::new(),
-        };
+        let outcome = self.outcome(cut, &tally);
+        let mut aborted = cut.aborted.clone();
         aborted.sort_unstable();
         Recording { outcome, line_up: self.line_up(), starts, aborted }
     }
@@ -260,17 +257,14 @@ impl<'d> Player<'d> {
         Ending::of(&journey, place, fate.cohort)
     }
 
-    fn outcome(&self, cut: &Cut, tally: &Tally, on_stop: OnStop) -> Outcome {
+    fn outcome(&self, cut: &Cut, tally: &Tally) -> Outcome {
         let mut tally = tally.clone();
-        let aborting = on_stop == OnStop::Abort;
-        if aborting {
-            for (place, elapsed) in &cut.in_flight {
-                let ending = self.ending(*place);
-                tally.remove(self.dice, &ending);
-                let draws = self.fates.draws(self.dice, self.line.order[*place as usize]);
-                let aborted = Journey::walk_aborted(&draws, self.line.robot_timeout, *elapsed);
-                tally.add(self.dice, &Ending::of(&aborted, *place, ending.cohort));
-            }
+        for (place, elapsed) in &cut.aborted {
+            let ending = self.ending(*place);
+            tally.remove(self.dice, &ending);
+            let draws = self.fates.draws(self.dice, self.line.order[*place as usize]);
+            let aborted = Journey::walk_aborted(&draws, self.line.robot_timeout, *elapsed);
+            tally.add(self.dice, &Ending::of(&aborted, *place, ending.cohort));
         }
         let n = self.dice.robots();
         let outcome = Outcome {
@@ -285,9 +279,9 @@ impl<'d> Player<'d> {
             failures: tally.failures,
             ended_by: cut.ended_by,
             job_duration: cut.time,
-            drained: if aborting { cut.time } else { cut.drained },
-            time_to: if aborting { cut.time_to_at_cut } else { cut.time_to },
-            down_peak: if aborting { cut.down_peak_at_cut } else { cut.down_peak },
+            drained: cut.drained,
+            time_to: cut.time_to,
+            down_peak: cut.down_peak,
             downtime: tally.downtime,
             slot: tally.slot,
             slot_offline: tally.slot_offline,
