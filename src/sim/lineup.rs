@@ -135,10 +135,12 @@ impl Lineup {
             } else {
                 let journey = Journey::walk(&fates.draws(dice, *robot), robot_timeout);
                 let ending = Ending::of(&journey, place, fate.cohort);
-                whole.add(dice, &ending);
                 self.rough.push(ending);
                 End::new(ending.end, place, ending.verdict, ending.exposed)
             });
+        }
+        for ending in &self.rough {
+            whole.add(dice, ending);
         }
         self.whole = whole;
     }
