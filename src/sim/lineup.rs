@@ -4,8 +4,9 @@
 
 use crate::model::{Ms, Order};
 use crate::sim::dice::Dice;
-use crate::sim::fates::{Fate, Fates};
+use crate::sim::fates::Fates;
 use crate::sim::journey::{Journey, Stage, Verdict};
+use crate::sim::tally::Tally;
 
 /// An end as one number: time [ms] above the robot's place in the start order above its flags. Comparing two of them compares
 /// time first, then place, which is the order in which simultaneous events are handled.
@@ -109,6 +110,8 @@ pub struct Lineup {
     pub(super) ends: Vec<End>,
     /// The robots whose journey is not smooth, by place.
     pub(super) rough: Vec<Ending>,
+    /// All robots counted.
+    pub(super) whole: Tally,
     sorting: Vec<u64>,
 }
 
@@ -123,9 +126,11 @@ impl Lineup {
         }
         self.ends.clear();
         self.rough.clear();
+        let mut whole = Tally::default();
         for (place, robot) in (0u32..).zip(&self.order) {
-            let fate: Fate = fates.fates[*robot as usize];
+            let fate = &fates.fates[*robot as usize];
             self.ends.push(if fate.smooth(robot_timeout) {
+                whole.add_smooth(dice, fate);
                 End::new(Ms::from(fate.end), place, Verdict::Updated, true)
             } else {
                 let journey = Journey::walk(&fates.draws(dice, *robot), robot_timeout);
@@ -134,6 +139,10 @@ impl Lineup {
                 End::new(ending.end, place, ending.verdict, ending.exposed)
             });
         }
+        for ending in &self.rough {
+            whole.add(dice, ending);
+        }
+        self.whole = whole;
     }
 
     /// Orders the robots by a keyed word each, so that one robot more does not change the order of the others. Words are

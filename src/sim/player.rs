@@ -4,10 +4,11 @@ use crate::model::{FailureCode, Ms, OnStop, Order, ROBOT_TIMEOUT_MAX_MS, RoboMak
 use crate::random::Chance;
 use crate::sim::dice::Dice;
 use crate::sim::fates::Fates;
-use crate::sim::journey::{Draws, Journey, Verdict};
+use crate::sim::journey::{Draws, Journey};
 use crate::sim::lineup::{Ending, Lineup};
 use crate::sim::outcome::{EndedBy, Outcome};
 use crate::sim::rollout::{Admission, Cut, Rollout};
+use crate::sim::tally::Tally;
 
 /// The rules of a rollout as numbers of robots and times: one choice of the knobs for a fleet of known size.
 ///
@@ -155,7 +156,7 @@ impl<'d> Player<'d> {
             let cuts = self.rollout.play(self.dice, &self.line, setting.admission, setting.on_stop, &thresholds, |_, _| ());
             let mut tally = Tally::default();
             for cut in &cuts {
-                tally.advance(self, cut.started);
+                tally.advance(self.dice, &self.fates, &self.line, cut.started);
                 outcomes.push(self.outcome(cut, &tally));
             }
         }
@@ -175,7 +176,7 @@ impl<'d> Player<'d> {
         let cuts = self.rollout.play(self.dice, &self.line, setting.admission, setting.on_stop, &thresholds, on_start);
         let cut = &cuts[0];
         let mut tally = Tally::default();
-        tally.advance(self, cut.started);
+        tally.advance(self.dice, &self.fates, &self.line, cut.started);
         let outcome = self.outcome(cut, &tally);
         let mut aborted = cut.aborted.clone();
         aborted.sort_unstable();
@@ -291,104 +292,6 @@ impl<'d> Player<'d> {
         };
         outcome.check();
         outcome
-    }
-}
-
-/// Counts and sums over the robots that started.
-#[derive(Clone, Default)]
-struct Tally {
-    /// Places counted: those before this one.
-    places: u32,
-    /// Of the robots that are not smooth, how many are counted.
-    rough: usize,
-    updated: u32,
-    aborted: u32,
-    exposed: u32,
-    timed_out: u32,
-    no_response: u32,
-    failures: [u32; 24],
-    downtime: Ms,
-    slot: Ms,
-    slot_offline: Ms,
-    slot_download: Ms,
-    slot_scripts: Ms,
-    bytes: u64,
-}
-
-impl Tally {
-    /// Counts on to the place `started`, which is not counted.
-    fn advance(&mut self, player: &Player, started: u32) {
-        let Player { dice, fates, line, .. } = player;
-        for robot in &line.order[self.places as usize..started as usize] {
-            let fate = fates.fates[*robot as usize];
-            if fate.smooth(line.robot_timeout) {
-                self.updated += 1;
-                self.exposed += 1;
-                self.downtime += Ms::from(fate.end);
-                self.slot += Ms::from(fate.end);
-                self.slot_download += Ms::from(fate.download);
-                self.slot_scripts += Ms::from(fate.scripts);
-                self.bytes += dice.bundle[usize::from(fate.architecture)].unwrap_or(0);
-            }
-        }
-        self.places = started;
-        while let Some(ending) = line.rough.get(self.rough).filter(|ending| ending.place < started) {
-            self.add(dice, ending);
-            self.rough += 1;
-        }
-    }
-
-    fn add(&mut self, dice: &Dice, ending: &Ending) {
-        match ending.verdict {
-            Verdict::Updated => self.updated += 1,
-            Verdict::Aborted => self.aborted += 1,
-            _ => {}
-        }
-        if ending.verdict.failed() {
-            let code = ending.verdict.code().expect("a failed robot has a code");
-            self.failures[code as usize] += 1;
-        }
-        self.timed_out += u32::from(ending.timed_out());
-        self.no_response += u32::from(ending.verdict == Verdict::NoResponse);
-        self.exposed += u32::from(ending.exposed);
-        self.downtime += ending.downtime(dice);
-        self.slot += ending.end;
-        self.slot_offline += ending.offline;
-        self.slot_download += ending.download;
-        self.slot_scripts += ending.scripts;
-        self.bytes += ending.bytes;
-    }
-
-    fn remove(&mut self, dice: &Dice, ending: &Ending) {
-        self.updated -= u32::from(ending.verdict == Verdict::Updated);
-        if ending.verdict.failed() {
-            let code = ending.verdict.code().expect("a failed robot has a code");
-            self.failures[code as usize] -= 1;
-        }
-        self.timed_out -= u32::from(ending.timed_out());
-        self.no_response -= u32::from(ending.verdict == Verdict::NoResponse);
-        self.exposed -= u32::from(ending.exposed);
-        self.downtime -= ending.downtime(dice);
-        self.slot -= ending.end;
-        self.slot_offline -= ending.offline;
-        self.slot_download -= ending.download;
-        self.slot_scripts -= ending.scripts;
-        self.bytes -= ending.bytes;
-    }
-}
-
-impl Ending {
-    fn timed_out(&self) -> bool {
-        matches!(self.verdict, Verdict::TimedOut | Verdict::NoResponse)
-    }
-
-    /// From the command's arrival to the end, and through the recovery of a robot that was not updated.
-    fn downtime(&self, dice: &Dice) -> Ms {
-        match (self.exposed, self.verdict) {
-            (false, _) => 0,
-            (true, Verdict::Updated) => self.end,
-            (true, _) => self.end + dice.cohorts[usize::from(self.cohort)].recovery,
-        }
     }
 }
 
