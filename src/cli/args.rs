@@ -29,13 +29,15 @@ pub struct Common {
     /// The scenario file (TOML)
     pub file: PathBuf,
     /// Replications to play [default: the file's, or 1000]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=REPLICATIONS_MAX))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=REPLICATIONS_MAX))]
     pub replications: Option<u64>,
     /// Seed of every random number [default: the file's, or 1]
-    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    #[arg(value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
     pub seed: Option<u64>,
     /// Threads to use; results do not depend on it [default: all cores]
-    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, allow_negative_numbers = true, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
     /// Change a value of the scenario, as in --set cohort.*.recovery=1h
     #[arg(long, value_name = "KEY=VALUE")]
@@ -59,7 +61,7 @@ pub struct Run {
     #[command(flatten)]
     pub common: Common,
     /// Also write what happened to every robot of replication R, counted from 0
-    #[arg(long, value_name = "R")]
+    #[arg(long, allow_negative_numbers = true, value_name = "R")]
     pub trace: Option<u64>,
 }
 
@@ -74,10 +76,18 @@ pub struct Sweep {
 }
 
 impl Common {
-    /// Reads the scenario file and makes the changes that the flags ask for.
-    pub fn read(&self) -> Result<ScenarioFile, Problems> {
-        let mut file = ScenarioFile::read(&self.file)?;
-        let mut problems = Problems::default();
+    /// Reads the scenario file, makes the changes that the flags ask for and checks what comes of it. Gives warnings too.
+    ///
+    /// # Errors
+    /// All that is wrong with the file and the flags, `problems` found before included.
+    pub fn read(&self, mut problems: Problems) -> Result<(ScenarioFile, Scenario, Problems), Problems> {
+        let mut file = match ScenarioFile::read(&self.file) {
+            Ok(file) => file,
+            Err(found) => {
+                problems.extend(found);
+                return Err(problems);
+            }
+        };
         let seed = self.seed.map(|seed| ("--seed", format!("seed={seed}")));
         let replications = self.replications.map(|n| ("--replications", format!("replications={n}")));
         let set = self.set.iter().map(|text| ("--set", text.clone()));
@@ -86,11 +96,11 @@ impl Common {
                 problems.extend(found);
             }
         }
-        if problems.has_errors() {
-            problems.extend(file.check(&self.profile).err().unwrap_or_default());
-            return Err(problems);
+        match file.check(&self.profile) {
+            Ok((scenario, warnings)) if !problems.has_errors() => return Ok((file, scenario, warnings)),
+            Ok((_, found)) | Err(found) => problems.extend(found),
         }
-        Ok(file)
+        Err(problems)
     }
 
     /// The folder to write to.

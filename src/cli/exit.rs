@@ -26,7 +26,11 @@ impl From<Problems> for Failure {
 
 impl Failure {
     pub fn disk(folder: &Path, error: &io::Error) -> Failure {
-        Failure::Disk(format!("cannot write to {}: {error}", folder.display()))
+        let problem = match error.kind() {
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => "there is a file in its place".to_owned(),
+            _ => error.to_string(),
+        };
+        Failure::Disk(format!("cannot write to {}: {problem}", folder.display()))
     }
 
     /// Says what went wrong and gives the exit code.

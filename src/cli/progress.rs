@@ -23,10 +23,14 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// A bar for so many ticks; from now on Ctrl-C asks the study to stop.
+    /// A bar for so many ticks; from now on Ctrl-C asks the study to stop, and a second Ctrl-C does not ask.
     pub fn new(ticks: u64, quiet: bool) -> Progress {
         // It can be set once in a process; a second command in the same process keeps the first handler.
-        let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+        let _ = ctrlc::set_handler(|| {
+            if INTERRUPTED.swap(true, Ordering::Relaxed) {
+                std::process::exit(130);
+            }
+        });
         let bar = ProgressBar::with_draw_target(Some(ticks), ProgressDrawTarget::hidden());
         let template = "{bar:30} {percent}% of {len} replications, {eta} left";
         bar.set_style(ProgressStyle::with_template(template).expect("a template known to be sound"));

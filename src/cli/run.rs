@@ -4,13 +4,13 @@ use crate::cli::args;
 use crate::cli::exit::{Failure, colour, print, say};
 use crate::cli::progress::{Progress, use_threads};
 use crate::report::{self, Output, Provenance};
-use crate::scenario::Scenario;
+use crate::scenario::{Problems, Scenario};
 use crate::study;
 use crate::units::count;
 
 pub fn run(args: &args::Run) -> Result<(), Failure> {
     let common = &args.common;
-    let (scenario, warnings) = common.read()?.check(&common.profile)?;
+    let (_, scenario, warnings) = common.read(Problems::default())?;
     check_trace(args, &scenario)?;
     if !common.quiet && !warnings.0.is_empty() {
         say(warnings.render(colour()).trim_end());
@@ -60,8 +60,9 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
 fn check_trace(args: &args::Run, scenario: &Scenario) -> Result<(), Failure> {
     match args.trace {
         Some(replication) if replication >= scenario.replications => Err(Failure::Flag(format!(
-            "--trace {replication}: there are {} replications, counted from 0",
-            count(scenario.replications)
+            "--trace {replication}: there are {} replications; counted from 0, the last is {}",
+            count(scenario.replications),
+            scenario.replications - 1
         ))),
         _ => Ok(()),
     }

@@ -10,9 +10,12 @@ use crate::units::count;
 
 pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     let common = &args.common;
-    let file = common.read()?;
-    let (scenario, warnings) = file.check(&common.profile)?;
-    let knobs = if args.vary.is_empty() { file.sweep(&mut Problems::default()) } else { flag_knobs(&args.vary)? };
+    let (flag_knobs, problems) = match Knob::from_flags(&args.vary) {
+        Ok(knobs) => (knobs, Problems::default()),
+        Err(problems) => (Vec::new(), problems),
+    };
+    let (file, scenario, warnings) = common.read(problems)?;
+    let knobs = if args.vary.is_empty() { file.sweep(&mut Problems::default()) } else { flag_knobs };
     if knobs.is_empty() {
         let text =
             "the scenario has no [sweep]; say what to vary: --vary rollout.robomaker.concurrent_deployment_percentage=5..100/5";
@@ -66,11 +69,4 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
         count(replications)
     );
     Err(Failure::Interrupted(text))
-}
-
-fn flag_knobs(flags: &[String]) -> Result<Vec<Knob>, Problems> {
-    let mut problems = Problems::default();
-    let knobs: Vec<Knob> =
-        flags.iter().filter_map(|text| Knob::from_flag(text).map_err(|found| problems.extend(found)).ok()).collect();
-    if problems.has_errors() { Err(problems) } else { Ok(knobs) }
 }

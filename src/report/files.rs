@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 /// A folder that results are written to, and what is to be written.
 pub struct Output {
     folder: PathBuf,
+    /// Folders that were not there before, outermost first: taken away again if nothing comes to be written.
+    made: Vec<PathBuf>,
     files: Vec<(String, Vec<u8>)>,
 }
 
@@ -16,11 +18,15 @@ impl Output {
     /// # Errors
     /// The folder cannot be made or written to.
     pub fn to(folder: &Path) -> io::Result<Output> {
+        let ancestors = folder.ancestors().filter(|ancestor| !ancestor.as_os_str().is_empty());
+        let mut made: Vec<PathBuf> = ancestors.take_while(|ancestor| !ancestor.exists()).map(Path::to_owned).collect();
+        made.reverse();
+        let output = Output { folder: folder.to_owned(), made, files: Vec::new() };
         fs::create_dir_all(folder)?;
         let probe = folder.join(partial("probe"));
         fs::write(&probe, b"")?;
         fs::remove_file(&probe)?;
-        Ok(Output { folder: folder.to_owned(), files: Vec::new() })
+        Ok(output)
     }
 
     /// The folder.
@@ -37,11 +43,18 @@ impl Output {
     ///
     /// # Errors
     /// A file cannot be written; then none is replaced, and nothing half written stays behind.
-    pub fn write(self) -> io::Result<Vec<String>> {
+    pub fn write(mut self) -> io::Result<Vec<String>> {
         let result = self.files.iter().try_for_each(|(name, contents)| {
             let mut file = fs::File::create(self.folder.join(partial(name)))?;
             file.write_all(contents)?;
             file.sync_all()
+        });
+        let result = result.and_then(|()| {
+            // A folder in a file's place is the one thing that is known to refuse the new name.
+            match self.files.iter().find(|(name, _)| self.folder.join(name).is_dir()) {
+                Some((name, _)) => Err(io::Error::new(io::ErrorKind::IsADirectory, format!("{name} is a folder"))),
+                None => Ok(()),
+            }
         });
         let result = result.and_then(|()| {
             self.files.iter().try_for_each(|(name, _)| fs::rename(self.folder.join(partial(name)), self.folder.join(name)))
@@ -53,7 +66,16 @@ impl Output {
             }
             return Err(error);
         }
-        Ok(self.files.into_iter().map(|(name, _)| name).collect())
+        Ok(std::mem::take(&mut self.files).into_iter().map(|(name, _)| name).collect())
+    }
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        for folder in self.made.iter().rev() {
+            // It refuses while there is something in it, which is the point.
+            let _ = fs::remove_dir(folder);
+        }
     }
 }
 
@@ -83,6 +105,33 @@ mod tests {
         assert!(output.write().is_err());
         assert_eq!(fs::read_to_string(folder.join("a.csv")).unwrap(), "old");
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "something half written stayed behind");
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_folder_in_the_place_of_a_file_leaves_the_others_as_they_were() {
+        let folder = folder("rollcast-files-folder-test");
+        fs::create_dir_all(folder.join("b.csv")).unwrap();
+        let mut output = Output::to(&folder).unwrap();
+        output.add("a.csv", "new");
+        output.add("b.csv", "new");
+        assert!(output.write().is_err());
+        assert!(!folder.join("a.csv").exists());
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn folders_made_for_nothing_are_taken_away() {
+        let folder = folder("rollcast-files-made-test");
+        fs::create_dir_all(&folder).unwrap();
+        drop(Output::to(&folder.join("new/newer")).unwrap());
+        assert!(!folder.join("new").exists());
+        drop(Output::to(&folder).unwrap());
+        assert!(folder.exists(), "it was there before");
+        let mut output = Output::to(&folder.join("new/newer")).unwrap();
+        output.add("a.csv", "kept");
+        output.write().unwrap();
+        assert!(folder.join("new/newer/a.csv").exists());
         fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -5,16 +5,22 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use annotate_snippets::{AnnotationKind, Level as Mark, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Level as Mark, Origin, Renderer, Snippet};
+
+/// The most problems collected: a file that has more is not one somebody mends problem by problem.
+const PROBLEMS_MAX: usize = 1000;
+
+/// The most problems shown.
+const SHOWN_MAX: usize = 50;
 
 /// A text that the user wrote, with its name in messages: a path, or `--set`.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Source {
     pub name: String,
     pub text: String,
 }
 
-/// Where in a source something stands, in bytes.
+/// Where in a source something stands, in bytes; `0..0` is the source as a whole.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Place {
     pub source: Rc<Source>,
@@ -27,10 +33,9 @@ impl Place {
         Place { source: Rc::clone(source), span }
     }
 
-    /// The 1-based line of the place.
-    pub fn line(&self) -> usize {
-        let before = &self.source.text.as_bytes()[..self.span.start.min(self.source.text.len())];
-        before.iter().filter(|byte| **byte == b'\n').count() + 1
+    /// Whether it is the source as a whole, with nothing in it to underline.
+    fn is_whole(&self) -> bool {
+        self.span == (0..0)
     }
 }
 
@@ -93,7 +98,8 @@ pub struct Problems(pub Vec<Diagnostic>);
 impl Problems {
     /// Adds a problem unless the same one is there: profiles and settings meet the base's problems again.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.0.contains(&diagnostic) {
+        let full = self.0.len() >= PROBLEMS_MAX && (diagnostic.level == Level::Warning || self.has_errors());
+        if !full && !self.0.contains(&diagnostic) {
             self.0.push(diagnostic);
         }
     }
@@ -112,16 +118,21 @@ impl Problems {
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut problems: Vec<&Diagnostic> = self.0.iter().collect();
-        problems.sort_by_key(|problem| problem.place.as_ref().map(|(place, _)| (place.source.name.clone(), place.span.start)));
+        problems.sort_by_key(|problem| problem.place.as_ref().map(|(place, _)| (place.source.name.as_str(), place.span.start)));
         let mut out = String::new();
-        for problem in &problems {
+        for problem in problems.iter().take(SHOWN_MAX) {
             out += &renderer.render(&[group(problem)]);
             out += "\n\n";
+        }
+        if let Some(more) = problems.len().checked_sub(SHOWN_MAX).filter(|more| *more > 0) {
+            let at_least = if problems.len() == PROBLEMS_MAX { "at least " } else { "" };
+            out += &format!("... and {at_least}{} more\n\n", crate::units::count(more as u64));
         }
         let errors = problems.iter().filter(|problem| problem.level == Level::Error).count();
         match errors {
             0 => {}
             1 => out += "1 error; nothing was played\n",
+            PROBLEMS_MAX.. => out += "too many errors to count; nothing was played\n",
             _ => out += &format!("{errors} errors; nothing was played\n"),
         }
         out
@@ -135,23 +146,32 @@ fn group(problem: &Diagnostic) -> annotate_snippets::Group<'_> {
     };
     let mut group = mark.primary_title(problem.title.as_str()).elements(Vec::<annotate_snippets::Message>::new());
     if let Some((place, label)) = &problem.place {
-        let mut snippet = Snippet::source(place.source.text.as_str())
-            .path(place.source.name.as_str())
-            .annotation(AnnotationKind::Primary.span(place.span.clone()).label(label.as_str()));
-        let mut elsewhere = None;
-        if let Some((other, label)) = &problem.other {
-            let annotation = AnnotationKind::Context.span(other.span.clone()).label(label.as_str());
-            if Rc::ptr_eq(&other.source, &place.source) {
-                snippet = snippet.annotation(annotation);
-            } else {
-                let source = Snippet::source(other.source.text.as_str()).path(other.source.name.as_str());
-                elsewhere = Some(source.annotation(annotation));
+        if place.is_whole() {
+            group = group.element(Origin::path(place.source.name.as_str()));
+        } else {
+            let mut snippet = snippet(place).annotation(annotation(AnnotationKind::Primary, place, label));
+            let mut elsewhere = None;
+            if let Some((other, label)) = &problem.other {
+                let annotation = annotation(AnnotationKind::Context, other, label);
+                if Rc::ptr_eq(&other.source, &place.source) {
+                    snippet = snippet.annotation(annotation);
+                } else {
+                    elsewhere = Some(self::snippet(other).annotation(annotation));
+                }
             }
+            group = group.element(snippet).elements(elsewhere);
         }
-        group = group.element(snippet).elements(elsewhere);
     }
     if let Some(help) = &problem.help {
         group = group.element(Mark::HELP.message(help.as_str()));
     }
     group
+}
+
+fn snippet(place: &Place) -> Snippet<'_, Annotation<'_>> {
+    Snippet::source(place.source.text.as_str()).path(place.source.name.as_str())
+}
+
+fn annotation<'a>(kind: AnnotationKind, place: &Place, label: &'a str) -> Annotation<'a> {
+    kind.span(place.span.clone()).label(label)
 }

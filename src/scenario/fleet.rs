@@ -21,23 +21,26 @@ const BUNDLE_MAX: f64 = 1e13;
 /// Reads `[release]` and the option that says how robots share its luck.
 pub fn release(reading: &mut Reading, root: &mut Section) -> Option<(Release, Luck)> {
     const HELP: &str = "write [release] with `version` and `bundle = { X86_64 = \"210 MB\" }`";
-    let node = root.require(reading, "release", HELP)?;
-    let mut section = reading.section(node, "release")?;
-    let version = section.require(reading, "version", "the number of the version, as in version = \"12\"");
+    let node = root.require("release", HELP)?;
+    let mut section = reading.section_or(node, "release", || HELP)?;
+    let version = section.require("version", "the number of the version, as in version = \"12\"");
     let version = version.and_then(|node| version_number(reading, node));
-    let bundle = section.require(reading, "bundle", "its size by architecture: bundle = { X86_64 = \"210 MB\" }");
+    let bundle = section.require("bundle", "its size by architecture: bundle = { X86_64 = \"210 MB\" }");
     let bundle = bundle.and_then(|node| bundles(reading, node));
     let luck = section
         .get("luck")
-        .map(|node| reading.choice(node, "luck", &[("shared", Luck::Shared), ("per_cohort", Luck::PerCohort)]));
+        .map(|node| reading.choice(node, "`luck`", &[("shared", Luck::Shared), ("per_cohort", Luck::PerCohort)]));
     section.finish(reading);
     Some((Release { version: version?, bundle: bundle? }, luck.unwrap_or(Some(Luck::Shared))?))
 }
 
 fn version_number(reading: &mut Reading, node: &Node) -> Option<String> {
-    let version = reading.string(node)?;
+    let version = match &node.value {
+        Value::Integer(number) => number.to_string(),
+        _ => reading.string(node)?.to_owned(),
+    };
     if !version.is_empty() && version.len() <= 255 && version.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(version.to_owned());
+        return Some(version);
     }
     let diagnostic = Diagnostic::error("a version is a number of 1 to 255 digits", &node.place, "not a numbered version");
     reading.problem(diagnostic.help("the service deploys numbered versions only, as in version = \"12\""));
@@ -45,7 +48,8 @@ fn version_number(reading: &mut Reading, node: &Node) -> Option<String> {
 }
 
 fn bundles(reading: &mut Reading, node: &Node) -> Option<[Option<u64>; 3]> {
-    let section = reading.section(node, "bundle")?;
+    const HELP: &str = "write bundle = { X86_64 = \"210 MB\" }";
+    let section = reading.section_or(node, "bundle", || HELP)?;
     let mut bundle = [None; 3];
     let mut sound = true;
     for entry in &section.table.0 {
@@ -61,8 +65,7 @@ fn bundles(reading: &mut Reading, node: &Node) -> Option<[Option<u64>; 3]> {
         }
     }
     if section.table.0.is_empty() {
-        let help = "write bundle = { X86_64 = \"210 MB\" }";
-        reading.problem(Diagnostic::error("a release needs at least one bundle", &node.place, "empty").help(help));
+        reading.problem(Diagnostic::error("a release needs at least one bundle", &node.place, "empty").help(HELP));
         return None;
     }
     sound.then_some(bundle)
@@ -81,7 +84,7 @@ fn architecture(reading: &mut Reading, name: &str, place: &Place) -> Option<Arch
 /// Reads every `[[cohort]]`.
 pub fn fleet(reading: &mut Reading, root: &mut Section) -> Option<Fleet> {
     const HELP: &str = "write at least one [[cohort]] with `name`, `robots` and `download_rate`";
-    let node = root.require(reading, "cohort", HELP)?;
+    let node = root.require("cohort", HELP)?;
     let Value::Array(nodes) = &node.value else {
         reading.expected("an array of tables", node, HELP);
         return None;
@@ -122,17 +125,17 @@ fn unique_names(reading: &mut Reading, nodes: &[Node]) {
 
 fn cohort(reading: &mut Reading, node: &Node) -> Option<Cohort> {
     let mut section = reading.section(node, "cohort")?;
-    let name = section.require(reading, "name", "give the cohort a name").and_then(|node| cohort_name(reading, node));
+    let name = section.require("name", "give the cohort a name").and_then(|node| cohort_name(reading, node));
     if let Some(name) = &name {
-        section.name = format!("cohort.{name}");
+        section.rename(&format!("cohort.{name}"));
     }
-    let robots = section.require(reading, "robots", "how many robots the cohort has");
+    let robots = section.require("robots", "how many robots the cohort has");
     let robots = robots.and_then(|node| reading.integer(node, "`robots`", 1..=u64::from(ROBOTS_MAX)));
     let robots = robots.map(|robots| robots as u32);
-    let architectures = section.require(reading, "architecture", "their shares: architecture = { X86_64 = 1.0 }");
+    let architectures = section.require("architecture", ARCHITECTURE);
     let architectures = architectures.and_then(|node| architecture_shares(reading, node, robots.unwrap_or(1)));
     let dead = optional(section.get("dead"), 0.0, |node| reading.share(node, "`dead`"));
-    let download_rate = section.require(reading, "download_rate", "how fast its robots download, as in \"20 Mbit/s\"");
+    let download_rate = section.require("download_rate", "how fast its robots download, as in \"20 Mbit/s\"");
     let download_rate = download_rate.and_then(|node| law(reading, node, "download_rate", Quantity::Rate));
     let extraction = extraction(reading, &mut section);
     let validating = timed(reading, section.get("validating"), "validating");
@@ -176,9 +179,11 @@ fn cohort_name(reading: &mut Reading, node: &Node) -> Option<String> {
         return Some(name.to_owned());
     }
     let title = "a cohort's name has 1 to 100 letters, digits, spaces or any of `_-.`";
-    reading.problem(Diagnostic::error(title, &node.place, ""));
+    reading.problem(Diagnostic::error(title, &node.place, "not a name"));
     None
 }
+
+const ARCHITECTURE: &str = "write architecture = \"X86_64\", or shares as in architecture = { X86_64 = 0.9, ARM64 = 0.1 }";
 
 /// Reads shares by architecture and gives exact counts of robots by `Architecture as usize`.
 fn architecture_shares(reading: &mut Reading, node: &Node, robots: u32) -> Option<[u32; 3]> {
@@ -186,7 +191,7 @@ fn architecture_shares(reading: &mut Reading, node: &Node, robots: u32) -> Optio
     match &node.value {
         Value::String(name) => shares[architecture(reading, name, &node.place)? as usize] = 1.0,
         _ => {
-            let section = reading.section(node, "architecture")?;
+            let section = reading.section_or(node, "architecture", || ARCHITECTURE)?;
             let mut sound = true;
             for entry in &section.table.0 {
                 let known = architecture(reading, &entry.key, &entry.key_place);
@@ -202,7 +207,7 @@ fn architecture_shares(reading: &mut Reading, node: &Node, robots: u32) -> Optio
             let sum: f64 = shares.iter().sum();
             if (sum - 1.0).abs() > 1e-9 {
                 let title = "the shares of `architecture` must add up to 1";
-                let label = format!("these add up to {}", (sum * 1e9).round() / 1e9);
+                let label = format!("these add up to {}", rounded(sum));
                 reading.problem(Diagnostic::error(title, &node.place, label));
                 return None;
             }
@@ -253,8 +258,8 @@ fn extraction(reading: &mut Reading, section: &mut Section) -> Option<Option<Ext
 /// A step that only takes time: `None` inside where the step takes none.
 fn timed(reading: &mut Reading, node: Option<&Node>, name: &'static str) -> Option<Option<crate::random::Law>> {
     optional(node, None, |node| {
-        let mut section = reading.section(node, name)?;
-        let duration = section.require(reading, "duration", "how long the step takes, as in duration = \"20 s\"");
+        let mut section = reading.section_or(node, name, || format!("write {name} = {{ duration = \"20 s\" }}"))?;
+        let duration = section.require("duration", "how long the step takes, as in duration = \"20 s\"");
         let duration = duration.and_then(|node| law(reading, node, "duration", Quantity::Duration));
         section.finish(reading);
         duration.map(Some)
@@ -264,20 +269,21 @@ fn timed(reading: &mut Reading, node: Option<&Node>, name: &'static str) -> Opti
 /// A step that runs a script: `None` inside where there is no script.
 fn script(reading: &mut Reading, node: Option<&Node>, name: &'static str) -> Option<Option<Script>> {
     optional(node, None, |node| {
-        let mut section = reading.section(node, name)?;
-        let duration = section.require(reading, "duration", "how long the script runs, as in duration = \"20 s\"");
+        let mut section =
+            reading.section_or(node, name, || format!("write {name} = {{ duration = \"20 s\", failure = 0.01 }}"))?;
+        let duration = section.require("duration", "how long the script runs, as in duration = \"20 s\"");
         let duration = duration.and_then(|node| law(reading, node, "duration", Quantity::Duration));
         let never = Probability::NEVER;
-        let failure = optional(section.get("failure"), never, |node| probability(reading, node, "failure"));
+        let failure = optional(section.get("failure"), never, |node| probability(reading, node, "failure", "`failure`"));
         let fails_after =
             optional(section.get("fails_after"), None, |node| law(reading, node, "fails_after", Quantity::Duration).map(Some));
-        let hang = optional(section.get("hang"), never, |node| probability(reading, node, "hang"));
+        let hang = optional(section.get("hang"), never, |node| probability(reading, node, "hang", "`hang`"));
         let repeat = optional(section.get("repeat"), 1.0, |node| reading.share(node, "`repeat`"));
         section.finish(reading);
         let (failure, hang) = (failure?, hang?);
         if failure.mean() + hang.mean() > 1.0 {
             let title = format!("`{name}` fails or hangs with a probability of more than 1");
-            let label = format!("failure and hang add up to {}", failure.mean() + hang.mean());
+            let label = format!("`failure` and `hang` add up to {}", rounded(failure.mean() + hang.mean()));
             reading.problem(Diagnostic::error(title, &node.place, label));
             return None;
         }
@@ -285,8 +291,13 @@ fn script(reading: &mut Reading, node: Option<&Node>, name: &'static str) -> Opt
     })
 }
 
+/// A sum of shares as one would write it.
+pub fn rounded(sum: f64) -> f64 {
+    (sum * 1e9).round() / 1e9
+}
+
 fn faults(reading: &mut Reading, node: &Node) -> Option<Vec<Fault>> {
-    let section = reading.section(node, "faults")?;
+    let section = reading.section_or(node, "faults", || "write faults = { ExtractingBundleFailure = 0.001 }")?;
     let mut sound = true;
     let mut faults = Vec::new();
     for entry in &section.table.0 {
@@ -302,7 +313,7 @@ fn faults(reading: &mut Reading, node: &Node) -> Option<Vec<Fault>> {
     let sum: f64 = faults.iter().map(|fault| fault.probability.mean()).sum();
     if sum > 1.0 {
         let title = "the probabilities of `faults` add up to more than 1";
-        let label = format!("at most one strikes a robot, and these add up to {sum}");
+        let label = format!("at most one strikes a robot, and these add up to {}", rounded(sum));
         reading.problem(Diagnostic::error(title, &node.place, label));
         sound = false;
     }
@@ -317,7 +328,8 @@ fn fault_code(reading: &mut Reading, name: &str, place: &Place) -> Option<(Failu
             let stage = code.fault_stage();
             if stage.is_none() {
                 let help = format!("it arises from {}", code.arises_from());
-                reading.problem(Diagnostic::error(format!("`{name}` is not a fault of a robot"), place, "").help(help));
+                let title = format!("`{name}` is not a fault of a robot");
+                reading.problem(Diagnostic::error(title, place, "this code cannot be set here").help(help));
             }
             stage.map(|stage| (code, stage))
         }
@@ -332,14 +344,15 @@ fn fault_code(reading: &mut Reading, name: &str, place: &Place) -> Option<(Failu
 
 /// A fault's probability, bare or beside how long the stage then lasts.
 fn fault(reading: &mut Reading, node: &Node, name: &str) -> Option<(Probability, Option<crate::random::Law>)> {
+    let what = format!("the probability of `{name}`");
     let detailed =
         matches!(&node.value, Value::Table(table) if table.get("probability").is_some() || table.get("fails_after").is_some());
     if !detailed {
-        return probability(reading, node, name).map(|probability| (probability, None));
+        return probability(reading, node, name, &what).map(|probability| (probability, None));
     }
     let mut section = reading.section(node, name)?;
-    let chance = section.require(reading, "probability", "write { probability = 0.001, fails_after = \"10min\" }");
-    let chance = chance.and_then(|node| probability(reading, node, "probability"));
+    let chance = section.require("probability", "write { probability = 0.001, fails_after = \"10min\" }");
+    let chance = chance.and_then(|node| probability(reading, node, "probability", &what));
     let fails_after =
         optional(section.get("fails_after"), None, |node| law(reading, node, "fails_after", Quantity::Duration).map(Some));
     section.finish(reading);

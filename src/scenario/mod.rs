@@ -4,9 +4,11 @@
 //! whoever holds one need not check again. Edits change the TOML tree before it is checked, so a flag, a profile and a sweep can
 //! reach everything the file can say, and a problem points at whoever wrote the value: a line of the file or a flag.
 
+mod data;
 mod diagnostic;
 mod fleet;
 mod law;
+mod measured;
 mod reader;
 mod rules;
 mod sweep;
@@ -21,6 +23,7 @@ pub use diagnostic::{Diagnostic, Level, Place, Problems, Source};
 pub use sweep::{Knob, KnobValue, SETTINGS_MAX};
 
 use crate::model::{RoboMaker, World};
+use data::{DataFiles, read_text};
 use reader::{Reading, Section};
 use tree::{Node, Path, Value};
 
@@ -29,6 +32,9 @@ pub const BASE: &str = "base";
 
 /// The most replications of a run.
 pub const REPLICATIONS_MAX: u64 = 10_000_000;
+
+/// The most profiles of a scenario.
+const PROFILES_MAX: usize = 100;
 
 /// The largest scenario file read [bytes].
 const FILE_MAX: u64 = 4_000_000;
@@ -57,7 +63,7 @@ pub struct Scenario {
 /// A scenario file as parsed, with the edits of `--set` made to it.
 pub struct ScenarioFile {
     root: Node,
-    folder: PathBuf,
+    files: DataFiles,
 }
 
 impl ScenarioFile {
@@ -66,8 +72,8 @@ impl ScenarioFile {
     /// # Errors
     /// The file cannot be read, or is not TOML.
     pub fn read(path: &FilePath) -> Result<ScenarioFile, Problems> {
-        let text = read_text(path).map_err(|problem| {
-            let title = format!("cannot read the scenario `{}`: {problem}", path.display());
+        let text = read_text(path, FILE_MAX).map_err(|error| {
+            let title = format!("cannot read the scenario `{}`: {}", path.display(), error.problem);
             Problems(vec![Diagnostic::without_place(title)])
         })?;
         let folder = path.parent().unwrap_or(FilePath::new("")).to_owned();
@@ -82,7 +88,7 @@ impl ScenarioFile {
         let source = Rc::new(Source { name: name.to_owned(), text });
         let mut problems = Problems::default();
         let root = tree::parse_document(&source, &mut problems);
-        if problems.has_errors() { Err(problems) } else { Ok(ScenarioFile { root, folder }) }
+        if problems.has_errors() { Err(problems) } else { Ok(ScenarioFile { root, files: DataFiles::new(folder) }) }
     }
 
     /// Makes the edit of a flag `key=value`.
@@ -156,28 +162,20 @@ impl ScenarioFile {
     }
 
     fn check_tree(&self, tree: &Node, only: &[String], problems: &mut Problems) -> Option<Scenario> {
-        let mut reading = Reading { folder: &self.folder, problems: Problems::default(), data: Vec::new() };
+        let mut reading = Reading { files: &self.files, problems: Problems::default(), data: Vec::new() };
         let scenario = read_scenario(&mut reading, tree, only);
         problems.extend(reading.problems);
         scenario
     }
 }
 
-fn read_text(path: &FilePath) -> Result<String, String> {
-    let length = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
-    if length > FILE_MAX {
-        return Err(format!("it is larger than {}", crate::units::size(FILE_MAX as f64)));
-    }
-    std::fs::read_to_string(path).map_err(|error| error.to_string())
-}
-
 fn read_scenario(reading: &mut Reading, tree: &Node, only: &[String]) -> Option<Scenario> {
-    let mut root = reading.section(tree, "the scenario")?;
-    let base = read_base(reading, &mut root);
+    let mut overrides = Vec::new();
+    let base = read_tree(reading, tree, |reading, root| {
+        overrides = root.get("profile").map_or_else(Vec::new, |node| profile_overrides(reading, node));
+    });
+    check_wanted(reading, &overrides, only);
     let mut profiles = base.as_ref().map(|base| vec![base.profile.clone()]);
-    let overrides = root.get("profile").map_or_else(Vec::new, |node| profile_overrides(reading, node));
-    root.get("sweep");
-    root.finish(reading);
     for (name, edits) in &overrides {
         let mut edited = tree.clone();
         let mut sound = true;
@@ -187,27 +185,33 @@ fn read_scenario(reading: &mut Reading, tree: &Node, only: &[String]) -> Option<
                 sound = false;
             }
         }
-        let profile = reading.section(&edited, "the scenario").and_then(|mut root| read_base(reading, &mut root));
-        match profile {
-            Some(base) if sound => {
-                if let Some(profiles) = &mut profiles {
-                    profiles.push(Profile { name: name.clone(), ..base.profile });
-                }
-            }
-            _ => profiles = None,
-        }
+        let profile = read_tree(reading, &edited, |_, root| {
+            root.get("profile");
+        })
+        .filter(|_| sound);
+        profiles = profiles.zip(profile).map(|(mut profiles, base)| {
+            profiles.push(Profile { name: name.clone(), ..base.profile });
+            profiles
+        });
     }
     let base = base?;
     let mut profiles = profiles?;
-    if !only.is_empty() {
-        check_wanted(reading, &profiles, only);
-        profiles.retain(|profile| only.contains(&profile.name));
-    }
+    profiles.retain(|profile| only.is_empty() || only.contains(&profile.name));
     if profiles.is_empty() {
         return None;
     }
     let hash = hash(tree, &reading.data);
     Some(Scenario { name: base.name, seed: base.seed, replications: base.replications, profiles, hash })
+}
+
+/// Reads a tree as it stands; what `more` asks of the document beside that are keys of it too.
+fn read_tree(reading: &mut Reading, tree: &Node, more: impl FnOnce(&mut Reading, &mut Section)) -> Option<Base> {
+    let mut root = Section::root(tree)?;
+    let base = read_base(reading, &mut root);
+    more(reading, &mut root);
+    root.get("sweep");
+    root.finish(reading);
+    base
 }
 
 struct Base {
@@ -218,7 +222,7 @@ struct Base {
 }
 
 fn read_base(reading: &mut Reading, root: &mut Section) -> Option<Base> {
-    let name = root.require(reading, "name", "a short name, as in name = \"warehouse\"");
+    let name = root.require("name", "a short name, as in name = \"warehouse\"");
     let name = name.and_then(|node| scenario_name(reading, node));
     let seed = match root.get("seed") {
         Some(node) => reading.integer(node, "`seed`", 0..=i64::MAX as u64),
@@ -253,7 +257,8 @@ fn scenario_name(reading: &mut Reading, node: &Node) -> Option<String> {
     }
     if name == "baseline" {
         let title = "`baseline` is a reserved name";
-        reading.problem(Diagnostic::error(title, &node.place, "").help("results/baseline holds the committed baselines"));
+        let diagnostic = Diagnostic::error(title, &node.place, "choose another");
+        reading.problem(diagnostic.help("results/baseline holds the committed baselines"));
         return None;
     }
     Some(name.to_owned())
@@ -263,23 +268,26 @@ type Edits = Vec<(Path, Node)>;
 
 /// Reads `[profile.NAME]` tables of dotted keys and values.
 fn profile_overrides(reading: &mut Reading, node: &Node) -> Vec<(String, Edits)> {
-    let Some(section) = reading.section(node, "profile") else { return Vec::new() };
+    let help = || "write [profile.bad], then lines as in \"cohort.*.post_launch.failure\" = 0.2";
+    let Some(section) = reading.section_or(node, "profile", help) else { return Vec::new() };
+    if section.table.0.len() > PROFILES_MAX {
+        let title = format!("a scenario has at most {PROFILES_MAX} profiles");
+        let label = format!("these are {}", section.table.0.len());
+        reading.problem(Diagnostic::error(title, &node.place, label));
+        return Vec::new();
+    }
     let mut profiles = Vec::new();
     for entry in &section.table.0 {
         let name_is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
         if entry.key == BASE || entry.key.is_empty() || !entry.key.chars().all(name_is_plain) {
             let title = format!("a profile cannot be called `{}`", entry.key);
             let help = "use letters, digits, `_` or `-`; `base` is the scenario without changes";
-            reading.problem(Diagnostic::error(title, &entry.key_place, "").help(help));
+            reading.problem(Diagnostic::error(title, &entry.key_place, "not a name").help(help));
         }
-        let Some(section) = reading.section(&entry.node, format!("profile.{}", entry.key)) else { continue };
+        let Some(section) = reading.section_or(&entry.node, "profile", help) else { continue };
         let mut edits = Vec::new();
         for edit in &section.table.0 {
-            if let Some(diagnostic) = sweep::unquoted(edit) {
-                reading.problem(diagnostic);
-                continue;
-            }
-            match Path::parse(&edit.key, &edit.key_place) {
+            match sweep::path(edit, "a profile changes") {
                 Ok(path) => edits.push((path, edit.node.clone())),
                 Err(diagnostic) => reading.problem(diagnostic),
             }
@@ -289,13 +297,16 @@ fn profile_overrides(reading: &mut Reading, node: &Node) -> Vec<(String, Edits)>
     profiles
 }
 
-fn check_wanted(reading: &mut Reading, profiles: &[Profile], only: &[String]) {
-    let names: Vec<&str> = profiles.iter().map(|profile| profile.name.as_str()).collect();
+/// Reports the profiles that flags ask for and the scenario does not have.
+fn check_wanted(reading: &mut Reading, overrides: &[(String, Edits)], only: &[String]) {
+    let names: Vec<&str> = std::iter::once(BASE).chain(overrides.iter().map(|(name, _)| name.as_str())).collect();
     for wanted in only {
         if !names.contains(&wanted.as_str()) {
-            let hint = reader::did_you_mean(wanted, &names);
-            let title = format!("the scenario has no profile `{wanted}` ({hint})");
-            reading.problem(Diagnostic::without_place(title).help(format!("its profiles are {}", tree::list(&names))));
+            let source = Rc::new(Source { name: "--profile".to_owned(), text: wanted.clone() });
+            let title = format!("the scenario has no profile `{wanted}`");
+            let label = reader::did_you_mean(wanted, &names);
+            let diagnostic = Diagnostic::error(title, &Place::new(&source, 0..wanted.len()), label);
+            reading.problem(diagnostic.help(format!("its profiles are {}", tree::list(&names))));
         }
     }
 }

@@ -1,19 +1,18 @@
 //! Reading values out of the tree while collecting every problem.
 //!
 //! A reader asks a [`Section`] for its keys one by one; whatever nobody asked for is then an unknown key, and what was asked
-//! for is what it may have meant. A value that cannot be read leaves a problem behind and gives `None`, and reading goes on.
+//! for is what it may have meant, so that a key mistyped is one problem and not also a key missing. A value that cannot be read leaves a problem behind and gives `None`, and reading goes on.
 
-use std::path::Path as FilePath;
 use std::rc::Rc;
 
+use crate::scenario::data::DataFiles;
 use crate::scenario::diagnostic::{Diagnostic, Place, Problems, Source};
-use crate::scenario::tree::{Node, Table, Value, list};
-use crate::units::Quantity;
+use crate::scenario::tree::{Entry, Node, Table, Value, list};
+use crate::units::{Quantity, count};
 
 /// What reading a scenario needs beside the tree.
 pub struct Reading<'f> {
-    /// The folder that file names in the scenario are relative to.
-    pub folder: &'f FilePath,
+    pub files: &'f DataFiles,
     pub problems: Problems,
     /// Data files read, in the order of their first mention.
     pub data: Vec<Rc<Source>>,
@@ -42,77 +41,83 @@ impl Reading<'_> {
 
     /// An integer within `range`.
     pub fn integer(&mut self, node: &Node, what: &str, range: std::ops::RangeInclusive<u64>) -> Option<u64> {
-        let (least, most) = (*range.start(), *range.end());
-        let allowed = format!("a whole number from {} to {}", crate::units::count(least), crate::units::count(most));
+        let title = format!("{what} must be a whole number from {} to {}", count(*range.start()), count(*range.end()));
         let Value::Integer(integer) = node.value else {
-            self.expected(&allowed, node, format!("write {what} as a whole number, without quotes or a unit"));
+            let diagnostic = Diagnostic::error(title, &node.place, format!("this is {}", node.value.kind()));
+            self.problem(match &node.value {
+                Value::String(_) => diagnostic.help("write it without quotes or a unit"),
+                _ => diagnostic,
+            });
             return None;
         };
-        match u64::try_from(integer) {
-            Ok(integer) if range.contains(&integer) => Some(integer),
-            _ => {
-                let title = format!("{what} must be {allowed}");
-                self.problem(Diagnostic::error(title, &node.place, "out of range"));
-                None
-            }
+        let integer = u64::try_from(integer).ok().filter(|integer| range.contains(integer));
+        if integer.is_none() {
+            self.problem(Diagnostic::error(title, &node.place, "out of range"));
         }
+        integer
     }
 
     /// A number from 0 to 1.
     pub fn share(&mut self, node: &Node, what: &str) -> Option<f64> {
+        let title = format!("{what} must be a number from 0 to 1");
         let number = match node.value {
             Value::Integer(integer) => integer as f64,
             Value::Float(float) => float,
-            Value::String(ref text) if text.trim_end().ends_with('%') => {
-                let percent = text.trim_end().trim_end_matches('%').trim();
-                let help = match percent.parse::<f64>() {
-                    Ok(number) => format!("write {} instead of {text:?}", number / 100.0),
-                    Err(_) => "write 0.02 for 2 %".to_owned(),
-                };
-                self.expected("a number from 0 to 1", node, help);
-                return None;
-            }
             _ => {
-                self.expected("a number from 0 to 1", node, format!("{what} is a share of one: write 0.02 for 2 %"));
+                let help = match &node.value {
+                    Value::String(text) => match text.trim_end().trim_end_matches('%').trim_end().parse::<f64>() {
+                        Ok(number) if text.contains('%') => format!("write {} instead of {text:?}", hundredth(number)),
+                        Ok(_) => "write it without quotes".to_owned(),
+                        Err(_) => SHARE.to_owned(),
+                    },
+                    _ => SHARE.to_owned(),
+                };
+                let label = format!("this is {}", node.value.kind());
+                self.problem(Diagnostic::error(title, &node.place, label).help(help));
                 return None;
             }
         };
         if (0.0..=1.0).contains(&number) {
             return Some(number);
         }
-        let title = format!("{what} must be from 0 to 1");
-        let mut diagnostic = Diagnostic::error(title, &node.place, "out of range");
+        let label = if number.is_nan() { "not a number" } else { "out of range" };
+        let mut diagnostic = Diagnostic::error(title, &node.place, label);
         if (1.0..=100.0).contains(&number) {
-            diagnostic = diagnostic.help(format!("for {number} % write {}", number / 100.0));
+            diagnostic = diagnostic.help(format!("for {number} % write {}", hundredth(number)));
         }
         self.problem(diagnostic);
         None
     }
 
-    /// A number of any size.
+    /// A finite number of any size.
     pub fn number(&mut self, node: &Node, what: &str) -> Option<f64> {
-        match node.value {
-            Value::Integer(integer) => Some(integer as f64),
-            Value::Float(float) if float.is_finite() => Some(float),
-            Value::Float(_) => {
-                self.problem(Diagnostic::error(format!("{what} must be a finite number"), &node.place, ""));
-                None
-            }
+        let number = match node.value {
+            Value::Integer(integer) => integer as f64,
+            Value::Float(float) => float,
             _ => {
-                self.expected("a number", node, format!("write {what} without quotes"));
-                None
+                let label = format!("this is {}", node.value.kind());
+                let diagnostic = Diagnostic::error(format!("{what} must be a number"), &node.place, label);
+                self.problem(diagnostic.help(format!("write {what} without quotes or a unit")));
+                return None;
             }
+        };
+        if number.is_finite() {
+            return Some(number);
         }
+        self.problem(Diagnostic::error(format!("{what} must be a finite number"), &node.place, "this is not"));
+        None
     }
 
     /// A quantity with its unit, in the base unit of its kind.
     pub fn quantity(&mut self, node: &Node, quantity: Quantity) -> Option<f64> {
         let Value::String(text) = &node.value else {
-            let title = match node.value {
-                Value::Integer(_) | Value::Float(_) => format!("{} needs a unit", quantity.name()),
-                _ => format!("expected {}, found {}", quantity.name(), node.value.kind()),
-            };
-            self.problem(Diagnostic::error(title, &node.place, "no unit").help(quantity.example()));
+            match node.value {
+                Value::Integer(_) | Value::Float(_) => {
+                    let title = format!("{} needs a unit", quantity.name());
+                    self.problem(Diagnostic::error(title, &node.place, "no unit").help(quantity.example()));
+                }
+                _ => self.expected(quantity.name(), node, quantity.example()),
+            }
             return None;
         };
         match quantity.parse(text) {
@@ -140,7 +145,7 @@ impl Reading<'_> {
     pub fn choice<T: Copy>(&mut self, node: &Node, what: &str, choices: &[(&str, T)]) -> Option<T> {
         let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
         let Value::String(text) = &node.value else {
-            self.expected("a word", node, format!("{what} is one of {}", list(&words)));
+            self.expected("a string", node, format!("{what} is one of {}", list(&words)));
             return None;
         };
         let choice = choices.iter().find(|(word, _)| word == text).map(|(_, choice)| *choice);
@@ -152,53 +157,102 @@ impl Reading<'_> {
         choice
     }
 
-    /// The node as a section; a problem if it is not a table.
-    pub fn section<'n>(&mut self, node: &'n Node, name: impl Into<String>) -> Option<Section<'n>> {
-        let name = name.into();
+    /// The node as a section called `name`; a problem if it is not a table.
+    pub fn section<'n>(&mut self, node: &'n Node, name: &str) -> Option<Section<'n>> {
+        self.section_or(node, name, || format!("write `{name}` as {{ key = value, ... }}"))
+    }
+
+    /// The node as a section called `name`; a problem with this help if it is not a table.
+    pub fn section_or<'n, H: Into<String>>(
+        &mut self,
+        node: &'n Node,
+        name: &str,
+        help: impl FnOnce() -> H,
+    ) -> Option<Section<'n>> {
         match &node.value {
-            Value::Table(table) => Some(Section { name, table, place: &node.place, asked: Vec::new() }),
+            Value::Table(table) => Some(Section::new(format!("`{name}`"), table, &node.place)),
             _ => {
-                self.expected("a table", node, format!("write `{name}` as {{ key = value, ... }}"));
+                self.expected("a table", node, help());
                 None
             }
         }
     }
 }
 
+const SHARE: &str = "it is a share of one: write 0.02 for 2 %";
+
+/// A percentage as a share of one, without the noise of a division in binary.
+fn hundredth(percent: f64) -> f64 {
+    (percent * 1e10).round() / 1e12
+}
+
 /// A table while its keys are read.
 pub struct Section<'n> {
     /// What the table is called in messages.
-    pub name: String,
+    name: String,
     pub table: &'n Table,
-    pub place: &'n Place,
+    place: &'n Place,
     asked: Vec<&'static str>,
+    /// Keys that are required and not there, with how to write them.
+    missing: Vec<(&'static str, String)>,
 }
 
 impl<'n> Section<'n> {
+    /// The keys of a whole document.
+    pub fn root(node: &'n Node) -> Option<Section<'n>> {
+        let Value::Table(table) = &node.value else { return None };
+        Some(Section::new("the scenario".to_owned(), table, &node.place))
+    }
+
+    fn new(name: String, table: &'n Table, place: &'n Place) -> Section<'n> {
+        Section { name, table, place, asked: Vec::new(), missing: Vec::new() }
+    }
+
+    /// From now on the table is called `name` in messages.
+    pub fn rename(&mut self, name: &str) {
+        self.name = format!("`{name}`");
+    }
+
     /// The value of `key`, if the table has it.
     pub fn get(&mut self, key: &'static str) -> Option<&'n Node> {
         self.asked.push(key);
         self.table.get(key).map(|entry| &entry.node)
     }
 
-    /// The value of `key`; a problem if the table does not have it.
-    pub fn require(&mut self, reading: &mut Reading, key: &'static str, help: &str) -> Option<&'n Node> {
+    /// The value of `key`; `finish` reports a problem if the table does not have it.
+    pub fn require(&mut self, key: &'static str, help: &str) -> Option<&'n Node> {
         let node = self.get(key);
         if node.is_none() {
-            let title = format!("`{}` needs `{key}`", self.name);
-            reading.problem(Diagnostic::error(title, self.place, format!("`{key}` is missing here")).help(help));
+            self.missing.push((key, help.to_owned()));
         }
         node
     }
 
-    /// Reports the keys that nobody asked for.
+    /// Whether the table has a key that looks like one of its own mistyped.
+    pub fn has_mistyped_key(&self) -> bool {
+        self.unknown().any(|entry| nearest(&entry.key, &self.asked).is_some())
+    }
+
+    fn unknown(&self) -> impl Iterator<Item = &'n Entry> {
+        self.table.0.iter().filter(|entry| !self.asked.contains(&entry.key.as_str()))
+    }
+
+    /// Reports the keys that nobody asked for, and those that are missing and not just mistyped.
     pub fn finish(self, reading: &mut Reading) {
-        for entry in &self.table.0 {
-            if !self.asked.contains(&entry.key.as_str()) {
-                let title = format!("`{}` has no key `{}`", self.name, entry.key);
-                let label = did_you_mean(&entry.key, &self.asked);
-                let help = format!("the keys of `{}` are {}", self.name, list(&self.asked));
-                reading.problem(Diagnostic::error(title, &entry.key_place, label).help(help));
+        let mut mistyped = Vec::new();
+        for entry in self.unknown() {
+            let title = format!("{} has no key `{}`", self.name, entry.key);
+            mistyped.extend(nearest(&entry.key, &self.asked));
+            let help = match self.asked.as_slice() {
+                [only] => format!("the only key of {} is `{only}`", self.name),
+                all => format!("the keys of {} are {}", self.name, list(all)),
+            };
+            reading.problem(Diagnostic::error(title, &entry.key_place, did_you_mean(&entry.key, &self.asked)).help(help));
+        }
+        for (key, help) in &self.missing {
+            if !mistyped.contains(key) {
+                let title = format!("{} needs `{key}`", self.name);
+                reading.problem(Diagnostic::error(title, self.place, format!("`{key}` is missing here")).help(help));
             }
         }
     }
@@ -206,13 +260,25 @@ impl<'n> Section<'n> {
 
 /// "did you mean `x`?" for the most similar of `words`, or a plain label if none is similar.
 pub fn did_you_mean(text: &str, words: &[&str]) -> String {
-    let nearest = words
-        .iter()
-        .map(|word| (strsim::damerau_levenshtein(&text.to_lowercase(), &word.to_lowercase()), *word))
-        .filter(|(distance, word)| *distance <= 1 + word.len() / 4)
-        .min_by_key(|(distance, _)| *distance);
-    match nearest {
-        Some((_, word)) => format!("did you mean `{word}`?"),
+    match nearest(text, words) {
+        Some(word) => format!("did you mean `{word}`?"),
         None => "unknown".to_owned(),
     }
+}
+
+/// The most similar of `words`: one that a few slips of the finger, or a missing end, make of `text`.
+fn nearest<'w>(text: &str, words: &[&'w str]) -> Option<&'w str> {
+    let text = text.to_lowercase();
+    let distance = |word: &str| {
+        let word = word.to_lowercase();
+        let cut_short = text.len() >= 3 && (word.starts_with(&text) || text.starts_with(&word));
+        let distance = strsim::damerau_levenshtein(&text, &word);
+        let slips = distance <= (word.len() / 3).max(1) && distance < word.len().min(text.len());
+        (cut_short || slips).then_some(distance)
+    };
+    // Nobody means a word by a text that is much longer, and the distance takes time with the product of the lengths.
+    let near = words.iter().filter(|word| text.len() <= 2 * word.len() + 3);
+    near.filter_map(|word| distance(word).map(|distance| (distance, *word)))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
 }

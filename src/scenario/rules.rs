@@ -5,6 +5,7 @@ use crate::model::{
     Rounding,
 };
 use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::fleet::rounded;
 use crate::scenario::reader::{Reading, Section, did_you_mean};
 use crate::scenario::tree::{Node, list};
 
@@ -61,16 +62,16 @@ fn robomaker(reading: &mut Reading, node: &Node) -> Option<RoboMaker> {
     sound &=
         field(&mut rules.preparing, section.get("preparing"), |node| reading.duration(node, "`preparing`", 0..=PREPARING_MAX_MS));
     sound &= field(&mut rules.rounding, section.get("rounding"), |node| {
-        reading.choice(node, "rounding", &[("floor", Rounding::Floor), ("ceil", Rounding::Ceil)])
+        reading.choice(node, "`rounding`", &[("floor", Rounding::Floor), ("ceil", Rounding::Ceil)])
     });
     sound &= field(&mut rules.order, section.get("order"), |node| {
-        reading.choice(node, "order", &[("shuffled", Order::Shuffled), ("file", Order::File)])
+        reading.choice(node, "`order`", &[("shuffled", Order::Shuffled), ("file", Order::File)])
     });
     sound &= field(&mut rules.breach, section.get("breach"), |node| {
-        reading.choice(node, "breach", &[("reach", Breach::Reach), ("exceed", Breach::Exceed)])
+        reading.choice(node, "`breach`", &[("reach", Breach::Reach), ("exceed", Breach::Exceed)])
     });
     sound &= field(&mut rules.on_stop, section.get("on_stop"), |node| {
-        reading.choice(node, "on_stop", &[("drain", OnStop::Drain), ("abort", OnStop::Abort)])
+        reading.choice(node, "`on_stop`", &[("drain", OnStop::Drain), ("abort", OnStop::Abort)])
     });
     sound &= field(&mut rules.job_faults, section.get("job_faults"), |node| job_faults(reading, node));
     section.finish(reading);
@@ -97,15 +98,19 @@ fn field<T>(target: &mut T, node: Option<&Node>, read: impl FnOnce(&Node) -> Opt
 
 fn job_faults(reading: &mut Reading, node: &Node) -> Option<Vec<JobFault>> {
     let names: Vec<&str> = FailureCode::ALL.iter().filter(|code| code.strikes_job()).map(|code| code.name()).collect();
-    let section = reading.section(node, "job_faults")?;
+    let section = reading.section_or(node, "job_faults", || "write job_faults = { InternalServerError = 0.001 }")?;
     let mut sound = true;
     let mut faults = Vec::new();
     for entry in &section.table.0 {
-        let code = FailureCode::from_name(&entry.key).filter(|code| code.strikes_job());
+        let known = FailureCode::from_name(&entry.key);
+        let code = known.filter(|code| code.strikes_job());
         if code.is_none() {
             let title = format!("`{}` is not a fault of a job", entry.key);
-            let diagnostic = Diagnostic::error(title, &entry.key_place, did_you_mean(&entry.key, &names));
-            reading.problem(diagnostic.help(format!("the faults of a job are {}", list(&names))));
+            let (label, help) = match known {
+                Some(code) => ("this code cannot be set here".to_owned(), format!("it arises from {}", code.arises_from())),
+                None => (did_you_mean(&entry.key, &names), format!("the faults of a job are {}", list(&names))),
+            };
+            reading.problem(Diagnostic::error(title, &entry.key_place, label).help(help));
         }
         let probability = reading.share(&entry.node, &format!("the probability of `{}`", entry.key));
         match (code, probability) {
@@ -116,7 +121,7 @@ fn job_faults(reading: &mut Reading, node: &Node) -> Option<Vec<JobFault>> {
     let sum: f64 = faults.iter().map(|fault| fault.probability).sum();
     if sum > 1.0 {
         let title = "the probabilities of `job_faults` add up to more than 1";
-        reading.problem(Diagnostic::error(title, &node.place, format!("these add up to {sum}")));
+        reading.problem(Diagnostic::error(title, &node.place, format!("these add up to {}", rounded(sum))));
         sound = false;
     }
     faults.sort_by_key(|fault| fault.code);

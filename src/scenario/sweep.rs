@@ -1,5 +1,6 @@
 //! Knobs and the values they take: `[sweep]` in the file and `--vary` on the command line.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -35,29 +36,106 @@ impl Knob {
         self.path.segments.last().expect("a path has segments")
     }
 
-    /// Reads the flag `key=1..100`, `key=1..100/5` or `key=5,10,20`.
+    /// Reads flags such as `key=1..100`, `key=1..100/5` or `key=5,10,20`.
     ///
     /// # Errors
-    /// It is not of this form.
-    pub fn from_flag(text: &str) -> Result<Knob, Problems> {
+    /// One is not of this form, or two are of one key.
+    pub fn from_flags(flags: &[String]) -> Result<Vec<Knob>, Problems> {
         let mut problems = Problems::default();
-        let knob = split_flag("--vary", text, &mut problems).and_then(|(path, source, span)| {
-            let place = Place::new(&source, span.clone());
-            if let Some(range) = integer_range(&source.text[span.clone()], &place, &mut problems) {
-                return range.map(|values| Knob { path, values });
+        let mut knobs: Vec<Knob> = Vec::new();
+        for text in flags {
+            let Some(knob) = Knob::from_flag(text, &mut problems) else { continue };
+            match knobs.iter().find(|known| known.path.segments == knob.path.segments) {
+                Some(first) => {
+                    let title = format!("--vary names `{}` twice", knob.key());
+                    let diagnostic = Diagnostic::error(title, &knob.path.place, "again here");
+                    problems.push(diagnostic.help(format!("write --vary {}=5,10,20, all its values in one", first.key())));
+                }
+                None => knobs.push(knob),
             }
-            let mut values = Vec::new();
-            for item in split_list(&source.text, span) {
-                let node = tree::parse_value(&source, item, &mut problems);
-                values.push(KnobValue { text: show(&node), node });
+        }
+        if problems.has_errors() { Err(problems) } else { Ok(knobs) }
+    }
+
+    fn from_flag(text: &str, problems: &mut Problems) -> Option<Knob> {
+        let (path, source, span) = split_flag("--vary", text, problems)?;
+        if let Some(diagnostic) = reserved(&path, "a sweep varies") {
+            problems.push(diagnostic);
+            return None;
+        }
+        let place = Place::new(&source, tree::trimmed(text, span.clone()));
+        if let Some(range) = integer_range(&text[place.span.clone()], &place, problems) {
+            return range.map(|values| Knob { path, values });
+        }
+        if text[place.span.clone()].starts_with('[') {
+            let node = tree::parse_value(&source, span, problems);
+            let Value::Array(nodes) = node.value else { return None };
+            return values(nodes, &place, problems).map(|values| Knob { path, values });
+        }
+        let mut nodes = Vec::new();
+        for item in split_list(text, span) {
+            let trimmed = tree::trimmed(text, item.clone());
+            if trimmed.is_empty() {
+                // A place that shows: the comma before or after the gap.
+                let gap = item.start.saturating_sub(1)..(item.end + 1).min(text.len());
+                let diagnostic = Diagnostic::error("a value is missing between commas", &Place::new(&source, gap), "here");
+                problems.push(diagnostic.help(FLAG_HELP));
+                return None;
             }
-            Some(Knob { path, values })
-        });
-        match knob {
-            Some(knob) if !problems.has_errors() => Ok(knob),
-            _ => Err(problems),
+            nodes.push(tree::parse_value(&source, trimmed, problems));
+        }
+        values(nodes, &place, problems).map(|values| Knob { path, values })
+    }
+}
+
+const FLAG_HELP: &str = "write --vary key=5,10,20 or --vary key=5..100/5";
+
+/// The values of a knob, one or more, none twice.
+fn values(nodes: Vec<Node>, place: &Place, problems: &mut Problems) -> Option<Vec<KnobValue>> {
+    if nodes.is_empty() {
+        problems.push(Diagnostic::error("a sweep needs values", place, "none here").help(HELP));
+        return None;
+    }
+    if nodes.len() > SETTINGS_MAX {
+        problems.push(too_many_values(place));
+        return None;
+    }
+    let values: Vec<KnobValue> = nodes.into_iter().map(|node| KnobValue { text: show(&node), node }).collect();
+    let mut seen = HashMap::new();
+    for value in &values {
+        if let Some(first) = seen.insert(value.text.as_str(), &value.node.place) {
+            let title = format!("the value `{}` is given twice", value.text);
+            problems.push(Diagnostic::error(title, &value.node.place, "again here").other(first, "first here"));
+            return None;
         }
     }
+    Some(values)
+}
+
+fn too_many_values(place: &Place) -> Diagnostic {
+    let title = format!("a sweep has at most {} settings", crate::units::count(SETTINGS_MAX as u64));
+    Diagnostic::error(title, place, "these are more").help("a range may have a step, as in 5..100/5")
+}
+
+/// The dotted key of an entry that changes the scenario; `who` is what such entries do, as in "a profile changes".
+pub(super) fn path(entry: &Entry, who: &str) -> Result<Path, Diagnostic> {
+    let dotted = entry.key.contains('.');
+    // A dotted key that TOML took apart because it is not in quotes, and that would replace a whole table.
+    if !dotted && matches!(entry.node.value, Value::Table(_)) {
+        let title = format!("the dotted key that begins with `{}` must be in quotes", entry.key);
+        let help = "write \"rollout.robomaker.order\" = ..., the whole key between quotes";
+        return Err(Diagnostic::error(title, &entry.key_place, "not in quotes").help(help));
+    }
+    let path = Path::parse(&entry.key, &entry.key_place)?;
+    reserved(&path, who).map_or(Ok(path), Err)
+}
+
+/// Refuses keys that belong to the whole run: all its settings and profiles share them.
+fn reserved(path: &Path, who: &str) -> Option<Diagnostic> {
+    let key = path.segments.first().expect("a path has segments").as_str();
+    let whole = ["name", "seed", "replications", "profile", "sweep"].contains(&key);
+    let diagnostic = |key| Diagnostic::error(format!("`{key}` is not a key that {who}"), &path.place, "not here");
+    whole.then(|| diagnostic(key).help("it belongs to the whole scenario: settings and profiles are compared under the same"))
 }
 
 /// Splits a flag `key=value` into the path of the key and the span of the value.
@@ -65,8 +143,14 @@ pub(super) fn split_flag(flag: &str, text: &str, problems: &mut Problems) -> Opt
     let source = Rc::new(Source { name: flag.to_owned(), text: text.to_owned() });
     let whole = Place::new(&source, 0..text.len());
     let Some(equals) = text.find('=').filter(|equals| *equals > 0 && !text[equals + 1..].trim().is_empty()) else {
-        let help = format!("write {flag} key=value, as in {flag} rollout.robomaker.order=file");
-        problems.push(Diagnostic::error(format!("{flag} takes key=value"), &whole, "").help(help));
+        let example = if flag == "--vary" { "rollout.robomaker.order=file,shuffled" } else { "rollout.robomaker.order=file" };
+        let label = match text.find('=') {
+            None => "there is no `=`",
+            Some(0) => "there is no key",
+            Some(_) => "there is no value",
+        };
+        problems
+            .push(Diagnostic::error(format!("{flag} takes key=value"), &whole, label).help(format!("as in {flag} {example}")));
         return None;
     };
     match Path::parse(&text[..equals], &Place::new(&source, 0..equals)) {
@@ -81,16 +165,13 @@ pub(super) fn split_flag(flag: &str, text: &str, problems: &mut Problems) -> Opt
 /// Reads `[sweep]`: each key a dotted key, each value an array or a range in a string.
 pub(super) fn knobs(node: &Node, problems: &mut Problems) -> Vec<Knob> {
     let Value::Table(table) = &node.value else {
-        problems.push(Diagnostic::error("`sweep` must be a table", &node.place, "").help(HELP));
+        let label = format!("this is {}", node.value.kind());
+        problems.push(Diagnostic::error("`sweep` must be a table", &node.place, label).help(HELP));
         return Vec::new();
     };
     let mut knobs = Vec::new();
     for entry in &table.0 {
-        if let Some(diagnostic) = unquoted(entry) {
-            problems.push(diagnostic);
-            continue;
-        }
-        let path = match Path::parse(&entry.key, &entry.key_place) {
+        let path = match path(entry, "a sweep varies") {
             Ok(path) => path,
             Err(diagnostic) => {
                 problems.push(diagnostic);
@@ -99,18 +180,14 @@ pub(super) fn knobs(node: &Node, problems: &mut Problems) -> Vec<Knob> {
         };
         let place = &entry.node.place;
         let values = match &entry.node.value {
-            Value::Array(nodes) if !nodes.is_empty() => {
-                Some(nodes.iter().map(|node| KnobValue { text: show(node), node: node.clone() }).collect())
-            }
-            Value::String(text) => match integer_range(text, place, problems) {
-                Some(values) => values,
-                None => {
-                    problems.push(Diagnostic::error(format!("`{text}` is not a range"), place, "").help(HELP));
-                    None
-                }
-            },
+            Value::Array(nodes) => values(nodes.clone(), place, problems),
+            Value::String(text) => integer_range(text, place, problems).unwrap_or_else(|| {
+                problems.push(not_a_range(text, place));
+                None
+            }),
             _ => {
-                problems.push(Diagnostic::error("a sweep needs values", place, "").help(HELP));
+                let label = format!("this is {}", entry.node.value.kind());
+                problems.push(Diagnostic::error("a sweep needs values", place, label).help(HELP));
                 None
             }
         };
@@ -119,32 +196,38 @@ pub(super) fn knobs(node: &Node, problems: &mut Problems) -> Vec<Knob> {
     knobs
 }
 
-/// A dotted key that TOML took apart because it is not in quotes, and that would replace a whole table.
-pub(super) fn unquoted(entry: &Entry) -> Option<Diagnostic> {
-    let Value::Table(_) = entry.node.value else { return None };
-    let dotted = entry.key.contains('.');
-    let title = format!("the dotted key that begins with `{}` must be in quotes", entry.key);
-    let help = "write \"rollout.robomaker.order\" = ..., the whole key between quotes";
-    (!dotted).then(|| Diagnostic::error(title, &entry.key_place, "").help(help))
-}
-
 const HELP: &str = "write \"rollout.robomaker.failure_threshold_percentage\" = [2, 5, 10], or \"1..100\" for a range";
 
-/// Reads `1..100` or `5..100/5`, both ends included. `None` if the text is not of this form; `Some(None)` if it is, but makes no
-/// sense.
+/// Reads `1..100` or `5..100/5`, both ends included. `None` if the text does not look like it; `Some(None)` if it does, but makes
+/// no sense.
 fn integer_range(text: &str, place: &Place, problems: &mut Problems) -> Option<Option<Vec<KnobValue>>> {
-    let (range, step) = text.trim().split_once('/').unwrap_or((text.trim(), "1"));
+    let (range, step) = text.split_once('/').unwrap_or((text, "1"));
     let (first, last) = range.split_once("..")?;
+    let number = |text: &str| text.trim().parse::<i64>().ok();
     let last = last.strip_prefix('=').unwrap_or(last);
-    let (first, last, step): (i64, i64, i64) = (first.parse().ok()?, last.parse().ok()?, step.parse().ok()?);
-    let steps = last.checked_sub(first).filter(|span| *span >= 0 && step > 0).map(|span| span / step);
-    let Some(steps) = steps.filter(|steps| *steps < SETTINGS_MAX as i64) else {
-        let help = "write the smaller number first, as in 5..100/5, both ends included";
-        problems.push(Diagnostic::error(format!("`{text}` is not a range"), place, "").help(help));
+    let (Some(first), Some(last), Some(step)) = (number(first), number(last), number(step)) else {
+        problems.push(not_a_range(text, place));
         return Some(None);
     };
-    let value = |i| Node { value: Value::Integer(first + i * step), place: place.clone() };
-    Some(Some((0..=steps).map(value).map(|node| KnobValue { text: show(&node), node }).collect()))
+    let refused = if step < 1 {
+        Diagnostic::error(format!("the step of `{text}` must be one or more"), place, "this goes nowhere")
+    } else if last < first {
+        let help = format!("write the smaller number first: {last}..{first}");
+        Diagnostic::error(format!("the range `{text}` runs backwards"), place, "no value is in it").help(help)
+    } else if i128::from(last) - i128::from(first) >= i128::from(step) * SETTINGS_MAX as i128 {
+        too_many_values(place)
+    } else {
+        let values = (i128::from(first)..=i128::from(last)).step_by(step as usize);
+        let nodes = values.map(|value| Node { value: Value::Integer(value), place: place.clone() });
+        return Some(Some(nodes.map(|node| KnobValue { text: show(&node), node }).collect()));
+    };
+    problems.push(refused);
+    Some(None)
+}
+
+fn not_a_range(text: &str, place: &Place) -> Diagnostic {
+    let diagnostic = Diagnostic::error(format!("`{text}` is not a range"), place, "a range is of whole numbers");
+    diagnostic.help("write 1..100, or 5..100/5 for every fifth, both ends included; or single values: 0.1, 0.2")
 }
 
 /// The spans between the commas of a list that are not inside brackets or quotes.

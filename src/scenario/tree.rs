@@ -1,12 +1,14 @@
 //! A TOML document as a tree in which every key and value knows its place, and the edits that flags, profiles and sweeps make
 //! to it before it is checked.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::scenario::diagnostic::{Diagnostic, Place, Problems, Source};
+use crate::scenario::reader::did_you_mean;
 
 /// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +21,8 @@ pub struct Node {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     String(String),
-    Integer(i64),
+    /// One beyond 128 bits is the nearest of those: still out of every range that a key allows.
+    Integer(i128),
     Float(f64),
     Boolean(bool),
     Date(String),
@@ -33,7 +36,8 @@ impl Value {
         match self {
             Value::String(_) => "a string",
             Value::Integer(_) => "an integer",
-            Value::Float(_) => "a number",
+            Value::Float(float) if !float.is_finite() => "no finite number",
+            Value::Float(_) => "a number with a point or exponent",
             Value::Boolean(_) => "true or false",
             Value::Date(_) => "a date or time",
             Value::Array(_) => "an array",
@@ -63,77 +67,90 @@ impl Table {
     }
 }
 
-/// Parses a whole document; problems of syntax are collected, all of them.
+/// Parses a whole document; problems of syntax are collected, the first of each line: what follows on the line is mostly the
+/// parser finding its feet again.
 pub fn parse_document(source: &Rc<Source>, problems: &mut Problems) -> Node {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
-    for error in errors {
-        let span = error.span().unwrap_or(0..0);
-        let message = error.message();
-        problems.push(Diagnostic::error(format!("the file is not valid TOML: {message}"), &Place::new(source, span), ""));
+    let mut errors: Vec<_> = errors.into_iter().map(|error| (error.span().unwrap_or(0..0), error)).collect();
+    errors.sort_by_key(|(span, _)| span.start);
+    let mut clean_from = 0;
+    for (span, error) in errors {
+        if span.start < clean_from {
+            continue;
+        }
+        clean_from = source.text[span.start..].find('\n').map_or(usize::MAX, |end| span.start + end + 1);
+        problems.push(syntax("the file is not valid TOML", &error, &Place::new(source, span)));
     }
     let span = table.span();
-    Node { value: convert_table(source, table.into_inner(), problems), place: Place::new(source, span) }
+    Node { value: convert_table(source, table.into_inner(), 0), place: Place::new(source, span) }
 }
 
 /// Parses one value as it stands after the `=` of a flag; a text that is no TOML value is taken as a string, so that
-/// `recovery=30min` needs no quotes.
-pub fn parse_value(source: &Rc<Source>, span: std::ops::Range<usize>, problems: &mut Problems) -> Node {
-    let text = source.text[span.clone()].trim();
-    let value = match DeValue::parse(text) {
-        Ok(value) if !text.is_empty() => convert(source, value, problems).value,
-        _ => Value::String(text.to_owned()),
-    };
-    let mut node = Node { value, place: Place::new(source, span.clone()) };
-    relocate(&mut node, &Place::new(source, span));
-    node
-}
-
-/// A value parsed on its own has places from its own beginning: put them all at the value's place in the flag.
-fn relocate(node: &mut Node, place: &Place) {
-    node.place = place.clone();
-    match &mut node.value {
-        Value::Array(nodes) => nodes.iter_mut().for_each(|node| relocate(node, place)),
-        Value::Table(table) => {
-            for entry in &mut table.0 {
-                entry.key_place = place.clone();
-                relocate(&mut entry.node, place);
-            }
+/// `recovery=30min` needs no quotes, unless it begins as an array, table or string does.
+pub fn parse_value(source: &Rc<Source>, span: Range<usize>, problems: &mut Problems) -> Node {
+    let span = trimmed(&source.text, span);
+    let text = &source.text[span.clone()];
+    let place = Place::new(source, span.clone());
+    match DeValue::parse(text) {
+        Ok(value) if !text.is_empty() => return Node { place, ..convert(source, value, span.start) },
+        Err(error) if text.starts_with(['{', '[', '"', '\'']) => {
+            let at = error.span().map_or(span.clone(), |at| span.start + at.start..span.start + at.end);
+            problems.push(syntax("the value is not valid TOML", &error, &Place::new(source, at)));
         }
         _ => {}
     }
+    Node { value: Value::String(text.to_owned()), place }
 }
 
-fn convert(source: &Rc<Source>, value: Spanned<DeValue<'_>>, problems: &mut Problems) -> Node {
-    let place = Place::new(source, value.span());
+fn syntax(title: &str, error: &toml::de::Error, place: &Place) -> Diagnostic {
+    let message = error.message();
+    let message = message.strip_suffix(", expected nothing").unwrap_or(message);
+    match error.span() {
+        Some(_) => Diagnostic::error(title, place, message),
+        None => Diagnostic::error(format!("{title}: {message}"), place, ""),
+    }
+}
+
+/// The span without white space at its ends.
+pub fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
+    let inner = &text[span.clone()];
+    let start = span.start + inner.len() - inner.trim_start().len();
+    start..start + inner.trim().len()
+}
+
+/// Converts what the parser gives; `offset` is where the parsed text begins in the source.
+fn convert(source: &Rc<Source>, value: Spanned<DeValue<'_>>, offset: usize) -> Node {
+    let place = shifted(source, value.span(), offset);
     let value = match value.into_inner() {
         DeValue::String(text) => Value::String(text.into_owned()),
-        DeValue::Integer(integer) => match i64::from_str_radix(integer.as_str(), integer.radix()) {
-            Ok(integer) => Value::Integer(integer),
-            Err(_) => {
-                problems.push(Diagnostic::error("this integer is too large", &place, ""));
-                Value::Integer(0)
-            }
-        },
+        DeValue::Integer(integer) => {
+            let beyond = if integer.as_str().starts_with('-') { i128::MIN } else { i128::MAX };
+            Value::Integer(i128::from_str_radix(integer.as_str(), integer.radix()).unwrap_or(beyond))
+        }
         DeValue::Float(float) => Value::Float(float.as_str().parse().unwrap_or(f64::NAN)),
         DeValue::Boolean(boolean) => Value::Boolean(boolean),
         DeValue::Datetime(datetime) => Value::Date(datetime.to_string()),
-        DeValue::Array(array) => Value::Array(array.into_iter().map(|value| convert(source, value, problems)).collect()),
-        DeValue::Table(table) => convert_table(source, table, problems),
+        DeValue::Array(array) => Value::Array(array.into_iter().map(|value| convert(source, value, offset)).collect()),
+        DeValue::Table(table) => convert_table(source, table, offset),
     };
     Node { value, place }
 }
 
-fn convert_table(source: &Rc<Source>, table: DeTable<'_>, problems: &mut Problems) -> Value {
+fn convert_table(source: &Rc<Source>, table: DeTable<'_>, offset: usize) -> Value {
     let mut entries: Vec<Entry> = table
         .into_iter()
         .map(|(key, value)| Entry {
-            key_place: Place::new(source, key.span()),
+            key_place: shifted(source, key.span(), offset),
             key: key.into_inner().into_owned(),
-            node: convert(source, value, problems),
+            node: convert(source, value, offset),
         })
         .collect();
     entries.sort_by_key(|entry| entry.key_place.span.start);
     Value::Table(Table(entries))
+}
+
+fn shifted(source: &Rc<Source>, span: Range<usize>, offset: usize) -> Place {
+    Place::new(source, offset + span.start..offset + span.end)
 }
 
 /// A dotted key such as `cohort.pickers.recovery` or `cohort.*.post_launch.failure`, and its place.
@@ -156,7 +173,8 @@ impl Path {
             }
         }
         if quoted || segments.iter().any(|segment| segment.trim().is_empty()) {
-            return Err(Diagnostic::error(format!("`{text}` is not a dotted key"), place, "")
+            let label = if quoted { "a quote is not closed" } else { "a part of it is empty" };
+            return Err(Diagnostic::error(format!("`{text}` is not a dotted key"), place, label)
                 .help("write it like `rollout.robomaker.failure_threshold_percentage`"));
         }
         Ok(Path { segments, place: place.clone() })
@@ -177,8 +195,12 @@ pub fn set(root: &mut Node, path: &Path, value: &Node) -> Result<(), Diagnostic>
     match path.segments.split_first() {
         Some((first, rest)) if first == "cohort" => match rest {
             [name, inner @ ..] if !inner.is_empty() => set_in_cohorts(root, path, name, inner, value),
-            _ => Err(Diagnostic::error("which key of a cohort?", &path.place, "")
-                .help("write `cohort.NAME.key`, or `cohort.*.key` for all cohorts")),
+            _ => Err(Diagnostic::error(
+                "a path into cohorts needs a cohort and a key",
+                &path.place,
+                "this has one of them at most",
+            )
+            .help("write `cohort.NAME.key`, or `cohort.*.key` for all cohorts")),
         },
         _ => set_in_table(root, path, &path.segments, value),
     }
@@ -212,7 +234,7 @@ fn set_in_cohorts(root: &mut Node, path: &Path, name: &str, inner: &[String], va
         return Err(Diagnostic::error(format!("no cohort has `{parent}`"), &path.place, "so this changes nothing"));
     }
     let names: Vec<&str> = cohorts.iter().filter_map(cohort_name).collect();
-    Err(Diagnostic::error(format!("no cohort is called `{name}`"), &path.place, "")
+    Err(Diagnostic::error(format!("no cohort is called `{name}`"), &path.place, did_you_mean(name, &names))
         .help(format!("the cohorts are {}; `*` means all", list(&names))))
 }
 
@@ -236,7 +258,8 @@ fn set_in_table(node: &mut Node, path: &Path, segments: &[String], value: &Node)
     let (first, rest) = segments.split_first().expect("a path has segments");
     let kind = node.value.kind();
     let Value::Table(table) = &mut node.value else {
-        return Err(Diagnostic::error(format!("`{}` goes through {kind}, which has no keys", path.text()), &path.place, ""));
+        let title = format!("`{}` goes through {kind}, which has no keys", path.text());
+        return Err(Diagnostic::error(title, &path.place, "leads nowhere"));
     };
     if table.get(first).is_none() {
         let empty = Node { value: Value::Table(Table::default()), place: path.place.clone() };

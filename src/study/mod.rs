@@ -3,6 +3,8 @@
 //! Replications are the parallel axis, and this is the one module that knows of threads. Whatever is computed from outcomes is
 //! computed in replication order on one thread, so no number depends on how many there are.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 mod metric;
 mod run;
 mod summary;
@@ -33,24 +35,29 @@ impl Watch for Unwatched {}
 
 /// Plays replications `0..replications` in parallel and gives the results of as many from the first on as were finished.
 ///
-/// A worker, which owns what is reused from one replication to the next, is made for each share of the work.
+/// A worker, which owns what is reused from one replication to the next, is made for each thread. Threads take the next
+/// replication one at a time: whatever is finished when the work is interrupted is then a run from the first on.
 fn replicate<W, T: Send>(
     replications: u64,
     watch: &impl Watch,
-    worker: impl Fn() -> W + Sync + Send,
-    play: impl Fn(&mut W, u64) -> T + Sync + Send,
+    worker: impl Fn() -> W + Sync,
+    play: impl Fn(&mut W, u64) -> T + Sync,
 ) -> Vec<T> {
-    use rayon::prelude::*;
-    let results: Vec<Option<T>> = (0..replications)
-        .into_par_iter()
-        .map_init(worker, |worker, replication| {
-            if watch.interrupted() {
-                return None;
+    let next = AtomicU64::new(0);
+    let played = rayon::broadcast(|_| {
+        let mut worker = worker();
+        let mut played = Vec::new();
+        while !watch.interrupted() {
+            let replication = next.fetch_add(1, Ordering::Relaxed);
+            if replication >= replications {
+                break;
             }
-            let result = play(worker, replication);
+            played.push((replication, play(&mut worker, replication)));
             watch.tick();
-            Some(result)
-        })
-        .collect();
-    results.into_iter().map_while(|result| result).collect()
+        }
+        played
+    });
+    let mut results: Vec<(u64, T)> = played.into_iter().flatten().collect();
+    results.sort_unstable_by_key(|(replication, _)| *replication);
+    results.into_iter().map(|(_, result)| result).collect()
 }

@@ -126,6 +126,9 @@ pub fn sweep(sweep: &Sweep, replications: u64, watch: &impl Watch) -> Vec<SweepR
 
     let mut results: Vec<Option<(u64, Vec<MetricSummary>)>> = labels.iter().map(|_| None).collect();
     for part in plays.chunks(part_size(replications)) {
+        if watch.interrupted() {
+            break;
+        }
         for (play, outcomes) in part.iter().zip(play_part(&worlds, part, replications, watch)) {
             if !outcomes.is_empty() {
                 results[play.row] = Some((outcomes.len() as u64, summarize(&outcomes)));
