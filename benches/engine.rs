@@ -8,6 +8,8 @@
 //!
 //! `cargo bench --bench engine` prints medians over rounds in which every contestant takes its turn.
 
+#![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
+
 use std::hint::black_box;
 use std::time::Instant;
 

@@ -42,15 +42,17 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     let flags: Vec<(&str, &str)> = args.vary.iter().map(|text| ("vary", text.as_str())).collect();
     let finished = rows.iter().map(|row| row.replications).min().unwrap_or(0);
     let provenance = Provenance::new(&scenario, finished, common.command("sweep", &flags));
-    let summary = report::sweep_json(&provenance, &sweep.knobs, &rows);
     output.add("sweep.csv", report::sweep_csv(&sweep.knobs, &rows));
     for (name, svg) in report::sweep_charts(&scenario, &sweep, &rows, &provenance) {
         output.add(name, svg);
     }
-    output.add("sweep.json", summary.clone());
+    output.add("sweep.json", report::sweep_json(&provenance, &sweep.knobs, None));
     let files = output.write().map_err(|error| Failure::disk(&folder, &error))?;
 
-    let answer = if common.json { summary } else { report::sweep_table(&scenario, &sweep.knobs, &rows, finished) };
+    let answer = match common.json {
+        true => report::sweep_json(&provenance, &sweep.knobs, Some(&rows)),
+        false => report::sweep_table(&scenario, &sweep.knobs, &rows, finished),
+    };
     print(&answer)?;
     if !common.quiet {
         say(&format!("\nin {}: {}", folder.display(), files.join(", ")));

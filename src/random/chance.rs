@@ -33,7 +33,7 @@ impl Chance {
     }
 
     /// Whether the event happens for this word: u < p.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub const fn happens(self, word: u64) -> bool {
         word >> 1 < self.bound
@@ -43,7 +43,7 @@ impl Chance {
     ///
     /// Two events that exclude each other share a word by taking opposite ends: both happen for no word as long as their
     /// probabilities sum to at most 1, and changing one moves the other for no word.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub const fn happens_at_top(self, word: u64) -> bool {
         word >> 1 >= OUTCOMES - self.bound

@@ -6,8 +6,8 @@
 //! Source of the weights: C. Loader, *Fast and Accurate Computation of Binomial Probabilities* (2000). Series and continued
 //! fractions: Abramowitz & Stegun 6.5.29, 6.5.31 and 26.5.8; evaluated by Lentz's method.
 
-use super::math::{exp, ln, ln_gamma, sqrt};
-use std::f64::consts::{PI, TAU};
+use super::math::{deviance, exp, sqrt, stirling_error};
+use std::f64::consts::TAU;
 
 /// Enough for shapes up to about 10⁹: both continued fractions take a few √shape terms at worst.
 const TERMS: u32 = 200_000;
@@ -83,36 +83,6 @@ pub(super) fn binomial_weight(a: f64, b: f64, x: f64, rest: f64) -> f64 {
     exp(exponent) * sqrt(n / (TAU * a * b))
 }
 
-/// lnΓ(n + 1) minus Stirling's approximation of it.
-fn stirling_error(n: f64) -> f64 {
-    if n < 16.0 {
-        return ln_gamma(n + 1.0) - (n + 0.5) * ln(n) + n - 0.5 * ln(2.0 * PI);
-    }
-    let square = n * n;
-    let tail = 1.0 / 1260.0 - (1.0 / 1680.0 - (1.0 / 1188.0 - 691.0 / 360_360.0 / square) / square) / square;
-    (1.0 / 12.0 - (1.0 / 360.0 - tail / square) / square) / n
-}
-
-/// x ln(x / mean) + mean − x without cancellation where `x` and `mean` are close.
-fn deviance(x: f64, mean: f64) -> f64 {
-    let difference = x - mean;
-    if difference.abs() >= 0.1 * (x + mean) {
-        return x * ln(x / mean) + mean - x;
-    }
-    let v = difference / (x + mean);
-    let mut sum = difference * v;
-    let mut power = 2.0 * x * v;
-    for k in 1..1000 {
-        power *= v * v;
-        let next = sum + power / f64::from(2 * k + 1);
-        if next == sum {
-            break;
-        }
-        sum = next;
-    }
-    sum
-}
-
 /// P(X ≤ x) over the Poisson weight.
 fn gamma_series(shape: f64, x: f64) -> f64 {
     let mut term = 1.0;
@@ -176,7 +146,7 @@ fn non_zero(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::math::ln_1p;
+    use crate::random::math::{ln, ln_1p, ln_gamma};
 
     /// The weight must agree with its textbook form where that form is still accurate.
     #[test]

@@ -11,6 +11,7 @@
 mod chance;
 mod compile;
 mod incomplete;
+pub(crate) mod lanes;
 mod law;
 mod law_error;
 pub mod math;

@@ -32,7 +32,7 @@ const MANTISSA_ONE: u64 = 1 << MANTISSA_BITS;
 /// would then no longer be monotone.
 const ALONG_MASK: u64 = ((1 << ALONG_BITS) - 1) << (MANTISSA_BITS - ALONG_BITS);
 const ALONG_BITS: u32 = 40;
-/// Words are turned into places a block at a time, in a loop without memory look-ups that vectorises.
+/// A table is read a block of words at a time, in loops of one kind of work each, so that they vectorise.
 const BLOCK: usize = 64;
 
 /// A law compiled for sampling.
@@ -95,6 +95,7 @@ impl QuantileTable {
     }
 
     /// Fills `out` with the values at the words of consecutive indices: `out[i]` is exactly `value(words.at(first_index + i))`.
+    #[inline(always)]
     pub fn fill(&self, words: &Words, first_index: u64, out: &mut [f64]) {
         if let Some(constant) = self.constant {
             out.fill(constant);
@@ -107,23 +108,29 @@ impl QuantileTable {
         }
     }
 
+    #[inline(always)]
     fn fill_block(&self, words: &Words, first_index: u64, out: &mut [f64]) {
-        let mut cells = [0; BLOCK];
-        let mut places = [0.0; BLOCK];
-        let indices = (0..).map(|i| first_index.wrapping_add(i));
-        for (((out, cell), place), index) in out.iter_mut().zip(&mut cells).zip(&mut places).zip(indices) {
-            let spot = self.spot(words.at(index));
-            (*cell, *place, *out) = (spot.cell, spot.place, spot.along);
+        let mut spots = [0; BLOCK];
+        let mut cubics = [[0.0; 4]; BLOCK];
+        let (spots, cubics) = (&mut spots[..out.len()], &mut cubics[..out.len()]);
+        let word = |i: usize| words.at(first_index.wrapping_add(i as u64));
+        for (i, (along, cell)) in out.iter_mut().zip(&mut *spots).enumerate() {
+            let spot = self.spot(word(i));
+            (*along, *cell) = (spot.along, spot.cell);
         }
-        for (out, &cell) in out.iter_mut().zip(&cells) {
-            *out = cubic(&self.cells[cell as usize], *out);
+        // Cubics are copied together before any is evaluated, so that the evaluation vectorises.
+        for (cubic, cell) in cubics.iter_mut().zip(&*spots) {
+            *cubic = self.cells[*cell as usize];
+        }
+        for (value, c) in out.iter_mut().zip(&*cubics) {
+            *value = cubic(c, *value);
         }
         if self.pieces.is_empty() {
             return;
         }
-        for ((out, cell), place) in out.iter_mut().zip(cells).zip(places) {
-            if out.is_nan() {
-                *out = self.split_value(&self.cells[cell as usize], place);
+        for (i, value) in out.iter_mut().enumerate() {
+            if value.is_nan() {
+                *value = self.value(word(i));
             }
         }
     }
@@ -152,7 +159,7 @@ impl QuantileTable {
         self.cells.iter().enumerate().map(share).sum()
     }
 
-    #[inline]
+    #[inline(always)]
     fn spot(&self, word: u64) -> Spot {
         let is_upper = word >> 63;
         // Counted from the nearer end: as it is in the lower tail, complemented in the upper.
@@ -193,7 +200,7 @@ impl Distribution<f64> for QuantileTable {
 }
 
 /// c₀ + c₁t + c₂t² + c₃t³.
-#[inline]
+#[inline(always)]
 pub(super) fn cubic(c: &[f64; 4], t: f64) -> f64 {
     c[0] + t * (c[1] + t * (c[2] + t * c[3]))
 }

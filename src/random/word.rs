@@ -88,13 +88,21 @@ pub struct Words {
 
 impl Words {
     /// The word at `index`: 64 uniform bits, independent of those at any other index.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub const fn at(&self, index: u64) -> u64 {
         let mut z = index.wrapping_mul(GOLDEN).wrapping_add(self.add);
         z = (z ^ (z >> 30)).wrapping_mul(ROUND_1) ^ self.flip;
         z = (z ^ (z >> 27)).wrapping_mul(ROUND_2);
         z ^ (z >> 31)
+    }
+
+    /// Fills `out` with the words at consecutive indices.
+    #[inline(always)]
+    pub fn fill(&self, first_index: u64, out: &mut [u64]) {
+        for (i, word) in out.iter_mut().enumerate() {
+            *word = self.at(first_index.wrapping_add(i as u64));
+        }
     }
 
     /// The stream as one of rand's generators, starting at index 0: for shuffles and other samplers that use a varying number

@@ -32,7 +32,7 @@ pub fn run_charts(scenario: &Scenario, profiles: &[ProfileRun], provenance: &Pro
         ("failures.svg", failures(profiles, &subtitle)),
         ("robots_down.svg", robots_down(profiles, &subtitle)),
     ];
-    charts.into_iter().map(|(name, svg)| (name.to_owned(), described(svg, provenance))).collect()
+    charts.into_iter().map(|(name, svg)| (name.to_owned(), described(&svg, provenance))).collect()
 }
 
 /// What a chart is of, in its second line.
@@ -53,7 +53,7 @@ fn subtitle(scenario: &Scenario, replications: u64) -> String {
 }
 
 /// Puts what made the chart into it, where viewers do not show it and readers of the file find it.
-fn described(svg: String, provenance: &Provenance) -> String {
+fn described(svg: &str, provenance: &Provenance) -> String {
     let text = provenance.line().replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     svg.replacen('>', &format!("><desc>{text}</desc>"), 1)
 }
@@ -134,17 +134,20 @@ fn time_to_finish(profiles: &[ProfileRun], subtitle: &str) -> String {
     let curve = |profile: &ProfileRun, metric: &str, shown: &str| {
         let metric = Metric::named(metric);
         let times: Vec<f64> = profile.outcomes.iter().map(metric.value).filter(|time| time.is_finite()).collect();
-        Series::cumulative(shown, &times, profile.outcomes.len())
+        (!times.is_empty()).then(|| Series::cumulative(shown, &times, profile.outcomes.len()))
     };
     let panel = |profile: &ProfileRun| LinePanel {
         title: profile.name.clone(),
-        series: vec![
-            curve(profile, "time_to_50_s", "50 % updated"),
-            curve(profile, "time_to_90_s", "90 % updated"),
-            curve(profile, "time_to_95_s", "95 % updated"),
-            curve(profile, "time_to_99_s", "99 % updated"),
-            curve(profile, "job_duration_s", "job ended"),
-        ],
+        series: [
+            ("time_to_50_s", "50 % updated"),
+            ("time_to_90_s", "90 % updated"),
+            ("time_to_95_s", "95 % updated"),
+            ("time_to_99_s", "99 % updated"),
+            ("job_duration_s", "job ended"),
+        ]
+        .into_iter()
+        .filter_map(|(metric, shown)| curve(profile, metric, shown))
+        .collect(),
         marks: Vec::new(),
     };
     LineChart {
@@ -221,7 +224,7 @@ struct Shown {
     missing: &'static str,
 }
 
-fn shown() -> [Shown; 4] {
+fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
     [
         Shown {
             file: "success_rate.svg",
@@ -231,14 +234,7 @@ fn shown() -> [Shown; 4] {
             axis: Axis::new("Updated robots by robots in the fleet, mean", Quantity::Share),
             missing: "not played",
         },
-        Shown {
-            file: "time_to_95.svg",
-            title: "Time until 95 % of the fleet is updated",
-            metric: "time_to_95_s",
-            cell: "p50",
-            axis: Axis::new("Time to 95 %, median", Quantity::Duration).logarithmic(),
-            missing: "never, in the median",
-        },
+        time_shown(rows),
         Shown {
             file: "threshold_reached.svg",
             title: "Probability that the failure threshold is reached",
@@ -256,6 +252,19 @@ fn shown() -> [Shown; 4] {
             missing: "not played",
         },
     ]
+}
+
+/// The time until 95 % of the fleet is updated; or a smaller share, if that is all that any setting reaches.
+fn time_shown(rows: &[&SweepRow]) -> Shown {
+    const TIMES: [(&str, &str, &str, &str); 3] = [
+        ("time_to_95.svg", "Time until 95 % of the fleet is updated", "time_to_95_s", "Time to 95 %, median"),
+        ("time_to_90.svg", "Time until 90 % of the fleet is updated", "time_to_90_s", "Time to 90 %, median"),
+        ("time_to_50.svg", "Time until 50 % of the fleet is updated", "time_to_50_s", "Time to 50 %, median"),
+    ];
+    let reached = |metric| rows.iter().any(|row| estimate(row, metric, "p50").value.is_finite());
+    let (file, title, metric, axis) = TIMES.into_iter().find(|(_, _, metric, _)| reached(metric)).unwrap_or(TIMES[0]);
+    let axis = Axis::new(axis, Quantity::Duration).logarithmic();
+    Shown { file, title, metric, cell: "p50", axis, missing: "never, in the median" }
 }
 
 /// The charts of a sweep: heat maps over its first two knobs that vary, or lines over one.
@@ -278,9 +287,9 @@ pub fn sweep_charts(scenario: &Scenario, sweep: &Sweep, rows: &[SweepRow], prove
                 scenario,
             ),
         };
-        (name, described(svg, provenance))
+        (name, described(&svg, provenance))
     };
-    shown().into_iter().map(chart).collect()
+    shown(&rows).into_iter().map(chart).collect()
 }
 
 fn sweep_subtitle(scenario: &Scenario, sweep: &Sweep, axes: &[usize], provenance: &Provenance) -> String {

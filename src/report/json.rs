@@ -144,7 +144,8 @@ struct SweepSummary<'a> {
     provenance: &'a Provenance,
     confidence: f64,
     knobs: Vec<KnobSummary<'a>>,
-    rows: Vec<RowSummary<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<Vec<RowSummary<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -167,18 +168,16 @@ fn metrics_of<S: Serializer>(summaries: &&[MetricSummary], serializer: S) -> Res
     metrics(summaries, serializer)
 }
 
-/// `sweep.json`.
-pub fn sweep_json(provenance: &Provenance, knobs: &[Knob], rows: &[SweepRow]) -> String {
+/// What made a sweep: `sweep.json`, beside the rows in `sweep.csv`. With `rows`, those too, for other programs to read.
+pub fn sweep_json(provenance: &Provenance, knobs: &[Knob], rows: Option<&[SweepRow]>) -> String {
     let knobs = knobs
         .iter()
         .map(|knob| KnobSummary { key: knob.key(), values: knob.values.iter().map(|value| value.text.as_str()).collect() });
-    let rows = rows.iter().map(|row| RowSummary {
-        profile: &row.profile,
-        values: &row.values,
-        replications: row.replications,
-        metrics: &row.summaries,
-    });
-    pretty(&SweepSummary { provenance, confidence: LEVEL, knobs: knobs.collect(), rows: rows.collect() })
+    fn row(row: &SweepRow) -> RowSummary<'_> {
+        RowSummary { profile: &row.profile, values: &row.values, replications: row.replications, metrics: &row.summaries }
+    }
+    let rows = rows.map(|rows| rows.iter().map(row).collect());
+    pretty(&SweepSummary { provenance, confidence: LEVEL, knobs: knobs.collect(), rows })
 }
 
 fn pretty(value: &impl Serialize) -> String {

@@ -116,7 +116,7 @@ fn append_failures(columns: &mut Columns, profiles: &[(&Profile, &ProfileRun)]) 
             continue;
         }
         let most = |code| {
-            let all = (0..counts.len()).flat_map(|which| of(which)).filter(|count| count.code == code);
+            let all = (0..counts.len()).flat_map(&of).filter(|count| count.code == code);
             all.map(|count| count.count.value).fold(0.0, f64::max)
         };
         codes.sort_by(|a, b| most(*b).total_cmp(&most(*a)));

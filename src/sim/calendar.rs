@@ -51,6 +51,17 @@ impl Calendar {
         self.nodes[0].key
     }
 
+    /// The second earliest entry, [`EMPTY`] if there is none.
+    pub fn second(&self) -> u64 {
+        let mut second = EMPTY;
+        let mut node = (self.nodes[0].leaf as usize + self.nodes.len()) / 2;
+        while node > 0 {
+            second = second.min(self.nodes[node].key);
+            node /= 2;
+        }
+        second
+    }
+
     /// Puts `key` into the slot of the earliest entry.
     #[inline]
     pub fn replace_first(&mut self, key: u64) {
@@ -98,6 +109,7 @@ mod tests {
             for step in 0..500 {
                 let Reverse(expected) = heap.pop().unwrap_or(Reverse(EMPTY));
                 assert_eq!(calendar.first(), expected, "slots {slots}, step {step}");
+                assert_eq!(calendar.second(), heap.peek().map_or(EMPTY, |Reverse(key)| *key));
                 let key = if step < 300 { expected.saturating_add(next() % 1000 + 1) } else { EMPTY };
                 if key != EMPTY {
                     heap.push(Reverse(key));

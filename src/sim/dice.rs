@@ -258,7 +258,7 @@ pub(super) struct ScriptChance {
 
 impl ScriptChance {
     /// Failure takes the low end of the word and hanging the high end, so that another failure rate leaves the hangs alone.
-    #[inline]
+    #[inline(always)]
     pub(super) fn struck(self, word: u64) -> bool {
         self.failure.happens(word) | self.hang.happens_at_top(word)
     }
@@ -323,7 +323,8 @@ impl Hand {
                         Luck::Shared => key,
                         Luck::PerCohort => key.part(cohort.identity),
                     };
-                    table.value(key.words().at(which))
+                    // A table is exact to 1e-7, and may pass 1 by as much.
+                    table.value(key.words().at(which)).min(1.0)
                 }
             };
             hand.scripts.clear();
@@ -450,7 +451,7 @@ pub(super) fn bundle_bits(bundle: Option<u64>) -> f64 {
 }
 
 /// The time for `bits` at `rate` [bit/s] in whole milliseconds, rounded up; never for a rate of zero.
-#[inline]
+#[inline(always)]
 pub(super) fn transfer_ms(bits: f64, rate: f64) -> Ms {
     if bits == 0.0 { 0 } else { whole_ms(bits * 1000.0 / rate) }
 }
@@ -459,7 +460,7 @@ pub(super) fn transfer_ms(bits: f64, rate: f64) -> Ms {
 ///
 /// Adding 2^52 leaves no bits for a fraction, so the sum is rounded to an integer that can be read off its bits; unlike
 /// `ceil` and a cast, this takes part in vectorised loops on every processor.
-#[inline]
+#[inline(always)]
 pub(super) fn whole_ms(ms: f64) -> Ms {
     const INTEGERS: f64 = (1u64 << 52) as f64;
     let ms = ms.min(NEVER as f64);

@@ -1,22 +1,23 @@
 //! The fates of a whole fleet in one replication, drawn once and used by every setting.
 //!
 //! Most robots meet no mishap, so a block of them is drawn stage by stage as if nothing happened: loops over plain arrays that
-//! the compiler vectorises. Whoever has a mishap is marked, and walked through on its own when a setting needs it. Both ways
-//! read the same words and give the same bits; a test holds them together.
+//! the compiler vectorises, for the widest vector unit of the processor. Whoever has a mishap is marked, and walked through on its
+//! own when a setting needs it. Both ways read the same words and give the same bits; a test holds them together, and another
+//! the vector units.
 
 use crate::model::Ms;
-use crate::random::Words;
+use crate::random::lanes::{Bulk, Unit};
 use crate::sim::dice::{CohortDice, CohortHand, Dice, Hand, Purpose, bundle_bits, transfer_ms, whole_ms};
 use crate::sim::journey::{Draws, Stage};
 
 /// Robots drawn together; a few arrays of this many numbers stay in the nearest cache.
-const BLOCK: usize = 256;
+const BLOCK: usize = 512;
 
 /// Longer than any robot timeout.
 const BEYOND: u32 = u32::MAX;
 
 /// A robot's journey in 16 bytes, as it goes if nothing but time can go wrong.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Fate {
     /// From the start to the end [ms], at most [`BEYOND`].
     pub(super) end: u32,
@@ -40,11 +41,15 @@ pub struct Fates {
 impl Fates {
     /// Draws the fates of a replication.
     pub fn draw(&mut self, dice: &Dice, replication: u64) {
+        self.draw_on(Unit::widest(), dice, replication);
+    }
+
+    fn draw_on(&mut self, unit: Unit, dice: &Dice, replication: u64) {
         self.hand.draw(dice, replication);
-        self.fates.clear();
-        self.fates.reserve_exact(dice.robots() as usize);
-        for number in 0..dice.cohorts.len() {
-            self.draw_cohort(dice, number);
+        self.fates.resize(dice.robots() as usize, Fate::default());
+        for (number, (cohort, hand)) in dice.cohorts.iter().zip(&self.hand.cohorts).enumerate() {
+            let fates = &mut self.fates[cohort.robots.start as usize..cohort.robots.end as usize];
+            unit.run(CohortDraw { dice, cohort, hand, number: number as u16, fates });
         }
     }
 
@@ -52,82 +57,111 @@ impl Fates {
     pub fn draws(&self, dice: &Dice, robot: u32) -> Draws {
         self.hand.draws(dice, robot)
     }
+}
 
-    fn draw_cohort(&mut self, dice: &Dice, number: usize) {
-        let (cohort, hand) = (&dice.cohorts[number], &self.hand.cohorts[number]);
-        let robots = cohort.robots.end - cohort.robots.start;
+/// The drawing of a cohort's fates, a block of robots at a time.
+struct CohortDraw<'a> {
+    dice: &'a Dice,
+    cohort: &'a CohortDice,
+    hand: &'a CohortHand,
+    number: u16,
+    fates: &'a mut [Fate],
+}
+
+impl Bulk for CohortDraw<'_> {
+    #[inline(always)]
+    fn run(self) {
         let mut block = Block::new();
-        for first in (0..robots).step_by(BLOCK) {
-            let len = BLOCK.min((robots - first) as usize);
-            block.draw(dice, cohort, hand, first, len);
-            self.fates.extend((0..len).map(|i| Fate {
-                end: block.end[i],
-                download: block.download[i],
-                scripts: block.scripts[i],
-                cohort: number as u16,
-                architecture: hand.architecture(first + i as u32) as u8,
-                struck: block.struck[i],
-            }));
+        let architecture = self.hand.uniform_architecture();
+        for (first, fates) in (0..).step_by(BLOCK).zip(self.fates.chunks_mut(BLOCK)) {
+            block.draw(self.dice, self.cohort, self.hand, first, fates.len());
+            match architecture {
+                Some(kind) => block.write(fates, self.number, |_| kind),
+                None => block.write(fates, self.number, |i| self.hand.architecture(first + i as u32)),
+            }
         }
     }
 }
 
 /// A time that may exceed every timeout in 32 bits.
+#[inline(always)]
 fn clipped(ms: Ms) -> u32 {
     u32::try_from(ms).unwrap_or(BEYOND)
 }
 
 /// Working arrays of one block of robots.
 struct Block {
+    words: [u64; BLOCK],
     values: [f64; BLOCK],
     stage: [u32; BLOCK],
     end: [u32; BLOCK],
     download: [u32; BLOCK],
     scripts: [u32; BLOCK],
-    bits: [f64; BLOCK],
-    words: [u64; BLOCK],
     struck: [bool; BLOCK],
 }
 
 impl Block {
     fn new() -> Block {
         Block {
+            words: [0; BLOCK],
             values: [0.0; BLOCK],
             stage: [0; BLOCK],
             end: [0; BLOCK],
             download: [0; BLOCK],
             scripts: [0; BLOCK],
-            bits: [0.0; BLOCK],
-            words: [0; BLOCK],
             struck: [false; BLOCK],
         }
     }
 
+    #[inline(always)]
     fn draw(&mut self, dice: &Dice, cohort: &CohortDice, hand: &CohortHand, first: u32, len: usize) {
-        self.end[..len].fill(0);
-        self.scripts[..len].fill(0);
         self.mark_struck(dice, cohort, hand, first, len);
-        for timed in &cohort.timed {
-            timed.length.fill(hand.words(timed.purpose), u64::from(first), &mut self.values[..len]);
-            for (stage, value) in self.stage[..len].iter_mut().zip(&self.values) {
-                *stage = clipped(whole_ms(*value));
+        match hand.uniform_architecture() {
+            Some(kind) => {
+                let bits = bundle_bits(dice.bundle[kind]);
+                self.draw_times(cohort, hand, first, len, |_| bits);
             }
-            add(&mut self.end[..len], &self.stage);
-            if Stage::SCRIPTS.contains(&timed.stage) {
-                add(&mut self.scripts[..len], &self.stage);
+            None => {
+                let bits = dice.bundle.map(bundle_bits);
+                self.draw_times(cohort, hand, first, len, |i| bits[hand.architecture(first + i as u32)]);
             }
         }
-        self.bits(dice, hand, first, len);
-        cohort.download_rate.fill(hand.words(Purpose::DownloadRate), u64::from(first), &mut self.values[..len]);
-        self.transfer(len);
-        self.download[..len].copy_from_slice(&self.stage[..len]);
+    }
+
+    /// Draws the times of the stages as if nothing happened; `bits` is the size of a robot's bundle.
+    #[inline(always)]
+    fn draw_times(&mut self, cohort: &CohortDice, hand: &CohortHand, first: u32, len: usize, bits: impl Fn(usize) -> f64) {
+        let first = u64::from(first);
+        let values = &mut self.values[..len];
+        let end = &mut self.end[..len];
+        let scripts = &mut self.scripts[..len];
+        let stage = &mut self.stage[..len];
+        cohort.download_rate.fill(hand.words(Purpose::DownloadRate), first, values);
+        for (i, ((download, end), rate)) in self.download[..len].iter_mut().zip(&mut *end).zip(&*values).enumerate() {
+            *download = clipped(transfer_ms(bits(i), *rate));
+            *end = *download;
+        }
         if let Some(rate) = &cohort.extract_rate {
-            rate.fill(hand.words(Purpose::Extraction), u64::from(first), &mut self.values[..len]);
-            self.transfer(len);
+            rate.fill(hand.words(Purpose::Extraction), first, values);
+            for (i, (end, rate)) in end.iter_mut().zip(&*values).enumerate() {
+                *end = end.saturating_add(clipped(transfer_ms(bits(i), *rate)));
+            }
+        }
+        scripts.fill(0);
+        for timed in &cohort.timed {
+            timed.length.fill(hand.words(timed.purpose), first, values);
+            for (stage, value) in stage.iter_mut().zip(&*values) {
+                *stage = clipped(whole_ms(*value));
+            }
+            add(end, stage);
+            if Stage::SCRIPTS.contains(&timed.stage) {
+                add(scripts, stage);
+            }
         }
     }
 
     /// Marks the robots to which anything but success may happen.
+    #[inline(always)]
     fn mark_struck(&mut self, dice: &Dice, cohort: &CohortDice, hand: &CohortHand, first: u32, len: usize) {
         let struck = &mut self.struck[..len];
         match hand.uniform_architecture() {
@@ -143,49 +177,43 @@ impl Block {
                 *struck |= dead;
             }
         }
+        let drawn = &mut self.words[..len];
         for (words, chance) in hand.script_words(cohort) {
-            fill_words(words, first, &mut self.words[..len]);
-            for (struck, word) in struck.iter_mut().zip(&self.words) {
+            words.fill(u64::from(first), drawn);
+            for (struck, word) in struck.iter_mut().zip(&*drawn) {
                 *struck |= chance.struck(*word);
             }
         }
         if let Some(any) = hand.faults.last() {
-            fill_words(hand.words(Purpose::Fault), first, &mut self.words[..len]);
-            for (struck, word) in struck.iter_mut().zip(&self.words) {
+            hand.words(Purpose::Fault).fill(u64::from(first), drawn);
+            for (struck, word) in struck.iter_mut().zip(&*drawn) {
                 *struck |= any.happens(*word);
             }
         }
     }
 
-    fn bits(&mut self, dice: &Dice, hand: &CohortHand, first: u32, len: usize) {
-        match hand.uniform_architecture() {
-            Some(architecture) => self.bits[..len].fill(bundle_bits(dice.bundle[architecture])),
-            None => {
-                for (i, bits) in self.bits[..len].iter_mut().enumerate() {
-                    *bits = bundle_bits(dice.bundle[hand.architecture(first + i as u32)]);
-                }
-            }
+    #[inline(always)]
+    fn write(&self, fates: &mut [Fate], cohort: u16, architecture: impl Fn(usize) -> usize) {
+        let len = fates.len();
+        let (end, download, scripts, struck) =
+            (&self.end[..len], &self.download[..len], &self.scripts[..len], &self.struck[..len]);
+        for (i, fate) in fates.iter_mut().enumerate() {
+            *fate = Fate {
+                end: end[i],
+                download: download[i],
+                scripts: scripts[i],
+                cohort,
+                architecture: architecture(i) as u8,
+                struck: struck[i],
+            };
         }
-    }
-
-    /// Turns rates into times for the bundle and adds them to the journey.
-    fn transfer(&mut self, len: usize) {
-        for ((stage, rate), bits) in self.stage[..len].iter_mut().zip(&self.values).zip(&self.bits) {
-            *stage = clipped(transfer_ms(*bits, *rate));
-        }
-        add(&mut self.end[..len], &self.stage);
     }
 }
 
+#[inline(always)]
 fn add(sums: &mut [u32], terms: &[u32]) {
     for (sum, term) in sums.iter_mut().zip(terms) {
         *sum = sum.saturating_add(*term);
-    }
-}
-
-fn fill_words(words: &Words, first: u32, out: &mut [u64]) {
-    for (i, word) in out.iter_mut().enumerate() {
-        *word = words.at(u64::from(first) + i as u64);
     }
 }
 
@@ -194,5 +222,97 @@ impl Fate {
     #[inline]
     pub(super) fn smooth(&self, robot_timeout: Ms) -> bool {
         !self.struck && Ms::from(self.end) <= robot_timeout
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Cohort, Extraction, FailureCode, Fault, FaultStage, Fleet, Luck, Probability, Release, Script, World};
+    use crate::random::Law;
+    use crate::sim::journey::{Journey, Verdict};
+
+    fn lognormal(median: f64) -> Law {
+        Law::lognormal(median, 0.7).unwrap()
+    }
+
+    /// A cohort with all that a block of draws may meet, and one of the plainest kind.
+    fn dice() -> Dice {
+        let script = |failure| Script {
+            duration: Law::mixture(vec![(0.3, Law::constant(2e3).unwrap()), (0.7, lognormal(1e4))]).unwrap(),
+            failure: Probability::Constant(failure),
+            fails_after: None,
+            hang: Probability::Constant(0.01),
+            repeat: 1.0,
+        };
+        let rich = Cohort {
+            name: "rich".to_owned(),
+            robots: 1300,
+            architectures: [1000, 200, 100],
+            dead: 20,
+            download_rate: lognormal(20e6),
+            extraction: Some(Extraction::Rate(lognormal(50e6))),
+            validating: Some(lognormal(5e3)),
+            download_condition: Some(script(0.0)),
+            pre_launch: Some(script(0.1)),
+            launching: Some(lognormal(15e3)),
+            post_launch: Some(script(0.02)),
+            faults: vec![Fault {
+                code: FailureCode::EnvironmentSetupError,
+                stage: FaultStage::Launching,
+                probability: Probability::Constant(0.05),
+                fails_after: None,
+            }],
+            recovery: 0,
+        };
+        let plain = Cohort {
+            name: "plain".to_owned(),
+            robots: 700,
+            architectures: [0, 0, 700],
+            dead: 0,
+            extraction: Some(Extraction::Duration(lognormal(2e4))),
+            validating: None,
+            download_condition: None,
+            pre_launch: None,
+            launching: None,
+            post_launch: None,
+            faults: Vec::new(),
+            ..rich.clone()
+        };
+        Dice::new(&World {
+            seed: 5,
+            release: Release { version: "1".to_owned(), bundle: [Some(200_000_000), None, Some(90_000_000)] },
+            luck: Luck::Shared,
+            fleet: Fleet { cohorts: vec![rich, plain] },
+        })
+    }
+
+    #[test]
+    fn every_vector_unit_draws_the_same_bits() {
+        let dice = dice();
+        let mut fates = Fates::default();
+        fates.draw(&dice, 3);
+        for unit in Unit::present() {
+            let mut same = Fates::default();
+            same.draw_on(unit, &dice, 3);
+            assert!(same.fates == fates.fates, "{unit:?} draws other fates");
+        }
+    }
+
+    #[test]
+    fn blocks_and_single_robots_give_the_same_journeys() {
+        let dice = dice();
+        let mut fates = Fates::default();
+        fates.draw(&dice, 3);
+        for (robot, fate) in (0..).zip(&fates.fates) {
+            let draws = fates.draws(&dice, robot);
+            assert_eq!(draws.mishap.iter().any(Option::is_some), fate.struck, "robot {robot}");
+            if !fate.struck {
+                let journey = Journey::walk(&draws, Ms::MAX);
+                assert_eq!(journey.verdict, Verdict::Updated);
+                let times = [journey.end(), journey.spent(Stage::Downloading), journey.scripts()];
+                assert_eq!(times, [fate.end, fate.download, fate.scripts].map(Ms::from), "robot {robot}");
+            }
+        }
     }
 }

@@ -162,12 +162,13 @@ impl Journey {
         journey
     }
 
-    /// Ends every stage by `at`, and counts the bytes received until then in proportion to time.
+    /// Ends every stage by `at`, and counts the bytes received until then in proportion to time: none where the rate is zero.
     fn cut(&mut self, at: Ms) {
         let (from, to) = (self.from(Stage::Downloading), self.to(Stage::Downloading));
         self.bytes = match to {
             _ if at <= from || self.last < Stage::Downloading => 0,
             to if to <= at => self.bytes,
+            to if to - from >= NEVER => 0,
             to => {
                 let received = u128::from(self.bytes) * u128::from(at - from) / u128::from(to - from);
                 received as u64

@@ -4,25 +4,32 @@
 
 use crate::model::{Ms, Order};
 use crate::sim::dice::Dice;
-use crate::sim::fates::{Fate, Fates};
+use crate::sim::fates::Fates;
 use crate::sim::journey::{Journey, Stage, Verdict};
+use crate::sim::tally::Tally;
 
 /// An end as one number: time [ms] above the robot's place in the start order above its flags. Comparing two of them compares
 /// time first, then place, which is the order in which simultaneous events are handled.
 ///
 /// 33 bits hold 99 days of milliseconds, 28 bits hold 268 million robots.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct End(u64);
 
 impl End {
     const PLACE_SHIFT: u32 = 3;
     const TIME_SHIFT: u32 = 31;
+    const TIME_MAX: Ms = (1 << (64 - End::TIME_SHIFT)) - 1;
     const FAILED: u64 = 1;
     const EXPOSED: u64 = 2;
 
     fn new(time: Ms, place: u32, verdict: Verdict, exposed: bool) -> End {
         let flags = u64::from(verdict.failed()) * End::FAILED + u64::from(exposed) * End::EXPOSED;
         End(time << End::TIME_SHIFT | u64::from(place) << End::PLACE_SHIFT | flags)
+    }
+
+    /// Not before any end at `time` [ms]; not before any at all if the time is beyond all of them.
+    pub(super) fn last_at(time: Ms) -> End {
+        End(time.min(End::TIME_MAX) << End::TIME_SHIFT | ((1 << End::TIME_SHIFT) - 1))
     }
 
     /// The end of the same journey begun `start` [ms] later.
@@ -103,6 +110,8 @@ pub struct Lineup {
     pub(super) ends: Vec<End>,
     /// The robots whose journey is not smooth, by place.
     pub(super) rough: Vec<Ending>,
+    /// All robots counted.
+    pub(super) whole: Tally,
     sorting: Vec<u64>,
 }
 
@@ -117,9 +126,11 @@ impl Lineup {
         }
         self.ends.clear();
         self.rough.clear();
+        let mut whole = Tally::default();
         for (place, robot) in (0u32..).zip(&self.order) {
-            let fate: Fate = fates.fates[*robot as usize];
+            let fate = &fates.fates[*robot as usize];
             self.ends.push(if fate.smooth(robot_timeout) {
+                whole.add_smooth(dice, fate);
                 End::new(Ms::from(fate.end), place, Verdict::Updated, true)
             } else {
                 let journey = Journey::walk(&fates.draws(dice, *robot), robot_timeout);
@@ -128,6 +139,10 @@ impl Lineup {
                 End::new(ending.end, place, ending.verdict, ending.exposed)
             });
         }
+        for ending in &self.rough {
+            whole.add(dice, ending);
+        }
+        self.whole = whole;
     }
 
     /// Orders the robots by a keyed word each, so that one robot more does not change the order of the others. Words are

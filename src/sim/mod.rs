@@ -2,8 +2,8 @@
 //!
 //! Reading order: a robot's [`journey`](Journey) through the stages of a deployment; the [`Dice`] that hold every robot's draws
 //! as pure functions of what they are for; the [`Fates`] of a fleet in plain arrays; the line-up that puts them in start order
-//! under a robot timeout; the rollout that moves a window along the line-up while stop rules watch; the [`Outcome`] that is
-//! recorded. A [`Player`] does all of that for one replication after another.
+//! under a robot timeout; the rollout that moves a window along the line-up while stop rules watch; the tally of the robots that
+//! started, and the [`Outcome`] that is recorded. A [`Player`] does all of that for one replication after another.
 //!
 //! Nothing here reads a file, prints, or knows that there are other replications. Time is integer milliseconds from the job's
 //! creation.
@@ -16,6 +16,7 @@ mod lineup;
 mod outcome;
 mod player;
 mod rollout;
+mod tally;
 
 pub use dice::{Dice, Hand};
 pub use fates::Fates;

@@ -62,6 +62,7 @@ pub struct Outcome {
     pub drained: Ms,
     /// When the share of [`MARKS`] was updated, of all robots; `None` if never.
     pub time_to: [Option<Ms>; 4],
+    /// The most robots down at one instant; a robot is down from the command's arrival until it is up again, that instant left out.
     pub down_peak: u32,
     /// Robot-milliseconds from the command's arrival to Finished, or to the end of a failed deployment plus recovery.
     pub downtime: Ms,

@@ -4,10 +4,11 @@ use crate::model::{FailureCode, Ms, OnStop, Order, ROBOT_TIMEOUT_MAX_MS, RoboMak
 use crate::random::Chance;
 use crate::sim::dice::Dice;
 use crate::sim::fates::Fates;
-use crate::sim::journey::{Draws, Journey, Verdict};
+use crate::sim::journey::{Draws, Journey};
 use crate::sim::lineup::{Ending, Lineup};
 use crate::sim::outcome::{EndedBy, Outcome};
 use crate::sim::rollout::{Admission, Cut, Rollout};
+use crate::sim::tally::Tally;
 
 /// The rules of a rollout as numbers of robots and times: one choice of the knobs for a fleet of known size.
 ///
@@ -19,10 +20,10 @@ pub struct Setting {
     pub robot_timeout: Ms,
     pub admission: Admission,
     pub on_stop: OnStop,
-    /// The number of failed robots that stops the job; more than there are for never.
-    pub failures_to_stop: u32,
     /// Codes with which the job may fail while it prepares, with cumulated chances.
     pub job_faults: Vec<(FailureCode, Chance)>,
+    /// The number of failed robots that stops the job; more than there are for never.
+    pub failures_to_stop: u32,
 }
 
 impl Setting {
@@ -58,6 +59,8 @@ impl Setting {
 #[derive(Clone, Debug)]
 pub struct Recording {
     pub outcome: Outcome,
+    /// The line-up that it is a recording of.
+    line_up: (u64, Order, Ms),
     /// When each place of the start order started [ms after the job's creation]; shorter than the fleet if robots never did.
     starts: Vec<Ms>,
     /// The places that were cut while running, ascending, and how long each had been running [ms].
@@ -150,11 +153,11 @@ impl<'d> Player<'d> {
             }
             self.form(setting.order, setting.robot_timeout);
             let thresholds: Vec<u32> = same.iter().map(|setting| setting.failures_to_stop).collect();
-            let cuts = self.rollout.play(self.dice, &self.line, setting.admission, &thresholds, |_, _| ());
+            let cuts = self.rollout.play(self.dice, &self.line, setting.admission, setting.on_stop, &thresholds, |_, _| ());
             let mut tally = Tally::default();
             for cut in &cuts {
-                tally.advance(self, cut.started);
-                outcomes.push(self.outcome(cut, &tally, setting.on_stop));
+                tally.advance(self.dice, &self.fates, &self.line, cut.started);
+                outcomes.push(self.outcome(cut, &tally));
             }
         }
         outcomes
@@ -165,26 +168,33 @@ impl<'d> Player<'d> {
         self.form(setting.order, setting.robot_timeout);
         if let Some(code) = self.job_fault(setting) {
             let outcome = job_fault_outcome(self.dice.robots(), code, setting.admission.start);
-            return Recording { outcome, starts: Vec::new(), aborted: Vec::new() };
+            return Recording { outcome, line_up: self.line_up(), starts: Vec::new(), aborted: Vec::new() };
         }
         let mut starts = Vec::with_capacity(self.line.order.len());
         let thresholds = [setting.failures_to_stop];
         let on_start = |_, start| starts.push(start);
-        let cuts = self.rollout.play(self.dice, &self.line, setting.admission, &thresholds, on_start);
+        let cuts = self.rollout.play(self.dice, &self.line, setting.admission, setting.on_stop, &thresholds, on_start);
         let cut = &cuts[0];
         let mut tally = Tally::default();
-        tally.advance(self, cut.started);
-        let outcome = self.outcome(cut, &tally, setting.on_stop);
-        let mut aborted = match setting.on_stop {
-            OnStop::Abort => cut.in_flight.clone(),
-            OnStop::Drain => Vec::new(),
-        };
+        tally.advance(self.dice, &self.fates, &self.line, cut.started);
+        let outcome = self.outcome(cut, &tally);
+        let mut aborted = cut.aborted.clone();
         aborted.sort_unstable();
-        Recording { outcome, starts, aborted }
+        Recording { outcome, line_up: self.line_up(), starts, aborted }
     }
 
-    /// What happened to each robot of a recording of the drawn replication, in start order.
+    /// What is lined up now: the replication, the order and the robot timeout.
+    fn line_up(&self) -> (u64, Order, Ms) {
+        let (order, robot_timeout) = self.formed.expect("a line-up was formed");
+        (self.replication, order, robot_timeout)
+    }
+
+    /// What happened to each robot of a recording, in start order.
+    ///
+    /// # Panics
+    /// If another replication has been drawn since, or another order or timeout played.
     pub fn robots(&self, recording: &Recording) -> impl Iterator<Item = RobotRecord> {
+        assert_eq!(self.line_up(), recording.line_up, "a recording of something else than is lined up");
         let robot_timeout = self.line.robot_timeout;
         let mut aborted = recording.aborted.iter().peekable();
         self.line.order.iter().enumerate().map(move |(place, robot)| {
@@ -200,8 +210,12 @@ impl<'d> Player<'d> {
         })
     }
 
-    /// The deployments of a recording of the drawn replication, in start order.
-    pub fn passages(&self, recording: &Recording) -> impl Iterator<Item = Passage> {
+    /// The deployments of a recording, in start order.
+    ///
+    /// # Panics
+    /// If another replication has been drawn since, or another order or timeout played.
+    pub fn passages(&self, recording: &Recording) -> impl Iterator<Item = Passage> + Clone {
+        assert_eq!(self.line_up(), recording.line_up, "a recording of something else than is lined up");
         let mut aborted = recording.aborted.iter().peekable();
         self.line.ends.iter().zip(&recording.starts).enumerate().map(move |(place, (end, start))| {
             let cut = aborted.next_if(|(at, _)| *at as usize == place);
@@ -244,17 +258,14 @@ impl<'d> Player<'d> {
         Ending::of(&journey, place, fate.cohort)
     }
 
-    fn outcome(&self, cut: &Cut, tally: &Tally, on_stop: OnStop) -> Outcome {
+    fn outcome(&self, cut: &Cut, tally: &Tally) -> Outcome {
         let mut tally = tally.clone();
-        let aborting = on_stop == OnStop::Abort;
-        if aborting {
-            for (place, elapsed) in &cut.in_flight {
-                let ending = self.ending(*place);
-                tally.remove(self.dice, &ending);
-                let draws = self.fates.draws(self.dice, self.line.order[*place as usize]);
-                let aborted = Journey::walk_aborted(&draws, self.line.robot_timeout, *elapsed);
-                tally.add(self.dice, &Ending::of(&aborted, *place, ending.cohort));
-            }
+        for (place, elapsed) in &cut.aborted {
+            let ending = self.ending(*place);
+            tally.remove(self.dice, &ending);
+            let draws = self.fates.draws(self.dice, self.line.order[*place as usize]);
+            let aborted = Journey::walk_aborted(&draws, self.line.robot_timeout, *elapsed);
+            tally.add(self.dice, &Ending::of(&aborted, *place, ending.cohort));
         }
         let n = self.dice.robots();
         let outcome = Outcome {
@@ -269,8 +280,8 @@ impl<'d> Player<'d> {
             failures: tally.failures,
             ended_by: cut.ended_by,
             job_duration: cut.time,
-            drained: if aborting { cut.time } else { cut.drained },
-            time_to: if aborting { cut.time_to_at_cut } else { cut.time_to },
+            drained: cut.drained,
+            time_to: cut.time_to,
             down_peak: cut.down_peak,
             downtime: tally.downtime,
             slot: tally.slot,
@@ -281,104 +292,6 @@ impl<'d> Player<'d> {
         };
         outcome.check();
         outcome
-    }
-}
-
-/// Counts and sums over the robots that started.
-#[derive(Clone, Default)]
-struct Tally {
-    /// Places counted: those before this one.
-    places: u32,
-    /// Of the robots that are not smooth, how many are counted.
-    rough: usize,
-    updated: u32,
-    aborted: u32,
-    exposed: u32,
-    timed_out: u32,
-    no_response: u32,
-    failures: [u32; 24],
-    downtime: Ms,
-    slot: Ms,
-    slot_offline: Ms,
-    slot_download: Ms,
-    slot_scripts: Ms,
-    bytes: u64,
-}
-
-impl Tally {
-    /// Counts on to the place `started`, which is not counted.
-    fn advance(&mut self, player: &Player, started: u32) {
-        let Player { dice, fates, line, .. } = player;
-        for robot in &line.order[self.places as usize..started as usize] {
-            let fate = fates.fates[*robot as usize];
-            if fate.smooth(line.robot_timeout) {
-                self.updated += 1;
-                self.exposed += 1;
-                self.downtime += Ms::from(fate.end);
-                self.slot += Ms::from(fate.end);
-                self.slot_download += Ms::from(fate.download);
-                self.slot_scripts += Ms::from(fate.scripts);
-                self.bytes += dice.bundle[usize::from(fate.architecture)].unwrap_or(0);
-            }
-        }
-        self.places = started;
-        while let Some(ending) = line.rough.get(self.rough).filter(|ending| ending.place < started) {
-            self.add(dice, ending);
-            self.rough += 1;
-        }
-    }
-
-    fn add(&mut self, dice: &Dice, ending: &Ending) {
-        match ending.verdict {
-            Verdict::Updated => self.updated += 1,
-            Verdict::Aborted => self.aborted += 1,
-            _ => {}
-        }
-        if ending.verdict.failed() {
-            let code = ending.verdict.code().expect("a failed robot has a code");
-            self.failures[code as usize] += 1;
-        }
-        self.timed_out += u32::from(ending.timed_out());
-        self.no_response += u32::from(ending.verdict == Verdict::NoResponse);
-        self.exposed += u32::from(ending.exposed);
-        self.downtime += ending.downtime(dice);
-        self.slot += ending.end;
-        self.slot_offline += ending.offline;
-        self.slot_download += ending.download;
-        self.slot_scripts += ending.scripts;
-        self.bytes += ending.bytes;
-    }
-
-    fn remove(&mut self, dice: &Dice, ending: &Ending) {
-        self.updated -= u32::from(ending.verdict == Verdict::Updated);
-        if ending.verdict.failed() {
-            let code = ending.verdict.code().expect("a failed robot has a code");
-            self.failures[code as usize] -= 1;
-        }
-        self.timed_out -= u32::from(ending.timed_out());
-        self.no_response -= u32::from(ending.verdict == Verdict::NoResponse);
-        self.exposed -= u32::from(ending.exposed);
-        self.downtime -= ending.downtime(dice);
-        self.slot -= ending.end;
-        self.slot_offline -= ending.offline;
-        self.slot_download -= ending.download;
-        self.slot_scripts -= ending.scripts;
-        self.bytes -= ending.bytes;
-    }
-}
-
-impl Ending {
-    fn timed_out(&self) -> bool {
-        matches!(self.verdict, Verdict::TimedOut | Verdict::NoResponse)
-    }
-
-    /// From the command's arrival to the end, and through the recovery of a robot that was not updated.
-    fn downtime(&self, dice: &Dice) -> Ms {
-        match (self.exposed, self.verdict) {
-            (false, _) => 0,
-            (true, Verdict::Updated) => self.end,
-            (true, _) => self.end + dice.cohorts[usize::from(self.cohort)].recovery,
-        }
     }
 }
 

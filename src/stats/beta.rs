@@ -6,7 +6,7 @@
 //! logarithm is the basic quantity, its prefactor is a saddle-point expression
 //! rather than a difference of `ln Γ`, and a point comes with its complement.
 
-use super::special::{deviance, exp, ln, ln_1p, stirling_error};
+use crate::random::math::{deviance, exp, ln, ln_1p, stirling_error};
 use std::f64::consts::TAU;
 
 /// Regularised incomplete beta function `I_x(a, b)`, for `a, b > 0` and

@@ -7,7 +7,7 @@
 //! relatively, not just absolutely.
 
 use super::beta::beta_inc;
-use super::special::{deviance, exp, ln, ln_1p, stirling_error};
+use crate::random::math::{deviance, exp, ln, ln_1p, stirling_error};
 use std::f64::consts::TAU;
 
 /// `P(X = k)` for X binomial (n, p).

@@ -2,8 +2,8 @@
 //!
 //! Everything here is a pure function of numbers in index order: no random
 //! numbers, no threads, no knowledge of rollouts. Sums run in index order and
-//! transcendental functions come from one module on top of `libm`, so a result
-//! has the same bits on every platform.
+//! transcendental functions come from [`crate::random::math`], so a result has
+//! the same bits on every platform.
 //!
 //! Every estimate comes with an interval whose coverage is stated:
 //!
@@ -27,7 +27,6 @@ mod moments;
 mod proportion;
 mod quantile;
 mod ratio;
-mod special;
 
 pub use binomial::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
 pub use interval::Interval;

@@ -8,7 +8,7 @@
 
 use super::beta::beta_inc_inv;
 use super::interval::{Interval, one_sided_error, two_sided_error};
-use super::special::normal_quantile;
+use crate::random::math::normal_quantile;
 
 /// Wilson's two-sided score interval for a probability, for display; `[0, 1]`
 /// when `n` is 0.

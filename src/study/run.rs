@@ -37,8 +37,7 @@ pub fn run(scenario: &Scenario, replications: u64, watch: &impl Watch) -> Run {
                 return (player.play(setting), None);
             }
             let recording = player.record(setting);
-            let passages: Vec<_> = player.passages(&recording).collect();
-            let timeline = Timeline::new(&recording.outcome, passages.into_iter());
+            let timeline = Timeline::new(&recording.outcome, player.passages(&recording));
             (recording.outcome, Some(timeline))
         });
         plays.collect::<Vec<(Outcome, Option<Timeline>)>>()

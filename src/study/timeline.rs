@@ -46,7 +46,8 @@ impl Timeline {
     /// Counts a recorded replication.
     pub fn new(outcome: &Outcome, passages: impl Iterator<Item = Passage> + Clone) -> Timeline {
         let last_up = passages.clone().filter_map(|passage| passage.up).max().unwrap_or(0);
-        let horizon = last_up.max(outcome.drained);
+        // A recovery that takes much longer than the rollout would coarsen the grid of what matters.
+        let horizon = last_up.clamp(outcome.drained, 2 * outcome.drained);
         let step = LADDER.into_iter().find(|step| horizon / step < INSTANTS_MAX).unwrap_or(LADDER[LADDER.len() - 1]);
         let instant = |time: Ms| time.div_ceil(step) as usize;
         let mut changes = vec![[0i64; SERIES.len()]; instant(horizon) + 1];
@@ -69,7 +70,9 @@ impl Timeline {
         for passage in passages {
             if let Some(up) = passage.up {
                 changes[instant(passage.start)][DOWN] += 1;
-                changes[instant(up)][DOWN] -= 1;
+                if let Some(change) = changes.get_mut(instant(up)) {
+                    change[DOWN] -= 1;
+                }
             }
         }
         let mut now = [0i64; SERIES.len()];
@@ -116,6 +119,7 @@ pub struct TimelineSummary {
 
 impl TimelineSummary {
     /// Summarises timelines of at least one replication on the coarsest grid among them, up to the end of the longest.
+    /// Recoveries are followed for as long again as the rollout took.
     pub fn of(timelines: &[Timeline]) -> TimelineSummary {
         let step = timelines.iter().map(|timeline| timeline.step).max().unwrap_or(LADDER[0]);
         let horizon = timelines.iter().map(Timeline::horizon).max().unwrap_or(0);

@@ -1,6 +1,7 @@
 //! From data to a position along an axis: which range an axis covers, and whether it is linear or logarithmic.
 
 use super::quantity::{Quantity, is_shown};
+use crate::random::math::ln;
 
 /// How values map to positions (or colours).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -110,12 +111,6 @@ impl Range {
             Scale::Log => (ln(value) - ln(self.lo)) / (ln(self.hi) - ln(self.lo)),
         }
     }
-}
-
-/// Positions are rounded to a third of a pixel, so the platform's last bit of a logarithm cannot show.
-#[allow(clippy::disallowed_methods)]
-fn ln(value: f64) -> f64 {
-    value.ln()
 }
 
 #[cfg(test)]

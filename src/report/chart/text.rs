@@ -83,8 +83,12 @@ fn pieces(text: &str) -> Vec<String> {
     let mut pieces = vec![String::new()];
     let mut before: Option<char> = None;
     for c in text.chars() {
-        let breaks =
-            before.is_some_and(|b| matches!(b, ' ' | '-' | '/' | '_' | ',') && c != ' ' || b.is_lowercase() && c.is_uppercase());
+        let breaks = before.is_some_and(|b| match b {
+            ' ' => c != ' ',
+            // Not inside a number such as 1,000.
+            '-' | '/' | '_' | ',' => c.is_alphabetic(),
+            b => b.is_lowercase() && c.is_uppercase(),
+        });
         if breaks {
             pieces.push(String::new());
         }

@@ -1,0 +1,115 @@
+//! Counts and sums over the robots that started.
+
+use crate::model::Ms;
+use crate::sim::dice::Dice;
+use crate::sim::fates::{Fate, Fates};
+use crate::sim::journey::Verdict;
+use crate::sim::lineup::{Ending, Lineup};
+
+/// What is counted of the first robots of a line-up, as in `Outcome`.
+#[derive(Clone, Default)]
+pub(super) struct Tally {
+    /// Places counted: those before this one.
+    places: u32,
+    /// Of the robots that are not smooth, how many are counted.
+    rough: usize,
+    pub(super) updated: u32,
+    pub(super) aborted: u32,
+    pub(super) exposed: u32,
+    pub(super) timed_out: u32,
+    pub(super) no_response: u32,
+    pub(super) failures: [u32; 24],
+    pub(super) downtime: Ms,
+    pub(super) slot: Ms,
+    pub(super) slot_offline: Ms,
+    pub(super) slot_download: Ms,
+    pub(super) slot_scripts: Ms,
+    pub(super) bytes: u64,
+}
+
+impl Tally {
+    /// Counts on to the place `started`, which is not counted. Free if that is the whole fleet: the line-up has counted it.
+    pub(super) fn advance(&mut self, dice: &Dice, fates: &Fates, line: &Lineup, started: u32) {
+        if started as usize == line.order.len() {
+            self.clone_from(&line.whole);
+            return;
+        }
+        for robot in &line.order[self.places as usize..started as usize] {
+            let fate = &fates.fates[*robot as usize];
+            if fate.smooth(line.robot_timeout) {
+                self.add_smooth(dice, fate);
+            }
+        }
+        self.places = started;
+        while let Some(ending) = line.rough.get(self.rough).filter(|ending| ending.place < started) {
+            self.add(dice, ending);
+            self.rough += 1;
+        }
+    }
+
+    /// Counts a robot that is updated just as its fate says.
+    #[inline]
+    pub(super) fn add_smooth(&mut self, dice: &Dice, fate: &Fate) {
+        self.updated += 1;
+        self.exposed += 1;
+        self.downtime += Ms::from(fate.end);
+        self.slot += Ms::from(fate.end);
+        self.slot_download += Ms::from(fate.download);
+        self.slot_scripts += Ms::from(fate.scripts);
+        self.bytes += dice.bundle[usize::from(fate.architecture)].unwrap_or(0);
+    }
+
+    pub(super) fn add(&mut self, dice: &Dice, ending: &Ending) {
+        match ending.verdict {
+            Verdict::Updated => self.updated += 1,
+            Verdict::Aborted => self.aborted += 1,
+            _ => {}
+        }
+        if ending.verdict.failed() {
+            let code = ending.verdict.code().expect("a failed robot has a code");
+            self.failures[code as usize] += 1;
+        }
+        self.timed_out += u32::from(ending.timed_out());
+        self.no_response += u32::from(ending.verdict == Verdict::NoResponse);
+        self.exposed += u32::from(ending.exposed);
+        self.downtime += ending.downtime(dice);
+        self.slot += ending.end;
+        self.slot_offline += ending.offline;
+        self.slot_download += ending.download;
+        self.slot_scripts += ending.scripts;
+        self.bytes += ending.bytes;
+    }
+
+    /// Takes back what `add` counted.
+    pub(super) fn remove(&mut self, dice: &Dice, ending: &Ending) {
+        self.updated -= u32::from(ending.verdict == Verdict::Updated);
+        if ending.verdict.failed() {
+            let code = ending.verdict.code().expect("a failed robot has a code");
+            self.failures[code as usize] -= 1;
+        }
+        self.timed_out -= u32::from(ending.timed_out());
+        self.no_response -= u32::from(ending.verdict == Verdict::NoResponse);
+        self.exposed -= u32::from(ending.exposed);
+        self.downtime -= ending.downtime(dice);
+        self.slot -= ending.end;
+        self.slot_offline -= ending.offline;
+        self.slot_download -= ending.download;
+        self.slot_scripts -= ending.scripts;
+        self.bytes -= ending.bytes;
+    }
+}
+
+impl Ending {
+    fn timed_out(&self) -> bool {
+        matches!(self.verdict, Verdict::TimedOut | Verdict::NoResponse)
+    }
+
+    /// From the command's arrival to the end, and through the recovery of a robot that was not updated.
+    fn downtime(&self, dice: &Dice) -> Ms {
+        match (self.exposed, self.verdict) {
+            (false, _) => 0,
+            (true, Verdict::Updated) => self.end,
+            (true, _) => self.end + dice.cohorts[usize::from(self.cohort)].recovery,
+        }
+    }
+}

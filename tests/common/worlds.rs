@@ -1,0 +1,113 @@
+//! Worlds and settings built by hand: a bare cohort takes no time and never fails, and a test adds what it is about.
+
+use rollcast::model::{
+    Breach, Cohort, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, FaultStage, Fleet, Luck, Ms, OnStop, Order, Probability,
+    ROBOT_TIMEOUT_MAX_MS, Release, RoboMaker, Rounding, Script, World,
+};
+use rollcast::random::Law;
+use rollcast::sim::{Admission, Setting};
+
+/// A second [ms].
+pub const S: f64 = 1000.0;
+
+/// A number of failures that no fleet reaches.
+pub const UNSTOPPABLE: u32 = u32::MAX;
+
+/// Always so many seconds.
+pub fn constant(s: f64) -> Law {
+    Law::constant(s * S).unwrap()
+}
+
+/// Exponential with a mean of so many seconds.
+pub fn exponential(s: f64) -> Law {
+    Law::exponential(s * S).unwrap()
+}
+
+/// Lognormal with a median of so many seconds.
+pub fn lognormal(median_s: f64, sigma: f64) -> Law {
+    Law::lognormal(median_s * S, sigma).unwrap()
+}
+
+/// A script that runs for `duration` whether it fails, which it does with probability `failure`, or not.
+pub fn script(duration: Law, failure: f64) -> Script {
+    let failure = Probability::Constant(failure);
+    Script { duration, failure, fails_after: None, hang: Probability::NEVER, repeat: 1.0 }
+}
+
+/// A fault that lasts as long as its stage.
+pub fn fault(code: FailureCode, stage: FaultStage, probability: f64) -> Fault {
+    Fault { code, stage, probability: Probability::Constant(probability), fails_after: None }
+}
+
+/// Robots of one architecture whose deployments take no time and never fail.
+pub fn bare(name: &str, robots: u32) -> Cohort {
+    Cohort {
+        name: name.to_owned(),
+        robots,
+        architectures: [robots, 0, 0],
+        dead: 0,
+        download_rate: Law::constant(8e6).unwrap(),
+        extraction: None,
+        validating: None,
+        download_condition: None,
+        pre_launch: None,
+        launching: None,
+        post_launch: None,
+        faults: Vec::new(),
+        recovery: 0,
+    }
+}
+
+/// Robots that do nothing but run one script.
+pub fn scripted(name: &str, robots: u32, script: Script) -> Cohort {
+    Cohort { pre_launch: Some(script), ..bare(name, robots) }
+}
+
+/// Robots that never answer.
+pub fn dead(name: &str, robots: u32) -> Cohort {
+    Cohort { dead: robots, ..bare(name, robots) }
+}
+
+/// A fleet and a release of no size.
+pub fn world(seed: u64, cohorts: Vec<Cohort>) -> World {
+    let release = Release { version: "1".to_owned(), bundle: [Some(0), Some(0), Some(0)] };
+    World { seed, release, luck: Luck::Shared, fleet: Fleet { cohorts } }
+}
+
+/// A fleet of one cohort whose robots do nothing but run one script.
+pub fn one_script(seed: u64, robots: u32, duration: Law, failure: f64) -> World {
+    world(seed, vec![scripted("robots", robots, script(duration, failure))])
+}
+
+/// A window and a number of failures that stops; file order, drain, no preparing, the longest timeouts.
+pub fn setting(window: u32, failures_to_stop: u32) -> Setting {
+    Setting {
+        order: Order::File,
+        robot_timeout: ROBOT_TIMEOUT_MAX_MS,
+        admission: Admission { window, start: 0, deadline: FLEET_TIMEOUT_MAX_MS },
+        on_stop: OnStop::Drain,
+        failures_to_stop,
+        job_faults: Vec::new(),
+    }
+}
+
+/// The same with a robot timeout.
+pub fn setting_with_timeout(window: u32, failures_to_stop: u32, robot_timeout: Ms) -> Setting {
+    Setting { robot_timeout, ..setting(window, failures_to_stop) }
+}
+
+/// Rules by percentage with every option at its default, in file order.
+pub fn rules(concurrency: u8, threshold: u8) -> RoboMaker {
+    RoboMaker {
+        concurrent_deployment_percentage: concurrency,
+        failure_threshold_percentage: threshold,
+        robot_deployment_timeout: 18_000_000,
+        fleet_timeout: FLEET_TIMEOUT_MAX_MS,
+        preparing: 7_000,
+        rounding: Rounding::Floor,
+        order: Order::File,
+        breach: Breach::Reach,
+        on_stop: OnStop::Drain,
+        job_faults: Vec::new(),
+    }
+}

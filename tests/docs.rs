@@ -1,0 +1,76 @@
+//! The documentation against the program: the tables of columns, and which module may know which.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use rollcast::study::{METRICS, SERIES};
+
+/// The rows of the table under a heading of docs/outputs.md.
+fn documented(heading: &str) -> BTreeMap<String, String> {
+    let text = fs::read_to_string("docs/outputs.md").expect("docs/outputs.md");
+    let section = text.split("\n## ").find(|section| section.starts_with(heading)).expect("the section is there");
+    let rows = section.lines().filter_map(|line| {
+        let (name, about) = line.strip_prefix("| `")?.strip_suffix(" |")?.split_once("` | ")?;
+        Some((name.to_owned(), about.to_owned()))
+    });
+    rows.collect()
+}
+
+#[test]
+fn every_metric_is_documented_as_it_is_defined() {
+    let mut documented = documented("Metrics");
+    assert!(documented.remove("ended_by").is_some(), "ended_by is a column too");
+    let defined = METRICS.iter().map(|metric| (metric.name.to_owned(), metric.about.to_owned())).collect();
+    assert_eq!(documented, defined);
+}
+
+#[test]
+fn every_series_of_the_timeline_is_documented_as_it_is_defined() {
+    let defined = SERIES.iter().map(|(name, about)| ((*name).to_owned(), (*about).to_owned())).collect();
+    assert_eq!(documented("Timeline"), defined);
+}
+
+/// Which modules each module may name, as in ARCHITECTURE.md.
+const MAY_KNOW: [(&str, &[&str]); 8] = [
+    ("units", &[]),
+    ("stats", &["random"]),
+    ("random", &[]),
+    ("model", &["random"]),
+    ("scenario", &["units", "random", "model"]),
+    ("sim", &["random", "model"]),
+    ("study", &["units", "stats", "random", "model", "scenario", "sim"]),
+    ("report", &["units", "stats", "random", "model", "scenario", "sim", "study"]),
+];
+
+fn sources(path: &Path, out: &mut Vec<String>) {
+    if path.is_dir() {
+        for entry in fs::read_dir(path).expect("a folder of the sources") {
+            sources(&entry.expect("an entry").path(), out);
+        }
+    } else {
+        out.push(fs::read_to_string(path).expect("a source file"));
+    }
+}
+
+#[test]
+fn modules_know_only_those_below_them() {
+    let all: Vec<&str> = MAY_KNOW.iter().map(|(module, _)| *module).chain(["cli"]).collect();
+    for (module, may_know) in MAY_KNOW {
+        let mut files = Vec::new();
+        let folder = Path::new("src").join(module);
+        sources(&if folder.is_dir() { folder } else { folder.with_extension("rs") }, &mut files);
+        assert!(!files.is_empty(), "{module} has no sources");
+        for other in all.iter().filter(|other| **other != module && !may_know.contains(other)) {
+            let named = files.iter().any(|file| file.contains(&format!("crate::{other}")));
+            assert!(!named, "{module} knows {other}");
+        }
+    }
+}
+
+#[test]
+fn the_changelog_names_the_version_and_the_model_version() {
+    let changelog = fs::read_to_string("CHANGELOG.md").expect("CHANGELOG.md");
+    assert!(changelog.contains(&format!("## {}", env!("CARGO_PKG_VERSION"))));
+    assert!(changelog.contains(&format!("Model version {}", rollcast::sim::MODEL_VERSION)));
+}
