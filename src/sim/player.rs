@@ -199,7 +199,7 @@ impl<'d> Player<'d> {
     }
 
     /// The deployments of a recording of the drawn replication, in start order.
-    pub fn passages(&self, recording: &Recording) -> impl Iterator<Item = Passage> {
+    pub fn passages(&self, recording: &Recording) -> impl Iterator<Item = Passage> + Clone {
         let mut aborted = recording.aborted.iter().peekable();
         self.line.ends.iter().zip(&recording.starts).enumerate().map(move |(place, (end, start))| {
             let cut = aborted.next_if(|(at, _)| *at as usize == place);
