@@ -122,30 +122,48 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 fn main() {
+    peak_memory(1_000_000);
     println!("model A: medians of {ROUNDS} rounds in ns a robot, and ratios to the variates alone");
-    println!(
-        "{:>9} {:>14} {:>14} {:>12} {:>9} {:>9} {:>8} {:>13}",
-        "robots", "variates libm", "platform exp", "replication", "/ libm", "/ platf.", "draws", "next setting"
-    );
+    println!("robots in file order; shuffled: in a fresh random order, which is the default");
+    let heads = ["robots", "variates libm", "platform exp", "replication", "/ libm", "/ platf.", "shuffled", "/ libm"];
+    print!("{}", heads.map(|head| format!("{head:>14}")).concat());
+    println!("{:>14}{:>14}{:>16}", "draws", "next setting", "100 thresholds");
     for n in [1_000, 10_000, 100_000, 1_000_000] {
-        let [libm, platform, replication, draws, next] = measure(n);
+        let [libm, platform, replication, shuffled, draws, next, thresholds] = measure(n);
         println!(
-            "{n:>9} {libm:>14.1} {platform:>14.1} {replication:>12.1} {:>9.2} {:>9.2} {draws:>8.1} {next:>13.1}",
+            "{n:>14}{libm:>14.1}{platform:>14.1}{replication:>14.1}{:>14.2}{:>14.2}{shuffled:>14.1}{:>14.2}{draws:>14.1}{next:>14.1}{:>16}",
             replication / libm,
-            replication / platform
+            replication / platform,
+            shuffled / libm,
+            format!("+{:.2} us each", (thresholds - next) * f64::from(n) / 1000.0 / 99.0),
         );
     }
+    two_threads(10_000);
 }
 
-fn measure(n: u32) -> [f64; 5] {
+/// The rules of model A in a fleet of `n` robots.
+fn setting(n: u32, order: Order, concurrency: u8, threshold: u8) -> Setting {
+    let rules = RoboMaker {
+        order,
+        concurrent_deployment_percentage: concurrency,
+        failure_threshold_percentage: threshold,
+        ..RoboMaker::default()
+    };
+    Setting::new(&rules, n)
+}
+
+fn measure(n: u32) -> [f64; 7] {
     let world = model_a(n);
     let dice = Dice::new(&world);
     let mut player = Player::new(&dice);
-    let rules = |percent| RoboMaker { order: Order::File, concurrent_deployment_percentage: percent, ..RoboMaker::default() };
-    let (setting, next) = (Setting::new(&rules(20), n), Setting::new(&rules(21), n));
+    let first = setting(n, Order::File, 20, 25);
+    let shuffled = setting(n, Order::Shuffled, 20, 25);
+    let next = setting(n, Order::File, 21, 25);
+    let mut thresholds: Vec<Setting> = (1..=100).map(|threshold| setting(n, Order::File, 21, threshold)).collect();
+    thresholds.sort();
     let mut variates = Variates::new();
     let rounds = if n >= 1_000_000 { ROUNDS / 3 } else { ROUNDS };
-    let mut times: [Vec<f64>; 5] = Default::default();
+    let mut times: [Vec<f64>; 7] = Default::default();
     for _ in 0..rounds {
         times[0].push(ns_per_robot(n, |_| {
             black_box(variates.draw(n, libm::exp));
@@ -153,20 +171,67 @@ fn measure(n: u32) -> [f64; 5] {
         times[1].push(ns_per_robot(n, |_| {
             black_box(variates.draw(n, platform_exp));
         }));
-        times[2].push(ns_per_robot(n, |replication| {
-            player.draw(replication);
-            black_box(player.play(&setting));
-        }));
-        times[3].push(ns_per_robot(n, |replication| player.draw(replication)));
+        for (time, setting) in [(2, &first), (3, &shuffled)] {
+            times[time].push(ns_per_robot(n, |replication| {
+                player.draw(replication);
+                black_box(player.play(setting));
+            }));
+        }
+        times[4].push(ns_per_robot(n, |replication| player.draw(replication)));
         // Other fates each time: a processor learns the turns of a play that it has seen.
         let mut players: Vec<Player> = (0..(200_000 / n).max(1)).map(|_| Player::new(&dice)).collect();
-        for (replication, player) in players.iter_mut().enumerate() {
-            player.draw(replication as u64);
-            player.play(&setting);
+        for (time, settings) in [(5, std::slice::from_ref(&next)), (6, &thresholds)] {
+            for (replication, player) in players.iter_mut().enumerate() {
+                player.draw(replication as u64);
+                player.play(&first);
+            }
+            times[time].push(ns_per_robot(n, |replication| {
+                black_box(players[replication as usize].play_all(settings));
+            }));
         }
-        times[4].push(ns_per_robot(n, |replication| {
-            black_box(players[replication as usize].play(&next));
-        }));
     }
     times.map(median)
+}
+
+/// Two threads against one over the same replications.
+fn two_threads(n: u32) {
+    const REPLICATIONS: u64 = 200;
+    let world = model_a(n);
+    let dice = Dice::new(&world);
+    let setting = setting(n, Order::Shuffled, 20, 25);
+    let play = |share: u64, shares: u64| {
+        let mut player = Player::new(&dice);
+        for replication in (share..REPLICATIONS).step_by(shares as usize) {
+            player.draw(replication);
+            black_box(player.play(&setting));
+        }
+    };
+    let mut ratios = Vec::new();
+    for _ in 0..ROUNDS {
+        let began = Instant::now();
+        play(0, 1);
+        let one = began.elapsed();
+        let began = Instant::now();
+        std::thread::scope(|threads| {
+            for share in 0..2 {
+                let play = &play;
+                threads.spawn(move || play(share, 2));
+            }
+        });
+        ratios.push(one.as_secs_f64() / began.elapsed().as_secs_f64());
+    }
+    println!("two threads over {REPLICATIONS} replications of {n} robots, shuffled: {:.2} times one", median(ratios));
+}
+
+/// The peak memory of this process after one replication, where the system tells it.
+fn peak_memory(n: u32) {
+    let world = model_a(n);
+    let dice = Dice::new(&world);
+    let mut player = Player::new(&dice);
+    player.draw(0);
+    black_box(player.record(&setting(n, Order::Shuffled, 20, 25)));
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    if let Some(peak) = status.lines().find_map(|line| line.strip_prefix("VmHWM:")) {
+        println!("peak memory of one recorded replication of {n} robots, shuffled: {}", peak.trim());
+    }
 }

@@ -1,125 +1,181 @@
-//! The event calendar: a loser tree that holds the next event of each occupied slot.
+//! The event calendar: the next event of each occupied slot, earliest first.
 //!
 //! A rollout with a window of *K* only ever takes the earliest end and puts the next robot's end in its place, so the calendar
-//! offers just that: no push, no pop. The path of a replacement is known before any comparison, so its loads do not wait for
-//! one another and its selections need no branch: half the cost of a binary heap. O(log K) a replacement, O(K) to fill. The tree
-//! is filled up to a power of two, so that every path has the same length and its end is no surprise either.
+//! offers just that. The near future lies in a loser tree. Where K is large, the far future waits in buckets of equal width, and
+//! becomes the tree's content bucket by bucket, so that the tree stays in the nearest cache: a tree of 200 000 would not. What
+//! lies beyond all buckets waits in no order, and is spread over buckets anew when they are used up.
+//!
+//! A spread gives a quarter of the buckets to the earlier half of the entries, so each is paid for by half as many events at
+//! least: O(log K) an event whatever the times are, and simultaneous events are no burden.
 //!
 //! The calendar knows nothing of robots: an entry is a number, smaller is earlier, and two entries are never equal.
 
-use std::hint::select_unpredictable;
+use crate::sim::tournament::{EMPTY, Tournament};
 
-/// The entry of a slot that has nothing left to happen.
-pub const EMPTY: u64 = u64::MAX;
+/// Up to this many entries, a tree alone is as fast.
+const FEW: usize = 16_384;
 
-#[derive(Clone, Copy)]
-struct Entry {
-    key: u64,
-    leaf: u32,
-}
+/// Entries a bucket on average while half of them lie in a quarter of the buckets.
+const BUCKET: usize = 512;
 
-/// A tournament over a fixed number of slots; see the module's description.
+/// The entries of a fixed number of slots; see the module's description. Its memory is kept from one filling to the next.
 #[derive(Default)]
 pub struct Calendar {
-    /// The loser of the match at each inner node, from 1; node 0 holds the winner of all.
-    nodes: Vec<Entry>,
-    /// Winners while the tree is filled.
-    winners: Vec<Entry>,
+    /// The entries before `horizon`.
+    near: Tournament,
+    horizon: u64,
+    /// Bucket `i` holds entries from `start + i · 2^width_bits` on; those before `next` are used up.
+    buckets: Vec<Vec<u64>>,
+    next: usize,
+    start: u64,
+    width_bits: u32,
+    /// Entries after all buckets.
+    beyond: Vec<u64>,
 }
 
 impl Calendar {
     /// Fills the calendar, one slot an entry. There must be at least one.
     pub fn fill(&mut self, keys: impl ExactSizeIterator<Item = u64>) {
-        assert!(keys.len() > 0, "a calendar without slots");
-        let vacant = Entry { key: EMPTY, leaf: 0 };
-        let slots = keys.len().next_power_of_two();
-        self.winners.clear();
-        self.winners.resize(slots, vacant);
-        self.winners.extend(keys.enumerate().map(|(leaf, key)| Entry { key, leaf: leaf as u32 }));
-        self.winners.resize(2 * slots, vacant);
-        self.nodes.clear();
-        self.nodes.resize(slots, vacant);
-        for node in (1..slots).rev() {
-            let (left, right) = (self.winners[2 * node], self.winners[2 * node + 1]);
-            let (winner, loser) = if left.key <= right.key { (left, right) } else { (right, left) };
-            self.winners[node] = winner;
-            self.nodes[node] = loser;
+        let slots = keys.len();
+        self.buckets.iter_mut().for_each(Vec::clear);
+        self.beyond.clear();
+        if slots <= FEW {
+            self.buckets.clear();
+            self.near.fill(keys);
+            self.horizon = EMPTY;
+        } else {
+            self.buckets.resize_with(4 * slots.div_ceil(2 * BUCKET), Vec::new);
+            self.beyond.extend(keys);
+            self.spread();
+            self.approach();
         }
-        self.nodes[0] = self.winners[1];
     }
 
     /// The earliest entry.
     #[inline]
     pub fn first(&self) -> u64 {
-        self.nodes[0].key
+        self.near.first()
     }
 
-    /// The second earliest entry, [`EMPTY`] if there is none.
+    /// The second earliest entry, [`EMPTY`] if there is none. O(log K), but O(K) if the tree holds only one.
     pub fn second(&self) -> u64 {
-        let mut second = EMPTY;
-        let mut node = (self.nodes[0].leaf as usize + self.nodes.len()) / 2;
-        while node > 0 {
-            second = second.min(self.nodes[node].key);
-            node /= 2;
+        match self.near.second() {
+            EMPTY => self.far().min().unwrap_or(EMPTY),
+            second => second,
         }
-        second
     }
 
-    /// Puts `key` into the slot of the earliest entry.
+    /// Puts `key`, which is not earlier, into the slot of the earliest entry.
     #[inline]
     pub fn replace_first(&mut self, key: u64) {
-        let slots = self.nodes.len();
-        let mut winner = Entry { key, leaf: self.nodes[0].leaf };
-        let mut node = (winner.leaf as usize + slots) / 2;
-        while node > 0 {
-            let other = self.nodes[node];
-            // Which of the two is earlier is a coin's toss: a mispredicted branch would cost more than the whole path.
-            let stays = winner.key < other.key;
-            let loser_key = select_unpredictable(stays, other.key, winner.key);
-            let loser_leaf = select_unpredictable(stays, other.leaf, winner.leaf);
-            winner.key = select_unpredictable(stays, winner.key, other.key);
-            winner.leaf = select_unpredictable(stays, winner.leaf, other.leaf);
-            self.nodes[node] = Entry { key: loser_key, leaf: loser_leaf };
-            node /= 2;
+        if key < self.horizon {
+            self.near.replace_first(key);
+        } else {
+            self.near.replace_first(EMPTY);
+            self.put(key);
+            if self.near.first() == EMPTY {
+                self.approach();
+            }
         }
-        self.nodes[0] = winner;
     }
 
-    /// The entries of all slots that are not empty, in no particular order.
+    /// The entries of all slots, in no particular order.
     pub fn entries(&self) -> impl Iterator<Item = u64> {
-        self.nodes.iter().map(|entry| entry.key).filter(|key| *key != EMPTY)
+        self.near.entries().chain(self.far())
+    }
+
+    fn far(&self) -> impl Iterator<Item = u64> {
+        self.buckets.iter().chain([&self.beyond]).flatten().copied()
+    }
+
+    /// Puts a key into the far future.
+    #[inline]
+    fn put(&mut self, key: u64) {
+        let bucket = ((key - self.start) >> self.width_bits) as usize;
+        self.buckets.get_mut(bucket).unwrap_or(&mut self.beyond).push(key);
+    }
+
+    /// Moves the horizon past the next bucket with entries, and those into the tree.
+    #[cold]
+    fn approach(&mut self) {
+        loop {
+            while let Some(bucket) = self.buckets.get_mut(self.next) {
+                self.next += 1;
+                if !bucket.is_empty() {
+                    self.near.fill(bucket.drain(..));
+                    self.horizon = self.start.saturating_add((self.next as u64).saturating_mul(1 << self.width_bits));
+                    return;
+                }
+            }
+            self.spread();
+        }
+    }
+
+    /// Spreads the entries beyond all buckets over the buckets, which are empty.
+    fn spread(&mut self) {
+        let mut keys = std::mem::take(&mut self.beyond);
+        let middle = keys.len() / 2;
+        let (before, median, _) = keys.select_nth_unstable(middle);
+        self.start = before.iter().copied().min().unwrap_or(*median);
+        let width = (*median - self.start) / (self.buckets.len() as u64 / 4) + 1;
+        self.width_bits = width.next_power_of_two().trailing_zeros();
+        self.next = 0;
+        for key in keys.drain(..) {
+            self.put(key);
+        }
+        // The entries beyond are others now, but the memory can stay.
+        keys.append(&mut self.beyond);
+        self.beyond = keys;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::Key;
     use std::cmp::Reverse;
     use std::collections::BinaryHeap;
 
+    /// Plays a calendar against a binary heap, entries being a time above a place; `journey` gives a time by place.
+    fn check(slots: u64, journey: impl Fn(u64) -> u64) {
+        const PLACE_BITS: u32 = 24;
+        let end = |now: u64, place: u64| (now + journey(place)) << PLACE_BITS | place;
+        let first: Vec<u64> = (0..slots).map(|place| end(0, place)).collect();
+        let mut calendar = Calendar::default();
+        // Whatever was in it before is gone.
+        calendar.fill((0..40_000u32).map(|key| u64::from(key) << 30));
+        calendar.fill(first.iter().copied());
+        let mut heap: BinaryHeap<_> = first.into_iter().map(Reverse).collect();
+        for place in slots..5 * slots {
+            let Reverse(expected) = heap.pop().expect("as many entries as slots");
+            assert_eq!(calendar.first(), expected, "slots {slots}, place {place}");
+            assert_eq!(calendar.second(), heap.peek().map_or(EMPTY, |Reverse(key)| *key), "slots {slots}, place {place}");
+            let key = end(expected >> PLACE_BITS, place);
+            heap.push(Reverse(key));
+            calendar.replace_first(key);
+        }
+        let mut entries: Vec<u64> = calendar.entries().collect();
+        entries.sort_unstable();
+        let expected: Vec<u64> = heap.into_sorted_vec().into_iter().rev().map(|Reverse(key)| key).collect();
+        assert!(entries == expected, "slots {slots}: other entries are left");
+    }
+
     #[test]
-    fn gives_the_order_of_a_binary_heap_for_any_number_of_slots() {
-        let mut state = 1u64;
-        let mut next = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            state >> 20
-        };
-        for slots in (1..40).chain([100, 127, 128, 129]) {
-            let first: Vec<u64> = (0..slots).map(|_| next()).collect();
-            let mut calendar = Calendar::default();
-            calendar.fill(first.iter().copied());
-            let mut heap: BinaryHeap<_> = first.into_iter().map(Reverse).collect();
-            for step in 0..500 {
-                let Reverse(expected) = heap.pop().unwrap_or(Reverse(EMPTY));
-                assert_eq!(calendar.first(), expected, "slots {slots}, step {step}");
-                assert_eq!(calendar.second(), heap.peek().map_or(EMPTY, |Reverse(key)| *key));
-                let key = if step < 300 { expected.saturating_add(next() % 1000 + 1) } else { EMPTY };
-                if key != EMPTY {
-                    heap.push(Reverse(key));
-                }
-                calendar.replace_first(key);
-                assert_eq!(calendar.entries().count(), heap.len());
-            }
+    fn gives_the_order_of_a_binary_heap_with_and_without_buckets() {
+        let words = Key::new(1).words();
+        for slots in [1, 2, 100, FEW as u64, FEW as u64 + 1, 50_000] {
+            check(slots, |place| 60_000 + words.at(place) % 100_000);
+            // Most entries fall into the bucket at hand, few lie very far away.
+            check(slots, |place| if words.at(place).is_multiple_of(100) { 1 << 30 } else { words.at(place) % 50 });
+        }
+    }
+
+    #[test]
+    fn simultaneous_and_immediate_entries_come_in_their_order() {
+        for slots in [3, FEW as u64 + 1] {
+            check(slots, |_| 5);
+            check(slots, |_| 0);
+            check(slots, |place| if place % 3 == 0 { 0 } else { 1000 });
         }
     }
 }

@@ -18,6 +18,7 @@ mod player;
 mod rollout;
 mod shuffle;
 mod tally;
+mod tournament;
 
 pub use dice::{Dice, Hand};
 pub use fates::Fates;
