@@ -97,6 +97,19 @@ impl Diagnostic {
     }
 }
 
+impl Diagnostic {
+    /// Whether it says the same of another place of the same source.
+    fn says_the_same(&self, other: &Diagnostic) -> bool {
+        let source =
+            |problem: &Diagnostic| problem.place.as_ref().map(|(place, label)| (Rc::as_ptr(&place.source), label.clone()));
+        let whole = |problem: &Diagnostic| problem.place.as_ref().is_none_or(|(place, _)| place.is_whole());
+        (self.level, &self.title, &self.help) == (other.level, &other.title, &other.help)
+            && source(self) == source(other)
+            && !whole(self)
+            && !whole(other)
+    }
+}
+
 /// Everything that is wrong with a scenario; errors if there is at least one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Problems(pub Vec<Diagnostic>);
@@ -126,8 +139,9 @@ impl Problems {
         let mut problems: Vec<&Diagnostic> = self.0.iter().collect();
         problems.sort_by_key(|problem| problem.place.as_ref().map(|(place, _)| place.rank()));
         let mut out = String::new();
-        for problem in problems.iter().take(SHOWN_MAX) {
-            out += &renderer.render(&[group(problem)]);
+        let same_warning = |a: &&Diagnostic, b: &&Diagnostic| a.level == Level::Warning && a.says_the_same(b);
+        for same in problems[..problems.len().min(SHOWN_MAX)].chunk_by(same_warning) {
+            out += &renderer.render(&[group(same)]);
             out += "\n\n";
         }
         if let Some(more) = problems.len().checked_sub(SHOWN_MAX).filter(|more| *more > 0) {
@@ -145,7 +159,9 @@ impl Problems {
     }
 }
 
-fn group(problem: &Diagnostic) -> annotate_snippets::Group<'_> {
+/// A problem drawn with its source; warnings that say the same of several places of a file are drawn together.
+fn group<'a>(same: &[&'a Diagnostic]) -> annotate_snippets::Group<'a> {
+    let problem = same[0];
     let mark = match problem.level {
         Level::Error => Mark::ERROR,
         Level::Warning => Mark::WARNING,
@@ -156,6 +172,9 @@ fn group(problem: &Diagnostic) -> annotate_snippets::Group<'_> {
             group = group.element(Origin::path(place.source.name.as_str()));
         } else {
             let mut snippet = snippet(place).annotation(annotation(AnnotationKind::Primary, place, label));
+            for (place, label) in same[1..].iter().filter_map(|problem| problem.place.as_ref()) {
+                snippet = snippet.annotation(annotation(AnnotationKind::Primary, place, label));
+            }
             let mut elsewhere = None;
             if let Some((other, label)) = &problem.other {
                 let annotation = annotation(AnnotationKind::Context, other, label);

@@ -2,7 +2,8 @@
 //!
 //! A rollout with a window of *K* only ever takes the earliest end and puts the next robot's end in its place, so the calendar
 //! offers just that: no push, no pop. The path of a replacement is known before any comparison, so its loads do not wait for
-//! one another and its selections need no branch: half the cost of a binary heap. O(log K) a replacement, O(K) to fill.
+//! one another and its selections need no branch: half the cost of a binary heap. O(log K) a replacement, O(K) to fill. The tree
+//! is filled up to a power of two, so that every path has the same length and its end is no surprise either.
 //!
 //! The calendar knows nothing of robots: an entry is a number, smaller is earlier, and two entries are never equal.
 
@@ -29,13 +30,15 @@ pub struct Calendar {
 impl Calendar {
     /// Fills the calendar, one slot an entry. There must be at least one.
     pub fn fill(&mut self, keys: impl ExactSizeIterator<Item = u64>) {
-        let slots = keys.len();
-        assert!(slots > 0, "a calendar without slots");
+        assert!(keys.len() > 0, "a calendar without slots");
+        let vacant = Entry { key: EMPTY, leaf: 0 };
+        let slots = keys.len().next_power_of_two();
         self.winners.clear();
-        self.winners.resize(slots, Entry { key: EMPTY, leaf: 0 });
+        self.winners.resize(slots, vacant);
         self.winners.extend(keys.enumerate().map(|(leaf, key)| Entry { key, leaf: leaf as u32 }));
+        self.winners.resize(2 * slots, vacant);
         self.nodes.clear();
-        self.nodes.resize(slots, Entry { key: EMPTY, leaf: 0 });
+        self.nodes.resize(slots, vacant);
         for node in (1..slots).rev() {
             let (left, right) = (self.winners[2 * node], self.winners[2 * node + 1]);
             let (winner, loser) = if left.key <= right.key { (left, right) } else { (right, left) };

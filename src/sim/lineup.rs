@@ -6,6 +6,7 @@ use crate::model::{Ms, Order};
 use crate::sim::dice::Dice;
 use crate::sim::fates::Fates;
 use crate::sim::journey::{Journey, Stage, Verdict};
+use crate::sim::shuffle::sort_uniform;
 use crate::sim::tally::Tally;
 
 /// An end as one number: time [ms] above the robot's place in the start order above its flags. Comparing two of them compares
@@ -112,7 +113,9 @@ pub struct Lineup {
     pub(super) rough: Vec<Ending>,
     /// All robots counted.
     pub(super) whole: Tally,
+    /// Working memory of the shuffle.
     sorting: Vec<u64>,
+    spare: Vec<u64>,
 }
 
 impl Lineup {
@@ -156,7 +159,7 @@ impl Lineup {
                 word >> ROBOT_BITS << ROBOT_BITS | u64::from(robot)
             }));
         }
-        self.sorting.sort_unstable();
+        sort_uniform(&mut self.sorting, &mut self.spare);
         self.order.extend(self.sorting.iter().map(|key| (key & ((1 << ROBOT_BITS) - 1)) as u32));
     }
 

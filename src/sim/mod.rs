@@ -16,6 +16,7 @@ mod lineup;
 mod outcome;
 mod player;
 mod rollout;
+mod shuffle;
 mod tally;
 
 pub use dice::{Dice, Hand};
