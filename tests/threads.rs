@@ -3,10 +3,12 @@
 #[path = "cli/support.rs"]
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::ThreadId;
 
 use rollcast::scenario::ScenarioFile;
 use rollcast::study::{self, Unwatched, Watch};
@@ -53,19 +55,25 @@ fn a_sweep_writes_the_same_bytes_with_any_number_of_threads() {
     require_same_bytes("sweep", &arguments, &["--seed", "4"], 6);
 }
 
-/// Asks to stop once so many replications are finished.
+/// Asks to stop once so many replications are finished, some of them on each of two threads.
 struct StopAfter {
     finished: AtomicU64,
     at: u64,
+    threads: Mutex<HashSet<ThreadId>>,
 }
 
 impl Watch for StopAfter {
     fn tick(&self) {
         self.finished.fetch_add(1, Ordering::SeqCst);
+        self.threads.lock().unwrap().insert(std::thread::current().id());
+        while self.threads.lock().unwrap().len() < 2 {
+            std::thread::yield_now();
+        }
     }
 
     fn interrupted(&self) -> bool {
-        self.finished.load(Ordering::SeqCst) >= self.at
+        let both = self.threads.lock().unwrap().len() == 2;
+        self.at == 0 || both && self.finished.load(Ordering::SeqCst) >= self.at
     }
 }
 
@@ -74,9 +82,10 @@ fn an_interrupted_run_keeps_the_first_replications_and_loses_none() {
     let file = ScenarioFile::read(Path::new(&checkout().join("tests/cli/small.toml"))).unwrap();
     let (scenario, _) = file.check(&[]).unwrap();
     let whole = study::run(&scenario, 200, &Unwatched);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
     for at in [0, 1, 17] {
-        let watch = StopAfter { finished: AtomicU64::new(0), at };
-        let part = study::run(&scenario, 200, &watch);
+        let watch = StopAfter { finished: AtomicU64::new(0), at, threads: Mutex::default() };
+        let part = pool.install(|| study::run(&scenario, 200, &watch));
         assert_eq!(part.replications, watch.finished.into_inner(), "a finished replication is not in the results");
         assert!(part.replications >= at && part.replications < 200);
         for (part, whole) in part.profiles.iter().zip(&whole.profiles) {
