@@ -108,11 +108,12 @@ impl Common {
         self.out.clone().unwrap_or_else(|| PathBuf::from("results").join(&scenario.name))
     }
 
-    /// The command that makes a result again, without what does not change it.
-    pub fn command(&self, name: &str, more: &[(&str, &str)]) -> String {
+    /// The command that makes a result again, without what does not change it. `finished` are its replications where an
+    /// interruption left fewer than were asked for.
+    pub fn command(&self, name: &str, more: &[(&str, &str)], finished: Option<u64>) -> String {
         let mut words = vec!["rollcast".to_owned(), name.to_owned(), quoted(&self.file.to_string_lossy())];
         let mut flag = |flag: &str, value: &str| words.extend([format!("--{flag}"), quoted(value)]);
-        if let Some(n) = self.replications {
+        if let Some(n) = finished.or(self.replications) {
             flag("replications", &n.to_string());
         }
         if let Some(seed) = self.seed {
@@ -145,6 +146,6 @@ mod tests {
     fn the_command_that_makes_a_result_again_survives_a_shell() {
         let words = ["rollcast", "run", "my file.toml", "--set", "cohort.*.recovery=1h", "--threads", "2", "--json"];
         let Command::Run(run) = Arguments::try_parse_from(words).unwrap().command else { panic!() };
-        assert_eq!(run.common.command("run", &[]), "rollcast run 'my file.toml' --set 'cohort.*.recovery=1h'");
+        assert_eq!(run.common.command("run", &[], None), "rollcast run 'my file.toml' --set 'cohort.*.recovery=1h'");
     }
 }

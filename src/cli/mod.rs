@@ -16,6 +16,15 @@ use exit::Failure;
 
 /// Runs the command line and gives the exit code: 0 fine, 2 the input is wrong, 4 the disk or a bug, 130 interrupted.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    // Numbers that do not add up panic rather than leave the program; that is a bug, and has its exit code.
+    std::panic::catch_unwind(|| dispatch(arguments)).unwrap_or_else(|_| {
+        exit::say("this is a bug in rollcast: nothing of this run was written");
+        ExitCode::from(4)
+    })
+}
+
+fn dispatch(arguments: Vec<OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => error.exit(),

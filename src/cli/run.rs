@@ -30,23 +30,24 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
 
     let trace = args.trace.map(|replication| replication.to_string());
     let trace_flag: Vec<(&str, &str)> = trace.iter().map(|replication| ("trace", replication.as_str())).collect();
-    let provenance = Provenance::new(&scenario, run.replications, common.command("run", &trace_flag));
+    let finished = (run.replications < scenario.replications).then_some(run.replications);
+    let provenance = Provenance::new(&scenario, run.replications, common.command("run", &trace_flag, finished));
     let summary = report::summary_json(&provenance, &run.profiles);
     output.add("replications.csv", report::replications_csv(&run.profiles));
     output.add("failures.csv", report::failures_csv(&run.profiles));
     output.add("timeline.csv", report::timeline_csv(&run.profiles));
     if let Some(replication) = args.trace {
-        let traces: Vec<_> = scenario
-            .profiles
-            .iter()
-            .map(|profile| (profile.name.clone(), &profile.world, study::trace(profile, replication)))
-            .collect();
-        output.add("robots.csv", report::robots_csv(replication, &traces));
+        let mut robots = report::RobotsCsv::new(replication);
+        for profile in &scenario.profiles {
+            study::trace(profile, replication, |turn, record| robots.add(profile, turn, &record));
+        }
+        output.add("robots.csv", robots.finish());
     }
     for (name, svg) in report::run_charts(&scenario, &run.profiles, &provenance) {
         output.add(name, svg);
     }
     output.add("summary.json", summary.clone());
+    output.outdate(["robots.csv"]);
     let files = output.write().map_err(|error| Failure::disk(&folder, &error))?;
 
     let answer = if common.json { summary } else { report::run_table(&scenario, &run.profiles, run.replications) };

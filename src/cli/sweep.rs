@@ -41,12 +41,14 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
 
     let flags: Vec<(&str, &str)> = args.vary.iter().map(|text| ("vary", text.as_str())).collect();
     let finished = rows.iter().map(|row| row.replications).min().unwrap_or(0);
-    let provenance = Provenance::new(&scenario, finished, common.command("sweep", &flags));
+    let provenance =
+        Provenance::new(&scenario, finished, common.command("sweep", &flags, (finished < replications).then_some(finished)));
     output.add("sweep.csv", report::sweep_csv(&sweep.knobs, &rows));
     for (name, svg) in report::sweep_charts(&scenario, &sweep, &rows, &provenance) {
         output.add(name, svg);
     }
     output.add("sweep.json", report::sweep_json(&provenance, &sweep.knobs, None));
+    output.outdate(["time_to_95.svg", "time_to_90.svg", "time_to_50.svg"]);
     let files = output.write().map_err(|error| Failure::disk(&folder, &error))?;
 
     let answer = match common.json {

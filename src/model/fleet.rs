@@ -133,6 +133,21 @@ impl Fleet {
     pub fn robots(&self) -> u32 {
         self.cohorts.iter().map(|cohort| cohort.robots).sum()
     }
+
+    /// The cohort of a robot of the fleet, and its index within the cohort.
+    ///
+    /// # Panics
+    /// If the fleet has no robot of this number.
+    pub fn member(&self, robot: u32) -> (&Cohort, u32) {
+        let mut index = robot;
+        for cohort in &self.cohorts {
+            match index.checked_sub(cohort.robots) {
+                None => return (cohort, index),
+                Some(rest) => index = rest,
+            }
+        }
+        panic!("there is no robot {robot}")
+    }
 }
 
 /// All that decides the fates of the robots.

@@ -1,7 +1,7 @@
 //! The rollout rules of RoboMaker's CreateDeploymentJob. Where the service's published rules leave a point open, the point is a
-//! named option; the defaults are listed in ARCHITECTURE.md.
+//! named option; the defaults are listed in docs/model.md.
 
-use crate::model::{JobFault, Ms};
+use crate::model::{FLEET_TIMEOUT_MAX_MS, JobFault, Ms};
 
 /// How a share of the fleet becomes a number of robots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,25 @@ pub struct RoboMaker {
     pub job_faults: Vec<JobFault>,
 }
 
+/// The rules where the file says nothing: the values of the service's own samples, and the readings of its documentation that
+/// docs/model.md lists.
+impl Default for RoboMaker {
+    fn default() -> RoboMaker {
+        RoboMaker {
+            concurrent_deployment_percentage: 20,
+            failure_threshold_percentage: 25,
+            robot_deployment_timeout: 5 * 3_600_000,
+            fleet_timeout: FLEET_TIMEOUT_MAX_MS,
+            preparing: 7_000,
+            rounding: Rounding::Floor,
+            order: Order::Shuffled,
+            breach: Breach::Reach,
+            on_stop: OnStop::Drain,
+            job_faults: Vec::new(),
+        }
+    }
+}
+
 impl RoboMaker {
     /// The window *K* [robots] in a fleet of `n`: never less than one.
     pub fn window(&self, n: u32) -> u32 {
@@ -89,7 +108,7 @@ mod tests {
             concurrent_deployment_percentage: concurrency,
             failure_threshold_percentage: threshold,
             robot_deployment_timeout: 18_000_000,
-            fleet_timeout: crate::model::FLEET_TIMEOUT_MAX_MS,
+            fleet_timeout: FLEET_TIMEOUT_MAX_MS,
             preparing: 7_000,
             rounding,
             order: Order::File,

@@ -142,23 +142,6 @@ impl QuantileTable {
         self.constant
     }
 
-    /// The memory the table takes \[bytes\].
-    #[must_use]
-    pub fn size_bytes(&self) -> usize {
-        size_of_val(self.cells.as_slice()) + size_of_val(self.pieces.as_slice())
-    }
-
-    /// The share of all draws that fall into split cells and cost a search.
-    #[must_use]
-    pub fn split_share(&self) -> f64 {
-        let per_octave = 1_usize << self.cell_bits;
-        let share = |(index, cell): (usize, &[f64; 4])| {
-            let octave = (index / per_octave) as u64 % OCTAVES;
-            if cell[0].is_nan() { 1.0 / ((4_u64 << (OCTAVES - 1 - octave)) as f64 * per_octave as f64) } else { 0.0 }
-        };
-        self.cells.iter().enumerate().map(share).sum()
-    }
-
     #[inline(always)]
     fn spot(&self, word: u64) -> Spot {
         let is_upper = word >> 63;

@@ -4,6 +4,7 @@ use crate::report::Provenance;
 use crate::report::chart::{
     Arrangement, Axis, Bar, BarChart, BarGroup, Heading, HeatMap, HeatPanel, LineChart, LinePanel, Mark, Point, Quantity, Series,
 };
+use crate::report::words::{headline, plural};
 use crate::scenario::{Knob, Scenario};
 use crate::study::{Estimate, FailureCount, Metric, ProfileRun, SERIES, Sweep, SweepRow, failure_counts};
 use crate::units::count;
@@ -37,19 +38,7 @@ pub fn run_charts(scenario: &Scenario, profiles: &[ProfileRun], provenance: &Pro
 
 /// What a chart is of, in its second line.
 fn subtitle(scenario: &Scenario, replications: u64) -> String {
-    let base = &scenario.profiles[0];
-    let n = base.world.fleet.robots();
-    format!(
-        "{}, version {}: {} robots, {} at a time ({} %), stops at {} failures ({} %), {} replications",
-        scenario.name,
-        base.world.release.version,
-        count(n.into()),
-        count(base.rules.window(n).into()),
-        base.rules.concurrent_deployment_percentage,
-        count(base.rules.failures_to_breach(n).into()),
-        base.rules.failure_threshold_percentage,
-        count(replications),
-    )
+    format!("{}; {}", headline(scenario), plural(replications, "replication"))
 }
 
 /// Puts what made the chart into it, where viewers do not show it and readers of the file find it.
@@ -176,7 +165,7 @@ fn failures(profiles: &[ProfileRun], subtitle: &str) -> String {
     let bar = |counts: &Vec<FailureCount>, code| match counts.iter().find(|count| count.code == code) {
         Some(FailureCount { count: Estimate { value, lo: Some(lo), hi: Some(hi) }, .. }) => Some(Bar::new(*value, *lo, *hi)),
         Some(FailureCount { count, .. }) => Some(Bar::exact(count.value)),
-        None => None,
+        None => Some(Bar::exact(0.0)),
     };
     let groups = codes
         .into_iter()
@@ -349,8 +338,11 @@ fn heat_map(
             }
         }
         let panel = HeatPanel::new(&profile.name, cells);
+        // The file has this cell only if it has the first value of every knob that is not on an axis.
+        let off_axis = (0..sweep.knobs.len()).filter(|knob| ![axes.0, axes.1].contains(knob));
+        let shown = off_axis.map(|knob| sweep.in_file[knob]).all(|value| value == Some(0));
         match (sweep.in_file[axes.0], sweep.in_file[axes.1]) {
-            (Some(column), Some(line)) => panel.marking(line, column),
+            (Some(column), Some(line)) if shown => panel.marking(line, column),
             _ => panel,
         }
     };

@@ -1,8 +1,7 @@
 //! Results as CSV: a header line, then rows; no comments, which many readers do not take. What made the numbers stands in the JSON
 //! file beside them.
 
-use crate::model::World;
-use crate::scenario::Knob;
+use crate::scenario::{Knob, Profile};
 use crate::sim::{RobotRecord, Stage, Verdict};
 use crate::study::{Estimate, METRICS, MetricSummary, ProfileRun, SERIES, SweepRow, failure_counts};
 
@@ -127,52 +126,53 @@ const STEPS: [(&str, Stage); 6] = [
 ];
 
 /// `robots.csv`: a row a profile and robot of one replication, in the order in which robots got their turn.
-pub fn robots_csv(replication: u64, traces: &[(String, &World, Vec<RobotRecord>)]) -> Vec<u8> {
-    let mut header = strings(["profile", "replication", "turn", "cohort", "robot", "start_s"]);
-    header.extend(STEPS.map(|(name, _)| name.to_owned()));
-    header.extend(strings(["end_s", "outcome", "status", "failure_code", "bytes"]));
-    let mut table = Table::new(&header);
-    for (profile, world, robots) in traces {
-        let mut first = 0;
-        let firsts: Vec<u32> = world
-            .fleet
-            .cohorts
-            .iter()
-            .map(|cohort| {
-                first += cohort.robots;
-                first - cohort.robots
-            })
-            .collect();
-        for (turn, record) in robots.iter().enumerate() {
-            let which = firsts.partition_point(|first| *first <= record.robot) - 1;
-            let cohort = &world.fleet.cohorts[which];
-            let exists = |stage: Stage| match stage {
-                Stage::DownloadCondition => cohort.download_condition.is_some(),
-                Stage::PreLaunch => cohort.pre_launch.is_some(),
-                Stage::PostLaunch => cohort.post_launch.is_some(),
-                _ => true,
-            };
-            let mut row = vec![profile.clone(), replication.to_string(), turn.to_string(), cohort.name.clone()];
-            row.push((record.robot - firsts[which]).to_string());
-            let seconds = |ms: u64| number(ms as f64 / 1000.0);
-            let (outcome, status, code) = outcome_of(record);
-            match &record.deployment {
-                None => row.extend(std::iter::repeat_n(String::new(), 1 + STEPS.len() + 1)),
-                Some((start, journey)) => {
-                    row.push(seconds(*start));
-                    row.extend(STEPS.map(|(_, stage)| {
-                        let reached = journey.last >= stage && exists(stage);
-                        if reached { seconds(start + journey.from(stage)) } else { String::new() }
-                    }));
-                    row.push(seconds(start + journey.end()));
-                }
-            }
-            row.extend(strings([outcome, status, code]));
-            row.push(record.deployment.as_ref().map_or(0, |(_, journey)| journey.bytes).to_string());
-            table.row(&row);
-        }
+pub struct RobotsCsv {
+    table: Table,
+    replication: u64,
+}
+
+impl RobotsCsv {
+    /// The header, for robots of this replication.
+    pub fn new(replication: u64) -> RobotsCsv {
+        let mut header = strings(["profile", "replication", "turn", "cohort", "robot", "start_s"]);
+        header.extend(STEPS.map(|(name, _)| name.to_owned()));
+        header.extend(strings(["end_s", "outcome", "status", "failure_code", "bytes"]));
+        RobotsCsv { table: Table::new(&header), replication }
     }
-    table.finish()
+
+    /// Adds a robot; `turn` is its place in the start order.
+    pub fn add(&mut self, profile: &Profile, turn: usize, record: &RobotRecord) {
+        let (cohort, index) = profile.world.fleet.member(record.robot);
+        let exists = |stage: Stage| match stage {
+            Stage::DownloadCondition => cohort.download_condition.is_some(),
+            Stage::PreLaunch => cohort.pre_launch.is_some(),
+            Stage::PostLaunch => cohort.post_launch.is_some(),
+            _ => true,
+        };
+        let mut row = vec![profile.name.clone(), self.replication.to_string(), turn.to_string()];
+        row.extend([cohort.name.clone(), index.to_string()]);
+        let seconds = |ms: u64| number(ms as f64 / 1000.0);
+        match &record.deployment {
+            None => row.extend(std::iter::repeat_n(String::new(), 1 + STEPS.len() + 1)),
+            Some((start, journey)) => {
+                row.push(seconds(*start));
+                row.extend(STEPS.map(|(_, stage)| {
+                    let reached = journey.last >= stage && exists(stage);
+                    if reached { seconds(start + journey.from(stage)) } else { String::new() }
+                }));
+                row.push(seconds(start + journey.end()));
+            }
+        }
+        let (outcome, status, code) = outcome_of(record);
+        row.extend(strings([outcome, status, code]));
+        row.push(record.deployment.as_ref().map_or(0, |(_, journey)| journey.bytes).to_string());
+        self.table.row(&row);
+    }
+
+    /// The bytes of the file.
+    pub fn finish(self) -> Vec<u8> {
+        self.table.finish()
+    }
 }
 
 /// The class of a robot's end, its status as the service names it, and its failure code.

@@ -10,6 +10,8 @@ pub struct Output {
     /// Folders that were not there before, outermost first: taken away again if nothing comes to be written.
     made: Vec<PathBuf>,
     files: Vec<(String, Vec<u8>)>,
+    /// Files that an earlier command may have left and this one makes wrong.
+    outdated: Vec<&'static str>,
 }
 
 impl Output {
@@ -21,7 +23,7 @@ impl Output {
         let ancestors = folder.ancestors().filter(|ancestor| !ancestor.as_os_str().is_empty());
         let mut made: Vec<PathBuf> = ancestors.take_while(|ancestor| !ancestor.exists()).map(Path::to_owned).collect();
         made.reverse();
-        let output = Output { folder: folder.to_owned(), made, files: Vec::new() };
+        let output = Output { folder: folder.to_owned(), made, files: Vec::new(), outdated: Vec::new() };
         fs::create_dir_all(folder)?;
         let probe = folder.join(partial("probe"));
         fs::write(&probe, b"")?;
@@ -29,14 +31,14 @@ impl Output {
         Ok(output)
     }
 
-    /// The folder.
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     /// Adds a file to be written.
     pub fn add(&mut self, name: impl Into<String>, contents: impl Into<Vec<u8>>) {
         self.files.push((name.into(), contents.into()));
+    }
+
+    /// Names files that belong to the same results: those that are not written now are removed when the others are written.
+    pub fn outdate(&mut self, names: impl IntoIterator<Item = &'static str>) {
+        self.outdated.extend(names);
     }
 
     /// Writes all files under other names first, and gives them their own only when every one is on the disk. Gives their names.
@@ -66,6 +68,12 @@ impl Output {
             }
             return Err(error);
         }
+        for name in self.outdated.iter().filter(|name| self.files.iter().all(|(written, _)| written != *name)) {
+            match fs::remove_file(self.folder.join(name)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
         Ok(std::mem::take(&mut self.files).into_iter().map(|(name, _)| name).collect())
     }
 }
@@ -91,6 +99,20 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         folder
+    }
+
+    #[test]
+    fn a_file_of_earlier_results_stays_beside_new_ones() {
+        let folder = folder("rollcast-outdated-test");
+        for written in ["robots.csv", "summary.json"] {
+            let mut output = Output::to(&folder).unwrap();
+            output.add(written, "");
+            output.outdate(["robots.csv"]);
+            output.write().unwrap();
+        }
+        let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["summary.json"]);
+        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

@@ -8,8 +8,9 @@ mod csv;
 mod files;
 mod json;
 mod table;
+mod words;
 
-pub use self::csv::{failures_csv, replications_csv, robots_csv, sweep_csv, timeline_csv};
+pub use self::csv::{RobotsCsv, failures_csv, replications_csv, sweep_csv, timeline_csv};
 pub use charts::{Chart, run_charts, sweep_charts};
 pub use files::Output;
 pub use json::{Provenance, summary_json, sweep_json};

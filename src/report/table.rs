@@ -1,5 +1,6 @@
 //! The answer as text: the first screen that a user sees.
 
+use crate::report::words::{headline, plural, stops, window};
 use crate::scenario::{Knob, Profile, Scenario};
 use crate::study::{Estimate, MetricSummary, ProfileRun, SweepRow, failure_counts, summarize};
 use crate::units::{count, decimal, share};
@@ -45,39 +46,26 @@ pub fn run_table(scenario: &Scenario, profiles: &[ProfileRun], replications: u64
 }
 
 fn heading(scenario: &Scenario, replications: u64) -> String {
-    let base = &scenario.profiles[0];
-    let n = base.world.fleet.robots();
-    let rules = &base.rules;
-    let stops = match rules.failures_to_breach(n) {
-        failures if failures > n => "never stops".to_owned(),
-        1 => format!("stops at 1 failure ({} %)", rules.failure_threshold_percentage),
-        failures => format!("stops at {} failures ({} %)", count(failures.into()), rules.failure_threshold_percentage),
-    };
-    let plural = |n: u64, one: &str, many: &str| format!("{} {}", count(n), if n == 1 { one } else { many });
     format!(
-        "{}: version {} to {}, {} at a time ({} %), {stops}\n{}, seed {}; [ ] and ± are 95 % intervals\n",
-        scenario.name,
-        base.world.release.version,
-        plural(n.into(), "robot", "robots"),
-        count(rules.window(n).into()),
-        rules.concurrent_deployment_percentage,
-        plural(replications, "replication", "replications"),
-        scenario.seed,
+        "{}\n{}, seed {}; [ ] and ± are 95 % intervals\n",
+        headline(scenario),
+        plural(replications, "replication"),
+        scenario.seed
     )
 }
 
 fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
     let summaries: Vec<Vec<MetricSummary>> = profiles.iter().map(|(_, run)| summarize(&run.outcomes)).collect();
-    let n = f64::from(profiles[0].1.outcomes[0].n);
-    let mut rows = Vec::new();
-    let mut row = |label: &str, field: &dyn Fn(&[MetricSummary]) -> String| {
+    let mut rows = differences(profiles);
+    let mut row = |label: &str, field: &dyn Fn(&[MetricSummary], f64) -> String| {
         let mut row = vec![label.to_owned()];
-        row.extend(summaries.iter().map(|summaries| field(summaries)));
+        let fleets = profiles.iter().map(|(_, run)| f64::from(run.outcomes[0].n));
+        row.extend(summaries.iter().zip(fleets).map(|(summaries, n)| field(summaries, n)));
         rows.push(row);
     };
-    let robots = |name: &'static str| move |summaries: &[MetricSummary]| mean_robots(find(summaries, name), n);
-    let event = |name: &'static str| move |summaries: &[MetricSummary]| proportion(find(summaries, name).get(""));
-    let time = |name: &'static str| move |summaries: &[MetricSummary]| time_quantiles(find(summaries, name));
+    let robots = |name: &'static str| move |summaries: &[MetricSummary], n| mean_robots(find(summaries, name), n);
+    let event = |name: &'static str| move |summaries: &[MetricSummary], _| proportion(find(summaries, name).get(""));
+    let time = |name: &'static str| move |summaries: &[MetricSummary], _| time_quantiles(find(summaries, name));
 
     row("updated", &robots("updated_count"));
     row("failed", &robots("failed_count"));
@@ -94,14 +82,31 @@ fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
     row("time to 90 %", &time("time_to_90_s"));
     row("time to 95 %", &time("time_to_95_s"));
     row("time to 99 %", &time("time_to_99_s"));
-    row("job duration", &|summaries| mean_time(find(summaries, "job_duration_s"), 1.0));
-    row("downtime a robot", &|summaries| mean_time(find(summaries, "downtime_robot_s"), n));
+    row("job duration", &|summaries, _| mean_time(find(summaries, "job_duration_s"), 1.0));
+    row("downtime a robot", &|summaries, n| mean_time(find(summaries, "downtime_robot_s"), n));
 
     let mut columns =
         Columns { rows: vec![std::iter::once(String::new()).chain(profiles.iter().map(|(_, run)| run.name.clone())).collect()] };
     columns.rows.append(&mut rows);
     append_failures(&mut columns, profiles);
     columns
+}
+
+/// Rows of what the heading says of the first profile, where it is not the same in all of them.
+fn differences(profiles: &[(&Profile, &ProfileRun)]) -> Vec<Vec<String>> {
+    type Fact = fn(&Profile) -> String;
+    let facts: [(&str, Fact); 4] = [
+        ("version", |profile| profile.world.release.version.clone()),
+        ("robots", |profile| count(profile.world.fleet.robots().into())),
+        ("at a time", window),
+        ("stops at", |profile| stops(profile).unwrap_or_else(|| "never".to_owned())),
+    ];
+    let rows = facts.into_iter().filter_map(|(label, fact)| {
+        let values: Vec<String> = profiles.iter().map(|(profile, _)| fact(profile)).collect();
+        let same = values.iter().all(|value| *value == values[0]);
+        (!same).then(|| std::iter::once(label.to_owned()).chain(values).collect())
+    });
+    rows.collect()
 }
 
 /// Rows of failure codes, the commonest first.
@@ -141,7 +146,9 @@ fn find<'a>(summaries: &'a [MetricSummary], name: &str) -> &'a MetricSummary {
 fn plus_minus(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -> String {
     let value = decimal(estimate.value / scale, decimals);
     match (estimate.lo, estimate.hi) {
-        (Some(lo), Some(hi)) if lo == hi && estimate.value.fract() == 0.0 && scale == 1.0 => decimal(estimate.value, 0),
+        (Some(lo), Some(hi)) if lo == hi && (estimate.value / scale).fract() == 0.0 => {
+            format!("{}{unit}", decimal(estimate.value / scale, 0))
+        }
         (Some(lo), Some(hi)) => format!("{value} ± {}{unit}", decimal((hi - lo) / 2.0 / scale, decimals)),
         _ => format!("{value}{unit}"),
     }

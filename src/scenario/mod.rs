@@ -117,14 +117,10 @@ impl ScenarioFile {
     /// All problems at once.
     pub fn check(&self, only: &[String]) -> Result<(Scenario, Problems), Problems> {
         let mut problems = Problems::default();
-        let scenario = self.check_tree(&self.root, only, &mut problems);
+        let scenario = self.check_with(&[], only, &mut problems);
         for knob in self.sweep(&mut problems) {
             for value in &knob.values {
-                let mut tree = self.root.clone();
-                match tree::set(&mut tree, &knob.path, &value.node) {
-                    Ok(()) => drop(self.check_tree(&tree, &[], &mut problems)),
-                    Err(diagnostic) => problems.push(diagnostic),
-                }
+                self.check_with(&[(&knob, value)], &[], &mut problems);
             }
         }
         match scenario {
@@ -133,19 +129,13 @@ impl ScenarioFile {
         }
     }
 
-    /// Checks the scenario that the file becomes with these values of knobs.
+    /// Checks the scenario that the file becomes with these values of knobs, in every profile: a knob has the last word.
     ///
     /// # Errors
     /// All problems at once.
     pub fn check_setting(&self, values: &[(&Knob, &KnobValue)], only: &[String]) -> Result<Scenario, Problems> {
         let mut problems = Problems::default();
-        let mut tree = self.root.clone();
-        for (knob, value) in values {
-            if let Err(diagnostic) = tree::set(&mut tree, &knob.path, &value.node) {
-                problems.push(diagnostic);
-            }
-        }
-        match self.check_tree(&tree, only, &mut problems) {
+        match self.check_with(values, only, &mut problems) {
             Some(scenario) if !problems.has_errors() => Ok(scenario),
             _ => Err(problems),
         }
@@ -163,15 +153,31 @@ impl ScenarioFile {
         knob.values.iter().position(|value| value.text == current)
     }
 
-    fn check_tree(&self, tree: &Node, only: &[String], problems: &mut Problems) -> Option<Scenario> {
+    fn check_with(&self, knobs: &[(&Knob, &KnobValue)], only: &[String], problems: &mut Problems) -> Option<Scenario> {
         let mut reading = Reading { files: &self.files, problems: Problems::default(), data: Vec::new() };
-        let scenario = read_scenario(&mut reading, tree, only);
+        let knobs: Vec<Edit> = knobs.iter().map(|(knob, value)| (knob.path.clone(), value.node.clone())).collect();
+        let (tree, sound) = edited(&mut reading, &self.root, &knobs);
+        let scenario = read_scenario(&mut reading, &tree, &knobs, only).filter(|_| sound);
         problems.extend(reading.problems);
         scenario
     }
 }
 
-fn read_scenario(reading: &mut Reading, tree: &Node, only: &[String]) -> Option<Scenario> {
+/// The tree after those edits that lead somewhere, and whether all of them do.
+fn edited(reading: &mut Reading, tree: &Node, edits: &[Edit]) -> (Node, bool) {
+    let mut tree = tree.clone();
+    let mut sound = true;
+    for (path, value) in edits {
+        if let Err(diagnostic) = tree::set(&mut tree, path, value) {
+            reading.problem(diagnostic);
+            sound = false;
+        }
+    }
+    (tree, sound)
+}
+
+/// Reads the tree, which the edits of knobs have been made to, and its profiles, to which they are made again.
+fn read_scenario(reading: &mut Reading, tree: &Node, knobs: &[Edit], only: &[String]) -> Option<Scenario> {
     let mut overrides = Vec::new();
     let base = read_tree(reading, tree, |reading, root| {
         overrides = root.get("profile").map_or_else(Vec::new, |node| profile_overrides(reading, node));
@@ -179,18 +185,12 @@ fn read_scenario(reading: &mut Reading, tree: &Node, only: &[String]) -> Option<
     check_wanted(reading, &overrides, only);
     let mut profiles = base.as_ref().map(|base| vec![base.profile.clone()]);
     for (name, edits) in &overrides {
-        let mut edited = tree.clone();
-        let mut sound = true;
-        for (path, value) in edits {
-            if let Err(diagnostic) = tree::set(&mut edited, path, value) {
-                reading.problem(diagnostic);
-                sound = false;
-            }
-        }
-        let profile = read_tree(reading, &edited, |_, root| {
+        let (tree, sound) = edited(reading, tree, edits);
+        let (tree, sound_knobs) = edited(reading, &tree, knobs);
+        let profile = read_tree(reading, &tree, |_, root| {
             root.get("profile");
         })
-        .filter(|_| sound);
+        .filter(|_| sound && sound_knobs);
         profiles = profiles.zip(profile).map(|(mut profiles, base)| {
             profiles.push(Profile { name: name.clone(), ..base.profile });
             profiles
@@ -266,10 +266,11 @@ fn scenario_name(reading: &mut Reading, node: &Node) -> Option<String> {
     Some(name.to_owned())
 }
 
-type Edits = Vec<(Path, Node)>;
+/// A value and where it is put.
+type Edit = (Path, Node);
 
 /// Reads `[profile.NAME]` tables of dotted keys and values.
-fn profile_overrides(reading: &mut Reading, node: &Node) -> Vec<(String, Edits)> {
+fn profile_overrides(reading: &mut Reading, node: &Node) -> Vec<(String, Vec<Edit>)> {
     let help = || "write [profile.bad], then lines as in \"cohort.*.post_launch.failure\" = 0.2";
     let Some(section) = reading.section_or(node, "profile", help) else { return Vec::new() };
     if section.table.0.len() > PROFILES_MAX {
@@ -300,7 +301,7 @@ fn profile_overrides(reading: &mut Reading, node: &Node) -> Vec<(String, Edits)>
 }
 
 /// Reports the profiles that flags ask for and the scenario does not have.
-fn check_wanted(reading: &mut Reading, overrides: &[(String, Edits)], only: &[String]) {
+fn check_wanted(reading: &mut Reading, overrides: &[(String, Vec<Edit>)], only: &[String]) {
     let names: Vec<&str> = std::iter::once(BASE).chain(overrides.iter().map(|(name, _)| name.as_str())).collect();
     for wanted in only {
         if !names.contains(&wanted.as_str()) {

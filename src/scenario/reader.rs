@@ -1,7 +1,8 @@
 //! Reading values out of the tree while collecting every problem.
 //!
 //! A reader asks a [`Section`] for its keys one by one; whatever nobody asked for is then an unknown key, and what was asked
-//! for is what it may have meant, so that a key mistyped is one problem and not also a key missing. A value that cannot be read leaves a problem behind and gives `None`, and reading goes on.
+//! for is what it may have meant, so that a key mistyped is one problem and not also a key missing. A value that cannot be read
+//! leaves a problem behind and gives `None`, and reading goes on.
 
 use std::rc::Rc;
 

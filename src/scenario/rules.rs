@@ -12,25 +12,6 @@ use crate::scenario::tree::{self, Node, list};
 /// The longest Pending and Preparing: a day.
 const PREPARING_MAX_MS: u64 = 86_400_000;
 
-/// The rules where the file says nothing: the values of the service's own samples, and the readings of its documentation that
-/// ARCHITECTURE.md argues for.
-impl Default for RoboMaker {
-    fn default() -> RoboMaker {
-        RoboMaker {
-            concurrent_deployment_percentage: 20,
-            failure_threshold_percentage: 25,
-            robot_deployment_timeout: 5 * 3_600_000,
-            fleet_timeout: FLEET_TIMEOUT_MAX_MS,
-            preparing: 7_000,
-            rounding: Rounding::Floor,
-            order: Order::Shuffled,
-            breach: Breach::Reach,
-            on_stop: OnStop::Drain,
-            job_faults: Vec::new(),
-        }
-    }
-}
-
 /// Reads `[rollout.robomaker]`; all of it has defaults.
 pub fn rollout(reading: &mut Reading, root: &mut Section) -> Option<RoboMaker> {
     let Some(node) = root.get("rollout") else { return Some(RoboMaker::default()) };

@@ -104,16 +104,6 @@ impl Metric {
     pub fn named(name: &str) -> &'static Metric {
         METRICS.iter().find(|metric| metric.name == name).unwrap_or_else(|| panic!("a bug: no metric is called {name}"))
     }
-
-    /// Whether the value is a number of robots.
-    pub fn counts_robots(&self) -> bool {
-        self.name.ends_with("_count")
-    }
-
-    /// Whether the value is a time in seconds.
-    pub fn is_duration(&self) -> bool {
-        self.name.ends_with("_s") && !self.name.ends_with("robot_s")
-    }
 }
 
 #[cfg(test)]

@@ -68,13 +68,14 @@ pub fn run(scenario: &Scenario, replications: u64, watch: &impl Watch) -> Run {
     }
 }
 
-/// What happened to each robot of one replication of a profile, in start order.
-pub fn trace(profile: &Profile, replication: u64) -> Vec<RobotRecord> {
+/// Tells what happened to each robot of one replication of a profile, in start order, with its place in it.
+pub fn trace(profile: &Profile, replication: u64, each: impl FnMut(usize, RobotRecord)) {
     let (dice, setting) = case(profile);
     let mut player = Player::new(&dice);
     player.draw(replication);
     let recording = player.record(&setting);
-    player.robots(&recording).collect()
+    let mut each = each;
+    player.robots(&recording).enumerate().for_each(|(turn, record)| each(turn, record));
 }
 
 fn case(profile: &Profile) -> (Dice, Setting) {

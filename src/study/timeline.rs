@@ -40,6 +40,8 @@ pub struct Timeline {
     step: Ms,
     /// By instant; at `i · step`.
     counts: Vec<[u32; SERIES.len()]>,
+    /// When the robots are up again that are still down at the last instant [ms], ascending.
+    late_ups: Vec<Ms>,
 }
 
 impl Timeline {
@@ -67,14 +69,17 @@ impl Timeline {
         if outcome.ended_by != EndedBy::Success {
             move_robots(outcome.job_duration, PENDING, NEVER_STARTED, i64::from(outcome.never_started));
         }
+        let mut late_ups = Vec::new();
         for passage in passages {
             if let Some(up) = passage.up {
                 changes[instant(passage.start)][DOWN] += 1;
-                if let Some(change) = changes.get_mut(instant(up)) {
-                    change[DOWN] -= 1;
+                match changes.get_mut(instant(up)) {
+                    Some(change) => change[DOWN] -= 1,
+                    None => late_ups.push(up),
                 }
             }
         }
+        late_ups.sort_unstable();
         let mut now = [0i64; SERIES.len()];
         now[PENDING] = i64::from(outcome.n);
         let counts = changes
@@ -86,13 +91,18 @@ impl Timeline {
                 now.map(|count| u32::try_from(count).expect("a bug: a count of robots below zero"))
             })
             .collect();
-        Timeline { step, counts }
+        Timeline { step, counts, late_ups }
     }
 
-    /// The counts at a time; after the end as at the end.
+    /// The counts at a time; after the end as at the end, but for the robots that recover.
     fn at(&self, time: Ms) -> [u32; SERIES.len()] {
         let instant = (time / self.step) as usize;
-        self.counts[instant.min(self.counts.len() - 1)]
+        if let Some(counts) = self.counts.get(instant) {
+            return *counts;
+        }
+        let mut counts = self.counts[self.counts.len() - 1];
+        counts[DOWN] = (self.late_ups.len() - self.late_ups.partition_point(|up| *up <= time)) as u32;
+        counts
     }
 
     fn horizon(&self) -> Ms {
@@ -119,7 +129,7 @@ pub struct TimelineSummary {
 
 impl TimelineSummary {
     /// Summarises timelines of at least one replication on the coarsest grid among them, up to the end of the longest.
-    /// Recoveries are followed for as long again as the rollout took.
+    /// It goes on for as long again as a rollout took while robots recover.
     pub fn of(timelines: &[Timeline]) -> TimelineSummary {
         let step = timelines.iter().map(|timeline| timeline.step).max().unwrap_or(LADDER[0]);
         let horizon = timelines.iter().map(Timeline::horizon).max().unwrap_or(0);
