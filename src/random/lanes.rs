@@ -39,7 +39,7 @@ impl Unit {
             [avx512.then_some(Kind::Avx512), has!("avx2").then_some(Kind::Avx2)]
         };
         #[cfg(not(target_arch = "x86_64"))]
-        let wide = [];
+        let wide: [Option<Kind>; 0] = [];
         wide.into_iter().flatten().chain([Kind::Baseline]).map(Unit)
     }
 

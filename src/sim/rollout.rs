@@ -279,6 +279,7 @@ impl Play {
         if end.failed() {
             self.failed += 1;
         } else {
+            // It was exposed, and is up again at once.
             self.updated += 1;
             self.down -= 1;
             while self.marks_passed < MARKS.len() && self.updated == self.marks[self.marks_passed] {
