@@ -195,7 +195,7 @@ fn measure(n: u32) -> [f64; 7] {
 
 /// Two threads against one over the same replications.
 fn two_threads(n: u32) {
-    const REPLICATIONS: u64 = 200;
+    const REPLICATIONS: u64 = 1000;
     let world = model_a(n);
     let dice = Dice::new(&world);
     let setting = setting(n, Order::Shuffled, 20, 25);

@@ -28,8 +28,9 @@ pub fn gamma_q(shape: f64, x: f64) -> f64 {
 
 /// Both tails of a gamma variable at `x` > 0, given the Poisson weight there. The lesser of the two is accurate.
 pub(super) fn gamma_tails(shape: f64, x: f64, weight: f64) -> (f64, f64) {
-    if x == f64::INFINITY {
-        (1.0, 0.0)
+    if weight == 0.0 || x == f64::INFINITY {
+        // So far out the fraction would still be multiplied by zero, and its factors miss 1 by rounding for ever.
+        if x < shape { (0.0, 1.0) } else { (1.0, 0.0) }
     } else if x < shape + 1.0 {
         let lower = (weight * gamma_series(shape, x)).min(1.0);
         (lower, 1.0 - lower)
