@@ -376,9 +376,9 @@ fn lines(knob: &Knob, which: usize, rows: &[&SweepRow], shown: Shown, heading: H
         };
         Some(Point::banded(xs[at], lo, mid, hi))
     };
-    let series = scenario.profiles.iter().map(|profile| {
-        let points = rows.iter().filter(|row| row.profile == profile.name).filter_map(point);
-        Series::line(&profile.name, points.collect())
+    let series = scenario.profiles.iter().filter_map(|profile| {
+        let points: Vec<Point> = rows.iter().filter(|row| row.profile == profile.name).filter_map(point).collect();
+        points.iter().any(|point| point.mid.is_finite()).then(|| Series::line(&profile.name, points))
     });
     let y = match shown.cell {
         "" => shown.axis,

@@ -58,14 +58,14 @@ fn nested_law(reading: &mut Reading, node: &Node, name: &str, quantity: Quantity
             let mean = section.require("mean", GAMMA).and_then(|node| reading.quantity(node, quantity));
             let cv = section.require("cv", GAMMA).and_then(|node| reading.number(node, "`cv`"));
             section.finish(reading);
-            Law::gamma_from_mean(mean?, cv?)
+            each_sound(reading, value, (mean, cv), Law::gamma_from_mean)?
         }
         "weibull" => {
             let mut section = reading.section_or(value, "weibull", || WEIBULL)?;
             let scale = section.require("scale", WEIBULL).and_then(|node| reading.quantity(node, quantity));
             let shape = section.require("shape", WEIBULL).and_then(|node| reading.number(node, "`shape`"));
             section.finish(reading);
-            Law::weibull(shape?, scale?)
+            each_sound(reading, value, (shape, scale), Law::weibull)?
         }
         "quantiles" => measured::quantiles(reading, value, quantity)?,
         "samples" => measured::samples(reading, value, quantity)?,
@@ -95,6 +95,21 @@ fn built(reading: &mut Reading, node: &Node, law: Result<Law, LawError>) -> Opti
             None
         }
     }
+}
+
+/// A law of two parameters that are right or wrong whatever the other is: each is tried beside a 1, so that a mistake in one does
+/// not hide a mistake in the other.
+fn each_sound(
+    reading: &mut Reading,
+    node: &Node,
+    parameters: (Option<f64>, Option<f64>),
+    law: impl Fn(f64, f64) -> Result<Law, LawError>,
+) -> Option<Result<Law, LawError>> {
+    let (first, second) = parameters;
+    let alone = [first.map(|first| law(first, 1.0)), second.map(|second| law(1.0, second))];
+    let built: Vec<Option<Law>> = alone.into_iter().flatten().map(|law| built(reading, node, law)).collect();
+    let (first, second) = (first?, second?);
+    built.iter().all(Option::is_some).then(|| law(first, second))
 }
 
 fn refusal(error: &LawError, node: &Node) -> Diagnostic {
@@ -197,11 +212,11 @@ fn lognormal(reading: &mut Reading, node: &Node, quantity: Quantity) -> Option<R
         }
         (Some(median), None, Some(sigma), None, None) => {
             let (median, sigma) = (reading.quantity(median, quantity), reading.number(sigma, "`sigma`"));
-            Some(Law::lognormal(median?, sigma?))
+            each_sound(reading, node, (median, sigma), Law::lognormal)
         }
         (None, None, None, Some(mean), Some(cv)) => {
             let (mean, cv) = (reading.quantity(mean, quantity), reading.number(cv, "`cv`"));
-            Some(Law::lognormal_from_mean(mean?, cv?))
+            each_sound(reading, node, (mean, cv), Law::lognormal_from_mean)
         }
         _ if section.has_mistyped_key() => None,
         _ => {

@@ -92,13 +92,13 @@ fn trim_zeros(digits: &str) -> String {
 fn share(value: f64) -> String {
     let percent = value * 100.0;
     if percent > 0.0 && percent < 0.01 {
-        "<0.01%".to_owned()
+        "<0.01 %".to_owned()
     } else if percent > 99.9 && percent < 100.0 {
-        ">99.9%".to_owned()
+        ">99.9 %".to_owned()
     } else if percent.abs() < 1.0 {
-        format!("{}%", trim_zeros(&fixed(percent, 2)))
+        format!("{} %", trim_zeros(&fixed(percent, 2)))
     } else {
-        format!("{}%", trim_zeros(&fixed(percent, 1)))
+        format!("{} %", trim_zeros(&fixed(percent, 1)))
     }
 }
 
@@ -151,7 +151,10 @@ mod tests {
     #[test]
     fn an_almost_certain_share_does_not_read_as_certain() {
         let says = |v: f64| Quantity::Share.value(v);
-        assert_eq!([0.0, 0.00001, 0.0042, 0.125, 0.99996, 1.0].map(says), ["0%", "<0.01%", "0.42%", "12.5%", ">99.9%", "100%"]);
+        assert_eq!(
+            [0.0, 0.00001, 0.0042, 0.125, 0.99996, 1.0].map(says),
+            ["0 %", "<0.01 %", "0.42 %", "12.5 %", ">99.9 %", "100 %"]
+        );
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(super) fn labelled(values: &[f64], step: f64, quantity: Quantity) -> Vec<Tic
 pub(super) fn label(value: f64, step: f64, quantity: Quantity) -> String {
     match quantity {
         Quantity::Count | Quantity::Number => fixed(value, decimals(step)),
-        Quantity::Share => format!("{}%", fixed(value * 100.0, decimals(step * 100.0))),
+        Quantity::Share => format!("{} %", fixed(value * 100.0, decimals(step * 100.0))),
         Quantity::Duration if value < 0.0 => format!("−{}", duration(-value, step)),
         Quantity::Duration => duration(value, step),
     }
@@ -86,8 +86,8 @@ mod tests {
 
     #[test]
     fn labels_have_the_digits_of_the_step() {
-        assert_eq!(labels(0.05, Quantity::Share), ["0%", "5%", "10%", "15%"]);
-        assert_eq!(labels(0.005, Quantity::Share), ["0.0%", "0.5%", "1.0%", "1.5%"]);
+        assert_eq!(labels(0.05, Quantity::Share), ["0 %", "5 %", "10 %", "15 %"]);
+        assert_eq!(labels(0.005, Quantity::Share), ["0.0 %", "0.5 %", "1.0 %", "1.5 %"]);
         assert_eq!(labels(500.0, Quantity::Count), ["0", "500", "1,000", "1,500"]);
         assert_eq!(labels(1800.0, Quantity::Duration), ["0", "30 min", "1 h", "1 h 30"]);
         assert_eq!(labels(15.0 * 86_400.0, Quantity::Duration)[1], "15 d");

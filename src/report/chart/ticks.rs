@@ -168,7 +168,7 @@ mod tests {
     fn counts_are_whole_and_shares_are_percent() {
         assert_eq!(labels(2.0, Quantity::Count), ["0", "1", "2"]);
         assert_eq!(labels(10_000_000.0, Quantity::Count)[1], "2,000,000");
-        assert_eq!(labels(1.0, Quantity::Share), ["0%", "20%", "40%", "60%", "80%", "100%"]);
-        assert_eq!(labels(0.003, Quantity::Share), ["0.00%", "0.05%", "0.10%", "0.15%", "0.20%", "0.25%", "0.30%"]);
+        assert_eq!(labels(1.0, Quantity::Share), ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"]);
+        assert_eq!(labels(0.003, Quantity::Share), ["0.00 %", "0.05 %", "0.10 %", "0.15 %", "0.20 %", "0.25 %", "0.30 %"]);
     }
 }
