@@ -7,8 +7,10 @@
 
 use crate::model::Ms;
 use crate::random::lanes::{Bulk, Unit};
-use crate::sim::dice::{CohortDice, CohortHand, Dice, Hand, Purpose, bundle_bits, transfer_ms, whole_ms};
+use crate::sim::dice::{CohortDice, Dice, Purpose};
+use crate::sim::hand::{CohortHand, Hand};
 use crate::sim::journey::{Draws, Stage};
+use crate::sim::millis::{bundle_bits, transfer_ms, whole_ms};
 
 /// Robots drawn together; a few arrays of this many numbers stay in the nearest cache.
 const BLOCK: usize = 512;

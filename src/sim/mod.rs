@@ -11,8 +11,10 @@
 mod calendar;
 mod dice;
 mod fates;
+mod hand;
 mod journey;
 mod lineup;
+mod millis;
 mod outcome;
 mod player;
 mod rollout;
@@ -20,8 +22,9 @@ mod shuffle;
 mod tally;
 mod tournament;
 
-pub use dice::{Dice, Hand};
+pub use dice::Dice;
 pub use fates::Fates;
+pub use hand::Hand;
 pub use journey::{Draws, Journey, Mishap, NEVER, STAGES, Stage, Verdict};
 pub use outcome::{EndedBy, MARKS, Outcome};
 pub use player::{EndState, Passage, Player, Recording, RobotRecord, Setting};

@@ -1,0 +1,203 @@
+//! The dice as they lie in one replication, and what they hold for each robot.
+
+use std::sync::Arc;
+
+use crate::model::{FailureCode, Luck};
+use crate::random::{Chance, Key, QuantileTable, Words};
+use crate::sim::dice::{CohortDice, Dice, Odds, PURPOSES, Purpose};
+use crate::sim::journey::{Draws, Mishap, STAGES, Stage};
+use crate::sim::millis::{bundle_bits, transfer_ms, whole_ms};
+
+/// The chances of a script in one replication.
+#[derive(Clone, Copy)]
+pub(super) struct ScriptChance {
+    pub(super) failure: Chance,
+    pub(super) hang: Chance,
+}
+
+impl ScriptChance {
+    /// Failure takes the low end of the word and hanging the high end, so that another failure rate leaves the hangs alone.
+    #[inline(always)]
+    pub(super) fn struck(self, word: u64) -> bool {
+        self.failure.happens(word) | self.hang.happens_at_top(word)
+    }
+}
+
+/// What is drawn once per replication for a cohort.
+#[derive(Default)]
+pub(super) struct CohortHand {
+    words: Vec<Words>,
+    pub(super) scripts: Vec<ScriptChance>,
+    /// Fault `i` strikes where the word falls below bound `i` but not below the one before.
+    pub(super) faults: Vec<Chance>,
+    /// By index within the cohort; empty if all are alike.
+    architecture: Vec<u8>,
+    only_architecture: u8,
+    /// By index within the cohort; empty if none is.
+    dead: Vec<bool>,
+}
+
+impl CohortHand {
+    #[inline]
+    pub(super) fn words(&self, purpose: Purpose) -> &Words {
+        &self.words[purpose as usize]
+    }
+
+    #[inline]
+    pub(super) fn architecture(&self, index: u32) -> usize {
+        usize::from(self.architecture.get(index as usize).copied().unwrap_or(self.only_architecture))
+    }
+
+    /// The architecture that all robots of the cohort have.
+    pub(super) fn uniform_architecture(&self) -> Option<usize> {
+        self.architecture.is_empty().then_some(usize::from(self.only_architecture))
+    }
+
+    pub(super) fn dead(&self) -> &[bool] {
+        &self.dead
+    }
+
+    /// For each script of the cohort, the words that decide how it runs, and its chances.
+    pub(super) fn script_words<'a>(&'a self, cohort: &'a CohortDice) -> impl Iterator<Item = (&'a Words, ScriptChance)> {
+        cohort.scripts.iter().zip(&self.scripts).map(|(script, chance)| (self.words(script.run), *chance))
+    }
+}
+
+/// The dice as they lie in one replication: the streams of words, the luck of the release, who has which architecture.
+#[derive(Default)]
+pub struct Hand {
+    pub(super) cohorts: Vec<CohortHand>,
+    /// Robots by the word that places them, while they are placed.
+    ranked: Vec<(u64, u32)>,
+}
+
+impl Hand {
+    /// Throws the dice of a replication.
+    pub fn draw(&mut self, dice: &Dice, replication: u64) {
+        self.cohorts.resize_with(dice.cohorts.len(), CohortHand::default);
+        let keys: [Key; PURPOSES] = std::array::from_fn(|purpose| dice.key(replication, purpose));
+        for (cohort, hand) in dice.cohorts.iter().zip(&mut self.cohorts) {
+            hand.words.clear();
+            hand.words.extend(keys.iter().map(|key| key.part(cohort.identity).words()));
+            let probability = |odds: &Odds, purpose: Purpose, which: u64| match odds {
+                Odds::Known(p) => *p,
+                Odds::Drawn(table) => {
+                    let key = keys[purpose as usize];
+                    let key = match dice.luck {
+                        Luck::Shared => key,
+                        Luck::PerCohort => key.part(cohort.identity),
+                    };
+                    // A table is exact to 1e-7, and may pass 1 by as much.
+                    table.value(key.words().at(which)).min(1.0)
+                }
+            };
+            hand.scripts.clear();
+            hand.scripts.extend(cohort.scripts.iter().map(|script| ScriptChance {
+                failure: Chance::new(probability(&script.failure, Purpose::FailureLuck, script.stage as u64)),
+                hang: Chance::new(probability(&script.hang, Purpose::HangLuck, script.stage as u64)),
+            }));
+            let mut below = 0.0;
+            hand.faults.clear();
+            hand.faults.extend(cohort.faults.iter().map(|fault| {
+                below += probability(&fault.probability, Purpose::FaultLuck, fault.code as u64);
+                Chance::new(f64::min(below, 1.0))
+            }));
+            place_architectures(cohort, hand, &mut self.ranked);
+            place_dead(cohort, hand, &mut self.ranked);
+        }
+    }
+
+    /// The place of a robot in a shuffled start order: smaller starts earlier.
+    pub(super) fn start_word(&self, cohort: usize, index: u32) -> u64 {
+        self.cohorts[cohort].words(Purpose::StartOrder).at(u64::from(index))
+    }
+
+    /// All that the dice hold for a robot of the fleet.
+    pub fn draws(&self, dice: &Dice, robot: u32) -> Draws {
+        let number = dice.cohort_of(robot);
+        let (cohort, hand) = (&dice.cohorts[number], &self.cohorts[number]);
+        let index = robot - cohort.robots.start;
+        let word = |purpose: Purpose| hand.words(purpose).at(u64::from(index));
+        let bundle = dice.bundle[hand.architecture(index)];
+
+        let mut length = [0; STAGES];
+        for timed in &cohort.timed {
+            length[timed.stage as usize] = whole_ms(timed.length.value(word(timed.purpose)));
+        }
+        let bits = bundle_bits(bundle);
+        let rate = cohort.download_rate.value(word(Purpose::DownloadRate));
+        length[Stage::Downloading as usize] = transfer_ms(bits, rate);
+        if let Some(table) = &cohort.extract_rate {
+            length[Stage::Extracting as usize] = transfer_ms(bits, table.value(word(Purpose::Extraction)));
+        }
+
+        let mut mishap = [None; STAGES];
+        let after = |table: &Option<Arc<QuantileTable>>, purpose: Purpose, stage: Stage| match table {
+            Some(table) => whole_ms(table.value(word(purpose))),
+            None => length[stage as usize],
+        };
+        for (script, chance) in cohort.scripts.iter().zip(&hand.scripts) {
+            let run = word(script.run);
+            mishap[script.stage as usize] = if chance.failure.happens(run) {
+                let after = after(&script.fails_after, script.after, script.stage);
+                Some(Mishap::Fails { code: script.code, after })
+            } else {
+                chance.hang.happens_at_top(run).then_some(Mishap::Hangs)
+            };
+        }
+        let strike = word(Purpose::Fault);
+        if let Some(which) = hand.faults.iter().position(|bound| bound.happens(strike)) {
+            let fault = &cohort.faults[which];
+            let after = after(&fault.fails_after, Purpose::FaultFailsAfter, fault.stage);
+            mishap[fault.stage as usize] = Some(Mishap::Fails { code: fault.code, after });
+        }
+        if hand.dead.get(index as usize) == Some(&true) {
+            mishap[Stage::Contact as usize] = Some(Mishap::Silent);
+        }
+        if bundle.is_none() {
+            let code = FailureCode::MissingRobotApplicationArchitecture;
+            mishap[Stage::CloudCheck as usize] = Some(Mishap::Fails { code, after: 0 });
+        }
+        Draws { length, mishap, bundle: bundle.unwrap_or(0) }
+    }
+}
+
+/// Ranks the robots of a cohort by the words of a purpose: the first `count` after this are the chosen ones.
+fn choose(robots: u32, words: &Words, ranked: &mut Vec<(u64, u32)>, count: u32) {
+    ranked.clear();
+    ranked.extend((0..robots).map(|index| (words.at(u64::from(index)), index)));
+    if count > 0 && count < robots {
+        ranked.select_nth_unstable(count as usize);
+    }
+}
+
+fn place_architectures(cohort: &CohortDice, hand: &mut CohortHand, ranked: &mut Vec<(u64, u32)>) {
+    hand.architecture.clear();
+    let robots = cohort.robots.end - cohort.robots.start;
+    let most = (0..3).max_by_key(|kind| cohort.architectures[*kind]).expect("there are three");
+    hand.only_architecture = most as u8;
+    if cohort.architectures[most] == robots {
+        return;
+    }
+    let words = &hand.words[Purpose::ArchitecturePlacement as usize];
+    choose(robots, words, ranked, 0);
+    ranked.sort_unstable();
+    hand.architecture.resize(robots as usize, 0);
+    let kinds = (0..3u8).flat_map(|kind| std::iter::repeat_n(kind, cohort.architectures[usize::from(kind)] as usize));
+    for (kind, (_, index)) in kinds.zip(ranked.iter()) {
+        hand.architecture[*index as usize] = kind;
+    }
+}
+
+fn place_dead(cohort: &CohortDice, hand: &mut CohortHand, ranked: &mut Vec<(u64, u32)>) {
+    hand.dead.clear();
+    if cohort.dead == 0 {
+        return;
+    }
+    let robots = cohort.robots.end - cohort.robots.start;
+    choose(robots, &hand.words[Purpose::DeadPlacement as usize], ranked, cohort.dead);
+    hand.dead.resize(robots as usize, false);
+    for (_, index) in &ranked[..cohort.dead as usize] {
+        hand.dead[*index as usize] = true;
+    }
+}
