@@ -1,9 +1,10 @@
-//! How a command can fail, and the exit codes.
+//! How a command ends: its results delivered, or a failure and its exit code.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::report::Output;
 use crate::scenario::Problems;
 
 /// Why a command did not do all that it was asked for.
@@ -31,6 +32,12 @@ impl Failure {
             _ => error.to_string(),
         };
         Failure::Disk(format!("cannot write to {}: {problem}", folder.display()))
+    }
+
+    /// An interruption so early that there is nothing to keep.
+    pub fn nothing_finished() -> Failure {
+        let text = "interrupted before the first replication was finished; nothing was written";
+        Failure::Interrupted(text.to_owned())
     }
 
     /// Says what went wrong and gives the exit code.
@@ -66,11 +73,24 @@ pub fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
+/// Writes the files, prints the answer, and says where the files are.
+///
+/// # Errors
+/// The folder or standard output cannot be written to.
+pub fn deliver(output: Output, folder: &Path, answer: &str, quiet: bool) -> Result<(), Failure> {
+    let files = output.write().map_err(|error| Failure::disk(folder, &error))?;
+    print(answer)?;
+    if !quiet {
+        say(&format!("\nin {}: {}", folder.display(), files.join(", ")));
+    }
+    Ok(())
+}
+
 /// Prints a result; a reader that has seen enough is not an error.
 ///
 /// # Errors
 /// Standard output cannot be written to.
-pub fn print(text: &str) -> Result<(), Failure> {
+fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

@@ -1,7 +1,7 @@
 //! `rollcast run`: the answer for the rules in the file.
 
 use crate::cli::args;
-use crate::cli::exit::{Failure, colour, print, say};
+use crate::cli::exit::{Failure, colour, deliver, say};
 use crate::cli::progress::{Progress, use_threads};
 use crate::report::{self, Output, Provenance};
 use crate::scenario::{Problems, Scenario};
@@ -23,9 +23,7 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
     let run = study::run(&scenario, scenario.replications, &progress);
     progress.finish();
     if run.replications == 0 {
-        return Err(Failure::Interrupted(
-            "interrupted before the first replication was finished; nothing was written".to_owned(),
-        ));
+        return Err(Failure::nothing_finished());
     }
 
     let trace = args.trace.map(|replication| replication.to_string());
@@ -48,13 +46,9 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
     }
     output.add("summary.json", summary.clone());
     output.outdate(["robots.csv"]);
-    let files = output.write().map_err(|error| Failure::disk(&folder, &error))?;
 
     let answer = if common.json { summary } else { report::run_table(&scenario, &run.profiles, run.replications) };
-    print(&answer)?;
-    if !common.quiet {
-        say(&format!("\nin {}: {}", folder.display(), files.join(", ")));
-    }
+    deliver(output, &folder, &answer, common.quiet)?;
     interrupted(run.replications, scenario.replications)
 }
 

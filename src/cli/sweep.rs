@@ -1,7 +1,7 @@
 //! `rollcast sweep`: every setting of one or more knobs.
 
 use crate::cli::args;
-use crate::cli::exit::{Failure, colour, print, say};
+use crate::cli::exit::{Failure, colour, deliver, say};
 use crate::cli::progress::{Progress, use_threads};
 use crate::report::{self, Output, Provenance};
 use crate::scenario::{Knob, Problems};
@@ -34,9 +34,7 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     let rows = study::sweep(&sweep, replications, &progress);
     progress.finish();
     if rows.is_empty() {
-        return Err(Failure::Interrupted(
-            "interrupted before the first replication was finished; nothing was written".to_owned(),
-        ));
+        return Err(Failure::nothing_finished());
     }
 
     let flags: Vec<(&str, &str)> = args.vary.iter().map(|text| ("vary", text.as_str())).collect();
@@ -49,24 +47,20 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     }
     output.add("sweep.json", report::sweep_json(&provenance, &sweep.knobs, None));
     output.outdate(["time_to_95.svg", "time_to_90.svg", "time_to_50.svg"]);
-    let files = output.write().map_err(|error| Failure::disk(&folder, &error))?;
 
     let answer = match common.json {
         true => report::sweep_json(&provenance, &sweep.knobs, Some(&rows)),
         false => report::sweep_table(&scenario, &sweep.knobs, &rows, finished),
     };
-    print(&answer)?;
-    if !common.quiet {
-        say(&format!("\nin {}: {}", folder.display(), files.join(", ")));
-    }
-    let complete = rows.len() == sweep.settings() * sweep.profiles() && finished == replications;
-    if complete {
+    deliver(output, &folder, &answer, common.quiet)?;
+    let wanted = sweep.settings() * sweep.profiles();
+    if rows.len() == wanted && finished == replications {
         return Ok(());
     }
     let text = format!(
         "interrupted: {} of {} rows have results, from at least {} of {} replications",
         count(rows.len() as u64),
-        count((sweep.settings() * sweep.profiles()) as u64),
+        count(wanted as u64),
         count(finished),
         count(replications)
     );

@@ -107,14 +107,9 @@ mod tests {
         RoboMaker {
             concurrent_deployment_percentage: concurrency,
             failure_threshold_percentage: threshold,
-            robot_deployment_timeout: 18_000_000,
-            fleet_timeout: FLEET_TIMEOUT_MAX_MS,
-            preparing: 7_000,
             rounding,
-            order: Order::File,
             breach,
-            on_stop: OnStop::Drain,
-            job_faults: Vec::new(),
+            ..RoboMaker::default()
         }
     }
 

@@ -6,7 +6,7 @@ use crate::report::chart::{
 };
 use crate::report::words::{headline, plural};
 use crate::scenario::{Knob, Scenario};
-use crate::study::{Estimate, FailureCount, Metric, ProfileRun, SERIES, Sweep, SweepRow, failure_counts};
+use crate::study::{Estimate, FailureCount, Metric, ProfileRun, SERIES, Sweep, SweepRow, commonest_first, summary_of};
 use crate::units::count;
 
 /// A chart: its file name and the SVG.
@@ -153,21 +153,13 @@ fn time_to_finish(profiles: &[ProfileRun], subtitle: &str) -> String {
 
 fn failures(profiles: &[ProfileRun], subtitle: &str) -> String {
     let profiles = &profiles[..profiles.len().min(PANELS_MAX)];
-    let counts: Vec<Vec<FailureCount>> = profiles.iter().map(|profile| failure_counts(&profile.outcomes).0).collect();
-    let mut codes: Vec<_> = counts.iter().flatten().map(|count| count.code).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    let most = |code| {
-        let counts = counts.iter().flatten().filter(|count| count.code == code);
-        counts.map(|count| count.count.value).fold(0.0, f64::max)
-    };
-    codes.sort_by(|a, b| most(*b).total_cmp(&most(*a)));
-    let bar = |counts: &Vec<FailureCount>, code| match counts.iter().find(|count| count.code == code) {
+    let counts: Vec<&[FailureCount]> = profiles.iter().map(|profile| profile.failures.robots.as_slice()).collect();
+    let bar = |counts: &[FailureCount], code| match counts.iter().find(|count| count.code == code) {
         Some(FailureCount { count: Estimate { value, lo: Some(lo), hi: Some(hi) }, .. }) => Some(Bar::new(*value, *lo, *hi)),
         Some(FailureCount { count, .. }) => Some(Bar::exact(count.value)),
         None => Some(Bar::exact(0.0)),
     };
-    let groups = codes
+    let groups = commonest_first(&counts)
         .into_iter()
         .map(|code| BarGroup { name: code.name().to_owned(), bars: counts.iter().map(|counts| bar(counts, code)).collect() });
     BarChart {
@@ -316,8 +308,7 @@ fn labels(knob: &Knob) -> Vec<String> {
 }
 
 fn estimate(row: &SweepRow, metric: &str, statistic: &str) -> Estimate {
-    let summary = row.summaries.iter().find(|summary| summary.metric.name == metric);
-    summary.expect("a bug: every metric is summarised").get(statistic)
+    summary_of(&row.summaries, metric).get(statistic)
 }
 
 fn heat_map(

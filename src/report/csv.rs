@@ -3,7 +3,7 @@
 
 use crate::scenario::{Knob, Profile};
 use crate::sim::{RobotRecord, Stage, Verdict};
-use crate::study::{Estimate, METRICS, MetricSummary, ProfileRun, SERIES, SweepRow, failure_counts};
+use crate::study::{Estimate, METRICS, MetricSummary, ProfileRun, SERIES, SweepRow};
 
 /// Rows of text as CSV.
 struct Table(csv::Writer<Vec<u8>>);
@@ -79,8 +79,7 @@ pub fn failures_csv(profiles: &[ProfileRun]) -> Vec<u8> {
         "any.hi",
     ]));
     for profile in profiles {
-        let (robots, jobs) = failure_counts(&profile.outcomes);
-        for (level, counts) in [("robot", robots), ("job", jobs)] {
+        for (level, counts) in [("robot", &profile.failures.robots), ("job", &profile.failures.jobs)] {
             for count in counts {
                 let mut row = vec![profile.name.clone(), level.to_owned(), count.code.name().to_owned()];
                 row.extend(estimate(count.count));

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::scenario::{Knob, Scenario};
-use crate::study::{Estimate, FailureCount, LEVEL, MetricSummary, ProfileRun, SweepRow, failure_counts, summarize};
+use crate::study::{Estimate, FailureCount, LEVEL, MetricSummary, ProfileRun, SweepRow};
 
 /// What made a result: enough to make it again, and nothing that differs between machines or thread counts.
 #[derive(Clone, Debug, Serialize)]
@@ -57,7 +57,7 @@ struct ProfileSummary<'a> {
     /// Failed robots that stop the job; null if there are not enough robots for it.
     failures_to_breach: Option<u32>,
     #[serde(serialize_with = "metrics")]
-    metrics: Vec<MetricSummary>,
+    metrics: &'a [MetricSummary],
     failures: Vec<Failure>,
     job_failures: Vec<Failure>,
 }
@@ -91,9 +91,9 @@ impl From<Estimate> for Statistic {
 }
 
 /// Metrics as a map from name to statistics: an event to its proportion, any other to a map from statistic to value.
-fn metrics<S: Serializer>(summaries: &[MetricSummary], serializer: S) -> Result<S::Ok, S::Error> {
+fn metrics<S: Serializer>(summaries: &&[MetricSummary], serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(summaries.len()))?;
-    for summary in summaries {
+    for summary in *summaries {
         match summary.estimates.as_slice() {
             [("", estimate)] => map.serialize_entry(summary.metric.name, &Statistic::from(*estimate))?,
             _ => map.serialize_entry(summary.metric.name, &Statistics(summary))?,
@@ -122,7 +122,6 @@ pub fn summary_json(provenance: &Provenance, profiles: &[ProfileRun]) -> String 
     let profiles = profiles
         .iter()
         .map(|profile| {
-            let (robots, jobs) = failure_counts(&profile.outcomes);
             let n = profile.outcomes[0].n;
             let to_stop = profile.setting.failures_to_stop;
             ProfileSummary {
@@ -130,9 +129,9 @@ pub fn summary_json(provenance: &Provenance, profiles: &[ProfileRun]) -> String 
                 robots: n,
                 window: profile.setting.admission.window,
                 failures_to_breach: (to_stop <= n).then_some(to_stop),
-                metrics: summarize(&profile.outcomes),
-                failures: robots.iter().map(Failure::from).collect(),
-                job_failures: jobs.iter().map(Failure::from).collect(),
+                metrics: &profile.summaries,
+                failures: profile.failures.robots.iter().map(Failure::from).collect(),
+                job_failures: profile.failures.jobs.iter().map(Failure::from).collect(),
             }
         })
         .collect();
@@ -160,12 +159,8 @@ struct RowSummary<'a> {
     /// By knob.
     values: &'a [String],
     replications: u64,
-    #[serde(serialize_with = "metrics_of")]
+    #[serde(serialize_with = "metrics")]
     metrics: &'a [MetricSummary],
-}
-
-fn metrics_of<S: Serializer>(summaries: &&[MetricSummary], serializer: S) -> Result<S::Ok, S::Error> {
-    metrics(summaries, serializer)
 }
 
 /// What made a sweep: `sweep.json`, beside the rows in `sweep.csv`. With `rows`, those too, for other programs to read.

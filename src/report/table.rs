@@ -2,7 +2,7 @@
 
 use crate::report::words::{headline, plural, stops, window};
 use crate::scenario::{Knob, Profile, Scenario};
-use crate::study::{Estimate, MetricSummary, ProfileRun, SweepRow, failure_counts, summarize};
+use crate::study::{Estimate, FailureCount, MetricSummary, ProfileRun, SweepRow, commonest_first, summary_of};
 use crate::units::{count, decimal, share};
 
 /// Profiles shown beside each other; more go below.
@@ -55,7 +55,7 @@ fn heading(scenario: &Scenario, replications: u64) -> String {
 }
 
 fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
-    let summaries: Vec<Vec<MetricSummary>> = profiles.iter().map(|(_, run)| summarize(&run.outcomes)).collect();
+    let summaries: Vec<&[MetricSummary]> = profiles.iter().map(|(_, run)| run.summaries.as_slice()).collect();
     let mut rows = differences(profiles);
     let mut row = |label: &str, field: &dyn Fn(&[MetricSummary], f64) -> String| {
         let mut row = vec![label.to_owned()];
@@ -63,14 +63,14 @@ fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
         row.extend(summaries.iter().zip(fleets).map(|(summaries, n)| field(summaries, n)));
         rows.push(row);
     };
-    let robots = |name: &'static str| move |summaries: &[MetricSummary], n| mean_robots(find(summaries, name), n);
-    let event = |name: &'static str| move |summaries: &[MetricSummary], _| proportion(find(summaries, name).get(""));
-    let time = |name: &'static str| move |summaries: &[MetricSummary], _| time_quantiles(find(summaries, name));
+    let robots = |name: &'static str| move |summaries: &[MetricSummary], n| mean_robots(summary_of(summaries, name), n);
+    let event = |name: &'static str| move |summaries: &[MetricSummary], _| proportion(summary_of(summaries, name).get(""));
+    let time = |name: &'static str| move |summaries: &[MetricSummary], _| time_quantiles(summary_of(summaries, name));
 
     row("updated", &robots("updated_count"));
     row("failed", &robots("failed_count"));
     row("never started", &robots("never_started_count"));
-    if summaries.iter().any(|summaries| find(summaries, "aborted_count").get("max").value > 0.0) {
+    if summaries.iter().any(|summaries| summary_of(summaries, "aborted_count").get("max").value > 0.0) {
         row("aborted", &robots("aborted_count"));
     }
     row("exposed", &robots("exposed_count"));
@@ -82,8 +82,8 @@ fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
     row("time to 90 %", &time("time_to_90_s"));
     row("time to 95 %", &time("time_to_95_s"));
     row("time to 99 %", &time("time_to_99_s"));
-    row("job duration", &|summaries, _| mean_time(find(summaries, "job_duration_s"), 1.0));
-    row("downtime a robot", &|summaries, n| mean_time(find(summaries, "downtime_robot_s"), n));
+    row("job duration", &|summaries, _| mean_time(summary_of(summaries, "job_duration_s"), 1.0));
+    row("downtime a robot", &|summaries, n| mean_time(summary_of(summaries, "downtime_robot_s"), n));
 
     let mut columns =
         Columns { rows: vec![std::iter::once(String::new()).chain(profiles.iter().map(|(_, run)| run.name.clone())).collect()] };
@@ -111,24 +111,19 @@ fn differences(profiles: &[(&Profile, &ProfileRun)]) -> Vec<Vec<String>> {
 
 /// Rows of failure codes, the commonest first.
 fn append_failures(columns: &mut Columns, profiles: &[(&Profile, &ProfileRun)]) {
-    let counts: Vec<_> = profiles.iter().map(|(_, run)| failure_counts(&run.outcomes)).collect();
     for (title, job) in [("failed robots by code", false), ("failed jobs by code", true)] {
-        let of = |which: usize| if job { &counts[which].1 } else { &counts[which].0 };
-        let mut codes: Vec<_> = (0..counts.len()).flat_map(|which| of(which).iter().map(|count| count.code)).collect();
-        codes.sort_unstable();
-        codes.dedup();
+        let counts: Vec<&[FailureCount]> = profiles
+            .iter()
+            .map(|(_, run)| if job { run.failures.jobs.as_slice() } else { run.failures.robots.as_slice() })
+            .collect();
+        let codes = commonest_first(&counts);
         if codes.is_empty() {
             continue;
         }
-        let most = |code| {
-            let all = (0..counts.len()).flat_map(&of).filter(|count| count.code == code);
-            all.map(|count| count.count.value).fold(0.0, f64::max)
-        };
-        codes.sort_by(|a, b| most(*b).total_cmp(&most(*a)));
         columns.rows.push(vec![title.to_owned()]);
         for code in codes {
             let mut row = vec![format!("  {code}")];
-            row.extend((0..counts.len()).map(|which| match of(which).iter().find(|count| count.code == code) {
+            row.extend(counts.iter().map(|counts| match counts.iter().find(|count| count.code == code) {
                 Some(count) if job => proportion(count.any),
                 Some(count) => plus_minus(count.count, 1.0, 1, ""),
                 None => "0".to_owned(),
@@ -136,10 +131,6 @@ fn append_failures(columns: &mut Columns, profiles: &[(&Profile, &ProfileRun)]) 
             columns.rows.push(row);
         }
     }
-}
-
-fn find<'a>(summaries: &'a [MetricSummary], name: &str) -> &'a MetricSummary {
-    summaries.iter().find(|summary| summary.metric.name == name).expect("a bug: every metric is summarised")
 }
 
 /// `value ± half-width unit`, both divided by `scale`.
@@ -208,7 +199,7 @@ pub fn sweep_table(scenario: &Scenario, knobs: &[Knob], rows: &[SweepRow], repli
     for row in rows.iter().take(SWEEP_ROWS_MAX) {
         let mut fields = vec![row.profile.clone()];
         fields.extend(row.values.iter().cloned());
-        let get = |name| find(&row.summaries, name);
+        let get = |name| summary_of(&row.summaries, name);
         fields.push(plus_minus(get("success_rate").get("mean"), 0.01, 2, " %"));
         fields.push(proportion(get("threshold_reached").get("")));
         fields.push(time_quantiles(get("time_to_95_s")));

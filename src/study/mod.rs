@@ -13,7 +13,7 @@ mod timeline;
 
 pub use metric::{Kind, METRICS, Metric};
 pub use run::{ProfileRun, Run, TIMELINE_REPLICATIONS, run, trace};
-pub use summary::{Estimate, FailureCount, LEVEL, MetricSummary, QUANTILES, failure_counts, summarize};
+pub use summary::{Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, commonest_first, summary_of};
 pub use sweep::{Sweep, SweepRow, grid, sweep};
 pub use timeline::{Band, SERIES, TimelineSummary};
 

@@ -2,6 +2,7 @@
 
 use crate::scenario::{Profile, Scenario};
 use crate::sim::{Dice, Outcome, Player, RobotRecord, Setting};
+use crate::study::summary::{Failures, MetricSummary, failure_counts, summarize};
 use crate::study::timeline::{Timeline, TimelineSummary};
 use crate::study::{Watch, replicate};
 
@@ -23,6 +24,8 @@ pub struct ProfileRun {
     pub setting: Setting,
     /// By replication.
     pub outcomes: Vec<Outcome>,
+    pub summaries: Vec<MetricSummary>,
+    pub failures: Failures,
     pub timeline: TimelineSummary,
 }
 
@@ -61,6 +64,8 @@ pub fn run(scenario: &Scenario, replications: u64, watch: &impl Watch) -> Run {
             .map(|((profile, (_, setting)), (outcomes, timelines))| ProfileRun {
                 name: profile.name.clone(),
                 setting,
+                summaries: summarize(&outcomes),
+                failures: failure_counts(&outcomes),
                 outcomes,
                 timeline: TimelineSummary::of(&timelines),
             })
@@ -69,12 +74,11 @@ pub fn run(scenario: &Scenario, replications: u64, watch: &impl Watch) -> Run {
 }
 
 /// Tells what happened to each robot of one replication of a profile, in start order, with its place in it.
-pub fn trace(profile: &Profile, replication: u64, each: impl FnMut(usize, RobotRecord)) {
+pub fn trace(profile: &Profile, replication: u64, mut each: impl FnMut(usize, RobotRecord)) {
     let (dice, setting) = case(profile);
     let mut player = Player::new(&dice);
     player.draw(replication);
     let recording = player.record(&setting);
-    let mut each = each;
     player.robots(&recording).enumerate().for_each(|(turn, record)| each(turn, record));
 }
 

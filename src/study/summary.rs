@@ -47,6 +47,15 @@ impl MetricSummary {
     }
 }
 
+/// The statistics of the metric called `name`.
+///
+/// # Panics
+/// If it is not among them: names in the program are known, and every metric is summarised.
+pub fn summary_of<'a>(summaries: &'a [MetricSummary], name: &str) -> &'a MetricSummary {
+    let found = summaries.iter().find(|summary| summary.metric.name == name);
+    found.unwrap_or_else(|| panic!("a bug: {name} is not summarised"))
+}
+
 /// Summarises every metric of at least one outcome.
 pub fn summarize(outcomes: &[Outcome]) -> Vec<MetricSummary> {
     METRICS.iter().map(|metric| summarize_metric(metric, outcomes)).collect()
@@ -111,8 +120,27 @@ pub struct FailureCount {
     pub any: Estimate,
 }
 
-/// Failed robots by code, in the order of codes, those that never occurred left out; then the job's codes likewise.
-pub fn failure_counts(outcomes: &[Outcome]) -> (Vec<FailureCount>, Vec<FailureCount>) {
+/// Failure codes over replications, in the order of codes; those that never occurred are left out.
+pub struct Failures {
+    pub robots: Vec<FailureCount>,
+    pub jobs: Vec<FailureCount>,
+}
+
+/// The codes that occur in any of several counts, the commonest first.
+pub fn commonest_first(counts: &[&[FailureCount]]) -> Vec<FailureCode> {
+    let most = |code| {
+        let of_code = counts.iter().copied().flatten().filter(|count| count.code == code);
+        of_code.map(|count| count.count.value).fold(0.0, f64::max)
+    };
+    let mut codes: Vec<FailureCode> = counts.iter().copied().flatten().map(|count| count.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes.sort_by(|a, b| most(*b).total_cmp(&most(*a)));
+    codes
+}
+
+/// Counts failed robots and failed jobs by code.
+pub fn failure_counts(outcomes: &[Outcome]) -> Failures {
     let counts = |count: &dyn Fn(&Outcome, FailureCode) -> u32| {
         let all = FailureCode::ALL.into_iter().map(|code| {
             let mut values: Vec<f64> = outcomes.iter().map(|outcome| f64::from(count(outcome, code))).collect();
@@ -134,5 +162,5 @@ pub fn failure_counts(outcomes: &[Outcome]) -> (Vec<FailureCount>, Vec<FailureCo
     };
     let robots = counts(&|outcome, code| outcome.failures[code as usize]);
     let jobs = counts(&|outcome, code| u32::from(outcome.ended_by.code() == Some(code)));
-    (robots, jobs)
+    Failures { robots, jobs }
 }
