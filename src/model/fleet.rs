@@ -1,7 +1,9 @@
 //! The fleet, the release and what may go wrong between them: everything that decides the robots' fates and no rule of the
 //! rollout. Two settings with equal worlds share every draw.
 
-use crate::model::{FailureCode, FaultStage, Ms};
+use std::sync::Arc;
+
+use crate::model::{Connectivity, FailureCode, FaultStage, Ms, Windows};
 use crate::random::Law;
 
 /// A robot's processor architecture, as the service names them.
@@ -120,6 +122,50 @@ pub struct Cohort {
     pub faults: Vec<Fault>,
     /// How long a robot whose deployment failed stays down after its end [ms].
     pub recovery: Ms,
+    /// When robots are online; always where there is none. Dead robots never are.
+    pub connectivity: Option<Connectivity>,
+    /// When robots may be contacted, which gates nothing else; always where there are none.
+    pub windows: Option<Windows>,
+    /// The link that robots download over, by its place in [`World::links`]; their own rate alone counts where there is none.
+    pub link: Option<u16>,
+    /// What is known robot by robot: as many as `robots` where there is an inventory, and else empty.
+    pub inventory: Vec<ListedRobot>,
+}
+
+/// A robot of an inventory; what it has of its own stands before what its cohort says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListedRobot {
+    pub name: String,
+    pub architecture: Architecture,
+    pub link: Option<u16>,
+    /// [bit/s]
+    pub download_rate: Option<f64>,
+    pub windows: Option<Arc<Windows>>,
+}
+
+impl Cohort {
+    /// The link of the robot at an index, by its place in [`World::links`].
+    pub fn link_of(&self, index: u32) -> Option<u16> {
+        self.listed(index).and_then(|robot| robot.link).or(self.link)
+    }
+
+    /// When the robot at an index may be contacted.
+    pub fn windows_of(&self, index: u32) -> Option<&Windows> {
+        self.listed(index).and_then(|robot| robot.windows.as_deref()).or(self.windows.as_ref())
+    }
+
+    /// The robot at an index as the inventory lists it.
+    pub fn listed(&self, index: u32) -> Option<&ListedRobot> {
+        self.inventory.get(index as usize)
+    }
+}
+
+/// A capacity that the robots downloading over it share, max-min fair.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SharedLink {
+    pub name: String,
+    /// [bit/s], at least 1
+    pub capacity: u64,
 }
 
 /// The cohorts in file order: a robot's number in the fleet counts through them.
@@ -157,4 +203,9 @@ pub struct World {
     pub release: Release,
     pub luck: Luck,
     pub fleet: Fleet,
+    pub links: Vec<SharedLink>,
+    /// Pending and Preparing together: from the job's creation to the first start [ms].
+    pub preparing: Law,
+    /// How long robots that the job gave up are watched after the last robot deployment ended [ms].
+    pub observe_after: Ms,
 }

@@ -4,12 +4,16 @@
 //! reports what is wrong; tests build them by hand.
 
 mod code;
+mod connectivity;
 mod fleet;
 mod rules;
 
 pub use code::{FailureCode, FaultStage, JobFault};
-pub use fleet::{Architecture, Cohort, Extraction, Fault, Fleet, Luck, Probability, Release, Script, World};
-pub use rules::{Breach, OnStop, Order, RoboMaker, Rounding};
+pub use connectivity::{Connectivity, ConnectivityError, Interrupted, SPELL_MEAN_MIN_MS};
+pub use fleet::{
+    Architecture, Cohort, Extraction, Fault, Fleet, ListedRobot, Luck, Probability, Release, Script, SharedLink, World,
+};
+pub use rules::{Breach, OnStop, Order, Pacing, RoboMaker, Rounding};
 
 /// Milliseconds: the one unit of time inside the simulation. A drawn duration is rounded up to the next one.
 pub type Ms = u64;

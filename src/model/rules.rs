@@ -11,12 +11,23 @@ pub enum Rounding {
 }
 
 /// In which order robots get their turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Order {
     /// A fresh random order in every replication.
     Shuffled,
     /// Cohorts as in the file, robots by index.
     File,
+    /// Cohorts in this order, which names each once, in a fresh random order within each.
+    Cohorts(Vec<u16>),
+}
+
+/// When freed slots are filled again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pacing {
+    /// Each at once.
+    Sliding,
+    /// All together, when all of a batch have ended.
+    Batches,
 }
 
 /// When the failure threshold trips.
@@ -48,9 +59,10 @@ pub struct RoboMaker {
     pub robot_deployment_timeout: Ms,
     /// From the job's creation to its end at the latest [ms].
     pub fleet_timeout: Ms,
-    /// Pending and Preparing together: from the job's creation to the first start [ms].
-    pub preparing: Ms,
+    /// When the job is canceled, from its creation [ms].
+    pub cancel: Option<Ms>,
     pub rounding: Rounding,
+    pub pacing: Pacing,
     pub order: Order,
     pub breach: Breach,
     pub on_stop: OnStop,
@@ -67,8 +79,9 @@ impl Default for RoboMaker {
             failure_threshold_percentage: 25,
             robot_deployment_timeout: 5 * 3_600_000,
             fleet_timeout: FLEET_TIMEOUT_MAX_MS,
-            preparing: 7_000,
+            cancel: None,
             rounding: Rounding::Floor,
+            pacing: Pacing::Sliding,
             order: Order::Shuffled,
             breach: Breach::Reach,
             on_stop: OnStop::Drain,

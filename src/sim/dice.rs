@@ -6,9 +6,13 @@
 
 use std::sync::Arc;
 
-use crate::model::{Cohort, Extraction, FailureCode, FaultStage, Luck, Ms, Probability, Script, World};
-use crate::random::{Key, Law, QuantileTable};
+use crate::model::{
+    Cohort, Connectivity, Extraction, FailureCode, FaultStage, Interrupted, Luck, Ms, Probability, Script,
+    SharedLink, World,
+};
+use crate::random::{Chance, Key, Law, QuantileTable};
 use crate::sim::journey::Stage;
+use crate::sim::millis::whole_ms;
 
 /// What a word is for. The numbers are part of the model version: changing one changes every result.
 #[derive(Clone, Copy)]
@@ -36,9 +40,13 @@ pub(super) enum Purpose {
     HangLuck,
     FaultLuck,
     JobFault,
+    OnlineAtFirst,
+    /// Over the number of the spell, from 0, above the robot.
+    Spell,
+    Preparing,
 }
 
-pub(super) const PURPOSES: usize = Purpose::JobFault as usize + 1;
+pub(super) const PURPOSES: usize = Purpose::Preparing as usize + 1;
 
 /// A probability ready for drawing: known, or to be drawn once per replication.
 pub(super) enum Odds {
@@ -73,15 +81,43 @@ pub(super) struct TimedStage {
     pub(super) length: Arc<QuantileTable>,
 }
 
+/// Spells online and offline ready for drawing.
+pub(super) struct ConnectivityDice {
+    pub(super) online_at_first: Chance,
+    /// [ms], by whether the robot is online
+    spells: [Arc<QuantileTable>; 2],
+    residuals: [Arc<QuantileTable>; 2],
+    pub(super) interrupted: Interrupted,
+}
+
+impl ConnectivityDice {
+    fn new(connectivity: &Connectivity, tables: &mut Tables) -> ConnectivityDice {
+        ConnectivityDice {
+            online_at_first: Chance::new(connectivity.share_online()),
+            spells: [false, true].map(|online| tables.of(connectivity.spell(online))),
+            residuals: [false, true].map(|online| tables.of(connectivity.residual(online))),
+            interrupted: connectivity.interrupted,
+        }
+    }
+
+    /// The law of spells online or offline [ms].
+    pub(super) fn spell(&self, online: bool) -> &QuantileTable {
+        &self.spells[usize::from(online)]
+    }
+
+    /// The law of what is left at time 0 of the first spell [ms].
+    pub(super) fn residual(&self, online: bool) -> &QuantileTable {
+        &self.residuals[usize::from(online)]
+    }
+}
+
 /// A cohort ready for drawing.
 pub(super) struct CohortDice {
     /// The robots' numbers in the fleet.
     pub(super) robots: std::ops::Range<u32>,
     pub(super) identity: u64,
-    /// Robots of each architecture.
-    pub(super) architectures: [u32; 3],
-    pub(super) dead: u32,
-    pub(super) recovery: Ms,
+    /// What of it needs no drawing.
+    pub(super) cohort: Cohort,
     /// [bit/s]
     pub(super) download_rate: Arc<QuantileTable>,
     /// [bit/s]
@@ -89,6 +125,7 @@ pub(super) struct CohortDice {
     pub(super) timed: Vec<TimedStage>,
     pub(super) scripts: Vec<ScriptDice>,
     pub(super) faults: Vec<FaultDice>,
+    pub(super) connectivity: Option<ConnectivityDice>,
 }
 
 /// A world compiled for drawing. Building it costs milliseconds; every replication then only reads it.
@@ -98,6 +135,10 @@ pub struct Dice {
     /// [bytes] by architecture.
     pub(super) bundle: [Option<u64>; 3],
     pub(super) cohorts: Vec<CohortDice>,
+    pub(super) links: Vec<SharedLink>,
+    /// [ms]
+    preparing: Arc<QuantileTable>,
+    pub(super) observe_after: Ms,
     n: u32,
 }
 
@@ -115,7 +156,16 @@ impl Dice {
                 CohortDice::new(cohort, robots, &mut tables)
             })
             .collect();
-        Dice { seed: world.seed, luck: world.luck, bundle: world.release.bundle, cohorts, n: first }
+        Dice {
+            seed: world.seed,
+            luck: world.luck,
+            bundle: world.release.bundle,
+            cohorts,
+            links: world.links.clone(),
+            preparing: tables.of(&world.preparing),
+            observe_after: world.observe_after,
+            n: first,
+        }
     }
 
     /// The number of robots in the fleet.
@@ -125,6 +175,29 @@ impl Dice {
 
     pub(super) fn cohort_of(&self, robot: u32) -> usize {
         self.cohorts.partition_point(|cohort| cohort.robots.end <= robot)
+    }
+
+    /// A robot's cohort and its index within it.
+    pub(super) fn member(&self, robot: u32) -> (&CohortDice, u32) {
+        let cohort = &self.cohorts[self.cohort_of(robot)];
+        (cohort, robot - cohort.robots.start)
+    }
+
+    /// The link that a robot downloads over.
+    pub(super) fn link_of(&self, robot: u32) -> Option<u16> {
+        let (cohort, index) = self.member(robot);
+        cohort.cohort.link_of(index)
+    }
+
+    /// How long a robot stays down after a deployment that did not update it [ms].
+    pub(super) fn recovery(&self, robot: u32) -> Ms {
+        self.member(robot).0.cohort.recovery
+    }
+
+    /// When the first robots of a replication start [ms after the job's creation].
+    pub(super) fn job_start(&self, replication: u64) -> Ms {
+        let word = self.key(replication, Purpose::Preparing as usize).words().at(0);
+        whole_ms(self.preparing.value(word))
     }
 
     /// The word that decides whether the job of a replication meets a fault.
@@ -239,14 +312,13 @@ impl CohortDice {
         CohortDice {
             robots,
             identity: Key::new(0).name(&cohort.name).words().at(0),
-            architectures: cohort.architectures,
-            dead: cohort.dead,
-            recovery: cohort.recovery,
+            cohort: cohort.clone(),
             download_rate: tables.of(&cohort.download_rate),
             extract_rate,
             timed,
             scripts,
             faults,
+            connectivity: cohort.connectivity.as_ref().map(|connectivity| ConnectivityDice::new(connectivity, tables)),
         }
     }
 }

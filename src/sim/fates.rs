@@ -139,6 +139,9 @@ impl Block {
         let scripts = &mut self.scripts[..len];
         let stage = &mut self.stage[..len];
         cohort.download_rate.fill(hand.words(Purpose::DownloadRate), first, values);
+        for (value, robot) in values.iter_mut().zip(cohort.cohort.inventory.iter().skip(first as usize)) {
+            *value = robot.download_rate.unwrap_or(*value);
+        }
         for (i, ((download, end), rate)) in self.download[..len].iter_mut().zip(&mut *end).zip(&*values).enumerate() {
             *download = clipped(transfer_ms(bits(i), *rate));
             *end = *download;

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::model::{FailureCode, Luck};
+use crate::model::{Cohort, FailureCode, Luck};
 use crate::random::{Chance, Key, QuantileTable, Words};
 use crate::sim::dice::{CohortDice, Dice, Odds, PURPOSES, Purpose};
 use crate::sim::journey::{Draws, Mishap, STAGES, Stage};
+use crate::sim::link::Rate;
 use crate::sim::millis::{bundle_bits, transfer_ms, whole_ms};
+use crate::sim::presence::Presence;
 
 /// The chances of a script in one replication.
 #[derive(Clone, Copy)]
@@ -125,7 +127,8 @@ impl Hand {
             length[timed.stage as usize] = whole_ms(timed.length.value(word(timed.purpose)));
         }
         let bits = bundle_bits(bundle);
-        let rate = cohort.download_rate.value(word(Purpose::DownloadRate));
+        let own_rate = cohort.cohort.listed(index).and_then(|robot| robot.download_rate);
+        let rate = own_rate.unwrap_or_else(|| cohort.download_rate.value(word(Purpose::DownloadRate)));
         length[Stage::Downloading as usize] = transfer_ms(bits, rate);
         if let Some(table) = &cohort.extract_rate {
             length[Stage::Extracting as usize] = transfer_ms(bits, table.value(word(Purpose::Extraction)));
@@ -151,14 +154,29 @@ impl Hand {
             let after = after(&fault.fails_after, Purpose::FaultFailsAfter, fault.stage);
             mishap[fault.stage as usize] = Some(Mishap::Fails { code: fault.code, after });
         }
-        if hand.dead.get(index as usize) == Some(&true) {
-            mishap[Stage::Contact as usize] = Some(Mishap::Silent);
-        }
         if bundle.is_none() {
             let code = FailureCode::MissingRobotApplicationArchitecture;
             mishap[Stage::CloudCheck as usize] = Some(Mishap::Fails { code, after: 0 });
         }
-        Draws { length, mishap, bundle: bundle.unwrap_or(0) }
+        Draws { length, mishap, bundle: bundle.unwrap_or(0), cap: Rate::of_robot(rate) }
+    }
+
+    /// When a robot of the fleet is online, and when it may be contacted.
+    pub fn presence<'a>(&'a self, dice: &'a Dice, robot: u32) -> Presence<'a> {
+        let number = dice.cohort_of(robot);
+        let (cohort, hand) = (&dice.cohorts[number], &self.cohorts[number]);
+        let index = robot - cohort.robots.start;
+        if hand.dead.get(index as usize) == Some(&true) {
+            return Presence::never();
+        }
+        let windows = cohort.cohort.windows_of(index);
+        match &cohort.connectivity {
+            None => Presence::always(windows),
+            Some(laws) => {
+                let online_at_first = laws.online_at_first.happens(hand.words(Purpose::OnlineAtFirst).at(u64::from(index)));
+                Presence::changing(laws, hand.words(Purpose::Spell), index, online_at_first, windows)
+            }
+        }
     }
 }
 
@@ -173,7 +191,12 @@ fn choose(robots: u32, words: &Words, ranked: &mut Vec<(u64, u32)>, count: u32) 
 
 fn place_architectures(cohort: &CohortDice, hand: &mut CohortHand, ranked: &mut Vec<(u64, u32)>) {
     hand.architecture.clear();
-    let robots = cohort.robots.end - cohort.robots.start;
+    let cohort = &cohort.cohort;
+    if !cohort.inventory.is_empty() {
+        hand.architecture.extend(cohort.inventory.iter().map(|robot| robot.architecture as u8));
+        return;
+    }
+    let robots = cohort.robots;
     let most = (0..3).max_by_key(|kind| cohort.architectures[*kind]).expect("there are three");
     hand.only_architecture = most as u8;
     if cohort.architectures[most] == robots {
@@ -191,13 +214,13 @@ fn place_architectures(cohort: &CohortDice, hand: &mut CohortHand, ranked: &mut 
 
 fn place_dead(cohort: &CohortDice, hand: &mut CohortHand, ranked: &mut Vec<(u64, u32)>) {
     hand.dead.clear();
-    if cohort.dead == 0 {
+    let Cohort { robots, dead, .. } = cohort.cohort;
+    if dead == 0 {
         return;
     }
-    let robots = cohort.robots.end - cohort.robots.start;
-    choose(robots, &hand.words[Purpose::DeadPlacement as usize], ranked, cohort.dead);
+    choose(robots, &hand.words[Purpose::DeadPlacement as usize], ranked, dead);
     hand.dead.resize(robots as usize, false);
-    for (_, index) in &ranked[..cohort.dead as usize] {
+    for (_, index) in &ranked[..dead as usize] {
         hand.dead[*index as usize] = true;
     }
 }

@@ -1,10 +1,12 @@
 //! One robot's way through a deployment: what the dice gave it, stage by stage, and when that takes it where.
 //!
 //! Where a robot meets nobody, its whole journey is known when it starts, so a journey is reckoned once, from its start, and
-//! the rollout handles it as a single event. The stages are the service's progress steps, with the cloud's check and the contact
-//! before them and DownloadingExtracting split in two.
+//! the rollout handles it as a single event. Where it shares a link, all but the end of its download is. The stages are the
+//! service's progress steps, with the cloud's check and the contact before them and DownloadingExtracting split in two.
 
 use crate::model::{FailureCode, Ms};
+use crate::sim::link::{Rate, Work};
+use crate::sim::presence::Presence;
 
 /// A stage of a robot deployment, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,18 +53,18 @@ pub enum Mishap {
     Fails { code: FailureCode, after: Ms },
     /// The stage lasts until somebody ends it.
     Hangs,
-    /// The robot never answers.
-    Silent,
 }
 
 /// What the dice hold for one robot: the same whatever the setting.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draws {
-    /// How long each stage lasts when nothing goes wrong [ms]; 0 for a stage that does not exist.
+    /// How long each stage lasts when nothing goes wrong and nobody is in the way [ms]; 0 for a stage that does not exist.
     pub length: [Ms; STAGES],
     pub mishap: [Option<Mishap>; STAGES],
     /// Size of the bundle for this robot's architecture [bytes]; 0 if there is none.
     pub bundle: u64,
+    /// The robot's own rate, as it counts on a link.
+    pub cap: Rate,
 }
 
 /// How a robot deployment ends.
@@ -70,9 +72,9 @@ pub struct Draws {
 pub enum Verdict {
     Updated,
     Failed(FailureCode),
-    /// Ended by the robot timeout while the robot was reporting: failed with RobotDeploymentAborted.
+    /// Ended by the robot timeout while the robot was online: failed with RobotDeploymentAborted.
     TimedOut,
-    /// Ended by the robot timeout while the robot was silent: failed with RobotDeploymentNoResponse.
+    /// Ended by the robot timeout while the robot was offline: failed with RobotDeploymentNoResponse.
     NoResponse,
     /// Cut while running because the job stopped.
     Aborted,
@@ -95,88 +97,164 @@ impl Verdict {
     }
 }
 
+/// What a robot got over the link that it shares with others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Received {
+    /// When it had the whole bundle [ms after the job's creation]; `None` if it was cut off before.
+    pub(super) complete: Option<Ms>,
+    /// All it received, downloads that began anew included [steps of `Work`].
+    pub(super) work: u128,
+}
+
 /// A robot deployment from its start: when each stage that was reached began, and how it all ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Journey {
     /// Stage `s` runs from `edge[s]` to `edge[s + 1]` [ms after the start]; stages never reached have no width.
     edge: [Ms; STAGES + 1],
+    /// When the job knows of the end [ms after the start].
+    end: Ms,
+    /// When the command arrived [ms after the start].
+    contact: Option<Ms>,
     /// The stage in which the deployment ended.
     pub last: Stage,
     pub verdict: Verdict,
-    /// Whether the robot never answered.
-    silent: bool,
     /// Bytes received.
     pub bytes: u64,
+    /// Time in the slot [ms]: waiting for the robot to be online, for its window, downloading, and what of that was lost because
+    /// others shared the link.
+    pub offline: Ms,
+    pub window: Ms,
+    pub download: Ms,
+    pub contention: Ms,
+}
+
+/// A deployment to walk through: what the dice hold for the robot, where it is in time, and when its deployment starts.
+pub(super) struct Trip<'a, 'p> {
+    pub(super) draws: &'a Draws,
+    pub(super) presence: Presence<'p>,
+    /// [ms after the job's creation]
+    pub(super) start: Ms,
+    /// When the job, or whoever watches, gives the robot up [ms after the job's creation].
+    pub(super) deadline: Ms,
+}
+
+impl Trip<'_, '_> {
+    /// Walks through the stages of a robot that downloads at its own rate, and ends at the deadline what has not ended by itself
+    /// until then. An end at the very moment of the deadline still counts.
+    pub(super) fn walk(self) -> Journey {
+        self.follow(Stage::CloudCheck, None, None)
+    }
+
+    /// The same journey cut from above at a time [ms after the job's creation] while it is still going on.
+    pub(super) fn walk_aborted(self, at: Ms) -> Journey {
+        self.follow(Stage::CloudCheck, None, Some(at))
+    }
+
+    /// The journey of a robot that downloads over a link, given what it got there.
+    pub(super) fn walk_sharing(self, received: Received, abort: Option<Ms>) -> Journey {
+        self.follow(Stage::CloudCheck, Some(received), abort)
+    }
+
+    /// The way of a robot that pulls the deployment by itself, over a link if it `received` anything there.
+    pub(super) fn heal(self, received: Option<Received>) -> Journey {
+        self.follow(Stage::Contact, received, None)
+    }
+
+    fn follow(mut self, first: Stage, received: Option<Received>, abort: Option<Ms>) -> Journey {
+        let Trip { draws, start, deadline, .. } = self;
+        let presence = &mut self.presence;
+        let mut edge = [start; STAGES + 1];
+        let mut contact = None;
+        let mut now = start;
+        let mut last = first;
+        let mut verdict = Verdict::Updated;
+        for stage in Stage::ALL.into_iter().skip(first as usize) {
+            let s = stage as usize;
+            last = stage;
+            if stage == Stage::Contact {
+                now = presence.contact(now, deadline);
+                contact = (now <= deadline).then_some(now);
+            }
+            now = match draws.mishap[s] {
+                Some(Mishap::Fails { after, .. }) => now + after,
+                Some(Mishap::Hangs) => NEVER,
+                None if stage == Stage::Downloading => match received {
+                    Some(received) => received.complete.unwrap_or(NEVER),
+                    None => presence.downloaded(now, draws.length[s], deadline),
+                },
+                None => now + draws.length[s],
+            };
+            edge[s + 1..].fill(now.min(deadline));
+            match draws.mishap[s] {
+                _ if now > deadline => break,
+                Some(Mishap::Fails { code, .. }) => {
+                    verdict = Verdict::Failed(code);
+                    break;
+                }
+                _ => {}
+            }
+        }
+        // What the robot does is over; the job knows when it has been told. The cloud's own check tells it at once.
+        let reported = match last {
+            _ if now > deadline => NEVER,
+            Stage::CloudCheck => now,
+            _ => presence.next_online(now, deadline),
+        };
+        let mut end = reported.min(deadline);
+        if reported > deadline {
+            verdict = if presence.online(deadline) { Verdict::TimedOut } else { Verdict::NoResponse };
+        }
+        if let Some(at) = abort {
+            verdict = Verdict::Aborted;
+            end = at;
+            contact = contact.filter(|contact| *contact <= at);
+            let reached = |stage: &Stage| *stage <= last && edge[*stage as usize] <= at;
+            last = Stage::ALL.into_iter().rfind(reached).expect("the first stage begins with the journey");
+            edge = edge.map(|edge| edge.min(at));
+        }
+        let mut journey = Journey {
+            edge: edge.map(|edge| edge - start),
+            end: end - start,
+            contact: contact.map(|contact| contact - start),
+            last,
+            verdict,
+            bytes: 0,
+            offline: 0,
+            window: 0,
+            download: 0,
+            contention: 0,
+        };
+        journey.account(draws, presence, start, received);
+        journey
+    }
 }
 
 impl Journey {
-    /// Walks through the stages, and ends at `robot_timeout` [ms] what has not ended by itself until then. An end at the very
-    /// moment of the timeout still counts.
-    pub fn walk(draws: &Draws, robot_timeout: Ms) -> Journey {
-        let mut journey = Journey::unlimited(draws, robot_timeout);
-        journey.cut(robot_timeout);
-        journey
-    }
-
-    /// The same journey stopped from above `at` [ms] after its start, while it is still going on.
-    pub fn walk_aborted(draws: &Draws, robot_timeout: Ms, at: Ms) -> Journey {
-        let mut journey = Journey::unlimited(draws, robot_timeout);
-        journey.last = Stage::ALL
-            .into_iter()
-            .rfind(|stage| *stage <= journey.last && journey.from(*stage) <= at)
-            .expect("the first stage begins with the journey");
-        journey.verdict = Verdict::Aborted;
-        journey.cut(at);
-        journey
-    }
-
-    /// The journey with its last stage as long as it would take if nobody ended it.
-    fn unlimited(draws: &Draws, robot_timeout: Ms) -> Journey {
-        let mut journey = Journey {
-            edge: [0; STAGES + 1],
-            last: Stage::PostLaunch,
-            verdict: Verdict::Updated,
-            silent: false,
-            bytes: draws.bundle,
-        };
-        let mut now: Ms = 0;
-        for (s, stage) in Stage::ALL.into_iter().enumerate() {
-            let mishap = draws.mishap[s];
-            now += match mishap {
-                None => draws.length[s],
-                Some(Mishap::Fails { after, .. }) => after,
-                Some(Mishap::Hangs | Mishap::Silent) => NEVER,
-            };
-            journey.edge[s + 1] = now;
-            journey.verdict = match mishap {
-                Some(Mishap::Silent) => Verdict::NoResponse,
-                _ if now > robot_timeout => Verdict::TimedOut,
-                Some(Mishap::Fails { code, .. }) => Verdict::Failed(code),
-                _ => continue,
-            };
-            journey.silent = mishap == Some(Mishap::Silent);
-            journey.last = stage;
-            journey.edge[s + 2..].fill(now);
-            break;
+    /// Accounts for bytes and for the time in the slot.
+    fn account(&mut self, draws: &Draws, presence: &mut Presence, start: Ms, received: Option<Received>) {
+        if self.last >= Stage::Contact {
+            let from = self.from(Stage::Contact);
+            let waited = self.contact.unwrap_or(self.to(Stage::Contact));
+            self.window = presence.online_within(start + from, start + waited);
+            self.offline = waited - from - self.window;
         }
-        journey
-    }
-
-    /// Ends every stage by `at`, and counts the bytes received until then in proportion to time: none where the rate is zero.
-    fn cut(&mut self, at: Ms) {
-        let (from, to) = (self.from(Stage::Downloading), self.to(Stage::Downloading));
-        self.bytes = match to {
-            _ if at <= from || self.last < Stage::Downloading => 0,
-            to if to <= at => self.bytes,
-            to if to - from >= NEVER => 0,
-            to => {
-                let received = u128::from(self.bytes) * u128::from(at - from) / u128::from(to - from);
-                received as u64
+        if self.last >= Stage::Downloading {
+            let (from, to) = (self.from(Stage::Downloading), self.to(Stage::Downloading));
+            self.download = presence.online_within(start + from, start + to);
+            self.offline += to - from - self.download;
+            match received {
+                Some(received) => {
+                    self.bytes = (received.work / u128::from(Work::STEPS_PER_BYTE)) as u64;
+                    let alone = match u128::from(draws.cap.steps()) {
+                        0 => self.download,
+                        cap => received.work.div_ceil(cap) as Ms,
+                    };
+                    self.contention = self.download.saturating_sub(alone);
+                }
+                None => self.bytes = received_at_own_rate(draws, self.download),
             }
-        };
-        for edge in &mut self.edge {
-            *edge = (*edge).min(at);
         }
+        self.offline += self.end - self.edge[STAGES];
     }
 
     /// When the stage began [ms after the start].
@@ -189,9 +267,9 @@ impl Journey {
         self.edge[stage as usize + 1]
     }
 
-    /// When the deployment ended [ms after its start].
+    /// When the job knew that the deployment had ended [ms after its start].
     pub fn end(&self) -> Ms {
-        self.edge[STAGES]
+        self.end
     }
 
     /// How long the stage lasted [ms].
@@ -199,18 +277,27 @@ impl Journey {
         self.to(stage) - self.from(stage)
     }
 
-    /// Whether the command arrived and the old software was stopped.
-    pub fn exposed(&self) -> bool {
-        self.last > Stage::CloudCheck && !self.silent
+    /// When the command arrived, and the old software was stopped [ms after the start]; `None` if it never did.
+    pub fn contact(&self) -> Option<Ms> {
+        self.contact
     }
 
-    /// The time the robot's slot waited for a robot that was offline [ms].
-    pub fn offline(&self) -> Ms {
-        if self.silent { self.spent(Stage::Contact) } else { 0 }
+    /// Whether the command arrived and the old software was stopped.
+    pub fn exposed(&self) -> bool {
+        self.contact.is_some()
     }
 
     /// The time spent in scripts of the launch configuration [ms].
     pub fn scripts(&self) -> Ms {
         Stage::SCRIPTS.into_iter().map(|stage| self.spent(stage)).sum()
+    }
+}
+
+/// The bytes received in a time online [ms] in proportion to the time that the whole bundle takes; none where the rate is zero.
+fn received_at_own_rate(draws: &Draws, online: Ms) -> u64 {
+    match draws.length[Stage::Downloading as usize] {
+        0 => draws.bundle,
+        length if length >= NEVER => 0,
+        length => (u128::from(draws.bundle) * u128::from(online) / u128::from(length)) as u64,
     }
 }

@@ -1,0 +1,174 @@
+//! Where a robot is in time: when it is online, and when it may be contacted.
+//!
+//! A robot's spells online and offline are a path in absolute time, a pure function of the dice: whoever asks, and whatever was
+//! asked before, finds the robot in the same state at the same time. Every search is given a limit, since what is looked for may
+//! never come, and answers [`NEVER`] beyond it.
+
+use crate::model::{Interrupted, Ms, Windows};
+use crate::random::Words;
+use crate::sim::dice::ConnectivityDice;
+use crate::sim::journey::NEVER;
+use crate::sim::millis::whole_ms;
+
+/// A stretch of time in which a robot is online, or offline, without interruption: from `from` until, and not with, `until` [ms].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spell {
+    pub online: bool,
+    pub from: Ms,
+    pub until: Ms,
+}
+
+/// The presence of one robot in one replication. Questions about later and later times are the cheap ones.
+#[derive(Clone)]
+pub struct Presence<'a> {
+    kind: Kind<'a>,
+    windows: Option<&'a Windows>,
+}
+
+#[derive(Clone)]
+enum Kind<'a> {
+    /// One spell without end.
+    Constant { online: bool },
+    Changing(Spells<'a>),
+}
+
+/// The spells of a robot, one at a time.
+#[derive(Clone)]
+struct Spells<'a> {
+    laws: &'a ConnectivityDice,
+    words: &'a Words,
+    robot: u32,
+    online_at_first: bool,
+    number: u64,
+    now: Spell,
+}
+
+/// A spell of at least a millisecond, so that time goes on.
+pub(super) fn spell_ms(drawn: f64) -> Ms {
+    whole_ms(drawn).max(1)
+}
+
+impl<'a> Spells<'a> {
+    fn new(laws: &'a ConnectivityDice, words: &'a Words, robot: u32, online_at_first: bool) -> Spells<'a> {
+        let now = Spell { online: online_at_first, from: 0, until: 0 };
+        let mut spells = Spells { laws, words, robot, online_at_first, number: 0, now };
+        spells.rewind();
+        spells
+    }
+
+    fn rewind(&mut self) {
+        let online = self.online_at_first;
+        self.number = 0;
+        self.now = Spell { online, from: 0, until: spell_ms(self.laws.residual(online).value(self.words.at(u64::from(self.robot)))) };
+    }
+
+    fn advance(&mut self) {
+        self.number += 1;
+        let online = !self.now.online;
+        let word = self.words.at(self.number << 32 | u64::from(self.robot));
+        let from = self.now.until;
+        self.now = Spell { online, from, until: from + spell_ms(self.laws.spell(online).value(word)) };
+    }
+}
+
+impl<'a> Presence<'a> {
+    /// Always online, but contacted within the windows only, if there are any.
+    pub(super) fn always(windows: Option<&'a Windows>) -> Presence<'a> {
+        Presence { kind: Kind::Constant { online: true }, windows }
+    }
+
+    /// Never online.
+    pub(super) fn never() -> Presence<'a> {
+        Presence { kind: Kind::Constant { online: false }, windows: None }
+    }
+
+    pub(super) fn changing(
+        laws: &'a ConnectivityDice,
+        words: &'a Words,
+        robot: u32,
+        online_at_first: bool,
+        windows: Option<&'a Windows>,
+    ) -> Presence<'a> {
+        Presence { kind: Kind::Changing(Spells::new(laws, words, robot, online_at_first)), windows }
+    }
+
+    /// The spell that the robot is in at `time`.
+    pub fn spell_at(&mut self, time: Ms) -> Spell {
+        match &mut self.kind {
+            Kind::Constant { online } => Spell { online: *online, from: 0, until: NEVER },
+            Kind::Changing(spells) => {
+                if time < spells.now.from {
+                    spells.rewind();
+                }
+                while time >= spells.now.until {
+                    spells.advance();
+                }
+                spells.now
+            }
+        }
+    }
+
+    /// Whether an interrupted download begins anew.
+    pub(super) fn restarts(&self) -> bool {
+        matches!(&self.kind, Kind::Changing(spells) if spells.laws.interrupted == Interrupted::Restarts)
+    }
+
+    pub fn online(&mut self, time: Ms) -> bool {
+        self.spell_at(time).online
+    }
+
+    /// The first time from `time` on at which the robot is online.
+    pub fn next_online(&mut self, time: Ms, limit: Ms) -> Ms {
+        let spell = self.spell_at(time);
+        let next = if spell.online { time } else { spell.until };
+        if next > limit { NEVER } else { next }
+    }
+
+    /// The first time from `time` on at which the robot can be contacted: online, and its window open.
+    pub fn contact(&mut self, time: Ms, limit: Ms) -> Ms {
+        let mut now = time;
+        while now <= limit {
+            now = self.next_online(now, limit);
+            match self.windows {
+                None => return now,
+                Some(windows) => match windows.next_open(now) {
+                    Some(open) if open == now => return now,
+                    Some(open) => now = open,
+                    None => break,
+                },
+            }
+        }
+        NEVER
+    }
+
+    /// The time between `from` and `to` that the robot is online [ms].
+    pub fn online_within(&mut self, from: Ms, to: Ms) -> Ms {
+        let mut online = 0;
+        let mut now = from;
+        while now < to {
+            let spell = self.spell_at(now);
+            let until = spell.until.min(to);
+            online += if spell.online { until - now } else { 0 };
+            now = until;
+        }
+        online
+    }
+
+    /// When a download that takes `length` [ms] online is complete, if it begins at `from` and is interrupted whenever the robot
+    /// is offline.
+    pub fn downloaded(&mut self, from: Ms, length: Ms, limit: Ms) -> Ms {
+        let mut now = from;
+        let mut missing = length;
+        while now <= limit && missing > 0 {
+            let spell = self.spell_at(now);
+            if spell.online {
+                if spell.until - now >= missing {
+                    return if now + missing > limit { NEVER } else { now + missing };
+                }
+                missing = if self.restarts() { length } else { missing - (spell.until - now) };
+            }
+            now = spell.until;
+        }
+        if missing == 0 { now } else { NEVER }
+    }
+}
