@@ -1,4 +1,5 @@
-//! The world as plain data, valid by construction: the fleet, the release, the rollout rules and the service's failure codes.
+//! The world as plain data, valid by construction: the fleet, the release, the rollout rules, the service's failure codes
+//! and weekly maintenance windows.
 //!
 //! Nothing here draws, plays or prints. Whoever holds one of these values need not check it again: `scenario` builds them and
 //! reports what is wrong; tests build them by hand.
@@ -7,6 +8,7 @@ mod code;
 mod connectivity;
 mod fleet;
 mod rules;
+mod window;
 
 pub use code::{FailureCode, FaultStage, JobFault};
 pub use connectivity::{Connectivity, ConnectivityError, Interrupted, SPELL_MEAN_MIN_MS};
@@ -14,6 +16,7 @@ pub use fleet::{
     Architecture, Cohort, Extraction, Fault, Fleet, ListedRobot, Luck, Probability, Release, Script, SharedLink, World,
 };
 pub use rules::{Breach, OnStop, Order, Pacing, RoboMaker, Rounding};
+pub use window::{HORIZON_MS_MAX, Hours, HoursError, HoursKey, Start, StartError, Windows, Zone, ZoneError, tzdb_version};
 
 /// Milliseconds: the one unit of time inside the simulation. A drawn duration is rounded up to the next one.
 pub type Ms = u64;

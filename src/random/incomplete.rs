@@ -85,7 +85,7 @@ pub(super) fn binomial_weight(a: f64, b: f64, x: f64, rest: f64) -> f64 {
 }
 
 /// P(X ≤ x) over the Poisson weight.
-fn gamma_series(shape: f64, x: f64) -> f64 {
+pub(super) fn gamma_series(shape: f64, x: f64) -> f64 {
     let mut term = 1.0;
     let mut sum = 1.0;
     for n in 1..TERMS {
@@ -99,7 +99,7 @@ fn gamma_series(shape: f64, x: f64) -> f64 {
 }
 
 /// P(X > x) over shape times the Poisson weight.
-fn gamma_fraction(shape: f64, x: f64) -> f64 {
+pub(super) fn gamma_fraction(shape: f64, x: f64) -> f64 {
     let mut base = x + 1.0 - shape;
     let mut c = 1.0 / TINY;
     let mut d = 1.0 / base;

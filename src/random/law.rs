@@ -8,6 +8,7 @@ use super::math::{exp, ln, ln_1p, ln_gamma, normal_quantile, sqrt};
 use super::measured::{Quantiles, Samples};
 use super::mixture::Mixture;
 use super::parametric::{Beta, Constant, Gamma, Lognormal, Triangular, Uniform, Weibull};
+use super::residual::{BetaExcess, Excess, GammaExcess, LognormalExcess, PolygonExcess, TriangularExcess, WeibullExcess};
 use super::shape::Shape;
 
 /// A value that may be zero. The upper bounds keep far tails within the range of a double.
@@ -44,6 +45,8 @@ enum Kind {
     Quantiles(Quantiles),
     Samples(Samples),
     Mixture(Mixture),
+    /// The residual law of another.
+    Residual(Box<Law>, Excess),
 }
 
 /// Constructors. Each says which parameters it allows; all else, NaN and infinity included, is a [`LawError`].
@@ -168,6 +171,12 @@ impl Law {
         if (sum - 1.0).abs() > WEIGHTS_SLACK {
             return Err(LawError::Weights { sum });
         }
+        Ok(Law::weighted(parts))
+    }
+
+    /// The mixture of one or more laws with weights in proportion to these.
+    fn weighted(parts: Vec<(f64, Law)>) -> Law {
+        let sum: f64 = parts.iter().map(|&(weight, _)| weight).sum();
         let flat = parts
             .into_iter()
             .flat_map(|(weight, law)| match law.kind {
@@ -175,7 +184,7 @@ impl Law {
                 _ => vec![(weight / sum, law)],
             })
             .collect();
-        Ok(Law::of(Kind::Mixture(Mixture::new(flat))))
+        Law::of(Kind::Mixture(Mixture::new(flat)))
     }
 
     /// Beta on [0, 1]: a probability that itself differs from one release to the next, with `mean` 1e-6 to 1 − 1e-6.
@@ -271,9 +280,54 @@ impl Law {
             Kind::Samples(law) => Law::samples(law.values.iter().map(|value| value * factor).collect()),
             Kind::Mixture(law) => {
                 let scaled: Result<_, _> = law.parts().iter().map(|(weight, law)| Ok((*weight, law.scaled(factor)?))).collect();
-                Law::mixture(scaled?)
+                Ok(Law::weighted(scaled?))
             }
+            Kind::Residual(law, _) => law.scaled(factor)?.residual(),
         }
+    }
+
+    /// The law of what is left of an interval with this law that is met at a random moment: F_e(x) = (1/mean) ∫₀ˣ P(X > t) dt.
+    ///
+    /// It is the law of the first interval of a renewal process in equilibrium (D. R. Cox, *Renewal Theory*, 1962, section 5.2). The
+    /// residual of a constant c is uniform from 0 to c, that of an exponential law is the law itself, that of a mixture the mixture of the
+    /// residuals, weighted by weight times mean.
+    ///
+    /// Its own mean is E\[X²\] / 2E\[X\], for very skewed laws a large multiple of E\[X\]. Its quantile table is therefore built
+    /// relative to a millionth of E\[X\], not of its own mean.
+    ///
+    /// # Errors
+    ///
+    /// If the mean is zero, or the law or a part of it is itself the residual of another than those named above.
+    pub fn residual(&self) -> Result<Law, LawError> {
+        let mean = self.mean();
+        if mean == 0.0 {
+            return Err(LawError::NoResidual);
+        }
+        if let Some(value) = self.as_constant() {
+            return Law::uniform(0.0, value);
+        }
+        let excess = match &self.kind {
+            Kind::Weibull(Weibull { shape: 1.0, .. }) | Kind::Gamma(Gamma { shape: 1.0, .. }) => return Ok(self.clone()),
+            Kind::Mixture(law) => {
+                let share = |&(weight, ref part): &(f64, Law)| (weight * (part.mean() / mean), part.clone());
+                let shares = law.parts().iter().map(share).filter(|&(share, _)| share > 0.0);
+                let residuals: Result<Vec<_>, _> = shares.map(|(share, part)| Ok((share, part.residual()?))).collect();
+                return match residuals?.as_slice() {
+                    [(_, only)] => Ok(only.clone()),
+                    several => Ok(Law::weighted(several.to_vec())),
+                };
+            }
+            Kind::Residual(..) => return Err(LawError::SecondResidual),
+            Kind::Constant(_) | Kind::Uniform(_) | Kind::Quantiles(_) | Kind::Samples(_) => {
+                Excess::Polygon(PolygonExcess::new(self.shape()))
+            }
+            Kind::Triangular(law) => Excess::Triangular(TriangularExcess::new(law)),
+            Kind::Weibull(law) => Excess::Weibull(WeibullExcess::new(law)),
+            Kind::Lognormal(law) => Excess::Lognormal(LognormalExcess::new(law)),
+            Kind::Gamma(law) => Excess::Gamma(GammaExcess::new(law)),
+            Kind::Beta(law) => Excess::Beta(BetaExcess::new(law)),
+        };
+        Ok(Law::of(Kind::Residual(Box::new(self.clone()), excess)))
     }
 
     pub(super) fn shape(&self) -> &dyn Shape {
@@ -288,6 +342,7 @@ impl Law {
             Kind::Quantiles(law) => law,
             Kind::Samples(law) => law,
             Kind::Mixture(law) => law,
+            Kind::Residual(_, excess) => excess.shape(),
         }
     }
 }

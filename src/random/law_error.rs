@@ -17,6 +17,10 @@ pub enum LawError {
     TooFew { law: &'static str, entries: &'static str, found: usize, least: usize },
     /// The weights of a mixture do not sum to 1.
     Weights { sum: f64 },
+    /// A residual was asked of a law that has none, since its mean is zero.
+    NoResidual,
+    /// A residual was asked of a law that is the residual of another.
+    SecondResidual,
 }
 
 /// The interval a parameter may lie in.
@@ -75,6 +79,8 @@ impl fmt::Display for LawError {
                 write!(f, "{law}: {found} {entries} given but at least {least} needed")
             }
             LawError::Weights { sum } => write!(f, "mixture: the weights sum to {sum} but must sum to 1"),
+            LawError::NoResidual => write!(f, "residual: the mean is 0 but must be positive"),
+            LawError::SecondResidual => write!(f, "residual: the law is the residual of another, of which none can be taken"),
         }
     }
 }

@@ -117,6 +117,10 @@ impl Shape for Mixture {
         self.sum(|part| part.mean())
     }
 
+    fn yardstick(&self) -> f64 {
+        self.sum(|part| part.yardstick())
+    }
+
     fn knots(&self) -> Vec<f64> {
         let mut knots: Vec<f64> = self.parts.iter().flat_map(|(_, law)| law.shape().knots()).collect();
         knots.sort_by(f64::total_cmp);

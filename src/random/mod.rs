@@ -18,6 +18,7 @@ pub mod math;
 mod measured;
 mod mixture;
 mod parametric;
+mod residual;
 mod segment;
 mod shape;
 mod solve;

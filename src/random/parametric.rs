@@ -92,7 +92,7 @@ pub(super) struct Weibull {
 
 impl Weibull {
     /// −ln P(X > x).
-    fn hazard(&self, x: f64) -> f64 {
+    pub fn hazard(&self, x: f64) -> f64 {
         pow(x.max(0.0) / self.scale, self.shape)
     }
 
@@ -135,7 +135,7 @@ pub(super) struct Lognormal {
 }
 
 impl Lognormal {
-    fn z(&self, x: f64) -> f64 {
+    pub fn z(&self, x: f64) -> f64 {
         if x > 0.0 { ln(x / self.median) / self.sigma } else { f64::NEG_INFINITY }
     }
 }
@@ -243,7 +243,7 @@ pub(super) struct Triangular {
 
 impl Triangular {
     /// The share of the probability below the mode, and above it.
-    fn sides(&self) -> (f64, f64) {
+    pub fn sides(&self) -> (f64, f64) {
         let width = self.max - self.min;
         ((self.mode - self.min) / width, (self.max - self.mode) / width)
     }

@@ -26,6 +26,11 @@ pub(super) trait Shape {
 
     fn mean(&self) -> f64;
 
+    /// The size of value that counts: what is far smaller may be off by a far smaller part of this.
+    fn yardstick(&self) -> f64 {
+        self.mean()
+    }
+
     /// In increasing order, the values where the cdf jumps or is not smooth. The first is the least possible value.
     fn knots(&self) -> Vec<f64>;
 

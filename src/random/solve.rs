@@ -22,53 +22,63 @@ const POWER_LAW_LN: f64 = -40.0;
 /// The quantile of a gamma variable of the given `shape` and scale 1 at lower tail probability `p`.
 #[must_use]
 pub fn gamma_quantile(shape: f64, p: f64) -> f64 {
-    if p > 0.5 {
-        return gamma_quantile_upper(shape, 1.0 - p);
-    }
-    if p == 0.0 {
-        return 0.0;
-    }
-    // P(X ≤ x) < x^shape / Γ(shape + 1), so this start is never above the solution.
-    let power_law = (ln(p) + ln_gamma(shape + 1.0)) / shape;
-    if power_law < POWER_LAW_LN {
-        return exp(power_law);
-    }
-    let target = ln(p);
-    let start = wilson_hilferty(shape, normal_quantile(p)).map_or(power_law, ln);
-    exp(newton(start, |y| {
-        let x = exp(y);
-        let weight = poisson_weight(shape, x);
-        let (tail, _) = gamma_tails(shape, x, weight);
-        (ln(tail) - target, shape * weight / tail)
-    }))
+    exp(gamma_quantile_ln(shape, p))
 }
 
 /// The value that a gamma variable of the given `shape` and scale 1 exceeds with probability `q`.
 #[must_use]
 pub fn gamma_quantile_upper(shape: f64, q: f64) -> f64 {
+    exp(gamma_quantile_upper_ln(shape, q))
+}
+
+/// The logarithm of [`gamma_quantile`], which unlike the quantile itself does not underflow for small shapes.
+pub(super) fn gamma_quantile_ln(shape: f64, p: f64) -> f64 {
+    if p > 0.5 {
+        return gamma_quantile_upper_ln(shape, 1.0 - p);
+    }
+    if p == 0.0 {
+        return f64::NEG_INFINITY;
+    }
+    // P(X ≤ x) < x^shape / Γ(shape + 1), so this start is never above the solution.
+    let power_law = (ln(p) + ln_gamma(shape + 1.0)) / shape;
+    if power_law < POWER_LAW_LN {
+        return power_law;
+    }
+    let target = ln(p);
+    let start = wilson_hilferty(shape, normal_quantile(p)).map_or(power_law, ln);
+    newton(start, |y| {
+        let x = exp(y);
+        let weight = poisson_weight(shape, x);
+        let (tail, _) = gamma_tails(shape, x, weight);
+        (ln(tail) - target, shape * weight / tail)
+    })
+}
+
+/// The logarithm of [`gamma_quantile_upper`].
+pub(super) fn gamma_quantile_upper_ln(shape: f64, q: f64) -> f64 {
     if q > 0.5 {
-        return gamma_quantile(shape, 1.0 - q);
+        return gamma_quantile_ln(shape, 1.0 - q);
     }
     if q == 0.0 {
         return f64::INFINITY;
     }
     let power_law = (ln_1p(-q) + ln_gamma(shape + 1.0)) / shape;
     if power_law < POWER_LAW_LN {
-        return exp(power_law);
+        return power_law;
     }
     let target = ln(q);
     // Where the cube-root approximation fails the shape is small, and −ln q, the exponential quantile, is never below the solution.
     let start = wilson_hilferty(shape, -normal_quantile(q)).unwrap_or(-target);
-    exp(newton(ln(start), |y| {
+    newton(ln(start), |y| {
         let x = exp(y);
         let weight = poisson_weight(shape, x);
         let (_, tail) = gamma_tails(shape, x, weight);
         (target - ln(tail), shape * weight / tail)
-    }))
+    })
 }
 
 /// E. B. Wilson & M. M. Hilferty (1931): the cube root of a gamma variable is nearly normal. None where that is far off.
-fn wilson_hilferty(shape: f64, z: f64) -> Option<f64> {
+pub(super) fn wilson_hilferty(shape: f64, z: f64) -> Option<f64> {
     let ninth = 1.0 / (9.0 * shape);
     let root = 1.0 - ninth + z * sqrt(ninth);
     (shape > 0.3 && root > 0.2).then_some(shape * root * root * root)
@@ -107,7 +117,7 @@ fn beta_quantile_logit(a: f64, b: f64, p: f64) -> f64 {
     })
 }
 
-fn logistic(y: f64) -> f64 {
+pub(super) fn logistic(y: f64) -> f64 {
     if y < 0.0 {
         let e = exp(y);
         e / (1.0 + e)
@@ -119,7 +129,7 @@ fn logistic(y: f64) -> f64 {
 /// The zero of an increasing function that is given with its slope, between ±[`RANGE`].
 ///
 /// Where the function or its slope has underflowed, Newton's step is useless and the bracket is halved instead.
-fn newton(start: f64, function: impl Fn(f64) -> (f64, f64)) -> f64 {
+pub(super) fn newton(start: f64, function: impl Fn(f64) -> (f64, f64)) -> f64 {
     let (mut low, mut high) = (-RANGE, RANGE);
     let mut y = start.clamp(low, high);
     for _ in 0..MOST_STEPS {
