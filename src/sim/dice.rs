@@ -237,6 +237,12 @@ impl Tables {
 }
 
 impl CohortDice {
+    /// Whether its robots are at times offline, or outside their windows.
+    pub(super) fn comes_and_goes(&self) -> bool {
+        let Cohort { windows, inventory, .. } = &self.cohort;
+        self.connectivity.is_some() || windows.is_some() || inventory.iter().any(|robot| robot.windows.is_some())
+    }
+
     fn new(cohort: &Cohort, robots: std::ops::Range<u32>, tables: &mut Tables) -> CohortDice {
         use Purpose as P;
         let scripts = [

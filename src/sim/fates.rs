@@ -11,6 +11,7 @@ use crate::sim::dice::{CohortDice, Dice, Purpose};
 use crate::sim::hand::{CohortHand, Hand};
 use crate::sim::journey::{Draws, Stage};
 use crate::sim::millis::{bundle_bits, transfer_ms, whole_ms};
+use crate::sim::presence::{Presence, spell_ms};
 
 /// Robots drawn together; a few arrays of this many numbers stay in the nearest cache.
 const BLOCK: usize = 512;
@@ -18,10 +19,10 @@ const BLOCK: usize = 512;
 /// Longer than any robot timeout.
 const BEYOND: u32 = u32::MAX;
 
-/// A robot's journey in 16 bytes, as it goes if nothing but time can go wrong.
+/// A robot's journey in 16 bytes, as it goes from the contact on if nothing but time can go wrong and nobody is in the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Fate {
-    /// From the start to the end [ms], at most [`BEYOND`].
+    /// From the contact to the end [ms], at most [`BEYOND`].
     pub(super) end: u32,
     /// Time spent downloading [ms].
     pub(super) download: u32,
@@ -37,6 +38,9 @@ pub struct Fate {
 #[derive(Default)]
 pub struct Fates {
     pub(super) fates: Vec<Fate>,
+    /// Until when a robot can be contacted without interruption, from time 0 on [ms]; 0 if it has windows, and [`Ms::MAX`] if it is dead,
+    /// which is just as steady. Empty if nobody is ever offline or has windows.
+    pub(super) steady: Vec<Ms>,
     pub(super) hand: Hand,
 }
 
@@ -53,11 +57,24 @@ impl Fates {
             let fates = &mut self.fates[cohort.robots.start as usize..cohort.robots.end as usize];
             unit.run(CohortDraw { dice, cohort, hand, number: number as u16, fates });
         }
+        self.steady.clear();
+        if dice.cohorts.iter().any(CohortDice::comes_and_goes) {
+            self.steady.resize(dice.robots() as usize, Ms::MAX);
+            for (cohort, hand) in dice.cohorts.iter().zip(&self.hand.cohorts) {
+                let steady = &mut self.steady[cohort.robots.start as usize..cohort.robots.end as usize];
+                unit.run(SteadyDraw { cohort, hand, steady });
+            }
+        }
     }
 
     /// All that the dice hold for a robot, stage by stage.
     pub fn draws(&self, dice: &Dice, robot: u32) -> Draws {
         self.hand.draws(dice, robot)
+    }
+
+    /// When a robot is online, and when it may be contacted.
+    pub fn presence<'a>(&'a self, dice: &'a Dice, robot: u32) -> Presence<'a> {
+        self.hand.presence(dice, robot)
     }
 }
 
@@ -80,6 +97,38 @@ impl Bulk for CohortDraw<'_> {
             match architecture {
                 Some(kind) => block.write(fates, self.number, |_| kind),
                 None => block.write(fates, self.number, |i| self.hand.architecture(first + i as u32)),
+            }
+        }
+    }
+}
+
+/// The drawing of how long a cohort's robots can be contacted without interruption.
+struct SteadyDraw<'a> {
+    cohort: &'a CohortDice,
+    hand: &'a CohortHand,
+    steady: &'a mut [Ms],
+}
+
+impl Bulk for SteadyDraw<'_> {
+    #[inline(always)]
+    fn run(self) {
+        let mut words = [0; BLOCK];
+        let mut values = [0.0; BLOCK];
+        if let Some(laws) = &self.cohort.connectivity {
+            for (first, steady) in (0..).step_by(BLOCK).zip(self.steady.chunks_mut(BLOCK)) {
+                let (words, values) = (&mut words[..steady.len()], &mut values[..steady.len()]);
+                self.hand.words(Purpose::OnlineAtFirst).fill(first, words);
+                laws.residual(true).fill(self.hand.words(Purpose::Spell), first, values);
+                for ((steady, word), value) in steady.iter_mut().zip(&*words).zip(&*values) {
+                    *steady = spell_ms(*value) * Ms::from(laws.online_at_first.happens(*word));
+                }
+            }
+        }
+        for (index, steady) in (0..).zip(&mut *self.steady) {
+            if self.hand.dead().get(index as usize) == Some(&true) {
+                *steady = Ms::MAX;
+            } else if self.cohort.cohort.windows_of(index).is_some() {
+                *steady = 0;
             }
         }
     }
@@ -223,7 +272,7 @@ fn add(sums: &mut [u32], terms: &[u32]) {
 }
 
 impl Fate {
-    /// Whether the robot is updated within the timeout [ms], just as its times say.
+    /// Whether the robot is updated within the timeout [ms], just as its times say, if it is online all the while.
     #[inline]
     pub(super) fn smooth(&self, robot_timeout: Ms) -> bool {
         !self.struck && Ms::from(self.end) <= robot_timeout
