@@ -5,7 +5,6 @@
 #![allow(clippy::disallowed_methods)]
 
 use rollcast::random::{Key, Law, LawError, QuantileTable, Words};
-use std::time::{Duration, Instant};
 
 /// Accuracy that the tables promise, relative to the value or to a millionth of the mean of the law.
 const PROMISED: f64 = 1e-7;
@@ -447,20 +446,7 @@ fn many_samples_are_the_sums_they_stand_for() {
     }
     let squares: f64 = values.iter().map(|value| value * value).sum();
     assert_relative(law.mean(), squares / (2.0 * sum), 1e-11, "mean");
-    let started = Instant::now();
-    let table = QuantileTable::new(&law);
-    assert!(started.elapsed() < Duration::from_secs(2), "a table of {N} samples took {:?}", started.elapsed());
-    assert!(table.value(1 << 63) > 0.0);
-}
-
-/// Alone on a machine they take 0.1 to 20 ms; this only catches a solver that has gone astray.
-#[test]
-fn tables_are_built_quickly() {
-    for case in all_cases() {
-        let started = Instant::now();
-        let _ = QuantileTable::new(&residual(&case.law));
-        assert!(started.elapsed() < Duration::from_millis(500), "{}: {:?}", case.name, started.elapsed());
-    }
+    assert!(QuantileTable::new(&law).value(1 << 63) > 0.0);
 }
 
 // The corners.

@@ -13,7 +13,8 @@ use super::table::{OCTAVES, PLACE_END, PLACE_MIN, Piece, cubic};
 
 /// Accuracy asked of a cubic, relative to the value.
 const TOLERANCE: f64 = 1e-7;
-/// Values below this part of the yardstick, mostly the mean, need only be accurate relative to it: quantiles of very skewed laws fall to 1e-300 and below.
+/// Values below this part of the yardstick, mostly the mean, need only be accurate relative to it: quantiles of very skewed laws
+/// fall to 1e-300 and below.
 const FLOOR: f64 = 1e-6;
 /// Where in a cubic's range its error is greatest if the fourth derivative is steady: between the outer pairs of its four points.
 const CHECKED_AT: [f64; 2] = [0.125, 0.875];

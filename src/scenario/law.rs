@@ -157,9 +157,11 @@ fn refusal(error: &LawError, node: &Node) -> Diagnostic {
             let title = "the share of a part must be more than zero";
             Diagnostic::error(title, part.map_or(&node.place, |part| &part.place), "no draw would come from this part")
         }
-        LawError::Entry { .. } | LawError::EntryOrder { .. } | LawError::TooFew { .. } => {
-            Diagnostic::error(error.to_string(), &node.place, "this law")
-        }
+        LawError::Entry { .. }
+        | LawError::EntryOrder { .. }
+        | LawError::TooFew { .. }
+        | LawError::NoResidual
+        | LawError::SecondResidual => Diagnostic::error(error.to_string(), &node.place, "this law"),
     }
 }
 

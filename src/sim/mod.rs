@@ -3,7 +3,8 @@
 //! Reading order: a robot's [`journey`](Journey) through the stages of a deployment; the [`Dice`] that hold every robot's draws
 //! as pure functions of what they are for; the [`Fates`] of a fleet in plain arrays; the line-up that puts them in start order
 //! under a robot timeout; the rollout that moves a window along the line-up while stop rules watch; the tally of the robots that
-//! started, and the [`Outcome`] that is recorded. A [`Player`] does all of that for one replication after another.
+//! started, and the [`Outcome`] that is recorded. A [`Player`] does all of that for one replication after another. A [`Link`], on
+//! which downloads share a capacity, stands by itself: no rollout has one yet.
 //!
 //! Nothing here reads a file, prints, or knows that there are other replications. Time is integer milliseconds from the job's
 //! creation.
@@ -14,6 +15,7 @@ mod fates;
 mod hand;
 mod journey;
 mod lineup;
+mod link;
 mod millis;
 mod outcome;
 mod player;
@@ -26,6 +28,7 @@ pub use dice::Dice;
 pub use fates::Fates;
 pub use hand::Hand;
 pub use journey::{Draws, Journey, Mishap, NEVER, STAGES, Stage, Verdict};
+pub use link::{Link, LinkStatistics, Rate, Work};
 pub use outcome::{EndedBy, MARKS, Outcome};
 pub use player::{EndState, Passage, Player, Recording, RobotRecord, Setting};
 pub use rollout::Admission;

@@ -54,7 +54,8 @@ impl LognormalExcess {
     }
 }
 
-/// 1 − F_e for small sigma, by Taylor's series of R(z − σ) − R(z) around the middle, with R′ = tR − 1 and R⁽ⁿ⁺¹⁾ = tR⁽ⁿ⁾ + nR⁽ⁿ⁻¹⁾.
+/// 1 − F_e for small sigma, by Taylor's series of R(z − σ) − R(z) around the middle, with R′ = tR − 1 and
+/// R⁽ⁿ⁺¹⁾ = tR⁽ⁿ⁾ + nR⁽ⁿ⁻¹⁾.
 fn upper_narrow(sigma: f64, z: f64) -> f64 {
     let (middle, half) = (z - 0.5 * sigma, 0.5 * sigma);
     let density = |t: f64| exp(-0.5 * t * t) / sqrt(TAU);
