@@ -72,6 +72,13 @@ impl Fates {
         self.hand.draws(dice, robot)
     }
 
+    /// Whether a robot never answers.
+    pub(super) fn dead(&self, dice: &Dice, robot: u32) -> bool {
+        let number = dice.cohort_of(robot);
+        let index = robot - dice.cohorts[number].robots.start;
+        self.hand.cohorts[number].dead().get(index as usize) == Some(&true)
+    }
+
     /// When a robot is online, and when it may be contacted.
     pub fn presence<'a>(&'a self, dice: &'a Dice, robot: u32) -> Presence<'a> {
         self.hand.presence(dice, robot)

@@ -5,7 +5,7 @@
 //! service's progress steps, with the cloud's check and the contact before them and DownloadingExtracting split in two.
 
 use crate::model::{FailureCode, Ms};
-use crate::sim::link::{Rate, Work};
+use crate::sim::link::{Rate, STEPS_PER_BYTE};
 use crate::sim::presence::Presence;
 
 /// A stage of a robot deployment, in order.
@@ -244,7 +244,7 @@ impl Journey {
             self.offline += to - from - self.download;
             match received {
                 Some(received) => {
-                    self.bytes = (received.work / u128::from(Work::STEPS_PER_BYTE)) as u64;
+                    self.bytes = (received.work / u128::from(STEPS_PER_BYTE)) as u64;
                     let alone = match u128::from(draws.cap.steps()) {
                         0 => self.download,
                         cap => received.work.div_ceil(cap) as Ms,

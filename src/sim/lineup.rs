@@ -2,10 +2,13 @@
 //!
 //! A line-up depends on the order and the timeout, not on the window or the threshold, so those settings share it.
 
+use std::ops::Range;
+
 use crate::model::{Ms, Order};
 use crate::sim::dice::Dice;
-use crate::sim::fates::Fates;
-use crate::sim::journey::{Journey, Stage, Verdict};
+use crate::sim::fates::{Fate, Fates};
+use crate::sim::journey::{Draws, Journey, Trip, Verdict};
+use crate::sim::presence::Presence;
 use crate::sim::shuffle::sort_uniform;
 use crate::sim::tally::Tally;
 
@@ -22,10 +25,18 @@ impl End {
     const TIME_MAX: Ms = (1 << (64 - End::TIME_SHIFT)) - 1;
     const FAILED: u64 = 1;
     const EXPOSED: u64 = 2;
+    const WAITED: u64 = 4;
 
-    fn new(time: Ms, place: u32, verdict: Verdict, exposed: bool) -> End {
-        let flags = u64::from(verdict.failed()) * End::FAILED + u64::from(exposed) * End::EXPOSED;
+    fn new(time: Ms, place: u32, verdict: Verdict, contact: Option<Ms>) -> End {
+        let flags = u64::from(verdict.failed()) * End::FAILED
+            + u64::from(contact.is_some()) * End::EXPOSED
+            + u64::from(contact.is_some_and(|contact| contact > 0)) * End::WAITED;
         End(time << End::TIME_SHIFT | u64::from(place) << End::PLACE_SHIFT | flags)
+    }
+
+    /// The end of a deployment that began at `start` [ms].
+    pub(super) fn of(ending: &Ending, start: Ms) -> End {
+        End::new(start + ending.end, ending.place, ending.verdict, ending.contact)
     }
 
     /// Not before any end at `time` [ms]; not before any at all if the time is beyond all of them.
@@ -68,33 +79,60 @@ impl End {
     pub(super) fn exposed(self) -> bool {
         self.0 & End::EXPOSED != 0
     }
+
+    /// Whether the command arrived later than the deployment began.
+    #[inline]
+    pub(super) fn waited(self) -> bool {
+        self.0 & End::WAITED != 0
+    }
 }
 
-/// How a robot's deployment goes that is not smooth.
+/// What counts of a robot's deployment once it is over.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Ending {
     pub(super) place: u32,
     pub(super) cohort: u16,
     pub(super) verdict: Verdict,
-    pub(super) exposed: bool,
-    /// All times in [ms].
+    /// All times in [ms], these two after the start.
+    pub(super) contact: Option<Ms>,
     pub(super) end: Ms,
     pub(super) offline: Ms,
+    pub(super) window: Ms,
     pub(super) download: Ms,
+    pub(super) contention: Ms,
     pub(super) scripts: Ms,
     pub(super) bytes: u64,
 }
 
 impl Ending {
+    /// The ending of a robot that is updated just as its fate says.
+    fn smooth(dice: &Dice, fate: &Fate, place: u32) -> Ending {
+        Ending {
+            place,
+            cohort: fate.cohort,
+            verdict: Verdict::Updated,
+            contact: Some(0),
+            end: fate.end.into(),
+            offline: 0,
+            window: 0,
+            download: fate.download.into(),
+            contention: 0,
+            scripts: fate.scripts.into(),
+            bytes: dice.bundle[usize::from(fate.architecture)].unwrap_or(0),
+        }
+    }
+
     pub(super) fn of(journey: &Journey, place: u32, cohort: u16) -> Ending {
         Ending {
             place,
             cohort,
             verdict: journey.verdict,
-            exposed: journey.exposed(),
+            contact: journey.contact(),
             end: journey.end(),
-            offline: journey.offline(),
-            download: journey.spent(Stage::Downloading),
+            offline: journey.offline,
+            window: journey.window,
+            download: journey.download,
+            contention: journey.contention,
             scripts: journey.scripts(),
             bytes: journey.bytes,
         }
@@ -107,11 +145,13 @@ pub struct Lineup {
     pub(super) robot_timeout: Ms,
     /// The robot at each place.
     pub(super) order: Vec<u32>,
-    /// The end of each place's journey, if it began at 0.
+    /// The end of each place's journey if it began at 0 and the robot was there all the while.
     pub(super) ends: Vec<End>,
-    /// The robots whose journey is not smooth, by place.
+    /// Until when, by place, a journey goes so wherever it begins [ms]; empty if all always do.
+    pub(super) steady: Vec<Ms>,
+    /// The robots whose journey is not smooth, by place, as they go so.
     pub(super) rough: Vec<Ending>,
-    /// All robots counted.
+    /// All robots counted, as if all went so.
     pub(super) whole: Tally,
     /// Working memory of the shuffle.
     sorting: Vec<u64>,
@@ -120,12 +160,21 @@ pub struct Lineup {
 
 impl Lineup {
     /// Lines up the fleet of a replication.
-    pub fn form(&mut self, dice: &Dice, fates: &Fates, order: Order, robot_timeout: Ms) {
+    pub fn form(&mut self, dice: &Dice, fates: &Fates, order: &Order, robot_timeout: Ms) {
         self.robot_timeout = robot_timeout;
         self.order.clear();
         match order {
             Order::File => self.order.extend(0..dice.robots()),
-            Order::Shuffled => self.shuffle(dice, fates),
+            Order::Shuffled => self.shuffle(dice, fates, 0..dice.cohorts.len()),
+            Order::Cohorts(cohorts) => {
+                for cohort in cohorts {
+                    self.shuffle(dice, fates, usize::from(*cohort)..usize::from(*cohort) + 1);
+                }
+            }
+        }
+        self.steady.clear();
+        if !fates.steady.is_empty() {
+            self.steady.extend(self.order.iter().map(|robot| fates.steady[*robot as usize]));
         }
         self.ends.clear();
         self.rough.clear();
@@ -134,12 +183,15 @@ impl Lineup {
             let fate = &fates.fates[*robot as usize];
             self.ends.push(if fate.smooth(robot_timeout) {
                 whole.add_smooth(dice, fate);
-                End::new(Ms::from(fate.end), place, Verdict::Updated, true)
+                End::new(Ms::from(fate.end), place, Verdict::Updated, Some(0))
             } else {
-                let journey = Journey::walk(&fates.draws(dice, *robot), robot_timeout);
-                let ending = Ending::of(&journey, place, fate.cohort);
+                let ending = rough(dice, fates, place, *robot, robot_timeout);
+                if ending.verdict.failed() && ending.contact.is_none() && !self.steady.is_empty() {
+                    // The cloud's own check asks nobody, and who is dead does not come.
+                    self.steady[place as usize] = Ms::MAX;
+                }
                 self.rough.push(ending);
-                End::new(ending.end, place, ending.verdict, ending.exposed)
+                End::of(&ending, 0)
             });
         }
         for ending in &self.rough {
@@ -148,12 +200,12 @@ impl Lineup {
         self.whole = whole;
     }
 
-    /// Orders the robots by a keyed word each, so that one robot more does not change the order of the others. Words are
+    /// Appends the robots of cohorts in the order of a keyed word each, so that one robot more does not change the order of the others. Words are
     /// compared by their upper 39 bits; the robot's number decides the rest.
-    fn shuffle(&mut self, dice: &Dice, fates: &Fates) {
+    fn shuffle(&mut self, dice: &Dice, fates: &Fates, cohorts: Range<usize>) {
         const ROBOT_BITS: u32 = 25;
         self.sorting.clear();
-        for (number, cohort) in dice.cohorts.iter().enumerate() {
+        for (number, cohort) in cohorts.clone().zip(&dice.cohorts[cohorts]) {
             self.sorting.extend(cohort.robots.clone().map(|robot| {
                 let word = fates.hand.start_word(number, robot - cohort.robots.start);
                 word >> ROBOT_BITS << ROBOT_BITS | u64::from(robot)
@@ -163,8 +215,104 @@ impl Lineup {
         self.order.extend(self.sorting.iter().map(|key| (key & ((1 << ROBOT_BITS) - 1)) as u32));
     }
 
-    /// How the robot's deployment at `place` ends if it is not smooth.
-    pub(super) fn rough_at(&self, place: u32) -> Option<&Ending> {
+    /// How the robot's deployment at `place` ends if it is not smooth and the robot is there all the while.
+    fn rough_at(&self, place: u32) -> Option<&Ending> {
         self.rough.binary_search_by_key(&place, |ending| ending.place).ok().map(|i| &self.rough[i])
+    }
+}
+
+/// How a deployment that is not smooth ends if the robot is there all the while. Dead robots never are.
+fn rough(dice: &Dice, fates: &Fates, place: u32, robot: u32, robot_timeout: Ms) -> Ending {
+    let fate = &fates.fates[robot as usize];
+    let draws = fates.draws(dice, robot);
+    let presence = if fates.dead(dice, robot) { Presence::never() } else { Presence::always(None) };
+    let journey = Trip { draws: &draws, presence, start: 0, deadline: robot_timeout }.walk();
+    Ending::of(&journey, place, fate.cohort)
+}
+
+/// The deployments of a replication: the fleet in start order, with all that decides how each one goes.
+#[derive(Clone, Copy)]
+pub(super) struct Deployments<'a> {
+    pub(super) dice: &'a Dice,
+    pub(super) fates: &'a Fates,
+    pub(super) line: &'a Lineup,
+}
+
+impl<'a> Deployments<'a> {
+    /// The number of robots.
+    pub(super) fn n(self) -> u32 {
+        self.line.order.len() as u32
+    }
+
+    pub(super) fn robot(self, place: u32) -> u32 {
+        self.line.order[place as usize]
+    }
+
+    pub(super) fn draws(self, place: u32) -> Draws {
+        self.fates.draws(self.dice, self.robot(place))
+    }
+
+    pub(super) fn presence(self, place: u32) -> Presence<'a> {
+        self.fates.presence(self.dice, self.robot(place))
+    }
+
+    pub(super) fn cohort(self, place: u32) -> u16 {
+        self.fates.fates[self.robot(place) as usize].cohort
+    }
+
+    /// How long the robot at `place` stays down after a deployment that did not update it [ms].
+    pub(super) fn recovery(self, place: u32) -> Ms {
+        self.dice.recovery(self.robot(place))
+    }
+
+    /// The deployment at `place` if it starts at `start` [ms], to be walked through.
+    pub(super) fn trip<'d>(self, place: u32, draws: &'d Draws, start: Ms) -> Trip<'d, 'a> {
+        Trip { draws, presence: self.presence(place), start, deadline: start + self.line.robot_timeout }
+    }
+
+    /// When the deployment at `place` ends that starts at `start` [ms] and meets no other. What is particular about it, because the
+    /// robot is not there all the while, is added to `late`.
+    #[inline]
+    pub(super) fn end(self, place: u32, start: Ms, late: &mut Vec<Ending>) -> End {
+        let end = self.line.ends[place as usize].after(start);
+        if self.line.steady.is_empty() || end.time() < self.line.steady[place as usize] {
+            return end;
+        }
+        match self.late(place, start) {
+            None => end,
+            Some(ending) => {
+                late.push(ending);
+                End::of(&ending, start)
+            }
+        }
+    }
+
+    /// How the deployment at `place` that starts at `start` [ms] ends; `None` if just as it does when the robot is there all the while.
+    fn late(self, place: u32, start: Ms) -> Option<Ending> {
+        let fate = &self.fates.fates[self.robot(place) as usize];
+        let timeout = self.line.robot_timeout;
+        if fate.smooth(timeout) {
+            // Once it is contacted, a robot that stays online goes on as if it had never been away.
+            let mut presence = self.presence(place);
+            let contact = presence.contact(start, start + timeout);
+            let end = contact + Ms::from(fate.end);
+            if end <= start + timeout && end < presence.spell_at(contact).until {
+                let waited = contact - start;
+                let window = presence.online_within(start, contact);
+                let smooth = Ending::smooth(self.dice, fate, place);
+                let (contact, end) = (Some(waited), end - start);
+                return (waited > 0).then_some(Ending { contact, end, offline: waited - window, window, ..smooth });
+            }
+        }
+        let draws = self.draws(place);
+        Some(Ending::of(&self.trip(place, &draws, start).walk(), place, fate.cohort))
+    }
+
+    /// How the deployment at `place` ends if the robot is there all the while.
+    pub(super) fn steady_ending(self, place: u32) -> Ending {
+        if let Some(ending) = self.line.rough_at(place) {
+            return *ending;
+        }
+        Ending::smooth(self.dice, &self.fates.fates[self.robot(place) as usize], place)
     }
 }

@@ -52,6 +52,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use class::{Class, Flow, Place, Side};
 use queue::{Entry, Queue};
+pub(super) use units::STEPS_PER_BYTE;
 pub use units::{LinkStatistics, Rate, Work};
 
 /// A completion time that does not come: nothing moves.

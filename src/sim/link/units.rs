@@ -5,7 +5,7 @@ use std::fmt;
 /// Steps of a [`Rate`] in one bit per second.
 const STEPS_PER_BIT_PER_S: u64 = 1024;
 /// Steps of [`Work`] in one byte: 8 bits, 1000 milliseconds in a second, and the steps of a rate.
-const STEPS_PER_BYTE: u64 = 8 * 1000 * STEPS_PER_BIT_PER_S;
+pub(in crate::sim) const STEPS_PER_BYTE: u64 = 8 * 1000 * STEPS_PER_BIT_PER_S;
 
 /// A rate \[1/1024 bit/s\].
 ///
@@ -27,6 +27,12 @@ impl Rate {
     /// A rate of so many bits per second, [`Rate::UNLIMITED`] when it does not fit (above 18 Pbit/s).
     pub const fn from_bits_per_s(bits_per_s: u64) -> Self {
         Self(bits_per_s.saturating_mul(STEPS_PER_BIT_PER_S))
+    }
+
+    /// A robot's own rate [bit/s] as it counts on a link: [`Rate::rounded`].
+    pub(in crate::sim) fn of_robot(bits_per_s: f64) -> Self {
+        // Truncates, and saturates where it does not fit.
+        Self((bits_per_s * STEPS_PER_BIT_PER_S as f64) as u64).rounded()
     }
 
     /// The rate in its steps \[1/1024 bit/s\].
