@@ -61,6 +61,13 @@ pub struct Rollout {
     changes: Vec<(Ms, i64)>,
 }
 
+/// What of a line-up every start reads, at hand.
+#[derive(Clone, Copy)]
+struct Ahead<'a> {
+    ends: &'a [End],
+    steady: &'a [Ms],
+}
+
 /// A play as it goes.
 struct Play {
     course: Course,
@@ -103,9 +110,10 @@ impl Rollout {
         on_start: &mut impl FnMut(Ms),
     ) -> Vec<Cut> {
         let n = deployments.n();
+        let ahead = Ahead { ends: &deployments.line.ends, steady: &deployments.line.steady };
         let deadline = End::last_at(admission.deadline);
         let mut cuts = Vec::with_capacity(stop.thresholds.len());
-        self.start_batch(play, deployments, admission.window, on_start);
+        self.start_batch(play, deployments, ahead, admission.window, on_start);
         while play.course.next < n {
             let end = End::from_key(self.calendar.first());
             if end > deadline {
@@ -125,13 +133,13 @@ impl Rollout {
             }
             match admission.pacing {
                 Pacing::Sliding => {
-                    let next = play.start(deployments, &mut self.late, on_start);
+                    let next = play.start(deployments, ahead, &mut self.late, on_start);
                     self.calendar.replace_first(next.key());
                 }
                 Pacing::Batches => {
                     self.calendar.remove_first();
                     if self.calendar.first() == EMPTY {
-                        self.start_batch(play, deployments, admission.window, on_start);
+                        self.start_batch(play, deployments, ahead, admission.window, on_start);
                     }
                 }
             }
@@ -146,10 +154,17 @@ impl Rollout {
     }
 
     /// Starts the next robots, as many as the window holds, when no slot is occupied.
-    fn start_batch(&mut self, play: &mut Play, deployments: Deployments, window: u32, on_start: &mut impl FnMut(Ms)) {
+    fn start_batch(
+        &mut self,
+        play: &mut Play,
+        deployments: Deployments,
+        ahead: Ahead,
+        window: u32,
+        on_start: &mut impl FnMut(Ms),
+    ) {
         self.keys.clear();
         for _ in 0..window.min(deployments.n() - play.course.next) {
-            self.keys.push(play.start(deployments, &mut self.late, on_start).key());
+            self.keys.push(play.start(deployments, ahead, &mut self.late, on_start).key());
         }
         self.calendar.fill(self.keys.iter().copied());
     }
@@ -298,10 +313,17 @@ impl Rollout {
 
 impl Play {
     /// Starts the next robot now, and gives its end.
-    #[inline]
-    fn start(&mut self, deployments: Deployments, late: &mut Vec<Ending>, on_start: &mut impl FnMut(Ms)) -> End {
-        let now = self.course.instant;
-        let end = deployments.end(self.course.next, now, late);
+    #[inline(always)]
+    fn start(&mut self, deployments: Deployments, ahead: Ahead, late: &mut Vec<Ending>, on_start: &mut impl FnMut(Ms)) -> End {
+        let (place, now) = (self.course.next, self.course.instant);
+        let mut end = ahead.ends[place as usize].after(now);
+        if !ahead.steady.is_empty()
+            && end.time() >= ahead.steady[place as usize]
+            && let Some(ending) = deployments.late(place, now)
+        {
+            end = End::of(&ending);
+            late.push(ending);
+        }
         on_start(now);
         self.promised += u32::from(!end.failed());
         self.drained = self.drained.max(end.time());
