@@ -58,7 +58,7 @@ fn model_a(n: u32) -> World {
         connectivity: None,
         windows: None,
         link: None,
-        inventory: Vec::new(),
+        inventory: Default::default(),
     };
     // The model has three failing scripts and one launch step; the third failure is a fault of the launch.
     cohort.faults.push(Fault {
