@@ -27,7 +27,7 @@ pub struct Connectivity {
 }
 
 /// Why two laws make no connectivity.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ConnectivityError {
     /// The law of one kind of spell has no residual law.
     Law { online: bool, error: LawError },

@@ -164,6 +164,10 @@ fn cohort(reading: &mut Reading, node: &Node) -> Option<Cohort> {
         post_launch: post_launch?,
         faults: faults?,
         recovery: recovery?,
+        connectivity: None,
+        windows: None,
+        link: None,
+        inventory: Vec::new(),
     })
 }
 

@@ -239,7 +239,8 @@ fn read_base(reading: &mut Reading, root: &mut Section) -> Option<Base> {
     let fleet = fleet::fleet(reading, root);
     let (release, luck) = release?;
     let seed = seed?;
-    let world = World { seed, release, luck, fleet: fleet? };
+    let preparing = crate::random::Law::constant(7_000.0).expect("a constant");
+    let world = World { seed, release, luck, fleet: fleet?, links: Vec::new(), preparing, observe_after: 0 };
     Some(Base {
         name: name?,
         seed,

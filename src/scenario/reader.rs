@@ -143,13 +143,13 @@ impl Reading<'_> {
     }
 
     /// One of several words.
-    pub fn choice<T: Copy>(&mut self, node: &Node, what: &str, choices: &[(&str, T)]) -> Option<T> {
+    pub fn choice<T: Clone>(&mut self, node: &Node, what: &str, choices: &[(&str, T)]) -> Option<T> {
         let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
         let Value::String(text) = &node.value else {
             self.expected("a string", node, format!("{what} is one of {}", list(&words)));
             return None;
         };
-        let choice = choices.iter().find(|(word, _)| word == text).map(|(_, choice)| *choice);
+        let choice = choices.iter().find(|(word, _)| word == text).map(|(_, choice)| choice.clone());
         if choice.is_none() {
             let title = format!("`{text}` is not a choice for {what}");
             let diagnostic = Diagnostic::error(title, &node.place, did_you_mean(text, &words));

@@ -40,8 +40,8 @@ fn robomaker(reading: &mut Reading, node: &Node) -> Option<RoboMaker> {
     sound &= field(&mut rules.fleet_timeout, section.get("fleet_timeout"), |node| {
         reading.duration(node, "`fleet_timeout`", ROBOT_TIMEOUT_MIN_MS..=FLEET_TIMEOUT_MAX_MS)
     });
-    sound &=
-        field(&mut rules.preparing, section.get("preparing"), |node| reading.duration(node, "`preparing`", 0..=PREPARING_MAX_MS));
+    let mut preparing = 7_000;
+    sound &= field(&mut preparing, section.get("preparing"), |node| reading.duration(node, "`preparing`", 0..=PREPARING_MAX_MS));
     sound &= field(&mut rules.rounding, section.get("rounding"), |node| {
         reading.choice(node, "`rounding`", &[("floor", Rounding::Floor), ("ceil", Rounding::Ceil)])
     });
@@ -56,7 +56,7 @@ fn robomaker(reading: &mut Reading, node: &Node) -> Option<RoboMaker> {
     });
     sound &= field(&mut rules.job_faults, section.get("job_faults"), |node| job_faults(reading, node));
     section.finish(reading);
-    if sound && rules.preparing >= rules.fleet_timeout {
+    if sound && preparing >= rules.fleet_timeout {
         let title = "`preparing` must be shorter than `fleet_timeout`";
         let given = |key| tree::get(node, &[key]).map(|node| &node.place);
         let preparing = given("preparing".to_owned()).unwrap_or(&node.place);

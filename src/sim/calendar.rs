@@ -79,7 +79,15 @@ impl Calendar {
         }
     }
 
-    /// The entries of all slots, in no particular order.
+    /// Leaves the slot of the earliest entry empty. When all are, the earliest entry is [`EMPTY`].
+    pub fn remove_first(&mut self) {
+        self.near.replace_first(EMPTY);
+        if self.near.first() == EMPTY && self.far().next().is_some() {
+            self.approach();
+        }
+    }
+
+    /// The entries of all slots that are not empty, in no particular order.
     pub fn entries(&self) -> impl Iterator<Item = u64> {
         self.near.entries().chain(self.far())
     }

@@ -7,8 +7,7 @@
 use std::sync::Arc;
 
 use crate::model::{
-    Cohort, Connectivity, Extraction, FailureCode, FaultStage, Interrupted, Luck, Ms, Probability, Script,
-    SharedLink, World,
+    Cohort, Connectivity, Extraction, FailureCode, FaultStage, Interrupted, Luck, Ms, Probability, Script, SharedLink, World,
 };
 use crate::random::{Chance, Key, Law, QuantileTable};
 use crate::sim::journey::Stage;

@@ -142,25 +142,21 @@ impl Trip<'_, '_> {
     /// Walks through the stages of a robot that downloads at its own rate, and ends at the deadline what has not ended by itself
     /// until then. An end at the very moment of the deadline still counts.
     pub(super) fn walk(self) -> Journey {
-        self.follow(Stage::CloudCheck, None, None)
+        self.follow(None, None)
     }
 
-    /// The same journey cut from above at a time [ms after the job's creation] while it is still going on.
-    pub(super) fn walk_aborted(self, at: Ms) -> Journey {
-        self.follow(Stage::CloudCheck, None, Some(at))
-    }
-
-    /// The journey of a robot that downloads over a link, given what it got there.
-    pub(super) fn walk_sharing(self, received: Received, abort: Option<Ms>) -> Journey {
-        self.follow(Stage::CloudCheck, Some(received), abort)
+    /// The same for a robot that downloads over a link if it `received` anything there, and a journey that is cut from above at
+    /// the time `abort` [ms after the job's creation] while it is still going on.
+    pub(super) fn follow(self, received: Option<Received>, abort: Option<Ms>) -> Journey {
+        self.follow_from(Stage::CloudCheck, received, abort)
     }
 
     /// The way of a robot that pulls the deployment by itself, over a link if it `received` anything there.
     pub(super) fn heal(self, received: Option<Received>) -> Journey {
-        self.follow(Stage::Contact, received, None)
+        self.follow_from(Stage::Contact, received, None)
     }
 
-    fn follow(mut self, first: Stage, received: Option<Received>, abort: Option<Ms>) -> Journey {
+    fn follow_from(mut self, first: Stage, received: Option<Received>, abort: Option<Ms>) -> Journey {
         let Trip { draws, start, deadline, .. } = self;
         let presence = &mut self.presence;
         let mut edge = [start; STAGES + 1];

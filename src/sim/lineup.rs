@@ -34,9 +34,8 @@ impl End {
         End(time << End::TIME_SHIFT | u64::from(place) << End::PLACE_SHIFT | flags)
     }
 
-    /// The end of a deployment that began at `start` [ms].
-    pub(super) fn of(ending: &Ending, start: Ms) -> End {
-        End::new(start + ending.end, ending.place, ending.verdict, ending.contact)
+    pub(super) fn of(ending: &Ending) -> End {
+        End::new(ending.start + ending.end, ending.place, ending.verdict, ending.contact)
     }
 
     /// Not before any end at `time` [ms]; not before any at all if the time is beyond all of them.
@@ -93,6 +92,8 @@ pub(super) struct Ending {
     pub(super) place: u32,
     pub(super) cohort: u16,
     pub(super) verdict: Verdict,
+    /// [ms after the job's creation]
+    pub(super) start: Ms,
     /// All times in [ms], these two after the start.
     pub(super) contact: Option<Ms>,
     pub(super) end: Ms,
@@ -111,6 +112,7 @@ impl Ending {
             place,
             cohort: fate.cohort,
             verdict: Verdict::Updated,
+            start: 0,
             contact: Some(0),
             end: fate.end.into(),
             offline: 0,
@@ -122,11 +124,12 @@ impl Ending {
         }
     }
 
-    pub(super) fn of(journey: &Journey, place: u32, cohort: u16) -> Ending {
+    pub(super) fn of(journey: &Journey, place: u32, cohort: u16, start: Ms) -> Ending {
         Ending {
             place,
             cohort,
             verdict: journey.verdict,
+            start,
             contact: journey.contact(),
             end: journey.end(),
             offline: journey.offline,
@@ -191,7 +194,7 @@ impl Lineup {
                     self.steady[place as usize] = Ms::MAX;
                 }
                 self.rough.push(ending);
-                End::of(&ending, 0)
+                End::of(&ending)
             });
         }
         for ending in &self.rough {
@@ -227,7 +230,7 @@ fn rough(dice: &Dice, fates: &Fates, place: u32, robot: u32, robot_timeout: Ms) 
     let draws = fates.draws(dice, robot);
     let presence = if fates.dead(dice, robot) { Presence::never() } else { Presence::always(None) };
     let journey = Trip { draws: &draws, presence, start: 0, deadline: robot_timeout }.walk();
-    Ending::of(&journey, place, fate.cohort)
+    Ending::of(&journey, place, fate.cohort, 0)
 }
 
 /// The deployments of a replication: the fleet in start order, with all that decides how each one goes.
@@ -260,6 +263,13 @@ impl<'a> Deployments<'a> {
         self.fates.fates[self.robot(place) as usize].cohort
     }
 
+    /// The link that the robot at `place` downloads over, if it has anything to download.
+    pub(super) fn link(self, place: u32) -> Option<u16> {
+        let fate = &self.fates.fates[self.robot(place) as usize];
+        let bundle = self.dice.bundle[usize::from(fate.architecture)].unwrap_or(0);
+        self.dice.link_of(self.robot(place)).filter(|_| bundle > 0)
+    }
+
     /// How long the robot at `place` stays down after a deployment that did not update it [ms].
     pub(super) fn recovery(self, place: u32) -> Ms {
         self.dice.recovery(self.robot(place))
@@ -282,7 +292,7 @@ impl<'a> Deployments<'a> {
             None => end,
             Some(ending) => {
                 late.push(ending);
-                End::of(&ending, start)
+                End::of(&ending)
             }
         }
     }
@@ -305,7 +315,7 @@ impl<'a> Deployments<'a> {
             }
         }
         let draws = self.draws(place);
-        Some(Ending::of(&self.trip(place, &draws, start).walk(), place, fate.cohort))
+        Some(Ending::of(&self.trip(place, &draws, start).walk(), place, fate.cohort, start))
     }
 
     /// How the deployment at `place` ends if the robot is there all the while.

@@ -10,6 +10,7 @@
 //! creation.
 
 mod calendar;
+mod course;
 mod dice;
 mod fates;
 mod hand;
@@ -19,19 +20,22 @@ mod link;
 mod millis;
 mod outcome;
 mod player;
+mod presence;
 mod rollout;
 mod shuffle;
 mod tally;
 mod tournament;
+mod traffic;
 
 pub use dice::Dice;
 pub use fates::Fates;
 pub use hand::Hand;
 pub use journey::{Draws, Journey, Mishap, NEVER, STAGES, Stage, Verdict};
 pub use link::{Link, LinkStatistics, Rate, Work};
-pub use outcome::{EndedBy, MARKS, Outcome};
+pub use outcome::{EndedBy, Healing, LinkUse, MARKS, Outcome};
 pub use player::{EndState, Passage, Player, Recording, RobotRecord, Setting};
+pub use presence::{Presence, Spell};
 pub use rollout::Admission;
 
 /// Rises with every change that gives other numbers for the same scenario and seed; outputs carry it.
-pub const MODEL_VERSION: u32 = 1;
+pub const MODEL_VERSION: u32 = 2;

@@ -1,6 +1,8 @@
 //! What is recorded of one replication under one setting.
 
 use crate::model::{FailureCode, Ms};
+use crate::sim::journey::{Journey, Verdict};
+use crate::sim::link::Rate;
 
 /// How the job came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -9,6 +11,8 @@ pub enum EndedBy {
     Success,
     /// The failure threshold was reached: Failed with FailureThresholdBreached.
     Breach,
+    /// The user canceled it: Canceled.
+    Cancel,
     /// The fleet timeout: Failed with FleetDeploymentTimeout.
     FleetTimeout,
     /// A fault of the job while it prepared: Failed with its code.
@@ -20,6 +24,7 @@ impl EndedBy {
         match self {
             EndedBy::Success => "success",
             EndedBy::Breach => "breach",
+            EndedBy::Cancel => "cancel",
             EndedBy::FleetTimeout => "fleet_timeout",
             EndedBy::JobFault(_) => "job_fault",
         }
@@ -28,7 +33,7 @@ impl EndedBy {
     /// The job's failure code.
     pub fn code(self) -> Option<FailureCode> {
         match self {
-            EndedBy::Success => None,
+            EndedBy::Success | EndedBy::Cancel => None,
             EndedBy::Breach => Some(FailureCode::FailureThresholdBreached),
             EndedBy::FleetTimeout => Some(FailureCode::FleetDeploymentTimeout),
             EndedBy::JobFault(code) => Some(code),
@@ -66,12 +71,53 @@ pub struct Outcome {
     pub down_peak: u32,
     /// Robot-milliseconds from the command's arrival to Finished, or to the end of a failed deployment plus recovery.
     pub downtime: Ms,
-    /// Robot-milliseconds in slots, and those of them spent waiting for offline robots, downloading and in scripts.
+    /// Robot-milliseconds in slots, and those of them spent waiting for offline robots, waiting for maintenance windows,
+    /// downloading and in scripts.
     pub slot: Ms,
     pub slot_offline: Ms,
+    pub slot_window: Ms,
     pub slot_download: Ms,
     pub slot_scripts: Ms,
+    /// Robot-milliseconds of downloading lost because others shared the link.
+    pub slot_contention: Ms,
     pub bytes: u64,
+    /// Robots given up as silent that came back while they were watched, and were updated or failed.
+    pub healed: u32,
+    pub healed_failed: u32,
+    /// By link; until robots are watched no more.
+    pub links: Vec<LinkUse>,
+}
+
+/// What went over a link, the downloads of healing robots included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LinkUse {
+    pub bytes: u64,
+    /// The highest rate that lasted at least a millisecond.
+    pub peak: Rate,
+    /// How long somebody got less than his own rate [ms].
+    pub saturated: Ms,
+}
+
+/// What became of a robot that was given up as silent and came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Healing {
+    /// When it pulled the newest deployment, and when it reported the end [ms after the job's creation].
+    pub contact: Ms,
+    pub end: Ms,
+    /// Whether it is updated; its deployment failed if not.
+    pub updated: bool,
+}
+
+impl Healing {
+    /// The healing that came of a journey from `start` on [ms], if it came to an end.
+    pub(super) fn of(journey: &Journey, start: Ms) -> Option<Healing> {
+        let updated = match journey.verdict {
+            Verdict::Updated => true,
+            Verdict::Failed(_) => false,
+            _ => return None,
+        };
+        Some(Healing { contact: start + journey.contact()?, end: start + journey.end(), updated })
+    }
 }
 
 impl Outcome {
@@ -98,6 +144,37 @@ impl Outcome {
         self.threshold_reached().then_some(self.job_duration)
     }
 
+    /// The outcome of a job that ended before any robot started.
+    pub(super) fn of_no_start(n: u32, links: usize, ended_by: EndedBy, time: Ms) -> Outcome {
+        Outcome {
+            n,
+            updated: 0,
+            failed: 0,
+            aborted: 0,
+            never_started: n,
+            exposed: 0,
+            timed_out: 0,
+            no_response: 0,
+            failures: [0; 24],
+            ended_by,
+            job_duration: time,
+            drained: time,
+            time_to: [None; 4],
+            down_peak: 0,
+            downtime: 0,
+            slot: 0,
+            slot_offline: 0,
+            slot_window: 0,
+            slot_download: 0,
+            slot_scripts: 0,
+            slot_contention: 0,
+            bytes: 0,
+            healed: 0,
+            healed_failed: 0,
+            links: vec![LinkUse::default(); links],
+        }
+    }
+
     /// Robots are neither lost nor counted twice. Stays on in release builds: numbers that do not add up must not leave.
     pub(super) fn check(&self) {
         let accounted = self.updated + self.failed + self.aborted + self.never_started;
@@ -105,5 +182,8 @@ impl Outcome {
         assert!(self.exposed >= self.updated && self.exposed <= self.started(), "a bug: exposed robots in {self:?}");
         assert_eq!(self.failures.iter().sum::<u32>(), self.failed, "a bug: failure codes in {self:?}");
         assert!(self.job_duration <= self.drained, "a bug: time goes back in {self:?}");
+        assert!(self.healed + self.healed_failed <= self.no_response, "a bug: healed robots in {self:?}");
+        let parts = self.slot_offline + self.slot_window + self.slot_download + self.slot_scripts;
+        assert!(parts <= self.slot && self.slot_contention <= self.slot_download, "a bug: time in slots in {self:?}");
     }
 }

@@ -4,11 +4,14 @@ use crate::model::{FailureCode, Ms, OnStop, Order, ROBOT_TIMEOUT_MAX_MS, RoboMak
 use crate::random::Chance;
 use crate::sim::dice::Dice;
 use crate::sim::fates::Fates;
-use crate::sim::journey::{Draws, Journey};
-use crate::sim::lineup::{Ending, Lineup};
-use crate::sim::outcome::{EndedBy, Outcome};
-use crate::sim::rollout::{Admission, Cut, Rollout};
+use crate::sim::journey::{Draws, Journey, Trip, Verdict};
+use crate::sim::lineup::{Deployments, Ending, Lineup};
+use crate::sim::link::Rate;
+use crate::sim::outcome::{EndedBy, Healing, LinkUse, Outcome};
+use crate::sim::presence::Presence;
+use crate::sim::rollout::{Admission, Cut, Rollout, Stop};
 use crate::sim::tally::Tally;
+use crate::sim::traffic::{Log, Passed, Traffic};
 
 /// The rules of a rollout as numbers of robots and times: one choice of the knobs for a fleet of known size.
 ///
@@ -30,10 +33,14 @@ impl Setting {
     /// The setting that RoboMaker's rules make for a fleet of `n` robots.
     pub fn new(rules: &RoboMaker, n: u32) -> Setting {
         let mut below = 0.0;
+        let (deadline, at_deadline) = match rules.cancel {
+            Some(cancel) if cancel <= rules.fleet_timeout => (cancel, EndedBy::Cancel),
+            _ => (rules.fleet_timeout, EndedBy::FleetTimeout),
+        };
         Setting {
-            order: rules.order,
+            order: rules.order.clone(),
             robot_timeout: rules.robot_deployment_timeout,
-            admission: Admission { window: rules.window(n), start: rules.preparing, deadline: rules.fleet_timeout },
+            admission: Admission { window: rules.window(n), pacing: rules.pacing, deadline, at_deadline },
             on_stop: rules.on_stop,
             failures_to_stop: rules.failures_to_breach(n),
             job_faults: rules
@@ -61,10 +68,17 @@ pub struct Recording {
     pub outcome: Outcome,
     /// The line-up that it is a recording of.
     line_up: (u64, Order, Ms),
-    /// When each place of the start order started [ms after the job's creation]; shorter than the fleet if robots never did.
-    starts: Vec<Ms>,
-    /// The places that were cut while running, ascending, and how long each had been running [ms].
+    log: Log,
+    /// The places that were cut while running, ascending, and when each had started [ms].
     aborted: Vec<(u32, Ms)>,
+    healings: Vec<(u32, Healing)>,
+}
+
+impl Recording {
+    /// By link, the total rate from a time on [ms after the job's creation], where it changes.
+    pub fn loads(&self) -> &[Vec<(Ms, Rate)>] {
+        &self.log.loads
+    }
 }
 
 /// What happened to one robot of a recorded replication, stage by stage.
@@ -74,17 +88,20 @@ pub struct RobotRecord {
     pub robot: u32,
     /// When its deployment started [ms after the job's creation], and how it went; `None` if it never did.
     pub deployment: Option<(Ms, Journey)>,
+    /// What became of it after the job gave it up, if anything did while it was watched.
+    pub healed: Option<Healing>,
 }
 
-/// One robot deployment seen from the job: when it began and ended, and when the robot was up again.
+/// A robot deployment of a recorded replication in short.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Passage {
-    /// All times in [ms] after the job's creation.
+    /// When it started and ended [ms after the job's creation].
     pub start: Ms,
     pub end: Ms,
     pub end_state: EndState,
-    /// When the robot is up again; `None` if it was never taken down.
-    pub up: Option<Ms>,
+    /// When the robot was taken down, and when it is up again; `None` if it never was.
+    pub down: Option<(Ms, Ms)>,
+    pub healed: Option<Healing>,
 }
 
 /// The class of a robot deployment's end.
@@ -104,6 +121,7 @@ pub struct Player<'d> {
     /// What the line-up was formed for.
     formed: Option<(Order, Ms)>,
     rollout: Rollout,
+    traffic: Traffic,
 }
 
 impl<'d> Player<'d> {
@@ -115,6 +133,7 @@ impl<'d> Player<'d> {
             line: Lineup::default(),
             formed: None,
             rollout: Rollout::default(),
+            traffic: Traffic::default(),
         }
     }
 
@@ -130,8 +149,18 @@ impl<'d> Player<'d> {
         self.fates.draws(self.dice, robot)
     }
 
+    /// When a robot is online in the drawn replication, and when it may be contacted.
+    pub fn presence(&self, robot: u32) -> Presence<'_> {
+        self.fates.presence(self.dice, robot)
+    }
+
+    /// When the first robots of the drawn replication start [ms after the job's creation].
+    pub fn job_start(&self) -> Ms {
+        self.dice.job_start(self.replication)
+    }
+
     /// The drawn start order: the robot at each place.
-    pub fn start_order(&mut self, order: Order) -> &[u32] {
+    pub fn start_order(&mut self, order: &Order) -> &[u32] {
         self.form(order, ROBOT_TIMEOUT_MAX_MS);
         &self.line.order
     }
@@ -145,19 +174,15 @@ impl<'d> Player<'d> {
     pub fn play_all(&mut self, settings: &[Setting]) -> Vec<Outcome> {
         let mut outcomes = Vec::with_capacity(settings.len());
         for same in settings.chunk_by(Setting::shares_trajectory) {
-            let setting = &same[0];
-            if let Some(code) = self.job_fault(setting) {
-                let outcome = job_fault_outcome(self.dice.robots(), code, setting.admission.start);
+            if let Some(outcome) = self.no_start(&same[0]) {
                 outcomes.resize(outcomes.len() + same.len(), outcome);
                 continue;
             }
-            self.form(setting.order, setting.robot_timeout);
-            let thresholds: Vec<u32> = same.iter().map(|setting| setting.failures_to_stop).collect();
-            let cuts = self.rollout.play(self.dice, &self.line, setting.admission, setting.on_stop, &thresholds, |_, _| ());
-            let mut tally = Tally::default();
-            for cut in &cuts {
-                tally.advance(self.dice, &self.fates, &self.line, cut.started);
-                outcomes.push(self.outcome(cut, &tally));
+            self.form(&same[0].order, same[0].robot_timeout);
+            if self.dice.links.is_empty() {
+                self.play_apart(same, None, |outcome, _, _| outcomes.push(outcome));
+            } else {
+                outcomes.extend(same.iter().map(|setting| self.play_over_links(setting, None).0));
             }
         }
         outcomes
@@ -165,27 +190,73 @@ impl<'d> Player<'d> {
 
     /// Plays the drawn replication under one setting and keeps every start.
     pub fn record(&mut self, setting: &Setting) -> Recording {
-        self.form(setting.order, setting.robot_timeout);
-        if let Some(code) = self.job_fault(setting) {
-            let outcome = job_fault_outcome(self.dice.robots(), code, setting.admission.start);
-            return Recording { outcome, line_up: self.line_up(), starts: Vec::new(), aborted: Vec::new() };
+        self.form(&setting.order, setting.robot_timeout);
+        let line_up = self.line_up();
+        let mut log = Log::default();
+        if let Some(outcome) = self.no_start(setting) {
+            return Recording { outcome, line_up, log, aborted: Vec::new(), healings: Vec::new() };
         }
-        let mut starts = Vec::with_capacity(self.line.order.len());
-        let thresholds = [setting.failures_to_stop];
-        let on_start = |_, start| starts.push(start);
-        let cuts = self.rollout.play(self.dice, &self.line, setting.admission, setting.on_stop, &thresholds, on_start);
-        let cut = &cuts[0];
+        let (outcome, aborted, healings) = if self.dice.links.is_empty() {
+            let mut recorded = None;
+            self.play_apart(std::slice::from_ref(setting), Some(&mut log), |outcome, cut, healings| {
+                recorded = Some((outcome, cut.aborted.clone(), healings));
+            });
+            log.endings.extend_from_slice(self.rollout.late());
+            recorded.expect("an outcome a setting")
+        } else {
+            let (outcome, passed) = self.play_over_links(setting, Some(&mut log));
+            (outcome, passed.cut.aborted, passed.healings)
+        };
+        log.endings.sort_unstable_by_key(|ending| ending.place);
+        Recording { outcome, line_up, log, aborted, healings }
+    }
+
+    /// Plays settings that differ in the threshold alone, for robots that do not meet: one trajectory serves all of them.
+    fn play_apart(
+        &mut self,
+        settings: &[Setting],
+        log: Option<&mut Log>,
+        mut take: impl FnMut(Outcome, &Cut, Vec<(u32, Healing)>),
+    ) {
+        let Setting { admission, on_stop, .. } = settings[0];
+        let thresholds: Vec<u32> = settings.iter().map(|setting| setting.failures_to_stop).collect();
+        let deployments = Deployments { dice: self.dice, fates: &self.fates, line: &self.line };
+        let start = self.dice.job_start(self.replication);
+        let stop = Stop { thresholds: &thresholds, on_stop };
+        let cuts = match log {
+            Some(log) => self.rollout.play(deployments, admission, start, stop, |start| log.starts.push(start)),
+            None => self.rollout.play(deployments, admission, start, stop, |_| ()),
+        };
+        let late = self.rollout.late();
+        let watched_until = |cut: &Cut| cut.drained + self.dice.observe_after;
+        let watch_end = cuts.iter().map(watched_until).max().unwrap_or(0);
+        let healings: Vec<(&Ending, Healing)> =
+            late.iter().filter_map(|ending| Some((ending, deployments.heal(ending, watch_end)?))).collect();
         let mut tally = Tally::default();
-        tally.advance(self.dice, &self.fates, &self.line, cut.started);
-        let outcome = self.outcome(cut, &tally);
-        let mut aborted = cut.aborted.clone();
-        aborted.sort_unstable();
-        Recording { outcome, line_up: self.line_up(), starts, aborted }
+        for cut in &cuts {
+            tally.advance(deployments, late, cut.started);
+            let tally = deployments.aborted(cut, late, tally.clone());
+            let seen = |(ending, healing): &&(&Ending, Healing)| {
+                let cut_off = cut.aborted.binary_search_by_key(&ending.place, |(place, _)| *place).is_ok();
+                ending.place < cut.started && !cut_off && healing.end <= watched_until(cut)
+            };
+            let seen: Vec<_> = healings.iter().filter(seen).map(|(ending, healing)| (ending.place, *healing)).collect();
+            take(outcome(deployments.n(), cut, &tally, &seen, Vec::new()), cut, seen);
+        }
+    }
+
+    fn play_over_links(&mut self, setting: &Setting, log: Option<&mut Log>) -> (Outcome, Passed) {
+        let deployments = Deployments { dice: self.dice, fates: &self.fates, line: &self.line };
+        let Setting { admission, on_stop, failures_to_stop, .. } = *setting;
+        let start = self.dice.job_start(self.replication);
+        let passed = self.traffic.play(deployments, admission, start, on_stop, failures_to_stop, log);
+        let outcome = outcome(deployments.n(), &passed.cut, &passed.tally, &passed.healings, passed.links.clone());
+        (outcome, passed)
     }
 
     /// What is lined up now: the replication, the order and the robot timeout.
     fn line_up(&self) -> (u64, Order, Ms) {
-        let (order, robot_timeout) = self.formed.expect("a line-up was formed");
+        let (order, robot_timeout) = self.formed.clone().expect("a line-up was formed");
         (self.replication, order, robot_timeout)
     }
 
@@ -195,18 +266,18 @@ impl<'d> Player<'d> {
     /// If another replication has been drawn since, or another order or timeout played.
     pub fn robots(&self, recording: &Recording) -> impl Iterator<Item = RobotRecord> {
         assert_eq!(self.line_up(), recording.line_up, "a recording of something else than is lined up");
-        let robot_timeout = self.line.robot_timeout;
+        let deployments = Deployments { dice: self.dice, fates: &self.fates, line: &self.line };
         let mut aborted = recording.aborted.iter().peekable();
-        self.line.order.iter().enumerate().map(move |(place, robot)| {
-            let deployment = recording.starts.get(place).map(|start| {
-                let draws = self.fates.draws(self.dice, *robot);
-                let journey = match aborted.next_if(|(at, _)| *at as usize == place) {
-                    Some((_, elapsed)) => Journey::walk_aborted(&draws, robot_timeout, *elapsed),
-                    None => Journey::walk(&draws, robot_timeout),
-                };
-                (*start, journey)
+        let mut healings = recording.healings.iter().peekable();
+        (0..deployments.n()).map(move |place| {
+            let healed = healings.next_if(|(at, _)| *at == place).map(|(_, healing)| *healing);
+            let aborted = aborted.next_if(|(at, _)| *at == place).map(|_| recording.outcome.job_duration);
+            let deployment = recording.log.starts.get(place as usize).map(|start| {
+                let draws = deployments.draws(place);
+                let received = recording.log.received.get(place as usize).filter(|_| deployments.link(place).is_some());
+                (*start, deployments.trip(place, &draws, *start).follow(received.copied(), aborted))
             });
-            RobotRecord { robot: *robot, deployment }
+            RobotRecord { robot: deployments.robot(place), deployment, healed }
         })
     }
 
@@ -216,25 +287,49 @@ impl<'d> Player<'d> {
     /// If another replication has been drawn since, or another order or timeout played.
     pub fn passages(&self, recording: &Recording) -> impl Iterator<Item = Passage> + Clone {
         assert_eq!(self.line_up(), recording.line_up, "a recording of something else than is lined up");
+        let mut endings = recording.log.endings.iter().peekable();
         let mut aborted = recording.aborted.iter().peekable();
-        self.line.ends.iter().zip(&recording.starts).enumerate().map(move |(place, (end, start))| {
-            let cut = aborted.next_if(|(at, _)| *at as usize == place);
-            let (end_state, ended) = match cut {
-                Some((_, elapsed)) => (EndState::Aborted, start + elapsed),
-                None if end.failed() => (EndState::Failed, end.after(*start).time()),
-                None => (EndState::Updated, end.after(*start).time()),
+        let mut healings = recording.healings.iter().peekable();
+        (0..).zip(&recording.log.starts).map(move |(place, start)| {
+            let healed = healings.next_if(|(at, _)| *at == place).map(|(_, healing)| *healing);
+            let aborted = aborted.next_if(|(at, _)| *at == place).is_some();
+            let (end, contact, failed) = match endings.next_if(|ending| ending.place == place) {
+                Some(ending) => (ending.end, ending.contact, ending.verdict.failed()),
+                None => {
+                    let end = self.line.ends[place as usize];
+                    (end.time(), end.exposed().then_some(0), end.failed())
+                }
             };
-            let recovery = || self.dice.cohorts[self.dice.cohort_of(self.line.order[place])].recovery;
-            let up = end.exposed().then(|| if end_state == EndState::Updated { ended } else { ended + recovery() });
-            Passage { start: *start, end: ended, end_state, up }
+            let (end_state, end) = match (aborted, failed) {
+                (true, _) => (EndState::Aborted, recording.outcome.job_duration),
+                (_, true) => (EndState::Failed, start + end),
+                (_, false) => (EndState::Updated, start + end),
+            };
+            let recovery =
+                || if end_state == EndState::Updated { 0 } else { self.dice.recovery(self.line.order[place as usize]) };
+            let contact = contact.map(|contact| start + contact).filter(|contact| !aborted || *contact <= end);
+            let down = contact.map(|contact| (contact, end + recovery()));
+            Passage { start: *start, end, end_state, down, healed }
         })
     }
 
-    fn form(&mut self, order: Order, robot_timeout: Ms) {
-        if self.formed != Some((order, robot_timeout)) {
+    fn form(&mut self, order: &Order, robot_timeout: Ms) {
+        if self.formed.as_ref().is_none_or(|(formed, timeout)| (formed, *timeout) != (order, robot_timeout)) {
             self.line.form(self.dice, &self.fates, order, robot_timeout);
-            self.formed = Some((order, robot_timeout));
+            self.formed = Some((order.clone(), robot_timeout));
         }
+    }
+
+    /// The outcome of a job that ends before any robot starts, if it does.
+    fn no_start(&self, setting: &Setting) -> Option<Outcome> {
+        let Admission { deadline, at_deadline, .. } = setting.admission;
+        let start = self.job_start();
+        let (ended_by, time) = match self.job_fault(setting) {
+            _ if start > deadline => (at_deadline, deadline),
+            Some(code) => (EndedBy::JobFault(code), start),
+            None => return None,
+        };
+        Some(Outcome::of_no_start(self.dice.robots(), self.dice.links.len(), ended_by, time))
     }
 
     /// The code with which the job fails before any robot starts, if it does.
@@ -246,77 +341,62 @@ impl<'d> Player<'d> {
         let struck = setting.job_faults.iter().find(|(_, below)| below.happens(word));
         struck.map(|(code, _)| *code)
     }
+}
 
-    /// How the deployment at a place ends when nobody cuts it.
-    fn ending(&self, place: u32) -> Ending {
-        if let Some(ending) = self.line.rough_at(place) {
-            return *ending;
+impl Deployments<'_> {
+    /// What becomes of a robot whose deployment `ending` ended so, if it was given up as silent and comes back before `watch_end` [ms].
+    fn heal(self, ending: &Ending, watch_end: Ms) -> Option<Healing> {
+        if ending.verdict != Verdict::NoResponse {
+            return None;
         }
-        let robot = self.line.order[place as usize];
-        let fate = self.fates.fates[robot as usize];
-        let journey = Journey::walk(&self.fates.draws(self.dice, robot), self.line.robot_timeout);
-        Ending::of(&journey, place, fate.cohort)
+        let start = ending.start + ending.end;
+        let draws = self.draws(ending.place);
+        let trip = Trip { draws: &draws, presence: self.presence(ending.place), start, deadline: watch_end.max(start) };
+        Healing::of(&trip.heal(None), start)
     }
 
-    fn outcome(&self, cut: &Cut, tally: &Tally) -> Outcome {
-        let mut tally = tally.clone();
-        for (place, elapsed) in &cut.aborted {
-            let ending = self.ending(*place);
-            tally.remove(self.dice, &ending);
-            let draws = self.fates.draws(self.dice, self.line.order[*place as usize]);
-            let aborted = Journey::walk_aborted(&draws, self.line.robot_timeout, *elapsed);
-            tally.add(self.dice, &Ending::of(&aborted, *place, ending.cohort));
+    /// The tally with the robots that a cut aborts counted as such.
+    fn aborted(self, cut: &Cut, late: &[Ending], mut tally: Tally) -> Tally {
+        for &(place, start) in &cut.aborted {
+            let late = late.binary_search_by_key(&place, |ending| ending.place).ok().map(|i| late[i]);
+            tally.remove(self.dice, &late.unwrap_or_else(|| self.steady_ending(place)));
+            let draws = self.draws(place);
+            let journey = self.trip(place, &draws, start).follow(None, Some(cut.time));
+            tally.add(self.dice, &Ending::of(&journey, place, self.cohort(place), start));
         }
-        let n = self.dice.robots();
-        let outcome = Outcome {
-            n,
-            updated: tally.updated,
-            failed: tally.failures.iter().sum(),
-            aborted: tally.aborted,
-            never_started: n - cut.started,
-            exposed: tally.exposed,
-            timed_out: tally.timed_out,
-            no_response: tally.no_response,
-            failures: tally.failures,
-            ended_by: cut.ended_by,
-            job_duration: cut.time,
-            drained: cut.drained,
-            time_to: cut.time_to,
-            down_peak: cut.down_peak,
-            downtime: tally.downtime,
-            slot: tally.slot,
-            slot_offline: tally.slot_offline,
-            slot_download: tally.slot_download,
-            slot_scripts: tally.slot_scripts,
-            bytes: tally.bytes,
-        };
-        outcome.check();
-        outcome
+        tally
     }
 }
 
-/// The outcome of a job that failed while it prepared.
-fn job_fault_outcome(n: u32, code: FailureCode, time: Ms) -> Outcome {
-    Outcome {
+fn outcome(n: u32, cut: &Cut, tally: &Tally, healings: &[(u32, Healing)], links: Vec<LinkUse>) -> Outcome {
+    let healed = healings.iter().filter(|(_, healing)| healing.updated).count() as u32;
+    let outcome = Outcome {
         n,
-        updated: 0,
-        failed: 0,
-        aborted: 0,
-        never_started: n,
-        exposed: 0,
-        timed_out: 0,
-        no_response: 0,
-        failures: [0; 24],
-        ended_by: EndedBy::JobFault(code),
-        job_duration: time,
-        drained: time,
-        time_to: [None; 4],
-        down_peak: 0,
-        downtime: 0,
-        slot: 0,
-        slot_offline: 0,
-        slot_download: 0,
-        slot_scripts: 0,
-        bytes: 0,
-    }
+        updated: tally.updated,
+        failed: tally.failures.iter().sum(),
+        aborted: tally.aborted,
+        never_started: n - cut.started,
+        exposed: tally.exposed,
+        timed_out: tally.timed_out,
+        no_response: tally.no_response,
+        failures: tally.failures,
+        ended_by: cut.ended_by,
+        job_duration: cut.time,
+        drained: cut.drained,
+        time_to: cut.time_to,
+        down_peak: cut.down_peak,
+        downtime: tally.downtime,
+        slot: tally.slot,
+        slot_offline: tally.slot_offline,
+        slot_window: tally.slot_window,
+        slot_download: tally.slot_download,
+        slot_scripts: tally.slot_scripts,
+        slot_contention: tally.slot_contention,
+        bytes: tally.bytes,
+        healed,
+        healed_failed: healings.len() as u32 - healed,
+        links,
+    };
+    outcome.check();
+    outcome
 }

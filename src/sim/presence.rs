@@ -28,7 +28,9 @@ pub struct Presence<'a> {
 #[derive(Clone)]
 enum Kind<'a> {
     /// One spell without end.
-    Constant { online: bool },
+    Constant {
+        online: bool,
+    },
     Changing(Spells<'a>),
 }
 
@@ -59,7 +61,8 @@ impl<'a> Spells<'a> {
     fn rewind(&mut self) {
         let online = self.online_at_first;
         self.number = 0;
-        self.now = Spell { online, from: 0, until: spell_ms(self.laws.residual(online).value(self.words.at(u64::from(self.robot)))) };
+        self.now =
+            Spell { online, from: 0, until: spell_ms(self.laws.residual(online).value(self.words.at(u64::from(self.robot)))) };
     }
 
     fn advance(&mut self) {

@@ -1,27 +1,34 @@
-//! The rollout of one line-up through a window, and the stop rules that watch it.
+//! The rollout of one line-up whose robots do not meet, and the stop rules that watch it.
 //!
-//! Until a rule stops it, a rollout depends on the window alone. So one play serves any number of thresholds: each watches the
-//! failures go by and notes where it would have cut. What follows a cut, or the last start, needs no play: the ends of the robots
-//! in flight are known. O(n log K) for n robots in a window of K.
+//! Until a rule stops it, a rollout depends on the window and the pacing alone. So one play serves any number of thresholds: each
+//! watches the failures go by and notes where it would have cut. What follows a cut, or the last start, needs no play: the ends of
+//! the robots in flight are known. O(n log K) for n robots in a window of K.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
-use crate::model::{Ms, OnStop};
+use crate::model::{Ms, OnStop, Pacing};
 use crate::sim::calendar::Calendar;
-use crate::sim::dice::Dice;
-use crate::sim::lineup::{End, Lineup};
+use crate::sim::course::Course;
+use crate::sim::lineup::{Deployments, End, Ending};
 use crate::sim::outcome::{EndedBy, MARKS};
+use crate::sim::tournament::EMPTY;
 
 /// When robots may start: the rules that shape a trajectory, as numbers of robots and times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Admission {
     /// Robots in flight at most; at least 1.
     pub window: u32,
-    /// When the first robots start [ms after the job's creation].
-    pub start: Ms,
+    pub pacing: Pacing,
     /// When the job ends at the latest [ms after its creation]. Ends of robots at this very moment still count, and refill.
     pub deadline: Ms,
+    /// What ends the job then.
+    pub at_deadline: EndedBy,
+}
+
+/// What stops a job, and what becomes of the robots in flight then.
+#[derive(Clone, Copy)]
+pub(super) struct Stop<'a> {
+    /// The numbers of failures that stop the job, each a case of its own; ascending.
+    pub(super) thresholds: &'a [u32],
+    pub(super) on_stop: OnStop,
 }
 
 /// Where a stop rule, or the end of the fleet, cuts a trajectory.
@@ -36,7 +43,7 @@ pub(super) struct Cut {
     /// As in `Outcome`.
     pub(super) down_peak: u32,
     pub(super) time_to: [Option<Ms>; 4],
-    /// The robots that the cut aborts: where each stands in the start order and how long it has been running [ms]. In no order.
+    /// The robots that the cut aborts: where each stands in the start order and when it started [ms]. Ascending.
     pub(super) aborted: Vec<(u32, Ms)>,
 }
 
@@ -44,184 +51,244 @@ pub(super) struct Cut {
 #[derive(Default)]
 pub struct Rollout {
     calendar: Calendar,
-    /// When robots whose deployment failed are up again, while a play runs.
-    recovering: BinaryHeap<Reverse<Ms>>,
-    /// Ends in flight, while they are ranked.
-    ranked: Vec<u64>,
-}
-
-/// The state of a play.
-struct Play {
-    /// The last end that was handled, and its time.
-    handled: End,
-    instant: Ms,
-    updated: u32,
-    failed: u32,
-    /// Robots started.
-    next: u32,
+    course: Course,
+    /// The last end that was handled.
+    handled: u64,
     /// Of the robots started, those that are or will be updated.
     promised: u32,
-    /// Robots down, not counting that recoveries may be over by now.
-    down: u32,
-    /// The most that were down at an instant before this one, after all that happened at it.
-    down_peak: u32,
-    /// The last end of a started robot.
+    /// The last end of a started robot [ms].
     drained: Ms,
-    marks: [u32; 4],
-    marks_passed: usize,
-    /// The update that reached each mark.
-    reached: [Option<End>; 4],
+    /// How the deployments end of robots that were not there all the while, in start order.
+    late: Vec<Ending>,
+    /// Ends in flight, while they are filled in or ranked.
+    keys: Vec<u64>,
+    /// Changes of the number of robots down that are known ahead, while they are gone through.
+    changes: Vec<(Ms, i64)>,
 }
 
 impl Rollout {
-    /// Plays the line-up and gives a cut for each of `thresholds`, which ascend: the numbers of failures that stop the job.
-    /// `on_start` is told the place and the time of every start until the last cut.
+    /// Plays the line-up from `start` on and gives a cut for each threshold. `on_start` is told the time of every start until the
+    /// last cut, in start order.
     ///
-    /// Simultaneous ends are handled one at a time in start order, and a freed slot is refilled at once.
+    /// Simultaneous ends are handled one at a time in start order, and a freed slot is refilled at once or with its batch.
     pub(super) fn play(
         &mut self,
-        dice: &Dice,
-        line: &Lineup,
+        deployments: Deployments,
         admission: Admission,
-        on_stop: OnStop,
-        thresholds: &[u32],
-        mut on_start: impl FnMut(u32, Ms),
+        start: Ms,
+        stop: Stop,
+        mut on_start: impl FnMut(Ms),
     ) -> Vec<Cut> {
-        let n = line.ends.len() as u32;
-        let window = admission.window.min(n);
+        let n = deployments.n();
         let deadline = End::last_at(admission.deadline);
-        let mut play = Play::new(n, admission.start);
-        let mut cuts = Vec::with_capacity(thresholds.len());
-        self.recovering.clear();
-
-        self.calendar.fill(line.ends[..window as usize].iter().map(|end| end.after(admission.start).key()));
-        for end in &line.ends[..window as usize] {
-            on_start(end.place(), admission.start);
-            play.start(end.after(admission.start));
-        }
-
-        while play.next < n {
+        let mut cuts = Vec::with_capacity(stop.thresholds.len());
+        self.begin(n, start);
+        self.start_batch(deployments, admission.window, start, &mut on_start);
+        while self.course.next < n {
             let end = End::from_key(self.calendar.first());
             if end > deadline {
-                cuts.resize(thresholds.len(), self.cut(dice, line, &mut play, on_stop, EndedBy::FleetTimeout, deadline));
+                cuts.resize(stop.thresholds.len(), self.cut(deployments, stop.on_stop, admission.at_deadline, deadline));
                 return cuts;
             }
             let now = end.time();
-            if now > play.instant {
-                play.recover(&mut self.recovering);
-                play.down_peak = play.down_peak.max(play.down);
-                play.instant = now;
-            }
-            play.end(end);
+            self.course.pass_to(now);
+            self.handled = end.key();
+            self.course.end(deployments, end);
             if end.failed() {
-                self.fail(dice, line, &mut play, end);
-                while cuts.len() < thresholds.len() && play.failed == thresholds[cuts.len()] {
-                    cuts.push(self.cut(dice, line, &mut play, on_stop, EndedBy::Breach, end));
+                while cuts.len() < stop.thresholds.len() && self.course.failed == stop.thresholds[cuts.len()] {
+                    cuts.push(self.cut(deployments, stop.on_stop, EndedBy::Breach, end));
                 }
-                if cuts.len() == thresholds.len() {
+                if cuts.len() == stop.thresholds.len() {
                     return cuts;
                 }
             }
-            let next = line.ends[play.next as usize].after(now);
-            on_start(play.next, now);
-            self.calendar.replace_first(next.key());
-            play.start(next);
+            match admission.pacing {
+                Pacing::Sliding => {
+                    let next = self.start(deployments, now, &mut on_start);
+                    self.calendar.replace_first(next.key());
+                }
+                Pacing::Batches => {
+                    self.calendar.remove_first();
+                    if self.calendar.first() == EMPTY {
+                        self.start_batch(deployments, admission.window, now, &mut on_start);
+                    }
+                }
+            }
         }
-        self.finish(dice, line, play, deadline, on_stop, thresholds, &mut cuts);
+        self.finish(deployments, admission, stop, &mut cuts);
         cuts
     }
 
+    /// How the deployments of the last play end of robots that were not there all the while, in start order.
+    pub(super) fn late(&self) -> &[Ending] {
+        &self.late
+    }
+
+    fn begin(&mut self, n: u32, start: Ms) {
+        self.course.begin(n, start);
+        (self.handled, self.promised, self.drained) = (0, 0, 0);
+        self.late.clear();
+    }
+
+    /// Starts the next robots, as many as the window holds, when no slot is occupied.
+    fn start_batch(&mut self, deployments: Deployments, window: u32, now: Ms, on_start: &mut impl FnMut(Ms)) {
+        let mut keys = std::mem::take(&mut self.keys);
+        keys.clear();
+        for _ in 0..window.min(deployments.n() - self.course.next) {
+            keys.push(self.start(deployments, now, on_start).key());
+        }
+        self.calendar.fill(keys.iter().copied());
+        self.keys = keys;
+    }
+
+    /// Starts the next robot, and gives its end.
+    #[inline]
+    fn start(&mut self, deployments: Deployments, now: Ms, on_start: &mut impl FnMut(Ms)) -> End {
+        let end = deployments.end(self.course.next, now, &mut self.late);
+        on_start(now);
+        self.promised += u32::from(!end.failed());
+        self.drained = self.drained.max(end.time());
+        if end.waited() {
+            let contact = self.late.last().and_then(|ending| ending.contact).expect("a robot that waited is late");
+            self.course.start_waiting(now + contact);
+        } else {
+            self.course.start(end.exposed());
+        }
+        end
+    }
+
     /// Adds the cuts of the thresholds that are left when every robot has started and all ends are known.
-    #[expect(clippy::too_many_arguments)]
-    fn finish(
-        &mut self,
-        dice: &Dice,
-        line: &Lineup,
-        mut play: Play,
-        deadline: End,
-        on_stop: OnStop,
-        thresholds: &[u32],
-        cuts: &mut Vec<Cut>,
-    ) {
-        play.reached = self.foresee(&play);
-        play.marks_passed = MARKS.len();
+    fn finish(&mut self, deployments: Deployments, admission: Admission, stop: Stop, cuts: &mut Vec<Cut>) {
+        let Stop { thresholds, on_stop } = stop;
+        let deadline = End::last_at(admission.deadline);
+        self.course.reached = self.foresee();
+        self.course.marks_passed = MARKS.len();
         let mut failures: Vec<End> = self.in_flight().filter(|end| end.failed()).collect();
         failures.sort_unstable();
         for threshold in &thresholds[cuts.len()..] {
-            match failures.get((threshold - play.failed - 1) as usize) {
-                Some(end) if *end <= deadline => cuts.push(self.cut(dice, line, &mut play, on_stop, EndedBy::Breach, *end)),
+            match failures.get((threshold - self.course.failed - 1) as usize) {
+                Some(end) if *end <= deadline => cuts.push(self.cut(deployments, on_stop, EndedBy::Breach, *end)),
                 _ => break,
             }
         }
-        let last = End::last_at(play.drained);
+        let last = End::last_at(self.drained);
         let cut = if last > deadline {
-            self.cut(dice, line, &mut play, on_stop, EndedBy::FleetTimeout, deadline)
+            self.cut(deployments, on_stop, admission.at_deadline, deadline)
         } else {
-            self.cut(dice, line, &mut play, on_stop, EndedBy::Success, last)
+            self.cut(deployments, on_stop, EndedBy::Success, last)
         };
         cuts.resize(thresholds.len(), cut);
     }
 
-    /// A robot that failed is up again after its recovery.
-    #[cold]
-    fn fail(&mut self, dice: &Dice, line: &Lineup, play: &mut Play, end: End) {
-        if !end.exposed() {
-            return;
-        }
-        match recovery(dice, line, end) {
-            0 => play.down -= 1,
-            recovery => self.recovering.push(Reverse(end.time() + recovery)),
-        }
-    }
-
     /// Cuts the trajectory just after `last`, whose slot is not refilled: later ends are those of robots in flight.
-    fn cut(&mut self, dice: &Dice, line: &Lineup, play: &mut Play, on_stop: OnStop, ended_by: EndedBy, last: End) -> Cut {
+    fn cut(&mut self, deployments: Deployments, on_stop: OnStop, ended_by: EndedBy, last: End) -> Cut {
         let time = last.time();
-        let down_peak = self.down_peak(dice, line, play, on_stop, last);
-        let (drained, reached, aborted) = match on_stop {
-            OnStop::Drain => (play.drained.max(time), self.foresee(play), Vec::new()),
+        let down_peak = self.down_peak(deployments, on_stop, last);
+        let (drained, reached, mut aborted) = match on_stop {
+            OnStop::Drain => (self.drained.max(time), self.foresee(), Vec::new()),
             OnStop::Abort => {
-                let started = |end: End| end.time() - line.ends[end.place() as usize].time();
-                let aborted = self.in_flight().filter(|end| *end > last).map(|end| (end.place(), time - started(end)));
-                (time, play.reached.map(|end| end.filter(|end| *end <= last)), aborted.collect())
+                let aborted = self.in_flight().filter(|end| *end > last);
+                let aborted = aborted.map(|end| (end.place(), self.started(deployments, end))).collect();
+                (time, self.course.reached.map(|end| end.filter(|end| *end <= last)), aborted)
             }
         };
+        aborted.sort_unstable();
         let time_to = reached.map(|end| end.map(End::time));
-        Cut { ended_by, time, started: play.next, drained, down_peak, time_to, aborted }
+        Cut { ended_by, time, started: self.course.next, drained, down_peak, time_to, aborted }
+    }
+
+    /// When a deployment started that ends so.
+    fn started(&self, deployments: Deployments, end: End) -> Ms {
+        let steady = || end.time() - deployments.line.ends[end.place() as usize].time();
+        self.late_at(end.place()).map_or_else(steady, |late| late.start)
+    }
+
+    fn late_at(&self, place: u32) -> Option<&Ending> {
+        self.late.binary_search_by_key(&place, |ending| ending.place).ok().map(|i| &self.late[i])
     }
 
     /// The most robots down at an instant if nobody starts any more and a cut just after `last` does as `on_stop` says.
-    ///
-    /// Without starts the number only falls, so what is left to know is how many are down when the current instant is over: those
-    /// that are now, less those in flight whose end at this very instant leaves them up. O(log K), and O(K) if there are any.
-    fn down_peak(&mut self, dice: &Dice, line: &Lineup, play: &mut Play, on_stop: OnStop, last: End) -> u32 {
-        play.recover(&mut self.recovering);
-        let runs_on = |end: &End| on_stop == OnStop::Drain || *end <= last;
-        let cut_now = on_stop == OnStop::Abort && last.time() == play.instant;
-        let next = if self.calendar.first() > play.handled.key() { self.calendar.first() } else { self.calendar.second() };
-        if !cut_now && End::from_key(next).time() > play.instant {
-            return play.down_peak.max(play.down);
+    fn down_peak(&mut self, deployments: Deployments, on_stop: OnStop, last: End) -> u32 {
+        self.course.settle();
+        let Course { down, down_peak, instant, .. } = self.course;
+        let waiting = self.course.arriving.len() as i64;
+        let peak = if down + waiting <= down_peak {
+            down_peak
+        } else if waiting > 0 {
+            self.down_peak_ahead(deployments, on_stop, last)
+        } else {
+            // Without arrivals the number only falls, so what is left to know is how many are down when the current instant is over:
+            // those that are now, less those in flight whose end at this very instant leaves them up.
+            let runs_on = |end: &End| on_stop == OnStop::Drain || *end <= last;
+            let cut_now = on_stop == OnStop::Abort && last.time() == instant;
+            let first = self.calendar.first();
+            let next = if first > self.handled { first } else { self.calendar.second() };
+            if !cut_now && End::from_key(next).time() > instant {
+                return u32::try_from(down).expect("more are down than ever before");
+            }
+            let up_at_once = |end: &End| !end.failed() || deployments.recovery(end.place()) == 0;
+            let ahead = self.in_flight().filter(|end| end.key() > self.handled && end.exposed());
+            let up = ahead.filter(|end| match runs_on(end) {
+                true => end.time() == instant && up_at_once(end),
+                false => cut_now && deployments.recovery(end.place()) == 0,
+            });
+            down_peak.max(down - up.count() as i64)
+        };
+        u32::try_from(peak).expect("a bug: fewer than no robots down")
+    }
+
+    /// The same where the command is still on its way to some. O(K log K).
+    fn down_peak_ahead(&mut self, deployments: Deployments, on_stop: OnStop, last: End) -> i64 {
+        let instant = self.course.instant;
+        let cut = |end: End| on_stop == OnStop::Abort && end > last;
+        let mut changes = std::mem::take(&mut self.changes);
+        changes.clear();
+        let heard = |contact: &Ms| on_stop == OnStop::Drain || *contact <= last.time();
+        changes.extend(self.course.arriving.times().filter(heard).map(|contact| (contact, 1)));
+        changes.extend(self.course.recovering.times().map(|up| (up, -1)));
+        for end in self.in_flight().filter(|end| end.key() > self.handled && end.exposed()) {
+            let up = match (cut(end), end.failed()) {
+                (true, _) => {
+                    let contact =
+                        || self.started(deployments, end) + self.late_at(end.place()).and_then(|late| late.contact).unwrap_or(0);
+                    if end.waited() && contact() > last.time() {
+                        continue;
+                    }
+                    last.time() + deployments.recovery(end.place())
+                }
+                (false, true) => end.time() + deployments.recovery(end.place()),
+                (false, false) => end.time(),
+            };
+            changes.push((up, -1));
         }
-        let up = self.in_flight().filter(|end| *end > play.handled && end.exposed()).filter(|end| match runs_on(end) {
-            true => end.time() == play.instant && (!end.failed() || recovery(dice, line, *end) == 0),
-            false => cut_now && recovery(dice, line, *end) == 0,
-        });
-        play.down_peak.max(play.down - up.count() as u32)
+        changes.sort_unstable();
+        let mut down = self.course.down;
+        let mut peak = self.course.down_peak;
+        let mut now = instant;
+        for (time, change) in &changes {
+            if *time > now {
+                peak = peak.max(down);
+                now = *time;
+            }
+            down += change;
+        }
+        self.changes = changes;
+        peak.max(down)
     }
 
     /// The updates that reach the marks if nobody starts any more. O(K), but O(1) if the robots in flight reach none.
-    fn foresee(&mut self, play: &Play) -> [Option<End>; 4] {
-        let mut reached = play.reached;
-        let marks = play.marks[play.marks_passed..].iter().take_while(|mark| **mark <= play.promised);
-        let ranks = marks.map(|mark| (mark - play.updated - 1) as usize);
+    fn foresee(&mut self) -> [Option<End>; 4] {
+        let Course { mut reached, marks, marks_passed, updated, .. } = self.course;
+        let marks = marks[marks_passed..].iter().take_while(|mark| **mark <= self.promised);
+        let ranks = marks.map(|mark| (mark - updated - 1) as usize);
         let mut below = 0;
         for (i, rank) in ranks.enumerate() {
             if i == 0 {
-                self.ranked.clear();
-                self.ranked.extend(self.calendar.entries().filter(|key| !End::from_key(*key).failed()));
+                self.keys.clear();
+                self.keys.extend(self.calendar.entries().filter(|key| !End::from_key(*key).failed()));
             }
-            let (_, key, _) = self.ranked[below..].select_nth_unstable(rank - below);
-            reached[play.marks_passed + i] = Some(End::from_key(*key));
+            let (_, key, _) = self.keys[below..].select_nth_unstable(rank - below);
+            reached[marks_passed + i] = Some(End::from_key(*key));
             below = rank;
         }
         reached
@@ -229,63 +296,5 @@ impl Rollout {
 
     fn in_flight(&self) -> impl Iterator<Item = End> {
         self.calendar.entries().map(End::from_key)
-    }
-}
-
-/// How long a robot stays down after the end of a deployment that did not update it [ms].
-fn recovery(dice: &Dice, line: &Lineup, end: End) -> Ms {
-    let robot = line.order[end.place() as usize];
-    dice.cohorts[dice.cohort_of(robot)].recovery
-}
-
-impl Play {
-    fn new(n: u32, start: Ms) -> Play {
-        Play {
-            handled: End::from_key(0),
-            instant: start,
-            updated: 0,
-            failed: 0,
-            next: 0,
-            promised: 0,
-            down: 0,
-            down_peak: 0,
-            drained: 0,
-            marks: MARKS.map(|share| u64::from(n).saturating_mul(share).div_ceil(100) as u32),
-            marks_passed: 0,
-            reached: [None; 4],
-        }
-    }
-
-    /// Takes robots out of the count whose recovery is over: a robot is not down any more at the instant at which it is up again.
-    #[inline]
-    fn recover(&mut self, recovering: &mut BinaryHeap<Reverse<Ms>>) {
-        while recovering.peek().is_some_and(|Reverse(up)| *up <= self.instant) {
-            recovering.pop();
-            self.down -= 1;
-        }
-    }
-
-    #[inline]
-    fn start(&mut self, end: End) {
-        self.next += 1;
-        self.promised += u32::from(!end.failed());
-        self.drained = self.drained.max(end.time());
-        self.down += u32::from(end.exposed());
-    }
-
-    #[inline]
-    fn end(&mut self, end: End) {
-        self.handled = end;
-        if end.failed() {
-            self.failed += 1;
-        } else {
-            // It was exposed, and is up again at once.
-            self.updated += 1;
-            self.down -= 1;
-            while self.marks_passed < MARKS.len() && self.updated == self.marks[self.marks_passed] {
-                self.reached[self.marks_passed] = Some(end);
-                self.marks_passed += 1;
-            }
-        }
     }
 }

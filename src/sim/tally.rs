@@ -2,9 +2,9 @@
 
 use crate::model::Ms;
 use crate::sim::dice::Dice;
-use crate::sim::fates::{Fate, Fates};
+use crate::sim::fates::Fate;
 use crate::sim::journey::Verdict;
-use crate::sim::lineup::{Ending, Lineup};
+use crate::sim::lineup::{Deployments, Ending};
 
 /// What is counted of the first robots of a line-up, as in `Outcome`.
 #[derive(Clone, Default)]
@@ -13,6 +13,8 @@ pub(super) struct Tally {
     places: u32,
     /// Of the robots that are not smooth, how many are counted.
     rough: usize,
+    /// Of the robots that were not there all the while, how many are counted as such.
+    late: usize,
     pub(super) updated: u32,
     pub(super) aborted: u32,
     pub(super) exposed: u32,
@@ -22,28 +24,37 @@ pub(super) struct Tally {
     pub(super) downtime: Ms,
     pub(super) slot: Ms,
     pub(super) slot_offline: Ms,
+    pub(super) slot_window: Ms,
     pub(super) slot_download: Ms,
+    pub(super) slot_contention: Ms,
     pub(super) slot_scripts: Ms,
     pub(super) bytes: u64,
 }
 
 impl Tally {
-    /// Counts on to the place `started`, which is not counted. Free if that is the whole fleet: the line-up has counted it.
-    pub(super) fn advance(&mut self, dice: &Dice, fates: &Fates, line: &Lineup, started: u32) {
-        if started as usize == line.order.len() {
+    /// Counts on to the place `started`, which is not counted; `late` are the endings of robots that were not there all the while,
+    /// by place. Free but for those if it is the whole fleet: the line-up has counted it.
+    pub(super) fn advance(&mut self, deployments: Deployments, late: &[Ending], started: u32) {
+        let Deployments { dice, fates, line } = deployments;
+        if started == deployments.n() {
             self.clone_from(&line.whole);
-            return;
-        }
-        for robot in &line.order[self.places as usize..started as usize] {
-            let fate = &fates.fates[*robot as usize];
-            if fate.smooth(line.robot_timeout) {
-                self.add_smooth(dice, fate);
+        } else {
+            for robot in &line.order[self.places as usize..started as usize] {
+                let fate = &fates.fates[*robot as usize];
+                if fate.smooth(line.robot_timeout) {
+                    self.add_smooth(dice, fate);
+                }
+            }
+            self.places = started;
+            while let Some(ending) = line.rough.get(self.rough).filter(|ending| ending.place < started) {
+                self.add(dice, ending);
+                self.rough += 1;
             }
         }
-        self.places = started;
-        while let Some(ending) = line.rough.get(self.rough).filter(|ending| ending.place < started) {
+        while let Some(ending) = late.get(self.late).filter(|ending| ending.place < started) {
+            self.remove(dice, &deployments.steady_ending(ending.place));
             self.add(dice, ending);
-            self.rough += 1;
+            self.late += 1;
         }
     }
 
@@ -71,11 +82,13 @@ impl Tally {
         }
         self.timed_out += u32::from(ending.timed_out());
         self.no_response += u32::from(ending.verdict == Verdict::NoResponse);
-        self.exposed += u32::from(ending.exposed);
+        self.exposed += u32::from(ending.contact.is_some());
         self.downtime += ending.downtime(dice);
         self.slot += ending.end;
         self.slot_offline += ending.offline;
+        self.slot_window += ending.window;
         self.slot_download += ending.download;
+        self.slot_contention += ending.contention;
         self.slot_scripts += ending.scripts;
         self.bytes += ending.bytes;
     }
@@ -89,11 +102,13 @@ impl Tally {
         }
         self.timed_out -= u32::from(ending.timed_out());
         self.no_response -= u32::from(ending.verdict == Verdict::NoResponse);
-        self.exposed -= u32::from(ending.exposed);
+        self.exposed -= u32::from(ending.contact.is_some());
         self.downtime -= ending.downtime(dice);
         self.slot -= ending.end;
         self.slot_offline -= ending.offline;
+        self.slot_window -= ending.window;
         self.slot_download -= ending.download;
+        self.slot_contention -= ending.contention;
         self.slot_scripts -= ending.scripts;
         self.bytes -= ending.bytes;
     }
@@ -106,10 +121,10 @@ impl Ending {
 
     /// From the command's arrival to the end, and through the recovery of a robot that was not updated.
     fn downtime(&self, dice: &Dice) -> Ms {
-        match (self.exposed, self.verdict) {
-            (false, _) => 0,
-            (true, Verdict::Updated) => self.end,
-            (true, _) => self.end + dice.cohorts[usize::from(self.cohort)].recovery,
+        match (self.contact, self.verdict) {
+            (None, _) => 0,
+            (Some(contact), Verdict::Updated) => self.end - contact,
+            (Some(contact), _) => self.end - contact + dice.cohorts[usize::from(self.cohort)].cohort.recovery,
         }
     }
 }

@@ -47,7 +47,7 @@ pub struct Timeline {
 impl Timeline {
     /// Counts a recorded replication.
     pub fn new(outcome: &Outcome, passages: impl Iterator<Item = Passage> + Clone) -> Timeline {
-        let last_up = passages.clone().filter_map(|passage| passage.up).max().unwrap_or(0);
+        let last_up = passages.clone().filter_map(|passage| passage.down).map(|(_, up)| up).max().unwrap_or(0);
         // A recovery that takes much longer than the rollout would coarsen the grid of what matters.
         let horizon = last_up.clamp(outcome.drained, 2 * outcome.drained);
         let step = LADDER.into_iter().find(|step| horizon / step < INSTANTS_MAX).unwrap_or(LADDER[LADDER.len() - 1]);
@@ -71,8 +71,8 @@ impl Timeline {
         }
         let mut late_ups = Vec::new();
         for passage in passages {
-            if let Some(up) = passage.up {
-                changes[instant(passage.start)][DOWN] += 1;
+            if let Some((from, up)) = passage.down {
+                changes[instant(from)][DOWN] += 1;
                 match changes.get_mut(instant(up)) {
                     Some(change) => change[DOWN] -= 1,
                     None => late_ups.push(up),

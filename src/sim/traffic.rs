@@ -1,0 +1,575 @@
+//! The rollout of one line-up whose robots meet on shared links: an event for every step at which they do.
+//!
+//! What a robot does before and after its download is as fixed as anywhere else, so its journey is walked through twice: at its
+//! start, to know when the download begins if nothing ends the deployment before, and when the download is complete, to know the
+//! rest. In between it is a flow on its link, which pauses while the robot is offline, and which the robot timeout ends.
+//!
+//! All that happens at one instant to flows comes before the ends of deployments at that instant, and those come one at a time in
+//! start order; a robot that starts then may be a flow at that instant too. O(log n) an event beside the links' own cost.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+use crate::model::{Ms, OnStop, Pacing};
+use crate::sim::course::Course;
+use crate::sim::journey::{Draws, Journey, NEVER, Received, Stage, Trip, Verdict};
+use crate::sim::lineup::{Deployments, End, Ending};
+use crate::sim::link::{Link, LinkStatistics, Rate, STEPS_PER_BYTE, Work};
+use crate::sim::outcome::{EndedBy, Healing, LinkUse};
+use crate::sim::rollout::{Admission, Cut};
+use crate::sim::tally::Tally;
+
+/// What happens to a robot at a time, as one number: time [ms] above kind above place, the order in which events are handled.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Event(u64);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// The robot wants to download, and is online.
+    Joins = 0,
+    /// The robot goes offline.
+    Pauses = 1,
+    /// The job knows that the deployment has ended. Last of what happens at an instant.
+    Ends = 2,
+}
+
+impl Event {
+    const PLACE_BITS: u32 = 28;
+    const TIME_SHIFT: u32 = Event::PLACE_BITS + 2;
+
+    fn new(time: Ms, kind: Kind, place: u32) -> Event {
+        Event(time << Event::TIME_SHIFT | (kind as u64) << Event::PLACE_BITS | u64::from(place))
+    }
+
+    fn time(self) -> Ms {
+        self.0 >> Event::TIME_SHIFT
+    }
+
+    fn kind(self) -> Kind {
+        match self.0 >> Event::PLACE_BITS & 3 {
+            0 => Kind::Joins,
+            1 => Kind::Pauses,
+            _ => Kind::Ends,
+        }
+    }
+
+    fn place(self) -> u32 {
+        self.0 as u32 & ((1 << Event::PLACE_BITS) - 1)
+    }
+}
+
+/// Where a robot is on its way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum State {
+    /// It will download, or go on with it.
+    Waits,
+    /// On its link.
+    Flows,
+    /// Past the download, or never to get there: how its deployment ends.
+    Known(Ending),
+}
+
+/// A deployment that has not ended, or a robot that pulls the newest one by itself and has not downloaded it yet.
+#[derive(Clone, Debug)]
+struct Flight {
+    place: u32,
+    /// When the deployment started, or from when on a robot that heals waited for its contact [ms].
+    start: Ms,
+    heals: bool,
+    /// `None` if it downloads at its own rate.
+    link: Option<u16>,
+    cap: Rate,
+    restarts: bool,
+    /// The whole bundle, and what of it is missing while the robot is not on its link.
+    size: Work,
+    missing: Work,
+    /// What it got over the link until it was last off it.
+    received: Received,
+    state: State,
+}
+
+/// A place none of whose flights is left.
+const NO_FLIGHT: u32 = u32::MAX;
+
+/// What the recording of a play keeps of each robot, by place.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Log {
+    pub(super) starts: Vec<Ms>,
+    /// The deployments that may not go as the line-up says; in order of place only once the play is over.
+    pub(super) endings: Vec<Ending>,
+    /// What robots got over their links.
+    pub(super) received: Vec<Received>,
+    /// By link, the total rate from a time [ms] on.
+    pub(super) loads: Vec<Vec<(Ms, Rate)>>,
+}
+
+/// How a rollout over links went.
+pub(super) struct Passed {
+    pub(super) cut: Cut,
+    pub(super) tally: Tally,
+    /// Robots that came back while they were watched, by place.
+    pub(super) healings: Vec<(u32, Healing)>,
+    pub(super) links: Vec<LinkUse>,
+}
+
+/// Plays rollouts over links; keeps its memory from one to the next.
+#[derive(Default)]
+pub struct Traffic {
+    events: BinaryHeap<Reverse<Event>>,
+    course: Course,
+    links: Vec<Link>,
+    flights: Vec<Flight>,
+    free: Vec<u32>,
+    /// The flight of each place that has one.
+    flight_of: Vec<u32>,
+    /// When deployments are given up that may still be downloading then [ms], and their places: in start order, so in order of time.
+    timeouts: VecDeque<(Ms, u32)>,
+}
+
+/// A rollout over links as it is played.
+struct Play<'a, 'd> {
+    traffic: &'a mut Traffic,
+    log: Option<&'a mut Log>,
+    deployments: Deployments<'d>,
+    admission: Admission,
+    on_stop: OnStop,
+    failures_to_stop: u32,
+    /// Until when silent robots are watched [ms]: the latest it can be until all deployments have ended.
+    watch_end: Ms,
+    now: Ms,
+    in_flight: u32,
+    drained: Ms,
+    ended: Option<(EndedBy, Ms)>,
+    tally: Tally,
+    aborted: Vec<(u32, Ms)>,
+    healings: Vec<(u32, Healing)>,
+    /// By link, what flows got [steps of `Work`].
+    received: Vec<u128>,
+}
+
+impl Traffic {
+    /// Plays the line-up from `start` on until a number of failures stops it, and watches silent robots come back.
+    pub(super) fn play(
+        &mut self,
+        deployments: Deployments,
+        admission: Admission,
+        start: Ms,
+        on_stop: OnStop,
+        failures_to_stop: u32,
+        log: Option<&mut Log>,
+    ) -> Passed {
+        let dice = deployments.dice;
+        self.events.clear();
+        self.course.begin(deployments.n(), start);
+        self.links.clear();
+        self.links.extend(dice.links.iter().map(|link| Link::new(Rate::from_bits_per_s(link.capacity))));
+        self.flights.clear();
+        self.free.clear();
+        self.flight_of.clear();
+        self.flight_of.resize(deployments.n() as usize, NO_FLIGHT);
+        self.timeouts.clear();
+        let mut play = Play {
+            traffic: self,
+            log,
+            deployments,
+            admission,
+            on_stop,
+            failures_to_stop,
+            watch_end: admission.deadline + deployments.line.robot_timeout + dice.observe_after,
+            now: start,
+            in_flight: 0,
+            drained: start,
+            ended: None,
+            tally: Tally::default(),
+            aborted: Vec::new(),
+            healings: Vec::new(),
+            received: vec![0; dice.links.len()],
+        };
+        play.run();
+        play.passed()
+    }
+}
+
+impl Play<'_, '_> {
+    fn run(&mut self) {
+        self.start_batch();
+        loop {
+            while let Some(event) = self.event_now() {
+                match event.kind() {
+                    Kind::Joins => self.join(event.place()),
+                    Kind::Pauses => self.pause(event.place()),
+                    Kind::Ends => self.end(event.place()),
+                }
+            }
+            self.log_loads();
+            let next = self.next_instant();
+            if self.ended.is_none() && next > self.admission.deadline {
+                self.pass_to(self.admission.deadline);
+                self.stop(self.admission.at_deadline);
+                continue;
+            }
+            if next > self.watch_end || next >= NEVER {
+                break;
+            }
+            self.pass_to(next);
+            self.complete_downloads();
+            self.time_out();
+        }
+    }
+
+    /// The next event that happens now.
+    fn event_now(&mut self) -> Option<Event> {
+        let Reverse(event) = *self.traffic.events.peek()?;
+        (event.time() == self.now).then(|| {
+            self.traffic.events.pop();
+            event
+        })
+    }
+
+    /// When something happens next; [`NEVER`] if nothing does.
+    fn next_instant(&mut self) -> Ms {
+        let event = self.traffic.events.peek().map_or(NEVER, |Reverse(event)| event.time());
+        let complete = self.traffic.links.iter_mut().filter_map(Link::next_completion).min().unwrap_or(NEVER);
+        event.min(complete).min(self.next_timeout())
+    }
+
+    /// When the robot timeout next ends a deployment that may still be downloading.
+    fn next_timeout(&mut self) -> Ms {
+        while let Some(&(timeout, place)) = self.traffic.timeouts.front() {
+            let downloads = |flight: &Flight| !flight.heals && !matches!(flight.state, State::Known(_));
+            if self.flight(place).is_some_and(downloads) {
+                return timeout;
+            }
+            self.traffic.timeouts.pop_front();
+        }
+        NEVER
+    }
+
+    fn pass_to(&mut self, now: Ms) {
+        self.now = now;
+        self.traffic.course.pass_to(now);
+    }
+
+    /// The number of a place's flight, which is also that of its flow.
+    fn number(&self, place: u32) -> u32 {
+        self.traffic.flight_of[place as usize]
+    }
+
+    fn flight(&self, place: u32) -> Option<&Flight> {
+        self.traffic.flights.get(self.number(place) as usize)
+    }
+
+    fn flight_mut(&mut self, place: u32) -> &mut Flight {
+        let number = self.number(place);
+        &mut self.traffic.flights[number as usize]
+    }
+
+    fn add(&mut self, flight: Flight) {
+        let place = flight.place as usize;
+        let number = self.traffic.free.pop().unwrap_or(self.traffic.flights.len() as u32);
+        match self.traffic.flights.get_mut(number as usize) {
+            Some(free) => *free = flight,
+            None => self.traffic.flights.push(flight),
+        }
+        self.traffic.flight_of[place] = number;
+    }
+
+    fn remove(&mut self, place: u32) -> Flight {
+        let number = std::mem::replace(&mut self.traffic.flight_of[place as usize], NO_FLIGHT);
+        self.traffic.free.push(number);
+        self.traffic.flights[number as usize].clone()
+    }
+
+    fn plan(&mut self, time: Ms, kind: Kind, place: u32) {
+        if time < NEVER {
+            self.traffic.events.push(Reverse(Event::new(time, kind, place)));
+        }
+    }
+
+    fn start_batch(&mut self) {
+        for _ in 0..self.admission.window.min(self.deployments.n() - self.traffic.course.next) {
+            self.start();
+        }
+    }
+
+    /// Starts the next robot.
+    fn start(&mut self) {
+        let place = self.traffic.course.next;
+        let draws = self.deployments.draws(place);
+        let flight = self.new_flight(place, &draws);
+        let trip = self.deployments.trip(place, &draws, self.now);
+        let deadline = trip.deadline;
+        let journey = trip.follow(flight.link.map(|_| flight.received), None);
+        match journey.contact() {
+            Some(contact) if contact > 0 => self.traffic.course.start_waiting(self.now + contact),
+            contact => self.traffic.course.start(contact.is_some()),
+        }
+        self.in_flight += 1;
+        if let Some(log) = &mut self.log {
+            log.starts.push(self.now);
+            log.received.push(Received::default());
+        }
+        if flight.link.is_some() && journey.last == Stage::Downloading {
+            self.add(flight);
+            self.traffic.timeouts.push_back((deadline, place));
+            self.plan_join(place, self.now + journey.from(Stage::Downloading));
+        } else {
+            let ending = Ending::of(&journey, place, self.deployments.cohort(place), self.now);
+            self.add(Flight { state: State::Known(ending), ..flight });
+            self.plan(self.now + ending.end, Kind::Ends, place);
+        }
+    }
+
+    /// A robot that sets out now, and has not downloaded anything.
+    fn new_flight(&self, place: u32, draws: &Draws) -> Flight {
+        let link = self.deployments.link(place);
+        let size = Work::from_bytes(draws.bundle).expect("a bundle that a link takes");
+        Flight {
+            place,
+            start: self.now,
+            heals: false,
+            link,
+            cap: draws.cap,
+            restarts: self.deployments.presence(place).restarts(),
+            size,
+            missing: size,
+            received: Received::default(),
+            state: State::Waits,
+        }
+    }
+
+    /// The robot joins its link when it is online from `time` on, unless the robot timeout comes first.
+    fn plan_join(&mut self, place: u32, time: Ms) {
+        let flight = self.flight_mut(place);
+        let (heals, start) = (flight.heals, flight.start);
+        let limit = if heals { self.watch_end } else { start + self.deployments.line.robot_timeout };
+        let joins = self.deployments.presence(place).next_online(time, limit);
+        self.plan(joins, Kind::Joins, place);
+    }
+
+    fn join(&mut self, place: u32) {
+        let now = self.now;
+        // What has timed out at this very moment, or was aborted, joins nothing.
+        if self.flight(place).is_none_or(|flight| flight.state != State::Waits) {
+            return;
+        }
+        let number = self.number(place);
+        let until = self.deployments.presence(place).spell_at(now).until;
+        let flight = self.flight_mut(place);
+        flight.state = State::Flows;
+        let (link, cap, missing) = (flight.link.expect("a flow has a link"), flight.cap, flight.missing);
+        self.traffic.links[usize::from(link)].join(now, number, cap, missing);
+        self.plan(until, Kind::Pauses, place);
+    }
+
+    /// The robot goes offline; it may have left its link already.
+    fn pause(&mut self, place: u32) {
+        if self.flight(place).is_some_and(|flight| flight.state == State::Flows) {
+            self.leave(place);
+            self.plan_join(place, self.now);
+        }
+    }
+
+    /// Takes a flow that is not complete off its link.
+    fn leave(&mut self, place: u32) {
+        let (now, number) = (self.now, self.number(place));
+        let flight = &mut self.traffic.flights[number as usize];
+        let link = usize::from(flight.link.expect("a flow has a link"));
+        let missing = self.traffic.links[link].leave(now, number);
+        let got = u128::from(flight.missing.steps() - missing.steps());
+        flight.missing = if flight.restarts { flight.size } else { missing };
+        flight.state = State::Waits;
+        flight.received.work += got;
+        self.received[link] += got;
+    }
+
+    /// Hands out the downloads that are complete now.
+    fn complete_downloads(&mut self) {
+        for link in 0..self.traffic.links.len() {
+            while let Some(number) = self.traffic.links[link].pop_complete(self.now) {
+                let flight = &mut self.traffic.flights[number as usize];
+                let got = u128::from(flight.missing.steps());
+                flight.received = Received { complete: Some(self.now), work: flight.received.work + got };
+                self.received[link] += got;
+                let (place, heals) = (flight.place, flight.heals);
+                if heals { self.healed(place) } else { self.foresee(place) }
+            }
+        }
+    }
+
+    /// Ends the deployments by the robot timeout that are still downloading.
+    fn time_out(&mut self) {
+        while self.next_timeout() == self.now {
+            let (_, place) = self.traffic.timeouts.pop_front().expect("a timeout that comes next");
+            if self.flight_mut(place).state == State::Flows {
+                self.leave(place);
+            }
+            self.foresee(place);
+        }
+    }
+
+    /// How the deployment of a robot ends that has left its link for good, or is aborted at a time.
+    fn ending(&self, flight: &Flight, abort: Option<Ms>) -> Ending {
+        let draws = self.deployments.draws(flight.place);
+        let trip = self.deployments.trip(flight.place, &draws, flight.start);
+        let journey = trip.follow(flight.link.map(|_| flight.received), abort);
+        Ending::of(&journey, flight.place, self.deployments.cohort(flight.place), flight.start)
+    }
+
+    /// Plans the end of a deployment that nothing on a link changes any more.
+    fn foresee(&mut self, place: u32) {
+        let flight = self.flight_mut(place).clone();
+        let ending = self.ending(&flight, None);
+        self.flight_mut(place).state = State::Known(ending);
+        self.plan(flight.start + ending.end, Kind::Ends, place);
+    }
+
+    /// The job learns that a deployment has ended.
+    fn end(&mut self, place: u32) {
+        // What was aborted at this very moment has ended already.
+        let Some(&Flight { state: State::Known(ending), .. }) = self.flight(place) else { return };
+        let flight = self.remove(place);
+        self.traffic.course.end(self.deployments, End::of(&ending));
+        self.count(&flight, &ending);
+        if ending.verdict == Verdict::NoResponse {
+            self.watch(place);
+        }
+        if self.ended.is_none() {
+            if ending.verdict.failed() && self.traffic.course.failed >= self.failures_to_stop {
+                self.stop(EndedBy::Breach);
+            } else {
+                self.refill();
+            }
+        }
+    }
+
+    /// Starts robots in slots that are free, and ends the job when there is nobody left.
+    fn refill(&mut self) {
+        let left = self.traffic.course.next < self.deployments.n();
+        match self.admission.pacing {
+            Pacing::Sliding if left => self.start(),
+            Pacing::Batches if left && self.in_flight == 0 => self.start_batch(),
+            _ if self.in_flight == 0 => self.stop(EndedBy::Success),
+            _ => {}
+        }
+    }
+
+    fn count(&mut self, flight: &Flight, ending: &Ending) {
+        self.tally.add(self.deployments.dice, ending);
+        self.in_flight -= 1;
+        self.drained = self.now;
+        if let Some(log) = &mut self.log {
+            log.received[flight.place as usize] = flight.received;
+            log.endings.push(*ending);
+        }
+        if self.in_flight == 0 && self.ended.is_some() {
+            self.watch_end = self.now + self.deployments.dice.observe_after;
+        }
+    }
+
+    /// The job's status turns terminal now.
+    fn stop(&mut self, ended_by: EndedBy) {
+        self.ended = Some((ended_by, self.now));
+        self.drained = self.now;
+        if self.on_stop == OnStop::Abort {
+            for place in 0..self.traffic.course.next {
+                if self.flight(place).is_some_and(|flight| !flight.heals) {
+                    self.abort(place);
+                }
+            }
+            self.traffic.course.arriving.forget_after(self.now);
+        }
+        if self.in_flight == 0 {
+            self.watch_end = self.now + self.deployments.dice.observe_after;
+        }
+    }
+
+    fn abort(&mut self, place: u32) {
+        if self.flight_mut(place).state == State::Flows {
+            self.leave(place);
+        }
+        let flight = self.remove(place);
+        let ending = self.ending(&flight, Some(self.now));
+        self.aborted.push((place, flight.start));
+        if ending.contact.is_some() {
+            // If the command arrives at this very moment, it is due.
+            self.traffic.course.settle();
+            self.traffic.course.recover(self.deployments.recovery(place));
+        }
+        self.count(&flight, &ending);
+    }
+
+    /// A silent robot pulls the newest deployment by itself when it can be contacted again.
+    fn watch(&mut self, place: u32) {
+        let draws = self.deployments.draws(place);
+        let flight = Flight { heals: true, ..self.new_flight(place, &draws) };
+        let journey = self.healing_trip(&flight, &draws).heal(flight.link.map(|_| flight.received));
+        if flight.link.is_some() && journey.last == Stage::Downloading {
+            self.add(flight);
+            self.plan_join(place, self.now + journey.from(Stage::Downloading));
+        } else {
+            self.note_healing(&flight, &journey);
+        }
+    }
+
+    fn healing_trip<'t>(&'t self, flight: &Flight, draws: &'t Draws) -> Trip<'t, 't> {
+        let presence = self.deployments.presence(flight.place);
+        Trip { draws, presence, start: flight.start, deadline: self.watch_end }
+    }
+
+    /// A robot that heals has the whole bundle.
+    fn healed(&mut self, place: u32) {
+        let flight = self.remove(place);
+        let draws = self.deployments.draws(place);
+        let journey = self.healing_trip(&flight, &draws).heal(Some(flight.received));
+        self.note_healing(&flight, &journey);
+    }
+
+    fn note_healing(&mut self, flight: &Flight, journey: &Journey) {
+        if let Some(healing) = Healing::of(journey, flight.start) {
+            self.healings.push((flight.place, healing));
+        }
+    }
+
+    /// Notes the rates of links where they have changed.
+    fn log_loads(&mut self) {
+        let Some(log) = &mut self.log else { return };
+        log.loads.resize(self.traffic.links.len(), Vec::new());
+        for (link, loads) in self.traffic.links.iter_mut().zip(&mut log.loads) {
+            let rate = link.rate(self.now);
+            if loads.last().map_or(Rate::default(), |(_, last)| *last) != rate {
+                loads.push((self.now, rate));
+            }
+        }
+    }
+
+    fn passed(mut self) -> Passed {
+        let (ended_by, time) = self.ended.expect("a job that is over has ended");
+        self.traffic.course.pass_to(NEVER);
+        let cut = Cut {
+            ended_by,
+            time,
+            started: self.traffic.course.next,
+            drained: self.drained,
+            down_peak: self.traffic.course.down_peak as u32,
+            time_to: self.traffic.course.reached.map(|end| end.map(End::time)),
+            aborted: self.aborted,
+        };
+        self.healings.retain(|(_, healing)| healing.end <= self.watch_end);
+        self.healings.sort_unstable_by_key(|(place, _)| *place);
+        let links = &mut self.traffic.links;
+        for (number, flight) in (0..).zip(&self.traffic.flights) {
+            let flows = flight.state == State::Flows && self.traffic.flight_of[flight.place as usize] == number;
+            if let Some(link) = flight.link.map(usize::from).filter(|_| flows) {
+                let missing = links[link].remaining(self.watch_end, number);
+                self.received[link] += u128::from(flight.missing.steps() - missing.steps());
+            }
+        }
+        let uses = links.iter_mut().zip(&self.received).map(|(link, received)| {
+            let LinkStatistics { carried, peak, saturated_ms } = link.statistics(self.watch_end);
+            assert_eq!(carried, *received, "a bug: a link carried other bytes than its robots received");
+            LinkUse { bytes: (carried / u128::from(STEPS_PER_BYTE)) as u64, peak, saturated: saturated_ms }
+        });
+        Passed { cut, tally: self.tally, links: uses.collect(), healings: self.healings }
+    }
+}
