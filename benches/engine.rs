@@ -17,7 +17,8 @@ use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rollcast::model::{
-    Cohort, Extraction, FailureCode, Fault, FaultStage, Fleet, Luck, Order, Probability, Release, RoboMaker, Script, World,
+    Cohort, Connectivity, Extraction, FailureCode, Fault, FaultStage, Fleet, Interrupted, Luck, Order, Probability, Release, RoboMaker, Script,
+    SharedLink, World,
 };
 use rollcast::random::Law;
 use rollcast::sim::{Dice, Player, Setting};
@@ -54,6 +55,10 @@ fn model_a(n: u32) -> World {
         post_launch: script(20e3),
         faults: Vec::new(),
         recovery: 0,
+        connectivity: None,
+        windows: None,
+        link: None,
+        inventory: Vec::new(),
     };
     // The model has three failing scripts and one launch step; the third failure is a fault of the launch.
     cohort.faults.push(Fault {
@@ -67,7 +72,29 @@ fn model_a(n: u32) -> World {
         release: Release { version: "1".to_owned(), bundle: [Some(200_000_000), None, None] },
         luck: Luck::Shared,
         fleet: Fleet { cohorts: vec![cohort] },
+        links: Vec::new(),
+        preparing: Law::constant(7_000.0).expect("parameters of the bench"),
+        observe_after: 0,
     }
+}
+
+/// Model A with robots that are online for 8 hours and offline for 12 minutes on average.
+fn on_and_off(n: u32) -> World {
+    let exponential = |minutes: f64| Law::exponential(minutes * 60e3).expect("parameters of the bench");
+    let mut world = model_a(n);
+    let connectivity = Connectivity::new(exponential(480.0), exponential(12.0), Interrupted::Resumes);
+    world.fleet.cohorts[0].connectivity = Some(connectivity.expect("parameters of the bench"));
+    world
+}
+
+/// Model A over one link, which carries half of what a full window could take.
+fn over_a_link(n: u32, download_rate: Law) -> World {
+    let mut world = model_a(n);
+    let capacity = (f64::from(n) * 0.2 * download_rate.mean() / 2.0) as u64;
+    world.links.push(SharedLink { name: "link".to_owned(), capacity });
+    world.fleet.cohorts[0].link = Some(0);
+    world.fleet.cohorts[0].download_rate = download_rate;
+    world
 }
 
 /// The variates of model A, drawn as most simulations draw them.
@@ -138,7 +165,34 @@ fn main() {
             format!("+{:.2} us each", (thresholds - next) * f64::from(n) / 1000.0 / 99.0),
         );
     }
+    println!();
+    println!("model A, shuffled, from scratch, in other worlds: ns a robot, and ratios to robots that are always online and never meet");
+    println!("on/off: 8 h / 12 min, exponential; link: at half of what a full window could take, lognormal and equal rates");
+    println!("{}", ["robots", "always", "on/off", "/ always", "link", "equal rates"].map(|head| format!("{head:>14}")).concat());
+    for n in [1_000, 10_000, 100_000] {
+        let [always, on_off, link, equal] = measure_worlds(n);
+        println!("{n:>14}{always:>14.1}{on_off:>14.1}{:>14.2}{link:>14.0}{equal:>14.0}", on_off / always);
+    }
+    println!();
     two_threads(10_000);
+}
+
+fn measure_worlds(n: u32) -> [f64; 4] {
+    let equal = Law::constant(20e6).expect("parameters of the bench");
+    let worlds = [model_a(n), on_and_off(n), over_a_link(n, lognormal(20e6, 0.8)), over_a_link(n, equal)];
+    let dice = worlds.each_ref().map(Dice::new);
+    let mut players = dice.each_ref().map(Player::new);
+    let setting = setting(n, Order::Shuffled, 20, 25);
+    let mut times: [Vec<f64>; 4] = Default::default();
+    for _ in 0..ROUNDS / 3 {
+        for (player, times) in players.iter_mut().zip(&mut times) {
+            times.push(ns_per_robot(n, |replication| {
+                player.draw(replication);
+                black_box(player.play(&setting));
+            }));
+        }
+    }
+    times.map(median)
 }
 
 /// The rules of model A in a fleet of `n` robots.
