@@ -14,8 +14,8 @@ use reference::fate::Fates;
 use reference::links::shares;
 use reference::robot::{Class, Robot, Waits};
 use reference::{History, job};
-use rollcast::model::{Cohort, FailureCode, Ms, OnStop, Order, Pacing, ROBOT_TIMEOUT_MAX_MS, RoboMaker, World};
-use rollcast::sim::{Dice, EndState, EndedBy, Journey, Outcome, Passage, Player, RobotRecord, Setting, Stage};
+use rollcast::model::{Cohort, FailureCode, Ms, Order, Pacing, ROBOT_TIMEOUT_MAX_MS, RoboMaker, World};
+use rollcast::sim::{Dice, EndState, EndedBy, Outcome, Passage, Player, RobotRecord, Setting, Stage};
 
 /// Where a disagreement was found.
 #[derive(Debug)]

@@ -16,8 +16,11 @@ use rollcast::random::Law;
 /// What durations are multiples of [ms].
 const TICK: u64 = 5_000;
 
-/// The size of most bundles [bytes]; a multiple of what a robot downloads in a tick.
-const BUNDLE: u64 = 10_000_000;
+/// The rate of many robots [bit/s]; so round a number that it counts in full on a link.
+const RATE: u64 = 16_384_000;
+
+/// The size of most bundles [bytes]: what a robot of that rate downloads in a tick.
+const BUNDLE: u64 = RATE / 8 * TICK / 1000;
 
 /// A generator of choices: SplitMix64 (Steele, Lea and Flood 2014).
 pub struct Choices(u64);
@@ -170,12 +173,13 @@ fn random_duration(choices: &mut Choices) -> Law {
 
 /// A law of rates [bit/s] under which a bundle takes ticks, for ever, or anything.
 fn random_rate(choices: &mut Choices) -> Law {
+    let rate = RATE as f64;
     match choices.below(20) {
         0 => Law::constant(0.0),
-        1 => Law::samples(vec![0.0, 16e6, 16e6, 8e6]),
+        1 => Law::samples(vec![0.0, rate, rate, rate / 2.0]),
         2..=5 => Law::lognormal(12e6, 0.7),
-        6..=10 => Law::samples(vec![4e6, 8e6, 16e6]),
-        _ => Law::constant(16e6),
+        6..=10 => Law::samples(vec![rate / 4.0, rate / 2.0, rate]),
+        _ => Law::constant(rate),
     }
     .unwrap()
 }
@@ -246,7 +250,8 @@ fn random_windows(choices: &mut Choices) -> Windows {
     let zone = Zone::parse("UTC").unwrap();
     let hours: Vec<Hours> = (0..1 + choices.below(8))
         .map(|_| {
-            let from_s = choices.below(if choices.percent(90) { 2_000 } else { 40_000 }) / 5 * 5;
+            let before_s = if choices.percent(90) { 2_000 } else { 40_000 };
+            let from_s = choices.below(before_s) / 5 * 5;
             let lasts_s = if choices.percent(90) { 60 + 5 * choices.below(40) } else { 7_200 };
             Hours::parse("daily", &clock(from_s), &clock(from_s + lasts_s)).unwrap()
         })
@@ -261,7 +266,7 @@ fn clock(s: u64) -> String {
 /// Lets robots download over links that are narrow as often as not.
 pub fn share_links(choices: &mut Choices, world: &mut World) {
     let links = 1 + choices.below(3);
-    let capacities = [3, 500_000, 8_000_000, 16_000_000, 24_000_001, 32_000_000, 60_000_000, 1_000_000_000];
+    let capacities = [3, 500_000, RATE / 2, RATE, 3 * RATE / 2, 24_000_001, 2 * RATE, 4 * RATE, 1_000_000_000];
     let link = |number, choices: &mut Choices| SharedLink { name: format!("link {number}"), capacity: choices.pick(&capacities) };
     world.links = (0..links).map(|number| link(number, choices)).collect();
     for cohort in &mut world.fleet.cohorts {
@@ -283,7 +288,7 @@ fn list_robots(choices: &mut Choices, cohort: &mut Cohort) {
         name: format!("{} robot {index}", cohort.name),
         architecture,
         link: None,
-        download_rate: choices.sometimes(30, |choices| choices.pick(&[0.0, 1e6, 8e6, 16e6, 123_456_789.5])),
+        download_rate: choices.sometimes(30, |choices| choices.pick(&[0.0, 1e6, 2.0 * RATE as f64, 123_456_789.5])),
         windows: None,
     };
     cohort.inventory = architectures.enumerate().map(robot).collect();

@@ -95,7 +95,12 @@ pub fn setting(window: u32, failures_to_stop: u32) -> Setting {
     Setting {
         order: Order::File,
         robot_timeout: ROBOT_TIMEOUT_MAX_MS,
-        admission: Admission { window, pacing: Pacing::Sliding, deadline: FLEET_TIMEOUT_MAX_MS, ended_by: EndedBy::FleetTimeout },
+        admission: Admission {
+            window,
+            pacing: Pacing::Sliding,
+            deadline: FLEET_TIMEOUT_MAX_MS,
+            at_deadline: EndedBy::FleetTimeout,
+        },
         on_stop: OnStop::Drain,
         failures_to_stop,
         job_faults: Vec::new(),

@@ -12,7 +12,7 @@ use super::links::{Link, shares};
 use super::robot::{Class, Deployment, Ending, Robot};
 use super::walk::{Finish, Walk};
 
-/// Something that happens to one robot. A robot that ends at the moment of its timeout has ended.
+/// Something that happens to one robot, unless it has ended before. A robot that ends at the moment of its timeout has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
     /// It looks what there is to do; it may be woken for nothing.
@@ -33,6 +33,8 @@ struct Job<'p, 'r> {
     started: usize,
     in_flight: usize,
     failed: usize,
+    /// The robots in the middle of a download, by place in the start order.
+    downloading: BTreeSet<usize>,
     /// By time, then by place in the start order.
     agenda: BTreeSet<(Ms, usize, Event)>,
     /// How and when the job ended.
@@ -65,6 +67,7 @@ pub fn play<'p>(fates: &Fates<'p>, order: &[u32], rules: &RoboMaker, job_fault: 
         started: 0,
         in_flight: 0,
         failed: 0,
+        downloading: BTreeSet::new(),
         agenda: BTreeSet::new(),
         ended: None,
         last_end: 0,
@@ -103,7 +106,7 @@ impl<'p> Job<'p, '_> {
     /// The next time at which anything can happen, until nobody watches any more.
     fn next_instant(&self) -> Option<Ms> {
         let event = self.agenda.first().map(|(time, ..)| *time);
-        let completions = self.robots.iter().filter_map(|robot| robot.download()?.completes_at());
+        let completions = self.downloading.iter().filter_map(|place| self.download(*place).completes_at());
         let deadline = self.ended.is_none().then_some(self.deadline.1);
         let instant = completions.chain(event).chain(deadline).min()?;
         self.watch_end().is_none_or(|end| instant <= end).then_some(instant)
@@ -114,35 +117,50 @@ impl<'p> Job<'p, '_> {
         (self.ended.is_some() && self.in_flight == 0).then_some(self.last_end + self.observe_after)
     }
 
+    fn download(&self, place: usize) -> &Download {
+        self.robots[place].download().expect("the robot is in the middle of a download")
+    }
+
+    fn download_mut(&mut self, place: usize) -> &mut Download {
+        self.robots[place].download_mut().expect("the robot is in the middle of a download")
+    }
+
+    /// The robots that are online and download over a link, or over none.
+    fn online_on(&self, link: Option<usize>) -> Vec<usize> {
+        let on_it = |place: &usize| self.robots[*place].fate.link == link && self.download(*place).online;
+        self.downloading.iter().copied().filter(on_it).collect()
+    }
+
     /// Lets downloads run on; robots whose download is complete then wake.
     fn receive(&mut self, from: Ms, to: Ms) {
-        for number in 0..self.links.len() {
-            let downloads = self.robots.iter().filter(|robot| robot.fate.link == Some(number)).filter_map(Robot::download);
-            let rates: Vec<(u128, u128)> = downloads.map(|download| (download.rate, download.cap)).collect();
-            self.links[number].lasts(to - from, &rates);
+        for link in 0..self.links.len() {
+            let places = self.online_on(Some(link));
+            let rates: Vec<(u128, u128)> =
+                places.iter().map(|place| self.download(*place)).map(|download| (download.rate, download.cap)).collect();
+            self.links[link].lasts(to - from, &rates);
         }
-        for (place, robot) in self.robots.iter_mut().enumerate() {
-            let link = robot.fate.link;
-            let Some(download) = robot.download_mut() else { continue };
-            let received = download.receive_until(to);
-            if download.complete() {
+        for place in self.downloading.clone() {
+            let received = self.download_mut(place).receive_until(to);
+            if self.download(place).complete() {
                 self.agenda.insert((to, place, Event::Wakes));
             }
-            if let Some(number) = link {
-                self.links[number].carried += received;
+            if let Some(link) = self.robots[place].fate.link {
+                self.links[link].carried += received;
             }
         }
     }
 
     /// Shares out each link among those that are online and download over it. Without a link a robot has its own rate.
     fn share_links(&mut self) {
-        let links = self.links.iter().enumerate().map(|(number, link)| (Some(number), link.capacity));
-        for (link, capacity) in links.chain([(None, u128::MAX)]) {
-            let on_it = self.robots.iter_mut().filter(|robot| robot.fate.link == link).filter_map(Robot::download_mut);
-            let mut online: Vec<&mut Download> = on_it.filter(|download| download.online).collect();
-            let caps: Vec<u128> = online.iter().map(|download| download.cap).collect();
-            for (download, rate) in online.iter_mut().zip(shares(capacity, &caps)) {
-                download.rate = rate;
+        for place in self.online_on(None) {
+            let download = self.download_mut(place);
+            download.rate = download.cap;
+        }
+        for link in 0..self.links.len() {
+            let places = self.online_on(Some(link));
+            let caps: Vec<u128> = places.iter().map(|place| self.download(*place).cap).collect();
+            for (place, rate) in places.into_iter().zip(shares(self.links[link].capacity, &caps)) {
+                self.download_mut(place).rate = rate;
             }
         }
     }
@@ -150,10 +168,11 @@ impl<'p> Job<'p, '_> {
     fn happen(&mut self, now: Ms) {
         while let Some((_, place, event)) = self.agenda.first().copied().filter(|(time, ..)| *time == now) {
             self.agenda.pop_first();
-            match event {
-                Event::Wakes if self.robots[place].in_flight() => self.wake(place, now),
-                Event::Wakes => self.wake_in_healing(place, now),
-                Event::TimesOut => self.time_out(place, now),
+            match (event, self.robots[place].in_flight()) {
+                (Event::Wakes, true) => self.wake(place, now),
+                (Event::Wakes, false) => self.wake_in_healing(place, now),
+                (Event::TimesOut, true) => self.time_out(place, now),
+                (Event::TimesOut, false) => {}
             }
         }
         let (ended_by, deadline) = self.deadline;
@@ -176,6 +195,16 @@ impl<'p> Job<'p, '_> {
             self.agenda.extend(walk.wakes(now).map(|time| (time, place, Event::Wakes)));
             self.agenda.insert((now + self.rules.robot_deployment_timeout, place, Event::TimesOut));
             robot.deployment = Some(Deployment { start: now, walk, ending: None });
+            self.note_download(place);
+        }
+    }
+
+    /// Takes note of whether a robot is in the middle of a download, whenever it has done something.
+    fn note_download(&mut self, place: usize) {
+        if self.robots[place].download().is_some() {
+            self.downloading.insert(place);
+        } else {
+            self.downloading.remove(&place);
         }
     }
 
@@ -188,6 +217,7 @@ impl<'p> Job<'p, '_> {
             Some(Finish::Fails(code)) => self.end(place, ending(Class::Failed, Some(code))),
             None => self.agenda.extend(walk.wakes(now).map(|time| (time, place, Event::Wakes))),
         }
+        self.note_download(place);
     }
 
     /// A robot that is offline at its timeout is silent, and left to itself.
@@ -201,6 +231,7 @@ impl<'p> Job<'p, '_> {
             self.agenda.extend(walk.wakes(now).map(|time| (time, place, Event::Wakes)));
             robot.healing = Some(walk);
         }
+        self.note_download(place);
     }
 
     fn wake_in_healing(&mut self, place: usize, now: Ms) {
@@ -214,12 +245,12 @@ impl<'p> Job<'p, '_> {
             }
             None => self.agenda.extend(walk.wakes(now).map(|time| (time, place, Event::Wakes))),
         }
+        self.note_download(place);
     }
 
     /// Takes note of an end. While the job goes on, a failure may stop it; if none does, the slot is filled again.
     fn end(&mut self, place: usize, ending: Ending) {
         self.robots[place].end(ending);
-        self.agenda.retain(|(_, other, _)| *other != place);
         self.in_flight -= 1;
         self.last_end = ending.time;
         if self.ended.is_some() {
@@ -263,7 +294,7 @@ impl<'p> Job<'p, '_> {
         self.robots[place].deployment_mut().walk.go_on(now);
         let code = Some(FailureCode::RobotDeploymentAborted);
         self.robots[place].end(Ending { time: now, class: Class::Aborted, code, timed_out: false });
-        self.agenda.retain(|(_, other, _)| *other != place);
         self.in_flight -= 1;
+        self.note_download(place);
     }
 }

@@ -8,12 +8,12 @@ use super::download::STEPS_PER_BYTE;
 use super::links::Link;
 use super::robot::{Class, Ending, Robot};
 
-impl History<'_> {
+impl<'p> History<'p> {
     /// The numbers that the engine under test must give.
     pub fn outcome(&self) -> Outcome {
         let n = self.robots.len() as u32;
         let class = |class| self.count(|ending| ending.class == class);
-        let sum = |of: &dyn Fn(&Robot) -> u64| self.ended().map(|(robot, _)| of(robot)).sum();
+        let sum = |of: &dyn Fn(&Robot<'p>) -> u64| self.ended().map(|(robot, _)| of(robot)).sum();
         let healed =
             |updated| self.robots.iter().filter(|r| r.healed.is_some_and(|healed| healed.updated == updated)).count() as u32;
         Outcome {
@@ -41,13 +41,13 @@ impl History<'_> {
             slot_download: sum(&|robot| robot.waits().download),
             slot_contention: sum(&|robot| robot.waits().contention),
             slot_scripts: sum(&|robot| Stage::SCRIPTS.iter().map(|script| robot.deployment().walk.spent(*script)).sum()),
-            bytes: sum(&Robot::bytes),
+            bytes: sum(&|robot| robot.bytes()),
             links: self.links.iter().map(link_use).collect(),
         }
     }
 
     /// The robots that started, each with how it ended.
-    pub fn ended(&self) -> impl Iterator<Item = (&Robot<'_>, Ending)> {
+    pub fn ended(&self) -> impl Iterator<Item = (&Robot<'p>, Ending)> {
         self.robots.iter().filter_map(|robot| {
             assert!(!robot.in_flight(), "robot {} never ends", robot.number);
             robot.deployment.as_ref()?.ending.map(|ending| (robot, ending))
