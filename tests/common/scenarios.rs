@@ -1,17 +1,26 @@
 //! Random small scenarios that use every feature of the model, and by design have many events at one instant: durations are mostly
-//! multiples of a few seconds, zero among them, and so are timeouts and recoveries.
+//! multiples of a few seconds, zero among them, and so are timeouts and recoveries, spells and windows.
+//!
+//! In a [`random_world`] a robot's deployment depends on nothing but itself. [`expose_to_time`] adds what makes it depend on when it
+//! starts, [`share_links`] what makes it depend on others.
+
+use std::sync::Arc;
 
 use rollcast::model::{
-    Breach, Cohort, Extraction, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, Fleet, JobFault, Luck, Ms, OnStop, Order, Probability,
-    ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS, Release, RoboMaker, Rounding, Script, World,
+    Architecture, Breach, Cohort, Connectivity, Extraction, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, Fleet, Hours, Interrupted,
+    JobFault, ListedRobot, Luck, Ms, OnStop, Order, Pacing, Probability, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS, Release,
+    RoboMaker, Rounding, Script, SharedLink, Start, Windows, World, Zone,
 };
 use rollcast::random::Law;
 
 /// What durations are multiples of [ms].
 const TICK: u64 = 5_000;
 
-/// The size of most bundles [bytes]; a multiple of what a robot downloads in a tick.
-const BUNDLE: u64 = 10_000_000;
+/// The rate of many robots [bit/s]; so round a number that it counts in full on a link.
+const RATE: u64 = 16_384_000;
+
+/// The size of most bundles [bytes]: what a robot of that rate downloads in a tick.
+const BUNDLE: u64 = RATE / 8 * TICK / 1000;
 
 /// A generator of choices: SplitMix64 (Steele, Lea and Flood 2014).
 pub struct Choices(u64);
@@ -96,6 +105,18 @@ pub fn random_world(choices: &mut Choices, robots: u32) -> World {
                 })
                 .collect(),
         },
+        links: Vec::new(),
+        preparing: random_preparing(choices),
+        observe_after: 0,
+    }
+}
+
+fn random_preparing(choices: &mut Choices) -> Law {
+    match choices.below(4) {
+        0 => Law::constant(7_000.0).unwrap(),
+        1 => Law::constant(0.0).unwrap(),
+        2 => Law::samples(vec![0.0, 60_000.0, 200_000.0]).unwrap(),
+        _ => random_duration(choices),
     }
 }
 
@@ -129,6 +150,10 @@ fn random_cohort(choices: &mut Choices, name: String, robots: u32, severity: &Se
         post_launch: choices.sometimes(40, |choices| random_script(choices, severity)),
         faults: random_faults(choices, severity),
         recovery: TICK * choices.pick(&[0, 0, 1, 2, 3, 12, 720]),
+        connectivity: None,
+        windows: None,
+        link: None,
+        inventory: Vec::new(),
     }
 }
 
@@ -148,12 +173,13 @@ fn random_duration(choices: &mut Choices) -> Law {
 
 /// A law of rates [bit/s] under which a bundle takes ticks, for ever, or anything.
 fn random_rate(choices: &mut Choices) -> Law {
+    let rate = RATE as f64;
     match choices.below(20) {
         0 => Law::constant(0.0),
-        1 => Law::samples(vec![0.0, 16e6, 16e6, 8e6]),
+        1 => Law::samples(vec![0.0, rate, rate, rate / 2.0]),
         2..=5 => Law::lognormal(12e6, 0.7),
-        6..=10 => Law::samples(vec![4e6, 8e6, 16e6]),
-        _ => Law::constant(16e6),
+        6..=10 => Law::samples(vec![rate / 4.0, rate / 2.0, rate]),
+        _ => Law::constant(rate),
     }
     .unwrap()
 }
@@ -183,20 +209,117 @@ fn random_faults(choices: &mut Choices, severity: &Severity) -> Vec<Fault> {
         .collect()
 }
 
-/// Random rules; the robot timeout and the fleet timeout are often short enough to cut.
-pub fn random_rules(choices: &mut Choices) -> RoboMaker {
-    let preparing = choices.pick(&[0, 7_000, TICK]);
+/// Lets robots be offline, and closes them to contact, now and then; robots given up may be watched.
+pub fn expose_to_time(choices: &mut Choices, world: &mut World) {
+    world.observe_after = TICK * choices.pick(&[0, 1, 4, 20, 200]);
+    for cohort in &mut world.fleet.cohorts {
+        cohort.connectivity = choices.sometimes(80, random_connectivity);
+        cohort.windows = choices.sometimes(25, random_windows);
+        if choices.percent(20) {
+            list_robots(choices, cohort);
+        }
+        for robot in &mut cohort.inventory {
+            robot.windows = choices.sometimes(20, |choices| Arc::new(random_windows(choices)));
+        }
+    }
+}
+
+fn random_connectivity(choices: &mut Choices) -> Connectivity {
+    let on = TICK * choices.pick(&[1, 2, 3, 6, 12, 60]);
+    let off = TICK * choices.pick(&[1, 1, 2, 3, 6, 20]);
+    let interrupted = choices.pick(&[Interrupted::Resumes, Interrupted::Restarts]);
+    Connectivity::new(random_spell(choices, on), random_spell(choices, off), interrupted).unwrap()
+}
+
+/// A law of spells [ms] with about the given mean.
+fn random_spell(choices: &mut Choices, mean: Ms) -> Law {
+    let (mean, tick) = (mean as f64, TICK as f64);
+    match choices.below(8) {
+        0..=4 => Law::constant(mean),
+        5 => Law::exponential(mean),
+        6 => Law::mixture(vec![(0.75, Law::constant(mean).unwrap()), (0.25, Law::constant(mean + tick).unwrap())]),
+        _ => Law::mixture(vec![(0.5, Law::constant(mean).unwrap()), (0.5, Law::exponential(mean).unwrap())]),
+    }
+    .unwrap()
+}
+
+/// A few minutes at a time in the first hours of a job, or hours.
+fn random_windows(choices: &mut Choices) -> Windows {
+    const HORIZON_MS: u64 = 2 * 86_400_000;
+    let start = Start::parse("2026-06-01T00:00:00Z").unwrap();
+    let zone = Zone::parse("UTC").unwrap();
+    let hours: Vec<Hours> = (0..1 + choices.below(8))
+        .map(|_| {
+            let before_s = if choices.percent(90) { 2_000 } else { 40_000 };
+            let from_s = choices.below(before_s) / 5 * 5;
+            let lasts_s = if choices.percent(90) { 60 + 5 * choices.below(40) } else { 7_200 };
+            Hours::parse("daily", &clock(from_s), &clock(from_s + lasts_s)).unwrap()
+        })
+        .collect();
+    Windows::compile(start, HORIZON_MS, hours.into_iter().map(|hours| (hours, &zone)))
+}
+
+fn clock(s: u64) -> String {
+    format!("{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60)
+}
+
+/// Lets robots download over links that are narrow as often as not.
+pub fn share_links(choices: &mut Choices, world: &mut World) {
+    let links = 1 + choices.below(3);
+    let capacities = [3, 500_000, RATE / 2, RATE, 3 * RATE / 2, 24_000_001, 2 * RATE, 4 * RATE, 1_000_000_000];
+    let link = |number, choices: &mut Choices| SharedLink { name: format!("link {number}"), capacity: choices.pick(&capacities) };
+    world.links = (0..links).map(|number| link(number, choices)).collect();
+    for cohort in &mut world.fleet.cohorts {
+        cohort.link = choices.sometimes(80, |choices| choices.below(links) as u16);
+        if cohort.inventory.is_empty() && choices.percent(20) {
+            list_robots(choices, cohort);
+        }
+        for robot in &mut cohort.inventory {
+            robot.link = choices.sometimes(30, |choices| choices.below(links) as u16);
+        }
+    }
+}
+
+/// Gives a cohort an inventory that says of its robots what the cohort says, or more.
+fn list_robots(choices: &mut Choices, cohort: &mut Cohort) {
+    let counted = Architecture::ALL.into_iter().zip(cohort.architectures);
+    let architectures = counted.flat_map(|(architecture, robots)| vec![architecture; robots as usize]);
+    let robot = |(index, architecture)| ListedRobot {
+        name: format!("{} robot {index}", cohort.name),
+        architecture,
+        link: None,
+        download_rate: choices.sometimes(30, |choices| choices.pick(&[0.0, 1e6, 2.0 * RATE as f64, 123_456_789.5])),
+        windows: None,
+    };
+    cohort.inventory = architectures.enumerate().map(robot).collect();
+}
+
+/// Random rules for a world; the robot timeout, a cancel and the fleet timeout are often early enough to cut.
+pub fn random_rules(choices: &mut Choices, world: &World) -> RoboMaker {
     RoboMaker {
         concurrent_deployment_percentage: random_percentage(choices),
         failure_threshold_percentage: random_percentage(choices),
-        robot_deployment_timeout: random_robot_timeout(choices),
-        fleet_timeout: random_fleet_timeout(choices, preparing),
-        preparing,
+        robot_deployment_timeout: random_robot_timeout(choices, world),
+        fleet_timeout: random_fleet_timeout(choices),
+        cancel: choices.sometimes(25, |choices| TICK * choices.below(80) + choices.pick(&[0, 7_000])),
         rounding: choices.pick(&[Rounding::Floor, Rounding::Ceil]),
-        order: choices.pick(&[Order::Shuffled, Order::File]),
+        pacing: choices.pick(&[Pacing::Sliding, Pacing::Sliding, Pacing::Batches]),
+        order: random_order(choices, world),
         breach: choices.pick(&[Breach::Reach, Breach::Exceed]),
         on_stop: choices.pick(&[OnStop::Drain, OnStop::Abort]),
         job_faults: random_job_faults(choices),
+    }
+}
+
+fn random_order(choices: &mut Choices, world: &World) -> Order {
+    match choices.below(5) {
+        0 => {
+            let mut rest: Vec<u16> = (0..world.fleet.cohorts.len() as u16).collect();
+            let mut take = || rest.swap_remove(choices.below(rest.len() as u64) as usize);
+            Order::Cohorts(world.fleet.cohorts.iter().map(|_| take()).collect())
+        }
+        1..=2 => Order::File,
+        _ => Order::Shuffled,
     }
 }
 
@@ -205,18 +328,21 @@ fn random_percentage(choices: &mut Choices) -> u8 {
     1 + choices.below(most) as u8
 }
 
-fn random_robot_timeout(choices: &mut Choices) -> Ms {
+/// The longest of all only where nobody waits for somebody to be online: it takes many spells.
+fn random_robot_timeout(choices: &mut Choices, world: &World) -> Ms {
     let ticks = choices.pick(&[0, 0, 1, 2, 4, 10, 60]);
+    let always_online = world.fleet.cohorts.iter().all(|cohort| cohort.connectivity.is_none());
     match choices.below(4) {
-        0 => ROBOT_TIMEOUT_MAX_MS,
+        0 if always_online => ROBOT_TIMEOUT_MAX_MS,
+        0 => 60 * ROBOT_TIMEOUT_MIN_MS,
         _ => ROBOT_TIMEOUT_MIN_MS + TICK * ticks,
     }
 }
 
-fn random_fleet_timeout(choices: &mut Choices, preparing: Ms) -> Ms {
+fn random_fleet_timeout(choices: &mut Choices) -> Ms {
     match choices.below(2) {
         0 => FLEET_TIMEOUT_MAX_MS,
-        _ => ROBOT_TIMEOUT_MIN_MS + preparing + TICK * choices.below(80),
+        _ => ROBOT_TIMEOUT_MIN_MS + choices.pick(&[0, 7_000]) + TICK * choices.below(80),
     }
 }
 

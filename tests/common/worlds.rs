@@ -1,11 +1,11 @@
 //! Worlds and settings built by hand: a bare cohort takes no time and never fails, and a test adds what it is about.
 
 use rollcast::model::{
-    Breach, Cohort, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, FaultStage, Fleet, Luck, Ms, OnStop, Order, Probability,
+    Breach, Cohort, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, FaultStage, Fleet, Luck, Ms, OnStop, Order, Pacing, Probability,
     ROBOT_TIMEOUT_MAX_MS, Release, RoboMaker, Rounding, Script, World,
 };
 use rollcast::random::Law;
-use rollcast::sim::{Admission, Setting};
+use rollcast::sim::{Admission, EndedBy, Setting};
 
 /// A second [ms].
 pub const S: f64 = 1000.0;
@@ -55,6 +55,10 @@ pub fn bare(name: &str, robots: u32) -> Cohort {
         post_launch: None,
         faults: Vec::new(),
         recovery: 0,
+        connectivity: None,
+        windows: None,
+        link: None,
+        inventory: Vec::new(),
     }
 }
 
@@ -68,10 +72,17 @@ pub fn dead(name: &str, robots: u32) -> Cohort {
     Cohort { dead: robots, ..bare(name, robots) }
 }
 
-/// A fleet and a release of no size.
+/// A fleet and a release of no size; no links, no preparing.
 pub fn world(seed: u64, cohorts: Vec<Cohort>) -> World {
-    let release = Release { version: "1".to_owned(), bundle: [Some(0), Some(0), Some(0)] };
-    World { seed, release, luck: Luck::Shared, fleet: Fleet { cohorts } }
+    World {
+        seed,
+        release: Release { version: "1".to_owned(), bundle: [Some(0), Some(0), Some(0)] },
+        luck: Luck::Shared,
+        fleet: Fleet { cohorts },
+        links: Vec::new(),
+        preparing: constant(0.0),
+        observe_after: 0,
+    }
 }
 
 /// A fleet of one cohort whose robots do nothing but run one script.
@@ -79,12 +90,17 @@ pub fn one_script(seed: u64, robots: u32, duration: Law, failure: f64) -> World 
     world(seed, vec![scripted("robots", robots, script(duration, failure))])
 }
 
-/// A window and a number of failures that stops; file order, drain, no preparing, the longest timeouts.
+/// A window and a number of failures that stops; file order, drain, the longest timeouts.
 pub fn setting(window: u32, failures_to_stop: u32) -> Setting {
     Setting {
         order: Order::File,
         robot_timeout: ROBOT_TIMEOUT_MAX_MS,
-        admission: Admission { window, start: 0, deadline: FLEET_TIMEOUT_MAX_MS },
+        admission: Admission {
+            window,
+            pacing: Pacing::Sliding,
+            deadline: FLEET_TIMEOUT_MAX_MS,
+            at_deadline: EndedBy::FleetTimeout,
+        },
         on_stop: OnStop::Drain,
         failures_to_stop,
         job_faults: Vec::new(),
@@ -103,8 +119,9 @@ pub fn rules(concurrency: u8, threshold: u8) -> RoboMaker {
         failure_threshold_percentage: threshold,
         robot_deployment_timeout: 18_000_000,
         fleet_timeout: FLEET_TIMEOUT_MAX_MS,
-        preparing: 7_000,
+        cancel: None,
         rounding: Rounding::Floor,
+        pacing: Pacing::Sliding,
         order: Order::File,
         breach: Breach::Reach,
         on_stop: OnStop::Drain,

@@ -2,46 +2,77 @@
 
 use std::collections::BTreeSet;
 
-use rollcast::model::{Breach, FailureCode, Ms, OnStop, RoboMaker, Rounding};
-use rollcast::sim::{EndedBy, Stage};
+use rollcast::model::{Breach, FailureCode, Ms, OnStop, Pacing, RoboMaker, Rounding};
+use rollcast::sim::{EndedBy, Healing, Stage};
 
-use super::robot::{Class, Ending, Next, Robot};
-use super::{Fates, History};
+use super::History;
+use super::download::Download;
+use super::fate::Fates;
+use super::links::{Link, shares};
+use super::robot::{Class, Deployment, Ending, Robot};
+use super::walk::{Finish, Walk};
 
-/// Something that happens to one robot. A robot that ends at the moment of its timeout has ended.
+/// Something that happens to one robot, unless it has ended before. A robot that ends at the moment of its timeout has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
-    StageOver,
-    RobotTimeout,
+    /// It looks what there is to do; it may be woken for nothing.
+    Wakes,
+    TimesOut,
 }
 
 /// The state of a job.
-struct Job<'r> {
+struct Job<'p, 'r> {
     rules: &'r RoboMaker,
     window: usize,
+    observe_after: Ms,
+    /// How and when the job ends if nothing else ends it.
+    deadline: (EndedBy, Ms),
     /// In start order.
-    robots: Vec<Robot>,
+    robots: Vec<Robot<'p>>,
+    links: Vec<Link>,
     started: usize,
     in_flight: usize,
     failed: usize,
+    /// The robots in the middle of a download, by place in the start order.
+    downloading: BTreeSet<usize>,
     /// By time, then by place in the start order.
     agenda: BTreeSet<(Ms, usize, Event)>,
     /// How and when the job ended.
     ended: Option<(EndedBy, Ms)>,
+    /// When a deployment, or the job, ended last.
+    last_end: Ms,
 }
 
 /// Plays a job whose robots start in the given `order`; `job_fault` is what strikes it while it prepares.
-pub fn play(fates: &Fates, order: &[u32], rules: &RoboMaker, job_fault: Option<FailureCode>) -> History {
-    let robot = |number: &u32| {
-        let index = *number as usize;
-        Robot::new(*number, fates.draws[index].clone(), fates.recovery[index])
+pub fn play<'p>(fates: &Fates<'p>, order: &[u32], rules: &RoboMaker, job_fault: Option<FailureCode>) -> History<'p> {
+    let robots: Vec<Robot<'p>> = order.iter().map(|robot| Robot::new(*robot, &fates.robots[*robot as usize])).collect();
+    let links = fates.capacities.iter().map(|capacity| Link { capacity: *capacity, ..Link::default() }).collect();
+    let deadline = match rules.cancel {
+        Some(cancel) if cancel <= rules.fleet_timeout => (EndedBy::Cancel, cancel),
+        _ => (EndedBy::FleetTimeout, rules.fleet_timeout),
     };
-    let robots: Vec<Robot> = order.iter().map(robot).collect();
-    if let Some(code) = job_fault {
-        return History::of_job_fault(robots, code, rules.preparing);
+    if deadline.1 < fates.job_start {
+        return History { robots, links, ended_by: deadline.0, job_end: deadline.1 };
     }
-    let window = window(rules, robots.len());
-    Job { rules, window, robots, started: 0, in_flight: 0, failed: 0, agenda: BTreeSet::new(), ended: None }.run()
+    if let Some(code) = job_fault {
+        return History { robots, links, ended_by: EndedBy::JobFault(code), job_end: fates.job_start };
+    }
+    let job = Job {
+        rules,
+        window: window(rules, robots.len()),
+        observe_after: fates.observe_after,
+        deadline,
+        robots,
+        links,
+        started: 0,
+        in_flight: 0,
+        failed: 0,
+        downloading: BTreeSet::new(),
+        agenda: BTreeSet::new(),
+        ended: None,
+        last_end: 0,
+    };
+    job.run(fates.job_start)
 }
 
 /// The most robots that make up no more than the percentage of the fleet, or the fewest that make up no less; at least one.
@@ -54,65 +85,174 @@ fn window(rules: &RoboMaker, n: usize) -> usize {
     window.unwrap().max(1)
 }
 
-impl Job<'_> {
-    fn run(mut self) -> History {
-        self.fill_slots(self.rules.preparing);
-        while let Some(&(now, place, event)) = self.agenda.first() {
-            if self.ended.is_none() && now > self.rules.fleet_timeout {
-                self.stop(EndedBy::FleetTimeout, self.rules.fleet_timeout);
-                continue;
-            }
-            self.agenda.pop_first();
-            match event {
-                Event::StageOver => self.stage_over(place, now),
-                Event::RobotTimeout => self.robot_timeout(place, now),
-            }
+impl<'p> Job<'p, '_> {
+    /// From instant to instant: rates hold in between; what happens at an instant happens one robot after another.
+    fn run(mut self, job_start: Ms) -> History<'p> {
+        let mut now = job_start;
+        self.fill_slots(now);
+        self.share_links();
+        while let Some(instant) = self.next_instant() {
+            self.receive(now, instant);
+            now = instant;
+            self.happen(now);
+            self.share_links();
         }
-        let last_end = || self.robots.iter().map(|robot| robot.ending.unwrap().time).max().unwrap();
-        let (ended_by, job_end) = self.ended.unwrap_or_else(|| (EndedBy::Success, last_end()));
-        History { robots: self.robots, ended_by, job_end }
+        let watch_end = self.watch_end().expect("a job that ends");
+        self.receive(now, watch_end);
+        let (ended_by, job_end) = self.ended.expect("a job that ends");
+        History { robots: self.robots, links: self.links, ended_by, job_end }
     }
 
+    /// The next time at which anything can happen, until nobody watches any more.
+    fn next_instant(&self) -> Option<Ms> {
+        let event = self.agenda.first().map(|(time, ..)| *time);
+        let completions = self.downloading.iter().filter_map(|place| self.download(*place).completes_at());
+        let deadline = self.ended.is_none().then_some(self.deadline.1);
+        let instant = completions.chain(event).chain(deadline).min()?;
+        self.watch_end().is_none_or(|end| instant <= end).then_some(instant)
+    }
+
+    /// Until when robots are watched, once the job has drained.
+    fn watch_end(&self) -> Option<Ms> {
+        (self.ended.is_some() && self.in_flight == 0).then_some(self.last_end + self.observe_after)
+    }
+
+    fn download(&self, place: usize) -> &Download {
+        self.robots[place].download().expect("the robot is in the middle of a download")
+    }
+
+    fn download_mut(&mut self, place: usize) -> &mut Download {
+        self.robots[place].download_mut().expect("the robot is in the middle of a download")
+    }
+
+    /// The robots that are online and download over a link, or over none.
+    fn online_on(&self, link: Option<usize>) -> Vec<usize> {
+        let on_it = |place: &usize| self.robots[*place].fate.link == link && self.download(*place).online;
+        self.downloading.iter().copied().filter(on_it).collect()
+    }
+
+    /// Lets downloads run on; robots whose download is complete then wake.
+    fn receive(&mut self, from: Ms, to: Ms) {
+        for link in 0..self.links.len() {
+            let places = self.online_on(Some(link));
+            let rates: Vec<(u128, u128)> =
+                places.iter().map(|place| self.download(*place)).map(|download| (download.rate, download.cap)).collect();
+            self.links[link].lasts(to - from, &rates);
+        }
+        for place in self.downloading.clone() {
+            let received = self.download_mut(place).receive_until(to);
+            if self.download(place).complete() {
+                self.agenda.insert((to, place, Event::Wakes));
+            }
+            if let Some(link) = self.robots[place].fate.link {
+                self.links[link].carried += received;
+            }
+        }
+    }
+
+    /// Shares out each link among those that are online and download over it. Without a link a robot has its own rate.
+    fn share_links(&mut self) {
+        for place in self.online_on(None) {
+            let download = self.download_mut(place);
+            download.rate = download.cap;
+        }
+        for link in 0..self.links.len() {
+            let places = self.online_on(Some(link));
+            let caps: Vec<u128> = places.iter().map(|place| self.download(*place).cap).collect();
+            for (place, rate) in places.into_iter().zip(shares(self.links[link].capacity, &caps)) {
+                self.download_mut(place).rate = rate;
+            }
+        }
+    }
+
+    fn happen(&mut self, now: Ms) {
+        while let Some((_, place, event)) = self.agenda.first().copied().filter(|(time, ..)| *time == now) {
+            self.agenda.pop_first();
+            match (event, self.robots[place].in_flight()) {
+                (Event::Wakes, true) => self.wake(place, now),
+                (Event::Wakes, false) => self.wake_in_healing(place, now),
+                (Event::TimesOut, true) => self.time_out(place, now),
+                (Event::TimesOut, false) => {}
+            }
+        }
+        let (ended_by, deadline) = self.deadline;
+        if self.ended.is_none() && now == deadline {
+            self.stop(ended_by, now);
+        }
+    }
+
+    /// Starts robots while there are free slots. In batches, there are none until all are free.
     fn fill_slots(&mut self, now: Ms) {
+        if self.rules.pacing == Pacing::Batches && self.in_flight > 0 {
+            return;
+        }
         while self.in_flight < self.window && self.started < self.robots.len() {
             let place = self.started;
             self.started += 1;
             self.in_flight += 1;
-            self.robots[place].started = Some(now);
-            self.agenda.insert((now + self.rules.robot_deployment_timeout, place, Event::RobotTimeout));
-            self.enter(place, Stage::CloudCheck, now);
+            let robot = &mut self.robots[place];
+            let walk = Walk::begin(&robot.fate, Stage::CloudCheck, now);
+            self.agenda.extend(walk.wakes(now).map(|time| (time, place, Event::Wakes)));
+            self.agenda.insert((now + self.rules.robot_deployment_timeout, place, Event::TimesOut));
+            robot.deployment = Some(Deployment { start: now, walk, ending: None });
+            self.note_download(place);
         }
     }
 
-    fn enter(&mut self, place: usize, stage: Stage, now: Ms) {
-        self.robots[place].enter(stage, now);
-        if let Some((after, _)) = self.robots[place].next() {
-            self.agenda.insert((now + after, place, Event::StageOver));
+    /// Takes note of whether a robot is in the middle of a download, whenever it has done something.
+    fn note_download(&mut self, place: usize) {
+        if self.robots[place].download().is_some() {
+            self.downloading.insert(place);
+        } else {
+            self.downloading.remove(&place);
         }
     }
 
-    fn stage_over(&mut self, place: usize, now: Ms) {
-        let (_, next) = self.robots[place].next().expect("a stage that is over has an end");
-        match next {
-            Next::Goes(stage) => self.enter(place, stage, now),
-            Next::IsUpdated => self.end(place, Ending { time: now, class: Class::Updated, code: None, timed_out: false }),
-            Next::Fails(code) => self.end(place, Ending { time: now, class: Class::Failed, code: Some(code), timed_out: false }),
+    fn wake(&mut self, place: usize, now: Ms) {
+        let walk = &mut self.robots[place].deployment_mut().walk;
+        walk.go_on(now);
+        let ending = |class, code| Ending { time: now, class, code, timed_out: false };
+        match walk.finish(now) {
+            Some(Finish::Updated) => self.end(place, ending(Class::Updated, None)),
+            Some(Finish::Fails(code)) => self.end(place, ending(Class::Failed, Some(code))),
+            None => self.agenda.extend(walk.wakes(now).map(|time| (time, place, Event::Wakes))),
         }
+        self.note_download(place);
     }
 
-    fn robot_timeout(&mut self, place: usize, now: Ms) {
-        let code = match self.robots[place].silent() {
-            true => FailureCode::RobotDeploymentNoResponse,
-            false => FailureCode::RobotDeploymentAborted,
-        };
+    /// A robot that is offline at its timeout is silent, and left to itself.
+    fn time_out(&mut self, place: usize, now: Ms) {
+        let silent = !self.robots[place].fate.path.online_at(now);
+        let code = if silent { FailureCode::RobotDeploymentNoResponse } else { FailureCode::RobotDeploymentAborted };
         self.end(place, Ending { time: now, class: Class::Failed, code: Some(code), timed_out: true });
+        if silent {
+            let robot = &mut self.robots[place];
+            let walk = Walk::begin(&robot.fate, Stage::Contact, now);
+            self.agenda.extend(walk.wakes(now).map(|time| (time, place, Event::Wakes)));
+            robot.healing = Some(walk);
+        }
+        self.note_download(place);
+    }
+
+    fn wake_in_healing(&mut self, place: usize, now: Ms) {
+        let robot = &mut self.robots[place];
+        let Some(walk) = robot.healing.as_mut().filter(|_| robot.healed.is_none()) else { return };
+        walk.go_on(now);
+        match walk.finish(now) {
+            Some(finish) => {
+                let contact = walk.contacted.expect("nobody reports who was not contacted");
+                robot.healed = Some(Healing { contact, end: now, updated: finish == Finish::Updated });
+            }
+            None => self.agenda.extend(walk.wakes(now).map(|time| (time, place, Event::Wakes))),
+        }
+        self.note_download(place);
     }
 
     /// Takes note of an end. While the job goes on, a failure may stop it; if none does, the slot is filled again.
     fn end(&mut self, place: usize, ending: Ending) {
         self.robots[place].end(ending);
-        self.agenda.retain(|(_, other, _)| *other != place);
         self.in_flight -= 1;
+        self.last_end = ending.time;
         if self.ended.is_some() {
             return;
         }
@@ -124,6 +264,9 @@ impl Job<'_> {
             }
         }
         self.fill_slots(ending.time);
+        if self.in_flight == 0 {
+            self.ended = Some((EndedBy::Success, ending.time));
+        }
     }
 
     fn breached(&self) -> bool {
@@ -136,9 +279,10 @@ impl Job<'_> {
 
     fn stop(&mut self, ended_by: EndedBy, now: Ms) {
         self.ended = Some((ended_by, now));
+        self.last_end = now;
         if self.rules.on_stop == OnStop::Abort {
             for place in 0..self.started {
-                if self.robots[place].ending.is_none() {
+                if self.robots[place].in_flight() {
                     self.abort(place, now);
                 }
             }
@@ -147,14 +291,10 @@ impl Job<'_> {
 
     /// Cuts a robot. Where a stage is over at this very moment, the robot is in the next one already.
     fn abort(&mut self, place: usize, now: Ms) {
-        while self.agenda.remove(&(now, place, Event::StageOver)) {
-            if let Some((_, Next::Goes(stage))) = self.robots[place].next() {
-                self.enter(place, stage, now);
-            }
-        }
+        self.robots[place].deployment_mut().walk.go_on(now);
         let code = Some(FailureCode::RobotDeploymentAborted);
         self.robots[place].end(Ending { time: now, class: Class::Aborted, code, timed_out: false });
-        self.agenda.retain(|(_, other, _)| *other != place);
         self.in_flight -= 1;
+        self.note_download(place);
     }
 }

@@ -1,26 +1,32 @@
 //! The numbers of a replication, read off its history.
 
 use rollcast::model::{FailureCode, Ms};
-use rollcast::sim::{MARKS, Outcome, Stage};
+use rollcast::sim::{LinkUse, MARKS, Outcome, Rate, Stage};
 
 use super::History;
+use super::download::STEPS_PER_BYTE;
+use super::links::Link;
 use super::robot::{Class, Ending, Robot};
 
-impl History {
+impl<'p> History<'p> {
     /// The numbers that the engine under test must give.
     pub fn outcome(&self) -> Outcome {
         let n = self.robots.len() as u32;
         let class = |class| self.count(|ending| ending.class == class);
-        let sum = |of: &dyn Fn(&Robot) -> u64| self.ended().map(|(robot, _)| of(robot)).sum();
+        let sum = |of: &dyn Fn(&Robot<'p>) -> u64| self.ended().map(|(robot, _)| of(robot)).sum();
+        let healed =
+            |updated| self.robots.iter().filter(|r| r.healed.is_some_and(|healed| healed.updated == updated)).count() as u32;
         Outcome {
             n,
             updated: class(Class::Updated),
             failed: class(Class::Failed),
             aborted: class(Class::Aborted),
             never_started: n - self.ended().count() as u32,
-            exposed: self.ended().filter(|(robot, _)| robot.contacted.is_some()).count() as u32,
+            exposed: self.ended().filter(|(robot, _)| robot.down().is_some()).count() as u32,
             timed_out: self.count(|ending| ending.timed_out),
             no_response: self.count(|ending| ending.code == Some(FailureCode::RobotDeploymentNoResponse)),
+            healed: healed(true),
+            healed_failed: healed(false),
             failures: FailureCode::ALL
                 .map(|code| self.count(|ending| ending.class == Class::Failed && ending.code == Some(code))),
             ended_by: self.ended_by,
@@ -28,22 +34,23 @@ impl History {
             drained: self.ended().map(|(_, ending)| ending.time).max().unwrap_or(0).max(self.job_end),
             time_to: MARKS.map(|percent| self.time_to(percent)),
             down_peak: self.down_peak(),
-            downtime: sum(&|robot| robot.up().map_or(0, |up| up - robot.contacted.unwrap())),
-            slot: sum(&|robot| robot.ending.unwrap().time - robot.started.unwrap()),
-            slot_offline: sum(&|robot| if robot.contacted.is_none() { robot.spent(Stage::Contact) } else { 0 }),
-            slot_download: sum(&|robot| robot.spent(Stage::Downloading)),
-            slot_scripts: sum(&|robot| {
-                robot.spent(Stage::DownloadCondition) + robot.spent(Stage::PreLaunch) + robot.spent(Stage::PostLaunch)
-            }),
-            bytes: sum(&Robot::bytes),
+            downtime: sum(&|robot| robot.down().map_or(0, |(from, up)| up - from)),
+            slot: self.ended().map(|(robot, ending)| ending.time - robot.deployment().start).sum(),
+            slot_offline: sum(&|robot| robot.waits().offline),
+            slot_window: sum(&|robot| robot.waits().window),
+            slot_download: sum(&|robot| robot.waits().download),
+            slot_contention: sum(&|robot| robot.waits().contention),
+            slot_scripts: sum(&|robot| Stage::SCRIPTS.iter().map(|script| robot.deployment().walk.spent(*script)).sum()),
+            bytes: sum(&|robot| robot.bytes()),
+            links: self.links.iter().map(link_use).collect(),
         }
     }
 
     /// The robots that started, each with how it ended.
-    fn ended(&self) -> impl Iterator<Item = (&Robot, Ending)> {
+    pub fn ended(&self) -> impl Iterator<Item = (&Robot<'p>, Ending)> {
         self.robots.iter().filter_map(|robot| {
-            assert_eq!(robot.started.is_some(), robot.ending.is_some(), "robot {} never ends", robot.number);
-            robot.ending.map(|ending| (robot, ending))
+            assert!(!robot.in_flight(), "robot {} never ends", robot.number);
+            robot.deployment.as_ref()?.ending.map(|ending| (robot, ending))
         })
     }
 
@@ -62,8 +69,16 @@ impl History {
 
     /// The most robots down at one instant. A robot is down from the command's arrival until it is up again, that moment left out.
     fn down_peak(&self) -> u32 {
-        let down: Vec<(Ms, Ms)> = self.robots.iter().filter_map(|robot| Some((robot.contacted?, robot.up()?))).collect();
+        let down: Vec<(Ms, Ms)> = self.robots.iter().filter_map(Robot::down).collect();
         let down_at = |time: Ms| down.iter().filter(|(from, up)| *from <= time && time < *up).count() as u32;
         down.iter().map(|(from, _)| down_at(*from)).max().unwrap_or(0)
+    }
+}
+
+fn link_use(link: &Link) -> LinkUse {
+    LinkUse {
+        bytes: u64::try_from(link.carried / STEPS_PER_BYTE).expect("bytes fit"),
+        peak: Rate::from_steps(u64::try_from(link.peak).expect("a rate fits")),
+        saturated: link.saturated,
     }
 }

@@ -1,17 +1,13 @@
-//! One robot on its way through the stages of a deployment.
+//! A robot of the fleet, and what became of it.
+
+use std::rc::Rc;
 
 use rollcast::model::{FailureCode, Ms};
-use rollcast::sim::{Draws, Mishap, NEVER, Stage};
+use rollcast::sim::{Healing, Stage};
 
-/// A stage that the robot was in.
-#[derive(Clone, Debug)]
-pub struct Visit {
-    pub stage: Stage,
-    /// [ms] after the job's creation, as all times here.
-    pub from: Ms,
-    /// `None` while the robot is there.
-    pub to: Option<Ms>,
-}
+use super::download::Download;
+use super::fate::Fate;
+use super::walk::Walk;
 
 /// The class of an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,117 +27,108 @@ pub struct Ending {
     pub timed_out: bool,
 }
 
-/// What a robot does next by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
-    Goes(Stage),
-    IsUpdated,
-    Fails(FailureCode),
+pub struct Robot<'p> {
+    pub number: u32,
+    pub fate: Rc<Fate<'p>>,
+    pub deployment: Option<Deployment<'p>>,
+    /// What a robot does that the job gave up as silent.
+    pub healing: Option<Walk<'p>>,
+    pub healed: Option<Healing>,
 }
 
-/// A robot of the fleet, and what became of it.
-#[derive(Clone, Debug)]
-pub struct Robot {
-    pub number: u32,
-    pub draws: Draws,
-    pub recovery: Ms,
-    pub started: Option<Ms>,
-    /// When the command arrived.
-    pub contacted: Option<Ms>,
-    pub visits: Vec<Visit>,
+/// What a robot does in its slot.
+pub struct Deployment<'p> {
+    pub start: Ms,
+    pub walk: Walk<'p>,
     pub ending: Option<Ending>,
 }
 
-impl Robot {
-    pub fn new(number: u32, draws: Draws, recovery: Ms) -> Robot {
-        Robot { number, draws, recovery, started: None, contacted: None, visits: Vec::new(), ending: None }
+impl<'p> Robot<'p> {
+    pub fn new(number: u32, fate: &Rc<Fate<'p>>) -> Robot<'p> {
+        Robot { number, fate: Rc::clone(fate), deployment: None, healing: None, healed: None }
     }
 
-    /// Where the robot is.
-    pub fn stage(&self) -> Stage {
-        self.visits.last().expect("a robot that started is somewhere").stage
+    /// The deployment of a robot that started.
+    pub fn deployment(&self) -> &Deployment<'p> {
+        self.deployment.as_ref().expect("the robot started")
     }
 
-    fn mishap(&self) -> Option<Mishap> {
-        self.draws.mishap[self.stage() as usize]
+    pub fn deployment_mut(&mut self) -> &mut Deployment<'p> {
+        self.deployment.as_mut().expect("the robot started")
     }
 
-    pub fn silent(&self) -> bool {
-        self.stage() == Stage::Contact && self.mishap() == Some(Mishap::Silent)
-    }
-
-    /// Enters a stage, and goes on to the next one at once while that takes no time.
-    pub fn enter(&mut self, stage: Stage, now: Ms) {
-        self.leave(now);
-        self.visits.push(Visit { stage, from: now, to: None });
-        if stage == Stage::Contact && !self.silent() {
-            self.contacted = Some(now);
-        }
-        if let Some((0, Next::Goes(next))) = self.next() {
-            self.enter(next, now);
-        }
-    }
-
-    fn leave(&mut self, now: Ms) {
-        if let Some(visit) = self.visits.last_mut() {
-            visit.to = Some(now);
-        }
-    }
-
-    /// How long after it entered its stage the robot does something by itself, and what; `None` if it never will.
-    pub fn next(&self) -> Option<(Ms, Next)> {
-        let usual = self.draws.length[self.stage() as usize];
-        match (self.mishap(), self.stage()) {
-            (Some(Mishap::Hangs | Mishap::Silent), _) => None,
-            (Some(Mishap::Fails { code, after }), _) => Some((after, Next::Fails(code))),
-            (None, Stage::PostLaunch) => Some((usual, Next::IsUpdated)),
-            (None, stage) => Some((usual, Next::Goes(following(stage)))),
-        }
+    /// Whether the robot holds a slot.
+    pub fn in_flight(&self) -> bool {
+        self.deployment.as_ref().is_some_and(|deployment| deployment.ending.is_none())
     }
 
     pub fn end(&mut self, ending: Ending) {
-        assert!(self.ending.is_none(), "robot {} ends twice", self.number);
-        self.leave(ending.time);
-        self.ending = Some(ending);
+        let deployment = self.deployment.as_mut().expect("the robot started");
+        assert!(deployment.ending.is_none(), "robot {} ends twice", self.number);
+        deployment.walk.leave(ending.time);
+        deployment.ending = Some(ending);
     }
 
-    /// The time spent in a stage until the end.
-    pub fn spent(&self, stage: Stage) -> Ms {
-        let visits = self.visits.iter().filter(|visit| visit.stage == stage);
-        visits.map(|visit| visit.to.expect("the deployment has ended") - visit.from).sum()
+    /// What the robot does now, or did last.
+    fn walk(&self) -> Option<&Walk<'p>> {
+        self.healing.as_ref().or(self.deployment.as_ref().map(|deployment| &deployment.walk))
     }
 
-    /// The bytes received until the end: all once the download is over, before that in proportion to time.
-    pub fn bytes(&self) -> u64 {
-        let Some(visit) = self.visits.iter().find(|visit| visit.stage == Stage::Downloading) else { return 0 };
-        let (spent, whole) =
-            (visit.to.expect("the deployment has ended") - visit.from, self.draws.length[Stage::Downloading as usize]);
-        if spent == whole {
-            self.draws.bundle
-        } else if whole >= NEVER {
-            0
-        } else {
-            (u128::from(self.draws.bundle) * u128::from(spent) / u128::from(whole)) as u64
+    /// The download that the robot is in the middle of.
+    pub fn download(&self) -> Option<&Download> {
+        self.walk()?.downloading()
+    }
+
+    pub fn download_mut(&mut self) -> Option<&mut Download> {
+        self.download()?;
+        let deployment = self.deployment.as_mut().map(|deployment| &mut deployment.walk);
+        self.healing.as_mut().or(deployment)?.download.as_mut()
+    }
+
+    /// When the robot was taken down, and when it is up again.
+    pub fn down(&self) -> Option<(Ms, Ms)> {
+        let deployment = self.deployment.as_ref()?;
+        let (contacted, ending) = (deployment.walk.contacted?, deployment.ending?);
+        let recovery = if ending.class == Class::Updated { 0 } else { self.fate.recovery };
+        Some((contacted, ending.time + recovery))
+    }
+
+    /// What of its time in the slot the robot waited for what.
+    pub fn waits(&self) -> Waits {
+        let (Deployment { walk, ending, .. }, path) = (self.deployment(), &self.fate.path);
+        let mut waits = Waits::default();
+        if let Some((from, to)) = walk.edges(Stage::Contact) {
+            let until = walk.contacted.unwrap_or(to);
+            waits.window = path.online_within(from, until);
+            waits.offline = until - from - waits.window;
         }
+        if let Some((from, to)) = walk.edges(Stage::Downloading) {
+            waits.download = path.online_within(from, to);
+            waits.offline += to - from - waits.download;
+            let on_link = walk.download.as_ref().filter(|_| self.fate.link.is_some());
+            waits.contention = on_link.map_or(0, |download| download.contention(waits.download));
+        }
+        if let (Some((done, _)), Some(ending)) = (walk.done, ending) {
+            waits.offline += ending.time - done;
+        }
+        waits
     }
 
-    /// When a robot that was taken down is up again.
-    pub fn up(&self) -> Option<Ms> {
-        let ending = self.ending?;
-        let recovery = if ending.class == Class::Updated { 0 } else { self.recovery };
-        self.contacted.map(|_| ending.time + recovery)
+    /// The bytes that the robot received in its deployment.
+    pub fn bytes(&self) -> u64 {
+        self.deployment().walk.download.as_ref().map_or(0, |download| self.fate.bytes(download))
     }
 }
 
-fn following(stage: Stage) -> Stage {
-    match stage {
-        Stage::CloudCheck => Stage::Contact,
-        Stage::Contact => Stage::Validating,
-        Stage::Validating => Stage::DownloadCondition,
-        Stage::DownloadCondition => Stage::Downloading,
-        Stage::Downloading => Stage::Extracting,
-        Stage::Extracting => Stage::PreLaunch,
-        Stage::PreLaunch => Stage::Launching,
-        Stage::Launching | Stage::PostLaunch => Stage::PostLaunch,
-    }
+/// How long a robot in its slot waited for what [ms].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waits {
+    /// For contact, in its download, or to report, while it was offline.
+    pub offline: Ms,
+    /// For its maintenance window, while it was online.
+    pub window: Ms,
+    /// For its download, while it was online.
+    pub download: Ms,
+    /// For its download, because others downloaded over its link.
+    pub contention: Ms,
 }
