@@ -58,7 +58,7 @@ pub fn bare(name: &str, robots: u32) -> Cohort {
         connectivity: None,
         windows: None,
         link: None,
-        inventory: Vec::new(),
+        inventory: Default::default(),
     }
 }
 
