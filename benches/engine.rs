@@ -17,8 +17,8 @@ use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rollcast::model::{
-    Cohort, Connectivity, Extraction, FailureCode, Fault, FaultStage, Fleet, Interrupted, Luck, Order, Probability, Release, RoboMaker, Script,
-    SharedLink, World,
+    Cohort, Connectivity, Extraction, FailureCode, Fault, FaultStage, Fleet, Interrupted, Luck, Order, Probability, Release,
+    RoboMaker, Script, SharedLink, World,
 };
 use rollcast::random::Law;
 use rollcast::sim::{Dice, Player, Setting};
@@ -58,7 +58,7 @@ fn model_a(n: u32) -> World {
         connectivity: None,
         windows: None,
         link: None,
-        inventory: Vec::new(),
+        inventory: Default::default(),
     };
     // The model has three failing scripts and one launch step; the third failure is a fault of the launch.
     cohort.faults.push(Fault {
@@ -166,7 +166,9 @@ fn main() {
         );
     }
     println!();
-    println!("model A, shuffled, from scratch, in other worlds: ns a robot, and ratios to robots that are always online and never meet");
+    println!(
+        "model A, shuffled, from scratch, in other worlds: ns a robot, and ratios to robots that are always online and never meet"
+    );
     println!("on/off: 8 h / 12 min, exponential; link: at half of what a full window could take, lognormal and equal rates");
     println!("{}", ["robots", "always", "on/off", "/ always", "link", "equal rates"].map(|head| format!("{head:>14}")).concat());
     for n in [1_000, 10_000, 100_000] {

@@ -6,7 +6,7 @@
 use std::fmt;
 
 /// A kind of quantity that is written with its unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Quantity {
     /// Parsed to milliseconds.
     Duration,
@@ -137,6 +137,7 @@ impl Quantity {
     fn unknown_unit(self, unit: &str) -> UnitError {
         let help = match (self, unit) {
             (Quantity::Duration, "m") => "`m` may be minutes or months: write `min`".to_owned(),
+            (_, ",") => "a decimal point is a point: write 1.5, not 1,5".to_owned(),
             (Quantity::Duration, "M" | "month" | "months" | "y" | "year") => {
                 "months and years have no fixed length: write days, as in \"30 d\"".to_owned()
             }

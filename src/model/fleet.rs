@@ -25,6 +25,11 @@ impl Architecture {
             Architecture::ARMHF => "ARMHF",
         }
     }
+
+    /// The architecture spelled exactly `name`.
+    pub fn from_name(name: &str) -> Option<Architecture> {
+        Architecture::ALL.into_iter().find(|architecture| architecture.name() == name)
+    }
 }
 
 /// The version being rolled out.
@@ -128,8 +133,8 @@ pub struct Cohort {
     pub windows: Option<Windows>,
     /// The link that robots download over, by its place in [`World::links`]; their own rate alone counts where there is none.
     pub link: Option<u16>,
-    /// What is known robot by robot: as many as `robots` where there is an inventory, and else empty.
-    pub inventory: Vec<ListedRobot>,
+    /// What is known robot by robot: as many as `robots` where there is an inventory, and else empty. Settings of a sweep share it.
+    pub inventory: Arc<[ListedRobot]>,
 }
 
 /// A robot of an inventory; what it has of its own stands before what its cohort says.

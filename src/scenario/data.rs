@@ -1,15 +1,22 @@
-//! Data files that a scenario names: each read from the disk once, however many profiles and settings mention it.
+//! Data files that a scenario names, and what was made of them: each is read and understood once, however many profiles and settings
+//! mention it.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fs::File;
+use std::hash::Hash;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
+use crate::model::{ListedRobot, Windows};
 use crate::scenario::diagnostic::Source;
-
-/// The largest data file read [bytes].
-const DATA_FILE_MAX: u64 = 16_000_000;
+use crate::scenario::inventory::{Clash, Inventory, Listing};
+use crate::scenario::measured::{Measured, MeasuredKey};
+use crate::scenario::windows::Maintenance;
 
 /// Why a file cannot be read.
 #[derive(Clone, Debug)]
@@ -30,29 +37,80 @@ type ReadText = Result<Rc<Source>, ReadError>;
 pub struct DataFiles {
     /// The folder that file names in the scenario are relative to.
     folder: PathBuf,
-    /// What reading each name gave, in the order of their first mention.
-    read: RefCell<Vec<(String, ReadText)>>,
+    /// By name and the most bytes allowed.
+    texts: Memo<(String, u64), ReadText>,
+    /// By the name of the source.
+    digests: Memo<String, [u8; 32]>,
+    /// Laws measured, once they are sound.
+    pub measured: Memo<MeasuredKey, Measured>,
+    /// By name.
+    pub inventories: Memo<String, Rc<Inventory>>,
+    pub listings: Memo<Listing, Arc<[ListedRobot]>>,
+    /// The robots that several of these inventories list.
+    pub clashes: Memo<Vec<String>, Rc<[Clash]>>,
+    /// By the name of the zone.
+    pub windows: Memo<(Maintenance, &'static str), Arc<Windows>>,
 }
 
 impl DataFiles {
     pub fn new(folder: PathBuf) -> DataFiles {
-        DataFiles { folder, read: RefCell::default() }
+        DataFiles {
+            folder,
+            texts: Memo::default(),
+            digests: Memo::default(),
+            measured: Memo::default(),
+            inventories: Memo::default(),
+            listings: Memo::default(),
+            clashes: Memo::default(),
+            windows: Memo::default(),
+        }
     }
 
-    /// The text of a file.
+    /// The text of a file of at most so many bytes.
     ///
     /// # Errors
     /// Why it cannot be read.
-    pub fn text(&self, name: &str) -> ReadText {
-        let mut read = self.read.borrow_mut();
-        if let Some((_, text)) = read.iter().find(|(known, _)| known == name) {
-            return text.clone();
+    pub fn text(&self, name: &str, bytes_max: u64) -> ReadText {
+        self.texts.get((name.to_owned(), bytes_max), || {
+            let path = self.folder.join(name);
+            let text = read_text(&path, bytes_max)?;
+            Ok(Rc::new(Source { name: path.display().to_string(), text }))
+        })
+    }
+
+    /// The SHA-256 of a source.
+    pub fn digest(&self, source: &Source) -> [u8; 32] {
+        self.digests.get(source.name.clone(), || Sha256::digest(source.text.as_bytes()).into())
+    }
+}
+
+/// Values by what they were made of, made when they are first asked for.
+pub struct Memo<K, V>(RefCell<HashMap<K, V>>);
+
+impl<K, V> Default for Memo<K, V> {
+    fn default() -> Memo<K, V> {
+        Memo(RefCell::default())
+    }
+}
+
+impl<K: Eq + Hash, V: Clone> Memo<K, V> {
+    /// The value for `key`.
+    pub fn get(&self, key: K, make: impl FnOnce() -> V) -> V {
+        if let Some(value) = self.known(&key) {
+            return value;
         }
-        let path = self.folder.join(name);
-        let text = read_text(&path, DATA_FILE_MAX);
-        let source = text.map(|text| Rc::new(Source { name: path.display().to_string(), text }));
-        read.push((name.to_owned(), source.clone()));
-        source
+        let value = make();
+        self.put(key, value.clone());
+        value
+    }
+
+    /// The value for `key` if it was made before.
+    pub fn known(&self, key: &K) -> Option<V> {
+        self.0.borrow().get(key).cloned()
+    }
+
+    pub fn put(&self, key: K, value: V) {
+        self.0.borrow_mut().insert(key, value);
     }
 }
 

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use annotate_snippets::{Annotation, AnnotationKind, Level as Mark, Origin, Renderer, Snippet};
 
 /// The most problems collected: a file that has more is not one somebody mends problem by problem.
-const PROBLEMS_MAX: usize = 1000;
+pub const PROBLEMS_MAX: usize = 1000;
 
 /// The most problems shown.
 const SHOWN_MAX: usize = 50;
@@ -34,7 +34,7 @@ impl Place {
     }
 
     /// Whether it is the source as a whole, with nothing in it to underline.
-    fn is_whole(&self) -> bool {
+    pub fn is_whole(&self) -> bool {
         self.span == (0..0)
     }
 

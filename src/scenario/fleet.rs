@@ -1,13 +1,21 @@
-//! Reading the release and the cohorts.
+//! Reading the cohorts.
 
-use crate::model::{
-    Architecture, Cohort, Extraction, FailureCode, Fault, FaultStage, Fleet, Luck, Probability, ROBOTS_MAX, Release, Script,
-};
-use crate::scenario::diagnostic::{Diagnostic, Place};
-use crate::scenario::law::{law, probability};
-use crate::scenario::reader::{Reading, Section, did_you_mean};
-use crate::scenario::tree::{Node, Value, list};
-use crate::units::Quantity;
+use std::sync::Arc;
+
+use crate::model::{Cohort, Extraction, Fleet, ROBOTS_MAX};
+use crate::random::Law;
+use crate::scenario::connectivity::connectivity;
+use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::inventory::{self, Listed, unique_robots};
+use crate::scenario::law::law;
+use crate::scenario::links;
+use crate::scenario::names::{self, Names};
+use crate::scenario::reader::{Reading, Section, optional, rounded};
+use crate::scenario::release::architecture;
+use crate::scenario::steps::{faults, script, timed};
+use crate::scenario::tree::{Node, Value};
+use crate::scenario::windows::{JobStart, cohort_windows, require_start};
+use crate::units::{Quantity, count};
 
 /// The most cohorts of a fleet.
 const COHORTS_MAX: usize = 10_000;
@@ -15,74 +23,8 @@ const COHORTS_MAX: usize = 10_000;
 /// The longest recovery: 30 days.
 const RECOVERY_MAX_MS: u64 = 30 * 86_400_000;
 
-/// The largest bundle [bytes].
-const BUNDLE_MAX: f64 = 1e13;
-
-/// Reads `[release]` and the option that says how robots share its luck.
-pub fn release(reading: &mut Reading, root: &mut Section) -> Option<(Release, Luck)> {
-    const HELP: &str = "write [release] with `version` and `bundle = { X86_64 = \"210 MB\" }`";
-    let node = root.require("release", HELP)?;
-    let mut section = reading.section_or(node, "release", || HELP)?;
-    let version = section.require("version", "the number of the version, as in version = \"12\"");
-    let version = version.and_then(|node| version_number(reading, node));
-    let bundle = section.require("bundle", "its size by architecture: bundle = { X86_64 = \"210 MB\" }");
-    let bundle = bundle.and_then(|node| bundles(reading, node));
-    let luck = section
-        .get("luck")
-        .map(|node| reading.choice(node, "`luck`", &[("shared", Luck::Shared), ("per_cohort", Luck::PerCohort)]));
-    section.finish(reading);
-    Some((Release { version: version?, bundle: bundle? }, luck.unwrap_or(Some(Luck::Shared))?))
-}
-
-fn version_number(reading: &mut Reading, node: &Node) -> Option<String> {
-    let version = match &node.value {
-        Value::Integer(number) => number.to_string(),
-        _ => reading.string(node)?.to_owned(),
-    };
-    if !version.is_empty() && version.len() <= 255 && version.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(version);
-    }
-    let diagnostic = Diagnostic::error("a version is a number of 1 to 255 digits", &node.place, "not a numbered version");
-    reading.problem(diagnostic.help("the service deploys numbered versions only, as in version = \"12\""));
-    None
-}
-
-fn bundles(reading: &mut Reading, node: &Node) -> Option<[Option<u64>; 3]> {
-    const HELP: &str = "write bundle = { X86_64 = \"210 MB\" }";
-    let section = reading.section_or(node, "bundle", || HELP)?;
-    let mut bundle = [None; 3];
-    let mut sound = true;
-    for entry in &section.table.0 {
-        let architecture = architecture(reading, &entry.key, &entry.key_place);
-        let size = reading.quantity(&entry.node, Quantity::Size);
-        if size.is_some_and(|size| size > BUNDLE_MAX) {
-            reading.problem(Diagnostic::error("a bundle has at most 10 TB", &entry.node.place, "too large"));
-            sound = false;
-        }
-        match (architecture, size) {
-            (Some(architecture), Some(size)) => bundle[architecture as usize] = Some(size.ceil() as u64),
-            _ => sound = false,
-        }
-    }
-    if section.table.0.is_empty() {
-        reading.problem(Diagnostic::error("a release needs at least one bundle", &node.place, "empty").help(HELP));
-        return None;
-    }
-    sound.then_some(bundle)
-}
-
-fn architecture(reading: &mut Reading, name: &str, place: &Place) -> Option<Architecture> {
-    let known = Architecture::ALL.into_iter().find(|architecture| architecture.name() == name);
-    if known.is_none() {
-        let names = Architecture::ALL.map(Architecture::name);
-        let diagnostic = Diagnostic::error(format!("`{name}` is not an architecture"), place, did_you_mean(name, &names));
-        reading.problem(diagnostic.help(format!("the service knows {}", list(&names))));
-    }
-    known
-}
-
 /// Reads every `[[cohort]]`.
-pub fn fleet(reading: &mut Reading, root: &mut Section) -> Option<Fleet> {
+pub fn fleet(reading: &mut Reading, root: &mut Section, links: &Names, start: &JobStart) -> Option<Fleet> {
     const HELP: &str = "write at least one [[cohort]] with `name`, `robots` and `download_rate`";
     let node = root.require("cohort", HELP)?;
     let Value::Array(nodes) = &node.value else {
@@ -90,56 +32,45 @@ pub fn fleet(reading: &mut Reading, root: &mut Section) -> Option<Fleet> {
         return None;
     };
     if nodes.is_empty() || nodes.len() > COHORTS_MAX {
-        let title = format!("a fleet has from 1 to {} cohorts", crate::units::count(COHORTS_MAX as u64));
+        let title = format!("a fleet has from 1 to {} cohorts", count(COHORTS_MAX as u64));
         reading.problem(Diagnostic::error(title, &node.place, format!("this has {}", nodes.len())).help(HELP));
         return None;
     }
-    let cohorts: Vec<Option<Cohort>> = nodes.iter().map(|node| cohort(reading, node)).collect();
-    unique_names(reading, nodes);
+    require_start(reading, start, nodes);
+    let mut listed = Vec::new();
+    let cohorts: Vec<Option<Cohort>> = nodes.iter().map(|node| cohort(reading, node, links, start, &mut listed)).collect();
+    names::unique(reading, nodes, "cohort");
+    unique_robots(reading, &listed);
     let cohorts: Vec<Cohort> = cohorts.into_iter().collect::<Option<_>>()?;
     let robots: u64 = cohorts.iter().map(|cohort| u64::from(cohort.robots)).sum();
     if robots > u64::from(ROBOTS_MAX) {
-        let title = format!("a fleet has at most {} robots", crate::units::count(u64::from(ROBOTS_MAX)));
-        let label = format!("these have {} together", crate::units::count(robots));
+        let title = format!("a fleet has at most {} robots", count(u64::from(ROBOTS_MAX)));
+        let label = format!("these have {} together", count(robots));
         reading.problem(Diagnostic::error(title, &node.place, label));
         return None;
     }
     Some(Fleet { cohorts })
 }
 
-fn unique_names(reading: &mut Reading, nodes: &[Node]) {
-    let mut seen: Vec<(&str, &Place)> = Vec::new();
-    for node in nodes {
-        let Value::Table(table) = &node.value else { continue };
-        let Some(entry) = table.get("name") else { continue };
-        let Value::String(name) = &entry.node.value else { continue };
-        let title = || format!("two cohorts are called `{name}`");
-        match seen.iter().find(|(known, _)| known == name) {
-            Some((_, first)) if *first == &entry.node.place => {
-                reading.problem(Diagnostic::error(title(), first, "this is the name of both"));
-            }
-            Some((_, first)) => {
-                reading.problem(Diagnostic::error(title(), &entry.node.place, "again here").other(first, "first here"));
-            }
-            None => seen.push((name, &entry.node.place)),
-        }
-    }
-}
-
-fn cohort(reading: &mut Reading, node: &Node) -> Option<Cohort> {
+fn cohort<'n>(
+    reading: &mut Reading,
+    node: &'n Node,
+    links: &Names,
+    start: &JobStart,
+    all_listed: &mut Vec<Listed<'n>>,
+) -> Option<Cohort> {
     let mut section = reading.section(node, "cohort")?;
-    let name = section.require("name", "give the cohort a name").and_then(|node| cohort_name(reading, node));
+    let name = section.require("name", "give the cohort a name").and_then(|node| names::name(reading, node, "cohort"));
     if let Some(name) = &name {
         section.rename(&format!("cohort.{name}"));
     }
-    let robots = section.require("robots", "how many robots the cohort has");
-    let robots = robots.and_then(|node| reading.integer(node, "`robots`", 1..=u64::from(ROBOTS_MAX)));
-    let robots = robots.map(|robots| robots as u32);
-    let architectures = section.require("architecture", ARCHITECTURE);
-    let architectures = architectures.and_then(|node| architecture_shares(reading, node, robots.unwrap_or(1)));
+    let members = members(reading, &mut section);
     let dead = optional(section.get("dead"), 0.0, |node| reading.share(node, "`dead`"));
-    let download_rate = section.require("download_rate", "how fast its robots download, as in \"20 Mbit/s\"");
-    let download_rate = download_rate.and_then(|node| law(reading, node, "download_rate", Quantity::Rate));
+    let link = optional(section.get("link"), None, |node| links::reference(reading, node, links).map(Some));
+    let download_rate = download_rate(reading, &mut section, &members);
+    let connectivity = optional(section.get("connectivity"), None, |node| connectivity(reading, node).map(Some));
+    let inventory = members.inventory.as_ref().map(|listed| listed.as_ref().map(|listed| &*listed.inventory));
+    let windows = cohort_windows(reading, &mut section, start, inventory);
     let extraction = extraction(reading, &mut section);
     let validating = timed(reading, section.get("validating"), "validating");
     let download_condition = script(reading, section.get("download_condition"), "download_condition");
@@ -149,12 +80,21 @@ fn cohort(reading: &mut Reading, node: &Node) -> Option<Cohort> {
     let faults = optional(section.get("faults"), Vec::new(), |node| faults(reading, node));
     let recovery = optional(section.get("recovery"), 0, |node| reading.duration(node, "`recovery`", 0..=RECOVERY_MAX_MS));
     section.finish(reading);
-    let robots = robots?;
+    let listed_robots = match &members.inventory {
+        Some(Some(listed)) => {
+            let maintenance = windows.as_ref().and_then(|windows| windows.maintenance.clone());
+            listed.robots(reading, links, maintenance)
+        }
+        Some(None) => None,
+        None => Some(Arc::default()),
+    };
+    all_listed.extend(members.inventory.flatten());
+    let (robots, dead) = (members.robots?, dead?);
     Some(Cohort {
         name: name?,
         robots,
-        architectures: architectures?,
-        dead: largest_remainder(robots, &[dead?, 1.0 - dead?])[0],
+        architectures: members.architectures?,
+        dead: largest_remainder(robots, &[dead, 1.0 - dead])[0],
         download_rate: download_rate?,
         extraction: extraction?,
         validating: validating?,
@@ -164,30 +104,69 @@ fn cohort(reading: &mut Reading, node: &Node) -> Option<Cohort> {
         post_launch: post_launch?,
         faults: faults?,
         recovery: recovery?,
-        connectivity: None,
-        windows: None,
-        link: None,
-        inventory: Vec::new(),
+        connectivity: connectivity?,
+        windows: windows?.windows.map(|windows| (*windows).clone()),
+        link: link?,
+        inventory: listed_robots?,
     })
 }
 
-/// The default where the key is not given; `None` where it is given and cannot be read.
-fn optional<T>(node: Option<&Node>, default: T, read: impl FnOnce(&Node) -> Option<T>) -> Option<T> {
-    match node {
-        Some(node) => read(node),
-        None => Some(default),
-    }
+/// How many robots a cohort has of which kind; what could not be read is `None`.
+struct Members<'n> {
+    robots: Option<u32>,
+    /// By `Architecture as usize`.
+    architectures: Option<[u32; 3]>,
+    /// `None` where the robots are only counted.
+    inventory: Option<Option<Listed<'n>>>,
 }
 
-fn cohort_name(reading: &mut Reading, node: &Node) -> Option<String> {
-    let name = reading.string(node)?;
-    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.');
-    if !name.is_empty() && name.chars().count() <= 100 && name.chars().all(allowed) {
-        return Some(name.to_owned());
+fn members<'n>(reading: &mut Reading, section: &mut Section<'n>) -> Members<'n> {
+    let node = section.require("robots", "how many robots the cohort has, or their inventory: { csv = \"fleet.csv\" }");
+    if let Some(node) = node.filter(|node| matches!(node.value, Value::Table(_))) {
+        let listed = inventory::read(reading, node);
+        if let Some(architecture) = section.get("architecture") {
+            let title = "a cohort with an inventory has no `architecture` of its own";
+            let diagnostic = Diagnostic::error(title, &architecture.place, "leave this out");
+            reading.problem(diagnostic.other(&node.place, "the inventory says it of each robot"));
+        }
+        let inventory = listed.as_ref().map(|listed| &listed.inventory);
+        let robots = inventory.map(|inventory| inventory.robots());
+        let architectures = inventory.map(|inventory| inventory.architectures);
+        return Members { robots, architectures, inventory: Some(listed) };
     }
-    let title = "a cohort's name has 1 to 100 letters, digits, spaces or any of `_-.`";
-    reading.problem(Diagnostic::error(title, &node.place, "not a name"));
-    None
+    if let Some(Node { value: Value::String(text), place }) = node.filter(|node| is_file_name(node)) {
+        let title = "`robots` is a whole number or an inventory";
+        let help = format!("write robots = {{ csv = {text:?} }}, without `architecture`");
+        reading.problem(Diagnostic::error(title, place, "this is the name of a file").help(help));
+        section.get("architecture");
+        return Members { robots: None, architectures: None, inventory: Some(None) };
+    }
+    let robots = node.and_then(|node| reading.integer(node, "`robots`", 1..=u64::from(ROBOTS_MAX)));
+    let robots = robots.map(|robots| robots as u32);
+    let architectures = section.require("architecture", ARCHITECTURE);
+    let architectures = architectures.and_then(|node| architecture_shares(reading, node, robots.unwrap_or(1)));
+    Members { robots, architectures, inventory: None }
+}
+
+fn is_file_name(node: &Node) -> bool {
+    matches!(&node.value, Value::String(text) if text.ends_with(".csv"))
+}
+
+/// Reads how fast robots download, which an inventory may say of each.
+fn download_rate(reading: &mut Reading, section: &mut Section, members: &Members) -> Option<Law> {
+    let node = match &members.inventory {
+        None => section.require("download_rate", "how fast its robots download, as in \"20 Mbit/s\""),
+        Some(None) => section.get("download_rate"),
+        Some(Some(listed)) => match listed.inventory.own_rate {
+            // A law that no robot draws from.
+            Some(rate) if section.get("download_rate").is_none() => return Law::constant(rate).ok(),
+            Some(_) => section.get("download_rate"),
+            None => {
+                section.require("download_rate", "how fast those robots download whose `download_rate` is not in the inventory")
+            }
+        },
+    };
+    node.and_then(|node| law(reading, node, "download_rate", Quantity::Rate))
 }
 
 const ARCHITECTURE: &str = "write architecture = \"X86_64\", or shares as in architecture = { X86_64 = 0.9, ARM64 = 0.1 }";
@@ -260,110 +239,6 @@ fn extraction(reading: &mut Reading, section: &mut Section) -> Option<Option<Ext
             None
         }
     }
-}
-
-/// A step that only takes time: `None` inside where the step takes none.
-fn timed(reading: &mut Reading, node: Option<&Node>, name: &'static str) -> Option<Option<crate::random::Law>> {
-    optional(node, None, |node| {
-        let mut section = reading.section_or(node, name, || format!("write {name} = {{ duration = \"20 s\" }}"))?;
-        let duration = section.require("duration", "how long the step takes, as in duration = \"20 s\"");
-        let duration = duration.and_then(|node| law(reading, node, "duration", Quantity::Duration));
-        section.finish(reading);
-        duration.map(Some)
-    })
-}
-
-/// A step that runs a script: `None` inside where there is no script.
-fn script(reading: &mut Reading, node: Option<&Node>, name: &'static str) -> Option<Option<Script>> {
-    optional(node, None, |node| {
-        let mut section =
-            reading.section_or(node, name, || format!("write {name} = {{ duration = \"20 s\", failure = 0.01 }}"))?;
-        let duration = section.require("duration", "how long the script runs, as in duration = \"20 s\"");
-        let duration = duration.and_then(|node| law(reading, node, "duration", Quantity::Duration));
-        let never = Probability::NEVER;
-        let failure = optional(section.get("failure"), never, |node| probability(reading, node, "failure", "`failure`"));
-        let fails_after =
-            optional(section.get("fails_after"), None, |node| law(reading, node, "fails_after", Quantity::Duration).map(Some));
-        let hang = optional(section.get("hang"), never, |node| probability(reading, node, "hang", "`hang`"));
-        let repeat = optional(section.get("repeat"), 1.0, |node| reading.share(node, "`repeat`"));
-        section.finish(reading);
-        let (failure, hang) = (failure?, hang?);
-        if failure.mean() + hang.mean() > 1.0 {
-            let title = format!("`{name}` fails or hangs with a probability of more than 1");
-            let label = format!("`failure` and `hang` add up to {}", rounded(failure.mean() + hang.mean()));
-            reading.problem(Diagnostic::error(title, &node.place, label));
-            return None;
-        }
-        Some(Some(Script { duration: duration?, failure, fails_after: fails_after?, hang, repeat: repeat? }))
-    })
-}
-
-/// A sum of shares as one would write it.
-pub fn rounded(sum: f64) -> f64 {
-    (sum * 1e9).round() / 1e9
-}
-
-fn faults(reading: &mut Reading, node: &Node) -> Option<Vec<Fault>> {
-    let section = reading.section_or(node, "faults", || "write faults = { ExtractingBundleFailure = 0.001 }")?;
-    let mut sound = true;
-    let mut faults = Vec::new();
-    for entry in &section.table.0 {
-        let code = fault_code(reading, &entry.key, &entry.key_place);
-        let fault = fault(reading, &entry.node, &entry.key);
-        match (code, fault) {
-            (Some((code, stage)), Some((probability, fails_after))) => {
-                faults.push(Fault { code, stage, probability, fails_after });
-            }
-            _ => sound = false,
-        }
-    }
-    let sum: f64 = faults.iter().map(|fault| fault.probability.mean()).sum();
-    if sum > 1.0 {
-        let title = "the probabilities of `faults` add up to more than 1";
-        let label = format!("at most one strikes a robot, and these add up to {}", rounded(sum));
-        reading.problem(Diagnostic::error(title, &node.place, label));
-        sound = false;
-    }
-    faults.sort_by_key(|fault| fault.code);
-    sound.then_some(faults)
-}
-
-fn fault_code(reading: &mut Reading, name: &str, place: &Place) -> Option<(FailureCode, FaultStage)> {
-    let names: Vec<&str> = FailureCode::ALL.iter().filter(|code| code.fault_stage().is_some()).map(|code| code.name()).collect();
-    match FailureCode::from_name(name) {
-        Some(code) => {
-            let stage = code.fault_stage();
-            if stage.is_none() {
-                let help = format!("it arises from {}", code.arises_from());
-                let title = format!("`{name}` is not a fault of a robot");
-                reading.problem(Diagnostic::error(title, place, "this code cannot be set here").help(help));
-            }
-            stage.map(|stage| (code, stage))
-        }
-        None => {
-            let title = format!("`{name}` is not a failure code");
-            let diagnostic = Diagnostic::error(title, place, did_you_mean(name, &names));
-            reading.problem(diagnostic.help(format!("the faults of a robot are {}", list(&names))));
-            None
-        }
-    }
-}
-
-/// A fault's probability, bare or beside how long the stage then lasts.
-fn fault(reading: &mut Reading, node: &Node, name: &str) -> Option<(Probability, Option<crate::random::Law>)> {
-    let what = format!("the probability of `{name}`");
-    let detailed =
-        matches!(&node.value, Value::Table(table) if table.get("probability").is_some() || table.get("fails_after").is_some());
-    if !detailed {
-        return probability(reading, node, name, &what).map(|probability| (probability, None));
-    }
-    let mut section = reading.section(node, name)?;
-    let chance = section.require("probability", "write { probability = 0.001, fails_after = \"10min\" }");
-    let chance = chance.and_then(|node| probability(reading, node, "probability", &what));
-    let fails_after =
-        optional(section.get("fails_after"), None, |node| law(reading, node, "fails_after", Quantity::Duration).map(Some));
-    section.finish(reading);
-    Some((chance?, fails_after?))
 }
 
 #[cfg(test)]

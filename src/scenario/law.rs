@@ -3,9 +3,8 @@
 use crate::model::Probability;
 use crate::random::{Allowed, Law, LawError};
 use crate::scenario::diagnostic::{Diagnostic, Place};
-use crate::scenario::fleet::rounded;
 use crate::scenario::measured;
-use crate::scenario::reader::{Reading, Section, did_you_mean};
+use crate::scenario::reader::{Reading, Section, did_you_mean, rounded};
 use crate::scenario::tree::{Node, Value, list};
 use crate::units::Quantity;
 

@@ -1,13 +1,16 @@
 //! Laws measured rather than assumed: CSV files of quantiles or of recorded values, every bad row reported with its line.
 
-use std::io::ErrorKind;
 use std::rc::Rc;
 
 use crate::random::{Law, LawError};
-use crate::scenario::diagnostic::{Diagnostic, Place};
+use crate::scenario::diagnostic::{Diagnostic, Place, Source};
 use crate::scenario::reader::Reading;
+use crate::scenario::sheet::{self, Sheet, header_help};
 use crate::scenario::tree::{Node, Value, list};
 use crate::units::{Quantity, count};
+
+/// The largest table read [bytes].
+const FILE_MAX: u64 = 16_000_000;
 
 /// The most rows of a data file.
 const ROWS_MAX: usize = 200_000;
@@ -25,91 +28,107 @@ struct Row {
     place: Place,
 }
 
+/// The kind of law that a file was read as, its name, and what its values are.
+pub type MeasuredKey = (&'static str, String, Quantity);
+
+/// A sound law from a file.
+#[derive(Clone)]
+pub struct Measured {
+    law: Law,
+    /// The first and last quantile, which are 0 and 1 for recorded values.
+    ends: (f64, f64),
+}
+
 /// Reads the quantile table that `node` names: columns `quantile`, `value` and `unit`.
 pub fn quantiles(reading: &mut Reading, node: &Node, quantity: Quantity) -> Option<Result<Law, LawError>> {
-    let rows = rows(reading, node, &["quantile", "value", "unit"], quantity)?;
-    in_order(reading, node, &rows)?;
-    if let [only] = rows.as_slice() {
-        let diagnostic = Diagnostic::error("a table of quantiles needs at least two rows", &only.place, "its only row");
-        reading.problem(diagnostic.other(&node.place, NAMED));
+    once(reading, node, "quantiles", quantity, |reading, source| {
+        let rows = rows(reading, node, source, &["quantile", "value", "unit"], quantity)?;
+        in_order(reading, node, &rows)?;
+        if let [only] = rows.as_slice() {
+            let diagnostic = Diagnostic::error("a table of quantiles needs at least two rows", &only.place, "its only row");
+            reading.problem(diagnostic.other(&node.place, NAMED));
+            return None;
+        }
+        let ends = (rows.first()?.quantile, rows.last()?.quantile);
+        Some(Law::quantiles(rows.iter().map(|row| (row.quantile, row.value)).collect()).map(|law| Measured { law, ends }))
+    })
+}
+
+/// Reads the recorded values of the file that `node` names: columns `value` and `unit`.
+pub fn samples(reading: &mut Reading, node: &Node, quantity: Quantity) -> Option<Result<Law, LawError>> {
+    once(reading, node, "samples", quantity, |reading, source| {
+        let rows = rows(reading, node, source, &["value", "unit"], quantity)?;
+        Some(Law::samples(rows.iter().map(|row| row.value).collect()).map(|law| Measured { law, ends: (0.0, 1.0) }))
+    })
+}
+
+/// What a file gives, read again only if there was something wrong with it.
+fn once(
+    reading: &mut Reading,
+    node: &Node,
+    kind: &'static str,
+    quantity: Quantity,
+    read: impl FnOnce(&mut Reading, &Rc<Source>) -> Option<Result<Measured, LawError>>,
+) -> Option<Result<Law, LawError>> {
+    let Value::String(name) = &node.value else {
+        reading.expected("the name of a file", node, "write the name of a CSV file in quotes");
         return None;
-    }
-    let (first, last) = (rows.first()?.quantile, rows.last()?.quantile);
+    };
+    let source = sheet::open(reading, node, name, "table", FILE_MAX)?;
+    let key = (kind, name.clone(), quantity);
+    let measured = match reading.files.measured.known(&key) {
+        Some(known) => known,
+        None => match read(reading, &source)? {
+            Ok(measured) => {
+                reading.files.measured.put(key, measured.clone());
+                measured
+            }
+            Err(error) => return Some(Err(error)),
+        },
+    };
+    let (first, last) = measured.ends;
     if first > 0.0 || last < 1.0 {
         let title = format!("the table ends at the quantiles {first} and {last}");
         let help = "draws beyond its ends get the value at the end; add rows for 0 and 1 if the extremes are known";
         reading.problem(Diagnostic::warning(title, &node.place, "measured only between its ends").help(help));
     }
-    Some(Law::quantiles(rows.iter().map(|row| (row.quantile, row.value)).collect()))
-}
-
-/// Reads the recorded values of the file that `node` names: columns `value` and `unit`.
-pub fn samples(reading: &mut Reading, node: &Node, quantity: Quantity) -> Option<Result<Law, LawError>> {
-    let rows = rows(reading, node, &["value", "unit"], quantity)?;
-    Some(Law::samples(rows.iter().map(|row| row.value).collect()))
+    Some(Ok(measured.law))
 }
 
 /// What is said at the place in the scenario that names a file.
 const NAMED: &str = "the table is named here";
 
-/// Reads the CSV file that `node` names, at least one row; its columns may come in any order.
-fn rows(reading: &mut Reading, node: &Node, columns: &[&'static str], quantity: Quantity) -> Option<Vec<Row>> {
-    let Value::String(name) = &node.value else {
-        reading.expected("the name of a file", node, "write the name of a CSV file in quotes");
-        return None;
-    };
-    let source = match reading.files.text(name) {
-        Ok(source) => source,
-        Err(error) => {
-            let title = format!("cannot read the table `{name}`: {}", error.problem);
-            let diagnostic = Diagnostic::error(title, &node.place, "named here");
-            reading.problem(match error.kind {
-                ErrorKind::NotFound => diagnostic.help("file names are relative to the scenario file"),
-                _ => diagnostic,
-            });
-            return None;
-        }
-    };
-    if !reading.data.contains(&source) {
-        reading.data.push(Rc::clone(&source));
-    }
-    // A byte order mark is not the reader's business: it would count neither as text nor in positions.
-    let text = source.text.trim_start_matches('\u{feff}');
-    let skipped = source.text.len() - text.len();
-    if text.trim().is_empty() {
+/// Reads the rows of a table, at least one; its columns may come in any order.
+fn rows(
+    reading: &mut Reading,
+    node: &Node,
+    source: &Rc<Source>,
+    columns: &[&'static str],
+    quantity: Quantity,
+) -> Option<Vec<Row>> {
+    let Some(sheet) = Sheet::new(source) else {
         let diagnostic = Diagnostic::error("the table is empty", &node.place, NAMED);
         reading.problem(diagnostic.help(header_help(columns)));
         return None;
-    }
-    // A row's place is its line; the reader's positions may be those of line ends and empty lines before it.
-    let place = |from: usize| {
-        let start = from + text[from..].find(|c: char| !c.is_whitespace()).unwrap_or(0);
-        let line = text[start..].lines().next().unwrap_or("").trim_end();
-        Place::new(&source, skipped + start..skipped + start + line.len())
     };
-    let mut csv = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
-    let header = csv.headers().cloned().unwrap_or_default();
-    let position = |column: &str| header.iter().position(|name| name == column);
-    let missing: Vec<&str> = columns.iter().copied().filter(|column| position(column).is_none()).collect();
+    let missing: Vec<&str> = columns.iter().copied().filter(|column| sheet.column(column).is_none()).collect();
     if !missing.is_empty() {
         let plural = if missing.len() == 1 { "column" } else { "columns" };
         let title = format!("the table has no {plural} {}", list(&missing));
-        let diagnostic = Diagnostic::error(title, &place(0), "its first line").other(&node.place, NAMED);
+        let diagnostic = Diagnostic::error(title, &sheet.header_place(), "its first line").other(&node.place, NAMED);
         reading.problem(diagnostic.help(header_help(columns)));
         return None;
     }
     let mut rows = Vec::new();
     let mut problems = 0;
-    for record in csv.records().take(ROWS_MAX + 1) {
-        let record = record.expect("a bug: text in memory is read whole, is UTF-8, and rows may differ in length");
-        let start = record.position().map_or(0, |position| position.byte() as usize);
-        let field = |column: &str| position(column).and_then(|i| record.get(i)).unwrap_or("");
+    for (record, place) in sheet.rows().take(ROWS_MAX + 1) {
+        let field = |column: &str| sheet.column(column).and_then(|i| record.get(i)).unwrap_or("");
         match row(&field, columns, quantity) {
-            Ok((quantile, value)) => rows.push(Row { quantile, value, place: place(start) }),
+            Ok((quantile, value)) => rows.push(Row { quantile, value, place }),
             Err((title, help)) => {
                 problems += 1;
                 if problems <= PROBLEMS_MAX {
-                    let mut diagnostic = Diagnostic::error(title, &place(start), "this row").other(&node.place, NAMED);
+                    let mut diagnostic = Diagnostic::error(title, &place, "this row").other(&node.place, NAMED);
                     diagnostic.help = help;
                     reading.problem(diagnostic);
                 }
@@ -159,10 +178,6 @@ fn row<'r>(
             Err((format!("`{}` is not a unit of {}", field("unit"), quantity.name()), Some(help)))
         }
     }
-}
-
-fn header_help(columns: &[&str]) -> String {
-    format!("the first line must name the columns {}, separated by commas", list(columns))
 }
 
 /// Reports rows that do not go up.

@@ -4,15 +4,25 @@
 //! whoever holds one need not check again. Edits change the TOML tree before it is checked, so a flag, a profile and a sweep can
 //! reach everything the file can say, and a problem points at whoever wrote the value: a line of the file or a flag.
 
+mod connectivity;
 mod data;
 mod diagnostic;
 mod fleet;
+mod inventory;
 mod law;
+mod links;
 mod measured;
+mod names;
+mod order;
+mod profiles;
 mod reader;
+mod release;
 mod rules;
+mod sheet;
+mod steps;
 mod sweep;
 mod tree;
+mod windows;
 
 use std::path::{Path as FilePath, PathBuf};
 use std::rc::Rc;
@@ -22,19 +32,19 @@ use sha2::{Digest, Sha256};
 pub use diagnostic::{Diagnostic, Level, Place, Problems, Source};
 pub use sweep::{Knob, KnobValue, SETTINGS_MAX};
 
-use crate::model::{RoboMaker, World};
+use crate::model::{Cohort, RoboMaker, Start, World};
 use data::{DataFiles, read_text};
-use reader::{Reading, Section};
-use tree::{Node, Path, Value};
+use names::Names;
+use profiles::{Edit, check_wanted, profile_overrides};
+use reader::{Reading, Section, optional};
+use rules::Rollout;
+use tree::{Node, Value};
 
 /// The name of the scenario as it stands, without any profile's changes.
 pub const BASE: &str = "base";
 
 /// The most replications of a run.
 pub const REPLICATIONS_MAX: u64 = 10_000_000;
-
-/// The most profiles of a scenario.
-const PROFILES_MAX: usize = 100;
 
 /// The largest scenario file read [bytes].
 const FILE_MAX: u64 = 4_000_000;
@@ -53,11 +63,22 @@ pub struct Scenario {
     pub name: String,
     pub seed: u64,
     pub replications: u64,
+    /// When the job of the base is created.
+    pub start: Option<Start>,
     /// The base first, then the others in file order; at least one.
     pub profiles: Vec<Profile>,
     /// Sixteen hexadecimal digits that change with anything the scenario says, its data files included, but the seed and the
     /// number of replications.
     pub hash: String,
+}
+
+impl Scenario {
+    /// Whether any robot has maintenance windows: results then depend on the time zone data too.
+    pub fn has_windows(&self) -> bool {
+        let has_windows =
+            |cohort: &Cohort| cohort.windows.is_some() || cohort.inventory.iter().any(|robot| robot.windows.is_some());
+        self.profiles.iter().any(|profile| profile.world.fleet.cohorts.iter().any(has_windows))
+    }
 }
 
 /// A scenario file as parsed, with the edits of `--set` made to it.
@@ -116,12 +137,16 @@ impl ScenarioFile {
     /// # Errors
     /// All problems at once.
     pub fn check(&self, only: &[String]) -> Result<(Scenario, Problems), Problems> {
-        let mut problems = Problems::default();
-        let scenario = self.check_with(&[], only, &mut problems);
-        for knob in self.sweep(&mut problems) {
+        let mut reading = Reading::new(&self.files);
+        let scenario = self.check_with(&mut reading, &[], only);
+        for knob in self.sweep(&mut reading.problems) {
             for value in &knob.values {
-                self.check_with(&[(&knob, value)], &[], &mut problems);
+                self.check_with(&mut reading, &[(&knob, value)], &[]);
             }
+        }
+        let mut problems = reading.problems;
+        if !problems.has_errors() {
+            problems.extend(Problems(reading.unused_links.unwrap_or_default()));
         }
         match scenario {
             Some(scenario) if !problems.has_errors() => Ok((scenario, problems)),
@@ -134,10 +159,10 @@ impl ScenarioFile {
     /// # Errors
     /// All problems at once.
     pub fn check_setting(&self, values: &[(&Knob, &KnobValue)], only: &[String]) -> Result<Scenario, Problems> {
-        let mut problems = Problems::default();
-        match self.check_with(values, only, &mut problems) {
-            Some(scenario) if !problems.has_errors() => Ok(scenario),
-            _ => Err(problems),
+        let mut reading = Reading::new(&self.files);
+        match self.check_with(&mut reading, values, only) {
+            Some(scenario) if !reading.problems.has_errors() => Ok(scenario),
+            _ => Err(reading.problems),
         }
     }
 
@@ -153,13 +178,11 @@ impl ScenarioFile {
         knob.values.iter().position(|value| value.text == current)
     }
 
-    fn check_with(&self, knobs: &[(&Knob, &KnobValue)], only: &[String], problems: &mut Problems) -> Option<Scenario> {
-        let mut reading = Reading { files: &self.files, problems: Problems::default(), data: Vec::new() };
+    fn check_with(&self, reading: &mut Reading, knobs: &[(&Knob, &KnobValue)], only: &[String]) -> Option<Scenario> {
         let knobs: Vec<Edit> = knobs.iter().map(|(knob, value)| (knob.path.clone(), value.node.clone())).collect();
-        let (tree, sound) = edited(&mut reading, &self.root, &knobs);
-        let scenario = read_scenario(&mut reading, &tree, &knobs, only).filter(|_| sound);
-        problems.extend(reading.problems);
-        scenario
+        let (tree, sound) = edited(reading, &self.root, &knobs);
+        reading.data.clear();
+        read_scenario(reading, &tree, &knobs, only).filter(|_| sound)
     }
 }
 
@@ -202,8 +225,8 @@ fn read_scenario(reading: &mut Reading, tree: &Node, knobs: &[Edit], only: &[Str
     if profiles.is_empty() {
         return None;
     }
-    let hash = hash(tree, &reading.data);
-    Some(Scenario { name: base.name, seed: base.seed, replications: base.replications, profiles, hash })
+    let hash = hash(tree, reading);
+    Some(Scenario { name: base.name, seed: base.seed, replications: base.replications, start: base.start, profiles, hash })
 }
 
 /// Reads a tree as it stands; what `more` asks of the document beside that are keys of it too.
@@ -220,6 +243,7 @@ struct Base {
     name: String,
     seed: u64,
     replications: u64,
+    start: Option<Start>,
     profile: Profile,
 }
 
@@ -234,18 +258,27 @@ fn read_base(reading: &mut Reading, root: &mut Section) -> Option<Base> {
         Some(node) => reading.integer(node, "`replications`", 1..=REPLICATIONS_MAX),
         None => Some(1000),
     };
-    let release = fleet::release(reading, root);
-    let rules = rules::rollout(reading, root);
-    let fleet = fleet::fleet(reading, root);
+    let start = windows::start(reading, root.get("start"));
+    let observe_after = optional(root.get("observe_after"), 0, |node| {
+        reading.duration(node, "`observe_after`", 0..=windows::OBSERVE_AFTER_MAX_MS)
+    });
+    let release = release::release(reading, root);
+    let links_node = root.get("link");
+    let links = links::links(reading, links_node);
+    let rollout = rules::rollout(reading, root, &Names::of("cohort", root.table.get("cohort").map(|entry| &entry.node)));
+    let fleet = fleet::fleet(reading, root, &Names::of("link", links_node), &start);
     let (release, luck) = release?;
-    let seed = seed?;
-    let preparing = crate::random::Law::constant(7_000.0).expect("a constant");
-    let world = World { seed, release, luck, fleet: fleet?, links: Vec::new(), preparing, observe_after: 0 };
+    let (links, fleet) = (links?, fleet?);
+    reading.note_unused_links(links::unused(links_node, &links, &fleet.cohorts));
+    let Rollout { rules, preparing } = rollout?;
+    let (seed, observe_after) = (seed?, observe_after?);
+    let world = World { seed, release, luck, fleet, links, preparing, observe_after };
     Some(Base {
         name: name?,
         seed,
         replications: replications?,
-        profile: Profile { name: BASE.to_owned(), world, rules: rules? },
+        start: start.known(),
+        profile: Profile { name: BASE.to_owned(), world, rules },
     })
 }
 
@@ -267,55 +300,7 @@ fn scenario_name(reading: &mut Reading, node: &Node) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// A value and where it is put.
-type Edit = (Path, Node);
-
-/// Reads `[profile.NAME]` tables of dotted keys and values.
-fn profile_overrides(reading: &mut Reading, node: &Node) -> Vec<(String, Vec<Edit>)> {
-    let help = || "write [profile.bad], then lines as in \"cohort.*.post_launch.failure\" = 0.2";
-    let Some(section) = reading.section_or(node, "profile", help) else { return Vec::new() };
-    if section.table.0.len() > PROFILES_MAX {
-        let title = format!("a scenario has at most {PROFILES_MAX} profiles");
-        let label = format!("these are {}", section.table.0.len());
-        reading.problem(Diagnostic::error(title, &node.place, label));
-        return Vec::new();
-    }
-    let mut profiles = Vec::new();
-    for entry in &section.table.0 {
-        let name_is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-        if entry.key == BASE || entry.key.is_empty() || !entry.key.chars().all(name_is_plain) {
-            let title = format!("a profile cannot be called `{}`", entry.key);
-            let help = "use letters, digits, `_` or `-`; `base` is the scenario without changes";
-            reading.problem(Diagnostic::error(title, &entry.key_place, "not a name").help(help));
-        }
-        let Some(section) = reading.section_or(&entry.node, "profile", help) else { continue };
-        let mut edits = Vec::new();
-        for edit in &section.table.0 {
-            match sweep::path(edit, "a profile changes") {
-                Ok(path) => edits.push((path, edit.node.clone())),
-                Err(diagnostic) => reading.problem(diagnostic),
-            }
-        }
-        profiles.push((entry.key.clone(), edits));
-    }
-    profiles
-}
-
-/// Reports the profiles that flags ask for and the scenario does not have.
-fn check_wanted(reading: &mut Reading, overrides: &[(String, Vec<Edit>)], only: &[String]) {
-    let names: Vec<&str> = std::iter::once(BASE).chain(overrides.iter().map(|(name, _)| name.as_str())).collect();
-    for wanted in only {
-        if !names.contains(&wanted.as_str()) {
-            let source = Rc::new(Source { name: "--profile".to_owned(), text: wanted.clone() });
-            let title = format!("the scenario has no profile `{wanted}`");
-            let label = reader::did_you_mean(wanted, &names);
-            let diagnostic = Diagnostic::error(title, &Place::new(&source, 0..wanted.len()), label);
-            reading.problem(diagnostic.help(format!("its profiles are {}", tree::list(&names))));
-        }
-    }
-}
-
-fn hash(tree: &Node, data: &[Rc<Source>]) -> String {
+fn hash(tree: &Node, reading: &Reading) -> String {
     let mut canonical = String::new();
     let mut tree = tree.clone();
     if let Value::Table(table) = &mut tree.value {
@@ -324,8 +309,8 @@ fn hash(tree: &Node, data: &[Rc<Source>]) -> String {
     tree::canonical(&tree, &mut canonical);
     let mut hasher = Sha256::new();
     hasher.update(canonical.as_bytes());
-    for source in data {
-        hasher.update(source.text.as_bytes());
+    for source in &reading.data {
+        hasher.update(reading.files.digest(source));
     }
     hasher.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }

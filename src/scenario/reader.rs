@@ -17,9 +17,23 @@ pub struct Reading<'f> {
     pub problems: Problems,
     /// Data files read, in the order of their first mention.
     pub data: Vec<Rc<Source>>,
+    /// Warnings of links that nobody uses in any of the trees read; none yet where none was.
+    pub unused_links: Option<Vec<Diagnostic>>,
 }
 
-impl Reading<'_> {
+impl<'f> Reading<'f> {
+    pub fn new(files: &'f DataFiles) -> Reading<'f> {
+        Reading { files, problems: Problems::default(), data: Vec::new(), unused_links: None }
+    }
+
+    /// Takes down which links nobody uses in a tree: a link is unused if it is in all of them.
+    pub fn note_unused_links(&mut self, unused: Vec<Diagnostic>) {
+        match &mut self.unused_links {
+            Some(known) => known.retain(|link| unused.contains(link)),
+            None => self.unused_links = Some(unused),
+        }
+    }
+
     pub fn problem(&mut self, diagnostic: Diagnostic) {
         self.problems.push(diagnostic);
     }
@@ -35,6 +49,17 @@ impl Reading<'_> {
             Value::String(text) => Some(text),
             _ => {
                 self.expected("a string", node, "write it in quotes");
+                None
+            }
+        }
+    }
+
+    /// A text, or a date or time that TOML knows without quotes, as its text.
+    pub fn text_or_time<'n>(&mut self, node: &'n Node, help: &str) -> Option<&'n str> {
+        match &node.value {
+            Value::String(text) | Value::Date(text) => Some(text),
+            _ => {
+                self.expected("a string", node, help);
                 None
             }
         }
@@ -143,13 +168,13 @@ impl Reading<'_> {
     }
 
     /// One of several words.
-    pub fn choice<T: Clone>(&mut self, node: &Node, what: &str, choices: &[(&str, T)]) -> Option<T> {
+    pub fn choice<T: Copy>(&mut self, node: &Node, what: &str, choices: &[(&str, T)]) -> Option<T> {
         let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
         let Value::String(text) = &node.value else {
             self.expected("a string", node, format!("{what} is one of {}", list(&words)));
             return None;
         };
-        let choice = choices.iter().find(|(word, _)| word == text).map(|(_, choice)| choice.clone());
+        let choice = choices.iter().find(|(word, _)| word == text).map(|(_, choice)| *choice);
         if choice.is_none() {
             let title = format!("`{text}` is not a choice for {what}");
             let diagnostic = Diagnostic::error(title, &node.place, did_you_mean(text, &words));
@@ -214,6 +239,11 @@ impl<'n> Section<'n> {
         self.name = format!("`{name}`");
     }
 
+    /// Where the table stands.
+    pub fn place(&self) -> &'n Place {
+        self.place
+    }
+
     /// The value of `key`, if the table has it.
     pub fn get(&mut self, key: &'static str) -> Option<&'n Node> {
         self.asked.push(key);
@@ -259,6 +289,19 @@ impl<'n> Section<'n> {
     }
 }
 
+/// The default where the key is not given; `None` where it is given and cannot be read.
+pub fn optional<T>(node: Option<&Node>, default: T, read: impl FnOnce(&Node) -> Option<T>) -> Option<T> {
+    match node {
+        Some(node) => read(node),
+        None => Some(default),
+    }
+}
+
+/// A sum of shares as one would write it.
+pub fn rounded(sum: f64) -> f64 {
+    (sum * 1e9).round() / 1e9
+}
+
 /// "did you mean `x`?" for the most similar of `words`, or a plain label if none is similar.
 pub fn did_you_mean(text: &str, words: &[&str]) -> String {
     match nearest(text, words) {
@@ -280,6 +323,6 @@ fn nearest<'w>(text: &str, words: &[&'w str]) -> Option<&'w str> {
     // Nobody means a word by a text that is much longer, and the distance takes time with the product of the lengths.
     let near = words.iter().filter(|word| text.len() <= 2 * word.len() + 3);
     near.filter_map(|word| distance(word).map(|distance| (distance, *word)))
-        .min_by_key(|(distance, _)| *distance)
+        .min_by_key(|(distance, word)| (*distance, !word.starts_with(&text)))
         .map(|(_, word)| word)
 }

@@ -1,32 +1,52 @@
 //! Reading the rollout rules.
 
 use crate::model::{
-    Breach, FLEET_TIMEOUT_MAX_MS, FailureCode, JobFault, OnStop, Order, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS, RoboMaker,
+    Breach, FLEET_TIMEOUT_MAX_MS, FailureCode, JobFault, OnStop, Pacing, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS, RoboMaker,
     Rounding,
 };
+use crate::random::Law;
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::fleet::rounded;
-use crate::scenario::reader::{Reading, Section, did_you_mean};
+use crate::scenario::law::law;
+use crate::scenario::names::Names;
+use crate::scenario::order::order;
+use crate::scenario::reader::{Reading, Section, did_you_mean, rounded};
 use crate::scenario::tree::{self, Node, list};
+use crate::units::{Quantity, duration};
 
-/// The longest Pending and Preparing: a day.
-const PREPARING_MAX_MS: u64 = 86_400_000;
+/// The longest Pending and Preparing on average: a day.
+const PREPARING_MAX_MS: f64 = 86_400_000.0;
 
-/// Reads `[rollout.robomaker]`; all of it has defaults.
-pub fn rollout(reading: &mut Reading, root: &mut Section) -> Option<RoboMaker> {
-    let Some(node) = root.get("rollout") else { return Some(RoboMaker::default()) };
-    let mut section = reading.section(node, "rollout")?;
-    let rules = match section.get("robomaker") {
-        Some(node) => robomaker(reading, node),
-        None => Some(RoboMaker::default()),
-    };
-    section.finish(reading);
-    rules
+/// The rules, and the law of Pending and Preparing together.
+#[derive(Clone)]
+pub struct Rollout {
+    pub rules: RoboMaker,
+    /// [ms]
+    pub preparing: Law,
 }
 
-fn robomaker(reading: &mut Reading, node: &Node) -> Option<RoboMaker> {
+/// As in the service's samples.
+impl Default for Rollout {
+    fn default() -> Rollout {
+        let preparing = Law::constant(7_000.0).expect("a bug: seven seconds are a law");
+        Rollout { rules: RoboMaker::default(), preparing }
+    }
+}
+
+/// Reads `[rollout.robomaker]`; all of it has defaults.
+pub fn rollout(reading: &mut Reading, root: &mut Section, cohorts: &Names) -> Option<Rollout> {
+    let Some(node) = root.get("rollout") else { return Some(Rollout::default()) };
+    let mut section = reading.section(node, "rollout")?;
+    let rollout = match section.get("robomaker") {
+        Some(node) => robomaker(reading, node, cohorts),
+        None => Some(Rollout::default()),
+    };
+    section.finish(reading);
+    rollout
+}
+
+fn robomaker(reading: &mut Reading, node: &Node, cohorts: &Names) -> Option<Rollout> {
     let mut section = reading.section(node, "rollout.robomaker")?;
-    let mut rules = RoboMaker::default();
+    let Rollout { mut rules, mut preparing } = Rollout::default();
     let mut sound = true;
     sound &= field(&mut rules.concurrent_deployment_percentage, section.get("concurrent_deployment_percentage"), |node| {
         reading.integer(node, "`concurrent_deployment_percentage`", 1..=100).map(|percent| percent as u8)
@@ -40,14 +60,17 @@ fn robomaker(reading: &mut Reading, node: &Node) -> Option<RoboMaker> {
     sound &= field(&mut rules.fleet_timeout, section.get("fleet_timeout"), |node| {
         reading.duration(node, "`fleet_timeout`", ROBOT_TIMEOUT_MIN_MS..=FLEET_TIMEOUT_MAX_MS)
     });
-    let mut preparing = 7_000;
-    sound &= field(&mut preparing, section.get("preparing"), |node| reading.duration(node, "`preparing`", 0..=PREPARING_MAX_MS));
+    sound &= field(&mut rules.cancel, section.get("cancel"), |node| {
+        reading.duration(node, "`cancel`", 0..=FLEET_TIMEOUT_MAX_MS).map(Some)
+    });
+    sound &= field(&mut preparing, section.get("preparing"), |node| preparing_law(reading, node));
     sound &= field(&mut rules.rounding, section.get("rounding"), |node| {
         reading.choice(node, "`rounding`", &[("floor", Rounding::Floor), ("ceil", Rounding::Ceil)])
     });
-    sound &= field(&mut rules.order, section.get("order"), |node| {
-        reading.choice(node, "`order`", &[("shuffled", Order::Shuffled), ("file", Order::File)])
+    sound &= field(&mut rules.pacing, section.get("pacing"), |node| {
+        reading.choice(node, "`pacing`", &[("sliding", Pacing::Sliding), ("batches", Pacing::Batches)])
     });
+    sound &= field(&mut rules.order, section.get("order"), |node| order(reading, node, cohorts));
     sound &= field(&mut rules.breach, section.get("breach"), |node| {
         reading.choice(node, "`breach`", &[("reach", Breach::Reach), ("exceed", Breach::Exceed)])
     });
@@ -56,18 +79,47 @@ fn robomaker(reading: &mut Reading, node: &Node) -> Option<RoboMaker> {
     });
     sound &= field(&mut rules.job_faults, section.get("job_faults"), |node| job_faults(reading, node));
     section.finish(reading);
-    if sound && preparing >= rules.fleet_timeout {
-        let title = "`preparing` must be shorter than `fleet_timeout`";
-        let given = |key| tree::get(node, &[key]).map(|node| &node.place);
-        let preparing = given("preparing".to_owned()).unwrap_or(&node.place);
-        let diagnostic = Diagnostic::error(title, preparing, "no robot could start");
-        reading.problem(match given("fleet_timeout".to_owned()) {
-            Some(timeout) => diagnostic.other(timeout, "the job is over by then"),
-            None => diagnostic,
-        });
-        return None;
+    let rollout = sound.then_some(Rollout { rules, preparing })?;
+    robots_can_start(reading, node, &rollout).then_some(rollout)
+}
+
+fn preparing_law(reading: &mut Reading, node: &Node) -> Option<Law> {
+    let law = law(reading, node, "preparing", Quantity::Duration)?;
+    if law.mean() <= PREPARING_MAX_MS {
+        return Some(law);
     }
-    sound.then_some(rules)
+    let on_average = if law.as_constant().is_some() { "" } else { " on average" };
+    let title = format!("`preparing` must last at most {}{on_average}", duration(PREPARING_MAX_MS));
+    reading.problem(Diagnostic::error(title, &node.place, "too long"));
+    None
+}
+
+/// Whether the job outlives its preparation; warns where a cancel comes too early for any robot, or too late for the job.
+fn robots_can_start(reading: &mut Reading, node: &Node, Rollout { rules, preparing }: &Rollout) -> bool {
+    let given = |key: &str| tree::get(node, &[key.to_owned()]).map(|node| &node.place);
+    let at = |key| given(key).unwrap_or(&node.place);
+    let beside = |diagnostic: Diagnostic, key, label| match given(key) {
+        Some(place) => diagnostic.other(place, label),
+        None => diagnostic,
+    };
+    let preparing_least = preparing.support_min();
+    if let Some(cancel) = rules.cancel {
+        if (cancel as f64) < preparing_least {
+            let diagnostic = Diagnostic::warning("the job is canceled while it prepares", at("cancel"), "no robot starts");
+            reading.problem(beside(diagnostic, "preparing", "longer than that"));
+        } else if cancel > rules.fleet_timeout {
+            let title = "`cancel` comes after `fleet_timeout`";
+            let diagnostic = Diagnostic::warning(title, at("cancel"), "it has no effect");
+            reading.problem(beside(diagnostic, "fleet_timeout", "the job is over by then"));
+        }
+    }
+    if preparing_least >= rules.fleet_timeout as f64 {
+        let title = "`preparing` must be shorter than `fleet_timeout`";
+        let diagnostic = Diagnostic::error(title, at("preparing"), "no robot could start");
+        reading.problem(beside(diagnostic, "fleet_timeout", "the job is over by then"));
+        return false;
+    }
+    true
 }
 
 /// Overwrites a default with what the file says; whether it could be read.

@@ -254,6 +254,23 @@ fn split_list(text: &str, span: Range<usize>) -> Vec<Range<usize>> {
 pub(super) fn show(node: &Node) -> String {
     match &node.value {
         Value::String(text) => text.clone(),
+        _ => shown(node),
+    }
+}
+
+/// A value as one would write it, and so that equal values are the same text.
+fn shown(node: &Node) -> String {
+    match &node.value {
+        Value::Array(nodes) => {
+            let items: Vec<String> = nodes.iter().map(shown).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Table(table) => {
+            let mut entries: Vec<&Entry> = table.0.iter().collect();
+            entries.sort_by(|a, b| a.key.cmp(&b.key));
+            let items: Vec<String> = entries.iter().map(|entry| format!("{} = {}", entry.key, shown(&entry.node))).collect();
+            format!("{{ {} }}", items.join(", "))
+        }
         _ => {
             let mut text = String::new();
             tree::canonical(node, &mut text);

@@ -17,7 +17,7 @@ pub struct Node {
     pub place: Place,
 }
 
-/// What a value is. Dates and times have no use in a scenario yet and are kept as their text.
+/// What a value is. Dates and times are kept as their text.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     String(String),
@@ -185,41 +185,49 @@ impl Path {
     }
 }
 
+/// The arrays of tables whose tables a path calls by their `name`.
+const NAMED: [&str; 2] = ["cohort", "link"];
+
 /// Replaces the value at `path` in the tree by `value`.
 ///
-/// Cohorts are named by their `name`; `*` stands for all that have the parent of what is set.
+/// Cohorts and links go by their `name`; `*` stands for all that have the parent of what is set.
 ///
 /// # Errors
-/// No cohort has the name, or the parent that the path speaks of; the path goes through something that is not a table.
+/// None has the name, or the parent that the path speaks of; the path goes through something that is not a table.
 pub fn set(root: &mut Node, path: &Path, value: &Node) -> Result<(), Diagnostic> {
-    match path.segments.split_first() {
-        Some((first, rest)) if first == "cohort" => match rest {
-            [name, inner @ ..] if !inner.is_empty() => set_in_cohorts(root, path, name, inner, value),
-            _ => Err(Diagnostic::error(
-                "a path into cohorts needs a cohort and a key",
-                &path.place,
-                "this has one of them at most",
-            )
-            .help("write `cohort.NAME.key`, or `cohort.*.key` for all cohorts")),
-        },
-        _ => set_in_table(root, path, &path.segments, value),
+    let (first, rest) = path.segments.split_first().expect("a path has segments");
+    match (NAMED.iter().find(|what| *what == first), rest) {
+        (None, _) => set_in_table(root, path, &path.segments, value),
+        (Some(what), [name, inner @ ..]) if !inner.is_empty() => set_in_named(root, path, what, (name, inner), value),
+        (Some(what), _) => {
+            let title = format!("a path into {what}s needs a {what} and a key");
+            let help = format!("write `{what}.NAME.key`, or `{what}.*.key` for all {what}s");
+            Err(Diagnostic::error(title, &path.place, "this has one of them at most").help(help))
+        }
     }
 }
 
-fn set_in_cohorts(root: &mut Node, path: &Path, name: &str, inner: &[String], value: &Node) -> Result<(), Diagnostic> {
+/// Replaces a value in the tables of one array, the tables called `name` or all: `what` is such a table, as in "cohort".
+fn set_in_named(
+    root: &mut Node,
+    path: &Path,
+    what: &str,
+    (name, inner): (&str, &[String]),
+    value: &Node,
+) -> Result<(), Diagnostic> {
     let Value::Table(table) = &mut root.value else { return Ok(()) };
-    let Some(Entry { node: Node { value: Value::Array(cohorts), .. }, .. }) = table.get_mut("cohort") else {
-        return Err(Diagnostic::error("the scenario has no cohorts", &path.place, "this speaks of one"));
+    let Some(Entry { node: Node { value: Value::Array(tables), .. }, .. }) = table.get_mut(what) else {
+        return Err(Diagnostic::error(format!("the scenario has no {what}s"), &path.place, "this speaks of one"));
     };
     let mut named = false;
     let mut set = false;
-    for cohort in cohorts.iter_mut() {
-        if name != "*" && cohort_name(cohort) != Some(name) {
+    for table in tables.iter_mut() {
+        if name != "*" && name_of(table) != Some(name) {
             continue;
         }
         named = true;
-        if has_parent(cohort, inner) {
-            set_in_table(cohort, path, inner, value)?;
+        if has_parent(table, inner) {
+            set_in_table(table, path, inner, value)?;
             set = true;
         }
     }
@@ -228,18 +236,18 @@ fn set_in_cohorts(root: &mut Node, path: &Path, name: &str, inner: &[String], va
     }
     let parent = inner[..inner.len() - 1].join(".");
     if named && name != "*" {
-        return Err(Diagnostic::error(format!("cohort `{name}` has no `{parent}`"), &path.place, "so this changes nothing"));
+        return Err(Diagnostic::error(format!("{what} `{name}` has no `{parent}`"), &path.place, "so this changes nothing"));
     }
     if named {
-        return Err(Diagnostic::error(format!("no cohort has `{parent}`"), &path.place, "so this changes nothing"));
+        return Err(Diagnostic::error(format!("no {what} has `{parent}`"), &path.place, "so this changes nothing"));
     }
-    let names: Vec<&str> = cohorts.iter().filter_map(cohort_name).collect();
-    Err(Diagnostic::error(format!("no cohort is called `{name}`"), &path.place, did_you_mean(name, &names))
-        .help(format!("the cohorts are {}; `*` means all", list(&names))))
+    let names: Vec<&str> = tables.iter().filter_map(name_of).collect();
+    Err(Diagnostic::error(format!("no {what} is called `{name}`"), &path.place, did_you_mean(name, &names))
+        .help(format!("the {what}s are {}; `*` means all", list(&names))))
 }
 
-fn cohort_name(cohort: &Node) -> Option<&str> {
-    let Value::Table(table) = &cohort.value else { return None };
+fn name_of(table: &Node) -> Option<&str> {
+    let Value::Table(table) = &table.value else { return None };
     match &table.get("name")?.node.value {
         Value::String(name) => Some(name),
         _ => None,
@@ -275,7 +283,7 @@ fn set_in_table(node: &mut Node, path: &Path, segments: &[String], value: &Node)
     }
 }
 
-/// The value at a path that names no cohort.
+/// The value at a path that names no cohort or link.
 pub fn get<'n>(node: &'n Node, segments: &[String]) -> Option<&'n Node> {
     match (segments.split_first(), &node.value) {
         (None, _) => Some(node),

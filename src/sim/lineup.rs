@@ -189,8 +189,8 @@ impl Lineup {
                 End::new(Ms::from(fate.end), place, Verdict::Updated, Some(0))
             } else {
                 let ending = rough(dice, fates, place, *robot, robot_timeout);
-                if ending.verdict.failed() && ending.contact.is_none() && !self.steady.is_empty() {
-                    // The cloud's own check asks nobody, and who is dead does not come.
+                if matches!(ending.verdict, Verdict::Failed(_)) && ending.contact.is_none() && !self.steady.is_empty() {
+                    // The cloud's own check asks nobody.
                     self.steady[place as usize] = Ms::MAX;
                 }
                 self.rough.push(ending);
@@ -280,25 +280,9 @@ impl<'a> Deployments<'a> {
         Trip { draws, presence: self.presence(place), start, deadline: start + self.line.robot_timeout }
     }
 
-    /// When the deployment at `place` ends that starts at `start` [ms] and meets no other. What is particular about it, because the
-    /// robot is not there all the while, is added to `late`.
-    #[inline]
-    pub(super) fn end(self, place: u32, start: Ms, late: &mut Vec<Ending>) -> End {
-        let end = self.line.ends[place as usize].after(start);
-        if self.line.steady.is_empty() || end.time() < self.line.steady[place as usize] {
-            return end;
-        }
-        match self.late(place, start) {
-            None => end,
-            Some(ending) => {
-                late.push(ending);
-                End::of(&ending)
-            }
-        }
-    }
-
     /// How the deployment at `place` that starts at `start` [ms] ends; `None` if just as it does when the robot is there all the while.
-    fn late(self, place: u32, start: Ms) -> Option<Ending> {
+    #[cold]
+    pub(super) fn late(self, place: u32, start: Ms) -> Option<Ending> {
         let fate = &self.fates.fates[self.robot(place) as usize];
         let timeout = self.line.robot_timeout;
         if fate.smooth(timeout) {
@@ -311,7 +295,7 @@ impl<'a> Deployments<'a> {
                 let window = presence.online_within(start, contact);
                 let smooth = Ending::smooth(self.dice, fate, place);
                 let (contact, end) = (Some(waited), end - start);
-                return (waited > 0).then_some(Ending { contact, end, offline: waited - window, window, ..smooth });
+                return (waited > 0).then_some(Ending { start, contact, end, offline: waited - window, window, ..smooth });
             }
         }
         let draws = self.draws(place);

@@ -51,6 +51,25 @@ pub(super) struct Cut {
 #[derive(Default)]
 pub struct Rollout {
     calendar: Calendar,
+    /// The last play's, for its memory.
+    course: Course,
+    /// How the deployments end of robots that were not there all the while, in start order.
+    late: Vec<Ending>,
+    /// Ends in flight, while they are filled in or ranked.
+    keys: Vec<u64>,
+    /// Changes of the number of robots down that are known ahead, while they are gone through.
+    changes: Vec<(Ms, i64)>,
+}
+
+/// What of a line-up every start reads, at hand.
+#[derive(Clone, Copy)]
+struct Ahead<'a> {
+    ends: &'a [End],
+    steady: &'a [Ms],
+}
+
+/// A play as it goes.
+struct Play {
     course: Course,
     /// The last end that was handled.
     handled: u64,
@@ -58,12 +77,6 @@ pub struct Rollout {
     promised: u32,
     /// The last end of a started robot [ms].
     drained: Ms,
-    /// How the deployments end of robots that were not there all the while, in start order.
-    late: Vec<Ending>,
-    /// Ends in flight, while they are filled in or ranked.
-    keys: Vec<u64>,
-    /// Changes of the number of robots down that are known ahead, while they are gone through.
-    changes: Vec<(Ms, i64)>,
 }
 
 impl Rollout {
@@ -79,24 +92,40 @@ impl Rollout {
         stop: Stop,
         mut on_start: impl FnMut(Ms),
     ) -> Vec<Cut> {
+        self.late.clear();
+        let mut course = std::mem::take(&mut self.course);
+        course.begin(deployments.n(), start);
+        let mut play = Play { course, handled: 0, promised: 0, drained: 0 };
+        let cuts = self.run(&mut play, deployments, admission, stop, &mut on_start);
+        self.course = play.course;
+        cuts
+    }
+
+    fn run(
+        &mut self,
+        play: &mut Play,
+        deployments: Deployments,
+        admission: Admission,
+        stop: Stop,
+        on_start: &mut impl FnMut(Ms),
+    ) -> Vec<Cut> {
         let n = deployments.n();
+        let ahead = Ahead { ends: &deployments.line.ends, steady: &deployments.line.steady };
         let deadline = End::last_at(admission.deadline);
         let mut cuts = Vec::with_capacity(stop.thresholds.len());
-        self.begin(n, start);
-        self.start_batch(deployments, admission.window, start, &mut on_start);
-        while self.course.next < n {
+        self.start_batch(play, deployments, ahead, admission.window, on_start);
+        while play.course.next < n {
             let end = End::from_key(self.calendar.first());
             if end > deadline {
-                cuts.resize(stop.thresholds.len(), self.cut(deployments, stop.on_stop, admission.at_deadline, deadline));
+                cuts.resize(stop.thresholds.len(), self.cut(play, deployments, stop.on_stop, admission.at_deadline, deadline));
                 return cuts;
             }
-            let now = end.time();
-            self.course.pass_to(now);
-            self.handled = end.key();
-            self.course.end(deployments, end);
+            play.course.pass_to(end.time());
+            play.handled = end.key();
+            play.course.end(deployments, end);
             if end.failed() {
-                while cuts.len() < stop.thresholds.len() && self.course.failed == stop.thresholds[cuts.len()] {
-                    cuts.push(self.cut(deployments, stop.on_stop, EndedBy::Breach, end));
+                while cuts.len() < stop.thresholds.len() && play.course.failed == stop.thresholds[cuts.len()] {
+                    cuts.push(self.cut(play, deployments, stop.on_stop, EndedBy::Breach, end));
                 }
                 if cuts.len() == stop.thresholds.len() {
                     return cuts;
@@ -104,18 +133,18 @@ impl Rollout {
             }
             match admission.pacing {
                 Pacing::Sliding => {
-                    let next = self.start(deployments, now, &mut on_start);
+                    let next = play.start(deployments, ahead, &mut self.late, on_start);
                     self.calendar.replace_first(next.key());
                 }
                 Pacing::Batches => {
                     self.calendar.remove_first();
                     if self.calendar.first() == EMPTY {
-                        self.start_batch(deployments, admission.window, now, &mut on_start);
+                        self.start_batch(play, deployments, ahead, admission.window, on_start);
                     }
                 }
             }
         }
-        self.finish(deployments, admission, stop, &mut cuts);
+        self.finish(play, deployments, admission, stop, &mut cuts);
         cuts
     }
 
@@ -124,77 +153,60 @@ impl Rollout {
         &self.late
     }
 
-    fn begin(&mut self, n: u32, start: Ms) {
-        self.course.begin(n, start);
-        (self.handled, self.promised, self.drained) = (0, 0, 0);
-        self.late.clear();
-    }
-
     /// Starts the next robots, as many as the window holds, when no slot is occupied.
-    fn start_batch(&mut self, deployments: Deployments, window: u32, now: Ms, on_start: &mut impl FnMut(Ms)) {
-        let mut keys = std::mem::take(&mut self.keys);
-        keys.clear();
-        for _ in 0..window.min(deployments.n() - self.course.next) {
-            keys.push(self.start(deployments, now, on_start).key());
+    fn start_batch(
+        &mut self,
+        play: &mut Play,
+        deployments: Deployments,
+        ahead: Ahead,
+        window: u32,
+        on_start: &mut impl FnMut(Ms),
+    ) {
+        self.keys.clear();
+        for _ in 0..window.min(deployments.n() - play.course.next) {
+            self.keys.push(play.start(deployments, ahead, &mut self.late, on_start).key());
         }
-        self.calendar.fill(keys.iter().copied());
-        self.keys = keys;
-    }
-
-    /// Starts the next robot, and gives its end.
-    #[inline]
-    fn start(&mut self, deployments: Deployments, now: Ms, on_start: &mut impl FnMut(Ms)) -> End {
-        let end = deployments.end(self.course.next, now, &mut self.late);
-        on_start(now);
-        self.promised += u32::from(!end.failed());
-        self.drained = self.drained.max(end.time());
-        if end.waited() {
-            let contact = self.late.last().and_then(|ending| ending.contact).expect("a robot that waited is late");
-            self.course.start_waiting(now + contact);
-        } else {
-            self.course.start(end.exposed());
-        }
-        end
+        self.calendar.fill(self.keys.iter().copied());
     }
 
     /// Adds the cuts of the thresholds that are left when every robot has started and all ends are known.
-    fn finish(&mut self, deployments: Deployments, admission: Admission, stop: Stop, cuts: &mut Vec<Cut>) {
+    fn finish(&mut self, play: &mut Play, deployments: Deployments, admission: Admission, stop: Stop, cuts: &mut Vec<Cut>) {
         let Stop { thresholds, on_stop } = stop;
         let deadline = End::last_at(admission.deadline);
-        self.course.reached = self.foresee();
-        self.course.marks_passed = MARKS.len();
+        play.course.reached = self.foresee(play);
+        play.course.marks_passed = MARKS.len();
         let mut failures: Vec<End> = self.in_flight().filter(|end| end.failed()).collect();
         failures.sort_unstable();
         for threshold in &thresholds[cuts.len()..] {
-            match failures.get((threshold - self.course.failed - 1) as usize) {
-                Some(end) if *end <= deadline => cuts.push(self.cut(deployments, on_stop, EndedBy::Breach, *end)),
+            match failures.get((threshold - play.course.failed - 1) as usize) {
+                Some(end) if *end <= deadline => cuts.push(self.cut(play, deployments, on_stop, EndedBy::Breach, *end)),
                 _ => break,
             }
         }
-        let last = End::last_at(self.drained);
+        let last = End::last_at(play.drained);
         let cut = if last > deadline {
-            self.cut(deployments, on_stop, admission.at_deadline, deadline)
+            self.cut(play, deployments, on_stop, admission.at_deadline, deadline)
         } else {
-            self.cut(deployments, on_stop, EndedBy::Success, last)
+            self.cut(play, deployments, on_stop, EndedBy::Success, last)
         };
         cuts.resize(thresholds.len(), cut);
     }
 
     /// Cuts the trajectory just after `last`, whose slot is not refilled: later ends are those of robots in flight.
-    fn cut(&mut self, deployments: Deployments, on_stop: OnStop, ended_by: EndedBy, last: End) -> Cut {
+    fn cut(&mut self, play: &mut Play, deployments: Deployments, on_stop: OnStop, ended_by: EndedBy, last: End) -> Cut {
         let time = last.time();
-        let down_peak = self.down_peak(deployments, on_stop, last);
+        let down_peak = self.down_peak(play, deployments, on_stop, last);
         let (drained, reached, mut aborted) = match on_stop {
-            OnStop::Drain => (self.drained.max(time), self.foresee(), Vec::new()),
+            OnStop::Drain => (play.drained.max(time), self.foresee(play), Vec::new()),
             OnStop::Abort => {
                 let aborted = self.in_flight().filter(|end| *end > last);
                 let aborted = aborted.map(|end| (end.place(), self.started(deployments, end))).collect();
-                (time, self.course.reached.map(|end| end.filter(|end| *end <= last)), aborted)
+                (time, play.course.reached.map(|end| end.filter(|end| *end <= last)), aborted)
             }
         };
         aborted.sort_unstable();
         let time_to = reached.map(|end| end.map(End::time));
-        Cut { ended_by, time, started: self.course.next, drained, down_peak, time_to, aborted }
+        Cut { ended_by, time, started: play.course.next, drained, down_peak, time_to, aborted }
     }
 
     /// When a deployment started that ends so.
@@ -208,26 +220,26 @@ impl Rollout {
     }
 
     /// The most robots down at an instant if nobody starts any more and a cut just after `last` does as `on_stop` says.
-    fn down_peak(&mut self, deployments: Deployments, on_stop: OnStop, last: End) -> u32 {
-        self.course.settle();
-        let Course { down, down_peak, instant, .. } = self.course;
-        let waiting = self.course.arriving.len() as i64;
+    fn down_peak(&mut self, play: &mut Play, deployments: Deployments, on_stop: OnStop, last: End) -> u32 {
+        play.course.settle();
+        let Course { down, down_peak, instant, .. } = play.course;
+        let waiting = play.course.arriving.len() as i64;
         let peak = if down + waiting <= down_peak {
             down_peak
         } else if waiting > 0 {
-            self.down_peak_ahead(deployments, on_stop, last)
+            self.down_peak_ahead(play, deployments, on_stop, last)
         } else {
             // Without arrivals the number only falls, so what is left to know is how many are down when the current instant is over:
             // those that are now, less those in flight whose end at this very instant leaves them up.
             let runs_on = |end: &End| on_stop == OnStop::Drain || *end <= last;
             let cut_now = on_stop == OnStop::Abort && last.time() == instant;
             let first = self.calendar.first();
-            let next = if first > self.handled { first } else { self.calendar.second() };
+            let next = if first > play.handled { first } else { self.calendar.second() };
             if !cut_now && End::from_key(next).time() > instant {
                 return u32::try_from(down).expect("more are down than ever before");
             }
             let up_at_once = |end: &End| !end.failed() || deployments.recovery(end.place()) == 0;
-            let ahead = self.in_flight().filter(|end| end.key() > self.handled && end.exposed());
+            let ahead = self.in_flight().filter(|end| end.key() > play.handled && end.exposed());
             let up = ahead.filter(|end| match runs_on(end) {
                 true => end.time() == instant && up_at_once(end),
                 false => cut_now && deployments.recovery(end.place()) == 0,
@@ -238,15 +250,15 @@ impl Rollout {
     }
 
     /// The same where the command is still on its way to some. O(K log K).
-    fn down_peak_ahead(&mut self, deployments: Deployments, on_stop: OnStop, last: End) -> i64 {
-        let instant = self.course.instant;
+    fn down_peak_ahead(&mut self, play: &Play, deployments: Deployments, on_stop: OnStop, last: End) -> i64 {
+        let instant = play.course.instant;
         let cut = |end: End| on_stop == OnStop::Abort && end > last;
         let mut changes = std::mem::take(&mut self.changes);
         changes.clear();
         let heard = |contact: &Ms| on_stop == OnStop::Drain || *contact <= last.time();
-        changes.extend(self.course.arriving.times().filter(heard).map(|contact| (contact, 1)));
-        changes.extend(self.course.recovering.times().map(|up| (up, -1)));
-        for end in self.in_flight().filter(|end| end.key() > self.handled && end.exposed()) {
+        changes.extend(play.course.arriving.times().filter(heard).map(|contact| (contact, 1)));
+        changes.extend(play.course.recovering.times().map(|up| (up, -1)));
+        for end in self.in_flight().filter(|end| end.key() > play.handled && end.exposed()) {
             let up = match (cut(end), end.failed()) {
                 (true, _) => {
                     let contact =
@@ -262,8 +274,8 @@ impl Rollout {
             changes.push((up, -1));
         }
         changes.sort_unstable();
-        let mut down = self.course.down;
-        let mut peak = self.course.down_peak;
+        let mut down = play.course.down;
+        let mut peak = play.course.down_peak;
         let mut now = instant;
         for (time, change) in &changes {
             if *time > now {
@@ -277,9 +289,9 @@ impl Rollout {
     }
 
     /// The updates that reach the marks if nobody starts any more. O(K), but O(1) if the robots in flight reach none.
-    fn foresee(&mut self) -> [Option<End>; 4] {
-        let Course { mut reached, marks, marks_passed, updated, .. } = self.course;
-        let marks = marks[marks_passed..].iter().take_while(|mark| **mark <= self.promised);
+    fn foresee(&mut self, play: &Play) -> [Option<End>; 4] {
+        let Course { mut reached, marks, marks_passed, updated, .. } = play.course;
+        let marks = marks[marks_passed..].iter().take_while(|mark| **mark <= play.promised);
         let ranks = marks.map(|mark| (mark - updated - 1) as usize);
         let mut below = 0;
         for (i, rank) in ranks.enumerate() {
@@ -296,5 +308,31 @@ impl Rollout {
 
     fn in_flight(&self) -> impl Iterator<Item = End> {
         self.calendar.entries().map(End::from_key)
+    }
+}
+
+impl Play {
+    /// Starts the next robot now, and gives its end.
+    #[inline(always)]
+    fn start(&mut self, deployments: Deployments, ahead: Ahead, late: &mut Vec<Ending>, on_start: &mut impl FnMut(Ms)) -> End {
+        let (place, now) = (self.course.next, self.course.instant);
+        let mut end = ahead.ends[place as usize].after(now);
+        if !ahead.steady.is_empty()
+            && end.time() >= ahead.steady[place as usize]
+            && let Some(ending) = deployments.late(place, now)
+        {
+            end = End::of(&ending);
+            late.push(ending);
+        }
+        on_start(now);
+        self.promised += u32::from(!end.failed());
+        self.drained = self.drained.max(end.time());
+        if end.waited() {
+            let contact = late.last().and_then(|ending| ending.contact).expect("a robot that waited is late");
+            self.course.start_waiting(now + contact);
+        } else {
+            self.course.start(end.exposed());
+        }
+        end
     }
 }

@@ -7,7 +7,7 @@ const WINDOW_S_MIN: u32 = 60;
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// One weekly window in local time, at least a minute and at most a day long by the clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Hours {
     /// Whether the window opens on this day, Monday first.
     pub(super) opens_on: [bool; 7],

@@ -14,7 +14,7 @@ use super::{error::StartError, zone::Zone};
 const START_UNIX_MS: Range<i64> = 946_684_800_000..7_258_118_400_000;
 
 /// The instant at which a job starts, with the offset and zone in which it was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Start {
     unix_ms: i64,
     offset: Offset,

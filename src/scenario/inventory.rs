@@ -1,0 +1,196 @@
+//! Inventories: CSV files that list the robots of a cohort one by one, every bad row reported with its line.
+//!
+//! A file is understood once. What depends on the rest of the scenario, which links there are and which windows, is settled for each of
+//! the ways in which settings and profiles use it.
+
+mod file;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::model::{Architecture, ListedRobot, Windows, Zone};
+use crate::scenario::diagnostic::{Diagnostic, Place};
+use crate::scenario::names::Names;
+use crate::scenario::reader::Reading;
+use crate::scenario::sheet;
+use crate::scenario::tree::Node;
+use crate::scenario::windows::Maintenance;
+
+/// The largest inventory read [bytes]: ten characters for each of more robots than anybody has.
+const FILE_MAX: u64 = 64_000_000;
+
+/// A file as understood by itself.
+#[derive(Default)]
+pub struct Inventory {
+    robots: Vec<Robot>,
+    /// The links that robots name, in the order of their first mention.
+    links: Vec<String>,
+    zones: Vec<Zone>,
+    /// Robots by `Architecture as usize`.
+    pub architectures: [u32; 3],
+    /// The first robot's rate [bit/s], if all have one of their own.
+    pub own_rate: Option<f64>,
+    problems: Vec<Diagnostic>,
+}
+
+struct Robot {
+    name: String,
+    architecture: Architecture,
+    /// Its place in `links`, and that of the name in the file.
+    link: Option<(usize, Place)>,
+    download_rate: Option<f64>,
+    /// Its place in `zones`.
+    zone: Option<usize>,
+    row: Place,
+}
+
+/// What the robots of a cohort are made of: the file, the places of its links, and the windows.
+#[derive(PartialEq, Eq, Hash)]
+pub struct Listing {
+    file: String,
+    links: Vec<u16>,
+    maintenance: Option<Maintenance>,
+}
+
+/// An inventory of a cohort and where the scenario names it.
+pub struct Listed<'n> {
+    file: &'n str,
+    node: &'n Node,
+    pub inventory: Rc<Inventory>,
+}
+
+/// What is said at the place in the scenario that names a file.
+const NAMED: &str = "the inventory is named here";
+
+/// Reads the inventory that `robots` of a cohort names.
+pub fn read<'n>(reading: &mut Reading, node: &'n Node) -> Option<Listed<'n>> {
+    const HELP: &str = "write robots = 40, or robots = { csv = \"fleet.csv\" } for an inventory";
+    let mut section = reading.section_or(node, "robots", || HELP)?;
+    let node = section.require("csv", HELP);
+    section.finish(reading);
+    let node = node?;
+    let file = reading.string(node)?;
+    let source = sheet::open(reading, node, file, "inventory", FILE_MAX)?;
+    let inventory = reading.files.inventories.get(file.to_owned(), || Rc::new(file::parse(&source)));
+    for problem in &inventory.problems {
+        let mut problem = problem.clone();
+        match &problem.place {
+            Some((place, _)) if place.is_whole() => problem.place = Some((node.place.clone(), NAMED.to_owned())),
+            _ if problem.other.is_none() => problem = problem.other(&node.place, NAMED),
+            _ => {}
+        }
+        reading.problem(problem);
+    }
+    inventory.problems.is_empty().then_some(Listed { file, node, inventory })
+}
+
+impl Listed<'_> {
+    /// The robots with their links and windows.
+    pub fn robots(&self, reading: &mut Reading, links: &Names, maintenance: Option<Maintenance>) -> Option<Arc<[ListedRobot]>> {
+        let inventory = &self.inventory;
+        let indices: Option<Vec<u16>> = inventory.links.iter().map(|name| links.index(name)).collect();
+        let Some(links) = indices else {
+            self.report_unknown_links(reading, links);
+            return None;
+        };
+        let files = reading.files;
+        let listing = Listing { file: self.file.to_owned(), links, maintenance };
+        if let Some(known) = files.listings.known(&listing) {
+            return Some(known);
+        }
+        let windows: Vec<Arc<Windows>> = match &listing.maintenance {
+            Some(maintenance) => inventory.zones.iter().map(|zone| maintenance.windows(files, zone)).collect(),
+            None => Vec::new(),
+        };
+        let robots: Arc<[ListedRobot]> = inventory
+            .robots
+            .iter()
+            .map(|robot| ListedRobot {
+                name: robot.name.clone(),
+                architecture: robot.architecture,
+                link: robot.link.as_ref().map(|(link, _)| listing.links[*link]),
+                download_rate: robot.download_rate,
+                windows: robot.zone.and_then(|zone| windows.get(zone)).cloned(),
+            })
+            .collect();
+        files.listings.put(listing, Arc::clone(&robots));
+        Some(robots)
+    }
+
+    fn report_unknown_links(&self, reading: &mut Reading, links: &Names) {
+        for (link, place) in self.inventory.robots.iter().filter_map(|robot| robot.link.as_ref()) {
+            let name = &self.inventory.links[*link];
+            if links.index(name).is_none() {
+                reading.problem(links.unknown(name, place).other(&self.node.place, NAMED));
+            }
+        }
+    }
+}
+
+/// A robot that two inventories list.
+pub struct Clash {
+    name: String,
+    first: Place,
+    again: Place,
+}
+
+/// Reports inventories that several cohorts have, and robots that several inventories list.
+pub fn unique_robots(reading: &mut Reading, listed: &[Listed]) {
+    let mut distinct: Vec<&Listed> = Vec::new();
+    for listed in listed {
+        match distinct.iter().find(|known| known.file == listed.file) {
+            Some(first) => {
+                let title = format!("two cohorts have the inventory `{}`", listed.file);
+                let diagnostic =
+                    Diagnostic::error(title, &listed.node.place, "again here").other(&first.node.place, "first here");
+                reading.problem(diagnostic.help("a robot is in one cohort: give each cohort a file of its own"));
+            }
+            None => distinct.push(listed),
+        }
+    }
+    if distinct.len() < 2 {
+        return;
+    }
+    let files = distinct.iter().map(|listed| listed.file.to_owned()).collect();
+    let clashes = reading.files.clashes.get(files, || clashes(&distinct).into());
+    for Clash { name, first, again } in clashes.iter() {
+        let diagnostic = Diagnostic::error(format!("two robots are called `{name}`"), again, "again here");
+        reading.problem(diagnostic.other(first, "first here").help("names are unique in the whole fleet"));
+    }
+}
+
+fn clashes(listed: &[&Listed]) -> Vec<Clash> {
+    let mut seen: HashMap<&str, &Place> = HashMap::new();
+    let mut clashes = Vec::new();
+    for robot in listed.iter().flat_map(|listed| &listed.inventory.robots) {
+        match seen.get(robot.name.as_str()) {
+            Some(first) => {
+                clashes.push(Clash { name: robot.name.clone(), first: (*first).clone(), again: robot.row.clone() });
+            }
+            None => {
+                seen.insert(&robot.name, &robot.row);
+            }
+        }
+    }
+    clashes
+}
+
+/// What a sound inventory says of its robots.
+impl Inventory {
+    /// At least one.
+    pub fn robots(&self) -> u32 {
+        self.robots.len() as u32
+    }
+
+    /// The name of the first robot with a zone of its own, and its row.
+    pub fn first_with_zone(&self) -> Option<(&str, Place)> {
+        let robot = self.robots.iter().find(|robot| robot.zone.is_some())?;
+        Some((&robot.name, robot.row.clone()))
+    }
+
+    /// The names of robots without a zone of their own, and their rows.
+    pub fn without_zone(&self) -> impl Iterator<Item = (&str, &Place)> {
+        self.robots.iter().filter(|robot| robot.zone.is_none()).map(|robot| (robot.name.as_str(), &robot.row))
+    }
+}

@@ -1,0 +1,80 @@
+//! Reading in which order robots get their turn.
+
+use crate::model::Order;
+use crate::scenario::diagnostic::{Diagnostic, Place};
+use crate::scenario::names::Names;
+use crate::scenario::reader::{Reading, did_you_mean};
+use crate::scenario::tree::{Node, Value, list};
+
+const HELP: &str = "write order = \"shuffled\", order = \"file\" or order = { cohorts = [\"first\", \"second\"] }";
+
+/// Reads `order`, which may name each of these cohorts once.
+pub fn order(reading: &mut Reading, node: &Node, cohorts: &Names) -> Option<Order> {
+    match &node.value {
+        Value::String(word) => match word.as_str() {
+            "shuffled" => Some(Order::Shuffled),
+            "file" => Some(Order::File),
+            _ => {
+                let title = format!("`{word}` is not a choice for `order`");
+                let diagnostic = Diagnostic::error(title, &node.place, did_you_mean(word, &["shuffled", "file"]));
+                reading.problem(diagnostic.help(HELP));
+                None
+            }
+        },
+        Value::Table(_) => {
+            let mut section = reading.section(node, "order")?;
+            let names = section.require("cohorts", HELP);
+            section.finish(reading);
+            named(reading, names?, cohorts).map(Order::Cohorts)
+        }
+        _ => {
+            reading.expected("a string or a table", node, HELP);
+            None
+        }
+    }
+}
+
+fn named(reading: &mut Reading, node: &Node, cohorts: &Names) -> Option<Vec<u16>> {
+    let Value::Array(nodes) = &node.value else {
+        reading.expected("an array of names", node, HELP);
+        return None;
+    };
+    let mut order: Vec<u16> = Vec::new();
+    // By cohort, where it is named first.
+    let mut named: Vec<Option<&Place>> = Vec::new();
+    let mut sound = true;
+    for node in nodes {
+        let Some(name) = reading.string(node) else {
+            sound = false;
+            continue;
+        };
+        let Some(index) = cohorts.index(name) else {
+            reading.problem(cohorts.unknown(name, &node.place));
+            sound = false;
+            continue;
+        };
+        let which = usize::from(index);
+        named.resize(named.len().max(which + 1), None);
+        match named[which] {
+            Some(first) => {
+                let diagnostic = Diagnostic::error(format!("`order` names `{name}` twice"), &node.place, "again here");
+                reading.problem(diagnostic.other(first, "first here"));
+                sound = false;
+            }
+            None => {
+                named[which] = Some(&node.place);
+                order.push(index);
+            }
+        }
+    }
+    let is_named = |index: u16| named.get(usize::from(index)).is_some_and(Option::is_some);
+    let missing: Vec<&str> = cohorts.iter().filter(|(_, index)| !is_named(*index)).map(|(name, _)| name).collect();
+    // A name that is not known may be one of these mistyped.
+    if sound && !missing.is_empty() {
+        let plural = if missing.len() == 1 { "cohort" } else { "cohorts" };
+        let title = format!("`order` leaves out the {plural} {}", list(&missing));
+        reading.problem(Diagnostic::error(title, &node.place, "it names every cohort once"));
+        return None;
+    }
+    sound.then_some(order)
+}
