@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use common::scenarios::{Choices, random_rules, random_world};
 use common::worlds::*;
 use common::{all_draws, for_each_seed, replicate};
-use rollcast::model::{Cohort, FLEET_TIMEOUT_MAX_MS, Ms, OnStop, Order, Probability, RoboMaker, Script, World};
+use rollcast::model::{Cohort, FLEET_TIMEOUT_MAX_MS, Ms, OnStop, Order, Pacing, Probability, RoboMaker, Script, World};
 use rollcast::sim::{Admission, Dice, Draws, EndState, EndedBy, Journey, Mishap, Outcome, Passage, Player, Setting, Stage};
 
 /// A random world, and a setting that is bounded by its robot timeout and its threshold alone.
@@ -21,7 +21,13 @@ impl Case {
     fn new(seed: u64) -> Case {
         let mut choices = Choices::new(9_000_000 + seed);
         let world = random_world(&mut choices, 60);
-        let rules = RoboMaker { fleet_timeout: FLEET_TIMEOUT_MAX_MS, job_faults: Vec::new(), ..random_rules(&mut choices) };
+        let rules = RoboMaker {
+            fleet_timeout: FLEET_TIMEOUT_MAX_MS,
+            cancel: None,
+            pacing: Pacing::Sliding,
+            job_faults: Vec::new(),
+            ..random_rules(&mut choices, &world)
+        };
         Case { world, rules, choices }
     }
 
@@ -59,6 +65,7 @@ impl Case {
 
 /// What a setting does in the first replication of a world, robot by robot in start order.
 struct Played {
+    job_start: Ms,
     outcome: Outcome,
     passages: Vec<Passage>,
     /// The robots that failed, by number in the fleet.
@@ -75,7 +82,7 @@ fn play(dice: &Dice, setting: &Setting) -> Played {
         player.robots(&recording).filter_map(|record| record.deployment.map(|(_, journey)| (record.robot, journey))).collect();
     let failing = deployments.iter().filter(|(_, journey)| journey.verdict.failed()).map(|(robot, _)| *robot).collect();
     let bytes = deployments.iter().map(|(_, journey)| journey.bytes).sum();
-    Played { outcome: recording.outcome, passages, failing, bytes }
+    Played { job_start: player.job_start(), outcome: recording.outcome, passages, failing, bytes }
 }
 
 /// The most robots that hold a slot at one instant.
@@ -104,11 +111,11 @@ fn a_slot_is_left_free_while_robots_wait() {
         let mut case = Case::new(seed);
         let setting = case.any_unstoppable_setting();
         let window = u64::from(setting.admission.window.min(case.n()));
-        let Played { outcome, passages, .. } = play(&Dice::new(&case.world), &setting);
+        let Played { job_start, outcome, passages, .. } = play(&Dice::new(&case.world), &setting);
         assert_eq!(outcome.ended_by, EndedBy::Success, "seed {seed}, {setting:?}");
         let durations: Vec<Ms> = passages.iter().map(|passage| passage.end - passage.start).collect();
         let (sum, longest) = (durations.iter().sum::<Ms>(), *durations.iter().max().unwrap());
-        let time = outcome.drained - setting.admission.start;
+        let time = outcome.drained - job_start;
         assert!(window * time >= sum && time >= longest, "seed {seed}, {setting:?}: too quick");
         assert!(window * time <= sum + (window - 1) * longest, "seed {seed}, {setting:?}: too slow");
     });
@@ -192,8 +199,8 @@ fn totals_differ_from_the_sum_over_robots() {
     for_each_seed(1_500, |seed| {
         let mut case = Case::new(seed);
         let setting = case.any_setting();
-        let Played { outcome, passages, failing, bytes } = play(&Dice::new(&case.world), &setting);
-        let down: Vec<(Ms, Ms)> = passages.iter().filter_map(|passage| Some((passage.start, passage.up?))).collect();
+        let Played { outcome, passages, failing, bytes, .. } = play(&Dice::new(&case.world), &setting);
+        let down: Vec<(Ms, Ms)> = passages.iter().filter_map(|passage| passage.down).collect();
         let count = |state| passages.iter().filter(|passage| passage.end_state == state).count() as u32;
         assert_eq!(
             outcome.slot,
@@ -206,7 +213,8 @@ fn totals_differ_from_the_sum_over_robots() {
         assert_eq!(outcome.failed as usize, failing.len(), "seed {seed}, {setting:?}");
         let counts = (count(EndState::Updated), count(EndState::Failed), count(EndState::Aborted));
         assert_eq!((outcome.updated, outcome.failed, outcome.aborted), counts, "seed {seed}, {setting:?}");
-        assert!(outcome.slot_offline + outcome.slot_download + outcome.slot_scripts <= outcome.slot, "seed {seed}, {setting:?}");
+        let parts = outcome.slot_offline + outcome.slot_window + outcome.slot_download + outcome.slot_scripts;
+        assert!(parts <= outcome.slot, "seed {seed}, {setting:?}");
     });
 }
 
@@ -224,7 +232,7 @@ fn a_setting_leaves_a_trace_in_what_is_played_next() {
         let mut choices = Choices::new(seed);
         let world = random_world(&mut choices, 60);
         let n = world.fleet.robots();
-        let settings: Vec<Setting> = (0..8).map(|_| Setting::new(&random_rules(&mut choices), n)).collect();
+        let settings: Vec<Setting> = (0..8).map(|_| Setting::new(&random_rules(&mut choices, &world), n)).collect();
         let dice = Dice::new(&world);
         let mut used = Player::new(&dice);
         for _ in 0..40 {
@@ -305,7 +313,7 @@ fn fates_and_order(world: &World, replication: u64) -> (Vec<Draws>, Vec<u32>) {
     let mut player = Player::new(&dice);
     player.draw(replication);
     let draws = all_draws(&player, world.fleet.robots());
-    (draws, player.start_order(Order::Shuffled).to_vec())
+    (draws, player.start_order(&Order::Shuffled).to_vec())
 }
 
 /// Whether each robot fails at its script, and whether it hangs there, in so many replications.

@@ -15,7 +15,7 @@ use reference::links::shares;
 use reference::robot::{Class, Robot, Waits};
 use reference::{History, job};
 use rollcast::model::{Cohort, FailureCode, Ms, Order, Pacing, ROBOT_TIMEOUT_MAX_MS, RoboMaker, World};
-use rollcast::sim::{Dice, EndState, EndedBy, Outcome, Passage, Player, RobotRecord, Setting, Stage};
+use rollcast::sim::{Dice, EndState, EndedBy, Outcome, Passage, Player, Rate, RobotRecord, Setting, Stage};
 
 /// Where a disagreement was found.
 #[derive(Debug)]
@@ -172,9 +172,27 @@ fn robots_differ_from_the_reference_in_nothing() {
                 let passages: Vec<Passage> = player.passages(&recording).collect();
                 let expected: Vec<Passage> = history.robots.iter().filter_map(passage).collect();
                 assert_eq!(passages, expected, "{place:?}");
+
+                assert_same_loads(recording.loads(), history, place);
             });
         });
     }
+}
+
+/// Of several loads at one time the last counts; and none counts from the end of the watch on.
+fn assert_same_loads(loads: &[Vec<(Ms, Rate)>], history: &History, place: &Place) {
+    for (found, link) in loads.iter().zip(&history.links) {
+        let watched = found.iter().filter(|(from, _)| *from < history.watch_end);
+        let mut found: Vec<(Ms, u128)> = watched.map(|(from, load)| (*from, u128::from(load.steps()))).collect();
+        found.reverse();
+        found.dedup_by_key(|(from, _)| *from);
+        found.reverse();
+        found.insert(0, (0, 0));
+        found.dedup_by_key(|(_, load)| *load);
+        assert_eq!(found[1..], link.loads, "{place:?}");
+    }
+    let started = history.ended().next().is_some();
+    assert_eq!(loads.len(), if started { history.links.len() } else { 0 }, "{place:?}");
 }
 
 fn assert_same_robot(record: &RobotRecord, robot: &Robot, place: &Place) {
