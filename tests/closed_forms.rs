@@ -323,7 +323,8 @@ fn faults_of_the_job_strike_with_another_probability_or_start_robots() {
     let faults = [(FailureCode::ResourceNotFound, 0.1), (FailureCode::InternalServerError, 0.3)];
     let mut rules = rules(100, 100);
     rules.job_faults = faults.map(|(code, probability)| JobFault { code, probability }).to_vec();
-    let outcomes = play(&one_script(112, 3, constant(1.0), 0.0), &Setting::new(&rules, 3), 20_000);
+    let world = World { preparing: constant(7.0), ..one_script(112, 3, constant(1.0), 0.0) };
+    let outcomes = play(&world, &Setting::new(&rules, 3), 20_000);
     for (code, probability) in faults {
         assert_probability(code.name(), &outcomes, probability, |o| o.ended_by == EndedBy::JobFault(code));
     }
