@@ -6,12 +6,12 @@ mod common;
 
 use common::acceptance::{assert_mean, assert_probability};
 use common::worlds::*;
-use common::{all_draws, play, play_once, replicate};
+use common::{play, play_once, replicate};
 use rollcast::model::{
     Cohort, Extraction, FailureCode, Fault, FaultStage, JobFault, Luck, OnStop, Order, Probability, Script, World,
 };
 use rollcast::random::{Chance, Law};
-use rollcast::sim::{Draws, EndedBy, NEVER, Outcome, Setting};
+use rollcast::sim::{EndedBy, NEVER, Outcome, Player, Setting};
 use rollcast::stats::{binomial_pmf, poisson_binomial_upper_tail};
 
 fn values(outcomes: &[Outcome], metric: impl Fn(&Outcome) -> u64) -> Vec<f64> {
@@ -353,22 +353,29 @@ fn architectures_and_dead_robots_are_not_counted_out_exactly() {
     let cohort = Cohort { architectures: [50, 30, 20], dead: 17, ..bare("robots", 100) };
     let mut world = world(114, vec![cohort, Cohort { dead: 3, ..bare("others", 3) }]);
     world.release.bundle = [Some(1), Some(2), None];
-    let fates = replicate(&world, 2_000, |player| {
-        let silent = |robot| player.presence(robot).next_online(0, NEVER - 1) == NEVER;
-        all_draws(player, 103).into_iter().zip((0..103).map(silent)).collect::<Vec<_>>()
-    });
-    let silent = |robot: &(Draws, bool)| robot.1;
-    let bundle = |robot: &(Draws, bool)| robot.0.bundle;
-    for draws in &fates {
-        let (mixed, others) = draws.split_at(100);
-        assert_eq!([1, 2, 0].map(|size| mixed.iter().filter(|draws| bundle(draws) == size).count()), [50, 30, 20]);
-        assert_eq!([mixed, others].map(|draws| draws.iter().filter(|draws| silent(draws)).count()), [17, 3]);
+    let of_robot = |player: &Player, robot: u32| Lot { bundle: player.draws(robot).bundle, dead: never_online(player, robot) };
+    let lots = replicate(&world, 2_000, |player| (0..103).map(|robot| of_robot(player, robot)).collect::<Vec<Lot>>());
+    for lots in &lots {
+        let (mixed, others) = lots.split_at(100);
+        assert_eq!([1, 2, 0].map(|size| mixed.iter().filter(|lot| lot.bundle == size).count()), [50, 30, 20]);
+        assert_eq!([mixed, others].map(|lots| lots.iter().filter(|lot| lot.dead).count()), [17, 3]);
     }
     for robot in [0, 99] {
-        assert_probability("the robot is dead", &fates, 0.17, |draws| silent(&draws[robot]));
-        assert_probability("the robot has the second architecture", &fates, 0.3, |draws| bundle(&draws[robot]) == 2);
-        assert_probability("both", &fates, 0.3 * 0.17, |draws| bundle(&draws[robot]) == 2 && silent(&draws[robot]));
+        assert_probability("the robot is dead", &lots, 0.17, |lots| lots[robot].dead);
+        assert_probability("the robot has the second architecture", &lots, 0.3, |lots| lots[robot].bundle == 2);
+        assert_probability("both", &lots, 0.3 * 0.17, |lots| lots[robot].bundle == 2 && lots[robot].dead);
     }
+}
+
+/// What is drawn by lot in a cohort.
+struct Lot {
+    bundle: u64,
+    dead: bool,
+}
+
+fn never_online(player: &Player, robot: u32) -> bool {
+    let spell = player.presence(robot).spell_at(0);
+    !spell.online && spell.until == NEVER
 }
 
 #[test]

@@ -153,7 +153,7 @@ fn random_cohort(choices: &mut Choices, name: String, robots: u32, severity: &Se
         connectivity: None,
         windows: None,
         link: None,
-        inventory: Default::default(),
+        inventory: Arc::new([]),
     }
 }
 
