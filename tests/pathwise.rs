@@ -289,7 +289,7 @@ fn fates(world: &World, replication: u64, robots: u32) -> Vec<Draws> {
 
 #[test]
 fn a_setting_leaves_a_trace_in_what_is_played_next() {
-    for_each_seed(300, |seed| {
+    for_each_seed(60, |seed| {
         let mut choices = Choices::new(seed);
         let mut world = random_world(&mut choices, 60);
         if choices.percent(50) {
