@@ -21,7 +21,9 @@ mod millis;
 mod outcome;
 mod player;
 mod presence;
+mod recording;
 mod rollout;
+mod setting;
 mod shuffle;
 mod tally;
 mod tournament;
@@ -33,9 +35,11 @@ pub use hand::Hand;
 pub use journey::{Draws, Journey, Mishap, NEVER, STAGES, Stage, Verdict};
 pub use link::{Link, LinkStatistics, Rate, Work};
 pub use outcome::{EndedBy, Healing, LinkUse, MARKS, Outcome};
-pub use player::{EndState, Passage, Player, Recording, RobotRecord, Setting};
+pub use player::Player;
 pub use presence::{Presence, Spell};
+pub use recording::{EndState, Passage, Recording, RobotRecord};
 pub use rollout::Admission;
+pub use setting::Setting;
 
 /// Rises with every change that gives other numbers for the same scenario and seed; outputs carry it.
 pub const MODEL_VERSION: u32 = 1;

@@ -1,116 +1,17 @@
 //! One replication under many settings: draws the fates once and plays each setting on them.
 
-use crate::model::{FailureCode, Ms, OnStop, Order, ROBOT_TIMEOUT_MAX_MS, RoboMaker};
-use crate::random::Chance;
+use crate::model::{FailureCode, Ms, Order, ROBOT_TIMEOUT_MAX_MS};
 use crate::sim::dice::Dice;
 use crate::sim::fates::Fates;
-use crate::sim::journey::{Draws, Journey, Trip, Verdict};
+use crate::sim::journey::{Draws, Trip, Verdict};
 use crate::sim::lineup::{Deployments, Ending, Lineup};
-use crate::sim::link::Rate;
 use crate::sim::outcome::{EndedBy, Healing, LinkUse, Outcome};
 use crate::sim::presence::Presence;
+use crate::sim::recording::Recording;
 use crate::sim::rollout::{Admission, Cut, Rollout, Stop};
+use crate::sim::setting::Setting;
 use crate::sim::tally::Tally;
 use crate::sim::traffic::{Log, Passed, Traffic};
-
-/// The rules of a rollout as numbers of robots and times: one choice of the knobs for a fleet of known size.
-///
-/// Sorted settings lie so that those that share a line-up, and then a trajectory, are neighbours.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Setting {
-    pub order: Order,
-    /// [ms]
-    pub robot_timeout: Ms,
-    pub admission: Admission,
-    pub on_stop: OnStop,
-    /// Codes with which the job may fail while it prepares, with cumulated chances.
-    pub job_faults: Vec<(FailureCode, Chance)>,
-    /// The number of failed robots that stops the job; more than there are for never.
-    pub failures_to_stop: u32,
-}
-
-impl Setting {
-    /// The setting that RoboMaker's rules make for a fleet of `n` robots.
-    pub fn new(rules: &RoboMaker, n: u32) -> Setting {
-        let mut below = 0.0;
-        let (deadline, at_deadline) = match rules.cancel {
-            Some(cancel) if cancel <= rules.fleet_timeout => (cancel, EndedBy::Cancel),
-            _ => (rules.fleet_timeout, EndedBy::FleetTimeout),
-        };
-        Setting {
-            order: rules.order.clone(),
-            robot_timeout: rules.robot_deployment_timeout,
-            admission: Admission { window: rules.window(n), pacing: rules.pacing, deadline, at_deadline },
-            on_stop: rules.on_stop,
-            failures_to_stop: rules.failures_to_breach(n),
-            job_faults: rules
-                .job_faults
-                .iter()
-                .map(|fault| {
-                    below += fault.probability;
-                    (fault.code, Chance::new(f64::min(below, 1.0)))
-                })
-                .collect(),
-        }
-    }
-
-    /// Whether two settings differ in nothing but the threshold, so that one trajectory serves both.
-    fn shares_trajectory(&self, other: &Setting) -> bool {
-        let Setting { order, robot_timeout, admission, on_stop, failures_to_stop: _, job_faults } = self;
-        (order, robot_timeout, admission, on_stop, job_faults)
-            == (&other.order, &other.robot_timeout, &other.admission, &other.on_stop, &other.job_faults)
-    }
-}
-
-/// A replication under one setting with every start kept.
-#[derive(Clone, Debug)]
-pub struct Recording {
-    pub outcome: Outcome,
-    /// The line-up that it is a recording of.
-    line_up: (u64, Order, Ms),
-    log: Log,
-    /// The places that were cut while running, ascending, and when each had started [ms].
-    aborted: Vec<(u32, Ms)>,
-    healings: Vec<(u32, Healing)>,
-}
-
-impl Recording {
-    /// By link, the total rate from a time on [ms after the job's creation], where it changes.
-    pub fn loads(&self) -> &[Vec<(Ms, Rate)>] {
-        &self.log.loads
-    }
-}
-
-/// What happened to one robot of a recorded replication, stage by stage.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RobotRecord {
-    /// The robot's number in the fleet.
-    pub robot: u32,
-    /// When its deployment started [ms after the job's creation], and how it went; `None` if it never did.
-    pub deployment: Option<(Ms, Journey)>,
-    /// What became of it after the job gave it up, if anything did while it was watched.
-    pub healed: Option<Healing>,
-}
-
-/// A robot deployment of a recorded replication in short.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Passage {
-    /// When it started and ended [ms after the job's creation].
-    pub start: Ms,
-    pub end: Ms,
-    pub end_state: EndState,
-    /// When the robot was taken down, and when it is up again; `None` if it never was.
-    pub down: Option<(Ms, Ms)>,
-    pub healed: Option<Healing>,
-}
-
-/// The class of a robot deployment's end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EndState {
-    Updated,
-    Failed,
-    Aborted,
-}
 
 /// Plays one replication after another; keeps its memory between them.
 pub struct Player<'d> {
@@ -194,6 +95,7 @@ impl<'d> Player<'d> {
         let line_up = self.line_up();
         let mut log = Log::default();
         if let Some(outcome) = self.no_start(setting) {
+            log.loads.resize(self.dice.links.len(), Vec::new());
             return Recording { outcome, line_up, log, aborted: Vec::new(), healings: Vec::new() };
         }
         let (outcome, aborted, healings) = if self.dice.links.is_empty() {
@@ -254,63 +156,15 @@ impl<'d> Player<'d> {
         (outcome, passed)
     }
 
+    /// The deployments that are lined up now.
+    pub(super) fn deployments(&self) -> Deployments<'_> {
+        Deployments { dice: self.dice, fates: &self.fates, line: &self.line }
+    }
+
     /// What is lined up now: the replication, the order and the robot timeout.
-    fn line_up(&self) -> (u64, Order, Ms) {
+    pub(super) fn line_up(&self) -> (u64, Order, Ms) {
         let (order, robot_timeout) = self.formed.clone().expect("a line-up was formed");
         (self.replication, order, robot_timeout)
-    }
-
-    /// What happened to each robot of a recording, in start order.
-    ///
-    /// # Panics
-    /// If another replication has been drawn since, or another order or timeout played.
-    pub fn robots(&self, recording: &Recording) -> impl Iterator<Item = RobotRecord> {
-        assert_eq!(self.line_up(), recording.line_up, "a recording of something else than is lined up");
-        let deployments = Deployments { dice: self.dice, fates: &self.fates, line: &self.line };
-        let mut aborted = recording.aborted.iter().peekable();
-        let mut healings = recording.healings.iter().peekable();
-        (0..deployments.n()).map(move |place| {
-            let healed = healings.next_if(|(at, _)| *at == place).map(|(_, healing)| *healing);
-            let aborted = aborted.next_if(|(at, _)| *at == place).map(|_| recording.outcome.job_duration);
-            let deployment = recording.log.starts.get(place as usize).map(|start| {
-                let draws = deployments.draws(place);
-                let received = recording.log.received.get(place as usize).filter(|_| deployments.link(place).is_some());
-                (*start, deployments.trip(place, &draws, *start).follow(received.copied(), aborted))
-            });
-            RobotRecord { robot: deployments.robot(place), deployment, healed }
-        })
-    }
-
-    /// The deployments of a recording, in start order.
-    ///
-    /// # Panics
-    /// If another replication has been drawn since, or another order or timeout played.
-    pub fn passages(&self, recording: &Recording) -> impl Iterator<Item = Passage> + Clone {
-        assert_eq!(self.line_up(), recording.line_up, "a recording of something else than is lined up");
-        let mut endings = recording.log.endings.iter().peekable();
-        let mut aborted = recording.aborted.iter().peekable();
-        let mut healings = recording.healings.iter().peekable();
-        (0..).zip(&recording.log.starts).map(move |(place, start)| {
-            let healed = healings.next_if(|(at, _)| *at == place).map(|(_, healing)| *healing);
-            let aborted = aborted.next_if(|(at, _)| *at == place).is_some();
-            let (end, contact, failed) = match endings.next_if(|ending| ending.place == place) {
-                Some(ending) => (ending.end, ending.contact, ending.verdict.failed()),
-                None => {
-                    let end = self.line.ends[place as usize];
-                    (end.time(), end.exposed().then_some(0), end.failed())
-                }
-            };
-            let (end_state, end) = match (aborted, failed) {
-                (true, _) => (EndState::Aborted, recording.outcome.job_duration),
-                (_, true) => (EndState::Failed, start + end),
-                (_, false) => (EndState::Updated, start + end),
-            };
-            let recovery =
-                || if end_state == EndState::Updated { 0 } else { self.dice.recovery(self.line.order[place as usize]) };
-            let contact = contact.map(|contact| start + contact).filter(|contact| !aborted || *contact <= end);
-            let down = contact.map(|contact| (contact, end + recovery()));
-            Passage { start: *start, end, end_state, down, healed }
-        })
     }
 
     fn form(&mut self, order: &Order, robot_timeout: Ms) {

@@ -7,8 +7,10 @@
 //! All that happens at one instant to flows comes before the ends of deployments at that instant, and those come one at a time in
 //! start order; a robot that starts then may be a flow at that instant too. O(log n) an event beside the links' own cost.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+mod event;
+mod flight;
+
+use std::collections::VecDeque;
 
 use crate::model::{Ms, OnStop, Pacing};
 use crate::sim::course::Course;
@@ -18,78 +20,8 @@ use crate::sim::link::{Link, LinkStatistics, Rate, STEPS_PER_BYTE, Work};
 use crate::sim::outcome::{EndedBy, Healing, LinkUse};
 use crate::sim::rollout::{Admission, Cut};
 use crate::sim::tally::Tally;
-
-/// What happens to a robot at a time, as one number: time [ms] above kind above place, the order in which events are handled.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Event(u64);
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// The robot wants to download, and is online.
-    Joins = 0,
-    /// The robot goes offline.
-    Pauses = 1,
-    /// The job knows that the deployment has ended. Last of what happens at an instant.
-    Ends = 2,
-}
-
-impl Event {
-    const PLACE_BITS: u32 = 28;
-    const TIME_SHIFT: u32 = Event::PLACE_BITS + 2;
-
-    fn new(time: Ms, kind: Kind, place: u32) -> Event {
-        Event(time << Event::TIME_SHIFT | (kind as u64) << Event::PLACE_BITS | u64::from(place))
-    }
-
-    fn time(self) -> Ms {
-        self.0 >> Event::TIME_SHIFT
-    }
-
-    fn kind(self) -> Kind {
-        match self.0 >> Event::PLACE_BITS & 3 {
-            0 => Kind::Joins,
-            1 => Kind::Pauses,
-            _ => Kind::Ends,
-        }
-    }
-
-    fn place(self) -> u32 {
-        self.0 as u32 & ((1 << Event::PLACE_BITS) - 1)
-    }
-}
-
-/// Where a robot is on its way.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum State {
-    /// It will download, or go on with it.
-    Waits,
-    /// On its link.
-    Flows,
-    /// Past the download, or never to get there: how its deployment ends.
-    Known(Ending),
-}
-
-/// A deployment that has not ended, or a robot that pulls the newest one by itself and has not downloaded it yet.
-#[derive(Clone, Debug)]
-struct Flight {
-    place: u32,
-    /// When the deployment started, or from when on a robot that heals waited for its contact [ms].
-    start: Ms,
-    heals: bool,
-    /// `None` if it downloads at its own rate.
-    link: Option<u16>,
-    cap: Rate,
-    restarts: bool,
-    /// The whole bundle, and what of it is missing while the robot is not on its link.
-    size: Work,
-    missing: Work,
-    /// What it got over the link until it was last off it.
-    received: Received,
-    state: State,
-}
-
-/// A place none of whose flights is left.
-const NO_FLIGHT: u32 = u32::MAX;
+use event::{Event, Events, Kind};
+use flight::{Flight, Flights, State};
 
 /// What the recording of a play keeps of each robot, by place.
 #[derive(Clone, Debug, Default)]
@@ -115,13 +47,10 @@ pub(super) struct Passed {
 /// Plays rollouts over links; keeps its memory from one to the next.
 #[derive(Default)]
 pub struct Traffic {
-    events: BinaryHeap<Reverse<Event>>,
+    events: Events,
     course: Course,
     links: Vec<Link>,
-    flights: Vec<Flight>,
-    free: Vec<u32>,
-    /// The flight of each place that has one.
-    flight_of: Vec<u32>,
+    flights: Flights,
     /// When deployments are given up that may still be downloading then [ms], and their places: in start order, so in order of time.
     timeouts: VecDeque<(Ms, u32)>,
 }
@@ -163,10 +92,7 @@ impl Traffic {
         self.course.begin(deployments.n(), start);
         self.links.clear();
         self.links.extend(dice.links.iter().map(|link| Link::new(Rate::from_bits_per_s(link.capacity))));
-        self.flights.clear();
-        self.free.clear();
-        self.flight_of.clear();
-        self.flight_of.resize(deployments.n() as usize, NO_FLIGHT);
+        self.flights.begin(deployments.n());
         self.timeouts.clear();
         let mut play = Play {
             traffic: self,
@@ -194,7 +120,7 @@ impl Play<'_, '_> {
     fn run(&mut self) {
         self.start_batch();
         loop {
-            while let Some(event) = self.event_now() {
+            while let Some(event) = self.traffic.events.take_at(self.now) {
                 match event.kind() {
                     Kind::Joins => self.join(event.place()),
                     Kind::Pauses => self.pause(event.place()),
@@ -217,18 +143,9 @@ impl Play<'_, '_> {
         }
     }
 
-    /// The next event that happens now.
-    fn event_now(&mut self) -> Option<Event> {
-        let Reverse(event) = *self.traffic.events.peek()?;
-        (event.time() == self.now).then(|| {
-            self.traffic.events.pop();
-            event
-        })
-    }
-
     /// When something happens next; [`NEVER`] if nothing does.
     fn next_instant(&mut self) -> Ms {
-        let event = self.traffic.events.peek().map_or(NEVER, |Reverse(event)| event.time());
+        let event = self.traffic.events.next_time().unwrap_or(NEVER);
         let complete = self.traffic.links.iter_mut().filter_map(Link::next_completion).min().unwrap_or(NEVER);
         event.min(complete).min(self.next_timeout())
     }
@@ -237,7 +154,7 @@ impl Play<'_, '_> {
     fn next_timeout(&mut self) -> Ms {
         while let Some(&(timeout, place)) = self.traffic.timeouts.front() {
             let downloads = |flight: &Flight| !flight.heals && !matches!(flight.state, State::Known(_));
-            if self.flight(place).is_some_and(downloads) {
+            if self.traffic.flights.at(place).is_some_and(downloads) {
                 return timeout;
             }
             self.traffic.timeouts.pop_front();
@@ -250,39 +167,9 @@ impl Play<'_, '_> {
         self.traffic.course.pass_to(now);
     }
 
-    /// The number of a place's flight, which is also that of its flow.
-    fn number(&self, place: u32) -> u32 {
-        self.traffic.flight_of[place as usize]
-    }
-
-    fn flight(&self, place: u32) -> Option<&Flight> {
-        self.traffic.flights.get(self.number(place) as usize)
-    }
-
-    fn flight_mut(&mut self, place: u32) -> &mut Flight {
-        let number = self.number(place);
-        &mut self.traffic.flights[number as usize]
-    }
-
-    fn add(&mut self, flight: Flight) {
-        let place = flight.place as usize;
-        let number = self.traffic.free.pop().unwrap_or(self.traffic.flights.len() as u32);
-        match self.traffic.flights.get_mut(number as usize) {
-            Some(free) => *free = flight,
-            None => self.traffic.flights.push(flight),
-        }
-        self.traffic.flight_of[place] = number;
-    }
-
-    fn remove(&mut self, place: u32) -> Flight {
-        let number = std::mem::replace(&mut self.traffic.flight_of[place as usize], NO_FLIGHT);
-        self.traffic.free.push(number);
-        self.traffic.flights[number as usize].clone()
-    }
-
     fn plan(&mut self, time: Ms, kind: Kind, place: u32) {
         if time < NEVER {
-            self.traffic.events.push(Reverse(Event::new(time, kind, place)));
+            self.traffic.events.push(Event::new(time, kind, place));
         }
     }
 
@@ -310,12 +197,12 @@ impl Play<'_, '_> {
             log.received.push(Received::default());
         }
         if flight.link.is_some() && journey.last == Stage::Downloading {
-            self.add(flight);
+            self.traffic.flights.add(flight);
             self.traffic.timeouts.push_back((deadline, place));
             self.plan_join(place, self.now + journey.from(Stage::Downloading));
         } else {
             let ending = Ending::of(&journey, place, self.deployments.cohort(place), self.now);
-            self.add(Flight { state: State::Known(ending), ..flight });
+            self.traffic.flights.add(Flight { state: State::Known(ending), ..flight });
             self.plan(self.now + ending.end, Kind::Ends, place);
         }
     }
@@ -340,7 +227,7 @@ impl Play<'_, '_> {
 
     /// The robot joins its link when it is online from `time` on, unless the robot timeout comes first.
     fn plan_join(&mut self, place: u32, time: Ms) {
-        let flight = self.flight_mut(place);
+        let flight = self.traffic.flights.at_mut(place);
         let (heals, start) = (flight.heals, flight.start);
         let limit = if heals { self.watch_end } else { start + self.deployments.line.robot_timeout };
         let joins = self.deployments.presence(place).next_online(time, limit);
@@ -350,12 +237,12 @@ impl Play<'_, '_> {
     fn join(&mut self, place: u32) {
         let now = self.now;
         // What has timed out at this very moment, or was aborted, joins nothing.
-        if self.flight(place).is_none_or(|flight| flight.state != State::Waits) {
+        if self.traffic.flights.at(place).is_none_or(|flight| flight.state != State::Waits) {
             return;
         }
-        let number = self.number(place);
+        let number = self.traffic.flights.number(place);
         let until = self.deployments.presence(place).spell_at(now).until;
-        let flight = self.flight_mut(place);
+        let flight = self.traffic.flights.at_mut(place);
         flight.state = State::Flows;
         let (link, cap, missing) = (flight.link.expect("a flow has a link"), flight.cap, flight.missing);
         self.traffic.links[usize::from(link)].join(now, number, cap, missing);
@@ -364,7 +251,7 @@ impl Play<'_, '_> {
 
     /// The robot goes offline; it may have left its link already.
     fn pause(&mut self, place: u32) {
-        if self.flight(place).is_some_and(|flight| flight.state == State::Flows) {
+        if self.traffic.flights.at(place).is_some_and(|flight| flight.state == State::Flows) {
             self.leave(place);
             self.plan_join(place, self.now);
         }
@@ -372,8 +259,8 @@ impl Play<'_, '_> {
 
     /// Takes a flow that is not complete off its link.
     fn leave(&mut self, place: u32) {
-        let (now, number) = (self.now, self.number(place));
-        let flight = &mut self.traffic.flights[number as usize];
+        let (now, number) = (self.now, self.traffic.flights.number(place));
+        let flight = self.traffic.flights.numbered(number);
         let link = usize::from(flight.link.expect("a flow has a link"));
         let missing = self.traffic.links[link].leave(now, number);
         let got = u128::from(flight.missing.steps() - missing.steps());
@@ -387,7 +274,7 @@ impl Play<'_, '_> {
     fn complete_downloads(&mut self) {
         for link in 0..self.traffic.links.len() {
             while let Some(number) = self.traffic.links[link].pop_complete(self.now) {
-                let flight = &mut self.traffic.flights[number as usize];
+                let flight = self.traffic.flights.numbered(number);
                 let got = u128::from(flight.missing.steps());
                 flight.received = Received { complete: Some(self.now), work: flight.received.work + got };
                 self.received[link] += got;
@@ -401,7 +288,7 @@ impl Play<'_, '_> {
     fn time_out(&mut self) {
         while self.next_timeout() == self.now {
             let (_, place) = self.traffic.timeouts.pop_front().expect("a timeout that comes next");
-            if self.flight_mut(place).state == State::Flows {
+            if self.traffic.flights.at_mut(place).state == State::Flows {
                 self.leave(place);
             }
             self.foresee(place);
@@ -418,17 +305,17 @@ impl Play<'_, '_> {
 
     /// Plans the end of a deployment that nothing on a link changes any more.
     fn foresee(&mut self, place: u32) {
-        let flight = self.flight_mut(place).clone();
+        let flight = self.traffic.flights.at_mut(place).clone();
         let ending = self.ending(&flight, None);
-        self.flight_mut(place).state = State::Known(ending);
+        self.traffic.flights.at_mut(place).state = State::Known(ending);
         self.plan(flight.start + ending.end, Kind::Ends, place);
     }
 
     /// The job learns that a deployment has ended.
     fn end(&mut self, place: u32) {
         // What was aborted at this very moment has ended already.
-        let Some(&Flight { state: State::Known(ending), .. }) = self.flight(place) else { return };
-        let flight = self.remove(place);
+        let Some(&Flight { state: State::Known(ending), .. }) = self.traffic.flights.at(place) else { return };
+        let flight = self.traffic.flights.remove(place);
         self.traffic.course.end(self.deployments, End::of(&ending));
         self.count(&flight, &ending);
         if ending.verdict == Verdict::NoResponse {
@@ -473,7 +360,7 @@ impl Play<'_, '_> {
         self.drained = self.now;
         if self.on_stop == OnStop::Abort {
             for place in 0..self.traffic.course.next {
-                if self.flight(place).is_some_and(|flight| !flight.heals) {
+                if self.traffic.flights.at(place).is_some_and(|flight| !flight.heals) {
                     self.abort(place);
                 }
             }
@@ -485,10 +372,10 @@ impl Play<'_, '_> {
     }
 
     fn abort(&mut self, place: u32) {
-        if self.flight_mut(place).state == State::Flows {
+        if self.traffic.flights.at_mut(place).state == State::Flows {
             self.leave(place);
         }
-        let flight = self.remove(place);
+        let flight = self.traffic.flights.remove(place);
         let ending = self.ending(&flight, Some(self.now));
         self.aborted.push((place, flight.start));
         if ending.contact.is_some() {
@@ -505,7 +392,7 @@ impl Play<'_, '_> {
         let flight = Flight { heals: true, ..self.new_flight(place, &draws) };
         let journey = self.healing_trip(&flight, &draws).heal(flight.link.map(|_| flight.received));
         if flight.link.is_some() && journey.last == Stage::Downloading {
-            self.add(flight);
+            self.traffic.flights.add(flight);
             self.plan_join(place, self.now + journey.from(Stage::Downloading));
         } else {
             self.note_healing(&flight, &journey);
@@ -519,7 +406,7 @@ impl Play<'_, '_> {
 
     /// A robot that heals has the whole bundle.
     fn healed(&mut self, place: u32) {
-        let flight = self.remove(place);
+        let flight = self.traffic.flights.remove(place);
         let draws = self.deployments.draws(place);
         let journey = self.healing_trip(&flight, &draws).heal(Some(flight.received));
         self.note_healing(&flight, &journey);
@@ -537,6 +424,8 @@ impl Play<'_, '_> {
         log.loads.resize(self.traffic.links.len(), Vec::new());
         for (link, loads) in self.traffic.links.iter_mut().zip(&mut log.loads) {
             let rate = link.rate(self.now);
+            // A rate that lasts no time is none.
+            loads.pop_if(|(time, _)| *time == self.now);
             if loads.last().map_or(Rate::default(), |(_, last)| *last) != rate {
                 loads.push((self.now, rate));
             }
@@ -558,9 +447,8 @@ impl Play<'_, '_> {
         self.healings.retain(|(_, healing)| healing.end <= self.watch_end);
         self.healings.sort_unstable_by_key(|(place, _)| *place);
         let links = &mut self.traffic.links;
-        for (number, flight) in (0..).zip(&self.traffic.flights) {
-            let flows = flight.state == State::Flows && self.traffic.flight_of[flight.place as usize] == number;
-            if let Some(link) = flight.link.map(usize::from).filter(|_| flows) {
+        for (number, flight) in self.traffic.flights.lasting() {
+            if let Some(link) = flight.link.map(usize::from).filter(|_| flight.state == State::Flows) {
                 let missing = links[link].remaining(self.watch_end, number);
                 self.received[link] += u128::from(flight.missing.steps() - missing.steps());
             }

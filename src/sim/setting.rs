@@ -1,0 +1,55 @@
+//! One choice of the rules' knobs for a fleet of known size.
+
+use crate::model::{FailureCode, Ms, OnStop, Order, RoboMaker};
+use crate::random::Chance;
+use crate::sim::outcome::EndedBy;
+use crate::sim::rollout::Admission;
+
+/// The rules of a rollout as numbers of robots and times: one choice of the knobs for a fleet of known size.
+///
+/// Sorted settings lie so that those that share a line-up, and then a trajectory, are neighbours.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Setting {
+    pub order: Order,
+    /// [ms]
+    pub robot_timeout: Ms,
+    pub admission: Admission,
+    pub on_stop: OnStop,
+    /// Codes with which the job may fail while it prepares, with cumulated chances.
+    pub job_faults: Vec<(FailureCode, Chance)>,
+    /// The number of failed robots that stops the job; more than there are for never.
+    pub failures_to_stop: u32,
+}
+
+impl Setting {
+    /// The setting that RoboMaker's rules make for a fleet of `n` robots.
+    pub fn new(rules: &RoboMaker, n: u32) -> Setting {
+        let mut below = 0.0;
+        let (deadline, at_deadline) = match rules.cancel {
+            Some(cancel) if cancel <= rules.fleet_timeout => (cancel, EndedBy::Cancel),
+            _ => (rules.fleet_timeout, EndedBy::FleetTimeout),
+        };
+        Setting {
+            order: rules.order.clone(),
+            robot_timeout: rules.robot_deployment_timeout,
+            admission: Admission { window: rules.window(n), pacing: rules.pacing, deadline, at_deadline },
+            on_stop: rules.on_stop,
+            failures_to_stop: rules.failures_to_breach(n),
+            job_faults: rules
+                .job_faults
+                .iter()
+                .map(|fault| {
+                    below += fault.probability;
+                    (fault.code, Chance::new(f64::min(below, 1.0)))
+                })
+                .collect(),
+        }
+    }
+
+    /// Whether two settings differ in nothing but the threshold, so that one trajectory serves both.
+    pub(super) fn shares_trajectory(&self, other: &Setting) -> bool {
+        let Setting { order, robot_timeout, admission, on_stop, failures_to_stop: _, job_faults } = self;
+        (order, robot_timeout, admission, on_stop, job_faults)
+            == (&other.order, &other.robot_timeout, &other.admission, &other.on_stop, &other.job_faults)
+    }
+}

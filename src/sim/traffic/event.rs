@@ -1,0 +1,69 @@
+//! What happens next to robots that meet: a queue of events, one number each.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::model::Ms;
+
+/// What happens to a robot at a time, as one number: time [ms] above kind above place, the order in which events are handled.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Event(u64);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The robot wants to download, and is online.
+    Joins = 0,
+    /// The robot goes offline.
+    Pauses = 1,
+    /// The job knows that the deployment has ended. Last of what happens at an instant.
+    Ends = 2,
+}
+
+impl Event {
+    const PLACE_BITS: u32 = 28;
+    const TIME_SHIFT: u32 = Event::PLACE_BITS + 2;
+
+    pub(super) fn new(time: Ms, kind: Kind, place: u32) -> Event {
+        Event(time << Event::TIME_SHIFT | (kind as u64) << Event::PLACE_BITS | u64::from(place))
+    }
+
+    pub(super) fn time(self) -> Ms {
+        self.0 >> Event::TIME_SHIFT
+    }
+
+    pub(super) fn kind(self) -> Kind {
+        match self.0 >> Event::PLACE_BITS & 3 {
+            0 => Kind::Joins,
+            1 => Kind::Pauses,
+            _ => Kind::Ends,
+        }
+    }
+
+    pub(super) fn place(self) -> u32 {
+        self.0 as u32 & ((1 << Event::PLACE_BITS) - 1)
+    }
+}
+
+/// Events to come. Its memory is kept from one play to the next.
+#[derive(Default)]
+pub(super) struct Events(BinaryHeap<Reverse<Event>>);
+
+impl Events {
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub(super) fn push(&mut self, event: Event) {
+        self.0.push(Reverse(event));
+    }
+
+    /// The earliest event's time.
+    pub(super) fn next_time(&self) -> Option<Ms> {
+        self.0.peek().map(|Reverse(event)| event.time())
+    }
+
+    /// Takes out the first event that happens at `now`.
+    pub(super) fn take_at(&mut self, now: Ms) -> Option<Event> {
+        if self.next_time() == Some(now) { self.0.pop().map(|Reverse(event)| event) } else { None }
+    }
+}

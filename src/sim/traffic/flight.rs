@@ -1,0 +1,102 @@
+//! Robots on their way, each found by its place in the start order.
+//!
+//! A flight has a number as long as it lasts, which is that of its flow on a link too: numbers are used again, so that flights and
+//! flows are as many as there ever were at once, not as many as robots.
+
+use crate::model::Ms;
+use crate::sim::journey::Received;
+use crate::sim::lineup::Ending;
+use crate::sim::link::{Rate, Work};
+
+/// Where a robot is on its way.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum State {
+    /// It will download, or go on with it.
+    Waits,
+    /// On its link.
+    Flows,
+    /// Past the download, or never to get there: how its deployment ends.
+    Known(Ending),
+}
+
+/// A deployment that has not ended, or a robot that pulls the newest one by itself and has not downloaded it yet.
+#[derive(Clone, Debug)]
+pub(super) struct Flight {
+    pub(super) place: u32,
+    /// When the deployment started, or from when on a robot that heals waited for its contact [ms].
+    pub(super) start: Ms,
+    pub(super) heals: bool,
+    /// `None` if it downloads at its own rate.
+    pub(super) link: Option<u16>,
+    pub(super) cap: Rate,
+    pub(super) restarts: bool,
+    /// The whole bundle, and what of it is missing while the robot is not on its link.
+    pub(super) size: Work,
+    pub(super) missing: Work,
+    /// What it got over the link until it was last off it.
+    pub(super) received: Received,
+    pub(super) state: State,
+}
+
+/// A place none of whose flights is left.
+const NO_FLIGHT: u32 = u32::MAX;
+
+/// The flights of a play. Its memory is kept from one play to the next.
+#[derive(Default)]
+pub(super) struct Flights {
+    flights: Vec<Flight>,
+    free: Vec<u32>,
+    /// The number of each place's flight.
+    number: Vec<u32>,
+}
+
+impl Flights {
+    /// Begins with no flight, for so many places.
+    pub(super) fn begin(&mut self, places: u32) {
+        self.flights.clear();
+        self.free.clear();
+        self.number.clear();
+        self.number.resize(places as usize, NO_FLIGHT);
+    }
+
+    pub(super) fn add(&mut self, flight: Flight) {
+        let place = flight.place as usize;
+        let number = self.free.pop().unwrap_or(self.flights.len() as u32);
+        match self.flights.get_mut(number as usize) {
+            Some(free) => *free = flight,
+            None => self.flights.push(flight),
+        }
+        self.number[place] = number;
+    }
+
+    /// Takes a place's flight out. There must be one.
+    pub(super) fn remove(&mut self, place: u32) -> Flight {
+        let number = std::mem::replace(&mut self.number[place as usize], NO_FLIGHT);
+        self.free.push(number);
+        self.flights[number as usize].clone()
+    }
+
+    /// The number of a place's flight. There must be one.
+    pub(super) fn number(&self, place: u32) -> u32 {
+        self.number[place as usize]
+    }
+
+    pub(super) fn at(&self, place: u32) -> Option<&Flight> {
+        self.flights.get(self.number[place as usize] as usize)
+    }
+
+    /// A place's flight. There must be one.
+    pub(super) fn at_mut(&mut self, place: u32) -> &mut Flight {
+        &mut self.flights[self.number[place as usize] as usize]
+    }
+
+    pub(super) fn numbered(&mut self, number: u32) -> &mut Flight {
+        &mut self.flights[number as usize]
+    }
+
+    /// The flights that last, with their numbers.
+    pub(super) fn lasting(&self) -> impl Iterator<Item = (u32, &Flight)> {
+        let lasts = |(number, flight): &(u32, &Flight)| self.number[flight.place as usize] == *number;
+        (0..).zip(&self.flights).filter(lasts)
+    }
+}
