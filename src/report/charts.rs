@@ -101,6 +101,8 @@ fn progress(profiles: &[ProfileRun], subtitle: &str) -> String {
             ("deploying_count", "deploying"),
             ("never_started_count", "never started"),
             ("aborted_count", "aborted"),
+            ("healed_count", "healed"),
+            ("healed_failed_count", "healing failed"),
         ]
         .into_iter()
         .filter_map(|(name, shown)| timeline_series(profile, stretched, name, shown))

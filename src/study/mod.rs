@@ -5,6 +5,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+mod grid;
 mod metric;
 mod run;
 mod summary;
