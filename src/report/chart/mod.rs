@@ -1,4 +1,4 @@
-//! Charts as SVG text: lines with bands, bars with error bars, heat maps.
+//! Charts: lines with bands, bars with error bars, heat maps.
 //!
 //! A chart is a plain structure that says what is to be seen, and `svg()` turns it into a document: no file, no clock,
 //! the same bytes for the same data. Everything else is decided here, alike for all charts: round ticks, units, colours
@@ -35,8 +35,10 @@ mod lines_layout;
 mod lines_paint;
 mod log_ticks;
 mod marks;
+mod picture;
 mod quantity;
 mod scale;
+mod svg;
 mod text;
 mod tick_labels;
 mod ticks;
@@ -45,5 +47,6 @@ pub use bars::{Bar, BarChart, BarGroup};
 pub use frame::Heading;
 pub use heat::{HeatMap, HeatPanel};
 pub use lines::{Arrangement, Course, LineChart, LinePanel, Mark, Point, Series};
+pub use picture::Picture;
 pub use quantity::Quantity;
 pub use scale::{Axis, Extent, Scale};
