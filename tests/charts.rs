@@ -2,6 +2,7 @@
 
 use rollcast::report::chart::{
     Arrangement, Axis, Bar, BarChart, BarGroup, Heading, HeatMap, HeatPanel, LineChart, LinePanel, Mark, Point, Quantity, Series,
+    Stack, StackChart, StackPart,
 };
 
 /// The texts of a document in drawing order, entities resolved; panics where it is not well-formed XML.
@@ -157,6 +158,16 @@ fn heat(rows: usize, columns: usize, cell: impl Fn(usize, usize) -> Option<f64>)
     }
 }
 
+fn stacks(values: Vec<Vec<f64>>) -> StackChart {
+    let part = |(name, colour): (&str, usize)| StackPart { name: name.to_owned(), colour };
+    StackChart {
+        heading: heading(),
+        value: Axis::new("Robot-hours in slots, mean", Quantity::Number),
+        parts: [("downloading", 0), ("scripts", 2), ("waiting", 1)].map(part).to_vec(),
+        stacks: values.into_iter().map(|values| Stack { name: "broken_launch".to_owned(), values }).collect(),
+    }
+}
+
 #[test]
 fn a_line_chart_says_what_it_shows() {
     let texts = checked(&lines(vec![panel("base", rising(7)), panel("bad", rising(4))]).svg());
@@ -179,6 +190,15 @@ fn a_heat_map_says_what_it_shows() {
     assert_has(&texts, &["How long does it take?", "Concurrent deployments (%)", "Failure threshold (%)"]);
     assert_has(&texts, &["Success rate (%)", "never", "in the file", "base", "20 %", "60 %"]);
     assert_has(&texts, &["14.3 %", "71.4 %"]);
+}
+
+#[test]
+fn a_stack_chart_says_what_it_shows_and_leaves_out_what_is_nowhere() {
+    let texts = checked(&stacks(vec![vec![30.0, 0.0, 10.0], vec![59.9, 0.0, 0.1]]).svg());
+    assert_has(&texts, &["How long does it take?", "Robot-hours in slots, mean", "broken_launch", "downloading", "waiting"]);
+    assert_has(&texts, &["75 %", "25 %", "100 %", "40", "60"]);
+    assert!(!texts.contains(&"scripts".to_owned()), "no stack has scripts");
+    assert!(!texts.contains(&"0 %".to_owned()), "there is no room for the share of a sliver");
 }
 
 #[test]
@@ -220,6 +240,8 @@ fn an_empty_chart_says_so() {
         lines(vec![panel("base", vec![Point::at(f64::NAN, 1.0), Point::at(1.0, f64::INFINITY)])]).svg(),
         bars(vec![]).svg(),
         heat(0, 0, |_, _| None).svg(),
+        stacks(vec![]).svg(),
+        stacks(vec![vec![0.0, f64::NAN, -1.0]]).svg(),
     ];
     for svg in nothing {
         assert_has(&checked(&svg), &["How long does it take?", "nothing to show"]);

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::report::Output;
+use crate::report::{Chart, Output};
 use crate::scenario::Problems;
 
 /// Why a command did not do all that it was asked for.
@@ -71,6 +71,15 @@ pub fn colour() -> bool {
 /// Prints a message; nobody listening is not an error.
 pub fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Adds the charts to be written. Of `all` names that charts of this command may have, no file stays
+/// from an earlier one.
+pub fn add_charts(output: &mut Output, charts: &[Chart], all: &[&str]) {
+    for chart in charts {
+        output.add(format!("{}.svg", chart.name), chart.svg());
+    }
+    output.outdate(all.iter().map(|name| format!("{name}.svg")));
 }
 
 /// Writes the files, prints the answer, and says where the files are.

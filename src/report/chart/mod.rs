@@ -1,4 +1,4 @@
-//! Charts: lines with bands, bars with error bars, heat maps.
+//! Charts: lines with bands, bars with error bars, stacked bars, heat maps.
 //!
 //! A chart is a plain structure that says what is to be seen, and `svg()` turns it into a document: no file, no clock,
 //! the same bytes for the same data. Everything else is decided here, alike for all charts: round ticks, units, colours
@@ -38,6 +38,7 @@ mod marks;
 mod picture;
 mod quantity;
 mod scale;
+mod stacks;
 mod svg;
 mod text;
 mod tick_labels;
@@ -50,3 +51,4 @@ pub use lines::{Arrangement, Course, LineChart, LinePanel, Mark, Point, Series};
 pub use picture::Picture;
 pub use quantity::Quantity;
 pub use scale::{Axis, Extent, Scale};
+pub use stacks::{Stack, StackChart, StackPart};
