@@ -51,8 +51,8 @@ fn a_run_writes_the_same_bytes_with_any_number_of_threads() {
 
 #[test]
 fn a_run_over_links_writes_the_same_bytes_with_any_number_of_threads() {
-    let arguments = ["run", "linked.toml", "--trace", "10", "--replications", "60"];
-    require_same_bytes("links", &arguments, &["--seed", "4"], 13);
+    let arguments = ["run", "linked.toml", "--trace", "10", "--replications", "60", "--png"];
+    require_same_bytes("links", &arguments, &["--seed", "4"], 19);
 }
 
 #[test]

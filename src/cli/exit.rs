@@ -73,13 +73,16 @@ pub fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Adds the charts to be written. Of `all` names that charts of this command may have, no file stays
+/// Adds the charts to be written, as PNG too if `png` asks for it. Of `all` names that charts of this command may have, no file stays
 /// from an earlier one.
-pub fn add_charts(output: &mut Output, charts: &[Chart], all: &[&str]) {
+pub fn add_charts(output: &mut Output, charts: &[Chart], all: &[&str], png: bool) {
     for chart in charts {
         output.add(format!("{}.svg", chart.name), chart.svg());
+        if png {
+            output.add(format!("{}.png", chart.name), chart.png());
+        }
     }
-    output.outdate(all.iter().map(|name| format!("{name}.svg")));
+    output.outdate(all.iter().flat_map(|name| [format!("{name}.svg"), format!("{name}.png")]));
 }
 
 /// Writes the files, prints the answer, and says where the files are.

@@ -46,7 +46,7 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
         output.add("robots.csv", robots.finish());
     }
     let charts = report::run_charts(&scenario, &run.profiles, &provenance);
-    add_charts(&mut output, &charts, &report::RUN_CHARTS);
+    add_charts(&mut output, &charts, &report::RUN_CHARTS, common.png);
     output.add("summary.json", summary.clone());
     output.outdate(["robots.csv", "links.csv", "link_load.csv"]);
 

@@ -43,7 +43,7 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
         Provenance::new(&scenario, finished, common.command("sweep", &flags, (finished < replications).then_some(finished)));
     output.add("sweep.csv", report::sweep_csv(&sweep.knobs, &rows));
     let charts = report::sweep_charts(&scenario, &sweep, &rows, &provenance);
-    add_charts(&mut output, &charts, &report::SWEEP_CHARTS);
+    add_charts(&mut output, &charts, &report::SWEEP_CHARTS, common.png);
     output.add("sweep.json", report::sweep_json(&provenance, &sweep.knobs, None));
 
     let answer = match common.json {

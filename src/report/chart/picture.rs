@@ -6,7 +6,7 @@ use super::colour::Colour;
 /// Units of a shape's whole coordinates in a display pixel.
 pub(super) const ZOOM: i32 = 3;
 
-/// A drawn chart; [`svg`](Picture::svg) writes it.
+/// A drawn chart; [`svg`](Picture::svg) and [`png`](Picture::png) write it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
     /// [display pixels]

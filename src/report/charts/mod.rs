@@ -35,4 +35,9 @@ impl Chart {
     pub fn svg(&self) -> String {
         self.picture.svg(&self.description)
     }
+
+    /// The chart as a PNG file, twice as large as it is shown.
+    pub fn png(&self) -> Vec<u8> {
+        self.picture.png(&self.description)
+    }
 }
