@@ -6,12 +6,12 @@ mod common;
 
 use common::acceptance::{assert_mean, assert_probability};
 use common::worlds::*;
-use common::{all_draws, play, play_once, replicate};
+use common::{play, play_once, replicate};
 use rollcast::model::{
     Cohort, Extraction, FailureCode, Fault, FaultStage, JobFault, Luck, OnStop, Order, Probability, Script, World,
 };
 use rollcast::random::{Chance, Law};
-use rollcast::sim::{Draws, EndedBy, Mishap, Outcome, Setting, Stage};
+use rollcast::sim::{EndedBy, NEVER, Outcome, Player, Setting};
 use rollcast::stats::{binomial_pmf, poisson_binomial_upper_tail};
 
 fn values(outcomes: &[Outcome], metric: impl Fn(&Outcome) -> u64) -> Vec<f64> {
@@ -323,7 +323,8 @@ fn faults_of_the_job_strike_with_another_probability_or_start_robots() {
     let faults = [(FailureCode::ResourceNotFound, 0.1), (FailureCode::InternalServerError, 0.3)];
     let mut rules = rules(100, 100);
     rules.job_faults = faults.map(|(code, probability)| JobFault { code, probability }).to_vec();
-    let outcomes = play(&one_script(112, 3, constant(1.0), 0.0), &Setting::new(&rules, 3), 20_000);
+    let world = World { preparing: constant(7.0), ..one_script(112, 3, constant(1.0), 0.0) };
+    let outcomes = play(&world, &Setting::new(&rules, 3), 20_000);
     for (code, probability) in faults {
         assert_probability(code.name(), &outcomes, probability, |o| o.ended_by == EndedBy::JobFault(code));
     }
@@ -352,28 +353,35 @@ fn architectures_and_dead_robots_are_not_counted_out_exactly() {
     let cohort = Cohort { architectures: [50, 30, 20], dead: 17, ..bare("robots", 100) };
     let mut world = world(114, vec![cohort, Cohort { dead: 3, ..bare("others", 3) }]);
     world.release.bundle = [Some(1), Some(2), None];
-    let fates = replicate(&world, 2_000, |player| all_draws(player, 103));
-    for draws in &fates {
-        let (mixed, others) = draws.split_at(100);
-        assert_eq!([1, 2, 0].map(|size| mixed.iter().filter(|draws| draws.bundle == size).count()), [50, 30, 20]);
-        assert_eq!([mixed, others].map(|draws| draws.iter().filter(|draws| silent(draws)).count()), [17, 3]);
+    let of_robot = |player: &Player, robot: u32| Lot { bundle: player.draws(robot).bundle, dead: never_online(player, robot) };
+    let lots = replicate(&world, 2_000, |player| (0..103).map(|robot| of_robot(player, robot)).collect::<Vec<Lot>>());
+    for lots in &lots {
+        let (mixed, others) = lots.split_at(100);
+        assert_eq!([1, 2, 0].map(|size| mixed.iter().filter(|lot| lot.bundle == size).count()), [50, 30, 20]);
+        assert_eq!([mixed, others].map(|lots| lots.iter().filter(|lot| lot.dead).count()), [17, 3]);
     }
     for robot in [0, 99] {
-        assert_probability("the robot is dead", &fates, 0.17, |draws| silent(&draws[robot]));
-        assert_probability("the robot has the second architecture", &fates, 0.3, |draws| draws[robot].bundle == 2);
-        assert_probability("both", &fates, 0.3 * 0.17, |draws| draws[robot].bundle == 2 && silent(&draws[robot]));
+        assert_probability("the robot is dead", &lots, 0.17, |lots| lots[robot].dead);
+        assert_probability("the robot has the second architecture", &lots, 0.3, |lots| lots[robot].bundle == 2);
+        assert_probability("both", &lots, 0.3 * 0.17, |lots| lots[robot].bundle == 2 && lots[robot].dead);
     }
 }
 
-/// Whether the robot never answers.
-fn silent(draws: &Draws) -> bool {
-    draws.mishap[Stage::Contact as usize] == Some(Mishap::Silent)
+/// What is drawn by lot in a cohort.
+struct Lot {
+    bundle: u64,
+    dead: bool,
+}
+
+fn never_online(player: &Player, robot: u32) -> bool {
+    let spell = player.presence(robot).spell_at(0);
+    !spell.online && spell.until == NEVER
 }
 
 #[test]
 fn a_shuffled_order_is_not_fair() {
     let world = world(115, vec![bare("a", 2), bare("b", 2)]);
-    let orders = replicate(&world, 48_000, |player| player.start_order(Order::Shuffled).to_vec());
+    let orders = replicate(&world, 48_000, |player| player.start_order(&Order::Shuffled).to_vec());
     let mut seen = orders.clone();
     seen.sort();
     seen.dedup();

@@ -4,10 +4,10 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::scenarios::{Choices, random_rules, random_world};
+use common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
 use common::worlds::*;
 use common::{all_draws, for_each_seed, replicate};
-use rollcast::model::{Cohort, FLEET_TIMEOUT_MAX_MS, Ms, OnStop, Order, Probability, RoboMaker, Script, World};
+use rollcast::model::{Cohort, FLEET_TIMEOUT_MAX_MS, Ms, OnStop, Order, Pacing, Probability, RoboMaker, Script, World};
 use rollcast::sim::{Admission, Dice, Draws, EndState, EndedBy, Journey, Mishap, Outcome, Passage, Player, Setting, Stage};
 
 /// A random world, and a setting that is bounded by its robot timeout and its threshold alone.
@@ -19,9 +19,30 @@ struct Case {
 
 impl Case {
     fn new(seed: u64) -> Case {
+        Case::in_world(seed, |_, _| ())
+    }
+
+    /// The same where robots come and go, and some of them meet on links.
+    fn anywhere(seed: u64) -> Case {
+        Case::in_world(seed, |choices, world| {
+            expose_to_time(choices, world);
+            if choices.percent(50) {
+                share_links(choices, world);
+            }
+        })
+    }
+
+    fn in_world(seed: u64, change: impl FnOnce(&mut Choices, &mut World)) -> Case {
         let mut choices = Choices::new(9_000_000 + seed);
-        let world = random_world(&mut choices, 60);
-        let rules = RoboMaker { fleet_timeout: FLEET_TIMEOUT_MAX_MS, job_faults: Vec::new(), ..random_rules(&mut choices) };
+        let mut world = random_world(&mut choices, 60);
+        change(&mut choices, &mut world);
+        let rules = RoboMaker {
+            fleet_timeout: FLEET_TIMEOUT_MAX_MS,
+            cancel: None,
+            pacing: Pacing::Sliding,
+            job_faults: Vec::new(),
+            ..random_rules(&mut choices, &world)
+        };
         Case { world, rules, choices }
     }
 
@@ -64,6 +85,7 @@ struct Played {
     /// The robots that failed, by number in the fleet.
     failing: BTreeSet<u32>,
     bytes: u64,
+    job_start: Ms,
 }
 
 fn play(dice: &Dice, setting: &Setting) -> Played {
@@ -75,7 +97,7 @@ fn play(dice: &Dice, setting: &Setting) -> Played {
         player.robots(&recording).filter_map(|record| record.deployment.map(|(_, journey)| (record.robot, journey))).collect();
     let failing = deployments.iter().filter(|(_, journey)| journey.verdict.failed()).map(|(robot, _)| *robot).collect();
     let bytes = deployments.iter().map(|(_, journey)| journey.bytes).sum();
-    Played { outcome: recording.outcome, passages, failing, bytes }
+    Played { outcome: recording.outcome, passages, failing, bytes, job_start: player.job_start() }
 }
 
 /// The most robots that hold a slot at one instant.
@@ -86,8 +108,8 @@ fn in_flight_peak(passages: &[Passage]) -> u32 {
 
 #[test]
 fn more_robots_hold_slots_than_there_are() {
-    for_each_seed(1_500, |seed| {
-        let mut case = Case::new(seed);
+    for_each_seed(400, |seed| {
+        let mut case = Case::anywhere(seed);
         let setting = case.any_setting();
         let (window, failures) = (setting.admission.window, setting.failures_to_stop);
         let Played { outcome, passages, .. } = play(&Dice::new(&case.world), &setting);
@@ -104,11 +126,11 @@ fn a_slot_is_left_free_while_robots_wait() {
         let mut case = Case::new(seed);
         let setting = case.any_unstoppable_setting();
         let window = u64::from(setting.admission.window.min(case.n()));
-        let Played { outcome, passages, .. } = play(&Dice::new(&case.world), &setting);
+        let Played { outcome, passages, job_start, .. } = play(&Dice::new(&case.world), &setting);
         assert_eq!(outcome.ended_by, EndedBy::Success, "seed {seed}, {setting:?}");
         let durations: Vec<Ms> = passages.iter().map(|passage| passage.end - passage.start).collect();
         let (sum, longest) = (durations.iter().sum::<Ms>(), *durations.iter().max().unwrap());
-        let time = outcome.drained - setting.admission.start;
+        let time = outcome.drained - job_start;
         assert!(window * time >= sum && time >= longest, "seed {seed}, {setting:?}: too quick");
         assert!(window * time <= sum + (window - 1) * longest, "seed {seed}, {setting:?}: too slow");
     });
@@ -189,11 +211,11 @@ fn an_abort_changes_what_happened_before_it() {
 
 #[test]
 fn totals_differ_from_the_sum_over_robots() {
-    for_each_seed(1_500, |seed| {
-        let mut case = Case::new(seed);
+    for_each_seed(400, |seed| {
+        let mut case = Case::anywhere(seed);
         let setting = case.any_setting();
-        let Played { outcome, passages, failing, bytes } = play(&Dice::new(&case.world), &setting);
-        let down: Vec<(Ms, Ms)> = passages.iter().filter_map(|passage| Some((passage.start, passage.up?))).collect();
+        let Played { outcome, passages, failing, bytes, .. } = play(&Dice::new(&case.world), &setting);
+        let down: Vec<(Ms, Ms)> = passages.iter().filter_map(|passage| passage.down).collect();
         let count = |state| passages.iter().filter(|passage| passage.end_state == state).count() as u32;
         assert_eq!(
             outcome.slot,
@@ -206,7 +228,54 @@ fn totals_differ_from_the_sum_over_robots() {
         assert_eq!(outcome.failed as usize, failing.len(), "seed {seed}, {setting:?}");
         let counts = (count(EndState::Updated), count(EndState::Failed), count(EndState::Aborted));
         assert_eq!((outcome.updated, outcome.failed, outcome.aborted), counts, "seed {seed}, {setting:?}");
-        assert!(outcome.slot_offline + outcome.slot_download + outcome.slot_scripts <= outcome.slot, "seed {seed}, {setting:?}");
+        let parts = outcome.slot_offline + outcome.slot_window + outcome.slot_download + outcome.slot_scripts;
+        assert!(parts <= outcome.slot && outcome.slot_contention <= outcome.slot_download, "seed {seed}, {setting:?}");
+        let healed: Vec<_> = passages.iter().filter_map(|passage| passage.healed).collect();
+        assert_eq!(outcome.healed as usize, healed.iter().filter(|healing| healing.updated).count(), "seed {seed}, {setting:?}");
+        assert_eq!((outcome.healed + outcome.healed_failed) as usize, healed.len(), "seed {seed}, {setting:?}");
+    });
+}
+
+#[test]
+fn a_link_carries_more_or_less_than_its_robots_receive() {
+    for_each_seed(400, |seed| {
+        let mut case = Case::in_world(seed, |choices, world| {
+            if choices.percent(50) {
+                expose_to_time(choices, world);
+            }
+            world.observe_after = 0;
+            share_links(choices, world);
+        });
+        let setting = case.any_setting();
+        let dice = Dice::new(&case.world);
+        let mut player = Player::new(&dice);
+        player.draw(0);
+        let recording = player.record(&setting);
+        let outcome = &recording.outcome;
+        let mut received = vec![0; case.world.links.len()];
+        for record in player.robots(&recording) {
+            let (cohort, index) = case.world.fleet.member(record.robot);
+            if let (Some(link), Some((_, journey))) = (cohort.link_of(index), record.deployment) {
+                received[usize::from(link)] += journey.bytes;
+            }
+        }
+        // Robots that are back before the others are done download too, and each robot's bytes are whole ones.
+        let robots = u64::from(outcome.n);
+        for ((used, received), link) in outcome.links.iter().zip(received).zip(&case.world.links) {
+            assert!(used.bytes >= received, "seed {seed}, {setting:?}: {used:?}, {received} received");
+            if outcome.no_response == 0 {
+                assert!(used.bytes <= received + robots, "seed {seed}, {setting:?}: {used:?}, {received} received");
+            }
+            assert!(used.peak.bits_per_s() <= link.capacity, "seed {seed}, {setting:?}: {used:?}");
+            assert!(
+                u128::from(used.bytes) * 8000 <= u128::from(link.capacity) * u128::from(outcome.drained),
+                "seed {seed}, {setting:?}"
+            );
+            assert!(used.saturated <= outcome.drained, "seed {seed}, {setting:?}: {used:?}");
+        }
+        for load in recording.loads() {
+            assert!(load.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 != pair[1].1), "seed {seed}: {load:?}");
+        }
     });
 }
 
@@ -220,11 +289,15 @@ fn fates(world: &World, replication: u64, robots: u32) -> Vec<Draws> {
 
 #[test]
 fn a_setting_leaves_a_trace_in_what_is_played_next() {
-    for_each_seed(300, |seed| {
+    for_each_seed(60, |seed| {
         let mut choices = Choices::new(seed);
-        let world = random_world(&mut choices, 60);
+        let mut world = random_world(&mut choices, 60);
+        if choices.percent(50) {
+            expose_to_time(&mut choices, &mut world);
+            share_links(&mut choices, &mut world);
+        }
         let n = world.fleet.robots();
-        let settings: Vec<Setting> = (0..8).map(|_| Setting::new(&random_rules(&mut choices), n)).collect();
+        let settings: Vec<Setting> = (0..8).map(|_| Setting::new(&random_rules(&mut choices, &world), n)).collect();
         let dice = Dice::new(&world);
         let mut used = Player::new(&dice);
         for _ in 0..40 {
@@ -305,7 +378,7 @@ fn fates_and_order(world: &World, replication: u64) -> (Vec<Draws>, Vec<u32>) {
     let mut player = Player::new(&dice);
     player.draw(replication);
     let draws = all_draws(&player, world.fleet.robots());
-    (draws, player.start_order(Order::Shuffled).to_vec())
+    (draws, player.start_order(&Order::Shuffled).to_vec())
 }
 
 /// Whether each robot fails at its script, and whether it hangs there, in so many replications.

@@ -15,7 +15,7 @@ use reference::links::shares;
 use reference::robot::{Class, Robot, Waits};
 use reference::{History, job};
 use rollcast::model::{Cohort, FailureCode, Ms, Order, Pacing, ROBOT_TIMEOUT_MAX_MS, RoboMaker, World};
-use rollcast::sim::{Dice, EndState, EndedBy, Outcome, Passage, Player, RobotRecord, Setting, Stage};
+use rollcast::sim::{Dice, EndState, EndedBy, Outcome, Passage, Player, Rate, RobotRecord, Setting, Stage};
 
 /// Where a disagreement was found.
 #[derive(Debug)]
@@ -148,7 +148,7 @@ fn for_each_play(
 
 #[test]
 fn outcomes_differ_from_the_reference_in_nothing() {
-    for (kind, seeds) in Kind::ALL.into_iter().zip([3_000, 1_500, 1_000]) {
+    for (kind, seeds) in Kind::ALL.into_iter().zip([2_000, 500, 250]) {
         for_each_seed(seeds, |seed| {
             for_each_play(kind, seed, Case::new(kind, seed, 60, 8), 2, |_, _, _, _| {});
         });
@@ -172,9 +172,27 @@ fn robots_differ_from_the_reference_in_nothing() {
                 let passages: Vec<Passage> = player.passages(&recording).collect();
                 let expected: Vec<Passage> = history.robots.iter().filter_map(passage).collect();
                 assert_eq!(passages, expected, "{place:?}");
+
+                assert_same_loads(recording.loads(), history, place);
             });
         });
     }
+}
+
+/// Of several loads at one time the last counts; and none counts from the end of the watch on.
+fn assert_same_loads(loads: &[Vec<(Ms, Rate)>], history: &History, place: &Place) {
+    for (found, link) in loads.iter().zip(&history.links) {
+        let watched = found.iter().filter(|(from, _)| *from < history.watch_end);
+        let mut found: Vec<(Ms, u128)> = watched.map(|(from, load)| (*from, u128::from(load.steps()))).collect();
+        found.reverse();
+        found.dedup_by_key(|(from, _)| *from);
+        found.reverse();
+        found.insert(0, (0, 0));
+        found.dedup_by_key(|(_, load)| *load);
+        assert_eq!(found[1..], link.loads, "{place:?}");
+    }
+    let started = history.ended().next().is_some();
+    assert_eq!(loads.len(), if started { history.links.len() } else { 0 }, "{place:?}");
 }
 
 fn assert_same_robot(record: &RobotRecord, robot: &Robot, place: &Place) {
@@ -228,7 +246,7 @@ fn passage(robot: &Robot) -> Option<Passage> {
 
 #[test]
 fn settings_played_together_differ_from_each_played_alone() {
-    for (kind, seeds, step) in [(Kind::Itself, 400, 1), (Kind::Time, 250, 3), (Kind::Links, 150, 7)] {
+    for (kind, seeds, step) in [(Kind::Itself, 300, 1), (Kind::Time, 100, 3), (Kind::Links, 60, 7)] {
         for_each_seed(seeds, |seed| {
             let case = Case::new(kind, 600_000 + seed, 60, 3);
             let dice = Dice::new(&case.world);
@@ -256,8 +274,10 @@ fn settings_played_together_differ_from_each_played_alone() {
 /// Fates are drawn in blocks of robots; a reference that reads them robot by robot must not notice.
 #[test]
 fn fates_drawn_in_bulk_differ_from_those_drawn_one_by_one() {
-    let sizes = [255, 256, 257, 511, 512, 513, 700, 1025];
-    for (seed, (robots, kind)) in (0..).zip(sizes.into_iter().zip(Kind::ALL.into_iter().cycle()).cycle().take(60)) {
+    let itself = [255, 256, 257, 511, 512, 513, 700, 1025].map(|robots| (Kind::Itself, robots));
+    let others = [Kind::Time, Kind::Links].map(|kind| [255, 257].map(|robots| (kind, robots)));
+    let cases = itself.repeat(4).into_iter().chain(others.as_flattened().repeat(2));
+    for (seed, (kind, robots)) in (0..).zip(cases) {
         let mut choices = Choices::new(1_000_000 + seed);
         let mut world = random_world(&mut choices, 8);
         for cohort in &mut world.fleet.cohorts {

@@ -289,9 +289,12 @@ impl Fate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Cohort, Extraction, FailureCode, Fault, FaultStage, Fleet, Luck, Probability, Release, Script, World};
+    use crate::model::{
+        Cohort, Connectivity, Extraction, FailureCode, Fault, FaultStage, Fleet, Interrupted, Luck, Probability, Release, Script,
+        World,
+    };
     use crate::random::Law;
-    use crate::sim::journey::{Journey, Verdict};
+    use crate::sim::journey::{NEVER, Trip, Verdict};
 
     fn lognormal(median: f64) -> Law {
         Law::lognormal(median, 0.7).unwrap()
@@ -325,6 +328,10 @@ mod tests {
                 fails_after: None,
             }],
             recovery: 0,
+            connectivity: Some(Connectivity::new(lognormal(3e6), lognormal(1e6), Interrupted::Resumes).unwrap()),
+            windows: None,
+            link: None,
+            inventory: Default::default(),
         };
         let plain = Cohort {
             name: "plain".to_owned(),
@@ -338,6 +345,7 @@ mod tests {
             launching: None,
             post_launch: None,
             faults: Vec::new(),
+            connectivity: None,
             ..rich.clone()
         };
         Dice::new(&World {
@@ -345,7 +353,26 @@ mod tests {
             release: Release { version: "1".to_owned(), bundle: [Some(200_000_000), None, Some(90_000_000)] },
             luck: Luck::Shared,
             fleet: Fleet { cohorts: vec![rich, plain] },
+            links: Vec::new(),
+            preparing: Law::constant(0.0).unwrap(),
+            observe_after: 0,
         })
+    }
+
+    #[test]
+    fn robots_are_steady_until_they_first_go_offline() {
+        let dice = dice();
+        let mut fates = Fates::default();
+        fates.draw(&dice, 3);
+        for (robot, steady) in (0..).zip(&fates.steady) {
+            let spell = fates.presence(&dice, robot).spell_at(0);
+            let expected = match (fates.dead(&dice, robot) || robot >= 1300, spell.online) {
+                (true, _) => Ms::MAX,
+                (false, true) => spell.until,
+                (false, false) => 0,
+            };
+            assert_eq!(*steady, expected, "robot {robot}");
+        }
     }
 
     #[test]
@@ -357,6 +384,7 @@ mod tests {
             let mut same = Fates::default();
             same.draw_on(unit, &dice, 3);
             assert!(same.fates == fates.fates, "{unit:?} draws other fates");
+            assert!(same.steady == fates.steady, "{unit:?} draws other spells");
         }
     }
 
@@ -367,9 +395,10 @@ mod tests {
         fates.draw(&dice, 3);
         for (robot, fate) in (0..).zip(&fates.fates) {
             let draws = fates.draws(&dice, robot);
-            assert_eq!(draws.mishap.iter().any(Option::is_some), fate.struck, "robot {robot}");
+            let dead = fates.dead(&dice, robot);
+            assert_eq!(draws.mishap.iter().any(Option::is_some) || dead, fate.struck, "robot {robot}");
             if !fate.struck {
-                let journey = Journey::walk(&draws, Ms::MAX);
+                let journey = Trip { draws: &draws, presence: Presence::always(None), start: 0, deadline: NEVER }.walk();
                 assert_eq!(journey.verdict, Verdict::Updated);
                 let times = [journey.end(), journey.spent(Stage::Downloading), journey.scripts()];
                 assert_eq!(times, [fate.end, fate.download, fate.scripts].map(Ms::from), "robot {robot}");

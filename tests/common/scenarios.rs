@@ -153,7 +153,7 @@ fn random_cohort(choices: &mut Choices, name: String, robots: u32, severity: &Se
         connectivity: None,
         windows: None,
         link: None,
-        inventory: Vec::new(),
+        inventory: Arc::new([]),
     }
 }
 
@@ -218,7 +218,7 @@ pub fn expose_to_time(choices: &mut Choices, world: &mut World) {
         if choices.percent(20) {
             list_robots(choices, cohort);
         }
-        for robot in &mut cohort.inventory {
+        for robot in Arc::make_mut(&mut cohort.inventory) {
             robot.windows = choices.sometimes(20, |choices| Arc::new(random_windows(choices)));
         }
     }
@@ -274,7 +274,7 @@ pub fn share_links(choices: &mut Choices, world: &mut World) {
         if cohort.inventory.is_empty() && choices.percent(20) {
             list_robots(choices, cohort);
         }
-        for robot in &mut cohort.inventory {
+        for robot in Arc::make_mut(&mut cohort.inventory) {
             robot.link = choices.sometimes(30, |choices| choices.below(links) as u16);
         }
     }

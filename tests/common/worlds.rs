@@ -1,5 +1,7 @@
 //! Worlds and settings built by hand: a bare cohort takes no time and never fails, and a test adds what it is about.
 
+use std::sync::Arc;
+
 use rollcast::model::{
     Breach, Cohort, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, FaultStage, Fleet, Luck, Ms, OnStop, Order, Pacing, Probability,
     ROBOT_TIMEOUT_MAX_MS, Release, RoboMaker, Rounding, Script, World,
@@ -58,7 +60,7 @@ pub fn bare(name: &str, robots: u32) -> Cohort {
         connectivity: None,
         windows: None,
         link: None,
-        inventory: Vec::new(),
+        inventory: Arc::new([]),
     }
 }
 

@@ -52,10 +52,12 @@ pub fn play<'p>(fates: &Fates<'p>, order: &[u32], rules: &RoboMaker, job_fault: 
         _ => (EndedBy::FleetTimeout, rules.fleet_timeout),
     };
     if deadline.1 < fates.job_start {
-        return History { robots, links, ended_by: deadline.0, job_end: deadline.1 };
+        let (ended_by, job_end) = deadline;
+        return History { robots, links, ended_by, job_end, watch_end: job_end };
     }
     if let Some(code) = job_fault {
-        return History { robots, links, ended_by: EndedBy::JobFault(code), job_end: fates.job_start };
+        let job_end = fates.job_start;
+        return History { robots, links, ended_by: EndedBy::JobFault(code), job_end, watch_end: job_end };
     }
     let job = Job {
         rules,
@@ -100,7 +102,7 @@ impl<'p> Job<'p, '_> {
         let watch_end = self.watch_end().expect("a job that ends");
         self.receive(now, watch_end);
         let (ended_by, job_end) = self.ended.expect("a job that ends");
-        History { robots: self.robots, links: self.links, ended_by, job_end }
+        History { robots: self.robots, links: self.links, ended_by, job_end, watch_end }
     }
 
     /// The next time at which anything can happen, until nobody watches any more.
@@ -137,7 +139,7 @@ impl<'p> Job<'p, '_> {
             let places = self.online_on(Some(link));
             let rates: Vec<(u128, u128)> =
                 places.iter().map(|place| self.download(*place)).map(|download| (download.rate, download.cap)).collect();
-            self.links[link].lasts(to - from, &rates);
+            self.links[link].lasts(from, to, &rates);
         }
         for place in self.downloading.clone() {
             let received = self.download_mut(place).receive_until(to);

@@ -13,16 +13,21 @@ pub struct Link {
     pub peak: u128,
     /// How long somebody got less than its cap [ms].
     pub saturated: Ms,
+    /// The total rate from a time on, where it changes.
+    pub loads: Vec<(Ms, u128)>,
 }
 
 impl Link {
-    /// Takes note of downloads that ran at the same rates for a time; of each its rate and its cap.
-    pub fn lasts(&mut self, time: Ms, rates_and_caps: &[(u128, u128)]) {
+    /// Takes note of downloads that ran at the same rates from a time to another; of each its rate and its cap.
+    pub fn lasts(&mut self, from: Ms, to: Ms, rates_and_caps: &[(u128, u128)]) {
         let total: u128 = rates_and_caps.iter().map(|(rate, _)| rate).sum();
         assert!(total <= self.capacity && rates_and_caps.iter().all(|(rate, cap)| rate <= cap));
-        if time > 0 {
+        if from < to {
             self.peak = self.peak.max(total);
-            self.saturated += if rates_and_caps.iter().any(|(rate, cap)| rate < cap) { time } else { 0 };
+            self.saturated += if rates_and_caps.iter().any(|(rate, cap)| rate < cap) { to - from } else { 0 };
+            if self.loads.last().map_or(0, |(_, load)| *load) != total {
+                self.loads.push((from, total));
+            }
         }
     }
 }

@@ -32,4 +32,6 @@ pub struct History<'p> {
     pub ended_by: EndedBy,
     /// When the status of the job turned terminal [ms].
     pub job_end: Ms,
+    /// Until when robots and links were watched [ms].
+    pub watch_end: Ms,
 }
