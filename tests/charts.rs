@@ -2,6 +2,7 @@
 
 use rollcast::report::chart::{
     Arrangement, Axis, Bar, BarChart, BarGroup, Heading, HeatMap, HeatPanel, LineChart, LinePanel, Mark, Point, Quantity, Series,
+    Stack, StackChart, StackPart,
 };
 
 /// The texts of a document in drawing order, entities resolved; panics where it is not well-formed XML.
@@ -157,6 +158,16 @@ fn heat(rows: usize, columns: usize, cell: impl Fn(usize, usize) -> Option<f64>)
     }
 }
 
+fn stacks(values: Vec<Vec<f64>>) -> StackChart {
+    let part = |(name, colour): (&str, usize)| StackPart { name: name.to_owned(), colour };
+    StackChart {
+        heading: heading(),
+        value: Axis::new("Robot-hours in slots, mean", Quantity::Number),
+        parts: [("downloading", 0), ("scripts", 2), ("waiting", 1)].map(part).to_vec(),
+        stacks: values.into_iter().map(|values| Stack { name: "broken_launch".to_owned(), values }).collect(),
+    }
+}
+
 #[test]
 fn a_line_chart_says_what_it_shows() {
     let texts = checked(&lines(vec![panel("base", rising(7)), panel("bad", rising(4))]).svg());
@@ -179,6 +190,15 @@ fn a_heat_map_says_what_it_shows() {
     assert_has(&texts, &["How long does it take?", "Concurrent deployments (%)", "Failure threshold (%)"]);
     assert_has(&texts, &["Success rate (%)", "never", "in the file", "base", "20 %", "60 %"]);
     assert_has(&texts, &["14.3 %", "71.4 %"]);
+}
+
+#[test]
+fn a_stack_chart_says_what_it_shows_and_leaves_out_what_is_nowhere() {
+    let texts = checked(&stacks(vec![vec![30.0, 0.0, 10.0], vec![59.9, 0.0, 0.1]]).svg());
+    assert_has(&texts, &["How long does it take?", "Robot-hours in slots, mean", "broken_launch", "downloading", "waiting"]);
+    assert_has(&texts, &["75 %", "25 %", "100 %", "40", "60"]);
+    assert!(!texts.contains(&"scripts".to_owned()), "no stack has scripts");
+    assert!(!texts.contains(&"0 %".to_owned()), "there is no room for the share of a sliver");
 }
 
 #[test]
@@ -220,6 +240,8 @@ fn an_empty_chart_says_so() {
         lines(vec![panel("base", vec![Point::at(f64::NAN, 1.0), Point::at(1.0, f64::INFINITY)])]).svg(),
         bars(vec![]).svg(),
         heat(0, 0, |_, _| None).svg(),
+        stacks(vec![]).svg(),
+        stacks(vec![vec![0.0, f64::NAN, -1.0]]).svg(),
     ];
     for svg in nothing {
         assert_has(&checked(&svg), &["How long does it take?", "nothing to show"]);
@@ -330,4 +352,49 @@ fn stepped_lines_have_corners_and_straight_ones_do_not() {
     };
     assert_eq!(corners(Series::line("a", points.clone())), Some(4));
     assert_eq!(corners(Series::steps("a", points)), Some(7));
+}
+
+/// Width, height and RGB bytes of a PNG, and its description.
+fn decoded(png: &[u8]) -> (u32, u32, Vec<u8>, String) {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().expect("a PNG");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("a size that fits")];
+    reader.next_frame(&mut pixels).expect("a picture");
+    let info = reader.info();
+    let description = info.utf8_text.iter().find(|chunk| chunk.keyword == "Description");
+    let description = description.map_or_else(String::new, |chunk| chunk.get_text().expect("a text"));
+    (info.width, info.height, pixels, description)
+}
+
+#[test]
+fn a_png_shows_what_the_svg_does_at_twice_the_size() {
+    let charts = [
+        lines(vec![panel("base", rising(30)), panel("bad", rising(4))]).picture(),
+        bars(vec![Some(Bar::new(1234.0, 1100.0, 1300.0)), None]).picture(),
+        heat(3, 4, |r, c| (r > 0).then_some((r + c) as f64)).picture(),
+        stacks(vec![vec![30.0, 5.0, 10.0]]).picture(),
+        stacks(vec![]).picture(),
+    ];
+    for picture in charts {
+        let svg = picture.svg("");
+        let size = |name: &str| -> u32 {
+            let tail = svg.split_once(&format!(" {name}=\"")).expect("a size").1;
+            tail.split('"').next().expect("a value").parse().expect("a number")
+        };
+        let png = picture.png("what made <it> & when");
+        let (width, height, pixels, description) = decoded(&png);
+        assert_eq!((width, height), (2 * size("width"), 2 * size("height")));
+        assert_eq!(description, "what made <it> & when");
+        assert_eq!(png, picture.png("what made <it> & when"), "the same picture, the same bytes");
+        // The corners are bare, the title is ink, and every fill of the SVG that is opaque is a colour of the PNG.
+        assert_eq!(pixels[..3], [255; 3]);
+        let colours: std::collections::HashSet<&[u8]> = pixels.chunks(3).collect();
+        for rect in svg.split("<rect ").skip(1).filter(|rect| rect.contains(" opacity=\"1\"")) {
+            let hex = rect.split_once("fill=\"#").expect("a fill").1;
+            let channel = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).expect("a colour");
+            let area = |name: &str| rect.split_once(&format!("{name}=\"")).is_some_and(|(_, tail)| !tail.starts_with("0\""));
+            let colour = [channel(0), channel(2), channel(4)];
+            assert!(colours.contains(&colour[..]) || !area("width"), "no {colour:?} of {rect}");
+        }
+        assert!(colours.contains(&[0x22; 3][..]), "no ink");
+    }
 }

@@ -19,6 +19,11 @@ fn run_prints_the_answer_and_writes_the_files() {
 }
 
 #[test]
+fn a_run_over_links_says_what_held_it_up() {
+    Sandbox::new("linked", "tests/cli").transcript("linked");
+}
+
+#[test]
 fn sweep_prints_a_line_a_setting_and_writes_the_files() {
     Sandbox::new("sweep", "tests/cli").transcript("sweep");
 }
@@ -155,7 +160,7 @@ fn an_interruption_keeps_what_is_finished_and_says_so() {
     assert_eq!(message, format!("interrupted: the results are those of the first {finished} of 10000000 replications\n"));
     let rows = fs::read_to_string(sandbox.path("results/small/replications.csv")).unwrap().lines().count() as u64;
     assert_eq!(rows, 1 + 3 * finished, "three profiles, a row each");
-    assert_eq!(sandbox.names("results/small").len(), 8);
+    assert_eq!(sandbox.names("results/small").len(), 9);
 }
 
 fn piped(command: &mut Command) -> Child {

@@ -46,7 +46,13 @@ fn require_same_bytes(command: &str, arguments: &[&str], other_seed: &[&str], n_
 #[test]
 fn a_run_writes_the_same_bytes_with_any_number_of_threads() {
     let arguments = ["run", "small.toml", "--trace", "150", "--replications", "300"];
-    require_same_bytes("run", &arguments, &["--seed", "4"], 9);
+    require_same_bytes("run", &arguments, &["--seed", "4"], 10);
+}
+
+#[test]
+fn a_run_over_links_writes_the_same_bytes_with_any_number_of_threads() {
+    let arguments = ["run", "linked.toml", "--trace", "10", "--replications", "60", "--png"];
+    require_same_bytes("links", &arguments, &["--seed", "4"], 19);
 }
 
 #[test]

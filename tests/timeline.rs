@@ -61,3 +61,45 @@ fn robots_are_lost_over_time() {
         assert!(least <= 3 && most >= 3, "instant {instant}: from {least} to {most} robots of 3");
     }
 }
+
+/// Robots that are given up after an hour because they are offline for two, and one that hangs while it is online.
+const HEALING: &str = r#"
+name = "healing"
+replications = 50
+observe_after = "1d"
+[release]
+version = "1"
+bundle = { ARM64 = "1 MB" }
+[rollout.robomaker]
+concurrent_deployment_percentage = 100
+failure_threshold_percentage = 100
+robot_deployment_timeout = "1h"
+[[cohort]]
+name = "roaming"
+robots = 10
+architecture = "ARM64"
+download_rate = "1 MB/s"
+connectivity = { on = "2h", off = "2h" }
+post_launch = { duration = "10s", failure = 0.3 }
+"#;
+
+#[test]
+fn healed_robots_add_up_and_are_watched_until_the_last_came_back() {
+    let file = ScenarioFile::parse("healing.toml", HEALING.to_owned(), PathBuf::new()).expect("the scenario parses");
+    let (scenario, _) = file.check(&[]).expect("it is sound");
+    let run = run(&scenario, scenario.replications, &Unwatched).profiles.remove(0);
+    let (healed, failed) = (series("healed_count"), series("healed_failed_count"));
+    for (before, after) in run.timeline.bands.iter().zip(&run.timeline.bands[1..]) {
+        for series in [healed, failed] {
+            assert!(before[series].p50 <= after[series].p50, "healed robots do not fall ill again");
+        }
+    }
+    let last = run.timeline.bands.last().expect("instants");
+    let most = |count: fn(&rollcast::sim::Outcome) -> u32| run.outcomes.iter().map(count).max().expect("replications");
+    assert!(most(|outcome| outcome.healed) > 0 && most(|outcome| outcome.healed_failed) > 0);
+    assert!(last[healed].p95 <= most(|outcome| outcome.healed) && last[healed].p95 > 0);
+    assert!(run.outcomes.iter().all(|outcome| outcome.healed + outcome.healed_failed == outcome.no_response), "nobody is dead");
+    // Nobody is away for longer than two hours, and then the deployment is quick.
+    let end = run.timeline.step * (run.timeline.bands.len() as u64 - 1);
+    assert!((2 * 3_600_000..=3 * 3_600_000).contains(&end), "the timeline ends at {end} ms");
+}

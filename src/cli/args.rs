@@ -48,6 +48,9 @@ pub struct Common {
     /// Folder to write to [default: results/ and the scenario's name]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Also write each chart as a PNG, for slides and chats that take no SVG
+    #[arg(long)]
+    pub png: bool,
     /// Print JSON instead of a table
     #[arg(long)]
     pub json: bool,

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::report::Output;
+use crate::report::{Chart, Output};
 use crate::scenario::Problems;
 
 /// Why a command did not do all that it was asked for.
@@ -71,6 +71,18 @@ pub fn colour() -> bool {
 /// Prints a message; nobody listening is not an error.
 pub fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Adds the charts to be written, as PNG too if `png` asks for it. Of `all` names that charts of this command may have, no file stays
+/// from an earlier one.
+pub fn add_charts(output: &mut Output, charts: &[Chart], all: &[&str], png: bool) {
+    for chart in charts {
+        output.add(format!("{}.svg", chart.name), chart.svg());
+        if png {
+            output.add(format!("{}.png", chart.name), chart.png());
+        }
+    }
+    output.outdate(all.iter().flat_map(|name| [format!("{name}.svg"), format!("{name}.png")]));
 }
 
 /// Writes the files, prints the answer, and says where the files are.

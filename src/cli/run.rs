@@ -1,7 +1,7 @@
 //! `rollcast run`: the answer for the rules in the file.
 
 use crate::cli::args;
-use crate::cli::exit::{Failure, colour, deliver, say};
+use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
 use crate::cli::progress::{Progress, use_threads};
 use crate::report::{self, Output, Provenance};
 use crate::scenario::{Problems, Scenario};
@@ -34,6 +34,10 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
     output.add("replications.csv", report::replications_csv(&run.profiles));
     output.add("failures.csv", report::failures_csv(&run.profiles));
     output.add("timeline.csv", report::timeline_csv(&run.profiles));
+    if run.profiles.iter().any(|profile| !profile.links.is_empty()) {
+        output.add("links.csv", report::links_csv(&run.profiles));
+        output.add("link_load.csv", report::link_load_csv(&run.profiles));
+    }
     if let Some(replication) = args.trace {
         let mut robots = report::RobotsCsv::new(replication);
         for profile in &scenario.profiles {
@@ -41,11 +45,10 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
         }
         output.add("robots.csv", robots.finish());
     }
-    for (name, svg) in report::run_charts(&scenario, &run.profiles, &provenance) {
-        output.add(name, svg);
-    }
+    let charts = report::run_charts(&scenario, &run.profiles, &provenance);
+    add_charts(&mut output, &charts, &report::RUN_CHARTS, common.png);
     output.add("summary.json", summary.clone());
-    output.outdate(["robots.csv"]);
+    output.outdate(["robots.csv", "links.csv", "link_load.csv"]);
 
     let answer = if common.json { summary } else { report::run_table(&scenario, &run.profiles, run.replications) };
     deliver(output, &folder, &answer, common.quiet)?;

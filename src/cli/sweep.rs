@@ -1,7 +1,7 @@
 //! `rollcast sweep`: every setting of one or more knobs.
 
 use crate::cli::args;
-use crate::cli::exit::{Failure, colour, deliver, say};
+use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
 use crate::cli::progress::{Progress, use_threads};
 use crate::report::{self, Output, Provenance};
 use crate::scenario::{Knob, Problems};
@@ -42,11 +42,9 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     let provenance =
         Provenance::new(&scenario, finished, common.command("sweep", &flags, (finished < replications).then_some(finished)));
     output.add("sweep.csv", report::sweep_csv(&sweep.knobs, &rows));
-    for (name, svg) in report::sweep_charts(&scenario, &sweep, &rows, &provenance) {
-        output.add(name, svg);
-    }
+    let charts = report::sweep_charts(&scenario, &sweep, &rows, &provenance);
+    add_charts(&mut output, &charts, &report::SWEEP_CHARTS, common.png);
     output.add("sweep.json", report::sweep_json(&provenance, &sweep.knobs, None));
-    output.outdate(["time_to_95.svg", "time_to_90.svg", "time_to_50.svg"]);
 
     let answer = match common.json {
         true => report::sweep_json(&provenance, &sweep.knobs, Some(&rows)),

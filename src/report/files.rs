@@ -11,7 +11,7 @@ pub struct Output {
     made: Vec<PathBuf>,
     files: Vec<(String, Vec<u8>)>,
     /// Files that an earlier command may have left and this one makes wrong.
-    outdated: Vec<&'static str>,
+    outdated: Vec<String>,
 }
 
 impl Output {
@@ -37,8 +37,8 @@ impl Output {
     }
 
     /// Names files that belong to the same results: those that are not written now are removed when the others are written.
-    pub fn outdate(&mut self, names: impl IntoIterator<Item = &'static str>) {
-        self.outdated.extend(names);
+    pub fn outdate(&mut self, names: impl IntoIterator<Item = impl Into<String>>) {
+        self.outdated.extend(names.into_iter().map(Into::into));
     }
 
     /// Writes all files under other names first, and gives them their own only when every one is on the disk. Gives their names.

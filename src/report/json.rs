@@ -3,8 +3,9 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use crate::model::tzdb_version;
 use crate::scenario::{Knob, Scenario};
-use crate::study::{Estimate, FailureCount, LEVEL, MetricSummary, ProfileRun, SweepRow};
+use crate::study::{Estimate, FailureCount, LEVEL, LinkSummary, MetricSummary, ProfileRun, SweepRow};
 
 /// What made a result: enough to make it again, and nothing that differs between machines or thread counts.
 #[derive(Clone, Debug, Serialize)]
@@ -14,6 +15,9 @@ pub struct Provenance {
     pub model_version: u32,
     pub scenario: String,
     pub scenario_hash: String,
+    /// The version of the time zone data, where maintenance windows depend on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zones: Option<&'static str>,
     pub seed: u64,
     /// Replications finished.
     pub replications: u64,
@@ -28,6 +32,7 @@ impl Provenance {
             model_version: crate::sim::MODEL_VERSION,
             scenario: scenario.name.clone(),
             scenario_hash: scenario.hash.clone(),
+            time_zones: scenario.has_windows().then(tzdb_version),
             seed: scenario.seed,
             replications,
             command,
@@ -37,7 +42,8 @@ impl Provenance {
     /// One line for charts.
     pub fn line(&self) -> String {
         let Provenance { rollcast, model_version, scenario_hash, seed, command, .. } = self;
-        format!("rollcast {rollcast}, model {model_version}, scenario {scenario_hash}, seed {seed}: {command}")
+        let zones = self.time_zones.map_or_else(String::new, |version| format!(", time zones {version}"));
+        format!("rollcast {rollcast}, model {model_version}, scenario {scenario_hash}{zones}, seed {seed}: {command}")
     }
 }
 
@@ -60,6 +66,29 @@ struct ProfileSummary<'a> {
     metrics: &'a [MetricSummary],
     failures: Vec<Failure>,
     job_failures: Vec<Failure>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    links: Vec<Link<'a>>,
+}
+
+#[derive(Serialize)]
+struct Link<'a> {
+    link: &'a str,
+    capacity_bit_s: u64,
+    bytes_total: Statistic,
+    peak_bit_s: Statistic,
+    saturated_s: Statistic,
+}
+
+impl<'a> From<&'a LinkSummary> for Link<'a> {
+    fn from(link: &'a LinkSummary) -> Link<'a> {
+        Link {
+            link: &link.name,
+            capacity_bit_s: link.capacity,
+            bytes_total: Statistic::from(link.bytes.mean),
+            peak_bit_s: Statistic::from(link.peak_bit_s.mean),
+            saturated_s: Statistic::from(link.saturated_s.mean),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -71,7 +100,7 @@ struct Failure {
 
 impl From<&FailureCount> for Failure {
     fn from(count: &FailureCount) -> Failure {
-        Failure { code: count.code.name(), count: Statistic::from(count.count), any: Statistic::from(count.any) }
+        Failure { code: count.code.name(), count: Statistic::from(count.count.mean), any: Statistic::from(count.any) }
     }
 }
 
@@ -132,6 +161,7 @@ pub fn summary_json(provenance: &Provenance, profiles: &[ProfileRun]) -> String 
                 metrics: &profile.summaries,
                 failures: profile.failures.robots.iter().map(Failure::from).collect(),
                 job_failures: profile.failures.jobs.iter().map(Failure::from).collect(),
+                links: profile.links.iter().map(Link::from).collect(),
             }
         })
         .collect();

@@ -5,13 +5,15 @@
 pub mod chart;
 mod charts;
 mod csv;
+mod figures;
 mod files;
 mod json;
 mod table;
+mod waits;
 mod words;
 
-pub use self::csv::{RobotsCsv, failures_csv, replications_csv, sweep_csv, timeline_csv};
-pub use charts::{Chart, run_charts, sweep_charts};
+pub use self::csv::{RobotsCsv, failures_csv, link_load_csv, links_csv, replications_csv, sweep_csv, timeline_csv};
+pub use charts::{Chart, RUN_CHARTS, SWEEP_CHARTS, run_charts, sweep_charts};
 pub use files::Output;
 pub use json::{Provenance, summary_json, sweep_json};
 pub use table::{run_table, sweep_table};

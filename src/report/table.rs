@@ -1,9 +1,11 @@
 //! The answer as text: the first screen that a user sees.
 
+use crate::report::figures::{mean_robots, mean_time, plus_minus, proportion, time_quantiles};
+use crate::report::waits;
 use crate::report::words::{headline, plural, stops, window};
 use crate::scenario::{Knob, Profile, Scenario};
-use crate::study::{Estimate, FailureCount, MetricSummary, ProfileRun, SweepRow, commonest_first, summary_of};
-use crate::units::{count, decimal, share};
+use crate::study::{FailureCount, MetricSummary, ProfileRun, SweepRow, commonest_first, summary_of};
+use crate::units::count;
 
 /// Profiles shown beside each other; more go below.
 const COLUMNS_MAX: usize = 3;
@@ -82,12 +84,13 @@ fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
     row("time to 90 %", &time("time_to_90_s"));
     row("time to 95 %", &time("time_to_95_s"));
     row("time to 99 %", &time("time_to_99_s"));
-    row("job duration", &|summaries, _| mean_time(summary_of(summaries, "job_duration_s"), 1.0));
-    row("downtime a robot", &|summaries, n| mean_time(summary_of(summaries, "downtime_robot_s"), n));
+    row("job duration", &|summaries, _| mean_time(summary_of(summaries, "job_duration_s").get("mean"), 1.0));
+    row("downtime a robot", &|summaries, n| mean_time(summary_of(summaries, "downtime_robot_s").get("mean"), n));
 
     let mut columns =
         Columns { rows: vec![std::iter::once(String::new()).chain(profiles.iter().map(|(_, run)| run.name.clone())).collect()] };
     columns.rows.append(&mut rows);
+    columns.rows.extend(waits::rows(profiles));
     append_failures(&mut columns, profiles);
     columns
 }
@@ -125,69 +128,12 @@ fn append_failures(columns: &mut Columns, profiles: &[(&Profile, &ProfileRun)]) 
             let mut row = vec![format!("  {code}")];
             row.extend(counts.iter().map(|counts| match counts.iter().find(|count| count.code == code) {
                 Some(count) if job => proportion(count.any),
-                Some(count) => plus_minus(count.count, 1.0, 1, ""),
+                Some(count) => plus_minus(count.count.mean, 1.0, 1, ""),
                 None => "0".to_owned(),
             }));
             columns.rows.push(row);
         }
     }
-}
-
-/// `value ± half-width unit`, both divided by `scale`.
-fn plus_minus(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -> String {
-    let value = decimal(estimate.value / scale, decimals);
-    match (estimate.lo, estimate.hi) {
-        (Some(lo), Some(hi)) if lo == hi && (estimate.value / scale).fract() == 0.0 => {
-            format!("{}{unit}", decimal(estimate.value / scale, 0))
-        }
-        (Some(lo), Some(hi)) => format!("{value} ± {}{unit}", decimal((hi - lo) / 2.0 / scale, decimals)),
-        _ => format!("{value}{unit}"),
-    }
-}
-
-/// A mean number of robots with its interval and its share of the fleet.
-fn mean_robots(summary: &MetricSummary, n: f64) -> String {
-    let mean = summary.get("mean");
-    format!("{}, {}", plus_minus(mean, 1.0, 1, ""), share(mean.value / n, 1))
-}
-
-fn proportion(estimate: Estimate) -> String {
-    let bound = |bound: Option<f64>| decimal(bound.unwrap_or(f64::NAN) * 100.0, 1);
-    format!("{} [{}, {}]", share(estimate.value, 1), bound(estimate.lo), bound(estimate.hi))
-}
-
-/// The largest unit in which a time [s] is at least two.
-fn time_unit(seconds: f64) -> (f64, &'static str) {
-    [(86_400.0, " d"), (3600.0, " h"), (60.0, " min")].into_iter().find(|(unit, _)| seconds >= 2.0 * unit).unwrap_or((1.0, " s"))
-}
-
-fn mean_time(summary: &MetricSummary, scale: f64) -> String {
-    let mean = summary.get("mean");
-    let (unit, name) = time_unit(mean.value / scale);
-    plus_minus(mean, unit * scale, 2, name)
-}
-
-/// The median of a time with its interval, its 95 % quantile, and how often it never comes.
-fn time_quantiles(summary: &MetricSummary) -> String {
-    let (median, p95, never) = (summary.get("p50"), summary.get("p95"), summary.get("p_never"));
-    if median.value.is_infinite() {
-        return format!("never in {}", proportion(never));
-    }
-    let (unit, name) = time_unit(median.value);
-    let end = |end: Option<f64>| match end {
-        Some(end) if end.is_finite() => decimal(end / unit, 2),
-        Some(_) => "never".to_owned(),
-        None => "?".to_owned(),
-    };
-    let mut text = format!("{}{name} [{}, {}]", decimal(median.value / unit, 2), end(median.lo), end(median.hi));
-    text += &match p95.value.is_finite() {
-        true => format!(", p95 {}{name}", decimal(p95.value / unit, 2)),
-        false => ", p95 never".to_owned(),
-    };
-    if never.value > 0.0 {
-        text += &format!(", never in {}", share(never.value, 1));
-    }
-    text
 }
 
 /// The answer of a sweep: a line a profile and setting.

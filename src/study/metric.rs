@@ -49,9 +49,9 @@ const fn time(name: &'static str, about: &'static str, value: fn(&Outcome) -> f6
 }
 
 /// Every metric, in the order of columns.
-pub const METRICS: [Metric; 27] = [
-    number("updated_count", "robots that run the new version when all has ended [robots]", |o| f64::from(o.updated)),
-    number("failed_count", "robots whose deployment failed, timeouts and robots that never answered included [robots]", |o| {
+pub const METRICS: [Metric; 31] = [
+    number("updated_count", "robots that the job updated; healed robots do not count [robots]", |o| f64::from(o.updated)),
+    number("failed_count", "robots whose deployment failed, robots ended by the robot timeout included [robots]", |o| {
         f64::from(o.failed)
     }),
     number("aborted_count", "robots cut while running because the job stopped [robots]", |o| f64::from(o.aborted)),
@@ -59,12 +59,20 @@ pub const METRICS: [Metric; 27] = [
     number("started_count", "robots that were given a slot [robots]", |o| f64::from(o.started())),
     number("exposed_count", "robots that the command reached, which stops the old version [robots]", |o| f64::from(o.exposed)),
     number("broken_count", "robots exposed and not updated [robots]", |o| f64::from(o.broken())),
-    number("timed_out_count", "robots ended by the robot timeout, robots that never answered included [robots]", |o| {
-        f64::from(o.timed_out)
-    }),
-    number("no_response_count", "robots that never answered and were given up at the robot timeout [robots]", |o| {
+    number("timed_out_count", "robots ended by the robot timeout, online or offline [robots]", |o| f64::from(o.timed_out)),
+    number("no_response_count", "robots that were offline when the robot timeout gave them up [robots]", |o| {
         f64::from(o.no_response)
     }),
+    number(
+        "healed_count",
+        "robots given up as silent that came back by themselves while they were watched, and were updated [robots]",
+        |o| f64::from(o.healed),
+    ),
+    number(
+        "healed_failed_count",
+        "robots given up as silent that came back by themselves while they were watched, and whose deployment failed [robots]",
+        |o| f64::from(o.healed_failed),
+    ),
     number("success_rate", "updated robots by robots in the fleet [share]", |o| f64::from(o.updated) / f64::from(o.n)),
     Metric {
         name: "success_rate_started",
@@ -90,10 +98,18 @@ pub const METRICS: [Metric; 27] = [
         |o| s(o.downtime),
     ),
     number("slot_s_total", "sum over robots of the time in a slot [s]", |o| s(o.slot)),
-    number("slot_s_offline", "of it, waiting for robots that are offline [s]", |o| s(o.slot_offline)),
-    number("slot_s_download", "of it, downloading [s]", |o| s(o.slot_download)),
+    number(
+        "slot_s_offline",
+        "of it, waiting for robots that are offline: to be contacted, in mid-download or before they report [s]",
+        |o| s(o.slot_offline),
+    ),
+    number("slot_s_window", "of it, waiting for maintenance windows to open [s]", |o| s(o.slot_window)),
+    number("slot_s_download", "of it, downloading while online [s]", |o| s(o.slot_download)),
+    number("slot_s_contention", "of the time downloading, lost because others shared the link [s]", |o| s(o.slot_contention)),
     number("slot_s_scripts", "of it, in scripts of the launch configuration [s]", |o| s(o.slot_scripts)),
-    number("bytes_total", "bundle bytes received by all robots, unfinished downloads included [bytes]", |o| o.bytes as f64),
+    number("bytes_total", "bundle bytes received in slots, unfinished downloads included and healing robots not [bytes]", |o| {
+        o.bytes as f64
+    }),
 ];
 
 impl Metric {

@@ -5,15 +5,22 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+mod grid;
+mod links;
+mod load;
 mod metric;
 mod run;
+mod slots;
 mod summary;
 mod sweep;
 mod timeline;
 
+pub use links::LinkSummary;
+pub use load::{LoadBand, LoadSummary, LoadTimeline};
 pub use metric::{Kind, METRICS, Metric};
 pub use run::{ProfileRun, Run, TIMELINE_REPLICATIONS, run, trace};
-pub use summary::{Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, commonest_first, summary_of};
+pub use slots::{CAUSES, SlotUse};
+pub use summary::{Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, Spread, commonest_first, summary_of};
 pub use sweep::{Sweep, SweepRow, grid, sweep};
 pub use timeline::{Band, SERIES, TimelineSummary};
 

@@ -2,6 +2,9 @@
 
 use crate::scenario::{Profile, Scenario};
 use crate::sim::{Dice, Outcome, Player, RobotRecord, Setting};
+use crate::study::links::{LinkSummary, link_summaries};
+use crate::study::load::{LoadSummary, LoadTimeline};
+use crate::study::slots::SlotUse;
 use crate::study::summary::{Failures, MetricSummary, failure_counts, summarize};
 use crate::study::timeline::{Timeline, TimelineSummary};
 use crate::study::{Watch, replicate};
@@ -27,6 +30,11 @@ pub struct ProfileRun {
     pub summaries: Vec<MetricSummary>,
     pub failures: Failures,
     pub timeline: TimelineSummary,
+    pub slots: SlotUse,
+    /// In the world's order.
+    pub links: Vec<LinkSummary>,
+    /// Over the same replications as the timeline.
+    pub loads: LoadSummary,
 }
 
 /// Plays every profile of a scenario.
@@ -34,38 +42,47 @@ pub fn run(scenario: &Scenario, replications: u64, watch: &impl Watch) -> Run {
     let cases: Vec<(Dice, Setting)> = scenario.profiles.iter().map(case).collect();
     let worker = || cases.iter().map(|(dice, _)| Player::new(dice)).collect::<Vec<Player>>();
     let played = replicate(replications, watch, worker, |players, replication| {
-        let plays = players.iter_mut().zip(&cases).map(|(player, (_, setting))| {
+        let plays = players.iter_mut().zip(&cases).zip(&scenario.profiles).map(|((player, (_, setting)), profile)| {
             player.draw(replication);
             if replication >= TIMELINE_REPLICATIONS {
                 return (player.play(setting), None);
             }
             let recording = player.record(setting);
             let timeline = Timeline::new(&recording.outcome, player.passages(&recording));
-            (recording.outcome, Some(timeline))
+            let watched_until = recording.outcome.drained + profile.world.observe_after;
+            let loads = LoadTimeline::new(recording.loads(), watched_until);
+            (recording.outcome, Some((timeline, loads)))
         });
-        plays.collect::<Vec<(Outcome, Option<Timeline>)>>()
+        plays.collect::<Vec<(Outcome, Option<(Timeline, LoadTimeline)>)>>()
     });
 
     let finished = played.len() as u64;
     if finished == 0 {
         return Run { profiles: Vec::new(), replications: 0 };
     }
-    let mut by_profile: Vec<(Vec<Outcome>, Vec<Timeline>)> = cases.iter().map(|_| Default::default()).collect();
+    let mut by_profile: Vec<(Vec<Outcome>, Vec<Timeline>, Vec<LoadTimeline>)> =
+        cases.iter().map(|_| Default::default()).collect();
     for replication in played {
-        for ((outcomes, timelines), (outcome, timeline)) in by_profile.iter_mut().zip(replication) {
+        for ((outcomes, timelines, all_loads), (outcome, over_time)) in by_profile.iter_mut().zip(replication) {
             outcomes.push(outcome);
-            timelines.extend(timeline);
+            if let Some((timeline, loads)) = over_time {
+                timelines.push(timeline);
+                all_loads.push(loads);
+            }
         }
     }
     let profiles = scenario.profiles.iter().zip(cases).zip(by_profile);
     Run {
         replications: finished,
         profiles: profiles
-            .map(|((profile, (_, setting)), (outcomes, timelines))| ProfileRun {
+            .map(|((profile, (_, setting)), (outcomes, timelines, loads))| ProfileRun {
                 name: profile.name.clone(),
                 setting,
                 summaries: summarize(&outcomes),
                 failures: failure_counts(&outcomes),
+                slots: SlotUse::of(&outcomes),
+                links: link_summaries(&profile.world.links, &outcomes),
+                loads: LoadSummary::of(&loads, profile.world.links.len()),
                 outcomes,
                 timeline: TimelineSummary::of(&timelines),
             })

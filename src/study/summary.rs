@@ -108,14 +108,35 @@ fn quantiles(sorted: &[f64]) -> impl Iterator<Item = (&'static str, Estimate)> {
     })
 }
 
+/// A number over replications in short: its mean with an interval, and how far it spreads.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    pub mean: Estimate,
+    pub p05: f64,
+    pub p50: f64,
+    pub p95: f64,
+}
+
+impl Spread {
+    /// The spread of at least one value.
+    pub(super) fn of(mut values: Vec<f64>) -> Spread {
+        let moments = Moments::of(&values).expect("a run has replications");
+        stats::sort_total(&mut values);
+        let quantile = |q| stats::quantile(&values, q).expect("a run has replications");
+        Spread {
+            mean: Estimate::new(moments.mean, moments.mean_interval(LEVEL)),
+            p05: quantile(0.05),
+            p50: quantile(0.5),
+            p95: quantile(0.95),
+        }
+    }
+}
+
 /// How often a code is the reason, over replications.
 pub struct FailureCount {
     pub code: FailureCode,
     /// Robots with the code in a replication, or replications in which the job has it.
-    pub count: Estimate,
-    pub p05: f64,
-    pub p50: f64,
-    pub p95: f64,
+    pub count: Spread,
     /// The proportion of replications with at least one.
     pub any: Estimate,
 }
@@ -130,7 +151,7 @@ pub struct Failures {
 pub fn commonest_first(counts: &[&[FailureCount]]) -> Vec<FailureCode> {
     let most = |code| {
         let of_code = counts.iter().copied().flatten().filter(|count| count.code == code);
-        of_code.map(|count| count.count.value).fold(0.0, f64::max)
+        of_code.map(|count| count.count.mean.value).fold(0.0, f64::max)
     };
     let mut codes: Vec<FailureCode> = counts.iter().copied().flatten().map(|count| count.code).collect();
     codes.sort_unstable();
@@ -143,18 +164,12 @@ pub fn commonest_first(counts: &[&[FailureCount]]) -> Vec<FailureCode> {
 pub fn failure_counts(outcomes: &[Outcome]) -> Failures {
     let counts = |count: &dyn Fn(&Outcome, FailureCode) -> u32| {
         let all = FailureCode::ALL.into_iter().map(|code| {
-            let mut values: Vec<f64> = outcomes.iter().map(|outcome| f64::from(count(outcome, code))).collect();
-            let moments = Moments::of(&values).expect("a run has replications");
+            let values: Vec<f64> = outcomes.iter().map(|outcome| f64::from(count(outcome, code))).collect();
             let any = values.iter().filter(|value| **value > 0.0).count();
-            stats::sort_total(&mut values);
-            let quantile = |q| stats::quantile(&values, q).expect("a run has replications");
             let interval = stats::wilson(any as u64, outcomes.len() as u64, LEVEL);
             FailureCount {
                 code,
-                count: Estimate::new(moments.mean, moments.mean_interval(LEVEL)),
-                p05: quantile(0.05),
-                p50: quantile(0.5),
-                p95: quantile(0.95),
+                count: Spread::of(values),
                 any: Estimate::new(any as f64 / outcomes.len() as f64, Some(interval)),
             }
         });

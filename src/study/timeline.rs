@@ -1,22 +1,23 @@
 //! The fleet over time: robots by status on a grid of instants, over replications as a median with a band.
 //!
-//! Replications last differently long, so each is counted on the finest grid of a ladder that keeps it below a number of
-//! instants. Each step of the ladder divides the next, so grids can be brought to the coarsest among them without any loss but
-//! of instants: a count on a grid is exact at its instants.
+//! Each replication is counted on a [grid](grid) of its own: a count on a grid is exact at its instants, so grids can be brought
+//! to the coarsest among them without any loss but of instants.
 
 use crate::model::Ms;
 use crate::sim::{EndState, EndedBy, Outcome, Passage};
 use crate::stats;
-
-/// Steps of the grids [ms]: each divides the next.
-const LADDER: [Ms; 12] =
-    [100, 1_000, 5_000, 15_000, 30_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000, 21_600_000, 86_400_000];
+use crate::study::grid;
 
 /// The most instants of a grid.
 const INSTANTS_MAX: Ms = 1500;
 
+/// A timeline goes on while robots recover or heal, but ends when a rollout has taken so many times as long: waiting for the last
+/// few would coarsen the grid of what matters.
+const RECOVERY_TIMES: Ms = 2;
+const HEALING_TIMES: Ms = 4;
+
 /// What is counted, in the order of columns.
-pub const SERIES: [(&str, &str); 7] = [
+pub const SERIES: [(&str, &str); 9] = [
     ("pending_count", "robots waiting for a slot"),
     ("deploying_count", "robots in a slot, or draining"),
     ("updated_count", "robots updated"),
@@ -24,6 +25,8 @@ pub const SERIES: [(&str, &str); 7] = [
     ("aborted_count", "robots cut while running because the job stopped"),
     ("never_started_count", "robots whose turn will never come, from the job's end on"),
     ("down_count", "robots down: from the command's arrival to Finished, or through recovery"),
+    ("healed_count", "robots given up as silent that have come back and were updated"),
+    ("healed_failed_count", "robots given up as silent that have come back and whose deployment failed"),
 ];
 
 const PENDING: usize = 0;
@@ -33,6 +36,11 @@ const FAILED: usize = 3;
 const ABORTED: usize = 4;
 const NEVER_STARTED: usize = 5;
 const DOWN: usize = 6;
+const HEALED: usize = 7;
+const HEALED_FAILED: usize = 8;
+
+/// The series that go on to change after the end of a timeline, and how.
+const LATE: [(usize, i64); 3] = [(DOWN, -1), (HEALED, 1), (HEALED_FAILED, 1)];
 
 /// The counts of one replication.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,17 +48,19 @@ pub struct Timeline {
     step: Ms,
     /// By instant; at `i · step`.
     counts: Vec<[u32; SERIES.len()]>,
-    /// When the robots are up again that are still down at the last instant [ms], ascending.
-    late_ups: Vec<Ms>,
+    /// When each series of [`LATE`] changes after the last instant [ms], ascending.
+    late: [Vec<Ms>; LATE.len()],
 }
 
 impl Timeline {
     /// Counts a recorded replication.
     pub fn new(outcome: &Outcome, passages: impl Iterator<Item = Passage> + Clone) -> Timeline {
-        let last_up = passages.clone().filter_map(|passage| passage.down).map(|(_, up)| up).max().unwrap_or(0);
-        // A recovery that takes much longer than the rollout would coarsen the grid of what matters.
-        let horizon = last_up.clamp(outcome.drained, 2 * outcome.drained);
-        let step = LADDER.into_iter().find(|step| horizon / step < INSTANTS_MAX).unwrap_or(LADDER[LADDER.len() - 1]);
+        let last = |times: &dyn Fn(&Passage) -> Option<Ms>| passages.clone().filter_map(|passage| times(&passage)).max();
+        let last_up = last(&|passage| passage.down.map(|(_, up)| up)).unwrap_or(0);
+        let last_healing = last(&|passage| passage.healed.map(|healing| healing.end)).unwrap_or(0);
+        let within = |time: Ms, times: Ms| time.clamp(outcome.drained, times * outcome.drained);
+        let horizon = within(last_up, RECOVERY_TIMES).max(within(last_healing, HEALING_TIMES));
+        let step = grid::step(horizon, INSTANTS_MAX);
         let instant = |time: Ms| time.div_ceil(step) as usize;
         let mut changes = vec![[0i64; SERIES.len()]; instant(horizon) + 1];
         let mut move_robots = |time: Ms, from: usize, to: usize, robots: i64| {
@@ -69,17 +79,22 @@ impl Timeline {
         if outcome.ended_by != EndedBy::Success {
             move_robots(outcome.job_duration, PENDING, NEVER_STARTED, i64::from(outcome.never_started));
         }
-        let mut late_ups = Vec::new();
+        let mut late: [Vec<Ms>; LATE.len()] = Default::default();
         for passage in passages {
-            if let Some((from, up)) = passage.down {
+            if let Some((from, _)) = passage.down {
                 changes[instant(from)][DOWN] += 1;
-                match changes.get_mut(instant(up)) {
-                    Some(change) => change[DOWN] -= 1,
-                    None => late_ups.push(up),
+            }
+            let up = passage.down.map(|(_, up)| (0, up));
+            let healing = passage.healed.map(|healing| (if healing.updated { 1 } else { 2 }, healing.end));
+            for (which, time) in up.into_iter().chain(healing) {
+                let (series, change) = LATE[which];
+                match changes.get_mut(instant(time)) {
+                    Some(changes) => changes[series] += change,
+                    None => late[which].push(time),
                 }
             }
         }
-        late_ups.sort_unstable();
+        late.iter_mut().for_each(|times| times.sort_unstable());
         let mut now = [0i64; SERIES.len()];
         now[PENDING] = i64::from(outcome.n);
         let counts = changes
@@ -91,17 +106,20 @@ impl Timeline {
                 now.map(|count| u32::try_from(count).expect("a bug: a count of robots below zero"))
             })
             .collect();
-        Timeline { step, counts, late_ups }
+        Timeline { step, counts, late }
     }
 
-    /// The counts at a time; after the end as at the end, but for the robots that recover.
+    /// The counts at a time; after the end as at the end, but for the robots that recover or heal.
     fn at(&self, time: Ms) -> [u32; SERIES.len()] {
         let instant = (time / self.step) as usize;
         if let Some(counts) = self.counts.get(instant) {
             return *counts;
         }
         let mut counts = self.counts[self.counts.len() - 1];
-        counts[DOWN] = (self.late_ups.len() - self.late_ups.partition_point(|up| *up <= time)) as u32;
+        for ((series, change), times) in LATE.into_iter().zip(&self.late) {
+            let changes = change * times.partition_point(|at| *at <= time) as i64;
+            counts[series] = u32::try_from(i64::from(counts[series]) + changes).expect("a bug: a count of robots below zero");
+        }
         counts
     }
 
@@ -129,9 +147,9 @@ pub struct TimelineSummary {
 
 impl TimelineSummary {
     /// Summarises timelines of at least one replication on the coarsest grid among them, up to the end of the longest.
-    /// It goes on for as long again as a rollout took while robots recover.
+    /// It goes on for as long again as a rollout took while robots recover, and for thrice as long while robots heal.
     pub fn of(timelines: &[Timeline]) -> TimelineSummary {
-        let step = timelines.iter().map(|timeline| timeline.step).max().unwrap_or(LADDER[0]);
+        let step = timelines.iter().map(|timeline| timeline.step).max().unwrap_or(grid::FINEST);
         let horizon = timelines.iter().map(Timeline::horizon).max().unwrap_or(0);
         let mut values: [Vec<u32>; SERIES.len()] = Default::default();
         let instants = horizon.div_ceil(step);
@@ -152,15 +170,5 @@ impl TimelineSummary {
             })
             .collect();
         TimelineSummary { step, bands }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::LADDER;
-
-    #[test]
-    fn each_step_of_the_ladder_divides_the_next() {
-        assert!(LADDER.windows(2).all(|pair| pair[1] % pair[0] == 0));
     }
 }

@@ -8,6 +8,7 @@ use super::frame::{
     Heading, LABEL_FONT, MARGIN, MIDDLE, NOTE_FONT, SIZE, TICK_FONT, WIDTH, fitting, widest, with_unit, x_axis, x_label,
 };
 use super::legend::{Legend, Swatch};
+use super::picture::Picture;
 use super::scale::{Axis, Range};
 use super::text::{self, Weight};
 use super::tick_labels;
@@ -77,6 +78,11 @@ struct Layout {
 impl BarChart {
     /// The chart as an SVG document.
     pub fn svg(&self) -> String {
+        self.picture().svg("")
+    }
+
+    /// The drawn chart.
+    pub fn picture(&self) -> Picture {
         if !self.bars().any(|bar| self.value.shows(bar.value)) {
             return self.heading.nothing_to_show();
         }

@@ -1,19 +1,10 @@
-//! A sheet to draw on, in display pixels with fractions; the only file that knows the drawing library.
+//! A sheet to draw on, in display pixels with fractions.
 //!
-//! The library's SVG backend has whole pixels only. The sheet is drawn three times as large and its header rewritten,
-//! so that it displays at the intended size with thirds of a pixel. Texts are placed by their baseline, since viewers
-//! disagree about the height of a font but not about its baseline.
-
-use plotters::prelude::{DrawingBackend, RGBAColor, RGBColor, SVGBackend, ShapeStyle, TextStyle};
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{FontDesc, FontFamily, FontStyle};
+//! What is drawn is kept as a [`Picture`], which can be written in several formats.
 
 use super::colour::{Colour, WHITE};
+use super::picture::{Picture, Shape, ZOOM};
 use super::text::{Weight, clean};
-
-const ZOOM: f64 = 3.0;
-/// Keeps the background from shining through between neighbouring cells when the picture is shown smaller.
-const STYLE: &str = "<style>rect{shape-rendering:crispEdges}</style>";
 
 /// Which point of a text is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +15,7 @@ pub(super) enum Anchor {
 }
 
 /// How a text looks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Font {
     pub size: f64,
     pub weight: Weight,
@@ -64,45 +55,25 @@ impl Rect {
 }
 
 /// A white sheet of `width` x `height` display pixels.
-pub(super) struct Canvas<'a> {
-    backend: SVGBackend<'a>,
+pub(super) struct Canvas {
+    shapes: Vec<Shape>,
 }
 
-/// Draws a sheet and returns the SVG; `title` names the picture for screen readers.
-pub(super) fn draw(width: f64, height: f64, title: &str, paint: impl FnOnce(&mut Canvas)) -> String {
+/// Draws a sheet; `title` names the picture for screen readers.
+pub(super) fn draw(width: f64, height: f64, title: &str, paint: impl FnOnce(&mut Canvas)) -> Picture {
     let (width, height) = (width.ceil(), height.ceil());
-    let size = ((width * ZOOM) as u32, (height * ZOOM) as u32);
-    let mut svg = String::new();
-    let mut canvas = Canvas { backend: SVGBackend::with_string(&mut svg, size) };
+    let mut canvas = Canvas { shapes: Vec::new() };
     canvas.fill(Rect::new(0.0, 0.0, width, height), WHITE);
     paint(&mut canvas);
-    canvas.backend.present().expect("a string takes every byte");
-    drop(canvas);
-    let body = svg.split_once('\n').map_or("", |(_, body)| body);
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {} {}\" role=\"img\" \
-         stroke-linejoin=\"round\">\n<title>{}</title>\n{STYLE}\n{body}",
-        size.0,
-        size.1,
-        escaped(title),
-    )
-}
-
-fn escaped(text: &str) -> String {
-    clean(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    Picture { width: width as u32, height: height as u32, title: clean(title), shapes: canvas.shapes }
 }
 
 fn px(value: f64) -> i32 {
-    (value * ZOOM).round() as i32
+    (value * f64::from(ZOOM)).round() as i32
 }
 
 fn pixels(points: &[(f64, f64)]) -> Vec<(i32, i32)> {
     points.iter().map(|&(x, y)| (px(x), px(y))).collect()
-}
-
-fn style(colour: Colour, opacity: f64, width: f64) -> ShapeStyle {
-    let color = RGBAColor(colour.0, colour.1, colour.2, opacity);
-    ShapeStyle { color, filled: true, stroke_width: px(width).max(1) as u32 }
 }
 
 /// Drops points that a straight or level run makes invisible: a curve of 10,000 steps needs few hundred.
@@ -125,7 +96,7 @@ fn thinned(points: Vec<(i32, i32)>) -> Vec<(i32, i32)> {
     kept
 }
 
-impl Canvas<'_> {
+impl Canvas {
     /// A filled rectangle.
     pub fn fill(&mut self, rect: Rect, colour: Colour) {
         self.fill_translucent(rect, colour, 1.0);
@@ -133,8 +104,8 @@ impl Canvas<'_> {
 
     /// A filled rectangle that lets through what is below.
     pub fn fill_translucent(&mut self, rect: Rect, colour: Colour, opacity: f64) {
-        let corners = ((px(rect.x0), px(rect.y0)), (px(rect.x1), px(rect.y1)));
-        self.done(|b| b.draw_rect(corners.0, corners.1, &style(colour, opacity, 1.0), true));
+        let corners = [(px(rect.x0), px(rect.y0)), (px(rect.x1), px(rect.y1))];
+        self.shapes.push(Shape::Rect { corners, colour, opacity });
     }
 
     /// The outline of a rectangle, centred on its edges.
@@ -146,8 +117,7 @@ impl Canvas<'_> {
 
     /// A line through `points`.
     pub fn line(&mut self, points: &[(f64, f64)], colour: Colour, width: f64) {
-        let path = thinned(pixels(points));
-        self.done(|b| b.draw_path(path, &style(colour, 1.0, width)));
+        self.shapes.push(Shape::Line { points: thinned(pixels(points)), colour, width: px(width).max(1) });
     }
 
     /// A dashed line through `points`; `dash` is the length drawn and the length left out.
@@ -181,43 +151,16 @@ impl Canvas<'_> {
 
     /// A filled polygon that lets through what is below.
     pub fn area(&mut self, points: &[(f64, f64)], colour: Colour, opacity: f64) {
-        let path = thinned(pixels(points));
-        self.done(|b| b.fill_polygon(path, &style(colour, opacity, 1.0)));
+        self.shapes.push(Shape::Area { points: thinned(pixels(points)), colour, opacity });
     }
 
     /// A filled disc.
     pub fn dot(&mut self, centre: (f64, f64), radius: f64, colour: Colour) {
-        let centre = (px(centre.0), px(centre.1));
-        self.done(|b| b.draw_circle(centre, px(radius) as u32, &style(colour, 1.0, 1.0), true));
+        self.shapes.push(Shape::Dot { centre: (px(centre.0), px(centre.1)), radius: px(radius), colour });
     }
 
     /// A text whose baseline passes through `at`.
     pub fn text(&mut self, text: &str, at: (f64, f64), anchor: Anchor, font: Font) {
-        let h_pos = match anchor {
-            Anchor::Start => HPos::Left,
-            Anchor::Middle => HPos::Center,
-            Anchor::End => HPos::Right,
-        };
-        let weight = match font.weight {
-            Weight::Regular => FontStyle::Normal,
-            Weight::Bold => FontStyle::Bold,
-        };
-        let desc = FontDesc::new(FontFamily::SansSerif, library_size(font.size * ZOOM), weight);
-        let colour = RGBColor(font.colour.0, font.colour.1, font.colour.2);
-        let style = TextStyle::from(desc).color(&colour).pos(Pos::new(h_pos, VPos::Top));
-        // The library puts the baseline of a top-anchored text 0.76 em below the point.
-        let point = (px(at.0), px(at.1 - 0.76 * font.size));
-        let text = clean(text);
-        self.done(|b| b.draw_text(&text, &style, point));
+        self.shapes.push(Shape::Text { text: clean(text), at, anchor, font });
     }
-
-    fn done<E>(&mut self, drawing: impl FnOnce(&mut SVGBackend) -> Result<(), E>) {
-        assert!(drawing(&mut self.backend).is_ok(), "bug: a string takes every byte");
-    }
-}
-
-/// The size to ask for so that the library, which divides by 1.24, writes `size` without rounding noise.
-fn library_size(size: f64) -> f64 {
-    let near = size * 1.24;
-    [near, near.next_up(), near.next_down()].into_iter().find(|s| s / 1.24 == size).unwrap_or(near)
 }

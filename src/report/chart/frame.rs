@@ -2,6 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, Font, Rect};
 use super::colour::{AXIS, GRID, INK, QUIET, TEXT};
+use super::picture::Picture;
 use super::scale::Range;
 use super::text::{self, Weight};
 use super::tick_labels::Tick;
@@ -62,7 +63,7 @@ impl Heading {
     }
 
     /// The chart for when there is no data: says so, so that nobody waits for a picture.
-    pub(super) fn nothing_to_show(&self) -> String {
+    pub(super) fn nothing_to_show(&self) -> Picture {
         let top = self.bottom();
         super::canvas::draw(WIDTH, top + 140.0, &self.title, |canvas| {
             self.paint(canvas);

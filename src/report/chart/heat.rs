@@ -5,6 +5,7 @@
 use super::frame::Heading;
 use super::heat_layout::Layout;
 use super::heat_paint::paint;
+use super::picture::Picture;
 use super::scale::Axis;
 
 /// A heat map, in one panel or several that share axes and colours.
@@ -56,6 +57,11 @@ impl HeatPanel {
 impl HeatMap {
     /// The chart as an SVG document.
     pub fn svg(&self) -> String {
+        self.picture().svg("")
+    }
+
+    /// The drawn chart.
+    pub fn picture(&self) -> Picture {
         if self.panels.is_empty() || self.columns.is_empty() || self.rows.is_empty() {
             return self.heading.nothing_to_show();
         }

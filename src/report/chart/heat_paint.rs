@@ -6,6 +6,7 @@ use super::frame::{MARGIN, MIDDLE, PANEL_FONT, SIZE, TICK_FONT, WIDTH, on_sheet,
 use super::heat::{HeatMap, HeatPanel};
 use super::heat_layout::{Layout, WIDEST_ROW};
 use super::legend::{hatch, outline_mark};
+use super::picture::Picture;
 use super::text::{self, Weight};
 use super::tick_labels;
 
@@ -14,7 +15,7 @@ const SEPARATED: f64 = 14.0;
 /// A marked cell's outline is at least this large, lest it hide the cell.
 const SMALLEST_MARK: f64 = 12.0;
 
-pub(super) fn paint(map: &HeatMap, layout: &Layout) -> String {
+pub(super) fn paint(map: &HeatMap, layout: &Layout) -> Picture {
     canvas::draw(WIDTH, layout.height, &map.heading.title, |canvas| {
         map.heading.paint(canvas);
         paint_colour_bar(canvas, map, layout);

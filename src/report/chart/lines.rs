@@ -5,6 +5,7 @@
 use super::frame::Heading;
 use super::lines_layout::Layout;
 use super::lines_paint::paint;
+use super::picture::Picture;
 use super::scale::Axis;
 
 /// A chart of lines, in one panel or several that share both axes.
@@ -132,6 +133,11 @@ impl Series {
 impl LineChart {
     /// The chart as an SVG document.
     pub fn svg(&self) -> String {
+        self.picture().svg("")
+    }
+
+    /// The drawn chart.
+    pub fn picture(&self) -> Picture {
         if !self.panels.iter().flat_map(|p| &p.series).flat_map(|s| &s.points).any(|p| self.shows(p)) {
             return self.heading.nothing_to_show();
         }

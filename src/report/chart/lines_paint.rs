@@ -6,6 +6,7 @@ use super::frame::{MIDDLE, PANEL_FONT, SIZE, WIDTH, with_unit, x_axis, x_label, 
 use super::lines::{Arrangement, Course, LineChart, LinePanel, Point, Series};
 use super::lines_layout::Layout;
 use super::marks;
+use super::picture::Picture;
 use super::text::{self, Weight};
 use super::tick_labels;
 
@@ -18,7 +19,7 @@ const DOTTED: usize = 16;
 
 type Path = Vec<(f64, f64)>;
 
-pub(super) fn paint(chart: &LineChart, layout: &Layout) -> String {
+pub(super) fn paint(chart: &LineChart, layout: &Layout) -> Picture {
     canvas::draw(WIDTH, layout.height, &chart.heading.title, |canvas| {
         chart.heading.paint(canvas);
         layout.legend.paint(canvas, layout.legend_top);

@@ -1,4 +1,4 @@
-//! Charts as SVG text: lines with bands, bars with error bars, heat maps.
+//! Charts: lines with bands, bars with error bars, stacked bars, heat maps.
 //!
 //! A chart is a plain structure that says what is to be seen, and `svg()` turns it into a document: no file, no clock,
 //! the same bytes for the same data. Everything else is decided here, alike for all charts: round ticks, units, colours
@@ -25,6 +25,7 @@ mod canvas;
 mod categories;
 mod colour;
 mod frame;
+mod glyphs;
 mod heat;
 mod heat_layout;
 mod heat_paint;
@@ -35,8 +36,12 @@ mod lines_layout;
 mod lines_paint;
 mod log_ticks;
 mod marks;
+mod picture;
+mod png;
 mod quantity;
 mod scale;
+mod stacks;
+mod svg;
 mod text;
 mod tick_labels;
 mod ticks;
@@ -45,5 +50,7 @@ pub use bars::{Bar, BarChart, BarGroup};
 pub use frame::Heading;
 pub use heat::{HeatMap, HeatPanel};
 pub use lines::{Arrangement, Course, LineChart, LinePanel, Mark, Point, Series};
+pub use picture::Picture;
 pub use quantity::Quantity;
 pub use scale::{Axis, Extent, Scale};
+pub use stacks::{Stack, StackChart, StackPart};

@@ -1,0 +1,43 @@
+//! Which charts a run and a sweep have, and what they show.
+
+mod links;
+mod run;
+mod slots;
+mod sweep;
+
+use crate::report::Provenance;
+use crate::report::chart::Picture;
+
+pub use run::{RUN_CHARTS, run_charts};
+pub use sweep::{SWEEP_CHARTS, sweep_charts};
+
+/// Panels of a line chart at most; more profiles are left to the CSV files.
+const PANELS_MAX: usize = 6;
+
+const TIME: &str = "Time since the job was created";
+const BAND: &str = "line: median, band: 5 to 95 % of replications";
+
+/// A chart of a result, as it will be written.
+pub struct Chart {
+    /// The name of its file, but for the format.
+    pub name: &'static str,
+    picture: Picture,
+    /// What made the chart: viewers do not show it, readers of the file find it.
+    description: String,
+}
+
+impl Chart {
+    fn new(name: &'static str, picture: Picture, provenance: &Provenance) -> Chart {
+        Chart { name, picture, description: provenance.line() }
+    }
+
+    /// The chart as an SVG document.
+    pub fn svg(&self) -> String {
+        self.picture.svg(&self.description)
+    }
+
+    /// The chart as a PNG file, twice as large as it is shown.
+    pub fn png(&self) -> Vec<u8> {
+        self.picture.png(&self.description)
+    }
+}

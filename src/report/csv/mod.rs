@@ -1,0 +1,120 @@
+//! Results as CSV: a header line, then rows; no comments, which many readers do not take. What made the numbers stands in the JSON
+//! file beside them.
+
+mod links;
+mod robots;
+mod sweep;
+
+use crate::study::{Estimate, METRICS, ProfileRun, SERIES, Spread};
+
+pub use links::{link_load_csv, links_csv};
+pub use robots::RobotsCsv;
+pub use sweep::sweep_csv;
+
+/// Rows of text as CSV.
+struct Table(csv::Writer<Vec<u8>>);
+
+impl Table {
+    fn new(header: &[String]) -> Table {
+        let mut table = Table(csv::Writer::from_writer(Vec::new()));
+        table.row(header);
+        table
+    }
+
+    fn row(&mut self, fields: &[String]) {
+        self.0.write_record(fields).expect("memory takes every row, and rows are of one length");
+    }
+
+    fn finish(self) -> Vec<u8> {
+        self.0.into_inner().expect("memory takes every byte")
+    }
+}
+
+/// A number in the fewest digits that read back the same; empty for what never comes or is not there.
+fn number(x: f64) -> String {
+    if x.is_finite() { format!("{x}") } else { String::new() }
+}
+
+fn optional(x: Option<f64>) -> String {
+    x.map_or_else(String::new, number)
+}
+
+fn strings<const N: usize>(names: [&str; N]) -> Vec<String> {
+    names.map(str::to_owned).to_vec()
+}
+
+/// `replications.csv`: a row a profile and replication.
+pub fn replications_csv(profiles: &[ProfileRun]) -> Vec<u8> {
+    let mut header = strings(["profile", "replication"]);
+    for metric in &METRICS {
+        header.push(metric.name.to_owned());
+        if metric.name == "stopped" {
+            header.push("ended_by".to_owned());
+        }
+    }
+    let mut table = Table::new(&header);
+    for profile in profiles {
+        for (replication, outcome) in profile.outcomes.iter().enumerate() {
+            let mut row = vec![profile.name.clone(), replication.to_string()];
+            for metric in &METRICS {
+                row.push(number((metric.value)(outcome)));
+                if metric.name == "stopped" {
+                    row.push(outcome.ended_by.name().to_owned());
+                }
+            }
+            table.row(&row);
+        }
+    }
+    table.finish()
+}
+
+/// `failures.csv`: a row a profile, level and code that occurred.
+pub fn failures_csv(profiles: &[ProfileRun]) -> Vec<u8> {
+    let mut header = strings(["profile", "level", "code"]);
+    header.extend(spread_names("count"));
+    header.extend(strings(["any", "any.lo", "any.hi"]));
+    let mut table = Table::new(&header);
+    for profile in profiles {
+        for (level, counts) in [("robot", &profile.failures.robots), ("job", &profile.failures.jobs)] {
+            for count in counts {
+                let mut row = vec![profile.name.clone(), level.to_owned(), count.code.name().to_owned()];
+                row.extend(spread(count.count));
+                row.extend(estimate(count.any));
+                table.row(&row);
+            }
+        }
+    }
+    table.finish()
+}
+
+/// The columns of a spread.
+fn spread_names(name: &str) -> [String; 6] {
+    ["mean", "mean.lo", "mean.hi", "p05", "p50", "p95"].map(|statistic| format!("{name}.{statistic}"))
+}
+
+fn spread(spread: Spread) -> [String; 6] {
+    let [mean, lo, hi] = estimate(spread.mean);
+    [mean, lo, hi, number(spread.p05), number(spread.p50), number(spread.p95)]
+}
+
+fn estimate(estimate: Estimate) -> [String; 3] {
+    [number(estimate.value), optional(estimate.lo), optional(estimate.hi)]
+}
+
+/// `timeline.csv`: a row a profile and instant.
+pub fn timeline_csv(profiles: &[ProfileRun]) -> Vec<u8> {
+    let mut header = strings(["profile", "time_s"]);
+    for (name, _) in SERIES {
+        header.extend(["p05", "p50", "p95"].map(|quantile| format!("{name}.{quantile}")));
+    }
+    let mut table = Table::new(&header);
+    for profile in profiles {
+        for (instant, bands) in profile.timeline.bands.iter().enumerate() {
+            let time = (profile.timeline.step * instant as u64) as f64 / 1000.0;
+            let mut row = vec![profile.name.clone(), number(time)];
+            row.extend(bands.iter().flat_map(|band| [band.p05, band.p50, band.p95]).map(|count| count.to_string()));
+            table.row(&row);
+        }
+    }
+    table.finish()
+}

@@ -1,0 +1,90 @@
+//! What happened to every robot of one replication, as CSV.
+
+use crate::report::csv::{Table, number, strings};
+use crate::scenario::Profile;
+use crate::sim::{RobotRecord, Stage, Verdict};
+
+/// The service's progress steps that `robots.csv` gives the start of.
+const STEPS: [(&str, Stage); 6] = [
+    ("validating_start_s", Stage::Validating),
+    ("executing_download_condition_start_s", Stage::DownloadCondition),
+    ("downloading_extracting_start_s", Stage::Downloading),
+    ("executing_pre_launch_start_s", Stage::PreLaunch),
+    ("launching_start_s", Stage::Launching),
+    ("executing_post_launch_start_s", Stage::PostLaunch),
+];
+
+/// `robots.csv`: a row a profile and robot of one replication, in the order in which robots got their turn.
+pub struct RobotsCsv {
+    table: Table,
+    replication: u64,
+}
+
+impl RobotsCsv {
+    /// The header, for robots of this replication.
+    pub fn new(replication: u64) -> RobotsCsv {
+        let mut header = strings(["profile", "replication", "turn", "cohort", "robot", "name", "link", "start_s", "contact_s"]);
+        header.extend(STEPS.map(|(name, _)| name.to_owned()));
+        header.extend(strings(["end_s", "outcome", "status", "failure_code", "bytes"]));
+        header.extend(strings(["healing_contact_s", "healing_end_s", "healing_outcome"]));
+        RobotsCsv { table: Table::new(&header), replication }
+    }
+
+    /// Adds a robot; `turn` is its place in the start order.
+    pub fn add(&mut self, profile: &Profile, turn: usize, record: &RobotRecord) {
+        let (cohort, index) = profile.world.fleet.member(record.robot);
+        let exists = |stage: Stage| match stage {
+            Stage::DownloadCondition => cohort.download_condition.is_some(),
+            Stage::PreLaunch => cohort.pre_launch.is_some(),
+            Stage::PostLaunch => cohort.post_launch.is_some(),
+            _ => true,
+        };
+        let mut row = vec![profile.name.clone(), self.replication.to_string(), turn.to_string()];
+        row.extend([cohort.name.clone(), index.to_string()]);
+        row.push(cohort.listed(index).map_or_else(String::new, |robot| robot.name.clone()));
+        row.push(cohort.link_of(index).map_or_else(String::new, |link| profile.world.links[usize::from(link)].name.clone()));
+        let seconds = |ms: u64| number(ms as f64 / 1000.0);
+        match &record.deployment {
+            None => row.extend(std::iter::repeat_n(String::new(), 2 + STEPS.len() + 1)),
+            Some((start, journey)) => {
+                row.push(seconds(*start));
+                row.push(journey.contact().map_or_else(String::new, |contact| seconds(start + contact)));
+                row.extend(STEPS.map(|(_, stage)| {
+                    let reached = journey.last >= stage && exists(stage);
+                    if reached { seconds(start + journey.from(stage)) } else { String::new() }
+                }));
+                row.push(seconds(start + journey.end()));
+            }
+        }
+        let (outcome, status, code) = outcome_of(record);
+        row.extend(strings([outcome, status, code]));
+        row.push(record.deployment.as_ref().map_or(0, |(_, journey)| journey.bytes).to_string());
+        row.extend(match &record.healed {
+            None => strings(["", "", ""]),
+            Some(healing) => {
+                let outcome = if healing.updated { "healed" } else { "healed_failed" };
+                vec![seconds(healing.contact), seconds(healing.end), outcome.to_owned()]
+            }
+        });
+        self.table.row(&row);
+    }
+
+    /// The bytes of the file.
+    pub fn finish(self) -> Vec<u8> {
+        self.table.finish()
+    }
+}
+
+/// The class of a robot's end, its status as the service names it, and its failure code.
+fn outcome_of(record: &RobotRecord) -> (&'static str, &'static str, &'static str) {
+    let Some((_, journey)) = &record.deployment else {
+        return ("never_started", "Failed", Verdict::Aborted.code().expect("an aborted robot has a code").name());
+    };
+    let code = journey.verdict.code().map_or("", |code| code.name());
+    match journey.verdict {
+        Verdict::Updated => ("updated", "InSync", code),
+        Verdict::NoResponse => ("failed", "NoResponse", code),
+        Verdict::Failed(_) | Verdict::TimedOut => ("failed", "Failed", code),
+        Verdict::Aborted => ("aborted", "Failed", code),
+    }
+}

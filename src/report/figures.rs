@@ -1,0 +1,62 @@
+//! Estimates as people read them: with their intervals and units.
+
+use crate::study::{Estimate, MetricSummary};
+use crate::units::{decimal, share};
+
+/// `value ± half-width unit`, both divided by `scale`.
+pub fn plus_minus(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -> String {
+    let value = decimal(estimate.value / scale, decimals);
+    match (estimate.lo, estimate.hi) {
+        (Some(lo), Some(hi)) if lo == hi && (estimate.value / scale).fract() == 0.0 => {
+            format!("{}{unit}", decimal(estimate.value / scale, 0))
+        }
+        (Some(lo), Some(hi)) => format!("{value} ± {}{unit}", decimal((hi - lo) / 2.0 / scale, decimals)),
+        _ => format!("{value}{unit}"),
+    }
+}
+
+/// A mean number of robots with its interval and its share of the fleet.
+pub fn mean_robots(summary: &MetricSummary, n: f64) -> String {
+    let mean = summary.get("mean");
+    format!("{}, {}", plus_minus(mean, 1.0, 1, ""), share(mean.value / n, 1))
+}
+
+/// A proportion with its interval, in percent.
+pub fn proportion(estimate: Estimate) -> String {
+    let bound = |bound: Option<f64>| decimal(bound.unwrap_or(f64::NAN) * 100.0, 1);
+    format!("{} [{}, {}]", share(estimate.value, 1), bound(estimate.lo), bound(estimate.hi))
+}
+
+/// The largest unit in which a time [s] is at least two.
+fn time_unit(seconds: f64) -> (f64, &'static str) {
+    [(86_400.0, " d"), (3600.0, " h"), (60.0, " min")].into_iter().find(|(unit, _)| seconds >= 2.0 * unit).unwrap_or((1.0, " s"))
+}
+
+/// A mean time [s], divided by `scale`, with its interval.
+pub fn mean_time(mean: Estimate, scale: f64) -> String {
+    let (unit, name) = time_unit(mean.value / scale);
+    plus_minus(mean, unit * scale, 2, name)
+}
+
+/// The median of a time with its interval, its 95 % quantile, and how often it never comes.
+pub fn time_quantiles(summary: &MetricSummary) -> String {
+    let (median, p95, never) = (summary.get("p50"), summary.get("p95"), summary.get("p_never"));
+    if median.value.is_infinite() {
+        return format!("never in {}", proportion(never));
+    }
+    let (unit, name) = time_unit(median.value);
+    let end = |end: Option<f64>| match end {
+        Some(end) if end.is_finite() => decimal(end / unit, 2),
+        Some(_) => "never".to_owned(),
+        None => "?".to_owned(),
+    };
+    let mut text = format!("{}{name} [{}, {}]", decimal(median.value / unit, 2), end(median.lo), end(median.hi));
+    text += &match p95.value.is_finite() {
+        true => format!(", p95 {}{name}", decimal(p95.value / unit, 2)),
+        false => ", p95 never".to_owned(),
+    };
+    if never.value > 0.0 {
+        text += &format!(", never in {}", share(never.value, 1));
+    }
+    text
+}

@@ -1,0 +1,96 @@
+//! What the answer on the terminal says of waiting and of what is special to a scenario: rows that are there only where they matter.
+
+use crate::report::figures::{mean_time, plus_minus, proportion};
+use crate::scenario::Profile;
+use crate::sim::EndedBy;
+use crate::stats;
+use crate::study::{CAUSES, Estimate, LEVEL, LinkSummary, ProfileRun, summary_of};
+use crate::units::{decimal, duration, share};
+
+/// Shares below this are not worth a row.
+const SHARE_MIN: f64 = 0.01;
+
+/// Rows of links at most, the most saturated.
+const LINKS_MAX: usize = 3;
+
+/// What holds slots without using them, by the place in [`CAUSES`].
+const WAITS: [usize; 3] = [5, 4, 3];
+
+type Described<'a> = (&'a Profile, &'a ProfileRun);
+
+/// The rows, each a label and a field a profile.
+pub fn rows(profiles: &[Described]) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    rows.extend(canceled(profiles));
+    for cause in WAITS {
+        let shares: Vec<f64> = profiles.iter().map(|(_, run)| run.slots.share(cause).unwrap_or(0.0)).collect();
+        if shares.iter().any(|share| *share >= SHARE_MIN) {
+            rows.push(row(CAUSES[cause].to_owned(), shares.iter().map(|value| format!("{} of slot time", share(*value, 1)))));
+        }
+    }
+    rows.extend(saturated(profiles));
+    rows.extend(healed(profiles));
+    rows
+}
+
+fn row(label: String, fields: impl Iterator<Item = String>) -> Vec<String> {
+    std::iter::once(label).chain(fields).collect()
+}
+
+/// How often the job is canceled while it is under way.
+fn canceled(profiles: &[Described]) -> Option<Vec<String>> {
+    let counts: Vec<(u64, u64)> = profiles
+        .iter()
+        .map(|(_, run)| {
+            let canceled = run.outcomes.iter().filter(|outcome| outcome.ended_by == EndedBy::Cancel).count();
+            (canceled as u64, run.outcomes.len() as u64)
+        })
+        .collect();
+    let field = |(canceled, n): &(u64, u64)| {
+        let interval = stats::wilson(*canceled, *n, LEVEL);
+        proportion(Estimate { value: *canceled as f64 / *n as f64, lo: Some(interval.lo), hi: Some(interval.hi) })
+    };
+    counts.iter().any(|(canceled, _)| *canceled > 0).then(|| row("canceled".to_owned(), counts.iter().map(field)))
+}
+
+/// How long the most saturated links were so, and what share of the time until the last robot deployment ended that is.
+fn saturated(profiles: &[Described]) -> Vec<Vec<String>> {
+    fn link<'a>(run: &'a ProfileRun, name: &str) -> Option<&'a LinkSummary> {
+        run.links.iter().find(|link| link.name == name)
+    }
+    let drained = |run: &ProfileRun| summary_of(&run.summaries, "drained_s").get("mean").value;
+    let mut most: Vec<(&str, f64)> = Vec::new();
+    for (_, run) in profiles {
+        for link in &run.links {
+            let saturated = link.saturated_s.mean.value / drained(run);
+            match most.iter_mut().find(|(name, _)| *name == link.name) {
+                Some((_, most)) => *most = most.max(saturated),
+                None => most.push((&link.name, saturated)),
+            }
+        }
+    }
+    most.retain(|(_, saturated)| *saturated >= SHARE_MIN);
+    most.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let field = |run: &ProfileRun, name: &str| match link(run, name).map(|link| link.saturated_s.mean) {
+        Some(mean) => format!("{}, {} of the rollout", mean_time(mean, 1.0), share(mean.value / drained(run), 1)),
+        None => "no such link".to_owned(),
+    };
+    let rows = most.iter().take(LINKS_MAX);
+    rows.map(|(name, _)| row(format!("{name} saturated"), profiles.iter().map(|(_, run)| field(run, name)))).collect()
+}
+
+/// How many silent robots came back while they were watched.
+fn healed(profiles: &[Described]) -> Option<Vec<String>> {
+    let mean = |run: &ProfileRun, name| summary_of(&run.summaries, name).get("mean");
+    let field = |(_, run): &Described| {
+        let failed = mean(run, "healed_failed_count").value;
+        let failed = if failed > 0.0 { format!(", {} failed", decimal(failed, 1)) } else { String::new() };
+        let silent = decimal(mean(run, "no_response_count").value, 1);
+        format!("{} of {silent} silent{failed}", plus_minus(mean(run, "healed_count"), 1.0, 1, ""))
+    };
+    let heals = |(_, run): &Described| mean(run, "healed_count").value + mean(run, "healed_failed_count").value > 0.0;
+    let after = profiles[0].0.world.observe_after;
+    let same = profiles.iter().all(|(profile, _)| profile.world.observe_after == after);
+    let label = if same { format!("healed within {}", duration(after as f64)) } else { "healed".to_owned() };
+    profiles.iter().any(heals).then(|| row(label, profiles.iter().map(field)))
+}

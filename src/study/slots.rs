@@ -1,0 +1,52 @@
+//! Where the time in slots went: what a rollout that is slow was waiting for.
+
+use crate::model::Ms;
+use crate::sim::Outcome;
+
+/// What a robot that holds a slot is doing, or waiting for: work first, then what holds it up.
+pub const CAUSES: [&str; 6] = [
+    "downloading at own rate",
+    "scripts",
+    "other steps",
+    "held up on shared links",
+    "waiting for windows",
+    "waiting for offline robots",
+];
+
+/// The time in slots over replications, by cause.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SlotUse {
+    /// By [`CAUSES`]; mean over replications [robot s].
+    pub mean_s: [f64; CAUSES.len()],
+}
+
+impl SlotUse {
+    /// The use of slots in at least one replication.
+    pub fn of(outcomes: &[Outcome]) -> SlotUse {
+        let mut sums: [u128; CAUSES.len()] = [0; CAUSES.len()];
+        for outcome in outcomes {
+            for (sum, time) in sums.iter_mut().zip(by_cause(outcome)) {
+                *sum += u128::from(time);
+            }
+        }
+        SlotUse { mean_s: sums.map(|sum| sum as f64 / 1000.0 / outcomes.len() as f64) }
+    }
+
+    /// All of it [robot s].
+    pub fn total_s(&self) -> f64 {
+        self.mean_s.iter().sum()
+    }
+
+    /// The share that went to a cause; none if there was no time in slots at all.
+    pub fn share(&self, cause: usize) -> Option<f64> {
+        let total = self.total_s();
+        (total > 0.0).then_some(self.mean_s[cause] / total)
+    }
+}
+
+/// By [`CAUSES`] [robot ms]; the sum is the time in slots.
+fn by_cause(outcome: &Outcome) -> [Ms; CAUSES.len()] {
+    let Outcome { slot, slot_offline, slot_window, slot_download, slot_scripts, slot_contention, .. } = *outcome;
+    let other = slot - slot_offline - slot_window - slot_download - slot_scripts;
+    [slot_download - slot_contention, slot_scripts, other, slot_contention, slot_window, slot_offline]
+}
