@@ -230,11 +230,6 @@ impl Tables {
 }
 
 impl CohortDice {
-    /// Whether its robots' interrupted downloads begin anew.
-    pub(super) fn restarts(&self) -> bool {
-        self.connectivity.as_ref().is_some_and(|laws| laws.interrupted == Interrupted::Restarts)
-    }
-
     /// Whether its robots are at times offline, or outside their windows.
     pub(super) fn comes_and_goes(&self) -> bool {
         let Cohort { windows, inventory, .. } = &self.cohort;

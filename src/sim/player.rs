@@ -152,10 +152,7 @@ impl<'d> Player<'d> {
         let deployments = self.deployments();
         let thresholds: Vec<u32> = settings.iter().map(|setting| setting.failures_to_stop).collect();
         let traffic = Traffic::new(deployments, settings[0].admission, self.job_start(), settings[0].on_stop, log);
-        let passed = traffic.finish_each(&thresholds).into_iter().map(|passed| {
-            let outcome = outcome(deployments.n(), &passed.cut, &passed.tally, &passed.healings, passed.links.clone());
-            (outcome, passed)
-        });
+        let passed = traffic.finish_each(&thresholds).into_iter().map(|passed| (outcome_of(&passed), passed));
         passed.collect()
     }
 
@@ -170,6 +167,10 @@ impl<'d> Player<'d> {
         (self.replication, order, robot_timeout)
     }
 
+    pub(super) fn line_up_for(&mut self, setting: &Setting) {
+        self.form(&setting.order, setting.robot_timeout);
+    }
+
     fn form(&mut self, order: &Order, robot_timeout: Ms) {
         if self.formed.as_ref().is_none_or(|(formed, timeout)| (formed, *timeout) != (order, robot_timeout)) {
             self.line.form(self.dice, &self.fates, order, robot_timeout);
@@ -178,7 +179,7 @@ impl<'d> Player<'d> {
     }
 
     /// The outcome of a job that ends before any robot starts, if it does.
-    fn no_start(&self, setting: &Setting) -> Option<Outcome> {
+    pub(super) fn no_start(&self, setting: &Setting) -> Option<Outcome> {
         let Admission { deadline, at_deadline, .. } = setting.admission;
         let start = self.job_start();
         let (ended_by, time) = match self.job_fault(setting) {
@@ -223,6 +224,11 @@ impl Deployments<'_> {
         }
         tally
     }
+}
+
+/// The outcome of a play by steps.
+pub(super) fn outcome_of(passed: &Passed) -> Outcome {
+    outcome(passed.n, &passed.cut, &passed.tally, &passed.healings, passed.links.clone())
 }
 
 fn outcome(n: u32, cut: &Cut, tally: &Tally, healings: &[(u32, Healing)], links: Vec<LinkUse>) -> Outcome {

@@ -18,6 +18,7 @@ use crate::sim::journey::{Draws, Journey, NEVER, Received, Stage, Trip, Verdict}
 use crate::sim::lineup::{Deployments, End, Ending};
 use crate::sim::link::{Link, LinkStatistics, Rate, STEPS_PER_BYTE, Work};
 use crate::sim::outcome::{EndedBy, Healing, LinkUse};
+use crate::sim::playing::{Counts, RobotSight};
 use crate::sim::rollout::{Admission, Cut};
 use crate::sim::tally::Tally;
 use event::{Event, Events, Kind};
@@ -38,6 +39,8 @@ pub(super) struct Log {
 /// How a rollout over links went.
 #[derive(Clone)]
 pub(super) struct Passed {
+    /// Robots in the fleet.
+    pub(super) n: u32,
     pub(super) cut: Cut,
     pub(super) tally: Tally,
     /// Robots that came back while they were watched, by place.
@@ -55,7 +58,7 @@ pub(super) struct Traffic<'d> {
     events: Events,
     course: Course,
     links: Vec<Link>,
-    flights: Flights,
+    flights: Flights<'d>,
     /// When deployments are given up that may still be downloading then [ms], and their places: in start order, so in order of time.
     timeouts: VecDeque<(Ms, u32)>,
     /// The instant being handled [ms].
@@ -165,16 +168,15 @@ impl<'d> Traffic<'d> {
             }
             self.log_loads();
             let next = self.next_instant();
-            if self.ended.is_none() && next > self.admission.deadline {
-                if self.admission.deadline > until {
-                    return true;
-                }
-                self.pass_to(self.admission.deadline);
+            let deadline = if self.ended.is_none() { self.admission.deadline } else { NEVER };
+            if next.min(deadline) > until.min(self.watch_end) || next.min(deadline) >= NEVER {
+                self.pass_to(self.now.max(until.min(self.watch_end)));
+                return true;
+            }
+            if next > deadline {
+                self.pass_to(deadline);
                 self.stop(self.admission.at_deadline);
                 continue;
-            }
-            if next > until || next > self.watch_end || next >= NEVER {
-                return true;
             }
             self.pass_to(next);
             self.complete_downloads();
@@ -182,10 +184,73 @@ impl<'d> Traffic<'d> {
         }
     }
 
+    /// The number of failures that stops the job; before any is played.
+    pub(super) fn stop_at(&mut self, failures: u32) {
+        self.failures_to_stop = failures;
+    }
+
     /// The job learns that the failures are there which stop it.
     pub(super) fn breach(&mut self) {
         self.breaching = false;
         self.stop(EndedBy::Breach);
+    }
+
+    pub(super) fn ended(&self) -> Option<(EndedBy, Ms)> {
+        self.ended
+    }
+
+    /// Robots by status at a time it was taken to [ms].
+    pub(super) fn counts(&self, time: Ms) -> Counts {
+        if time < self.now {
+            return Counts { pending: self.deployments.n(), ..Counts::default() };
+        }
+        let mut course = self.course.clone();
+        course.pass_to(time);
+        course.settle();
+        let left = self.deployments.n() - self.course.next;
+        let over = self.ended.is_some();
+        Counts {
+            pending: if over { 0 } else { left },
+            deploying: self.in_flight,
+            updated: self.tally.updated,
+            failed: self.course.failed,
+            aborted: self.tally.aborted,
+            never_started: if over { left } else { 0 },
+            down: course.down as u32,
+        }
+    }
+
+    /// Each robot at a time it was taken to [ms], in start order.
+    pub(super) fn robots(&mut self, time: Ms) -> Vec<RobotSight> {
+        let started = if time < self.now { 0 } else { self.course.next };
+        (0..self.deployments.n())
+            .map(|place| {
+                let robot = self.deployments.robot(place);
+                let deployment = (place < started).then(|| self.sight(place, time));
+                let in_flight = deployment.as_ref().is_some_and(|(_, _, in_flight)| *in_flight);
+                RobotSight { robot, deployment: deployment.map(|(start, journey, _)| (start, journey)), in_flight }
+            })
+            .collect()
+    }
+
+    /// When a deployment started, how it has gone until a time, and whether it still goes on.
+    fn sight(&mut self, place: u32, time: Ms) -> (Ms, Journey, bool) {
+        let log = self.log.as_ref().expect("a play that is looked at keeps a log");
+        let (start, mut received) = (log.starts[place as usize], log.received[place as usize]);
+        let in_flight = self.flights.at(place).filter(|flight| !flight.heals).cloned();
+        if let Some(flight) = &in_flight {
+            received = flight.received;
+            if let Some(link) = flight.link.filter(|_| flight.state == State::Flows) {
+                let missing = self.links[usize::from(link)].remaining(time, self.flights.number(place));
+                received.work += u128::from(flight.missing.steps() - missing.steps());
+            }
+        }
+        let cut =
+            self.aborted.binary_search_by_key(&place, |(place, _)| *place).is_ok().then(|| self.ended.map_or(0, |(_, at)| at));
+        let draws = self.deployments.draws(place);
+        let shared = self.deployments.link(place).map(|_| received);
+        let journey = self.deployments.trip(place, &draws, start).follow(shared, cut.or(in_flight.is_some().then_some(time)));
+        (start, journey, in_flight.is_some())
     }
 
     /// When something happens next; [`NEVER`] if nothing does.
@@ -263,7 +328,7 @@ impl<'d> Traffic<'d> {
 
     /// The flight of a robot that sets out now, if nothing goes wrong with it but time, and it is there at least until its download
     /// begins: as most are, without drawing anything again.
-    fn plain_flight(&self, place: u32) -> Option<Flight> {
+    fn plain_flight(&self, place: u32) -> Option<Flight<'d>> {
         let Deployments { dice, fates, line } = self.deployments;
         let robot = self.deployments.robot(place);
         let fate = &fates.fates[robot as usize];
@@ -281,7 +346,7 @@ impl<'d> Traffic<'d> {
             heals: false,
             link: Some(link),
             cap: Rate::of_robot(fates.hand.download_rate(dice, robot)),
-            restarts: dice.cohorts[usize::from(fate.cohort)].restarts(),
+            presence: self.deployments.presence(place),
             size,
             missing: size,
             received: Received::default(),
@@ -289,7 +354,7 @@ impl<'d> Traffic<'d> {
         })
     }
 
-    fn start_plain(&mut self, flight: Flight) {
+    fn start_plain(&mut self, flight: Flight<'d>) {
         let place = flight.place;
         let begins = self.now + Ms::from(self.deployments.fates.lead[self.deployments.robot(place) as usize]);
         self.course.start(true);
@@ -320,7 +385,7 @@ impl<'d> Traffic<'d> {
     }
 
     /// A robot that sets out now, and has not downloaded anything.
-    fn new_flight(&self, place: u32, draws: &Draws) -> Flight {
+    fn new_flight(&self, place: u32, draws: &Draws) -> Flight<'d> {
         let link = self.deployments.link(place);
         let size = Work::from_bytes(draws.bundle).expect("a bundle that a link takes");
         Flight {
@@ -329,7 +394,7 @@ impl<'d> Traffic<'d> {
             heals: false,
             link,
             cap: draws.cap,
-            restarts: self.deployments.presence(place).restarts(),
+            presence: self.deployments.presence(place),
             size,
             missing: size,
             received: Received::default(),
@@ -340,9 +405,8 @@ impl<'d> Traffic<'d> {
     /// The robot joins its link when it is online from `time` on, unless the robot timeout comes first.
     fn plan_join(&mut self, place: u32, time: Ms) {
         let flight = self.flights.at_mut(place);
-        let (heals, start) = (flight.heals, flight.start);
-        let limit = if heals { self.watch_end } else { start + self.deployments.line.robot_timeout };
-        let joins = self.deployments.presence(place).next_online(time, limit);
+        let limit = if flight.heals { self.watch_end } else { flight.start + self.deployments.line.robot_timeout };
+        let joins = flight.presence.next_online(time, limit);
         self.plan(joins, Kind::Joins, place);
     }
 
@@ -353,8 +417,8 @@ impl<'d> Traffic<'d> {
             return;
         }
         let number = self.flights.number(place);
-        let until = self.deployments.presence(place).spell_at(now).until;
         let flight = self.flights.at_mut(place);
+        let until = flight.presence.spell_at(now).until;
         flight.state = State::Flows;
         let (link, cap, missing) = (flight.link.expect("a flow has a link"), flight.cap, flight.missing);
         self.links[usize::from(link)].join(now, number, cap, missing);
@@ -376,7 +440,7 @@ impl<'d> Traffic<'d> {
         let link = usize::from(flight.link.expect("a flow has a link"));
         let missing = self.links[link].leave(now, number);
         let got = u128::from(flight.missing.steps() - missing.steps());
-        flight.missing = if flight.restarts { flight.size } else { missing };
+        flight.missing = if flight.presence.restarts() { flight.size } else { missing };
         flight.state = State::Waits;
         flight.received.work += got;
         self.received[link] += got;
@@ -570,6 +634,6 @@ impl<'d> Traffic<'d> {
             assert_eq!(carried, *received, "a bug: a link carried other bytes than its robots received");
             LinkUse { bytes: (carried / u128::from(STEPS_PER_BYTE)) as u64, peak, saturated: saturated_ms }
         });
-        Passed { cut, tally: self.tally, links: uses.collect(), healings: self.healings, log: self.log }
+        Passed { n: self.deployments.n(), cut, tally: self.tally, links: uses.collect(), healings: self.healings, log: self.log }
     }
 }

@@ -24,6 +24,7 @@ impl Event {
     const TIME_SHIFT: u32 = Event::PLACE_BITS + 2;
 
     pub(super) fn new(time: Ms, kind: Kind, place: u32) -> Event {
+        assert!(time < 1 << (64 - Event::TIME_SHIFT), "a bug: an event {time} ms away");
         Event(time << Event::TIME_SHIFT | (kind as u64) << Event::PLACE_BITS | u64::from(place))
     }
 

@@ -7,6 +7,7 @@ use crate::model::Ms;
 use crate::sim::journey::Received;
 use crate::sim::lineup::Ending;
 use crate::sim::link::{Rate, Work};
+use crate::sim::presence::Presence;
 
 /// Where a robot is on its way.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,8 +21,8 @@ pub(super) enum State {
 }
 
 /// A deployment that has not ended, or a robot that pulls the newest one by itself and has not downloaded it yet.
-#[derive(Clone, Debug)]
-pub(super) struct Flight {
+#[derive(Clone)]
+pub(super) struct Flight<'d> {
     pub(super) place: u32,
     /// When the deployment started, or from when on a robot that heals waited for its contact [ms].
     pub(super) start: Ms,
@@ -29,7 +30,8 @@ pub(super) struct Flight {
     /// `None` if it downloads at its own rate.
     pub(super) link: Option<u16>,
     pub(super) cap: Rate,
-    pub(super) restarts: bool,
+    /// Kept at the spell it was last asked for: a flow pauses at its end.
+    pub(super) presence: Presence<'d>,
     /// The whole bundle, and what of it is missing while the robot is not on its link.
     pub(super) size: Work,
     pub(super) missing: Work,
@@ -43,20 +45,20 @@ const NO_FLIGHT: u32 = u32::MAX;
 
 /// The flights of a play.
 #[derive(Clone)]
-pub(super) struct Flights {
-    flights: Vec<Flight>,
+pub(super) struct Flights<'d> {
+    flights: Vec<Flight<'d>>,
     free: Vec<u32>,
     /// The number of each place's flight.
     number: Vec<u32>,
 }
 
-impl Flights {
+impl<'d> Flights<'d> {
     /// No flight yet, of so many places.
-    pub(super) fn new(places: u32) -> Flights {
+    pub(super) fn new(places: u32) -> Flights<'d> {
         Flights { flights: Vec::new(), free: Vec::new(), number: vec![NO_FLIGHT; places as usize] }
     }
 
-    pub(super) fn add(&mut self, flight: Flight) {
+    pub(super) fn add(&mut self, flight: Flight<'d>) {
         let place = flight.place as usize;
         let number = self.free.pop().unwrap_or(self.flights.len() as u32);
         match self.flights.get_mut(number as usize) {
@@ -67,7 +69,7 @@ impl Flights {
     }
 
     /// Takes a place's flight out. There must be one.
-    pub(super) fn remove(&mut self, place: u32) -> Flight {
+    pub(super) fn remove(&mut self, place: u32) -> Flight<'d> {
         let number = std::mem::replace(&mut self.number[place as usize], NO_FLIGHT);
         self.free.push(number);
         self.flights[number as usize].clone()
@@ -78,22 +80,22 @@ impl Flights {
         self.number[place as usize]
     }
 
-    pub(super) fn at(&self, place: u32) -> Option<&Flight> {
+    pub(super) fn at(&self, place: u32) -> Option<&Flight<'d>> {
         self.flights.get(self.number[place as usize] as usize)
     }
 
     /// A place's flight. There must be one.
-    pub(super) fn at_mut(&mut self, place: u32) -> &mut Flight {
+    pub(super) fn at_mut(&mut self, place: u32) -> &mut Flight<'d> {
         &mut self.flights[self.number[place as usize] as usize]
     }
 
-    pub(super) fn numbered(&mut self, number: u32) -> &mut Flight {
+    pub(super) fn numbered(&mut self, number: u32) -> &mut Flight<'d> {
         &mut self.flights[number as usize]
     }
 
     /// The flights that last, with their numbers.
-    pub(super) fn lasting(&self) -> impl Iterator<Item = (u32, &Flight)> {
-        let lasts = |(number, flight): &(u32, &Flight)| self.number[flight.place as usize] == *number;
+    pub(super) fn lasting(&self) -> impl Iterator<Item = (u32, &Flight<'d>)> {
+        let lasts = |(number, flight): &(u32, &Flight<'d>)| self.number[flight.place as usize] == *number;
         (0..).zip(&self.flights).filter(lasts)
     }
 }
