@@ -1,10 +1,11 @@
 //! One replication of a rollout.
 //!
-//! Reading order: a robot's [`journey`](Journey) through the stages of a deployment; the [`Dice`] that hold every robot's draws
-//! as pure functions of what they are for; the [`Fates`] of a fleet in plain arrays; the line-up that puts them in start order
-//! under a robot timeout; the rollout that moves a window along the line-up while stop rules watch; the tally of the robots that
-//! started, and the [`Outcome`] that is recorded. A [`Player`] does all of that for one replication after another. A [`Link`], on
-//! which downloads share a capacity, stands by itself: no rollout has one yet.
+//! Reading order: a robot's [`presence`](Presence) in time and its [`journey`](Journey) through the stages of a deployment; the
+//! [`Dice`] that hold every robot's draws as pure functions of what they are for; the [`Fates`] of a fleet in plain arrays; the
+//! line-up that puts them in start order under a robot timeout. Two engines play a line-up under a [`Setting`]. Where robots do not
+//! meet, a deployment is one event, its end: the rollout moves a window along the line-up while stop rules watch. Where they share a
+//! [`Link`], traffic adds an event for each step at which they do. Either tells a course of starts and ends, and a tally counts
+//! the robots that started for the [`Outcome`] that is recorded. A [`Player`] does all of that for one replication after another.
 //!
 //! Nothing here reads a file, prints, or knows that there are other replications. Time is integer milliseconds from the job's
 //! creation.

@@ -167,8 +167,9 @@ impl Play<'_, '_> {
         self.traffic.course.pass_to(now);
     }
 
+    /// Plans an event, if anybody is watched then.
     fn plan(&mut self, time: Ms, kind: Kind, place: u32) {
-        if time < NEVER {
+        if time <= self.watch_end {
             self.traffic.events.push(Event::new(time, kind, place));
         }
     }
