@@ -10,7 +10,7 @@ use crate::sim::lineup::{Deployments, End};
 use crate::sim::outcome::MARKS;
 
 /// Robots that will be down, or up again, at a time [ms] that is known already.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Due(BinaryHeap<Reverse<Ms>>);
 
 impl Due {
@@ -51,7 +51,7 @@ impl Due {
 }
 
 /// The counts of a rollout; see the module's description. Its memory is kept from one rollout to the next.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Course {
     /// The instant being handled [ms].
     pub(super) instant: Ms,

@@ -182,12 +182,6 @@ impl Dice {
         (cohort, robot - cohort.robots.start)
     }
 
-    /// The link that a robot downloads over.
-    pub(super) fn link_of(&self, robot: u32) -> Option<u16> {
-        let (cohort, index) = self.member(robot);
-        cohort.cohort.link_of(index)
-    }
-
     /// How long a robot stays down after a deployment that did not update it [ms].
     pub(super) fn recovery(&self, robot: u32) -> Ms {
         self.member(robot).0.cohort.recovery
@@ -236,6 +230,11 @@ impl Tables {
 }
 
 impl CohortDice {
+    /// Whether its robots' interrupted downloads begin anew.
+    pub(super) fn restarts(&self) -> bool {
+        self.connectivity.as_ref().is_some_and(|laws| laws.interrupted == Interrupted::Restarts)
+    }
+
     /// Whether its robots are at times offline, or outside their windows.
     pub(super) fn comes_and_goes(&self) -> bool {
         let Cohort { windows, inventory, .. } = &self.cohort;

@@ -41,6 +41,8 @@ pub struct Fates {
     /// Until when a robot can be contacted without interruption, from time 0 on [ms]; 0 if it has windows, and [`Ms::MAX`] if it is dead,
     /// which is just as steady. Empty if nobody is ever offline or has windows.
     pub(super) steady: Vec<Ms>,
+    /// From the contact to the download [ms], at most [`BEYOND`], if nothing goes wrong before. Empty if there are no links.
+    pub(super) lead: Vec<u32>,
     pub(super) hand: Hand,
 }
 
@@ -53,9 +55,12 @@ impl Fates {
     fn draw_on(&mut self, unit: Unit, dice: &Dice, replication: u64) {
         self.hand.draw(dice, replication);
         self.fates.resize(dice.robots() as usize, Fate::default());
+        self.lead.resize(if dice.links.is_empty() { 0 } else { dice.robots() as usize }, 0);
         for (number, (cohort, hand)) in dice.cohorts.iter().zip(&self.hand.cohorts).enumerate() {
-            let fates = &mut self.fates[cohort.robots.start as usize..cohort.robots.end as usize];
-            unit.run(CohortDraw { dice, cohort, hand, number: number as u16, fates });
+            let robots = cohort.robots.start as usize..cohort.robots.end as usize;
+            let lead = self.lead.get_mut(robots.clone()).unwrap_or_default();
+            let fates = &mut self.fates[robots];
+            unit.run(CohortDraw { dice, cohort, hand, number: number as u16, fates, lead });
         }
         self.steady.clear();
         if dice.cohorts.iter().any(CohortDice::comes_and_goes) {
@@ -92,6 +97,7 @@ struct CohortDraw<'a> {
     hand: &'a CohortHand,
     number: u16,
     fates: &'a mut [Fate],
+    lead: &'a mut [u32],
 }
 
 impl Bulk for CohortDraw<'_> {
@@ -104,6 +110,9 @@ impl Bulk for CohortDraw<'_> {
             match architecture {
                 Some(kind) => block.write(fates, self.number, |_| kind),
                 None => block.write(fates, self.number, |i| self.hand.architecture(first + i as u32)),
+            }
+            if let Some(lead) = self.lead.get_mut(first as usize..first as usize + fates.len()) {
+                lead.copy_from_slice(&block.lead[..fates.len()]);
             }
         }
     }
@@ -154,6 +163,7 @@ struct Block {
     stage: [u32; BLOCK],
     end: [u32; BLOCK],
     download: [u32; BLOCK],
+    lead: [u32; BLOCK],
     scripts: [u32; BLOCK],
     struck: [bool; BLOCK],
 }
@@ -166,6 +176,7 @@ impl Block {
             stage: [0; BLOCK],
             end: [0; BLOCK],
             download: [0; BLOCK],
+            lead: [0; BLOCK],
             scripts: [0; BLOCK],
             struck: [false; BLOCK],
         }
@@ -209,12 +220,17 @@ impl Block {
             }
         }
         scripts.fill(0);
+        let lead = &mut self.lead[..len];
+        lead.fill(0);
         for timed in &cohort.timed {
             timed.length.fill(hand.words(timed.purpose), first, values);
             for (stage, value) in stage.iter_mut().zip(&*values) {
                 *stage = clipped(whole_ms(*value));
             }
             add(end, stage);
+            if timed.stage < Stage::Downloading {
+                add(lead, stage);
+            }
             if Stage::SCRIPTS.contains(&timed.stage) {
                 add(scripts, stage);
             }
@@ -291,7 +307,7 @@ mod tests {
     use super::*;
     use crate::model::{
         Cohort, Connectivity, Extraction, FailureCode, Fault, FaultStage, Fleet, Interrupted, Luck, Probability, Release, Script,
-        World,
+        SharedLink, World,
     };
     use crate::random::Law;
     use crate::sim::journey::{NEVER, Trip, Verdict};
@@ -353,7 +369,7 @@ mod tests {
             release: Release { version: "1".to_owned(), bundle: [Some(200_000_000), None, Some(90_000_000)] },
             luck: Luck::Shared,
             fleet: Fleet { cohorts: vec![rich, plain] },
-            links: Vec::new(),
+            links: vec![SharedLink { name: "link".to_owned(), capacity: 1 }],
             preparing: Law::constant(0.0).unwrap(),
             observe_after: 0,
         })
@@ -402,6 +418,7 @@ mod tests {
                 assert_eq!(journey.verdict, Verdict::Updated);
                 let times = [journey.end(), journey.spent(Stage::Downloading), journey.scripts()];
                 assert_eq!(times, [fate.end, fate.download, fate.scripts].map(Ms::from), "robot {robot}");
+                assert_eq!(journey.from(Stage::Downloading), Ms::from(fates.lead[robot as usize]), "robot {robot}");
             }
         }
     }

@@ -127,8 +127,7 @@ impl Hand {
             length[timed.stage as usize] = whole_ms(timed.length.value(word(timed.purpose)));
         }
         let bits = bundle_bits(bundle);
-        let own_rate = cohort.cohort.listed(index).and_then(|robot| robot.download_rate);
-        let rate = own_rate.unwrap_or_else(|| cohort.download_rate.value(word(Purpose::DownloadRate)));
+        let rate = self.download_rate(dice, robot);
         length[Stage::Downloading as usize] = transfer_ms(bits, rate);
         if let Some(table) = &cohort.extract_rate {
             length[Stage::Extracting as usize] = transfer_ms(bits, table.value(word(Purpose::Extraction)));
@@ -159,6 +158,15 @@ impl Hand {
             mishap[Stage::CloudCheck as usize] = Some(Mishap::Fails { code, after: 0 });
         }
         Draws { length, mishap, bundle: bundle.unwrap_or(0), cap: Rate::of_robot(rate) }
+    }
+
+    /// A robot's own rate [bit/s].
+    pub(super) fn download_rate(&self, dice: &Dice, robot: u32) -> f64 {
+        let number = dice.cohort_of(robot);
+        let (cohort, index) = (&dice.cohorts[number], robot - dice.cohorts[number].robots.start);
+        let word = || self.cohorts[number].words(Purpose::DownloadRate).at(u64::from(index));
+        let listed = cohort.cohort.listed(index).and_then(|robot| robot.download_rate);
+        listed.unwrap_or_else(|| cohort.download_rate.value(word()))
     }
 
     /// When a robot of the fleet is online, and when it may be contacted.

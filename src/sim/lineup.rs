@@ -107,7 +107,7 @@ pub(super) struct Ending {
 
 impl Ending {
     /// The ending of a robot that is updated just as its fate says.
-    fn smooth(dice: &Dice, fate: &Fate, place: u32) -> Ending {
+    pub(super) fn smooth(dice: &Dice, fate: &Fate, place: u32) -> Ending {
         Ending {
             place,
             cohort: fate.cohort,
@@ -267,7 +267,8 @@ impl<'a> Deployments<'a> {
     pub(super) fn link(self, place: u32) -> Option<u16> {
         let fate = &self.fates.fates[self.robot(place) as usize];
         let bundle = self.dice.bundle[usize::from(fate.architecture)].unwrap_or(0);
-        self.dice.link_of(self.robot(place)).filter(|_| bundle > 0)
+        let cohort = &self.dice.cohorts[usize::from(fate.cohort)];
+        cohort.cohort.link_of(self.robot(place) - cohort.robots.start).filter(|_| bundle > 0)
     }
 
     /// How long the robot at `place` stays down after a deployment that did not update it [ms].

@@ -22,7 +22,6 @@ pub struct Player<'d> {
     /// What the line-up was formed for.
     formed: Option<(Order, Ms)>,
     rollout: Rollout,
-    traffic: Traffic,
 }
 
 impl<'d> Player<'d> {
@@ -34,7 +33,6 @@ impl<'d> Player<'d> {
             line: Lineup::default(),
             formed: None,
             rollout: Rollout::default(),
-            traffic: Traffic::default(),
         }
     }
 
@@ -83,7 +81,7 @@ impl<'d> Player<'d> {
             if self.dice.links.is_empty() {
                 self.play_apart(same, None, |outcome, _, _| outcomes.push(outcome));
             } else {
-                outcomes.extend(same.iter().map(|setting| self.play_over_links(setting, None).0));
+                outcomes.extend(self.play_over_links(same, None).into_iter().map(|(outcome, _)| outcome));
             }
         }
         outcomes
@@ -106,7 +104,9 @@ impl<'d> Player<'d> {
             log.endings.extend_from_slice(self.rollout.late());
             recorded.expect("an outcome a setting")
         } else {
-            let (outcome, passed) = self.play_over_links(setting, Some(&mut log));
+            let mut passed = self.play_over_links(std::slice::from_ref(setting), Some(log));
+            let (outcome, passed) = passed.pop().expect("an outcome a setting");
+            log = passed.log.expect("a log as asked for");
             (outcome, passed.cut.aborted, passed.healings)
         };
         log.endings.sort_unstable_by_key(|ending| ending.place);
@@ -147,13 +147,16 @@ impl<'d> Player<'d> {
         }
     }
 
-    fn play_over_links(&mut self, setting: &Setting, log: Option<&mut Log>) -> (Outcome, Passed) {
-        let deployments = Deployments { dice: self.dice, fates: &self.fates, line: &self.line };
-        let Setting { admission, on_stop, failures_to_stop, .. } = *setting;
-        let start = self.dice.job_start(self.replication);
-        let passed = self.traffic.play(deployments, admission, start, on_stop, failures_to_stop, log);
-        let outcome = outcome(deployments.n(), &passed.cut, &passed.tally, &passed.healings, passed.links.clone());
-        (outcome, passed)
+    /// Plays settings that differ in the threshold alone, for robots that meet on links.
+    fn play_over_links(&self, settings: &[Setting], log: Option<Log>) -> Vec<(Outcome, Passed)> {
+        let deployments = self.deployments();
+        let thresholds: Vec<u32> = settings.iter().map(|setting| setting.failures_to_stop).collect();
+        let traffic = Traffic::new(deployments, settings[0].admission, self.job_start(), settings[0].on_stop, log);
+        let passed = traffic.finish_each(&thresholds).into_iter().map(|passed| {
+            let outcome = outcome(deployments.n(), &passed.cut, &passed.tally, &passed.healings, passed.links.clone());
+            (outcome, passed)
+        });
+        passed.collect()
     }
 
     /// The deployments that are lined up now.

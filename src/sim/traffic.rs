@@ -36,106 +36,145 @@ pub(super) struct Log {
 }
 
 /// How a rollout over links went.
+#[derive(Clone)]
 pub(super) struct Passed {
     pub(super) cut: Cut,
     pub(super) tally: Tally,
     /// Robots that came back while they were watched, by place.
     pub(super) healings: Vec<(u32, Healing)>,
     pub(super) links: Vec<LinkUse>,
+    pub(super) log: Option<Log>,
 }
 
-/// Plays rollouts over links; keeps its memory from one to the next.
-#[derive(Default)]
-pub struct Traffic {
+/// A rollout over links as it goes: it can be taken to any time, and a copy of it goes on by itself.
+#[derive(Clone)]
+pub(super) struct Traffic<'d> {
+    deployments: Deployments<'d>,
+    admission: Admission,
+    on_stop: OnStop,
     events: Events,
     course: Course,
     links: Vec<Link>,
     flights: Flights,
     /// When deployments are given up that may still be downloading then [ms], and their places: in start order, so in order of time.
     timeouts: VecDeque<(Ms, u32)>,
-}
-
-/// A rollout over links as it is played.
-struct Play<'a, 'd> {
-    traffic: &'a mut Traffic,
-    log: Option<&'a mut Log>,
-    deployments: Deployments<'d>,
-    admission: Admission,
-    on_stop: OnStop,
-    failures_to_stop: u32,
-    /// Until when silent robots are watched [ms]: the latest it can be until all deployments have ended.
-    watch_end: Ms,
+    /// The instant being handled [ms].
     now: Ms,
     in_flight: u32,
+    /// When the last deployment that has ended did so [ms].
     drained: Ms,
     ended: Option<(EndedBy, Ms)>,
+    /// The number of failures that stops the job, and whether they are there while the job does not know yet.
+    failures_to_stop: u32,
+    breaching: bool,
+    /// Until when silent robots are watched [ms]: the latest it can be until all deployments have ended.
+    watch_end: Ms,
     tally: Tally,
     aborted: Vec<(u32, Ms)>,
     healings: Vec<(u32, Healing)>,
     /// By link, what flows got [steps of `Work`].
     received: Vec<u128>,
+    log: Option<Log>,
 }
 
-impl Traffic {
-    /// Plays the line-up from `start` on until a number of failures stops it, and watches silent robots come back.
-    pub(super) fn play(
-        &mut self,
-        deployments: Deployments,
+impl<'d> Traffic<'d> {
+    /// The line-up's first robots set out at `start`; with a log, if every start is to be kept.
+    pub(super) fn new(
+        deployments: Deployments<'d>,
         admission: Admission,
         start: Ms,
         on_stop: OnStop,
-        failures_to_stop: u32,
-        log: Option<&mut Log>,
-    ) -> Passed {
+        log: Option<Log>,
+    ) -> Traffic<'d> {
         let dice = deployments.dice;
-        self.events.clear();
-        self.course.begin(deployments.n(), start);
-        self.links.clear();
-        self.links.extend(dice.links.iter().map(|link| Link::new(Rate::from_bits_per_s(link.capacity))));
-        self.flights.begin(deployments.n());
-        self.timeouts.clear();
-        let mut play = Play {
-            traffic: self,
-            log,
+        let mut traffic = Traffic {
             deployments,
             admission,
             on_stop,
-            failures_to_stop,
-            watch_end: admission.deadline + deployments.line.robot_timeout + dice.observe_after,
+            events: Events::default(),
+            course: Course::default(),
+            links: dice.links.iter().map(|link| Link::new(Rate::from_bits_per_s(link.capacity))).collect(),
+            flights: Flights::new(deployments.n()),
+            timeouts: VecDeque::new(),
             now: start,
             in_flight: 0,
             drained: start,
             ended: None,
+            failures_to_stop: u32::MAX,
+            breaching: false,
+            watch_end: admission.deadline + deployments.line.robot_timeout + dice.observe_after,
             tally: Tally::default(),
             aborted: Vec::new(),
             healings: Vec::new(),
             received: vec![0; dice.links.len()],
+            log,
         };
-        play.run();
-        play.passed()
+        traffic.course.begin(deployments.n(), start);
+        traffic.start_batch();
+        traffic
     }
-}
 
-impl Play<'_, '_> {
-    fn run(&mut self) {
-        self.start_batch();
+    /// Plays to the end for each number of failures that stops the job; these ascend. Until the first of them nothing depends on
+    /// it, and each goes on by itself from there.
+    pub(super) fn finish_each(mut self, thresholds: &[u32]) -> Vec<Passed> {
+        let mut passed: Vec<Passed> = Vec::with_capacity(thresholds.len());
+        for (number, threshold) in thresholds.iter().enumerate() {
+            self.failures_to_stop = *threshold;
+            if !self.breaching {
+                self.advance(NEVER);
+            } else if self.course.failed < *threshold {
+                self.breaching = false;
+                self.refill();
+                self.advance(NEVER);
+            }
+            if !self.breaching {
+                let whole = self.passed();
+                passed.resize(thresholds.len(), whole);
+                return passed;
+            }
+            if number + 1 == thresholds.len() {
+                passed.push(self.finish());
+                return passed;
+            }
+            passed.push(self.clone().finish());
+        }
+        passed
+    }
+
+    /// Plays to the end; the failures that stop the job are those set last.
+    pub(super) fn finish(mut self) -> Passed {
+        while !self.advance(NEVER) {
+            self.breach();
+        }
+        self.passed()
+    }
+
+    /// Handles all that happens up to and at `until` [ms], but no further than to the failure that stops the job, which it is then
+    /// to be told. Whether it got as far as told.
+    pub(super) fn advance(&mut self, until: Ms) -> bool {
         loop {
-            while let Some(event) = self.traffic.events.take_at(self.now) {
+            while let Some(event) = (!self.breaching).then(|| self.events.take_at(self.now)).flatten() {
                 match event.kind() {
                     Kind::Joins => self.join(event.place()),
                     Kind::Pauses => self.pause(event.place()),
                     Kind::Ends => self.end(event.place()),
                 }
             }
+            if self.breaching {
+                return false;
+            }
             self.log_loads();
             let next = self.next_instant();
             if self.ended.is_none() && next > self.admission.deadline {
+                if self.admission.deadline > until {
+                    return true;
+                }
                 self.pass_to(self.admission.deadline);
                 self.stop(self.admission.at_deadline);
                 continue;
             }
-            if next > self.watch_end || next >= NEVER {
-                break;
+            if next > until || next > self.watch_end || next >= NEVER {
+                return true;
             }
             self.pass_to(next);
             self.complete_downloads();
@@ -143,69 +182,141 @@ impl Play<'_, '_> {
         }
     }
 
+    /// The job learns that the failures are there which stop it.
+    pub(super) fn breach(&mut self) {
+        self.breaching = false;
+        self.stop(EndedBy::Breach);
+    }
+
     /// When something happens next; [`NEVER`] if nothing does.
     fn next_instant(&mut self) -> Ms {
-        let event = self.traffic.events.next_time().unwrap_or(NEVER);
-        let complete = self.traffic.links.iter_mut().filter_map(Link::next_completion).min().unwrap_or(NEVER);
+        let event = self.events.next_time().unwrap_or(NEVER);
+        let complete = self.links.iter_mut().filter_map(Link::next_completion).min().unwrap_or(NEVER);
         event.min(complete).min(self.next_timeout())
     }
 
     /// When the robot timeout next ends a deployment that may still be downloading.
     fn next_timeout(&mut self) -> Ms {
-        while let Some(&(timeout, place)) = self.traffic.timeouts.front() {
+        while let Some(&(timeout, place)) = self.timeouts.front() {
             let downloads = |flight: &Flight| !flight.heals && !matches!(flight.state, State::Known(_));
-            if self.traffic.flights.at(place).is_some_and(downloads) {
+            if self.flights.at(place).is_some_and(downloads) {
                 return timeout;
             }
-            self.traffic.timeouts.pop_front();
+            self.timeouts.pop_front();
         }
         NEVER
     }
 
     fn pass_to(&mut self, now: Ms) {
         self.now = now;
-        self.traffic.course.pass_to(now);
+        self.course.pass_to(now);
     }
 
     /// Plans an event, if anybody is watched then.
     fn plan(&mut self, time: Ms, kind: Kind, place: u32) {
         if time <= self.watch_end {
-            self.traffic.events.push(Event::new(time, kind, place));
+            self.events.push(Event::new(time, kind, place));
         }
     }
 
     fn start_batch(&mut self) {
-        for _ in 0..self.admission.window.min(self.deployments.n() - self.traffic.course.next) {
+        for _ in 0..self.admission.window.min(self.deployments.n() - self.course.next) {
             self.start();
         }
     }
 
     /// Starts the next robot.
     fn start(&mut self) {
-        let place = self.traffic.course.next;
+        let place = self.course.next;
+        if let Some(flight) = self.plain_flight(place) {
+            self.start_plain(flight);
+            return;
+        }
         let draws = self.deployments.draws(place);
         let flight = self.new_flight(place, &draws);
         let trip = self.deployments.trip(place, &draws, self.now);
         let deadline = trip.deadline;
         let journey = trip.follow(flight.link.map(|_| flight.received), None);
         match journey.contact() {
-            Some(contact) if contact > 0 => self.traffic.course.start_waiting(self.now + contact),
-            contact => self.traffic.course.start(contact.is_some()),
+            Some(contact) if contact > 0 => self.course.start_waiting(self.now + contact),
+            contact => self.course.start(contact.is_some()),
         }
+        self.note_start();
+        if flight.link.is_some() && journey.last == Stage::Downloading {
+            self.flights.add(flight);
+            self.timeouts.push_back((deadline, place));
+            self.plan_join(place, self.now + journey.from(Stage::Downloading));
+        } else {
+            let ending = Ending::of(&journey, place, self.deployments.cohort(place), self.now);
+            self.flights.add(Flight { state: State::Known(ending), ..flight });
+            self.plan(self.now + ending.end, Kind::Ends, place);
+        }
+    }
+
+    fn note_start(&mut self) {
         self.in_flight += 1;
         if let Some(log) = &mut self.log {
             log.starts.push(self.now);
             log.received.push(Received::default());
         }
-        if flight.link.is_some() && journey.last == Stage::Downloading {
-            self.traffic.flights.add(flight);
-            self.traffic.timeouts.push_back((deadline, place));
-            self.plan_join(place, self.now + journey.from(Stage::Downloading));
-        } else {
-            let ending = Ending::of(&journey, place, self.deployments.cohort(place), self.now);
-            self.traffic.flights.add(Flight { state: State::Known(ending), ..flight });
-            self.plan(self.now + ending.end, Kind::Ends, place);
+    }
+
+    /// The flight of a robot that sets out now, if nothing goes wrong with it but time, and it is there at least until its download
+    /// begins: as most are, without drawing anything again.
+    fn plain_flight(&self, place: u32) -> Option<Flight> {
+        let Deployments { dice, fates, line } = self.deployments;
+        let robot = self.deployments.robot(place);
+        let fate = &fates.fates[robot as usize];
+        let link = self.deployments.link(place)?;
+        let begins = self.now + Ms::from(fates.lead[robot as usize]);
+        let is_there = line.steady.get(place as usize).is_none_or(|steady| begins < *steady);
+        if fate.struck || !is_there || begins > self.now + line.robot_timeout {
+            return None;
         }
+        let size =
+            Work::from_bytes(dice.bundle[usize::from(fate.architecture)].unwrap_or(0)).expect("a bundle that a link takes");
+        Some(Flight {
+            place,
+            start: self.now,
+            heals: false,
+            link: Some(link),
+            cap: Rate::of_robot(fates.hand.download_rate(dice, robot)),
+            restarts: dice.cohorts[usize::from(fate.cohort)].restarts(),
+            size,
+            missing: size,
+            received: Received::default(),
+            state: State::Waits,
+        })
+    }
+
+    fn start_plain(&mut self, flight: Flight) {
+        let place = flight.place;
+        let begins = self.now + Ms::from(self.deployments.fates.lead[self.deployments.robot(place) as usize]);
+        self.course.start(true);
+        self.note_start();
+        self.flights.add(flight);
+        self.timeouts.push_back((self.now + self.deployments.line.robot_timeout, place));
+        self.plan(begins, Kind::Joins, place);
+    }
+
+    /// How a deployment ends whose download is complete now, if nothing goes wrong with the robot but time and it is there to its end.
+    fn plain_ending(&self, flight: &Flight) -> Option<Ending> {
+        let Deployments { dice, fates, line } = self.deployments;
+        let robot = self.deployments.robot(flight.place);
+        let fate = &fates.fates[robot as usize];
+        let lead = Ms::from(fates.lead[robot as usize]);
+        let complete = flight.received.complete?;
+        let end = complete + Ms::from(fate.end) - Ms::from(fate.download) - lead;
+        let is_there = line.steady.get(flight.place as usize).is_none_or(|steady| end < *steady);
+        // Where the times are clipped, they do not hold.
+        if fate.struck || !is_there || end > flight.start + line.robot_timeout || fate.end == u32::MAX {
+            return None;
+        }
+        let download = complete - flight.start - lead;
+        let alone = flight.received.work.div_ceil(u128::from(flight.cap.steps())) as Ms;
+        let contention = download.saturating_sub(alone);
+        let smooth = Ending::smooth(dice, fate, flight.place);
+        Some(Ending { start: flight.start, end: end - flight.start, download, contention, ..smooth })
     }
 
     /// A robot that sets out now, and has not downloaded anything.
@@ -228,7 +339,7 @@ impl Play<'_, '_> {
 
     /// The robot joins its link when it is online from `time` on, unless the robot timeout comes first.
     fn plan_join(&mut self, place: u32, time: Ms) {
-        let flight = self.traffic.flights.at_mut(place);
+        let flight = self.flights.at_mut(place);
         let (heals, start) = (flight.heals, flight.start);
         let limit = if heals { self.watch_end } else { start + self.deployments.line.robot_timeout };
         let joins = self.deployments.presence(place).next_online(time, limit);
@@ -238,21 +349,21 @@ impl Play<'_, '_> {
     fn join(&mut self, place: u32) {
         let now = self.now;
         // What has timed out at this very moment, or was aborted, joins nothing.
-        if self.traffic.flights.at(place).is_none_or(|flight| flight.state != State::Waits) {
+        if self.flights.at(place).is_none_or(|flight| flight.state != State::Waits) {
             return;
         }
-        let number = self.traffic.flights.number(place);
+        let number = self.flights.number(place);
         let until = self.deployments.presence(place).spell_at(now).until;
-        let flight = self.traffic.flights.at_mut(place);
+        let flight = self.flights.at_mut(place);
         flight.state = State::Flows;
         let (link, cap, missing) = (flight.link.expect("a flow has a link"), flight.cap, flight.missing);
-        self.traffic.links[usize::from(link)].join(now, number, cap, missing);
+        self.links[usize::from(link)].join(now, number, cap, missing);
         self.plan(until, Kind::Pauses, place);
     }
 
     /// The robot goes offline; it may have left its link already.
     fn pause(&mut self, place: u32) {
-        if self.traffic.flights.at(place).is_some_and(|flight| flight.state == State::Flows) {
+        if self.flights.at(place).is_some_and(|flight| flight.state == State::Flows) {
             self.leave(place);
             self.plan_join(place, self.now);
         }
@@ -260,10 +371,10 @@ impl Play<'_, '_> {
 
     /// Takes a flow that is not complete off its link.
     fn leave(&mut self, place: u32) {
-        let (now, number) = (self.now, self.traffic.flights.number(place));
-        let flight = self.traffic.flights.numbered(number);
+        let (now, number) = (self.now, self.flights.number(place));
+        let flight = self.flights.numbered(number);
         let link = usize::from(flight.link.expect("a flow has a link"));
-        let missing = self.traffic.links[link].leave(now, number);
+        let missing = self.links[link].leave(now, number);
         let got = u128::from(flight.missing.steps() - missing.steps());
         flight.missing = if flight.restarts { flight.size } else { missing };
         flight.state = State::Waits;
@@ -273,9 +384,9 @@ impl Play<'_, '_> {
 
     /// Hands out the downloads that are complete now.
     fn complete_downloads(&mut self) {
-        for link in 0..self.traffic.links.len() {
-            while let Some(number) = self.traffic.links[link].pop_complete(self.now) {
-                let flight = self.traffic.flights.numbered(number);
+        for link in 0..self.links.len() {
+            while let Some(number) = self.links[link].pop_complete(self.now) {
+                let flight = self.flights.numbered(number);
                 let got = u128::from(flight.missing.steps());
                 flight.received = Received { complete: Some(self.now), work: flight.received.work + got };
                 self.received[link] += got;
@@ -288,8 +399,8 @@ impl Play<'_, '_> {
     /// Ends the deployments by the robot timeout that are still downloading.
     fn time_out(&mut self) {
         while self.next_timeout() == self.now {
-            let (_, place) = self.traffic.timeouts.pop_front().expect("a timeout that comes next");
-            if self.traffic.flights.at_mut(place).state == State::Flows {
+            let (_, place) = self.timeouts.pop_front().expect("a timeout that comes next");
+            if self.flights.at_mut(place).state == State::Flows {
                 self.leave(place);
             }
             self.foresee(place);
@@ -306,25 +417,25 @@ impl Play<'_, '_> {
 
     /// Plans the end of a deployment that nothing on a link changes any more.
     fn foresee(&mut self, place: u32) {
-        let flight = self.traffic.flights.at_mut(place).clone();
-        let ending = self.ending(&flight, None);
-        self.traffic.flights.at_mut(place).state = State::Known(ending);
+        let flight = self.flights.at_mut(place).clone();
+        let ending = self.plain_ending(&flight).unwrap_or_else(|| self.ending(&flight, None));
+        self.flights.at_mut(place).state = State::Known(ending);
         self.plan(flight.start + ending.end, Kind::Ends, place);
     }
 
     /// The job learns that a deployment has ended.
     fn end(&mut self, place: u32) {
         // What was aborted at this very moment has ended already.
-        let Some(&Flight { state: State::Known(ending), .. }) = self.traffic.flights.at(place) else { return };
-        let flight = self.traffic.flights.remove(place);
-        self.traffic.course.end(self.deployments, End::of(&ending));
+        let Some(&Flight { state: State::Known(ending), .. }) = self.flights.at(place) else { return };
+        let flight = self.flights.remove(place);
+        self.course.end(self.deployments, End::of(&ending));
         self.count(&flight, &ending);
         if ending.verdict == Verdict::NoResponse {
             self.watch(place);
         }
         if self.ended.is_none() {
-            if ending.verdict.failed() && self.traffic.course.failed >= self.failures_to_stop {
-                self.stop(EndedBy::Breach);
+            if ending.verdict.failed() && self.course.failed >= self.failures_to_stop {
+                self.breaching = true;
             } else {
                 self.refill();
             }
@@ -333,7 +444,7 @@ impl Play<'_, '_> {
 
     /// Starts robots in slots that are free, and ends the job when there is nobody left.
     fn refill(&mut self) {
-        let left = self.traffic.course.next < self.deployments.n();
+        let left = self.course.next < self.deployments.n();
         match self.admission.pacing {
             Pacing::Sliding if left => self.start(),
             Pacing::Batches if left && self.in_flight == 0 => self.start_batch(),
@@ -360,12 +471,12 @@ impl Play<'_, '_> {
         self.ended = Some((ended_by, self.now));
         self.drained = self.now;
         if self.on_stop == OnStop::Abort {
-            for place in 0..self.traffic.course.next {
-                if self.traffic.flights.at(place).is_some_and(|flight| !flight.heals) {
+            for place in 0..self.course.next {
+                if self.flights.at(place).is_some_and(|flight| !flight.heals) {
                     self.abort(place);
                 }
             }
-            self.traffic.course.arriving.forget_after(self.now);
+            self.course.arriving.forget_after(self.now);
         }
         if self.in_flight == 0 {
             self.watch_end = self.now + self.deployments.dice.observe_after;
@@ -373,16 +484,16 @@ impl Play<'_, '_> {
     }
 
     fn abort(&mut self, place: u32) {
-        if self.traffic.flights.at_mut(place).state == State::Flows {
+        if self.flights.at_mut(place).state == State::Flows {
             self.leave(place);
         }
-        let flight = self.traffic.flights.remove(place);
+        let flight = self.flights.remove(place);
         let ending = self.ending(&flight, Some(self.now));
         self.aborted.push((place, flight.start));
         if ending.contact.is_some() {
             // If the command arrives at this very moment, it is due.
-            self.traffic.course.settle();
-            self.traffic.course.recover(self.deployments.recovery(place));
+            self.course.settle();
+            self.course.recover(self.deployments.recovery(place));
         }
         self.count(&flight, &ending);
     }
@@ -393,7 +504,7 @@ impl Play<'_, '_> {
         let flight = Flight { heals: true, ..self.new_flight(place, &draws) };
         let journey = self.healing_trip(&flight, &draws).heal(flight.link.map(|_| flight.received));
         if flight.link.is_some() && journey.last == Stage::Downloading {
-            self.traffic.flights.add(flight);
+            self.flights.add(flight);
             self.plan_join(place, self.now + journey.from(Stage::Downloading));
         } else {
             self.note_healing(&flight, &journey);
@@ -407,7 +518,7 @@ impl Play<'_, '_> {
 
     /// A robot that heals has the whole bundle.
     fn healed(&mut self, place: u32) {
-        let flight = self.traffic.flights.remove(place);
+        let flight = self.flights.remove(place);
         let draws = self.deployments.draws(place);
         let journey = self.healing_trip(&flight, &draws).heal(Some(flight.received));
         self.note_healing(&flight, &journey);
@@ -422,8 +533,8 @@ impl Play<'_, '_> {
     /// Notes the rates of links where they have changed.
     fn log_loads(&mut self) {
         let Some(log) = &mut self.log else { return };
-        log.loads.resize(self.traffic.links.len(), Vec::new());
-        for (link, loads) in self.traffic.links.iter_mut().zip(&mut log.loads) {
+        log.loads.resize(self.links.len(), Vec::new());
+        for (link, loads) in self.links.iter_mut().zip(&mut log.loads) {
             let rate = link.rate(self.now);
             // A rate that lasts no time is none.
             loads.pop_if(|(time, _)| *time == self.now);
@@ -435,20 +546,20 @@ impl Play<'_, '_> {
 
     fn passed(mut self) -> Passed {
         let (ended_by, time) = self.ended.expect("a job that is over has ended");
-        self.traffic.course.pass_to(NEVER);
+        self.course.pass_to(NEVER);
         let cut = Cut {
             ended_by,
             time,
-            started: self.traffic.course.next,
+            started: self.course.next,
             drained: self.drained,
-            down_peak: self.traffic.course.down_peak as u32,
-            time_to: self.traffic.course.reached.map(|end| end.map(End::time)),
+            down_peak: self.course.down_peak as u32,
+            time_to: self.course.reached.map(|end| end.map(End::time)),
             aborted: self.aborted,
         };
         self.healings.retain(|(_, healing)| healing.end <= self.watch_end);
         self.healings.sort_unstable_by_key(|(place, _)| *place);
-        let links = &mut self.traffic.links;
-        for (number, flight) in self.traffic.flights.lasting() {
+        let links = &mut self.links;
+        for (number, flight) in self.flights.lasting() {
             if let Some(link) = flight.link.map(usize::from).filter(|_| flight.state == State::Flows) {
                 let missing = links[link].remaining(self.watch_end, number);
                 self.received[link] += u128::from(flight.missing.steps() - missing.steps());
@@ -459,6 +570,6 @@ impl Play<'_, '_> {
             assert_eq!(carried, *received, "a bug: a link carried other bytes than its robots received");
             LinkUse { bytes: (carried / u128::from(STEPS_PER_BYTE)) as u64, peak, saturated: saturated_ms }
         });
-        Passed { cut, tally: self.tally, links: uses.collect(), healings: self.healings }
+        Passed { cut, tally: self.tally, links: uses.collect(), healings: self.healings, log: self.log }
     }
 }

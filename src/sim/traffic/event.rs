@@ -44,15 +44,11 @@ impl Event {
     }
 }
 
-/// Events to come. Its memory is kept from one play to the next.
-#[derive(Default)]
+/// Events to come.
+#[derive(Clone, Default)]
 pub(super) struct Events(BinaryHeap<Reverse<Event>>);
 
 impl Events {
-    pub(super) fn clear(&mut self) {
-        self.0.clear();
-    }
-
     pub(super) fn push(&mut self, event: Event) {
         self.0.push(Reverse(event));
     }

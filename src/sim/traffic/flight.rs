@@ -41,8 +41,8 @@ pub(super) struct Flight {
 /// A place none of whose flights is left.
 const NO_FLIGHT: u32 = u32::MAX;
 
-/// The flights of a play. Its memory is kept from one play to the next.
-#[derive(Default)]
+/// The flights of a play.
+#[derive(Clone)]
 pub(super) struct Flights {
     flights: Vec<Flight>,
     free: Vec<u32>,
@@ -51,12 +51,9 @@ pub(super) struct Flights {
 }
 
 impl Flights {
-    /// Begins with no flight, for so many places.
-    pub(super) fn begin(&mut self, places: u32) {
-        self.flights.clear();
-        self.free.clear();
-        self.number.clear();
-        self.number.resize(places as usize, NO_FLIGHT);
+    /// No flight yet, of so many places.
+    pub(super) fn new(places: u32) -> Flights {
+        Flights { flights: Vec::new(), free: Vec::new(), number: vec![NO_FLIGHT; places as usize] }
     }
 
     pub(super) fn add(&mut self, flight: Flight) {
