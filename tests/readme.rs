@@ -1,4 +1,5 @@
-//! The README's commands do what it says: each runs, and what it names as results is there afterwards.
+//! What the README and the page on slow rollouts say is so: each command runs, what they name as results is there afterwards, the
+//! answers that they quote are those that the program gives, and the pictures are of the scenarios as they are.
 
 #[path = "cli/support.rs"]
 mod support;
@@ -11,37 +12,139 @@ use support::{Sandbox, checkout};
 /// Replications of commands here: files and messages do not depend on it, a debug build's patience does.
 const REPLICATIONS: &str = "20";
 
-#[test]
-fn every_command_of_the_readme_runs_and_leaves_what_it_names() {
-    let readme = fs::read_to_string(checkout().join("README.md")).unwrap();
-    let commands = commands(&readme);
-    assert!(!commands.is_empty(), "the README shows no command");
-    let sandbox = Sandbox::empty("readme");
+/// The pages that show commands.
+const PAGES: [&str; 2] = ["README.md", "docs/slow-rollouts.md"];
+
+fn page(name: &str) -> String {
+    fs::read_to_string(checkout().join(name)).unwrap()
+}
+
+/// A scratch folder with the scenarios.
+fn sandbox(name: &str) -> Sandbox {
+    let sandbox = Sandbox::empty(name);
     sandbox.add("scenarios", "scenarios");
+    sandbox
+}
+
+/// Has a shell run a command in which `rollcast` is the binary under test.
+fn run(sandbox: &Sandbox, command: &str) -> (String, String) {
     let binary = std::path::Path::new(env!("CARGO_BIN_EXE_rollcast")).parent().unwrap();
     let searched = std::env::var_os("PATH").unwrap();
     let path = std::env::join_paths([binary.to_owned()].into_iter().chain(std::env::split_paths(&searched))).unwrap();
-    for command in &commands {
-        let mut shell = Command::new("sh");
-        shell.arg("-c").arg(quick(command)).current_dir(&sandbox.folder).env("PATH", &path);
-        let output = shell.output().unwrap();
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert!(output.status.success(), "{command}: {}\n{stderr}", output.status);
-        if let Some((folder, files)) = stderr.rsplit_once("\nin ").and_then(|(_, written)| written.trim().split_once(": ")) {
-            for file in files.split(", ") {
-                assert!(sandbox.path(folder).join(file).exists(), "{command}: says that it wrote {file}");
+    let output = Command::new("sh").arg("-c").arg(command).current_dir(&sandbox.folder).env("PATH", &path).output().unwrap();
+    let (stdout, stderr) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(output.status.success(), "{command}: {}\n{stderr}", output.status);
+    (stdout, stderr)
+}
+
+#[test]
+fn every_command_of_the_pages_runs_and_leaves_what_it_names() {
+    for name in PAGES {
+        let page = page(name);
+        let commands = commands(&page);
+        assert!(!commands.is_empty(), "{name} shows no command");
+        let sandbox = sandbox("pages");
+        for command in &commands {
+            let (_, stderr) = run(&sandbox, &quick(command));
+            if let Some((folder, files)) = stderr.rsplit_once("\nin ").and_then(|(_, written)| written.trim().split_once(": ")) {
+                for file in files.split(", ") {
+                    assert!(sandbox.path(folder).join(file).exists(), "{command}: says that it wrote {file}");
+                }
             }
         }
-    }
-    for named in named_results(&readme) {
-        assert!(sandbox.path(named).exists(), "the README names {named}, which none of its commands writes");
+        for named in named_results(&page) {
+            assert!(sandbox.path(named).exists(), "{name} names {named}, which none of its commands writes");
+        }
     }
 }
 
-/// The commands of rollcast in the blocks of the README that a shell takes.
-fn commands(readme: &str) -> Vec<String> {
+/// Lines below a command in a block, `...` for some left out; and the answer in the README, which stands alone.
+#[test]
+fn answers_quoted_are_those_that_the_program_gives() {
+    let sandbox = sandbox("answers");
+    let mut quoted_lines = 0;
+    for name in PAGES {
+        for (command, lines) in quotes(&page(name)) {
+            let (answer, _) = run(&sandbox, &command);
+            if !lines.contains(&"...") {
+                let said: Vec<&str> = answer.lines().filter(|line| !line.is_empty()).collect();
+                assert_eq!(lines, said, "{name}: {command}");
+            }
+            let mut rest = answer.lines();
+            for line in lines.iter().filter(|line| **line != "...") {
+                assert!(
+                    rest.any(|said| said.trim_end() == line.trim_end()),
+                    "{name}: {command} does not say\n{line}\nbut\n{answer}"
+                );
+                quoted_lines += 1;
+            }
+        }
+    }
+    assert!(quoted_lines > 40, "only {quoted_lines} lines are quoted");
+}
+
+/// Commands and the lines quoted of their answers: those below the command, or a block that begins as an answer does.
+fn quotes(page: &str) -> Vec<(String, Vec<&str>)> {
+    let mut quotes = Vec::new();
+    for block in page.split("\n```").skip(1).step_by(2) {
+        let (_, text) = block.split_once('\n').unwrap_or((block, ""));
+        let mut lines = text.lines();
+        let Some(first) = lines.next() else { continue };
+        if let Some(arguments) = first.strip_prefix("$ cargo run --release -- ") {
+            let lines: Vec<&str> = lines.filter(|line| !line.starts_with("$ ")).collect();
+            if !lines.is_empty() {
+                quotes.push((format!("rollcast {arguments}"), lines));
+            }
+        } else if let Some((scenario, _)) = first.split_once(": version ") {
+            quotes.push((
+                format!("rollcast run scenarios/{scenario}.toml"),
+                text.lines().filter(|line| !line.is_empty()).collect(),
+            ));
+        }
+    }
+    quotes
+}
+
+/// Every picture in `docs/` carries the hash of the scenario and the model that it was made with.
+#[test]
+fn pictures_are_of_the_scenarios_as_they_are() {
+    let mut pictures = 0;
+    for entry in fs::read_dir(checkout().join("docs")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "svg") {
+            continue;
+        }
+        let svg = fs::read_to_string(&path).unwrap();
+        let (made, _) = svg.split_once("<desc>").and_then(|(_, rest)| rest.split_once("</desc>")).expect("what made the picture");
+        let command = made.rsplit_once(": ").expect("a command").1;
+        let scenario = command.split(' ').nth(2).expect("the scenario's file");
+        let file = rollcast::scenario::ScenarioFile::read(&checkout().join(scenario)).expect("a shipped scenario");
+        let hash = file.check(&[]).expect("it is sound").0.hash;
+        let expected = format!("model {}, scenario {hash}", rollcast::sim::MODEL_VERSION);
+        assert!(made.contains(&expected), "{} is of {made}; now it is {expected}: run `{command}` and copy it", path.display());
+        let name = path.file_name().unwrap().to_str().unwrap();
+        assert!(PAGES.iter().any(|name_of| page(name_of).contains(name)), "no page shows {name}");
+        pictures += 1;
+    }
+    assert!(pictures > 0);
+}
+
+#[test]
+fn links_between_files_lead_somewhere() {
+    let pages = ["README.md", "ARCHITECTURE.md", "docs/model.md", "docs/outputs.md", "docs/scenario.md", "docs/slow-rollouts.md"];
+    for name in pages {
+        let folder = checkout().join(name).parent().unwrap().to_owned();
+        for target in page(name).split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+            let outside = target.starts_with("http") || target.is_empty();
+            assert!(outside || folder.join(target).exists(), "{name} links to {target}, which is not there");
+        }
+    }
+}
+
+/// The commands of rollcast in the blocks of a page that a shell takes.
+fn commands(page: &str) -> Vec<String> {
     let mut commands = Vec::new();
-    for block in readme.split("\n```").skip(1).step_by(2) {
+    for block in page.split("\n```").skip(1).step_by(2) {
         let (language, text) = block.split_once('\n').unwrap_or((block, ""));
         if !["console", "sh", "bash", "shell"].contains(&language.trim()) {
             continue;
@@ -75,9 +178,9 @@ fn quick(command: &str) -> String {
     format!("{rollcast} {play} --replications {REPLICATIONS} {rest}")
 }
 
-/// The paths below `results/` that the README speaks of; patterns such as `results/NAME/` are not paths.
-fn named_results(readme: &str) -> impl Iterator<Item = &str> {
-    let tokens = readme.split(|c: char| c.is_whitespace() || "`()[]\"'<>,;".contains(c));
+/// The paths below `results/` that a page speaks of; patterns such as `results/NAME/` are not paths.
+fn named_results(page: &str) -> impl Iterator<Item = &str> {
+    let tokens = page.split(|c: char| c.is_whitespace() || "`()[]\"'<>,;".contains(c));
     let tokens = tokens.map(|token| token.trim_end_matches(['.', ':', '/']));
     tokens.filter(|token| {
         token

@@ -45,6 +45,24 @@ fn a_profile_overrides_the_file_and_a_flag_but_not_a_knob() {
 }
 
 #[test]
+fn the_value_in_the_file_is_found_in_cohorts_and_links_too() {
+    let two = "[[cohort]]\nname = \"b\"\nrobots = 1\narchitecture = \"ARM64\"\ndownload_rate = \"2 MB/s\"\n";
+    let text = format!("{TEXT}{two}[[link]]\nname = \"dock\"\ncapacity = \"1 Gbit/s\"\n");
+    let file = ScenarioFile::parse("words.toml", text, PathBuf::new()).expect("the scenario parses");
+    let found = |flag: &str| {
+        let knobs = Knob::from_flags(&[flag.to_owned()]).expect("a knob");
+        file.value_in_file(&knobs[0])
+    };
+    assert_eq!(found("rollout.robomaker.failure_threshold_percentage=5,10"), Some(1));
+    assert_eq!(found("link.dock.capacity=200 Mbit/s,1 Gbit/s"), Some(1));
+    assert_eq!(found("link.*.capacity=1 Gbit/s"), Some(0));
+    assert_eq!(found("cohort.b.download_rate=1 MB/s,2 MB/s"), Some(1));
+    assert_eq!(found("cohort.*.architecture=ARM64"), Some(0));
+    assert_eq!(found("cohort.*.download_rate=1 MB/s,2 MB/s"), None);
+    assert_eq!(found("cohort.*.dead=0"), None);
+}
+
+#[test]
 fn the_hash_ignores_layout_seed_and_replications_and_nothing_else() {
     let hash = |text: String| {
         let file = ScenarioFile::parse("words.toml", text, PathBuf::new()).expect("the scenario parses");

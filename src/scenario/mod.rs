@@ -172,10 +172,11 @@ impl ScenarioFile {
         root.get("sweep").map_or_else(Vec::new, |entry| sweep::knobs(&entry.node, problems))
     }
 
-    /// Which of the knob's values the file has, if it has one of them.
+    /// Which of the knob's values the file has, if it has one of them, and the same one wherever the knob leads.
     pub fn value_in_file(&self, knob: &Knob) -> Option<usize> {
-        let current = sweep::show(tree::get(&self.root, &knob.path.segments)?);
-        knob.values.iter().position(|value| value.text == current)
+        let current = tree::led_to(&self.root, &knob.path.segments);
+        let here = |value: &KnobValue| !current.is_empty() && current.iter().all(|node| sweep::show(node) == value.text);
+        knob.values.iter().position(here)
     }
 
     fn check_with(&self, reading: &mut Reading, knobs: &[(&Knob, &KnobValue)], only: &[String]) -> Option<Scenario> {

@@ -283,6 +283,18 @@ fn set_in_table(node: &mut Node, path: &Path, segments: &[String], value: &Node)
     }
 }
 
+/// The values that a path leads to: one, or those of every cohort or link that the path names and that has it.
+pub fn led_to<'n>(root: &'n Node, segments: &[String]) -> Vec<&'n Node> {
+    match segments {
+        [what, name, inner @ ..] if NAMED.contains(&what.as_str()) => {
+            let Some(Node { value: Value::Array(tables), .. }) = get(root, &segments[..1]) else { return Vec::new() };
+            let named = tables.iter().filter(|table| name == "*" || name_of(table) == Some(name));
+            named.filter_map(|table| get(table, inner)).collect()
+        }
+        _ => get(root, segments).into_iter().collect(),
+    }
+}
+
 /// The value at a path that names no cohort or link.
 pub fn get<'n>(node: &'n Node, segments: &[String]) -> Option<&'n Node> {
     match (segments.split_first(), &node.value) {

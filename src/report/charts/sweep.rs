@@ -57,14 +57,15 @@ fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
     ]
 }
 
-/// The time until 95 % of the fleet is updated; or a smaller share, if that is all that any setting reaches.
+/// The time until 95 % of the fleet is updated; or a smaller share, if that is all that the first profile reaches in any setting.
 fn time_shown(rows: &[&SweepRow]) -> Shown {
     const TIMES: [(&str, &str, &str, &str); 3] = [
         ("time_to_95", "Time until 95 % of the fleet is updated", "time_to_95_s", "Time to 95 %, median"),
         ("time_to_90", "Time until 90 % of the fleet is updated", "time_to_90_s", "Time to 90 %, median"),
         ("time_to_50", "Time until 50 % of the fleet is updated", "time_to_50_s", "Time to 50 %, median"),
     ];
-    let reached = |metric| rows.iter().any(|row| estimate(row, metric, "p50").value.is_finite());
+    let first: Vec<&&SweepRow> = rows.iter().filter(|row| row.profile == rows[0].profile).collect();
+    let reached = |metric| first.iter().any(|row| estimate(row, metric, "p50").value.is_finite());
     let (file, title, metric, axis) = TIMES.into_iter().find(|(_, _, metric, _)| reached(metric)).unwrap_or(TIMES[0]);
     let axis = Axis::new(axis, Quantity::Duration).logarithmic();
     Shown { file, title, metric, cell: "p50", axis, missing: "never, in the median" }
@@ -116,7 +117,10 @@ fn on_axes(sweep: &Sweep, axes: &[usize], row: &SweepRow) -> bool {
 }
 
 fn knob_label(knob: &Knob) -> String {
-    let words = knob.short_name().replace('_', " ");
+    let words = match knob.key().strip_prefix("release.bundle.") {
+        Some(architecture) => format!("{architecture} bundle"),
+        None => knob.short_name().replace('_', " "),
+    };
     let mut label: String = words.chars().take(1).flat_map(char::to_uppercase).collect();
     label.extend(words.chars().skip(1));
     match label.strip_suffix(" percentage") {
