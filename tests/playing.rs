@@ -12,10 +12,7 @@ fn counts_at(time: Ms, outcome: &Outcome, passages: &[Passage]) -> Counts {
     let started = passages.iter().filter(|passage| passage.start <= time).count() as u32;
     let ended = |state| passages.iter().filter(|passage| passage.end <= time && passage.end_state == state).count() as u32;
     let [updated, failed, aborted] = [EndState::Updated, EndState::Failed, EndState::Aborted].map(ended);
-    let down = |passage: &&Passage| {
-        let (start, end) = (passage.start, passage.end);
-        passage.down.is_some_and(|(from, up)| from <= time && time < up && start <= time && (end > time || up > time))
-    };
+    let down = |passage: &&Passage| passage.down.is_some_and(|(from, up)| from <= time && time < up);
     let over = outcome.job_duration <= time;
     let left = outcome.n - started;
     Counts {

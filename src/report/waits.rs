@@ -72,6 +72,8 @@ fn saturated(profiles: &[Described]) -> Vec<Vec<String>> {
     most.retain(|(_, saturated)| *saturated >= SHARE_MIN);
     most.sort_by(|a, b| b.1.total_cmp(&a.1));
     let field = |run: &ProfileRun, name: &str| match link(run, name).map(|link| link.saturated_s.mean) {
+        // Robots that come back later saturate it after the rollout too.
+        Some(mean) if heals(run) => mean_time(mean, 1.0),
         Some(mean) => format!("{}, {} of the rollout", mean_time(mean, 1.0), share(mean.value / drained(run), 1)),
         None => "no such link".to_owned(),
     };
@@ -79,18 +81,32 @@ fn saturated(profiles: &[Described]) -> Vec<Vec<String>> {
     rows.map(|(name, _)| row(format!("{name} saturated"), profiles.iter().map(|(_, run)| field(run, name)))).collect()
 }
 
+fn mean(run: &ProfileRun, name: &str) -> Estimate {
+    summary_of(&run.summaries, name).get("mean")
+}
+
+/// Whether silent robots ever came back.
+fn heals(run: &ProfileRun) -> bool {
+    mean(run, "healed_count").value + mean(run, "healed_failed_count").value > 0.0
+}
+
 /// How many silent robots came back while they were watched.
 fn healed(profiles: &[Described]) -> Option<Vec<String>> {
-    let mean = |run: &ProfileRun, name| summary_of(&run.summaries, name).get("mean");
     let field = |(_, run): &Described| {
+        let silent = mean(run, "no_response_count").value;
+        if silent == 0.0 {
+            return "none was silent".to_owned();
+        }
         let failed = mean(run, "healed_failed_count").value;
         let failed = if failed > 0.0 { format!(", {} failed", decimal(failed, 1)) } else { String::new() };
-        let silent = decimal(mean(run, "no_response_count").value, 1);
-        format!("{} of {silent} silent{failed}", plus_minus(mean(run, "healed_count"), 1.0, 1, ""))
+        format!("{} of {} silent{failed}", plus_minus(mean(run, "healed_count"), 1.0, 1, ""), decimal(silent, 1))
     };
-    let heals = |(_, run): &Described| mean(run, "healed_count").value + mean(run, "healed_failed_count").value > 0.0;
     let after = profiles[0].0.world.observe_after;
     let same = profiles.iter().all(|(profile, _)| profile.world.observe_after == after);
-    let label = if same { format!("healed within {}", duration(after as f64)) } else { "healed".to_owned() };
-    profiles.iter().any(heals).then(|| row(label, profiles.iter().map(field)))
+    let label = match (same, after) {
+        (false, _) => "healed".to_owned(),
+        (true, 0) => "healed by the end".to_owned(),
+        (true, after) => format!("healed within {}", duration(after as f64)),
+    };
+    profiles.iter().any(|(_, run)| heals(run)).then(|| row(label, profiles.iter().map(field)))
 }

@@ -18,7 +18,7 @@ pub struct Playing<'p> {
 
 enum State<'p> {
     /// The job ends before any robot starts.
-    NoStart(Outcome),
+    NoStart(Box<Outcome>),
     Goes(Box<Traffic<'p>>),
 }
 
@@ -53,7 +53,7 @@ impl Player<'_> {
     /// Begins to play the drawn replication under a setting.
     pub fn begin(&mut self, setting: &Setting) -> Playing<'_> {
         if let Some(outcome) = self.no_start(setting) {
-            return Playing { time: 0, state: State::NoStart(outcome) };
+            return Playing { time: 0, state: State::NoStart(Box::new(outcome)) };
         }
         self.line_up_for(setting);
         let mut traffic =
@@ -109,7 +109,7 @@ impl Playing<'_> {
     /// Plays to the end.
     pub fn finish(self) -> Outcome {
         match self.state {
-            State::NoStart(outcome) => outcome,
+            State::NoStart(outcome) => *outcome,
             State::Goes(traffic) => outcome_of(&traffic.finish()),
         }
     }
