@@ -9,6 +9,7 @@
 
 mod event;
 mod flight;
+mod lines;
 
 use std::collections::VecDeque;
 
@@ -16,13 +17,14 @@ use crate::model::{Ms, OnStop, Pacing};
 use crate::sim::course::Course;
 use crate::sim::journey::{Draws, Journey, NEVER, Received, Stage, Trip, Verdict};
 use crate::sim::lineup::{Deployments, End, Ending};
-use crate::sim::link::{Link, LinkStatistics, Rate, STEPS_PER_BYTE, Work};
+use crate::sim::link::{LinkStatistics, Rate, STEPS_PER_BYTE, Work};
 use crate::sim::outcome::{EndedBy, Healing, LinkUse};
 use crate::sim::playing::{Counts, RobotSight};
 use crate::sim::rollout::{Admission, Cut};
 use crate::sim::tally::Tally;
 use event::{Event, Events, Kind};
 use flight::{Flight, Flights, State};
+use lines::Lines;
 
 /// What the recording of a play keeps of each robot, by place.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +59,7 @@ pub(super) struct Traffic<'d> {
     on_stop: OnStop,
     events: Events,
     course: Course,
-    links: Vec<Link>,
+    lines: Lines,
     flights: Flights<'d>,
     /// When deployments are given up that may still be downloading then [ms], and their places: in start order, so in order of time.
     timeouts: VecDeque<(Ms, u32)>,
@@ -96,7 +98,7 @@ impl<'d> Traffic<'d> {
             on_stop,
             events: Events::default(),
             course: Course::default(),
-            links: dice.links.iter().map(|link| Link::new(Rate::from_bits_per_s(link.capacity))).collect(),
+            lines: Lines::new(&dice.links),
             flights: Flights::new(deployments.n()),
             timeouts: VecDeque::new(),
             now: start,
@@ -240,8 +242,8 @@ impl<'d> Traffic<'d> {
         let in_flight = self.flights.at(place).filter(|flight| !flight.heals).cloned();
         if let Some(flight) = &in_flight {
             received = flight.received;
-            if let Some(link) = flight.link.filter(|_| flight.state == State::Flows) {
-                let missing = self.links[usize::from(link)].remaining(time, self.flights.number(place));
+            if let State::Flows(flow) = flight.state {
+                let missing = self.lines.missing(time, flow);
                 received.work += u128::from(flight.missing.steps() - missing.steps());
             }
         }
@@ -256,7 +258,7 @@ impl<'d> Traffic<'d> {
     /// When something happens next; [`NEVER`] if nothing does.
     fn next_instant(&mut self) -> Ms {
         let event = self.events.next_time().unwrap_or(NEVER);
-        let complete = self.links.iter_mut().filter_map(Link::next_completion).min().unwrap_or(NEVER);
+        let complete = self.lines.next_completion();
         event.min(complete).min(self.next_timeout())
     }
 
@@ -416,46 +418,46 @@ impl<'d> Traffic<'d> {
         if self.flights.at(place).is_none_or(|flight| flight.state != State::Waits) {
             return;
         }
-        let number = self.flights.number(place);
         let flight = self.flights.at_mut(place);
         let until = flight.presence.spell_at(now).until;
-        flight.state = State::Flows;
-        let (link, cap, missing) = (flight.link.expect("a flow has a link"), flight.cap, flight.missing);
-        self.links[usize::from(link)].join(now, number, cap, missing);
+        let link = flight.link.expect("a flow has a link");
+        flight.state = State::Flows(self.lines.join(now, link, place, flight.cap, flight.missing));
         self.plan(until, Kind::Pauses, place);
     }
 
     /// The robot goes offline; it may have left its link already.
     fn pause(&mut self, place: u32) {
-        if self.flights.at(place).is_some_and(|flight| flight.state == State::Flows) {
-            self.leave(place);
+        if self.leave(place) {
             self.plan_join(place, self.now);
         }
     }
 
-    /// Takes a flow that is not complete off its link.
-    fn leave(&mut self, place: u32) {
-        let (now, number) = (self.now, self.flights.number(place));
-        let flight = self.flights.numbered(number);
-        let link = usize::from(flight.link.expect("a flow has a link"));
-        let missing = self.links[link].leave(now, number);
+    /// Takes a robot off its link, if it is on it and its download is not complete.
+    fn leave(&mut self, place: u32) -> bool {
+        let now = self.now;
+        let Some(&Flight { state: State::Flows(flow), .. }) = self.flights.at(place) else { return false };
+        let missing = self.lines.leave(now, flow);
+        let flight = self.flights.at_mut(place);
         let got = u128::from(flight.missing.steps() - missing.steps());
         flight.missing = if flight.presence.restarts() { flight.size } else { missing };
         flight.state = State::Waits;
         flight.received.work += got;
-        self.received[link] += got;
+        self.received[usize::from(flow.link)] += got;
+        true
     }
 
     /// Hands out the downloads that are complete now.
     fn complete_downloads(&mut self) {
-        for link in 0..self.links.len() {
-            while let Some(number) = self.links[link].pop_complete(self.now) {
-                let flight = self.flights.numbered(number);
-                let got = u128::from(flight.missing.steps());
-                flight.received = Received { complete: Some(self.now), work: flight.received.work + got };
-                self.received[link] += got;
-                let (place, heals) = (flight.place, flight.heals);
-                if heals { self.healed(place) } else { self.foresee(place) }
+        while let Some((place, flow)) = self.lines.pop_complete(self.now) {
+            let flight = self.flights.at_mut(place);
+            let got = u128::from(flight.missing.steps());
+            flight.received = Received { complete: Some(self.now), work: flight.received.work + got };
+            flight.state = State::Waits;
+            self.received[usize::from(flow.link)] += got;
+            if flight.heals {
+                self.healed(place);
+            } else {
+                self.foresee(place);
             }
         }
     }
@@ -464,9 +466,7 @@ impl<'d> Traffic<'d> {
     fn time_out(&mut self) {
         while self.next_timeout() == self.now {
             let (_, place) = self.timeouts.pop_front().expect("a timeout that comes next");
-            if self.flights.at_mut(place).state == State::Flows {
-                self.leave(place);
-            }
+            self.leave(place);
             self.foresee(place);
         }
     }
@@ -548,9 +548,7 @@ impl<'d> Traffic<'d> {
     }
 
     fn abort(&mut self, place: u32) {
-        if self.flights.at_mut(place).state == State::Flows {
-            self.leave(place);
-        }
+        self.leave(place);
         let flight = self.flights.remove(place);
         let ending = self.ending(&flight, Some(self.now));
         self.aborted.push((place, flight.start));
@@ -597,9 +595,9 @@ impl<'d> Traffic<'d> {
     /// Notes the rates of links where they have changed.
     fn log_loads(&mut self) {
         let Some(log) = &mut self.log else { return };
-        log.loads.resize(self.links.len(), Vec::new());
-        for (link, loads) in self.links.iter_mut().zip(&mut log.loads) {
-            let rate = link.rate(self.now);
+        log.loads.resize(self.received.len(), Vec::new());
+        for (link, rate) in self.lines.changed_rates(self.now) {
+            let loads = &mut log.loads[usize::from(link)];
             // A rate that lasts no time is none.
             loads.pop_if(|(time, _)| *time == self.now);
             if loads.last().map_or(Rate::default(), |(_, last)| *last) != rate {
@@ -622,15 +620,15 @@ impl<'d> Traffic<'d> {
         };
         self.healings.retain(|(_, healing)| healing.end <= self.watch_end);
         self.healings.sort_unstable_by_key(|(place, _)| *place);
-        let links = &mut self.links;
-        for (number, flight) in self.flights.lasting() {
-            if let Some(link) = flight.link.map(usize::from).filter(|_| flight.state == State::Flows) {
-                let missing = links[link].remaining(self.watch_end, number);
-                self.received[link] += u128::from(flight.missing.steps() - missing.steps());
+        for flight in self.flights.lasting() {
+            if let State::Flows(flow) = flight.state {
+                let missing = self.lines.missing(self.watch_end, flow);
+                self.received[usize::from(flow.link)] += u128::from(flight.missing.steps() - missing.steps());
             }
         }
-        let uses = links.iter_mut().zip(&self.received).map(|(link, received)| {
-            let LinkStatistics { carried, peak, saturated_ms } = link.statistics(self.watch_end);
+        let statistics = self.lines.statistics(self.watch_end);
+        let uses = statistics.into_iter().zip(&self.received).map(|(statistics, received)| {
+            let LinkStatistics { carried, peak, saturated_ms } = statistics;
             assert_eq!(carried, *received, "a bug: a link carried other bytes than its robots received");
             LinkUse { bytes: (carried / u128::from(STEPS_PER_BYTE)) as u64, peak, saturated: saturated_ms }
         });

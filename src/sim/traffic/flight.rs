@@ -1,13 +1,14 @@
 //! Robots on their way, each found by its place in the start order.
 //!
-//! A flight has a number as long as it lasts, which is that of its flow on a link too: numbers are used again, so that flights and
-//! flows are as many as there ever were at once, not as many as robots.
+//! A flight has a number as long as it lasts. Numbers are used again, so that flights are as many as there ever were at once, not as
+//! many as robots.
 
 use crate::model::Ms;
 use crate::sim::journey::Received;
 use crate::sim::lineup::Ending;
 use crate::sim::link::{Rate, Work};
 use crate::sim::presence::Presence;
+use crate::sim::traffic::lines::Flow;
 
 /// Where a robot is on its way.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,7 +16,7 @@ pub(super) enum State {
     /// It will download, or go on with it.
     Waits,
     /// On its link.
-    Flows,
+    Flows(Flow),
     /// Past the download, or never to get there: how its deployment ends.
     Known(Ending),
 }
@@ -75,11 +76,6 @@ impl<'d> Flights<'d> {
         self.flights[number as usize].clone()
     }
 
-    /// The number of a place's flight. There must be one.
-    pub(super) fn number(&self, place: u32) -> u32 {
-        self.number[place as usize]
-    }
-
     pub(super) fn at(&self, place: u32) -> Option<&Flight<'d>> {
         self.flights.get(self.number[place as usize] as usize)
     }
@@ -89,13 +85,9 @@ impl<'d> Flights<'d> {
         &mut self.flights[self.number[place as usize] as usize]
     }
 
-    pub(super) fn numbered(&mut self, number: u32) -> &mut Flight<'d> {
-        &mut self.flights[number as usize]
-    }
-
-    /// The flights that last, with their numbers.
-    pub(super) fn lasting(&self) -> impl Iterator<Item = (u32, &Flight<'d>)> {
-        let lasts = |(number, flight): &(u32, &Flight<'d>)| self.number[flight.place as usize] == *number;
-        (0..).zip(&self.flights).filter(lasts)
+    /// The flights that last.
+    pub(super) fn lasting(&self) -> impl Iterator<Item = &Flight<'d>> {
+        let lasts = |(number, flight): &(u32, &Flight)| self.number[flight.place as usize] == *number;
+        (0..).zip(&self.flights).filter(lasts).map(|(_, flight)| flight)
     }
 }
