@@ -1,0 +1,2 @@
+#[path = "../../model_a.rs"]
+pub mod model_a;
