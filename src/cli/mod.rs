@@ -2,6 +2,7 @@
 
 mod args;
 mod exit;
+mod map;
 mod progress;
 mod run;
 mod sweep;

@@ -145,7 +145,7 @@ pub fn sweep_table(scenario: &Scenario, knobs: &[Knob], rows: &[SweepRow], repli
     for row in rows.iter().take(SWEEP_ROWS_MAX) {
         let mut fields = vec![row.profile.clone()];
         fields.extend(row.values.iter().cloned());
-        let get = |name| summary_of(&row.summaries, name);
+        let get = |name| summary_of(row.summaries(), name);
         fields.push(plus_minus(get("success_rate").get("mean"), 0.01, 2, " %"));
         fields.push(proportion(get("threshold_reached").get("")));
         fields.push(time_quantiles(get("time_to_95_s")));
