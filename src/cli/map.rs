@@ -2,6 +2,7 @@
 
 use crate::cli::args;
 use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
+use crate::cli::plan::announce;
 use crate::cli::progress::{Progress, use_threads};
 use crate::cli::sweep::all_finished;
 use crate::report::{self, Output, Provenance};
@@ -23,6 +24,10 @@ pub fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
     let replications = scenario.replications;
     let map = Map::new(&scenario, step);
     let parts = map.plan().parts_of(map.wanted(), replications);
+    if !common.quiet {
+        let hint = "plan: coarse then fine: try --map=5 first, or fewer --replications";
+        announce(map.plan(), &parts, map.wanted(), replications, hint);
+    }
     let progress = Progress::new(parts.count() * replications, common.quiet);
     let folder = common.folder(&scenario);
     let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;

@@ -3,6 +3,7 @@
 mod args;
 mod exit;
 mod map;
+mod plan;
 mod progress;
 mod run;
 mod sweep;

@@ -3,6 +3,7 @@
 use crate::cli::args;
 use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
 use crate::cli::map::map;
+use crate::cli::plan::announce;
 use crate::cli::progress::{Progress, use_threads};
 use crate::report::{self, Output, Provenance};
 use crate::scenario::{Knob, Problems};
@@ -32,6 +33,10 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     let replications = scenario.replications;
     use_threads(common.threads);
     let parts = sweep.plan().parts_of(sweep.wanted(), replications);
+    if !common.quiet {
+        let hint = "plan: coarse then fine: try fewer values first, as in --vary KEY=5..100/5, or fewer --replications";
+        announce(sweep.plan(), &parts, sweep.wanted(), replications, hint);
+    }
     let progress = Progress::new(parts.count() * replications, common.quiet);
     let folder = common.folder(&scenario);
     let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;

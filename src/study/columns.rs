@@ -11,7 +11,7 @@ use crate::study::summary::{MetricSummary, SampleSize, Wanted, summarize_columns
 use crate::study::{Watch, replicate};
 
 /// Settings whose columns a thread gathers at a time: what lies beside each other in memory is read together.
-const GATHERED: usize = 8;
+pub(super) const GATHERED: usize = 8;
 
 /// The statistics of one setting.
 pub struct Summary {
@@ -21,7 +21,7 @@ pub struct Summary {
 }
 
 impl Plan {
-    /// How often the fates of some world are drawn, and the memory of the largest part [bytes].
+    /// The parts in which so many replications are played on the threads that there are.
     pub fn parts_of(&self, wanted: &[Wanted], replications: u64) -> Parts {
         Parts(self.parts(wanted.len() * replications as usize, rayon::current_num_threads(), MEMORY_MAX))
     }
@@ -75,7 +75,7 @@ pub(super) fn play_world(player: &mut Player, settings: &[Setting], wanted: &[Wa
 
 /// The statistics of each play from the values by replication, play and metric. Each depends on its own values alone, so threads
 /// take them in any order.
-fn summaries(played: &[Vec<f64>], plays: usize, wanted: &[Wanted]) -> Vec<Arc<Summary>> {
+pub(super) fn summaries(played: &[Vec<f64>], plays: usize, wanted: &[Wanted]) -> Vec<Arc<Summary>> {
     let size = SampleSize::new(played.len());
     let width = wanted.len();
     let chunk = |first: usize| {

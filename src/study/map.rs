@@ -9,7 +9,7 @@ use crate::model::RoboMaker;
 use crate::scenario::Scenario;
 use crate::sim::Setting;
 use crate::study::columns::{Parts, Summary};
-use crate::study::plan::Plan;
+use crate::study::plan::{Plan, Worlds};
 use crate::study::summary::{MetricSummary, Statistics, Wanted};
 use crate::study::{METRICS, Watch};
 
@@ -120,6 +120,9 @@ impl Map {
         let percentages: Vec<u8> = (1..=100).filter(|percentage| percentage % step == 0).collect();
         let mut rows = Vec::new();
         let mut cases = Vec::new();
+        let mut distinct = Worlds::default();
+        let numbered = scenario.profiles.iter().enumerate();
+        let worlds: Vec<usize> = numbered.map(|(which, profile)| distinct.number(which, profile.world.clone())).collect();
         let mut add = |profile: usize, rules: &RoboMaker| {
             let setting = Setting::new(rules, scenario.profiles[profile].world.fleet.robots());
             rows.push(MapSetting {
@@ -129,7 +132,7 @@ impl Map {
                 window: setting.admission.window,
                 failures_to_stop: setting.failures_to_stop,
             });
-            cases.push((profile, setting));
+            cases.push((worlds[profile], setting));
         };
         for (which, profile) in scenario.profiles.iter().enumerate() {
             let mut rules = profile.rules.clone();
@@ -142,8 +145,7 @@ impl Map {
             }
         }
         scenario.profiles.iter().enumerate().for_each(|(which, profile)| add(which, &profile.rules));
-        let worlds = scenario.profiles.iter().map(|profile| profile.world.clone()).collect();
-        Map { percentages, plan: Plan::new(worlds, cases), rows }
+        Map { percentages, plan: Plan::new(distinct.distinct, cases), rows }
     }
 
     pub fn plan(&self) -> &Plan {

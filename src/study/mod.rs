@@ -12,6 +12,7 @@ mod load;
 mod map;
 mod metric;
 mod plan;
+mod rehearsal;
 mod run;
 mod slots;
 mod summary;
@@ -24,6 +25,7 @@ pub use load::{LoadBand, LoadSummary, LoadTimeline};
 pub use map::{MAP_STATISTICS, Map, MapRow, MapRun, MapSetting, map_has_ends};
 pub use metric::{Kind, METRICS, Metric};
 pub use plan::{Counts, MEMORY_MAX, Plan};
+pub use rehearsal::Piece;
 pub use run::{ProfileRun, Run, TIMELINE_REPLICATIONS, run, trace};
 pub use slots::{CAUSES, SlotUse};
 pub use summary::{

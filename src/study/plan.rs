@@ -119,6 +119,28 @@ impl Plan {
     }
 }
 
+/// Distinct worlds.
+#[derive(Default)]
+pub(super) struct Worlds {
+    pub(super) distinct: Vec<World>,
+    /// By profile, the world of the last setting: mostly that of the next one too.
+    last: Vec<usize>,
+}
+
+impl Worlds {
+    /// The number of a world that a setting of a profile has.
+    pub(super) fn number(&mut self, profile: usize, world: World) -> usize {
+        let last = self.last.get(profile).copied().filter(|last| self.distinct[*last] == world);
+        let number = last.or_else(|| self.distinct.iter().position(|known| *known == world)).unwrap_or_else(|| {
+            self.distinct.push(world);
+            self.distinct.len() - 1
+        });
+        self.last.resize(self.last.len().max(profile + 1), number);
+        self.last[profile] = number;
+        number
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

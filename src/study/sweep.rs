@@ -5,12 +5,11 @@
 
 use std::sync::Arc;
 
-use crate::model::World;
 use crate::scenario::{Knob, KnobValue, Problems, SETTINGS_MAX, ScenarioFile};
 use crate::sim::Setting;
 use crate::study::Watch;
 use crate::study::columns::{Parts, Summary};
-use crate::study::plan::Plan;
+use crate::study::plan::{Plan, Worlds};
 use crate::study::summary::{EVERYTHING, MetricSummary, Wanted};
 
 /// A checked sweep.
@@ -76,28 +75,7 @@ pub fn grid(file: &ScenarioFile, knobs: Vec<Knob>, profiles: &[String]) -> Resul
     let mut cases: Vec<_> = settings.into_iter().flat_map(|cases| cases.into_iter().enumerate()).collect();
     cases.sort_by_key(|(which, _)| *which);
     let (labels, cases) = cases.into_iter().map(|(_, case)| case).unzip();
-    Ok(Sweep { knobs, in_file, plan: Plan::new(worlds.worlds, cases), labels })
-}
-
-/// Distinct worlds.
-#[derive(Default)]
-struct Worlds {
-    worlds: Vec<World>,
-    /// By profile, the world of the last setting: mostly that of the next one too.
-    last: Vec<usize>,
-}
-
-impl Worlds {
-    fn number(&mut self, profile: usize, world: World) -> usize {
-        let last = self.last.get(profile).copied().filter(|last| self.worlds[*last] == world);
-        let number = last.or_else(|| self.worlds.iter().position(|known| *known == world)).unwrap_or_else(|| {
-            self.worlds.push(world);
-            self.worlds.len() - 1
-        });
-        self.last.resize(self.last.len().max(profile + 1), number);
-        self.last[profile] = number;
-        number
-    }
+    Ok(Sweep { knobs, in_file, plan: Plan::new(worlds.distinct, cases), labels })
 }
 
 /// Every combination of one value a knob, the last knob changing fastest.
