@@ -14,12 +14,12 @@ const COLUMNS_MAX: usize = 3;
 const SWEEP_ROWS_MAX: usize = 60;
 
 /// Text in columns: the first flush left, the others too, each as wide as its widest field.
-struct Columns {
-    rows: Vec<Vec<String>>,
+pub(super) struct Columns {
+    pub(super) rows: Vec<Vec<String>>,
 }
 
 impl Columns {
-    fn render(&self) -> String {
+    pub(super) fn render(&self) -> String {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|field| field.chars().count()).max();
         let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();

@@ -187,7 +187,10 @@ impl Missing {
     fn new(field: &Field, plot: Rect) -> Missing {
         let edges = |places: &[f64]| {
             let between = places.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0);
-            std::iter::once(places[0]).chain(between).chain([places[places.len() - 1]]).collect::<Vec<f64>>()
+            // A little beyond the plot, lest a line of what is below shows at its edge.
+            let (first, last) = (places[0], places[places.len() - 1]);
+            let beyond = if first < last { 0.5 } else { -0.5 };
+            std::iter::once(first - beyond).chain(between).chain([last + beyond]).collect::<Vec<f64>>()
         };
         let missing = field.values.iter().map(|row| row.iter().map(Option::is_none).collect()).collect();
         Missing { plot, xs: edges(&field.xs), ys: edges(&field.ys), missing }

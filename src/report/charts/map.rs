@@ -61,7 +61,7 @@ fn shown(map: &MapRun) -> [Shown; 4] {
             metric: "broken_count",
             statistic: "mean",
             axis: robots("Broken robots, mean"),
-            levels: Vec::new(),
+            levels: counts(map, "broken_count", "mean"),
             missing: "not played",
         },
         Shown {
@@ -70,7 +70,7 @@ fn shown(map: &MapRun) -> [Shown; 4] {
             metric: "down_peak_count",
             statistic: "p95",
             axis: robots("Robots down at once, exceeded in 5 % of rollouts"),
-            levels: Vec::new(),
+            levels: counts(map, "down_peak_count", "p95"),
             missing: "not played",
         },
     ]
@@ -86,6 +86,16 @@ fn time_shown(map: &MapRun) -> Shown {
     let (file, title, metric, axis) = SHARES.into_iter().find(|(_, _, metric, _)| reached(metric)).unwrap_or(SHARES[0]);
     let axis = Axis::new(axis, Quantity::Duration).logarithmic();
     Shown { file, title, metric, statistic: "p50", axis, levels: times(map, metric), missing: "never, in the median" }
+}
+
+/// Round numbers of robots on the map, the largest: a few a decade, so that panels with few robots have lines too.
+fn counts(map: &MapRun, metric: &str, statistic: &str) -> Vec<f64> {
+    const IN_DECADE: [f64; 6] = [1.0, 1.5, 2.0, 3.0, 5.0, 7.0];
+    let most = map.rows.iter().map(|row| value(row, metric, statistic)).fold(0.0, f64::max);
+    let decades = std::iter::successors(Some(1.0), |decade| Some(decade * 10.0)).take_while(|decade| *decade < most);
+    let mut counts: Vec<f64> = decades.flat_map(|decade| IN_DECADE.map(|n| n * decade)).filter(|n| *n < most).collect();
+    counts.drain(..counts.len().saturating_sub(LINES_MAX));
+    counts
 }
 
 /// Round times [s] that the medians on the map embrace.
