@@ -78,7 +78,7 @@ pub struct Sweep {
     #[arg(long, value_name = "KEY=VALUES")]
     pub vary: Vec<String>,
     /// The decision map: every concurrent deployment percentage with every failure threshold percentage, from 1 to 100, or in
-    /// steps as in --map=5; replaces the file's [sweep]
+    /// steps as in --map=5; instead of the file's [sweep]
     #[arg(long, value_name = "STEP", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
     #[arg(value_parser = PossibleValuesParser::new(["1", "2", "4", "5", "10", "20", "25", "50"]).map(|step| step.parse::<u8>().expect("a number")))]
     #[arg(hide_possible_values = true)]
