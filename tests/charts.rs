@@ -1,8 +1,8 @@
 //! Charts as their readers and viewers meet them: complete, well-formed, the same every time, and never a panic.
 
 use rollcast::report::chart::{
-    Arrangement, Axis, Bar, BarChart, BarGroup, Heading, HeatMap, HeatPanel, LineChart, LinePanel, Mark, Point, Quantity, Series,
-    Stack, StackChart, StackPart,
+    Arrangement, Axis, Bar, BarChart, BarGroup, ContourMap, ContourPanel, Heading, HeatMap, HeatPanel, LineChart, LinePanel,
+    MapAxis, Mark, Point, Quantity, Scale, Series, Stack, StackChart, StackPart,
 };
 
 /// The texts of a document in drawing order, entities resolved; panics where it is not well-formed XML.
@@ -158,6 +158,28 @@ fn heat(rows: usize, columns: usize, cell: impl Fn(usize, usize) -> Option<f64>)
     }
 }
 
+/// A map over 1 to `n` on both axes.
+fn contours(n: usize, scale: Scale, value: impl Fn(f64, f64) -> Option<f64>) -> ContourMap {
+    let at: Vec<f64> = (1..=n).map(|i| i as f64).collect();
+    let values = at.iter().map(|y| at.iter().map(|x| value(*x, *y)).collect()).collect();
+    let axis = |label: &str| MapAxis {
+        label: label.to_owned(),
+        at: at.clone(),
+        scale,
+        ticks: vec![(1.0, vec!["1".to_owned(), "20".to_owned()]), (n as f64, vec![n.to_string()])],
+    };
+    ContourMap {
+        heading: heading(),
+        x: axis("Concurrent deployments (%)"),
+        y: axis("Failure threshold (%)"),
+        value: Axis::new("Time to 95 %, median", Quantity::Duration).logarithmic(),
+        levels: vec![600.0, 3600.0],
+        missing: "never, in the median".to_owned(),
+        mark_note: "in the file".to_owned(),
+        panels: vec![ContourPanel { title: "base".to_owned(), values, mark: Some((n as f64 / 2.0, 1.0, "18 min".to_owned())) }],
+    }
+}
+
 fn stacks(values: Vec<Vec<f64>>) -> StackChart {
     let part = |(name, colour): (&str, usize)| StackPart { name: name.to_owned(), colour };
     StackChart {
@@ -190,6 +212,33 @@ fn a_heat_map_says_what_it_shows() {
     assert_has(&texts, &["How long does it take?", "Concurrent deployments (%)", "Failure threshold (%)"]);
     assert_has(&texts, &["Success rate (%)", "never", "in the file", "base", "20 %", "60 %"]);
     assert_has(&texts, &["14.3 %", "71.4 %"]);
+}
+
+#[test]
+fn a_map_says_what_it_shows() {
+    let map = contours(100, Scale::Log, |x, y| (y > 5.0).then_some(36_000.0 / x));
+    let texts = checked(&map.svg());
+    assert_has(&texts, &["How long does it take?", "Concurrent deployments (%)", "Failure threshold (%)", "base", "20", "100"]);
+    assert_has(
+        &texts,
+        &["Time to 95 %, median (h, min)", "never, in the median", "in the file", "never", "18 min", "10 min", "1 h"],
+    );
+    let none = checked(&contours(10, Scale::Linear, |_, _| None).svg());
+    assert_has(&none, &["never", "in the file", "18 min"]);
+    assert!(!none.contains(&"1 h".to_owned()), "there is nothing to have a line");
+}
+
+#[test]
+fn a_map_is_light_whatever_it_shows() {
+    let noise = |x: f64, y: f64| 60.0 + (x * 7919.0 + y * 104_729.0) % 4_001.0;
+    let hatched = |x: f64, y: f64| (noise(x, y) > 1_500.0).then(|| noise(x, y));
+    let smooth = contours(100, Scale::Log, |x, y| Some(36_000.0 / (x + y))).svg();
+    let (noisy, torn) =
+        (contours(100, Scale::Linear, |x, y| Some(noise(x, y))).svg(), contours(100, Scale::Linear, hatched).svg());
+    for (svg, kilobytes) in [(smooth, 60), (noisy, 4_000), (torn, 4_000)] {
+        checked(&svg);
+        assert!(svg.len() < 1000 * kilobytes, "{} bytes", svg.len());
+    }
 }
 
 #[test]
@@ -230,6 +279,8 @@ fn the_same_chart_gives_the_same_bytes() {
     assert_ne!(chart(), lines(vec![panel("base", rising(299))]).svg());
     let map = || heat(20, 20, |r, c| Some((r + c) as f64)).svg();
     assert_eq!(map(), map());
+    let map = || contours(20, Scale::Log, |x, y| Some(x * y)).svg();
+    assert_eq!(map(), map());
 }
 
 #[test]
@@ -240,6 +291,7 @@ fn an_empty_chart_says_so() {
         lines(vec![panel("base", vec![Point::at(f64::NAN, 1.0), Point::at(1.0, f64::INFINITY)])]).svg(),
         bars(vec![]).svg(),
         heat(0, 0, |_, _| None).svg(),
+        contours(1, Scale::Log, |_, _| Some(1.0)).svg(),
         stacks(vec![]).svg(),
         stacks(vec![vec![0.0, f64::NAN, -1.0]]).svg(),
     ];
@@ -283,6 +335,9 @@ fn extreme_values_still_make_a_chart() {
             }
             checked(&bars(vec![Some(Bar::new(height, height, time))]).svg());
             checked(&heat(1, 5, |_, c| if c == 0 { Some(height) } else { Some(time) }).svg());
+            for scale in [Scale::Linear, Scale::Log] {
+                checked(&contours(3, scale, |x, _| if x == 1.0 { Some(height) } else { Some(time) }).svg());
+            }
         }
     }
 }
@@ -372,6 +427,7 @@ fn a_png_shows_what_the_svg_does_at_twice_the_size() {
         bars(vec![Some(Bar::new(1234.0, 1100.0, 1300.0)), None]).picture(),
         heat(3, 4, |r, c| (r > 0).then_some((r + c) as f64)).picture(),
         stacks(vec![vec![30.0, 5.0, 10.0]]).picture(),
+        contours(10, Scale::Log, |x, y| (x > 2.0).then_some(600.0 * y)).picture(),
         stacks(vec![]).picture(),
     ];
     for picture in charts {

@@ -29,6 +29,11 @@ fn sweep_prints_a_line_a_setting_and_writes_the_files() {
 }
 
 #[test]
+fn a_map_prints_what_any_setting_could_do_and_writes_the_files() {
+    Sandbox::new("map", "tests/cli").transcript("map");
+}
+
+#[test]
 fn wrong_flags_are_named_and_nothing_is_written() {
     Sandbox::new("flags", "tests/cli").transcript("flags");
 }
@@ -78,8 +83,8 @@ fn monstrous_scenarios_are_refused() {
 #[test]
 fn json_goes_to_standard_output_alone() {
     let sandbox = Sandbox::new("json", "tests/cli");
-    for command in ["run", "sweep"] {
-        let output = sandbox.rollcast(&[command, "small.toml", "--json", "--replications", "2"]);
+    for command in [&["run"][..], &["sweep"], &["sweep", "--map=50"]] {
+        let output = sandbox.rollcast(&[command, &["small.toml", "--json", "--replications", "2"]].concat());
         let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(json["provenance"]["scenario"], "small");
         assert!(text(&output.stderr).starts_with("\nin results/small: "));
@@ -127,8 +132,9 @@ fn a_file_that_cannot_be_written_leaves_nothing_behind() {
 #[test]
 fn an_early_interruption_leaves_all_or_nothing() {
     let sandbox = Sandbox::new("early", "tests/cli");
-    for command in ["run", "sweep"] {
-        let mut child = piped(sandbox.command().args([command, "small.toml", "--replications", "10000000", "--out", "new/out"]));
+    for command in [&["run"][..], &["sweep", "--quiet"], &["sweep", "--map=50", "--quiet"]] {
+        let more = ["small.toml", "--replications", "10000000", "--out", "new/out"];
+        let mut child = piped(sandbox.command().args(command).args(more));
         wait(&mut child, |_| sandbox.path("new").exists());
         let output = interrupt(child);
         assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
@@ -138,7 +144,7 @@ fn an_early_interruption_leaves_all_or_nothing() {
             assert_eq!(text(&output.stderr), message);
             assert!(!sandbox.path("new").exists(), "an empty folder stayed behind");
         } else {
-            assert!(text(&output.stderr).contains("\ninterrupted: "), "{}", text(&output.stderr));
+            assert!(text(&output.stderr).contains("interrupted: "), "{}", text(&output.stderr));
             assert!(files.iter().all(|file| !file.ends_with(".partial")), "{files:?}");
             fs::remove_dir_all(sandbox.path("new")).unwrap();
         }

@@ -31,6 +31,22 @@ fn every_series_of_the_timeline_is_documented_as_it_is_defined() {
     assert_eq!(documented("Timeline"), defined);
 }
 
+#[test]
+fn every_column_of_the_map_is_documented() {
+    let mut documented: Vec<String> = documented("The decision map").into_keys().collect();
+    let mut columns = rollcast::report::map_columns();
+    columns.retain(|column| !column.ends_with(".lo") && !column.ends_with(".hi"));
+    documented.sort();
+    columns.sort();
+    assert_eq!(documented, columns);
+    let text = fs::read_to_string("docs/outputs.md").expect("docs/outputs.md");
+    for (name, about) in self::documented("The decision map") {
+        let ends = rollcast::study::map_has_ends(&name);
+        assert_eq!(about.contains("(`.lo`, `.hi`)"), ends, "{name}");
+    }
+    assert!(rollcast::report::MAP_CHARTS.iter().all(|chart| text.contains(&format!("{chart}.svg"))));
+}
+
 /// Which modules each module may name, as in ARCHITECTURE.md.
 const MAY_KNOW: [(&str, &[&str]); 8] = [
     ("units", &[]),

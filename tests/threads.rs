@@ -61,6 +61,12 @@ fn a_sweep_writes_the_same_bytes_with_any_number_of_threads() {
     require_same_bytes("sweep", &arguments, &["--seed", "4"], 6);
 }
 
+#[test]
+fn a_map_writes_the_same_bytes_with_any_number_of_threads() {
+    let arguments = ["sweep", "small.toml", "--map=4", "--replications", "100", "--png"];
+    require_same_bytes("map", &arguments, &["--seed", "4"], 10);
+}
+
 /// Asks to stop once so many replications are finished, some of them on each of two threads.
 struct StopAfter {
     finished: AtomicU64,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
 use crate::scenario::{Problems, REPLICATIONS_MAX, Scenario, ScenarioFile};
@@ -19,7 +20,7 @@ pub struct Arguments {
 pub enum Command {
     /// Play a scenario and its profiles under the rules in the file
     Run(Run),
-    /// Play every setting of one or more knobs
+    /// Play every setting of one or more knobs, or the whole map of RoboMaker's two percentages
     Sweep(Sweep),
 }
 
@@ -76,6 +77,12 @@ pub struct Sweep {
     /// replaces the file's [sweep]
     #[arg(long, value_name = "KEY=VALUES")]
     pub vary: Vec<String>,
+    /// The decision map: every concurrent deployment percentage with every failure threshold percentage, from 1 to 100, or in
+    /// steps as in --map=5; instead of the file's [sweep]
+    #[arg(long, value_name = "STEP", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
+    #[arg(value_parser = PossibleValuesParser::new(["1", "2", "4", "5", "10", "20", "25", "50"]).map(|step| step.parse::<u8>().expect("a number")))]
+    #[arg(hide_possible_values = true)]
+    pub map: Option<u8>,
 }
 
 impl Common {

@@ -2,6 +2,8 @@
 
 mod args;
 mod exit;
+mod map;
+mod plan;
 mod progress;
 mod run;
 mod sweep;

@@ -2,13 +2,18 @@
 
 use crate::cli::args;
 use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
+use crate::cli::map::map;
+use crate::cli::plan::announce;
 use crate::cli::progress::{Progress, use_threads};
 use crate::report::{self, Output, Provenance};
 use crate::scenario::{Knob, Problems};
-use crate::study;
+use crate::study::{self, SweepRow};
 use crate::units::count;
 
 pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
+    if let Some(step) = args.map {
+        return map(args, step);
+    }
     let common = &args.common;
     let (flag_knobs, problems) = match Knob::from_flags(&args.vary) {
         Ok(knobs) => (knobs, Problems::default()),
@@ -26,19 +31,24 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
         say(warnings.render(colour()).trim_end());
     }
     let replications = scenario.replications;
-    let progress = Progress::new(sweep.parts(replications) * replications, common.quiet);
+    use_threads(common.threads);
+    let parts = sweep.plan().parts_of(sweep.wanted(), replications);
+    if !common.quiet {
+        let hint = "plan: coarse then fine: try fewer values first, as in --vary KEY=5..100/5, or fewer --replications";
+        announce(sweep.plan(), &parts, sweep.wanted(), replications, hint);
+    }
+    let progress = Progress::new(parts.count() * replications, common.quiet);
     let folder = common.folder(&scenario);
     let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
 
-    use_threads(common.threads);
-    let rows = study::sweep(&sweep, replications, &progress);
+    let rows = sweep.play(&parts, replications, &progress);
     progress.finish();
     if rows.is_empty() {
         return Err(Failure::nothing_finished());
     }
 
     let flags: Vec<(&str, &str)> = args.vary.iter().map(|text| ("vary", text.as_str())).collect();
-    let finished = rows.iter().map(|row| row.replications).min().unwrap_or(0);
+    let finished = rows.iter().map(SweepRow::replications).min().unwrap_or(0);
     let provenance =
         Provenance::new(&scenario, finished, common.command("sweep", &flags, (finished < replications).then_some(finished)));
     output.add("sweep.csv", report::sweep_csv(&sweep.knobs, &rows));
@@ -51,14 +61,18 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
         false => report::sweep_table(&scenario, &sweep.knobs, &rows, finished),
     };
     deliver(output, &folder, &answer, common.quiet)?;
-    let wanted = sweep.settings() * sweep.profiles();
-    if rows.len() == wanted && finished == replications {
+    all_finished(rows.len(), sweep.rows(), finished, replications)
+}
+
+/// Says so if not all rows have all replications.
+pub fn all_finished(rows: usize, rows_wanted: usize, finished: u64, replications: u64) -> Result<(), Failure> {
+    if rows == rows_wanted && finished == replications {
         return Ok(());
     }
     let text = format!(
         "interrupted: {} of {} rows have results, from at least {} of {} replications",
-        count(rows.len() as u64),
-        count(wanted as u64),
+        count(rows as u64),
+        count(rows_wanted as u64),
         count(finished),
         count(replications)
     );

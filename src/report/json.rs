@@ -5,7 +5,7 @@ use serde::ser::{SerializeMap, Serializer};
 
 use crate::model::tzdb_version;
 use crate::scenario::{Knob, Scenario};
-use crate::study::{Estimate, FailureCount, LEVEL, LinkSummary, MetricSummary, ProfileRun, SweepRow};
+use crate::study::{Estimate, FailureCount, LEVEL, LinkSummary, MapRow, MapRun, MetricSummary, ProfileRun, SweepRow};
 
 /// What made a result: enough to make it again, and nothing that differs between machines or thread counts.
 #[derive(Clone, Debug, Serialize)]
@@ -199,10 +199,72 @@ pub fn sweep_json(provenance: &Provenance, knobs: &[Knob], rows: Option<&[SweepR
         .iter()
         .map(|knob| KnobSummary { key: knob.key(), values: knob.values.iter().map(|value| value.text.as_str()).collect() });
     fn row(row: &SweepRow) -> RowSummary<'_> {
-        RowSummary { profile: &row.profile, values: &row.values, replications: row.replications, metrics: &row.summaries }
+        RowSummary { profile: &row.profile, values: &row.values, replications: row.replications(), metrics: row.summaries() }
     }
     let rows = rows.map(|rows| rows.iter().map(row).collect());
     pretty(&SweepSummary { provenance, confidence: LEVEL, knobs: knobs.collect(), rows })
+}
+
+#[derive(Serialize)]
+struct MapSummary<'a> {
+    provenance: &'a Provenance,
+    confidence: f64,
+    /// Of both axes.
+    percentages: &'a [u8],
+    profiles: Vec<MapProfile<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<Vec<MapSettingSummary<'a>>>,
+}
+
+#[derive(Serialize)]
+struct MapProfile<'a> {
+    profile: &'a str,
+    robots: u32,
+    /// Null if it was not finished.
+    in_file: Option<MapSettingSummary<'a>>,
+}
+
+#[derive(Serialize)]
+struct MapSettingSummary<'a> {
+    profile: &'a str,
+    concurrent_deployment_percentage: u8,
+    failure_threshold_percentage: u8,
+    window: u32,
+    /// Null if there are not enough robots for it.
+    failures_to_stop: Option<u32>,
+    replications: u64,
+    #[serde(serialize_with = "metrics")]
+    metrics: &'a [MetricSummary],
+}
+
+/// What made a map and what comes of the setting in the file: `map.json`, beside the rows in `map.csv`. With `rows`, those too, for
+/// other programs to read.
+pub fn map_json(provenance: &Provenance, scenario: &Scenario, map: &MapRun, rows: bool) -> String {
+    fn summary<'a>(scenario: &'a Scenario, row: &'a MapRow) -> MapSettingSummary<'a> {
+        let profile = &scenario.profiles[row.setting.profile];
+        let to_stop = row.setting.failures_to_stop;
+        MapSettingSummary {
+            profile: &profile.name,
+            concurrent_deployment_percentage: row.setting.concurrent_deployment_percentage,
+            failure_threshold_percentage: row.setting.failure_threshold_percentage,
+            window: row.setting.window,
+            failures_to_stop: (to_stop <= profile.world.fleet.robots()).then_some(to_stop),
+            replications: row.result.replications,
+            metrics: row.metrics(),
+        }
+    }
+    let profiles = scenario.profiles.iter().zip(&map.own).map(|(profile, own)| MapProfile {
+        profile: &profile.name,
+        robots: profile.world.fleet.robots(),
+        in_file: own.as_ref().map(|own| summary(scenario, own)),
+    });
+    pretty(&MapSummary {
+        provenance,
+        confidence: LEVEL,
+        percentages: &map.percentages,
+        profiles: profiles.collect(),
+        rows: rows.then(|| map.rows.iter().map(|row| summary(scenario, row)).collect()),
+    })
 }
 
 fn pretty(value: &impl Serialize) -> String {

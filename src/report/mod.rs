@@ -8,12 +8,16 @@ mod csv;
 mod figures;
 mod files;
 mod json;
+mod map_table;
 mod table;
 mod waits;
 mod words;
 
-pub use self::csv::{RobotsCsv, failures_csv, link_load_csv, links_csv, replications_csv, sweep_csv, timeline_csv};
-pub use charts::{Chart, RUN_CHARTS, SWEEP_CHARTS, run_charts, sweep_charts};
+pub use self::csv::{
+    RobotsCsv, failures_csv, link_load_csv, links_csv, map_columns, map_csv, replications_csv, sweep_csv, timeline_csv,
+};
+pub use charts::{Chart, MAP_CHARTS, RUN_CHARTS, SWEEP_CHARTS, map_charts, run_charts, sweep_charts};
 pub use files::Output;
-pub use json::{Provenance, summary_json, sweep_json};
+pub use json::{Provenance, map_json, summary_json, sweep_json};
+pub use map_table::map_table;
 pub use table::{run_table, sweep_table};

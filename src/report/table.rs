@@ -14,12 +14,12 @@ const COLUMNS_MAX: usize = 3;
 const SWEEP_ROWS_MAX: usize = 60;
 
 /// Text in columns: the first flush left, the others too, each as wide as its widest field.
-struct Columns {
-    rows: Vec<Vec<String>>,
+pub(super) struct Columns {
+    pub(super) rows: Vec<Vec<String>>,
 }
 
 impl Columns {
-    fn render(&self) -> String {
+    pub(super) fn render(&self) -> String {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|field| field.chars().count()).max();
         let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
@@ -145,7 +145,7 @@ pub fn sweep_table(scenario: &Scenario, knobs: &[Knob], rows: &[SweepRow], repli
     for row in rows.iter().take(SWEEP_ROWS_MAX) {
         let mut fields = vec![row.profile.clone()];
         fields.extend(row.values.iter().cloned());
-        let get = |name| summary_of(&row.summaries, name);
+        let get = |name| summary_of(row.summaries(), name);
         fields.push(plus_minus(get("success_rate").get("mean"), 0.01, 2, " %"));
         fields.push(proportion(get("threshold_reached").get("")));
         fields.push(time_quantiles(get("time_to_95_s")));

@@ -47,7 +47,7 @@ impl Setting {
     }
 
     /// Whether two settings differ in nothing but the threshold, so that one trajectory serves both.
-    pub(super) fn shares_trajectory(&self, other: &Setting) -> bool {
+    pub fn shares_trajectory(&self, other: &Setting) -> bool {
         let Setting { order, robot_timeout, admission, on_stop, failures_to_stop: _, job_faults } = self;
         (order, robot_timeout, admission, on_stop, job_faults)
             == (&other.order, &other.robot_timeout, &other.admission, &other.on_stop, &other.job_faults)

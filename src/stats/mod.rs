@@ -30,7 +30,7 @@ mod ratio;
 
 pub use binomial::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
 pub use interval::Interval;
-pub use moments::{Moments, student_t_quantile};
+pub use moments::{Moments, student_t_factor, student_t_quantile};
 pub use proportion::{clopper_pearson, clopper_pearson_lower, clopper_pearson_upper, wilson};
 pub use quantile::{
     QuantileInterval, QuantileRanks, quantile, quantile_interval, quantile_interval_ranks, quantile_rank, sort_total,

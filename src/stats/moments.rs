@@ -69,16 +69,31 @@ impl Moments {
     /// Unless `0 < level < 1`.
     #[must_use]
     pub fn mean_interval(&self, level: f64) -> Option<Interval> {
-        let count = self.count as f64;
-        let standard_error = self.sd? / count.sqrt();
-        Some(t_interval(self.mean, standard_error, count - 1.0, level))
+        self.sd?;
+        self.interval_with(student_t_factor(level, self.count as f64 - 1.0))
     }
+
+    /// The same interval, given the [`student_t_factor`] of `count − 1` degrees of freedom: many samples of one size share it.
+    #[must_use]
+    pub fn interval_with(&self, factor: f64) -> Option<Interval> {
+        let standard_error = self.sd? / (self.count as f64).sqrt();
+        Some(Interval::around(self.mean, factor * standard_error))
+    }
+}
+
+/// How many standard errors a two-sided Student t interval at `level` reaches to either side.
+///
+/// # Panics
+///
+/// Unless `0 < level < 1` and `df` is finite and at least 1.
+#[must_use]
+pub fn student_t_factor(level: f64, df: f64) -> f64 {
+    -student_t_quantile(two_sided_error(level), df)
 }
 
 /// `estimate ± t · standard_error`, two-sided at `level`.
 pub(super) fn t_interval(estimate: f64, standard_error: f64, df: f64, level: f64) -> Interval {
-    let t = -student_t_quantile(two_sided_error(level), df);
-    Interval::around(estimate, t * standard_error)
+    Interval::around(estimate, student_t_factor(level, df) * standard_error)
 }
 
 /// Quantile of Student's t law with `df` degrees of freedom at the probability

@@ -85,9 +85,21 @@ pub fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
 /// Unless `0 < q < 1` and `0 < level < 1`.
 #[must_use]
 pub fn quantile_interval(sorted: &[f64], q: f64, level: f64) -> QuantileInterval {
-    debug_assert!(sorted.is_sorted(), "quantiles need sorted values");
-    let ranks = quantile_interval_ranks(q, sorted.len(), level);
-    QuantileInterval { lo: ranks.lo.map(|rank| sorted[rank - 1]), hi: ranks.hi.map(|rank| sorted[rank - 1]) }
+    quantile_interval_ranks(q, sorted.len(), level).interval(sorted)
+}
+
+impl QuantileRanks {
+    /// The interval that these ranks bracket, from as many values in ascending order as the ranks are for: many samples of one size
+    /// share them.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer values.
+    #[must_use]
+    pub fn interval(&self, sorted: &[f64]) -> QuantileInterval {
+        debug_assert!(sorted.is_sorted(), "quantiles need sorted values");
+        QuantileInterval { lo: self.lo.map(|rank| sorted[rank - 1]), hi: self.hi.map(|rank| sorted[rank - 1]) }
+    }
 }
 
 /// The ranks of a distribution-free two-sided interval for the `q`-quantile of

@@ -49,7 +49,7 @@ const fn time(name: &'static str, about: &'static str, value: fn(&Outcome) -> f6
 }
 
 /// Every metric, in the order of columns.
-pub const METRICS: [Metric; 31] = [
+pub static METRICS: [Metric; 31] = [
     number("updated_count", "robots that the job updated; healed robots do not count [robots]", |o| f64::from(o.updated)),
     number("failed_count", "robots whose deployment failed, robots ended by the robot timeout included [robots]", |o| {
         f64::from(o.failed)

@@ -5,23 +5,33 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+mod columns;
 mod grid;
 mod links;
 mod load;
+mod map;
 mod metric;
+mod plan;
+mod rehearsal;
 mod run;
 mod slots;
 mod summary;
 mod sweep;
 mod timeline;
 
+pub use columns::{Parts, Summary};
 pub use links::LinkSummary;
 pub use load::{LoadBand, LoadSummary, LoadTimeline};
+pub use map::{MAP_STATISTICS, Map, MapRow, MapRun, MapSetting, map_has_ends};
 pub use metric::{Kind, METRICS, Metric};
+pub use plan::{Counts, MEMORY_MAX, Plan};
+pub use rehearsal::Piece;
 pub use run::{ProfileRun, Run, TIMELINE_REPLICATIONS, run, trace};
 pub use slots::{CAUSES, SlotUse};
-pub use summary::{Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, Spread, commonest_first, summary_of};
-pub use sweep::{Sweep, SweepRow, grid, sweep};
+pub use summary::{
+    Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, Spread, Wanted, commonest_first, summary_of,
+};
+pub use sweep::{Sweep, SweepRow, grid};
 pub use timeline::{Band, SERIES, TimelineSummary};
 
 /// How a study reports its progress and learns that it should stop.

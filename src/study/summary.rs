@@ -2,7 +2,7 @@
 
 use crate::model::FailureCode;
 use crate::sim::Outcome;
-use crate::stats::{self, Interval, Moments, QuantileInterval};
+use crate::stats::{self, Interval, Moments, QuantileInterval, QuantileRanks};
 use crate::study::metric::{Kind, METRICS, Metric};
 
 /// The confidence of every interval shown.
@@ -58,54 +58,136 @@ pub fn summary_of<'a>(summaries: &'a [MetricSummary], name: &str) -> &'a MetricS
 
 /// Summarises every metric of at least one outcome.
 pub fn summarize(outcomes: &[Outcome]) -> Vec<MetricSummary> {
-    METRICS.iter().map(|metric| summarize_metric(metric, outcomes)).collect()
+    let mut columns: Vec<Vec<f64>> = METRICS.iter().map(|metric| outcomes.iter().map(metric.value).collect()).collect();
+    summarize_columns(&EVERYTHING, &mut columns, &SampleSize::new(outcomes.len()))
 }
 
-fn summarize_metric(metric: &'static Metric, outcomes: &[Outcome]) -> MetricSummary {
-    let n = outcomes.len() as u64;
-    let proportion = |hits: usize| Estimate::new(hits as f64 / n as f64, Some(stats::wilson(hits as u64, n, LEVEL)));
-    let mut values: Vec<f64> = outcomes.iter().map(metric.value).collect();
-    let estimates = match metric.kind {
-        Kind::Event => vec![("", proportion(values.iter().filter(|value| **value == 1.0).count()))],
+/// A metric to summarise, and by which of its statistics.
+#[derive(Clone, Copy)]
+pub struct Wanted {
+    pub metric: &'static Metric,
+    pub statistics: Statistics,
+}
+
+/// Which statistics of a metric are wanted.
+#[derive(Clone, Copy)]
+pub enum Statistics {
+    All,
+    Only(&'static [&'static str]),
+}
+
+impl Wanted {
+    fn wants(&self, statistic: &str) -> bool {
+        match self.statistics {
+            Statistics::All => true,
+            Statistics::Only(names) => names.contains(&statistic),
+        }
+    }
+}
+
+/// Every statistic of every metric, in the order of columns.
+pub static EVERYTHING: [Wanted; METRICS.len()] = {
+    let mut all = [Wanted { metric: &METRICS[0], statistics: Statistics::All }; METRICS.len()];
+    let mut i = 0;
+    while i < METRICS.len() {
+        all[i].metric = &METRICS[i];
+        i += 1;
+    }
+    all
+};
+
+/// What intervals depend on beside the values: for samples of one size it is computed once.
+pub(super) struct SampleSize {
+    n: usize,
+    /// Of the intervals of means; none for a single replication.
+    factor: Option<f64>,
+    /// By [`QUANTILES`].
+    ranks: [QuantileRanks; QUANTILES.len()],
+}
+
+impl SampleSize {
+    /// For samples of at least one value.
+    pub(super) fn new(n: usize) -> SampleSize {
+        let factor = (n > 1).then(|| stats::student_t_factor(LEVEL, n as f64 - 1.0));
+        SampleSize { n, factor, ranks: QUANTILES.map(|(_, q)| stats::quantile_interval_ranks(q, n, LEVEL)) }
+    }
+
+    fn proportion(&self, hits: usize) -> Estimate {
+        let n = self.n as u64;
+        Estimate::new(hits as f64 / n as f64, Some(stats::wilson(hits as u64, n, LEVEL)))
+    }
+
+    fn mean(&self, moments: &Moments) -> Estimate {
+        Estimate::new(moments.mean, self.factor.and_then(|factor| moments.interval_with(factor)))
+    }
+
+    /// The wanted quantiles of values in ascending order.
+    fn quantiles(&self, sorted: &[f64], wanted: &Wanted, estimates: &mut Vec<(&'static str, Estimate)>) {
+        let all = QUANTILES.iter().zip(&self.ranks).filter(|((name, _), _)| wanted.wants(name));
+        estimates.extend(all.map(|((name, q), ranks)| {
+            let value = stats::quantile(sorted, *q).expect("a run has replications");
+            let QuantileInterval { lo, hi } = ranks.interval(sorted);
+            (*name, Estimate { value, lo, hi })
+        }));
+    }
+}
+
+/// Summarises what is wanted of the values of metrics over replications, a column of `size` a metric; leaves the columns in any order.
+pub(super) fn summarize_columns(wanted: &[Wanted], columns: &mut [Vec<f64>], size: &SampleSize) -> Vec<MetricSummary> {
+    let column = |name| wanted.iter().position(|wanted| wanted.metric.name == name);
+    let ratio = match (column("updated_count"), column("started_count")) {
+        (Some(updated), Some(started)) => stats::Ratio::of(&columns[updated], &columns[started]),
+        _ => None,
+    };
+    let all = wanted.iter().zip(columns);
+    all.map(|(wanted, values)| MetricSummary { metric: wanted.metric, estimates: estimates(wanted, values, ratio, size) })
+        .collect()
+}
+
+/// The wanted statistics of one metric; `ratio` is that of robots updated to robots started.
+fn estimates(
+    wanted: &Wanted,
+    values: &mut [f64],
+    ratio: Option<stats::Ratio>,
+    size: &SampleSize,
+) -> Vec<(&'static str, Estimate)> {
+    let wants_quantiles = QUANTILES.iter().any(|(name, _)| wanted.wants(name));
+    match wanted.metric.kind {
+        Kind::Event => vec![("", size.proportion(values.iter().filter(|value| **value == 1.0).count()))],
         Kind::Ratio => {
-            let updated: Vec<f64> = outcomes.iter().map(|outcome| f64::from(outcome.updated)).collect();
-            let started: Vec<f64> = outcomes.iter().map(|outcome| f64::from(outcome.started())).collect();
-            let ratio = stats::Ratio::of(&updated, &started);
             let estimate = ratio.map_or(Estimate { value: f64::NAN, lo: None, hi: None }, |ratio| {
                 Estimate::new(ratio.estimate, ratio.interval(LEVEL))
             });
             vec![("mean", estimate)]
         }
         Kind::Number => {
-            let moments = Moments::of(&values).expect("a run has replications");
+            let moments = Moments::of(values).expect("a run has replications");
             let plain = |value: f64| Estimate { value, lo: None, hi: None };
-            stats::sort_total(&mut values);
             let mut estimates = vec![
-                ("mean", Estimate::new(moments.mean, moments.mean_interval(LEVEL))),
+                ("mean", size.mean(&moments)),
                 ("sd", plain(moments.sd.unwrap_or(f64::NAN))),
                 ("min", plain(moments.min)),
                 ("max", plain(moments.max)),
             ];
-            estimates.extend(quantiles(&values));
+            estimates.retain(|(name, _)| wanted.wants(name));
+            if wants_quantiles {
+                stats::sort_total(values);
+                size.quantiles(values, wanted, &mut estimates);
+            }
             estimates
         }
         Kind::Time => {
-            stats::sort_total(&mut values);
-            let never = values.iter().filter(|value| value.is_infinite()).count();
-            let mut estimates: Vec<(&str, Estimate)> = quantiles(&values).collect();
-            estimates.push(("p_never", proportion(never)));
+            let mut estimates = Vec::new();
+            if wants_quantiles {
+                stats::sort_total(values);
+                size.quantiles(values, wanted, &mut estimates);
+            }
+            if wanted.wants("p_never") {
+                estimates.push(("p_never", size.proportion(values.iter().filter(|value| value.is_infinite()).count())));
+            }
             estimates
         }
-    };
-    MetricSummary { metric, estimates }
-}
-
-fn quantiles(sorted: &[f64]) -> impl Iterator<Item = (&'static str, Estimate)> {
-    QUANTILES.into_iter().map(|(name, q)| {
-        let value = stats::quantile(sorted, q).expect("a run has replications");
-        let QuantileInterval { lo, hi } = stats::quantile_interval(sorted, q, LEVEL);
-        (name, Estimate { value, lo, hi })
-    })
+    }
 }
 
 /// A number over replications in short: its mean with an interval, and how far it spreads.

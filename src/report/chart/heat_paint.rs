@@ -2,13 +2,12 @@
 
 use super::canvas::{self, Anchor, Canvas, Font, Rect};
 use super::colour::{self, AXIS, Colour, WHITE};
-use super::frame::{MARGIN, MIDDLE, PANEL_FONT, SIZE, TICK_FONT, WIDTH, on_sheet, with_unit, x_axis, x_label, y_label};
+use super::frame::{MIDDLE, PANEL_FONT, SIZE, TICK_FONT, WIDTH, colour_bar, x_axis, x_label, y_label};
 use super::heat::{HeatMap, HeatPanel};
 use super::heat_layout::{Layout, WIDEST_ROW};
 use super::legend::{hatch, outline_mark};
 use super::picture::Picture;
 use super::text::{self, Weight};
-use super::tick_labels;
 
 /// Cells from this size on are set apart by white lines [pixels].
 const SEPARATED: f64 = 14.0;
@@ -18,7 +17,8 @@ const SMALLEST_MARK: f64 = 12.0;
 pub(super) fn paint(map: &HeatMap, layout: &Layout) -> Picture {
     canvas::draw(WIDTH, layout.height, &map.heading.title, |canvas| {
         map.heading.paint(canvas);
-        paint_colour_bar(canvas, map, layout);
+        let shown = map.values().next().is_some();
+        colour_bar(canvas, &map.value, layout.value, (layout.bar, layout.bar_label_baseline), &layout.bar_ticks, shown);
         layout.legend.paint(canvas, layout.bar.y0 - 3.0);
         y_label(canvas, &map.y_label, layout.y_label_baseline);
         for (i, panel) in map.panels.iter().enumerate() {
@@ -27,27 +27,6 @@ pub(super) fn paint(map: &HeatMap, layout: &Layout) -> Picture {
         let (first, last) = (layout.plots[0], layout.plots[layout.panel_columns.min(layout.plots.len()) - 1]);
         x_label(canvas, &map.x_label, ((first.x0 + last.x1) / 2.0, layout.x_label_baseline));
     })
-}
-
-fn paint_colour_bar(canvas: &mut Canvas, map: &HeatMap, layout: &Layout) {
-    let label = with_unit(&map.value.label, &tick_labels::unit(&layout.bar_ticks, map.value.quantity));
-    y_label(canvas, &label, layout.bar_label_baseline);
-    if map.values().next().is_none() {
-        return;
-    }
-    let bar = layout.bar;
-    let pieces = colour::SHADES as i32 + 1;
-    for i in 0..pieces {
-        let edge = |i: i32| bar.x0 + bar.width() * f64::from(i) / f64::from(pieces);
-        let colour = colour::heat(f64::from(i) / colour::SHADES);
-        canvas.fill(Rect { x0: edge(i), x1: (edge(i + 1) + 0.5).min(bar.x1), ..bar }, colour);
-    }
-    for tick in &layout.bar_ticks {
-        let x = bar.x0 + layout.value.position(tick.value) * bar.width();
-        canvas.line(&[(x, bar.y1), (x, bar.y1 + 5.0)], AXIS, 1.0);
-        let at = (on_sheet(&tick.label, x, MARGIN - 8.0), bar.y1 + 8.0 + 0.8 * SIZE);
-        canvas.text(&tick.label, at, Anchor::Middle, TICK_FONT);
-    }
 }
 
 fn paint_panel(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, panel: &HeatPanel, plot: Rect, first: bool) {

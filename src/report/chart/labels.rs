@@ -37,7 +37,7 @@ pub(super) fn clearest(candidates: &[Rect], lines: &[Vec<(f64, f64)>], taken: &[
 }
 
 /// Length of the part of a segment that lies in `rect` (Liang and Barsky's clipping).
-fn length_inside(from: (f64, f64), to: (f64, f64), rect: &Rect) -> f64 {
+pub(super) fn length_inside(from: (f64, f64), to: (f64, f64), rect: &Rect) -> f64 {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
     let edges = [(-dx, from.0 - rect.x0), (dx, rect.x1 - from.0), (-dy, from.1 - rect.y0), (dy, rect.y1 - from.1)];

@@ -15,6 +15,7 @@ pub(super) enum Swatch {
     Whisker,
     Hatch,
     Outline,
+    Ring,
 }
 
 const SWATCH: f64 = 26.0;
@@ -95,6 +96,7 @@ fn sample(canvas: &mut Canvas, swatch: Swatch, place: Rect) {
         Swatch::Whisker => whisker(canvas, place.x0 + 2.0, place.x1 - 2.0, middle),
         Swatch::Hatch => hatch(canvas, square.grown(1.0)),
         Swatch::Outline => outline_mark(canvas, square),
+        Swatch::Ring => ring(canvas, ((square.x0 + square.x1) / 2.0, middle)),
     }
 }
 
@@ -114,4 +116,11 @@ pub(super) fn hatch(canvas: &mut Canvas, area: Rect) {
 pub(super) fn outline_mark(canvas: &mut Canvas, area: Rect) {
     canvas.outline(area, WHITE, 5.0);
     canvas.outline(area, INK, 2.5);
+}
+
+/// Black and white rings around a point: seen on every colour.
+pub(super) fn ring(canvas: &mut Canvas, at: (f64, f64)) {
+    for (radius, colour) in [(9.0, WHITE), (7.0, INK), (4.7, WHITE), (2.3, INK)] {
+        canvas.dot(at, radius, colour);
+    }
 }

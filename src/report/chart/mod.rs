@@ -1,4 +1,4 @@
-//! Charts: lines with bands, bars with error bars, stacked bars, heat maps.
+//! Charts: lines with bands, bars with error bars, stacked bars, heat maps, maps with iso-lines.
 //!
 //! A chart is a plain structure that says what is to be seen, and `svg()` turns it into a document: no file, no clock,
 //! the same bytes for the same data. Everything else is decided here, alike for all charts: round ticks, units, colours
@@ -24,11 +24,15 @@ mod bars;
 mod canvas;
 mod categories;
 mod colour;
+mod contour;
+mod contour_layout;
+mod contour_paint;
 mod frame;
 mod glyphs;
 mod heat;
 mod heat_layout;
 mod heat_paint;
+mod iso;
 mod labels;
 mod legend;
 mod lines;
@@ -47,6 +51,7 @@ mod tick_labels;
 mod ticks;
 
 pub use bars::{Bar, BarChart, BarGroup};
+pub use contour::{ContourMap, ContourPanel, MapAxis};
 pub use frame::Heading;
 pub use heat::{HeatMap, HeatPanel};
 pub use lines::{Arrangement, Course, LineChart, LinePanel, Mark, Point, Series};

@@ -1,6 +1,7 @@
 //! Which charts a run and a sweep have, and what they show.
 
 mod links;
+mod map;
 mod run;
 mod slots;
 mod sweep;
@@ -8,6 +9,7 @@ mod sweep;
 use crate::report::Provenance;
 use crate::report::chart::Picture;
 
+pub use map::{MAP_CHARTS, map_charts};
 pub use run::{RUN_CHARTS, run_charts};
 pub use sweep::{SWEEP_CHARTS, sweep_charts};
 

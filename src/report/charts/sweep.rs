@@ -134,7 +134,7 @@ fn labels(knob: &Knob) -> Vec<String> {
 }
 
 fn estimate(row: &SweepRow, metric: &str, statistic: &str) -> Estimate {
-    summary_of(&row.summaries, metric).get(statistic)
+    summary_of(row.summaries(), metric).get(statistic)
 }
 
 fn heat_map(

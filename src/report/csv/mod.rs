@@ -2,12 +2,14 @@
 //! file beside them.
 
 mod links;
+mod map;
 mod robots;
 mod sweep;
 
 use crate::study::{Estimate, METRICS, ProfileRun, SERIES, Spread};
 
 pub use links::{link_load_csv, links_csv};
+pub use map::{map_columns, map_csv};
 pub use robots::RobotsCsv;
 pub use sweep::sweep_csv;
 

@@ -10,14 +10,14 @@ pub fn sweep_csv(knobs: &[Knob], rows: &[SweepRow]) -> Vec<u8> {
     header.extend(knobs.iter().map(Knob::key));
     header.push("replications".to_owned());
     if let Some(row) = rows.first() {
-        header.extend(row.summaries.iter().flat_map(statistic_names));
+        header.extend(row.summaries().iter().flat_map(statistic_names));
     }
     let mut table = Table::new(&header);
     for row in rows {
         let mut fields = vec![row.profile.clone()];
         fields.extend(row.values.iter().cloned());
-        fields.push(row.replications.to_string());
-        for summary in &row.summaries {
+        fields.push(row.replications().to_string());
+        for summary in row.summaries() {
             for (name, value) in &summary.estimates {
                 match has_interval(name) {
                     true => fields.extend(estimate(*value)),

@@ -1,0 +1,57 @@
+//! `rollcast sweep --map`: every pair of RoboMaker's two percentages.
+
+use crate::cli::args;
+use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
+use crate::cli::plan::announce;
+use crate::cli::progress::{Progress, use_threads};
+use crate::cli::sweep::all_finished;
+use crate::report::{self, Output, Provenance};
+use crate::scenario::Problems;
+use crate::study::Map;
+
+pub fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
+    let common = &args.common;
+    if !args.vary.is_empty() {
+        let text = "--map plays RoboMaker's two percentages and nothing else, so it does not go with --vary; change another value for \
+                    the whole map with --set";
+        return Err(Failure::Flag(text.to_owned()));
+    }
+    let (_, scenario, warnings) = common.read(Problems::default())?;
+    if !common.quiet && !warnings.0.is_empty() {
+        say(warnings.render(colour()).trim_end());
+    }
+    use_threads(common.threads);
+    let replications = scenario.replications;
+    let map = Map::new(&scenario, step);
+    let parts = map.plan().parts_of(map.wanted(), replications);
+    if !common.quiet {
+        let hint = "plan: coarse then fine: try --map=5 first, or fewer --replications";
+        announce(map.plan(), &parts, map.wanted(), replications, hint);
+    }
+    let progress = Progress::new(parts.count() * replications, common.quiet);
+    let folder = common.folder(&scenario);
+    let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
+
+    let rows_wanted = map.rows();
+    let run = map.play(&parts, replications, &progress);
+    progress.finish();
+    if run.rows.is_empty() {
+        return Err(Failure::nothing_finished());
+    }
+
+    let finished = run.rows.iter().map(|row| row.result.replications).min().unwrap_or(0);
+    let flag = if step == 1 { "--map".to_owned() } else { format!("--map={step}") };
+    let command = common.command("sweep", &[], (finished < replications).then_some(finished));
+    let provenance = Provenance::new(&scenario, finished, format!("{command} {flag}"));
+    output.add("map.csv", report::map_csv(&scenario, &run));
+    let charts = report::map_charts(&scenario, &run, &provenance);
+    add_charts(&mut output, &charts, &report::MAP_CHARTS, common.png);
+    output.add("map.json", report::map_json(&provenance, &scenario, &run, false));
+
+    let answer = match common.json {
+        true => report::map_json(&provenance, &scenario, &run, true),
+        false => report::map_table(&scenario, &run, finished),
+    };
+    deliver(output, &folder, &answer, common.quiet)?;
+    all_finished(run.rows.len(), rows_wanted, finished, replications)
+}

@@ -1,0 +1,97 @@
+//! What a sweep is about to do, and how long it will take: said before a long one.
+
+use std::time::Instant;
+
+use crate::cli::exit::say;
+use crate::study::{Parts, Piece, Plan, Wanted};
+use crate::units::{count, duration, size};
+
+/// Studies shorter than this are not announced [s].
+const LONG: f64 = 5.0;
+
+/// From here on there is a hint at how to do with less [s].
+const VERY_LONG: f64 = 600.0;
+
+/// How long the estimate itself may take [s], unless a single trajectory takes longer.
+const PATIENCE: f64 = 0.5;
+
+/// How often a piece of work is timed, if there is time for it.
+const REPEATS: usize = 3;
+
+/// Says on standard error what a long study will do and take, with `hint` if that is very long.
+pub fn announce(plan: &Plan, parts: &Parts, wanted: &[Wanted], replications: u64, hint: &str) {
+    let threads = rayon::current_num_threads();
+    let seconds = estimate(plan, parts, wanted, replications) / threads as f64;
+    if seconds < LONG {
+        return;
+    }
+    say(&sentence(plan, parts, replications, threads, seconds));
+    if seconds >= VERY_LONG {
+        say(hint);
+    }
+}
+
+/// The time that a study will take on one thread [s], from a few of its pieces.
+fn estimate(plan: &Plan, parts: &Parts, wanted: &[Wanted], replications: u64) -> f64 {
+    let began = Instant::now();
+    let mut timed: Vec<(Piece, f64, f64)> = Vec::new();
+    plan.rehearse(wanted, replications, |piece, pieces, work| {
+        let (mut least, mut n) = (f64::INFINITY, 0);
+        // The least of a few: whatever else the machine does now, it need not do all the while.
+        while n == 0 || n < REPEATS && began.elapsed().as_secs_f64() < PATIENCE {
+            let started = Instant::now();
+            work();
+            least = least.min(started.elapsed().as_secs_f64());
+            n += 1;
+        }
+        timed.push((piece, pieces, least));
+        began.elapsed().as_secs_f64() < PATIENCE
+    });
+    let each = |piece: Piece| {
+        let of_kind = timed.iter().filter(|(kind, _, _)| *kind == piece);
+        let (pieces, time) = of_kind.fold((0.0, 0.0), |(n, sum), (_, pieces, time)| (n + pieces, sum + time));
+        if pieces > 0.0 { time / pieces } else { 0.0 }
+    };
+    plan.pieces(parts, replications).into_iter().map(|(piece, pieces)| pieces * each(piece)).sum()
+}
+
+fn sentence(plan: &Plan, parts: &Parts, replications: u64, threads: usize, seconds: f64) -> String {
+    let counts = plan.counts();
+    format!(
+        "plan: {} x {} for {}, fates drawn in {}: about {} on {}, {}",
+        plural(counts.trajectories as u64, "trajectory", "trajectories"),
+        plural(replications, "replication", "replications"),
+        plural(counts.settings as u64, "setting", "settings"),
+        plural(counts.worlds as u64, "world", "worlds"),
+        rounded(seconds),
+        plural(threads as u64, "thread", "threads"),
+        size(parts.bytes_max() as f64),
+    )
+}
+
+fn plural(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
+/// A time with no more digits than an estimate has [s].
+fn rounded(seconds: f64) -> String {
+    let unit = match seconds {
+        ..20.0 => 1.0,
+        ..120.0 => 5.0,
+        ..3600.0 => 60.0,
+        ..36_000.0 => 600.0,
+        _ => 3600.0,
+    };
+    duration((seconds / unit).round() * unit * 1000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rounded;
+
+    #[test]
+    fn an_estimate_does_not_pretend_to_be_exact() {
+        let said = [5.4, 23.4, 118.0, 400.0, 3_590.0, 9_876.0, 100_000.0].map(rounded);
+        assert_eq!(said, ["5 s", "25 s", "2 min", "7 min", "1 h", "2 h 40 min", "1 d 4 h"]);
+    }
+}

@@ -1,0 +1,86 @@
+//! Maps over two numbers: colours that change smoothly, and iso-lines that carry their value.
+//!
+//! This file holds what callers say; `contour_layout` decides where things go, `contour_paint` draws them, `iso` finds the lines.
+
+use super::contour_layout::Layout;
+use super::contour_paint::paint;
+use super::frame::Heading;
+use super::picture::Picture;
+use super::scale::{Axis, Scale};
+
+/// A map, in one panel or several that share axes and colours.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContourMap {
+    /// Title and subtitle.
+    pub heading: Heading,
+    pub x: MapAxis,
+    pub y: MapAxis,
+    /// What the colours measure.
+    pub value: Axis,
+    /// Values with an iso-line; none for round ones.
+    pub levels: Vec<f64>,
+    /// What a place without a value means, for the legend and on the place itself: `never`.
+    pub missing: String,
+    /// What the marked place is, for the legend: `in the file`.
+    pub mark_note: String,
+    /// One to four panels, one per profile for example.
+    pub panels: Vec<ContourPanel>,
+}
+
+/// An axis of a map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapAxis {
+    /// What it is, with the unit.
+    pub label: String,
+    /// Where values are known, ascending; more than one.
+    pub at: Vec<f64>,
+    /// Linear or logarithmic.
+    pub scale: Scale,
+    /// Where something is written, and its lines.
+    pub ticks: Vec<(f64, Vec<String>)>,
+}
+
+/// One panel.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ContourPanel {
+    /// Written above the panel; empty for the only panel of a chart.
+    pub title: String,
+    /// `values[row][column]`, row 0 at the bottom. Where there is none, or one that is not finite, the map is hatched.
+    pub values: Vec<Vec<Option<f64>>>,
+    /// The marked place and what is written beside it.
+    pub mark: Option<(f64, f64, String)>,
+}
+
+impl ContourMap {
+    /// The chart as an SVG document.
+    pub fn svg(&self) -> String {
+        self.picture().svg("")
+    }
+
+    /// The drawn chart.
+    pub fn picture(&self) -> Picture {
+        if self.panels.is_empty() || self.x.at.len() < 2 || self.y.at.len() < 2 {
+            return self.heading.nothing_to_show();
+        }
+        paint(self, &Layout::new(self))
+    }
+
+    /// The value at a node, if there is one to show.
+    pub(super) fn value_at(&self, panel: &ContourPanel, row: usize, column: usize) -> Option<f64> {
+        let value = panel.values.get(row).and_then(|values| values.get(column)).copied().flatten();
+        value.filter(|&v| self.value.shows(v))
+    }
+
+    /// All values shown.
+    pub(super) fn values(&self) -> impl Iterator<Item = f64> {
+        self.panels.iter().flat_map(move |panel| {
+            (0..self.y.at.len())
+                .flat_map(move |row| (0..self.x.at.len()).filter_map(move |column| self.value_at(panel, row, column)))
+        })
+    }
+
+    /// Whether some node has no value.
+    pub(super) fn has_missing(&self) -> bool {
+        self.values().count() < self.panels.len() * self.x.at.len() * self.y.at.len()
+    }
+}

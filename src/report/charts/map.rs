@@ -1,0 +1,197 @@
+//! The charts of a decision map: one a question, a panel a profile.
+
+use crate::report::Provenance;
+use crate::report::chart::{Axis, ContourMap, ContourPanel, Heading, MapAxis, Quantity, Scale};
+use crate::report::charts::Chart;
+use crate::scenario::{Profile, Scenario};
+use crate::study::{MapRow, MapRun, summary_of};
+use crate::units::count;
+
+/// Panels at most; more profiles are left to the CSV file.
+const PANELS_MAX: usize = 4;
+
+/// Percentages written at the axes, as far as they are on them.
+const TICKS: [u8; 7] = [1, 2, 5, 10, 20, 50, 100];
+
+/// Those of them below which the robots are written that they mean.
+const ROBOTS: [u8; 3] = [1, 10, 100];
+
+/// Times with an iso-line, from many to few [min]: the first list with no more than [`LINES_MAX`] on the map.
+const TIMES: [&[f64]; 3] = [
+    &[
+        1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 12.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0, 60.0, 90.0, 120.0, 180.0, 240.0, 360.0, 480.0,
+        720.0, 1080.0, 1440.0, 2160.0, 2880.0, 4320.0, 7200.0, 10_080.0, 14_400.0, 20_160.0, 28_800.0, 43_200.0,
+    ],
+    &[1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 180.0, 360.0, 720.0, 1440.0, 2880.0, 7200.0, 14_400.0, 28_800.0, 43_200.0],
+    &[1.0, 10.0, 60.0, 360.0, 1440.0, 10_080.0, 43_200.0],
+];
+const LINES_MAX: usize = 10;
+
+/// The names of all charts that a map may have.
+pub const MAP_CHARTS: [&str; 5] =
+    ["map_time_to_95", "map_time_to_50", "map_threshold_reached", "map_robots_broken", "map_robots_down"];
+
+/// A statistic of the map's charts.
+struct Shown {
+    file: &'static str,
+    title: &'static str,
+    metric: &'static str,
+    statistic: &'static str,
+    axis: Axis,
+    levels: Vec<f64>,
+    missing: &'static str,
+}
+
+fn shown(map: &MapRun) -> [Shown; 4] {
+    let robots = |label| Axis::new(label, Quantity::Count).starting_at_zero();
+    [
+        time_shown(map),
+        Shown {
+            file: "map_threshold_reached",
+            title: "Probability that the failure threshold is reached",
+            metric: "threshold_reached",
+            statistic: "",
+            axis: Axis::new("Rollouts that reach the threshold", Quantity::Share).including(0.0, 1.0),
+            levels: vec![0.01, 0.1, 0.5, 0.9, 0.99],
+            missing: "not played",
+        },
+        Shown {
+            file: "map_robots_broken",
+            title: "Robots broken: exposed and not updated",
+            metric: "broken_count",
+            statistic: "mean",
+            axis: robots("Broken robots, mean"),
+            levels: counts(map, "broken_count", "mean"),
+            missing: "not played",
+        },
+        Shown {
+            file: "map_robots_down",
+            title: "Robots down at once, at most",
+            metric: "down_peak_count",
+            statistic: "p95",
+            axis: robots("Robots down at once, exceeded in 5 % of rollouts"),
+            levels: counts(map, "down_peak_count", "p95"),
+            missing: "not played",
+        },
+    ]
+}
+
+/// The time until 95 % of the fleet is updated; or 50 %, if that is all that any setting reaches.
+fn time_shown(map: &MapRun) -> Shown {
+    const SHARES: [(&str, &str, &str, &str); 2] = [
+        ("map_time_to_95", "Time until 95 % of the fleet is updated", "time_to_95_s", "Time to 95 %, median"),
+        ("map_time_to_50", "Time until 50 % of the fleet is updated", "time_to_50_s", "Time to 50 %, median"),
+    ];
+    let reached = |metric| map.rows.iter().any(|row| value(row, metric, "p50").is_finite());
+    let (file, title, metric, axis) = SHARES.into_iter().find(|(_, _, metric, _)| reached(metric)).unwrap_or(SHARES[0]);
+    let axis = Axis::new(axis, Quantity::Duration).logarithmic();
+    Shown { file, title, metric, statistic: "p50", axis, levels: times(map, metric), missing: "never, in the median" }
+}
+
+/// Round numbers of robots on the map, the largest: a few a decade, so that panels with few robots have lines too.
+fn counts(map: &MapRun, metric: &str, statistic: &str) -> Vec<f64> {
+    const IN_DECADE: [f64; 6] = [1.0, 1.5, 2.0, 3.0, 5.0, 7.0];
+    let most = map.rows.iter().map(|row| value(row, metric, statistic)).fold(0.0, f64::max);
+    let decades = std::iter::successors(Some(1.0), |decade| Some(decade * 10.0)).take_while(|decade| *decade < most);
+    let mut counts: Vec<f64> = decades.flat_map(|decade| IN_DECADE.map(|n| n * decade)).filter(|n| *n < most).collect();
+    counts.drain(..counts.len().saturating_sub(LINES_MAX));
+    counts
+}
+
+/// Round times [s] that the medians on the map embrace.
+fn times(map: &MapRun, metric: &str) -> Vec<f64> {
+    let medians = || map.rows.iter().map(|row| value(row, metric, "p50")).filter(|median| median.is_finite());
+    let (least, most) = (medians().fold(f64::INFINITY, f64::min), medians().fold(0.0, f64::max));
+    let on_map = |times: &[f64]| times.iter().map(|time| 60.0 * time).filter(|time| least < *time && *time < most).collect();
+    let lists: [Vec<f64>; 3] = TIMES.map(on_map);
+    let [_, _, fewest] = &lists;
+    lists.iter().find(|list| list.len() <= LINES_MAX).unwrap_or(fewest).clone()
+}
+
+fn value(row: &MapRow, metric: &str, statistic: &str) -> f64 {
+    summary_of(row.metrics(), metric).get(statistic).value
+}
+
+/// The charts of a map.
+pub fn map_charts(scenario: &Scenario, map: &MapRun, provenance: &Provenance) -> Vec<Chart> {
+    let base = &scenario.profiles[0];
+    let subtitle = format!(
+        "{}, version {}: {} robots, {} replications a setting",
+        scenario.name,
+        base.world.release.version,
+        count(base.world.fleet.robots().into()),
+        count(provenance.replications),
+    );
+    let chart = |shown: Shown| {
+        let panel = |(which, profile): (usize, &Profile)| panel(map, which, profile, &shown);
+        let picture = ContourMap {
+            heading: Heading::new(shown.title, &subtitle),
+            x: axis(scenario, map, "Concurrent deployments (% of the fleet; robots below)", |profile, percent| {
+                window(profile, percent)
+            }),
+            y: axis(scenario, map, "Failure threshold (% of the fleet; robots below)", |profile, percent| {
+                failures(profile, percent)
+            }),
+            value: shown.axis.clone(),
+            levels: shown.levels.clone(),
+            missing: shown.missing.to_owned(),
+            mark_note: "in the file".to_owned(),
+            panels: scenario.profiles.iter().enumerate().take(PANELS_MAX).map(panel).collect(),
+        };
+        Chart::new(shown.file, picture.picture(), provenance)
+    };
+    shown(map).into_iter().map(chart).collect()
+}
+
+fn panel(map: &MapRun, which: usize, profile: &Profile, shown: &Shown) -> ContourPanel {
+    let n = map.percentages.len();
+    let mut values = vec![vec![None; n]; n];
+    let place = |percentage: u8| map.percentages.binary_search(&percentage);
+    for row in map.rows.iter().filter(|row| row.setting.profile == which) {
+        let places = (place(row.setting.concurrent_deployment_percentage), place(row.setting.failure_threshold_percentage));
+        if let (Ok(column), Ok(line)) = places {
+            values[line][column] = Some(value(row, shown.metric, shown.statistic));
+        }
+    }
+    let mark = map.own.get(which).and_then(Option::as_ref).map(|own| {
+        let value = value(own, shown.metric, shown.statistic);
+        let label = if value.is_finite() { shown.axis.quantity.value(value) } else { "never".to_owned() };
+        let setting = &own.setting;
+        (f64::from(setting.concurrent_deployment_percentage), f64::from(setting.failure_threshold_percentage), label)
+    });
+    ContourPanel { title: profile.name.clone(), values, mark }
+}
+
+fn window(profile: &Profile, percent: u8) -> u32 {
+    let mut rules = profile.rules.clone();
+    rules.concurrent_deployment_percentage = percent;
+    rules.window(profile.world.fleet.robots())
+}
+
+fn failures(profile: &Profile, percent: u8) -> u32 {
+    let mut rules = profile.rules.clone();
+    rules.failure_threshold_percentage = percent;
+    rules.failures_to_breach(profile.world.fleet.robots())
+}
+
+/// An axis of percentages, with the robots that they mean where that is the same in all profiles.
+fn axis(scenario: &Scenario, map: &MapRun, label: &str, robots: impl Fn(&Profile, u8) -> u32) -> MapAxis {
+    let same = |percent| {
+        let robots = |profile| robots(profile, percent);
+        let first = robots(&scenario.profiles[0]);
+        scenario.profiles.iter().all(|profile| robots(profile) == first).then_some(first)
+    };
+    let known = TICKS.into_iter().map(|percent| same(percent).map(|robots| (percent, robots)));
+    let all: Option<Vec<(u8, u32)>> = known.collect();
+    let lines = |percent: u8| {
+        let robots = all.as_ref().and_then(|all| all.iter().find(|(known, _)| *known == percent && ROBOTS.contains(known)));
+        std::iter::once(percent.to_string()).chain(robots.map(|(_, robots)| count((*robots).into()))).collect()
+    };
+    let on_axis = |percent: &u8| map.percentages.first() <= Some(percent);
+    MapAxis {
+        label: if all.is_some() { label.to_owned() } else { label.replace("; robots below", "") },
+        at: map.percentages.iter().map(|percent| f64::from(*percent)).collect(),
+        scale: Scale::Log,
+        ticks: TICKS.into_iter().filter(on_axis).map(|percent| (f64::from(percent), lines(percent))).collect(),
+    }
+}

@@ -1,0 +1,63 @@
+//! The decision map as CSV.
+
+use crate::report::csv::{Table, estimate, number, strings};
+use crate::scenario::Scenario;
+use crate::study::{MAP_STATISTICS, MapRun, map_has_ends, summary_of};
+
+/// The columns of a map's statistics, each with whether the ends of its interval follow it.
+fn columns() -> impl Iterator<Item = (&'static str, &'static str, String, bool)> {
+    MAP_STATISTICS.into_iter().flat_map(|(metric, statistics)| {
+        statistics.iter().map(move |statistic| {
+            let column = if statistic.is_empty() { metric.to_owned() } else { format!("{metric}.{statistic}") };
+            let ends = map_has_ends(&column);
+            (metric, *statistic, column, ends)
+        })
+    })
+}
+
+/// The names of all columns of `map.csv`.
+pub fn map_columns() -> Vec<String> {
+    let mut header = strings([
+        "profile",
+        "concurrent_deployment_percentage",
+        "failure_threshold_percentage",
+        "window",
+        "failures_to_stop",
+        "replications",
+    ]);
+    for (_, _, column, ends) in columns() {
+        header.push(column.clone());
+        if ends {
+            header.extend([format!("{column}.lo"), format!("{column}.hi")]);
+        }
+    }
+    header
+}
+
+/// `map.csv`: a row a profile and setting.
+pub fn map_csv(scenario: &Scenario, map: &MapRun) -> Vec<u8> {
+    let mut table = Table::new(&map_columns());
+    let columns: Vec<_> = columns().collect();
+    for row in &map.rows {
+        let setting = &row.setting;
+        let profile = &scenario.profiles[setting.profile];
+        let stops = setting.failures_to_stop <= profile.world.fleet.robots();
+        let mut fields = vec![
+            profile.name.clone(),
+            setting.concurrent_deployment_percentage.to_string(),
+            setting.failure_threshold_percentage.to_string(),
+            setting.window.to_string(),
+            if stops { setting.failures_to_stop.to_string() } else { String::new() },
+            row.result.replications.to_string(),
+        ];
+        for (metric, statistic, _, ends) in &columns {
+            let value = summary_of(row.metrics(), metric).get(statistic);
+            match ends {
+                true => fields.extend(estimate(value)),
+                false => fields.push(number(value.value)),
+            }
+        }
+        table.row(&fields);
+    }
+    table.finish()
+}

@@ -1,0 +1,113 @@
+//! Playing a plan: every replication of a part first, as plain columns of the wanted metrics, then every setting's statistics.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::sim::{Dice, Player, Setting};
+use crate::study::plan::{MEMORY_MAX, Part, Plan};
+use crate::study::summary::{MetricSummary, SampleSize, Wanted, summarize_columns};
+use crate::study::{Watch, replicate};
+
+/// Settings whose columns a thread gathers at a time: what lies beside each other in memory is read together.
+pub(super) const GATHERED: usize = 8;
+
+/// The statistics of one setting.
+pub struct Summary {
+    /// Fewer than asked for, if the study was interrupted.
+    pub replications: u64,
+    pub metrics: Vec<MetricSummary>,
+}
+
+impl Plan {
+    /// The parts in which so many replications are played on the threads that there are.
+    pub fn parts_of(&self, wanted: &[Wanted], replications: u64) -> Parts {
+        Parts(self.parts(wanted.len() * replications as usize, rayon::current_num_threads(), MEMORY_MAX))
+    }
+
+    /// Plays every setting and gives the wanted statistics by row; none where nothing was finished.
+    pub fn play(&self, parts: &Parts, wanted: &[Wanted], replications: u64, watch: &impl Watch) -> Vec<Option<Arc<Summary>>> {
+        let mut results: Vec<Option<Arc<Summary>>> = Vec::new();
+        results.resize(self.counts().rows, None);
+        for part in &parts.0 {
+            if watch.interrupted() {
+                break;
+            }
+            let played = self.play_part(&part.plays, wanted, replications, watch);
+            if played.is_empty() {
+                break;
+            }
+            let summaries = summaries(&played, part.plays.len(), wanted);
+            for (play, summary) in self.plays[part.plays.clone()].iter().zip(summaries) {
+                play.rows.iter().for_each(|row| results[*row] = Some(Arc::clone(&summary)));
+            }
+        }
+        results
+    }
+
+    /// The values of the wanted metrics by replication, play and metric.
+    fn play_part(&self, part: &Range<usize>, wanted: &[Wanted], replications: u64, watch: &impl Watch) -> Vec<Vec<f64>> {
+        let groups: Vec<(Dice, Vec<Setting>)> = self.plays[part.clone()]
+            .chunk_by(|a, b| a.world == b.world)
+            .map(|group| (Dice::new(&self.worlds[group[0].world]), group.iter().map(|play| play.setting.clone()).collect()))
+            .collect();
+        let worker = || groups.iter().map(|(dice, _)| Player::new(dice)).collect::<Vec<Player>>();
+        replicate(replications, watch, worker, |players, replication| {
+            let mut values = Vec::with_capacity(part.len() * wanted.len());
+            for (player, (_, settings)) in players.iter_mut().zip(&groups) {
+                player.draw(replication);
+                play_world(player, settings, wanted, &mut values);
+            }
+            values
+        })
+    }
+}
+
+/// Adds the values of the wanted metrics of each setting, in order; a trajectory at a time, lest outcomes leave the cache.
+pub(super) fn play_world(player: &mut Player, settings: &[Setting], wanted: &[Wanted], values: &mut Vec<f64>) {
+    for same in settings.chunk_by(Setting::shares_trajectory) {
+        for outcome in player.play_all(same) {
+            values.extend(wanted.iter().map(|wanted| (wanted.metric.value)(&outcome)));
+        }
+    }
+}
+
+/// The statistics of each play from the values by replication, play and metric. Each depends on its own values alone, so threads
+/// take them in any order.
+pub(super) fn summaries(played: &[Vec<f64>], plays: usize, wanted: &[Wanted]) -> Vec<Arc<Summary>> {
+    let size = SampleSize::new(played.len());
+    let width = wanted.len();
+    let chunk = |first: usize| {
+        let plays = first..plays.min(first + GATHERED);
+        let mut columns: Vec<Vec<f64>> = vec![Vec::with_capacity(played.len()); plays.len() * width];
+        for values in played {
+            let values = &values[plays.start * width..plays.end * width];
+            columns.iter_mut().zip(values).for_each(|(column, value)| column.push(*value));
+        }
+        let metrics = columns.chunks_mut(width).map(|columns| summarize_columns(wanted, columns, &size));
+        metrics.map(|metrics| Arc::new(Summary { replications: played.len() as u64, metrics })).collect::<Vec<_>>()
+    };
+    let firsts: Vec<usize> = (0..plays).step_by(GATHERED).collect();
+    firsts.into_par_iter().flat_map_iter(chunk).collect()
+}
+
+/// The parts in which a plan is played.
+pub struct Parts(Vec<Part>);
+
+impl Parts {
+    /// How often the replications are gone through.
+    pub fn count(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    /// How often the fates of some world are drawn in each replication.
+    pub fn draws(&self) -> u64 {
+        self.0.iter().map(|part| part.worlds as u64).sum()
+    }
+
+    /// The memory of the largest.
+    pub fn bytes_max(&self) -> usize {
+        self.0.iter().map(|part| part.bytes).max().unwrap_or(0)
+    }
+}

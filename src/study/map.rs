@@ -1,0 +1,178 @@
+//! The decision map: every pair of RoboMaker's two percentages, for every profile.
+//!
+//! Settings are made from the rules of a checked profile, so nothing is read or checked again. Percentages that mean the same numbers
+//! of robots are played once and are rows of their own.
+
+use std::sync::Arc;
+
+use crate::model::RoboMaker;
+use crate::scenario::Scenario;
+use crate::sim::Setting;
+use crate::study::columns::{Parts, Summary};
+use crate::study::plan::{Plan, Worlds};
+use crate::study::summary::{MetricSummary, Statistics, Wanted};
+use crate::study::{METRICS, Watch};
+
+/// The statistics of a map, in the order of columns; those of [`WITH_ENDS`] with the ends of their intervals.
+pub const MAP_STATISTICS: [(&str, &[&str]); 14] = [
+    ("time_to_50_s", &["p50"]),
+    ("time_to_95_s", &["p50", "p90", "p95", "p_never"]),
+    ("job_duration_s", &["mean", "p95"]),
+    ("threshold_reached", &[""]),
+    ("stopped", &[""]),
+    ("time_to_stop_s", &["p50"]),
+    ("success_rate", &["mean"]),
+    ("broken_count", &["mean", "p95"]),
+    ("exposed_count", &["mean"]),
+    ("never_started_count", &["mean"]),
+    ("down_peak_count", &["mean", "p95"]),
+    ("downtime_robot_s", &["mean"]),
+    ("slot_s_total", &["mean"]),
+    ("slot_s_offline", &["mean"]),
+];
+
+/// The columns of `map.csv` that carry an interval.
+const WITH_ENDS: [&str; 7] = [
+    "time_to_95_s.p50",
+    "time_to_95_s.p_never",
+    "job_duration_s.mean",
+    "threshold_reached",
+    "stopped",
+    "broken_count.mean",
+    "down_peak_count.mean",
+];
+
+/// The metrics of [`MAP_STATISTICS`].
+static WANTED: [Wanted; MAP_STATISTICS.len()] = {
+    let mut all = [Wanted { metric: &METRICS[0], statistics: Statistics::All }; MAP_STATISTICS.len()];
+    let mut i = 0;
+    while i < all.len() {
+        let mut metric = 0;
+        while !same(METRICS[metric].name, MAP_STATISTICS[i].0) {
+            metric += 1;
+        }
+        all[i] = Wanted { metric: &METRICS[metric], statistics: Statistics::Only(MAP_STATISTICS[i].1) };
+        i += 1;
+    }
+    all
+};
+
+/// Whether two names are equal, while compiling.
+const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut i = 0;
+    while i < a.len() && i < b.len() && a[i] == b[i] {
+        i += 1;
+    }
+    i == a.len() && i == b.len()
+}
+
+/// Whether a column of the map comes with the ends of its interval.
+pub fn map_has_ends(column: &str) -> bool {
+    WITH_ENDS.contains(&column)
+}
+
+/// A map to be played.
+pub struct Map {
+    /// The percentages on both axes, ascending.
+    pub percentages: Vec<u8>,
+    plan: Plan,
+    rows: Vec<MapSetting>,
+}
+
+/// One setting of one profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MapSetting {
+    /// Its place in the scenario.
+    pub profile: usize,
+    pub concurrent_deployment_percentage: u8,
+    pub failure_threshold_percentage: u8,
+    /// *K* [robots]
+    pub window: u32,
+    /// *F* [robots]; more than there are where nothing stops the job.
+    pub failures_to_stop: u32,
+}
+
+/// The results of one setting.
+pub struct MapRow {
+    pub setting: MapSetting,
+    pub result: Arc<Summary>,
+}
+
+impl MapRow {
+    pub fn metrics(&self) -> &[MetricSummary] {
+        &self.result.metrics
+    }
+}
+
+/// A map that was played.
+pub struct MapRun {
+    pub percentages: Vec<u8>,
+    /// By profile, concurrency and threshold; those that were not finished are left out.
+    pub rows: Vec<MapRow>,
+    /// By profile, its own setting, whether it is on the axes or not.
+    pub own: Vec<Option<MapRow>>,
+}
+
+impl Map {
+    /// The map of a scenario at the multiples of `step` up to 100.
+    pub fn new(scenario: &Scenario, step: u8) -> Map {
+        let percentages: Vec<u8> = (1..=100).filter(|percentage| percentage % step == 0).collect();
+        let mut rows = Vec::new();
+        let mut cases = Vec::new();
+        let mut distinct = Worlds::default();
+        let numbered = scenario.profiles.iter().enumerate();
+        let worlds: Vec<usize> = numbered.map(|(which, profile)| distinct.number(which, profile.world.clone())).collect();
+        let mut add = |profile: usize, rules: &RoboMaker| {
+            let setting = Setting::new(rules, scenario.profiles[profile].world.fleet.robots());
+            rows.push(MapSetting {
+                profile,
+                concurrent_deployment_percentage: rules.concurrent_deployment_percentage,
+                failure_threshold_percentage: rules.failure_threshold_percentage,
+                window: setting.admission.window,
+                failures_to_stop: setting.failures_to_stop,
+            });
+            cases.push((worlds[profile], setting));
+        };
+        for (which, profile) in scenario.profiles.iter().enumerate() {
+            let mut rules = profile.rules.clone();
+            for concurrency in &percentages {
+                for threshold in &percentages {
+                    rules.concurrent_deployment_percentage = *concurrency;
+                    rules.failure_threshold_percentage = *threshold;
+                    add(which, &rules);
+                }
+            }
+        }
+        scenario.profiles.iter().enumerate().for_each(|(which, profile)| add(which, &profile.rules));
+        Map { percentages, plan: Plan::new(distinct.distinct, cases), rows }
+    }
+
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The number of settings on the axes of all profiles together.
+    pub fn rows(&self) -> usize {
+        self.rows.len() - self.profiles()
+    }
+
+    fn profiles(&self) -> usize {
+        self.rows.last().map_or(0, |row| row.profile + 1)
+    }
+
+    /// What is recorded of each replication.
+    pub fn wanted(&self) -> &'static [Wanted] {
+        &WANTED
+    }
+
+    /// Plays every setting.
+    pub fn play(self, parts: &Parts, replications: u64, watch: &impl Watch) -> MapRun {
+        let results = self.plan.play(parts, &WANTED, replications, watch);
+        let on_axes = self.rows();
+        let rows = self.rows.into_iter().zip(results);
+        let mut rows: Vec<Option<MapRow>> = rows.map(|(setting, result)| Some(MapRow { setting, result: result? })).collect();
+        let own = rows.split_off(on_axes);
+        MapRun { percentages: self.percentages, rows: rows.into_iter().flatten().collect(), own }
+    }
+}

@@ -1,0 +1,216 @@
+//! What many settings share, and in which parts they are played.
+//!
+//! Fates are drawn once a world and replication, a trajectory is played once for all thresholds that watch it, and settings that
+//! mean the same numbers of robots are one. What is played is kept in memory until it is summarised, so a plan too large for that
+//! is played in parts of whole trajectories; no number depends on where they are cut.
+
+use std::ops::Range;
+
+use crate::model::World;
+use crate::sim::Setting;
+
+/// Results held at one time, unless a single setting needs more [bytes].
+pub const MEMORY_MAX: usize = 512 << 20;
+
+/// Memory that a thread needs for a robot of a world it plays [bytes].
+const ROBOT: usize = 64;
+
+/// The settings of a study by what they share.
+pub struct Plan {
+    pub(super) worlds: Vec<World>,
+    /// By world, then by trajectory, then by threshold.
+    pub(super) plays: Vec<Play>,
+    /// How many rows the results go to.
+    rows: usize,
+}
+
+/// A setting on a world, played once for every row that it stands for.
+pub(super) struct Play {
+    pub(super) world: usize,
+    pub(super) setting: Setting,
+    pub(super) rows: Vec<usize>,
+}
+
+impl Play {
+    fn shares_trajectory(&self, other: &Play) -> bool {
+        self.world == other.world && self.setting.shares_trajectory(&other.setting)
+    }
+}
+
+/// How much there is of what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    pub worlds: usize,
+    pub trajectories: usize,
+    /// Settings of worlds, those that mean the same numbers of robots counted once.
+    pub settings: usize,
+    pub rows: usize,
+}
+
+/// The settings played together, and the memory that takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) plays: Range<usize>,
+    /// Worlds whose fates it draws.
+    pub(super) worlds: usize,
+    pub(super) bytes: usize,
+}
+
+impl Plan {
+    /// The plan of rows, each a setting on one of the worlds.
+    pub fn new(worlds: Vec<World>, rows: Vec<(usize, Setting)>) -> Plan {
+        let n_rows = rows.len();
+        let mut rows: Vec<(usize, Setting, usize)> =
+            rows.into_iter().enumerate().map(|(row, (world, setting))| (world, setting, row)).collect();
+        rows.sort_unstable();
+        let mut plays: Vec<Play> = Vec::new();
+        for (world, setting, row) in rows {
+            match plays.last_mut() {
+                Some(last) if last.world == world && last.setting == setting => last.rows.push(row),
+                _ => plays.push(Play { world, setting, rows: vec![row] }),
+            }
+        }
+        Plan { worlds, plays, rows: n_rows }
+    }
+
+    pub fn counts(&self) -> Counts {
+        Counts {
+            worlds: self.plays.chunk_by(|a, b| a.world == b.world).count(),
+            trajectories: self.trajectories().count(),
+            settings: self.plays.len(),
+            rows: self.rows,
+        }
+    }
+
+    /// The settings of each trajectory, in order.
+    pub(super) fn trajectories(&self) -> impl Iterator<Item = Range<usize>> {
+        self.plays.chunk_by(Play::shares_trajectory).scan(0, |end, same| {
+            *end += same.len();
+            Some(*end - same.len()..*end)
+        })
+    }
+
+    /// The parts in which so many values of each setting are played on so many threads, in about `memory_max` each [bytes].
+    pub(super) fn parts(&self, values: usize, threads: usize, memory_max: usize) -> Vec<Part> {
+        let setting = values * size_of::<f64>();
+        let mut parts: Vec<Part> = Vec::new();
+        for trajectory in self.trajectories() {
+            let fates = threads * ROBOT * self.worlds[self.plays[trajectory.start].world].fleet.robots() as usize;
+            let room = (memory_max.saturating_sub(fates) / setting.max(1)).max(1);
+            let same_world = |part: &Part| self.plays[part.plays.end - 1].world == self.plays[trajectory.start].world;
+            for start in trajectory.clone().step_by(room) {
+                let plays = start..trajectory.end.min(start + room);
+                let own = plays.len() * setting;
+                match parts.last_mut() {
+                    Some(part) if same_world(part) && part.bytes + own <= memory_max => {
+                        part.plays.end = plays.end;
+                        part.bytes += own;
+                    }
+                    Some(part) if !same_world(part) && part.bytes + own + fates <= memory_max => {
+                        part.plays.end = plays.end;
+                        part.bytes += own + fates;
+                        part.worlds += 1;
+                    }
+                    _ => parts.push(Part { plays, worlds: 1, bytes: own + fates }),
+                }
+            }
+        }
+        parts
+    }
+}
+
+/// Distinct worlds.
+#[derive(Default)]
+pub(super) struct Worlds {
+    pub(super) distinct: Vec<World>,
+    /// By profile, the world of the last setting: mostly that of the next one too.
+    last: Vec<usize>,
+}
+
+impl Worlds {
+    /// The number of a world that a setting of a profile has.
+    pub(super) fn number(&mut self, profile: usize, world: World) -> usize {
+        let last = self.last.get(profile).copied().filter(|last| self.distinct[*last] == world);
+        let number = last.or_else(|| self.distinct.iter().position(|known| *known == world)).unwrap_or_else(|| {
+            self.distinct.push(world);
+            self.distinct.len() - 1
+        });
+        self.last.resize(self.last.len().max(profile + 1), number);
+        self.last[profile] = number;
+        number
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::RoboMaker;
+    use crate::scenario::ScenarioFile;
+
+    /// A world of one cohort.
+    fn world(robots: u32) -> World {
+        let text = format!(
+            "name = \"plan\"\n[release]\nversion = 1\nbundle = {{ X86_64 = \"1 MB\" }}\n\
+             [[cohort]]\nname = \"all\"\nrobots = {robots}\narchitecture = \"X86_64\"\ndownload_rate = \"1 MB/s\"\n\
+             validating = {{ duration = \"1s\" }}\nlaunching = {{ duration = \"1s\" }}\n"
+        );
+        let file =
+            ScenarioFile::parse("plan.toml", text, Default::default()).unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let (scenario, _) = file.check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
+        scenario.profiles[0].world.clone()
+    }
+
+    /// Every pair of percentages on each of so many worlds of `robots`.
+    fn plan(worlds: usize, robots: u32) -> Plan {
+        let setting = |concurrent_deployment_percentage, failure_threshold_percentage| {
+            let rules = RoboMaker { concurrent_deployment_percentage, failure_threshold_percentage, ..RoboMaker::default() };
+            Setting::new(&rules, robots)
+        };
+        let pairs = (1..=100).flat_map(|k| (1..=100).map(move |f| (k, f)));
+        let rows = (0..worlds).flat_map(|world| pairs.clone().map(move |(k, f)| (world, setting(k, f))));
+        Plan::new(vec![world(robots); worlds], rows.collect())
+    }
+
+    #[test]
+    fn settings_that_mean_the_same_robots_are_played_once() {
+        let counts = |robots| plan(2, robots).counts();
+        assert_eq!(counts(200), Counts { worlds: 2, trajectories: 200, settings: 20_000, rows: 20_000 });
+        // Of 50 robots there are 50 windows and 50 numbers of failures, of one robot one.
+        assert_eq!(counts(50), Counts { worlds: 2, trajectories: 100, settings: 5_000, rows: 20_000 });
+        assert_eq!(counts(1), Counts { worlds: 2, trajectories: 2, settings: 2, rows: 20_000 });
+    }
+
+    #[test]
+    fn every_row_belongs_to_one_play() {
+        let plan = plan(1, 50);
+        let mut rows: Vec<usize> = plan.plays.iter().flat_map(|play| play.rows.iter().copied()).collect();
+        rows.sort_unstable();
+        assert!(rows.into_iter().eq(0..10_000));
+    }
+
+    #[test]
+    fn parts_hold_whole_trajectories_within_the_memory() {
+        let plan = plan(2, 200);
+        let everything = plan.parts(14_000, 2, usize::MAX);
+        let fates = 2 * 200 * ROBOT;
+        assert_eq!(everything, [Part { plays: 0..20_000, worlds: 2, bytes: 20_000 * 14_000 * 8 + 2 * fates }]);
+
+        let parts = plan.parts(14_000, 2, MEMORY_MAX);
+        assert_eq!(parts.iter().map(|part| part.plays.len()).collect::<Vec<_>>(), [4_700, 4_700, 4_700, 4_700, 1_200]);
+        assert_eq!(parts.iter().map(|part| part.worlds).collect::<Vec<_>>(), [1, 1, 2, 1, 1]);
+        assert!(parts.iter().all(|part| part.bytes <= MEMORY_MAX && part.plays.start % 100 == 0));
+    }
+
+    #[test]
+    fn a_trajectory_too_large_for_the_memory_is_cut_and_a_setting_is_not() {
+        let lengths = |values, memory_max| {
+            let parts = plan(1, 1).parts(values, 1, memory_max);
+            parts.iter().map(|part| part.plays.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(lengths(usize::MAX / 16, 1), [0..1]);
+        let plan = plan(1, 2);
+        let parts = plan.parts(1_000, 1, 16_000 + 2 * ROBOT);
+        assert!(parts.iter().map(|part| part.plays.len()).all(|len| len == 1 || len == 2), "{parts:?}");
+        assert_eq!(parts.iter().map(|part| part.plays.len()).sum::<usize>(), 4);
+    }
+}

@@ -1,0 +1,153 @@
+//! The decision map against the sweep and the run: a way to be fast is no reason to be different.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rollcast::scenario::{Knob, Scenario, ScenarioFile};
+use rollcast::study::{
+    self, Estimate, MAP_STATISTICS, Map, MapRow, MapRun, MetricSummary, Plan, Unwatched, Wanted, Watch, summary_of,
+};
+
+fn read(name: &str) -> ScenarioFile {
+    ScenarioFile::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli").join(name)).unwrap_or_else(|_| panic!("{name}"))
+}
+
+fn checked(file: &ScenarioFile) -> Scenario {
+    file.check(&[]).unwrap_or_else(|problems| panic!("{}", problems.render(false))).0
+}
+
+fn play(scenario: &Scenario, step: u8, replications: u64, watch: &impl Watch) -> MapRun {
+    let map = Map::new(scenario, step);
+    let parts = map.plan().parts_of(map.wanted(), replications);
+    map.play(&parts, replications, watch)
+}
+
+/// The bits of an estimate: a time that never comes, and what is not a number, are equal to themselves.
+fn bits(estimate: Estimate) -> (u64, Option<u64>, Option<u64>) {
+    (estimate.value.to_bits(), estimate.lo.map(f64::to_bits), estimate.hi.map(f64::to_bits))
+}
+
+#[track_caller]
+fn require_same(row: &MapRow, other: &[MetricSummary]) {
+    for (metric, statistics) in MAP_STATISTICS {
+        for statistic in statistics {
+            let mine = summary_of(row.metrics(), metric).get(statistic);
+            let others = summary_of(other, metric).get(statistic);
+            assert_eq!(bits(mine), bits(others), "{metric}.{statistic} of {:?}: {mine:?}, not {others:?}", row.setting);
+        }
+    }
+}
+
+/// Fleets small enough that many percentages mean the same robots, with and without links.
+#[test]
+fn a_row_of_the_map_is_that_of_the_sweep_and_of_a_run() {
+    for (name, replications) in [("small.toml", 30), ("linked.toml", 6)] {
+        let mut file = read(name);
+        let scenario = checked(&file);
+        let map = play(&scenario, 20, replications, &Unwatched);
+        assert_eq!(map.rows.len(), 25 * scenario.profiles.len());
+        let keys = ["concurrent_deployment_percentage", "failure_threshold_percentage"];
+        let flags = keys.map(|key| format!("rollout.robomaker.{key}=20..100/20"));
+        let knobs = Knob::from_flags(&flags).unwrap_or_else(|_| panic!("flags"));
+        let sweep = study::grid(&file, knobs, &[]).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+        let parts = sweep.plan().parts_of(sweep.wanted(), replications);
+        let rows = sweep.play(&parts, replications, &Unwatched);
+        assert_eq!(map.rows.len(), rows.len());
+        for (row, of_sweep) in map.rows.iter().zip(&rows) {
+            let setting = &row.setting;
+            assert_eq!(scenario.profiles[setting.profile].name, of_sweep.profile);
+            assert_eq!(setting.concurrent_deployment_percentage.to_string(), of_sweep.values[0]);
+            assert_eq!(setting.failure_threshold_percentage.to_string(), of_sweep.values[1]);
+            require_same(row, of_sweep.summaries());
+        }
+        let own = study::run(&scenario, replications, &Unwatched);
+        for (row, run) in map.own.iter().zip(&own.profiles) {
+            require_same(row.as_ref().expect("played"), &run.summaries);
+        }
+        for (key, value) in keys.iter().zip([40, 60]) {
+            assert!(file.set("--set", &format!("rollout.robomaker.{key}={value}")).is_ok());
+        }
+        for (which, run) in study::run(&checked(&file), replications, &Unwatched).profiles.iter().enumerate() {
+            let setting = |row: &&MapRow| {
+                let setting = &row.setting;
+                (setting.profile, setting.concurrent_deployment_percentage, setting.failure_threshold_percentage)
+                    == (which, 40, 60)
+            };
+            require_same(map.rows.iter().find(setting).expect("on the axes"), &run.summaries);
+        }
+    }
+}
+
+#[test]
+fn every_percentage_has_its_row_and_equal_robots_equal_numbers() {
+    let scenario = checked(&read("small.toml"));
+    let map = play(&scenario, 1, 3, &Unwatched);
+    assert_eq!(map.rows.len(), 10_000 * scenario.profiles.len());
+    let place = |row: &MapRow| {
+        let setting = &row.setting;
+        (setting.profile, setting.concurrent_deployment_percentage, setting.failure_threshold_percentage)
+    };
+    assert!(map.rows.windows(2).all(|pair| place(&pair[0]) < place(&pair[1])));
+    // Of 40 robots 1 to 4 % are one at a time, and 1 and 2 % are one failure.
+    let of = |k, f| map.rows.iter().find(|row| place(row) == (0, k, f)).expect("a row");
+    assert!(std::sync::Arc::ptr_eq(&of(1, 1).result, &of(4, 2).result));
+    assert!(!std::sync::Arc::ptr_eq(&of(1, 1).result, &of(5, 2).result));
+    assert_eq!((of(4, 2).setting.window, of(4, 2).setting.failures_to_stop), (1, 1));
+}
+
+/// Asks to stop once so many replications are finished.
+struct StopAfter(AtomicU64, u64);
+
+impl Watch for StopAfter {
+    fn tick(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn interrupted(&self) -> bool {
+        self.0.load(Ordering::SeqCst) >= self.1
+    }
+}
+
+#[test]
+fn an_interrupted_map_keeps_the_first_replications() {
+    let scenario = checked(&read("small.toml"));
+    let nothing = play(&scenario, 20, 50, &StopAfter(AtomicU64::new(0), 0));
+    assert!(nothing.rows.is_empty() && nothing.own.iter().all(Option::is_none));
+    let part = play(&scenario, 20, 50_000, &StopAfter(AtomicU64::new(0), 5));
+    let finished = part.rows[0].result.replications;
+    assert!((5..50_000).contains(&finished), "{finished}");
+    let whole = play(&scenario, 20, finished, &Unwatched);
+    for (part, whole) in part.rows.iter().zip(&whole.rows) {
+        require_same(part, whole.metrics());
+    }
+}
+
+/// What a rehearsal is told to time is what a study does, and it stops when it is asked to.
+#[test]
+fn a_rehearsal_does_each_kind_of_work() {
+    let scenario = checked(&read("linked.toml"));
+    let map = Map::new(&scenario, 5);
+    let pieces = |patience: usize| {
+        let mut pieces = Vec::new();
+        let plan: &Plan = map.plan();
+        let wanted: &[Wanted] = map.wanted();
+        plan.rehearse(wanted, 100, |piece, n, work| {
+            work();
+            assert!(n > 0.0);
+            pieces.push(piece);
+            pieces.len() < patience
+        });
+        pieces
+    };
+    use study::Piece::{Draw, Play, Summary};
+    assert_eq!(pieces(1), [Draw, Summary]);
+    assert_eq!(pieces(4), [Draw, Play, Draw, Play, Summary]);
+    assert_eq!(pieces(usize::MAX).len(), 17);
+
+    let parts = map.plan().parts_of(map.wanted(), 100);
+    let counts = map.plan().counts();
+    assert_eq!(
+        map.plan().pieces(&parts, 100),
+        [(Draw, 200.0), (Play, 100.0 * counts.trajectories as f64), (Summary, counts.settings as f64)]
+    );
+}
