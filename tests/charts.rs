@@ -273,6 +273,21 @@ fn a_heat_map_of_every_percentage_writes_no_values_and_thins_its_ticks() {
 }
 
 #[test]
+fn a_heat_map_leaves_out_no_name_that_can_be_shortened() {
+    let order = |a: &str, b: &str| format!("{{ cohorts = [\"{a}\", \"{b}\"] }}");
+    let mut map = heat(2, 4, |_, _| Some(0.5));
+    map.columns = vec!["shuffled".to_owned(), "file".to_owned(), order("b", "a"), order("a", "b")];
+    map.rows = [0.1, 0.2].map(|failure| format!("{{ duration = \"30s\", fails_after = \"10s\", failure = {failure} }}")).into();
+    map.panels.push(map.panels[0].clone());
+    let texts = checked(&map.svg());
+    assert_has(&texts, &["shuffled", "file", "…failure = 0.1 }", "…failure = 0.2 }"]);
+    assert!(texts.join(" ").contains(&order("a", "b")) && texts.join(" ").contains(&order("b", "a")), "{texts:?}");
+    map.columns = vec!["word ".repeat(20), "name ".repeat(20), "text ".repeat(20), "more ".repeat(20)];
+    let texts = checked(&map.svg());
+    assert!(texts.iter().filter(|text| text.ends_with('…')).count() >= 4, "{texts:?}");
+}
+
+#[test]
 fn the_same_chart_gives_the_same_bytes() {
     let chart = || lines(vec![panel("base", rising(300))]).svg();
     assert_eq!(chart(), chart());

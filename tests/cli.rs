@@ -91,6 +91,27 @@ fn json_goes_to_standard_output_alone() {
     }
 }
 
+/// `--png` adds files and changes none.
+#[test]
+fn other_files_are_the_same_with_pngs_and_without() {
+    let sandbox = Sandbox::new("png", "tests/cli");
+    for command in ["run", "sweep"] {
+        for flags in [&["--out", "with", "--png"][..], &["--out", "without"]] {
+            let output = sandbox.rollcast(&[&[command, "small.toml", "--quiet", "--replications", "3"], flags].concat());
+            assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        }
+        let read = |folder: &str, name: &str| fs::read(sandbox.path(folder).join(name)).unwrap();
+        for name in sandbox.names("without") {
+            assert!(read("with", &name) == read("without", &name), "{command}: {name} differs");
+        }
+        let charts = sandbox.names("without").iter().filter(|name| name.ends_with(".svg")).count();
+        assert_eq!(sandbox.names("with").len(), sandbox.names("without").len() + charts, "{command}: a PNG a chart");
+        for folder in ["with", "without"] {
+            fs::remove_dir_all(sandbox.path(folder)).unwrap();
+        }
+    }
+}
+
 #[test]
 fn a_reader_that_has_seen_enough_is_not_an_error() {
     let sandbox = Sandbox::new("pipe", "tests/cli");

@@ -63,6 +63,28 @@ fn the_value_in_the_file_is_found_in_cohorts_and_links_too() {
 }
 
 #[test]
+fn a_knob_is_shown_as_it_may_be_typed_again() {
+    let flag = |text: &str| Knob::from_flags(&[text.to_owned()]).expect("a knob").remove(0);
+    for key in ["cohort.\"b.1\".dead", "cohort.b.\"1.dead\"", "cohort.*.dead", "cohort.north side.dead"] {
+        assert_eq!(flag(&format!("{key}=0")).key(), key);
+    }
+    assert_eq!(flag("cohort.\"b\".dead=0").key(), "cohort.b.dead");
+    let value = "{ on = \"1h\", off = { uniform = { min = \"1s\", max = \"2s\" } } }";
+    assert_eq!(flag(&format!("cohort.*.connectivity={value}")).values[0].text, value);
+}
+
+#[test]
+fn tables_with_the_same_keys_in_another_order_are_the_same_value() {
+    let law = "download_rate = { uniform = { min = \"1 MB/s\", max = \"2 MB/s\" } }";
+    let text = TEXT.replace("download_rate = \"1 MB/s\"", law);
+    let file = ScenarioFile::parse("words.toml", text, PathBuf::new()).expect("the scenario parses");
+    let turned = "{ uniform = { max = \"2 MB/s\", min = \"1 MB/s\" } }";
+    let knobs = |values: &str| Knob::from_flags(&[format!("cohort.*.download_rate={values}")]);
+    assert_eq!(file.value_in_file(&knobs(turned).expect("a knob")[0]), Some(0));
+    assert!(knobs(&format!("{turned},{{ uniform = {{ min = \"1 MB/s\", max = \"2 MB/s\" }} }}")).is_err());
+}
+
+#[test]
 fn the_hash_ignores_layout_seed_and_replications_and_nothing_else() {
     let hash = |text: String| {
         let file = ScenarioFile::parse("words.toml", text, PathBuf::new()).expect("the scenario parses");

@@ -20,13 +20,17 @@ pub fn connectivity(reading: &mut Reading, node: &Node) -> Option<Connectivity> 
         reading.choice(node, "`interrupted`", &choices)
     });
     section.finish(reading);
-    let (on, off, interrupted) = (on?, off?, interrupted?);
-    if let Ok(connectivity) = Connectivity::new(on.clone(), off.clone(), interrupted) {
+    if let (Some(on), Some(off), Some(interrupted)) = (&on, &off, interrupted)
+        && let Ok(connectivity) = Connectivity::new(on.clone(), off.clone(), interrupted)
+    {
         return Some(connectivity);
     }
-    // Both laws may be wrong: each is tried as both kinds of spell.
-    for (key, law, node, help) in [("on", on, on_node?, NEVER_ONLINE), ("off", off, off_node?, ALWAYS_ONLINE)] {
-        if let Err(error) = Connectivity::new(law.clone(), law, interrupted) {
+    // Either law may be wrong, whatever else is: each is tried as both kinds of spell.
+    let laws = [("on", on.zip(on_node), NEVER_ONLINE), ("off", off.zip(off_node), ALWAYS_ONLINE)];
+    for (key, law, help) in laws {
+        if let Some((law, node)) = law
+            && let Err(error) = Connectivity::new(law.clone(), law, Interrupted::Resumes)
+        {
             reading.problem(refusal(key, &error, node).help(help));
         }
     }

@@ -175,7 +175,7 @@ impl ScenarioFile {
     /// Which of the knob's values the file has, if it has one of them, and the same one wherever the knob leads.
     pub fn value_in_file(&self, knob: &Knob) -> Option<usize> {
         let current = tree::led_to(&self.root, &knob.path.segments);
-        let here = |value: &KnobValue| !current.is_empty() && current.iter().all(|node| sweep::show(node) == value.text);
+        let here = |value: &KnobValue| !current.is_empty() && current.iter().all(|node| sweep::alike(node, &value.node));
         knob.values.iter().position(here)
     }
 

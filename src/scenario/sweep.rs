@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::scenario::diagnostic::{Diagnostic, Place, Problems, Source};
-use crate::scenario::tree::{self, Entry, Node, Path, Value};
+use crate::scenario::tree::{self, Entry, Node, Path, Table, Value};
 
 /// The most settings of a sweep.
 pub const SETTINGS_MAX: usize = 10_000;
@@ -26,7 +26,7 @@ pub struct KnobValue {
 }
 
 impl Knob {
-    /// The dotted key.
+    /// The dotted key as one would write it.
     pub fn key(&self) -> String {
         self.path.text()
     }
@@ -103,7 +103,7 @@ fn values(nodes: Vec<Node>, place: &Place, problems: &mut Problems) -> Option<Ve
     let values: Vec<KnobValue> = nodes.into_iter().map(|node| KnobValue { text: show(&node), node }).collect();
     let mut seen = HashMap::new();
     for value in &values {
-        if let Some(first) = seen.insert(value.text.as_str(), &value.node.place) {
+        if let Some(first) = seen.insert(show(&sorted(&value.node)), &value.node.place) {
             let title = format!("the value `{}` is given twice", value.text);
             problems.push(Diagnostic::error(title, &value.node.place, "again here").other(first, "first here"));
             return None;
@@ -250,15 +250,35 @@ fn split_list(text: &str, span: Range<usize>) -> Vec<Range<usize>> {
     items
 }
 
+/// Whether two values are the same, in whatever order the keys of their tables stand.
+pub(super) fn alike(a: &Node, b: &Node) -> bool {
+    show(&sorted(a)) == show(&sorted(b))
+}
+
+/// The value with the keys of its tables in alphabetical order.
+fn sorted(node: &Node) -> Node {
+    let value = match &node.value {
+        Value::Array(nodes) => Value::Array(nodes.iter().map(sorted).collect()),
+        Value::Table(table) => {
+            let mut entries: Vec<Entry> =
+                table.0.iter().map(|entry| Entry { node: sorted(&entry.node), ..entry.clone() }).collect();
+            entries.sort_by(|a, b| a.key.cmp(&b.key));
+            Value::Table(Table(entries))
+        }
+        other => other.clone(),
+    };
+    Node { value, place: node.place.clone() }
+}
+
 /// A value as tables and axes show it.
-pub(super) fn show(node: &Node) -> String {
+fn show(node: &Node) -> String {
     match &node.value {
         Value::String(text) => text.clone(),
         _ => shown(node),
     }
 }
 
-/// A value as one would write it, and so that equal values are the same text.
+/// A value as one would write it, its tables in the order of the file.
 fn shown(node: &Node) -> String {
     match &node.value {
         Value::Array(nodes) => {
@@ -266,9 +286,7 @@ fn shown(node: &Node) -> String {
             format!("[{}]", items.join(", "))
         }
         Value::Table(table) => {
-            let mut entries: Vec<&Entry> = table.0.iter().collect();
-            entries.sort_by(|a, b| a.key.cmp(&b.key));
-            let items: Vec<String> = entries.iter().map(|entry| format!("{} = {}", entry.key, shown(&entry.node))).collect();
+            let items: Vec<String> = table.0.iter().map(|entry| format!("{} = {}", entry.key, shown(&entry.node))).collect();
             format!("{{ {} }}", items.join(", "))
         }
         _ => {

@@ -180,8 +180,10 @@ impl Path {
         Ok(Path { segments, place: place.clone() })
     }
 
+    /// The path as one would write it: [`Path::parse`] makes the same path of it.
     pub fn text(&self) -> String {
-        self.segments.join(".")
+        let written = |segment: &String| if segment.contains('.') { format!("\"{segment}\"") } else { segment.clone() };
+        self.segments.iter().map(written).collect::<Vec<String>>().join(".")
     }
 }
 

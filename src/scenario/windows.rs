@@ -203,20 +203,28 @@ fn window(reading: &mut Reading, node: &Node) -> Option<Hours> {
     let from = text("from", "write when it opens, as in from = \"22:00\"");
     let to = text("to", "write when it closes, as in to = \"05:00\"");
     section.finish(reading);
-    let (Some(days), Some(from), Some(to)) = (days, from, to) else { return None };
-    let errors = match Hours::parse(days.0, from.0, to.0) {
-        Ok(hours) => return Some(hours),
-        Err(errors) => errors,
+    let part = |key| match key {
+        HoursKey::Days => ("not days", days),
+        HoursKey::From => ("not an opening", from),
+        HoursKey::To => ("not a closing", to),
+    };
+    let errors = match (days, from, to) {
+        (Some((days, _)), Some((from, _)), Some((to, _))) => match Hours::parse(days, from, to) {
+            Ok(hours) => return Some(hours),
+            Err(errors) => errors,
+        },
+        _ => [HoursKey::Days, HoursKey::From, HoursKey::To]
+            .into_iter()
+            .filter_map(|key| part(key).1.and_then(|(text, _)| key.refusal(text)))
+            .collect(),
     };
     for error in errors {
-        let (label, (_, place)) = match error.key() {
-            HoursKey::Days => ("not days", days),
-            HoursKey::From => ("not an opening", from),
-            HoursKey::To => ("not a closing", to),
-        };
+        let (label, Some((_, place))) = part(error.key()) else { continue };
         let diagnostic = explained(&error, place, label);
-        reading.problem(match error {
-            HoursError::SameTime { .. } | HoursError::TooShort { .. } => diagnostic.other(from.1, "it opens here"),
+        reading.problem(match (&error, from) {
+            (HoursError::SameTime { .. } | HoursError::TooShort { .. }, Some((_, from))) => {
+                diagnostic.other(from, "it opens here")
+            }
             _ => diagnostic,
         });
     }

@@ -5,9 +5,10 @@
 
 use crate::model::Ms;
 
-/// Steps of the grids [ms]: each divides the next.
+/// Steps of the grids [ms]: each divides the next. From minutes to an hour they lie close together: rollouts of a few days are
+/// common, and what happens in their first minutes shows where time runs logarithmically.
 const LADDER: [Ms; 12] =
-    [FINEST, 1_000, 5_000, 15_000, 30_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000, 21_600_000, 86_400_000];
+    [FINEST, 1_000, 5_000, 15_000, 30_000, 60_000, 120_000, 240_000, 720_000, 3_600_000, 21_600_000, 86_400_000];
 
 /// The finest step [ms].
 pub(super) const FINEST: Ms = 100;
@@ -30,5 +31,11 @@ mod tests {
     fn the_step_is_the_finest_that_is_coarse_enough() {
         assert_eq!([0, 149_999, 150_000, 1_500_000].map(|horizon| step(horizon, 1500)), [100, 100, 1_000, 5_000]);
         assert_eq!(step(Ms::MAX, 1500), 86_400_000);
+    }
+
+    #[test]
+    fn a_rollout_of_a_few_days_is_looked_at_every_few_minutes() {
+        let hours = [24, 35, 72, 168].map(|hours| step(hours * 3_600_000, 1500));
+        assert_eq!(hours, [60_000, 120_000, 240_000, 720_000]);
     }
 }

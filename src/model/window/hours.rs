@@ -47,6 +47,16 @@ impl Hours {
     }
 }
 
+impl HoursKey {
+    /// What is wrong with `text` as this part of a window, whatever the other parts are.
+    pub fn refusal(self, text: &str) -> Option<HoursError> {
+        match self {
+            HoursKey::Days => parse_days(text).err(),
+            HoursKey::From | HoursKey::To => parse_time(self, text).err(),
+        }
+    }
+}
+
 fn parse_days(text: &str) -> Result<[bool; 7], HoursError> {
     let day = |text: &str| {
         let index = DAYS.iter().position(|day| *day == text);

@@ -4,12 +4,15 @@ use super::frame::SIZE;
 use super::text::{self, Weight};
 
 const LINES: usize = 3;
+/// With so much room a label is shortened rather than left out [pixels].
+const SHORTENED: f64 = 64.0;
 /// Air between neighbouring labels [pixels].
 const AIR: f64 = 12.0;
 
 /// Labels under columns `cell` pixels apart: index and lines of those that are written.
 ///
-/// All of them if they fit, on up to three lines; else numbers thinned to round ones, and names evenly.
+/// All of them if they fit, on up to three lines; else numbers thinned to round ones, and names shortened, or, where that would leave
+/// too little of them, thinned evenly.
 pub(super) fn columns<S: AsRef<str>>(labels: &[S], cell: f64) -> Vec<(usize, Vec<String>)> {
     let one_line = |label: &str| text::width(label, SIZE, Weight::Regular) + AIR;
     let spaced = spaced(labels, cell, one_line);
@@ -24,10 +27,38 @@ pub(super) fn columns<S: AsRef<str>>(labels: &[S], cell: f64) -> Vec<(usize, Vec
         let wrapped = kept.map(|(i, label)| (i, text::wrap(label.as_ref(), SIZE, Weight::Regular, room, LINES)));
         let wrapped: Vec<(usize, Vec<String>)> = wrapped.collect();
         let cut = wrapped.iter().flat_map(|(_, lines)| lines).any(|line| line.ends_with('…'));
-        if !cut || every >= labels.len() {
+        if !cut {
             return wrapped;
         }
+        if room >= SHORTENED || every >= labels.len() {
+            let labels = told_apart(labels);
+            return wrapped.iter().map(|(i, _)| (*i, text::wrap(&labels[*i], SIZE, Weight::Regular, room, LINES))).collect();
+        }
         every += 1;
+    }
+}
+
+/// How much of labels can be read under columns `cell` pixels apart. Numbers may always be thinned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Legibility {
+    /// Some are left out.
+    Thinned,
+    /// Some are shortened.
+    Shortened,
+    Whole,
+}
+
+/// What [`columns`] makes of labels.
+pub(super) fn legibility<S: AsRef<str>>(labels: &[S], cell: f64) -> Legibility {
+    let written = columns(labels, cell);
+    if labels.iter().all(|label| number(label.as_ref()).is_some()) {
+        Legibility::Whole
+    } else if written.len() < labels.len() {
+        Legibility::Thinned
+    } else if written.iter().flat_map(|(_, lines)| lines).any(|line| line.contains('…')) {
+        Legibility::Shortened
+    } else {
+        Legibility::Whole
     }
 }
 
@@ -54,6 +85,25 @@ pub(super) fn spaced<S: AsRef<str>>(labels: &[S], cell: f64, needs: impl Fn(&str
     all.into_iter().step_by(every).collect()
 }
 
+/// Labels that will be shortened at their ends, without what all of them begin with, lest they become the same: the first entries of a
+/// list or table, else the first words.
+pub(super) fn told_apart<S: AsRef<str>>(labels: &[S]) -> Vec<String> {
+    let first = labels.first().map_or("", AsRef::as_ref);
+    let shared = |label: &S| first.chars().zip(label.as_ref().chars()).take_while(|(a, b)| a == b).count();
+    let shared: String = match labels.len() {
+        0 | 1 => String::new(),
+        _ => first.chars().take(labels.iter().map(shared).min().unwrap_or(0)).collect(),
+    };
+    let ends = [shared.rfind(", ").map(|at| at + 2), shared.rfind(' ').map(|at| at + 1)];
+    let punctuation = || shared.rfind(|c: char| c.is_ascii_punctuation()).map(|at| at + 1);
+    let end = ends.into_iter().flatten().next().or_else(punctuation).unwrap_or(0);
+    let without = |label: &S| match end {
+        0 => label.as_ref().to_owned(),
+        end => format!("…{}", &label.as_ref()[end..]),
+    };
+    labels.iter().map(without).collect()
+}
+
 /// The number a label stands for: `10` or `10 %`, but not `30 min`, which may stand beside `1 h`.
 fn number(label: &str) -> Option<f64> {
     label.trim_end_matches('%').trim_end().parse().ok()
@@ -78,6 +128,19 @@ mod tests {
         assert_eq!(kept[1].1.join(" "), labels[1]);
         let narrow = columns(&labels, 40.0);
         assert!(narrow.len() == 2 && narrow.iter().all(|(_, lines)| !lines.concat().contains('…')), "{narrow:?}");
+    }
+
+    #[test]
+    fn long_names_are_shortened_where_they_differ() {
+        let labels = [["slow", "fast"], ["fast", "slow"]].map(|order| format!("{{ cohorts = {order:?}, all_of_them = true }}"));
+        let kept: Vec<String> = columns(&labels, 100.0).into_iter().map(|(_, lines)| lines.join(" ")).collect();
+        assert_eq!(kept.len(), 2, "one is left out");
+        assert!(kept[0].starts_with("…[\"slow\",") && kept[1].starts_with("…[\"fast\",") && kept[0].ends_with('…'), "{kept:?}");
+        assert_eq!(told_apart(&["2026-03-28T21:00", "2026-03-28T23:00"]), ["…28T21:00", "…28T23:00"]);
+        let scripts = ["0.1", "0.2"].map(|failure| format!("{{ duration = \"30s\", failure = {failure} }}"));
+        assert_eq!(told_apart(&scripts), ["…failure = 0.1 }", "…failure = 0.2 }"]);
+        assert_eq!(told_apart(&["sliding", "slow"]), ["sliding", "slow"]);
+        assert_eq!(told_apart(&["the only one"]), ["the only one"]);
     }
 
     #[test]

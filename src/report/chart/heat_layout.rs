@@ -13,7 +13,7 @@ use super::ticks;
 /// Largest number of columns, and of rows, whose cells carry their value.
 const WRITTEN: usize = 14;
 /// Widest name of a row [pixels].
-pub(super) const WIDEST_ROW: f64 = 280.0;
+const WIDEST_ROW: f64 = 280.0;
 const BAR_WIDTH: f64 = 360.0;
 const BAR_HEIGHT: f64 = 16.0;
 
@@ -32,7 +32,7 @@ pub(super) struct Layout {
     pub value: Range,
     /// Columns and rows with a tick label.
     pub column_ticks: Vec<(usize, Vec<String>)>,
-    pub row_ticks: Vec<usize>,
+    pub row_ticks: Vec<(usize, String)>,
     /// Font size of the values in the cells, if they fit.
     pub written: Option<f64>,
 }
@@ -55,19 +55,24 @@ impl Layout {
         let y_label_baseline = (bar.y1 + 10.0 + 1.15 * SIZE).max(legend_bottom) + SIZE + 12.0;
 
         let titled = if map.panels.iter().any(|p| !p.title.is_empty()) { PANEL_FONT.size + 12.0 } else { 0.0 };
-        let panel_columns = [1, 1, 2, 3, 2].get(map.panels.len()).copied().unwrap_or(3);
-        let panel_rows = map.panels.len().div_ceil(panel_columns);
-        let left = MARGIN + widest(map.rows.iter().map(String::as_str)).min(WIDEST_ROW) + 10.0;
+        let row_names = row_names(&map.rows);
+        let left = MARGIN + widest(row_names.iter().map(String::as_str)) + 10.0;
         let gap = 26.0;
-        let room = (WIDTH - left - MARGIN - 6.0 - gap * (panel_columns - 1) as f64) / panel_columns as f64;
         let (columns, rows) = (map.columns.len() as f64, map.rows.len() as f64);
-        let width = room.min(columns * 150.0);
+        let width = |panel_columns: usize| {
+            let room = (WIDTH - left - MARGIN - 6.0 - gap * (panel_columns - 1) as f64) / panel_columns as f64;
+            room.min(columns * 150.0)
+        };
+        let panel_columns = panel_columns(map, |panel_columns| width(panel_columns) / columns);
+        let panel_rows = map.panels.len().div_ceil(panel_columns);
+        let width = width(panel_columns);
         let tallest = if panel_rows > 1 { 300.0 } else { 440.0 };
         let cell = (width / columns).clamp(24.0, 44.0);
         let height = (rows * cell).clamp(44.0, tallest);
 
         let column_ticks = categories::columns(&map.columns, width / columns);
         let row_ticks = categories::spaced(&map.rows, height / rows, |_| 1.25 * SIZE);
+        let row_ticks = row_ticks.into_iter().map(|row| (row, row_names[row].clone())).collect();
         let tick_lines = column_ticks.iter().map(|(_, lines)| lines.len()).max().unwrap_or(1);
         let top = y_label_baseline + 11.0;
         let row_height = titled + height + 17.0 + 1.15 * SIZE * tick_lines as f64;
@@ -102,6 +107,24 @@ impl Layout {
         let y = |row: usize| plot.y1 - plot.height() * row as f64 / map.rows.len() as f64;
         Rect::new(x(column), y(row + 1), x(column + 1), y(row))
     }
+}
+
+/// How many panels stand side by side: several, unless the names of columns `cell(panels side by side)` pixels apart would then be
+/// left out or shortened, and fewer would help.
+fn panel_columns(map: &HeatMap, cell: impl Fn(usize) -> f64) -> usize {
+    let most = [1, 1, 2, 3, 2].get(map.panels.len()).copied().unwrap_or(3);
+    let rank = |panel_columns: usize| categories::legibility(&map.columns, cell(panel_columns));
+    let best = (1..=most).map(rank).max();
+    (1..=most).rev().find(|panel_columns| Some(rank(*panel_columns)) == best).unwrap_or(most)
+}
+
+/// The names of rows, shortened where they are too wide.
+fn row_names(names: &[String]) -> Vec<String> {
+    if widest(names.iter().map(String::as_str)) <= WIDEST_ROW {
+        return names.to_vec();
+    }
+    let shortened = |name: &String| text::shorten(name, SIZE, Weight::Regular, WIDEST_ROW);
+    categories::told_apart(names).iter().map(shortened).collect()
 }
 
 /// The largest font size at which every value fits its cell.

@@ -4,7 +4,7 @@ use super::canvas::{self, Anchor, Canvas, Font, Rect};
 use super::colour::{self, AXIS, Colour, WHITE};
 use super::frame::{MIDDLE, PANEL_FONT, SIZE, TICK_FONT, WIDTH, colour_bar, x_axis, x_label, y_label};
 use super::heat::{HeatMap, HeatPanel};
-use super::heat_layout::{Layout, WIDEST_ROW};
+use super::heat_layout::Layout;
 use super::legend::{hatch, outline_mark};
 use super::picture::Picture;
 use super::text::{self, Weight};
@@ -104,13 +104,12 @@ fn label_cells(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, plot: Rect, 
     };
     let ticks = layout.column_ticks.iter().map(|(column, lines)| (middle(*column), lines.clone()));
     x_axis(canvas, plot, &ticks.collect::<Vec<_>>(), false, true);
-    for &row in &layout.row_ticks {
-        let cell = layout.cell(map, plot, row, 0);
+    for (row, name) in &layout.row_ticks {
+        let cell = layout.cell(map, plot, *row, 0);
         let y = (cell.y0 + cell.y1) / 2.0;
         canvas.line(&[(plot.x0 - 5.0, y), (plot.x0, y)], AXIS, 1.0);
         if first {
-            let label = text::shorten(&map.rows[row], SIZE, Weight::Regular, WIDEST_ROW);
-            canvas.text(&label, (plot.x0 - 8.0, y + MIDDLE * SIZE), Anchor::End, TICK_FONT);
+            canvas.text(name, (plot.x0 - 8.0, y + MIDDLE * SIZE), Anchor::End, TICK_FONT);
         }
     }
 }
