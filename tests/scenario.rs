@@ -1,6 +1,6 @@
 //! What a scenario file becomes: who has the last word over a value.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rollcast::model::{Architecture, Connectivity, Interrupted, Order, Pacing};
@@ -278,4 +278,42 @@ fn the_hash_changes_with_what_an_inventory_says() {
     let (one, other) = (hash("name,architecture\na,ARM64\n"), hash("name,architecture\nb,ARM64\n"));
     std::fs::remove_dir_all(&folder).unwrap();
     assert_ne!(one, other);
+}
+
+/// A sweep reads again only what its knobs may have changed; that must make no difference, in results or in complaints.
+#[test]
+fn settings_one_after_another_are_those_read_alone() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/small.toml");
+    let text = std::fs::read_to_string(&path).expect("a scenario");
+    let text = text + "\n[profile.strict]\n\"rollout.robomaker\" = { failure_threshold_percentage = 1, preparing = \"20s\" }\n";
+    let file = ScenarioFile::parse("small.toml", text, path.parent().expect("a folder").to_owned());
+    let file = file.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+    let knob = |flag: &str| Knob::from_flags(&[flag.to_owned()]).unwrap_or_else(|_| panic!("{flag}")).remove(0);
+    let sweeps = [
+        ["rollout.robomaker.concurrent_deployment_percentage=5,101,10", "rollout.robomaker.order=file,shuffled,nonsense"],
+        ["rollout.robomaker.preparing=7s,10s,31d", "rollout.robomaker.failure_threshold_percentage=1..3"],
+        ["cohort.*.recovery=1h,2h,soon", "rollout.robomaker.pacing=sliding,batches"],
+        ["rollout.robomaker.on_stop=drain,abort", "cohort.pickers.dead=0.1,2,0.2"],
+    ];
+    for only in [vec![], vec!["strict".to_owned(), "bad".to_owned()]] {
+        for knobs in sweeps.map(|flags| flags.map(knob)) {
+            let mut settings = file.settings(&only);
+            let (mut sound, mut wrong) = (0, 0);
+            for (a, b) in knobs[0].values.iter().flat_map(|a| knobs[1].values.iter().map(move |b| (a, b))) {
+                let values = [(&knobs[0], a), (&knobs[1], b)];
+                match (settings.check(&values), file.check_setting(&values, &only)) {
+                    (Ok(profiles), Ok(scenario)) => {
+                        assert_eq!(profiles, scenario.profiles, "{} {}", a.text, b.text);
+                        sound += 1;
+                    }
+                    (Err(problems), Err(alone)) => {
+                        assert_eq!(problems.render(false), alone.render(false));
+                        wrong += 1;
+                    }
+                    _ => panic!("{} {}: wrong or not?", a.text, b.text),
+                }
+            }
+            assert!(sound >= 3 && (wrong > 0 || knobs[1].values.len() == 2), "{sound} {wrong}");
+        }
+    }
 }

@@ -18,6 +18,7 @@ mod profiles;
 mod reader;
 mod release;
 mod rules;
+mod settings;
 mod sheet;
 mod steps;
 mod sweep;
@@ -30,6 +31,7 @@ use std::rc::Rc;
 use sha2::{Digest, Sha256};
 
 pub use diagnostic::{Diagnostic, Level, Place, Problems, Source};
+pub use settings::Settings;
 pub use sweep::{Knob, KnobValue, SETTINGS_MAX};
 
 use crate::model::{Cohort, RoboMaker, Start, World};

@@ -55,11 +55,12 @@ pub fn grid(file: &ScenarioFile, knobs: Vec<Knob>, profiles: &[String]) -> Resul
     let mut worlds = Worlds::default();
     // By setting, then by profile.
     let mut settings = Vec::new();
+    let mut checker = file.settings(profiles);
     for combination in combinations(&knobs) {
-        match file.check_setting(&combination, profiles) {
-            Ok(scenario) => {
+        match checker.check(&combination) {
+            Ok(profiles) => {
                 let values: Vec<String> = combination.iter().map(|(_, value)| value.text.clone()).collect();
-                let cases = scenario.profiles.into_iter().enumerate().map(|(which, profile)| {
+                let cases = profiles.into_iter().enumerate().map(|(which, profile)| {
                     let setting = Setting::new(&profile.rules, profile.world.fleet.robots());
                     ((profile.name, values.clone()), (worlds.number(which, profile.world), setting))
                 });

@@ -284,15 +284,15 @@ impl Missing {
         let n = self.xs.len() - 1;
         let mut from = vec![0; n];
         for row in 0..self.missing.len() {
-            for column in 0..n {
-                if !self.missing[row][column] {
-                    from[column] = row + 1;
+            for (from, missing) in from.iter_mut().zip(&self.missing[row]) {
+                if !missing {
+                    *from = row + 1;
                 }
             }
             for first in 0..n {
                 let mut lowest = 0;
-                for last in first..n {
-                    lowest = lowest.max(from[last]);
+                for (last, from) in from.iter().enumerate().skip(first) {
+                    lowest = lowest.max(*from);
                     if lowest > row {
                         break;
                     }

@@ -206,7 +206,7 @@ mod tests {
         let holed = field(11, |x, y| (x + y > 4.0).then_some(x));
         assert!(holed.lines(2.5).iter().all(|line| !line.closed && line.points.iter().all(|p| p.1 >= 2.0)));
         let filled = holed.filled().expect("some nodes have values");
-        assert_eq!(filled.values[0][0], Some(4.0), "from the nearest");
+        assert_eq!(filled.values[0][4], Some(5.0), "from the nearest");
         let loops = filled.rimmed(-1.0).lines(7.0);
         assert!(loops.iter().all(|line| line.closed));
         let area: f64 = loops.iter().map(|line| line.area(&filled)).sum();
