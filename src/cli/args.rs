@@ -40,7 +40,7 @@ pub struct Common {
     /// Threads to use; results do not depend on it [default: all cores]
     #[arg(long, allow_negative_numbers = true, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
-    /// Change a value of the scenario, as in --set cohort.*.recovery=1h
+    /// Change a value of the scenario, as in --set 'cohort.*.recovery=1h'; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
     /// Play only this profile; may be given several times [default: base and all profiles of the file]
@@ -74,7 +74,7 @@ pub struct Sweep {
     #[command(flatten)]
     pub common: Common,
     /// A knob and its values, as in --vary rollout.robomaker.failure_threshold_percentage=1..100 or KEY=5,10,20 or KEY=5..100/5;
-    /// replaces the file's [sweep]
+    /// may be given several times, for all combinations; replaces the file's [sweep]
     #[arg(long, value_name = "KEY=VALUES")]
     pub vary: Vec<String>,
     /// The decision map: every concurrent deployment percentage with every failure threshold percentage, from 1 to 100, or in

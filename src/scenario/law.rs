@@ -285,7 +285,13 @@ fn beta_probability(reading: &mut Reading, node: &Node) -> Option<Probability> {
     let mean = section.require("mean", HELP).and_then(|node| reading.share(node, "`mean`"));
     let correlation = section.require("correlation", HELP).and_then(|node| reading.share(node, "`correlation`"));
     section.finish(reading);
+    // Each is tried beside a value that is sound, so that a mistake in one does not hide a mistake in the other.
+    let alone = [mean.map(|mean| Law::beta(mean, 0.5)), correlation.map(|correlation| Law::beta(0.5, correlation))];
+    let built_alone: Vec<Option<Law>> = alone.into_iter().flatten().map(|law| built(reading, node, law)).collect();
     let (mean, correlation) = (mean?, correlation?);
+    if built_alone.iter().any(Option::is_none) {
+        return None;
+    }
     built(reading, node, Law::beta(mean, correlation))?;
     Some(Probability::Beta { mean, correlation })
 }

@@ -31,7 +31,8 @@ pub(super) fn columns<S: AsRef<str>>(labels: &[S], cell: f64) -> Vec<(usize, Vec
             return wrapped;
         }
         if room >= SHORTENED || every >= labels.len() {
-            let labels = told_apart(labels);
+            let whole = |label: &str| !text::wrap(label, SIZE, Weight::Regular, room, LINES).concat().contains('…');
+            let labels = told_apart(labels, whole);
             return wrapped.iter().map(|(i, _)| (*i, text::wrap(&labels[*i], SIZE, Weight::Regular, room, LINES))).collect();
         }
         every += 1;
@@ -85,23 +86,21 @@ pub(super) fn spaced<S: AsRef<str>>(labels: &[S], cell: f64, needs: impl Fn(&str
     all.into_iter().step_by(every).collect()
 }
 
-/// Labels that will be shortened at their ends, without what all of them begin with, lest they become the same: the first entries of a
-/// list or table, else the first words.
-pub(super) fn told_apart<S: AsRef<str>>(labels: &[S]) -> Vec<String> {
-    let first = labels.first().map_or("", AsRef::as_ref);
-    let shared = |label: &S| first.chars().zip(label.as_ref().chars()).take_while(|(a, b)| a == b).count();
-    let shared: String = match labels.len() {
-        0 | 1 => String::new(),
-        _ => first.chars().take(labels.iter().map(shared).min().unwrap_or(0)).collect(),
-    };
-    let ends = [shared.rfind(", ").map(|at| at + 2), shared.rfind(' ').map(|at| at + 1)];
-    let punctuation = || shared.rfind(|c: char| c.is_ascii_punctuation()).map(|at| at + 1);
-    let end = ends.into_iter().flatten().next().or_else(punctuation).unwrap_or(0);
-    let without = |label: &S| match end {
-        0 => label.as_ref().to_owned(),
-        end => format!("…{}", &label.as_ref()[end..]),
-    };
-    labels.iter().map(without).collect()
+/// Labels of which those that do not fit will be shortened at their ends: without the beginning that they share with another, lest they
+/// become the same. Left out are whole entries of a list or table, else whole words.
+pub(super) fn told_apart<S: AsRef<str>>(labels: &[S], fits: impl Fn(&str) -> bool) -> Vec<String> {
+    let labels: Vec<&str> = labels.iter().map(AsRef::as_ref).collect();
+    let shared = |a: &str, b: &str| a.char_indices().zip(b.chars()).find(|((_, a), b)| a != b).map_or(0, |((at, _), _)| at);
+    let told = labels.iter().map(|label| {
+        let beginning = &label[..labels.iter().map(|other| shared(label, other)).max().unwrap_or(0)];
+        let entry = beginning.rfind(", ").map(|at| at + 2);
+        let word = beginning.rfind(' ').or_else(|| beginning.rfind(|c: char| c.is_ascii_punctuation())).map(|at| at + 1);
+        match entry.or(word) {
+            Some(from) if !fits(label) => format!("…{}", &label[from..]),
+            _ => (*label).to_owned(),
+        }
+    });
+    told.collect()
 }
 
 /// The number a label stands for: `10` or `10 %`, but not `30 min`, which may stand beside `1 h`.
@@ -136,11 +135,17 @@ mod tests {
         let kept: Vec<String> = columns(&labels, 100.0).into_iter().map(|(_, lines)| lines.join(" ")).collect();
         assert_eq!(kept.len(), 2, "one is left out");
         assert!(kept[0].starts_with("…[\"slow\",") && kept[1].starts_with("…[\"fast\",") && kept[0].ends_with('…'), "{kept:?}");
-        assert_eq!(told_apart(&["2026-03-28T21:00", "2026-03-28T23:00"]), ["…28T21:00", "…28T23:00"]);
-        let scripts = ["0.1", "0.2"].map(|failure| format!("{{ duration = \"30s\", failure = {failure} }}"));
-        assert_eq!(told_apart(&scripts), ["…failure = 0.1 }", "…failure = 0.2 }"]);
-        assert_eq!(told_apart(&["sliding", "slow"]), ["sliding", "slow"]);
-        assert_eq!(told_apart(&["the only one"]), ["the only one"]);
+    }
+
+    #[test]
+    fn names_that_do_not_fit_lose_the_beginning_they_share() {
+        let told = |labels: &[&str]| told_apart(labels, |label| label.len() < 12);
+        assert_eq!(told(&["2026-03-28T21:00", "2026-03-28T23:00"]), ["…28T21:00", "…28T23:00"]);
+        let scripts =
+            ["20 s", "{ duration = 1, failure = 0.1 }", "{ duration = 1, failure = 0.2 }", "{ hang = 0.1, duration = 1 }"];
+        assert_eq!(told(&scripts), ["20 s", "…failure = 0.1 }", "…failure = 0.2 }", "…hang = 0.1, duration = 1 }"]);
+        assert_eq!(told(&["10 Mbit/s", "10 MB/s"]), ["10 Mbit/s", "10 MB/s"]);
+        assert_eq!(told(&["the only one there is"]), ["the only one there is"]);
     }
 
     #[test]

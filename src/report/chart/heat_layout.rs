@@ -120,11 +120,9 @@ fn panel_columns(map: &HeatMap, cell: impl Fn(usize) -> f64) -> usize {
 
 /// The names of rows, shortened where they are too wide.
 fn row_names(names: &[String]) -> Vec<String> {
-    if widest(names.iter().map(String::as_str)) <= WIDEST_ROW {
-        return names.to_vec();
-    }
-    let shortened = |name: &String| text::shorten(name, SIZE, Weight::Regular, WIDEST_ROW);
-    categories::told_apart(names).iter().map(shortened).collect()
+    let fits = |name: &str| text::width(name, SIZE, Weight::Regular) <= WIDEST_ROW;
+    let told_apart = categories::told_apart(names, fits);
+    told_apart.iter().map(|name| text::shorten(name, SIZE, Weight::Regular, WIDEST_ROW)).collect()
 }
 
 /// The largest font size at which every value fits its cell.
