@@ -4,7 +4,11 @@
 // The platform's functions are exact enough to check against.
 #![allow(clippy::disallowed_methods)]
 
+mod common;
+
+use common::tails::{Ends, Oracle, greatest_error, kolmogorov, tail_words};
 use rollcast::random::{Key, Law, LawError, QuantileTable, Words};
+use statrs::function::{erf::erfc, gamma::gamma_lr, gamma::gamma_ur};
 
 /// Accuracy that the tables promise, relative to the value or to a millionth of the mean of the law.
 const PROMISED: f64 = 1e-7;
@@ -207,15 +211,6 @@ fn words(name: &str) -> Words {
     Key::new(2025).name("residual").name(name).words()
 }
 
-/// Words at tail probabilities from 1/2 down to 1e-9, with the exact probability that a table reads them as.
-fn tail_words(per_decade: u32) -> impl Iterator<Item = (u64, f64)> {
-    (0..=9 * per_decade).map(move |step| {
-        let wanted = 0.5 * 10_f64.powf(-f64::from(step) / f64::from(per_decade));
-        let place = ((wanted * 2_f64.powi(53)) as u64).min((1 << 52) - 1);
-        (place << 11, (place as f64 + 0.5) * 2_f64.powi(-53))
-    })
-}
-
 #[track_caller]
 fn assert_relative(seen: f64, expected: f64, tolerance: f64, what: &str) {
     let error = (seen / expected - 1.0).abs();
@@ -306,7 +301,7 @@ fn residuals_are_what_a_visitor_finds() {
             .collect();
         found.sort_by(f64::total_cmp);
         let law = residual(&case.law);
-        let distance = kolmogorov(&found, |x| law.cdf(x));
+        let distance = distance(&found, |x| law.cdf(x));
         assert!(distance < 1.95, "{}: {distance}", case.name);
     }
 }
@@ -382,8 +377,173 @@ fn tables_keep_their_promise_by_quadrature() {
     }
 }
 
+/// Laws with the distribution functions of their residuals in closed form, and where those have their medians.
+fn closed_oracles() -> Vec<(&'static str, Law, Oracle, f64)> {
+    fn oracle(
+        cdf: impl Fn(f64) -> f64 + Clone + 'static,
+        sf: impl Fn(f64) -> f64 + 'static,
+        density: impl Fn(f64) -> f64 + 'static,
+    ) -> Oracle {
+        let before = cdf.clone();
+        Oracle { cdf: Box::new(cdf), cdf_before: Box::new(before), sf: Box::new(sf), density: Box::new(density) }
+    }
+    let normal_sf = |z: f64| 0.5 * erfc(z / std::f64::consts::SQRT_2);
+    // The price of a call option, see Black & Scholes (1973).
+    let lognormal_oracle = |median: f64, sigma: f64| {
+        let mean = median * (0.5 * sigma * sigma).exp();
+        let z = move |x: f64| (x / median).ln() / sigma;
+        oracle(
+            move |x| normal_sf(sigma - z(x)) + x / mean * normal_sf(z(x)),
+            move |x| normal_sf(z(x) - sigma) - x / mean * normal_sf(z(x)),
+            move |x| normal_sf(z(x)) / mean,
+        )
+    };
+    let gamma = |shape: f64, x: f64| if x > 0.0 { (gamma_lr(shape, x), gamma_ur(shape, x)) } else { (0.0, 1.0) };
+    vec![
+        ("lognormal 0.8", Law::lognormal(240.0, 0.8).unwrap(), lognormal_oracle(240.0, 0.8), 100.0),
+        ("lognormal 2", Law::lognormal(240.0, 2.0).unwrap(), lognormal_oracle(240.0, 2.0), 1000.0),
+        (
+            // Half an exponential, half the sum of two.
+            "gamma of shape 2",
+            Law::gamma(2.0, 1.0).unwrap(),
+            oracle(
+                move |x| 0.5 * (gamma(1.0, x).0 + gamma(2.0, x).0),
+                |x| (1.0 + x / 2.0) * (-x).exp(),
+                |x| (1.0 + x) / 2.0 * (-x).exp(),
+            ),
+            1.0,
+        ),
+        (
+            // The root of the value is a gamma variable of shape 2.
+            "weibull 0.5",
+            Law::weibull(0.5, 1.0).unwrap(),
+            oracle(move |x| gamma(2.0, x.sqrt()).0, |x| (1.0 + x.sqrt()) * (-x.sqrt()).exp(), |x| 0.5 * (-x.sqrt()).exp()),
+            2.0,
+        ),
+        (
+            // The square of the value is a gamma variable of shape 1/2.
+            "weibull 2",
+            Law::weibull(2.0, 1.0).unwrap(),
+            oracle(
+                move |x| gamma(0.5, x * x).0,
+                move |x| gamma(0.5, x * x).1,
+                |x| (-x * x).exp() / (0.25 * std::f64::consts::PI).sqrt(),
+            ),
+            0.5,
+        ),
+    ]
+}
+
+/// Laws with the quantile functions of their residuals in closed form.
+fn closed_ends() -> Vec<(&'static str, Law, Ends)> {
+    // 1 - (1 - p)^(1/k), also where p is small.
+    fn rest(p: f64, k: f64) -> f64 {
+        -((-p).ln_1p() / k).exp_m1()
+    }
+    let two = mixture(vec![(0.3, constant(1.0)), (0.7, constant(2.0))]);
+    vec![
+        ("constant", constant(900.0), Ends::new(|p| 900.0 * p, |q| 900.0 * (1.0 - q))),
+        ("exponential", Law::exponential(60.0).unwrap(), Ends::new(|p| -60.0 * (-p).ln_1p(), |q| -60.0 * q.ln())),
+        ("uniform from 0", Law::uniform(0.0, 1.0).unwrap(), Ends::new(|p| rest(p, 2.0), |q| 1.0 - q.sqrt())),
+        ("uniform", Law::uniform(3.0, 5.0).unwrap(), {
+            // The residual exceeds x with probability (5 - x)² / 16 from 3 on.
+            Ends::new(
+                |p| if p < 0.75 { 4.0 * p } else { 5.0 - (16.0 * (1.0 - p)).sqrt() },
+                |q| if q < 0.25 { 5.0 - (16.0 * q).sqrt() } else { 4.0 * (1.0 - q) },
+            )
+        }),
+        ("triangular falling", Law::triangular(0.0, 0.0, 1.0).unwrap(), Ends::new(|p| rest(p, 3.0), |q| 1.0 - q.cbrt())),
+        // Beta with a = 1 and b = 3: P(X > x) = (1 - x)³.
+        ("beta", Law::beta(0.25, 0.2).unwrap(), Ends::new(|p| rest(p, 4.0), |q| 1.0 - q.powf(0.25))),
+        // P(X > x) is 1 up to 1 and 0.7 up to 2, the mean 1.7.
+        (
+            "two constants",
+            two,
+            Ends::new(
+                |p| if 1.7 * p < 1.0 { 1.7 * p } else { 2.0 - 1.7 * (1.0 - p) / 0.7 },
+                |q| if 1.7 * q < 0.7 { 2.0 - 1.7 * q / 0.7 } else { 1.7 * (1.0 - q) },
+            ),
+        ),
+    ]
+}
+
+#[test]
+fn tables_keep_their_promise_by_closed_forms() {
+    let solved = closed_oracles().into_iter().map(|(name, law, oracle, near)| (name, law, oracle.ends(near)));
+    for (name, law, exact) in closed_ends().into_iter().chain(solved) {
+        let (error, below, above) = greatest_error(&residual(&law), 1e-6 * law.mean(), &exact, 3000);
+        assert!(error <= PROMISED, "{name}: off by {error:e} with {below:e} below and {above:e} above");
+    }
+}
+
+/// Each law fails with a probability of at most 2 exp(−2 · 2.4²) = 2e-5.
+#[test]
+fn a_million_draws_follow_the_closed_forms() {
+    for (name, law, exact, _) in closed_oracles() {
+        let distance = kolmogorov(&residual(&law), &words(name), 1_000_000, &exact);
+        assert!(distance < 2.4, "{name}: {distance}");
+    }
+}
+
+// Frozen values.
+
+#[test]
+fn draws_never_change() {
+    let seen: Vec<(&str, [u64; 4])> = all_cases()
+        .iter()
+        .map(|case| {
+            let table = QuantileTable::new(&residual(&case.law));
+            let words = words("frozen");
+            // Two ordinary words and one far out in each tail.
+            (case.name, [words.at(0), words.at(1), 1 << 34, u64::MAX << 34].map(|word| table.value(word).to_bits()))
+        })
+        .collect();
+    for (seen, frozen) in seen.iter().zip(FROZEN) {
+        assert_eq!(seen, frozen, "{} drew {:?}", seen.0, seen.1.map(f64::from_bits));
+    }
+    assert_eq!(seen.len(), FROZEN.len());
+}
+
+const FROZEN: &[(&str, [u64; 4])] = &[
+    ("lognormal 0.001", [0x4067_92f8_898b_e032, 0x4060_9aa2_fbd1_9d55, 0x3e8e_0001_19a8_8787, 0x406e_222d_f1b3_69db]),
+    ("lognormal 0.05", [0x4067_9a84_2c8b_f56f, 0x4060_9ff3_7e3c_e355, 0x3e8e_099b_4104_754a, 0x4073_7ea0_eac8_a7b5]),
+    ("lognormal 0.0999", [0x4067_b2f5_eb22_3afd, 0x4060_afe5_f226_c5a5, 0x3e8e_266b_62aa_7033, 0x4079_c2ff_22c6_404b]),
+    ("lognormal 0.1001", [0x4067_b31c_bff6_06e8, 0x4060_affb_d178_7c1e, 0x3e8e_2692_e774_26b0, 0x4079_ca80_d4cc_63f0]),
+    ("lognormal 0.8", [0x407b_e087_a1ea_d61e, 0x406c_46e6_8ff8_24f4, 0x3e94_a82b_c215_b7f5, 0x40e4_7691_cb75_afeb]),
+    ("lognormal 2", [0x40db_909b_2965_64c5, 0x40ba_ad8a_4bef_1705, 0x3ebb_b57e_88fd_0e40, 0x41d4_6e78_5aea_bced]),
+    ("lognormal 5", [0x42f4_880b_df0c_2e32, 0x42a7_359d_36f3_604c, 0x3faf_cc78_8437_aec3, 0x4554_c810_3ea1_7a0c]),
+    ("exponential", [0x4057_1ce6_a066_2183, 0x4048_2ff4_c8a8_88b1, 0x3e6e_0000_1e3c_0000, 0x4093_7ea8_e309_ed08]),
+    ("weibull 0.1", [0x4291_d3a2_e1b3_1dc4, 0x4263_20cb_6391_efef, 0x3fd6_509f_4d67_8f5a, 0x43ab_4f89_25ab_95fb]),
+    ("weibull 0.7", [0x4066_451f_432b_b2e9, 0x4054_c94c_e1d0_dfba, 0x3e72_fcc3_a00d_f1a0, 0x40b3_ba06_e5e6_d6f9]),
+    ("weibull 3", [0x4047_8b34_7796_15f5, 0x403e_a2d8_2a3f_83cf, 0x3e6a_ca15_4343_b8d9, 0x4063_9a0e_972c_fc5f]),
+    ("weibull 100", [0x4047_70b9_7a85_7bd3, 0x4040_8284_0b42_0015, 0x3e6d_d46c_4939_7822, 0x404e_caca_e2ed_0ef2]),
+    ("gamma cv 0.01", [0x4047_92f7_c3ca_e239, 0x4040_9aa2_7088_b2e7, 0x3e6e_0000_1e00_0000, 0x404f_7e60_cc0a_4243]),
+    ("gamma cv 0.3", [0x4049_01f0_9835_e976, 0x4040_b627_3a0b_e57d, 0x3e6e_0000_1e00_0006, 0x406b_c4bc_3889_48e5]),
+    ("gamma cv 0.9", [0x4054_ead4_e2c7_6b3f, 0x4046_6d67_15ec_f2f2, 0x3e6e_0000_1e00_78e2, 0x4090_439a_31a0_0291]),
+    ("gamma cv 2", [0x406c_b516_9b82_56d5, 0x405a_8adc_39ae_6c31, 0x3e6e_1a97_ea46_0045, 0x40b1_7628_227b_753d]),
+    ("gamma cv 10", [0x40b1_f7b3_badb_759b, 0x409e_f9bb_df83_0a1c, 0x3e91_6368_19d0_da65, 0x40fa_2476_3bd6_0b07]),
+    ("beta 2 %", [0x3f97_8675_9528_bb89, 0x3f8a_c9fd_2f82_3c45, 0x3db4_7ae1_5c28_f5c9, 0x3fca_f19e_6ff4_5207]),
+    ("beta 98 %", [0x3fe8_a48d_9401_d1db, 0x3fe1_5b54_785d_be6f, 0x3e0f_5c29_151e_b856, 0x3fef_a751_64ca_58c9]),
+    ("beta 70 %", [0x4016_0e59_2a59_f95b, 0x400d_1e70_72ae_8033, 0x3e39_3333_4c66_665f, 0x4021_ffef_23b3_2190]),
+    ("uniform", [0x4012_454d_9249_cbd2, 0x4008_5aaa_546f_a22a, 0x3e36_0000_1600_0000, 0x401f_ffc4_aba0_3e54]),
+    ("uniform from 0", [0x4011_30a0_7897_92e9, 0x4005_3bb6_430f_8958, 0x3e30_0000_1010_0000, 0x401f_ffc0_0000_2000]),
+    ("triangular", [0x4002_1533_4f4a_8c62, 0x3ff7_c465_48da_e40d, 0x3e25_5555_6aaa_aaaa, 0x4013_fb6b_d009_1a9a]),
+    ("triangular falling", [0x4000_1124_d53a_eb5f, 0x3ff2_da67_4927_2170, 0x3e1a_aaaa_c578_e38e, 0x4013_fb00_0001_aaab]),
+    ("triangular rising", [0x4012_1bb9_07aa_e055, 0x4009_174a_0dec_30c8, 0x3e36_aaaa_c155_5556, 0x401b_ffd9_e982_cfa3]),
+    ("quantiles", [0x4036_3cb4_c772_7cf2, 0x4022_f73d_a24a_4d22, 0x3e47_9999_b133_3333, 0x4043_ffff_ff14_0001]),
+    ("quantiles from 0", [0x4025_3f91_af09_9e61, 0x4019_d9df_342b_998e, 0x3e3b_0000_1b88_b002, 0x4033_ffd7_7bbc_0981]),
+    ("samples", [0x4015_e89e_96a1_0785, 0x400b_8765_5df9_8997, 0x3e32_db6d_c9b6_db6e, 0x4021_ffff_fef8_0001]),
+    ("two constants", [0x3ff7_ad4a_aab3_e32e, 0x3fee_1bd1_3949_ccf3, 0x3e1b_3333_4e66_6666, 0x3fff_ffff_ff64_924a]),
+    ("two lognormals", [0x40a9_04c1_9813_dee7, 0x4098_9423_8588_e288, 0x3ea8_a92d_40fe_3674, 0x4113_0826_0120_aad1]),
+    ("two widths", [0x41f2_fe22_e24b_eed5, 0x41b4_663e_50f9_cb45, 0x3ef1_8505_cedc_438f, 0x43db_9cb0_0420_6206]),
+    ("zero or lognormal", [0x4066_6b8a_caac_306b, 0x4054_2993_dbd3_64af, 0x3e78_bb17_0df7_3d27, 0x40e7_774a_9f0a_04ee]),
+    ("far apart", [0x4102_b479_7038_46a2, 0x40fa_5956_1789_197b, 0x3f0c_9093_2c3b_94ef, 0x4108_69f0_c0db_4354]),
+    ("gap", [0x4010_dbf9_696f_1b60, 0x4006_9103_e741_1e3f, 0x3e28_0000_1848_0001, 0x4017_ffe4_4985_2583]),
+    ("nested", [0x4032_8c79_513e_3858, 0x4027_1122_e0f3_7c0c, 0x3e52_e38e_4bd4_fc7e, 0x4078_e246_a35a_072e]),
+];
+
 /// sup |F_n − F| · √n. Above 1.95 with probability 0.001.
-fn kolmogorov(sorted: &[f64], cdf: impl Fn(f64) -> f64) -> f64 {
+fn distance(sorted: &[f64], cdf: impl Fn(f64) -> f64) -> f64 {
     let n = sorted.len() as f64;
     let gap = |(i, &x): (usize, &f64)| (cdf(x) - i as f64 / n).abs().max((cdf(x) - (i + 1) as f64 / n).abs());
     sorted.iter().enumerate().map(gap).fold(0.0, f64::max) * n.sqrt()
@@ -396,7 +556,7 @@ fn draws_follow_the_quadrature() {
         let mut drawn = vec![0.0; 10_000];
         QuantileTable::new(&residual(&case.law)).fill(&words(case.name), 0, &mut drawn);
         drawn.sort_by(f64::total_cmp);
-        let distance = kolmogorov(&drawn, |x| exact.tails(x).0);
+        let distance = distance(&drawn, |x| exact.tails(x).0);
         assert!(distance < 1.95, "{}: {distance}", case.name);
     }
 }

@@ -1,9 +1,13 @@
 //! Random words: frozen values, then the ways in which keyed words could fail to be random.
 //!
-//! Every statistic is seeded, hence fixed; bounds are at about 5 standard deviations.
+//! Every statistic is seeded, hence fixed. The battery says the probability of a false alarm it is made for; elsewhere bounds are at
+//! about 5 standard deviations.
 
 #![expect(clippy::disallowed_methods, reason = "tests may use the platform's functions: no output depends on them")]
 
+mod battery;
+
+use battery::{Place, battery, spell};
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 use rollcast::random::{Chance, Key, Words};
@@ -43,6 +47,18 @@ const GOLDEN: [u64; 5] =
     [0x5192_2542_e14d_f16c, 0x35f5_bfdb_ea85_6b2b, 0xe2c5_0796_9ad9_93cf, 0xde56_e89d_ba00_32c3, 0x21c7_d367_682a_a6b3];
 const GOLDEN_ZERO: u64 = 0xdffc_cc9f_31b0_c225;
 
+/// Words as a simulation reads them: by seed, replication, purpose and cohort, and over the spells of a robot.
+#[test]
+fn golden_places_never_change() {
+    let cohort = Key::new(0).name("warehouse").words().at(0);
+    let place = |replication, purpose, index| word(Place { seed: 42, replication, purpose, cohort, index });
+    let seen = [place(0, 0, 0), place(7, 3, 4711), place(7, 23, spell(1, 4711)), place(7, 23, spell(2, 4711))];
+    assert_eq!((cohort, seen), GOLDEN_PLACES);
+}
+
+const GOLDEN_PLACES: (u64, [u64; 4]) =
+    (0x4002_e5e4_9e6e_209c, [0x45db_9d7d_5e89_8c5e, 0x5d23_3169_24ee_9e1e, 0x82c4_d36b_009a_f149, 0x3aa2_b5e9_c9ac_02b6]);
+
 #[test]
 fn golden_shuffle_never_changes() {
     let mut order: Vec<u32> = (0..10).collect();
@@ -64,69 +80,53 @@ fn generator_reads_the_stream_in_order() {
     assert_eq!(bytes[8..], words.at(4).to_le_bytes()[..4]);
 }
 
-#[test]
-fn every_byte_is_uniform() {
-    let words = Key::new(11).name("bytes").words();
-    let n: u64 = 200_000;
-    let mut counts = vec![[0_u32; 256]; 8];
-    for index in 0..n {
-        for (counts, byte) in counts.iter_mut().zip(words.at(index).to_le_bytes()) {
-            counts[usize::from(byte)] += 1;
-        }
-    }
-    let expected = n as f64 / 256.0;
-    for (place, counts) in counts.iter().enumerate() {
-        let chi_square: f64 = counts.iter().map(|&count| (f64::from(count) - expected).powi(2) / expected).sum();
-        // 255 degrees of freedom: mean 255, standard deviation 22.6.
-        assert!((chi_square - 255.0).abs() < SIGMAS * 22.6, "byte {place}: {chi_square}");
-    }
+/// The word at a place, as a simulation looks it up.
+fn word(Place { seed, replication, purpose, cohort, index }: Place) -> u64 {
+    Key::new(seed).part(replication).part(purpose).part(cohort).words().at(index)
 }
 
-#[test]
-fn consecutive_words_are_uncorrelated() {
-    let words = Key::new(12).words();
-    let uniform = |index| words.at(index) as f64 / 2_f64.powi(64) - 0.5;
-    let n = 500_000;
-    for lag in [1, 2, 3, 64, 1 << 20, 1 << 40] {
-        let sum: f64 = (0..n).map(|index| uniform(index) * uniform(index.wrapping_add(lag))).sum();
-        // Each product has variance 1/144.
-        let z = sum * 12.0 / (n as f64).sqrt();
-        assert!(z.abs() < SIGMAS, "lag {lag}: z = {z}");
-    }
-}
+/// How probable it is that random words fail the battery.
+const FALSE_ALARM: f64 = 1e-6;
 
 #[test]
-fn flipping_one_bit_of_the_index_flips_half_of_the_word() {
-    let words = Key::new(13).words();
-    let n = 4_000;
-    for input in 0..64 {
-        let mut flips = [0_u32; 64];
-        for index in 0..n {
-            // Indices all over the range, so that high bits are not always zero.
-            let index = words.at(index).rotate_left(17);
-            let changed = words.at(index) ^ words.at(index ^ (1 << input));
-            (0..64).for_each(|output| flips[output] += (changed >> output & 1) as u32);
-        }
-        for (output, &flips) in flips.iter().enumerate() {
-            assert!(is_ordinary(f64::from(flips), n as f64, 0.5), "bit {input} of the index, {output} of the word: {flips}");
-        }
-    }
+fn keyed_words_pass_the_battery() {
+    let report = battery(word);
+    assert!(report.probabilities.len() > 1000, "{} statistics", report.probabilities.len());
+    assert_eq!(report.alarms(FALSE_ALARM), [""; 0]);
+    // And their probabilities are spread as probabilities are, neither crowded at zero nor far from it.
+    let low = report.probabilities.iter().filter(|(_, p)| *p < 0.1).count() as f64;
+    assert!(is_ordinary(low, report.probabilities.len() as f64, 0.1), "{low} of them are below 0.1");
 }
 
+/// What a simulation could do wrong with good words, and what words could do wrong: each must fail the battery where it is wrong.
 #[test]
-fn flipping_one_bit_of_a_part_flips_half_of_the_words() {
-    let n = 4_000;
-    for input in 0..64 {
-        let mut flips = [0_u32; 64];
-        for part in 0..n {
-            let word = |part| Key::new(14).part(part).words().at(0);
-            let changed = word(part) ^ word(part ^ (1 << input));
-            (0..64).for_each(|output| flips[output] += (changed >> output & 1) as u32);
-        }
-        for (output, &flips) in flips.iter().enumerate() {
-            assert!(is_ordinary(f64::from(flips), n as f64, 0.5), "bit {input} of the part, {output} of the word: {flips}");
-        }
-    }
+fn the_battery_finds_weak_words() {
+    let alarms = |weak: fn(Place) -> u64| battery(weak).alarms(FALSE_ALARM);
+    let found = |alarms: &[String], what: &str| alarms.iter().any(|alarm| alarm.starts_with(what));
+
+    // One round with one key.
+    let one_round = alarms(|place| {
+        let mut z = place.index.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(word(Place { index: 0, ..place }));
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z ^ (z >> 31)
+    });
+    assert!(found(&one_round, "by spell of one robot") && found(&one_round, "avalanche: bit 63 of the index"), "{one_round:#?}");
+
+    // Parts of the key that are only added up.
+    let added = alarms(|place| word(Place { seed: place.seed + place.replication, replication: 0, ..place }));
+    assert!(found(&added, "by seed, then replication") && found(&added, "seed 1 and replication 2, swapped"), "{added:#?}");
+
+    // A purpose that is an offset into one stream.
+    let offset = alarms(|place| word(Place { purpose: 0, index: place.index + place.purpose, ..place }));
+    assert!(found(&offset, "by purpose, then robot"), "{offset:#?}");
+
+    // Spells folded into 32 bits, so that one robot's next is its neighbour's.
+    let folded = alarms(|place| word(Place { index: (place.index >> 32) + (place.index & 0xffff_ffff), ..place }));
+    assert!(found(&folded, "by spell, then robot") && found(&folded, "spells 3 and the next, of neighbours"), "{folded:#?}");
+
+    // Sequences that are good by themselves, but the same for two seeds but for a few bits.
+    let alike = alarms(|place| word(Place { seed: 0, ..place }) ^ place.seed.wrapping_mul(0x0101_0101));
+    assert!(found(&alike, "two seeds in turn") && found(&alike, "avalanche: bit 0 of the seed"), "{alike:#?}");
 }
 
 /// All 64 × 64 pairs of bits of the words of two robots, two replications, two purposes.
@@ -149,43 +149,6 @@ fn bits_of_neighbouring_streams_are_independent() {
                 assert!(is_ordinary(f64::from(agreements), n as f64, 0.5), "{name}: bit {bit}, rotated {rotation}: {agreements}");
             }
         }
-    }
-}
-
-/// Streams read across: one word of each of many neighbouring keys must look as random as many words of one key.
-#[test]
-fn first_words_of_neighbouring_keys_are_uniform() {
-    let n: u64 = 200_000;
-    let by_seed = (0..n).map(|seed| Key::new(seed).words().at(0)).collect();
-    let by_replication = (0..n).map(|replication| Key::new(1).part(replication).name("launch").words().at(5)).collect();
-    let words: [(&str, Vec<u64>); 2] = [("seed", by_seed), ("replication", by_replication)];
-    for (name, words) in &words {
-        for shift in [0, 13, 26, 39, 52] {
-            let mut counts = [0_u32; 4096];
-            words.iter().for_each(|word| counts[(word >> shift & 0xfff) as usize] += 1);
-            let expected = n as f64 / 4096.0;
-            let chi_square: f64 = counts.iter().map(|&count| (f64::from(count) - expected).powi(2) / expected).sum();
-            // 4095 degrees of freedom: standard deviation 90.5.
-            assert!((chi_square - 4095.0).abs() < SIGMAS * 90.5, "by {name}, bits from {shift}: {chi_square}");
-        }
-    }
-}
-
-/// G. Marsaglia's birthday spacings: equal gaps between 4096 birthdays in a year of 2³² days are Poisson with mean 2¹²·³ / 2³⁴ = 4.
-#[test]
-fn birthday_spacings_repeat_as_often_as_they_should() {
-    for shift in [0, 16, 32] {
-        let mut repeats = 0;
-        for year in 0..200 {
-            let words = Key::new(15).part(year).words();
-            let mut days: Vec<u64> = (0..4096).map(|index| words.at(index) >> shift & 0xffff_ffff).collect();
-            days.sort_unstable();
-            let mut gaps: Vec<u64> = days.windows(2).map(|days| days[1] - days[0]).collect();
-            gaps.sort_unstable();
-            repeats += gaps.windows(2).filter(|gaps| gaps[0] == gaps[1]).count();
-        }
-        let mean = 200.0 * 4.0_f64;
-        assert!((repeats as f64 - mean).abs() < SIGMAS * mean.sqrt(), "bits from {shift}: {repeats} repeats, expected {mean}");
     }
 }
 

@@ -38,8 +38,9 @@ const BLOCK: usize = 64;
 /// A law compiled for sampling.
 ///
 /// Between probabilities 2⁻⁴¹ and 1 − 2⁻⁴¹ its values are built to a relative error of 1e-7, checked at two points of every cubic;
-/// farther out they are clamped. Values below a millionth of the mean are only that accurate relative to that millionth, and ranges
-/// of a probability below 2⁻⁴⁰ are not refined. Atoms are exact. Straight stretches are straight up to steps of 2⁻⁴⁰ of a cell.
+/// farther out, for one word in 2⁴⁰, they are clamped. Values below a millionth of the mean are only that accurate relative to that
+/// millionth (for a [residual](Law::residual) law the mean is that of the whole interval), and ranges of a probability below 2⁻⁴⁰ are
+/// not refined. Atoms are exact. Straight stretches are straight up to steps of 2⁻⁴⁰ of a cell.
 #[derive(Clone, Debug)]
 pub struct QuantileTable {
     constant: Option<f64>,

@@ -391,6 +391,47 @@ mod tests {
         }
     }
 
+    /// From the key of each purpose through law and rounding: another number here is another model version.
+    #[test]
+    fn fates_and_spells_never_change() {
+        let dice = dice();
+        let mut fates = Fates::default();
+        fates.draw(&dice, 3);
+        let seen = [0, 1, 1299, 1300, 1999].map(|robot| {
+            let Fate { end, download, scripts, struck, .. } = fates.fates[robot];
+            (end, download, scripts, fates.lead[robot], struck)
+        });
+        assert_eq!(
+            seen,
+            [
+                (125_392, 27_918, 58_677, 46_773, false),
+                (114_516, 22_418, 21_953, 8_776, false),
+                (82_918, 25_839, 26_176, 19_420, false),
+                (72_568, 51_580, 0, 0, false),
+                (85_401, 16_503, 0, 0, false),
+            ]
+        );
+        let struck: Vec<usize> = (0..fates.fates.len()).filter(|&robot| fates.fates[robot].struck).take(6).collect();
+        assert_eq!(struck, [4, 5, 8, 14, 24, 27]);
+        let spells = [0, 1, 1299].map(|robot| {
+            let mut presence = fates.presence(&dice, robot);
+            let mut time = 0;
+            let ends = std::array::from_fn(|_| {
+                time = presence.spell_at(time).until;
+                time
+            });
+            (presence.online(0), ends)
+        });
+        assert_eq!(
+            spells,
+            [
+                (true, [3_597_283, 4_338_564, 8_909_659, 10_300_883]),
+                (false, [354_941, 4_128_726, 5_467_397, 7_274_161]),
+                (true, [10_885, 676_829, 2_501_292, 3_604_731]),
+            ]
+        );
+    }
+
     #[test]
     fn every_vector_unit_draws_the_same_bits() {
         let dice = dice();
@@ -401,6 +442,7 @@ mod tests {
             same.draw_on(unit, &dice, 3);
             assert!(same.fates == fates.fates, "{unit:?} draws other fates");
             assert!(same.steady == fates.steady, "{unit:?} draws other spells");
+            assert!(same.lead == fates.lead, "{unit:?} draws other times before the download");
         }
     }
 

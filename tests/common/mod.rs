@@ -3,6 +3,7 @@
 
 pub mod acceptance;
 pub mod scenarios;
+pub mod tails;
 pub mod worlds;
 
 use rayon::prelude::*;
