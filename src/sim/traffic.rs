@@ -9,17 +9,19 @@
 
 mod event;
 mod flight;
+mod healing;
 mod lines;
+mod plain;
+mod sight;
 
 use std::collections::VecDeque;
 
 use crate::model::{Ms, OnStop, Pacing};
 use crate::sim::course::Course;
-use crate::sim::journey::{Draws, Journey, NEVER, Received, Stage, Trip, Verdict};
+use crate::sim::journey::{Draws, NEVER, Received, Stage, Verdict};
 use crate::sim::lineup::{Deployments, End, Ending};
 use crate::sim::link::{LinkStatistics, Rate, STEPS_PER_BYTE, Work};
 use crate::sim::outcome::{EndedBy, Healing, LinkUse};
-use crate::sim::playing::{Counts, RobotSight};
 use crate::sim::rollout::{Admission, Cut};
 use crate::sim::tally::Tally;
 use event::{Event, Events, Kind};
@@ -197,64 +199,6 @@ impl<'d> Traffic<'d> {
         self.stop(EndedBy::Breach);
     }
 
-    pub(super) fn ended(&self) -> Option<(EndedBy, Ms)> {
-        self.ended
-    }
-
-    /// Robots by status at a time it was taken to [ms].
-    pub(super) fn counts(&self, time: Ms) -> Counts {
-        if time < self.now {
-            return Counts { pending: self.deployments.n(), ..Counts::default() };
-        }
-        let mut course = self.course.clone();
-        course.pass_to(time);
-        course.settle();
-        let left = self.deployments.n() - self.course.next;
-        let over = self.ended.is_some();
-        Counts {
-            pending: if over { 0 } else { left },
-            deploying: self.in_flight,
-            updated: self.tally.updated,
-            failed: self.course.failed,
-            aborted: self.tally.aborted,
-            never_started: if over { left } else { 0 },
-            down: course.down as u32,
-        }
-    }
-
-    /// Each robot at a time it was taken to [ms], in start order.
-    pub(super) fn robots(&mut self, time: Ms) -> Vec<RobotSight> {
-        let started = if time < self.now { 0 } else { self.course.next };
-        (0..self.deployments.n())
-            .map(|place| {
-                let robot = self.deployments.robot(place);
-                let deployment = (place < started).then(|| self.sight(place, time));
-                let in_flight = deployment.as_ref().is_some_and(|(_, _, in_flight)| *in_flight);
-                RobotSight { robot, deployment: deployment.map(|(start, journey, _)| (start, journey)), in_flight }
-            })
-            .collect()
-    }
-
-    /// When a deployment started, how it has gone until a time, and whether it still goes on.
-    fn sight(&mut self, place: u32, time: Ms) -> (Ms, Journey, bool) {
-        let log = self.log.as_ref().expect("a play that is looked at keeps a log");
-        let (start, mut received) = (log.starts[place as usize], log.received[place as usize]);
-        let in_flight = self.flights.at(place).filter(|flight| !flight.heals).cloned();
-        if let Some(flight) = &in_flight {
-            received = flight.received;
-            if let State::Flows(flow) = flight.state {
-                let missing = self.lines.missing(time, flow);
-                received.work += u128::from(flight.missing.steps() - missing.steps());
-            }
-        }
-        let cut =
-            self.aborted.binary_search_by_key(&place, |(place, _)| *place).is_ok().then(|| self.ended.map_or(0, |(_, at)| at));
-        let draws = self.deployments.draws(place);
-        let shared = self.deployments.link(place).map(|_| received);
-        let journey = self.deployments.trip(place, &draws, start).follow(shared, cut.or(in_flight.is_some().then_some(time)));
-        (start, journey, in_flight.is_some())
-    }
-
     /// When something happens next; [`NEVER`] if nothing does.
     fn next_instant(&mut self) -> Ms {
         let event = self.events.next_time().unwrap_or(NEVER);
@@ -326,64 +270,6 @@ impl<'d> Traffic<'d> {
             log.starts.push(self.now);
             log.received.push(Received::default());
         }
-    }
-
-    /// The flight of a robot that sets out now, if nothing goes wrong with it but time, and it is there at least until its download
-    /// begins: as most are, without drawing anything again.
-    fn plain_flight(&self, place: u32) -> Option<Flight<'d>> {
-        let Deployments { dice, fates, line } = self.deployments;
-        let robot = self.deployments.robot(place);
-        let fate = &fates.fates[robot as usize];
-        let link = self.deployments.link(place)?;
-        let begins = self.now + Ms::from(fates.lead[robot as usize]);
-        let is_there = line.steady.get(place as usize).is_none_or(|steady| begins < *steady);
-        if fate.struck || !is_there || begins > self.now + line.robot_timeout {
-            return None;
-        }
-        let size =
-            Work::from_bytes(dice.bundle[usize::from(fate.architecture)].unwrap_or(0)).expect("a bundle that a link takes");
-        Some(Flight {
-            place,
-            start: self.now,
-            heals: false,
-            link: Some(link),
-            cap: Rate::of_robot(fates.hand.download_rate(dice, robot)),
-            presence: self.deployments.presence(place),
-            size,
-            missing: size,
-            received: Received::default(),
-            state: State::Waits,
-        })
-    }
-
-    fn start_plain(&mut self, flight: Flight<'d>) {
-        let place = flight.place;
-        let begins = self.now + Ms::from(self.deployments.fates.lead[self.deployments.robot(place) as usize]);
-        self.course.start(true);
-        self.note_start();
-        self.flights.add(flight);
-        self.timeouts.push_back((self.now + self.deployments.line.robot_timeout, place));
-        self.plan(begins, Kind::Joins, place);
-    }
-
-    /// How a deployment ends whose download is complete now, if nothing goes wrong with the robot but time and it is there to its end.
-    fn plain_ending(&self, flight: &Flight) -> Option<Ending> {
-        let Deployments { dice, fates, line } = self.deployments;
-        let robot = self.deployments.robot(flight.place);
-        let fate = &fates.fates[robot as usize];
-        let lead = Ms::from(fates.lead[robot as usize]);
-        let complete = flight.received.complete?;
-        let end = complete + Ms::from(fate.end) - Ms::from(fate.download) - lead;
-        let is_there = line.steady.get(flight.place as usize).is_none_or(|steady| end < *steady);
-        // Where the times are clipped, they do not hold.
-        if fate.struck || !is_there || end > flight.start + line.robot_timeout || fate.end == u32::MAX {
-            return None;
-        }
-        let download = complete - flight.start - lead;
-        let alone = flight.received.work.div_ceil(u128::from(flight.cap.steps())) as Ms;
-        let contention = download.saturating_sub(alone);
-        let smooth = Ending::smooth(dice, fate, flight.place);
-        Some(Ending { start: flight.start, end: end - flight.start, download, contention, ..smooth })
     }
 
     /// A robot that sets out now, and has not downloaded anything.
@@ -558,38 +444,6 @@ impl<'d> Traffic<'d> {
             self.course.recover(self.deployments.recovery(place));
         }
         self.count(&flight, &ending);
-    }
-
-    /// A silent robot pulls the newest deployment by itself when it can be contacted again.
-    fn watch(&mut self, place: u32) {
-        let draws = self.deployments.draws(place);
-        let flight = Flight { heals: true, ..self.new_flight(place, &draws) };
-        let journey = self.healing_trip(&flight, &draws).heal(flight.link.map(|_| flight.received));
-        if flight.link.is_some() && journey.last == Stage::Downloading {
-            self.flights.add(flight);
-            self.plan_join(place, self.now + journey.from(Stage::Downloading));
-        } else {
-            self.note_healing(&flight, &journey);
-        }
-    }
-
-    fn healing_trip<'t>(&'t self, flight: &Flight, draws: &'t Draws) -> Trip<'t, 't> {
-        let presence = self.deployments.presence(flight.place);
-        Trip { draws, presence, start: flight.start, deadline: self.watch_end }
-    }
-
-    /// A robot that heals has the whole bundle.
-    fn healed(&mut self, place: u32) {
-        let flight = self.flights.remove(place);
-        let draws = self.deployments.draws(place);
-        let journey = self.healing_trip(&flight, &draws).heal(Some(flight.received));
-        self.note_healing(&flight, &journey);
-    }
-
-    fn note_healing(&mut self, flight: &Flight, journey: &Journey) {
-        if let Some(healing) = Healing::of(journey, flight.start) {
-            self.healings.push((flight.place, healing));
-        }
     }
 
     /// Notes the rates of links where they have changed.
