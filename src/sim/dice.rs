@@ -10,6 +10,7 @@ use crate::model::{
     Cohort, Connectivity, Extraction, FailureCode, FaultStage, Interrupted, Luck, Ms, Probability, Script, SharedLink, World,
 };
 use crate::random::{Chance, Key, Law, QuantileTable};
+use crate::sim::fates::Fate;
 use crate::sim::journey::Stage;
 use crate::sim::millis::whole_ms;
 
@@ -174,6 +175,11 @@ impl Dice {
 
     pub(super) fn cohort_of(&self, robot: u32) -> usize {
         self.cohorts.partition_point(|cohort| cohort.robots.end <= robot)
+    }
+
+    /// The size of a robot's bundle [bytes]; 0 if there is none for it.
+    pub(super) fn bundle_of(&self, fate: &Fate) -> u64 {
+        self.bundle[usize::from(fate.architecture)].unwrap_or(0)
     }
 
     /// A robot's cohort and its index within it.

@@ -81,7 +81,7 @@ impl Fates {
     pub(super) fn dead(&self, dice: &Dice, robot: u32) -> bool {
         let number = dice.cohort_of(robot);
         let index = robot - dice.cohorts[number].robots.start;
-        self.hand.cohorts[number].dead().get(index as usize) == Some(&true)
+        self.hand.cohorts[number].is_dead(index)
     }
 
     /// When a robot is online, and when it may be contacted.
@@ -141,7 +141,7 @@ impl Bulk for SteadyDraw<'_> {
             }
         }
         for (index, steady) in (0..).zip(&mut *self.steady) {
-            if self.hand.dead().get(index as usize) == Some(&true) {
+            if self.hand.is_dead(index) {
                 *steady = Ms::MAX;
             } else if self.cohort.cohort.windows_of(index).is_some() {
                 *steady = 0;

@@ -55,6 +55,11 @@ impl CohortHand {
         self.architecture.is_empty().then_some(usize::from(self.only_architecture))
     }
 
+    /// Whether the robot at an index never answers.
+    pub(super) fn is_dead(&self, index: u32) -> bool {
+        self.dead.get(index as usize) == Some(&true)
+    }
+
     pub(super) fn dead(&self) -> &[bool] {
         &self.dead
     }
@@ -174,7 +179,7 @@ impl Hand {
         let number = dice.cohort_of(robot);
         let (cohort, hand) = (&dice.cohorts[number], &self.cohorts[number]);
         let index = robot - cohort.robots.start;
-        if hand.dead.get(index as usize) == Some(&true) {
+        if hand.is_dead(index) {
             return Presence::never();
         }
         let windows = cohort.cohort.windows_of(index);

@@ -120,7 +120,7 @@ impl Ending {
             download: fate.download.into(),
             contention: 0,
             scripts: fate.scripts.into(),
-            bytes: dice.bundle[usize::from(fate.architecture)].unwrap_or(0),
+            bytes: dice.bundle_of(fate),
         }
     }
 
@@ -220,8 +220,13 @@ impl Lineup {
 
     /// How the robot's deployment at `place` ends if it is not smooth and the robot is there all the while.
     fn rough_at(&self, place: u32) -> Option<&Ending> {
-        self.rough.binary_search_by_key(&place, |ending| ending.place).ok().map(|i| &self.rough[i])
+        ending_at(&self.rough, place)
     }
+}
+
+/// The ending of a place, among endings that stand by place.
+pub(super) fn ending_at(endings: &[Ending], place: u32) -> Option<&Ending> {
+    endings.binary_search_by_key(&place, |ending| ending.place).ok().map(|i| &endings[i])
 }
 
 /// How a deployment that is not smooth ends if the robot is there all the while. Dead robots never are.
@@ -266,9 +271,8 @@ impl<'a> Deployments<'a> {
     /// The link that the robot at `place` downloads over, if it has anything to download.
     pub(super) fn link(self, place: u32) -> Option<u16> {
         let fate = &self.fates.fates[self.robot(place) as usize];
-        let bundle = self.dice.bundle[usize::from(fate.architecture)].unwrap_or(0);
         let cohort = &self.dice.cohorts[usize::from(fate.cohort)];
-        cohort.cohort.link_of(self.robot(place) - cohort.robots.start).filter(|_| bundle > 0)
+        cohort.cohort.link_of(self.robot(place) - cohort.robots.start).filter(|_| self.dice.bundle_of(fate) > 0)
     }
 
     /// How long the robot at `place` stays down after a deployment that did not update it [ms].

@@ -4,7 +4,7 @@ use crate::model::{FailureCode, Ms, Order, ROBOT_TIMEOUT_MAX_MS};
 use crate::sim::dice::Dice;
 use crate::sim::fates::Fates;
 use crate::sim::journey::{Draws, Trip, Verdict};
-use crate::sim::lineup::{Deployments, Ending, Lineup};
+use crate::sim::lineup::{Deployments, Ending, Lineup, ending_at};
 use crate::sim::outcome::{EndedBy, Healing, LinkUse, Outcome};
 use crate::sim::presence::Presence;
 use crate::sim::recording::Recording;
@@ -216,7 +216,7 @@ impl Deployments<'_> {
     /// The tally with the robots that a cut aborts counted as such.
     fn aborted(self, cut: &Cut, late: &[Ending], mut tally: Tally) -> Tally {
         for &(place, start) in &cut.aborted {
-            let late = late.binary_search_by_key(&place, |ending| ending.place).ok().map(|i| late[i]);
+            let late = ending_at(late, place).copied();
             tally.remove(self.dice, &late.unwrap_or_else(|| self.steady_ending(place)));
             let draws = self.draws(place);
             let journey = self.trip(place, &draws, start).follow(None, Some(cut.time));

@@ -7,7 +7,7 @@
 use crate::model::{Ms, OnStop, Pacing};
 use crate::sim::calendar::Calendar;
 use crate::sim::course::Course;
-use crate::sim::lineup::{Deployments, End, Ending};
+use crate::sim::lineup::{Deployments, End, Ending, ending_at};
 use crate::sim::outcome::{EndedBy, MARKS};
 use crate::sim::tournament::EMPTY;
 
@@ -216,7 +216,7 @@ impl Rollout {
     }
 
     fn late_at(&self, place: u32) -> Option<&Ending> {
-        self.late.binary_search_by_key(&place, |ending| ending.place).ok().map(|i| &self.late[i])
+        ending_at(&self.late, place)
     }
 
     /// The most robots down at an instant if nobody starts any more and a cut just after `last` does as `on_stop` says.

@@ -67,7 +67,7 @@ impl Tally {
         self.slot += Ms::from(fate.end);
         self.slot_download += Ms::from(fate.download);
         self.slot_scripts += Ms::from(fate.scripts);
-        self.bytes += dice.bundle[usize::from(fate.architecture)].unwrap_or(0);
+        self.bytes += dice.bundle_of(fate);
     }
 
     pub(super) fn add(&mut self, dice: &Dice, ending: &Ending) {

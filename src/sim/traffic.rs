@@ -18,7 +18,7 @@ use std::collections::VecDeque;
 
 use crate::model::{Ms, OnStop, Pacing};
 use crate::sim::course::Course;
-use crate::sim::journey::{Draws, NEVER, Received, Stage, Verdict};
+use crate::sim::journey::{NEVER, Received, Stage, Verdict};
 use crate::sim::lineup::{Deployments, End, Ending};
 use crate::sim::link::{LinkStatistics, Rate, STEPS_PER_BYTE, Work};
 use crate::sim::outcome::{EndedBy, Healing, LinkUse};
@@ -244,7 +244,7 @@ impl<'d> Traffic<'d> {
             return;
         }
         let draws = self.deployments.draws(place);
-        let flight = self.new_flight(place, &draws);
+        let flight = self.new_flight(place, draws.cap, draws.bundle);
         let trip = self.deployments.trip(place, &draws, self.now);
         let deadline = trip.deadline;
         let journey = trip.follow(flight.link.map(|_| flight.received), None);
@@ -272,16 +272,15 @@ impl<'d> Traffic<'d> {
         }
     }
 
-    /// A robot that sets out now, and has not downloaded anything.
-    fn new_flight(&self, place: u32, draws: &Draws) -> Flight<'d> {
-        let link = self.deployments.link(place);
-        let size = Work::from_bytes(draws.bundle).expect("a bundle that a link takes");
+    /// A robot that sets out now, and has downloaded nothing of its bundle [bytes].
+    fn new_flight(&self, place: u32, cap: Rate, bundle: u64) -> Flight<'d> {
+        let size = Work::from_bytes(bundle).expect("a bundle that a link takes");
         Flight {
             place,
             start: self.now,
             heals: false,
-            link,
-            cap: draws.cap,
+            link: self.deployments.link(place),
+            cap,
             presence: self.deployments.presence(place),
             size,
             missing: size,
@@ -411,6 +410,11 @@ impl<'d> Traffic<'d> {
             log.received[flight.place as usize] = flight.received;
             log.endings.push(*ending);
         }
+        self.settle_watch();
+    }
+
+    /// Once the job and all deployments have ended, it is known until when robots are watched.
+    fn settle_watch(&mut self) {
         if self.in_flight == 0 && self.ended.is_some() {
             self.watch_end = self.now + self.deployments.dice.observe_after;
         }
@@ -428,9 +432,7 @@ impl<'d> Traffic<'d> {
             }
             self.course.arriving.forget_after(self.now);
         }
-        if self.in_flight == 0 {
-            self.watch_end = self.now + self.deployments.dice.observe_after;
-        }
+        self.settle_watch();
     }
 
     fn abort(&mut self, place: u32) {

@@ -9,7 +9,7 @@ impl Traffic<'_> {
     /// A silent robot pulls the newest deployment by itself when it can be contacted again.
     pub(super) fn watch(&mut self, place: u32) {
         let draws = self.deployments.draws(place);
-        let flight = Flight { heals: true, ..self.new_flight(place, &draws) };
+        let flight = Flight { heals: true, ..self.new_flight(place, draws.cap, draws.bundle) };
         let journey = self.healing_trip(&flight, &draws).heal(flight.link.map(|_| flight.received));
         if flight.link.is_some() && journey.last == Stage::Downloading {
             self.flights.add(flight);

@@ -1,12 +1,11 @@
 //! Robots with which nothing goes wrong but time, as with most: what their fates say is enough, and nothing is drawn again.
 
 use crate::model::Ms;
-use crate::sim::journey::Received;
 use crate::sim::lineup::{Deployments, Ending};
-use crate::sim::link::{Rate, Work};
+use crate::sim::link::Rate;
 use crate::sim::traffic::Traffic;
 use crate::sim::traffic::event::Kind;
-use crate::sim::traffic::flight::{Flight, State};
+use crate::sim::traffic::flight::Flight;
 
 impl<'d> Traffic<'d> {
     /// The flight of a robot that sets out now, if nothing goes wrong with it but time, and it is there at least until its download
@@ -15,26 +14,14 @@ impl<'d> Traffic<'d> {
         let Deployments { dice, fates, line } = self.deployments;
         let robot = self.deployments.robot(place);
         let fate = &fates.fates[robot as usize];
-        let link = self.deployments.link(place)?;
+        self.deployments.link(place)?;
         let begins = self.now + Ms::from(fates.lead[robot as usize]);
         let is_there = line.steady.get(place as usize).is_none_or(|steady| begins < *steady);
         if fate.struck || !is_there || begins > self.now + line.robot_timeout {
             return None;
         }
-        let size =
-            Work::from_bytes(dice.bundle[usize::from(fate.architecture)].unwrap_or(0)).expect("a bundle that a link takes");
-        Some(Flight {
-            place,
-            start: self.now,
-            heals: false,
-            link: Some(link),
-            cap: Rate::of_robot(fates.hand.download_rate(dice, robot)),
-            presence: self.deployments.presence(place),
-            size,
-            missing: size,
-            received: Received::default(),
-            state: State::Waits,
-        })
+        let cap = Rate::of_robot(fates.hand.download_rate(dice, robot));
+        Some(self.new_flight(place, cap, dice.bundle_of(fate)))
     }
 
     pub(super) fn start_plain(&mut self, flight: Flight<'d>) {
