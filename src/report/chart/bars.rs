@@ -5,7 +5,7 @@
 use super::canvas::{self, Anchor, Canvas, Rect};
 use super::colour::{self, AXIS, INK};
 use super::frame::{
-    Heading, LABEL_FONT, MARGIN, MIDDLE, NOTE_FONT, SIZE, TICK_FONT, WIDTH, fitting, widest, with_unit, x_axis, x_label,
+    Heading, MARGIN, MIDDLE, NAME_LINE, NOTE_FONT, SIZE, TICK_FONT, WIDTH, fitting, row_name, widest, with_unit, x_axis, x_label,
 };
 use super::legend::{Legend, Swatch};
 use super::picture::Picture;
@@ -61,7 +61,6 @@ impl Bar {
 
 /// Widest column of names [pixels]; longer names get more lines.
 const NAMES: f64 = 340.0;
-const NAME_LINE: f64 = 1.2 * SIZE;
 
 struct Layout {
     names: Vec<Vec<String>>,
@@ -151,11 +150,7 @@ impl BarChart {
 
         for ((group, lines), &(y0, y1)) in self.groups.iter().zip(&layout.names).zip(&layout.groups) {
             let centre = (y0 + y1) / 2.0;
-            for (i, line) in lines.iter().enumerate() {
-                let offset = (i as f64 - (lines.len() as f64 - 1.0) / 2.0) * NAME_LINE;
-                let baseline = centre + offset + MIDDLE * SIZE;
-                canvas.text(line, (plot.x0 - 10.0, baseline), Anchor::End, LABEL_FONT);
-            }
+            row_name(canvas, plot, centre, lines);
             let first = centre - self.n_series() as f64 * layout.bar / 2.0;
             for i in 0..self.n_series() {
                 let y = first + i as f64 * layout.bar;

@@ -171,3 +171,14 @@ pub(super) fn y_label(canvas: &mut Canvas, label: &str, baseline: f64) {
     let label = text::shorten(label, SIZE, Weight::Regular, WIDTH - 2.0 * MARGIN);
     canvas.text(&label, (MARGIN, baseline), Anchor::Start, LABEL_FONT);
 }
+
+/// Distance of the lines of a row's name [pixels].
+pub(super) const NAME_LINE: f64 = 1.2 * SIZE;
+
+/// The name of a row of bars, on one line or more, at the left of the plot.
+pub(super) fn row_name(canvas: &mut Canvas, plot: Rect, centre: f64, lines: &[String]) {
+    for (i, line) in lines.iter().enumerate() {
+        let offset = (i as f64 - (lines.len() as f64 - 1.0) / 2.0) * NAME_LINE;
+        canvas.text(line, (plot.x0 - 10.0, centre + offset + MIDDLE * SIZE), Anchor::End, LABEL_FONT);
+    }
+}

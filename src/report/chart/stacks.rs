@@ -4,7 +4,9 @@
 
 use super::canvas::{self, Anchor, Canvas, Font, Rect};
 use super::colour::{self, AXIS, WHITE};
-use super::frame::{Heading, LABEL_FONT, MARGIN, MIDDLE, SIZE, TICK_FONT, WIDTH, fitting, widest, with_unit, x_axis, x_label};
+use super::frame::{
+    Heading, LABEL_FONT, MARGIN, MIDDLE, NAME_LINE, SIZE, TICK_FONT, WIDTH, fitting, row_name, widest, with_unit, x_axis, x_label,
+};
 use super::legend::{Legend, Swatch};
 use super::picture::Picture;
 use super::quantity::fixed;
@@ -46,7 +48,6 @@ pub struct Stack {
 
 /// Widest column of names [pixels]; longer names get more lines.
 const NAMES: f64 = 260.0;
-const NAME_LINE: f64 = 1.2 * SIZE;
 const BAR: f64 = 34.0;
 const BETWEEN: f64 = 14.0;
 
@@ -131,10 +132,7 @@ impl StackChart {
 
         for ((stack, lines), &(y0, y1)) in self.stacks.iter().zip(&layout.names).zip(&layout.rows) {
             let centre = (y0 + y1) / 2.0;
-            for (i, line) in lines.iter().enumerate() {
-                let offset = (i as f64 - (lines.len() as f64 - 1.0) / 2.0) * NAME_LINE;
-                canvas.text(line, (plot.x0 - 10.0, centre + offset + MIDDLE * SIZE), Anchor::End, LABEL_FONT);
-            }
+            row_name(canvas, plot, centre, lines);
             self.paint_stack(canvas, stack, centre, at);
         }
         canvas.line(&[(at(0.0), plot.y0), (at(0.0), plot.y1)], AXIS, 1.3);
