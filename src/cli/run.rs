@@ -41,7 +41,7 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
     if let Some(replication) = args.trace {
         let mut robots = report::RobotsCsv::new(replication);
         for profile in &scenario.profiles {
-            study::trace(profile, replication, |turn, record| robots.add(profile, turn, &record));
+            study::trace(profile, replication, |traced| robots.add(profile, &traced));
         }
         output.add("robots.csv", robots.finish());
     }

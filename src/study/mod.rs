@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 mod columns;
 mod grid;
+mod jobs;
 mod links;
 mod load;
 mod map;
@@ -14,19 +15,22 @@ mod metric;
 mod plan;
 mod rehearsal;
 mod run;
+mod scheme;
 mod slots;
 mod summary;
 mod sweep;
 mod timeline;
 
 pub use columns::{Parts, Summary};
+pub use jobs::JobSummary;
 pub use links::LinkSummary;
 pub use load::{LoadBand, LoadSummary, LoadTimeline};
 pub use map::{MAP_STATISTICS, Map, MapRow, MapRun, MapSetting, map_has_ends};
 pub use metric::{Kind, METRICS, Metric};
 pub use plan::{Counts, MEMORY_MAX, Plan};
 pub use rehearsal::Piece;
-pub use run::{ProfileRun, Run, TIMELINE_REPLICATIONS, run, trace};
+pub use run::{ProfileRun, Run, TIMELINE_REPLICATIONS, Traced, run, trace};
+pub use scheme::Scheme;
 pub use slots::{CAUSES, SlotUse};
 pub use summary::{
     Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, Spread, Wanted, commonest_first, summary_of,
