@@ -5,7 +5,7 @@ use crate::sim::campaign::{Deployed, JobKind};
 use crate::sim::recording::{EndState, Passage};
 
 /// Where a robot is in the course of things.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     /// Waiting for a slot, or for a job.
     #[default]

@@ -98,12 +98,18 @@ impl<'d> Player<'d> {
         self.dice.observe_after
     }
 
+    /// How long robots are watched after the last robot deployment of the job that it has turned to [ms].
+    pub(super) fn watches_for(&self) -> Ms {
+        self.observe_after
+    }
+
     /// Whether robots may be registered later than at the beginning.
     pub(super) fn robots_join(&self) -> bool {
         self.dice.cohorts.iter().any(|cohort| cohort.joins.is_some())
     }
 
-    pub(super) fn canary_word(&self, robot: u32) -> u64 {
+    /// The place of a robot among those of whom a canary is picked in the drawn replication: smaller is picked sooner.
+    pub fn canary_word(&self, robot: u32) -> u64 {
         self.fates.hand.canary_word(self.dice, robot)
     }
 

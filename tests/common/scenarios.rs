@@ -59,7 +59,7 @@ impl Choices {
         most * self.below(1001) as f64 / 1000.0
     }
 
-    fn sometimes<T>(&mut self, percent: u64, make: impl FnOnce(&mut Choices) -> T) -> Option<T> {
+    pub fn sometimes<T>(&mut self, percent: u64, make: impl FnOnce(&mut Choices) -> T) -> Option<T> {
         self.percent(percent).then(|| make(self))
     }
 }

@@ -15,7 +15,7 @@ use crate::sim::assignment::Assignment;
 use crate::sim::attempt::{Attempt, Past, RECOVERING};
 use crate::sim::outcome::{EndedBy, Outcome};
 use crate::sim::player::Player;
-use crate::sim::recording::{Passage, Recording};
+use crate::sim::recording::{EndState, Passage, Recording};
 use crate::sim::setting::Setting;
 use roster::Roster;
 
@@ -108,6 +108,10 @@ struct End {
 }
 
 impl End {
+    fn of(created: Ms, outcome: &Outcome) -> End {
+        End { ended_by: outcome.ended_by, time: created + outcome.job_duration, drained: created + outcome.drained }
+    }
+
     fn is_success(&self) -> bool {
         self.ended_by == EndedBy::Success
     }
@@ -142,14 +146,10 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
             let Some(end) = self.job(JobKind::Canary, created, &members, &canary.rules(rules), waits) else {
                 return self.main(rules, created, &members);
             };
-            created = end.drained + canary.soak;
             if !end.is_success() {
                 return end;
             }
-            if let Some(shown) = self.roster.latent_shown(self.player, created) {
-                let time = shown.max(end.drained);
-                return End { ended_by: EndedBy::LatentFault, time, drained: time };
-            }
+            created = end.drained + canary.soak;
             if canary.rejoin {
                 members.clear();
             }
@@ -205,8 +205,13 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
         let mut assignment = Assignment { job, created, robots, observe_after: waits.success.unwrap_or(at_the_end) };
         self.player.assign(&assignment);
         let mut recording = self.player.record(&setting);
-        let is_success = recording.outcome.ended_by == EndedBy::Success;
-        let wait = if is_success { waits.success } else { waits.failure };
+        let mut end = End::of(created, &recording.outcome);
+        let latent = end.is_success() && kind == JobKind::Canary;
+        if let Some(time) = latent.then(|| self.latent_found(created, &recording)).flatten() {
+            end = End { ended_by: EndedBy::LatentFault, time, drained: time };
+        }
+        let from_drained = end.drained - created - recording.outcome.drained;
+        let wait = if end.is_success() { waits.success } else { waits.failure.map(|wait| from_drained + wait) };
         if wait.unwrap_or(at_the_end) != assignment.observe_after {
             // How long one watches depends on how the job ended.
             assignment.observe_after = wait.unwrap_or(at_the_end);
@@ -220,16 +225,23 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
         for (place, deployed) in (0..).zip(&self.deployed[first..]) {
             self.roster.absorb(self.player, &recording, place, deployed);
         }
-        Some(self.note(kind, created, &recording))
+        let play = JobPlay { kind, created, outcome: recording.outcome.clone() };
+        (self.on_job)(self.player, &play, &recording);
+        self.jobs.push(play);
+        Some(end)
     }
 
-    fn note(&mut self, kind: JobKind, created: Ms, recording: &Recording) -> End {
-        let outcome = recording.outcome.clone();
-        let end = End { ended_by: outcome.ended_by, time: created + outcome.job_duration, drained: created + outcome.drained };
-        let play = JobPlay { kind, created, outcome };
-        (self.on_job)(self.player, &play, recording);
-        self.jobs.push(play);
-        end
+    /// When a latent fault that shows on a robot of a job by the end of its watch is acted upon, if one does: once the job has drained
+    /// [ms after the beginning].
+    fn latent_found(&self, created: Ms, recording: &Recording) -> Option<Ms> {
+        let watched_until = recording.outcome.drained + self.player.watches_for();
+        let shown = self.player.passages(recording).filter_map(|passage| {
+            let healed = passage.healed.filter(|healing| healing.updated).map(|healing| healing.end);
+            let updated = if passage.end_state == EndState::Updated { Some(passage.end) } else { healed };
+            Some(updated? + self.player.latent(passage.robot)?)
+        });
+        let first = shown.min().filter(|shown| *shown <= watched_until)?;
+        Some(created + first.max(recording.outcome.drained))
     }
 
     /// After jobs that did not succeed, puts the old version back on all robots that were exposed; when they all run it, if they do

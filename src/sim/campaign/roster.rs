@@ -14,8 +14,6 @@ pub(super) struct Standing {
     /// Whether its latest deployment updated it.
     in_sync: bool,
     pub(super) exposed: bool,
-    /// When it was last updated [ms after the beginning].
-    updated: Ms,
 }
 
 /// What its last deployment made of a robot. One that was updated is so still if a later deployment never reached it.
@@ -95,13 +93,6 @@ impl Roster {
         picked
     }
 
-    /// When the release's latent fault first shows on a robot, if it does by a time.
-    pub(super) fn latent_shown(&self, player: &Player, until: Ms) -> Option<Ms> {
-        let updated = (0..).zip(&self.standings).filter(|(_, standing)| standing.class == Class::Updated);
-        let shows = updated.filter_map(|(robot, standing)| Some(standing.updated + player.latent(robot)?));
-        shows.min().filter(|shown| *shown <= until)
-    }
-
     /// Takes note of the deployment at a place of a job's recording, which the player can still be asked about.
     pub(super) fn absorb(&mut self, player: &Player, recording: &Recording, place: u32, deployed: &Deployed) {
         let Deployed { passage, healing_counts, .. } = deployed;
@@ -115,7 +106,6 @@ impl Roster {
             (EndState::Updated, _) => {
                 past = Past::default();
                 standing.class = Class::Updated;
-                standing.updated = passage.end;
             }
             (end_state, code) => {
                 past = player.past_after(recording, place, past);
@@ -133,7 +123,6 @@ impl Roster {
             if healing.updated {
                 past = Past::default();
                 standing.class = Class::Updated;
-                standing.updated = healing.end;
             } else {
                 past = player.past_after_healing(passage.robot, past);
             }
