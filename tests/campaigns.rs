@@ -99,7 +99,7 @@ fn lenient(choices: &mut Choices, rules: RoboMaker) -> RoboMaker {
 #[test]
 fn a_campaign_differs_from_jobs_run_one_after_another() {
     let kinds = std::sync::Mutex::new(BTreeMap::<String, u32>::new());
-    for_each_seed(2_500, |seed| {
+    for_each_seed(1_500, |seed| {
         let mut choices = Choices::new(7_000_000 + seed);
         let world = random_campaign_world(&mut choices);
         let campaign = random_campaign(&mut choices, &world);
@@ -150,7 +150,7 @@ fn a_campaign_differs_from_jobs_run_one_after_another() {
 /// The fleet whose first job a campaign plays must not notice that others follow, nor what was played before.
 #[test]
 fn a_campaign_of_one_job_differs_from_the_job() {
-    for_each_seed(1_500, |seed| {
+    for_each_seed(600, |seed| {
         let mut choices = Choices::new(8_000_000 + seed);
         let mut world = random_campaign_world(&mut choices);
         world.release.latent = None;

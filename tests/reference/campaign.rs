@@ -114,7 +114,8 @@ impl<'w> Campaigner<'w> {
         let mut last = (EndedBy::Success, created, created);
         if !targets.is_empty() {
             let on_success = sync_wait(1).map(|sync| sync.interval);
-            let on_failure = sync_wait(1).filter(|sync| sync.after_failure).map(|sync| sync.interval).or(recovery_wait);
+            let goes_on = sync_wait(1).filter(|sync| sync.after_failure).map(|sync| sync.interval);
+            let on_failure = goes_on.or(recovery_wait);
             last = self.job(dealer, JobKind::Main, created, &targets, self.rules, on_success, on_failure);
         }
         let Some(sync) = &self.campaign.sync else { return last };
@@ -133,7 +134,7 @@ impl<'w> Campaigner<'w> {
             }
             let next = sync_wait(number + 1);
             let on_success = next.map(|sync| sync.interval);
-            let on_failure = next.filter(|sync| sync.after_failure).map(|sync| sync.interval).or(recovery_wait);
+            let on_failure = next.filter(|sync| sync.after_failure).map(|sync| sync.interval);
             last = self.job(dealer, JobKind::Sync(number), now, &targets, self.rules, on_success, on_failure);
             now = last.2;
         }
@@ -277,6 +278,11 @@ impl<'w> Campaigner<'w> {
 
     fn recover(&mut self, dealer: &mut Player, ended_by: EndedBy, time: Ms, drained: Ms) -> Option<Ms> {
         let recovery = self.campaign.recovery.as_ref().filter(|_| ended_by != EndedBy::Success)?;
+        match self.jobs.last()?.kind {
+            JobKind::Sync(_) => return None,
+            JobKind::Main if self.campaign.sync.as_ref().is_some_and(|sync| sync.after_failure) => return None,
+            _ => {}
+        }
         let targets: Vec<u32> = (0..self.fleet()).filter(|robot| self.exposed(*robot)).collect();
         if targets.is_empty() {
             return Some(time);

@@ -186,7 +186,18 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
     fn waits_for_sync(&self, number: u32) -> Waits {
         let sync = self.campaign.sync.as_ref().filter(|sync| number <= sync.times);
         let after = |which: &dyn Fn(&&Sync) -> bool| sync.filter(|sync| which(sync)).map(|sync| sync.interval);
-        Waits { success: after(&|_| true), failure: after(&|sync| sync.after_failure).or(self.recovery_delay()) }
+        let recovery = self.recovery_delay().filter(|_| number == 1 && self.recovers_from(JobKind::Main));
+        Waits { success: after(&|_| true), failure: after(&|sync| sync.after_failure).or(recovery) }
+    }
+
+    /// Whether a recovery follows when a job of a kind did not succeed: not if somebody goes on with syncs, and the release is in the
+    /// field for good once the main job has succeeded.
+    fn recovers_from(&self, kind: JobKind) -> bool {
+        match kind {
+            JobKind::Canary => true,
+            JobKind::Main => self.campaign.sync.as_ref().is_none_or(|sync| !sync.after_failure),
+            JobKind::Sync(_) | JobKind::Recovery => false,
+        }
     }
 
     fn recovery_delay(&self) -> Option<Ms> {
@@ -244,10 +255,11 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
         Some(created + first.max(recording.outcome.drained))
     }
 
-    /// After jobs that did not succeed, puts the old version back on all robots that were exposed; when they all run it, if they do
+    /// After a job that did not succeed, puts the old version back on all robots that were exposed; when they all run it, if they do
     /// [ms after the beginning].
     fn recover(&mut self, end: End, rules: &RoboMaker) -> Option<Ms> {
-        let recovery = self.campaign.recovery.as_ref().filter(|_| !end.is_success())?;
+        let last = self.jobs.last()?.kind;
+        let recovery = self.campaign.recovery.as_ref().filter(|_| !end.is_success() && self.recovers_from(last))?;
         let robots = self.roster.exposed();
         let created = end.drained + recovery.delay;
         if robots.is_empty() {
