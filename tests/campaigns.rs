@@ -11,8 +11,8 @@ use common::worlds::{self, S, bare, constant, script};
 use common::{for_each_seed, replicate};
 use reference::campaign::Campaigner;
 use rollcast::model::{
-    Campaign, Canary, CanaryRobots, DeploymentConfig, FailureCode, Fault, FaultStage, Latent, Ms, OnStop, Pick, Probability,
-    Recovery, Release, RoboMaker, Sync, World,
+    AfterFailure, Campaign, Canary, CanaryRobots, DeploymentConfig, FailureCode, Fault, FaultStage, Latent, Ms, OnStop, Pick,
+    Probability, Recovery, Release, RoboMaker, Sync, World,
 };
 use rollcast::random::Law;
 use rollcast::sim::{CampaignPlay, Dice, EndedBy, JobKind, Movements, Player, Setting, Status};
@@ -81,7 +81,7 @@ fn random_campaign(choices: &mut Choices, world: &World) -> Campaign {
         times: 1 + choices.below(4) as u32,
         until: choices.pick(&[1_000_000, 900_000, 500_000]),
         interval: wait(choices),
-        after_failure: choices.percent(50),
+        after_failure: choices.pick(&[AfterFailure::Never, AfterFailure::Syncs, AfterFailure::Always]),
     });
     let recovery = choices.sometimes(60, |choices| Recovery { config: config(choices), delay: wait(choices) });
     Campaign { canary, sync, recovery }
@@ -216,7 +216,7 @@ fn never_stops() -> RoboMaker {
 }
 
 fn syncs(times: u32) -> Sync {
-    Sync { times, until: 1_000_000, interval: 60_000, after_failure: false }
+    Sync { times, until: 1_000_000, interval: 60_000, after_failure: AfterFailure::Never }
 }
 
 #[test]

@@ -58,8 +58,16 @@ pub struct Sync {
     pub until: u32,
     /// From the end of the last robot deployment of the job before [ms].
     pub interval: Ms,
-    /// Whether a job that failed is followed by a sync too.
-    pub after_failure: bool,
+    pub after_failure: AfterFailure,
+}
+
+/// Which failed jobs are followed by a sync too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AfterFailure {
+    Never,
+    /// Only a sync that failed: few robots that failed before reach its threshold again.
+    Syncs,
+    Always,
 }
 
 /// A job after a campaign that did not succeed: the old version for all robots that were exposed.

@@ -1,6 +1,6 @@
 //! Reading the jobs around the main job: the canary, the syncs and the recovery.
 
-use crate::model::{Campaign, Canary, CanaryRobots, Cohort, Pick, Recovery, Release, Sync};
+use crate::model::{AfterFailure, Campaign, Canary, CanaryRobots, Cohort, Pick, ROBOTS_MAX, Recovery, Release, Sync};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::names::Names;
 use crate::scenario::order::named_cohorts;
@@ -17,9 +17,10 @@ const WAIT_MS_MAX: u64 = 30 * 86_400_000;
 const TIMES_MAX: u64 = 100;
 
 /// What a campaign needs to know of the rest of the scenario.
+/// What could not be read is `None`.
 pub struct Around<'a> {
-    pub release: &'a Release,
-    pub cohorts: &'a [Cohort],
+    pub release: Option<&'a Release>,
+    pub cohorts: Option<&'a [Cohort]>,
     pub names: &'a Names<'a>,
 }
 
@@ -27,7 +28,7 @@ pub struct Around<'a> {
 /// that looks after it could tell of a latent fault.
 pub fn campaign(reading: &mut Reading, node: Option<&Node>, around: &Around) -> Option<(Option<Campaign>, Option<Release>)> {
     let Some(node) = node else {
-        let campaign = around.release.latent.is_some().then(Campaign::default);
+        let campaign = around.release?.latent.is_some().then(Campaign::default);
         return Some((campaign, None));
     };
     let mut section =
@@ -64,14 +65,17 @@ fn canary_robots(reading: &mut Reading, section: &mut Section, around: &Around) 
         return None;
     }
     if given.is_empty() {
+        if section.has_mistyped_key() {
+            return None;
+        }
         let title = "a canary needs `robots`, `share` or `cohorts`";
         let help = "write robots = 50, share = 0.05, or cohorts = [\"pilot\"]";
         reading.problem(Diagnostic::error(title, section.place(), "for which robots is it?").help(help));
         return None;
     }
     if let Some(node) = robots {
-        let fleet: u32 = around.cohorts.iter().map(|cohort| cohort.robots).sum();
-        let robots = reading.integer(node, "`robots`", 1..=u64::from(crate::model::ROBOTS_MAX))? as u32;
+        let robots = reading.integer(node, "`robots`", 1..=u64::from(ROBOTS_MAX))? as u32;
+        let fleet: u32 = around.cohorts?.iter().map(|cohort| cohort.robots).sum();
         if robots > fleet {
             let title = format!("the canary has more robots than the fleet, which has {}", count(fleet.into()));
             reading.problem(Diagnostic::error(title, &node.place, "too many"));
@@ -90,7 +94,6 @@ fn canary_robots(reading: &mut Reading, section: &mut Section, around: &Around) 
     if let Some(node) = pick {
         let title = "`pick` has no effect where `cohorts` says which robots the canary is for";
         reading.problem(Diagnostic::error(title, &node.place, "leave this out"));
-        return None;
     }
     let node = cohorts?;
     let named = named_cohorts(reading, node, around.names, "canary", "write cohorts = [\"pilot\"]")?;
@@ -111,7 +114,10 @@ fn sync(reading: &mut Reading, node: &Node) -> Option<Sync> {
     let times = optional(section.get("times"), 1, |node| reading.integer(node, "`times`", 1..=TIMES_MAX));
     let until = optional(section.get("until"), 1.0, |node| reading.share(node, "`until`"));
     let interval = optional(section.get("interval"), 0, |node| reading.duration(node, "`interval`", 0..=WAIT_MS_MAX));
-    let after_failure = optional(section.get("after_failure"), false, |node| reading.flag(node, "`after_failure`"));
+    let after_failure = optional(section.get("after_failure"), AfterFailure::Never, |node| {
+        let choices = [("never", AfterFailure::Never), ("syncs", AfterFailure::Syncs), ("always", AfterFailure::Always)];
+        reading.choice(node, "`after_failure`", &choices)
+    });
     section.finish(reading);
     Some(Sync { times: times? as u32, until: millionths(until?), interval: interval?, after_failure: after_failure? })
 }
@@ -120,7 +126,8 @@ fn recovery(reading: &mut Reading, node: &Node, around: &Around) -> Option<(Reco
     let mut section = reading.section_or(node, "campaign.recovery", || "write [campaign.recovery] with `version` and `delay`")?;
     let config = deployment_config(reading, &mut section);
     let delay = optional(section.get("delay"), 0, |node| reading.duration(node, "`delay`", 0..=WAIT_MS_MAX));
-    let mut previous = Release { version: "previous".to_owned(), bundle: around.release.bundle, latent: None };
+    let bundle = around.release.map_or([None; 3], |release| release.bundle);
+    let mut previous = Release { version: "previous".to_owned(), bundle, latent: None };
     let version = field(&mut previous.version, section.get("version"), |node| release::version_number(reading, node));
     let bundle = field(&mut previous.bundle, section.get("bundle"), |node| release::bundles(reading, node));
     section.finish(reading);

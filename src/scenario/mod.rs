@@ -277,14 +277,20 @@ fn read_base(reading: &mut Reading, root: &mut Section) -> Option<Base> {
     let names = Names::of("cohort", cohorts_node);
     let rollout = rules::rollout(reading, root, &names);
     let fleet = fleet::fleet(reading, root, &Names::of("link", links_node), &start);
+    let around = Around {
+        release: release.as_ref().map(|(release, _)| release),
+        cohorts: fleet.as_ref().map(|fleet| fleet.cohorts.as_slice()),
+        names: &names,
+    };
+    let campaign = campaign::campaign(reading, root.get("campaign"), &around);
+    if let Some((campaign, _)) = &campaign {
+        campaign::check_joins(reading, campaign.as_ref(), cohorts_node);
+    }
     let (release, luck) = release?;
     let (links, fleet) = (links?, fleet?);
     reading.note_unused_links(links::unused(links_node, &links, &fleet.cohorts));
-    let campaign_node = root.get("campaign");
     let Rollout { rules, preparing } = rollout?;
-    let around = Around { release: &release, cohorts: &fleet.cohorts, names: &names };
-    let (campaign, previous) = campaign::campaign(reading, campaign_node, &around)?;
-    campaign::check_joins(reading, campaign.as_ref(), cohorts_node);
+    let (campaign, previous) = campaign?;
     let (seed, observe_after) = (seed?, observe_after?);
     let world = World { seed, release, previous, luck, fleet, links, preparing, observe_after };
     Some(Base {

@@ -64,7 +64,7 @@ pub struct Outcome {
     /// Failed robots by `FailureCode as usize`.
     pub failures: [u32; 24],
     pub ended_by: EndedBy,
-    /// When the failures were there that reached the threshold, of the first job in which they did.
+    /// When the failures were there that reached the threshold, of a campaign in its canary or main job.
     pub breached: Option<Ms>,
     /// When the job's status turned terminal.
     pub job_duration: Ms,

@@ -3,7 +3,7 @@
 //! Who belongs to a job, when it is created and what of a robot's past comes again is decided here anew; only the draws of a
 //! deployment, and what strikes a job as a whole, are taken from the engine under test.
 
-use rollcast::model::{Campaign, CanaryRobots, FailureCode, Ms, Pick, RoboMaker, World};
+use rollcast::model::{AfterFailure, Campaign, CanaryRobots, FailureCode, Ms, Pick, RoboMaker, World};
 use rollcast::sim::{
     Aftermath, Assignment, Attempt, EndedBy, JobKind, JobPlay, Lapse, LinkUse, MARKS, Mishap, Outcome, Past, Player, RECOVERING,
     Rate, Stage,
@@ -114,17 +114,22 @@ impl<'w> Campaigner<'w> {
         let mut last = (EndedBy::Success, created, created);
         if !targets.is_empty() {
             let on_success = sync_wait(1).map(|sync| sync.interval);
-            let goes_on = sync_wait(1).filter(|sync| sync.after_failure).map(|sync| sync.interval);
+            let goes_on = sync_wait(1).filter(|sync| sync.after_failure == AfterFailure::Always).map(|sync| sync.interval);
             let on_failure = goes_on.or(recovery_wait);
             last = self.job(dealer, JobKind::Main, created, &targets, self.rules, on_success, on_failure);
         }
         let Some(sync) = &self.campaign.sync else { return last };
         let mut now = last.2;
         for number in 1..=sync.times {
+            let goes_on = match sync.after_failure {
+                AfterFailure::Never => false,
+                AfterFailure::Syncs => number != 1,
+                AfterFailure::Always => true,
+            };
             now += sync.interval;
             let updated = (0..self.fleet()).filter(|robot| self.updated(*robot)).count() as u64;
             let enough = u64::from(self.fleet()) * u64::from(sync.until) / 1_000_000;
-            if updated >= enough || (last.0 != EndedBy::Success && !sync.after_failure) {
+            if updated >= enough || (last.0 != EndedBy::Success && !goes_on) {
                 break;
             }
             let targets: Vec<u32> =
@@ -134,7 +139,7 @@ impl<'w> Campaigner<'w> {
             }
             let next = sync_wait(number + 1);
             let on_success = next.map(|sync| sync.interval);
-            let on_failure = next.filter(|sync| sync.after_failure).map(|sync| sync.interval);
+            let on_failure = next.filter(|sync| sync.after_failure != AfterFailure::Never).map(|sync| sync.interval);
             last = self.job(dealer, JobKind::Sync(number), now, &targets, self.rules, on_success, on_failure);
             now = last.2;
         }
@@ -280,7 +285,9 @@ impl<'w> Campaigner<'w> {
         let recovery = self.campaign.recovery.as_ref().filter(|_| ended_by != EndedBy::Success)?;
         match self.jobs.last()?.kind {
             JobKind::Sync(_) => return None,
-            JobKind::Main if self.campaign.sync.as_ref().is_some_and(|sync| sync.after_failure) => return None,
+            JobKind::Main if self.campaign.sync.as_ref().is_some_and(|sync| sync.after_failure == AfterFailure::Always) => {
+                return None;
+            }
             _ => {}
         }
         let targets: Vec<u32> = (0..self.fleet()).filter(|robot| self.exposed(*robot)).collect();
@@ -401,6 +408,7 @@ impl<'w> Campaigner<'w> {
             failures: FailureCode::ALL.map(|code| count(&|entry| entry.class == Class::Failed && entry.code == Some(code))),
             ended_by,
             breached: release()
+                .filter(|job| matches!(job.kind, JobKind::Canary | JobKind::Main))
                 .find_map(|job| (job.outcome.ended_by == EndedBy::Breach).then_some(job.created + job.outcome.job_duration)),
             job_duration: time,
             drained,

@@ -10,7 +10,7 @@
 mod roster;
 mod total;
 
-use crate::model::{CAMPAIGN_MS_MAX, Campaign, Ms, RoboMaker, Sync, share_of};
+use crate::model::{AfterFailure, CAMPAIGN_MS_MAX, Campaign, Ms, RoboMaker, Sync, share_of};
 use crate::sim::assignment::Assignment;
 use crate::sim::attempt::{Attempt, Past, RECOVERING};
 use crate::sim::outcome::{EndedBy, Outcome};
@@ -30,6 +30,10 @@ pub enum JobKind {
 }
 
 impl JobKind {
+    pub fn is_sync(self) -> bool {
+        matches!(self, JobKind::Sync(_))
+    }
+
     /// As in outputs.
     pub fn name(self) -> String {
         match self {
@@ -124,6 +128,15 @@ struct Waits {
     failure: Option<Ms>,
 }
 
+/// Whether the so manieth sync follows a job that failed.
+fn follows_failure(sync: &Sync, number: u32) -> bool {
+    match sync.after_failure {
+        AfterFailure::Never => false,
+        AfterFailure::Syncs => number > 1,
+        AfterFailure::Always => true,
+    }
+}
+
 /// A campaign as it is played.
 struct Sequence<'p, 'd, 'c, F> {
     player: &'p mut Player<'d>,
@@ -168,7 +181,7 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
         let mut now = end.drained;
         for number in 1..=sync.times {
             now += sync.interval;
-            let goes_on = end.is_success() || sync.after_failure;
+            let goes_on = end.is_success() || follows_failure(sync, number);
             if !goes_on || self.roster.updated() >= enough || now > CAMPAIGN_MS_MAX {
                 break;
             }
@@ -187,7 +200,7 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
         let sync = self.campaign.sync.as_ref().filter(|sync| number <= sync.times);
         let after = |which: &dyn Fn(&&Sync) -> bool| sync.filter(|sync| which(sync)).map(|sync| sync.interval);
         let recovery = self.recovery_delay().filter(|_| number == 1 && self.recovers_from(JobKind::Main));
-        Waits { success: after(&|_| true), failure: after(&|sync| sync.after_failure).or(recovery) }
+        Waits { success: after(&|_| true), failure: after(&|sync| follows_failure(sync, number)).or(recovery) }
     }
 
     /// Whether a recovery follows when a job of a kind did not succeed: not if somebody goes on with syncs, and the release is in the
@@ -195,7 +208,7 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
     fn recovers_from(&self, kind: JobKind) -> bool {
         match kind {
             JobKind::Canary => true,
-            JobKind::Main => self.campaign.sync.as_ref().is_none_or(|sync| !sync.after_failure),
+            JobKind::Main => self.campaign.sync.as_ref().is_none_or(|sync| !follows_failure(sync, 1)),
             JobKind::Sync(_) | JobKind::Recovery => false,
         }
     }

@@ -49,7 +49,8 @@ pub(super) fn outcome(
     let recovered = deployed.len() - of_release.len();
     let not_recovered = deployed[of_release.len()..].iter().filter(|deployed| deployed.passage.end_state != EndState::Updated);
     Outcome {
-        breached: release().find_map(|job| Some(job.created + job.outcome.breached?)),
+        // Of few robots that failed before, a sync's threshold is soon reached: that says nothing of the release.
+        breached: release().filter(|job| !job.kind.is_sync()).find_map(|job| Some(job.created + job.outcome.breached?)),
         drained: end.drained,
         time_to: time_to(&movements, n),
         down_peak: down_peak(&movements),
