@@ -340,6 +340,8 @@ mod tests {
         SharedLink, World,
     };
     use crate::random::Law;
+    use crate::sim::assignment::Assignment;
+    use crate::sim::attempt::Past;
     use crate::sim::journey::{NEVER, Trip, Verdict};
 
     fn lognormal(median: f64) -> Law {
@@ -462,6 +464,56 @@ mod tests {
                 (true, [10_885, 676_829, 2_501_292, 3_604_731]),
             ]
         );
+    }
+
+    /// The same of what campaigns draw: a second deployment, who is picked for a canary.
+    #[test]
+    fn later_deployments_never_change() {
+        let dice = dice();
+        let mut fates = Fates::default();
+        fates.draw(&dice, 3);
+        let first = fates.fates.clone();
+        let second = Attempt { number: 1, ..Attempt::default() };
+        let robots = [0, 1, 4, 1299, 1999].map(|robot| (robot, second)).to_vec();
+        fates.assign(&dice, &Assignment { job: 1, created: 1_000_000, robots, observe_after: 0 });
+        let seen = [0, 1, 4, 1299, 1999].map(|robot| {
+            let Fate { end, download, scripts, struck, .. } = fates.fates[robot];
+            (end, download, scripts, fates.lead[robot], struck)
+        });
+        let words = [0, 1, 1999].map(|robot| fates.hand.canary_word(&dice, robot));
+        fates.recall();
+        assert!(fates.fates == first, "a job left something behind");
+        assert_eq!(
+            seen,
+            [
+                (129_545, 27_918, 25_665, 4_110, false),
+                (108_317, 22_418, 34_752, 15_671, false),
+                (82_661, 0, 41_772, 22_630, true),
+                (86_966, 25_839, 25_198, 4_658, false),
+                (34_044, 16_503, 0, 0, false),
+            ]
+        );
+        assert_eq!(words, [5_381_909_395_886_373_602, 6_559_722_272_682_147_833, 1_302_415_177_302_830_330]);
+    }
+
+    /// A deployment that is drawn robot by robot, as all but the first are, goes as one that is drawn in bulk.
+    #[test]
+    fn fates_of_assigned_robots_are_those_of_the_fleet() {
+        let dice = dice();
+        let (mut fates, mut same) = (Fates::default(), Fates::default());
+        fates.draw(&dice, 3);
+        same.draw(&dice, 3);
+        // A fault that no cohort has changes nothing, but makes each robot be drawn anew.
+        let past = Past { fault: Some(FailureCode::EtagMismatch), ..Past::default() };
+        let robots = (0..dice.robots()).map(|robot| (robot, Attempt { number: 0, past })).collect();
+        fates.assign(&dice, &Assignment { job: 0, created: 0, robots, observe_after: 0 });
+        for (robot, (fate, bulk)) in fates.fates.iter().zip(&same.fates).enumerate() {
+            assert_eq!(fate.struck, bulk.struck, "robot {robot}");
+            if !fate.struck {
+                assert_eq!((fate, fates.lead[robot]), (bulk, same.lead[robot]), "robot {robot}");
+            }
+        }
+        assert_eq!(fates.steady(), same.steady);
     }
 
     #[test]

@@ -7,6 +7,8 @@
 //! [`Link`], traffic adds an event for each step at which they do. Either tells a course of starts and ends, and a tally counts
 //! the robots that started for the [`Outcome`] that is recorded. A [`Player`] does all of that for one replication after another.
 //!
+//! A campaign plays several jobs on the same fates, each an [`Assignment`] of robots and of their so manieth deployment ([`Attempt`]).
+//!
 //! Nothing here reads a file, prints, or knows that there are other replications. Time is integer milliseconds from the job's
 //! creation.
 
