@@ -1,5 +1,7 @@
 //! Campaigns: against jobs of the reference engine run one after another, and against closed forms.
 
+#![allow(clippy::disallowed_methods, reason = "closed forms are held against the platform's own functions")]
+
 mod common;
 mod reference;
 
