@@ -21,14 +21,18 @@
 //! a bug of the caller and panics; too little data is not, and gives `None`.
 
 mod beta;
+mod beta_nodes;
 mod binomial;
+mod count_law;
 mod interval;
 mod moments;
 mod proportion;
 mod quantile;
 mod ratio;
 
+pub use beta_nodes::{BetaNode, beta_nodes};
 pub use binomial::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
+pub use count_law::CountLaw;
 pub use interval::Interval;
 pub use moments::{Moments, student_t_factor, student_t_quantile};
 pub use proportion::{clopper_pearson, clopper_pearson_lower, clopper_pearson_upper, wilson};
