@@ -18,6 +18,8 @@ mod hand;
 mod journey;
 mod lineup;
 mod link;
+mod longest;
+mod luck;
 mod millis;
 mod outcome;
 mod player;

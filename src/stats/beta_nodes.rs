@@ -14,8 +14,6 @@ use crate::random::math::{exp, exp_m1, ln, sqrt};
 pub struct BetaNode {
     pub weight: f64,
     pub p: f64,
-    /// 1 − p, with digits of its own where p is near 1.
-    pub rest: f64,
 }
 
 /// Nodes lighter than this are left out.
@@ -45,16 +43,16 @@ pub fn beta_nodes(a: f64, b: f64, n: u64) -> Vec<BetaNode> {
     let centre = ln(a / b).clamp(-edge, edge);
     let node = |t: f64| {
         let (p, rest) = (1.0 / (1.0 + exp(-t)), 1.0 / (1.0 + exp(t)));
-        BetaNode { weight: step * exp(ln_kernel(a, b, p, rest)), p, rest }
+        BetaNode { weight: step * exp(ln_kernel(a, b, p, rest)), p }
     };
-    let walk = |direction: f64, shape: f64, nodes: &mut Vec<BetaNode>, end: BetaNode| {
+    let walk = |direction: f64, shape: f64, end: f64, nodes: &mut Vec<BetaNode>| {
         let mut last = node(centre).weight;
         for i in 1.. {
             let t = centre + direction * f64::from(i) * step;
             if direction * t > edge {
                 // Weights go on as powers of e^(−shape · step).
                 let weight = last * exp(-shape * step) / -exp_m1(-shape * step);
-                nodes.push(BetaNode { weight, ..end });
+                nodes.push(BetaNode { weight, p: end });
                 return;
             }
             let next = node(t);
@@ -66,10 +64,10 @@ pub fn beta_nodes(a: f64, b: f64, n: u64) -> Vec<BetaNode> {
         }
     };
     let mut nodes = Vec::new();
-    walk(-1.0, a, &mut nodes, BetaNode { weight: 0.0, p: 0.0, rest: 1.0 });
+    walk(-1.0, a, 0.0, &mut nodes);
     nodes.reverse();
     nodes.push(node(centre));
-    walk(1.0, b, &mut nodes, BetaNode { weight: 0.0, p: 1.0, rest: 0.0 });
+    walk(1.0, b, 1.0, &mut nodes);
     nodes
 }
 

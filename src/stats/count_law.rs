@@ -250,8 +250,7 @@ mod tests {
             let law = CountLaw::hypergeometric(population, marked, drawn);
             let mut sum = 0.0;
             for (k, term) in law.terms() {
-                let exact =
-                    exp(ln_choose(marked, k) + ln_choose(population - marked, drawn - k) - ln_choose(population, drawn));
+                let exact = exp(ln_choose(marked, k) + ln_choose(population - marked, drawn - k) - ln_choose(population, drawn));
                 assert!((term / exact - 1.0).abs() < 1e-9, "{population} {marked} {drawn}: {k} has {term:e}, not {exact:e}");
                 sum += term;
             }

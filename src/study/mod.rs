@@ -6,6 +6,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 mod columns;
+mod exact;
 mod grid;
 mod links;
 mod load;
@@ -20,6 +21,7 @@ mod sweep;
 mod timeline;
 
 pub use columns::{Parts, Summary};
+pub use exact::{ExactTail, Exactness, FailureLaw, WhyNot};
 pub use links::LinkSummary;
 pub use load::{LoadBand, LoadSummary, LoadTimeline};
 pub use map::{MAP_STATISTICS, Map, MapRow, MapRun, MapSetting, map_has_ends};
