@@ -1,6 +1,6 @@
 //! Estimates as people read them: with their intervals and units.
 
-use crate::study::{Estimate, MetricSummary};
+use crate::study::{Estimate, ExactTail, Exactness, MetricSummary};
 use crate::units::{decimal, share};
 
 /// `value ± half-width unit`, both divided by `scale`.
@@ -25,6 +25,30 @@ pub fn mean_robots(summary: &MetricSummary, n: f64) -> String {
 pub fn proportion(estimate: Estimate) -> String {
     let bound = |bound: Option<f64>| decimal(bound.unwrap_or(f64::NAN) * 100.0, 1);
     format!("{} [{}, {}]", share(estimate.value, 1), bound(estimate.lo), bound(estimate.hi))
+}
+
+/// What a proportion is called beside that was computed too, if it was.
+pub fn exactly(exactness: &Exactness) -> String {
+    /// Standard errors that a 95 % interval reaches to either side.
+    const REACH: f64 = 1.96;
+    match exactness {
+        Ok(ExactTail { value, standard_error: None }) => format!(", exactly {}", probability(*value)),
+        Ok(ExactTail { value, standard_error: Some(error) }) => {
+            format!(", given the luck {} ± {}", probability(*value), probability(REACH * error))
+        }
+        Err(_) => String::new(),
+    }
+}
+
+/// A probability in percent, or in powers of ten where it is rare.
+pub fn probability(p: f64) -> String {
+    /// From here on percent read well.
+    const COMMON: f64 = 1e-3;
+    match p {
+        0.0 => "0".to_owned(),
+        _ if p < COMMON => format!("{p:.1e}"),
+        _ => share(p, 2),
+    }
 }
 
 /// The largest unit in which a time [s] is at least two.

@@ -4,7 +4,8 @@
 //! fail, whatever the window, the order and the durations (docs/model.md, fact 1). Then one law, that of the number of robots that
 //! fail, answers for every threshold, also where no simulation would ever see it reached. Whether that is so is decided
 //! from the laws themselves: a law is drawn from a table with a greatest value, so it is known whether the longest journey fits into
-//! the robot timeout and the longest job into the fleet timeout.
+//! the robot timeout and the longest job into the fleet timeout. Where a journey fits nearly always, the answer lies between two laws,
+//! one in which the robots that it does not fit never fail and one in which they always do; where these agree, it is known.
 //!
 //! [`chances`] says with which probability a robot fails, given the luck of the release; [`fleet`] makes the law of the number that
 //! fail of it, and averages over the luck; [`why_not`] says what stands in the way.
@@ -21,6 +22,12 @@ use crate::scenario::Profile;
 use crate::sim::{Dice, Setting};
 use chances::Crowd;
 use fleet::Counts;
+
+/// How far the answer may be off where robots may run into their timeout with which nothing goes wrong, relatively.
+const SLACK: f64 = 1e-6;
+
+/// No answer is that sure where a robot may do so with a probability above this.
+const OVERRUN_MAX: f64 = 1e-6;
 
 /// The probability that the threshold is reached, or why it is not known but from simulation.
 pub type Exactness = Result<ExactTail, WhyNot>;
@@ -48,6 +55,8 @@ pub struct FailureLaw {
     n: u32,
     robot_timeout: Ms,
     counts: Counts,
+    /// The same if the robots that may run into their timeout fail more often than they do, and what to say where that matters.
+    at_most: Option<(Counts, WhyNot)>,
     /// [ms]
     preparing_max: Ms,
     slot_max: Ms,
@@ -68,15 +77,27 @@ impl FailureLaw {
     /// # Errors
     /// Outcomes depend on time.
     pub fn of(world: &World, dice: &Dice, robot_timeout: Ms, replications: u64) -> Result<FailureLaw, WhyNot> {
-        why_not::outcomes_do_not_depend_on_time(world, dice, robot_timeout)?;
+        why_not::outcomes_do_not_depend_on_time(world)?;
         let n = world.fleet.robots();
         let crowds = Crowd::all(world);
-        let counts = match crowds.law() {
-            Some(law) => Counts::exact(&law, n),
-            None => Counts::given_luck(&crowds, dice, n, replications).ok_or(WhyNot::OneReplication)?,
+        let counts = |more: &[f64]| match crowds.with(more).law() {
+            Some(law) => Ok(Counts::exact(&law, n)),
+            None => Counts::given_luck(&crowds, more, dice, n, replications).ok_or(WhyNot::OneReplication),
         };
+        let overruns = dice.overruns(robot_timeout);
+        let at_most = match overruns.iter().copied().fold(0.0, f64::max) {
+            0.0 => None,
+            most => {
+                let why_not = why_not::robot_timeout(world, &overruns, robot_timeout);
+                if most > OVERRUN_MAX {
+                    return Err(why_not);
+                }
+                Some((counts(&overruns)?, why_not))
+            }
+        };
+        let counts = counts(&vec![0.0; overruns.len()])?;
         let slot_max = dice.slots_max(robot_timeout).into_iter().max().unwrap_or(0);
-        Ok(FailureLaw { n, robot_timeout, counts, preparing_max: dice.preparing_max(), slot_max })
+        Ok(FailureLaw { n, robot_timeout, counts, at_most, preparing_max: dice.preparing_max(), slot_max })
     }
 
     /// The probability that the threshold of a setting is reached. It depends on the window only in that the job must be over before
@@ -101,6 +122,11 @@ impl FailureLaw {
         }
         let starts = 1.0 - setting.job_faults.last().map_or(0.0, |(_, any)| any.probability());
         let ExactTail { value, standard_error } = self.counts.at_least(setting.failures_to_stop);
+        if let Some((at_most, why_not)) = &self.at_most
+            && at_most.at_least(setting.failures_to_stop).value > value * (1.0 + SLACK)
+        {
+            return Err(why_not.clone());
+        }
         Ok(ExactTail { value: starts * value, standard_error: standard_error.map(|error| starts * error) })
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::scenario::{Profile, Scenario};
 use crate::sim::{Dice, Outcome, Player, RobotRecord, Setting};
+use crate::study::exact::{Exactness, FailureLaw};
 use crate::study::links::{LinkSummary, link_summaries};
 use crate::study::load::{LoadSummary, LoadTimeline};
 use crate::study::slots::SlotUse;
@@ -29,6 +30,8 @@ pub struct ProfileRun {
     pub outcomes: Vec<Outcome>,
     pub summaries: Vec<MetricSummary>,
     pub failures: Failures,
+    /// The probability that the threshold is reached, where it is known.
+    pub threshold_reached: Exactness,
     pub timeline: TimelineSummary,
     pub slots: SlotUse,
     /// In the world's order.
@@ -75,8 +78,10 @@ pub fn run(scenario: &Scenario, replications: u64, watch: &impl Watch) -> Run {
     Run {
         replications: finished,
         profiles: profiles
-            .map(|((profile, (_, setting)), (outcomes, timelines, loads))| ProfileRun {
+            .map(|((profile, (dice, setting)), (outcomes, timelines, loads))| ProfileRun {
                 name: profile.name.clone(),
+                threshold_reached: FailureLaw::of(&profile.world, &dice, setting.robot_timeout, finished)
+                    .and_then(|law| law.reached(&setting)),
                 setting,
                 summaries: summarize(&outcomes),
                 failures: failure_counts(&outcomes),

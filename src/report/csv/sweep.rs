@@ -1,6 +1,6 @@
 //! The settings of a sweep as CSV.
 
-use crate::report::csv::{Table, estimate, number, strings};
+use crate::report::csv::{EXACT, Table, estimate, exact, exact_names, number, strings};
 use crate::scenario::Knob;
 use crate::study::{MetricSummary, SweepRow};
 
@@ -24,6 +24,9 @@ pub fn sweep_csv(knobs: &[Knob], rows: &[SweepRow]) -> Vec<u8> {
                     false => fields.push(number(value.value)),
                 }
             }
+            if summary.metric.name == EXACT {
+                fields.extend(exact(&row.threshold_reached));
+            }
         }
         table.row(&fields);
     }
@@ -37,10 +40,11 @@ fn has_interval(name: &str) -> bool {
 
 /// The columns of a metric's statistics: `metric.stat`, and `.lo` and `.hi` of its interval.
 fn statistic_names(summary: &MetricSummary) -> Vec<String> {
+    let computed = (summary.metric.name == EXACT).then(exact_names);
     let columns = summary.estimates.iter().flat_map(|(name, _)| {
         let metric = summary.metric.name;
         let column = if name.is_empty() { metric.to_owned() } else { format!("{metric}.{name}") };
         if has_interval(name) { vec![column.clone(), format!("{column}.lo"), format!("{column}.hi")] } else { vec![column] }
     });
-    columns.collect()
+    columns.chain(computed.into_iter().flatten()).collect()
 }

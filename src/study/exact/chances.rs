@@ -43,6 +43,17 @@ pub(super) struct Crowds {
     pub(super) draws: Vec<Draw>,
 }
 
+impl Crowds {
+    /// The same where robots meet one mishap more, with a probability by cohort.
+    pub(super) fn with(&self, mishaps: &[f64]) -> Crowds {
+        let mut crowds = self.crowds.clone();
+        for (crowd, p) in crowds.iter_mut().zip(mishaps) {
+            crowd.mishaps.push(vec![Odds::Known(*p)]);
+        }
+        Crowds { crowds, draws: self.draws.clone() }
+    }
+}
+
 impl Crowd {
     /// The cohorts of a world, in order.
     pub(super) fn all(world: &World) -> Crowds {

@@ -36,7 +36,8 @@ impl Counts {
     }
 
     /// The mean over the luck drawn in the first replications: as many as there are, or as it is worth. Nothing from a single one.
-    pub(super) fn given_luck(crowds: &Crowds, dice: &Dice, n: u32, replications: u64) -> Option<Counts> {
+    /// `more` are probabilities of a further mishap, by cohort.
+    pub(super) fn given_luck(crowds: &Crowds, more: &[f64], dice: &Dice, n: u32, replications: u64) -> Option<Counts> {
         let affordable = (WORK_MAX / crowds.work_at_mean(&all(crowds))) as u64;
         let replications = replications.min(affordable.max(REPLICATIONS_MIN));
         if replications < 2 {
@@ -47,7 +48,7 @@ impl Counts {
         let mut squares = vec![0.0; n as usize + 1];
         for replication in 0..replications {
             let mishaps = dice.mishap_probabilities(replication);
-            let failures = mishaps.into_iter().map(|mishaps| any(mishaps.into_iter()));
+            let failures = mishaps.into_iter().zip(more).map(|(mishaps, more)| any(mishaps.into_iter().chain([*more])));
             let law = law_of(&crowds.crowds.iter().zip(failures).collect::<Vec<_>>(), NEGLIGIBLE);
             let seen = (replication + 1) as f64;
             for ((mean, squares), tail) in means.iter_mut().zip(&mut squares).zip(law.upper_tails(n.into())) {
