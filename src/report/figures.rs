@@ -62,6 +62,25 @@ pub fn mean_time(mean: Estimate, scale: f64) -> String {
     plus_minus(mean, unit * scale, 2, name)
 }
 
+/// A quantile of a time with its interval; "never" if it never comes so often.
+pub fn time_quantile(quantile: Estimate) -> String {
+    if quantile.value.is_infinite() {
+        return "never".to_owned();
+    }
+    let (unit, name) = time_unit(quantile.value);
+    let end = |end: Option<f64>| time_end(end, unit);
+    format!("{}{name} [{}, {}]", decimal(quantile.value / unit, 2), end(quantile.lo), end(quantile.hi))
+}
+
+/// An end of an interval of times, in a unit.
+fn time_end(end: Option<f64>, unit: f64) -> String {
+    match end {
+        Some(end) if end.is_finite() => decimal(end / unit, 2),
+        Some(_) => "never".to_owned(),
+        None => "?".to_owned(),
+    }
+}
+
 /// The median of a time with its interval, its 95 % quantile, and how often it never comes.
 pub fn time_quantiles(summary: &MetricSummary) -> String {
     let (median, p95, never) = (summary.get("p50"), summary.get("p95"), summary.get("p_never"));
@@ -69,12 +88,7 @@ pub fn time_quantiles(summary: &MetricSummary) -> String {
         return format!("never in {}", proportion(never));
     }
     let (unit, name) = time_unit(median.value);
-    let end = |end: Option<f64>| match end {
-        Some(end) if end.is_finite() => decimal(end / unit, 2),
-        Some(_) => "never".to_owned(),
-        None => "?".to_owned(),
-    };
-    let mut text = format!("{}{name} [{}, {}]", decimal(median.value / unit, 2), end(median.lo), end(median.hi));
+    let mut text = time_quantile(median);
     text += &match p95.value.is_finite() {
         true => format!(", p95 {}{name}", decimal(p95.value / unit, 2)),
         false => ", p95 never".to_owned(),

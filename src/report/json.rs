@@ -1,7 +1,11 @@
 //! Results as JSON: what made them, and every statistic with its interval.
 
+mod oc;
+
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
+
+pub use oc::oc_json;
 
 use crate::model::tzdb_version;
 use crate::scenario::{Knob, Scenario};

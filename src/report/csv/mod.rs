@@ -3,6 +3,7 @@
 
 mod links;
 mod map;
+mod oc;
 mod robots;
 mod sweep;
 
@@ -10,6 +11,7 @@ use crate::study::{Estimate, Exactness, METRICS, ProfileRun, SERIES, Spread};
 
 pub use links::{link_load_csv, links_csv};
 pub use map::{map_columns, map_csv};
+pub use oc::{oc_columns, oc_csv};
 pub use robots::RobotsCsv;
 pub use sweep::sweep_csv;
 
