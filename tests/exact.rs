@@ -15,7 +15,7 @@ use rollcast::model::{
     Ms, Pacing, Probability, RoboMaker, Script, World,
 };
 use rollcast::random::Law;
-use rollcast::sim::{Dice, Setting};
+use rollcast::sim::{Dice, Outcome, Setting};
 use rollcast::stats::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
 use rollcast::study::{Exactness, FailureLaw, WhyNot};
 
@@ -319,7 +319,7 @@ fn the_engine_agrees_wherever_the_law_applies() {
             return;
         };
         let reached = replicate(&world, 400, |player| {
-            player.play_all(&settings).iter().map(|outcome| outcome.threshold_reached()).collect::<Vec<bool>>()
+            player.play_all(&settings).iter().map(Outcome::threshold_reached).collect::<Vec<bool>>()
         });
         for (which, answer) in answers.iter().enumerate() {
             let what = format!("seed {seed}, {} failures of {n}, {}", which + 1, answer.kind());

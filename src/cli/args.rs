@@ -108,7 +108,7 @@ pub struct Oc {
     /// How often it fails in a bad one [default: as in the first profile in which it fails more often]
     #[arg(long, value_name = "P", allow_hyphen_values = true)]
     pub bad: Option<String>,
-    /// The share of good rollouts that the best rule may stop
+    /// The share of good rollouts that the optimum line may stop
     #[arg(long, value_name = "P", default_value = "0.1%", allow_hyphen_values = true)]
     pub error: String,
 }

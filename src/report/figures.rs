@@ -47,6 +47,7 @@ pub fn probability(p: f64) -> String {
     match p {
         0.0 => "0".to_owned(),
         _ if p < COMMON => format!("{p:.1e}"),
+        _ if p < 1.0 && share(p, 2) == share(1.0, 2) => format!("over {}", share(0.9999, 2)),
         _ => share(p, 2),
     }
 }

@@ -4,7 +4,7 @@ use crate::report::figures::{exactly, plus_minus, probability, proportion, time_
 use crate::report::table::Columns;
 use crate::report::words::plural;
 use crate::scenario::Scenario;
-use crate::study::{Estimate, Oc, OcRow, OcSetting};
+use crate::study::{Estimate, Line, Oc, OcRow, OcSetting};
 use crate::units::{count, decimal, share};
 
 /// Settings shown; the others are in the files.
@@ -50,19 +50,23 @@ pub fn oc_table(scenario: &Scenario, oc: &Oc, rows: &[OcRow], replications: u64)
             at(setting, &|row| robots(row.simulated("broken_count", "mean"), row.exact.map(|exact| exact.failed)))
         });
         if what == "bad" {
-            row("  the best rule exposes", &|setting| {
-                at(setting, &|row| row.line.map_or_else(|| "-".to_owned(), |line| decimal(line.exposed, 1)))
+            let line = |line: Option<Line>| {
+                let robots = |line: Line| format!("{} and {}", decimal(line.exposed, 1), decimal(line.broken, 1));
+                line.map_or_else(|| "-".to_owned(), robots)
+            };
+            row("  the optimum exposes and breaks", &|setting| at(setting, &|row| line(row.optimum)));
+            row("  exposed, times the optimum", &|setting| {
+                at(setting, &|row| row.optimum.map_or_else(|| "-".to_owned(), |best| decimal(row.exposed() / best.exposed, 1)))
             });
-            row("  the best rule breaks", &|setting| {
-                at(setting, &|row| row.line.map_or_else(|| "-".to_owned(), |line| decimal(line.broken, 1)))
-            });
+            row("  its line with this window", &|setting| at(setting, &|row| line(row.line)));
             row("  time to stop, median", &|setting| at(setting, &|row| time_quantile(row.simulated("time_to_stop_s", "p50"))));
         }
     }
     let error = share(oc.hypotheses.error, 1);
     format!(
         "{}: version {} to {}, profile {}: what settings do, over the probability that {} fails\n\
-         {} a point, seed {}; [ ] and ± are 95 % intervals; the best rule stops a good release in {error} of rollouts at most\n\n{}",
+         {} a point, seed {}; [ ] and ± are 95 % intervals; the optimum, one robot at a time, stops a\n\
+         good release in {error} of rollouts at most\n\n{}",
         scenario.name,
         base.world.release.version,
         plural(oc.n.into(), "robot"),

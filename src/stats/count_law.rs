@@ -56,7 +56,7 @@ impl CountLaw {
         while k > 0 {
             term *= k as f64 / ((n - k + 1) as f64 * odds);
             k -= 1;
-            if (mode - k) % CountLaw::STRIDE == 0 {
+            if (mode - k).is_multiple_of(CountLaw::STRIDE) {
                 term = binomial_pmf(n, p, k);
             }
             if term < negligible {
@@ -71,7 +71,7 @@ impl CountLaw {
         while k < n {
             term *= (n - k) as f64 * odds / (k + 1) as f64;
             k += 1;
-            if (k - mode) % CountLaw::STRIDE == 0 {
+            if (k - mode).is_multiple_of(CountLaw::STRIDE) {
                 term = binomial_pmf(n, p, k);
             }
             if term < negligible {

@@ -30,7 +30,7 @@ const NEGLIGIBLE: f64 = 1e-100;
 pub fn operating(n: u64, window: u64, p: f64, boundary: impl Fn(u64) -> u64) -> Operating {
     assert!(window > 0, "nobody ever starts");
     assert!((0.0..=1.0).contains(&p), "a probability lies between 0 and 1, not {p}");
-    let mut sum = Operating { reached: 0.0, stopped: 0.0, started: 0.0, failed: 0.0 };
+    let (mut reached, mut stopped, mut left_over) = (0.0, 0.0, 0.0);
     // By failed robots from `least` on, of the jobs that go on.
     let (mut least, mut mass) = (0, vec![1.0]);
     for completed in 1..=n {
@@ -40,13 +40,11 @@ pub fn operating(n: u64, window: u64, p: f64, boundary: impl Fn(u64) -> u64) -> 
         }
         mass[0] *= 1.0 - p;
         let started = n.min(window + completed - 1);
-        let in_flight = started - completed;
         let from = usize::try_from(boundary(started).saturating_sub(least)).unwrap_or(usize::MAX).min(mass.len());
-        for (failed, mass) in (least..).zip(&mass).skip(from) {
-            sum.reached += mass;
-            sum.stopped += if started < n { *mass } else { 0.0 };
-            sum.started += mass * started as f64;
-            sum.failed += mass * (failed as f64 + p * in_flight as f64);
+        for mass in &mass[from..] {
+            reached += mass;
+            stopped += if started < n { *mass } else { 0.0 };
+            left_over += mass * (n - started) as f64;
         }
         mass.truncate(from);
         if mass.last().is_some_and(|mass| *mass < NEGLIGIBLE) {
@@ -60,9 +58,7 @@ pub fn operating(n: u64, window: u64, p: f64, boundary: impl Fn(u64) -> u64) -> 
             break;
         }
     }
-    for (failed, mass) in (least..).zip(&mass) {
-        sum.started += mass * n as f64;
-        sum.failed += mass * failed as f64;
-    }
-    sum
+    let started = n as f64 - left_over;
+    // Whether a robot starts is decided before its outcome is, so the means go as the probability (Wald's identity).
+    Operating { reached, stopped, started, failed: p * started }
 }

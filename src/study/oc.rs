@@ -47,7 +47,7 @@ pub struct OcSetting {
     pub failures_to_stop: u32,
 }
 
-/// What tells a good release from a bad one, and how often a good one may be stopped by the best rule.
+/// What tells a good release from a bad one, and how often a good one may be stopped by the optimum line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hypotheses {
     /// Probabilities that the script fails.
@@ -81,11 +81,15 @@ pub struct OcRow {
     pub threshold_reached: Exactness,
     /// What is exact of the rest, where durations do not depend on outcomes.
     pub exact: Option<Operating>,
-    /// What the best rule would do with the same window, in robots exposed and broken; where the hypotheses can be told apart.
+    /// What the optimum line would do to robots deployed one at a time: the best there is. `None` where good and bad releases cannot
+    /// be told apart.
+    pub optimum: Option<Line>,
+    /// What the same line would do with the window of the setting. It stops no more good releases, but other rules may be better: it
+    /// counts robots in flight as not failed.
     pub line: Option<Line>,
 }
 
-/// What the best rule would do.
+/// What the optimum line would do.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Line {
     pub reached: f64,
@@ -100,12 +104,9 @@ impl OcRow {
         summary_of(&self.result.metrics, metric).get(statistic)
     }
 
-    /// The best that is known: what is computed, else what is simulated.
-    pub fn reached(&self) -> f64 {
-        match &self.threshold_reached {
-            Ok(tail) => tail.value,
-            Err(_) => self.simulated("threshold_reached", "").value,
-        }
+    /// The mean number of robots exposed: computed if it can be, else simulated.
+    pub fn exposed(&self) -> f64 {
+        self.exact.map_or_else(|| self.simulated("exposed_count", "mean").value, |exact| exact.started)
     }
 }
 
@@ -116,11 +117,11 @@ impl Oc {
         let n = profile.world.fleet.robots();
         let own = (profile.rules.concurrent_deployment_percentage, profile.rules.failure_threshold_percentage);
         let mut all = vec![own];
-        pairs.iter().for_each(|pair| {
+        for pair in pairs {
             if !all.contains(pair) {
-                all.push(*pair)
+                all.push(*pair);
             }
-        });
+        }
         let setting = |(concurrency, threshold): &(u8, u8)| {
             let mut rules = profile.rules.clone();
             rules.concurrent_deployment_percentage = *concurrency;
@@ -189,6 +190,7 @@ impl Oc {
                 result: result?,
                 exact: self.free_of_time(setting, p, &threshold_reached),
                 threshold_reached,
+                optimum: line.map(|line| self.under(line, 1, p)),
                 line: line.map(|line| self.under(line, setting.window, p)),
             })
         };

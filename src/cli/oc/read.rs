@@ -34,7 +34,6 @@ pub fn read(args: &args::Oc, scenario: &Scenario, all: &[Profile]) -> Result<Ask
     if error.is_some_and(|error| error == 0.0 || error >= 1.0) {
         problems.push("--error: a share of rollouts above 0 and below 100 %, as in --error 0.1%".to_owned());
     }
-    // Profile base comes too where others are not asked for by name.
     if args.common.profile.len() > 1 {
         problems.push("--profile: an operating characteristic is that of one profile; name one".to_owned());
     }

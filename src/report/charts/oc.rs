@@ -5,7 +5,7 @@ use crate::report::chart::{Arrangement, Axis, Heading, LineChart, LinePanel, Mar
 use crate::report::charts::Chart;
 use crate::scenario::Scenario;
 use crate::study::{Estimate, Line, Oc, OcRow, OcSetting};
-use crate::units::{count, share};
+use crate::units::count;
 
 /// The names of all charts that an operating characteristic has.
 pub const OC_CHARTS: [&str; 2] = ["oc_probability", "oc_robots"];
@@ -37,7 +37,7 @@ pub fn oc_charts(scenario: &Scenario, oc: &Oc, rows: &[OcRow], provenance: &Prov
         panel(oc, rows, "the threshold is reached", reached, None),
         panel(oc, rows, "stopped with robots left over", stopped, None),
     ];
-    let robots = Axis::new("Robots, mean", Quantity::Count).starting_at_zero();
+    let robots = Axis::new("Robots, mean", Quantity::Count).logarithmic();
     let counts = vec![
         panel(oc, rows, "exposed", exposed, Some(|line| line.exposed)),
         panel(oc, rows, "broken", broken, Some(|line| line.broken)),
@@ -49,7 +49,7 @@ pub fn oc_charts(scenario: &Scenario, oc: &Oc, rows: &[OcRow], provenance: &Prov
     OC_CHARTS.into_iter().zip(charts).map(|(name, picture)| Chart::new(name, picture, provenance)).collect()
 }
 
-/// A line a setting, and what the best rule would do with the window of the first.
+/// A line a setting, and what the optimum line would do.
 fn panel(oc: &Oc, rows: &[OcRow], title: &str, value: fn(&OcRow) -> Estimate, best: Option<fn(Line) -> f64>) -> LinePanel {
     let of = |setting: &OcSetting| rows.iter().filter(move |row| row.setting == *setting).collect::<Vec<&OcRow>>();
     let point = |row: &&OcRow| match value(row) {
@@ -59,14 +59,13 @@ fn panel(oc: &Oc, rows: &[OcRow], title: &str, value: fn(&OcRow) -> Estimate, be
     let mut series: Vec<Series> =
         oc.settings.iter().map(|setting| Series::line(name(setting), of(setting).iter().map(point).collect())).collect();
     if let Some(best) = best {
-        let points = of(&oc.settings[0]).iter().filter_map(|row| Some(Point::at(row.p, best(row.line?)))).collect::<Vec<Point>>();
+        let points =
+            of(&oc.settings[0]).iter().filter_map(|row| Some(Point::at(row.p, best(row.optimum?)))).collect::<Vec<Point>>();
         if !points.is_empty() {
-            let window = oc.settings[0].concurrent_deployment_percentage;
-            series.push(Series::line(format!("best rule, {window} % at a time"), points));
+            series.push(Series::line("optimum, one robot at a time", points));
         }
     }
-    let mark = |p: f64, what: &str| Mark::X(p, format!("{what}, {}", share(p, 1)));
-    let marks = vec![mark(oc.hypotheses.good, "good"), mark(oc.hypotheses.bad, "bad")];
+    let marks = vec![Mark::X(oc.hypotheses.good, "good".to_owned()), Mark::X(oc.hypotheses.bad, "bad".to_owned())];
     LinePanel { title: title.to_owned(), series, marks }
 }
 

@@ -7,6 +7,9 @@ use crate::study::{Oc, OcRow};
 const SIMULATED: [(&str, &str); 5] =
     [(EXACT, ""), ("stopped", ""), ("exposed_count", "mean"), ("broken_count", "mean"), ("time_to_stop_s", "p50")];
 
+/// The optimum line with one robot at a time, and with the setting's window.
+const LINES: [&str; 2] = ["optimum", "line"];
+
 /// The names of all columns of `oc.csv`.
 pub fn oc_columns() -> Vec<String> {
     let mut header = strings([
@@ -26,7 +29,8 @@ pub fn oc_columns() -> Vec<String> {
             _ => header.push(format!("{metric}.exact")),
         }
     }
-    header.extend(strings(["line.threshold_reached", "line.exposed_count", "line.broken_count"]));
+    let robots = |line: &str| ["threshold_reached", "exposed_count", "broken_count"].map(|metric| format!("{line}.{metric}"));
+    header.extend(LINES.into_iter().flat_map(robots));
     header
 }
 
@@ -54,11 +58,11 @@ pub fn oc_csv(oc: &Oc, rows: &[OcRow]) -> Vec<u8> {
                 _ => {}
             }
         }
-        fields.extend([
-            optional(row.line.map(|line| line.reached)),
-            optional(row.line.map(|line| line.exposed)),
-            optional(row.line.map(|line| line.broken)),
-        ]);
+        for line in [row.optimum, row.line] {
+            fields.extend(
+                [line.map(|line| line.reached), line.map(|line| line.exposed), line.map(|line| line.broken)].map(optional),
+            );
+        }
         table.row(&fields);
     }
     table.finish()

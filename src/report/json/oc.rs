@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::report::json::{Computed, Provenance, metrics, pretty};
-use crate::study::{LEVEL, MetricSummary, Oc, OcRow, OcSetting};
+use crate::study::{LEVEL, Line, MetricSummary, Oc, OcRow, OcSetting};
 
 #[derive(Serialize)]
 struct Summary<'a> {
@@ -43,8 +43,9 @@ struct Row<'a> {
     threshold_reached_exact: Computed,
     /// Null where durations depend on outcomes.
     exact: Option<Exact>,
-    /// Null where the hypotheses cannot be told apart.
-    optimum_line: Option<Line>,
+    /// The optimum line with one robot at a time, and with this window; null where good and bad cannot be told apart.
+    optimum: Option<OfLine>,
+    line: Option<OfLine>,
 }
 
 #[derive(Serialize)]
@@ -55,10 +56,16 @@ struct Exact {
 }
 
 #[derive(Serialize)]
-struct Line {
+struct OfLine {
     threshold_reached: f64,
     exposed_count: f64,
     broken_count: f64,
+}
+
+impl From<Line> for OfLine {
+    fn from(line: Line) -> OfLine {
+        OfLine { threshold_reached: line.reached, exposed_count: line.exposed, broken_count: line.broken }
+    }
 }
 
 /// What made an operating characteristic: `oc.json`, beside the rows in `oc.csv`. With `rows`, those too, for other programs to read.
@@ -91,10 +98,7 @@ fn row(row: &OcRow, setting: Setting) -> Row<'_> {
         metrics: &row.result.metrics,
         threshold_reached_exact: Computed::from(&row.threshold_reached),
         exact: row.exact.map(|exact| Exact { stopped: exact.stopped, exposed_count: exact.started, broken_count: exact.failed }),
-        optimum_line: row.line.map(|line| Line {
-            threshold_reached: line.reached,
-            exposed_count: line.exposed,
-            broken_count: line.broken,
-        }),
+        optimum: row.optimum.map(OfLine::from),
+        line: row.line.map(OfLine::from),
     }
 }
