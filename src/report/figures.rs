@@ -32,7 +32,7 @@ pub fn exactly(exactness: &Exactness) -> String {
     /// Standard errors that a 95 % interval reaches to either side.
     const REACH: f64 = 1.96;
     match exactness {
-        Ok(ExactTail { value, standard_error: None }) => format!(", exactly {}", probability(*value)),
+        Ok(ExactTail { value, standard_error: None }) => format!(", {}", exact_probability(*value)),
         Ok(ExactTail { value, standard_error: Some(error) }) => {
             format!(", given the luck {} ± {}", probability(*value), probability(REACH * error))
         }
@@ -40,14 +40,24 @@ pub fn exactly(exactness: &Exactness) -> String {
     }
 }
 
+/// A probability that was computed.
+pub fn exact_probability(p: f64) -> String {
+    /// From here on it would be rounded to 100 %.
+    const NEARLY_SURE: f64 = 0.99995;
+    match p {
+        1.0 => format!("exactly {}", share(1.0, 0)),
+        NEARLY_SURE.. => format!("over {}", share(0.9999, 2)),
+        _ => format!("exactly {}", probability(p)),
+    }
+}
+
 /// A probability in percent, or in powers of ten where it is rare.
-pub fn probability(p: f64) -> String {
+fn probability(p: f64) -> String {
     /// From here on percent read well.
     const COMMON: f64 = 1e-3;
     match p {
         0.0 => "0".to_owned(),
         _ if p < COMMON => format!("{p:.1e}"),
-        _ if p < 1.0 && share(p, 2) == share(1.0, 2) => format!("over {}", share(0.9999, 2)),
         _ => share(p, 2),
     }
 }

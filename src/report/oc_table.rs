@@ -1,6 +1,6 @@
 //! The answer of an operating characteristic: what each setting does to a good release and to a bad one.
 
-use crate::report::figures::{exactly, plus_minus, probability, proportion, time_quantile};
+use crate::report::figures::{exact_probability, exactly, plus_minus, proportion, time_quantile};
 use crate::report::table::Columns;
 use crate::report::words::plural;
 use crate::scenario::Scenario;
@@ -39,7 +39,7 @@ pub fn oc_table(scenario: &Scenario, oc: &Oc, rows: &[OcRow], replications: u64)
         });
         row("  stopped", &|setting| {
             at(setting, &|row| match row.exact {
-                Some(exact) => format!("{}, exactly {}", proportion(row.simulated("stopped", "")), probability(exact.stopped)),
+                Some(exact) => format!("{}, {}", proportion(row.simulated("stopped", "")), exact_probability(exact.stopped)),
                 None => proportion(row.simulated("stopped", "")),
             })
         });
