@@ -39,6 +39,11 @@ fn a_map_prints_what_any_setting_could_do_and_writes_the_files() {
 }
 
 #[test]
+fn an_operating_characteristic_compares_settings_and_writes_the_files() {
+    Sandbox::new("oc", "tests/cli").transcript("oc");
+}
+
+#[test]
 fn wrong_flags_are_named_and_nothing_is_written() {
     Sandbox::new("flags", "tests/cli").transcript("flags");
 }
@@ -88,7 +93,7 @@ fn monstrous_scenarios_are_refused() {
 #[test]
 fn json_goes_to_standard_output_alone() {
     let sandbox = Sandbox::new("json", "tests/cli");
-    for command in [&["run"][..], &["sweep"], &["sweep", "--map=50"]] {
+    for command in [&["run"][..], &["sweep"], &["sweep", "--map=50"], &["oc"]] {
         let output = sandbox.rollcast(&[command, &["small.toml", "--json", "--replications", "2"]].concat());
         let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(json["provenance"]["scenario"], "small");
@@ -100,7 +105,7 @@ fn json_goes_to_standard_output_alone() {
 #[test]
 fn other_files_are_the_same_with_pngs_and_without() {
     let sandbox = Sandbox::new("png", "tests/cli");
-    for command in ["run", "sweep"] {
+    for command in ["run", "sweep", "oc"] {
         for flags in [&["--out", "with", "--png"][..], &["--out", "without"]] {
             let output = sandbox.rollcast(&[&[command, "small.toml", "--quiet", "--replications", "3"], flags].concat());
             assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
@@ -158,7 +163,7 @@ fn a_file_that_cannot_be_written_leaves_nothing_behind() {
 #[test]
 fn an_early_interruption_leaves_all_or_nothing() {
     let sandbox = Sandbox::new("early", "tests/cli");
-    for command in [&["run"][..], &["sweep", "--quiet"], &["sweep", "--map=50", "--quiet"]] {
+    for command in [&["run"][..], &["sweep", "--quiet"], &["sweep", "--map=50", "--quiet"], &["oc", "--quiet"]] {
         let more = ["small.toml", "--replications", "10000000", "--out", "new/out"];
         let mut child = piped(sandbox.command().args(command).args(more));
         wait(&mut child, |_| sandbox.path("new").exists());

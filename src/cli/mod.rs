@@ -3,6 +3,7 @@
 mod args;
 mod exit;
 mod map;
+mod oc;
 mod plan;
 mod progress;
 mod run;
@@ -34,6 +35,7 @@ fn dispatch(arguments: Vec<OsString>) -> ExitCode {
     let result = match arguments.command {
         Command::Run(command) => run::run(&command),
         Command::Sweep(command) => sweep::sweep(&command),
+        Command::Oc(command) => oc::oc(&command),
     };
     result.map_or_else(Failure::report, |()| ExitCode::SUCCESS)
 }

@@ -10,15 +10,18 @@ mod files;
 mod jobs;
 mod json;
 mod map_table;
+mod oc_table;
 mod table;
 mod waits;
 mod words;
 
 pub use self::csv::{
-    RobotsCsv, failures_csv, jobs_csv, link_load_csv, links_csv, map_columns, map_csv, replications_csv, sweep_csv, timeline_csv,
+    RobotsCsv, failures_csv, jobs_csv, link_load_csv, links_csv, map_columns, map_csv, oc_columns, oc_csv, replications_csv,
+    sweep_csv, timeline_csv,
 };
-pub use charts::{Chart, MAP_CHARTS, RUN_CHARTS, SWEEP_CHARTS, map_charts, run_charts, sweep_charts};
+pub use charts::{Chart, MAP_CHARTS, OC_CHARTS, RUN_CHARTS, SWEEP_CHARTS, map_charts, oc_charts, run_charts, sweep_charts};
 pub use files::Output;
-pub use json::{Provenance, map_json, summary_json, sweep_json};
+pub use json::{Provenance, map_json, oc_json, summary_json, sweep_json};
 pub use map_table::map_table;
+pub use oc_table::oc_table;
 pub use table::{run_table, sweep_table};

@@ -14,21 +14,28 @@
 //! | proportion, claimed | successes / n | [`clopper_pearson`], never below its level |
 //! | quantile, infinity allowed | [`quantile()`] | [`quantile_interval`], never below its level |
 //! | ratio of two totals | [`Ratio`] | delta method, approximate |
-//! | number of failures in a fleet | exact tail | none needed |
+//! | number of failures in a fleet | exact tail, [`CountLaw`] | none needed |
+//! | what a stop rule does, [`operating`] | exact | none needed |
 //!
 //! A confidence level is a number strictly between 0 and 1, two-sided unless a
 //! function says otherwise. A level, probability or count outside its range is
 //! a bug of the caller and panics; too little data is not, and gives `None`.
 
 mod beta;
+mod beta_nodes;
 mod binomial;
+mod count_law;
 mod interval;
 mod moments;
 mod proportion;
 mod quantile;
 mod ratio;
+mod recursion;
+mod sprt;
 
+pub use beta_nodes::{BetaNode, beta_nodes};
 pub use binomial::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
+pub use count_law::CountLaw;
 pub use interval::Interval;
 pub use moments::{Moments, student_t_factor, student_t_quantile};
 pub use proportion::{clopper_pearson, clopper_pearson_lower, clopper_pearson_upper, wilson};
@@ -36,3 +43,5 @@ pub use quantile::{
     QuantileInterval, QuantileRanks, quantile, quantile_interval, quantile_interval_ranks, quantile_rank, sort_total,
 };
 pub use ratio::Ratio;
+pub use recursion::{Operating, operating};
+pub use sprt::OptimumLine;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use crate::model::RoboMaker;
 use crate::scenario::Scenario;
-use crate::study::columns::{Parts, Summary};
+use crate::study::columns::{Parts, Summary, finished};
+use crate::study::exact::Exactness;
 use crate::study::plan::{Plan, Worlds};
 use crate::study::scheme::Scheme;
 use crate::study::summary::{MetricSummary, Statistics, Wanted};
@@ -97,6 +98,8 @@ pub struct MapSetting {
 pub struct MapRow {
     pub setting: MapSetting,
     pub result: Arc<Summary>,
+    /// The probability that the threshold is reached, where it is known.
+    pub threshold_reached: Exactness,
 }
 
 impl MapRow {
@@ -171,8 +174,11 @@ impl Map {
     pub fn play(self, parts: &Parts, replications: u64, watch: &impl Watch) -> MapRun {
         let results = self.plan.play(parts, &WANTED, replications, watch);
         let on_axes = self.rows();
-        let rows = self.rows.into_iter().zip(results);
-        let mut rows: Vec<Option<MapRow>> = rows.map(|(setting, result)| Some(MapRow { setting, result: result? })).collect();
+        let exact = self.plan.exact_tails(finished(&results));
+        let row = |((setting, result), threshold_reached): ((MapSetting, Option<Arc<Summary>>), Exactness)| {
+            Some(MapRow { setting, result: result?, threshold_reached })
+        };
+        let mut rows: Vec<Option<MapRow>> = self.rows.into_iter().zip(results).zip(exact).map(row).collect();
         let own = rows.split_off(on_axes);
         MapRun { percentages: self.percentages, rows: rows.into_iter().flatten().collect(), own }
     }

@@ -6,12 +6,14 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 mod columns;
+mod exact;
 mod grid;
 mod jobs;
 mod links;
 mod load;
 mod map;
 mod metric;
+mod oc;
 mod plan;
 mod rehearsal;
 mod run;
@@ -22,11 +24,13 @@ mod sweep;
 mod timeline;
 
 pub use columns::{Parts, Summary};
+pub use exact::{ExactTail, Exactness, FailureLaw, WhyNot};
 pub use jobs::JobSummary;
 pub use links::LinkSummary;
 pub use load::{LoadBand, LoadSummary, LoadTimeline};
 pub use map::{MAP_STATISTICS, Map, MapRow, MapRun, MapSetting, map_has_ends};
 pub use metric::{Kind, METRICS, Metric};
+pub use oc::{Hypotheses, Line, Oc, OcRow, OcScript, OcSetting};
 pub use plan::{Counts, MEMORY_MAX, Plan};
 pub use rehearsal::Piece;
 pub use run::{ProfileRun, Run, TIMELINE_REPLICATIONS, Traced, run, trace};

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use crate::scenario::{Knob, KnobValue, Problems, SETTINGS_MAX, ScenarioFile};
 use crate::study::Watch;
-use crate::study::columns::{Parts, Summary};
+use crate::study::columns::{Parts, Summary, finished};
+use crate::study::exact::Exactness;
 use crate::study::plan::{Plan, Worlds};
 use crate::study::scheme::Scheme;
 use crate::study::summary::{EVERYTHING, MetricSummary, Wanted};
@@ -28,6 +29,8 @@ pub struct SweepRow {
     /// By knob.
     pub values: Vec<String>,
     pub result: Arc<Summary>,
+    /// The probability that the threshold is reached, where it is known.
+    pub threshold_reached: Exactness,
 }
 
 impl SweepRow {
@@ -113,9 +116,10 @@ impl Sweep {
     /// Plays every setting and profile; rows come by profile, and in the order of settings within one.
     pub fn play(&self, parts: &Parts, replications: u64, watch: &impl Watch) -> Vec<SweepRow> {
         let results = self.plan.play(parts, &EVERYTHING, replications, watch);
-        let rows = self.labels.iter().zip(results);
-        rows.filter_map(|((profile, values), result)| {
-            Some(SweepRow { profile: profile.clone(), values: values.clone(), result: result? })
+        let exact = self.plan.exact_tails(finished(&results));
+        let rows = self.labels.iter().zip(results).zip(exact);
+        rows.filter_map(|(((profile, values), result), threshold_reached)| {
+            Some(SweepRow { profile: profile.clone(), values: values.clone(), result: result?, threshold_reached })
         })
         .collect()
     }

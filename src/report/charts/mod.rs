@@ -2,6 +2,7 @@
 
 mod links;
 mod map;
+mod oc;
 mod run;
 mod slots;
 mod sweep;
@@ -10,6 +11,7 @@ use crate::report::Provenance;
 use crate::report::chart::Picture;
 
 pub use map::{MAP_CHARTS, map_charts};
+pub use oc::{OC_CHARTS, oc_charts};
 pub use run::{RUN_CHARTS, run_charts};
 pub use sweep::{SWEEP_CHARTS, sweep_charts};
 
