@@ -15,6 +15,7 @@
 //! | quantile, infinity allowed | [`quantile()`] | [`quantile_interval`], never below its level |
 //! | ratio of two totals | [`Ratio`] | delta method, approximate |
 //! | number of failures in a fleet | exact tail | none needed |
+//! | two settings on the same luck | [`paired_p`] over [`sections`] | approximate |
 //!
 //! A confidence level is a number strictly between 0 and 1, two-sided unless a
 //! function says otherwise. A level, probability or count outside its range is
@@ -27,6 +28,7 @@ mod moments;
 mod proportion;
 mod quantile;
 mod ratio;
+mod sectioning;
 
 pub use binomial::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
 pub use interval::Interval;
@@ -36,3 +38,4 @@ pub use quantile::{
     QuantileInterval, QuantileRanks, quantile, quantile_interval, quantile_interval_ranks, quantile_rank, sort_total,
 };
 pub use ratio::Ratio;
+pub use sectioning::{holm, paired_p, sections};

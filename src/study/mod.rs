@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 mod columns;
 mod grid;
+pub mod limit;
 mod links;
 mod load;
 mod map;
