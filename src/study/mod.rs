@@ -19,6 +19,7 @@ mod slots;
 mod summary;
 mod sweep;
 mod timeline;
+pub mod tune;
 
 pub use columns::{Parts, Summary};
 pub use links::LinkSummary;

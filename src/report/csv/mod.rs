@@ -5,6 +5,7 @@ mod links;
 mod map;
 mod robots;
 mod sweep;
+mod tune;
 
 use crate::study::{Estimate, METRICS, ProfileRun, SERIES, Spread};
 
@@ -12,6 +13,7 @@ pub use links::{link_load_csv, links_csv};
 pub use map::{map_columns, map_csv};
 pub use robots::RobotsCsv;
 pub use sweep::sweep_csv;
+pub use tune::{tune_columns, tune_csv};
 
 /// Rows of text as CSV.
 struct Table(csv::Writer<Vec<u8>>);

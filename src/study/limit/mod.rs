@@ -12,6 +12,7 @@ mod measure;
 mod parse;
 mod unit;
 
+pub use estimate::Gauge;
 pub use judge::{Assessment, Judge, Verdict, replications_needed};
 pub use measure::{Happening, Measure, Statistic};
 pub use parse::{Profiles, limit, objective};
@@ -125,7 +126,7 @@ impl<'a> Columns<'a> {
     ///
     /// # Panics
     /// If it is not among them: whoever asks for a measure asks for its metrics.
-    pub(super) fn of(&self, metric: &'static crate::study::Metric) -> &Sample<'a> {
+    fn of(&self, metric: &'static crate::study::Metric) -> &Sample<'a> {
         let place = self.metrics.iter().position(|known| std::ptr::eq(*known, metric));
         &self.samples[place.unwrap_or_else(|| panic!("a bug: {} was not kept", metric.name))]
     }
