@@ -78,7 +78,7 @@ fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
     let sample = tuned.tuning.sample();
     let mut columns = Columns { rows: Vec::new() };
     let mut row = |fields: [String; 4]| columns.rows.push(fields.to_vec());
-    row([String::new(), name.to_owned(), "limit".to_owned(), format!("RoboMaker's sample, {}", setting(&tuned.tuning, sample))]);
+    row([String::new(), name.to_owned(), "limit".to_owned(), format!("RoboMaker's {}", setting(&tuned.tuning, sample))]);
     let objective = |which: usize| match &tuned.walk.sheets[which] {
         Some(sheet) => estimate(&aim.objective, sheet.objective),
         None => "not finished".to_owned(),
@@ -172,17 +172,21 @@ fn tried(tuned: &Tuned) -> String {
     );
     let mut columns = Columns { rows: Vec::new() };
     for (which, trial) in tuned.tried.iter().zip(&trials.fresh) {
-        let name = if *which == tuned.tuning.sample() { "RoboMaker's sample, " } else { "" };
-        columns.rows.push(vec![
-            format!("  {name}{}", setting(&tuned.tuning, *which)),
-            estimate(&tuned.tuning.aim.objective, trial.objective),
-            verdicts(tuned, &trial.limits),
-        ]);
+        let name = if *which == tuned.tuning.sample() { "RoboMaker's " } else { "" };
+        let label = format!("  {name}{}", setting(&tuned.tuning, *which));
+        columns.rows.extend(with_verdicts(tuned, label, estimate(&tuned.tuning.aim.objective, trial.objective), &trial.limits));
     }
     out += &columns.render();
     out.push('\n');
     out += &varied(tuned, trials);
     out
+}
+
+/// A row, and one more for each further limit that does not hold.
+fn with_verdicts(tuned: &Tuned, label: String, objective: String, limits: &[Assessment]) -> Vec<Vec<String>> {
+    let mut verdicts = verdicts(tuned, limits).into_iter();
+    let first = vec![label, objective, verdicts.next().unwrap_or_default()];
+    std::iter::once(first).chain(verdicts.map(|verdict| vec![String::new(), String::new(), verdict])).collect()
 }
 
 fn varied(tuned: &Tuned, trials: &Trials) -> String {
@@ -199,18 +203,11 @@ fn varied(tuned: &Tuned, trials: &Trials) -> String {
             continue;
         }
         columns.rows.push(vec![format!("  {title}")]);
-        for varied in &of_kind {
-            if !holds(&varied.trial.limits) {
-                columns.rows.push(vec![
-                    format!("    {}", varied.name),
-                    objective(varied.trial.objective),
-                    verdicts(tuned, &varied.trial.limits),
-                ]);
-            }
-        }
-        let held: Vec<&Varied> = of_kind.into_iter().filter(|varied| holds(&varied.trial.limits)).collect();
-        for varied in held {
-            columns.rows.push(vec![format!("    {}", varied.name), objective(varied.trial.objective), "limits held".to_owned()]);
+        // What does not hold comes first.
+        let (held, failing): (Vec<&Varied>, Vec<&Varied>) = of_kind.into_iter().partition(|varied| holds(&varied.trial.limits));
+        for varied in failing.into_iter().chain(held) {
+            let label = format!("    {}", varied.name);
+            columns.rows.extend(with_verdicts(tuned, label, objective(varied.trial.objective), &varied.trial.limits));
         }
     }
     out += &columns.render();

@@ -1,9 +1,10 @@
 //! What tables and charts of a tuning say in words.
 
+use crate::report::figures::time_unit;
 use crate::study::limit::{Assessment, Measure, Unit, Verdict};
-use crate::study::tune::{Tuned, Tuning};
+use crate::study::tune::{Answer, Tuned, Tuning};
 use crate::study::Estimate;
-use crate::units::{count, share};
+use crate::units::{count, decimal, share};
 
 /// A setting by its percentages, and the values of `[tune.vary]` if there are any.
 pub fn setting(tuning: &Tuning, which: usize) -> String {
@@ -37,12 +38,21 @@ pub fn knobs(tuning: &Tuning, which: usize) -> Option<String> {
 
 /// A value of a measure with its interval.
 pub fn estimate(measure: &Measure, estimate: Estimate) -> String {
+    let Estimate { value, lo, hi } = estimate;
     let unit = measure.unit();
-    let end = |end: Option<f64>| end.map_or("?".to_owned(), |end| unit.shown(end));
-    match (estimate.lo, estimate.hi) {
-        (lo, hi) if lo == Some(estimate.value) && hi == lo => unit.shown(estimate.value),
-        (lo, hi) => format!("{} [{}, {}]", unit.shown(estimate.value), end(lo), end(hi)),
-    }
+    let (scale, name) = match unit {
+        Unit::Seconds if value.is_finite() => time_unit(value),
+        Unit::Share => (0.01, " %"),
+        Unit::Count | Unit::Plain if value.is_finite() => (1.0, ""),
+        _ => return unit.shown(value),
+    };
+    let decimals = if unit == Unit::Seconds { 2 } else { 1 };
+    let end = |end: Option<f64>| match end {
+        Some(end) if end.is_finite() => decimal(end / scale, decimals),
+        Some(_) => "never".to_owned(),
+        None => "?".to_owned(),
+    };
+    format!("{}{name} [{}, {}]", decimal(value / scale, decimals), end(lo), end(hi))
 }
 
 /// What is known of a limit's measure: its value and what it is with confidence.
@@ -76,16 +86,18 @@ pub fn distance(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String 
     }
 }
 
-/// The limits that do not hold, in words.
-pub fn verdicts(tuned: &Tuned, limits: &[Assessment]) -> String {
+/// The limits that do not hold, in words; or that they do.
+pub fn verdicts(tuned: &Tuned, limits: &[Assessment]) -> Vec<String> {
     let failing = limits.iter().enumerate().filter(|(_, limit)| limit.verdict != Verdict::Held);
-    let failing: Vec<String> = failing
-        .map(|(which, limit)| {
-            let text = &tuned.tuning.aim.limits[which].text;
-            format!("{} {text} ({})", limit.verdict.name(), assessed(tuned, which, limit))
-        })
-        .collect();
-    if failing.is_empty() { "limits held".to_owned() } else { failing.join("; ") }
+    let words = |(which, limit): (usize, &Assessment)| {
+        format!("{}: {} ({})", limit.verdict.name(), tuned.tuning.aim.limits[which].text, assessed(tuned, which, limit))
+    };
+    let failing: Vec<String> = failing.map(words).collect();
+    match (failing.is_empty(), limits.is_empty()) {
+        (true, true) => Vec::new(),
+        (true, false) => vec!["limits held".to_owned()],
+        (false, _) => failing,
+    }
 }
 
 /// A difference of objectives in words.
@@ -96,3 +108,11 @@ pub fn difference(measure: &Measure, difference: f64) -> String {
     }
 }
 
+
+/// What the setting is that the answer speaks of.
+pub fn subject_name(tuned: &Tuned) -> &'static str {
+    match tuned.answer {
+        Answer::Chosen(..) => "chosen",
+        Answer::Blocked(_) => "nearest",
+    }
+}

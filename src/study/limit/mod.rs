@@ -74,10 +74,10 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// A value of the limited measure in words: as a share of the fleet where the bound is one.
+    /// A value of the limited measure in words: in percent of the fleet where the bound is.
     pub fn shown(&self, value: f64, n: u32) -> String {
         match self.bound {
-            Bound::ShareOfFleet(_) => format!("{} of the fleet", crate::units::share(value / f64::from(n), 1)),
+            Bound::ShareOfFleet(_) => Unit::Share.shown(value / f64::from(n)),
             Bound::Number(_) => self.measure.unit().shown(value),
         }
     }
@@ -89,7 +89,16 @@ impl Limit {
             Bound::Number(_) => match self.measure.unit() {
                 Unit::Share => format!("{} %", self.rounded(100.0 * value)),
                 Unit::Count | Unit::Plain => self.rounded(value),
-                Unit::Seconds => crate::units::duration(1000.0 * self.outwards(value, 1.0)).replace("min ", "min "),
+                Unit::Seconds => {
+                    // The smaller of the two units in which a duration is written.
+                    let step = match value {
+                        ..59.0 => 0.1,
+                        ..3_599.0 => 1.0,
+                        ..86_340.0 => 60.0,
+                        _ => 3_600.0,
+                    };
+                    crate::units::duration(1000.0 * self.outwards(value, 1.0 / step))
+                }
                 Unit::Bytes => crate::units::size(value),
             },
         };

@@ -104,8 +104,8 @@ impl Rate {
                         fault.probability = scaled(fault.probability, factor, 1.0 - others);
                     }
                 }
-                // Whole robots, the nearest number.
-                Rate::Dead => cohort.dead = ((f64::from(cohort.dead) * factor).round() as u32).min(cohort.robots),
+                // Whole robots: half of one is none.
+                Rate::Dead => cohort.dead = ((f64::from(cohort.dead) * factor) as u32).min(cohort.robots),
                 Rate::JobFault(_) => {}
             }
         }
@@ -170,6 +170,6 @@ mod tests {
         assert_eq!(faults(&named(&profiles, "faults.ResourceNotFound doubled")), [0.7, 0.3]);
         assert_eq!(faults(&named(&profiles, "faults.EtagMismatch halved")), [0.6, 0.15]);
         let dead = |name| named(&profiles, name)[1].world.fleet.cohorts[0].dead;
-        assert_eq!((dead("dead halved"), dead("dead doubled")), (2, 6));
+        assert_eq!((dead("dead halved"), dead("dead doubled")), (1, 6));
     }
 }
