@@ -67,6 +67,7 @@ pub fn assessed(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String 
     match assessment.assured {
         None => format!("{value}, no bound"),
         Some(assured) if limit.shown(assured, n) == value => value,
+        Some(assured) if assured.is_infinite() => format!("{value}, may never come"),
         Some(assured) => format!("{value}, {side} {}", limit.shown(assured, n)),
     }
 }

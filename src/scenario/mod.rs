@@ -179,7 +179,7 @@ impl ScenarioFile {
         root.get("sweep").map_or_else(Vec::new, |entry| sweep::knobs(&entry.node, problems))
     }
 
-    /// What the file's `[tune]` asks for, if it has one that can be read.
+    /// What the file's `[tune]` asks for, if it has one, as far as that can be read.
     pub fn tune(&self, problems: &mut Problems) -> Option<Tune> {
         let Value::Table(root) = &self.root.value else { return None };
         let mut reading = Reading::new(&self.files);

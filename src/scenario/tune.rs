@@ -69,11 +69,10 @@ impl Phrase {
     }
 }
 
-/// What `[tune]` asks for.
+/// What `[tune]` asks for, as far as it can be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tune {
-    pub direction: Direction,
-    pub objective: Phrase,
+    pub objective: Option<(Direction, Phrase)>,
     pub limits: Vec<Phrase>,
     /// Of each limit on its own.
     pub confidence: f64,
@@ -83,7 +82,7 @@ pub struct Tune {
 
 const HELP: &str = "write [tune] with minimise = \"time_to_95_s.p50\" and limits = [\"p(threshold_reached) <= 1%\"]";
 
-/// Reads `[tune]`; problems stay in `reading`.
+/// Reads `[tune]`; problems stay in `reading`, and what is sound beside them is given.
 pub fn tune(reading: &mut Reading, node: &Node) -> Option<Tune> {
     let mut section = reading.section_or(node, "tune", || HELP)?;
     let [least, most] = ["minimise", "maximise"].map(|key| section.get(key));
@@ -104,30 +103,28 @@ pub fn tune(reading: &mut Reading, node: &Node) -> Option<Tune> {
             None
         }
     };
-    let limits = optional(section.get("limits"), Vec::new(), |node| limits(reading, node));
-    let confidence = optional(section.get("confidence"), CONFIDENCE, |node| confidence(reading, node));
-    let vary = optional(section.get("vary"), Vec::new(), |node| vary(reading, node));
+    let limits = section.get("limits").map_or_else(Vec::new, |node| limits(reading, node));
+    let confidence = optional(section.get("confidence"), CONFIDENCE, |node| confidence(reading, node)).unwrap_or(CONFIDENCE);
+    let vary = section.get("vary").map_or_else(Vec::new, |node| vary(reading, node));
     section.finish(reading);
-    let (direction, objective) = objective?;
-    Some(Tune { direction, objective, limits: limits?, confidence: confidence?, vary: vary? })
+    Some(Tune { objective, limits, confidence, vary })
 }
 
 fn phrase(reading: &mut Reading, node: &Node) -> Option<Phrase> {
     reading.string(node).map(|text| Phrase::new(text, &node.place))
 }
 
-fn limits(reading: &mut Reading, node: &Node) -> Option<Vec<Phrase>> {
+fn limits(reading: &mut Reading, node: &Node) -> Vec<Phrase> {
     let Value::Array(nodes) = &node.value else {
         reading.expected("an array", node, "write limits = [\"p(threshold_reached) <= 1%\"]");
-        return None;
+        return Vec::new();
     };
     if nodes.len() > LIMITS_MAX {
         let title = format!("`tune` has at most {LIMITS_MAX} limits");
         reading.problem(Diagnostic::error(title, &node.place, format!("these are {}", nodes.len())));
-        return None;
+        return Vec::new();
     }
-    let phrases: Vec<Option<Phrase>> = nodes.iter().map(|node| phrase(reading, node)).collect();
-    phrases.into_iter().collect()
+    nodes.iter().filter_map(|node| phrase(reading, node)).collect()
 }
 
 fn confidence(reading: &mut Reading, node: &Node) -> Option<f64> {
@@ -141,10 +138,9 @@ fn confidence(reading: &mut Reading, node: &Node) -> Option<f64> {
 }
 
 /// Reads `[tune.vary]`: keys of RoboMaker's rules, but for the two percentages, which are varied anyway.
-fn vary(reading: &mut Reading, node: &Node) -> Option<Vec<Knob>> {
-    let before = reading.problems.0.len();
-    let knobs = sweep::knobs(node, &mut reading.problems);
-    for knob in &knobs {
+fn vary(reading: &mut Reading, node: &Node) -> Vec<Knob> {
+    let mut knobs = sweep::knobs(node, &mut reading.problems);
+    knobs.retain(|knob| {
         let segments: Vec<&str> = knob.path.segments.iter().map(String::as_str).collect();
         let refused = match segments.as_slice() {
             ["rollout", "robomaker", "concurrent_deployment_percentage" | "failure_threshold_percentage", ..] => {
@@ -157,12 +153,13 @@ fn vary(reading: &mut Reading, node: &Node) -> Option<Vec<Knob>> {
             let title = format!("`{}` is not a key that `tune.vary` varies", knob.key());
             reading.problem(Diagnostic::error(title, &knob.path.place, "not here").help(help));
         }
-    }
+        refused.is_none()
+    });
     let combinations = knobs.iter().map(|knob| knob.values.len()).try_fold(1usize, usize::checked_mul);
     if combinations.is_none_or(|combinations| combinations > COMBINATIONS_MAX) {
         let title = format!("`tune.vary` has more than {COMBINATIONS_MAX} combinations");
         let help = "each is tried with every pair of percentages; give fewer values";
         reading.problem(Diagnostic::error(title, &node.place, "too many").help(help));
     }
-    (reading.problems.0.len() == before).then_some(knobs)
+    knobs
 }

@@ -263,7 +263,7 @@ impl Text<'_> {
         };
         let most = match (bound, unit) {
             (Bound::Number(_), Unit::Count) => fleet.map_or(String::new(), |n| format!("the fleet has {}", crate::units::count(n.into()))),
-            (Bound::Number(_), Unit::Share) if value > 1.0 => format!("for {value} % write {value} %; a number without a sign is a share of one"),
+            (Bound::Number(_), Unit::Share) if value > 1.0 && !self.at(span.clone()).ends_with('%') => format!("for {value} % write {value} %; a number without a sign is a share of one"),
             (_, Unit::Seconds) => "write a duration above zero".to_owned(),
             _ => "it lies between 0 and 100 %".to_owned(),
         };

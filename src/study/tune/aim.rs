@@ -47,27 +47,32 @@ impl Asked {
     /// Reads the file's `[tune]`, if it has one; all that is wrong with it is added to `problems`. Where the scenario itself is sound
     /// its fleets are known too.
     pub fn read(file: &ScenarioFile, scenario: Option<&Scenario>, problems: &mut Problems) -> Option<Asked> {
-        let tune = file.tune(problems)?;
+        let mut found = Problems::default();
+        let tune = file.tune(&mut found)?;
         let names = file.profile_names();
         let robots = |name: &str| {
             let profile = scenario?.profiles.iter().find(|profile| profile.name == name)?;
             Some(profile.world.fleet.robots())
         };
         let profiles = Profiles { names: &names, robots: &robots };
-        let objective = kept(objective(&tune.objective, &profiles), problems);
-        let limits: Vec<Option<Limit>> = tune.limits.iter().map(|phrase| kept(limit(phrase, &profiles), problems)).collect();
-        let limits: Option<Vec<Limit>> = limits.into_iter().collect();
-        let (objective, limits) = (objective?, limits?);
-        if limits.is_empty() && matches!(objective.statistic, Statistic::Probability(_)) {
+        let objective = tune.objective.and_then(|(direction, phrase)| {
+            Some((direction, kept(objective(&phrase, &profiles), &mut found)?, phrase))
+        });
+        let limits: Vec<Limit> = tune.limits.iter().filter_map(|phrase| kept(limit(phrase, &profiles), &mut found)).collect();
+        if let Some((_, Measure { statistic: Statistic::Probability(_), .. }, phrase)) = &objective
+            && tune.limits.is_empty()
+        {
             let title = "a probability is no objective without limits";
-            let diagnostic = Diagnostic::error(title, tune.objective.whole(), "one end of the percentages is always best");
-            problems.push(diagnostic.help("put what it must not cost in `limits`, or the probability itself, and minimise a time"));
-            return None;
+            let diagnostic = Diagnostic::error(title, phrase.whole(), "one end of the percentages is always best");
+            found.push(diagnostic.help("put what it must not cost in `limits`, or the probability itself, and minimise a time"));
         }
+        let sound = !found.has_errors();
+        problems.extend(found);
+        let (direction, objective, phrase) = objective.filter(|_| sound)?;
         Some(Asked {
-            aim: Aim { direction: tune.direction, objective, limits, confidence: tune.confidence },
+            aim: Aim { direction, objective, limits, confidence: tune.confidence },
             vary: tune.vary,
-            objective: tune.objective,
+            objective: phrase,
             limits: tune.limits,
         })
     }
