@@ -14,7 +14,12 @@ fn read(text: &str) -> Result<Limit, String> {
     let profiles = Profiles { names: &names, robots: &robots };
     limit::limit(&Phrase::alone("limit", text), &profiles).map_err(|problem| {
         let (place, label) = problem.place.clone().expect("a place");
-        format!("{} | {} | {label} | {}", problem.title, &place.source.text[place.span.clone()], problem.help.clone().unwrap_or_default())
+        format!(
+            "{} | {} | {label} | {}",
+            problem.title,
+            &place.source.text[place.span.clone()],
+            problem.help.clone().unwrap_or_default()
+        )
     })
 }
 
@@ -34,14 +39,29 @@ fn what_the_design_writes_is_read() {
     let cases: [(&str, Measure, Op, Bound); 16] = [
         ("p(threshold_reached) <= 1%", measure("base", "threshold_reached", event()), Op::AtMost, Bound::Number(0.01)),
         ("bad: broken_count.mean <= 8% of fleet", measure("bad", "broken_count", Mean), Op::AtMost, Bound::ShareOfFleet(0.08)),
-        ("down_peak_count.p95 <= 25% of fleet", measure("base", "down_peak_count", Quantile(0.95)), Op::AtMost, Bound::ShareOfFleet(0.25)),
+        (
+            "down_peak_count.p95 <= 25% of fleet",
+            measure("base", "down_peak_count", Quantile(0.95)),
+            Op::AtMost,
+            Bound::ShareOfFleet(0.25),
+        ),
         ("time_to_95_s.p95 <= 6h", measure("base", "time_to_95_s", Quantile(0.95)), Op::AtMost, Bound::Number(21_600.0)),
         ("success_rate.mean >= 98%", measure("base", "success_rate", Mean), Op::AtLeast, Bound::Number(0.98)),
         ("p(broken_count >= 100) <= 5%", measure("base", "broken_count", at_least(100.0)), Op::AtMost, Bound::Number(0.05)),
         ("bad: p(threshold_reached) >= 99%", measure("bad", "threshold_reached", event()), Op::AtLeast, Bound::Number(0.99)),
         ("threshold_reached <= 0.01", measure("base", "threshold_reached", event()), Op::AtMost, Bound::Number(0.01)),
-        ("p(time_to_95_s = never) <= 5 %", measure("base", "time_to_95_s", Probability(Happening::Never)), Op::AtMost, Bound::Number(0.05)),
-        ("time_to_95_s.p_never <= 5 %", measure("base", "time_to_95_s", Probability(Happening::Never)), Op::AtMost, Bound::Number(0.05)),
+        (
+            "p(time_to_95_s = never) <= 5 %",
+            measure("base", "time_to_95_s", Probability(Happening::Never)),
+            Op::AtMost,
+            Bound::Number(0.05),
+        ),
+        (
+            "time_to_95_s.p_never <= 5 %",
+            measure("base", "time_to_95_s", Probability(Happening::Never)),
+            Op::AtMost,
+            Bound::Number(0.05),
+        ),
         (
             " small :p( time_to_50_s<=1h 30min )>=0.9 ",
             measure("small", "time_to_50_s", Probability(Happening::Beyond(Op::AtMost, Bound::Number(5400.0)))),
@@ -86,7 +106,10 @@ fn what_is_refused_is_said_at_its_place() {
         ("threshold_reached.mean <= 1%", "`threshold_reached` is 0 or 1 and has no statistics | mean |"),
         ("success_rate_started.p95 <= 1%", "`success_rate_started` has no `p95` | p95 |"),
         ("p(success_rate_started >= 0.9) >= 1%", "`success_rate_started` is a ratio of means"),
-        ("p(broken_count) <= 1%", "`broken_count` is a number, not an event | broken_count | what of it? | write p(broken_count >= 100)"),
+        (
+            "p(broken_count) <= 1%",
+            "`broken_count` is a number, not an event | broken_count | what of it? | write p(broken_count >= 100)",
+        ),
         ("p(stopped >= 1) <= 1%", "`stopped` is 0 or 1 | >= 1 | leave this out | write p(stopped)"),
         ("p(broken_count = never) <= 1%", "`broken_count` is a number that every replication has | = never |"),
         ("p(time_to_95_s = 6h) <= 1%", "write `= never` | = 6h |"),
@@ -156,7 +179,9 @@ fn events(hits: usize, n: usize) -> Vec<f64> {
 fn probabilities_are_judged_by_the_golden_bounds() {
     use Verdict::{Broken, Held, Open};
     let p = |op: &str, bound: f64| format!("p(stopped) {op} {bound}");
-    for (hits, n, lo, hi) in [(0, 1000, 0.0, 0.003682), (3, 1000, 0.000619, 0.008742), (50, 1000, 0.037335, 0.065390), (10, 20, 0.271958, 0.728042)] {
+    for (hits, n, lo, hi) in
+        [(0, 1000, 0.0, 0.003682), (3, 1000, 0.000619, 0.008742), (50, 1000, 0.037335, 0.065390), (10, 20, 0.271958, 0.728042)]
+    {
         let values = events(hits, n);
         let at = |op: &str, bound: f64| verdict(&p(op, bound), &values, 0.975);
         assert_eq!((at("<=", hi + 1e-6), at("<=", hi - 1e-6)), (Held, Open), "{hits} of {n}");
@@ -224,7 +249,7 @@ fn means_are_judged_by_one_sided_t() {
     let values: Vec<f64> = [12.0, 15.0, 11.0, 19.0, 14.0, 16.0, 13.0, 20.0].to_vec();
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
-    let sd = (values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
+    let sd = (values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0)).sqrt();
     for confidence in [0.8, 0.95, 0.99] {
         let reach = StudentsT::new(0.0, 1.0, n - 1.0).unwrap().inverse_cdf(confidence) * sd / n.sqrt();
         let at = |op: &str, bound: f64| verdict(&format!("broken_count.mean {op} {bound}"), &values, confidence);

@@ -41,7 +41,8 @@ fn solve<T>(file: &ScenarioFile, step: u8, replications: u64, exact: Option<Exac
     let scenario = checked(file);
     let mut problems = Problems::default();
     let asked = Asked::read(file, Some(&scenario), &mut problems).unwrap_or_else(|| panic!("{}", problems.render(false)));
-    let tuning = Tuning::new(file, &scenario, &asked, step, exact).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+    let tuning =
+        Tuning::new(file, &scenario, &asked, step, exact).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
     let parts = tuning.plan().parts_of(tuning.wanted(), replications);
     look(&tuning.solve(&parts, replications, &Unwatched).expect("it was played"))
 }
@@ -93,7 +94,7 @@ fn rarely(hits: usize, bound: f64) -> bool {
 fn mean_at_most(values: &[f64]) -> f64 {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
-    let sd = (values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
+    let sd = (values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0)).sqrt();
     mean + StudentsT::new(0.0, 1.0, n - 1.0).unwrap().inverse_cdf(0.95) * sd / n.sqrt()
 }
 
@@ -176,7 +177,8 @@ fn the_choice_is_that_of_brute_force() {
 /// Another objective, to be maximised, with fewer limits and under a profile.
 #[test]
 fn the_choice_to_maximise_is_that_of_brute_force() {
-    let file = with("maximise = \"bad: success_rate.mean\"", &["p(time_to_50_s >= 20min) <= 10%", "bad: exposed_count.p90 <= 45"]);
+    let file =
+        with("maximise = \"bad: success_rate.mean\"", &["p(time_to_50_s >= 20min) <= 10%", "bad: exposed_count.p90 <= 45"]);
     let scenario = checked(&file);
     let naive = play_all(&scenario, STEP);
     let holds = |setting: &&Naive| {
@@ -294,9 +296,8 @@ fn what_is_known_exactly_needs_no_replications() {
         assert_eq!(profile.name, "base");
         Some(if setting.failures_to_stop >= 45 { 1e-9 } else { 0.5 })
     });
-    let expected: Vec<Verdict> = (0..17)
-        .map(|which| if which < 16 && which % 4 >= 2 { Verdict::Held } else { Verdict::Broken })
-        .collect();
+    let expected: Vec<Verdict> =
+        (0..17).map(|which| if which < 16 && which % 4 >= 2 { Verdict::Held } else { Verdict::Broken }).collect();
     assert_eq!(verdicts(Some(exact)), expected);
 }
 
@@ -321,7 +322,9 @@ fn what_no_setting_can_reach_is_refused_before_it_is_played() {
     let said = |file: &ScenarioFile, replications: u64| {
         let scenario = checked(file);
         let asked = Asked::read(file, Some(&scenario), &mut Problems::default()).expect("it can be read");
-        asked.check(&scenario, replications, |_| false).map_err(|problems| problems.0.into_iter().map(|p| p.title).collect::<Vec<_>>())
+        asked
+            .check(&scenario, replications, |_| false)
+            .map_err(|problems| problems.0.into_iter().map(|p| p.title).collect::<Vec<_>>())
     };
     let file = with("minimise = \"time_to_90_s.p50\"", &["p(threshold_reached) <= 1%", "time_to_90_s.p95 <= 2h"]);
     assert_eq!(said(&file, 299), Ok(()));

@@ -24,8 +24,10 @@ pub enum Command {
     /// Play every setting of one or more knobs, or the whole map of RoboMaker's two percentages
     Sweep(Sweep),
     /// Find the percentages that are best under the limits of the file's [tune], and what each limit costs
-    #[command(after_help = "Exit codes: 0 a setting was found, 1 no setting meets the limits (the nearest is shown), 2 the input is wrong, \
-                            4 the disk or a bug, 130 interrupted")]
+    #[command(
+        after_help = "Exit codes: 0 a setting was found, 1 no setting meets the limits (the nearest is shown), 2 the input is wrong, \
+                            4 the disk or a bug, 130 interrupted"
+    )]
     Tune(Tune),
 }
 

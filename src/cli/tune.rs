@@ -60,7 +60,9 @@ fn asked(file: &ScenarioFile, scenario: &Scenario) -> Result<Asked, Failure> {
     let played = |name: &str| scenario.profiles.iter().any(|profile| profile.name == name);
     let left_out = asked.aim.profiles().find(|name| !played(name)).map(str::to_owned);
     match left_out {
-        Some(name) => Err(Failure::Flag(format!("[tune] speaks of profile {name}, which --profile leaves out; add --profile {name}"))),
+        Some(name) => {
+            Err(Failure::Flag(format!("[tune] speaks of profile {name}, which --profile leaves out; add --profile {name}")))
+        }
         None => Ok(asked),
     }
 }

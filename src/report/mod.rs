@@ -17,11 +17,10 @@ mod waits;
 mod words;
 
 pub use self::csv::{
-    RobotsCsv, failures_csv, link_load_csv, links_csv, map_columns, map_csv, replications_csv, sweep_csv, timeline_csv, tune_columns, tune_csv,
+    RobotsCsv, failures_csv, link_load_csv, links_csv, map_columns, map_csv, replications_csv, sweep_csv, timeline_csv,
+    tune_columns, tune_csv,
 };
-pub use charts::{
-    Chart, MAP_CHARTS, RUN_CHARTS, SWEEP_CHARTS, TUNE_CHARTS, map_charts, run_charts, sweep_charts, tune_charts,
-};
+pub use charts::{Chart, MAP_CHARTS, RUN_CHARTS, SWEEP_CHARTS, TUNE_CHARTS, map_charts, run_charts, sweep_charts, tune_charts};
 pub use files::Output;
 pub use json::{Provenance, map_json, summary_json, sweep_json};
 pub use map_table::map_table;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::report::json::{Provenance, Statistic, pretty};
 use crate::study::limit::{Assessment, Limit};
-use crate::study::tune::{Answer, Blocked, Choice, Price, Relaxation, Sheet, Trial, Tuned, Varied};
+use crate::study::tune::{Answer, Blocked, Choice, Pareto, Price, Relaxation, Sheet, Trial, Tuned, Varied};
 
 #[derive(Serialize)]
 struct Summary<'a> {
@@ -173,9 +173,7 @@ pub fn tune_json(provenance: &Provenance, tuned: &Tuned) -> String {
         Answer::Chosen(choice, prices) => (Some(chosen(tuned, choice, prices)), None),
         Answer::Blocked(blocked) => (None, Some(in_the_way(tuned, blocked))),
     };
-    let on_front = |which: &usize| {
-        tuned.walk.same_as[*which] == *which && tuned.pareto[*which].is_some_and(|pareto| pareto.name() == "front")
-    };
+    let on_front = |which: &usize| tuned.walk.same_as[*which] == *which && tuned.pareto[*which] == Some(Pareto::Front);
     let trials = tuned.trials.as_ref().map(|trials| TrialsSummary {
         first_replication: trials.first,
         replications: trials.replications,
@@ -233,7 +231,7 @@ fn sheet_of<'a>(tuned: &'a Tuned, which: usize, sheet: &Sheet) -> Played<'a> {
         setting: setting(tuned, which),
         objective: Statistic::from(sheet.objective),
         limits: sheet.limits.iter().map(Assessed::from).collect(),
-        pareto: tuned.pareto[which].map(|pareto| pareto.name()),
+        pareto: tuned.pareto[which].map(Pareto::name),
     }
 }
 
@@ -277,11 +275,7 @@ fn in_the_way<'a>(tuned: &'a Tuned, blocked: &Blocked) -> InTheWay<'a> {
         nearest: played(tuned, blocked.nearest_to[which]),
         without: blocked.without[which].map(|without| played(tuned, without)),
     });
-    InTheWay {
-        limits: limits.collect(),
-        nearest: played(tuned, blocked.nearest),
-        objective_never_comes: blocked.never_comes,
-    }
+    InTheWay { limits: limits.collect(), nearest: played(tuned, blocked.nearest), objective_never_comes: blocked.never_comes }
 }
 
 fn fresh<'a>(tuned: &'a Tuned, which: usize, trial: &Trial) -> Fresh<'a> {

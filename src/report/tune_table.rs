@@ -106,12 +106,18 @@ fn beside(tuned: &Tuned, choice: &Choice) -> String {
     let mut out = format!("{} meet all limits; ", plural(choice.feasible as u64, "setting"));
     out += &match choice.tied.len() {
         0 => "none of the others does as well\n".to_owned(),
-        n => format!("{} of the others {} as well, as far as the replications tell\n", count(n as u64), if n == 1 { "does" } else { "do" }),
+        n => format!(
+            "{} of the others {} as well, as far as the replications tell\n",
+            count(n as u64),
+            if n == 1 { "does" } else { "do" }
+        ),
     };
     let (first, last) = choice.thresholds;
     if first < last {
         let concurrency = tuned.tuning.settings[choice.best].concurrent_deployment_percentage;
-        out += &format!("  at {concurrency} % at a time any threshold from {first} % to {last} % does; chosen is the one that breaks fewest\n");
+        out += &format!(
+            "  at {concurrency} % at a time any threshold from {first} % to {last} % does; chosen is the one that breaks fewest\n"
+        );
     }
     for (which, tied) in &choice.runners {
         let objective = &tuned.tuning.aim.objective;
@@ -166,10 +172,7 @@ fn priced(tuned: &Tuned, choice: &Choice, prices: &[Price]) -> String {
 /// The settings played again, and the choice with something changed.
 fn tried(tuned: &Tuned) -> String {
     let Some(trials) = &tuned.trials else { return "not tried again: interrupted\n\n".to_owned() };
-    let mut out = format!(
-        "played again on {} that had no say in the choice\n",
-        plural(trials.replications, "fresh replication")
-    );
+    let mut out = format!("played again on {} that had no say in the choice\n", plural(trials.replications, "fresh replication"));
     let mut columns = Columns { rows: Vec::new() };
     for (which, trial) in tuned.tried.iter().zip(&trials.fresh) {
         let name = if *which == tuned.tuning.sample() { "RoboMaker's " } else { "" };

@@ -1,9 +1,9 @@
 //! What tables and charts of a tuning say in words.
 
 use crate::report::figures::time_unit;
+use crate::study::Estimate;
 use crate::study::limit::{Assessment, Measure, Unit, Verdict};
 use crate::study::tune::{Answer, Tuned, Tuning};
-use crate::study::Estimate;
 use crate::units::{count, decimal, share};
 
 /// A setting by its percentages, and the values of `[tune.vary]` if there are any.
@@ -108,7 +108,6 @@ pub fn difference(measure: &Measure, difference: f64) -> String {
         unit => unit.shown(difference),
     }
 }
-
 
 /// What the setting is that the answer speaks of.
 pub fn subject_name(tuned: &Tuned) -> &'static str {

@@ -147,7 +147,9 @@ fn vary(reading: &mut Reading, node: &Node) -> Vec<Knob> {
                 Some("both percentages are varied anyway, from 1 to 100")
             }
             ["rollout", "robomaker", _, ..] => None,
-            _ => Some("only rules can be chosen: keys below `rollout.robomaker.`; what is not yours to choose belongs into a profile"),
+            _ => Some(
+                "only rules can be chosen: keys below `rollout.robomaker.`; what is not yours to choose belongs into a profile",
+            ),
         };
         if let Some(help) = refused {
             let title = format!("`{}` is not a key that `tune.vary` varies", knob.key());

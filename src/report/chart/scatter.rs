@@ -72,9 +72,7 @@ impl Scatter {
             self.heading.paint(canvas);
             legend.paint(canvas, legend_top);
             y_label(canvas, &with_unit(&self.y.label, &tick_labels::unit(&y_ticks, self.y.quantity)), y_label_baseline);
-            let place = |at: (f64, f64)| {
-                (plot.x0 + x.position(at.0) * plot.width(), plot.y1 - y.position(at.1) * plot.height())
-            };
+            let place = |at: (f64, f64)| (plot.x0 + x.position(at.0) * plot.width(), plot.y1 - y.position(at.1) * plot.height());
             let at_x: Vec<_> = x_ticks.iter().map(|tick| (place((tick.value, 0.0)).0, vec![tick.label.clone()])).collect();
             let at_y: Vec<_> = y_ticks.iter().map(|tick| (place((x.lo, tick.value)).1, tick.label.clone())).collect();
             x_axis(canvas, plot, &at_x, true, true);

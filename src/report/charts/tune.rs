@@ -64,8 +64,11 @@ fn map(tuned: &Tuned, provenance: &Provenance) -> ContourMap {
     let label = if value.is_finite() { axis.quantity.value(value) } else { "never".to_owned() };
     let (concurrency, threshold) = (subject.concurrent_deployment_percentage, subject.failure_threshold_percentage);
     let sample = &tuning.settings[tuning.sample()];
-    let sample =
-        (sample.concurrent_deployment_percentage.into(), sample.failure_threshold_percentage.into(), "RoboMaker's sample".to_owned());
+    let sample = (
+        sample.concurrent_deployment_percentage.into(),
+        sample.failure_threshold_percentage.into(),
+        "RoboMaker's sample".to_owned(),
+    );
     let title = format!("What the limits leave of {}", tuning.aim.objective.name());
     let panel = ContourPanel {
         title: panel_title(tuned),

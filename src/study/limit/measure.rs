@@ -100,9 +100,7 @@ impl Measure {
         match (&self.statistic, self.metric.kind) {
             (Statistic::Mean, Kind::Ratio) => self.ratio(columns).map_or(f64::NAN, |ratio| ratio.estimate),
             (Statistic::Mean, _) => columns.of(self.metric).moments().mean,
-            (Statistic::Quantile(q), _) => {
-                stats::quantile(columns.of(self.metric).sorted(), *q).expect("there are replications")
-            }
+            (Statistic::Quantile(q), _) => stats::quantile(columns.of(self.metric).sorted(), *q).expect("there are replications"),
             (Statistic::Probability(happening), _) => {
                 let values = columns.of(self.metric).values;
                 self.hits(happening, values, n) as f64 / values.len() as f64

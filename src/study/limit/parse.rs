@@ -7,8 +7,7 @@ use crate::study::limit::measure::{Happening, Measure, Statistic, metric_names};
 use crate::study::limit::{Bound, Limit, Op, Unit};
 use crate::study::metric::{Kind, METRICS, Metric};
 
-const GRAMMAR: &str =
-    "a limit is written like \"p(threshold_reached) <= 1%\", \"bad: broken_count.mean <= 8% of fleet\" or \"time_to_95_s.p95 <= 6h\"";
+const GRAMMAR: &str = "a limit is written like \"p(threshold_reached) <= 1%\", \"bad: broken_count.mean <= 8% of fleet\" or \"time_to_95_s.p95 <= 6h\"";
 
 const QUANTILE_HELP: &str = "write mean, or a quantile from p01 to p99";
 
@@ -27,7 +26,9 @@ pub fn objective(phrase: &Phrase, profiles: &Profiles) -> Result<Measure, Box<Di
     let (profile, rest) = text.profile(profiles)?;
     match text.op(rest.clone()) {
         None => text.measure(&profile, text.trimmed(rest), profiles),
-        Some((at, _)) => Err(text.error("an objective has no bound", at.start..text.len(), "not here", "write a limit in `limits`")),
+        Some((at, _)) => {
+            Err(text.error("an objective has no bound", at.start..text.len(), "not here", "write a limit in `limits`"))
+        }
     }
 }
 
@@ -73,7 +74,13 @@ impl Text<'_> {
         start..start + inner.trim().len()
     }
 
-    fn error(&self, title: impl Into<String>, span: Range<usize>, label: impl Into<String>, help: impl Into<String>) -> Box<Diagnostic> {
+    fn error(
+        &self,
+        title: impl Into<String>,
+        span: Range<usize>,
+        label: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Box<Diagnostic> {
         let span = self.trimmed(span);
         Box::new(Diagnostic::error(title, &self.phrase.part(span), label).help(help))
     }
@@ -88,7 +95,12 @@ impl Text<'_> {
         }
         let names: Vec<&str> = profiles.names.iter().map(String::as_str).collect();
         let title = format!("the scenario has no profile `{name}`");
-        Err(self.error(title, if span.is_empty() { 0..colon + 1 } else { span }, did_you_mean(name, &names), format!("its profiles are {}", list(&names))))
+        Err(self.error(
+            title,
+            if span.is_empty() { 0..colon + 1 } else { span },
+            did_you_mean(name, &names),
+            format!("its profiles are {}", list(&names)),
+        ))
     }
 
     /// The first sign of comparison outside brackets.
@@ -164,7 +176,9 @@ impl Text<'_> {
             (Kind::Time, "p_never") => Ok(Statistic::Probability(Happening::Never)),
             (Kind::Number | Kind::Ratio, "mean") => Ok(Statistic::Mean),
             (Kind::Time, "mean") => error(has_no, "a time that may never come has no mean".to_owned()),
-            (_, "sd" | "min" | "max") => error(format!("`{stat}` has no interval"), "nothing can be said with confidence".to_owned()),
+            (_, "sd" | "min" | "max") => {
+                error(format!("`{stat}` has no interval"), "nothing can be said with confidence".to_owned())
+            }
             (Kind::Ratio, _) => error(has_no, "a ratio of means has only a mean".to_owned()),
             _ => match quantile(stat) {
                 Some(q) => Ok(Statistic::Quantile(q)),
@@ -236,7 +250,9 @@ impl Text<'_> {
             (Unit::Share, "%") => Ok(Bound::Number(number / 100.0)),
             (Unit::Share | Unit::Count | Unit::Plain, "") => Ok(Bound::Number(number)),
             (Unit::Count, "% of fleet" | "% of the fleet") => Ok(Bound::ShareOfFleet(number / 100.0)),
-            (Unit::Count, "%") => Err(self.error("a percentage of what?", span, "a number of robots", format!("write {number} % of fleet"))),
+            (Unit::Count, "%") => {
+                Err(self.error("a percentage of what?", span, "a number of robots", format!("write {number} % of fleet")))
+            }
             (Unit::Share, "% of fleet" | "% of the fleet") => {
                 Err(self.error("this is a share already", span, "not a number of robots", format!("write {number} %")))
             }
@@ -248,7 +264,15 @@ impl Text<'_> {
     }
 
     /// Refuses bounds that nothing can ever meet, or that hold whatever happens.
-    fn within_reach(&self, op: Op, bound: Bound, unit: Unit, probability: bool, fleet: Option<u32>, span: Range<usize>) -> Found<()> {
+    fn within_reach(
+        &self,
+        op: Op,
+        bound: Bound,
+        unit: Unit,
+        probability: bool,
+        fleet: Option<u32>,
+        span: Range<usize>,
+    ) -> Found<()> {
         let (value, most) = match (bound, unit) {
             (Bound::ShareOfFleet(share), _) => (share, Some(1.0)),
             (Bound::Number(number), Unit::Share) => (number, Some(1.0)),
@@ -262,8 +286,12 @@ impl Text<'_> {
             Op::AtLeast => (beyond(value), value == 0.0),
         };
         let most = match (bound, unit) {
-            (Bound::Number(_), Unit::Count) => fleet.map_or(String::new(), |n| format!("the fleet has {}", crate::units::count(n.into()))),
-            (Bound::Number(_), Unit::Share) if value > 1.0 && !self.at(span.clone()).ends_with('%') => format!("for {value} % write {value} %; a number without a sign is a share of one"),
+            (Bound::Number(_), Unit::Count) => {
+                fleet.map_or(String::new(), |n| format!("the fleet has {}", crate::units::count(n.into())))
+            }
+            (Bound::Number(_), Unit::Share) if value > 1.0 && !self.at(span.clone()).ends_with('%') => {
+                format!("for {value} % write {value} %; a number without a sign is a share of one")
+            }
             (_, Unit::Seconds) => "write a duration above zero".to_owned(),
             _ => "it lies between 0 and 100 %".to_owned(),
         };

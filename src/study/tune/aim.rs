@@ -21,7 +21,9 @@ pub struct Aim {
 impl Aim {
     /// The names of the profiles that it speaks of.
     pub fn profiles(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(&self.objective).chain(self.limits.iter().map(|limit| &limit.measure)).map(|measure| measure.profile.as_str())
+        std::iter::once(&self.objective)
+            .chain(self.limits.iter().map(|limit| &limit.measure))
+            .map(|measure| measure.profile.as_str())
     }
 
     /// The objective's value such that less is better.
@@ -55,9 +57,9 @@ impl Asked {
             Some(profile.world.fleet.robots())
         };
         let profiles = Profiles { names: &names, robots: &robots };
-        let objective = tune.objective.and_then(|(direction, phrase)| {
-            Some((direction, kept(objective(&phrase, &profiles), &mut found)?, phrase))
-        });
+        let objective = tune
+            .objective
+            .and_then(|(direction, phrase)| Some((direction, kept(objective(&phrase, &profiles), &mut found)?, phrase)));
         let limits: Vec<Limit> = tune.limits.iter().filter_map(|phrase| kept(limit(phrase, &profiles), &mut found)).collect();
         if let Some((_, Measure { statistic: Statistic::Probability(_), .. }, phrase)) = &objective
             && tune.limits.is_empty()
@@ -124,7 +126,8 @@ fn out_of_reach(measure: &Measure, op: Op, scenario: &Scenario, phrase: &Phrase)
     let profile = scenario.profiles.iter().find(|profile| profile.name == measure.profile)?;
     let bundle = &profile.world.release.bundle;
     let lost = |cohort: &Cohort| {
-        let without: u32 = bundle.iter().zip(cohort.architectures).filter(|(size, _)| size.is_none()).map(|(_, robots)| robots).sum();
+        let without: u32 =
+            bundle.iter().zip(cohort.architectures).filter(|(size, _)| size.is_none()).map(|(_, robots)| robots).sum();
         // Which of the robots are dead is drawn: they may be the very ones that have no bundle.
         cohort.dead.max(without)
     };

@@ -50,9 +50,7 @@ pub fn blocked(aim: &Aim, walk: &Walk, robots: impl Fn(&str) -> u32) -> Option<B
         limits.clone().map(|limit| missed(which, limit)).chain([never]).collect()
     };
     let held = |limit: usize| walk.distinct().filter(|(_, sheet)| sheet.limits[limit].verdict == Verdict::Held).count();
-    let without = |limit: usize| {
-        walk.best(walk.distinct().filter(|(_, sheet)| sheet.meets(Some(limit))).map(|(which, _)| which))
-    };
+    let without = |limit: usize| walk.best(walk.distinct().filter(|(_, sheet)| sheet.meets(Some(limit))).map(|(which, _)| which));
     let all_held = |which: &usize| walk.sheet(*which).limits.iter().all(|limit| limit.verdict == Verdict::Held);
     let nearest_to: Option<Vec<usize>> = limits.clone().map(|limit| nearest(&|which| vec![missed(which, limit)])).collect();
     Some(Blocked {

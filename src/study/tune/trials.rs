@@ -42,6 +42,12 @@ pub struct Trials {
     pub varied: Vec<Varied>,
 }
 
+/// What came of a case: the objective, if it is of its profile, and its profile's limits with their places.
+struct Found {
+    objective: Option<Estimate>,
+    limits: Vec<(usize, Assessment)>,
+}
+
 /// A setting of one profile in one world.
 struct Case {
     world: usize,
@@ -124,13 +130,13 @@ fn play(tuning: &Tuning, lists: &[Vec<Profile>], first: u64, replications: u64, 
         let columns = Columns::new(metrics, columns);
         let Instruments { objective, judges } = &instruments[case % instruments.len()];
         let limits: Vec<(usize, Assessment)> = judges.iter().map(|(limit, judge)| (*limit, judge.assess(&columns))).collect();
-        (objective.as_ref().map(|gauge| gauge.estimate(&columns)), limits)
+        Found { objective: objective.as_ref().map(|gauge| gauge.estimate(&columns)), limits }
     });
-    let trial = |found: &[(Option<Estimate>, Vec<(usize, Assessment)>)]| {
-        let mut limits: Vec<(usize, Assessment)> = found.iter().flat_map(|(_, limits)| limits.iter().copied()).collect();
+    let trial = |found: &[Found]| {
+        let mut limits: Vec<(usize, Assessment)> = found.iter().flat_map(|found| found.limits.iter().copied()).collect();
         limits.sort_by_key(|(limit, _)| *limit);
         Trial {
-            objective: found.iter().find_map(|(objective, _)| *objective).expect("its profile is played"),
+            objective: found.iter().find_map(|found| found.objective).expect("its profile is played"),
             limits: limits.into_iter().map(|(_, assessment)| assessment).collect(),
         }
     };

@@ -26,7 +26,7 @@ pub fn variations(profiles: &[Profile]) -> Vec<Variation> {
             all.push(Variation { name, is_rule, profiles: changed });
         }
     };
-    let open_points: [(&str, fn(&mut RoboMaker)); 4] = [
+    let open_points: [(&str, Change); 4] = [
         ("rounding = \"ceil\"", |rules| rules.rounding = Rounding::Ceil),
         ("breach = \"exceed\"", |rules| rules.breach = Breach::Exceed),
         ("pacing = \"batches\"", |rules| rules.pacing = Pacing::Batches),
@@ -42,6 +42,9 @@ pub fn variations(profiles: &[Profile]) -> Vec<Variation> {
     }
     all
 }
+
+/// A change of rules.
+type Change = fn(&mut RoboMaker);
 
 /// A rate that a scenario assumes.
 #[derive(Clone, Copy)]
@@ -95,8 +98,12 @@ impl Rate {
         }
         for cohort in &mut profile.world.fleet.cohorts {
             match self {
-                Rate::Failure(step) => (step.of)(cohort).into_iter().for_each(|script| script.failure = scaled(script.failure, factor, 1.0)),
-                Rate::Hang(step) => (step.of)(cohort).into_iter().for_each(|script| script.hang = scaled(script.hang, factor, 1.0)),
+                Rate::Failure(step) => {
+                    (step.of)(cohort).into_iter().for_each(|script| script.failure = scaled(script.failure, factor, 1.0));
+                }
+                Rate::Hang(step) => {
+                    (step.of)(cohort).into_iter().for_each(|script| script.hang = scaled(script.hang, factor, 1.0));
+                }
                 Rate::Fault(code) => {
                     let others: f64 =
                         cohort.faults.iter().filter(|fault| fault.code != code).map(|fault| fault.probability.mean()).sum();
@@ -116,9 +123,7 @@ impl Rate {
 fn scaled(probability: Probability, factor: f64, most: f64) -> Probability {
     match probability {
         Probability::Constant(p) => Probability::Constant((p * factor).min(most)),
-        Probability::Beta { mean, correlation } if mean * factor < most => {
-            Probability::Beta { mean: mean * factor, correlation }
-        }
+        Probability::Beta { mean, correlation } if mean * factor < most => Probability::Beta { mean: mean * factor, correlation },
         Probability::Beta { .. } => Probability::Constant(most),
     }
 }
@@ -165,7 +170,9 @@ mod tests {
         assert_eq!(doubled, [Probability::Beta { mean: 0.02, correlation: 0.1 }, Probability::Constant(1.0)]);
         let halved = post(&named(&profiles, "post_launch.failure halved"));
         assert_eq!(halved, [Probability::Beta { mean: 0.005, correlation: 0.1 }, Probability::Constant(0.35)]);
-        let faults = |profiles: &[Profile]| profiles[0].world.fleet.cohorts[0].faults.iter().map(|f| f.probability.mean()).collect::<Vec<_>>();
+        let faults = |profiles: &[Profile]| {
+            profiles[0].world.fleet.cohorts[0].faults.iter().map(|f| f.probability.mean()).collect::<Vec<_>>()
+        };
         // The codes in their order: ResourceNotFound, EtagMismatch. Together they cannot be more than certain.
         assert_eq!(faults(&named(&profiles, "faults.ResourceNotFound doubled")), [0.7, 0.3]);
         assert_eq!(faults(&named(&profiles, "faults.EtagMismatch halved")), [0.6, 0.15]);

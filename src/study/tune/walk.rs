@@ -87,6 +87,12 @@ pub struct Walk {
     pub replications: u64,
 }
 
+/// What came of a setting as it was played: for every profile, by its place among those played, whose rules mean it.
+struct Played {
+    replications: u64,
+    found: BTreeMap<usize, Found>,
+}
+
 /// What was found of a setting under one profile.
 struct Found {
     objective: Option<(Estimate, Vec<f64>)>,
@@ -100,7 +106,13 @@ impl<'a> Tuning<'a> {
     ///
     /// # Errors
     /// What is wrong with values of `[tune.vary]` together.
-    pub fn new(file: &ScenarioFile, scenario: &'a Scenario, asked: &'a Asked, step: u8, exact: Option<Exact>) -> Result<Tuning<'a>, Problems> {
+    pub fn new(
+        file: &ScenarioFile,
+        scenario: &'a Scenario,
+        asked: &'a Asked,
+        step: u8,
+        exact: Option<Exact>,
+    ) -> Result<Tuning<'a>, Problems> {
         let mut problems = Problems::default();
         let names: Vec<String> = scenario.profiles.iter().map(|profile| profile.name.clone()).collect();
         let mut combined = Vec::new();
@@ -139,7 +151,21 @@ impl<'a> Tuning<'a> {
         let (settings, plan) = settings(scenario, &combined, &percentages, &profiles);
         let knobs = asked.vary.iter().map(crate::scenario::Knob::key).collect();
         let combinations = combined;
-        Ok(Tuning { scenario, aim, knobs, percentages, combinations, settings, profiles, broken, reached, plan, wanted, metrics, exact })
+        Ok(Tuning {
+            scenario,
+            aim,
+            knobs,
+            percentages,
+            combinations,
+            settings,
+            profiles,
+            broken,
+            reached,
+            plan,
+            wanted,
+            metrics,
+            exact,
+        })
     }
 
     pub fn plan(&self) -> &Plan {
@@ -196,17 +222,17 @@ impl<'a> Tuning<'a> {
                 let columns = Columns::new(&self.metrics, columns);
                 let mut profiles: Vec<(usize, usize)> = rows.iter().map(|row| (row / n_settings, row % n_settings)).collect();
                 profiles.dedup_by_key(|(profile, _)| *profile);
-                let each = profiles.into_iter().map(|(which, setting)| {
-                    (which, self.found(&instruments[which], which, setting, &columns, sections))
-                });
-                (*n, each.collect::<BTreeMap<usize, Found>>())
+                let each = profiles
+                    .into_iter()
+                    .map(|(which, setting)| (which, self.found(&instruments[which], which, setting, &columns, sections)));
+                Played { replications: *n, found: each.collect() }
             },
         );
-        let played = found.iter().flatten().map(|result| result.0).min().unwrap_or(0);
+        let played = found.iter().flatten().map(|result| result.replications).min().unwrap_or(0);
         let worst = self.worst(&found, n_settings);
         let sheet = |setting: usize| {
             let results: Option<Vec<&Found>> = (0..self.profiles.len())
-                .map(|which| found[which * n_settings + setting].as_ref().and_then(|result| result.1.get(&which)))
+                .map(|which| found[which * n_settings + setting].as_ref().and_then(|result| result.found.get(&which)))
                 .collect();
             results.map(|results| Arc::new(self.sheet(&results, &worst)))
         };
@@ -230,23 +256,30 @@ impl<'a> Tuning<'a> {
         self.profiles.iter().map(of).collect()
     }
 
-    fn found(&self, instruments: &Instruments, which: usize, setting: usize, columns: &Columns, sections: &[Range<usize>]) -> Found {
+    fn found(
+        &self,
+        instruments: &Instruments,
+        which: usize,
+        setting: usize,
+        columns: &Columns,
+        sections: &[Range<usize>],
+    ) -> Found {
         let setting = &self.settings[setting];
         let profile = self.profile(setting.combination, self.profiles[which]);
         let n = profile.world.fleet.robots();
         let exact = || self.known(profile, setting);
         let value = |measure: &Measure| {
-            (measure.profile == profile.name)
-                .then(|| (measure.value(columns, n), measure.over_sections(columns, sections, n)))
+            (measure.profile == profile.name).then(|| (measure.value(columns, n), measure.over_sections(columns, sections, n)))
         };
         let judged = instruments.judges.iter().map(|(limit, judge)| {
             let known = if self.aim.limits[*limit].measure.is_threshold_reached() { exact() } else { None };
             (*limit, known.map_or_else(|| judge.assess(columns), |known| judge.exactly(known)))
         });
         Found {
-            objective: instruments.objective.as_ref().map(|gauge| {
-                (gauge.estimate(columns), self.aim.objective.over_sections(columns, sections, n))
-            }),
+            objective: instruments
+                .objective
+                .as_ref()
+                .map(|gauge| (gauge.estimate(columns), self.aim.objective.over_sections(columns, sections, n))),
             limits: judged.collect(),
             broken: self.broken.iter().find_map(value),
             reached: value(&self.reached),
@@ -261,13 +294,13 @@ impl<'a> Tuning<'a> {
     }
 
     /// The profile in which settings break the most robots, as a share of its fleet, at the worst.
-    fn worst(&self, found: &[Option<Arc<(u64, BTreeMap<usize, Found>)>>], n_settings: usize) -> String {
+    fn worst(&self, found: &[Option<Arc<Played>>], n_settings: usize) -> String {
         let most = |measure: &Measure| {
             let which = self.profiles.iter().position(|which| self.scenario.profiles[*which].name == measure.profile);
             let Some(which) = which else { return f64::NEG_INFINITY };
             let n = f64::from(self.scenario.profiles[self.profiles[which]].world.fleet.robots());
             let broken = found[which * n_settings..(which + 1) * n_settings].iter().flatten();
-            let broken = broken.filter_map(|result| result.1.get(&which)?.broken.as_ref().map(|(broken, _)| broken / n));
+            let broken = broken.filter_map(|result| result.found.get(&which)?.broken.as_ref().map(|(broken, _)| broken / n));
             broken.fold(f64::NEG_INFINITY, f64::max)
         };
         let worst = self.broken.iter().reduce(|worst, other| if most(other) > most(worst) { other } else { worst });
