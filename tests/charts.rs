@@ -176,7 +176,12 @@ fn contours(n: usize, scale: Scale, value: impl Fn(f64, f64) -> Option<f64>) -> 
         levels: vec![600.0, 3600.0],
         missing: "never, in the median".to_owned(),
         mark_note: "in the file".to_owned(),
-        panels: vec![ContourPanel { title: "base".to_owned(), values, mark: Some((n as f64 / 2.0, 1.0, "18 min".to_owned())) }],
+        panels: vec![ContourPanel {
+            title: "base".to_owned(),
+            values,
+            mark: Some((n as f64 / 2.0, 1.0, "18 min".to_owned())),
+            ..Default::default()
+        }],
     }
 }
 

@@ -44,6 +44,11 @@ fn an_operating_characteristic_compares_settings_and_writes_the_files() {
 }
 
 #[test]
+fn tune_prints_what_to_set_and_what_it_costs() {
+    Sandbox::new("tune", "tests/cli").transcript("tune");
+}
+
+#[test]
 fn wrong_flags_are_named_and_nothing_is_written() {
     Sandbox::new("flags", "tests/cli").transcript("flags");
 }

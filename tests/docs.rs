@@ -61,6 +61,17 @@ fn every_column_of_the_operating_characteristic_is_documented() {
     assert!(rollcast::report::OC_CHARTS.iter().all(|chart| text.contains(&format!("{chart}.svg"))));
 }
 
+#[test]
+fn every_column_of_a_tuning_is_documented() {
+    let documented: Vec<String> = documented("Tuning").into_keys().collect();
+    let mut columns = rollcast::report::tune_columns(1);
+    columns.retain(|column| !column.ends_with(".lo") && !column.ends_with(".hi"));
+    columns.sort();
+    assert_eq!(documented, columns);
+    let text = fs::read_to_string("docs/outputs.md").expect("docs/outputs.md");
+    assert!(rollcast::report::TUNE_CHARTS.iter().all(|chart| text.contains(&format!("{chart}.svg"))));
+}
+
 /// Which modules each module may name, as in ARCHITECTURE.md.
 const MAY_KNOW: [(&str, &[&str]); 8] = [
     ("units", &[]),

@@ -56,6 +56,12 @@ fn a_run_over_links_writes_the_same_bytes_with_any_number_of_threads() {
 }
 
 #[test]
+fn a_tuning_writes_the_same_bytes_with_any_number_of_threads() {
+    let arguments = ["tune", "tuned.toml", "--step=10", "--replications", "150"];
+    require_same_bytes("tune", &arguments, &["--seed", "4"], 4);
+}
+
+#[test]
 fn a_sweep_writes_the_same_bytes_with_any_number_of_threads() {
     let arguments = ["sweep", "small.toml", "--replications", "100"];
     require_same_bytes("sweep", &arguments, &["--seed", "4"], 6);

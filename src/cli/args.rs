@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
 use crate::scenario::{Problems, REPLICATIONS_MAX, Scenario, ScenarioFile};
+use crate::study::tune::Asked;
 
 /// Forecasts a fleet rollout before it happens: how long it takes, how likely a good release is stopped, how many robots a bad
 /// one breaks.
@@ -24,6 +25,12 @@ pub enum Command {
     Sweep(Sweep),
     /// What settings do to a release, over the probability that a script fails: the operating characteristic
     Oc(Oc),
+    /// Find the percentages that are best under the limits of the file's [tune], and what each limit costs
+    #[command(
+        after_help = "Exit codes: 0 a setting was found, 1 no setting meets the limits (the nearest is shown), 2 the input is wrong, \
+                            4 the disk or a bug, 130 interrupted"
+    )]
+    Tune(Tune),
 }
 
 /// What every command that plays takes.
@@ -82,7 +89,7 @@ pub struct Sweep {
     /// The decision map: every concurrent deployment percentage with every failure threshold percentage, from 1 to 100, or in
     /// steps as in --map=5; instead of the file's [sweep]
     #[arg(long, value_name = "STEP", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
-    #[arg(value_parser = PossibleValuesParser::new(["1", "2", "4", "5", "10", "20", "25", "50"]).map(|step| step.parse::<u8>().expect("a number")))]
+    #[arg(value_parser = PossibleValuesParser::new(STEPS).map(|step| step.parse::<u8>().expect("a number")))]
     #[arg(hide_possible_values = true)]
     pub map: Option<u8>,
 }
@@ -123,6 +130,20 @@ impl Oc {
     }
 }
 
+#[derive(Debug, Args)]
+pub struct Tune {
+    #[command(flatten)]
+    pub common: Common,
+    /// Walk the percentages from 1 to 100 in steps, as in --step=5, instead of all
+    #[arg(long, value_name = "STEP", default_value = "1", hide_default_value = true)]
+    #[arg(value_parser = PossibleValuesParser::new(STEPS).map(|step| step.parse::<u8>().expect("a number")))]
+    #[arg(hide_possible_values = true)]
+    pub step: u8,
+}
+
+/// The steps in which percentages may be walked: those that reach 100.
+const STEPS: [&str; 8] = ["1", "2", "4", "5", "10", "20", "25", "50"];
+
 impl Common {
     /// Reads the scenario file, makes the changes that the flags ask for and checks what comes of it. Gives warnings too.
     ///
@@ -144,7 +165,9 @@ impl Common {
                 problems.extend(found);
             }
         }
-        match file.check(&self.profile) {
+        let checked = file.check(&self.profile);
+        Asked::read(&file, checked.as_ref().ok().map(|(scenario, _)| scenario), &mut problems);
+        match checked {
             Ok((scenario, warnings)) if !problems.has_errors() => return Ok((file, scenario, warnings)),
             Ok((_, found)) | Err(found) => problems.extend(found),
         }

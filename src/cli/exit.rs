@@ -15,6 +15,8 @@ pub enum Failure {
     Flag(String),
     /// The disk did not take the results.
     Disk(String),
+    /// What was expected is not so; the results say how, and have been delivered.
+    Expectation(String),
     /// Stopped by the user; what was finished has been dealt with.
     Interrupted(String),
 }
@@ -54,6 +56,10 @@ impl Failure {
             Failure::Disk(text) => {
                 say(&format!("error: {text}"));
                 ExitCode::from(4)
+            }
+            Failure::Expectation(text) => {
+                say(&text);
+                ExitCode::from(1)
             }
             Failure::Interrupted(text) => {
                 say(&text);

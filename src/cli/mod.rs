@@ -8,6 +8,7 @@ mod plan;
 mod progress;
 mod run;
 mod sweep;
+mod tune;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -17,7 +18,7 @@ use clap::Parser;
 use args::{Arguments, Command};
 use exit::Failure;
 
-/// Runs the command line and gives the exit code: 0 fine, 2 the input is wrong, 4 the disk or a bug, 130 interrupted.
+/// Runs the command line and gives the exit code: 0 fine, 1 no setting meets the limits, 2 the input is wrong, 4 the disk or a bug, 130 interrupted.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // Numbers that do not add up panic rather than leave the program; that is a bug, and has its exit code.
@@ -36,6 +37,7 @@ fn dispatch(arguments: Vec<OsString>) -> ExitCode {
         Command::Run(command) => run::run(&command),
         Command::Sweep(command) => sweep::sweep(&command),
         Command::Oc(command) => oc::oc(&command),
+        Command::Tune(command) => tune::tune(&command),
     };
     result.map_or_else(Failure::report, |()| ExitCode::SUCCESS)
 }

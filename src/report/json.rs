@@ -141,7 +141,7 @@ impl From<&FailureCount> for Failure {
 
 /// A statistic; null for what never comes, and for an open end of its interval.
 #[derive(Serialize)]
-struct Statistic {
+pub(super) struct Statistic {
     value: Option<f64>,
     lo: Option<f64>,
     hi: Option<f64>,
@@ -337,7 +337,7 @@ pub fn map_json(provenance: &Provenance, scenario: &Scenario, map: &MapRun, rows
     })
 }
 
-fn pretty(value: &impl Serialize) -> String {
+pub(super) fn pretty(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).expect("numbers and strings are JSON");
     text.push('\n');
     text

@@ -12,16 +12,24 @@ mod json;
 mod map_table;
 mod oc_table;
 mod table;
+mod tune_json;
+mod tune_table;
+mod tune_words;
 mod waits;
 mod words;
 
 pub use self::csv::{
     RobotsCsv, failures_csv, jobs_csv, link_load_csv, links_csv, map_columns, map_csv, oc_columns, oc_csv, replications_csv,
-    sweep_csv, timeline_csv,
+    sweep_csv, timeline_csv, tune_columns, tune_csv,
 };
-pub use charts::{Chart, MAP_CHARTS, OC_CHARTS, RUN_CHARTS, SWEEP_CHARTS, map_charts, oc_charts, run_charts, sweep_charts};
+pub use charts::{
+    Chart, MAP_CHARTS, OC_CHARTS, RUN_CHARTS, SWEEP_CHARTS, TUNE_CHARTS, map_charts, oc_charts, run_charts, sweep_charts,
+    tune_charts,
+};
 pub use files::Output;
 pub use json::{Provenance, map_json, oc_json, summary_json, sweep_json};
 pub use map_table::map_table;
 pub use oc_table::oc_table;
 pub use table::{run_table, sweep_table};
+pub use tune_json::tune_json;
+pub use tune_table::{deployment_config, tune_table};

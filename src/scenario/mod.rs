@@ -24,6 +24,7 @@ mod sheet;
 mod steps;
 mod sweep;
 mod tree;
+mod tune;
 mod windows;
 
 use std::path::{Path as FilePath, PathBuf};
@@ -32,8 +33,11 @@ use std::rc::Rc;
 use sha2::{Digest, Sha256};
 
 pub use diagnostic::{Diagnostic, Level, Place, Problems, Source};
+pub use reader::did_you_mean;
 pub use settings::Settings;
-pub use sweep::{Knob, KnobValue, SETTINGS_MAX};
+pub use sweep::{Knob, KnobValue, SETTINGS_MAX, combinations};
+pub use tree::list;
+pub use tune::{Direction, Phrase, Tune};
 
 use crate::model::{Campaign, Cohort, RoboMaker, Start, World};
 use campaign::Around;
@@ -146,7 +150,8 @@ impl ScenarioFile {
     pub fn check(&self, only: &[String]) -> Result<(Scenario, Problems), Problems> {
         let mut reading = Reading::new(&self.files);
         let scenario = self.check_with(&mut reading, &[], only);
-        for knob in self.sweep(&mut reading.problems) {
+        let vary = self.tune(&mut reading.problems).map_or_else(Vec::new, |tune| tune.vary);
+        for knob in self.sweep(&mut reading.problems).into_iter().chain(vary) {
             for value in &knob.values {
                 self.check_with(&mut reading, &[(&knob, value)], &[]);
             }
@@ -177,6 +182,30 @@ impl ScenarioFile {
     pub fn sweep(&self, problems: &mut Problems) -> Vec<Knob> {
         let Value::Table(root) = &self.root.value else { return Vec::new() };
         root.get("sweep").map_or_else(Vec::new, |entry| sweep::knobs(&entry.node, problems))
+    }
+
+    /// What the file's `[tune]` asks for, if it has one, as far as that can be read.
+    pub fn tune(&self, problems: &mut Problems) -> Option<Tune> {
+        let Value::Table(root) = &self.root.value else { return None };
+        let mut reading = Reading::new(&self.files);
+        let tune = tune::tune(&mut reading, &root.get("tune")?.node);
+        problems.extend(reading.problems);
+        tune
+    }
+
+    /// Whether the file has a `[tune]`.
+    pub fn has_tune(&self) -> bool {
+        matches!(&self.root.value, Value::Table(root) if root.get("tune").is_some())
+    }
+
+    /// The names of all profiles, the base first.
+    pub fn profile_names(&self) -> Vec<String> {
+        let profiles = tree::get(&self.root, &["profile".to_owned()]).map(|node| &node.value);
+        let names = match profiles {
+            Some(Value::Table(table)) => table.0.iter().map(|entry| entry.key.clone()).collect(),
+            _ => Vec::new(),
+        };
+        std::iter::once(BASE.to_owned()).chain(names).collect()
     }
 
     /// Which of the knob's values the file has, if it has one of them, and the same one wherever the knob leads.
@@ -243,6 +272,7 @@ fn read_tree(reading: &mut Reading, tree: &Node, more: impl FnOnce(&mut Reading,
     let base = read_base(reading, &mut root);
     more(reading, &mut root);
     root.get("sweep");
+    root.get("tune");
     root.finish(reading);
     base
 }

@@ -88,6 +88,22 @@ impl Knob {
     }
 }
 
+/// Every combination of one value a knob, the last knob changing fastest.
+pub fn combinations(knobs: &[Knob]) -> Vec<Vec<(&Knob, &KnobValue)>> {
+    knobs.iter().fold(vec![Vec::new()], |combinations, knob| {
+        combinations
+            .into_iter()
+            .flat_map(|combination| {
+                knob.values.iter().map(move |value| {
+                    let mut longer = combination.clone();
+                    longer.push((knob, value));
+                    longer
+                })
+            })
+            .collect()
+    })
+}
+
 const FLAG_HELP: &str = "write --vary key=5,10,20 or --vary key=5..100/5";
 
 /// The values of a knob, one or more, none twice.
@@ -133,7 +149,7 @@ pub(super) fn path(entry: &Entry, who: &str) -> Result<Path, Diagnostic> {
 /// Refuses keys that belong to the whole run: all its settings and profiles share them.
 fn reserved(path: &Path, who: &str) -> Option<Diagnostic> {
     let key = path.segments.first().expect("a path has segments").as_str();
-    let whole = ["name", "seed", "replications", "profile", "sweep"].contains(&key);
+    let whole = ["name", "seed", "replications", "profile", "sweep", "tune"].contains(&key);
     let diagnostic = |key| Diagnostic::error(format!("`{key}` is not a key that {who}"), &path.place, "not here");
     whole.then(|| diagnostic(key).help("it belongs to the whole scenario: settings and profiles are compared under the same"))
 }

@@ -16,6 +16,7 @@
 //! | ratio of two totals | [`Ratio`] | delta method, approximate |
 //! | number of failures in a fleet | exact tail, [`CountLaw`] | none needed |
 //! | what a stop rule does, [`operating`] | exact | none needed |
+//! | two settings on the same luck | [`paired_p`] over [`sections`] | approximate |
 //!
 //! A confidence level is a number strictly between 0 and 1, two-sided unless a
 //! function says otherwise. A level, probability or count outside its range is
@@ -31,6 +32,7 @@ mod proportion;
 mod quantile;
 mod ratio;
 mod recursion;
+mod sectioning;
 mod sprt;
 
 pub use beta_nodes::{BetaNode, beta_nodes};
@@ -44,4 +46,5 @@ pub use quantile::{
 };
 pub use ratio::Ratio;
 pub use recursion::{Operating, operating};
+pub use sectioning::{holm, paired_p, sections};
 pub use sprt::OptimumLine;

@@ -29,8 +29,24 @@ impl Plan {
 
     /// Plays every setting and gives the wanted statistics by row; none where nothing was finished.
     pub fn play(&self, parts: &Parts, wanted: &[Wanted], replications: u64, watch: &impl Watch) -> Vec<Option<Arc<Summary>>> {
-        let mut results: Vec<Option<Arc<Summary>>> = Vec::new();
-        results.resize(self.counts().rows, None);
+        self.play_with(parts, wanted, replications, watch, SampleSize::new, |size, _, columns| summary(wanted, columns, size))
+    }
+
+    /// Plays every setting and gives by row what is made of its wanted metrics; none where nothing was finished.
+    ///
+    /// `prepare` makes what all settings with so many replications share; `make` is then given the rows of a setting and a column
+    /// a metric in replication order.
+    pub(super) fn play_with<S: Sync, T: Send + Sync>(
+        &self,
+        parts: &Parts,
+        wanted: &[Wanted],
+        replications: u64,
+        watch: &impl Watch,
+        prepare: impl Fn(usize) -> S,
+        make: impl Fn(&S, &[usize], &mut [Vec<f64>]) -> T + Sync,
+    ) -> Vec<Option<Arc<T>>> {
+        let mut results: Vec<Option<Arc<T>>> = Vec::new();
+        results.resize_with(self.counts().rows, || None);
         for part in &parts.0 {
             if watch.interrupted() {
                 break;
@@ -39,9 +55,11 @@ impl Plan {
             if played.is_empty() {
                 break;
             }
-            let summaries = summaries(&played, part.plays.len(), wanted);
-            for (play, summary) in self.plays[part.plays.clone()].iter().zip(summaries) {
-                play.rows.iter().for_each(|row| results[*row] = Some(Arc::clone(&summary)));
+            let shared = prepare(played.len());
+            let plays = &self.plays[part.plays.clone()];
+            let made = by_setting(&played, plays.len(), wanted.len(), |play, columns| make(&shared, &plays[play].rows, columns));
+            for (play, made) in plays.iter().zip(made.into_iter().map(Arc::new)) {
+                play.rows.iter().for_each(|row| results[*row] = Some(Arc::clone(&made)));
             }
         }
         results
@@ -79,11 +97,19 @@ pub(super) fn finished(results: &[Option<Arc<Summary>>]) -> u64 {
     results.iter().flatten().map(|summary| summary.replications).min().unwrap_or(0)
 }
 
-/// The statistics of each play from the values by replication, play and metric. Each depends on its own values alone, so threads
-/// take them in any order.
-pub(super) fn summaries(played: &[Vec<f64>], plays: usize, wanted: &[Wanted]) -> Vec<Arc<Summary>> {
-    let size = SampleSize::new(played.len());
-    let width = wanted.len();
+/// The wanted statistics from a column a metric.
+pub(super) fn summary(wanted: &[Wanted], columns: &mut [Vec<f64>], size: &SampleSize) -> Summary {
+    Summary { replications: columns[0].len() as u64, metrics: summarize_columns(wanted, columns, size) }
+}
+
+/// What `make` makes of each play, by its place, from the values by replication, play and metric. Each depends on its own values
+/// alone, so threads take them in any order.
+pub(super) fn by_setting<T: Send>(
+    played: &[Vec<f64>],
+    plays: usize,
+    width: usize,
+    make: impl Fn(usize, &mut [Vec<f64>]) -> T + Sync,
+) -> Vec<T> {
     let chunk = |first: usize| {
         let plays = first..plays.min(first + GATHERED);
         let mut columns: Vec<Vec<f64>> = vec![Vec::with_capacity(played.len()); plays.len() * width];
@@ -91,8 +117,7 @@ pub(super) fn summaries(played: &[Vec<f64>], plays: usize, wanted: &[Wanted]) ->
             let values = &values[plays.start * width..plays.end * width];
             columns.iter_mut().zip(values).for_each(|(column, value)| column.push(*value));
         }
-        let metrics = columns.chunks_mut(width).map(|columns| summarize_columns(wanted, columns, &size));
-        metrics.map(|metrics| Arc::new(Summary { replications: played.len() as u64, metrics })).collect::<Vec<_>>()
+        plays.zip(columns.chunks_mut(width)).map(|(play, columns)| make(play, columns)).collect::<Vec<_>>()
     };
     let firsts: Vec<usize> = (0..plays).step_by(GATHERED).collect();
     firsts.into_par_iter().flat_map_iter(chunk).collect()

@@ -17,6 +17,7 @@ pub enum Kind {
 }
 
 /// A metric of a replication.
+#[derive(Debug)]
 pub struct Metric {
     /// In outputs: most significant word first, unit last.
     pub name: &'static str,

@@ -9,6 +9,7 @@ mod columns;
 mod exact;
 mod grid;
 mod jobs;
+pub mod limit;
 mod links;
 mod load;
 mod map;
@@ -22,6 +23,7 @@ mod slots;
 mod summary;
 mod sweep;
 mod timeline;
+pub mod tune;
 
 pub use columns::{Parts, Summary};
 pub use exact::{ExactTail, Exactness, FailureLaw, WhyNot};

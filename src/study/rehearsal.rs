@@ -1,10 +1,10 @@
 //! A plan tried out on a few of its trajectories: the pieces of work of which a long study is made, for somebody with a clock to time.
 
 use crate::sim::{Dice, Player};
-use crate::study::columns::{GATHERED, Parts, play_world, summaries};
+use crate::study::columns::{GATHERED, Parts, by_setting, play_world, summary};
 use crate::study::plan::Plan;
 use crate::study::scheme::Scheme;
-use crate::study::summary::Wanted;
+use crate::study::summary::{SampleSize, Wanted};
 
 /// Trajectories tried.
 const SAMPLES: usize = 8;
@@ -64,7 +64,10 @@ impl Plan {
         let jumbled = |i: u64| (i * 7919 % 10_007) as f64;
         let played: Vec<Vec<f64>> = (0..summarised).map(|i| vec![jumbled(i); GATHERED * wanted.len()]).collect();
         let settings = GATHERED as f64 * summarised as f64 / replications as f64;
-        time(Piece::Summary, settings, &mut || drop(summaries(&played, GATHERED, wanted)));
+        let size = SampleSize::new(played.len());
+        time(Piece::Summary, settings, &mut || {
+            drop(by_setting(&played, GATHERED, wanted.len(), |_, columns| summary(wanted, columns, &size)));
+        });
     }
 }
 

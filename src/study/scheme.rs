@@ -33,13 +33,18 @@ impl Scheme {
         }
     }
 
+    /// Plays the drawn replication.
+    pub fn play(&self, player: &mut Player) -> Outcome {
+        match self {
+            Scheme::Job(setting) => player.play(setting),
+            Scheme::Campaign(campaign) => player.play_campaign(&campaign.0, &campaign.1).outcome,
+        }
+    }
+
     /// Plays the drawn replication under schemes that share a trajectory, and gives their outcomes in order.
     pub(super) fn play_all(player: &mut Player, same: &[Scheme]) -> Vec<Outcome> {
         match &same[0] {
-            Scheme::Campaign(campaign) => {
-                let (rules, campaign) = &**campaign;
-                vec![player.play_campaign(rules, campaign).outcome; same.len()]
-            }
+            campaign @ Scheme::Campaign(_) => vec![campaign.play(player)],
             Scheme::Job(_) => {
                 let setting = |scheme: &Scheme| match scheme {
                     Scheme::Job(setting) => setting.clone(),

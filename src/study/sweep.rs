@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::scenario::{Knob, KnobValue, Problems, SETTINGS_MAX, ScenarioFile};
+use crate::scenario::{Knob, Problems, SETTINGS_MAX, ScenarioFile, combinations};
 use crate::study::Watch;
 use crate::study::columns::{Parts, Summary, finished};
 use crate::study::exact::Exactness;
@@ -80,22 +80,6 @@ pub fn grid(file: &ScenarioFile, knobs: Vec<Knob>, profiles: &[String]) -> Resul
     cases.sort_by_key(|(which, _)| *which);
     let (labels, cases) = cases.into_iter().map(|(_, case)| case).unzip();
     Ok(Sweep { knobs, in_file, plan: Plan::new(worlds.distinct, cases), labels })
-}
-
-/// Every combination of one value a knob, the last knob changing fastest.
-fn combinations(knobs: &[Knob]) -> Vec<Vec<(&Knob, &KnobValue)>> {
-    knobs.iter().fold(vec![Vec::new()], |combinations, knob| {
-        combinations
-            .into_iter()
-            .flat_map(|combination| {
-                knob.values.iter().map(move |value| {
-                    let mut longer = combination.clone();
-                    longer.push((knob, value));
-                    longer
-                })
-            })
-            .collect()
-    })
 }
 
 impl Sweep {

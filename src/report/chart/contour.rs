@@ -1,6 +1,7 @@
 //! Maps over two numbers: colours that change smoothly, and iso-lines that carry their value.
 //!
-//! This file holds what callers say; `contour_layout` decides where things go, `contour_paint` draws them, `iso` finds the lines.
+//! This file holds what callers say; `contour_layout` decides where things go, `contour_paint` draws them and `contour_overlay` what is
+//! laid over them, `iso` finds the lines.
 
 use super::contour_layout::Layout;
 use super::contour_paint::paint;
@@ -49,6 +50,30 @@ pub struct ContourPanel {
     pub values: Vec<Vec<Option<f64>>>,
     /// The marked place and what is written beside it.
     pub mark: Option<(f64, f64, String)>,
+    /// What is laid over the map.
+    pub overlay: Overlay,
+}
+
+/// What is laid over a map: nothing by default.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Overlay {
+    /// `faded[row][column]`: the part that is excluded; empty for none.
+    pub faded: Vec<Vec<bool>>,
+    /// What that means, for the legend.
+    pub faded_note: String,
+    /// Regions whose borders are drawn, at most five.
+    pub borders: Vec<Region>,
+    /// Another place, in a frame, with what it is, for the legend.
+    pub frame: Option<(f64, f64, String)>,
+}
+
+/// A part of a map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Region {
+    /// Name in the legend.
+    pub name: String,
+    /// `inside[row][column]`
+    pub inside: Vec<Vec<bool>>,
 }
 
 impl ContourMap {

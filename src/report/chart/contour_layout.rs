@@ -2,6 +2,7 @@
 
 use super::canvas::Rect;
 use super::contour::{ContourMap, MapAxis};
+use super::contour_overlay;
 use super::frame::{MARGIN, PANEL_FONT, SIZE, WIDTH, fitting, widest};
 use super::legend::{Legend, Swatch};
 use super::scale::Range;
@@ -38,6 +39,10 @@ impl Layout {
         if map.panels.iter().any(|panel| panel.mark.is_some()) && !map.mark_note.is_empty() {
             legend.push(&map.mark_note, Swatch::Ring);
         }
+        if let Some((_, _, note)) = map.panels.iter().find_map(|panel| panel.overlay.frame.as_ref()) {
+            legend.push(note, Swatch::Outline);
+        }
+        contour_overlay::explain(&map.panels, &mut legend);
         let bar_label_baseline = map.heading.bottom() + SIZE + 4.0;
         let bar_top = bar_label_baseline + 8.0;
         let bar = Rect::new(MARGIN, bar_top, MARGIN + BAR_WIDTH, bar_top + BAR_HEIGHT);

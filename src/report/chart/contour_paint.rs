@@ -4,6 +4,7 @@ use super::canvas::{self, Anchor, Canvas, Font, Rect};
 use super::colour::{self, AXIS, HATCH, INK, MISSING, WHITE};
 use super::contour::{ContourMap, ContourPanel};
 use super::contour_layout::Layout;
+use super::contour_overlay;
 use super::frame::{MIDDLE, PANEL_FONT, SIZE, TICK_FONT, colour_bar, x_axis, x_label, y_label};
 use super::iso::{Field, IsoLine};
 use super::legend::ring;
@@ -48,6 +49,7 @@ fn paint_panel(canvas: &mut Canvas, map: &ContourMap, layout: &Layout, panel: &C
     paint_shades(canvas, &field, plot);
     let missing = Missing::new(&field, plot);
     missing.paint(canvas);
+    contour_overlay::paint(canvas, panel, &field, plot);
     let mut taken: Vec<Rect> = Vec::new();
     let mark = panel.mark.as_ref().map(|(x, y, label)| (layout.place(plot, *x, *y), label));
     let mark = mark.filter(|((x, y), _)| plot.grown(0.5).overlaps(&Rect::new(*x, *y, *x, *y)));
@@ -57,6 +59,9 @@ fn paint_panel(canvas: &mut Canvas, map: &ContourMap, layout: &Layout, panel: &C
     }
     paint_lines(canvas, map, layout, &field, plot, &mut taken);
     missing.label(canvas, &map.missing, &taken);
+    if let Some((x, y, _)) = &panel.overlay.frame {
+        contour_overlay::paint_other(canvas, layout, plot, (*x, *y));
+    }
     if let Some((at, label)) = mark {
         ring(canvas, at);
         let place = beside(at, label, plot);

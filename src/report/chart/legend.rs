@@ -2,7 +2,7 @@
 
 use super::bars::whisker;
 use super::canvas::{Anchor, Canvas, Rect};
-use super::colour::{Colour, HATCH, INK, MISSING, WHITE};
+use super::colour::{Colour, HATCH, INK, MISSING, WHITE, heat};
 use super::frame::{LABEL_FONT, MARGIN, MIDDLE, SIZE, WIDTH};
 use super::text::{self, Weight};
 
@@ -16,6 +16,8 @@ pub(super) enum Swatch {
     Hatch,
     Outline,
     Ring,
+    Dot(Colour),
+    Faded,
 }
 
 const SWATCH: f64 = 26.0;
@@ -96,6 +98,11 @@ fn sample(canvas: &mut Canvas, swatch: Swatch, place: Rect) {
         Swatch::Whisker => whisker(canvas, place.x0 + 2.0, place.x1 - 2.0, middle),
         Swatch::Hatch => hatch(canvas, square.grown(1.0)),
         Swatch::Outline => outline_mark(canvas, square),
+        Swatch::Dot(colour) => canvas.dot(((square.x0 + square.x1) / 2.0, middle), 4.0, colour),
+        Swatch::Faded => {
+            canvas.fill(square, heat(0.45));
+            canvas.fill_translucent(square, WHITE, 0.62);
+        }
         Swatch::Ring => ring(canvas, ((square.x0 + square.x1) / 2.0, middle)),
     }
 }

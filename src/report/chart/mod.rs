@@ -1,4 +1,4 @@
-//! Charts: lines with bands, bars with error bars, stacked bars, heat maps, maps with iso-lines.
+//! Charts: lines with bands, bars with error bars, stacked bars, heat maps, maps with iso-lines, points.
 //!
 //! A chart is a plain structure that says what is to be seen, and `svg()` turns it into a document: no file, no clock,
 //! the same bytes for the same data. Everything else is decided here, alike for all charts: round ticks, units, colours
@@ -26,6 +26,7 @@ mod categories;
 mod colour;
 mod contour;
 mod contour_layout;
+mod contour_overlay;
 mod contour_paint;
 mod frame;
 mod glyphs;
@@ -44,6 +45,7 @@ mod picture;
 mod png;
 mod quantity;
 mod scale;
+mod scatter;
 mod stacks;
 mod svg;
 mod text;
@@ -51,11 +53,12 @@ mod tick_labels;
 mod ticks;
 
 pub use bars::{Bar, BarChart, BarGroup};
-pub use contour::{ContourMap, ContourPanel, MapAxis};
+pub use contour::{ContourMap, ContourPanel, MapAxis, Overlay, Region};
 pub use frame::Heading;
 pub use heat::{HeatMap, HeatPanel};
 pub use lines::{Arrangement, Course, LineChart, LinePanel, Mark, Point, Series};
 pub use picture::Picture;
 pub use quantity::Quantity;
 pub use scale::{Axis, Extent, Scale};
+pub use scatter::{PointGroup, Scatter};
 pub use stacks::{Stack, StackChart, StackPart};

@@ -1,7 +1,7 @@
 //! The charts of a decision map: one a question, a panel a profile.
 
 use crate::report::Provenance;
-use crate::report::chart::{Axis, ContourMap, ContourPanel, Heading, MapAxis, Quantity, Scale};
+use crate::report::chart::{Axis, ContourMap, ContourPanel, Heading, MapAxis, Overlay, Quantity, Scale};
 use crate::report::charts::Chart;
 use crate::scenario::{Profile, Scenario};
 use crate::study::{MapRow, MapRun, summary_of};
@@ -100,8 +100,14 @@ fn counts(map: &MapRun, metric: &str, statistic: &str) -> Vec<f64> {
 
 /// Round times [s] that the medians on the map embrace.
 fn times(map: &MapRun, metric: &str) -> Vec<f64> {
-    let medians = || map.rows.iter().map(|row| value(row, metric, "p50")).filter(|median| median.is_finite());
-    let (least, most) = (medians().fold(f64::INFINITY, f64::min), medians().fold(0.0, f64::max));
+    let medians: Vec<f64> = map.rows.iter().map(|row| value(row, metric, "p50")).collect();
+    round_times(&medians)
+}
+
+/// Round times [s] that some times embrace.
+pub(super) fn round_times(times: &[f64]) -> Vec<f64> {
+    let finite = || times.iter().copied().filter(|time| time.is_finite());
+    let (least, most) = (finite().fold(f64::INFINITY, f64::min), finite().fold(0.0, f64::max));
     let on_map = |times: &[f64]| times.iter().map(|time| 60.0 * time).filter(|time| least < *time && *time < most).collect();
     let lists: [Vec<f64>; 3] = TIMES.map(on_map);
     let [_, _, fewest] = &lists;
@@ -126,12 +132,8 @@ pub fn map_charts(scenario: &Scenario, map: &MapRun, provenance: &Provenance) ->
         let panel = |(which, profile): (usize, &Profile)| panel(map, which, profile, &shown);
         let picture = ContourMap {
             heading: Heading::new(shown.title, &subtitle),
-            x: axis(scenario, map, "Concurrent deployments (% of the fleet; robots below)", |profile, percent| {
-                window(profile, percent)
-            }),
-            y: axis(scenario, map, "Failure threshold (% of the fleet; robots below)", |profile, percent| {
-                failures(profile, percent)
-            }),
+            x: x_axis(scenario, &map.percentages),
+            y: y_axis(scenario, &map.percentages),
             value: shown.axis.clone(),
             levels: shown.levels.clone(),
             missing: shown.missing.to_owned(),
@@ -159,7 +161,7 @@ fn panel(map: &MapRun, which: usize, profile: &Profile, shown: &Shown) -> Contou
         let setting = &own.setting;
         (f64::from(setting.concurrent_deployment_percentage), f64::from(setting.failure_threshold_percentage), label)
     });
-    ContourPanel { title: profile.name.clone(), values, mark }
+    ContourPanel { title: profile.name.clone(), values, mark, overlay: Overlay::default() }
 }
 
 fn window(profile: &Profile, percent: u8) -> u32 {
@@ -174,8 +176,18 @@ fn failures(profile: &Profile, percent: u8) -> u32 {
     rules.failures_to_breach(profile.world.fleet.robots())
 }
 
+/// The axis of concurrencies.
+pub(super) fn x_axis(scenario: &Scenario, percentages: &[u8]) -> MapAxis {
+    axis(scenario, percentages, "Concurrent deployments (% of the fleet; robots below)", window)
+}
+
+/// The axis of thresholds.
+pub(super) fn y_axis(scenario: &Scenario, percentages: &[u8]) -> MapAxis {
+    axis(scenario, percentages, "Failure threshold (% of the fleet; robots below)", failures)
+}
+
 /// An axis of percentages, with the robots that they mean where that is the same in all profiles.
-fn axis(scenario: &Scenario, map: &MapRun, label: &str, robots: impl Fn(&Profile, u8) -> u32) -> MapAxis {
+fn axis(scenario: &Scenario, percentages: &[u8], label: &str, robots: impl Fn(&Profile, u8) -> u32) -> MapAxis {
     let same = |percent| {
         let robots = |profile| robots(profile, percent);
         let first = robots(&scenario.profiles[0]);
@@ -187,10 +199,10 @@ fn axis(scenario: &Scenario, map: &MapRun, label: &str, robots: impl Fn(&Profile
         let robots = all.as_ref().and_then(|all| all.iter().find(|(known, _)| *known == percent && ROBOTS.contains(known)));
         std::iter::once(percent.to_string()).chain(robots.map(|(_, robots)| count((*robots).into()))).collect()
     };
-    let on_axis = |percent: &u8| map.percentages.first() <= Some(percent);
+    let on_axis = |percent: &u8| percentages.first() <= Some(percent);
     MapAxis {
         label: if all.is_some() { label.to_owned() } else { label.replace("; robots below", "") },
-        at: map.percentages.iter().map(|percent| f64::from(*percent)).collect(),
+        at: percentages.iter().map(|percent| f64::from(*percent)).collect(),
         scale: Scale::Log,
         ticks: TICKS.into_iter().filter(on_axis).map(|percent| (f64::from(percent), lines(percent))).collect(),
     }

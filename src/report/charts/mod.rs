@@ -6,6 +6,7 @@ mod oc;
 mod run;
 mod slots;
 mod sweep;
+mod tune;
 
 use crate::report::Provenance;
 use crate::report::chart::Picture;
@@ -14,6 +15,7 @@ pub use map::{MAP_CHARTS, map_charts};
 pub use oc::{OC_CHARTS, oc_charts};
 pub use run::{RUN_CHARTS, run_charts};
 pub use sweep::{SWEEP_CHARTS, sweep_charts};
+pub use tune::{TUNE_CHARTS, tune_charts};
 
 /// Panels of a line chart at most; more profiles are left to the CSV files.
 const PANELS_MAX: usize = 6;

@@ -7,6 +7,7 @@ mod map;
 mod oc;
 mod robots;
 mod sweep;
+mod tune;
 
 use crate::study::{Estimate, Exactness, METRICS, MetricSummary, ProfileRun, SERIES, Spread};
 
@@ -16,6 +17,7 @@ pub use map::{map_columns, map_csv};
 pub use oc::{oc_columns, oc_csv};
 pub use robots::RobotsCsv;
 pub use sweep::sweep_csv;
+pub use tune::{tune_columns, tune_csv};
 
 /// Rows of text as CSV.
 struct Table(csv::Writer<Vec<u8>>);

@@ -1,0 +1,88 @@
+//! `rollcast tune`: the best percentages under the limits of the file's `[tune]`.
+
+use crate::cli::args;
+use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
+use crate::cli::plan::announce;
+use crate::cli::progress::{Progress, use_threads};
+use crate::report::{self, Output, Provenance};
+use crate::scenario::{Problems, Scenario, ScenarioFile};
+use crate::study::tune::{Answer, Asked, Tuned, Tuning};
+use crate::units::count;
+
+pub fn tune(args: &args::Tune) -> Result<(), Failure> {
+    let common = &args.common;
+    let (file, scenario, warnings) = common.read(Problems::default())?;
+    let asked = asked(&file, &scenario)?;
+    let replications = scenario.replications;
+    let tuning = Tuning::new(&file, &scenario, &asked, args.step, replications)?;
+    asked.check(&scenario, replications, |limit| tuning.knows(limit))?;
+    if !common.quiet && !warnings.0.is_empty() {
+        say(warnings.render(colour()).trim_end());
+    }
+    use_threads(common.threads);
+    let parts = tuning.plan().parts_of(tuning.wanted(), replications);
+    if !common.quiet {
+        let hint = "plan: coarse then fine: try --step=5 first, or fewer --replications";
+        announce(tuning.plan(), &parts, tuning.wanted(), replications, hint);
+    }
+    let progress = Progress::new(parts.count() * replications + tuning.trial_ticks(replications), common.quiet);
+    let folder = common.folder(&scenario);
+    let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
+
+    let tuned = tuning.solve(&parts, replications, &progress);
+    progress.finish();
+    let tuned = tuned.ok_or_else(Failure::nothing_finished)?;
+
+    let step = args.step.to_string();
+    let flags: Vec<(&str, &str)> = if args.step == 1 { Vec::new() } else { vec![("step", &step)] };
+    let finished = tuned.walk.replications;
+    let command = common.command("tune", &flags, (finished < replications).then_some(finished));
+    let provenance = Provenance::new(&scenario, finished, command);
+    let json = report::tune_json(&provenance, &tuned);
+    output.add("tune.csv", report::tune_csv(&tuned));
+    let charts = report::tune_charts(&tuned, &provenance);
+    add_charts(&mut output, &charts, &report::TUNE_CHARTS, common.png);
+    output.add("tune.json", json.clone());
+
+    let answer = if common.json { json } else { report::tune_table(&tuned) };
+    deliver(output, &folder, &answer, common.quiet)?;
+    ended(&tuned, replications)
+}
+
+/// What the file asks for, of the profiles that are played.
+fn asked(file: &ScenarioFile, scenario: &Scenario) -> Result<Asked, Failure> {
+    let mut problems = Problems::default();
+    let Some(asked) = Asked::read(file, Some(scenario), &mut problems) else {
+        let text = "the scenario has no [tune]; say what is to be best under which limits:\n\n\
+                    [tune]\nminimise = \"time_to_95_s.p50\"\nlimits = [\"p(threshold_reached) <= 1%\", \"broken_count.mean <= 8% of fleet\"]";
+        return Err(Failure::Flag(text.to_owned()));
+    };
+    let played = |name: &str| scenario.profiles.iter().any(|profile| profile.name == name);
+    let left_out = asked.aim.profiles().find(|name| !played(name)).map(str::to_owned);
+    match left_out {
+        Some(name) => {
+            Err(Failure::Flag(format!("[tune] speaks of profile {name}, which --profile leaves out; add --profile {name}")))
+        }
+        None => Ok(asked),
+    }
+}
+
+/// Says so if there is no choice, or if not everything was played.
+fn ended(tuned: &Tuned, replications: u64) -> Result<(), Failure> {
+    let played = tuned.walk.sheets.iter().flatten().count();
+    let all = tuned.walk.sheets.len();
+    if tuned.trials.is_none() {
+        let text = format!(
+            "interrupted: {} of {} settings were walked, with {} of {} replications; the choice was not tried again",
+            count(played as u64),
+            count(all as u64),
+            count(tuned.walk.replications),
+            count(replications)
+        );
+        return Err(Failure::Interrupted(text));
+    }
+    match tuned.answer {
+        Answer::Chosen(..) => Ok(()),
+        Answer::Blocked(_) => Err(Failure::Expectation("\nno setting meets the limits".to_owned())),
+    }
+}

@@ -1,0 +1,62 @@
+//! The settings of a tuning as CSV.
+
+use crate::report::csv::{Table, estimate, number, optional, strings};
+use crate::study::tune::{Answer, Tuned};
+
+/// The names of the columns of `tune.csv`, without those of `[tune.vary]`, with so many limits.
+pub fn tune_columns(limits: usize) -> Vec<String> {
+    let mut header = strings([
+        "concurrent_deployment_percentage",
+        "failure_threshold_percentage",
+        "window",
+        "failures_to_stop",
+        "objective",
+        "objective.lo",
+        "objective.hi",
+    ]);
+    for limit in 1..=limits {
+        header.extend(["", ".assured", ".verdict"].map(|end| format!("limit_{limit}{end}")));
+    }
+    header.extend(strings(["front_broken_count", "front_threshold_reached", "pareto", "standing"]));
+    header
+}
+
+/// `tune.csv`: a row a setting on the axes.
+pub fn tune_csv(tuned: &Tuned) -> Vec<u8> {
+    let tuning = &tuned.tuning;
+    let mut header = tuning.knobs.clone();
+    header.extend(tune_columns(tuning.aim.limits.len()));
+    let mut table = Table::new(&header);
+    let n = tuning.robots(&tuning.scenario.profiles[0].name);
+    for (which, setting) in tuning.settings[..tuning.on_axes()].iter().enumerate() {
+        let Some(sheet) = &tuned.walk.sheets[which] else { continue };
+        let mut fields = setting.combination.map_or_else(Vec::new, |combination| tuning.combinations[combination].values.clone());
+        let (window, failures) = setting.robots[0];
+        fields.extend([
+            setting.concurrent_deployment_percentage.to_string(),
+            setting.failure_threshold_percentage.to_string(),
+            window.to_string(),
+            if failures <= n { failures.to_string() } else { String::new() },
+        ]);
+        fields.extend(estimate(sheet.objective));
+        for limit in &sheet.limits {
+            fields.extend([number(limit.value), optional(limit.assured), limit.verdict.name().to_owned()]);
+        }
+        fields.extend([number(sheet.criteria[1]), number(sheet.criteria[2])]);
+        fields.push(tuned.pareto[which].map_or("", |pareto| pareto.name()).to_owned());
+        fields.push(standing(tuned, which).to_owned());
+        table.row(&fields);
+    }
+    table.finish()
+}
+
+/// How a setting stands to the choice.
+fn standing(tuned: &Tuned, which: usize) -> &'static str {
+    let same = tuned.walk.same_as[which];
+    match &tuned.answer {
+        _ if !tuned.walk.sheet(which).meets(None) => "fails",
+        Answer::Chosen(choice, _) if choice.best == same => "chosen",
+        Answer::Chosen(choice, _) if choice.tied.binary_search(&same).is_ok() => "tied",
+        _ => "meets",
+    }
+}

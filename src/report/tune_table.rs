@@ -1,0 +1,252 @@
+//! The answer of a tuning: the percentages to set, what they give, what each limit costs, and how far it can be trusted.
+
+use crate::model::RoboMaker;
+use crate::report::table::Columns;
+use crate::report::tune_words::{assessed, difference, distance, estimate, knobs, robots, setting, verdicts};
+use crate::report::words::plural;
+use crate::study::Estimate;
+use crate::study::limit::{Assessment, Verdict};
+use crate::study::tune::{Answer, Blocked, Choice, Price, Trials, Tuned, Varied};
+use crate::units::{count, share};
+
+/// The answer on the terminal.
+pub fn tune_table(tuned: &Tuned) -> String {
+    let mut out = heading(tuned);
+    match &tuned.answer {
+        Answer::Chosen(choice, prices) => {
+            let best = choice.best;
+            out += &format!("set {}{}\n\n", robots(&tuned.tuning, best), with_knobs(tuned, best));
+            out += &limits(tuned, best, "chosen");
+            out += &beside(tuned, choice);
+            out += &priced(tuned, choice, prices);
+            out += &tried(tuned);
+            out += &format!("deploymentConfig\n{}\n", deployment_config(&tuned.tuning.rules(best)));
+        }
+        Answer::Blocked(blocked) => {
+            out += "no setting meets the limits\n\n";
+            out += &in_the_way(tuned, blocked);
+            let nearest = blocked.nearest;
+            out += &format!("nearest is {}{}\n\n", robots(&tuned.tuning, nearest), with_knobs(tuned, nearest));
+            out += &limits(tuned, nearest, "nearest");
+            out += &tried(tuned);
+        }
+    }
+    out
+}
+
+/// What to paste into a CreateDeploymentJob request.
+pub fn deployment_config(rules: &RoboMaker) -> String {
+    format!(
+        "{{\n  \"concurrentDeploymentPercentage\": {},\n  \"failureThresholdPercentage\": {},\n  \
+         \"robotDeploymentTimeoutInSeconds\": {}\n}}",
+        rules.concurrent_deployment_percentage,
+        rules.failure_threshold_percentage,
+        rules.robot_deployment_timeout.div_ceil(1000)
+    )
+}
+
+fn heading(tuned: &Tuned) -> String {
+    let tuning = &tuned.tuning;
+    let base = &tuning.scenario.profiles[0];
+    let steps = match tuning.percentages[0] {
+        1 => String::new(),
+        step => format!(" in steps of {step} %"),
+    };
+    let names: Vec<&str> = tuning.profiles().iter().map(|which| tuning.scenario.profiles[*which].name.as_str()).collect();
+    format!(
+        "{}: version {} to {}; {}{steps} under {}\n{} each, seed {}; limits hold with a confidence of {}, [ ] are 95 % intervals\n\n{} {}: ",
+        tuning.scenario.name,
+        base.world.release.version,
+        plural(base.world.fleet.robots().into(), "robot"),
+        plural(tuning.on_axes() as u64, "setting"),
+        names.join(" and "),
+        plural(tuned.walk.replications, "replication"),
+        tuning.scenario.seed,
+        share(tuning.aim.confidence, 0),
+        tuning.aim.direction.name(),
+        tuning.aim.objective.name(),
+    )
+}
+
+fn with_knobs(tuned: &Tuned, which: usize) -> String {
+    knobs(&tuned.tuning, which).map_or_else(String::new, |knobs| format!("\nwith {knobs}"))
+}
+
+/// The objective and every limit at a setting, with the service's sample beside.
+fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
+    let aim = tuned.tuning.aim;
+    let sample = tuned.tuning.sample();
+    let mut columns = Columns { rows: Vec::new() };
+    let mut row = |fields: [String; 4]| columns.rows.push(fields.to_vec());
+    row([String::new(), name.to_owned(), "limit".to_owned(), format!("RoboMaker's {}", setting(&tuned.tuning, sample))]);
+    let objective = |which: usize| match &tuned.walk.sheets[which] {
+        Some(sheet) => estimate(&aim.objective, sheet.objective),
+        None => "not finished".to_owned(),
+    };
+    row([aim.objective.name(), objective(which), String::new(), objective(sample)]);
+    for (limit, written) in aim.limits.iter().enumerate() {
+        let own = &tuned.walk.sheet(which).limits[limit];
+        let bound = written.text.rsplit_once(written.op.sign()).map_or("", |(_, bound)| bound.trim());
+        let theirs = match &tuned.walk.sheets[sample] {
+            Some(sheet) => format!("{}: {}", sheet.limits[limit].verdict.name(), assessed(tuned, limit, &sheet.limits[limit])),
+            None => "not finished".to_owned(),
+        };
+        row([
+            written.measure.name(),
+            assessed(tuned, limit, own),
+            format!("{} {bound}: {}", written.op.sign(), distance(tuned, limit, own)),
+            theirs,
+        ]);
+    }
+    columns.render() + "\n"
+}
+
+/// What does as well as the choice.
+fn beside(tuned: &Tuned, choice: &Choice) -> String {
+    let mut out = format!("{} meet all limits; ", plural(choice.feasible as u64, "setting"));
+    out += &match choice.tied.len() {
+        0 => "none of the others does as well\n".to_owned(),
+        n => format!(
+            "{} of the others {} as well, as far as the replications tell\n",
+            count(n as u64),
+            if n == 1 { "does" } else { "do" }
+        ),
+    };
+    let (first, last) = choice.thresholds;
+    if first < last {
+        let concurrency = tuned.tuning.settings[choice.best].concurrent_deployment_percentage;
+        out += &format!(
+            "  at {concurrency} % at a time any threshold from {first} % to {last} % does; chosen is the one that breaks fewest\n"
+        );
+    }
+    for (which, tied) in &choice.runners {
+        let objective = &tuned.tuning.aim.objective;
+        let sheet = tuned.walk.sheet(*which);
+        let tied = if *tied { "tied" } else { "not as good" };
+        out += &format!("  {}: {}, {tied}\n", setting(&tuned.tuning, *which), estimate(objective, sheet.objective));
+    }
+    out + "\n"
+}
+
+/// What each limit costs.
+fn priced(tuned: &Tuned, choice: &Choice, prices: &[Price]) -> String {
+    if prices.is_empty() {
+        return String::new();
+    }
+    let aim = tuned.tuning.aim;
+    let own = tuned.walk.sheet(choice.best);
+    let mut out = "what each limit costs\n".to_owned();
+    for (limit, price) in prices.iter().enumerate() {
+        let written = &aim.limits[limit];
+        let n = tuned.tuning.robots(&written.measure.profile);
+        let at = |which: usize| {
+            let sheet = tuned.walk.sheet(which);
+            let gain = (own.objective.value - sheet.objective.value).abs();
+            (gain, sheet, setting(&tuned.tuning, which))
+        };
+        out += &format!("  {}: ", written.text);
+        if !price.noticed {
+            out += "nothing noticeable\n";
+            continue;
+        }
+        let (gain, sheet, name) = at(price.without);
+        out += &format!(
+            "{} ({} at {name}, where it is {})\n",
+            difference(&aim.objective, gain),
+            aim.objective.unit().shown(sheet.objective.value),
+            written.shown(sheet.limits[limit].value, n)
+        );
+        if let Some(relaxed) = price.relaxation {
+            let (gain, sheet, name) = at(relaxed.setting);
+            out += &format!(
+                "    the nearest that buys something: {} gives {} at {name}, {} less of it\n",
+                written.with_bound(relaxed.bound, n),
+                aim.objective.unit().shown(sheet.objective.value),
+                difference(&aim.objective, gain)
+            );
+        }
+    }
+    out + "\n"
+}
+
+/// The settings played again, and the choice with something changed.
+fn tried(tuned: &Tuned) -> String {
+    let Some(trials) = &tuned.trials else { return "not tried again: interrupted\n\n".to_owned() };
+    let mut out = format!("played again on {} that had no say in the choice\n", plural(trials.replications, "fresh replication"));
+    let mut columns = Columns { rows: Vec::new() };
+    for (which, trial) in tuned.tried.iter().zip(&trials.fresh) {
+        let name = if *which == tuned.tuning.sample() { "RoboMaker's " } else { "" };
+        let label = format!("  {name}{}", setting(&tuned.tuning, *which));
+        columns.rows.extend(with_verdicts(tuned, label, estimate(&tuned.tuning.aim.objective, trial.objective), &trial.limits));
+    }
+    out += &columns.render();
+    out.push('\n');
+    out += &varied(tuned, trials);
+    out
+}
+
+/// A row, and one more for each further limit that does not hold.
+fn with_verdicts(tuned: &Tuned, label: String, objective: String, limits: &[Assessment]) -> Vec<Vec<String>> {
+    let mut verdicts = verdicts(tuned, limits).into_iter();
+    let first = vec![label, objective, verdicts.next().unwrap_or_default()];
+    std::iter::once(first).chain(verdicts.map(|verdict| vec![String::new(), String::new(), verdict])).collect()
+}
+
+fn varied(tuned: &Tuned, trials: &Trials) -> String {
+    if trials.varied.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("the choice with something changed, {}\n", plural(trials.varied_replications, "fresh replication"));
+    let holds = |limits: &[Assessment]| limits.iter().all(|limit| limit.verdict == Verdict::Held);
+    let mut columns = Columns { rows: Vec::new() };
+    let objective = |estimate: Estimate| tuned.tuning.aim.objective.unit().shown(estimate.value);
+    for (title, is_rule) in [("if an open point of the rules is read otherwise", true), ("if a rate is not as assumed", false)] {
+        let of_kind: Vec<&Varied> = trials.varied.iter().filter(|varied| varied.is_rule == is_rule).collect();
+        if of_kind.is_empty() {
+            continue;
+        }
+        columns.rows.push(vec![format!("  {title}")]);
+        // What does not hold comes first.
+        let (held, failing): (Vec<&Varied>, Vec<&Varied>) = of_kind.into_iter().partition(|varied| holds(&varied.trial.limits));
+        for varied in failing.into_iter().chain(held) {
+            let label = format!("    {}", varied.name);
+            columns.rows.extend(with_verdicts(tuned, label, objective(varied.trial.objective), &varied.trial.limits));
+        }
+    }
+    out += &columns.render();
+    out + "\n"
+}
+
+/// Which limits keep every setting out.
+fn in_the_way(tuned: &Tuned, blocked: &Blocked) -> String {
+    let aim = tuned.tuning.aim;
+    let mut out = String::new();
+    for (limit, written) in aim.limits.iter().enumerate() {
+        let nearest = blocked.nearest_to[limit];
+        let own = &tuned.walk.sheet(nearest).limits[limit];
+        out += &match (blocked.met_by[limit], blocked.without[limit]) {
+            (0, _) => format!(
+                "  {}: no setting meets it; nearest is {} with {}\n",
+                written.text,
+                setting(&tuned.tuning, nearest),
+                assessed(tuned, limit, own)
+            ),
+            (met, Some(without)) => {
+                let sheet = tuned.walk.sheet(without);
+                format!(
+                    "  {}: {} meet it, but none that meets the others; without it {} gives {}, where it is {}\n",
+                    written.text,
+                    plural(met as u64, "setting"),
+                    setting(&tuned.tuning, without),
+                    aim.objective.unit().shown(sheet.objective.value),
+                    assessed(tuned, limit, &sheet.limits[limit])
+                )
+            }
+            (met, None) => format!("  {}: {} meet it\n", written.text, plural(met as u64, "setting")),
+        };
+    }
+    if blocked.never_comes {
+        out += &format!("  {} never comes where all limits hold\n", aim.objective.name());
+    }
+    out + "\n"
+}

@@ -1,0 +1,118 @@
+//! What tables and charts of a tuning say in words.
+
+use crate::report::figures::time_unit;
+use crate::study::Estimate;
+use crate::study::limit::{Assessment, Measure, Unit, Verdict};
+use crate::study::tune::{Answer, Tuned, Tuning};
+use crate::units::{count, decimal, share};
+
+/// A setting by its percentages, and the values of `[tune.vary]` if there are any.
+pub fn setting(tuning: &Tuning, which: usize) -> String {
+    let setting = &tuning.settings[which];
+    let percentages = format!("{} % / {} %", setting.concurrent_deployment_percentage, setting.failure_threshold_percentage);
+    match setting.combination.map(|combination| &tuning.combinations[combination].values) {
+        Some(values) if !values.is_empty() => format!("{percentages}, {}", values.join(", ")),
+        _ => percentages,
+    }
+}
+
+/// A setting in robots: what the percentages mean in the first profile's fleet.
+pub fn robots(tuning: &Tuning, which: usize) -> String {
+    let setting = &tuning.settings[which];
+    let (window, failures) = setting.robots[0];
+    let n = tuning.robots(&tuning.scenario.profiles[0].name);
+    let stops = match failures <= n {
+        true => format!("stop at {} % failures ({})", setting.failure_threshold_percentage, count(failures.into())),
+        false => format!("a threshold of {} %, which nothing reaches", setting.failure_threshold_percentage),
+    };
+    format!("{} % at a time ({} of {}), {stops}", setting.concurrent_deployment_percentage, count(window.into()), count(n.into()))
+}
+
+/// The values of `[tune.vary]` of a setting, as one would write them.
+pub fn knobs(tuning: &Tuning, which: usize) -> Option<String> {
+    let values = &tuning.combinations[tuning.settings[which].combination?].values;
+    let each = tuning.knobs.iter().zip(values).map(|(key, value)| format!("{key} = {value}"));
+    let all: Vec<String> = each.collect();
+    (!all.is_empty()).then(|| all.join(", "))
+}
+
+/// A value of a measure with its interval.
+pub fn estimate(measure: &Measure, estimate: Estimate) -> String {
+    let Estimate { value, lo, hi } = estimate;
+    let unit = measure.unit();
+    let (scale, name) = match unit {
+        Unit::Seconds if value.is_finite() => time_unit(value),
+        Unit::Share => (0.01, " %"),
+        Unit::Count | Unit::Plain if value.is_finite() => (1.0, ""),
+        _ => return unit.shown(value),
+    };
+    let decimals = if unit == Unit::Seconds { 2 } else { 1 };
+    let end = |end: Option<f64>| match end {
+        Some(end) if end.is_finite() => decimal(end / scale, decimals),
+        Some(_) => "never".to_owned(),
+        None => "?".to_owned(),
+    };
+    format!("{}{name} [{}, {}]", decimal(value / scale, decimals), end(lo), end(hi))
+}
+
+/// What is known of a limit's measure: its value and what it is with confidence.
+pub fn assessed(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String {
+    let limit = &tuned.tuning.aim.limits[limit];
+    let n = tuned.tuning.robots(&limit.measure.profile);
+    let side = match limit.op {
+        crate::study::limit::Op::AtMost => "at most",
+        crate::study::limit::Op::AtLeast => "at least",
+    };
+    let value = limit.shown(assessment.value, n);
+    match assessment.assured {
+        None => format!("{value}, no bound"),
+        Some(assured) if limit.shown(assured, n) == value => value,
+        Some(assured) if assured.is_infinite() => format!("{value}, may never come"),
+        Some(assured) => format!("{value}, {side} {}", limit.shown(assured, n)),
+    }
+}
+
+/// How much of a limit is used up or left: what is assured beside the bound.
+pub fn distance(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String {
+    let limit = &tuned.tuning.aim.limits[limit];
+    let n = tuned.tuning.robots(&limit.measure.profile);
+    let bound = limit.bound.of(n);
+    let by = assessment.assured.filter(|assured| assured.is_finite()).map(|assured| limit.shown((bound - assured).abs(), n));
+    match (assessment.verdict, by) {
+        (Verdict::Held, Some(by)) => format!("held, {by} left"),
+        (Verdict::Held, None) => "held".to_owned(),
+        (Verdict::Open, Some(by)) => format!("open, {by} short"),
+        (Verdict::Broken, Some(by)) => format!("broken by {by}"),
+        (verdict, None) => verdict.name().to_owned(),
+    }
+}
+
+/// The limits that do not hold, in words; or that they do.
+pub fn verdicts(tuned: &Tuned, limits: &[Assessment]) -> Vec<String> {
+    let failing = limits.iter().enumerate().filter(|(_, limit)| limit.verdict != Verdict::Held);
+    let words = |(which, limit): (usize, &Assessment)| {
+        format!("{}: {} ({})", limit.verdict.name(), tuned.tuning.aim.limits[which].text, assessed(tuned, which, limit))
+    };
+    let failing: Vec<String> = failing.map(words).collect();
+    match (failing.is_empty(), limits.is_empty()) {
+        (true, true) => Vec::new(),
+        (true, false) => vec!["limits held".to_owned()],
+        (false, _) => failing,
+    }
+}
+
+/// A difference of objectives in words.
+pub fn difference(measure: &Measure, difference: f64) -> String {
+    match measure.unit() {
+        Unit::Share => share(difference, 2).replace(" %", " points"),
+        unit => unit.shown(difference),
+    }
+}
+
+/// What the setting is that the answer speaks of.
+pub fn subject_name(tuned: &Tuned) -> &'static str {
+    match tuned.answer {
+        Answer::Chosen(..) => "chosen",
+        Answer::Blocked(_) => "nearest",
+    }
+}

@@ -1,0 +1,168 @@
+//! Reading `[tune]`: what is to be best, under which limits, and what may be varied beside the two percentages.
+//!
+//! Objective and limits speak of metrics, which the scenario knows nothing of: they are kept as texts that know where each of their
+//! parts stands, for whoever reads them to point at.
+
+use std::ops::Range;
+
+use crate::scenario::diagnostic::{Diagnostic, Place};
+use crate::scenario::reader::{Reading, optional};
+use crate::scenario::sweep::{self, Knob};
+use crate::scenario::tree::{Node, Value};
+
+/// The confidence with which limits have to hold, where the file says nothing.
+const CONFIDENCE: f64 = 0.95;
+
+/// The most combinations of values in `[tune.vary]`: each takes a walk over all percentages.
+const COMBINATIONS_MAX: usize = 100;
+
+/// The most limits.
+const LIMITS_MAX: usize = 50;
+
+/// Which end of the objective is best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    Minimise,
+    Maximise,
+}
+
+impl Direction {
+    pub fn name(self) -> &'static str {
+        match self {
+            Direction::Minimise => "minimise",
+            Direction::Maximise => "maximise",
+        }
+    }
+}
+
+/// A text of the file whose parts have places.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Phrase {
+    pub text: String,
+    place: Place,
+    /// Where the text begins in its source; unknown if it is not written there as it reads.
+    begins: Option<usize>,
+}
+
+impl Phrase {
+    fn new(text: &str, place: &Place) -> Phrase {
+        let written = place.source.text.get(place.span.clone()).unwrap_or("");
+        Phrase { text: text.to_owned(), place: place.clone(), begins: written.find(text).map(|at| place.span.start + at) }
+    }
+
+    /// A text that stands nowhere else.
+    pub fn alone(name: &str, text: &str) -> Phrase {
+        let source = std::rc::Rc::new(crate::scenario::Source { name: name.to_owned(), text: text.to_owned() });
+        Phrase::new(text, &Place::new(&source, 0..text.len()))
+    }
+
+    /// The place of a part of the text, in bytes; that of all of it if it has none of its own.
+    pub fn part(&self, span: Range<usize>) -> Place {
+        match self.begins {
+            Some(begins) if !span.is_empty() => Place::new(&self.place.source, begins + span.start..begins + span.end),
+            _ => self.place.clone(),
+        }
+    }
+
+    pub fn whole(&self) -> &Place {
+        &self.place
+    }
+}
+
+/// What `[tune]` asks for, as far as it can be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tune {
+    pub objective: Option<(Direction, Phrase)>,
+    pub limits: Vec<Phrase>,
+    /// Of each limit on its own.
+    pub confidence: f64,
+    /// What is varied beside the two percentages.
+    pub vary: Vec<Knob>,
+}
+
+const HELP: &str = "write [tune] with minimise = \"time_to_95_s.p50\" and limits = [\"p(threshold_reached) <= 1%\"]";
+
+/// Reads `[tune]`; problems stay in `reading`, and what is sound beside them is given.
+pub fn tune(reading: &mut Reading, node: &Node) -> Option<Tune> {
+    let mut section = reading.section_or(node, "tune", || HELP)?;
+    let [least, most] = ["minimise", "maximise"].map(|key| section.get(key));
+    let objective = match (least, most) {
+        (Some(least), Some(most)) => {
+            let title = "`tune` has both `minimise` and `maximise`";
+            let diagnostic = Diagnostic::error(title, &most.place, "the other objective").other(&least.place, "one objective");
+            reading.problem(diagnostic.help("choose one, and put a limit on the other"));
+            None
+        }
+        (Some(node), None) => phrase(reading, node).map(|phrase| (Direction::Minimise, phrase)),
+        (None, Some(node)) => phrase(reading, node).map(|phrase| (Direction::Maximise, phrase)),
+        (None, None) => {
+            let title = "`tune` needs `minimise` or `maximise`";
+            if !section.has_mistyped_key() {
+                reading.problem(Diagnostic::error(title, section.place(), "what is to be best?").help(HELP));
+            }
+            None
+        }
+    };
+    let limits = section.get("limits").map_or_else(Vec::new, |node| limits(reading, node));
+    let confidence = optional(section.get("confidence"), CONFIDENCE, |node| confidence(reading, node)).unwrap_or(CONFIDENCE);
+    let vary = section.get("vary").map_or_else(Vec::new, |node| vary(reading, node));
+    section.finish(reading);
+    Some(Tune { objective, limits, confidence, vary })
+}
+
+fn phrase(reading: &mut Reading, node: &Node) -> Option<Phrase> {
+    reading.string(node).map(|text| Phrase::new(text, &node.place))
+}
+
+fn limits(reading: &mut Reading, node: &Node) -> Vec<Phrase> {
+    let Value::Array(nodes) = &node.value else {
+        reading.expected("an array", node, "write limits = [\"p(threshold_reached) <= 1%\"]");
+        return Vec::new();
+    };
+    if nodes.len() > LIMITS_MAX {
+        let title = format!("`tune` has at most {LIMITS_MAX} limits");
+        reading.problem(Diagnostic::error(title, &node.place, format!("these are {}", nodes.len())));
+        return Vec::new();
+    }
+    nodes.iter().filter_map(|node| phrase(reading, node)).collect()
+}
+
+fn confidence(reading: &mut Reading, node: &Node) -> Option<f64> {
+    let confidence = reading.share(node, "`confidence`")?;
+    if (0.5..=0.9999).contains(&confidence) {
+        return Some(confidence);
+    }
+    let diagnostic = Diagnostic::error("`confidence` must be from 0.5 to 0.9999", &node.place, "out of range");
+    reading.problem(diagnostic.help("0.95 means: a limit that is said to hold does not, at most once in twenty times"));
+    None
+}
+
+/// Reads `[tune.vary]`: keys of RoboMaker's rules and of a campaign's jobs, but for the two percentages, which are varied anyway.
+fn vary(reading: &mut Reading, node: &Node) -> Vec<Knob> {
+    let mut knobs = sweep::knobs(node, &mut reading.problems);
+    knobs.retain(|knob| {
+        let segments: Vec<&str> = knob.path.segments.iter().map(String::as_str).collect();
+        let refused = match segments.as_slice() {
+            ["rollout", "robomaker", "concurrent_deployment_percentage" | "failure_threshold_percentage", ..] => {
+                Some("both percentages are varied anyway, from 1 to 100")
+            }
+            ["rollout", "robomaker", _, ..] | ["campaign", _, ..] => None,
+            _ => Some(
+                "only rules can be chosen: keys below `rollout.robomaker.` and `campaign.`; what is not yours to choose belongs \
+                 into a profile",
+            ),
+        };
+        if let Some(help) = refused {
+            let title = format!("`{}` is not a key that `tune.vary` varies", knob.key());
+            reading.problem(Diagnostic::error(title, &knob.path.place, "not here").help(help));
+        }
+        refused.is_none()
+    });
+    let combinations = knobs.iter().map(|knob| knob.values.len()).try_fold(1usize, usize::checked_mul);
+    if combinations.is_none_or(|combinations| combinations > COMBINATIONS_MAX) {
+        let title = format!("`tune.vary` has more than {COMBINATIONS_MAX} combinations");
+        let help = "each is tried with every pair of percentages; give fewer values";
+        reading.problem(Diagnostic::error(title, &node.place, "too many").help(help));
+    }
+    knobs
+}

@@ -1,0 +1,190 @@
+//! What replications say of a limit, with confidence: it is held, it is broken, or it is open.
+//!
+//! A probability is judged by the one-sided bounds of Clopper and Pearson, a mean by those of Student's t, a quantile by order
+//! statistics, which is the bounds of Clopper and Pearson on the share of values at or below the limit's bound; a time that never
+//! comes is above every bound. Each of the two claims, held and broken, errs at most as often as the confidence leaves.
+
+use std::sync::OnceLock;
+
+use crate::stats::{self, QuantileRanks};
+use crate::study::limit::measure::{Happening, Measure, Statistic};
+use crate::study::limit::{Columns, Limit, Op};
+use crate::study::metric::Kind;
+
+/// What can be said of a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// With confidence, it is met.
+    Held,
+    /// The replications do not tell.
+    Open,
+    /// With confidence, it is not.
+    Broken,
+}
+
+impl Verdict {
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Held => "held",
+            Verdict::Open => "open",
+            Verdict::Broken => "broken",
+        }
+    }
+}
+
+/// A limit and what replications say of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Assessment {
+    /// The measure's value.
+    pub value: f64,
+    /// What the measure is with confidence: at most this where the limit bounds it from above, at least this where from below.
+    /// `None` where the replications give no such bound.
+    pub assured: Option<f64>,
+    pub verdict: Verdict,
+}
+
+/// A limit for so many robots and replications, ready to be applied to many settings.
+pub struct Judge<'l> {
+    limit: &'l Limit,
+    robots: u32,
+    confidence: f64,
+    /// In the unit of the metric.
+    bound: f64,
+    /// Standard errors of a one-sided bound on a mean.
+    factor: Option<f64>,
+    /// Of the one-sided bounds on a quantile.
+    ranks: Option<QuantileRanks>,
+    /// The one-sided bounds of a probability by the number of replications in which it happens, as far as they were asked for.
+    by_hits: Vec<OnceLock<(f64, f64)>>,
+}
+
+/// With more replications than this, bounds of probabilities are computed anew each time.
+const KEPT_MAX: usize = 100_000;
+
+impl<'l> Judge<'l> {
+    pub fn new(limit: &'l Limit, robots: u32, replications: usize, confidence: f64) -> Judge<'l> {
+        // The ends of a two-sided interval are one-sided bounds of half its error.
+        let two_sided = two_sided(confidence);
+        let ranks = match limit.measure.statistic {
+            Statistic::Quantile(q) => Some(stats::quantile_interval_ranks(q, replications, two_sided)),
+            _ => None,
+        };
+        let factor = match limit.measure.statistic {
+            Statistic::Mean if replications > 1 => Some(stats::student_t_factor(two_sided, replications as f64 - 1.0)),
+            _ => None,
+        };
+        let kept = match limit.measure.statistic {
+            Statistic::Probability(_) if replications <= KEPT_MAX => replications + 1,
+            _ => 0,
+        };
+        let by_hits = std::iter::repeat_with(OnceLock::new).take(kept).collect();
+        Judge { limit, robots, confidence, bound: limit.bound.of(robots), factor, ranks, by_hits }
+    }
+
+    /// What the values of a setting say.
+    pub fn assess(&self, columns: &Columns) -> Assessment {
+        let measure = &self.limit.measure;
+        let value = measure.value(columns, self.robots);
+        match (&measure.statistic, measure.metric.kind) {
+            (Statistic::Mean, Kind::Ratio) => {
+                let ends = measure.ratio(columns).and_then(|ratio| ratio.interval(two_sided(self.confidence)));
+                self.by_ends(value, ends.map(|ends| (ends.lo, ends.hi)))
+            }
+            (Statistic::Mean, _) => {
+                let moments = columns.of(measure.metric).moments();
+                let ends = self.factor.and_then(|factor| moments.interval_with(factor));
+                self.by_ends(value, ends.map(|ends| (ends.lo, ends.hi)))
+            }
+            (Statistic::Quantile(_), _) => self.quantile(value, columns.of(measure.metric).sorted()),
+            (Statistic::Probability(happening), _) => self.probability(happening, columns.of(measure.metric).values),
+        }
+    }
+
+    /// What a value that is known exactly says.
+    pub fn exactly(&self, value: f64) -> Assessment {
+        let verdict = if self.limit.op.allows(value, self.bound) { Verdict::Held } else { Verdict::Broken };
+        Assessment { value, assured: Some(value), verdict }
+    }
+
+    /// By the one-sided bounds from below and above.
+    fn by_ends(&self, value: f64, ends: Option<(f64, f64)>) -> Assessment {
+        let Some((least, most)) = ends else { return Assessment { value, assured: None, verdict: Verdict::Open } };
+        let (assured, other) = match self.limit.op {
+            Op::AtMost => (most, least),
+            Op::AtLeast => (least, most),
+        };
+        let verdict = match self.limit.op {
+            op if op.allows(assured, self.bound) => Verdict::Held,
+            op if !op.allows(other, self.bound) => Verdict::Broken,
+            _ => Verdict::Open,
+        };
+        Assessment { value, assured: Some(assured), verdict }
+    }
+
+    fn probability(&self, happening: &Happening, values: &[f64]) -> Assessment {
+        let n = values.len();
+        let hits = self.limit.measure.hits(happening, values, self.robots);
+        let ends = || {
+            let level = self.confidence;
+            let (hits, n) = (hits as u64, n as u64);
+            (stats::clopper_pearson_lower(hits, n, level), stats::clopper_pearson_upper(hits, n, level))
+        };
+        let ends = match self.by_hits.get(hits) {
+            Some(known) => *known.get_or_init(ends),
+            None => ends(),
+        };
+        self.by_ends(hits as f64 / n as f64, Some(ends))
+    }
+
+    /// With a share q of the law at or below the quantile, so many of n values are at or below it with known chances; a value beyond
+    /// the bound at a rank that these allow decides.
+    fn quantile(&self, value: f64, sorted: &[f64]) -> Assessment {
+        let QuantileRanks { lo, hi } = self.ranks.expect("a quantile is judged by ranks");
+        let at = |rank: Option<usize>| rank.map(|rank| sorted[rank - 1]);
+        let (assured, other) = match self.limit.op {
+            Op::AtMost => (at(hi), at(lo)),
+            Op::AtLeast => (at(lo), at(hi)),
+        };
+        let allows = |end: Option<f64>| end.map(|end| self.limit.op.allows(end, self.bound));
+        let verdict = match (allows(assured), allows(other)) {
+            (Some(true), _) => Verdict::Held,
+            (_, Some(false)) => Verdict::Broken,
+            _ => Verdict::Open,
+        };
+        Assessment { value, assured, verdict }
+    }
+}
+
+/// The level of the two-sided interval whose ends are one-sided bounds with this confidence.
+fn two_sided(confidence: f64) -> f64 {
+    // At a confidence of one half a bound is the estimate itself: no interval has a level of 0.
+    (2.0 * confidence - 1.0).max(1e-9)
+}
+
+/// The fewest replications with which a limit can come out as held, in the best case; it can never if that is beyond `most`.
+pub fn replications_needed(limit: &Limit, robots: u32, confidence: f64, most: u64) -> Option<u64> {
+    let bound = limit.bound.of(robots);
+    let can = |n: u64| match (&limit.measure.statistic, limit.op) {
+        (Statistic::Mean, _) => n >= 2,
+        (Statistic::Quantile(q), Op::AtMost) => stats::clopper_pearson_lower(n, n, confidence) >= *q,
+        (Statistic::Quantile(q), Op::AtLeast) => stats::clopper_pearson_upper(0, n, confidence) <= *q,
+        (Statistic::Probability(_), Op::AtMost) => stats::clopper_pearson_upper(0, n, confidence) <= bound,
+        (Statistic::Probability(_), Op::AtLeast) => stats::clopper_pearson_lower(n, n, confidence) >= bound,
+    };
+    if !can(most) {
+        return None;
+    }
+    let (mut fails, mut found) = (0, most);
+    while found - fails > 1 {
+        let middle = fails + (found - fails) / 2;
+        if can(middle) { found = middle } else { fails = middle }
+    }
+    Some(found)
+}
+
+impl Measure {
+    /// Whether exact tails can stand in for replications: the probability that the failure threshold is reached.
+    pub fn is_threshold_reached(&self) -> bool {
+        self.metric.name == "threshold_reached" && self.statistic == Statistic::Probability(Happening::Event)
+    }
+}

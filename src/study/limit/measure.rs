@@ -1,0 +1,176 @@
+//! Measures: one number of a profile over replications, such as `bad: broken_count.mean` or `p(threshold_reached)`.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use crate::scenario::BASE;
+use crate::stats;
+use crate::study::limit::{Bound, Columns, Op, Unit};
+use crate::study::metric::{Kind, METRICS, Metric};
+
+/// What is measured of a metric over replications.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Statistic {
+    /// Of a ratio, the ratio of the means.
+    Mean,
+    Quantile(f64),
+    /// The share of replications in which it happens.
+    Probability(Happening),
+}
+
+/// What happens in a replication or does not.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Happening {
+    /// An event.
+    Event,
+    /// A time never comes.
+    Never,
+    /// A number is on one side of a value.
+    Beyond(Op, Bound),
+}
+
+impl Happening {
+    /// Whether it happens where the metric has this value, in a fleet of `n` robots.
+    fn happens(&self, value: f64, n: u32) -> bool {
+        match self {
+            Happening::Event => value == 1.0,
+            Happening::Never => value.is_infinite(),
+            Happening::Beyond(op, bound) => op.allows(value, bound.of(n)),
+        }
+    }
+}
+
+/// A statistic of a metric under a profile.
+#[derive(Clone, Debug)]
+pub struct Measure {
+    pub profile: String,
+    pub metric: &'static Metric,
+    pub statistic: Statistic,
+    /// As it is written, without the profile.
+    pub written: String,
+}
+
+impl PartialEq for Measure {
+    fn eq(&self, other: &Measure) -> bool {
+        (&self.profile, self.metric.name, &self.statistic) == (&other.profile, other.metric.name, &other.statistic)
+    }
+}
+
+impl Measure {
+    /// A measure that the program itself is interested in.
+    pub fn known(profile: &str, metric: &str, statistic: Statistic) -> Measure {
+        let metric = Metric::named(metric);
+        let written = match &statistic {
+            Statistic::Mean => format!("{}.mean", metric.name),
+            Statistic::Quantile(q) => format!("{}.p{:02}", metric.name, (100.0 * q).round()),
+            Statistic::Probability(Happening::Event) => format!("p({})", metric.name),
+            Statistic::Probability(_) => format!("p({} ...)", metric.name),
+        };
+        Measure { profile: profile.to_owned(), metric, statistic, written }
+    }
+
+    /// Its name, with the profile if that is not the base.
+    pub fn name(&self) -> String {
+        if self.profile == BASE { self.written.clone() } else { format!("{}: {}", self.profile, self.written) }
+    }
+
+    /// What it is counted in.
+    pub fn unit(&self) -> Unit {
+        match self.statistic {
+            Statistic::Probability(_) => Unit::Share,
+            _ => Unit::of(self.metric),
+        }
+    }
+
+    /// The metrics that it is computed from.
+    pub fn metrics(&self) -> Vec<&'static Metric> {
+        match self.metric.kind {
+            Kind::Ratio => ratio_of(self.metric).to_vec(),
+            _ => vec![self.metric],
+        }
+    }
+
+    /// The number of replications in which it happens, of a probability.
+    pub(super) fn hits(&self, happening: &Happening, values: &[f64], n: u32) -> usize {
+        values.iter().filter(|value| happening.happens(**value, n)).count()
+    }
+
+    /// Its value over all replications; NaN for a ratio of nothing.
+    pub fn value(&self, columns: &Columns, n: u32) -> f64 {
+        match (&self.statistic, self.metric.kind) {
+            (Statistic::Mean, Kind::Ratio) => self.ratio(columns).map_or(f64::NAN, |ratio| ratio.estimate),
+            (Statistic::Mean, _) => columns.of(self.metric).moments().mean,
+            (Statistic::Quantile(q), _) => stats::quantile(columns.of(self.metric).sorted(), *q).expect("there are replications"),
+            (Statistic::Probability(happening), _) => {
+                let values = columns.of(self.metric).values;
+                self.hits(happening, values, n) as f64 / values.len() as f64
+            }
+        }
+    }
+
+    /// The ratio of the means that it is.
+    pub(super) fn ratio(&self, columns: &Columns) -> Option<stats::Ratio> {
+        let [above, below] = ratio_of(self.metric).map(|metric| columns.of(metric).values);
+        stats::Ratio::of(above, below)
+    }
+
+    /// Its value in each of some sections of the replications; for a ratio of nothing, 0.
+    pub fn over_sections(&self, columns: &Columns, sections: &[Range<usize>], n: u32) -> Vec<f64> {
+        let sum = |values: &[f64]| values.iter().sum::<f64>();
+        let mean = |values: &[f64]| sum(values) / values.len() as f64;
+        let each = |section: &Range<usize>| match (&self.statistic, self.metric.kind) {
+            (Statistic::Mean, Kind::Ratio) => {
+                let [above, below] = ratio_of(self.metric).map(|metric| sum(&columns.of(metric).values[section.clone()]));
+                if below == 0.0 { 0.0 } else { above / below }
+            }
+            (Statistic::Mean, _) => mean(&columns.of(self.metric).values[section.clone()]),
+            (Statistic::Quantile(q), _) => {
+                let mut values = columns.of(self.metric).values[section.clone()].to_vec();
+                let rank = stats::quantile_rank(*q, values.len());
+                *values.select_nth_unstable_by(rank - 1, f64::total_cmp).1
+            }
+            (Statistic::Probability(happening), _) => {
+                let values = &columns.of(self.metric).values[section.clone()];
+                self.hits(happening, values, n) as f64 / values.len() as f64
+            }
+        };
+        sections.iter().map(each).collect()
+    }
+}
+
+/// The two metrics whose means a ratio is of.
+fn ratio_of(metric: &Metric) -> [&'static Metric; 2] {
+    match metric.name {
+        "success_rate_started" => ["updated_count", "started_count"].map(Metric::named),
+        name => panic!("a bug: {name} is a ratio of what?"),
+    }
+}
+
+/// The values of one metric over replications.
+pub(super) struct Sample<'a> {
+    pub(super) values: &'a [f64],
+    sorted: OnceCell<Vec<f64>>,
+}
+
+impl<'a> Sample<'a> {
+    pub(super) fn new(values: &'a [f64]) -> Sample<'a> {
+        Sample { values, sorted: OnceCell::new() }
+    }
+
+    pub(super) fn sorted(&self) -> &[f64] {
+        self.sorted.get_or_init(|| {
+            let mut sorted = self.values.to_vec();
+            stats::sort_total(&mut sorted);
+            sorted
+        })
+    }
+
+    pub(super) fn moments(&self) -> stats::Moments {
+        stats::Moments::of(self.values).expect("there are replications")
+    }
+}
+
+/// The names of metrics, for messages.
+pub(super) fn metric_names() -> Vec<&'static str> {
+    METRICS.iter().map(|metric| metric.name).collect()
+}

@@ -1,0 +1,148 @@
+//! The Pareto front: settings that nothing beats in the objective, in robots broken and in false aborts together.
+//!
+//! A setting is dominated only if some setting is better with confidence in every criterion in which the two differ at all, with Holm's
+//! correction over the criteria. Candidates to dominate are the settings that nothing beats as estimated, which are the front; what is
+//! neither on the front nor dominated is tied with it.
+
+use rayon::prelude::*;
+
+use crate::stats::{holm, paired_p};
+use crate::study::tune::walk::{CRITERIA, Sheet, Walk};
+
+/// Where a setting stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pareto {
+    /// No setting beats it, as estimated.
+    Front,
+    /// Some setting beats it, but not with confidence.
+    Tied,
+    Dominated,
+}
+
+impl Pareto {
+    pub fn name(self) -> &'static str {
+        match self {
+            Pareto::Front => "front",
+            Pareto::Tied => "tied",
+            Pareto::Dominated => "dominated",
+        }
+    }
+}
+
+/// By setting, where it stands among those on the axes; `None` where it was not played. The last one, which is not on them, is
+/// compared with the front too.
+pub fn pareto(walk: &Walk, confidence: f64) -> Vec<Option<Pareto>> {
+    let distinct: Vec<(usize, &Sheet)> = walk.distinct().collect();
+    let front = as_estimated(&distinct);
+    let members: Vec<&Sheet> = distinct.iter().zip(&front).filter(|(_, on)| **on).map(|((_, sheet), _)| *sheet).collect();
+    let place = |sheet: &Sheet, on_front: bool| match on_front {
+        true => Pareto::Front,
+        false if members.iter().any(|other| dominated(sheet, other, 1.0 - confidence)) => Pareto::Dominated,
+        false => Pareto::Tied,
+    };
+    let places: Vec<Pareto> = distinct.par_iter().zip(&front).map(|((_, sheet), on)| place(sheet, *on)).collect();
+    let mut all: Vec<Option<Pareto>> = vec![None; walk.sheets.len()];
+    for ((which, _), place) in distinct.iter().zip(places) {
+        all[*which] = Some(place);
+    }
+    let on_axes = all.len() - 1;
+    for which in 0..on_axes {
+        all[which] = all[walk.same_as[which]];
+    }
+    if let Some(sample) = &walk.sheets[on_axes] {
+        let beaten = members.iter().any(|other| beats(&other.criteria, &sample.criteria));
+        all[on_axes] = Some(place(sample, !beaten));
+    }
+    all
+}
+
+/// Whether one is nowhere worse and somewhere better.
+fn beats(a: &[f64; CRITERIA], b: &[f64; CRITERIA]) -> bool {
+    a.iter().zip(b).all(|(a, b)| a <= b) && a != b
+}
+
+/// Which settings nothing beats, as estimated.
+fn as_estimated(settings: &[(usize, &Sheet)]) -> Vec<bool> {
+    let mut order: Vec<usize> = (0..settings.len()).collect();
+    let criteria = |which: usize| &settings[which].1.criteria;
+    order.sort_by(|a, b| {
+        let orders = criteria(*a).iter().zip(criteria(*b)).map(|(a, b)| a.total_cmp(b));
+        orders.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
+    });
+    // What beats a setting comes before it in this order, and if it is itself beaten then by one that beats both.
+    let mut members: Vec<usize> = Vec::new();
+    let mut front = vec![false; settings.len()];
+    for which in order {
+        if members.iter().all(|member| !beats(criteria(*member), criteria(which))) {
+            members.push(which);
+            front[which] = true;
+        }
+    }
+    front
+}
+
+/// Whether the other one is better with confidence wherever the two differ at all.
+fn dominated(sheet: &Sheet, other: &Sheet, error: f64) -> bool {
+    if sheet.sections[0].is_empty() {
+        return false;
+    }
+    let mut p = [0.0; CRITERIA];
+    let mut tests = 0;
+    for which in 0..CRITERIA {
+        match paired_p(&sheet.sections[which], &other.sections[which]) {
+            None => {}
+            Some(beyond) if beyond > error => return false,
+            Some(within) => {
+                p[tests] = within;
+                tests += 1;
+            }
+        }
+    }
+    tests > 0 && holm(&p[..tests]).iter().all(|p| *p <= error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::Estimate;
+
+    fn sheet(criteria: [f64; CRITERIA], spread: f64) -> Sheet {
+        let section = |value: f64| (0..20).map(|i| value + spread * f64::from(i % 5 - 2)).collect::<Vec<f64>>();
+        Sheet {
+            objective: Estimate { value: criteria[0], lo: None, hi: None },
+            limits: Vec::new(),
+            criteria,
+            sections: criteria.map(section),
+        }
+    }
+
+    /// The front by its definition: every pair is looked at.
+    #[test]
+    fn the_front_is_what_nothing_beats() {
+        let mut state = 7u64;
+        let mut small = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 60) as f64
+        };
+        let sheets: Vec<Sheet> = (0..300).map(|_| sheet([small(), small(), small()], 0.0)).collect();
+        let settings: Vec<(usize, &Sheet)> = sheets.iter().enumerate().collect();
+        let front = as_estimated(&settings);
+        for (which, (_, sheet)) in settings.iter().enumerate() {
+            let beaten = sheets.iter().any(|other| beats(&other.criteria, &sheet.criteria));
+            assert_eq!(front[which], !beaten);
+        }
+        assert!(front.iter().filter(|on| **on).count() > 3);
+    }
+
+    #[test]
+    fn equal_criteria_are_left_out_and_one_better_criterion_saves() {
+        let best = sheet([1.0, 1.0, 0.0], 0.0);
+        assert!(dominated(&sheet([2.0, 1.0, 0.0], 0.0), &best, 0.05), "worse in all in which they differ");
+        assert!(dominated(&sheet([2.0, 2.0, 0.1], 0.0), &best, 0.05));
+        assert!(!dominated(&sheet([2.0, 0.5, 0.0], 0.0), &best, 0.05), "better in one");
+        assert!(!dominated(&sheet([1.0, 1.0, 0.0], 0.0), &best, 0.05), "equal in all");
+        // Noise of its own that is far larger than the difference.
+        let noisy = Sheet { sections: sheet([1.1, 1.1, 0.0], 3.0).sections, ..sheet([1.1, 1.1, 0.0], 0.0) };
+        assert!(!dominated(&noisy, &best, 0.05));
+    }
+}

@@ -1,0 +1,146 @@
+//! The choice played again: on replications that had no say in it, under the open points of the rules, and with other rates.
+
+use crate::model::World;
+use crate::scenario::Profile;
+use crate::sim::{Dice, Player};
+use crate::study::columns::by_setting;
+use crate::study::limit::{Assessment, Columns, replications_needed};
+use crate::study::scheme::Scheme;
+use crate::study::summary::Estimate;
+use crate::study::tune::walk::Instruments;
+use crate::study::tune::{Tuning, variations};
+use crate::study::{Watch, replicate};
+
+/// Replications of each variation, if the limits can be shown with so many.
+const VARIED: u64 = 300;
+
+/// A setting played again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trial {
+    pub objective: Estimate,
+    /// By limit.
+    pub limits: Vec<Assessment>,
+}
+
+/// A trial of the choice with something changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Varied {
+    pub name: String,
+    pub is_rule: bool,
+    pub trial: Trial,
+}
+
+/// What came of playing again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trials {
+    /// Replications `first..first + replications` of the scenario's seed, which the walk did not play.
+    pub first: u64,
+    pub replications: u64,
+    /// By setting asked for.
+    pub fresh: Vec<Trial>,
+    /// Of the variations: the first of those replications.
+    pub varied_replications: u64,
+    pub varied: Vec<Varied>,
+}
+
+/// What came of a case: the objective, if it is of its profile, and its profile's limits with their places.
+struct Found {
+    objective: Option<Estimate>,
+    limits: Vec<(usize, Assessment)>,
+}
+
+/// What is played of one profile in one world.
+struct Case {
+    world: usize,
+    scheme: Scheme,
+}
+
+impl Tuning<'_> {
+    /// How many replications each variation is played, of so many.
+    fn varied_replications(&self, replications: u64) -> u64 {
+        let needed = self.aim.limits.iter().filter_map(|limit| {
+            let profile = self.scenario.profiles.iter().find(|profile| profile.name == limit.measure.profile)?;
+            replications_needed(limit, profile.world.fleet.robots(), self.aim.confidence, replications)
+        });
+        replications.min(needed.fold(VARIED, u64::max))
+    }
+
+    /// How many replications the trials tick through after so many of the walk.
+    pub fn trial_ticks(&self, replications: u64) -> u64 {
+        replications + self.varied_replications(replications)
+    }
+}
+
+/// Plays settings again on as many fresh replications as the walk had, and one of them with variations; `None` if it was interrupted.
+pub fn trials(
+    tuning: &Tuning,
+    settings: &[usize],
+    varied: Option<usize>,
+    replications: u64,
+    watch: &impl Watch,
+) -> Option<Trials> {
+    let first = replications;
+    let of = |which: &usize| tuning.profiles_of(&tuning.settings[*which]);
+    let fresh: Vec<Vec<Profile>> = settings.iter().map(of).collect();
+    let fresh = play(tuning, &fresh, first, replications, watch)?;
+    let varied_replications = tuning.varied_replications(replications);
+    let variations = varied.map_or_else(Vec::new, |which| variations(&of(&which)));
+    let (labels, profiles): (Vec<(String, bool)>, Vec<Vec<Profile>>) =
+        variations.into_iter().map(|variation| ((variation.name, variation.is_rule), variation.profiles)).unzip();
+    let varied = play(tuning, &profiles, first, varied_replications, watch)?;
+    let varied = labels.into_iter().zip(varied).map(|((name, is_rule), trial)| Varied { name, is_rule, trial });
+    Some(Trials { first, replications, fresh, varied_replications, varied: varied.collect() })
+}
+
+/// Plays replications from `first` on of each list of profiles, and gives what comes of each.
+fn play(tuning: &Tuning, lists: &[Vec<Profile>], first: u64, replications: u64, watch: &impl Watch) -> Option<Vec<Trial>> {
+    let mut worlds: Vec<&World> = Vec::new();
+    let mut cases: Vec<Case> = Vec::new();
+    for profiles in lists {
+        for which in tuning.profiles() {
+            let profile = &profiles[*which];
+            let world = &profile.world;
+            let number = worlds.iter().position(|known| *known == world).unwrap_or_else(|| {
+                worlds.push(world);
+                worlds.len() - 1
+            });
+            cases.push(Case { world: number, scheme: Scheme::of(profile) });
+        }
+    }
+    let dice: Vec<Dice> = worlds.iter().map(|world| Dice::new(world)).collect();
+    let metrics = tuning.metrics();
+    let width = metrics.len();
+    let worker = || dice.iter().map(Player::new).collect::<Vec<Player>>();
+    let played = replicate(replications, watch, worker, |players, replication| {
+        let mut values = vec![0.0; cases.len() * width];
+        for (number, player) in players.iter_mut().enumerate() {
+            player.draw(first + replication);
+            for (which, case) in cases.iter().enumerate().filter(|(_, case)| case.world == number) {
+                let outcome = case.scheme.play(player);
+                let own = &mut values[which * width..(which + 1) * width];
+                own.iter_mut().zip(metrics).for_each(|(value, metric)| *value = (metric.value)(&outcome));
+            }
+        }
+        values
+    });
+    if played.len() as u64 != replications {
+        return None;
+    }
+    let instruments: Vec<Instruments> =
+        tuning.profiles().iter().map(|which| Instruments::new(tuning, &tuning.scenario.profiles[*which], played.len())).collect();
+    let found = by_setting(&played, cases.len(), width, |case, columns| {
+        let columns = Columns::new(metrics, columns);
+        let Instruments { objective, judges } = &instruments[case % instruments.len()];
+        let limits: Vec<(usize, Assessment)> = judges.iter().map(|(limit, judge)| (*limit, judge.assess(&columns))).collect();
+        Found { objective: objective.as_ref().map(|gauge| gauge.estimate(&columns)), limits }
+    });
+    let trial = |found: &[Found]| {
+        let mut limits: Vec<(usize, Assessment)> = found.iter().flat_map(|found| found.limits.iter().copied()).collect();
+        limits.sort_by_key(|(limit, _)| *limit);
+        Trial {
+            objective: found.iter().find_map(|found| found.objective).expect("its profile is played"),
+            limits: limits.into_iter().map(|(_, assessment)| assessment).collect(),
+        }
+    };
+    Some(found.chunks(instruments.len()).map(trial).collect())
+}
