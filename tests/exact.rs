@@ -290,6 +290,32 @@ fn what_stands_in_the_way_is_named() {
     assert!(matches!(law.reached(&tight), Err(WhyNot::JobCutOff { longest: 300_000, .. })));
 }
 
+/// Robots that nearly never run into their timeout do not matter, unless the answer hangs on them: failures are so rare by themselves
+/// that it is as likely that one times out.
+#[test]
+fn robots_that_hardly_ever_time_out_are_left_out_where_they_do_not_matter() {
+    // A lognormal run takes longer than the timeout of an hour with a probability of 5e-12, 6.5e-9 and 2e-5.
+    let law = |sigma| {
+        let world = one_script(1, 500, lognormal(60.0, sigma), 0.05);
+        FailureLaw::of(&world, &Dice::new(&world), TIMEOUT, 1)
+    };
+    let never = law(0.6).unwrap();
+    for failures in [1, 25, 60] {
+        assert_relative(
+            never.reached(&rules_of(100, failures)).unwrap().value,
+            binomial_upper_tail(500, 0.05, failures.into()),
+            1e-10,
+        );
+    }
+    let rarely = law(0.72).unwrap();
+    assert!(rarely.reached(&rules_of(100, 5)).is_ok());
+    match rarely.reached(&rules_of(100, 60)) {
+        Err(WhyNot::RobotTimeout { chance, .. }) => assert_relative(chance, 6.5e-9, 0.05),
+        other => panic!("{other:?}"),
+    }
+    assert!(matches!(law(1.0), Err(WhyNot::RobotTimeout { .. })));
+}
+
 /// Wherever the exact law applies, the engine agrees, for every threshold, window, order and pacing; also given the luck alone.
 #[test]
 fn the_engine_agrees_wherever_the_law_applies() {

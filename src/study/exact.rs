@@ -81,7 +81,7 @@ impl FailureLaw {
         let n = world.fleet.robots();
         let crowds = Crowd::all(world);
         let counts = |more: &[f64]| match crowds.with(more).law() {
-            Some(law) => Ok(Counts::exact(&law, n)),
+            Some(law) => Ok(Counts::Exact(law)),
             None => Counts::given_luck(&crowds, more, dice, n, replications).ok_or(WhyNot::OneReplication),
         };
         let overruns = dice.overruns(robot_timeout);
