@@ -9,7 +9,9 @@ pub use oc::oc_json;
 
 use crate::model::tzdb_version;
 use crate::scenario::{Knob, Scenario};
-use crate::study::{Estimate, Exactness, FailureCount, LEVEL, LinkSummary, MapRow, MapRun, MetricSummary, ProfileRun, SweepRow};
+use crate::study::{
+    Estimate, Exactness, FailureCount, JobSummary, LEVEL, LinkSummary, MapRow, MapRun, MetricSummary, ProfileRun, SweepRow,
+};
 
 /// What made a result: enough to make it again, and nothing that differs between machines or thread counts.
 #[derive(Clone, Debug, Serialize)]
@@ -73,6 +75,34 @@ struct ProfileSummary<'a> {
     job_failures: Vec<Failure>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     links: Vec<Link<'a>>,
+    /// Of a campaign.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    jobs: Vec<Job<'a>>,
+}
+
+#[derive(Serialize)]
+struct Job<'a> {
+    job: String,
+    /// Those in which it was created.
+    replications: usize,
+    share: Statistic,
+    created_s: Statistic,
+    robots_count: Statistic,
+    #[serde(serialize_with = "metrics")]
+    metrics: &'a [MetricSummary],
+}
+
+impl<'a> From<&'a JobSummary> for Job<'a> {
+    fn from(job: &'a JobSummary) -> Job<'a> {
+        Job {
+            job: job.kind.name(),
+            replications: job.replications,
+            share: Statistic::from(job.share),
+            created_s: Statistic::from(job.created_s.mean),
+            robots_count: Statistic::from(job.robots.mean),
+            metrics: &job.summaries,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -192,6 +222,7 @@ pub fn summary_json(provenance: &Provenance, profiles: &[ProfileRun]) -> String 
                 failures: profile.failures.robots.iter().map(Failure::from).collect(),
                 job_failures: profile.failures.jobs.iter().map(Failure::from).collect(),
                 links: profile.links.iter().map(Link::from).collect(),
+                jobs: profile.jobs.iter().map(Job::from).collect(),
             }
         })
         .collect();

@@ -7,6 +7,7 @@ mod charts;
 mod csv;
 mod figures;
 mod files;
+mod jobs;
 mod json;
 mod map_table;
 mod oc_table;
@@ -15,8 +16,8 @@ mod waits;
 mod words;
 
 pub use self::csv::{
-    RobotsCsv, failures_csv, link_load_csv, links_csv, map_columns, map_csv, oc_columns, oc_csv, replications_csv, sweep_csv,
-    timeline_csv,
+    RobotsCsv, failures_csv, jobs_csv, link_load_csv, links_csv, map_columns, map_csv, oc_columns, oc_csv, replications_csv,
+    sweep_csv, timeline_csv,
 };
 pub use charts::{Chart, MAP_CHARTS, OC_CHARTS, RUN_CHARTS, SWEEP_CHARTS, map_charts, oc_charts, run_charts, sweep_charts};
 pub use files::Output;

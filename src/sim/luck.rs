@@ -19,18 +19,7 @@ pub(super) fn chances(
     scripts: &mut Vec<ScriptChance>,
     faults: &mut Vec<Chance>,
 ) {
-    let probability = |odds: &Odds, purpose: Purpose, which: u64| match odds {
-        Odds::Known(p) => *p,
-        Odds::Drawn(table) => {
-            let key = keys[purpose as usize];
-            let key = match dice.luck {
-                Luck::Shared => key,
-                Luck::PerCohort => key.part(cohort.identity),
-            };
-            // A table is exact to 1e-7, and may pass 1 by as much.
-            table.value(key.words().at(which)).min(1.0)
-        }
-    };
+    let probability = |odds: &Odds, purpose, which| probability(dice, cohort, keys, odds, purpose, which);
     scripts.clear();
     scripts.extend(cohort.scripts.iter().map(|script| ScriptChance {
         failure: Chance::new(probability(&script.failure, Purpose::FailureLuck, script.stage as u64)),
@@ -42,6 +31,27 @@ pub(super) fn chances(
         below += probability(&fault.probability, Purpose::FaultLuck, fault.code as u64);
         Chance::new(f64::min(below, 1.0))
     }));
+}
+
+/// The chance that a robot of a cohort has the release's latent fault in a replication, if the release has one.
+pub(super) fn latent(dice: &Dice, cohort: &CohortDice, keys: &[Key; PURPOSES]) -> Option<Chance> {
+    let latent = dice.latent.as_ref()?;
+    Some(Chance::new(probability(dice, cohort, keys, &latent.failure, Purpose::LatentLuck, 0)))
+}
+
+fn probability(dice: &Dice, cohort: &CohortDice, keys: &[Key; PURPOSES], odds: &Odds, purpose: Purpose, which: u64) -> f64 {
+    match odds {
+        Odds::Known(p) => *p,
+        Odds::Drawn(table) => {
+            let key = keys[purpose as usize];
+            let key = match dice.luck {
+                Luck::Shared => key,
+                Luck::PerCohort => key.part(cohort.identity),
+            };
+            // A table is exact to 1e-7, and may pass 1 by as much.
+            table.value(key.words().at(which)).min(1.0)
+        }
+    }
 }
 
 impl Dice {

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 mod columns;
 mod exact;
 mod grid;
+mod jobs;
 mod links;
 mod load;
 mod map;
@@ -16,6 +17,7 @@ mod oc;
 mod plan;
 mod rehearsal;
 mod run;
+mod scheme;
 mod slots;
 mod summary;
 mod sweep;
@@ -23,6 +25,7 @@ mod timeline;
 
 pub use columns::{Parts, Summary};
 pub use exact::{ExactTail, Exactness, FailureLaw, WhyNot};
+pub use jobs::JobSummary;
 pub use links::LinkSummary;
 pub use load::{LoadBand, LoadSummary, LoadTimeline};
 pub use map::{MAP_STATISTICS, Map, MapRow, MapRun, MapSetting, map_has_ends};
@@ -30,7 +33,8 @@ pub use metric::{Kind, METRICS, Metric};
 pub use oc::{Hypotheses, Line, Oc, OcRow, OcScript, OcSetting};
 pub use plan::{Counts, MEMORY_MAX, Plan};
 pub use rehearsal::Piece;
-pub use run::{ProfileRun, Run, TIMELINE_REPLICATIONS, run, trace};
+pub use run::{ProfileRun, Run, TIMELINE_REPLICATIONS, Traced, run, trace};
+pub use scheme::Scheme;
 pub use slots::{CAUSES, SlotUse};
 pub use summary::{
     Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, Spread, Wanted, commonest_first, summary_of,

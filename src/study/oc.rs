@@ -15,13 +15,13 @@ use rayon::prelude::*;
 
 pub use script::OcScript;
 
-use crate::model::{Probability, World};
+use crate::model::{Probability, RoboMaker, World};
 use crate::scenario::Profile;
-use crate::sim::Setting;
 use crate::stats::{Operating, OptimumLine, operating};
 use crate::study::columns::{Parts, Summary, finished};
 use crate::study::exact::Exactness;
 use crate::study::plan::Plan;
+use crate::study::scheme::Scheme;
 use crate::study::summary::{Estimate, Statistics, Wanted, summary_of};
 use crate::study::{METRICS, Watch};
 use free::outcome_free;
@@ -125,24 +125,24 @@ impl Oc {
                 all.push(*pair);
             }
         }
-        let setting = |(concurrency, threshold): &(u8, u8)| {
-            let mut rules = profile.rules.clone();
-            rules.concurrent_deployment_percentage = *concurrency;
-            rules.failure_threshold_percentage = *threshold;
-            Setting::new(&rules, n)
-        };
-        let played: Vec<Setting> = all.iter().map(setting).collect();
-        let settings = all.iter().zip(&played).map(|((concurrency, threshold), setting)| OcSetting {
+        let rules = |(concurrency, threshold): &(u8, u8)| RoboMaker {
             concurrent_deployment_percentage: *concurrency,
             failure_threshold_percentage: *threshold,
-            window: setting.admission.window,
-            failures_to_stop: setting.failures_to_stop,
+            ..profile.rules.clone()
+        };
+        let played: Vec<RoboMaker> = all.iter().map(rules).collect();
+        let settings = played.iter().map(|rules| OcSetting {
+            concurrent_deployment_percentage: rules.concurrent_deployment_percentage,
+            failure_threshold_percentage: rules.failure_threshold_percentage,
+            window: rules.window(n),
+            failures_to_stop: rules.failures_to_breach(n),
         });
         let mut probabilities = [probabilities, &[hypotheses.good, hypotheses.bad]].concat();
         probabilities.sort_by(f64::total_cmp);
         probabilities.dedup();
         let worlds = probabilities.iter().map(|p| world_at(&profile.world, script, *p)).collect();
-        let rows = played.iter().flat_map(|setting| (0..probabilities.len()).map(|world| (world, setting.clone()))).collect();
+        let scheme = |rules| Scheme::new(rules, profile.campaign.as_ref(), n);
+        let rows = played.iter().flat_map(|rules| (0..probabilities.len()).map(move |world| (world, scheme(rules)))).collect();
         let wanted = SHOWN.map(|(name, statistics)| {
             let metric = METRICS.iter().find(|metric| metric.name == name).expect("names in the program are known");
             Wanted { metric, statistics: Statistics::Only(statistics) }

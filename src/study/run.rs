@@ -1,8 +1,10 @@
 //! The run of a scenario: every profile, the same replications.
 
+use crate::model::Ms;
 use crate::scenario::{Profile, Scenario};
-use crate::sim::{Dice, Outcome, Player, RobotRecord, Setting};
-use crate::study::exact::{Exactness, FailureLaw};
+use crate::sim::{CampaignPlay, Dice, JobKind, JobPlay, Movements, Outcome, Player, Rate, Recording, RobotRecord, Setting};
+use crate::study::exact::{Exactness, FailureLaw, WhyNot};
+use crate::study::jobs::{JobSummary, job_summaries};
 use crate::study::links::{LinkSummary, link_summaries};
 use crate::study::load::{LoadSummary, LoadTimeline};
 use crate::study::slots::SlotUse;
@@ -38,74 +40,140 @@ pub struct ProfileRun {
     pub links: Vec<LinkSummary>,
     /// Over the same replications as the timeline.
     pub loads: LoadSummary,
+    /// The jobs of a campaign in their order; none where there is only one.
+    pub jobs: Vec<JobSummary>,
+}
+
+/// One replication of a profile.
+struct Played {
+    outcome: Outcome,
+    /// None where there is no campaign.
+    jobs: Vec<JobPlay>,
+    over_time: Option<(Timeline, LoadTimeline)>,
 }
 
 /// Plays every profile of a scenario.
 pub fn run(scenario: &Scenario, replications: u64, watch: &impl Watch) -> Run {
-    let cases: Vec<(Dice, Setting)> = scenario.profiles.iter().map(case).collect();
-    let worker = || cases.iter().map(|(dice, _)| Player::new(dice)).collect::<Vec<Player>>();
+    let cases: Vec<Dice> = scenario.profiles.iter().map(|profile| Dice::new(&profile.world)).collect();
+    let worker = || cases.iter().map(Player::new).collect::<Vec<Player>>();
     let played = replicate(replications, watch, worker, |players, replication| {
-        let plays = players.iter_mut().zip(&cases).zip(&scenario.profiles).map(|((player, (_, setting)), profile)| {
+        let plays = players.iter_mut().zip(&scenario.profiles).map(|(player, profile)| {
             player.draw(replication);
-            if replication >= TIMELINE_REPLICATIONS {
-                return (player.play(setting), None);
-            }
-            let recording = player.record(setting);
-            let timeline = Timeline::new(&recording.outcome, player.passages(&recording));
-            let watched_until = recording.outcome.drained + profile.world.observe_after;
-            let loads = LoadTimeline::new(recording.loads(), watched_until);
-            (recording.outcome, Some((timeline, loads)))
+            play(player, profile, replication < TIMELINE_REPLICATIONS)
         });
-        plays.collect::<Vec<(Outcome, Option<(Timeline, LoadTimeline)>)>>()
+        plays.collect::<Vec<Played>>()
     });
 
     let finished = played.len() as u64;
     if finished == 0 {
         return Run { profiles: Vec::new(), replications: 0 };
     }
-    let mut by_profile: Vec<(Vec<Outcome>, Vec<Timeline>, Vec<LoadTimeline>)> =
-        cases.iter().map(|_| Default::default()).collect();
+    let mut by_profile: Vec<Vec<Played>> = cases.iter().map(|_| Vec::with_capacity(played.len())).collect();
     for replication in played {
-        for ((outcomes, timelines, all_loads), (outcome, over_time)) in by_profile.iter_mut().zip(replication) {
-            outcomes.push(outcome);
-            if let Some((timeline, loads)) = over_time {
-                timelines.push(timeline);
-                all_loads.push(loads);
+        by_profile.iter_mut().zip(replication).for_each(|(plays, play)| plays.push(play));
+    }
+    let profiles = scenario.profiles.iter().zip(by_profile).map(|(profile, plays)| profile_run(profile, plays)).collect();
+    Run { replications: finished, profiles }
+}
+
+fn play(player: &mut Player, profile: &Profile, over_time: bool) -> Played {
+    let Some(campaign) = &profile.campaign else {
+        let setting = setting(profile);
+        if !over_time {
+            return Played { outcome: player.play(&setting), jobs: Vec::new(), over_time: None };
+        }
+        let recording = player.record(&setting);
+        let timeline = Timeline::new(&recording.outcome, &Movements::of_job(player.passages(&recording)));
+        let watched_until = recording.outcome.drained + profile.world.observe_after;
+        let loads = LoadTimeline::new(recording.loads(), watched_until);
+        return Played { outcome: recording.outcome, jobs: Vec::new(), over_time: Some((timeline, loads)) };
+    };
+    let mut rates: Vec<Vec<(Ms, Rate)>> = vec![Vec::new(); profile.world.links.len()];
+    let CampaignPlay { outcome, jobs, deployed } = player.record_campaign(&profile.rules, campaign, |_, job, recording| {
+        if over_time {
+            for (rates, loads) in rates.iter_mut().zip(recording.loads()) {
+                // Whoever still heals when the next job is created is that one's.
+                rates.retain(|(time, _)| *time < job.created);
+                rates.push((job.created, Rate::default()));
+                rates.extend(loads.iter().map(|(time, rate)| (job.created + time, *rate)));
             }
         }
+    });
+    let over_time = over_time.then(|| {
+        let timeline = Timeline::new(&outcome, &Movements::of_campaign(&deployed));
+        let last = jobs.iter().map(|job| job.created + job.outcome.drained).max().unwrap_or(0);
+        (timeline, LoadTimeline::new(&rates, last + profile.world.observe_after))
+    });
+    Played { outcome, jobs, over_time }
+}
+
+fn profile_run(profile: &Profile, plays: Vec<Played>) -> ProfileRun {
+    let mut outcomes = Vec::with_capacity(plays.len());
+    let mut jobs = Vec::new();
+    let (mut timelines, mut all_loads) = (Vec::new(), Vec::new());
+    for play in plays {
+        outcomes.push(play.outcome);
+        jobs.push(play.jobs);
+        if let Some((timeline, loads)) = play.over_time {
+            timelines.push(timeline);
+            all_loads.push(loads);
+        }
     }
-    let profiles = scenario.profiles.iter().zip(cases).zip(by_profile);
-    Run {
-        replications: finished,
-        profiles: profiles
-            .map(|((profile, (dice, setting)), (outcomes, timelines, loads))| ProfileRun {
-                name: profile.name.clone(),
-                threshold_reached: FailureLaw::of(&profile.world, &dice, setting.robot_timeout, finished)
-                    .and_then(|law| law.reached(&setting)),
-                setting,
-                summaries: summarize(&outcomes),
-                failures: failure_counts(&outcomes),
-                slots: SlotUse::of(&outcomes),
-                links: link_summaries(&profile.world.links, &outcomes),
-                loads: LoadSummary::of(&loads, profile.world.links.len()),
-                outcomes,
-                timeline: TimelineSummary::of(&timelines),
-            })
-            .collect(),
+    ProfileRun {
+        name: profile.name.clone(),
+        threshold_reached: threshold_reached(profile, outcomes.len() as u64),
+        setting: setting(profile),
+        summaries: summarize(&outcomes),
+        failures: failure_counts(&outcomes),
+        slots: SlotUse::of(&outcomes),
+        links: link_summaries(&profile.world.links, &outcomes),
+        loads: LoadSummary::of(&all_loads, profile.world.links.len()),
+        jobs: job_summaries(&jobs),
+        outcomes,
+        timeline: TimelineSummary::of(&timelines),
     }
 }
 
-/// Tells what happened to each robot of one replication of a profile, in start order, with its place in it.
-pub fn trace(profile: &Profile, replication: u64, mut each: impl FnMut(usize, RobotRecord)) {
-    let (dice, setting) = case(profile);
+/// The probability that the threshold is reached, where it is known.
+fn threshold_reached(profile: &Profile, replications: u64) -> Exactness {
+    match profile.campaign {
+        Some(_) => Err(WhyNot::Campaign),
+        None => FailureLaw::of_profile(profile, replications)?.reached(&setting(profile)),
+    }
+}
+
+/// A robot of a replication that is traced.
+pub struct Traced {
+    /// The job that it had its turn in, and when that was created [ms after the beginning].
+    pub job: JobKind,
+    pub created: Ms,
+    /// Its place in the start order.
+    pub turn: usize,
+    pub record: RobotRecord,
+}
+
+/// Tells what happened to each robot of one replication of a profile, job by job in start order.
+pub fn trace(profile: &Profile, replication: u64, mut each: impl FnMut(Traced)) {
+    let dice = Dice::new(&profile.world);
     let mut player = Player::new(&dice);
     player.draw(replication);
-    let recording = player.record(&setting);
-    player.robots(&recording).enumerate().for_each(|(turn, record)| each(turn, record));
+    let mut robots = |player: &Player, job, created, recording: &Recording| {
+        player.robots(recording).enumerate().for_each(|(turn, record)| each(Traced { job, created, turn, record }));
+    };
+    match &profile.campaign {
+        None => {
+            let recording = player.record(&setting(profile));
+            robots(&player, JobKind::Main, 0, &recording);
+        }
+        Some(campaign) => {
+            player.record_campaign(&profile.rules, campaign, |player, job, recording| {
+                robots(player, job.kind, job.created, recording);
+            });
+        }
+    }
 }
 
-fn case(profile: &Profile) -> (Dice, Setting) {
-    let dice = Dice::new(&profile.world);
-    let setting = Setting::new(&profile.rules, dice.robots());
-    (dice, setting)
+/// The rules of the only job, or of the main job as if it were for the whole fleet.
+fn setting(profile: &Profile) -> Setting {
+    Setting::new(&profile.rules, profile.world.fleet.robots())
 }

@@ -23,7 +23,7 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    fn new(value: f64, interval: Option<Interval>) -> Estimate {
+    pub(super) fn new(value: f64, interval: Option<Interval>) -> Estimate {
         Estimate { value, lo: interval.map(|i| i.lo), hi: interval.map(|i| i.hi) }
     }
 }

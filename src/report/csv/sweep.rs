@@ -1,6 +1,6 @@
 //! The settings of a sweep as CSV.
 
-use crate::report::csv::{EXACT, Table, estimate, exact, exact_names, number, strings};
+use crate::report::csv::{EXACT, Table, exact, exact_names, statistic_names, statistics, strings};
 use crate::scenario::Knob;
 use crate::study::{MetricSummary, SweepRow};
 
@@ -10,7 +10,7 @@ pub fn sweep_csv(knobs: &[Knob], rows: &[SweepRow]) -> Vec<u8> {
     header.extend(knobs.iter().map(Knob::key));
     header.push("replications".to_owned());
     if let Some(row) = rows.first() {
-        header.extend(row.summaries().iter().flat_map(statistic_names));
+        header.extend(row.summaries().iter().flat_map(names));
     }
     let mut table = Table::new(&header);
     for row in rows {
@@ -18,12 +18,7 @@ pub fn sweep_csv(knobs: &[Knob], rows: &[SweepRow]) -> Vec<u8> {
         fields.extend(row.values.iter().cloned());
         fields.push(row.replications().to_string());
         for summary in row.summaries() {
-            for (name, value) in &summary.estimates {
-                match has_interval(name) {
-                    true => fields.extend(estimate(*value)),
-                    false => fields.push(number(value.value)),
-                }
-            }
+            fields.extend(statistics(summary));
             if summary.metric.name == EXACT {
                 fields.extend(exact(&row.threshold_reached));
             }
@@ -33,18 +28,8 @@ pub fn sweep_csv(knobs: &[Knob], rows: &[SweepRow]) -> Vec<u8> {
     table.finish()
 }
 
-/// Whether a statistic comes with an interval.
-fn has_interval(name: &str) -> bool {
-    !matches!(name, "sd" | "min" | "max")
-}
-
-/// The columns of a metric's statistics: `metric.stat`, and `.lo` and `.hi` of its interval.
-fn statistic_names(summary: &MetricSummary) -> Vec<String> {
+/// The columns of a metric of a sweep, with those that were computed.
+fn names(summary: &MetricSummary) -> Vec<String> {
     let computed = (summary.metric.name == EXACT).then(exact_names);
-    let columns = summary.estimates.iter().flat_map(|(name, _)| {
-        let metric = summary.metric.name;
-        let column = if name.is_empty() { metric.to_owned() } else { format!("{metric}.{name}") };
-        if has_interval(name) { vec![column.clone(), format!("{column}.lo"), format!("{column}.hi")] } else { vec![column] }
-    });
-    columns.chain(computed.into_iter().flatten()).collect()
+    statistic_names(summary).into_iter().chain(computed.into_iter().flatten()).collect()
 }

@@ -3,18 +3,27 @@
 use rayon::prelude::*;
 
 use crate::sim::Dice;
-use crate::study::exact::{Exactness, FailureLaw};
+use crate::study::exact::{Exactness, FailureLaw, WhyNot};
 use crate::study::plan::{Plan, Play};
+use crate::study::scheme::Scheme;
 
 impl Plan {
     /// By row, the probability that the threshold is reached; where it depends on the luck of so many played replications, on that.
     pub fn exact_tails(&self, replications: u64) -> Vec<Exactness> {
-        let same = |a: &Play, b: &Play| a.world == b.world && a.setting.robot_timeout == b.setting.robot_timeout;
+        let timeout = |play: &Play| match &play.scheme {
+            Scheme::Job(setting) => Some(setting.robot_timeout),
+            Scheme::Campaign(_) => None,
+        };
+        let same = |a: &Play, b: &Play| a.world == b.world && timeout(a) == timeout(b);
         let groups: Vec<&[Play]> = self.plays.chunk_by(same).collect();
         let answers = |plays: &&[Play]| {
             let world = &self.worlds[plays[0].world];
-            let law = FailureLaw::of(world, &Dice::new(world), plays[0].setting.robot_timeout, replications);
-            let answer = |play: &Play| law.as_ref().map_err(Clone::clone).and_then(|law| law.reached(&play.setting));
+            let Some(timeout) = timeout(&plays[0]) else { return vec![Err(WhyNot::Campaign); plays.len()] };
+            let law = FailureLaw::of(world, &Dice::new(world), timeout, replications);
+            let answer = |play: &Play| match &play.scheme {
+                Scheme::Job(setting) => law.as_ref().map_err(Clone::clone).and_then(|law| law.reached(setting)),
+                Scheme::Campaign(_) => Err(WhyNot::Campaign),
+            };
             plays.iter().map(answer).collect::<Vec<Exactness>>()
         };
         let answers: Vec<Vec<Exactness>> = groups.par_iter().map(answers).collect();

@@ -9,6 +9,8 @@ use crate::units::duration;
 /// Why the probability that the threshold is reached is not known but from simulation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum WhyNot {
+    /// Which robots a later job is for depends on what became of them before.
+    Campaign,
     /// Robots of a cohort share a link, so how long they take depends on the others.
     SharesLink { cohort: String },
     /// Robots of a cohort come and go, so one may be silent when its timeout comes.
@@ -27,6 +29,7 @@ impl fmt::Display for WhyNot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ms = |ms: &Ms| duration(*ms as f64);
         match self {
+            WhyNot::Campaign => f.write_str("there are several jobs"),
             WhyNot::SharesLink { cohort } => write!(f, "robots of {cohort} share a link"),
             WhyNot::ComesAndGoes { cohort } => write!(f, "robots of {cohort} are offline at times"),
             WhyNot::RobotTimeout { cohort, chance, robot_timeout } => {
