@@ -24,6 +24,7 @@ pub enum Command {
     /// Play every setting of one or more knobs, or the whole map of RoboMaker's two percentages
     Sweep(Sweep),
     /// What settings do to a release, over the probability that a script fails: the operating characteristic
+    #[command(mut_arg("profile", |arg| arg.help("Play this profile [default: base]")))]
     Oc(Oc),
     /// Find the percentages that are best under the limits of the file's [tune], and what each limit costs
     #[command(
@@ -94,6 +95,10 @@ pub struct Sweep {
     pub map: Option<u8>,
 }
 
+/// Where `oc` looks, and what it takes for sure enough, unless it is told.
+const OC_GRID: &str = "0.1%..50%/25";
+const OC_ERROR: &str = "0.1%";
+
 #[derive(Debug, Args)]
 pub struct Oc {
     #[command(flatten)]
@@ -103,7 +108,7 @@ pub struct Oc {
     #[arg(long, value_name = "SCRIPT")]
     pub script: Option<String>,
     /// Probabilities that it fails: a list as in --p 0.1%,1%,5%, or so many at equal ratios as in --p 0.1%..50%/25
-    #[arg(long, value_name = "LIST", default_value = "0.1%..50%/25", allow_hyphen_values = true)]
+    #[arg(long, value_name = "LIST", default_value = OC_GRID, allow_hyphen_values = true)]
     pub p: String,
     /// Percentages to compare with those in the file, as in --setting 20/25 for 20 % at a time and a threshold of 25 %; may be
     /// given several times [default: 20/25, the service's sample, and 5/5]
@@ -116,7 +121,7 @@ pub struct Oc {
     #[arg(long, value_name = "P", allow_hyphen_values = true)]
     pub bad: Option<String>,
     /// The share of good rollouts that the optimum line may stop
-    #[arg(long, value_name = "P", default_value = "0.1%", allow_hyphen_values = true)]
+    #[arg(long, value_name = "P", default_value = OC_ERROR, allow_hyphen_values = true)]
     pub error: String,
 }
 
@@ -126,7 +131,9 @@ impl Oc {
         let optional = [("script", &self.script), ("good", &self.good), ("bad", &self.bad)];
         let given = optional.into_iter().filter_map(|(flag, value)| Some((flag, value.as_deref()?)));
         let settings = self.setting.iter().map(|setting| ("setting", setting.as_str()));
-        given.chain(settings).chain([("p", self.p.as_str()), ("error", self.error.as_str())]).collect()
+        let others = [("p", self.p.as_str(), OC_GRID), ("error", self.error.as_str(), OC_ERROR)];
+        let others = others.into_iter().filter(|(_, value, default)| value != default).map(|(flag, value, _)| (flag, value));
+        given.chain(settings).chain(others).collect()
     }
 }
 

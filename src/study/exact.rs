@@ -29,6 +29,9 @@ const SLACK: f64 = 1e-6;
 /// No answer is that sure where a robot may do so with a probability above this.
 const OVERRUN_MAX: f64 = 1e-6;
 
+/// The standard error, relatively, up to which the luck that was drawn is taken for what there is.
+const LUCK_MAX: f64 = 0.25;
+
 /// The probability that the threshold is reached, or why it is not known but from simulation.
 pub type Exactness = Result<ExactTail, WhyNot>;
 
@@ -81,7 +84,7 @@ impl FailureLaw {
         let n = world.fleet.robots();
         let crowds = Crowd::all(world);
         let counts = |more: &[f64]| match crowds.with(more).law() {
-            Some(law) => Ok(Counts::exact(&law, n)),
+            Some(law) => Ok(Counts::Exact(law)),
             None => Counts::given_luck(&crowds, more, dice, n, replications).ok_or(WhyNot::OneReplication),
         };
         let overruns = dice.overruns(robot_timeout);
@@ -122,6 +125,9 @@ impl FailureLaw {
         }
         let starts = 1.0 - setting.job_faults.last().map_or(0.0, |(_, any)| any.probability());
         let ExactTail { value, standard_error } = self.counts.at_least(setting.failures_to_stop);
+        if standard_error.is_some_and(|error| value == 0.0 || error > LUCK_MAX * value) {
+            return Err(WhyNot::RareLuck);
+        }
         if let Some((at_most, why_not)) = &self.at_most
             && at_most.at_least(setting.failures_to_stop).value > value * (1.0 + SLACK)
         {

@@ -36,6 +36,9 @@ const SHOWN: [(&str, &[&str]); 5] = [
     ("time_to_stop_s", &["p50", "p_never"]),
 ];
 
+/// The line is not computed for fleets of more robots than this: it would take longer than to play them.
+const LINE_ROBOTS_MAX: u32 = 100_000;
+
 /// A pair of percentages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OcSetting {
@@ -82,7 +85,7 @@ pub struct OcRow {
     /// What is exact of the rest, where durations do not depend on outcomes.
     pub exact: Option<Operating>,
     /// What the optimum line would do to robots deployed one at a time: the best there is. `None` where good and bad releases cannot
-    /// be told apart.
+    /// be told apart, or the fleet is too large.
     pub optimum: Option<Line>,
     /// What the same line would do with the window of the setting. It stops no more good releases, but other rules may be better: it
     /// counts robots in flight as not failed.
@@ -180,7 +183,9 @@ impl Oc {
         let results = self.plan.play(parts, &self.wanted, replications, watch);
         let exact = self.plan.exact_tails(finished(&results));
         let (good, bad) = (self.robot(self.hypotheses.good), self.robot(self.hypotheses.bad));
-        let line = OptimumLine::new(good.fails, bad.fails, self.hypotheses.error);
+        let line = OptimumLine::new(good.fails, bad.fails, self.hypotheses.error).filter(|_| self.n <= LINE_ROBOTS_MAX);
+        let lines = line.map_or_else(Vec::new, |line| self.lines(line));
+        let of = |window: u32, p: f64| lines.iter().find(|(key, _)| *key == (window, p)).map(|(_, line)| *line);
         let cases = self.settings.iter().flat_map(|setting| self.probabilities.iter().map(|p| (*setting, *p)));
         let rows: Vec<_> = cases.zip(results).zip(exact).collect();
         let row = |(((setting, p), result), threshold_reached)| {
@@ -190,12 +195,22 @@ impl Oc {
                 result: result?,
                 exact: self.free_of_time(setting, p, &threshold_reached),
                 threshold_reached,
-                optimum: line.map(|line| self.under(line, 1, p)),
-                line: line.map(|line| self.under(line, setting.window, p)),
+                optimum: of(1, p),
+                line: of(setting.window, p),
             })
         };
         let rows: Vec<Option<OcRow>> = rows.into_par_iter().map(row).collect();
         rows.into_iter().flatten().collect()
+    }
+
+    /// What a line does at every probability with a window of one and with those of the settings.
+    fn lines(&self, line: OptimumLine) -> Vec<((u32, f64), Line)> {
+        let mut windows: Vec<u32> = self.settings.iter().map(|setting| setting.window).chain([1]).collect();
+        windows.sort_unstable();
+        windows.dedup();
+        let keys = windows.into_iter().flat_map(|window| self.probabilities.iter().map(move |p| (window, *p)));
+        let keys: Vec<(u32, f64)> = keys.collect();
+        keys.into_par_iter().map(|(window, p)| ((window, p), self.under(line, window, p))).collect()
     }
 
     fn free_of_time(&self, setting: OcSetting, p: f64, reached: &Exactness) -> Option<Operating> {

@@ -22,19 +22,18 @@ const REPLICATIONS_MIN: u64 = 30;
 /// A probability that sums to more than 1 has a bend there; nothing is lost if this is all that lies beyond.
 const BEYOND_MAX: f64 = 1e-15;
 
-/// `P(at least F robots fail)` for each F from 0 to n.
+/// With which probability at least so many robots fail.
 #[derive(Clone, Debug)]
-pub(super) struct Counts {
-    tails: Vec<f64>,
-    /// Of the mean over played luck.
-    standard_errors: Option<Vec<f64>>,
+pub(super) enum Counts {
+    Exact(CountLaw),
+    /// Means over played luck and their standard errors, by the number of robots from 0 to n.
+    GivenLuck {
+        tails: Vec<f64>,
+        standard_errors: Vec<f64>,
+    },
 }
 
 impl Counts {
-    pub(super) fn exact(law: &CountLaw, n: u32) -> Counts {
-        Counts { tails: law.upper_tails(n.into()), standard_errors: None }
-    }
-
     /// The mean over the luck drawn in the first replications: as many as there are, or as it is worth. Nothing from a single one.
     /// `more` are probabilities of a further mishap, by cohort.
     pub(super) fn given_luck(crowds: &Crowds, more: &[f64], dice: &Dice, n: u32, replications: u64) -> Option<Counts> {
@@ -59,12 +58,17 @@ impl Counts {
         }
         let seen = replications as f64;
         let errors = squares.into_iter().map(|squares| sqrt(squares / (seen - 1.0) / seen));
-        Some(Counts { tails: means, standard_errors: Some(errors.collect()) })
+        Some(Counts::GivenLuck { tails: means, standard_errors: errors.collect() })
     }
 
     pub(super) fn at_least(&self, failures: u32) -> ExactTail {
-        let at = failures as usize;
-        ExactTail { value: self.tails[at], standard_error: self.standard_errors.as_ref().map(|errors| errors[at]) }
+        match self {
+            Counts::Exact(law) => ExactTail { value: law.upper_tail(failures.into()), standard_error: None },
+            Counts::GivenLuck { tails, standard_errors } => {
+                let at = failures as usize;
+                ExactTail { value: tails[at], standard_error: Some(standard_errors[at]) }
+            }
+        }
     }
 }
 
