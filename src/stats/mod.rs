@@ -14,6 +14,11 @@
 //! | proportion, claimed | successes / n | [`clopper_pearson`], never below its level |
 //! | quantile, infinity allowed | [`quantile()`] | [`quantile_interval`], never below its level |
 //! | ratio of two totals | [`Ratio`] | delta method, approximate |
+//! | difference of means, pairs | [`paired_means`] | Student t, approximate |
+//! | difference of means, no pairs | [`welch_means`] | Welch, approximate |
+//! | difference of ratios, pairs | [`paired_ratios`] | delta method, approximate |
+//! | difference of quantiles, pairs | [`paired_quantiles`] | sectioning, approximate |
+//! | difference of proportions, pairs | [`paired_proportions`] | Tango's score, on average right |
 //! | number of failures in a fleet | exact tail | none needed |
 //!
 //! A confidence level is a number strictly between 0 and 1, two-sided unless a
@@ -22,17 +27,31 @@
 
 mod beta;
 mod binomial;
+mod difference;
+mod discordance;
+mod equivalence;
 mod interval;
 mod moments;
+mod multiple;
 mod proportion;
 mod quantile;
 mod ratio;
+mod sequential;
+mod student;
 
 pub use binomial::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
+pub use difference::{
+    Difference, QuantileDifference, paired_means, paired_quantiles, paired_quantiles_n_min, paired_ratios, welch_means,
+};
+pub use discordance::paired_proportions;
+pub use equivalence::{Side, n_to_decide, side};
 pub use interval::Interval;
 pub use moments::{Moments, student_t_factor, student_t_quantile};
+pub use multiple::{benjamini_hochberg, holm};
 pub use proportion::{clopper_pearson, clopper_pearson_lower, clopper_pearson_upper, wilson};
 pub use quantile::{
     QuantileInterval, QuantileRanks, quantile, quantile_interval, quantile_interval_ranks, quantile_rank, sort_total,
 };
 pub use ratio::Ratio;
+pub use sequential::{checkpoints, is_relatively_precise};
+pub use student::student_t_two_sided;
