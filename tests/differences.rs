@@ -6,9 +6,9 @@ mod coverage;
 
 use coverage::{Uniforms, coverage};
 use rollcast::stats::{
-    Difference, Interval, QuantileDifference, Side, benjamini_hochberg, binomial_pmf, checkpoints, holm, is_relatively_precise,
-    n_to_decide, paired_means, paired_proportions, paired_quantiles, paired_quantiles_n_min, paired_ratios, side,
-    student_t_quantile, student_t_two_sided, welch_means, wilson,
+    Difference, Interval, QuantileDifference, Side, benjamini_hochberg, binomial_pmf, checkpoints, concordant_pairs_n_min, holm,
+    is_relatively_precise, n_to_decide, paired_means, paired_proportions, paired_quantiles, paired_quantiles_n_min,
+    paired_ratios, side, student_t_quantile, student_t_two_sided, welch_means, wilson,
 };
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
@@ -252,7 +252,9 @@ fn without_discordant_pairs_the_interval_is_wilsons() {
         let upper = wilson(0, n, 0.95).hi;
         assert_near(interval.hi, upper, 1e-12);
         assert_near(interval.lo, -upper, 1e-12);
+        assert_near(concordant_pairs_n_min(upper, 0.95).unwrap() / n as f64, 1.0, 1e-9);
     }
+    assert_eq!(concordant_pairs_n_min(0.0, 0.95), None);
     // All of them, and nothing beyond certainty.
     let all = paired_proportions(0, 30, 30, 0.95).unwrap();
     assert_eq!((all.estimate, all.interval.hi), (1.0, 1.0));
@@ -333,10 +335,10 @@ fn replications_to_decide_shrink_the_interval_until_it_decides() {
             let half = half * (500.0 / n).sqrt();
             side(Interval { lo: estimate - half, hi: estimate + half }, margin) == Side::Open
         };
-        let n = n_to_decide(500.0, estimate, half, margin).unwrap();
+        let n = n_to_decide(500.0, estimate, half, half, margin).unwrap();
         assert!(open(n * 0.999) && !open(n * 1.001), "{estimate} ± {half} of {margin}: {n}");
     }
-    assert_eq!(n_to_decide(500.0, 0.0, 1.0, 0.0), None);
+    assert_eq!(n_to_decide(500.0, 0.0, 1.0, 1.0, 0.0), None);
 }
 
 #[test]

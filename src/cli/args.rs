@@ -1,6 +1,6 @@
 //! The command line's shape.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
@@ -22,6 +22,8 @@ pub enum Command {
     Run(Run),
     /// Play every setting of one or more knobs, or the whole map of RoboMaker's two percentages
     Sweep(Sweep),
+    /// Compare two scenarios, or one with changes, on the same luck: differences, and whether they matter
+    Compare(Compare),
 }
 
 /// What every command that plays takes.
@@ -85,23 +87,58 @@ pub struct Sweep {
     pub map: Option<u8>,
 }
 
+#[derive(Debug, Args)]
+#[command(mut_arg("file", |file| file.index(1).value_name("A").help("The scenario file (TOML) to compare with")))]
+pub struct Compare {
+    #[command(flatten)]
+    pub common: Common,
+    /// The scenario file that is compared with A [default: A itself, with the changes of --set-b]
+    #[arg(value_name = "B", index = 2)]
+    pub other: Option<PathBuf>,
+    /// Change a value of A alone, as --set does on both sides; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set_a: Vec<String>,
+    /// Change a value of B alone; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set_b: Vec<String>,
+    /// The difference up to which nobody minds: 2% of A's value, in points for shares; or of one statistic, as in
+    /// --margin broken_count.mean=5 or --margin time_to_95_s.p50=30s; may be given several times [default: 1%]
+    #[arg(long, value_name = "MARGIN", allow_negative_numbers = true)]
+    pub margin: Vec<String>,
+}
+
 impl Common {
     /// Reads the scenario file, makes the changes that the flags ask for and checks what comes of it. Gives warnings too.
     ///
     /// # Errors
     /// All that is wrong with the file and the flags, `problems` found before included.
-    pub fn read(&self, mut problems: Problems) -> Result<(ScenarioFile, Scenario, Problems), Problems> {
-        let mut file = match ScenarioFile::read(&self.file) {
+    pub fn read(&self, problems: Problems) -> Result<(ScenarioFile, Scenario, Problems), Problems> {
+        self.read_side(&self.file, ("--set", &[]), self.seed, problems)
+    }
+
+    /// The same of another file, with changes of its own, each made by the flag named with them, and another seed.
+    ///
+    /// # Errors
+    /// All that is wrong with the file and the flags, `problems` found before included.
+    pub fn read_side(
+        &self,
+        path: &Path,
+        (own_flag, own): (&str, &[String]),
+        seed: Option<u64>,
+        mut problems: Problems,
+    ) -> Result<(ScenarioFile, Scenario, Problems), Problems> {
+        let mut file = match ScenarioFile::read(path) {
             Ok(file) => file,
             Err(found) => {
                 problems.extend(found);
                 return Err(problems);
             }
         };
-        let seed = self.seed.map(|seed| ("--seed", format!("seed={seed}")));
+        let seed = seed.map(|seed| ("--seed", format!("seed={seed}")));
         let replications = self.replications.map(|n| ("--replications", format!("replications={n}")));
         let set = self.set.iter().map(|text| ("--set", text.clone()));
-        for (flag, text) in set.chain(seed).chain(replications) {
+        let own = own.iter().map(|text| (own_flag, text.clone()));
+        for (flag, text) in set.chain(own).chain(seed).chain(replications) {
             if let Err(found) = file.set(flag, &text) {
                 problems.extend(found);
             }
@@ -137,7 +174,7 @@ impl Common {
 }
 
 /// A word as a shell takes it.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }

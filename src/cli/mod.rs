@@ -1,6 +1,7 @@
 //! What users type, and the only place that prints: results to standard output, everything else to standard error.
 
 mod args;
+mod compare;
 mod exit;
 mod map;
 mod plan;
@@ -34,6 +35,7 @@ fn dispatch(arguments: Vec<OsString>) -> ExitCode {
     let result = match arguments.command {
         Command::Run(command) => run::run(&command),
         Command::Sweep(command) => sweep::sweep(&command),
+        Command::Compare(command) => compare::compare(&command),
     };
     result.map_or_else(Failure::report, |()| ExitCode::SUCCESS)
 }

@@ -67,7 +67,7 @@ fn check_trace(args: &args::Run, scenario: &Scenario) -> Result<(), Failure> {
 }
 
 /// Says so if fewer replications were finished than asked for.
-fn interrupted(finished: u64, wanted: u64) -> Result<(), Failure> {
+pub fn interrupted(finished: u64, wanted: u64) -> Result<(), Failure> {
     if finished == wanted {
         return Ok(());
     }

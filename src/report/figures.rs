@@ -28,7 +28,7 @@ pub fn proportion(estimate: Estimate) -> String {
 }
 
 /// The largest unit in which a time [s] is at least two.
-fn time_unit(seconds: f64) -> (f64, &'static str) {
+pub fn time_unit(seconds: f64) -> (f64, &'static str) {
     [(86_400.0, " d"), (3600.0, " h"), (60.0, " min")].into_iter().find(|(unit, _)| seconds >= 2.0 * unit).unwrap_or((1.0, " s"))
 }
 

@@ -4,6 +4,8 @@
 
 pub mod chart;
 mod charts;
+mod compare_json;
+mod compare_table;
 mod csv;
 mod figures;
 mod files;
@@ -14,10 +16,16 @@ mod waits;
 mod words;
 
 pub use self::csv::{
-    RobotsCsv, failures_csv, link_load_csv, links_csv, map_columns, map_csv, replications_csv, sweep_csv, timeline_csv,
+    COMPARE_COLUMNS, RobotsCsv, compare_csv, failures_csv, link_load_csv, links_csv, map_columns, map_csv, replications_csv,
+    sweep_csv, timeline_csv,
 };
-pub use charts::{Chart, MAP_CHARTS, RUN_CHARTS, SWEEP_CHARTS, map_charts, run_charts, sweep_charts};
+pub use charts::{
+    COMPARE_CHARTS, Chart, MAP_CHARTS, RUN_CHARTS, SWEEP_CHARTS, compare_charts, map_charts, run_charts, sweep_charts,
+};
+pub use compare_json::compare_json;
+pub use compare_table::compare_table;
 pub use files::Output;
 pub use json::{Provenance, map_json, summary_json, sweep_json};
 pub use map_table::map_table;
 pub use table::{run_table, sweep_table};
+pub use words::Sides;

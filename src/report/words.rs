@@ -3,12 +3,24 @@
 use crate::scenario::{Profile, Scenario};
 use crate::units::count;
 
+/// The two sides of a comparison, with what they are called.
+pub struct Sides<'a> {
+    pub a: &'a Scenario,
+    pub b: &'a Scenario,
+    pub name_a: String,
+    pub name_b: String,
+}
+
 /// The base in one line: what goes where under which rules.
 pub fn headline(scenario: &Scenario) -> String {
+    format!("{}: {}", scenario.name, headline_of(scenario))
+}
+
+/// The same without the scenario's name.
+pub fn headline_of(scenario: &Scenario) -> String {
     let base = &scenario.profiles[0];
     format!(
-        "{}: version {} to {}, {} at a time ({} %), {}",
-        scenario.name,
+        "version {} to {}, {} at a time ({} %), {}",
         base.world.release.version,
         plural(base.world.fleet.robots().into(), "robot"),
         count(base.rules.window(base.world.fleet.robots()).into()),

@@ -31,6 +31,7 @@ use std::rc::Rc;
 use sha2::{Digest, Sha256};
 
 pub use diagnostic::{Diagnostic, Level, Place, Problems, Source};
+pub(crate) use reader::did_you_mean;
 pub use settings::Settings;
 pub use sweep::{Knob, KnobValue, SETTINGS_MAX};
 

@@ -41,6 +41,19 @@ pub fn paired_proportions(only_a: u64, only_b: u64, n: u64, level: f64) -> Optio
     Some(Difference { estimate, interval, p_value })
 }
 
+/// How many pairs, none of them discordant, keep the difference of the
+/// proportions within `margin` to both sides: there the interval of
+/// [`paired_proportions`] ends. `None` for a margin of 0, which takes them all.
+///
+/// # Panics
+///
+/// Unless `0 < level < 1`.
+#[must_use]
+pub fn concordant_pairs_n_min(margin: f64, level: f64) -> Option<f64> {
+    let z = -normal_quantile(two_sided_error(level));
+    (margin > 0.0).then(|| z * z * (1.0 - margin) / margin)
+}
+
 /// Tango's score of the hypothesis that the difference is `delta`: standard
 /// normal if it is so, and falling in `delta`.
 fn score(only_a: u64, only_b: u64, n: u64, delta: f64) -> f64 {

@@ -50,13 +50,14 @@ pub fn side(interval: Interval, margin: f64) -> Side {
 
 /// About how many replications would decide what `n` of them left open, if the
 /// estimate stays where it is: half-widths shrink with the square root of the
-/// number of replications. `half_width` is that of the interval that decides,
-/// which is wider than the interval at hand where several decisions share a
-/// level. `None` if no number would: the estimate is zero and so is the margin.
+/// number of replications. `within` is the half-width that must fit the margin,
+/// `beyond` the one that must leave out zero, which is the wider one where
+/// several claims share a level. `None` if no number would: the estimate is zero
+/// and so is the margin.
 #[must_use]
-pub fn n_to_decide(n: f64, estimate: f64, half_width: f64, margin: f64) -> Option<f64> {
-    // The widest interval that still leaves out zero, or stays within the margin.
-    let room = estimate.abs().max(margin - estimate.abs());
-    let ratio = half_width / room;
-    (room > 0.0).then_some(n * ratio * ratio)
+pub fn n_to_decide(n: f64, estimate: f64, within: f64, beyond: f64, margin: f64) -> Option<f64> {
+    let distance = estimate.abs();
+    let needed = |half_width: f64, room: f64| (room > 0.0).then(|| n * (half_width / room) * (half_width / room));
+    let ways = [needed(within, margin - distance), needed(beyond, distance)];
+    ways.into_iter().flatten().min_by(f64::total_cmp)
 }

@@ -43,7 +43,7 @@ pub use binomial::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tai
 pub use difference::{
     Difference, QuantileDifference, paired_means, paired_quantiles, paired_quantiles_n_min, paired_ratios, welch_means,
 };
-pub use discordance::paired_proportions;
+pub use discordance::{concordant_pairs_n_min, paired_proportions};
 pub use equivalence::{Side, n_to_decide, side};
 pub use interval::Interval;
 pub use moments::{Moments, student_t_factor, student_t_quantile};

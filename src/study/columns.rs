@@ -34,7 +34,7 @@ impl Plan {
             if watch.interrupted() {
                 break;
             }
-            let played = self.play_part(&part.plays, wanted, replications, watch);
+            let played = self.play_part(&part.plays, wanted, 0..replications, watch);
             if played.is_empty() {
                 break;
             }
@@ -47,7 +47,13 @@ impl Plan {
     }
 
     /// The values of the wanted metrics by replication, play and metric.
-    fn play_part(&self, part: &Range<usize>, wanted: &[Wanted], replications: u64, watch: &impl Watch) -> Vec<Vec<f64>> {
+    pub(super) fn play_part(
+        &self,
+        part: &Range<usize>,
+        wanted: &[Wanted],
+        replications: Range<u64>,
+        watch: &impl Watch,
+    ) -> Vec<Vec<f64>> {
         let groups: Vec<(Dice, Vec<Setting>)> = self.plays[part.clone()]
             .chunk_by(|a, b| a.world == b.world)
             .map(|group| (Dice::new(&self.worlds[group[0].world]), group.iter().map(|play| play.setting.clone()).collect()))

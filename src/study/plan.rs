@@ -82,6 +82,15 @@ impl Plan {
         }
     }
 
+    /// By row, the play that it stands for.
+    pub(super) fn plays_by_row(&self) -> Vec<usize> {
+        let mut plays = vec![0; self.rows];
+        for (which, play) in self.plays.iter().enumerate() {
+            play.rows.iter().for_each(|row| plays[*row] = which);
+        }
+        plays
+    }
+
     /// The settings of each trajectory, in order.
     pub(super) fn trajectories(&self) -> impl Iterator<Item = Range<usize>> {
         self.plays.chunk_by(Play::shares_trajectory).scan(0, |end, same| {

@@ -41,7 +41,7 @@ pub struct ProfileRun {
 pub fn run(scenario: &Scenario, replications: u64, watch: &impl Watch) -> Run {
     let cases: Vec<(Dice, Setting)> = scenario.profiles.iter().map(case).collect();
     let worker = || cases.iter().map(|(dice, _)| Player::new(dice)).collect::<Vec<Player>>();
-    let played = replicate(replications, watch, worker, |players, replication| {
+    let played = replicate(0..replications, watch, worker, |players, replication| {
         let plays = players.iter_mut().zip(&cases).zip(&scenario.profiles).map(|((player, (_, setting)), profile)| {
             player.draw(replication);
             if replication >= TIMELINE_REPLICATIONS {

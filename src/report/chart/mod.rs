@@ -1,4 +1,4 @@
-//! Charts: lines with bands, bars with error bars, stacked bars, heat maps, maps with iso-lines.
+//! Charts: lines with bands, bars with error bars, stacked bars, heat maps, maps with iso-lines, differences with intervals.
 //!
 //! A chart is a plain structure that says what is to be seen, and `svg()` turns it into a document: no file, no clock,
 //! the same bytes for the same data. Everything else is decided here, alike for all charts: round ticks, units, colours
@@ -27,6 +27,7 @@ mod colour;
 mod contour;
 mod contour_layout;
 mod contour_paint;
+mod forest;
 mod frame;
 mod glyphs;
 mod heat;
@@ -52,6 +53,7 @@ mod ticks;
 
 pub use bars::{Bar, BarChart, BarGroup};
 pub use contour::{ContourMap, ContourPanel, MapAxis};
+pub use forest::{ForestChart, ForestPanel, ForestRow, Tone};
 pub use frame::Heading;
 pub use heat::{HeatMap, HeatPanel};
 pub use lines::{Arrangement, Course, LineChart, LinePanel, Mark, Point, Series};

@@ -1,5 +1,6 @@
 //! Which charts a run and a sweep have, and what they show.
 
+mod compare;
 mod links;
 mod map;
 mod run;
@@ -9,6 +10,7 @@ mod sweep;
 use crate::report::Provenance;
 use crate::report::chart::Picture;
 
+pub use compare::{COMPARE_CHARTS, compare_charts};
 pub use map::{MAP_CHARTS, map_charts};
 pub use run::{RUN_CHARTS, run_charts};
 pub use sweep::{SWEEP_CHARTS, sweep_charts};

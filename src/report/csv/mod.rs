@@ -1,6 +1,7 @@
 //! Results as CSV: a header line, then rows; no comments, which many readers do not take. What made the numbers stands in the JSON
 //! file beside them.
 
+mod compare;
 mod links;
 mod map;
 mod robots;
@@ -8,6 +9,7 @@ mod sweep;
 
 use crate::study::{Estimate, METRICS, ProfileRun, SERIES, Spread};
 
+pub use compare::{COMPARE_COLUMNS, compare_csv};
 pub use links::{link_load_csv, links_csv};
 pub use map::{map_columns, map_csv};
 pub use robots::RobotsCsv;

@@ -2,7 +2,7 @@
 
 use crate::report::csv::{Table, estimate, number, strings};
 use crate::scenario::Knob;
-use crate::study::{MetricSummary, SweepRow};
+use crate::study::{MetricSummary, SweepRow, statistic_name};
 
 /// `sweep.csv`: a row a profile and setting.
 pub fn sweep_csv(knobs: &[Knob], rows: &[SweepRow]) -> Vec<u8> {
@@ -39,7 +39,7 @@ fn has_interval(name: &str) -> bool {
 fn statistic_names(summary: &MetricSummary) -> Vec<String> {
     let columns = summary.estimates.iter().flat_map(|(name, _)| {
         let metric = summary.metric.name;
-        let column = if name.is_empty() { metric.to_owned() } else { format!("{metric}.{name}") };
+        let column = statistic_name(metric, name);
         if has_interval(name) { vec![column.clone(), format!("{column}.lo"), format!("{column}.hi")] } else { vec![column] }
     });
     columns.collect()
