@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
 use crate::scenario::{Problems, REPLICATIONS_MAX, Scenario, ScenarioFile};
+use crate::study::{Precision, Until};
 
 /// Forecasts a fleet rollout before it happens: how long it takes, how likely a good release is stopped, how many robots a bad
 /// one breaks.
@@ -66,6 +67,8 @@ pub struct Common {
 pub struct Run {
     #[command(flatten)]
     pub common: Common,
+    #[command(flatten)]
+    pub ending: Ending,
     /// Also write what happened to every robot of replication R, counted from 0
     #[arg(long, allow_negative_numbers = true, value_name = "R")]
     pub trace: Option<u64>,
@@ -75,6 +78,8 @@ pub struct Run {
 pub struct Sweep {
     #[command(flatten)]
     pub common: Common,
+    #[command(flatten)]
+    pub ending: Ending,
     /// A knob and its values, as in --vary rollout.robomaker.failure_threshold_percentage=1..100 or KEY=5,10,20 or KEY=5..100/5;
     /// may be given several times, for all combinations; replaces the file's [sweep]
     #[arg(long, value_name = "KEY=VALUES")]
@@ -103,8 +108,29 @@ pub struct Compare {
     pub set_b: Vec<String>,
     /// The difference up to which nobody minds: 2% of A's value, in points for shares; or of one statistic, as in
     /// --margin broken_count.mean=5 or --margin time_to_95_s.p50=30s; may be given several times [default: 1%]
-    #[arg(long, value_name = "MARGIN", allow_negative_numbers = true)]
+    #[arg(long, value_name = "MARGIN", allow_hyphen_values = true)]
     pub margin: Vec<String>,
+}
+
+/// When a study ends.
+#[derive(Debug, Args)]
+pub struct Ending {
+    /// Stop as soon as every shown metric is this precise, as in 2%: relative for means and quantiles, in points for shares;
+    /// --replications are then the most that are played
+    #[arg(long, value_name = "P", allow_hyphen_values = true)]
+    pub precision: Option<Precision>,
+}
+
+impl Ending {
+    /// How long a study of a scenario goes on.
+    pub fn until(&self, scenario: &Scenario) -> Until {
+        Until { replications: scenario.replications, precision: self.precision }
+    }
+
+    /// What a result that was not interrupted owes to these flags, for the command that makes it again.
+    pub fn flag(&self, finished: bool) -> Option<String> {
+        self.precision.filter(|_| finished).map(|precision| precision.to_string())
+    }
 }
 
 impl Common {

@@ -5,7 +5,9 @@ use serde::ser::{SerializeMap, Serializer};
 
 use crate::model::tzdb_version;
 use crate::scenario::{Knob, Scenario};
-use crate::study::{Estimate, FailureCount, LEVEL, LinkSummary, MapRow, MapRun, MetricSummary, ProfileRun, SweepRow};
+use crate::study::{
+    Attained, Estimate, FailureCount, LEVEL, LinkSummary, MapRow, MapRun, MetricSummary, Run, SweepRow, SweepRun,
+};
 
 /// What made a result: enough to make it again, and nothing that differs between machines or thread counts.
 #[derive(Clone, Debug, Serialize)]
@@ -47,10 +49,38 @@ impl Provenance {
     }
 }
 
+/// The precision that was asked for, and what is not that precise.
+#[derive(Serialize)]
+struct PrecisionSummary<'a> {
+    /// As a share.
+    asked: f64,
+    replications_max: u64,
+    missed: Vec<MissedSummary<'a>>,
+}
+
+#[derive(Serialize)]
+struct MissedSummary<'a> {
+    profile: &'a str,
+    statistic: &'a str,
+    /// In how many settings.
+    settings: usize,
+}
+
+impl<'a> From<&'a Attained> for PrecisionSummary<'a> {
+    fn from(attained: &'a Attained) -> PrecisionSummary<'a> {
+        let missed = attained.missed.iter();
+        let missed = missed.map(|m| MissedSummary { profile: &m.profile, statistic: &m.statistic, settings: m.settings });
+        let Attained { precision, replications_max, .. } = *attained;
+        PrecisionSummary { asked: precision.share(), replications_max, missed: missed.collect() }
+    }
+}
+
 #[derive(Serialize)]
 struct RunSummary<'a> {
     provenance: &'a Provenance,
     confidence: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precision: Option<PrecisionSummary<'a>>,
     profiles: Vec<ProfileSummary<'a>>,
 }
 
@@ -147,8 +177,9 @@ impl Serialize for Statistics<'_> {
 }
 
 /// `summary.json`.
-pub fn summary_json(provenance: &Provenance, profiles: &[ProfileRun]) -> String {
-    let profiles = profiles
+pub fn summary_json(provenance: &Provenance, run: &Run) -> String {
+    let profiles = run
+        .profiles
         .iter()
         .map(|profile| {
             let n = profile.outcomes[0].n;
@@ -165,13 +196,16 @@ pub fn summary_json(provenance: &Provenance, profiles: &[ProfileRun]) -> String 
             }
         })
         .collect();
-    pretty(&RunSummary { provenance, confidence: LEVEL, profiles })
+    let precision = run.attained.as_ref().map(PrecisionSummary::from);
+    pretty(&RunSummary { provenance, confidence: LEVEL, precision, profiles })
 }
 
 #[derive(Serialize)]
 struct SweepSummary<'a> {
     provenance: &'a Provenance,
     confidence: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precision: Option<PrecisionSummary<'a>>,
     knobs: Vec<KnobSummary<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<Vec<RowSummary<'a>>>,
@@ -194,21 +228,24 @@ struct RowSummary<'a> {
 }
 
 /// What made a sweep: `sweep.json`, beside the rows in `sweep.csv`. With `rows`, those too, for other programs to read.
-pub fn sweep_json(provenance: &Provenance, knobs: &[Knob], rows: Option<&[SweepRow]>) -> String {
+pub fn sweep_json(provenance: &Provenance, knobs: &[Knob], run: &SweepRun, rows: bool) -> String {
     let knobs = knobs
         .iter()
         .map(|knob| KnobSummary { key: knob.key(), values: knob.values.iter().map(|value| value.text.as_str()).collect() });
     fn row(row: &SweepRow) -> RowSummary<'_> {
         RowSummary { profile: &row.profile, values: &row.values, replications: row.replications(), metrics: row.summaries() }
     }
-    let rows = rows.map(|rows| rows.iter().map(row).collect());
-    pretty(&SweepSummary { provenance, confidence: LEVEL, knobs: knobs.collect(), rows })
+    let rows = rows.then(|| run.rows.iter().map(row).collect());
+    let precision = run.attained.as_ref().map(PrecisionSummary::from);
+    pretty(&SweepSummary { provenance, confidence: LEVEL, precision, knobs: knobs.collect(), rows })
 }
 
 #[derive(Serialize)]
 struct MapSummary<'a> {
     provenance: &'a Provenance,
     confidence: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precision: Option<PrecisionSummary<'a>>,
     /// Of both axes.
     percentages: &'a [u8],
     profiles: Vec<MapProfile<'a>>,
@@ -261,6 +298,7 @@ pub fn map_json(provenance: &Provenance, scenario: &Scenario, map: &MapRun, rows
     pretty(&MapSummary {
         provenance,
         confidence: LEVEL,
+        precision: map.attained.as_ref().map(PrecisionSummary::from),
         percentages: &map.percentages,
         profiles: profiles.collect(),
         rows: rows.then(|| map.rows.iter().map(|row| summary(scenario, row)).collect()),

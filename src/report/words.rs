@@ -1,6 +1,7 @@
 //! What tables and charts say of a scenario in words.
 
 use crate::scenario::{Profile, Scenario};
+use crate::study::{Attained, Missed};
 use crate::units::count;
 
 /// The two sides of a comparison, with what they are called.
@@ -41,6 +42,24 @@ pub fn stops(profile: &Profile) -> Option<String> {
     let failures = profile.rules.failures_to_breach(n);
     let words = || format!("{} ({} %)", plural(failures.into(), "failure"), profile.rules.failure_threshold_percentage);
     (failures <= n).then(words)
+}
+
+/// What came of the precision asked for, if one was, as the last lines of an answer.
+pub fn attained(attained: &Option<Attained>, replications: u64) -> String {
+    let Some(Attained { precision, replications_max, missed }) = attained else { return String::new() };
+    if missed.is_empty() {
+        let most = count(*replications_max);
+        return format!("\nprecise to {precision} after {} of at most {most}\n", plural(replications, "replication"));
+    }
+    let mut out = format!("\nnot precise to {precision} after all {}:\n", plural(replications, "replication"));
+    for same in missed.chunk_by(|a, b| a.profile == b.profile) {
+        let name = |missed: &Missed| match missed.settings {
+            1 => missed.statistic.clone(),
+            n => format!("{} in {} settings", missed.statistic, count(n as u64)),
+        };
+        out += &format!("  {}: {}\n", same[0].profile, same.iter().map(name).collect::<Vec<String>>().join(", "));
+    }
+    out
 }
 
 /// A count of things in words: `1 robot`, `2,000 robots`.

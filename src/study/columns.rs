@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::sim::{Dice, Player, Setting};
 use crate::study::plan::{MEMORY_MAX, Part, Plan};
+use crate::study::precision::{Shown, Until};
 use crate::study::summary::{MetricSummary, SampleSize, Wanted, summarize_columns};
 use crate::study::{Watch, replicate};
 
@@ -26,10 +27,60 @@ impl Plan {
         Parts(self.parts(wanted.len() * replications as usize, rayon::current_num_threads(), MEMORY_MAX))
     }
 
+    /// Plays every setting until what is `shown` is precise in all of them, or for so many replications. Gives the wanted statistics by
+    /// row, and how many replications were to be finished in the end.
+    ///
+    /// What is played in one part goes on from checkpoint to checkpoint; what is not is played again from the start.
+    pub fn play_until(
+        &self,
+        wanted: &[Wanted],
+        until: &Until,
+        shown: &Shown,
+        watch: &impl Watch,
+    ) -> (Vec<Option<Arc<Summary>>>, u64) {
+        let mut held: Vec<Vec<f64>> = Vec::new();
+        let mut results = Vec::new();
+        let mut asked = 0;
+        for checkpoint in until.checkpoints() {
+            asked = checkpoint;
+            let parts = self.parts_of(wanted, checkpoint);
+            let whole = parts.count() <= 1;
+            let played = if whole {
+                let plays = 0..self.plays.len();
+                held.extend(self.play_part(&plays, wanted, held.len() as u64..checkpoint, watch));
+                let mut results = vec![None; self.rows()];
+                self.hand_out(&plays, &held, wanted, &mut results);
+                results
+            } else {
+                held = Vec::new();
+                self.play(&parts, wanted, checkpoint, watch)
+            };
+            let finished = |row: &Option<Arc<Summary>>| row.as_ref().is_some_and(|row| row.replications == checkpoint);
+            let interrupted = !played.iter().all(finished);
+            // What was begun again and not finished is worth less than what is there.
+            if !interrupted || whole || results.is_empty() {
+                results = played;
+            }
+            let reached = || until.is_reached(shown, results.iter().flatten().map(|row| row.metrics.as_slice()));
+            if interrupted || checkpoint < until.replications && reached() {
+                break;
+            }
+        }
+        (results, asked)
+    }
+
+    /// How many replications of its parts a study plays at most.
+    pub fn ticks(&self, wanted: &[Wanted], until: &Until) -> u64 {
+        until.checkpoints().into_iter().fold(0, |ticks, checkpoint| match self.parts_of(wanted, checkpoint).count() {
+            0 | 1 => checkpoint,
+            parts => ticks + parts * checkpoint,
+        })
+    }
+
     /// Plays every setting and gives the wanted statistics by row; none where nothing was finished.
     pub fn play(&self, parts: &Parts, wanted: &[Wanted], replications: u64, watch: &impl Watch) -> Vec<Option<Arc<Summary>>> {
         let mut results: Vec<Option<Arc<Summary>>> = Vec::new();
-        results.resize(self.counts().rows, None);
+        results.resize(self.rows(), None);
         for part in &parts.0 {
             if watch.interrupted() {
                 break;
@@ -38,12 +89,20 @@ impl Plan {
             if played.is_empty() {
                 break;
             }
-            let summaries = summaries(&played, part.plays.len(), wanted);
-            for (play, summary) in self.plays[part.plays.clone()].iter().zip(summaries) {
-                play.rows.iter().for_each(|row| results[*row] = Some(Arc::clone(&summary)));
-            }
+            self.hand_out(&part.plays, &played, wanted, &mut results);
         }
         results
+    }
+
+    /// Summarises what was played of a part, if anything was, and gives each row the statistics of the play that stands for it.
+    fn hand_out(&self, plays: &Range<usize>, played: &[Vec<f64>], wanted: &[Wanted], results: &mut [Option<Arc<Summary>>]) {
+        if played.is_empty() {
+            return;
+        }
+        let summaries = summaries(played, plays.len(), wanted);
+        for (play, summary) in self.plays[plays.clone()].iter().zip(summaries) {
+            play.rows.iter().for_each(|row| results[*row] = Some(Arc::clone(&summary)));
+        }
     }
 
     /// The values of the wanted metrics by replication, play and metric.

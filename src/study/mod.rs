@@ -14,6 +14,7 @@ mod load;
 mod map;
 mod metric;
 mod plan;
+mod precision;
 mod rehearsal;
 mod run;
 mod slots;
@@ -28,13 +29,14 @@ pub use load::{LoadBand, LoadSummary, LoadTimeline};
 pub use map::{MAP_STATISTICS, Map, MapRow, MapRun, MapSetting, map_has_ends};
 pub use metric::{Direction, Kind, METRICS, Metric, statistic_name};
 pub use plan::{Counts, MEMORY_MAX, Plan};
+pub use precision::{Attained, Missed, Precision, Shown, Until};
 pub use rehearsal::Piece;
-pub use run::{ProfileRun, Run, TIMELINE_REPLICATIONS, run, trace};
+pub use run::{ProfileRun, RUN_SHOWN, Run, TIMELINE_REPLICATIONS, run, trace};
 pub use slots::{CAUSES, SlotUse};
 pub use summary::{
     Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, Spread, Wanted, commonest_first, summary_of,
 };
-pub use sweep::{Sweep, SweepRow, grid};
+pub use sweep::{Sweep, SweepRow, SweepRun, grid};
 pub use timeline::{Band, SERIES, TimelineSummary};
 
 /// How a study reports its progress and learns that it should stop.

@@ -73,6 +73,11 @@ impl Plan {
         Plan { worlds, plays, rows: n_rows }
     }
 
+    /// How many rows the results go to.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
     pub fn counts(&self) -> Counts {
         Counts {
             worlds: self.plays.chunk_by(|a, b| a.world == b.world).count(),

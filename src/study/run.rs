@@ -1,9 +1,12 @@
 //! The run of a scenario: every profile, the same replications.
 
+use std::ops::Range;
+
 use crate::scenario::{Profile, Scenario};
 use crate::sim::{Dice, Outcome, Player, RobotRecord, Setting};
 use crate::study::links::{LinkSummary, link_summaries};
 use crate::study::load::{LoadSummary, LoadTimeline};
+use crate::study::precision::{Attained, Until};
 use crate::study::slots::SlotUse;
 use crate::study::summary::{Failures, MetricSummary, failure_counts, summarize};
 use crate::study::timeline::{Timeline, TimelineSummary};
@@ -18,6 +21,10 @@ pub struct Run {
     pub profiles: Vec<ProfileRun>,
     /// How many replications were finished: fewer than asked for after an interruption.
     pub replications: u64,
+    /// How many were to be finished in the end.
+    pub asked: u64,
+    /// What came of the precision asked for; none if none was, or after an interruption.
+    pub attained: Option<Attained>,
 }
 
 /// The results of one profile.
@@ -37,12 +44,87 @@ pub struct ProfileRun {
     pub loads: LoadSummary,
 }
 
-/// Plays every profile of a scenario.
-pub fn run(scenario: &Scenario, replications: u64, watch: &impl Watch) -> Run {
+/// The statistics whose precision counts: those of metrics on the terminal.
+pub const RUN_SHOWN: [(&str, &[&str]); 15] = [
+    ("updated_count", &["mean"]),
+    ("failed_count", &["mean"]),
+    ("never_started_count", &["mean"]),
+    ("aborted_count", &["mean"]),
+    ("exposed_count", &["mean"]),
+    ("broken_count", &["mean"]),
+    ("down_peak_count", &["mean"]),
+    ("threshold_reached", &[""]),
+    ("stopped", &[""]),
+    ("time_to_50_s", &["p50", "p95", "p_never"]),
+    ("time_to_90_s", &["p50", "p95", "p_never"]),
+    ("time_to_95_s", &["p50", "p95", "p_never"]),
+    ("time_to_99_s", &["p50", "p95", "p_never"]),
+    ("job_duration_s", &["mean"]),
+    ("downtime_robot_s", &["mean"]),
+];
+
+/// What is kept of the replications of one profile, in their order.
+#[derive(Default)]
+struct Kept {
+    outcomes: Vec<Outcome>,
+    timelines: Vec<Timeline>,
+    loads: Vec<LoadTimeline>,
+}
+
+/// Plays every profile of a scenario, for so many replications or until all that is shown is precise.
+pub fn run(scenario: &Scenario, until: impl Into<Until>, watch: &impl Watch) -> Run {
+    let until = until.into();
     let cases: Vec<(Dice, Setting)> = scenario.profiles.iter().map(case).collect();
+    let mut kept: Vec<Kept> = cases.iter().map(|_| Kept::default()).collect();
+    let (mut finished, mut asked) = (0, 0);
+    for checkpoint in until.checkpoints() {
+        asked = checkpoint;
+        let played = play(scenario, &cases, finished..checkpoint, watch);
+        finished += played.len() as u64;
+        for replication in played {
+            for (kept, (outcome, over_time)) in kept.iter_mut().zip(replication) {
+                kept.outcomes.push(outcome);
+                if let Some((timeline, loads)) = over_time {
+                    kept.timelines.push(timeline);
+                    kept.loads.push(loads);
+                }
+            }
+        }
+        let reached = || {
+            let summaries: Vec<Vec<MetricSummary>> = kept.iter().map(|kept| summarize(&kept.outcomes)).collect();
+            until.is_reached(&RUN_SHOWN, summaries.iter().map(Vec::as_slice))
+        };
+        if finished < asked || asked < until.replications && reached() {
+            break;
+        }
+    }
+    if finished == 0 {
+        return Run { profiles: Vec::new(), replications: 0, asked, attained: None };
+    }
+    let profiles = scenario.profiles.iter().zip(cases).zip(kept);
+    let profiles: Vec<ProfileRun> = profiles
+        .map(|((profile, (_, setting)), Kept { outcomes, timelines, loads })| ProfileRun {
+            name: profile.name.clone(),
+            setting,
+            summaries: summarize(&outcomes),
+            failures: failure_counts(&outcomes),
+            slots: SlotUse::of(&outcomes),
+            links: link_summaries(&profile.world.links, &outcomes),
+            loads: LoadSummary::of(&loads, profile.world.links.len()),
+            outcomes,
+            timeline: TimelineSummary::of(&timelines),
+        })
+        .collect();
+    let rows = profiles.iter().map(|profile| (profile.name.as_str(), profile.summaries.as_slice()));
+    let attained = until.attained(&RUN_SHOWN, rows).filter(|_| finished == asked);
+    Run { profiles, replications: finished, asked, attained }
+}
+
+/// Plays a range of replications of each case; the first ones with what happens over time.
+fn play(scenario: &Scenario, cases: &[(Dice, Setting)], range: Range<u64>, watch: &impl Watch) -> Vec<Vec<Played>> {
     let worker = || cases.iter().map(|(dice, _)| Player::new(dice)).collect::<Vec<Player>>();
-    let played = replicate(0..replications, watch, worker, |players, replication| {
-        let plays = players.iter_mut().zip(&cases).zip(&scenario.profiles).map(|((player, (_, setting)), profile)| {
+    replicate(range, watch, worker, |players, replication| {
+        let plays = players.iter_mut().zip(cases).zip(&scenario.profiles).map(|((player, (_, setting)), profile)| {
             player.draw(replication);
             if replication >= TIMELINE_REPLICATIONS {
                 return (player.play(setting), None);
@@ -53,42 +135,12 @@ pub fn run(scenario: &Scenario, replications: u64, watch: &impl Watch) -> Run {
             let loads = LoadTimeline::new(recording.loads(), watched_until);
             (recording.outcome, Some((timeline, loads)))
         });
-        plays.collect::<Vec<(Outcome, Option<(Timeline, LoadTimeline)>)>>()
-    });
-
-    let finished = played.len() as u64;
-    if finished == 0 {
-        return Run { profiles: Vec::new(), replications: 0 };
-    }
-    let mut by_profile: Vec<(Vec<Outcome>, Vec<Timeline>, Vec<LoadTimeline>)> =
-        cases.iter().map(|_| Default::default()).collect();
-    for replication in played {
-        for ((outcomes, timelines, all_loads), (outcome, over_time)) in by_profile.iter_mut().zip(replication) {
-            outcomes.push(outcome);
-            if let Some((timeline, loads)) = over_time {
-                timelines.push(timeline);
-                all_loads.push(loads);
-            }
-        }
-    }
-    let profiles = scenario.profiles.iter().zip(cases).zip(by_profile);
-    Run {
-        replications: finished,
-        profiles: profiles
-            .map(|((profile, (_, setting)), (outcomes, timelines, loads))| ProfileRun {
-                name: profile.name.clone(),
-                setting,
-                summaries: summarize(&outcomes),
-                failures: failure_counts(&outcomes),
-                slots: SlotUse::of(&outcomes),
-                links: link_summaries(&profile.world.links, &outcomes),
-                loads: LoadSummary::of(&loads, profile.world.links.len()),
-                outcomes,
-                timeline: TimelineSummary::of(&timelines),
-            })
-            .collect(),
-    }
+        plays.collect()
+    })
 }
+
+/// A replication of one case, and what happened over time if that is kept.
+type Played = (Outcome, Option<(Timeline, LoadTimeline)>);
 
 /// Tells what happened to each robot of one replication of a profile, in start order, with its place in it.
 pub fn trace(profile: &Profile, replication: u64, mut each: impl FnMut(usize, RobotRecord)) {
