@@ -24,7 +24,11 @@ pub struct Summary {
 impl Plan {
     /// The parts in which so many replications are played on the threads that there are.
     pub fn parts_of(&self, wanted: &[Wanted], replications: u64) -> Parts {
-        Parts(self.parts(wanted.len() * replications as usize, rayon::current_num_threads(), MEMORY_MAX))
+        self.parts_within(MEMORY_MAX, wanted, replications)
+    }
+
+    fn parts_within(&self, memory_max: usize, wanted: &[Wanted], replications: u64) -> Parts {
+        Parts(self.parts(wanted.len() * replications as usize, rayon::current_num_threads(), memory_max))
     }
 
     /// Plays every setting until what is `shown` is precise in all of them, or for so many replications. Gives the wanted statistics by
@@ -38,12 +42,23 @@ impl Plan {
         shown: &Shown,
         watch: &impl Watch,
     ) -> (Vec<Option<Arc<Summary>>>, u64) {
+        self.play_until_within(MEMORY_MAX, wanted, until, shown, watch)
+    }
+
+    fn play_until_within(
+        &self,
+        memory_max: usize,
+        wanted: &[Wanted],
+        until: &Until,
+        shown: &Shown,
+        watch: &impl Watch,
+    ) -> (Vec<Option<Arc<Summary>>>, u64) {
         let mut held: Vec<Vec<f64>> = Vec::new();
         let mut results = Vec::new();
         let mut asked = 0;
         for checkpoint in until.checkpoints() {
             asked = checkpoint;
-            let parts = self.parts_of(wanted, checkpoint);
+            let parts = self.parts_within(memory_max, wanted, checkpoint);
             let whole = parts.count() <= 1;
             let played = if whole {
                 let plays = 0..self.plays.len();
@@ -174,5 +189,40 @@ impl Parts {
     /// The memory of the largest.
     pub fn bytes_max(&self) -> usize {
         self.0.iter().map(|part| part.bytes).max().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::ScenarioFile;
+    use crate::study::summary::EVERYTHING;
+    use crate::study::{Map, Unwatched};
+
+    #[test]
+    fn what_goes_on_and_what_begins_again_end_at_the_same() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/small.toml");
+        let file = ScenarioFile::read(&path).unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let (scenario, _) = file.check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let map = Map::new(&scenario, 50);
+        let plan = map.plan();
+        let until = Until { replications: 500, precision: Some("20%".parse().unwrap()) };
+        let shown: &Shown = &[("broken_count", &["mean"]), ("job_duration_s", &["mean"])];
+        let of = |memory_max| {
+            let (results, asked) = plan.play_until_within(memory_max, &EVERYTHING, &until, shown, &Unwatched);
+            let estimates = results.into_iter().flat_map(|row| {
+                let row = row.expect("it was not interrupted");
+                assert_eq!(row.replications, asked);
+                let all = row.metrics.iter().flat_map(|metric| metric.estimates.clone());
+                all.map(|(_, estimate)| estimate.value.to_bits()).collect::<Vec<u64>>()
+            });
+            (asked, estimates.collect::<Vec<u64>>())
+        };
+        let whole = of(usize::MAX);
+        assert!(whole.0 > 32 && whole.0 < 500, "{}", whole.0);
+        // In one part up to 64 replications or so, in parts from there on; and in parts from the start.
+        let of_64 = plan.parts_within(usize::MAX, &EVERYTHING, 64).bytes_max();
+        assert!(plan.parts_within(of_64, &EVERYTHING, 128).count() > 1);
+        assert!(of(of_64) == whole && of(1) == whole);
     }
 }

@@ -87,14 +87,15 @@ impl Margins {
         self.default
     }
 
-    /// The largest difference of a statistic that does not matter where A has the value `a`, in the metric's unit; infinite where that
-    /// is, and says nothing.
+    /// The largest difference of a statistic that does not matter where A has the value `a`, in the metric's unit; infinite where A
+    /// has none to be relative to.
     pub(super) fn of(&self, metric: &Metric, statistic: &str, a: f64) -> f64 {
         let own = self.own.iter().find(|(known, of, _)| *known == metric.name && *of == statistic);
         match own.map_or(Margin::Share(self.default), |(_, _, margin)| *margin) {
             Margin::Amount(amount) => amount,
             Margin::Share(share) if is_share(metric, statistic) => share,
-            Margin::Share(share) => share * a.abs(),
+            Margin::Share(share) if a.is_finite() => share * a.abs(),
+            Margin::Share(_) => f64::INFINITY,
         }
     }
 }
