@@ -34,6 +34,16 @@ fn a_map_prints_what_any_setting_could_do_and_writes_the_files() {
 }
 
 #[test]
+fn a_comparison_says_what_differs_and_whether_it_matters() {
+    Sandbox::new("compare", "tests/cli").transcript("compare");
+}
+
+#[test]
+fn precision_ends_a_study_or_says_what_misses_it() {
+    Sandbox::new("precise", "tests/cli").transcript("precision");
+}
+
+#[test]
 fn wrong_flags_are_named_and_nothing_is_written() {
     Sandbox::new("flags", "tests/cli").transcript("flags");
 }
@@ -83,7 +93,7 @@ fn monstrous_scenarios_are_refused() {
 #[test]
 fn json_goes_to_standard_output_alone() {
     let sandbox = Sandbox::new("json", "tests/cli");
-    for command in [&["run"][..], &["sweep"], &["sweep", "--map=50"]] {
+    for command in [&["run"][..], &["sweep"], &["sweep", "--map=50"], &["compare", "--set-b=rollout.robomaker.order=file"]] {
         let output = sandbox.rollcast(&[command, &["small.toml", "--json", "--replications", "2"]].concat());
         let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(json["provenance"]["scenario"], "small");
@@ -95,17 +105,17 @@ fn json_goes_to_standard_output_alone() {
 #[test]
 fn other_files_are_the_same_with_pngs_and_without() {
     let sandbox = Sandbox::new("png", "tests/cli");
-    for command in ["run", "sweep"] {
+    for command in [&["run"][..], &["sweep"], &["compare", "--set-b=rollout.robomaker.order=file"]] {
         for flags in [&["--out", "with", "--png"][..], &["--out", "without"]] {
-            let output = sandbox.rollcast(&[&[command, "small.toml", "--quiet", "--replications", "3"], flags].concat());
+            let output = sandbox.rollcast(&[command, &["small.toml", "--quiet", "--replications", "3"], flags].concat());
             assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
         }
         let read = |folder: &str, name: &str| fs::read(sandbox.path(folder).join(name)).unwrap();
         for name in sandbox.names("without") {
-            assert!(read("with", &name) == read("without", &name), "{command}: {name} differs");
+            assert!(read("with", &name) == read("without", &name), "{command:?}: {name} differs");
         }
         let charts = sandbox.names("without").iter().filter(|name| name.ends_with(".svg")).count();
-        assert_eq!(sandbox.names("with").len(), sandbox.names("without").len() + charts, "{command}: a PNG a chart");
+        assert_eq!(sandbox.names("with").len(), sandbox.names("without").len() + charts, "{command:?}: a PNG a chart");
         for folder in ["with", "without"] {
             fs::remove_dir_all(sandbox.path(folder)).unwrap();
         }
@@ -153,7 +163,9 @@ fn a_file_that_cannot_be_written_leaves_nothing_behind() {
 #[test]
 fn an_early_interruption_leaves_all_or_nothing() {
     let sandbox = Sandbox::new("early", "tests/cli");
-    for command in [&["run"][..], &["sweep", "--quiet"], &["sweep", "--map=50", "--quiet"]] {
+    let precise = ["run", "--quiet", "--precision", "0.01%"];
+    let compare = ["compare", "--quiet", "--set-b", "rollout.robomaker.order=file"];
+    for command in [&["run"][..], &precise, &["sweep", "--quiet"], &["sweep", "--map=50", "--quiet"], &compare] {
         let more = ["small.toml", "--replications", "10000000", "--out", "new/out"];
         let mut child = piped(sandbox.command().args(command).args(more));
         wait(&mut child, |_| sandbox.path("new").exists());
