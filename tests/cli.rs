@@ -123,6 +123,29 @@ fn other_files_are_the_same_with_pngs_and_without() {
 }
 
 #[test]
+fn the_command_of_a_comparison_makes_it_again() {
+    let sandbox = Sandbox::new("again", "tests/cli");
+    let one = ["small.toml", "--set-a", "release.version=13", "--set-b", "cohort.*.post_launch.failure=0.1", "--margin", "2%"];
+    let two = ["small.toml", "linked.toml", "--replications", "9", "--set", "rollout.robomaker.order=file", "--profile", "base"];
+    for arguments in [&one[..], &two] {
+        let play = |arguments: &[&str], folder: &str| {
+            let output = sandbox.rollcast(&[arguments, &["--quiet", "--out", folder]].concat());
+            assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        };
+        play(&[&["compare"][..], arguments].concat(), "first");
+        let json = fs::read(sandbox.path("first/compare.json")).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        // None of the words has a space; single quotes are those of a shell.
+        let command = json["provenance"]["command"].as_str().unwrap().replace('\'', "");
+        play(&command.split(' ').skip(1).collect::<Vec<_>>(), "second");
+        for name in ["compare.csv", "compare.json", "compare.svg"] {
+            let [first, second] = ["first", "second"].map(|folder| fs::read(sandbox.path(folder).join(name)).unwrap());
+            assert!(first == second, "{name} differs");
+        }
+    }
+}
+
+#[test]
 fn a_reader_that_has_seen_enough_is_not_an_error() {
     let sandbox = Sandbox::new("pipe", "tests/cli");
     let mut child = piped(sandbox.command().args(["run", "small.toml", "--json", "--quiet"]));

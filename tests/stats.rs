@@ -4,7 +4,7 @@
 #[path = "common/coverage.rs"]
 mod coverage;
 
-use coverage::{Uniforms, coverage};
+use coverage::coverage;
 use rollcast::stats::{
     Interval, Moments, QuantileInterval, QuantileRanks, Ratio, binomial_pmf, binomial_upper_tail, clopper_pearson,
     clopper_pearson_lower, clopper_pearson_upper, poisson_binomial_upper_tail, quantile, quantile_interval,

@@ -52,7 +52,7 @@ fn row(name: &str, row: &Compared) -> ForestRow {
     let relative = |difference: Option<f64>| match difference {
         Some(difference) if scale != 0.0 => Some(difference / scale),
         // Nothing of nothing.
-        Some(difference) if difference == 0.0 => Some(0.0),
+        Some(0.0) => Some(0.0),
         _ => None,
     };
     let value = relative(row.difference);
