@@ -5,6 +5,7 @@
 mod coverage;
 
 use coverage::{Uniforms, coverage};
+use rollcast::random::math::ln;
 use rollcast::stats::{
     Difference, Interval, QuantileDifference, Side, benjamini_hochberg, binomial_pmf, checkpoints, concordant_pairs_n_min, holm,
     is_relatively_precise, n_to_decide, paired_means, paired_proportions, paired_quantiles, paired_quantiles_n_min,
@@ -216,11 +217,11 @@ fn a_quantile_needs_replications_for_an_interval_and_says_how_many() {
 #[test]
 fn intervals_of_differences_of_quantiles_cover_nearly_as_often_as_they_say() {
     for (seed, q, n) in [(31, 0.5, 50), (32, 0.5, 200), (33, 0.5, 1000), (34, 0.9, 300), (35, 0.95, 500), (36, 0.99, 2000)] {
-        let truth = -0.3 * f64::ln(1.0 - q);
+        let truth = -0.3 * ln(1.0 - q);
         let share = coverage(seed, 4_000, |uniforms| {
             let pair = |uniforms: &mut Uniforms| {
                 let shared = uniforms.next();
-                let mut time = || -f64::ln(1.0 - if uniforms.next() < 0.7 { shared } else { uniforms.next() });
+                let mut time = || -ln(1.0 - if uniforms.next() < 0.7 { shared } else { uniforms.next() });
                 (time(), 1.3 * time())
             };
             let (a, b): (Vec<f64>, Vec<f64>) = (0..n).map(|_| pair(uniforms)).unzip();
@@ -391,7 +392,7 @@ fn an_estimate_at_the_first_precise_checkpoint_is_as_precise_as_asked() {
     let kept = coverage(45, 3_000, |uniforms| {
         let mut values: Vec<f64> = Vec::new();
         for n in checkpoints(16_384) {
-            values.resize_with(n as usize, || -f64::ln(1.0 - uniforms.next()));
+            values.resize_with(n as usize, || -ln(1.0 - uniforms.next()));
             let moments = rollcast::stats::Moments::of(&values).unwrap();
             if is_relatively_precise(moments.mean, moments.mean_interval(0.95).unwrap(), precision) {
                 break;
