@@ -190,7 +190,6 @@ impl ForestChart {
             let (tip, back) = if value < 0.0 { (layout.left + 2.0, 10.0) } else { (layout.right - 2.0, -10.0) };
             canvas.area(&[(tip, y), (tip + back, y - 6.0), (tip + back, y + 6.0)], tone, 1.0);
         } else {
-            canvas.dot((at(value), y), 6.5, colour::WHITE);
             canvas.dot((at(value), y), 5.0, tone);
         }
     }

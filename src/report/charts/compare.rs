@@ -31,10 +31,10 @@ const SHOWN: [(&str, &str, &str); 11] = [
 /// The charts of a comparison of at least one replication.
 pub fn compare_charts(sides: &Sides, comparison: &Comparison, provenance: &Provenance) -> Vec<Chart> {
     let replications = plural(comparison.replications, "replication");
-    let subtitle = format!("A: {}; B: {}; {replications} of each on the same luck", sides.name_a, sides.name_b);
+    let subtitle = format!("{replications} of each on the same luck; A: {}; B: {}", sides.name_a, sides.name_b);
     let picture = ForestChart {
         heading: Heading::new("What B changes", subtitle),
-        value: Axis::new("B less A, of A's value or in points", Quantity::Share).including(0.0, 0.0),
+        value: Axis::new("B less A, relative to A or in points", Quantity::Share).including(0.0, 0.0),
         panels: comparison.profiles.iter().take(PANELS_MAX).map(panel).collect(),
         error_note: "95 % interval".to_owned(),
         band_note: "does not matter".to_owned(),
