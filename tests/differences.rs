@@ -12,6 +12,7 @@ use rollcast::stats::{
     paired_ratios, side, student_t_quantile, student_t_two_sided, welch_means, wilson,
 };
 use statrs::distribution::{ContinuousCDF, StudentsT};
+use std::panic::catch_unwind;
 
 const INFINITY: f64 = f64::INFINITY;
 
@@ -402,4 +403,32 @@ fn an_estimate_at_the_first_precise_checkpoint_is_as_precise_as_asked() {
         (mean - 1.0).abs() <= precision
     });
     assert!(kept >= 0.93, "{kept}");
+}
+
+#[test]
+fn differences_have_the_same_bits_on_every_platform() {
+    let a: Vec<f64> = (0..200).map(|i| f64::from(i * 7919 % 1009)).collect();
+    let b: Vec<f64> = (0..200).map(|i| f64::from(i * 7907 % 997)).collect();
+    let Some(QuantileDifference::Known(medians)) = paired_quantiles(&a, &b, 0.5, 0.95) else { panic!() };
+    let bits = [
+        student_t_two_sided(2.5, 29.0),
+        paired_means(&a, &b, 0.95).unwrap().interval.hi,
+        medians.interval.lo,
+        paired_proportions(16, 6, 161, 0.95).unwrap().interval.lo,
+    ]
+    .map(f64::to_bits);
+    let frozen = [0x3f92_c3e1_0a7c_64ec, 0x404a_4028_41ac_329d, 0xc053_0fd1_bc7c_bbc9, 0xbfbf_bfff_ea5e_ef32];
+    assert_eq!(bits, frozen, "{bits:#x?}");
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    assert!(catch_unwind(|| holm(&[0.5, 1.1])).is_err());
+    assert!(catch_unwind(|| benjamini_hochberg(&[f64::NAN])).is_err());
+    assert!(catch_unwind(|| paired_means(&[1.0, 2.0], &[1.0], 0.95)).is_err());
+    assert!(catch_unwind(|| paired_means(&[1.0, 2.0], &[1.0, INFINITY], 0.95)).is_err());
+    assert!(catch_unwind(|| paired_quantiles(&[1.0], &[1.0], 1.0, 0.95)).is_err());
+    assert!(catch_unwind(|| paired_proportions(2, 2, 3, 0.95)).is_err());
+    assert!(catch_unwind(|| side(Interval { lo: 0.0, hi: 1.0 }, -1.0)).is_err());
+    assert!(catch_unwind(|| is_relatively_precise(1.0, Interval { lo: 0.0, hi: 1.0 }, 1.0)).is_err());
 }

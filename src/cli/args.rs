@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
+use crate::cli::exit::say;
 use crate::scenario::{Problems, REPLICATIONS_MAX, Scenario, ScenarioFile};
 use crate::study::{Precision, Until};
 
@@ -125,6 +126,13 @@ impl Ending {
     /// How long a study of a scenario goes on.
     pub fn until(&self, scenario: &Scenario) -> Until {
         Until { replications: scenario.replications, precision: self.precision }
+    }
+
+    /// Says of a study that was announced that it may end before.
+    pub fn announce(&self, announced: bool) {
+        if let Some(precision) = self.precision.filter(|_| announced) {
+            say(&format!("plan: less, if everything shown is precise to {precision} before"));
+        }
     }
 
     /// What a result that was not interrupted owes to these flags, for the command that makes it again.

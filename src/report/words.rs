@@ -44,6 +44,9 @@ pub fn stops(profile: &Profile) -> Option<String> {
     (failures <= n).then(words)
 }
 
+/// Statistics of a profile named that miss the precision; the JSON file has all of them.
+const MISSED_MAX: usize = 6;
+
 /// What came of the precision asked for, if one was, as the last lines of an answer.
 pub fn attained(attained: &Option<Attained>, replications: u64) -> String {
     let Some(Attained { precision, replications_max, missed }) = attained else { return String::new() };
@@ -57,7 +60,12 @@ pub fn attained(attained: &Option<Attained>, replications: u64) -> String {
             1 => missed.statistic.clone(),
             n => format!("{} in {} settings", missed.statistic, count(n as u64)),
         };
-        out += &format!("  {}: {}\n", same[0].profile, same.iter().map(name).collect::<Vec<String>>().join(", "));
+        let names: Vec<String> = same.iter().take(MISSED_MAX).map(name).collect();
+        let more = match same.len().saturating_sub(MISSED_MAX) {
+            0 => String::new(),
+            more => format!(" and {} more", count(more as u64)),
+        };
+        out += &format!("  {}: {}{more}\n", same[0].profile, names.join(", "));
     }
     out
 }
