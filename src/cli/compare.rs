@@ -69,9 +69,10 @@ fn read(args: &args::Compare) -> Result<Read, Problems> {
     let mut problems = Problems::default();
     let mut keep = |found: Problems| problems.extend(found);
     let margins = Margins::from_flags(&args.margin).map_err(&mut keep);
-    let a = common.read_side(&common.file, ("--set-a", &args.set_a), common.seed, Problems::default()).map_err(&mut keep);
+    let read_a = common.read_side(&common.file, ("--set-a", &args.set_a), common.seed, Problems::default());
+    let a = read_a.map_err(|found| keep(of_file(found, &common.file)));
     let read_b = |seed| common.read_side(path_b, ("--set-b", &args.set_b), seed, Problems::default());
-    let b = read_b(common.seed).map_err(&mut keep);
+    let b = read_b(common.seed).map_err(|found| keep(of_file(found, path_b)));
     let (Ok(margins), Ok((_, a, warnings_a)), Ok((_, mut b, warnings_b))) = (margins, a, b) else { return Err(problems) };
 
     let mut notes = Vec::new();
@@ -86,6 +87,16 @@ fn read(args: &args::Compare) -> Result<Read, Problems> {
     let mut warnings = warnings_a;
     warnings.extend(warnings_b);
     Ok(Read { a, b, margins, warnings, notes })
+}
+
+/// Says which file a flag for both sides does not fit.
+fn of_file(mut problems: Problems, file: &Path) -> Problems {
+    for problem in &mut problems.0 {
+        if problem.place.as_ref().is_some_and(|(place, _)| place.source.name == "--profile") {
+            problem.title = format!("{}: {}", file.display(), problem.title);
+        }
+    }
+    problems
 }
 
 /// The file of B.
