@@ -58,6 +58,7 @@ fn model_a(n: u32) -> World {
         connectivity: None,
         windows: None,
         link: None,
+        joins: None,
         inventory: Default::default(),
     };
     // The model has three failing scripts and one launch step; the third failure is a fault of the launch.
@@ -69,7 +70,8 @@ fn model_a(n: u32) -> World {
     });
     World {
         seed: 1,
-        release: Release { version: "1".to_owned(), bundle: [Some(200_000_000), None, None] },
+        release: Release { version: "1".to_owned(), bundle: [Some(200_000_000), None, None], latent: None },
+        previous: None,
         luck: Luck::Shared,
         fleet: Fleet { cohorts: vec![cohort] },
         links: Vec::new(),

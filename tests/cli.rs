@@ -24,6 +24,11 @@ fn a_run_over_links_says_what_held_it_up() {
 }
 
 #[test]
+fn a_campaign_says_what_became_of_each_job() {
+    Sandbox::new("campaign", "tests/cli").transcript("campaign");
+}
+
+#[test]
 fn sweep_prints_a_line_a_setting_and_writes_the_files() {
     Sandbox::new("sweep", "tests/cli").transcript("sweep");
 }

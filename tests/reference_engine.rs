@@ -12,7 +12,7 @@ use common::for_each_seed;
 use common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
 use reference::fate::Fates;
 use reference::links::shares;
-use reference::robot::{Class, Robot, Waits};
+use reference::robot::{Class, Ending, Robot, Waits};
 use reference::{History, job};
 use rollcast::model::{Cohort, FailureCode, Ms, OnStop, Order, Pacing, ROBOT_TIMEOUT_MAX_MS, RoboMaker, World};
 use rollcast::sim::{Dice, EndState, EndedBy, Outcome, Passage, Player, Rate, RobotRecord, Setting, Stage};
@@ -246,7 +246,8 @@ fn passage(robot: &Robot) -> Option<Passage> {
         Class::Failed => EndState::Failed,
         Class::Aborted => EndState::Aborted,
     };
-    Some(Passage { start: deployment.start, end: ending.time, end_state, down: robot.down(), healed: robot.healed })
+    let Ending { time: end, code, .. } = ending;
+    Some(Passage { robot: robot.number, start: deployment.start, end, end_state, code, down: robot.down(), healed: robot.healed })
 }
 
 #[test]

@@ -40,17 +40,20 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
         output.add("links.csv", report::links_csv(&run.profiles));
         output.add("link_load.csv", report::link_load_csv(&run.profiles));
     }
+    if run.profiles.iter().any(|profile| !profile.jobs.is_empty()) {
+        output.add("jobs.csv", report::jobs_csv(&run.profiles));
+    }
     if let Some(replication) = args.trace {
         let mut robots = report::RobotsCsv::new(replication);
         for profile in &scenario.profiles {
-            study::trace(profile, replication, |turn, record| robots.add(profile, turn, &record));
+            study::trace(profile, replication, |traced| robots.add(profile, &traced));
         }
         output.add("robots.csv", robots.finish());
     }
     let charts = report::run_charts(&scenario, &run.profiles, &provenance);
     add_charts(&mut output, &charts, &report::RUN_CHARTS, common.png);
     output.add("summary.json", summary.clone());
-    output.outdate(["robots.csv", "links.csv", "link_load.csv"]);
+    output.outdate(["robots.csv", "links.csv", "link_load.csv", "jobs.csv"]);
 
     let answer = if common.json { summary } else { report::run_table(&scenario, &run) };
     deliver(output, &folder, &answer, common.quiet)?;

@@ -1,5 +1,6 @@
 //! The 24 failure codes of RoboMaker's DeploymentJobErrorCode, spelled as the service spells them, and where each can arise.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 /// Where in a robot deployment a configured fault strikes.
@@ -86,6 +87,38 @@ impl FailureCode {
         }
     }
 
+    /// Whether a fault with this code strikes the robot in every later deployment too, until somebody mends its cause. The others
+    /// pass, or are mended by trying again.
+    pub fn is_permanent(self) -> bool {
+        use FailureCode::*;
+        self.is_of_release()
+            || matches!(
+                self,
+                MissingRobotArchitecture
+                    | BadPermissionError
+                    | InvalidGreengrassGroup
+                    | GreengrassGroupVersionDoesNotExist
+                    | BadLambdaAssociated
+                    | EnvironmentSetupError
+            )
+    }
+
+    /// Whether a fault with this code lies in the version that is deployed, so that another version does not meet it.
+    pub fn is_of_release(self) -> bool {
+        use FailureCode::*;
+        matches!(self, ResourceNotFound | EtagMismatch | MissingRobotDeploymentResource)
+    }
+
+    /// Whether a failed robot that shows the code was silent at its timeout.
+    pub fn is_silence(self) -> bool {
+        self == FailureCode::RobotDeploymentNoResponse
+    }
+
+    /// Whether a failed robot that shows the code was ended by the robot timeout.
+    pub fn is_of_timeout(self) -> bool {
+        self.is_silence() || self == FailureCode::RobotDeploymentAborted
+    }
+
     /// Whether the whole job can fail with the code while it prepares.
     pub fn strikes_job(self) -> bool {
         use FailureCode::*;
@@ -125,11 +158,31 @@ impl fmt::Display for FailureCode {
 }
 
 /// A fault of the whole job while it prepares: the code and its probability per replication.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct JobFault {
     pub code: FailureCode,
     pub probability: f64,
 }
+
+impl Ord for JobFault {
+    fn cmp(&self, other: &JobFault) -> Ordering {
+        self.code.cmp(&other.code).then(self.probability.total_cmp(&other.probability))
+    }
+}
+
+impl PartialOrd for JobFault {
+    fn partial_cmp(&self, other: &JobFault) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for JobFault {
+    fn eq(&self, other: &JobFault) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for JobFault {}
 
 #[cfg(test)]
 mod tests {
@@ -139,6 +192,9 @@ mod tests {
     fn every_code_can_be_reached_by_some_configuration() {
         let by_fault = FailureCode::ALL.iter().filter(|c| c.fault_stage().is_some()).count();
         assert_eq!(by_fault, 14);
+        let permanent = FailureCode::ALL.iter().filter(|c| c.is_permanent());
+        assert_eq!(permanent.clone().count(), 9);
+        assert!(permanent.clone().all(|c| c.fault_stage().is_some()), "what recurs is a fault");
         for code in FailureCode::ALL {
             assert_eq!(FailureCode::from_name(code.name()), Some(code));
             assert_ne!(code.arises_from() == "`faults`", code.fault_stage().is_none());

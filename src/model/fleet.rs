@@ -38,6 +38,16 @@ pub struct Release {
     pub version: String,
     /// Bundle size [bytes] by `Architecture as usize`; `None` where the release has no bundle.
     pub bundle: [Option<u64>; 3],
+    pub latent: Option<Latent>,
+}
+
+/// A fault of a release that shows on an updated robot only later.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Latent {
+    /// The probability that a robot has it.
+    pub failure: Probability,
+    /// How long after the robot was updated it shows [ms].
+    pub after: Law,
 }
 
 /// How far robots share the luck of a release whose failure probability is drawn per replication.
@@ -133,6 +143,9 @@ pub struct Cohort {
     pub windows: Option<Windows>,
     /// The link that robots download over, by its place in [`World::links`]; their own rate alone counts where there is none.
     pub link: Option<u16>,
+    /// When each robot is registered [ms after the beginning]; all are there from the beginning where there is no law. Only jobs of a
+    /// campaign that are created later meet the others.
+    pub joins: Option<Law>,
     /// What is known robot by robot: as many as `robots` where there is an inventory, and else empty. Settings of a sweep share it.
     pub inventory: Arc<[ListedRobot]>,
 }
@@ -206,6 +219,8 @@ impl Fleet {
 pub struct World {
     pub seed: u64,
     pub release: Release,
+    /// What a recovery job puts back.
+    pub previous: Option<Release>,
     pub luck: Luck,
     pub fleet: Fleet,
     pub links: Vec<SharedLink>,

@@ -4,16 +4,20 @@
 //! Nothing here draws, plays or prints. Whoever holds one of these values need not check it again: `scenario` builds them and
 //! reports what is wrong; tests build them by hand.
 
+mod campaign;
 mod code;
 mod connectivity;
 mod fleet;
 mod rules;
 mod window;
 
+pub use campaign::{
+    AfterFailure, CAMPAIGN_MS_MAX, Campaign, Canary, CanaryRobots, DeploymentConfig, Pick, Recovery, Sync, share_of,
+};
 pub use code::{FailureCode, FaultStage, JobFault};
 pub use connectivity::{Connectivity, ConnectivityError, Interrupted, SPELL_MEAN_MIN_MS};
 pub use fleet::{
-    Architecture, Cohort, Extraction, Fault, Fleet, ListedRobot, Luck, Probability, Release, Script, SharedLink, World,
+    Architecture, Cohort, Extraction, Fault, Fleet, Latent, ListedRobot, Luck, Probability, Release, Script, SharedLink, World,
 };
 pub use rules::{Breach, OnStop, Order, Pacing, RoboMaker, Rounding};
 pub use window::{HORIZON_MS_MAX, Hours, HoursError, HoursKey, Start, StartError, Windows, Zone, ZoneError, tzdb_version};

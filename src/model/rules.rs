@@ -4,7 +4,7 @@
 use crate::model::{FLEET_TIMEOUT_MAX_MS, JobFault, Ms};
 
 /// How a share of the fleet becomes a number of robots.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rounding {
     Floor,
     Ceil,
@@ -31,7 +31,7 @@ pub enum Pacing {
 }
 
 /// When the failure threshold trips.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Breach {
     /// failed · 100 ≥ threshold · n
     Reach,
@@ -49,7 +49,7 @@ pub enum OnStop {
 }
 
 /// The deploymentConfig of a RoboMaker job and the options for the points its documentation leaves open.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RoboMaker {
     /// 1..=100
     pub concurrent_deployment_percentage: u8,

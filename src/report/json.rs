@@ -6,7 +6,7 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::model::tzdb_version;
 use crate::scenario::{Knob, Scenario};
 use crate::study::{
-    Attained, Estimate, FailureCount, LEVEL, LinkSummary, MapRow, MapRun, MetricSummary, Run, SweepRow, SweepRun,
+    Attained, Estimate, FailureCount, JobSummary, LEVEL, LinkSummary, MapRow, MapRun, MetricSummary, Run, SweepRow, SweepRun,
 };
 
 /// What made a result: enough to make it again, and nothing that differs between machines or thread counts.
@@ -98,6 +98,34 @@ struct ProfileSummary<'a> {
     job_failures: Vec<Failure>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     links: Vec<Link<'a>>,
+    /// Of a campaign.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    jobs: Vec<Job<'a>>,
+}
+
+#[derive(Serialize)]
+struct Job<'a> {
+    job: String,
+    /// Those in which it was created.
+    replications: usize,
+    share: Statistic,
+    created_s: Statistic,
+    robots_count: Statistic,
+    #[serde(serialize_with = "metrics")]
+    metrics: &'a [MetricSummary],
+}
+
+impl<'a> From<&'a JobSummary> for Job<'a> {
+    fn from(job: &'a JobSummary) -> Job<'a> {
+        Job {
+            job: job.kind.name(),
+            replications: job.replications,
+            share: Statistic::from(job.share),
+            created_s: Statistic::from(job.created_s.mean),
+            robots_count: Statistic::from(job.robots.mean),
+            metrics: &job.summaries,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -193,6 +221,7 @@ pub fn summary_json(provenance: &Provenance, run: &Run) -> String {
                 failures: profile.failures.robots.iter().map(Failure::from).collect(),
                 job_failures: profile.failures.jobs.iter().map(Failure::from).collect(),
                 links: profile.links.iter().map(Link::from).collect(),
+                jobs: profile.jobs.iter().map(Job::from).collect(),
             }
         })
         .collect();

@@ -9,6 +9,7 @@ mod compare_table;
 mod csv;
 mod figures;
 mod files;
+mod jobs;
 mod json;
 mod map_table;
 mod table;
@@ -16,8 +17,8 @@ mod waits;
 mod words;
 
 pub use self::csv::{
-    COMPARE_COLUMNS, RobotsCsv, compare_csv, failures_csv, link_load_csv, links_csv, map_columns, map_csv, replications_csv,
-    sweep_csv, timeline_csv,
+    COMPARE_COLUMNS, RobotsCsv, compare_csv, failures_csv, jobs_csv, link_load_csv, links_csv, map_columns, map_csv,
+    replications_csv, sweep_csv, timeline_csv,
 };
 pub use charts::{
     COMPARE_CHARTS, Chart, MAP_CHARTS, RUN_CHARTS, SWEEP_CHARTS, compare_charts, map_charts, run_charts, sweep_charts,

@@ -1,8 +1,8 @@
 //! The answer as text: the first screen that a user sees.
 
 use crate::report::figures::{mean_robots, mean_time, plus_minus, proportion, time_quantiles};
-use crate::report::waits;
-use crate::report::words::{attained, headline, plural, stops, window};
+use crate::report::words::{attained, campaign, headline, plural, stops, window};
+use crate::report::{jobs, waits};
 use crate::scenario::{Knob, Profile, Scenario};
 use crate::study::{FailureCount, MetricSummary, ProfileRun, Run, SweepRun, commonest_first, summary_of};
 use crate::units::count;
@@ -48,8 +48,9 @@ pub fn run_table(scenario: &Scenario, run: &Run) -> String {
 }
 
 fn heading(scenario: &Scenario, replications: u64) -> String {
+    let campaign = campaign(&scenario.profiles[0]).map_or_else(String::new, |jobs| format!("{jobs}\n"));
     format!(
-        "{}\n{}, seed {}; [ ] and ± are 95 % intervals\n",
+        "{}\n{campaign}{}, seed {}; [ ] and ± are 95 % intervals\n",
         headline(scenario),
         plural(replications, "replication"),
         scenario.seed
@@ -91,6 +92,7 @@ fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
         Columns { rows: vec![std::iter::once(String::new()).chain(profiles.iter().map(|(_, run)| run.name.clone())).collect()] };
     columns.rows.append(&mut rows);
     columns.rows.extend(waits::rows(profiles));
+    columns.rows.extend(jobs::rows(&profiles.iter().map(|(_, run)| *run).collect::<Vec<_>>()));
     append_failures(&mut columns, profiles);
     columns
 }

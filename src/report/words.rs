@@ -1,8 +1,9 @@
 //! What tables and charts say of a scenario in words.
 
+use crate::model::CanaryRobots;
 use crate::scenario::{Profile, Scenario};
 use crate::study::{Attained, Missed};
-use crate::units::count;
+use crate::units::{count, duration, share};
 
 /// The two sides of a comparison, with what they are called.
 pub struct Sides<'a> {
@@ -28,6 +29,27 @@ pub fn headline_of(scenario: &Scenario) -> String {
         base.rules.concurrent_deployment_percentage,
         stops(base).map_or_else(|| "never stops".to_owned(), |stops| format!("stops at {stops}")),
     )
+}
+
+/// The jobs around the main job in one line, if there are any.
+pub fn campaign(profile: &Profile) -> Option<String> {
+    let campaign = profile.campaign.as_ref()?;
+    let canary = campaign.canary.as_ref().map(|canary| {
+        let who = match &canary.robots {
+            CanaryRobots::Count(robots, _) => plural((*robots).into(), "robot"),
+            CanaryRobots::Share(millionths, _) => share(f64::from(*millionths) / 1e6, 1),
+            CanaryRobots::Cohorts(cohorts) => plural(cohorts.len() as u64, "cohort"),
+        };
+        format!("canary of {who}, soak {}", duration(canary.soak as f64))
+    });
+    let sync = campaign
+        .sync
+        .as_ref()
+        .map(|sync| format!("at most {} every {}", plural(sync.times.into(), "sync"), duration(sync.interval as f64)));
+    let recovery =
+        campaign.recovery.as_ref().map(|recovery| format!("recovery {} after a stop", duration(recovery.delay as f64)));
+    let jobs: Vec<String> = [canary, sync, recovery].into_iter().flatten().collect();
+    (!jobs.is_empty()).then(|| jobs.join("; "))
 }
 
 /// The window in robots and percent.

@@ -79,6 +79,7 @@ fn cohort<'n>(
     let post_launch = script(reading, section.get("post_launch"), "post_launch");
     let faults = optional(section.get("faults"), Vec::new(), |node| faults(reading, node));
     let recovery = optional(section.get("recovery"), 0, |node| reading.duration(node, "`recovery`", 0..=RECOVERY_MAX_MS));
+    let joins = optional(section.get("joins"), None, |node| law(reading, node, "joins", Quantity::Duration).map(Some));
     section.finish(reading);
     let listed_robots = match &members.inventory {
         Some(Some(listed)) => {
@@ -107,6 +108,7 @@ fn cohort<'n>(
         connectivity: connectivity?,
         windows: windows?.windows.map(|windows| (*windows).clone()),
         link: link?,
+        joins: joins?,
         inventory: listed_robots?,
     })
 }

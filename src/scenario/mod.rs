@@ -4,6 +4,7 @@
 //! whoever holds one need not check again. Edits change the TOML tree before it is checked, so a flag, a profile and a sweep can
 //! reach everything the file can say, and a problem points at whoever wrote the value: a line of the file or a flag.
 
+mod campaign;
 mod connectivity;
 mod data;
 mod diagnostic;
@@ -35,7 +36,8 @@ pub(crate) use reader::did_you_mean;
 pub use settings::Settings;
 pub use sweep::{Knob, KnobValue, SETTINGS_MAX};
 
-use crate::model::{Cohort, RoboMaker, Start, World};
+use crate::model::{Campaign, Cohort, RoboMaker, Start, World};
+use campaign::Around;
 use data::{DataFiles, read_text};
 use names::Names;
 use profiles::{Edit, check_wanted, profile_overrides};
@@ -57,7 +59,10 @@ const FILE_MAX: u64 = 4_000_000;
 pub struct Profile {
     pub name: String,
     pub world: World,
+    /// Of the only job, or of the main job of the campaign.
     pub rules: RoboMaker,
+    /// The jobs around the main job, if there may be any.
+    pub campaign: Option<Campaign>,
 }
 
 /// A checked scenario.
@@ -269,20 +274,32 @@ fn read_base(reading: &mut Reading, root: &mut Section) -> Option<Base> {
     let release = release::release(reading, root);
     let links_node = root.get("link");
     let links = links::links(reading, links_node);
-    let rollout = rules::rollout(reading, root, &Names::of("cohort", root.table.get("cohort").map(|entry| &entry.node)));
+    let cohorts_node = root.table.get("cohort").map(|entry| &entry.node);
+    let names = Names::of("cohort", cohorts_node);
+    let rollout = rules::rollout(reading, root, &names);
     let fleet = fleet::fleet(reading, root, &Names::of("link", links_node), &start);
+    let around = Around {
+        release: release.as_ref().map(|(release, _)| release),
+        cohorts: fleet.as_ref().map(|fleet| fleet.cohorts.as_slice()),
+        names: &names,
+    };
+    let campaign = campaign::campaign(reading, root.get("campaign"), &around);
+    if let Some((campaign, _)) = &campaign {
+        campaign::check_joins(reading, campaign.as_ref(), cohorts_node);
+    }
     let (release, luck) = release?;
     let (links, fleet) = (links?, fleet?);
     reading.note_unused_links(links::unused(links_node, &links, &fleet.cohorts));
     let Rollout { rules, preparing } = rollout?;
+    let (campaign, previous) = campaign?;
     let (seed, observe_after) = (seed?, observe_after?);
-    let world = World { seed, release, luck, fleet, links, preparing, observe_after };
+    let world = World { seed, release, previous, luck, fleet, links, preparing, observe_after };
     Some(Base {
         name: name?,
         seed,
         replications: replications?,
         start: start.known(),
-        profile: Profile { name: BASE.to_owned(), world, rules },
+        profile: Profile { name: BASE.to_owned(), world, rules, campaign },
     })
 }
 

@@ -35,8 +35,24 @@ pub fn order(reading: &mut Reading, node: &Node, cohorts: &Names) -> Option<Orde
 }
 
 fn named(reading: &mut Reading, node: &Node, cohorts: &Names) -> Option<Vec<u16>> {
+    let order = named_cohorts(reading, node, cohorts, "order", HELP)?;
+    let mut is_named = vec![false; order.iter().map(|index| usize::from(*index) + 1).max().unwrap_or(0)];
+    order.iter().for_each(|index| is_named[usize::from(*index)] = true);
+    let left_out = |index: u16| !is_named.get(usize::from(index)).copied().unwrap_or(false);
+    let missing: Vec<&str> = cohorts.iter().filter(|(_, index)| left_out(*index)).map(|(name, _)| name).collect();
+    if !missing.is_empty() {
+        let plural = if missing.len() == 1 { "cohort" } else { "cohorts" };
+        let title = format!("`order` leaves out the {plural} {}", list(&missing));
+        reading.problem(Diagnostic::error(title, &node.place, "it names every cohort once"));
+        return None;
+    }
+    Some(order)
+}
+
+/// Reads an array that names cohorts, none twice, and gives their places in the file. `what` holds the array; `help` is how to write it.
+pub fn named_cohorts(reading: &mut Reading, node: &Node, cohorts: &Names, what: &str, help: &str) -> Option<Vec<u16>> {
     let Value::Array(nodes) = &node.value else {
-        reading.expected("an array of names", node, HELP);
+        reading.expected("an array of names", node, help);
         return None;
     };
     let mut order: Vec<u16> = Vec::new();
@@ -57,7 +73,7 @@ fn named(reading: &mut Reading, node: &Node, cohorts: &Names) -> Option<Vec<u16>
         named.resize(named.len().max(which + 1), None);
         match named[which] {
             Some(first) => {
-                let diagnostic = Diagnostic::error(format!("`order` names `{name}` twice"), &node.place, "again here");
+                let diagnostic = Diagnostic::error(format!("`{what}` names `{name}` twice"), &node.place, "again here");
                 reading.problem(diagnostic.other(first, "first here"));
                 sound = false;
             }
@@ -66,15 +82,6 @@ fn named(reading: &mut Reading, node: &Node, cohorts: &Names) -> Option<Vec<u16>
                 order.push(index);
             }
         }
-    }
-    let is_named = |index: u16| named.get(usize::from(index)).is_some_and(Option::is_some);
-    let missing: Vec<&str> = cohorts.iter().filter(|(_, index)| !is_named(*index)).map(|(name, _)| name).collect();
-    // A name that is not known may be one of these mistyped.
-    if sound && !missing.is_empty() {
-        let plural = if missing.len() == 1 { "cohort" } else { "cohorts" };
-        let title = format!("`order` leaves out the {plural} {}", list(&missing));
-        reading.problem(Diagnostic::error(title, &node.place, "it names every cohort once"));
-        return None;
     }
     sound.then_some(order)
 }

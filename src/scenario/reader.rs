@@ -83,6 +83,17 @@ impl<'f> Reading<'f> {
         integer
     }
 
+    /// True or false.
+    pub fn flag(&mut self, node: &Node, what: &str) -> Option<bool> {
+        match node.value {
+            Value::Boolean(flag) => Some(flag),
+            _ => {
+                self.expected("true or false", node, format!("write {} = true, without quotes", what.trim_matches('`')));
+                None
+            }
+        }
+    }
+
     /// A number from 0 to 1.
     pub fn share(&mut self, node: &Node, what: &str) -> Option<f64> {
         let title = format!("{what} must be a number from 0 to 1");

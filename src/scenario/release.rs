@@ -1,8 +1,9 @@
 //! Reading the release.
 
-use crate::model::{Architecture, Luck, Release};
+use crate::model::{Architecture, Latent, Luck, Release};
 use crate::scenario::diagnostic::{Diagnostic, Place};
-use crate::scenario::reader::{Reading, Section, did_you_mean};
+use crate::scenario::law::{law, probability};
+use crate::scenario::reader::{Reading, Section, did_you_mean, optional};
 use crate::scenario::tree::{Node, Value, list};
 use crate::units::Quantity;
 
@@ -21,11 +22,26 @@ pub fn release(reading: &mut Reading, root: &mut Section) -> Option<(Release, Lu
     let luck = section
         .get("luck")
         .map(|node| reading.choice(node, "`luck`", &[("shared", Luck::Shared), ("per_cohort", Luck::PerCohort)]));
+    let latent = optional(section.get("latent"), None, |node| latent(reading, node).map(Some));
     section.finish(reading);
-    Some((Release { version: version?, bundle: bundle? }, luck.unwrap_or(Some(Luck::Shared))?))
+    let release = Release { version: version?, bundle: bundle?, latent: latent? };
+    Some((release, luck.unwrap_or(Some(Luck::Shared))?))
 }
 
-fn version_number(reading: &mut Reading, node: &Node) -> Option<String> {
+/// Reads a fault that shows only later.
+fn latent(reading: &mut Reading, node: &Node) -> Option<Latent> {
+    const HELP: &str = "write latent = { failure = 0.05, after = { exponential = { mean = \"12h\" } } }";
+    let mut section = reading.section_or(node, "latent", || HELP)?;
+    let failure = section.require("failure", "the probability that a robot has the fault, as in failure = 0.05");
+    let failure = failure.and_then(|node| probability(reading, node, "failure", "`failure`"));
+    let after = section.require("after", "how long after its update it shows, as in after = \"12h\"");
+    let after = after.and_then(|node| law(reading, node, "after", Quantity::Duration));
+    section.finish(reading);
+    Some(Latent { failure: failure?, after: after? })
+}
+
+/// A version as the service numbers them.
+pub fn version_number(reading: &mut Reading, node: &Node) -> Option<String> {
     let version = match &node.value {
         Value::Integer(number) => number.to_string(),
         _ => reading.string(node)?.to_owned(),
@@ -38,7 +54,8 @@ fn version_number(reading: &mut Reading, node: &Node) -> Option<String> {
     None
 }
 
-fn bundles(reading: &mut Reading, node: &Node) -> Option<[Option<u64>; 3]> {
+/// The size of the bundle by architecture.
+pub fn bundles(reading: &mut Reading, node: &Node) -> Option<[Option<u64>; 3]> {
     const HELP: &str = "write bundle = { X86_64 = \"210 MB\" }";
     let section = reading.section_or(node, "bundle", || HELP)?;
     let mut bundle = [None; 3];

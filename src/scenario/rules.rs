@@ -1,8 +1,8 @@
 //! Reading the rollout rules.
 
 use crate::model::{
-    Breach, FLEET_TIMEOUT_MAX_MS, FailureCode, JobFault, OnStop, Pacing, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS, RoboMaker,
-    Rounding,
+    Breach, DeploymentConfig, FLEET_TIMEOUT_MAX_MS, FailureCode, JobFault, OnStop, Pacing, ROBOT_TIMEOUT_MAX_MS,
+    ROBOT_TIMEOUT_MIN_MS, RoboMaker, Rounding,
 };
 use crate::random::Law;
 use crate::scenario::diagnostic::Diagnostic;
@@ -47,16 +47,9 @@ pub fn rollout(reading: &mut Reading, root: &mut Section, cohorts: &Names) -> Op
 fn robomaker(reading: &mut Reading, node: &Node, cohorts: &Names) -> Option<Rollout> {
     let mut section = reading.section(node, "rollout.robomaker")?;
     let Rollout { mut rules, mut preparing } = Rollout::default();
-    let mut sound = true;
-    sound &= field(&mut rules.concurrent_deployment_percentage, section.get("concurrent_deployment_percentage"), |node| {
-        reading.integer(node, "`concurrent_deployment_percentage`", 1..=100).map(|percent| percent as u8)
-    });
-    sound &= field(&mut rules.failure_threshold_percentage, section.get("failure_threshold_percentage"), |node| {
-        reading.integer(node, "`failure_threshold_percentage`", 1..=100).map(|percent| percent as u8)
-    });
-    sound &= field(&mut rules.robot_deployment_timeout, section.get("robot_deployment_timeout"), |node| {
-        reading.duration(node, "`robot_deployment_timeout`", ROBOT_TIMEOUT_MIN_MS..=ROBOT_TIMEOUT_MAX_MS)
-    });
+    let config = deployment_config(reading, &mut section);
+    let mut sound = config.is_some();
+    rules = config.unwrap_or_default().over(&rules);
     sound &= field(&mut rules.fleet_timeout, section.get("fleet_timeout"), |node| {
         reading.duration(node, "`fleet_timeout`", ROBOT_TIMEOUT_MIN_MS..=FLEET_TIMEOUT_MAX_MS)
     });
@@ -81,6 +74,22 @@ fn robomaker(reading: &mut Reading, node: &Node, cohorts: &Names) -> Option<Roll
     section.finish(reading);
     let rollout = sound.then_some(Rollout { rules, preparing })?;
     robots_can_start(reading, node, &rollout).then_some(rollout)
+}
+
+/// Reads what is given of the service's deploymentConfig; `None` if some of it could not be read.
+pub fn deployment_config(reading: &mut Reading, section: &mut Section) -> Option<DeploymentConfig> {
+    let mut config = DeploymentConfig::default();
+    let mut sound = true;
+    sound &= field(&mut config.concurrent_deployment_percentage, section.get("concurrent_deployment_percentage"), |node| {
+        reading.integer(node, "`concurrent_deployment_percentage`", 1..=100).map(|percent| Some(percent as u8))
+    });
+    sound &= field(&mut config.failure_threshold_percentage, section.get("failure_threshold_percentage"), |node| {
+        reading.integer(node, "`failure_threshold_percentage`", 1..=100).map(|percent| Some(percent as u8))
+    });
+    sound &= field(&mut config.robot_deployment_timeout, section.get("robot_deployment_timeout"), |node| {
+        reading.duration(node, "`robot_deployment_timeout`", ROBOT_TIMEOUT_MIN_MS..=ROBOT_TIMEOUT_MAX_MS).map(Some)
+    });
+    sound.then_some(config)
 }
 
 fn preparing_law(reading: &mut Reading, node: &Node) -> Option<Law> {
@@ -123,7 +132,7 @@ fn robots_can_start(reading: &mut Reading, node: &Node, Rollout { rules, prepari
 }
 
 /// Overwrites a default with what the file says; whether it could be read.
-fn field<T>(target: &mut T, node: Option<&Node>, read: impl FnOnce(&Node) -> Option<T>) -> bool {
+pub fn field<T>(target: &mut T, node: Option<&Node>, read: impl FnOnce(&Node) -> Option<T>) -> bool {
     let Some(node) = node else { return true };
     match read(node) {
         Some(value) => {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::model::{
-    FLEET_TIMEOUT_MAX_MS, Hours, HoursError, HoursKey, Ms, ROBOT_TIMEOUT_MAX_MS, Start, Windows, Zone, ZoneError,
+    CAMPAIGN_MS_MAX, FLEET_TIMEOUT_MAX_MS, Hours, HoursError, HoursKey, Ms, ROBOT_TIMEOUT_MAX_MS, Start, Windows, Zone, ZoneError,
 };
 use crate::scenario::data::DataFiles;
 use crate::scenario::diagnostic::{Diagnostic, Place};
@@ -15,8 +15,8 @@ use crate::scenario::tree::{Node, Value};
 /// The longest time for which robots are watched after the last robot deployment: 30 days.
 pub const OBSERVE_AFTER_MAX_MS: Ms = 30 * 86_400_000;
 
-/// As far as windows are known: the longest job, the last robot's deployment, the watch after it, and a day to spare.
-const HORIZON_MS: Ms = FLEET_TIMEOUT_MAX_MS + ROBOT_TIMEOUT_MAX_MS + OBSERVE_AFTER_MAX_MS + 86_400_000;
+/// As far as windows are known: the last job of a campaign, its last robot's deployment, the watch after it, and a day to spare.
+const HORIZON_MS: Ms = CAMPAIGN_MS_MAX + FLEET_TIMEOUT_MAX_MS + ROBOT_TIMEOUT_MAX_MS + OBSERVE_AFTER_MAX_MS + 86_400_000;
 
 /// The most windows of a cohort.
 const WINDOWS_MAX: usize = 100;

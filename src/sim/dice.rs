@@ -7,7 +7,8 @@
 use std::sync::Arc;
 
 use crate::model::{
-    Cohort, Connectivity, Extraction, FailureCode, FaultStage, Interrupted, Luck, Ms, Probability, Script, SharedLink, World,
+    Cohort, Connectivity, Extraction, FailureCode, FaultStage, Interrupted, Luck, Ms, Probability, Release, Script, SharedLink,
+    World,
 };
 use crate::random::{Chance, Key, Law, QuantileTable};
 use crate::sim::fates::Fate;
@@ -39,14 +40,21 @@ pub(super) enum Purpose {
     FailureLuck,
     HangLuck,
     FaultLuck,
+    /// Over the number of the job.
     JobFault,
     OnlineAtFirst,
     /// Over the number of the spell, from 0, above the robot.
     Spell,
+    /// Over the number of the job.
     Preparing,
+    Joins,
+    CanaryPick,
+    LatentFault,
+    LatentAfter,
+    LatentLuck,
 }
 
-pub(super) const PURPOSES: usize = Purpose::Preparing as usize + 1;
+pub(super) const PURPOSES: usize = Purpose::LatentLuck as usize + 1;
 
 /// A probability ready for drawing: known, or to be drawn once per replication.
 pub(super) enum Odds {
@@ -63,6 +71,8 @@ pub(super) struct ScriptDice {
     pub(super) failure: Odds,
     pub(super) hang: Odds,
     pub(super) fails_after: Option<Arc<QuantileTable>>,
+    /// Whether what it did wrong to a robot it does again.
+    pub(super) repeat: Chance,
 }
 
 /// A fault ready for drawing.
@@ -126,6 +136,15 @@ pub(super) struct CohortDice {
     pub(super) scripts: Vec<ScriptDice>,
     pub(super) faults: Vec<FaultDice>,
     pub(super) connectivity: Option<ConnectivityDice>,
+    /// [ms]
+    pub(super) joins: Option<Arc<QuantileTable>>,
+}
+
+/// A latent fault ready for drawing.
+pub(super) struct LatentDice {
+    pub(super) failure: Odds,
+    /// [ms]
+    pub(super) after: Arc<QuantileTable>,
 }
 
 /// A world compiled for drawing. Building it costs milliseconds; every replication then only reads it.
@@ -139,6 +158,9 @@ pub struct Dice {
     /// [ms]
     preparing: Arc<QuantileTable>,
     pub(super) observe_after: Ms,
+    pub(super) latent: Option<LatentDice>,
+    /// The same world with the old version, for a recovery.
+    previous: Option<Box<Dice>>,
     n: u32,
 }
 
@@ -164,8 +186,19 @@ impl Dice {
             links: world.links.clone(),
             preparing: tables.of(&world.preparing),
             observe_after: world.observe_after,
+            latent: world
+                .release
+                .latent
+                .as_ref()
+                .map(|latent| LatentDice { failure: tables.odds(latent.failure), after: tables.of(&latent.after) }),
+            previous: world.previous.as_ref().map(|release| Box::new(Dice::new(&with_previous(world, release)))),
             n: first,
         }
+    }
+
+    /// The dice of the world with the old version, if there is one to be put back.
+    pub(super) fn previous(&self) -> Option<&Dice> {
+        self.previous.as_deref()
     }
 
     /// The number of robots in the fleet.
@@ -193,21 +226,33 @@ impl Dice {
         self.member(robot).0.cohort.recovery
     }
 
-    /// When the first robots of a replication start [ms after the job's creation].
-    pub(super) fn job_start(&self, replication: u64) -> Ms {
-        let word = self.key(replication, Purpose::Preparing as usize).words().at(0);
+    /// When the first robots of a job start [ms after its creation].
+    pub(super) fn job_start(&self, replication: u64, job: u32) -> Ms {
+        let word = self.key(replication, Purpose::Preparing as usize).words().at(job.into());
         whole_ms(self.preparing.value(word))
     }
 
-    /// The word that decides whether the job of a replication meets a fault.
-    pub(super) fn job_fault_word(&self, replication: u64) -> u64 {
-        self.key(replication, Purpose::JobFault as usize).words().at(0)
+    /// The word that decides whether a job meets a fault.
+    pub(super) fn job_fault_word(&self, replication: u64, job: u32) -> u64 {
+        self.key(replication, Purpose::JobFault as usize).words().at(job.into())
     }
 
     /// The key of a replication's words for a purpose, by its number.
     pub(super) fn key(&self, replication: u64, purpose: usize) -> Key {
         Key::new(self.seed).part(replication).part(purpose as u64)
     }
+}
+
+/// The world in which the old version is deployed: its scripts are known to run, and no fault of the new one lies in it.
+fn with_previous(world: &World, release: &Release) -> World {
+    let mut world = World { release: release.clone(), previous: None, ..world.clone() };
+    for cohort in &mut world.fleet.cohorts {
+        for script in [&mut cohort.download_condition, &mut cohort.pre_launch, &mut cohort.post_launch].into_iter().flatten() {
+            (script.failure, script.hang) = (Probability::NEVER, Probability::NEVER);
+        }
+        cohort.faults.retain(|fault| !fault.code.is_of_release());
+    }
+    world
 }
 
 /// Tables by law: cohorts often share laws, and a table is built and kept in cache once.
@@ -286,7 +331,7 @@ impl CohortDice {
         let scripts = scripts
             .into_iter()
             .filter_map(|(script, stage, code, [_, run, after])| {
-                let Script { failure, fails_after, hang, .. } = script.as_ref()?;
+                let Script { failure, fails_after, hang, repeat, .. } = script.as_ref()?;
                 Some(ScriptDice {
                     stage,
                     code,
@@ -295,6 +340,7 @@ impl CohortDice {
                     failure: tables.odds(*failure),
                     hang: tables.odds(*hang),
                     fails_after: fails_after.as_ref().map(|law| tables.of(law)),
+                    repeat: Chance::new(*repeat),
                 })
             })
             .collect();
@@ -324,6 +370,7 @@ impl CohortDice {
             scripts,
             faults,
             connectivity: cohort.connectivity.as_ref().map(|connectivity| ConnectivityDice::new(connectivity, tables)),
+            joins: cohort.joins.as_ref().map(|law| tables.of(law)),
         }
     }
 }

@@ -7,6 +7,8 @@
 
 use crate::model::Ms;
 use crate::random::lanes::{Bulk, Unit};
+use crate::sim::assignment::Assigned;
+use crate::sim::attempt::Attempt;
 use crate::sim::dice::{CohortDice, Dice, Purpose};
 use crate::sim::hand::{CohortHand, Hand};
 use crate::sim::journey::{Draws, Stage};
@@ -17,7 +19,7 @@ use crate::sim::presence::{Presence, spell_ms};
 const BLOCK: usize = 512;
 
 /// Longer than any robot timeout.
-const BEYOND: u32 = u32::MAX;
+pub(super) const BEYOND: u32 = u32::MAX;
 
 /// A robot's journey in 16 bytes, as it goes from the contact on if nothing but time can go wrong and nobody is in the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -44,6 +46,10 @@ pub struct Fates {
     /// From the contact to the download [ms], at most [`BEYOND`], if nothing goes wrong before. Empty if there are no links.
     pub(super) lead: Vec<u32>,
     pub(super) hand: Hand,
+    /// The job that the fates are looked at for; the whole fleet's first deployments, from the beginning on, if there is none.
+    pub(super) assigned: Option<Assigned>,
+    /// Its memory while there is none.
+    pub(super) spare: Assigned,
 }
 
 impl Fates {
@@ -53,6 +59,7 @@ impl Fates {
     }
 
     fn draw_on(&mut self, unit: Unit, dice: &Dice, replication: u64) {
+        self.recall();
         self.hand.draw(dice, replication);
         self.fates.resize(dice.robots() as usize, Fate::default());
         self.lead.resize(if dice.links.is_empty() { 0 } else { dice.robots() as usize }, 0);
@@ -72,9 +79,29 @@ impl Fates {
         }
     }
 
-    /// All that the dice hold for a robot, stage by stage.
+    /// All that the dice hold for a robot in the deployment that is in turn, stage by stage.
     pub fn draws(&self, dice: &Dice, robot: u32) -> Draws {
-        self.hand.draws(dice, robot)
+        self.hand.draws(dice, robot, self.attempt(robot))
+    }
+
+    /// Which of a robot's deployments is in turn.
+    pub(super) fn attempt(&self, robot: u32) -> Attempt {
+        self.assigned.as_ref().map_or_else(Attempt::default, |assigned| assigned.attempt(robot))
+    }
+
+    /// The number of robots that the job is for.
+    pub(super) fn robots(&self) -> u32 {
+        self.assigned.as_ref().map_or(self.fates.len(), |assigned| assigned.robots.len()) as u32
+    }
+
+    /// The number of the job in its campaign.
+    pub(super) fn job(&self) -> u32 {
+        self.assigned.as_ref().map_or(0, |assigned| assigned.job)
+    }
+
+    /// Until when robots can be contacted without interruption, from the job's creation on, as in `steady`.
+    pub(super) fn steady(&self) -> &[Ms] {
+        self.assigned.as_ref().map_or(&self.steady, |assigned| &assigned.steady)
     }
 
     /// Whether a robot never answers.
@@ -84,9 +111,12 @@ impl Fates {
         self.hand.cohorts[number].is_dead(index)
     }
 
-    /// When a robot is online, and when it may be contacted.
+    /// When a robot is online, and when it may be contacted, from the job's creation on.
     pub fn presence<'a>(&'a self, dice: &'a Dice, robot: u32) -> Presence<'a> {
-        self.hand.presence(dice, robot)
+        match &self.assigned {
+            Some(assigned) => assigned.presence(self, dice, robot),
+            None => self.hand.presence(dice, robot),
+        }
     }
 }
 
@@ -310,6 +340,8 @@ mod tests {
         SharedLink, World,
     };
     use crate::random::Law;
+    use crate::sim::assignment::Assignment;
+    use crate::sim::attempt::Past;
     use crate::sim::journey::{NEVER, Trip, Verdict};
 
     fn lognormal(median: f64) -> Law {
@@ -347,6 +379,7 @@ mod tests {
             connectivity: Some(Connectivity::new(lognormal(3e6), lognormal(1e6), Interrupted::Resumes).unwrap()),
             windows: None,
             link: None,
+            joins: None,
             inventory: Default::default(),
         };
         let plain = Cohort {
@@ -366,7 +399,8 @@ mod tests {
         };
         Dice::new(&World {
             seed: 5,
-            release: Release { version: "1".to_owned(), bundle: [Some(200_000_000), None, Some(90_000_000)] },
+            release: Release { version: "1".to_owned(), bundle: [Some(200_000_000), None, Some(90_000_000)], latent: None },
+            previous: None,
             luck: Luck::Shared,
             fleet: Fleet { cohorts: vec![rich, plain] },
             links: vec![SharedLink { name: "link".to_owned(), capacity: 1 }],
@@ -430,6 +464,56 @@ mod tests {
                 (true, [10_885, 676_829, 2_501_292, 3_604_731]),
             ]
         );
+    }
+
+    /// The same of what campaigns draw: a second deployment, who is picked for a canary.
+    #[test]
+    fn later_deployments_never_change() {
+        let dice = dice();
+        let mut fates = Fates::default();
+        fates.draw(&dice, 3);
+        let first = fates.fates.clone();
+        let second = Attempt { number: 1, ..Attempt::default() };
+        let robots = [0, 1, 4, 1299, 1999].map(|robot| (robot, second)).to_vec();
+        fates.assign(&dice, &Assignment { job: 1, created: 1_000_000, robots, observe_after: 0 });
+        let seen = [0, 1, 4, 1299, 1999].map(|robot| {
+            let Fate { end, download, scripts, struck, .. } = fates.fates[robot];
+            (end, download, scripts, fates.lead[robot], struck)
+        });
+        let words = [0, 1, 1999].map(|robot| fates.hand.canary_word(&dice, robot));
+        fates.recall();
+        assert!(fates.fates == first, "a job left something behind");
+        assert_eq!(
+            seen,
+            [
+                (129_545, 27_918, 25_665, 4_110, false),
+                (108_317, 22_418, 34_752, 15_671, false),
+                (82_661, 0, 41_772, 22_630, true),
+                (86_966, 25_839, 25_198, 4_658, false),
+                (34_044, 16_503, 0, 0, false),
+            ]
+        );
+        assert_eq!(words, [5_381_909_395_886_373_602, 6_559_722_272_682_147_833, 1_302_415_177_302_830_330]);
+    }
+
+    /// A deployment that is drawn robot by robot, as all but the first are, goes as one that is drawn in bulk.
+    #[test]
+    fn fates_of_assigned_robots_are_those_of_the_fleet() {
+        let dice = dice();
+        let (mut fates, mut same) = (Fates::default(), Fates::default());
+        fates.draw(&dice, 3);
+        same.draw(&dice, 3);
+        // A fault that no cohort has changes nothing, but makes each robot be drawn anew.
+        let past = Past { fault: Some(FailureCode::EtagMismatch), ..Past::default() };
+        let robots = (0..dice.robots()).map(|robot| (robot, Attempt { number: 0, past })).collect();
+        fates.assign(&dice, &Assignment { job: 0, created: 0, robots, observe_after: 0 });
+        for (robot, (fate, bulk)) in fates.fates.iter().zip(&same.fates).enumerate() {
+            assert_eq!(fate.struck, bulk.struck, "robot {robot}");
+            if !fate.struck {
+                assert_eq!((fate, fates.lead[robot]), (bulk, same.lead[robot]), "robot {robot}");
+            }
+        }
+        assert_eq!(fates.steady(), same.steady);
     }
 
     #[test]

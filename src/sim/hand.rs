@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::model::{Cohort, FailureCode, Luck};
+use crate::model::{Cohort, FailureCode, Luck, Ms};
 use crate::random::{Chance, Key, QuantileTable, Words};
+use crate::sim::attempt::{Attempt, Lapse};
 use crate::sim::dice::{CohortDice, Dice, Odds, PURPOSES, Purpose};
 use crate::sim::journey::{Draws, Mishap, STAGES, Stage};
 use crate::sim::link::Rate;
 use crate::sim::millis::{bundle_bits, transfer_ms, whole_ms};
-use crate::sim::presence::Presence;
+use crate::sim::presence::{NumberedSpell, Presence, Spells};
 
 /// The chances of a script in one replication.
 #[derive(Clone, Copy)]
@@ -37,6 +38,7 @@ pub(super) struct CohortHand {
     only_architecture: u8,
     /// By index within the cohort; empty if none is.
     dead: Vec<bool>,
+    latent: Option<Chance>,
 }
 
 impl CohortHand {
@@ -109,22 +111,49 @@ impl Hand {
                 below += probability(&fault.probability, Purpose::FaultLuck, fault.code as u64);
                 Chance::new(f64::min(below, 1.0))
             }));
+            let latent = dice.latent.as_ref();
+            hand.latent = latent.map(|latent| Chance::new(probability(&latent.failure, Purpose::LatentLuck, 0)));
             place_architectures(cohort, hand, &mut self.ranked);
             place_dead(cohort, hand, &mut self.ranked);
         }
     }
 
-    /// The place of a robot in a shuffled start order: smaller starts earlier.
-    pub(super) fn start_word(&self, cohort: usize, index: u32) -> u64 {
-        self.cohorts[cohort].words(Purpose::StartOrder).at(u64::from(index))
+    /// The place of a robot in a shuffled start order of its so manieth deployment: smaller starts earlier.
+    pub(super) fn start_word(&self, cohort: usize, index: u32, deployment: u32) -> u64 {
+        self.cohorts[cohort].words(Purpose::StartOrder).at(fresh(deployment, index))
     }
 
-    /// All that the dice hold for a robot of the fleet.
-    pub fn draws(&self, dice: &Dice, robot: u32) -> Draws {
+    /// The place of a robot among those of whom a canary is picked: smaller is picked sooner.
+    pub(super) fn canary_word(&self, dice: &Dice, robot: u32) -> u64 {
+        self.own_word(dice, robot, Purpose::CanaryPick)
+    }
+
+    /// When a robot is registered [ms after the beginning].
+    pub fn joins(&self, dice: &Dice, robot: u32) -> Ms {
+        let law = &dice.member(robot).0.joins;
+        law.as_ref().map_or(0, |law| whole_ms(law.value(self.own_word(dice, robot, Purpose::Joins))))
+    }
+
+    /// How long after an update a robot shows the release's latent fault [ms], if it has it.
+    pub fn latent(&self, dice: &Dice, robot: u32) -> Option<Ms> {
+        let latent = dice.latent.as_ref()?;
+        let chance = self.cohorts[dice.cohort_of(robot)].latent;
+        let has_it = chance.is_some_and(|chance| chance.happens(self.own_word(dice, robot, Purpose::LatentFault)));
+        has_it.then(|| whole_ms(latent.after.value(self.own_word(dice, robot, Purpose::LatentAfter))))
+    }
+
+    /// The word of a robot for what is drawn once, whatever the deployment.
+    fn own_word(&self, dice: &Dice, robot: u32, purpose: Purpose) -> u64 {
+        let number = dice.cohort_of(robot);
+        self.cohorts[number].words(purpose).at(u64::from(robot - dice.cohorts[number].robots.start))
+    }
+
+    /// All that the dice hold for a robot of the fleet in a deployment.
+    pub fn draws(&self, dice: &Dice, robot: u32, Attempt { number: deployment, past }: Attempt) -> Draws {
         let number = dice.cohort_of(robot);
         let (cohort, hand) = (&dice.cohorts[number], &self.cohorts[number]);
         let index = robot - cohort.robots.start;
-        let word = |purpose: Purpose| hand.words(purpose).at(u64::from(index));
+        let word = |purpose: Purpose| hand.words(purpose).at(fresh(deployment, index));
         let bundle = dice.bundle[hand.architecture(index)];
 
         let mut length = [0; STAGES];
@@ -145,15 +174,18 @@ impl Hand {
         };
         for (script, chance) in cohort.scripts.iter().zip(&hand.scripts) {
             let run = word(script.run);
-            mishap[script.stage as usize] = if chance.failure.happens(run) {
-                let after = after(&script.fails_after, script.after, script.stage);
-                Some(Mishap::Fails { code: script.code, after })
-            } else {
-                chance.hang.happens_at_top(run).then_some(Mishap::Hangs)
+            let fails = || Mishap::Fails { code: script.code, after: after(&script.fails_after, script.after, script.stage) };
+            mishap[script.stage as usize] = match past.lapse(script.stage) {
+                Some(Lapse::Failed) => script.repeat.happens(run).then(fails),
+                Some(Lapse::Hung) => script.repeat.happens(run).then_some(Mishap::Hangs),
+                None if chance.failure.happens(run) => Some(fails()),
+                None => chance.hang.happens_at_top(run).then_some(Mishap::Hangs),
             };
         }
         let strike = word(Purpose::Fault);
-        if let Some(which) = hand.faults.iter().position(|bound| bound.happens(strike)) {
+        let drawn = || hand.faults.iter().position(|bound| bound.happens(strike));
+        let recurs = past.fault.and_then(|code| cohort.faults.iter().position(|fault| fault.code == code));
+        if let Some(which) = recurs.or_else(drawn) {
             let fault = &cohort.faults[which];
             let after = after(&fault.fails_after, Purpose::FaultFailsAfter, fault.stage);
             mishap[fault.stage as usize] = Some(Mishap::Fails { code: fault.code, after });
@@ -174,7 +206,7 @@ impl Hand {
         listed.unwrap_or_else(|| cohort.download_rate.value(word()))
     }
 
-    /// When a robot of the fleet is online, and when it may be contacted.
+    /// When a robot of the fleet is online, and when it may be contacted, from the beginning on.
     pub fn presence<'a>(&'a self, dice: &'a Dice, robot: u32) -> Presence<'a> {
         let number = dice.cohort_of(robot);
         let (cohort, hand) = (&dice.cohorts[number], &self.cohorts[number]);
@@ -187,10 +219,29 @@ impl Hand {
             None => Presence::always(windows),
             Some(laws) => {
                 let online_at_first = laws.online_at_first.happens(hand.words(Purpose::OnlineAtFirst).at(u64::from(index)));
-                Presence::changing(laws, hand.words(Purpose::Spell), index, online_at_first, windows)
+                Presence::changing(Spells::new(laws, hand.words(Purpose::Spell), index, online_at_first), windows)
             }
         }
     }
+
+    /// The same from `origin` on, which is its time 0 [ms], for a robot whose spell at that time is known.
+    pub(super) fn presence_from<'a>(&'a self, dice: &'a Dice, robot: u32, origin: Ms, spell: NumberedSpell) -> Presence<'a> {
+        let number = dice.cohort_of(robot);
+        let (cohort, hand) = (&dice.cohorts[number], &self.cohorts[number]);
+        let index = robot - cohort.robots.start;
+        match &cohort.connectivity {
+            Some(laws) if !hand.is_dead(index) => {
+                let spells = Spells::from(laws, hand.words(Purpose::Spell), index, spell);
+                Presence::changing(spells, cohort.cohort.windows_of(index)).since(origin)
+            }
+            _ => self.presence(dice, robot).since(origin),
+        }
+    }
+}
+
+/// Where the word of a robot stands that is drawn afresh for each deployment to it.
+fn fresh(deployment: u32, index: u32) -> u64 {
+    u64::from(deployment) << 32 | u64::from(index)
 }
 
 /// Ranks the robots of a cohort by the words of a purpose: the first `count` after this are the chosen ones.

@@ -166,18 +166,19 @@ impl Lineup {
     pub fn form(&mut self, dice: &Dice, fates: &Fates, order: &Order, robot_timeout: Ms) {
         self.robot_timeout = robot_timeout;
         self.order.clear();
-        match order {
-            Order::File => self.order.extend(0..dice.robots()),
-            Order::Shuffled => self.shuffle(dice, fates, 0..dice.cohorts.len()),
-            Order::Cohorts(cohorts) => {
+        match (order, &fates.assigned) {
+            (Order::File, Some(assigned)) => self.order.extend(&assigned.robots),
+            (Order::File, None) => self.order.extend(0..dice.robots()),
+            (Order::Shuffled, _) => self.shuffle(dice, fates, 0..dice.cohorts.len()),
+            (Order::Cohorts(cohorts), _) => {
                 for cohort in cohorts {
                     self.shuffle(dice, fates, usize::from(*cohort)..usize::from(*cohort) + 1);
                 }
             }
         }
         self.steady.clear();
-        if !fates.steady.is_empty() {
-            self.steady.extend(self.order.iter().map(|robot| fates.steady[*robot as usize]));
+        if !fates.steady().is_empty() {
+            self.steady.extend(self.order.iter().map(|robot| fates.steady()[*robot as usize]));
         }
         self.ends.clear();
         self.rough.clear();
@@ -209,17 +210,25 @@ impl Lineup {
         const ROBOT_BITS: u32 = 25;
         self.sorting.clear();
         for (number, cohort) in cohorts.clone().zip(&dice.cohorts[cohorts]) {
-            self.sorting.extend(cohort.robots.clone().map(|robot| {
-                let word = fates.hand.start_word(number, robot - cohort.robots.start);
+            let key = |robot: u32, deployment: u32| {
+                let word = fates.hand.start_word(number, robot - cohort.robots.start, deployment);
                 word >> ROBOT_BITS << ROBOT_BITS | u64::from(robot)
-            }));
+            };
+            let robots = cohort.robots.clone();
+            match &fates.assigned {
+                None => self.sorting.extend(robots.map(|robot| key(robot, 0))),
+                Some(assigned) => {
+                    let its_own = robots.filter(|robot| assigned.is_for(*robot));
+                    self.sorting.extend(its_own.map(|robot| key(robot, assigned.attempt(robot).number)));
+                }
+            }
         }
         sort_uniform(&mut self.sorting, &mut self.spare);
         self.order.extend(self.sorting.iter().map(|key| (key & ((1 << ROBOT_BITS) - 1)) as u32));
     }
 
     /// How the robot's deployment at `place` ends if it is not smooth and the robot is there all the while.
-    fn rough_at(&self, place: u32) -> Option<&Ending> {
+    pub(super) fn rough_at(&self, place: u32) -> Option<&Ending> {
         ending_at(&self.rough, place)
     }
 }
@@ -244,6 +253,8 @@ pub(super) struct Deployments<'a> {
     pub(super) dice: &'a Dice,
     pub(super) fates: &'a Fates,
     pub(super) line: &'a Lineup,
+    /// How long robots that the job gives up are watched after the last robot deployment ended [ms].
+    pub(super) observe_after: Ms,
 }
 
 impl<'a> Deployments<'a> {

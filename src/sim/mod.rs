@@ -7,10 +7,15 @@
 //! [`Link`], traffic adds an event for each step at which they do. Either tells a course of starts and ends, and a tally counts
 //! the robots that started for the [`Outcome`] that is recorded. A [`Player`] does all of that for one replication after another.
 //!
+//! A campaign plays several jobs on the same fates, each an [`Assignment`] of robots and of their so manieth deployment ([`Attempt`]).
+//!
 //! Nothing here reads a file, prints, or knows that there are other replications. Time is integer milliseconds from the job's
 //! creation.
 
+mod assignment;
+mod attempt;
 mod calendar;
+mod campaign;
 mod course;
 mod dice;
 mod fates;
@@ -19,6 +24,7 @@ mod journey;
 mod lineup;
 mod link;
 mod millis;
+mod movements;
 mod outcome;
 mod player;
 mod playing;
@@ -31,12 +37,16 @@ mod tally;
 mod tournament;
 mod traffic;
 
+pub use assignment::Assignment;
+pub use attempt::{Attempt, Lapse, Past, RECOVERING};
+pub use campaign::{CampaignPlay, Deployed, JobKind, JobPlay};
 pub use dice::Dice;
 pub use fates::Fates;
 pub use hand::Hand;
 pub use journey::{Draws, Journey, Mishap, NEVER, STAGES, Stage, Verdict};
 pub use link::{Link, LinkStatistics, Rate, Work};
-pub use outcome::{EndedBy, Healing, LinkUse, MARKS, Outcome};
+pub use movements::{Move, Movements, Status};
+pub use outcome::{Aftermath, EndedBy, Healing, LinkUse, MARKS, Outcome};
 pub use player::Player;
 pub use playing::{Counts, Playing, RobotSight};
 pub use presence::{Presence, Spell};

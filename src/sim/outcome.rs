@@ -17,6 +17,8 @@ pub enum EndedBy {
     FleetTimeout,
     /// A fault of the job while it prepared: Failed with its code.
     JobFault(FailureCode),
+    /// A campaign whose canary succeeded, and on whose robots a latent fault of the release showed before the soak was over.
+    LatentFault,
 }
 
 impl EndedBy {
@@ -27,13 +29,14 @@ impl EndedBy {
             EndedBy::Cancel => "cancel",
             EndedBy::FleetTimeout => "fleet_timeout",
             EndedBy::JobFault(_) => "job_fault",
+            EndedBy::LatentFault => "latent_fault",
         }
     }
 
     /// The job's failure code.
     pub fn code(self) -> Option<FailureCode> {
         match self {
-            EndedBy::Success | EndedBy::Cancel => None,
+            EndedBy::Success | EndedBy::Cancel | EndedBy::LatentFault => None,
             EndedBy::Breach => Some(FailureCode::FailureThresholdBreached),
             EndedBy::FleetTimeout => Some(FailureCode::FleetDeploymentTimeout),
             EndedBy::JobFault(code) => Some(code),
@@ -44,8 +47,8 @@ impl EndedBy {
 /// The shares of the fleet [%] whose time is recorded.
 pub const MARKS: [u64; 4] = [50, 90, 95, 99];
 
-/// How one replication went. All times count from the job's creation [ms]; those after the job's end belong to robots that
-/// drain.
+/// How one replication of a job went, or of a campaign: over the whole fleet then, with each robot as its last deployment left it.
+/// All times count from the creation of the only or first job [ms]; those after the job's end belong to robots that drain.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     /// Robots in the fleet.
@@ -61,6 +64,8 @@ pub struct Outcome {
     /// Failed robots by `FailureCode as usize`.
     pub failures: [u32; 24],
     pub ended_by: EndedBy,
+    /// When the failures were there that reached the threshold, of a campaign in its canary or main job.
+    pub breached: Option<Ms>,
     /// When the job's status turned terminal.
     pub job_duration: Ms,
     /// When the last robot deployment ended.
@@ -86,6 +91,20 @@ pub struct Outcome {
     pub healed_failed: u32,
     /// By link; until robots are watched no more.
     pub links: Vec<LinkUse>,
+    pub aftermath: Aftermath,
+}
+
+/// What only a campaign knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Aftermath {
+    /// Jobs created.
+    pub jobs: u32,
+    /// Updated robots that have the release's latent fault.
+    pub latent: u32,
+    /// Robots on which a recovery job put the old version back.
+    pub recovered: u32,
+    /// When every robot that was exposed runs the old version again, after a campaign that did not succeed [ms].
+    pub whole: Option<Ms>,
 }
 
 /// What went over a link, the downloads of healing robots included.
@@ -131,17 +150,12 @@ impl Outcome {
     }
 
     pub fn threshold_reached(&self) -> bool {
-        self.ended_by == EndedBy::Breach
+        self.breached.is_some()
     }
 
     /// Whether the threshold stopped the job while robots were left over.
     pub fn stopped(&self) -> bool {
         self.threshold_reached() && self.never_started > 0
-    }
-
-    /// When the failure arrived that reached the threshold.
-    pub fn time_to_stop(&self) -> Option<Ms> {
-        self.threshold_reached().then_some(self.job_duration)
     }
 
     /// The outcome of a job that ended before any robot started.
@@ -157,6 +171,7 @@ impl Outcome {
             no_response: 0,
             failures: [0; 24],
             ended_by,
+            breached: None,
             job_duration: time,
             drained: time,
             time_to: [None; 4],
@@ -172,6 +187,7 @@ impl Outcome {
             healed: 0,
             healed_failed: 0,
             links: vec![LinkUse::default(); links],
+            aftermath: Aftermath { jobs: 1, ..Aftermath::default() },
         }
     }
 
@@ -182,7 +198,9 @@ impl Outcome {
         assert!(self.exposed >= self.updated && self.exposed <= self.started(), "a bug: exposed robots in {self:?}");
         assert_eq!(self.failures.iter().sum::<u32>(), self.failed, "a bug: failure codes in {self:?}");
         assert!(self.job_duration <= self.drained, "a bug: time goes back in {self:?}");
-        assert!(self.healed + self.healed_failed <= self.no_response, "a bug: healed robots in {self:?}");
+        // In a campaign a robot that is updated already may be silent in a later job, and heal.
+        let healed = self.healed + self.healed_failed;
+        assert!(healed <= self.no_response || self.aftermath.jobs > 1, "a bug: healed robots in {self:?}");
         let parts = self.slot_offline + self.slot_window + self.slot_download + self.slot_scripts;
         assert!(parts <= self.slot && self.slot_contention <= self.slot_download, "a bug: time in slots in {self:?}");
     }

@@ -1,11 +1,13 @@
 //! One replication under many settings: draws the fates once and plays each setting on them.
 
 use crate::model::{FailureCode, Ms, Order, ROBOT_TIMEOUT_MAX_MS};
+use crate::sim::assignment::Assignment;
+use crate::sim::attempt::Past;
 use crate::sim::dice::Dice;
 use crate::sim::fates::Fates;
 use crate::sim::journey::{Draws, Trip, Verdict};
 use crate::sim::lineup::{Deployments, Ending, Lineup, ending_at};
-use crate::sim::outcome::{EndedBy, Healing, LinkUse, Outcome};
+use crate::sim::outcome::{Aftermath, EndedBy, Healing, LinkUse, Outcome};
 use crate::sim::presence::Presence;
 use crate::sim::recording::Recording;
 use crate::sim::rollout::{Admission, Cut, Rollout, Stop};
@@ -22,6 +24,9 @@ pub struct Player<'d> {
     /// What the line-up was formed for.
     formed: Option<(Order, Ms)>,
     rollout: Rollout,
+    observe_after: Ms,
+    /// Plays the old version back, if there is one.
+    previous: Option<Box<Player<'d>>>,
 }
 
 impl<'d> Player<'d> {
@@ -33,14 +38,100 @@ impl<'d> Player<'d> {
             line: Lineup::default(),
             formed: None,
             rollout: Rollout::default(),
+            observe_after: dice.observe_after,
+            previous: dice.previous().map(|dice| Box::new(Player::new(dice))),
         }
     }
 
-    /// Draws the fates of a replication, to be played next.
+    /// Draws the fates of a replication, to be played next: those of one job for the whole fleet.
     pub fn draw(&mut self, replication: u64) {
         self.replication = replication;
         self.fates.draw(self.dice, replication);
+        self.observe_after = self.dice.observe_after;
         self.formed = None;
+    }
+
+    /// Turns to a job of a campaign in the drawn replication: what is played next is played for its robots, and time counts from
+    /// its creation.
+    pub fn assign(&mut self, assignment: &Assignment) {
+        self.fates.assign(self.dice, assignment);
+        self.observe_after = assignment.observe_after;
+        self.formed = None;
+    }
+
+    /// Turns back to one job for the whole fleet.
+    pub fn recall(&mut self) {
+        self.fates.recall();
+        self.observe_after = self.dice.observe_after;
+        self.formed = None;
+    }
+
+    /// What puts the old version back, drawn in the same replication; `None` if there is none.
+    pub fn previous(&mut self) -> Option<&mut Player<'d>> {
+        let replication = self.replication;
+        let previous = self.previous.as_deref_mut()?;
+        previous.draw(replication);
+        Some(previous)
+    }
+
+    /// The number of robots of the fleet.
+    pub(super) fn fleet(&self) -> u32 {
+        self.dice.robots()
+    }
+
+    /// The number of links.
+    pub(super) fn links(&self) -> usize {
+        self.dice.links.len()
+    }
+
+    pub(super) fn cohort_of(&self, robot: u32) -> u16 {
+        self.dice.cohort_of(robot) as u16
+    }
+
+    /// How long a robot stays down after a deployment that did not update it [ms].
+    pub(super) fn recovery(&self, robot: u32) -> Ms {
+        self.dice.recovery(robot)
+    }
+
+    /// How long robots are watched after the last robot deployment of all [ms].
+    pub(super) fn observe_after_the_end(&self) -> Ms {
+        self.dice.observe_after
+    }
+
+    /// How long robots are watched after the last robot deployment of the job that it has turned to [ms].
+    pub(super) fn watches_for(&self) -> Ms {
+        self.observe_after
+    }
+
+    /// Whether robots may be registered later than at the beginning.
+    pub(super) fn robots_join(&self) -> bool {
+        self.dice.cohorts.iter().any(|cohort| cohort.joins.is_some())
+    }
+
+    /// The place of a robot among those of whom a canary is picked in the drawn replication: smaller is picked sooner.
+    pub fn canary_word(&self, robot: u32) -> u64 {
+        self.fates.hand.canary_word(self.dice, robot)
+    }
+
+    /// A robot's past after its deployment at a place of a recording, which did not update it.
+    pub(super) fn past_after(&self, recording: &Recording, place: u32, past: Past) -> Past {
+        let deployments = self.deployments();
+        past.after_journey(&deployments.draws(place), &deployments.journey(recording, place))
+    }
+
+    /// A robot's past after it pulled the newest deployment by itself and failed in it.
+    pub(super) fn past_after_healing(&self, robot: u32, past: Past) -> Past {
+        past.after_healing(&self.draws(robot))
+    }
+
+    /// When a robot is registered in the drawn replication [ms after the beginning].
+    pub fn joins(&self, robot: u32) -> Ms {
+        self.fates.hand.joins(self.dice, robot)
+    }
+
+    /// How long after an update a robot shows the release's latent fault in the drawn replication [ms], if it has it.
+    pub fn latent(&self, robot: u32) -> Option<Ms> {
+        self.fates.hand.latent(self.dice, robot)
     }
 
     /// All that the dice hold for a robot in the drawn replication.
@@ -55,7 +146,7 @@ impl<'d> Player<'d> {
 
     /// When the first robots of the drawn replication start [ms after the job's creation].
     pub fn job_start(&self) -> Ms {
-        self.dice.job_start(self.replication)
+        self.dice.job_start(self.replication, self.fates.job())
     }
 
     /// The drawn start order: the robot at each place.
@@ -122,15 +213,16 @@ impl<'d> Player<'d> {
     ) {
         let Setting { admission, on_stop, .. } = settings[0];
         let thresholds: Vec<u32> = settings.iter().map(|setting| setting.failures_to_stop).collect();
-        let deployments = Deployments { dice: self.dice, fates: &self.fates, line: &self.line };
-        let start = self.dice.job_start(self.replication);
+        let start = self.job_start();
+        let deployments =
+            Deployments { dice: self.dice, fates: &self.fates, line: &self.line, observe_after: self.observe_after };
         let stop = Stop { thresholds: &thresholds, on_stop };
         let cuts = match log {
             Some(log) => self.rollout.play(deployments, admission, start, stop, |start| log.starts.push(start)),
             None => self.rollout.play(deployments, admission, start, stop, |_| ()),
         };
         let late = self.rollout.late();
-        let watched_until = |cut: &Cut| cut.drained + self.dice.observe_after;
+        let watched_until = |cut: &Cut| cut.drained + deployments.observe_after;
         let watch_end = cuts.iter().map(watched_until).max().unwrap_or(0);
         let healings: Vec<(&Ending, Healing)> =
             late.iter().filter_map(|ending| Some((ending, deployments.heal(ending, watch_end)?))).collect();
@@ -158,7 +250,7 @@ impl<'d> Player<'d> {
 
     /// The deployments that are lined up now.
     pub(super) fn deployments(&self) -> Deployments<'_> {
-        Deployments { dice: self.dice, fates: &self.fates, line: &self.line }
+        Deployments { dice: self.dice, fates: &self.fates, line: &self.line, observe_after: self.observe_after }
     }
 
     /// What is lined up now: the replication, the order and the robot timeout.
@@ -187,7 +279,7 @@ impl<'d> Player<'d> {
             Some(code) => (EndedBy::JobFault(code), start),
             None => return None,
         };
-        Some(Outcome::of_no_start(self.dice.robots(), self.dice.links.len(), ended_by, time))
+        Some(Outcome::of_no_start(self.fates.robots(), self.dice.links.len(), ended_by, time))
     }
 
     /// The code with which the job fails before any robot starts, if it does.
@@ -195,7 +287,7 @@ impl<'d> Player<'d> {
         if setting.job_faults.is_empty() {
             return None;
         }
-        let word = self.dice.job_fault_word(self.replication);
+        let word = self.dice.job_fault_word(self.replication, self.fates.job());
         let struck = setting.job_faults.iter().find(|(_, below)| below.happens(word));
         struck.map(|(code, _)| *code)
     }
@@ -244,6 +336,7 @@ fn outcome(n: u32, cut: &Cut, tally: &Tally, healings: &[(u32, Healing)], links:
         no_response: tally.no_response,
         failures: tally.failures,
         ended_by: cut.ended_by,
+        breached: (cut.ended_by == EndedBy::Breach).then_some(cut.time),
         job_duration: cut.time,
         drained: cut.drained,
         time_to: cut.time_to,
@@ -259,6 +352,7 @@ fn outcome(n: u32, cut: &Cut, tally: &Tally, healings: &[(u32, Healing)], links:
         healed,
         healed_failed: healings.len() as u32 - healed,
         links,
+        aftermath: Aftermath { jobs: 1, ..Aftermath::default() },
     };
     outcome.check();
     outcome

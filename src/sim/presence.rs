@@ -23,6 +23,8 @@ pub struct Spell {
 pub struct Presence<'a> {
     kind: Kind<'a>,
     windows: Option<&'a Windows>,
+    /// What is time 0 to those who ask [ms after the beginning]; nobody asks what was before.
+    origin: Ms,
 }
 
 #[derive(Clone)]
@@ -34,15 +36,22 @@ enum Kind<'a> {
     Changing(Spells<'a>),
 }
 
+/// A spell of a path, and which one it is, counted from 0.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NumberedSpell {
+    number: u32,
+    spell: Spell,
+}
+
 /// The spells of a robot, one at a time.
 #[derive(Clone)]
-struct Spells<'a> {
+pub(super) struct Spells<'a> {
     laws: &'a ConnectivityDice,
     words: &'a Words,
     robot: u32,
-    online_at_first: bool,
-    number: u64,
-    now: Spell,
+    /// The earliest that anybody asks for.
+    first: NumberedSpell,
+    now: NumberedSpell,
 }
 
 /// A spell of at least a millisecond, so that time goes on.
@@ -51,62 +60,77 @@ pub(super) fn spell_ms(drawn: f64) -> Ms {
 }
 
 impl<'a> Spells<'a> {
-    fn new(laws: &'a ConnectivityDice, words: &'a Words, robot: u32, online_at_first: bool) -> Spells<'a> {
-        let now = Spell { online: online_at_first, from: 0, until: 0 };
-        let mut spells = Spells { laws, words, robot, online_at_first, number: 0, now };
-        spells.rewind();
-        spells
+    /// The whole path.
+    pub(super) fn new(laws: &'a ConnectivityDice, words: &'a Words, robot: u32, online_at_first: bool) -> Spells<'a> {
+        let until = spell_ms(laws.residual(online_at_first).value(words.at(u64::from(robot))));
+        let spell = Spell { online: online_at_first, from: 0, until };
+        Spells::from(laws, words, robot, NumberedSpell { number: 0, spell })
     }
 
-    fn rewind(&mut self) {
-        let online = self.online_at_first;
-        self.number = 0;
-        self.now =
-            Spell { online, from: 0, until: spell_ms(self.laws.residual(online).value(self.words.at(u64::from(self.robot)))) };
+    /// The path from a spell on.
+    pub(super) fn from(laws: &'a ConnectivityDice, words: &'a Words, robot: u32, first: NumberedSpell) -> Spells<'a> {
+        Spells { laws, words, robot, first, now: first }
+    }
+
+    /// The spell at `time` [ms after the beginning].
+    fn at(&mut self, time: Ms) -> Spell {
+        if time < self.now.spell.from {
+            self.now = self.first;
+        }
+        while time >= self.now.spell.until {
+            self.advance();
+        }
+        self.now.spell
     }
 
     fn advance(&mut self) {
-        self.number += 1;
-        let online = !self.now.online;
-        let word = self.words.at(self.number << 32 | u64::from(self.robot));
-        let from = self.now.until;
-        self.now = Spell { online, from, until: from + spell_ms(self.laws.spell(online).value(word)) };
+        let NumberedSpell { number, spell } = &mut self.now;
+        *number += 1;
+        let online = !spell.online;
+        let word = self.words.at(u64::from(*number) << 32 | u64::from(self.robot));
+        let from = spell.until;
+        *spell = Spell { online, from, until: from + spell_ms(self.laws.spell(online).value(word)) };
     }
 }
 
 impl<'a> Presence<'a> {
     /// Always online, but contacted within the windows only, if there are any.
     pub(super) fn always(windows: Option<&'a Windows>) -> Presence<'a> {
-        Presence { kind: Kind::Constant { online: true }, windows }
+        Presence { kind: Kind::Constant { online: true }, windows, origin: 0 }
     }
 
     /// Never online.
     pub(super) fn never() -> Presence<'a> {
-        Presence { kind: Kind::Constant { online: false }, windows: None }
+        Presence { kind: Kind::Constant { online: false }, windows: None, origin: 0 }
     }
 
-    pub(super) fn changing(
-        laws: &'a ConnectivityDice,
-        words: &'a Words,
-        robot: u32,
-        online_at_first: bool,
-        windows: Option<&'a Windows>,
-    ) -> Presence<'a> {
-        Presence { kind: Kind::Changing(Spells::new(laws, words, robot, online_at_first)), windows }
+    pub(super) fn changing(spells: Spells<'a>, windows: Option<&'a Windows>) -> Presence<'a> {
+        Presence { kind: Kind::Changing(spells), windows, origin: 0 }
     }
 
-    /// The spell that the robot is in at `time`.
+    /// The same as it is seen by those to whom `origin` is time 0 [ms after the beginning].
+    pub(super) fn since(self, origin: Ms) -> Presence<'a> {
+        Presence { origin, ..self }
+    }
+
+    /// The spell that the robot is in at `time`; what of it was before time 0 is left out.
     pub fn spell_at(&mut self, time: Ms) -> Spell {
         match &mut self.kind {
             Kind::Constant { online } => Spell { online: *online, from: 0, until: NEVER },
             Kind::Changing(spells) => {
-                if time < spells.now.from {
-                    spells.rewind();
-                }
-                while time >= spells.now.until {
-                    spells.advance();
-                }
-                spells.now
+                let Spell { online, from, until } = spells.at(self.origin + time);
+                Spell { online, from: from.saturating_sub(self.origin), until: until - self.origin }
+            }
+        }
+    }
+
+    /// Which spell the robot is in at `time`, if it comes and goes.
+    pub(super) fn numbered_spell_at(&mut self, time: Ms) -> Option<NumberedSpell> {
+        match &mut self.kind {
+            Kind::Constant { .. } => None,
+            Kind::Changing(spells) => {
+                spells.at(self.origin + time);
+                Some(spells.now)
             }
         }
     }
@@ -134,9 +158,9 @@ impl<'a> Presence<'a> {
             now = self.next_online(now, limit);
             match self.windows {
                 None => return now,
-                Some(windows) => match windows.next_open(now) {
-                    Some(open) if open == now => return now,
-                    Some(open) => now = open,
+                Some(windows) => match windows.next_open(self.origin + now) {
+                    Some(open) if open == self.origin + now => return now,
+                    Some(open) => now = open - self.origin,
                     None => break,
                 },
             }

@@ -1,7 +1,8 @@
 //! A replication with every start kept, and what can be read off it robot by robot.
 
-use crate::model::{Ms, Order};
-use crate::sim::journey::Journey;
+use crate::model::{FailureCode, Ms, Order};
+use crate::sim::journey::{Journey, Verdict};
+use crate::sim::lineup::Deployments;
 use crate::sim::link::Rate;
 use crate::sim::outcome::{Healing, Outcome};
 use crate::sim::player::Player;
@@ -40,13 +41,26 @@ pub struct RobotRecord {
 /// A robot deployment of a recorded replication in short.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Passage {
+    /// The robot's number in the fleet.
+    pub robot: u32,
     /// When it started and ended [ms after the job's creation].
     pub start: Ms,
     pub end: Ms,
     pub end_state: EndState,
+    /// Of a deployment that did not update the robot.
+    pub code: Option<FailureCode>,
     /// When the robot was taken down, and when it is up again; `None` if it never was.
     pub down: Option<(Ms, Ms)>,
     pub healed: Option<Healing>,
+}
+
+impl Passage {
+    /// The same in time that begins so much earlier [ms].
+    pub(super) fn later(self, ms: Ms) -> Passage {
+        let healed = self.healed.map(|healing| Healing { contact: healing.contact + ms, end: healing.end + ms, ..healing });
+        let down = self.down.map(|(from, up)| (from + ms, up + ms));
+        Passage { start: self.start + ms, end: self.end + ms, down, healed, ..self }
+    }
 }
 
 /// The class of a robot deployment's end.
@@ -65,16 +79,11 @@ impl Player<'_> {
     pub fn robots(&self, recording: &Recording) -> impl Iterator<Item = RobotRecord> {
         assert_eq!(self.line_up(), recording.line_up, "a recording of something else than is lined up");
         let deployments = self.deployments();
-        let mut aborted = recording.aborted.iter().peekable();
         let mut healings = recording.healings.iter().peekable();
         (0..deployments.n()).map(move |place| {
             let healed = healings.next_if(|(at, _)| *at == place).map(|(_, healing)| *healing);
-            let aborted = aborted.next_if(|(at, _)| *at == place).map(|_| recording.outcome.job_duration);
-            let deployment = recording.log.starts.get(place as usize).map(|start| {
-                let draws = deployments.draws(place);
-                let received = recording.log.received.get(place as usize).filter(|_| deployments.link(place).is_some());
-                (*start, deployments.trip(place, &draws, *start).follow(received.copied(), aborted))
-            });
+            let start = recording.log.starts.get(place as usize);
+            let deployment = start.map(|start| (*start, deployments.journey(recording, place)));
             RobotRecord { robot: deployments.robot(place), deployment, healed }
         })
     }
@@ -92,22 +101,35 @@ impl Player<'_> {
         (0..).zip(&recording.log.starts).map(move |(place, start)| {
             let healed = healings.next_if(|(at, _)| *at == place).map(|(_, healing)| *healing);
             let aborted = aborted.next_if(|(at, _)| *at == place).is_some();
-            let (end, contact, failed) = match endings.next_if(|ending| ending.place == place) {
-                Some(ending) => (ending.end, ending.contact, ending.verdict.failed()),
+            let (end, contact, failed, verdict) = match endings.next_if(|ending| ending.place == place) {
+                Some(ending) => (ending.end, ending.contact, ending.verdict.failed(), Some(ending.verdict)),
                 None => {
                     let end = deployments.line.ends[place as usize];
-                    (end.time(), end.exposed().then_some(0), end.failed())
+                    let rough = || deployments.line.rough_at(place).map(|ending| ending.verdict);
+                    (end.time(), end.exposed().then_some(0), end.failed(), end.failed().then(rough).flatten())
                 }
             };
-            let (end_state, end) = match (aborted, failed) {
-                (true, _) => (EndState::Aborted, recording.outcome.job_duration),
-                (_, true) => (EndState::Failed, start + end),
-                (_, false) => (EndState::Updated, start + end),
+            let code = || verdict.and_then(Verdict::code);
+            let (end_state, end, code) = match (aborted, failed) {
+                (true, _) => (EndState::Aborted, recording.outcome.job_duration, Verdict::Aborted.code()),
+                (_, true) => (EndState::Failed, start + end, code()),
+                (_, false) => (EndState::Updated, start + end, None),
             };
             let recovery = || if end_state == EndState::Updated { 0 } else { deployments.recovery(place) };
             let contact = contact.map(|contact| start + contact).filter(|contact| !aborted || *contact <= end);
             let down = contact.map(|contact| (contact, end + recovery()));
-            Passage { start: *start, end, end_state, down, healed }
+            Passage { robot: deployments.robot(place), start: *start, end, end_state, code, down, healed }
         })
+    }
+}
+
+impl Deployments<'_> {
+    /// How the deployment at a place of a recording went, if it started.
+    pub(super) fn journey(self, recording: &Recording, place: u32) -> Journey {
+        let start = recording.log.starts[place as usize];
+        let draws = self.draws(place);
+        let received = recording.log.received.get(place as usize).filter(|_| self.link(place).is_some());
+        let aborted = recording.aborted.binary_search_by_key(&place, |(place, _)| *place).is_ok();
+        self.trip(place, &draws, start).follow(received.copied(), aborted.then_some(recording.outcome.job_duration))
     }
 }

@@ -35,7 +35,7 @@ impl Tally {
     /// Counts on to the place `started`, which is not counted; `late` are the endings of robots that were not there all the while,
     /// by place. Free but for those if it is the whole fleet: the line-up has counted it.
     pub(super) fn advance(&mut self, deployments: Deployments, late: &[Ending], started: u32) {
-        let Deployments { dice, fates, line } = deployments;
+        let Deployments { dice, fates, line, .. } = deployments;
         if started == deployments.n() {
             self.clone_from(&line.whole);
         } else {

@@ -109,7 +109,7 @@ impl<'d> Traffic<'d> {
             ended: None,
             failures_to_stop: u32::MAX,
             breaching: false,
-            watch_end: admission.deadline + deployments.line.robot_timeout + dice.observe_after,
+            watch_end: admission.deadline + deployments.line.robot_timeout + deployments.observe_after,
             tally: Tally::default(),
             aborted: Vec::new(),
             healings: Vec::new(),
@@ -416,7 +416,7 @@ impl<'d> Traffic<'d> {
     /// Once the job and all deployments have ended, it is known until when robots are watched.
     fn settle_watch(&mut self) {
         if self.in_flight == 0 && self.ended.is_some() {
-            self.watch_end = self.now + self.deployments.dice.observe_after;
+            self.watch_end = self.now + self.deployments.observe_after;
         }
     }
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::sim::{Dice, Player, Setting};
+use crate::sim::{Dice, Player};
 use crate::study::plan::{MEMORY_MAX, Part, Plan};
 use crate::study::precision::{Shown, Until};
+use crate::study::scheme::Scheme;
 use crate::study::summary::{MetricSummary, SampleSize, Wanted, summarize_columns};
 use crate::study::{Watch, replicate};
 
@@ -128,26 +129,26 @@ impl Plan {
         replications: Range<u64>,
         watch: &impl Watch,
     ) -> Vec<Vec<f64>> {
-        let groups: Vec<(Dice, Vec<Setting>)> = self.plays[part.clone()]
+        let groups: Vec<(Dice, Vec<Scheme>)> = self.plays[part.clone()]
             .chunk_by(|a, b| a.world == b.world)
-            .map(|group| (Dice::new(&self.worlds[group[0].world]), group.iter().map(|play| play.setting.clone()).collect()))
+            .map(|group| (Dice::new(&self.worlds[group[0].world]), group.iter().map(|play| play.scheme.clone()).collect()))
             .collect();
         let worker = || groups.iter().map(|(dice, _)| Player::new(dice)).collect::<Vec<Player>>();
         replicate(replications, watch, worker, |players, replication| {
             let mut values = Vec::with_capacity(part.len() * wanted.len());
-            for (player, (_, settings)) in players.iter_mut().zip(&groups) {
+            for (player, (_, schemes)) in players.iter_mut().zip(&groups) {
                 player.draw(replication);
-                play_world(player, settings, wanted, &mut values);
+                play_world(player, schemes, wanted, &mut values);
             }
             values
         })
     }
 }
 
-/// Adds the values of the wanted metrics of each setting, in order; a trajectory at a time, lest outcomes leave the cache.
-pub(super) fn play_world(player: &mut Player, settings: &[Setting], wanted: &[Wanted], values: &mut Vec<f64>) {
-    for same in settings.chunk_by(Setting::shares_trajectory) {
-        for outcome in player.play_all(same) {
+/// Adds the values of the wanted metrics of each scheme, in order; a trajectory at a time, lest outcomes leave the cache.
+pub(super) fn play_world(player: &mut Player, schemes: &[Scheme], wanted: &[Wanted], values: &mut Vec<f64>) {
+    for same in schemes.chunk_by(Scheme::shares_trajectory) {
+        for outcome in Scheme::play_all(player, same) {
             values.extend(wanted.iter().map(|wanted| (wanted.metric.value)(&outcome)));
         }
     }

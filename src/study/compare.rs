@@ -10,11 +10,11 @@ mod verdict;
 use rayon::prelude::*;
 
 use crate::scenario::{Profile, Scenario};
-use crate::sim::Setting;
 use crate::stats;
 use crate::study::Watch;
 use crate::study::metric::{Kind, METRICS, Metric};
 use crate::study::plan::{Plan, Worlds};
+use crate::study::scheme::Scheme;
 use crate::study::summary::EVERYTHING;
 
 use row::{Both, Columns, Known, compared, statistics};
@@ -162,10 +162,7 @@ pub fn compare(a: &Scenario, b: &Scenario, pairing: &Pairing, margins: &Margins,
 /// Both sides of each pair, A's row before B's. Where both mean the same they are played once.
 fn plan(a: &Scenario, b: &Scenario, pairing: &Pairing) -> Plan {
     let mut worlds = Worlds::default();
-    let mut case = |profile: &Profile| {
-        let setting = Setting::new(&profile.rules, profile.world.fleet.robots());
-        (worlds.number(0, profile.world.clone()), setting)
-    };
+    let mut case = |profile: &Profile| (worlds.number(0, profile.world.clone()), Scheme::of(profile));
     let rows = pairing.both.iter().flat_map(|(in_a, in_b)| [&a.profiles[*in_a], &b.profiles[*in_b]]);
     let rows = rows.map(&mut case).collect();
     Plan::new(worlds.distinct, rows)

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use crate::model::RoboMaker;
 use crate::scenario::Scenario;
-use crate::sim::Setting;
 use crate::study::columns::Summary;
 use crate::study::plan::{Plan, Worlds};
 use crate::study::precision::{Attained, Until};
+use crate::study::scheme::Scheme;
 use crate::study::summary::{MetricSummary, Statistics, Wanted};
 use crate::study::{METRICS, Watch};
 
@@ -139,15 +139,16 @@ impl Map {
         let numbered = scenario.profiles.iter().enumerate();
         let worlds: Vec<usize> = numbered.map(|(which, profile)| distinct.number(which, profile.world.clone())).collect();
         let mut add = |profile: usize, rules: &RoboMaker| {
-            let setting = Setting::new(rules, scenario.profiles[profile].world.fleet.robots());
+            let robots = scenario.profiles[profile].world.fleet.robots();
             rows.push(MapSetting {
                 profile,
                 concurrent_deployment_percentage: rules.concurrent_deployment_percentage,
                 failure_threshold_percentage: rules.failure_threshold_percentage,
-                window: setting.admission.window,
-                failures_to_stop: setting.failures_to_stop,
+                window: rules.window(robots),
+                failures_to_stop: rules.failures_to_breach(robots),
             });
-            cases.push((worlds[profile], setting));
+            let scheme = Scheme::new(rules, scenario.profiles[profile].campaign.as_ref(), robots);
+            cases.push((worlds[profile], scheme));
         };
         for (which, profile) in scenario.profiles.iter().enumerate() {
             let mut rules = profile.rules.clone();

@@ -1,7 +1,7 @@
 //! The metrics of a replication: one table of names, units and definitions for every output.
 
 use crate::model::Ms;
-use crate::sim::Outcome;
+use crate::sim::{EndedBy, Outcome};
 
 /// What kind of number a metric is, which decides how it is summarised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ const fn time(name: &'static str, about: &'static str, value: fn(&Outcome) -> f6
 }
 
 /// Every metric, in the order of columns.
-pub static METRICS: [Metric; 31] = [
+pub static METRICS: [Metric; 36] = [
     number("updated_count", "robots that the job updated; healed robots do not count [robots]", |o| f64::from(o.updated)),
     number("failed_count", "robots whose deployment failed, robots ended by the robot timeout included [robots]", |o| {
         f64::from(o.failed)
@@ -87,7 +87,7 @@ pub static METRICS: [Metric; 31] = [
     time("time_to_95_s", "from the job's creation until 95 % of the fleet were updated [s]", |o| s_or_never(o.time_to[2])),
     time("time_to_99_s", "from the job's creation until 99 % of the fleet were updated [s]", |o| s_or_never(o.time_to[3])),
     time("time_to_stop_s", "from the job's creation until the failure that reached the threshold [s]", |o| {
-        s_or_never(o.time_to_stop())
+        s_or_never(o.breached)
     }),
     event("threshold_reached", "1 if the failures reached the threshold", |o| f64::from(u8::from(o.threshold_reached()))),
     event("stopped", "1 if the threshold ended the job with robots never started", |o| f64::from(u8::from(o.stopped()))),
@@ -110,6 +110,21 @@ pub static METRICS: [Metric; 31] = [
     number("bytes_total", "bundle bytes received in slots, unfinished downloads included and healing robots not [bytes]", |o| {
         o.bytes as f64
     }),
+    number("jobs_count", "jobs created; 1 without a campaign [jobs]", |o| f64::from(o.aftermath.jobs)),
+    event("latent_found", "1 if a latent fault showed on a robot of the canary before the soak was over", |o| {
+        f64::from(u8::from(o.ended_by == EndedBy::LatentFault))
+    }),
+    number("latent_count", "updated robots with the release's latent fault, whether it has shown or will [robots]", |o| {
+        f64::from(o.aftermath.latent)
+    }),
+    number("recovered_count", "robots on which a recovery job put the old version back [robots]", |o| {
+        f64::from(o.aftermath.recovered)
+    }),
+    time(
+        "time_to_whole_s",
+        "until every robot that was exposed ran the old version again, after jobs that did not succeed [s]",
+        |o| s_or_never(o.aftermath.whole),
+    ),
 ];
 
 /// Which way a metric is better.
@@ -156,6 +171,11 @@ static DIRECTIONS: [(&str, Direction); METRICS.len()] = [
     ("slot_s_contention", Lower),
     ("slot_s_scripts", Neither),
     ("bytes_total", Neither),
+    ("jobs_count", Neither),
+    ("latent_found", Neither),
+    ("latent_count", Lower),
+    ("recovered_count", Neither),
+    ("time_to_whole_s", Lower),
 ];
 
 /// A statistic of a metric as outputs call it: `metric.stat`, and an event's proportion by the metric alone.
@@ -209,7 +229,7 @@ mod tests {
 
     #[test]
     fn units_are_few() {
-        let known = ["robots", "share", "s", "robot s", "bytes"];
+        let known = ["robots", "jobs", "share", "s", "robot s", "bytes"];
         let unknown: Vec<&str> = METRICS.iter().map(super::Metric::unit).filter(|unit| !known.contains(unit)).collect();
         assert!(unknown.is_empty(), "{unknown:?}");
     }

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 mod columns;
 mod compare;
 mod grid;
+mod jobs;
 mod links;
 mod load;
 mod map;
@@ -17,6 +18,7 @@ mod plan;
 mod precision;
 mod rehearsal;
 mod run;
+mod scheme;
 mod slots;
 mod summary;
 mod sweep;
@@ -24,6 +26,7 @@ mod timeline;
 
 pub use columns::{Parts, Summary};
 pub use compare::{Compared, Comparison, DECIDING, Margin, Margins, Pairing, ProfileComparison, Verdict, compare};
+pub use jobs::JobSummary;
 pub use links::LinkSummary;
 pub use load::{LoadBand, LoadSummary, LoadTimeline};
 pub use map::{MAP_STATISTICS, Map, MapRow, MapRun, MapSetting, map_has_ends};
@@ -31,7 +34,8 @@ pub use metric::{Direction, Kind, METRICS, Metric, statistic_name};
 pub use plan::{Counts, MEMORY_MAX, Plan};
 pub use precision::{Attained, Missed, Precision, Shown, Until};
 pub use rehearsal::Piece;
-pub use run::{ProfileRun, RUN_SHOWN, Run, TIMELINE_REPLICATIONS, run, trace};
+pub use run::{ProfileRun, RUN_SHOWN, Run, TIMELINE_REPLICATIONS, Traced, run, trace};
+pub use scheme::Scheme;
 pub use slots::{CAUSES, SlotUse};
 pub use summary::{
     Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, Spread, Wanted, commonest_first, summary_of,

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use crate::model::World;
-use crate::sim::Setting;
+use crate::study::scheme::Scheme;
 
 /// Results held at one time, unless a single setting needs more [bytes].
 pub const MEMORY_MAX: usize = 512 << 20;
@@ -24,16 +24,16 @@ pub struct Plan {
     rows: usize,
 }
 
-/// A setting on a world, played once for every row that it stands for.
+/// A scheme on a world, played once for every row that it stands for.
 pub(super) struct Play {
     pub(super) world: usize,
-    pub(super) setting: Setting,
+    pub(super) scheme: Scheme,
     pub(super) rows: Vec<usize>,
 }
 
 impl Play {
     fn shares_trajectory(&self, other: &Play) -> bool {
-        self.world == other.world && self.setting.shares_trajectory(&other.setting)
+        self.world == other.world && self.scheme.shares_trajectory(&other.scheme)
     }
 }
 
@@ -57,17 +57,17 @@ pub(super) struct Part {
 }
 
 impl Plan {
-    /// The plan of rows, each a setting on one of the worlds.
-    pub fn new(worlds: Vec<World>, rows: Vec<(usize, Setting)>) -> Plan {
+    /// The plan of rows, each a scheme on one of the worlds.
+    pub fn new(worlds: Vec<World>, rows: Vec<(usize, Scheme)>) -> Plan {
         let n_rows = rows.len();
-        let mut rows: Vec<(usize, Setting, usize)> =
-            rows.into_iter().enumerate().map(|(row, (world, setting))| (world, setting, row)).collect();
+        let mut rows: Vec<(usize, Scheme, usize)> =
+            rows.into_iter().enumerate().map(|(row, (world, scheme))| (world, scheme, row)).collect();
         rows.sort_unstable();
         let mut plays: Vec<Play> = Vec::new();
-        for (world, setting, row) in rows {
+        for (world, scheme, row) in rows {
             match plays.last_mut() {
-                Some(last) if last.world == world && last.setting == setting => last.rows.push(row),
-                _ => plays.push(Play { world, setting, rows: vec![row] }),
+                Some(last) if last.world == world && last.scheme == scheme => last.rows.push(row),
+                _ => plays.push(Play { world, scheme, rows: vec![row] }),
             }
         }
         Plan { worlds, plays, rows: n_rows }
@@ -178,7 +178,7 @@ mod tests {
     fn plan(worlds: usize, robots: u32) -> Plan {
         let setting = |concurrent_deployment_percentage, failure_threshold_percentage| {
             let rules = RoboMaker { concurrent_deployment_percentage, failure_threshold_percentage, ..RoboMaker::default() };
-            Setting::new(&rules, robots)
+            Scheme::new(&rules, None, robots)
         };
         let pairs = (1..=100).flat_map(|k| (1..=100).map(move |f| (k, f)));
         let rows = (0..worlds).flat_map(|world| pairs.clone().map(move |(k, f)| (world, setting(k, f))));

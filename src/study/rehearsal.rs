@@ -1,8 +1,9 @@
 //! A plan tried out on a few of its trajectories: the pieces of work of which a long study is made, for somebody with a clock to time.
 
-use crate::sim::{Dice, Player, Setting};
+use crate::sim::{Dice, Player};
 use crate::study::columns::{GATHERED, Parts, play_world, summaries};
 use crate::study::plan::Plan;
+use crate::study::scheme::Scheme;
 use crate::study::summary::Wanted;
 
 /// Trajectories tried.
@@ -49,11 +50,11 @@ impl Plan {
             let mut player = Player::new(dice);
             // Memory is taken once in a study, so here it is taken before.
             player.draw(replication + 1);
-            let settings: Vec<Setting> = plays.iter().map(|play| play.setting.clone()).collect();
-            let mut values = Vec::with_capacity(settings.len() * wanted.len());
+            let schemes: Vec<Scheme> = plays.iter().map(|play| play.scheme.clone()).collect();
+            let mut values = Vec::with_capacity(schemes.len() * wanted.len());
             let mut play = |player: &mut Player| {
                 values.clear();
-                play_world(player, &settings, wanted, &mut values);
+                play_world(player, &schemes, wanted, &mut values);
             };
             if !time(Piece::Draw, 1.0, &mut || player.draw(replication)) || !time(Piece::Play, 1.0, &mut || play(&mut player)) {
                 break;

@@ -1,9 +1,9 @@
 //! The run of a scenario: every profile, the same replications.
 
-use std::ops::Range;
-
+use crate::model::Ms;
 use crate::scenario::{Profile, Scenario};
-use crate::sim::{Dice, Outcome, Player, RobotRecord, Setting};
+use crate::sim::{CampaignPlay, Dice, JobKind, JobPlay, Movements, Outcome, Player, Rate, Recording, RobotRecord, Setting};
+use crate::study::jobs::{JobSummary, job_summaries};
 use crate::study::links::{LinkSummary, link_summaries};
 use crate::study::load::{LoadSummary, LoadTimeline};
 use crate::study::precision::{Attained, Until};
@@ -42,6 +42,16 @@ pub struct ProfileRun {
     pub links: Vec<LinkSummary>,
     /// Over the same replications as the timeline.
     pub loads: LoadSummary,
+    /// The jobs of a campaign in their order; none where there is only one.
+    pub jobs: Vec<JobSummary>,
+}
+
+/// One replication of a profile.
+struct Played {
+    outcome: Outcome,
+    /// None where there is no campaign.
+    jobs: Vec<JobPlay>,
+    over_time: Option<(Timeline, LoadTimeline)>,
 }
 
 /// The statistics whose precision counts: those of metrics on the terminal.
@@ -63,35 +73,29 @@ pub const RUN_SHOWN: [(&str, &[&str]); 15] = [
     ("downtime_robot_s", &["mean"]),
 ];
 
-/// What is kept of the replications of one profile, in their order.
-#[derive(Default)]
-struct Kept {
-    outcomes: Vec<Outcome>,
-    timelines: Vec<Timeline>,
-    loads: Vec<LoadTimeline>,
-}
-
 /// Plays every profile of a scenario, for so many replications or until all that is shown is precise.
 pub fn run(scenario: &Scenario, until: impl Into<Until>, watch: &impl Watch) -> Run {
     let until = until.into();
-    let cases: Vec<(Dice, Setting)> = scenario.profiles.iter().map(case).collect();
-    let mut kept: Vec<Kept> = cases.iter().map(|_| Kept::default()).collect();
+    let cases: Vec<Dice> = scenario.profiles.iter().map(|profile| Dice::new(&profile.world)).collect();
+    let mut by_profile: Vec<Vec<Played>> = cases.iter().map(|_| Vec::new()).collect();
     let (mut finished, mut asked) = (0, 0);
     for checkpoint in until.checkpoints() {
         asked = checkpoint;
-        let played = play(scenario, &cases, finished..checkpoint, watch);
+        let worker = || cases.iter().map(Player::new).collect::<Vec<Player>>();
+        let played = replicate(finished..checkpoint, watch, worker, |players, replication| {
+            let plays = players.iter_mut().zip(&scenario.profiles).map(|(player, profile)| {
+                player.draw(replication);
+                play(player, profile, replication < TIMELINE_REPLICATIONS)
+            });
+            plays.collect::<Vec<Played>>()
+        });
         finished += played.len() as u64;
         for replication in played {
-            for (kept, (outcome, over_time)) in kept.iter_mut().zip(replication) {
-                kept.outcomes.push(outcome);
-                if let Some((timeline, loads)) = over_time {
-                    kept.timelines.push(timeline);
-                    kept.loads.push(loads);
-                }
-            }
+            by_profile.iter_mut().zip(replication).for_each(|(plays, play)| plays.push(play));
         }
         let reached = || {
-            let summaries: Vec<Vec<MetricSummary>> = kept.iter().map(|kept| summarize(&kept.outcomes)).collect();
+            let summaries = by_profile.iter().map(|plays| summarize(plays.iter().map(|play| &play.outcome)));
+            let summaries: Vec<Vec<MetricSummary>> = summaries.collect();
             until.is_reached(&RUN_SHOWN, summaries.iter().map(Vec::as_slice))
         };
         if finished < asked || asked < until.replications && reached() {
@@ -101,58 +105,102 @@ pub fn run(scenario: &Scenario, until: impl Into<Until>, watch: &impl Watch) -> 
     if finished == 0 {
         return Run { profiles: Vec::new(), replications: 0, asked, attained: None };
     }
-    let profiles = scenario.profiles.iter().zip(cases).zip(kept);
-    let profiles: Vec<ProfileRun> = profiles
-        .map(|((profile, (_, setting)), Kept { outcomes, timelines, loads })| ProfileRun {
-            name: profile.name.clone(),
-            setting,
-            summaries: summarize(&outcomes),
-            failures: failure_counts(&outcomes),
-            slots: SlotUse::of(&outcomes),
-            links: link_summaries(&profile.world.links, &outcomes),
-            loads: LoadSummary::of(&loads, profile.world.links.len()),
-            outcomes,
-            timeline: TimelineSummary::of(&timelines),
-        })
-        .collect();
+    let profiles = scenario.profiles.iter().zip(by_profile).map(|(profile, plays)| profile_run(profile, plays));
+    let profiles: Vec<ProfileRun> = profiles.collect();
     let rows = profiles.iter().map(|profile| (profile.name.as_str(), profile.summaries.as_slice()));
     let attained = until.attained(&RUN_SHOWN, rows).filter(|_| finished == asked);
     Run { profiles, replications: finished, asked, attained }
 }
 
-/// Plays a range of replications of each case; the first ones with what happens over time.
-fn play(scenario: &Scenario, cases: &[(Dice, Setting)], range: Range<u64>, watch: &impl Watch) -> Vec<Vec<Played>> {
-    let worker = || cases.iter().map(|(dice, _)| Player::new(dice)).collect::<Vec<Player>>();
-    replicate(range, watch, worker, |players, replication| {
-        let plays = players.iter_mut().zip(cases).zip(&scenario.profiles).map(|((player, (_, setting)), profile)| {
-            player.draw(replication);
-            if replication >= TIMELINE_REPLICATIONS {
-                return (player.play(setting), None);
+fn play(player: &mut Player, profile: &Profile, over_time: bool) -> Played {
+    let Some(campaign) = &profile.campaign else {
+        let setting = setting(profile);
+        if !over_time {
+            return Played { outcome: player.play(&setting), jobs: Vec::new(), over_time: None };
+        }
+        let recording = player.record(&setting);
+        let timeline = Timeline::new(&recording.outcome, &Movements::of_job(player.passages(&recording)));
+        let watched_until = recording.outcome.drained + profile.world.observe_after;
+        let loads = LoadTimeline::new(recording.loads(), watched_until);
+        return Played { outcome: recording.outcome, jobs: Vec::new(), over_time: Some((timeline, loads)) };
+    };
+    let mut rates: Vec<Vec<(Ms, Rate)>> = vec![Vec::new(); profile.world.links.len()];
+    let CampaignPlay { outcome, jobs, deployed } = player.record_campaign(&profile.rules, campaign, |_, job, recording| {
+        if over_time {
+            for (rates, loads) in rates.iter_mut().zip(recording.loads()) {
+                // Whoever still heals when the next job is created is that one's.
+                rates.retain(|(time, _)| *time < job.created);
+                rates.push((job.created, Rate::default()));
+                rates.extend(loads.iter().map(|(time, rate)| (job.created + time, *rate)));
             }
-            let recording = player.record(setting);
-            let timeline = Timeline::new(&recording.outcome, player.passages(&recording));
-            let watched_until = recording.outcome.drained + profile.world.observe_after;
-            let loads = LoadTimeline::new(recording.loads(), watched_until);
-            (recording.outcome, Some((timeline, loads)))
-        });
-        plays.collect()
-    })
+        }
+    });
+    let over_time = over_time.then(|| {
+        let timeline = Timeline::new(&outcome, &Movements::of_campaign(&deployed));
+        let last = jobs.iter().map(|job| job.created + job.outcome.drained).max().unwrap_or(0);
+        (timeline, LoadTimeline::new(&rates, last + profile.world.observe_after))
+    });
+    Played { outcome, jobs, over_time }
 }
 
-/// A replication of one case, and what happened over time if that is kept.
-type Played = (Outcome, Option<(Timeline, LoadTimeline)>);
+fn profile_run(profile: &Profile, plays: Vec<Played>) -> ProfileRun {
+    let mut outcomes = Vec::with_capacity(plays.len());
+    let mut jobs = Vec::new();
+    let (mut timelines, mut all_loads) = (Vec::new(), Vec::new());
+    for play in plays {
+        outcomes.push(play.outcome);
+        jobs.push(play.jobs);
+        if let Some((timeline, loads)) = play.over_time {
+            timelines.push(timeline);
+            all_loads.push(loads);
+        }
+    }
+    ProfileRun {
+        name: profile.name.clone(),
+        setting: setting(profile),
+        summaries: summarize(outcomes.iter()),
+        failures: failure_counts(&outcomes),
+        slots: SlotUse::of(&outcomes),
+        links: link_summaries(&profile.world.links, &outcomes),
+        loads: LoadSummary::of(&all_loads, profile.world.links.len()),
+        jobs: job_summaries(&jobs),
+        outcomes,
+        timeline: TimelineSummary::of(&timelines),
+    }
+}
 
-/// Tells what happened to each robot of one replication of a profile, in start order, with its place in it.
-pub fn trace(profile: &Profile, replication: u64, mut each: impl FnMut(usize, RobotRecord)) {
-    let (dice, setting) = case(profile);
+/// A robot of a replication that is traced.
+pub struct Traced {
+    /// The job that it had its turn in, and when that was created [ms after the beginning].
+    pub job: JobKind,
+    pub created: Ms,
+    /// Its place in the start order.
+    pub turn: usize,
+    pub record: RobotRecord,
+}
+
+/// Tells what happened to each robot of one replication of a profile, job by job in start order.
+pub fn trace(profile: &Profile, replication: u64, mut each: impl FnMut(Traced)) {
+    let dice = Dice::new(&profile.world);
     let mut player = Player::new(&dice);
     player.draw(replication);
-    let recording = player.record(&setting);
-    player.robots(&recording).enumerate().for_each(|(turn, record)| each(turn, record));
+    let mut robots = |player: &Player, job, created, recording: &Recording| {
+        player.robots(recording).enumerate().for_each(|(turn, record)| each(Traced { job, created, turn, record }));
+    };
+    match &profile.campaign {
+        None => {
+            let recording = player.record(&setting(profile));
+            robots(&player, JobKind::Main, 0, &recording);
+        }
+        Some(campaign) => {
+            player.record_campaign(&profile.rules, campaign, |player, job, recording| {
+                robots(player, job.kind, job.created, recording);
+            });
+        }
+    }
 }
 
-fn case(profile: &Profile) -> (Dice, Setting) {
-    let dice = Dice::new(&profile.world);
-    let setting = Setting::new(&profile.rules, dice.robots());
-    (dice, setting)
+/// The rules of the only job, or of the main job as if it were for the whole fleet.
+fn setting(profile: &Profile) -> Setting {
+    Setting::new(&profile.rules, profile.world.fleet.robots())
 }

@@ -23,7 +23,7 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    fn new(value: f64, interval: Option<Interval>) -> Estimate {
+    pub(super) fn new(value: f64, interval: Option<Interval>) -> Estimate {
         Estimate { value, lo: interval.map(|i| i.lo), hi: interval.map(|i| i.hi) }
     }
 }
@@ -57,8 +57,8 @@ pub fn summary_of<'a>(summaries: &'a [MetricSummary], name: &str) -> &'a MetricS
 }
 
 /// Summarises every metric of at least one outcome.
-pub fn summarize(outcomes: &[Outcome]) -> Vec<MetricSummary> {
-    let mut columns: Vec<Vec<f64>> = METRICS.iter().map(|metric| outcomes.iter().map(metric.value).collect()).collect();
+pub fn summarize<'a>(outcomes: impl ExactSizeIterator<Item = &'a Outcome> + Clone) -> Vec<MetricSummary> {
+    let mut columns: Vec<Vec<f64>> = METRICS.iter().map(|metric| outcomes.clone().map(metric.value).collect()).collect();
     summarize_columns(&EVERYTHING, &mut columns, &SampleSize::new(outcomes.len()))
 }
 

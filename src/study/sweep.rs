@@ -6,11 +6,11 @@
 use std::sync::Arc;
 
 use crate::scenario::{Knob, KnobValue, Problems, SETTINGS_MAX, ScenarioFile};
-use crate::sim::Setting;
 use crate::study::Watch;
 use crate::study::columns::Summary;
 use crate::study::plan::{Plan, Worlds};
 use crate::study::precision::{Attained, Until};
+use crate::study::scheme::Scheme;
 use crate::study::summary::{EVERYTHING, MetricSummary, Wanted};
 
 /// A checked sweep.
@@ -81,8 +81,8 @@ pub fn grid(file: &ScenarioFile, knobs: Vec<Knob>, profiles: &[String]) -> Resul
             Ok(profiles) => {
                 let values: Vec<String> = combination.iter().map(|(_, value)| value.text.clone()).collect();
                 let cases = profiles.into_iter().enumerate().map(|(which, profile)| {
-                    let setting = Setting::new(&profile.rules, profile.world.fleet.robots());
-                    ((profile.name, values.clone()), (worlds.number(which, profile.world), setting))
+                    let scheme = Scheme::of(&profile);
+                    ((profile.name, values.clone()), (worlds.number(which, profile.world), scheme))
                 });
                 settings.push(cases.collect::<Vec<_>>());
             }

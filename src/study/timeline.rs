@@ -4,7 +4,7 @@
 //! to the coarsest among them without any loss but of instants.
 
 use crate::model::Ms;
-use crate::sim::{EndState, EndedBy, Outcome, Passage};
+use crate::sim::{Movements, Outcome, Status};
 use crate::stats;
 use crate::study::grid;
 
@@ -17,7 +17,7 @@ const RECOVERY_TIMES: Ms = 2;
 const HEALING_TIMES: Ms = 4;
 
 /// What is counted, in the order of columns.
-pub const SERIES: [(&str, &str); 9] = [
+pub const SERIES: [(&str, &str); 10] = [
     ("pending_count", "robots waiting for a slot"),
     ("deploying_count", "robots in a slot, or draining"),
     ("updated_count", "robots updated"),
@@ -27,6 +27,7 @@ pub const SERIES: [(&str, &str); 9] = [
     ("down_count", "robots down: from the command's arrival to Finished, or through recovery"),
     ("healed_count", "robots given up as silent that have come back and were updated"),
     ("healed_failed_count", "robots given up as silent that have come back and whose deployment failed"),
+    ("recovered_count", "robots on which a recovery job has put the old version back"),
 ];
 
 const PENDING: usize = 0;
@@ -38,6 +39,19 @@ const NEVER_STARTED: usize = 5;
 const DOWN: usize = 6;
 const HEALED: usize = 7;
 const HEALED_FAILED: usize = 8;
+const RECOVERED: usize = 9;
+
+/// The series of a status.
+fn column(status: Status) -> usize {
+    match status {
+        Status::Pending => PENDING,
+        Status::Deploying => DEPLOYING,
+        Status::Updated => UPDATED,
+        Status::Failed => FAILED,
+        Status::Aborted => ABORTED,
+        Status::Recovered => RECOVERED,
+    }
+}
 
 /// The series that go on to change after the end of a timeline, and how.
 const LATE: [(usize, i64); 3] = [(DOWN, -1), (HEALED, 1), (HEALED_FAILED, 1)];
@@ -54,11 +68,12 @@ pub struct Timeline {
 
 impl Timeline {
     /// Counts a recorded replication.
-    pub fn new(outcome: &Outcome, passages: impl Iterator<Item = Passage> + Clone) -> Timeline {
-        let last = |times: &dyn Fn(&Passage) -> Option<Ms>| passages.clone().filter_map(|passage| times(&passage)).max();
-        let last_up = last(&|passage| passage.down.map(|(_, up)| up)).unwrap_or(0);
-        let last_healing = last(&|passage| passage.healed.map(|healing| healing.end)).unwrap_or(0);
-        let within = |time: Ms, times: Ms| time.clamp(outcome.drained, times * outcome.drained);
+    pub fn new(outcome: &Outcome, movements: &Movements) -> Timeline {
+        let Movements { moves, downs, healings } = movements;
+        let last_move = moves.iter().map(|step| step.time).max().unwrap_or(0).max(outcome.drained);
+        let last_up = downs.iter().map(|(_, up)| *up).max().unwrap_or(0);
+        let last_healing = healings.iter().map(|(end, _)| *end).max().unwrap_or(0);
+        let within = |time: Ms, times: Ms| time.clamp(last_move, times * last_move);
         let horizon = within(last_up, RECOVERY_TIMES).max(within(last_healing, HEALING_TIMES));
         let step = grid::step(horizon, INSTANTS_MAX);
         let instant = |time: Ms| time.div_ceil(step) as usize;
@@ -67,31 +82,21 @@ impl Timeline {
             changes[instant(time)][from] -= robots;
             changes[instant(time)][to] += robots;
         };
-        for passage in passages.clone() {
-            move_robots(passage.start, PENDING, DEPLOYING, 1);
-            let to = match passage.end_state {
-                EndState::Updated => UPDATED,
-                EndState::Failed => FAILED,
-                EndState::Aborted => ABORTED,
-            };
-            move_robots(passage.end, DEPLOYING, to, 1);
+        for step in moves {
+            move_robots(step.time, column(step.from), column(step.to), 1);
         }
-        if outcome.ended_by != EndedBy::Success {
-            move_robots(outcome.job_duration, PENDING, NEVER_STARTED, i64::from(outcome.never_started));
-        }
+        move_robots(outcome.job_duration, PENDING, NEVER_STARTED, i64::from(outcome.never_started));
         let mut late: [Vec<Ms>; LATE.len()] = Default::default();
-        for passage in passages {
-            if let Some((from, _)) = passage.down {
-                changes[instant(from)][DOWN] += 1;
-            }
-            let up = passage.down.map(|(_, up)| (0, up));
-            let healing = passage.healed.map(|healing| (if healing.updated { 1 } else { 2 }, healing.end));
-            for (which, time) in up.into_iter().chain(healing) {
-                let (series, change) = LATE[which];
-                match changes.get_mut(instant(time)) {
-                    Some(changes) => changes[series] += change,
-                    None => late[which].push(time),
-                }
+        let ups = downs.iter().map(|(_, up)| (0, *up));
+        let healed = healings.iter().map(|(end, updated)| (if *updated { 1 } else { 2 }, *end));
+        for (from, _) in downs {
+            changes[instant(*from)][DOWN] += 1;
+        }
+        for (which, time) in ups.chain(healed) {
+            let (series, change) = LATE[which];
+            match changes.get_mut(instant(time)) {
+                Some(changes) => changes[series] += change,
+                None => late[which].push(time),
             }
         }
         late.iter_mut().for_each(|times| times.sort_unstable());

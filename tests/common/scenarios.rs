@@ -59,7 +59,7 @@ impl Choices {
         most * self.below(1001) as f64 / 1000.0
     }
 
-    fn sometimes<T>(&mut self, percent: u64, make: impl FnOnce(&mut Choices) -> T) -> Option<T> {
+    pub fn sometimes<T>(&mut self, percent: u64, make: impl FnOnce(&mut Choices) -> T) -> Option<T> {
         self.percent(percent).then(|| make(self))
     }
 }
@@ -95,7 +95,8 @@ pub fn random_world(choices: &mut Choices, robots: u32) -> World {
     let severity = Severity::random(choices);
     World {
         seed: choices.word(),
-        release: Release { version: "7".to_owned(), bundle: random_bundles(choices) },
+        release: Release { version: "7".to_owned(), bundle: random_bundles(choices), latent: None },
+        previous: None,
         luck: choices.pick(&[Luck::Shared, Luck::PerCohort]),
         fleet: Fleet {
             cohorts: (0..cohorts)
@@ -153,6 +154,7 @@ fn random_cohort(choices: &mut Choices, name: String, robots: u32, severity: &Se
         connectivity: None,
         windows: None,
         link: None,
+        joins: None,
         inventory: Arc::new([]),
     }
 }

@@ -60,6 +60,7 @@ pub fn bare(name: &str, robots: u32) -> Cohort {
         connectivity: None,
         windows: None,
         link: None,
+        joins: None,
         inventory: Arc::new([]),
     }
 }
@@ -78,7 +79,8 @@ pub fn dead(name: &str, robots: u32) -> Cohort {
 pub fn world(seed: u64, cohorts: Vec<Cohort>) -> World {
     World {
         seed,
-        release: Release { version: "1".to_owned(), bundle: [Some(0), Some(0), Some(0)] },
+        release: Release { version: "1".to_owned(), bundle: [Some(0), Some(0), Some(0)], latent: None },
+        previous: None,
         luck: Luck::Shared,
         fleet: Fleet { cohorts },
         links: Vec::new(),

@@ -38,23 +38,32 @@ pub struct Fates<'p> {
 impl<'p> Fates<'p> {
     /// What the dice hold in the replication that the player has drawn.
     pub fn new(player: &'p Player, world: &World) -> Fates<'p> {
+        Fates::of_job(player, world, 0, world.observe_after)
+    }
+
+    /// The same for the job that the player has turned to, in time from its creation on.
+    pub fn of_job(player: &'p Player, world: &World, created: Ms, observe_after: Ms) -> Fates<'p> {
         Fates {
-            robots: (0..world.fleet.robots()).map(|robot| Rc::new(Fate::new(player, world, robot))).collect(),
+            robots: (0..world.fleet.robots()).map(|robot| Rc::new(Fate::new(player, world, robot, created))).collect(),
             capacities: world.links.iter().map(|link| u128::from(link.capacity) * 1024).collect(),
             job_start: player.job_start(),
-            observe_after: world.observe_after,
+            observe_after,
         }
     }
 }
 
 impl<'p> Fate<'p> {
-    fn new(player: &'p Player, world: &World, robot: u32) -> Fate<'p> {
+    fn new(player: &'p Player, world: &World, robot: u32, created: Ms) -> Fate<'p> {
         let (cohort, index) = world.fleet.member(robot);
         let connectivity = cohort.connectivity.as_ref();
         Fate {
             draws: player.draws(robot),
             path: Path::new(player.presence(robot)),
-            windows: cohort.windows_of(index).map(|windows| windows.intervals().to_vec()),
+            windows: cohort.windows_of(index).map(|windows| {
+                let since = |time: &Ms| time.saturating_sub(created);
+                let windows = windows.intervals().iter().map(|window| since(&window.start)..since(&window.end));
+                windows.filter(|window| !window.is_empty()).collect()
+            }),
             link: cohort.link_of(index).map(usize::from),
             restarts: connectivity.is_some_and(|connectivity| connectivity.interrupted == Interrupted::Restarts),
             recovery: cohort.recovery,

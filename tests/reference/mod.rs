@@ -3,12 +3,14 @@
 //! It shares nothing with the engine under test but what the dice hold: how long each stage takes a robot, what goes wrong in it,
 //! when the robot is online, and the start order. In reading order: a robot's [`fate`], its [`path`] through time and its
 //! [`download`]; its [`walk`] through the stages of a deployment, or of healing; the [`links`] that downloads share; the [`job`]
-//! that starts robots and stops; and the [`numbers`] that are read off what happened.
+//! that starts robots and stops; the [`campaign`] of several of them; and the [`numbers`] that are read off what happened.
 //!
 //! Three rules decide what happens at one instant. Stages that take no time are passed at once, so a robot that starts is contacted
 //! at once if it can be; but an end is always an event of its own. Events at one instant are handled in start order. The rates
 //! on a link are shared out anew when all of an instant has happened.
+#![allow(dead_code, reason = "each test program uses its part of this")]
 
+pub mod campaign;
 pub mod download;
 pub mod fate;
 pub mod job;

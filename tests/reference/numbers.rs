@@ -1,7 +1,7 @@
 //! The numbers of a replication, read off its history.
 
 use rollcast::model::{FailureCode, Ms};
-use rollcast::sim::{LinkUse, MARKS, Outcome, Rate, Stage};
+use rollcast::sim::{Aftermath, EndedBy, LinkUse, MARKS, Outcome, Rate, Stage};
 
 use super::History;
 use super::download::STEPS_PER_BYTE;
@@ -30,6 +30,7 @@ impl<'p> History<'p> {
             failures: FailureCode::ALL
                 .map(|code| self.count(|ending| ending.class == Class::Failed && ending.code == Some(code))),
             ended_by: self.ended_by,
+            breached: (self.ended_by == EndedBy::Breach).then_some(self.job_end),
             job_duration: self.job_end,
             drained: self.ended().map(|(_, ending)| ending.time).max().unwrap_or(0).max(self.job_end),
             time_to: MARKS.map(|percent| self.time_to(percent)),
@@ -43,6 +44,7 @@ impl<'p> History<'p> {
             slot_scripts: sum(&|robot| Stage::SCRIPTS.iter().map(|script| robot.deployment().walk.spent(*script)).sum()),
             bytes: sum(&|robot| robot.bytes()),
             links: self.links.iter().map(link_use).collect(),
+            aftermath: Aftermath { jobs: 1, ..Aftermath::default() },
         }
     }
 

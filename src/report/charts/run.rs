@@ -7,7 +7,7 @@ use crate::report::chart::{
 use crate::report::charts::{BAND, Chart, PANELS_MAX, TIME, links, slots};
 use crate::report::words::{headline, plural};
 use crate::scenario::Scenario;
-use crate::study::{Estimate, FailureCount, Metric, ProfileRun, SERIES, commonest_first};
+use crate::study::{Estimate, FailureCount, JobSummary, Metric, ProfileRun, SERIES, commonest_first};
 use crate::units::count;
 
 /// Instants drawn of a timeline, about: more than a picture tells apart.
@@ -15,6 +15,9 @@ const INSTANTS_MAX: usize = 250;
 
 /// Time runs logarithmically where the end is more than so many times as late as the update of half the fleet.
 const STRETCH: u64 = 10;
+
+/// Jobs of a campaign marked at most.
+const JOBS_MAX: usize = 4;
 
 /// The names of all charts that a run may have.
 pub const RUN_CHARTS: [&str; 6] = ["progress", "time_to_finish", "failures", "robots_down", "slot_use", "link_load"];
@@ -75,6 +78,13 @@ fn timeline_series(profile: &ProfileRun, stretched: bool, name: &str, shown: &st
     Some(Series::line(shown, points))
 }
 
+/// When the jobs of a campaign are mostly created, those after the first that are in most replications.
+fn job_marks(profile: &ProfileRun) -> Vec<Mark> {
+    let mostly = profile.jobs.iter().filter(|job| job.share.value >= 0.5 && job.created_s.p50 > 0.0);
+    let mark = |job: &JobSummary| Mark::X(job.created_s.p50, job.kind.name().replace('_', " "));
+    mostly.take(JOBS_MAX).map(mark).collect()
+}
+
 fn progress(profiles: &[ProfileRun], subtitle: &str) -> Picture {
     let shown = &profiles[..profiles.len().min(PANELS_MAX)];
     let stretched = stretched(shown);
@@ -88,11 +98,12 @@ fn progress(profiles: &[ProfileRun], subtitle: &str) -> Picture {
             ("aborted_count", "aborted"),
             ("healed_count", "healed"),
             ("healed_failed_count", "healing failed"),
+            ("recovered_count", "recovered"),
         ]
         .into_iter()
         .filter_map(|(name, shown)| timeline_series(profile, stretched, name, shown))
         .collect(),
-        marks: Vec::new(),
+        marks: job_marks(profile),
     };
     LineChart {
         heading: Heading::new("Robots by status over time", subtitle),

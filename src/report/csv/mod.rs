@@ -2,14 +2,16 @@
 //! file beside them.
 
 mod compare;
+mod jobs;
 mod links;
 mod map;
 mod robots;
 mod sweep;
 
-use crate::study::{Estimate, METRICS, ProfileRun, SERIES, Spread};
+use crate::study::{Estimate, METRICS, MetricSummary, ProfileRun, SERIES, Spread};
 
 pub use compare::{COMPARE_COLUMNS, compare_csv};
+pub use jobs::jobs_csv;
 pub use links::{link_load_csv, links_csv};
 pub use map::{map_columns, map_csv};
 pub use robots::RobotsCsv;
@@ -121,4 +123,28 @@ pub fn timeline_csv(profiles: &[ProfileRun]) -> Vec<u8> {
         }
     }
     table.finish()
+}
+
+/// Whether a statistic comes with an interval.
+fn has_interval(name: &str) -> bool {
+    !matches!(name, "sd" | "min" | "max")
+}
+
+/// The columns of a metric's statistics: `metric.stat`, and `.lo` and `.hi` of its interval.
+fn statistic_names(summary: &MetricSummary) -> Vec<String> {
+    let columns = summary.estimates.iter().flat_map(|(name, _)| {
+        let metric = summary.metric.name;
+        let column = if name.is_empty() { metric.to_owned() } else { format!("{metric}.{name}") };
+        if has_interval(name) { vec![column.clone(), format!("{column}.lo"), format!("{column}.hi")] } else { vec![column] }
+    });
+    columns.collect()
+}
+
+/// The values of those columns.
+fn statistics(summary: &MetricSummary) -> Vec<String> {
+    let fields = summary.estimates.iter().flat_map(|(name, value)| match has_interval(name) {
+        true => estimate(*value).to_vec(),
+        false => vec![number(value.value)],
+    });
+    fields.collect()
 }

@@ -3,6 +3,7 @@
 use crate::report::csv::{Table, number, strings};
 use crate::scenario::Profile;
 use crate::sim::{RobotRecord, Stage, Verdict};
+use crate::study::Traced;
 
 /// The service's progress steps that `robots.csv` gives the start of.
 const STEPS: [(&str, Stage); 6] = [
@@ -14,7 +15,7 @@ const STEPS: [(&str, Stage); 6] = [
     ("executing_post_launch_start_s", Stage::PostLaunch),
 ];
 
-/// `robots.csv`: a row a profile and robot of one replication, in the order in which robots got their turn.
+/// `robots.csv`: a row a profile, job and robot of one replication, in the order in which robots got their turn.
 pub struct RobotsCsv {
     table: Table,
     replication: u64,
@@ -23,15 +24,16 @@ pub struct RobotsCsv {
 impl RobotsCsv {
     /// The header, for robots of this replication.
     pub fn new(replication: u64) -> RobotsCsv {
-        let mut header = strings(["profile", "replication", "turn", "cohort", "robot", "name", "link", "start_s", "contact_s"]);
+        let mut header =
+            strings(["profile", "replication", "job", "turn", "cohort", "robot", "name", "link", "start_s", "contact_s"]);
         header.extend(STEPS.map(|(name, _)| name.to_owned()));
         header.extend(strings(["end_s", "outcome", "status", "failure_code", "bytes"]));
         header.extend(strings(["healing_contact_s", "healing_end_s", "healing_outcome"]));
         RobotsCsv { table: Table::new(&header), replication }
     }
 
-    /// Adds a robot; `turn` is its place in the start order.
-    pub fn add(&mut self, profile: &Profile, turn: usize, record: &RobotRecord) {
+    /// Adds a robot.
+    pub fn add(&mut self, profile: &Profile, Traced { job, created, turn, record }: &Traced) {
         let (cohort, index) = profile.world.fleet.member(record.robot);
         let exists = |stage: Stage| match stage {
             Stage::DownloadCondition => cohort.download_condition.is_some(),
@@ -39,11 +41,11 @@ impl RobotsCsv {
             Stage::PostLaunch => cohort.post_launch.is_some(),
             _ => true,
         };
-        let mut row = vec![profile.name.clone(), self.replication.to_string(), turn.to_string()];
+        let mut row = vec![profile.name.clone(), self.replication.to_string(), job.name(), turn.to_string()];
         row.extend([cohort.name.clone(), index.to_string()]);
         row.push(cohort.listed(index).map_or_else(String::new, |robot| robot.name.clone()));
         row.push(cohort.link_of(index).map_or_else(String::new, |link| profile.world.links[usize::from(link)].name.clone()));
-        let seconds = |ms: u64| number(ms as f64 / 1000.0);
+        let seconds = |ms: u64| number((created + ms) as f64 / 1000.0);
         match &record.deployment {
             None => row.extend(std::iter::repeat_n(String::new(), 2 + STEPS.len() + 1)),
             Some((start, journey)) => {

@@ -1,8 +1,8 @@
 //! The settings of a sweep as CSV.
 
-use crate::report::csv::{Table, estimate, number, strings};
+use crate::report::csv::{Table, statistic_names, statistics, strings};
 use crate::scenario::Knob;
-use crate::study::{MetricSummary, SweepRow, statistic_name};
+use crate::study::SweepRow;
 
 /// `sweep.csv`: a row a profile and setting.
 pub fn sweep_csv(knobs: &[Knob], rows: &[SweepRow]) -> Vec<u8> {
@@ -17,30 +17,8 @@ pub fn sweep_csv(knobs: &[Knob], rows: &[SweepRow]) -> Vec<u8> {
         let mut fields = vec![row.profile.clone()];
         fields.extend(row.values.iter().cloned());
         fields.push(row.replications().to_string());
-        for summary in row.summaries() {
-            for (name, value) in &summary.estimates {
-                match has_interval(name) {
-                    true => fields.extend(estimate(*value)),
-                    false => fields.push(number(value.value)),
-                }
-            }
-        }
+        fields.extend(row.summaries().iter().flat_map(statistics));
         table.row(&fields);
     }
     table.finish()
-}
-
-/// Whether a statistic comes with an interval.
-fn has_interval(name: &str) -> bool {
-    !matches!(name, "sd" | "min" | "max")
-}
-
-/// The columns of a metric's statistics: `metric.stat`, and `.lo` and `.hi` of its interval.
-fn statistic_names(summary: &MetricSummary) -> Vec<String> {
-    let columns = summary.estimates.iter().flat_map(|(name, _)| {
-        let metric = summary.metric.name;
-        let column = statistic_name(metric, name);
-        if has_interval(name) { vec![column.clone(), format!("{column}.lo"), format!("{column}.hi")] } else { vec![column] }
-    });
-    columns.collect()
 }

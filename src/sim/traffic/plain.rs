@@ -11,7 +11,7 @@ impl<'d> Traffic<'d> {
     /// The flight of a robot that sets out now, if nothing goes wrong with it but time, and it is there at least until its download
     /// begins: as most are, without drawing anything again.
     pub(super) fn plain_flight(&self, place: u32) -> Option<Flight<'d>> {
-        let Deployments { dice, fates, line } = self.deployments;
+        let Deployments { dice, fates, line, .. } = self.deployments;
         let robot = self.deployments.robot(place);
         let fate = &fates.fates[robot as usize];
         self.deployments.link(place)?;
@@ -36,7 +36,7 @@ impl<'d> Traffic<'d> {
 
     /// How a deployment ends whose download is complete now, if nothing goes wrong with the robot but time and it is there to its end.
     pub(super) fn plain_ending(&self, flight: &Flight) -> Option<Ending> {
-        let Deployments { dice, fates, line } = self.deployments;
+        let Deployments { dice, fates, line, .. } = self.deployments;
         let robot = self.deployments.robot(flight.place);
         let fate = &fates.fates[robot as usize];
         let lead = Ms::from(fates.lead[robot as usize]);

@@ -156,7 +156,7 @@ fn amount(text: &str, metric: &'static Metric, statistic: &str, place: &Place) -
         return percentage(text, place).map(Margin::Share);
     }
     let quantity = match metric.unit() {
-        "robots" => return robots(text, place),
+        things @ ("robots" | "jobs") => return count(text, things, place),
         "bytes" => (Quantity::Size, 1.0),
         _ => (Quantity::Duration, 1000.0),
     };
@@ -168,12 +168,13 @@ fn amount(text: &str, metric: &'static Metric, statistic: &str, place: &Place) -
 }
 
 /// Reads `5`, `5 robots` or `0.5`.
-fn robots(text: &str, place: &Place) -> Result<Margin, Diagnostic> {
-    let number = text.trim_end_matches("robots").trim_end_matches("robot").trim_end();
+fn count(text: &str, things: &str, place: &Place) -> Result<Margin, Diagnostic> {
+    let number = text.trim_end_matches(things).trim_end_matches(things.trim_end_matches('s')).trim_end();
     match number.parse::<f64>() {
-        Ok(robots) if robots.is_finite() && robots >= 0.0 => Ok(Margin::Amount(robots)),
+        Ok(count) if count.is_finite() && count >= 0.0 => Ok(Margin::Amount(count)),
         _ => {
-            let diagnostic = Diagnostic::error(format!("`{text}` is not a number of robots"), place, "not a number of 0 or more");
+            let diagnostic =
+                Diagnostic::error(format!("`{text}` is not a number of {things}"), place, "not a number of 0 or more");
             Err(diagnostic.help("write a number, as in 5 or 0.5, or a share of what A has, as in 2%"))
         }
     }

@@ -51,12 +51,14 @@ fn world(parameters: &Parameters, n: u32) -> World {
         connectivity: None,
         windows: None,
         link: None,
+        joins: None,
         inventory: Default::default(),
     };
     let bundle = (parameters.bundle_bits / 8.0) as u64;
     World {
         seed: 1,
-        release: Release { version: "1".to_owned(), bundle: [Some(bundle), None, None] },
+        release: Release { version: "1".to_owned(), bundle: [Some(bundle), None, None], latent: None },
+        previous: None,
         luck: Luck::Shared,
         fleet: Fleet { cohorts: vec![cohort] },
         links: Vec::new(),

@@ -1,0 +1,123 @@
+//! Jobs in sequence: a canary, the main job, syncs for whoever is not in sync, and a recovery that puts the old version back.
+//!
+//! The rules of each job are those of a deployment job; this says which jobs there are, for whom, and when. The main job's rules
+//! stand beside a campaign, since a scenario without one has them too.
+
+use crate::model::{Ms, RoboMaker};
+
+/// The latest that a campaign creates a job [ms after its beginning]: 300 days.
+pub const CAMPAIGN_MS_MAX: Ms = 300 * 86_400_000;
+
+/// The jobs around the main job.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Campaign {
+    pub canary: Option<Canary>,
+    pub sync: Option<Sync>,
+    pub recovery: Option<Recovery>,
+}
+
+/// A job before the main job, for a few robots. The main job is created only if it succeeded and no latent fault of the release has
+/// shown on its robots by the end of the soak.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Canary {
+    pub robots: CanaryRobots,
+    /// What its rules have of their own.
+    pub config: DeploymentConfig,
+    /// From the end of its last robot deployment to the main job's creation [ms].
+    pub soak: Ms,
+    /// Whether the main job is for the canary's robots too, all of them again.
+    pub rejoin: bool,
+}
+
+/// The robots of a canary.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CanaryRobots {
+    /// All robots of these cohorts.
+    Cohorts(Vec<u16>),
+    /// So many of those that are registered.
+    Count(u32, Pick),
+    /// This share of those that are registered [millionths], rounded down; at least one robot.
+    Share(u32, Pick),
+}
+
+/// How a canary's robots are picked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pick {
+    /// At random, afresh in every replication: a smaller canary is part of a larger one.
+    Random,
+    /// The first ones in the file.
+    File,
+}
+
+/// SyncDeploymentJob after the main job, for the robots that are not in sync: with the main job's rules.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sync {
+    /// At most so many.
+    pub times: u32,
+    /// None once so large a share of the fleet is updated [millionths].
+    pub until: u32,
+    /// From the end of the last robot deployment of the job before [ms].
+    pub interval: Ms,
+    pub after_failure: AfterFailure,
+}
+
+/// Which failed jobs are followed by a sync too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AfterFailure {
+    Never,
+    /// Only a sync that failed: few robots that failed before reach its threshold again.
+    Syncs,
+    Always,
+}
+
+/// A job after a campaign that did not succeed: the old version for all robots that were exposed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Recovery {
+    /// What its rules have of their own.
+    pub config: DeploymentConfig,
+    /// From the end of the last robot deployment, or the moment a latent fault is found, to the job's creation [ms].
+    pub delay: Ms,
+}
+
+/// A deploymentConfig of which some is given: the rest is that of the main job.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DeploymentConfig {
+    pub concurrent_deployment_percentage: Option<u8>,
+    pub failure_threshold_percentage: Option<u8>,
+    pub robot_deployment_timeout: Option<Ms>,
+}
+
+impl DeploymentConfig {
+    /// The rules of a job that differs from the main job's in this.
+    pub fn over(&self, main: &RoboMaker) -> RoboMaker {
+        RoboMaker {
+            concurrent_deployment_percentage: self
+                .concurrent_deployment_percentage
+                .unwrap_or(main.concurrent_deployment_percentage),
+            failure_threshold_percentage: self.failure_threshold_percentage.unwrap_or(main.failure_threshold_percentage),
+            robot_deployment_timeout: self.robot_deployment_timeout.unwrap_or(main.robot_deployment_timeout),
+            ..main.clone()
+        }
+    }
+}
+
+impl Canary {
+    /// Its rules beside those of the main job.
+    pub fn rules(&self, main: &RoboMaker) -> RoboMaker {
+        self.config.over(main)
+    }
+}
+
+impl Recovery {
+    /// Its rules beside those of the main job. It goes on however many fail, unless it has a threshold of its own, and the plan to cancel the
+    /// main job is not one to cancel it.
+    pub fn rules(&self, main: &RoboMaker) -> RoboMaker {
+        let failure_threshold_percentage = self.config.failure_threshold_percentage.unwrap_or(100);
+        RoboMaker { failure_threshold_percentage, cancel: None, ..self.config.over(main) }
+    }
+}
+
+/// This share of `n` robots [millionths], rounded down.
+pub fn share_of(n: u32, millionths: u32) -> u32 {
+    u32::try_from(u64::from(n) * u64::from(millionths) / 1_000_000).expect("a share of n is at most n")
+}

@@ -1,0 +1,306 @@
+//! Jobs in sequence: a canary, the main job, syncs, and a recovery when something stopped them.
+//!
+//! Each job is played as any other, for its own robots and from its own creation on. In between, the [`Roster`] knows how each
+//! robot stands: whether it is registered and in sync, and what of its past comes again. What a whole campaign comes to is put
+//! together from its deployments in [`total`].
+//!
+//! While another job may follow, robots that a job gave up as silent are watched until that one is created: who has healed by then is
+//! in sync, and counts as updated. After the last job they are watched as after any other.
+
+mod roster;
+mod total;
+
+use crate::model::{AfterFailure, CAMPAIGN_MS_MAX, Campaign, Ms, RoboMaker, Sync, share_of};
+use crate::sim::assignment::Assignment;
+use crate::sim::attempt::{Attempt, Past, RECOVERING};
+use crate::sim::outcome::{EndedBy, Outcome};
+use crate::sim::player::Player;
+use crate::sim::recording::{EndState, Passage, Recording};
+use crate::sim::setting::Setting;
+use roster::Roster;
+
+/// Which job of a campaign it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum JobKind {
+    Canary,
+    Main,
+    /// Counted from 1.
+    Sync(u32),
+    Recovery,
+}
+
+impl JobKind {
+    pub fn is_sync(self) -> bool {
+        matches!(self, JobKind::Sync(_))
+    }
+
+    /// As in outputs.
+    pub fn name(self) -> String {
+        match self {
+            JobKind::Canary => "canary".to_owned(),
+            JobKind::Main => "main".to_owned(),
+            JobKind::Sync(number) => format!("sync_{number}"),
+            JobKind::Recovery => "recovery".to_owned(),
+        }
+    }
+}
+
+/// A job of a campaign that was played.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobPlay {
+    pub kind: JobKind,
+    /// When it was created [ms after the beginning].
+    pub created: Ms,
+    /// Over its own robots, in time from its creation on.
+    pub outcome: Outcome,
+}
+
+/// A robot deployment of a campaign.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Deployed {
+    pub kind: JobKind,
+    /// In time from the campaign's beginning on.
+    pub passage: Passage,
+    /// Whether a healing after it counts: the next job found the robot so, or would have.
+    pub healing_counts: bool,
+}
+
+/// A campaign that was played.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CampaignPlay {
+    /// Over the whole fleet, in time from the beginning on.
+    pub outcome: Outcome,
+    /// In their order.
+    pub jobs: Vec<JobPlay>,
+    /// Job by job, in start order.
+    pub deployed: Vec<Deployed>,
+}
+
+impl Player<'_> {
+    /// Plays the drawn replication as a campaign whose main job has these rules.
+    pub fn play_campaign(&mut self, rules: &RoboMaker, campaign: &Campaign) -> CampaignPlay {
+        self.record_campaign(rules, campaign, |_, _, _| {})
+    }
+
+    /// The same, and hands each job to `on_job` while its robots can be asked for.
+    pub fn record_campaign(
+        &mut self,
+        rules: &RoboMaker,
+        campaign: &Campaign,
+        on_job: impl FnMut(&Player, &JobPlay, &Recording),
+    ) -> CampaignPlay {
+        self.recall();
+        let roster = Roster::new(self);
+        let mut sequence = Sequence { player: self, campaign, roster, jobs: Vec::new(), deployed: Vec::new(), on_job };
+        let end = sequence.release(rules);
+        let whole = sequence.recover(end, rules);
+        let Sequence { player, roster, jobs, deployed, .. } = sequence;
+        player.recall();
+        let outcome = total::outcome(player, &roster, &jobs, &deployed, end, whole);
+        CampaignPlay { outcome, jobs, deployed }
+    }
+}
+
+/// How a job came to its end, or all jobs that deploy the release.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    ended_by: EndedBy,
+    /// When the status turned terminal, or a latent fault was acted upon [ms after the beginning].
+    time: Ms,
+    /// When the last robot deployment ended.
+    drained: Ms,
+}
+
+impl End {
+    fn of(created: Ms, outcome: &Outcome) -> End {
+        End { ended_by: outcome.ended_by, time: created + outcome.job_duration, drained: created + outcome.drained }
+    }
+
+    fn is_success(&self) -> bool {
+        self.ended_by == EndedBy::Success
+    }
+}
+
+/// How long after the end of its last robot deployment a job is followed by another one [ms], if it is.
+#[derive(Clone, Copy)]
+struct Waits {
+    success: Option<Ms>,
+    failure: Option<Ms>,
+}
+
+/// Whether the so manieth sync follows a job that failed.
+fn follows_failure(sync: &Sync, number: u32) -> bool {
+    match sync.after_failure {
+        AfterFailure::Never => false,
+        AfterFailure::Syncs => number > 1,
+        AfterFailure::Always => true,
+    }
+}
+
+/// A campaign as it is played.
+struct Sequence<'p, 'd, 'c, F> {
+    player: &'p mut Player<'d>,
+    campaign: &'c Campaign,
+    roster: Roster,
+    jobs: Vec<JobPlay>,
+    deployed: Vec<Deployed>,
+    on_job: F,
+}
+
+impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
+    /// Plays the jobs that deploy the release.
+    fn release(&mut self, rules: &RoboMaker) -> End {
+        let campaign = self.campaign;
+        let mut created = 0;
+        let mut members = Vec::new();
+        if let Some(canary) = &campaign.canary {
+            members = self.roster.canary(self.player, &canary.robots);
+            let waits = Waits { success: Some(canary.soak), failure: self.recovery_delay() };
+            let Some(end) = self.job(JobKind::Canary, created, &members, &canary.rules(rules), waits) else {
+                return self.main(rules, created, &members);
+            };
+            if !end.is_success() {
+                return end;
+            }
+            created = end.drained + canary.soak;
+            if canary.rejoin {
+                members.clear();
+            }
+        }
+        self.main(rules, created, &members)
+    }
+
+    /// Plays the main job, for all but some, and the syncs after it.
+    fn main(&mut self, rules: &RoboMaker, created: Ms, others: &[u32]) -> End {
+        let robots = self.roster.registered(created, |robot| others.binary_search(&robot).is_err());
+        let waits = self.waits_for_sync(1);
+        let end = self.job(JobKind::Main, created, &robots, rules, waits);
+        let mut end = end.unwrap_or(End { ended_by: EndedBy::Success, time: created, drained: created });
+        let Some(sync) = &self.campaign.sync else { return end };
+        let enough = share_of(self.roster.robots(), sync.until);
+        let mut now = end.drained;
+        for number in 1..=sync.times {
+            now += sync.interval;
+            let goes_on = end.is_success() || follows_failure(sync, number);
+            if !goes_on || self.roster.updated() >= enough || now > CAMPAIGN_MS_MAX {
+                break;
+            }
+            let robots = self.roster.not_in_sync(now);
+            let waits = self.waits_for_sync(number + 1);
+            if let Some(next) = self.job(JobKind::Sync(number), now, &robots, rules, waits) {
+                end = next;
+                now = next.drained;
+            }
+        }
+        end
+    }
+
+    /// How long it takes until the so manieth sync, or what comes in its place.
+    fn waits_for_sync(&self, number: u32) -> Waits {
+        let sync = self.campaign.sync.as_ref().filter(|sync| number <= sync.times);
+        let after = |which: &dyn Fn(&&Sync) -> bool| sync.filter(|sync| which(sync)).map(|sync| sync.interval);
+        let recovery = self.recovery_delay().filter(|_| number == 1 && self.recovers_from(JobKind::Main));
+        Waits { success: after(&|_| true), failure: after(&|sync| follows_failure(sync, number)).or(recovery) }
+    }
+
+    /// Whether a recovery follows when a job of a kind did not succeed: not if somebody goes on with syncs, and the release is in the
+    /// field for good once the main job has succeeded.
+    fn recovers_from(&self, kind: JobKind) -> bool {
+        match kind {
+            JobKind::Canary => true,
+            JobKind::Main => self.campaign.sync.as_ref().is_none_or(|sync| !follows_failure(sync, 1)),
+            JobKind::Sync(_) | JobKind::Recovery => false,
+        }
+    }
+
+    fn recovery_delay(&self) -> Option<Ms> {
+        self.campaign.recovery.as_ref().map(|recovery| recovery.delay)
+    }
+
+    /// Plays a job that deploys the release, if there is anybody for whom to.
+    fn job(&mut self, kind: JobKind, created: Ms, robots: &[u32], rules: &RoboMaker, waits: Waits) -> Option<End> {
+        if robots.is_empty() {
+            return None;
+        }
+        let job = self.jobs.len() as u32;
+        let setting = Setting::new(rules, robots.len() as u32);
+        let robots: Vec<(u32, Attempt)> = robots.iter().map(|robot| (*robot, self.roster.attempt(*robot))).collect();
+        let at_the_end = self.player.observe_after_the_end();
+        let mut assignment = Assignment { job, created, robots, observe_after: waits.success.unwrap_or(at_the_end) };
+        self.player.assign(&assignment);
+        let mut recording = self.player.record(&setting);
+        let mut end = End::of(created, &recording.outcome);
+        let latent = end.is_success() && kind == JobKind::Canary;
+        if let Some(time) = latent.then(|| self.latent_found(created, &recording)).flatten() {
+            end = End { ended_by: EndedBy::LatentFault, time, drained: time };
+        }
+        let from_drained = end.drained - created - recording.outcome.drained;
+        let wait = if end.is_success() { waits.success } else { waits.failure.map(|wait| from_drained + wait) };
+        if wait.unwrap_or(at_the_end) != assignment.observe_after {
+            // How long one watches depends on how the job ended.
+            assignment.observe_after = wait.unwrap_or(at_the_end);
+            self.player.assign(&assignment);
+            recording = self.player.record(&setting);
+        }
+        let first = self.deployed.len();
+        for passage in self.player.passages(&recording) {
+            self.deployed.push(Deployed { kind, passage: passage.later(created), healing_counts: wait.is_some() });
+        }
+        for (place, deployed) in (0..).zip(&self.deployed[first..]) {
+            self.roster.absorb(self.player, &recording, place, deployed);
+        }
+        let play = JobPlay { kind, created, outcome: recording.outcome.clone() };
+        (self.on_job)(self.player, &play, &recording);
+        self.jobs.push(play);
+        Some(end)
+    }
+
+    /// When a latent fault that shows on a robot of a job by the end of its watch is acted upon, if one does: once the job has drained
+    /// [ms after the beginning].
+    fn latent_found(&self, created: Ms, recording: &Recording) -> Option<Ms> {
+        let watched_until = recording.outcome.drained + self.player.watches_for();
+        let shown = self.player.passages(recording).filter_map(|passage| {
+            let healed = passage.healed.filter(|healing| healing.updated).map(|healing| healing.end);
+            let updated = if passage.end_state == EndState::Updated { Some(passage.end) } else { healed };
+            Some(updated? + self.player.latent(passage.robot)?)
+        });
+        let first = shown.min().filter(|shown| *shown <= watched_until)?;
+        Some(created + first.max(recording.outcome.drained))
+    }
+
+    /// After a job that did not succeed, puts the old version back on all robots that were exposed; when they all run it, if they do
+    /// [ms after the beginning].
+    fn recover(&mut self, end: End, rules: &RoboMaker) -> Option<Ms> {
+        let last = self.jobs.last()?.kind;
+        let recovery = self.campaign.recovery.as_ref().filter(|_| !end.is_success() && self.recovers_from(last))?;
+        let robots = self.roster.exposed();
+        let created = end.drained + recovery.delay;
+        if robots.is_empty() {
+            return Some(end.time);
+        }
+        if created > CAMPAIGN_MS_MAX {
+            return None;
+        }
+        let setting = Setting::new(&recovery.rules(rules), robots.len() as u32);
+        // Scripts of the old version are known to run.
+        let attempt = |robot: &u32| {
+            let past = Past { fault: self.roster.attempt(*robot).past.fault, ..Past::default() };
+            (*robot, Attempt { number: RECOVERING, past })
+        };
+        let observe_after = self.player.observe_after_the_end();
+        let job = self.jobs.len() as u32;
+        let assignment = Assignment { job, created, robots: robots.iter().map(attempt).collect(), observe_after };
+        let previous = self.player.previous().expect("a bug: a recovery without an old version");
+        previous.assign(&assignment);
+        let recording = previous.record(&setting);
+        let passages: Vec<Passage> = previous.passages(&recording).map(|passage| passage.later(created)).collect();
+        let outcome = recording.outcome.clone();
+        let play = JobPlay { kind: JobKind::Recovery, created, outcome };
+        (self.on_job)(previous, &play, &recording);
+        self.jobs.push(play);
+        let deployed = |passage| Deployed { kind: JobKind::Recovery, passage, healing_counts: false };
+        self.deployed.extend(passages.iter().copied().map(deployed));
+        let all_started = passages.len() == robots.len();
+        all_started.then(|| passages.iter().map(|passage| self.roster.runs_again(self.player, passage)).max()).flatten()
+    }
+}

@@ -1,0 +1,143 @@
+//! How each robot stands between the jobs of a campaign.
+
+use crate::model::{CanaryRobots, FailureCode, Ms, Pick, share_of};
+use crate::sim::attempt::{Attempt, Past};
+use crate::sim::campaign::Deployed;
+use crate::sim::player::Player;
+use crate::sim::recording::{EndState, Passage, Recording};
+
+/// A robot as its deployments so far have left it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Standing {
+    attempt: Attempt,
+    pub(super) class: Class,
+    /// Whether its latest deployment updated it.
+    in_sync: bool,
+    pub(super) exposed: bool,
+}
+
+/// What its last deployment made of a robot. One that was updated is so still if a later deployment never reached it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Class {
+    #[default]
+    NeverStarted,
+    Updated,
+    Failed(FailureCode),
+    Aborted,
+}
+
+/// The robots of a fleet; see the module's description.
+pub(super) struct Roster {
+    /// By robot.
+    pub(super) standings: Vec<Standing>,
+    /// By robot, when it is registered [ms after the beginning]; empty if all are from the beginning on.
+    joins: Vec<Ms>,
+    updated: u32,
+}
+
+impl Roster {
+    /// All robots before any job.
+    pub(super) fn new(player: &Player) -> Roster {
+        let n = player.fleet();
+        let joins = if player.robots_join() { (0..n).map(|robot| player.joins(robot)).collect() } else { Vec::new() };
+        Roster { standings: vec![Standing::default(); n as usize], joins, updated: 0 }
+    }
+
+    /// The number of robots of the fleet, registered or not.
+    pub(super) fn robots(&self) -> u32 {
+        self.standings.len() as u32
+    }
+
+    /// How many of them are updated.
+    pub(super) fn updated(&self) -> u32 {
+        self.updated
+    }
+
+    /// Which of a robot's deployments comes next.
+    pub(super) fn attempt(&self, robot: u32) -> Attempt {
+        self.standings[robot as usize].attempt
+    }
+
+    /// The robots registered at a time that are wanted, ascending.
+    pub(super) fn registered(&self, time: Ms, wanted: impl Fn(u32) -> bool) -> Vec<u32> {
+        let joined = |robot: &u32| self.joins.get(*robot as usize).is_none_or(|joins| *joins <= time);
+        (0..self.robots()).filter(|robot| joined(robot) && wanted(*robot)).collect()
+    }
+
+    /// The registered robots that are not in sync, ascending.
+    pub(super) fn not_in_sync(&self, time: Ms) -> Vec<u32> {
+        self.registered(time, |robot| !self.standings[robot as usize].in_sync)
+    }
+
+    /// The robots that were exposed, ascending.
+    pub(super) fn exposed(&self) -> Vec<u32> {
+        (0..self.robots()).filter(|robot| self.standings[*robot as usize].exposed).collect()
+    }
+
+    /// The robots of a canary at the beginning, ascending.
+    pub(super) fn canary(&self, player: &Player, robots: &CanaryRobots) -> Vec<u32> {
+        let (count, pick) = match robots {
+            CanaryRobots::Cohorts(cohorts) => return self.registered(0, |robot| cohorts.contains(&player.cohort_of(robot))),
+            CanaryRobots::Count(count, pick) => (*count, *pick),
+            CanaryRobots::Share(millionths, pick) => {
+                let registered = self.registered(0, |_| true).len() as u32;
+                (share_of(registered, *millionths).max(1), *pick)
+            }
+        };
+        let mut picked = self.registered(0, |_| true);
+        if pick == Pick::Random {
+            picked.sort_by_cached_key(|robot| (player.canary_word(*robot), *robot));
+        }
+        picked.truncate(count as usize);
+        picked.sort_unstable();
+        picked
+    }
+
+    /// Takes note of the deployment at a place of a job's recording, which the player can still be asked about.
+    pub(super) fn absorb(&mut self, player: &Player, recording: &Recording, place: u32, deployed: &Deployed) {
+        let Deployed { passage, healing_counts, .. } = deployed;
+        let standing = &mut self.standings[passage.robot as usize];
+        let was_updated = standing.class == Class::Updated;
+        let is_reached = passage.down.is_some();
+        let mut past = standing.attempt.past;
+        standing.exposed |= is_reached;
+        standing.in_sync = passage.end_state == EndState::Updated;
+        match (passage.end_state, passage.code) {
+            (EndState::Updated, _) => {
+                past = Past::default();
+                standing.class = Class::Updated;
+            }
+            (end_state, code) => {
+                past = player.past_after(recording, place, past);
+                if is_reached || !was_updated {
+                    standing.class = match (end_state, code) {
+                        (EndState::Failed, Some(code)) => Class::Failed(code),
+                        _ => Class::Aborted,
+                    };
+                }
+            }
+        }
+        if let Some(healing) = passage.healed.filter(|_| *healing_counts) {
+            standing.exposed = true;
+            standing.in_sync = healing.updated;
+            if healing.updated {
+                past = Past::default();
+                standing.class = Class::Updated;
+            } else {
+                past = player.past_after_healing(passage.robot, past);
+            }
+        }
+        let is_updated = standing.class == Class::Updated;
+        standing.attempt = Attempt { number: standing.attempt.number + 1, past };
+        self.updated = self.updated + u32::from(is_updated) - u32::from(was_updated);
+    }
+
+    /// When a robot runs again after the deployment of the old version: at its end, or when somebody has mended what it left
+    /// [ms after the beginning].
+    pub(super) fn runs_again(&self, player: &Player, passage: &Passage) -> Ms {
+        match passage.end_state {
+            EndState::Updated => passage.end,
+            _ => passage.end + player.recovery(passage.robot),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What a campaign comes to: one outcome over the whole fleet, put together from all its deployments.
+
+use crate::model::Ms;
+use crate::sim::campaign::roster::{Class, Roster};
+use crate::sim::campaign::{Deployed, End, JobKind, JobPlay};
+use crate::sim::movements::{Movements, Status};
+use crate::sim::outcome::{Aftermath, EndedBy, LinkUse, MARKS, Outcome};
+use crate::sim::player::Player;
+use crate::sim::recording::EndState;
+
+/// The outcome of jobs that came to this end, with the deployments made in them; `whole` is when the fleet had recovered.
+pub(super) fn outcome(
+    player: &Player,
+    roster: &Roster,
+    jobs: &[JobPlay],
+    deployed: &[Deployed],
+    end: End,
+    whole: Option<Ms>,
+) -> Outcome {
+    let n = roster.robots();
+    let release = || jobs.iter().filter(|job| job.kind != JobKind::Recovery);
+    let sum = |of: &dyn Fn(&Outcome) -> u64| release().map(|job| of(&job.outcome)).sum::<u64>();
+    let of_release: Vec<Deployed> = deployed.iter().filter(|deployed| deployed.kind != JobKind::Recovery).copied().collect();
+    let movements = Movements::of_campaign(deployed);
+    let mut outcome = Outcome::of_no_start(n, 0, end.ended_by, end.time);
+    outcome.never_started = 0;
+    for standing in &roster.standings {
+        outcome.exposed += u32::from(standing.exposed);
+        match standing.class {
+            Class::NeverStarted => outcome.never_started += 1,
+            Class::Updated => outcome.updated += 1,
+            Class::Aborted => outcome.aborted += 1,
+            Class::Failed(code) => {
+                outcome.failed += 1;
+                outcome.failures[code as usize] += 1;
+                outcome.no_response += u32::from(code.is_silence());
+                outcome.timed_out += u32::from(code.is_of_timeout());
+            }
+        }
+    }
+    // What healed and counts is updated by now.
+    let healed = |updated| {
+        let last = of_release.iter().filter(|deployed| !deployed.healing_counts);
+        last.filter(|deployed| deployed.passage.healed.is_some_and(|healing| healing.updated == updated)).count() as u32
+    };
+    let latent = (0..)
+        .zip(&roster.standings)
+        .filter(|(robot, standing)| standing.class == Class::Updated && player.latent(*robot).is_some());
+    let recovered = deployed.len() - of_release.len();
+    let not_recovered = deployed[of_release.len()..].iter().filter(|deployed| deployed.passage.end_state != EndState::Updated);
+    Outcome {
+        // Of few robots that failed before, a sync's threshold is soon reached: that says nothing of the release.
+        breached: release().filter(|job| !job.kind.is_sync()).find_map(|job| Some(job.created + job.outcome.breached?)),
+        drained: end.drained,
+        time_to: time_to(&movements, n),
+        down_peak: down_peak(&movements),
+        downtime: movements.downs.iter().map(|(from, up)| up - from).sum(),
+        slot: sum(&|outcome| outcome.slot),
+        slot_offline: sum(&|outcome| outcome.slot_offline),
+        slot_window: sum(&|outcome| outcome.slot_window),
+        slot_download: sum(&|outcome| outcome.slot_download),
+        slot_scripts: sum(&|outcome| outcome.slot_scripts),
+        slot_contention: sum(&|outcome| outcome.slot_contention),
+        bytes: sum(&|outcome| outcome.bytes),
+        healed: healed(true),
+        healed_failed: healed(false),
+        links: links(player, release()),
+        aftermath: Aftermath {
+            jobs: jobs.len() as u32,
+            latent: latent.count() as u32,
+            recovered: (recovered - not_recovered.count()) as u32,
+            whole,
+        },
+        ..outcome
+    }
+    .checked()
+}
+
+/// When each mark of the fleet was updated.
+fn time_to(movements: &Movements, n: u32) -> [Option<Ms>; 4] {
+    let mut changes: Vec<(Ms, i32)> = Vec::new();
+    for step in &movements.moves {
+        match (step.from, step.to) {
+            (Status::Updated, Status::Updated) => {}
+            (Status::Updated, _) => changes.push((step.time, -1)),
+            (_, Status::Updated) => changes.push((step.time, 1)),
+            _ => {}
+        }
+    }
+    changes.sort_unstable();
+    let marks = MARKS.map(|share| (u64::from(n) * share).div_ceil(100) as i32);
+    let mut reached = [None; 4];
+    let mut updated = 0;
+    for (time, change) in changes {
+        updated += change;
+        for (reached, mark) in reached.iter_mut().zip(marks) {
+            if updated >= mark {
+                reached.get_or_insert(time);
+            }
+        }
+    }
+    reached
+}
+
+/// The most robots down at one instant.
+fn down_peak(movements: &Movements) -> u32 {
+    let mut changes: Vec<(Ms, i32)> = movements.downs.iter().flat_map(|(from, up)| [(*from, 1), (*up, -1)]).collect();
+    changes.sort_unstable();
+    let (mut down, mut peak) = (0, 0);
+    for instant in changes.chunk_by(|a, b| a.0 == b.0) {
+        down += instant.iter().map(|(_, change)| change).sum::<i32>();
+        peak = peak.max(down);
+    }
+    peak as u32
+}
+
+/// What all jobs carried over each link.
+fn links<'j>(player: &Player, jobs: impl Iterator<Item = &'j JobPlay>) -> Vec<LinkUse> {
+    let mut total = vec![LinkUse::default(); player.links()];
+    for job in jobs {
+        for (total, link) in total.iter_mut().zip(&job.outcome.links) {
+            total.bytes += link.bytes;
+            total.peak = total.peak.max(link.peak);
+            total.saturated += link.saturated;
+        }
+    }
+    total
+}
+
+impl Outcome {
+    fn checked(self) -> Outcome {
+        self.check();
+        assert!(self.aftermath.whole.is_none() || self.ended_by != EndedBy::Success, "a bug: recovered from success in {self:?}");
+        self
+    }
+}
