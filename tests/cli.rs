@@ -49,6 +49,11 @@ fn precision_ends_a_study_or_says_what_misses_it() {
 }
 
 #[test]
+fn an_operating_characteristic_compares_settings_and_writes_the_files() {
+    Sandbox::new("oc", "tests/cli").transcript("oc");
+}
+
+#[test]
 fn wrong_flags_are_named_and_nothing_is_written() {
     Sandbox::new("flags", "tests/cli").transcript("flags");
 }
@@ -98,7 +103,9 @@ fn monstrous_scenarios_are_refused() {
 #[test]
 fn json_goes_to_standard_output_alone() {
     let sandbox = Sandbox::new("json", "tests/cli");
-    for command in [&["run"][..], &["sweep"], &["sweep", "--map=50"], &["compare", "--set-b=rollout.robomaker.order=file"]] {
+    for command in
+        [&["run"][..], &["sweep"], &["sweep", "--map=50"], &["oc"], &["compare", "--set-b=rollout.robomaker.order=file"]]
+    {
         let output = sandbox.rollcast(&[command, &["small.toml", "--json", "--replications", "2"]].concat());
         let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(json["provenance"]["scenario"], "small");
@@ -110,7 +117,7 @@ fn json_goes_to_standard_output_alone() {
 #[test]
 fn other_files_are_the_same_with_pngs_and_without() {
     let sandbox = Sandbox::new("png", "tests/cli");
-    for command in [&["run"][..], &["sweep"], &["compare", "--set-b=rollout.robomaker.order=file"]] {
+    for command in [&["run"][..], &["sweep"], &["oc"], &["compare", "--set-b=rollout.robomaker.order=file"]] {
         for flags in [&["--out", "with", "--png"][..], &["--out", "without"]] {
             let output = sandbox.rollcast(&[command, &["small.toml", "--quiet", "--replications", "3"], flags].concat());
             assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
@@ -193,7 +200,9 @@ fn an_early_interruption_leaves_all_or_nothing() {
     let sandbox = Sandbox::new("early", "tests/cli");
     let precise = ["run", "--quiet", "--precision", "0.01%"];
     let compare = ["compare", "--quiet", "--set-b", "rollout.robomaker.order=file"];
-    for command in [&["run"][..], &precise, &["sweep", "--quiet"], &["sweep", "--map=50", "--quiet"], &compare] {
+    for command in
+        [&["run"][..], &precise, &["sweep", "--quiet"], &["sweep", "--map=50", "--quiet"], &["oc", "--quiet"], &compare]
+    {
         let more = ["small.toml", "--replications", "10000000", "--out", "new/out"];
         let mut child = piped(sandbox.command().args(command).args(more));
         wait(&mut child, |_| sandbox.path("new").exists());

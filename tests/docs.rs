@@ -76,6 +76,20 @@ fn which_way_each_metric_is_better_is_documented() {
     }
 }
 
+#[test]
+fn every_column_of_the_operating_characteristic_is_documented() {
+    let documented = documented("The operating characteristic");
+    let columns = rollcast::report::oc_columns();
+    let mut names: Vec<&String> = columns.iter().filter(|column| !column.ends_with(".lo") && !column.ends_with(".hi")).collect();
+    names.sort();
+    assert!(names.into_iter().eq(documented.keys()));
+    for (name, about) in &documented {
+        assert_eq!(about.contains("(`.lo`, `.hi`)"), columns.contains(&format!("{name}.lo")), "{name}");
+    }
+    let text = fs::read_to_string("docs/outputs.md").expect("docs/outputs.md");
+    assert!(rollcast::report::OC_CHARTS.iter().all(|chart| text.contains(&format!("{chart}.svg"))));
+}
+
 /// Which modules each module may name, as in ARCHITECTURE.md.
 const MAY_KNOW: [(&str, &[&str]); 8] = [
     ("units", &[]),

@@ -164,7 +164,7 @@ fn commands(page: &str) -> Vec<String> {
 
 /// The command with few replications, unless it says something of single ones.
 fn quick(command: &str) -> String {
-    let plays = ["rollcast run ", "rollcast sweep "].iter().any(|start| command.starts_with(start));
+    let plays = ["rollcast run ", "rollcast sweep ", "rollcast oc "].iter().any(|start| command.starts_with(start));
     if !plays || command.contains("--trace") || command.contains("--help") {
         return command.to_owned();
     }

@@ -26,6 +26,8 @@ pub enum Command {
     Sweep(Sweep),
     /// Compare two scenarios, or one with changes, on the same luck: differences, and whether they matter
     Compare(Compare),
+    /// What settings do to a release, over the probability that a script fails: the operating characteristic
+    Oc(Oc),
 }
 
 /// What every command that plays takes.
@@ -138,6 +140,42 @@ impl Ending {
     /// What a result that was not interrupted owes to these flags, for the command that makes it again.
     pub fn flag(&self, finished: bool) -> Option<String> {
         self.precision.filter(|_| finished).map(|precision| precision.to_string())
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Oc {
+    #[command(flatten)]
+    pub common: Common,
+    /// The script whose failure probability varies, in all cohorts that have it [default: the one that profiles change, or
+    /// post_launch]
+    #[arg(long, value_name = "SCRIPT")]
+    pub script: Option<String>,
+    /// Probabilities that it fails: a list as in --p 0.1%,1%,5%, or so many at equal ratios as in --p 0.1%..50%/25
+    #[arg(long, value_name = "LIST", default_value = "0.1%..50%/25", allow_hyphen_values = true)]
+    pub p: String,
+    /// Percentages to compare with those in the file, as in --setting 20/25 for 20 % at a time and a threshold of 25 %; may be
+    /// given several times [default: 20/25, the service's sample, and 5/5]
+    #[arg(long, value_name = "CONCURRENCY/THRESHOLD")]
+    pub setting: Vec<String>,
+    /// How often the script fails in a good release [default: as in profile base]
+    #[arg(long, value_name = "P", allow_hyphen_values = true)]
+    pub good: Option<String>,
+    /// How often it fails in a bad one [default: as in the first profile in which it fails more often]
+    #[arg(long, value_name = "P", allow_hyphen_values = true)]
+    pub bad: Option<String>,
+    /// The share of good rollouts that the optimum line may stop
+    #[arg(long, value_name = "P", default_value = "0.1%", allow_hyphen_values = true)]
+    pub error: String,
+}
+
+impl Oc {
+    /// Its own flags that change results, as they were given.
+    pub fn flags(&self) -> Vec<(&str, &str)> {
+        let optional = [("script", &self.script), ("good", &self.good), ("bad", &self.bad)];
+        let given = optional.into_iter().filter_map(|(flag, value)| Some((flag, value.as_deref()?)));
+        let settings = self.setting.iter().map(|setting| ("setting", setting.as_str()));
+        given.chain(settings).chain([("p", self.p.as_str()), ("error", self.error.as_str())]).collect()
     }
 }
 

@@ -4,6 +4,7 @@ mod args;
 mod compare;
 mod exit;
 mod map;
+mod oc;
 mod plan;
 mod progress;
 mod run;
@@ -36,6 +37,7 @@ fn dispatch(arguments: Vec<OsString>) -> ExitCode {
         Command::Run(command) => run::run(&command),
         Command::Sweep(command) => sweep::sweep(&command),
         Command::Compare(command) => compare::compare(&command),
+        Command::Oc(command) => oc::oc(&command),
     };
     result.map_or_else(Failure::report, |()| ExitCode::SUCCESS)
 }

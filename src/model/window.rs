@@ -84,6 +84,11 @@ impl Windows {
         &self.intervals
     }
 
+    /// Up to when the windows are known \[ms since the start\].
+    pub fn horizon_ms(&self) -> u64 {
+        self.horizon_ms
+    }
+
     /// Whether a window is open at `ms` \[ms since the start\]; never from the horizon on.
     pub fn open_at(&self, ms: u64) -> bool {
         self.open_or_next(ms).is_some_and(|open| open.contains(&ms))

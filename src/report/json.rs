@@ -1,12 +1,17 @@
 //! Results as JSON: what made them, and every statistic with its interval.
 
+mod oc;
+
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
+
+pub use oc::oc_json;
 
 use crate::model::tzdb_version;
 use crate::scenario::{Knob, Scenario};
 use crate::study::{
-    Attained, Estimate, FailureCount, JobSummary, LEVEL, LinkSummary, MapRow, MapRun, MetricSummary, Run, SweepRow, SweepRun,
+    Attained, Estimate, Exactness, FailureCount, JobSummary, LEVEL, LinkSummary, MapRow, MapRun, MetricSummary, Run, SweepRow,
+    SweepRun,
 };
 
 /// What made a result: enough to make it again, and nothing that differs between machines or thread counts.
@@ -94,6 +99,7 @@ struct ProfileSummary<'a> {
     failures_to_breach: Option<u32>,
     #[serde(serialize_with = "metrics")]
     metrics: &'a [MetricSummary],
+    threshold_reached_exact: Computed,
     failures: Vec<Failure>,
     job_failures: Vec<Failure>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -177,6 +183,30 @@ impl From<Estimate> for Statistic {
     }
 }
 
+/// A probability that was computed; null, with the reason, where it is not known.
+#[derive(Serialize)]
+struct Computed {
+    value: Option<f64>,
+    /// `exact`, or `conditional` on the luck drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standard_error: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+impl From<&Exactness> for Computed {
+    fn from(exactness: &Exactness) -> Computed {
+        match exactness {
+            Ok(tail) => {
+                Computed { value: Some(tail.value), kind: Some(tail.kind()), standard_error: tail.standard_error, reason: None }
+            }
+            Err(why) => Computed { value: None, kind: None, standard_error: None, reason: Some(why.to_string()) },
+        }
+    }
+}
+
 /// Metrics as a map from name to statistics: an event to its proportion, any other to a map from statistic to value.
 fn metrics<S: Serializer>(summaries: &&[MetricSummary], serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(summaries.len()))?;
@@ -218,6 +248,7 @@ pub fn summary_json(provenance: &Provenance, run: &Run) -> String {
                 window: profile.setting.admission.window,
                 failures_to_breach: (to_stop <= n).then_some(to_stop),
                 metrics: &profile.summaries,
+                threshold_reached_exact: Computed::from(&profile.threshold_reached),
                 failures: profile.failures.robots.iter().map(Failure::from).collect(),
                 job_failures: profile.failures.jobs.iter().map(Failure::from).collect(),
                 links: profile.links.iter().map(Link::from).collect(),
@@ -254,6 +285,7 @@ struct RowSummary<'a> {
     replications: u64,
     #[serde(serialize_with = "metrics")]
     metrics: &'a [MetricSummary],
+    threshold_reached_exact: Computed,
 }
 
 /// What made a sweep: `sweep.json`, beside the rows in `sweep.csv`. With `rows`, those too, for other programs to read.
@@ -262,7 +294,13 @@ pub fn sweep_json(provenance: &Provenance, knobs: &[Knob], run: &SweepRun, rows:
         .iter()
         .map(|knob| KnobSummary { key: knob.key(), values: knob.values.iter().map(|value| value.text.as_str()).collect() });
     fn row(row: &SweepRow) -> RowSummary<'_> {
-        RowSummary { profile: &row.profile, values: &row.values, replications: row.replications(), metrics: row.summaries() }
+        RowSummary {
+            profile: &row.profile,
+            values: &row.values,
+            replications: row.replications(),
+            metrics: row.summaries(),
+            threshold_reached_exact: Computed::from(&row.threshold_reached),
+        }
     }
     let rows = rows.then(|| run.rows.iter().map(row).collect());
     let precision = run.attained.as_ref().map(PrecisionSummary::from);
@@ -301,6 +339,7 @@ struct MapSettingSummary<'a> {
     replications: u64,
     #[serde(serialize_with = "metrics")]
     metrics: &'a [MetricSummary],
+    threshold_reached_exact: Computed,
 }
 
 /// What made a map and what comes of the setting in the file: `map.json`, beside the rows in `map.csv`. With `rows`, those too, for
@@ -317,6 +356,7 @@ pub fn map_json(provenance: &Provenance, scenario: &Scenario, map: &MapRun, rows
             failures_to_stop: (to_stop <= profile.world.fleet.robots()).then_some(to_stop),
             replications: row.result.replications,
             metrics: row.metrics(),
+            threshold_reached_exact: Computed::from(&row.threshold_reached),
         }
     }
     let profiles = scenario.profiles.iter().zip(&map.own).map(|(profile, own)| MapProfile {

@@ -12,21 +12,24 @@ mod files;
 mod jobs;
 mod json;
 mod map_table;
+mod oc_table;
 mod table;
 mod waits;
 mod words;
 
 pub use self::csv::{
-    COMPARE_COLUMNS, RobotsCsv, compare_csv, failures_csv, jobs_csv, link_load_csv, links_csv, map_columns, map_csv,
-    replications_csv, sweep_csv, timeline_csv,
+    COMPARE_COLUMNS, RobotsCsv, compare_csv, failures_csv, jobs_csv, link_load_csv, links_csv, map_columns, map_csv, oc_columns,
+    oc_csv, replications_csv, sweep_csv, timeline_csv,
 };
 pub use charts::{
-    COMPARE_CHARTS, Chart, MAP_CHARTS, RUN_CHARTS, SWEEP_CHARTS, compare_charts, map_charts, run_charts, sweep_charts,
+    COMPARE_CHARTS, Chart, MAP_CHARTS, OC_CHARTS, RUN_CHARTS, SWEEP_CHARTS, compare_charts, map_charts, oc_charts, run_charts,
+    sweep_charts,
 };
 pub use compare_json::compare_json;
 pub use compare_table::compare_table;
 pub use files::Output;
-pub use json::{Provenance, map_json, summary_json, sweep_json};
+pub use json::{Provenance, map_json, oc_json, summary_json, sweep_json};
 pub use map_table::map_table;
+pub use oc_table::oc_table;
 pub use table::{run_table, sweep_table};
 pub use words::Sides;

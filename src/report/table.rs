@@ -1,10 +1,10 @@
 //! The answer as text: the first screen that a user sees.
 
-use crate::report::figures::{mean_robots, mean_time, plus_minus, proportion, time_quantiles};
+use crate::report::figures::{exactly, mean_robots, mean_time, plus_minus, proportion, time_quantiles};
 use crate::report::words::{attained, campaign, headline, plural, stops, window};
 use crate::report::{jobs, waits};
 use crate::scenario::{Knob, Profile, Scenario};
-use crate::study::{FailureCount, MetricSummary, ProfileRun, Run, SweepRun, commonest_first, summary_of};
+use crate::study::{FailureCount, ProfileRun, Run, SweepRun, commonest_first, summary_of};
 use crate::units::count;
 
 /// Profiles shown beside each other; more go below.
@@ -58,35 +58,32 @@ fn heading(scenario: &Scenario, replications: u64) -> String {
 }
 
 fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
-    let summaries: Vec<&[MetricSummary]> = profiles.iter().map(|(_, run)| run.summaries.as_slice()).collect();
     let mut rows = differences(profiles);
-    let mut row = |label: &str, field: &dyn Fn(&[MetricSummary], f64) -> String| {
-        let mut row = vec![label.to_owned()];
-        let fleets = profiles.iter().map(|(_, run)| f64::from(run.outcomes[0].n));
-        row.extend(summaries.iter().zip(fleets).map(|(summaries, n)| field(summaries, n)));
-        rows.push(row);
+    let mut row = |label: &str, field: &dyn Fn(&ProfileRun, f64) -> String| {
+        let fields = profiles.iter().map(|(_, run)| field(run, f64::from(run.outcomes[0].n)));
+        rows.push(std::iter::once(label.to_owned()).chain(fields).collect());
     };
-    let robots = |name: &'static str| move |summaries: &[MetricSummary], n| mean_robots(summary_of(summaries, name), n);
-    let event = |name: &'static str| move |summaries: &[MetricSummary], _| proportion(summary_of(summaries, name).get(""));
-    let time = |name: &'static str| move |summaries: &[MetricSummary], _| time_quantiles(summary_of(summaries, name));
+    let robots = |name: &'static str| move |run: &ProfileRun, n| mean_robots(summary_of(&run.summaries, name), n);
+    let event = |name: &'static str| move |run: &ProfileRun, _| proportion(summary_of(&run.summaries, name).get(""));
+    let time = |name: &'static str| move |run: &ProfileRun, _| time_quantiles(summary_of(&run.summaries, name));
 
     row("updated", &robots("updated_count"));
     row("failed", &robots("failed_count"));
     row("never started", &robots("never_started_count"));
-    if summaries.iter().any(|summaries| summary_of(summaries, "aborted_count").get("max").value > 0.0) {
+    if profiles.iter().any(|(_, run)| summary_of(&run.summaries, "aborted_count").get("max").value > 0.0) {
         row("aborted", &robots("aborted_count"));
     }
     row("exposed", &robots("exposed_count"));
     row("broken", &robots("broken_count"));
     row("down at once, at most", &robots("down_peak_count"));
-    row("threshold reached", &event("threshold_reached"));
+    row("threshold reached", &|run, n| event("threshold_reached")(run, n) + &exactly(&run.threshold_reached));
     row("stopped", &event("stopped"));
     row("time to 50 %", &time("time_to_50_s"));
     row("time to 90 %", &time("time_to_90_s"));
     row("time to 95 %", &time("time_to_95_s"));
     row("time to 99 %", &time("time_to_99_s"));
-    row("job duration", &|summaries, _| mean_time(summary_of(summaries, "job_duration_s").get("mean"), 1.0));
-    row("downtime a robot", &|summaries, n| mean_time(summary_of(summaries, "downtime_robot_s").get("mean"), n));
+    row("job duration", &|run, _| mean_time(summary_of(&run.summaries, "job_duration_s").get("mean"), 1.0));
+    row("downtime a robot", &|run, n| mean_time(summary_of(&run.summaries, "downtime_robot_s").get("mean"), n));
 
     let mut columns =
         Columns { rows: vec![std::iter::once(String::new()).chain(profiles.iter().map(|(_, run)| run.name.clone())).collect()] };

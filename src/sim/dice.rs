@@ -232,6 +232,11 @@ impl Dice {
         whole_ms(self.preparing.value(word))
     }
 
+    /// The law of Pending and Preparing together [ms].
+    pub(super) fn preparing(&self) -> &QuantileTable {
+        &self.preparing
+    }
+
     /// The word that decides whether a job meets a fault.
     pub(super) fn job_fault_word(&self, replication: u64, job: u32) -> u64 {
         self.key(replication, Purpose::JobFault as usize).words().at(job.into())

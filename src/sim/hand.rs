@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::model::{Cohort, FailureCode, Luck, Ms};
-use crate::random::{Chance, Key, QuantileTable, Words};
+use crate::model::{Cohort, FailureCode, Ms};
+use crate::random::{Chance, QuantileTable, Words};
 use crate::sim::attempt::{Attempt, Lapse};
-use crate::sim::dice::{CohortDice, Dice, Odds, PURPOSES, Purpose};
+use crate::sim::dice::{CohortDice, Dice, Purpose};
 use crate::sim::journey::{Draws, Mishap, STAGES, Stage};
 use crate::sim::link::Rate;
+use crate::sim::luck;
 use crate::sim::millis::{bundle_bits, transfer_ms, whole_ms};
 use crate::sim::presence::{NumberedSpell, Presence, Spells};
 
@@ -84,35 +85,12 @@ impl Hand {
     /// Throws the dice of a replication.
     pub fn draw(&mut self, dice: &Dice, replication: u64) {
         self.cohorts.resize_with(dice.cohorts.len(), CohortHand::default);
-        let keys: [Key; PURPOSES] = std::array::from_fn(|purpose| dice.key(replication, purpose));
+        let keys = luck::keys(dice, replication);
         for (cohort, hand) in dice.cohorts.iter().zip(&mut self.cohorts) {
             hand.words.clear();
             hand.words.extend(keys.iter().map(|key| key.part(cohort.identity).words()));
-            let probability = |odds: &Odds, purpose: Purpose, which: u64| match odds {
-                Odds::Known(p) => *p,
-                Odds::Drawn(table) => {
-                    let key = keys[purpose as usize];
-                    let key = match dice.luck {
-                        Luck::Shared => key,
-                        Luck::PerCohort => key.part(cohort.identity),
-                    };
-                    // A table is exact to 1e-7, and may pass 1 by as much.
-                    table.value(key.words().at(which)).min(1.0)
-                }
-            };
-            hand.scripts.clear();
-            hand.scripts.extend(cohort.scripts.iter().map(|script| ScriptChance {
-                failure: Chance::new(probability(&script.failure, Purpose::FailureLuck, script.stage as u64)),
-                hang: Chance::new(probability(&script.hang, Purpose::HangLuck, script.stage as u64)),
-            }));
-            let mut below = 0.0;
-            hand.faults.clear();
-            hand.faults.extend(cohort.faults.iter().map(|fault| {
-                below += probability(&fault.probability, Purpose::FaultLuck, fault.code as u64);
-                Chance::new(f64::min(below, 1.0))
-            }));
-            let latent = dice.latent.as_ref();
-            hand.latent = latent.map(|latent| Chance::new(probability(&latent.failure, Purpose::LatentLuck, 0)));
+            luck::chances(dice, cohort, &keys, &mut hand.scripts, &mut hand.faults);
+            hand.latent = luck::latent(dice, cohort, &keys);
             place_architectures(cohort, hand, &mut self.ranked);
             place_dead(cohort, hand, &mut self.ranked);
         }

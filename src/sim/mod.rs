@@ -23,6 +23,8 @@ mod hand;
 mod journey;
 mod lineup;
 mod link;
+mod longest;
+mod luck;
 mod millis;
 mod movements;
 mod outcome;

@@ -79,7 +79,7 @@ impl LnBeta {
 
 /// `ln(x^a y^b / B(a, b))`: a binomial probability times `ab / (a + b)`, in the
 /// saddle-point form of Loader (2000).
-fn ln_kernel(a: f64, b: f64, x: f64, y: f64) -> f64 {
+pub(super) fn ln_kernel(a: f64, b: f64, x: f64, y: f64) -> f64 {
     let n = a + b;
     0.5 * ln(a / n * b / TAU) + (stirling_error(n) - stirling_error(a) - stirling_error(b))
         - deviance(a, n * x)

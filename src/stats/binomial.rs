@@ -7,6 +7,7 @@
 //! relatively, not just absolutely.
 
 use super::beta::beta_inc;
+use super::count_law::CountLaw;
 use crate::random::math::{deviance, exp, ln, ln_1p, stirling_error};
 use std::f64::consts::TAU;
 
@@ -78,64 +79,10 @@ pub fn binomial_upper_tail(n: u64, p: f64, k: u64) -> f64 {
 /// Unless all probabilities lie in `[0, 1]`.
 #[must_use]
 pub fn poisson_binomial_upper_tail(groups: &[(u64, f64)], k: u64) -> f64 {
-    let law = groups.iter().map(|&(n, p)| Law::binomial(n, p)).reduce(|sum, group| sum.plus(&group));
+    let law = groups.iter().map(|&(n, p)| CountLaw::binomial(n, p)).reduce(|sum, group| sum.plus(&group));
     match law {
         Some(law) => law.upper_tail(k),
         None => f64::from(u8::from(k == 0)),
-    }
-}
-
-/// A law on the integers `first..first + pmf.len()`, whose terms outside are
-/// negligible.
-struct Law {
-    first: u64,
-    pmf: Vec<f64>,
-}
-
-impl Law {
-    const NEGLIGIBLE: f64 = 1e-300;
-
-    fn binomial(n: u64, p: f64) -> Self {
-        assert_probability(p);
-        // The terms fall off to both sides of the mode.
-        let mode = ((n as f64 + 1.0) * p) as u64;
-        let mode = mode.min(n);
-        let kept = |k: &u64| binomial_pmf(n, p, *k) >= Self::NEGLIGIBLE;
-        let first = (0..mode).rev().take_while(kept).last().unwrap_or(mode);
-        let pmf = (first..=n).map(|k| binomial_pmf(n, p, k)).take_while(|&term| term >= Self::NEGLIGIBLE).collect();
-        Self { first, pmf }
-    }
-
-    /// The law of the sum of two independent variables.
-    fn plus(&self, other: &Self) -> Self {
-        let mut pmf = vec![0.0; self.pmf.len() + other.pmf.len() - 1];
-        for (i, a) in self.pmf.iter().enumerate() {
-            for (sum, b) in pmf[i..].iter_mut().zip(&other.pmf) {
-                *sum += a * b;
-            }
-        }
-        let first = self.first + other.first;
-        Self { first, pmf }.trimmed()
-    }
-
-    /// Without the negligible terms at either end, which would only cost time.
-    fn trimmed(mut self) -> Self {
-        let kept = |term: &f64| *term >= Self::NEGLIGIBLE;
-        let end = self.pmf.iter().rposition(kept).map_or(0, |last| last + 1);
-        self.pmf.truncate(end);
-        let start = self.pmf.iter().position(kept).unwrap_or(0);
-        self.pmf.drain(..start);
-        self.first += start as u64;
-        self
-    }
-
-    fn upper_tail(&self, k: u64) -> f64 {
-        let split = k.saturating_sub(self.first).min(self.pmf.len() as u64) as usize;
-        let (below, above) = self.pmf.split_at(split);
-        // Small terms first; and the smaller side, so that it keeps its digits.
-        let below: f64 = below.iter().sum();
-        let above: f64 = above.iter().rev().sum();
-        if above < below { above } else { 1.0 - below }
     }
 }
 

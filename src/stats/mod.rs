@@ -19,14 +19,17 @@
 //! | difference of ratios, pairs | [`paired_ratios`] | delta method, approximate |
 //! | difference of quantiles, pairs | [`paired_quantiles`] | sectioning, approximate |
 //! | difference of proportions, pairs | [`paired_proportions`] | Tango's score, on average right |
-//! | number of failures in a fleet | exact tail | none needed |
+//! | number of failures in a fleet | exact tail, [`CountLaw`] | none needed |
+//! | what a stop rule does, [`operating`] | exact | none needed |
 //!
 //! A confidence level is a number strictly between 0 and 1, two-sided unless a
 //! function says otherwise. A level, probability or count outside its range is
 //! a bug of the caller and panics; too little data is not, and gives `None`.
 
 mod beta;
+mod beta_nodes;
 mod binomial;
+mod count_law;
 mod difference;
 mod discordance;
 mod equivalence;
@@ -36,10 +39,14 @@ mod multiple;
 mod proportion;
 mod quantile;
 mod ratio;
+mod recursion;
 mod sequential;
+mod sprt;
 mod student;
 
+pub use beta_nodes::{BetaNode, beta_nodes};
 pub use binomial::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
+pub use count_law::CountLaw;
 pub use difference::{
     Difference, QuantileDifference, paired_means, paired_quantiles, paired_quantiles_n_min, paired_ratios, welch_means,
 };
@@ -53,5 +60,7 @@ pub use quantile::{
     QuantileInterval, QuantileRanks, quantile, quantile_interval, quantile_interval_ranks, quantile_rank, sort_total,
 };
 pub use ratio::Ratio;
+pub use recursion::{Operating, operating};
 pub use sequential::{checkpoints, is_relatively_precise};
+pub use sprt::OptimumLine;
 pub use student::student_t_two_sided;

@@ -154,6 +154,11 @@ pub(super) fn play_world(player: &mut Player, schemes: &[Scheme], wanted: &[Want
     }
 }
 
+/// The replications that all finished rows have.
+pub(super) fn finished(results: &[Option<Arc<Summary>>]) -> u64 {
+    results.iter().flatten().map(|summary| summary.replications).min().unwrap_or(0)
+}
+
 /// The statistics of each play from the values by replication, play and metric. Each depends on its own values alone, so threads
 /// take them in any order.
 pub(super) fn summaries(played: &[Vec<f64>], plays: usize, wanted: &[Wanted]) -> Vec<Arc<Summary>> {

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use crate::model::RoboMaker;
 use crate::scenario::Scenario;
-use crate::study::columns::Summary;
+use crate::study::columns::{Summary, finished};
+use crate::study::exact::Exactness;
 use crate::study::plan::{Plan, Worlds};
 use crate::study::precision::{Attained, Until};
 use crate::study::scheme::Scheme;
@@ -108,6 +109,8 @@ pub struct MapSetting {
 pub struct MapRow {
     pub setting: MapSetting,
     pub result: Arc<Summary>,
+    /// The probability that the threshold is reached, where it is known.
+    pub threshold_reached: Exactness,
 }
 
 impl MapRow {
@@ -184,9 +187,12 @@ impl Map {
         let until = until.into();
         let (results, asked) = self.plan.play_until(&WANTED, &until, &MAP_SHOWN, watch);
         let on_axes = self.rows();
-        let rows = self.rows.into_iter().zip(results);
-        let mut rows: Vec<Option<MapRow>> = rows.map(|(setting, result)| Some(MapRow { setting, result: result? })).collect();
-        let finished = rows.iter().all(|row| row.as_ref().is_some_and(|row| row.result.replications == asked));
+        let exact = self.plan.exact_tails(finished(&results));
+        let row = |((setting, result), threshold_reached): ((MapSetting, Option<Arc<Summary>>), Exactness)| {
+            Some(MapRow { setting, result: result?, threshold_reached })
+        };
+        let mut rows: Vec<Option<MapRow>> = self.rows.into_iter().zip(results).zip(exact).map(row).collect();
+        let complete = rows.iter().all(|row| row.as_ref().is_some_and(|row| row.result.replications == asked));
         let of_profile = |row: &MapRow| self.profiles[row.setting.profile].as_str();
         let on_axis = |percentage: u8| self.percentages.contains(&percentage);
         let again = |row: &MapRow| {
@@ -196,7 +202,7 @@ impl Map {
         let all = rows[..on_axes].iter().flatten().chain(own);
         let attained = until.attained(&MAP_SHOWN, all.map(|row| (of_profile(row), row.metrics())));
         let own = rows.split_off(on_axes);
-        let attained = attained.filter(|_| finished);
+        let attained = attained.filter(|_| complete);
         MapRun { percentages: self.percentages, rows: rows.into_iter().flatten().collect(), own, asked, attained }
     }
 }

@@ -8,12 +8,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 mod columns;
 mod compare;
+mod exact;
 mod grid;
 mod jobs;
 mod links;
 mod load;
 mod map;
 mod metric;
+mod oc;
 mod plan;
 mod precision;
 mod rehearsal;
@@ -26,11 +28,13 @@ mod timeline;
 
 pub use columns::{Parts, Summary};
 pub use compare::{Compared, Comparison, DECIDING, Margin, Margins, Pairing, ProfileComparison, Verdict, compare};
+pub use exact::{ExactTail, Exactness, FailureLaw, WhyNot};
 pub use jobs::JobSummary;
 pub use links::LinkSummary;
 pub use load::{LoadBand, LoadSummary, LoadTimeline};
 pub use map::{MAP_STATISTICS, Map, MapRow, MapRun, MapSetting, map_has_ends};
 pub use metric::{Direction, Kind, METRICS, Metric, statistic_name};
+pub use oc::{Hypotheses, Line, Oc, OcRow, OcScript, OcSetting};
 pub use plan::{Counts, MEMORY_MAX, Plan};
 pub use precision::{Attained, Missed, Precision, Shown, Until};
 pub use rehearsal::Piece;

@@ -3,6 +3,7 @@
 use crate::model::Ms;
 use crate::scenario::{Profile, Scenario};
 use crate::sim::{CampaignPlay, Dice, JobKind, JobPlay, Movements, Outcome, Player, Rate, Recording, RobotRecord, Setting};
+use crate::study::exact::{Exactness, FailureLaw, WhyNot};
 use crate::study::jobs::{JobSummary, job_summaries};
 use crate::study::links::{LinkSummary, link_summaries};
 use crate::study::load::{LoadSummary, LoadTimeline};
@@ -36,6 +37,8 @@ pub struct ProfileRun {
     pub outcomes: Vec<Outcome>,
     pub summaries: Vec<MetricSummary>,
     pub failures: Failures,
+    /// The probability that the threshold is reached, where it is known.
+    pub threshold_reached: Exactness,
     pub timeline: TimelineSummary,
     pub slots: SlotUse,
     /// In the world's order.
@@ -157,6 +160,7 @@ fn profile_run(profile: &Profile, plays: Vec<Played>) -> ProfileRun {
     }
     ProfileRun {
         name: profile.name.clone(),
+        threshold_reached: threshold_reached(profile, outcomes.len() as u64),
         setting: setting(profile),
         summaries: summarize(outcomes.iter()),
         failures: failure_counts(&outcomes),
@@ -166,6 +170,14 @@ fn profile_run(profile: &Profile, plays: Vec<Played>) -> ProfileRun {
         jobs: job_summaries(&jobs),
         outcomes,
         timeline: TimelineSummary::of(&timelines),
+    }
+}
+
+/// The probability that the threshold is reached, where it is known.
+fn threshold_reached(profile: &Profile, replications: u64) -> Exactness {
+    match profile.campaign {
+        Some(_) => Err(WhyNot::Campaign),
+        None => FailureLaw::of_profile(profile, replications)?.reached(&setting(profile)),
     }
 }
 

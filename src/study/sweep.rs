@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use crate::scenario::{Knob, KnobValue, Problems, SETTINGS_MAX, ScenarioFile};
 use crate::study::Watch;
-use crate::study::columns::Summary;
+use crate::study::columns::{Summary, finished};
+use crate::study::exact::Exactness;
 use crate::study::plan::{Plan, Worlds};
 use crate::study::precision::{Attained, Until};
 use crate::study::scheme::Scheme;
@@ -48,6 +49,8 @@ pub struct SweepRow {
     /// By knob.
     pub values: Vec<String>,
     pub result: Arc<Summary>,
+    /// The probability that the threshold is reached, where it is known.
+    pub threshold_reached: Exactness,
 }
 
 impl SweepRow {
@@ -135,13 +138,14 @@ impl Sweep {
     pub fn play(&self, until: impl Into<Until>, watch: &impl Watch) -> SweepRun {
         let until = until.into();
         let (results, asked) = self.plan.play_until(&EVERYTHING, &until, &SWEEP_SHOWN, watch);
-        let rows = self.labels.iter().zip(results);
-        let rows = rows.filter_map(|((profile, values), result)| {
-            Some(SweepRow { profile: profile.clone(), values: values.clone(), result: result? })
+        let exact = self.plan.exact_tails(finished(&results));
+        let rows = self.labels.iter().zip(results).zip(exact);
+        let rows = rows.filter_map(|(((profile, values), result), threshold_reached)| {
+            Some(SweepRow { profile: profile.clone(), values: values.clone(), result: result?, threshold_reached })
         });
         let rows: Vec<SweepRow> = rows.collect();
-        let finished = rows.len() == self.rows() && rows.iter().all(|row| row.replications() == asked);
+        let complete = rows.len() == self.rows() && rows.iter().all(|row| row.replications() == asked);
         let attained = until.attained(&SWEEP_SHOWN, rows.iter().map(|row| (row.profile.as_str(), row.summaries())));
-        SweepRun { attained: attained.filter(|_| finished), rows, asked }
+        SweepRun { attained: attained.filter(|_| complete), rows, asked }
     }
 }

@@ -3,6 +3,7 @@
 mod compare;
 mod links;
 mod map;
+mod oc;
 mod run;
 mod slots;
 mod sweep;
@@ -12,6 +13,7 @@ use crate::report::chart::Picture;
 
 pub use compare::{COMPARE_CHARTS, compare_charts};
 pub use map::{MAP_CHARTS, map_charts};
+pub use oc::{OC_CHARTS, oc_charts};
 pub use run::{RUN_CHARTS, run_charts};
 pub use sweep::{SWEEP_CHARTS, sweep_charts};
 

@@ -1,6 +1,6 @@
 //! The decision map as CSV.
 
-use crate::report::csv::{Table, estimate, number, strings};
+use crate::report::csv::{EXACT, Table, estimate, exact, exact_names, number, strings};
 use crate::scenario::Scenario;
 use crate::study::{MAP_STATISTICS, MapRun, map_has_ends, statistic_name, summary_of};
 
@@ -25,10 +25,13 @@ pub fn map_columns() -> Vec<String> {
         "failures_to_stop",
         "replications",
     ]);
-    for (_, _, column, ends) in columns() {
+    for (metric, _, column, ends) in columns() {
         header.push(column.clone());
         if ends {
             header.extend([format!("{column}.lo"), format!("{column}.hi")]);
+        }
+        if metric == EXACT {
+            header.extend(exact_names());
         }
     }
     header
@@ -55,6 +58,9 @@ pub fn map_csv(scenario: &Scenario, map: &MapRun) -> Vec<u8> {
             match ends {
                 true => fields.extend(estimate(value)),
                 false => fields.push(number(value.value)),
+            }
+            if *metric == EXACT {
+                fields.extend(exact(&row.threshold_reached));
             }
         }
         table.row(&fields);

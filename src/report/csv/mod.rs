@@ -5,15 +5,17 @@ mod compare;
 mod jobs;
 mod links;
 mod map;
+mod oc;
 mod robots;
 mod sweep;
 
-use crate::study::{Estimate, METRICS, MetricSummary, ProfileRun, SERIES, Spread};
+use crate::study::{Estimate, Exactness, METRICS, MetricSummary, ProfileRun, SERIES, Spread};
 
 pub use compare::{COMPARE_COLUMNS, compare_csv};
 pub use jobs::jobs_csv;
 pub use links::{link_load_csv, links_csv};
 pub use map::{map_columns, map_csv};
+pub use oc::{oc_columns, oc_csv};
 pub use robots::RobotsCsv;
 pub use sweep::sweep_csv;
 
@@ -105,6 +107,22 @@ fn spread(spread: Spread) -> [String; 6] {
 
 fn estimate(estimate: Estimate) -> [String; 3] {
     [number(estimate.value), optional(estimate.lo), optional(estimate.hi)]
+}
+
+/// The metric after whose statistics those columns come that were computed.
+const EXACT: &str = "threshold_reached";
+
+/// The columns of a probability that was computed.
+fn exact_names() -> [String; 2] {
+    ["exact", "exact_se"].map(|statistic| format!("{EXACT}.{statistic}"))
+}
+
+/// A probability that was computed, and its standard error where it depends on the luck drawn; empty where it is not known.
+fn exact(exactness: &Exactness) -> [String; 2] {
+    match exactness {
+        Ok(tail) => [number(tail.value), optional(tail.standard_error)],
+        Err(_) => Default::default(),
+    }
 }
 
 /// `timeline.csv`: a row a profile and instant.

@@ -1,0 +1,226 @@
+//! The operating characteristic of settings: what each does to a release, over the probability that a script fails.
+//!
+//! One chart answers the threshold question: how likely a release is stopped, and how many robots it reaches and breaks until then, from
+//! releases as good as hoped for to hopeless ones, under the setting in the file and under others. All of them meet the same
+//! luck: a robot whose script fails at a probability fails at every greater one. What can be [computed](super::exact) is, and beside every
+//! setting stands what the [best rule there is](crate::stats::OptimumLine) would do with its window.
+
+mod free;
+mod robot;
+mod script;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+pub use script::OcScript;
+
+use crate::model::{Probability, RoboMaker, World};
+use crate::scenario::Profile;
+use crate::stats::{Operating, OptimumLine, operating};
+use crate::study::columns::{Parts, Summary, finished};
+use crate::study::exact::Exactness;
+use crate::study::plan::Plan;
+use crate::study::scheme::Scheme;
+use crate::study::summary::{Estimate, Statistics, Wanted, summary_of};
+use crate::study::{METRICS, Watch};
+use free::outcome_free;
+use robot::RobotChances;
+
+/// The metrics recorded of each replication, and the statistic of each: all that the study shows.
+const SHOWN: [(&str, &[&str]); 5] = [
+    ("threshold_reached", &[""]),
+    ("stopped", &[""]),
+    ("exposed_count", &["mean"]),
+    ("broken_count", &["mean"]),
+    ("time_to_stop_s", &["p50", "p_never"]),
+];
+
+/// A pair of percentages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OcSetting {
+    pub concurrent_deployment_percentage: u8,
+    pub failure_threshold_percentage: u8,
+    /// *K* [robots]
+    pub window: u32,
+    /// *F* [robots]; more than there are where nothing stops the job.
+    pub failures_to_stop: u32,
+}
+
+/// What tells a good release from a bad one, and how often a good one may be stopped by the optimum line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hypotheses {
+    /// Probabilities that the script fails.
+    pub good: f64,
+    pub bad: f64,
+    pub error: f64,
+}
+
+/// An operating characteristic to be played.
+pub struct Oc {
+    pub script: OcScript,
+    pub hypotheses: Hypotheses,
+    /// The setting in the file first.
+    pub settings: Vec<OcSetting>,
+    /// That the script fails; ascending, those of the hypotheses among them.
+    pub probabilities: Vec<f64>,
+    /// Robots in the fleet.
+    pub n: u32,
+    profile: Profile,
+    plan: Plan,
+    wanted: Vec<Wanted>,
+}
+
+/// What one setting does at one probability.
+pub struct OcRow {
+    /// Its place in [`Oc::settings`].
+    pub setting: OcSetting,
+    pub p: f64,
+    /// As simulated.
+    pub result: Arc<Summary>,
+    pub threshold_reached: Exactness,
+    /// What is exact of the rest, where durations do not depend on outcomes.
+    pub exact: Option<Operating>,
+    /// What the optimum line would do to robots deployed one at a time: the best there is. `None` where good and bad releases cannot
+    /// be told apart.
+    pub optimum: Option<Line>,
+    /// What the same line would do with the window of the setting. It stops no more good releases, but other rules may be better: it
+    /// counts robots in flight as not failed.
+    pub line: Option<Line>,
+}
+
+/// What the optimum line would do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Line {
+    pub reached: f64,
+    /// Means.
+    pub exposed: f64,
+    pub broken: f64,
+}
+
+impl OcRow {
+    /// A statistic as simulated.
+    pub fn simulated(&self, metric: &str, statistic: &str) -> Estimate {
+        summary_of(&self.result.metrics, metric).get(statistic)
+    }
+
+    /// The mean number of robots exposed: computed if it can be, else simulated.
+    pub fn exposed(&self) -> f64 {
+        self.exact.map_or_else(|| self.simulated("exposed_count", "mean").value, |exact| exact.started)
+    }
+}
+
+impl Oc {
+    /// The study of a profile whose cohorts have the script at least once: at these probabilities and those of the hypotheses, under the
+    /// profile's own percentages and these pairs of concurrency and threshold.
+    pub fn new(profile: &Profile, script: OcScript, hypotheses: Hypotheses, pairs: &[(u8, u8)], probabilities: &[f64]) -> Oc {
+        let n = profile.world.fleet.robots();
+        let own = (profile.rules.concurrent_deployment_percentage, profile.rules.failure_threshold_percentage);
+        let mut all = vec![own];
+        for pair in pairs {
+            if !all.contains(pair) {
+                all.push(*pair);
+            }
+        }
+        let rules = |(concurrency, threshold): &(u8, u8)| RoboMaker {
+            concurrent_deployment_percentage: *concurrency,
+            failure_threshold_percentage: *threshold,
+            ..profile.rules.clone()
+        };
+        let played: Vec<RoboMaker> = all.iter().map(rules).collect();
+        let settings = played.iter().map(|rules| OcSetting {
+            concurrent_deployment_percentage: rules.concurrent_deployment_percentage,
+            failure_threshold_percentage: rules.failure_threshold_percentage,
+            window: rules.window(n),
+            failures_to_stop: rules.failures_to_breach(n),
+        });
+        let mut probabilities = [probabilities, &[hypotheses.good, hypotheses.bad]].concat();
+        probabilities.sort_by(f64::total_cmp);
+        probabilities.dedup();
+        let worlds = probabilities.iter().map(|p| world_at(&profile.world, script, *p)).collect();
+        let scheme = |rules| Scheme::new(rules, profile.campaign.as_ref(), n);
+        let rows = played.iter().flat_map(|rules| (0..probabilities.len()).map(move |world| (world, scheme(rules)))).collect();
+        let wanted = SHOWN.map(|(name, statistics)| {
+            let metric = METRICS.iter().find(|metric| metric.name == name).expect("names in the program are known");
+            Wanted { metric, statistics: Statistics::Only(statistics) }
+        });
+        Oc {
+            script,
+            hypotheses,
+            settings: settings.collect(),
+            n,
+            profile: profile.clone(),
+            plan: Plan::new(worlds, rows),
+            probabilities,
+            wanted: wanted.to_vec(),
+        }
+    }
+
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// What is recorded of each replication.
+    pub fn wanted(&self) -> &[Wanted] {
+        &self.wanted
+    }
+
+    /// The number of settings at all probabilities.
+    pub fn rows(&self) -> usize {
+        self.settings.len() * self.probabilities.len()
+    }
+
+    /// The chances of a robot at a probability that the script fails.
+    fn robot(&self, p: f64) -> RobotChances {
+        RobotChances::of(&world_at(&self.profile.world, self.script, p))
+    }
+
+    /// Plays every setting at every probability: rows by setting, then by probability.
+    pub fn play(&self, parts: &Parts, replications: u64, watch: &impl Watch) -> Vec<OcRow> {
+        let results = self.plan.play(parts, &self.wanted, replications, watch);
+        let exact = self.plan.exact_tails(finished(&results));
+        let (good, bad) = (self.robot(self.hypotheses.good), self.robot(self.hypotheses.bad));
+        let line = OptimumLine::new(good.fails, bad.fails, self.hypotheses.error);
+        let cases = self.settings.iter().flat_map(|setting| self.probabilities.iter().map(|p| (*setting, *p)));
+        let rows: Vec<_> = cases.zip(results).zip(exact).collect();
+        let row = |(((setting, p), result), threshold_reached)| {
+            Some(OcRow {
+                setting,
+                p,
+                result: result?,
+                exact: self.free_of_time(setting, p, &threshold_reached),
+                threshold_reached,
+                optimum: line.map(|line| self.under(line, 1, p)),
+                line: line.map(|line| self.under(line, setting.window, p)),
+            })
+        };
+        let rows: Vec<Option<OcRow>> = rows.into_par_iter().map(row).collect();
+        rows.into_iter().flatten().collect()
+    }
+
+    fn free_of_time(&self, setting: OcSetting, p: f64, reached: &Exactness) -> Option<Operating> {
+        let world = world_at(&self.profile.world, self.script, p);
+        let applies = reached.is_ok() && outcome_free(&world, &self.profile.rules, self.script);
+        let OcSetting { window, failures_to_stop, .. } = setting;
+        applies.then(|| operating(self.n.into(), window.into(), p, |_| failures_to_stop.into()))
+    }
+
+    /// What a line does to robots that fail as they do at a probability, if time plays no part.
+    fn under(&self, line: OptimumLine, window: u32, p: f64) -> Line {
+        let RobotChances { fails, unexposed } = self.robot(p);
+        let jobs = operating(self.n.into(), window.into(), fails, |started| line.failures_to_stop(started));
+        // Whether a robot is started is decided before its outcome is: the means go with the chances.
+        Line { reached: jobs.reached, exposed: (1.0 - unexposed) * jobs.started, broken: (fails - unexposed) * jobs.started }
+    }
+}
+
+/// The world in which the script fails with a probability, in all cohorts that have it.
+fn world_at(world: &World, script: OcScript, p: f64) -> World {
+    let mut world = world.clone();
+    for cohort in &mut world.fleet.cohorts {
+        if let Some(script) = script.of_mut(cohort) {
+            script.failure = Probability::Constant(p);
+        }
+    }
+    world
+}
