@@ -1,8 +1,8 @@
 //! Charts as their readers and viewers meet them: complete, well-formed, the same every time, and never a panic.
 
 use rollcast::report::chart::{
-    Arrangement, Axis, Bar, BarChart, BarGroup, ContourMap, ContourPanel, Heading, HeatMap, HeatPanel, LineChart, LinePanel,
-    MapAxis, Mark, Point, Quantity, Scale, Series, Stack, StackChart, StackPart,
+    Arrangement, Axis, Bar, BarChart, BarGroup, ContourMap, ContourPanel, ForestChart, ForestPanel, ForestRow, Heading, HeatMap,
+    HeatPanel, LineChart, LinePanel, MapAxis, Mark, Point, Quantity, Scale, Series, Stack, StackChart, StackPart, Tone,
 };
 
 /// The texts of a document in drawing order, entities resolved; panics where it is not well-formed XML.
@@ -193,6 +193,46 @@ fn stacks(values: Vec<Vec<f64>>) -> StackChart {
         parts: [("downloading", 0), ("scripts", 2), ("waiting", 1)].map(part).to_vec(),
         stacks: values.into_iter().map(|values| Stack { name: "broken_launch".to_owned(), values }).collect(),
     }
+}
+
+/// A forest plot of one panel, a row a difference with its interval.
+fn forest(rows: &[(f64, f64, f64)]) -> ForestChart {
+    let row = |&(value, lo, hi): &(f64, f64, f64)| ForestRow {
+        name: "Robots broken, mean".to_owned(),
+        value: Some(value),
+        interval: Some((lo, hi)),
+        band: 0.01,
+        note: "worse".to_owned(),
+        tone: Tone::Bad,
+    };
+    ForestChart {
+        heading: heading(),
+        value: Axis::new("B less A", Quantity::Share).including(0.0, 0.0),
+        panels: vec![ForestPanel { title: "bad".to_owned(), rows: rows.iter().map(row).collect() }],
+        error_note: "95 % interval".to_owned(),
+        band_note: "does not matter".to_owned(),
+    }
+}
+
+#[test]
+fn a_forest_plot_says_what_differs() {
+    let svg = forest(&[(0.2, 0.1, 0.3), (-0.05, -0.06, -0.04)]).svg();
+    let wanted = ["bad", "Robots broken, mean", "worse", "0 %", "B less A (%)", "95 % interval", "does not matter"];
+    assert_has(&checked(&svg), &wanted);
+    assert_eq!(svg.matches("<circle").count(), 2);
+    assert_has(&checked(&forest(&[]).svg()), &["nothing to show"]);
+}
+
+#[test]
+fn a_difference_beyond_the_axis_of_a_forest_plot_is_an_arrow() {
+    let far = forest(&[(0.2, 0.1, 0.3), (50.0, 40.0, 60.0), (-3.0, -4.0, -2.0), (1.9, 1.0, 30.0)]).svg();
+    checked(&far);
+    assert_eq!((far.matches("<circle").count(), far.matches("<polygon").count()), (2, 2));
+    let nowhere = forest(&[(f64::NAN, f64::NAN, f64::INFINITY), (f64::INFINITY, 0.0, f64::INFINITY), (1e300, 0.0, 1e300)]).svg();
+    assert_eq!(checked(&nowhere).iter().filter(|text| text.as_str() == "Robots broken, mean").count(), 3);
+    let mut silent = forest(&[(0.0, 0.0, 0.0)]);
+    silent.panels[0].rows[0] = ForestRow { value: None, interval: None, band: f64::INFINITY, ..silent.panels[0].rows[0].clone() };
+    checked(&silent.svg());
 }
 
 #[test]

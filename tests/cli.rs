@@ -39,6 +39,16 @@ fn a_map_prints_what_any_setting_could_do_and_writes_the_files() {
 }
 
 #[test]
+fn a_comparison_says_what_differs_and_whether_it_matters() {
+    Sandbox::new("compare", "tests/cli").transcript("compare");
+}
+
+#[test]
+fn precision_ends_a_study_or_says_what_misses_it() {
+    Sandbox::new("precise", "tests/cli").transcript("precision");
+}
+
+#[test]
 fn an_operating_characteristic_compares_settings_and_writes_the_files() {
     Sandbox::new("oc", "tests/cli").transcript("oc");
 }
@@ -98,7 +108,9 @@ fn monstrous_scenarios_are_refused() {
 #[test]
 fn json_goes_to_standard_output_alone() {
     let sandbox = Sandbox::new("json", "tests/cli");
-    for command in [&["run"][..], &["sweep"], &["sweep", "--map=50"], &["oc"]] {
+    for command in
+        [&["run"][..], &["sweep"], &["sweep", "--map=50"], &["oc"], &["compare", "--set-b=rollout.robomaker.order=file"]]
+    {
         let output = sandbox.rollcast(&[command, &["small.toml", "--json", "--replications", "2"]].concat());
         let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(json["provenance"]["scenario"], "small");
@@ -110,19 +122,42 @@ fn json_goes_to_standard_output_alone() {
 #[test]
 fn other_files_are_the_same_with_pngs_and_without() {
     let sandbox = Sandbox::new("png", "tests/cli");
-    for command in ["run", "sweep", "oc"] {
+    for command in [&["run"][..], &["sweep"], &["oc"], &["compare", "--set-b=rollout.robomaker.order=file"]] {
         for flags in [&["--out", "with", "--png"][..], &["--out", "without"]] {
-            let output = sandbox.rollcast(&[&[command, "small.toml", "--quiet", "--replications", "3"], flags].concat());
+            let output = sandbox.rollcast(&[command, &["small.toml", "--quiet", "--replications", "3"], flags].concat());
             assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
         }
         let read = |folder: &str, name: &str| fs::read(sandbox.path(folder).join(name)).unwrap();
         for name in sandbox.names("without") {
-            assert!(read("with", &name) == read("without", &name), "{command}: {name} differs");
+            assert!(read("with", &name) == read("without", &name), "{command:?}: {name} differs");
         }
         let charts = sandbox.names("without").iter().filter(|name| name.ends_with(".svg")).count();
-        assert_eq!(sandbox.names("with").len(), sandbox.names("without").len() + charts, "{command}: a PNG a chart");
+        assert_eq!(sandbox.names("with").len(), sandbox.names("without").len() + charts, "{command:?}: a PNG a chart");
         for folder in ["with", "without"] {
             fs::remove_dir_all(sandbox.path(folder)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_command_of_a_comparison_makes_it_again() {
+    let sandbox = Sandbox::new("again", "tests/cli");
+    let one = ["small.toml", "--set-a", "release.version=13", "--set-b", "cohort.*.post_launch.failure=0.1", "--margin", "2%"];
+    let two = ["small.toml", "linked.toml", "--replications", "9", "--set", "rollout.robomaker.order=file", "--profile", "base"];
+    for arguments in [&one[..], &two] {
+        let play = |arguments: &[&str], folder: &str| {
+            let output = sandbox.rollcast(&[arguments, &["--quiet", "--out", folder]].concat());
+            assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        };
+        play(&[&["compare"][..], arguments].concat(), "first");
+        let json = fs::read(sandbox.path("first/compare.json")).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        // None of the words has a space; single quotes are those of a shell.
+        let command = json["provenance"]["command"].as_str().unwrap().replace('\'', "");
+        play(&command.split(' ').skip(1).collect::<Vec<_>>(), "second");
+        for name in ["compare.csv", "compare.json", "compare.svg"] {
+            let [first, second] = ["first", "second"].map(|folder| fs::read(sandbox.path(folder).join(name)).unwrap());
+            assert!(first == second, "{name} differs");
         }
     }
 }
@@ -168,7 +203,11 @@ fn a_file_that_cannot_be_written_leaves_nothing_behind() {
 #[test]
 fn an_early_interruption_leaves_all_or_nothing() {
     let sandbox = Sandbox::new("early", "tests/cli");
-    for command in [&["run"][..], &["sweep", "--quiet"], &["sweep", "--map=50", "--quiet"], &["oc", "--quiet"]] {
+    let precise = ["run", "--quiet", "--precision", "0.01%"];
+    let compare = ["compare", "--quiet", "--set-b", "rollout.robomaker.order=file"];
+    for command in
+        [&["run"][..], &precise, &["sweep", "--quiet"], &["sweep", "--map=50", "--quiet"], &["oc", "--quiet"], &compare]
+    {
         let more = ["small.toml", "--replications", "10000000", "--out", "new/out"];
         let mut child = piped(sandbox.command().args(command).args(more));
         wait(&mut child, |_| sandbox.path("new").exists());

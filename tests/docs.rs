@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use rollcast::study::{METRICS, SERIES};
+use rollcast::study::{Direction, METRICS, SERIES};
 
 /// The rows of the table under a heading of docs/outputs.md.
 fn documented(heading: &str) -> BTreeMap<String, String> {
@@ -45,6 +45,35 @@ fn every_column_of_the_map_is_documented() {
         assert_eq!(about.contains("(`.lo`, `.hi`)"), ends, "{name}");
     }
     assert!(rollcast::report::MAP_CHARTS.iter().all(|chart| text.contains(&format!("{chart}.svg"))));
+}
+
+#[test]
+fn every_column_of_a_comparison_is_documented() {
+    let documented = documented("Comparisons");
+    let mut columns = rollcast::report::COMPARE_COLUMNS.to_vec();
+    columns.retain(|column| !column.ends_with(".lo") && !column.ends_with(".hi"));
+    let missing: Vec<&&str> = columns.iter().filter(|column| !documented.contains_key(**column)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    let verdicts = ["no_difference", "better`, `worse", "higher`, `lower", "inconclusive", "incomparable"];
+    assert_eq!(documented.len(), columns.len() + verdicts.len());
+    assert!(verdicts.iter().all(|verdict| documented.contains_key(*verdict)));
+}
+
+#[test]
+fn which_way_each_metric_is_better_is_documented() {
+    let text = fs::read_to_string("docs/outputs.md").expect("docs/outputs.md");
+    for (heading, direction) in
+        [("Less is better", Direction::Lower), ("More is better", Direction::Higher), ("Neither", Direction::Neither)]
+    {
+        let list = text.split_once(&format!("\n* {heading}: ")).expect("the list is there").1;
+        let list = list.split("\n*").next().and_then(|list| list.split("\n\n").next()).expect("a list");
+        let mut named: Vec<&str> = list.split('`').skip(1).step_by(2).filter(|name| *name != "p_never").collect();
+        let mut known: Vec<&str> =
+            METRICS.iter().filter(|metric| metric.direction() == direction).map(|metric| metric.name).collect();
+        named.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(named, known, "{heading}");
+    }
 }
 
 #[test]

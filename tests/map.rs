@@ -17,9 +17,7 @@ fn checked(file: &ScenarioFile) -> Scenario {
 }
 
 fn play(scenario: &Scenario, step: u8, replications: u64, watch: &impl Watch) -> MapRun {
-    let map = Map::new(scenario, step);
-    let parts = map.plan().parts_of(map.wanted(), replications);
-    map.play(&parts, replications, watch)
+    Map::new(scenario, step).play(replications, watch)
 }
 
 /// The bits of an estimate: a time that never comes, and what is not a number, are equal to themselves.
@@ -50,8 +48,7 @@ fn a_row_of_the_map_is_that_of_the_sweep_and_of_a_run() {
         let flags = keys.map(|key| format!("rollout.robomaker.{key}=20..100/20"));
         let knobs = Knob::from_flags(&flags).unwrap_or_else(|_| panic!("flags"));
         let sweep = study::grid(&file, knobs, &[]).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
-        let parts = sweep.plan().parts_of(sweep.wanted(), replications);
-        let rows = sweep.play(&parts, replications, &Unwatched);
+        let rows = sweep.play(replications, &Unwatched).rows;
         assert_eq!(map.rows.len(), rows.len());
         for (row, of_sweep) in map.rows.iter().zip(&rows) {
             let setting = &row.setting;

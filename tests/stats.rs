@@ -1,6 +1,10 @@
 //! Estimators and intervals against published numbers, an independent library,
 //! 30-digit arithmetic (`exact` below), and their own promise of coverage.
 
+#[path = "common/coverage.rs"]
+mod coverage;
+
+use coverage::coverage;
 use rollcast::stats::{
     Interval, Moments, QuantileInterval, QuantileRanks, Ratio, binomial_pmf, binomial_upper_tail, clopper_pearson,
     clopper_pearson_lower, clopper_pearson_upper, poisson_binomial_upper_tail, quantile, quantile_interval,
@@ -21,31 +25,6 @@ fn assert_relative(actual: f64, expected: f64, tolerance: f64) {
 fn assert_rounds_to(actual: Interval, expected: (f64, f64)) {
     let (lo, hi) = expected;
     assert!((actual.lo - lo).abs() <= 5.1e-7 && (actual.hi - hi).abs() <= 5.1e-7, "{actual:?} does not round to [{lo}, {hi}]");
-}
-
-/// SplitMix64: Steele, Lea and Flood (2014).
-struct Uniforms(u64);
-
-impl Uniforms {
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    /// Mean 0, variance 1, and close enough to normal.
-    fn near_normal(&mut self) -> f64 {
-        (0..12).map(|_| self.next()).sum::<f64>() - 6.0
-    }
-}
-
-/// The share of `runs` in which `covers` holds.
-fn coverage(seed: u64, runs: u32, mut covers: impl FnMut(&mut Uniforms) -> bool) -> f64 {
-    let mut uniforms = Uniforms(seed);
-    let hits = (0..runs).filter(|_| covers(&mut uniforms)).count();
-    hits as f64 / f64::from(runs)
 }
 
 // Moments and Student t

@@ -73,6 +73,25 @@ fn a_map_writes_the_same_bytes_with_any_number_of_threads() {
     require_same_bytes("map", &arguments, &["--seed", "4"], 10);
 }
 
+#[test]
+fn a_comparison_writes_the_same_bytes_with_any_number_of_threads() {
+    let change = "rollout.robomaker.concurrent_deployment_percentage=50";
+    let arguments = ["compare", "small.toml", "--set-b", change, "--replications", "100", "--png"];
+    require_same_bytes("compare", &arguments, &["--seed", "4"], 4);
+}
+
+#[test]
+fn a_precise_run_stops_at_the_same_replication_with_any_number_of_threads() {
+    let arguments = ["run", "small.toml", "--precision", "20%", "--replications", "1000"];
+    require_same_bytes("precise-run", &arguments, &["--seed", "4"], 9);
+}
+
+#[test]
+fn a_precise_sweep_stops_at_the_same_replication_with_any_number_of_threads() {
+    let arguments = ["sweep", "small.toml", "--precision", "20%", "--replications", "1000"];
+    require_same_bytes("precise-sweep", &arguments, &["--seed", "4"], 6);
+}
+
 /// Asks to stop once so many replications are finished, some of them on each of two threads.
 struct StopAfter {
     finished: AtomicU64,

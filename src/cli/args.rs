@@ -1,12 +1,14 @@
 //! The command line's shape.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
+use crate::cli::exit::say;
 use crate::scenario::{Problems, REPLICATIONS_MAX, Scenario, ScenarioFile};
 use crate::study::tune::Asked;
+use crate::study::{Precision, Until};
 
 /// Forecasts a fleet rollout before it happens: how long it takes, how likely a good release is stopped, how many robots a bad
 /// one breaks.
@@ -23,6 +25,8 @@ pub enum Command {
     Run(Run),
     /// Play every setting of one or more knobs, or the whole map of RoboMaker's two percentages
     Sweep(Sweep),
+    /// Compare two scenarios, or one with changes, on the same luck: differences, and whether they matter
+    Compare(Compare),
     /// What settings do to a release, over the probability that a script fails: the operating characteristic
     #[command(mut_arg("profile", |arg| arg.help("Play this profile [default: base]")))]
     Oc(Oc),
@@ -74,6 +78,8 @@ pub struct Common {
 pub struct Run {
     #[command(flatten)]
     pub common: Common,
+    #[command(flatten)]
+    pub ending: Ending,
     /// Also write what happened to every robot of replication R, counted from 0
     #[arg(long, allow_negative_numbers = true, value_name = "R")]
     pub trace: Option<u64>,
@@ -83,6 +89,8 @@ pub struct Run {
 pub struct Sweep {
     #[command(flatten)]
     pub common: Common,
+    #[command(flatten)]
+    pub ending: Ending,
     /// A knob and its values, as in --vary rollout.robomaker.failure_threshold_percentage=1..100 or KEY=5,10,20 or KEY=5..100/5;
     /// may be given several times, for all combinations; replaces the file's [sweep]
     #[arg(long, value_name = "KEY=VALUES")]
@@ -98,6 +106,54 @@ pub struct Sweep {
 /// Where `oc` looks, and what it takes for sure enough, unless it is told.
 const OC_GRID: &str = "0.1%..50%/25";
 const OC_ERROR: &str = "0.1%";
+
+#[derive(Debug, Args)]
+#[command(mut_arg("file", |file| file.index(1).value_name("A").help("The scenario file (TOML) to compare with")))]
+pub struct Compare {
+    #[command(flatten)]
+    pub common: Common,
+    /// The scenario file that is compared with A [default: A itself, with the changes of --set-b]
+    #[arg(value_name = "B", index = 2)]
+    pub other: Option<PathBuf>,
+    /// Change a value of A alone, as --set does on both sides; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set_a: Vec<String>,
+    /// Change a value of B alone; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set_b: Vec<String>,
+    /// The difference up to which nobody minds: 2% of A's value, in points for shares; or of one statistic, as in
+    /// --margin broken_count.mean=5 or --margin time_to_95_s.p50=30s; may be given several times [default: 1%]
+    #[arg(long, value_name = "MARGIN", allow_hyphen_values = true)]
+    pub margin: Vec<String>,
+}
+
+/// When a study ends.
+#[derive(Debug, Args)]
+pub struct Ending {
+    /// Stop as soon as every shown metric is this precise, as in 2%: relative for means and quantiles, in points for shares;
+    /// --replications are then the most that are played
+    #[arg(long, value_name = "P", allow_hyphen_values = true)]
+    pub precision: Option<Precision>,
+}
+
+impl Ending {
+    /// How long a study of a scenario goes on.
+    pub fn until(&self, scenario: &Scenario) -> Until {
+        Until { replications: scenario.replications, precision: self.precision }
+    }
+
+    /// Says of a study that was announced that it may end before.
+    pub fn announce(&self, announced: bool) {
+        if let Some(precision) = self.precision.filter(|_| announced) {
+            say(&format!("plan: less, if everything shown is precise to {precision} before"));
+        }
+    }
+
+    /// What a result that was not interrupted owes to these flags, for the command that makes it again.
+    pub fn flag(&self, finished: bool) -> Option<String> {
+        self.precision.filter(|_| finished).map(|precision| precision.to_string())
+    }
+}
 
 #[derive(Debug, Args)]
 pub struct Oc {
@@ -156,18 +212,33 @@ impl Common {
     ///
     /// # Errors
     /// All that is wrong with the file and the flags, `problems` found before included.
-    pub fn read(&self, mut problems: Problems) -> Result<(ScenarioFile, Scenario, Problems), Problems> {
-        let mut file = match ScenarioFile::read(&self.file) {
+    pub fn read(&self, problems: Problems) -> Result<(ScenarioFile, Scenario, Problems), Problems> {
+        self.read_side(&self.file, ("--set", &[]), self.seed, problems)
+    }
+
+    /// The same of another file, with changes of its own, each made by the flag named with them, and another seed.
+    ///
+    /// # Errors
+    /// All that is wrong with the file and the flags, `problems` found before included.
+    pub fn read_side(
+        &self,
+        path: &Path,
+        (own_flag, own): (&str, &[String]),
+        seed: Option<u64>,
+        mut problems: Problems,
+    ) -> Result<(ScenarioFile, Scenario, Problems), Problems> {
+        let mut file = match ScenarioFile::read(path) {
             Ok(file) => file,
             Err(found) => {
                 problems.extend(found);
                 return Err(problems);
             }
         };
-        let seed = self.seed.map(|seed| ("--seed", format!("seed={seed}")));
+        let seed = seed.map(|seed| ("--seed", format!("seed={seed}")));
         let replications = self.replications.map(|n| ("--replications", format!("replications={n}")));
         let set = self.set.iter().map(|text| ("--set", text.clone()));
-        for (flag, text) in set.chain(seed).chain(replications) {
+        let own = own.iter().map(|text| (own_flag, text.clone()));
+        for (flag, text) in set.chain(own).chain(seed).chain(replications) {
             if let Err(found) = file.set(flag, &text) {
                 problems.extend(found);
             }
@@ -205,7 +276,7 @@ impl Common {
 }
 
 /// A word as a shell takes it.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }

@@ -26,14 +26,15 @@ pub fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
     let parts = map.plan().parts_of(map.wanted(), replications);
     if !common.quiet {
         let hint = "plan: coarse then fine: try --map=5 first, or fewer --replications";
-        announce(map.plan(), &parts, map.wanted(), replications, hint);
+        args.ending.announce(announce(map.plan(), &parts, map.wanted(), replications, hint));
     }
-    let progress = Progress::new(parts.count() * replications, common.quiet);
+    let until = args.ending.until(&scenario);
+    let progress = Progress::new(map.plan().ticks(map.wanted(), &until), common.quiet);
     let folder = common.folder(&scenario);
     let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
 
     let rows_wanted = map.rows();
-    let run = map.play(&parts, replications, &progress);
+    let run = map.play(until, &progress);
     progress.finish();
     if run.rows.is_empty() {
         return Err(Failure::nothing_finished());
@@ -41,7 +42,9 @@ pub fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
 
     let finished = run.rows.iter().map(|row| row.result.replications).min().unwrap_or(0);
     let flag = if step == 1 { "--map".to_owned() } else { format!("--map={step}") };
-    let command = common.command("sweep", &[], (finished < replications).then_some(finished));
+    let precision = args.ending.flag(finished == run.asked);
+    let flags: Vec<(&str, &str)> = precision.iter().map(|precision| ("precision", precision.as_str())).collect();
+    let command = common.command("sweep", &flags, (finished < run.asked).then_some(finished));
     let provenance = Provenance::new(&scenario, finished, format!("{command} {flag}"));
     output.add("map.csv", report::map_csv(&scenario, &run));
     let charts = report::map_charts(&scenario, &run, &provenance);
@@ -53,5 +56,5 @@ pub fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
         false => report::map_table(&scenario, &run, finished),
     };
     deliver(output, &folder, &answer, common.quiet)?;
-    all_finished(run.rows.len(), rows_wanted, finished, replications)
+    all_finished(run.rows.len(), rows_wanted, finished, run.asked)
 }

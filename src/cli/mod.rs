@@ -1,6 +1,7 @@
 //! What users type, and the only place that prints: results to standard output, everything else to standard error.
 
 mod args;
+mod compare;
 mod exit;
 mod map;
 mod oc;
@@ -36,6 +37,7 @@ fn dispatch(arguments: Vec<OsString>) -> ExitCode {
     let result = match arguments.command {
         Command::Run(command) => run::run(&command),
         Command::Sweep(command) => sweep::sweep(&command),
+        Command::Compare(command) => compare::compare(&command),
         Command::Oc(command) => oc::oc(&command),
         Command::Tune(command) => tune::tune(&command),
     };

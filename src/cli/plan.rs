@@ -18,17 +18,18 @@ const PATIENCE: f64 = 0.5;
 /// How often a piece of work is timed, if there is time for it.
 const REPEATS: usize = 3;
 
-/// Says on standard error what a long study will do and take, with `hint` if that is very long.
-pub fn announce(plan: &Plan, parts: &Parts, wanted: &[Wanted], replications: u64, hint: &str) {
+/// Says on standard error what a long study will do and take, with `hint` if that is very long, and whether it said so.
+pub fn announce(plan: &Plan, parts: &Parts, wanted: &[Wanted], replications: u64, hint: &str) -> bool {
     let threads = rayon::current_num_threads();
     let seconds = estimate(plan, parts, wanted, replications) / threads as f64;
     if seconds < LONG {
-        return;
+        return false;
     }
     say(&sentence(plan, parts, replications, threads, seconds));
     if seconds >= VERY_LONG {
         say(hint);
     }
+    true
 }
 
 /// The time that a study will take on one thread [s], from a few of its pieces.

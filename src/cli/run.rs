@@ -20,17 +20,19 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
     let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
 
     use_threads(common.threads);
-    let run = study::run(&scenario, scenario.replications, &progress);
+    let run = study::run(&scenario, args.ending.until(&scenario), &progress);
     progress.finish();
     if run.replications == 0 {
         return Err(Failure::nothing_finished());
     }
 
     let trace = args.trace.map(|replication| replication.to_string());
-    let trace_flag: Vec<(&str, &str)> = trace.iter().map(|replication| ("trace", replication.as_str())).collect();
-    let finished = (run.replications < scenario.replications).then_some(run.replications);
-    let provenance = Provenance::new(&scenario, run.replications, common.command("run", &trace_flag, finished));
-    let summary = report::summary_json(&provenance, &run.profiles);
+    let precision = args.ending.flag(run.replications == run.asked);
+    let flags = [("precision", &precision), ("trace", &trace)];
+    let flags: Vec<(&str, &str)> = flags.into_iter().filter_map(|(flag, value)| Some((flag, value.as_deref()?))).collect();
+    let finished = (run.replications < run.asked).then_some(run.replications);
+    let provenance = Provenance::new(&scenario, run.replications, common.command("run", &flags, finished));
+    let summary = report::summary_json(&provenance, &run);
     output.add("replications.csv", report::replications_csv(&run.profiles));
     output.add("failures.csv", report::failures_csv(&run.profiles));
     output.add("timeline.csv", report::timeline_csv(&run.profiles));
@@ -53,9 +55,9 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
     output.add("summary.json", summary.clone());
     output.outdate(["robots.csv", "links.csv", "link_load.csv", "jobs.csv"]);
 
-    let answer = if common.json { summary } else { report::run_table(&scenario, &run.profiles, run.replications) };
+    let answer = if common.json { summary } else { report::run_table(&scenario, &run) };
     deliver(output, &folder, &answer, common.quiet)?;
-    interrupted(run.replications, scenario.replications)
+    interrupted(run.replications, run.asked)
 }
 
 fn check_trace(args: &args::Run, scenario: &Scenario) -> Result<(), Failure> {
@@ -70,7 +72,7 @@ fn check_trace(args: &args::Run, scenario: &Scenario) -> Result<(), Failure> {
 }
 
 /// Says so if fewer replications were finished than asked for.
-fn interrupted(finished: u64, wanted: u64) -> Result<(), Failure> {
+pub fn interrupted(finished: u64, wanted: u64) -> Result<(), Failure> {
     if finished == wanted {
         return Ok(());
     }

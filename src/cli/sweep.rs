@@ -35,33 +35,37 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     let parts = sweep.plan().parts_of(sweep.wanted(), replications);
     if !common.quiet {
         let hint = "plan: coarse then fine: try fewer values first, as in --vary KEY=5..100/5, or fewer --replications";
-        announce(sweep.plan(), &parts, sweep.wanted(), replications, hint);
+        args.ending.announce(announce(sweep.plan(), &parts, sweep.wanted(), replications, hint));
     }
-    let progress = Progress::new(parts.count() * replications, common.quiet);
+    let until = args.ending.until(&scenario);
+    let progress = Progress::new(sweep.plan().ticks(sweep.wanted(), &until), common.quiet);
     let folder = common.folder(&scenario);
     let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
 
-    let rows = sweep.play(&parts, replications, &progress);
+    let run = sweep.play(until, &progress);
+    let rows = &run.rows;
     progress.finish();
     if rows.is_empty() {
         return Err(Failure::nothing_finished());
     }
 
-    let flags: Vec<(&str, &str)> = args.vary.iter().map(|text| ("vary", text.as_str())).collect();
     let finished = rows.iter().map(SweepRow::replications).min().unwrap_or(0);
-    let provenance =
-        Provenance::new(&scenario, finished, common.command("sweep", &flags, (finished < replications).then_some(finished)));
-    output.add("sweep.csv", report::sweep_csv(&sweep.knobs, &rows));
-    let charts = report::sweep_charts(&scenario, &sweep, &rows, &provenance);
+    let precision = args.ending.flag(finished == run.asked);
+    let flags = precision.iter().map(|precision| ("precision", precision.as_str()));
+    let flags: Vec<(&str, &str)> = flags.chain(args.vary.iter().map(|text| ("vary", text.as_str()))).collect();
+    let command = common.command("sweep", &flags, (finished < run.asked).then_some(finished));
+    let provenance = Provenance::new(&scenario, finished, command);
+    output.add("sweep.csv", report::sweep_csv(&sweep.knobs, rows));
+    let charts = report::sweep_charts(&scenario, &sweep, rows, &provenance);
     add_charts(&mut output, &charts, &report::SWEEP_CHARTS, common.png);
-    output.add("sweep.json", report::sweep_json(&provenance, &sweep.knobs, None));
+    output.add("sweep.json", report::sweep_json(&provenance, &sweep.knobs, &run, false));
 
     let answer = match common.json {
-        true => report::sweep_json(&provenance, &sweep.knobs, Some(&rows)),
-        false => report::sweep_table(&scenario, &sweep.knobs, &rows, finished),
+        true => report::sweep_json(&provenance, &sweep.knobs, &run, true),
+        false => report::sweep_table(&scenario, &sweep.knobs, &run, finished),
     };
     deliver(output, &folder, &answer, common.quiet)?;
-    all_finished(rows.len(), sweep.rows(), finished, replications)
+    all_finished(rows.len(), sweep.rows(), finished, run.asked)
 }
 
 /// Says so if not all rows have all replications.

@@ -10,7 +10,8 @@ pub use oc::oc_json;
 use crate::model::tzdb_version;
 use crate::scenario::{Knob, Scenario};
 use crate::study::{
-    Estimate, Exactness, FailureCount, JobSummary, LEVEL, LinkSummary, MapRow, MapRun, MetricSummary, ProfileRun, SweepRow,
+    Attained, Estimate, Exactness, FailureCount, JobSummary, LEVEL, LinkSummary, MapRow, MapRun, MetricSummary, Run, SweepRow,
+    SweepRun,
 };
 
 /// What made a result: enough to make it again, and nothing that differs between machines or thread counts.
@@ -53,10 +54,38 @@ impl Provenance {
     }
 }
 
+/// The precision that was asked for, and what is not that precise.
+#[derive(Serialize)]
+struct PrecisionSummary<'a> {
+    /// As a share.
+    asked: f64,
+    replications_max: u64,
+    missed: Vec<MissedSummary<'a>>,
+}
+
+#[derive(Serialize)]
+struct MissedSummary<'a> {
+    profile: &'a str,
+    statistic: &'a str,
+    /// In how many settings.
+    settings: usize,
+}
+
+impl<'a> From<&'a Attained> for PrecisionSummary<'a> {
+    fn from(attained: &'a Attained) -> PrecisionSummary<'a> {
+        let missed = attained.missed.iter();
+        let missed = missed.map(|m| MissedSummary { profile: &m.profile, statistic: &m.statistic, settings: m.settings });
+        let Attained { precision, replications_max, .. } = *attained;
+        PrecisionSummary { asked: precision.share(), replications_max, missed: missed.collect() }
+    }
+}
+
 #[derive(Serialize)]
 struct RunSummary<'a> {
     provenance: &'a Provenance,
     confidence: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precision: Option<PrecisionSummary<'a>>,
     profiles: Vec<ProfileSummary<'a>>,
 }
 
@@ -206,8 +235,9 @@ impl Serialize for Statistics<'_> {
 }
 
 /// `summary.json`.
-pub fn summary_json(provenance: &Provenance, profiles: &[ProfileRun]) -> String {
-    let profiles = profiles
+pub fn summary_json(provenance: &Provenance, run: &Run) -> String {
+    let profiles = run
+        .profiles
         .iter()
         .map(|profile| {
             let n = profile.outcomes[0].n;
@@ -226,13 +256,16 @@ pub fn summary_json(provenance: &Provenance, profiles: &[ProfileRun]) -> String 
             }
         })
         .collect();
-    pretty(&RunSummary { provenance, confidence: LEVEL, profiles })
+    let precision = run.attained.as_ref().map(PrecisionSummary::from);
+    pretty(&RunSummary { provenance, confidence: LEVEL, precision, profiles })
 }
 
 #[derive(Serialize)]
 struct SweepSummary<'a> {
     provenance: &'a Provenance,
     confidence: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precision: Option<PrecisionSummary<'a>>,
     knobs: Vec<KnobSummary<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<Vec<RowSummary<'a>>>,
@@ -256,7 +289,7 @@ struct RowSummary<'a> {
 }
 
 /// What made a sweep: `sweep.json`, beside the rows in `sweep.csv`. With `rows`, those too, for other programs to read.
-pub fn sweep_json(provenance: &Provenance, knobs: &[Knob], rows: Option<&[SweepRow]>) -> String {
+pub fn sweep_json(provenance: &Provenance, knobs: &[Knob], run: &SweepRun, rows: bool) -> String {
     let knobs = knobs
         .iter()
         .map(|knob| KnobSummary { key: knob.key(), values: knob.values.iter().map(|value| value.text.as_str()).collect() });
@@ -269,14 +302,17 @@ pub fn sweep_json(provenance: &Provenance, knobs: &[Knob], rows: Option<&[SweepR
             threshold_reached_exact: Computed::from(&row.threshold_reached),
         }
     }
-    let rows = rows.map(|rows| rows.iter().map(row).collect());
-    pretty(&SweepSummary { provenance, confidence: LEVEL, knobs: knobs.collect(), rows })
+    let rows = rows.then(|| run.rows.iter().map(row).collect());
+    let precision = run.attained.as_ref().map(PrecisionSummary::from);
+    pretty(&SweepSummary { provenance, confidence: LEVEL, precision, knobs: knobs.collect(), rows })
 }
 
 #[derive(Serialize)]
 struct MapSummary<'a> {
     provenance: &'a Provenance,
     confidence: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precision: Option<PrecisionSummary<'a>>,
     /// Of both axes.
     percentages: &'a [u8],
     profiles: Vec<MapProfile<'a>>,
@@ -331,6 +367,7 @@ pub fn map_json(provenance: &Provenance, scenario: &Scenario, map: &MapRun, rows
     pretty(&MapSummary {
         provenance,
         confidence: LEVEL,
+        precision: map.attained.as_ref().map(PrecisionSummary::from),
         percentages: &map.percentages,
         profiles: profiles.collect(),
         rows: rows.then(|| map.rows.iter().map(|row| summary(scenario, row)).collect()),

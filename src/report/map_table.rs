@@ -2,7 +2,7 @@
 
 use crate::report::figures::{mean_robots, proportion, time_quantiles};
 use crate::report::table::Columns;
-use crate::report::words::{plural, stops, window};
+use crate::report::words::{attained, plural, stops, window};
 use crate::scenario::{Profile, Scenario};
 use crate::study::{MapRow, MapRun, summary_of};
 use crate::units::{decimal, duration, share};
@@ -58,7 +58,8 @@ pub fn map_table(scenario: &Scenario, map: &MapRun, replications: u64) -> String
         0 => String::new(),
         more => format!("and {} more in map.csv\n", plural(more as u64, "profile")),
     };
-    format!("{}{}{more}", heading(scenario, map, replications), columns.render())
+    let attained = attained(&map.attained, replications);
+    format!("{}{}{more}{attained}", heading(scenario, map, replications), columns.render())
 }
 
 fn heading(scenario: &Scenario, map: &MapRun, replications: u64) -> String {

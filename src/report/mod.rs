@@ -4,6 +4,8 @@
 
 pub mod chart;
 mod charts;
+mod compare_json;
+mod compare_table;
 mod csv;
 mod figures;
 mod files;
@@ -19,13 +21,15 @@ mod waits;
 mod words;
 
 pub use self::csv::{
-    RobotsCsv, failures_csv, jobs_csv, link_load_csv, links_csv, map_columns, map_csv, oc_columns, oc_csv, replications_csv,
-    sweep_csv, timeline_csv, tune_columns, tune_csv,
+    COMPARE_COLUMNS, RobotsCsv, compare_csv, failures_csv, jobs_csv, link_load_csv, links_csv, map_columns, map_csv, oc_columns,
+    oc_csv, replications_csv, sweep_csv, timeline_csv, tune_columns, tune_csv,
 };
 pub use charts::{
-    Chart, MAP_CHARTS, OC_CHARTS, RUN_CHARTS, SWEEP_CHARTS, TUNE_CHARTS, map_charts, oc_charts, run_charts, sweep_charts,
-    tune_charts,
+    COMPARE_CHARTS, Chart, MAP_CHARTS, OC_CHARTS, RUN_CHARTS, SWEEP_CHARTS, TUNE_CHARTS, compare_charts, map_charts, oc_charts,
+    run_charts, sweep_charts, tune_charts,
 };
+pub use compare_json::compare_json;
+pub use compare_table::compare_table;
 pub use files::Output;
 pub use json::{Provenance, map_json, oc_json, summary_json, sweep_json};
 pub use map_table::map_table;
@@ -33,3 +37,4 @@ pub use oc_table::oc_table;
 pub use table::{run_table, sweep_table};
 pub use tune_json::tune_json;
 pub use tune_table::{deployment_config, tune_table};
+pub use words::Sides;

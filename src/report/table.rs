@@ -1,10 +1,10 @@
 //! The answer as text: the first screen that a user sees.
 
 use crate::report::figures::{exactly, mean_robots, mean_time, plus_minus, proportion, time_quantiles};
-use crate::report::words::{campaign, headline, plural, stops, window};
+use crate::report::words::{attained, campaign, headline, plural, stops, window};
 use crate::report::{jobs, waits};
 use crate::scenario::{Knob, Profile, Scenario};
-use crate::study::{FailureCount, ProfileRun, SweepRow, commonest_first, summary_of};
+use crate::study::{FailureCount, ProfileRun, Run, SweepRun, commonest_first, summary_of};
 use crate::units::count;
 
 /// Profiles shown beside each other; more go below.
@@ -37,14 +37,14 @@ impl Columns {
 }
 
 /// The answer of a run.
-pub fn run_table(scenario: &Scenario, profiles: &[ProfileRun], replications: u64) -> String {
-    let mut out = heading(scenario, replications);
-    let described: Vec<(&Profile, &ProfileRun)> = scenario.profiles.iter().zip(profiles).collect();
+pub fn run_table(scenario: &Scenario, run: &Run) -> String {
+    let mut out = heading(scenario, run.replications);
+    let described: Vec<(&Profile, &ProfileRun)> = scenario.profiles.iter().zip(&run.profiles).collect();
     for group in described.chunks(COLUMNS_MAX) {
         out.push('\n');
         out += &profile_columns(group).render();
     }
-    out
+    out + &attained(&run.attained, run.replications)
 }
 
 fn heading(scenario: &Scenario, replications: u64) -> String {
@@ -136,7 +136,8 @@ fn append_failures(columns: &mut Columns, profiles: &[(&Profile, &ProfileRun)]) 
 }
 
 /// The answer of a sweep: a line a profile and setting.
-pub fn sweep_table(scenario: &Scenario, knobs: &[Knob], rows: &[SweepRow], replications: u64) -> String {
+pub fn sweep_table(scenario: &Scenario, knobs: &[Knob], run: &SweepRun, replications: u64) -> String {
+    let rows = &run.rows;
     let mut header = vec!["profile".to_owned()];
     header.extend(knobs.iter().map(|knob| knob.short_name().to_owned()));
     header.extend(["success rate", "threshold reached", "time to 95 %", "broken", "down at once"].map(str::to_owned));
@@ -158,11 +159,12 @@ pub fn sweep_table(scenario: &Scenario, knobs: &[Knob], rows: &[SweepRow], repli
     };
     let settings = rows.len();
     format!(
-        "{}: {} rows, {} replications each, seed {}; [ ] and ± are 95 % intervals\n\n{}{more}",
+        "{}: {} rows, {} replications each, seed {}; [ ] and ± are 95 % intervals\n\n{}{more}{}",
         scenario.name,
         count(settings as u64),
         count(replications),
         scenario.seed,
         columns.render(),
+        attained(&run.attained, replications),
     )
 }

@@ -14,6 +14,11 @@
 //! | proportion, claimed | successes / n | [`clopper_pearson`], never below its level |
 //! | quantile, infinity allowed | [`quantile()`] | [`quantile_interval`], never below its level |
 //! | ratio of two totals | [`Ratio`] | delta method, approximate |
+//! | difference of means, pairs | [`paired_means`] | Student t, approximate |
+//! | difference of means, no pairs | [`welch_means`] | Welch, approximate |
+//! | difference of ratios, pairs | [`paired_ratios`] | delta method, approximate |
+//! | difference of quantiles, pairs | [`paired_quantiles`] | sectioning, approximate |
+//! | difference of proportions, pairs | [`paired_proportions`] | Tango's score, on average right |
 //! | number of failures in a fleet | exact tail, [`CountLaw`] | none needed |
 //! | what a stop rule does, [`operating`] | exact | none needed |
 //! | two settings on the same luck | [`paired_p`] over [`sections`] | approximate |
@@ -26,25 +31,39 @@ mod beta;
 mod beta_nodes;
 mod binomial;
 mod count_law;
+mod difference;
+mod discordance;
+mod equivalence;
 mod interval;
 mod moments;
+mod multiple;
 mod proportion;
 mod quantile;
 mod ratio;
 mod recursion;
 mod sectioning;
+mod sequential;
 mod sprt;
+mod student;
 
 pub use beta_nodes::{BetaNode, beta_nodes};
 pub use binomial::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
 pub use count_law::CountLaw;
+pub use difference::{
+    Difference, QuantileDifference, paired_means, paired_quantiles, paired_quantiles_n_min, paired_ratios, welch_means,
+};
+pub use discordance::{concordant_pairs_n_min, paired_proportions};
+pub use equivalence::{Side, n_to_decide, side};
 pub use interval::Interval;
 pub use moments::{Moments, student_t_factor, student_t_quantile};
+pub use multiple::{benjamini_hochberg, holm};
 pub use proportion::{clopper_pearson, clopper_pearson_lower, clopper_pearson_upper, wilson};
 pub use quantile::{
     QuantileInterval, QuantileRanks, quantile, quantile_interval, quantile_interval_ranks, quantile_rank, sort_total,
 };
 pub use ratio::Ratio;
 pub use recursion::{Operating, operating};
-pub use sectioning::{holm, paired_p, sections};
+pub use sectioning::{paired_p, sections};
+pub use sequential::{checkpoints, is_relatively_precise};
 pub use sprt::OptimumLine;
+pub use student::student_t_two_sided;

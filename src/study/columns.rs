@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::sim::{Dice, Player};
 use crate::study::plan::{MEMORY_MAX, Part, Plan};
+use crate::study::precision::{Shown, Until};
 use crate::study::scheme::Scheme;
 use crate::study::summary::{MetricSummary, SampleSize, Wanted, summarize_columns};
 use crate::study::{Watch, replicate};
@@ -24,7 +25,76 @@ pub struct Summary {
 impl Plan {
     /// The parts in which so many replications are played on the threads that there are.
     pub fn parts_of(&self, wanted: &[Wanted], replications: u64) -> Parts {
-        Parts(self.parts(wanted.len() * replications as usize, rayon::current_num_threads(), MEMORY_MAX))
+        self.parts_within(MEMORY_MAX, wanted, replications)
+    }
+
+    fn parts_within(&self, memory_max: usize, wanted: &[Wanted], replications: u64) -> Parts {
+        Parts(self.parts(wanted.len() * replications as usize, rayon::current_num_threads(), memory_max))
+    }
+
+    /// Plays every setting until what is `shown` is precise in all of them, or for so many replications. Gives the wanted statistics by
+    /// row, and how many replications were to be finished in the end.
+    ///
+    /// What is played in one part goes on from checkpoint to checkpoint; what is not is played again from the start.
+    pub fn play_until(
+        &self,
+        wanted: &[Wanted],
+        until: &Until,
+        shown: &Shown,
+        watch: &impl Watch,
+    ) -> (Vec<Option<Arc<Summary>>>, u64) {
+        self.play_until_within(MEMORY_MAX, wanted, until, shown, watch)
+    }
+
+    fn play_until_within(
+        &self,
+        memory_max: usize,
+        wanted: &[Wanted],
+        until: &Until,
+        shown: &Shown,
+        watch: &impl Watch,
+    ) -> (Vec<Option<Arc<Summary>>>, u64) {
+        let mut held: Vec<Vec<f64>> = Vec::new();
+        let mut results = Vec::new();
+        let mut asked = 0;
+        for checkpoint in until.checkpoints() {
+            asked = checkpoint;
+            let parts = self.parts_within(memory_max, wanted, checkpoint);
+            let whole = parts.count() <= 1;
+            let played = if whole {
+                let plays = 0..self.plays.len();
+                held.extend(self.play_part(&plays, wanted, held.len() as u64..checkpoint, watch));
+                let mut results = vec![None; self.rows()];
+                let size = (!held.is_empty()).then(|| SampleSize::new(held.len()));
+                let make = |_: &[usize], columns: &mut [Vec<f64>]| {
+                    summary(wanted, columns, size.as_ref().expect("there are values of so many replications"))
+                };
+                self.hand_out(&plays, &held, wanted.len(), make, &mut results);
+                results
+            } else {
+                held = Vec::new();
+                self.play(&parts, wanted, checkpoint, watch)
+            };
+            let finished = |row: &Option<Arc<Summary>>| row.as_ref().is_some_and(|row| row.replications == checkpoint);
+            let interrupted = !played.iter().all(finished);
+            // What was begun again and not finished is worth less than what is there.
+            if !interrupted || whole || results.is_empty() {
+                results = played;
+            }
+            let reached = || until.is_reached(shown, results.iter().flatten().map(|row| row.metrics.as_slice()));
+            if interrupted || checkpoint < until.replications && reached() {
+                break;
+            }
+        }
+        (results, asked)
+    }
+
+    /// How many replications of its parts a study plays at most.
+    pub fn ticks(&self, wanted: &[Wanted], until: &Until) -> u64 {
+        until.checkpoints().into_iter().fold(0, |ticks, checkpoint| match self.parts_of(wanted, checkpoint).count() {
+            0 | 1 => checkpoint,
+            parts => ticks + parts * checkpoint,
+        })
     }
 
     /// Plays every setting and gives the wanted statistics by row; none where nothing was finished.
@@ -46,27 +116,49 @@ impl Plan {
         make: impl Fn(&S, &[usize], &mut [Vec<f64>]) -> T + Sync,
     ) -> Vec<Option<Arc<T>>> {
         let mut results: Vec<Option<Arc<T>>> = Vec::new();
-        results.resize_with(self.counts().rows, || None);
+        results.resize_with(self.rows(), || None);
         for part in &parts.0 {
             if watch.interrupted() {
                 break;
             }
-            let played = self.play_part(&part.plays, wanted, replications, watch);
+            let played = self.play_part(&part.plays, wanted, 0..replications, watch);
             if played.is_empty() {
                 break;
             }
             let shared = prepare(played.len());
-            let plays = &self.plays[part.plays.clone()];
-            let made = by_setting(&played, plays.len(), wanted.len(), |play, columns| make(&shared, &plays[play].rows, columns));
-            for (play, made) in plays.iter().zip(made.into_iter().map(Arc::new)) {
-                play.rows.iter().for_each(|row| results[*row] = Some(Arc::clone(&made)));
-            }
+            let make = |rows: &[usize], columns: &mut [Vec<f64>]| make(&shared, rows, columns);
+            self.hand_out(&part.plays, &played, wanted.len(), make, &mut results);
         }
         results
     }
 
+    /// Gives each row what is made of the values of the play that stands for it, if anything was played of a part.
+    fn hand_out<T: Send + Sync>(
+        &self,
+        plays: &Range<usize>,
+        played: &[Vec<f64>],
+        width: usize,
+        make: impl Fn(&[usize], &mut [Vec<f64>]) -> T + Sync,
+        results: &mut [Option<Arc<T>>],
+    ) {
+        if played.is_empty() {
+            return;
+        }
+        let plays = &self.plays[plays.clone()];
+        let made = by_setting(played, plays.len(), width, |play, columns| make(&plays[play].rows, columns));
+        for (play, made) in plays.iter().zip(made.into_iter().map(Arc::new)) {
+            play.rows.iter().for_each(|row| results[*row] = Some(Arc::clone(&made)));
+        }
+    }
+
     /// The values of the wanted metrics by replication, play and metric.
-    fn play_part(&self, part: &Range<usize>, wanted: &[Wanted], replications: u64, watch: &impl Watch) -> Vec<Vec<f64>> {
+    pub(super) fn play_part(
+        &self,
+        part: &Range<usize>,
+        wanted: &[Wanted],
+        replications: Range<u64>,
+        watch: &impl Watch,
+    ) -> Vec<Vec<f64>> {
         let groups: Vec<(Dice, Vec<Scheme>)> = self.plays[part.clone()]
             .chunk_by(|a, b| a.world == b.world)
             .map(|group| (Dice::new(&self.worlds[group[0].world]), group.iter().map(|play| play.scheme.clone()).collect()))
@@ -140,5 +232,40 @@ impl Parts {
     /// The memory of the largest.
     pub fn bytes_max(&self) -> usize {
         self.0.iter().map(|part| part.bytes).max().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::ScenarioFile;
+    use crate::study::summary::EVERYTHING;
+    use crate::study::{Map, Unwatched};
+
+    #[test]
+    fn what_goes_on_and_what_begins_again_end_at_the_same() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/small.toml");
+        let file = ScenarioFile::read(&path).unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let (scenario, _) = file.check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let map = Map::new(&scenario, 50);
+        let plan = map.plan();
+        let until = Until { replications: 500, precision: Some("20%".parse().unwrap()) };
+        let shown: &Shown = &[("broken_count", &["mean"]), ("job_duration_s", &["mean"])];
+        let of = |memory_max| {
+            let (results, asked) = plan.play_until_within(memory_max, &EVERYTHING, &until, shown, &Unwatched);
+            let estimates = results.into_iter().flat_map(|row| {
+                let row = row.expect("it was not interrupted");
+                assert_eq!(row.replications, asked);
+                let all = row.metrics.iter().flat_map(|metric| metric.estimates.clone());
+                all.map(|(_, estimate)| estimate.value.to_bits()).collect::<Vec<u64>>()
+            });
+            (asked, estimates.collect::<Vec<u64>>())
+        };
+        let whole = of(usize::MAX);
+        assert!(whole.0 > 32 && whole.0 < 500, "{}", whole.0);
+        // In one part up to 64 replications or so, in parts from there on; and in parts from the start.
+        let of_64 = plan.parts_within(usize::MAX, &EVERYTHING, 64).bytes_max();
+        assert!(plan.parts_within(of_64, &EVERYTHING, 128).count() > 1);
+        assert!(of(of_64) == whole && of(1) == whole);
     }
 }

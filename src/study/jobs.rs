@@ -36,6 +36,6 @@ fn job_summary(kind: JobKind, replications: &[Vec<JobPlay>]) -> JobSummary {
         share: Estimate::new(created as f64 / all as f64, Some(stats::wilson(created, all, LEVEL))),
         created_s: Spread::of(plays.iter().map(|play| play.created as f64 / 1000.0).collect()),
         robots: Spread::of(outcomes.iter().map(|outcome| f64::from(outcome.n)).collect()),
-        summaries: summarize(&outcomes),
+        summaries: summarize(outcomes.iter()),
     }
 }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use crate::model::RoboMaker;
 use crate::scenario::Scenario;
-use crate::study::columns::{Parts, Summary, finished};
+use crate::study::columns::{Summary, finished};
 use crate::study::exact::Exactness;
 use crate::study::plan::{Plan, Worlds};
+use crate::study::precision::{Attained, Until};
 use crate::study::scheme::Scheme;
 use crate::study::summary::{MetricSummary, Statistics, Wanted};
 use crate::study::{METRICS, Watch};
@@ -41,6 +42,14 @@ const WITH_ENDS: [&str; 7] = [
     "stopped",
     "broken_count.mean",
     "down_peak_count.mean",
+];
+
+/// The statistics whose precision counts, in every setting: those on the terminal.
+const MAP_SHOWN: [(&str, &[&str]); 4] = [
+    ("time_to_95_s", &["p50", "p95", "p_never"]),
+    ("threshold_reached", &[""]),
+    ("broken_count", &["mean"]),
+    ("down_peak_count", &["mean"]),
 ];
 
 /// The metrics of [`MAP_STATISTICS`].
@@ -79,6 +88,8 @@ pub struct Map {
     pub percentages: Vec<u8>,
     plan: Plan,
     rows: Vec<MapSetting>,
+    /// Their names.
+    profiles: Vec<String>,
 }
 
 /// One setting of one profile.
@@ -115,6 +126,10 @@ pub struct MapRun {
     pub rows: Vec<MapRow>,
     /// By profile, its own setting, whether it is on the axes or not.
     pub own: Vec<Option<MapRow>>,
+    /// How many replications each was to have in the end.
+    pub asked: u64,
+    /// What came of the precision asked for; none if none was, or after an interruption.
+    pub attained: Option<Attained>,
 }
 
 impl Map {
@@ -149,7 +164,8 @@ impl Map {
             }
         }
         scenario.profiles.iter().enumerate().for_each(|(which, profile)| add(which, &profile.rules));
-        Map { percentages, plan: Plan::new(distinct.distinct, cases), rows }
+        let profiles = scenario.profiles.iter().map(|profile| profile.name.clone()).collect();
+        Map { percentages, plan: Plan::new(distinct.distinct, cases), rows, profiles }
     }
 
     pub fn plan(&self) -> &Plan {
@@ -158,11 +174,7 @@ impl Map {
 
     /// The number of settings on the axes of all profiles together.
     pub fn rows(&self) -> usize {
-        self.rows.len() - self.profiles()
-    }
-
-    fn profiles(&self) -> usize {
-        self.rows.last().map_or(0, |row| row.profile + 1)
+        self.rows.len() - self.profiles.len()
     }
 
     /// What is recorded of each replication.
@@ -170,16 +182,27 @@ impl Map {
         &WANTED
     }
 
-    /// Plays every setting.
-    pub fn play(self, parts: &Parts, replications: u64, watch: &impl Watch) -> MapRun {
-        let results = self.plan.play(parts, &WANTED, replications, watch);
+    /// Plays every setting, for so many replications or until all that is shown is precise.
+    pub fn play(self, until: impl Into<Until>, watch: &impl Watch) -> MapRun {
+        let until = until.into();
+        let (results, asked) = self.plan.play_until(&WANTED, &until, &MAP_SHOWN, watch);
         let on_axes = self.rows();
         let exact = self.plan.exact_tails(finished(&results));
         let row = |((setting, result), threshold_reached): ((MapSetting, Option<Arc<Summary>>), Exactness)| {
             Some(MapRow { setting, result: result?, threshold_reached })
         };
         let mut rows: Vec<Option<MapRow>> = self.rows.into_iter().zip(results).zip(exact).map(row).collect();
+        let complete = rows.iter().all(|row| row.as_ref().is_some_and(|row| row.result.replications == asked));
+        let of_profile = |row: &MapRow| self.profiles[row.setting.profile].as_str();
+        let on_axis = |percentage: u8| self.percentages.contains(&percentage);
+        let again = |row: &MapRow| {
+            on_axis(row.setting.concurrent_deployment_percentage) && on_axis(row.setting.failure_threshold_percentage)
+        };
+        let own = rows[on_axes..].iter().flatten().filter(|row| !again(row));
+        let all = rows[..on_axes].iter().flatten().chain(own);
+        let attained = until.attained(&MAP_SHOWN, all.map(|row| (of_profile(row), row.metrics())));
         let own = rows.split_off(on_axes);
-        MapRun { percentages: self.percentages, rows: rows.into_iter().flatten().collect(), own }
+        let attained = attained.filter(|_| complete);
+        MapRun { percentages: self.percentages, rows: rows.into_iter().flatten().collect(), own, asked, attained }
     }
 }

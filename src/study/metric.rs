@@ -128,7 +128,78 @@ pub static METRICS: [Metric; 36] = [
     ),
 ];
 
+/// Which way a metric is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    Lower,
+    Higher,
+    /// That depends: a threshold reached is bad luck for a good release and the point of it for a bad one.
+    Neither,
+}
+
+use Direction::{Higher, Lower, Neither};
+
+/// Which way each of [`METRICS`] is better, in their order.
+static DIRECTIONS: [(&str, Direction); METRICS.len()] = [
+    ("updated_count", Higher),
+    ("failed_count", Lower),
+    ("aborted_count", Lower),
+    ("never_started_count", Lower),
+    ("started_count", Neither),
+    ("exposed_count", Neither),
+    ("broken_count", Lower),
+    ("timed_out_count", Lower),
+    ("no_response_count", Lower),
+    ("healed_count", Neither),
+    ("healed_failed_count", Lower),
+    ("success_rate", Higher),
+    ("success_rate_started", Higher),
+    ("job_duration_s", Lower),
+    ("drained_s", Lower),
+    ("time_to_50_s", Lower),
+    ("time_to_90_s", Lower),
+    ("time_to_95_s", Lower),
+    ("time_to_99_s", Lower),
+    ("time_to_stop_s", Neither),
+    ("threshold_reached", Neither),
+    ("stopped", Neither),
+    ("down_peak_count", Lower),
+    ("downtime_robot_s", Lower),
+    ("slot_s_total", Neither),
+    ("slot_s_offline", Lower),
+    ("slot_s_window", Lower),
+    ("slot_s_download", Neither),
+    ("slot_s_contention", Lower),
+    ("slot_s_scripts", Neither),
+    ("bytes_total", Neither),
+    ("jobs_count", Neither),
+    ("latent_found", Neither),
+    ("latent_count", Lower),
+    ("recovered_count", Neither),
+    ("time_to_whole_s", Lower),
+];
+
+/// A statistic of a metric as outputs call it: `metric.stat`, and an event's proportion by the metric alone.
+pub fn statistic_name(metric: &str, statistic: &str) -> String {
+    if statistic.is_empty() { metric.to_owned() } else { format!("{metric}.{statistic}") }
+}
+
 impl Metric {
+    /// Which way it is better.
+    ///
+    /// # Panics
+    /// If the table does not have it, which a test sees to.
+    pub fn direction(&self) -> Direction {
+        let found = DIRECTIONS.iter().find(|(name, _)| *name == self.name);
+        found.unwrap_or_else(|| panic!("a bug: no direction of {}", self.name)).1
+    }
+
+    /// Its unit: that in the brackets of its definition; an event is a share over replications.
+    pub fn unit(&self) -> &'static str {
+        let unit = self.about.strip_suffix(']').and_then(|about| about.rsplit_once('['));
+        unit.map_or("share", |(_, unit)| unit)
+    }
+
     /// The metric called `name`.
     ///
     /// # Panics
@@ -140,7 +211,7 @@ impl Metric {
 
 #[cfg(test)]
 mod tests {
-    use super::METRICS;
+    use super::{DIRECTIONS, METRICS};
 
     #[test]
     fn names_are_unique_and_definitions_carry_units() {
@@ -149,5 +220,18 @@ mod tests {
             let event = metric.about.starts_with("1 if");
             assert!(event || metric.about.ends_with(']'), "{} has no unit", metric.name);
         }
+    }
+
+    #[test]
+    fn every_metric_has_a_direction() {
+        let directions = DIRECTIONS.iter().map(|(name, _)| *name);
+        assert!(directions.eq(METRICS.iter().map(|metric| metric.name)));
+    }
+
+    #[test]
+    fn units_are_few() {
+        let known = ["robots", "jobs", "share", "s", "robot s", "bytes"];
+        let unknown: Vec<&str> = METRICS.iter().map(super::Metric::unit).filter(|unit| !known.contains(unit)).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
     }
 }

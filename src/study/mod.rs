@@ -3,9 +3,11 @@
 //! Replications are the parallel axis, and this is the one module that knows of threads. Whatever is computed from outcomes is
 //! computed in replication order on one thread, so no number depends on how many there are.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 mod columns;
+mod compare;
 mod exact;
 mod grid;
 mod jobs;
@@ -16,6 +18,7 @@ mod map;
 mod metric;
 mod oc;
 mod plan;
+mod precision;
 mod rehearsal;
 mod run;
 mod scheme;
@@ -26,22 +29,24 @@ mod timeline;
 pub mod tune;
 
 pub use columns::{Parts, Summary};
+pub use compare::{Compared, Comparison, DECIDING, Margin, Margins, Pairing, ProfileComparison, Verdict, compare};
 pub use exact::{ExactTail, Exactness, FailureLaw, WhyNot};
 pub use jobs::JobSummary;
 pub use links::LinkSummary;
 pub use load::{LoadBand, LoadSummary, LoadTimeline};
 pub use map::{MAP_STATISTICS, Map, MapRow, MapRun, MapSetting, map_has_ends};
-pub use metric::{Kind, METRICS, Metric};
+pub use metric::{Direction, Kind, METRICS, Metric, statistic_name};
 pub use oc::{Hypotheses, Line, Oc, OcRow, OcScript, OcSetting};
 pub use plan::{Counts, MEMORY_MAX, Plan};
+pub use precision::{Attained, Missed, Precision, Shown, Until};
 pub use rehearsal::Piece;
-pub use run::{ProfileRun, Run, TIMELINE_REPLICATIONS, Traced, run, trace};
+pub use run::{ProfileRun, RUN_SHOWN, Run, TIMELINE_REPLICATIONS, Traced, run, trace};
 pub use scheme::Scheme;
 pub use slots::{CAUSES, SlotUse};
 pub use summary::{
     Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, Spread, Wanted, commonest_first, summary_of,
 };
-pub use sweep::{Sweep, SweepRow, grid};
+pub use sweep::{Sweep, SweepRow, SweepRun, grid};
 pub use timeline::{Band, SERIES, TimelineSummary};
 
 /// How a study reports its progress and learns that it should stop.
@@ -60,23 +65,23 @@ pub struct Unwatched;
 
 impl Watch for Unwatched {}
 
-/// Plays replications `0..replications` in parallel and gives the results of as many from the first on as were finished.
+/// Plays a range of replications in parallel and gives the results of as many from its first on as were finished.
 ///
 /// A worker, which owns what is reused from one replication to the next, is made for each thread. Threads take the next
 /// replication one at a time: whatever is finished when the work is interrupted is then a run from the first on.
 fn replicate<W, T: Send>(
-    replications: u64,
+    replications: Range<u64>,
     watch: &impl Watch,
     worker: impl Fn() -> W + Sync,
     play: impl Fn(&mut W, u64) -> T + Sync,
 ) -> Vec<T> {
-    let next = AtomicU64::new(0);
+    let next = AtomicU64::new(replications.start);
     let played = rayon::broadcast(|_| {
         let mut worker = worker();
         let mut played = Vec::new();
         while !watch.interrupted() {
             let replication = next.fetch_add(1, Ordering::Relaxed);
-            if replication >= replications {
+            if replication >= replications.end {
                 break;
             }
             played.push((replication, play(&mut worker, replication)));

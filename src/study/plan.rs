@@ -73,6 +73,11 @@ impl Plan {
         Plan { worlds, plays, rows: n_rows }
     }
 
+    /// How many rows the results go to.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
     pub fn counts(&self) -> Counts {
         Counts {
             worlds: self.plays.chunk_by(|a, b| a.world == b.world).count(),
@@ -80,6 +85,15 @@ impl Plan {
             settings: self.plays.len(),
             rows: self.rows,
         }
+    }
+
+    /// By row, the play that it stands for.
+    pub(super) fn plays_by_row(&self) -> Vec<usize> {
+        let mut plays = vec![0; self.rows];
+        for (which, play) in self.plays.iter().enumerate() {
+            play.rows.iter().for_each(|row| plays[*row] = which);
+        }
+        plays
     }
 
     /// The settings of each trajectory, in order.

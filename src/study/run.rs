@@ -7,6 +7,7 @@ use crate::study::exact::{Exactness, FailureLaw, WhyNot};
 use crate::study::jobs::{JobSummary, job_summaries};
 use crate::study::links::{LinkSummary, link_summaries};
 use crate::study::load::{LoadSummary, LoadTimeline};
+use crate::study::precision::{Attained, Until};
 use crate::study::slots::SlotUse;
 use crate::study::summary::{Failures, MetricSummary, failure_counts, summarize};
 use crate::study::timeline::{Timeline, TimelineSummary};
@@ -21,6 +22,10 @@ pub struct Run {
     pub profiles: Vec<ProfileRun>,
     /// How many replications were finished: fewer than asked for after an interruption.
     pub replications: u64,
+    /// How many were to be finished in the end.
+    pub asked: u64,
+    /// What came of the precision asked for; none if none was, or after an interruption.
+    pub attained: Option<Attained>,
 }
 
 /// The results of one profile.
@@ -52,28 +57,62 @@ struct Played {
     over_time: Option<(Timeline, LoadTimeline)>,
 }
 
-/// Plays every profile of a scenario.
-pub fn run(scenario: &Scenario, replications: u64, watch: &impl Watch) -> Run {
-    let cases: Vec<Dice> = scenario.profiles.iter().map(|profile| Dice::new(&profile.world)).collect();
-    let worker = || cases.iter().map(Player::new).collect::<Vec<Player>>();
-    let played = replicate(replications, watch, worker, |players, replication| {
-        let plays = players.iter_mut().zip(&scenario.profiles).map(|(player, profile)| {
-            player.draw(replication);
-            play(player, profile, replication < TIMELINE_REPLICATIONS)
-        });
-        plays.collect::<Vec<Played>>()
-    });
+/// The statistics whose precision counts: those of metrics on the terminal.
+pub const RUN_SHOWN: [(&str, &[&str]); 15] = [
+    ("updated_count", &["mean"]),
+    ("failed_count", &["mean"]),
+    ("never_started_count", &["mean"]),
+    ("aborted_count", &["mean"]),
+    ("exposed_count", &["mean"]),
+    ("broken_count", &["mean"]),
+    ("down_peak_count", &["mean"]),
+    ("threshold_reached", &[""]),
+    ("stopped", &[""]),
+    ("time_to_50_s", &["p50", "p95", "p_never"]),
+    ("time_to_90_s", &["p50", "p95", "p_never"]),
+    ("time_to_95_s", &["p50", "p95", "p_never"]),
+    ("time_to_99_s", &["p50", "p95", "p_never"]),
+    ("job_duration_s", &["mean"]),
+    ("downtime_robot_s", &["mean"]),
+];
 
-    let finished = played.len() as u64;
+/// Plays every profile of a scenario, for so many replications or until all that is shown is precise.
+pub fn run(scenario: &Scenario, until: impl Into<Until>, watch: &impl Watch) -> Run {
+    let until = until.into();
+    let cases: Vec<Dice> = scenario.profiles.iter().map(|profile| Dice::new(&profile.world)).collect();
+    let mut by_profile: Vec<Vec<Played>> = cases.iter().map(|_| Vec::new()).collect();
+    let (mut finished, mut asked) = (0, 0);
+    for checkpoint in until.checkpoints() {
+        asked = checkpoint;
+        let worker = || cases.iter().map(Player::new).collect::<Vec<Player>>();
+        let played = replicate(finished..checkpoint, watch, worker, |players, replication| {
+            let plays = players.iter_mut().zip(&scenario.profiles).map(|(player, profile)| {
+                player.draw(replication);
+                play(player, profile, replication < TIMELINE_REPLICATIONS)
+            });
+            plays.collect::<Vec<Played>>()
+        });
+        finished += played.len() as u64;
+        for replication in played {
+            by_profile.iter_mut().zip(replication).for_each(|(plays, play)| plays.push(play));
+        }
+        let reached = || {
+            let summaries = by_profile.iter().map(|plays| summarize(plays.iter().map(|play| &play.outcome)));
+            let summaries: Vec<Vec<MetricSummary>> = summaries.collect();
+            until.is_reached(&RUN_SHOWN, summaries.iter().map(Vec::as_slice))
+        };
+        if finished < asked || asked < until.replications && reached() {
+            break;
+        }
+    }
     if finished == 0 {
-        return Run { profiles: Vec::new(), replications: 0 };
+        return Run { profiles: Vec::new(), replications: 0, asked, attained: None };
     }
-    let mut by_profile: Vec<Vec<Played>> = cases.iter().map(|_| Vec::with_capacity(played.len())).collect();
-    for replication in played {
-        by_profile.iter_mut().zip(replication).for_each(|(plays, play)| plays.push(play));
-    }
-    let profiles = scenario.profiles.iter().zip(by_profile).map(|(profile, plays)| profile_run(profile, plays)).collect();
-    Run { replications: finished, profiles }
+    let profiles = scenario.profiles.iter().zip(by_profile).map(|(profile, plays)| profile_run(profile, plays));
+    let profiles: Vec<ProfileRun> = profiles.collect();
+    let rows = profiles.iter().map(|profile| (profile.name.as_str(), profile.summaries.as_slice()));
+    let attained = until.attained(&RUN_SHOWN, rows).filter(|_| finished == asked);
+    Run { profiles, replications: finished, asked, attained }
 }
 
 fn play(player: &mut Player, profile: &Profile, over_time: bool) -> Played {
@@ -123,7 +162,7 @@ fn profile_run(profile: &Profile, plays: Vec<Played>) -> ProfileRun {
         name: profile.name.clone(),
         threshold_reached: threshold_reached(profile, outcomes.len() as u64),
         setting: setting(profile),
-        summaries: summarize(&outcomes),
+        summaries: summarize(outcomes.iter()),
         failures: failure_counts(&outcomes),
         slots: SlotUse::of(&outcomes),
         links: link_summaries(&profile.world.links, &outcomes),

@@ -57,8 +57,10 @@ pub fn summary_of<'a>(summaries: &'a [MetricSummary], name: &str) -> &'a MetricS
 }
 
 /// Summarises every metric of at least one outcome.
-pub fn summarize(outcomes: &[Outcome]) -> Vec<MetricSummary> {
-    let mut columns: Vec<Vec<f64>> = METRICS.iter().map(|metric| outcomes.iter().map(metric.value).collect()).collect();
+pub fn summarize<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Vec<MetricSummary> {
+    let outcomes: Vec<&Outcome> = outcomes.collect();
+    let column = |metric: &Metric| outcomes.iter().map(|outcome| (metric.value)(outcome)).collect();
+    let mut columns: Vec<Vec<f64>> = METRICS.iter().map(column).collect();
     summarize_columns(&EVERYTHING, &mut columns, &SampleSize::new(outcomes.len()))
 }
 

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use crate::scenario::{Knob, Problems, SETTINGS_MAX, ScenarioFile, combinations};
 use crate::study::Watch;
-use crate::study::columns::{Parts, Summary, finished};
+use crate::study::columns::{Summary, finished};
 use crate::study::exact::Exactness;
 use crate::study::plan::{Plan, Worlds};
+use crate::study::precision::{Attained, Until};
 use crate::study::scheme::Scheme;
 use crate::study::summary::{EVERYTHING, MetricSummary, Wanted};
 
@@ -21,6 +22,25 @@ pub struct Sweep {
     plan: Plan,
     /// By row, the profile and the value of each knob.
     labels: Vec<(String, Vec<String>)>,
+}
+
+/// The statistics whose precision counts: those on the terminal.
+const SWEEP_SHOWN: [(&str, &[&str]); 5] = [
+    ("success_rate", &["mean"]),
+    ("threshold_reached", &[""]),
+    ("time_to_95_s", &["p50", "p95", "p_never"]),
+    ("broken_count", &["mean"]),
+    ("down_peak_count", &["mean"]),
+];
+
+/// A sweep that was played.
+pub struct SweepRun {
+    /// Those that have results.
+    pub rows: Vec<SweepRow>,
+    /// How many replications each was to have in the end.
+    pub asked: u64,
+    /// What came of the precision asked for; none if none was, or after an interruption.
+    pub attained: Option<Attained>,
 }
 
 /// The results of one profile under one setting.
@@ -97,14 +117,19 @@ impl Sweep {
         &EVERYTHING
     }
 
-    /// Plays every setting and profile; rows come by profile, and in the order of settings within one.
-    pub fn play(&self, parts: &Parts, replications: u64, watch: &impl Watch) -> Vec<SweepRow> {
-        let results = self.plan.play(parts, &EVERYTHING, replications, watch);
+    /// Plays every setting and profile, for so many replications or until all that is shown is precise; rows come by profile, and in the
+    /// order of settings within one.
+    pub fn play(&self, until: impl Into<Until>, watch: &impl Watch) -> SweepRun {
+        let until = until.into();
+        let (results, asked) = self.plan.play_until(&EVERYTHING, &until, &SWEEP_SHOWN, watch);
         let exact = self.plan.exact_tails(finished(&results));
         let rows = self.labels.iter().zip(results).zip(exact);
-        rows.filter_map(|(((profile, values), result), threshold_reached)| {
+        let rows = rows.filter_map(|(((profile, values), result), threshold_reached)| {
             Some(SweepRow { profile: profile.clone(), values: values.clone(), result: result?, threshold_reached })
-        })
-        .collect()
+        });
+        let rows: Vec<SweepRow> = rows.collect();
+        let complete = rows.len() == self.rows() && rows.iter().all(|row| row.replications() == asked);
+        let attained = until.attained(&SWEEP_SHOWN, rows.iter().map(|row| (row.profile.as_str(), row.summaries())));
+        SweepRun { attained: attained.filter(|_| complete), rows, asked }
     }
 }

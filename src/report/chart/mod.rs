@@ -1,4 +1,5 @@
-//! Charts: lines with bands, bars with error bars, stacked bars, heat maps, maps with iso-lines, points.
+//! Charts: lines with bands, bars with error bars, stacked bars, heat maps, maps with iso-lines, points, differences with
+//! intervals.
 //!
 //! A chart is a plain structure that says what is to be seen, and `svg()` turns it into a document: no file, no clock,
 //! the same bytes for the same data. Everything else is decided here, alike for all charts: round ticks, units, colours
@@ -28,6 +29,7 @@ mod contour;
 mod contour_layout;
 mod contour_overlay;
 mod contour_paint;
+mod forest;
 mod frame;
 mod glyphs;
 mod heat;
@@ -54,6 +56,7 @@ mod ticks;
 
 pub use bars::{Bar, BarChart, BarGroup};
 pub use contour::{ContourMap, ContourPanel, MapAxis, Overlay, Region};
+pub use forest::{ForestChart, ForestPanel, ForestRow, Tone};
 pub use frame::Heading;
 pub use heat::{HeatMap, HeatPanel};
 pub use lines::{Arrangement, Course, LineChart, LinePanel, Mark, Point, Series};

@@ -1,5 +1,6 @@
 //! Which charts a run and a sweep have, and what they show.
 
+mod compare;
 mod links;
 mod map;
 mod oc;
@@ -11,6 +12,7 @@ mod tune;
 use crate::report::Provenance;
 use crate::report::chart::Picture;
 
+pub use compare::{COMPARE_CHARTS, compare_charts};
 pub use map::{MAP_CHARTS, map_charts};
 pub use oc::{OC_CHARTS, oc_charts};
 pub use run::{RUN_CHARTS, run_charts};

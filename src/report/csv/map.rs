@@ -2,13 +2,13 @@
 
 use crate::report::csv::{EXACT, Table, estimate, exact, exact_names, number, strings};
 use crate::scenario::Scenario;
-use crate::study::{MAP_STATISTICS, MapRun, map_has_ends, summary_of};
+use crate::study::{MAP_STATISTICS, MapRun, map_has_ends, statistic_name, summary_of};
 
 /// The columns of a map's statistics, each with whether the ends of its interval follow it.
 fn columns() -> impl Iterator<Item = (&'static str, &'static str, String, bool)> {
     MAP_STATISTICS.into_iter().flat_map(|(metric, statistics)| {
         statistics.iter().map(move |statistic| {
-            let column = if statistic.is_empty() { metric.to_owned() } else { format!("{metric}.{statistic}") };
+            let column = statistic_name(metric, statistic);
             let ends = map_has_ends(&column);
             (metric, *statistic, column, ends)
         })

@@ -1,6 +1,7 @@
 //! Results as CSV: a header line, then rows; no comments, which many readers do not take. What made the numbers stands in the JSON
 //! file beside them.
 
+mod compare;
 mod jobs;
 mod links;
 mod map;
@@ -11,6 +12,7 @@ mod tune;
 
 use crate::study::{Estimate, Exactness, METRICS, MetricSummary, ProfileRun, SERIES, Spread};
 
+pub use compare::{COMPARE_COLUMNS, compare_csv};
 pub use jobs::jobs_csv;
 pub use links::{link_load_csv, links_csv};
 pub use map::{map_columns, map_csv};

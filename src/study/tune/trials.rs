@@ -111,10 +111,10 @@ fn play(tuning: &Tuning, lists: &[Vec<Profile>], first: u64, replications: u64, 
     let metrics = tuning.metrics();
     let width = metrics.len();
     let worker = || dice.iter().map(Player::new).collect::<Vec<Player>>();
-    let played = replicate(replications, watch, worker, |players, replication| {
+    let played = replicate(first..first + replications, watch, worker, |players, replication| {
         let mut values = vec![0.0; cases.len() * width];
         for (number, player) in players.iter_mut().enumerate() {
-            player.draw(first + replication);
+            player.draw(replication);
             for (which, case) in cases.iter().enumerate().filter(|(_, case)| case.world == number) {
                 let outcome = case.scheme.play(player);
                 let own = &mut values[which * width..(which + 1) * width];

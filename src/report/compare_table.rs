@@ -1,0 +1,147 @@
+//! The answer of a comparison: what decides, on both sides, with the difference and what it amounts to.
+
+use crate::report::figures::time_unit;
+use crate::report::table::Columns;
+use crate::report::words::{Sides, headline_of, plural};
+use crate::study::{Compared, Comparison, DECIDING, Margins, Pairing, ProfileComparison, Verdict};
+use crate::units::{count, decimal};
+
+/// What the rows of [`DECIDING`] are called.
+const LABELS: [&str; DECIDING.len()] =
+    ["threshold reached", "time to 95 %", "broken", "down at once, at most", "success rate", "job duration"];
+
+/// What stands in a statistic's place where it never comes.
+const NEVER: &str = "  it never comes in";
+
+/// The answer of a comparison of at least one replication.
+pub fn compare_table(sides: &Sides, margins: &Margins, pairing: &Pairing, comparison: &Comparison) -> String {
+    // At most nine digits: 0.07 · 100 is a little over 7 in floating point.
+    let margin = (margins.default_share() * 1e9).round() / 1e7;
+    let mut out = format!(
+        "A  {}: {}\nB  {}: {}\n{} of each on the same luck, seed {}; ± and [ ] are 95 % intervals; differences up to {margin} % do not matter\n",
+        sides.name_a,
+        headline_of(sides.a),
+        sides.name_b,
+        headline_of(sides.b),
+        plural(comparison.replications, "replication"),
+        sides.a.seed,
+    );
+    for profile in &comparison.profiles {
+        out.push('\n');
+        out += &columns(profile).render();
+    }
+    out.push('\n');
+    for (names, side) in [(&pairing.only_a, "A"), (&pairing.only_b, "B")] {
+        if !names.is_empty() {
+            out += &format!("not compared, because only {side} has it: {}\n", names.join(", "));
+        }
+    }
+    out += &everything(comparison);
+    out
+}
+
+fn columns(profile: &ProfileComparison) -> Columns {
+    let head = [profile.name.as_str(), "A", "B", "B less A", ""].map(str::to_owned).to_vec();
+    let mut columns = Columns { rows: vec![head] };
+    for ((metric, statistic), label) in DECIDING.into_iter().zip(LABELS) {
+        let row = profile.get(metric, statistic);
+        columns.rows.push(fields(label, row));
+        if row.verdict == Verdict::Incomparable && statistic != "mean" {
+            columns.rows.push(fields(NEVER, profile.get(metric, "p_never")));
+        }
+    }
+    columns
+}
+
+fn fields(label: &str, row: &Compared) -> Vec<String> {
+    let scale = Scale::of(row);
+    vec![label.to_owned(), scale.value(row.a), scale.value(row.b), scale.difference(row), verdict(row.verdict)]
+}
+
+/// A verdict in words.
+pub(super) fn verdict(verdict: Verdict) -> String {
+    match verdict {
+        Verdict::NoDifference => "no difference that matters".to_owned(),
+        Verdict::Inconclusive(Some(n)) => format!("inconclusive; about {} replications would decide", count(n)),
+        Verdict::Incomparable => "not comparable".to_owned(),
+        plain => plain.name().to_owned(),
+    }
+}
+
+/// In which unit the values of a row are written.
+struct Scale {
+    unit: f64,
+    name: &'static str,
+    decimals: usize,
+}
+
+impl Scale {
+    fn of(row: &Compared) -> Scale {
+        let largest = [row.a, row.b].into_iter().filter(|value| value.is_finite()).fold(0.0, f64::max);
+        match row.unit() {
+            "share" => Scale { unit: 0.01, name: " %", decimals: 1 },
+            "s" => {
+                let (unit, name) = time_unit(largest);
+                Scale { unit, name, decimals: 2 }
+            }
+            _ => Scale { unit: 1.0, name: "", decimals: 1 },
+        }
+    }
+
+    fn value(&self, value: f64) -> String {
+        if value.is_finite() { format!("{}{}", decimal(value / self.unit, self.decimals), self.name) } else { "never".to_owned() }
+    }
+
+    /// The difference with its interval, and as a share of A where that says something.
+    fn difference(&self, row: &Compared) -> String {
+        let Some(difference) = row.difference else { return "-".to_owned() };
+        if (difference, row.lo, row.hi) == (0.0, Some(0.0), Some(0.0)) {
+            return "0".to_owned();
+        }
+        let half_width = row.lo.zip(row.hi).map(|(lo, hi)| (hi - lo) / 2.0);
+        let (unit, name) = match row.unit() {
+            // A difference of minutes between hours is one of minutes.
+            "s" => time_unit(difference.abs().max(half_width.unwrap_or(0.0))),
+            "share" => (self.unit, " points"),
+            _ => (self.unit, self.name),
+        };
+        let shown = |value: f64| decimal(value / unit, self.decimals);
+        let relative = if row.a == 0.0 { String::new() } else { format!(", {}", percent(difference / row.a)) };
+        match (row.lo, row.hi, half_width) {
+            (Some(lo), Some(hi), _) if row.unit() == "share" => {
+                format!("{}{name} [{}, {}]", signed(shown(difference)), shown(lo), shown(hi))
+            }
+            (_, _, Some(half_width)) => format!("{} ± {}{name}{relative}", signed(shown(difference)), shown(half_width)),
+            _ => format!("{}{name}, no interval yet", signed(shown(difference))),
+        }
+    }
+}
+
+fn signed(text: String) -> String {
+    let zero = text.chars().all(|c| matches!(c, '0' | '.' | '-'));
+    if zero || text.starts_with('-') { text } else { format!("+{text}") }
+}
+
+/// A relative difference.
+pub(super) fn percent(relative: f64) -> String {
+    signed(decimal(relative * 100.0, 1)) + " %"
+}
+
+/// What the verdicts on everything are, in numbers.
+fn everything(comparison: &Comparison) -> String {
+    let rows = || comparison.profiles.iter().flat_map(|profile| &profile.rows);
+    let named = |verdict: Verdict| rows().filter(|row| row.verdict.name() == verdict.name()).count();
+    let kinds = [
+        (Verdict::Better, "better"),
+        (Verdict::Worse, "worse"),
+        (Verdict::Higher, "higher"),
+        (Verdict::Lower, "lower"),
+        (Verdict::NoDifference, "no different"),
+        (Verdict::Inconclusive(None), "inconclusive"),
+        (Verdict::Incomparable, "not comparable"),
+    ];
+    let counts = kinds.map(|(verdict, word)| (named(verdict), word));
+    let words: Vec<String> =
+        counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", count(n as u64))).collect();
+    format!("compare.csv has all {} statistics: {}\n", count(rows().count() as u64), words.join(", "))
+}

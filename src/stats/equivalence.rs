@@ -1,0 +1,63 @@
+//! What an interval of a difference says, given the margin below which a
+//! difference does not matter.
+//!
+//! A p-value alone is the wrong judge: with many replications every trifle is
+//! significant, and with few a real change hides. So an interval is asked two
+//! questions: does it leave out zero, and does it leave the margin?
+
+use super::interval::Interval;
+
+/// What an interval says of a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// All of it lies above zero, and not all of it within the margin.
+    Above,
+    /// All of it lies below zero, and not all of it within the margin.
+    Below,
+    /// All of it lies within the margin, ends included.
+    Within,
+    /// None of these: zero is possible, and so is more than the margin.
+    Open,
+}
+
+/// Reads an interval of a difference against `margin`, the largest difference
+/// that does not matter.
+///
+/// With an interval at the level 1 − a, "within" is wrong with a probability of
+/// at most a / 2: it is the test of Schuirmann, "A comparison of the two
+/// one-sided tests procedure and the power approach for assessing the
+/// equivalence of average bioavailability", Journal of Pharmacokinetics and
+/// Biopharmaceutics 15 (1987), on the stricter side, which asks for the interval
+/// at 1 − 2a. "Above" is wrong with a probability of at most a / 2 where there is
+/// no difference.
+///
+/// # Panics
+///
+/// If the margin is negative or not a number.
+#[must_use]
+pub fn side(interval: Interval, margin: f64) -> Side {
+    assert!(margin >= 0.0, "a margin is not below 0: {margin}");
+    if -margin <= interval.lo && interval.hi <= margin {
+        Side::Within
+    } else if interval.lo > 0.0 {
+        Side::Above
+    } else if interval.hi < 0.0 {
+        Side::Below
+    } else {
+        Side::Open
+    }
+}
+
+/// About how many replications would decide what `n` of them left open, if the
+/// estimate stays where it is: half-widths shrink with the square root of the
+/// number of replications. `within` is the half-width that must fit the margin,
+/// `beyond` the one that must leave out zero, which is the wider one where
+/// several claims share a level. `None` if no number would: the estimate is zero
+/// and so is the margin.
+#[must_use]
+pub fn n_to_decide(n: f64, estimate: f64, within: f64, beyond: f64, margin: f64) -> Option<f64> {
+    let distance = estimate.abs();
+    let needed = |half_width: f64, room: f64| (room > 0.0).then(|| n * (half_width / room) * (half_width / room));
+    let ways = [needed(within, margin - distance), needed(beyond, distance)];
+    ways.into_iter().flatten().min_by(f64::total_cmp)
+}

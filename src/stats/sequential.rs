@@ -1,0 +1,33 @@
+//! When replications are enough: at fixed checkpoints, so that the answer does
+//! not hang on when somebody looked.
+
+use super::interval::Interval;
+
+/// Replications at the first checkpoint: of fewer than about 30 the half-width
+/// is too uncertain to stop on.
+const FIRST: u64 = 32;
+
+/// The numbers of replications after which precision is looked at: 32, twice as
+/// many again and again, and at last `max`.
+pub fn checkpoints(max: u64) -> impl Iterator<Item = u64> {
+    let doublings = std::iter::successors(Some(FIRST), |n| n.checked_mul(2));
+    doublings.take_while(move |n| *n < max).chain([max])
+}
+
+/// Whether `interval` around `estimate` holds the true value within the relative
+/// error `precision`: half-width / |estimate| is at most
+/// `precision / (1 + precision)`, since the true value, not the estimate, is what
+/// the error is relative to. A point holds it, 0 included.
+///
+/// Law and Kelton, "Confidence intervals for steady-state simulations: II. A
+/// survey of sequential procedures", Management Science 28 (1982); Law,
+/// "Simulation Modeling and Analysis" (5th ed., 2015), section 9.4.1.
+///
+/// # Panics
+///
+/// Unless `0 < precision < 1`.
+#[must_use]
+pub fn is_relatively_precise(estimate: f64, interval: Interval, precision: f64) -> bool {
+    assert!(precision > 0.0 && precision < 1.0, "a precision lies strictly between 0 and 1, not {precision}");
+    interval.half_width() <= precision / (1.0 + precision) * estimate.abs()
+}

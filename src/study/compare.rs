@@ -1,0 +1,222 @@
+//! The comparison of two scenarios, profile by profile and statistic by statistic, on common random numbers.
+//!
+//! Both sides play the same replications with the same seed. What luck does to both cancels in the differences, so they are known far
+//! better than either side's values. Nothing here knows how the two scenarios came about.
+
+mod margin;
+mod row;
+mod verdict;
+
+use rayon::prelude::*;
+
+use crate::scenario::{Profile, Scenario};
+use crate::stats;
+use crate::study::Watch;
+use crate::study::metric::{Kind, METRICS, Metric};
+use crate::study::plan::{Plan, Worlds};
+use crate::study::scheme::Scheme;
+use crate::study::summary::EVERYTHING;
+
+use row::{Both, Columns, Known, compared, statistics};
+
+pub use margin::{Margin, Margins};
+pub use verdict::Verdict;
+
+/// The statistics that decide, and of which a false claim is to be rarer than 5 % for all of them and all profiles together.
+pub const DECIDING: [(&str, &str); 6] = [
+    ("threshold_reached", ""),
+    ("time_to_95_s", "p50"),
+    ("broken_count", "mean"),
+    ("down_peak_count", "mean"),
+    ("success_rate", "mean"),
+    ("job_duration_s", "mean"),
+];
+
+/// The profiles that both scenarios have, and those that only one has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pairing {
+    /// Their places in both scenarios, in the order of A.
+    pub both: Vec<(usize, usize)>,
+    pub only_a: Vec<String>,
+    pub only_b: Vec<String>,
+}
+
+impl Pairing {
+    /// Pairs profiles by name.
+    pub fn of(a: &Scenario, b: &Scenario) -> Pairing {
+        let place = |scenario: &Scenario, name: &str| scenario.profiles.iter().position(|profile| profile.name == name);
+        let only = |of: &Scenario, other: &Scenario| {
+            let names = of.profiles.iter().map(|profile| &profile.name);
+            names.filter(|name| place(other, name).is_none()).cloned().collect()
+        };
+        let both = a.profiles.iter().enumerate().filter_map(|(which, profile)| Some((which, place(b, &profile.name)?)));
+        Pairing { both: both.collect(), only_a: only(a, b), only_b: only(b, a) }
+    }
+}
+
+/// Two scenarios compared.
+pub struct Comparison {
+    /// Fewer than asked for, if it was interrupted.
+    pub replications: u64,
+    /// In the order of A; empty if no replication was finished.
+    pub profiles: Vec<ProfileComparison>,
+}
+
+/// One profile on both sides.
+pub struct ProfileComparison {
+    pub name: String,
+    /// By metric and statistic, in the order of columns.
+    pub rows: Vec<Compared>,
+}
+
+/// One statistic on both sides.
+pub struct Compared {
+    pub metric: &'static Metric,
+    pub statistic: &'static str,
+    /// Infinite for the quantile of a time that never comes; NaN for a ratio of nothing.
+    pub a: f64,
+    pub b: f64,
+    /// B less A; none where one of them has no value.
+    pub difference: Option<f64>,
+    /// None where the replications do not tell.
+    pub lo: Option<f64>,
+    pub hi: Option<f64>,
+    /// The largest difference that does not matter.
+    pub margin: f64,
+    /// Whether it is one of [`DECIDING`], or stands for one that never comes.
+    pub decides: bool,
+    /// Of no difference: as it is, adjusted over all that decides, and adjusted over everything.
+    pub p_value: Option<f64>,
+    pub p_holm: Option<f64>,
+    pub p_bh: Option<f64>,
+    pub verdict: Verdict,
+}
+
+impl Compared {
+    /// The unit of the values and of their difference.
+    pub fn unit(&self) -> &'static str {
+        if margin::is_share(self.metric, self.statistic) { "share" } else { self.metric.unit() }
+    }
+}
+
+impl ProfileComparison {
+    /// The statistic of the metric called `name`.
+    ///
+    /// # Panics
+    /// If it is not compared: names in the program are known.
+    pub fn get(&self, name: &str, statistic: &str) -> &Compared {
+        let found = self.rows.iter().find(|row| row.metric.name == name && row.statistic == statistic);
+        found.unwrap_or_else(|| panic!("a bug: {name} {statistic} is not compared"))
+    }
+}
+
+/// Plays the paired profiles of both scenarios, as often as A says, and compares them.
+///
+/// # Panics
+/// If the seeds differ: what is paired shares its random numbers.
+pub fn compare(a: &Scenario, b: &Scenario, pairing: &Pairing, margins: &Margins, watch: &impl Watch) -> Comparison {
+    assert_eq!(a.seed, b.seed, "a comparison is of scenarios with one seed");
+    let plan = plan(a, b, pairing);
+    let plays = plan.plays_by_row();
+    let played = plan.play_part(&(0..plan.counts().settings), &EVERYTHING, 0..a.replications, watch);
+    let replications = played.len() as u64;
+    if played.is_empty() {
+        return Comparison { replications, profiles: Vec::new() };
+    }
+    let column = |row: usize, metric: usize| -> Vec<f64> {
+        played.iter().map(|values| values[plays[row] * METRICS.len() + metric]).collect()
+    };
+    let jobs: Vec<(usize, usize)> = (0..pairing.both.len()).flat_map(|pair| (0..METRICS.len()).map(move |m| (pair, m))).collect();
+    let place = |name| METRICS.iter().position(|metric| metric.name == name).expect("a bug: a metric of this name");
+    let ratio = [place("updated_count"), place("started_count")];
+    let both: Vec<Vec<(&'static str, Both)>> = jobs
+        .par_iter()
+        .map(|&(pair, metric)| {
+            let (row_a, row_b) = (2 * pair, 2 * pair + 1);
+            let [values_a, values_b] = [row_a, row_b].map(|row| column(row, metric));
+            let kind = METRICS[metric].kind;
+            let part = |row: usize, metric: usize| if kind == Kind::Ratio { column(row, metric) } else { Vec::new() };
+            let parts = [row_a, row_b].map(|row| ratio.map(|metric| part(row, metric)));
+            let ratio = parts.each_ref().map(|side| side.each_ref().map(Vec::as_slice));
+            let columns = Columns { a: &values_a, b: &values_b, ratio };
+            let same = plays[row_a] == plays[row_b];
+            let both = |statistic| match compared(kind, statistic, &columns) {
+                both if same => Both { difference: Known::Same, ..both },
+                both => both,
+            };
+            statistics(kind).into_iter().map(|statistic| (statistic, both(statistic))).collect()
+        })
+        .collect();
+
+    let profiles = both.chunks(METRICS.len()).map(|metrics| {
+        let rows = METRICS.iter().zip(metrics);
+        rows.flat_map(|(metric, statistics)| statistics.iter().map(move |(statistic, both)| (metric, *statistic, *both)))
+            .collect()
+    });
+    let profiles: Vec<Vec<(&'static Metric, &'static str, Both)>> = profiles.collect();
+    let judged = judge(&profiles, margins, replications);
+    let names = pairing.both.iter().map(|(which, _)| a.profiles[*which].name.clone());
+    Comparison { replications, profiles: names.zip(judged).map(|(name, rows)| ProfileComparison { name, rows }).collect() }
+}
+
+/// Both sides of each pair, A's row before B's. Where both mean the same they are played once.
+fn plan(a: &Scenario, b: &Scenario, pairing: &Pairing) -> Plan {
+    let mut worlds = Worlds::default();
+    let mut case = |profile: &Profile| (worlds.number(0, profile.world.clone()), Scheme::of(profile));
+    let rows = pairing.both.iter().flat_map(|(in_a, in_b)| [&a.profiles[*in_a], &b.profiles[*in_b]]);
+    let rows = rows.map(&mut case).collect();
+    Plan::new(worlds.distinct, rows)
+}
+
+/// Gives every difference its verdict, those of all profiles in mind.
+fn judge(profiles: &[Vec<(&'static Metric, &'static str, Both)>], margins: &Margins, n: u64) -> Vec<Vec<Compared>> {
+    let deciding: Vec<Vec<bool>> = profiles.iter().map(|rows| deciding(rows)).collect();
+    let flat = || profiles.iter().flatten().zip(deciding.iter().flatten());
+    let p_value = |both: &Both| both.difference.difference().map(|difference| difference.p_value);
+    let all: Vec<f64> = flat().filter_map(|((_, _, both), _)| p_value(both)).collect();
+    let decisive: Vec<f64> = flat().filter(|(_, decides)| **decides).filter_map(|((_, _, both), _)| p_value(both)).collect();
+    let mut bh = stats::benjamini_hochberg(&all).into_iter();
+    let mut holm = stats::holm(&decisive).into_iter();
+    let mut row = |(metric, statistic, both): &(&'static Metric, &'static str, Both), decides: bool| {
+        let p_value = p_value(both);
+        let p_bh = p_value.and_then(|_| bh.next());
+        let p_holm = p_value.filter(|_| decides).and_then(|_| holm.next());
+        let margin = margins.of(metric, statistic, both.a);
+        let interval = both.difference.difference().map(|difference| difference.interval);
+        let difference = match both.difference {
+            Known::Estimate(estimate, _) => Some(estimate),
+            known => known.difference().map(|difference| difference.estimate),
+        };
+        Compared {
+            metric,
+            statistic,
+            a: both.a,
+            b: both.b,
+            difference,
+            lo: interval.map(|interval| interval.lo),
+            hi: interval.map(|interval| interval.hi),
+            margin,
+            decides,
+            p_value,
+            p_holm,
+            p_bh,
+            verdict: verdict::verdict(both.difference, margin, metric.direction(), p_holm.or(p_bh), n),
+        }
+    };
+    let rows = profiles.iter().zip(&deciding);
+    rows.map(|(rows, deciding)| rows.iter().zip(deciding).map(|(compared, decides)| row(compared, *decides)).collect()).collect()
+}
+
+/// Which rows of a profile decide: [`DECIDING`], and where a quantile of those never comes on a side, how often it does not.
+fn deciding(rows: &[(&'static Metric, &'static str, Both)]) -> Vec<bool> {
+    let never = |name: &str, statistic: &str| {
+        let row = rows.iter().find(|(metric, of, _)| metric.name == name && *of == statistic);
+        row.is_some_and(|(_, _, both)| both.difference == Known::Nothing)
+    };
+    let decides = |name: &str, of: &str| {
+        DECIDING.iter().any(|(metric, statistic)| {
+            *metric == name && if never(metric, statistic) { of == "p_never" } else { of == *statistic }
+        })
+    };
+    rows.iter().map(|(metric, statistic, _)| decides(metric.name, statistic)).collect()
+}

@@ -1,0 +1,145 @@
+//! What a difference amounts to: one word, from its interval, its margin, and the p-values of all that is claimed beside it.
+
+use crate::scenario::REPLICATIONS_MAX;
+use crate::stats::{self, Difference, Side};
+use crate::study::compare::row::Known;
+use crate::study::metric::Direction;
+use crate::study::summary::LEVEL;
+
+/// What a difference amounts to, B seen from A.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Better,
+    Worse,
+    /// Of a metric of which neither more nor less is better.
+    Higher,
+    Lower,
+    /// Sure to be within the margin.
+    NoDifference,
+    /// It may be nothing, or more than the margin. About so many replications would decide; none if that is more than can be played.
+    Inconclusive(Option<u64>),
+    /// At least one side has no value: a time that never comes.
+    Incomparable,
+}
+
+impl Verdict {
+    /// As files call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Better => "better",
+            Verdict::Worse => "worse",
+            Verdict::Higher => "higher",
+            Verdict::Lower => "lower",
+            Verdict::NoDifference => "no_difference",
+            Verdict::Inconclusive(_) => "inconclusive",
+            Verdict::Incomparable => "incomparable",
+        }
+    }
+
+    /// The replications that would decide, where that is a matter of their number.
+    pub fn replications_to_decide(self) -> Option<u64> {
+        match self {
+            Verdict::Inconclusive(replications) => replications,
+            _ => None,
+        }
+    }
+}
+
+/// Judges a difference over `n` replications. A claim that there is one needs its `adjusted` p-value, that with all other claims in
+/// mind, to be at most 1 − level; that it does not matter needs nothing but the interval.
+pub(super) fn verdict(known: Known, margin: f64, direction: Direction, adjusted: Option<f64>, n: u64) -> Verdict {
+    let difference = match known {
+        Known::Nothing => return Verdict::Incomparable,
+        Known::Estimate(_, n_min) => return Verdict::Inconclusive(n_min.map(|n| n as u64)),
+        known => known.difference().expect("all others have one"),
+    };
+    let adjusted = adjusted.expect("a bug: every difference has an adjusted p-value");
+    let sure = adjusted <= 1.0 - LEVEL;
+    match (stats::side(difference.interval, margin), direction) {
+        (Side::Within, _) => Verdict::NoDifference,
+        (Side::Above, Direction::Higher) | (Side::Below, Direction::Lower) if sure => Verdict::Better,
+        (Side::Above, Direction::Lower) | (Side::Below, Direction::Higher) if sure => Verdict::Worse,
+        (Side::Above, Direction::Neither) if sure => Verdict::Higher,
+        (Side::Below, Direction::Neither) if sure => Verdict::Lower,
+        _ => Verdict::Inconclusive(match known {
+            // Its interval shrinks faster than others, as long as the event agrees.
+            Known::Concordant(_) => stats::concordant_pairs_n_min(margin, LEVEL).and_then(playable),
+            _ => to_decide(&difference, margin, adjusted, n),
+        }),
+    }
+}
+
+/// About how many replications would decide.
+fn to_decide(difference: &Difference, margin: f64, adjusted: f64, n: u64) -> Option<u64> {
+    // What the other claims cost: how many times the p-value had to be taken.
+    let claims = if difference.p_value > 0.0 { (adjusted / difference.p_value).max(1.0) } else { 1.0 };
+    let df = (n as f64 - 1.0).max(1.0);
+    let wider = stats::student_t_factor(1.0 - (1.0 - LEVEL) / claims, df) / stats::student_t_factor(LEVEL, df);
+    let half_width = difference.interval.half_width();
+    let needed = stats::n_to_decide(n as f64, difference.estimate, half_width, wider * half_width, margin)?;
+    playable(needed.max(n as f64 + 1.0))
+}
+
+/// A number of replications in two digits, rounded up, if so many can be played.
+fn playable(needed: f64) -> Option<u64> {
+    let needed = two_digits(needed);
+    (needed <= REPLICATIONS_MAX as f64).then_some(needed as u64)
+}
+
+/// Rounded up to two significant digits.
+fn two_digits(x: f64) -> f64 {
+    let mut unit = 1.0;
+    while x > 100.0 * unit {
+        unit *= 10.0;
+    }
+    (x / unit).ceil() * unit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::Interval;
+
+    /// Of an estimate ± 1, not adjusted.
+    fn judged(estimate: f64, margin: f64, direction: Direction) -> Verdict {
+        let interval = Interval { lo: estimate - 1.0, hi: estimate + 1.0 };
+        let p_value = if interval.contains(0.0) { 0.5 } else { 0.01 };
+        verdict(Known::Difference(Difference { estimate, interval, p_value }), margin, direction, Some(p_value), 100)
+    }
+
+    #[test]
+    fn more_is_better_worse_or_just_more() {
+        for (direction, more, less) in [
+            (Direction::Higher, Verdict::Better, Verdict::Worse),
+            (Direction::Lower, Verdict::Worse, Verdict::Better),
+            (Direction::Neither, Verdict::Higher, Verdict::Lower),
+        ] {
+            assert_eq!((judged(3.0, 1.0, direction), judged(-3.0, 1.0, direction)), (more, less));
+            assert_eq!(judged(3.0, 4.0, direction), Verdict::NoDifference);
+        }
+    }
+
+    #[test]
+    fn what_is_open_says_how_many_replications_would_decide() {
+        // ± 1 at 100 replications is ± 0.5 at 400, and ± 0.1 at 10,000.
+        assert_eq!(judged(0.5, 0.1, Direction::Lower), Verdict::Inconclusive(Some(400)));
+        assert_eq!(judged(0.0, 0.1, Direction::Lower), Verdict::Inconclusive(Some(10_000)));
+        assert_eq!(judged(0.1, 0.6, Direction::Lower), Verdict::Inconclusive(Some(400)));
+        assert_eq!(judged(0.0, 0.0, Direction::Lower), Verdict::Inconclusive(None));
+        assert_eq!(judged(0.0, 1e-9, Direction::Lower), Verdict::Inconclusive(None), "more than can be played");
+    }
+
+    #[test]
+    fn a_claim_among_many_needs_more() {
+        let difference = Difference { estimate: 3.0, interval: Interval { lo: 1.0, hi: 5.0 }, p_value: 0.004 };
+        let of = |adjusted| verdict(Known::Difference(difference), 0.1, Direction::Lower, Some(adjusted), 500);
+        assert_eq!(of(0.04), Verdict::Worse);
+        // Twenty claims: t at 0.0025 is 3.038, at 0.05 it is 1.965, and (2 / 3 · 3.038 / 1.965)² · 500 is 531.
+        assert_eq!(of(0.08), Verdict::Inconclusive(Some(540)));
+    }
+
+    #[test]
+    fn two_digits_are_enough_and_never_too_few() {
+        assert_eq!([101.0, 99.2, 1234.0, 5000.0, 7.1].map(two_digits), [110.0, 100.0, 1300.0, 5000.0, 8.0]);
+    }
+}
