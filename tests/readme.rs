@@ -166,7 +166,10 @@ fn commands(page: &str) -> Vec<String> {
 fn quick(command: &str) -> String {
     if let Some(rest) = command.strip_prefix("rollcast tune ") {
         // Few replications cannot show that limits hold, so there are none; nor do files depend on how finely it walks.
-        return format!("rollcast tune --replications {REPLICATIONS} --step=50 --set tune.limits=[] {}", rest.replace("--step=5 ", ""));
+        return format!(
+            "rollcast tune --replications {REPLICATIONS} --step=50 --set tune.limits=[] {}",
+            rest.replace("--step=5 ", "")
+        );
     }
     let plays = ["rollcast run ", "rollcast sweep "].iter().any(|start| command.starts_with(start));
     if !plays || command.contains("--trace") || command.contains("--help") {
