@@ -234,7 +234,8 @@ fn the_choice_is_played_again_on_other_replications() {
     let scenario = checked(&file);
     solve(&file, STEP, N, |tuned| {
         let trials = tuned.trials.as_ref().unwrap();
-        assert_eq!((trials.first, trials.replications, trials.varied_replications), (N, N, N));
+        assert_eq!((trials.first, trials.replications), (N, N));
+        assert!(trials.varied.iter().all(|varied| varied.replications == N));
         let median = |change: &dyn Fn(&mut rollcast::scenario::Profile), which: usize| {
             let mut profile = scenario.profiles[0].clone();
             (profile.rules.concurrent_deployment_percentage, profile.rules.failure_threshold_percentage) = pair(tuned, which);

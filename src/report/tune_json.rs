@@ -146,7 +146,6 @@ struct TrialsSummary<'a> {
     first_replication: u64,
     replications: u64,
     fresh: Vec<Fresh<'a>>,
-    varied_replications: u64,
     varied: Vec<VariedSummary<'a>>,
 }
 
@@ -161,6 +160,7 @@ struct Fresh<'a> {
 struct VariedSummary<'a> {
     changed: &'a str,
     is_rule: bool,
+    replications: u64,
     objective: Statistic,
     limits: Vec<Assessed>,
 }
@@ -178,7 +178,6 @@ pub fn tune_json(provenance: &Provenance, tuned: &Tuned) -> String {
         first_replication: trials.first,
         replications: trials.replications,
         fresh: tuned.tried.iter().zip(&trials.fresh).map(|(which, trial)| fresh(tuned, *which, trial)).collect(),
-        varied_replications: trials.varied_replications,
         varied: trials.varied.iter().map(varied).collect(),
     });
     pretty(&Summary {
@@ -290,6 +289,7 @@ fn varied(varied: &Varied) -> VariedSummary<'_> {
     VariedSummary {
         changed: &varied.name,
         is_rule: varied.is_rule,
+        replications: varied.replications,
         objective: Statistic::from(varied.trial.objective),
         limits: varied.trial.limits.iter().map(Assessed::from).collect(),
     }

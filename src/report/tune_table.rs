@@ -196,24 +196,22 @@ fn varied(tuned: &Tuned, trials: &Trials) -> String {
     if trials.varied.is_empty() {
         return String::new();
     }
-    let mut out = format!("the choice with something changed, {}\n", plural(trials.varied_replications, "fresh replication"));
+    let mut out = "the choice with something changed\n".to_owned();
     let holds = |limits: &[Assessment]| limits.iter().all(|limit| limit.verdict == Verdict::Held);
-    let mut columns = Columns { rows: Vec::new() };
     let objective = |estimate: Estimate| tuned.tuning.aim.objective.unit().shown(estimate.value);
     for (title, is_rule) in [("if an open point of the rules is read otherwise", true), ("if a rate is not as assumed", false)] {
         let of_kind: Vec<&Varied> = trials.varied.iter().filter(|varied| varied.is_rule == is_rule).collect();
-        if of_kind.is_empty() {
-            continue;
-        }
-        columns.rows.push(vec![format!("  {title}")]);
+        let Some(first) = of_kind.first() else { continue };
+        out += &format!("  {title}, {}\n", plural(first.replications, "fresh replication"));
+        let mut columns = Columns { rows: Vec::new() };
         // What does not hold comes first.
         let (held, failing): (Vec<&Varied>, Vec<&Varied>) = of_kind.into_iter().partition(|varied| holds(&varied.trial.limits));
         for varied in failing.into_iter().chain(held) {
             let label = format!("    {}", varied.name);
             columns.rows.extend(with_verdicts(tuned, label, objective(varied.trial.objective), &varied.trial.limits));
         }
+        out += &columns.render();
     }
-    out += &columns.render();
     out + "\n"
 }
 

@@ -10,8 +10,8 @@ use super::legend::{Legend, Swatch};
 /// How much of a faded part is covered.
 const FADING: f64 = 0.62;
 const BORDER_WIDTH: f64 = 2.6;
-/// Between a border and the nodes it parts, so that borders in one place lie beside each other [pixels].
-const APART: f64 = 2.6;
+/// Dashes of the borders: where several lie in one place, each is seen between the dashes of the later ones.
+const DASHES: [Option<(f64, f64)>; 5] = [None, Some((12.0, 8.0)), Some((7.0, 7.0)), Some((4.0, 6.0)), Some((2.0, 6.0))];
 
 /// The colour of the `i`-th border: those of series that are seen on the colours of a map.
 fn border_colour(i: usize) -> Colour {
@@ -22,7 +22,7 @@ fn border_colour(i: usize) -> Colour {
 pub(super) fn explain(panels: &[ContourPanel], legend: &mut Legend) {
     let Some(overlay) = panels.iter().map(|panel| &panel.overlay).find(|overlay| !overlay.borders.is_empty()) else { return };
     for (i, region) in overlay.borders.iter().enumerate() {
-        legend.push(&region.name, Swatch::Line { colour: border_colour(i), dash: None });
+        legend.push(&region.name, Swatch::Line { colour: border_colour(i), dash: DASHES[i % DASHES.len()] });
     }
     if !overlay.faded_note.is_empty() {
         legend.push(&overlay.faded_note, Swatch::Faded);
@@ -35,10 +35,14 @@ pub(super) fn paint(canvas: &mut Canvas, panel: &ContourPanel, field: &Field, pl
     for rect in cells.rects(&panel.overlay.faded) {
         canvas.fill_translucent(rect, WHITE, FADING);
     }
-    for (i, region) in panel.overlay.borders.iter().enumerate() {
-        for path in cells.border(region, APART * i as f64) {
-            canvas.line(&path, WHITE, BORDER_WIDTH + 2.2);
-            canvas.line(&path, border_colour(i), BORDER_WIDTH);
+    let borders: Vec<Vec<Vec<(f64, f64)>>> = panel.overlay.borders.iter().map(|region| cells.border(region)).collect();
+    borders.iter().flatten().for_each(|path| canvas.line(path, WHITE, BORDER_WIDTH + 2.2));
+    for (i, paths) in borders.iter().enumerate() {
+        for path in paths {
+            match DASHES[i % DASHES.len()] {
+                None => canvas.line(path, border_colour(i), BORDER_WIDTH),
+                Some(dash) => canvas.dashed(path, border_colour(i), BORDER_WIDTH, dash),
+            }
         }
     }
 }
@@ -72,7 +76,7 @@ impl Cells {
         let mut rects = Vec::new();
         let mut open: Vec<((usize, usize), usize)> = Vec::new();
         for row in 0..=set.len() {
-            let runs = set.get(row).map_or_else(Vec::new, |cells| runs(cells));
+            let runs = set.get(row).map_or_else(Vec::new, |cells| runs(cells.len(), |column| cells[column]));
             open.retain(|((from, to), first)| {
                 let goes_on = runs.contains(&(*from, *to));
                 if !goes_on {
@@ -86,23 +90,19 @@ impl Cells {
         rects
     }
 
-    /// The sides between cells inside and outside of a region, moved by `shift` to the inside, and joined where they lie in one line.
-    fn border(&self, region: &Region, shift: f64) -> Vec<Vec<(f64, f64)>> {
+    /// The sides between cells inside and outside of a region, joined where they lie in one line.
+    fn border(&self, region: &Region) -> Vec<Vec<(f64, f64)>> {
         let inside = |row: usize, column: usize| region.inside[row][column];
         let (rows, columns) = (region.inside.len(), region.inside.first().map_or(0, Vec::len));
         let mut paths = Vec::new();
         for row in 1..rows {
-            let side = |column: usize| (inside(row, column) != inside(row - 1, column)).then(|| inside(row, column));
-            for (from, to, above) in sides(columns, side) {
-                let y = self.ys[row] + if above { -shift } else { shift };
-                paths.push(vec![(self.xs[from], y), (self.xs[to + 1], y)]);
+            for (from, to) in runs(columns, |column| inside(row, column) != inside(row - 1, column)) {
+                paths.push(vec![(self.xs[from], self.ys[row]), (self.xs[to + 1], self.ys[row])]);
             }
         }
         for column in 1..columns {
-            let side = |row: usize| (inside(row, column) != inside(row, column - 1)).then(|| inside(row, column));
-            for (from, to, right) in sides(rows, side) {
-                let x = self.xs[column] + if right { shift } else { -shift };
-                paths.push(vec![(x, self.ys[from]), (x, self.ys[to + 1])]);
+            for (from, to) in runs(rows, |row| inside(row, column) != inside(row, column - 1)) {
+                paths.push(vec![(self.xs[column], self.ys[from]), (self.xs[column], self.ys[to + 1])]);
             }
         }
         paths
@@ -110,18 +110,12 @@ impl Cells {
 }
 
 /// Runs of what is set, first and last.
-fn runs(cells: &[bool]) -> Vec<(usize, usize)> {
-    sides(cells.len(), |at| cells[at].then_some(true)).into_iter().map(|(from, to, _)| (from, to)).collect()
-}
-
-/// Runs of places with a side of one kind: first, last, and the kind.
-fn sides(n: usize, side: impl Fn(usize) -> Option<bool>) -> Vec<(usize, usize, bool)> {
-    let mut runs: Vec<(usize, usize, bool)> = Vec::new();
-    for at in 0..n {
-        let Some(kind) = side(at) else { continue };
+fn runs(n: usize, set: impl Fn(usize) -> bool) -> Vec<(usize, usize)> {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for at in (0..n).filter(|at| set(*at)) {
         match runs.last_mut() {
-            Some((_, last, same)) if *last + 1 == at && *same == kind => *last = at,
-            _ => runs.push((at, at, kind)),
+            Some((_, last)) if *last + 1 == at => *last = at,
+            _ => runs.push((at, at)),
         }
     }
     runs
@@ -148,13 +142,11 @@ mod tests {
     fn a_border_runs_between_inside_and_outside() {
         let inside = [[true, false, false], [true, false, false], [true, true, false]].map(Vec::from).to_vec();
         let region = Region { name: String::new(), inside };
-        let length = |shift: f64| -> f64 {
-            let paths = cells().border(&region, shift);
-            paths.iter().map(|p| (p[0].0 - p[1].0).abs() + (p[0].1 - p[1].1).abs()).sum()
-        };
+        let paths = cells().border(&region);
+        let length: f64 = paths.iter().map(|p| (p[0].0 - p[1].0).abs() + (p[0].1 - p[1].1).abs()).sum();
         // Upright by two lower rows (15) and the upper one (5); level over the middle column (10).
-        assert_eq!(length(0.0), 30.0);
+        assert_eq!(length, 30.0);
         let nothing = Region { name: String::new(), inside: vec![vec![true; 3]; 3] };
-        assert!(cells().border(&nothing, 0.0).is_empty());
+        assert!(cells().border(&nothing).is_empty());
     }
 }

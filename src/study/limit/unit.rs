@@ -62,10 +62,11 @@ mod tests {
     fn every_metric_has_the_unit_of_its_name() {
         for metric in &METRICS {
             let expected = match metric.name {
+                "jobs_count" => Unit::Plain,
                 name if name.ends_with("_count") => Unit::Count,
                 name if name.ends_with("_s") || name.starts_with("slot_s_") => Unit::Seconds,
                 "bytes_total" => Unit::Bytes,
-                "success_rate" | "success_rate_started" | "threshold_reached" | "stopped" => Unit::Share,
+                "success_rate" | "success_rate_started" | "threshold_reached" | "stopped" | "latent_found" => Unit::Share,
                 name => panic!("{name}: which unit?"),
             };
             assert_eq!(Unit::of(metric), expected, "{}", metric.name);

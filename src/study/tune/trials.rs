@@ -8,10 +8,10 @@ use crate::study::limit::{Assessment, Columns, replications_needed};
 use crate::study::scheme::Scheme;
 use crate::study::summary::Estimate;
 use crate::study::tune::walk::Instruments;
-use crate::study::tune::{Tuning, variations};
+use crate::study::tune::{Tuning, Variation, variations};
 use crate::study::{Watch, replicate};
 
-/// Replications of each variation, if the limits can be shown with so many.
+/// Replications of each variation of a rate, which draws fates of its own, if the limits can be shown with so many.
 const VARIED: u64 = 300;
 
 /// A setting played again.
@@ -27,6 +27,8 @@ pub struct Trial {
 pub struct Varied {
     pub name: String,
     pub is_rule: bool,
+    /// The first of the fresh ones.
+    pub replications: u64,
     pub trial: Trial,
 }
 
@@ -38,8 +40,6 @@ pub struct Trials {
     pub replications: u64,
     /// By setting asked for.
     pub fresh: Vec<Trial>,
-    /// Of the variations: the first of those replications.
-    pub varied_replications: u64,
     pub varied: Vec<Varied>,
 }
 
@@ -50,14 +50,17 @@ struct Found {
 }
 
 /// What is played of one profile in one world.
+#[derive(PartialEq)]
 struct Case {
+    /// By its place among those played.
+    profile: usize,
     world: usize,
     scheme: Scheme,
 }
 
 impl Tuning<'_> {
-    /// How many replications each variation is played, of so many.
-    fn varied_replications(&self, replications: u64) -> u64 {
+    /// How many replications each variation of a rate is played, of so many.
+    fn rate_replications(&self, replications: u64) -> u64 {
         let needed = self.aim.limits.iter().filter_map(|limit| {
             let profile = self.scenario.profiles.iter().find(|profile| profile.name == limit.measure.profile)?;
             replications_needed(limit, profile.world.fleet.robots(), self.aim.confidence, replications)
@@ -67,7 +70,7 @@ impl Tuning<'_> {
 
     /// How many replications the trials tick through after so many of the walk.
     pub fn trial_ticks(&self, replications: u64) -> u64 {
-        replications + self.varied_replications(replications)
+        replications + self.rate_replications(replications)
     }
 }
 
@@ -81,30 +84,44 @@ pub fn trials(
 ) -> Option<Trials> {
     let first = replications;
     let of = |which: &usize| tuning.profiles_of(&tuning.settings[*which]);
-    let fresh: Vec<Vec<Profile>> = settings.iter().map(of).collect();
-    let fresh = play(tuning, &fresh, first, replications, watch)?;
-    let varied_replications = tuning.varied_replications(replications);
     let variations = varied.map_or_else(Vec::new, |which| variations(&of(&which)));
-    let (labels, profiles): (Vec<(String, bool)>, Vec<Vec<Profile>>) =
-        variations.into_iter().map(|variation| ((variation.name, variation.is_rule), variation.profiles)).unzip();
-    let varied = play(tuning, &profiles, first, varied_replications, watch)?;
-    let varied = labels.into_iter().zip(varied).map(|((name, is_rule), trial)| Varied { name, is_rule, trial });
-    Some(Trials { first, replications, fresh, varied_replications, varied: varied.collect() })
+    let (rules, rates): (Vec<Variation>, Vec<Variation>) = variations.into_iter().partition(|variation| variation.is_rule);
+    // Other readings of the rules meet the fates that are drawn anyway.
+    let mut lists: Vec<Vec<Profile>> = settings.iter().map(of).collect();
+    lists.extend(rules.iter().map(|variation| variation.profiles.clone()));
+    let mut fresh = play(tuning, &lists, first, replications, watch)?;
+    let of_rules = fresh.split_off(settings.len());
+    let rate_replications = tuning.rate_replications(replications);
+    let lists: Vec<Vec<Profile>> = rates.iter().map(|variation| variation.profiles.clone()).collect();
+    let of_rates = play(tuning, &lists, first, rate_replications, watch)?;
+    let named = |variations: Vec<Variation>, trials: Vec<Trial>, replications| {
+        let pairs = variations.into_iter().zip(trials);
+        pairs.map(move |(Variation { name, is_rule, .. }, trial)| Varied { name, is_rule, replications, trial })
+    };
+    let varied = named(rules, of_rules, replications).chain(named(rates, of_rates, rate_replications)).collect();
+    Some(Trials { first, replications, fresh, varied })
 }
 
 /// Plays replications from `first` on of each list of profiles, and gives what comes of each.
 fn play(tuning: &Tuning, lists: &[Vec<Profile>], first: u64, replications: u64, watch: &impl Watch) -> Option<Vec<Trial>> {
     let mut worlds: Vec<&World> = Vec::new();
     let mut cases: Vec<Case> = Vec::new();
+    // By list and profile played.
+    let mut places: Vec<usize> = Vec::new();
     for profiles in lists {
-        for which in tuning.profiles() {
-            let profile = &profiles[*which];
-            let world = &profile.world;
+        for (profile, which) in tuning.profiles().iter().enumerate() {
+            let played = &profiles[*which];
+            let world = &played.world;
             let number = worlds.iter().position(|known| *known == world).unwrap_or_else(|| {
                 worlds.push(world);
                 worlds.len() - 1
             });
-            cases.push(Case { world: number, scheme: Scheme::of(profile) });
+            let case = Case { profile, world: number, scheme: Scheme::of(played) };
+            // A variation that changes nothing here is played once.
+            places.push(cases.iter().position(|known| *known == case).unwrap_or_else(|| {
+                cases.push(case);
+                cases.len() - 1
+            }));
         }
     }
     let dice: Vec<Dice> = worlds.iter().map(|world| Dice::new(world)).collect();
@@ -130,17 +147,18 @@ fn play(tuning: &Tuning, lists: &[Vec<Profile>], first: u64, replications: u64, 
         tuning.profiles().iter().map(|which| Instruments::new(tuning, &tuning.scenario.profiles[*which], played.len())).collect();
     let found = by_setting(&played, cases.len(), width, |case, columns| {
         let columns = Columns::new(metrics, columns);
-        let Instruments { objective, judges } = &instruments[case % instruments.len()];
+        let Instruments { objective, judges } = &instruments[cases[case].profile];
         let limits: Vec<(usize, Assessment)> = judges.iter().map(|(limit, judge)| (*limit, judge.assess(&columns))).collect();
         Found { objective: objective.as_ref().map(|gauge| gauge.estimate(&columns)), limits }
     });
-    let trial = |found: &[Found]| {
-        let mut limits: Vec<(usize, Assessment)> = found.iter().flat_map(|found| found.limits.iter().copied()).collect();
+    let trial = |places: &[usize]| {
+        let found = || places.iter().map(|place| &found[*place]);
+        let mut limits: Vec<(usize, Assessment)> = found().flat_map(|found| found.limits.iter().copied()).collect();
         limits.sort_by_key(|(limit, _)| *limit);
         Trial {
-            objective: found.iter().find_map(|found| found.objective).expect("its profile is played"),
+            objective: found().find_map(|found| found.objective).expect("its profile is played"),
             limits: limits.into_iter().map(|(_, assessment)| assessment).collect(),
         }
     };
-    Some(found.chunks(instruments.len()).map(trial).collect())
+    Some(places.chunks(instruments.len()).map(trial).collect())
 }
