@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::exit::say;
 use crate::scenario::{Problems, REPLICATIONS_MAX, Scenario, ScenarioFile};
@@ -36,6 +36,57 @@ pub enum Command {
                             4 the disk or a bug, 130 interrupted"
     )]
     Tune(Tune),
+    /// Say what will go wrong with a scenario and why, without playing it
+    #[command(after_help = "Exit codes: 0 nothing or warnings, 1 errors (certain trouble), 2 the input is wrong")]
+    Lint(Lint),
+}
+
+/// What every command takes that plays nothing.
+#[derive(Debug, Args)]
+pub struct Look {
+    /// The scenario file (TOML)
+    pub file: PathBuf,
+    /// Change a value of the scenario, as in --set 'cohort.*.recovery=1h'; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+}
+
+impl Look {
+    /// The same as flags of a command that plays, with all others left out.
+    pub fn common(&self, quiet: bool) -> Common {
+        Common {
+            file: self.file.clone(),
+            replications: None,
+            seed: None,
+            threads: None,
+            set: self.set.clone(),
+            profile: Vec::new(),
+            out: None,
+            png: false,
+            json: false,
+            quiet,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct Lint {
+    #[command(flatten)]
+    pub look: Look,
+    /// How to print the findings: github makes annotations of a workflow's run
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: LintFormat,
+    /// Errors only, and no count
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LintFormat {
+    Text,
+    Json,
+    Github,
 }
 
 /// What every command that plays takes.

@@ -74,6 +74,11 @@ pub fn colour() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
+/// Whether an answer may be coloured.
+pub fn colour_of_answer() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
 /// Prints a message; nobody listening is not an error.
 pub fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
@@ -108,7 +113,7 @@ pub fn deliver(output: Output, folder: &Path, answer: &str, quiet: bool) -> Resu
 ///
 /// # Errors
 /// Standard output cannot be written to.
-fn print(text: &str) -> Result<(), Failure> {
+pub fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

@@ -3,6 +3,7 @@
 mod args;
 mod compare;
 mod exit;
+mod lint;
 mod map;
 mod oc;
 mod plan;
@@ -19,7 +20,7 @@ use clap::Parser;
 use args::{Arguments, Command};
 use exit::Failure;
 
-/// Runs the command line and gives the exit code: 0 fine, 1 no setting meets the limits, 2 the input is wrong, 4 the disk or a bug, 130 interrupted.
+/// Runs the command line and gives the exit code: 0 fine, 1 no setting meets the limits or lint found errors, 2 the input is wrong, 4 the disk or a bug, 130 interrupted.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // Numbers that do not add up panic rather than leave the program; that is a bug, and has its exit code.
@@ -40,6 +41,7 @@ fn dispatch(arguments: Vec<OsString>) -> ExitCode {
         Command::Compare(command) => compare::compare(&command),
         Command::Oc(command) => oc::oc(&command),
         Command::Tune(command) => tune::tune(&command),
+        Command::Lint(command) => lint::lint(&command),
     };
     result.map_or_else(Failure::report, |()| ExitCode::SUCCESS)
 }

@@ -33,6 +33,13 @@ impl Place {
         Place { source: Rc::clone(source), span }
     }
 
+    /// The line and the column of its beginning, counted from 1, the column in characters.
+    pub fn line_and_column(&self) -> (usize, usize) {
+        let before = &self.source.text[..self.span.start];
+        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+
     /// Whether it is the source as a whole, with nothing in it to underline.
     pub fn is_whole(&self) -> bool {
         self.span == (0..0)
@@ -62,6 +69,8 @@ pub struct Diagnostic {
     pub place: Option<(Place, String)>,
     /// The other side of a conflict.
     pub other: Option<(Place, String)>,
+    /// Why that is so, or what comes of it.
+    pub why: Option<String>,
     /// How to mend it.
     pub help: Option<String>,
 }
@@ -73,6 +82,7 @@ impl Diagnostic {
             title: title.into(),
             place: Some((place.clone(), label.into())),
             other: None,
+            why: None,
             help: None,
         }
     }
@@ -83,7 +93,12 @@ impl Diagnostic {
 
     /// A problem with no place in a text: a file that cannot be read.
     pub fn without_place(title: impl Into<String>) -> Diagnostic {
-        Diagnostic { level: Level::Error, title: title.into(), place: None, other: None, help: None }
+        Diagnostic { level: Level::Error, title: title.into(), place: None, other: None, why: None, help: None }
+    }
+
+    pub fn why(mut self, why: impl Into<String>) -> Diagnostic {
+        self.why = Some(why.into());
+        self
     }
 
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
@@ -103,7 +118,7 @@ impl Diagnostic {
         let source =
             |problem: &Diagnostic| problem.place.as_ref().map(|(place, label)| (Rc::as_ptr(&place.source), label.clone()));
         let whole = |problem: &Diagnostic| problem.place.as_ref().is_none_or(|(place, _)| place.is_whole());
-        (self.level, &self.title, &self.help) == (other.level, &other.title, &other.help)
+        (self.level, &self.title, &self.why, &self.help) == (other.level, &other.title, &other.why, &other.help)
             && source(self) == source(other)
             && !whole(self)
             && !whole(other)
@@ -135,6 +150,19 @@ impl Problems {
 
     /// The problems as text for a terminal, file by file in the order of their places, followed by a count of the errors.
     pub fn render(&self, colour: bool) -> String {
+        let mut out = self.listed(colour);
+        let errors = self.0.iter().filter(|problem| problem.level == Level::Error).count();
+        match errors {
+            0 => {}
+            1 => out += "1 error; nothing was played\n",
+            PROBLEMS_MAX.. => out += "too many errors to count; nothing was played\n",
+            _ => out += &format!("{errors} errors; nothing was played\n"),
+        }
+        out
+    }
+
+    /// The same without the count.
+    pub fn listed(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut problems: Vec<&Diagnostic> = self.0.iter().collect();
         problems.sort_by_key(|problem| problem.place.as_ref().map(|(place, _)| place.rank()));
@@ -147,13 +175,6 @@ impl Problems {
         if let Some(more) = problems.len().checked_sub(SHOWN_MAX).filter(|more| *more > 0) {
             let at_least = if problems.len() == PROBLEMS_MAX { "at least " } else { "" };
             out += &format!("... and {at_least}{} more\n\n", crate::units::count(more as u64));
-        }
-        let errors = problems.iter().filter(|problem| problem.level == Level::Error).count();
-        match errors {
-            0 => {}
-            1 => out += "1 error; nothing was played\n",
-            PROBLEMS_MAX.. => out += "too many errors to count; nothing was played\n",
-            _ => out += &format!("{errors} errors; nothing was played\n"),
         }
         out
     }
@@ -186,6 +207,9 @@ fn group<'a>(same: &[&'a Diagnostic]) -> annotate_snippets::Group<'a> {
             }
             group = group.element(snippet).elements(elsewhere);
         }
+    }
+    if let Some(why) = &problem.why {
+        group = group.element(Mark::NOTE.message(why.as_str()));
     }
     if let Some(help) = &problem.help {
         group = group.element(Mark::HELP.message(help.as_str()));

@@ -46,7 +46,7 @@ use names::Names;
 use profiles::{Edit, check_wanted, profile_overrides};
 use reader::{Reading, Section, optional};
 use rules::Rollout;
-use tree::{Node, Value};
+use tree::{Node, Path, Value};
 
 /// The name of the scenario as it stands, without any profile's changes.
 pub const BASE: &str = "base";
@@ -213,6 +213,53 @@ impl ScenarioFile {
         let current = tree::led_to(&self.root, &knob.path.segments);
         let here = |value: &KnobValue| !current.is_empty() && current.iter().all(|node| sweep::alike(node, &value.node));
         knob.values.iter().position(here)
+    }
+
+    /// Where the value at a dotted key stands in a profile, and whether it stands there: where nobody wrote it, the table that would
+    /// hold it. A flag or a profile that changed it is its place.
+    pub fn place_of(&self, profile: &str, key: &str) -> (Place, bool) {
+        let tree = self.tree_of(profile);
+        match Path::parse(key, &tree.place) {
+            Ok(path) => match tree::nearest(&tree, &path.segments) {
+                (node, found) if !std::ptr::eq(node, &tree) => (node.place.clone(), found),
+                _ => (Place::new(&tree.place.source, 0..0), false),
+            },
+            Err(_) => (Place::new(&tree.place.source, 0..0), false),
+        }
+    }
+
+    /// The value at a dotted key of a profile as one would write it, if somebody wrote it.
+    pub fn written(&self, profile: &str, key: &str) -> Option<String> {
+        let tree = self.tree_of(profile);
+        let path = Path::parse(key, &tree.place).ok()?;
+        let (node, found) = tree::nearest(&tree, &path.segments);
+        found.then(|| sweep::show(node))
+    }
+
+    /// The dotted keys that a profile changes, each with whether its value is another one than the base's.
+    pub fn changes(&self, profile: &str) -> Vec<(String, bool)> {
+        let edits = self.edits_of(profile);
+        let is_new = |(path, value): &Edit| {
+            let before = tree::led_to(&self.root, &path.segments);
+            before.is_empty() || before.iter().any(|node| !sweep::alike(node, value))
+        };
+        edits.iter().map(|edit| (edit.0.text(), is_new(edit))).collect()
+    }
+
+    fn tree_of(&self, profile: &str) -> Node {
+        let mut tree = self.root.clone();
+        for (path, value) in self.edits_of(profile) {
+            // What leads nowhere has been reported by whoever checked the file.
+            let _ = tree::set(&mut tree, &path, &value);
+        }
+        tree
+    }
+
+    fn edits_of(&self, profile: &str) -> Vec<Edit> {
+        let table = tree::get(&self.root, &["profile".to_owned(), profile.to_owned()]).map(|node| &node.value);
+        let Some(Value::Table(table)) = table else { return Vec::new() };
+        let edit = |entry: &tree::Entry| Some((Path::parse(&entry.key, &entry.key_place).ok()?, entry.node.clone()));
+        table.0.iter().filter_map(edit).collect()
     }
 
     fn check_with(&self, reading: &mut Reading, knobs: &[(&Knob, &KnobValue)], only: &[String]) -> Option<Scenario> {

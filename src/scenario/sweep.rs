@@ -287,7 +287,7 @@ fn sorted(node: &Node) -> Node {
 }
 
 /// A value as tables and axes show it.
-fn show(node: &Node) -> String {
+pub(super) fn show(node: &Node) -> String {
     match &node.value {
         Value::String(text) => text.clone(),
         _ => shown(node),

@@ -306,6 +306,26 @@ pub fn get<'n>(node: &'n Node, segments: &[String]) -> Option<&'n Node> {
     }
 }
 
+/// The value at a path, and whether it is there: where it is not, the nearest table that would hold it. A path into cohorts or links
+/// names one.
+pub fn nearest<'n>(root: &'n Node, segments: &[String]) -> (&'n Node, bool) {
+    let mut node = root;
+    let mut segments = segments.iter();
+    while let Some(segment) = segments.next() {
+        let Value::Table(table) = &node.value else { return (node, false) };
+        let Some(entry) = table.get(segment) else { return (node, false) };
+        node = &entry.node;
+        if let (true, Value::Array(tables), Some(name)) =
+            (NAMED.contains(&segment.as_str()), &node.value, segments.as_slice().first())
+        {
+            let Some(table) = tables.iter().find(|table| name_of(table) == Some(name)) else { return (node, false) };
+            segments.next();
+            node = table;
+        }
+    }
+    (node, true)
+}
+
 /// Words as a list for a sentence.
 pub fn list(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();

@@ -75,6 +75,21 @@ impl FailureLaw {
         FailureLaw::of(&profile.world, &Dice::new(&profile.world), profile.rules.robot_deployment_timeout, replications)
     }
 
+    /// A bound for where outcomes depend on time: the probability that the threshold of a profile's rules is reached is at least that with which
+    /// enough robots fail by mishaps that do not, since links and timeouts only add to them. `None` where the job may be cut off, or where
+    /// the luck is too much to average over.
+    pub fn at_least(profile: &Profile) -> Option<f64> {
+        let world = &profile.world;
+        let n = world.fleet.robots();
+        let dice = Dice::new(world);
+        let setting = Setting::new(&profile.rules, n);
+        let counts = Counts::Exact(Crowd::all(world).law()?);
+        let robot_timeout = setting.robot_timeout;
+        let law =
+            FailureLaw { n, robot_timeout, counts, at_most: None, preparing_max: dice.preparing_max(), slot_max: robot_timeout };
+        law.reached(&setting).ok().map(|tail| tail.value)
+    }
+
     /// The law in a world whose dice are made already.
     ///
     /// # Errors

@@ -13,7 +13,9 @@ mod grid;
 mod jobs;
 pub mod limit;
 mod links;
+mod lint;
 mod load;
+mod load_by_laws;
 mod map;
 mod metric;
 mod oc;
@@ -23,6 +25,7 @@ mod rehearsal;
 mod run;
 mod scheme;
 mod slots;
+mod steps;
 mod summary;
 mod sweep;
 mod timeline;
@@ -33,7 +36,9 @@ pub use compare::{Compared, Comparison, DECIDING, Margin, Margins, Pairing, Prof
 pub use exact::{ExactTail, Exactness, FailureLaw, WhyNot};
 pub use jobs::JobSummary;
 pub use links::LinkSummary;
+pub use lint::{Finding, RULES, lint};
 pub use load::{LoadBand, LoadSummary, LoadTimeline};
+pub use load_by_laws::{LinkDemand, demands};
 pub use map::{MAP_STATISTICS, Map, MapRow, MapRun, MapSetting, map_has_ends};
 pub use metric::{Direction, Kind, METRICS, Metric, statistic_name};
 pub use oc::{Hypotheses, Line, Oc, OcRow, OcScript, OcSetting};
@@ -43,6 +48,7 @@ pub use rehearsal::Piece;
 pub use run::{ProfileRun, RUN_SHOWN, Run, TIMELINE_REPLICATIONS, Traced, run, trace};
 pub use scheme::Scheme;
 pub use slots::{CAUSES, SlotUse};
+pub use steps::{Course, Step};
 pub use summary::{
     Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, Spread, Wanted, commonest_first, summary_of,
 };

@@ -1,0 +1,33 @@
+//! `rollcast lint`: what will go wrong, without playing.
+
+use crate::cli::args::{self, LintFormat};
+use crate::cli::exit::{Failure, colour_of_answer, print, say};
+use crate::report::{self, Provenance};
+use crate::scenario::Problems;
+use crate::study::{self, Finding};
+
+pub fn lint(args: &args::Lint) -> Result<(), Failure> {
+    let common = args.look.common(args.quiet);
+    let (file, scenario, warnings) = common.read(Problems::default())?;
+    let mut findings = study::lint(&file, &scenario, &warnings);
+    if args.quiet {
+        findings.retain(Finding::is_error);
+    }
+    let text = match args.format {
+        LintFormat::Text => report::lint_text(&findings, colour_of_answer()),
+        LintFormat::Json => {
+            let provenance = Provenance::new(&scenario, 0, common.command("lint", &[("format", "json")], None));
+            report::lint_json(&provenance, &findings)
+        }
+        LintFormat::Github => report::lint_github(&findings),
+    };
+    print(&text)?;
+    let counts = report::lint_counts(&findings);
+    if findings.iter().any(Finding::is_error) {
+        return Err(Failure::Expectation(counts));
+    }
+    if !args.quiet {
+        say(&counts);
+    }
+    Ok(())
+}

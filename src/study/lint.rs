@@ -1,0 +1,184 @@
+//! What will go wrong with a scenario, without playing it.
+//!
+//! Each rule looks at one profile and leaves remarks: what is foolish, at which key, why, and what to do. Here they are put at their
+//! places in the file, and what several profiles have in common is said once. An error is certain trouble: it happens in every
+//! replication. A warning is a likely mistake, or a consequence of the rules that is easily overlooked. `docs/lint.md` lists the rules.
+
+mod campaign;
+mod deadlines;
+mod links;
+mod profiles;
+mod release;
+mod risk;
+mod slots;
+mod threshold;
+mod view;
+mod windows;
+
+use crate::scenario::{Diagnostic, Level, Problems, Scenario, ScenarioFile};
+use view::View;
+
+/// Every rule.
+pub const RULES: [&str; 26] = [
+    "certain-breach",
+    "no-bundle",
+    "unused-bundle",
+    "threshold-never",
+    "threshold-stops-nothing",
+    "one-failure-stops",
+    "window-of-one",
+    "overshoot",
+    "false-abort",
+    "bad-release-passes",
+    "never-updated",
+    "timeout-too-short",
+    "dead-robots",
+    "cannot-finish",
+    "link-saturates",
+    "link-too-thin",
+    "window-too-short",
+    "window-too-far",
+    "canary-rounds-to-none",
+    "soak-too-short",
+    "latent-unwatched",
+    "sync-fails-again",
+    "recovery-without-bundle",
+    "profile-changes-nothing",
+    "change-without-effect",
+    "scenario",
+];
+
+/// Something foolish.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// One of [`RULES`].
+    pub rule: &'static str,
+    pub diagnostic: Diagnostic,
+    /// Those in which it is so; empty if that is all of them.
+    pub profiles: Vec<String>,
+}
+
+impl Finding {
+    pub fn is_error(&self) -> bool {
+        self.diagnostic.level == Level::Error
+    }
+}
+
+/// What a rule has to say.
+#[derive(Clone, Debug, PartialEq)]
+struct Remark {
+    rule: &'static str,
+    level: Level,
+    title: String,
+    /// The dotted key whose value it is about, with a few words to set under it.
+    at: (String, String),
+    other: Option<(String, String)>,
+    why: String,
+    help: String,
+}
+
+impl Remark {
+    fn warning(rule: &'static str, title: String, key: String, label: impl Into<String>) -> Remark {
+        let at = (key, label.into());
+        Remark { rule, level: Level::Warning, title, at, other: None, why: String::new(), help: String::new() }
+    }
+
+    fn error(rule: &'static str, title: String, key: String, label: impl Into<String>) -> Remark {
+        Remark { level: Level::Error, ..Remark::warning(rule, title, key, label) }
+    }
+
+    fn other(self, key: String, label: impl Into<String>) -> Remark {
+        Remark { other: Some((key, label.into())), ..self }
+    }
+
+    fn why(self, why: impl Into<String>) -> Remark {
+        Remark { why: why.into(), ..self }
+    }
+
+    fn help(self, help: impl Into<String>) -> Remark {
+        Remark { help: help.into(), ..self }
+    }
+
+    /// At its place in a profile.
+    fn placed(&self, file: &ScenarioFile, profile: &str) -> Diagnostic {
+        let place = |(key, label): &(String, String)| {
+            let (place, is_written) = file.place_of(profile, key);
+            let default = if is_written { "" } else { " (by default)" };
+            (place, format!("{label}{default}"))
+        };
+        let (at, label) = place(&self.at);
+        let mut diagnostic = match self.level {
+            Level::Error => Diagnostic::error(self.title.clone(), &at, label),
+            Level::Warning => Diagnostic::warning(self.title.clone(), &at, label),
+        };
+        if let Some((other, label)) = self.other.as_ref().map(place).filter(|(other, _)| *other != at && !other.is_whole()) {
+            diagnostic = diagnostic.other(&other, label);
+        }
+        diagnostic.why(self.why.clone()).help(self.help.clone())
+    }
+}
+
+/// Everything foolish about a checked scenario: `warnings` are those of whoever read it.
+pub fn lint(file: &ScenarioFile, scenario: &Scenario, warnings: &Problems) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    let views: Vec<View> = scenario.profiles.iter().map(View::new).collect();
+    for view in &views {
+        let name = &view.profile.name;
+        for remark in remarks(view, scenario) {
+            add(&mut findings, remark.rule, remark.placed(file, name), name);
+        }
+    }
+    for finding in &mut findings {
+        if finding.profiles.len() == scenario.profiles.len() {
+            finding.profiles.clear();
+        } else {
+            let title = format!("{} (profile {})", finding.diagnostic.title, finding.profiles.join(", "));
+            finding.diagnostic.title = title;
+        }
+    }
+    for remark in profiles::remarks(file, scenario) {
+        let diagnostic = remark.placed(file, crate::scenario::BASE);
+        findings.push(Finding { rule: remark.rule, diagnostic, profiles: Vec::new() });
+    }
+    let read = warnings.0.iter().filter(|warning| warning.level == Level::Warning);
+    findings.extend(read.map(|warning| Finding { rule: "scenario", diagnostic: warning.clone(), profiles: Vec::new() }));
+    findings.sort_by_key(|finding| (!finding.is_error(), finding.diagnostic.place.as_ref().map(|(place, _)| place.span.start)));
+    findings
+}
+
+fn add(findings: &mut Vec<Finding>, rule: &'static str, diagnostic: Diagnostic, profile: &str) {
+    // Numbers that differ a little from profile to profile are not worth another finding.
+    let is_same = |known: &&mut Finding| {
+        let known = (known.rule, known.diagnostic.level, &known.diagnostic.title, &known.diagnostic.place);
+        known == (rule, diagnostic.level, &diagnostic.title, &diagnostic.place)
+    };
+    match findings.iter_mut().find(is_same) {
+        Some(known) => known.profiles.push(profile.to_owned()),
+        None => findings.push(Finding { rule, diagnostic, profiles: vec![profile.to_owned()] }),
+    }
+}
+
+fn remarks(view: &View, scenario: &Scenario) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    release::remarks(view, &mut remarks);
+    threshold::remarks(view, &mut remarks);
+    risk::remarks(view, scenario, &mut remarks);
+    slots::remarks(view, &mut remarks);
+    deadlines::remarks(view, &mut remarks);
+    links::remarks(view, &mut remarks);
+    windows::remarks(view, &mut remarks);
+    campaign::remarks(view, &mut remarks);
+    remarks
+}
+
+/// A count of robots in words.
+fn robots(n: u32) -> String {
+    let unit = if n == 1 { "robot" } else { "robots" };
+    format!("{} {unit}", crate::units::count(n.into()))
+}
+
+/// A count of failures in words.
+fn failures(n: u32) -> String {
+    let unit = if n == 1 { "failure" } else { "failures" };
+    format!("{} {unit}", crate::units::count(n.into()))
+}

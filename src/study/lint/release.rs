@@ -1,0 +1,103 @@
+//! Bundles: robots that have none, and bundles that have no robot.
+
+use crate::model::{Architecture, Release};
+use crate::study::lint::view::{View, always_fails, of_cohort, without_bundle};
+use crate::study::lint::{Remark, failures, robots};
+use crate::units::{count, share};
+
+pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
+    let world = &view.profile.world;
+    let cohorts = &world.fleet.cohorts;
+    let of = |kind: Architecture| cohorts.iter().map(|cohort| cohort.architectures[kind as usize]).sum::<u32>();
+    let missing = |release: &Release| -> Vec<String> {
+        let kinds = Architecture::ALL.into_iter().filter(|kind| release.bundle[*kind as usize].is_none() && of(*kind) > 0);
+        kinds.map(|kind| format!("{} {}", count(of(kind).into()), kind.name())).collect()
+    };
+    certain_breach(view, remarks);
+    let without: u32 = cohorts.iter().map(|cohort| without_bundle(cohort, &world.release)).sum();
+    if without > 0 && !remarks.iter().any(|remark| remark.rule == "certain-breach" && remark.at.0 == "release.bundle") {
+        let job = view.main();
+        let title =
+            format!("{} of {} have no bundle ({})", count(without.into()), robots(view.n), missing(&world.release).join(", "));
+        let remark = Remark::warning("no-bundle", title, "release.bundle".to_owned(), "no bundle for them here")
+            .why(format!(
+                "they fail before they are contacted, with MissingRobotApplicationArchitecture: without harm, but {} of the {} that stop {} \
+                 are spent on them ({} %)",
+                count(without.into()),
+                failures(job.failures()),
+                job.name,
+                job.rules.failure_threshold_percentage,
+            ))
+            .help("add a bundle for them, or deploy to a fleet without them");
+        remarks.push(remark.other(job.key("failure_threshold_percentage"), "stops at this share of failures"));
+    }
+    for kind in Architecture::ALL.into_iter().filter(|kind| world.release.bundle[*kind as usize].is_some() && of(*kind) == 0) {
+        let title = format!("no robot uses the {} bundle", kind.name());
+        let remark = Remark::warning("unused-bundle", title, format!("release.bundle.{}", kind.name()), "for nobody")
+            .why(format!("none of {} has this architecture", robots(view.n)))
+            .help("leave it out, or mend the architectures of the cohorts");
+        remarks.push(remark);
+    }
+    if let Some(previous) = &world.previous {
+        let without: u32 = cohorts
+            .iter()
+            .flat_map(|cohort| Architecture::ALL.map(|kind| (kind as usize, cohort.architectures[kind as usize])))
+            .filter(|(kind, _)| previous.bundle[*kind].is_none() && world.release.bundle[*kind].is_some())
+            .map(|(_, robots)| robots)
+            .sum();
+        if without > 0 {
+            let title = format!("the recovery has no bundle for {} that the release can reach", robots(without));
+            let remark = Remark::warning("recovery-without-bundle", title, "campaign.recovery.bundle".to_owned(), "not for all")
+                .why(format!("once exposed they cannot be put back: {}", missing(previous).join(", ")))
+                .help("add the old version's bundle for them");
+            remarks.push(remark);
+        }
+    }
+}
+
+/// More robots fail whatever happens than the threshold allows.
+fn certain_breach(view: &View, remarks: &mut Vec<Remark>) {
+    let world = &view.profile.world;
+    let preparing_max = crate::sim::Dice::new(world).preparing_max() as f64;
+    for job in &view.jobs {
+        let (certain, needed) = (job.certain, job.failures());
+        let is_certain = job.is_exact && job.rules.job_faults.is_empty() && view.ends_in_time(job, preparing_max);
+        if certain < needed || !is_certain {
+            continue;
+        }
+        let always = world.fleet.cohorts.iter().find(|cohort| always_fails(cohort));
+        let without: u32 = world.fleet.cohorts.iter().map(|cohort| without_bundle(cohort, &world.release)).sum();
+        let dead = world.fleet.cohorts.iter().max_by_key(|cohort| cohort.dead).expect("a fleet has cohorts");
+        let (key, label) = match always {
+            Some(cohort) => (of_cohort(cohort, "name"), "always fail"),
+            None if without >= dead.dead => ("release.bundle".to_owned(), "no bundle for some of them here"),
+            None => (of_cohort(dead, "dead"), "never answer"),
+        };
+        let of = match job.is_canary || view.jobs.len() == 1 {
+            true => "in every rollout",
+            false => "whenever there is a main job",
+        };
+        let title = format!("{} reaches its failure threshold {of}", job.name);
+        let mut causes = Vec::new();
+        causes.extend((without > 0).then(|| format!("{} of the fleet have no bundle", robots(without))));
+        let silent: u32 = world.fleet.cohorts.iter().map(|cohort| cohort.dead).sum();
+        causes.extend((silent > 0).then(|| format!("{} never answer", robots(silent))));
+        causes.extend(always.map(|cohort| format!("a script or fault fails every robot of {}", cohort.name)));
+        let why = format!(
+            "of {} {} are certain to fail ({}), and {} stop it: {}",
+            robots(job.n),
+            count(certain.into()),
+            share(f64::from(certain) / f64::from(job.n), 1),
+            count(needed.into()),
+            causes.join(", "),
+        );
+        let help = match job.threshold_above(certain) {
+            Some(percent) => format!(
+                "mend what fails, leave those robots out, or set a threshold of {percent} % or more, and leave room for chance"
+            ),
+            None => "mend what fails, or leave those robots out: no threshold allows so many".to_owned(),
+        };
+        let remark = Remark::error("certain-breach", title, key, label).why(why).help(help);
+        remarks.push(remark.other(job.key("failure_threshold_percentage"), format!("{} stop it", failures(needed))));
+    }
+}

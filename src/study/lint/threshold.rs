@@ -1,0 +1,146 @@
+//! The two percentages as numbers of robots: thresholds that never trip or trip at once, windows of one, overshoot.
+
+use crate::model::{OnStop, Pacing, RoboMaker};
+use crate::study::lint::view::{Job, View};
+use crate::study::lint::{Remark, failures, robots};
+use crate::units::{count, duration};
+
+const THRESHOLD: &str = "failure_threshold_percentage";
+const CONCURRENCY: &str = "concurrent_deployment_percentage";
+
+pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
+    for job in view.jobs.iter().filter(|job| job.n > 1) {
+        let never = never_trips(job);
+        let at_once = one_failure(job);
+        let nothing = if never.is_none() { stops_nothing(job) } else { None };
+        let overshoot = if never.is_none() && nothing.is_none() { overshoot(job) } else { None };
+        let of_job = [never, at_once, nothing, overshoot, window_of_one(view, job)].into_iter().flatten();
+        remarks.extend(of_job.map(|remark| match job.is_exact {
+            true => remark,
+            false => Remark { why: format!("{}; counted as if all robots were registered by then", remark.why), ..remark },
+        }));
+    }
+}
+
+fn never_trips(job: &Job) -> Option<Remark> {
+    let needed = job.failures();
+    (needed > job.n).then(|| {
+        let title = format!("{} can never reach its failure threshold", job.name);
+        Remark::warning("threshold-never", title, job.key(THRESHOLD), format!("takes {}", failures(needed)))
+            .why(format!("it would take {} and there are {}: whatever fails, it goes on", failures(needed), robots(job.n)))
+            .help("with breach = \"exceed\" write a percentage below 100")
+    })
+}
+
+/// All robots have started by the time the threshold is reached.
+fn stops_nothing(job: &Job) -> Option<Remark> {
+    let started = started_at_breach(&job.rules, job.n);
+    // Whether a canary succeeds decides about the main job, however late that is known.
+    if started < job.n || job.is_canary {
+        return None;
+    }
+    let (window, needed) = (job.window(), job.failures());
+    let leaves_some = |percent: &u8| {
+        let rules = RoboMaker { failure_threshold_percentage: *percent, ..job.rules.clone() };
+        started_at_breach(&rules, job.n) < job.n
+    };
+    let help = match (1..=100u8).rev().find(leaves_some) {
+        Some(percent) => {
+            format!("lower the concurrency, or the threshold: at this concurrency {percent} % is the highest that stops anything")
+        }
+        None => "lower the concurrency: at this one no threshold stops anything".to_owned(),
+    };
+    let title = format!("the failure threshold of {} stops nothing", job.name);
+    let label = format!("reached at {}", failures(needed));
+    let remark = Remark::warning("threshold-stops-nothing", title, job.key(THRESHOLD), label)
+        .why(format!(
+            "with {} at a time, all {} have started before {} are known: every one of them is exposed to a bad release",
+            count(window.into()),
+            robots(job.n),
+            failures(needed),
+        ))
+        .help(help);
+    Some(remark.other(job.key(CONCURRENCY), format!("{} at a time", robots(window))))
+}
+
+/// How many robots have started when the threshold is reached, at least.
+fn started_at_breach(rules: &RoboMaker, n: u32) -> u32 {
+    let (window, needed) = (rules.window(n), rules.failures_to_breach(n));
+    match rules.pacing {
+        // Of those that ended before, all slots have been filled again.
+        Pacing::Sliding => n.min(window + (needed - 1).min(n)),
+        Pacing::Batches => n.min(needed.div_ceil(window).saturating_mul(window)),
+    }
+}
+
+fn one_failure(job: &Job) -> Option<Remark> {
+    if job.failures() != 1 || job.is_canary {
+        return None;
+    }
+    let help = match job.threshold_above(1) {
+        Some(percent) => format!("from {percent} % on it takes two"),
+        None => "no threshold takes two".to_owned(),
+    };
+    let title = format!("a single failure stops {}", job.name);
+    let label = format!("of {} this is 1", robots(job.n));
+    Some(
+        Remark::warning("one-failure-stops", title, job.key(THRESHOLD), label)
+            .why(format!(
+                "one robot that never answers, or one bad script run, is enough: {} have to succeed to the last",
+                robots(job.n)
+            ))
+            .help(help),
+    )
+}
+
+/// The threshold lies below the window, so more fail than it says.
+fn overshoot(job: &Job) -> Option<Remark> {
+    let (window, needed) = (job.window(), job.failures());
+    if needed >= window || job.rules.on_stop == OnStop::Abort {
+        return None;
+    }
+    let most = (needed + window - 1).min(job.n);
+    let title = format!(
+        "more robots of {} are in flight than failures stop it: up to {} more may fail",
+        job.name,
+        count((most - needed).into())
+    );
+    let label = format!("stops at {}", failures(needed));
+    let remark = Remark::warning("overshoot", title, job.key(THRESHOLD), label)
+        .why(format!(
+            "when the {} failures are there, up to {} are in flight and run to their end: a bad release fails on up to {} of {}",
+            count(needed.into()),
+            robots(window - 1),
+            count(most.into()),
+            robots(job.n),
+        ))
+        .help("a concurrency below the threshold puts fewer robots at stake");
+    Some(remark.other(job.key(CONCURRENCY), format!("{} at a time", robots(window))))
+}
+
+fn window_of_one(view: &View, job: &Job) -> Option<Remark> {
+    if job.window() != 1 || job.is_canary {
+        return None;
+    }
+    let percent = job.rules.concurrent_deployment_percentage;
+    let none = u64::from(job.n) * u64::from(percent) < 100;
+    let label = if none { format!("of {} this is none, so 1", robots(job.n)) } else { format!("of {} this is 1", robots(job.n)) };
+    let each = view.mean(|course| course.total(|step| step.mean));
+    let two = (percent..=100).find(|percent| {
+        let rules = RoboMaker { concurrent_deployment_percentage: *percent, ..job.rules.clone() };
+        rules.window(job.n) > 1
+    });
+    let help = two
+        .map_or_else(|| "a fleet of one needs no window".to_owned(), |percent| format!("from {percent} % on two are in flight"));
+    Some(
+        Remark::warning("window-of-one", format!("{} deploys to one robot at a time", job.name), job.key(CONCURRENCY), label)
+            .why(format!(
+                "{} one after another, {} each on average if nothing goes wrong, take {}; one that does not answer stops everything for {}",
+                robots(job.n),
+                duration(each),
+                duration(each * f64::from(job.n)),
+                duration(job.rules.robot_deployment_timeout as f64),
+            ))
+            .help(help),
+    )
+}
