@@ -106,7 +106,8 @@ fn what_is_certain_always_happens_and_what_is_impossible_never() {
                     "certain-breach" => breached,
                     "threshold-never" => !breached,
                     "threshold-stops-nothing" => !(outcome.ended_by == EndedBy::Breach && outcome.never_started > 0),
-                    "one-failure-stops" => breached == (outcome.failed > 0),
+                    // What fails after a cancel stops nothing any more.
+                    "one-failure-stops" => breached == (outcome.failed > 0) || outcome.ended_by == EndedBy::Cancel,
                     "overshoot" => {
                         let more = numbers(title)[0];
                         needed < window && outcome.failed <= needed + more
