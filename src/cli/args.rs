@@ -39,6 +39,8 @@ pub enum Command {
     /// Say what will go wrong with a scenario and why, without playing it
     #[command(after_help = "Exit codes: 0 nothing or warnings, 1 errors (certain trouble), 2 the input is wrong")]
     Lint(Lint),
+    /// Show a scenario resolved: every value, what it means in robots and times, and what playing it costs
+    Explain(Explain),
 }
 
 /// What every command takes that plays nothing.
@@ -77,6 +79,18 @@ pub struct Lint {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: LintFormat,
     /// Errors only, and no count
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    #[command(flatten)]
+    pub look: Look,
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+    /// No warnings, and no trial of how long a run takes
     #[arg(long, short)]
     pub quiet: bool,
 }

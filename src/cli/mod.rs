@@ -3,6 +3,7 @@
 mod args;
 mod compare;
 mod exit;
+mod explain;
 mod lint;
 mod map;
 mod oc;
@@ -41,6 +42,7 @@ fn dispatch(arguments: Vec<OsString>) -> ExitCode {
         Command::Compare(command) => compare::compare(&command),
         Command::Oc(command) => oc::oc(&command),
         Command::Tune(command) => tune::tune(&command),
+        Command::Explain(command) => explain::explain(&command),
         Command::Lint(command) => lint::lint(&command),
     };
     result.map_or_else(Failure::report, |()| ExitCode::SUCCESS)

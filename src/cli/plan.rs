@@ -75,7 +75,7 @@ fn plural(n: u64, one: &str, many: &str) -> String {
 }
 
 /// A time with no more digits than an estimate has [s].
-fn rounded(seconds: f64) -> String {
+pub fn rounded(seconds: f64) -> String {
     let unit = match seconds {
         ..20.0 => 1.0,
         ..120.0 => 5.0,

@@ -185,7 +185,7 @@ impl From<Estimate> for Statistic {
 
 /// A probability that was computed; null, with the reason, where it is not known.
 #[derive(Serialize)]
-struct Computed {
+pub(super) struct Computed {
     value: Option<f64>,
     /// `exact`, or `conditional` on the luck drawn.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -7,6 +7,8 @@ mod charts;
 mod compare_json;
 mod compare_table;
 mod csv;
+mod explain;
+mod explain_json;
 mod figures;
 mod files;
 mod jobs;
@@ -31,6 +33,8 @@ pub use charts::{
 };
 pub use compare_json::compare_json;
 pub use compare_table::compare_table;
+pub use explain::{ExplainedProfile, explain_text};
+pub use explain_json::explain_json;
 pub use files::Output;
 pub use json::{Provenance, map_json, oc_json, summary_json, sweep_json};
 pub use lint::{lint_counts, lint_github, lint_json, lint_text};

@@ -12,7 +12,7 @@ mod release;
 mod risk;
 mod slots;
 mod threshold;
-mod view;
+pub(super) mod view;
 mod windows;
 
 use crate::scenario::{Diagnostic, Level, Problems, Scenario, ScenarioFile};

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 mod columns;
 mod compare;
 mod exact;
+mod explain;
 mod grid;
 mod jobs;
 pub mod limit;
@@ -34,6 +35,9 @@ pub mod tune;
 pub use columns::{Parts, Summary};
 pub use compare::{Compared, Comparison, DECIDING, Margin, Margins, Pairing, ProfileComparison, Verdict, compare};
 pub use exact::{ExactTail, Exactness, FailureLaw, WhyNot};
+pub use explain::{
+    Explained, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue, explained_changes, explained_values, run_bytes,
+};
 pub use jobs::JobSummary;
 pub use links::LinkSummary;
 pub use lint::{Finding, RULES, lint};

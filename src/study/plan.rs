@@ -13,7 +13,7 @@ use crate::study::scheme::Scheme;
 pub const MEMORY_MAX: usize = 512 << 20;
 
 /// Memory that a thread needs for a robot of a world it plays [bytes].
-const ROBOT: usize = 64;
+pub(super) const ROBOT: usize = 64;
 
 /// The settings of a study by what they share.
 pub struct Plan {

@@ -9,7 +9,7 @@ use crate::stats;
 use crate::study::grid;
 
 /// The most instants of a grid.
-const INSTANTS_MAX: Ms = 1500;
+pub(super) const INSTANTS_MAX: Ms = 1500;
 
 /// A timeline goes on while robots recover or heal, but ends when a rollout has taken so many times as long: waiting for the last
 /// few would coarsen the grid of what matters.

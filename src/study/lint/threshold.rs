@@ -99,7 +99,7 @@ fn overshoot(job: &Job) -> Option<Remark> {
     if needed >= window || job.rules.on_stop == OnStop::Abort {
         return None;
     }
-    let most = (needed + window - 1).min(job.n);
+    let most = job.failures_max();
     let title = format!(
         "more robots of {} are in flight than failures stop it: up to {} more may fail",
         job.name,

@@ -1,29 +1,29 @@
 //! What the rules look at: a profile, its jobs as numbers of robots, and how long its steps take.
 
-use crate::model::{Campaign, CanaryRobots, Cohort, Probability, Release, RoboMaker, Script, share_of};
+use crate::model::{Campaign, CanaryRobots, Cohort, OnStop, Probability, Release, RoboMaker, Script, share_of};
 use crate::scenario::Profile;
 use crate::study::steps::Course;
 
 /// A profile as the rules look at it.
-pub(super) struct View<'a> {
-    pub(super) profile: &'a Profile,
-    pub(super) n: u32,
+pub(in crate::study) struct View<'a> {
+    pub(in crate::study) profile: &'a Profile,
+    pub(in crate::study) n: u32,
     /// The canary, if there is one, and the main job.
-    pub(super) jobs: Vec<Job>,
+    pub(in crate::study) jobs: Vec<Job>,
     /// By cohort.
-    pub(super) courses: Vec<Vec<Course>>,
+    pub(in crate::study) courses: Vec<Vec<Course>>,
 }
 
 /// A job that deploys the release.
-pub(super) struct Job {
-    pub(super) name: &'static str,
-    pub(super) is_canary: bool,
-    pub(super) rules: RoboMaker,
-    pub(super) n: u32,
+pub(in crate::study) struct Job {
+    pub(in crate::study) name: &'static str,
+    pub(in crate::study) is_canary: bool,
+    pub(in crate::study) rules: RoboMaker,
+    pub(in crate::study) n: u32,
     /// Whether it is for so many robots for certain.
-    pub(super) is_exact: bool,
+    pub(in crate::study) is_exact: bool,
     /// So many of them fail whatever happens, if each has its turn.
-    pub(super) certain: u32,
+    pub(in crate::study) certain: u32,
     own: [bool; 3],
 }
 
@@ -32,21 +32,27 @@ const CONFIG: [&str; 3] = ["concurrent_deployment_percentage", "failure_threshol
 
 impl Job {
     /// The dotted key of one of its rules.
-    pub(super) fn key(&self, name: &str) -> String {
+    pub(in crate::study) fn key(&self, name: &str) -> String {
         let own = CONFIG.iter().zip(self.own).any(|(key, own)| *key == name && own);
         format!("{}.{name}", if own { "campaign.canary" } else { "rollout.robomaker" })
     }
 
-    pub(super) fn window(&self) -> u32 {
+    pub(in crate::study) fn window(&self) -> u32 {
         self.rules.window(self.n)
     }
 
-    pub(super) fn failures(&self) -> u32 {
+    pub(in crate::study) fn failures(&self) -> u32 {
         self.rules.failures_to_breach(self.n)
     }
 
+    /// The most robots that fail, if a stop comes in time for any: those in flight when the threshold is reached may fail too.
+    pub(in crate::study) fn failures_max(&self) -> u32 {
+        let draining = if self.rules.on_stop == OnStop::Drain { self.window() - 1 } else { 0 };
+        (self.failures() + draining).min(self.n)
+    }
+
     /// The least threshold that takes more than so many failures [%], if there is one.
-    pub(super) fn threshold_above(&self, failures: u32) -> Option<u8> {
+    pub(in crate::study) fn threshold_above(&self, failures: u32) -> Option<u8> {
         (1..=100).find(|percent| {
             let rules = RoboMaker { failure_threshold_percentage: *percent, ..self.rules.clone() };
             (failures + 1..=self.n).contains(&rules.failures_to_breach(self.n))
@@ -55,7 +61,7 @@ impl Job {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(profile: &'a Profile) -> View<'a> {
+    pub(in crate::study) fn new(profile: &'a Profile) -> View<'a> {
         let fleet = &profile.world.fleet;
         let n = fleet.robots();
         let timeout = profile.rules.robot_deployment_timeout;
@@ -63,24 +69,24 @@ impl<'a> View<'a> {
         View { profile, n, jobs: jobs(profile, n), courses }
     }
 
-    pub(super) fn cohorts(&self) -> impl Iterator<Item = (&'a Cohort, &[Course])> {
+    pub(in crate::study) fn cohorts(&self) -> impl Iterator<Item = (&'a Cohort, &[Course])> {
         self.profile.world.fleet.cohorts.iter().zip(&self.courses).map(|(cohort, courses)| (cohort, courses.as_slice()))
     }
 
     /// The main job.
-    pub(super) fn main(&self) -> &Job {
+    pub(in crate::study) fn main(&self) -> &Job {
         self.jobs.last().expect("there is a main job")
     }
 
     /// The mean of a statistic of the courses over all robots that have one.
-    pub(super) fn mean(&self, of: impl Fn(&Course) -> f64) -> f64 {
+    pub(in crate::study) fn mean(&self, of: impl Fn(&Course) -> f64) -> f64 {
         let all = || self.courses.iter().flatten();
         let robots: f64 = all().map(|course| f64::from(course.robots)).sum();
         all().map(|course| f64::from(course.robots) * of(course)).sum::<f64>() / robots.max(1.0)
     }
 
     /// Whether each of the main job's robots has its turn before a cancel or the fleet timeout, whatever happens.
-    pub(super) fn ends_in_time(&self, job: &Job, preparing_max: f64) -> bool {
+    pub(in crate::study) fn ends_in_time(&self, job: &Job, preparing_max: f64) -> bool {
         let rounds = f64::from(job.n.div_ceil(job.window()));
         let deadline = job.rules.cancel.map_or(job.rules.fleet_timeout, |cancel| cancel.min(job.rules.fleet_timeout));
         preparing_max + rounds * job.rules.robot_deployment_timeout as f64 <= deadline as f64
@@ -147,12 +153,12 @@ fn jobs(profile: &Profile, n: u32) -> Vec<Job> {
 }
 
 /// How many robots of a cohort have no bundle.
-pub(super) fn without_bundle(cohort: &Cohort, release: &Release) -> u32 {
+pub(in crate::study) fn without_bundle(cohort: &Cohort, release: &Release) -> u32 {
     cohort.architectures.iter().zip(release.bundle).filter(|(_, bundle)| bundle.is_none()).map(|(robots, _)| robots).sum()
 }
 
 /// How many robots of a cohort fail whatever happens.
-pub(super) fn certain_failures(cohort: &Cohort, release: &Release) -> u32 {
+pub(in crate::study) fn certain_failures(cohort: &Cohort, release: &Release) -> u32 {
     if always_fails(cohort) {
         return cohort.robots;
     }
@@ -161,14 +167,14 @@ pub(super) fn certain_failures(cohort: &Cohort, release: &Release) -> u32 {
 }
 
 /// Whether a script or the faults fail each robot of a cohort.
-pub(super) fn always_fails(cohort: &Cohort) -> bool {
+pub(in crate::study) fn always_fails(cohort: &Cohort) -> bool {
     let known = |probability: &Probability| if let Probability::Constant(p) = probability { *p } else { 0.0 };
     let script = |script: &Script| known(&script.failure) + known(&script.hang) >= 1.0;
     scripts(cohort).any(|(_, it)| script(it)) || cohort.faults.iter().map(|fault| known(&fault.probability)).sum::<f64>() >= 1.0
 }
 
 /// The scripts of a cohort by the name of their step.
-pub(super) fn scripts(cohort: &Cohort) -> impl Iterator<Item = (&'static str, &Script)> {
+pub(in crate::study) fn scripts(cohort: &Cohort) -> impl Iterator<Item = (&'static str, &Script)> {
     let steps = [
         ("download_condition", &cohort.download_condition),
         ("pre_launch", &cohort.pre_launch),
@@ -179,18 +185,18 @@ pub(super) fn scripts(cohort: &Cohort) -> impl Iterator<Item = (&'static str, &S
 
 /// The mean probability that a robot of a cohort fails that has a bundle and answers, timeouts and links aside: mishaps of different
 /// steps are drawn apart, so the mean of the product is that of the means.
-pub(super) fn failure_mean(cohort: &Cohort) -> f64 {
+pub(in crate::study) fn failure_mean(cohort: &Cohort) -> f64 {
     let of_scripts = scripts(cohort).map(|(_, script)| (script.failure.mean() + script.hang.mean()).min(1.0));
     let faults: f64 = cohort.faults.iter().map(|fault| fault.probability.mean()).sum();
     1.0 - of_scripts.chain([faults.min(1.0)]).map(|p| 1.0 - p).product::<f64>()
 }
 
 /// The dotted key of a cohort's key.
-pub(super) fn of_cohort(cohort: &Cohort, key: &str) -> String {
+pub(in crate::study) fn of_cohort(cohort: &Cohort, key: &str) -> String {
     named("cohort", &cohort.name, key)
 }
 
 /// The dotted key of a key of a cohort or link.
-pub(super) fn named(what: &str, name: &str, key: &str) -> String {
+pub(in crate::study) fn named(what: &str, name: &str, key: &str) -> String {
     if name.contains('.') { format!("{what}.\"{name}\".{key}") } else { format!("{what}.{name}.{key}") }
 }

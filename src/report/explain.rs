@@ -1,0 +1,175 @@
+//! A scenario explained: every value, what it means in robots and times, and how much work it is.
+
+use crate::report::figures::exactly;
+use crate::report::words::plural;
+use crate::scenario::Scenario;
+use crate::sim::Stage;
+use crate::study::{Course, Explained, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue, Step};
+use crate::units::{count, decimal, duration, rate, share, size};
+
+/// What is said of a profile.
+pub struct ExplainedProfile {
+    pub name: String,
+    /// What it changes: key, the base's value, its own; nothing for the base.
+    pub changes: Vec<(String, Option<String>, Option<String>)>,
+    pub facts: Explained,
+}
+
+/// The name of a step as the service calls it.
+pub(super) fn step_name(stage: Stage) -> &'static str {
+    match stage {
+        Stage::CloudCheck => "cloud check",
+        Stage::Contact => "waiting to be online",
+        Stage::Validating => "Validating",
+        Stage::DownloadCondition => "ExecutingDownloadCondition",
+        Stage::Downloading => "Downloading",
+        Stage::Extracting => "Extracting",
+        Stage::PreLaunch => "ExecutingPreLaunch",
+        Stage::Launching => "Launching",
+        Stage::PostLaunch => "ExecutingPostLaunch",
+    }
+}
+
+/// The whole explanation for a terminal.
+pub fn explain_text(scenario: &Scenario, values: &[ExplainedValue], profiles: &[ExplainedProfile], bytes: usize) -> String {
+    let mut out = format!("{} (hash {})\n\nvalues\n", scenario.name, scenario.hash);
+    let width = values.iter().map(|value| value.key.chars().count()).max().unwrap_or(0);
+    for value in values {
+        let default = if value.is_default { "  (default)" } else { "" };
+        out += &format!("  {:width$}  {}{default}\n", value.key, value.text);
+    }
+    for profile in profiles {
+        out += &format!("\nprofile {}\n", profile.name);
+        if !profile.changes.is_empty() {
+            out += "  changes\n";
+        }
+        for (key, before, after) in &profile.changes {
+            let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+            out += &format!("    {key}: {} -> {}\n", text(before), text(after));
+        }
+        out += &facts(&profile.facts, &profiles[0].facts, std::ptr::eq(profile, &profiles[0]));
+    }
+    out += &format!(
+        "\nrun: {}, {} x {}, about {} in a replication without failures and {} of memory\n",
+        plural(profiles.len() as u64, "profile"),
+        plural(scenario.replications, "replication"),
+        plural(profiles[0].facts.robots.into(), "robot"),
+        plural(profiles.iter().map(|profile| profile.facts.events).sum::<f64>().round() as u64, "event"),
+        size(two_digits(bytes as f64)),
+    );
+    out
+}
+
+/// An estimate with no more digits than it has.
+fn two_digits(bytes: f64) -> f64 {
+    let mut unit = 1.0;
+    while bytes / unit >= 100.0 {
+        unit *= 10.0;
+    }
+    (bytes / unit).round() * unit
+}
+
+fn facts(facts: &Explained, base: &Explained, is_base: bool) -> String {
+    let mut out = String::new();
+    for job in &facts.jobs {
+        out += &of_job(job);
+    }
+    out += &format!(
+        "  fails on {} of {} on average, timeouts and links aside\n",
+        plural_mean(facts.failures_mean),
+        plural(facts.robots.into(), "robot")
+    );
+    out += &match &facts.threshold_reached {
+        Ok(_) => format!(
+            "  the threshold is reached with a probability of{}\n",
+            exactly(&facts.threshold_reached).trim_start_matches(',')
+        ),
+        Err(why_not) => format!("  how likely the threshold is reached is known from simulation only: {why_not}\n"),
+    };
+    if facts.dead_slots > 0.0 {
+        out += &format!("  robots that never answer hold slots for {} together\n", duration(facts.dead_slots));
+    }
+    out += &format!(
+        "  a deployment takes {} on average if nothing goes wrong and nobody is in the way\n",
+        duration(facts.deployment_mean)
+    );
+    for link in &facts.links {
+        out += &of_link(link);
+    }
+    for (place, cohort) in facts.cohorts.iter().enumerate() {
+        let same = |other: &ExplainedCohort| {
+            other.courses == cohort.courses && other.robots == cohort.robots && other.failure_mean == cohort.failure_mean
+        };
+        if is_base || !base.cohorts.get(place).is_some_and(same) {
+            out += &of_cohort(cohort);
+        }
+    }
+    out
+}
+
+fn plural_mean(mean: f64) -> String {
+    format!("{} robots", decimal(mean, 1))
+}
+
+fn of_job(job: &ExplainedJob) -> String {
+    let registered = if job.is_exact { "" } else { " (if all are registered by then)" };
+    let stops = match (job.failures_to_breach, job.failures_max) {
+        (Some(needed), Some(most)) => {
+            format!("stops at {}, by when up to {} fail", plural(needed.into(), "failure"), count(most.into()))
+        }
+        _ => "nothing stops it".to_owned(),
+    };
+    let certain = match job.certain_failures {
+        0 => String::new(),
+        robots => format!("; {} fail whatever happens", count(robots.into())),
+    };
+    format!(
+        "  {}: {}{registered}, {} at a time, {stops}{certain}; a robot has {}\n    about {} if all slots are busy and nothing goes wrong\n",
+        job.name,
+        plural(job.robots.into(), "robot"),
+        count(job.window.into()),
+        duration(job.robot_timeout as f64),
+        duration(job.busy),
+    )
+}
+
+fn of_link(link: &ExplainedLink) -> String {
+    format!(
+        "  link {}: {} for {}; those of a window, {} of them, ask for {} when they download at once ({} %) and {} on average ({} %); \
+         all downloads take it {} or more\n",
+        link.name,
+        rate(link.capacity as f64),
+        plural(link.demand.robots as u64, "robot"),
+        decimal(link.at_once, 0),
+        rate(link.peak),
+        decimal(link.peak / link.capacity as f64 * 100.0, 0),
+        rate(link.mean),
+        decimal(link.mean / link.capacity as f64 * 100.0, 0),
+        duration(link.least),
+    )
+}
+
+fn of_cohort(cohort: &ExplainedCohort) -> String {
+    let mut parts = vec![plural(cohort.robots.into(), "robot")];
+    parts.extend((cohort.dead > 0).then(|| format!("{} never answer", count(cohort.dead.into()))));
+    parts.extend((cohort.without_bundle > 0).then(|| format!("{} have no bundle", count(cohort.without_bundle.into()))));
+    parts.push(format!("the others fail with probability {}, timeouts aside", share(cohort.failure_mean, 2)));
+    let mut out = format!("  cohort {}: {}\n", cohort.name, parts.join(", "));
+    for course in &cohort.courses {
+        out += &format!("    {:<28}{:>14}{:>14}{:>14}\n", of_course(course), "mean", "median", "p95");
+        for step in &course.steps {
+            out += &row(step_name(step.stage), step);
+        }
+        let total = |statistic: fn(&Step) -> f64| course.total(statistic);
+        out += &format!("    {:<28}{:>14}{:>14}{:>14}\n", "together", duration(total(|step| step.mean)), "", "");
+    }
+    out
+}
+
+fn of_course(course: &Course) -> String {
+    format!("{} {}, {}", count(course.robots.into()), course.architecture.name(), size(course.bits / 8.0))
+}
+
+fn row(name: &str, step: &Step) -> String {
+    format!("      {name:<26}{:>14}{:>14}{:>14}\n", duration(step.mean), duration(step.p50), duration(step.p95))
+}

@@ -1,0 +1,187 @@
+//! What a scenario means in numbers, before anything is played: its profiles' jobs as robots, their steps as times, what they ask of
+//! links, and how much work a run is.
+
+mod values;
+
+pub use values::{ExplainedValue, explained_changes, explained_values};
+
+use crate::model::{Cohort, Ms};
+use crate::scenario::{Profile, Scenario};
+use crate::sim::{Outcome, Setting};
+use crate::study::exact::{Exactness, FailureLaw, WhyNot};
+use crate::study::lint::view::{Job, View, certain_failures, failure_mean, without_bundle};
+use crate::study::load_by_laws::demands;
+use crate::study::plan::ROBOT;
+use crate::study::run::TIMELINE_REPLICATIONS;
+use crate::study::steps::Course;
+use crate::study::timeline::INSTANTS_MAX;
+use crate::study::{LinkDemand, SERIES};
+
+/// A profile in numbers.
+pub struct Explained {
+    pub robots: u32,
+    /// The canary, if there is one, and the main job.
+    pub jobs: Vec<ExplainedJob>,
+    pub cohorts: Vec<ExplainedCohort>,
+    pub links: Vec<ExplainedLink>,
+    /// Robots that fail on average, without those that time makes fail: timeouts, links, and who comes and goes.
+    pub failures_mean: f64,
+    pub threshold_reached: Exactness,
+    /// The mean time that a deployment takes if nothing goes wrong and nobody is in the way [ms].
+    pub deployment_mean: f64,
+    /// What dead robots hold slots for together [ms].
+    pub dead_slots: f64,
+    /// Events of a replication in which all goes well: ends of deployments, and downloads over links that begin, pause and go on.
+    pub events: f64,
+}
+
+/// A job as numbers of robots.
+pub struct ExplainedJob {
+    pub name: &'static str,
+    pub robots: u32,
+    /// Whether it is for so many in every replication; robots that join later may not be there yet.
+    pub is_exact: bool,
+    pub window: u32,
+    /// `None` if there are not enough robots for it.
+    pub failures_to_breach: Option<u32>,
+    /// The most that fail before a stop takes effect; `None` if nothing stops it.
+    pub failures_max: Option<u32>,
+    pub robot_timeout: Ms,
+    /// Robots that fail whatever happens.
+    pub certain_failures: u32,
+    /// The mean time of a deployment, times robots over the window: how long it takes if all slots are always busy [ms].
+    pub busy: f64,
+}
+
+/// A cohort as numbers of robots, and how long its steps take.
+pub struct ExplainedCohort {
+    pub name: String,
+    pub robots: u32,
+    pub dead: u32,
+    pub without_bundle: u32,
+    /// The probability that a robot fails that answers and has a bundle, on average over releases, time aside.
+    pub failure_mean: f64,
+    pub courses: Vec<Course>,
+}
+
+/// What the robots of a link ask of it under the main job's window.
+pub struct ExplainedLink {
+    pub name: String,
+    /// [bit/s]
+    pub capacity: u64,
+    pub demand: LinkDemand,
+    /// Robots of the window that are on it.
+    pub at_once: f64,
+    /// What they ask for if all download at once, and on average over a deployment [bit/s].
+    pub peak: f64,
+    pub mean: f64,
+    /// How long it takes to carry all downloads [ms].
+    pub least: f64,
+}
+
+impl Explained {
+    pub fn of(profile: &Profile, replications: u64) -> Explained {
+        let view = View::new(profile);
+        let world = &profile.world;
+        let deployment_mean = view.mean(|course| course.total(|step| step.mean));
+        let cohort = |(cohort, courses): (&Cohort, &[Course])| ExplainedCohort {
+            name: cohort.name.clone(),
+            robots: cohort.robots,
+            dead: cohort.dead,
+            without_bundle: without_bundle(cohort, &world.release),
+            failure_mean: failure_mean(cohort),
+            courses: courses.to_vec(),
+        };
+        let failing = |(cohort, _): (&Cohort, &[Course])| {
+            let certain = f64::from(certain_failures(cohort, &world.release));
+            certain + (f64::from(cohort.robots) - certain) * failure_mean(cohort)
+        };
+        let main = view.main();
+        let link = |demand: LinkDemand| {
+            let at_once = demand.of_window(main.window(), view.n);
+            let capacity = world.links[demand.link].capacity;
+            ExplainedLink {
+                name: world.links[demand.link].name.clone(),
+                capacity,
+                demand,
+                at_once,
+                peak: at_once * demand.rate_mean,
+                mean: at_once * demand.bits_mean * 1000.0 / demand.course_mean,
+                least: demand.robots * demand.bits_mean * 1000.0 / capacity as f64,
+            }
+        };
+        let dead: u32 = world.fleet.cohorts.iter().map(|cohort| cohort.dead).sum();
+        Explained {
+            robots: view.n,
+            jobs: view.jobs.iter().map(|job| explained_job(job, deployment_mean)).collect(),
+            cohorts: view.cohorts().map(cohort).collect(),
+            links: demands(world, &view.courses).into_iter().map(link).collect(),
+            failures_mean: view.cohorts().map(failing).sum(),
+            threshold_reached: threshold_reached(profile, replications),
+            deployment_mean,
+            dead_slots: f64::from(dead) * main.rules.robot_deployment_timeout as f64,
+            events: events(&view),
+        }
+    }
+}
+
+fn explained_job(job: &Job, deployment_mean: f64) -> ExplainedJob {
+    let (window, needed) = (job.window(), job.failures());
+    let reachable = needed <= job.n;
+    ExplainedJob {
+        name: job.name,
+        robots: job.n,
+        is_exact: job.is_exact,
+        window,
+        failures_to_breach: reachable.then_some(needed),
+        failures_max: reachable.then(|| job.failures_max()),
+        robot_timeout: job.rules.robot_deployment_timeout,
+        certain_failures: job.certain,
+        busy: deployment_mean * f64::from(job.n) / f64::from(window),
+    }
+}
+
+fn threshold_reached(profile: &Profile, replications: u64) -> Exactness {
+    match profile.campaign {
+        Some(_) => Err(WhyNot::Campaign),
+        None => {
+            let setting = Setting::new(&profile.rules, profile.world.fleet.robots());
+            FailureLaw::of_profile(profile, replications)?.reached(&setting)
+        }
+    }
+}
+
+/// A deployment is one event, its end; over a link its download is one more, and two for each time that the robot is offline in it.
+fn events(view: &View) -> f64 {
+    let mut events = f64::from(view.n);
+    for (cohort, courses) in view.cohorts() {
+        let on_link: u32 = match cohort.inventory.is_empty() {
+            true => {
+                if cohort.link.is_some() {
+                    cohort.robots
+                } else {
+                    0
+                }
+            }
+            false => (0..cohort.robots).filter(|index| cohort.link_of(*index).is_some()).count() as u32,
+        };
+        let share = f64::from(on_link) / f64::from(cohort.robots);
+        for course in courses {
+            let pauses = cohort.connectivity.as_ref().map_or(0.0, |it| course.download().mean / it.spell(true).mean());
+            events += f64::from(course.robots) * share * (2.0 + 2.0 * pauses);
+        }
+    }
+    events
+}
+
+/// About the memory that a run takes on so many threads [bytes]: fates, outcomes, and the timelines of the first replications.
+pub fn run_bytes(scenario: &Scenario, threads: usize) -> usize {
+    let of_profile = |profile: &Profile| {
+        let fates = threads * ROBOT * profile.world.fleet.robots() as usize;
+        let outcome = size_of::<Outcome>() + profile.world.links.len() * 40;
+        let timeline = SERIES.len() * INSTANTS_MAX as usize * size_of::<u32>();
+        let replications = scenario.replications as usize;
+        fates + replications * outcome + replications.min(TIMELINE_REPLICATIONS as usize) * timeline / 2
+    };
+    scenario.profiles.iter().map(of_profile).sum()
+}

@@ -1,0 +1,143 @@
+//! Every value of a scenario as it stands: what the file or a flag says, and the defaults of what nobody said.
+
+use crate::model::{Campaign, Cohort, RoboMaker};
+use crate::scenario::{Profile, Scenario, ScenarioFile};
+use crate::units::duration;
+
+/// A value of a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExplainedValue {
+    pub key: String,
+    /// With its unit; as it was written, where it was.
+    pub text: String,
+    pub is_default: bool,
+}
+
+/// All values of a profile, the base's among them, in the order of the documentation.
+pub fn explained_values(file: &ScenarioFile, scenario: &Scenario, profile: &Profile) -> Vec<ExplainedValue> {
+    let mut values = Values { file, profile: &profile.name, rows: Vec::new() };
+    values.of("", &[("name", None), ("seed", Some("1")), ("replications", Some("1000"))]);
+    values.of("", &[("start", scenario.has_windows().then_some("")), ("observe_after", Some("0s"))]);
+    values.of("release", &[("version", None), ("bundle", None), ("luck", Some("shared")), ("latent", Some("none"))]);
+    rollout(&mut values);
+    campaign(&mut values, profile.campaign.as_ref(), &profile.rules);
+    for link in &profile.world.links {
+        values.of(&named("link", &link.name), &[("capacity", None)]);
+    }
+    for it in &profile.world.fleet.cohorts {
+        cohort(&mut values, it);
+    }
+    values.rows
+}
+
+struct Values<'a> {
+    file: &'a ScenarioFile,
+    profile: &'a str,
+    rows: Vec<ExplainedValue>,
+}
+
+impl Values<'_> {
+    /// Keys of a table with their defaults; what has none is left out where nobody wrote it.
+    fn of(&mut self, table: &str, keys: &[(&str, Option<&str>)]) {
+        for (key, default) in keys {
+            let key = if table.is_empty() { (*key).to_owned() } else { format!("{table}.{key}") };
+            let written = self.file.written(self.profile, &key);
+            let is_default = written.is_none();
+            let Some(text) = written.or_else(|| default.filter(|text| !text.is_empty()).map(str::to_owned)) else { continue };
+            let percent = if key.ends_with("_percentage") { " %" } else { "" };
+            self.rows.push(ExplainedValue { text: format!("{text}{percent}"), key, is_default });
+        }
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.file.written(self.profile, key).is_some()
+    }
+}
+
+fn rollout(values: &mut Values) {
+    let default = RoboMaker::default();
+    let (concurrency, threshold) = (default.concurrent_deployment_percentage, default.failure_threshold_percentage);
+    values.of(
+        "rollout.robomaker",
+        &[
+            ("concurrent_deployment_percentage", Some(&concurrency.to_string())),
+            ("failure_threshold_percentage", Some(&threshold.to_string())),
+            ("robot_deployment_timeout", Some(&duration(default.robot_deployment_timeout as f64))),
+            ("fleet_timeout", Some(&duration(default.fleet_timeout as f64))),
+            ("cancel", Some("never")),
+            ("preparing", Some("7s")),
+            ("rounding", Some("floor")),
+            ("pacing", Some("sliding")),
+            ("order", Some("shuffled")),
+            ("breach", Some("reach")),
+            ("on_stop", Some("drain")),
+            ("job_faults", Some("none")),
+        ],
+    );
+}
+
+fn campaign(values: &mut Values, campaign: Option<&Campaign>, rules: &RoboMaker) {
+    let Some(campaign) = campaign else { return };
+    let concurrency = rules.concurrent_deployment_percentage.to_string();
+    let threshold = rules.failure_threshold_percentage.to_string();
+    let timeout = duration(rules.robot_deployment_timeout as f64);
+    let concurrency = ("concurrent_deployment_percentage", Some(concurrency.as_str()));
+    let timeout = ("robot_deployment_timeout", Some(timeout.as_str()));
+    if campaign.canary.is_some() {
+        let table = "campaign.canary";
+        let pick = Some("random").filter(|_| !values.has("campaign.canary.cohorts"));
+        values.of(table, &[("robots", None), ("share", None), ("cohorts", None), ("pick", pick)]);
+        values.of(table, &[concurrency, ("failure_threshold_percentage", Some(&threshold)), timeout]);
+        values.of(table, &[("soak", Some("0s")), ("rejoin", Some("false"))]);
+    }
+    if campaign.sync.is_some() {
+        let keys = [("times", Some("1")), ("until", Some("1")), ("interval", Some("0s")), ("after_failure", Some("never"))];
+        values.of("campaign.sync", &keys);
+    }
+    if campaign.recovery.is_some() {
+        let table = "campaign.recovery";
+        values.of(table, &[("version", Some("the old one")), ("bundle", Some("as in release")), ("delay", Some("0s"))]);
+        values.of(table, &[concurrency, ("failure_threshold_percentage", Some("100")), timeout]);
+    }
+}
+
+fn cohort(values: &mut Values, cohort: &Cohort) {
+    let table = named("cohort", &cohort.name);
+    let architecture = Some("").filter(|_| cohort.inventory.is_empty());
+    values.of(
+        &table,
+        &[("robots", None), ("architecture", architecture), ("dead", Some("0")), ("joins", Some("from the beginning"))],
+    );
+    values.of(&table, &[("link", Some("none")), ("download_rate", Some("as in the inventory"))]);
+    let when = [("connectivity", Some("always online")), ("maintenance", Some("at any time")), ("zone", None)];
+    values.of(&table, &when);
+    let extract = Some("no time").filter(|_| !values.has(&format!("{table}.extract_rate")));
+    values.of(&table, &[("extract_rate", None), ("extract_duration", extract)]);
+    for step in ["validating", "download_condition", "pre_launch", "launching", "post_launch"] {
+        let key = format!("{table}.{step}");
+        let is_script = !["validating", "launching"].contains(&step);
+        if !values.has(&key) {
+            values.of(&table, &[(step, Some(if is_script { "no such step" } else { "no time" }))]);
+            continue;
+        }
+        values.of(&key, &[("duration", None)]);
+        if is_script {
+            let keys = [("failure", "0"), ("hang", "0"), ("fails_after", "as long as its duration"), ("repeat", "1")];
+            values.of(&key, &keys.map(|(key, default)| (key, Some(default))));
+        }
+    }
+    values.of(&table, &[("faults", Some("none")), ("recovery", Some("0s"))]);
+}
+
+fn named(what: &str, name: &str) -> String {
+    if name.contains('.') { format!("{what}.\"{name}\"") } else { format!("{what}.{name}") }
+}
+
+/// What a profile changes: key, the base's value, its own; `None` where there is none.
+pub fn explained_changes(base: &[ExplainedValue], own: &[ExplainedValue]) -> Vec<(String, Option<String>, Option<String>)> {
+    let find = |rows: &[ExplainedValue], key: &str| rows.iter().find(|row| row.key == key).map(|row| row.text.clone());
+    let mut keys: Vec<&String> = base.iter().map(|row| &row.key).collect();
+    keys.extend(own.iter().map(|row| &row.key).filter(|key| base.iter().all(|row| row.key != **key)));
+    let changes = keys.into_iter().map(|key| (key.clone(), find(base, key), find(own, key)));
+    changes.filter(|(_, before, after)| before != after).collect()
+}
