@@ -59,6 +59,16 @@ fn tune_prints_what_to_set_and_what_it_costs() {
 }
 
 #[test]
+fn lint_says_what_is_foolish_where_and_why() {
+    Sandbox::new("lint", "tests/cli").transcript("lint");
+}
+
+#[test]
+fn explain_shows_every_value_and_what_it_means() {
+    Sandbox::new("explain", "tests/cli").transcript("explain");
+}
+
+#[test]
 fn wrong_flags_are_named_and_nothing_is_written() {
     Sandbox::new("flags", "tests/cli").transcript("flags");
 }

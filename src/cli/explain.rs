@@ -44,7 +44,9 @@ pub fn explain(args: &args::Explain) -> Result<(), Failure> {
     print(&text)?;
     if !args.quiet {
         let threads = rayon::current_num_threads();
-        say(&format!("run: about {} on {threads} threads here", rounded(seconds(&scenario) / threads as f64)));
+        let seconds = seconds(&scenario) / threads as f64;
+        let time = if seconds < 1.0 { "less than a second".to_owned() } else { format!("about {}", rounded(seconds)) };
+        say(&format!("run: {time} of simulation on {threads} threads here"));
     }
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! A scenario explained: every value, what it means in robots and times, and how much work it is.
 
 use crate::report::figures::exactly;
-use crate::report::words::plural;
+use crate::report::words::{campaign, plural};
 use crate::scenario::Scenario;
 use crate::sim::Stage;
-use crate::study::{Course, Explained, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue, Step};
+use crate::study::{Course, Explained, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue};
 use crate::units::{count, decimal, duration, rate, share, size};
 
 /// What is said of a profile.
@@ -47,6 +47,8 @@ pub fn explain_text(scenario: &Scenario, values: &[ExplainedValue], profiles: &[
             let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
             out += &format!("    {key}: {} -> {}\n", text(before), text(after));
         }
+        let jobs = scenario.profiles.iter().find(|it| it.name == profile.name).and_then(campaign);
+        out += &jobs.map_or_else(String::new, |jobs| format!("  {jobs}\n"));
         out += &facts(&profile.facts, &profiles[0].facts, std::ptr::eq(profile, &profiles[0]));
     }
     out += &format!(
@@ -76,7 +78,7 @@ fn facts(facts: &Explained, base: &Explained, is_base: bool) -> String {
     }
     out += &format!(
         "  fails on {} of {} on average, timeouts and links aside\n",
-        plural_mean(facts.failures_mean),
+        decimal(facts.failures_mean, 1),
         plural(facts.robots.into(), "robot")
     );
     out += &match &facts.threshold_reached {
@@ -97,18 +99,16 @@ fn facts(facts: &Explained, base: &Explained, is_base: bool) -> String {
         out += &of_link(link);
     }
     for (place, cohort) in facts.cohorts.iter().enumerate() {
-        let same = |other: &ExplainedCohort| {
-            other.courses == cohort.courses && other.robots == cohort.robots && other.failure_mean == cohort.failure_mean
-        };
-        if is_base || !base.cohorts.get(place).is_some_and(same) {
-            out += &of_cohort(cohort);
+        let of_base = base.cohorts.get(place).filter(|_| !is_base);
+        if of_base == Some(cohort) {
+            continue;
+        }
+        out += &of_cohort(cohort);
+        if of_base.is_none_or(|of_base| of_base.courses != cohort.courses) {
+            cohort.courses.iter().for_each(|course| out += &of_course(course));
         }
     }
     out
-}
-
-fn plural_mean(mean: f64) -> String {
-    format!("{} robots", decimal(mean, 1))
 }
 
 fn of_job(job: &ExplainedJob) -> String {
@@ -134,42 +134,38 @@ fn of_job(job: &ExplainedJob) -> String {
 }
 
 fn of_link(link: &ExplainedLink) -> String {
+    let of_capacity = |load: f64| format!("{} ({} %)", rate(load), decimal(load / link.capacity as f64 * 100.0, 0));
     format!(
-        "  link {}: {} for {}; those of a window, {} of them, ask for {} when they download at once ({} %) and {} on average ({} %); \
-         all downloads take it {} or more\n",
+        "  link {}: {} for {}, whose downloads take it {} or more\n    those of a window, {}, ask for {} when all download at once, and for {} on \
+         average\n",
         link.name,
         rate(link.capacity as f64),
         plural(link.demand.robots as u64, "robot"),
-        decimal(link.at_once, 0),
-        rate(link.peak),
-        decimal(link.peak / link.capacity as f64 * 100.0, 0),
-        rate(link.mean),
-        decimal(link.mean / link.capacity as f64 * 100.0, 0),
         duration(link.least),
+        decimal(link.at_once, 0),
+        of_capacity(link.peak),
+        of_capacity(link.mean),
     )
 }
 
 fn of_cohort(cohort: &ExplainedCohort) -> String {
     let mut parts = vec![plural(cohort.robots.into(), "robot")];
-    parts.extend((cohort.dead > 0).then(|| format!("{} never answer", count(cohort.dead.into()))));
-    parts.extend((cohort.without_bundle > 0).then(|| format!("{} have no bundle", count(cohort.without_bundle.into()))));
-    parts.push(format!("the others fail with probability {}, timeouts aside", share(cohort.failure_mean, 2)));
-    let mut out = format!("  cohort {}: {}\n", cohort.name, parts.join(", "));
-    for course in &cohort.courses {
-        out += &format!("    {:<28}{:>14}{:>14}{:>14}\n", of_course(course), "mean", "median", "p95");
-        for step in &course.steps {
-            out += &row(step_name(step.stage), step);
-        }
-        let total = |statistic: fn(&Step) -> f64| course.total(statistic);
-        out += &format!("    {:<28}{:>14}{:>14}{:>14}\n", "together", duration(total(|step| step.mean)), "", "");
-    }
-    out
+    parts.extend((cohort.dead > 0).then(|| format!("{} of them dead", count(cohort.dead.into()))));
+    parts.extend((cohort.without_bundle > 0).then(|| format!("{} without a bundle", count(cohort.without_bundle.into()))));
+    let fail = share(cohort.failure_mean, 2);
+    format!(
+        "  cohort {}: {}; one that answers and has a bundle fails with a probability of {fail}\n",
+        cohort.name,
+        parts.join(", ")
+    )
 }
 
 fn of_course(course: &Course) -> String {
-    format!("{} {}, {}", count(course.robots.into()), course.architecture.name(), size(course.bits / 8.0))
-}
-
-fn row(name: &str, step: &Step) -> String {
-    format!("      {name:<26}{:>14}{:>14}{:>14}\n", duration(step.mean), duration(step.p50), duration(step.p95))
+    let what = format!("{} {}, {}", count(course.robots.into()), course.architecture.name(), size(course.bits / 8.0));
+    let mut out = format!("    {what:<28}{:>14}{:>14}{:>14}\n", "mean", "median", "p95");
+    for step in &course.steps {
+        let [mean, p50, p95] = [step.mean, step.p50, step.p95].map(duration);
+        out += &format!("      {:<26}{mean:>14}{p50:>14}{p95:>14}\n", step_name(step.stage));
+    }
+    out + &format!("      {:<26}{:>14}\n", "together", duration(course.total(|step| step.mean)))
 }

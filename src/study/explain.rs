@@ -54,6 +54,7 @@ pub struct ExplainedJob {
 }
 
 /// A cohort as numbers of robots, and how long its steps take.
+#[derive(Clone, Debug, PartialEq)]
 pub struct ExplainedCohort {
     pub name: String,
     pub robots: u32,

@@ -44,8 +44,13 @@ impl Values<'_> {
             let written = self.file.written(self.profile, &key);
             let is_default = written.is_none();
             let Some(text) = written.or_else(|| default.filter(|text| !text.is_empty()).map(str::to_owned)) else { continue };
-            let percent = if key.ends_with("_percentage") { " %" } else { "" };
-            self.rows.push(ExplainedValue { text: format!("{text}{percent}"), key, is_default });
+            let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+            let unit = match key.rsplit('.').next() {
+                Some(last) if last.ends_with("_percentage") => " %",
+                Some("robots") if is_number => " robots",
+                _ => "",
+            };
+            self.rows.push(ExplainedValue { text: format!("{text}{unit}"), key, is_default });
         }
     }
 

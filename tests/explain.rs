@@ -1,0 +1,164 @@
+//! What explain says of a scenario without playing it, against what the engine plays.
+
+use rollcast::scenario::{Scenario, ScenarioFile};
+use rollcast::sim::{Dice, Outcome, Player, Setting};
+use rollcast::study::{Explained, Scheme, explained_changes, explained_values};
+
+fn checked(text: &str) -> (ScenarioFile, Scenario) {
+    let file =
+        ScenarioFile::parse("test.toml", text.to_owned(), "tests/cli".into()).unwrap_or_else(|e| panic!("{}", e.render(false)));
+    let (scenario, _) = file.check(&[]).unwrap_or_else(|found| panic!("{text}\n{}", found.render(false)));
+    (file, scenario)
+}
+
+fn played(scenario: &Scenario, replications: u64) -> Vec<Outcome> {
+    let profile = &scenario.profiles[0];
+    let dice = Dice::new(&profile.world);
+    let mut player = Player::new(&dice);
+    let play = |replication| {
+        player.draw(replication);
+        Scheme::of(profile).play(&mut player)
+    };
+    (0..replications).map(play).collect()
+}
+
+/// Requires the mean of values to be what is expected, within 4.5 standard errors.
+fn assert_mean(values: &[f64], expected: f64, what: &str) {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let error = (values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0) / n).sqrt();
+    assert!((mean - expected).abs() <= 4.5 * error + 1e-9 * expected, "{what}: {mean} ± {error}, not {expected}");
+}
+
+const COHORT: &str = "architecture = { X86_64 = 0.7, ARM64 = 0.3 }\ndownload_rate = { lognormal = { median = \"20 Mbit/s\", p95 = \"60 Mbit/s\" } }\n\
+    extract_rate = { uniform = { min = \"10 MB/s\", max = \"40 MB/s\" } }\nvalidating = { duration = { gamma = { mean = \"9s\", cv = 0.7 } } }\n\
+    launching = { duration = { triangular = { min = \"5s\", mode = \"8s\", max = \"25s\" } } }\n";
+
+fn scenario(cohort: &str, rules: &str) -> String {
+    format!(
+        "name = \"explained\"\n[release]\nversion = 1\nbundle = {{ X86_64 = \"200 MB\", ARM64 = \"60 MB\" }}\n[rollout.robomaker]\n{rules}\n\
+         [[cohort]]\nname = \"all\"\nrobots = 200\n{COHORT}{cohort}\n"
+    )
+}
+
+#[test]
+fn the_mean_deployment_is_the_mean_time_in_a_slot() {
+    let (_, scenario) = checked(&scenario("pre_launch = { duration = { exponential = { mean = \"12s\" } } }", ""));
+    let explained = Explained::of(&scenario.profiles[0], 100);
+    let slots: Vec<f64> = played(&scenario, 200).iter().map(|outcome| outcome.slot as f64 / 200.0).collect();
+    // Each step is rounded up to a millisecond.
+    assert_mean(&slots, explained.deployment_mean + 2.5, "time in a slot");
+    let downloads: Vec<f64> = played(&scenario, 200).iter().map(|outcome| outcome.slot_download as f64 / 200.0).collect();
+    let download = |architecture: usize| explained.cohorts[0].courses[architecture].download().mean;
+    assert_mean(&downloads, 0.7 * download(0) + 0.3 * download(1) + 0.5, "download");
+}
+
+#[test]
+fn a_wait_for_robots_that_come_and_go_is_that_of_a_random_look() {
+    let cohort = "connectivity = { on = { exponential = { mean = \"20h\" } }, off = \"900s\" }";
+    let rules = "concurrent_deployment_percentage = 100\npreparing = \"0s\"";
+    let (_, scenario) = checked(&scenario(cohort, rules));
+    let explained = Explained::of(&scenario.profiles[0], 100);
+    let contact = &explained.cohorts[0].courses[0].steps[0];
+    // 900 s of 72,900 s, and half of it is left: 5.556 s.
+    assert!((contact.mean - 5_555.6).abs() < 0.1, "{}", contact.mean);
+    assert_eq!(contact.p50, 0.0);
+    let waits: Vec<f64> = played(&scenario, 400).iter().map(|outcome| outcome.slot_offline as f64 / 200.0).collect();
+    // Some also go offline on the way: not less than the wait at first, and not much more.
+    let mean = waits.iter().sum::<f64>() / waits.len() as f64;
+    assert!(mean > 0.8 * contact.mean && mean < 2.0 * contact.mean, "{mean}");
+}
+
+#[test]
+fn failures_and_numbers_of_robots_are_those_of_the_engine() {
+    let cohort = "dead = 0.02\npost_launch = { duration = \"30s\", failure = { beta = { mean = 0.05, correlation = 0.01 } }, hang = 0.01 }\n\
+                  faults = { EtagMismatch = 0.02, ExtractingBundleFailure = { beta = { mean = 0.03, correlation = 0.02 } } }";
+    let rules = "concurrent_deployment_percentage = 7\nfailure_threshold_percentage = 90";
+    let (_, scenario) = checked(&scenario(cohort, rules));
+    let profile = &scenario.profiles[0];
+    let explained = Explained::of(profile, 100);
+    let failed: Vec<f64> = played(&scenario, 1000).iter().map(|outcome| f64::from(outcome.failed)).collect();
+    assert_mean(&failed, explained.failures_mean, "failures");
+    let setting = Setting::new(&profile.rules, 200);
+    let job = &explained.jobs[0];
+    assert_eq!((job.window, job.failures_to_breach), (setting.admission.window, Some(setting.failures_to_stop)));
+    assert_eq!((job.failures_max, job.certain_failures, job.is_exact), (Some(193), 4, true));
+    assert_eq!(explained.dead_slots, 4.0 * 5.0 * 3_600_000.0);
+    assert_eq!(explained.events, 200.0);
+}
+
+#[test]
+fn a_link_carries_all_downloads_in_no_less_than_is_said() {
+    let link = "link = \"line\"\n[[link]]\nname = \"line\"\ncapacity = \"50 Mbit/s\"";
+    let (_, scenario) = checked(&scenario(link, "preparing = \"0s\""));
+    let explained = Explained::of(&scenario.profiles[0], 100);
+    let line = &explained.links[0];
+    // 140 bundles of 200 MB and 60 of 60 MB.
+    assert!((line.least - (140.0 * 1600.0 + 60.0 * 480.0) / 50.0 * 1000.0).abs() < 1e-3, "{}", line.least);
+    assert_eq!((line.at_once, line.demand.robots, explained.events), (40.0, 200.0, 600.0));
+    for outcome in played(&scenario, 5) {
+        assert_eq!(outcome.bytes * 8, (line.least / 1000.0 * 50e6).round() as u64);
+        assert!(outcome.drained as f64 >= line.least && line.mean > 50e6);
+    }
+}
+
+#[test]
+fn values_are_those_of_the_file_and_the_defaults_of_the_rest() {
+    let text = scenario("", "failure_threshold_percentage = 7")
+        + "[profile.bad]\n\"cohort.*.recovery\" = \"1h\"\n\"rollout.robomaker.pacing\" = \"batches\"\n";
+    let (mut file, _) = checked(&text);
+    file.set("--set", "cohort.all.dead=0.1").unwrap_or_else(|found| panic!("{}", found.render(false)));
+    let (scenario, _) = file.check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
+    let base = explained_values(&file, &scenario, &scenario.profiles[0]);
+    let find = |key: &str| {
+        let value = base.iter().find(|value| value.key == key).unwrap_or_else(|| panic!("no {key}"));
+        (value.text.as_str(), value.is_default)
+    };
+    assert_eq!(find("rollout.robomaker.failure_threshold_percentage"), ("7 %", false));
+    assert_eq!(find("rollout.robomaker.concurrent_deployment_percentage"), ("20 %", true));
+    assert_eq!(find("rollout.robomaker.robot_deployment_timeout"), ("5 h", true));
+    assert_eq!(find("cohort.all.dead"), ("0.1", false));
+    assert_eq!(find("cohort.all.robots"), ("200 robots", false));
+    let own = explained_values(&file, &scenario, &scenario.profiles[1]);
+    let text = |text: &str| Some(text.to_owned());
+    let changes = explained_changes(&base, &own);
+    assert_eq!(
+        changes,
+        [
+            ("rollout.robomaker.pacing".to_owned(), text("sliding"), text("batches")),
+            ("cohort.all.recovery".to_owned(), text("0s"), text("1h")),
+        ]
+    );
+}
+
+/// A default that explain shows is the one that the reader takes: written out, it changes nothing.
+#[test]
+fn defaults_written_out_change_nothing() {
+    let (file, scenario) = checked(&scenario("post_launch = { duration = \"30s\" }", ""));
+    let values = explained_values(&file, &scenario, &scenario.profiles[0]);
+    let mut tried = 0;
+    let words = [
+        "none",
+        "never",
+        "no time",
+        "no such step",
+        "at any time",
+        "always online",
+        "from the beginning",
+        "as long as its duration",
+    ];
+    for value in values.iter().filter(|value| value.is_default && !words.contains(&value.text.as_str())) {
+        let (mut file, _) = checked(&self::scenario("post_launch = { duration = \"30s\" }", ""));
+        let written = value.text.trim_end_matches(" %");
+        file.set("--set", &format!("{}={written}", value.key)).unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let (other, _) = file.check(&[]).unwrap_or_else(|found| panic!("{}: {}", value.key, found.render(false)));
+        assert_eq!(
+            (&other.profiles, other.seed, other.replications),
+            (&scenario.profiles, scenario.seed, scenario.replications),
+            "{}",
+            value.key
+        );
+        tried += 1;
+    }
+    assert!(tried >= 16, "{tried}");
+}
