@@ -69,6 +69,39 @@ fn explain_shows_every_value_and_what_it_means() {
 }
 
 #[test]
+fn init_prints_a_scenario_that_runs() {
+    let sandbox = Sandbox::empty("init");
+    for template in ["rollout", "percentages", "link", "nights", "canary"] {
+        let output = sandbox.rollcast(&["init", template]);
+        assert_eq!(output.status.code(), Some(0));
+        fs::write(sandbox.path("new.toml"), &output.stdout).unwrap();
+        let output = sandbox.rollcast(&["run", "new.toml", "--replications", "3", "--quiet"]);
+        assert_eq!(output.status.code(), Some(0), "{template}: {}", text(&output.stderr));
+        assert!(text(&output.stdout).starts_with(template));
+    }
+    assert_eq!(sandbox.rollcast(&["init"]).stdout, sandbox.rollcast(&["init", "rollout"]).stdout);
+    assert_eq!(sandbox.rollcast(&["init", "none"]).status.code(), Some(2));
+}
+
+#[test]
+fn shells_and_manuals_know_every_command() {
+    let sandbox = Sandbox::empty("shells");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = sandbox.rollcast(&["completions", shell]).stdout;
+        assert!(["sweep", "lint", "explain", "--replications"].iter().all(|word| text(&script).contains(word)), "{shell}");
+    }
+    let page = sandbox.rollcast(&["man"]).stdout;
+    assert!(text(&page).contains(".TH rollcast 1") && text(&page).contains("rollcast\\-lint(1)"), "{}", text(&page));
+    let page = sandbox.rollcast(&["man", "run"]).stdout;
+    assert!(text(&page).contains(".TH rollcast-run 1") && text(&page).contains("precision"), "{}", text(&page));
+    let output = sandbox.rollcast(&["man", "runs"]);
+    assert_eq!(
+        (output.status.code(), text(&output.stderr)),
+        (Some(2), "error: there is no command `runs`; `rollcast --help` lists them\n")
+    );
+}
+
+#[test]
 fn wrong_flags_are_named_and_nothing_is_written() {
     Sandbox::new("flags", "tests/cli").transcript("flags");
 }

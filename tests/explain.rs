@@ -26,7 +26,7 @@ fn played(scenario: &Scenario, replications: u64) -> Vec<Outcome> {
 fn assert_mean(values: &[f64], expected: f64, what: &str) {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
-    let error = (values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0) / n).sqrt();
+    let error = (values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0) / n).sqrt();
     assert!((mean - expected).abs() <= 4.5 * error + 1e-9 * expected, "{what}: {mean} ± {error}, not {expected}");
 }
 

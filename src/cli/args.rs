@@ -41,6 +41,12 @@ pub enum Command {
     Lint(Lint),
     /// Show a scenario resolved: every value, what it means in robots and times, and what playing it costs
     Explain(Explain),
+    /// Print a scenario to begin with, as in rollcast init canary > canary.toml
+    Init(Init),
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Print the manual page of rollcast or of one of its commands, as in rollcast man run | man -l -
+    Man(Man),
 }
 
 /// What every command takes that plays nothing.
@@ -93,6 +99,39 @@ pub struct Explain {
     /// No warnings, and no trial of how long a run takes
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The question that the scenario is to answer
+    #[arg(default_value = "rollout")]
+    pub template: Template,
+}
+
+/// A question, each with a scenario that asks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Template {
+    /// How long does a release take, and what does a bad build break?
+    Rollout,
+    /// Which percentages are best under stated limits?
+    Percentages,
+    /// How much concurrency is worth having on a shared line?
+    Link,
+    /// How many nights does it take, with maintenance windows and robots that are switched off?
+    Nights,
+    /// Is a canary worth the wait, and how large should it be?
+    Canary,
+}
+
+#[derive(Debug, Args)]
+pub struct Completions {
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct Man {
+    /// One of rollcast's commands [default: rollcast itself]
+    pub command: Option<String>,
 }
 
 /// How findings are printed.

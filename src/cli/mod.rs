@@ -4,12 +4,14 @@ mod args;
 mod compare;
 mod exit;
 mod explain;
+mod init;
 mod lint;
 mod map;
 mod oc;
 mod plan;
 mod progress;
 mod run;
+mod shell;
 mod sweep;
 mod tune;
 
@@ -43,6 +45,9 @@ fn dispatch(arguments: Vec<OsString>) -> ExitCode {
         Command::Oc(command) => oc::oc(&command),
         Command::Tune(command) => tune::tune(&command),
         Command::Explain(command) => explain::explain(&command),
+        Command::Init(command) => init::init(&command),
+        Command::Completions(command) => shell::completions(&command),
+        Command::Man(command) => shell::man(&command),
         Command::Lint(command) => lint::lint(&command),
     };
     result.map_or_else(Failure::report, |()| ExitCode::SUCCESS)

@@ -1,0 +1,44 @@
+//! `rollcast init`: a scenario to begin with, for each question.
+
+use crate::cli::args::{self, Template};
+use crate::cli::exit::{Failure, print};
+
+pub fn init(args: &args::Init) -> Result<(), Failure> {
+    print(args.template.text())
+}
+
+impl Template {
+    /// The scenario file.
+    pub fn text(self) -> &'static str {
+        match self {
+            Template::Rollout => include_str!("templates/rollout.toml"),
+            Template::Percentages => include_str!("templates/percentages.toml"),
+            Template::Link => include_str!("templates/link.toml"),
+            Template::Nights => include_str!("templates/nights.toml"),
+            Template::Canary => include_str!("templates/canary.toml"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum;
+
+    use super::Template;
+    use crate::scenario::{Problems, ScenarioFile};
+    use crate::study::lint;
+
+    #[test]
+    fn every_template_is_a_sound_scenario_without_certain_trouble() {
+        for template in Template::value_variants() {
+            let text = template.text().to_owned();
+            let file = ScenarioFile::parse("template.toml", text, "".into()).unwrap_or_else(|e| panic!("{}", e.render(false)));
+            let (scenario, warnings) = file.check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
+            assert_eq!(warnings, Problems::default());
+            let findings = lint(&file, &scenario, &warnings);
+            assert!(findings.iter().all(|finding| !finding.is_error()), "{findings:#?}");
+            let value = template.to_possible_value().expect("no template is hidden");
+            assert_eq!(scenario.name, value.get_name());
+        }
+    }
+}
