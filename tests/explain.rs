@@ -88,6 +88,22 @@ fn failures_and_numbers_of_robots_are_those_of_the_engine() {
 }
 
 #[test]
+fn dead_robots_without_a_bundle_count_once() {
+    let cohort = "dead = 0.3\npost_launch = { duration = \"30s\", failure = 0.1 }";
+    let rules = "concurrent_deployment_percentage = 50\nfailure_threshold_percentage = 100";
+    let text = scenario(cohort, rules).replace(", ARM64 = \"60 MB\"", "");
+    let (_, scenario) = checked(&text);
+    let explained = Explained::of(&scenario.profiles[0], 100);
+    // 60 without a bundle, 60 dead, 18 of them both; a tenth of the others.
+    assert!((explained.failures_mean - (102.0 + 9.8)).abs() < 1e-9, "{}", explained.failures_mean);
+    let outcomes = played(&scenario, 400);
+    let failed: Vec<f64> = outcomes.iter().map(|outcome| f64::from(outcome.failed)).collect();
+    assert_mean(&failed, explained.failures_mean, "failures");
+    let silent: Vec<f64> = outcomes.iter().map(|outcome| outcome.slot_offline as f64).collect();
+    assert_mean(&silent, explained.dead_slots, "slots of dead robots");
+}
+
+#[test]
 fn a_link_carries_all_downloads_in_no_less_than_is_said() {
     let link = "link = \"line\"\n[[link]]\nname = \"line\"\ncapacity = \"50 Mbit/s\"";
     let (_, scenario) = checked(&scenario(link, "preparing = \"0s\""));

@@ -9,7 +9,7 @@ use crate::model::{Cohort, Ms};
 use crate::scenario::{Profile, Scenario};
 use crate::sim::{Outcome, Setting};
 use crate::study::exact::{Exactness, FailureLaw, WhyNot};
-use crate::study::lint::view::{Job, View, certain_failures, failure_mean, without_bundle};
+use crate::study::lint::view::{Job, View, failure_mean, without_bundle};
 use crate::study::load_by_laws::demands;
 use crate::study::plan::ROBOT;
 use crate::study::run::TIMELINE_REPLICATIONS;
@@ -29,7 +29,7 @@ pub struct Explained {
     pub threshold_reached: Exactness,
     /// The mean time that a deployment takes if nothing goes wrong and nobody is in the way [ms].
     pub deployment_mean: f64,
-    /// What dead robots hold slots for together [ms].
+    /// What dead robots hold slots for together, on average [ms]: those without a bundle hold none.
     pub dead_slots: f64,
     /// Events of a replication in which all goes well: ends of deployments, and downloads over links that begin, pause and go on.
     pub events: f64,
@@ -93,10 +93,6 @@ impl Explained {
             failure_mean: failure_mean(cohort),
             courses: courses.to_vec(),
         };
-        let failing = |(cohort, _): (&Cohort, &[Course])| {
-            let certain = f64::from(certain_failures(cohort, &world.release));
-            certain + (f64::from(cohort.robots) - certain) * failure_mean(cohort)
-        };
         let main = view.main();
         let link = |demand: LinkDemand| {
             let at_once = demand.of_window(main.window(), view.n);
@@ -111,16 +107,20 @@ impl Explained {
                 least: demand.robots * demand.bits_mean * 1000.0 / capacity as f64,
             }
         };
-        let dead: u32 = world.fleet.cohorts.iter().map(|cohort| cohort.dead).sum();
+        let silent = |cohort: &Cohort| {
+            let with_bundle = 1.0 - f64::from(without_bundle(cohort, &world.release)) / f64::from(cohort.robots);
+            f64::from(cohort.dead) * with_bundle
+        };
+        let silent: f64 = world.fleet.cohorts.iter().map(silent).sum();
         Explained {
             robots: view.n,
             jobs: view.jobs.iter().map(|job| explained_job(job, deployment_mean)).collect(),
             cohorts: view.cohorts().map(cohort).collect(),
             links: demands(world, &view.courses).into_iter().map(link).collect(),
-            failures_mean: view.cohorts().map(failing).sum(),
+            failures_mean: view.failures_mean(),
             threshold_reached: threshold_reached(profile, replications),
             deployment_mean,
-            dead_slots: f64::from(dead) * main.rules.robot_deployment_timeout as f64,
+            dead_slots: silent * main.rules.robot_deployment_timeout as f64,
             events: events(&view),
         }
     }

@@ -1,6 +1,6 @@
 //! What robots ask of links by their laws, before anything is played.
 
-use crate::model::World;
+use crate::model::{Cohort, World};
 use crate::study::steps::Course;
 
 /// What the robots of a link ask of it.
@@ -26,40 +26,42 @@ impl LinkDemand {
 
 /// By link that robots use; `courses` are by cohort.
 pub fn demands(world: &World, courses: &[Vec<Course>]) -> Vec<LinkDemand> {
-    let of_link = |link: usize| {
-        let (mut robots, mut bits, mut rates, mut times) = (0.0, 0.0, 0.0, 0.0);
-        for (cohort, courses) in world.fleet.cohorts.iter().zip(courses) {
+    let mut sums = vec![(0.0, 0.0, 0.0, 0.0); world.links.len()];
+    for (cohort, courses) in world.fleet.cohorts.iter().zip(courses) {
+        for (link, robots) in on_links(cohort, world.links.len()).into_iter().enumerate() {
             for course in courses {
-                let on_link = match cohort.inventory.is_empty() {
-                    true => {
-                        if cohort.link.map(usize::from) == Some(link) {
-                            course.robots
-                        } else {
-                            0
-                        }
-                    }
-                    false => {
-                        let is_on = |index: &u32| {
-                            let listed = cohort.listed(*index).expect("an inventory has all robots");
-                            listed.architecture == course.architecture && cohort.link_of(*index).map(usize::from) == Some(link)
-                        };
-                        (0..cohort.robots).filter(is_on).count() as u32
-                    }
-                };
-                let weight = f64::from(on_link);
-                robots += weight;
-                bits += weight * course.bits;
-                rates += weight * course.rate_mean(world.links[link].capacity);
-                times += weight * course.total(|step| step.mean);
+                let weight = f64::from(robots[course.architecture as usize]);
+                if weight > 0.0 {
+                    let (robots, bits, rates, times) = &mut sums[link];
+                    *robots += weight;
+                    *bits += weight * course.bits;
+                    *rates += weight * course.rate_mean(world.links[link].capacity);
+                    *times += weight * course.total(|step| step.mean);
+                }
             }
         }
-        (robots > 0.0 && bits > 0.0).then(|| LinkDemand {
-            link,
-            robots,
-            bits_mean: bits / robots,
-            rate_mean: rates / robots,
-            course_mean: times / robots,
-        })
+    }
+    let demand = |(link, (robots, bits, rates, times)): (usize, (f64, f64, f64, f64))| {
+        let mean = |sum: f64| sum / robots;
+        let demand = LinkDemand { link, robots, bits_mean: mean(bits), rate_mean: mean(rates), course_mean: mean(times) };
+        (bits > 0.0).then_some(demand)
     };
-    (0..world.links.len()).filter_map(of_link).collect()
+    sums.into_iter().enumerate().filter_map(demand).collect()
+}
+
+/// By link, how many robots of a cohort are on it, by architecture.
+fn on_links(cohort: &Cohort, links: usize) -> Vec<[u32; 3]> {
+    let mut robots = vec![[0; 3]; links];
+    if cohort.inventory.is_empty() {
+        if let Some(link) = cohort.link {
+            robots[usize::from(link)] = cohort.architectures;
+        }
+        return robots;
+    }
+    for (index, listed) in (0..).zip(cohort.inventory.iter()) {
+        if let Some(link) = cohort.link_of(index) {
+            robots[usize::from(link)][listed.architecture as usize] += 1;
+        }
+    }
+    robots
 }

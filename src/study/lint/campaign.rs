@@ -1,7 +1,7 @@
 //! Campaigns: canaries too small to tell, soaks too short to show, syncs that fail on those that failed before.
 
 use crate::model::{AfterFailure, Campaign, CanaryRobots};
-use crate::study::lint::view::{View, certain_failures, failure_mean, scripts};
+use crate::study::lint::view::{View, certain_mean, failure_mean, scripts};
 use crate::study::lint::{Remark, failures, robots};
 use crate::units::{duration, share};
 
@@ -72,7 +72,7 @@ fn sync(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
     let world = &view.profile.world;
     let (mut first, mut again) = (0.0, 0.0);
     for (cohort, _) in view.cohorts() {
-        let certain = f64::from(certain_failures(cohort, &world.release));
+        let certain = certain_mean(cohort, &world.release);
         let others = f64::from(cohort.robots) - certain;
         let fails = failure_mean(cohort);
         // Of those that a script failed, the mean of what repeats; whoever does not repeat may fail anew.

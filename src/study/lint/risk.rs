@@ -3,7 +3,7 @@
 use crate::scenario::{BASE, Scenario};
 use crate::sim::Setting;
 use crate::study::exact::FailureLaw;
-use crate::study::lint::view::{View, certain_failures, failure_mean};
+use crate::study::lint::view::View;
 use crate::study::lint::{Remark, failures};
 use crate::units::{count, share};
 
@@ -28,14 +28,7 @@ pub(super) fn remarks(view: &View, scenario: &Scenario, remarks: &mut Vec<Remark
     let setting = Setting::new(&profile.rules, view.n);
     let law = FailureLaw::of_profile(profile, scenario.replications);
     let reached = law.and_then(|law| law.reached(&setting));
-    let expected = |view: &View| -> f64 {
-        let of = |(cohort, _)| {
-            let certain = f64::from(certain_failures(cohort, &view.profile.world.release));
-            certain + (f64::from(cohort.robots) - certain) * failure_mean(cohort)
-        };
-        view.cohorts().map(of).sum()
-    };
-    let mean = expected(view);
+    let mean = view.failures_mean();
     let stops = format!("stops at {} of {}", failures(job.failures()), count(view.n.into()));
     if profile.name == BASE {
         let (value, how) = match &reached {
@@ -63,7 +56,7 @@ pub(super) fn remarks(view: &View, scenario: &Scenario, remarks: &mut Vec<Remark
     }
     let Some(base) = scenario.profiles.iter().find(|profile| profile.name == BASE) else { return };
     let Ok(tail) = &reached else { return };
-    if mean >= BAD * expected(&View::new(base)) && tail.value < STOPPED {
+    if mean >= BAD * View::new(base).failures_mean() && tail.value < STOPPED {
         let title = format!("the threshold is reached in only {} of rollouts", percent(tail.value));
         let remark = Remark::warning("bad-release-passes", title, KEY.to_owned(), stops)
             .why(format!("this profile fails on {} on average, too few to be noticed: most of its rollouts go through to the last robot", robots_mean(mean)))

@@ -85,7 +85,17 @@ impl<'a> View<'a> {
         all().map(|course| f64::from(course.robots) * of(course)).sum::<f64>() / robots.max(1.0)
     }
 
-    /// Whether each of the main job's robots has its turn before a cancel or the fleet timeout, whatever happens.
+    /// How many robots fail on average if each has its turn, without those that time makes fail.
+    pub(in crate::study) fn failures_mean(&self) -> f64 {
+        let release = &self.profile.world.release;
+        let of_cohort = |(cohort, _): (&Cohort, _)| {
+            let certain = certain_mean(cohort, release);
+            certain + (f64::from(cohort.robots) - certain) * failure_mean(cohort)
+        };
+        self.cohorts().map(of_cohort).sum()
+    }
+
+    /// Whether each of a job's robots has its turn before a cancel or the fleet timeout, whatever happens.
     pub(in crate::study) fn ends_in_time(&self, job: &Job, preparing_max: f64) -> bool {
         let rounds = f64::from(job.n.div_ceil(job.window()));
         let deadline = job.rules.cancel.map_or(job.rules.fleet_timeout, |cancel| cancel.min(job.rules.fleet_timeout));
@@ -164,6 +174,12 @@ pub(in crate::study) fn certain_failures(cohort: &Cohort, release: &Release) -> 
     }
     // Dead robots are placed at random, so they may be those without a bundle.
     without_bundle(cohort, release).max(cohort.dead)
+}
+
+/// How many robots of a cohort are dead or without a bundle, on average: dead ones are placed at random.
+pub(in crate::study) fn certain_mean(cohort: &Cohort, release: &Release) -> f64 {
+    let (dead, without) = (f64::from(cohort.dead), f64::from(without_bundle(cohort, release)));
+    dead + without - dead * without / f64::from(cohort.robots)
 }
 
 /// Whether a script or the faults fail each robot of a cohort.
