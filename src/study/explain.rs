@@ -182,7 +182,7 @@ pub fn run_bytes(scenario: &Scenario, threads: usize) -> usize {
         let outcome = size_of::<Outcome>() + profile.world.links.len() * 40;
         let timeline = SERIES.len() * INSTANTS_MAX as usize * size_of::<u32>();
         let replications = scenario.replications as usize;
-        fates + replications * outcome + replications.min(TIMELINE_REPLICATIONS as usize) * timeline / 2
+        fates + replications * outcome + replications.min(TIMELINE_REPLICATIONS as usize) * timeline
     };
     scenario.profiles.iter().map(of_profile).sum()
 }
