@@ -8,7 +8,8 @@ use clap::{Args, Parser, Subcommand};
 use crate::cli::exit::say;
 use crate::scenario::{Problems, REPLICATIONS_MAX, Scenario, ScenarioFile};
 use crate::study::tune::Asked;
-use crate::study::{Precision, Until};
+use crate::study::expect::expectations;
+use crate::study::{Margins, Precision, Until};
 
 /// Forecasts a fleet rollout before it happens: how long it takes, how likely a good release is stopped, how many robots a bad
 /// one breaks.
@@ -22,6 +23,10 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Play a scenario and its profiles under the rules in the file
+    #[command(
+        after_help = "Exit codes: 0 fine, 1 an expectation of the file's `expect` fails, 2 the input is wrong, 3 one is inconclusive \
+                            and none fails, 4 the disk or a bug, 130 interrupted"
+    )]
     Run(Run),
     /// Play every setting of one or more knobs, or the whole map of RoboMaker's two percentages
     Sweep(Sweep),
@@ -244,7 +249,10 @@ impl Common {
             }
         }
         let checked = file.check(&self.profile);
-        Asked::read(&file, checked.as_ref().ok().map(|(scenario, _)| scenario), &mut problems);
+        let sound = checked.as_ref().ok().map(|(scenario, _)| scenario);
+        Asked::read(&file, sound, &mut problems);
+        expectations(&file, sound, &mut problems);
+        margins(&file, &mut problems);
         match checked {
             Ok((scenario, warnings)) if !problems.has_errors() => return Ok((file, scenario, warnings)),
             Ok((_, found)) | Err(found) => problems.extend(found),
@@ -273,6 +281,15 @@ impl Common {
         more.iter().for_each(|(name, value)| flag(name, value));
         words.join(" ")
     }
+}
+
+/// The margins of the file's `[check]`; what is wrong with them is added to `problems`.
+pub fn margins(file: &ScenarioFile, problems: &mut Problems) -> Margins {
+    let check = file.check_of_results(problems);
+    Margins::default().and(&check.margins).unwrap_or_else(|found| {
+        problems.extend(found);
+        Margins::default()
+    })
 }
 
 /// A word as a shell takes it.

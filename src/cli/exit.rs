@@ -17,6 +17,8 @@ pub enum Failure {
     Disk(String),
     /// What was expected is not so; the results say how, and have been delivered.
     Expectation(String),
+    /// The replications do not tell whether what was expected is so; the results have been delivered.
+    Inconclusive(String),
     /// Stopped by the user; what was finished has been dealt with.
     Interrupted(String),
 }
@@ -60,6 +62,10 @@ impl Failure {
             Failure::Expectation(text) => {
                 say(&text);
                 ExitCode::from(1)
+            }
+            Failure::Inconclusive(text) => {
+                say(&text);
+                ExitCode::from(3)
             }
             Failure::Interrupted(text) => {
                 say(&text);
@@ -108,7 +114,7 @@ pub fn deliver(output: Output, folder: &Path, answer: &str, quiet: bool) -> Resu
 ///
 /// # Errors
 /// Standard output cannot be written to.
-fn print(text: &str) -> Result<(), Failure> {
+pub fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

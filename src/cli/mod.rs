@@ -19,7 +19,8 @@ use clap::Parser;
 use args::{Arguments, Command};
 use exit::Failure;
 
-/// Runs the command line and gives the exit code: 0 fine, 1 no setting meets the limits, 2 the input is wrong, 4 the disk or a bug, 130 interrupted.
+/// Runs the command line and gives the exit code: 0 fine, 1 something expected is not so, 2 the input is wrong, 3 the replications do not tell,
+/// 4 the disk or a bug, 130 interrupted.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // Numbers that do not add up panic rather than leave the program; that is a bug, and has its exit code.

@@ -8,7 +8,9 @@ use serde::ser::{SerializeMap, Serializer};
 pub use oc::oc_json;
 
 use crate::model::tzdb_version;
+use crate::report::expect::ExpectationJson;
 use crate::scenario::{Knob, Scenario};
+use crate::study::expect::Expectation;
 use crate::study::{
     Attained, Estimate, Exactness, FailureCount, JobSummary, LEVEL, LinkSummary, MapRow, MapRun, MetricSummary, Run, SweepRow,
     SweepRun,
@@ -86,6 +88,8 @@ struct RunSummary<'a> {
     confidence: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     precision: Option<PrecisionSummary<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    expectations: Vec<ExpectationJson<'a>>,
     profiles: Vec<ProfileSummary<'a>>,
 }
 
@@ -235,7 +239,8 @@ impl Serialize for Statistics<'_> {
 }
 
 /// `summary.json`.
-pub fn summary_json(provenance: &Provenance, run: &Run) -> String {
+pub fn summary_json(provenance: &Provenance, run: &Run, expected: &[Expectation]) -> String {
+    let expectations = expected.iter().map(ExpectationJson::from).collect();
     let profiles = run
         .profiles
         .iter()
@@ -257,7 +262,7 @@ pub fn summary_json(provenance: &Provenance, run: &Run) -> String {
         })
         .collect();
     let precision = run.attained.as_ref().map(PrecisionSummary::from);
-    pretty(&RunSummary { provenance, confidence: LEVEL, precision, profiles })
+    pretty(&RunSummary { provenance, confidence: LEVEL, precision, expectations, profiles })
 }
 
 #[derive(Serialize)]

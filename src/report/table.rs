@@ -2,8 +2,9 @@
 
 use crate::report::figures::{exactly, mean_robots, mean_time, plus_minus, proportion, time_quantiles};
 use crate::report::words::{attained, campaign, headline, plural, stops, window};
-use crate::report::{jobs, waits};
+use crate::report::{expect, jobs, waits};
 use crate::scenario::{Knob, Profile, Scenario};
+use crate::study::expect::Expectation;
 use crate::study::{FailureCount, ProfileRun, Run, SweepRun, commonest_first, summary_of};
 use crate::units::count;
 
@@ -37,14 +38,14 @@ impl Columns {
 }
 
 /// The answer of a run.
-pub fn run_table(scenario: &Scenario, run: &Run) -> String {
+pub fn run_table(scenario: &Scenario, run: &Run, expected: &[Expectation]) -> String {
     let mut out = heading(scenario, run.replications);
     let described: Vec<(&Profile, &ProfileRun)> = scenario.profiles.iter().zip(&run.profiles).collect();
     for group in described.chunks(COLUMNS_MAX) {
         out.push('\n');
         out += &profile_columns(group).render();
     }
-    out + &attained(&run.attained, run.replications)
+    out + &expect::lines(expected) + &attained(&run.attained, run.replications)
 }
 
 fn heading(scenario: &Scenario, replications: u64) -> String {

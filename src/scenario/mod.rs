@@ -8,6 +8,7 @@ mod campaign;
 mod connectivity;
 mod data;
 mod diagnostic;
+mod expect;
 mod fleet;
 mod inventory;
 mod law;
@@ -33,6 +34,7 @@ use std::rc::Rc;
 use sha2::{Digest, Sha256};
 
 pub use diagnostic::{Diagnostic, Level, Place, Problems, Source};
+pub use expect::Check;
 pub use reader::did_you_mean;
 pub use settings::Settings;
 pub use sweep::{Knob, KnobValue, SETTINGS_MAX, combinations};
@@ -78,8 +80,8 @@ pub struct Scenario {
     pub start: Option<Start>,
     /// The base first, then the others in file order; at least one.
     pub profiles: Vec<Profile>,
-    /// Sixteen hexadecimal digits that change with anything the scenario says, its data files included, but the seed and the
-    /// number of replications.
+    /// Sixteen hexadecimal digits that change with anything the scenario says, its data files included, but the seed, the number of
+    /// replications, and what is expected of the results.
     pub hash: String,
 }
 
@@ -198,6 +200,25 @@ impl ScenarioFile {
         matches!(&self.root.value, Value::Table(root) if root.get("tune").is_some())
     }
 
+    /// What the file expects of the results, as far as that can be read.
+    pub fn expect(&self, problems: &mut Problems) -> Vec<Phrase> {
+        self.of_results("expect", problems, expect::expect)
+    }
+
+    /// How the file wants its results compared with a baseline, as far as that can be read.
+    pub fn check_of_results(&self, problems: &mut Problems) -> Check {
+        self.of_results("check", problems, expect::check)
+    }
+
+    fn of_results<T: Default>(&self, key: &str, problems: &mut Problems, read: impl Fn(&mut Reading, &Node) -> T) -> T {
+        let Value::Table(root) = &self.root.value else { return T::default() };
+        let Some(entry) = root.get(key) else { return T::default() };
+        let mut reading = Reading::new(&self.files);
+        let value = read(&mut reading, &entry.node);
+        problems.extend(reading.problems);
+        value
+    }
+
     /// The names of all profiles, the base first.
     pub fn profile_names(&self) -> Vec<String> {
         let profiles = tree::get(&self.root, &["profile".to_owned()]).map(|node| &node.value);
@@ -273,6 +294,9 @@ fn read_tree(reading: &mut Reading, tree: &Node, more: impl FnOnce(&mut Reading,
     more(reading, &mut root);
     root.get("sweep");
     root.get("tune");
+    for key in expect::OF_RESULTS {
+        root.get(key);
+    }
     root.finish(reading);
     base
 }
@@ -354,7 +378,9 @@ fn hash(tree: &Node, reading: &Reading) -> String {
     let mut canonical = String::new();
     let mut tree = tree.clone();
     if let Value::Table(table) = &mut tree.value {
-        table.0.retain(|entry| entry.key != "seed" && entry.key != "replications");
+        let changes_no_result =
+            |key: &str| matches!(key, "seed" | "replications") || expect::OF_RESULTS.contains(&key);
+        table.0.retain(|entry| !changes_no_result(&entry.key));
     }
     tree::canonical(&tree, &mut canonical);
     let mut hasher = Sha256::new();

@@ -110,7 +110,8 @@ pub fn tune(reading: &mut Reading, node: &Node) -> Option<Tune> {
     Some(Tune { objective, limits, confidence, vary })
 }
 
-fn phrase(reading: &mut Reading, node: &Node) -> Option<Phrase> {
+/// Reads a text whose parts may be pointed at.
+pub(super) fn phrase(reading: &mut Reading, node: &Node) -> Option<Phrase> {
     reading.string(node).map(|text| Phrase::new(text, &node.place))
 }
 

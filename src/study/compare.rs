@@ -21,6 +21,7 @@ use row::{Both, Columns, Known, compared, statistics};
 
 pub use margin::{Margin, Margins};
 pub use verdict::Verdict;
+pub(in crate::study) use verdict::playable;
 
 /// The statistics that decide, and of which a false claim is to be rarer than 5 % for all of them and all profiles together.
 pub const DECIDING: [(&str, &str); 6] = [

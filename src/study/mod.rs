@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 mod columns;
 mod compare;
 mod exact;
+pub mod expect;
 mod grid;
 mod jobs;
 pub mod limit;

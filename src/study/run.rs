@@ -4,6 +4,7 @@ use crate::model::Ms;
 use crate::scenario::{Profile, Scenario};
 use crate::sim::{CampaignPlay, Dice, JobKind, JobPlay, Movements, Outcome, Player, Rate, Recording, RobotRecord, Setting};
 use crate::study::exact::{Exactness, FailureLaw, WhyNot};
+use crate::study::expect::Evidence;
 use crate::study::jobs::{JobSummary, job_summaries};
 use crate::study::links::{LinkSummary, link_summaries};
 use crate::study::load::{LoadSummary, LoadTimeline};
@@ -26,6 +27,18 @@ pub struct Run {
     pub asked: u64,
     /// What came of the precision asked for; none if none was, or after an interruption.
     pub attained: Option<Attained>,
+}
+
+impl Run {
+    /// What expectations are judged by.
+    pub fn evidence(&self) -> Vec<Evidence<'_>> {
+        let each = self.profiles.iter().map(|profile| Evidence {
+            profile: &profile.name,
+            outcomes: &profile.outcomes,
+            threshold_reached: &profile.threshold_reached,
+        });
+        each.collect()
+    }
 }
 
 /// The results of one profile.
@@ -174,7 +187,7 @@ fn profile_run(profile: &Profile, plays: Vec<Played>) -> ProfileRun {
 }
 
 /// The probability that the threshold is reached, where it is known.
-fn threshold_reached(profile: &Profile, replications: u64) -> Exactness {
+pub(super) fn threshold_reached(profile: &Profile, replications: u64) -> Exactness {
     match profile.campaign {
         Some(_) => Err(WhyNot::Campaign),
         None => FailureLaw::of_profile(profile, replications)?.reached(&setting(profile)),

@@ -31,7 +31,7 @@ pub enum Happening {
 
 impl Happening {
     /// Whether it happens where the metric has this value, in a fleet of `n` robots.
-    fn happens(&self, value: f64, n: u32) -> bool {
+    pub(in crate::study) fn happens(&self, value: f64, n: u32) -> bool {
         match self {
             Happening::Event => value == 1.0,
             Happening::Never => value.is_infinite(),
