@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::exit::say;
 use crate::scenario::{Problems, REPLICATIONS_MAX, Scenario, ScenarioFile};
@@ -32,6 +32,12 @@ pub enum Command {
     Sweep(Sweep),
     /// Compare two scenarios, or one with changes, on the same luck: differences, and whether they matter
     Compare(Compare),
+    /// Compare scenarios with their committed baselines, and with what they expect: for continuous integration
+    #[command(
+        after_help = "Exit codes: 0 fine, 1 a regression or a failed expectation, 2 the input is wrong, 3 inconclusive, 4 the disk or a \
+                            bug, 130 interrupted"
+    )]
+    Check(Check),
     /// What settings do to a release, over the probability that a script fails: the operating characteristic
     #[command(mut_arg("profile", |arg| arg.help("Play this profile [default: base]")))]
     Oc(Oc),
@@ -130,6 +136,101 @@ pub struct Compare {
     /// --margin broken_count.mean=5 or --margin time_to_95_s.p50=30s; may be given several times [default: 1%]
     #[arg(long, value_name = "MARGIN", allow_hyphen_values = true)]
     pub margin: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Scenario files, or folders whose scenario files (.toml) are checked
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Write baselines instead: what the scenarios come to now is what later checks compare with
+    #[arg(long, conflicts_with_all = ["statistical", "format", "margin", "set", "seed"])]
+    pub bless: bool,
+    /// Where something differs, ask whether it is worse by more than a margin, instead of failing
+    #[arg(long)]
+    pub statistical: bool,
+    /// The difference up to which nobody minds, as in compare: 2%, or broken_count.mean=5 of one statistic; may be given several
+    /// times [default: margins of the file's [check], or 1%]
+    #[arg(long, value_name = "MARGIN", allow_hyphen_values = true, requires = "statistical")]
+    pub margin: Vec<String>,
+    /// Folder of the baselines
+    #[arg(long, value_name = "DIR", default_value = "results/baseline")]
+    pub baseline: PathBuf,
+    /// How to print what was found
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "table")]
+    pub format: CheckFormat,
+    /// Replications to play [default: of the file's [check], else as many as the baseline has, or 50]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=REPLICATIONS_MAX))]
+    pub replications: Option<u64>,
+    /// Seed of every random number [default: the file's, or 1]
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    #[arg(value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    pub seed: Option<u64>,
+    /// Threads to use; results do not depend on it [default: all cores]
+    #[arg(long, allow_negative_numbers = true, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Change a value of every scenario, as in --set 'cohort.*.recovery=1h'; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// No progress, no warnings
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// How the findings of a check are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people
+    Table,
+    /// For other programs
+    Json,
+    /// JUnit's XML, which most CI systems show
+    Junit,
+    /// A table for a comment on a change
+    Markdown,
+    /// Annotations by GitHub's workflow commands
+    Github,
+}
+
+impl Check {
+    /// What every command that plays takes, for one of the scenarios.
+    pub fn common(&self, file: &Path) -> Common {
+        Common {
+            file: file.to_owned(),
+            replications: self.replications,
+            seed: self.seed,
+            threads: self.threads,
+            set: self.set.clone(),
+            profile: Vec::new(),
+            out: None,
+            png: false,
+            json: false,
+            quiet: self.quiet,
+        }
+    }
+
+    /// The command that makes the answer again.
+    pub fn command(&self) -> String {
+        let mut words = vec!["rollcast".to_owned(), "check".to_owned()];
+        words.extend(self.paths.iter().map(|path| quoted(&path.to_string_lossy())));
+        if self.statistical {
+            words.push("--statistical".to_owned());
+        }
+        let mut flag = |flag: &str, value: &str| words.extend([format!("--{flag}"), quoted(value)]);
+        self.margin.iter().for_each(|margin| flag("margin", margin));
+        if self.baseline != Path::new("results/baseline") {
+            flag("baseline", &self.baseline.to_string_lossy());
+        }
+        if let Some(n) = self.replications {
+            flag("replications", &n.to_string());
+        }
+        if let Some(seed) = self.seed {
+            flag("seed", &seed.to_string());
+        }
+        self.set.iter().for_each(|text| flag("set", text));
+        words.join(" ")
+    }
 }
 
 /// When a study ends.

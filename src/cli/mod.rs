@@ -1,6 +1,7 @@
 //! What users type, and the only place that prints: results to standard output, everything else to standard error.
 
 mod args;
+mod check;
 mod compare;
 mod exit;
 mod map;
@@ -38,6 +39,7 @@ fn dispatch(arguments: Vec<OsString>) -> ExitCode {
     let result = match arguments.command {
         Command::Run(command) => run::run(&command),
         Command::Sweep(command) => sweep::sweep(&command),
+        Command::Check(command) => check::check(&command),
         Command::Compare(command) => compare::compare(&command),
         Command::Oc(command) => oc::oc(&command),
         Command::Tune(command) => tune::tune(&command),

@@ -4,6 +4,12 @@
 
 pub mod chart;
 mod charts;
+mod check_github;
+mod check_json;
+mod check_junit;
+mod check_markdown;
+mod check_table;
+mod check_words;
 mod compare_json;
 mod compare_table;
 mod csv;
@@ -29,6 +35,11 @@ pub use charts::{
     COMPARE_CHARTS, Chart, MAP_CHARTS, OC_CHARTS, RUN_CHARTS, SWEEP_CHARTS, TUNE_CHARTS, compare_charts, map_charts, oc_charts,
     run_charts, sweep_charts, tune_charts,
 };
+pub use check_github::check_github;
+pub use check_json::check_json;
+pub use check_junit::check_junit;
+pub use check_markdown::check_markdown;
+pub use check_table::check_table;
 pub use compare_json::compare_json;
 pub use compare_table::compare_table;
 pub use files::Output;

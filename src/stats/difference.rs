@@ -198,6 +198,28 @@ pub fn paired_quantiles(a: &[f64], b: &[f64], q: f64, level: f64) -> Option<Quan
     Some(QuantileDifference::Known(Difference::student(estimate, standard_error, count - 1.0, level)))
 }
 
+/// The `q`-quantile of a sample and, if there are enough values and those of
+/// sections are finite, its standard error by sectioning with the degrees of
+/// freedom; `None` of an empty sample.
+pub(super) fn section_errors(values: &[f64], q: f64) -> Option<(f64, Option<(f64, f64)>)> {
+    let whole = quantile_of(values, q)?;
+    let n = values.len();
+    let sections = SECTIONS_MAX.min(n / section_min(q));
+    if sections < SECTIONS_MIN {
+        return Some((whole, None));
+    }
+    let of = |section| quantile_of(&values[section * n / sections..(section + 1) * n / sections], q);
+    let squares: f64 = (0..sections)
+        .map(|section| {
+            let deviation = of(section).expect("a section has values") - whole;
+            deviation * deviation
+        })
+        .sum();
+    let count = sections as f64;
+    let standard_error = (squares / (count - 1.0) / count).sqrt();
+    Some((whole, standard_error.is_finite().then_some((standard_error, count - 1.0))))
+}
+
 fn quantile_of(values: &[f64], q: f64) -> Option<f64> {
     let mut sorted = values.to_vec();
     sort_total(&mut sorted);

@@ -6,6 +6,7 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub mod check;
 mod columns;
 mod compare;
 mod exact;
@@ -30,7 +31,7 @@ mod timeline;
 pub mod tune;
 
 pub use columns::{Parts, Summary};
-pub use compare::{Compared, Comparison, DECIDING, Margin, Margins, Pairing, ProfileComparison, Verdict, compare};
+pub use compare::{Compared, Comparison, DECIDING, Luck, Margin, Margins, Pairing, ProfileComparison, Verdict, compare};
 pub use exact::{ExactTail, Exactness, FailureLaw, WhyNot};
 pub use jobs::JobSummary;
 pub use links::LinkSummary;

@@ -205,22 +205,29 @@ pub struct Traced {
 }
 
 /// Tells what happened to each robot of one replication of a profile, job by job in start order.
-pub fn trace(profile: &Profile, replication: u64, mut each: impl FnMut(Traced)) {
+pub fn trace(profile: &Profile, replication: u64, each: impl FnMut(Traced)) {
     let dice = Dice::new(&profile.world);
     let mut player = Player::new(&dice);
     player.draw(replication);
+    play_traced(&mut player, profile, each);
+}
+
+/// Plays the drawn replication of a profile and tells what happened to each robot, job by job in start order.
+pub(super) fn play_traced(player: &mut Player, profile: &Profile, mut each: impl FnMut(Traced)) -> Outcome {
     let mut robots = |player: &Player, job, created, recording: &Recording| {
         player.robots(recording).enumerate().for_each(|(turn, record)| each(Traced { job, created, turn, record }));
     };
     match &profile.campaign {
         None => {
             let recording = player.record(&setting(profile));
-            robots(&player, JobKind::Main, 0, &recording);
+            robots(player, JobKind::Main, 0, &recording);
+            recording.outcome
         }
         Some(campaign) => {
-            player.record_campaign(&profile.rules, campaign, |player, job, recording| {
+            let play = player.record_campaign(&profile.rules, campaign, |player, job, recording| {
                 robots(player, job.kind, job.created, recording);
             });
+            play.outcome
         }
     }
 }
