@@ -303,6 +303,8 @@ impl Oc {
 pub struct Tune {
     #[command(flatten)]
     pub common: Common,
+    #[command(flatten)]
+    pub ending: Ending,
     /// Walk the percentages from 1 to 100 in steps, as in --step=5, instead of all
     #[arg(long, value_name = "STEP", default_value = "1", hide_default_value = true)]
     #[arg(value_parser = PossibleValuesParser::new(STEPS).map(|step| step.parse::<u8>().expect("a number")))]

@@ -58,7 +58,7 @@ impl Provenance {
 
 /// The precision that was asked for, and what is not that precise.
 #[derive(Serialize)]
-struct PrecisionSummary<'a> {
+pub(super) struct PrecisionSummary<'a> {
     /// As a share.
     asked: f64,
     replications_max: u64,

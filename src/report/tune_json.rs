@@ -2,13 +2,15 @@
 
 use serde::Serialize;
 
-use crate::report::json::{Provenance, Statistic, pretty};
+use crate::report::json::{PrecisionSummary, Provenance, Statistic, pretty};
 use crate::study::limit::{Assessment, Limit};
 use crate::study::tune::{Answer, Blocked, Choice, Pareto, Price, Relaxation, Sheet, Trial, Tuned, Varied};
 
 #[derive(Serialize)]
 struct Summary<'a> {
     provenance: &'a Provenance,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precision: Option<PrecisionSummary<'a>>,
     objective: Objective,
     confidence: f64,
     limits: Vec<LimitSummary<'a>>,
@@ -182,6 +184,7 @@ pub fn tune_json(provenance: &Provenance, tuned: &Tuned) -> String {
     });
     pretty(&Summary {
         provenance,
+        precision: tuned.attained.as_ref().map(PrecisionSummary::from),
         objective: Objective { direction: aim.direction.name(), measure: aim.objective.name() },
         confidence: aim.confidence,
         limits: aim.limits.iter().map(|limit| limit_summary(tuned, limit)).collect(),

@@ -74,6 +74,11 @@ impl Measure {
         if self.profile == BASE { self.written.clone() } else { format!("{}: {}", self.profile, self.written) }
     }
 
+    /// Whether it is a share of replications, whose precision is in points.
+    pub fn is_proportion(&self) -> bool {
+        matches!(self.statistic, Statistic::Probability(_))
+    }
+
     /// What it is counted in.
     pub fn unit(&self) -> Unit {
         match self.statistic {
