@@ -122,7 +122,7 @@ fn cause(cause: &Cause) -> Finding {
         Cause::ModelVersion { before, now } => {
             format!("the model is another one: version {now}, the baseline's {before}; --bless once the change is wanted")
         }
-        Cause::Seed { before, now } => format!("the seed is {now}, the baseline's {before}: luck differs, --statistical compares"),
+        Cause::Seed { before, now } => format!("the seed is {now}, the baseline's {before}: so is all luck; only --statistical can compare"),
         Cause::TimeZones { before, now } => format!("the time zone data is {now}, the baseline's {before}"),
         Cause::Metrics(names) => format!("the baseline has metrics that this version does not know: {}", names.join(", ")),
     };
@@ -138,7 +138,7 @@ fn first_difference(first: &First) -> String {
         .collect();
     let more = match first.metrics.len().saturating_sub(3) {
         0 => String::new(),
-        more => format!(", and {} more", plural(more as u64, "metric")),
+        more => format!(", and {} more", count(more as u64)),
     };
     let what = if metrics.is_empty() { "no kept metric, only robots".to_owned() } else { metrics.join("; ") + &more };
     format!("in replication {} of {}: {what}", first.replication, first.profile)
@@ -212,7 +212,7 @@ fn gated_finding(profile: &GateProfile, gated: &Gated) -> Finding {
         scale.value(row.b),
         scale.value(row.a),
         scale.difference(row),
-        scale.value(row.margin)
+        scale.margin(row.margin)
     );
     finding(level, subject, word, text)
 }

@@ -97,6 +97,11 @@ impl Scale {
         if value.is_finite() { format!("{}{}", decimal(value / self.unit, self.decimals), self.name) } else { "never".to_owned() }
     }
 
+    /// A margin, finer than values are written.
+    pub(super) fn margin(&self, margin: f64) -> String {
+        format!("{}{}", decimal(margin / self.unit, self.decimals + 1), self.name)
+    }
+
     /// The difference with its interval, and as a share of A where that says something.
     pub(super) fn difference(&self, row: &Compared) -> String {
         let Some(difference) = row.difference else { return "-".to_owned() };

@@ -1,6 +1,6 @@
 //! Checks: whether a scenario still comes to what it came to when its baseline was written, and to what its file expects.
 //!
-//! Reading order: a [`Take`] is the scenario played, with a digest of the canonical text of every replication ([`canonical`]). A
+//! Reading order: [`take`] plays the scenario, with a digest of the canonical text of every replication ([`canonical`]). A
 //! [`Baseline`] is kept from one. The exact layer ([`difference`]) finds where the two first part; the statistical layer ([`gate`])
 //! says whether what differs is worse by more than a margin.
 
@@ -13,7 +13,6 @@ mod take;
 pub use baseline::Baseline;
 pub use difference::{Cause, Comparison, Event, First, RobotDifference};
 pub use gate::{Gate, GateProfile, Gated, Standing};
-pub use take::{ProfileTake, Take};
 
 use crate::scenario::Scenario;
 use crate::study::expect::{Expectation, Judged, judge};

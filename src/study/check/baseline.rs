@@ -18,7 +18,7 @@ use crate::study::metric::{METRICS, Metric};
 const FORMAT: u32 = 1;
 
 /// Robots of a traced replication whose lines are kept.
-pub const LINES: usize = 40;
+const LINES: usize = 25;
 
 /// Robots of a traced replication whose lines are checked.
 pub const CHECKS: usize = 3000;

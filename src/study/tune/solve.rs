@@ -110,7 +110,7 @@ impl<'a> Tuning<'a> {
         let loose = sheets().filter(|sheet| !precision.is_met(objective.is_proportion(), sheet.objective)).count();
         let limits = self.aim.limits.iter().enumerate().map(|(which, limit)| {
             let is_open = |assessment: &Assessment| {
-                let Assessment { value, assured, verdict } = *assessment;
+                let Assessment { value, assured, verdict, .. } = *assessment;
                 let width = assured.map(|assured| (assured - value).abs());
                 let around = |width: f64| Estimate { value, lo: Some(value - width), hi: Some(value + width) };
                 verdict == Verdict::Open
