@@ -149,7 +149,7 @@ fn robot_difference(robot: &RobotDifference) -> String {
     let job = if job == "main" { String::new() } else { format!(" of {job}") };
     let event = match event {
         Some(event) => format!("{} {}, was {}", event.name, event.now, event.before),
-        None => "the baseline keeps no events so late in the start order".to_owned(),
+        None => "the baseline keeps no events of it, only that they differ".to_owned(),
     };
     format!("in replication {replication} of {profile} the first is {cohort} {robot}, turn {turn}{job}: {event}")
 }

@@ -94,7 +94,7 @@ pub fn gate(baseline: &Baseline, seed: u64, take: &Take, margins: &Margins) -> G
         .iter()
         .filter_map(|now| {
             let before = baseline.profiles.iter().find(|before| before.profile == now.name)?;
-            Some(Values { before, now, replications, luck })
+            Some(Values::of(before, now, replications, luck))
         })
         .collect();
     let rows: Vec<Vec<Row>> = pairs.iter().map(Values::rows).collect();
@@ -140,38 +140,47 @@ pub fn gate(baseline: &Baseline, seed: u64, take: &Take, margins: &Margins) -> G
 
 /// The values of a profile before and now.
 struct Values<'a> {
-    before: &'a BaselineProfile,
     now: &'a ProfileTake,
-    replications: (u64, u64),
     luck: Luck,
+    /// Of the metrics that are kept.
+    columns: Vec<(&'static Metric, Vec<f64>, Vec<f64>)>,
 }
 
-impl Values<'_> {
+impl<'a> Values<'a> {
+    fn of(before: &BaselineProfile, now: &'a ProfileTake, replications: (u64, u64), luck: Luck) -> Values<'a> {
+        let column = |metric: &'static Metric| {
+            let mut was = before.values(metric.name)?;
+            was.truncate(replications.0 as usize);
+            let is = now.outcomes[..replications.1 as usize].iter().map(|outcome| (metric.value)(outcome));
+            Some((metric, was, is.collect()))
+        };
+        Values { now, luck, columns: METRICS.iter().filter_map(column).collect() }
+    }
+
     fn rows(&self) -> Vec<Row> {
-        let kept = METRICS.iter().filter(|metric| metric.kind == Kind::Ratio || self.before.values(metric.name).is_some());
         let row = |metric: &'static Metric, statistic| Some(Row { metric, statistic, both: self.at(metric, statistic, LEVEL)? });
-        kept.flat_map(|metric| statistics(metric.kind).into_iter().filter_map(move |statistic| row(metric, statistic))).collect()
+        METRICS.iter().flat_map(|metric| statistics(metric.kind).into_iter().filter_map(move |of| row(metric, of))).collect()
+    }
+
+    fn column(&self, name: &str) -> Option<(&[f64], &[f64])> {
+        let (_, was, is) = self.columns.iter().find(|(metric, _, _)| metric.name == name)?;
+        Some((was, is))
     }
 
     /// A statistic before and now, with its interval at `level`; none of a metric that is not kept.
     fn at(&self, metric: &Metric, statistic: &str, level: f64) -> Option<Both> {
-        let was = |name: &str| {
-            let mut values = self.before.values(name)?;
-            values.truncate(self.replications.0 as usize);
-            Some(values)
-        };
-        let is = |metric: &Metric| -> Vec<f64> {
-            self.now.outcomes[..self.replications.1 as usize].iter().map(|outcome| (metric.value)(outcome)).collect()
-        };
         let empty: &[f64] = &[];
-        if metric.kind == Kind::Ratio {
-            let parts = ["updated_count", "started_count"];
-            let (a, b) = ([was(parts[0])?, was(parts[1])?], parts.map(|name| is(Metric::named(name))));
-            let ratio = [a.each_ref().map(Vec::as_slice), b.each_ref().map(Vec::as_slice)];
-            return Some(compared(metric.kind, statistic, &Columns { a: empty, b: empty, ratio, luck: self.luck }, level));
-        }
-        let (a, b) = (was(metric.name)?, is(metric));
-        Some(compared(metric.kind, statistic, &Columns { a: &a, b: &b, ratio: [[empty; 2]; 2], luck: self.luck }, level))
+        let (a, b, ratio) = match metric.kind {
+            Kind::Ratio => {
+                let (updated, started) = (self.column("updated_count")?, self.column("started_count")?);
+                (empty, empty, [[updated.0, started.0], [updated.1, started.1]])
+            }
+            _ => {
+                let (a, b) = self.column(metric.name)?;
+                (a, b, [[empty; 2]; 2])
+            }
+        };
+        Some(compared(metric.kind, statistic, &Columns { a, b, ratio, luck: self.luck }, level))
     }
 }
 
