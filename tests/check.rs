@@ -73,7 +73,11 @@ const MUTANTS: [(&str, &str, bool); 19] = [
     ("warehouse", "rollout.robomaker.pacing=\"batches\"", true),
     ("lab", "rollout.robomaker.on_stop=\"abort\"", true),
     // Restart for resume.
-    ("warehouse", "cohort.pickers.connectivity={ on = { exponential = { mean = \"20min\" } }, off = { quantiles = \"data/link_outage_wifi_edge_s.csv\" }, interrupted = \"restarts\" }", true),
+    (
+        "warehouse",
+        "cohort.pickers.connectivity={ on = { exponential = { mean = \"20min\" } }, off = { quantiles = \"data/link_outage_wifi_edge_s.csv\" }, interrupted = \"restarts\" }",
+        true,
+    ),
     // Other rules.
     ("frozen-window", "rollout.robomaker.robot_deployment_timeout=\"4h 59min\"", true),
     ("ten-thousand", "rollout.robomaker.order=\"file\"", true),
@@ -210,6 +214,15 @@ fn profiles_that_come_and_go_are_told() {
     let exact = checked.exact.as_ref().expect("a baseline");
     assert_eq!((exact.gone.clone(), exact.new.clone()), (vec!["bad".to_owned()], vec!["worse".to_owned()]));
     assert_eq!(checked.amount(), Amount::Failed, "what is not played any more is not known to be no worse");
+}
+
+#[test]
+fn a_profile_that_is_the_same_is_not_at_the_gate() {
+    let baseline = bless(&case(file("tests/cli/small.toml"), &[], 12, None));
+    let only_slow = "profile.slow.\"cohort.shuttles.download_rate\"={ exponential = { mean = \"2.1 Mbit/s\" } }";
+    let checked = check(&case(file("tests/cli/small.toml"), &[only_slow], 12, Some(baseline)), true);
+    let at_gate = checked.gate.as_ref().expect("something differs").profiles.iter().map(|profile| profile.name.as_str());
+    assert_eq!(at_gate.collect::<Vec<_>>(), ["slow"]);
 }
 
 /// A fleet of robots that meet nobody.
@@ -360,7 +373,10 @@ fn every_format_holds_odd_names_and_everything_that_is_found() {
     all.push(check(&case(file("tests/cli/linked.toml"), &[], 12, None), true));
     let junit = check_junit(&all);
     require_well_formed(&junit);
-    assert!(junit.contains("name=\"p(failed_count &gt;= 1) &gt;= 1 %\"") && junit.contains("odd, &lt;names&gt; &amp; &quot;quotes&quot;"));
+    assert!(
+        junit.contains("name=\"p(failed_count &gt;= 1) &gt;= 1 %\"")
+            && junit.contains("odd, &lt;names&gt; &amp; &quot;quotes&quot;")
+    );
     assert_eq!(junit.matches("<testsuite ").count(), 4);
     let markdown = check_markdown(&all);
     let cells = |line: &str| line.replace("\\|", "").matches('|').count();
@@ -372,7 +388,8 @@ fn every_format_holds_odd_names_and_everything_that_is_found() {
     }
     let json: serde_json::Value = serde_json::from_str(&check_json(&all, true, "again")).expect("JSON");
     assert_eq!(json["scenarios"].as_array().map(Vec::len), Some(4));
-    let verdicts: Vec<&str> = json["scenarios"].as_array().expect("scenarios").iter().filter_map(|s| s["verdict"].as_str()).collect();
+    let verdicts: Vec<&str> =
+        json["scenarios"].as_array().expect("scenarios").iter().filter_map(|s| s["verdict"].as_str()).collect();
     assert_eq!(verdicts[1..], ["failed", "fine", "fine"]);
     assert!(check_table(&all).ends_with("1 new, 1 fine\n"), "{}", check_table(&all));
 }

@@ -16,7 +16,8 @@ fn read(robots: u32, threshold: u32, failure: f64, expect: &[&str]) -> (Scenario
          post_launch = {{ duration = \"20s\", failure = {failure} }}\n\
          [profile.bad]\n\"cohort.*.post_launch.failure\" = 0.5\n"
     );
-    let file = ScenarioFile::parse("expected.toml", text, PathBuf::new()).unwrap_or_else(|found| panic!("{}", found.render(false)));
+    let file =
+        ScenarioFile::parse("expected.toml", text, PathBuf::new()).unwrap_or_else(|found| panic!("{}", found.render(false)));
     let (scenario, _) = file.check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
     (file, scenario)
 }
@@ -36,7 +37,12 @@ fn verdicts(expected: &[Expectation]) -> Vec<Judged> {
 #[test]
 fn what_is_certain_passes_or_fails_at_its_bound() {
     // Ten robots, one at a time: preparing takes 7 s, a download 1 s, the script 20 s.
-    let expect = ["job_duration_s.mean <= 217s", "job_duration_s.mean <= 216.9s", "job_duration_s.p50 >= 217s", "job_duration_s.p50 >= 217.1s"];
+    let expect = [
+        "job_duration_s.mean <= 217s",
+        "job_duration_s.mean <= 216.9s",
+        "job_duration_s.p50 >= 217s",
+        "job_duration_s.p50 >= 217.1s",
+    ];
     let expected = judged(10, 100, 0.0, 30, &expect);
     assert_eq!(verdicts(&expected), [Judged::Pass, Judged::Fail, Judged::Pass, Judged::Fail]);
     assert_eq!((expected[0].value, expected[0].ends), (Some(217.0), (Some(217.0), Some(217.0))));
@@ -66,7 +72,8 @@ fn decides(hits: u64, n: u64, share: f64) -> bool {
 /// on the side of the bound on which the share of values up to the bound is of its own.
 #[test]
 fn the_replications_that_would_decide_are_about_the_fewest() {
-    let expect = ["p(failed_count >= 1) <= 82%", "p(failed_count >= 1) >= 65%", "failed_count.p50 <= 1", "failed_count.p80 >= 1.5"];
+    let expect =
+        ["p(failed_count >= 1) <= 82%", "p(failed_count >= 1) >= 65%", "failed_count.p50 <= 1", "failed_count.p80 >= 1.5"];
     let (_, scenario) = read(10, 100, 0.1, &[]);
     let run = study::run(&scenario, 40, &Unwatched);
     let share = |up_to: u32| run.profiles[0].outcomes.iter().filter(|o| o.failed <= up_to).count() as f64 / 40.0;

@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::exit::say;
 use crate::scenario::{Problems, REPLICATIONS_MAX, Scenario, ScenarioFile};
-use crate::study::tune::Asked;
 use crate::study::expect::expectations;
+use crate::study::tune::Asked;
 use crate::study::{Margins, Precision, Until};
 
 /// Forecasts a fleet rollout before it happens: how long it takes, how likely a good release is stopped, how many robots a bad

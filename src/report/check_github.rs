@@ -16,7 +16,8 @@ pub fn check_github(all: &[Checked]) -> String {
                 Level::Note | Level::Pass => continue,
             };
             let title = format!("{}: {} {}", checked.scenario, finding.subject, finding.word);
-            out += &format!("::{command} file={},title={}::{}\n", property(&checked.file), property(&title), message(&finding.text));
+            out +=
+                &format!("::{command} file={},title={}::{}\n", property(&checked.file), property(&title), message(&finding.text));
         }
     }
     out + &totals(all) + "\n"

@@ -69,8 +69,7 @@ pub(super) fn amount(checked: &Checked) -> &'static str {
 pub(super) fn totals(all: &[Checked]) -> String {
     let words = ["failed", "inconclusive", "new", "fine"];
     let counts = words.map(|word| (all.iter().filter(|checked| amount(checked) == word).count() as u64, word));
-    let parts: Vec<String> =
-        counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", count(n))).collect();
+    let parts: Vec<String> = counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", count(n))).collect();
     format!("{}: {}", plural(all.len() as u64, "scenario"), parts.join(", "))
 }
 
@@ -117,12 +116,16 @@ fn exactly(exact: &Comparison, gate: bool) -> Vec<Finding> {
 fn cause(cause: &Cause) -> Finding {
     let text = match cause {
         Cause::Scenario { before, now } => {
-            format!("the scenario is another one: its hash is {now}, the baseline's {before}; --bless takes it for the new baseline")
+            format!(
+                "the scenario is another one: its hash is {now}, the baseline's {before}; --bless takes it for the new baseline"
+            )
         }
         Cause::ModelVersion { before, now } => {
             format!("the model is another one: version {now}, the baseline's {before}; --bless once the change is wanted")
         }
-        Cause::Seed { before, now } => format!("the seed is {now}, the baseline's {before}: so is all luck; only --statistical can compare"),
+        Cause::Seed { before, now } => {
+            format!("the seed is {now}, the baseline's {before}, so all luck is another: only --statistical can compare")
+        }
         Cause::TimeZones { before, now } => format!("the time zone data is {now}, the baseline's {before}"),
         Cause::Metrics(names) => format!("the baseline has metrics that this version does not know: {}", names.join(", ")),
     };

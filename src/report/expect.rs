@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::report::figures::exact_probability;
 use crate::report::table::Columns;
 use crate::study::expect::{EXPECT_CONFIDENCE, Expectation, Judged};
 use crate::study::limit::Op;
@@ -32,11 +33,13 @@ pub(super) fn found(expectation: &Expectation) -> String {
     let Some(value) = expectation.value else {
         return format!("profile {} was left out", expectation.limit.measure.profile);
     };
+    if expectation.exact {
+        return exact_probability(value);
+    }
     let shown = |value: f64| expectation.limit.shown(value, expectation.robots);
     let (lo, hi) = expectation.ends;
     let at = |end: &str, value: Option<f64>| value.map_or_else(|| format!("{end} ?"), |value| format!("{end} {}", shown(value)));
     let ends = match (expectation.judged, expectation.limit.op) {
-        _ if expectation.exact => "exactly".to_owned(),
         (Judged::Inconclusive(_), _) => format!("{}, {}", at("at least", lo), at("at most", hi)),
         (Judged::Pass, Op::AtMost) | (Judged::Fail, Op::AtLeast) => at("at most", hi),
         _ => at("at least", lo),

@@ -378,8 +378,7 @@ fn hash(tree: &Node, reading: &Reading) -> String {
     let mut canonical = String::new();
     let mut tree = tree.clone();
     if let Value::Table(table) = &mut tree.value {
-        let changes_no_result =
-            |key: &str| matches!(key, "seed" | "replications") || expect::OF_RESULTS.contains(&key);
+        let changes_no_result = |key: &str| matches!(key, "seed" | "replications") || expect::OF_RESULTS.contains(&key);
         table.0.retain(|entry| !changes_no_result(&entry.key));
     }
     tree::canonical(&tree, &mut canonical);

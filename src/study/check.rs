@@ -71,8 +71,12 @@ impl Case {
         let metrics = self.baseline.as_ref().map_or_else(baseline::all_metrics, Baseline::known_metrics);
         let take = take::take(&self.scenario, &metrics, self.replications, watch)?;
         let exact = self.baseline.as_ref().map(|baseline| difference::compare(&self.scenario, baseline, &take));
-        let differs = exact.as_ref().is_some_and(|exact| !exact.is_same());
-        let gate = self.baseline.as_ref().filter(|_| statistical && differs);
+        let differing = exact.as_ref().filter(|exact| statistical && !exact.is_same());
+        let gate = self
+            .baseline
+            .as_ref()
+            .zip(differing)
+            .map(|(baseline, exact)| gate::gate(baseline, &exact.differing, self.scenario.seed, &take, &self.margins));
         Some(Checked {
             file: self.file.clone(),
             scenario: self.scenario.name.clone(),
@@ -80,7 +84,7 @@ impl Case {
             seed: self.scenario.seed,
             replications: self.replications,
             exact,
-            gate: gate.map(|baseline| gate::gate(baseline, self.scenario.seed, &take, &self.margins)),
+            gate,
             expectations: judge(&self.limits, &take.evidence()),
         })
     }

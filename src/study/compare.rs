@@ -171,7 +171,11 @@ fn plan(a: &Scenario, b: &Scenario, pairing: &Pairing) -> Plan {
 }
 
 /// Gives every difference its verdict, those of all profiles in mind.
-pub(in crate::study) fn judge(profiles: &[Vec<(&'static Metric, &'static str, Both)>], margins: &Margins, n: u64) -> Vec<Vec<Compared>> {
+pub(in crate::study) fn judge(
+    profiles: &[Vec<(&'static Metric, &'static str, Both)>],
+    margins: &Margins,
+    n: u64,
+) -> Vec<Vec<Compared>> {
     let deciding: Vec<Vec<bool>> = profiles.iter().map(|rows| deciding(rows)).collect();
     let flat = || profiles.iter().flatten().zip(deciding.iter().flatten());
     let p_value = |both: &Both| both.difference.difference().map(|difference| difference.p_value);

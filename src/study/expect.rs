@@ -4,7 +4,7 @@
 //! broken with confidence, and is inconclusive in between. Where the probability that the threshold is reached is known exactly,
 //! that decides.
 
-use crate::scenario::{REPLICATIONS_MAX, Scenario, ScenarioFile, Problems};
+use crate::scenario::{Problems, REPLICATIONS_MAX, Scenario, ScenarioFile};
 use crate::sim::Outcome;
 use crate::stats::{self, QuantileRanks};
 use crate::study::Metric;

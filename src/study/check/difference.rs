@@ -10,10 +10,22 @@ use crate::study::metric::METRICS;
 /// What a baseline has otherwise than the scenario or the program, before anything is played.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
-    Scenario { before: String, now: String },
-    ModelVersion { before: u32, now: u32 },
-    Seed { before: u64, now: u64 },
-    TimeZones { before: String, now: String },
+    Scenario {
+        before: String,
+        now: String,
+    },
+    ModelVersion {
+        before: u32,
+        now: u32,
+    },
+    Seed {
+        before: u64,
+        now: u64,
+    },
+    TimeZones {
+        before: String,
+        now: String,
+    },
     /// Metrics in its digests that this version does not know.
     Metrics(Vec<String>),
 }

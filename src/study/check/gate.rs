@@ -79,8 +79,8 @@ struct Row {
     both: Both,
 }
 
-/// Compares what a scenario came to with its baseline, in the profiles that both have.
-pub fn gate(baseline: &Baseline, seed: u64, take: &Take, margins: &Margins) -> Gate {
+/// Compares what a scenario came to with its baseline, in the profiles that differ: in the others nothing is left to chance.
+pub fn gate(baseline: &Baseline, differing: &[(String, u64)], seed: u64, take: &Take, margins: &Margins) -> Gate {
     let luck = if baseline.seed == seed { Luck::Shared } else { Luck::Own };
     let replications = match luck {
         Luck::Shared => {
@@ -92,6 +92,7 @@ pub fn gate(baseline: &Baseline, seed: u64, take: &Take, margins: &Margins) -> G
     let pairs: Vec<Values> = take
         .profiles
         .iter()
+        .filter(|now| differing.iter().any(|(name, _)| *name == now.name))
         .filter_map(|now| {
             let before = baseline.profiles.iter().find(|before| before.profile == now.name)?;
             Some(Values::of(before, now, replications, luck))

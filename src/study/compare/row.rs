@@ -113,7 +113,8 @@ fn proportions(columns: &Columns, level: f64, event: impl Fn(f64) -> bool) -> Bo
     let share = |values: &[f64]| hits(values) as f64 / values.len() as f64;
     let (difference, agree) = match luck {
         Luck::Shared => {
-            let only = |one: &[f64], other: &[f64]| one.iter().zip(other).filter(|(x, y)| event(**x) && !event(**y)).count() as u64;
+            let only =
+                |one: &[f64], other: &[f64]| one.iter().zip(other).filter(|(x, y)| event(**x) && !event(**y)).count() as u64;
             let (only_a, only_b) = (only(a, b), only(b, a));
             (stats::paired_proportions(only_a, only_b, a.len() as u64, level), only_a + only_b == 0)
         }
