@@ -4,16 +4,12 @@
 //! Neither changes a result, so neither is part of the scenario's hash.
 
 use crate::scenario::REPLICATIONS_MAX;
-use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::reader::Reading;
-use crate::scenario::tree::{Node, Value};
-use crate::scenario::tune::{Phrase, phrase};
+use crate::scenario::tree::Node;
+use crate::scenario::tune::{Phrase, phrases};
 
 /// The keys of the document that say what is expected of results and change none.
 pub const OF_RESULTS: [&str; 2] = ["expect", "check"];
-
-/// The most expectations, and the most margins.
-const PHRASES_MAX: usize = 50;
 
 /// What `[check]` says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,17 +35,4 @@ pub fn check(reading: &mut Reading, node: &Node) -> Check {
     });
     section.finish(reading);
     Check { replications, margins }
-}
-
-fn phrases(reading: &mut Reading, node: &Node, key: &str, help: &str) -> Vec<Phrase> {
-    let Value::Array(nodes) = &node.value else {
-        reading.expected("an array", node, help);
-        return Vec::new();
-    };
-    if nodes.len() > PHRASES_MAX {
-        let title = format!("`{key}` has at most {PHRASES_MAX} entries");
-        reading.problem(Diagnostic::error(title, &node.place, format!("these are {}", nodes.len())));
-        return Vec::new();
-    }
-    nodes.iter().filter_map(|node| phrase(reading, node)).collect()
 }
