@@ -39,9 +39,8 @@ impl Failure {
     }
 
     /// An interruption so early that there is nothing to keep.
-    pub fn nothing_finished() -> Failure {
-        let text = "interrupted before the first replication was finished; nothing was written";
-        Failure::Interrupted(text.to_owned())
+    pub fn nothing_finished(what: &str) -> Failure {
+        Failure::Interrupted(format!("interrupted before {what}; nothing was written"))
     }
 
     /// Says what went wrong and gives the exit code.

@@ -24,7 +24,7 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
     let run = study::run(&scenario, args.ending.until(&scenario), &progress);
     progress.finish();
     if run.replications == 0 {
-        return Err(Failure::nothing_finished());
+        return Err(Failure::nothing_finished("the first replication was finished"));
     }
 
     let trace = args.trace.map(|replication| replication.to_string());

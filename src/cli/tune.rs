@@ -33,7 +33,7 @@ pub fn tune(args: &args::Tune) -> Result<(), Failure> {
 
     let tuned = tuning.solve(until, &progress);
     progress.finish();
-    let tuned = tuned.ok_or_else(Failure::nothing_finished)?;
+    let tuned = tuned.ok_or_else(|| Failure::nothing_finished("every setting was played"))?;
 
     let finished = tuned.walk.replications;
     let precision = args.ending.flag(finished == tuned.asked);

@@ -98,7 +98,7 @@ struct ProfileSummary<'a> {
     profile: &'a str,
     robots: u32,
     /// Robots in flight at most.
-    window: u32,
+    window: Option<u32>,
     /// Failed robots that stop the job; null if there are not enough robots for it.
     failures_to_breach: Option<u32>,
     #[serde(serialize_with = "metrics")]
@@ -246,12 +246,11 @@ pub fn summary_json(provenance: &Provenance, run: &Run, expected: &[Expectation]
         .iter()
         .map(|profile| {
             let n = profile.outcomes[0].n;
-            let to_stop = profile.setting.failures_to_stop;
             ProfileSummary {
                 profile: &profile.name,
                 robots: n,
-                window: profile.setting.admission.window,
-                failures_to_breach: (to_stop <= n).then_some(to_stop),
+                window: profile.in_robots.map(|robots| robots.window),
+                failures_to_breach: profile.in_robots.and_then(|robots| robots.failures_to_stop),
                 metrics: &profile.summaries,
                 threshold_reached_exact: Computed::from(&profile.threshold_reached),
                 failures: profile.failures.robots.iter().map(Failure::from).collect(),
@@ -338,7 +337,7 @@ struct MapSettingSummary<'a> {
     profile: &'a str,
     concurrent_deployment_percentage: u8,
     failure_threshold_percentage: u8,
-    window: u32,
+    window: Option<u32>,
     /// Null if there are not enough robots for it.
     failures_to_stop: Option<u32>,
     replications: u64,
@@ -352,13 +351,12 @@ struct MapSettingSummary<'a> {
 pub fn map_json(provenance: &Provenance, scenario: &Scenario, map: &MapRun, rows: bool) -> String {
     fn summary<'a>(scenario: &'a Scenario, row: &'a MapRow) -> MapSettingSummary<'a> {
         let profile = &scenario.profiles[row.setting.profile];
-        let to_stop = row.setting.failures_to_stop;
         MapSettingSummary {
             profile: &profile.name,
             concurrent_deployment_percentage: row.setting.concurrent_deployment_percentage,
             failure_threshold_percentage: row.setting.failure_threshold_percentage,
-            window: row.setting.window,
-            failures_to_stop: (to_stop <= profile.world.fleet.robots()).then_some(to_stop),
+            window: row.setting.in_robots.map(|robots| robots.window),
+            failures_to_stop: row.setting.in_robots.and_then(|robots| robots.failures_to_stop),
             replications: row.result.replications,
             metrics: row.metrics(),
             threshold_reached_exact: Computed::from(&row.threshold_reached),

@@ -114,7 +114,9 @@ fn differences(profiles: &[(&Profile, &ProfileRun)]) -> Vec<Vec<String>> {
 
 /// Rows of failure codes, the commonest first.
 fn append_failures(columns: &mut Columns, profiles: &[(&Profile, &ProfileRun)]) {
-    for (title, job) in [("failed robots by code", false), ("failed jobs by code", true)] {
+    let several = profiles.iter().any(|(_, run)| !run.jobs.is_empty());
+    let jobs = if several { "last job of the release failed, by code" } else { "failed jobs by code" };
+    for (title, job) in [("failed robots by code", false), (jobs, true)] {
         let counts: Vec<&[FailureCount]> = profiles
             .iter()
             .map(|(_, run)| if job { run.failures.jobs.as_slice() } else { run.failures.robots.as_slice() })

@@ -41,7 +41,7 @@ pub use sweep::{Knob, KnobValue, SETTINGS_MAX, combinations};
 pub use tree::list;
 pub use tune::{Direction, Phrase, Tune};
 
-use crate::model::{Campaign, Cohort, RoboMaker, Start, World};
+use crate::model::{Campaign, CanaryRobots, Cohort, RoboMaker, Start, World, share_of};
 use campaign::Around;
 use data::{DataFiles, read_text};
 use names::Names;
@@ -68,6 +68,42 @@ pub struct Profile {
     pub rules: RoboMaker,
     /// The jobs around the main job, if there may be any.
     pub campaign: Option<Campaign>,
+}
+
+/// What percentages mean in robots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InRobots {
+    /// *K*
+    pub window: u32,
+    /// *F*; none where the job does not have so many robots.
+    pub failures_to_stop: Option<u32>,
+}
+
+impl Profile {
+    /// How many robots the only job is for, or the main job of the campaign; none where that is not known before it is played.
+    pub fn main_robots(&self) -> Option<u32> {
+        let n = self.world.fleet.robots();
+        let Some(campaign) = &self.campaign else { return Some(n) };
+        if self.world.fleet.cohorts.iter().any(|cohort| cohort.joins.is_some()) {
+            return None;
+        }
+        let canaries = match campaign.canary.as_ref().filter(|canary| !canary.rejoin).map(|canary| &canary.robots) {
+            None => 0,
+            Some(CanaryRobots::Count(count, _)) => *count,
+            Some(CanaryRobots::Share(millionths, _)) => share_of(n, *millionths).max(1),
+            Some(CanaryRobots::Cohorts(cohorts)) => {
+                cohorts.iter().map(|cohort| self.world.fleet.cohorts[usize::from(*cohort)].robots).sum()
+            }
+        };
+        n.checked_sub(canaries).filter(|n| *n > 0)
+    }
+
+    /// What the percentages of these rules mean in the only job, or in the main job of the campaign, where that is known.
+    pub fn in_robots(&self, rules: &RoboMaker) -> Option<InRobots> {
+        let n = self.main_robots()?;
+        let failures = rules.failures_to_breach(n);
+        Some(InRobots { window: rules.window(n), failures_to_stop: (failures <= n).then_some(failures) })
+    }
 }
 
 /// A checked scenario.

@@ -1,7 +1,7 @@
 //! The run of a scenario: every profile, the same replications.
 
 use crate::model::Ms;
-use crate::scenario::{Profile, Scenario};
+use crate::scenario::{InRobots, Profile, Scenario};
 use crate::sim::{CampaignPlay, Dice, JobKind, JobPlay, Movements, Outcome, Player, Rate, Recording, RobotRecord, Setting};
 use crate::study::exact::{Exactness, FailureLaw, WhyNot};
 use crate::study::expect::Evidence;
@@ -44,8 +44,8 @@ impl Run {
 /// The results of one profile.
 pub struct ProfileRun {
     pub name: String,
-    /// The window and the number of failures that breaches, in robots.
-    pub setting: Setting,
+    /// What its percentages mean in robots; none where the number of robots of the main job is not known before it is played.
+    pub in_robots: Option<InRobots>,
     /// By replication.
     pub outcomes: Vec<Outcome>,
     pub summaries: Vec<MetricSummary>,
@@ -174,7 +174,7 @@ fn profile_run(profile: &Profile, plays: Vec<Played>) -> ProfileRun {
     ProfileRun {
         name: profile.name.clone(),
         threshold_reached: threshold_reached(profile, outcomes.len() as u64),
-        setting: setting(profile),
+        in_robots: profile.in_robots(&profile.rules),
         summaries: summarize(outcomes.iter()),
         failures: failure_counts(&outcomes),
         slots: SlotUse::of(&outcomes),
