@@ -13,11 +13,11 @@ use common::worlds::{self, S, bare, constant, script};
 use common::{for_each_seed, replicate};
 use reference::campaign::Campaigner;
 use rollcast::model::{
-    AfterFailure, Campaign, Canary, CanaryRobots, DeploymentConfig, FailureCode, Fault, FaultStage, Latent, Ms, OnStop, Pick,
-    Probability, Recovery, Release, RoboMaker, Sync, World,
+    AfterFailure, Campaign, Canary, CanaryRobots, DeploymentConfig, FailureCode, Fault, FaultStage, Latent, Ms, OnStop, Order,
+    Pick, Probability, Recovery, Release, RoboMaker, Sync, World,
 };
 use rollcast::random::Law;
-use rollcast::sim::{CampaignPlay, Dice, EndedBy, JobKind, Movements, Player, Setting, Status};
+use rollcast::sim::{CampaignPlay, Dice, EndedBy, JobKind, Movements, Outcome, Player, Setting, Status};
 
 /// What durations are multiples of [ms].
 const TICK: Ms = 5_000;
@@ -169,7 +169,10 @@ fn a_campaign_of_one_job_differs_from_the_job() {
         let campaign = player.play_campaign(&rules, &Campaign::default());
         assert_eq!(campaign.jobs.len(), 1);
         assert_eq!(campaign.jobs[0].outcome, alone, "seed {seed}");
-        assert_eq!(campaign.outcome, alone, "seed {seed}");
+        assert_eq!(campaign.outcome.stopped(), alone.stopped(), "seed {seed}");
+        let mut whole = campaign.outcome;
+        whole.aftermath.left_over = None;
+        assert_eq!(whole, alone, "seed {seed}");
         assert_eq!(player.play(&Setting::new(&rules, world.fleet.robots())), alone, "seed {seed}");
         assert_eq!(player.play_campaign(&rules, &other), first, "seed {seed}");
         other.canary = None;
@@ -232,6 +235,28 @@ fn scripts_fail_again_as_often_as_they_repeat() {
         let failed: Vec<f64> = plays.iter().map(|outcome| f64::from(outcome.failed)).collect();
         assert_mean(&format!("failures at repeat {repeat}"), &failed, f64::from(ROBOTS) * failing, 1e-9);
     }
+}
+
+#[test]
+fn a_robot_that_a_job_left_over_comes_late_in_the_next_one_too() {
+    // One robot at a time, the first failure stops: of the main job and its sync, each starts one robot, drawn afresh.
+    const ROBOTS: u32 = 4;
+    let rules = RoboMaker { order: Order::Shuffled, ..worlds::rules(1, 1) };
+    let world = at_once(17, ROBOTS, 1.0, 1.0);
+    let campaign = Campaign { sync: Some(Sync { after_failure: AfterFailure::Always, ..syncs(1) }), ..Campaign::default() };
+    let plays = replicate(&world, 4_000, |player| player.play_campaign(&rules, &campaign).outcome);
+    let met: Vec<f64> = plays.iter().map(|outcome| f64::from(outcome.failed)).collect();
+    assert_mean("robots met by either job", &met, 2.0 - 1.0 / f64::from(ROBOTS), 1e-9);
+    assert!(plays.iter().all(Outcome::stopped));
+}
+
+#[test]
+fn syncs_end_below_their_share() {
+    // 9 of 10 robots are less than 95 %.
+    let world = at_once(18, 10, 0.3, 0.0);
+    let campaign = Campaign { sync: Some(Sync { until: 950_000, ..syncs(9) }), ..Campaign::default() };
+    let plays = replicate(&world, 500, |player| player.play_campaign(&never_stops(), &campaign).outcome);
+    assert!(plays.iter().all(|outcome| outcome.updated == 10), "{:?}", plays.iter().map(|outcome| outcome.updated).min());
 }
 
 #[test]

@@ -102,6 +102,36 @@ fn shells_and_manuals_know_every_command() {
 }
 
 #[test]
+fn a_check_says_what_differs_from_the_baseline_and_what_is_expected() {
+    Sandbox::new("check", "tests/cli").transcript("check");
+}
+
+#[test]
+fn a_baseline_is_the_same_with_any_number_of_threads_and_a_broken_one_is_named() {
+    let sandbox = Sandbox::new("baseline", "tests/cli");
+    let bless = |threads: &str| {
+        let arguments = ["check", "small.toml", "linked.toml", "campaign.toml", "--bless", "--replications", "30", "--baseline"];
+        let output = sandbox.rollcast(&[&arguments[..], &[threads, "--threads", threads]].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        sandbox.names(threads).into_iter().map(|name| fs::read(sandbox.path(threads).join(name)).unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(bless("1"), bless("3"));
+    fs::write(sandbox.path("1/small.json"), "{").unwrap();
+    let output = sandbox.rollcast(&["check", "small.toml", "linked.toml", "--baseline", "1"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).starts_with("error: cannot read the baseline 1/small.json: "), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("rollcast check small.toml --bless"));
+    // Two files of one name.
+    fs::copy(sandbox.path("small.toml"), sandbox.path("twin.toml")).unwrap();
+    let output = sandbox.rollcast(&["check", "small.toml", "twin.toml", "--baseline", "3"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("are both called `small`"), "{}", text(&output.stderr));
+    // A file in the place of the folder.
+    let output = sandbox.rollcast(&["check", "small.toml", "--bless", "--baseline", "small.toml"]);
+    assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
+}
+
+#[test]
 fn wrong_flags_are_named_and_nothing_is_written() {
     Sandbox::new("flags", "tests/cli").transcript("flags");
 }

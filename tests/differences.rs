@@ -406,6 +406,18 @@ fn an_estimate_at_the_first_precise_checkpoint_is_as_precise_as_asked() {
 }
 
 #[test]
+fn quantiles_that_jump_have_intervals() {
+    let of = |step: f64| {
+        let mut uniforms = Uniforms(38);
+        let mut value = || (-10.0 * ln(1.0 - uniforms.next()) / step).floor() * step;
+        let (a, b): (Vec<f64>, Vec<f64>) = (0..400).map(|_| (value(), value())).unzip();
+        paired_quantiles(&a, &b, 0.9, 0.95).unwrap()
+    };
+    assert!(matches!(of(1.0), QuantileDifference::Unsure(_)));
+    assert!(matches!(of(1e-6), QuantileDifference::Known(_)));
+}
+
+#[test]
 fn differences_have_the_same_bits_on_every_platform() {
     let a: Vec<f64> = (0..200).map(|i| f64::from(i * 7919 % 1009)).collect();
     let b: Vec<f64> = (0..200).map(|i| f64::from(i * 7907 % 997)).collect();

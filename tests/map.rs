@@ -89,7 +89,8 @@ fn every_percentage_has_its_row_and_equal_robots_equal_numbers() {
     let of = |k, f| map.rows.iter().find(|row| place(row) == (0, k, f)).expect("a row");
     assert!(std::sync::Arc::ptr_eq(&of(1, 1).result, &of(4, 2).result));
     assert!(!std::sync::Arc::ptr_eq(&of(1, 1).result, &of(5, 2).result));
-    assert_eq!((of(4, 2).setting.window, of(4, 2).setting.failures_to_stop), (1, 1));
+    let robots = of(4, 2).setting.in_robots.unwrap();
+    assert_eq!((robots.window, robots.failures_to_stop), (1, Some(1)));
 }
 
 /// Asks to stop once so many replications are finished.

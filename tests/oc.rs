@@ -90,7 +90,7 @@ fn what_is_computed_is_what_is_simulated() {
         let outcomes = play(&world, &Setting::new(&rules, 200), 2_000);
         let what = format!("{} under {:?}", row.p, row.setting);
         let tail = row.threshold_reached.clone().unwrap().value;
-        let binomial = binomial_upper_tail(200, row.p, row.setting.failures_to_stop.into());
+        let binomial = binomial_upper_tail(200, row.p, row.setting.in_robots.unwrap().failures_to_stop.unwrap().into());
         assert!((tail / binomial - 1.0).abs() < 1e-9 && (exact.reached / binomial - 1.0).abs() < 1e-9, "{what}");
         assert_probability(&what, &outcomes, exact.stopped, Outcome::stopped);
         let column = |value: fn(&Outcome) -> u32| outcomes.iter().map(|o| f64::from(value(o))).collect::<Vec<f64>>();
@@ -157,7 +157,7 @@ fn the_line_is_that_of_the_hypotheses() {
     let (_, rows) = characteristic(PLAIN, OcScript::PostLaunch, &[(50, 5)], &[], 2);
     let line = OptimumLine::new(0.01, 0.2, 0.001).unwrap();
     for row in &rows {
-        let best = operating(200, row.setting.window.into(), row.p, |started| line.failures_to_stop(started));
+        let best = operating(200, row.setting.in_robots.unwrap().window.into(), row.p, |started| line.failures_to_stop(started));
         let shown = row.line.unwrap();
         assert_between("exposed", shown.exposed / best.started, 1.0 - 1e-12, 1.0 + 1e-12);
         assert_between("broken", shown.broken / best.failed, 1.0 - 1e-12, 1.0 + 1e-12);
@@ -174,8 +174,8 @@ fn rows_do_not_depend_on_the_number_of_threads() {
     let rows = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| {
-            let (oc, rows) = characteristic(&small(), OcScript::PostLaunch, &[(5, 5)], &[0.05, 0.3], 10);
-            rollcast::report::oc_csv(&oc, &rows)
+            let (_, rows) = characteristic(&small(), OcScript::PostLaunch, &[(5, 5)], &[0.05, 0.3], 10);
+            rollcast::report::oc_csv(&rows)
         })
     };
     assert_eq!(rows(1), rows(4));

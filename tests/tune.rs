@@ -10,9 +10,9 @@ use rollcast::model::{Breach, RoboMaker, Rounding};
 use rollcast::scenario::{Problems, Scenario, ScenarioFile};
 use rollcast::sim::{Outcome, Setting};
 use rollcast::study::FailureLaw;
-use rollcast::study::limit::Verdict;
+use rollcast::study::limit::{Assessment, Verdict};
 use rollcast::study::tune::{Answer, Asked, Pareto, Tuned, Tuning};
-use rollcast::study::{Unwatched, Watch};
+use rollcast::study::{Until, Unwatched, Watch};
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
 
 const N: u64 = 300;
@@ -44,8 +44,7 @@ fn solve<T>(file: &ScenarioFile, step: u8, replications: u64, look: impl FnOnce(
     let asked = Asked::read(file, Some(&scenario), &mut problems).unwrap_or_else(|| panic!("{}", problems.render(false)));
     let tuning =
         Tuning::new(file, &scenario, &asked, step, replications).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
-    let parts = tuning.plan().parts_of(tuning.wanted(), replications);
-    look(&tuning.solve(&parts, replications, &Unwatched).expect("it was played"))
+    look(&tuning.solve(replications, &Unwatched).expect("it was played"))
 }
 
 /// The outcomes of every pair of percentages, by profile: `outcomes[profile]`.
@@ -361,6 +360,40 @@ fn nothing_comes_of_a_tuning_that_was_interrupted_at_once() {
     let scenario = checked(&file);
     let asked = Asked::read(&file, Some(&scenario), &mut Problems::default()).unwrap();
     let tuning = Tuning::new(&file, &scenario, &asked, 50, N).unwrap_or_else(|_| panic!());
-    let parts = tuning.plan().parts_of(tuning.wanted(), N);
-    assert!(tuning.solve(&parts, N, &Stopped).is_none());
+    assert!(tuning.solve(N, &Stopped).is_none());
+}
+
+/// It stops at the first checkpoint at which every objective is as precise and every limit known or as precise, and what it finds then
+/// is what so many replications find.
+#[test]
+fn a_precision_ends_a_tuning_at_another_checkpoint_than_the_first_precise_one() {
+    let file =
+        with("minimise = \"downtime_robot_s.mean\"", &["p(threshold_reached) <= 20%", "broken_count.mean <= 10% of fleet"]);
+    let scenario = checked(&file);
+    let asked = Asked::read(&file, Some(&scenario), &mut Problems::default()).unwrap();
+    let tuning = |replications| Tuning::new(&file, &scenario, &asked, 50, replications).unwrap_or_else(|_| panic!());
+    let until = Until { replications: 2_000, precision: Some("3%".parse().unwrap()) };
+    let stopped = tuning(2_000).solve(until, &Unwatched).expect("it was played");
+    let finished = stopped.walk.replications;
+    assert!((64..2_000).contains(&finished), "{finished} replications leave nothing to see");
+    assert!(stopped.attained.expect("it was not interrupted").missed.is_empty());
+
+    let precise = |replications: u64| {
+        let tuned = tuning(replications).solve(replications, &Unwatched).expect("it was played");
+        tuned.walk.sheets.iter().all(|sheet| {
+            let sheet = sheet.as_ref().unwrap();
+            let objective = sheet.objective;
+            let relative = (objective.hi.unwrap() - objective.lo.unwrap()) / 2.0 / objective.value <= 0.03 / 1.03;
+            let [reached, broken] = [0, 1].map(|limit| sheet.limits[limit]);
+            let width = |assessment: Assessment| (assessment.assured.unwrap() - assessment.value).abs();
+            let known = |assessment: Assessment| assessment.verdict != Verdict::Open;
+            relative
+                && (known(reached) || width(reached) <= 0.03)
+                && (known(broken) || width(broken) / broken.value <= 0.03 / 1.03)
+        })
+    };
+    let checkpoints = || std::iter::successors(Some(32), |n| Some(2 * n));
+    assert_eq!(checkpoints().find(|n| precise(*n)), Some(finished));
+    let again = tuning(finished).solve(finished, &Unwatched).expect("it was played");
+    assert_eq!((again.answer, again.trials), (stopped.answer, stopped.trials));
 }

@@ -7,8 +7,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::exit::say;
 use crate::scenario::{Problems, REPLICATIONS_MAX, Scenario, ScenarioFile};
+use crate::study::expect::expectations;
 use crate::study::tune::Asked;
-use crate::study::{Precision, Until};
+use crate::study::{Margins, Precision, Until};
 
 /// Forecasts a fleet rollout before it happens: how long it takes, how likely a good release is stopped, how many robots a bad
 /// one breaks.
@@ -22,11 +23,21 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Play a scenario and its profiles under the rules in the file
+    #[command(
+        after_help = "Exit codes: 0 fine, 1 an expectation of the file's `expect` fails, 2 the input is wrong, 3 one is inconclusive \
+                            and none fails, 4 the disk or a bug, 130 interrupted"
+    )]
     Run(Run),
     /// Play every setting of one or more knobs, or the whole map of RoboMaker's two percentages
     Sweep(Sweep),
     /// Compare two scenarios, or one with changes, on the same luck: differences, and whether they matter
     Compare(Compare),
+    /// Compare scenarios with their committed baselines, and with what they expect: for continuous integration
+    #[command(
+        after_help = "Exit codes: 0 fine, 1 a regression or a failed expectation, 2 the input is wrong, 3 inconclusive, 4 the disk or a \
+                            bug, 130 interrupted"
+    )]
+    Check(Check),
     /// What settings do to a release, over the probability that a script fails: the operating characteristic
     #[command(mut_arg("profile", |arg| arg.help("Play this profile [default: base]")))]
     Oc(Oc),
@@ -231,6 +242,101 @@ pub struct Compare {
     pub margin: Vec<String>,
 }
 
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Scenario files, or folders whose scenario files (.toml) are checked
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Write baselines instead: what the scenarios come to now is what later checks compare with
+    #[arg(long, conflicts_with_all = ["statistical", "format", "margin", "set", "seed"])]
+    pub bless: bool,
+    /// Where something differs, ask whether it is worse by more than a margin, instead of failing
+    #[arg(long)]
+    pub statistical: bool,
+    /// The difference up to which nobody minds, as in compare: 2%, or broken_count.mean=5 of one statistic; may be given several
+    /// times [default: margins of the file's [check], or 1%]
+    #[arg(long, value_name = "MARGIN", allow_hyphen_values = true, requires = "statistical")]
+    pub margin: Vec<String>,
+    /// Folder of the baselines
+    #[arg(long, value_name = "DIR", default_value = "results/baseline")]
+    pub baseline: PathBuf,
+    /// How to print what was found
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "table")]
+    pub format: CheckFormat,
+    /// Replications to play [default: of the file's [check], else as many as the baseline has, or 50]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=REPLICATIONS_MAX))]
+    pub replications: Option<u64>,
+    /// Seed of every random number [default: the file's, or 1]
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    #[arg(value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    pub seed: Option<u64>,
+    /// Threads to use; results do not depend on it [default: all cores]
+    #[arg(long, allow_negative_numbers = true, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Change a value of every scenario, as in --set 'cohort.*.recovery=1h'; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// No progress, no warnings
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// How the findings of a check are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people
+    Table,
+    /// For other programs
+    Json,
+    /// JUnit's XML, which most CI systems show
+    Junit,
+    /// A table for a comment on a change
+    Markdown,
+    /// Annotations by GitHub's workflow commands
+    Github,
+}
+
+impl Check {
+    /// What every command that plays takes, for one of the scenarios.
+    pub fn common(&self, file: &Path) -> Common {
+        Common {
+            file: file.to_owned(),
+            replications: self.replications,
+            seed: self.seed,
+            threads: self.threads,
+            set: self.set.clone(),
+            profile: Vec::new(),
+            out: None,
+            png: false,
+            json: false,
+            quiet: self.quiet,
+        }
+    }
+
+    /// The command that makes the answer again.
+    pub fn command(&self) -> String {
+        let mut words = vec!["rollcast".to_owned(), "check".to_owned()];
+        words.extend(self.paths.iter().map(|path| quoted(&path.to_string_lossy())));
+        if self.statistical {
+            words.push("--statistical".to_owned());
+        }
+        let mut flag = |flag: &str, value: &str| words.extend([format!("--{flag}"), quoted(value)]);
+        self.margin.iter().for_each(|margin| flag("margin", margin));
+        if self.baseline != Path::new("results/baseline") {
+            flag("baseline", &self.baseline.to_string_lossy());
+        }
+        if let Some(n) = self.replications {
+            flag("replications", &n.to_string());
+        }
+        if let Some(seed) = self.seed {
+            flag("seed", &seed.to_string());
+        }
+        self.set.iter().for_each(|text| flag("set", text));
+        words.join(" ")
+    }
+}
+
 /// When a study ends.
 #[derive(Debug, Args)]
 pub struct Ending {
@@ -301,6 +407,8 @@ impl Oc {
 pub struct Tune {
     #[command(flatten)]
     pub common: Common,
+    #[command(flatten)]
+    pub ending: Ending,
     /// Walk the percentages from 1 to 100 in steps, as in --step=5, instead of all
     #[arg(long, value_name = "STEP", default_value = "1", hide_default_value = true)]
     #[arg(value_parser = PossibleValuesParser::new(STEPS).map(|step| step.parse::<u8>().expect("a number")))]
@@ -348,7 +456,10 @@ impl Common {
             }
         }
         let checked = file.check(&self.profile);
-        Asked::read(&file, checked.as_ref().ok().map(|(scenario, _)| scenario), &mut problems);
+        let sound = checked.as_ref().ok().map(|(scenario, _)| scenario);
+        Asked::read(&file, sound, &mut problems);
+        expectations(&file, sound, &mut problems);
+        margins(&file, &mut problems);
         match checked {
             Ok((scenario, warnings)) if !problems.has_errors() => return Ok((file, scenario, warnings)),
             Ok((_, found)) | Err(found) => problems.extend(found),
@@ -377,6 +488,15 @@ impl Common {
         more.iter().for_each(|(name, value)| flag(name, value));
         words.join(" ")
     }
+}
+
+/// The margins of the file's `[check]`; what is wrong with them is added to `problems`.
+pub fn margins(file: &ScenarioFile, problems: &mut Problems) -> Margins {
+    let check = file.check_of_results(problems);
+    Margins::default().and(&check.margins).unwrap_or_else(|found| {
+        problems.extend(found);
+        Margins::default()
+    })
 }
 
 /// A word as a shell takes it.

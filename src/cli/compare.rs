@@ -34,7 +34,7 @@ pub fn compare(args: &args::Compare) -> Result<(), Failure> {
     let comparison = study::compare(&a, &b, &pairing, &margins, &progress);
     progress.finish();
     if comparison.replications == 0 {
-        return Err(Failure::nothing_finished());
+        return Err(Failure::nothing_finished("the first replication was finished"));
     }
 
     let finished = (comparison.replications < a.replications).then_some(comparison.replications);

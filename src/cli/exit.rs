@@ -17,6 +17,8 @@ pub enum Failure {
     Disk(String),
     /// What was expected is not so; the results say how, and have been delivered.
     Expectation(String),
+    /// The replications do not tell whether what was expected is so; the results have been delivered.
+    Inconclusive(String),
     /// Stopped by the user; what was finished has been dealt with.
     Interrupted(String),
 }
@@ -37,9 +39,8 @@ impl Failure {
     }
 
     /// An interruption so early that there is nothing to keep.
-    pub fn nothing_finished() -> Failure {
-        let text = "interrupted before the first replication was finished; nothing was written";
-        Failure::Interrupted(text.to_owned())
+    pub fn nothing_finished(what: &str) -> Failure {
+        Failure::Interrupted(format!("interrupted before {what}; nothing was written"))
     }
 
     /// Says what went wrong and gives the exit code.
@@ -60,6 +61,10 @@ impl Failure {
             Failure::Expectation(text) => {
                 say(&text);
                 ExitCode::from(1)
+            }
+            Failure::Inconclusive(text) => {
+                say(&text);
+                ExitCode::from(3)
             }
             Failure::Interrupted(text) => {
                 say(&text);

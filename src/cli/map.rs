@@ -37,7 +37,7 @@ pub fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
     let run = map.play(until, &progress);
     progress.finish();
     if run.rows.is_empty() {
-        return Err(Failure::nothing_finished());
+        return Err(Failure::nothing_finished("the first replication was finished"));
     }
 
     let finished = run.rows.iter().map(|row| row.result.replications).min().unwrap_or(0);

@@ -1,6 +1,7 @@
 //! What users type, and the only place that prints: results to standard output, everything else to standard error.
 
 mod args;
+mod check;
 mod compare;
 mod exit;
 mod explain;
@@ -23,7 +24,8 @@ use clap::Parser;
 use args::{Arguments, Command};
 use exit::Failure;
 
-/// Runs the command line and gives the exit code: 0 fine, 1 no setting meets the limits or lint found errors, 2 the input is wrong, 4 the disk or a bug, 130 interrupted.
+/// Runs the command line and gives the exit code: 0 fine, 1 something expected is not so or lint found errors, 2 the input is wrong, 3 the replications do not tell,
+/// 4 the disk or a bug, 130 interrupted.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // Numbers that do not add up panic rather than leave the program; that is a bug, and has its exit code.
@@ -41,6 +43,7 @@ fn dispatch(arguments: Vec<OsString>) -> ExitCode {
     let result = match arguments.command {
         Command::Run(command) => run::run(&command),
         Command::Sweep(command) => sweep::sweep(&command),
+        Command::Check(command) => check::check(&command),
         Command::Compare(command) => compare::compare(&command),
         Command::Oc(command) => oc::oc(&command),
         Command::Tune(command) => tune::tune(&command),

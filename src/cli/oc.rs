@@ -35,13 +35,13 @@ pub fn oc(args: &args::Oc) -> Result<(), Failure> {
     let rows = oc.play(&parts, replications, &progress);
     progress.finish();
     if rows.is_empty() {
-        return Err(Failure::nothing_finished());
+        return Err(Failure::nothing_finished("the first replication was finished"));
     }
 
     let finished = rows.iter().map(|row| row.result.replications).min().unwrap_or(0);
     let command = common.command("oc", &args.flags(), (finished < replications).then_some(finished));
     let provenance = Provenance::new(&scenario, finished, command);
-    output.add("oc.csv", report::oc_csv(&oc, &rows));
+    output.add("oc.csv", report::oc_csv(&rows));
     let charts = report::oc_charts(&scenario, &oc, &rows, &provenance);
     add_charts(&mut output, &charts, &report::OC_CHARTS, common.png);
     output.add("oc.json", report::oc_json(&provenance, &profile.name, &oc, None));

@@ -3,14 +3,15 @@
 use crate::cli::args;
 use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
 use crate::cli::progress::{Progress, use_threads};
-use crate::report::{self, Output, Provenance};
+use crate::report::{self, Output, Provenance, plural};
 use crate::scenario::{Problems, Scenario};
 use crate::study;
+use crate::study::expect::{Expectation, Judged, expectations, judge};
 use crate::units::count;
 
 pub fn run(args: &args::Run) -> Result<(), Failure> {
     let common = &args.common;
-    let (_, scenario, warnings) = common.read(Problems::default())?;
+    let (file, scenario, warnings) = common.read(Problems::default())?;
     check_trace(args, &scenario)?;
     if !common.quiet && !warnings.0.is_empty() {
         say(warnings.render(colour()).trim_end());
@@ -23,7 +24,7 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
     let run = study::run(&scenario, args.ending.until(&scenario), &progress);
     progress.finish();
     if run.replications == 0 {
-        return Err(Failure::nothing_finished());
+        return Err(Failure::nothing_finished("the first replication was finished"));
     }
 
     let trace = args.trace.map(|replication| replication.to_string());
@@ -32,7 +33,9 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
     let flags: Vec<(&str, &str)> = flags.into_iter().filter_map(|(flag, value)| Some((flag, value.as_deref()?))).collect();
     let finished = (run.replications < run.asked).then_some(run.replications);
     let provenance = Provenance::new(&scenario, run.replications, common.command("run", &flags, finished));
-    let summary = report::summary_json(&provenance, &run);
+    let limits = expectations(&file, Some(&scenario), &mut Problems::default());
+    let expected = judge(&limits, &run.evidence());
+    let summary = report::summary_json(&provenance, &run, &expected);
     output.add("replications.csv", report::replications_csv(&run.profiles));
     output.add("failures.csv", report::failures_csv(&run.profiles));
     output.add("timeline.csv", report::timeline_csv(&run.profiles));
@@ -55,9 +58,23 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
     output.add("summary.json", summary.clone());
     output.outdate(["robots.csv", "links.csv", "link_load.csv", "jobs.csv"]);
 
-    let answer = if common.json { summary } else { report::run_table(&scenario, &run) };
+    let answer = if common.json { summary } else { report::run_table(&scenario, &run, &expected) };
     deliver(output, &folder, &answer, common.quiet)?;
-    interrupted(run.replications, run.asked)
+    interrupted(run.replications, run.asked)?;
+    met(&expected)
+}
+
+/// Says so if an expectation fails, or is inconclusive and none fails.
+fn met(expected: &[Expectation]) -> Result<(), Failure> {
+    let counted = |judged: fn(&Judged) -> bool| expected.iter().filter(|expectation| judged(&expectation.judged)).count() as u64;
+    let failed = counted(|judged| *judged == Judged::Fail);
+    let open = counted(|judged| matches!(judged, Judged::Inconclusive(_)));
+    let of_all = |n: u64| format!("{} of {}", count(n), plural(expected.len() as u64, "expectation"));
+    match (failed, open) {
+        (0, 0) => Ok(()),
+        (0, open) => Err(Failure::Inconclusive(format!("\ninconclusive: {}", of_all(open)))),
+        (failed, _) => Err(Failure::Expectation(format!("\nfailed: {}", of_all(failed)))),
+    }
 }
 
 fn check_trace(args: &args::Run, scenario: &Scenario) -> Result<(), Failure> {

@@ -46,7 +46,7 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     let rows = &run.rows;
     progress.finish();
     if rows.is_empty() {
-        return Err(Failure::nothing_finished());
+        return Err(Failure::nothing_finished("the first replication was finished"));
     }
 
     let finished = rows.iter().map(SweepRow::replications).min().unwrap_or(0);

@@ -23,20 +23,24 @@ pub fn tune(args: &args::Tune) -> Result<(), Failure> {
     let parts = tuning.plan().parts_of(tuning.wanted(), replications);
     if !common.quiet {
         let hint = "plan: coarse then fine: try --step=5 first, or fewer --replications";
-        announce(tuning.plan(), &parts, tuning.wanted(), replications, hint);
+        args.ending.announce(announce(tuning.plan(), &parts, tuning.wanted(), replications, hint));
     }
-    let progress = Progress::new(parts.count() * replications + tuning.trial_ticks(replications), common.quiet);
+    let until = args.ending.until(&scenario);
+    let ticks = tuning.plan().ticks(tuning.wanted(), &until) + tuning.trial_ticks(replications);
+    let progress = Progress::new(ticks, common.quiet);
     let folder = common.folder(&scenario);
     let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
 
-    let tuned = tuning.solve(&parts, replications, &progress);
+    let tuned = tuning.solve(until, &progress);
     progress.finish();
-    let tuned = tuned.ok_or_else(Failure::nothing_finished)?;
+    let tuned = tuned.ok_or_else(|| Failure::nothing_finished("every setting was played"))?;
 
-    let step = args.step.to_string();
-    let flags: Vec<(&str, &str)> = if args.step == 1 { Vec::new() } else { vec![("step", &step)] };
     let finished = tuned.walk.replications;
-    let command = common.command("tune", &flags, (finished < replications).then_some(finished));
+    let precision = args.ending.flag(finished == tuned.asked);
+    let step = (args.step != 1).then(|| args.step.to_string());
+    let flags = [("precision", &precision), ("step", &step)];
+    let flags: Vec<(&str, &str)> = flags.into_iter().filter_map(|(flag, value)| Some((flag, value.as_deref()?))).collect();
+    let command = common.command("tune", &flags, (finished < tuned.asked).then_some(finished));
     let provenance = Provenance::new(&scenario, finished, command);
     let json = report::tune_json(&provenance, &tuned);
     output.add("tune.csv", report::tune_csv(&tuned));
@@ -46,7 +50,7 @@ pub fn tune(args: &args::Tune) -> Result<(), Failure> {
 
     let answer = if common.json { json } else { report::tune_table(&tuned) };
     deliver(output, &folder, &answer, common.quiet)?;
-    ended(&tuned, replications)
+    ended(&tuned)
 }
 
 /// What the file asks for, of the profiles that are played.
@@ -68,7 +72,7 @@ fn asked(file: &ScenarioFile, scenario: &Scenario) -> Result<Asked, Failure> {
 }
 
 /// Says so if there is no choice, or if not everything was played.
-fn ended(tuned: &Tuned, replications: u64) -> Result<(), Failure> {
+fn ended(tuned: &Tuned) -> Result<(), Failure> {
     let played = tuned.walk.sheets.iter().flatten().count();
     let all = tuned.walk.sheets.len();
     if tuned.trials.is_none() {
@@ -77,7 +81,7 @@ fn ended(tuned: &Tuned, replications: u64) -> Result<(), Failure> {
             count(played as u64),
             count(all as u64),
             count(tuned.walk.replications),
-            count(replications)
+            count(tuned.asked)
         );
         return Err(Failure::Interrupted(text));
     }

@@ -13,6 +13,7 @@ mod window;
 
 pub use campaign::{
     AfterFailure, CAMPAIGN_MS_MAX, Campaign, Canary, CanaryRobots, DeploymentConfig, Pick, Recovery, Sync, share_of,
+    share_to_reach,
 };
 pub use code::{FailureCode, FaultStage, JobFault};
 pub use connectivity::{Connectivity, ConnectivityError, Interrupted, SPELL_MEAN_MIN_MS};

@@ -69,10 +69,15 @@ pub(super) fn verdict(verdict: Verdict) -> String {
 }
 
 /// In which unit the values of a row are written.
-struct Scale {
+pub(super) struct Scale {
     unit: f64,
     name: &'static str,
     decimals: usize,
+}
+
+/// In which unit the values of a row are best written.
+pub(super) fn scaled(row: &Compared) -> Scale {
+    Scale::of(row)
 }
 
 impl Scale {
@@ -88,12 +93,17 @@ impl Scale {
         }
     }
 
-    fn value(&self, value: f64) -> String {
+    pub(super) fn value(&self, value: f64) -> String {
         if value.is_finite() { format!("{}{}", decimal(value / self.unit, self.decimals), self.name) } else { "never".to_owned() }
     }
 
+    /// A margin, finer than values are written.
+    pub(super) fn margin(&self, margin: f64) -> String {
+        format!("{}{}", decimal(margin / self.unit, self.decimals + 1), self.name)
+    }
+
     /// The difference with its interval, and as a share of A where that says something.
-    fn difference(&self, row: &Compared) -> String {
+    pub(super) fn difference(&self, row: &Compared) -> String {
         let Some(difference) = row.difference else { return "-".to_owned() };
         if (difference, row.lo, row.hi) == (0.0, Some(0.0), Some(0.0)) {
             return "0".to_owned();

@@ -1,10 +1,10 @@
 //! What the answer on the terminal says of the jobs of a campaign.
 
-use crate::report::figures::{mean_time, plus_minus, proportion, time_quantiles};
+use crate::report::figures::{plus_minus, proportion};
 use crate::report::words::plural;
 use crate::sim::JobKind;
 use crate::study::{JobSummary, ProfileRun, summary_of};
-use crate::units::{decimal, duration, share};
+use crate::units::{count, decimal, duration, share};
 
 /// Syncs shown; all of them are in `jobs.csv`.
 const SYNCS_MAX: u32 = 3;
@@ -14,7 +14,9 @@ pub fn rows(profiles: &[&ProfileRun]) -> Vec<Vec<String>> {
     let mut kinds: Vec<JobKind> = profiles.iter().flat_map(|run| &run.jobs).map(|job| job.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
+    let all = kinds.len();
     kinds.retain(|kind| !matches!(kind, JobKind::Sync(number) if *number > SYNCS_MAX));
+    let left_out = all - kinds.len();
     if kinds.is_empty() {
         return Vec::new();
     }
@@ -25,6 +27,10 @@ pub fn rows(profiles: &[&ProfileRun]) -> Vec<Vec<String>> {
             None => "never created".to_owned(),
         };
         rows.push(row(&format!("  {}", kind.name().replace('_', " ")), profiles.iter().map(field)));
+    }
+    if left_out > 0 {
+        let label = format!("  {} more", plural(left_out as u64, "sync"));
+        rows.push(row(&label, profiles.iter().map(|_| "in jobs.csv".to_owned())));
     }
     let summary = |run: &&ProfileRun, name: &str| summary_of(&run.summaries, name).get("mean");
     if profiles.iter().any(|run| summary_of(&run.summaries, "latent_count").get("max").value > 0.0) {
@@ -60,22 +66,24 @@ fn field(job: &JobSummary) -> String {
     )
 }
 
-/// When the fleet ran the old version again, of the replications in which it had to.
+/// When the fleet ran the old version again, of the replications in which it had to: those with a recovery.
 fn whole(run: &ProfileRun) -> String {
-    let summary = summary_of(&run.summaries, "time_to_whole_s");
-    let times: Vec<f64> =
-        run.outcomes.iter().filter_map(|outcome| outcome.aftermath.whole).map(|ms| ms as f64 / 1000.0).collect();
-    match crate::stats::Moments::of(&times) {
-        None if summary.get("p_never").value == 1.0 => "nothing to recover from".to_owned(),
-        None => time_quantiles(summary),
-        Some(moments) => {
-            let interval = moments.mean_interval(crate::study::LEVEL);
-            let mean = crate::study::Estimate {
-                value: moments.mean,
-                lo: interval.map(|interval| interval.lo),
-                hi: interval.map(|interval| interval.hi),
-            };
-            format!("after {}, in {}", mean_time(mean, 1.0), share(times.len() as f64 / run.outcomes.len() as f64, 1))
-        }
+    let Some(recovery) = run.jobs.iter().find(|job| job.kind == JobKind::Recovery) else {
+        return "nothing to recover from".to_owned();
+    };
+    let many = |n: usize| format!("{} {}", count(n as u64), if n == 1 { "recovery" } else { "recoveries" });
+    // Where nobody was exposed, the fleet is whole from the stop on.
+    let had_to = run.outcomes.iter().filter(|outcome| outcome.exposed > 0);
+    let mut times: Vec<f64> = had_to.filter_map(|outcome| outcome.aftermath.whole).map(|ms| ms as f64).collect();
+    crate::stats::sort_total(&mut times);
+    let recoveries = recovery.replications;
+    match crate::stats::quantile(&times, 0.5) {
+        None => format!("never after {}", many(recoveries)),
+        Some(median) => format!(
+            "after {} (median), {} of {}",
+            duration(median),
+            share(times.len() as f64 / recoveries as f64, 1),
+            many(recoveries)
+        ),
     }
 }

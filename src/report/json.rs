@@ -8,7 +8,9 @@ use serde::ser::{SerializeMap, Serializer};
 pub use oc::oc_json;
 
 use crate::model::tzdb_version;
+use crate::report::expect::ExpectationJson;
 use crate::scenario::{Knob, Scenario};
+use crate::study::expect::Expectation;
 use crate::study::{
     Attained, Estimate, Exactness, FailureCount, JobSummary, LEVEL, LinkSummary, MapRow, MapRun, MetricSummary, Run, SweepRow,
     SweepRun,
@@ -56,7 +58,7 @@ impl Provenance {
 
 /// The precision that was asked for, and what is not that precise.
 #[derive(Serialize)]
-struct PrecisionSummary<'a> {
+pub(super) struct PrecisionSummary<'a> {
     /// As a share.
     asked: f64,
     replications_max: u64,
@@ -86,6 +88,8 @@ struct RunSummary<'a> {
     confidence: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     precision: Option<PrecisionSummary<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    expectations: Vec<ExpectationJson<'a>>,
     profiles: Vec<ProfileSummary<'a>>,
 }
 
@@ -94,7 +98,7 @@ struct ProfileSummary<'a> {
     profile: &'a str,
     robots: u32,
     /// Robots in flight at most.
-    window: u32,
+    window: Option<u32>,
     /// Failed robots that stop the job; null if there are not enough robots for it.
     failures_to_breach: Option<u32>,
     #[serde(serialize_with = "metrics")]
@@ -235,18 +239,18 @@ impl Serialize for Statistics<'_> {
 }
 
 /// `summary.json`.
-pub fn summary_json(provenance: &Provenance, run: &Run) -> String {
+pub fn summary_json(provenance: &Provenance, run: &Run, expected: &[Expectation]) -> String {
+    let expectations = expected.iter().map(ExpectationJson::from).collect();
     let profiles = run
         .profiles
         .iter()
         .map(|profile| {
             let n = profile.outcomes[0].n;
-            let to_stop = profile.setting.failures_to_stop;
             ProfileSummary {
                 profile: &profile.name,
                 robots: n,
-                window: profile.setting.admission.window,
-                failures_to_breach: (to_stop <= n).then_some(to_stop),
+                window: profile.in_robots.map(|robots| robots.window),
+                failures_to_breach: profile.in_robots.and_then(|robots| robots.failures_to_stop),
                 metrics: &profile.summaries,
                 threshold_reached_exact: Computed::from(&profile.threshold_reached),
                 failures: profile.failures.robots.iter().map(Failure::from).collect(),
@@ -257,7 +261,7 @@ pub fn summary_json(provenance: &Provenance, run: &Run) -> String {
         })
         .collect();
     let precision = run.attained.as_ref().map(PrecisionSummary::from);
-    pretty(&RunSummary { provenance, confidence: LEVEL, precision, profiles })
+    pretty(&RunSummary { provenance, confidence: LEVEL, precision, expectations, profiles })
 }
 
 #[derive(Serialize)]
@@ -333,7 +337,7 @@ struct MapSettingSummary<'a> {
     profile: &'a str,
     concurrent_deployment_percentage: u8,
     failure_threshold_percentage: u8,
-    window: u32,
+    window: Option<u32>,
     /// Null if there are not enough robots for it.
     failures_to_stop: Option<u32>,
     replications: u64,
@@ -347,13 +351,12 @@ struct MapSettingSummary<'a> {
 pub fn map_json(provenance: &Provenance, scenario: &Scenario, map: &MapRun, rows: bool) -> String {
     fn summary<'a>(scenario: &'a Scenario, row: &'a MapRow) -> MapSettingSummary<'a> {
         let profile = &scenario.profiles[row.setting.profile];
-        let to_stop = row.setting.failures_to_stop;
         MapSettingSummary {
             profile: &profile.name,
             concurrent_deployment_percentage: row.setting.concurrent_deployment_percentage,
             failure_threshold_percentage: row.setting.failure_threshold_percentage,
-            window: row.setting.window,
-            failures_to_stop: (to_stop <= profile.world.fleet.robots()).then_some(to_stop),
+            window: row.setting.in_robots.map(|robots| robots.window),
+            failures_to_stop: row.setting.in_robots.and_then(|robots| robots.failures_to_stop),
             replications: row.result.replications,
             metrics: row.metrics(),
             threshold_reached_exact: Computed::from(&row.threshold_reached),

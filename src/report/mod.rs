@@ -4,9 +4,16 @@
 
 pub mod chart;
 mod charts;
+mod check_github;
+mod check_json;
+mod check_junit;
+mod check_markdown;
+mod check_table;
+mod check_words;
 mod compare_json;
 mod compare_table;
 mod csv;
+mod expect;
 mod explain;
 mod explain_json;
 mod figures;
@@ -31,6 +38,11 @@ pub use charts::{
     COMPARE_CHARTS, Chart, MAP_CHARTS, OC_CHARTS, RUN_CHARTS, SWEEP_CHARTS, TUNE_CHARTS, compare_charts, map_charts, oc_charts,
     run_charts, sweep_charts, tune_charts,
 };
+pub use check_github::check_github;
+pub use check_json::check_json;
+pub use check_junit::check_junit;
+pub use check_markdown::check_markdown;
+pub use check_table::check_table;
 pub use compare_json::compare_json;
 pub use compare_table::compare_table;
 pub use explain::{ExplainedProfile, explain_text};
@@ -43,4 +55,4 @@ pub use oc_table::oc_table;
 pub use table::{run_table, sweep_table};
 pub use tune_json::tune_json;
 pub use tune_table::{deployment_config, tune_table};
-pub use words::Sides;
+pub use words::{Sides, plural};

@@ -2,10 +2,10 @@
 
 use crate::report::figures::{exact_probability, exactly, plus_minus, proportion, time_quantile};
 use crate::report::table::Columns;
-use crate::report::words::plural;
+use crate::report::words::{plural, stops_of, window_of};
 use crate::scenario::Scenario;
 use crate::study::{Estimate, Line, Oc, OcRow, OcSetting};
-use crate::units::{count, decimal, share};
+use crate::units::{decimal, share};
 
 /// Settings shown; the others are in the files.
 const SETTINGS_MAX: usize = 4;
@@ -19,10 +19,9 @@ pub fn oc_table(scenario: &Scenario, oc: &Oc, rows: &[OcRow], replications: u64)
         columns.rows.push(std::iter::once(label.to_owned()).chain(shown.iter().map(field)).collect());
     };
     row("", &|setting| if *setting == oc.settings[0] { "the setting in the file".to_owned() } else { String::new() });
-    row("at a time", &|setting| format!("{} ({} %)", count(setting.window.into()), setting.concurrent_deployment_percentage));
-    row("stops at", &|setting| match setting.failures_to_stop {
-        failures if failures > oc.n => "never".to_owned(),
-        failures => format!("{} ({} %)", plural(failures.into(), "failure"), setting.failure_threshold_percentage),
+    row("at a time", &|setting| window_of(setting.in_robots, setting.concurrent_deployment_percentage));
+    row("stops at", &|setting| {
+        stops_of(setting.in_robots, setting.failure_threshold_percentage).unwrap_or_else(|| "never".to_owned())
     });
     for (what, p) in [("good", oc.hypotheses.good), ("bad", oc.hypotheses.bad)] {
         let at = |setting: &OcSetting, field: &dyn Fn(&OcRow) -> String| {

@@ -2,8 +2,9 @@
 
 use crate::report::figures::{exactly, mean_robots, mean_time, plus_minus, proportion, time_quantiles};
 use crate::report::words::{attained, campaign, headline, plural, stops, window};
-use crate::report::{jobs, waits};
+use crate::report::{expect, jobs, waits};
 use crate::scenario::{Knob, Profile, Scenario};
+use crate::study::expect::Expectation;
 use crate::study::{FailureCount, ProfileRun, Run, SweepRun, commonest_first, summary_of};
 use crate::units::count;
 
@@ -37,14 +38,14 @@ impl Columns {
 }
 
 /// The answer of a run.
-pub fn run_table(scenario: &Scenario, run: &Run) -> String {
+pub fn run_table(scenario: &Scenario, run: &Run, expected: &[Expectation]) -> String {
     let mut out = heading(scenario, run.replications);
     let described: Vec<(&Profile, &ProfileRun)> = scenario.profiles.iter().zip(&run.profiles).collect();
     for group in described.chunks(COLUMNS_MAX) {
         out.push('\n');
         out += &profile_columns(group).render();
     }
-    out + &attained(&run.attained, run.replications)
+    out + &expect::lines(expected) + &attained(&run.attained, run.replications)
 }
 
 fn heading(scenario: &Scenario, replications: u64) -> String {
@@ -113,7 +114,9 @@ fn differences(profiles: &[(&Profile, &ProfileRun)]) -> Vec<Vec<String>> {
 
 /// Rows of failure codes, the commonest first.
 fn append_failures(columns: &mut Columns, profiles: &[(&Profile, &ProfileRun)]) {
-    for (title, job) in [("failed robots by code", false), ("failed jobs by code", true)] {
+    let several = profiles.iter().any(|(_, run)| !run.jobs.is_empty());
+    let jobs = if several { "last job of the release failed, by code" } else { "failed jobs by code" };
+    for (title, job) in [("failed robots by code", false), (jobs, true)] {
         let counts: Vec<&[FailureCount]> = profiles
             .iter()
             .map(|(_, run)| if job { run.failures.jobs.as_slice() } else { run.failures.robots.as_slice() })

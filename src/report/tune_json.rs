@@ -2,13 +2,15 @@
 
 use serde::Serialize;
 
-use crate::report::json::{Provenance, Statistic, pretty};
+use crate::report::json::{PrecisionSummary, Provenance, Statistic, pretty};
 use crate::study::limit::{Assessment, Limit};
 use crate::study::tune::{Answer, Blocked, Choice, Pareto, Price, Relaxation, Sheet, Trial, Tuned, Varied};
 
 #[derive(Serialize)]
 struct Summary<'a> {
     provenance: &'a Provenance,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precision: Option<PrecisionSummary<'a>>,
     objective: Objective,
     confidence: f64,
     limits: Vec<LimitSummary<'a>>,
@@ -49,7 +51,7 @@ struct LimitSummary<'a> {
 struct Setting<'a> {
     concurrent_deployment_percentage: u8,
     failure_threshold_percentage: u8,
-    window: u32,
+    window: Option<u32>,
     /// Null if there are not enough robots for it.
     failures_to_stop: Option<u32>,
     /// By knob of `vary`; empty for the file's own values.
@@ -182,6 +184,7 @@ pub fn tune_json(provenance: &Provenance, tuned: &Tuned) -> String {
     });
     pretty(&Summary {
         provenance,
+        precision: tuned.attained.as_ref().map(PrecisionSummary::from),
         objective: Objective { direction: aim.direction.name(), measure: aim.objective.name() },
         confidence: aim.confidence,
         limits: aim.limits.iter().map(|limit| limit_summary(tuned, limit)).collect(),
@@ -210,13 +213,12 @@ fn limit_summary<'a>(tuned: &Tuned, limit: &'a Limit) -> LimitSummary<'a> {
 fn setting<'a>(tuned: &'a Tuned, which: usize) -> Setting<'a> {
     let tuning = &tuned.tuning;
     let setting = &tuning.settings[which];
-    let (window, failures) = setting.robots[0];
-    let n = tuning.robots(&tuning.scenario.profiles[0].name);
+    let robots = tuning.in_robots(which);
     Setting {
         concurrent_deployment_percentage: setting.concurrent_deployment_percentage,
         failure_threshold_percentage: setting.failure_threshold_percentage,
-        window,
-        failures_to_stop: (failures <= n).then_some(failures),
+        window: robots.map(|robots| robots.window),
+        failures_to_stop: robots.and_then(|robots| robots.failures_to_stop),
         values: setting.combination.map_or(&[], |combination| &tuning.combinations[combination].values),
     }
 }

@@ -19,13 +19,19 @@ pub fn setting(tuning: &Tuning, which: usize) -> String {
 /// A setting in robots: what the percentages mean in the first profile's fleet.
 pub fn robots(tuning: &Tuning, which: usize) -> String {
     let setting = &tuning.settings[which];
-    let (window, failures) = setting.robots[0];
-    let n = tuning.robots(&tuning.scenario.profiles[0].name);
-    let stops = match failures <= n {
-        true => format!("stop at {} % failures ({})", setting.failure_threshold_percentage, count(failures.into())),
-        false => format!("a threshold of {} %, which nothing reaches", setting.failure_threshold_percentage),
+    let known = tuning.in_robots(which);
+    let window = match (known, tuning.main_robots(which)) {
+        (Some(robots), Some(n)) => format!(" ({} of {})", count(robots.window.into()), count(n.into())),
+        _ => String::new(),
     };
-    format!("{} % at a time ({} of {}), {stops}", setting.concurrent_deployment_percentage, count(window.into()), count(n.into()))
+    let stops = match known.map(|robots| robots.failures_to_stop) {
+        None => format!("stop at {} % failures", setting.failure_threshold_percentage),
+        Some(Some(failures)) => {
+            format!("stop at {} % failures ({})", setting.failure_threshold_percentage, count(failures.into()))
+        }
+        Some(None) => format!("a threshold of {} %, which nothing reaches", setting.failure_threshold_percentage),
+    };
+    format!("{} % at a time{window}, {stops}", setting.concurrent_deployment_percentage)
 }
 
 /// The values of `[tune.vary]` of a setting, as one would write them.

@@ -1,7 +1,7 @@
 //! What tables and charts say of a scenario in words.
 
 use crate::model::CanaryRobots;
-use crate::scenario::{Profile, Scenario};
+use crate::scenario::{InRobots, Profile, Scenario};
 use crate::study::{Attained, Missed};
 use crate::units::{count, duration, share};
 
@@ -22,11 +22,13 @@ pub fn headline(scenario: &Scenario) -> String {
 pub fn headline_of(scenario: &Scenario) -> String {
     let base = &scenario.profiles[0];
     format!(
-        "version {} to {}, {} at a time ({} %), {}",
+        "version {} to {}, {}, {}",
         base.world.release.version,
         plural(base.world.fleet.robots().into(), "robot"),
-        count(base.rules.window(base.world.fleet.robots()).into()),
-        base.rules.concurrent_deployment_percentage,
+        match base.in_robots(&base.rules) {
+            Some(_) => window(base).replacen(' ', " at a time ", 1),
+            None => format!("{} at a time", window(base)),
+        },
         stops(base).map_or_else(|| "never stops".to_owned(), |stops| format!("stops at {stops}")),
     )
 }
@@ -52,18 +54,30 @@ pub fn campaign(profile: &Profile) -> Option<String> {
     (!jobs.is_empty()).then(|| jobs.join("; "))
 }
 
-/// The window in robots and percent.
+/// The window in robots and percent, or in percent alone where the number of robots is not known.
 pub fn window(profile: &Profile) -> String {
-    let robots = profile.rules.window(profile.world.fleet.robots());
-    format!("{} ({} %)", count(robots.into()), profile.rules.concurrent_deployment_percentage)
+    window_of(profile.in_robots(&profile.rules), profile.rules.concurrent_deployment_percentage)
+}
+
+/// A window that means so many robots.
+pub fn window_of(robots: Option<InRobots>, percentage: u8) -> String {
+    match robots {
+        Some(robots) => format!("{} ({percentage} %)", count(robots.window.into())),
+        None => format!("{percentage} %"),
+    }
 }
 
 /// The failures that breach the threshold, in robots and percent; `None` if there are not enough robots for it.
 pub fn stops(profile: &Profile) -> Option<String> {
-    let n = profile.world.fleet.robots();
-    let failures = profile.rules.failures_to_breach(n);
-    let words = || format!("{} ({} %)", plural(failures.into(), "failure"), profile.rules.failure_threshold_percentage);
-    (failures <= n).then(words)
+    stops_of(profile.in_robots(&profile.rules), profile.rules.failure_threshold_percentage)
+}
+
+/// A threshold that means so many robots.
+pub fn stops_of(robots: Option<InRobots>, percentage: u8) -> Option<String> {
+    match robots {
+        Some(robots) => Some(format!("{} ({percentage} %)", plural(robots.failures_to_stop?.into(), "failure"))),
+        None => Some(format!("{percentage} % failures")),
+    }
 }
 
 /// Statistics of a profile named that miss the precision; the JSON file has all of them.

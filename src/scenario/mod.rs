@@ -8,6 +8,7 @@ mod campaign;
 mod connectivity;
 mod data;
 mod diagnostic;
+mod expect;
 mod fleet;
 mod inventory;
 mod law;
@@ -33,13 +34,14 @@ use std::rc::Rc;
 use sha2::{Digest, Sha256};
 
 pub use diagnostic::{Diagnostic, Level, Place, Problems, Source};
+pub use expect::Check;
 pub use reader::did_you_mean;
 pub use settings::Settings;
 pub use sweep::{Knob, KnobValue, SETTINGS_MAX, combinations};
 pub use tree::list;
 pub use tune::{Direction, Phrase, Tune};
 
-use crate::model::{Campaign, Cohort, RoboMaker, Start, World};
+use crate::model::{Campaign, CanaryRobots, Cohort, RoboMaker, Start, World, share_of};
 use campaign::Around;
 use data::{DataFiles, read_text};
 use names::Names;
@@ -68,6 +70,42 @@ pub struct Profile {
     pub campaign: Option<Campaign>,
 }
 
+/// What percentages mean in robots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InRobots {
+    /// *K*
+    pub window: u32,
+    /// *F*; none where the job does not have so many robots.
+    pub failures_to_stop: Option<u32>,
+}
+
+impl Profile {
+    /// How many robots the only job is for, or the main job of the campaign; none where that is not known before it is played.
+    pub fn main_robots(&self) -> Option<u32> {
+        let n = self.world.fleet.robots();
+        let Some(campaign) = &self.campaign else { return Some(n) };
+        if self.world.fleet.cohorts.iter().any(|cohort| cohort.joins.is_some()) {
+            return None;
+        }
+        let canaries = match campaign.canary.as_ref().filter(|canary| !canary.rejoin).map(|canary| &canary.robots) {
+            None => 0,
+            Some(CanaryRobots::Count(count, _)) => *count,
+            Some(CanaryRobots::Share(millionths, _)) => share_of(n, *millionths).max(1),
+            Some(CanaryRobots::Cohorts(cohorts)) => {
+                cohorts.iter().map(|cohort| self.world.fleet.cohorts[usize::from(*cohort)].robots).sum()
+            }
+        };
+        n.checked_sub(canaries).filter(|n| *n > 0)
+    }
+
+    /// What the percentages of these rules mean in the only job, or in the main job of the campaign, where that is known.
+    pub fn in_robots(&self, rules: &RoboMaker) -> Option<InRobots> {
+        let n = self.main_robots()?;
+        let failures = rules.failures_to_breach(n);
+        Some(InRobots { window: rules.window(n), failures_to_stop: (failures <= n).then_some(failures) })
+    }
+}
+
 /// A checked scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
@@ -78,8 +116,8 @@ pub struct Scenario {
     pub start: Option<Start>,
     /// The base first, then the others in file order; at least one.
     pub profiles: Vec<Profile>,
-    /// Sixteen hexadecimal digits that change with anything the scenario says, its data files included, but the seed and the
-    /// number of replications.
+    /// Sixteen hexadecimal digits that change with anything the scenario says, its data files included, but the seed, the number of
+    /// replications, and what is expected of the results.
     pub hash: String,
 }
 
@@ -196,6 +234,25 @@ impl ScenarioFile {
     /// Whether the file has a `[tune]`.
     pub fn has_tune(&self) -> bool {
         matches!(&self.root.value, Value::Table(root) if root.get("tune").is_some())
+    }
+
+    /// What the file expects of the results, as far as that can be read.
+    pub fn expect(&self, problems: &mut Problems) -> Vec<Phrase> {
+        self.of_results("expect", problems, expect::expect)
+    }
+
+    /// How the file wants its results compared with a baseline, as far as that can be read.
+    pub fn check_of_results(&self, problems: &mut Problems) -> Check {
+        self.of_results("check", problems, expect::check)
+    }
+
+    fn of_results<T: Default>(&self, key: &str, problems: &mut Problems, read: impl Fn(&mut Reading, &Node) -> T) -> T {
+        let Value::Table(root) = &self.root.value else { return T::default() };
+        let Some(entry) = root.get(key) else { return T::default() };
+        let mut reading = Reading::new(&self.files);
+        let value = read(&mut reading, &entry.node);
+        problems.extend(reading.problems);
+        value
     }
 
     /// The names of all profiles, the base first.
@@ -320,6 +377,9 @@ fn read_tree(reading: &mut Reading, tree: &Node, more: impl FnOnce(&mut Reading,
     more(reading, &mut root);
     root.get("sweep");
     root.get("tune");
+    for key in expect::OF_RESULTS {
+        root.get(key);
+    }
     root.finish(reading);
     base
 }
@@ -401,7 +461,8 @@ fn hash(tree: &Node, reading: &Reading) -> String {
     let mut canonical = String::new();
     let mut tree = tree.clone();
     if let Value::Table(table) = &mut tree.value {
-        table.0.retain(|entry| entry.key != "seed" && entry.key != "replications");
+        let changes_no_result = |key: &str| matches!(key, "seed" | "replications") || expect::OF_RESULTS.contains(&key);
+        table.0.retain(|entry| !changes_no_result(&entry.key));
     }
     tree::canonical(&tree, &mut canonical);
     let mut hasher = Sha256::new();

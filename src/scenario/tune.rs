@@ -16,8 +16,10 @@ const CONFIDENCE: f64 = 0.95;
 /// The most combinations of values in `[tune.vary]`: each takes a walk over all percentages.
 const COMBINATIONS_MAX: usize = 100;
 
-/// The most limits.
-const LIMITS_MAX: usize = 50;
+/// The most limits, or other texts, in an array.
+const PHRASES_MAX: usize = 50;
+
+const LIMITS_HELP: &str = "write limits = [\"p(threshold_reached) <= 1%\"]";
 
 /// Which end of the objective is best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,24 +105,26 @@ pub fn tune(reading: &mut Reading, node: &Node) -> Option<Tune> {
             None
         }
     };
-    let limits = section.get("limits").map_or_else(Vec::new, |node| limits(reading, node));
+    let limits = section.get("limits").map_or_else(Vec::new, |node| phrases(reading, node, "tune.limits", LIMITS_HELP));
     let confidence = optional(section.get("confidence"), CONFIDENCE, |node| confidence(reading, node)).unwrap_or(CONFIDENCE);
     let vary = section.get("vary").map_or_else(Vec::new, |node| vary(reading, node));
     section.finish(reading);
     Some(Tune { objective, limits, confidence, vary })
 }
 
+/// Reads a text whose parts may be pointed at.
 fn phrase(reading: &mut Reading, node: &Node) -> Option<Phrase> {
     reading.string(node).map(|text| Phrase::new(text, &node.place))
 }
 
-fn limits(reading: &mut Reading, node: &Node) -> Vec<Phrase> {
+/// Reads an array of texts whose parts may be pointed at; `help` says how to write it.
+pub(super) fn phrases(reading: &mut Reading, node: &Node, key: &str, help: &str) -> Vec<Phrase> {
     let Value::Array(nodes) = &node.value else {
-        reading.expected("an array", node, "write limits = [\"p(threshold_reached) <= 1%\"]");
+        reading.expected("an array", node, help);
         return Vec::new();
     };
-    if nodes.len() > LIMITS_MAX {
-        let title = format!("`tune` has at most {LIMITS_MAX} limits");
+    if nodes.len() > PHRASES_MAX {
+        let title = format!("`{key}` has at most {PHRASES_MAX} entries");
         reading.problem(Diagnostic::error(title, &node.place, format!("these are {}", nodes.len())));
         return Vec::new();
     }

@@ -68,7 +68,7 @@ impl Fates {
                 assigned.spells[at] = presence.numbered_spell_at(assignment.created);
                 assigned.steady[at] = steady(dice, self.dead(dice, robot), robot, presence.since(assignment.created));
             }
-            if attempt != Attempt::default() {
+            if !attempt.is_first() {
                 let lead = self.lead.get(at).copied().unwrap_or(0);
                 assigned.replaced.push((robot, self.fates[at], lead));
                 let draws = self.hand.draws(dice, robot, attempt);

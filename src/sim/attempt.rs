@@ -9,7 +9,16 @@ use crate::sim::journey::{Draws, Journey, Mishap, Stage, Verdict};
 pub struct Attempt {
     /// Counted from 0.
     pub number: u32,
+    /// How many jobs were for the robot before, whether or not its turn came in them; keys its place in the start order.
+    pub jobs_before: u32,
     pub past: Past,
+}
+
+impl Attempt {
+    /// Whether the robot's deployment is drawn like its first one.
+    pub(super) fn is_first(&self) -> bool {
+        self.number == 0 && self.past == Past::default()
+    }
 }
 
 /// The number of a deployment that puts the old version back: apart from all that deploy the new one.

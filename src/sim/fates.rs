@@ -505,7 +505,7 @@ mod tests {
         same.draw(&dice, 3);
         // A fault that no cohort has changes nothing, but makes each robot be drawn anew.
         let past = Past { fault: Some(FailureCode::EtagMismatch), ..Past::default() };
-        let robots = (0..dice.robots()).map(|robot| (robot, Attempt { number: 0, past })).collect();
+        let robots = (0..dice.robots()).map(|robot| (robot, Attempt { past, ..Attempt::default() })).collect();
         fates.assign(&dice, &Assignment { job: 0, created: 0, robots, observe_after: 0 });
         for (robot, (fate, bulk)) in fates.fates.iter().zip(&same.fates).enumerate() {
             assert_eq!(fate.struck, bulk.struck, "robot {robot}");

@@ -97,8 +97,8 @@ impl Hand {
     }
 
     /// The place of a robot in a shuffled start order of its so manieth deployment: smaller starts earlier.
-    pub(super) fn start_word(&self, cohort: usize, index: u32, deployment: u32) -> u64 {
-        self.cohorts[cohort].words(Purpose::StartOrder).at(fresh(deployment, index))
+    pub(super) fn start_word(&self, cohort: usize, index: u32, jobs_before: u32) -> u64 {
+        self.cohorts[cohort].words(Purpose::StartOrder).at(fresh(jobs_before, index))
     }
 
     /// The place of a robot among those of whom a canary is picked: smaller is picked sooner.
@@ -127,7 +127,7 @@ impl Hand {
     }
 
     /// All that the dice hold for a robot of the fleet in a deployment.
-    pub fn draws(&self, dice: &Dice, robot: u32, Attempt { number: deployment, past }: Attempt) -> Draws {
+    pub fn draws(&self, dice: &Dice, robot: u32, Attempt { number: deployment, past, .. }: Attempt) -> Draws {
         let number = dice.cohort_of(robot);
         let (cohort, hand) = (&dice.cohorts[number], &self.cohorts[number]);
         let index = robot - cohort.robots.start;

@@ -210,8 +210,8 @@ impl Lineup {
         const ROBOT_BITS: u32 = 25;
         self.sorting.clear();
         for (number, cohort) in cohorts.clone().zip(&dice.cohorts[cohorts]) {
-            let key = |robot: u32, deployment: u32| {
-                let word = fates.hand.start_word(number, robot - cohort.robots.start, deployment);
+            let key = |robot: u32, jobs_before: u32| {
+                let word = fates.hand.start_word(number, robot - cohort.robots.start, jobs_before);
                 word >> ROBOT_BITS << ROBOT_BITS | u64::from(robot)
             };
             let robots = cohort.robots.clone();
@@ -219,7 +219,7 @@ impl Lineup {
                 None => self.sorting.extend(robots.map(|robot| key(robot, 0))),
                 Some(assigned) => {
                     let its_own = robots.filter(|robot| assigned.is_for(*robot));
-                    self.sorting.extend(its_own.map(|robot| key(robot, assigned.attempt(robot).number)));
+                    self.sorting.extend(its_own.map(|robot| key(robot, assigned.attempt(robot).jobs_before)));
                 }
             }
         }

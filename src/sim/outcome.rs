@@ -99,6 +99,9 @@ pub struct Outcome {
 pub struct Aftermath {
     /// Jobs created.
     pub jobs: u32,
+    /// Robots left over when the threshold ended the canary or the main job, whatever syncs made of them later; of a job played on its
+    /// own, those never started.
+    pub left_over: Option<u32>,
     /// Updated robots that have the release's latent fault.
     pub latent: u32,
     /// Robots on which a recovery job put the old version back.
@@ -155,7 +158,7 @@ impl Outcome {
 
     /// Whether the threshold stopped the job while robots were left over.
     pub fn stopped(&self) -> bool {
-        self.threshold_reached() && self.never_started > 0
+        self.threshold_reached() && self.aftermath.left_over.unwrap_or(self.never_started) > 0
     }
 
     /// The outcome of a job that ended before any robot started.

@@ -19,6 +19,8 @@
 //! | difference of ratios, pairs | [`paired_ratios`] | delta method, approximate |
 //! | difference of quantiles, pairs | [`paired_quantiles`] | sectioning, approximate |
 //! | difference of proportions, pairs | [`paired_proportions`] | Tango's score, on average right |
+//! | differences without common luck | [`welch_means`], [`independent_ratios`], [`independent_quantiles`] | approximate |
+//! | difference of proportions, without | [`independent_proportions`] | Newcombe's, on average right |
 //! | number of failures in a fleet | exact tail, [`CountLaw`] | none needed |
 //! | what a stop rule does, [`operating`] | exact | none needed |
 //! | two settings on the same luck | [`paired_p`] over [`sections`] | approximate |
@@ -34,6 +36,7 @@ mod count_law;
 mod difference;
 mod discordance;
 mod equivalence;
+mod independent;
 mod interval;
 mod moments;
 mod multiple;
@@ -54,6 +57,7 @@ pub use difference::{
 };
 pub use discordance::{concordant_pairs_n_min, paired_proportions};
 pub use equivalence::{Side, n_to_decide, side};
+pub use independent::{independent_proportions, independent_quantiles, independent_ratios, least_error};
 pub use interval::Interval;
 pub use moments::{Moments, student_t_factor, student_t_quantile};
 pub use multiple::{benjamini_hochberg, holm};

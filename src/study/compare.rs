@@ -15,12 +15,14 @@ use crate::study::Watch;
 use crate::study::metric::{Kind, METRICS, Metric};
 use crate::study::plan::{Plan, Worlds};
 use crate::study::scheme::Scheme;
-use crate::study::summary::EVERYTHING;
+use crate::study::summary::{EVERYTHING, LEVEL};
 
-use row::{Both, Columns, Known, compared, statistics};
+pub(in crate::study) use row::{Both, Columns, Known, compared, statistics};
 
 pub use margin::{Margin, Margins};
+pub use row::Luck;
 pub use verdict::Verdict;
+pub(in crate::study) use verdict::playable;
 
 /// The statistics that decide, and of which a false claim is to be rarer than 5 % for all of them and all profiles together.
 pub const DECIDING: [(&str, &str); 6] = [
@@ -138,9 +140,9 @@ pub fn compare(a: &Scenario, b: &Scenario, pairing: &Pairing, margins: &Margins,
             let part = |row: usize, metric: usize| if kind == Kind::Ratio { column(row, metric) } else { Vec::new() };
             let parts = [row_a, row_b].map(|row| ratio.map(|metric| part(row, metric)));
             let ratio = parts.each_ref().map(|side| side.each_ref().map(Vec::as_slice));
-            let columns = Columns { a: &values_a, b: &values_b, ratio };
+            let columns = Columns { a: &values_a, b: &values_b, ratio, luck: Luck::Shared };
             let same = plays[row_a] == plays[row_b];
-            let both = |statistic| match compared(kind, statistic, &columns) {
+            let both = |statistic| match compared(kind, statistic, &columns, LEVEL) {
                 both if same => Both { difference: Known::Same, ..both },
                 both => both,
             };
@@ -169,7 +171,11 @@ fn plan(a: &Scenario, b: &Scenario, pairing: &Pairing) -> Plan {
 }
 
 /// Gives every difference its verdict, those of all profiles in mind.
-fn judge(profiles: &[Vec<(&'static Metric, &'static str, Both)>], margins: &Margins, n: u64) -> Vec<Vec<Compared>> {
+pub(in crate::study) fn judge(
+    profiles: &[Vec<(&'static Metric, &'static str, Both)>],
+    margins: &Margins,
+    n: u64,
+) -> Vec<Vec<Compared>> {
     let deciding: Vec<Vec<bool>> = profiles.iter().map(|rows| deciding(rows)).collect();
     let flat = || profiles.iter().flatten().zip(deciding.iter().flatten());
     let p_value = |both: &Both| both.difference.difference().map(|difference| difference.p_value);

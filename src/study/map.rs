@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::model::RoboMaker;
-use crate::scenario::Scenario;
+use crate::scenario::{InRobots, Scenario};
 use crate::study::columns::{Summary, finished};
 use crate::study::exact::Exactness;
 use crate::study::plan::{Plan, Worlds};
@@ -99,10 +99,8 @@ pub struct MapSetting {
     pub profile: usize,
     pub concurrent_deployment_percentage: u8,
     pub failure_threshold_percentage: u8,
-    /// *K* [robots]
-    pub window: u32,
-    /// *F* [robots]; more than there are where nothing stops the job.
-    pub failures_to_stop: u32,
+    /// None where the number of robots of the main job is not known before it is played.
+    pub in_robots: Option<InRobots>,
 }
 
 /// The results of one setting.
@@ -147,8 +145,7 @@ impl Map {
                 profile,
                 concurrent_deployment_percentage: rules.concurrent_deployment_percentage,
                 failure_threshold_percentage: rules.failure_threshold_percentage,
-                window: rules.window(robots),
-                failures_to_stop: rules.failures_to_breach(robots),
+                in_robots: scenario.profiles[profile].in_robots(rules),
             });
             let scheme = Scheme::new(rules, scenario.profiles[profile].campaign.as_ref(), robots);
             cases.push((worlds[profile], scheme));

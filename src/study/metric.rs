@@ -51,7 +51,11 @@ const fn time(name: &'static str, about: &'static str, value: fn(&Outcome) -> f6
 
 /// Every metric, in the order of columns.
 pub static METRICS: [Metric; 36] = [
-    number("updated_count", "robots that the job updated; healed robots do not count [robots]", |o| f64::from(o.updated)),
+    number(
+        "updated_count",
+        "robots that the job updated; healed robots do not count, and in a campaign what a recovery did is left out [robots]",
+        |o| f64::from(o.updated),
+    ),
     number("failed_count", "robots whose deployment failed, robots ended by the robot timeout included [robots]", |o| {
         f64::from(o.failed)
     }),

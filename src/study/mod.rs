@@ -6,9 +6,11 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub mod check;
 mod columns;
 mod compare;
 mod exact;
+pub mod expect;
 mod explain;
 mod grid;
 mod jobs;
@@ -33,7 +35,7 @@ mod timeline;
 pub mod tune;
 
 pub use columns::{Parts, Summary};
-pub use compare::{Compared, Comparison, DECIDING, Margin, Margins, Pairing, ProfileComparison, Verdict, compare};
+pub use compare::{Compared, Comparison, DECIDING, Luck, Margin, Margins, Pairing, ProfileComparison, Verdict, compare};
 pub use exact::{ExactTail, Exactness, FailureLaw, WhyNot};
 pub use explain::{
     Explained, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue, explained_changes, explained_values, run_bytes,

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 pub use script::OcScript;
 
 use crate::model::{Probability, RoboMaker, World};
-use crate::scenario::Profile;
+use crate::scenario::{InRobots, Profile};
 use crate::stats::{Operating, OptimumLine, operating};
 use crate::study::columns::{Parts, Summary, finished};
 use crate::study::exact::Exactness;
@@ -44,10 +44,8 @@ const LINE_ROBOTS_MAX: u32 = 100_000;
 pub struct OcSetting {
     pub concurrent_deployment_percentage: u8,
     pub failure_threshold_percentage: u8,
-    /// *K* [robots]
-    pub window: u32,
-    /// *F* [robots]; more than there are where nothing stops the job.
-    pub failures_to_stop: u32,
+    /// None where the number of robots of the main job is not known before it is played.
+    pub in_robots: Option<InRobots>,
 }
 
 /// What tells a good release from a bad one, and how often a good one may be stopped by the optimum line.
@@ -134,8 +132,7 @@ impl Oc {
         let settings = played.iter().map(|rules| OcSetting {
             concurrent_deployment_percentage: rules.concurrent_deployment_percentage,
             failure_threshold_percentage: rules.failure_threshold_percentage,
-            window: rules.window(n),
-            failures_to_stop: rules.failures_to_breach(n),
+            in_robots: profile.in_robots(rules),
         });
         let mut probabilities = [probabilities, &[hypotheses.good, hypotheses.bad]].concat();
         probabilities.sort_by(f64::total_cmp);
@@ -186,6 +183,7 @@ impl Oc {
         let line = OptimumLine::new(good.fails, bad.fails, self.hypotheses.error).filter(|_| self.n <= LINE_ROBOTS_MAX);
         let lines = line.map_or_else(Vec::new, |line| self.lines(line));
         let of = |window: u32, p: f64| lines.iter().find(|(key, _)| *key == (window, p)).map(|(_, line)| *line);
+        let whole_fleet = self.profile.main_robots() == Some(self.n);
         let cases = self.settings.iter().flat_map(|setting| self.probabilities.iter().map(|p| (*setting, *p)));
         let rows: Vec<_> = cases.zip(results).zip(exact).collect();
         let row = |(((setting, p), result), threshold_reached)| {
@@ -196,7 +194,7 @@ impl Oc {
                 exact: self.free_of_time(setting, p, &threshold_reached),
                 threshold_reached,
                 optimum: of(1, p),
-                line: of(setting.window, p),
+                line: setting.in_robots.filter(|_| whole_fleet).and_then(|robots| of(robots.window, p)),
             })
         };
         let rows: Vec<Option<OcRow>> = rows.into_par_iter().map(row).collect();
@@ -205,7 +203,8 @@ impl Oc {
 
     /// What a line does at every probability with a window of one and with those of the settings.
     fn lines(&self, line: OptimumLine) -> Vec<((u32, f64), Line)> {
-        let mut windows: Vec<u32> = self.settings.iter().map(|setting| setting.window).chain([1]).collect();
+        let mut windows: Vec<u32> =
+            self.settings.iter().filter_map(|setting| setting.in_robots).map(|robots| robots.window).chain([1]).collect();
         windows.sort_unstable();
         windows.dedup();
         let keys = windows.into_iter().flat_map(|window| self.probabilities.iter().map(move |p| (window, *p)));
@@ -216,8 +215,9 @@ impl Oc {
     fn free_of_time(&self, setting: OcSetting, p: f64, reached: &Exactness) -> Option<Operating> {
         let world = world_at(&self.profile.world, self.script, p);
         let applies = reached.is_ok() && outcome_free(&world, &self.profile.rules, self.script);
-        let OcSetting { window, failures_to_stop, .. } = setting;
-        applies.then(|| operating(self.n.into(), window.into(), p, |_| failures_to_stop.into()))
+        let InRobots { window, failures_to_stop } = setting.in_robots.filter(|_| applies)?;
+        let failures_to_stop = failures_to_stop.unwrap_or(u32::MAX);
+        Some(operating(self.n.into(), window.into(), p, |_| failures_to_stop.into()))
     }
 
     /// What a line does to robots that fail as they do at a probability, if time plays no part.

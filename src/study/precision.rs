@@ -48,12 +48,17 @@ impl Precision {
     /// Whether a statistic of a metric of this kind is this precise. A quantile that never comes has no precision: how often it does
     /// not stands for it, and is shown beside it.
     fn holds(self, kind: Kind, statistic: &str, estimate: Estimate) -> bool {
+        self.is_met(kind == Kind::Event || statistic == "p_never", estimate)
+    }
+
+    /// Whether a proportion, or another statistic, is this precise; what never comes has no precision.
+    pub(super) fn is_met(self, is_proportion: bool, estimate: Estimate) -> bool {
         if !estimate.value.is_finite() {
             return true;
         }
         let Estimate { value, lo: Some(lo), hi: Some(hi) } = estimate else { return false };
         let interval = Interval { lo, hi };
-        match kind == Kind::Event || statistic == "p_never" {
+        match is_proportion {
             true => interval.half_width() <= self.share(),
             false => stats::is_relatively_precise(value, interval, self.share()),
         }

@@ -1,9 +1,10 @@
 //! The run of a scenario: every profile, the same replications.
 
 use crate::model::Ms;
-use crate::scenario::{Profile, Scenario};
+use crate::scenario::{InRobots, Profile, Scenario};
 use crate::sim::{CampaignPlay, Dice, JobKind, JobPlay, Movements, Outcome, Player, Rate, Recording, RobotRecord, Setting};
 use crate::study::exact::{Exactness, FailureLaw, WhyNot};
+use crate::study::expect::Evidence;
 use crate::study::jobs::{JobSummary, job_summaries};
 use crate::study::links::{LinkSummary, link_summaries};
 use crate::study::load::{LoadSummary, LoadTimeline};
@@ -28,11 +29,23 @@ pub struct Run {
     pub attained: Option<Attained>,
 }
 
+impl Run {
+    /// What expectations are judged by.
+    pub fn evidence(&self) -> Vec<Evidence<'_>> {
+        let each = self.profiles.iter().map(|profile| Evidence {
+            profile: &profile.name,
+            outcomes: &profile.outcomes,
+            threshold_reached: &profile.threshold_reached,
+        });
+        each.collect()
+    }
+}
+
 /// The results of one profile.
 pub struct ProfileRun {
     pub name: String,
-    /// The window and the number of failures that breaches, in robots.
-    pub setting: Setting,
+    /// What its percentages mean in robots; none where the number of robots of the main job is not known before it is played.
+    pub in_robots: Option<InRobots>,
     /// By replication.
     pub outcomes: Vec<Outcome>,
     pub summaries: Vec<MetricSummary>,
@@ -161,7 +174,7 @@ fn profile_run(profile: &Profile, plays: Vec<Played>) -> ProfileRun {
     ProfileRun {
         name: profile.name.clone(),
         threshold_reached: threshold_reached(profile, outcomes.len() as u64),
-        setting: setting(profile),
+        in_robots: profile.in_robots(&profile.rules),
         summaries: summarize(outcomes.iter()),
         failures: failure_counts(&outcomes),
         slots: SlotUse::of(&outcomes),
@@ -174,7 +187,7 @@ fn profile_run(profile: &Profile, plays: Vec<Played>) -> ProfileRun {
 }
 
 /// The probability that the threshold is reached, where it is known.
-fn threshold_reached(profile: &Profile, replications: u64) -> Exactness {
+pub(super) fn threshold_reached(profile: &Profile, replications: u64) -> Exactness {
     match profile.campaign {
         Some(_) => Err(WhyNot::Campaign),
         None => FailureLaw::of_profile(profile, replications)?.reached(&setting(profile)),
@@ -192,22 +205,29 @@ pub struct Traced {
 }
 
 /// Tells what happened to each robot of one replication of a profile, job by job in start order.
-pub fn trace(profile: &Profile, replication: u64, mut each: impl FnMut(Traced)) {
+pub fn trace(profile: &Profile, replication: u64, each: impl FnMut(Traced)) {
     let dice = Dice::new(&profile.world);
     let mut player = Player::new(&dice);
     player.draw(replication);
+    play_traced(&mut player, profile, each);
+}
+
+/// Plays the drawn replication of a profile and tells what happened to each robot, job by job in start order.
+pub(super) fn play_traced(player: &mut Player, profile: &Profile, mut each: impl FnMut(Traced)) -> Outcome {
     let mut robots = |player: &Player, job, created, recording: &Recording| {
         player.robots(recording).enumerate().for_each(|(turn, record)| each(Traced { job, created, turn, record }));
     };
     match &profile.campaign {
         None => {
             let recording = player.record(&setting(profile));
-            robots(&player, JobKind::Main, 0, &recording);
+            robots(player, JobKind::Main, 0, &recording);
+            recording.outcome
         }
         Some(campaign) => {
-            player.record_campaign(&profile.rules, campaign, |player, job, recording| {
+            let play = player.record_campaign(&profile.rules, campaign, |player, job, recording| {
                 robots(player, job.kind, job.created, recording);
             });
+            play.outcome
         }
     }
 }

@@ -123,7 +123,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// Words between spaces; single quotes hold a word together.
-fn words(line: &str) -> Vec<String> {
+pub fn words(line: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut quoted = false;
     for c in line.chars() {

@@ -16,6 +16,7 @@ use super::robot::{Class, Robot};
 /// What is known of a robot.
 #[derive(Clone, Default)]
 struct Book {
+    jobs: u32,
     deployments: u32,
     past: Past,
     /// All that happened to it, in time from the beginning on.
@@ -128,7 +129,7 @@ impl<'w> Campaigner<'w> {
             };
             now += sync.interval;
             let updated = (0..self.fleet()).filter(|robot| self.updated(*robot)).count() as u64;
-            let enough = u64::from(self.fleet()) * u64::from(sync.until) / 1_000_000;
+            let enough = (u64::from(self.fleet()) * u64::from(sync.until)).div_ceil(1_000_000);
             if updated >= enough || (last.0 != EndedBy::Success && !goes_on) {
                 break;
             }
@@ -186,10 +187,13 @@ impl<'w> Campaigner<'w> {
         let number = self.jobs.len();
         let attempt = |robot: &u32| {
             let book = &self.books[*robot as usize];
-            (*robot, Attempt { number: book.deployments, past: book.past })
+            (*robot, Attempt { number: book.deployments, jobs_before: book.jobs, past: book.past })
         };
         let mut assignment =
             Assignment { job: number as u32, created, robots: targets.iter().map(attempt).collect(), observe_after: 0 };
+        for robot in targets {
+            self.books[*robot as usize].jobs += 1;
+        }
         let job_fault = self.given.get(number).and_then(|job| match job.outcome.ended_by {
             EndedBy::JobFault(code) => Some(code),
             _ => None,
@@ -297,7 +301,7 @@ impl<'w> Campaigner<'w> {
         let created = drained + recovery.delay;
         let attempt = |robot: &u32| {
             let past = Past { fault: self.books[*robot as usize].past.fault, scripts: [None; 3] };
-            (*robot, Attempt { number: RECOVERING, past })
+            (*robot, Attempt { number: RECOVERING, jobs_before: RECOVERING, past })
         };
         let number = self.jobs.len();
         let robots = targets.iter().map(attempt).collect();
@@ -432,6 +436,13 @@ impl<'w> Campaigner<'w> {
                 })
                 .collect(),
             aftermath: Aftermath {
+                left_over: Some(match self.jobs.iter().find(|job| job.outcome.ended_by == EndedBy::Breach) {
+                    Some(job) if job.kind == JobKind::Canary => {
+                        all().filter(|robot| self.books[*robot as usize].entries.is_empty()).count() as u32
+                    }
+                    Some(job) if job.kind == JobKind::Main => job.outcome.never_started,
+                    _ => 0,
+                }),
                 jobs: self.jobs.len() as u32,
                 latent: updated.filter(|robot| dealer.latent(*robot).is_some()).count() as u32,
                 recovered: self.jobs.iter().filter(|job| job.kind == JobKind::Recovery).map(|job| job.outcome.updated).sum(),

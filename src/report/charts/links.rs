@@ -1,7 +1,7 @@
 //! How loaded the links are over time.
 
 use crate::report::chart::{Arrangement, Axis, Heading, LineChart, LinePanel, Mark, Picture, Point, Quantity, Series};
-use crate::report::charts::{BAND, PANELS_MAX, TIME};
+use crate::report::charts::{BAND, PANELS_MAX, time_label};
 use crate::report::words::plural;
 use crate::study::{LoadBand, LoadSummary, ProfileRun, summary_of};
 use crate::units::rate;
@@ -29,7 +29,7 @@ pub(super) fn link_load(profiles: &[ProfileRun], subtitle: &str) -> Picture {
     };
     LineChart {
         heading: Heading::new(title, subtitle),
-        x: Axis::new(TIME, Quantity::Duration),
+        x: Axis::new(time_label(shown), Quantity::Duration),
         y: Axis::new("Share of the capacity in use", Quantity::Share).including(0.0, 1.0),
         x_ticks: None,
         panels: drawn.iter().map(|name| panel(shown, name, until, alone)).collect(),

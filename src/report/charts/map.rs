@@ -3,6 +3,7 @@
 use crate::report::Provenance;
 use crate::report::chart::{Axis, ContourMap, ContourPanel, Heading, MapAxis, Overlay, Quantity, Scale};
 use crate::report::charts::Chart;
+use crate::report::words::plural;
 use crate::scenario::{Profile, Scenario};
 use crate::study::{MapRow, MapRun, summary_of};
 use crate::units::count;
@@ -122,11 +123,11 @@ fn value(row: &MapRow, metric: &str, statistic: &str) -> f64 {
 pub fn map_charts(scenario: &Scenario, map: &MapRun, provenance: &Provenance) -> Vec<Chart> {
     let base = &scenario.profiles[0];
     let subtitle = format!(
-        "{}, version {}: {} robots, {} replications a setting",
+        "{}, version {}: {}, {} a setting",
         scenario.name,
         base.world.release.version,
-        count(base.world.fleet.robots().into()),
-        count(provenance.replications),
+        plural(base.world.fleet.robots().into(), "robot"),
+        plural(provenance.replications, "replication"),
     );
     let chart = |shown: Shown| {
         let panel = |(which, profile): (usize, &Profile)| panel(map, which, profile, &shown);
@@ -164,34 +165,40 @@ fn panel(map: &MapRun, which: usize, profile: &Profile, shown: &Shown) -> Contou
     ContourPanel { title: profile.name.clone(), values, mark, overlay: Overlay::default() }
 }
 
-fn window(profile: &Profile, percent: u8) -> u32 {
+fn window(profile: &Profile, percent: u8) -> Option<u32> {
     let mut rules = profile.rules.clone();
     rules.concurrent_deployment_percentage = percent;
-    rules.window(profile.world.fleet.robots())
+    Some(rules.window(profile.main_robots()?))
 }
 
-fn failures(profile: &Profile, percent: u8) -> u32 {
+fn failures(profile: &Profile, percent: u8) -> Option<u32> {
     let mut rules = profile.rules.clone();
     rules.failure_threshold_percentage = percent;
-    rules.failures_to_breach(profile.world.fleet.robots())
+    Some(rules.failures_to_breach(profile.main_robots()?))
 }
 
 /// The axis of concurrencies.
 pub(super) fn x_axis(scenario: &Scenario, percentages: &[u8]) -> MapAxis {
-    axis(scenario, percentages, "Concurrent deployments (% of the fleet; robots below)", window)
+    axis(scenario, percentages, &format!("Concurrent deployments (% of {}; robots below)", whole(scenario)), window)
 }
 
 /// The axis of thresholds.
 pub(super) fn y_axis(scenario: &Scenario, percentages: &[u8]) -> MapAxis {
-    axis(scenario, percentages, "Failure threshold (% of the fleet; robots below)", failures)
+    axis(scenario, percentages, &format!("Failure threshold (% of {}; robots below)", whole(scenario)), failures)
+}
+
+/// What percentages are of.
+fn whole(scenario: &Scenario) -> &'static str {
+    let whole_fleet = |profile: &Profile| profile.main_robots() == Some(profile.world.fleet.robots());
+    if scenario.profiles.iter().all(whole_fleet) { "the fleet" } else { "the main job's robots" }
 }
 
 /// An axis of percentages, with the robots that they mean where that is the same in all profiles.
-fn axis(scenario: &Scenario, percentages: &[u8], label: &str, robots: impl Fn(&Profile, u8) -> u32) -> MapAxis {
+fn axis(scenario: &Scenario, percentages: &[u8], label: &str, robots: impl Fn(&Profile, u8) -> Option<u32>) -> MapAxis {
     let same = |percent| {
         let robots = |profile| robots(profile, percent);
-        let first = robots(&scenario.profiles[0]);
-        scenario.profiles.iter().all(|profile| robots(profile) == first).then_some(first)
+        let first = robots(&scenario.profiles[0])?;
+        scenario.profiles.iter().all(|profile| robots(profile) == Some(first)).then_some(first)
     };
     let known = TICKS.into_iter().map(|percent| same(percent).map(|robots| (percent, robots)));
     let all: Option<Vec<(u8, u32)>> = known.collect();

@@ -11,6 +11,7 @@ mod tune;
 
 use crate::report::Provenance;
 use crate::report::chart::Picture;
+use crate::study::ProfileRun;
 
 pub use compare::{COMPARE_CHARTS, compare_charts};
 pub use map::{MAP_CHARTS, map_charts};
@@ -22,7 +23,13 @@ pub use tune::{TUNE_CHARTS, tune_charts};
 /// Panels of a line chart at most; more profiles are left to the CSV files.
 const PANELS_MAX: usize = 6;
 
-const TIME: &str = "Time since the job was created";
+/// What time is counted from.
+fn time_label(profiles: &[ProfileRun]) -> &'static str {
+    match profiles.iter().any(|profile| !profile.jobs.is_empty()) {
+        true => "Time since the first job was created",
+        false => "Time since the job was created",
+    }
+}
 const BAND: &str = "line: median, band: 5 to 95 % of replications";
 
 /// A chart of a result, as it will be written.

@@ -3,9 +3,9 @@
 use crate::report::Provenance;
 use crate::report::chart::{Arrangement, Axis, Heading, LineChart, LinePanel, Mark, Point, Quantity, Series};
 use crate::report::charts::Chart;
+use crate::report::words::plural;
 use crate::scenario::Scenario;
 use crate::study::{Estimate, Line, Oc, OcRow, OcSetting};
-use crate::units::count;
 
 /// The names of all charts that an operating characteristic has.
 pub const OC_CHARTS: [&str; 2] = ["oc_probability", "oc_robots"];
@@ -13,12 +13,12 @@ pub const OC_CHARTS: [&str; 2] = ["oc_probability", "oc_robots"];
 /// The charts of rows of which at least one was finished.
 pub fn oc_charts(scenario: &Scenario, oc: &Oc, rows: &[OcRow], provenance: &Provenance) -> Vec<Chart> {
     let subtitle = format!(
-        "{}, version {}, profile {}: {} robots, {} replications a point",
+        "{}, version {}, profile {}: {}, {} a point",
         scenario.name,
         scenario.profiles[0].world.release.version,
         scenario.profiles[0].name,
-        count(oc.n.into()),
-        count(provenance.replications),
+        plural(oc.n.into(), "robot"),
+        plural(provenance.replications, "replication"),
     );
     let picture = |title: &str, y: Axis, panels| {
         let chart = LineChart {

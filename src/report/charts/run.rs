@@ -4,7 +4,7 @@ use crate::report::Provenance;
 use crate::report::chart::{
     Arrangement, Axis, Bar, BarChart, BarGroup, Heading, LineChart, LinePanel, Mark, Picture, Point, Quantity, Series,
 };
-use crate::report::charts::{BAND, Chart, PANELS_MAX, TIME, links, slots};
+use crate::report::charts::{BAND, Chart, PANELS_MAX, links, slots, time_label};
 use crate::report::words::{headline, plural};
 use crate::scenario::Scenario;
 use crate::study::{Estimate, FailureCount, JobSummary, Metric, ProfileRun, SERIES, commonest_first};
@@ -40,9 +40,10 @@ pub fn run_charts(scenario: &Scenario, profiles: &[ProfileRun], provenance: &Pro
 
 /// The axis of time. Where a few late robots stretch a rollout far beyond the bulk of it, time runs logarithmically.
 fn time_axis(profiles: &[ProfileRun]) -> Axis {
+    let time = time_label(profiles);
     match stretched(profiles) {
-        true => Axis::new(format!("{TIME}, logarithmic"), Quantity::Duration).logarithmic(),
-        false => Axis::new(TIME, Quantity::Duration),
+        true => Axis::new(format!("{time}, logarithmic"), Quantity::Duration).logarithmic(),
+        false => Axis::new(time, Quantity::Duration),
     }
 }
 
@@ -174,10 +175,10 @@ fn failures(profiles: &[ProfileRun], subtitle: &str) -> Picture {
 
 fn robots_down(profiles: &[ProfileRun], subtitle: &str) -> Picture {
     let shown = &profiles[..profiles.len().min(PANELS_MAX)];
-    let mut windows: Vec<u32> = shown.iter().map(|profile| profile.setting.admission.window).collect();
+    let mut windows: Vec<Option<u32>> = shown.iter().map(|profile| profile.in_robots.map(|robots| robots.window)).collect();
     windows.dedup();
     let marks = match windows.as_slice() {
-        [window] => vec![Mark::Y((*window).into(), format!("window {}", count((*window).into())))],
+        [Some(window)] => vec![Mark::Y((*window).into(), format!("window {}", count((*window).into())))],
         _ => Vec::new(),
     };
     let stretched = stretched(shown);

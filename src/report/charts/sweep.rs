@@ -5,9 +5,9 @@ use crate::report::chart::{
     Arrangement, Axis, Heading, HeatMap, HeatPanel, LineChart, LinePanel, Picture, Point, Quantity, Series,
 };
 use crate::report::charts::{BAND, Chart};
+use crate::report::words::plural;
 use crate::scenario::{Knob, Profile, Scenario};
 use crate::study::{Estimate, Sweep, SweepRow, summary_of};
-use crate::units::count;
 
 /// Panels of a heat map at most.
 const HEAT_PANELS_MAX: usize = 4;
@@ -99,11 +99,11 @@ pub fn sweep_charts(scenario: &Scenario, sweep: &Sweep, rows: &[SweepRow], prove
 fn sweep_subtitle(scenario: &Scenario, sweep: &Sweep, axes: &[usize], provenance: &Provenance) -> String {
     let base = &scenario.profiles[0];
     let mut text = format!(
-        "{}, version {}: {} robots, {} replications a setting",
+        "{}, version {}: {}, {} a setting",
         scenario.name,
         base.world.release.version,
-        count(base.world.fleet.robots().into()),
-        count(provenance.replications),
+        plural(base.world.fleet.robots().into(), "robot"),
+        plural(provenance.replications, "replication"),
     );
     for (knob, _) in sweep.knobs.iter().enumerate().filter(|(knob, _)| !axes.contains(knob)) {
         text += &format!("; {} = {}", sweep.knobs[knob].short_name(), sweep.knobs[knob].values[0].text);

@@ -5,9 +5,9 @@ use crate::report::chart::{Axis, ContourMap, ContourPanel, Heading, Overlay, Poi
 use crate::report::charts::Chart;
 use crate::report::charts::map::{round_times, x_axis, y_axis};
 use crate::report::tune_words::{knobs, setting, subject_name};
+use crate::report::words::plural;
 use crate::study::limit::{Unit, Verdict};
 use crate::study::tune::{Pareto, Sheet, Tuned};
-use crate::units::count;
 
 /// The names of all charts that a tuning may have.
 pub const TUNE_CHARTS: [&str; 2] = ["tune_map", "tune_front"];
@@ -25,11 +25,11 @@ fn heading(tuned: &Tuned, provenance: &Provenance, title: String) -> Heading {
     let tuning = &tuned.tuning;
     let base = &tuning.scenario.profiles[0];
     let subtitle = format!(
-        "{}, version {}: {} robots, {} replications a setting",
+        "{}, version {}: {}, {} a setting",
         tuning.scenario.name,
         base.world.release.version,
-        count(base.world.fleet.robots().into()),
-        count(provenance.replications),
+        plural(base.world.fleet.robots().into(), "robot"),
+        plural(provenance.replications, "replication"),
     );
     Heading::new(title, subtitle)
 }
@@ -56,6 +56,11 @@ fn map(tuned: &Tuned, provenance: &Provenance) -> ContourMap {
         name: tuning.aim.limits[limit].text.clone(),
         inside: each(&|sheet| sheet.limits[limit].verdict == Verdict::Held),
     };
+    // One that holds everywhere or nowhere has no border.
+    let has_border = |region: &Region| {
+        let inside = || region.inside.iter().flatten();
+        inside().any(|inside| *inside) && inside().any(|inside| !inside)
+    };
     let values: Vec<Vec<Option<f64>>> =
         sheets.iter().map(|row| row.iter().map(|sheet| sheet.map(|sheet| sheet.objective.value)).collect()).collect();
     let shown: Vec<f64> = values.iter().flatten().flatten().copied().collect();
@@ -77,7 +82,7 @@ fn map(tuned: &Tuned, provenance: &Provenance) -> ContourMap {
         overlay: Overlay {
             faded: each(&|sheet| !sheet.meets(None)),
             faded_note: "a limit does not hold".to_owned(),
-            borders: (0..tuning.aim.limits.len().min(BORDERS_MAX)).map(border).collect(),
+            borders: (0..tuning.aim.limits.len()).map(border).filter(has_border).take(BORDERS_MAX).collect(),
             frame: Some(sample),
         },
     };
@@ -138,6 +143,7 @@ fn front(tuned: &Tuned, provenance: &Provenance) -> Scatter {
     }
     // The safest is drawn last.
     groups[1..].reverse();
+    groups.retain(|group| !group.points.is_empty());
     let mark = |which: usize, name: String| tuned.walk.sheets[which].is_some().then(|| (at(which).0, at(which).1, name));
     let subject = tuned.subject();
     let broken = match tuned.walk.worst.as_str() {

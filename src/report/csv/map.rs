@@ -1,6 +1,6 @@
 //! The decision map as CSV.
 
-use crate::report::csv::{EXACT, Table, estimate, exact, exact_names, number, strings};
+use crate::report::csv::{EXACT, Table, estimate, exact, exact_names, number, strings, whole_number};
 use crate::scenario::Scenario;
 use crate::study::{MAP_STATISTICS, MapRun, map_has_ends, statistic_name, summary_of};
 
@@ -44,13 +44,12 @@ pub fn map_csv(scenario: &Scenario, map: &MapRun) -> Vec<u8> {
     for row in &map.rows {
         let setting = &row.setting;
         let profile = &scenario.profiles[setting.profile];
-        let stops = setting.failures_to_stop <= profile.world.fleet.robots();
         let mut fields = vec![
             profile.name.clone(),
             setting.concurrent_deployment_percentage.to_string(),
             setting.failure_threshold_percentage.to_string(),
-            setting.window.to_string(),
-            if stops { setting.failures_to_stop.to_string() } else { String::new() },
+            whole_number(setting.in_robots.map(|robots| robots.window)),
+            whole_number(setting.in_robots.and_then(|robots| robots.failures_to_stop)),
             row.result.replications.to_string(),
         ];
         for (metric, statistic, _, ends) in &columns {

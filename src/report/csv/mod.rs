@@ -49,6 +49,11 @@ fn optional(x: Option<f64>) -> String {
     x.map_or_else(String::new, number)
 }
 
+/// Empty where it is not known, or there is none.
+fn whole_number(x: Option<u32>) -> String {
+    x.map_or_else(String::new, |x| x.to_string())
+}
+
 fn strings<const N: usize>(names: [&str; N]) -> Vec<String> {
     names.map(str::to_owned).to_vec()
 }

@@ -1,7 +1,7 @@
 //! The operating characteristic as CSV.
 
-use crate::report::csv::{EXACT, Table, estimate, exact, exact_names, number, optional, strings};
-use crate::study::{Oc, OcRow};
+use crate::report::csv::{EXACT, Table, estimate, exact, exact_names, number, optional, strings, whole_number};
+use crate::study::OcRow;
 
 /// The statistics of a row, as simulated, with the ends of their intervals.
 const SIMULATED: [(&str, &str); 5] =
@@ -35,16 +35,15 @@ pub fn oc_columns() -> Vec<String> {
 }
 
 /// `oc.csv`: a row a setting and probability.
-pub fn oc_csv(oc: &Oc, rows: &[OcRow]) -> Vec<u8> {
+pub fn oc_csv(rows: &[OcRow]) -> Vec<u8> {
     let mut table = Table::new(&oc_columns());
     for row in rows {
         let setting = &row.setting;
-        let stops = setting.failures_to_stop <= oc.n;
         let mut fields = vec![
             setting.concurrent_deployment_percentage.to_string(),
             setting.failure_threshold_percentage.to_string(),
-            setting.window.to_string(),
-            if stops { setting.failures_to_stop.to_string() } else { String::new() },
+            whole_number(setting.in_robots.map(|robots| robots.window)),
+            whole_number(setting.in_robots.and_then(|robots| robots.failures_to_stop)),
             number(row.p),
             row.result.replications.to_string(),
         ];

@@ -1,6 +1,6 @@
 //! The settings of a tuning as CSV.
 
-use crate::report::csv::{Table, estimate, number, optional, strings};
+use crate::report::csv::{Table, estimate, number, optional, strings, whole_number};
 use crate::study::tune::{Answer, Tuned};
 
 /// The names of the columns of `tune.csv`, without those of `[tune.vary]`, with so many limits.
@@ -27,16 +27,15 @@ pub fn tune_csv(tuned: &Tuned) -> Vec<u8> {
     let mut header = tuning.knobs.clone();
     header.extend(tune_columns(tuning.aim.limits.len()));
     let mut table = Table::new(&header);
-    let n = tuning.robots(&tuning.scenario.profiles[0].name);
     for (which, setting) in tuning.settings[..tuning.on_axes()].iter().enumerate() {
         let Some(sheet) = &tuned.walk.sheets[which] else { continue };
         let mut fields = setting.combination.map_or_else(Vec::new, |combination| tuning.combinations[combination].values.clone());
-        let (window, failures) = setting.robots[0];
+        let robots = tuning.in_robots(which);
         fields.extend([
             setting.concurrent_deployment_percentage.to_string(),
             setting.failure_threshold_percentage.to_string(),
-            window.to_string(),
-            if failures <= n { failures.to_string() } else { String::new() },
+            whole_number(robots.map(|robots| robots.window)),
+            whole_number(robots.and_then(|robots| robots.failures_to_stop)),
         ]);
         fields.extend(estimate(sheet.objective));
         for limit in &sheet.limits {

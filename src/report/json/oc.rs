@@ -27,7 +27,8 @@ struct Summary<'a> {
 struct Setting {
     concurrent_deployment_percentage: u8,
     failure_threshold_percentage: u8,
-    window: u32,
+    /// Null where the number of robots of the main job is not known, as the next one.
+    window: Option<u32>,
     /// Null if there are not enough robots for it.
     failures_to_stop: Option<u32>,
 }
@@ -73,8 +74,8 @@ pub fn oc_json(provenance: &Provenance, profile: &str, oc: &Oc, rows: Option<&[O
     let setting = |setting: &OcSetting| Setting {
         concurrent_deployment_percentage: setting.concurrent_deployment_percentage,
         failure_threshold_percentage: setting.failure_threshold_percentage,
-        window: setting.window,
-        failures_to_stop: (setting.failures_to_stop <= oc.n).then_some(setting.failures_to_stop),
+        window: setting.in_robots.map(|robots| robots.window),
+        failures_to_stop: setting.in_robots.and_then(|robots| robots.failures_to_stop),
     };
     pretty(&Summary {
         provenance,

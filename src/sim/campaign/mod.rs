@@ -10,7 +10,7 @@
 mod roster;
 mod total;
 
-use crate::model::{AfterFailure, CAMPAIGN_MS_MAX, Campaign, Ms, RoboMaker, Sync, share_of};
+use crate::model::{AfterFailure, CAMPAIGN_MS_MAX, Campaign, Ms, RoboMaker, Sync, share_to_reach};
 use crate::sim::assignment::Assignment;
 use crate::sim::attempt::{Attempt, Past, RECOVERING};
 use crate::sim::outcome::{EndedBy, Outcome};
@@ -177,7 +177,7 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
         let end = self.job(JobKind::Main, created, &robots, rules, waits);
         let mut end = end.unwrap_or(End { ended_by: EndedBy::Success, time: created, drained: created });
         let Some(sync) = &self.campaign.sync else { return end };
-        let enough = share_of(self.roster.robots(), sync.until);
+        let enough = share_to_reach(self.roster.robots(), sync.until);
         let mut now = end.drained;
         for number in 1..=sync.times {
             now += sync.interval;
@@ -224,7 +224,7 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
         }
         let job = self.jobs.len() as u32;
         let setting = Setting::new(rules, robots.len() as u32);
-        let robots: Vec<(u32, Attempt)> = robots.iter().map(|robot| (*robot, self.roster.attempt(*robot))).collect();
+        let robots = self.roster.target(robots);
         let at_the_end = self.player.observe_after_the_end();
         let mut assignment = Assignment { job, created, robots, observe_after: waits.success.unwrap_or(at_the_end) };
         self.player.assign(&assignment);
@@ -285,7 +285,7 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
         // Scripts of the old version are known to run.
         let attempt = |robot: &u32| {
             let past = Past { fault: self.roster.attempt(*robot).past.fault, ..Past::default() };
-            (*robot, Attempt { number: RECOVERING, past })
+            (*robot, Attempt { number: RECOVERING, jobs_before: RECOVERING, past })
         };
         let observe_after = self.player.observe_after_the_end();
         let job = self.jobs.len() as u32;

@@ -58,6 +58,17 @@ impl Roster {
         self.standings[robot as usize].attempt
     }
 
+    /// The deployment that comes next of each robot a job is for; its turn may not come.
+    pub(super) fn target(&mut self, robots: &[u32]) -> Vec<(u32, Attempt)> {
+        let target = |robot: &u32| {
+            let attempt = &mut self.standings[*robot as usize].attempt;
+            let now = *attempt;
+            attempt.jobs_before += 1;
+            (*robot, now)
+        };
+        robots.iter().map(target).collect()
+    }
+
     /// The robots registered at a time that are wanted, ascending.
     pub(super) fn registered(&self, time: Ms, wanted: impl Fn(u32) -> bool) -> Vec<u32> {
         let joined = |robot: &u32| self.joins.get(*robot as usize).is_none_or(|joins| *joins <= time);
@@ -128,7 +139,8 @@ impl Roster {
             }
         }
         let is_updated = standing.class == Class::Updated;
-        standing.attempt = Attempt { number: standing.attempt.number + 1, past };
+        standing.attempt.number += 1;
+        standing.attempt.past = past;
         self.updated = self.updated + u32::from(is_updated) - u32::from(was_updated);
     }
 

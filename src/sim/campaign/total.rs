@@ -48,9 +48,15 @@ pub(super) fn outcome(
         .filter(|(robot, standing)| standing.class == Class::Updated && player.latent(*robot).is_some());
     let recovered = deployed.len() - of_release.len();
     let not_recovered = deployed[of_release.len()..].iter().filter(|deployed| deployed.passage.end_state != EndState::Updated);
+    // Of few robots that failed before, a sync's threshold is soon reached: that says nothing of the release.
+    let breached = release().find(|job| !job.kind.is_sync() && job.outcome.breached.is_some());
+    let left_over = match breached {
+        Some(JobPlay { kind: JobKind::Canary, .. }) => outcome.never_started,
+        Some(main) => main.outcome.never_started,
+        None => 0,
+    };
     Outcome {
-        // Of few robots that failed before, a sync's threshold is soon reached: that says nothing of the release.
-        breached: release().filter(|job| !job.kind.is_sync()).find_map(|job| Some(job.created + job.outcome.breached?)),
+        breached: breached.and_then(|job| Some(job.created + job.outcome.breached?)),
         drained: end.drained,
         time_to: time_to(&movements, n),
         down_peak: down_peak(&movements),
@@ -67,6 +73,7 @@ pub(super) fn outcome(
         links: links(player, release()),
         aftermath: Aftermath {
             jobs: jobs.len() as u32,
+            left_over: Some(left_over),
             latent: latent.count() as u32,
             recovered: (recovered - not_recovered.count()) as u32,
             whole,

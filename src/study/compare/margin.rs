@@ -1,12 +1,11 @@
 //! Margins: differences up to which nobody minds.
 //!
 //! `--margin 2%` is for every statistic, relative to what A has, and in points where that is a share itself;
-//! `--margin broken_count.mean=5` is for one of them, in its unit.
+//! `--margin broken_count.mean=5` is for one of them, in its unit. A scenario has the same in `check.margins`.
 
 use std::ops::Range;
-use std::rc::Rc;
 
-use crate::scenario::{Diagnostic, Place, Problems, Source, did_you_mean};
+use crate::scenario::{Diagnostic, Phrase, Place, Problems, did_you_mean};
 use crate::study::compare::row::statistics;
 use crate::study::metric::{METRICS, Metric, statistic_name};
 use crate::units::Quantity;
@@ -43,33 +42,40 @@ impl Margins {
     /// # Errors
     /// All that is wrong with any of them.
     pub fn from_flags(flags: &[String]) -> Result<Margins, Problems> {
+        let phrases: Vec<Phrase> = flags.iter().map(|text| Phrase::alone(FLAG, text)).collect();
+        Margins::default().and(&phrases)
+    }
+
+    /// These margins, but those that `phrases` have others for.
+    ///
+    /// # Errors
+    /// All that is wrong with any of them.
+    pub fn and(mut self, phrases: &[Phrase]) -> Result<Margins, Problems> {
         let mut problems = Problems::default();
-        let mut margins = Margins::default();
         let mut general: Option<Place> = None;
-        let mut places: Vec<Place> = Vec::new();
-        for text in flags {
-            let source = Rc::new(Source { name: FLAG.to_owned(), text: text.clone() });
-            let whole = Place::new(&source, 0..text.len());
+        let mut places: Vec<(&str, &str, Place)> = Vec::new();
+        for phrase in phrases {
+            let whole = phrase.whole();
             let twice = |name: &str, first: &Place| {
                 let title = format!("there are two margins of {name}");
-                Diagnostic::error(title, &whole, "again here").other(first, "first here")
+                Diagnostic::error(title, whole, "again here").other(first, "first here")
             };
-            let read = match text.split_once('=') {
-                None => percentage(text, &whole).and_then(|share| match &general {
+            let read = match phrase.text.split_once('=') {
+                None => percentage(&phrase.text, whole).and_then(|share| match &general {
                     Some(first) => Err(twice("everything", first)),
                     None => {
-                        margins.default = share;
+                        self.default = share;
                         general = Some(whole.clone());
                         Ok(())
                     }
                 }),
-                Some(_) => own(text, &source).and_then(|(metric, statistic, margin)| {
-                    let same = |(known, of, _): &(&str, &str, Margin)| *known == metric.name && *of == statistic;
-                    match margins.own.iter().position(same) {
-                        Some(which) => Err(twice(&statistic_name(metric.name, statistic), &places[which])),
+                Some(_) => own(phrase).and_then(|(metric, statistic, margin)| {
+                    match places.iter().find(|(known, of, _)| *known == metric.name && *of == statistic) {
+                        Some((_, _, first)) => Err(twice(&statistic_name(metric.name, statistic), first)),
                         None => {
-                            margins.own.push((metric.name, statistic, margin));
-                            places.push(whole.clone());
+                            self.own.retain(|(known, of, _)| *known != metric.name || *of != statistic);
+                            self.own.push((metric.name, statistic, margin));
+                            places.push((metric.name, statistic, whole.clone()));
                             Ok(())
                         }
                     }
@@ -79,7 +85,7 @@ impl Margins {
                 problems.push(diagnostic);
             }
         }
-        if problems.has_errors() { Err(problems) } else { Ok(margins) }
+        if problems.has_errors() { Err(problems) } else { Ok(self) }
     }
 
     /// The margin of those that have none of their own.
@@ -89,7 +95,7 @@ impl Margins {
 
     /// The largest difference of a statistic that does not matter where A has the value `a`, in the metric's unit; infinite where A
     /// has none to be relative to.
-    pub(super) fn of(&self, metric: &Metric, statistic: &str, a: f64) -> f64 {
+    pub(in crate::study) fn of(&self, metric: &Metric, statistic: &str, a: f64) -> f64 {
         let own = self.own.iter().find(|(known, of, _)| *known == metric.name && *of == statistic);
         match own.map_or(Margin::Share(self.default), |(_, _, margin)| *margin) {
             Margin::Amount(amount) => amount,
@@ -106,19 +112,20 @@ pub(super) fn is_share(metric: &Metric, statistic: &str) -> bool {
 }
 
 /// Reads `METRIC.STAT=VALUE`.
-fn own(text: &str, source: &Rc<Source>) -> Result<(&'static Metric, &'static str, Margin), Diagnostic> {
+fn own(phrase: &Phrase) -> Result<(&'static Metric, &'static str, Margin), Diagnostic> {
+    let text = phrase.text.as_str();
     let equals = text.find('=').expect("the caller has seen it");
-    let (metric, statistic) = statistic(text[..equals].trim(), &Place::new(source, 0..equals))?;
+    let (metric, statistic) = statistic(text[..equals].trim(), &phrase.part(0..equals))?;
     let span = trimmed(text, equals + 1..text.len());
     if span.is_empty() {
-        let title = format!("{FLAG} takes METRIC.STAT=VALUE");
-        return Err(Diagnostic::error(title, &Place::new(source, 0..text.len()), "there is no value").help(EXAMPLES));
+        let title = "a margin of its own is METRIC.STAT=VALUE";
+        return Err(Diagnostic::error(title, phrase.whole(), "there is no value").help(EXAMPLES));
     }
-    let place = Place::new(source, span.clone());
+    let place = phrase.part(span.clone());
     amount(&text[span], metric, statistic, &place).map(|margin| (metric, statistic, margin))
 }
 
-const EXAMPLES: &str = "as in --margin 2%, or --margin broken_count.mean=5 for one statistic";
+const EXAMPLES: &str = "as in 2%, or broken_count.mean=5 for one statistic";
 
 /// The metric and statistic that `name` is of.
 fn statistic(name: &str, place: &Place) -> Result<(&'static Metric, &'static str), Diagnostic> {
@@ -135,9 +142,9 @@ fn statistic(name: &str, place: &Place) -> Result<(&'static Metric, &'static str
     }
     Err(match (known.as_slice(), wanted) {
         ([""], _) => Diagnostic::error(format!("`{metric_name}` is a proportion and has no `{wanted}`"), place, "not here")
-            .help(format!("write --margin {metric_name}=2%")),
+            .help(format!("write {metric_name}=2%")),
         (_, "") => Diagnostic::error(format!("`{metric_name}` has several statistics"), place, "which one?").help(format!(
-            "write --margin {metric_name}.{}=..., or one of {}",
+            "write {metric_name}.{}=..., or one of {}",
             known[0],
             known.join(", ")
         )),

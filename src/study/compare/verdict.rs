@@ -81,7 +81,7 @@ fn to_decide(difference: &Difference, margin: f64, adjusted: f64, n: u64) -> Opt
 }
 
 /// A number of replications in two digits, rounded up, if so many can be played.
-fn playable(needed: f64) -> Option<u64> {
+pub(in crate::study) fn playable(needed: f64) -> Option<u64> {
     let needed = two_digits(needed);
     (needed <= REPLICATIONS_MAX as f64).then_some(needed as u64)
 }

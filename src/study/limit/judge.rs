@@ -40,6 +40,8 @@ pub struct Assessment {
     /// What the measure is with confidence: at most this where the limit bounds it from above, at least this where from below.
     /// `None` where the replications give no such bound.
     pub assured: Option<f64>,
+    /// With the same confidence, what it is on the other side at most or at least.
+    pub other: Option<f64>,
     pub verdict: Verdict,
 }
 
@@ -103,12 +105,12 @@ impl<'l> Judge<'l> {
     /// What a value that is known exactly says.
     pub fn exactly(&self, value: f64) -> Assessment {
         let verdict = if self.limit.op.allows(value, self.bound) { Verdict::Held } else { Verdict::Broken };
-        Assessment { value, assured: Some(value), verdict }
+        Assessment { value, assured: Some(value), other: Some(value), verdict }
     }
 
     /// By the one-sided bounds from below and above.
     fn by_ends(&self, value: f64, ends: Option<(f64, f64)>) -> Assessment {
-        let Some((least, most)) = ends else { return Assessment { value, assured: None, verdict: Verdict::Open } };
+        let Some((least, most)) = ends else { return Assessment { value, assured: None, other: None, verdict: Verdict::Open } };
         let (assured, other) = match self.limit.op {
             Op::AtMost => (most, least),
             Op::AtLeast => (least, most),
@@ -118,7 +120,7 @@ impl<'l> Judge<'l> {
             op if !op.allows(other, self.bound) => Verdict::Broken,
             _ => Verdict::Open,
         };
-        Assessment { value, assured: Some(assured), verdict }
+        Assessment { value, assured: Some(assured), other: Some(other), verdict }
     }
 
     fn probability(&self, happening: &Happening, values: &[f64]) -> Assessment {
@@ -151,7 +153,7 @@ impl<'l> Judge<'l> {
             (_, Some(false)) => Verdict::Broken,
             _ => Verdict::Open,
         };
-        Assessment { value, assured, verdict }
+        Assessment { value, assured, other, verdict }
     }
 }
 

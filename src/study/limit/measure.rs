@@ -31,7 +31,7 @@ pub enum Happening {
 
 impl Happening {
     /// Whether it happens where the metric has this value, in a fleet of `n` robots.
-    fn happens(&self, value: f64, n: u32) -> bool {
+    pub(in crate::study) fn happens(&self, value: f64, n: u32) -> bool {
         match self {
             Happening::Event => value == 1.0,
             Happening::Never => value.is_infinite(),
@@ -72,6 +72,11 @@ impl Measure {
     /// Its name, with the profile if that is not the base.
     pub fn name(&self) -> String {
         if self.profile == BASE { self.written.clone() } else { format!("{}: {}", self.profile, self.written) }
+    }
+
+    /// Whether it is a share of replications, whose precision is in points.
+    pub fn is_proportion(&self) -> bool {
+        matches!(self.statistic, Statistic::Probability(_))
     }
 
     /// What it is counted in.

@@ -2,7 +2,9 @@
 
 use crate::model::RoboMaker;
 use crate::study::Watch;
-use crate::study::columns::Parts;
+use crate::study::limit::{Assessment, Measure, Verdict};
+use crate::study::precision::{Attained, Missed, Precision, Until};
+use crate::study::summary::Estimate;
 use crate::study::tune::{Blocked, Choice, Pareto, Price, Trials, Tuning, Walk, blocked, choose, pareto, prices, trials};
 
 /// What a tuning came to.
@@ -25,12 +27,22 @@ pub struct Tuned<'a> {
     pub tried: Vec<usize>,
     /// None if it was interrupted.
     pub trials: Option<Trials>,
+    /// Replications that were to be finished in the end.
+    pub asked: u64,
+    /// What came of the precision asked for; none if it was interrupted.
+    pub attained: Option<Attained>,
+}
+
+/// Whether every setting has so many replications.
+fn is_whole(walk: &Walk, replications: u64) -> bool {
+    walk.replications == replications && walk.sheets.iter().all(Option::is_some)
 }
 
 impl<'a> Tuning<'a> {
     /// Plays every setting, chooses, and plays the choice again; `None` if no setting was finished.
-    pub fn solve(self, parts: &Parts, replications: u64, watch: &impl Watch) -> Option<Tuned<'a>> {
-        let walk = self.play(parts, replications, watch);
+    pub fn solve(self, until: impl Into<Until>, watch: &impl Watch) -> Option<Tuned<'a>> {
+        let until = until.into();
+        let (walk, asked) = self.walk(&until, watch);
         let pareto = pareto(&walk, self.aim.confidence);
         let answer = match choose(self.aim, &self.settings, &walk) {
             Some(choice) => {
@@ -47,9 +59,69 @@ impl<'a> Tuning<'a> {
             Answer::Blocked(blocked) => (vec![blocked.nearest], None),
         };
         tried.push(self.sample());
-        let whole = walk.replications == replications && walk.sheets.iter().all(Option::is_some);
-        let trials = if whole { trials(&self, &tried, varied, replications, watch) } else { None };
-        Some(Tuned { tuning: self, walk, pareto, answer, tried, trials })
+        let whole = is_whole(&walk, asked);
+        let trials = if whole { trials(&self, &tried, varied, asked, watch) } else { None };
+        let attained = self.attained(&until, &walk).filter(|_| whole);
+        Some(Tuned { tuning: self, walk, pareto, answer, tried, trials, asked, attained })
+    }
+
+    /// The walk over all settings with so many replications, or with as few as are enough for its precision; and how many were to be
+    /// finished in the end.
+    fn walk(&self, until: &Until, watch: &impl Watch) -> (Walk, u64) {
+        // Fewer cannot show that a limit holds, whatever happens in them.
+        let needed = self.replications_needed(until.replications).unwrap_or(0).min(until.replications);
+        let mut before: Option<(Walk, u64)> = None;
+        for checkpoint in until.checkpoints().into_iter().filter(|checkpoint| *checkpoint >= needed) {
+            let walk = self.play(&self.plan().parts_of(self.wanted(), checkpoint), checkpoint, watch);
+            let whole = is_whole(&walk, checkpoint);
+            let reached = whole && until.precision.is_some_and(|precision| self.missed(precision, &walk).is_empty());
+            // What was begun again and not finished is worth less than what is there.
+            let walk = match before {
+                Some((before, _)) if !whole => before,
+                _ => walk,
+            };
+            if !whole || reached {
+                return (walk, checkpoint);
+            }
+            before = Some((walk, checkpoint));
+        }
+        before.expect("a study has a last checkpoint")
+    }
+
+    fn attained(&self, until: &Until, walk: &Walk) -> Option<Attained> {
+        let precision = until.precision?;
+        Some(Attained { precision, replications_max: until.replications, missed: self.missed(precision, walk) })
+    }
+
+    /// The measures of the aim that are not this precise, with the number of settings in which they are not. A limit needs no more precision
+    /// than to be known to hold or not.
+    fn missed(&self, precision: Precision, walk: &Walk) -> Vec<Missed> {
+        let sheets = || {
+            (0..self.settings.len())
+                .filter(|which| walk.same_as[*which] == *which)
+                .filter_map(|which| walk.sheets[which].as_ref())
+        };
+        let missed = |measure: &Measure, settings: usize| Missed {
+            profile: measure.profile.clone(),
+            statistic: measure.written.clone(),
+            settings,
+        };
+        let objective = &self.aim.objective;
+        let loose = sheets().filter(|sheet| !precision.is_met(objective.is_proportion(), sheet.objective)).count();
+        let limits = self.aim.limits.iter().enumerate().map(|(which, limit)| {
+            let is_open = |assessment: &Assessment| {
+                let Assessment { value, assured, verdict, .. } = *assessment;
+                let width = assured.map(|assured| (assured - value).abs());
+                let around = |width: f64| Estimate { value, lo: Some(value - width), hi: Some(value + width) };
+                verdict == Verdict::Open
+                    && !width.is_some_and(|width| precision.is_met(limit.measure.is_proportion(), around(width)))
+            };
+            (&limit.measure, sheets().filter(|sheet| is_open(&sheet.limits[which])).count())
+        });
+        let all = std::iter::once((objective, loose)).chain(limits);
+        let mut all: Vec<Missed> = all.filter(|(_, n)| *n > 0).map(|(measure, settings)| missed(measure, settings)).collect();
+        all.sort_by_key(|missed| self.scenario.profiles.iter().position(|profile| profile.name == missed.profile));
+        all
     }
 
     /// The robots in the fleet of a profile.

@@ -59,13 +59,18 @@ struct Case {
 }
 
 impl Tuning<'_> {
-    /// How many replications each variation of a rate is played, of so many.
-    fn rate_replications(&self, replications: u64) -> u64 {
-        let needed = self.aim.limits.iter().filter_map(|limit| {
+    /// How many replications, of so many, it takes to show that the limits hold, if it can be shown at all.
+    pub(super) fn replications_needed(&self, replications: u64) -> Option<u64> {
+        let needed = self.aim.limits.iter().filter(|limit| !self.knows(limit)).filter_map(|limit| {
             let profile = self.scenario.profiles.iter().find(|profile| profile.name == limit.measure.profile)?;
             replications_needed(limit, profile.world.fleet.robots(), self.aim.confidence, replications)
         });
-        replications.min(needed.fold(VARIED, u64::max))
+        needed.max()
+    }
+
+    /// How many replications each variation of a rate is played, of so many.
+    fn rate_replications(&self, replications: u64) -> u64 {
+        replications.min(self.replications_needed(replications).map_or(VARIED, |needed| needed.max(VARIED)))
     }
 
     /// How many replications the trials tick through after so many of the walk.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::model::RoboMaker;
-use crate::scenario::{BASE, Problems, Profile, Scenario, ScenarioFile, combinations};
+use crate::scenario::{BASE, InRobots, Problems, Profile, Scenario, ScenarioFile, combinations};
 use crate::sim::Setting;
 use crate::stats;
 use crate::study::columns::Parts;
@@ -205,6 +205,18 @@ impl<'a> Tuning<'a> {
         (0..self.scenario.profiles.len()).map(with).collect()
     }
 
+    /// What a setting means in robots in the first profile, where that is known.
+    pub fn in_robots(&self, setting: usize) -> Option<InRobots> {
+        let setting = &self.settings[setting];
+        let profile = self.profile(setting.combination, 0);
+        profile.in_robots(&rules(&profile.rules, setting.percentages()))
+    }
+
+    /// How many robots the only job is for, or the main job, under a setting in the first profile, where that is known.
+    pub fn main_robots(&self, setting: usize) -> Option<u32> {
+        self.profile(self.settings[setting].combination, 0).main_robots()
+    }
+
     /// A profile under the values of `[tune.vary]`, by its place in the scenario.
     fn profile(&self, combination: Option<usize>, which: usize) -> &Profile {
         combination.map_or(&self.scenario.profiles[which], |combination| &self.combinations[combination].profiles[which])
@@ -237,7 +249,8 @@ impl<'a> Tuning<'a> {
                 .collect();
             results.map(|results| Arc::new(self.sheet(&results, &worst)))
         };
-        let campaign = self.scenario.profiles.iter().any(|profile| profile.campaign.is_some());
+        let varied = self.combinations.iter().flat_map(|combination| &combination.profiles);
+        let campaign = self.scenario.profiles.iter().chain(varied).any(|profile| profile.campaign.is_some());
         let mut first: BTreeMap<_, usize> = BTreeMap::new();
         let same_as: Vec<usize> = (0..n_settings)
             .map(|which| {

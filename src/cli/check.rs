@@ -1,0 +1,170 @@
+//! `rollcast check`: scenarios against their committed baselines and against what they expect.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::cli::args::{self, CheckFormat, margins, quoted};
+use crate::cli::exit::{Failure, colour, print, say};
+use crate::cli::progress::{Progress, use_threads};
+use crate::report::{self, Output, plural};
+use crate::scenario::{Diagnostic, Phrase, Problems};
+use crate::study::check::{Amount, Baseline, Case, Checked};
+use crate::study::expect::expectations;
+use crate::units::count;
+
+/// Replications of a scenario that says nothing and has no baseline.
+const REPLICATIONS: u64 = 50;
+
+pub fn check(args: &args::Check) -> Result<(), Failure> {
+    let files = files(&args.paths)?;
+    let (cases, warnings) = read(args, &files)?;
+    if !args.quiet && !warnings.0.is_empty() {
+        say(warnings.render(colour()).trim_end());
+    }
+    use_threads(args.threads);
+    let progress = Progress::new(cases.iter().map(|case| case.replications).sum(), args.quiet);
+    if args.bless {
+        return bless(args, &cases, &progress);
+    }
+    if cases.iter().all(|case| case.baseline.is_none()) {
+        let text = format!(
+            "there is no baseline in {} of {}; write the first with --bless",
+            args.baseline.display(),
+            if cases.len() == 1 { "this scenario".to_owned() } else { format!("any of {} scenarios", cases.len()) },
+        );
+        return Err(Failure::Flag(text));
+    }
+    let checked: Option<Vec<Checked>> = cases.iter().map(|case| case.check(args.statistical, &progress)).collect();
+    progress.finish();
+    let checked = checked.ok_or_else(|| Failure::Interrupted("interrupted: nothing was decided".to_owned()))?;
+    print(&match args.format {
+        CheckFormat::Table => report::check_table(&checked),
+        CheckFormat::Json => report::check_json(&checked, args.statistical, &args.command()),
+        CheckFormat::Junit => report::check_junit(&checked),
+        CheckFormat::Markdown => report::check_markdown(&checked),
+        CheckFormat::Github => report::check_github(&checked),
+    })?;
+    ended(&checked)
+}
+
+/// The scenario files that the paths lead to, in order of their names within a folder.
+fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    let mut problems = Problems::default();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let entries = fs::read_dir(path).map_err(|error| Failure::Disk(format!("cannot read {}: {error}", path.display())))?;
+        let entries: Result<Vec<PathBuf>, io::Error> = entries.map(|entry| entry.map(|entry| entry.path())).collect();
+        let mut found = entries.map_err(|error| Failure::Disk(format!("cannot read {}: {error}", path.display())))?;
+        found.retain(|path| path.extension().is_some_and(|extension| extension == "toml") && path.is_file());
+        found.sort();
+        if found.is_empty() {
+            let title = format!("there is no scenario file (.toml) in the folder `{}`", path.display());
+            problems.push(Diagnostic::without_place(title));
+        }
+        files.extend(found);
+    }
+    if problems.has_errors() { Err(Failure::Input(problems)) } else { Ok(files) }
+}
+
+/// Reads all scenarios and their baselines; everything that is wrong with any of them at once.
+fn read(args: &args::Check, files: &[PathBuf]) -> Result<(Vec<Case>, Problems), Failure> {
+    let mut problems = Problems::default();
+    let mut warnings = Problems::default();
+    let mut cases = Vec::new();
+    let mut by_name: BTreeMap<String, &Path> = BTreeMap::new();
+    let flags: Vec<Phrase> = args.margin.iter().map(|text| Phrase::alone("--margin", text)).collect();
+    for path in files {
+        let (file, scenario, found) = match args.common(path).read(Problems::default()) {
+            Ok(read) => read,
+            Err(found) => {
+                problems.extend(found);
+                continue;
+            }
+        };
+        warnings.extend(found);
+        if let Some(first) = by_name.insert(scenario.name.clone(), path) {
+            let title = format!("{} and {} are both called `{}`", first.display(), path.display(), scenario.name);
+            problems.push(Diagnostic::without_place(title).help("a scenario's baseline has its name: give one of them another"));
+            continue;
+        }
+        let place = args.baseline.join(format!("{}.json", scenario.name));
+        let baseline = match fs::read_to_string(&place) {
+            Ok(text) => match Baseline::parse(&text) {
+                Ok(baseline) => Some(baseline),
+                // What is about to be replaced may be anything.
+                Err(_) if args.bless => None,
+                Err(problem) => {
+                    let title = format!("cannot read the baseline {}: {problem}", place.display());
+                    let help = format!("write it again: rollcast check {} --bless", quoted(&path.to_string_lossy()));
+                    problems.push(Diagnostic::without_place(title).help(help));
+                    continue;
+                }
+            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(Failure::Disk(format!("cannot read {}: {error}", place.display()))),
+        };
+        let asked = file.check_of_results(&mut Problems::default()).replications;
+        let as_before = baseline.as_ref().map(|baseline| baseline.replications);
+        let margins = match margins(&file, &mut Problems::default()).and(&flags) {
+            Ok(margins) => margins,
+            Err(found) => {
+                problems.extend(found);
+                continue;
+            }
+        };
+        cases.push(Case {
+            file: path.display().to_string(),
+            limits: expectations(&file, Some(&scenario), &mut Problems::default()),
+            margins,
+            replications: args.replications.or(asked).or(as_before).unwrap_or(REPLICATIONS),
+            scenario,
+            baseline,
+        });
+    }
+    if problems.has_errors() { Err(Failure::Input(problems)) } else { Ok((cases, warnings)) }
+}
+
+/// Writes the baselines of all scenarios, or none.
+fn bless(args: &args::Check, cases: &[Case], progress: &Progress) -> Result<(), Failure> {
+    let folder = &args.baseline;
+    let mut output = Output::to(folder).map_err(|error| Failure::disk(folder, &error))?;
+    let mut answer = String::new();
+    for case in cases {
+        let command = format!("rollcast check {} --bless --replications {}", quoted(&case.file), case.replications);
+        let baseline = case.bless(command, progress);
+        let baseline = baseline.ok_or_else(|| Failure::Interrupted("interrupted: nothing was written".to_owned()))?;
+        let text = baseline.to_text();
+        let word = match &case.baseline {
+            None => "new",
+            Some(before) if before.to_text() == text => "as before",
+            Some(_) => "changed",
+        };
+        let size = count((text.len() as u64).div_ceil(1000));
+        answer += &format!("{}  {word}: {}, {size} kB\n", case.file, plural(baseline.replications, "replication"));
+        output.add(format!("{}.json", case.scenario.name), text);
+    }
+    progress.finish();
+    let files = output.write().map_err(|error| Failure::disk(folder, &error))?;
+    print(&answer)?;
+    if !args.quiet {
+        say(&format!("\nin {}: {}", folder.display(), files.join(", ")));
+    }
+    Ok(())
+}
+
+/// Says by the exit code what all checks together amount to; the answer has said it in words.
+fn ended(checked: &[Checked]) -> Result<(), Failure> {
+    let n = |amount: Amount| checked.iter().filter(|checked| checked.amount() == amount).count() as u64;
+    let of_all = |n: u64| format!("{} of {}", count(n), plural(checked.len() as u64, "scenario"));
+    match (n(Amount::Failed), n(Amount::Inconclusive)) {
+        (0, 0) => Ok(()),
+        (0, open) => Err(Failure::Inconclusive(format!("inconclusive: {}", of_all(open)))),
+        (failed, _) => Err(Failure::Expectation(format!("failed: {}", of_all(failed)))),
+    }
+}

@@ -1,0 +1,234 @@
+//! Baselines: what a scenario came to when somebody was content with it.
+//!
+//! A baseline is small enough to be committed. Of every replication it keeps a digest of all that happened, and the values of the
+//! metrics that matter; of two replications a profile, the first one and the first one that ended otherwise, a check of each robot's
+//! line, and the lines themselves of the first robots. So the first replication that differs can always be named, mostly with the
+//! robot, and often with the event. It is written and read here, as text; files are for others.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::tzdb_version;
+use crate::scenario::Scenario;
+use crate::sim::MODEL_VERSION;
+use crate::study::check::canonical;
+use crate::study::check::take::{self, Take};
+use crate::study::metric::{METRICS, Metric};
+
+/// The version of the format.
+const FORMAT: u32 = 1;
+
+/// Robots of a traced replication whose lines are kept.
+const LINES: usize = 25;
+
+/// Robots of a traced replication whose lines are checked.
+pub const CHECKS: usize = 3000;
+
+/// The metrics whose values are kept, by replication.
+const KEPT: [&str; 17] = [
+    "updated_count",
+    "failed_count",
+    "started_count",
+    "exposed_count",
+    "broken_count",
+    "no_response_count",
+    "success_rate",
+    "job_duration_s",
+    "drained_s",
+    "time_to_50_s",
+    "time_to_95_s",
+    "threshold_reached",
+    "stopped",
+    "down_peak_count",
+    "downtime_robot_s",
+    "slot_s_total",
+    "bytes_total",
+];
+
+/// A baseline as its file has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    format: u32,
+    pub rollcast: String,
+    pub model_version: u32,
+    pub scenario: String,
+    pub scenario_hash: String,
+    /// Where maintenance windows depend on them.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub time_zones: Option<String>,
+    pub seed: u64,
+    pub replications: u64,
+    /// The command that makes it again.
+    pub command: String,
+    /// The metrics that go into digests.
+    #[serde(with = "words")]
+    pub metrics: Vec<String>,
+    pub profiles: Vec<BaselineProfile>,
+}
+
+/// A profile of a baseline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BaselineProfile {
+    pub profile: String,
+    pub robots: u32,
+    /// By replication, in hexadecimal digits.
+    #[serde(with = "words")]
+    pub digests: Vec<String>,
+    pub values: Vec<Values>,
+    pub traces: Vec<Trace>,
+}
+
+/// The values of a metric by replication, each in the fewest digits that read back the same.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Values {
+    pub metric: String,
+    #[serde(with = "words")]
+    pub values: Vec<String>,
+}
+
+/// A replication, robot by robot in start order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trace {
+    pub replication: u64,
+    pub robots: u64,
+    /// Two letters a robot, of the first [`CHECKS`].
+    pub checks: String,
+    /// Of the first [`LINES`].
+    pub lines: Vec<String>,
+}
+
+/// Lists of words as one text: a line of the file, so that a change is one too.
+mod words {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(words: &[String], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&words.join(" "))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+        Ok(String::deserialize(deserializer)?.split_whitespace().map(str::to_owned).collect())
+    }
+}
+
+impl Trace {
+    fn of(replication: u64, lines: Vec<String>) -> Trace {
+        let checks = lines.iter().take(CHECKS).flat_map(|line| canonical::check(line)).collect();
+        let robots = lines.len() as u64;
+        Trace { replication, robots, checks, lines: lines.into_iter().take(LINES).collect() }
+    }
+}
+
+impl BaselineProfile {
+    /// The values of the metric called `name`, if they are kept.
+    pub fn values(&self, name: &str) -> Option<Vec<f64>> {
+        let values = self.values.iter().find(|values| values.metric == name)?;
+        values.values.iter().map(|word| word.parse().ok()).collect()
+    }
+}
+
+/// The metrics that go into the digests of a new baseline.
+pub fn all_metrics() -> Vec<&'static Metric> {
+    METRICS.iter().collect()
+}
+
+impl Baseline {
+    /// The baseline of a scenario that came to this, with [`all_metrics`] in its digests.
+    pub fn of(scenario: &Scenario, take: &Take, command: String) -> Baseline {
+        let profiles = scenario.profiles.iter().zip(&take.profiles).map(|(profile, played)| {
+            let first_end = played.outcomes[0].ended_by;
+            let other = played.outcomes.iter().position(|outcome| outcome.ended_by != first_end);
+            let traced = [Some(0), other].into_iter().flatten().map(|replication| replication as u64);
+            let values = KEPT.map(Metric::named).map(|metric| Values {
+                metric: metric.name.to_owned(),
+                values: played.outcomes.iter().map(|outcome| (metric.value)(outcome).to_string()).collect(),
+            });
+            BaselineProfile {
+                profile: profile.name.clone(),
+                robots: profile.world.fleet.robots(),
+                digests: played.digests.iter().map(|digest| hex(*digest)).collect(),
+                values: values.into(),
+                traces: traced.map(|replication| Trace::of(replication, take::lines(profile, replication))).collect(),
+            }
+        });
+        Baseline {
+            format: FORMAT,
+            rollcast: env!("CARGO_PKG_VERSION").to_owned(),
+            model_version: MODEL_VERSION,
+            scenario: scenario.name.clone(),
+            scenario_hash: scenario.hash.clone(),
+            time_zones: time_zones(scenario),
+            seed: scenario.seed,
+            replications: take.replications,
+            command,
+            metrics: METRICS.iter().map(|metric| metric.name.to_owned()).collect(),
+            profiles: profiles.collect(),
+        }
+    }
+
+    /// The text of its file.
+    pub fn to_text(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).expect("strings and numbers are JSON");
+        text.push('\n');
+        text
+    }
+
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Baseline, String> {
+        let baseline: Baseline = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        baseline.check()?;
+        Ok(baseline)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if self.format != FORMAT {
+            return Err(format!("it has format {}, and this version reads {FORMAT}", self.format));
+        }
+        if self.replications == 0 || self.profiles.is_empty() {
+            return Err("it has no replications".to_owned());
+        }
+        for profile in &self.profiles {
+            let name = &profile.profile;
+            let n = |words: &[String]| words.len() as u64 == self.replications;
+            if !n(&profile.digests) {
+                return Err(format!("profile {name} has not a digest for each replication"));
+            }
+            for Values { metric, values } in &profile.values {
+                if !n(values) || values.iter().any(|word| word.parse::<f64>().is_err()) {
+                    return Err(format!("profile {name} has not a value of {metric} for each replication"));
+                }
+            }
+            if let Some(missing) = KEPT.iter().find(|kept| profile.values.iter().all(|values| values.metric != **kept)) {
+                return Err(format!("profile {name} has no values of {missing}"));
+            }
+            for trace in &profile.traces {
+                let checks = trace.robots.min(CHECKS as u64);
+                let lines = trace.robots.min(LINES as u64);
+                if trace.checks.len() as u64 != 2 * checks || trace.lines.len() as u64 != lines || !trace.checks.is_ascii() {
+                    return Err(format!("replication {} of profile {name} has not a check for each robot", trace.replication));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The metrics that go into its digests; those that this version does not know are left out, and so nothing is the same.
+    pub fn known_metrics(&self) -> Vec<&'static Metric> {
+        self.metrics.iter().filter_map(|name| METRICS.iter().find(|metric| metric.name == name)).collect()
+    }
+}
+
+/// The version of the time zone data, where the scenario depends on it.
+pub fn time_zones(scenario: &Scenario) -> Option<String> {
+    scenario.has_windows().then(|| tzdb_version().to_owned())
+}
+
+/// A digest as files have it.
+pub fn hex(digest: u64) -> String {
+    format!("{digest:016x}")
+}

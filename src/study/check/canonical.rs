@@ -1,0 +1,143 @@
+//! What happened in a replication as canonical text: a line a robot and job, then a line a metric. Two versions of the program that
+//! mean the same by a scenario write the same text, byte by byte.
+//!
+//! A digest of the text tells whether two replications are the same; lines, and short checks of lines, tell where they part.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use crate::scenario::Profile;
+use crate::sim::{Outcome, Player, Stage, Verdict};
+use crate::study::Metric;
+use crate::study::run::{Traced, play_traced};
+
+/// What the words of a robot's line are, in their order: who had which turn, then events in the order in which they happen.
+pub const WORDS: [&str; 19] = [
+    "job",
+    "turn",
+    "cohort",
+    "robot",
+    "start",
+    "contact",
+    "validating",
+    "download condition",
+    "download",
+    "extraction",
+    "pre-launch",
+    "launching",
+    "post-launch",
+    "end",
+    "outcome",
+    "bytes",
+    "healing contact",
+    "healing end",
+    "healing",
+];
+
+/// How many of the words say whose line it is.
+pub const IDENTITY: usize = 4;
+
+/// Whether a word is a time [ms from the beginning].
+pub fn is_time(word: usize) -> bool {
+    !matches!(WORDS[word], "job" | "turn" | "cohort" | "robot" | "outcome" | "bytes" | "healing")
+}
+
+/// What stands for a stage that a robot never came to.
+const NOTHING: &str = "-";
+
+const STAGES: [Stage; 7] = [
+    Stage::Validating,
+    Stage::DownloadCondition,
+    Stage::Downloading,
+    Stage::Extracting,
+    Stage::PreLaunch,
+    Stage::Launching,
+    Stage::PostLaunch,
+];
+
+/// Plays the drawn replication and gives its outcome with the digest of its text, into which these metrics go.
+pub fn digest(player: &mut Player, profile: &Profile, metrics: &[&'static Metric]) -> (Outcome, u64) {
+    let mut hasher = Sha256::new();
+    let mut text = String::new();
+    let outcome = play_traced(player, profile, |traced| {
+        text.clear();
+        write_line(&mut text, profile, &traced);
+        text.push('\n');
+        hasher.update(text.as_bytes());
+    });
+    text.clear();
+    for metric in metrics {
+        text += &format!("{} {}\n", metric.name, (metric.value)(&outcome));
+    }
+    text += &format!("ended_by {}\n", outcome.ended_by.name());
+    for (link, usage) in profile.world.links.iter().zip(&outcome.links) {
+        text += &format!("{} {} {:?} {}\n", link.name, usage.bytes, usage.peak, usage.saturated);
+    }
+    hasher.update(text.as_bytes());
+    (outcome, first_word(&hasher.finalize()))
+}
+
+/// The lines of the robots of a replication.
+pub fn lines(player: &mut Player, profile: &Profile) -> Vec<String> {
+    let mut lines = Vec::new();
+    play_traced(player, profile, |traced| {
+        let mut line = String::new();
+        write_line(&mut line, profile, &traced);
+        lines.push(line);
+    });
+    lines
+}
+
+/// Twelve bits of a line, as two letters.
+pub fn check(line: &str) -> [char; 2] {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let word = first_word(&Sha256::digest(line.as_bytes()));
+    [word >> 58, word >> 52 & 63].map(|bits| char::from(LETTERS[bits as usize]))
+}
+
+fn first_word(digest: &[u8]) -> u64 {
+    u64::from_be_bytes(digest[..8].try_into().expect("a digest is longer than a word"))
+}
+
+fn write_line(line: &mut String, profile: &Profile, Traced { job, created, turn, record }: &Traced) {
+    let (cohort, index) = profile.world.fleet.member(record.robot);
+    let mut word = |word: &dyn std::fmt::Display| write!(line, "{word} ").expect("memory takes every word");
+    word(&job.name());
+    word(turn);
+    // A name with spaces would be several words.
+    word(&cohort.name.replace(char::is_whitespace, "_"));
+    word(&index);
+    let mut time = |ms: Option<u64>| match ms {
+        Some(ms) => word(&(created + ms)),
+        None => word(&NOTHING),
+    };
+    match &record.deployment {
+        None => (0..3 + STAGES.len()).for_each(|_| time(None)),
+        Some((start, journey)) => {
+            time(Some(*start));
+            time(journey.contact().map(|contact| start + contact));
+            for stage in STAGES {
+                time((journey.last >= stage).then(|| start + journey.from(stage)));
+            }
+            time(Some(start + journey.end()));
+        }
+    }
+    let journey = record.deployment.as_ref().map(|(_, journey)| journey);
+    word(&match journey.map(|journey| journey.verdict) {
+        None => "never_started",
+        Some(Verdict::Updated) => "updated",
+        Some(Verdict::Aborted) => "aborted",
+        Some(verdict) => verdict.code().expect("what failed has a code").name(),
+    });
+    word(&journey.map_or(0, |journey| journey.bytes));
+    match &record.healed {
+        None => (0..3).for_each(|_| word(&NOTHING)),
+        Some(healing) => {
+            word(&(created + healing.contact));
+            word(&(created + healing.end));
+            word(&if healing.updated { "healed" } else { "healed_failed" });
+        }
+    }
+    line.truncate(line.trim_end().len());
+}

@@ -1,0 +1,170 @@
+//! Expectations: what the results of a scenario have to be like, as its file says, and whether they are.
+//!
+//! An expectation is a [limit](crate::study::limit) and is judged like one: it passes if it is held with confidence, fails if it is
+//! broken with confidence, and is inconclusive in between. Where the probability that the threshold is reached is known exactly,
+//! that decides.
+
+use crate::scenario::{Problems, REPLICATIONS_MAX, Scenario, ScenarioFile};
+use crate::sim::Outcome;
+use crate::stats::{self, QuantileRanks};
+use crate::study::Metric;
+use crate::study::compare::playable;
+use crate::study::exact::Exactness;
+use crate::study::limit::{self, Columns, Happening, Judge, Limit, Op, Profiles, Statistic, Verdict, replications_needed};
+
+/// The confidence of each expectation on its own.
+pub const EXPECT_CONFIDENCE: f64 = 0.95;
+
+/// What came of an expectation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judged {
+    Pass,
+    Fail,
+    /// The replications do not tell. About so many would; none if that is more than can be played, or a matter of luck.
+    Inconclusive(Option<u64>),
+    /// It is of a profile that was not played.
+    NotPlayed,
+}
+
+impl Judged {
+    /// As files call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Judged::Pass => "pass",
+            Judged::Fail => "fail",
+            Judged::Inconclusive(_) => "inconclusive",
+            Judged::NotPlayed => "not_played",
+        }
+    }
+
+    /// The replications that would decide, where that is a matter of their number.
+    pub fn replications_to_decide(self) -> Option<u64> {
+        match self {
+            Judged::Inconclusive(replications) => replications,
+            _ => None,
+        }
+    }
+}
+
+/// An expectation and what the results say of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expectation {
+    pub limit: Limit,
+    /// Robots in the fleet of its profile.
+    pub robots: u32,
+    pub judged: Judged,
+    /// The measure's value; none where its profile was not played.
+    pub value: Option<f64>,
+    /// It is at least the first, and at most the second, each with [`EXPECT_CONFIDENCE`]; none where the replications do not tell.
+    pub ends: (Option<f64>, Option<f64>),
+    /// Whether the value was computed, not simulated.
+    pub exact: bool,
+}
+
+/// A played profile.
+pub struct Evidence<'a> {
+    pub profile: &'a str,
+    /// By replication; at least one.
+    pub outcomes: &'a [Outcome],
+    pub threshold_reached: &'a Exactness,
+}
+
+/// Reads what the file expects; all that is wrong with it is added to `problems`. Where the scenario itself is sound its fleets are
+/// known too.
+pub fn expectations(file: &ScenarioFile, scenario: Option<&Scenario>, problems: &mut Problems) -> Vec<Limit> {
+    let names = file.profile_names();
+    let robots = |name: &str| {
+        let profile = scenario?.profiles.iter().find(|profile| profile.name == name)?;
+        Some(profile.world.fleet.robots())
+    };
+    let profiles = Profiles { names: &names, robots: &robots };
+    let read = |phrase| limit::limit(phrase, &profiles).map_err(|problem| problems.push(*problem)).ok();
+    let mut found = Problems::default();
+    let limits = file.expect(&mut found).iter().filter_map(read).collect();
+    problems.extend(found);
+    limits
+}
+
+/// Judges expectations by what was played.
+pub fn judge(limits: &[Limit], played: &[Evidence]) -> Vec<Expectation> {
+    limits.iter().map(|limit| judged(limit, played.iter().find(|evidence| evidence.profile == limit.measure.profile))).collect()
+}
+
+fn judged(limit: &Limit, evidence: Option<&Evidence>) -> Expectation {
+    let Some(Evidence { outcomes, threshold_reached, .. }) = evidence else {
+        let ends = (None, None);
+        return Expectation { limit: limit.clone(), robots: 0, judged: Judged::NotPlayed, value: None, ends, exact: false };
+    };
+    let robots = outcomes[0].n;
+    let metrics: Vec<&'static Metric> = limit.measure.metrics();
+    let values = metrics.iter().map(|metric| outcomes.iter().map(|outcome| (metric.value)(outcome)).collect());
+    let values: Vec<Vec<f64>> = values.collect();
+    let columns = Columns::new(&metrics, &values);
+    let judge = Judge::new(limit, robots, outcomes.len(), EXPECT_CONFIDENCE);
+    let exact = threshold_reached.as_ref().ok().filter(|tail| limit.measure.is_threshold_reached() && tail.kind() == "exact");
+    let assessment = exact.map_or_else(|| judge.assess(&columns), |tail| judge.exactly(tail.value));
+    let judged = match assessment.verdict {
+        Verdict::Held => Judged::Pass,
+        Verdict::Broken => Judged::Fail,
+        Verdict::Open => Judged::Inconclusive(to_decide(limit, robots, &values, assessment.value, assessment.assured)),
+    };
+    let ends = match limit.op {
+        Op::AtMost => (assessment.other, assessment.assured),
+        Op::AtLeast => (assessment.assured, assessment.other),
+    };
+    Expectation { limit: limit.clone(), robots, judged, value: Some(assessment.value), ends, exact: exact.is_some() }
+}
+
+/// About how many replications would decide what so many left open, if the share of them that is on the right side, or the mean, stays
+/// where it is.
+fn to_decide(limit: &Limit, robots: u32, values: &[Vec<f64>], value: f64, assured: Option<f64>) -> Option<u64> {
+    let n = values[0].len() as u64;
+    let bound = limit.bound.of(robots);
+    let share = |hits: usize| hits as f64 / n as f64;
+    match &limit.measure.statistic {
+        Statistic::Mean => {
+            let Some(assured) = assured else { return replications_needed(limit, robots, EXPECT_CONFIDENCE, REPLICATIONS_MAX) };
+            let room = (bound - value).abs();
+            // Half-widths shrink with the square root of the number of replications.
+            (room > 0.0).then(|| n as f64 * ((assured - value) / room) * ((assured - value) / room)).and_then(playable)
+        }
+        Statistic::Quantile(q) => {
+            let before = |value: &f64| if limit.op == Op::AtMost { *value <= bound } else { *value < bound };
+            let share = share(values[0].iter().filter(|value| before(value)).count());
+            fewest(n, |n| {
+                let QuantileRanks { lo, hi } = stats::quantile_interval_ranks(*q, n as usize, 2.0 * EXPECT_CONFIDENCE - 1.0);
+                let hits = (share * n as f64).round() as usize;
+                hi.is_some_and(|hi| hits >= hi) || lo.is_some_and(|lo| hits < lo)
+            })
+        }
+        Statistic::Probability(happening) => {
+            let share = share(hits(happening, &values[0], robots));
+            fewest(n, |n| {
+                let hits = (share * n as f64).round() as u64;
+                let most = stats::clopper_pearson_upper(hits, n, EXPECT_CONFIDENCE);
+                let least = stats::clopper_pearson_lower(hits, n, EXPECT_CONFIDENCE);
+                match limit.op {
+                    Op::AtMost => most <= bound || least > bound,
+                    Op::AtLeast => least >= bound || most < bound,
+                }
+            })
+        }
+    }
+}
+
+/// The number of replications in which it happens.
+fn hits(happening: &Happening, values: &[f64], robots: u32) -> usize {
+    values.iter().filter(|value| happening.happens(**value, robots)).count()
+}
+
+/// About the fewest replications, more than `n`, that decide.
+fn fewest(n: u64, decides: impl Fn(u64) -> bool) -> Option<u64> {
+    let mut n = n as f64;
+    loop {
+        let more = playable((1.1 * n).max(n + 1.0))?;
+        if decides(more) {
+            return Some(more);
+        }
+        n = more as f64;
+    }
+}

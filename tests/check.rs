@@ -1,0 +1,395 @@
+//! Checks: what the exact layer catches and names, and how often the gate of the statistical layer is wrong.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rollcast::report::{check_github, check_json, check_junit, check_markdown, check_table};
+use rollcast::scenario::{Problems, ScenarioFile};
+use rollcast::study::check::{Amount, Baseline, Case, Cause, Checked, Standing};
+use rollcast::study::expect::expectations;
+use rollcast::study::{Luck, Margins, Unwatched};
+
+fn file(path: &str) -> ScenarioFile {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    ScenarioFile::read(&path).unwrap_or_else(|found| panic!("{}", found.render(false)))
+}
+
+/// The case of a file with some changes.
+fn case(mut file: ScenarioFile, set: &[&str], replications: u64, baseline: Option<Baseline>) -> Case {
+    for text in set {
+        file.set("--set", text).unwrap_or_else(|found| panic!("{}", found.render(false)));
+    }
+    let (scenario, _) = file.check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
+    let margins = Margins::from_flags(&["0%".to_owned()]).expect("a margin");
+    Case { file: scenario.name.clone(), scenario, limits: Vec::new(), margins, replications, baseline }
+}
+
+fn bless(case: &Case) -> Baseline {
+    case.bless("again".to_owned(), &Unwatched).expect("nobody interrupts it")
+}
+
+fn check(case: &Case, statistical: bool) -> Checked {
+    case.check(statistical, &Unwatched).expect("nobody interrupts it")
+}
+
+/// The committed baseline of a shipped scenario.
+fn committed(name: &str) -> Baseline {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("results/baseline/{name}.json"));
+    let text = fs::read_to_string(path).expect("a committed baseline");
+    Baseline::parse(&text).unwrap_or_else(|problem| panic!("{name}: {problem}"))
+}
+
+fn against_committed(name: &str, set: &[&str]) -> Checked {
+    let baseline = committed(name);
+    let replications = baseline.replications;
+    check(&case(file(&format!("scenarios/{name}.toml")), set, replications, Some(baseline)), false)
+}
+
+#[test]
+fn every_shipped_scenario_comes_to_its_committed_baseline_and_all_are_small() {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")).expect("scenarios") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            names.push(path.file_stem().expect("a name").to_string_lossy().into_owned());
+        }
+    }
+    assert!(names.len() >= 9, "{names:?}");
+    for name in names {
+        let checked = against_committed(&name, &[]);
+        let exact = checked.exact.as_ref().expect("a baseline");
+        assert!(exact.is_same() && exact.causes.is_empty(), "{}", check_table(&[checked]));
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("results/baseline/{name}.json"));
+        assert!(fs::metadata(path).expect("its file").len() < 50_000, "{name} has a large baseline");
+    }
+}
+
+/// Changes of rules, laws, defaults and random streams, each with a shipped scenario whose baseline catches it, the mutants that
+/// edits can make of those in STATISTICS.md among them; and whether a robot is named.
+const MUTANTS: [(&str, &str, bool); 19] = [
+    // `>` for `>=`, the window rounded the other way, refill at the end of a wave, abort for drain.
+    ("lab", "rollout.robomaker.breach=\"exceed\"", true),
+    ("canary", "rollout.robomaker.rounding=\"ceil\"", true),
+    ("warehouse", "rollout.robomaker.pacing=\"batches\"", true),
+    ("lab", "rollout.robomaker.on_stop=\"abort\"", true),
+    // Restart for resume.
+    (
+        "warehouse",
+        "cohort.pickers.connectivity={ on = { exponential = { mean = \"20min\" } }, off = { quantiles = \"data/link_outage_wifi_edge_s.csv\" }, interrupted = \"restarts\" }",
+        true,
+    ),
+    // Other rules.
+    ("frozen-window", "rollout.robomaker.robot_deployment_timeout=\"4h 59min\"", true),
+    ("ten-thousand", "rollout.robomaker.order=\"file\"", true),
+    ("warehouse", "rollout.robomaker.failure_threshold_percentage=2", true),
+    ("canary", "campaign.canary.soak=\"0s\"", true),
+    // A law, by a thousandth and less.
+    ("warehouse", "cohort.pickers.extract_rate=\"40.01 MB/s\"", true),
+    ("thin-uplink", "link.*.capacity=\"200.1 Mbit/s\"", true),
+    ("night-shift", "cohort.*.post_launch.duration=\"61s\"", true),
+    ("no-way", "cohort.*.post_launch.failure=0.5", true),
+    // Defaults.
+    ("lab", "rollout.robomaker.preparing=\"8s\"", true),
+    ("delivery", "release.luck=\"per_cohort\"", false),
+    ("warehouse", "cohort.pickers.recovery=\"31min\"", false),
+    ("frozen-window", "observe_after=\"2h\"", true),
+    // Random streams: of one cohort, and all.
+    ("warehouse", "cohort.shuttles.name=\"others\"", true),
+    ("ten-thousand", "seed=1234", true),
+];
+
+#[test]
+fn a_change_of_a_rule_a_law_a_default_or_a_random_stream_is_caught() {
+    for (name, set, names_a_robot) in MUTANTS {
+        let checked = against_committed(name, &[set]);
+        let shown = check_table(std::slice::from_ref(&checked));
+        assert_eq!(checked.amount(), Amount::Failed, "{name} with {set} was not caught: {shown}");
+        let exact = checked.exact.expect("a baseline");
+        let cause = |cause: &Cause| matches!(cause, Cause::Scenario { .. } | Cause::Seed { .. });
+        assert!(exact.causes.iter().any(cause), "{shown}");
+        let first = exact.first.expect("a first replication");
+        assert!(!first.metrics.is_empty() || first.robot.is_some(), "{name} with {set}: nothing is named: {shown}");
+        if names_a_robot {
+            assert!(first.robot.is_some(), "{name} with {set} names no robot: {shown}");
+        }
+    }
+}
+
+/// A baseline that differs in one place only stands for a program that changed there only.
+#[test]
+fn the_first_replication_robot_and_event_that_differ_are_named() {
+    let played = case(file("tests/cli/small.toml"), &[], 20, None);
+    let text = bless(&played).to_text();
+    let parse = |text: &str| Baseline::parse(text).expect("a baseline");
+    let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let first = |baseline: Baseline| {
+        let checked = check(&Case { baseline: Some(baseline), ..case(file("tests/cli/small.toml"), &[], 20, None) }, false);
+        let exact = checked.exact.expect("a baseline");
+        assert!(exact.causes.is_empty() && !exact.is_same());
+        (exact.differing.clone(), exact.first.expect("a first replication"))
+    };
+    let edit = |text: &str, place: &str, word: usize, now: &str| -> String {
+        let mut json: serde_json::Value = serde_json::from_str(text).expect("JSON");
+        let value = json.pointer_mut(place).expect("a place");
+        let mut words: Vec<String> = value.as_str().expect("words").split(' ').map(str::to_owned).collect();
+        words[word] = now.to_owned();
+        *value = words.join(" ").into();
+        serde_json::to_string(&json).expect("JSON")
+    };
+    // In profile bad, replications 7 and 12.
+    let changed = edit(&edit(&text, "/profiles/1/digests", 7, "0000000000000000"), "/profiles/1/digests", 12, "0000000000000000");
+    let (differing, found) = first(parse(&changed));
+    assert_eq!(differing, [("bad".to_owned(), 2)]);
+    assert_eq!((found.replication, found.profile.as_str(), found.metrics.len()), (7, "bad", 0));
+    // A robot's event in a traced replication: the launch that began 1 ms earlier.
+    let line = json.pointer("/profiles/0/traces/0/lines/9").expect("a line").as_str().expect("words").to_owned();
+    let words: Vec<&str> = line.split(' ').collect();
+    let earlier = (words[13].parse::<u64>().expect("an end") - 1).to_string();
+    let changed = edit(&edit(&text, "/profiles/0/digests", 0, "0000000000000000"), "/profiles/0/traces/0/lines/9", 13, &earlier);
+    let mut json: serde_json::Value = serde_json::from_str(&changed).expect("JSON");
+    let checks = json.pointer_mut("/profiles/0/traces/0/checks").expect("checks");
+    let mut letters: Vec<char> = checks.as_str().expect("letters").chars().collect();
+    letters[18] = if letters[18] == 'A' { 'B' } else { 'A' };
+    *checks = letters.into_iter().collect::<String>().into();
+    let robot = first(parse(&json.to_string())).1.robot.expect("a robot");
+    assert_eq!((robot.turn, robot.cohort.as_str(), robot.robot.as_str()), (9, words[2], words[3]));
+    let event = robot.event.expect("an event");
+    let seconds = |ms: &str| (ms.parse::<f64>().expect("a time") / 1000.0).to_string();
+    assert_eq!((event.name, event.before, event.now), ("end", seconds(&earlier), seconds(words[13])));
+    // A metric that had another value.
+    let changed = edit(&edit(&text, "/profiles/2/digests", 3, "0000000000000000"), "/profiles/2/values/0/values", 3, "1");
+    let found = first(parse(&changed)).1;
+    assert_eq!((found.metrics[0].0.as_str(), found.metrics[0].1, found.metrics.len()), ("updated_count", 1.0, 1));
+}
+
+#[test]
+fn a_baseline_reads_back_as_it_was_and_a_broken_one_is_refused() {
+    let played = case(file("tests/cli/campaign.toml"), &[], 12, None);
+    let baseline = bless(&played);
+    let text = baseline.to_text();
+    assert_eq!(Baseline::parse(&text).expect("a baseline"), baseline);
+    let cases: [(&str, &str); 5] = [
+        ("\"format\": 1", "\"format\": 2"),
+        ("\"replications\": 12", "\"replications\": 13"),
+        ("\"checks\": \"", "\"checks\": \"AAA"),
+        ("\"metric\": \"broken_count\"", "\"metric\": \"brocken_count\""),
+        ("\"seed\"", "\"sead\""),
+    ];
+    for (from, to) in cases {
+        assert!(text.contains(from), "{from}");
+        assert!(Baseline::parse(&text.replacen(from, to, 1)).is_err(), "{to}");
+    }
+    for end in [0, 1, text.len() / 2, text.len() - 3] {
+        assert!(Baseline::parse(&text[..end]).is_err(), "{end}");
+    }
+}
+
+#[test]
+fn fewer_and_more_replications_than_the_baseline_has_are_compared_as_far_as_both_go() {
+    let baseline = bless(&case(file("tests/cli/linked.toml"), &[], 12, None));
+    for replications in [5, 12, 20] {
+        let checked = check(&case(file("tests/cli/linked.toml"), &[], replications, Some(baseline.clone())), false);
+        let exact = checked.exact.expect("a baseline");
+        assert!(exact.is_same());
+        assert_eq!(exact.replications, replications.min(12));
+    }
+}
+
+#[test]
+fn what_is_expected_is_no_part_of_the_scenario_and_its_knobs_are() {
+    let hash = |set: &[&str]| case(file("tests/cli/expected.toml"), set, 1, None).scenario.hash;
+    assert_eq!(hash(&[]), hash(&["expect=[]", "check.replications=9"]));
+    assert_ne!(hash(&[]), hash(&["rollout.robomaker.order=\"file\""]));
+}
+
+#[test]
+fn profiles_that_come_and_go_are_told() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/expected.toml")).expect("a file");
+    let parse = |text: String| {
+        ScenarioFile::parse("expected.toml", text, PathBuf::new()).unwrap_or_else(|found| panic!("{}", found.render(false)))
+    };
+    let baseline = bless(&case(parse(text.clone()), &[], 5, None));
+    let renamed = text.replace("profile.bad", "profile.worse").replace("bad:", "worse:");
+    let checked = check(&case(parse(renamed), &[], 5, Some(baseline)), true);
+    let exact = checked.exact.as_ref().expect("a baseline");
+    assert_eq!((exact.gone.clone(), exact.new.clone()), (vec!["bad".to_owned()], vec!["worse".to_owned()]));
+    assert_eq!(checked.amount(), Amount::Failed, "what is not played any more is not known to be no worse");
+}
+
+#[test]
+fn a_profile_that_is_the_same_is_not_at_the_gate() {
+    let baseline = bless(&case(file("tests/cli/small.toml"), &[], 12, None));
+    let only_slow = "profile.slow.\"cohort.shuttles.download_rate\"={ exponential = { mean = \"2.1 Mbit/s\" } }";
+    let checked = check(&case(file("tests/cli/small.toml"), &[only_slow], 12, Some(baseline)), true);
+    let at_gate = checked.gate.as_ref().expect("something differs").profiles.iter().map(|profile| profile.name.as_str());
+    assert_eq!(at_gate.collect::<Vec<_>>(), ["slow"]);
+}
+
+/// A fleet of robots that meet nobody.
+fn fleet(seed: u64, cohort: &str, seconds: u32, failure: f64) -> ScenarioFile {
+    let text = format!(
+        "name = \"fleet\"\nseed = {seed}\n[release]\nversion = 1\nbundle = {{ X86_64 = \"1 MB\" }}\n\
+         [rollout.robomaker]\nconcurrent_deployment_percentage = 20\nfailure_threshold_percentage = 30\n\
+         [[cohort]]\nname = \"{cohort}\"\nrobots = 30\narchitecture = \"X86_64\"\ndownload_rate = \"1 MB/s\"\n\
+         post_launch = {{ duration = {{ gamma = {{ mean = \"{seconds}s\", cv = 0.5 }} }}, failure = {failure} }}\n"
+    );
+    ScenarioFile::parse("fleet.toml", text, PathBuf::new()).unwrap_or_else(|found| panic!("{}", found.render(false)))
+}
+
+/// The check of a fleet against the baseline of another, so many replications of each, with a margin.
+fn gate(before: ScenarioFile, now: ScenarioFile, replications: u64, margin: &str) -> Checked {
+    let baseline = bless(&case(before, &[], replications, None));
+    let margins = Margins::from_flags(&[margin.to_owned()]).expect("a margin");
+    check(&Case { margins, ..case(now, &[], replications, Some(baseline)) }, true)
+}
+
+fn alarms(checked: &Checked) -> bool {
+    let gate = checked.gate.as_ref().expect("something differs");
+    gate.profiles.iter().any(|profile| profile.gate.iter().any(|gated| gated.standing.fails()))
+}
+
+/// Nothing changed but luck, and any difference matters: one check in twenty may raise an alarm over its six statistics. Luck of
+/// another seed is not paired; that of a cohort with another name is paired with what it has nothing in common with.
+#[test]
+fn false_alarms_are_as_rare_as_stated() {
+    const CHECKS: u64 = 200;
+    let of = |now: &dyn Fn(u64) -> ScenarioFile| {
+        (0..CHECKS).filter(|seed| alarms(&gate(fleet(1000 + seed, "robots", 60, 0.1), now(*seed), 60, "0%"))).count()
+    };
+    let another_seed = of(&|seed| fleet(5000 + seed, "robots", 60, 0.1));
+    let another_stream = of(&|seed| fleet(1000 + seed, "others", 60, 0.1));
+    // Of 200 checks with 5 % each, 19 or more come up once in 200 times.
+    assert!(another_seed <= 18 && another_stream <= 18, "{another_seed} and {another_stream} false alarms of {CHECKS}");
+}
+
+/// Real differences are found, and those within the margin raise no alarm.
+#[test]
+fn real_regressions_are_found_and_trifles_are_not() {
+    const CHECKS: u64 = 30;
+    let count = |margin: &str, now: &dyn Fn(u64) -> ScenarioFile| {
+        (0..CHECKS).filter(|seed| alarms(&gate(fleet(1000 + seed, "robots", 60, 0.1), now(*seed), 100, margin))).count() as u64
+    };
+    assert_eq!(count("2%", &|seed| fleet(1000 + seed, "robots", 66, 0.1)), CHECKS, "a tenth more time, paired");
+    assert!(count("2%", &|seed| fleet(9000 + seed, "robots", 66, 0.1)) >= CHECKS - 1, "a tenth more time, not paired");
+    assert!(count("2%", &|seed| fleet(1000 + seed, "robots", 60, 0.13)) >= CHECKS - 1, "three points more failures, paired");
+    assert_eq!(count("15%", &|seed| fleet(1000 + seed, "robots", 61, 0.1)), 0, "a sixtieth more time");
+}
+
+#[test]
+fn a_difference_that_is_known_is_judged_by_its_margin_and_direction() {
+    let of = |before: u32, now: u32, margin: &str| {
+        let constant = |seconds: u32| {
+            let mut file = fleet(3, "robots", 60, 0.0);
+            file.set("--set", &format!("cohort.*.post_launch.duration=\"{seconds}s\"")).expect("an edit");
+            file
+        };
+        let checked = gate(constant(before), constant(now), 60, margin);
+        let profile = &checked.gate.as_ref().expect("something differs").profiles[0];
+        let gated = profile.gate.iter().find(|gated| gated.compared.metric.name == "job_duration_s").expect("it is at the gate");
+        (gated.compared.difference, gated.standing, checked.amount())
+    };
+    // Five rounds of six robots, ten seconds longer each.
+    assert_eq!(of(60, 70, "job_duration_s.mean=49s").1, Standing::Regression);
+    assert_eq!(of(60, 70, "job_duration_s.mean=50s").0, Some(50.0));
+    assert_eq!(of(60, 70, "job_duration_s.mean=50s").1, Standing::NoWorse);
+    assert_eq!(of(70, 60, "job_duration_s.mean=49s"), (Some(-50.0), Standing::Improved, Amount::Inconclusive));
+}
+
+#[test]
+fn replications_that_are_said_to_decide_do() {
+    let checked = gate(fleet(1, "robots", 60, 0.1), fleet(2, "robots", 60, 0.1), 50, "10%");
+    let gate_of = checked.gate.as_ref().expect("something differs");
+    assert_eq!(gate_of.luck, Luck::Own);
+    let open = gate_of.profiles[0].gate.iter().filter_map(|gated| match gated.standing {
+        Standing::Inconclusive(n) => Some((gated.compared.metric.name, n.expect("a number that can be played"))),
+        _ => None,
+    });
+    let open: Vec<(&str, u64)> = open.collect();
+    assert!(!open.is_empty());
+    let most = open.iter().map(|(_, n)| *n).max().expect("one is open");
+    // Three times as many, since the estimate does not stay where it was.
+    let again = gate(fleet(1, "robots", 60, 0.1), fleet(2, "robots", 60, 0.1), (3 * most).min(6000), "10%");
+    let still = again.gate.as_ref().expect("something differs").profiles[0].gate.iter();
+    let still: Vec<&str> = still
+        .filter(|gated| matches!(gated.standing, Standing::Inconclusive(_)))
+        .map(|gated| gated.compared.metric.name)
+        .collect();
+    assert!(still.is_empty(), "{open:?} and still {still:?}");
+}
+
+/// A text is well-formed XML: one root, tags that match, attributes in quotes, and no sign that should be escaped.
+fn require_well_formed(text: &str) {
+    let body = text.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n").expect("a declaration");
+    let mut open: Vec<String> = Vec::new();
+    let mut roots = 0;
+    let mut rest = body;
+    let plain = |text: &str| {
+        assert!(!text.contains(['<', '>']), "{text}");
+        for part in text.split('&').skip(1) {
+            assert!(["amp;", "lt;", "gt;", "quot;"].iter().any(|entity| part.starts_with(entity)), "{part}");
+        }
+        assert!(text.chars().all(|c| c >= ' ' || c == '\n' || c == '\t'), "{text:?}");
+    };
+    while let Some(start) = rest.find('<') {
+        plain(&rest[..start]);
+        assert!(!open.is_empty() || rest[..start].trim().is_empty());
+        let end = rest.find('>').expect("a tag ends");
+        let tag = &rest[start + 1..end];
+        match tag.strip_prefix('/') {
+            Some(name) => assert_eq!(open.pop().as_deref(), Some(name)),
+            None => {
+                let mut parts = tag.splitn(2, ' ');
+                let name = parts.next().expect("a name");
+                assert!(name.chars().all(|c| c.is_ascii_alphabetic() || c == '-'), "{name}");
+                let quotes: Vec<&str> = parts.next().unwrap_or("").split('"').collect();
+                assert!(quotes.len() % 2 == 1, "{tag}");
+                for pair in quotes[..quotes.len() - 1].chunks(2) {
+                    assert!(pair[0].ends_with('=') && !pair[0].trim().trim_end_matches('=').contains([' ', '=']), "{tag}");
+                    plain(pair[1]);
+                }
+                roots += usize::from(open.is_empty());
+                open.push(name.to_owned());
+            }
+        }
+        rest = &rest[end + 1..];
+    }
+    assert!(open.is_empty() && roots == 1 && rest.trim().is_empty(), "{open:?} {rest}");
+}
+
+#[test]
+fn every_format_holds_odd_names_and_everything_that_is_found() {
+    let baseline = bless(&case(file("tests/cli/small.toml"), &[], 12, None));
+    let mut all = Vec::new();
+    for (set, statistical) in [("seed=9", true), ("cohort.pickers.name=\"a b\"", false), ("seed=3", true)] {
+        let expect = "expect=[\"p(failed_count >= 1) >= 1 %\", \"job_duration_s.mean\\t<= 30 d\"]";
+        let mut case = case(file("tests/cli/small.toml"), &[set, expect], 12, Some(baseline.clone()));
+        let mut edited = file("tests/cli/small.toml");
+        edited.set("--set", expect).unwrap_or_else(|found| panic!("{}", found.render(false)));
+        case.limits = expectations(&edited, Some(&case.scenario), &mut Problems::default());
+        assert_eq!(case.limits.len(), 2);
+        case.file = "odd, <names> & \"quotes\" % | `x`.toml".to_owned();
+        all.push(check(&case, statistical));
+    }
+    all.push(check(&case(file("tests/cli/linked.toml"), &[], 12, None), true));
+    let junit = check_junit(&all);
+    require_well_formed(&junit);
+    assert!(
+        junit.contains("name=\"p(failed_count &gt;= 1) &gt;= 1 %\"")
+            && junit.contains("odd, &lt;names&gt; &amp; &quot;quotes&quot;")
+    );
+    assert_eq!(junit.matches("<testsuite ").count(), 4);
+    let markdown = check_markdown(&all);
+    let cells = |line: &str| line.replace("\\|", "").matches('|').count();
+    assert!(markdown.lines().filter(|line| line.starts_with('|')).all(|line| cells(line) == 5), "{markdown}");
+    for line in check_github(&all).lines().filter(|line| line.starts_with("::")) {
+        let properties = line[2..].split_once("::").expect("a command has a text").0;
+        assert_eq!(properties.matches(',').count(), 1, "{line}");
+        assert!(!properties.split_once("title=").expect("a title").1.contains(':'), "{line}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&check_json(&all, true, "again")).expect("JSON");
+    assert_eq!(json["scenarios"].as_array().map(Vec::len), Some(4));
+    let verdicts: Vec<&str> =
+        json["scenarios"].as_array().expect("scenarios").iter().filter_map(|s| s["verdict"].as_str()).collect();
+    assert_eq!(verdicts[1..], ["failed", "fine", "fine"]);
+    assert!(check_table(&all).ends_with("1 new, 1 fine\n"), "{}", check_table(&all));
+}

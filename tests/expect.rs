@@ -1,0 +1,127 @@
+//! Expectations against closed forms: what passes, what fails, what is inconclusive and how many replications would decide.
+#![allow(clippy::disallowed_methods, reason = "tests may use the platform's functions: no output depends on them")]
+
+use std::path::PathBuf;
+
+use rollcast::scenario::{Problems, Scenario, ScenarioFile};
+use rollcast::study::expect::{Expectation, Judged, expectations, judge};
+use rollcast::study::{self, Unwatched};
+use statrs::distribution::{Binomial, DiscreteCDF};
+
+fn read(robots: u32, threshold: u32, failure: f64, expect: &[&str]) -> (ScenarioFile, Scenario) {
+    let text = format!(
+        "name = \"expected\"\nseed = 5\nexpect = {expect:?}\n[release]\nversion = 1\nbundle = {{ X86_64 = \"1 MB\" }}\n\
+         [rollout.robomaker]\nconcurrent_deployment_percentage = 10\nfailure_threshold_percentage = {threshold}\n\
+         [[cohort]]\nname = \"robots\"\nrobots = {robots}\narchitecture = \"X86_64\"\ndownload_rate = \"1 MB/s\"\n\
+         post_launch = {{ duration = \"20s\", failure = {failure} }}\n\
+         [profile.bad]\n\"cohort.*.post_launch.failure\" = 0.5\n"
+    );
+    let file =
+        ScenarioFile::parse("expected.toml", text, PathBuf::new()).unwrap_or_else(|found| panic!("{}", found.render(false)));
+    let (scenario, _) = file.check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
+    (file, scenario)
+}
+
+fn judged(robots: u32, threshold: u32, failure: f64, replications: u64, expect: &[&str]) -> Vec<Expectation> {
+    let (file, scenario) = read(robots, threshold, failure, expect);
+    let mut problems = Problems::default();
+    let limits = expectations(&file, Some(&scenario), &mut problems);
+    assert!(!problems.has_errors(), "{}", problems.render(false));
+    judge(&limits, &study::run(&scenario, replications, &Unwatched).evidence())
+}
+
+fn verdicts(expected: &[Expectation]) -> Vec<Judged> {
+    expected.iter().map(|expectation| expectation.judged).collect()
+}
+
+#[test]
+fn what_is_certain_passes_or_fails_at_its_bound() {
+    // Ten robots, one at a time: preparing takes 7 s, a download 1 s, the script 20 s.
+    let expect = [
+        "job_duration_s.mean <= 217s",
+        "job_duration_s.mean <= 216.9s",
+        "job_duration_s.p50 >= 217s",
+        "job_duration_s.p50 >= 217.1s",
+    ];
+    let expected = judged(10, 100, 0.0, 30, &expect);
+    assert_eq!(verdicts(&expected), [Judged::Pass, Judged::Fail, Judged::Pass, Judged::Fail]);
+    assert_eq!((expected[0].value, expected[0].ends), (Some(217.0), (Some(217.0), Some(217.0))));
+}
+
+#[test]
+fn an_exact_tail_decides_what_no_simulation_could() {
+    // The threshold of 30 % of ten robots: three failures.
+    let tail = 1.0 - Binomial::new(0.01, 10).expect("a law").cdf(2);
+    let expect = ["p(threshold_reached) <= 0.012%", "p(threshold_reached) <= 0.011%", "bad: p(threshold_reached) >= 94%"];
+    let expected = judged(10, 30, 0.01, 1, &expect);
+    assert!((expected[0].value.expect("a value") - tail).abs() < 1e-9 * tail, "{:?} and {tail}", expected[0].value);
+    assert!(tail > 0.000_11 && tail < 0.000_12, "{tail}");
+    assert_eq!(verdicts(&expected), [Judged::Pass, Judged::Fail, Judged::Pass]);
+    assert!(expected.iter().all(|expectation| expectation.exact));
+}
+
+/// Whether so many hits in n replications decide on which side of `share` their probability lies: at the share itself, so few or so
+/// many are rarer than one in twenty.
+fn decides(hits: u64, n: u64, share: f64) -> bool {
+    let law = Binomial::new(share, n).expect("a law");
+    let many = if hits == 0 { 1.0 } else { law.sf(hits - 1) };
+    law.cdf(hits) <= 0.05 || many <= 0.05
+}
+
+/// By brute force: of a share that stays where it is, the first number of replications at which binomial tails decide. A quantile is
+/// on the side of the bound on which the share of values up to the bound is of its own.
+#[test]
+fn the_replications_that_would_decide_are_about_the_fewest() {
+    let expect =
+        ["p(failed_count >= 1) <= 82%", "p(failed_count >= 1) >= 65%", "failed_count.p50 <= 1", "failed_count.p80 >= 1.5"];
+    let (_, scenario) = read(10, 100, 0.1, &[]);
+    let run = study::run(&scenario, 40, &Unwatched);
+    let share = |up_to: u32| run.profiles[0].outcomes.iter().filter(|o| o.failed <= up_to).count() as f64 / 40.0;
+    let cases = [(1.0 - share(0), 0.82), (1.0 - share(0), 0.65), (share(1), 0.5), (share(1), 0.8)];
+    let mut open = 0;
+    for (expectation, (share, border)) in judged(10, 100, 0.1, 40, &expect).iter().zip(cases) {
+        let text = &expectation.limit.text;
+        let decides = |n: u64| decides((share * n as f64).round() as u64, n, border);
+        match expectation.judged {
+            Judged::Inconclusive(Some(n)) => {
+                open += 1;
+                assert!(decides(n), "{text}: {n} replications would not decide at {share}");
+                let fewest = (41..).find(|n| decides(*n)).expect("some number decides");
+                assert!(n as f64 <= 1.35 * fewest as f64 + 10.0, "{text}: {fewest} would do, not {n}");
+            }
+            decided => assert!(decides(40), "{text}: {decided:?} at {share}"),
+        }
+    }
+    assert!(open >= 2, "too little was open");
+}
+
+/// Half-widths shrink with the square root of the replications: four times as many halve them.
+#[test]
+fn a_mean_is_decided_once_its_bound_comes_as_near_as_the_limit() {
+    let expected = &judged(10, 100, 0.1, 40, &["failed_count.mean <= 1.3"])[0];
+    let (value, most) = (expected.value.expect("a value"), expected.ends.1.expect("a bound"));
+    let needed = 40.0 * ((most - value) / (1.3 - value)).powi(2);
+    let Judged::Inconclusive(Some(n)) = expected.judged else { panic!("{expected:?}") };
+    assert!(n as f64 >= needed && (n as f64) < 1.1 * needed + 1.0, "{n}, not {needed}");
+}
+
+/// Over many seeds, an expectation that does not hold passes at most once in twenty times, and one that holds fails as rarely.
+#[test]
+fn expectations_err_as_rarely_as_they_say() {
+    let mean = 1.0;
+    let (mut passed, mut failed) = (0, 0);
+    const SEEDS: u64 = 300;
+    for seed in 0..SEEDS {
+        let (mut file, _) = read(10, 100, 0.1, &["failed_count.mean <= 0.9999", "failed_count.mean <= 1.0001"]);
+        file.set("--set", &format!("seed={seed}")).expect("an edit");
+        let (scenario, _) = file.check(&["base".to_owned()]).unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let limits = expectations(&file, Some(&scenario), &mut Problems::default());
+        let expected = judge(&limits, &study::run(&scenario, 60, &Unwatched).evidence());
+        passed += u32::from(expected[0].judged == Judged::Pass);
+        failed += u32::from(expected[1].judged == Judged::Fail);
+        assert!(expected[0].value.is_some_and(|value| (value - mean).abs() < 1.0));
+    }
+    // Of 300 with 5 % each, 25 or more come up once in a hundred times.
+    assert!(passed <= 25 && failed <= 25, "{passed} false passes and {failed} false failures of {SEEDS}");
+    assert!(passed + failed >= 8, "{passed} and {failed}: bounds this wide say nothing");
+}
