@@ -23,6 +23,7 @@ fn page(name: &str) -> String {
 fn sandbox(name: &str) -> Sandbox {
     let sandbox = Sandbox::empty(name);
     sandbox.add("scenarios", "scenarios");
+    sandbox.add("results/baseline", "results/baseline");
     sandbox
 }
 
