@@ -40,6 +40,17 @@ pub enum CanaryRobots {
     Share(u32, Pick),
 }
 
+impl CanaryRobots {
+    /// How many are picked of so many registered robots; none where they are whole cohorts.
+    pub fn picked_of(&self, registered: u32) -> Option<u32> {
+        match self {
+            CanaryRobots::Cohorts(_) => None,
+            CanaryRobots::Count(count, _) => Some((*count).min(registered)),
+            CanaryRobots::Share(millionths, _) => Some(share_of(registered, *millionths).max(1).min(registered)),
+        }
+    }
+}
+
 /// How a canary's robots are picked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pick {

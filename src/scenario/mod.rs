@@ -41,7 +41,7 @@ pub use sweep::{Knob, KnobValue, SETTINGS_MAX, combinations};
 pub use tree::list;
 pub use tune::{Direction, Phrase, Tune};
 
-use crate::model::{Campaign, CanaryRobots, Cohort, RoboMaker, Start, World, share_of};
+use crate::model::{Campaign, CanaryRobots, Cohort, RoboMaker, Start, World};
 use campaign::Around;
 use data::{DataFiles, read_text};
 use names::Names;
@@ -89,13 +89,12 @@ impl Profile {
         }
         let canaries = match campaign.canary.as_ref().filter(|canary| !canary.rejoin).map(|canary| &canary.robots) {
             None => 0,
-            Some(CanaryRobots::Count(count, _)) => *count,
-            Some(CanaryRobots::Share(millionths, _)) => share_of(n, *millionths).max(1),
             Some(CanaryRobots::Cohorts(cohorts)) => {
                 cohorts.iter().map(|cohort| self.world.fleet.cohorts[usize::from(*cohort)].robots).sum()
             }
+            Some(picked) => picked.picked_of(n)?,
         };
-        n.checked_sub(canaries).filter(|n| *n > 0)
+        Some(n - canaries).filter(|n| *n > 0)
     }
 
     /// What the percentages of these rules mean in the only job, or in the main job of the campaign, where that is known.

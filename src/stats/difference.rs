@@ -4,6 +4,8 @@
 //! both cancels, and the difference is known many times better than either
 //! value. Where they do not share them there is Welch's interval.
 
+use std::ops::Range;
+
 use super::interval::Interval;
 use super::moments::{Moments, t_interval};
 use super::quantile::{quantile, sort_total};
@@ -184,20 +186,25 @@ pub fn paired_quantiles(a: &[f64], b: &[f64], q: f64, level: f64) -> Option<Quan
     if sections < SECTIONS_MIN || (a != b && comes_in_steps()) {
         return Some(QuantileDifference::Unsure(estimate));
     }
+    let of = |values: &[f64], section: Range<usize>| quantile_of(&values[section], q).expect("a section has values");
+    let known = section_error(n, sections, estimate, |section| of(b, section.clone()) - of(a, section));
+    Some(known.map_or(QuantileDifference::Unsure(estimate), |(standard_error, df)| {
+        QuantileDifference::Known(Difference::student(estimate, standard_error, df, level))
+    }))
+}
+
+/// The standard error of a statistic of `n` values, by how that of so many
+/// sections spreads about that of the whole, with its degrees of freedom; `None`
+/// if a section's is infinite, or the difference of two infinities.
+fn section_error(n: usize, sections: usize, whole: f64, of: impl Fn(Range<usize>) -> f64) -> Option<(f64, f64)> {
     let mut squares = 0.0;
     for section in 0..sections {
-        let range = section * n / sections..(section + 1) * n / sections;
-        let of = |values: &[f64]| quantile_of(&values[range.clone()], q).expect("a section has values");
-        let deviation = of(b) - of(a) - estimate;
-        // Infinite, or the difference of two infinities.
-        if !deviation.is_finite() {
-            return Some(QuantileDifference::Unsure(estimate));
-        }
+        let deviation = of(section * n / sections..(section + 1) * n / sections) - whole;
         squares += deviation * deviation;
     }
     let count = sections as f64;
     let standard_error = (squares / (count - 1.0) / count).sqrt();
-    Some(QuantileDifference::Known(Difference::student(estimate, standard_error, count - 1.0, level)))
+    standard_error.is_finite().then_some((standard_error, count - 1.0))
 }
 
 /// The `q`-quantile of a sample and, if there are enough values and those of
@@ -210,16 +217,8 @@ pub(super) fn section_errors(values: &[f64], q: f64) -> Option<(f64, Option<(f64
     if sections < SECTIONS_MIN || has_ties(values, q, n / sections) {
         return Some((whole, None));
     }
-    let of = |section| quantile_of(&values[section * n / sections..(section + 1) * n / sections], q);
-    let squares: f64 = (0..sections)
-        .map(|section| {
-            let deviation = of(section).expect("a section has values") - whole;
-            deviation * deviation
-        })
-        .sum();
-    let count = sections as f64;
-    let standard_error = (squares / (count - 1.0) / count).sqrt();
-    Some((whole, standard_error.is_finite().then_some((standard_error, count - 1.0))))
+    let of = |section: Range<usize>| quantile_of(&values[section], q).expect("a section has values");
+    Some((whole, section_error(n, sections, whole, of)))
 }
 
 /// Of the values among which quantiles of sections may lie, so large a share must be distinct.

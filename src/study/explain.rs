@@ -7,12 +7,12 @@ pub use values::{ExplainedValue, explained_changes, explained_values};
 
 use crate::model::{Cohort, Ms};
 use crate::scenario::{Profile, Scenario};
-use crate::sim::{Outcome, Setting};
-use crate::study::exact::{Exactness, FailureLaw, WhyNot};
+use crate::sim::Outcome;
+use crate::study::exact::Exactness;
 use crate::study::lint::view::{Job, View, failure_mean, without_bundle};
 use crate::study::load_by_laws::demands;
 use crate::study::plan::ROBOT;
-use crate::study::run::TIMELINE_REPLICATIONS;
+use crate::study::run::{TIMELINE_REPLICATIONS, threshold_reached};
 use crate::study::steps::Course;
 use crate::study::timeline::INSTANTS_MAX;
 use crate::study::{LinkDemand, SERIES};
@@ -139,16 +139,6 @@ fn explained_job(job: &Job, deployment_mean: f64) -> ExplainedJob {
         robot_timeout: job.rules.robot_deployment_timeout,
         certain_failures: job.certain,
         busy: deployment_mean * f64::from(job.n) / f64::from(window),
-    }
-}
-
-fn threshold_reached(profile: &Profile, replications: u64) -> Exactness {
-    match profile.campaign {
-        Some(_) => Err(WhyNot::Campaign),
-        None => {
-            let setting = Setting::new(&profile.rules, profile.world.fleet.robots());
-            FailureLaw::of_profile(profile, replications)?.reached(&setting)
-        }
     }
 }
 

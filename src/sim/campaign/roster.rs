@@ -1,6 +1,6 @@
 //! How each robot stands between the jobs of a campaign.
 
-use crate::model::{CanaryRobots, FailureCode, Ms, Pick, share_of};
+use crate::model::{CanaryRobots, FailureCode, Ms, Pick};
 use crate::sim::attempt::{Attempt, Past};
 use crate::sim::campaign::Deployed;
 use crate::sim::player::Player;
@@ -87,15 +87,12 @@ impl Roster {
 
     /// The robots of a canary at the beginning, ascending.
     pub(super) fn canary(&self, player: &Player, robots: &CanaryRobots) -> Vec<u32> {
-        let (count, pick) = match robots {
+        let pick = match robots {
             CanaryRobots::Cohorts(cohorts) => return self.registered(0, |robot| cohorts.contains(&player.cohort_of(robot))),
-            CanaryRobots::Count(count, pick) => (*count, *pick),
-            CanaryRobots::Share(millionths, pick) => {
-                let registered = self.registered(0, |_| true).len() as u32;
-                (share_of(registered, *millionths).max(1), *pick)
-            }
+            CanaryRobots::Count(_, pick) | CanaryRobots::Share(_, pick) => *pick,
         };
         let mut picked = self.registered(0, |_| true);
+        let count = robots.picked_of(picked.len() as u32).expect("a bug: cohorts are not picked");
         if pick == Pick::Random {
             picked.sort_by_cached_key(|robot| (player.canary_word(*robot), *robot));
         }

@@ -46,15 +46,8 @@ pub fn is_time(word: usize) -> bool {
 /// What stands for a stage that a robot never came to.
 const NOTHING: &str = "-";
 
-const STAGES: [Stage; 7] = [
-    Stage::Validating,
-    Stage::DownloadCondition,
-    Stage::Downloading,
-    Stage::Extracting,
-    Stage::PreLaunch,
-    Stage::Launching,
-    Stage::PostLaunch,
-];
+/// The stages that a robot that was reached goes through.
+const STAGES: &[Stage] = Stage::ALL.split_at(Stage::Validating as usize).1;
 
 /// Plays the drawn replication and gives its outcome with the digest of its text, into which these metrics go.
 pub fn digest(player: &mut Player, profile: &Profile, metrics: &[&'static Metric]) -> (Outcome, u64) {
@@ -117,7 +110,7 @@ fn write_line(line: &mut String, profile: &Profile, Traced { job, created, turn,
         Some((start, journey)) => {
             time(Some(*start));
             time(journey.contact().map(|contact| start + contact));
-            for stage in STAGES {
+            for stage in STAGES.iter().copied() {
                 time((journey.last >= stage).then(|| start + journey.from(stage)));
             }
             time(Some(start + journey.end()));

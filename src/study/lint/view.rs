@@ -1,6 +1,6 @@
 //! What the rules look at: a profile, its jobs as numbers of robots, and how long its steps take.
 
-use crate::model::{Campaign, CanaryRobots, Cohort, OnStop, Probability, Release, RoboMaker, Script, share_of};
+use crate::model::{Campaign, CanaryRobots, Cohort, OnStop, Probability, Release, RoboMaker, Script};
 use crate::scenario::Profile;
 use crate::study::steps::Course;
 
@@ -127,11 +127,7 @@ fn jobs(profile: &Profile, n: u32) -> Vec<Job> {
             (robots, named.iter().map(|cohort| certain(cohort)).sum(), !named.iter().any(|cohort| joins(cohort)))
         }
         picked => {
-            let robots = match picked {
-                CanaryRobots::Count(robots, _) => (*robots).min(n),
-                CanaryRobots::Share(millionths, _) => share_of(n, *millionths).max(1),
-                CanaryRobots::Cohorts(_) => unreachable!("a bug: cohorts are not picked"),
-            };
+            let robots = picked.picked_of(n).expect("a bug: cohorts are not picked");
             let exact = all_registered || matches!(picked, CanaryRobots::Count(robots, _) if *robots <= at_first);
             // Those picked may be all that can succeed.
             (robots, (everybody + robots).saturating_sub(n), exact)
