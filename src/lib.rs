@@ -5,13 +5,14 @@
 //! a bad release breaks. The library is also the specification of the model.
 //!
 //! Modules in reading order: [`units`], [`random`] and [`stats`] know nothing of robots; [`model`] is the world as plain data,
-//! [`scenario`] the file it is read from; [`sim`] plays one replication, [`study`] many of them; [`report`] turns results into
+//! [`robomaker`] the notation of the service's API, [`scenario`] the file it is read from; [`sim`] plays one replication, [`study`] many of them; [`report`] turns results into
 //! bytes; [`cli`] is what users type.
 
 pub mod cli;
 pub mod model;
 pub mod random;
 pub mod report;
+pub mod robomaker;
 pub mod scenario;
 pub mod sim;
 pub mod stats;

@@ -6,10 +6,13 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::exit::say;
-use crate::scenario::{Problems, REPLICATIONS_MAX, Scenario, ScenarioFile};
+use crate::model::Ms;
+use crate::scenario::{Problems, REPLICATIONS_MAX, RequestFile, Scenario, ScenarioFile};
+use crate::sim::JobKind;
 use crate::study::expect::expectations;
 use crate::study::tune::Asked;
 use crate::study::{Margins, Precision, Until};
+use crate::units::Quantity;
 
 /// Forecasts a fleet rollout before it happens: how long it takes, how likely a good release is stopped, how many robots a bad
 /// one breaks.
@@ -78,6 +81,7 @@ impl Look {
             replications: None,
             seed: None,
             threads: None,
+            request: None,
             set: self.set.clone(),
             profile: Vec::new(),
             out: None,
@@ -104,6 +108,9 @@ pub struct Lint {
 pub struct Explain {
     #[command(flatten)]
     pub look: Look,
+    /// Print the scenario's deployment as a CreateDeploymentJob request of RoboMaker instead
+    #[arg(long, conflicts_with = "json")]
+    pub as_request: bool,
     /// Print JSON instead of text
     #[arg(long)]
     pub json: bool,
@@ -169,6 +176,10 @@ pub struct Common {
     /// Threads to use; results do not depend on it [default: all cores]
     #[arg(long, allow_negative_numbers = true, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
+    /// A CreateDeploymentJob request of RoboMaker (JSON), or what the service answered to one, whose config, version and launch files
+    /// stand in the place of the scenario's
+    #[arg(long, value_name = "FILE")]
+    pub request: Option<PathBuf>,
     /// Change a value of the scenario, as in --set 'cohort.*.recovery=1h'; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
@@ -198,6 +209,46 @@ pub struct Run {
     /// Also write what happened to every robot of replication R, counted from 0
     #[arg(long, allow_negative_numbers = true, value_name = "R")]
     pub trace: Option<u64>,
+    #[command(flatten)]
+    pub answers: Answers,
+}
+
+/// What RoboMaker's API would have answered in one replication.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "RoboMaker's answers")]
+#[command(group = clap::ArgGroup::new("answers").multiple(true))]
+#[group(skip)]
+pub struct Answers {
+    /// Write what DescribeDeploymentJob returns of one replication, at its end or --at a time
+    #[arg(long, value_name = "OUT.json", group = "answers")]
+    pub describe: Option<PathBuf>,
+    /// Write what ListDeploymentJobs returns of it, and beside it what the call answered that created each job
+    #[arg(long, value_name = "OUT.json", group = "answers")]
+    pub list: Option<PathBuf>,
+    /// Write a description every so often until all is over, as in --describe-every 10min describes/
+    #[arg(long, num_args = 2, value_names = ["TIME", "DIR"], group = "answers")]
+    pub describe_every: Option<Vec<String>>,
+    /// The time of --describe and --list after the creation of the only or first job, as in --at 35min [default: when all is over]
+    #[arg(long, value_name = "TIME", requires = "answers", value_parser = time)]
+    pub at: Option<Ms>,
+    /// The job of a campaign to describe: canary, main, sync_1 and so on, or recovery [default: the newest at the time]
+    #[arg(long, value_name = "JOB", requires = "answers", value_parser = job)]
+    pub job: Option<JobKind>,
+    /// The replication that the answers are of, counted from 0 [default: 0]
+    #[arg(long, allow_negative_numbers = true, value_name = "R", requires = "answers")]
+    pub replication: Option<u64>,
+}
+
+/// A time as one writes it in a scenario [ms].
+pub fn time(text: &str) -> Result<Ms, String> {
+    Quantity::Duration.parse(text).map(|ms| ms.ceil() as Ms).map_err(|error| error.to_string())
+}
+
+fn job(text: &str) -> Result<JobKind, String> {
+    let sync = text.strip_prefix("sync_").and_then(|number| number.parse().ok()).filter(|number| *number > 0).map(JobKind::Sync);
+    let others = [JobKind::Canary, JobKind::Main, JobKind::Recovery];
+    let named = others.into_iter().find(|kind| kind.name() == text);
+    named.or(sync).ok_or_else(|| "the jobs are canary, main, sync_1, sync_2 and so on, and recovery".to_owned())
 }
 
 #[derive(Debug, Args)]
@@ -305,6 +356,7 @@ impl Check {
             replications: self.replications,
             seed: self.seed,
             threads: self.threads,
+            request: None,
             set: self.set.clone(),
             profile: Vec::new(),
             out: None,
@@ -450,12 +502,28 @@ impl Common {
         let replications = self.replications.map(|n| ("--replications", format!("replications={n}")));
         let set = self.set.iter().map(|text| ("--set", text.clone()));
         let own = own.iter().map(|text| (own_flag, text.clone()));
-        for (flag, text) in set.chain(own).chain(seed).chain(replications) {
-            if let Err(found) = file.set(flag, &text) {
+        let edits: Vec<(&str, String)> = set.chain(own).chain(seed).chain(replications).collect();
+        let request = self.request_file().unwrap_or_else(|found| {
+            problems.extend(found);
+            None
+        });
+        let without = request.as_ref().and_then(|_| {
+            let mut file = ScenarioFile::read(path).ok()?;
+            edits.iter().try_for_each(|(flag, text)| file.set(flag, text)).ok()?;
+            file.check(&self.profile).ok()
+        });
+        if let Some(file_of_request) = &request {
+            file.lay_over(&file_of_request.request);
+        }
+        for (flag, text) in &edits {
+            if let Err(found) = file.set(flag, text) {
                 problems.extend(found);
             }
         }
-        let checked = file.check(&self.profile);
+        let mut checked = file.check(&self.profile);
+        if let (Some(request), Ok((scenario, warnings))) = (&request, &mut checked) {
+            warnings.extend(request.warnings(without.as_ref().map(|(without, _)| without), scenario));
+        }
         let sound = checked.as_ref().ok().map(|(scenario, _)| scenario);
         Asked::read(&file, sound, &mut problems);
         expectations(&file, sound, &mut problems);
@@ -465,6 +533,14 @@ impl Common {
             Ok((_, found)) | Err(found) => problems.extend(found),
         }
         Err(problems)
+    }
+
+    /// The request, if there is one.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn request_file(&self) -> Result<Option<RequestFile>, Problems> {
+        self.request.as_deref().map(RequestFile::read).transpose()
     }
 
     /// The folder to write to.
@@ -482,6 +558,9 @@ impl Common {
         }
         if let Some(seed) = self.seed {
             flag("seed", &seed.to_string());
+        }
+        if let Some(request) = &self.request {
+            flag("request", &request.to_string_lossy());
         }
         self.set.iter().for_each(|text| flag("set", text));
         self.profile.iter().for_each(|name| flag("profile", name));

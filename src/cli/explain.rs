@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::cli::args;
 use crate::cli::exit::{Failure, colour, print, say};
 use crate::cli::plan::rounded;
-use crate::report::{self, ExplainedProfile, Provenance};
+use crate::report::{self, ExplainedProfile, Provenance, Service, wire_json};
 use crate::scenario::{Problems, Profile, Scenario};
 use crate::sim::{Dice, Player};
 use crate::study::{Explained, Scheme, explained_changes, explained_values, run_bytes};
@@ -21,6 +21,9 @@ pub fn explain(args: &args::Explain) -> Result<(), Failure> {
     let (file, scenario, warnings) = common.read(Problems::default())?;
     if !args.quiet && !warnings.0.is_empty() {
         say(warnings.render(colour()).trim_end());
+    }
+    if args.as_request {
+        return print(&wire_json(&Service::new(&scenario, &scenario.profiles[0], 0, None).request()));
     }
     let values = explained_values(&file, &scenario, &scenario.profiles[0]);
     let profiles: Vec<ExplainedProfile> = scenario

@@ -1,10 +1,11 @@
 //! `rollcast run`: the answer for the rules in the file.
 
+use crate::cli::answers::{Answers, within};
 use crate::cli::args;
 use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
 use crate::cli::progress::{Progress, use_threads};
 use crate::report::{self, Output, Provenance, plural};
-use crate::scenario::{Problems, Scenario};
+use crate::scenario::Problems;
 use crate::study;
 use crate::study::expect::{Expectation, Judged, expectations, judge};
 use crate::units::count;
@@ -12,14 +13,17 @@ use crate::units::count;
 pub fn run(args: &args::Run) -> Result<(), Failure> {
     let common = &args.common;
     let (file, scenario, warnings) = common.read(Problems::default())?;
-    check_trace(args, &scenario)?;
+    args.trace.map_or(Ok(()), |replication| within(replication, &scenario, "trace"))?;
     if !common.quiet && !warnings.0.is_empty() {
         say(warnings.render(colour()).trim_end());
     }
-    let progress = Progress::new(scenario.replications, common.quiet);
     let folder = common.folder(&scenario);
     let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
 
+    let request = common.request_file()?.map(|file| file.request);
+    let answers = Answers::of(&args.answers, &scenario, request.as_ref(), common.quiet)?;
+
+    let progress = Progress::new(scenario.replications, common.quiet);
     use_threads(common.threads);
     let run = study::run(&scenario, args.ending.until(&scenario), &progress);
     progress.finish();
@@ -60,6 +64,7 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
 
     let answer = if common.json { summary } else { report::run_table(&scenario, &run, &expected) };
     deliver(output, &folder, &answer, common.quiet)?;
+    answers.write(common.quiet)?;
     interrupted(run.replications, run.asked)?;
     met(&expected)
 }
@@ -74,17 +79,6 @@ fn met(expected: &[Expectation]) -> Result<(), Failure> {
         (0, 0) => Ok(()),
         (0, open) => Err(Failure::Inconclusive(format!("\ninconclusive: {}", of_all(open)))),
         (failed, _) => Err(Failure::Expectation(format!("\nfailed: {}", of_all(failed)))),
-    }
-}
-
-fn check_trace(args: &args::Run, scenario: &Scenario) -> Result<(), Failure> {
-    match args.trace {
-        Some(replication) if replication >= scenario.replications => Err(Failure::Flag(format!(
-            "--trace {replication}: there are {} replications; counted from 0, the last is {}",
-            count(scenario.replications),
-            scenario.replications - 1
-        ))),
-        _ => Ok(()),
     }
 }
 

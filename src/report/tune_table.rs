@@ -1,6 +1,6 @@
 //! The answer of a tuning: the percentages to set, what they give, what each limit costs, and how far it can be trusted.
 
-use crate::model::RoboMaker;
+use crate::report::robomaker::{deployment_config, wire_json};
 use crate::report::table::Columns;
 use crate::report::tune_words::{assessed, difference, distance, estimate, knobs, robots, setting, verdicts};
 use crate::report::words::{attained, plural};
@@ -20,7 +20,7 @@ pub fn tune_table(tuned: &Tuned) -> String {
             out += &beside(tuned, choice);
             out += &priced(tuned, choice, prices);
             out += &tried(tuned);
-            out += &format!("deploymentConfig\n{}\n", deployment_config(&tuned.tuning.rules(best)));
+            out += &format!("deploymentConfig\n{}", wire_json(&deployment_config(&tuned.tuning.rules(best))));
         }
         Answer::Blocked(blocked) => {
             out += "no setting meets the limits\n\n";
@@ -33,17 +33,6 @@ pub fn tune_table(tuned: &Tuned) -> String {
     }
     let attained = attained(&tuned.attained, tuned.walk.replications);
     if attained.is_empty() { out } else { format!("{}\n{attained}", out.trim_end()) }
-}
-
-/// What to paste into a CreateDeploymentJob request.
-pub fn deployment_config(rules: &RoboMaker) -> String {
-    format!(
-        "{{\n  \"concurrentDeploymentPercentage\": {},\n  \"failureThresholdPercentage\": {},\n  \
-         \"robotDeploymentTimeoutInSeconds\": {}\n}}",
-        rules.concurrent_deployment_percentage,
-        rules.failure_threshold_percentage,
-        rules.robot_deployment_timeout.div_ceil(1000)
-    )
 }
 
 fn heading(tuned: &Tuned) -> String {

@@ -19,6 +19,7 @@ mod order;
 mod profiles;
 mod reader;
 mod release;
+mod request;
 mod rules;
 mod settings;
 mod sheet;
@@ -36,6 +37,7 @@ use sha2::{Digest, Sha256};
 pub use diagnostic::{Diagnostic, Level, Place, Problems, Source};
 pub use expect::Check;
 pub use reader::did_you_mean;
+pub use request::RequestFile;
 pub use settings::Settings;
 pub use sweep::{Knob, KnobValue, SETTINGS_MAX, combinations};
 pub use tree::list;
@@ -47,6 +49,7 @@ use data::{DataFiles, read_text};
 use names::Names;
 use profiles::{Edit, check_wanted, profile_overrides};
 use reader::{Reading, Section, optional};
+use request::LeftOut;
 use rules::Rollout;
 use tree::{Node, Path, Value};
 
@@ -129,9 +132,11 @@ impl Scenario {
     }
 }
 
-/// A scenario file as parsed, with the edits of `--set` made to it.
+/// A scenario file as parsed, with the edits of a request and of `--set` made to it.
 pub struct ScenarioFile {
     root: Node,
+    /// Scripts that do not run although the file says something of them.
+    left_out: LeftOut,
     files: DataFiles,
 }
 
@@ -157,7 +162,11 @@ impl ScenarioFile {
         let source = Rc::new(Source { name: name.to_owned(), text });
         let mut problems = Problems::default();
         let root = tree::parse_document(&source, &mut problems);
-        if problems.has_errors() { Err(problems) } else { Ok(ScenarioFile { root, files: DataFiles::new(folder) }) }
+        if problems.has_errors() {
+            Err(problems)
+        } else {
+            Ok(ScenarioFile { root, left_out: LeftOut::default(), files: DataFiles::new(folder) })
+        }
     }
 
     /// Makes the edit of a flag `key=value`.
@@ -185,7 +194,7 @@ impl ScenarioFile {
     /// # Errors
     /// All problems at once.
     pub fn check(&self, only: &[String]) -> Result<(Scenario, Problems), Problems> {
-        let mut reading = Reading::new(&self.files);
+        let mut reading = Reading::new(&self.files, self.left_out);
         let scenario = self.check_with(&mut reading, &[], only);
         let vary = self.tune(&mut reading.problems).map_or_else(Vec::new, |tune| tune.vary);
         for knob in self.sweep(&mut reading.problems).into_iter().chain(vary) {
@@ -208,7 +217,7 @@ impl ScenarioFile {
     /// # Errors
     /// All problems at once.
     pub fn check_setting(&self, values: &[(&Knob, &KnobValue)], only: &[String]) -> Result<Scenario, Problems> {
-        let mut reading = Reading::new(&self.files);
+        let mut reading = Reading::new(&self.files, self.left_out);
         match self.check_with(&mut reading, values, only) {
             Some(scenario) if !reading.problems.has_errors() => Ok(scenario),
             _ => Err(reading.problems),
@@ -224,7 +233,7 @@ impl ScenarioFile {
     /// What the file's `[tune]` asks for, if it has one, as far as that can be read.
     pub fn tune(&self, problems: &mut Problems) -> Option<Tune> {
         let Value::Table(root) = &self.root.value else { return None };
-        let mut reading = Reading::new(&self.files);
+        let mut reading = Reading::new(&self.files, self.left_out);
         let tune = tune::tune(&mut reading, &root.get("tune")?.node);
         problems.extend(reading.problems);
         tune
@@ -248,7 +257,7 @@ impl ScenarioFile {
     fn of_results<T: Default>(&self, key: &str, problems: &mut Problems, read: impl Fn(&mut Reading, &Node) -> T) -> T {
         let Value::Table(root) = &self.root.value else { return T::default() };
         let Some(entry) = root.get(key) else { return T::default() };
-        let mut reading = Reading::new(&self.files);
+        let mut reading = Reading::new(&self.files, self.left_out);
         let value = read(&mut reading, &entry.node);
         problems.extend(reading.problems);
         value
@@ -423,7 +432,8 @@ fn read_base(reading: &mut Reading, root: &mut Section) -> Option<Base> {
         campaign::check_joins(reading, campaign.as_ref(), cohorts_node);
     }
     let (release, luck) = release?;
-    let (links, fleet) = (links?, fleet?);
+    let (links, mut fleet) = (links?, fleet?);
+    reading.left_out.take_from(&mut fleet.cohorts);
     reading.note_unused_links(links::unused(links_node, &links, &fleet.cohorts));
     let Rollout { rules, preparing } = rollout?;
     let (campaign, previous) = campaign?;
@@ -464,6 +474,9 @@ fn hash(tree: &Node, reading: &Reading) -> String {
         table.0.retain(|entry| !changes_no_result(&entry.key));
     }
     tree::canonical(&tree, &mut canonical);
+    if reading.left_out != LeftOut::default() {
+        canonical += &format!("{:?}", reading.left_out);
+    }
     let mut hasher = Sha256::new();
     hasher.update(canonical.as_bytes());
     for source in &reading.data {

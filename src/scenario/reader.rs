@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use crate::scenario::data::DataFiles;
 use crate::scenario::diagnostic::{Diagnostic, Place, Problems, Source};
+use crate::scenario::request::LeftOut;
 use crate::scenario::tree::{Entry, Node, Table, Value, list};
 use crate::units::{Quantity, count};
 
@@ -19,11 +20,12 @@ pub struct Reading<'f> {
     pub data: Vec<Rc<Source>>,
     /// Warnings of links that nobody uses in any of the trees read; none yet where none was.
     pub unused_links: Option<Vec<Diagnostic>>,
+    pub left_out: LeftOut,
 }
 
 impl<'f> Reading<'f> {
-    pub fn new(files: &'f DataFiles) -> Reading<'f> {
-        Reading { files, problems: Problems::default(), data: Vec::new(), unused_links: None }
+    pub fn new(files: &'f DataFiles, left_out: LeftOut) -> Reading<'f> {
+        Reading { files, problems: Problems::default(), data: Vec::new(), unused_links: None, left_out }
     }
 
     /// Takes down which links nobody uses in a tree: a link is unused if it is in all of them.

@@ -56,7 +56,7 @@ impl Settings<'_> {
 
     /// The known profiles under other rules; nothing if there is anything wrong with them, or if they change the world.
     fn with_rules(&self, whole: &Whole, edits: &[Edit]) -> Option<Vec<Profile>> {
-        let mut reading = Reading::new(&self.file.files);
+        let mut reading = Reading::new(&self.file.files, self.file.left_out);
         let mut profiles = whole.profiles.clone();
         for (profile, (cohorts, tree)) in profiles.iter_mut().zip(&whole.trees) {
             let (tree, sound) = edited(&mut reading, tree, edits);
@@ -72,7 +72,7 @@ impl Settings<'_> {
 
     /// Keeps what reading rules needs of the trees of profiles.
     fn whole(&self, edits: Vec<Edit>, profiles: Vec<Profile>) -> Whole {
-        let mut reading = Reading::new(&self.file.files);
+        let mut reading = Reading::new(&self.file.files, self.file.left_out);
         let (base, _) = edited(&mut reading, &self.file.root, &edits);
         let overrides = match tree::get(&base, &["profile".to_owned()]) {
             Some(node) => profile_overrides(&mut reading, node),

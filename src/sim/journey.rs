@@ -4,7 +4,7 @@
 //! the rollout handles it as a single event. Where it shares a link, all but the end of its download is. The stages are the
 //! service's progress steps, with the cloud's check and the contact before them and DownloadingExtracting split in two.
 
-use crate::model::{FailureCode, Ms};
+use crate::model::{Cohort, FailureCode, Ms};
 use crate::sim::link::{Rate, STEPS_PER_BYTE};
 use crate::sim::presence::Presence;
 
@@ -41,6 +41,16 @@ impl Stage {
 
     /// The stages in which a script of the launch configuration runs.
     pub const SCRIPTS: [Stage; 3] = [Stage::DownloadCondition, Stage::PreLaunch, Stage::PostLaunch];
+
+    /// Whether robots of a cohort have this stage: that of a script only if they have the script.
+    pub fn is_of(self, cohort: &Cohort) -> bool {
+        match self {
+            Stage::DownloadCondition => cohort.download_condition.is_some(),
+            Stage::PreLaunch => cohort.pre_launch.is_some(),
+            Stage::PostLaunch => cohort.post_launch.is_some(),
+            _ => true,
+        }
+    }
 }
 
 /// Further away than any timeout: the time of what never happens.

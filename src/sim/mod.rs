@@ -50,7 +50,7 @@ pub use link::{Link, LinkStatistics, Rate, Work};
 pub use movements::{Move, Movements, Status};
 pub use outcome::{Aftermath, EndedBy, Healing, LinkUse, MARKS, Outcome};
 pub use player::Player;
-pub use playing::{Counts, Playing, RobotSight};
+pub use playing::{Counts, Playing, Progress, RobotSight};
 pub use presence::{Presence, Spell};
 pub use recording::{EndState, Passage, Recording, RobotRecord};
 pub use rollout::Admission;

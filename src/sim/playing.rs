@@ -47,15 +47,37 @@ pub struct RobotSight {
     pub deployment: Option<(Ms, Journey)>,
     /// Whether its deployment has not ended: the journey then goes until now, and has no verdict of its own yet.
     pub in_flight: bool,
+    /// While it downloads or extracts the bundle.
+    pub progress: Option<Progress>,
+}
+
+/// How far a robot is with downloading and extracting the bundle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// What is done and all there is to do, each as the time it takes the robot when it is online and has its own rate [ms].
+    pub done: Ms,
+    pub total: Ms,
+    /// How long the rest takes at the pace of the download so far, if the robot stays online [ms]; `None` where it gets nothing.
+    pub left: Option<Ms>,
 }
 
 impl Player<'_> {
     /// Begins to play the drawn replication under a setting.
     pub fn begin(&mut self, setting: &Setting) -> Playing<'_> {
+        self.line_up_for(setting);
+        self.begin_again(setting)
+    }
+
+    /// The same for the setting that was played last.
+    ///
+    /// # Panics
+    /// If the line-up was formed for another order or timeout.
+    pub fn begin_again(&self, setting: &Setting) -> Playing<'_> {
+        let (_, order, robot_timeout) = self.line_up();
+        assert_eq!((&order, robot_timeout), (&setting.order, setting.robot_timeout), "another setting than was played");
         if let Some(outcome) = self.no_start(setting) {
             return Playing { time: 0, state: State::NoStart(Box::new(outcome)) };
         }
-        self.line_up_for(setting);
         let mut traffic =
             Traffic::new(self.deployments(), setting.admission, self.job_start(), setting.on_stop, Some(Log::default()));
         traffic.stop_at(setting.failures_to_stop);

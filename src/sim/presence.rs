@@ -181,6 +181,17 @@ impl<'a> Presence<'a> {
         online
     }
 
+    /// What is missing at `time` of a download that takes `length` [ms] online and began at `from`, as the time it takes online [ms].
+    pub(super) fn missing_at(&mut self, from: Ms, length: Ms, time: Ms) -> Ms {
+        if !self.restarts() {
+            return length.saturating_sub(self.online_within(from, time));
+        }
+        let spell = self.spell_at(time);
+        // All that came before the last interruption is lost.
+        let since = if spell.online { time - spell.from.max(from) } else { 0 };
+        length.saturating_sub(since)
+    }
+
     /// When a download that takes `length` [ms] online is complete, if it begins at `from` and is interrupted whenever the robot
     /// is offline.
     pub fn downloaded(&mut self, from: Ms, length: Ms, limit: Ms) -> Ms {

@@ -214,21 +214,22 @@ pub fn trace(profile: &Profile, replication: u64, each: impl FnMut(Traced)) {
 
 /// Plays the drawn replication of a profile and tells what happened to each robot, job by job in start order.
 pub(super) fn play_traced(player: &mut Player, profile: &Profile, mut each: impl FnMut(Traced)) -> Outcome {
-    let mut robots = |player: &Player, job, created, recording: &Recording| {
-        player.robots(recording).enumerate().for_each(|(turn, record)| each(Traced { job, created, turn, record }));
-    };
+    play_jobs(player, profile, |player, JobPlay { kind: job, created, .. }, recording| {
+        let robots = player.robots(recording).enumerate();
+        robots.for_each(|(turn, record)| each(Traced { job: *job, created: *created, turn, record }));
+    })
+}
+
+/// Plays the drawn replication of a profile and hands over each job while its robots can be asked for.
+pub(super) fn play_jobs(player: &mut Player, profile: &Profile, mut each: impl FnMut(&Player, &JobPlay, &Recording)) -> Outcome {
     match &profile.campaign {
         None => {
             let recording = player.record(&setting(profile));
-            robots(player, JobKind::Main, 0, &recording);
+            let play = JobPlay { kind: JobKind::Main, created: 0, outcome: recording.outcome.clone() };
+            each(player, &play, &recording);
             recording.outcome
         }
-        Some(campaign) => {
-            let play = player.record_campaign(&profile.rules, campaign, |player, job, recording| {
-                robots(player, job.kind, job.created, recording);
-            });
-            play.outcome
-        }
+        Some(campaign) => player.record_campaign(&profile.rules, campaign, each).outcome,
     }
 }
 

@@ -35,12 +35,6 @@ impl RobotsCsv {
     /// Adds a robot.
     pub fn add(&mut self, profile: &Profile, Traced { job, created, turn, record }: &Traced) {
         let (cohort, index) = profile.world.fleet.member(record.robot);
-        let exists = |stage: Stage| match stage {
-            Stage::DownloadCondition => cohort.download_condition.is_some(),
-            Stage::PreLaunch => cohort.pre_launch.is_some(),
-            Stage::PostLaunch => cohort.post_launch.is_some(),
-            _ => true,
-        };
         let mut row = vec![profile.name.clone(), self.replication.to_string(), job.name(), turn.to_string()];
         row.extend([cohort.name.clone(), index.to_string()]);
         row.push(cohort.listed(index).map_or_else(String::new, |robot| robot.name.clone()));
@@ -52,7 +46,7 @@ impl RobotsCsv {
                 row.push(seconds(*start));
                 row.push(journey.contact().map_or_else(String::new, |contact| seconds(start + contact)));
                 row.extend(STEPS.map(|(_, stage)| {
-                    let reached = journey.last >= stage && exists(stage);
+                    let reached = journey.last >= stage && stage.is_of(cohort);
                     if reached { seconds(start + journey.from(stage)) } else { String::new() }
                 }));
                 row.push(seconds(start + journey.end()));

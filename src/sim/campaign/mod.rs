@@ -20,7 +20,7 @@ use crate::sim::setting::Setting;
 use roster::Roster;
 
 /// Which job of a campaign it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum JobKind {
     Canary,
     Main,

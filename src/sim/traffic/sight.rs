@@ -1,11 +1,11 @@
 //! What can be seen of a play at a time that it was taken to.
 
 use crate::model::Ms;
-use crate::sim::journey::Journey;
+use crate::sim::journey::{Draws, Journey, NEVER, Stage};
 use crate::sim::outcome::EndedBy;
-use crate::sim::playing::{Counts, RobotSight};
+use crate::sim::playing::{Counts, Progress, RobotSight};
 use crate::sim::traffic::Traffic;
-use crate::sim::traffic::flight::State;
+use crate::sim::traffic::flight::{Flight, State};
 
 impl Traffic<'_> {
     pub(in crate::sim) fn ended(&self) -> Option<(EndedBy, Ms)> {
@@ -39,23 +39,25 @@ impl Traffic<'_> {
         (0..self.deployments.n())
             .map(|place| {
                 let robot = self.deployments.robot(place);
-                let deployment = (place < started).then(|| self.sight(place, time));
-                let in_flight = deployment.as_ref().is_some_and(|(_, _, in_flight)| *in_flight);
-                RobotSight { robot, deployment: deployment.map(|(start, journey, _)| (start, journey)), in_flight }
+                if place < started {
+                    return self.sight(place, time);
+                }
+                RobotSight { robot, deployment: None, in_flight: false, progress: None }
             })
             .collect()
     }
 
-    /// When a deployment started, how it has gone until a time, and whether it still goes on.
-    fn sight(&mut self, place: u32, time: Ms) -> (Ms, Journey, bool) {
+    /// How the deployment at a place that has started has gone until a time.
+    fn sight(&mut self, place: u32, time: Ms) -> RobotSight {
         let log = self.log.as_ref().expect("a play that is looked at keeps a log");
         let (start, mut received) = (log.starts[place as usize], log.received[place as usize]);
-        let in_flight = self.flights.at(place).filter(|flight| !flight.heals).cloned();
-        if let Some(flight) = &in_flight {
+        let mut in_flight = self.flights.at(place).filter(|flight| !flight.heals).cloned();
+        if let Some(flight) = &mut in_flight {
             received = flight.received;
             if let State::Flows(flow) = flight.state {
                 let missing = self.lines.missing(time, flow);
                 received.work += u128::from(flight.missing.steps() - missing.steps());
+                flight.missing = missing;
             }
         }
         let cut =
@@ -63,6 +65,44 @@ impl Traffic<'_> {
         let draws = self.deployments.draws(place);
         let shared = self.deployments.link(place).map(|_| received);
         let journey = self.deployments.trip(place, &draws, start).follow(shared, cut.or(in_flight.is_some().then_some(time)));
-        (start, journey, in_flight.is_some())
+        let progress = in_flight.as_mut().and_then(|flight| progress(&draws, flight, &journey, received.work, time));
+        RobotSight {
+            robot: self.deployments.robot(place),
+            deployment: Some((start, journey)),
+            in_flight: in_flight.is_some(),
+            progress,
+        }
+    }
+}
+
+/// How far a robot in flight is that has gone so far and `received` so much over its link [steps of `Work`].
+fn progress(draws: &Draws, flight: &mut Flight, journey: &Journey, received: u128, time: Ms) -> Option<Progress> {
+    let [download, extraction] = [Stage::Downloading, Stage::Extracting].map(|stage| draws.length[stage as usize]);
+    let total = (download + extraction).min(NEVER);
+    match journey.last {
+        Stage::Downloading => {
+            let (missing, left) = match flight.link {
+                None => {
+                    let from = flight.start + journey.from(Stage::Downloading);
+                    let missing = flight.presence.missing_at(from, download, time);
+                    (missing, missing)
+                }
+                Some(_) => {
+                    let (missing, size) = (u128::from(flight.missing.steps()), u128::from(flight.size.steps()));
+                    let at_its_own = (u128::from(download) * missing / size.max(1)) as Ms;
+                    let at_this_pace = (u128::from(journey.download) * missing).checked_div(received).map(|left| left as Ms);
+                    (at_its_own, at_this_pace.unwrap_or(at_its_own))
+                }
+            };
+            let gets_something = download < NEVER;
+            let done = if gets_something { download - missing } else { 0 };
+            Some(Progress { done, total, left: gets_something.then_some(left + extraction) })
+        }
+        Stage::Extracting => {
+            // What fails may take longer than what does not.
+            let left = extraction.saturating_sub(time - flight.start - journey.from(Stage::Extracting));
+            Some(Progress { done: total - left, total, left: Some(left) })
+        }
+        _ => None,
     }
 }

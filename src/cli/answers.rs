@@ -1,0 +1,238 @@
+//! The answers of RoboMaker's API that `rollcast run` writes: of one replication, each job as the service would have shown it.
+
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use crate::cli::args;
+use crate::cli::exit::{Failure, say};
+use crate::model::Ms;
+use crate::report::{Output, Service, plural, wire_json};
+use crate::robomaker::Request;
+use crate::scenario::{Profile, Scenario};
+use crate::sim::JobKind;
+use crate::study::{JobFacts, job_facts, robots_at};
+use crate::units::{count, duration};
+
+/// The most robots described in all answers of a run together: each takes about half a kilobyte.
+const ROBOTS_MAX: u64 = 2_000_000;
+
+/// The most descriptions in a series.
+const SERIES_MAX: u64 = 10_000;
+
+/// Files for folders of the user's own, tried before the run and written after it.
+pub struct Answers {
+    outputs: Vec<(PathBuf, Output)>,
+}
+
+/// A description to be written.
+struct Moment {
+    job: JobKind,
+    time: Ms,
+    folder: PathBuf,
+    name: String,
+}
+
+impl Answers {
+    /// Plays the replication that is asked for, and gives what is to be written.
+    ///
+    /// # Errors
+    /// Flags that do not fit what happens in it; a folder that cannot be written to.
+    pub fn of(args: &args::Answers, scenario: &Scenario, request: Option<&Request>, quiet: bool) -> Result<Answers, Failure> {
+        let mut answers = Answers { outputs: Vec::new() };
+        if args.describe.is_none() && args.list.is_none() && args.describe_every.is_none() {
+            return Ok(answers);
+        }
+        let replication = args.replication.unwrap_or(0);
+        within(replication, scenario, "replication")?;
+        let profile = &scenario.profiles[0];
+        let service = Service::new(scenario, profile, replication, request);
+        let jobs = job_facts(profile, replication);
+        let over = jobs.iter().map(JobFacts::over).max().expect("a rollout has a job");
+        if let (None, false) = (scenario.start, quiet) {
+            say("note: the scenario has no `start`: the times of answers count from 1970-01-01T00:00:00Z");
+        }
+
+        let mut moments = Vec::new();
+        if let Some(path) = &args.describe {
+            let (folder, name) = folder_and_name("--describe", path)?;
+            let time = match args.job {
+                Some(kind) => args.at.unwrap_or_else(|| named(&jobs, kind).map_or(over, JobFacts::over)),
+                None => args.at.unwrap_or(over),
+            };
+            moments.push(Moment { job: job_at(&jobs, args.job, time, replication)?.kind, time, folder, name });
+        }
+        if let Some(every) = &args.describe_every {
+            moments.extend(series(every, &jobs, args.job, replication)?);
+        }
+        let robots: u64 = moments.iter().filter_map(|moment| named(&jobs, moment.job)).map(|job| u64::from(job.outcome.n)).sum();
+        if robots > ROBOTS_MAX {
+            let what = format!("{} of {} robots together", plural(moments.len() as u64, "description"), count(robots));
+            return Err(Failure::Flag(format!(
+                "{what}: at most {} are written; take a longer time for --describe-every, or a smaller fleet",
+                count(ROBOTS_MAX)
+            )));
+        }
+
+        // Every folder is tried before anything is written into one.
+        for moment in &moments {
+            answers.output(&moment.folder)?;
+        }
+        answers.describe(&service, profile, replication, &jobs, &moments)?;
+        if let Some(every) = &args.describe_every {
+            let folder = Path::new(&every[1]);
+            let earlier = series_in(folder);
+            answers.output(folder)?.outdate(earlier);
+        }
+        if let Some(path) = &args.list {
+            let (folder, name) = folder_and_name("--list", path)?;
+            let time = args.at.unwrap_or(over);
+            let output = answers.output(&folder)?;
+            output.add(name.clone(), wire_json(&service.list(&jobs, time)));
+            for job in jobs.iter().filter(|job| job.created <= time) {
+                let stem = name.strip_suffix(".json").unwrap_or(&name);
+                output.add(format!("{stem}.{}.json", job.kind.name()), service.created(job));
+            }
+        }
+        Ok(answers)
+    }
+
+    /// Writes everything, and says where it is.
+    ///
+    /// # Errors
+    /// A folder cannot be written to.
+    pub fn write(self, quiet: bool) -> Result<(), Failure> {
+        for (folder, output) in self.outputs {
+            let files = output.write().map_err(|error| Failure::disk(&folder, &error))?;
+            if !quiet {
+                let what = if files.len() > 5 { plural(files.len() as u64, "file") } else { files.join(", ") };
+                say(&format!("in {}: {what}", folder.display()));
+            }
+        }
+        Ok(())
+    }
+
+    fn describe(
+        &mut self,
+        service: &Service,
+        profile: &Profile,
+        replication: u64,
+        jobs: &[JobFacts],
+        moments: &[Moment],
+    ) -> Result<(), Failure> {
+        let mut times: HashMap<JobKind, Vec<Ms>> = HashMap::new();
+        for moment in moments {
+            times.entry(moment.job).or_default().push(moment.time);
+        }
+        for times in times.values_mut() {
+            times.sort_unstable();
+            times.dedup();
+        }
+        let mut described = Vec::new();
+        robots_at(profile, replication, &times, |kind, time, robots| {
+            let job = named(jobs, kind).expect("a bug: a job that was not played before");
+            let text = wire_json(&service.describe(job, time, robots));
+            let wanted = moments.iter().filter(|moment| (moment.job, moment.time) == (kind, time));
+            described.extend(wanted.map(|moment| (moment.folder.clone(), moment.name.clone(), text.clone())));
+        });
+        for (folder, name, text) in described {
+            self.output(&folder)?.add(name, text);
+        }
+        Ok(())
+    }
+
+    fn output(&mut self, folder: &Path) -> Result<&mut Output, Failure> {
+        let at = match self.outputs.iter().position(|(known, _)| known == folder) {
+            Some(at) => at,
+            None => {
+                let output = Output::to(folder).map_err(|error| Failure::disk(folder, &error))?;
+                self.outputs.push((folder.to_owned(), output));
+                self.outputs.len() - 1
+            }
+        };
+        Ok(&mut self.outputs[at].1)
+    }
+}
+
+/// Refuses a replication that the scenario does not have.
+pub fn within(replication: u64, scenario: &Scenario, flag: &str) -> Result<(), Failure> {
+    if replication < scenario.replications {
+        return Ok(());
+    }
+    Err(Failure::Flag(format!(
+        "--{flag} {replication}: there are {} replications; counted from 0, the last is {}",
+        count(scenario.replications),
+        scenario.replications - 1
+    )))
+}
+
+/// The descriptions of --describe-every: from the creation of the first job, or of the one asked for, until all is over.
+fn series(every: &[String], jobs: &[JobFacts], wanted: Option<JobKind>, replication: u64) -> Result<Vec<Moment>, Failure> {
+    let [every, folder] = every else { unreachable!("the command line takes two values") };
+    let ms = args::time(every).map_err(|error| Failure::Flag(format!("--describe-every {every}: {error}")))?;
+    if ms < 1000 || ms % 1000 != 0 {
+        return Err(Failure::Flag(format!("--describe-every {every}: write at least 1 s, in whole seconds")));
+    }
+    let (first, over) = match wanted {
+        None => (0, jobs.iter().map(JobFacts::over).max().unwrap_or(0)),
+        Some(kind) => {
+            let job = job_at(jobs, Some(kind), Ms::MAX, replication)?;
+            (job.created, job.over())
+        }
+    };
+    let steps = (over - first).div_ceil(ms);
+    if steps >= SERIES_MAX {
+        let least = duration(((over - first).div_ceil(SERIES_MAX - 2)).next_multiple_of(1000) as f64);
+        let what = format!("{} descriptions until all is over", count(steps + 1));
+        return Err(Failure::Flag(format!("--describe-every {every}: {what}, {} at most: {least} or longer", count(SERIES_MAX))));
+    }
+    let digits = (steps * ms / 1000).to_string().len();
+    let moment = |step: u64| {
+        let time = first + step * ms;
+        let job = job_at(jobs, wanted, time, replication)?.kind;
+        let name = format!("describe_{:0digits$}s.json", step * ms / 1000);
+        Ok(Moment { job, time, folder: PathBuf::from(folder), name })
+    };
+    (0..=steps).map(moment).collect()
+}
+
+/// Descriptions of an earlier series in a folder.
+fn series_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let of_series = |name: &String| {
+        let seconds = name.strip_prefix("describe_").and_then(|name| name.strip_suffix("s.json"));
+        seconds.is_some_and(|seconds| !seconds.is_empty() && seconds.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    entries.filter_map(|entry| entry.file_name().into_string().ok()).filter(of_series).collect()
+}
+
+fn named(jobs: &[JobFacts], kind: JobKind) -> Option<&JobFacts> {
+    jobs.iter().find(|job| job.kind == kind)
+}
+
+/// The job that is asked for, or the newest one, at a time.
+fn job_at(jobs: &[JobFacts], wanted: Option<JobKind>, time: Ms, replication: u64) -> Result<&JobFacts, Failure> {
+    let Some(kind) = wanted else {
+        return Ok(jobs.iter().rev().find(|job| job.created <= time).expect("the first job is created at once"));
+    };
+    let Some(job) = named(jobs, kind) else {
+        let names: Vec<String> = jobs.iter().map(|job| job.kind.name()).collect();
+        let title = format!("--job {}: replication {replication} has no such job", kind.name());
+        return Err(Failure::Flag(format!("{title}; its jobs are {}", names.join(", "))));
+    };
+    if job.created > time {
+        let created = duration(job.created as f64);
+        let title = format!("--job {}: replication {replication} creates it only after {created}", kind.name());
+        return Err(Failure::Flag(format!("{title}; give a later time with --at, or no --job for the newest one")));
+    }
+    Ok(job)
+}
+
+fn folder_and_name(flag: &str, path: &Path) -> Result<(PathBuf, String), Failure> {
+    let name = path.file_name().and_then(OsStr::to_str).filter(|_| !path.is_dir());
+    let Some(name) = name else {
+        return Err(Failure::Flag(format!("{flag} {}: write the name of a file, as in answers/describe.json", path.display())));
+    };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Ok((folder.to_owned(), name.to_owned()))
+}
