@@ -4,8 +4,10 @@ mod common;
 
 use common::for_each_seed;
 use common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
-use rollcast::model::Ms;
-use rollcast::sim::{Counts, Dice, EndState, EndedBy, Outcome, Passage, Player, RobotRecord, Setting, Stage, Verdict};
+use rollcast::model::{Interrupted, Ms};
+use rollcast::sim::{
+    Counts, Dice, EndState, EndedBy, NEVER, Outcome, Passage, Player, RobotRecord, RobotSight, Setting, Stage, Verdict,
+};
 
 /// What a recording says of a time.
 fn counts_at(time: Ms, outcome: &Outcome, passages: &[Passage]) -> Counts {
@@ -26,7 +28,7 @@ fn counts_at(time: Ms, outcome: &Outcome, passages: &[Passage]) -> Counts {
     }
 }
 
-fn assert_same_robots(playing: &[rollcast::sim::RobotSight], records: &[RobotRecord], time: Ms, place: &str) {
+fn assert_same_robots(playing: &[RobotSight], records: &[RobotRecord], time: Ms, place: &str) {
     for (sight, record) in playing.iter().zip(records) {
         assert_eq!(sight.robot, record.robot, "{place}");
         let recorded = record.deployment.as_ref().filter(|(start, _)| *start <= time);
@@ -84,4 +86,102 @@ fn a_look_changes_what_comes_or_sees_something_else() {
             assert_eq!(playing.finish(), outcome, "seed {seed}, {setting:?}");
         }
     });
+}
+
+/// The online time of a download from `from` to `time` that is not lost, spell by spell.
+fn kept(player: &Player, robot: u32, from: Ms, time: Ms, restarts: bool) -> Ms {
+    let mut presence = player.presence(robot);
+    let (mut now, mut kept) = (from, 0);
+    while now < time {
+        let spell = presence.spell_at(now);
+        let until = spell.until.min(time);
+        if spell.online {
+            kept += until - now;
+        } else if restarts {
+            kept = 0;
+        }
+        now = until;
+    }
+    // Where it goes offline at this very moment, what it has is lost at this very moment.
+    if restarts && !presence.online(time) { 0 } else { kept }
+}
+
+#[test]
+fn progress_is_what_the_journey_comes_to() {
+    let seen = std::sync::atomic::AtomicU64::new(0);
+    for_each_seed(600, |seed| {
+        let mut choices = Choices::new(4_000_000 + seed);
+        let mut world = random_world(&mut choices, 30);
+        if choices.percent(60) {
+            expose_to_time(&mut choices, &mut world);
+        }
+        if choices.percent(50) {
+            share_links(&mut choices, &mut world);
+        }
+        let dice = Dice::new(&world);
+        let mut player = Player::new(&dice);
+        player.draw(seed);
+        let setting = Setting::new(&random_rules(&mut choices, &world), world.fleet.robots());
+        let recording = player.record(&setting);
+        let records: Vec<RobotRecord> = player.robots(&recording).collect();
+        let mut times: Vec<Ms> = (0..40).map(|_| choices.below(recording.outcome.drained + 2)).collect();
+        times.sort_unstable();
+        let mut playing = player.begin_again(&setting);
+        for time in times {
+            playing.advance(time);
+            for (sight, record) in playing.robots().iter().zip(&records) {
+                let Some((start, journey)) = &sight.deployment else {
+                    assert_eq!(sight.progress, None);
+                    continue;
+                };
+                let place = format!("seed {seed}, {time} ms: {sight:?} {record:?}");
+                let within = sight.in_flight && matches!(journey.last, Stage::Downloading | Stage::Extracting);
+                assert_eq!(sight.progress.is_some(), within, "{place}");
+                let Some(progress) = sight.progress else { continue };
+                seen.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let (cohort, index) = world.fleet.member(sight.robot);
+                let draws = player.draws(sight.robot);
+                let [download, extraction] = [Stage::Downloading, Stage::Extracting].map(|stage| draws.length[stage as usize]);
+                assert!(progress.done <= progress.total, "{place}");
+                let restarts = cohort.connectivity.as_ref().is_some_and(|law| law.interrupted == Interrupted::Restarts);
+                let linked = cohort.link_of(index).is_some() && draws.bundle > 0;
+                assert_eq!(progress.total, (download + extraction).min(NEVER), "{place}");
+                let Some(left) = progress.left else {
+                    assert_eq!(progress.total, NEVER, "{place}");
+                    continue;
+                };
+                match journey.last {
+                    Stage::Downloading if !linked => {
+                        let kept = kept(&player, sight.robot, start + journey.from(Stage::Downloading), time, restarts);
+                        assert_eq!((progress.done, left), (kept, progress.total - kept), "{place}");
+                    }
+                    // A share of a few bytes says little.
+                    Stage::Downloading if !restarts && journey.bytes > 100_000 => {
+                        let share = journey.bytes as f64 / draws.bundle as f64;
+                        let done = share * download as f64;
+                        assert!((progress.done as f64 - done).abs() <= 2.0 + 1e-6 * done, "{place}: {done}");
+                        let pace = journey.download as f64 / share * (1.0 - share);
+                        let expected = pace + extraction as f64;
+                        assert!((left as f64 - expected).abs() <= 2.0 + 0.01 * expected, "{place}: {expected}");
+                    }
+                    Stage::Downloading => assert!(left >= extraction, "{place}"),
+                    _ => {
+                        let gone = time - start - journey.from(Stage::Extracting);
+                        assert_eq!(left, extraction.saturating_sub(gone), "{place}");
+                        assert_eq!(progress.done + left, progress.total, "{place}");
+                    }
+                }
+                // Of a step that nothing disturbs, the shares of work and of time are one.
+                let (_, whole) = record.deployment.as_ref().expect("it started");
+                let (from, to) = (whole.from(Stage::Downloading), whole.to(Stage::Extracting));
+                let undisturbed =
+                    whole.last > Stage::Extracting && whole.verdict != Verdict::Aborted && to - from == download + extraction;
+                if undisturbed {
+                    assert!(progress.done.abs_diff(time - start - from) <= 1, "{place}");
+                    assert!((start + to).abs_diff(time + left) <= 1 + (to - from) / 1000, "{place}");
+                }
+            }
+        }
+    });
+    assert!(seen.into_inner() > 10_000, "too few robots were seen on their way");
 }

@@ -239,17 +239,16 @@ impl Warnings {
             ("postLaunchFile", "post_launch", launch.post_launch_file.is_some(), |cohort| &cohort.post_launch),
         ];
         for (member, key, given, script) in scripts {
-            let (have, have_not): (Vec<&Cohort>, Vec<&Cohort>) =
-                world.fleet.cohorts.iter().partition(|cohort| script(cohort).is_some());
+            let have: Vec<&Cohort> = world.fleet.cohorts.iter().filter(|cohort| script(cohort).is_some()).collect();
             if !given && !have.is_empty() {
                 let title = format!("the request has no `{member}`: the scenario's `{key}` does not run");
                 self.say(title, format!("neither its duration nor its failures count in {}", cohorts(&have)), "");
             }
-            if given && !have_not.is_empty() {
-                let title =
-                    format!("the request has a `{member}`, and the scenario says nothing of it in {}", cohorts(&have_not));
-                let help = format!("write {key} = {{ duration = \"30s\", failure = 0.01 }}");
-                self.say(title, "there it takes no time and never fails", &help);
+            // Where some have it, the others were left without it on purpose.
+            if given && have.is_empty() {
+                let title = format!("the request has a `{member}`, and the scenario says nothing of it");
+                let help = format!("write {key} = {{ duration = \"30s\", failure = 0.01 }} in a cohort");
+                self.say(title, "it takes no time and never fails", &help);
             }
         }
     }

@@ -57,7 +57,7 @@ pub struct Progress {
     /// What is done and all there is to do, each as the time it takes the robot when it is online and has its own rate [ms].
     pub done: Ms,
     pub total: Ms,
-    /// How long the rest takes at the pace of the download so far, if the robot stays online [ms]; `None` where it gets nothing.
+    /// How long the rest takes at the pace of the download so far, if the robot stays online [ms]; `None` where that never ends.
     pub left: Option<Ms>,
 }
 

@@ -89,19 +89,19 @@ fn progress(draws: &Draws, flight: &mut Flight, journey: &Journey, received: u12
                 }
                 Some(_) => {
                     let (missing, size) = (u128::from(flight.missing.steps()), u128::from(flight.size.steps()));
-                    let at_its_own = (u128::from(download) * missing / size.max(1)) as Ms;
+                    // Rounded up: what is not done is missing.
+                    let at_its_own = (u128::from(download) * missing).div_ceil(size.max(1)) as Ms;
                     let at_this_pace = (u128::from(journey.download) * missing).checked_div(received).map(|left| left as Ms);
                     (at_its_own, at_this_pace.unwrap_or(at_its_own))
                 }
             };
-            let gets_something = download < NEVER;
-            let done = if gets_something { download - missing } else { 0 };
-            Some(Progress { done, total, left: gets_something.then_some(left + extraction) })
+            let done = if download < NEVER { download - missing } else { 0 };
+            Some(Progress { done, total, left: Some(left + extraction).filter(|_| total < NEVER) })
         }
         Stage::Extracting => {
             // What fails may take longer than what does not.
             let left = extraction.saturating_sub(time - flight.start - journey.from(Stage::Extracting));
-            Some(Progress { done: total - left, total, left: Some(left) })
+            Some(Progress { done: total.saturating_sub(left), total, left: Some(left).filter(|_| total < NEVER) })
         }
         _ => None,
     }
