@@ -44,6 +44,11 @@ fn a_comparison_says_what_differs_and_whether_it_matters() {
 }
 
 #[test]
+fn requests_are_taken_and_answers_given_in_the_notation_of_the_service() {
+    Sandbox::new("robomaker", "tests/cli").transcript("robomaker");
+}
+
+#[test]
 fn precision_ends_a_study_or_says_what_misses_it() {
     Sandbox::new("precise", "tests/cli").transcript("precision");
 }

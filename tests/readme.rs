@@ -13,7 +13,7 @@ use support::{Sandbox, checkout};
 const REPLICATIONS: &str = "20";
 
 /// The pages that show commands.
-const PAGES: [&str; 3] = ["README.md", "docs/choosing-percentages.md", "docs/slow-rollouts.md"];
+const PAGES: [&str; 4] = ["README.md", "docs/choosing-percentages.md", "docs/robomaker.md", "docs/slow-rollouts.md"];
 
 fn page(name: &str) -> String {
     fs::read_to_string(checkout().join(name)).unwrap()
@@ -110,6 +110,29 @@ fn quotes(page: &str) -> Vec<(String, Vec<&str>)> {
     quotes
 }
 
+/// The page on RoboMaker's notation shows a request, a description and the service's sample of one.
+#[test]
+fn the_description_beside_the_sample_is_what_the_command_writes() {
+    let page = page("docs/robomaker.md");
+    let json = |text: &str| -> serde_json::Value { serde_json::from_str(text).unwrap() };
+    let shown: Vec<serde_json::Value> =
+        page.split("\n```json\n").skip(1).map(|block| json(block.split("\n```").next().unwrap())).collect();
+    let [request, description, sample] = shown.as_slice() else { panic!("three documents are shown") };
+    assert_eq!(*request, json(&self::page("scenarios/requests/warehouse.json")));
+    assert_eq!(*sample, json(&self::page("tests/robomaker/describe-deployment-job.json")));
+    let sandbox = sandbox("description");
+    let command = commands(&page).into_iter().find(|command| command.contains("--describe ")).expect("the command");
+    run(&sandbox, &quick(&command));
+    let mut written = json(&fs::read_to_string(sandbox.path("results/describe.json")).unwrap());
+    let all = written["robotDeploymentSummary"].take();
+    let all = all.as_array().unwrap();
+    assert_eq!(all.len(), 2000);
+    let mut head = description.clone();
+    let robots = head["robotDeploymentSummary"].take();
+    assert_eq!(head, written);
+    assert!(robots.as_array().unwrap().iter().all(|robot| all.contains(robot)), "{robots}");
+}
+
 /// Every picture in `docs/` carries the hash of the scenario and the model that it was made with.
 #[test]
 fn pictures_are_of_the_scenarios_as_they_are() {
@@ -149,8 +172,11 @@ fn links_between_files_lead_somewhere() {
     let pages = [
         "README.md",
         "ARCHITECTURE.md",
+        "docs/ci.md",
+        "docs/lint.md",
         "docs/model.md",
         "docs/outputs.md",
+        "docs/robomaker.md",
         "docs/scenario.md",
         "docs/slow-rollouts.md",
         "docs/choosing-percentages.md",

@@ -106,7 +106,8 @@ impl Answers {
             let files = output.write().map_err(|error| Failure::disk(&folder, &error))?;
             if !quiet {
                 let what = if files.len() > 5 { plural(files.len() as u64, "file") } else { files.join(", ") };
-                say(&format!("in {}: {what}", folder.display()));
+                let here = folder == Path::new(".");
+                say(&if here { format!("in the current folder: {what}") } else { format!("in {}: {what}", folder.display()) });
             }
         }
         Ok(())

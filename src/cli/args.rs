@@ -491,6 +491,10 @@ impl Common {
         seed: Option<u64>,
         mut problems: Problems,
     ) -> Result<(ScenarioFile, Scenario, Problems), Problems> {
+        let request = self.request_file().unwrap_or_else(|found| {
+            problems.extend(found);
+            None
+        });
         let mut file = match ScenarioFile::read(path) {
             Ok(file) => file,
             Err(found) => {
@@ -503,10 +507,6 @@ impl Common {
         let set = self.set.iter().map(|text| ("--set", text.clone()));
         let own = own.iter().map(|text| (own_flag, text.clone()));
         let edits: Vec<(&str, String)> = set.chain(own).chain(seed).chain(replications).collect();
-        let request = self.request_file().unwrap_or_else(|found| {
-            problems.extend(found);
-            None
-        });
         let without = request.as_ref().and_then(|_| {
             let mut file = ScenarioFile::read(path).ok()?;
             edits.iter().try_for_each(|(flag, text)| file.set(flag, text)).ok()?;
