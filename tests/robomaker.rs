@@ -11,8 +11,8 @@ use rollcast::robomaker::{
     CreateDeploymentJobResponse, DescribeDeploymentJobResponse, ListDeploymentJobsResponse, Request, RobotDeployment,
     SyncDeploymentJobResponse, resource_name,
 };
-use rollcast::scenario::{Profile, RequestFile, Scenario, ScenarioFile};
-use rollcast::sim::JobKind;
+use rollcast::scenario::{Knob, Profile, RequestFile, Scenario, ScenarioFile};
+use rollcast::sim::{JobKind, Verdict};
 use rollcast::study::{JobFacts, job_facts, robots_at, trace};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -40,6 +40,19 @@ fn the_samples_of_the_service_print_back_equal() {
     assert_prints_back::<DescribeDeploymentJobResponse>("describe-deployment-job");
     assert_prints_back::<ListDeploymentJobsResponse>("list-deployment-jobs");
     assert_prints_back::<SyncDeploymentJobResponse>("sync-deployment-job");
+}
+
+#[test]
+fn moments_are_read_as_either_client_prints_them() {
+    let text = sample("describe-deployment-job");
+    let as_text =
+        text.replace("1551218369.0", "\"2019-02-26T13:59:29-08:00\"").replace("1551218376.0", "\"2019-02-26T21:59:36.000Z\"");
+    assert_ne!(as_text, text);
+    let parsed = |text: &str| serde_json::from_str::<DescribeDeploymentJobResponse>(text).unwrap();
+    assert_eq!(parsed(&as_text), parsed(&text));
+    assert!(refused(&serde_json::from_str(&as_text).unwrap()).is_empty());
+    let wrong: Value = serde_json::from_str(&text.replace("1551218369.0", "\"yesterday\"")).unwrap();
+    assert_eq!(refused(&wrong), ["$.createdAt"]);
 }
 
 fn request() -> Value {
@@ -315,6 +328,24 @@ fn a_request_stands_in_the_place_of_what_the_file_says() {
 }
 
 #[test]
+fn a_knob_has_the_last_word_over_a_request() {
+    let mut file = scenario_file("tests/cli/small.toml");
+    let mut request = request();
+    at(&mut request, LAUNCH).as_object_mut().unwrap().remove("postLaunchFile");
+    file.lay_over(&Request::read(&request).unwrap());
+    let flags = ["rollout.robomaker.concurrent_deployment_percentage=7,9".to_owned()];
+    let knobs = Knob::from_flags(&flags).unwrap_or_else(|found| panic!("{}", found.render(false)));
+    for (value, percentage) in knobs[0].values.iter().zip([7, 9]) {
+        let scenario = file.check_setting(&[(&knobs[0], value)], &[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
+        for profile in scenario.profiles {
+            assert_eq!(profile.rules.concurrent_deployment_percentage, percentage);
+            assert_eq!(profile.rules.failure_threshold_percentage, 25);
+            assert!(profile.world.fleet.cohorts.iter().all(|cohort| cohort.post_launch.is_none()));
+        }
+    }
+}
+
+#[test]
 fn the_request_that_explain_shows_changes_nothing() {
     for path in [
         "tests/cli/small.toml",
@@ -331,6 +362,66 @@ fn the_request_that_explain_shows_changes_nothing() {
             RequestFile::parse("request.json", request.to_string()).unwrap_or_else(|found| panic!("{}", found.render(false)));
         assert_eq!(file.warnings(Some(&before), &after).render(false), "", "{path}");
     }
+}
+
+/// The titles of the warnings of a request over a scenario.
+fn warned(path: &str, request: &Value) -> Vec<String> {
+    let without = checked(&scenario_file(path));
+    let with = under(path, request);
+    let file = RequestFile::parse("request.json", request.to_string()).unwrap_or_else(|found| panic!("{}", found.render(false)));
+    file.warnings(Some(&without), &with).0.into_iter().map(|problem| problem.title).collect()
+}
+
+#[test]
+fn what_a_request_leaves_open_is_said_with_what_will_happen() {
+    let path = "tests/cli/small.toml";
+    let scenario = checked(&scenario_file(path));
+    let own = serde_json::to_value(Service::new(&scenario, &scenario.profiles[0], 0, None).request()).unwrap();
+    assert_eq!(warned(path, &own), [""; 0]);
+    let edited = |edit: &dyn Fn(&mut Value)| {
+        let mut request = own.clone();
+        edit(&mut request);
+        warned(path, &request)
+    };
+    let another = edited(&|request| request["fleet"] = json!("arn:aws:robomaker:us-west-2:1:deployment-fleet/Trek/1"));
+    assert_eq!(another, ["the request is for the fleet `Trek`, the scenario is of `small`"]);
+    let version = edited(&|request| *at(request, &format!("{CONFIG}/applicationVersion")) = json!("13"));
+    assert_eq!(version, ["the request deploys version 13, the scenario is of 12"]);
+    let script = edited(&|request| {
+        at(request, LAUNCH).as_object_mut().unwrap().remove("postLaunchFile").unwrap();
+    });
+    assert_eq!(script, ["the request has no `postLaunchFile`: the scenario's `post_launch` does not run"]);
+    let condition =
+        edited(&|request| request["deploymentConfig"]["downloadConditionFile"] = json!({ "bucket": "abc", "key": "k" }));
+    assert_eq!(condition, ["the request has a `downloadConditionFile`, and the scenario says nothing of it"]);
+    let timeout = edited(&|request| {
+        request["deploymentConfig"].as_object_mut().unwrap().remove("robotDeploymentTimeoutInSeconds").unwrap();
+    });
+    assert_eq!(timeout, ["the request leaves out `robotDeploymentTimeoutInSeconds`: the scenario's 1 h counts"]);
+    // What the service answered says how many robots there were.
+    let mut answered = own.clone();
+    answered.as_object_mut().unwrap().remove("clientRequestToken");
+    answered["status"] = json!("Succeeded");
+    answered["robotDeploymentSummary"] = json!([{ "arn": "arn:robot" }]);
+    assert_eq!(warned(path, &answered), ["the request was for a fleet of 1, the scenario's is of 40"]);
+}
+
+#[test]
+fn an_application_without_a_bundle_for_any_robot_is_said_to_fail_everywhere() {
+    let mut file = scenario_file("tests/cli/small.toml");
+    file.set("--set", "release.bundle={ ARMHF = \"1 MB\" }").unwrap();
+    let scenario = checked(&file);
+    let request = serde_json::to_value(Service::new(&scenario, &scenario.profiles[0], 0, None).request()).unwrap();
+    let request =
+        RequestFile::parse("request.json", request.to_string()).unwrap_or_else(|found| panic!("{}", found.render(false)));
+    let titles: Vec<String> = request.warnings(Some(&scenario), &scenario).0.into_iter().map(|problem| problem.title).collect();
+    assert!(titles.iter().all(|title| title.starts_with("the application has no bundle for any robot")), "{titles:?}");
+    assert_eq!(titles.len(), scenario.profiles.len());
+    // And so it does.
+    let mut ended = Vec::new();
+    trace(&scenario.profiles[0], 0, |traced| ended.extend(traced.record.deployment.map(|(_, journey)| journey.verdict)));
+    let without = Verdict::Failed(rollcast::model::FailureCode::MissingRobotApplicationArchitecture);
+    assert!(!ended.is_empty() && ended.iter().all(|verdict| *verdict == without || *verdict == Verdict::NoResponse), "{ended:?}");
 }
 
 /// One row of robots.csv.
