@@ -104,6 +104,9 @@ fn path(pointer: &str) -> String {
 const CONFIG: &str = "/deploymentApplicationConfigs/0";
 const LAUNCH: &str = "/deploymentApplicationConfigs/0/launchConfig";
 
+/// Values that the service takes, and values that it does not.
+type Edges = (Vec<Value>, Vec<Value>);
+
 #[test]
 fn each_constraint_of_the_model_is_held_at_its_edges() {
     assert_eq!(refused(&request()), [""; 0]);
@@ -123,7 +126,7 @@ fn each_constraint_of_the_model_is_held_at_its_edges() {
     let file =
         || (vec![long(1024, 'ä'), text("any thing/at $all.sh")], vec![text(""), long(1025, 'a'), text("a\nb"), json!(false)]);
     let arns = || (vec![arn(4), arn(1224)], vec![text(""), arn(1225), text("Trek"), text("ARN:x"), text("arn:a\nb"), json!([])]);
-    let cases: Vec<(String, (Vec<Value>, Vec<Value>))> = vec![
+    let cases: Vec<(String, Edges)> = vec![
         ("/deploymentConfig/concurrentDeploymentPercentage".into(), percentage()),
         ("/deploymentConfig/failureThresholdPercentage".into(), percentage()),
         (
@@ -571,7 +574,7 @@ fn assert_status(job: &JobFacts, time: Ms, description: &DescribeDeploymentJobRe
         "Preparing" => assert!(time > job.created && !started),
         "InProgress" => assert!(started && time < job.created + job.outcome.job_duration),
         "Succeeded" => {
-            assert!(description.failure_code.is_none() && robots.iter().all(|robot| robot.deployment_finish_time.is_some()))
+            assert!(description.failure_code.is_none() && robots.iter().all(|robot| robot.deployment_finish_time.is_some()));
         }
         "Failed" => assert!(description.failure_code.is_some() && description.failure_reason.is_some()),
         "Canceled" => assert!(description.failure_code.is_none() && job.rules.cancel.is_some()),
