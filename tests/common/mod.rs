@@ -8,6 +8,7 @@ pub mod worlds;
 
 use rayon::prelude::*;
 use rollcast::model::World;
+use rollcast::scenario::{Scenario, ScenarioFile};
 use rollcast::sim::{Dice, Draws, Outcome, Player, Setting};
 
 /// Plays replications `0..count` of a world in parallel; results come in replication order.
@@ -39,4 +40,14 @@ pub fn all_draws(player: &Player, n: u32) -> Vec<Draws> {
 /// Runs `check` on every seed below `count`, in parallel.
 pub fn for_each_seed(count: u64, check: impl Fn(u64) + Sync + Send) {
     (0..count).into_par_iter().for_each(check);
+}
+
+/// A scenario file that can be read.
+pub fn scenario_file(path: &str) -> ScenarioFile {
+    ScenarioFile::read(path.as_ref()).unwrap_or_else(|found| panic!("{}", found.render(false)))
+}
+
+/// What a file says that is sound.
+pub fn checked(file: &ScenarioFile) -> Scenario {
+    file.check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false))).0
 }
