@@ -10,6 +10,9 @@ mod difference;
 mod gate;
 mod take;
 
+/// What robots' events that may differ are called.
+pub const EVENTS: &[&str] = canonical::WORDS.split_at(canonical::IDENTITY).1;
+
 pub use baseline::Baseline;
 pub use difference::{Cause, Comparison, Event, First, RobotDifference};
 pub use gate::{Gate, GateProfile, Gated, Standing};
@@ -55,6 +58,8 @@ pub enum Amount {
 }
 
 impl Amount {
+    pub const ALL: [Amount; 3] = [Amount::Fine, Amount::Inconclusive, Amount::Failed];
+
     /// As files call it.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,0 +1,89 @@
+//! What schemas are put together from.
+
+use serde_json::{Map, Value, json};
+
+/// A table that has no keys but those named, while they are named.
+pub struct Table {
+    about: String,
+    keys: Map<String, Value>,
+    required: Vec<String>,
+    more: Map<String, Value>,
+}
+
+/// A table that is `about` something.
+pub fn table(about: impl Into<String>) -> Table {
+    Table { about: about.into(), keys: Map::new(), required: Vec::new(), more: Map::new() }
+}
+
+impl Table {
+    /// A key that may be left out.
+    pub fn key(mut self, name: &str, value: Value) -> Table {
+        self.keys.insert(name.to_owned(), value);
+        self
+    }
+
+    /// A key that has to be there.
+    pub fn require(mut self, name: &str, value: Value) -> Table {
+        self.required.push(name.to_owned());
+        self.key(name, value)
+    }
+
+    /// A condition on the table as a whole.
+    pub fn and(mut self, keyword: &str, value: Value) -> Table {
+        self.more.insert(keyword.to_owned(), value);
+        self
+    }
+
+    pub fn done(self) -> Value {
+        let mut schema = self.more;
+        schema.insert("type".to_owned(), json!("object"));
+        schema.insert("description".to_owned(), json!(self.about));
+        schema.insert("properties".to_owned(), Value::Object(self.keys));
+        schema.insert("additionalProperties".to_owned(), json!(false));
+        if !self.required.is_empty() {
+            schema.insert("required".to_owned(), json!(self.required));
+        }
+        Value::Object(schema)
+    }
+}
+
+/// The schema with a description of its own.
+pub fn about(schema: Value, text: &str) -> Value {
+    // In draft 7, whatever stands beside a reference is ignored.
+    let mut schema = if schema.get("$ref").is_some() { json!({ "allOf": [schema] }) } else { schema };
+    schema["description"] = json!(text);
+    schema
+}
+
+/// A described value and what it is where nobody wrote it.
+pub fn or(mut schema: Value, default: Value) -> Value {
+    let text = schema["description"].as_str().unwrap_or_default().to_owned();
+    schema["description"] = json!(format!("{text}. Default: {default}"));
+    schema["default"] = default;
+    schema
+}
+
+/// One of [`super::laws::definitions`].
+pub fn reference(definition: &str) -> Value {
+    json!({ "$ref": format!("#/definitions/{definition}") })
+}
+
+/// A whole number within a range.
+pub fn integer(least: u64, most: u64) -> Value {
+    json!({ "type": "integer", "minimum": least, "maximum": most })
+}
+
+/// A number within a range.
+pub fn number(least: f64, most: f64) -> Value {
+    json!({ "type": "number", "minimum": least, "maximum": most })
+}
+
+/// One of several words.
+pub fn choice(words: &[&str]) -> Value {
+    json!({ "type": "string", "enum": words })
+}
+
+/// An array of at least and at most so many.
+pub fn array(items: Value, least: usize, most: usize) -> Value {
+    json!({ "type": "array", "items": items, "minItems": least, "maxItems": most })
+}
