@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::report::expect::ExpectationJson;
 use crate::report::json::pretty;
 use crate::report::schema::{nullable, schema};
-use crate::study::check::{Amount, Baseline, Cause, Checked, Comparison, EVENTS, First, Gate, Gated, Standing};
+use crate::study::check::{Amount, Baseline, Cause, Checked, Comparison, First, Gate, Gated, Standing, events};
 use crate::study::{Compared, Direction, LEVEL, Luck, Verdict, statistic_name};
 
 /// What `rollcast check --format json` prints.
@@ -113,7 +113,7 @@ struct Values<'a> {
     metric: &'a str,
     /// In the baseline, in the metric's unit.
     before: Option<f64>,
-    /// Now.
+    /// What it is now.
     now: Option<f64>,
 }
 
@@ -133,7 +133,7 @@ struct Robot<'a> {
     /// Its index in the cohort.
     robot: &'a str,
     /// The first event that differs; null where the baseline keeps no events of the robot.
-    #[schemars(extend("enum" = nullable(EVENTS)))]
+    #[schemars(extend("enum" = nullable(&events())))]
     event: Option<&'static str>,
     /// In the baseline: a time in seconds, or a word; null as the event.
     before: Option<&'a str>,

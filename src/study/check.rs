@@ -10,11 +10,8 @@ mod difference;
 mod gate;
 mod take;
 
-/// What robots' events that may differ are called.
-pub const EVENTS: &[&str] = canonical::WORDS.split_at(canonical::IDENTITY).1;
-
 pub use baseline::Baseline;
-pub use difference::{Cause, Comparison, Event, First, RobotDifference};
+pub use difference::{Cause, Comparison, Event, First, RobotDifference, events};
 pub use gate::{Gate, GateProfile, Gated, Standing};
 
 use crate::scenario::Scenario;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::scenario::BASE;
 use crate::scenario::profiles::PROFILES_MAX;
+use crate::scenario::schema::build::reference;
 use crate::scenario::sweep::{RESERVED, SETTINGS_MAX};
 
 /// Keys of the document that dotted keys do not lead into, or that nobody reads there.
@@ -33,8 +34,8 @@ pub fn sweep(schema: &Value) -> Value {
         "type": "object",
         "description": "Knobs: dotted keys in quotes, each with the values it takes. Default: none",
         "propertyNames": { "not": reserved() },
-        "patternProperties": typed(schema, |value| json!({ "anyOf": [range(), values(&value)] })),
-        "additionalProperties": { "anyOf": [range(), values(&json!(true))] },
+        "patternProperties": typed(schema, |value| json!({ "anyOf": [reference("range"), values(&value)] })),
+        "additionalProperties": { "anyOf": [reference("range"), values(&json!(true))] },
     })
 }
 
@@ -66,8 +67,8 @@ fn values(one: &Value) -> Value {
 }
 
 /// Whole numbers from one to another, both included.
-fn range() -> Value {
-    json!({ "type": "string", "pattern": r"^\s*[+-]?[0-9]+\s*\.\.=?\s*[+-]?[0-9]+\s*(/\s*\+?[0-9]+\s*)?$" })
+pub fn range() -> Value {
+    json!({ "type": "string", "description": "Whole numbers, both ends included: \"1..100\", or \"5..100/5\" for every fifth", "pattern": r"^\s*[+-]?[0-9]+\s*\.\.=?\s*[+-]?[0-9]+\s*(/\s*\+?[0-9]+\s*)?$" })
 }
 
 /// By patterns of dotted keys, what they lead to, made into what such an entry holds.

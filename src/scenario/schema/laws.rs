@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::scenario::schema::build::{about, array, number, reference, table};
-use crate::scenario::schema::fleet;
+use crate::scenario::schema::{changes, fleet};
 use crate::units::Quantity;
 
 /// A decimal number as quantities begin with.
@@ -22,6 +22,7 @@ pub fn definitions() -> Value {
     add("probability", probability());
     add("fault", fleet::fault());
     add("name", name());
+    add("range", changes::range());
     Value::Object(all)
 }
 
@@ -55,8 +56,8 @@ fn law(own: &str, quantity: &str) -> Value {
         .key("cv", cv())
         .and("maxProperties", json!(2))
         .and("oneOf", json!([["median", "p95"], ["median", "sigma"], ["mean", "cv"]].map(|both| json!({ "required": both }))));
-    let uniform = table("Uniform between two ends").require("min", value("The least")).require("max", value("The most"));
-    let triangular = table("Triangular")
+    let uniform = table("Uniform from `min` to `max`").require("min", value("The least")).require("max", value("The most"));
+    let triangular = table("Triangular from `min` to `max`")
         .require("min", value("The least"))
         .require("mode", value("The likeliest"))
         .require("max", value("The most"));
@@ -67,12 +68,12 @@ fn law(own: &str, quantity: &str) -> Value {
     let laws = table(LAW)
         .key("constant", value("Always the same"))
         .key("uniform", uniform.done())
-        .key("exponential", table("Exponential").require("mean", value("The mean")).done())
+        .key("exponential", table("Exponential, by its mean").require("mean", value("The mean")).done())
         .key("lognormal", lognormal.done())
-        .key("gamma", table("Gamma").require("mean", value("The mean")).require("cv", cv()).done())
+        .key("gamma", table("Gamma, by its mean and `cv`").require("mean", value("The mean")).require("cv", cv()).done())
         .key(
             "weibull",
-            table("Weibull")
+            table("Weibull, by its scale and shape")
                 .require("scale", value("The 63 % quantile"))
                 .require("shape", about(number(0.1, 100.0), "From 0.1 to 100; 1 is exponential"))
                 .done(),
