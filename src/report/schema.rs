@@ -93,7 +93,7 @@ fn metrics(wanted: &[Wanted], generator: &mut SchemaGenerator) -> Schema {
         schema.insert("description".to_owned(), json!(wanted.metric.about));
         properties.insert(wanted.metric.name.to_owned(), schema.to_value());
     }
-    object("Statistics by metric; the unit is in brackets.", properties)
+    object("Statistics by metric; the unit is in brackets.", &properties)
 }
 
 /// An event has its proportion, any other metric an object of statistics.
@@ -116,7 +116,7 @@ fn statistics(wanted: &Wanted, generator: &mut SchemaGenerator) -> Schema {
         schema.insert("description".to_owned(), json!(about));
         properties.insert(name.to_owned(), schema.to_value());
     }
-    object("Statistics over replications, in the metric's unit.", properties)
+    object("Statistics over replications, in the metric's unit.", &properties)
 }
 
 /// The statistics that a metric of such a kind has, each with what it is.
@@ -140,7 +140,7 @@ fn all_statistics(metric: &Metric) -> Vec<(&'static str, String)> {
     }
 }
 
-fn object(about: &str, properties: Map<String, Value>) -> Schema {
+fn object(about: &str, properties: &Map<String, Value>) -> Schema {
     let required: Vec<&String> = properties.keys().collect();
     let required = json!(required);
     json_schema!({ "type": "object", "description": about, "properties": properties, "required": required })

@@ -47,12 +47,20 @@ impl Table {
     }
 }
 
-/// The schema with a description of its own.
+/// The schema with a description of its own, to which what a reference leads to is added in brackets.
 pub fn about(schema: Value, text: &str) -> Value {
+    let Some(target) = schema["$ref"].as_str() else {
+        let mut schema = schema;
+        schema["description"] = json!(text);
+        return schema;
+    };
+    let kind = target.rsplit('/').next().unwrap_or(target).replace('_', " ");
+    let text = match text.split_once(". Default") {
+        Some((text, default)) => format!("{text} [{kind}]. Default{default}"),
+        None => format!("{text} [{kind}]"),
+    };
     // In draft 7, whatever stands beside a reference is ignored.
-    let mut schema = if schema.get("$ref").is_some() { json!({ "allOf": [schema] }) } else { schema };
-    schema["description"] = json!(text);
-    schema
+    json!({ "allOf": [schema], "description": text })
 }
 
 /// A described value and what it is where nobody wrote it.
@@ -84,6 +92,10 @@ pub fn choice(words: &[&str]) -> Value {
 }
 
 /// An array of at least and at most so many.
-pub fn array(items: Value, least: usize, most: usize) -> Value {
-    json!({ "type": "array", "items": items, "minItems": least, "maxItems": most })
+pub fn array(items: &Value, least: usize, most: impl Into<Option<usize>>) -> Value {
+    let mut array = json!({ "type": "array", "items": items, "minItems": least });
+    if let Some(most) = most.into() {
+        array["maxItems"] = json!(most);
+    }
+    array
 }

@@ -11,20 +11,20 @@ use crate::units::duration;
 
 pub fn links() -> Value {
     let link = table("A capacity that the robots that download over it share")
-        .require("name", about(reference("name"), "What cohorts and inventories call it"))
-        .require("capacity", about(reference("rate"), "A rate from 1 bit/s to 500,000 Gbit/s"));
-    about(array(link.done(), 0, LINKS_MAX), "Capacities that downloads share. Default: none")
+        .require("name", about(reference("name"), "The link's name, by which cohorts and inventories call it"))
+        .require("capacity", about(reference("rate"), "What its robots share, from 1 bit/s to 500,000 Gbit/s"));
+    about(array(&link.done(), 0, LINKS_MAX), "Capacities that downloads share. Default: none")
 }
 
 pub fn cohorts() -> Value {
-    about(array(cohort(), 1, COHORTS_MAX), "Robots that share their laws; at least one cohort")
+    about(array(&cohort(), 1, COHORTS_MAX), "Robots that share their laws; at least one cohort")
 }
 
 fn cohort() -> Value {
     let law = |quantity: &str, text: &str| about(reference(quantity), text);
     let recovery = format!("How long a robot stays down after a failed deployment, up to {}", duration(RECOVERY_MAX_MS as f64));
     let table = table("Robots that share their laws")
-        .require("name", about(reference("name"), "Its robots' random numbers hang on it"))
+        .require("name", about(reference("name"), "The cohort's name, on which its robots' random numbers hang"))
         .require("robots", robots())
         .key("architecture", architecture())
         .key("dead", or(about(reference("share"), "Share of the robots that never answers"), json!(0)))
@@ -102,7 +102,7 @@ fn maintenance() -> Value {
             "to",
             text(format!("^({TIME}|24:00(:00)?)$"), "When it closes; before `from` it is on the next day, `24:00` ends the day"),
         );
-    about(array(window.done(), 1, WINDOWS_MAX), "When robots may be contacted. Default: at any time")
+    about(array(&window.done(), 1, WINDOWS_MAX), "When robots may be contacted. Default: at any time")
 }
 
 /// The steps of a robot deployment around its download.

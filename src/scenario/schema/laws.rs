@@ -84,7 +84,7 @@ fn law(own: &str, quantity: &str) -> Value {
             file("A CSV file with the columns `quantile`, `value`, `unit`, relative to this file; linear between its rows"),
         )
         .key("samples", file("A CSV file with the columns `value`, `unit`, relative to this file; each row is equally likely"))
-        .key("mixture", about(array(part.done(), 1, usize::MAX), "One of several laws, each with its share"))
+        .key("mixture", about(array(&part.done(), 1, None), "One of several laws, each with its share"))
         .and("minProperties", json!(1))
         .and("maxProperties", json!(1));
     json!({ "description": LAW, "anyOf": [reference(quantity), laws.done()] })

@@ -26,7 +26,7 @@ pub fn version() -> Value {
 pub fn bundle(text: &str) -> Value {
     let mut table = table(text).and("minProperties", json!(1));
     for architecture in Architecture::ALL.map(Architecture::name) {
-        table = table.key(architecture, about(reference("size"), &format!("Of the bundle for {architecture}")));
+        table = table.key(architecture, about(reference("size"), &format!("The size of the bundle for {architecture}")));
     }
     table.done()
 }

@@ -12,11 +12,11 @@ const LIMIT: &str =
 /// Texts, each of which is a limit.
 fn limits(text: &str) -> Value {
     let limit = json!({ "type": "string", "pattern": "[<>]=|[≤≥]", "description": LIMIT });
-    about(array(limit, 0, PHRASES_MAX), &format!("{text}, at most {PHRASES_MAX}"))
+    about(array(&limit, 0, PHRASES_MAX), &format!("{text}: at most {PHRASES_MAX} limits. Default: none"))
 }
 
 pub fn expect() -> Value {
-    limits("What the results have to be like: limits. Default: nothing")
+    limits("What the results have to be like")
 }
 
 pub fn check() -> Value {
@@ -24,7 +24,7 @@ pub fn check() -> Value {
     let replications = "How often `rollcast check` plays the scenario. Default: as often as its baseline, or 50";
     table("How `rollcast check` plays the scenario and compares it with its baseline")
         .key("replications", about(integer(1, REPLICATIONS_MAX), replications))
-        .key("margins", about(array(margin, 0, PHRASES_MAX), "Differences up to which nobody minds. Default: [\"1%\"]"))
+        .key("margins", about(array(&margin, 0, PHRASES_MAX), "Differences up to which nobody minds. Default: [\"1%\"]"))
         .done()
 }
 
@@ -35,7 +35,7 @@ pub fn tune() -> Value {
     table("What `rollcast tune` looks for")
         .key("minimise", measure("What is to be least"))
         .key("maximise", measure("What is to be most"))
-        .key("limits", limits("What has to hold. Default: none"))
+        .key("limits", limits("What has to hold"))
         .key("confidence", or(confidence, json!(CONFIDENCE)))
         .and("oneOf", json!([{ "required": ["minimise"] }, { "required": ["maximise"] }]))
         .done()
