@@ -90,7 +90,9 @@ fn metrics(wanted: &[Wanted], generator: &mut SchemaGenerator) -> Schema {
     let mut properties = Map::new();
     for wanted in wanted {
         let mut schema = of_metric(wanted, generator);
-        schema.insert("description".to_owned(), json!(wanted.metric.about));
+        let about = wanted.metric.about;
+        let about = if wanted.metric.kind == Kind::Event { format!("share of replications: {about}") } else { about.to_owned() };
+        schema.insert("description".to_owned(), json!(about));
         properties.insert(wanted.metric.name.to_owned(), schema.to_value());
     }
     object("Statistics by metric; the unit is in brackets.", &properties)
