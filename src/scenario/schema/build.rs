@@ -91,6 +91,21 @@ pub fn choice(words: &[&str]) -> Value {
     json!({ "type": "string", "enum": words })
 }
 
+/// A text like the pattern.
+pub fn text(pattern: &str) -> Value {
+    json!({ "type": "string", "pattern": pattern })
+}
+
+/// A text with something in it.
+pub fn any_text() -> Value {
+    json!({ "type": "string", "minLength": 1 })
+}
+
+/// A share of one that is more than nothing.
+pub fn positive_share() -> Value {
+    json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1 })
+}
+
 /// An array of at least and at most so many.
 pub fn array(items: &Value, least: usize, most: impl Into<Option<usize>>) -> Value {
     let mut array = json!({ "type": "array", "items": items, "minItems": least });

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::scenario::BASE;
 use crate::scenario::profiles::PROFILES_MAX;
-use crate::scenario::schema::build::reference;
+use crate::scenario::schema::build::{about, reference, text};
 use crate::scenario::sweep::{RESERVED, SETTINGS_MAX};
 
 /// Keys of the document that dotted keys do not lead into, or that nobody reads there.
@@ -68,7 +68,8 @@ fn values(one: &Value) -> Value {
 
 /// Whole numbers from one to another, both included.
 pub fn range() -> Value {
-    json!({ "type": "string", "description": "Whole numbers, both ends included: \"1..100\", or \"5..100/5\" for every fifth", "pattern": r"^\s*[+-]?[0-9]+\s*\.\.=?\s*[+-]?[0-9]+\s*(/\s*\+?[0-9]+\s*)?$" })
+    let pattern = r"^\s*[+-]?[0-9]+\s*\.\.=?\s*[+-]?[0-9]+\s*(/\s*\+?[0-9]+\s*)?$";
+    about(text(pattern), "Whole numbers, both ends included: \"1..100\", or \"5..100/5\" for every fifth")
 }
 
 /// By patterns of dotted keys, what they lead to, made into what such an entry holds.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::model::{Architecture, FailureCode, ROBOTS_MAX};
 use crate::scenario::fleet::{COHORTS_MAX, RECOVERY_MAX_MS};
 use crate::scenario::links::LINKS_MAX;
-use crate::scenario::schema::build::{Table, about, array, choice, integer, or, reference, table};
+use crate::scenario::schema::build::{Table, about, any_text, array, choice, integer, or, reference, table, text};
 use crate::scenario::windows::WINDOWS_MAX;
 use crate::units::duration;
 
@@ -37,7 +37,7 @@ fn cohort() -> Value {
         .key("maintenance", maintenance())
         .key(
             "zone",
-            json!({ "type": "string", "description": "The time zone of `maintenance`: a name of the IANA database, such as Europe/Berlin or UTC" }),
+            about(any_text(), "The time zone of `maintenance`: a name of the IANA database, such as Europe/Berlin or UTC"),
         )
         .key("extract_rate", law("law_of_rates", "How fast a bundle is unpacked. Default: at once"))
         .key("extract_duration", law("law_of_durations", "How long a bundle is unpacked. Default: no time"))
@@ -61,8 +61,8 @@ fn cohort() -> Value {
 }
 
 fn robots() -> Value {
-    let file = "A CSV file with the columns `name`, `architecture`, and where needed `link`, `download_rate`, `zone`, relative to this file";
-    let inventory = table("The robots one by one").require("csv", json!({ "type": "string", "description": file }));
+    let file = "A CSV file, relative to this one, with the columns `name`, `architecture`, and where needed `link`, `download_rate`, `zone`";
+    let inventory = table("The robots one by one").require("csv", about(any_text(), file));
     json!({
         "description": "How many robots the cohort has, or their inventory: { csv = \"fleet.csv\" }",
         "anyOf": [integer(1, ROBOTS_MAX.into()), inventory.done()],
@@ -94,13 +94,15 @@ fn maintenance() -> Value {
     const DAY: &str = "(mon|tue|wed|thu|fri|sat|sun)";
     const TIME: &str = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?";
     let days = format!(r"^\s*(daily|{DAY}(\s*-\s*{DAY})?(\s*,\s*{DAY}(\s*-\s*{DAY})?)*)\s*$");
-    let text = |pattern: String, text: &str| json!({ "type": "string", "pattern": pattern, "description": text });
     let window = table("A window that recurs every week")
-        .require("days", text(days, "The days on which it opens: `daily`, `mon-fri`, `fri-mon`, `mon,wed,fri`"))
-        .require("from", text(format!("^{TIME}$"), "When it opens, by the clock in `zone`: `22:00` or `22:00:30`"))
+        .require("days", about(text(&days), "The days on which it opens: `daily`, `mon-fri`, `fri-mon`, `mon,wed,fri`"))
+        .require("from", about(text(&format!("^{TIME}$")), "When it opens, by the clock in `zone`: `22:00` or `22:00:30`"))
         .require(
             "to",
-            text(format!("^({TIME}|24:00(:00)?)$"), "When it closes; before `from` it is on the next day, `24:00` ends the day"),
+            about(
+                text(&format!("^({TIME}|24:00(:00)?)$")),
+                "When it closes; before `from` it is on the next day, `24:00` ends the day",
+            ),
         );
     about(array(&window.done(), 1, WINDOWS_MAX), "When robots may be contacted. Default: at any time")
 }

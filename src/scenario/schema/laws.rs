@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::scenario::schema::build::{about, array, number, reference, table};
+use crate::scenario::schema::build::{about, array, number, positive_share, reference, table};
 use crate::scenario::schema::{changes, fleet};
 use crate::units::Quantity;
 
@@ -42,7 +42,8 @@ fn name() -> Value {
     json!({ "type": "string", "pattern": r"^[^\x00-\x1f!-,/:-@\[-^`{-\x7f]+$", "maxLength": 100, "description": text })
 }
 
-const LAW: &str = "A law: a bare quantity is a constant, otherwise a table with one key, as in { lognormal = { median = \"4min\", p95 = \"9min\" } }";
+const LAW: &str = "A law: a bare quantity is a constant, otherwise a table with one key, as in { lognormal = { median = \"4min\", p95 = \
+                   \"9min\" } }";
 
 /// Laws of a quantity; `own` is what their definition is called.
 fn law(own: &str, quantity: &str) -> Value {
@@ -62,7 +63,7 @@ fn law(own: &str, quantity: &str) -> Value {
         .require("mode", value("The likeliest"))
         .require("max", value("The most"));
     let part = table("A part of a mixture")
-        .require("share", json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1, "description": "Of draws that come from this part; shares add up to 1" }))
+        .require("share", about(positive_share(), "Of draws that come from this part; shares add up to 1"))
         .require("law", about(reference(own), "The law of this part"));
     let file = |text: &str| json!({ "type": "string", "description": text });
     let laws = table(LAW)

@@ -57,7 +57,10 @@ pub fn scenario_schema() -> Value {
         },
         {
             "if": { "properties": { "cohort": { "contains": { "required": ["joins"] } } } },
-            "then": { "required": ["campaign"], "properties": { "campaign": { "anyOf": [{ "required": ["canary"] }, { "required": ["sync"] }] } } }
+            "then": {
+                "required": ["campaign"],
+                "properties": { "campaign": { "anyOf": [{ "required": ["canary"] }, { "required": ["sync"] }] } }
+            }
         }
     ]);
     schema

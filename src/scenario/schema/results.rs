@@ -3,16 +3,16 @@
 use serde_json::{Value, json};
 
 use crate::scenario::REPLICATIONS_MAX;
-use crate::scenario::schema::build::{about, array, integer, number, or, table};
+use crate::scenario::schema::build::{about, any_text, array, integer, number, or, table, text};
 use crate::scenario::tune::{CONFIDENCE, PHRASES_MAX};
 
 const LIMIT: &str =
     "A limit: `measure <= bound` or `measure >= bound`, as in \"time_to_95_s.p95 <= 6h\" or \"bad: p(threshold_reached) >= 99%\"";
 
 /// Texts, each of which is a limit.
-fn limits(text: &str) -> Value {
-    let limit = json!({ "type": "string", "pattern": "[<>]=|[≤≥]", "description": LIMIT });
-    about(array(&limit, 0, PHRASES_MAX), &format!("{text}: at most {PHRASES_MAX} limits. Default: none"))
+fn limits(what: &str) -> Value {
+    let limit = about(text("[<>]=|[≤≥]"), LIMIT);
+    about(array(&limit, 0, PHRASES_MAX), &format!("{what}: at most {PHRASES_MAX} limits. Default: none"))
 }
 
 pub fn expect() -> Value {
@@ -20,7 +20,7 @@ pub fn expect() -> Value {
 }
 
 pub fn check() -> Value {
-    let margin = json!({ "type": "string", "minLength": 1, "description": "\"2%\" of everything, or \"broken_count.mean=5\" of one statistic" });
+    let margin = about(any_text(), "\"2%\" of everything, or \"broken_count.mean=5\" of one statistic");
     let replications = "How often `rollcast check` plays the scenario. Default: as often as its baseline, or 50";
     table("How `rollcast check` plays the scenario and compares it with its baseline")
         .key("replications", about(integer(1, REPLICATIONS_MAX), replications))
@@ -30,7 +30,7 @@ pub fn check() -> Value {
 
 /// But for `vary`.
 pub fn tune() -> Value {
-    let measure = |text: &str| json!({ "type": "string", "minLength": 1, "description": format!("{text}: a measure, as in \"time_to_95_s.p50\"") });
+    let measure = |text: &str| about(any_text(), &format!("{text}: a measure, as in \"time_to_95_s.p50\""));
     let confidence = about(number(0.5, 0.9999), "With which each limit has to hold, from 0.5 to 0.9999");
     table("What `rollcast tune` looks for")
         .key("minimise", measure("What is to be least"))

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::model::{FLEET_TIMEOUT_MAX_MS, FailureCode, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS, ROBOTS_MAX, RoboMaker};
 use crate::scenario::campaign::{TIMES_MAX, WAIT_MS_MAX};
 use crate::scenario::order::WORDS as ORDERS;
-use crate::scenario::schema::build::{Table, about, array, choice, integer, or, reference, table};
+use crate::scenario::schema::build::{Table, about, array, choice, integer, or, positive_share, reference, table};
 use crate::scenario::schema::release::{bundle, version};
 use crate::units::duration;
 
@@ -26,11 +26,8 @@ fn robomaker() -> Value {
     let within = format!("up to {}", duration(FLEET_TIMEOUT_MAX_MS as f64));
     let fleet_timeout = format!("From the job's creation to its end at the latest, from 1 min {within}");
     let cancel = format!("When the job is canceled, from its creation, {within}. Default: never");
-    let order = json!({
-        "description": "In which order robots get their turn: at random, as in the file, or cohort by cohort, at random within each. Default: \"shuffled\"",
-        "default": "shuffled",
-        "anyOf": [choice(&ORDERS), order_of_cohorts()],
-    });
+    let order = "In which order robots get their turn: at random, as in the file, or cohort by cohort, at random within each";
+    let order = or(about(json!({ "anyOf": [choice(&ORDERS), order_of_cohorts()] }), order), json!("shuffled"));
     let mut faults =
         table("Probabilities of codes with which the job fails while it prepares; at most one strikes. Default: none");
     for code in FailureCode::ALL.iter().filter(|code| code.strikes_job()) {
@@ -112,7 +109,7 @@ fn config(job: Table) -> Table {
 
 fn canary() -> Value {
     let share = "For a share of the robots registered, rounded down, at least one";
-    let share = json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1, "description": share });
+    let share = about(positive_share(), share);
     let pick = "Which robots: at random, afresh in every replication, or the first in the file";
     config(table("A job before the main one, for a few robots: `robots`, `share` or `cohorts` says for which"))
         .key("robots", about(integer(1, ROBOTS_MAX.into()), "For so many robots"))
@@ -123,7 +120,10 @@ fn canary() -> Value {
         .key("soak", wait("From the end of its last robot deployment to the main job's creation"))
         .key(
             "rejoin",
-            or(json!({ "type": "boolean", "description": "Whether the main job is for the canary's robots too, all of them again" }), json!(false)),
+            or(
+                about(json!({ "type": "boolean" }), "Whether the main job is for the canary's robots too, all of them again"),
+                json!(false),
+            ),
         )
         .and("oneOf", json!(["robots", "share", "cohorts"].map(|key| json!({ "required": [key] }))))
         .and("not", json!({ "required": ["cohorts", "pick"] }))
