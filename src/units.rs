@@ -73,6 +73,13 @@ impl Quantity {
         }
     }
 
+    /// The names of the units of this kind, the largest first.
+    pub fn units_descending(self) -> impl Iterator<Item = &'static str> {
+        let mut units = self.units().to_vec();
+        units.sort_by(|a, b| b.1.total_cmp(&a.1));
+        units.into_iter().map(|(name, _)| name)
+    }
+
     /// What the kind is called in a message, with its article.
     pub fn name(self) -> &'static str {
         match self {
@@ -120,7 +127,7 @@ impl Quantity {
                 return Err(self.error(format!("`{text}` has no unit")));
             }
             let size = self.unit(unit).ok_or_else(|| self.unknown_unit(unit))?;
-            if size >= previous_unit || (self != Quantity::Duration && total > 0.0) {
+            if size >= previous_unit || (self != Quantity::Duration && previous_unit.is_finite()) {
                 return Err(self.error(format!("`{text}` has parts that do not add up")));
             }
             previous_unit = size;
@@ -293,6 +300,7 @@ mod tests {
             assert!(Quantity::Duration.parse(text).is_err(), "{text:?} was read");
         }
         assert!(Quantity::Size.parse("1 MB 3 kB").is_err());
+        assert!(Quantity::Size.parse("0 MB 3 kB").is_err());
     }
 
     #[test]

@@ -93,7 +93,10 @@ fn shells_and_manuals_know_every_command() {
     let sandbox = Sandbox::empty("shells");
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = sandbox.rollcast(&["completions", shell]).stdout;
-        assert!(["sweep", "lint", "explain", "--replications"].iter().all(|word| text(&script).contains(word)), "{shell}");
+        assert!(
+            ["sweep", "lint", "explain", "schema", "--replications"].iter().all(|word| text(&script).contains(word)),
+            "{shell}"
+        );
     }
     let page = sandbox.rollcast(&["man"]).stdout;
     assert!(text(&page).contains(".TH rollcast 1") && text(&page).contains("rollcast\\-lint(1)"), "{}", text(&page));

@@ -57,6 +57,8 @@ pub enum Command {
     Explain(Explain),
     /// Print a scenario to begin with, as in rollcast init canary > canary.toml
     Init(Init),
+    /// Print the JSON Schema of scenario files, for editors, or of what a command prints as JSON
+    Schema(Schema),
     /// Print completions for a shell
     Completions(Completions),
     /// Print the manual page of rollcast or of one of its commands, as in rollcast man run | man -l -
@@ -139,6 +141,40 @@ pub enum Template {
     Nights,
     /// Is a canary worth the wait, and how large should it be?
     Canary,
+}
+
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// What the schema describes
+    #[arg(default_value = "scenario")]
+    pub what: Described,
+}
+
+/// What has a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Described {
+    /// Scenario files
+    Scenario,
+    /// run --json and summary.json
+    Run,
+    /// sweep --json and sweep.json
+    Sweep,
+    /// sweep --map --json and map.json
+    Map,
+    /// compare --json and compare.json
+    Compare,
+    /// oc --json and oc.json
+    Oc,
+    /// tune --json and tune.json
+    Tune,
+    /// check --format json
+    Check,
+    /// lint --format json
+    Lint,
+    /// explain --json
+    Explain,
+    /// Baselines that check --bless writes
+    Baseline,
 }
 
 #[derive(Debug, Args)]

@@ -13,6 +13,7 @@ mod oc;
 mod plan;
 mod progress;
 mod run;
+mod schema;
 mod shell;
 mod sweep;
 mod tune;
@@ -50,6 +51,7 @@ fn dispatch(arguments: Vec<OsString>) -> ExitCode {
         Command::Tune(command) => tune::tune(&command),
         Command::Explain(command) => explain::explain(&command),
         Command::Init(command) => init::init(&command),
+        Command::Schema(command) => schema::schema(&command),
         Command::Completions(command) => shell::completions(&command),
         Command::Man(command) => shell::man(&command),
         Command::Lint(command) => lint::lint(&command),

@@ -1,140 +1,236 @@
 //! A check as JSON, for other programs.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::expect::ExpectationJson;
 use crate::report::json::pretty;
-use crate::study::check::{Cause, Checked, Comparison, First, Gate, Gated};
-use crate::study::{Compared, Direction, LEVEL, Luck, statistic_name};
+use crate::report::schema::{nullable, schema};
+use crate::study::check::{Amount, Baseline, Cause, Checked, Comparison, First, Gate, Gated, Standing, events};
+use crate::study::{Compared, Direction, LEVEL, Luck, Verdict, statistic_name};
 
-#[derive(Serialize)]
+/// What `rollcast check --format json` prints.
+#[derive(JsonSchema, Serialize)]
 struct Answer<'a> {
+    /// The program's version.
     rollcast: &'static str,
+    /// Rises with every change that gives other numbers for the same scenario and seed.
     model_version: u32,
+    /// Of all intervals.
+    #[schemars(range(min = 0, max = 1))]
     confidence: f64,
+    /// Whether `--statistical` was given.
     statistical: bool,
+    /// The command that makes the answer again.
     command: &'a str,
+    /// In the order in which they were named.
     scenarios: Vec<Scenario<'a>>,
 }
 
-#[derive(Serialize)]
+/// A scenario that was checked.
+#[derive(JsonSchema, Serialize)]
 struct Scenario<'a> {
+    /// Its path.
     file: &'a str,
+    /// Its name.
     scenario: &'a str,
+    /// Its hash.
     scenario_hash: &'a str,
+    /// Of every random number.
     seed: u64,
+    /// Replications played.
     replications: u64,
-    /// `fine`, `inconclusive` or `failed`.
+    /// Everything together.
+    #[schemars(extend("enum" = Amount::ALL.map(Amount::name)))]
     verdict: &'static str,
-    /// Null for a new scenario.
+    /// How it compares with its baseline, byte by byte; null for a new scenario.
     exact: Option<Exact<'a>>,
-    /// Null where it was not asked for or nothing differs.
+    /// How it compares by the statistics of the gate; null where it was not asked for or nothing differs.
     gate: Option<GateJson<'a>>,
+    /// What the scenario expects.
     expectations: Vec<ExpectationJson<'a>>,
 }
 
-#[derive(Serialize)]
+/// What differs from the baseline.
+#[derive(JsonSchema, Serialize)]
 struct Exact<'a> {
+    /// Whether nothing does.
     same: bool,
+    /// Replications compared.
     replications: u64,
-    /// What the scenario or the program has otherwise than the baseline: `scenario`, `model_version`, `seed`, `time_zones`, `metrics`.
+    /// What the scenario or the program has otherwise than the baseline.
     causes: Vec<CauseJson>,
+    /// Profiles with replications that differ.
     differing: Vec<Differing<'a>>,
+    /// Profiles that only the baseline has.
     profiles_gone: &'a [String],
+    /// Profiles that the baseline has not.
     profiles_new: &'a [String],
+    /// The first replication that differs; null if none does.
     first: Option<FirstJson<'a>>,
 }
 
-#[derive(Serialize)]
+/// What is otherwise.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Cause")]
 struct CauseJson {
+    /// Of what.
+    #[schemars(extend("enum" = ["scenario", "model_version", "seed", "time_zones", "metrics"]))]
     what: &'static str,
+    /// In the baseline.
     before: String,
+    /// Now; empty for metrics that this version does not know.
     now: String,
 }
 
-#[derive(Serialize)]
+/// A profile with replications that differ.
+#[derive(JsonSchema, Serialize)]
 struct Differing<'a> {
+    /// The profile.
     profile: &'a str,
+    /// How many do.
     replications: u64,
 }
 
-#[derive(Serialize)]
+/// The first replication that differs.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "First")]
 struct FirstJson<'a> {
+    /// Counted from 0.
     replication: u64,
+    /// The profile.
     profile: &'a str,
+    /// Metrics that differ in it, of those that the baseline keeps.
     metrics: Vec<Values<'a>>,
-    /// In the first replication of which the baseline has robots; null where it shows none.
+    /// The first robot that differs, in the first replication of which the baseline has robots; null where it shows none.
     robot: Option<Robot<'a>>,
 }
 
-/// Null for a time that never comes.
-#[derive(Serialize)]
+/// A metric in that replication; null for a time that never comes.
+#[derive(JsonSchema, Serialize)]
 struct Values<'a> {
+    /// Its name.
     metric: &'a str,
+    /// In the baseline, in the metric's unit.
     before: Option<f64>,
+    /// What it is now.
     now: Option<f64>,
 }
 
-#[derive(Serialize)]
+/// A robot that differs.
+#[derive(JsonSchema, Serialize)]
 struct Robot<'a> {
+    /// Counted from 0.
     replication: u64,
+    /// The profile.
     profile: &'a str,
+    /// `main`, or a job of a campaign.
     job: &'a str,
+    /// Its place in the start order.
     turn: u64,
+    /// Its cohort.
     cohort: &'a str,
+    /// Its index in the cohort.
     robot: &'a str,
+    /// The first event that differs; null where the baseline keeps no events of the robot.
+    #[schemars(extend("enum" = nullable(&events())))]
     event: Option<&'static str>,
+    /// In the baseline: a time in seconds, or a word; null as the event.
     before: Option<&'a str>,
+    /// Now; null as the event.
     now: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+/// The gate.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Gate")]
 struct GateJson<'a> {
+    /// Whether baseline and scenario met the same luck.
     paired: bool,
+    /// Of the baseline.
     replications_before: u64,
+    /// Played now.
     replications_now: u64,
+    /// Those that both have.
     profiles: Vec<Profile<'a>>,
 }
 
-#[derive(Serialize)]
+/// A profile at the gate.
+#[derive(JsonSchema, Serialize)]
 struct Profile<'a> {
+    /// The profile.
     profile: &'a str,
+    /// The statistics that decide.
     gate: Vec<GatedJson>,
-    /// Adjusted by Benjamini and Hochberg; they decide nothing.
+    /// All other statistics, adjusted by Benjamini and Hochberg; they decide nothing.
     report: Vec<Reported>,
 }
 
-#[derive(Serialize)]
+/// A statistic that decides.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Gated")]
 struct GatedJson {
+    /// As `metric.stat`.
     statistic: String,
+    /// What became of it.
+    #[schemars(extend("enum" = Standing::ALL.map(Standing::name)))]
     standing: &'static str,
-    /// `lower`, `higher` or `neither`.
+    /// Which way it is better here.
+    #[schemars(extend("enum" = [Direction::Lower, Direction::Higher, Direction::Neither].map(direction)))]
     better: &'static str,
+    /// The baseline's value, in the metric's unit; null for what never comes.
     before: Option<f64>,
+    /// The value now; null for what never comes.
     now: Option<f64>,
+    /// What it is more than before; null where there is none.
     difference: Option<f64>,
+    /// The lower end of the difference's interval.
     lo: Option<f64>,
+    /// The upper end of the difference's interval.
     hi: Option<f64>,
+    /// The difference up to which nobody minds; null where it is a share of nothing.
     margin: Option<f64>,
+    /// Of a difference within the margin, adjusted by Holm's procedure over the gate.
+    #[schemars(range(min = 0, max = 1))]
     p_holm: f64,
+    /// About how many replications would decide what is inconclusive; left out if that is not a matter of their number.
     #[serde(skip_serializing_if = "Option::is_none")]
     replications_to_decide: Option<u64>,
 }
 
-#[derive(Serialize)]
+/// A statistic that decides nothing.
+#[derive(JsonSchema, Serialize)]
 struct Reported {
+    /// As `metric.stat`.
     statistic: String,
+    /// What the difference amounts to.
+    #[schemars(extend("enum" = Verdict::ALL.map(Verdict::name)))]
     verdict: &'static str,
+    /// The baseline's value, in the metric's unit; null for what never comes.
     before: Option<f64>,
+    /// The value now; null for what never comes.
     now: Option<f64>,
+    /// What it is more than before; null where there is none.
     difference: Option<f64>,
+    /// The lower end of the difference's interval.
     lo: Option<f64>,
+    /// The upper end of the difference's interval.
     hi: Option<f64>,
+    /// Of no difference, adjusted by the procedure of Benjamini and Hochberg.
+    #[schemars(range(min = 0, max = 1))]
     p_bh: Option<f64>,
 }
 
 fn finite(x: f64) -> Option<f64> {
     x.is_finite().then_some(x)
+}
+
+fn direction(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Lower => "lower",
+        Direction::Higher => "higher",
+        Direction::Neither => "neither",
+    }
 }
 
 impl From<&Gated> for GatedJson {
@@ -143,11 +239,7 @@ impl From<&Gated> for GatedJson {
         GatedJson {
             statistic: statistic_name(row.metric.name, row.statistic),
             standing: gated.standing.name(),
-            better: match gated.direction {
-                Direction::Lower => "lower",
-                Direction::Higher => "higher",
-                Direction::Neither => "neither",
-            },
+            better: direction(gated.direction),
             before: finite(row.a),
             now: finite(row.b),
             difference: row.difference,
@@ -156,7 +248,7 @@ impl From<&Gated> for GatedJson {
             margin: finite(row.margin),
             p_holm: gated.p_holm,
             replications_to_decide: match gated.standing {
-                crate::study::check::Standing::Inconclusive(n) => n,
+                Standing::Inconclusive(n) => n,
                 _ => None,
             },
         }
@@ -242,6 +334,16 @@ impl<'a> From<&'a Comparison> for Exact<'a> {
             first: exact.first.as_ref().map(FirstJson::from),
         }
     }
+}
+
+/// The schema of the answer of a check.
+pub fn check_schema() -> serde_json::Value {
+    schema::<Answer>("rollcast check")
+}
+
+/// The schema of a baseline.
+pub fn baseline_schema() -> serde_json::Value {
+    schema::<Baseline>("rollcast baseline")
 }
 
 /// The answer of a check; `command` makes it again.

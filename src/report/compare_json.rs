@@ -2,55 +2,91 @@
 
 use std::collections::BTreeMap;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
 use crate::report::json::{Provenance, pretty};
+use crate::report::schema::schema;
 use crate::report::words::Sides;
 use crate::scenario::Scenario;
-use crate::study::{Compared, Comparison, LEVEL, Margins, Pairing, statistic_name};
+use crate::study::{
+    Compared, Comparison, LEVEL, METRICS, Margins, Metric, Pairing, Verdict, compared_statistics, statistic_name,
+};
 
-#[derive(Serialize)]
+/// What came of `rollcast compare`: `compare.json`, and what `--json` prints.
+#[derive(JsonSchema, Serialize)]
 struct Summary<'a> {
+    /// What made it.
     provenance: &'a Provenance,
+    /// Of all intervals.
+    #[schemars(range(min = 0, max = 1))]
     confidence: f64,
+    /// What is compared with.
     a: Side<'a>,
+    /// What is compared.
     b: Side<'a>,
-    /// As a share, of statistics that have no margin of their own.
+    /// The difference that does not matter, as a share, of statistics that have no margin of their own.
     margin: f64,
-    /// Profiles that only one side has, which are not compared.
+    /// Profiles that only A has, which are not compared.
     only_a: &'a [String],
+    /// Profiles that only B has, which are not compared.
     only_b: &'a [String],
+    /// Those that both sides have.
     profiles: Vec<Profile<'a>>,
 }
 
-#[derive(Serialize)]
+/// One side.
+#[derive(JsonSchema, Serialize)]
 struct Side<'a> {
+    /// What tells it from the other.
     name: &'a str,
+    /// The scenario's name.
     scenario: &'a str,
+    /// The scenario's hash.
     scenario_hash: &'a str,
 }
 
-#[derive(Serialize)]
+/// A profile that both sides have.
+#[derive(JsonSchema, Serialize)]
 struct Profile<'a> {
+    /// The profile.
     profile: &'a str,
+    /// Their differences, by `metric.stat`.
+    #[schemars(schema_with = "differences")]
     statistics: BTreeMap<String, Row>,
 }
 
-/// Null for what never comes, and for what the replications do not tell.
-#[derive(Serialize)]
+/// A statistic on both sides; null for what never comes, and for what the replications do not tell.
+#[derive(JsonSchema, Serialize)]
 struct Row {
+    /// A's value, in the metric's unit.
     a: Option<f64>,
+    /// B's value.
     b: Option<f64>,
+    /// B's less A's.
     difference: Option<f64>,
+    /// The lower end of the difference's interval.
     lo: Option<f64>,
+    /// The upper end of the difference's interval.
     hi: Option<f64>,
-    margin: f64,
+    /// The difference up to which nobody minds; null where A has no value that it is a share of.
+    margin: Option<f64>,
+    /// What the difference amounts to.
+    #[schemars(extend("enum" = Verdict::ALL.map(Verdict::name)))]
     verdict: &'static str,
+    /// About how many replications would decide what is inconclusive; left out if that is not a matter of their number.
     #[serde(skip_serializing_if = "Option::is_none")]
     replications_to_decide: Option<u64>,
+    /// Whether it is one of the statistics that decide.
     decides: bool,
+    /// Of no difference, two-sided.
+    #[schemars(range(min = 0, max = 1))]
     p_value: Option<f64>,
+    /// The same, adjusted by Holm's procedure over what decides, in all profiles together; null for the rest.
+    #[schemars(range(min = 0, max = 1))]
     p_holm: Option<f64>,
+    /// The same, adjusted by that of Benjamini and Hochberg over all rows.
+    #[schemars(range(min = 0, max = 1))]
     p_bh: Option<f64>,
 }
 
@@ -63,7 +99,7 @@ impl From<&Compared> for Row {
             difference: row.difference,
             lo: row.lo,
             hi: row.hi,
-            margin: row.margin,
+            margin: finite(row.margin),
             verdict: row.verdict.name(),
             replications_to_decide: row.verdict.replications_to_decide(),
             decides: row.decides,
@@ -72,6 +108,24 @@ impl From<&Compared> for Row {
             p_bh: row.p_bh,
         }
     }
+}
+
+/// Every statistic that is compared, by name.
+fn differences(generator: &mut SchemaGenerator) -> Schema {
+    let of_metric =
+        |metric: &'static Metric| compared_statistics(metric.kind).into_iter().map(|name| statistic_name(metric.name, name));
+    let names: Vec<String> = METRICS.iter().flat_map(of_metric).collect();
+    json_schema!({
+        "type": "object",
+        "propertyNames": { "enum": names },
+        "minProperties": names.len(),
+        "additionalProperties": generator.subschema_for::<Row>(),
+    })
+}
+
+/// The schema of `compare.json`.
+pub fn compare_schema() -> serde_json::Value {
+    schema::<Summary>("rollcast compare")
 }
 
 /// `compare.json`.

@@ -1,5 +1,6 @@
 //! What came of expectations, in words and as JSON.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::figures::exact_probability;
@@ -53,18 +54,30 @@ pub(super) fn found(expectation: &Expectation) -> String {
 }
 
 /// An expectation as JSON; null for what never comes, and for what the replications do not tell.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Expectation")]
 pub(super) struct ExpectationJson<'a> {
+    /// As the scenario has it.
     expectation: &'a str,
+    /// The profile that it is of.
     profile: &'a str,
+    /// What came of it.
+    #[schemars(extend("enum" = Judged::ALL.map(Judged::name)))]
     verdict: &'static str,
+    /// The measure's value, in the unit of its metric; null for what never comes, and where the profile was not played.
     value: Option<f64>,
-    /// One-sided bounds, each with this confidence.
+    /// It is at least this, with the confidence; null where the replications do not tell.
     lo: Option<f64>,
+    /// It is at most this, with the confidence; null where the replications do not tell.
     hi: Option<f64>,
+    /// What it may be, in the same unit; null where the profile was not played.
     bound: Option<f64>,
+    /// Of each bound on its own.
+    #[schemars(range(min = 0, max = 1))]
     confidence: f64,
+    /// Whether the value was computed, not simulated.
     exact: bool,
+    /// About how many replications would decide what is inconclusive; left out if that is not a matter of their number.
     #[serde(skip_serializing_if = "Option::is_none")]
     replications_to_decide: Option<u64>,
 }

@@ -1,66 +1,100 @@
 //! A scenario explained, for other programs.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::model;
 use crate::report::explain::{ExplainedProfile, step_name};
 use crate::report::json::{Computed, Provenance, pretty};
+use crate::report::schema::schema;
+use crate::sim::Stage;
 use crate::study::{Course, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue, Step};
 
-#[derive(Serialize)]
+/// What `rollcast explain --json` prints.
+#[derive(JsonSchema, Serialize)]
 struct Summary<'a> {
+    /// What made it.
     provenance: &'a Provenance,
+    /// Replications that a run plays.
     replications: u64,
-    /// About the memory of a run.
+    /// About the memory of a run on one thread [bytes].
     memory_bytes: usize,
+    /// Every value of the base.
     values: Vec<Value<'a>>,
+    /// The base first, then the others in the order of the file.
     profiles: Vec<Profile<'a>>,
 }
 
-#[derive(Serialize)]
+/// A value of the scenario.
+#[derive(JsonSchema, Serialize)]
 struct Value<'a> {
+    /// Its dotted key.
     key: &'a str,
+    /// As one would write it, with its unit.
     value: &'a str,
+    /// Whether nobody wrote it.
     default: bool,
 }
 
-#[derive(Serialize)]
+/// What a profile means.
+#[derive(JsonSchema, Serialize)]
 struct Profile<'a> {
+    /// The profile.
     profile: &'a str,
+    /// What it changes of the base.
     changes: Vec<Change<'a>>,
+    /// Robots in the fleet.
     robots: u32,
+    /// The canary, if there is one, and the main job.
     jobs: Vec<Job>,
-    /// Timeouts and links aside.
+    /// Robots that fail on average, timeouts and links aside [robots].
     failed_count_mean: f64,
+    /// The probability that the threshold is reached, computed where it is known.
     threshold_reached_exact: Computed,
+    /// The mean deployment if nothing goes wrong and nobody is in the way [s].
     deployment_s_mean: f64,
+    /// What dead robots hold slots for together, on average [s].
     slot_s_dead: f64,
-    /// In a replication without failures.
+    /// Of a replication in which all goes well [events].
     events: f64,
+    /// Those that robots download over.
     links: Vec<Link<'a>>,
+    /// In the order of the file.
     cohorts: Vec<Cohort<'a>>,
 }
 
-#[derive(Serialize)]
+/// A value that a profile changes.
+#[derive(JsonSchema, Serialize)]
 struct Change<'a> {
+    /// Its dotted key.
     key: &'a str,
-    /// Null where there is none.
+    /// In the base; null where it has none.
     base: Option<&'a str>,
+    /// In the profile; null where it has none.
     value: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+/// A job as numbers of robots.
+#[derive(JsonSchema, Serialize)]
 struct Job {
+    /// Which job.
+    #[schemars(extend("enum" = ["canary", "main"]))]
     job: &'static str,
+    /// Robots that it is for.
     robots: u32,
     /// Whether it is for so many in every replication.
     robots_known: bool,
+    /// Robots in flight at most.
     window: u32,
-    /// Null if there are not enough robots for it.
+    /// Failed robots that stop the job; null if there are not enough robots for it.
     failures_to_breach: Option<u32>,
+    /// The most that fail before a stop takes effect; null if nothing stops it.
     failed_count_max: Option<u32>,
+    /// Robots that fail whatever happens.
     failed_count_certain: u32,
+    /// From a robot's turn to the end of its deployment at the latest [s].
     robot_deployment_timeout_s: f64,
-    /// If all slots are busy and nothing goes wrong.
+    /// How long it takes if all slots are busy and nothing goes wrong [s].
     busy_s: f64,
 }
 
@@ -80,17 +114,22 @@ impl From<&ExplainedJob> for Job {
     }
 }
 
-#[derive(Serialize)]
+/// What robots ask of a link under the main job's window.
+#[derive(JsonSchema, Serialize)]
 struct Link<'a> {
+    /// Its name.
     link: &'a str,
+    /// Its capacity [bit/s].
     capacity_bit_s: u64,
+    /// Robots that download over it.
     robots: f64,
-    /// Of a window.
+    /// Of a window, those that are on it.
     robots_at_once: f64,
-    /// What they ask for if all download at once, and on average.
+    /// What they ask for if all download at once [bit/s].
     peak_bit_s: f64,
+    /// What they ask for on average over a deployment [bit/s].
     mean_bit_s: f64,
-    /// What all downloads take at least.
+    /// What all downloads take at least [s].
     transfer_s: f64,
 }
 
@@ -108,32 +147,54 @@ impl<'a> From<&'a ExplainedLink> for Link<'a> {
     }
 }
 
-#[derive(Serialize)]
+/// A cohort as numbers of robots.
+#[derive(JsonSchema, Serialize)]
 struct Cohort<'a> {
+    /// Its name.
     cohort: &'a str,
+    /// Robots in it.
     robots: u32,
+    /// Robots that never answer.
     dead: u32,
+    /// Robots that the release has no bundle for.
     without_bundle: u32,
     /// Of a robot that answers and has a bundle, timeouts and links aside.
+    #[schemars(range(min = 0, max = 1))]
     failure_probability_mean: f64,
+    /// Those that it has robots of.
     architectures: Vec<Architecture>,
 }
 
-#[derive(Serialize)]
+/// The robots of a cohort of one architecture.
+#[derive(JsonSchema, Serialize)]
 struct Architecture {
+    /// As the service names it.
+    #[schemars(extend("enum" = model::Architecture::ALL.map(model::Architecture::name)))]
     architecture: &'static str,
+    /// How many they are.
     robots: u32,
+    /// The size of their bundle [bytes].
     bundle_bytes: f64,
+    /// The mean deployment if nothing goes wrong and nobody is in the way [s].
     deployment_s_mean: f64,
+    /// In their order.
     steps: Vec<StepSummary>,
 }
 
-#[derive(Serialize)]
+/// How long a step takes.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Step")]
 struct StepSummary {
+    /// The step.
+    #[schemars(extend("enum" = Stage::ALL.map(step_name)))]
     step: &'static str,
+    /// The least [s].
     s_min: f64,
+    /// The mean; of a download, of times up to the robot timeout [s].
     s_mean: f64,
+    /// The median [s].
     s_p50: f64,
+    /// The 95 % quantile [s].
     s_p95: f64,
 }
 
@@ -167,6 +228,11 @@ impl From<&Course> for Architecture {
             steps: course.steps.iter().map(step).collect(),
         }
     }
+}
+
+/// The schema of an explanation for other programs.
+pub fn explain_schema() -> serde_json::Value {
+    schema::<Summary>("rollcast explain")
 }
 
 /// The whole explanation for other programs.

@@ -2,31 +2,37 @@
 
 mod oc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-pub use oc::oc_json;
+pub use oc::{oc_json, oc_schema};
 
-use crate::model::tzdb_version;
+use crate::model::{FailureCode, tzdb_version};
 use crate::report::expect::ExpectationJson;
+use crate::report::schema::{every_metric, map_metrics, schema};
 use crate::scenario::{Knob, Scenario};
 use crate::study::expect::Expectation;
 use crate::study::{
-    Attained, Estimate, Exactness, FailureCount, JobSummary, LEVEL, LinkSummary, MapRow, MapRun, MetricSummary, Run, SweepRow,
-    SweepRun,
+    Attained, Estimate, ExactTail, Exactness, FailureCount, JobSummary, LEVEL, LinkSummary, MapRow, MapRun, MetricSummary, Run,
+    SweepRow, SweepRun,
 };
 
 /// What made a result: enough to make it again, and nothing that differs between machines or thread counts.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Provenance {
+    /// The program's version.
     pub rollcast: &'static str,
     /// Rises with every change that gives other numbers for the same scenario and seed.
     pub model_version: u32,
+    /// The scenario's name.
     pub scenario: String,
+    /// Sixteen hexadecimal digits that change with anything the scenario says that changes results.
     pub scenario_hash: String,
     /// The version of the time zone data, where maintenance windows depend on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_zones: Option<&'static str>,
+    /// Of every random number.
     pub seed: u64,
     /// Replications finished.
     pub replications: u64,
@@ -57,17 +63,25 @@ impl Provenance {
 }
 
 /// The precision that was asked for, and what is not that precise.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Precision")]
 pub(super) struct PrecisionSummary<'a> {
-    /// As a share.
+    /// What was asked for, as a share.
+    #[schemars(range(min = 0, max = 1))]
     asked: f64,
+    /// Replications that would have been played at most.
     replications_max: u64,
+    /// What is not that precise.
     missed: Vec<MissedSummary<'a>>,
 }
 
-#[derive(Serialize)]
+/// A statistic that is not as precise as was asked for.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Missed")]
 struct MissedSummary<'a> {
+    /// The profile.
     profile: &'a str,
+    /// The statistic, as `metric.stat`.
     statistic: &'a str,
     /// In how many settings.
     settings: usize,
@@ -82,46 +96,71 @@ impl<'a> From<&'a Attained> for PrecisionSummary<'a> {
     }
 }
 
-#[derive(Serialize)]
+/// What came of `rollcast run`: `summary.json`, and what `--json` prints.
+#[derive(JsonSchema, Serialize)]
 struct RunSummary<'a> {
+    /// What made it.
     provenance: &'a Provenance,
+    /// Of all intervals.
+    #[schemars(range(min = 0, max = 1))]
     confidence: f64,
+    /// Left out without `--precision`.
     #[serde(skip_serializing_if = "Option::is_none")]
     precision: Option<PrecisionSummary<'a>>,
+    /// What the scenario expects; left out if it expects nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     expectations: Vec<ExpectationJson<'a>>,
+    /// The base first, then the others in the order of the file.
     profiles: Vec<ProfileSummary<'a>>,
 }
 
-#[derive(Serialize)]
+/// A profile over all replications.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Profile")]
 struct ProfileSummary<'a> {
+    /// The profile.
     profile: &'a str,
+    /// Robots in the fleet.
     robots: u32,
-    /// Robots in flight at most.
+    /// Robots in flight at most, of a campaign in the main job; null where its number of robots is not known.
     window: Option<u32>,
-    /// Failed robots that stop the job; null if there are not enough robots for it.
+    /// Failed robots that stop the job; null if there are not enough robots for it, or their number is not known.
     failures_to_breach: Option<u32>,
+    /// Its statistics, by metric.
     #[serde(serialize_with = "metrics")]
+    #[schemars(schema_with = "every_metric")]
     metrics: &'a [MetricSummary],
+    /// The probability that the threshold is reached, computed where it is known.
     threshold_reached_exact: Computed,
+    /// Robots by the code with which they failed, of codes that occurred.
     failures: Vec<Failure>,
+    /// Jobs by the code with which they failed, of codes that occurred.
     job_failures: Vec<Failure>,
+    /// Left out where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     links: Vec<Link<'a>>,
-    /// Of a campaign.
+    /// The jobs of a campaign; left out where there is none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     jobs: Vec<Job<'a>>,
 }
 
-#[derive(Serialize)]
+/// A job of a campaign, over the replications in which it was created.
+#[derive(JsonSchema, Serialize)]
 struct Job<'a> {
+    /// `canary`, `main`, `sync_1` and so on, `recovery`.
+    #[schemars(regex(pattern = "^(canary|main|sync_[1-9][0-9]*|recovery)$"))]
     job: String,
-    /// Those in which it was created.
+    /// Replications in which it was created.
     replications: usize,
+    /// Share of replications in which it was created.
     share: Statistic,
+    /// Mean time from the beginning to its creation [s].
     created_s: Statistic,
+    /// Mean number of robots that it was for [robots].
     robots_count: Statistic,
+    /// Statistics of its own robots and from its creation on, by metric.
     #[serde(serialize_with = "metrics")]
+    #[schemars(schema_with = "every_metric")]
     metrics: &'a [MetricSummary],
 }
 
@@ -138,12 +177,18 @@ impl<'a> From<&'a JobSummary> for Job<'a> {
     }
 }
 
-#[derive(Serialize)]
+/// A link that downloads shared.
+#[derive(JsonSchema, Serialize)]
 struct Link<'a> {
+    /// Its name.
     link: &'a str,
+    /// Its capacity [bit/s].
     capacity_bit_s: u64,
+    /// Mean of the bytes carried in a replication [bytes].
     bytes_total: Statistic,
+    /// Mean of the highest rate that lasted a millisecond [bit/s].
     peak_bit_s: Statistic,
+    /// Mean of how long somebody got less than his own rate [s].
     saturated_s: Statistic,
 }
 
@@ -159,10 +204,15 @@ impl<'a> From<&'a LinkSummary> for Link<'a> {
     }
 }
 
-#[derive(Serialize)]
+/// A failure code that occurred.
+#[derive(JsonSchema, Serialize)]
 struct Failure {
+    /// As the service spells it.
+    #[schemars(extend("enum" = FailureCode::ALL.map(FailureCode::name)))]
     code: &'static str,
+    /// Mean number in a replication.
     count: Statistic,
+    /// Share of replications with at least one.
     any: Statistic,
 }
 
@@ -173,10 +223,13 @@ impl From<&FailureCount> for Failure {
 }
 
 /// A statistic; null for what never comes, and for an open end of its interval.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Statistic {
+    /// The estimate; null for what never comes.
     value: Option<f64>,
+    /// The lower end of its interval; null where it is open.
     lo: Option<f64>,
+    /// The upper end of its interval; null where it is open.
     hi: Option<f64>,
 }
 
@@ -188,14 +241,19 @@ impl From<Estimate> for Statistic {
 }
 
 /// A probability that was computed; null, with the reason, where it is not known.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Computed {
+    /// The probability; null where it is not known.
+    #[schemars(range(min = 0, max = 1))]
     value: Option<f64>,
-    /// `exact`, or `conditional` on the luck drawn.
+    /// `exact`, or `conditional` on the luck drawn; left out where it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = ExactTail::KINDS))]
     kind: Option<&'static str>,
+    /// Of what is conditional; left out where the value is exact.
     #[serde(skip_serializing_if = "Option::is_none")]
     standard_error: Option<f64>,
+    /// Why it is not known; left out where it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
 }
@@ -238,6 +296,11 @@ impl Serialize for Statistics<'_> {
     }
 }
 
+/// The schema of `summary.json`.
+pub fn run_schema() -> serde_json::Value {
+    schema::<RunSummary>("rollcast run")
+}
+
 /// `summary.json`.
 pub fn summary_json(provenance: &Provenance, run: &Run, expected: &[Expectation]) -> String {
     let expectations = expected.iter().map(ExpectationJson::from).collect();
@@ -264,32 +327,55 @@ pub fn summary_json(provenance: &Provenance, run: &Run, expected: &[Expectation]
     pretty(&RunSummary { provenance, confidence: LEVEL, precision, expectations, profiles })
 }
 
-#[derive(Serialize)]
+/// What came of `rollcast sweep`: `sweep.json`, and with the rows what `--json` prints.
+#[derive(JsonSchema, Serialize)]
 struct SweepSummary<'a> {
+    /// What made it.
     provenance: &'a Provenance,
+    /// Of all intervals.
+    #[schemars(range(min = 0, max = 1))]
     confidence: f64,
+    /// Left out without `--precision`.
     #[serde(skip_serializing_if = "Option::is_none")]
     precision: Option<PrecisionSummary<'a>>,
+    /// What was varied.
     knobs: Vec<KnobSummary<'a>>,
+    /// A row a profile and setting; left out in `sweep.json`, which has them beside it.
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<Vec<RowSummary<'a>>>,
 }
 
-#[derive(Serialize)]
+/// A knob.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Knob")]
 struct KnobSummary<'a> {
+    /// Its dotted key.
     key: String,
+    /// Its values as texts.
     values: Vec<&'a str>,
 }
 
-#[derive(Serialize)]
+/// What came of a setting under a profile.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Row")]
 struct RowSummary<'a> {
+    /// The profile.
     profile: &'a str,
-    /// By knob.
+    /// The values of the knobs, in their order.
     values: &'a [String],
+    /// Replications finished.
     replications: u64,
+    /// Its statistics, by metric.
     #[serde(serialize_with = "metrics")]
+    #[schemars(schema_with = "every_metric")]
     metrics: &'a [MetricSummary],
+    /// The probability that the threshold is reached, computed where it is known.
     threshold_reached_exact: Computed,
+}
+
+/// The schema of `sweep.json`, with rows or without.
+pub fn sweep_schema() -> serde_json::Value {
+    schema::<SweepSummary>("rollcast sweep")
 }
 
 /// What made a sweep: `sweep.json`, beside the rows in `sweep.csv`. With `rows`, those too, for other programs to read.
@@ -311,39 +397,66 @@ pub fn sweep_json(provenance: &Provenance, knobs: &[Knob], run: &SweepRun, rows:
     pretty(&SweepSummary { provenance, confidence: LEVEL, precision, knobs: knobs.collect(), rows })
 }
 
-#[derive(Serialize)]
+/// What came of `rollcast sweep --map`: `map.json`, and with the rows what `--json` prints.
+#[derive(JsonSchema, Serialize)]
 struct MapSummary<'a> {
+    /// What made it.
     provenance: &'a Provenance,
+    /// Of all intervals.
+    #[schemars(range(min = 0, max = 1))]
     confidence: f64,
+    /// Left out without `--precision`.
     #[serde(skip_serializing_if = "Option::is_none")]
     precision: Option<PrecisionSummary<'a>>,
-    /// Of both axes.
+    /// Of both axes [%].
     percentages: &'a [u8],
+    /// In the order of the scenario.
     profiles: Vec<MapProfile<'a>>,
+    /// A row a profile and pair of percentages; left out in `map.json`, which has them beside it.
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<Vec<MapSettingSummary<'a>>>,
 }
 
-#[derive(Serialize)]
+/// A profile of a map.
+#[derive(JsonSchema, Serialize)]
 struct MapProfile<'a> {
+    /// The profile.
     profile: &'a str,
+    /// Robots in the fleet.
     robots: u32,
-    /// Null if it was not finished.
+    /// What came of the percentages in the file; null if it was not finished.
     in_file: Option<MapSettingSummary<'a>>,
 }
 
-#[derive(Serialize)]
+/// What came of a pair of percentages under a profile.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Setting")]
 struct MapSettingSummary<'a> {
+    /// The profile.
     profile: &'a str,
+    /// Robots that may be deployed to at a time [% of the job's robots].
+    #[schemars(range(min = 1, max = 100))]
     concurrent_deployment_percentage: u8,
+    /// Failed robots that stop the job [% of the job's robots].
+    #[schemars(range(min = 1, max = 100))]
     failure_threshold_percentage: u8,
+    /// Robots in flight at most, of a campaign in the main job; null where its number of robots is not known.
     window: Option<u32>,
-    /// Null if there are not enough robots for it.
+    /// Failed robots that stop the job; null if there are not enough robots for it, or their number is not known.
     failures_to_stop: Option<u32>,
+    /// Replications finished.
     replications: u64,
+    /// Its statistics, by metric.
     #[serde(serialize_with = "metrics")]
+    #[schemars(schema_with = "map_metrics")]
     metrics: &'a [MetricSummary],
+    /// The probability that the threshold is reached, computed where it is known.
     threshold_reached_exact: Computed,
+}
+
+/// The schema of `map.json`, with rows or without.
+pub fn map_schema() -> serde_json::Value {
+    schema::<MapSummary>("rollcast sweep --map")
 }
 
 /// What made a map and what comes of the setting in the file: `map.json`, beside the rows in `map.csv`. With `rows`, those too, for

@@ -1,11 +1,13 @@
 //! What is foolish about a scenario: for people, for programs, and for the annotations of a workflow.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::json::{Provenance, pretty};
+use crate::report::schema::schema;
 use crate::report::words::plural;
 use crate::scenario::{Level, Place, Problems};
-use crate::study::Finding;
+use crate::study::{Finding, RULES};
 
 /// Findings as text for a terminal, in the order of their places.
 pub fn lint_text(findings: &[Finding], colour: bool) -> String {
@@ -30,34 +32,54 @@ pub fn lint_counts(findings: &[Finding]) -> String {
     }
 }
 
-#[derive(Serialize)]
+/// What `rollcast lint --format json` prints.
+#[derive(JsonSchema, Serialize)]
 struct Summary<'a> {
+    /// What made it.
     provenance: &'a Provenance,
+    /// How many findings are certain trouble.
     errors: usize,
+    /// How many findings are likely trouble.
     warnings: usize,
+    /// In the order of their places.
     findings: Vec<FindingSummary<'a>>,
 }
 
-#[derive(Serialize)]
+/// Something foolish.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Finding")]
 struct FindingSummary<'a> {
+    /// The rule that found it.
+    #[schemars(extend("enum" = RULES.as_slice()))]
     rule: &'a str,
+    /// Certain trouble, or likely.
+    #[schemars(extend("enum" = [Level::Error, Level::Warning].map(level)))]
     level: &'static str,
+    /// What is foolish.
     title: &'a str,
-    /// Null for what has no place in a file.
+    /// Where; null for what has no place in a file.
     place: Option<PlaceSummary<'a>>,
+    /// The other side of a conflict; null if there is none.
     other: Option<PlaceSummary<'a>>,
+    /// Why that is so, or what comes of it; null if there is nothing to say.
     why: Option<&'a str>,
+    /// What to do; null if there is nothing to say.
     help: Option<&'a str>,
     /// Those in which it is so; empty if that is all of them.
     profiles: &'a [String],
 }
 
-#[derive(Serialize)]
+/// A place in a text.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Place")]
 struct PlaceSummary<'a> {
     /// A path, or the flag that wrote the value.
     source: &'a str,
+    /// Counted from 1.
     line: usize,
+    /// Counted from 1, in characters.
     column: usize,
+    /// A few words set under it.
     label: &'a str,
 }
 
@@ -73,6 +95,11 @@ fn level(level: Level) -> &'static str {
         Level::Error => "error",
         Level::Warning => "warning",
     }
+}
+
+/// The schema of findings for other programs.
+pub fn lint_schema() -> serde_json::Value {
+    schema::<Summary>("rollcast lint")
 }
 
 /// Findings for other programs.

@@ -1,67 +1,104 @@
 //! A tuning as JSON: what was asked, what was chosen and why, and how far it can be trusted.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::json::{PrecisionSummary, Provenance, Statistic, pretty};
-use crate::study::limit::{Assessment, Limit};
+use crate::report::schema::{nullable, schema};
+use crate::scenario::Direction;
+use crate::study::limit::{Assessment, Limit, Op, Verdict};
 use crate::study::tune::{Answer, Blocked, Choice, Pareto, Price, Relaxation, Sheet, Trial, Tuned, Varied};
 
-#[derive(Serialize)]
+/// What came of `rollcast tune`: `tune.json`, and what `--json` prints.
+#[derive(JsonSchema, Serialize)]
 struct Summary<'a> {
+    /// What made it.
     provenance: &'a Provenance,
+    /// Left out without `--precision`.
     #[serde(skip_serializing_if = "Option::is_none")]
     precision: Option<PrecisionSummary<'a>>,
+    /// What is to be best.
     objective: Objective,
+    /// With which each limit has to hold.
+    #[schemars(range(min = 0, max = 1))]
     confidence: f64,
+    /// In the order of the file.
     limits: Vec<LimitSummary<'a>>,
+    /// Those that were played.
     profiles: Vec<&'a str>,
-    /// Of both axes.
+    /// Of both axes [%].
     percentages: &'a [u8],
+    /// Further keys that were varied.
     vary: &'a [String],
     /// The profile whose broken robots the front compares.
     front_profile: &'a str,
+    /// The Pareto front.
     front: Vec<Setting<'a>>,
+    /// The best setting that meets the limits; left out if none does.
     #[serde(skip_serializing_if = "Option::is_none")]
     chosen: Option<Chosen<'a>>,
+    /// What is in the way; left out if a setting meets the limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     blocked: Option<InTheWay<'a>>,
-    /// The service's sample setting.
+    /// RoboMaker's sample of 20 % and 25 %; null if it was not played.
     sample: Option<Played<'a>>,
-    /// Null if it was interrupted.
+    /// Settings played again on replications that had no say in the choice; null if it was interrupted.
     trials: Option<TrialsSummary<'a>>,
 }
 
-#[derive(Serialize)]
+/// What is to be best.
+#[derive(JsonSchema, Serialize)]
 struct Objective {
+    /// Which end is best.
+    #[schemars(extend("enum" = Direction::ALL.map(Direction::name)))]
     direction: &'static str,
+    /// The measure, with its profile unless that is the base.
     measure: String,
 }
 
-#[derive(Serialize)]
+/// A limit.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Limit")]
 struct LimitSummary<'a> {
+    /// As the scenario has it.
     text: &'a str,
+    /// The profile that it is of.
     profile: &'a str,
+    /// What is limited.
     measure: &'a str,
+    /// On which side.
+    #[schemars(extend("enum" = Op::ALL.map(Op::sign)))]
     op: &'static str,
     /// In the unit of the metric.
     bound: f64,
 }
 
-#[derive(Serialize)]
+/// A setting of the percentages and the further keys.
+#[derive(JsonSchema, Serialize)]
 struct Setting<'a> {
+    /// Robots that may be deployed to at a time [% of the job's robots].
+    #[schemars(range(min = 1, max = 100))]
     concurrent_deployment_percentage: u8,
+    /// Failed robots that stop the job [% of the job's robots].
+    #[schemars(range(min = 1, max = 100))]
     failure_threshold_percentage: u8,
+    /// Robots in flight at most, of a campaign in the main job; null where its number of robots is not known.
     window: Option<u32>,
-    /// Null if there are not enough robots for it.
+    /// Failed robots that stop the job; null if there are not enough robots for it, or their number is not known.
     failures_to_stop: Option<u32>,
-    /// By knob of `vary`; empty for the file's own values.
+    /// By key of `vary`; empty for the file's own values.
     values: &'a [String],
 }
 
-#[derive(Serialize)]
+/// What the replications say of a limit.
+#[derive(JsonSchema, Serialize)]
 struct Assessed {
+    /// The value of its measure, in the unit of the metric; null for what never comes.
     value: Option<f64>,
+    /// What it is with the limit's confidence: at most this for `<=`, at least this for `>=`; null where there is no such bound, or never.
     assured: Option<f64>,
+    /// Whether the limit holds.
+    #[schemars(extend("enum" = Verdict::ALL.map(Verdict::name)))]
     verdict: &'static str,
 }
 
@@ -77,94 +114,154 @@ impl From<&Assessment> for Assessed {
 }
 
 /// A setting and what came of it.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Played<'a> {
+    /// The setting.
     setting: Setting<'a>,
+    /// The objective's value, in the unit of its metric.
     objective: Statistic,
+    /// In the order of the limits.
     limits: Vec<Assessed>,
+    /// Where it stands; null where it is not compared.
+    #[schemars(extend("enum" = nullable(&Pareto::ALL.map(Pareto::name))))]
     pareto: Option<&'static str>,
 }
 
-#[derive(Serialize)]
+/// The setting that was chosen.
+#[derive(JsonSchema, Serialize)]
 struct Chosen<'a> {
     #[serde(flatten)]
     played: Played<'a>,
+    /// To paste into CreateDeploymentJob.
     deployment_config: DeploymentConfig,
+    /// Settings that meet the limits.
     feasible_count: usize,
+    /// Of them, those that are not worse with confidence.
     tied_count: usize,
-    /// At the chosen concurrency, the thresholds that do as well.
+    /// At the chosen concurrency, the least and the greatest threshold that do as well [%].
     thresholds: (u8, u8),
+    /// The next best, of other concurrencies.
     runners_up: Vec<Runner<'a>>,
+    /// What each limit costs, in the order of the limits.
     prices: Vec<PriceSummary<'a>>,
 }
 
-#[derive(Serialize)]
+/// As RoboMaker spells it.
+#[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct DeploymentConfig {
+    /// Robots that may be deployed to at a time [% of the job's robots].
+    #[schemars(range(min = 1, max = 100))]
     concurrent_deployment_percentage: u8,
+    /// Failed robots that stop the job [% of the job's robots].
+    #[schemars(range(min = 1, max = 100))]
     failure_threshold_percentage: u8,
+    /// From a robot's turn to the end of its deployment at the latest [s].
     robot_deployment_timeout_in_seconds: u64,
 }
 
-#[derive(Serialize)]
+/// A runner-up.
+#[derive(JsonSchema, Serialize)]
 struct Runner<'a> {
+    /// Whether it is not worse than the choice with confidence.
     tied: bool,
     #[serde(flatten)]
     played: Played<'a>,
 }
 
-#[derive(Serialize)]
+/// What a limit costs.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Price")]
 struct PriceSummary<'a> {
+    /// The limit.
     limit: &'a str,
+    /// Whether the objective is noticeably better without it.
     noticed: bool,
+    /// The best setting without it.
     without: Played<'a>,
+    /// The smallest change of the bound that would help; null if none does.
     relaxation: Option<Relaxed<'a>>,
 }
 
-#[derive(Serialize)]
+/// A limit with another bound.
+#[derive(JsonSchema, Serialize)]
 struct Relaxed<'a> {
+    /// The limit as one would write it.
     limit: String,
+    /// In the unit of the metric.
     bound: f64,
+    /// The best setting then.
     best: Played<'a>,
 }
 
-#[derive(Serialize)]
+/// Why no setting meets the limits.
+#[derive(JsonSchema, Serialize)]
 struct InTheWay<'a> {
+    /// In the order of the file.
     limits: Vec<LimitInTheWay<'a>>,
+    /// The setting that comes nearest to all of them.
     nearest: Played<'a>,
+    /// Whether the objective never comes, in any setting.
     objective_never_comes: bool,
 }
 
-#[derive(Serialize)]
+/// A limit where no setting meets all of them.
+#[derive(JsonSchema, Serialize)]
 struct LimitInTheWay<'a> {
+    /// The limit.
     limit: &'a str,
+    /// Settings that meet it.
     met_by_count: usize,
+    /// The setting that comes nearest to it.
     nearest: Played<'a>,
+    /// The best setting without it; null if there is none.
     without: Option<Played<'a>>,
 }
 
-#[derive(Serialize)]
+/// Trials on fresh replications.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Trials")]
 struct TrialsSummary<'a> {
+    /// The first of them, counted from 0.
     first_replication: u64,
+    /// How many they are.
     replications: u64,
+    /// The choice, runners-up and the sample again.
     fresh: Vec<Fresh<'a>>,
+    /// The choice with rules read otherwise and with other rates.
     varied: Vec<VariedSummary<'a>>,
 }
 
-#[derive(Serialize)]
+/// A setting played again.
+#[derive(JsonSchema, Serialize)]
 struct Fresh<'a> {
+    /// The setting.
     setting: Setting<'a>,
+    /// The objective's value, in the unit of its metric.
     objective: Statistic,
+    /// In the order of the limits.
     limits: Vec<Assessed>,
 }
 
-#[derive(Serialize)]
+/// The choice under another assumption.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Varied")]
 struct VariedSummary<'a> {
+    /// What is changed.
     changed: &'a str,
+    /// Whether that is a rule, not a rate.
     is_rule: bool,
+    /// Replications finished.
     replications: u64,
+    /// The objective's value, in the unit of its metric.
     objective: Statistic,
+    /// In the order of the limits.
     limits: Vec<Assessed>,
+}
+
+/// The schema of `tune.json`.
+pub fn tune_schema() -> serde_json::Value {
+    schema::<Summary>("rollcast tune")
 }
 
 /// `tune.json`.

@@ -11,10 +11,10 @@ use crate::scenario::tree::{self, Node, Value};
 use crate::units::count;
 
 /// The longest soak, interval or delay: 30 days [ms].
-const WAIT_MS_MAX: u64 = 30 * 86_400_000;
+pub const WAIT_MS_MAX: u64 = 30 * 86_400_000;
 
 /// The most syncs.
-const TIMES_MAX: u64 = 100;
+pub const TIMES_MAX: u64 = 100;
 
 /// What a campaign needs to know of the rest of the scenario.
 /// What could not be read is `None`.

@@ -18,10 +18,10 @@ use crate::scenario::windows::{JobStart, cohort_windows, require_start};
 use crate::units::{Quantity, count};
 
 /// The most cohorts of a fleet.
-const COHORTS_MAX: usize = 10_000;
+pub const COHORTS_MAX: usize = 10_000;
 
 /// The longest recovery: 30 days.
-const RECOVERY_MAX_MS: u64 = 30 * 86_400_000;
+pub const RECOVERY_MAX_MS: u64 = 30 * 86_400_000;
 
 /// Reads every `[[cohort]]`.
 pub fn fleet(reading: &mut Reading, root: &mut Section, links: &Names, start: &JobStart) -> Option<Fleet> {

@@ -8,7 +8,7 @@ use crate::scenario::tree::{Node, Value};
 use crate::units::{Quantity, count};
 
 /// The most links of a scenario.
-const LINKS_MAX: usize = 10_000;
+pub const LINKS_MAX: usize = 10_000;
 
 /// The largest capacity of a link [bit/s].
 const CAPACITY_MAX: f64 = 5e14;

@@ -6,6 +6,9 @@ use crate::scenario::names::Names;
 use crate::scenario::reader::{Reading, did_you_mean};
 use crate::scenario::tree::{Node, Value, list};
 
+/// Orders that a word says.
+pub const WORDS: [&str; 2] = ["shuffled", "file"];
+
 const HELP: &str = "write order = \"shuffled\", order = \"file\" or order = { cohorts = [\"first\", \"second\"] }";
 
 /// Reads `order`, which may name each of these cohorts once.
@@ -16,7 +19,7 @@ pub fn order(reading: &mut Reading, node: &Node, cohorts: &Names) -> Option<Orde
             "file" => Some(Order::File),
             _ => {
                 let title = format!("`{word}` is not a choice for `order`");
-                let diagnostic = Diagnostic::error(title, &node.place, did_you_mean(word, &["shuffled", "file"]));
+                let diagnostic = Diagnostic::error(title, &node.place, did_you_mean(word, &WORDS));
                 reading.problem(diagnostic.help(HELP));
                 None
             }

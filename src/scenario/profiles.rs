@@ -9,7 +9,7 @@ use crate::scenario::sweep;
 use crate::scenario::tree::{Node, Path, list};
 
 /// The most profiles of a scenario.
-const PROFILES_MAX: usize = 100;
+pub const PROFILES_MAX: usize = 100;
 
 /// A value and where it is put.
 pub type Edit = (Path, Node);

@@ -146,10 +146,13 @@ pub(super) fn path(entry: &Entry, who: &str) -> Result<Path, Diagnostic> {
     reserved(&path, who).map_or(Ok(path), Err)
 }
 
+/// Keys that belong to the whole run.
+pub(super) const RESERVED: [&str; 6] = ["name", "seed", "replications", "profile", "sweep", "tune"];
+
 /// Refuses keys that belong to the whole run: all its settings and profiles share them.
 fn reserved(path: &Path, who: &str) -> Option<Diagnostic> {
     let key = path.segments.first().expect("a path has segments").as_str();
-    let whole = ["name", "seed", "replications", "profile", "sweep", "tune"].contains(&key);
+    let whole = RESERVED.contains(&key);
     let diagnostic = |key| Diagnostic::error(format!("`{key}` is not a key that {who}"), &path.place, "not here");
     whole.then(|| diagnostic(key).help("it belongs to the whole scenario: settings and profiles are compared under the same"))
 }

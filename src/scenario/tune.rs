@@ -11,13 +11,13 @@ use crate::scenario::sweep::{self, Knob};
 use crate::scenario::tree::{Node, Value};
 
 /// The confidence with which limits have to hold, where the file says nothing.
-const CONFIDENCE: f64 = 0.95;
+pub const CONFIDENCE: f64 = 0.95;
 
 /// The most combinations of values in `[tune.vary]`: each takes a walk over all percentages.
 const COMBINATIONS_MAX: usize = 100;
 
 /// The most limits, or other texts, in an array.
-const PHRASES_MAX: usize = 50;
+pub const PHRASES_MAX: usize = 50;
 
 const LIMITS_HELP: &str = "write limits = [\"p(threshold_reached) <= 1%\"]";
 
@@ -29,6 +29,8 @@ pub enum Direction {
 }
 
 impl Direction {
+    pub const ALL: [Direction; 2] = [Direction::Minimise, Direction::Maximise];
+
     pub fn name(self) -> &'static str {
         match self {
             Direction::Minimise => "minimise",

@@ -19,7 +19,7 @@ pub const OBSERVE_AFTER_MAX_MS: Ms = 30 * 86_400_000;
 const HORIZON_MS: Ms = CAMPAIGN_MS_MAX + FLEET_TIMEOUT_MAX_MS + ROBOT_TIMEOUT_MAX_MS + OBSERVE_AFTER_MAX_MS + 86_400_000;
 
 /// The most windows of a cohort.
-const WINDOWS_MAX: usize = 100;
+pub const WINDOWS_MAX: usize = 100;
 
 /// What the file says of when the job is created.
 pub enum JobStart {

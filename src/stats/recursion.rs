@@ -60,5 +60,6 @@ pub fn operating(n: u64, window: u64, p: f64, boundary: impl Fn(u64) -> u64) -> 
     }
     let started = n as f64 - left_over;
     // Whether a robot starts is decided before its outcome is, so the means go as the probability (Wald's identity).
-    Operating { reached, stopped, started, failed: p * started }
+    // Sums of many masses may end a hair above one.
+    Operating { reached: reached.min(1.0), stopped: stopped.min(1.0), started, failed: p * started }
 }

@@ -11,7 +11,7 @@ mod gate;
 mod take;
 
 pub use baseline::Baseline;
-pub use difference::{Cause, Comparison, Event, First, RobotDifference};
+pub use difference::{Cause, Comparison, Event, First, RobotDifference, events};
 pub use gate::{Gate, GateProfile, Gated, Standing};
 
 use crate::scenario::Scenario;
@@ -55,6 +55,8 @@ pub enum Amount {
 }
 
 impl Amount {
+    pub const ALL: [Amount; 3] = [Amount::Fine, Amount::Inconclusive, Amount::Failed];
+
     /// As files call it.
     pub fn name(self) -> &'static str {
         match self {

@@ -24,6 +24,11 @@ pub use row::Luck;
 pub use verdict::Verdict;
 pub(in crate::study) use verdict::playable;
 
+/// The statistics of metrics of a kind that are compared.
+pub fn compared_statistics(kind: Kind) -> Vec<&'static str> {
+    statistics(kind)
+}
+
 /// The statistics that decide, and of which a false claim is to be rarer than 5 % for all of them and all profiles together.
 pub const DECIDING: [(&str, &str); 6] = [
     ("threshold_reached", ""),

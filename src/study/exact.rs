@@ -45,9 +45,12 @@ pub struct ExactTail {
 }
 
 impl ExactTail {
-    /// `exact` or `conditional`, as outputs call it.
+    /// What outputs call it: exact, or conditional on the luck drawn.
+    pub const KINDS: [&str; 2] = ["exact", "conditional"];
+
+    /// One of [`ExactTail::KINDS`].
     pub fn kind(&self) -> &'static str {
-        if self.standard_error.is_none() { "exact" } else { "conditional" }
+        ExactTail::KINDS[usize::from(self.standard_error.is_some())]
     }
 }
 

@@ -27,6 +27,9 @@ pub enum Judged {
 }
 
 impl Judged {
+    /// One of each kind.
+    pub const ALL: [Judged; 4] = [Judged::Pass, Judged::Fail, Judged::Inconclusive(None), Judged::NotPlayed];
+
     /// As files call it.
     pub fn name(self) -> &'static str {
         match self {

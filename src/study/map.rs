@@ -53,7 +53,7 @@ const MAP_SHOWN: [(&str, &[&str]); 4] = [
 ];
 
 /// The metrics of [`MAP_STATISTICS`].
-static WANTED: [Wanted; MAP_STATISTICS.len()] = {
+pub static MAP_WANTED: [Wanted; MAP_STATISTICS.len()] = {
     let mut all = [Wanted { metric: &METRICS[0], statistics: Statistics::All }; MAP_STATISTICS.len()];
     let mut i = 0;
     while i < all.len() {
@@ -176,13 +176,13 @@ impl Map {
 
     /// What is recorded of each replication.
     pub fn wanted(&self) -> &'static [Wanted] {
-        &WANTED
+        &MAP_WANTED
     }
 
     /// Plays every setting, for so many replications or until all that is shown is precise.
     pub fn play(self, until: impl Into<Until>, watch: &impl Watch) -> MapRun {
         let until = until.into();
-        let (results, asked) = self.plan.play_until(&WANTED, &until, &MAP_SHOWN, watch);
+        let (results, asked) = self.plan.play_until(&MAP_WANTED, &until, &MAP_SHOWN, watch);
         let on_axes = self.rows();
         let exact = self.plan.exact_tails(finished(&results));
         let row = |((setting, result), threshold_reached): ((MapSetting, Option<Arc<Summary>>), Exactness)| {

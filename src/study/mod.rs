@@ -36,7 +36,9 @@ mod timeline;
 pub mod tune;
 
 pub use columns::{Parts, Summary};
-pub use compare::{Compared, Comparison, DECIDING, Luck, Margin, Margins, Pairing, ProfileComparison, Verdict, compare};
+pub use compare::{
+    Compared, Comparison, DECIDING, Luck, Margin, Margins, Pairing, ProfileComparison, Verdict, compare, compared_statistics,
+};
 pub use exact::{ExactTail, Exactness, FailureLaw, WhyNot};
 pub use explain::{
     Explained, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue, explained_changes, explained_values, run_bytes,
@@ -46,10 +48,10 @@ pub use links::LinkSummary;
 pub use lint::{Finding, RULES, lint};
 pub use load::{LoadBand, LoadSummary, LoadTimeline};
 pub use load_by_laws::{LinkDemand, demands};
-pub use map::{MAP_STATISTICS, Map, MapRow, MapRun, MapSetting, map_has_ends};
+pub use map::{MAP_STATISTICS, MAP_WANTED, Map, MapRow, MapRun, MapSetting, map_has_ends};
 pub use metric::{Direction, Kind, METRICS, Metric, statistic_name};
 pub use moment::{JobFacts, JobPhase, RobotAt, RobotPhase, job_facts, robots_at};
-pub use oc::{Hypotheses, Line, Oc, OcRow, OcScript, OcSetting};
+pub use oc::{Hypotheses, Line, Oc, OcRow, OcScript, OcSetting, oc_wanted};
 pub use plan::{Counts, MEMORY_MAX, Plan};
 pub use precision::{Attained, Missed, Precision, Shown, Until};
 pub use rehearsal::Piece;
@@ -58,7 +60,7 @@ pub use scheme::Scheme;
 pub use slots::{CAUSES, SlotUse};
 pub use steps::{Course, Step};
 pub use summary::{
-    Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, Spread, Wanted, commonest_first, summary_of,
+    EVERYTHING, Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, Spread, Wanted, commonest_first, summary_of,
 };
 pub use sweep::{Sweep, SweepRow, SweepRun, grid};
 pub use timeline::{Band, SERIES, TimelineSummary};

@@ -36,6 +36,14 @@ const SHOWN: [(&str, &[&str]); 5] = [
     ("time_to_stop_s", &["p50", "p_never"]),
 ];
 
+/// What is recorded of each replication.
+pub fn oc_wanted() -> [Wanted; SHOWN.len()] {
+    SHOWN.map(|(name, statistics)| {
+        let metric = METRICS.iter().find(|metric| metric.name == name).expect("names in the program are known");
+        Wanted { metric, statistics: Statistics::Only(statistics) }
+    })
+}
+
 /// The line is not computed for fleets of more robots than this: it would take longer than to play them.
 const LINE_ROBOTS_MAX: u32 = 100_000;
 
@@ -140,10 +148,6 @@ impl Oc {
         let worlds = probabilities.iter().map(|p| world_at(&profile.world, script, *p)).collect();
         let scheme = |rules| Scheme::new(rules, profile.campaign.as_ref(), n);
         let rows = played.iter().flat_map(|rules| (0..probabilities.len()).map(move |world| (world, scheme(rules)))).collect();
-        let wanted = SHOWN.map(|(name, statistics)| {
-            let metric = METRICS.iter().find(|metric| metric.name == name).expect("names in the program are known");
-            Wanted { metric, statistics: Statistics::Only(statistics) }
-        });
         Oc {
             script,
             hypotheses,
@@ -152,7 +156,7 @@ impl Oc {
             profile: profile.clone(),
             plan: Plan::new(worlds, rows),
             probabilities,
-            wanted: wanted.to_vec(),
+            wanted: oc_wanted().to_vec(),
         }
     }
 

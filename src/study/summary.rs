@@ -79,7 +79,18 @@ pub enum Statistics {
 }
 
 impl Wanted {
-    fn wants(&self, statistic: &str) -> bool {
+    /// The first metric of a kind, with every statistic.
+    pub fn first_of(kind: Kind) -> &'static Wanted {
+        EVERYTHING.iter().find(|wanted| wanted.metric.kind == kind).expect("there are metrics of every kind")
+    }
+
+    /// Whether every statistic is wanted.
+    pub fn wants_all(&self) -> bool {
+        matches!(self.statistics, Statistics::All)
+    }
+
+    /// Whether a statistic is wanted, if the metric has it.
+    pub fn wants(&self, statistic: &str) -> bool {
         match self.statistics {
             Statistics::All => true,
             Statistics::Only(names) => names.contains(&statistic),

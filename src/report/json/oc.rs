@@ -1,65 +1,103 @@
 //! The operating characteristic as JSON.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::json::{Computed, Provenance, metrics, pretty};
-use crate::study::{LEVEL, Line, MetricSummary, Oc, OcRow, OcSetting};
+use crate::report::schema::{oc_metrics, schema};
+use crate::study::{LEVEL, Line, MetricSummary, Oc, OcRow, OcScript, OcSetting};
 
-#[derive(Serialize)]
+/// What came of `rollcast oc`: `oc.json`, and with the rows what `--json` prints.
+#[derive(JsonSchema, Serialize)]
 struct Summary<'a> {
+    /// What made it.
     provenance: &'a Provenance,
+    /// Of all intervals.
+    #[schemars(range(min = 0, max = 1))]
     confidence: f64,
+    /// The profile that was played.
     profile: &'a str,
-    /// Whose failure probability varies.
+    /// The script whose failure probability varies.
+    #[schemars(extend("enum" = OcScript::ALL.map(OcScript::name)))]
     script: &'static str,
+    /// The probability that the script fails in a good release.
+    #[schemars(range(min = 0, max = 1))]
     good: f64,
+    /// The probability that it fails in a bad one.
+    #[schemars(range(min = 0, max = 1))]
     bad: f64,
-    /// In how many good rollouts the optimum line stops at most.
+    /// In what share of good rollouts the optimum line stops at most.
+    #[schemars(range(min = 0, max = 1))]
     error: f64,
+    /// Robots in the fleet.
     robots: u32,
-    /// The one in the file first.
+    /// The pairs of percentages, the one in the file first.
     settings: Vec<Setting>,
+    /// A row a setting and probability; left out in `oc.json`, which has them beside it.
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<Vec<Row<'a>>>,
 }
 
-#[derive(Serialize)]
+/// A pair of percentages.
+#[derive(JsonSchema, Serialize)]
 struct Setting {
+    /// Robots that may be deployed to at a time [% of the job's robots].
+    #[schemars(range(min = 1, max = 100))]
     concurrent_deployment_percentage: u8,
+    /// Failed robots that stop the job [% of the job's robots].
+    #[schemars(range(min = 1, max = 100))]
     failure_threshold_percentage: u8,
-    /// Null where the number of robots of the main job is not known, as the next one.
+    /// Robots in flight at most, of a campaign in the main job; null where its number of robots is not known.
     window: Option<u32>,
-    /// Null if there are not enough robots for it.
+    /// Failed robots that stop the job; null if there are not enough robots for it, or their number is not known.
     failures_to_stop: Option<u32>,
 }
 
-#[derive(Serialize)]
+/// What came of a setting at a probability.
+#[derive(JsonSchema, Serialize)]
 struct Row<'a> {
     #[serde(flatten)]
     setting: Setting,
+    /// The probability that the script fails.
+    #[schemars(range(min = 0, max = 1))]
     p: f64,
+    /// Replications finished.
     replications: u64,
+    /// Its statistics, by metric.
     #[serde(serialize_with = "metrics")]
+    #[schemars(schema_with = "oc_metrics")]
     metrics: &'a [MetricSummary],
+    /// The probability that the threshold is reached, computed where it is known.
     threshold_reached_exact: Computed,
-    /// Null where durations depend on outcomes.
+    /// What is computed beside it; null where durations depend on outcomes.
     exact: Option<Exact>,
-    /// The optimum line with one robot at a time, and with this window; null where good and bad cannot be told apart.
+    /// The optimum line with one robot at a time; null where good and bad cannot be told apart.
     optimum: Option<OfLine>,
+    /// The optimum line with the setting's window; null where good and bad cannot be told apart, or there are too many robots.
     line: Option<OfLine>,
 }
 
-#[derive(Serialize)]
+/// What can be computed where durations do not depend on outcomes.
+#[derive(JsonSchema, Serialize)]
 struct Exact {
+    /// Probability that the threshold ends the job with robots never started.
+    #[schemars(range(min = 0, max = 1))]
     stopped: f64,
+    /// Mean number of robots that the command reaches [robots].
     exposed_count: f64,
+    /// Mean number of robots exposed and not updated [robots].
     broken_count: f64,
 }
 
-#[derive(Serialize)]
+/// What the optimum line would do.
+#[derive(JsonSchema, Serialize)]
 struct OfLine {
+    /// Share of rollouts that it stops.
+    #[schemars(range(min = 0, max = 1))]
     threshold_reached: f64,
+    /// Mean number of robots that it exposes [robots].
     exposed_count: f64,
+    /// Mean number of robots that it breaks [robots].
     broken_count: f64,
 }
 
@@ -67,6 +105,11 @@ impl From<Line> for OfLine {
     fn from(line: Line) -> OfLine {
         OfLine { threshold_reached: line.reached, exposed_count: line.exposed, broken_count: line.broken }
     }
+}
+
+/// The schema of `oc.json`, with rows or without.
+pub fn oc_schema() -> serde_json::Value {
+    schema::<Summary>("rollcast oc")
 }
 
 /// What made an operating characteristic: `oc.json`, beside the rows in `oc.csv`. With `rows`, those too, for other programs to read.

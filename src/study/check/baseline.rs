@@ -5,6 +5,7 @@
 //! line, and the lines themselves of the first robots. So the first replication that differs can always be named, mostly with the
 //! robot, and often with the event. It is written and read here, as text; files are for others.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::tzdb_version;
@@ -44,59 +45,78 @@ const KEPT: [&str; 17] = [
     "bytes_total",
 ];
 
-/// A baseline as its file has it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// What a scenario came to when somebody was content with it: `results/baseline/NAME.json`.
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
+    /// The version of the format.
     format: u32,
+    /// The version of the program that made it.
     pub rollcast: String,
+    /// Rises with every change that gives other numbers for the same scenario and seed.
     pub model_version: u32,
+    /// The scenario's name.
     pub scenario: String,
+    /// The scenario's hash.
     pub scenario_hash: String,
-    /// Where maintenance windows depend on them.
+    /// The version of the time zone data, where maintenance windows depend on it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub time_zones: Option<String>,
+    /// Of every random number.
     pub seed: u64,
+    /// Replications played.
     pub replications: u64,
     /// The command that makes it again.
     pub command: String,
-    /// The metrics that go into digests.
+    /// The metrics that go into digests, with spaces between them.
     #[serde(with = "words")]
+    #[schemars(with = "String")]
     pub metrics: Vec<String>,
+    /// In the order of the scenario.
     pub profiles: Vec<BaselineProfile>,
 }
 
 /// A profile of a baseline.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BaselineProfile {
+    /// The profile.
     pub profile: String,
+    /// Robots in the fleet.
     pub robots: u32,
-    /// By replication, in hexadecimal digits.
+    /// By replication, each sixteen hexadecimal digits of all that happened, with spaces between them.
     #[serde(with = "words")]
+    #[schemars(with = "String")]
     pub digests: Vec<String>,
+    /// By metric.
     pub values: Vec<Values>,
+    /// The first replication, and the first that ended otherwise.
     pub traces: Vec<Trace>,
 }
 
 /// The values of a metric by replication, each in the fewest digits that read back the same.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Values {
+    /// Its name.
     pub metric: String,
+    /// By replication in the metric's unit, `inf` for a time that never came, with spaces between them.
     #[serde(with = "words")]
+    #[schemars(with = "String")]
     pub values: Vec<String>,
 }
 
 /// A replication, robot by robot in start order.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Trace {
+    /// Counted from 0.
     pub replication: u64,
+    /// Robots in its jobs.
     pub robots: u64,
-    /// Two letters a robot, of the first [`CHECKS`].
+    /// Two letters a robot that differ if its line does, of the first 3,000.
     pub checks: String,
-    /// Of the first [`LINES`].
+    /// What happened to the first 25 robots.
     pub lines: Vec<String>,
 }
 

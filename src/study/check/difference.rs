@@ -192,12 +192,20 @@ fn robot(scenario: &Scenario, which: usize, trace: &Trace) -> Option<RobotDiffer
     })
 }
 
+/// The event that another robot has the turn.
+const TURN: &str = "whose turn it is";
+
+/// What events that differ are called.
+pub fn events() -> Vec<&'static str> {
+    std::iter::once(TURN).chain(WORDS.into_iter().skip(IDENTITY)).collect()
+}
+
 /// The first event of a robot's line that differs.
 fn event(before: &[&str], now: &[&str]) -> Option<Event> {
     let place = (0..WORDS.len()).find(|place| before.get(*place) != now.get(*place))?;
     if place < IDENTITY {
         let named = |words: &[&str]| words.get(..IDENTITY).map_or_else(String::new, |words| format!("{} {}", words[2], words[3]));
-        return Some(Event { name: "whose turn it is", before: named(before), now: named(now) });
+        return Some(Event { name: TURN, before: named(before), now: named(now) });
     }
     let shown = |words: &[&str]| match (words.get(place), canonical::is_time(place)) {
         (None, _) => "-".to_owned(),

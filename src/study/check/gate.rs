@@ -29,6 +29,10 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// One of each kind.
+    pub const ALL: [Standing; 5] =
+        [Standing::NoWorse, Standing::Improved, Standing::Regression, Standing::Changed, Standing::Inconclusive(None)];
+
     /// As files call it.
     pub fn name(self) -> &'static str {
         match self {

@@ -23,6 +23,17 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// One of each kind.
+    pub const ALL: [Verdict; 7] = [
+        Verdict::Better,
+        Verdict::Worse,
+        Verdict::Higher,
+        Verdict::Lower,
+        Verdict::NoDifference,
+        Verdict::Inconclusive(None),
+        Verdict::Incomparable,
+    ];
+
     /// As files call it.
     pub fn name(self) -> &'static str {
         match self {

@@ -23,6 +23,8 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    pub const ALL: [Verdict; 3] = [Verdict::Held, Verdict::Open, Verdict::Broken];
+
     pub fn name(self) -> &'static str {
         match self {
             Verdict::Held => "held",

@@ -28,6 +28,8 @@ pub enum Op {
 }
 
 impl Op {
+    pub const ALL: [Op; 2] = [Op::AtMost, Op::AtLeast];
+
     pub fn sign(self) -> &'static str {
         match self {
             Op::AtMost => "<=",

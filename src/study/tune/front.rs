@@ -20,6 +20,8 @@ pub enum Pareto {
 }
 
 impl Pareto {
+    pub const ALL: [Pareto; 3] = [Pareto::Front, Pareto::Tied, Pareto::Dominated];
+
     pub fn name(self) -> &'static str {
         match self {
             Pareto::Front => "front",

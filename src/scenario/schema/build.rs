@@ -1,0 +1,116 @@
+//! What schemas are put together from.
+
+use serde_json::{Map, Value, json};
+
+/// A table that has no keys but those named, while they are named.
+pub struct Table {
+    about: String,
+    keys: Map<String, Value>,
+    required: Vec<String>,
+    more: Map<String, Value>,
+}
+
+/// A table that is `about` something.
+pub fn table(about: impl Into<String>) -> Table {
+    Table { about: about.into(), keys: Map::new(), required: Vec::new(), more: Map::new() }
+}
+
+impl Table {
+    /// A key that may be left out.
+    pub fn key(mut self, name: &str, value: Value) -> Table {
+        self.keys.insert(name.to_owned(), value);
+        self
+    }
+
+    /// A key that has to be there.
+    pub fn require(mut self, name: &str, value: Value) -> Table {
+        self.required.push(name.to_owned());
+        self.key(name, value)
+    }
+
+    /// A condition on the table as a whole.
+    pub fn and(mut self, keyword: &str, value: Value) -> Table {
+        self.more.insert(keyword.to_owned(), value);
+        self
+    }
+
+    pub fn done(self) -> Value {
+        let mut schema = self.more;
+        schema.insert("type".to_owned(), json!("object"));
+        schema.insert("description".to_owned(), json!(self.about));
+        schema.insert("properties".to_owned(), Value::Object(self.keys));
+        schema.insert("additionalProperties".to_owned(), json!(false));
+        if !self.required.is_empty() {
+            schema.insert("required".to_owned(), json!(self.required));
+        }
+        Value::Object(schema)
+    }
+}
+
+/// The schema with a description of its own, to which what a reference leads to is added in brackets.
+pub fn about(schema: Value, text: &str) -> Value {
+    let Some(target) = schema["$ref"].as_str() else {
+        let mut schema = schema;
+        schema["description"] = json!(text);
+        return schema;
+    };
+    let kind = target.rsplit('/').next().unwrap_or(target).replace('_', " ");
+    let text = match text.split_once(". Default") {
+        Some((text, default)) => format!("{text} [{kind}]. Default{default}"),
+        None => format!("{text} [{kind}]"),
+    };
+    // In draft 7, whatever stands beside a reference is ignored.
+    json!({ "allOf": [schema], "description": text })
+}
+
+/// A described value and what it is where nobody wrote it.
+pub fn or(mut schema: Value, default: Value) -> Value {
+    let text = schema["description"].as_str().unwrap_or_default().to_owned();
+    schema["description"] = json!(format!("{text}. Default: {default}"));
+    schema["default"] = default;
+    schema
+}
+
+/// One of [`super::laws::definitions`].
+pub fn reference(definition: &str) -> Value {
+    json!({ "$ref": format!("#/definitions/{definition}") })
+}
+
+/// A whole number within a range.
+pub fn integer(least: u64, most: u64) -> Value {
+    json!({ "type": "integer", "minimum": least, "maximum": most })
+}
+
+/// A number within a range.
+pub fn number(least: f64, most: f64) -> Value {
+    json!({ "type": "number", "minimum": least, "maximum": most })
+}
+
+/// One of several words.
+pub fn choice(words: &[&str]) -> Value {
+    json!({ "type": "string", "enum": words })
+}
+
+/// A text like the pattern.
+pub fn text(pattern: &str) -> Value {
+    json!({ "type": "string", "pattern": pattern })
+}
+
+/// A text with something in it.
+pub fn any_text() -> Value {
+    json!({ "type": "string", "minLength": 1 })
+}
+
+/// A share of one that is more than nothing.
+pub fn positive_share() -> Value {
+    json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1 })
+}
+
+/// An array of at least and at most so many.
+pub fn array(items: &Value, least: usize, most: impl Into<Option<usize>>) -> Value {
+    let mut array = json!({ "type": "array", "items": items, "minItems": least });
+    if let Some(most) = most.into() {
+        array["maxItems"] = json!(most);
+    }
+    array
+}
