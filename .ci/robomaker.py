@@ -7,7 +7,7 @@ is one that the model allows. A description says of every robot what robots.csv 
 every constraint of the model a request that breaks it is refused with its JSON path.
 """
 
-import copy, csv, json, pathlib, re, subprocess, sys, tempfile
+import csv, json, pathlib, re, subprocess, sys, tempfile
 
 import botocore.loaders, botocore.model, botocore.parsers, botocore.validate
 

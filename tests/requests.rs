@@ -54,6 +54,15 @@ fn moments_are_read_as_either_client_prints_them() {
     assert_eq!(refused(&wrong), ["$.createdAt"]);
 }
 
+#[test]
+fn an_answer_that_boto3_gave_is_read() {
+    let mut dumped: Value = serde_json::from_str(&sample("describe-deployment-job")).unwrap();
+    dumped["ResponseMetadata"] = json!({ "RequestId": "1", "HTTPStatusCode": 200 });
+    // As json.dumps(response, default=str) has it.
+    dumped["createdAt"] = json!("2019-02-26 21:59:29+00:00");
+    assert_eq!(refused(&dumped), [""; 0]);
+}
+
 fn request() -> Value {
     json!({
         "deploymentConfig": {
@@ -83,7 +92,7 @@ fn request() -> Value {
 fn refused(document: &Value) -> Vec<String> {
     match Request::read(document) {
         Ok(_) => Vec::new(),
-        Err(faults) => faults.iter().map(|fault| fault.path.to_string()).collect(),
+        Err(refused) => refused.faults.iter().map(|fault| fault.path.to_string()).collect(),
     }
 }
 
@@ -136,7 +145,7 @@ fn each_constraint_of_the_model_is_held_at_its_edges() {
             "/deploymentConfig/downloadConditionFile/bucket".into(),
             (
                 vec![text("a.b"), long(63, 'a'), text("0-9"), text("abc")],
-                vec![text(""), text("ab"), long(64, 'a'), text("-ab"), text("ab."), text("aBc"), text("a_c")],
+                vec![text(""), text("ab"), text("a"), long(64, 'a'), text("-ab"), text("ab."), text("aBc"), text("a_c")],
             ),
         ),
         ("/deploymentConfig/downloadConditionFile/key".into(), file()),
@@ -265,6 +274,15 @@ fn a_skeleton_is_read_and_says_nothing() {
     let mut begun = document.clone();
     begun["fleet"] = json!("arn:fleet");
     assert!(refused(&begun).contains(&"$.deploymentApplicationConfigs[0].application".to_owned()));
+    // What a skeleton has beside placeholders is held to the model too.
+    for (pointer, value) in [("", json!({ "unheardOf": 1 })), (LAUNCH, json!({ "preLaunchFile": "a\nb" }))] {
+        let mut wrong = document.clone();
+        at(&mut wrong, pointer).as_object_mut().unwrap().extend(value.as_object().unwrap().clone());
+        assert_eq!(refused(&wrong).len(), 1, "{value}");
+    }
+    let mut second = document.clone();
+    second["deploymentApplicationConfigs"] = json!([document["deploymentApplicationConfigs"][0], { "application": "arn:a" }]);
+    assert!(!Request::read(&document).unwrap().ignores_application && Request::read(&second).unwrap().ignores_application);
     let mut tried = document;
     tried["deploymentConfig"]["concurrentDeploymentPercentage"] = json!(40);
     assert_eq!(Request::read(&tried).unwrap().config.concurrent_deployment_percentage, Some(40));
@@ -276,7 +294,7 @@ fn a_skeleton_is_read_and_says_nothing() {
 fn what_the_service_answered_is_read_as_what_was_asked_for() {
     for name in ["create-deployment-job", "describe-deployment-job", "sync-deployment-job"] {
         let document: Value = serde_json::from_str(&sample(name)).unwrap();
-        let request = Request::read(&document).unwrap_or_else(|faults| panic!("{name}: {faults:?}"));
+        let request = Request::read(&document).unwrap_or_else(|refused| panic!("{name}: {refused:?}"));
         assert_eq!(request.config.concurrent_deployment_percentage, Some(20), "{name}");
         assert_eq!(request.application.unwrap().application_version, "1", "{name}");
         assert_eq!(request.robots, (name == "describe-deployment-job").then_some(1), "{name}");
@@ -329,6 +347,13 @@ fn a_knob_has_the_last_word_over_a_request() {
     file.lay_over(&Request::read(&request).unwrap());
     let flags = ["rollout.robomaker.concurrent_deployment_percentage=7,9".to_owned()];
     let knobs = Knob::from_flags(&flags).unwrap_or_else(|found| panic!("{}", found.render(false)));
+    // What the request says does not run, nobody can change.
+    let script = "cohort.*.post_launch.failure";
+    let found = file.set("--set", &format!("{script}=0.5")).unwrap_err();
+    assert!(found.0[0].title.contains("`postLaunchFile`"), "{}", found.render(false));
+    let of_script = Knob::from_flags(&[format!("{script}=0.1,0.5")]).unwrap_or_else(|found| panic!("{}", found.render(false)));
+    let found = file.check_setting(&[(&of_script[0], &of_script[0].values[0])], &[]).unwrap_err();
+    assert!(found.0[0].title.contains("`postLaunchFile`"), "{}", found.render(false));
     for (value, percentage) in knobs[0].values.iter().zip([7, 9]) {
         let scenario = file.check_setting(&[(&knobs[0], value)], &[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
         for profile in scenario.profiles {
@@ -409,11 +434,22 @@ fn an_application_without_a_bundle_for_any_robot_is_said_to_fail_everywhere() {
     let request =
         RequestFile::parse("request.json", request.to_string()).unwrap_or_else(|found| panic!("{}", found.render(false)));
     let titles: Vec<String> = request.warnings(Some(&scenario), &scenario).0.into_iter().map(|problem| problem.title).collect();
-    assert!(titles.iter().all(|title| title.starts_with("the application has no bundle for any robot")), "{titles:?}");
-    assert_eq!(titles.len(), scenario.profiles.len());
+    assert_eq!(titles, ["the application has no bundle for any robot of the fleet"]);
     // And so it does.
     let mut ended = Vec::new();
     trace(&scenario.profiles[0], 0, |traced| ended.extend(traced.record.deployment.map(|(_, journey)| journey.verdict)));
     let without = Verdict::Failed(FailureCode::MissingRobotApplicationArchitecture);
     assert!(!ended.is_empty() && ended.iter().all(|verdict| *verdict == without || *verdict == Verdict::NoResponse), "{ended:?}");
+}
+
+#[test]
+fn a_mark_before_the_text_moves_no_place() {
+    let text = "\u{feff}{ \"fleet\": 7 }";
+    let found = RequestFile::parse("request.json", text.to_owned()).unwrap_err().render(false);
+    assert!(found.contains("it is a number, not text in quotes"), "{found}");
+    let place = |problem: &rollcast::scenario::Diagnostic| problem.place.as_ref().map(|(place, _)| place.span.clone());
+    let problems = RequestFile::parse("request.json", text.to_owned()).unwrap_err();
+    assert!(problems.0.iter().any(|problem| place(problem) == Some(text.find('7').map(|at| at..at + 1).unwrap())), "{found}");
+    let empty = RequestFile::parse("request.json", String::new()).unwrap_err().render(false);
+    assert!(empty.contains("EOF while parsing"), "{empty}");
 }

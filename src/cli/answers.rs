@@ -1,6 +1,6 @@
 //! The answers of RoboMaker's API that `rollcast run` writes: of one replication, each job as the service would have shown it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -29,16 +29,33 @@ pub struct Answers {
 struct Moment {
     job: JobKind,
     time: Ms,
+    file: Target,
+}
+
+/// Where an answer is written.
+#[derive(Clone, PartialEq, Eq)]
+struct Target {
     folder: PathBuf,
     name: String,
 }
+
+/// The names that `rollcast run` gives to files in its folder and an answer could have.
+const RESULTS: [&str; 1] = ["summary.json"];
 
 impl Answers {
     /// Plays the replication that is asked for, and gives what is to be written.
     ///
     /// # Errors
-    /// Flags that do not fit what happens in it; a folder that cannot be written to.
-    pub fn of(args: &args::Answers, scenario: &Scenario, request: Option<&Request>, quiet: bool) -> Result<Answers, Failure> {
+    /// Flags that do not fit what happens in it; a file that is something else already, such as one of `results` or of those `given` to
+    /// the command; a folder that cannot be written to.
+    pub fn of(
+        args: &args::Answers,
+        scenario: &Scenario,
+        request: Option<&Request>,
+        results: &Path,
+        given: &[Option<&Path>],
+        quiet: bool,
+    ) -> Result<Answers, Failure> {
         let mut answers = Answers { outputs: Vec::new() };
         if args.describe.is_none() && args.list.is_none() && args.describe_every.is_none() {
             return Ok(answers);
@@ -55,44 +72,51 @@ impl Answers {
 
         let mut moments = Vec::new();
         if let Some(path) = &args.describe {
-            let (folder, name) = folder_and_name("--describe", path)?;
+            let file = Target::of("--describe", path)?;
             let time = match args.job {
                 Some(kind) => args.at.unwrap_or_else(|| named(&jobs, kind).map_or(over, JobFacts::over)),
                 None => args.at.unwrap_or(over),
             };
-            moments.push(Moment { job: job_at(&jobs, args.job, time, replication)?.kind, time, folder, name });
+            moments.push(Moment { job: job_at(&jobs, args.job, time, replication)?.kind, time, file });
         }
         if let Some(every) = &args.describe_every {
             moments.extend(series(every, &jobs, args.job, replication)?);
         }
+        let mut listed = Vec::new();
+        if let Some(path) = &args.list {
+            let file = Target::of("--list", path)?;
+            let time = args.at.unwrap_or(over);
+            let created = jobs.iter().filter(|job| job.created <= time);
+            let created: Vec<(Target, String)> = created.map(|job| (file.beside(job.kind), service.created(job))).collect();
+            listed.push((file, wire_json(&service.list(&jobs, time))));
+            listed.extend(created);
+        }
+        let files = moments.iter().map(|moment| &moment.file).chain(listed.iter().map(|(file, _)| file));
+        refuse_clashes(&files.collect::<Vec<&Target>>(), results, given)?;
         let robots: u64 = moments.iter().filter_map(|moment| named(&jobs, moment.job)).map(|job| u64::from(job.outcome.n)).sum();
         if robots > ROBOTS_MAX {
             let what = format!("{} of {} robots together", plural(moments.len() as u64, "description"), count(robots));
             return Err(Failure::Flag(format!(
-                "{what}: at most {} are written; take a longer time for --describe-every, or a smaller fleet",
-                count(ROBOTS_MAX)
+                "{what}: at most {} are written; take {} times as long for --describe-every, or a smaller fleet",
+                count(ROBOTS_MAX),
+                robots.div_ceil(ROBOTS_MAX)
             )));
         }
 
         // Every folder is tried before anything is written into one.
         for moment in &moments {
-            answers.output(&moment.folder)?;
+            answers.output(&moment.file.folder)?;
         }
         answers.describe(&service, profile, replication, &jobs, &moments)?;
         if let Some(every) = &args.describe_every {
             let folder = Path::new(&every[1]);
-            let earlier = series_in(folder);
-            answers.output(folder)?.outdate(earlier);
+            answers.output(folder)?.outdate(names_in(folder, of_series));
         }
-        if let Some(path) = &args.list {
-            let (folder, name) = folder_and_name("--list", path)?;
-            let time = args.at.unwrap_or(over);
-            let output = answers.output(&folder)?;
-            output.add(name.clone(), wire_json(&service.list(&jobs, time)));
-            for job in jobs.iter().filter(|job| job.created <= time) {
-                let stem = name.strip_suffix(".json").unwrap_or(&name);
-                output.add(format!("{stem}.{}.json", job.kind.name()), service.created(job));
-            }
+        if let Some((Target { folder, name }, _)) = listed.first().cloned() {
+            answers.output(&folder)?.outdate(names_in(&folder, |other| is_beside(other, &name)));
+        }
+        for (Target { folder, name }, text) in listed {
+            answers.output(&folder)?.add(name, text);
         }
         Ok(answers)
     }
@@ -134,9 +158,9 @@ impl Answers {
             let job = named(jobs, kind).expect("a bug: a job that was not played before");
             let text = wire_json(&service.describe(job, time, robots));
             let wanted = moments.iter().filter(|moment| (moment.job, moment.time) == (kind, time));
-            described.extend(wanted.map(|moment| (moment.folder.clone(), moment.name.clone(), text.clone())));
+            described.extend(wanted.map(|moment| (moment.file.clone(), text.clone())));
         });
-        for (folder, name, text) in described {
+        for (Target { folder, name }, text) in described {
             self.output(&folder)?.add(name, text);
         }
         Ok(())
@@ -187,24 +211,60 @@ fn series(every: &[String], jobs: &[JobFacts], wanted: Option<JobKind>, replicat
         let what = format!("{} descriptions until all is over", count(steps + 1));
         return Err(Failure::Flag(format!("--describe-every {every}: {what}, {} at most: {least} or longer", count(SERIES_MAX))));
     }
-    let digits = (steps * ms / 1000).to_string().len();
+    let digits = ((first + steps * ms) / 1000).to_string().len();
     let moment = |step: u64| {
         let time = first + step * ms;
         let job = job_at(jobs, wanted, time, replication)?.kind;
-        let name = format!("describe_{:0digits$}s.json", step * ms / 1000);
-        Ok(Moment { job, time, folder: PathBuf::from(folder), name })
+        let name = format!("describe_{:0digits$}s.json", time / 1000);
+        Ok(Moment { job, time, file: Target { folder: PathBuf::from(folder), name } })
     };
     (0..=steps).map(moment).collect()
 }
 
-/// Descriptions of an earlier series in a folder.
-fn series_in(folder: &Path) -> Vec<String> {
+/// The files in a folder whose names are such.
+fn names_in(folder: &Path, such: impl Fn(&str) -> bool) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let of_series = |name: &String| {
-        let seconds = name.strip_prefix("describe_").and_then(|name| name.strip_suffix("s.json"));
-        seconds.is_some_and(|seconds| !seconds.is_empty() && seconds.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    entries.filter_map(|entry| entry.file_name().into_string().ok()).filter(of_series).collect()
+    entries.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| such(name)).collect()
+}
+
+/// Whether a file is of a series of descriptions.
+fn of_series(name: &str) -> bool {
+    let seconds = name.strip_prefix("describe_").and_then(|name| name.strip_suffix("s.json"));
+    seconds.is_some_and(|seconds| !seconds.is_empty() && seconds.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether a file is the answer of a call that created a job, beside a list.
+fn is_beside(name: &str, list: &str) -> bool {
+    let kind = name.strip_prefix(stem(list)).and_then(|rest| rest.strip_prefix('.')?.strip_suffix(".json"));
+    kind.is_some_and(|kind| args::job(kind).is_ok())
+}
+
+fn stem(name: &str) -> &str {
+    name.strip_suffix(".json").unwrap_or(name)
+}
+
+/// Refuses answers that would be written over each other, over results of the run, or over what was given to it.
+fn refuse_clashes(files: &[&Target], results: &Path, given: &[Option<&Path>]) -> Result<(), Failure> {
+    let whole = |file: &Target| (std::fs::canonicalize(&file.folder).unwrap_or(file.folder.clone()), file.name.clone());
+    let results = std::fs::canonicalize(results).unwrap_or(results.to_owned());
+    let given: Vec<PathBuf> = given.iter().flatten().filter_map(|path| std::fs::canonicalize(path).ok()).collect();
+    let mut seen = HashSet::new();
+    for file in files {
+        let (folder, name) = whole(file);
+        let here = file.folder == Path::new(".");
+        let path = if here { PathBuf::from(&file.name) } else { file.folder.join(&file.name) };
+        let what = if given.contains(&folder.join(&name)) {
+            "is what the command was given"
+        } else if folder == results && RESULTS.contains(&name.as_str()) {
+            "is a result of the run"
+        } else if !seen.insert((folder, name)) {
+            "would be two answers"
+        } else {
+            continue;
+        };
+        return Err(Failure::Flag(format!("{} {what}: give the answer another name", path.display())));
+    }
+    Ok(())
 }
 
 fn named(jobs: &[JobFacts], kind: JobKind) -> Option<&JobFacts> {
@@ -229,11 +289,23 @@ fn job_at(jobs: &[JobFacts], wanted: Option<JobKind>, time: Ms, replication: u64
     Ok(job)
 }
 
-fn folder_and_name(flag: &str, path: &Path) -> Result<(PathBuf, String), Failure> {
-    let name = path.file_name().and_then(OsStr::to_str).filter(|_| !path.is_dir());
-    let Some(name) = name else {
-        return Err(Failure::Flag(format!("{flag} {}: write the name of a file, as in answers/describe.json", path.display())));
-    };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Ok((folder.to_owned(), name.to_owned()))
+impl Target {
+    /// The file that a flag names; where there is a link, the file that it leads to.
+    fn of(flag: &str, path: &Path) -> Result<Target, Failure> {
+        let refused =
+            || Failure::Flag(format!("{flag} {}: write the name of a file, as in answers/describe.json", path.display()));
+        let path = match path.is_symlink() {
+            true => std::fs::canonicalize(path).map_err(|_| refused())?,
+            false => path.to_owned(),
+        };
+        // What is there and is no file, such as a pipe, would be replaced by one.
+        let name = path.file_name().and_then(OsStr::to_str).filter(|_| !path.exists() || path.is_file()).ok_or_else(refused)?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Ok(Target { folder: folder.to_owned(), name: name.to_owned() })
+    }
+
+    /// The answer of the call that created a job, beside this list.
+    fn beside(&self, kind: JobKind) -> Target {
+        Target { folder: self.folder.clone(), name: format!("{}.{}.json", stem(&self.name), kind.name()) }
+    }
 }

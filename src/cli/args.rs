@@ -1,6 +1,8 @@
 //! The command line's shape.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -84,6 +86,7 @@ impl Look {
             seed: None,
             threads: None,
             request: None,
+            request_read: OnceCell::new(),
             set: self.set.clone(),
             profile: Vec::new(),
             out: None,
@@ -216,6 +219,8 @@ pub struct Common {
     /// stand in the place of the scenario's
     #[arg(long, value_name = "FILE")]
     pub request: Option<PathBuf>,
+    #[arg(skip)]
+    request_read: OnceCell<Result<Rc<RequestFile>, Problems>>,
     /// Change a value of the scenario, as in --set 'cohort.*.recovery=1h'; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
@@ -253,22 +258,25 @@ pub struct Run {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "RoboMaker's answers")]
 #[command(group = clap::ArgGroup::new("answers").multiple(true))]
+#[command(group = clap::ArgGroup::new("at one time").multiple(true))]
+#[command(group = clap::ArgGroup::new("of one job").multiple(true))]
 #[group(skip)]
 pub struct Answers {
     /// Write what DescribeDeploymentJob returns of one replication, at its end or --at a time
-    #[arg(long, value_name = "OUT.json", group = "answers")]
+    #[arg(long, value_name = "OUT.json", groups = ["answers", "at one time", "of one job"])]
     pub describe: Option<PathBuf>,
     /// Write what ListDeploymentJobs returns of it, and beside it what the call answered that created each job
-    #[arg(long, value_name = "OUT.json", group = "answers")]
+    #[arg(long, value_name = "OUT.json", groups = ["answers", "at one time"])]
     pub list: Option<PathBuf>,
-    /// Write a description every so often until all is over, as in --describe-every 10min describes/
-    #[arg(long, num_args = 2, value_names = ["TIME", "DIR"], group = "answers")]
+    /// Write a description every so often until all is over, as in --describe-every 10min describes/, named by its time, in the place
+    /// of those of an earlier series
+    #[arg(long, num_args = 2, value_names = ["TIME", "DIR"], groups = ["answers", "of one job"])]
     pub describe_every: Option<Vec<String>>,
     /// The time of --describe and --list after the creation of the only or first job, as in --at 35min [default: when all is over]
-    #[arg(long, value_name = "TIME", requires = "answers", value_parser = time)]
+    #[arg(long, value_name = "TIME", requires = "at one time", value_parser = time)]
     pub at: Option<Ms>,
     /// The job of a campaign to describe: canary, main, sync_1 and so on, or recovery [default: the newest at the time]
-    #[arg(long, value_name = "JOB", requires = "answers", value_parser = job)]
+    #[arg(long, value_name = "JOB", requires = "of one job", value_parser = job)]
     pub job: Option<JobKind>,
     /// The replication that the answers are of, counted from 0 [default: 0]
     #[arg(long, allow_negative_numbers = true, value_name = "R", requires = "answers")]
@@ -280,7 +288,8 @@ pub fn time(text: &str) -> Result<Ms, String> {
     Quantity::Duration.parse(text).map(|ms| ms.ceil() as Ms).map_err(|error| error.to_string())
 }
 
-fn job(text: &str) -> Result<JobKind, String> {
+/// A job of a campaign by its name.
+pub fn job(text: &str) -> Result<JobKind, String> {
     let sync = text.strip_prefix("sync_").and_then(|number| number.parse().ok()).filter(|number| *number > 0).map(JobKind::Sync);
     let others = [JobKind::Canary, JobKind::Main, JobKind::Recovery];
     let named = others.into_iter().find(|kind| kind.name() == text);
@@ -393,6 +402,7 @@ impl Check {
             seed: self.seed,
             threads: self.threads,
             request: None,
+            request_read: OnceCell::new(),
             set: self.set.clone(),
             profile: Vec::new(),
             out: None,
@@ -571,12 +581,13 @@ impl Common {
         Err(problems)
     }
 
-    /// The request, if there is one.
+    /// The request, if there is one. It is read once: it may come through a pipe.
     ///
     /// # Errors
     /// All that is wrong with it.
-    pub fn request_file(&self) -> Result<Option<RequestFile>, Problems> {
-        self.request.as_deref().map(RequestFile::read).transpose()
+    pub fn request_file(&self) -> Result<Option<Rc<RequestFile>>, Problems> {
+        let read = |path: &PathBuf| self.request_read.get_or_init(|| RequestFile::read(path).map(Rc::new)).clone();
+        self.request.as_ref().map(read).transpose()
     }
 
     /// The folder to write to.

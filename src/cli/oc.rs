@@ -15,10 +15,10 @@ pub fn oc(args: &args::Oc) -> Result<(), Failure> {
     let common = &args.common;
     let (file, scenario, warnings) = common.read(Problems::default())?;
     let (all, _) = file.check(&[])?;
-    let asked = read::read(args, &scenario, &all.profiles).map_err(Failure::Flag)?;
     if !common.quiet && !warnings.0.is_empty() {
         say(warnings.render(colour()).trim_end());
     }
+    let asked = read::read(args, &scenario, &all.profiles).map_err(Failure::Flag)?;
     use_threads(common.threads);
     let replications = scenario.replications;
     let profile = &scenario.profiles[0];

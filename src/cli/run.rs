@@ -20,8 +20,10 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
     let folder = common.folder(&scenario);
     let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
 
-    let request = common.request_file()?.map(|file| file.request);
-    let answers = Answers::of(&args.answers, &scenario, request.as_ref(), common.quiet)?;
+    let request = common.request_file()?;
+    let given = [Some(common.file.as_path()), common.request.as_deref()];
+    let answers =
+        Answers::of(&args.answers, &scenario, request.as_deref().map(|file| &file.request), &folder, &given, common.quiet)?;
 
     let progress = Progress::new(scenario.replications, common.quiet);
     use_threads(common.threads);

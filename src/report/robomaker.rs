@@ -3,6 +3,8 @@
 //! What the service leaves open is rollcast's choice: a job's config names all three percentages and times that count, whoever set
 //! them; robots are listed in the fleet's order; names that no request gives are made of the scenario's.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 
 use crate::model::{Cohort, FailureCode, Ms, RoboMaker, Start};
@@ -43,7 +45,7 @@ pub struct Service<'a> {
     fleet: String,
     application: DeploymentApplicationConfig,
     condition: Option<S3Object>,
-    tags: std::collections::BTreeMap<String, String>,
+    tags: BTreeMap<String, String>,
     owner: Owner,
 }
 
@@ -53,12 +55,14 @@ impl<'a> Service<'a> {
         let owner = asked_fleet.as_deref().and_then(Owner::of).unwrap_or_default();
         let created = created_ms(scenario);
         let name = resource_name(&scenario.name);
-        let application =
+        let mut application =
             request.and_then(|request| request.application.clone()).unwrap_or_else(|| DeploymentApplicationConfig {
                 application: owner.arn("robot-application", &name, created),
-                application_version: profile.world.release.version.clone(),
+                application_version: String::new(),
                 launch_config: launch_config(scenario, profile),
             });
+        // A flag or a profile may have the last word over the request.
+        application.application_version.clone_from(&profile.world.release.version);
         let condition = match request {
             Some(request) if request.application.is_some() => request.config.download_condition_file.clone(),
             _ => has(profile, |cohort| cohort.download_condition.is_some()).then(|| S3Object {
@@ -207,7 +211,7 @@ impl<'a> Service<'a> {
     }
 
     /// A sync has none.
-    fn tags_of(&self, job: &JobFacts) -> std::collections::BTreeMap<String, String> {
+    fn tags_of(&self, job: &JobFacts) -> BTreeMap<String, String> {
         if job.kind.is_sync() { Default::default() } else { self.tags.clone() }
     }
 
@@ -268,11 +272,12 @@ fn status(phase: JobPhase) -> DeploymentStatus {
 
 fn job_reason(job: &JobFacts, code: FailureCode) -> String {
     match code {
+        // Others may end at the very moment at which the threshold is reached.
         FailureCode::FailureThresholdBreached => format!(
-            "{} of {} robots could not be updated: the failure threshold of {} % was reached.",
+            "The failure threshold of {} % was reached: {} of {} robots.",
+            job.rules.failure_threshold_percentage,
             job.rules.failures_to_breach(job.outcome.n),
-            job.outcome.n,
-            job.rules.failure_threshold_percentage
+            job.outcome.n
         ),
         code => reason(code).to_owned(),
     }

@@ -16,11 +16,11 @@ impl Default for Owner {
 }
 
 impl Owner {
-    /// The owner that an ARN names; none if it is not one of the service's form.
+    /// The owner that an ARN names; none if it is not one of the service's.
     pub fn of(arn: &str) -> Option<Owner> {
         let mut parts = arn.splitn(6, ':');
         match [(); 6].map(|()| parts.next()) {
-            [Some("arn"), Some(partition), Some(_), Some(region), Some(account), Some(_)] => {
+            [Some("arn"), Some(partition), Some("robomaker"), Some(region), Some(account), Some(_)] => {
                 Some(Owner { partition: partition.to_owned(), region: region.to_owned(), account: account.to_owned() })
             }
             _ => None,
@@ -72,6 +72,7 @@ mod tests {
         let owner = Owner::of("arn:aws-cn:robomaker:cn-north-1:222:deployment-fleet/a:b/3").unwrap();
         assert_eq!(owner.arn("robot", "r1", 5), "arn:aws-cn:robomaker:cn-north-1:222:robot/r1/5");
         assert_eq!(Owner::of("arn:x"), None);
+        assert_eq!(Owner::of("arn:aws:s3:::bucket/key"), None);
         assert_eq!(Owner::of("fleet"), None);
     }
 

@@ -23,8 +23,8 @@ pub use job::{
 };
 pub use reason::reason;
 pub use request::{
-    CreateDeploymentJobRequest, DeploymentApplicationConfig, DeploymentConfig, LaunchConfig, ROBOT_TIMEOUT_DEFAULT_S, Request,
-    S3Object,
+    CreateDeploymentJobRequest, DeploymentApplicationConfig, DeploymentConfig, LaunchConfig, ROBOT_TIMEOUT_DEFAULT_S, Refused,
+    Request, S3Object,
 };
 pub use shape::{Fault, JsonPath, Mend, Segment};
 pub use status::{DeploymentStatus, RobotDeploymentStep, RobotStatus};

@@ -78,7 +78,7 @@ const PERCENTAGE: Shape = Shape::Integer { min: 1, max: 100 };
 const WORDS: Shape = Shape::Text { min: 0, max: 1024, pattern: Pattern::Anything };
 
 const DOWNLOAD_CONDITION_FILE: [Member; 3] = [
-    required("bucket", Shape::Text { min: 1, max: 63, pattern: Pattern::Bucket }),
+    required("bucket", Shape::Text { min: 3, max: 63, pattern: Pattern::Bucket }),
     required("key", PATH),
     optional("etag", Shape::Text { min: 0, max: usize::MAX, pattern: Pattern::Anything }),
 ];
@@ -143,7 +143,9 @@ const ROBOT_DEPLOYMENT: [Member; 7] = [
 ];
 
 /// What Create, Sync and DescribeDeploymentJob answered: what was asked for, and what became of it.
-const RESPONSE: [Member; 10] = [
+const RESPONSE: [Member; 11] = [
+    // What boto3 puts beside every answer.
+    optional("ResponseMetadata", Shape::Anything),
     optional("arn", ARN),
     required("fleet", ARN),
     optional("status", WORDS),
@@ -169,6 +171,16 @@ pub struct Request {
     pub robots: Option<usize>,
     /// What is still as the skeleton has it.
     pub placeholders: Vec<JsonPath>,
+    /// Whether such a skeleton says something of an application that it does not name.
+    pub ignores_application: bool,
+}
+
+/// What is wrong with a file.
+#[derive(Debug)]
+pub struct Refused {
+    /// Whether it was read as an answer of the service, and not as a request.
+    pub answered: bool,
+    pub faults: Vec<Fault>,
 }
 
 impl Request {
@@ -176,20 +188,24 @@ impl Request {
     ///
     /// # Errors
     /// All that the service would not take.
-    pub fn read(document: &Value) -> Result<Request, Vec<Fault>> {
+    pub fn read(document: &Value) -> Result<Request, Refused> {
         let has = |key: &str| document.get(key).is_some();
         if has("deploymentJobs") {
             let n = document["deploymentJobs"].as_array().map_or(0, Vec::len);
             let help = "write one element of `deploymentJobs` to a file of its own".to_owned();
             let what = format!("this is a list of {n} jobs, not one");
-            return Err(vec![Fault { path: JsonPath::default(), of_key: false, what, mend: Mend::Help(help) }]);
+            let faults = vec![Fault { path: JsonPath::default(), of_key: false, what, mend: Mend::Help(help) }];
+            return Err(Refused { answered: true, faults });
         }
         if placeholder::is_untouched(document) {
             return Request::skeleton(document);
         }
         let answered = has("arn") || has("createdAt") || has("status");
         let members: &'static [Member] = if answered { &RESPONSE } else { &REQUEST };
-        checked(members, document)?;
+        let faults = Shape::Structure(members).faults(document);
+        if !faults.is_empty() {
+            return Err(Refused { answered, faults });
+        }
         let sent: CreateDeploymentJobRequest = parsed(document.clone());
         let application = sent.deployment_application_configs.into_iter().next();
         Ok(Request {
@@ -199,23 +215,19 @@ impl Request {
             tags: sent.tags,
             robots: document.get("robotDeploymentSummary").and_then(Value::as_array).map(Vec::len),
             placeholders: Vec::new(),
+            ignores_application: false,
         })
     }
 
     /// A skeleton of which at most what is optional has been filled in.
-    fn skeleton(document: &Value) -> Result<Request, Vec<Fault>> {
+    fn skeleton(document: &Value) -> Result<Request, Refused> {
         let mut document = document.clone();
         let placeholders = placeholder::strip(&mut document);
-        let members: Vec<Member> = REQUEST.iter().map(|member| Member { required: false, ..*member }).collect();
-        let mut faults = Vec::new();
-        for (key, value) in document.as_object().into_iter().flatten() {
-            // An application without what is required of it says nothing.
-            if let Some(member) = members.iter().find(|member| member.name == key && key != "deploymentApplicationConfigs") {
-                member.shape.check(value, &JsonPath::default().key(key), &mut faults);
-            }
-        }
+        let mut faults = Shape::Structure(&REQUEST).faults(&document);
+        // That something is missing is what makes it a skeleton.
+        faults.retain(|fault| fault.mend != Mend::Supply);
         if !faults.is_empty() {
-            return Err(faults);
+            return Err(Refused { answered: false, faults });
         }
         Ok(Request {
             fleet: None,
@@ -224,14 +236,9 @@ impl Request {
             tags: document.get("tags").cloned().map_or_else(BTreeMap::new, parsed),
             robots: None,
             placeholders,
+            ignores_application: document.get("deploymentApplicationConfigs").is_some(),
         })
     }
-}
-
-fn checked(members: &'static [Member], document: &Value) -> Result<(), Vec<Fault>> {
-    let mut faults = Vec::new();
-    Shape::Structure(members).check(document, &JsonPath::default(), &mut faults);
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
 fn parsed<T: serde::de::DeserializeOwned>(value: Value) -> T {

@@ -61,6 +61,8 @@ pub struct Fault {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mend {
     Help(String),
+    /// A member is missing that the service requires.
+    Supply,
     /// One of these keys is meant, or none.
     Key(Vec<&'static str>),
 }
@@ -68,13 +70,30 @@ pub enum Mend {
 /// What a value may be.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
-    Text { min: usize, max: usize, pattern: Pattern },
-    Integer { min: i64, max: i64 },
+    /// What a client adds to an answer.
+    Anything,
+    Text {
+        min: usize,
+        max: usize,
+        pattern: Pattern,
+    },
+    Integer {
+        min: i64,
+        max: i64,
+    },
     Number,
     Timestamp,
     Structure(&'static [Member]),
-    List { member: &'static Shape, min: usize, max: usize },
-    Map { key: &'static Shape, value: &'static Shape, max: usize },
+    List {
+        member: &'static Shape,
+        min: usize,
+        max: usize,
+    },
+    Map {
+        key: &'static Shape,
+        value: &'static Shape,
+        max: usize,
+    },
 }
 
 /// A member of a structure.
@@ -157,17 +176,26 @@ impl Pattern {
 }
 
 impl Shape {
+    /// All that is wrong with a document.
+    pub fn faults(&self, document: &Value) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        self.check(document, &JsonPath::default(), &mut faults);
+        faults
+    }
+
     /// All that is wrong with a value at a path.
-    pub fn check(&self, value: &Value, path: &JsonPath, faults: &mut Vec<Fault>) {
+    fn check(&self, value: &Value, path: &JsonPath, faults: &mut Vec<Fault>) {
         let fault = |what: String, help: String| Fault { path: path.clone(), of_key: false, what, mend: Mend::Help(help) };
         match (self, value) {
+            (Shape::Anything, _) => {}
             (Shape::Text { min, max, pattern }, Value::String(text)) => {
                 let length = text.chars().count();
-                if length < *min {
-                    faults.push(fault("it is empty".to_owned(), "fill it in, or leave the key out".to_owned()));
-                } else if length > *max {
-                    faults.push(fault(format!("it has {length} characters"), format!("the service takes at most {max}")));
-                } else if length < 3 && *pattern == Pattern::Bucket || !pattern.matches(text) {
+                if length == 0 && *min > 0 {
+                    faults.push(fault("it is empty".to_owned(), "fill it in".to_owned()));
+                } else if !(*min..=*max).contains(&length) {
+                    let takes = if *min > 1 { format!("{min} to {max}") } else { format!("at most {max}") };
+                    faults.push(fault(format!("it has {length} characters"), format!("the service takes {takes}")));
+                } else if !pattern.matches(text) {
                     faults.push(fault(format!("{text:?} is not what the service takes"), format!("write {}", pattern.words())));
                 }
             }
@@ -177,7 +205,8 @@ impl Shape {
                     faults.push(fault(format!("{integer} is out of range"), format!("the service takes {min} to {max}")));
                 }
                 None => {
-                    faults.push(fault(format!("{number} is out of range"), format!("write a whole number from {min} to {max}")));
+                    faults
+                        .push(fault(format!("{number} is no such number"), format!("write a whole number from {min} to {max}")));
                 }
             },
             (Shape::Number, Value::Number(_)) => {}
@@ -199,7 +228,7 @@ impl Shape {
                     }
                 }
                 for member in members.iter().filter(|member| member.required && !object.contains_key(member.name)) {
-                    faults.push(fault(format!("`{}` is missing", member.name), "the service requires it".to_owned()));
+                    faults.push(Fault { mend: Mend::Supply, ..fault(format!("`{}` is missing", member.name), String::new()) });
                 }
             }
             (Shape::List { member, min, max }, Value::Array(values)) => {
@@ -232,6 +261,7 @@ impl Shape {
 
     fn words(&self) -> &'static str {
         match self {
+            Shape::Anything => "anything",
             Shape::Text { .. } => "text in quotes",
             Shape::Integer { .. } => "a whole number",
             Shape::Number => "a number",

@@ -179,6 +179,7 @@ impl ScenarioFile {
         let mut problems = Problems::default();
         let edit = sweep::split_flag(flag, text, &mut problems);
         if let Some((path, source, span)) = edit {
+            self.left_out.forbids(&path).into_iter().for_each(|diagnostic| problems.push(diagnostic));
             let value = tree::parse_value(&source, span, &mut problems);
             if !problems.has_errors()
                 && let Err(diagnostic) = tree::set(&mut self.root, &path, &value)
@@ -330,6 +331,7 @@ impl ScenarioFile {
     }
 
     fn check_with(&self, reading: &mut Reading, knobs: &[(&Knob, &KnobValue)], only: &[String]) -> Option<Scenario> {
+        knobs.iter().filter_map(|(knob, _)| self.left_out.forbids(&knob.path)).for_each(|problem| reading.problem(problem));
         let knobs: Vec<Edit> = knobs.iter().map(|(knob, value)| (knob.path.clone(), value.node.clone())).collect();
         let (tree, sound) = edited(reading, &self.root, &knobs);
         reading.data.clear();

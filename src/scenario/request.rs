@@ -8,12 +8,12 @@ use jsonc_parser::ast::Value as Ast;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use crate::model::{Cohort, Ms, Script, World};
-use crate::robomaker::{Fault, JsonPath, LaunchConfig, Mend, ROBOT_TIMEOUT_DEFAULT_S, Request, Segment};
+use crate::model::{Cohort, Ms, RoboMaker, Script, World};
+use crate::robomaker::{Fault, JsonPath, LaunchConfig, Mend, ROBOT_TIMEOUT_DEFAULT_S, Refused, Request, Segment};
 use crate::scenario::data::read_text;
 use crate::scenario::diagnostic::{Diagnostic, Place, Problems, Source};
 use crate::scenario::reader::did_you_mean;
-use crate::scenario::tree::list;
+use crate::scenario::tree::{Path as TreePath, list};
 use crate::scenario::{Scenario, ScenarioFile};
 use crate::units::{count, duration};
 
@@ -35,6 +35,26 @@ pub struct LeftOut {
 }
 
 impl LeftOut {
+    /// The script that a dotted key leads into and that is left out, with the file that it would need.
+    fn script_of(self, path: &TreePath) -> Option<(&'static str, &'static str)> {
+        let [first, _, key, ..] = path.segments.as_slice() else { return None };
+        let scripts = [
+            (self.download_condition, "download_condition", "downloadConditionFile"),
+            (self.pre_launch, "pre_launch", "preLaunchFile"),
+            (self.post_launch, "post_launch", "postLaunchFile"),
+        ];
+        let script = scripts.into_iter().find(|(left_out, script, _)| *left_out && script == key && first == "cohort");
+        script.map(|(_, script, member)| (script, member))
+    }
+
+    /// What to say of an edit, by a flag or a knob, of a script that does not run.
+    pub fn forbids(self, path: &TreePath) -> Option<Diagnostic> {
+        let (script, member) = self.script_of(path)?;
+        let title = format!("the request has no `{member}`, so `{script}` does not run");
+        let diagnostic = Diagnostic::error(title, &path.place, "this would have no effect");
+        Some(diagnostic.help(format!("give the request a `{member}`, or leave this out")))
+    }
+
     /// Takes these scripts away from a fleet's robots.
     pub fn take_from(self, cohorts: &mut [Cohort]) {
         for cohort in cohorts {
@@ -50,6 +70,7 @@ impl LeftOut {
 }
 
 /// A request and the file that it was read from.
+#[derive(Debug)]
 pub struct RequestFile {
     pub request: Request,
     source: Rc<Source>,
@@ -75,20 +96,25 @@ impl RequestFile {
     /// As above.
     pub fn parse(name: &str, text: String) -> Result<RequestFile, Problems> {
         let source = Rc::new(Source { name: name.to_owned(), text });
-        // Some editors put a mark before a text that says nothing of UTF-8.
-        let document = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
+        // Some editors put a mark before the text that says it is UTF-8.
+        let mark = if source.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let document = &source.text[mark..];
         let value = match serde_json::from_str(document) {
             Ok(value) => value,
             Err(error) => return Err(Problems(vec![not_json(&source, &error)])),
         };
         match Request::read(&value) {
             Ok(request) => Ok(RequestFile { request, source }),
-            Err(faults) => {
+            Err(Refused { answered, faults }) => {
                 // It is read again for the places of its values alone.
-                let parsed = parse_to_ast(&source.text, &CollectOptions::default(), &ParseOptions::default());
+                let parsed = parse_to_ast(document, &CollectOptions::default(), &ParseOptions::default());
                 let ast = parsed.ok().and_then(|parsed| parsed.value);
                 let mut problems = Problems::default();
-                faults.into_iter().for_each(|fault| problems.push(diagnostic(&source, ast.as_ref(), fault)));
+                for fault in faults {
+                    let span = ast.as_ref().and_then(|ast| span_of(ast, &fault.path, fault.of_key));
+                    let place = Place::new(&source, span.map_or(0..0, |span| span.start + mark..span.end + mark));
+                    problems.push(diagnostic(&place, answered, fault));
+                }
                 Err(problems)
             }
         }
@@ -98,22 +124,17 @@ impl RequestFile {
     /// same under the request.
     pub fn warnings(&self, without: Option<&Scenario>, with: &Scenario) -> Problems {
         let mut warnings = Warnings { place: Place::new(&self.source, 0..0), problems: Problems::default() };
-        let Request { fleet, application, config, robots, placeholders, .. } = &self.request;
+        let Request { fleet, application, config, robots, placeholders, ignores_application, .. } = &self.request;
         let base = &with.profiles[0];
         let n = base.world.fleet.robots();
-        warnings.placeholders(placeholders);
+        warnings.placeholders(placeholders, *ignores_application);
         if let Some(name) = fleet.as_deref().and_then(fleet_name).filter(|name| *name != with.name) {
-            let (window, stops) = match base.in_robots(&base.rules) {
-                Some(robots) => (
-                    format!("{} at a time", count(robots.window.into())),
-                    robots
-                        .failures_to_stop
-                        .map_or("never stops".to_owned(), |f| format!("stops at {} failures", count(f.into()))),
-                ),
-                None => {
-                    (format!("{} % at a time", base.rules.concurrent_deployment_percentage), "stops by its percentage".to_owned())
-                }
+            let percent = (base.rules.concurrent_deployment_percentage, base.rules.failure_threshold_percentage);
+            let window = match base.in_robots(&base.rules) {
+                Some(robots) => format!("{} at a time", count(robots.window.into())),
+                None => format!("{} % at a time", percent.0),
             };
+            let stops = format!("stopped at {} % failures", percent.1);
             let title = format!("the request is for the fleet `{name}`, the scenario is of `{}`", with.name);
             warnings.say(title, format!("it is played on the scenario's {} robots: {window}, {stops}", count(n.into())), "");
         }
@@ -125,14 +146,17 @@ impl RequestFile {
         }
         let skeleton = !placeholders.is_empty();
         if let Some(before) = without.map(|without| &without.profiles[0]).filter(|_| !skeleton) {
-            let rules = &before.rules;
-            warnings
-                .kept(config.concurrent_deployment_percentage.is_none() && rules.concurrent_deployment_percentage != 20, || {
-                    kept("concurrentDeploymentPercentage", &format!("{} %", rules.concurrent_deployment_percentage), UNPUBLISHED)
-                });
-            warnings.kept(config.failure_threshold_percentage.is_none() && rules.failure_threshold_percentage != 25, || {
-                kept("failureThresholdPercentage", &format!("{} %", rules.failure_threshold_percentage), UNPUBLISHED)
-            });
+            let (rules, samples) = (&before.rules, RoboMaker::default());
+            warnings.kept(
+                config.concurrent_deployment_percentage.is_none()
+                    && rules.concurrent_deployment_percentage != samples.concurrent_deployment_percentage,
+                || kept("concurrentDeploymentPercentage", &format!("{} %", rules.concurrent_deployment_percentage), UNPUBLISHED),
+            );
+            warnings.kept(
+                config.failure_threshold_percentage.is_none()
+                    && rules.failure_threshold_percentage != samples.failure_threshold_percentage,
+                || kept("failureThresholdPercentage", &format!("{} %", rules.failure_threshold_percentage), UNPUBLISHED),
+            );
             let default_ms: Ms = ROBOT_TIMEOUT_DEFAULT_S * 1000;
             let timeout = rules.robot_deployment_timeout;
             warnings.kept(config.robot_deployment_timeout_in_seconds.is_none() && timeout != default_ms, || {
@@ -143,10 +167,9 @@ impl RequestFile {
                 )
             });
             if let Some(application) = application {
-                let version = &before.world.release.version;
-                if application.application_version != *version {
-                    let title =
-                        format!("the request deploys version {}, the scenario is of {version}", application.application_version);
+                let (version, deployed) = (&before.world.release.version, &base.world.release.version);
+                if deployed != version {
+                    let title = format!("the request deploys version {deployed}, the scenario is of {version}");
                     let why = format!("sizes of bundles and failure rates are those that the scenario says of {version}");
                     warnings.say(title, why, "change the scenario's [release] if they are others");
                 }
@@ -156,14 +179,15 @@ impl RequestFile {
         if let Some(application) = application {
             warnings.variables(&application.launch_config);
         }
-        for profile in &with.profiles {
-            let World { fleet, release, .. } = &profile.world;
-            let bundled = |cohort: &Cohort| (0..3).any(|a| cohort.architectures[a] > 0 && release.bundle[a].is_some());
-            if !fleet.cohorts.iter().any(bundled) {
-                let title = format!("the application has no bundle for any robot of the fleet (profile `{}`)", profile.name);
-                let why = "every robot that has its turn fails with MissingRobotApplicationArchitecture, and the threshold stops the job";
-                warnings.say(title, why, "give [release] a bundle for the robots' architecture");
-            }
+        let without_bundle: Vec<&str> =
+            with.profiles.iter().filter(|profile| !has_bundle(&profile.world)).map(|profile| profile.name.as_str()).collect();
+        if !without_bundle.is_empty() {
+            let title = match without_bundle.len() == with.profiles.len() {
+                true => "the application has no bundle for any robot of the fleet".to_owned(),
+                false => format!("the application has no bundle for any robot of the fleet in {}", list(&without_bundle)),
+            };
+            let why = "every robot that has its turn fails with MissingRobotApplicationArchitecture";
+            warnings.say(title, why, "give [release] a bundle for the robots' architecture");
         }
         warnings.problems
     }
@@ -194,6 +218,11 @@ impl ScenarioFile {
     }
 }
 
+/// Whether any robot can be deployed to.
+fn has_bundle(World { fleet, release, .. }: &World) -> bool {
+    fleet.cohorts.iter().any(|cohort| (0..3).any(|a| cohort.architectures[a] > 0 && release.bundle[a].is_some()))
+}
+
 const UNPUBLISHED: &str = "what the service would have taken is not published";
 
 /// What to say of a member that a request leaves out and the scenario has another value for than the service's samples.
@@ -220,7 +249,7 @@ impl Warnings {
         }
     }
 
-    fn placeholders(&mut self, paths: &[JsonPath]) {
+    fn placeholders(&mut self, paths: &[JsonPath], ignores_application: bool) {
         if paths.is_empty() {
             return;
         }
@@ -228,6 +257,10 @@ impl Warnings {
         let paths: Vec<String> = paths.iter().map(ToString::to_string).collect();
         let why = "the scenario's own values count in their place; the service would have refused the request";
         self.say(title, why, &format!("fill in or leave out {}", paths.join(", ")));
+        if ignores_application {
+            let title = "what the request says in `$.deploymentApplicationConfigs` does not count";
+            self.say(title, "what is required of an application is not filled in", "");
+        }
     }
 
     /// Says which scripts of the scenario do not run, and which of the request nothing is known of.
@@ -282,6 +315,7 @@ fn fleet_name(arn: &str) -> Option<&str> {
 }
 
 fn not_json(source: &Rc<Source>, error: &serde_json::Error) -> Diagnostic {
+    const HELP: &str = "a request is JSON, as `aws robomaker create-deployment-job --generate-cli-skeleton` prints it";
     let line_start = source.text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
     let line = &source.text[line_start..];
     let line_end = line_start + line.find('\n').unwrap_or(line.len());
@@ -290,13 +324,20 @@ fn not_json(source: &Rc<Source>, error: &serde_json::Error) -> Diagnostic {
     let at = (0..=at).rev().find(|at| source.text.is_char_boundary(*at)).unwrap_or(0);
     let end = source.text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
     let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or_default().to_owned();
-    Diagnostic::error("the request is not valid JSON", &Place::new(source, at..end), message)
+    let message = message.split(" at line ").next().unwrap_or_default();
+    let place = Place::new(source, at..end);
+    let title = "the request is not valid JSON";
+    // What ends too early has no place to underline.
+    match at == end {
+        true => Diagnostic::error(format!("{title}: {message}"), &place, "").help(HELP),
+        false => Diagnostic::error(title, &place, message).help(HELP),
+    }
 }
 
-fn diagnostic(source: &Rc<Source>, ast: Option<&Ast>, Fault { path, of_key, what, mend }: Fault) -> Diagnostic {
+fn diagnostic(place: &Place, answered: bool, Fault { path, what, mend, .. }: Fault) -> Diagnostic {
     let (label, help) = match mend {
         Mend::Help(help) => (what, help),
+        Mend::Supply => (what, "the service requires it".to_owned()),
         Mend::Key(keys) => {
             let named = match path.0.last() {
                 Some(Segment::Key(key)) => did_you_mean(key, &keys),
@@ -305,8 +346,8 @@ fn diagnostic(source: &Rc<Source>, ast: Option<&Ast>, Fault { path, of_key, what
             (format!("{what}: {named}"), format!("the service knows {}", list(&keys)))
         }
     };
-    let span = ast.and_then(|ast| span_of(ast, &path, of_key)).unwrap_or(0..0);
-    Diagnostic::error(format!("the service would refuse `{path}`"), &Place::new(source, span), label).help(help)
+    let title = if answered { "the service answers nothing like" } else { "the service would refuse" };
+    Diagnostic::error(format!("{title} `{path}`"), place, label).help(help)
 }
 
 /// Where the value at a path stands, or its key; of an object or a list, its opening alone.

@@ -91,8 +91,8 @@ fn progress(draws: &Draws, flight: &mut Flight, journey: &Journey, received: u12
                     let (missing, size) = (u128::from(flight.missing.steps()), u128::from(flight.size.steps()));
                     // Rounded up: what is not done is missing.
                     let at_its_own = (u128::from(download) * missing).div_ceil(size.max(1)) as Ms;
-                    let at_this_pace = (u128::from(journey.download) * missing).checked_div(received).map(|left| left as Ms);
-                    (at_its_own, at_this_pace.unwrap_or(at_its_own))
+                    let at_this_pace = || (u128::from(journey.download) * missing).div_ceil(received) as Ms;
+                    (at_its_own, if received > 0 { at_this_pace() } else { at_its_own })
                 }
             };
             let done = if download < NEVER { download - missing } else { 0 };
