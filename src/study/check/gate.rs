@@ -249,14 +249,15 @@ fn standing(
     let df = (n as f64 - 1.0).max(1.0);
     let wider = stats::student_t_factor(1.0 - (1.0 - LEVEL) / claims, df) / stats::student_t_factor(LEVEL, df);
     let worse_by = if is_worse { estimate.abs() } else { -estimate.abs() };
-    if unseen.is_some() {
-        // What was not seen may be so rare as one in so many.
-        let room = margin - worse_by;
-        let needed = (room > 0.0).then(|| n as f64 * interval.half_width() / room);
-        return Standing::Inconclusive(needed.map(|needed| needed.max(n as f64 + 1.0)).and_then(playable));
-    }
-    let half_width = interval.half_width() * if worse_by > margin { wider } else { 1.0 };
     let room = (margin - worse_by).abs();
-    let needed = (room > 0.0).then(|| n as f64 * (half_width / room) * (half_width / room));
+    let needed = match unseen {
+        // What was not seen may be so rare as one in so many.
+        Some(_) if worse_by < margin => Some(n as f64 * interval.half_width() / room),
+        _ => {
+            let half_width = known.difference().map_or(f64::INFINITY, |difference| difference.interval.half_width());
+            let half_width = half_width * if worse_by > margin { wider } else { 1.0 };
+            (room > 0.0).then(|| n as f64 * (half_width / room) * (half_width / room))
+        }
+    };
     Standing::Inconclusive(needed.map(|needed| needed.max(n as f64 + 1.0)).and_then(playable))
 }
