@@ -319,7 +319,7 @@ fn a_difference_that_is_known_is_judged_by_its_margin_and_direction() {
     assert_eq!(of(60, 70, "job_duration_s.mean=49s").1, Standing::Regression);
     assert_eq!(of(60, 70, "job_duration_s.mean=50s").0, Some(50.0));
     assert_eq!(of(60, 70, "job_duration_s.mean=50s").1, Standing::NoWorse);
-    assert_eq!(of(70, 60, "job_duration_s.mean=49s"), (Some(-50.0), Standing::Improved, Amount::Inconclusive));
+    assert_eq!(of(70, 60, "job_duration_s.mean=49s"), (Some(-50.0), Standing::Improved, Amount::Fine));
 }
 
 #[test]
@@ -492,6 +492,21 @@ fn what_neither_side_shows_is_not_no_worse() {
         }
     }
     assert!(unseen >= 2 && claimed == 0, "{claimed} of {unseen} are no worse");
+}
+
+/// Thresholds of 9 of 30 robots that fail independently: reached with 0.2 % or 12.9 %, which no ten replications tell.
+#[test]
+fn a_threshold_that_is_known_exactly_takes_no_replications() {
+    let standing = |seed: u64, failure: f64| {
+        let checked = gate(fleet(1, "robots", 60, 0.1), fleet(seed, "robots", 60, failure), 10, "1%");
+        let profile = &checked.gate.as_ref().expect("something differs").profiles[0];
+        let gated =
+            profile.gate.iter().find(|gated| gated.compared.metric.name == "threshold_reached").expect("it is at the gate");
+        (gated.standing, gated.compared.difference.expect("a difference"))
+    };
+    assert_eq!(standing(2, 0.1), (Standing::NoWorse, 0.0));
+    let (worse, difference) = standing(1, 0.2);
+    assert!(worse == Standing::Regression && (difference - 0.1267).abs() < 1e-3, "{worse:?} {difference}");
 }
 
 /// Two pairs that agree are no proof.

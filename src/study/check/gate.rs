@@ -7,7 +7,7 @@
 //! [`unseen`], and a regression is one of nearly all replications. All other statistics are reported (Benjamini and Hochberg), and decide nothing.
 
 use crate::scenario::BASE;
-use crate::stats::{self, Interval};
+use crate::stats::{self, Difference, Interval};
 use crate::study::check::baseline::{Baseline, BaselineProfile};
 use crate::study::check::take::{ProfileTake, Take};
 use crate::study::check::unseen::{Unseen, unseen};
@@ -156,6 +156,8 @@ pub fn gate(baseline: &Baseline, differing: &[(String, u64)], seed: u64, take: &
 struct Values<'a> {
     now: &'a ProfileTake,
     luck: Luck,
+    /// The probabilities that the threshold is reached, where both are known exactly.
+    exact: Option<(f64, f64)>,
     /// Of the metrics that are kept.
     columns: Vec<(&'static Metric, Vec<f64>, Vec<f64>)>,
 }
@@ -168,7 +170,8 @@ impl<'a> Values<'a> {
             let is = now.outcomes[..replications.1 as usize].iter().map(|outcome| (metric.value)(outcome));
             Some((metric, was, is.collect()))
         };
-        Values { now, luck, columns: METRICS.iter().filter_map(column).collect() }
+        let exact = before.threshold_exactly().zip(now.threshold_exactly());
+        Values { now, luck, exact, columns: METRICS.iter().filter_map(column).collect() }
     }
 
     fn rows(&self) -> Vec<Row> {
@@ -190,6 +193,9 @@ impl<'a> Values<'a> {
 
     /// A statistic before and now, with its interval at `level`; none of a metric that is not kept.
     fn at(&self, metric: &Metric, statistic: &str, level: f64) -> Option<Both> {
+        if let Some((a, b)) = self.exact.filter(|_| metric.name == "threshold_reached") {
+            return Some(Both { a, b, difference: Known::Difference(exactly(a, b)) });
+        }
         let empty: &[f64] = &[];
         let (a, b, ratio) = match metric.kind {
             Kind::Ratio => {
@@ -203,6 +209,14 @@ impl<'a> Values<'a> {
         };
         Some(compared(metric.kind, statistic, &Columns { a, b, ratio, luck: self.luck }, level))
     }
+}
+
+/// The difference of two probabilities that were computed, which are the same up to the noise of floating point.
+fn exactly(a: f64, b: f64) -> Difference {
+    const NOISE: f64 = 1e-12;
+    let estimate = if (b - a).abs() <= NOISE { 0.0 } else { b - a };
+    let p_value = if estimate == 0.0 { 1.0 } else { 0.0 };
+    Difference { estimate, interval: Interval { lo: estimate, hi: estimate }, p_value }
 }
 
 fn standing(

@@ -28,6 +28,14 @@ pub struct ProfileTake {
     pub reach: Reach,
 }
 
+impl ProfileTake {
+    /// The probability that the threshold is reached, where it is known exactly.
+    pub fn threshold_exactly(&self) -> Option<f64> {
+        let exact = self.threshold_reached.as_ref().ok().filter(|tail| tail.kind() == "exact");
+        exact.map(|tail| tail.value)
+    }
+}
+
 impl Take {
     /// What expectations are judged by.
     pub fn evidence(&self) -> Vec<Evidence<'_>> {
