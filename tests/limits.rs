@@ -3,7 +3,8 @@
 use rollcast::scenario::Phrase;
 use rollcast::study::Metric;
 use rollcast::study::limit::{
-    self, Assessment, Bound, Columns, Happening, Judge, Limit, Measure, Op, Profiles, Statistic, Verdict, replications_needed,
+    self, Assessment, Bound, Columns, Happening, Judge, Limit, Measure, Op, Profiles, Reach, Statistic, Verdict,
+    replications_needed,
 };
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
 
@@ -163,7 +164,7 @@ fn assess(text: &str, values: &[f64], robots: u32, confidence: f64) -> Assessmen
     let limit = known(text);
     let metrics: Vec<&'static Metric> = limit.measure.metrics();
     let columns = vec![values.to_vec(); metrics.len()];
-    Judge::new(&limit, robots, values.len(), confidence).assess(&Columns::new(&metrics, &columns))
+    Judge::new(&limit, Reach::of_robots(robots), values.len(), confidence).assess(&Columns::new(&metrics, &columns))
 }
 
 fn verdict(text: &str, values: &[f64], confidence: f64) -> Verdict {
@@ -258,12 +259,19 @@ fn means_are_judged_by_one_sided_t() {
         assert_eq!([lo - 1e-6, lo + 1e-6, hi - 1e-6, hi + 1e-6].map(|bound| at(">=", bound)), [Held, Open, Open, Broken]);
     }
     assert_eq!(verdict("broken_count.mean <= 20", &[3.0], 0.95), Open, "one replication tells nothing of a mean");
-    assert_eq!(verdict("broken_count.mean <= 3", &[3.0; 10], 0.95), Held, "what never varies is known");
+    // 1 - 0.05^(1/10) is 0.2589: so much of the law may be elsewhere, at 200 robots or none.
+    let equal = |bound: f64| verdict(&format!("broken_count.mean <= {bound}"), &[3.0; 10], 0.95);
+    let (lo, hi) = (3.0 - 3.0 * 0.258_87, 3.0 + 197.0 * 0.258_87);
+    assert_eq!([hi + 0.01, hi - 0.01, lo + 0.01, lo - 0.01].map(equal), [Held, Open, Open, Broken]);
+    assert_eq!(verdict("downtime_robot_s.mean <= 1h", &[3.0; 10], 0.95), Open, "nothing bounds what was not seen");
+    assert_eq!(verdict("downtime_robot_s.p50 <= 1h", &[3.0; 10], 0.95), Held);
+    assert_eq!(verdict("success_rate_started.mean >= 99%", &[7.0; 10], 0.95), Open);
+    assert_eq!(verdict("success_rate_started.mean >= 99%", &[200.0; 299], 0.95), Held);
 }
 
 #[test]
 fn a_share_of_the_fleet_is_of_the_profile_s_own_fleet() {
-    let values = vec![9.0; 400];
+    let values: Vec<f64> = (0..400).map(|i| f64::from(7 + i % 5)).collect();
     assert_eq!(assess("broken_count.mean <= 5% of fleet", &values, 200, 0.95).verdict, Verdict::Held);
     assert_eq!(assess("broken_count.mean <= 5% of fleet", &values, 100, 0.95).verdict, Verdict::Broken);
 }

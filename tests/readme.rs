@@ -63,6 +63,23 @@ fn every_command_of_the_pages_runs_and_leaves_what_it_names() {
     }
 }
 
+/// The steps of the workflow to paste, as CI runs them.
+#[test]
+fn the_workflow_of_the_readme_runs() {
+    let readme = page("README.md");
+    let (_, workflow) = readme.split_once("```yaml\n").expect("a workflow");
+    let (workflow, _) = workflow.split_once("```").expect("its end");
+    let sandbox = sandbox("workflow");
+    let steps =
+        workflow.lines().filter_map(|line| line.trim().strip_prefix("run: ").filter(|step| step.starts_with("rollcast ")));
+    let steps: Vec<String> = steps.map(|step| step.replace("\"$GITHUB_STEP_SUMMARY\"", "summary.md")).collect();
+    assert_eq!(steps.len(), 2, "{steps:?}");
+    for step in &steps {
+        run(&sandbox, step);
+    }
+    assert!(fs::read_to_string(sandbox.path("summary.md")).unwrap().starts_with("### rollcast check: 9 scenarios: 9 fine"));
+}
+
 /// Lines below a command in a block, `...` for some left out; and the answer in the README, which stands alone.
 #[test]
 fn answers_quoted_are_those_that_the_program_gives() {
@@ -180,6 +197,7 @@ fn links_between_files_lead_somewhere() {
         "docs/scenario.md",
         "docs/slow-rollouts.md",
         "docs/choosing-percentages.md",
+        "docs/ci.md",
     ];
     for name in pages {
         let folder = checkout().join(name).parent().unwrap().to_owned();

@@ -338,6 +338,9 @@ pub struct Compare {
     pub margin: Vec<String>,
 }
 
+/// The folder of baselines, unless one is given.
+pub const BASELINES: &str = "results/baseline";
+
 #[derive(Debug, Args)]
 pub struct Check {
     /// Scenario files, or folders whose scenario files (.toml) are checked
@@ -354,12 +357,12 @@ pub struct Check {
     #[arg(long, value_name = "MARGIN", allow_hyphen_values = true, requires = "statistical")]
     pub margin: Vec<String>,
     /// Folder of the baselines
-    #[arg(long, value_name = "DIR", default_value = "results/baseline")]
+    #[arg(long, value_name = "DIR", default_value = BASELINES)]
     pub baseline: PathBuf,
     /// How to print what was found
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "table")]
     pub format: CheckFormat,
-    /// Replications to play [default: of the file's [check], else as many as the baseline has, or 50]
+    /// Replications to play [default: of the file's [check], else as many as the baseline has, or 200]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=REPLICATIONS_MAX))]
     pub replications: Option<u64>,
@@ -421,7 +424,7 @@ impl Check {
         }
         let mut flag = |flag: &str, value: &str| words.extend([format!("--{flag}"), quoted(value)]);
         self.margin.iter().for_each(|margin| flag("margin", margin));
-        if self.baseline != Path::new("results/baseline") {
+        if self.baseline != Path::new(BASELINES) {
             flag("baseline", &self.baseline.to_string_lossy());
         }
         if let Some(n) = self.replications {

@@ -1,6 +1,6 @@
 //! `rollcast check`: scenarios against their committed baselines and against what they expect.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,8 +14,8 @@ use crate::study::check::{Amount, Baseline, Case, Checked};
 use crate::study::expect::expectations;
 use crate::units::count;
 
-/// Replications of a scenario that says nothing and has no baseline.
-const REPLICATIONS: u64 = 50;
+/// Replications of a scenario that says nothing and has no baseline: as many pairs that agree keep a proportion within 2 points.
+const REPLICATIONS: u64 = 200;
 
 pub fn check(args: &args::Check) -> Result<(), Failure> {
     let files = files(&args.paths)?;
@@ -51,7 +51,7 @@ pub fn check(args: &args::Check) -> Result<(), Failure> {
 
 /// The scenario files that the paths lead to, in order of their names within a folder.
 fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    let mut files = Vec::new();
+    let mut files: Vec<PathBuf> = Vec::new();
     let mut problems = Problems::default();
     for path in paths {
         if !path.is_dir() {
@@ -69,6 +69,9 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         }
         files.extend(found);
     }
+    // A file that several paths lead to is one scenario.
+    let mut seen = BTreeSet::new();
+    files.retain(|path| seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
     if problems.has_errors() { Err(Failure::Input(problems)) } else { Ok(files) }
 }
 
@@ -94,20 +97,17 @@ fn read(args: &args::Check, files: &[PathBuf]) -> Result<(Vec<Case>, Problems), 
             continue;
         }
         let place = args.baseline.join(format!("{}.json", scenario.name));
-        let baseline = match fs::read_to_string(&place) {
-            Ok(text) => match Baseline::parse(&text) {
-                Ok(baseline) => Some(baseline),
-                // What is about to be replaced may be anything.
-                Err(_) if args.bless => None,
-                Err(problem) => {
-                    let title = format!("cannot read the baseline {}: {problem}", place.display());
-                    let help = format!("write it again: rollcast check {} --bless", quoted(&path.to_string_lossy()));
-                    problems.push(Diagnostic::without_place(title).help(help));
-                    continue;
-                }
-            },
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(Failure::Disk(format!("cannot read {}: {error}", place.display()))),
+        let baseline = match baseline(&place, &scenario.name) {
+            Ok(baseline) => baseline,
+            // What is about to be replaced may be anything.
+            Err(_) if args.bless => None,
+            Err(problem) => {
+                let title = format!("cannot read the baseline {}: {problem}", place.display());
+                let help =
+                    format!("get it back from version control; or, if what comes now is right: {}", bless_command(args, path));
+                problems.push(Diagnostic::without_place(title).help(help));
+                continue;
+            }
         };
         let asked = file.check_of_results(&mut Problems::default()).replications;
         let as_before = baseline.as_ref().map(|baseline| baseline.replications);
@@ -130,13 +130,33 @@ fn read(args: &args::Check, files: &[PathBuf]) -> Result<(Vec<Case>, Problems), 
     if problems.has_errors() { Err(Failure::Input(problems)) } else { Ok((cases, warnings)) }
 }
 
+/// The baseline of the scenario called `name`; none if there is no such file, and what is wrong with it otherwise.
+fn baseline(place: &Path, name: &str) -> Result<Option<Baseline>, String> {
+    let text = match fs::read(place) {
+        Ok(bytes) => String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.to_string()),
+    };
+    let baseline = Baseline::parse(&text)?;
+    if baseline.scenario == name { Ok(Some(baseline)) } else { Err(format!("it is of the scenario `{}`", baseline.scenario)) }
+}
+
+/// The command that writes the baseline of a scenario.
+fn bless_command(args: &args::Check, file: &Path) -> String {
+    let mut command = format!("rollcast check {} --bless", quoted(&file.to_string_lossy()));
+    if args.baseline != Path::new(args::BASELINES) {
+        command += &format!(" --baseline {}", quoted(&args.baseline.to_string_lossy()));
+    }
+    command
+}
+
 /// Writes the baselines of all scenarios, or none.
 fn bless(args: &args::Check, cases: &[Case], progress: &Progress) -> Result<(), Failure> {
     let folder = &args.baseline;
     let mut output = Output::to(folder).map_err(|error| Failure::disk(folder, &error))?;
     let mut answer = String::new();
     for case in cases {
-        let command = format!("rollcast check {} --bless --replications {}", quoted(&case.file), case.replications);
+        let command = format!("{} --replications {}", bless_command(args, Path::new(&case.file)), case.replications);
         let baseline = case.bless(command, progress);
         let baseline = baseline.ok_or_else(|| Failure::Interrupted("interrupted: nothing was written".to_owned()))?;
         let text = baseline.to_text();

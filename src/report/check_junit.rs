@@ -1,6 +1,6 @@
 //! A check as JUnit's XML: a suite a scenario, a case for its baseline, each statistic of the gate and each expectation.
 //!
-//! Time is left out: the same check gives the same bytes. What is inconclusive is an error, so that nobody takes it for a pass.
+//! Times are 0: the same check gives the same bytes, and strict readers want one. What is inconclusive is an error, so that nobody takes it for a pass.
 
 use crate::report::check_words::{Finding, Level, findings};
 use crate::study::check::Checked;
@@ -11,14 +11,14 @@ pub fn check_junit(all: &[Checked]) -> String {
     let total = |level: Level| suites.iter().flat_map(|(_, cases)| cases).filter(|case| case.level == level).count();
     let tests: usize = suites.iter().map(|(_, cases)| cases.len()).sum();
     let mut out = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"rollcast check\" tests=\"{tests}\" failures=\"{}\" errors=\"{}\">\n",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"rollcast check\" tests=\"{tests}\" failures=\"{}\" errors=\"{}\" time=\"0\">\n",
         total(Level::Fail),
         total(Level::Inconclusive),
     );
     for (checked, cases) in &suites {
         let of = |level: Level| cases.iter().filter(|case| case.level == level).count();
         out += &format!(
-            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\">\n",
+            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"0\">\n",
             escaped(&checked.scenario),
             cases.len(),
             of(Level::Fail),
@@ -26,14 +26,17 @@ pub fn check_junit(all: &[Checked]) -> String {
         );
         for case in cases {
             let (name, file) = (escaped(&case.name), escaped(&checked.file));
-            out += &format!("    <testcase classname=\"{file}\" name=\"{name}\"");
+            out += &format!("    <testcase classname=\"{file}\" name=\"{name}\" time=\"0\"");
             let element = match case.level {
                 Level::Fail => "failure",
                 Level::Inconclusive => "error",
                 Level::Pass | Level::Note => "system-out",
             };
             let message = match case.level {
-                Level::Fail | Level::Inconclusive => format!(" message=\"{}\"", escaped(&case.word)),
+                Level::Fail | Level::Inconclusive => {
+                    let word = escaped(&case.word);
+                    format!(" type=\"{word}\" message=\"{word}\"")
+                }
                 Level::Pass | Level::Note => String::new(),
             };
             out += &format!(">\n      <{element}{message}>{}</{element}>\n    </testcase>\n", escaped(&case.text));

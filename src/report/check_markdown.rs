@@ -10,7 +10,7 @@ pub fn check_markdown(all: &[Checked]) -> String {
         let found = findings(checked);
         let fine = amount(checked) == "fine" && found.iter().all(|finding| finding.level == Level::Pass);
         if fine {
-            out += &format!("| `{}` | fine | | |\n", cell(&checked.file));
+            out += &format!("| `{}` | fine | | |\n", code(&checked.file));
             continue;
         }
         for finding in found {
@@ -19,7 +19,7 @@ pub fn check_markdown(all: &[Checked]) -> String {
             } else {
                 cell(&finding.word)
             };
-            out += &format!("| `{}` | {word} | `{}` | {} |\n", cell(&checked.file), cell(&finding.subject), cell(&finding.text));
+            out += &format!("| `{}` | {word} | `{}` | {} |\n", code(&checked.file), code(&finding.subject), cell(&finding.text));
         }
     }
     out
@@ -27,5 +27,10 @@ pub fn check_markdown(all: &[Checked]) -> String {
 
 /// A text within a cell of a table.
 fn cell(text: &str) -> String {
-    text.replace('`', "'").replace('|', "\\|").replace('<', "&lt;").replace(['\n', '\r'], " ")
+    code(text).replace('<', "&lt;")
+}
+
+/// A text between backticks within a cell, where entities would stand as they are written.
+fn code(text: &str) -> String {
+    text.replace('`', "'").replace('|', "\\|").replace(['\n', '\r'], " ")
 }

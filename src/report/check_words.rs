@@ -77,7 +77,7 @@ pub(super) fn totals(all: &[Checked]) -> String {
 fn exactly(exact: &Comparison, gate: bool) -> Vec<Finding> {
     let compared = plural(exact.replications, "replication");
     let mut findings = Vec::new();
-    let because: Vec<Finding> = exact.causes.iter().map(cause).collect();
+    let because: Vec<Finding> = exact.causes.iter().map(|because| cause(because, gate)).collect();
     if exact.is_same() {
         findings.push(finding(Level::Pass, "baseline", "same", format!("byte by byte in {compared} of every profile")));
         // What is the same in spite of them needs a new baseline, and is no worse.
@@ -113,7 +113,7 @@ fn exactly(exact: &Comparison, gate: bool) -> Vec<Finding> {
     findings
 }
 
-fn cause(cause: &Cause) -> Finding {
+fn cause(cause: &Cause, gate: bool) -> Finding {
     let text = match cause {
         Cause::Scenario { before, now } => {
             format!(
@@ -124,7 +124,8 @@ fn cause(cause: &Cause) -> Finding {
             format!("the model is another one: version {now}, the baseline's {before}; --bless once the change is wanted")
         }
         Cause::Seed { before, now } => {
-            format!("the seed is {now}, the baseline's {before}, so all luck is another: only --statistical can compare")
+            let compare = if gate { "" } else { ": only --statistical can compare" };
+            format!("the seed is {now}, the baseline's {before}, so all luck is another{compare}")
         }
         Cause::TimeZones { before, now } => format!("the time zone data is {now}, the baseline's {before}"),
         Cause::Metrics(names) => format!("the baseline has metrics that this version does not know: {}", names.join(", ")),
@@ -172,6 +173,15 @@ fn statistically(gate: &Gate) -> Vec<Finding> {
             finding(Level::Note, "gate", "not paired", text)
         }
     }];
+    let open = |gated: &Gated| match gated.standing {
+        Standing::Inconclusive(n) => n,
+        _ => None,
+    };
+    if let Some(n) = gate.profiles.iter().flat_map(|profile| &profile.gate).filter_map(open).max() {
+        // More replications of now alone would change little, and nothing where they are paired.
+        let text = format!("--bless the version before with --replications {n}, then check this one with as many");
+        findings.push(finding(Level::Note, "gate", "to decide", text));
+    }
     for profile in &gate.profiles {
         findings.extend(profile.gate.iter().map(|gated| gated_finding(profile, gated)));
         for (word, verdict) in [("worse", Verdict::Worse), ("better", Verdict::Better)] {
@@ -205,7 +215,7 @@ fn gated_finding(profile: &GateProfile, gated: &Gated) -> Finding {
     };
     let row = &gated.compared;
     let decide = match gated.standing {
-        Standing::Inconclusive(Some(n)) => format!("; about {} replications would decide", count(n)),
+        Standing::Inconclusive(Some(n)) => format!("; about {} of both would decide", count(n)),
         _ => String::new(),
     };
     let subject = format!("{}: {}", profile.name, statistic_name(row.metric.name, row.statistic));

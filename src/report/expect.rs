@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::report::figures::exact_probability;
 use crate::report::table::Columns;
 use crate::study::expect::{EXPECT_CONFIDENCE, Expectation, Judged};
-use crate::study::limit::Op;
+use crate::study::limit::{Op, Statistic};
 use crate::units::{count, share};
 
 /// The expectations of a run as the last lines of its answer; none where it has none.
@@ -47,6 +47,11 @@ pub(super) fn found(expectation: &Expectation) -> String {
     };
     let decide = match expectation.judged {
         Judged::Inconclusive(Some(n)) => format!("; about {} replications would decide", count(n)),
+        Judged::Inconclusive(None)
+            if expectation.limit.measure.statistic == Statistic::Mean && (lo.is_none() || hi.is_none()) =>
+        {
+            "; replications that are nearly all equal bound no others".to_owned()
+        }
         Judged::Inconclusive(None) => "; no number of replications may decide".to_owned(),
         _ => String::new(),
     };

@@ -10,6 +10,7 @@
 //! | what | estimate | interval |
 //! |---|---|---|
 //! | mean of replications | [`Moments`] | Student t, approximate |
+//! | mean of a law that nearly always gives one value | [`Atom`] | by its range, or approximate |
 //! | proportion, shown | successes / n | [`wilson`], on average right |
 //! | proportion, claimed | successes / n | [`clopper_pearson`], never below its level |
 //! | quantile, infinity allowed | [`quantile()`] | [`quantile_interval`], never below its level |
@@ -29,6 +30,7 @@
 //! function says otherwise. A level, probability or count outside its range is
 //! a bug of the caller and panics; too little data is not, and gives `None`.
 
+mod atom;
 mod beta;
 mod beta_nodes;
 mod binomial;
@@ -49,6 +51,7 @@ mod sequential;
 mod sprt;
 mod student;
 
+pub use atom::{Atom, mean_interval_in, ratio_interval_in};
 pub use beta_nodes::{BetaNode, beta_nodes};
 pub use binomial::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
 pub use count_law::CountLaw;

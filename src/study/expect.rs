@@ -10,7 +10,9 @@ use crate::stats::{self, QuantileRanks};
 use crate::study::Metric;
 use crate::study::compare::playable;
 use crate::study::exact::Exactness;
-use crate::study::limit::{self, Columns, Happening, Judge, Limit, Op, Profiles, Statistic, Verdict, replications_needed};
+use crate::study::limit::{
+    self, Assessment, Columns, Happening, Judge, Limit, Op, Profiles, Reach, Statistic, Verdict, replications_needed,
+};
 
 /// The confidence of each expectation on its own.
 pub const EXPECT_CONFIDENCE: f64 = 0.95;
@@ -20,7 +22,7 @@ pub const EXPECT_CONFIDENCE: f64 = 0.95;
 pub enum Judged {
     Pass,
     Fail,
-    /// The replications do not tell. About so many would; none if that is more than can be played, or a matter of luck.
+    /// The replications do not tell. About so many would, four times in five; none if that is more than can be played, or a matter of luck.
     Inconclusive(Option<u64>),
     /// It is of a profile that was not played.
     NotPlayed,
@@ -70,6 +72,7 @@ pub struct Evidence<'a> {
     /// By replication; at least one.
     pub outcomes: &'a [Outcome],
     pub threshold_reached: &'a Exactness,
+    pub reach: Reach,
 }
 
 /// Reads what the file expects; all that is wrong with it is added to `problems`. Where the scenario itself is sound its fleets are
@@ -94,7 +97,7 @@ pub fn judge(limits: &[Limit], played: &[Evidence]) -> Vec<Expectation> {
 }
 
 fn judged(limit: &Limit, evidence: Option<&Evidence>) -> Expectation {
-    let Some(Evidence { outcomes, threshold_reached, .. }) = evidence else {
+    let Some(Evidence { outcomes, threshold_reached, reach, .. }) = evidence else {
         let ends = (None, None);
         return Expectation { limit: limit.clone(), robots: 0, judged: Judged::NotPlayed, value: None, ends, exact: false };
     };
@@ -103,13 +106,13 @@ fn judged(limit: &Limit, evidence: Option<&Evidence>) -> Expectation {
     let values = metrics.iter().map(|metric| outcomes.iter().map(|outcome| (metric.value)(outcome)).collect());
     let values: Vec<Vec<f64>> = values.collect();
     let columns = Columns::new(&metrics, &values);
-    let judge = Judge::new(limit, robots, outcomes.len(), EXPECT_CONFIDENCE);
+    let judge = Judge::new(limit, *reach, outcomes.len(), EXPECT_CONFIDENCE);
     let exact = threshold_reached.as_ref().ok().filter(|tail| limit.measure.is_threshold_reached() && tail.kind() == "exact");
     let assessment = exact.map_or_else(|| judge.assess(&columns), |tail| judge.exactly(tail.value));
     let judged = match assessment.verdict {
         Verdict::Held => Judged::Pass,
         Verdict::Broken => Judged::Fail,
-        Verdict::Open => Judged::Inconclusive(to_decide(limit, robots, &values, assessment.value, assessment.assured)),
+        Verdict::Open => Judged::Inconclusive(to_decide(limit, robots, &values, &assessment)),
     };
     let ends = match limit.op {
         Op::AtMost => (assessment.other, assessment.assured),
@@ -118,32 +121,43 @@ fn judged(limit: &Limit, evidence: Option<&Evidence>) -> Expectation {
     Expectation { limit: limit.clone(), robots, judged, value: Some(assessment.value), ends, exact: exact.is_some() }
 }
 
-/// About how many replications would decide what so many left open, if the share of them that is on the right side, or the mean, stays
-/// where it is.
-fn to_decide(limit: &Limit, robots: u32, values: &[Vec<f64>], value: f64, assured: Option<f64>) -> Option<u64> {
+/// With about how many replications what so many left open is decided four times in five, if the share of them that is on the right
+/// side, or the mean, is what it seems.
+fn to_decide(limit: &Limit, robots: u32, values: &[Vec<f64>], assessment: &Assessment) -> Option<u64> {
     let n = values[0].len() as u64;
     let bound = limit.bound.of(robots);
     let share = |hits: usize| hits as f64 / n as f64;
     match &limit.measure.statistic {
+        Statistic::Mean if n < 2 => replications_needed(limit, robots, EXPECT_CONFIDENCE, REPLICATIONS_MAX),
         Statistic::Mean => {
-            let Some(assured) = assured else { return replications_needed(limit, robots, EXPECT_CONFIDENCE, REPLICATIONS_MAX) };
-            let room = (bound - value).abs();
-            // Half-widths shrink with the square root of the number of replications.
-            (room > 0.0).then(|| n as f64 * ((assured - value) / room) * ((assured - value) / room)).and_then(playable)
+            let Assessment { value, assured, other, .. } = *assessment;
+            let end = if limit.op.allows(value, bound) { assured } else { other }?;
+            let (room, width) = ((bound - value).abs(), (end - value).abs());
+            let nearly_all = values.len() == 1 && stats::Atom::of(&values[0]).is_some_and(|atom| atom.is_nearly_all());
+            let needed = if nearly_all {
+                // What was not seen may be so rare as one in so many.
+                n as f64 * width / room
+            } else {
+                // Half-widths shrink with the square root of the number of replications, and so does the estimate's own error.
+                let factor = stats::student_t_factor(2.0 * EXPECT_CONFIDENCE - 1.0, n as f64 - 1.0);
+                let ratio = width / room * (1.0 + POWER_ERRORS / factor);
+                n as f64 * ratio * ratio
+            };
+            playable(needed.max(n as f64 + 1.0))
         }
         Statistic::Quantile(q) => {
             let before = |value: &f64| if limit.op == Op::AtMost { *value <= bound } else { *value < bound };
             let share = share(values[0].iter().filter(|value| before(value)).count());
             fewest(n, |n| {
                 let QuantileRanks { lo, hi } = stats::quantile_interval_ranks(*q, n as usize, 2.0 * EXPECT_CONFIDENCE - 1.0);
-                let hits = (share * n as f64).round() as usize;
+                let hits = mostly(share, *q, n) as usize;
                 hi.is_some_and(|hi| hits >= hi) || lo.is_some_and(|lo| hits < lo)
             })
         }
         Statistic::Probability(happening) => {
             let share = share(hits(happening, &values[0], robots));
             fewest(n, |n| {
-                let hits = (share * n as f64).round() as u64;
+                let hits = mostly(share, bound, n);
                 let most = stats::clopper_pearson_upper(hits, n, EXPECT_CONFIDENCE);
                 let least = stats::clopper_pearson_lower(hits, n, EXPECT_CONFIDENCE);
                 match limit.op {
@@ -153,6 +167,17 @@ fn to_decide(limit: &Limit, robots: u32, values: &[Vec<f64>], value: f64, assure
             })
         }
     }
+}
+
+/// Standard errors by which an estimate comes out no nearer to a bound four times in five.
+const POWER_ERRORS: f64 = 0.8416;
+
+/// Hits of n at a share that are no nearer to a bound four times in five.
+fn mostly(share: f64, bound: f64, n: u64) -> u64 {
+    let away = POWER_ERRORS * (share * (1.0 - share) * n as f64).sqrt();
+    let hits = share * n as f64;
+    let hits = if share < bound { (hits + away).ceil() } else { (hits - away).floor() };
+    hits.clamp(0.0, n as f64) as u64
 }
 
 /// The number of replications in which it happens.

@@ -6,6 +6,7 @@ use crate::sim::{CampaignPlay, Dice, JobKind, JobPlay, Movements, Outcome, Playe
 use crate::study::exact::{Exactness, FailureLaw, WhyNot};
 use crate::study::expect::Evidence;
 use crate::study::jobs::{JobSummary, job_summaries};
+use crate::study::limit::Reach;
 use crate::study::links::{LinkSummary, link_summaries};
 use crate::study::load::{LoadSummary, LoadTimeline};
 use crate::study::precision::{Attained, Until};
@@ -36,6 +37,7 @@ impl Run {
             profile: &profile.name,
             outcomes: &profile.outcomes,
             threshold_reached: &profile.threshold_reached,
+            reach: profile.reach,
         });
         each.collect()
     }
@@ -52,6 +54,8 @@ pub struct ProfileRun {
     pub failures: Failures,
     /// The probability that the threshold is reached, where it is known.
     pub threshold_reached: Exactness,
+    /// What its metrics can be at all.
+    pub reach: Reach,
     pub timeline: TimelineSummary,
     pub slots: SlotUse,
     /// In the world's order.
@@ -174,6 +178,7 @@ fn profile_run(profile: &Profile, plays: Vec<Played>) -> ProfileRun {
     ProfileRun {
         name: profile.name.clone(),
         threshold_reached: threshold_reached(profile, outcomes.len() as u64),
+        reach: Reach::of(profile),
         in_robots: profile.in_robots(&profile.rules),
         summaries: summarize(outcomes.iter()),
         failures: failure_counts(&outcomes),

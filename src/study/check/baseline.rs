@@ -84,6 +84,9 @@ pub struct BaselineProfile {
     pub profile: String,
     /// Robots in the fleet.
     pub robots: u32,
+    /// The probability that the threshold is reached, where it is known exactly, in the fewest digits that read back the same.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub threshold_reached: Option<String>,
     /// By replication, each sixteen hexadecimal digits of all that happened, with spaces between them.
     #[serde(with = "words")]
     #[schemars(with = "String")]
@@ -142,6 +145,11 @@ impl Trace {
 }
 
 impl BaselineProfile {
+    /// The probability that the threshold is reached, where it was known exactly.
+    pub fn threshold_exactly(&self) -> Option<f64> {
+        self.threshold_reached.as_ref()?.parse().ok()
+    }
+
     /// The values of the metric called `name`, if they are kept.
     pub fn values(&self, name: &str) -> Option<Vec<f64>> {
         let values = self.values.iter().find(|values| values.metric == name)?;
@@ -168,6 +176,7 @@ impl Baseline {
             BaselineProfile {
                 profile: profile.name.clone(),
                 robots: profile.world.fleet.robots(),
+                threshold_reached: played.threshold_exactly().map(|probability| probability.to_string()),
                 digests: played.digests.iter().map(|digest| hex(*digest)).collect(),
                 values: values.into(),
                 traces: traced.map(|replication| Trace::of(replication, take::lines(profile, replication))).collect(),
@@ -217,6 +226,10 @@ impl Baseline {
             let n = |words: &[String]| words.len() as u64 == self.replications;
             if !n(&profile.digests) {
                 return Err(format!("profile {name} has not a digest for each replication"));
+            }
+            let probability = |word: &String| word.parse().is_ok_and(|p: f64| (0.0..=1.0).contains(&p));
+            if !profile.threshold_reached.as_ref().is_none_or(probability) {
+                return Err(format!("profile {name} has no probability that the threshold is reached"));
             }
             for Values { metric, values } in &profile.values {
                 if !n(values) || values.iter().any(|word| word.parse::<f64>().is_err()) {

@@ -3,12 +3,14 @@
 //! What the baseline keeps of each replication is compared with what comes now, paired where both share a seed. A few statistics make
 //! the gate: one regresses if the interval of its difference lies wholly beyond the margin on the bad side, with all claims of the
 //! gate in mind (Holm); it is no worse if the interval does not reach beyond the margin on that side, which needs no correction, since
-//! all have to be; else it is inconclusive. All other statistics are reported (Benjamini and Hochberg), and decide nothing.
+//! all have to be; else it is inconclusive. Where nearly all replications came to the same, no worse needs the wider interval of
+//! [`unseen`], and a regression is one of nearly all replications. All other statistics are reported (Benjamini and Hochberg), and decide nothing.
 
 use crate::scenario::BASE;
-use crate::stats::{self, Interval};
+use crate::stats::{self, Difference, Interval};
 use crate::study::check::baseline::{Baseline, BaselineProfile};
 use crate::study::check::take::{ProfileTake, Take};
+use crate::study::check::unseen::{Unseen, unseen};
 use crate::study::compare::{self, Both, Columns, Compared, Known, Luck, Margins, compared, playable, statistics};
 use crate::study::metric::{Direction, Kind, METRICS, Metric};
 use crate::study::summary::LEVEL;
@@ -24,7 +26,7 @@ pub enum Standing {
     Regression,
     /// Different by more than the margin, of a metric that is neither better nor worse.
     Changed,
-    /// About so many replications would decide; none if that is more than can be played.
+    /// About so many replications on either side would decide; none if that is more than can be played.
     Inconclusive(Option<u64>),
 }
 
@@ -42,6 +44,11 @@ impl Standing {
             Standing::Changed => "changed",
             Standing::Inconclusive(_) => "inconclusive",
         }
+    }
+
+    /// Whether it says that there is a difference.
+    fn is_a_difference(self) -> bool {
+        matches!(self, Standing::Regression | Standing::Changed | Standing::Improved)
     }
 
     /// Whether it closes the gate.
@@ -118,7 +125,8 @@ pub fn gate(baseline: &Baseline, differing: &[(String, u64)], seed: u64, take: &
             let interval = both.difference.difference().map(|difference| difference.interval);
             interval.is_some_and(|interval| interval.lo > row.margin || interval.hi < -row.margin)
         };
-        stats::least_error(outside)
+        let least = values.unseen(row.metric, row.statistic).map_or(0.0, |unseen| unseen.least_error);
+        stats::least_error(outside).max(least)
     };
     let p_values: Vec<f64> = pairs
         .iter()
@@ -128,11 +136,16 @@ pub fn gate(baseline: &Baseline, differing: &[(String, u64)], seed: u64, take: &
     let mut adjusted = p_values.iter().copied().zip(stats::holm(&p_values));
     let profiles = pairs.iter().zip(judged).zip(&rows).map(|((values, judged), rows)| {
         let mut profile = GateProfile { name: values.now.name.clone(), gate: Vec::new(), report: Vec::new() };
-        for (compared, row) in judged.into_iter().zip(rows) {
+        for (mut compared, row) in judged.into_iter().zip(rows) {
             if compared.decides {
                 let (p_value, p_holm) = adjusted.next().expect("a p-value for each of the gate");
                 let direction = direction(&profile.name, compared.metric);
-                let standing = standing(&compared, row.both.difference, direction, (p_value, p_holm), n);
+                let unseen = values.unseen(compared.metric, compared.statistic);
+                let standing = standing(&compared, (row.both.difference, unseen), direction, (p_value, p_holm), n);
+                if let Some(Unseen { interval, .. }) = unseen.filter(|_| !standing.is_a_difference()) {
+                    let finite = |end: f64| Some(end).filter(|end| end.is_finite());
+                    (compared.lo, compared.hi) = (finite(interval.lo), finite(interval.hi));
+                }
                 profile.gate.push(Gated { compared, direction, p_holm, standing });
             } else {
                 profile.report.push(compared);
@@ -147,6 +160,8 @@ pub fn gate(baseline: &Baseline, differing: &[(String, u64)], seed: u64, take: &
 struct Values<'a> {
     now: &'a ProfileTake,
     luck: Luck,
+    /// The probabilities that the threshold is reached, where both are known exactly.
+    exact: Option<(f64, f64)>,
     /// Of the metrics that are kept.
     columns: Vec<(&'static Metric, Vec<f64>, Vec<f64>)>,
 }
@@ -159,12 +174,20 @@ impl<'a> Values<'a> {
             let is = now.outcomes[..replications.1 as usize].iter().map(|outcome| (metric.value)(outcome));
             Some((metric, was, is.collect()))
         };
-        Values { now, luck, columns: METRICS.iter().filter_map(column).collect() }
+        let exact = before.threshold_exactly().zip(now.threshold_exactly());
+        Values { now, luck, exact, columns: METRICS.iter().filter_map(column).collect() }
     }
 
     fn rows(&self) -> Vec<Row> {
         let row = |metric: &'static Metric, statistic| Some(Row { metric, statistic, both: self.at(metric, statistic, LEVEL)? });
         METRICS.iter().flat_map(|metric| statistics(metric.kind).into_iter().filter_map(move |of| row(metric, of))).collect()
+    }
+
+    /// What is left open of the difference of a mean that nearly all replications agree on.
+    fn unseen(&self, metric: &Metric, statistic: &str) -> Option<Unseen> {
+        let (a, b) = self.column(metric.name).filter(|_| metric.kind == Kind::Number && statistic == "mean")?;
+        let known = self.at(metric, statistic, LEVEL)?.difference.difference()?;
+        unseen(metric, (a, b), (self.luck, &self.now.reach, LEVEL), &known)
     }
 
     fn column(&self, name: &str) -> Option<(&[f64], &[f64])> {
@@ -174,6 +197,9 @@ impl<'a> Values<'a> {
 
     /// A statistic before and now, with its interval at `level`; none of a metric that is not kept.
     fn at(&self, metric: &Metric, statistic: &str, level: f64) -> Option<Both> {
+        if let Some((a, b)) = self.exact.filter(|_| metric.name == "threshold_reached") {
+            return Some(Both { a, b, difference: Known::Difference(exactly(a, b)) });
+        }
         let empty: &[f64] = &[];
         let (a, b, ratio) = match metric.kind {
             Kind::Ratio => {
@@ -189,9 +215,23 @@ impl<'a> Values<'a> {
     }
 }
 
-fn standing(row: &Compared, known: Known, direction: Direction, (p_value, p_holm): (f64, f64), n: u64) -> Standing {
+/// The difference of two probabilities that were computed, which are the same up to the noise of floating point.
+fn exactly(a: f64, b: f64) -> Difference {
+    const NOISE: f64 = 1e-12;
+    let estimate = if (b - a).abs() <= NOISE { 0.0 } else { b - a };
+    let p_value = if estimate == 0.0 { 1.0 } else { 0.0 };
+    Difference { estimate, interval: Interval { lo: estimate, hi: estimate }, p_value }
+}
+
+fn standing(
+    row: &Compared,
+    (known, unseen): (Known, Option<Unseen>),
+    direction: Direction,
+    (p_value, p_holm): (f64, f64),
+    n: u64,
+) -> Standing {
     let (interval, estimate) = match known.difference() {
-        Some(difference) => (difference.interval, difference.estimate),
+        Some(difference) => (unseen.map_or(difference.interval, |unseen| unseen.interval), difference.estimate),
         None => {
             let n_min = if let Known::Estimate(_, n_min) = known { n_min } else { None };
             return Standing::Inconclusive(n_min.map(|n| n as u64));
@@ -227,8 +267,15 @@ fn standing(row: &Compared, known: Known, direction: Direction, (p_value, p_holm
     let df = (n as f64 - 1.0).max(1.0);
     let wider = stats::student_t_factor(1.0 - (1.0 - LEVEL) / claims, df) / stats::student_t_factor(LEVEL, df);
     let worse_by = if is_worse { estimate.abs() } else { -estimate.abs() };
-    let half_width = interval.half_width() * if worse_by > margin { wider } else { 1.0 };
     let room = (margin - worse_by).abs();
-    let needed = (room > 0.0).then(|| n as f64 * (half_width / room) * (half_width / room));
+    let needed = match unseen {
+        // What was not seen may be so rare as one in so many.
+        Some(_) if worse_by < margin => Some(n as f64 * interval.half_width() / room),
+        _ => {
+            let half_width = known.difference().map_or(f64::INFINITY, |difference| difference.interval.half_width());
+            let half_width = half_width * if worse_by > margin { wider } else { 1.0 };
+            (room > 0.0).then(|| n as f64 * (half_width / room) * (half_width / room))
+        }
+    };
     Standing::Inconclusive(needed.map(|needed| needed.max(n as f64 + 1.0)).and_then(playable))
 }

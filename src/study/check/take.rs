@@ -5,6 +5,7 @@ use crate::sim::{Dice, Outcome, Player};
 use crate::study::check::canonical;
 use crate::study::exact::Exactness;
 use crate::study::expect::Evidence;
+use crate::study::limit::Reach;
 use crate::study::run::threshold_reached;
 use crate::study::{Metric, Watch, replicate};
 
@@ -23,6 +24,16 @@ pub struct ProfileTake {
     /// Of the canonical text of each replication.
     pub digests: Vec<u64>,
     pub threshold_reached: Exactness,
+    /// What its metrics can be at all.
+    pub reach: Reach,
+}
+
+impl ProfileTake {
+    /// The probability that the threshold is reached, where it is known exactly.
+    pub fn threshold_exactly(&self) -> Option<f64> {
+        let exact = self.threshold_reached.as_ref().ok().filter(|tail| tail.kind() == "exact");
+        exact.map(|tail| tail.value)
+    }
 }
 
 impl Take {
@@ -32,6 +43,7 @@ impl Take {
             profile: &profile.name,
             outcomes: &profile.outcomes,
             threshold_reached: &profile.threshold_reached,
+            reach: profile.reach,
         });
         each.collect()
     }
@@ -61,6 +73,7 @@ pub fn take(scenario: &Scenario, metrics: &[&'static Metric], replications: u64,
     let profiles = scenario.profiles.iter().zip(by_profile).map(|(profile, (outcomes, digests))| ProfileTake {
         name: profile.name.clone(),
         threshold_reached: threshold_reached(profile, replications),
+        reach: Reach::of(profile),
         outcomes,
         digests,
     });

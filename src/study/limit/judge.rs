@@ -1,6 +1,7 @@
 //! What replications say of a limit, with confidence: it is held, it is broken, or it is open.
 //!
-//! A probability is judged by the one-sided bounds of Clopper and Pearson, a mean by those of Student's t, a quantile by order
+//! A probability is judged by the one-sided bounds of Clopper and Pearson, a mean by those of Student's t, or wider ones where nearly
+//! all replications came to the same ([`stats::Atom`]), unless nothing is left to chance; a quantile by order
 //! statistics, which is the bounds of Clopper and Pearson on the share of values at or below the limit's bound; a time that never
 //! comes is above every bound. Each of the two claims, held and broken, errs at most as often as the confidence leaves.
 
@@ -8,7 +9,7 @@ use std::sync::OnceLock;
 
 use crate::stats::{self, QuantileRanks};
 use crate::study::limit::measure::{Happening, Measure, Statistic};
-use crate::study::limit::{Columns, Limit, Op};
+use crate::study::limit::{Columns, Limit, Op, Reach};
 use crate::study::metric::Kind;
 
 /// What can be said of a limit.
@@ -50,6 +51,7 @@ pub struct Assessment {
 /// A limit for so many robots and replications, ready to be applied to many settings.
 pub struct Judge<'l> {
     limit: &'l Limit,
+    reach: Reach,
     robots: u32,
     confidence: f64,
     /// In the unit of the metric.
@@ -66,7 +68,8 @@ pub struct Judge<'l> {
 const KEPT_MAX: usize = 100_000;
 
 impl<'l> Judge<'l> {
-    pub fn new(limit: &'l Limit, robots: u32, replications: usize, confidence: f64) -> Judge<'l> {
+    pub fn new(limit: &'l Limit, reach: Reach, replications: usize, confidence: f64) -> Judge<'l> {
+        let robots = reach.robots();
         // The ends of a two-sided interval are one-sided bounds of half its error.
         let two_sided = two_sided(confidence);
         let ranks = match limit.measure.statistic {
@@ -82,7 +85,7 @@ impl<'l> Judge<'l> {
             _ => 0,
         };
         let by_hits = std::iter::repeat_with(OnceLock::new).take(kept).collect();
-        Judge { limit, robots, confidence, bound: limit.bound.of(robots), factor, ranks, by_hits }
+        Judge { limit, reach, robots, confidence, bound: limit.bound.of(robots), factor, ranks, by_hits }
     }
 
     /// What the values of a setting say.
@@ -90,15 +93,7 @@ impl<'l> Judge<'l> {
         let measure = &self.limit.measure;
         let value = measure.value(columns, self.robots);
         match (&measure.statistic, measure.metric.kind) {
-            (Statistic::Mean, Kind::Ratio) => {
-                let ends = measure.ratio(columns).and_then(|ratio| ratio.interval(two_sided(self.confidence)));
-                self.by_ends(value, ends.map(|ends| (ends.lo, ends.hi)))
-            }
-            (Statistic::Mean, _) => {
-                let moments = columns.of(measure.metric).moments();
-                let ends = self.factor.and_then(|factor| moments.interval_with(factor));
-                self.by_ends(value, ends.map(|ends| (ends.lo, ends.hi)))
-            }
+            (Statistic::Mean, kind) => self.by_ends(value, self.mean(kind, columns)),
             (Statistic::Quantile(_), _) => self.quantile(value, columns.of(measure.metric).sorted()),
             (Statistic::Probability(happening), _) => self.probability(happening, columns.of(measure.metric).values),
         }
@@ -110,19 +105,39 @@ impl<'l> Judge<'l> {
         Assessment { value, assured: Some(value), other: Some(value), verdict }
     }
 
+    /// The one-sided bounds on a mean; an end that nothing bounds is left out.
+    fn mean(&self, kind: Kind, columns: &Columns) -> (Option<f64>, Option<f64>) {
+        let measure = &self.limit.measure;
+        let level = two_sided(self.confidence);
+        let certain = self.reach.is_certain();
+        let interval = match kind {
+            Kind::Ratio if certain => measure.ratio(columns).and_then(|ratio| ratio.interval(level)),
+            Kind::Ratio => measure.ratio_interval_in(columns, f64::from(self.robots), level),
+            _ => self.factor.and_then(|factor| {
+                let sample = columns.of(measure.metric);
+                match certain {
+                    true => sample.moments().interval_with(factor),
+                    false => stats::mean_interval_in(sample.values, self.reach.range(measure.metric), level, factor),
+                }
+            }),
+        };
+        let finite = |end: f64| Some(end).filter(|end| !end.is_infinite());
+        interval.map_or((None, None), |ends| (finite(ends.lo), finite(ends.hi)))
+    }
+
     /// By the one-sided bounds from below and above.
-    fn by_ends(&self, value: f64, ends: Option<(f64, f64)>) -> Assessment {
-        let Some((least, most)) = ends else { return Assessment { value, assured: None, other: None, verdict: Verdict::Open } };
+    fn by_ends(&self, value: f64, (least, most): (Option<f64>, Option<f64>)) -> Assessment {
         let (assured, other) = match self.limit.op {
             Op::AtMost => (most, least),
             Op::AtLeast => (least, most),
         };
-        let verdict = match self.limit.op {
-            op if op.allows(assured, self.bound) => Verdict::Held,
-            op if !op.allows(other, self.bound) => Verdict::Broken,
+        let allows = |end: Option<f64>| end.map(|end| self.limit.op.allows(end, self.bound));
+        let verdict = match (allows(assured), allows(other)) {
+            (Some(true), _) => Verdict::Held,
+            (_, Some(false)) => Verdict::Broken,
             _ => Verdict::Open,
         };
-        Assessment { value, assured: Some(assured), other: Some(other), verdict }
+        Assessment { value, assured, other, verdict }
     }
 
     fn probability(&self, happening: &Happening, values: &[f64]) -> Assessment {
@@ -137,7 +152,7 @@ impl<'l> Judge<'l> {
             Some(known) => *known.get_or_init(ends),
             None => ends(),
         };
-        self.by_ends(hits as f64 / n as f64, Some(ends))
+        self.by_ends(hits as f64 / n as f64, (Some(ends.0), Some(ends.1)))
     }
 
     /// With a share q of the law at or below the quantile, so many of n values are at or below it with known chances; a value beyond
@@ -145,17 +160,7 @@ impl<'l> Judge<'l> {
     fn quantile(&self, value: f64, sorted: &[f64]) -> Assessment {
         let QuantileRanks { lo, hi } = self.ranks.expect("a quantile is judged by ranks");
         let at = |rank: Option<usize>| rank.map(|rank| sorted[rank - 1]);
-        let (assured, other) = match self.limit.op {
-            Op::AtMost => (at(hi), at(lo)),
-            Op::AtLeast => (at(lo), at(hi)),
-        };
-        let allows = |end: Option<f64>| end.map(|end| self.limit.op.allows(end, self.bound));
-        let verdict = match (allows(assured), allows(other)) {
-            (Some(true), _) => Verdict::Held,
-            (_, Some(false)) => Verdict::Broken,
-            _ => Verdict::Open,
-        };
-        Assessment { value, assured, other, verdict }
+        self.by_ends(value, (at(lo), at(hi)))
     }
 }
 

@@ -119,6 +119,12 @@ impl Measure {
         stats::Ratio::of(above, below)
     }
 
+    /// The interval of the ratio that it is, in a fleet of `most` robots.
+    pub(super) fn ratio_interval_in(&self, columns: &Columns, most: f64, level: f64) -> Option<stats::Interval> {
+        let [above, below] = ratio_of(self.metric).map(|metric| columns.of(metric).values);
+        stats::ratio_interval_in(above, below, most, level)
+    }
+
     /// Its value in each of some sections of the replications; for a ratio of nothing, 0.
     pub fn over_sections(&self, columns: &Columns, sections: &[Range<usize>], n: u32) -> Vec<f64> {
         let sum = |values: &[f64]| values.iter().sum::<f64>();

@@ -10,12 +10,14 @@ mod estimate;
 mod judge;
 mod measure;
 mod parse;
+mod reach;
 mod unit;
 
 pub use estimate::Gauge;
 pub use judge::{Assessment, Judge, Verdict, replications_needed};
 pub use measure::{Happening, Measure, Statistic};
 pub use parse::{Profiles, limit, objective};
+pub use reach::Reach;
 pub use unit::Unit;
 
 use crate::study::limit::measure::Sample;

@@ -10,7 +10,7 @@ use crate::sim::Setting;
 use crate::stats;
 use crate::study::columns::Parts;
 use crate::study::exact::FailureLaw;
-use crate::study::limit::{Assessment, Columns, Gauge, Happening, Judge, Limit, Measure, Statistic};
+use crate::study::limit::{Assessment, Columns, Gauge, Happening, Judge, Limit, Measure, Reach, Statistic};
 use crate::study::plan::{Plan, Worlds};
 use crate::study::scheme::Scheme;
 use crate::study::summary::{Estimate, Statistics, Wanted};
@@ -368,9 +368,10 @@ impl<'a> Instruments<'a> {
         let Aim { objective, limits, confidence, .. } = tuning.aim;
         let robots = profile.world.fleet.robots();
         let own = limits.iter().enumerate().filter(|(_, limit)| limit.measure.profile == profile.name);
+        let reach = Reach::of_any_setting(profile);
         Instruments {
             objective: (objective.profile == profile.name).then(|| Gauge::new(objective, robots, replications)),
-            judges: own.map(|(which, limit)| (which, Judge::new(limit, robots, replications, *confidence))).collect(),
+            judges: own.map(|(which, limit)| (which, Judge::new(limit, reach, replications, *confidence))).collect(),
         }
     }
 }
