@@ -58,6 +58,7 @@ struct Job {
     /// Null if there are not enough robots for it.
     failures_to_breach: Option<u32>,
     failed_count_max: Option<u32>,
+    /// If each robot has its turn.
     failed_count_certain: u32,
     robot_deployment_timeout_s: f64,
     /// If all slots are busy and nothing goes wrong.
@@ -67,7 +68,7 @@ struct Job {
 impl From<&ExplainedJob> for Job {
     fn from(job: &ExplainedJob) -> Job {
         Job {
-            job: if job.name == "the canary" { "canary" } else { "main" },
+            job: job_name(job.name),
             robots: job.robots,
             robots_known: job.is_exact,
             window: job.window,
@@ -80,30 +81,37 @@ impl From<&ExplainedJob> for Job {
     }
 }
 
+fn job_name(job: &str) -> &'static str {
+    if job == "the canary" { "canary" } else { "main" }
+}
+
 #[derive(Serialize)]
 struct Link<'a> {
+    job: &'static str,
     link: &'a str,
     capacity_bit_s: u64,
+    /// That download over it, on average.
     robots: f64,
     /// Of a window.
     robots_at_once: f64,
     /// What they ask for if all download at once, and on average.
     peak_bit_s: f64,
     mean_bit_s: f64,
-    /// What all downloads take at least.
+    /// What all downloads take, as many as there are on average.
     transfer_s: f64,
 }
 
 impl<'a> From<&'a ExplainedLink> for Link<'a> {
     fn from(link: &'a ExplainedLink) -> Link<'a> {
         Link {
+            job: job_name(link.job),
             link: &link.name,
             capacity_bit_s: link.capacity,
             robots: link.demand.robots,
             robots_at_once: link.at_once,
             peak_bit_s: link.peak,
             mean_bit_s: link.mean,
-            transfer_s: link.least / 1e3,
+            transfer_s: link.transfer / 1e3,
         }
     }
 }
@@ -163,7 +171,7 @@ impl From<&Course> for Architecture {
             architecture: course.architecture.name(),
             robots: course.robots,
             bundle_bytes: course.bits / 8.0,
-            deployment_s_mean: course.total(|step| step.mean) / 1e3,
+            deployment_s_mean: course.mean / 1e3,
             steps: course.steps.iter().map(step).collect(),
         }
     }
