@@ -160,6 +160,38 @@ fn a_link_carries_all_downloads_in_no_less_than_is_said() {
     }
 }
 
+/// With a threshold of 5 % and a cut at the stop, 5 robots fail: those that would fail in their turn are another number.
+#[test]
+fn robots_that_would_fail_are_not_those_that_fail_before_a_stop() {
+    let cohort = "post_launch = { duration = \"30s\", failure = 1 }";
+    let (_, scenario) = checked(&scenario(cohort, "failure_threshold_percentage = 5\non_stop = \"abort\""));
+    let job = &Explained::of(&scenario.profiles[0], 100).jobs[0];
+    assert_eq!((job.failures_max, job.certain_failures), (Some(10), 200));
+    assert!(played(&scenario, 20).iter().all(|outcome| outcome.failed == 10));
+    let profiles = vec![rollcast::report::ExplainedProfile {
+        name: "base".to_owned(),
+        changes: Vec::new(),
+        facts: Explained::of(&scenario.profiles[0], 100),
+    }];
+    let text = rollcast::report::explain_text(&scenario, &[], &profiles, 1);
+    assert!(text.contains("by when up to 10 fail; 200 would fail for certain if all had their turn"), "{text}");
+}
+
+/// What a run is said to take is what its parts take, timelines among them: 1,000 replications of them at most.
+#[test]
+fn memory_grows_with_replications_and_robots() {
+    let of = |replications: u64, threads: usize| {
+        let (_, mut scenario) = checked(&scenario("", ""));
+        scenario.replications = replications;
+        rollcast::study::run_bytes(&scenario, threads)
+    };
+    let (ten, thousand, more) = (of(10, 1), of(1000, 1), of(10_000, 1));
+    // A replication of this length has over 750 instants of 40 bytes, and later ones leave an outcome only.
+    assert!((thousand - ten) / 990 > 30_000 && (thousand - ten) / 990 < 70_000, "{ten} {thousand}");
+    assert!((more - thousand) / 9000 < 3_000, "{thousand} {more}");
+    assert_eq!(of(10, 3) - ten, 2 * 125 * 200);
+}
+
 #[test]
 fn values_are_those_of_the_file_and_the_defaults_of_the_rest() {
     let text = scenario("", "failure_threshold_percentage = 7")

@@ -669,6 +669,19 @@ fn changes_without_effect_are_found_whatever_names_have_in_them() {
 }
 
 #[test]
+fn numbers_of_defaults_are_said_where_no_table_is_written() {
+    let text = hundred("", "download_rate = \"10 MB/s\"\npost_launch = { duration = \"30s\", failure = 0.2 }", "");
+    let (_, findings) = linted(&text.replace("[rollout.robomaker]\npreparing = \"0s\"\n", ""));
+    let said = why(finding(&findings, "false-abort"));
+    assert!(
+        said.ends_with("; `rollout.robomaker.failure_threshold_percentage` (by default): stops at 25 failures of 100"),
+        "{said}"
+    );
+    let (_, findings) = linted(&text);
+    assert!(!why(finding(&findings, "false-abort")).contains("by default"));
+}
+
+#[test]
 fn a_recovery_needs_a_bundle_for_whom_the_release_reaches() {
     let more = "[[cohort]]\nname = \"arms\"\nrobots = 5\narchitecture = \"ARM64\"\ndownload_rate = \"1 MB/s\"\n\
                 [campaign.canary]\nrobots = 4\n[campaign.recovery]\nbundle = { X86_64 = \"1 MB\" }\n";

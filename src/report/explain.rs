@@ -52,11 +52,12 @@ pub fn explain_text(scenario: &Scenario, values: &[ExplainedValue], profiles: &[
         out += &facts(&profile.facts, &profiles[0].facts, std::ptr::eq(profile, &profiles[0]));
     }
     out += &format!(
-        "\nrun: {}, {} x {}, about {} in a replication without failures and {} of memory\n",
+        "\nrun: {}, {} x {}, about {} in a replication{} without failures and about {} of memory on one thread\n",
         plural(profiles.len() as u64, "profile"),
         plural(scenario.replications, "replication"),
         plural(profiles[0].facts.robots.into(), "robot"),
         plural(profiles.iter().map(|profile| profile.facts.events).sum::<f64>().round() as u64, "event"),
+        if profiles.len() == 1 { "" } else { " of all profiles" },
         size(two_digits(bytes as f64)),
     );
     out

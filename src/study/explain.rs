@@ -7,15 +7,12 @@ pub use values::{ExplainedValue, explained_changes, explained_values};
 
 use crate::model::{Cohort, Ms};
 use crate::scenario::{Profile, Scenario};
-use crate::sim::Outcome;
+use crate::study::LinkDemand;
 use crate::study::exact::Exactness;
 use crate::study::lint::view::{Job, View, failure_mean, failures_mean, without_bundle};
 use crate::study::load_by_laws::demands;
-use crate::study::plan::ROBOT;
-use crate::study::run::{TIMELINE_REPLICATIONS, threshold_reached};
+use crate::study::run::{TIMELINE_REPLICATIONS, replication_bytes, threshold_reached};
 use crate::study::steps::Course;
-use crate::study::timeline::INSTANTS_MAX;
-use crate::study::{LinkDemand, SERIES};
 
 /// A profile in numbers.
 pub struct Explained {
@@ -166,14 +163,19 @@ fn events(view: &View) -> f64 {
     events
 }
 
+/// The memory that a run takes whatever it plays [bytes]: the program, its tables and charts.
+const RUN_BYTES: usize = 8_000_000;
+
+/// What a thread keeps of a robot to record what happens to it [bytes].
+const RECORDED_ROBOT: usize = 125;
+
 /// About the memory that a run takes on so many threads [bytes]: fates, outcomes, and the timelines of the first replications.
 pub fn run_bytes(scenario: &Scenario, threads: usize) -> usize {
     let of_profile = |profile: &Profile| {
-        let fates = threads * ROBOT * profile.world.fleet.robots() as usize;
-        let outcome = size_of::<Outcome>() + profile.world.links.len() * 40;
-        let timeline = SERIES.len() * INSTANTS_MAX as usize * size_of::<u32>();
+        let fates = threads * RECORDED_ROBOT * profile.world.fleet.robots() as usize;
+        let (any, over_time) = replication_bytes(profile);
         let replications = scenario.replications as usize;
-        fates + replications * outcome + replications.min(TIMELINE_REPLICATIONS as usize) * timeline
+        fates + replications * any + replications.min(TIMELINE_REPLICATIONS as usize) * over_time
     };
-    scenario.profiles.iter().map(of_profile).sum()
+    RUN_BYTES + scenario.profiles.iter().map(of_profile).sum::<usize>()
 }

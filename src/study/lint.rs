@@ -111,10 +111,22 @@ impl Remark {
             Level::Error => Diagnostic::error(self.title.clone(), &at, label),
             Level::Warning => Diagnostic::warning(self.title.clone(), &at, label),
         };
-        if let Some((other, label)) = self.other.as_ref().map(place).filter(|(other, _)| *other != at && !other.is_whole()) {
-            diagnostic = diagnostic.other(&other, label);
+        let mut why = self.why.clone();
+        // What stands nowhere, or where something stands already, is said in words.
+        let mut say = |(key, label): &(String, String)| why += &format!("; `{key}` (by default): {label}");
+        if at.is_whole() {
+            say(&self.at);
         }
-        diagnostic.why(self.why.clone()).help(self.help.clone())
+        if let Some(other) = &self.other {
+            match place(other) {
+                (other, label) if other != at && !other.is_whole() => diagnostic = diagnostic.other(&other, label),
+                (other_place, _) if !file.place_of(profile, &other.0).1 && (other_place.is_whole() || other.0 != self.at.0) => {
+                    say(other)
+                }
+                _ => {}
+            }
+        }
+        diagnostic.why(why).help(self.help.clone())
     }
 }
 

@@ -54,7 +54,7 @@ pub use oc::{Hypotheses, Line, Oc, OcRow, OcScript, OcSetting};
 pub use plan::{Counts, MEMORY_MAX, Plan};
 pub use precision::{Attained, Missed, Precision, Shown, Until};
 pub use rehearsal::Piece;
-pub use run::{ProfileRun, RUN_SHOWN, Run, TIMELINE_REPLICATIONS, Traced, run, trace};
+pub use run::{ProfileRun, RUN_SHOWN, Run, TIMELINE_REPLICATIONS, Traced, Trial, run, trace};
 pub use scheme::Scheme;
 pub use slots::{CAUSES, SlotUse};
 pub use steps::{Course, Step};

@@ -178,9 +178,9 @@ impl Course {
         self.steps.iter().find(|step| step.stage == Stage::Downloading).expect("every course has a download")
     }
 
-    /// How long its robots take from the contact to the end, whatever the timeout: values that are equally likely, ascending [ms].
-    pub fn rest(&self) -> &[f64] {
-        &self.rest
+    /// The share of robots that take longer than a time [ms] from the contact to the end.
+    pub fn share_later(&self, ms: f64) -> f64 {
+        1.0 - self.rest.partition_point(|rest| *rest <= ms) as f64 / POINTS as f64
     }
 
     /// The share of robots whose download alone takes longer than a time [ms] at their own rate.

@@ -93,8 +93,9 @@ fn certain_breach(view: &View, remarks: &mut Vec<Remark>) {
         causes.extend((silent > 0).then(|| format!("{} never {}", robots(silent), verb(silent, "answers", "answer"))));
         causes.extend(always.map(|cohort| format!("a script or fault fails every robot of {}", cohort.name)));
         let why = format!(
-            "of {} {} cannot succeed ({}), and {}: {}",
+            "of {} {}{} cannot succeed ({}), and {}: {}",
             robots(job.n),
+            if job.has_whole_cohorts { "" } else { "at least " },
             count(certain.into()),
             share(f64::from(certain) / f64::from(job.n), 1),
             stop_it(needed),

@@ -107,6 +107,8 @@ struct Slow<'a> {
     /// download alone takes longer.
     share: f64,
     downloading: f64,
+    /// The share that is late once it is online.
+    stepping: f64,
 }
 
 impl<'a> Slow<'a> {
@@ -119,7 +121,8 @@ impl<'a> Slow<'a> {
         // Shares of the download are exact, those of all steps good to a tenth of a percent.
         let downloading = mean(&|course| course.share_slower(timeout));
         let share = mean(&|course| course.late).max(downloading);
-        (share >= SLOW_SHARE).then_some(Slow { cohort, courses, share, downloading })
+        let stepping = mean(&|course| course.share_later(timeout));
+        (share >= SLOW_SHARE).then_some(Slow { cohort, courses, share, downloading, stepping })
     }
 
     /// The course with the largest bundle.
@@ -137,9 +140,12 @@ fn too_slow(job: &Job, slow: &[Slow]) -> Option<Remark> {
     let course = worst.largest();
     let download = course.download();
     let [typical, long] = [0.5, 0.95].map(|p| duration(quantile_of(worst.courses, p)));
-    let waiting = match worst.cohort.connectivity {
-        Some(_) => ", once they are online",
-        None => "",
+    let (waiting, offline) = match worst.cohort.connectivity {
+        Some(_) if worst.stepping < worst.share / 2.0 => {
+            (", once they are online", "; most of those that are late are offline for too long")
+        }
+        Some(_) => (", once they are online", ""),
+        None => ("", ""),
     };
     let why = if worst.downloading >= worst.share / 2.0 {
         format!(
@@ -154,7 +160,7 @@ fn too_slow(job: &Job, slow: &[Slow]) -> Option<Remark> {
     } else {
         format!(
             "if nothing goes wrong and nobody is in the way, half of the robots of {} take about {typical} or more{waiting}, and 5 % about {long}; of the \
-             download alone that is {} at the median rate",
+             download alone that is {} at the median rate{offline}",
             worst.cohort.name,
             duration(download.p50),
         )
