@@ -121,7 +121,7 @@ impl Remark {
             match place(other) {
                 (other, label) if other != at && !other.is_whole() => diagnostic = diagnostic.other(&other, label),
                 (other_place, _) if !file.place_of(profile, &other.0).1 && (other_place.is_whole() || other.0 != self.at.0) => {
-                    say(other)
+                    say(other);
                 }
                 _ => {}
             }
