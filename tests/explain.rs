@@ -86,7 +86,7 @@ fn nobody_is_waited_for_longer_than_the_robot_timeout() {
     let (_, scenario) = checked(&self::scenario("", "failure_threshold_percentage = 100\nrobot_deployment_timeout = \"90s\""));
     let explained = Explained::of(&scenario.profiles[0], 100);
     let slots: Vec<f64> = played(&scenario, 300).iter().map(|outcome| outcome.slot as f64 / 200.0).collect();
-    // Each step is rounded up to a millisecond; shares of journeys are good to a tenth of a percent.
+    // Each step is rounded up to a millisecond; shares of journeys are good to a percent.
     let mean = slots.iter().sum::<f64>() / 300.0;
     assert!((mean / explained.deployment_mean - 1.0).abs() < 0.004, "{mean}, said {}", explained.deployment_mean);
 }

