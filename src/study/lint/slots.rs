@@ -135,7 +135,11 @@ impl<'a> Slow<'a> {
 fn too_slow(job: &Job, slow: &[Slow]) -> Option<Remark> {
     let timeout = job.rules.robot_deployment_timeout as f64;
     let worst = slow.iter().max_by(|a, b| a.share.total_cmp(&b.share))?;
-    let parts: Vec<String> = slow.iter().map(|slow| format!("{} of {}", share(slow.share, 1), slow.cohort.name)).collect();
+    let part = |slow: &Slow| {
+        let about = if slow.share > slow.downloading { "about " } else { "" };
+        format!("{about}{} of {}", share(slow.share, 1), slow.cohort.name)
+    };
+    let parts: Vec<String> = slow.iter().map(part).collect();
     let title = format!("deployments that take longer than the robot timeout: {}", parts.join(", "));
     let course = worst.largest();
     let download = course.download();
