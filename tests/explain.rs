@@ -70,6 +70,48 @@ fn a_wait_for_robots_that_come_and_go_is_that_of_a_random_look() {
 }
 
 #[test]
+fn nobody_is_waited_for_longer_than_the_robot_timeout() {
+    // Robots that are offline for days: 6.25 % of them hold a slot for up to 5 h.
+    let cohort = "connectivity = { on = { exponential = { mean = \"1000h\" } }, off = { exponential = { mean = \"66.67h\" } } }";
+    let rules = "failure_threshold_percentage = 100\nconcurrent_deployment_percentage = 50";
+    let (_, scenario) = checked(&scenario(cohort, rules));
+    let explained = Explained::of(&scenario.profiles[0], 100);
+    let outcomes = played(&scenario, 300);
+    let slots: Vec<f64> = outcomes.iter().map(|outcome| outcome.slot as f64 / 200.0).collect();
+    assert_mean(&slots, explained.deployment_mean, "time in a slot");
+    let waits: Vec<f64> = outcomes.iter().map(|outcome| outcome.slot_offline as f64 / 200.0).collect();
+    assert_mean(&waits, explained.cohorts[0].courses[0].steps[0].mean, "time offline");
+    assert!((explained.jobs[0].busy - explained.deployment_mean * 2.0).abs() < 1.0);
+    // All steps together end with the timeout too.
+    let (_, scenario) = checked(&self::scenario("", "failure_threshold_percentage = 100\nrobot_deployment_timeout = \"90s\""));
+    let explained = Explained::of(&scenario.profiles[0], 100);
+    let slots: Vec<f64> = played(&scenario, 300).iter().map(|outcome| outcome.slot as f64 / 200.0).collect();
+    // Each step is rounded up to a millisecond; shares of journeys are good to a percent.
+    let mean = slots.iter().sum::<f64>() / 300.0;
+    assert!((mean / explained.deployment_mean - 1.0).abs() < 0.004, "{mean}, said {}", explained.deployment_mean);
+}
+
+#[test]
+fn what_is_asked_of_a_link_on_average_is_what_it_carries() {
+    // Half of the downloads are cut off at the timeout, a fifth of the robots fail before, a tenth are dead.
+    let cohort = "dead = 0.1\nlink = \"line\"\ndownload_condition = { duration = \"20s\", failure = 0.2 }\n\
+                  [[link]]\nname = \"line\"\ncapacity = \"100 Gbit/s\"";
+    let rules = "failure_threshold_percentage = 100\nrobot_deployment_timeout = \"90s\"";
+    let (_, scenario) = checked(&scenario(cohort, rules));
+    let line = &Explained::of(&scenario.profiles[0], 100).links[0];
+    assert!(line.mean < line.peak && !line.demand.is_certain);
+    let outcomes = played(&scenario, 300);
+    let bits: Vec<f64> = outcomes.iter().map(|outcome| outcome.bytes as f64 * 8.0).collect();
+    let said = line.transfer / 1000.0 * 100e9;
+    let mean = bits.iter().sum::<f64>() / 300.0;
+    assert!((mean / said - 1.0).abs() < 0.02, "{mean}, said {said}");
+    // Dead robots hold slots for 90 s each, in which nobody asks for anything: 28.8 of 40 slots hold one that gets to its download.
+    let slots: Vec<f64> = outcomes.iter().map(|outcome| (outcome.slot - outcome.slot_offline) as f64).collect();
+    let asked = mean / (slots.iter().sum::<f64>() / 300.0 / 1000.0) * 36.0;
+    assert!((asked / line.mean - 1.0).abs() < 0.03, "{asked}, said {}", line.mean);
+}
+
+#[test]
 fn failures_and_numbers_of_robots_are_those_of_the_engine() {
     let cohort = "dead = 0.02\npost_launch = { duration = \"30s\", failure = { beta = { mean = 0.05, correlation = 0.01 } }, hang = 0.01 }\n\
                   faults = { EtagMismatch = 0.02, ExtractingBundleFailure = { beta = { mean = 0.03, correlation = 0.02 } } }";
@@ -110,12 +152,44 @@ fn a_link_carries_all_downloads_in_no_less_than_is_said() {
     let explained = Explained::of(&scenario.profiles[0], 100);
     let line = &explained.links[0];
     // 140 bundles of 200 MB and 60 of 60 MB.
-    assert!((line.least - (140.0 * 1600.0 + 60.0 * 480.0) / 50.0 * 1000.0).abs() < 1e-3, "{}", line.least);
+    assert!((line.transfer - (140.0 * 1600.0 + 60.0 * 480.0) / 50.0 * 1000.0).abs() < 1e-3, "{}", line.transfer);
     assert_eq!((line.at_once, line.demand.robots, explained.events), (40.0, 200.0, 600.0));
     for outcome in played(&scenario, 5) {
-        assert_eq!(outcome.bytes * 8, (line.least / 1000.0 * 50e6).round() as u64);
-        assert!(outcome.drained as f64 >= line.least && line.mean > 50e6);
+        assert_eq!(outcome.bytes * 8, (line.transfer / 1000.0 * 50e6).round() as u64);
+        assert!(outcome.drained as f64 >= line.transfer && line.mean > 50e6);
     }
+}
+
+/// With a threshold of 5 % and a cut at the stop, 5 robots fail: those that would fail in their turn are another number.
+#[test]
+fn robots_that_would_fail_are_not_those_that_fail_before_a_stop() {
+    let cohort = "post_launch = { duration = \"30s\", failure = 1 }";
+    let (_, scenario) = checked(&scenario(cohort, "failure_threshold_percentage = 5\non_stop = \"abort\""));
+    let job = &Explained::of(&scenario.profiles[0], 100).jobs[0];
+    assert_eq!((job.failures_max, job.certain_failures), (Some(10), 200));
+    assert!(played(&scenario, 20).iter().all(|outcome| outcome.failed == 10));
+    let profiles = vec![rollcast::report::ExplainedProfile {
+        name: "base".to_owned(),
+        changes: Vec::new(),
+        facts: Explained::of(&scenario.profiles[0], 100),
+    }];
+    let text = rollcast::report::explain_text(&scenario, &[], &profiles, 1);
+    assert!(text.contains("by when up to 10 fail; 200 would fail for certain if all had their turn"), "{text}");
+}
+
+/// What a run is said to take is what its parts take, timelines among them: 1,000 replications of them at most.
+#[test]
+fn memory_grows_with_replications_and_robots() {
+    let of = |replications: u64, threads: usize| {
+        let (_, mut scenario) = checked(&scenario("", ""));
+        scenario.replications = replications;
+        rollcast::study::run_bytes(&scenario, threads)
+    };
+    let (ten, thousand, more) = (of(10, 1), of(1000, 1), of(10_000, 1));
+    // A replication of this length has over 750 instants of 40 bytes, and later ones leave an outcome only.
+    assert!((thousand - ten) / 990 > 30_000 && (thousand - ten) / 990 < 70_000, "{ten} {thousand}");
+    assert!((more - thousand) / 9000 < 3_000, "{thousand} {more}");
+    assert_eq!(of(10, 3) - ten, 2 * 125 * 200);
 }
 
 #[test]

@@ -4,17 +4,20 @@ use std::time::Instant;
 
 use crate::cli::args;
 use crate::cli::exit::{Failure, colour, print, say};
-use crate::cli::plan::rounded;
+use crate::cli::plan::{plural, rounded};
 use crate::report::{self, ExplainedProfile, Provenance, Service, wire_json};
 use crate::scenario::{Problems, Profile, Scenario};
-use crate::sim::{Dice, Player};
-use crate::study::{Explained, Scheme, explained_changes, explained_values, run_bytes};
+use crate::sim::Dice;
+use crate::study::{Explained, TIMELINE_REPLICATIONS, Trial, explained_changes, explained_values, run_bytes};
 
 /// How long a profile is tried out [s], unless one replication takes longer.
 const PATIENCE: f64 = 0.2;
 
 /// Replications tried at most.
 const REPEATS: u64 = 10;
+
+/// Replications summarised on trial; more take as much longer as there are more of them.
+const SUMMARISED: f64 = 100.0;
 
 pub fn explain(args: &args::Explain) -> Result<(), Failure> {
     let common = args.look.common(args.quiet);
@@ -26,6 +29,7 @@ pub fn explain(args: &args::Explain) -> Result<(), Failure> {
         return print(&wire_json(&Service::new(&scenario, &scenario.profiles[0], 0, None).request()));
     }
     let values = explained_values(&file, &scenario, &scenario.profiles[0]);
+    let began = Instant::now();
     let profiles: Vec<ExplainedProfile> = scenario
         .profiles
         .iter()
@@ -35,6 +39,7 @@ pub fn explain(args: &args::Explain) -> Result<(), Failure> {
             facts: Explained::of(profile, scenario.replications),
         })
         .collect();
+    let explaining = began.elapsed().as_secs_f64();
     // As many threads as there are is what a run takes; what is printed is the same on every machine.
     let bytes = run_bytes(&scenario, 1);
     let text = match args.json {
@@ -47,32 +52,49 @@ pub fn explain(args: &args::Explain) -> Result<(), Failure> {
     print(&text)?;
     if !args.quiet {
         let threads = rayon::current_num_threads();
-        let seconds = seconds(&scenario) / threads as f64;
+        // What is known exactly of the threshold a run works out once more.
+        let seconds = seconds(&scenario, threads) + explaining;
         let time = if seconds < 1.0 { "less than a second".to_owned() } else { format!("about {}", rounded(seconds)) };
-        say(&format!("run: {time} of simulation on {threads} threads here"));
+        let threads = plural(threads as u64, "thread", "threads");
+        say(&format!("run: {time} on {threads} here"));
     }
     Ok(())
 }
 
-/// The time that playing a scenario takes on one thread [s], from a few of its replications.
-fn seconds(scenario: &Scenario) -> f64 {
+/// The time that a run takes on so many threads [s], from a few of its replications.
+fn seconds(scenario: &Scenario, threads: usize) -> f64 {
+    let replications = scenario.replications as f64;
+    let over_time = replications.min(TIMELINE_REPLICATIONS as f64);
     let of_profile = |profile: &Profile| {
-        let dice = Dice::new(&profile.world);
-        let mut player = Player::new(&dice);
-        let scheme = Scheme::of(profile);
         let began = Instant::now();
-        let mut least = f64::INFINITY;
-        for replication in 0..REPEATS {
-            let started = Instant::now();
-            player.draw(replication);
-            scheme.play(&mut player);
-            // The first one takes memory, and whatever else the machine does now it need not do all the while.
-            least = least.min(started.elapsed().as_secs_f64());
-            if began.elapsed().as_secs_f64() > PATIENCE {
-                break;
+        let dice = Dice::new(&profile.world);
+        let made = began.elapsed().as_secs_f64();
+        let mut trial = Trial::new(profile, &dice);
+        let mut each = |is_over_time: bool| {
+            // The first one takes memory.
+            trial.play(0, is_over_time);
+            let (began, mut times) = (Instant::now(), Vec::new());
+            for replication in 1..=REPEATS {
+                let started = Instant::now();
+                trial.play(replication, is_over_time);
+                times.push(started.elapsed().as_secs_f64());
+                if began.elapsed().as_secs_f64() > PATIENCE {
+                    break;
+                }
             }
-        }
-        least * scenario.replications as f64
+            // The median: whatever else the machine does now, it need not do all the while.
+            times.sort_by(f64::total_cmp);
+            times[times.len() / 2]
+        };
+        let recorded = each(true);
+        let plain = if replications > over_time { each(false) } else { 0.0 };
+        let playing = over_time * recorded + (replications - over_time) * plain;
+        // Statistics sort: those of fewer replications take a little less each.
+        let summarised = over_time.min(SUMMARISED);
+        let started = Instant::now();
+        trial.summarise(summarised as usize);
+        let summary = started.elapsed().as_secs_f64() * over_time / summarised;
+        made + playing / threads as f64 + summary
     };
     scenario.profiles.iter().map(of_profile).sum()
 }

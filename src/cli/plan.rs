@@ -70,7 +70,7 @@ fn sentence(plan: &Plan, parts: &Parts, replications: u64, threads: usize, secon
     )
 }
 
-fn plural(n: u64, one: &str, many: &str) -> String {
+pub(super) fn plural(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
 }
 

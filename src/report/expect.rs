@@ -55,7 +55,11 @@ pub(super) fn found(expectation: &Expectation) -> String {
         Judged::Inconclusive(None) => "; no number of replications may decide".to_owned(),
         _ => String::new(),
     };
-    format!("{}, {ends}{decide}", shown(value))
+    // Of what never comes, a bound says no more.
+    match (value, lo, expectation.judged) {
+        (f64::INFINITY, Some(f64::INFINITY), Judged::Pass | Judged::Fail) => shown(value),
+        _ => format!("{}, {ends}{decide}", shown(value)),
+    }
 }
 
 /// An expectation as JSON; null for what never comes, and for what the replications do not tell.

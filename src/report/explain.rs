@@ -52,11 +52,12 @@ pub fn explain_text(scenario: &Scenario, values: &[ExplainedValue], profiles: &[
         out += &facts(&profile.facts, &profiles[0].facts, std::ptr::eq(profile, &profiles[0]));
     }
     out += &format!(
-        "\nrun: {}, {} x {}, about {} in a replication without failures and {} of memory\n",
+        "\nrun: {}, {} x {}, about {} in a replication{} without failures and about {} of memory on one thread\n",
         plural(profiles.len() as u64, "profile"),
         plural(scenario.replications, "replication"),
         plural(profiles[0].facts.robots.into(), "robot"),
         plural(profiles.iter().map(|profile| profile.facts.events).sum::<f64>().round() as u64, "event"),
+        if profiles.len() == 1 { "" } else { " of all profiles" },
         size(two_digits(bytes as f64)),
     );
     out
@@ -121,7 +122,7 @@ fn of_job(job: &ExplainedJob) -> String {
     };
     let certain = match job.certain_failures {
         0 => String::new(),
-        robots => format!("; {} fail whatever happens", count(robots.into())),
+        robots => format!("; {} would fail for certain if all had their turn", count(robots.into())),
     };
     format!(
         "  {}: {}{registered}, {} at a time, {stops}{certain}; a robot has {}\n    about {} if all slots are busy and nothing goes wrong\n",
@@ -135,13 +136,15 @@ fn of_job(job: &ExplainedJob) -> String {
 
 fn of_link(link: &ExplainedLink) -> String {
     let of_capacity = |load: f64| format!("{} ({} %)", rate(load), decimal(load / link.capacity as f64 * 100.0, 0));
+    let of_job = if link.job == "the job" { String::new() } else { format!(" in {}", link.job) };
+    let (about, at_least) = if link.demand.is_certain { ("", "at least") } else { ("about ", "about") };
     format!(
-        "  link {}: {} for {}, whose downloads take it {} or more\n    those of a window, {}, ask for {} when all download at once, and for {} on \
+        "  link {}{of_job}: {} for {about}{}, which take it {at_least} {}\n    those of a window, {}, ask for {} when all download at once, and for {} on \
          average\n",
         link.name,
         rate(link.capacity as f64),
-        plural(link.demand.robots as u64, "robot"),
-        duration(link.least),
+        plural(link.demand.robots.round() as u64, "download"),
+        duration(link.transfer),
         decimal(link.at_once, 0),
         of_capacity(link.peak),
         of_capacity(link.mean),
@@ -167,5 +170,5 @@ fn of_course(course: &Course) -> String {
         let [mean, p50, p95] = [step.mean, step.p50, step.p95].map(duration);
         out += &format!("      {:<26}{mean:>14}{p50:>14}{p95:>14}\n", step_name(step.stage));
     }
-    out + &format!("      {:<26}{:>14}\n", "together", duration(course.total(|step| step.mean)))
+    out + &format!("      {:<26}{:>14}\n", "together", duration(course.mean))
 }

@@ -90,7 +90,7 @@ struct Job {
     failures_to_breach: Option<u32>,
     /// The most that fail before a stop takes effect; null if nothing stops it.
     failed_count_max: Option<u32>,
-    /// Robots that fail whatever happens.
+    /// Robots that would fail for certain if each had its turn.
     failed_count_certain: u32,
     /// From a robot's turn to the end of its deployment at the latest [s].
     robot_deployment_timeout_s: f64,
@@ -101,7 +101,7 @@ struct Job {
 impl From<&ExplainedJob> for Job {
     fn from(job: &ExplainedJob) -> Job {
         Job {
-            job: if job.name == "the canary" { "canary" } else { "main" },
+            job: job_name(job.name),
             robots: job.robots,
             robots_known: job.is_exact,
             window: job.window,
@@ -114,14 +114,20 @@ impl From<&ExplainedJob> for Job {
     }
 }
 
-/// What robots ask of a link under the main job's window.
+fn job_name(job: &str) -> &'static str {
+    if job == "the canary" { "canary" } else { "main" }
+}
+
+/// What robots ask of a link under a job's window.
 #[derive(JsonSchema, Serialize)]
 struct Link<'a> {
+    /// The job: `canary` or `main`.
+    job: &'static str,
     /// Its name.
     link: &'a str,
     /// Its capacity [bit/s].
     capacity_bit_s: u64,
-    /// Robots that download over it.
+    /// Robots that download over it, on average.
     robots: f64,
     /// Of a window, those that are on it.
     robots_at_once: f64,
@@ -129,20 +135,21 @@ struct Link<'a> {
     peak_bit_s: f64,
     /// What they ask for on average over a deployment [bit/s].
     mean_bit_s: f64,
-    /// What all downloads take at least [s].
+    /// What all downloads take, as many as there are on average [s].
     transfer_s: f64,
 }
 
 impl<'a> From<&'a ExplainedLink> for Link<'a> {
     fn from(link: &'a ExplainedLink) -> Link<'a> {
         Link {
+            job: job_name(link.job),
             link: &link.name,
             capacity_bit_s: link.capacity,
             robots: link.demand.robots,
             robots_at_once: link.at_once,
             peak_bit_s: link.peak,
             mean_bit_s: link.mean,
-            transfer_s: link.least / 1e3,
+            transfer_s: link.transfer / 1e3,
         }
     }
 }
@@ -224,7 +231,7 @@ impl From<&Course> for Architecture {
             architecture: course.architecture.name(),
             robots: course.robots,
             bundle_bytes: course.bits / 8.0,
-            deployment_s_mean: course.total(|step| step.mean) / 1e3,
+            deployment_s_mean: course.mean / 1e3,
             steps: course.steps.iter().map(step).collect(),
         }
     }

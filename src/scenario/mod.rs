@@ -134,6 +134,17 @@ impl Scenario {
     }
 }
 
+/// A key that a profile sets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Dotted, as one would write it.
+    pub key: String,
+    /// Where its value stands.
+    pub place: Place,
+    /// Whether the value is another one than the base's.
+    pub is_new: bool,
+}
+
 /// A scenario file as parsed, with the edits of a request and of `--set` made to it.
 pub struct ScenarioFile {
     root: Node,
@@ -304,14 +315,15 @@ impl ScenarioFile {
         found.then(|| sweep::show(node))
     }
 
-    /// The dotted keys that a profile changes, each with whether its value is another one than the base's.
-    pub fn changes(&self, profile: &str) -> Vec<(String, bool)> {
+    /// What a profile changes.
+    pub fn changes(&self, profile: &str) -> Vec<Change> {
         let edits = self.edits_of(profile);
         let is_new = |(path, value): &Edit| {
             let before = tree::led_to(&self.root, &path.segments);
             before.is_empty() || before.iter().any(|node| !sweep::alike(node, value))
         };
-        edits.iter().map(|edit| (edit.0.text(), is_new(edit))).collect()
+        let change = |edit: &Edit| Change { key: edit.0.text(), place: edit.1.place.clone(), is_new: is_new(edit) };
+        edits.iter().map(change).collect()
     }
 
     fn tree_of(&self, profile: &str) -> Node {

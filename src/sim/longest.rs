@@ -64,12 +64,12 @@ impl Dice {
         self.downloads(cohort).into_iter().map(of_class).fold(0.0, f64::max)
     }
 
-    /// For each cohort, the longest time that a robot that downloads at its own rate and is never offline holds a slot under a robot
-    /// timeout, with whatever mishap [ms].
+    /// For each cohort, the longest time that a robot that answers, downloads at its own rate and is never offline holds a slot under a
+    /// robot timeout, with whatever mishap [ms].
     pub fn slots_max(&self, robot_timeout: Ms) -> Vec<Ms> {
         let slot = |cohort: &CohortDice| {
             let hangs = cohort.scripts.iter().any(|script| !matches!(script.hang, Odds::Known(0.0)));
-            if hangs || cohort.cohort.dead > 0 {
+            if hangs {
                 return robot_timeout;
             }
             let failing = |stage| {

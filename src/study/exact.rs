@@ -17,7 +17,7 @@ mod why_not;
 
 pub use why_not::WhyNot;
 
-use crate::model::{Ms, World};
+use crate::model::{Ms, Pacing, World};
 use crate::scenario::Profile;
 use crate::sim::{Dice, Setting};
 use chances::Crowd;
@@ -65,6 +65,8 @@ pub struct FailureLaw {
     at_most: Option<(Counts, WhyNot)>,
     /// [ms]
     preparing_max: Ms,
+    /// Robots that never answer, each of which holds a slot for the robot timeout at most, and the longest that others do.
+    silent: u32,
     slot_max: Ms,
 }
 
@@ -88,9 +90,18 @@ impl FailureLaw {
         let setting = Setting::new(&profile.rules, n);
         let counts = Counts::Exact(Crowd::all(world).law()?);
         let robot_timeout = setting.robot_timeout;
-        let law =
-            FailureLaw { n, robot_timeout, counts, at_most: None, preparing_max: dice.preparing_max(), slot_max: robot_timeout };
+        let (preparing_max, silent) = (dice.preparing_max(), 0);
+        let law = FailureLaw { n, robot_timeout, counts, at_most: None, preparing_max, silent, slot_max: robot_timeout };
         law.reached(&setting).ok().map(|tail| tail.value)
+    }
+
+    /// The probability that enough robots of a profile fail by mishaps that have nothing to do with time, if each has its turn: that
+    /// the threshold is reached at least as often, unless the job is cut off before. `None` where the luck is too much to average over.
+    pub fn if_all_end(profile: &Profile) -> Option<f64> {
+        let setting = Setting::new(&profile.rules, profile.world.fleet.robots());
+        let starts = 1.0 - setting.job_faults.last().map_or(0.0, |(_, any)| any.probability());
+        let counts = Counts::Exact(Crowd::all(&profile.world).law()?);
+        Some(starts * counts.at_least(setting.failures_to_stop).value)
     }
 
     /// The law in a world whose dice are made already.
@@ -118,7 +129,30 @@ impl FailureLaw {
         };
         let counts = counts(&vec![0.0; overruns.len()])?;
         let slot_max = dice.slots_max(robot_timeout).into_iter().max().unwrap_or(0);
-        Ok(FailureLaw { n, robot_timeout, counts, at_most, preparing_max: dice.preparing_max(), slot_max })
+        let silent = world.fleet.cohorts.iter().map(|cohort| cohort.dead).sum();
+        Ok(FailureLaw { n, robot_timeout, counts, at_most, preparing_max: dice.preparing_max(), silent, slot_max })
+    }
+
+    /// The longest that a job takes in which each robot has its turn [ms].
+    fn longest(&self, window: u32, pacing: Pacing) -> Ms {
+        let (n, silent, window) = (Ms::from(self.n), Ms::from(self.silent), Ms::from(window));
+        let most = if silent > 0 { self.robot_timeout.max(self.slot_max) } else { self.slot_max };
+        let rounds = n.div_ceil(window);
+        let at_most = |robots: Ms, ms: Ms| robots.saturating_mul(ms);
+        // Robot i has its turn after at most i / K longest deployments, in batches too.
+        let by_rounds = at_most(rounds, most);
+        let with_silent = match pacing {
+            // While a robot waits for its turn all slots are busy with others: R. L. Graham, SIAM J. Appl. Math. 17 (1969).
+            Pacing::Sliding => {
+                let work = at_most(silent, most).saturating_add(at_most(n - silent, self.slot_max));
+                work.div_ceil(window).saturating_add(most)
+            }
+            Pacing::Batches => {
+                let slow = silent.min(rounds);
+                at_most(slow, most).saturating_add(at_most(rounds - slow, self.slot_max))
+            }
+        };
+        self.preparing_max.saturating_add(by_rounds.min(with_silent))
     }
 
     /// The probability that the threshold of a setting is reached. It depends on the window only in that the job must be over before
@@ -135,9 +169,7 @@ impl FailureLaw {
             return Ok(ExactTail { value: 0.0, standard_error: None });
         }
         let admission = &setting.admission;
-        // Robot i has its turn after at most i / K longest deployments, in batches too.
-        let rounds = Ms::from(self.n.div_ceil(admission.window));
-        let longest = self.preparing_max.saturating_add(rounds.saturating_mul(self.slot_max));
+        let longest = self.longest(admission.window, admission.pacing);
         if longest > admission.deadline {
             return Err(WhyNot::JobCutOff { longest, ended_by: admission.at_deadline, deadline: admission.deadline });
         }

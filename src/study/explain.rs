@@ -7,15 +7,12 @@ pub use values::{ExplainedValue, explained_changes, explained_values};
 
 use crate::model::{Cohort, Ms};
 use crate::scenario::{Profile, Scenario};
-use crate::sim::Outcome;
+use crate::study::LinkDemand;
 use crate::study::exact::Exactness;
-use crate::study::lint::view::{Job, View, failure_mean, without_bundle};
+use crate::study::lint::view::{Job, View, failure_mean, failures_mean, without_bundle};
 use crate::study::load_by_laws::demands;
-use crate::study::plan::ROBOT;
-use crate::study::run::{TIMELINE_REPLICATIONS, threshold_reached};
+use crate::study::run::{TIMELINE_REPLICATIONS, replication_bytes, threshold_reached};
 use crate::study::steps::Course;
-use crate::study::timeline::INSTANTS_MAX;
-use crate::study::{LinkDemand, SERIES};
 
 /// A profile in numbers.
 pub struct Explained {
@@ -29,7 +26,7 @@ pub struct Explained {
     pub threshold_reached: Exactness,
     /// The mean time that a deployment takes if nothing goes wrong and nobody is in the way [ms].
     pub deployment_mean: f64,
-    /// What dead robots hold slots for together, on average [ms]: those without a bundle hold none.
+    /// What dead robots hold slots of all jobs for together, on average if each has its turn [ms]: those without a bundle hold none.
     pub dead_slots: f64,
     /// Events of a replication in which all goes well: ends of deployments, and downloads over links that begin, pause and go on.
     pub events: f64,
@@ -47,9 +44,9 @@ pub struct ExplainedJob {
     /// The most that fail before a stop takes effect; `None` if nothing stops it.
     pub failures_max: Option<u32>,
     pub robot_timeout: Ms,
-    /// Robots that fail whatever happens.
+    /// Robots that fail for certain, if each has its turn.
     pub certain_failures: u32,
-    /// The mean time of a deployment, times robots over the window: how long it takes if all slots are always busy [ms].
+    /// The time of all deployments over the window: how long it takes if all slots are always busy [ms].
     pub busy: f64,
 }
 
@@ -65,8 +62,9 @@ pub struct ExplainedCohort {
     pub courses: Vec<Course>,
 }
 
-/// What the robots of a link ask of it under the main job's window.
+/// What the robots of a job ask of a link under its window.
 pub struct ExplainedLink {
+    pub job: &'static str,
     pub name: String,
     /// [bit/s]
     pub capacity: u64,
@@ -76,15 +74,14 @@ pub struct ExplainedLink {
     /// What they ask for if all download at once, and on average over a deployment [bit/s].
     pub peak: f64,
     pub mean: f64,
-    /// How long it takes to carry all downloads [ms].
-    pub least: f64,
+    /// How long it takes to carry all downloads, as many as there are on average [ms].
+    pub transfer: f64,
 }
 
 impl Explained {
     pub fn of(profile: &Profile, replications: u64) -> Explained {
         let view = View::new(profile);
         let world = &profile.world;
-        let deployment_mean = view.mean(|course| course.total(|step| step.mean));
         let cohort = |(cohort, courses): (&Cohort, &[Course])| ExplainedCohort {
             name: cohort.name.clone(),
             robots: cohort.robots,
@@ -93,40 +90,41 @@ impl Explained {
             failure_mean: failure_mean(cohort),
             courses: courses.to_vec(),
         };
-        let main = view.main();
-        let link = |demand: LinkDemand| {
-            let at_once = demand.of_window(main.window(), view.n);
-            let capacity = world.links[demand.link].capacity;
-            ExplainedLink {
-                name: world.links[demand.link].name.clone(),
-                capacity,
-                demand,
-                at_once,
-                peak: at_once * demand.rate_mean,
-                mean: at_once * demand.bits_mean * 1000.0 / demand.course_mean,
-                least: demand.robots * demand.bits_mean * 1000.0 / capacity as f64,
-            }
-        };
-        let silent = |cohort: &Cohort| {
-            let with_bundle = 1.0 - f64::from(without_bundle(cohort, &world.release)) / f64::from(cohort.robots);
-            f64::from(cohort.dead) * with_bundle
-        };
-        let silent: f64 = world.fleet.cohorts.iter().map(silent).sum();
+        let links = view.jobs.iter().flat_map(|job| {
+            demands(world, job).into_iter().map(move |demand| {
+                let at_once = demand.of_window(job.window(), job.n);
+                let (peak, mean) = demand.peak_and_mean(at_once);
+                let capacity = world.links[demand.link].capacity;
+                let transfer = demand.robots * demand.bits_mean * 1000.0 / capacity as f64;
+                ExplainedLink {
+                    job: job.name,
+                    name: world.links[demand.link].name.clone(),
+                    capacity,
+                    demand,
+                    at_once,
+                    peak,
+                    mean,
+                    transfer,
+                }
+            })
+        });
+        let cohorts = &world.fleet.cohorts;
+        let silent = |job: &Job| job.silent(cohorts, &world.release).0 * job.rules.robot_deployment_timeout as f64;
         Explained {
             robots: view.n,
-            jobs: view.jobs.iter().map(|job| explained_job(job, deployment_mean)).collect(),
+            jobs: view.jobs.iter().map(|job| explained_job(job, cohorts)).collect(),
             cohorts: view.cohorts().map(cohort).collect(),
-            links: demands(world, &view.courses).into_iter().map(link).collect(),
-            failures_mean: view.failures_mean(),
+            links: links.collect(),
+            failures_mean: failures_mean(profile),
             threshold_reached: threshold_reached(profile, replications),
-            deployment_mean,
-            dead_slots: silent * main.rules.robot_deployment_timeout as f64,
+            deployment_mean: view.deployment_mean(),
+            dead_slots: view.jobs.iter().map(silent).sum(),
             events: events(&view),
         }
     }
 }
 
-fn explained_job(job: &Job, deployment_mean: f64) -> ExplainedJob {
+fn explained_job(job: &Job, cohorts: &[Cohort]) -> ExplainedJob {
     let (window, needed) = (job.window(), job.failures());
     let reachable = needed <= job.n;
     ExplainedJob {
@@ -138,7 +136,7 @@ fn explained_job(job: &Job, deployment_mean: f64) -> ExplainedJob {
         failures_max: reachable.then(|| job.failures_max()),
         robot_timeout: job.rules.robot_deployment_timeout,
         certain_failures: job.certain,
-        busy: deployment_mean * f64::from(job.n) / f64::from(window),
+        busy: job.working(cohorts, |_| 1.0) / f64::from(window),
     }
 }
 
@@ -165,14 +163,19 @@ fn events(view: &View) -> f64 {
     events
 }
 
+/// The memory that a run takes whatever it plays [bytes]: the program, its tables and charts.
+const RUN_BYTES: usize = 8_000_000;
+
+/// What a thread keeps of a robot to record what happens to it [bytes].
+const RECORDED_ROBOT: usize = 125;
+
 /// About the memory that a run takes on so many threads [bytes]: fates, outcomes, and the timelines of the first replications.
 pub fn run_bytes(scenario: &Scenario, threads: usize) -> usize {
     let of_profile = |profile: &Profile| {
-        let fates = threads * ROBOT * profile.world.fleet.robots() as usize;
-        let outcome = size_of::<Outcome>() + profile.world.links.len() * 40;
-        let timeline = SERIES.len() * INSTANTS_MAX as usize * size_of::<u32>();
+        let fates = threads * RECORDED_ROBOT * profile.world.fleet.robots() as usize;
+        let (any, over_time) = replication_bytes(profile);
         let replications = scenario.replications as usize;
-        fates + replications * outcome + replications.min(TIMELINE_REPLICATIONS as usize) * timeline
+        fates + replications * any + replications.min(TIMELINE_REPLICATIONS as usize) * over_time
     };
-    scenario.profiles.iter().map(of_profile).sum()
+    RUN_BYTES + scenario.profiles.iter().map(of_profile).sum::<usize>()
 }

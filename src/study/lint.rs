@@ -111,10 +111,22 @@ impl Remark {
             Level::Error => Diagnostic::error(self.title.clone(), &at, label),
             Level::Warning => Diagnostic::warning(self.title.clone(), &at, label),
         };
-        if let Some((other, label)) = self.other.as_ref().map(place).filter(|(other, _)| *other != at && !other.is_whole()) {
-            diagnostic = diagnostic.other(&other, label);
+        let mut why = self.why.clone();
+        // What stands nowhere, or where something stands already, is said in words.
+        let mut say = |(key, label): &(String, String)| why += &format!("; `{key}` (by default): {label}");
+        if at.is_whole() {
+            say(&self.at);
         }
-        diagnostic.why(self.why.clone()).help(self.help.clone())
+        if let Some(other) = &self.other {
+            match place(other) {
+                (other, label) if other != at && !other.is_whole() => diagnostic = diagnostic.other(&other, label),
+                (other_place, _) if !file.place_of(profile, &other.0).1 && (other_place.is_whole() || other.0 != self.at.0) => {
+                    say(other);
+                }
+                _ => {}
+            }
+        }
+        diagnostic.why(why).help(self.help.clone())
     }
 }
 
@@ -136,10 +148,7 @@ pub fn lint(file: &ScenarioFile, scenario: &Scenario, warnings: &Problems) -> Ve
             finding.diagnostic.title = title;
         }
     }
-    for remark in profiles::remarks(file, scenario) {
-        let diagnostic = remark.placed(file, crate::scenario::BASE);
-        findings.push(Finding { rule: remark.rule, diagnostic, profiles: Vec::new() });
-    }
+    findings.extend(profiles::findings(file, scenario));
     let read = warnings.0.iter().filter(|warning| warning.level == Level::Warning);
     findings.extend(read.map(|warning| Finding { rule: "scenario", diagnostic: warning.clone(), profiles: Vec::new() }));
     findings.sort_by_key(|finding| (!finding.is_error(), finding.diagnostic.place.as_ref().map(|(place, _)| place.span.start)));
@@ -147,10 +156,14 @@ pub fn lint(file: &ScenarioFile, scenario: &Scenario, warnings: &Problems) -> Ve
 }
 
 fn add(findings: &mut Vec<Finding>, rule: &'static str, diagnostic: Diagnostic, profile: &str) {
-    // Numbers that differ a little from profile to profile are not worth another finding.
+    // All that is said must be so in each profile, its numbers too. The other side of a conflict is shown where the first of them has it.
     let is_same = |known: &&mut Finding| {
-        let known = (known.rule, known.diagnostic.level, &known.diagnostic.title, &known.diagnostic.place);
-        known == (rule, diagnostic.level, &diagnostic.title, &diagnostic.place)
+        let Diagnostic { level, title, place, other, why, help } = &known.diagnostic;
+        let labels = (other.as_ref().map(|(_, label)| label), diagnostic.other.as_ref().map(|(_, label)| label));
+        known.rule == rule
+            && (level, title, place) == (&diagnostic.level, &diagnostic.title, &diagnostic.place)
+            && (why, help) == (&diagnostic.why, &diagnostic.help)
+            && labels.0 == labels.1
     };
     match findings.iter_mut().find(is_same) {
         Some(known) => known.profiles.push(profile.to_owned()),
@@ -175,6 +188,16 @@ fn remarks(view: &View, scenario: &Scenario) -> Vec<Remark> {
 fn robots(n: u32) -> String {
     let unit = if n == 1 { "robot" } else { "robots" };
     format!("{} {unit}", crate::units::count(n.into()))
+}
+
+/// A verb for so many: `has` for one, `have` for others.
+fn verb(n: u32, one: &'static str, several: &'static str) -> &'static str {
+    if n == 1 { one } else { several }
+}
+
+/// So many failures as what stops a job.
+fn stop_it(n: u32) -> String {
+    format!("{} {} it", failures(n), verb(n, "stops", "stop"))
 }
 
 /// A count of failures in words.

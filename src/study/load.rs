@@ -23,6 +23,11 @@ pub struct LoadTimeline {
 }
 
 impl LoadTimeline {
+    /// The memory that it takes [bytes].
+    pub(super) fn bytes(&self) -> usize {
+        self.loads.iter().map(|loads| loads.len() * size_of::<f32>()).sum()
+    }
+
     /// The loads of a recorded replication: by link the total rate from a time [ms] on, where it changes. Nothing counts from `end`
     /// [ms] on.
     pub fn new(rates: &[Vec<(Ms, Rate)>], end: Ms) -> LoadTimeline {

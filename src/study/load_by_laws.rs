@@ -1,20 +1,32 @@
 //! What robots ask of links by their laws, before anything is played.
 
 use crate::model::{Cohort, World};
+use crate::study::lint::view::{Job, before_download, dead_share};
 use crate::study::steps::Course;
 
-/// What the robots of a link ask of it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What the robots of a job ask of a link.
+#[derive(Clone, Debug, PartialEq)]
 pub struct LinkDemand {
     /// Its place in the world.
     pub link: usize,
-    /// Robots that have a bundle and download over it.
+    /// Robots that download over it: they have a bundle, answer, and get that far; on average.
     pub robots: f64,
-    /// What one downloads on average [bit], and how fast at its own rate [bit/s].
+    /// Whether it is so many robots and bits whatever happens before the download.
+    pub is_certain: bool,
+    /// What one downloads before its timeout on average if nobody is in the way [bit], and how fast at its own rate [bit/s].
     pub bits_mean: f64,
     pub rate_mean: f64,
-    /// How long a deployment to one of them takes on average if nobody is in the way [ms].
-    pub course_mean: f64,
+    /// How long a slot is held on average for a robot that answers, those that do not get that far too, if nobody is in the way [ms].
+    pub slot_mean: f64,
+    answering: f64,
+    kinds: Vec<DemandKind>,
+}
+
+/// Robots on a link that are alike.
+#[derive(Clone, Debug, PartialEq)]
+struct DemandKind {
+    robots: f64,
+    course: Course,
 }
 
 impl LinkDemand {
@@ -22,31 +34,90 @@ impl LinkDemand {
     pub fn of_window(&self, window: u32, n: u32) -> f64 {
         (f64::from(window) * self.robots / f64::from(n)).max(1.0).min(self.robots)
     }
+
+    /// What so many of them ask for at once, each at its own rate, and on average over whole deployments [bit/s].
+    pub fn peak_and_mean(&self, at_once: f64) -> (f64, f64) {
+        (at_once * self.rate_mean, at_once * self.bits_mean * 1000.0 / self.slot_mean)
+    }
+
+    /// What so many of them ask for at once if none gets more than a rate [bit/s].
+    fn asked(&self, at_once: f64, most: f64) -> f64 {
+        let sum: f64 = self.kinds.iter().map(|kind| kind.robots * kind.course.rate_mean(most)).sum();
+        at_once * sum / self.robots
+    }
+
+    /// What each of so many gets that could take more, where they share a capacity fairly; nothing where it is enough for all [bit/s].
+    pub(super) fn fair_share(&self, at_once: f64, capacity: f64) -> Option<f64> {
+        if self.asked(at_once, capacity) <= capacity {
+            return None;
+        }
+        let (mut low, mut high) = (0.0, capacity);
+        for _ in 0..100 {
+            let middle = (low + high) / 2.0;
+            if self.asked(at_once, middle) < capacity { low = middle } else { high = middle }
+        }
+        Some(high)
+    }
+
+    /// Whether all have the same rate.
+    pub(super) fn has_one_rate(&self) -> bool {
+        let rate = self.kinds[0].course.rate.as_constant();
+        rate.is_some() && self.kinds.iter().all(|kind| kind.course.rate.as_constant() == rate)
+    }
+
+    /// Bundles [bit] that take longer than a time [ms] at a rate at most, though robots would be in time at their own.
+    pub(super) fn too_large(&self, rate: f64, ms: f64) -> Vec<f64> {
+        let is_too_slow = |kind: &&DemandKind| kind.course.bits * 1000.0 / rate > ms && kind.course.share_slower(ms) < 1.0;
+        let mut bits: Vec<f64> = self.kinds.iter().filter(is_too_slow).map(|kind| kind.course.bits).collect();
+        bits.sort_by(f64::total_cmp);
+        bits.dedup();
+        bits
+    }
 }
 
-/// By link that robots use; `courses` are by cohort.
-pub fn demands(world: &World, courses: &[Vec<Course>]) -> Vec<LinkDemand> {
-    let mut sums = vec![(0.0, 0.0, 0.0, 0.0); world.links.len()];
-    for (cohort, courses) in world.fleet.cohorts.iter().zip(courses) {
-        for (link, robots) in on_links(cohort, world.links.len()).into_iter().enumerate() {
+/// By link that robots of a job use.
+pub(super) fn demands(world: &World, job: &Job) -> Vec<LinkDemand> {
+    let mut demands: Vec<LinkDemand> = (0..world.links.len())
+        .map(|link| LinkDemand {
+            link,
+            robots: 0.0,
+            is_certain: job.is_exact,
+            bits_mean: 0.0,
+            rate_mean: 0.0,
+            slot_mean: 0.0,
+            answering: 0.0,
+            kinds: Vec::new(),
+        })
+        .collect();
+    let timeout = job.rules.robot_deployment_timeout as f64;
+    for (cohort, members, courses) in job.cohorts(&world.fleet.cohorts).filter(|(_, members, _)| *members > 0.0) {
+        let (reach, hang) = before_download(cohort);
+        for (demand, robots) in demands.iter_mut().zip(on_links(cohort, world.links.len())) {
             for course in courses {
-                let weight = f64::from(robots[course.architecture as usize]);
-                if weight > 0.0 {
-                    let (robots, bits, rates, times) = &mut sums[link];
-                    *robots += weight;
-                    *bits += weight * course.bits;
-                    *rates += weight * course.rate_mean(world.links[link].capacity);
-                    *times += weight * course.total(|step| step.mean);
+                let on_link = robots[course.architecture as usize];
+                let answering = f64::from(on_link) * (1.0 - dead_share(cohort)) * members / f64::from(cohort.robots);
+                let robots = answering * reach;
+                if robots == 0.0 {
+                    continue;
                 }
+                let whole = job.has_whole_cohorts && (cohort.dead == 0 || on_link == cohort.robots);
+                demand.is_certain &= whole && reach == 1.0 && course.received_mean >= course.bits * (1.0 - 1e-9);
+                demand.robots += robots;
+                demand.bits_mean += robots * course.received_mean;
+                demand.rate_mean += robots * course.rate_mean(world.links[demand.link].capacity as f64);
+                let before = (1.0 - reach - hang).max(0.0) * course.before_mean + hang * timeout;
+                demand.answering += answering;
+                demand.slot_mean += answering * (reach * course.mean + before);
+                demand.kinds.push(DemandKind { robots, course: course.clone() });
             }
         }
     }
-    let demand = |(link, (robots, bits, rates, times)): (usize, (f64, f64, f64, f64))| {
-        let mean = |sum: f64| sum / robots;
-        let demand = LinkDemand { link, robots, bits_mean: mean(bits), rate_mean: mean(rates), course_mean: mean(times) };
-        (bits > 0.0).then_some(demand)
-    };
-    sums.into_iter().enumerate().filter_map(demand).collect()
+    demands.retain(|demand| demand.bits_mean > 0.0);
+    for LinkDemand { robots, bits_mean, rate_mean, slot_mean, answering, .. } in &mut demands {
+        [bits_mean, rate_mean].into_iter().for_each(|sum| *sum /= *robots);
+        *slot_mean /= *answering;
+    }
+    demands
 }
 
 /// By link, how many robots of a cohort are on it, by architecture.

@@ -2,7 +2,9 @@
 
 use crate::model::Ms;
 use crate::scenario::{InRobots, Profile, Scenario};
-use crate::sim::{CampaignPlay, Dice, JobKind, JobPlay, Movements, Outcome, Player, Rate, Recording, RobotRecord, Setting};
+use crate::sim::{
+    CampaignPlay, Dice, JobKind, JobPlay, LinkUse, Movements, Outcome, Player, Rate, Recording, RobotRecord, Setting,
+};
 use crate::study::exact::{Exactness, FailureLaw, WhyNot};
 use crate::study::expect::Evidence;
 use crate::study::jobs::{JobSummary, job_summaries};
@@ -67,6 +69,7 @@ pub struct ProfileRun {
 }
 
 /// One replication of a profile.
+#[derive(Clone)]
 struct Played {
     outcome: Outcome,
     /// None where there is no campaign.
@@ -164,6 +167,11 @@ fn play(player: &mut Player, profile: &Profile, over_time: bool) -> Played {
 }
 
 fn profile_run(profile: &Profile, plays: Vec<Played>) -> ProfileRun {
+    let threshold_reached = threshold_reached(profile, plays.len() as u64);
+    summarised(profile, plays, threshold_reached)
+}
+
+fn summarised(profile: &Profile, plays: Vec<Played>, threshold_reached: Exactness) -> ProfileRun {
     let mut outcomes = Vec::with_capacity(plays.len());
     let mut jobs = Vec::new();
     let (mut timelines, mut all_loads) = (Vec::new(), Vec::new());
@@ -177,7 +185,7 @@ fn profile_run(profile: &Profile, plays: Vec<Played>) -> ProfileRun {
     }
     ProfileRun {
         name: profile.name.clone(),
-        threshold_reached: threshold_reached(profile, outcomes.len() as u64),
+        threshold_reached,
         reach: Reach::of(profile),
         in_robots: profile.in_robots(&profile.rules),
         summaries: summarize(outcomes.iter()),
@@ -189,6 +197,48 @@ fn profile_run(profile: &Profile, plays: Vec<Played>) -> ProfileRun {
         outcomes,
         timeline: TimelineSummary::of(&timelines),
     }
+}
+
+/// A run of one profile tried out on a few replications, for somebody with a clock to time.
+pub struct Trial<'a> {
+    profile: &'a Profile,
+    player: Player<'a>,
+    plays: Vec<Played>,
+}
+
+impl<'a> Trial<'a> {
+    pub fn new(profile: &'a Profile, dice: &'a Dice) -> Trial<'a> {
+        Trial { profile, player: Player::new(dice), plays: Vec::new() }
+    }
+
+    /// Plays a replication as a run does, with the fleet over time or without.
+    pub fn play(&mut self, replication: u64, over_time: bool) {
+        self.player.draw(replication);
+        let played = play(&mut self.player, self.profile, over_time);
+        if over_time {
+            self.plays.push(played);
+        }
+    }
+
+    /// Summarises so many replications that are those played over time, again and again.
+    pub fn summarise(&self, replications: usize) {
+        let plays: Vec<Played> = self.plays.iter().cycle().take(replications).cloned().collect();
+        drop(summarised(self.profile, plays, Err(WhyNot::OneReplication)));
+    }
+}
+
+/// The memory that a replication of a profile leaves in a run, by the first one [bytes]: of any, and of the first ones, for their
+/// timelines.
+pub(super) fn replication_bytes(profile: &Profile) -> (usize, usize) {
+    let dice = Dice::new(&profile.world);
+    let mut player = Player::new(&dice);
+    player.draw(0);
+    let Played { outcome, jobs, over_time } = play(&mut player, profile, true);
+    let links = |outcome: &Outcome| outcome.links.len() * size_of::<LinkUse>();
+    let jobs: usize = jobs.iter().map(|job| size_of::<JobPlay>() + links(&job.outcome)).sum();
+    // Outcomes are moved while both places are there.
+    let any = size_of::<Played>() + size_of::<Outcome>() + links(&outcome) + jobs;
+    (any, over_time.map_or(0, |(timeline, loads)| timeline.bytes() + loads.bytes()))
 }
 
 /// The probability that the threshold is reached, where it is known.

@@ -67,6 +67,12 @@ pub struct Timeline {
 }
 
 impl Timeline {
+    /// The memory that it takes [bytes].
+    pub(super) fn bytes(&self) -> usize {
+        self.counts.len() * size_of::<[u32; SERIES.len()]>()
+            + self.late.iter().map(|late| late.len() * size_of::<Ms>()).sum::<usize>()
+    }
+
     /// Counts a recorded replication.
     pub fn new(outcome: &Outcome, movements: &Movements) -> Timeline {
         let Movements { moves, downs, healings } = movements;

@@ -1,12 +1,21 @@
 //! Campaigns: canaries too small to tell, soaks too short to show, syncs that fail on those that failed before.
 
-use crate::model::{AfterFailure, Campaign, CanaryRobots};
-use crate::study::lint::view::{View, certain_mean, failure_mean, scripts};
-use crate::study::lint::{Remark, failures, robots};
+use crate::model::{AfterFailure, Campaign, CanaryRobots, Cohort, Probability, Release, share_to_reach};
+use crate::random::math::sqrt;
+use crate::study::lint::view::{Job, View, certain_mean, failure_mean, scripts};
+use crate::study::lint::{Remark, robots, stop_it};
+use crate::study::load_by_laws::demands;
+use crate::study::steps::Course;
 use crate::units::{duration, share};
 
 /// A soak in which fewer of the latent faults show is too short.
 const SHOWN: f64 = 0.5;
+
+/// With fewer latent faults than this that show on a canary on average, it is likely to succeed.
+const LATENT_FOUND: f64 = 0.3;
+
+/// A job is likely to be over in time if there is so many times the time that all slots take if they are always busy.
+const IN_TIME: f64 = 1.5;
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     let Some(campaign) = &view.profile.campaign else { return };
@@ -69,9 +78,14 @@ fn latent(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
 /// Most robots of a sync failed before, and what fails again reaches its threshold.
 fn sync(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
     let Some(sync) = &campaign.sync else { return };
+    if sync.after_failure != AfterFailure::Never || !likely_succeeds(view, campaign) {
+        return;
+    }
     let world = &view.profile.world;
-    let (mut first, mut again) = (0.0, 0.0);
-    for (cohort, _) in view.cohorts() {
+    // Robots that are not in sync after the main job, with and without those that may heal; those that fail whatever is tried.
+    let (mut first, mut failed, mut again) = (0.0, 0.0, 0.0);
+    let (mut first_variance, mut failed_variance, mut again_variance) = (0.0, 0.0, 0.0);
+    for (cohort, courses) in view.cohorts() {
         let certain = certain_mean(cohort, &world.release);
         let others = f64::from(cohort.robots) - certain;
         let fails = failure_mean(cohort);
@@ -83,21 +97,90 @@ fn sync(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
         let causes: Vec<(f64, f64)> = of_scripts.into_iter().chain(of_faults).collect();
         let weight: f64 = causes.iter().map(|(p, _)| p).sum();
         let repeat = if weight > 0.0 { causes.iter().map(|(p, repeat)| p * repeat).sum::<f64>() / weight } else { 0.0 };
-        first += certain + others * fails;
+        let fails_or_is_late = 1.0 - (1.0 - fails) * (1.0 - late(courses));
+        first += certain + others * fails_or_is_late;
+        first_variance += others * fails_or_is_late;
         again += certain + others * fails * repeat;
+        failed += certain + others * fails;
+        failed_variance += others * fails;
+        again_variance += others * fails * repeat;
     }
-    let percent = f64::from(view.profile.rules.failure_threshold_percentage);
-    if first < 1.0 || again * 100.0 < percent * first || sync.after_failure != AfterFailure::Never {
+    // It is likely to be so: more may not be in sync than on average, of whom fewer fail again.
+    let many = ((first + sqrt(first_variance)).ceil() as u32).clamp(1, view.n);
+    let needed = view.profile.rules.failures_to_breach(many);
+    let in_sync = f64::from(view.n) - (failed - sqrt(failed_variance));
+    let is_wanted = in_sync < f64::from(share_to_reach(view.n, sync.until));
+    if !is_wanted || again - sqrt(again_variance) < f64::from(needed) {
         return;
     }
-    let needed = view.profile.rules.failures_to_breach((first.round() as u32).max(1));
     let title = "a sync is stopped by robots that fail again".to_owned();
     let remark = Remark::warning("sync-fails-again", title, "rollout.robomaker.failure_threshold_percentage".to_owned(), "its threshold too")
         .why(format!(
-            "it is for those that are not in sync, about {first:.0} after the main job, of which about {again:.0} fail again whatever is tried: \
-             {} stop it, and no other sync follows",
-            failures(needed),
+            "where the main job succeeds, the first sync is for those that are not in sync, about {first:.0}, of which about {again:.0} fail again \
+             whatever is tried: {}, and no other sync follows",
+            stop_it(view.profile.rules.failures_to_breach((first.round() as u32).max(1))),
         ))
         .help("write after_failure = \"syncs\", so that the next one follows all the same");
     remarks.push(remark.other("campaign.sync".to_owned(), "with the main job's rules"));
+}
+
+/// The share of robots that the robot timeout ends though nothing goes wrong.
+fn late(courses: &[Course]) -> f64 {
+    let robots: f64 = courses.iter().map(|course| f64::from(course.robots)).sum();
+    courses.iter().map(|course| f64::from(course.robots) * course.late).sum::<f64>() / robots.max(1.0)
+}
+
+/// Whether the main job succeeds in most rollouts, as far as laws tell: only then is there a sync.
+fn likely_succeeds(view: &View, campaign: &Campaign) -> bool {
+    let world = &view.profile.world;
+    let cohorts = &world.fleet.cohorts;
+    let latent = match (&world.release.latent, &campaign.canary) {
+        (Some(latent), Some(canary)) => f64::from(view.jobs[0].n) * latent.failure.mean() * latent.after.cdf(canary.soak as f64),
+        _ => 0.0,
+    };
+    // How long the others wait for a window or a link is not known here.
+    let waits = cohorts.iter().any(|cohort| (0..cohort.robots).any(|index| cohort.windows_of(index).is_some()));
+    let passes = |job: &Job| {
+        let full = demands(world, job).iter().any(|demand| {
+            let capacity = world.links[demand.link].capacity as f64;
+            demand.fair_share(demand.of_window(job.window(), job.n), capacity).is_some()
+        });
+        !full && !is_likely_reached(job, cohorts, &world.release) && is_likely_in_time(job, cohorts, &world.release)
+    };
+    latent < LATENT_FOUND && !waits && view.profile.rules.job_faults.is_empty() && view.jobs.iter().all(passes)
+}
+
+/// Whether so many robots of a job fail that its threshold is reached unless luck is good.
+fn is_likely_reached(job: &Job, cohorts: &[Cohort], release: &Release) -> bool {
+    let (mut mean, mut variance, mut luck) = (0.0, 0.0, 0.0);
+    for (cohort, members, courses) in job.cohorts(cohorts) {
+        let certain = members * certain_mean(cohort, release) / f64::from(cohort.robots);
+        let others = members - certain;
+        let fails = 1.0 - (1.0 - failure_mean(cohort)) * (1.0 - late(courses));
+        mean += certain + others * fails;
+        variance += others * fails * (1.0 - fails);
+        // How many dead ones are among those picked is chance.
+        if !job.has_whole_cohorts && members > 0.0 {
+            variance += certain * (1.0 - certain / members);
+        }
+        let drawn = scripts(cohort).flat_map(|(_, script)| [script.failure, script.hang]);
+        for probability in drawn.chain(cohort.faults.iter().map(|fault| fault.probability)) {
+            if let Probability::Beta { mean, correlation } = probability {
+                luck += others * sqrt(mean * (1.0 - mean) * correlation);
+            }
+        }
+    }
+    mean + sqrt(variance) + luck >= f64::from(job.failures())
+}
+
+/// Whether a job is likely to be over before it is canceled or its fleet timeout comes.
+fn is_likely_in_time(job: &Job, cohorts: &[Cohort], release: &Release) -> bool {
+    let timeout = job.rules.robot_deployment_timeout as f64;
+    let deadline = job.rules.cancel.map_or(job.rules.fleet_timeout, |cancel| cancel.min(job.rules.fleet_timeout)) as f64;
+    let (silent, _) = job.silent(cohorts, release);
+    let hangs = |cohort: &Cohort| scripts(cohort).map(|(_, script)| script.hang.mean()).sum::<f64>().min(1.0);
+    let hanging: f64 = job.cohorts(cohorts).map(|(cohort, members, _)| members * hangs(cohort)).sum();
+    let held = job.working(cohorts, |_| 1.0) + (silent + hanging) * timeout;
+    let last = if silent + hanging > 0.01 { timeout } else { 0.0 };
+    IN_TIME * held / f64::from(job.window()) + last < deadline
 }

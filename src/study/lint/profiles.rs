@@ -1,36 +1,31 @@
 //! Profiles that are no other hypothesis than the base.
 
-use crate::scenario::{BASE, Scenario, ScenarioFile};
-use crate::study::lint::Remark;
+use crate::scenario::{BASE, Change, Diagnostic, Scenario, ScenarioFile};
+use crate::study::lint::{Finding, Remark};
 
 /// Of the scenario as a whole.
-pub(super) fn remarks(file: &ScenarioFile, scenario: &Scenario) -> Vec<Remark> {
-    let mut remarks = Vec::new();
-    let Some(base) = scenario.profiles.iter().find(|profile| profile.name == BASE) else { return remarks };
+pub(super) fn findings(file: &ScenarioFile, scenario: &Scenario) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut add = |rule, diagnostic| findings.push(Finding { rule, diagnostic, profiles: Vec::new() });
+    let Some(base) = scenario.profiles.iter().find(|profile| profile.name == BASE) else { return findings };
     for profile in scenario.profiles.iter().filter(|profile| profile.name != BASE) {
         let name = &profile.name;
         let same = (&profile.world, &profile.rules, &profile.campaign) == (&base.world, &base.rules, &base.campaign);
         if same {
-            remarks.push(
-                Remark::warning(
-                    "profile-changes-nothing",
-                    format!("profile {name} is the base"),
-                    format!("profile.{name}"),
-                    "changes nothing",
-                )
+            let title = format!("profile {name} is the base");
+            let remark = Remark::warning("profile-changes-nothing", title, format!("profile.{name}"), "changes nothing")
                 .why("what it says is what the base says, so every result of it is the base's, to the byte")
-                .help("change a value in it, or leave it out"),
-            );
+                .help("change a value in it, or leave it out");
+            add(remark.rule, remark.placed(file, BASE));
             continue;
         }
-        for (key, _) in file.changes(name).into_iter().filter(|(key, is_new)| !is_new && !key.contains('"')) {
+        for Change { key, place, .. } in file.changes(name).into_iter().filter(|change| !change.is_new) {
             let title = format!("`{key}` of profile {name} has the value of the base");
-            remarks.push(
-                Remark::warning("change-without-effect", title, format!("profile.{name}.\"{key}\""), "the same there")
-                    .why("it changes nothing")
-                    .help("leave it out, or write what it was meant to be"),
-            );
+            let diagnostic = Diagnostic::warning(title, &place, "the same there")
+                .why("it changes nothing")
+                .help("leave it out, or write what it was meant to be");
+            add("change-without-effect", diagnostic);
         }
     }
-    remarks
+    findings
 }

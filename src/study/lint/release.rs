@@ -2,7 +2,7 @@
 
 use crate::model::{Architecture, Release};
 use crate::study::lint::view::{View, always_fails, of_cohort, without_bundle};
-use crate::study::lint::{Remark, failures, robots};
+use crate::study::lint::{Remark, failures, robots, stop_it, verb};
 use crate::units::{count, share};
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
@@ -17,15 +17,22 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     let without: u32 = cohorts.iter().map(|cohort| without_bundle(cohort, &world.release)).sum();
     if without > 0 && !remarks.iter().any(|remark| remark.rule == "certain-breach" && remark.at.0 == "release.bundle") {
         let job = view.main();
-        let title =
-            format!("{} of {} have no bundle ({})", count(without.into()), robots(view.n), missing(&world.release).join(", "));
+        let title = format!(
+            "{} of {} {} no bundle ({})",
+            count(without.into()),
+            robots(view.n),
+            verb(without, "has", "have"),
+            missing(&world.release).join(", ")
+        );
         let remark = Remark::warning("no-bundle", title, "release.bundle".to_owned(), "no bundle for them here")
             .why(format!(
-                "they fail before they are contacted, with MissingRobotApplicationArchitecture: without harm, but {} of the {} that stop {} \
-                 are spent on them ({} %)",
+                "they fail before they are contacted, with MissingRobotApplicationArchitecture: without harm, but {} of the {} that {} {} \
+                 {} spent on them ({} %)",
                 count(without.into()),
                 failures(job.failures()),
+                verb(job.failures(), "stops", "stop"),
                 job.name,
+                verb(without, "is", "are"),
                 job.rules.failure_threshold_percentage,
             ))
             .help("add a bundle for them, or deploy to a fleet without them");
@@ -61,7 +68,7 @@ fn certain_breach(view: &View, remarks: &mut Vec<Remark>) {
     let preparing_max = crate::sim::Dice::new(world).preparing_max() as f64;
     for job in &view.jobs {
         let (certain, needed) = (job.certain, job.failures());
-        let is_certain = job.is_exact && job.rules.job_faults.is_empty() && view.ends_in_time(job, preparing_max);
+        let is_certain = job.is_exact && job.rules.job_faults.is_empty() && view.certainly_breaches(job, preparing_max);
         if certain < needed || !is_certain {
             continue;
         }
@@ -79,16 +86,19 @@ fn certain_breach(view: &View, remarks: &mut Vec<Remark>) {
         };
         let title = format!("{} reaches its failure threshold {of}", job.name);
         let mut causes = Vec::new();
-        causes.extend((without > 0).then(|| format!("{} of the fleet have no bundle", robots(without))));
+        causes.extend(
+            (without > 0).then(|| format!("{} of the fleet {} no bundle", robots(without), verb(without, "has", "have"))),
+        );
         let silent: u32 = world.fleet.cohorts.iter().map(|cohort| cohort.dead).sum();
-        causes.extend((silent > 0).then(|| format!("{} never answer", robots(silent))));
+        causes.extend((silent > 0).then(|| format!("{} never {}", robots(silent), verb(silent, "answers", "answer"))));
         causes.extend(always.map(|cohort| format!("a script or fault fails every robot of {}", cohort.name)));
         let why = format!(
-            "of {} {} are certain to fail ({}), and {} stop it: {}",
+            "of {} {}{} cannot succeed ({}), and {}: {}",
             robots(job.n),
+            if job.has_whole_cohorts { "" } else { "at least " },
             count(certain.into()),
             share(f64::from(certain) / f64::from(job.n), 1),
-            count(needed.into()),
+            stop_it(needed),
             causes.join(", "),
         );
         let help = match job.threshold_above(certain) {
@@ -98,6 +108,6 @@ fn certain_breach(view: &View, remarks: &mut Vec<Remark>) {
             None => "mend what fails, or leave those robots out: no threshold allows so many".to_owned(),
         };
         let remark = Remark::error("certain-breach", title, key, label).why(why).help(help);
-        remarks.push(remark.other(job.key("failure_threshold_percentage"), format!("{} stop it", failures(needed))));
+        remarks.push(remark.other(job.key("failure_threshold_percentage"), stop_it(needed)));
     }
 }

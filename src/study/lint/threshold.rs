@@ -2,7 +2,7 @@
 
 use crate::model::{OnStop, Pacing, RoboMaker};
 use crate::study::lint::view::{Job, View};
-use crate::study::lint::{Remark, failures, robots};
+use crate::study::lint::{Remark, failures, robots, verb};
 use crate::units::{count, duration};
 
 const THRESHOLD: &str = "failure_threshold_percentage";
@@ -54,10 +54,11 @@ fn stops_nothing(job: &Job) -> Option<Remark> {
     let label = format!("reached at {}", failures(needed));
     let remark = Remark::warning("threshold-stops-nothing", title, job.key(THRESHOLD), label)
         .why(format!(
-            "with {} at a time, all {} have started before {} are known: every one of them is exposed to a bad release",
+            "with {} at a time, all {} have started before {} {} known: whoever answers and has a bundle is exposed to a bad release",
             count(window.into()),
             robots(job.n),
             failures(needed),
+            verb(needed, "is", "are"),
         ))
         .help(help);
     Some(remark.other(job.key(CONCURRENCY), format!("{} at a time", robots(window))))
@@ -108,9 +109,11 @@ fn overshoot(job: &Job) -> Option<Remark> {
     let label = format!("stops at {}", failures(needed));
     let remark = Remark::warning("overshoot", title, job.key(THRESHOLD), label)
         .why(format!(
-            "when the {} failures are there, up to {} are in flight and run to their end: a bad release fails on up to {} of {}",
-            count(needed.into()),
+            "when the threshold is reached, up to {} {} still in flight and {} to {} end: a bad release fails on up to {} of {}",
             robots(window - 1),
+            verb(window - 1, "is", "are"),
+            verb(window - 1, "runs", "run"),
+            verb(window - 1, "its", "their"),
             count(most.into()),
             robots(job.n),
         ))
@@ -125,7 +128,7 @@ fn window_of_one(view: &View, job: &Job) -> Option<Remark> {
     let percent = job.rules.concurrent_deployment_percentage;
     let none = u64::from(job.n) * u64::from(percent) < 100;
     let label = if none { format!("of {} this is none, so 1", robots(job.n)) } else { format!("of {} this is 1", robots(job.n)) };
-    let each = view.mean(|course| course.total(|step| step.mean));
+    let whole = job.working(&view.profile.world.fleet.cohorts, |_| 1.0);
     let two = (percent..=100).find(|percent| {
         let rules = RoboMaker { concurrent_deployment_percentage: *percent, ..job.rules.clone() };
         rules.window(job.n) > 1
@@ -137,8 +140,8 @@ fn window_of_one(view: &View, job: &Job) -> Option<Remark> {
             .why(format!(
                 "{} one after another, {} each on average if nothing goes wrong, take {}; one that does not answer stops everything for {}",
                 robots(job.n),
-                duration(each),
-                duration(each * f64::from(job.n)),
+                duration(whole / f64::from(job.n)),
+                duration(whole),
                 duration(job.rules.robot_deployment_timeout as f64),
             ))
             .help(help),

@@ -1,7 +1,10 @@
 //! What the rules look at: a profile, its jobs as numbers of robots, and how long its steps take.
 
-use crate::model::{Campaign, CanaryRobots, Cohort, OnStop, Probability, Release, RoboMaker, Script};
+use std::rc::Rc;
+
+use crate::model::{Campaign, CanaryRobots, Cohort, FaultStage, Ms, OnStop, Pick, Probability, Release, RoboMaker, Script};
 use crate::scenario::Profile;
+use crate::study::lattice::Grids;
 use crate::study::steps::Course;
 
 /// A profile as the rules look at it.
@@ -10,9 +13,12 @@ pub(in crate::study) struct View<'a> {
     pub(in crate::study) n: u32,
     /// The canary, if there is one, and the main job.
     pub(in crate::study) jobs: Vec<Job>,
-    /// By cohort.
-    pub(in crate::study) courses: Vec<Vec<Course>>,
+    /// By cohort, under the main job's robot timeout.
+    pub(in crate::study) courses: Rc<Courses>,
 }
+
+/// The courses of robots by cohort.
+pub(in crate::study) type Courses = Vec<Vec<Course>>;
 
 /// A job that deploys the release.
 pub(in crate::study) struct Job {
@@ -24,6 +30,12 @@ pub(in crate::study) struct Job {
     pub(in crate::study) is_exact: bool,
     /// So many of them fail whatever happens, if each has its turn.
     pub(in crate::study) certain: u32,
+    /// By cohort, how many of its robots the job is for: on average, where a canary's are picked at random.
+    pub(in crate::study) members: Vec<f64>,
+    /// Whether those are whole cohorts.
+    pub(in crate::study) has_whole_cohorts: bool,
+    /// By cohort, under its own robot timeout.
+    pub(in crate::study) courses: Rc<Courses>,
     own: [bool; 3],
 }
 
@@ -51,6 +63,36 @@ impl Job {
         (self.failures() + draining).min(self.n)
     }
 
+    /// Robots of the job by cohort, and their courses.
+    pub(in crate::study) fn cohorts<'a>(
+        &'a self,
+        cohorts: &'a [Cohort],
+    ) -> impl Iterator<Item = (&'a Cohort, f64, &'a [Course])> {
+        let of_job = cohorts.iter().zip(&self.members).zip(self.courses.iter());
+        of_job.map(|((cohort, members), courses)| (cohort, *members, courses.as_slice()))
+    }
+
+    /// How long its deployments take together if nothing goes wrong and nobody is in the way: robots without a bundle take no time [ms].
+    pub(in crate::study) fn working(&self, cohorts: &[Cohort], is_at_work: impl Fn(&Cohort) -> f64) -> f64 {
+        let of_cohort = |(cohort, members, courses): (&Cohort, f64, &[Course])| {
+            let mean =
+                courses.iter().map(|course| f64::from(course.robots) * course.mean).sum::<f64>() / f64::from(cohort.robots);
+            members * is_at_work(cohort) * mean
+        };
+        self.cohorts(cohorts).map(of_cohort).sum()
+    }
+
+    /// How many of its robots are dead and have a bundle, so that each holds a slot until the robot timeout: on average, and at least.
+    pub(in crate::study) fn silent(&self, cohorts: &[Cohort], release: &Release) -> (f64, u32) {
+        let on_average =
+            |(cohort, members, _): (&Cohort, f64, _)| members * dead_share(cohort) * (1.0 - without_share(cohort, release));
+        let at_least = |(cohort, members, _): (&Cohort, f64, _)| match self.has_whole_cohorts {
+            true if members > 0.0 => cohort.dead.saturating_sub(without_bundle(cohort, release)),
+            _ => 0,
+        };
+        (self.cohorts(cohorts).map(on_average).sum(), self.cohorts(cohorts).map(at_least).sum())
+    }
+
     /// The least threshold that takes more than so many failures [%], if there is one.
     pub(in crate::study) fn threshold_above(&self, failures: u32) -> Option<u8> {
         (1..=100).find(|percent| {
@@ -64,13 +106,23 @@ impl<'a> View<'a> {
     pub(in crate::study) fn new(profile: &'a Profile) -> View<'a> {
         let fleet = &profile.world.fleet;
         let n = fleet.robots();
-        let timeout = profile.rules.robot_deployment_timeout;
-        let courses = fleet.cohorts.iter().map(|cohort| Course::of(&profile.world, cohort, timeout)).collect();
-        View { profile, n, jobs: jobs(profile, n), courses }
+        let mut grids = Grids::default();
+        let mut known: Vec<(Ms, Rc<Courses>)> = Vec::new();
+        let mut courses = |timeout: Ms| match known.iter().find(|(of, _)| *of == timeout) {
+            Some((_, courses)) => Rc::clone(courses),
+            None => {
+                let of_cohort = |cohort| Course::of(&profile.world, cohort, timeout, &mut grids);
+                let courses: Rc<Courses> = Rc::new(fleet.cohorts.iter().map(of_cohort).collect());
+                known.push((timeout, Rc::clone(&courses)));
+                courses
+            }
+        };
+        let jobs = jobs(profile, n, &mut courses);
+        View { profile, n, jobs, courses: courses(profile.rules.robot_deployment_timeout) }
     }
 
     pub(in crate::study) fn cohorts(&self) -> impl Iterator<Item = (&'a Cohort, &[Course])> {
-        self.profile.world.fleet.cohorts.iter().zip(&self.courses).map(|(cohort, courses)| (cohort, courses.as_slice()))
+        self.profile.world.fleet.cohorts.iter().zip(self.courses.iter()).map(|(cohort, courses)| (cohort, courses.as_slice()))
     }
 
     /// The main job.
@@ -78,37 +130,40 @@ impl<'a> View<'a> {
         self.jobs.last().expect("there is a main job")
     }
 
-    /// The mean of a statistic of the courses over all robots that have one.
-    pub(in crate::study) fn mean(&self, of: impl Fn(&Course) -> f64) -> f64 {
+    /// How long a deployment takes on average if nothing goes wrong and nobody is in the way, over all robots that have a bundle [ms].
+    pub(in crate::study) fn deployment_mean(&self) -> f64 {
         let all = || self.courses.iter().flatten();
         let robots: f64 = all().map(|course| f64::from(course.robots)).sum();
-        all().map(|course| f64::from(course.robots) * of(course)).sum::<f64>() / robots.max(1.0)
+        all().map(|course| f64::from(course.robots) * course.mean).sum::<f64>() / robots.max(1.0)
     }
 
-    /// How many robots fail on average if each has its turn, without those that time makes fail.
-    pub(in crate::study) fn failures_mean(&self) -> f64 {
-        let release = &self.profile.world.release;
-        let of_cohort = |(cohort, _): (&Cohort, _)| {
-            let certain = certain_mean(cohort, release);
-            certain + (f64::from(cohort.robots) - certain) * failure_mean(cohort)
-        };
-        self.cohorts().map(of_cohort).sum()
-    }
-
-    /// Whether each of a job's robots has its turn before a cancel or the fleet timeout, whatever happens.
-    pub(in crate::study) fn ends_in_time(&self, job: &Job, preparing_max: f64) -> bool {
-        let rounds = f64::from(job.n.div_ceil(job.window()));
+    /// Whether so many of a job's robots fail before a cancel or the fleet timeout that its threshold is reached, whatever happens.
+    pub(in crate::study) fn certainly_breaches(&self, job: &Job, preparing_max: f64) -> bool {
         let deadline = job.rules.cancel.map_or(job.rules.fleet_timeout, |cancel| cancel.min(job.rules.fleet_timeout));
-        preparing_max + rounds * job.rules.robot_deployment_timeout as f64 <= deadline as f64
+        let rounds = ((deadline as f64 - preparing_max) / job.rules.robot_deployment_timeout as f64).floor().max(0.0);
+        // A slot is free again after a robot timeout at the latest, so the first robots in order have ended by then, at the least.
+        let ended = (rounds * f64::from(job.window())).min(f64::from(job.n));
+        ended - f64::from(job.n - job.certain) >= f64::from(job.failures())
     }
 }
 
-fn jobs(profile: &Profile, n: u32) -> Vec<Job> {
+/// How many robots of a profile fail on average if each has its turn, without those that time makes fail.
+pub(in crate::study) fn failures_mean(profile: &Profile) -> f64 {
+    let release = &profile.world.release;
+    let of_cohort = |cohort: &Cohort| {
+        let certain = certain_mean(cohort, release);
+        certain + (f64::from(cohort.robots) - certain) * failure_mean(cohort)
+    };
+    profile.world.fleet.cohorts.iter().map(of_cohort).sum()
+}
+
+fn jobs(profile: &Profile, n: u32, courses: &mut dyn FnMut(Ms) -> Rc<Courses>) -> Vec<Job> {
     let cohorts = &profile.world.fleet.cohorts;
     let certain = |cohort: &Cohort| certain_failures(cohort, &profile.world.release);
     let everybody: u32 = cohorts.iter().map(certain).sum();
     let joins = |cohort: &Cohort| cohort.joins.is_some();
     let all_registered = !cohorts.iter().any(joins);
+    let fleet: Vec<f64> = cohorts.iter().map(|cohort| f64::from(cohort.robots)).collect();
     let alone = Job {
         name: "the job",
         is_canary: false,
@@ -116,6 +171,9 @@ fn jobs(profile: &Profile, n: u32) -> Vec<Job> {
         n,
         is_exact: all_registered,
         certain: everybody,
+        members: fleet.clone(),
+        has_whole_cohorts: true,
+        courses: courses(profile.rules.robot_deployment_timeout),
         own: [false; 3],
     };
     let Some(Campaign { canary: Some(canary), .. }) = &profile.campaign else { return vec![alone] };
@@ -133,19 +191,25 @@ fn jobs(profile: &Profile, n: u32) -> Vec<Job> {
             (robots, (everybody + robots).saturating_sub(n), exact)
         }
     };
+    let members = canary_members(&canary.robots, cohorts, robots, n);
+    let whole = matches!(canary.robots, CanaryRobots::Cohorts(_));
     let config = &canary.config;
     let own = [
         config.concurrent_deployment_percentage.is_some(),
         config.failure_threshold_percentage.is_some(),
         config.robot_deployment_timeout.is_some(),
     ];
+    let rules = canary.rules(&profile.rules);
     let first = Job {
         name: "the canary",
         is_canary: true,
-        rules: canary.rules(&profile.rules),
         n: robots,
         is_exact,
         certain: failing,
+        members: members.clone(),
+        has_whole_cohorts: whole,
+        courses: courses(rules.robot_deployment_timeout),
+        rules,
         own,
     };
     let rest = if canary.rejoin { n } else { n - robots };
@@ -154,8 +218,45 @@ fn jobs(profile: &Profile, n: u32) -> Vec<Job> {
         CanaryRobots::Cohorts(_) => everybody - failing,
         _ => everybody.saturating_sub(robots),
     };
-    let main = Job { name: "the main job", n: rest, is_exact: all_registered, certain, ..alone };
+    let members = match canary.rejoin {
+        true => fleet,
+        false => fleet.iter().zip(&members).map(|(robots, picked)| robots - picked).collect(),
+    };
+    let has_whole_cohorts = whole || canary.rejoin;
+    let main = Job { name: "the main job", n: rest, is_exact: all_registered, certain, members, has_whole_cohorts, ..alone };
     if rest == 0 { vec![first] } else { vec![first, main] }
+}
+
+/// How many robots of each cohort are in a canary of so many.
+fn canary_members(robots: &CanaryRobots, cohorts: &[Cohort], picked: u32, n: u32) -> Vec<f64> {
+    match robots {
+        CanaryRobots::Cohorts(named) => {
+            let is_named = |number: usize| named.iter().any(|cohort| usize::from(*cohort) == number);
+            let members = |(number, cohort): (usize, &Cohort)| if is_named(number) { f64::from(cohort.robots) } else { 0.0 };
+            cohorts.iter().enumerate().map(members).collect()
+        }
+        CanaryRobots::Count(_, Pick::File) | CanaryRobots::Share(_, Pick::File) => {
+            let mut left = picked;
+            let mut take = |cohort: &Cohort| {
+                // Who joins later is not registered yet.
+                let taken = if cohort.joins.is_some() { 0 } else { cohort.robots.min(left) };
+                left -= taken;
+                f64::from(taken)
+            };
+            cohorts.iter().map(&mut take).collect()
+        }
+        _ => cohorts.iter().map(|cohort| f64::from(cohort.robots) * f64::from(picked) / f64::from(n)).collect(),
+    }
+}
+
+/// The share of a cohort's robots that is dead.
+pub(in crate::study) fn dead_share(cohort: &Cohort) -> f64 {
+    f64::from(cohort.dead) / f64::from(cohort.robots)
+}
+
+/// The share of a cohort's robots that has no bundle.
+pub(in crate::study) fn without_share(cohort: &Cohort, release: &Release) -> f64 {
+    f64::from(without_bundle(cohort, release)) / f64::from(cohort.robots)
 }
 
 /// How many robots of a cohort have no bundle.
@@ -201,6 +302,17 @@ pub(in crate::study) fn failure_mean(cohort: &Cohort) -> f64 {
     let of_scripts = scripts(cohort).map(|(_, script)| (script.failure.mean() + script.hang.mean()).min(1.0));
     let faults: f64 = cohort.faults.iter().map(|fault| fault.probability.mean()).sum();
     1.0 - of_scripts.chain([faults.min(1.0)]).map(|p| 1.0 - p).product::<f64>()
+}
+
+/// With which probabilities a robot that has a bundle and answers gets to its download, and hangs before it, on average over
+/// releases, timeouts aside.
+pub(in crate::study) fn before_download(cohort: &Cohort) -> (f64, f64) {
+    let early = |stage: FaultStage| matches!(stage, FaultStage::CloudCheck | FaultStage::Contact | FaultStage::Validating);
+    let faults: f64 = cohort.faults.iter().filter(|fault| early(fault.stage)).map(|fault| fault.probability.mean()).sum();
+    let passes = 1.0 - faults.min(1.0);
+    let Some(script) = &cohort.download_condition else { return (passes, 0.0) };
+    let (failure, hang) = (script.failure.mean(), script.hang.mean());
+    (passes * (1.0 - (failure + hang).min(1.0)), passes * hang.min(1.0))
 }
 
 /// The dotted key of a cohort's key.

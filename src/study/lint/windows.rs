@@ -1,9 +1,13 @@
 //! Maintenance windows that are shorter than what is to be done in them, or further apart than a robot is waited for.
 
-use crate::model::{Cohort, Ms, Windows};
+use crate::model::{Cohort, Ms, OnStop, RoboMaker, Windows};
+use crate::sim::Dice;
 use crate::study::lint::Remark;
 use crate::study::lint::view::{View, of_cohort};
+use crate::study::steps::quantile_of;
 use crate::units::duration;
+
+const TIMEOUT: &str = "robot_deployment_timeout";
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     let job = view.main();
@@ -11,13 +15,18 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     for (cohort, courses) in view.cohorts() {
         let spans: Vec<Spans> = windows_of(cohort).map(|windows| Spans::of(windows, end)).collect();
         let key = of_cohort(cohort, "maintenance");
-        let typical = courses.iter().map(|course| course.total(|step| step.p50)).fold(0.0, f64::max);
+        if let Some(remark) = never_opens(view, cohort, &key) {
+            remarks.push(remark);
+            continue;
+        }
+        let typical = quantile_of(courses, 0.5).min(timeout as f64);
         if let Some(shortest) = spans.iter().filter_map(|spans| spans.open_min).min().filter(|open| (*open as f64) < typical) {
             let title = format!("a maintenance window of {} is shorter than a typical deployment", cohort.name);
             remarks.push(
                 Remark::warning("window-too-short", title, key.clone(), format!("the shortest is open for {}", duration(shortest as f64)))
                     .why(format!(
-                        "half of their deployments take {} or more, and a window says only when one may begin: they go on when it is closed",
+                        "if nothing goes wrong and nobody is in the way, half of their deployments take about {} or more, and a window says only when \
+                         one may begin: they go on when it is closed",
                         duration(typical)
                     ))
                     .help("a longer window, or windows that close so much earlier that what began in them is done in time"),
@@ -36,6 +45,46 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
             remarks.push(remark.other(key, format!("closed for up to {}", duration(longest as f64))));
         }
     }
+}
+
+/// The job is over before any robot of a cohort may be contacted. In a campaign jobs are created later.
+fn never_opens(view: &View, cohort: &Cohort, key: &str) -> Option<Remark> {
+    let RoboMaker { robot_deployment_timeout: timeout, fleet_timeout, cancel, on_stop, .. } = view.profile.rules;
+    let (ended_by, deadline) = match cancel {
+        Some(cancel) if cancel <= fleet_timeout => ("cancel", cancel),
+        _ => ("fleet_timeout", fleet_timeout),
+    };
+    // Those that wait when the job is over are waited for until their own timeout.
+    let draining = if on_stop == OnStop::Drain { timeout } else { 0 };
+    let all_have = (0..cohort.robots).all(|index| cohort.windows_of(index).is_some());
+    // Beyond the horizon windows are not known, and no robot is contacted.
+    let opens = |windows: &Windows| windows.intervals().first().map_or(Ms::MAX, |open| open.start);
+    let first = windows_of(cohort).map(opens).min()?;
+    // By then each robot has had its turn, and nobody waits for longer than a robot timeout.
+    let job = view.main();
+    let preparing_max = Dice::new(&view.profile.world).preparing_max();
+    let all_given_up = Ms::from(job.n.div_ceil(job.window())).saturating_mul(timeout).saturating_add(preparing_max);
+    let last = deadline.saturating_add(draining).min(all_given_up);
+    if view.profile.campaign.is_some() || !all_have || first <= last {
+        return None;
+    }
+    let title = format!("no robot of {} may be contacted before the job is over", cohort.name);
+    let label = match first {
+        Ms::MAX => "never open".to_owned(),
+        first => format!("first open after {}", duration(first as f64)),
+    };
+    let remark = Remark::error("window-too-far", title, key.to_owned(), label)
+        .why(format!(
+            "the job is over after {} at the latest, and until then each that waits is given up after {}: none of them is ever updated",
+            duration(last as f64),
+            duration(timeout as f64),
+        ))
+        .help("a later end, a longer robot timeout, or a job that is created when the windows open");
+    let (ending, label) = match last == all_given_up {
+        true => (TIMEOUT, format!("each waits for {}", duration(timeout as f64))),
+        false => (ended_by, format!("over after {}", duration(deadline as f64))),
+    };
+    Some(remark.other(job.key(ending), label))
 }
 
 fn windows_of(cohort: &Cohort) -> impl Iterator<Item = &Windows> {
