@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::report::expect::ExpectationJson;
 use crate::report::json::pretty;
-use crate::study::check::{Cause, Checked, Comparison, First, Gate, Gated};
+use crate::study::check::{Cause, Checked, Comparison, Distribution, First, Gate, Gated};
 use crate::study::{Compared, Direction, LEVEL, Luck, statistic_name};
 
 #[derive(Serialize)]
@@ -102,6 +102,8 @@ struct Profile<'a> {
     gate: Vec<GatedJson>,
     /// Adjusted by Benjamini and Hochberg; they decide nothing.
     report: Vec<Reported>,
+    /// Of metrics that are numbers or times, by Kolmogorov and Smirnov; they decide nothing.
+    distributions: Vec<DistributionJson>,
 }
 
 #[derive(Serialize)]
@@ -131,6 +133,16 @@ struct Reported {
     lo: Option<f64>,
     hi: Option<f64>,
     p_bh: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct DistributionJson {
+    metric: &'static str,
+    distance: f64,
+    p_value: f64,
+    p_bh: f64,
+    /// Whether the distribution differs though no statistic is known to.
+    warning: bool,
 }
 
 fn finite(x: f64) -> Option<f64> {
@@ -178,12 +190,20 @@ impl From<&Compared> for Reported {
     }
 }
 
+impl From<&Distribution> for DistributionJson {
+    fn from(it: &Distribution) -> DistributionJson {
+        let Distribution { metric, distance, p_value, p_bh, is_hidden } = *it;
+        DistributionJson { metric: metric.name, distance, p_value, p_bh, warning: is_hidden }
+    }
+}
+
 impl<'a> From<&'a Gate> for GateJson<'a> {
     fn from(gate: &'a Gate) -> GateJson<'a> {
         let profiles = gate.profiles.iter().map(|profile| Profile {
             profile: &profile.name,
             gate: profile.gate.iter().map(GatedJson::from).collect(),
             report: profile.report.iter().map(Reported::from).collect(),
+            distributions: profile.distributions.iter().map(DistributionJson::from).collect(),
         });
         GateJson {
             paired: gate.luck == Luck::Shared,

@@ -6,7 +6,7 @@ use crate::report::words::plural;
 use crate::study::check::{Amount, Cause, Checked, Comparison, First, Gate, GateProfile, Gated, RobotDifference, Standing};
 use crate::study::expect::Judged;
 use crate::study::{Compared, Luck, Verdict, statistic_name};
-use crate::units::count;
+use crate::units::{count, share};
 
 /// What a finding means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub(super) enum Level {
     Pass,
     /// Worth knowing.
     Note,
+    /// Worth looking into; it decides nothing.
+    Warning,
     Inconclusive,
     Fail,
 }
@@ -191,8 +193,20 @@ fn statistically(gate: &Gate) -> Vec<Finding> {
             let text = format!("beside the gate: {}{more}", named.join(", "));
             findings.push(finding(Level::Note, profile.name.clone(), word, text));
         }
+        findings.extend(profile.distributions.iter().filter(|it| it.is_hidden).map(|it| {
+            let text = format!(
+                "the distribution differs though no statistic is known to: by {} where it does most (Kolmogorov-Smirnov, p = {}); this decides nothing",
+                share(it.distance, 1),
+                p_value(it.p_bh),
+            );
+            finding(Level::Warning, format!("{}: {}", profile.name, it.metric.name), "distribution", text)
+        }));
     }
     findings
+}
+
+fn p_value(p: f64) -> String {
+    if p < 1e-4 { format!("{p:.0e}") } else { format!("{p:.4}") }
 }
 
 fn gated_finding(profile: &GateProfile, gated: &Gated) -> Finding {
