@@ -267,11 +267,11 @@ fn the_false_abort_risk_is_that_of_the_simulation() {
 fn claimed_and_played(text: &str, of: &str) -> (Option<f64>, u32, u32) {
     let (scenario, findings) = linted(text);
     let titles = findings.iter().filter(|finding| finding.rule == "false-abort").map(|finding| &finding.diagnostic.title);
-    let claimed = titles.filter_map(|title| {
+    let mut claimed = titles.filter_map(|title| {
         let (before, _) = title.split_once(&format!(" % of {of}"))?;
         before.rsplit(' ').next()?.parse::<f64>().ok()
     });
-    let claimed = claimed.last().map(|percent| percent / 100.0);
+    let claimed = claimed.next().map(|percent| percent / 100.0);
     let profile = &scenario.profiles[0];
     let dice = Dice::new(&profile.world);
     let mut player = Player::new(&dice);

@@ -141,7 +141,7 @@ struct DistributionJson {
     distance: f64,
     p_value: f64,
     p_bh: f64,
-    /// Whether the distribution differs though no statistic is known to.
+    /// Whether the distribution differs though neither mean nor median is known to.
     warning: bool,
 }
 

@@ -193,14 +193,23 @@ fn statistically(gate: &Gate) -> Vec<Finding> {
             let text = format!("beside the gate: {}{more}", named.join(", "));
             findings.push(finding(Level::Note, profile.name.clone(), word, text));
         }
-        findings.extend(profile.distributions.iter().filter(|it| it.is_hidden).map(|it| {
+        let hidden: Vec<String> = profile
+            .distributions
+            .iter()
+            .filter(|it| it.is_hidden)
+            .map(|it| format!("{} by up to {} (p = {})", it.metric.name, share(it.distance, 1), p_value(it.p_bh)))
+            .collect();
+        if !hidden.is_empty() {
+            let more = match hidden.len().saturating_sub(NAMED_MAX) {
+                0 => String::new(),
+                more => format!(", and {} more", count(more as u64)),
+            };
             let text = format!(
-                "the distribution differs though no statistic is known to: by {} where it does most (Kolmogorov-Smirnov, p = {}); this decides nothing",
-                share(it.distance, 1),
-                p_value(it.p_bh),
+                "the distribution differs though neither mean nor median is known to: {}{more}; this decides nothing",
+                hidden[..hidden.len().min(NAMED_MAX)].join(", ")
             );
-            finding(Level::Warning, format!("{}: {}", profile.name, it.metric.name), "distribution", text)
-        }));
+            findings.push(finding(Level::Warning, profile.name.clone(), "distribution", text));
+        }
     }
     findings
 }

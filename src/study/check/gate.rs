@@ -74,7 +74,7 @@ pub struct Distribution {
     pub p_value: f64,
     /// Adjusted over all distributions of the report.
     pub p_bh: f64,
-    /// Whether it is another one though none of the metric's statistics is known to be.
+    /// Whether it is another one though neither mean nor median is known to be, and no other statistic by more than the margin.
     pub is_hidden: bool,
 }
 
@@ -140,7 +140,12 @@ pub fn gate(baseline: &Baseline, differing: &[(String, u64)], seed: u64, take: &
     let p_values: Vec<f64> = tests.iter().flatten().map(|(_, test)| test.p_value).collect();
     let mut p_bh = stats::benjamini_hochberg(&p_values).into_iter();
     let profiles = pairs.iter().zip(judged).zip(&rows).zip(tests).map(|(((values, judged), rows), tests)| {
-        let is_told = |metric: &Metric| judged.iter().any(|row| row.metric.name == metric.name && row.verdict.is_different());
+        let is_told = |metric: &Metric| {
+            let mut rows = judged.iter().filter(|row| row.metric.name == metric.name);
+            let is_level = |row: &Compared| ["mean", "p50"].contains(&row.statistic);
+            let is_sure = |row: &Compared| row.p_bh.is_some_and(|p_bh| p_bh <= 1.0 - LEVEL);
+            rows.any(|row| row.verdict.is_different() || is_level(row) && is_sure(row))
+        };
         let distribution = |(metric, test): (&'static Metric, KolmogorovSmirnov)| {
             let p_bh = p_bh.next().expect("a p-value for each distribution");
             let is_hidden = p_bh <= 1.0 - LEVEL && !is_told(metric);
