@@ -137,6 +137,20 @@ fn a_baseline_is_the_same_with_any_number_of_threads_and_a_broken_one_is_named()
     let output = sandbox.rollcast(&["check", "small.toml", "twin.toml", "--baseline", "3"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("are both called `small`"), "{}", text(&output.stderr));
+    // Folders below are looked into, but for hidden ones and results.
+    for folder in ["fleets/team", "fleets/.old", "fleets/results/small", "fleets/nothing"] {
+        fs::create_dir_all(sandbox.path(folder)).unwrap();
+        fs::copy(sandbox.path("small.toml"), sandbox.path(folder).join("small.toml")).unwrap();
+    }
+    fs::copy(sandbox.path("linked.toml"), sandbox.path("fleets/linked.toml")).unwrap();
+    sandbox.add("tests/cli/data", "fleets/data");
+    sandbox.add("tests/cli/data", "fleets/team/data");
+    fs::remove_file(sandbox.path("fleets/nothing/small.toml")).unwrap();
+    let output = sandbox.rollcast(&["check", "fleets", "--baseline", "3"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let shown = text(&output.stdout);
+    assert!(shown.contains("fleets/linked.toml  fine") && shown.contains("fleets/team/small.toml  fine"), "{shown}");
+    assert!(shown.ends_with("2 scenarios: 2 fine\n"), "{shown}");
     // A file in the place of the folder.
     let output = sandbox.rollcast(&["check", "small.toml", "--bless", "--baseline", "small.toml"]);
     assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));

@@ -343,7 +343,7 @@ pub const BASELINES: &str = "results/baseline";
 
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Scenario files, or folders whose scenario files (.toml) are checked
+    /// Scenario files, or folders: their scenario files (.toml) are checked, and those of the folders below
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Write baselines instead: what the scenarios come to now is what later checks compare with

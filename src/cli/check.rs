@@ -49,7 +49,7 @@ pub fn check(args: &args::Check) -> Result<(), Failure> {
     ended(&checked)
 }
 
-/// The scenario files that the paths lead to, in order of their names within a folder.
+/// The scenario files that the paths lead to, those of a folder and the folders below it in order of their paths.
 fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files: Vec<PathBuf> = Vec::new();
     let mut problems = Problems::default();
@@ -58,13 +58,11 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             files.push(path.clone());
             continue;
         }
-        let entries = fs::read_dir(path).map_err(|error| Failure::Disk(format!("cannot read {}: {error}", path.display())))?;
-        let entries: Result<Vec<PathBuf>, io::Error> = entries.map(|entry| entry.map(|entry| entry.path())).collect();
-        let mut found = entries.map_err(|error| Failure::Disk(format!("cannot read {}: {error}", path.display())))?;
-        found.retain(|path| path.extension().is_some_and(|extension| extension == "toml") && path.is_file());
+        let mut found = Vec::new();
+        below(path, &mut found)?;
         found.sort();
         if found.is_empty() {
-            let title = format!("there is no scenario file (.toml) in the folder `{}`", path.display());
+            let title = format!("there is no scenario file (.toml) in the folder `{}` or below it", path.display());
             problems.push(Diagnostic::without_place(title));
         }
         files.extend(found);
@@ -73,6 +71,24 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut seen = BTreeSet::new();
     files.retain(|path| seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
     if problems.has_errors() { Err(Failure::Input(problems)) } else { Ok(files) }
+}
+
+/// Adds the scenario files in a folder and in those below it, but for hidden ones, folders of results, and folders that are only linked to, which
+/// could lead in circles.
+fn below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let cannot_read = |error: io::Error| Failure::Disk(format!("cannot read {}: {error}", folder.display()));
+    for entry in fs::read_dir(folder).map_err(cannot_read)? {
+        let entry = entry.map_err(cannot_read)?;
+        let (path, name) = (entry.path(), entry.file_name());
+        if entry.file_type().map_err(cannot_read)?.is_dir() {
+            if !name.to_string_lossy().starts_with('.') && name != "results" {
+                below(&path, found)?;
+            }
+        } else if path.extension().is_some_and(|extension| extension == "toml") && path.is_file() {
+            found.push(path);
+        }
+    }
+    Ok(())
 }
 
 /// Reads all scenarios and their baselines; everything that is wrong with any of them at once.

@@ -11,7 +11,7 @@ pub fn check_github(all: &[Checked]) -> String {
         for finding in findings(checked) {
             let command = match finding.level {
                 Level::Fail => "error",
-                Level::Inconclusive => "warning",
+                Level::Inconclusive | Level::Warning => "warning",
                 Level::Note if !quiet || finding.word == "improved" || finding.word == "why" => "notice",
                 Level::Note | Level::Pass => continue,
             };

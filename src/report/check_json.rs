@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::report::expect::ExpectationJson;
 use crate::report::json::pretty;
 use crate::report::schema::{nullable, schema};
-use crate::study::check::{Amount, Baseline, Cause, Checked, Comparison, First, Gate, Gated, Standing, events};
+use crate::study::check::{Amount, Baseline, Cause, Checked, Comparison, Distribution, First, Gate, Gated, Standing, events};
 use crate::study::{Compared, Direction, LEVEL, Luck, Verdict, statistic_name};
 
 /// What `rollcast check --format json` prints.
@@ -164,6 +164,8 @@ struct Profile<'a> {
     gate: Vec<GatedJson>,
     /// All other statistics, adjusted by Benjamini and Hochberg; they decide nothing.
     report: Vec<Reported>,
+    /// Of metrics that are numbers or times, by Kolmogorov and Smirnov; they decide nothing.
+    distributions: Vec<DistributionJson>,
 }
 
 /// A statistic that decides.
@@ -221,6 +223,25 @@ struct Reported {
     p_bh: Option<f64>,
 }
 
+/// A metric's distribution before and now, by the test of Kolmogorov and Smirnov.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Distribution")]
+struct DistributionJson {
+    /// The metric.
+    metric: &'static str,
+    /// The most that the shares of replications up to a value differ.
+    #[schemars(range(min = 0, max = 1))]
+    distance: f64,
+    /// Of so great a distance if both had one distribution.
+    #[schemars(range(min = 0, max = 1))]
+    p_value: f64,
+    /// The same adjusted by the procedure of Benjamini and Hochberg.
+    #[schemars(range(min = 0, max = 1))]
+    p_bh: f64,
+    /// Whether the distribution differs though neither mean nor median is known to.
+    warning: bool,
+}
+
 fn finite(x: f64) -> Option<f64> {
     x.is_finite().then_some(x)
 }
@@ -270,12 +291,20 @@ impl From<&Compared> for Reported {
     }
 }
 
+impl From<&Distribution> for DistributionJson {
+    fn from(it: &Distribution) -> DistributionJson {
+        let Distribution { metric, distance, p_value, p_bh, is_hidden } = *it;
+        DistributionJson { metric: metric.name, distance, p_value, p_bh, warning: is_hidden }
+    }
+}
+
 impl<'a> From<&'a Gate> for GateJson<'a> {
     fn from(gate: &'a Gate) -> GateJson<'a> {
         let profiles = gate.profiles.iter().map(|profile| Profile {
             profile: &profile.name,
             gate: profile.gate.iter().map(GatedJson::from).collect(),
             report: profile.report.iter().map(Reported::from).collect(),
+            distributions: profile.distributions.iter().map(DistributionJson::from).collect(),
         });
         GateJson {
             paired: gate.luck == Luck::Shared,

@@ -30,14 +30,14 @@ pub fn check_junit(all: &[Checked]) -> String {
             let element = match case.level {
                 Level::Fail => "failure",
                 Level::Inconclusive => "error",
-                Level::Pass | Level::Note => "system-out",
+                Level::Pass | Level::Note | Level::Warning => "system-out",
             };
             let message = match case.level {
                 Level::Fail | Level::Inconclusive => {
                     let word = escaped(&case.word);
                     format!(" type=\"{word}\" message=\"{word}\"")
                 }
-                Level::Pass | Level::Note => String::new(),
+                Level::Pass | Level::Note | Level::Warning => String::new(),
             };
             out += &format!(">\n      <{element}{message}>{}</{element}>\n    </testcase>\n", escaped(&case.text));
         }
@@ -60,7 +60,7 @@ fn cases(findings: Vec<Finding>) -> Vec<Case> {
         match cases.iter_mut().find(|case| case.name == subject) {
             Some(case) => {
                 let rank = |level: Level| match level {
-                    Level::Pass | Level::Note => 0,
+                    Level::Pass | Level::Note | Level::Warning => 0,
                     Level::Inconclusive => 1,
                     Level::Fail => 2,
                 };

@@ -13,6 +13,7 @@ pub fn check_table(all: &[Checked]) -> String {
             let mark = match finding.level {
                 Level::Fail => "!",
                 Level::Inconclusive => "?",
+                Level::Warning => "~",
                 Level::Pass | Level::Note => " ",
             };
             vec![format!("{mark} {}", finding.word), finding.subject, finding.text]

@@ -6,7 +6,7 @@ use crate::report::words::plural;
 use crate::study::check::{Amount, Cause, Checked, Comparison, First, Gate, GateProfile, Gated, RobotDifference, Standing};
 use crate::study::expect::Judged;
 use crate::study::{Compared, Luck, Verdict, statistic_name};
-use crate::units::count;
+use crate::units::{count, share};
 
 /// What a finding means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub(super) enum Level {
     Pass,
     /// Worth knowing.
     Note,
+    /// Worth looking into; it decides nothing.
+    Warning,
     Inconclusive,
     Fail,
 }
@@ -201,8 +203,29 @@ fn statistically(gate: &Gate) -> Vec<Finding> {
             let text = format!("beside the gate: {}{more}", named.join(", "));
             findings.push(finding(Level::Note, profile.name.clone(), word, text));
         }
+        let hidden: Vec<String> = profile
+            .distributions
+            .iter()
+            .filter(|it| it.is_hidden)
+            .map(|it| format!("{} by up to {} (p = {})", it.metric.name, share(it.distance, 1), p_value(it.p_bh)))
+            .collect();
+        if !hidden.is_empty() {
+            let more = match hidden.len().saturating_sub(NAMED_MAX) {
+                0 => String::new(),
+                more => format!(", and {} more", count(more as u64)),
+            };
+            let text = format!(
+                "the distribution differs though neither mean nor median is known to: {}{more}; this decides nothing",
+                hidden[..hidden.len().min(NAMED_MAX)].join(", ")
+            );
+            findings.push(finding(Level::Warning, profile.name.clone(), "distribution", text));
+        }
     }
     findings
+}
+
+fn p_value(p: f64) -> String {
+    if p < 1e-4 { format!("{p:.0e}") } else { format!("{p:.4}") }
 }
 
 fn gated_finding(profile: &GateProfile, gated: &Gated) -> Finding {

@@ -192,20 +192,19 @@ fn group<'a>(same: &[&'a Diagnostic]) -> annotate_snippets::Group<'a> {
         if place.is_whole() {
             group = group.element(Origin::path(place.source.name.as_str()));
         } else {
-            let mut snippet = snippet(place).annotation(annotation(AnnotationKind::Primary, place, label));
-            for (place, label) in same[1..].iter().filter_map(|problem| problem.place.as_ref()) {
-                snippet = snippet.annotation(annotation(AnnotationKind::Primary, place, label));
-            }
+            let mut marked = vec![(AnnotationKind::Primary, place, label.as_str())];
+            let places = same[1..].iter().filter_map(|problem| problem.place.as_ref());
+            marked.extend(places.map(|(place, label)| (AnnotationKind::Primary, place, label.as_str())));
             let mut elsewhere = None;
             if let Some((other, label)) = &problem.other {
-                let annotation = annotation(AnnotationKind::Context, other, label);
+                let context = (AnnotationKind::Context, other, label.as_str());
                 if Rc::ptr_eq(&other.source, &place.source) {
-                    snippet = snippet.annotation(annotation);
+                    marked.push(context);
                 } else {
-                    elsewhere = Some(self::snippet(other).annotation(annotation));
+                    elsewhere = Some(snippet(&other.source, &[context]));
                 }
             }
-            group = group.element(snippet).elements(elsewhere);
+            group = group.element(snippet(&place.source, &marked)).elements(elsewhere);
         }
     }
     if let Some(why) = &problem.why {
@@ -217,10 +216,17 @@ fn group<'a>(same: &[&'a Diagnostic]) -> annotate_snippets::Group<'a> {
     group
 }
 
-fn snippet(place: &Place) -> Snippet<'_, Annotation<'_>> {
-    Snippet::source(place.source.text.as_str()).path(place.source.name.as_str())
-}
-
-fn annotation<'a>(kind: AnnotationKind, place: &Place, label: &'a str) -> Annotation<'a> {
-    kind.span(place.span.clone()).label(label)
+/// A snippet of the source with these places, each with its mark and label. It gets only the lines that they are on: it takes time with
+/// the length of its text.
+fn snippet<'a>(source: &'a Source, marked: &[(AnnotationKind, &Place, &'a str)]) -> Snippet<'a, Annotation<'a>> {
+    let text = source.text.as_str();
+    let first = marked.iter().map(|(_, place, _)| place.span.start).min().unwrap_or(0);
+    let last = marked.iter().map(|(_, place, _)| place.span.end).max().unwrap_or(text.len());
+    let start = text[..first].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[last..].find('\n').map_or(text.len(), |end| last + end + 1);
+    let line = text[..start].matches('\n').count() + 1;
+    let annotation = |(kind, place, label): &(AnnotationKind, &Place, &'a str)| {
+        kind.span(place.span.start - start..place.span.end - start).label(*label)
+    };
+    Snippet::source(&text[start..end]).line_start(line).path(source.name.as_str()).annotations(marked.iter().map(annotation))
 }

@@ -64,6 +64,12 @@ pub const REPLICATIONS_MAX: u64 = 10_000_000;
 /// The largest scenario file read [bytes].
 const FILE_MAX: u64 = 4_000_000;
 
+/// The most keys and values that are checked for all that knobs may make of a scenario: a few seconds' work.
+const CHECKED_MAX: u64 = 50_000_000;
+
+/// The most cohorts of all profiles together.
+const COHORTS_OF_PROFILES_MAX: usize = 100_000;
+
 /// One hypothesis about the release and the fleet, and the rules it is played under.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
@@ -209,11 +215,22 @@ impl ScenarioFile {
     /// All problems at once.
     pub fn check(&self, only: &[String]) -> Result<(Scenario, Problems), Problems> {
         let mut reading = Reading::new(&self.files, self.left_out);
-        let scenario = self.check_with(&mut reading, &[], only);
+        let scenario = self.check_with(&mut reading, &self.root, &[], only);
         let vary = self.tune(&mut reading.problems).map_or_else(Vec::new, |tune| tune.vary);
-        for knob in self.sweep(&mut reading.problems).into_iter().chain(vary) {
+        let knobs: Vec<Knob> = self.sweep(&mut reading.problems).into_iter().chain(vary).collect();
+        // What a sweep varies is no part of what is varied, and would be copied for each value.
+        let varied = self.root.without(&["sweep", "tune", "expect", "check"]);
+        let mut work = (varied.nodes() * self.profile_names().len()) as u64;
+        work *= knobs.iter().map(|knob| knob.values.len() as u64).sum::<u64>();
+        if let Some(knob) = knobs.first().filter(|_| work > CHECKED_MAX) {
+            let title = "there are too many values to vary for so large a scenario";
+            let diagnostic = Diagnostic::error(title, &knob.path.place, "each makes another scenario to be checked");
+            reading.problem(diagnostic.help("vary fewer values at a time, or a scenario of fewer cohorts and profiles"));
+            return Err(reading.problems);
+        }
+        for knob in &knobs {
             for value in &knob.values {
-                self.check_with(&mut reading, &[(&knob, value)], &[]);
+                self.check_with(&mut reading, &varied, &[(knob, value)], &[]);
             }
         }
         let mut problems = reading.problems;
@@ -232,7 +249,7 @@ impl ScenarioFile {
     /// All problems at once.
     pub fn check_setting(&self, values: &[(&Knob, &KnobValue)], only: &[String]) -> Result<Scenario, Problems> {
         let mut reading = Reading::new(&self.files, self.left_out);
-        match self.check_with(&mut reading, values, only) {
+        match self.check_with(&mut reading, &self.root, values, only) {
             Some(scenario) if !reading.problems.has_errors() => Ok(scenario),
             _ => Err(reading.problems),
         }
@@ -294,25 +311,14 @@ impl ScenarioFile {
         knob.values.iter().position(here)
     }
 
-    /// Where the value at a dotted key stands in a profile, and whether it stands there: where nobody wrote it, the table that would
-    /// hold it. A flag or a profile that changed it is its place.
-    pub fn place_of(&self, profile: &str, key: &str) -> (Place, bool) {
-        let tree = self.tree_of(profile);
-        match Path::parse(key, &tree.place) {
-            Ok(path) => match tree::nearest(&tree, &path.segments) {
-                (node, found) if !std::ptr::eq(node, &tree) => (node.place.clone(), found),
-                _ => (Place::new(&tree.place.source, 0..0), false),
-            },
-            Err(_) => (Place::new(&tree.place.source, 0..0), false),
+    /// The file as it stands with the changes of a profile.
+    pub fn with_profile(&self, profile: &str) -> Written {
+        let mut tree = self.root.clone();
+        for (path, value) in self.edits_of(profile) {
+            // What leads nowhere has been reported by whoever checked the file.
+            let _ = tree::set(&mut tree, &path, &value);
         }
-    }
-
-    /// The value at a dotted key of a profile as one would write it, if somebody wrote it.
-    pub fn written(&self, profile: &str, key: &str) -> Option<String> {
-        let tree = self.tree_of(profile);
-        let path = Path::parse(key, &tree.place).ok()?;
-        let (node, found) = tree::nearest(&tree, &path.segments);
-        found.then(|| sweep::show(node))
+        Written { named: tree::named(&tree), tree }
     }
 
     /// What a profile changes.
@@ -326,15 +332,6 @@ impl ScenarioFile {
         edits.iter().map(change).collect()
     }
 
-    fn tree_of(&self, profile: &str) -> Node {
-        let mut tree = self.root.clone();
-        for (path, value) in self.edits_of(profile) {
-            // What leads nowhere has been reported by whoever checked the file.
-            let _ = tree::set(&mut tree, &path, &value);
-        }
-        tree
-    }
-
     fn edits_of(&self, profile: &str) -> Vec<Edit> {
         let table = tree::get(&self.root, &["profile".to_owned(), profile.to_owned()]).map(|node| &node.value);
         let Some(Value::Table(table)) = table else { return Vec::new() };
@@ -342,12 +339,39 @@ impl ScenarioFile {
         table.0.iter().filter_map(edit).collect()
     }
 
-    fn check_with(&self, reading: &mut Reading, knobs: &[(&Knob, &KnobValue)], only: &[String]) -> Option<Scenario> {
+    fn check_with(&self, reading: &mut Reading, root: &Node, knobs: &[(&Knob, &KnobValue)], only: &[String]) -> Option<Scenario> {
         knobs.iter().filter_map(|(knob, _)| self.left_out.forbids(&knob.path)).for_each(|problem| reading.problem(problem));
         let knobs: Vec<Edit> = knobs.iter().map(|(knob, value)| (knob.path.clone(), value.node.clone())).collect();
-        let (tree, sound) = edited(reading, &self.root, &knobs);
+        let (tree, sound) = edited(reading, root, &knobs);
         reading.data.clear();
         read_scenario(reading, &tree, &knobs, only).filter(|_| sound)
+    }
+}
+
+/// What was written of a profile: by the file, or by a flag or the profile that changed it.
+pub struct Written {
+    tree: Node,
+    named: tree::Named,
+}
+
+impl Written {
+    /// Where the value at a dotted key stands, and whether it stands there: where nobody wrote it, the table that would hold it.
+    pub fn place_of(&self, key: &str) -> (Place, bool) {
+        let tree = &self.tree;
+        match Path::parse(key, &tree.place) {
+            Ok(path) => match tree::nearest(tree, &self.named, &path.segments) {
+                (node, found) if !std::ptr::eq(node, tree) => (node.place.clone(), found),
+                _ => (Place::new(&tree.place.source, 0..0), false),
+            },
+            Err(_) => (Place::new(&tree.place.source, 0..0), false),
+        }
+    }
+
+    /// The value at a dotted key as one would write it, if somebody wrote it.
+    pub fn value(&self, key: &str) -> Option<String> {
+        let path = Path::parse(key, &self.tree.place).ok()?;
+        let (node, found) = tree::nearest(&self.tree, &self.named, &path.segments);
+        found.then(|| sweep::show(node))
     }
 }
 
@@ -371,6 +395,16 @@ fn read_scenario(reading: &mut Reading, tree: &Node, knobs: &[Edit], only: &[Str
         overrides = root.get("profile").map_or_else(Vec::new, |node| profile_overrides(reading, node));
     });
     check_wanted(reading, &overrides, only);
+    let cohorts = base.as_ref().map_or(0, |base| base.profile.world.fleet.cohorts.len());
+    if let Some(node) = tree::get(tree, &["profile".to_owned()])
+        && cohorts * (overrides.len() + 1) > COHORTS_OF_PROFILES_MAX
+    {
+        let title = format!("all profiles together have at most {} cohorts", crate::units::count(COHORTS_OF_PROFILES_MAX as u64));
+        let label =
+            format!("{} profiles with the base, of {} cohorts each", overrides.len() + 1, crate::units::count(cohorts as u64));
+        reading.problem(Diagnostic::error(title, &node.place, label));
+        return None;
+    }
     let mut profiles = base.as_ref().map(|base| vec![base.profile.clone()]);
     for (name, edits) in &overrides {
         let (tree, sound) = edited(reading, tree, edits);

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use crate::scenario::data::DataFiles;
-use crate::scenario::diagnostic::{Diagnostic, Place, Problems, Source};
+use crate::scenario::diagnostic::{Diagnostic, PROBLEMS_MAX, Place, Problems, Source};
 use crate::scenario::request::LeftOut;
 use crate::scenario::tree::{Entry, Node, Table, Value, list};
 use crate::units::{Quantity, count};
@@ -284,7 +284,8 @@ impl<'n> Section<'n> {
     /// Reports the keys that nobody asked for, and those that are missing and not just mistyped.
     pub fn finish(self, reading: &mut Reading) {
         let mut mistyped = Vec::new();
-        for entry in self.unknown() {
+        // More are not kept, and each takes a search for what may be meant.
+        for entry in self.unknown().take(PROBLEMS_MAX) {
             let title = format!("{} has no key `{}`", self.name, entry.key);
             mistyped.extend(nearest(&entry.key, &self.asked));
             let help = match self.asked.as_slice() {

@@ -1,6 +1,7 @@
 //! A TOML document as a tree in which every key and value knows its place, and the edits that flags, profiles and sweeps make
 //! to it before it is checked.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -15,6 +16,29 @@ use crate::scenario::reader::did_you_mean;
 pub struct Node {
     pub value: Value,
     pub place: Place,
+}
+
+impl Node {
+    /// How many keys and values it is of.
+    pub fn nodes(&self) -> usize {
+        match &self.value {
+            Value::Array(nodes) => 1 + nodes.iter().map(Node::nodes).sum::<usize>(),
+            Value::Table(table) => 1 + table.0.iter().map(|entry| 1 + entry.node.nodes()).sum::<usize>(),
+            _ => 1,
+        }
+    }
+
+    /// A table without some of its keys.
+    pub fn without(&self, keys: &[&str]) -> Node {
+        let value = match &self.value {
+            Value::Table(table) => {
+                let kept = table.0.iter().filter(|entry| !keys.contains(&entry.key.as_str()));
+                Value::Table(Table(kept.cloned().collect()))
+            }
+            other => other.clone(),
+        };
+        Node { value, place: self.place.clone() }
+    }
 }
 
 /// What a value is. Dates and times are kept as their text.
@@ -67,10 +91,21 @@ impl Table {
     }
 }
 
+/// The largest text of which all problems of syntax are collected [bytes]: it may have one a byte, and each takes memory. Of a larger
+/// one the first is enough.
+const RECOVERED_MAX: usize = 200_000;
+
 /// Parses a whole document; problems of syntax are collected, the first of each line: what follows on the line is mostly the
 /// parser finding its feet again.
 pub fn parse_document(source: &Rc<Source>, problems: &mut Problems) -> Node {
-    let (table, errors) = DeTable::parse_recoverable(&source.text);
+    let (table, errors) = if source.text.len() <= RECOVERED_MAX {
+        DeTable::parse_recoverable(&source.text)
+    } else {
+        match DeTable::parse(&source.text) {
+            Ok(table) => (table, Vec::new()),
+            Err(error) => (Spanned::new(0..0, DeTable::new()), vec![error]),
+        }
+    };
     let mut errors: Vec<_> = errors.into_iter().map(|error| (error.span().unwrap_or(0..0), error)).collect();
     errors.sort_by_key(|(span, _)| span.start);
     let mut clean_from = 0;
@@ -153,6 +188,9 @@ fn shifted(source: &Rc<Source>, span: Range<usize>, offset: usize) -> Place {
     Place::new(source, offset + span.start..offset + span.end)
 }
 
+/// The most parts of a dotted key; the longest that leads anywhere has ten or so.
+const SEGMENTS_MAX: usize = 50;
+
 /// A dotted key such as `cohort.pickers.recovery` or `cohort.*.post_launch.failure`, and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Path {
@@ -176,6 +214,10 @@ impl Path {
             let label = if quoted { "a quote is not closed" } else { "a part of it is empty" };
             return Err(Diagnostic::error(format!("`{text}` is not a dotted key"), place, label)
                 .help("write it like `rollout.robomaker.failure_threshold_percentage`"));
+        }
+        if segments.len() > SEGMENTS_MAX {
+            let title = format!("a dotted key has at most {SEGMENTS_MAX} parts");
+            return Err(Diagnostic::error(title, place, format!("this has {}", segments.len())));
         }
         Ok(Path { segments, place: place.clone() })
     }
@@ -306,19 +348,36 @@ pub fn get<'n>(node: &'n Node, segments: &[String]) -> Option<&'n Node> {
     }
 }
 
+/// Where each cohort and link stands among its kind, by kind and name: a fleet may have thousands of them.
+pub type Named = HashMap<(&'static str, String), usize>;
+
+pub fn named(root: &Node) -> Named {
+    let mut named = Named::new();
+    for what in NAMED {
+        let Some(Node { value: Value::Array(tables), .. }) = get(root, &[what.to_owned()]) else { continue };
+        for (number, table) in tables.iter().enumerate().rev() {
+            if let Some(name) = name_of(table) {
+                named.insert((what, name.to_owned()), number);
+            }
+        }
+    }
+    named
+}
+
 /// The value at a path, and whether it is there: where it is not, the nearest table that would hold it. A path into cohorts or links
 /// names one.
-pub fn nearest<'n>(root: &'n Node, segments: &[String]) -> (&'n Node, bool) {
+pub fn nearest<'n>(root: &'n Node, named: &Named, segments: &[String]) -> (&'n Node, bool) {
     let mut node = root;
     let mut segments = segments.iter();
+    let mut what = segments.as_slice().first().and_then(|first| NAMED.into_iter().find(|what| what == first));
     while let Some(segment) = segments.next() {
         let Value::Table(table) = &node.value else { return (node, false) };
         let Some(entry) = table.get(segment) else { return (node, false) };
         node = &entry.node;
-        if let (true, Value::Array(tables), Some(name)) =
-            (NAMED.contains(&segment.as_str()), &node.value, segments.as_slice().first())
-        {
-            let Some(table) = tables.iter().find(|table| name_of(table) == Some(name)) else { return (node, false) };
+        if let (Some(what), Value::Array(tables), Some(name)) = (what.take(), &node.value, segments.as_slice().first()) {
+            let Some(table) = named.get(&(what, name.clone())).and_then(|number| tables.get(*number)) else {
+                return (node, false);
+            };
             segments.next();
             node = table;
         }

@@ -3,6 +3,8 @@
 //! A law is the list of its terms. All of them are positive and nothing is ever subtracted, so tails keep their relative accuracy
 //! however rare they are. Terms that are negligible at either end are left out, which keeps the lists short.
 
+use std::ops::Range;
+
 use super::binomial::binomial_pmf;
 
 /// A law on the integers `first..first + pmf.len()`, whose terms outside are negligible.
@@ -179,6 +181,12 @@ impl CountLaw {
         (self.first..).zip(self.pmf.iter().copied())
     }
 
+    /// The least value whose probability is not negligible.
+    #[must_use]
+    pub fn first(&self) -> u64 {
+        self.first
+    }
+
     /// How many values have a probability that is not negligible.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -202,16 +210,21 @@ impl CountLaw {
         if above < below { above } else { 1.0 - below }
     }
 
-    /// `P(X >= k)` for each `k` from 0 to `last`. O(terms + last).
+    /// `P(X >= k)` for each `k` of a range that begins no later than the law does. O(terms + range).
+    ///
+    /// # Panics
+    ///
+    /// If it begins later.
     #[must_use]
-    pub fn upper_tails(&self, last: u64) -> Vec<f64> {
+    pub fn upper_tails(&self, range: Range<u64>) -> Vec<f64> {
+        assert!(range.start <= self.first, "tails from {} of a law from {}", range.start, self.first);
         let mut above = vec![0.0; self.pmf.len() + 1];
         for (i, term) in self.pmf.iter().enumerate().rev() {
             above[i] = above[i + 1] + term;
         }
-        let mut tails = Vec::with_capacity(last as usize + 1);
+        let mut tails = Vec::with_capacity((range.end - range.start) as usize);
         let mut below = 0.0;
-        for k in 0..=last {
+        for k in range {
             let i = k.saturating_sub(self.first).min(self.pmf.len() as u64) as usize;
             tails.push(if above[i] < below { above[i] } else { 1.0 - below });
             if k >= self.first {
@@ -277,13 +290,13 @@ mod tests {
     #[test]
     fn all_tails_at_once_are_the_single_ones() {
         let law = CountLaw::binomial(40, 0.2).shifted(3);
-        for (k, tail) in (0..).zip(law.upper_tails(50)) {
+        for (k, tail) in (0..).zip(law.upper_tails(0..51)) {
             assert!((tail - law.upper_tail(k)).abs() <= 1e-15 * tail, "{k}: {tail:e}");
         }
-        assert_eq!(law.upper_tails(50)[0], 1.0);
-        assert_eq!(law.upper_tails(50)[44], 0.0);
+        assert_eq!(law.upper_tails(0..51)[0], 1.0);
+        assert_eq!(law.upper_tails(0..51)[44], 0.0);
         let certain = CountLaw::certain(8);
-        assert_eq!((certain.upper_tails(9)[8], certain.upper_tails(9)[9]), (1.0, 0.0));
+        assert_eq!((certain.upper_tails(0..10)[8], certain.upper_tails(0..10)[9]), (1.0, 0.0));
     }
 
     #[test]
@@ -293,7 +306,7 @@ mod tests {
         CountLaw::certain(2).mix_into(&mut mixture, 0.5);
         CountLaw::certain(7).mix_into(&mut mixture, 0.25);
         let mixture = mixture.unwrap();
-        assert_eq!(mixture.upper_tails(8), [1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.25, 0.25, 0.0]);
-        assert_eq!(mixture.subtracted_from(7).upper_tails(6), [1.0, 0.75, 0.75, 0.5, 0.5, 0.5, 0.0]);
+        assert_eq!(mixture.upper_tails(0..9), [1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.25, 0.25, 0.0]);
+        assert_eq!(mixture.subtracted_from(7).upper_tails(0..7), [1.0, 0.75, 0.75, 0.5, 0.5, 0.5, 0.0]);
     }
 }

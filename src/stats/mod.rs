@@ -22,6 +22,7 @@
 //! | difference of proportions, pairs | [`paired_proportions`] | Tango's score, on average right |
 //! | differences without common luck | [`welch_means`], [`independent_ratios`], [`independent_quantiles`] | approximate |
 //! | difference of proportions, without | [`independent_proportions`] | Newcombe's, on average right |
+//! | whether two samples are of one distribution | [`kolmogorov_smirnov()`] | exact p-value, approximate for large samples |
 //! | number of failures in a fleet | exact tail, [`CountLaw`] | none needed |
 //! | what a stop rule does, [`operating`] | exact | none needed |
 //! | two settings on the same luck | [`paired_p`] over [`sections`] | approximate |
@@ -40,6 +41,7 @@ mod discordance;
 mod equivalence;
 mod independent;
 mod interval;
+mod kolmogorov;
 mod moments;
 mod multiple;
 mod proportion;
@@ -62,6 +64,7 @@ pub use discordance::{concordant_pairs_n_min, paired_proportions};
 pub use equivalence::{Side, n_to_decide, side};
 pub use independent::{independent_proportions, independent_quantiles, independent_ratios, least_error};
 pub use interval::Interval;
+pub use kolmogorov::{KolmogorovSmirnov, kolmogorov_smirnov};
 pub use moments::{Moments, student_t_factor, student_t_quantile};
 pub use multiple::{benjamini_hochberg, holm};
 pub use proportion::{clopper_pearson, clopper_pearson_lower, clopper_pearson_upper, wilson};

@@ -13,7 +13,7 @@ mod unseen;
 
 pub use baseline::Baseline;
 pub use difference::{Cause, Comparison, Event, First, RobotDifference, events};
-pub use gate::{Gate, GateProfile, Gated, Standing};
+pub use gate::{Distribution, Gate, GateProfile, Gated, Standing};
 
 use crate::scenario::Scenario;
 use crate::study::expect::{Expectation, Judged, judge};

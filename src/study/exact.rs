@@ -114,7 +114,7 @@ impl FailureLaw {
         let crowds = Crowd::all(world);
         let counts = |more: &[f64]| match crowds.with(more).law() {
             Some(law) => Ok(Counts::Exact(law)),
-            None => Counts::given_luck(&crowds, more, dice, n, replications).ok_or(WhyNot::OneReplication),
+            None => Counts::given_luck(&crowds, more, dice, replications).ok_or(WhyNot::OneReplication),
         };
         let overruns = dice.overruns(robot_timeout);
         let at_most = match overruns.iter().copied().fold(0.0, f64::max) {

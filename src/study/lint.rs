@@ -15,7 +15,7 @@ mod threshold;
 pub(super) mod view;
 mod windows;
 
-use crate::scenario::{Diagnostic, Level, Problems, Scenario, ScenarioFile};
+use crate::scenario::{Diagnostic, Level, Problems, Scenario, ScenarioFile, Written};
 use view::View;
 
 /// Every rule.
@@ -100,9 +100,9 @@ impl Remark {
     }
 
     /// At its place in a profile.
-    fn placed(&self, file: &ScenarioFile, profile: &str) -> Diagnostic {
+    fn placed(&self, written: &Written) -> Diagnostic {
         let place = |(key, label): &(String, String)| {
-            let (place, is_written) = file.place_of(profile, key);
+            let (place, is_written) = written.place_of(key);
             let default = if is_written { "" } else { " (by default)" };
             (place, format!("{label}{default}"))
         };
@@ -120,7 +120,7 @@ impl Remark {
         if let Some(other) = &self.other {
             match place(other) {
                 (other, label) if other != at && !other.is_whole() => diagnostic = diagnostic.other(&other, label),
-                (other_place, _) if !file.place_of(profile, &other.0).1 && (other_place.is_whole() || other.0 != self.at.0) => {
+                (other_place, _) if !written.place_of(&other.0).1 && (other_place.is_whole() || other.0 != self.at.0) => {
                     say(other);
                 }
                 _ => {}
@@ -136,8 +136,9 @@ pub fn lint(file: &ScenarioFile, scenario: &Scenario, warnings: &Problems) -> Ve
     let views: Vec<View> = scenario.profiles.iter().map(View::new).collect();
     for view in &views {
         let name = &view.profile.name;
+        let written = file.with_profile(name);
         for remark in remarks(view, scenario) {
-            add(&mut findings, remark.rule, remark.placed(file, name), name);
+            add(&mut findings, remark.rule, remark.placed(&written), name);
         }
     }
     for finding in &mut findings {

@@ -204,7 +204,10 @@ pub fn events() -> Vec<&'static str> {
 fn event(before: &[&str], now: &[&str]) -> Option<Event> {
     let place = (0..WORDS.len()).find(|place| before.get(*place) != now.get(*place))?;
     if place < IDENTITY {
-        let named = |words: &[&str]| words.get(..IDENTITY).map_or_else(String::new, |words| format!("{} {}", words[2], words[3]));
+        let of_job = |words: &[&str]| if place == 0 { format!(" of {}", words[0]) } else { String::new() };
+        let named = |words: &[&str]| {
+            words.get(..IDENTITY).map_or_else(String::new, |words| format!("{} {}{}", words[2], words[3], of_job(words)))
+        };
         return Some(Event { name: TURN, before: named(before), now: named(now) });
     }
     let shown = |words: &[&str]| match (words.get(place), canonical::is_time(place)) {

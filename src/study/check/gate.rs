@@ -7,7 +7,7 @@
 //! [`unseen`], and a regression is one of nearly all replications. All other statistics are reported (Benjamini and Hochberg), and decide nothing.
 
 use crate::scenario::BASE;
-use crate::stats::{self, Difference, Interval};
+use crate::stats::{self, Difference, Interval, KolmogorovSmirnov};
 use crate::study::check::baseline::{Baseline, BaselineProfile};
 use crate::study::check::take::{ProfileTake, Take};
 use crate::study::check::unseen::{Unseen, unseen};
@@ -73,6 +73,20 @@ pub struct GateProfile {
     pub gate: Vec<Gated>,
     /// The other statistics.
     pub report: Vec<Compared>,
+    /// Of the metrics that are numbers or times, and not the same in all replications.
+    pub distributions: Vec<Distribution>,
+}
+
+/// The distribution of a metric over replications, before and now.
+pub struct Distribution {
+    pub metric: &'static Metric,
+    /// The greatest distance between the two empirical distribution functions.
+    pub distance: f64,
+    pub p_value: f64,
+    /// Adjusted over all distributions of the report.
+    pub p_bh: f64,
+    /// Whether it is another one though neither mean nor median is known to be, and no other statistic by more than the margin.
+    pub is_hidden: bool,
 }
 
 /// What the statistical layer finds.
@@ -134,8 +148,23 @@ pub fn gate(baseline: &Baseline, differing: &[(String, u64)], seed: u64, take: &
         .flat_map(|(values, rows)| rows.iter().filter(|row| row.decides).map(move |row| beyond(values, row)))
         .collect();
     let mut adjusted = p_values.iter().copied().zip(stats::holm(&p_values));
-    let profiles = pairs.iter().zip(judged).zip(&rows).map(|((values, judged), rows)| {
-        let mut profile = GateProfile { name: values.now.name.clone(), gate: Vec::new(), report: Vec::new() };
+    let tests: Vec<Vec<(&'static Metric, KolmogorovSmirnov)>> = pairs.iter().map(Values::distributions).collect();
+    let p_values: Vec<f64> = tests.iter().flatten().map(|(_, test)| test.p_value).collect();
+    let mut p_bh = stats::benjamini_hochberg(&p_values).into_iter();
+    let profiles = pairs.iter().zip(judged).zip(&rows).zip(tests).map(|(((values, judged), rows), tests)| {
+        let is_told = |metric: &Metric| {
+            let mut rows = judged.iter().filter(|row| row.metric.name == metric.name);
+            let is_level = |row: &Compared| ["mean", "p50"].contains(&row.statistic);
+            let is_sure = |row: &Compared| row.p_bh.is_some_and(|p_bh| p_bh <= 1.0 - LEVEL);
+            rows.any(|row| row.verdict.is_different() || is_level(row) && is_sure(row))
+        };
+        let distribution = |(metric, test): (&'static Metric, KolmogorovSmirnov)| {
+            let p_bh = p_bh.next().expect("a p-value for each distribution");
+            let is_hidden = p_bh <= 1.0 - LEVEL && !is_told(metric);
+            Distribution { metric, distance: test.distance, p_value: test.p_value, p_bh, is_hidden }
+        };
+        let distributions = tests.into_iter().map(distribution).collect();
+        let mut profile = GateProfile { name: values.now.name.clone(), gate: Vec::new(), report: Vec::new(), distributions };
         for (mut compared, row) in judged.into_iter().zip(rows) {
             if compared.decides {
                 let (p_value, p_holm) = adjusted.next().expect("a p-value for each of the gate");
@@ -188,6 +217,16 @@ impl<'a> Values<'a> {
         let (a, b) = self.column(metric.name).filter(|_| metric.kind == Kind::Number && statistic == "mean")?;
         let known = self.at(metric, statistic, LEVEL)?.difference.difference()?;
         unseen(metric, (a, b), (self.luck, &self.now.reach, LEVEL), &known)
+    }
+
+    /// What the test of Kolmogorov and Smirnov says of each metric that is a number or a time, as if both sides had luck of their own:
+    /// where they share it they are nearer to each other than that, and the test finds less.
+    fn distributions(&self) -> Vec<(&'static Metric, KolmogorovSmirnov)> {
+        let varies = |was: &[f64], is: &[f64]| was.iter().chain(is).any(|value| *value != was[0]);
+        let tested = self.columns.iter().filter(|(metric, was, is)| {
+            matches!(metric.kind, Kind::Number | Kind::Time) && !was.is_empty() && !is.is_empty() && varies(was, is)
+        });
+        tested.filter_map(|(metric, was, is)| Some((*metric, stats::kolmogorov_smirnov(was, is)?))).collect()
     }
 
     fn column(&self, name: &str) -> Option<(&[f64], &[f64])> {

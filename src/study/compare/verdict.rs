@@ -47,6 +47,11 @@ impl Verdict {
         }
     }
 
+    /// Whether there is a difference for sure.
+    pub fn is_different(self) -> bool {
+        matches!(self, Verdict::Better | Verdict::Worse | Verdict::Higher | Verdict::Lower)
+    }
+
     /// The replications that would decide, where that is a matter of their number.
     pub fn replications_to_decide(self) -> Option<u64> {
         match self {

@@ -26,8 +26,9 @@ const BEYOND_MAX: f64 = 1e-15;
 #[derive(Clone, Debug)]
 pub(super) enum Counts {
     Exact(CountLaw),
-    /// Means over played luck and their standard errors, by the number of robots from 0 to n.
+    /// Means over played luck and their standard errors, by the number of robots from `first` on: fewer are certain, more never fail.
     GivenLuck {
+        first: u64,
         tails: Vec<f64>,
         standard_errors: Vec<f64>,
     },
@@ -36,37 +37,51 @@ pub(super) enum Counts {
 impl Counts {
     /// The mean over the luck drawn in the first replications: as many as there are, or as it is worth. Nothing from a single one.
     /// `more` are probabilities of a further mishap, by cohort.
-    pub(super) fn given_luck(crowds: &Crowds, more: &[f64], dice: &Dice, n: u32, replications: u64) -> Option<Counts> {
-        let affordable = (WORK_MAX / crowds.work_at_mean(&all(crowds))) as u64;
-        let replications = replications.min(affordable.max(REPLICATIONS_MIN));
+    pub(super) fn given_luck(crowds: &Crowds, more: &[f64], dice: &Dice, replications: u64) -> Option<Counts> {
         if replications < 2 {
             return None;
         }
+        let work = crowds.work_at_mean(&all(crowds));
         // Running means and sums of squares: a column for each number of failures would not fit into memory.
-        let mut means = vec![0.0; n as usize + 1];
-        let mut squares = vec![0.0; n as usize + 1];
-        for replication in 0..replications {
-            let mishaps = dice.mishap_probabilities(replication);
+        let (mut first, mut means, mut squares) = (0, Vec::new(), Vec::new());
+        let (mut seen, mut spent) = (0, 0.0);
+        while seen < replications && (spent <= WORK_MAX || seen < REPLICATIONS_MIN) {
+            let mishaps = dice.mishap_probabilities(seen);
             let failures = mishaps.into_iter().zip(more).map(|(mishaps, more)| any(mishaps.into_iter().chain([*more])));
             let law = law_of(&crowds.crowds.iter().zip(failures).collect::<Vec<_>>(), NEGLIGIBLE);
-            let seen = (replication + 1) as f64;
-            for ((mean, squares), tail) in means.iter_mut().zip(&mut squares).zip(law.upper_tails(n.into())) {
+            seen += 1;
+            if seen == 1 {
+                first = law.first();
+            }
+            // So far all were sure below, and none above.
+            let missing = first.saturating_sub(law.first()) as usize;
+            means.splice(0..0, std::iter::repeat_n(1.0, missing));
+            squares.splice(0..0, std::iter::repeat_n(0.0, missing));
+            first -= missing as u64;
+            let len = means.len().max((law.first() - first) as usize + law.len() + 1);
+            means.resize(len, 0.0);
+            squares.resize(len, 0.0);
+            for ((mean, squares), tail) in means.iter_mut().zip(&mut squares).zip(law.upper_tails(first..first + len as u64)) {
                 let deviation = tail - *mean;
-                *mean += deviation / seen;
+                *mean += deviation / seen as f64;
                 *squares += deviation * (tail - *mean);
             }
+            spent += work + TAIL * len as f64;
         }
-        let seen = replications as f64;
+        let seen = seen as f64;
         let errors = squares.into_iter().map(|squares| sqrt(squares / (seen - 1.0) / seen));
-        Some(Counts::GivenLuck { tails: means, standard_errors: errors.collect() })
+        Some(Counts::GivenLuck { first, tails: means, standard_errors: errors.collect() })
     }
 
     pub(super) fn at_least(&self, failures: u32) -> ExactTail {
         match self {
             Counts::Exact(law) => ExactTail { value: law.upper_tail(failures.into()), standard_error: None },
-            Counts::GivenLuck { tails, standard_errors } => {
-                let at = failures as usize;
-                ExactTail { value: tails[at], standard_error: Some(standard_errors[at]) }
+            Counts::GivenLuck { first, tails, standard_errors } => {
+                let Some(at) = u64::from(failures).checked_sub(*first) else {
+                    return ExactTail { value: 1.0, standard_error: Some(0.0) };
+                };
+                let at = |values: &[f64]| values.get(at as usize).copied().unwrap_or(0.0);
+                ExactTail { value: at(tails), standard_error: Some(at(standard_errors)) }
             }
         }
     }
@@ -219,6 +234,9 @@ impl Crowds {
 
 /// A term of a binomial law takes as long as so many products.
 const TERM: f64 = 8.0;
+
+/// So does a tail and its part in a mean.
+const TAIL: f64 = 8.0;
 
 /// Pairs of nodes lighter than this are left out.
 const PAIR_MIN: f64 = 1e-40;

@@ -1,7 +1,9 @@
 //! Every value of a scenario as it stands: what the file or a flag says, and the defaults of what nobody said.
 
+use std::collections::HashMap;
+
 use crate::model::{Campaign, Cohort, RoboMaker};
-use crate::scenario::{Profile, Scenario, ScenarioFile};
+use crate::scenario::{Profile, Scenario, ScenarioFile, Written};
 use crate::units::duration;
 
 /// A value of a scenario.
@@ -15,7 +17,7 @@ pub struct ExplainedValue {
 
 /// All values of a profile, the base's among them, in the order of the documentation.
 pub fn explained_values(file: &ScenarioFile, scenario: &Scenario, profile: &Profile) -> Vec<ExplainedValue> {
-    let mut values = Values { file, profile: &profile.name, rows: Vec::new() };
+    let mut values = Values { written: file.with_profile(&profile.name), rows: Vec::new() };
     values.of("", &[("name", None), ("seed", Some("1")), ("replications", Some("1000"))]);
     values.of("", &[("start", scenario.has_windows().then_some("")), ("observe_after", Some("0s"))]);
     values.of("release", &[("version", None), ("bundle", None), ("luck", Some("shared")), ("latent", Some("none"))]);
@@ -30,18 +32,17 @@ pub fn explained_values(file: &ScenarioFile, scenario: &Scenario, profile: &Prof
     values.rows
 }
 
-struct Values<'a> {
-    file: &'a ScenarioFile,
-    profile: &'a str,
+struct Values {
+    written: Written,
     rows: Vec<ExplainedValue>,
 }
 
-impl Values<'_> {
+impl Values {
     /// Keys of a table with their defaults; what has none is left out where nobody wrote it.
     fn of(&mut self, table: &str, keys: &[(&str, Option<&str>)]) {
         for (key, default) in keys {
             let key = if table.is_empty() { (*key).to_owned() } else { format!("{table}.{key}") };
-            let written = self.file.written(self.profile, &key);
+            let written = self.written.value(&key);
             let is_default = written.is_none();
             let Some(text) = written.or_else(|| default.filter(|text| !text.is_empty()).map(str::to_owned)) else { continue };
             let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -55,7 +56,7 @@ impl Values<'_> {
     }
 
     fn has(&self, key: &str) -> bool {
-        self.file.written(self.profile, key).is_some()
+        self.written.value(key).is_some()
     }
 }
 
@@ -140,9 +141,12 @@ fn named(what: &str, name: &str) -> String {
 
 /// What a profile changes: key, the base's value, its own; `None` where there is none.
 pub fn explained_changes(base: &[ExplainedValue], own: &[ExplainedValue]) -> Vec<(String, Option<String>, Option<String>)> {
-    let find = |rows: &[ExplainedValue], key: &str| rows.iter().find(|row| row.key == key).map(|row| row.text.clone());
+    let texts = |rows: &'_ [ExplainedValue]| -> HashMap<String, String> {
+        rows.iter().map(|row| (row.key.clone(), row.text.clone())).collect()
+    };
+    let (before, after) = (texts(base), texts(own));
     let mut keys: Vec<&String> = base.iter().map(|row| &row.key).collect();
-    keys.extend(own.iter().map(|row| &row.key).filter(|key| base.iter().all(|row| row.key != **key)));
-    let changes = keys.into_iter().map(|key| (key.clone(), find(base, key), find(own, key)));
+    keys.extend(own.iter().map(|row| &row.key).filter(|key| !before.contains_key(*key)));
+    let changes = keys.into_iter().map(|key| (key.clone(), before.get(key).cloned(), after.get(key).cloned()));
     changes.filter(|(_, before, after)| before != after).collect()
 }

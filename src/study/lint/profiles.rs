@@ -16,7 +16,7 @@ pub(super) fn findings(file: &ScenarioFile, scenario: &Scenario) -> Vec<Finding>
             let remark = Remark::warning("profile-changes-nothing", title, format!("profile.{name}"), "changes nothing")
                 .why("what it says is what the base says, so every result of it is the base's, to the byte")
                 .help("change a value in it, or leave it out");
-            add(remark.rule, remark.placed(file, BASE));
+            add(remark.rule, remark.placed(&file.with_profile(BASE)));
             continue;
         }
         for Change { key, place, .. } in file.changes(name).into_iter().filter(|change| !change.is_new) {

@@ -1,9 +1,11 @@
 //! How likely chance alone reaches the threshold in a good release, and how likely a bad one does not.
 
+use crate::model::{Campaign, CanaryRobots, Cohort, Luck, Probability, RoboMaker, World};
 use crate::scenario::{BASE, Profile, Scenario};
 use crate::sim::Setting;
+use crate::study::Exactness;
 use crate::study::exact::{FailureLaw, WhyNot};
-use crate::study::lint::view::{View, failures_mean};
+use crate::study::lint::view::{Job, View, failures_mean, scripts};
 use crate::study::lint::{Remark, failures};
 use crate::units::{count, share};
 
@@ -25,48 +27,24 @@ pub(super) fn remarks(view: &View, scenario: &Scenario, remarks: &mut Vec<Remark
     let profile = view.profile;
     let job = view.main();
     let is_settled = remarks.iter().any(|remark| ["certain-breach", "threshold-never"].contains(&remark.rule));
-    if profile.campaign.is_some() || is_settled {
+    if is_settled {
         return;
     }
-    let setting = Setting::new(&profile.rules, view.n);
-    let law = FailureLaw::of_profile(profile, scenario.replications);
-    let reached = law.and_then(|law| law.reached(&setting));
-    let mean = failures_mean(profile);
-    let stops = format!("stops at {} of {}", failures(job.failures()), count(view.n.into()));
-    if profile.name == BASE {
-        let by_failures = format!("the base fails on {} on average", robots_mean(mean));
-        let (chance, at_least, how) = match (&reached, FailureLaw::at_least(profile)) {
-            (Ok(tail), _) if tail.standard_error.is_none() => {
-                (tail.value, "", "chance does the rest (exactly, from the law of the number that fail)".to_owned())
+    if let Some(campaign) = &profile.campaign {
+        if profile.name == BASE {
+            for (job, alone) in jobs_alone(view, campaign) {
+                remarks.extend(false_abort(job, &alone, scenario.replications));
             }
-            (Ok(tail), _) => {
-                (tail.value, "", "chance does the rest (computed, given the luck drawn in the replications)".to_owned())
-            }
-            (Err(why_not), Some(value)) => {
-                let how = format!("at least: it is not known exactly, since {why_not}; what that costs comes on top");
-                (value, "at least ", format!("chance does the rest ({how})"))
-            }
-            (Err(why_not), None) => {
-                remarks.extend(if_all_end(profile, why_not, &by_failures, stops));
-                return;
-            }
-        };
-        if chance < FALSE_ABORT {
-            return;
         }
-        let help = "raise the threshold, or mend what fails; `rollcast tune` finds the lowest threshold for a risk you accept";
-        let is_certain = chance >= CERTAIN && reached.as_ref().map_or(true, |tail| tail.standard_error.is_none());
-        let remark = if is_certain {
-            let title = "the failure threshold is reached in practically every rollout".to_owned();
-            Remark::error("false-abort", title, KEY.to_owned(), stops)
-        } else {
-            let title =
-                format!("a good release reaches the failure threshold by chance in {at_least}{} of rollouts", percent(chance));
-            Remark::warning("false-abort", title, KEY.to_owned(), stops)
-        };
-        remarks.push(remark.why(format!("{by_failures}, and {how}")).help(help));
         return;
     }
+    if profile.name == BASE {
+        remarks.extend(false_abort(job, profile, scenario.replications));
+        return;
+    }
+    let reached = reached(profile, scenario.replications);
+    let mean = failures_mean(profile);
+    let stops = stops(job);
     let Some(base) = scenario.profiles.iter().find(|profile| profile.name == BASE) else { return };
     let Ok(tail) = &reached else { return };
     if mean >= BAD * failures_mean(base) && tail.value < STOPPED {
@@ -78,24 +56,120 @@ pub(super) fn remarks(view: &View, scenario: &Scenario, remarks: &mut Vec<Remark
     }
 }
 
+/// The probability that the threshold is reached in a job that is played alone.
+fn reached(alone: &Profile, replications: u64) -> Exactness {
+    FailureLaw::of_profile(alone, replications)?.reached(&Setting::new(&alone.rules, alone.world.fleet.robots()))
+}
+
+fn stops(job: &Job) -> String {
+    format!("stops at {} of {}", failures(job.failures()), count(job.n.into()))
+}
+
+/// Whether a good release is stopped too often in a job that is as if it were played alone.
+fn false_abort(job: &Job, alone: &Profile, replications: u64) -> Option<Remark> {
+    let (one, of) = match job.name {
+        "the canary" => ("canary", "canaries"),
+        "the main job" => ("main job", "main jobs"),
+        _ => ("rollout", "rollouts"),
+    };
+    let by_failures = format!("the base fails on {} on average", robots_mean(failures_mean(alone)));
+    let reached = reached(alone, replications);
+    let (chance, at_least, how) = match (&reached, FailureLaw::at_least(alone)) {
+        (Ok(tail), _) if tail.standard_error.is_none() => {
+            (tail.value, "", "chance does the rest (exactly, from the law of the number that fail)".to_owned())
+        }
+        (Ok(tail), _) => (tail.value, "", "chance does the rest (computed, given the luck drawn in the replications)".to_owned()),
+        (Err(why_not), Some(value)) => {
+            let how = format!("at least: it is not known exactly, since {why_not}; what that costs comes on top");
+            (value, "at least ", format!("chance does the rest ({how})"))
+        }
+        (Err(why_not), None) => return if_all_end(job, alone, why_not, &by_failures, of),
+    };
+    if chance < FALSE_ABORT {
+        return None;
+    }
+    let key = job.key("failure_threshold_percentage");
+    let is_certain = chance >= CERTAIN && reached.as_ref().map_or(true, |tail| tail.standard_error.is_none());
+    let remark = if is_certain {
+        let title = format!("the failure threshold is reached in practically every {one}");
+        Remark::error("false-abort", title, key, stops(job))
+    } else {
+        let title = format!("a good release reaches the failure threshold by chance in {at_least}{} of {of}", percent(chance));
+        Remark::warning("false-abort", title, key, stops(job))
+    };
+    let help = "raise the threshold, or mend what fails; `rollcast tune` finds the lowest threshold for a risk you accept";
+    Some(remark.why(format!("{by_failures}, and {how}")).help(help))
+}
+
 /// Where the job may be cut off before the threshold is reached, nothing is certain but what fails if it is not.
-fn if_all_end(profile: &Profile, why_not: &WhyNot, by_failures: &str, stops: String) -> Option<Remark> {
-    let chance = FailureLaw::if_all_end(profile).filter(|chance| *chance >= FALSE_ABORT)?;
-    let title = format!(
-        "a good release may reach the failure threshold by chance: enough robots fail in {} of rollouts",
-        percent(chance)
-    );
-    let cut_off = match profile.rules.cancel {
-        Some(cancel) if cancel <= profile.rules.fleet_timeout => "the cancel",
+fn if_all_end(job: &Job, alone: &Profile, why_not: &WhyNot, by_failures: &str, of: &str) -> Option<Remark> {
+    let chance = FailureLaw::if_all_end(alone).filter(|chance| *chance >= FALSE_ABORT)?;
+    let title =
+        format!("a good release may reach the failure threshold by chance: enough robots fail in {} of {of}", percent(chance));
+    let cut_off = match alone.rules.cancel {
+        Some(cancel) if cancel <= alone.rules.fleet_timeout => "the cancel",
         _ => "the fleet timeout",
     };
     Some(
-        Remark::warning("false-abort", title, KEY.to_owned(), stops)
+        Remark::warning("false-abort", title, job.key("failure_threshold_percentage"), stops(job))
             .why(format!(
                 "{by_failures} if each has its turn, and chance does the rest; how often {cut_off} comes first is not known without playing, since {why_not}"
             ))
             .help("`rollcast run` shows how often it is reached; raise the threshold, or mend what fails"),
     )
+}
+
+/// The canary and the main job of a campaign, each with a profile that plays it alone and with the same law of failures, where there is
+/// one: its robots are known, all are deployed to for the first time, and what the canary came to says nothing of the main job.
+fn jobs_alone<'v>(view: &'v View, campaign: &Campaign) -> Vec<(&'v Job, Profile)> {
+    let world = &view.profile.world;
+    let cohorts = &world.fleet.cohorts;
+    let Some(canary) = &campaign.canary else {
+        return alone(view.profile, cohorts.clone(), &view.profile.rules).map(|alone| (view.main(), alone)).into_iter().collect();
+    };
+    let (first, rest) = match (&canary.robots, cohorts.as_slice()) {
+        (CanaryRobots::Cohorts(named), _) => {
+            let is_named = |number: usize| named.iter().any(|named| usize::from(*named) == number);
+            let part = |first: bool| {
+                let part = cohorts.iter().enumerate().filter(|(number, _)| is_named(*number) == first);
+                part.map(|(_, cohort)| cohort.clone()).collect::<Vec<Cohort>>()
+            };
+            (part(true), part(false))
+        }
+        // Of robots that are all alike, it does not matter which are picked.
+        (picked, [only]) if only.dead == 0 && only.inventory.is_empty() && only.architectures.contains(&only.robots) => {
+            let Some(robots) = picked.picked_of(only.robots) else { return Vec::new() };
+            let part = |robots: u32| {
+                let architectures = only.architectures.map(|all| if all == 0 { 0 } else { robots });
+                Cohort { robots, architectures, ..only.clone() }
+            };
+            (vec![part(robots)], vec![part(only.robots - robots)])
+        }
+        _ => return Vec::new(),
+    };
+    let is_split = first.iter().any(|one| rest.iter().any(|other| one.name == other.name));
+    let apart = !cohorts.iter().any(has_luck) || world.luck == Luck::PerCohort && !is_split;
+    let mut jobs = vec![(&view.jobs[0], alone(view.profile, first, &canary.rules(&view.profile.rules)))];
+    if apart && !canary.rejoin && view.jobs.len() > 1 {
+        jobs.push((view.main(), alone(view.profile, rest, &view.profile.rules)));
+    }
+    jobs.into_iter().filter_map(|(job, alone)| Some((job, alone?))).collect()
+}
+
+/// A profile that plays a job for these cohorts alone; nothing if some of their robots may not be there yet.
+fn alone(profile: &Profile, cohorts: Vec<Cohort>, rules: &RoboMaker) -> Option<Profile> {
+    if cohorts.iter().any(|cohort| cohort.joins.is_some()) {
+        return None;
+    }
+    let world = World { fleet: crate::model::Fleet { cohorts }, previous: None, ..profile.world.clone() };
+    Some(Profile { world, rules: rules.clone(), campaign: None, ..profile.clone() })
+}
+
+/// Whether a probability of a cohort is drawn anew for each rollout.
+fn has_luck(cohort: &Cohort) -> bool {
+    let is_drawn = |probability: &Probability| matches!(probability, Probability::Beta { .. });
+    scripts(cohort).any(|(_, script)| is_drawn(&script.failure) || is_drawn(&script.hang))
+        || cohort.faults.iter().any(|fault| is_drawn(&fault.probability))
 }
 
 fn robots_mean(mean: f64) -> String {
