@@ -77,7 +77,7 @@ fn the_workflow_of_the_readme_runs() {
     for step in &steps {
         run(&sandbox, step);
     }
-    assert!(fs::read_to_string(sandbox.path("summary.md")).unwrap().starts_with("### rollcast check: 9 scenarios: 9 fine"));
+    assert!(fs::read_to_string(sandbox.path("summary.md")).unwrap().starts_with("### rollcast check: 10 scenarios: 10 fine"));
 }
 
 /// Lines below a command in a block, `...` for some left out; and the answer in the README, which stands alone.

@@ -156,7 +156,7 @@ mod tests {
             for distance in [0.03, 0.06, 0.08] {
                 let steps = (distance * n as f64 * m as f64).round() as u64;
                 let (exact, near) = (exact(n, m, steps), asymptotic(n, m, distance));
-                assert!((near / exact - 1.0).abs() < 0.06, "{n} {m} {distance}: {near:e}, not {exact:e}");
+                assert!((near / exact - 1.0).abs() < 0.08, "{n} {m} {distance}: {near:e}, not {exact:e}");
             }
         }
     }

@@ -227,9 +227,17 @@ impl<'a> Trial<'a> {
     }
 }
 
+/// The largest fleet of which a replication is played to see what it leaves.
+const TRIED_ROBOTS_MAX: u32 = 1_000_000;
+
 /// The memory that a replication of a profile leaves in a run, by the first one [bytes]: of any, and of the first ones, for their
 /// timelines.
 pub(super) fn replication_bytes(profile: &Profile) -> (usize, usize) {
+    let robots = profile.world.fleet.robots();
+    if robots > TRIED_ROBOTS_MAX {
+        let any = size_of::<Played>() + size_of::<Outcome>() + profile.world.links.len() * size_of::<LinkUse>();
+        return (any, Timeline::BYTES_MAX);
+    }
     let dice = Dice::new(&profile.world);
     let mut player = Player::new(&dice);
     player.draw(0);

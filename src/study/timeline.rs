@@ -67,6 +67,9 @@ pub struct Timeline {
 }
 
 impl Timeline {
+    /// The most that its counts take [bytes]; of most rollouts little comes late.
+    pub(super) const BYTES_MAX: usize = INSTANTS_MAX as usize * size_of::<[u32; SERIES.len()]>();
+
     /// The memory that it takes [bytes].
     pub(super) fn bytes(&self) -> usize {
         self.counts.len() * size_of::<[u32; SERIES.len()]>()
