@@ -5,8 +5,8 @@
 //! a bad release breaks. The library is also the specification of the model.
 //!
 //! Modules in reading order: [`units`], [`random`] and [`stats`] know nothing of robots; [`model`] is the world as plain data,
-//! [`robomaker`] the notation of the service's API, [`scenario`] the file it is read from; [`sim`] plays one replication, [`study`] many of them; [`report`] turns results into
-//! bytes; [`cli`] is what users type.
+//! [`robomaker`] the notation of the service's API, [`scenario`] the file that a world is read from; [`sim`] plays one replication,
+//! [`study`] many of them; [`report`] turns results into bytes; [`cli`] is what users type.
 
 pub mod cli;
 pub mod model;
