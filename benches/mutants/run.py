@@ -19,6 +19,9 @@ import sys
 import tempfile
 import tomllib
 
+# The check takes some ten seconds; a program that goes on for so long never ends [s].
+PATIENCE = 180
+
 HERE = pathlib.Path(__file__).resolve().parent
 CHECKOUT = HERE.parent.parent
 COLUMNS = ["mutant", "caught", "exit_code", "failed", "scenarios", "first_difference", "first_robot", "what"]
@@ -56,13 +59,18 @@ def check(copy, target):
         print(built.stderr, file=sys.stderr)
         return None
     command = [str(target / "debug" / "rollcast"), "check", "scenarios", "--format", "json", "-q"]
-    return subprocess.run(command, cwd=copy, capture_output=True, text=True)
+    try:
+        return subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        return "hangs"
 
 
 def row(mutant, answer):
     shown = {"mutant": mutant["name"], "what": mutant["what"]}
     if answer is None:
         return {**shown, "caught": "does not build"}
+    if answer == "hangs":
+        return {**shown, "caught": "hangs"}
     shown["exit_code"] = answer.returncode
     shown["caught"] = "yes" if answer.returncode == 1 else "no"
     if answer.returncode not in (0, 1, 3):
@@ -115,7 +123,7 @@ def try_out(listed, folder):
     os.utime(copy / "src" / "lib.rs")
     texts = [mutated(mutant) for mutant in listed]
     whole = check(copy, target)
-    if whole is None or whole.returncode != 0:
+    if whole in (None, "hangs") or whole.returncode != 0:
         sys.exit("the check fails, or the program does not build, without any mutant")
     rows = []
     for mutant, changed in zip(listed, texts):
