@@ -80,7 +80,7 @@ impl Answers {
             moments.push(Moment { job: job_at(&jobs, args.job, time, replication)?.kind, time, file });
         }
         if let Some(every) = &args.describe_every {
-            moments.extend(series(every, &jobs, args.job, replication)?);
+            moments.extend(series(every, &jobs, over, args.job, replication)?);
         }
         let mut listed = Vec::new();
         if let Some(path) = &args.list {
@@ -191,15 +191,21 @@ pub fn within(replication: u64, scenario: &Scenario, flag: &str) -> Result<(), F
     )))
 }
 
-/// The descriptions of --describe-every: from the creation of the first job, or of the one asked for, until all is over.
-fn series(every: &[String], jobs: &[JobFacts], wanted: Option<JobKind>, replication: u64) -> Result<Vec<Moment>, Failure> {
+/// The descriptions of --describe-every: from the creation of the first job until all is `over`, or of the one asked for until it is.
+fn series(
+    every: &[String],
+    jobs: &[JobFacts],
+    over: Ms,
+    wanted: Option<JobKind>,
+    replication: u64,
+) -> Result<Vec<Moment>, Failure> {
     let [every, folder] = every else { unreachable!("the command line takes two values") };
     let ms = args::time(every).map_err(|error| Failure::Flag(format!("--describe-every {every}: {error}")))?;
     if ms < 1000 || ms % 1000 != 0 {
         return Err(Failure::Flag(format!("--describe-every {every}: write at least 1 s, in whole seconds")));
     }
     let (first, over) = match wanted {
-        None => (0, jobs.iter().map(JobFacts::over).max().unwrap_or(0)),
+        None => (0, over),
         Some(kind) => {
             let job = job_at(jobs, Some(kind), Ms::MAX, replication)?;
             (job.created, job.over())

@@ -80,20 +80,7 @@ pub struct Look {
 impl Look {
     /// The same as flags of a command that plays, with all others left out.
     pub fn common(&self, quiet: bool) -> Common {
-        Common {
-            file: self.file.clone(),
-            replications: None,
-            seed: None,
-            threads: None,
-            request: None,
-            request_read: OnceCell::new(),
-            set: self.set.clone(),
-            profile: Vec::new(),
-            out: None,
-            png: false,
-            json: false,
-            quiet,
-        }
+        Common::of_file(&self.file, &self.set, quiet)
     }
 }
 
@@ -400,18 +387,10 @@ impl Check {
     /// What every command that plays takes, for one of the scenarios.
     pub fn common(&self, file: &Path) -> Common {
         Common {
-            file: file.to_owned(),
             replications: self.replications,
             seed: self.seed,
             threads: self.threads,
-            request: None,
-            request_read: OnceCell::new(),
-            set: self.set.clone(),
-            profile: Vec::new(),
-            out: None,
-            png: false,
-            json: false,
-            quiet: self.quiet,
+            ..Common::of_file(file, &self.set, self.quiet)
         }
     }
 
@@ -521,6 +500,24 @@ pub struct Tune {
 const STEPS: [&str; 8] = ["1", "2", "4", "5", "10", "20", "25", "50"];
 
 impl Common {
+    /// A file with changes, all other flags left out.
+    fn of_file(file: &Path, set: &[String], quiet: bool) -> Common {
+        Common {
+            file: file.to_owned(),
+            replications: None,
+            seed: None,
+            threads: None,
+            request: None,
+            request_read: OnceCell::new(),
+            set: set.to_vec(),
+            profile: Vec::new(),
+            out: None,
+            png: false,
+            json: false,
+            quiet,
+        }
+    }
+
     /// Reads the scenario file, makes the changes that the flags ask for and checks what comes of it. Gives warnings too.
     ///
     /// # Errors

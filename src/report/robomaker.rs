@@ -21,12 +21,17 @@ use crate::study::{JobFacts, JobPhase, RobotAt, RobotPhase};
 /// How long before the first job its fleet, robots and application were created [ms]: a day.
 const CREATED_BEFORE_MS: i64 = 86_400_000;
 
-/// The deploymentConfig that rules come of: the timeout in whole seconds, rounded up.
+/// The robot deployment timeout as the service takes it: in whole seconds, rounded up [s].
+pub fn robot_timeout_s(rules: &RoboMaker) -> u64 {
+    rules.robot_deployment_timeout.div_ceil(1000)
+}
+
+/// The deploymentConfig that rules come of.
 pub fn deployment_config(rules: &RoboMaker) -> DeploymentConfig {
     DeploymentConfig {
         concurrent_deployment_percentage: Some(rules.concurrent_deployment_percentage),
         failure_threshold_percentage: Some(rules.failure_threshold_percentage),
-        robot_deployment_timeout_in_seconds: Some(rules.robot_deployment_timeout.div_ceil(1000)),
+        robot_deployment_timeout_in_seconds: Some(robot_timeout_s(rules)),
         download_condition_file: None,
     }
 }

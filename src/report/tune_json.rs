@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::json::{PrecisionSummary, Provenance, Statistic, pretty};
+use crate::report::robomaker::robot_timeout_s;
 use crate::report::schema::{nullable, schema};
 use crate::scenario::Direction;
 use crate::study::limit::{Assessment, Limit, Op, Verdict};
@@ -341,7 +342,7 @@ fn chosen<'a>(tuned: &'a Tuned, choice: &Choice, prices: &[Price]) -> Chosen<'a>
         deployment_config: DeploymentConfig {
             concurrent_deployment_percentage: rules.concurrent_deployment_percentage,
             failure_threshold_percentage: rules.failure_threshold_percentage,
-            robot_deployment_timeout_in_seconds: rules.robot_deployment_timeout.div_ceil(1000),
+            robot_deployment_timeout_in_seconds: robot_timeout_s(&rules),
         },
         feasible_count: choice.feasible,
         tied_count: choice.tied.len(),

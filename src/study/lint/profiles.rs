@@ -8,6 +8,7 @@ pub(super) fn findings(file: &ScenarioFile, scenario: &Scenario) -> Vec<Finding>
     let mut findings = Vec::new();
     let mut add = |rule, diagnostic| findings.push(Finding { rule, diagnostic, profiles: Vec::new() });
     let Some(base) = scenario.profiles.iter().find(|profile| profile.name == BASE) else { return findings };
+    let written = file.with_profile(BASE);
     for profile in scenario.profiles.iter().filter(|profile| profile.name != BASE) {
         let name = &profile.name;
         let same = (&profile.world, &profile.rules, &profile.campaign) == (&base.world, &base.rules, &base.campaign);
@@ -16,7 +17,7 @@ pub(super) fn findings(file: &ScenarioFile, scenario: &Scenario) -> Vec<Finding>
             let remark = Remark::warning("profile-changes-nothing", title, format!("profile.{name}"), "changes nothing")
                 .why("what it says is what the base says, so every result of it is the base's, to the byte")
                 .help("change a value in it, or leave it out");
-            add(remark.rule, remark.placed(&file.with_profile(BASE)));
+            add(remark.rule, remark.placed(&written));
             continue;
         }
         for Change { key, place, .. } in file.changes(name).into_iter().filter(|change| !change.is_new) {
