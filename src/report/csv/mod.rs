@@ -10,6 +10,7 @@ mod robots;
 mod sweep;
 mod tune;
 
+use crate::report::number::text;
 use crate::study::{Estimate, Exactness, METRICS, MetricSummary, ProfileRun, SERIES, Spread};
 
 pub use compare::{COMPARE_COLUMNS, compare_csv};
@@ -40,9 +41,9 @@ impl Table {
     }
 }
 
-/// A number in the fewest digits that read back the same; empty for what never comes or is not there.
+/// A number as files have it; empty for what never comes or is not there.
 fn number(x: f64) -> String {
-    if x.is_finite() { format!("{x}") } else { String::new() }
+    if x.is_finite() { text(x) } else { String::new() }
 }
 
 fn optional(x: Option<f64>) -> String {
