@@ -2,7 +2,7 @@
 
 use crate::report::figures::{mean_robots, proportion, time_quantiles};
 use crate::report::table::Columns;
-use crate::report::words::{attained, plural, stops, window};
+use crate::report::words::{attained, plural, stops, unseen, window};
 use crate::scenario::{Profile, Scenario};
 use crate::study::{MapRow, MapRun, summary_of};
 use crate::units::{decimal, duration, share};
@@ -40,7 +40,7 @@ pub fn map_table(scenario: &Scenario, map: &MapRun, replications: u64) -> String
     row("  down at once, at most", &|which, _| {
         own(which, &|row, n| mean_robots(summary_of(row.metrics(), "down_peak_count"), n))
     });
-    row("anywhere on the map", &|_, _| String::new());
+    row("anywhere on the map, estimated", &|_, _| String::new());
     row("  time to 95 %, best", &|which, _| best(map, which).map_or_else(|| "never".to_owned(), timed));
     row("  nearly as good from", &|which, _| nearly_best(map, which).map_or_else(|| "-".to_owned(), timed));
     row("  threshold reached", &|which, _| range(map, which, "threshold_reached", "", |p| share(p, 1)));
@@ -67,7 +67,7 @@ fn heading(scenario: &Scenario, map: &MapRun, replications: u64) -> String {
     let step = map.percentages[0];
     format!(
         "{}: version {} to {}, concurrencies and failure thresholds from {step} % to 100 %{}\n\
-         {}, {} each, seed {}; [ ] and ± are 95 % intervals\n\n",
+         {}, {} each, seed {}; [ ] and ± are 95 % intervals\n{}\n",
         scenario.name,
         base.world.release.version,
         plural(base.world.fleet.robots().into(), "robot"),
@@ -75,6 +75,7 @@ fn heading(scenario: &Scenario, map: &MapRun, replications: u64) -> String {
         plural(map.rows.len() as u64, "setting"),
         plural(replications, "replication"),
         scenario.seed,
+        unseen(replications, map.rows.iter().flat_map(MapRow::metrics)),
     )
 }
 

@@ -2,6 +2,8 @@
 
 use crate::model::Ms;
 use crate::sim::Outcome;
+use crate::stats::{Interval, Ratio};
+use crate::study::summary::{Estimate, LEVEL};
 
 /// What a robot that holds a slot is doing, or waiting for: work first, then what holds it up.
 pub const CAUSES: [&str; 6] = [
@@ -18,6 +20,8 @@ pub const CAUSES: [&str; 6] = [
 pub struct SlotUse {
     /// By [`CAUSES`]; mean over replications [robot s].
     pub mean_s: [f64; CAUSES.len()],
+    /// By [`CAUSES`], the share of all of it; none if there was no time in slots at all.
+    pub shares: [Option<Estimate>; CAUSES.len()],
 }
 
 impl SlotUse {
@@ -29,7 +33,15 @@ impl SlotUse {
                 *sum += u128::from(time);
             }
         }
-        SlotUse { mean_s: sums.map(|sum| sum as f64 / 1000.0 / outcomes.len() as f64) }
+        let total: Vec<f64> = outcomes.iter().map(|outcome| outcome.slot as f64).collect();
+        let share = |cause: usize| {
+            let values: Vec<f64> = outcomes.iter().map(|outcome| by_cause(outcome)[cause] as f64).collect();
+            let ratio = Ratio::of(&values, &total)?;
+            let within = |end: f64| end.clamp(0.0, 1.0);
+            let interval = ratio.interval(LEVEL).map(|ends| Interval { lo: within(ends.lo), hi: within(ends.hi) });
+            Some(Estimate::new(ratio.estimate, interval))
+        };
+        SlotUse { mean_s: sums.map(|sum| sum as f64 / 1000.0 / outcomes.len() as f64), shares: std::array::from_fn(share) }
     }
 
     /// All of it [robot s].
