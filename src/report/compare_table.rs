@@ -4,7 +4,7 @@ use crate::report::figures::{bracketed, plus_minus, time_unit};
 use crate::report::table::Columns;
 use crate::report::words::{Sides, headline_of, may_miss, plural};
 use crate::study::{Compared, Comparison, DECIDING, Estimate, Margins, Pairing, ProfileComparison, Verdict};
-use crate::units::{count, decimal};
+use crate::units::{count, decimal, share};
 
 /// What the rows of [`DECIDING`] are called.
 const LABELS: [&str; DECIDING.len()] =
@@ -126,7 +126,11 @@ impl Scale {
         let estimate = Estimate { value: difference, lo: row.lo, hi: row.hi };
         match row.unit() {
             _ if (row.lo, row.hi) == (None, None) => {
-                format!("{}{name}, no interval yet", signed(decimal(difference / unit, self.decimals)))
+                let known = match row.others_at_most {
+                    Some(others) => format!("other in at most {} of rollouts", share(others, 1)),
+                    None => "no interval yet".to_owned(),
+                };
+                format!("{}{name}, {known}", signed(decimal(difference / unit, self.decimals)))
             }
             "share" => signed(bracketed(estimate, unit, self.decimals, name)),
             _ if row.a == 0.0 => signed(plus_minus(estimate, unit, self.decimals, name)),

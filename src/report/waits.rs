@@ -51,7 +51,7 @@ fn canceled(profiles: &[Described]) -> Option<Vec<String>> {
         })
         .collect();
     let field = |(canceled, n): &(u64, u64)| {
-        let interval = stats::wilson(*canceled, *n, LEVEL);
+        let interval = stats::clopper_pearson(*canceled, *n, LEVEL);
         proportion(Estimate { value: *canceled as f64 / *n as f64, lo: Some(interval.lo), hi: Some(interval.hi) })
     };
     counts.iter().any(|(canceled, _)| *canceled > 0).then(|| row("canceled".to_owned(), counts.iter().map(field)))

@@ -109,9 +109,10 @@ pub fn attained(attained: &Option<Attained>, replications: u64) -> String {
 /// What so many replications may not have seen, as a line of an answer whose statistics these are: an event of probability 3/N does not
 /// come up in N replications once in twenty times. Nothing where all of it is certain by construction.
 pub fn unseen<'a>(replications: u64, mut metrics: impl Iterator<Item = &'a MetricSummary>) -> String {
-    let is_certain = |estimate: &Estimate| estimate.lo == estimate.hi;
-    let simulated = |summary: &MetricSummary| summary.estimates.iter().any(|(_, estimate)| !is_certain(estimate));
-    if metrics.any(simulated) { format!("{}\n", may_miss(replications)) } else { String::new() }
+    let has_interval = |name: &str| !["sd", "min", "max"].contains(&name);
+    let is_certain = |estimate: &Estimate| estimate.value.is_nan() || estimate.lo.is_some() && estimate.lo == estimate.hi;
+    let simulated = |(name, estimate): &(&str, Estimate)| has_interval(name) && !is_certain(estimate);
+    if metrics.any(|summary| summary.estimates.iter().any(simulated)) { format!("{}\n", may_miss(replications)) } else { String::new() }
 }
 
 /// What so many replications may not have seen.

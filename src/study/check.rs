@@ -9,7 +9,6 @@ mod canonical;
 mod difference;
 mod gate;
 mod take;
-mod unseen;
 
 pub use baseline::Baseline;
 pub use difference::{Cause, Comparison, Event, First, RobotDifference, events};
