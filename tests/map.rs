@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use rollcast::report::{Detail, map_csv, sweep_csv};
 use rollcast::scenario::{Knob, Scenario, ScenarioFile};
 use rollcast::study::{
-    self, Estimate, MAP_STATISTICS, Map, MapRow, MapRun, MetricSummary, Plan, Unwatched, Wanted, Watch, summary_of,
+    self, BRIEF, Estimate, MAP_METRICS, Map, MapRow, MapRun, MetricSummary, Plan, Unwatched, Wanted, Watch, summary_of,
 };
 
 fn read(name: &str) -> ScenarioFile {
@@ -27,12 +28,28 @@ fn bits(estimate: Estimate) -> (u64, Option<u64>, Option<u64>) {
 
 #[track_caller]
 fn require_same(row: &MapRow, other: &[MetricSummary]) {
-    for (metric, statistics) in MAP_STATISTICS {
-        for statistic in statistics {
-            let mine = summary_of(row.metrics(), metric).get(statistic);
-            let others = summary_of(other, metric).get(statistic);
-            assert_eq!(bits(mine), bits(others), "{metric}.{statistic} of {:?}: {mine:?}, not {others:?}", row.setting);
+    for metric in MAP_METRICS {
+        let mine = &summary_of(row.metrics(), metric).estimates;
+        let others = summary_of(other, metric);
+        let brief = others.estimates.iter().map(|(name, _)| *name).filter(|name| name.is_empty() || BRIEF.contains(name));
+        assert!(mine.iter().map(|(name, _)| *name).eq(brief), "{metric} has the statistics of a sweep's row");
+        for (statistic, mine) in mine {
+            let others = others.get(statistic);
+            assert_eq!(bits(*mine), bits(others), "{metric}.{statistic} of {:?}: {mine:?}, not {others:?}", row.setting);
         }
+    }
+}
+
+/// The columns of one table are those of another by the same names, value by value.
+#[track_caller]
+fn require_columns_of(map: &str, sweep: &str) {
+    let columns = |text: &str| -> Vec<Vec<String>> {
+        let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+        (0..rows[0].len()).map(|column| rows.iter().map(|row| row[column].to_owned()).collect()).collect()
+    };
+    let of_sweep = columns(sweep);
+    for column in columns(map) {
+        assert!(of_sweep.contains(&column), "a sweep has no column {} with these values", column[0]);
     }
 }
 
@@ -50,6 +67,9 @@ fn a_row_of_the_map_is_that_of_the_sweep_and_of_a_run() {
         let sweep = study::grid(&file, knobs, &[]).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
         let rows = sweep.play(replications, &Unwatched).rows;
         assert_eq!(map.rows.len(), rows.len());
+        let csv = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        let of_sweep = csv(sweep_csv(&sweep.knobs, &rows, Detail::Brief));
+        require_columns_of(&csv(map_csv(&scenario, &map)), &of_sweep);
         for (row, of_sweep) in map.rows.iter().zip(&rows) {
             let setting = &row.setting;
             assert_eq!(scenario.profiles[setting.profile].name, of_sweep.profile);

@@ -222,22 +222,52 @@ impl From<&FailureCount> for Failure {
     }
 }
 
-/// A statistic; null for what never comes, and for an open end of its interval.
+/// A statistic; null for what is not known, and for what never comes, which is said beside it.
 #[derive(JsonSchema, Serialize)]
 pub(super) struct Statistic {
-    /// The estimate; null for what never comes.
+    /// The estimate; null where there is none, and where it never comes.
     value: Option<f64>,
-    /// The lower end of its interval; null where it is open.
+    /// True where it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    value_never: bool,
+    /// The lower end of its interval; null where the replications do not tell, and where it never comes.
     lo: Option<f64>,
-    /// The upper end of its interval; null where it is open.
+    /// True where the lower end is that it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    lo_never: bool,
+    /// The upper end of its interval; null where the replications do not tell, and where it never comes.
     hi: Option<f64>,
+    /// True where the upper end is that it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    hi_never: bool,
 }
 
 impl From<Estimate> for Statistic {
-    fn from(estimate: Estimate) -> Statistic {
-        let finite = |x: f64| x.is_finite().then_some(x);
-        Statistic { value: finite(estimate.value), lo: estimate.lo.and_then(finite), hi: estimate.hi.and_then(finite) }
+    fn from(Estimate { value, lo, hi }: Estimate) -> Statistic {
+        Statistic {
+            value: finite(value),
+            value_never: never(value),
+            lo: lo.and_then(finite),
+            lo_never: lo.is_some_and(never),
+            hi: hi.and_then(finite),
+            hi_never: hi.is_some_and(never),
+        }
     }
+}
+
+/// A number as JSON takes it: null for what is not there, and for what never comes.
+pub(super) fn finite(x: f64) -> Option<f64> {
+    x.is_finite().then_some(x)
+}
+
+/// Whether a time never comes.
+pub(super) fn never(x: f64) -> bool {
+    x == f64::INFINITY
+}
+
+/// Whether a field that is only written where it is true is left out.
+pub(super) fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// A probability that was computed; null, with the reason, where it is not known.

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::scenario::{Knob, Problems, SETTINGS_MAX, ScenarioFile, combinations};
+use crate::scenario::{InRobots, Knob, Problems, SETTINGS_MAX, ScenarioFile, combinations};
 use crate::study::Watch;
 use crate::study::columns::{Summary, finished};
 use crate::study::exact::Exactness;
@@ -20,8 +20,15 @@ pub struct Sweep {
     /// By knob, which of its values the file has, if it has one of them.
     pub in_file: Vec<Option<usize>>,
     plan: Plan,
-    /// By row, the profile and the value of each knob.
-    labels: Vec<(String, Vec<String>)>,
+    labels: Vec<Label>,
+}
+
+/// What tells a row from the others, and what its percentages mean.
+struct Label {
+    profile: String,
+    /// By knob.
+    values: Vec<String>,
+    in_robots: Option<InRobots>,
 }
 
 /// The statistics whose precision counts: those on the terminal.
@@ -48,6 +55,8 @@ pub struct SweepRow {
     pub profile: String,
     /// By knob.
     pub values: Vec<String>,
+    /// What its percentages mean in robots; none where the number of robots of the main job is not known before it is played.
+    pub in_robots: Option<InRobots>,
     pub result: Arc<Summary>,
     /// The probability that the threshold is reached, where it is known.
     pub threshold_reached: Exactness,
@@ -85,7 +94,9 @@ pub fn grid(file: &ScenarioFile, knobs: Vec<Knob>, profiles: &[String]) -> Resul
                 let values: Vec<String> = combination.iter().map(|(_, value)| value.text.clone()).collect();
                 let cases = profiles.into_iter().enumerate().map(|(which, profile)| {
                     let scheme = Scheme::of(&profile);
-                    ((profile.name, values.clone()), (worlds.number(which, profile.world), scheme))
+                    let in_robots = profile.in_robots(&profile.rules);
+                    let label = Label { profile: profile.name, values: values.clone(), in_robots };
+                    (label, (worlds.number(which, profile.world), scheme))
                 });
                 settings.push(cases.collect::<Vec<_>>());
             }
@@ -124,8 +135,10 @@ impl Sweep {
         let (results, asked) = self.plan.play_until(&EVERYTHING, &until, &SWEEP_SHOWN, watch);
         let exact = self.plan.exact_tails(finished(&results));
         let rows = self.labels.iter().zip(results).zip(exact);
-        let rows = rows.filter_map(|(((profile, values), result), threshold_reached)| {
-            Some(SweepRow { profile: profile.clone(), values: values.clone(), result: result?, threshold_reached })
+        let rows = rows.filter_map(|((label, result), threshold_reached)| {
+            let Label { profile, values, in_robots } = label;
+            let (profile, values) = (profile.clone(), values.clone());
+            Some(SweepRow { profile, values, in_robots: *in_robots, result: result?, threshold_reached })
         });
         let rows: Vec<SweepRow> = rows.collect();
         let complete = rows.len() == self.rows() && rows.iter().all(|row| row.replications() == asked);
