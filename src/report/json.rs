@@ -9,6 +9,7 @@ use serde::ser::{SerializeMap, Serializer};
 pub use oc::{oc_json, oc_schema};
 
 use crate::model::{FailureCode, tzdb_version};
+use crate::report::capacity::CapacityJson;
 use crate::report::expect::ExpectationJson;
 use crate::report::schema::{every_metric, map_metrics, schema};
 use crate::scenario::{Knob, Scenario};
@@ -370,6 +371,10 @@ struct SweepSummary<'a> {
     precision: Option<PrecisionSummary<'a>>,
     /// What was varied.
     knobs: Vec<KnobSummary<'a>>,
+    /// At which values of the knob all holds that the scenario expects; left out where nothing is expected, where more than one knob
+    /// varies or its values have no order, and after an interruption.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    capacity: Option<CapacityJson<'a>>,
     /// A row a profile and setting; left out in `sweep.json`, which has them beside it.
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<Vec<RowSummary<'a>>>,
@@ -410,6 +415,7 @@ pub fn sweep_schema() -> serde_json::Value {
 
 /// What made a sweep: `sweep.json`, beside the rows in `sweep.csv`. With `rows`, those too, for other programs to read.
 pub fn sweep_json(provenance: &Provenance, knobs: &[Knob], run: &SweepRun, rows: bool) -> String {
+    let capacity = run.capacity.as_ref().map(|capacity| CapacityJson::of(capacity, knobs));
     let knobs = knobs
         .iter()
         .map(|knob| KnobSummary { key: knob.key(), values: knob.values.iter().map(|value| value.text.as_str()).collect() });
@@ -424,7 +430,7 @@ pub fn sweep_json(provenance: &Provenance, knobs: &[Knob], run: &SweepRun, rows:
     }
     let rows = rows.then(|| run.rows.iter().map(row).collect());
     let precision = run.attained.as_ref().map(PrecisionSummary::from);
-    pretty(&SweepSummary { provenance, confidence: LEVEL, precision, knobs: knobs.collect(), rows })
+    pretty(&SweepSummary { provenance, confidence: LEVEL, precision, knobs: knobs.collect(), capacity, rows })
 }
 
 /// What came of `rollcast sweep --map`: `map.json`, and with the rows what `--json` prints.

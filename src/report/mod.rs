@@ -2,6 +2,7 @@
 //!
 //! Exporters are pure, data in and text out; [`Output`] alone touches the disk. Nothing here knows how a result was simulated.
 
+mod capacity;
 pub mod chart;
 mod charts;
 mod check_bless;

@@ -6,6 +6,7 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub mod capacity;
 pub mod check;
 mod columns;
 mod compare;
