@@ -11,6 +11,7 @@ mod lint;
 mod map;
 mod oc;
 mod plan;
+mod paths;
 mod progress;
 mod run;
 mod schema;

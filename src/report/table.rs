@@ -2,7 +2,7 @@
 
 use crate::report::figures::{exactly, mean_robots, mean_time, plus_minus, proportion, time_quantiles};
 use crate::report::words::{attained, campaign, headline, plural, stops, unseen, window};
-use crate::report::{expect, jobs, waits};
+use crate::report::{capacity, expect, jobs, waits};
 use crate::scenario::{Knob, Profile, Scenario};
 use crate::study::expect::Expectation;
 use crate::study::{FailureCount, ProfileRun, Run, SweepRow, SweepRun, commonest_first, summary_of};
@@ -163,13 +163,14 @@ pub fn sweep_table(scenario: &Scenario, knobs: &[Knob], run: &SweepRun, replicat
     };
     let settings = rows.len();
     format!(
-        "{}: {} rows, {} replications each, seed {}; [ ] and ± are 95 % intervals\n{}\n{}{more}{}",
+        "{}: {} rows, {} replications each, seed {}; [ ] and ± are 95 % intervals\n{}\n{}{more}{}{}",
         scenario.name,
         count(settings as u64),
         count(replications),
         scenario.seed,
         unseen(replications, rows.iter().flat_map(SweepRow::summaries)),
         columns.render(),
+        capacity::lines(&run.capacity, knobs),
         attained(&run.attained, replications),
     )
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::json::{PrecisionSummary, Provenance, Statistic, pretty};
+use crate::report::json::{PrecisionSummary, Provenance, Statistic, finite, is_false, never, pretty};
 use crate::report::robomaker::robot_timeout_s;
 use crate::report::schema::{nullable, schema};
 use crate::scenario::Direction;
@@ -96,8 +96,15 @@ struct Setting<'a> {
 struct Assessed {
     /// The value of its measure, in the unit of the metric; null for what never comes.
     value: Option<f64>,
-    /// What it is with the limit's confidence: at most this for `<=`, at least this for `>=`; null where there is no such bound, or never.
+    /// True where it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    value_never: bool,
+    /// What it is with the limit's confidence: at most this for `<=`, at least this for `>=`; null where there is no such bound, and where
+    /// it never comes.
     assured: Option<f64>,
+    /// True where that is that it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    assured_never: bool,
     /// Whether the limit holds.
     #[schemars(extend("enum" = Verdict::ALL.map(Verdict::name)))]
     verdict: &'static str,
@@ -105,10 +112,12 @@ struct Assessed {
 
 impl From<&Assessment> for Assessed {
     fn from(assessment: &Assessment) -> Assessed {
-        let finite = |x: f64| x.is_finite().then_some(x);
+        let Assessment { value, assured, .. } = *assessment;
         Assessed {
-            value: finite(assessment.value),
-            assured: assessment.assured.and_then(finite),
+            value: finite(value),
+            value_never: never(value),
+            assured: assured.and_then(finite),
+            assured_never: assured.is_some_and(never),
             verdict: assessment.verdict.name(),
         }
     }

@@ -4,7 +4,7 @@ use crate::model::{Cohort, SharedLink};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::names::{self, Names};
 use crate::scenario::reader::Reading;
-use crate::scenario::tree::{Node, Value};
+use crate::scenario::tree::{Node, Value, quoted};
 use crate::units::{Quantity, count};
 
 /// The most links of a scenario.
@@ -84,7 +84,7 @@ pub fn unused(node: Option<&Node>, links: &[SharedLink], cohorts: &[Cohort]) -> 
     unused
         .map(|((link, node), _)| {
             let title = format!("no robot downloads over the link `{}`", link.name);
-            let help = format!("write link = {:?} in the cohorts whose downloads share it", link.name);
+            let help = format!("write link = {} in the cohorts whose downloads share it", quoted(&link.name));
             Diagnostic::warning(title, &node.place, "it has no effect").help(help)
         })
         .collect()

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::sim::{Dice, Player};
+use crate::study::expect::Expectation;
 use crate::study::limit::{Reach, WorldReach};
 use crate::study::plan::{MEMORY_MAX, Part, Plan};
 use crate::study::precision::{Shown, Until};
@@ -21,6 +22,24 @@ pub struct Summary {
     /// Fewer than asked for, if the study was interrupted.
     pub replications: u64,
     pub metrics: Vec<MetricSummary>,
+    /// What is expected of each of the rows, where that was asked for.
+    pub expected: Vec<RowExpected>,
+}
+
+/// What came of an expectation in a row.
+pub struct RowExpected {
+    pub row: usize,
+    /// Its place among what is expected.
+    pub limit: usize,
+    pub expectation: Expectation,
+}
+
+/// Judges what is expected of rows by their columns.
+pub(super) type JudgeRows<'j> = dyn Fn(&[usize], &[Vec<f64>]) -> Vec<RowExpected> + Sync + 'j;
+
+/// Of studies that expect nothing.
+pub(super) fn nothing_expected(_: &[usize], _: &[Vec<f64>]) -> Vec<RowExpected> {
+    Vec::new()
 }
 
 impl Plan {
@@ -44,7 +63,19 @@ impl Plan {
         shown: &Shown,
         watch: &impl Watch,
     ) -> (Vec<Option<Arc<Summary>>>, u64) {
-        self.play_until_within(MEMORY_MAX, wanted, until, shown, watch)
+        self.play_until_within(MEMORY_MAX, wanted, until, shown, &nothing_expected, watch)
+    }
+
+    /// The same, and judges what is expected of each row.
+    pub(super) fn play_judging(
+        &self,
+        wanted: &[Wanted],
+        until: &Until,
+        shown: &Shown,
+        judge: &JudgeRows,
+        watch: &impl Watch,
+    ) -> (Vec<Option<Arc<Summary>>>, u64) {
+        self.play_until_within(MEMORY_MAX, wanted, until, shown, judge, watch)
     }
 
     fn play_until_within(
@@ -53,6 +84,7 @@ impl Plan {
         wanted: &[Wanted],
         until: &Until,
         shown: &Shown,
+        judge: &JudgeRows,
         watch: &impl Watch,
     ) -> (Vec<Option<Arc<Summary>>>, u64) {
         let mut held: Vec<Vec<f64>> = Vec::new();
@@ -67,14 +99,18 @@ impl Plan {
                 held.extend(self.play_part(&plays, wanted, held.len() as u64..checkpoint, watch));
                 let mut results = vec![None; self.rows()];
                 let size = (!held.is_empty()).then(|| SampleSize::new(held.len()));
-                let make = |_: &[usize], reach: &Reach, columns: &mut [Vec<f64>]| {
-                    summary(wanted, columns, size.as_ref().expect("there are values of so many replications"), reach)
+                let make = |rows: &[usize], reach: &Reach, columns: &mut [Vec<f64>]| {
+                    let size = size.as_ref().expect("there are values of so many replications");
+                    Summary { expected: judge(rows, columns), ..summary(wanted, columns, size, reach) }
                 };
                 self.hand_out(&plays, &held, wanted.len(), make, &mut results);
                 results
             } else {
                 held = Vec::new();
-                self.play(&parts, wanted, checkpoint, watch)
+                self.play_with(&parts, wanted, checkpoint, watch, SampleSize::new, |size, rows, reach, columns| Summary {
+                    expected: judge(rows, columns),
+                    ..summary(wanted, columns, size, reach)
+                })
             };
             let finished = |row: &Option<Arc<Summary>>| row.as_ref().is_some_and(|row| row.replications == checkpoint);
             let interrupted = !played.iter().all(finished);
@@ -200,7 +236,8 @@ pub(super) fn finished(results: &[Option<Arc<Summary>>]) -> u64 {
 
 /// The wanted statistics from a column a metric.
 pub(super) fn summary(wanted: &[Wanted], columns: &mut [Vec<f64>], size: &SampleSize, reach: &Reach) -> Summary {
-    Summary { replications: columns[0].len() as u64, metrics: summarize_columns(wanted, columns, size, reach) }
+    let metrics = summarize_columns(wanted, columns, size, reach);
+    Summary { replications: columns[0].len() as u64, metrics, expected: Vec::new() }
 }
 
 /// What `make` makes of each play, by its place, from the values by replication, play and metric. Each depends on its own values
@@ -261,7 +298,7 @@ mod tests {
         let until = Until { replications: 500, precision: Some("20%".parse().unwrap()) };
         let shown: &Shown = &[("broken_count", &["mean"]), ("job_duration_s", &["mean"])];
         let of = |memory_max| {
-            let (results, asked) = plan.play_until_within(memory_max, &EVERYTHING, &until, shown, &Unwatched);
+            let (results, asked) = plan.play_until_within(memory_max, &EVERYTHING, &until, shown, &nothing_expected, &Unwatched);
             let estimates = results.into_iter().flat_map(|row| {
                 let row = row.expect("it was not interrupted");
                 assert_eq!(row.replications, asked);

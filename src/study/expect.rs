@@ -96,21 +96,37 @@ pub fn judge(limits: &[Limit], played: &[Evidence]) -> Vec<Expectation> {
 
 fn judged(limit: &Limit, evidence: Option<&Evidence>) -> Expectation {
     let Some(Evidence { outcomes, threshold_reached, reach, .. }) = evidence else {
-        let ends = (None, None);
-        return Expectation { limit: limit.clone(), robots: 0, judged: Judged::NotPlayed, value: None, ends, exact: false };
+        return not_played(limit);
     };
-    let robots = outcomes[0].n;
     let metrics: Vec<&'static Metric> = limit.measure.metrics();
     let values = metrics.iter().map(|metric| outcomes.iter().map(|outcome| (metric.value)(outcome)).collect());
     let values: Vec<Vec<f64>> = values.collect();
-    let columns = Columns::new(&metrics, &values);
-    let judge = Judge::new(limit, *reach, outcomes.len(), EXPECT_CONFIDENCE);
+    judged_by(limit, reach, &values, known_exactly(limit, threshold_reached))
+}
+
+/// An expectation of a profile that was not played.
+pub(super) fn not_played(limit: &Limit) -> Expectation {
+    let ends = (None, None);
+    Expectation { limit: limit.clone(), robots: 0, judged: Judged::NotPlayed, value: None, ends, exact: false }
+}
+
+/// The value of the limited measure, where it is known exactly.
+pub(super) fn known_exactly(limit: &Limit, threshold_reached: &Exactness) -> Option<f64> {
     let exact = threshold_reached.as_ref().ok().filter(|tail| limit.measure.is_threshold_reached() && tail.kind() == "exact");
-    let assessment = exact.map_or_else(|| judge.assess(&columns), |tail| judge.exactly(tail.value));
+    exact.map(|tail| tail.value)
+}
+
+/// Judges an expectation by the values of its measure's metrics, a column a metric, or by what is known exactly.
+pub(super) fn judged_by(limit: &Limit, reach: &Reach, values: &[Vec<f64>], exact: Option<f64>) -> Expectation {
+    let robots = reach.robots();
+    let metrics: Vec<&'static Metric> = limit.measure.metrics();
+    let columns = Columns::new(&metrics, values);
+    let judge = Judge::new(limit, *reach, values[0].len(), EXPECT_CONFIDENCE);
+    let assessment = exact.map_or_else(|| judge.assess(&columns), |value| judge.exactly(value));
     let judged = match assessment.verdict {
         Verdict::Held => Judged::Pass,
         Verdict::Broken => Judged::Fail,
-        Verdict::Open => Judged::Inconclusive(to_decide(limit, reach, &values)),
+        Verdict::Open => Judged::Inconclusive(to_decide(limit, reach, values)),
     };
     let ends = match limit.op {
         Op::AtMost => (assessment.other, assessment.assured),

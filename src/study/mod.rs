@@ -6,6 +6,7 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub mod capacity;
 pub mod check;
 mod columns;
 mod compare;
@@ -49,7 +50,7 @@ pub use links::LinkSummary;
 pub use lint::{Finding, RULES, lint};
 pub use load::{LoadBand, LoadSummary, LoadTimeline};
 pub use load_by_laws::LinkDemand;
-pub use map::{MAP_STATISTICS, MAP_WANTED, Map, MapRow, MapRun, MapSetting, map_has_ends};
+pub use map::{MAP_METRICS, MAP_WANTED, Map, MapRow, MapRun, MapSetting};
 pub use metric::{Direction, Kind, METRICS, Metric, statistic_name};
 pub use moment::{JobFacts, JobPhase, RobotAt, RobotPhase, job_facts, robots_at};
 pub use oc::{Hypotheses, Line, Oc, OcRow, OcScript, OcSetting, oc_wanted};
@@ -61,7 +62,7 @@ pub use scheme::Scheme;
 pub use slots::{CAUSES, SlotUse};
 pub use steps::{Course, Step};
 pub use summary::{
-    EVERYTHING, Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, Spread, Wanted, commonest_first, summary_of,
+    BRIEF, EVERYTHING, Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, Spread, Wanted, commonest_first, summary_of,
 };
 pub use sweep::{Sweep, SweepRow, SweepRun, grid};
 pub use timeline::{Band, SERIES, TimelineSummary};

@@ -13,6 +13,10 @@ pub const LEVEL: f64 = 0.95;
 pub const QUANTILES: [(&str, f64); 7] =
     [("p01", 0.01), ("p05", 0.05), ("p10", 0.10), ("p50", 0.50), ("p90", 0.90), ("p95", 0.95), ("p99", 0.99)];
 
+/// The statistics in the tables of settings: of a number its mean and three quantiles, of a time these and how often it never comes.
+/// An event always has its proportion, which has no name.
+pub const BRIEF: [&str; 5] = ["mean", "p05", "p50", "p95", "p_never"];
+
 /// A statistic with its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
