@@ -26,6 +26,7 @@ mod oc_table;
 mod robomaker;
 mod schema;
 mod table;
+mod tune_edges;
 mod tune_json;
 mod tune_table;
 mod tune_words;

@@ -54,7 +54,7 @@ mod sprt;
 mod student;
 
 pub use atom::{Atom, mean_interval_in, ratio_interval_in};
-pub use beta_nodes::{BetaNode, beta_nodes};
+pub use beta_nodes::{BetaNode, Point, beta_nodes, beta_nodes_between};
 pub use binomial::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
 pub use count_law::CountLaw;
 pub use difference::{
