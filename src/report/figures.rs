@@ -4,6 +4,7 @@
 //! not, and always for proportions and quantiles. Two significant digits of the half-width are kept, and the value ends at the same
 //! place. An end that the replications do not tell is `?`. A bare number is certain by construction.
 
+use crate::stats::Interval;
 use crate::study::{Estimate, ExactTail, Exactness, MetricSummary};
 use crate::units::{decimal, share};
 
@@ -78,12 +79,10 @@ pub fn proportion(estimate: Estimate) -> String {
 
 /// What a proportion is called beside that was computed too, if it was.
 pub fn exactly(exactness: &Exactness) -> String {
-    /// Standard errors that a 95 % interval reaches to either side.
-    const REACH: f64 = 1.96;
     match exactness {
-        Ok(ExactTail { value, standard_error: None }) => format!(", {}", exact_probability(*value)),
-        Ok(ExactTail { value, standard_error: Some(error) }) => {
-            format!(", given the luck {} ± {}", probability(*value), probability(REACH * error))
+        Ok(ExactTail { value, interval: None }) => format!(", {}", exact_probability(*value)),
+        Ok(ExactTail { value, interval: Some(Interval { lo, hi }) }) => {
+            format!(", given the luck {} [{}, {}]", probability(*value), probability(*lo), probability(*hi))
         }
         Err(_) => String::new(),
     }

@@ -29,6 +29,7 @@ mod oc_table;
 mod robomaker;
 mod schema;
 mod table;
+mod tune_edges;
 mod tune_json;
 mod tune_table;
 mod tune_words;
