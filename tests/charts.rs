@@ -2,8 +2,7 @@
 
 use rollcast::report::chart::{
     Arrangement, Axis, Bar, BarChart, BarGroup, ContourMap, ContourPanel, ForestChart, ForestPanel, ForestRow, Heading, HeatMap,
-    HeatPanel, LineChart, LinePanel, MapAxis, Mark, Point, Quantity, Scale, Series, Stack, StackChart, StackPart, Surface,
-    Tone,
+    HeatPanel, LineChart, LinePanel, MapAxis, Mark, Point, Quantity, Scale, Series, Stack, StackChart, StackPart, Surface, Tone,
 };
 
 /// The texts of a document in drawing order, entities resolved; panics where it is not well-formed XML.

@@ -281,7 +281,8 @@ fn mean_and_median_of_each_metric_have_a_line_of_their_own() {
     sorted.sort_unstable();
     let mean = f64::from(broken.iter().sum::<u32>()) / 12.0;
     let line = of_first.lines().find(|line| line.contains("\"broken_count\": \"mean")).expect("its line");
-    let shown: f64 = line.split("mean ").nth(1).and_then(|rest| rest.split(',').next()).expect("a mean").parse().expect("a number");
+    let shown: f64 =
+        line.split("mean ").nth(1).and_then(|rest| rest.split(',').next()).expect("a mean").parse().expect("a number");
     assert!((shown - mean).abs() <= 1e-8 * mean && line.contains(&format!("median {}\"", sorted[5])), "{line}: {broken:?}");
     assert!(of_first.contains("\"time_to_99_s\": \"mean never, median never\""), "{of_first}");
 }
@@ -289,7 +290,8 @@ fn mean_and_median_of_each_metric_have_a_line_of_their_own() {
 #[test]
 fn blessing_says_what_changed() {
     let before = bless(&case(file("tests/cli/small.toml"), &[], 12, None));
-    let changes = |set: &[&str], replications| bless(&case(file("tests/cli/small.toml"), set, replications, None)).changes_since(&before);
+    let changes =
+        |set: &[&str], replications| bless(&case(file("tests/cli/small.toml"), set, replications, None)).changes_since(&before);
     assert_eq!(changes(&[], 12), []);
     let slower = changes(&["rollout.robomaker.preparing=\"8s\""], 12);
     let of_base: Vec<&str> = slower.iter().filter(|change| change.profile == "base").map(|change| change.what.as_str()).collect();

@@ -243,7 +243,12 @@ fn outputs_are_the_same_wherever_they_are_made_from() {
     sandbox.add("tests/cli", "fleet/plans");
     fs::rename(sandbox.path("fleet/plans/request.json"), sandbox.path("fleet/request.json")).unwrap();
     let absolute = fs::canonicalize(sandbox.path("fleet")).unwrap().to_string_lossy().into_owned();
-    let ways = [("fleet/plans", ".".to_owned()), (".", "fleet/plans".to_owned()), ("data", format!("{absolute}/plans")), ("fleet", "../fleet/plans".to_owned())];
+    let ways = [
+        ("fleet/plans", ".".to_owned()),
+        (".", "fleet/plans".to_owned()),
+        ("data", format!("{absolute}/plans")),
+        ("fleet", "../fleet/plans".to_owned()),
+    ];
     let commands: [(&str, &[&str]); 5] = [
         ("run PLANS/small.toml --json", &[]),
         ("run PLANS/small.toml --json --request PLANS/../request.json", &["--request ../request.json"]),
@@ -259,7 +264,8 @@ fn outputs_are_the_same_wherever_they_are_made_from() {
             let output = sandbox.command().current_dir(sandbox.path(folder)).args(words.split(' ')).output().unwrap();
             assert_eq!(output.status.code(), Some(0), "{words} in {folder}: {}", text(&output.stderr));
             let names = sandbox.names("out");
-            let files = names.into_iter().map(|name| (fs::read_to_string(sandbox.path("out").join(&name)).unwrap(), name)).collect();
+            let files =
+                names.into_iter().map(|name| (fs::read_to_string(sandbox.path("out").join(&name)).unwrap(), name)).collect();
             fs::remove_dir_all(sandbox.path("out")).unwrap();
             // The answer of a check names files as they were given.
             let answer = if command.starts_with("check") { String::new() } else { text(&output.stdout).to_owned() };
@@ -306,13 +312,21 @@ fn never_and_unknown_are_two_things_in_json_and_csv() {
     let cells = |statistic: &str| ["", ".lo", ".hi"].map(|end| row[column(&format!("{statistic}{end}"))]);
     assert_eq!(cells("time_to_95_s.p50"), ["inf", "inf", "inf"]);
     assert_eq!(cells("time_to_95_s.p05"), ["inf", "", "inf"]);
-    assert!(lines[0].len() < 500 && !lines[0].iter().any(|name| name.ends_with(".sd") || name.ends_with(".p99")), "{:?}", lines[0]);
+    assert!(
+        lines[0].len() < 500 && !lines[0].iter().any(|name| name.ends_with(".sd") || name.ends_with(".p99")),
+        "{:?}",
+        lines[0]
+    );
     let output = sandbox.rollcast(&[&command[..], &["--all-statistics"]].concat());
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(json["provenance"]["command"].as_str().unwrap().ends_with(" --all-statistics"));
     let all = fs::read_to_string(sandbox.path("results/tuned/sweep.csv")).unwrap();
     let names = all.lines().next().unwrap().split(',').collect::<Vec<&str>>();
-    assert!(names.contains(&"broken_count.sd") && names.contains(&"broken_count.p99.hi") && lines[0].iter().all(|name| names.contains(name)));
+    assert!(
+        names.contains(&"broken_count.sd")
+            && names.contains(&"broken_count.p99.hi")
+            && lines[0].iter().all(|name| names.contains(name))
+    );
 }
 
 #[test]

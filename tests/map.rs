@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rollcast::report::{Detail, GoodStopped, Provenance, map_charts, map_csv, map_table, sweep_csv};
 use rollcast::scenario::{Knob, Problems, Scenario, ScenarioFile};
-use rollcast::study::{
-    self, BRIEF, Estimate, MAP_METRICS, Map, MapRow, MapRun, MapSetting, MetricSummary, Plan, Unwatched, Wanted, Watch, summary_of,
-};
 use rollcast::study::expect::expectations;
 use rollcast::study::limit::Limit;
+use rollcast::study::{
+    self, BRIEF, Estimate, MAP_METRICS, Map, MapRow, MapRun, MapSetting, MetricSummary, Plan, Unwatched, Wanted, Watch,
+    summary_of,
+};
 
 fn read(name: &str) -> ScenarioFile {
     ScenarioFile::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli").join(name)).unwrap_or_else(|_| panic!("{name}"))
@@ -223,7 +224,8 @@ fn a_coarse_map_has_a_cell_for_each_setting_played_and_no_others() {
     }
     // Of six rows and columns those of the file have one cell each that was played.
     let percentages = texts.iter().filter(|text| rounded(text).is_some()).count();
-    let bar_of_colours = texts.iter().skip_while(|text| !text.starts_with("Rollouts")).take_while(|text| !text.contains("not played"));
+    let bar_of_colours =
+        texts.iter().skip_while(|text| !text.starts_with("Rollouts")).take_while(|text| !text.contains("not played"));
     let bar_of_colours = bar_of_colours.filter(|text| rounded(text).is_some()).count();
     assert_eq!(percentages - bar_of_colours, 3 * (25 + 1), "{texts:?}");
     // Where every percentage was played there is nothing between.
@@ -253,7 +255,12 @@ fn the_best_setting_stops_a_good_release_rarely() {
     for (limits, metric, share, said) in [
         ("", "stopped", 0.01, "where base is stopped in at most 1 %"),
         ("\"p(stopped) <= 20 %\"", "stopped", 0.2, "where base is stopped in at most 20 % (the file's limit)"),
-        ("\"bad: p(stopped) <= 1 %\", \"p(threshold_reached) <= 0.5%\"", "threshold_reached", 0.005, "where base reaches the threshold in at most 0.5 % (the file's limit)"),
+        (
+            "\"bad: p(stopped) <= 1 %\", \"p(threshold_reached) <= 0.5%\"",
+            "threshold_reached",
+            0.005,
+            "where base reaches the threshold in at most 0.5 % (the file's limit)",
+        ),
     ] {
         let limits = expectations(limits);
         let table = map_table(&scenario, &map, GoodStopped::of(&limits), 30);

@@ -612,13 +612,7 @@ impl Common {
     }
 
     /// The same with a second scenario behind the first.
-    pub fn command_with(
-        &self,
-        name: &str,
-        other: Option<&Path>,
-        more: &[(&str, &str)],
-        finished: Option<u64>,
-    ) -> String {
+    pub fn command_with(&self, name: &str, other: Option<&Path>, more: &[(&str, &str)], finished: Option<u64>) -> String {
         let mut words = vec!["rollcast".to_owned(), name.to_owned()];
         words.extend(std::iter::once(self.file.as_path()).chain(other).map(|path| quoted(&beside(&self.file, path))));
         let mut flag = |flag: &str, value: &str| words.extend([format!("--{flag}"), quoted(value)]);

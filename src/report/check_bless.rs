@@ -23,9 +23,8 @@ pub fn blessed(file: &str, bytes: usize, baseline: &Baseline, before: &Result<Op
     }
     if !changes.is_empty() {
         let header = ["  profile", "what", "was", "is"].map(str::to_owned).to_vec();
-        let row = |change: &Change| {
-            vec![format!("  {}", change.profile), change.what.clone(), change.was.clone(), change.is.clone()]
-        };
+        let row =
+            |change: &Change| vec![format!("  {}", change.profile), change.what.clone(), change.was.clone(), change.is.clone()];
         out += &Columns { rows: std::iter::once(header).chain(changes.iter().map(row)).collect() }.render();
     }
     out

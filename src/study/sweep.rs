@@ -148,7 +148,8 @@ impl AskedCapacity {
         let of_row = |row: usize| {
             let of_profile = move |(_, limit): &(usize, &Limit)| limit.measure.profile == labels[row].profile;
             self.limits.iter().enumerate().filter(of_profile).map(move |(which, limit)| {
-                let values: Vec<Vec<f64>> = limit.measure.metrics().into_iter().map(|metric| column(columns, metric).clone()).collect();
+                let values: Vec<Vec<f64>> =
+                    limit.measure.metrics().into_iter().map(|metric| column(columns, metric).clone()).collect();
                 RowExpected { row, limit: which, expectation: judged_by(limit, &self.reaches[row], &values, None) }
             })
         };
@@ -156,13 +157,7 @@ impl AskedCapacity {
     }
 
     /// What came of it; none if a row has no results.
-    fn found(
-        &self,
-        knob: &Knob,
-        labels: &[Label],
-        results: &[Option<Arc<Summary>>],
-        exact: &[Exactness],
-    ) -> Option<Capacity> {
+    fn found(&self, knob: &Knob, labels: &[Label], results: &[Option<Arc<Summary>>], exact: &[Exactness]) -> Option<Capacity> {
         let found = |value: &str, which: usize| {
             let rows = labels.iter().enumerate().filter(|(_, label)| label.values[self.knob] == value).map(|(row, _)| row);
             let mut found = rows.filter_map(|row| {

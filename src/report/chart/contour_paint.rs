@@ -206,12 +206,7 @@ impl Gaps {
         };
         // A little beyond the plot, lest a line of what is below shows at its edge.
         let around = plot.grown(0.5);
-        Gaps {
-            plot,
-            xs: edges(&field.xs, around.x0, around.x1),
-            ys: edges(&field.ys, around.y1, around.y0),
-            missing,
-        }
+        Gaps { plot, xs: edges(&field.xs, around.x0, around.x1), ys: edges(&field.ys, around.y1, around.y0), missing }
     }
 
     fn rect(&self, rows: (usize, usize), columns: (usize, usize)) -> Rect {

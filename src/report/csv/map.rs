@@ -5,8 +5,7 @@ use crate::scenario::Scenario;
 use crate::study::MapRun;
 
 /// The dotted keys of the two percentages.
-const KNOBS: [&str; 2] =
-    ["rollout.robomaker.concurrent_deployment_percentage", "rollout.robomaker.failure_threshold_percentage"];
+const KNOBS: [&str; 2] = ["rollout.robomaker.concurrent_deployment_percentage", "rollout.robomaker.failure_threshold_percentage"];
 
 /// `map.csv`: a row a profile and setting.
 pub fn map_csv(scenario: &Scenario, map: &MapRun) -> Vec<u8> {

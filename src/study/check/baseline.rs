@@ -232,7 +232,9 @@ impl Baseline {
         }
         let Head { format } = serde_json::from_str(text).map_err(|error| error.to_string())?;
         if format < FORMAT {
-            return Err(format!("it has the earlier format {format}, and this version reads format {FORMAT}: it has to be blessed anew"));
+            return Err(format!(
+                "it has the earlier format {format}, and this version reads format {FORMAT}: it has to be blessed anew"
+            ));
         }
         if format > FORMAT {
             return Err(format!("it has format {format}, of a later version: this one reads format {FORMAT}"));
