@@ -3,8 +3,11 @@
 use crate::study::{Estimate, ExactTail, Exactness, MetricSummary};
 use crate::units::{decimal, share};
 
-/// `value ± half-width unit`, both divided by `scale`.
+/// `value ± half-width unit`, both divided by `scale`; a dash for what no replication has.
 pub fn plus_minus(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -> String {
+    if estimate.value.is_nan() {
+        return "-".to_owned();
+    }
     let value = decimal(estimate.value / scale, decimals);
     match (estimate.lo, estimate.hi) {
         (Some(lo), Some(hi)) if lo == hi && (estimate.value / scale).fract() == 0.0 => {

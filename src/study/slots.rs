@@ -4,13 +4,14 @@ use crate::model::Ms;
 use crate::sim::Outcome;
 
 /// What a robot that holds a slot is doing, or waiting for: work first, then what holds it up.
-pub const CAUSES: [&str; 6] = [
+pub const CAUSES: [&str; 7] = [
     "downloading at own rate",
     "scripts",
     "other steps",
     "held up on shared links",
     "waiting for windows",
     "waiting for offline robots",
+    "hanging scripts",
 ];
 
 /// The time in slots over replications, by cause.
@@ -46,7 +47,8 @@ impl SlotUse {
 
 /// By [`CAUSES`] [robot ms]; the sum is the time in slots.
 fn by_cause(outcome: &Outcome) -> [Ms; CAUSES.len()] {
-    let Outcome { slot, slot_offline, slot_window, slot_download, slot_scripts, slot_contention, .. } = *outcome;
+    let Outcome { slot, slot_offline, slot_window, slot_download, slot_scripts, slot_hanging, slot_contention, .. } = *outcome;
     let other = slot - slot_offline - slot_window - slot_download - slot_scripts;
-    [slot_download - slot_contention, slot_scripts, other, slot_contention, slot_window, slot_offline]
+    let running = slot_scripts - slot_hanging;
+    [slot_download - slot_contention, running, other, slot_contention, slot_window, slot_offline, slot_hanging]
 }

@@ -173,6 +173,13 @@ fn estimates(
             });
             vec![("mean", estimate)]
         }
+        Kind::Number if values.iter().any(|value| value.is_nan()) => {
+            let mut of_jobs: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+            match of_jobs.len() {
+                0 => without_values(wanted),
+                n => estimates(wanted, &mut of_jobs, ratio, &SampleSize::new(n)),
+            }
+        }
         Kind::Number => {
             let moments = Moments::of(values).expect("a run has replications");
             let plain = |value: f64| Estimate { value, lo: None, hi: None };
@@ -201,6 +208,12 @@ fn estimates(
             estimates
         }
     }
+}
+
+/// The wanted statistics of a number that no replication has.
+fn without_values(wanted: &Wanted) -> Vec<(&'static str, Estimate)> {
+    let names = ["mean", "sd", "min", "max"].into_iter().chain(QUANTILES.map(|(name, _)| name));
+    names.filter(|name| wanted.wants(name)).map(|name| (name, Estimate::new(f64::NAN, None))).collect()
 }
 
 /// A number over replications in short: its mean with an interval, and how far it spreads.

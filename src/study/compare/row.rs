@@ -66,12 +66,31 @@ pub(in crate::study) struct Columns<'a> {
 
 /// Compares one statistic over one or more replications, with intervals at `level`.
 pub(in crate::study) fn compared(kind: Kind, statistic: &str, columns: &Columns, level: f64) -> Both {
+    if kind == Kind::Number && columns.a.iter().chain(columns.b).any(|value| value.is_nan()) {
+        let [a, b] = with_values(columns);
+        return match a.is_empty() || b.is_empty() {
+            true => Both { a: f64::NAN, b: f64::NAN, difference: Known::Nothing },
+            false => compared(kind, statistic, &Columns { a: &a, b: &b, ..*columns }, level),
+        };
+    }
     match (kind, statistic) {
         (Kind::Event, _) => proportions(columns, level, |value| value == 1.0),
         (_, "p_never") => proportions(columns, level, f64::is_infinite),
         (Kind::Ratio, _) => ratios(columns, level),
         (_, "mean") => means(columns, level),
         _ => quantiles(columns, level, statistic),
+    }
+}
+
+/// The replications that have a value: on both sides, where they met the same luck.
+fn with_values(columns: &Columns) -> [Vec<f64>; 2] {
+    let Columns { a, b, luck, .. } = *columns;
+    match luck {
+        Luck::Own => [a, b].map(|side| side.iter().copied().filter(|value| !value.is_nan()).collect()),
+        Luck::Shared => {
+            let pairs = a.iter().zip(b).filter(|(a, b)| !a.is_nan() && !b.is_nan());
+            pairs.unzip::<_, _, Vec<f64>, Vec<f64>>().into()
+        }
     }
 }
 
