@@ -22,8 +22,12 @@ pub fn decimals_of(half_width: f64) -> usize {
     exponent.map_or(0, |exponent| usize::try_from(1 - exponent).unwrap_or(0))
 }
 
-/// An estimate divided by `scale`, with its interval and unit; in so many `decimals` where no interval says how many are worth it.
+/// An estimate divided by `scale`, with its interval and unit; in so many `decimals` where no interval says how many are worth it. A
+/// dash for what no replication has.
 pub fn plus_minus(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -> String {
+    if estimate.value.is_nan() {
+        return "-".to_owned();
+    }
     let value = estimate.value / scale;
     let (Some(lo), Some(hi)) = (estimate.lo, estimate.hi) else {
         return bracketed(estimate, scale, decimals, unit);

@@ -20,6 +20,7 @@ mod explain;
 mod explain_json;
 mod figures;
 mod files;
+mod given_up;
 mod jobs;
 mod json;
 mod lint;

@@ -2,7 +2,7 @@
 
 use crate::report::figures::{exactly, mean_robots, mean_time, plus_minus, proportion, time_quantiles};
 use crate::report::words::{attained, campaign, headline, plural, stops, unseen, window};
-use crate::report::{capacity, expect, jobs, waits};
+use crate::report::{capacity, expect, given_up, jobs, waits};
 use crate::scenario::{Knob, Profile, Scenario};
 use crate::study::expect::Expectation;
 use crate::study::{FailureCount, ProfileRun, Run, SweepRow, SweepRun, commonest_first, summary_of};
@@ -46,6 +46,11 @@ pub fn run_table(scenario: &Scenario, run: &Run, expected: &[Expectation]) -> St
         out.push('\n');
         out += &profile_columns(group).render();
     }
+    let has_broken = |run: &ProfileRun| summary_of(&run.summaries, "broken_count").get("max").value > 0.0;
+    let given_up = given_up::line(described.iter().map(|(profile, run)| (*profile, has_broken(run))));
+    if !given_up.is_empty() {
+        out += &format!("\n{given_up}");
+    }
     out + &expect::lines(expected) + &attained(&run.attained, run.replications)
 }
 
@@ -78,7 +83,10 @@ fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
     row("exposed", &robots("exposed_count"));
     row("broken", &robots("broken_count"));
     row("down at once, at most", &robots("down_peak_count"));
-    row("threshold reached", &|run, n| event("threshold_reached")(run, n) + &exactly(&run.threshold_reached));
+    // Of the few robots of a sync the threshold is soon reached, which says nothing of the release.
+    let syncs = profiles.iter().any(|(profile, _)| profile.campaign.as_ref().is_some_and(|campaign| campaign.sync.is_some()));
+    let reached = if syncs { "threshold reached, syncs aside" } else { "threshold reached" };
+    row(reached, &|run, n| event("threshold_reached")(run, n) + &exactly(&run.threshold_reached));
     row("stopped", &event("stopped"));
     row("time to 50 %", &time("time_to_50_s"));
     row("time to 90 %", &time("time_to_90_s"));
@@ -116,7 +124,12 @@ fn differences(profiles: &[(&Profile, &ProfileRun)]) -> Vec<Vec<String>> {
 /// Rows of failure codes, the commonest first.
 fn append_failures(columns: &mut Columns, profiles: &[(&Profile, &ProfileRun)]) {
     let several = profiles.iter().any(|(_, run)| !run.jobs.is_empty());
-    let jobs = if several { "last job of the release failed, by code" } else { "failed jobs by code" };
+    let syncs = profiles.iter().any(|(_, run)| run.jobs.iter().any(|job| job.kind.is_sync()));
+    let jobs = match (several, syncs) {
+        (_, true) => "last job of the release failed, syncs too, by code",
+        (true, false) => "last job of the release failed, by code",
+        (false, false) => "failed jobs by code",
+    };
     for (title, job) in [("failed robots by code", false), (jobs, true)] {
         let counts: Vec<&[FailureCount]> = profiles
             .iter()
@@ -162,8 +175,16 @@ pub fn sweep_table(scenario: &Scenario, knobs: &[Knob], run: &SweepRun, replicat
         more => format!("... and {} more rows in sweep.csv\n", count(more as u64)),
     };
     let settings = rows.len();
+    let has_broken = |row: &&SweepRow| summary_of(row.summaries(), "broken_count").get("mean").value > 0.0;
+    // Where the recovery is what is swept, it is set.
+    let recovers = knobs.iter().any(|knob| knob.short_name() == "recovery");
+    let given_up = given_up::line(scenario.profiles.iter().filter(|_| !recovers).map(|profile| {
+        let has_broken = rows.iter().filter(|row| row.profile == profile.name).any(|row| has_broken(&row));
+        (profile, has_broken)
+    }));
+    let given_up = if given_up.is_empty() { given_up } else { format!("\n{given_up}") };
     format!(
-        "{}: {} rows, {} replications each, seed {}; [ ] and ± are 95 % intervals\n{}\n{}{more}{}{}",
+        "{}: {} rows, {} replications each, seed {}; [ ] and ± are 95 % intervals\n{}\n{}{more}{given_up}{}{}",
         scenario.name,
         count(settings as u64),
         count(replications),

@@ -14,7 +14,7 @@ const SHARE_MIN: f64 = 0.01;
 const LINKS_MAX: usize = 3;
 
 /// What holds slots without using them, by the place in [`CAUSES`].
-const WAITS: [usize; 3] = [5, 4, 3];
+const WAITS: [usize; 4] = [5, 6, 4, 3];
 
 type Described<'a> = (&'a Profile, &'a ProfileRun);
 

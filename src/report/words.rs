@@ -1,6 +1,6 @@
 //! What tables and charts say of a scenario in words.
 
-use crate::model::CanaryRobots;
+use crate::model::{Canary, CanaryRobots};
 use crate::scenario::{InRobots, Profile, Scenario};
 use crate::study::{Attained, Estimate, MetricSummary, Missed};
 use crate::units::{count, duration, share};
@@ -42,7 +42,8 @@ pub fn campaign(profile: &Profile) -> Option<String> {
             CanaryRobots::Share(millionths, _) => share(f64::from(*millionths) / 1e6, 1),
             CanaryRobots::Cohorts(cohorts) => plural(cohorts.len() as u64, "cohort"),
         };
-        format!("canary of {who}, soak {}", duration(canary.soak as f64))
+        let at_a_time = canary_window(profile, canary).map_or_else(String::new, |window| format!(", {window} at a time"));
+        format!("canary of {who}{at_a_time}, soak {}", duration(canary.soak as f64))
     });
     let sync = campaign
         .sync
@@ -52,6 +53,18 @@ pub fn campaign(profile: &Profile) -> Option<String> {
         campaign.recovery.as_ref().map(|recovery| format!("recovery {} after a stop", duration(recovery.delay as f64)));
     let jobs: Vec<String> = [canary, sync, recovery].into_iter().flatten().collect();
     (!jobs.is_empty()).then(|| jobs.join("; "))
+}
+
+/// How many robots of a canary are deployed to at a time, where it is known how many robots it is for.
+fn canary_window(profile: &Profile, canary: &Canary) -> Option<String> {
+    let cohorts = &profile.world.fleet.cohorts;
+    let robots: u32 = match &canary.robots {
+        CanaryRobots::Count(robots, _) => *robots,
+        CanaryRobots::Share(..) => canary.robots.picked_of(profile.world.fleet.robots())?,
+        CanaryRobots::Cohorts(named) => named.iter().map(|number| cohorts[usize::from(*number)].robots).sum(),
+    };
+    let is_known = cohorts.iter().all(|cohort| cohort.joins.is_none());
+    is_known.then(|| count(canary.rules(&profile.rules).window(robots).into()))
 }
 
 /// The window in robots and percent, or in percent alone where the number of robots is not known.

@@ -47,6 +47,7 @@ pub use explain::{
 };
 pub use jobs::JobSummary;
 pub use links::LinkSummary;
+pub use lint::given_up::counted_as_up;
 pub use lint::{Finding, RULES, lint};
 pub use load::{LoadBand, LoadSummary, LoadTimeline};
 pub use load_by_laws::LinkDemand;
