@@ -92,20 +92,20 @@ fn time_end(end: Option<f64>, unit: f64) -> String {
     }
 }
 
-/// The median of a time with its interval, its 95 % quantile, and how often it never comes.
-pub fn time_quantiles(summary: &MetricSummary) -> String {
-    let (median, p95, never) = (summary.get("p50"), summary.get("p95"), summary.get("p_never"));
+/// The median of a time with its interval, its 95 % quantile, and how often it does not come, which is said in the words `never`.
+pub fn time_quantiles(summary: &MetricSummary, never: &str) -> String {
+    let (median, p95, p_never) = (summary.get("p50"), summary.get("p95"), summary.get("p_never"));
     if median.value.is_infinite() {
-        return format!("never in {}", proportion(never));
+        return format!("{never} in {}", proportion(p_never));
     }
     let (unit, name) = time_unit(median.value);
     let mut text = time_quantile(median);
     text += &match p95.value.is_finite() {
         true => format!(", p95 {}{name}", decimal(p95.value / unit, 2)),
-        false => ", p95 never".to_owned(),
+        false => format!(", p95 {never}"),
     };
-    if never.value > 0.0 {
-        text += &format!(", never in {}", share(never.value, 1));
+    if p_never.value > 0.0 {
+        text += &format!(", {never} in {}", share(p_never.value, 1));
     }
     text
 }

@@ -3,7 +3,7 @@
 use crate::report::robomaker::{deployment_config, wire_json};
 use crate::report::table::Columns;
 use crate::report::tune_words::{assessed, difference, distance, estimate, knobs, robots, setting, verdicts};
-use crate::report::words::{attained, plural};
+use crate::report::words::{attained, plural, watched_longer};
 use crate::study::Estimate;
 use crate::study::limit::{Assessment, Verdict};
 use crate::study::tune::{Answer, Blocked, Choice, Price, Trials, Tuned, Varied};
@@ -31,7 +31,8 @@ pub fn tune_table(tuned: &Tuned) -> String {
             out += &tried(tuned);
         }
     }
-    let attained = attained(&tuned.attained, tuned.walk.replications);
+    let longer = watched_longer(&tuned.tuning.watched_longer());
+    let attained = longer + &attained(&tuned.attained, tuned.walk.replications);
     if attained.is_empty() { out } else { format!("{}\n{attained}", out.trim_end()) }
 }
 

@@ -53,7 +53,7 @@ pub use map::{MAP_STATISTICS, MAP_WANTED, Map, MapRow, MapRun, MapSetting, map_h
 pub use metric::{Direction, Kind, METRICS, Metric, statistic_name};
 pub use moment::{JobFacts, JobPhase, RobotAt, RobotPhase, job_facts, robots_at};
 pub use oc::{Hypotheses, Line, Oc, OcRow, OcScript, OcSetting, oc_wanted};
-pub use plan::{Counts, MEMORY_MAX, Plan};
+pub use plan::{Counts, MEMORY_MAX, Plan, WatchedLonger};
 pub use precision::{Attained, Missed, Precision, Shown, Until};
 pub use rehearsal::Piece;
 pub use run::{ProfileRun, RUN_SHOWN, Run, TIMELINE_REPLICATIONS, Traced, Trial, run, trace};

@@ -5,11 +5,12 @@
 
 use std::sync::Arc;
 
+use crate::model::WatchEnd;
 use crate::scenario::{Knob, Problems, SETTINGS_MAX, ScenarioFile, combinations};
 use crate::study::Watch;
 use crate::study::columns::{Summary, finished};
 use crate::study::exact::Exactness;
-use crate::study::plan::{Plan, Worlds};
+use crate::study::plan::{Plan, WatchedLonger, Worlds};
 use crate::study::precision::{Attained, Until};
 use crate::study::scheme::Scheme;
 use crate::study::summary::{EVERYTHING, MetricSummary, Wanted};
@@ -41,6 +42,7 @@ pub struct SweepRun {
     pub asked: u64,
     /// What came of the precision asked for; none if none was, or after an interruption.
     pub attained: Option<Attained>,
+    pub watched_longer: Option<WatchedLonger>,
 }
 
 /// The results of one profile under one setting.
@@ -51,6 +53,8 @@ pub struct SweepRow {
     pub result: Arc<Summary>,
     /// The probability that the threshold is reached, where it is known.
     pub threshold_reached: Exactness,
+    /// The watch after which more robots might come to run the release.
+    pub cutting_watch: Option<WatchEnd>,
 }
 
 impl SweepRow {
@@ -123,13 +127,15 @@ impl Sweep {
         let until = until.into();
         let (results, asked) = self.plan.play_until(&EVERYTHING, &until, &SWEEP_SHOWN, watch);
         let exact = self.plan.exact_tails(finished(&results));
-        let rows = self.labels.iter().zip(results).zip(exact);
-        let rows = rows.filter_map(|(((profile, values), result), threshold_reached)| {
-            Some(SweepRow { profile: profile.clone(), values: values.clone(), result: result?, threshold_reached })
+        let rows = self.labels.iter().zip(results).zip(exact).zip(self.plan.cutting_watches());
+        let rows = rows.filter_map(|((((profile, values), result), threshold_reached), cutting_watch)| {
+            let (profile, values) = (profile.clone(), values.clone());
+            Some(SweepRow { profile, values, result: result?, threshold_reached, cutting_watch })
         });
         let rows: Vec<SweepRow> = rows.collect();
         let complete = rows.len() == self.rows() && rows.iter().all(|row| row.replications() == asked);
         let attained = until.attained(&SWEEP_SHOWN, rows.iter().map(|row| (row.profile.as_str(), row.summaries())));
-        SweepRun { attained: attained.filter(|_| complete), rows, asked }
+        let watched_longer = self.plan.watched_longer();
+        SweepRun { attained: attained.filter(|_| complete), rows, asked, watched_longer }
     }
 }

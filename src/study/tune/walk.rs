@@ -11,7 +11,7 @@ use crate::stats;
 use crate::study::columns::Parts;
 use crate::study::exact::FailureLaw;
 use crate::study::limit::{Assessment, Columns, Gauge, Happening, Judge, Limit, Measure, Reach, Statistic};
-use crate::study::plan::{Plan, Worlds};
+use crate::study::plan::{Plan, WatchedLonger, Worlds};
 use crate::study::scheme::Scheme;
 use crate::study::summary::{Estimate, Statistics, Wanted};
 use crate::study::tune::{Aim, Asked};
@@ -220,6 +220,11 @@ impl<'a> Tuning<'a> {
     /// A profile under the values of `[tune.vary]`, by its place in the scenario.
     fn profile(&self, combination: Option<usize>, which: usize) -> &Profile {
         combination.map_or(&self.scenario.profiles[which], |combination| &self.combinations[combination].profiles[which])
+    }
+
+    /// Of what has been played, the settings that were watched longer than others.
+    pub fn watched_longer(&self) -> Option<WatchedLonger> {
+        self.plan.watched_longer()
     }
 
     /// Plays every setting.
