@@ -137,15 +137,19 @@ pub fn time_quantile(quantile: Estimate) -> String {
     bracketed(quantile, unit, 2, name)
 }
 
-/// The median of a time with its interval, its 95 % quantile, and how often it never comes.
-pub fn time_quantiles(summary: &MetricSummary) -> String {
-    let (median, p95, never) = (summary.get("p50"), summary.get("p95"), summary.get("p_never"));
+/// The median of a time with its interval, its 95 % quantile, and how often it does not come, which is said in the words `never`.
+pub fn time_quantiles(summary: &MetricSummary, never: &str) -> String {
+    let (median, p95, p_never) = (summary.get("p50"), summary.get("p95"), summary.get("p_never"));
     if median.value.is_infinite() {
-        return format!("never in {}", proportion(never));
+        return format!("{never} in {}", proportion(p_never));
     }
-    let mut text = format!("{}, p95 {}", time_quantile(median), time_quantile(p95));
-    if never.value > 0.0 {
-        text += &format!(", never in {}", proportion(never));
+    let mut text = time_quantile(median);
+    text += &match p95.value.is_finite() {
+        true => format!(", p95 {}", time_quantile(p95)),
+        false => format!(", p95 {never}"),
+    };
+    if p_never.value > 0.0 {
+        text += &format!(", {never} in {}", proportion(p_never));
     }
     text
 }

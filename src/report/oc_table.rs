@@ -66,7 +66,9 @@ pub fn oc_table(scenario: &Scenario, oc: &Oc, rows: &[OcRow], replications: u64)
     }
     let error = share(oc.hypotheses.error, 1);
     let optimum = match rows.iter().find_map(|row| row.optimum.as_ref().err()) {
-        None => format!("the optimum, one robot at a time, stops a\ngood release in {error} of rollouts at most, and counts the same failures"),
+        None => format!(
+            "the optimum, one robot at a time, stops a\ngood release in {error} of rollouts at most, and counts the same failures"
+        ),
         Some(why) => format!("where no optimum is shown,\n{why}"),
     };
     format!(

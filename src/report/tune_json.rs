@@ -399,11 +399,7 @@ fn in_the_way<'a>(tuned: &'a Tuned, blocked: &Blocked) -> InTheWay<'a> {
 }
 
 fn fresh<'a>(tuned: &'a Tuned, which: usize, trial: &Trial) -> Fresh<'a> {
-    Fresh {
-        setting: setting(tuned, which),
-        objective: Statistic::from(trial.objective),
-        limits: assessed(tuned, &trial.limits),
-    }
+    Fresh { setting: setting(tuned, which), objective: Statistic::from(trial.objective), limits: assessed(tuned, &trial.limits) }
 }
 
 fn varied<'a>(tuned: &Tuned, varied: &'a Varied) -> VariedSummary<'a> {

@@ -4,8 +4,7 @@ use crate::report::robomaker::{deployment_config, wire_json};
 use crate::report::table::Columns;
 use crate::report::tune_edges::{coarse, edges};
 use crate::report::tune_words::{assessed, difference, distance, estimate, knobs, range, robots, setting, verdicts};
-use crate::report::words::{attained, may_miss, plural};
-use crate::study::Estimate;
+use crate::report::words::{attained, may_miss, plural, watched_longer};
 use crate::study::limit::{Assessment, Verdict};
 use crate::study::tune::{Answer, Blocked, Choice, Price, Trials, Tuned, Varied};
 use crate::units::{count, share};
@@ -33,7 +32,8 @@ pub fn tune_table(tuned: &Tuned) -> String {
             out += &tried(tuned);
         }
     }
-    let attained = attained(&tuned.attained, tuned.walk.replications);
+    let longer = watched_longer(&tuned.tuning.watched_longer());
+    let attained = longer + &attained(&tuned.attained, tuned.walk.replications);
     if attained.is_empty() { out } else { format!("{}\n{attained}", out.trim_end()) }
 }
 
@@ -186,7 +186,9 @@ fn tried(tuned: &Tuned) -> String {
     }
     out += &columns.render();
     out += match tuned.confirmed() {
-        Some(Verdict::Broken) => "these refute the choice: it met the limits by the luck of the first replications; play more of them\n",
+        Some(Verdict::Broken) => {
+            "these refute the choice: it met the limits by the luck of the first replications; play more of them\n"
+        }
         Some(Verdict::Open) => "these leave it open whether the choice meets the limits\n",
         Some(Verdict::Held) | None => "",
     };

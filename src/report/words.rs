@@ -1,8 +1,8 @@
 //! What tables and charts say of a scenario in words.
 
-use crate::model::{Canary, CanaryRobots};
+use crate::model::{Canary, CanaryRobots, Ms, WatchEnd};
 use crate::scenario::{InRobots, Profile, Scenario};
-use crate::study::{Attained, Estimate, MetricSummary, Missed};
+use crate::study::{Attained, Estimate, MetricSummary, Missed, WatchedLonger};
 use crate::units::{count, duration, share};
 
 /// The two sides of a comparison, with what they are called.
@@ -93,6 +93,29 @@ pub fn stops_of(robots: Option<InRobots>, percentage: u8) -> Option<String> {
     }
 }
 
+/// What is said of a time to a share of the fleet that does not come while robots are watched, by the watch that may have cut it.
+pub fn never(watch: Option<WatchEnd>) -> String {
+    match watch {
+        None => "never".to_owned(),
+        Some(WatchEnd::AtLeast(time)) => format!("not within {}", duration(time as f64)),
+        Some(WatchEnd::AfterDrained(wait)) => format!("not within {} of the end", duration(wait as f64)),
+    }
+}
+
+/// A line about settings that are watched longer than others, if there are any.
+pub fn watched_longer(longer: &Option<WatchedLonger>) -> String {
+    let Some(WatchedLonger { rows, of, drained_max }) = longer else { return String::new() };
+    let times =
+        [(3_600_000, "h", 48), (86_400_000, "d", Ms::MAX)].map(|(unit, name, most)| (drained_max.div_ceil(unit), name, most));
+    let (time, unit, _) = times.into_iter().find(|(time, _, most)| time <= most).expect("days are never too many");
+    format!(
+        "\n{} of {} last up to {} and are watched longer than others; set observe_for to \"{time}{unit}\" to watch all for as long\n",
+        count(*rows as u64),
+        plural(*of as u64, "setting"),
+        duration(*drained_max as f64),
+    )
+}
+
 /// Statistics of a profile named that miss the precision; the JSON file has all of them.
 const MISSED_MAX: usize = 6;
 
@@ -125,7 +148,11 @@ pub fn unseen<'a>(replications: u64, mut metrics: impl Iterator<Item = &'a Metri
     let has_interval = |name: &str| !["sd", "min", "max"].contains(&name);
     let is_certain = |estimate: &Estimate| estimate.value.is_nan() || estimate.lo.is_some() && estimate.lo == estimate.hi;
     let simulated = |(name, estimate): &(&str, Estimate)| has_interval(name) && !is_certain(estimate);
-    if metrics.any(|summary| summary.estimates.iter().any(simulated)) { format!("{}\n", may_miss(replications)) } else { String::new() }
+    if metrics.any(|summary| summary.estimates.iter().any(simulated)) {
+        format!("{}\n", may_miss(replications))
+    } else {
+        String::new()
+    }
 }
 
 /// What so many replications may not have seen.

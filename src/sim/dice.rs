@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::model::{
     Cohort, Connectivity, Extraction, FailureCode, FaultStage, Interrupted, Luck, Ms, Probability, Release, Script, SharedLink,
-    World,
+    WatchEnd, World,
 };
 use crate::random::{Chance, Key, Law, QuantileTable};
 use crate::sim::fates::Fate;
@@ -167,7 +167,7 @@ pub struct Dice {
     pub(super) links: Vec<SharedLink>,
     /// [ms]
     preparing: Arc<QuantileTable>,
-    pub(super) observe_after: Ms,
+    pub(super) watch: WatchEnd,
     pub(super) latent: Option<LatentDice>,
     /// The same world with the old version, for a recovery.
     previous: Option<Box<Dice>>,
@@ -195,7 +195,7 @@ impl Dice {
             cohorts,
             links: world.links.clone(),
             preparing: tables.of(&world.preparing),
-            observe_after: world.observe_after,
+            watch: world.watch,
             latent: world
                 .release
                 .latent

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::model::{FLEET_TIMEOUT_MAX_MS, Ms, Order, ROBOT_TIMEOUT_MAX_MS, ROBOTS_MAX};
+use crate::model::{FLEET_TIMEOUT_MAX_MS, Ms, Order, ROBOT_TIMEOUT_MAX_MS, ROBOTS_MAX, WatchEnd};
 use crate::sim::dice::Dice;
 use crate::sim::fates::{Fate, Fates};
 use crate::sim::journey::{Draws, Journey, Trip, Verdict};
@@ -262,8 +262,8 @@ pub(super) struct Deployments<'a> {
     pub(super) dice: &'a Dice,
     pub(super) fates: &'a Fates,
     pub(super) line: &'a Lineup,
-    /// How long robots that the job gives up are watched after the last robot deployment ended [ms].
-    pub(super) observe_after: Ms,
+    /// Until when robots that the job gives up are watched, in time from its creation on.
+    pub(super) watch: WatchEnd,
 }
 
 impl<'a> Deployments<'a> {
@@ -274,6 +274,11 @@ impl<'a> Deployments<'a> {
 
     pub(super) fn robot(self, place: u32) -> u32 {
         self.line.order[place as usize]
+    }
+
+    /// Whether robots may be given up as silent and come back.
+    pub(super) fn may_heal(self) -> bool {
+        !self.line.steady.is_empty()
     }
 
     pub(super) fn draws(self, place: u32) -> Draws {

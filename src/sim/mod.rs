@@ -16,6 +16,7 @@ mod assignment;
 mod attempt;
 mod calendar;
 mod campaign;
+mod comeback;
 mod course;
 mod dice;
 mod fates;
@@ -47,8 +48,8 @@ pub use fates::Fates;
 pub use hand::Hand;
 pub use journey::{Draws, Journey, Mishap, NEVER, STAGES, Stage, Verdict};
 pub use link::{Link, LinkStatistics, Rate, Work};
-pub use movements::{Move, Movements, Status};
-pub use outcome::{Aftermath, EndedBy, Healing, LinkUse, MARKS, Outcome};
+pub use movements::{Being, Move, Movements, Status, Turn};
+pub use outcome::{Aftermath, EndedBy, Healing, HealingEnd, LinkUse, MARKS, Outcome};
 pub use player::Player;
 pub use playing::{Counts, Playing, Progress, RobotSight};
 pub use presence::{Presence, Spell};
@@ -57,4 +58,4 @@ pub use rollout::Admission;
 pub use setting::Setting;
 
 /// Rises with every change that gives other numbers for the same scenario and seed; outputs carry it.
-pub const MODEL_VERSION: u32 = 1;
+pub const MODEL_VERSION: u32 = 2;

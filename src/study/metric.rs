@@ -55,10 +55,10 @@ const fn time(name: &'static str, about: &'static str, value: fn(&Outcome) -> f6
 }
 
 /// Every metric, in the order of columns.
-pub static METRICS: [Metric; 37] = [
+pub static METRICS: [Metric; 39] = [
     number(
         "updated_count",
-        "robots that the job updated; healed robots do not count, and in a campaign what a recovery did is left out [robots]",
+        "robots that a job updated; healed robots do not count, and in a campaign what a recovery did is left out [robots]",
         |o| f64::from(o.updated),
     ),
     number("failed_count", "robots whose deployment failed, robots ended by the robot timeout included [robots]", |o| {
@@ -67,8 +67,24 @@ pub static METRICS: [Metric; 37] = [
     number("aborted_count", "robots cut while running because the job stopped [robots]", |o| f64::from(o.aborted)),
     number("never_started_count", "robots whose turn never came [robots]", |o| f64::from(o.never_started)),
     number("started_count", "robots that were given a slot [robots]", |o| f64::from(o.started())),
-    number("exposed_count", "robots that the command reached, which stops the old version [robots]", |o| f64::from(o.exposed)),
-    number("broken_count", "robots exposed and not updated [robots]", |o| f64::from(o.broken())),
+    number(
+        "exposed_count",
+        "robots that the command reached, which stops the old version, also when they came back by themselves [robots]",
+        |o| f64::from(o.exposed),
+    ),
+    number(
+        "broken_count",
+        "robots exposed, and at the end of the watch running neither the release nor the old version that a recovery put back [robots]",
+        |o| f64::from(o.broken()),
+    ),
+    number(
+        "running_count",
+        "robots that run the release at the end of the watch: updated or healed, and reached by nothing since; a latent fault changes nothing [robots]",
+        |o| f64::from(o.running),
+    ),
+    number("running_rate", "robots that run the release at the end of the watch by robots in the fleet [share]", |o| {
+        f64::from(o.running) / f64::from(o.n)
+    }),
     number("timed_out_count", "robots ended by the robot timeout, online or offline [robots]", |o| f64::from(o.timed_out)),
     number("no_response_count", "robots that were offline when the robot timeout gave them up [robots]", |o| {
         f64::from(o.no_response)
@@ -96,10 +112,18 @@ pub static METRICS: [Metric; 37] = [
     number("drained_s", "from the job's creation until the last robot deployment ended; empty without any job [s]", |o| {
         s_of_jobs(o, o.drained)
     }),
-    time("time_to_50_s", "from the job's creation until 50 % of the fleet were updated [s]", |o| s_or_never(o.time_to[0])),
-    time("time_to_90_s", "from the job's creation until 90 % of the fleet were updated [s]", |o| s_or_never(o.time_to[1])),
-    time("time_to_95_s", "from the job's creation until 95 % of the fleet were updated [s]", |o| s_or_never(o.time_to[2])),
-    time("time_to_99_s", "from the job's creation until 99 % of the fleet were updated [s]", |o| s_or_never(o.time_to[3])),
+    time("time_to_50_s", "from the job's creation until 50 % of the fleet ran the release, by a job or by themselves [s]", |o| {
+        s_or_never(o.time_to[0])
+    }),
+    time("time_to_90_s", "from the job's creation until 90 % of the fleet ran the release, by a job or by themselves [s]", |o| {
+        s_or_never(o.time_to[1])
+    }),
+    time("time_to_95_s", "from the job's creation until 95 % of the fleet ran the release, by a job or by themselves [s]", |o| {
+        s_or_never(o.time_to[2])
+    }),
+    time("time_to_99_s", "from the job's creation until 99 % of the fleet ran the release, by a job or by themselves [s]", |o| {
+        s_or_never(o.time_to[3])
+    }),
     time("time_to_stop_s", "from the job's creation until the failure that reached the threshold [s]", |o| {
         s_or_never(o.breached)
     }),
@@ -131,9 +155,11 @@ pub static METRICS: [Metric; 37] = [
     event("latent_found", "1 if a latent fault showed on a robot of the canary before the soak was over", |o| {
         f64::from(u8::from(o.ended_by == EndedBy::LatentFault))
     }),
-    number("latent_count", "updated robots with the release's latent fault, whether it has shown or will [robots]", |o| {
-        f64::from(o.aftermath.latent)
-    }),
+    number(
+        "latent_count",
+        "updated or healed robots with the release's latent fault, whether it has shown or will [robots]",
+        |o| f64::from(o.aftermath.latent),
+    ),
     number("recovered_count", "robots on which a recovery job put the old version back [robots]", |o| {
         f64::from(o.aftermath.recovered)
     }),
@@ -164,6 +190,8 @@ static DIRECTIONS: [(&str, Direction); METRICS.len()] = [
     ("started_count", Neither),
     ("exposed_count", Neither),
     ("broken_count", Lower),
+    ("running_count", Higher),
+    ("running_rate", Higher),
     ("timed_out_count", Lower),
     ("no_response_count", Lower),
     ("healed_count", Neither),

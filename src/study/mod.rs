@@ -55,7 +55,7 @@ pub use map::{MAP_METRICS, MAP_WANTED, Map, MapRow, MapRun, MapSetting};
 pub use metric::{Direction, Kind, METRICS, Metric, statistic_name};
 pub use moment::{JobFacts, JobPhase, RobotAt, RobotPhase, job_facts, robots_at};
 pub use oc::{Hypotheses, Line, NoOptimum, Oc, OcRow, OcScript, OcSetting, oc_wanted};
-pub use plan::{Counts, MEMORY_MAX, Plan};
+pub use plan::{Counts, MEMORY_MAX, Plan, WatchedLonger};
 pub use precision::{Attained, Missed, Precision, Shown, Until};
 pub use rehearsal::Piece;
 pub use run::{ProfileRun, RUN_SHOWN, Run, TIMELINE_REPLICATIONS, Traced, Trial, run, trace};

@@ -91,9 +91,7 @@ impl Slots {
 
     /// The probability that too many robots are slow.
     fn too_many(&self, slow: &Slow, admission: &Admission) -> f64 {
-        let fits = |robots: u32| {
-            self.longest_with(admission, robots, self.robot_timeout, slow.longer_than) <= admission.deadline
-        };
+        let fits = |robots: u32| self.longest_with(admission, robots, self.robot_timeout, slow.longer_than) <= admission.deadline;
         if !fits(0) {
             return 1.0;
         }
