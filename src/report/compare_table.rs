@@ -1,6 +1,6 @@
 //! The answer of a comparison: what decides, on both sides, with the difference and what it amounts to.
 
-use crate::report::figures::time_unit;
+use crate::report::figures::{differs_at_most, time_unit};
 use crate::report::table::Columns;
 use crate::report::words::{Sides, headline_of, plural};
 use crate::study::{Compared, Comparison, DECIDING, Margins, Pairing, ProfileComparison, Verdict};
@@ -122,7 +122,10 @@ impl Scale {
                 format!("{}{name} [{}, {}]", signed(shown(difference)), shown(lo), shown(hi))
             }
             (_, _, Some(half_width)) => format!("{} ± {}{name}{relative}", signed(shown(difference)), shown(half_width)),
-            _ => format!("{}{name}, no interval yet", signed(shown(difference))),
+            _ => match row.others_at_most {
+                Some(others) => format!("{}{name}, {}", signed(shown(difference)), differs_at_most(others)),
+                None => format!("{}{name}, no interval yet", signed(shown(difference))),
+            },
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Estimates as people read them: with their intervals and units.
 
-use crate::study::{Estimate, ExactTail, Exactness, MetricSummary};
+use crate::study::{Estimate, ExactTail, Exactness, MetricSummary, RestsOn};
 use crate::units::{decimal, share};
 
 /// `value ± half-width unit`, both divided by `scale`.
@@ -71,6 +71,20 @@ pub fn time_unit(seconds: f64) -> (f64, &'static str) {
 pub fn mean_time(mean: Estimate, scale: f64) -> String {
     let (unit, name) = time_unit(mean.value / scale);
     plus_minus(mean, unit * scale, 2, name)
+}
+
+/// The mean of a metric that is a time [s], divided by `scale`, with its interval, or what is known instead of one.
+pub fn mean_time_of(summary: &MetricSummary, scale: f64) -> String {
+    let mean = mean_time(summary.get("mean"), scale);
+    match summary.mean_rests_on {
+        RestsOn::Nothing(others) => format!("{mean}, {}", differs_at_most(others)),
+        RestsOn::Spread | RestsOn::Unseen => mean,
+    }
+}
+
+/// What is known where most rollouts came to the same and nothing bounds the others.
+pub fn differs_at_most(others: f64) -> String {
+    format!("differs in at most {} of rollouts", share(others, 1))
 }
 
 /// A quantile of a time with its interval; "never" if it never comes so often.
