@@ -63,8 +63,8 @@ pub use scheme::Scheme;
 pub use slots::{CAUSES, SlotUse};
 pub use steps::{Course, Step};
 pub use summary::{
-    BRIEF, EVERYTHING, Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, Spread, Wanted, commonest_first,
-    summary_of,
+    BRIEF, EVERYTHING, Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, RestsOn, Spread, Wanted,
+    commonest_first, summary_of,
 };
 pub use sweep::{Sweep, SweepRow, SweepRun, grid};
 pub use timeline::{Band, SERIES, TimelineSummary};
