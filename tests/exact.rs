@@ -450,7 +450,8 @@ fn kinks_of_several_cohorts_are_all_met() {
 fn a_job_that_practically_never_lasts_too_long_is_known_exactly() {
     let five_hours = 5 * 3_600_000;
     let hangs = |hang: f64| {
-        let script = Script { duration: lognormal(60.0, 0.8), ..failing(Probability::Constant(0.01), Probability::Constant(hang)) };
+        let script =
+            Script { duration: lognormal(60.0, 0.8), ..failing(Probability::Constant(0.01), Probability::Constant(hang)) };
         let world = world_of(vec![Cohort { dead: 2, ..scripted("a", 199, script) }]);
         let law = FailureLaw::of(&world, &Dice::new(&world), five_hours, 0).unwrap();
         move |failures: u32, deadline: Ms, pacing: Pacing| {
@@ -484,11 +485,8 @@ fn nights_are_waited_for_once() {
     let law = FailureLaw::exactly_of(profile).unwrap();
     let reached = |rules: &RoboMaker| law.reached(&Setting::new(rules, 1200));
     for (percent, failures) in [(1, 12), (3, 36)] {
-        let rules = RoboMaker {
-            concurrent_deployment_percentage: 1,
-            failure_threshold_percentage: percent,
-            ..profile.rules.clone()
-        };
+        let rules =
+            RoboMaker { concurrent_deployment_percentage: 1, failure_threshold_percentage: percent, ..profile.rules.clone() };
         assert_relative(reached(&rules).unwrap().exact().unwrap(), binomial_upper_tail(1200, 0.015, failures), 1e-6);
         // Not even the days of so short a job are long enough.
         let short = RoboMaker { fleet_timeout: 16 * 3_600_000, ..rules };

@@ -183,7 +183,11 @@ fn there_is_an_optimum_only_of_the_failures_that_settings_count() {
     let lost = [
         ("share a link", "[[cohort]]\nname = \"a\"", link),
         ("are offline at times", "robots = 50", "robots = 50\nconnectivity = { on = \"1h\", off = \"10min\" }"),
-        ("may still run into the robot timeout", "[rollout.robomaker]", "[rollout.robomaker]\nrobot_deployment_timeout = \"5min\""),
+        (
+            "may still run into the robot timeout",
+            "[rollout.robomaker]",
+            "[rollout.robomaker]\nrobot_deployment_timeout = \"5min\"",
+        ),
         ("the fleet timeout ends it", "[rollout.robomaker]", "[rollout.robomaker]\nfleet_timeout = \"10min\""),
         ("there are several jobs", "[[cohort]]\nname = \"a\"", "[campaign.canary]\nrobots = 5\n[[cohort]]\nname = \"a\""),
         ("share the luck of the release", "duration = \"5s\"", &format!("duration = \"5s\", {luck}")),
@@ -204,7 +208,8 @@ fn there_is_an_optimum_only_of_the_failures_that_settings_count() {
 /// What the optimum breaks of what it exposes is what a setting breaks of what it exposes, hanging robots included.
 #[test]
 fn both_sides_break_the_same_share_of_the_robots_they_expose() {
-    let text = PLAIN.replace("duration = \"5s\"", "duration = \"5s\", hang = 0.2").replace("robots = 50", "robots = 50\ndead = 0.1");
+    let text =
+        PLAIN.replace("duration = \"5s\"", "duration = \"5s\", hang = 0.2").replace("robots = 50", "robots = 50\ndead = 0.1");
     let (_, rows) = characteristic(&text, OcScript::PostLaunch, &[], &[0.1], 400);
     for row in &rows {
         let optimum = row.optimum.as_ref().unwrap();

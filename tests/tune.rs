@@ -42,8 +42,7 @@ fn solve<T>(file: &ScenarioFile, step: u8, replications: u64, look: impl FnOnce(
     let scenario = checked(file);
     let mut problems = Problems::default();
     let asked = Asked::read(file, Some(&scenario), &mut problems).unwrap_or_else(|| panic!("{}", problems.render(false)));
-    let tuning =
-        Tuning::new(file, &scenario, &asked, step).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+    let tuning = Tuning::new(file, &scenario, &asked, step).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
     look(&tuning.solve(replications, &Unwatched).expect("it was played"))
 }
 

@@ -26,10 +26,7 @@ pub fn advice(grids: &[Coarser], replications: u64, needed: u64) -> String {
             takes(coarsest, replications),
             count(needed)
         ),
-        fewer => format!(
-            "plan: coarse then fine: --step={step} --replications {fewer} takes about {}",
-            takes(coarsest, fewer)
-        ),
+        fewer => format!("plan: coarse then fine: --step={step} --replications {fewer} takes about {}", takes(coarsest, fewer)),
     }
 }
 

@@ -11,6 +11,7 @@ mod init;
 mod lint;
 mod map;
 mod oc;
+mod paths;
 mod plan;
 mod progress;
 mod run;

@@ -19,13 +19,7 @@ const PATIENCE: f64 = 0.5;
 const REPEATS: usize = 3;
 
 /// Says on standard error what a long study will do and take, with `hint` if that is very long, and whether it said so.
-pub fn announce(
-    plan: &Plan,
-    parts: &Parts,
-    wanted: &[Wanted],
-    replications: u64,
-    hint: impl FnOnce(&Rates) -> String,
-) -> bool {
+pub fn announce(plan: &Plan, parts: &Parts, wanted: &[Wanted], replications: u64, hint: impl FnOnce(&Rates) -> String) -> bool {
     let rates = Rates::of(plan, wanted, replications);
     let seconds = rates.seconds(plan, parts, replications);
     if seconds < LONG {

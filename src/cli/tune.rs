@@ -1,8 +1,8 @@
 //! `rollcast tune`: the best percentages under the limits of the file's `[tune]`.
 
+use crate::cli::advice::{Coarser, advice};
 use crate::cli::args;
 use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
-use crate::cli::advice::{Coarser, advice};
 use crate::cli::plan::{Rates, announce};
 use crate::cli::progress::{Progress, use_threads};
 use crate::report::{self, Output, Provenance};

@@ -2,7 +2,7 @@
 
 use crate::report::figures::{exact_probability, exactly, plus_minus, proportion, time_quantile};
 use crate::report::table::Columns;
-use crate::report::words::{plural, stops_of, window_of};
+use crate::report::words::{plural, stops_of, unseen, window_of};
 use crate::scenario::Scenario;
 use crate::study::{Estimate, Line, Oc, OcRow, OcSetting};
 use crate::units::{decimal, share};
@@ -66,12 +66,14 @@ pub fn oc_table(scenario: &Scenario, oc: &Oc, rows: &[OcRow], replications: u64)
     }
     let error = share(oc.hypotheses.error, 1);
     let optimum = match rows.iter().find_map(|row| row.optimum.as_ref().err()) {
-        None => format!("the optimum, one robot at a time, stops a\ngood release in {error} of rollouts at most, and counts the same failures"),
+        None => format!(
+            "the optimum, one robot at a time, stops a\ngood release in {error} of rollouts at most, and counts the same failures"
+        ),
         Some(why) => format!("where no optimum is shown,\n{why}"),
     };
     format!(
         "{}: version {} to {}, profile {}: what settings do, over the probability that {} fails\n\
-         {} a point, seed {}; [ ] and ± are 95 % intervals; {optimum}\n\n{}",
+         {} a point, seed {}; [ ] and ± are 95 % intervals; {optimum}\n{}\n{}",
         scenario.name,
         base.world.release.version,
         plural(oc.n.into(), "robot"),
@@ -79,6 +81,7 @@ pub fn oc_table(scenario: &Scenario, oc: &Oc, rows: &[OcRow], replications: u64)
         oc.script.name(),
         plural(replications, "replication"),
         scenario.seed,
+        unseen(replications, rows.iter().flat_map(|row| &row.result.metrics)),
         columns.render(),
     )
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::json::{PrecisionSummary, Provenance, Statistic, pretty};
+use crate::report::json::{PrecisionSummary, Provenance, Statistic, finite, is_false, never, pretty};
 use crate::report::robomaker::robot_timeout_s;
 use crate::report::schema::{nullable, schema};
 use crate::report::tune_words::is_exact;
@@ -101,8 +101,15 @@ struct Setting<'a> {
 struct Assessed {
     /// The value of its measure, in the unit of the metric; null for what never comes.
     value: Option<f64>,
-    /// What it is with the limit's confidence: at most this for `<=`, at least this for `>=`; null where there is no such bound, or never.
+    /// True where it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    value_never: bool,
+    /// What it is with the limit's confidence: at most this for `<=`, at least this for `>=`; null where there is no such bound, and where
+    /// it never comes.
     assured: Option<f64>,
+    /// True where that is that it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    assured_never: bool,
     /// Whether the limit holds.
     #[schemars(extend("enum" = Verdict::ALL.map(Verdict::name)))]
     verdict: &'static str,
@@ -112,10 +119,11 @@ struct Assessed {
 
 /// What is said of the limits, in their order.
 fn assessed(tuned: &Tuned, limits: &[Assessment]) -> Vec<Assessed> {
-    let finite = |x: f64| x.is_finite().then_some(x);
     let assessed = |(limit, assessment): (&Limit, &Assessment)| Assessed {
         value: finite(assessment.value),
+        value_never: never(assessment.value),
         assured: assessment.assured.and_then(finite),
+        assured_never: assessment.assured.is_some_and(never),
         verdict: assessment.verdict.name(),
         exact: is_exact(&limit.measure, assessment),
     };
@@ -391,11 +399,7 @@ fn in_the_way<'a>(tuned: &'a Tuned, blocked: &Blocked) -> InTheWay<'a> {
 }
 
 fn fresh<'a>(tuned: &'a Tuned, which: usize, trial: &Trial) -> Fresh<'a> {
-    Fresh {
-        setting: setting(tuned, which),
-        objective: Statistic::from(trial.objective),
-        limits: assessed(tuned, &trial.limits),
-    }
+    Fresh { setting: setting(tuned, which), objective: Statistic::from(trial.objective), limits: assessed(tuned, &trial.limits) }
 }
 
 fn varied<'a>(tuned: &Tuned, varied: &'a Varied) -> VariedSummary<'a> {

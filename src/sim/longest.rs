@@ -65,8 +65,11 @@ impl Dice {
 
     fn holds_longer(&self, cohort: &CohortDice, room: Ms) -> f64 {
         let of_class = |(bits, rate)| {
-            let stages: Vec<LongestFirst> =
-                Stage::ALL.into_iter().map(|stage| longest_of(with_failures(cohort, stage))).chain(transfers(cohort, bits, rate)).collect();
+            let stages: Vec<LongestFirst> = Stage::ALL
+                .into_iter()
+                .map(|stage| longest_of(with_failures(cohort, stage)))
+                .chain(transfers(cohort, bits, rate))
+                .collect();
             overrun(&stages, room)
         };
         self.downloads(cohort).into_iter().map(of_class).fold(0.0, f64::max)
@@ -140,9 +143,10 @@ fn transfers(cohort: &CohortDice, bits: f64, rate: Option<f64>) -> impl Iterator
         Some(rate) => Box::new(move |_| transfer_ms(bits, rate)),
         None => Box::new(move |word| transfer_ms(bits, cohort.download_rate.value(word))),
     };
-    let extraction = cohort.extract_rate.as_ref().map(|rate| -> LongestFirst<'_> {
-        Box::new(move |word| transfer_ms(bits, rate.value(word)))
-    });
+    let extraction = cohort
+        .extract_rate
+        .as_ref()
+        .map(|rate| -> LongestFirst<'_> { Box::new(move |word| transfer_ms(bits, rate.value(word))) });
     std::iter::once(download).chain(extraction)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::sim::{Dice, Player};
 use crate::study::columns::{GATHERED, Parts, by_setting, play_world, summary};
+use crate::study::limit::Reach;
 use crate::study::plan::Plan;
 use crate::study::scheme::Scheme;
 use crate::study::summary::{SampleSize, Wanted};
@@ -54,7 +55,7 @@ impl Plan {
             let mut values = Vec::with_capacity(schemes.len() * wanted.len());
             let mut play = |player: &mut Player| {
                 values.clear();
-                play_world(player, &schemes, wanted, &mut values);
+                play_world(player, &schemes, wanted, &mut values, |_| ());
             };
             if !time(Piece::Draw, 1.0, &mut || player.draw(replication)) || !time(Piece::Play, 1.0, &mut || play(&mut player)) {
                 break;
@@ -65,8 +66,9 @@ impl Plan {
         let played: Vec<Vec<f64>> = (0..summarised).map(|i| vec![jumbled(i); GATHERED * wanted.len()]).collect();
         let settings = GATHERED as f64 * summarised as f64 / replications as f64;
         let size = SampleSize::new(played.len());
+        let reach = Reach::of_robots(10_007);
         time(Piece::Summary, settings, &mut || {
-            drop(by_setting(&played, GATHERED, wanted.len(), |_, columns| summary(wanted, columns, &size)));
+            drop(by_setting(&played, GATHERED, wanted.len(), |_, columns| summary(wanted, columns, &size, &reach)));
         });
     }
 }

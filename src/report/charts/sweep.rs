@@ -4,6 +4,7 @@ use crate::report::Provenance;
 use crate::report::chart::{
     Arrangement, Axis, Heading, HeatMap, HeatPanel, LineChart, LinePanel, Picture, Point, Quantity, Series,
 };
+use crate::report::charts::map::{ABSENT, NEVER};
 use crate::report::charts::{BAND, Chart};
 use crate::report::words::plural;
 use crate::scenario::{Knob, Profile, Scenario};
@@ -24,7 +25,6 @@ struct Shown {
     /// The statistic in a heat map's cell.
     cell: &'static str,
     axis: Axis,
-    missing: &'static str,
 }
 
 fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
@@ -35,7 +35,6 @@ fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
             metric: "success_rate",
             cell: "mean",
             axis: Axis::new("Updated robots by robots in the fleet, mean", Quantity::Share),
-            missing: "not played",
         },
         time_shown(rows),
         Shown {
@@ -44,31 +43,29 @@ fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
             metric: "threshold_reached",
             cell: "",
             axis: Axis::new("Rollouts that reach the threshold", Quantity::Share).including(0.0, 1.0),
-            missing: "not played",
         },
         Shown {
             file: "robots_broken",
-            title: "Robots broken: exposed and not updated",
+            title: "Robots broken: exposed and not running",
             metric: "broken_count",
             cell: "mean",
             axis: Axis::new("Broken robots, mean", Quantity::Count).starting_at_zero(),
-            missing: "not played",
         },
     ]
 }
 
-/// The time until 95 % of the fleet is updated; or a smaller share, if that is all that the first profile reaches in any setting.
+/// The time until 95 % of the fleet runs the release; or a smaller share, if that is all that the first profile reaches in any setting.
 fn time_shown(rows: &[&SweepRow]) -> Shown {
     const TIMES: [(&str, &str, &str, &str); 3] = [
-        ("time_to_95", "Time until 95 % of the fleet is updated", "time_to_95_s", "Time to 95 %, median"),
-        ("time_to_90", "Time until 90 % of the fleet is updated", "time_to_90_s", "Time to 90 %, median"),
-        ("time_to_50", "Time until 50 % of the fleet is updated", "time_to_50_s", "Time to 50 %, median"),
+        ("time_to_95", "Time until 95 % of the fleet runs the release", "time_to_95_s", "Time to 95 %, median"),
+        ("time_to_90", "Time until 90 % of the fleet runs the release", "time_to_90_s", "Time to 90 %, median"),
+        ("time_to_50", "Time until 50 % of the fleet runs the release", "time_to_50_s", "Time to 50 %, median"),
     ];
     let first: Vec<&&SweepRow> = rows.iter().filter(|row| row.profile == rows[0].profile).collect();
     let reached = |metric| first.iter().any(|row| estimate(row, metric, "p50").value.is_finite());
     let (file, title, metric, axis) = TIMES.into_iter().find(|(_, _, metric, _)| reached(metric)).unwrap_or(TIMES[0]);
     let axis = Axis::new(axis, Quantity::Duration).logarithmic();
-    Shown { file, title, metric, cell: "p50", axis, missing: "never, in the median" }
+    Shown { file, title, metric, cell: "p50", axis }
 }
 
 /// The charts of a sweep: heat maps over its first two knobs that vary, or lines over one.
@@ -170,7 +167,8 @@ fn heat_map(
         y_label: knob_label(y),
         rows: labels(y),
         value: shown.axis,
-        missing: shown.missing.to_owned(),
+        missing: NEVER.to_owned(),
+        absent: ABSENT.to_owned(),
         mark_note: "in the file".to_owned(),
         panels: scenario.profiles.iter().take(HEAT_PANELS_MAX).map(panel).collect(),
     }

@@ -112,7 +112,9 @@ impl Slots {
 
 /// How long before an end all maintenance windows are open [ms].
 fn open_before(world: &World, end: Ms) -> Ms {
-    let listed = |index: u32| world.fleet.cohorts.iter().filter_map(move |cohort| cohort.inventory.get(index as usize)?.windows.as_deref());
+    let listed = |index: u32| {
+        world.fleet.cohorts.iter().filter_map(move |cohort| cohort.inventory.get(index as usize)?.windows.as_deref())
+    };
     let most = world.fleet.cohorts.iter().map(|cohort| cohort.inventory.len()).max().unwrap_or(0) as u32;
     let all = world.fleet.cohorts.iter().filter_map(|cohort| cohort.windows.as_ref()).chain((0..most).flat_map(listed));
     let mut known: Vec<&Windows> = Vec::new();

@@ -28,7 +28,12 @@ pub(super) enum Counts {
     Exact(CountLaw),
     /// Means over the luck of so many replications and their standard errors, by the number of robots from `first` on: fewer failed under
     /// all of it, more under none.
-    GivenLuck { first: u64, seen: u64, tails: Vec<f64>, standard_errors: Vec<f64> },
+    GivenLuck {
+        first: u64,
+        seen: u64,
+        tails: Vec<f64>,
+        standard_errors: Vec<f64>,
+    },
 }
 
 impl Counts {

@@ -1,6 +1,8 @@
 //! Nodes and weights for the mean over a draw, as the sum of its parts between kinks.
 
-use crate::random::math::{beta_cdf, beta_quantile, beta_quantile_upper, exp, ln_1p, normal_cdf, normal_quantile, normal_sf, sqrt};
+use crate::random::math::{
+    beta_cdf, beta_quantile, beta_quantile_upper, exp, ln_1p, normal_cdf, normal_quantile, normal_sf, sqrt,
+};
 use crate::stats::{Point, beta_nodes_between};
 use crate::study::exact::chances::Draw;
 use crate::study::exact::kinks::Kink;

@@ -33,7 +33,9 @@ pub enum NoOptimum {
     Alike,
     TooManyRobots,
     /// Robots of a cohort share the luck of the release, so they do not fail independently.
-    SharesLuck { cohort: String },
+    SharesLuck {
+        cohort: String,
+    },
     /// Robots take turns in the order of the file, and those of some cohorts fail more often.
     InOrder,
     /// What a setting counts depends on time.

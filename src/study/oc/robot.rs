@@ -26,10 +26,7 @@ impl RobotChances {
     /// Of a robot of a cohort.
     pub(super) fn of_cohort(world: &World, cohort: &Cohort) -> RobotChances {
         let (certain, cloud) = (certain(world, cohort), faults(cohort, |stage| stage == FaultStage::CloudCheck));
-        RobotChances {
-            fails: certain + (1.0 - certain) * mishap(cohort),
-            unexposed: certain + (1.0 - certain) * cloud,
-        }
+        RobotChances { fails: certain + (1.0 - certain) * mishap(cohort), unexposed: certain + (1.0 - certain) * cloud }
     }
 }
 

@@ -85,7 +85,10 @@ mod tests {
         let few = meanings(3, "");
         // 0 robots at a time are one; 1 %, 34 % and 67 % are the first that 1, 2 and 3 failures reach.
         assert_eq!([1, 66, 67, 99, 100].map(|p| few.concurrency(p)), [(1, 66), (1, 66), (67, 99), (67, 99), (100, 100)]);
-        assert_eq!([1, 33, 34, 66, 67, 100].map(|p| few.threshold(p)), [(1, 33), (1, 33), (34, 66), (34, 66), (67, 100), (67, 100)]);
+        assert_eq!(
+            [1, 33, 34, 66, 67, 100].map(|p| few.threshold(p)),
+            [(1, 33), (1, 33), (34, 66), (34, 66), (67, 100), (67, 100)]
+        );
     }
 
     #[test]

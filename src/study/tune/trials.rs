@@ -173,7 +173,8 @@ fn play(tuning: &Tuning, lists: &[Vec<Profile>], first: u64, replications: u64, 
     }
     let instruments: Vec<Instruments> =
         tuning.profiles().iter().map(|which| Instruments::new(tuning, &tuning.scenario.profiles[*which], played.len())).collect();
-    let known: Vec<Option<f64>> = cases.par_iter().map(|case| known(tuning, case, worlds[case.world], &dice[case.world])).collect();
+    let known: Vec<Option<f64>> =
+        cases.par_iter().map(|case| known(tuning, case, worlds[case.world], &dice[case.world])).collect();
     let found = by_setting(&played, cases.len(), width, |case, columns| {
         let columns = Columns::new(metrics, columns);
         let instruments = &instruments[cases[case].profile];

@@ -11,7 +11,7 @@ use crate::stats;
 use crate::study::columns::Parts;
 use crate::study::exact::FailureLaw;
 use crate::study::limit::{Assessment, Columns, Gauge, Happening, Judge, Limit, Measure, Reach, Statistic};
-use crate::study::plan::{Plan, Worlds};
+use crate::study::plan::{Plan, WatchedLonger, Worlds};
 use crate::study::scheme::Scheme;
 use crate::study::summary::{Estimate, Statistics, Wanted};
 use crate::study::tune::meaning::Meanings;
@@ -130,12 +130,7 @@ impl<'a> Tuning<'a> {
     ///
     /// # Errors
     /// What is wrong with values of `[tune.vary]` together.
-    pub fn new(
-        file: &ScenarioFile,
-        scenario: &'a Scenario,
-        asked: &'a Asked,
-        step: u8,
-    ) -> Result<Tuning<'a>, Problems> {
+    pub fn new(file: &ScenarioFile, scenario: &'a Scenario, asked: &'a Asked, step: u8) -> Result<Tuning<'a>, Problems> {
         let mut problems = Problems::default();
         let names: Vec<String> = scenario.profiles.iter().map(|profile| profile.name.clone()).collect();
         let mut combined = Vec::new();
@@ -267,6 +262,11 @@ impl<'a> Tuning<'a> {
         combination.map_or(&self.scenario.profiles[which], |combination| &self.combinations[combination].profiles[which])
     }
 
+    /// Of what has been played, the settings that were watched longer than others.
+    pub fn watched_longer(&self) -> Option<WatchedLonger> {
+        self.plan.watched_longer()
+    }
+
     /// Plays every setting.
     pub fn play(&self, parts: &Parts, replications: u64, watch: &impl Watch) -> Walk {
         let n_settings = self.settings.len();
@@ -276,7 +276,7 @@ impl<'a> Tuning<'a> {
             replications,
             watch,
             |n| (n as u64, self.instruments(n), stats::sections(n)),
-            |(n, instruments, sections), rows, columns| {
+            |(n, instruments, sections), rows, _, columns| {
                 let columns = Columns::new(&self.metrics, columns);
                 let mut profiles: Vec<(usize, usize)> = rows.iter().map(|row| (row / n_settings, row % n_settings)).collect();
                 profiles.dedup_by_key(|(profile, _)| *profile);
@@ -401,12 +401,11 @@ pub(super) struct Instruments<'a> {
 impl<'a> Instruments<'a> {
     pub(super) fn new(tuning: &'a Tuning, profile: &Profile, replications: usize) -> Instruments<'a> {
         let Aim { objective, limits, confidence, .. } = tuning.aim;
-        let robots = profile.world.fleet.robots();
         let own = limits.iter().enumerate().filter(|(_, limit)| limit.measure.profile == profile.name);
         let reach = Reach::of_any_setting(profile);
         Instruments {
             aim: tuning.aim,
-            objective: (objective.profile == profile.name).then(|| Gauge::new(objective, robots, replications)),
+            objective: (objective.profile == profile.name).then(|| Gauge::new(objective, reach, replications)),
             judges: own.map(|(which, limit)| (which, Judge::new(limit, reach, replications, *confidence))).collect(),
         }
     }
@@ -460,12 +459,7 @@ fn laws(aim: &Aim, scenario: &Scenario, combinations: &[Combination]) -> BTreeMa
 }
 
 /// All settings: by combination, concurrency and threshold, and the service's sample.
-fn settings(
-    scenario: &Scenario,
-    combined: &[Combination],
-    percentages: &[u8],
-    profiles: &[usize],
-) -> Vec<TuneSetting> {
+fn settings(scenario: &Scenario, combined: &[Combination], percentages: &[u8], profiles: &[usize]) -> Vec<TuneSetting> {
     let played = |all: &[Profile]| Meanings::of(profiles.iter().map(|which| &all[*which]));
     let setting = |combination, meanings: &Meanings, (concurrency, threshold)| TuneSetting {
         combination,
@@ -493,13 +487,7 @@ fn same_as(settings: &[TuneSetting]) -> Vec<usize> {
 }
 
 /// The plan of the settings' rows: by profile played, then by setting. What means the same robots is played with the percentages of the first.
-fn plan(
-    scenario: &Scenario,
-    combined: &[Combination],
-    settings: &[TuneSetting],
-    same_as: &[usize],
-    profiles: &[usize],
-) -> Plan {
+fn plan(scenario: &Scenario, combined: &[Combination], settings: &[TuneSetting], same_as: &[usize], profiles: &[usize]) -> Plan {
     let mut worlds = Worlds::default();
     let mut rows = Vec::with_capacity(settings.len() * profiles.len());
     for which in profiles {
@@ -508,8 +496,7 @@ fn plan(
             let setting = &settings[*same];
             let profile =
                 setting.combination.map_or(&scenario.profiles[*which], |combination| &combined[combination].profiles[*which]);
-            let world =
-                *known.entry(setting.combination).or_insert_with(|| worlds.number(*which, profile.world.clone()));
+            let world = *known.entry(setting.combination).or_insert_with(|| worlds.number(*which, profile.world.clone()));
             let rules = rules(&profile.rules, setting.percentages());
             rows.push((world, Scheme::new(&rules, profile.campaign.as_ref(), profile.world.fleet.robots())));
         }
