@@ -265,7 +265,7 @@ fn scaled(x: f64, units: &[(&str, f64)]) -> String {
 
 /// A share of one as a percentage: `97.5 %`.
 pub fn share(x: f64, decimals: usize) -> String {
-    format!("{:.decimals$} %", x * 100.0)
+    format!("{} %", decimal(x * 100.0, decimals))
 }
 
 #[cfg(test)]

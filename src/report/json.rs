@@ -11,6 +11,7 @@ pub use oc::{oc_json, oc_schema};
 use crate::model::{FailureCode, tzdb_version};
 use crate::report::capacity::CapacityJson;
 use crate::report::expect::ExpectationJson;
+use crate::report::number::Rounded;
 use crate::report::schema::{every_metric, map_metrics, schema};
 use crate::scenario::{Knob, Scenario};
 use crate::study::expect::Expectation;
@@ -526,8 +527,11 @@ pub fn map_json(provenance: &Provenance, scenario: &Scenario, map: &MapRun, rows
     })
 }
 
+/// Indented JSON with numbers as [`Rounded`] writes them.
 pub(super) fn pretty(value: &impl Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(value).expect("numbers and strings are JSON");
-    text.push('\n');
-    text
+    let mut bytes = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Rounded::default());
+    value.serialize(&mut serializer).expect("numbers and strings are JSON");
+    bytes.push(b'\n');
+    String::from_utf8(bytes).expect("JSON is UTF-8")
 }

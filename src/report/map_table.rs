@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::report::figures::{mean_robots, proportion, time_quantiles};
 use crate::report::table::Columns;
-use crate::report::words::{attained, plural, stops, window};
+use crate::report::words::{attained, plural, stops, unseen, window};
 use crate::scenario::{BASE, Profile, Scenario};
 use crate::study::limit::{Happening, Limit, Op, Statistic};
 use crate::study::{MapRow, MapRun, summary_of};
@@ -89,7 +89,7 @@ pub fn map_table(scenario: &Scenario, map: &MapRun, good: GoodStopped, replicati
     let allowed = Allowed::new(scenario, map, good);
     row("  time to 95 %, best", &|which, _| allowed.best_said(which));
     row("  nearly as good from", &|which, _| allowed.nearly_best(which).map_or_else(|| "-".to_owned(), timed));
-    row("anywhere on the map", &|_, _| String::new());
+    row("anywhere on the map, estimated", &|_, _| String::new());
     row("  threshold reached", &|which, _| range(map, which, "threshold_reached", "", |p| share(p, 1)));
     row("    in at most 1 %", &|which, _| match still(map, which, map.percentages.iter().rev(), |p| p <= RARELY) {
         Some(first) => format!("at thresholds from {first} % on"),
@@ -114,7 +114,7 @@ fn heading(scenario: &Scenario, map: &MapRun, replications: u64) -> String {
     let step = map.percentages[0];
     format!(
         "{}: version {} to {}, concurrencies and failure thresholds from {step} % to 100 %{}\n\
-         {}, {} each, seed {}; [ ] and ± are 95 % intervals\n\n",
+         {}, {} each, seed {}; [ ] and ± are 95 % intervals\n{}\n",
         scenario.name,
         base.world.release.version,
         plural(base.world.fleet.robots().into(), "robot"),
@@ -122,6 +122,7 @@ fn heading(scenario: &Scenario, map: &MapRun, replications: u64) -> String {
         plural(map.rows.len() as u64, "setting"),
         plural(replications, "replication"),
         scenario.seed,
+        unseen(replications, map.rows.iter().flat_map(MapRow::metrics)),
     )
 }
 

@@ -24,6 +24,7 @@ mod jobs;
 mod json;
 mod lint;
 mod map_table;
+mod number;
 mod oc_table;
 mod robomaker;
 mod schema;

@@ -2,7 +2,7 @@
 
 use crate::report::figures::{exact_probability, exactly, plus_minus, proportion, time_quantile};
 use crate::report::table::Columns;
-use crate::report::words::{plural, stops_of, window_of};
+use crate::report::words::{plural, stops_of, unseen, window_of};
 use crate::scenario::Scenario;
 use crate::study::{Estimate, Line, Oc, OcRow, OcSetting};
 use crate::units::{decimal, share};
@@ -65,7 +65,7 @@ pub fn oc_table(scenario: &Scenario, oc: &Oc, rows: &[OcRow], replications: u64)
     format!(
         "{}: version {} to {}, profile {}: what settings do, over the probability that {} fails\n\
          {} a point, seed {}; [ ] and ± are 95 % intervals; the optimum, one robot at a time, stops a\n\
-         good release in {error} of rollouts at most\n\n{}",
+         good release in {error} of rollouts at most\n{}\n{}",
         scenario.name,
         base.world.release.version,
         plural(oc.n.into(), "robot"),
@@ -73,6 +73,7 @@ pub fn oc_table(scenario: &Scenario, oc: &Oc, rows: &[OcRow], replications: u64)
         oc.script.name(),
         plural(replications, "replication"),
         scenario.seed,
+        unseen(replications, rows.iter().flat_map(|row| &row.result.metrics)),
         columns.render(),
     )
 }

@@ -1,11 +1,11 @@
 //! The answer as text: the first screen that a user sees.
 
 use crate::report::figures::{exactly, mean_robots, mean_time, plus_minus, proportion, time_quantiles};
-use crate::report::words::{attained, campaign, headline, plural, stops, window};
+use crate::report::words::{attained, campaign, headline, plural, stops, unseen, window};
 use crate::report::{capacity, expect, jobs, waits};
 use crate::scenario::{Knob, Profile, Scenario};
 use crate::study::expect::Expectation;
-use crate::study::{FailureCount, ProfileRun, Run, SweepRun, commonest_first, summary_of};
+use crate::study::{FailureCount, ProfileRun, Run, SweepRow, SweepRun, commonest_first, summary_of};
 use crate::units::count;
 
 /// Profiles shown beside each other; more go below.
@@ -40,6 +40,7 @@ impl Columns {
 /// The answer of a run.
 pub fn run_table(scenario: &Scenario, run: &Run, expected: &[Expectation]) -> String {
     let mut out = heading(scenario, run.replications);
+    out += &unseen(run.replications, run.profiles.iter().flat_map(|profile| &profile.summaries));
     let described: Vec<(&Profile, &ProfileRun)> = scenario.profiles.iter().zip(&run.profiles).collect();
     for group in described.chunks(COLUMNS_MAX) {
         out.push('\n');
@@ -162,11 +163,12 @@ pub fn sweep_table(scenario: &Scenario, knobs: &[Knob], run: &SweepRun, replicat
     };
     let settings = rows.len();
     format!(
-        "{}: {} rows, {} replications each, seed {}; [ ] and ± are 95 % intervals\n\n{}{more}{}{}",
+        "{}: {} rows, {} replications each, seed {}; [ ] and ± are 95 % intervals\n{}\n{}{more}{}{}",
         scenario.name,
         count(settings as u64),
         count(replications),
         scenario.seed,
+        unseen(replications, rows.iter().flat_map(SweepRow::summaries)),
         columns.render(),
         capacity::lines(&run.capacity, knobs),
         attained(&run.attained, replications),

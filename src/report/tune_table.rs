@@ -3,8 +3,7 @@
 use crate::report::robomaker::{deployment_config, wire_json};
 use crate::report::table::Columns;
 use crate::report::tune_words::{assessed, difference, distance, estimate, knobs, robots, setting, verdicts};
-use crate::report::words::{attained, plural};
-use crate::study::Estimate;
+use crate::report::words::{attained, may_miss, plural};
 use crate::study::limit::{Assessment, Verdict};
 use crate::study::tune::{Answer, Blocked, Choice, Price, Trials, Tuned, Varied};
 use crate::units::{count, share};
@@ -44,7 +43,7 @@ fn heading(tuned: &Tuned) -> String {
     };
     let names: Vec<&str> = tuning.profiles().iter().map(|which| tuning.scenario.profiles[*which].name.as_str()).collect();
     format!(
-        "{}: version {} to {}; {}{steps} under {}\n{} each, seed {}; limits hold with a confidence of {}, [ ] are 95 % intervals\n\n{} {}: ",
+        "{}: version {} to {}; {}{steps} under {}\n{} each, seed {}; limits hold with a confidence of {}, [ ] are 95 % intervals\n{}\n{} {}: ",
         tuning.scenario.name,
         base.world.release.version,
         plural(base.world.fleet.robots().into(), "robot"),
@@ -53,9 +52,16 @@ fn heading(tuned: &Tuned) -> String {
         plural(tuned.walk.replications, "replication"),
         tuning.scenario.seed,
         share(tuning.aim.confidence, 0),
+        unseen(tuned),
         tuning.aim.direction.name(),
         tuning.aim.objective.name(),
     )
+}
+
+/// What the replications may not have seen, unless the objective is certain everywhere.
+fn unseen(tuned: &Tuned) -> String {
+    let simulated = tuned.walk.sheets.iter().flatten().any(|sheet| sheet.objective.lo != sheet.objective.hi);
+    if simulated { format!("{}\n", may_miss(tuned.walk.replications)) } else { String::new() }
 }
 
 fn with_knobs(tuned: &Tuned, which: usize) -> String {
@@ -188,7 +194,6 @@ fn varied(tuned: &Tuned, trials: &Trials) -> String {
     }
     let mut out = "the choice with something changed\n".to_owned();
     let holds = |limits: &[Assessment]| limits.iter().all(|limit| limit.verdict == Verdict::Held);
-    let objective = |estimate: Estimate| tuned.tuning.aim.objective.unit().shown(estimate.value);
     for (title, is_rule) in [("if an open point of the rules is read otherwise", true), ("if a rate is not as assumed", false)] {
         let of_kind: Vec<&Varied> = trials.varied.iter().filter(|varied| varied.is_rule == is_rule).collect();
         let Some(first) = of_kind.first() else { continue };
@@ -198,7 +203,8 @@ fn varied(tuned: &Tuned, trials: &Trials) -> String {
         let (held, failing): (Vec<&Varied>, Vec<&Varied>) = of_kind.into_iter().partition(|varied| holds(&varied.trial.limits));
         for varied in failing.into_iter().chain(held) {
             let label = format!("    {}", varied.name);
-            columns.rows.extend(with_verdicts(tuned, label, objective(varied.trial.objective), &varied.trial.limits));
+            let objective = estimate(&tuned.tuning.aim.objective, varied.trial.objective);
+            columns.rows.extend(with_verdicts(tuned, label, objective, &varied.trial.limits));
         }
         out += &columns.render();
     }

@@ -1,10 +1,10 @@
 //! What tables and charts of a tuning say in words.
 
-use crate::report::figures::time_unit;
+use crate::report::figures::{bracketed, size_unit, time_quantile};
 use crate::study::Estimate;
 use crate::study::limit::{Assessment, Measure, Unit, Verdict};
 use crate::study::tune::{Answer, Tuned, Tuning};
-use crate::units::{count, decimal, share};
+use crate::units::{count, share};
 
 /// A setting by its percentages, and the values of `[tune.vary]` if there are any.
 pub fn setting(tuning: &Tuning, which: usize) -> String {
@@ -44,21 +44,15 @@ pub fn knobs(tuning: &Tuning, which: usize) -> Option<String> {
 
 /// A value of a measure with its interval.
 pub fn estimate(measure: &Measure, estimate: Estimate) -> String {
-    let Estimate { value, lo, hi } = estimate;
-    let unit = measure.unit();
-    let (scale, name) = match unit {
-        Unit::Seconds if value.is_finite() => time_unit(value),
-        Unit::Share => (0.01, " %"),
-        Unit::Count | Unit::Plain if value.is_finite() => (1.0, ""),
-        _ => return unit.shown(value),
-    };
-    let decimals = if unit == Unit::Seconds { 2 } else { 1 };
-    let end = |end: Option<f64>| match end {
-        Some(end) if end.is_finite() => decimal(end / scale, decimals),
-        Some(_) => "never".to_owned(),
-        None => "?".to_owned(),
-    };
-    format!("{}{name} [{}, {}]", decimal(value / scale, decimals), end(lo), end(hi))
+    match measure.unit() {
+        Unit::Seconds => time_quantile(estimate),
+        Unit::Share => bracketed(estimate, 0.01, 1, " %"),
+        Unit::Count | Unit::Plain => bracketed(estimate, 1.0, 1, ""),
+        Unit::Bytes => {
+            let (unit, name) = size_unit(estimate.value);
+            bracketed(estimate, unit, 1, name)
+        }
+    }
 }
 
 /// What is known of a limit's measure: its value and what it is with confidence.

@@ -2,7 +2,7 @@
 
 use crate::model::CanaryRobots;
 use crate::scenario::{InRobots, Profile, Scenario};
-use crate::study::{Attained, Missed};
+use crate::study::{Attained, Estimate, MetricSummary, Missed};
 use crate::units::{count, duration, share};
 
 /// The two sides of a comparison, with what they are called.
@@ -104,6 +104,25 @@ pub fn attained(attained: &Option<Attained>, replications: u64) -> String {
         out += &format!("  {}: {}{more}\n", same[0].profile, names.join(", "));
     }
     out
+}
+
+/// What so many replications may not have seen, as a line of an answer whose statistics these are: an event of probability 3/N does not
+/// come up in N replications once in twenty times. Nothing where all of it is certain by construction.
+pub fn unseen<'a>(replications: u64, mut metrics: impl Iterator<Item = &'a MetricSummary>) -> String {
+    let has_interval = |name: &str| !["sd", "min", "max"].contains(&name);
+    let is_certain = |estimate: &Estimate| estimate.value.is_nan() || estimate.lo.is_some() && estimate.lo == estimate.hi;
+    let simulated = |(name, estimate): &(&str, Estimate)| has_interval(name) && !is_certain(estimate);
+    if metrics.any(|summary| summary.estimates.iter().any(simulated)) {
+        format!("{}\n", may_miss(replications))
+    } else {
+        String::new()
+    }
+}
+
+/// What so many replications may not have seen.
+pub fn may_miss(replications: u64) -> String {
+    let rollouts = (replications as f64 / 3.0).round().max(1.0) as u64;
+    format!("{} may miss what happens in fewer than 1 of {}", plural(replications, "replication"), plural(rollouts, "rollout"))
 }
 
 /// A count of things in words: `1 robot`, `2,000 robots`.

@@ -11,7 +11,6 @@ mod changes;
 mod difference;
 mod gate;
 mod take;
-mod unseen;
 mod words;
 
 pub use baseline::Baseline;

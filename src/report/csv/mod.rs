@@ -10,6 +10,7 @@ mod robots;
 mod sweep;
 mod tune;
 
+use crate::report::number::text;
 use crate::scenario::InRobots;
 use crate::study::{BRIEF, Estimate, Exactness, METRICS, MetricSummary, ProfileRun, SERIES, Spread, statistic_name};
 
@@ -41,11 +42,11 @@ impl Table {
     }
 }
 
-/// A number in the fewest digits that read back the same; `inf` for a time that never comes, empty for what is not known or not there.
+/// A number as files have it; `inf` for a time that never comes, empty for what is not known or not there.
 fn number(x: f64) -> String {
     match x {
         f64::INFINITY => "inf".to_owned(),
-        x if x.is_finite() => format!("{x}"),
+        x if x.is_finite() => text(x),
         _ => String::new(),
     }
 }

@@ -231,7 +231,7 @@ impl<'a> Tuning<'a> {
             replications,
             watch,
             |n| (n as u64, self.instruments(n), stats::sections(n)),
-            |(n, instruments, sections), rows, columns| {
+            |(n, instruments, sections), rows, _, columns| {
                 let columns = Columns::new(&self.metrics, columns);
                 let mut profiles: Vec<(usize, usize)> = rows.iter().map(|row| (row / n_settings, row % n_settings)).collect();
                 profiles.dedup_by_key(|(profile, _)| *profile);
@@ -366,11 +366,10 @@ pub(super) struct Instruments<'a> {
 impl<'a> Instruments<'a> {
     pub(super) fn new(tuning: &'a Tuning, profile: &Profile, replications: usize) -> Instruments<'a> {
         let Aim { objective, limits, confidence, .. } = tuning.aim;
-        let robots = profile.world.fleet.robots();
         let own = limits.iter().enumerate().filter(|(_, limit)| limit.measure.profile == profile.name);
         let reach = Reach::of_any_setting(profile);
         Instruments {
-            objective: (objective.profile == profile.name).then(|| Gauge::new(objective, robots, replications)),
+            objective: (objective.profile == profile.name).then(|| Gauge::new(objective, reach, replications)),
             judges: own.map(|(which, limit)| (which, Judge::new(limit, reach, replications, *confidence))).collect(),
         }
     }
