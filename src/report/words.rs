@@ -112,7 +112,11 @@ pub fn unseen<'a>(replications: u64, mut metrics: impl Iterator<Item = &'a Metri
     let has_interval = |name: &str| !["sd", "min", "max"].contains(&name);
     let is_certain = |estimate: &Estimate| estimate.value.is_nan() || estimate.lo.is_some() && estimate.lo == estimate.hi;
     let simulated = |(name, estimate): &(&str, Estimate)| has_interval(name) && !is_certain(estimate);
-    if metrics.any(|summary| summary.estimates.iter().any(simulated)) { format!("{}\n", may_miss(replications)) } else { String::new() }
+    if metrics.any(|summary| summary.estimates.iter().any(simulated)) {
+        format!("{}\n", may_miss(replications))
+    } else {
+        String::new()
+    }
 }
 
 /// What so many replications may not have seen.
