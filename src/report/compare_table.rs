@@ -1,10 +1,10 @@
 //! The answer of a comparison: what decides, on both sides, with the difference and what it amounts to.
 
-use crate::report::figures::{bracketed, plus_minus, time_unit};
+use crate::report::figures::{bracketed, differs_at_most, plus_minus, time_unit};
 use crate::report::table::Columns;
 use crate::report::words::{Sides, headline_of, may_miss, plural};
 use crate::study::{Compared, Comparison, DECIDING, Estimate, Margins, Pairing, ProfileComparison, Verdict};
-use crate::units::{count, decimal, share};
+use crate::units::{count, decimal};
 
 /// What the rows of [`DECIDING`] are called.
 const LABELS: [&str; DECIDING.len()] =
@@ -127,7 +127,7 @@ impl Scale {
         match row.unit() {
             _ if (row.lo, row.hi) == (None, None) => {
                 let known = match row.others_at_most {
-                    Some(others) => format!("other in at most {} of rollouts", share(others, 1)),
+                    Some(others) => differs_at_most(others),
                     None => "no interval yet".to_owned(),
                 };
                 format!("{}{name}, {known}", signed(decimal(difference / unit, self.decimals)))

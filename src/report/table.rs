@@ -1,6 +1,6 @@
 //! The answer as text: the first screen that a user sees.
 
-use crate::report::figures::{exactly, mean_robots, mean_time, plus_minus, proportion, time_quantiles};
+use crate::report::figures::{exactly, mean_robots, mean_time_of, plus_minus, proportion, time_quantiles};
 use crate::report::words::{attained, campaign, headline, plural, stops, unseen, window};
 use crate::report::{expect, jobs, waits};
 use crate::scenario::{Knob, Profile, Scenario};
@@ -84,8 +84,8 @@ fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
     row("time to 90 %", &time("time_to_90_s"));
     row("time to 95 %", &time("time_to_95_s"));
     row("time to 99 %", &time("time_to_99_s"));
-    row("job duration", &|run, _| mean_time(summary_of(&run.summaries, "job_duration_s").get("mean"), 1.0));
-    row("downtime a robot", &|run, n| mean_time(summary_of(&run.summaries, "downtime_robot_s").get("mean"), n));
+    row("job duration", &|run, _| mean_time_of(summary_of(&run.summaries, "job_duration_s"), 1.0));
+    row("downtime a robot", &|run, n| mean_time_of(summary_of(&run.summaries, "downtime_robot_s"), n));
 
     let mut columns =
         Columns { rows: vec![std::iter::once(String::new()).chain(profiles.iter().map(|(_, run)| run.name.clone())).collect()] };

@@ -62,7 +62,7 @@ pub use scheme::Scheme;
 pub use slots::{CAUSES, SlotUse};
 pub use steps::{Course, Step};
 pub use summary::{
-    EVERYTHING, Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, Spread, Wanted, commonest_first,
+    EVERYTHING, Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, RestsOn, Spread, Wanted, commonest_first,
     failure_counts, summarize, summary_of,
 };
 pub use sweep::{Sweep, SweepRow, SweepRun, grid};
