@@ -160,7 +160,7 @@ fn settings_that_are_watched_longer_than_others_are_not_named() {
 
     let (scenario, _) = sleepy("").check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
     let map = Map::new(&scenario, 50).play(scenario.replications, &Unwatched);
-    assert!(map_table(&scenario, &map, scenario.replications).contains("watched longer than others"));
+    assert!(map_table(&scenario, &map, GoodStopped::of([]), scenario.replications).contains("watched longer than others"));
 }
 
 /// The watch from the first job's creation is the same however long a rollout takes; the one from the end is not.

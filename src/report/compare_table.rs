@@ -4,7 +4,7 @@ use crate::report::figures::{bracketed, differs_at_most, plus_minus, time_unit};
 use crate::report::table::Columns;
 use crate::report::words::{Sides, headline_of, may_miss, plural, watched_longer};
 use crate::study::{Compared, Comparison, DECIDING, Estimate, Margins, Pairing, ProfileComparison, Verdict};
-use crate::units::{count, decimal, share};
+use crate::units::{count, decimal};
 
 /// What the rows of [`DECIDING`] are called.
 const LABELS: [&str; DECIDING.len()] =
@@ -18,7 +18,7 @@ pub fn compare_table(sides: &Sides, margins: &Margins, pairing: &Pairing, compar
     // At most nine digits: 0.07 · 100 is a little over 7 in floating point.
     let margin = (margins.default_share() * 1e9).round() / 1e7;
     let mut out = format!(
-        "A  {}: {}\nB  {}: {}\n{} of each on the same luck, seed {}; ± and [ ] are 95 % intervals; differences up to {margin} % do not matter\n{}",
+        "A  {}: {}\nB  {}: {}\n{} of each on the same luck, seed {}; ± and [ ] are 95 % intervals of differences; those up to {margin} % do not matter\n{}",
         sides.name_a,
         headline_of(sides.a),
         sides.name_b,
