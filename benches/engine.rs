@@ -18,7 +18,7 @@ use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rollcast::model::{
     Cohort, Connectivity, Extraction, FailureCode, Fault, FaultStage, Fleet, Interrupted, Luck, Order, Probability, Release,
-    RoboMaker, Script, SharedLink, World,
+    RoboMaker, Script, SharedLink, WatchEnd, World,
 };
 use rollcast::random::Law;
 use rollcast::sim::{Dice, Player, Setting};
@@ -76,7 +76,7 @@ fn model_a(n: u32) -> World {
         fleet: Fleet { cohorts: vec![cohort] },
         links: Vec::new(),
         preparing: Law::constant(7_000.0).expect("parameters of the bench"),
-        observe_after: 0,
+        watch: WatchEnd::AtLeast(0),
     }
 }
 

@@ -122,7 +122,7 @@ const MUTANTS: [(&str, &str, bool); 19] = [
     ("lab", "rollout.robomaker.preparing=\"8s\"", true),
     ("delivery", "release.luck=\"per_cohort\"", false),
     ("warehouse", "cohort.pickers.recovery=\"31min\"", false),
-    ("frozen-window", "observe_after=\"2h\"", true),
+    ("frozen-window", "observe_for=\"2h\"", true),
     // Random streams: of one cohort, and all.
     ("warehouse", "cohort.shuttles.name=\"others\"", true),
     ("ten-thousand", "seed=1234", true),

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
 use common::worlds::*;
 use common::{all_draws, for_each_seed, replicate};
-use rollcast::model::{Cohort, FLEET_TIMEOUT_MAX_MS, Ms, OnStop, Order, Pacing, Probability, RoboMaker, Script, World};
+use rollcast::model::{Cohort, FLEET_TIMEOUT_MAX_MS, Ms, OnStop, Order, Pacing, Probability, RoboMaker, Script, WatchEnd, World};
 use rollcast::sim::{Admission, Dice, Draws, EndState, EndedBy, Journey, Mishap, Outcome, Passage, Player, Setting, Stage};
 
 /// A random world, and a setting that is bounded by its robot timeout and its threshold alone.
@@ -223,7 +223,8 @@ fn totals_differ_from_the_sum_over_robots() {
             "seed {seed}, {setting:?}"
         );
         assert_eq!(outcome.downtime, down.iter().map(|(from, up)| up - from).sum::<u64>(), "seed {seed}, {setting:?}");
-        assert_eq!(outcome.exposed as usize, down.len(), "seed {seed}, {setting:?}");
+        let exposed = passages.iter().filter(|passage| passage.down.is_some() || passage.healed.is_some());
+        assert_eq!(outcome.exposed as usize, exposed.count(), "seed {seed}, {setting:?}");
         assert_eq!(outcome.bytes, bytes, "seed {seed}, {setting:?}");
         assert_eq!(outcome.failed as usize, failing.len(), "seed {seed}, {setting:?}");
         let counts = (count(EndState::Updated), count(EndState::Failed), count(EndState::Aborted));
@@ -231,8 +232,11 @@ fn totals_differ_from_the_sum_over_robots() {
         let parts = outcome.slot_offline + outcome.slot_window + outcome.slot_download + outcome.slot_scripts;
         assert!(parts <= outcome.slot && outcome.slot_contention <= outcome.slot_download, "seed {seed}, {setting:?}");
         let healed: Vec<_> = passages.iter().filter_map(|passage| passage.healed).collect();
-        assert_eq!(outcome.healed as usize, healed.iter().filter(|healing| healing.updated).count(), "seed {seed}, {setting:?}");
-        assert_eq!((outcome.healed + outcome.healed_failed) as usize, healed.len(), "seed {seed}, {setting:?}");
+        let ends: Vec<_> = healed.iter().filter_map(|healing| healing.end).collect();
+        assert_eq!(outcome.healed as usize, ends.iter().filter(|end| end.updated).count(), "seed {seed}, {setting:?}");
+        assert_eq!((outcome.healed + outcome.healed_failed) as usize, ends.len(), "seed {seed}, {setting:?}");
+        assert_eq!(outcome.running, outcome.updated + outcome.healed, "seed {seed}, {setting:?}");
+        assert_eq!(outcome.broken(), outcome.exposed - outcome.running, "seed {seed}, {setting:?}");
     });
 }
 
@@ -243,7 +247,7 @@ fn a_link_carries_more_or_less_than_its_robots_receive() {
             if choices.percent(50) {
                 expose_to_time(choices, world);
             }
-            world.observe_after = 0;
+            world.watch = WatchEnd::AtLeast(0);
             share_links(choices, world);
         });
         let setting = case.any_setting();

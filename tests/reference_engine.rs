@@ -14,7 +14,7 @@ use reference::fate::Fates;
 use reference::links::shares;
 use reference::robot::{Class, Ending, Robot, Waits};
 use reference::{History, job};
-use rollcast::model::{Cohort, FailureCode, Ms, OnStop, Order, Pacing, ROBOT_TIMEOUT_MAX_MS, RoboMaker, World};
+use rollcast::model::{Cohort, FailureCode, Ms, OnStop, Order, Pacing, ROBOT_TIMEOUT_MAX_MS, RoboMaker, WatchEnd, World};
 use rollcast::sim::{Dice, EndState, EndedBy, Outcome, Passage, Player, Rate, RobotRecord, Setting, Stage};
 
 /// Where a disagreement was found.
@@ -91,7 +91,7 @@ fn expected<'p>(fates: &Fates<'p>, player: &mut Player, rules: &RoboMaker, outco
 
 /// The same rules with a cancel, a fleet timeout or a robot timeout exactly where something happened, or with a cancel so long
 /// before a robot was healed as robots are watched.
-fn sharpened(choices: &mut Choices, rules: &RoboMaker, history: &History, observe_after: Ms) -> RoboMaker {
+fn sharpened(choices: &mut Choices, rules: &RoboMaker, history: &History, watch: WatchEnd) -> RoboMaker {
     let started: Vec<&Robot> = history.ended().map(|(robot, _)| robot).collect();
     if started.is_empty() {
         return rules.clone();
@@ -99,7 +99,10 @@ fn sharpened(choices: &mut Choices, rules: &RoboMaker, history: &History, observ
     // The watch then ends as the robot reports.
     let cancels: Vec<Ms> = history
         .ended()
-        .filter_map(|(robot, ending)| robot.healed?.end.checked_sub(observe_after).filter(|cancel| *cancel >= ending.time))
+        .filter_map(|(robot, ending)| match watch {
+            WatchEnd::AfterDrained(wait) => robot.healed?.time.checked_sub(wait).filter(|cancel| *cancel >= ending.time),
+            WatchEnd::AtLeast(_) => None,
+        })
         .collect();
     if !cancels.is_empty() && choices.percent(50) {
         return RoboMaker { cancel: Some(choices.pick(&cancels)), on_stop: OnStop::Abort, ..rules.clone() };
@@ -114,7 +117,7 @@ fn sharpened(choices: &mut Choices, rules: &RoboMaker, history: &History, observ
         .chain([deployment.start, end])
         .chain(deployment.walk.contacted)
         .chain(spells.into_iter().flat_map(|spell| [spell.from, spell.until]))
-        .chain(robot.healed.into_iter().flat_map(|healed| [healed.contact, healed.end]))
+        .chain(robot.turns().into_iter().map(|(time, _)| time))
         .filter(|time| *time < end + 10_000_000)
         .collect();
     let time = choices.pick(&moments);
@@ -149,7 +152,7 @@ fn for_each_play(
                 let place = Place { kind, seed, replication, rules: &rules };
                 assert_eq!(outcome, history.outcome(), "{place:?}");
                 check(&mut player, &setting, &history, &place);
-                rules = sharpened(&mut case.choices, &rules, &history, case.world.observe_after);
+                rules = sharpened(&mut case.choices, &rules, &history, case.world.watch);
             }
         }
     }
@@ -203,7 +206,7 @@ fn assert_same_loads(loads: &[Vec<(Ms, Rate)>], history: &History, place: &Place
 fn assert_same_robot(record: &RobotRecord, robot: &Robot, place: &Place) {
     assert_eq!(record.robot, robot.number, "{place:?}");
     let number = robot.number;
-    assert_eq!(record.healed, robot.healed, "{place:?}: robot {number}");
+    assert_eq!(record.healed, robot.comeback(), "{place:?}: robot {number}");
     let start = record.deployment.as_ref().map(|(start, _)| *start);
     assert_eq!(start, robot.deployment.as_ref().map(|deployment| deployment.start), "{place:?}: robot {number}");
     let Some((start, journey)) = &record.deployment else { return };
@@ -247,7 +250,15 @@ fn passage(robot: &Robot) -> Option<Passage> {
         Class::Aborted => EndState::Aborted,
     };
     let Ending { time: end, code, .. } = ending;
-    Some(Passage { robot: robot.number, start: deployment.start, end, end_state, code, down: robot.down(), healed: robot.healed })
+    Some(Passage {
+        robot: robot.number,
+        start: deployment.start,
+        end,
+        end_state,
+        code,
+        down: robot.down(),
+        healed: robot.comeback(),
+    })
 }
 
 #[test]
@@ -385,6 +396,11 @@ impl Reached {
         self.count("a cancel before the first start", early(EndedBy::Cancel));
         self.count("an abort at a deadline", outcome.job_duration == deadline && outcome.aborted > 0);
         self.count("an abort at a breach", ended_by(EndedBy::Breach) && outcome.aborted > 0);
+        let last_update =
+            history.ended().filter(|(_, ending)| ending.class == Class::Updated).map(|(_, ending)| ending.time).max();
+        let healed_before = |robot: &Robot| robot.healed.is_some_and(|healed| healed.updated && Some(healed.time) < last_update);
+        self.count("a robot healed before the last update", history.robots.iter().any(healed_before));
+        self.count("a watch longer than the rollout", history.watch_end > outcome.drained);
         self.count("a saturated link", history.links.iter().any(|link| link.saturated > 0));
         self.count("a link that is not saturated", history.links.iter().any(|link| link.saturated == 0 && link.peak > 0));
         let mut ends = BTreeSet::new();
@@ -392,7 +408,7 @@ impl Reached {
         self.count("a second batch", rules.pacing == Pacing::Batches && starts.len() > 1);
         self.count("cohorts in order", matches!(rules.order, Order::Cohorts(_)) && history.robots.len() > 3);
         for (robot, ending) in history.ended() {
-            let healed_at_last = robot.healed.is_some_and(|healed| healed.end == history.watch_end);
+            let healed_at_last = robot.healed.is_some_and(|healed| healed.time == history.watch_end);
             self.count("a robot healed at the end of the watch", healed_at_last);
             self.count("a robot healed over a link at the end of the watch", healed_at_last && robot.fate.link.is_some());
             self.count("two ends at one instant", !ends.insert(ending.time));
@@ -423,6 +439,8 @@ impl Reached {
         self.count("a late report at the timeout", late && !ending.timed_out && lasted == rules.robot_deployment_timeout);
         self.count("an abort before the report", late && class(Class::Aborted));
         self.count("a robot healed", robot.healed.is_some_and(|healed| healed.updated));
+        let in_job_only = ending.class == Class::Failed && walk.contacted.is_some();
+        self.count("a robot exposed only when it came back", robot.comeback().is_some() && !in_job_only);
         self.count("a robot healed that failed", robot.healed.is_some_and(|healed| !healed.updated));
         self.count(
             "a robot that does not heal in time",

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rollcast::model::{Architecture, Connectivity, Interrupted, Order, Pacing};
+use rollcast::model::{Architecture, Connectivity, Interrupted, Order, Pacing, WatchEnd};
 use rollcast::random::Law;
 use rollcast::scenario::{Knob, Profile, Scenario, ScenarioFile};
 
@@ -123,7 +123,7 @@ const LINKS: &str =
 #[test]
 fn what_is_not_said_leaves_the_world_as_it_was() {
     let Profile { world, rules, .. } = base(&file());
-    assert_eq!((world.preparing.as_constant(), world.observe_after, world.links.len()), (Some(7_000.0), 0, 0));
+    assert_eq!((world.preparing.as_constant(), world.watch, world.links.len()), (Some(7_000.0), WatchEnd::AtLeast(0), 0));
     assert_eq!((rules.cancel, rules.pacing, &rules.order), (None, Pacing::Sliding, &Order::Shuffled));
     let cohort = &world.fleet.cohorts[0];
     assert_eq!((&cohort.connectivity, &cohort.windows, cohort.link, cohort.inventory.len()), (&None, &None, None, 0));
@@ -136,9 +136,9 @@ fn rules_of_the_job_arrive() {
     let more = "[[cohort]]\nname = \"pilot\"\nrobots = 3\narchitecture = \"ARM64\"\ndownload_rate = \"1 MB/s\"\n";
     let rules = "pacing = \"batches\"\ncancel = \"6h\"\norder = { cohorts = [\"pilot\", \"robots\"] }\n\
                  preparing = { lognormal = { median = \"7s\", p95 = \"20s\" } }";
-    let Profile { world, rules, .. } = base(&extended("observe_after = \"12h\"", rules, "", more));
+    let Profile { world, rules, .. } = base(&extended("observe_for = \"12h\"", rules, "", more));
     assert_eq!((rules.pacing, rules.cancel, rules.order), (Pacing::Batches, Some(6 * HOUR), Order::Cohorts(vec![1, 0])));
-    assert_eq!((world.preparing, world.observe_after), (Law::lognormal_from_p95(7e3, 20e3).unwrap(), 12 * HOUR));
+    assert_eq!((world.preparing, world.watch), (Law::lognormal_from_p95(7e3, 20e3).unwrap(), WatchEnd::AtLeast(12 * HOUR)));
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn every_key_of_the_schema_is_one_that_the_reader_takes() {
 /// The document with a profile, knobs and further keys to tune that say again what it says, by dotted keys.
 fn restated(schema: &Schema, document: &Document) -> Document {
     let mut said = BTreeMap::new();
-    for outer in ["release", "rollout", "campaign", "start", "observe_after"] {
+    for outer in ["release", "rollout", "campaign", "start", "observe_for", "observe_after"] {
         if let Some(value) = document.value.get(outer) {
             say(value, outer, &mut said);
         }
@@ -451,6 +451,8 @@ fn what_structure_can_tell_is_refused_by_both() {
         ("/start", json!("2026-03-28")),
         ("/observe_after", json!("5m")),
         ("/observe_after", json!(5)),
+        ("/observe_for", json!("5m")),
+        ("/observe_for", json!(5)),
         ("/release/version", json!("v1")),
         ("/release/version", json!(-1)),
         ("/release/bundle", json!({})),

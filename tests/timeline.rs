@@ -66,7 +66,7 @@ fn robots_are_lost_over_time() {
 const HEALING: &str = r#"
 name = "healing"
 replications = 50
-observe_after = "1d"
+observe_for = "1d"
 [release]
 version = "1"
 bundle = { ARM64 = "1 MB" }

@@ -499,7 +499,7 @@ pub struct Tune {
     pub common: Common,
     #[command(flatten)]
     pub ending: Ending,
-    /// Walk the percentages from 1 to 100 in steps, as in --step=5, instead of all
+    /// Walk the percentages from 1 to 100 in steps, as in --step=5, instead of all; 1, 2 and 3 % are walked in any case
     #[arg(long, value_name = "STEP", default_value = "1", hide_default_value = true)]
     #[arg(value_parser = PossibleValuesParser::new(STEPS).map(|step| step.parse::<u8>().expect("a number")))]
     #[arg(hide_possible_values = true)]
@@ -507,7 +507,7 @@ pub struct Tune {
 }
 
 /// The steps in which percentages may be walked: those that reach 100.
-const STEPS: [&str; 8] = ["1", "2", "4", "5", "10", "20", "25", "50"];
+pub const STEPS: [&str; 8] = ["1", "2", "4", "5", "10", "20", "25", "50"];
 
 impl Common {
     /// A file with changes, all other flags left out.

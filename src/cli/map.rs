@@ -28,7 +28,7 @@ pub fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
     let parts = map.plan().parts_of(map.wanted(), replications);
     if !common.quiet {
         let hint = "plan: coarse then fine: try --map=5 first, or fewer --replications";
-        args.ending.announce(announce(map.plan(), &parts, map.wanted(), replications, hint));
+        args.ending.announce(announce(map.plan(), &parts, map.wanted(), replications, |_| hint.to_owned()));
     }
     let until = args.ending.until(&scenario);
     let progress = Progress::new(map.plan().ticks(map.wanted(), &until), common.quiet);

@@ -1,5 +1,6 @@
 //! What users type, and the only place that prints: results to standard output, everything else to standard error.
 
+mod advice;
 mod answers;
 mod args;
 mod check;

@@ -35,7 +35,7 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     let parts = sweep.plan().parts_of(sweep.wanted(), replications);
     if !common.quiet {
         let hint = "plan: coarse then fine: try fewer values first, as in --vary KEY=5..100/5, or fewer --replications";
-        args.ending.announce(announce(sweep.plan(), &parts, sweep.wanted(), replications, hint));
+        args.ending.announce(announce(sweep.plan(), &parts, sweep.wanted(), replications, |_| hint.to_owned()));
     }
     let until = args.ending.until(&scenario);
     let progress = Progress::new(sweep.plan().ticks(sweep.wanted(), &until), common.quiet);

@@ -226,6 +226,50 @@ pub struct World {
     pub links: Vec<SharedLink>,
     /// Pending and Preparing together: from the job's creation to the first start [ms].
     pub preparing: Law,
-    /// How long robots that the job gave up are watched after the last robot deployment ended [ms].
-    pub observe_after: Ms,
+    pub watch: WatchEnd,
+}
+
+impl World {
+    /// Whether robots that are silent when their job gives them up may come back by themselves.
+    pub fn robots_may_return(&self) -> bool {
+        self.fleet.cohorts.iter().any(|cohort| cohort.connectivity.is_some() && cohort.dead < cohort.robots)
+    }
+
+    /// The watch, if more robots might come to run the release after it.
+    pub fn cutting_watch(&self) -> Option<WatchEnd> {
+        (self.robots_may_return() && !self.watch.is_none()).then_some(self.watch)
+    }
+}
+
+/// Until when robots that a job gave up as silent are watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WatchEnd {
+    /// So long after the first job's creation [ms], or until the last robot deployment has ended if that is later: the same time for
+    /// every setting.
+    AtLeast(Ms),
+    /// So long after the last robot deployment ended [ms]: a setting that takes longer is watched longer.
+    AfterDrained(Ms),
+}
+
+impl WatchEnd {
+    /// When the watch ends over robot deployments of which the last one ended at `drained` [ms after the first job's creation].
+    pub fn time(self, drained: Ms) -> Ms {
+        match self {
+            WatchEnd::AtLeast(time) => time.max(drained),
+            WatchEnd::AfterDrained(wait) => drained + wait,
+        }
+    }
+
+    /// Whether nobody watches once the last robot deployment has ended.
+    pub fn is_none(self) -> bool {
+        matches!(self, WatchEnd::AtLeast(0) | WatchEnd::AfterDrained(0))
+    }
+
+    /// The same in time that begins so much later [ms].
+    pub fn since(self, created: Ms) -> WatchEnd {
+        match self {
+            WatchEnd::AtLeast(time) => WatchEnd::AtLeast(time.saturating_sub(created)),
+            WatchEnd::AfterDrained(wait) => WatchEnd::AfterDrained(wait),
+        }
+    }
 }

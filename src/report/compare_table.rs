@@ -1,17 +1,17 @@
 //! The answer of a comparison: what decides, on both sides, with the difference and what it amounts to.
 
-use crate::report::figures::{bracketed, plus_minus, time_unit};
+use crate::report::figures::{bracketed, differs_at_most, plus_minus, time_unit};
 use crate::report::table::Columns;
-use crate::report::words::{Sides, headline_of, may_miss, plural};
+use crate::report::words::{Sides, headline_of, may_miss, plural, watched_longer};
 use crate::study::{Compared, Comparison, DECIDING, Estimate, Margins, Pairing, ProfileComparison, Verdict};
 use crate::units::{count, decimal, share};
 
 /// What the rows of [`DECIDING`] are called.
 const LABELS: [&str; DECIDING.len()] =
-    ["threshold reached", "time to 95 %", "broken", "down at once, at most", "success rate", "job duration"];
+    ["threshold reached", "time to 95 %", "broken", "most down at once", "success rate", "job duration"];
 
 /// What stands in a statistic's place where it never comes.
-const NEVER: &str = "  it never comes in";
+const NEVER: &str = "  it does not come in";
 
 /// The answer of a comparison of at least one replication.
 pub fn compare_table(sides: &Sides, margins: &Margins, pairing: &Pairing, comparison: &Comparison) -> String {
@@ -38,6 +38,7 @@ pub fn compare_table(sides: &Sides, margins: &Margins, pairing: &Pairing, compar
         }
     }
     out += &everything(comparison);
+    out += &watched_longer(&comparison.watched_longer);
     out
 }
 
@@ -127,7 +128,7 @@ impl Scale {
         match row.unit() {
             _ if (row.lo, row.hi) == (None, None) => {
                 let known = match row.others_at_most {
-                    Some(others) => format!("other in at most {} of rollouts", share(others, 1)),
+                    Some(others) => differs_at_most(others),
                     None => "no interval yet".to_owned(),
                 };
                 format!("{}{name}, {known}", signed(decimal(difference / unit, self.decimals)))

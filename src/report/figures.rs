@@ -4,7 +4,8 @@
 //! not, and always for proportions and quantiles. Two significant digits of the half-width are kept, and the value ends at the same
 //! place. An end that the replications do not tell is `?`. A bare number is certain by construction.
 
-use crate::study::{Estimate, ExactTail, Exactness, MetricSummary};
+use crate::stats::Interval;
+use crate::study::{Estimate, ExactTail, Exactness, MetricSummary, RestsOn};
 use crate::units::{decimal, share};
 
 /// An interval that reaches at most so many times as far to one side as to the other has a half-width: the longer of the two.
@@ -21,8 +22,12 @@ pub fn decimals_of(half_width: f64) -> usize {
     exponent.map_or(0, |exponent| usize::try_from(1 - exponent).unwrap_or(0))
 }
 
-/// An estimate divided by `scale`, with its interval and unit; in so many `decimals` where no interval says how many are worth it.
+/// An estimate divided by `scale`, with its interval and unit; in so many `decimals` where no interval says how many are worth it. A
+/// dash for what no replication has.
 pub fn plus_minus(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -> String {
+    if estimate.value.is_nan() {
+        return "-".to_owned();
+    }
     let value = estimate.value / scale;
     let (Some(lo), Some(hi)) = (estimate.lo, estimate.hi) else {
         return bracketed(estimate, scale, decimals, unit);
@@ -78,12 +83,10 @@ pub fn proportion(estimate: Estimate) -> String {
 
 /// What a proportion is called beside that was computed too, if it was.
 pub fn exactly(exactness: &Exactness) -> String {
-    /// Standard errors that a 95 % interval reaches to either side.
-    const REACH: f64 = 1.96;
     match exactness {
-        Ok(ExactTail { value, standard_error: None }) => format!(", {}", exact_probability(*value)),
-        Ok(ExactTail { value, standard_error: Some(error) }) => {
-            format!(", given the luck {} ± {}", probability(*value), probability(REACH * error))
+        Ok(ExactTail { value, interval: None }) => format!(", {}", exact_probability(*value)),
+        Ok(ExactTail { value, interval: Some(Interval { lo, hi }) }) => {
+            format!(", given the luck {} [{}, {}]", probability(*value), probability(*lo), probability(*hi))
         }
         Err(_) => String::new(),
     }
@@ -128,21 +131,42 @@ pub fn mean_time(mean: Estimate, scale: f64) -> String {
     plus_minus(mean, unit * scale, 2, name)
 }
 
+/// The mean of a metric that is a time [s], divided by `scale`, with its interval, or what is known instead of one.
+pub fn mean_time_of(summary: &MetricSummary, scale: f64) -> String {
+    let mean = summary.get("mean");
+    match summary.mean_rests_on {
+        RestsOn::Nothing(others) => {
+            let (unit, name) = time_unit(mean.value / scale);
+            format!("{}{name}, {}", decimal(mean.value / scale / unit, 2), differs_at_most(others))
+        }
+        RestsOn::Spread | RestsOn::Unseen => mean_time(mean, scale),
+    }
+}
+
+/// What is known where most rollouts came to the same and nothing bounds the others.
+pub fn differs_at_most(others: f64) -> String {
+    format!("differs in at most {} of rollouts", share(others, 1))
+}
+
 /// A quantile of a time with its interval; "never" if it never comes so often.
 pub fn time_quantile(quantile: Estimate) -> String {
     let (unit, name) = time_unit(quantile.value);
     bracketed(quantile, unit, 2, name)
 }
 
-/// The median of a time with its interval, its 95 % quantile, and how often it never comes.
-pub fn time_quantiles(summary: &MetricSummary) -> String {
-    let (median, p95, never) = (summary.get("p50"), summary.get("p95"), summary.get("p_never"));
+/// The median of a time with its interval, its 95 % quantile, and how often it does not come, which is said in the words `never`.
+pub fn time_quantiles(summary: &MetricSummary, never: &str) -> String {
+    let (median, p95, p_never) = (summary.get("p50"), summary.get("p95"), summary.get("p_never"));
     if median.value.is_infinite() {
-        return format!("never in {}", proportion(never));
+        return format!("{never} in {}", proportion(p_never));
     }
-    let mut text = format!("{}, p95 {}", time_quantile(median), time_quantile(p95));
-    if never.value > 0.0 {
-        text += &format!(", never in {}", proportion(never));
+    let mut text = time_quantile(median);
+    text += &match p95.value.is_finite() {
+        true => format!(", p95 {}", time_quantile(p95)),
+        false => format!(", p95 {never}"),
+    };
+    if p_never.value > 0.0 {
+        text += &format!(", {never} in {}", proportion(p_never));
     }
     text
 }

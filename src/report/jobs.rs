@@ -38,7 +38,7 @@ pub fn rows(profiles: &[&ProfileRun]) -> Vec<Vec<String>> {
         let found = |run: &&ProfileRun| proportion(summary_of(&run.summaries, "latent_found").get(""));
         rows.push(row("latent fault found", profiles.iter().map(found)));
         let updated = |run: &&ProfileRun| plus_minus(summary(run, "latent_count"), 1.0, 1, " robots");
-        rows.push(row("updated with latent fault", profiles.iter().map(updated)));
+        rows.push(row("updated, with a latent fault", profiles.iter().map(updated)));
     }
     if profiles.iter().any(|run| run.jobs.iter().any(|job| job.kind == JobKind::Recovery)) {
         rows.push(row("whole again", profiles.iter().map(|run| whole(run))));

@@ -282,9 +282,12 @@ pub(super) struct Computed {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ExactTail::KINDS))]
     kind: Option<&'static str>,
-    /// Of what is conditional; left out where the value is exact.
+    /// Lower end of the 95 % interval of what is conditional; left out where the value is exact.
     #[serde(skip_serializing_if = "Option::is_none")]
-    standard_error: Option<f64>,
+    lo: Option<f64>,
+    /// Its upper end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hi: Option<f64>,
     /// Why it is not known; left out where it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
@@ -294,9 +297,10 @@ impl From<&Exactness> for Computed {
     fn from(exactness: &Exactness) -> Computed {
         match exactness {
             Ok(tail) => {
-                Computed { value: Some(tail.value), kind: Some(tail.kind()), standard_error: tail.standard_error, reason: None }
+                let (lo, hi) = (tail.interval.map(|ends| ends.lo), tail.interval.map(|ends| ends.hi));
+                Computed { value: Some(tail.value), kind: Some(tail.kind()), lo, hi, reason: None }
             }
-            Err(why) => Computed { value: None, kind: None, standard_error: None, reason: Some(why.to_string()) },
+            Err(why) => Computed { value: None, kind: None, lo: None, hi: None, reason: Some(why.to_string()) },
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::report::figures::{mean_robots, proportion, time_quantiles};
 use crate::report::table::Columns;
-use crate::report::words::{attained, plural, stops, unseen, window};
+use crate::report::words::{attained, never, plural, stops, unseen, watched_longer, window};
 use crate::scenario::{BASE, Profile, Scenario};
 use crate::study::limit::{Happening, Limit, Op, Statistic};
 use crate::study::{MapRow, MapRun, summary_of};
@@ -78,14 +78,15 @@ pub fn map_table(scenario: &Scenario, map: &MapRun, good: GoodStopped, replicati
     row("the setting in the file", &|_, _| String::new());
     row("  at a time", &|_, profile| window(profile));
     row("  stops at", &|_, profile| stops(profile).unwrap_or_else(|| "never".to_owned()));
-    row("  time to 95 %", &|which, _| own(which, &|row, _| time_quantiles(summary_of(row.metrics(), "time_to_95_s"))));
+    row("  time to 95 %", &|which, _| {
+        let never = never(scenario.profiles[which].world.cutting_watch());
+        own(which, &|row, _| time_quantiles(summary_of(row.metrics(), "time_to_95_s"), &never))
+    });
     row("  threshold reached", &|which, _| {
         own(which, &|row, _| proportion(summary_of(row.metrics(), "threshold_reached").get("")))
     });
     row("  broken", &|which, _| own(which, &|row, n| mean_robots(summary_of(row.metrics(), "broken_count"), n)));
-    row("  down at once, at most", &|which, _| {
-        own(which, &|row, n| mean_robots(summary_of(row.metrics(), "down_peak_count"), n))
-    });
+    row("  most down at once", &|which, _| own(which, &|row, n| mean_robots(summary_of(row.metrics(), "down_peak_count"), n)));
     row(&good.said(), &|_, _| String::new());
     let allowed = Allowed::new(scenario, map, good);
     row("  time to 95 %, best", &|which, _| allowed.best_said(which));
@@ -101,12 +102,12 @@ pub fn map_table(scenario: &Scenario, map: &MapRun, good: GoodStopped, replicati
         None => at_none(map, which),
     });
     row("  broken", &|which, _| range(map, which, "broken_count", "mean", |robots| decimal(robots, 1)));
-    row("  down at once, at most", &|which, _| range(map, which, "down_peak_count", "mean", |robots| decimal(robots, 1)));
+    row("  most down at once", &|which, _| range(map, which, "down_peak_count", "mean", |robots| decimal(robots, 1)));
     let more = match scenario.profiles.len().saturating_sub(PROFILES_MAX) {
         0 => String::new(),
         more => format!("and {} more in map.csv\n", plural(more as u64, "profile")),
     };
-    let attained = attained(&map.attained, replications);
+    let attained = watched_longer(&map.watched_longer) + &attained(&map.attained, replications);
     format!("{}{}{more}{attained}", heading(scenario, map, replications), columns.render())
 }
 

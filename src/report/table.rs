@@ -1,9 +1,10 @@
 //! The answer as text: the first screen that a user sees.
 
-use crate::report::figures::{exactly, mean_robots, mean_time, plus_minus, proportion, time_quantiles};
-use crate::report::words::{attained, campaign, headline, plural, stops, unseen, window};
-use crate::report::{capacity, expect, jobs, waits};
+use crate::report::figures::{exactly, mean_robots, mean_time_of, plus_minus, proportion, time_quantiles};
+use crate::report::words::{attained, campaign, headline, never, plural, stops, unseen, watched_longer, window};
+use crate::report::{capacity, expect, given_up, jobs, waits};
 use crate::scenario::{Knob, Profile, Scenario};
+use crate::sim::{MARKS, Outcome};
 use crate::study::expect::Expectation;
 use crate::study::{FailureCount, ProfileRun, Run, SweepRow, SweepRun, commonest_first, summary_of};
 use crate::units::count;
@@ -46,6 +47,12 @@ pub fn run_table(scenario: &Scenario, run: &Run, expected: &[Expectation]) -> St
         out.push('\n');
         out += &profile_columns(group).render();
     }
+    let has_broken = |run: &ProfileRun| summary_of(&run.summaries, "broken_count").get("max").value > 0.0;
+    let given_up = given_up::line(described.iter().map(|(profile, run)| (*profile, has_broken(run))));
+    if !given_up.is_empty() {
+        out += &format!("\n{given_up}");
+    }
+    out += &waits::nobody_watches(&described);
     out + &expect::lines(expected) + &attained(&run.attained, run.replications)
 }
 
@@ -67,25 +74,39 @@ fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
     };
     let robots = |name: &'static str| move |run: &ProfileRun, n| mean_robots(summary_of(&run.summaries, name), n);
     let event = |name: &'static str| move |run: &ProfileRun, _| proportion(summary_of(&run.summaries, name).get(""));
-    let time = |name: &'static str| move |run: &ProfileRun, _| time_quantiles(summary_of(&run.summaries, name));
+    let any = |which: &dyn Fn(&Outcome) -> bool| profiles.iter().any(|(_, run)| run.outcomes.iter().any(which));
 
     row("updated", &robots("updated_count"));
+    if any(&|outcome| outcome.running != outcome.updated) {
+        row("running the release", &robots("running_count"));
+    }
     row("failed", &robots("failed_count"));
     row("never started", &robots("never_started_count"));
-    if profiles.iter().any(|(_, run)| summary_of(&run.summaries, "aborted_count").get("max").value > 0.0) {
+    if any(&|outcome| outcome.aborted > 0) {
         row("aborted", &robots("aborted_count"));
     }
     row("exposed", &robots("exposed_count"));
-    row("broken", &robots("broken_count"));
-    row("down at once, at most", &robots("down_peak_count"));
-    row("threshold reached", &|run, n| event("threshold_reached")(run, n) + &exactly(&run.threshold_reached));
+    let has_latent = any(&|outcome| outcome.aftermath.latent > 0);
+    row(if has_latent { "broken, latent faults apart" } else { "broken" }, &robots("broken_count"));
+    row("most down at once", &robots("down_peak_count"));
+    // Of the few robots of a sync the threshold is soon reached, which says nothing of the release.
+    let syncs = profiles.iter().any(|(profile, _)| profile.campaign.as_ref().is_some_and(|campaign| campaign.sync.is_some()));
+    let reached = if syncs { "threshold reached, syncs aside" } else { "threshold reached" };
+    row(reached, &|run, n| event("threshold_reached")(run, n) + &exactly(&run.threshold_reached));
     row("stopped", &event("stopped"));
-    row("time to 50 %", &time("time_to_50_s"));
-    row("time to 90 %", &time("time_to_90_s"));
-    row("time to 95 %", &time("time_to_95_s"));
-    row("time to 99 %", &time("time_to_99_s"));
-    row("job duration", &|run, _| mean_time(summary_of(&run.summaries, "job_duration_s").get("mean"), 1.0));
-    row("downtime a robot", &|run, n| mean_time(summary_of(&run.summaries, "downtime_robot_s").get("mean"), n));
+    rows.extend(MARKS.map(|mark| {
+        let name = format!("time_to_{mark}_s");
+        let time = |(profile, run): &(&Profile, &ProfileRun)| {
+            time_quantiles(summary_of(&run.summaries, &name), &never(profile.world.cutting_watch()))
+        };
+        std::iter::once(format!("time to {mark} %")).chain(profiles.iter().map(time)).collect()
+    }));
+    let mut row = |label: &str, field: &dyn Fn(&ProfileRun, f64) -> String| {
+        let fields = profiles.iter().map(|(_, run)| field(run, f64::from(run.outcomes[0].n)));
+        rows.push(std::iter::once(label.to_owned()).chain(fields).collect());
+    };
+    row("job duration", &|run, _| mean_time_of(summary_of(&run.summaries, "job_duration_s"), 1.0));
+    row("downtime a robot", &|run, n| mean_time_of(summary_of(&run.summaries, "downtime_robot_s"), n));
 
     let mut columns =
         Columns { rows: vec![std::iter::once(String::new()).chain(profiles.iter().map(|(_, run)| run.name.clone())).collect()] };
@@ -116,7 +137,12 @@ fn differences(profiles: &[(&Profile, &ProfileRun)]) -> Vec<Vec<String>> {
 /// Rows of failure codes, the commonest first.
 fn append_failures(columns: &mut Columns, profiles: &[(&Profile, &ProfileRun)]) {
     let several = profiles.iter().any(|(_, run)| !run.jobs.is_empty());
-    let jobs = if several { "last job of the release failed, by code" } else { "failed jobs by code" };
+    let syncs = profiles.iter().any(|(_, run)| run.jobs.iter().any(|job| job.kind.is_sync()));
+    let jobs = match (several, syncs) {
+        (_, true) => "last job of the release failed, syncs too, by code",
+        (true, false) => "last job of the release failed, by code",
+        (false, false) => "failed jobs by code",
+    };
     for (title, job) in [("failed robots by code", false), (jobs, true)] {
         let counts: Vec<&[FailureCount]> = profiles
             .iter()
@@ -144,7 +170,7 @@ pub fn sweep_table(scenario: &Scenario, knobs: &[Knob], run: &SweepRun, replicat
     let rows = &run.rows;
     let mut header = vec!["profile".to_owned()];
     header.extend(knobs.iter().map(|knob| knob.short_name().to_owned()));
-    header.extend(["success rate", "threshold reached", "time to 95 %", "broken", "down at once"].map(str::to_owned));
+    header.extend(["success rate", "threshold reached", "time to 95 %", "broken", "most down at once"].map(str::to_owned));
     let mut columns = Columns { rows: vec![header] };
     for row in rows.iter().take(SWEEP_ROWS_MAX) {
         let mut fields = vec![row.profile.clone()];
@@ -152,7 +178,7 @@ pub fn sweep_table(scenario: &Scenario, knobs: &[Knob], run: &SweepRun, replicat
         let get = |name| summary_of(row.summaries(), name);
         fields.push(plus_minus(get("success_rate").get("mean"), 0.01, 2, " %"));
         fields.push(proportion(get("threshold_reached").get("")));
-        fields.push(time_quantiles(get("time_to_95_s")));
+        fields.push(time_quantiles(get("time_to_95_s"), &never(row.cutting_watch)));
         fields.push(plus_minus(get("broken_count").get("mean"), 1.0, 1, ""));
         fields.push(plus_minus(get("down_peak_count").get("mean"), 1.0, 1, ""));
         columns.rows.push(fields);
@@ -162,8 +188,16 @@ pub fn sweep_table(scenario: &Scenario, knobs: &[Knob], run: &SweepRun, replicat
         more => format!("... and {} more rows in sweep.csv\n", count(more as u64)),
     };
     let settings = rows.len();
+    let has_broken = |row: &&SweepRow| summary_of(row.summaries(), "broken_count").get("mean").value > 0.0;
+    // Where the recovery is what is swept, it is set.
+    let recovers = knobs.iter().any(|knob| knob.short_name() == "recovery");
+    let given_up = given_up::line(scenario.profiles.iter().filter(|_| !recovers).map(|profile| {
+        let has_broken = rows.iter().filter(|row| row.profile == profile.name).any(|row| has_broken(&row));
+        (profile, has_broken)
+    }));
+    let given_up = if given_up.is_empty() { given_up } else { format!("\n{given_up}") };
     format!(
-        "{}: {} rows, {} replications each, seed {}; [ ] and ± are 95 % intervals\n{}\n{}{more}{}{}",
+        "{}: {} rows, {} replications each, seed {}; [ ] and ± are 95 % intervals\n{}\n{}{more}{given_up}{}{}",
         scenario.name,
         count(settings as u64),
         count(replications),
@@ -171,6 +205,6 @@ pub fn sweep_table(scenario: &Scenario, knobs: &[Knob], run: &SweepRun, replicat
         unseen(replications, rows.iter().flat_map(SweepRow::summaries)),
         columns.render(),
         capacity::lines(&run.capacity, knobs),
-        attained(&run.attained, replications),
+        watched_longer(&run.watched_longer) + &attained(&run.attained, replications),
     )
 }

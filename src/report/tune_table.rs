@@ -2,8 +2,9 @@
 
 use crate::report::robomaker::{deployment_config, wire_json};
 use crate::report::table::Columns;
-use crate::report::tune_words::{assessed, difference, distance, estimate, knobs, robots, setting, verdicts};
-use crate::report::words::{attained, may_miss, plural};
+use crate::report::tune_edges::{coarse, edges};
+use crate::report::tune_words::{assessed, difference, distance, estimate, knobs, range, robots, setting, verdicts};
+use crate::report::words::{attained, may_miss, plural, watched_longer};
 use crate::study::limit::{Assessment, Verdict};
 use crate::study::tune::{Answer, Blocked, Choice, Price, Trials, Tuned, Varied};
 use crate::units::{count, share};
@@ -16,6 +17,7 @@ pub fn tune_table(tuned: &Tuned) -> String {
             let best = choice.best;
             out += &format!("set {}{}\n\n", robots(&tuned.tuning, best), with_knobs(tuned, best));
             out += &limits(tuned, best, "chosen");
+            out += &edges(&tuned.tuning, best);
             out += &beside(tuned, choice);
             out += &priced(tuned, choice, prices);
             out += &tried(tuned);
@@ -30,24 +32,26 @@ pub fn tune_table(tuned: &Tuned) -> String {
             out += &tried(tuned);
         }
     }
-    let attained = attained(&tuned.attained, tuned.walk.replications);
+    let longer = watched_longer(&tuned.tuning.watched_longer());
+    let attained = longer + &attained(&tuned.attained, tuned.walk.replications);
     if attained.is_empty() { out } else { format!("{}\n{attained}", out.trim_end()) }
 }
 
 fn heading(tuned: &Tuned) -> String {
     let tuning = &tuned.tuning;
     let base = &tuning.scenario.profiles[0];
-    let steps = match tuning.percentages[0] {
-        1 => String::new(),
-        step => format!(" in steps of {step} %"),
+    let pairs = match (tuning.on_axes(), tuning.distinct()) {
+        (pairs, distinct) if pairs == distinct => String::new(),
+        (pairs, _) => format!(" ({} of percentages)", plural(pairs as u64, "pair")),
     };
+    let steps = coarse(tuning);
     let names: Vec<&str> = tuning.profiles().iter().map(|which| tuning.scenario.profiles[*which].name.as_str()).collect();
     format!(
-        "{}: version {} to {}; {}{steps} under {}\n{} each, seed {}; limits hold with a confidence of {}, [ ] are 95 % intervals\n{}\n{} {}: ",
+        "{}: version {} to {}; {}{pairs}{steps} under {}\n{} each, seed {}; limits hold with a confidence of {}, [ ] are 95 % intervals\n{}\n{} {}: ",
         tuning.scenario.name,
         base.world.release.version,
         plural(base.world.fleet.robots().into(), "robot"),
-        plural(tuning.on_axes() as u64, "setting"),
+        plural(tuning.distinct() as u64, "setting"),
         names.join(" and "),
         plural(tuned.walk.replications, "replication"),
         tuning.scenario.seed,
@@ -72,9 +76,12 @@ fn with_knobs(tuned: &Tuned, which: usize) -> String {
 fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
     let aim = tuned.tuning.aim;
     let sample = tuned.tuning.sample();
+    let samples = format!("RoboMaker's {}", setting(&tuned.tuning, sample));
+    let is_sample = tuned.tuning.is_sample(which);
     let mut columns = Columns { rows: Vec::new() };
-    let mut row = |fields: [String; 4]| columns.rows.push(fields.to_vec());
-    row([String::new(), name.to_owned(), "limit".to_owned(), format!("RoboMaker's {}", setting(&tuned.tuning, sample))]);
+    // What means the same robots is not compared with itself.
+    let mut row = |fields: [String; 4]| columns.rows.push(fields[..if is_sample { 3 } else { 4 }].to_vec());
+    row([String::new(), name.to_owned(), "limit".to_owned(), samples.clone()]);
     let objective = |which: usize| match &tuned.walk.sheets[which] {
         Some(sheet) => estimate(&aim.objective, sheet.objective),
         None => "not finished".to_owned(),
@@ -94,7 +101,8 @@ fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
             theirs,
         ]);
     }
-    columns.render() + "\n"
+    let same = if is_sample { format!("{samples} means the same robots\n") } else { String::new() };
+    columns.render() + &same + "\n"
 }
 
 /// What does as well as the choice.
@@ -108,11 +116,12 @@ fn beside(tuned: &Tuned, choice: &Choice) -> String {
             if n == 1 { "does" } else { "do" }
         ),
     };
-    let (first, last) = choice.thresholds;
-    if first < last {
-        let concurrency = tuned.tuning.settings[choice.best].concurrent_deployment_percentage;
+    let best = &tuned.tuning.settings[choice.best];
+    if choice.thresholds != best.threshold {
+        let (first, last) = choice.thresholds;
         out += &format!(
-            "  at {concurrency} % at a time any threshold from {first} % to {last} % does; chosen is the one that breaks fewest\n"
+            "  with {} at a time any threshold from {first} % to {last} % does; chosen is the one that breaks fewest\n",
+            range(best.concurrency)
         );
     }
     for (which, tied) in &choice.runners {
@@ -171,11 +180,23 @@ fn tried(tuned: &Tuned) -> String {
     let mut out = format!("played again on {} that had no say in the choice\n", plural(trials.replications, "fresh replication"));
     let mut columns = Columns { rows: Vec::new() };
     for (which, trial) in tuned.tried.iter().zip(&trials.fresh) {
-        let name = if *which == tuned.tuning.sample() { "RoboMaker's " } else { "" };
-        let label = format!("  {name}{}", setting(&tuned.tuning, *which));
+        let label = match setting(&tuned.tuning, *which) {
+            name if *which == tuned.tuning.sample() => format!("  RoboMaker's {name}"),
+            name if tuned.tuning.is_sample(*which) => {
+                format!("  {name}, as RoboMaker's {}", setting(&tuned.tuning, tuned.tuning.sample()))
+            }
+            name => format!("  {name}"),
+        };
         columns.rows.extend(with_verdicts(tuned, label, estimate(&tuned.tuning.aim.objective, trial.objective), &trial.limits));
     }
     out += &columns.render();
+    out += match tuned.confirmed() {
+        Some(Verdict::Broken) => {
+            "these refute the choice: it met the limits by the luck of the first replications; play more of them\n"
+        }
+        Some(Verdict::Open) => "these leave it open whether the choice meets the limits\n",
+        Some(Verdict::Held) | None => "",
+    };
     out.push('\n');
     out += &varied(tuned, trials);
     out

@@ -1,8 +1,9 @@
 //! What the answer on the terminal says of waiting and of what is special to a scenario: rows that are there only where they matter.
 
+use crate::model::WatchEnd;
 use crate::report::figures::{mean_time, plus_minus, proportion};
 use crate::scenario::Profile;
-use crate::sim::EndedBy;
+use crate::sim::{EndedBy, Outcome};
 use crate::stats;
 use crate::study::{CAUSES, Estimate, LEVEL, LinkSummary, ProfileRun, summary_of};
 use crate::units::{duration, share};
@@ -14,7 +15,7 @@ const SHARE_MIN: f64 = 0.01;
 const LINKS_MAX: usize = 3;
 
 /// What holds slots without using them, by the place in [`CAUSES`].
-const WAITS: [usize; 3] = [5, 4, 3];
+const WAITS: [usize; 4] = [5, 6, 4, 3];
 
 type Described<'a> = (&'a Profile, &'a ProfileRun);
 
@@ -107,12 +108,28 @@ fn healed(profiles: &[Described]) -> Option<Vec<String>> {
         };
         format!("{} of {} silent{failed}", robots("healed_count"), robots("no_response_count"))
     };
-    let after = profiles[0].0.world.observe_after;
-    let same = profiles.iter().all(|(profile, _)| profile.world.observe_after == after);
-    let label = match (same, after) {
-        (false, _) => "healed".to_owned(),
-        (true, 0) => "healed by the end".to_owned(),
-        (true, after) => format!("healed within {}", duration(after as f64)),
+    let watch = profiles[0].0.world.watch;
+    let label = match watch {
+        _ if profiles.iter().any(|(profile, _)| profile.world.watch != watch) => "healed".to_owned(),
+        watch if watch.is_none() => "healed by the end".to_owned(),
+        WatchEnd::AtLeast(time) => format!("healed within {}", duration(time as f64)),
+        WatchEnd::AfterDrained(wait) => format!("healed within {} of the end", duration(wait as f64)),
     };
     profiles.iter().any(|(_, run)| heals(run)).then(|| row(label, profiles.iter().map(field)))
+}
+
+/// A line about silent robots that may come back when nobody watches any more, if there are any.
+pub fn nobody_watches(profiles: &[Described]) -> String {
+    let unseen = |(profile, run): &Described| {
+        let world = &profile.world;
+        let dead: u32 = world.fleet.cohorts.iter().map(|cohort| cohort.dead).sum();
+        let is_left = |outcome: &Outcome| outcome.no_response > dead + outcome.healed + outcome.healed_failed;
+        world.watch.is_none() && world.robots_may_return() && run.outcomes.iter().any(is_left)
+    };
+    match profiles.iter().any(unseen) {
+        true => {
+            "\nrobots given up may come back after the end, when nobody watches them; watch them with observe_for\n".to_owned()
+        }
+        false => String::new(),
+    }
 }

@@ -1,8 +1,8 @@
 //! What tables and charts say of a scenario in words.
 
-use crate::model::CanaryRobots;
+use crate::model::{Canary, CanaryRobots, Ms, WatchEnd};
 use crate::scenario::{InRobots, Profile, Scenario};
-use crate::study::{Attained, Estimate, MetricSummary, Missed};
+use crate::study::{Attained, Estimate, MetricSummary, Missed, WatchedLonger};
 use crate::units::{count, duration, share};
 
 /// The two sides of a comparison, with what they are called.
@@ -42,7 +42,8 @@ pub fn campaign(profile: &Profile) -> Option<String> {
             CanaryRobots::Share(millionths, _) => share(f64::from(*millionths) / 1e6, 1),
             CanaryRobots::Cohorts(cohorts) => plural(cohorts.len() as u64, "cohort"),
         };
-        format!("canary of {who}, soak {}", duration(canary.soak as f64))
+        let at_a_time = canary_window(profile, canary).map_or_else(String::new, |window| format!(", {window} at a time"));
+        format!("canary of {who}{at_a_time}, soak {}", duration(canary.soak as f64))
     });
     let sync = campaign
         .sync
@@ -52,6 +53,18 @@ pub fn campaign(profile: &Profile) -> Option<String> {
         campaign.recovery.as_ref().map(|recovery| format!("recovery {} after a stop", duration(recovery.delay as f64)));
     let jobs: Vec<String> = [canary, sync, recovery].into_iter().flatten().collect();
     (!jobs.is_empty()).then(|| jobs.join("; "))
+}
+
+/// How many robots of a canary are deployed to at a time, where it is known how many robots it is for.
+fn canary_window(profile: &Profile, canary: &Canary) -> Option<String> {
+    let cohorts = &profile.world.fleet.cohorts;
+    let robots: u32 = match &canary.robots {
+        CanaryRobots::Count(robots, _) => *robots,
+        CanaryRobots::Share(..) => canary.robots.picked_of(profile.world.fleet.robots())?,
+        CanaryRobots::Cohorts(named) => named.iter().map(|number| cohorts[usize::from(*number)].robots).sum(),
+    };
+    let is_known = cohorts.iter().all(|cohort| cohort.joins.is_none());
+    is_known.then(|| count(canary.rules(&profile.rules).window(robots).into()))
 }
 
 /// The window in robots and percent, or in percent alone where the number of robots is not known.
@@ -78,6 +91,29 @@ pub fn stops_of(robots: Option<InRobots>, percentage: u8) -> Option<String> {
         Some(robots) => Some(format!("{} ({percentage} %)", plural(robots.failures_to_stop?.into(), "failure"))),
         None => Some(format!("{percentage} % failures")),
     }
+}
+
+/// What is said of a time to a share of the fleet that does not come while robots are watched, by the watch that may have cut it.
+pub fn never(watch: Option<WatchEnd>) -> String {
+    match watch {
+        None => "never".to_owned(),
+        Some(WatchEnd::AtLeast(time)) => format!("not within {}", duration(time as f64)),
+        Some(WatchEnd::AfterDrained(wait)) => format!("not within {} of the end", duration(wait as f64)),
+    }
+}
+
+/// A line about settings that are watched longer than others, if there are any.
+pub fn watched_longer(longer: &Option<WatchedLonger>) -> String {
+    let Some(WatchedLonger { rows, of, drained_max }) = longer else { return String::new() };
+    let times =
+        [(3_600_000, "h", 48), (86_400_000, "d", Ms::MAX)].map(|(unit, name, most)| (drained_max.div_ceil(unit), name, most));
+    let (time, unit, _) = times.into_iter().find(|(time, _, most)| time <= most).expect("days are never too many");
+    format!(
+        "\n{} of {} last up to {} and are watched longer than others; set observe_for to \"{time}{unit}\" to watch all for as long\n",
+        count(*rows as u64),
+        plural(*of as u64, "setting"),
+        duration(*drained_max as f64),
+    )
 }
 
 /// Statistics of a profile named that miss the precision; the JSON file has all of them.

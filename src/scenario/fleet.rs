@@ -20,6 +20,8 @@ use crate::units::{Quantity, count};
 /// The most cohorts of a fleet.
 pub const COHORTS_MAX: usize = 10_000;
 
+const _: () = assert!(COHORTS_MAX < u16::MAX as usize, "a cohort's number overflows its place in the model");
+
 /// The longest recovery: 30 days.
 pub const RECOVERY_MAX_MS: u64 = 30 * 86_400_000;
 

@@ -10,6 +10,8 @@ use crate::units::{Quantity, count};
 /// The most links of a scenario.
 pub const LINKS_MAX: usize = 10_000;
 
+const _: () = assert!(LINKS_MAX < u16::MAX as usize, "a link's number overflows its place in the model");
+
 /// The largest capacity of a link [bit/s].
 const CAPACITY_MAX: f64 = 5e14;
 

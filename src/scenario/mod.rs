@@ -28,6 +28,7 @@ mod steps;
 mod sweep;
 mod tree;
 mod tune;
+mod watch;
 mod windows;
 
 use std::path::{Path as FilePath, PathBuf};
@@ -50,7 +51,7 @@ use campaign::Around;
 use data::{DataFiles, read_text};
 use names::Names;
 use profiles::{Edit, check_wanted, profile_overrides};
-use reader::{Reading, Section, optional};
+use reader::{Reading, Section};
 use request::LeftOut;
 use rules::Rollout;
 use tree::{Node, Path, Value};
@@ -462,9 +463,7 @@ fn read_base(reading: &mut Reading, root: &mut Section) -> Option<Base> {
         None => Some(1000),
     };
     let start = windows::start(reading, root.get("start"));
-    let observe_after = optional(root.get("observe_after"), 0, |node| {
-        reading.duration(node, "`observe_after`", 0..=windows::OBSERVE_AFTER_MAX_MS)
-    });
+    let watch = watch::watch(reading, root);
     let release = release::release(reading, root);
     let links_node = root.get("link");
     let links = links::links(reading, links_node);
@@ -487,8 +486,8 @@ fn read_base(reading: &mut Reading, root: &mut Section) -> Option<Base> {
     reading.note_unused_links(links::unused(links_node, &links, &fleet.cohorts));
     let Rollout { rules, preparing } = rollout?;
     let (campaign, previous) = campaign?;
-    let (seed, observe_after) = (seed?, observe_after?);
-    let world = World { seed, release, previous, luck, fleet, links, preparing, observe_after };
+    let (seed, watch) = (seed?, watch?);
+    let world = World { seed, release, previous, luck, fleet, links, preparing, watch };
     Some(Base {
         name: name?,
         seed,

@@ -11,9 +11,7 @@ use crate::scenario::diagnostic::{Diagnostic, Place};
 use crate::scenario::inventory::Inventory;
 use crate::scenario::reader::{Reading, Section};
 use crate::scenario::tree::{Node, Value};
-
-/// The longest time for which robots are watched after the last robot deployment: 30 days.
-pub const OBSERVE_AFTER_MAX_MS: Ms = 30 * 86_400_000;
+use crate::scenario::watch::OBSERVE_AFTER_MAX_MS;
 
 /// As far as windows are known: the last job of a campaign, its last robot's deployment, the watch after it, and a day to spare.
 const HORIZON_MS: Ms = CAMPAIGN_MS_MAX + FLEET_TIMEOUT_MAX_MS + ROBOT_TIMEOUT_MAX_MS + OBSERVE_AFTER_MAX_MS + 86_400_000;

@@ -4,7 +4,7 @@
 //! kept here: who belongs to it, the fates of those whose deployment is not their first, and where each is on its path online and
 //! offline when the job is created. Time counts from there. Its memory is kept from one job to the next.
 
-use crate::model::Ms;
+use crate::model::{Ms, WatchEnd};
 use crate::sim::attempt::Attempt;
 use crate::sim::dice::Dice;
 use crate::sim::fates::{BEYOND, Fate, Fates};
@@ -20,8 +20,8 @@ pub struct Assignment {
     pub created: Ms,
     /// Its robots, ascending, each with the deployment that is in turn.
     pub robots: Vec<(u32, Attempt)>,
-    /// How long robots that it gave up are watched after the last robot deployment ended [ms].
-    pub observe_after: Ms,
+    /// Until when robots that it gives up are watched, in time from its creation on.
+    pub watch: WatchEnd,
 }
 
 /// An assignment as the fates of a replication meet it.

@@ -7,7 +7,7 @@ use std::collections::BinaryHeap;
 
 use crate::model::Ms;
 use crate::sim::lineup::{Deployments, End};
-use crate::sim::outcome::MARKS;
+use crate::sim::outcome::{MARKS, marks_of};
 
 /// Robots that will be down, or up again, at a time [ms] that is known already.
 #[derive(Clone, Default)]
@@ -71,16 +71,21 @@ pub(super) struct Course {
     pub(super) marks_passed: usize,
     /// The update that reached each mark.
     pub(super) reached: [Option<End>; 4],
+    /// All updates in their order, where they are kept: healed robots may come in between.
+    pub(super) updates: Vec<End>,
+    keeps_updates: bool,
 }
 
 impl Course {
-    /// Begins the course of a rollout to `n` robots.
-    pub(super) fn begin(&mut self, n: u32, start: Ms) {
-        let Course { mut arriving, mut recovering, .. } = std::mem::take(self);
+    /// Begins the course of a rollout from `start` on.
+    pub(super) fn begin(&mut self, deployments: Deployments, start: Ms) {
+        let Course { mut arriving, mut recovering, mut updates, .. } = std::mem::take(self);
         arriving.clear();
         recovering.clear();
-        let marks = MARKS.map(|share| u64::from(n).saturating_mul(share).div_ceil(100) as u32);
-        *self = Course { instant: start, marks, arriving, recovering, ..Course::default() };
+        updates.clear();
+        let marks = marks_of(deployments.n());
+        let keeps_updates = deployments.may_heal();
+        *self = Course { instant: start, marks, arriving, recovering, updates, keeps_updates, ..Course::default() };
     }
 
     /// Lets time pass until `now`. Each instant before it is over, and may have been the one with most robots down.
@@ -134,6 +139,9 @@ impl Course {
             // It was exposed, and is up again at once.
             self.updated += 1;
             self.down -= 1;
+            if self.keeps_updates {
+                self.updates.push(end);
+            }
             while self.marks_passed < MARKS.len() && self.updated == self.marks[self.marks_passed] {
                 self.reached[self.marks_passed] = Some(end);
                 self.marks_passed += 1;

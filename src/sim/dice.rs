@@ -8,17 +8,29 @@ use std::sync::Arc;
 
 use crate::model::{
     Cohort, Connectivity, Extraction, FailureCode, FaultStage, Interrupted, Luck, Ms, Probability, Release, Script, SharedLink,
-    World,
+    WatchEnd, World,
 };
 use crate::random::{Chance, Key, Law, QuantileTable};
 use crate::sim::fates::Fate;
 use crate::sim::journey::Stage;
 use crate::sim::millis::whole_ms;
 
-/// What a word is for. The numbers are part of the model version: changing one changes every result.
-#[derive(Clone, Copy)]
-#[repr(usize)]
-pub(super) enum Purpose {
+/// Makes [`Purpose`] and counts it, so that no purpose can be left out of the count.
+macro_rules! purposes {
+    ($($(#[$about:meta])* $purpose:ident,)*) => {
+        /// What a word is for. The numbers are part of the model version: changing one changes every result.
+        #[derive(Clone, Copy)]
+        #[repr(usize)]
+        pub(super) enum Purpose {
+            $($(#[$about])* $purpose,)*
+        }
+
+        /// How many purposes there are: their numbers are those below.
+        pub const PURPOSES: usize = [$(Purpose::$purpose),*].len();
+    };
+}
+
+purposes! {
     StartOrder,
     ArchitecturePlacement,
     DeadPlacement,
@@ -53,8 +65,6 @@ pub(super) enum Purpose {
     LatentAfter,
     LatentLuck,
 }
-
-pub(super) const PURPOSES: usize = Purpose::LatentLuck as usize + 1;
 
 /// A probability ready for drawing: known, or to be drawn once per replication.
 pub(super) enum Odds {
@@ -157,7 +167,7 @@ pub struct Dice {
     pub(super) links: Vec<SharedLink>,
     /// [ms]
     preparing: Arc<QuantileTable>,
-    pub(super) observe_after: Ms,
+    pub(super) watch: WatchEnd,
     pub(super) latent: Option<LatentDice>,
     /// The same world with the old version, for a recovery.
     previous: Option<Box<Dice>>,
@@ -185,7 +195,7 @@ impl Dice {
             cohorts,
             links: world.links.clone(),
             preparing: tables.of(&world.preparing),
-            observe_after: world.observe_after,
+            watch: world.watch,
             latent: world
                 .release
                 .latent

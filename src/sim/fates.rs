@@ -5,7 +5,7 @@
 //! own when a setting needs it. Both ways read the same words and give the same bits; a test holds them together, and another
 //! the vector units.
 
-use crate::model::Ms;
+use crate::model::{Ms, ROBOT_TIMEOUT_MAX_MS};
 use crate::random::lanes::{Bulk, Unit};
 use crate::sim::assignment::Assigned;
 use crate::sim::attempt::Attempt;
@@ -20,6 +20,8 @@ const BLOCK: usize = 512;
 
 /// Longer than any robot timeout.
 pub(super) const BEYOND: u32 = u32::MAX;
+
+const _: () = assert!(ROBOT_TIMEOUT_MAX_MS < BEYOND as Ms, "a robot timeout overflows a fate");
 
 /// A robot's journey in 16 bytes, as it goes from the contact on if nothing but time can go wrong and nobody is in the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -337,7 +339,7 @@ mod tests {
     use super::*;
     use crate::model::{
         Cohort, Connectivity, Extraction, FailureCode, Fault, FaultStage, Fleet, Interrupted, Luck, Probability, Release, Script,
-        SharedLink, World,
+        SharedLink, WatchEnd, World,
     };
     use crate::random::Law;
     use crate::sim::assignment::Assignment;
@@ -405,7 +407,7 @@ mod tests {
             fleet: Fleet { cohorts: vec![rich, plain] },
             links: vec![SharedLink { name: "link".to_owned(), capacity: 1 }],
             preparing: Law::constant(0.0).unwrap(),
-            observe_after: 0,
+            watch: WatchEnd::AtLeast(0),
         })
     }
 
@@ -475,7 +477,7 @@ mod tests {
         let first = fates.fates.clone();
         let second = Attempt { number: 1, ..Attempt::default() };
         let robots = [0, 1, 4, 1299, 1999].map(|robot| (robot, second)).to_vec();
-        fates.assign(&dice, &Assignment { job: 1, created: 1_000_000, robots, observe_after: 0 });
+        fates.assign(&dice, &Assignment { job: 1, created: 1_000_000, robots, watch: WatchEnd::AtLeast(0) });
         let seen = [0, 1, 4, 1299, 1999].map(|robot| {
             let Fate { end, download, scripts, struck, .. } = fates.fates[robot];
             (end, download, scripts, fates.lead[robot], struck)
@@ -506,7 +508,7 @@ mod tests {
         // A fault that no cohort has changes nothing, but makes each robot be drawn anew.
         let past = Past { fault: Some(FailureCode::EtagMismatch), ..Past::default() };
         let robots = (0..dice.robots()).map(|robot| (robot, Attempt { past, ..Attempt::default() })).collect();
-        fates.assign(&dice, &Assignment { job: 0, created: 0, robots, observe_after: 0 });
+        fates.assign(&dice, &Assignment { job: 0, created: 0, robots, watch: WatchEnd::AtLeast(0) });
         for (robot, (fate, bulk)) in fates.fates.iter().zip(&same.fates).enumerate() {
             assert_eq!(fate.struck, bulk.struck, "robot {robot}");
             if !fate.struck {

@@ -19,6 +19,8 @@ pub enum EndedBy {
     JobFault(FailureCode),
     /// A campaign whose canary succeeded, and on whose robots a latent fault of the release showed before the soak was over.
     LatentFault,
+    /// A campaign in which no job was ever created: no robot was registered whenever there could have been one.
+    NoJob,
 }
 
 impl EndedBy {
@@ -30,13 +32,14 @@ impl EndedBy {
             EndedBy::FleetTimeout => "fleet_timeout",
             EndedBy::JobFault(_) => "job_fault",
             EndedBy::LatentFault => "latent_fault",
+            EndedBy::NoJob => "no_job",
         }
     }
 
     /// The job's failure code.
     pub fn code(self) -> Option<FailureCode> {
         match self {
-            EndedBy::Success | EndedBy::Cancel | EndedBy::LatentFault => None,
+            EndedBy::Success | EndedBy::Cancel | EndedBy::LatentFault | EndedBy::NoJob => None,
             EndedBy::Breach => Some(FailureCode::FailureThresholdBreached),
             EndedBy::FleetTimeout => Some(FailureCode::FleetDeploymentTimeout),
             EndedBy::JobFault(code) => Some(code),
@@ -47,17 +50,26 @@ impl EndedBy {
 /// The shares of the fleet [%] whose time is recorded.
 pub const MARKS: [u64; 4] = [50, 90, 95, 99];
 
+/// The fewest of `n` robots that are at least the share of each mark.
+pub(super) fn marks_of(n: u32) -> [u32; 4] {
+    MARKS.map(|share| (u64::from(n) * share).div_ceil(100) as u32)
+}
+
 /// How one replication of a job went, or of a campaign: over the whole fleet then, with each robot as its last deployment left it.
 /// All times count from the creation of the only or first job [ms]; those after the job's end belong to robots that drain.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     /// Robots in the fleet.
     pub n: u32,
+    /// By the job's word, as are the next three: healed robots are failed.
     pub updated: u32,
     pub failed: u32,
     pub aborted: u32,
     pub never_started: u32,
+    /// Robots that the command reached, in the job or when they came back by themselves.
     pub exposed: u32,
+    /// Robots that run the release at the end of the watch: it was the last to be deployed to them, and reported so.
+    pub running: u32,
     /// Robots that the robot timeout ended, silent ones included.
     pub timed_out: u32,
     pub no_response: u32,
@@ -70,7 +82,7 @@ pub struct Outcome {
     pub job_duration: Ms,
     /// When the last robot deployment ended.
     pub drained: Ms,
-    /// When the share of [`MARKS`] was updated, of all robots; `None` if never.
+    /// When the share of [`MARKS`] ran the release, of all robots; `None` if it did not while robots were watched.
     pub time_to: [Option<Ms>; 4],
     /// The most robots down at one instant; a robot is down from the command's arrival until it is up again, that instant left out.
     pub down_peak: u32,
@@ -83,6 +95,8 @@ pub struct Outcome {
     pub slot_window: Ms,
     pub slot_download: Ms,
     pub slot_scripts: Ms,
+    /// Robot-milliseconds of those in scripts, in scripts that hang until somebody ends them.
+    pub slot_hanging: Ms,
     /// Robot-milliseconds of downloading lost because others shared the link.
     pub slot_contention: Ms,
     pub bytes: u64,
@@ -106,6 +120,8 @@ pub struct Aftermath {
     pub latent: u32,
     /// Robots on which a recovery job put the old version back.
     pub recovered: u32,
+    /// These, and those that came back after it and put the old version back by themselves.
+    pub put_back: u32,
     /// When every robot that was exposed runs the old version again, after a campaign that did not succeed [ms].
     pub whole: Option<Ms>,
 }
@@ -123,22 +139,57 @@ pub struct LinkUse {
 /// What became of a robot that was given up as silent and came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Healing {
-    /// When it pulled the newest deployment, and when it reported the end [ms after the job's creation].
+    /// When it pulled the newest deployment, which stops the old software [ms after the job's creation].
     pub contact: Ms,
-    pub end: Ms,
+    /// How that ended; `None` if it was not reported while the robot was watched.
+    pub end: Option<HealingEnd>,
+}
+
+/// The end of a healing, as the robot reports it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HealingEnd {
+    /// [ms after the job's creation]
+    pub time: Ms,
     /// Whether it is updated; its deployment failed if not.
     pub updated: bool,
 }
 
 impl Healing {
-    /// The healing that came of a journey from `start` on [ms], if it came to an end.
+    /// The healing that came of a journey from `start` on [ms], if the robot came back.
     pub(super) fn of(journey: &Journey, start: Ms) -> Option<Healing> {
-        let updated = match journey.verdict {
-            Verdict::Updated => true,
-            Verdict::Failed(_) => false,
-            _ => return None,
+        let end = |updated| HealingEnd { time: start + journey.end(), updated };
+        let end = match journey.verdict {
+            Verdict::Updated => Some(end(true)),
+            Verdict::Failed(_) => Some(end(false)),
+            _ => None,
         };
-        Some(Healing { contact: start + journey.contact()?, end: start + journey.end(), updated })
+        Some(Healing { contact: start + journey.contact()?, end })
+    }
+
+    /// What of it is seen until the end of a watch [ms], if anything is.
+    pub(super) fn seen_until(self, watch_end: Ms) -> Option<Healing> {
+        let end = self.end.filter(|end| end.time <= watch_end);
+        (self.contact <= watch_end).then_some(Healing { end, ..self })
+    }
+
+    /// The same in time that begins so much earlier [ms].
+    pub(super) fn later(self, ms: Ms) -> Healing {
+        let end = self.end.map(|end| HealingEnd { time: end.time + ms, ..end });
+        Healing { contact: self.contact + ms, end }
+    }
+
+    /// What it came to, as in outputs.
+    pub fn outcome(&self) -> &'static str {
+        match self.end {
+            Some(HealingEnd { updated: true, .. }) => "healed",
+            Some(HealingEnd { updated: false, .. }) => "healed_failed",
+            None => "unfinished",
+        }
+    }
+
+    /// When the robot reported that it is updated, if it did.
+    pub fn updated(&self) -> Option<Ms> {
+        self.end.filter(|end| end.updated).map(|end| end.time)
     }
 }
 
@@ -147,9 +198,9 @@ impl Outcome {
         self.n - self.never_started
     }
 
-    /// Exposed and not updated.
+    /// Exposed, and running neither the release at the end of the watch nor the old version that the engine itself put back.
     pub fn broken(&self) -> u32 {
-        self.exposed - self.updated
+        self.exposed - self.running - self.aftermath.put_back
     }
 
     pub fn threshold_reached(&self) -> bool {
@@ -170,6 +221,7 @@ impl Outcome {
             aborted: 0,
             never_started: n,
             exposed: 0,
+            running: 0,
             timed_out: 0,
             no_response: 0,
             failures: [0; 24],
@@ -185,6 +237,7 @@ impl Outcome {
             slot_window: 0,
             slot_download: 0,
             slot_scripts: 0,
+            slot_hanging: 0,
             slot_contention: 0,
             bytes: 0,
             healed: 0,
@@ -199,12 +252,17 @@ impl Outcome {
         let accounted = self.updated + self.failed + self.aborted + self.never_started;
         assert_eq!(accounted, self.n, "a bug: robots do not add up in {self:?}");
         assert!(self.exposed >= self.updated && self.exposed <= self.started(), "a bug: exposed robots in {self:?}");
+        let put_back = self.aftermath.put_back;
+        assert!(self.running + put_back <= self.exposed, "a bug: running robots in {self:?}");
+        // Only putting the old version back takes a robot the release that a job or the robot itself deployed.
+        let deployed = self.updated + self.healed;
+        assert!(self.running <= deployed && deployed <= self.n, "a bug: more robots run the release than got it in {self:?}");
+        assert!(self.aftermath.jobs > 1 || self.running == deployed, "a bug: robots stopped running in {self:?}");
         assert_eq!(self.failures.iter().sum::<u32>(), self.failed, "a bug: failure codes in {self:?}");
         assert!(self.job_duration <= self.drained, "a bug: time goes back in {self:?}");
-        // In a campaign a robot that is updated already may be silent in a later job, and heal.
-        let healed = self.healed + self.healed_failed;
-        assert!(healed <= self.no_response || self.aftermath.jobs > 1, "a bug: healed robots in {self:?}");
+        assert!(self.healed + self.healed_failed <= self.no_response, "a bug: healed robots in {self:?}");
         let parts = self.slot_offline + self.slot_window + self.slot_download + self.slot_scripts;
         assert!(parts <= self.slot && self.slot_contention <= self.slot_download, "a bug: time in slots in {self:?}");
+        assert!(self.slot_hanging <= self.slot_scripts, "a bug: time in scripts in {self:?}");
     }
 }

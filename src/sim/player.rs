@@ -1,8 +1,9 @@
 //! One replication under many settings: draws the fates once and plays each setting on them.
 
-use crate::model::{FailureCode, Ms, Order, ROBOT_TIMEOUT_MAX_MS};
+use crate::model::{FailureCode, Ms, Order, ROBOT_TIMEOUT_MAX_MS, WatchEnd};
 use crate::sim::assignment::Assignment;
 use crate::sim::attempt::Past;
+use crate::sim::comeback::Comeback;
 use crate::sim::dice::Dice;
 use crate::sim::fates::Fates;
 use crate::sim::journey::{Draws, Trip, Verdict};
@@ -24,7 +25,7 @@ pub struct Player<'d> {
     /// What the line-up was formed for.
     formed: Option<(Order, Ms)>,
     rollout: Rollout,
-    observe_after: Ms,
+    watch: WatchEnd,
     /// Plays the old version back, if there is one.
     previous: Option<Box<Player<'d>>>,
 }
@@ -38,7 +39,7 @@ impl<'d> Player<'d> {
             line: Lineup::default(),
             formed: None,
             rollout: Rollout::default(),
-            observe_after: dice.observe_after,
+            watch: dice.watch,
             previous: dice.previous().map(|dice| Box::new(Player::new(dice))),
         }
     }
@@ -47,7 +48,7 @@ impl<'d> Player<'d> {
     pub fn draw(&mut self, replication: u64) {
         self.replication = replication;
         self.fates.draw(self.dice, replication);
-        self.observe_after = self.dice.observe_after;
+        self.watch = self.dice.watch;
         self.formed = None;
     }
 
@@ -55,14 +56,14 @@ impl<'d> Player<'d> {
     /// its creation.
     pub fn assign(&mut self, assignment: &Assignment) {
         self.fates.assign(self.dice, assignment);
-        self.observe_after = assignment.observe_after;
+        self.watch = assignment.watch;
         self.formed = None;
     }
 
     /// Turns back to one job for the whole fleet.
     pub fn recall(&mut self) {
         self.fates.recall();
-        self.observe_after = self.dice.observe_after;
+        self.watch = self.dice.watch;
         self.formed = None;
     }
 
@@ -93,14 +94,14 @@ impl<'d> Player<'d> {
         self.dice.recovery(robot)
     }
 
-    /// How long robots are watched after the last robot deployment of all [ms].
-    pub(super) fn observe_after_the_end(&self) -> Ms {
-        self.dice.observe_after
+    /// Until when robots are watched that no later job is for, in time from the beginning on.
+    pub(super) fn last_watch(&self) -> WatchEnd {
+        self.dice.watch
     }
 
-    /// How long robots are watched after the last robot deployment of the job that it has turned to [ms].
-    pub(super) fn watches_for(&self) -> Ms {
-        self.observe_after
+    /// Until when robots are watched that the job gives up that it has turned to, in time from its creation on.
+    pub(super) fn watch(&self) -> WatchEnd {
+        self.watch
     }
 
     /// Whether robots may be registered later than at the beginning.
@@ -185,12 +186,12 @@ impl<'d> Player<'d> {
         let mut log = Log::default();
         if let Some(outcome) = self.no_start(setting) {
             log.loads.resize(self.dice.links.len(), Vec::new());
-            return Recording { outcome, line_up, log, aborted: Vec::new(), healings: Vec::new() };
+            return Recording { outcome, line_up, log, aborted: Vec::new(), comebacks: Vec::new() };
         }
-        let (outcome, aborted, healings) = if self.dice.links.is_empty() {
+        let (outcome, aborted, comebacks) = if self.dice.links.is_empty() {
             let mut recorded = None;
-            self.play_apart(std::slice::from_ref(setting), Some(&mut log), |outcome, cut, healings| {
-                recorded = Some((outcome, cut.aborted.clone(), healings));
+            self.play_apart(std::slice::from_ref(setting), Some(&mut log), |outcome, cut, comebacks| {
+                recorded = Some((outcome, cut.aborted.clone(), comebacks));
             });
             log.endings.extend_from_slice(self.rollout.late());
             recorded.expect("an outcome a setting")
@@ -198,44 +199,39 @@ impl<'d> Player<'d> {
             let mut passed = self.play_over_links(std::slice::from_ref(setting), Some(log));
             let (outcome, passed) = passed.pop().expect("an outcome a setting");
             log = passed.log.expect("a log as asked for");
-            (outcome, passed.cut.aborted, passed.healings)
+            (outcome, passed.cut.aborted, passed.comebacks)
         };
         log.endings.sort_unstable_by_key(|ending| ending.place);
-        Recording { outcome, line_up, log, aborted, healings }
+        Recording { outcome, line_up, log, aborted, comebacks }
     }
 
     /// Plays settings that differ in the threshold alone, for robots that do not meet: one trajectory serves all of them.
-    fn play_apart(
-        &mut self,
-        settings: &[Setting],
-        log: Option<&mut Log>,
-        mut take: impl FnMut(Outcome, &Cut, Vec<(u32, Healing)>),
-    ) {
+    fn play_apart(&mut self, settings: &[Setting], log: Option<&mut Log>, mut take: impl FnMut(Outcome, &Cut, Vec<Comeback>)) {
         let Setting { admission, on_stop, .. } = settings[0];
         let thresholds: Vec<u32> = settings.iter().map(|setting| setting.failures_to_stop).collect();
         let start = self.job_start();
-        let deployments =
-            Deployments { dice: self.dice, fates: &self.fates, line: &self.line, observe_after: self.observe_after };
+        let deployments = Deployments { dice: self.dice, fates: &self.fates, line: &self.line, watch: self.watch };
         let stop = Stop { thresholds: &thresholds, on_stop };
         let cuts = match log {
             Some(log) => self.rollout.play(deployments, admission, start, stop, |start| log.starts.push(start)),
             None => self.rollout.play(deployments, admission, start, stop, |_| ()),
         };
         let late = self.rollout.late();
-        let watched_until = |cut: &Cut| cut.drained + deployments.observe_after;
-        let watch_end = cuts.iter().map(watched_until).max().unwrap_or(0);
-        let healings: Vec<(&Ending, Healing)> =
-            late.iter().filter_map(|ending| Some((ending, deployments.heal(ending, watch_end)?))).collect();
+        let watch_end = |cut: &Cut| deployments.watch.time(cut.drained);
+        let last_watch_end = cuts.iter().map(watch_end).max().unwrap_or(0);
+        let comebacks: Vec<Comeback> = late.iter().filter_map(|ending| deployments.comes_back(ending, last_watch_end)).collect();
         let mut tally = Tally::default();
         for cut in &cuts {
             tally.advance(deployments, late, cut.started);
             let tally = deployments.aborted(cut, late, tally.clone());
-            let seen = |(ending, healing): &&(&Ending, Healing)| {
-                let cut_off = cut.aborted.binary_search_by_key(&ending.place, |(place, _)| *place).is_ok();
-                ending.place < cut.started && !cut_off && healing.end <= watched_until(cut)
-            };
-            let seen: Vec<_> = healings.iter().filter(seen).map(|(ending, healing)| (ending.place, *healing)).collect();
-            take(outcome(deployments.n(), cut, &tally, &seen, Vec::new()), cut, seen);
+            let given_up = |comeback: &&Comeback| comeback.place < cut.started && !cut.aborts(comeback.place);
+            let seen = comebacks.iter().filter(given_up).filter_map(|comeback| comeback.seen_until(watch_end(cut)));
+            let seen: Vec<Comeback> = seen.collect();
+            let mut outcome = outcome(deployments.n(), cut, &tally, &seen, Vec::new());
+            if outcome.healed > 0 {
+                outcome.time_to = self.rollout.time_to(deployments.n(), cut, &seen);
+            }
+            take(outcome, cut, seen);
         }
     }
 
@@ -250,7 +246,7 @@ impl<'d> Player<'d> {
 
     /// The deployments that are lined up now.
     pub(super) fn deployments(&self) -> Deployments<'_> {
-        Deployments { dice: self.dice, fates: &self.fates, line: &self.line, observe_after: self.observe_after }
+        Deployments { dice: self.dice, fates: &self.fates, line: &self.line, watch: self.watch }
     }
 
     /// What is lined up now: the replication, the order and the robot timeout.
@@ -294,15 +290,16 @@ impl<'d> Player<'d> {
 }
 
 impl Deployments<'_> {
-    /// What becomes of a robot whose deployment `ending` ended so, if it was given up as silent and comes back before `watch_end` [ms].
-    fn heal(self, ending: &Ending, watch_end: Ms) -> Option<Healing> {
+    /// What becomes of a robot whose deployment ended so, if it was given up as silent and comes back before `watch_end` [ms].
+    fn comes_back(self, ending: &Ending, watch_end: Ms) -> Option<Comeback> {
         if ending.verdict != Verdict::NoResponse {
             return None;
         }
         let start = ending.start + ending.end;
         let draws = self.draws(ending.place);
         let trip = Trip { draws: &draws, presence: self.presence(ending.place), start, deadline: watch_end.max(start) };
-        Healing::of(&trip.heal(None), start)
+        let healing = Healing::of(&trip.heal(None), start)?;
+        Some(Comeback { place: ending.place, healing, exposes: ending.contact.is_none() })
     }
 
     /// The tally with the robots that a cut aborts counted as such.
@@ -320,18 +317,20 @@ impl Deployments<'_> {
 
 /// The outcome of a play by steps.
 pub(super) fn outcome_of(passed: &Passed) -> Outcome {
-    outcome(passed.n, &passed.cut, &passed.tally, &passed.healings, passed.links.clone())
+    outcome(passed.n, &passed.cut, &passed.tally, &passed.comebacks, passed.links.clone())
 }
 
-fn outcome(n: u32, cut: &Cut, tally: &Tally, healings: &[(u32, Healing)], links: Vec<LinkUse>) -> Outcome {
-    let healed = healings.iter().filter(|(_, healing)| healing.updated).count() as u32;
+fn outcome(n: u32, cut: &Cut, tally: &Tally, comebacks: &[Comeback], links: Vec<LinkUse>) -> Outcome {
+    let ends = comebacks.iter().filter_map(|comeback| comeback.healing.end);
+    let healed = ends.clone().filter(|end| end.updated).count() as u32;
     let outcome = Outcome {
         n,
         updated: tally.updated,
         failed: tally.failures.iter().sum(),
         aborted: tally.aborted,
         never_started: n - cut.started,
-        exposed: tally.exposed,
+        exposed: tally.exposed + comebacks.iter().filter(|comeback| comeback.exposes).count() as u32,
+        running: tally.updated + healed,
         timed_out: tally.timed_out,
         no_response: tally.no_response,
         failures: tally.failures,
@@ -347,10 +346,11 @@ fn outcome(n: u32, cut: &Cut, tally: &Tally, healings: &[(u32, Healing)], links:
         slot_window: tally.slot_window,
         slot_download: tally.slot_download,
         slot_scripts: tally.slot_scripts,
+        slot_hanging: tally.slot_hanging,
         slot_contention: tally.slot_contention,
         bytes: tally.bytes,
         healed,
-        healed_failed: healings.len() as u32 - healed,
+        healed_failed: ends.count() as u32 - healed,
         links,
         aftermath: Aftermath { jobs: 1, ..Aftermath::default() },
     };

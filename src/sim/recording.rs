@@ -1,6 +1,7 @@
 //! A replication with every start kept, and what can be read off it robot by robot.
 
 use crate::model::{FailureCode, Ms, Order};
+use crate::sim::comeback::Comeback;
 use crate::sim::journey::{Journey, Verdict};
 use crate::sim::lineup::Deployments;
 use crate::sim::link::Rate;
@@ -17,7 +18,8 @@ pub struct Recording {
     pub(super) log: Log,
     /// The places that were cut while running, ascending, and when each had started [ms].
     pub(super) aborted: Vec<(u32, Ms)>,
-    pub(super) healings: Vec<(u32, Healing)>,
+    /// In start order.
+    pub(super) comebacks: Vec<Comeback>,
 }
 
 impl Recording {
@@ -34,7 +36,7 @@ pub struct RobotRecord {
     pub robot: u32,
     /// When its deployment started [ms after the job's creation], and how it went; `None` if it never did.
     pub deployment: Option<(Ms, Journey)>,
-    /// What became of it after the job gave it up, if anything did while it was watched.
+    /// What became of it after the job gave it up, if it came back while it was watched.
     pub healed: Option<Healing>,
 }
 
@@ -57,7 +59,7 @@ pub struct Passage {
 impl Passage {
     /// The same in time that begins so much earlier [ms].
     pub(super) fn later(self, ms: Ms) -> Passage {
-        let healed = self.healed.map(|healing| Healing { contact: healing.contact + ms, end: healing.end + ms, ..healing });
+        let healed = self.healed.map(|healing| healing.later(ms));
         let down = self.down.map(|(from, up)| (from + ms, up + ms));
         Passage { start: self.start + ms, end: self.end + ms, down, healed, ..self }
     }
@@ -79,9 +81,9 @@ impl Player<'_> {
     pub fn robots(&self, recording: &Recording) -> impl Iterator<Item = RobotRecord> {
         assert_eq!(self.line_up(), recording.line_up, "a recording of something else than is lined up");
         let deployments = self.deployments();
-        let mut healings = recording.healings.iter().peekable();
+        let mut comebacks = recording.comebacks.iter().peekable();
         (0..deployments.n()).map(move |place| {
-            let healed = healings.next_if(|(at, _)| *at == place).map(|(_, healing)| *healing);
+            let healed = comebacks.next_if(|comeback| comeback.place == place).map(|comeback| comeback.healing);
             let start = recording.log.starts.get(place as usize);
             let deployment = start.map(|start| (*start, deployments.journey(recording, place)));
             RobotRecord { robot: deployments.robot(place), deployment, healed }
@@ -97,9 +99,9 @@ impl Player<'_> {
         let deployments = self.deployments();
         let mut endings = recording.log.endings.iter().peekable();
         let mut aborted = recording.aborted.iter().peekable();
-        let mut healings = recording.healings.iter().peekable();
+        let mut comebacks = recording.comebacks.iter().peekable();
         (0..).zip(&recording.log.starts).map(move |(place, start)| {
-            let healed = healings.next_if(|(at, _)| *at == place).map(|(_, healing)| *healing);
+            let healed = comebacks.next_if(|comeback| comeback.place == place).map(|comeback| comeback.healing);
             let aborted = aborted.next_if(|(at, _)| *at == place).is_some();
             let (end, contact, failed, verdict) = match endings.next_if(|ending| ending.place == place) {
                 Some(ending) => (ending.end, ending.contact, ending.verdict.failed(), Some(ending.verdict)),

@@ -6,6 +6,7 @@
 
 use crate::model::{Ms, OnStop, Pacing};
 use crate::sim::calendar::Calendar;
+use crate::sim::comeback::{self, Comeback};
 use crate::sim::course::Course;
 use crate::sim::lineup::{Deployments, End, Ending, ending_at};
 use crate::sim::outcome::{EndedBy, MARKS};
@@ -45,6 +46,13 @@ pub(super) struct Cut {
     pub(super) time_to: [Option<Ms>; 4],
     /// The robots that the cut aborts: where each stands in the start order and when it started [ms]. Ascending.
     pub(super) aborted: Vec<(u32, Ms)>,
+}
+
+impl Cut {
+    /// Whether the robot at a place is cut while it runs.
+    pub(super) fn aborts(&self, place: u32) -> bool {
+        self.aborted.binary_search_by_key(&place, |(place, _)| *place).is_ok()
+    }
 }
 
 /// Plays rollouts; keeps its memory from one to the next.
@@ -94,11 +102,30 @@ impl Rollout {
     ) -> Vec<Cut> {
         self.late.clear();
         let mut course = std::mem::take(&mut self.course);
-        course.begin(deployments.n(), start);
+        course.begin(deployments, start);
         let mut play = Play { course, handled: 0, promised: 0, drained: 0 };
         let cuts = self.run(&mut play, deployments, admission, stop, &mut on_start);
+        if deployments.may_heal() {
+            self.keep_updates_ahead(&mut play);
+        }
         self.course = play.course;
         cuts
+    }
+
+    /// Adds the updates of the robots in flight to those that are kept.
+    fn keep_updates_ahead(&mut self, play: &mut Play) {
+        let handled = play.course.updates.len();
+        let ahead = self.in_flight().filter(|end| end.key() > play.handled && !end.failed());
+        play.course.updates.extend(ahead);
+        play.course.updates[handled..].sort_unstable();
+    }
+
+    /// When a cut of the last play reaches each mark if these robots come back after all.
+    pub(super) fn time_to(&self, n: u32, cut: &Cut, comebacks: &[Comeback]) -> [Option<Ms>; 4] {
+        let (before, after) = self.course.updates.split_at(self.course.updates.partition_point(|end| end.time() < cut.time));
+        let counts = |end: &&End| end.place() < cut.started && !cut.aborts(end.place());
+        let draining: Vec<End> = after.iter().take_while(|end| end.time() <= cut.drained).filter(counts).copied().collect();
+        comeback::time_to(n, [before, &draining], comebacks)
     }
 
     fn run(

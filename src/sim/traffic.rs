@@ -17,11 +17,12 @@ mod sight;
 use std::collections::VecDeque;
 
 use crate::model::{Ms, OnStop, Pacing};
+use crate::sim::comeback::{self, Comeback};
 use crate::sim::course::Course;
 use crate::sim::journey::{NEVER, Received, Stage, Verdict};
 use crate::sim::lineup::{Deployments, End, Ending};
 use crate::sim::link::{LinkStatistics, Rate, STEPS_PER_BYTE, Work};
-use crate::sim::outcome::{EndedBy, Healing, LinkUse};
+use crate::sim::outcome::{EndedBy, LinkUse};
 use crate::sim::rollout::{Admission, Cut};
 use crate::sim::tally::Tally;
 use event::{Event, Events, Kind};
@@ -48,7 +49,7 @@ pub(super) struct Passed {
     pub(super) cut: Cut,
     pub(super) tally: Tally,
     /// Robots that came back while they were watched, by place.
-    pub(super) healings: Vec<(u32, Healing)>,
+    pub(super) comebacks: Vec<Comeback>,
     pub(super) links: Vec<LinkUse>,
     pub(super) log: Option<Log>,
 }
@@ -78,7 +79,8 @@ pub(super) struct Traffic<'d> {
     watch_end: Ms,
     tally: Tally,
     aborted: Vec<(u32, Ms)>,
-    healings: Vec<(u32, Healing)>,
+    /// Robots given up as silent that come back, but for those that still download over a link.
+    comebacks: Vec<Comeback>,
     /// By link, what flows got [steps of `Work`].
     received: Vec<u128>,
     log: Option<Log>,
@@ -109,14 +111,14 @@ impl<'d> Traffic<'d> {
             ended: None,
             failures_to_stop: u32::MAX,
             breaching: false,
-            watch_end: admission.deadline + deployments.line.robot_timeout + deployments.observe_after,
+            watch_end: deployments.watch.time(admission.deadline + deployments.line.robot_timeout),
             tally: Tally::default(),
             aborted: Vec::new(),
-            healings: Vec::new(),
+            comebacks: Vec::new(),
             received: vec![0; dice.links.len()],
             log,
         };
-        traffic.course.begin(deployments.n(), start);
+        traffic.course.begin(deployments, start);
         traffic.start_batch();
         traffic
     }
@@ -209,7 +211,7 @@ impl<'d> Traffic<'d> {
     /// When the robot timeout next ends a deployment that may still be downloading.
     fn next_timeout(&mut self) -> Ms {
         while let Some(&(timeout, place)) = self.timeouts.front() {
-            let downloads = |flight: &Flight| !flight.heals && !matches!(flight.state, State::Known(_));
+            let downloads = |flight: &Flight| flight.heals.is_none() && !matches!(flight.state, State::Known(_));
             if self.flights.at(place).is_some_and(downloads) {
                 return timeout;
             }
@@ -278,7 +280,7 @@ impl<'d> Traffic<'d> {
         Flight {
             place,
             start: self.now,
-            heals: false,
+            heals: None,
             link: self.deployments.link(place),
             cap,
             presence: self.deployments.presence(place),
@@ -292,7 +294,10 @@ impl<'d> Traffic<'d> {
     /// The robot joins its link when it is online from `time` on, unless the robot timeout comes first.
     fn plan_join(&mut self, place: u32, time: Ms) {
         let flight = self.flights.at_mut(place);
-        let limit = if flight.heals { self.watch_end } else { flight.start + self.deployments.line.robot_timeout };
+        let limit = match flight.heals {
+            Some(_) => self.watch_end,
+            None => flight.start + self.deployments.line.robot_timeout,
+        };
         let joins = flight.presence.next_online(time, limit);
         self.plan(joins, Kind::Joins, place);
     }
@@ -339,10 +344,9 @@ impl<'d> Traffic<'d> {
             flight.received = Received { complete: Some(self.now), work: flight.received.work + got };
             flight.state = State::Waits;
             self.received[usize::from(flow.link)] += got;
-            if flight.heals {
-                self.healed(place);
-            } else {
-                self.foresee(place);
+            match flight.heals {
+                Some(comeback) => self.healed(comeback),
+                None => self.foresee(place),
             }
         }
     }
@@ -380,7 +384,7 @@ impl<'d> Traffic<'d> {
         self.course.end(self.deployments, End::of(&ending));
         self.count(&flight, &ending);
         if ending.verdict == Verdict::NoResponse {
-            self.watch(place);
+            self.watch(place, ending.contact.is_none());
         }
         if self.ended.is_none() {
             if ending.verdict.failed() && self.course.failed >= self.failures_to_stop {
@@ -416,7 +420,7 @@ impl<'d> Traffic<'d> {
     /// Once the job and all deployments have ended, it is known until when robots are watched.
     fn settle_watch(&mut self) {
         if self.in_flight == 0 && self.ended.is_some() {
-            self.watch_end = self.now + self.deployments.observe_after;
+            self.watch_end = self.deployments.watch.time(self.now);
         }
     }
 
@@ -426,7 +430,7 @@ impl<'d> Traffic<'d> {
         self.drained = self.now;
         if self.on_stop == OnStop::Abort {
             for place in 0..self.course.next {
-                if self.flights.at(place).is_some_and(|flight| !flight.heals) {
+                if self.flights.at(place).is_some_and(|flight| flight.heals.is_none()) {
                     self.abort(place);
                 }
             }
@@ -465,17 +469,20 @@ impl<'d> Traffic<'d> {
     fn passed(mut self) -> Passed {
         let (ended_by, time) = self.ended.expect("a job that is over has ended");
         self.course.pass_to(NEVER);
+        let comebacks = self.seen_comebacks();
+        let time_to = match comebacks.iter().any(|comeback| comeback.healing.updated().is_some()) {
+            true => comeback::time_to(self.deployments.n(), [&self.course.updates, &[]], &comebacks),
+            false => self.course.reached.map(|end| end.map(End::time)),
+        };
         let cut = Cut {
             ended_by,
             time,
             started: self.course.next,
             drained: self.drained,
             down_peak: self.course.down_peak as u32,
-            time_to: self.course.reached.map(|end| end.map(End::time)),
+            time_to,
             aborted: self.aborted,
         };
-        self.healings.retain(|(_, healing)| healing.end <= self.watch_end);
-        self.healings.sort_unstable_by_key(|(place, _)| *place);
         for flight in self.flights.lasting() {
             if let State::Flows(flow) = flight.state {
                 let missing = self.lines.missing(self.watch_end, flow);
@@ -488,6 +495,6 @@ impl<'d> Traffic<'d> {
             assert_eq!(carried, *received, "a bug: a link carried other bytes than its robots received");
             LinkUse { bytes: (carried / u128::from(STEPS_PER_BYTE)) as u64, peak, saturated: saturated_ms }
         });
-        Passed { n: self.deployments.n(), cut, tally: self.tally, links: uses.collect(), healings: self.healings, log: self.log }
+        Passed { n: self.deployments.n(), cut, tally: self.tally, links: uses.collect(), comebacks, log: self.log }
     }
 }

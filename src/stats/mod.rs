@@ -45,7 +45,7 @@ mod sprt;
 mod student;
 
 pub use atom::Atom;
-pub use beta_nodes::{BetaNode, beta_nodes};
+pub use beta_nodes::{BetaNode, Point, beta_nodes, beta_nodes_between};
 pub use binomial::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
 pub use contrast::{
     Contrast, MeanContrast, MeanSide, ProportionContrast, QuantileContrast, Told, fewest, is_beyond, least_error,

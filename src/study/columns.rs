@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
-use crate::sim::{Dice, Player};
+use crate::sim::{Dice, Outcome, Player};
 use crate::study::expect::Expectation;
 use crate::study::limit::{Reach, WorldReach};
 use crate::study::plan::{MEMORY_MAX, Part, Plan};
@@ -212,9 +213,13 @@ impl Plan {
         let worker = || groups.iter().map(|(dice, _)| Player::new(dice)).collect::<Vec<Player>>();
         replicate(replications, watch, worker, |players, replication| {
             let mut values = Vec::with_capacity(part.len() * wanted.len());
+            let mut drained = self.drained_max[part.clone()].iter();
             for (player, (_, schemes)) in players.iter_mut().zip(&groups) {
                 player.draw(replication);
-                play_world(player, schemes, wanted, &mut values);
+                play_world(player, schemes, wanted, &mut values, |outcome| {
+                    let longest = drained.next().expect("a bug: an outcome of no play");
+                    longest.fetch_max(outcome.drained, Ordering::Relaxed);
+                });
             }
             values
         })
@@ -222,9 +227,16 @@ impl Plan {
 }
 
 /// Adds the values of the wanted metrics of each scheme, in order; a trajectory at a time, lest outcomes leave the cache.
-pub(super) fn play_world(player: &mut Player, schemes: &[Scheme], wanted: &[Wanted], values: &mut Vec<f64>) {
+pub(super) fn play_world(
+    player: &mut Player,
+    schemes: &[Scheme],
+    wanted: &[Wanted],
+    values: &mut Vec<f64>,
+    mut on_outcome: impl FnMut(&Outcome),
+) {
     for same in schemes.chunk_by(Scheme::shares_trajectory) {
         for outcome in Scheme::play_all(player, same) {
+            on_outcome(&outcome);
             values.extend(wanted.iter().map(|wanted| (wanted.metric.value)(&outcome)));
         }
     }
@@ -237,8 +249,8 @@ pub(super) fn finished(results: &[Option<Arc<Summary>>]) -> u64 {
 
 /// The wanted statistics from a column a metric.
 pub(super) fn summary(wanted: &[Wanted], columns: &mut [Vec<f64>], size: &SampleSize, reach: &Reach) -> Summary {
-    let replications = columns[0].len() as u64;
-    Summary { replications, metrics: summarize_columns(wanted, columns, size, reach), expected: Vec::new() }
+    let metrics = summarize_columns(wanted, columns, size, reach);
+    Summary { replications: columns[0].len() as u64, metrics, expected: Vec::new() }
 }
 
 /// What `make` makes of each play, by its place, from the values by replication, play and metric. Each depends on its own values

@@ -14,7 +14,7 @@ use crate::stats::{self, Contrast, Told};
 use crate::study::Watch;
 use crate::study::limit::Reach;
 use crate::study::metric::{Kind, METRICS, Metric};
-use crate::study::plan::{Plan, Worlds};
+use crate::study::plan::{Plan, WatchedLonger, Worlds};
 use crate::study::scheme::Scheme;
 use crate::study::summary::{EVERYTHING, LEVEL};
 
@@ -68,6 +68,7 @@ pub struct Comparison {
     pub replications: u64,
     /// In the order of A; empty if no replication was finished.
     pub profiles: Vec<ProfileComparison>,
+    pub watched_longer: Option<WatchedLonger>,
 }
 
 /// One profile on both sides.
@@ -131,7 +132,7 @@ pub fn compare(a: &Scenario, b: &Scenario, pairing: &Pairing, margins: &Margins,
     let played = plan.play_part(&(0..plan.counts().settings), &EVERYTHING, 0..a.replications, watch);
     let replications = played.len() as u64;
     if played.is_empty() {
-        return Comparison { replications, profiles: Vec::new() };
+        return Comparison { replications, profiles: Vec::new(), watched_longer: None };
     }
     let column = |row: usize, metric: usize| -> Vec<f64> {
         played.iter().map(|values| values[plays[row] * METRICS.len() + metric]).collect()
@@ -174,7 +175,8 @@ pub fn compare(a: &Scenario, b: &Scenario, pairing: &Pairing, margins: &Margins,
     let profiles: Vec<Vec<(&'static Metric, &'static str, Both)>> = profiles.collect();
     let judged = judge(&profiles, margins, replications);
     let names = pairing.both.iter().map(|(which, _)| a.profiles[*which].name.clone());
-    Comparison { replications, profiles: names.zip(judged).map(|(name, rows)| ProfileComparison { name, rows }).collect() }
+    let profiles = names.zip(judged).map(|(name, rows)| ProfileComparison { name, rows }).collect();
+    Comparison { replications, profiles, watched_longer: plan.watched_longer() }
 }
 
 /// Both sides of each pair, A's row before B's. Where both mean the same they are played once.

@@ -9,7 +9,7 @@ use crate::model::RoboMaker;
 use crate::scenario::{InRobots, Scenario};
 use crate::study::columns::{Summary, finished};
 use crate::study::exact::Exactness;
-use crate::study::plan::{Plan, Worlds};
+use crate::study::plan::{Plan, WatchedLonger, Worlds};
 use crate::study::precision::{Attained, Until};
 use crate::study::scheme::Scheme;
 use crate::study::summary::{BRIEF, MetricSummary, Statistics, Wanted};
@@ -112,6 +112,7 @@ pub struct MapRun {
     pub asked: u64,
     /// What came of the precision asked for; none if none was, or after an interruption.
     pub attained: Option<Attained>,
+    pub watched_longer: Option<WatchedLonger>,
 }
 
 impl Map {
@@ -184,6 +185,7 @@ impl Map {
         let attained = until.attained(&MAP_SHOWN, all.map(|row| (of_profile(row), row.metrics())));
         let own = rows.split_off(on_axes);
         let attained = attained.filter(|_| complete);
-        MapRun { percentages: self.percentages, rows: rows.into_iter().flatten().collect(), own, asked, attained }
+        let (rows, watched_longer) = (rows.into_iter().flatten().collect(), self.plan.watched_longer());
+        MapRun { percentages: self.percentages, rows, own, asked, attained, watched_longer }
     }
 }

@@ -6,7 +6,7 @@ use crate::sim::{EndedBy, Outcome};
 /// What kind of number a metric is, which decides how it is summarised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A number that every replication has: mean and quantiles.
+    /// A number that every replication with a job has: mean and quantiles over those.
     Number,
     /// 0 or 1: a proportion.
     Event,
@@ -24,13 +24,18 @@ pub struct Metric {
     /// Its definition, with the unit in brackets.
     pub about: &'static str,
     pub kind: Kind,
-    /// Infinite for a time that never comes; NaN for a ratio of nothing.
+    /// Infinite for a time that never comes; NaN for a ratio of nothing, and for what only jobs have where there was none.
     pub value: fn(&Outcome) -> f64,
 }
 
 /// Milliseconds as seconds.
 fn s(ms: Ms) -> f64 {
     ms as f64 / 1000.0
+}
+
+/// A time until the end of jobs; NaN where there was no job.
+fn s_of_jobs(outcome: &Outcome, ms: Ms) -> f64 {
+    if outcome.ended_by == EndedBy::NoJob { f64::NAN } else { s(ms) }
 }
 
 fn s_or_never(ms: Option<Ms>) -> f64 {
@@ -50,10 +55,10 @@ const fn time(name: &'static str, about: &'static str, value: fn(&Outcome) -> f6
 }
 
 /// Every metric, in the order of columns.
-pub static METRICS: [Metric; 36] = [
+pub static METRICS: [Metric; 39] = [
     number(
         "updated_count",
-        "robots that the job updated; healed robots do not count, and in a campaign what a recovery did is left out [robots]",
+        "robots that a job updated; healed robots do not count, and in a campaign what a recovery did is left out [robots]",
         |o| f64::from(o.updated),
     ),
     number("failed_count", "robots whose deployment failed, robots ended by the robot timeout included [robots]", |o| {
@@ -62,8 +67,24 @@ pub static METRICS: [Metric; 36] = [
     number("aborted_count", "robots cut while running because the job stopped [robots]", |o| f64::from(o.aborted)),
     number("never_started_count", "robots whose turn never came [robots]", |o| f64::from(o.never_started)),
     number("started_count", "robots that were given a slot [robots]", |o| f64::from(o.started())),
-    number("exposed_count", "robots that the command reached, which stops the old version [robots]", |o| f64::from(o.exposed)),
-    number("broken_count", "robots exposed and not updated [robots]", |o| f64::from(o.broken())),
+    number(
+        "exposed_count",
+        "robots that the command reached, which stops the old version, also when they came back by themselves [robots]",
+        |o| f64::from(o.exposed),
+    ),
+    number(
+        "broken_count",
+        "robots exposed, and at the end of the watch running neither the release nor the old version that a recovery put back [robots]",
+        |o| f64::from(o.broken()),
+    ),
+    number(
+        "running_count",
+        "robots that run the release at the end of the watch: updated or healed, and reached by nothing since; a latent fault changes nothing [robots]",
+        |o| f64::from(o.running),
+    ),
+    number("running_rate", "robots that run the release at the end of the watch by robots in the fleet [share]", |o| {
+        f64::from(o.running) / f64::from(o.n)
+    }),
     number("timed_out_count", "robots ended by the robot timeout, online or offline [robots]", |o| f64::from(o.timed_out)),
     number("no_response_count", "robots that were offline when the robot timeout gave them up [robots]", |o| {
         f64::from(o.no_response)
@@ -85,12 +106,24 @@ pub static METRICS: [Metric; 36] = [
         kind: Kind::Ratio,
         value: |o| f64::from(o.updated) / f64::from(o.started()),
     },
-    number("job_duration_s", "from the job's creation until its status turned terminal [s]", |o| s(o.job_duration)),
-    number("drained_s", "from the job's creation until the last robot deployment ended [s]", |o| s(o.drained)),
-    time("time_to_50_s", "from the job's creation until 50 % of the fleet were updated [s]", |o| s_or_never(o.time_to[0])),
-    time("time_to_90_s", "from the job's creation until 90 % of the fleet were updated [s]", |o| s_or_never(o.time_to[1])),
-    time("time_to_95_s", "from the job's creation until 95 % of the fleet were updated [s]", |o| s_or_never(o.time_to[2])),
-    time("time_to_99_s", "from the job's creation until 99 % of the fleet were updated [s]", |o| s_or_never(o.time_to[3])),
+    number("job_duration_s", "from the job's creation until its status turned terminal; empty without any job [s]", |o| {
+        s_of_jobs(o, o.job_duration)
+    }),
+    number("drained_s", "from the job's creation until the last robot deployment ended; empty without any job [s]", |o| {
+        s_of_jobs(o, o.drained)
+    }),
+    time("time_to_50_s", "from the job's creation until 50 % of the fleet ran the release, by a job or by themselves [s]", |o| {
+        s_or_never(o.time_to[0])
+    }),
+    time("time_to_90_s", "from the job's creation until 90 % of the fleet ran the release, by a job or by themselves [s]", |o| {
+        s_or_never(o.time_to[1])
+    }),
+    time("time_to_95_s", "from the job's creation until 95 % of the fleet ran the release, by a job or by themselves [s]", |o| {
+        s_or_never(o.time_to[2])
+    }),
+    time("time_to_99_s", "from the job's creation until 99 % of the fleet ran the release, by a job or by themselves [s]", |o| {
+        s_or_never(o.time_to[3])
+    }),
     time("time_to_stop_s", "from the job's creation until the failure that reached the threshold [s]", |o| {
         s_or_never(o.breached)
     }),
@@ -112,6 +145,9 @@ pub static METRICS: [Metric; 36] = [
     number("slot_s_download", "of it, downloading while online [s]", |o| s(o.slot_download)),
     number("slot_s_contention", "of the time downloading, lost because others shared the link [s]", |o| s(o.slot_contention)),
     number("slot_s_scripts", "of it, in scripts of the launch configuration [s]", |o| s(o.slot_scripts)),
+    number("slot_s_hanging", "of the time in scripts, in those that hang until the robot timeout or a stop ends them [s]", |o| {
+        s(o.slot_hanging)
+    }),
     number("bytes_total", "bundle bytes received in slots, unfinished downloads included and healing robots not [bytes]", |o| {
         o.bytes as f64
     }),
@@ -119,9 +155,11 @@ pub static METRICS: [Metric; 36] = [
     event("latent_found", "1 if a latent fault showed on a robot of the canary before the soak was over", |o| {
         f64::from(u8::from(o.ended_by == EndedBy::LatentFault))
     }),
-    number("latent_count", "updated robots with the release's latent fault, whether it has shown or will [robots]", |o| {
-        f64::from(o.aftermath.latent)
-    }),
+    number(
+        "latent_count",
+        "updated or healed robots with the release's latent fault, whether it has shown or will [robots]",
+        |o| f64::from(o.aftermath.latent),
+    ),
     number("recovered_count", "robots on which a recovery job put the old version back [robots]", |o| {
         f64::from(o.aftermath.recovered)
     }),
@@ -152,6 +190,8 @@ static DIRECTIONS: [(&str, Direction); METRICS.len()] = [
     ("started_count", Neither),
     ("exposed_count", Neither),
     ("broken_count", Lower),
+    ("running_count", Higher),
+    ("running_rate", Higher),
     ("timed_out_count", Lower),
     ("no_response_count", Lower),
     ("healed_count", Neither),
@@ -175,6 +215,7 @@ static DIRECTIONS: [(&str, Direction); METRICS.len()] = [
     ("slot_s_download", Neither),
     ("slot_s_contention", Lower),
     ("slot_s_scripts", Neither),
+    ("slot_s_hanging", Lower),
     ("bytes_total", Neither),
     ("jobs_count", Neither),
     ("latent_found", Neither),

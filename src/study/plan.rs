@@ -5,8 +5,9 @@
 //! is played in parts of whole trajectories; no number depends on where they are cut.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::model::World;
+use crate::model::{Ms, WatchEnd, World};
 use crate::study::scheme::Scheme;
 
 /// Results held at one time, unless a single setting needs more [bytes].
@@ -22,6 +23,18 @@ pub struct Plan {
     pub(super) plays: Vec<Play>,
     /// How many rows the results go to.
     rows: usize,
+    /// By play, when the last robot deployment of all replications ended [ms].
+    pub(super) drained_max: Vec<AtomicU64>,
+}
+
+/// Settings that are watched longer than others, because their last robot deployment ended after `observe_for`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WatchedLonger {
+    pub rows: usize,
+    /// Of all rows in which robots may come back.
+    pub of: usize,
+    /// [ms]
+    pub drained_max: Ms,
 }
 
 /// A scheme on a world, played once for every row that it stands for.
@@ -70,7 +83,27 @@ impl Plan {
                 _ => plays.push(Play { world, scheme, rows: vec![row] }),
             }
         }
-        Plan { worlds, plays, rows: n_rows }
+        let drained_max = plays.iter().map(|_| AtomicU64::new(0)).collect();
+        Plan { worlds, plays, rows: n_rows, drained_max }
+    }
+
+    /// Of what has been played, the rows that were watched longer than others.
+    pub(super) fn watched_longer(&self) -> Option<WatchedLonger> {
+        let may_return = |(play, _): &(&Play, Ms)| self.worlds[play.world].robots_may_return();
+        let drained = self.drained_max.iter().map(|drained| drained.load(Ordering::Relaxed));
+        let plays: Vec<(&Play, Ms)> = self.plays.iter().zip(drained).filter(may_return).collect();
+        let is_longer =
+            |(play, drained): &&(&Play, Ms)| matches!(self.worlds[play.world].watch, WatchEnd::AtLeast(time) if *drained > time);
+        let longer: Vec<&(&Play, Ms)> = plays.iter().filter(is_longer).collect();
+        let rows = longer.iter().map(|(play, _)| play.rows.len()).sum();
+        let of = plays.iter().map(|(play, _)| play.rows.len()).sum();
+        let drained_max = longer.iter().map(|(_, drained)| *drained).max()?;
+        (plays.len() > 1).then_some(WatchedLonger { rows, of, drained_max })
+    }
+
+    /// By row, the watch after which more robots might come to run the release.
+    pub(super) fn cutting_watches(&self) -> Vec<Option<WatchEnd>> {
+        self.plays_by_row().into_iter().map(|play| self.worlds[self.plays[play].world].cutting_watch()).collect()
     }
 
     /// How many rows the results go to.

@@ -55,7 +55,7 @@ impl Plan {
             let mut values = Vec::with_capacity(schemes.len() * wanted.len());
             let mut play = |player: &mut Player| {
                 values.clear();
-                play_world(player, &schemes, wanted, &mut values);
+                play_world(player, &schemes, wanted, &mut values, |_| ());
             };
             if !time(Piece::Draw, 1.0, &mut || player.draw(replication)) || !time(Piece::Play, 1.0, &mut || play(&mut player)) {
                 break;

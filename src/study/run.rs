@@ -78,8 +78,9 @@ struct Played {
 }
 
 /// The statistics whose precision counts: those of metrics on the terminal.
-pub const RUN_SHOWN: [(&str, &[&str]); 15] = [
+pub const RUN_SHOWN: [(&str, &[&str]); 16] = [
     ("updated_count", &["mean"]),
+    ("running_count", &["mean"]),
     ("failed_count", &["mean"]),
     ("never_started_count", &["mean"]),
     ("aborted_count", &["mean"]),
@@ -145,7 +146,7 @@ fn play(player: &mut Player, profile: &Profile, over_time: bool) -> Played {
         }
         let recording = player.record(&setting);
         let timeline = Timeline::new(&recording.outcome, &Movements::of_job(player.passages(&recording)));
-        let watched_until = recording.outcome.drained + profile.world.observe_after;
+        let watched_until = profile.world.watch.time(recording.outcome.drained);
         let loads = LoadTimeline::new(recording.loads(), watched_until);
         return Played { outcome: recording.outcome, jobs: Vec::new(), over_time: Some((timeline, loads)) };
     };
@@ -163,7 +164,7 @@ fn play(player: &mut Player, profile: &Profile, over_time: bool) -> Played {
     let over_time = over_time.then(|| {
         let timeline = Timeline::new(&outcome, &Movements::of_campaign(&deployed));
         let last = jobs.iter().map(|job| job.created + job.outcome.drained).max().unwrap_or(0);
-        (timeline, LoadTimeline::new(&rates, last + profile.world.observe_after))
+        (timeline, LoadTimeline::new(&rates, profile.world.watch.time(last)))
     });
     Played { outcome, jobs, over_time }
 }

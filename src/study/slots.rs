@@ -7,13 +7,14 @@ use crate::study::limit::Reach;
 use crate::study::summary::{Estimate, Spread};
 
 /// What a robot that holds a slot is doing, or waiting for: work first, then what holds it up.
-pub const CAUSES: [&str; 6] = [
+pub const CAUSES: [&str; 7] = [
     "downloading at own rate",
     "scripts",
     "other steps",
     "held up on shared links",
     "waiting for windows",
     "waiting for offline robots",
+    "hanging scripts",
 ];
 
 /// The time in slots over replications, by cause.
@@ -69,7 +70,8 @@ fn share(outcomes: &[Outcome], cause: usize, reach: &Reach) -> Option<Estimate> 
 
 /// By [`CAUSES`] [robot ms]; the sum is the time in slots.
 fn by_cause(outcome: &Outcome) -> [Ms; CAUSES.len()] {
-    let Outcome { slot, slot_offline, slot_window, slot_download, slot_scripts, slot_contention, .. } = *outcome;
+    let Outcome { slot, slot_offline, slot_window, slot_download, slot_scripts, slot_hanging, slot_contention, .. } = *outcome;
     let other = slot - slot_offline - slot_window - slot_download - slot_scripts;
-    [slot_download - slot_contention, slot_scripts, other, slot_contention, slot_window, slot_offline]
+    let running = slot_scripts - slot_hanging;
+    [slot_download - slot_contention, running, other, slot_contention, slot_window, slot_offline, slot_hanging]
 }

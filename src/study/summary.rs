@@ -231,6 +231,7 @@ fn summary(wanted: &Wanted, values: &mut [f64], size: &SampleSize, support: Supp
     match wanted.metric.kind {
         Kind::Event => estimates.push(("", size.proportion(values.iter().filter(|value| **value == 1.0).count()))),
         Kind::Ratio => unreachable!("a bug: a ratio has no values of its own"),
+        Kind::Number if values.iter().any(|value| value.is_nan()) => return of_those_with_values(wanted, values, support),
         Kind::Number => {
             let moments = Moments::of(values).expect("a run has replications");
             let plain = |value: f64| Estimate { value, lo: None, hi: None };
@@ -254,6 +255,18 @@ fn summary(wanted: &Wanted, values: &mut [f64], size: &SampleSize, support: Supp
         estimates.push(("p_never", size.proportion(values.iter().filter(|value| value.is_infinite()).count())));
     }
     MetricSummary { metric: wanted.metric, estimates, mean_rests_on }
+}
+
+/// The wanted statistics of a number over the replications that have it.
+fn of_those_with_values(wanted: &Wanted, values: &[f64], support: Support) -> MetricSummary {
+    let mut had: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+    if !had.is_empty() {
+        let size = SampleSize::new(had.len());
+        return summary(wanted, &mut had, &size, support);
+    }
+    let names = ["mean", "sd", "min", "max"].into_iter().chain(QUANTILES.map(|(name, _)| name));
+    let nothing = names.filter(|name| wanted.wants(name)).map(|name| (name, Estimate::new(f64::NAN, None)));
+    MetricSummary { metric: wanted.metric, estimates: nothing.collect(), mean_rests_on: RestsOn::Spread }
 }
 
 /// A number over replications in short: its mean with an interval, and how far it spreads.

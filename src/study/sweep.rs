@@ -5,13 +5,14 @@
 
 use std::sync::Arc;
 
+use crate::model::WatchEnd;
 use crate::scenario::{InRobots, Knob, Problems, SETTINGS_MAX, ScenarioFile, combinations};
 use crate::study::capacity::{Capacity, ordered_knob};
 use crate::study::columns::{RowExpected, Summary, finished};
 use crate::study::exact::Exactness;
 use crate::study::expect::{Expectation, expectations, judged_by, known_exactly, not_played};
 use crate::study::limit::{Limit, Reach};
-use crate::study::plan::{Plan, Worlds};
+use crate::study::plan::{Plan, WatchedLonger, Worlds};
 use crate::study::precision::{Attained, Until};
 use crate::study::scheme::Scheme;
 use crate::study::summary::{EVERYTHING, MetricSummary, Wanted};
@@ -64,6 +65,7 @@ pub struct SweepRun {
     /// At which values all holds that is expected; none where nothing is, where more than one knob varies or its values have no order, and
     /// after an interruption.
     pub capacity: Option<Capacity>,
+    pub watched_longer: Option<WatchedLonger>,
 }
 
 /// The results of one profile under one setting.
@@ -76,6 +78,8 @@ pub struct SweepRow {
     pub result: Arc<Summary>,
     /// The probability that the threshold is reached, where it is known.
     pub threshold_reached: Exactness,
+    /// The watch after which more robots might come to run the release.
+    pub cutting_watch: Option<WatchEnd>,
 }
 
 impl SweepRow {
@@ -214,15 +218,16 @@ impl Sweep {
         let (results, asked) = self.plan.play_judging(&EVERYTHING, &until, &SWEEP_SHOWN, &judge, watch);
         let exact = self.plan.exact_tails(finished(&results));
         let capacity = self.asked.as_ref().and_then(|it| it.found(&self.knobs[it.knob], &self.labels, &results, &exact));
-        let rows = self.labels.iter().zip(results).zip(exact);
-        let rows = rows.filter_map(|((label, result), threshold_reached)| {
+        let rows = self.labels.iter().zip(results).zip(exact).zip(self.plan.cutting_watches());
+        let rows = rows.filter_map(|(((label, result), threshold_reached), cutting_watch)| {
             let Label { profile, values, in_robots } = label;
             let (profile, values) = (profile.clone(), values.clone());
-            Some(SweepRow { profile, values, in_robots: *in_robots, result: result?, threshold_reached })
+            Some(SweepRow { profile, values, in_robots: *in_robots, result: result?, threshold_reached, cutting_watch })
         });
         let rows: Vec<SweepRow> = rows.collect();
         let complete = rows.len() == self.rows() && rows.iter().all(|row| row.replications() == asked);
         let attained = until.attained(&SWEEP_SHOWN, rows.iter().map(|row| (row.profile.as_str(), row.summaries())));
-        SweepRun { attained: attained.filter(|_| complete), rows, asked, capacity: capacity.filter(|_| complete) }
+        let watched_longer = self.plan.watched_longer();
+        SweepRun { attained: attained.filter(|_| complete), rows, asked, capacity: capacity.filter(|_| complete), watched_longer }
     }
 }

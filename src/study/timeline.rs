@@ -4,7 +4,7 @@
 //! to the coarsest among them without any loss but of instants.
 
 use crate::model::Ms;
-use crate::sim::{Movements, Outcome, Status};
+use crate::sim::{Being, Movements, Outcome, Status};
 use crate::stats;
 use crate::study::grid;
 
@@ -17,10 +17,10 @@ const RECOVERY_TIMES: Ms = 2;
 const HEALING_TIMES: Ms = 4;
 
 /// What is counted, in the order of columns.
-pub const SERIES: [(&str, &str); 10] = [
+pub const SERIES: [(&str, &str); 11] = [
     ("pending_count", "robots waiting for a slot"),
     ("deploying_count", "robots in a slot, or draining"),
-    ("updated_count", "robots updated"),
+    ("updated_count", "robots updated by a job"),
     ("failed_count", "robots whose deployment failed"),
     ("aborted_count", "robots cut while running because the job stopped"),
     ("never_started_count", "robots whose turn will never come, from the job's end on"),
@@ -28,6 +28,7 @@ pub const SERIES: [(&str, &str); 10] = [
     ("healed_count", "robots given up as silent that have come back and were updated"),
     ("healed_failed_count", "robots given up as silent that have come back and whose deployment failed"),
     ("recovered_count", "robots on which a recovery job has put the old version back"),
+    ("running_count", "robots that run the release: updated or healed, and not deployed to again since"),
 ];
 
 const PENDING: usize = 0;
@@ -40,6 +41,7 @@ const DOWN: usize = 6;
 const HEALED: usize = 7;
 const HEALED_FAILED: usize = 8;
 const RECOVERED: usize = 9;
+const RUNNING: usize = 10;
 
 /// The series of a status.
 fn column(status: Status) -> usize {
@@ -54,7 +56,17 @@ fn column(status: Status) -> usize {
 }
 
 /// The series that go on to change after the end of a timeline, and how.
-const LATE: [(usize, i64); 3] = [(DOWN, -1), (HEALED, 1), (HEALED_FAILED, 1)];
+const LATE: [(usize, i64); 7] =
+    [(DOWN, -1), (HEALED, 1), (HEALED, -1), (HEALED_FAILED, 1), (HEALED_FAILED, -1), (RUNNING, 1), (RUNNING, -1)];
+
+/// The series of what a robot may be whatever its status.
+fn column_of(being: Being) -> usize {
+    match being {
+        Being::Running => RUNNING,
+        Being::Healed => HEALED,
+        Being::HealedFailed => HEALED_FAILED,
+    }
+}
 
 /// The counts of one replication.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,10 +90,10 @@ impl Timeline {
 
     /// Counts a recorded replication.
     pub fn new(outcome: &Outcome, movements: &Movements) -> Timeline {
-        let Movements { moves, downs, healings } = movements;
+        let Movements { moves, downs, turns } = movements;
         let last_move = moves.iter().map(|step| step.time).max().unwrap_or(0).max(outcome.drained);
         let last_up = downs.iter().map(|(_, up)| *up).max().unwrap_or(0);
-        let last_healing = healings.iter().map(|(end, _)| *end).max().unwrap_or(0);
+        let last_healing = turns.iter().map(|turn| turn.time).max().unwrap_or(0);
         let within = |time: Ms, times: Ms| time.clamp(last_move, times * last_move);
         let horizon = within(last_up, RECOVERY_TIMES).max(within(last_healing, HEALING_TIMES));
         let step = grid::step(horizon, INSTANTS_MAX);
@@ -96,16 +108,18 @@ impl Timeline {
         }
         move_robots(outcome.job_duration, PENDING, NEVER_STARTED, i64::from(outcome.never_started));
         let mut late: [Vec<Ms>; LATE.len()] = Default::default();
-        let ups = downs.iter().map(|(_, up)| (0, *up));
-        let healed = healings.iter().map(|(end, updated)| (if *updated { 1 } else { 2 }, *end));
+        let ups = downs.iter().map(|(_, up)| ((DOWN, -1), *up));
+        let turns = turns.iter().map(|turn| ((column_of(turn.what), if turn.begins { 1 } else { -1 }), turn.time));
         for (from, _) in downs {
             changes[instant(*from)][DOWN] += 1;
         }
-        for (which, time) in ups.chain(healed) {
-            let (series, change) = LATE[which];
+        for ((series, change), time) in ups.chain(turns) {
             match changes.get_mut(instant(time)) {
                 Some(changes) => changes[series] += change,
-                None => late[which].push(time),
+                None => {
+                    let which = LATE.iter().position(|late| *late == (series, change));
+                    late[which.expect("a bug: a series changes late that does not")].push(time);
+                }
             }
         }
         late.iter_mut().for_each(|times| times.sort_unstable());
@@ -123,7 +137,7 @@ impl Timeline {
         Timeline { step, counts, late }
     }
 
-    /// The counts at a time; after the end as at the end, but for the robots that recover or heal.
+    /// The counts at a time; after the end as at the end, but for the robots that recover or come back.
     fn at(&self, time: Ms) -> [u32; SERIES.len()] {
         let instant = (time / self.step) as usize;
         if let Some(counts) = self.counts.get(instant) {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rollcast::model::{
     Architecture, Breach, Cohort, Connectivity, Extraction, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, Fleet, Hours, Interrupted,
     JobFault, ListedRobot, Luck, Ms, OnStop, Order, Pacing, Probability, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS, Release,
-    RoboMaker, Rounding, Script, SharedLink, Start, Windows, World, Zone,
+    RoboMaker, Rounding, Script, SharedLink, Start, WatchEnd, Windows, World, Zone,
 };
 use rollcast::random::Law;
 
@@ -108,7 +108,7 @@ pub fn random_world(choices: &mut Choices, robots: u32) -> World {
         },
         links: Vec::new(),
         preparing: random_preparing(choices),
-        observe_after: 0,
+        watch: WatchEnd::AtLeast(0),
     }
 }
 
@@ -213,7 +213,11 @@ fn random_faults(choices: &mut Choices, severity: &Severity) -> Vec<Fault> {
 
 /// Lets robots be offline, and closes them to contact, now and then; robots given up may be watched.
 pub fn expose_to_time(choices: &mut Choices, world: &mut World) {
-    world.observe_after = TICK * choices.pick(&[0, 1, 4, 20, 200]);
+    let time = TICK * choices.pick(&[0, 1, 4, 20, 200]);
+    world.watch = match choices.below(2) {
+        0 => WatchEnd::AtLeast(20 * time),
+        _ => WatchEnd::AfterDrained(time),
+    };
     for cohort in &mut world.fleet.cohorts {
         cohort.connectivity = choices.sometimes(80, random_connectivity);
         cohort.windows = choices.sometimes(25, random_windows);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rollcast::model::{
     Breach, Cohort, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, FaultStage, Fleet, Luck, Ms, OnStop, Order, Pacing, Probability,
-    ROBOT_TIMEOUT_MAX_MS, Release, RoboMaker, Rounding, Script, World,
+    ROBOT_TIMEOUT_MAX_MS, Release, RoboMaker, Rounding, Script, WatchEnd, World,
 };
 use rollcast::random::Law;
 use rollcast::sim::{Admission, EndedBy, Setting};
@@ -85,7 +85,7 @@ pub fn world(seed: u64, cohorts: Vec<Cohort>) -> World {
         fleet: Fleet { cohorts },
         links: Vec::new(),
         preparing: constant(0.0),
-        observe_after: 0,
+        watch: WatchEnd::AtLeast(0),
     }
 }
 

@@ -3,12 +3,15 @@
 //! Who belongs to a job, when it is created and what of a robot's past comes again is decided here anew; only the draws of a
 //! deployment, and what strikes a job as a whole, are taken from the engine under test.
 
-use rollcast::model::{AfterFailure, Campaign, CanaryRobots, FailureCode, Ms, Pick, RoboMaker, World};
+use std::collections::BTreeSet;
+
+use rollcast::model::{AfterFailure, Campaign, CanaryRobots, FailureCode, Ms, Pick, RoboMaker, WatchEnd, World};
 use rollcast::sim::{
-    Aftermath, Assignment, Attempt, EndedBy, JobKind, JobPlay, Lapse, LinkUse, MARKS, Mishap, Outcome, Past, Player, RECOVERING,
-    Rate, Stage,
+    Aftermath, Assignment, Attempt, EndedBy, Healing, HealingEnd, JobKind, JobPlay, Lapse, LinkUse, MARKS, Mishap, Outcome, Past,
+    Player, RECOVERING, Rate, Stage,
 };
 
+use super::History;
 use super::fate::Fates;
 use super::job;
 use super::robot::{Class, Robot};
@@ -24,19 +27,57 @@ struct Book {
     in_sync: bool,
 }
 
-/// A deployment, or a healing that counts.
+/// A deployment, and what the robot did by itself after it.
 #[derive(Clone)]
 struct Entry {
     kind: JobKind,
-    start: Ms,
     end: Ms,
     class: Class,
     code: Option<FailureCode>,
     timed_out: bool,
     down: Option<(Ms, Ms)>,
-    /// When a healing after it ended and whether it updated the robot, if it counts, and if it does not.
-    healed: Option<(Ms, bool)>,
-    healed_at_last: Option<bool>,
+    comeback: Option<Healing>,
+}
+
+impl Entry {
+    fn is_reached(&self) -> bool {
+        self.down.is_some() || self.comeback.is_some()
+    }
+
+    /// Whether it came back by itself and was updated, or failed.
+    fn healed(&self) -> Option<bool> {
+        Some(self.comeback?.end?.updated)
+    }
+
+    /// When something began to be deployed to it, and when the release ran on it then.
+    fn turns(&self) -> Vec<(Ms, bool)> {
+        let is_release = self.kind != JobKind::Recovery;
+        let mut turns = Vec::new();
+        turns.extend(self.down.map(|(from, _)| (from, false)));
+        turns.extend((is_release && self.class == Class::Updated).then_some((self.end, true)));
+        if let Some(comeback) = self.comeback {
+            turns.push((comeback.contact, false));
+            turns.extend(comeback.updated().filter(|_| is_release).map(|time| (time, true)));
+        }
+        turns
+    }
+}
+
+/// Whether a robot with these entries runs the release when all of a moment has happened.
+fn runs_at(entries: &[Entry], now: Ms) -> bool {
+    let turns = entries.iter().flat_map(Entry::turns);
+    turns.take_while(|(time, _)| *time <= now).last().is_some_and(|(_, runs)| runs)
+}
+
+/// A job that deploys the release, as it was before it was played.
+struct Before {
+    kind: JobKind,
+    created: Ms,
+    targets: Vec<u32>,
+    rules: RoboMaker,
+    books: Vec<Book>,
+    /// How long its robots were watched after it had drained, if another job might have followed.
+    wait: Option<Ms>,
 }
 
 pub struct Campaigner<'w> {
@@ -45,6 +86,8 @@ pub struct Campaigner<'w> {
     pub campaign: &'w Campaign,
     books: Vec<Book>,
     jobs: Vec<JobPlay>,
+    /// The latest job but for a recovery.
+    latest: Option<Before>,
     /// What the engine under test says of its jobs: only what strikes a job as a whole is taken from it.
     given: &'w [JobPlay],
     /// Robots by the order in which a canary is picked from them.
@@ -60,13 +103,17 @@ impl<'w> Campaigner<'w> {
         pick_order: &'w [u32],
     ) -> Campaigner<'w> {
         let books = vec![Book::default(); world.fleet.robots() as usize];
-        Campaigner { world, rules, campaign, books, jobs: Vec::new(), given, pick_order }
+        Campaigner { world, rules, campaign, books, jobs: Vec::new(), latest: None, given, pick_order }
     }
 
     /// Plays the campaign and gives the outcome of the whole, and of each job.
     pub fn play(mut self, dealer: &mut Player) -> (Outcome, Vec<JobPlay>) {
-        let (ended_by, time, drained) = self.release(dealer);
+        let (mut ended_by, mut time, mut drained) = self.release(dealer);
+        if self.jobs.is_empty() {
+            (ended_by, time, drained) = (EndedBy::NoJob, 0, 0);
+        }
         let whole = self.recover(dealer, ended_by, time, drained);
+        self.watch_on(dealer);
         let outcome = self.total(dealer, ended_by, time, drained, whole);
         (outcome, self.jobs)
     }
@@ -75,19 +122,8 @@ impl<'w> Campaigner<'w> {
         self.books.len() as u32
     }
 
-    fn updated(&self, robot: u32) -> bool {
-        // The last entry that reached the robot says it, or the last one at all.
-        let entries = &self.books[robot as usize].entries;
-        let mut updated = false;
-        for entry in entries.iter().filter(|entry| entry.kind != JobKind::Recovery) {
-            if entry.down.is_some() || !updated {
-                updated = entry.class == Class::Updated;
-            }
-            if let Some((_, by_healing)) = entry.healed {
-                updated = updated || by_healing;
-            }
-        }
-        updated
+    fn running_at(&self, now: Ms) -> u32 {
+        self.books.iter().filter(|book| runs_at(&book.entries, now)).count() as u32
     }
 
     fn release(&mut self, dealer: &mut Player) -> (EndedBy, Ms, Ms) {
@@ -121,21 +157,29 @@ impl<'w> Campaigner<'w> {
         }
         let Some(sync) = &self.campaign.sync else { return last };
         let mut now = last.2;
-        for number in 1..=sync.times {
+        let mut number = 1;
+        while number <= sync.times {
             let goes_on = match sync.after_failure {
                 AfterFailure::Never => false,
                 AfterFailure::Syncs => number != 1,
                 AfterFailure::Always => true,
             };
             now += sync.interval;
-            let updated = (0..self.fleet()).filter(|robot| self.updated(*robot)).count() as u64;
+            let running = u64::from(self.running_at(Ms::MAX));
             let enough = (u64::from(self.fleet()) * u64::from(sync.until)).div_ceil(1_000_000);
-            if updated >= enough || (last.0 != EndedBy::Success && !goes_on) {
+            if running >= enough || (last.0 != EndedBy::Success && !goes_on) {
                 break;
             }
             let targets: Vec<u32> =
                 (0..self.fleet()).filter(|robot| dealer.joins(*robot) <= now && !self.books[*robot as usize].in_sync).collect();
             if targets.is_empty() {
+                // Nobody to sync: that was no sync. The next robot to join is waited for, with no interval to the moment.
+                let joining = (0..self.fleet()).map(|robot| dealer.joins(robot)).filter(|joins| *joins > now).min();
+                match joining {
+                    None => break,
+                    Some(joins) if sync.interval == 0 => now = joins,
+                    Some(_) => {}
+                }
                 continue;
             }
             let next = sync_wait(number + 1);
@@ -143,6 +187,7 @@ impl<'w> Campaigner<'w> {
             let on_failure = next.filter(|sync| sync.after_failure != AfterFailure::Never).map(|sync| sync.interval);
             last = self.job(dealer, JobKind::Sync(number), now, &targets, self.rules, on_success, on_failure);
             now = last.2;
+            number += 1;
         }
         last
     }
@@ -184,84 +229,109 @@ impl<'w> Campaigner<'w> {
         on_success: Option<Ms>,
         on_failure: Option<Ms>,
     ) -> (EndedBy, Ms, Ms) {
-        let number = self.jobs.len();
+        // Play it once to learn how it ends, watching for long, and once as long as it is watched then.
+        let order = self.turn_to(dealer, created, targets, rules, on_success);
+        let history = self.history(dealer, created, &order, rules, on_success);
+        let (outcome, ended_by) = (history.outcome(), history.ended_by);
+        let drained = created + outcome.drained;
+        let mut latent = None;
+        let mut wait = on_success;
+        if ended_by != EndedBy::Success {
+            wait = on_failure;
+        } else if kind == JobKind::Canary {
+            let soak_end = drained + on_success.expect("a canary soaks");
+            let shows = history.robots.iter().filter_map(|robot| {
+                let ending = robot.deployment.as_ref()?.ending?;
+                let healed = robot.healed.filter(|healed| healed.updated).map(|healed| healed.time);
+                let updated = if ending.class == Class::Updated { Some(ending.time) } else { healed }?;
+                Some(created + updated + dealer.latent(robot.number)?)
+            });
+            if let Some(first) = shows.filter(|shown| *shown <= soak_end).min() {
+                let found = first.max(drained);
+                latent = Some(found);
+                wait = on_failure.map(|delay| found + delay - drained);
+            }
+        }
+        let before = Before { kind, created, targets: targets.to_vec(), rules: rules.clone(), books: self.books.clone(), wait };
+        self.play_job(dealer, &before, wait);
+        self.latest = Some(before);
+        match latent {
+            None => (ended_by, created + outcome.job_duration, drained),
+            Some(found) => (EndedBy::LatentFault, found, found),
+        }
+    }
+
+    /// Turns to a job whose robots are watched for so long after it, or as after the last one; their start order.
+    fn turn_to(&self, dealer: &mut Player, created: Ms, targets: &[u32], rules: &RoboMaker, wait: Option<Ms>) -> Vec<u32> {
         let attempt = |robot: &u32| {
             let book = &self.books[*robot as usize];
             (*robot, Attempt { number: book.deployments, jobs_before: book.jobs, past: book.past })
         };
-        let mut assignment =
-            Assignment { job: number as u32, created, robots: targets.iter().map(attempt).collect(), observe_after: 0 };
-        for robot in targets {
-            self.books[*robot as usize].jobs += 1;
-        }
-        let job_fault = self.given.get(number).and_then(|job| match job.outcome.ended_by {
+        let (job, watch) = (self.jobs.len() as u32, self.watch(created, wait));
+        dealer.assign(&Assignment { job, created, robots: targets.iter().map(attempt).collect(), watch });
+        order(dealer, rules, targets)
+    }
+
+    /// How the job goes that was turned to.
+    fn history<'p>(&self, dealer: &'p Player, created: Ms, order: &[u32], rules: &RoboMaker, wait: Option<Ms>) -> History<'p> {
+        let job_fault = self.given.get(self.jobs.len()).and_then(|job| match job.outcome.ended_by {
             EndedBy::JobFault(code) => Some(code),
             _ => None,
         });
-        // Play it once to learn how it ends, watching for long, and once as long as it is watched then.
-        let mut latent = None;
-        let mut wait = on_success;
-        for last in [false, true] {
-            assignment.observe_after = wait.unwrap_or(self.world.observe_after);
-            dealer.assign(&assignment);
-            let order = order(dealer, rules, targets);
-            let fates = Fates::of_job(dealer, self.world, created, assignment.observe_after);
-            let history = job::play(&fates, &order, rules, job_fault);
-            let outcome = history.outcome();
-            if last {
-                let play = JobPlay { kind, created, outcome: outcome.clone() };
-                self.enter(dealer, &history.robots, kind, created, wait.is_some());
-                self.jobs.push(play);
-                return latent.map_or_else(
-                    || (outcome.ended_by, created + outcome.job_duration, created + outcome.drained),
-                    |found| (EndedBy::LatentFault, found, found),
-                );
-            }
-            if outcome.ended_by != EndedBy::Success {
-                wait = on_failure;
-            } else if kind == JobKind::Canary {
-                let soak_end = created + outcome.drained + on_success.expect("a canary soaks");
-                let shows = history.robots.iter().filter_map(|robot| {
-                    let ending = robot.deployment.as_ref()?.ending?;
-                    let healed = robot.healed.filter(|healed| healed.updated).map(|healed| healed.end);
-                    let updated = if ending.class == Class::Updated { Some(ending.time) } else { healed }?;
-                    Some(created + updated + dealer.latent(robot.number)?)
-                });
-                if let Some(first) = shows.filter(|shown| *shown <= soak_end).min() {
-                    let found = first.max(created + outcome.drained);
-                    latent = Some(found);
-                    wait = on_failure.map(|delay| found + delay - created - outcome.drained);
-                }
-            }
+        job::play(&Fates::of_job(dealer, self.world, created, self.watch(created, wait)), order, rules, job_fault)
+    }
+
+    fn watch(&self, created: Ms, wait: Option<Ms>) -> WatchEnd {
+        wait.map_or_else(|| self.last_watch(created), WatchEnd::AfterDrained)
+    }
+
+    /// Until when robots are watched whom no later job is for, in time that begins at a job's creation.
+    fn last_watch(&self, created: Ms) -> WatchEnd {
+        match self.world.watch {
+            WatchEnd::AtLeast(time) => WatchEnd::AtLeast(time.max(created) - created),
+            after => after,
         }
-        unreachable!()
+    }
+
+    fn play_job(&mut self, dealer: &mut Player, job: &Before, wait: Option<Ms>) {
+        let Before { kind, created, targets, rules, .. } = job;
+        let order = self.turn_to(dealer, *created, targets, rules, wait);
+        let history = self.history(dealer, *created, &order, rules, wait);
+        let (outcome, robots) = (history.outcome(), history.robots);
+        for robot in targets {
+            self.books[*robot as usize].jobs += 1;
+        }
+        self.enter(dealer, &robots, *kind, *created);
+        self.jobs.push(JobPlay { kind: *kind, created: *created, outcome });
+    }
+
+    /// If no job followed the latest one though one might have, its robots are watched as after any other.
+    fn watch_on(&mut self, dealer: &mut Player) {
+        let Some(latest) = self.latest.take() else { return };
+        let WatchEnd::AtLeast(watch_end) = self.world.watch else { return };
+        let last = self.jobs.last().expect("a job was played");
+        let watched_until = latest.wait.map(|wait| latest.created + last.outcome.drained + wait);
+        if last.kind == JobKind::Recovery || watched_until.is_none_or(|until| until >= watch_end) {
+            return;
+        }
+        self.jobs.pop();
+        self.books.clone_from(&latest.books);
+        self.play_job(dealer, &latest, None);
     }
 
     /// Enters what a job did to its robots.
-    fn enter(&mut self, dealer: &Player, robots: &[Robot], kind: JobKind, created: Ms, followed: bool) {
+    fn enter(&mut self, dealer: &Player, robots: &[Robot], kind: JobKind, created: Ms) {
         for robot in robots {
             let Some(deployment) = &robot.deployment else { continue };
             let ending = deployment.ending.expect("it has ended");
             let draws = dealer.draws(robot.number);
             let book = &mut self.books[robot.number as usize];
             book.deployments += 1;
-            book.in_sync = ending.class == Class::Updated;
-            if kind == JobKind::Recovery {
-                book.in_sync = false;
-            }
-            let mut healed = None;
-            let mut healed_at_last = None;
-            if let Some(healing) = robot.healed {
-                if followed {
-                    healed = Some((created + healing.end, healing.updated));
-                    book.in_sync = healing.updated;
-                } else {
-                    healed_at_last = Some(healing.updated);
-                }
-            }
+            let healed = robot.healed.map(|end| end.updated);
+            book.in_sync = kind != JobKind::Recovery && (ending.class == Class::Updated || healed == Some(true));
             book.past = match (ending.class, healed) {
-                (Class::Updated, _) | (_, Some((_, true))) => Past::default(),
-                (_, Some((_, false))) => {
+                (Class::Updated, _) | (_, Some(true)) => Past::default(),
+                (_, Some(false)) => {
                     let fails = |stage: &Stage| matches!(draws.mishap[*stage as usize], Some(Mishap::Fails { .. }));
                     let last =
                         Stage::ALL.into_iter().filter(|stage| *stage >= Stage::Contact).find(fails).expect("it failed in it");
@@ -271,16 +341,18 @@ impl<'w> Campaigner<'w> {
                 }
                 _ => past_after(book.past, &draws.mishap, deployment.walk.stage(), ending.code, ending.timed_out),
             };
+            let later = |time: Ms| created + time;
             book.entries.push(Entry {
                 kind,
-                start: created + deployment.start,
                 end: created + ending.time,
                 class: ending.class,
                 code: ending.code,
                 timed_out: ending.timed_out,
                 down: robot.down().map(|(from, up)| (created + from, created + up)),
-                healed,
-                healed_at_last,
+                comeback: robot.comeback().map(|Healing { contact, end }| Healing {
+                    contact: later(contact),
+                    end: end.map(|end| HealingEnd { time: later(end.time), ..end }),
+                }),
             });
         }
     }
@@ -306,17 +378,17 @@ impl<'w> Campaigner<'w> {
         let number = self.jobs.len();
         let robots = targets.iter().map(attempt).collect();
         let rules = recovery.rules(self.rules);
-        let observe_after = self.world.observe_after;
+        let watch = self.last_watch(created);
         let previous = dealer.previous().expect("an old version");
-        previous.assign(&Assignment { job: number as u32, created, robots, observe_after });
+        previous.assign(&Assignment { job: number as u32, created, robots, watch });
         let order = order(previous, &rules, &targets);
         let job_fault = self.given.get(number).and_then(|job| match job.outcome.ended_by {
             EndedBy::JobFault(code) => Some(code),
             _ => None,
         });
-        let fates = Fates::of_job(previous, self.world, created, observe_after);
+        let fates = Fates::of_job(previous, self.world, created, watch);
         let history = job::play(&fates, &order, &rules, job_fault);
-        self.enter(previous, &history.robots, JobKind::Recovery, created, false);
+        self.enter(previous, &history.robots, JobKind::Recovery, created);
         self.jobs.push(JobPlay { kind: JobKind::Recovery, created, outcome: history.outcome() });
         let ends = history.robots.iter().map(|robot| {
             let ending = robot.deployment.as_ref()?.ending?;
@@ -328,7 +400,7 @@ impl<'w> Campaigner<'w> {
 
     fn exposed(&self, robot: u32) -> bool {
         let entries = self.books[robot as usize].entries.iter().filter(|entry| entry.kind != JobKind::Recovery);
-        entries.clone().any(|entry| entry.down.is_some() || entry.healed.is_some())
+        entries.clone().any(Entry::is_reached)
     }
 
     /// The robot's times down, the last word of each time being with the deployment that came later.
@@ -338,20 +410,20 @@ impl<'w> Campaigner<'w> {
         downs.iter().zip(next).map(|((from, up), next)| (*from, (*up).min(next))).collect()
     }
 
-    /// Whether the robot is updated at a moment after all that happens then.
-    fn updated_at(&self, robot: u32, time: Ms) -> bool {
-        let mut updated = false;
-        for entry in &self.books[robot as usize].entries {
-            if entry.start > time {
-                break;
-            }
-            let kept = updated && entry.down.is_none();
-            updated = entry.kind != JobKind::Recovery && entry.end <= time && (kept || entry.class == Class::Updated);
-            if entry.healed.is_some_and(|(healed, by_healing)| by_healing && healed <= time) {
-                updated = true;
-            }
-        }
-        updated
+    /// The deployment of the release that says what became of a robot: the last one that reached it, or that was for it while it did not
+    /// run the release.
+    fn says(&self, robot: u32) -> Option<&Entry> {
+        let entries = &self.books[robot as usize].entries;
+        let of_release = || entries.iter().enumerate().filter(|(_, entry)| entry.kind != JobKind::Recovery);
+        let says = of_release().filter(|(before, entry)| entry.is_reached() || !runs_at(&entries[..*before], Ms::MAX));
+        says.last().map(|(_, entry)| entry)
+    }
+
+    /// Whether the old version is back on a robot, by a recovery job or by itself after that had given it up.
+    fn is_put_back(&self, robot: u32) -> bool {
+        let entries = &self.books[robot as usize].entries;
+        let put_back = |entry: &Entry| entry.class == Class::Updated || entry.healed() == Some(true);
+        entries.iter().any(|entry| entry.kind == JobKind::Recovery && put_back(entry))
     }
 
     fn total(&self, dealer: &mut Player, ended_by: EndedBy, time: Ms, drained: Ms, whole: Option<Ms>) -> Outcome {
@@ -360,51 +432,26 @@ impl<'w> Campaigner<'w> {
         let all = || 0..n;
         let release = || self.jobs.iter().filter(|job| job.kind != JobKind::Recovery);
         let sum = |of: &dyn Fn(&Outcome) -> u64| release().map(|job| of(&job.outcome)).sum::<u64>();
-        // The entry that says what became of a robot.
-        let last = |robot: u32| {
-            let mut says: Option<&Entry> = None;
-            let mut updated = false;
-            for entry in self.books[robot as usize].entries.iter().filter(|entry| entry.kind != JobKind::Recovery) {
-                if entry.down.is_some() || !updated {
-                    says = Some(entry);
-                }
-                updated =
-                    says.is_some_and(|entry| entry.class == Class::Updated) || entry.healed.is_some_and(|(_, updated)| updated);
-            }
-            (says, updated)
-        };
-        let count = |which: &dyn Fn(&Entry) -> bool| {
-            all().filter(|robot| matches!(last(*robot), (Some(entry), false) if which(entry))).count() as u32
-        };
-        let healed_at_last = |updated| {
-            let entries = self.books.iter().flat_map(|book| &book.entries).filter(|entry| entry.kind != JobKind::Recovery);
-            entries.filter(|entry| entry.healed_at_last == Some(updated)).count() as u32
-        };
-        let updated = all().filter(|robot| self.updated(*robot));
-        let moments: Vec<Ms> = {
-            let entries = self.books.iter().flat_map(|book| &book.entries);
-            let mut moments: Vec<Ms> =
-                entries.flat_map(|entry| [entry.end].into_iter().chain(entry.healed.map(|(end, _)| end))).collect();
-            moments.sort_unstable();
-            moments.dedup();
-            moments
-        };
+        let count = |which: &dyn Fn(&Entry) -> bool| all().filter(|robot| self.says(*robot).is_some_and(which)).count() as u32;
+        let turns = self.books.iter().flat_map(|book| &book.entries).flat_map(Entry::turns);
+        let moments: BTreeSet<Ms> = turns.map(|(time, _)| time).collect();
+        let running: Vec<(Ms, u64)> = moments.into_iter().map(|moment| (moment, self.running_at(moment).into())).collect();
         let time_to = MARKS.map(|percent| {
-            let enough = |time: &Ms| {
-                let updated = all().filter(|robot| self.updated_at(*robot, *time)).count() as u64;
-                updated * 100 >= percent * u64::from(n)
-            };
-            moments.iter().copied().find(enough)
+            let enough = running.iter().find(|(_, running)| running * 100 >= percent * u64::from(n));
+            enough.map(|(time, _)| *time)
         });
+        let got_it = |entry: &Entry| entry.class == Class::Updated || entry.healed() == Some(true);
+        let has_latent = |robot: &u32| self.says(*robot).is_some_and(got_it) && dealer.latent(*robot).is_some();
         let downs: Vec<(Ms, Ms)> = all().flat_map(|robot| self.downs(robot)).collect();
         let down_at = |time: Ms| downs.iter().filter(|(from, up)| *from <= time && time < *up).count() as u32;
         Outcome {
             n,
-            updated: updated.clone().count() as u32,
+            updated: count(&|entry| entry.class == Class::Updated),
             failed: count(&|entry| entry.class == Class::Failed),
             aborted: count(&|entry| entry.class == Class::Aborted),
-            never_started: all().filter(|robot| last(*robot).0.is_none()).count() as u32,
+            never_started: all().filter(|robot| self.says(*robot).is_none()).count() as u32,
             exposed: all().filter(|robot| self.exposed(*robot)).count() as u32,
+            running: self.running_at(Ms::MAX),
             timed_out: count(&|entry| entry.timed_out),
             no_response: count(&|entry| {
                 entry.class == Class::Failed && entry.code == Some(FailureCode::RobotDeploymentNoResponse)
@@ -424,10 +471,11 @@ impl<'w> Campaigner<'w> {
             slot_window: sum(&|outcome| outcome.slot_window),
             slot_download: sum(&|outcome| outcome.slot_download),
             slot_scripts: sum(&|outcome| outcome.slot_scripts),
+            slot_hanging: sum(&|outcome| outcome.slot_hanging),
             slot_contention: sum(&|outcome| outcome.slot_contention),
             bytes: sum(&|outcome| outcome.bytes),
-            healed: healed_at_last(true),
-            healed_failed: healed_at_last(false),
+            healed: count(&|entry| entry.healed() == Some(true)),
+            healed_failed: count(&|entry| entry.healed() == Some(false)),
             links: (0..self.world.links.len())
                 .map(|link| LinkUse {
                     bytes: sum(&|outcome| outcome.links[link].bytes),
@@ -444,8 +492,9 @@ impl<'w> Campaigner<'w> {
                     _ => 0,
                 }),
                 jobs: self.jobs.len() as u32,
-                latent: updated.filter(|robot| dealer.latent(*robot).is_some()).count() as u32,
+                latent: all().filter(has_latent).count() as u32,
                 recovered: self.jobs.iter().filter(|job| job.kind == JobKind::Recovery).map(|job| job.outcome.updated).sum(),
+                put_back: all().filter(|robot| self.is_put_back(*robot)).count() as u32,
                 whole,
             },
         }

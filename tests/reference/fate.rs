@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use rollcast::model::{Interrupted, Ms, World};
+use rollcast::model::{Interrupted, Ms, WatchEnd, World};
 use rollcast::sim::{Draws, NEVER, Player, Stage};
 
 use super::download::{Download, STEPS_PER_BYTE};
@@ -31,23 +31,23 @@ pub struct Fates<'p> {
     pub capacities: Vec<u128>,
     /// When the first robots start [ms].
     pub job_start: Ms,
-    /// How long robots are watched after the last deployment ended [ms].
-    pub observe_after: Ms,
+    /// Until when robots are watched, in time from the job's creation on.
+    pub watch: WatchEnd,
 }
 
 impl<'p> Fates<'p> {
     /// What the dice hold in the replication that the player has drawn.
     pub fn new(player: &'p Player, world: &World) -> Fates<'p> {
-        Fates::of_job(player, world, 0, world.observe_after)
+        Fates::of_job(player, world, 0, world.watch)
     }
 
     /// The same for the job that the player has turned to, in time from its creation on.
-    pub fn of_job(player: &'p Player, world: &World, created: Ms, observe_after: Ms) -> Fates<'p> {
+    pub fn of_job(player: &'p Player, world: &World, created: Ms, watch: WatchEnd) -> Fates<'p> {
         Fates {
             robots: (0..world.fleet.robots()).map(|robot| Rc::new(Fate::new(player, world, robot, created))).collect(),
             capacities: world.links.iter().map(|link| u128::from(link.capacity) * 1024).collect(),
             job_start: player.job_start(),
-            observe_after,
+            watch,
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use rollcast::model::{Breach, FailureCode, Ms, OnStop, Pacing, RoboMaker, Rounding};
-use rollcast::sim::{EndedBy, Healing, Stage};
+use rollcast::model::{Breach, FailureCode, Ms, OnStop, Pacing, RoboMaker, Rounding, WatchEnd};
+use rollcast::sim::{EndedBy, HealingEnd, Stage};
 
 use super::History;
 use super::download::Download;
@@ -24,7 +24,7 @@ enum Event {
 struct Job<'p, 'r> {
     rules: &'r RoboMaker,
     window: usize,
-    observe_after: Ms,
+    watch: WatchEnd,
     /// How and when the job ends if nothing else ends it.
     deadline: (EndedBy, Ms),
     /// In start order.
@@ -62,7 +62,7 @@ pub fn play<'p>(fates: &Fates<'p>, order: &[u32], rules: &RoboMaker, job_fault: 
     let job = Job {
         rules,
         window: window(rules, robots.len()),
-        observe_after: fates.observe_after,
+        watch: fates.watch,
         deadline,
         robots,
         links,
@@ -116,7 +116,12 @@ impl<'p> Job<'p, '_> {
 
     /// Until when robots are watched, once the job has drained.
     fn watch_end(&self) -> Option<Ms> {
-        (self.ended.is_some() && self.in_flight == 0).then_some(self.last_end + self.observe_after)
+        let over = self.ended.is_some() && self.in_flight == 0;
+        over.then_some(match self.watch {
+            WatchEnd::AtLeast(time) if time > self.last_end => time,
+            WatchEnd::AtLeast(_) => self.last_end,
+            WatchEnd::AfterDrained(wait) => self.last_end + wait,
+        })
     }
 
     fn download(&self, place: usize) -> &Download {
@@ -242,8 +247,7 @@ impl<'p> Job<'p, '_> {
         walk.go_on(now);
         match walk.finish(now) {
             Some(finish) => {
-                let contact = walk.contacted.expect("nobody reports who was not contacted");
-                robot.healed = Some(Healing { contact, end: now, updated: finish == Finish::Updated });
+                robot.healed = Some(HealingEnd { time: now, updated: finish == Finish::Updated });
             }
             None => self.agenda.extend(walk.wakes(now).map(|time| (time, place, Event::Wakes))),
         }

@@ -1,5 +1,7 @@
 //! The numbers of a replication, read off its history.
 
+use std::collections::BTreeSet;
+
 use rollcast::model::{FailureCode, Ms};
 use rollcast::sim::{Aftermath, EndedBy, LinkUse, MARKS, Outcome, Rate, Stage};
 
@@ -16,13 +18,15 @@ impl<'p> History<'p> {
         let sum = |of: &dyn Fn(&Robot<'p>) -> u64| self.ended().map(|(robot, _)| of(robot)).sum();
         let healed =
             |updated| self.robots.iter().filter(|r| r.healed.is_some_and(|healed| healed.updated == updated)).count() as u32;
+        let is_exposed = |robot: &Robot| robot.down().is_some() || robot.comeback().is_some();
         Outcome {
             n,
             updated: class(Class::Updated),
             failed: class(Class::Failed),
             aborted: class(Class::Aborted),
             never_started: n - self.ended().count() as u32,
-            exposed: self.ended().filter(|(robot, _)| robot.down().is_some()).count() as u32,
+            exposed: self.ended().filter(|(robot, _)| is_exposed(robot)).count() as u32,
+            running: self.running_at(self.watch_end),
             timed_out: self.count(|ending| ending.timed_out),
             no_response: self.count(|ending| ending.code == Some(FailureCode::RobotDeploymentNoResponse)),
             healed: healed(true),
@@ -42,6 +46,7 @@ impl<'p> History<'p> {
             slot_download: sum(&|robot| robot.waits().download),
             slot_contention: sum(&|robot| robot.waits().contention),
             slot_scripts: sum(&|robot| Stage::SCRIPTS.iter().map(|script| robot.deployment().walk.spent(*script)).sum()),
+            slot_hanging: sum(&|robot| robot.deployment().walk.hung()),
             bytes: sum(&|robot| robot.bytes()),
             links: self.links.iter().map(link_use).collect(),
             aftermath: Aftermath { jobs: 1, ..Aftermath::default() },
@@ -60,13 +65,21 @@ impl<'p> History<'p> {
         self.ended().filter(|(_, ending)| which(ending)).count() as u32
     }
 
-    /// When so many per cent of the fleet, or more, were updated.
+    /// The robots that run the release when all of a moment has happened.
+    fn running_at(&self, now: Ms) -> u32 {
+        let runs = |robot: &&Robot| {
+            let turns = robot.turns();
+            let so_far = turns.iter().take_while(|(time, _)| *time <= now);
+            so_far.last().is_some_and(|(_, runs)| *runs)
+        };
+        self.robots.iter().filter(runs).count() as u32
+    }
+
+    /// The first moment at which so many per cent of the fleet, or more, run the release.
     fn time_to(&self, percent: u64) -> Option<Ms> {
-        let mut updates: Vec<Ms> =
-            self.ended().filter(|(_, ending)| ending.class == Class::Updated).map(|(_, ending)| ending.time).collect();
-        updates.sort_unstable();
-        let enough = (1..=self.robots.len()).find(|robots| *robots as u64 * 100 >= percent * self.robots.len() as u64)?;
-        updates.get(enough - 1).copied()
+        let n = self.robots.len() as u64;
+        let moments: BTreeSet<Ms> = self.robots.iter().flat_map(Robot::turns).map(|(time, _)| time).collect();
+        moments.into_iter().find(|moment| u64::from(self.running_at(*moment)) * 100 >= percent * n)
     }
 
     /// The most robots down at one instant. A robot is down from the command's arrival until it is up again, that moment left out.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use rollcast::model::{FailureCode, Ms};
-use rollcast::sim::{Healing, Stage};
+use rollcast::sim::{Healing, HealingEnd, Stage};
 
 use super::download::Download;
 use super::fate::Fate;
@@ -33,7 +33,7 @@ pub struct Robot<'p> {
     pub deployment: Option<Deployment<'p>>,
     /// What a robot does that the job gave up as silent.
     pub healing: Option<Walk<'p>>,
-    pub healed: Option<Healing>,
+    pub healed: Option<HealingEnd>,
 }
 
 /// What a robot does in its slot.
@@ -91,6 +91,26 @@ impl<'p> Robot<'p> {
         let (contacted, ending) = (deployment.walk.contacted?, deployment.ending?);
         let recovery = if ending.class == Class::Updated { 0 } else { self.fate.recovery };
         Some((contacted, ending.time + recovery))
+    }
+
+    /// How it came back after the job gave it up, if it was contacted then.
+    pub fn comeback(&self) -> Option<Healing> {
+        let contact = self.healing.as_ref()?.contacted?;
+        Some(Healing { contact, end: self.healed })
+    }
+
+    /// When it began to run the release, and when something began to be deployed to it, in order of time.
+    pub fn turns(&self) -> Vec<(Ms, bool)> {
+        let mut turns = Vec::new();
+        if let Some(deployment) = &self.deployment {
+            turns.extend(deployment.walk.contacted.map(|contact| (contact, false)));
+            turns.extend(deployment.ending.filter(|ending| ending.class == Class::Updated).map(|ending| (ending.time, true)));
+        }
+        if let Some(comeback) = self.comeback() {
+            turns.push((comeback.contact, false));
+            turns.extend(comeback.end.filter(|end| end.updated).map(|end| (end.time, true)));
+        }
+        turns
     }
 
     /// What of its time in the slot the robot waited for what.

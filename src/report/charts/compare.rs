@@ -21,10 +21,10 @@ const SHOWN: [(&str, &str, &str); 11] = [
     ("Job duration, mean", "job_duration_s", "mean"),
     ("Robots failed, mean", "failed_count", "mean"),
     ("Robots broken, mean", "broken_count", "mean"),
-    ("Robots down at once, mean", "down_peak_count", "mean"),
+    ("Most robots down at once, mean", "down_peak_count", "mean"),
     ("Downtime, mean", "downtime_robot_s", "mean"),
     ("Success rate (points)", "success_rate", "mean"),
-    ("95 % never updated (points)", "time_to_95_s", "p_never"),
+    ("95 % never running (points)", "time_to_95_s", "p_never"),
     ("Threshold reached (points)", "threshold_reached", ""),
 ];
 

@@ -65,7 +65,7 @@ fn shown(map: &MapRun) -> [Shown; 4] {
         },
         Shown {
             file: "map_robots_broken",
-            title: "Robots broken: exposed and not updated",
+            title: "Robots broken: exposed and not running",
             metric: "broken_count",
             statistic: "mean",
             axis: robots("Broken robots, mean"),
@@ -73,20 +73,20 @@ fn shown(map: &MapRun) -> [Shown; 4] {
         },
         Shown {
             file: "map_robots_down",
-            title: "Robots down at once, at most",
+            title: "Most robots down at once",
             metric: "down_peak_count",
-            statistic: "p95",
-            axis: robots("Robots down at once, exceeded in 5 % of rollouts"),
-            levels: counts(map, "down_peak_count", "p95"),
+            statistic: "mean",
+            axis: robots("Most robots down at once, mean"),
+            levels: counts(map, "down_peak_count", "mean"),
         },
     ]
 }
 
-/// The time until 95 % of the fleet is updated; or 50 %, if that is all that any setting reaches.
+/// The time until 95 % of the fleet runs the release; or 50 %, if that is all that any setting reaches.
 fn time_shown(map: &MapRun) -> Shown {
     const SHARES: [(&str, &str, &str, &str); 2] = [
-        ("map_time_to_95", "Time until 95 % of the fleet is updated", "time_to_95_s", "Time to 95 %, median"),
-        ("map_time_to_50", "Time until 50 % of the fleet is updated", "time_to_50_s", "Time to 50 %, median"),
+        ("map_time_to_95", "Time until 95 % of the fleet runs the release", "time_to_95_s", "Time to 95 %, median"),
+        ("map_time_to_50", "Time until 50 % of the fleet runs the release", "time_to_50_s", "Time to 50 %, median"),
     ];
     let reached = |metric| map.rows.iter().any(|row| value(row, metric, "p50").is_finite());
     let (file, title, metric, axis) = SHARES.into_iter().find(|(_, _, metric, _)| reached(metric)).unwrap_or(SHARES[0]);

@@ -92,7 +92,7 @@ fn progress(profiles: &[ProfileRun], subtitle: &str) -> Picture {
     let panel = |profile: &ProfileRun| LinePanel {
         title: profile.name.clone(),
         series: [
-            ("updated_count", "updated"),
+            ("running_count", "running the release"),
             ("failed_count", "failed"),
             ("deploying_count", "deploying"),
             ("never_started_count", "never started"),
@@ -127,10 +127,10 @@ fn time_to_finish(profiles: &[ProfileRun], subtitle: &str) -> Picture {
     let panel = |profile: &ProfileRun| LinePanel {
         title: profile.name.clone(),
         series: [
-            ("time_to_50_s", "50 % updated"),
-            ("time_to_90_s", "90 % updated"),
-            ("time_to_95_s", "95 % updated"),
-            ("time_to_99_s", "99 % updated"),
+            ("time_to_50_s", "50 % running"),
+            ("time_to_90_s", "90 % running"),
+            ("time_to_95_s", "95 % running"),
+            ("time_to_99_s", "99 % running"),
             ("job_duration_s", "job ended"),
         ]
         .into_iter()
@@ -184,7 +184,7 @@ fn robots_down(profiles: &[ProfileRun], subtitle: &str) -> Picture {
     let stretched = stretched(shown);
     let series = shown.iter().filter_map(|profile| timeline_series(profile, stretched, "down_count", &profile.name));
     LineChart {
-        heading: Heading::new("Robots down at once", subtitle),
+        heading: Heading::new("Robots down over time", subtitle),
         x: time_axis(shown),
         y: Axis::new("Robots down", Quantity::Count).starting_at_zero(),
         x_ticks: None,

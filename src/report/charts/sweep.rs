@@ -46,7 +46,7 @@ fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
         },
         Shown {
             file: "robots_broken",
-            title: "Robots broken: exposed and not updated",
+            title: "Robots broken: exposed and not running",
             metric: "broken_count",
             cell: "mean",
             axis: Axis::new("Broken robots, mean", Quantity::Count).starting_at_zero(),
@@ -54,12 +54,12 @@ fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
     ]
 }
 
-/// The time until 95 % of the fleet is updated; or a smaller share, if that is all that the first profile reaches in any setting.
+/// The time until 95 % of the fleet runs the release; or a smaller share, if that is all that the first profile reaches in any setting.
 fn time_shown(rows: &[&SweepRow]) -> Shown {
     const TIMES: [(&str, &str, &str, &str); 3] = [
-        ("time_to_95", "Time until 95 % of the fleet is updated", "time_to_95_s", "Time to 95 %, median"),
-        ("time_to_90", "Time until 90 % of the fleet is updated", "time_to_90_s", "Time to 90 %, median"),
-        ("time_to_50", "Time until 50 % of the fleet is updated", "time_to_50_s", "Time to 50 %, median"),
+        ("time_to_95", "Time until 95 % of the fleet runs the release", "time_to_95_s", "Time to 95 %, median"),
+        ("time_to_90", "Time until 90 % of the fleet runs the release", "time_to_90_s", "Time to 90 %, median"),
+        ("time_to_50", "Time until 50 % of the fleet runs the release", "time_to_50_s", "Time to 50 %, median"),
     ];
     let first: Vec<&&SweepRow> = rows.iter().filter(|row| row.profile == rows[0].profile).collect();
     let reached = |metric| first.iter().any(|row| estimate(row, metric, "p50").value.is_finite());

@@ -126,14 +126,17 @@ fn estimate(estimate: Estimate) -> [String; 3] {
 const EXACT: &str = "threshold_reached";
 
 /// The columns of a probability that was computed.
-fn exact_names() -> [String; 2] {
-    ["exact", "exact_se"].map(|statistic| format!("{EXACT}.{statistic}"))
+fn exact_names() -> [String; 3] {
+    ["exact", "exact.lo", "exact.hi"].map(|statistic| format!("{EXACT}.{statistic}"))
 }
 
-/// A probability that was computed, and its standard error where it depends on the luck drawn; empty where it is not known.
-fn exact(exactness: &Exactness) -> [String; 2] {
+/// A probability that was computed, and its interval where it depends on the luck drawn; empty where it is not known.
+fn exact(exactness: &Exactness) -> [String; 3] {
     match exactness {
-        Ok(tail) => [number(tail.value), optional(tail.standard_error)],
+        Ok(tail) => {
+            let ends = tail.interval.map_or([None, None], |ends| [ends.lo, ends.hi].map(Some));
+            [number(tail.value), optional(ends[0]), optional(ends[1])]
+        }
         Err(_) => Default::default(),
     }
 }

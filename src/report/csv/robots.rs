@@ -58,8 +58,8 @@ impl RobotsCsv {
         row.extend(match &record.healed {
             None => strings(["", "", ""]),
             Some(healing) => {
-                let outcome = if healing.updated { "healed" } else { "healed_failed" };
-                vec![seconds(healing.contact), seconds(healing.end), outcome.to_owned()]
+                let end = healing.end.map_or_else(String::new, |end| seconds(end.time));
+                vec![seconds(healing.contact), end, healing.outcome().to_owned()]
             }
         });
         self.table.row(&row);

@@ -14,16 +14,16 @@ mod rules;
 
 use serde_json::{Value, json};
 
-use crate::scenario::{REPLICATIONS_MAX, windows};
+use crate::model::Ms;
+use crate::scenario::{REPLICATIONS_MAX, watch};
 use crate::units::duration;
 use build::{about, integer, or, reference, table};
 
 /// The schema of a scenario file, in draft 7, which editors of TOML know.
 pub fn scenario_schema() -> Value {
     let replications = about(integer(1, REPLICATIONS_MAX), "How often the rollout is played [replications]");
-    let observed = duration(windows::OBSERVE_AFTER_MAX_MS as f64);
     let observed =
-        format!("How long robots that the job gave up are watched after the last robot deployment ended, up to {observed}");
+        |ms: Ms, text: &str| or(about(reference("duration"), &format!("{text}, up to {}", duration(ms as f64))), json!("0s"));
     let mut schema =
         table("A scenario: a release, a fleet of robots, and the rules under which the one is rolled out to the other.")
             .require(
@@ -33,7 +33,8 @@ pub fn scenario_schema() -> Value {
             .key("seed", or(about(integer(0, i64::MAX as u64), "Of every random number"), json!(1)))
             .key("replications", or(replications, json!(1000)))
             .key("start", about(start(), START))
-            .key("observe_after", or(about(reference("duration"), &observed), json!("0s")))
+            .key("observe_for", observed(watch::OBSERVE_FOR_MAX_MS, OBSERVE_FOR))
+            .key("observe_after", observed(watch::OBSERVE_AFTER_MAX_MS, OBSERVE_AFTER))
             .require("release", release::release())
             .key("rollout", rules::rollout())
             .key("link", fleet::links())
@@ -51,6 +52,7 @@ pub fn scenario_schema() -> Value {
     schema["title"] = json!("rollcast scenario");
     schema["definitions"] = laws::definitions();
     schema["allOf"] = json!([
+        { "not": { "required": ["observe_for", "observe_after"] } },
         {
             "if": { "properties": { "cohort": { "contains": { "required": ["maintenance"] } } } },
             "then": { "required": ["start"] }
@@ -68,6 +70,12 @@ pub fn scenario_schema() -> Value {
 
 const START: &str = "When the first job is created: a date and time with an offset, a zone in brackets, or `Z` for UTC, as in \
                      \"2026-03-28T21:00[Europe/Berlin]\". Required once a cohort has `maintenance`";
+
+const OBSERVE_FOR: &str = "How long robots that a job gave up are watched from the first job's creation on, or until the last robot deployment \
+                           has ended if that is later: the same for every setting";
+
+const OBSERVE_AFTER: &str = "Instead of `observe_for`, which is better for comparing settings: how long robots that a job gave up are watched \
+                             after the last robot deployment ended";
 
 /// `baseline` is where baselines are.
 fn scenario_name() -> Value {

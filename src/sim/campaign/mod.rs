@@ -5,12 +5,12 @@
 //! together from its deployments in [`total`].
 //!
 //! While another job may follow, robots that a job gave up as silent are watched until that one is created: who has healed by then is
-//! in sync, and counts as updated. After the last job they are watched as after any other.
+//! in sync. If none follows after all, and after the last job, they are watched as after any other.
 
 mod roster;
 mod total;
 
-use crate::model::{AfterFailure, CAMPAIGN_MS_MAX, Campaign, Ms, RoboMaker, Sync, share_to_reach};
+use crate::model::{AfterFailure, CAMPAIGN_MS_MAX, Campaign, Ms, RoboMaker, Sync, WatchEnd, share_to_reach};
 use crate::sim::assignment::Assignment;
 use crate::sim::attempt::{Attempt, Past, RECOVERING};
 use crate::sim::outcome::{EndedBy, Outcome};
@@ -61,8 +61,6 @@ pub struct Deployed {
     pub kind: JobKind,
     /// In time from the campaign's beginning on.
     pub passage: Passage,
-    /// Whether a healing after it counts: the next job found the robot so, or would have.
-    pub healing_counts: bool,
 }
 
 /// A campaign that was played.
@@ -91,9 +89,15 @@ impl Player<'_> {
     ) -> CampaignPlay {
         self.recall();
         let roster = Roster::new(self);
-        let mut sequence = Sequence { player: self, campaign, roster, jobs: Vec::new(), deployed: Vec::new(), on_job };
-        let end = sequence.release(rules);
+        let mut sequence =
+            Sequence { player: self, campaign, roster, jobs: Vec::new(), deployed: Vec::new(), latest: None, on_job };
+        let mut end = sequence.release(rules);
+        if sequence.jobs.is_empty() {
+            end = End { ended_by: EndedBy::NoJob, time: 0, drained: 0 };
+        }
         let whole = sequence.recover(end, rules);
+        sequence.watch_on();
+        sequence.hand_over();
         let Sequence { player, roster, jobs, deployed, .. } = sequence;
         player.recall();
         let outcome = total::outcome(player, &roster, &jobs, &deployed, end, whole);
@@ -137,6 +141,14 @@ fn follows_failure(sync: &Sync, number: u32) -> bool {
     }
 }
 
+/// The time that the first sync to find a robot that `joins` later than `now` follows by an interval.
+fn before_joining(now: Ms, joins: Ms, interval: Ms) -> Ms {
+    match interval {
+        0 => joins,
+        _ => now + ((joins - now).div_ceil(interval) - 1) * interval,
+    }
+}
+
 /// A campaign as it is played.
 struct Sequence<'p, 'd, 'c, F> {
     player: &'p mut Player<'d>,
@@ -144,7 +156,21 @@ struct Sequence<'p, 'd, 'c, F> {
     roster: Roster,
     jobs: Vec<JobPlay>,
     deployed: Vec<Deployed>,
+    /// The latest job that deploys the release, until `on_job` has been told of it.
+    latest: Option<Latest>,
     on_job: F,
+}
+
+/// A job that may be watched on, if none follows it.
+struct Latest {
+    kind: JobKind,
+    assignment: Assignment,
+    setting: Setting,
+    recording: Recording,
+    /// The roster before it, if it may be watched on.
+    before: Option<Roster>,
+    /// The first of its deployments.
+    first: usize,
 }
 
 impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
@@ -175,14 +201,16 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
         let robots = self.roster.registered(created, |robot| others.binary_search(&robot).is_err());
         let waits = self.waits_for_sync(1);
         let end = self.job(JobKind::Main, created, &robots, rules, waits);
+        // A canary for all robots leaves nobody to the main job; where there was no job at all, a sync may still meet somebody.
         let mut end = end.unwrap_or(End { ended_by: EndedBy::Success, time: created, drained: created });
         let Some(sync) = &self.campaign.sync else { return end };
         let enough = share_to_reach(self.roster.robots(), sync.until);
         let mut now = end.drained;
-        for number in 1..=sync.times {
+        let mut number = 1;
+        while number <= sync.times {
             now += sync.interval;
             let goes_on = end.is_success() || follows_failure(sync, number);
-            if !goes_on || self.roster.updated() >= enough || now > CAMPAIGN_MS_MAX {
+            if !goes_on || self.roster.running() >= enough || now > CAMPAIGN_MS_MAX {
                 break;
             }
             let robots = self.roster.not_in_sync(now);
@@ -190,6 +218,11 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
             if let Some(next) = self.job(JobKind::Sync(number), now, &robots, rules, waits) {
                 end = next;
                 now = next.drained;
+                number += 1;
+            } else {
+                // A sync for nobody is not created: it is tried again every interval, and finds the next robot that joins.
+                let Some(joins) = self.roster.next_joins(now) else { break };
+                now = before_joining(now, joins, sync.interval);
             }
         }
         end
@@ -222,11 +255,13 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
         if robots.is_empty() {
             return None;
         }
+        self.hand_over();
         let job = self.jobs.len() as u32;
         let setting = Setting::new(rules, robots.len() as u32);
         let robots = self.roster.target(robots);
-        let at_the_end = self.player.observe_after_the_end();
-        let mut assignment = Assignment { job, created, robots, observe_after: waits.success.unwrap_or(at_the_end) };
+        let last_watch = self.player.last_watch().since(created);
+        let watch = |wait: Option<Ms>| wait.map_or(last_watch, WatchEnd::AfterDrained);
+        let mut assignment = Assignment { job, created, robots, watch: watch(waits.success) };
         self.player.assign(&assignment);
         let mut recording = self.player.record(&setting);
         let mut end = End::of(created, &recording.outcome);
@@ -236,31 +271,61 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
         }
         let from_drained = end.drained - created - recording.outcome.drained;
         let wait = if end.is_success() { waits.success } else { waits.failure.map(|wait| from_drained + wait) };
-        if wait.unwrap_or(at_the_end) != assignment.observe_after {
+        if watch(wait) != assignment.watch {
             // How long one watches depends on how the job ended.
-            assignment.observe_after = wait.unwrap_or(at_the_end);
+            assignment.watch = watch(wait);
             self.player.assign(&assignment);
             recording = self.player.record(&setting);
         }
+        let may_be_watched_on = last_watch.time(recording.outcome.drained) > assignment.watch.time(recording.outcome.drained);
+        let before = (may_be_watched_on && matches!(last_watch, WatchEnd::AtLeast(_))).then(|| self.roster.clone());
+        self.jobs.push(JobPlay { kind, created, outcome: recording.outcome.clone() });
         let first = self.deployed.len();
-        for passage in self.player.passages(&recording) {
-            self.deployed.push(Deployed { kind, passage: passage.later(created), healing_counts: wait.is_some() });
-        }
-        for (place, deployed) in (0..).zip(&self.deployed[first..]) {
-            self.roster.absorb(self.player, &recording, place, deployed);
-        }
-        let play = JobPlay { kind, created, outcome: recording.outcome.clone() };
-        (self.on_job)(self.player, &play, &recording);
-        self.jobs.push(play);
+        self.absorb(kind, created, &recording);
+        self.latest = Some(Latest { kind, assignment, setting, recording, before, first });
         Some(end)
+    }
+
+    /// Takes note of what a job did to its robots.
+    fn absorb(&mut self, kind: JobKind, created: Ms, recording: &Recording) {
+        for (place, passage) in (0..).zip(self.player.passages(recording)) {
+            let passage = passage.later(created);
+            self.roster.absorb(self.player, recording, place, &passage);
+            self.deployed.push(Deployed { kind, passage });
+        }
+    }
+
+    /// After a job that no other follows, though one might have, the watch goes on to its end.
+    fn watch_on(&mut self) {
+        let Some(Latest { kind, mut assignment, setting, before: Some(before), first, .. }) =
+            self.latest.take_if(|latest| latest.before.is_some())
+        else {
+            return;
+        };
+        let created = assignment.created;
+        assignment.watch = self.player.last_watch().since(created);
+        self.player.assign(&assignment);
+        let recording = self.player.record(&setting);
+        self.roster = before;
+        self.deployed.truncate(first);
+        self.absorb(kind, created, &recording);
+        self.jobs.last_mut().expect("a bug: a job to be watched on was not played").outcome = recording.outcome.clone();
+        self.latest = Some(Latest { kind, assignment, setting, recording, before: None, first });
+    }
+
+    /// Tells `on_job` of the latest job that deploys the release.
+    fn hand_over(&mut self) {
+        if let Some((latest, job)) = self.latest.take().zip(self.jobs.last()) {
+            (self.on_job)(self.player, job, &latest.recording);
+        }
     }
 
     /// When a latent fault that shows on a robot of a job by the end of its watch is acted upon, if one does: once the job has drained
     /// [ms after the beginning].
     fn latent_found(&self, created: Ms, recording: &Recording) -> Option<Ms> {
-        let watched_until = recording.outcome.drained + self.player.watches_for();
+        let watched_until = self.player.watch().time(recording.outcome.drained);
         let shown = self.player.passages(recording).filter_map(|passage| {
-            let healed = passage.healed.filter(|healing| healing.updated).map(|healing| healing.end);
+            let healed = passage.healed.and_then(|healing| healing.updated());
             let updated = if passage.end_state == EndState::Updated { Some(passage.end) } else { healed };
             Some(updated? + self.player.latent(passage.robot)?)
         });
@@ -282,14 +347,15 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
             return None;
         }
         let setting = Setting::new(&recovery.rules(rules), robots.len() as u32);
+        self.hand_over();
         // Scripts of the old version are known to run.
         let attempt = |robot: &u32| {
             let past = Past { fault: self.roster.attempt(*robot).past.fault, ..Past::default() };
             (*robot, Attempt { number: RECOVERING, jobs_before: RECOVERING, past })
         };
-        let observe_after = self.player.observe_after_the_end();
+        let watch = self.player.last_watch().since(created);
         let job = self.jobs.len() as u32;
-        let assignment = Assignment { job, created, robots: robots.iter().map(attempt).collect(), observe_after };
+        let assignment = Assignment { job, created, robots: robots.iter().map(attempt).collect(), watch };
         let previous = self.player.previous().expect("a bug: a recovery without an old version");
         previous.assign(&assignment);
         let recording = previous.record(&setting);
@@ -298,7 +364,7 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
         let play = JobPlay { kind: JobKind::Recovery, created, outcome };
         (self.on_job)(previous, &play, &recording);
         self.jobs.push(play);
-        let deployed = |passage| Deployed { kind: JobKind::Recovery, passage, healing_counts: false };
+        let deployed = |passage| Deployed { kind: JobKind::Recovery, passage };
         self.deployed.extend(passages.iter().copied().map(deployed));
         let all_started = passages.len() == robots.len();
         all_started.then(|| passages.iter().map(|passage| self.roster.runs_again(self.player, passage)).max()).flatten()

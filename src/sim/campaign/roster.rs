@@ -2,7 +2,6 @@
 
 use crate::model::{CanaryRobots, FailureCode, Ms, Pick};
 use crate::sim::attempt::{Attempt, Past};
-use crate::sim::campaign::Deployed;
 use crate::sim::player::Player;
 use crate::sim::recording::{EndState, Passage, Recording};
 
@@ -14,9 +13,14 @@ pub(super) struct Standing {
     /// Whether its latest deployment updated it.
     in_sync: bool,
     pub(super) exposed: bool,
+    /// Whether it runs the release.
+    is_running: bool,
+    /// Whether it was updated when it came back by itself from the deployment that its class is of, if it did.
+    pub(super) healed: Option<bool>,
 }
 
-/// What its last deployment made of a robot. One that was updated is so still if a later deployment never reached it.
+/// What its last deployment made of a robot, by the job's word. One that runs the release keeps what it has if a later deployment never
+/// reached it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Class {
     #[default]
@@ -27,12 +31,13 @@ pub(super) enum Class {
 }
 
 /// The robots of a fleet; see the module's description.
+#[derive(Clone)]
 pub(super) struct Roster {
     /// By robot.
     pub(super) standings: Vec<Standing>,
     /// By robot, when it is registered [ms after the beginning]; empty if all are from the beginning on.
     joins: Vec<Ms>,
-    updated: u32,
+    running: u32,
 }
 
 impl Roster {
@@ -40,7 +45,7 @@ impl Roster {
     pub(super) fn new(player: &Player) -> Roster {
         let n = player.fleet();
         let joins = if player.robots_join() { (0..n).map(|robot| player.joins(robot)).collect() } else { Vec::new() };
-        Roster { standings: vec![Standing::default(); n as usize], joins, updated: 0 }
+        Roster { standings: vec![Standing::default(); n as usize], joins, running: 0 }
     }
 
     /// The number of robots of the fleet, registered or not.
@@ -48,9 +53,9 @@ impl Roster {
         self.standings.len() as u32
     }
 
-    /// How many of them are updated.
-    pub(super) fn updated(&self) -> u32 {
-        self.updated
+    /// How many of them run the release.
+    pub(super) fn running(&self) -> u32 {
+        self.running
     }
 
     /// Which of a robot's deployments comes next.
@@ -73,6 +78,11 @@ impl Roster {
     pub(super) fn registered(&self, time: Ms, wanted: impl Fn(u32) -> bool) -> Vec<u32> {
         let joined = |robot: &u32| self.joins.get(*robot as usize).is_none_or(|joins| *joins <= time);
         (0..self.robots()).filter(|robot| joined(robot) && wanted(*robot)).collect()
+    }
+
+    /// When the next robot is registered after a time [ms after the beginning]; none if all are.
+    pub(super) fn next_joins(&self, time: Ms) -> Option<Ms> {
+        self.joins.iter().copied().filter(|joins| *joins > time).min()
     }
 
     /// The registered robots that are not in sync, ascending.
@@ -101,44 +111,34 @@ impl Roster {
         picked
     }
 
-    /// Takes note of the deployment at a place of a job's recording, which the player can still be asked about.
-    pub(super) fn absorb(&mut self, player: &Player, recording: &Recording, place: u32, deployed: &Deployed) {
-        let Deployed { passage, healing_counts, .. } = deployed;
+    /// Takes note of a robot's deployment at a place of a job's recording, which the player can still be asked about.
+    pub(super) fn absorb(&mut self, player: &Player, recording: &Recording, place: u32, passage: &Passage) {
         let standing = &mut self.standings[passage.robot as usize];
-        let was_updated = standing.class == Class::Updated;
-        let is_reached = passage.down.is_some();
+        let was_running = standing.is_running;
+        let is_reached = passage.down.is_some() || passage.healed.is_some();
+        let is_updated = passage.end_state == EndState::Updated;
         let mut past = standing.attempt.past;
+        past = if is_updated { Past::default() } else { player.past_after(recording, place, past) };
+        standing.in_sync = is_updated;
         standing.exposed |= is_reached;
-        standing.in_sync = passage.end_state == EndState::Updated;
-        match (passage.end_state, passage.code) {
-            (EndState::Updated, _) => {
-                past = Past::default();
-                standing.class = Class::Updated;
-            }
-            (end_state, code) => {
-                past = player.past_after(recording, place, past);
-                if is_reached || !was_updated {
-                    standing.class = match (end_state, code) {
-                        (EndState::Failed, Some(code)) => Class::Failed(code),
-                        _ => Class::Aborted,
-                    };
-                }
-            }
+        if is_reached || !was_running {
+            standing.is_running = is_updated;
+            standing.healed = None;
+            standing.class = match (passage.end_state, passage.code) {
+                (EndState::Updated, _) => Class::Updated,
+                (EndState::Failed, Some(code)) => Class::Failed(code),
+                _ => Class::Aborted,
+            };
         }
-        if let Some(healing) = passage.healed.filter(|_| *healing_counts) {
-            standing.exposed = true;
-            standing.in_sync = healing.updated;
-            if healing.updated {
-                past = Past::default();
-                standing.class = Class::Updated;
-            } else {
-                past = player.past_after_healing(passage.robot, past);
-            }
+        if let Some(end) = passage.healed.and_then(|healing| healing.end) {
+            standing.in_sync = end.updated;
+            standing.is_running = end.updated;
+            standing.healed = Some(end.updated);
+            past = if end.updated { Past::default() } else { player.past_after_healing(passage.robot, past) };
         }
-        let is_updated = standing.class == Class::Updated;
         standing.attempt.number += 1;
         standing.attempt.past = past;
-        self.updated = self.updated + u32::from(is_updated) - u32::from(was_updated);
+        self.running = self.running + u32::from(standing.is_running) - u32::from(was_running);
     }
 
     /// When a robot runs again after the deployment of the old version: at its end, or when somebody has mended what it left

@@ -3,8 +3,8 @@
 use crate::model::Ms;
 use crate::sim::campaign::roster::{Class, Roster};
 use crate::sim::campaign::{Deployed, End, JobKind, JobPlay};
-use crate::sim::movements::{Movements, Status};
-use crate::sim::outcome::{Aftermath, EndedBy, LinkUse, MARKS, Outcome};
+use crate::sim::movements::Movements;
+use crate::sim::outcome::{Aftermath, EndedBy, LinkUse, Outcome, marks_of};
 use crate::sim::player::Player;
 use crate::sim::recording::EndState;
 
@@ -20,7 +20,6 @@ pub(super) fn outcome(
     let n = roster.robots();
     let release = || jobs.iter().filter(|job| job.kind != JobKind::Recovery);
     let sum = |of: &dyn Fn(&Outcome) -> u64| release().map(|job| of(&job.outcome)).sum::<u64>();
-    let of_release: Vec<Deployed> = deployed.iter().filter(|deployed| deployed.kind != JobKind::Recovery).copied().collect();
     let movements = Movements::of_campaign(deployed);
     let mut outcome = Outcome::of_no_start(n, 0, end.ended_by, end.time);
     outcome.never_started = 0;
@@ -38,16 +37,15 @@ pub(super) fn outcome(
             }
         }
     }
-    // What healed and counts is updated by now.
-    let healed = |updated| {
-        let last = of_release.iter().filter(|deployed| !deployed.healing_counts);
-        last.filter(|deployed| deployed.passage.healed.is_some_and(|healing| healing.updated == updated)).count() as u32
-    };
-    let latent = (0..)
-        .zip(&roster.standings)
-        .filter(|(robot, standing)| standing.class == Class::Updated && player.latent(*robot).is_some());
-    let recovered = deployed.len() - of_release.len();
-    let not_recovered = deployed[of_release.len()..].iter().filter(|deployed| deployed.passage.end_state != EndState::Updated);
+    let healed = |updated| roster.standings.iter().filter(|standing| standing.healed == Some(updated)).count() as u32;
+    let latent = (0..).zip(&roster.standings).filter(|(robot, standing)| {
+        let got_it = standing.class == Class::Updated || standing.healed == Some(true);
+        got_it && player.latent(*robot).is_some()
+    });
+    let recoveries = deployed.iter().filter(|deployed| deployed.kind == JobKind::Recovery).map(|deployed| &deployed.passage);
+    let recovered = recoveries.clone().filter(|passage| passage.end_state == EndState::Updated).count() as u32;
+    let back_by_themselves = recoveries.filter_map(|passage| passage.healed?.updated()).count() as u32;
+    let running = movements.running();
     // Of few robots that failed before, a sync's threshold is soon reached: that says nothing of the release.
     let breached = release().find(|job| !job.kind.is_sync() && job.outcome.breached.is_some());
     let left_over = match breached {
@@ -58,7 +56,8 @@ pub(super) fn outcome(
     Outcome {
         breached: breached.and_then(|job| Some(job.created + job.outcome.breached?)),
         drained: end.drained,
-        time_to: time_to(&movements, n),
+        time_to: time_to(&running, n),
+        running: running.iter().map(|(_, change)| change).sum::<i32>() as u32,
         down_peak: down_peak(&movements),
         downtime: movements.downs.iter().map(|(from, up)| up - from).sum(),
         slot: sum(&|outcome| outcome.slot),
@@ -66,6 +65,7 @@ pub(super) fn outcome(
         slot_window: sum(&|outcome| outcome.slot_window),
         slot_download: sum(&|outcome| outcome.slot_download),
         slot_scripts: sum(&|outcome| outcome.slot_scripts),
+        slot_hanging: sum(&|outcome| outcome.slot_hanging),
         slot_contention: sum(&|outcome| outcome.slot_contention),
         bytes: sum(&|outcome| outcome.bytes),
         healed: healed(true),
@@ -75,7 +75,8 @@ pub(super) fn outcome(
             jobs: jobs.len() as u32,
             left_over: Some(left_over),
             latent: latent.count() as u32,
-            recovered: (recovered - not_recovered.count()) as u32,
+            recovered,
+            put_back: recovered + back_by_themselves,
             whole,
         },
         ..outcome
@@ -83,26 +84,16 @@ pub(super) fn outcome(
     .checked()
 }
 
-/// When each mark of the fleet was updated.
-fn time_to(movements: &Movements, n: u32) -> [Option<Ms>; 4] {
-    let mut changes: Vec<(Ms, i32)> = Vec::new();
-    for step in &movements.moves {
-        match (step.from, step.to) {
-            (Status::Updated, Status::Updated) => {}
-            (Status::Updated, _) => changes.push((step.time, -1)),
-            (_, Status::Updated) => changes.push((step.time, 1)),
-            _ => {}
-        }
-    }
-    changes.sort_unstable();
-    let marks = MARKS.map(|share| (u64::from(n) * share).div_ceil(100) as i32);
+/// When each mark of the fleet ran the release first, by the changes of the number of robots that do.
+fn time_to(changes: &[(Ms, i32)], n: u32) -> [Option<Ms>; 4] {
+    let marks = marks_of(n);
     let mut reached = [None; 4];
-    let mut updated = 0;
+    let mut running = 0;
     for (time, change) in changes {
-        updated += change;
+        running += change;
         for (reached, mark) in reached.iter_mut().zip(marks) {
-            if updated >= mark {
-                reached.get_or_insert(time);
+            if running >= mark as i32 {
+                reached.get_or_insert(*time);
             }
         }
     }

@@ -4,6 +4,7 @@
 //! many as robots.
 
 use crate::model::Ms;
+use crate::sim::comeback::Comeback;
 use crate::sim::journey::Received;
 use crate::sim::lineup::Ending;
 use crate::sim::link::{Rate, Work};
@@ -27,7 +28,8 @@ pub(super) struct Flight<'d> {
     pub(super) place: u32,
     /// When the deployment started, or from when on a robot that heals waited for its contact [ms].
     pub(super) start: Ms,
-    pub(super) heals: bool,
+    /// Of a robot that pulls the newest deployment by itself, what is known of that before it has downloaded it.
+    pub(super) heals: Option<Comeback>,
     /// `None` if it downloads at its own rate.
     pub(super) link: Option<u16>,
     pub(super) cap: Rate,

@@ -1,21 +1,25 @@
 //! Robots that the job gave up as silent and that come back: flights without a slot and without a timeout.
 
-use crate::sim::journey::{Draws, Journey, Stage, Trip};
+use crate::sim::comeback::Comeback;
+use crate::sim::journey::{Draws, Stage, Trip};
 use crate::sim::outcome::Healing;
 use crate::sim::traffic::Traffic;
 use crate::sim::traffic::flight::Flight;
 
 impl Traffic<'_> {
-    /// A silent robot pulls the newest deployment by itself when it can be contacted again.
-    pub(super) fn watch(&mut self, place: u32) {
+    /// A silent robot pulls the newest deployment by itself when it can be contacted again; `exposes` says whether the command has not
+    /// reached it before.
+    pub(super) fn watch(&mut self, place: u32, exposes: bool) {
         let draws = self.deployments.draws(place);
-        let flight = Flight { heals: true, ..self.new_flight(place, draws.cap, draws.bundle) };
+        let flight = self.new_flight(place, draws.cap, draws.bundle);
         let journey = self.healing_trip(&flight, &draws).heal(flight.link.map(|_| flight.received));
+        let Some(healing) = Healing::of(&journey, flight.start) else { return };
+        let comeback = Comeback { place, healing, exposes };
         if flight.link.is_some() && journey.last == Stage::Downloading {
-            self.flights.add(flight);
+            self.flights.add(Flight { heals: Some(comeback), ..flight });
             self.plan_join(place, self.now + journey.from(Stage::Downloading));
         } else {
-            self.note_healing(&flight, &journey);
+            self.comebacks.push(comeback);
         }
     }
 
@@ -25,16 +29,20 @@ impl Traffic<'_> {
     }
 
     /// A robot that heals has the whole bundle.
-    pub(super) fn healed(&mut self, place: u32) {
-        let flight = self.flights.remove(place);
-        let draws = self.deployments.draws(place);
+    pub(super) fn healed(&mut self, comeback: Comeback) {
+        let flight = self.flights.remove(comeback.place);
+        let draws = self.deployments.draws(comeback.place);
         let journey = self.healing_trip(&flight, &draws).heal(Some(flight.received));
-        self.note_healing(&flight, &journey);
+        let healing = Healing::of(&journey, flight.start).expect("a bug: a robot healed that did not come back");
+        self.comebacks.push(Comeback { healing, ..comeback });
     }
 
-    fn note_healing(&mut self, flight: &Flight, journey: &Journey) {
-        if let Some(healing) = Healing::of(journey, flight.start) {
-            self.healings.push((flight.place, healing));
-        }
+    /// What is seen of the robots that came back until the end of the watch, by place.
+    pub(super) fn seen_comebacks(&self) -> Vec<Comeback> {
+        let downloading = self.flights.lasting().filter_map(|flight| flight.heals);
+        let all = self.comebacks.iter().copied().chain(downloading);
+        let mut seen: Vec<Comeback> = all.filter_map(|comeback| comeback.seen_until(self.watch_end)).collect();
+        seen.sort_unstable_by_key(|comeback| comeback.place);
+        seen
     }
 }

@@ -51,7 +51,7 @@ impl Traffic<'_> {
     fn sight(&mut self, place: u32, time: Ms) -> RobotSight {
         let log = self.log.as_ref().expect("a play that is looked at keeps a log");
         let (start, mut received) = (log.starts[place as usize], log.received[place as usize]);
-        let mut in_flight = self.flights.at(place).filter(|flight| !flight.heals).cloned();
+        let mut in_flight = self.flights.at(place).filter(|flight| flight.heals.is_none()).cloned();
         if let Some(flight) = &mut in_flight {
             received = flight.received;
             if let State::Flows(flow) = flight.state {

@@ -130,8 +130,11 @@ fn write_line(line: &mut String, profile: &Profile, Traced { job, created, turn,
         None => (0..3).for_each(|_| word(&NOTHING)),
         Some(healing) => {
             word(&(created + healing.contact));
-            word(&(created + healing.end));
-            word(&if healing.updated { "healed" } else { "healed_failed" });
+            match healing.end {
+                Some(end) => word(&(created + end.time)),
+                None => word(&NOTHING),
+            }
+            word(&healing.outcome());
         }
     }
     line.truncate(line.trim_end().len());

@@ -71,12 +71,30 @@ impl<'a> Columns<'a> {
 
     /// Compares one statistic over one or more replications.
     pub(in crate::study) fn compared(&self, statistic: &str) -> Both {
+        if self.metric.kind == Kind::Number && self.a.iter().chain(self.b).any(|value| value.is_nan()) {
+            let [a, b] = self.with_values();
+            return match a.is_empty() || b.is_empty() {
+                true => Both { a: f64::NAN, b: f64::NAN, difference: None },
+                false => Columns::new(self.metric, &a, &b, self.luck, self.reach).compared(statistic),
+            };
+        }
         match (self.metric.kind, statistic) {
             (Kind::Event, _) => self.proportions(|value| value == 1.0),
             (_, "p_never") => self.proportions(f64::is_infinite),
             (Kind::Ratio, _) => self.ratios(),
             (_, "mean") => self.means(),
             _ => self.quantiles(statistic),
+        }
+    }
+
+    /// The values of the replications that have one: on both sides, where they met the same luck.
+    fn with_values(&self) -> [Vec<f64>; 2] {
+        match self.luck {
+            Luck::Own => [self.a, self.b].map(|side| side.iter().copied().filter(|value| !value.is_nan()).collect()),
+            Luck::Shared => {
+                let pairs = self.a.iter().zip(self.b).filter(|(a, b)| !a.is_nan() && !b.is_nan());
+                pairs.unzip::<_, _, Vec<f64>, Vec<f64>>().into()
+            }
         }
     }
 

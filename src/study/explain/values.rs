@@ -19,7 +19,9 @@ pub struct ExplainedValue {
 pub fn explained_values(file: &ScenarioFile, scenario: &Scenario, profile: &Profile) -> Vec<ExplainedValue> {
     let mut values = Values { written: file.with_profile(&profile.name), rows: Vec::new() };
     values.of("", &[("name", None), ("seed", Some("1")), ("replications", Some("1000"))]);
-    values.of("", &[("start", scenario.has_windows().then_some("")), ("observe_after", Some("0s"))]);
+    let observe_for = (!values.has("observe_after")).then_some("0s");
+    let start = scenario.has_windows().then_some("");
+    values.of("", &[("start", start), ("observe_for", observe_for), ("observe_after", None)]);
     values.of("release", &[("version", None), ("bundle", None), ("luck", Some("shared")), ("latent", Some("none"))]);
     rollout(&mut values);
     campaign(&mut values, profile.campaign.as_ref(), &profile.rules);

@@ -44,7 +44,7 @@ impl Unit {
         match self {
             _ if value.is_infinite() => "never".to_owned(),
             _ if value.is_nan() => "nothing".to_owned(),
-            Unit::Count | Unit::Plain if value.fract() == 0.0 && value >= 0.0 => count(value as u64),
+            Unit::Count | Unit::Plain if value.fract() == 0.0 && (0.0..1e15).contains(&value) => count(value as u64),
             Unit::Count | Unit::Plain => decimal(value, 1),
             Unit::Seconds => duration(1000.0 * value),
             Unit::Bytes => size(value),
@@ -66,7 +66,9 @@ mod tests {
                 name if name.ends_with("_count") => Unit::Count,
                 name if name.ends_with("_s") || name.starts_with("slot_s_") => Unit::Seconds,
                 "bytes_total" => Unit::Bytes,
-                "success_rate" | "success_rate_started" | "threshold_reached" | "stopped" | "latent_found" => Unit::Share,
+                "success_rate" | "success_rate_started" | "running_rate" | "threshold_reached" | "stopped" | "latent_found" => {
+                    Unit::Share
+                }
                 name => panic!("{name}: which unit?"),
             };
             assert_eq!(Unit::of(metric), expected, "{}", metric.name);

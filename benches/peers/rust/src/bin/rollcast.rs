@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use peers::model_a::{self, Parameters, StepParameters};
 use rollcast::model::{
-    Cohort, Extraction, FailureCode, Fault, FaultStage, Fleet, Luck, Order, Probability, Release, RoboMaker, Script, World,
+    Cohort, Extraction, FailureCode, Fault, FaultStage, Fleet, Luck, Order, Probability, Release, RoboMaker, Script, WatchEnd, World,
 };
 use rollcast::random::Law;
 use rollcast::sim::{Dice, Outcome, Player, Setting};
@@ -63,7 +63,7 @@ fn world(parameters: &Parameters, n: u32) -> World {
         fleet: Fleet { cohorts: vec![cohort] },
         links: Vec::new(),
         preparing: Law::constant(parameters.preparing_s as f64 * 1000.0).expect("a constant law"),
-        observe_after: 0,
+        watch: WatchEnd::AtLeast(0),
     }
 }
 
