@@ -154,7 +154,8 @@ fn a_download_that_restarts_pays_as_one_that_resumes() {
 #[test]
 fn another_share_is_given_up_or_comes_back() {
     let (timeout, watched) = (1200.0, 600.0);
-    let world = World { watch: WatchEnd::AfterDrained((watched * S) as Ms), ..resuming(160, 1, exponential(3600.0), exponential(900.0)) };
+    let world =
+        World { watch: WatchEnd::AfterDrained((watched * S) as Ms), ..resuming(160, 1, exponential(3600.0), exponential(900.0)) };
     let outcomes = play(&world, &setting_with_timeout(1, UNSTOPPABLE, (timeout * S) as Ms), 200_000);
     let given_up = 0.2 * libm::exp(-timeout / 900.0);
     assert_probability("given up", &outcomes, given_up, |outcome| outcome.no_response == 1);

@@ -250,7 +250,15 @@ fn passage(robot: &Robot) -> Option<Passage> {
         Class::Aborted => EndState::Aborted,
     };
     let Ending { time: end, code, .. } = ending;
-    Some(Passage { robot: robot.number, start: deployment.start, end, end_state, code, down: robot.down(), healed: robot.comeback() })
+    Some(Passage {
+        robot: robot.number,
+        start: deployment.start,
+        end,
+        end_state,
+        code,
+        down: robot.down(),
+        healed: robot.comeback(),
+    })
 }
 
 #[test]
@@ -388,7 +396,8 @@ impl Reached {
         self.count("a cancel before the first start", early(EndedBy::Cancel));
         self.count("an abort at a deadline", outcome.job_duration == deadline && outcome.aborted > 0);
         self.count("an abort at a breach", ended_by(EndedBy::Breach) && outcome.aborted > 0);
-        let last_update = history.ended().filter(|(_, ending)| ending.class == Class::Updated).map(|(_, ending)| ending.time).max();
+        let last_update =
+            history.ended().filter(|(_, ending)| ending.class == Class::Updated).map(|(_, ending)| ending.time).max();
         let healed_before = |robot: &Robot| robot.healed.is_some_and(|healed| healed.updated && Some(healed.time) < last_update);
         self.count("a robot healed before the last update", history.robots.iter().any(healed_before));
         self.count("a watch longer than the rollout", history.watch_end > outcome.drained);

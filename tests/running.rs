@@ -148,7 +148,8 @@ fn settings_that_are_watched_longer_than_others_are_not_named() {
         let file = sleepy(top);
         let (scenario, _) = file.check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
         let vary = ["rollout.robomaker.concurrent_deployment_percentage=10,100".to_owned()];
-        let sweep = grid(&file, Knob::from_flags(&vary).expect("a knob"), &[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let sweep =
+            grid(&file, Knob::from_flags(&vary).expect("a knob"), &[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
         let swept = sweep.play(scenario.replications, &Unwatched);
         sweep_table(&scenario, &sweep.knobs, &swept, scenario.replications)
     };

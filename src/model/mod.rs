@@ -18,8 +18,8 @@ pub use campaign::{
 pub use code::{FailureCode, FaultStage, JobFault};
 pub use connectivity::{Connectivity, ConnectivityError, Interrupted, SPELL_MEAN_MIN_MS};
 pub use fleet::{
-    Architecture, Cohort, Extraction, Fault, Fleet, Latent, ListedRobot, Luck, Probability, Release, Script, SharedLink, WatchEnd,
-    World,
+    Architecture, Cohort, Extraction, Fault, Fleet, Latent, ListedRobot, Luck, Probability, Release, Script, SharedLink,
+    WatchEnd, World,
 };
 pub use rules::{Breach, OnStop, Order, Pacing, RoboMaker, Rounding};
 pub use window::{HORIZON_MS_MAX, Hours, HoursError, HoursKey, Start, StartError, Windows, Zone, ZoneError, tzdb_version};

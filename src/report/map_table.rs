@@ -40,9 +40,7 @@ pub fn map_table(scenario: &Scenario, map: &MapRun, replications: u64) -> String
         own(which, &|row, _| proportion(summary_of(row.metrics(), "threshold_reached").get("")))
     });
     row("  broken", &|which, _| own(which, &|row, n| mean_robots(summary_of(row.metrics(), "broken_count"), n)));
-    row("  most down at once", &|which, _| {
-        own(which, &|row, n| mean_robots(summary_of(row.metrics(), "down_peak_count"), n))
-    });
+    row("  most down at once", &|which, _| own(which, &|row, n| mean_robots(summary_of(row.metrics(), "down_peak_count"), n)));
     row("anywhere on the map", &|_, _| String::new());
     row("  time to 95 %, best", &|which, _| {
         best(map, which).map_or_else(|| never(scenario.profiles[which].world.cutting_watch()), timed)

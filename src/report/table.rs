@@ -4,8 +4,8 @@ use crate::report::figures::{exactly, mean_robots, mean_time, plus_minus, propor
 use crate::report::words::{attained, campaign, headline, never, plural, stops, watched_longer, window};
 use crate::report::{expect, jobs, waits};
 use crate::scenario::{Knob, Profile, Scenario};
-use crate::study::expect::Expectation;
 use crate::sim::{MARKS, Outcome};
+use crate::study::expect::Expectation;
 use crate::study::{FailureCount, ProfileRun, Run, SweepRun, commonest_first, summary_of};
 use crate::units::count;
 
@@ -87,7 +87,9 @@ fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
     row("stopped", &event("stopped"));
     rows.extend(MARKS.map(|mark| {
         let name = format!("time_to_{mark}_s");
-        let time = |(profile, run): &(&Profile, &ProfileRun)| time_quantiles(summary_of(&run.summaries, &name), &never(profile.world.cutting_watch()));
+        let time = |(profile, run): &(&Profile, &ProfileRun)| {
+            time_quantiles(summary_of(&run.summaries, &name), &never(profile.world.cutting_watch()))
+        };
         std::iter::once(format!("time to {mark} %")).chain(profiles.iter().map(time)).collect()
     }));
     let mut row = |label: &str, field: &dyn Fn(&ProfileRun, f64) -> String| {

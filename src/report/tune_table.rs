@@ -2,7 +2,7 @@
 
 use crate::report::robomaker::{deployment_config, wire_json};
 use crate::report::table::Columns;
-use crate::report::tune_words::{assessed, difference, distance, estimate, knobs, robots, setting, verdicts};
+use crate::report::tune_words::{assessed, difference, distance, knobs, objective_shown, robots, setting, verdicts};
 use crate::report::words::{attained, plural, watched_longer};
 use crate::study::Estimate;
 use crate::study::limit::{Assessment, Verdict};
@@ -71,7 +71,7 @@ fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
     let mut row = |fields: [String; 4]| columns.rows.push(fields.to_vec());
     row([String::new(), name.to_owned(), "limit".to_owned(), format!("RoboMaker's {}", setting(&tuned.tuning, sample))]);
     let objective = |which: usize| match &tuned.walk.sheets[which] {
-        Some(sheet) => estimate(&aim.objective, sheet.objective),
+        Some(sheet) => objective_shown(tuned, sheet.objective),
         None => "not finished".to_owned(),
     };
     row([aim.objective.name(), objective(which), String::new(), objective(sample)]);
@@ -111,10 +111,9 @@ fn beside(tuned: &Tuned, choice: &Choice) -> String {
         );
     }
     for (which, tied) in &choice.runners {
-        let objective = &tuned.tuning.aim.objective;
         let sheet = tuned.walk.sheet(*which);
         let tied = if *tied { "tied" } else { "not as good" };
-        out += &format!("  {}: {}, {tied}\n", setting(&tuned.tuning, *which), estimate(objective, sheet.objective));
+        out += &format!("  {}: {}, {tied}\n", setting(&tuned.tuning, *which), objective_shown(tuned, sheet.objective));
     }
     out + "\n"
 }
@@ -168,7 +167,7 @@ fn tried(tuned: &Tuned) -> String {
     for (which, trial) in tuned.tried.iter().zip(&trials.fresh) {
         let name = if *which == tuned.tuning.sample() { "RoboMaker's " } else { "" };
         let label = format!("  {name}{}", setting(&tuned.tuning, *which));
-        columns.rows.extend(with_verdicts(tuned, label, estimate(&tuned.tuning.aim.objective, trial.objective), &trial.limits));
+        columns.rows.extend(with_verdicts(tuned, label, objective_shown(tuned, trial.objective), &trial.limits));
     }
     out += &columns.render();
     out.push('\n');

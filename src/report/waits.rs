@@ -1,7 +1,7 @@
 //! What the answer on the terminal says of waiting and of what is special to a scenario: rows that are there only where they matter.
 
-use crate::report::figures::{mean_time, plus_minus, proportion};
 use crate::model::WatchEnd;
+use crate::report::figures::{mean_time, plus_minus, proportion};
 use crate::scenario::Profile;
 use crate::sim::{EndedBy, Outcome};
 use crate::stats;
@@ -121,7 +121,9 @@ pub fn nobody_watches(profiles: &[Described]) -> String {
         world.watch.is_none() && world.robots_may_return() && run.outcomes.iter().any(is_left)
     };
     match profiles.iter().any(unseen) {
-        true => "\nrobots given up may come back after the end, when nobody watches them; watch them with observe_for\n".to_owned(),
+        true => {
+            "\nrobots given up may come back after the end, when nobody watches them; watch them with observe_for\n".to_owned()
+        }
         false => String::new(),
     }
 }

@@ -92,7 +92,8 @@ pub fn never(watch: Option<WatchEnd>) -> String {
 /// A line about settings that are watched longer than others, if there are any.
 pub fn watched_longer(longer: &Option<WatchedLonger>) -> String {
     let Some(WatchedLonger { rows, of, drained_max }) = longer else { return String::new() };
-    let times = [(3_600_000, "h", 48), (86_400_000, "d", Ms::MAX)].map(|(unit, name, most)| (drained_max.div_ceil(unit), name, most));
+    let times =
+        [(3_600_000, "h", 48), (86_400_000, "d", Ms::MAX)].map(|(unit, name, most)| (drained_max.div_ceil(unit), name, most));
     let (time, unit, _) = times.into_iter().find(|(time, _, most)| time <= most).expect("days are never too many");
     format!(
         "\n{} of {} last up to {} and are watched longer than others; set observe_for to \"{time}{unit}\" to watch all for as long\n",

@@ -206,12 +206,7 @@ impl<'d> Player<'d> {
     }
 
     /// Plays settings that differ in the threshold alone, for robots that do not meet: one trajectory serves all of them.
-    fn play_apart(
-        &mut self,
-        settings: &[Setting],
-        log: Option<&mut Log>,
-        mut take: impl FnMut(Outcome, &Cut, Vec<Comeback>),
-    ) {
+    fn play_apart(&mut self, settings: &[Setting], log: Option<&mut Log>, mut take: impl FnMut(Outcome, &Cut, Vec<Comeback>)) {
         let Setting { admission, on_stop, .. } = settings[0];
         let thresholds: Vec<u32> = settings.iter().map(|setting| setting.failures_to_stop).collect();
         let start = self.job_start();
@@ -224,8 +219,7 @@ impl<'d> Player<'d> {
         let late = self.rollout.late();
         let watch_end = |cut: &Cut| deployments.watch.time(cut.drained);
         let last_watch_end = cuts.iter().map(watch_end).max().unwrap_or(0);
-        let comebacks: Vec<Comeback> =
-            late.iter().filter_map(|ending| deployments.comes_back(ending, last_watch_end)).collect();
+        let comebacks: Vec<Comeback> = late.iter().filter_map(|ending| deployments.comes_back(ending, last_watch_end)).collect();
         let mut tally = Tally::default();
         for cut in &cuts {
             tally.advance(deployments, late, cut.started);

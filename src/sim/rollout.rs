@@ -124,8 +124,7 @@ impl Rollout {
     pub(super) fn time_to(&self, n: u32, cut: &Cut, comebacks: &[Comeback]) -> [Option<Ms>; 4] {
         let (before, after) = self.course.updates.split_at(self.course.updates.partition_point(|end| end.time() < cut.time));
         let counts = |end: &&End| end.place() < cut.started && !cut.aborts(end.place());
-        let draining: Vec<End> =
-            after.iter().take_while(|end| end.time() <= cut.drained).filter(counts).copied().collect();
+        let draining: Vec<End> = after.iter().take_while(|end| end.time() <= cut.drained).filter(counts).copied().collect();
         comeback::time_to(n, [before, &draining], comebacks)
     }
 

@@ -103,10 +103,18 @@ pub static METRICS: [Metric; 38] = [
     },
     number("job_duration_s", "from the job's creation until its status turned terminal [s]", |o| s(o.job_duration)),
     number("drained_s", "from the job's creation until the last robot deployment ended [s]", |o| s(o.drained)),
-    time("time_to_50_s", "from the job's creation until 50 % of the fleet ran the release, by a job or by themselves [s]", |o| s_or_never(o.time_to[0])),
-    time("time_to_90_s", "from the job's creation until 90 % of the fleet ran the release, by a job or by themselves [s]", |o| s_or_never(o.time_to[1])),
-    time("time_to_95_s", "from the job's creation until 95 % of the fleet ran the release, by a job or by themselves [s]", |o| s_or_never(o.time_to[2])),
-    time("time_to_99_s", "from the job's creation until 99 % of the fleet ran the release, by a job or by themselves [s]", |o| s_or_never(o.time_to[3])),
+    time("time_to_50_s", "from the job's creation until 50 % of the fleet ran the release, by a job or by themselves [s]", |o| {
+        s_or_never(o.time_to[0])
+    }),
+    time("time_to_90_s", "from the job's creation until 90 % of the fleet ran the release, by a job or by themselves [s]", |o| {
+        s_or_never(o.time_to[1])
+    }),
+    time("time_to_95_s", "from the job's creation until 95 % of the fleet ran the release, by a job or by themselves [s]", |o| {
+        s_or_never(o.time_to[2])
+    }),
+    time("time_to_99_s", "from the job's creation until 99 % of the fleet ran the release, by a job or by themselves [s]", |o| {
+        s_or_never(o.time_to[3])
+    }),
     time("time_to_stop_s", "from the job's creation until the failure that reached the threshold [s]", |o| {
         s_or_never(o.breached)
     }),
@@ -135,9 +143,11 @@ pub static METRICS: [Metric; 38] = [
     event("latent_found", "1 if a latent fault showed on a robot of the canary before the soak was over", |o| {
         f64::from(u8::from(o.ended_by == EndedBy::LatentFault))
     }),
-    number("latent_count", "updated or healed robots with the release's latent fault, whether it has shown or will [robots]", |o| {
-        f64::from(o.aftermath.latent)
-    }),
+    number(
+        "latent_count",
+        "updated or healed robots with the release's latent fault, whether it has shown or will [robots]",
+        |o| f64::from(o.aftermath.latent),
+    ),
     number("recovered_count", "robots on which a recovery job put the old version back [robots]", |o| {
         f64::from(o.aftermath.recovered)
     }),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rollcast::model::{
     Architecture, Breach, Cohort, Connectivity, Extraction, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, Fleet, Hours, Interrupted,
     JobFault, ListedRobot, Luck, Ms, OnStop, Order, Pacing, Probability, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS, Release,
-    RoboMaker, Rounding, Script, SharedLink, Start, Windows, WatchEnd, World, Zone,
+    RoboMaker, Rounding, Script, SharedLink, Start, WatchEnd, Windows, World, Zone,
 };
 use rollcast::random::Law;
 

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use rollcast::model::{AfterFailure, Campaign, CanaryRobots, FailureCode, Ms, Pick, RoboMaker, WatchEnd, World};
 use rollcast::sim::{
-    Aftermath, Assignment, Attempt, EndedBy, Healing, HealingEnd, JobKind, JobPlay, Lapse, LinkUse, MARKS, Mishap, Outcome, Past, Player, RECOVERING,
-    Rate, Stage,
+    Aftermath, Assignment, Attempt, EndedBy, Healing, HealingEnd, JobKind, JobPlay, Lapse, LinkUse, MARKS, Mishap, Outcome, Past,
+    Player, RECOVERING, Rate, Stage,
 };
 
 use super::History;
@@ -240,8 +240,7 @@ impl<'w> Campaigner<'w> {
                 wait = on_failure.map(|delay| found + delay - drained);
             }
         }
-        let before =
-            Before { kind, created, targets: targets.to_vec(), rules: rules.clone(), books: self.books.clone(), wait };
+        let before = Before { kind, created, targets: targets.to_vec(), rules: rules.clone(), books: self.books.clone(), wait };
         self.play_job(dealer, &before, wait);
         self.latest = Some(before);
         match latent {
@@ -251,14 +250,7 @@ impl<'w> Campaigner<'w> {
     }
 
     /// Turns to a job whose robots are watched for so long after it, or as after the last one; their start order.
-    fn turn_to(
-        &self,
-        dealer: &mut Player,
-        created: Ms,
-        targets: &[u32],
-        rules: &RoboMaker,
-        wait: Option<Ms>,
-    ) -> Vec<u32> {
+    fn turn_to(&self, dealer: &mut Player, created: Ms, targets: &[u32], rules: &RoboMaker, wait: Option<Ms>) -> Vec<u32> {
         let attempt = |robot: &u32| {
             let book = &self.books[*robot as usize];
             (*robot, Attempt { number: book.deployments, jobs_before: book.jobs, past: book.past })
@@ -269,14 +261,7 @@ impl<'w> Campaigner<'w> {
     }
 
     /// How the job goes that was turned to.
-    fn history<'p>(
-        &self,
-        dealer: &'p Player,
-        created: Ms,
-        order: &[u32],
-        rules: &RoboMaker,
-        wait: Option<Ms>,
-    ) -> History<'p> {
+    fn history<'p>(&self, dealer: &'p Player, created: Ms, order: &[u32], rules: &RoboMaker, wait: Option<Ms>) -> History<'p> {
         let job_fault = self.given.get(self.jobs.len()).and_then(|job| match job.outcome.ended_by {
             EndedBy::JobFault(code) => Some(code),
             _ => None,
@@ -435,9 +420,7 @@ impl<'w> Campaigner<'w> {
         let all = || 0..n;
         let release = || self.jobs.iter().filter(|job| job.kind != JobKind::Recovery);
         let sum = |of: &dyn Fn(&Outcome) -> u64| release().map(|job| of(&job.outcome)).sum::<u64>();
-        let count = |which: &dyn Fn(&Entry) -> bool| {
-            all().filter(|robot| self.says(*robot).is_some_and(which)).count() as u32
-        };
+        let count = |which: &dyn Fn(&Entry) -> bool| all().filter(|robot| self.says(*robot).is_some_and(which)).count() as u32;
         let turns = self.books.iter().flat_map(|book| &book.entries).flat_map(Entry::turns);
         let moments: BTreeSet<Ms> = turns.map(|(time, _)| time).collect();
         let running: Vec<(Ms, u64)> = moments.into_iter().map(|moment| (moment, self.running_at(moment).into())).collect();

@@ -22,7 +22,8 @@ use build::{about, integer, or, reference, table};
 /// The schema of a scenario file, in draft 7, which editors of TOML know.
 pub fn scenario_schema() -> Value {
     let replications = about(integer(1, REPLICATIONS_MAX), "How often the rollout is played [replications]");
-    let observed = |ms: Ms, text: &str| or(about(reference("duration"), &format!("{text}, up to {}", duration(ms as f64))), json!("0s"));
+    let observed =
+        |ms: Ms, text: &str| or(about(reference("duration"), &format!("{text}, up to {}", duration(ms as f64))), json!("0s"));
     let mut schema =
         table("A scenario: a release, a fleet of robots, and the rules under which the one is rolled out to the other.")
             .require(

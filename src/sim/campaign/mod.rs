@@ -279,7 +279,8 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
 
     /// After a job that no other follows, though one might have, the watch goes on to its end.
     fn watch_on(&mut self) {
-        let Some(Latest { kind, mut assignment, setting, before: Some(before), first, .. }) = self.latest.take_if(|latest| latest.before.is_some())
+        let Some(Latest { kind, mut assignment, setting, before: Some(before), first, .. }) =
+            self.latest.take_if(|latest| latest.before.is_some())
         else {
             return;
         };

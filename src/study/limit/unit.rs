@@ -66,7 +66,9 @@ mod tests {
                 name if name.ends_with("_count") => Unit::Count,
                 name if name.ends_with("_s") || name.starts_with("slot_s_") => Unit::Seconds,
                 "bytes_total" => Unit::Bytes,
-                "success_rate" | "success_rate_started" | "running_rate" | "threshold_reached" | "stopped" | "latent_found" => Unit::Share,
+                "success_rate" | "success_rate_started" | "running_rate" | "threshold_reached" | "stopped" | "latent_found" => {
+                    Unit::Share
+                }
                 name => panic!("{name}: which unit?"),
             };
             assert_eq!(Unit::of(metric), expected, "{}", metric.name);
