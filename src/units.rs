@@ -205,8 +205,14 @@ pub fn count(n: u64) -> String {
     out
 }
 
+/// From here on a number is told by its power of ten.
+const LARGE: f64 = 1e12;
+
 /// A number of things that may be a mean: thousands separated, `decimals` places.
 pub fn decimal(x: f64, decimals: usize) -> String {
+    if x.is_finite() && x.abs() >= LARGE {
+        return format!("{x:.1e}");
+    }
     let text = format!("{:.decimals$}", x.abs());
     let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
     let sign = if x < 0.0 && text.contains(|c: char| c.is_ascii_digit() && c != '0') { "-" } else { "" };
@@ -216,9 +222,17 @@ pub fn decimal(x: f64, decimals: usize) -> String {
     }
 }
 
-/// A duration in milliseconds in its two largest units: `2 h 14 min`, `45.3 s`, `12 d 3 h`.
+/// What no rollout waits for [s]: a thousand years.
+const AGES_S: f64 = 1000.0 * 365.25 * 86_400.0;
+
+/// A duration in milliseconds in its two largest units: `2 h 14 min`, `45.3 s`, `12 d 3 h`; `more than 1,000 years` of what is
+/// longer, and of what never ends.
 pub fn duration(ms: f64) -> String {
+    debug_assert!(!ms.is_nan(), "bug: a duration that is no number");
     let s = ms / 1e3;
+    if s > AGES_S {
+        return "more than 1,000 years".to_owned();
+    }
     if s < 59.95 {
         let decimals = usize::from(s > 0.0 && s.fract() != 0.0) + usize::from(s > 0.0 && s < 1.0);
         return format!("{s:.decimals$} s");
@@ -227,8 +241,8 @@ pub fn duration(ms: f64) -> String {
         let parts = (s / part).round() as u64;
         let per = (unit / part) as u64;
         match parts % per {
-            0 => format!("{} {large}", parts / per),
-            rest => format!("{} {large} {rest} {small}", parts / per),
+            0 => format!("{} {large}", count(parts / per)),
+            rest => format!("{} {large} {rest} {small}", count(parts / per)),
         }
     };
     if s < 3599.5 {
@@ -253,6 +267,9 @@ pub fn rate(bits_per_s: f64) -> String {
 fn scaled(x: f64, units: &[(&str, f64)]) -> String {
     let (name, unit) = units.iter().find(|(_, unit)| x >= *unit * 0.9995).unwrap_or(units.last().expect("a kind has units"));
     let value = x / unit;
+    if value >= 1e6 || value > 0.0 && value < 0.005 {
+        return format!("{value:.1e} {name}");
+    }
     let decimals = if value >= 99.95 || value.fract() == 0.0 {
         0
     } else if value >= 9.995 {
@@ -265,7 +282,7 @@ fn scaled(x: f64, units: &[(&str, f64)]) -> String {
 
 /// A share of one as a percentage: `97.5 %`.
 pub fn share(x: f64, decimals: usize) -> String {
-    format!("{:.decimals$} %", x * 100.0)
+    format!("{} %", decimal(x * 100.0, decimals))
 }
 
 #[cfg(test)]
@@ -313,7 +330,12 @@ mod tests {
         assert_eq!(duration(8_040_000.0), "2 h 14 min");
         assert_eq!(duration(3_599_900.0), "1 h");
         assert_eq!(duration(2_592_000_000.0), "30 d");
+        assert_eq!(duration(31_557_600_000_000.0), "365,250 d");
+        assert_eq!(duration(f64::INFINITY), "more than 1,000 years");
         assert_eq!(size(210e6), "210 MB");
+        assert_eq!((size(0.0), size(2e19)), ("0 B".to_owned(), "2.0e7 TB".to_owned()));
+        assert_eq!((rate(1e50), rate(1e-9)), ("1.0e41 Gbit/s".to_owned(), "1.0e-9 bit/s".to_owned()));
+        assert_eq!((decimal(1e300, 1), decimal(-1e15, 0)), ("1.0e300".to_owned(), "-1.0e15".to_owned()));
         assert_eq!(rate(2.547e6), "2.55 Mbit/s");
         assert_eq!(share(0.9751, 1), "97.5 %");
     }

@@ -2,7 +2,7 @@
 
 use rollcast::report::chart::{
     Arrangement, Axis, Bar, BarChart, BarGroup, ContourMap, ContourPanel, ForestChart, ForestPanel, ForestRow, Heading, HeatMap,
-    HeatPanel, LineChart, LinePanel, MapAxis, Mark, Point, Quantity, Scale, Series, Stack, StackChart, StackPart, Tone,
+    HeatPanel, LineChart, LinePanel, MapAxis, Mark, Point, Quantity, Scale, Series, Stack, StackChart, StackPart, Surface, Tone,
 };
 
 /// The texts of a document in drawing order, entities resolved; panics where it is not well-formed XML.
@@ -153,6 +153,7 @@ fn heat(rows: usize, columns: usize, cell: impl Fn(usize, usize) -> Option<f64>)
         rows: (1..=rows).map(|r| r.to_string()).collect(),
         value: Axis::new("Success rate", Quantity::Share),
         missing: "never".to_owned(),
+        absent: "not played".to_owned(),
         mark_note: "in the file".to_owned(),
         panels: vec![HeatPanel::new("base", cells).marking(0, 0)],
     }
@@ -174,7 +175,9 @@ fn contours(n: usize, scale: Scale, value: impl Fn(f64, f64) -> Option<f64>) -> 
         y: axis("Failure threshold (%)"),
         value: Axis::new("Time to 95 %, median", Quantity::Duration).logarithmic(),
         levels: vec![600.0, 3600.0],
+        surface: Surface::Smooth,
         missing: "never, in the median".to_owned(),
+        absent: "not played".to_owned(),
         mark_note: "in the file".to_owned(),
         panels: vec![ContourPanel {
             title: "base".to_owned(),
@@ -261,22 +264,45 @@ fn a_heat_map_says_what_it_shows() {
 
 #[test]
 fn a_map_says_what_it_shows() {
-    let map = contours(100, Scale::Log, |x, y| (y > 5.0).then_some(36_000.0 / x));
+    let map = contours(100, Scale::Log, |x, y| Some(if y > 5.0 { 36_000.0 / x } else { f64::INFINITY }));
     let texts = checked(&map.svg());
     assert_has(&texts, &["How long does it take?", "Concurrent deployments (%)", "Failure threshold (%)", "base", "20", "100"]);
     assert_has(
         &texts,
         &["Time to 95 %, median (h, min)", "never, in the median", "in the file", "never", "18 min", "10 min", "1 h"],
     );
+    assert!(!texts.contains(&"not played".to_owned()), "every place was");
     let none = checked(&contours(10, Scale::Linear, |_, _| None).svg());
-    assert_has(&none, &["never", "in the file", "18 min"]);
+    assert_has(&none, &["not played", "in the file", "18 min"]);
+    assert!(!none.iter().any(|text| text.contains("never")), "what was not played is not said to never come: {none:?}");
     assert!(!none.contains(&"1 h".to_owned()), "there is nothing to have a line");
+}
+
+#[test]
+fn a_map_in_cells_has_a_colour_for_each_place_and_no_lines() {
+    let smooth = contours(6, Scale::Log, |x, y| Some(3_000.0 * x * y));
+    let cells = ContourMap { surface: Surface::Cells, ..smooth.clone() };
+    assert_has(&checked(&smooth.svg()), &["1 h"]);
+    let svg = cells.svg();
+    let line_label = |svg: &str| checked(svg).iter().filter(|text| *text == "1 h").count();
+    // Once at the bar of colours.
+    assert_eq!((line_label(&smooth.svg()), line_label(&svg)), (2, 1));
+    assert!(!svg.contains("<polygon"), "a cell is a rectangle");
+}
+
+#[test]
+fn a_heat_map_tells_what_never_comes_from_what_was_not_played() {
+    let both = heat(2, 2, |row, column| [[Some(0.5), Some(f64::INFINITY)], [None, Some(0.1)]][row][column]);
+    assert_has(&checked(&both.svg()), &["never", "not played"]);
+    let texts = checked(&heat(2, 2, |row, _| (row == 0).then_some(0.5)).svg());
+    assert_has(&texts, &["not played"]);
+    assert!(!texts.contains(&"never".to_owned()), "{texts:?}");
 }
 
 #[test]
 fn a_map_is_light_whatever_it_shows() {
     let noise = |x: f64, y: f64| 60.0 + (x * 7919.0 + y * 104_729.0) % 4_001.0;
-    let hatched = |x: f64, y: f64| (noise(x, y) > 1_500.0).then(|| noise(x, y));
+    let hatched = |x: f64, y: f64| Some(if noise(x, y) > 1_500.0 { noise(x, y) } else { f64::INFINITY });
     let smooth = contours(100, Scale::Log, |x, y| Some(36_000.0 / (x + y))).svg();
     let (noisy, torn) =
         (contours(100, Scale::Linear, |x, y| Some(noise(x, y))).svg(), contours(100, Scale::Linear, hatched).svg());
@@ -423,7 +449,7 @@ fn long_and_odd_names_stay_whole_xml() {
     let mut chart = bars(vec![Some(Bar::exact(3.0))]);
     chart.groups[0].name = name.clone();
     checked(&chart.svg());
-    let mut map = heat(2, 2, |_, _| None);
+    let mut map = heat(2, 2, |_, _| Some(f64::NAN));
     (map.columns[0], map.rows[0], map.missing) = (name.clone(), name.clone(), name);
     checked(&map.svg());
 }

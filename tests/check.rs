@@ -150,7 +150,7 @@ fn a_change_of_a_rule_a_law_a_default_or_a_random_stream_is_caught() {
 fn the_first_replication_robot_and_event_that_differ_are_named() {
     let played = case(file("tests/cli/small.toml"), &[], 20, None);
     let text = bless(&played).to_text();
-    let parse = |text: &str| Baseline::parse(text).expect("a baseline");
+    let parse = |text: &str| Baseline::parse_edited(text).expect("a baseline").sealed();
     let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let first = |baseline: Baseline| {
         let checked = check(&Case { baseline: Some(baseline), ..case(file("tests/cli/small.toml"), &[], 20, None) }, false);
@@ -187,7 +187,7 @@ fn the_first_replication_robot_and_event_that_differ_are_named() {
     let seconds = |ms: &str| (ms.parse::<f64>().expect("a time") / 1000.0).to_string();
     assert_eq!((event.name, event.before, event.now), ("end", seconds(&earlier), seconds(words[13])));
     // A metric that had another value.
-    let changed = edit(&edit(&text, "/profiles/2/digests", 3, "0000000000000000"), "/profiles/2/values/0/values", 3, "1");
+    let changed = edit(&edit(&text, "/profiles/2/digests", 3, "0000000000000000"), "/profiles/2/values/updated_count", 3, "1");
     let found = first(parse(&changed)).1;
     assert_eq!((found.metrics[0].0.as_str(), found.metrics[0].1, found.metrics.len()), ("updated_count", 1.0, 1));
 }
@@ -198,20 +198,111 @@ fn a_baseline_reads_back_as_it_was_and_a_broken_one_is_refused() {
     let baseline = bless(&played);
     let text = baseline.to_text();
     assert_eq!(Baseline::parse(&text).expect("a baseline"), baseline);
-    let cases: [(&str, &str); 5] = [
-        ("\"format\": 1", "\"format\": 2"),
-        ("\"replications\": 12", "\"replications\": 13"),
-        ("\"checks\": \"", "\"checks\": \"AAA"),
-        ("\"metric\": \"broken_count\"", "\"metric\": \"brocken_count\""),
-        ("\"seed\"", "\"sead\""),
-    ];
-    for (from, to) in cases {
+    let refused = |from: &str, to: &str| {
         assert!(text.contains(from), "{from}");
-        assert!(Baseline::parse(&text.replacen(from, to, 1)).is_err(), "{to}");
+        Baseline::parse(&text.replacen(from, to, 1)).expect_err(to)
+    };
+    let cases: [(&str, &str, &str); 6] = [
+        ("\"format\": 2", "\"format\": 3", "of a later version"),
+        ("\"format\": 2", "\"format\": 1", "it has to be blessed anew"),
+        ("\"replications\": 12", "\"replications\": 13", "has not a digest for each replication"),
+        ("\"checks\": \"", "\"checks\": \"AAA", "has not a check for each robot"),
+        ("\"broken_count\": \"0", "\"brocken_count\": \"0", "has no values of broken_count"),
+        ("\"seed\"", "\"sead\"", "unknown field `sead`"),
+    ];
+    for (from, to, why) in cases {
+        let said = refused(from, to);
+        assert!(said.contains(why), "{to}: {said}");
     }
     for end in [0, 1, text.len() / 2, text.len() - 3] {
         assert!(Baseline::parse(&text[..end]).is_err(), "{end}");
     }
+}
+
+/// Every place of the file that somebody may edit by accident, and how a file may be laid out.
+#[test]
+fn an_edited_baseline_is_refused_and_its_layout_does_not_matter() {
+    let baseline = bless(&case(file("tests/cli/small.toml"), &[], 12, None));
+    let text = baseline.to_text();
+    let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let layouts = [
+        text.replace('\n', "\r\n"),
+        text.replace("  ", "\t"),
+        serde_json::to_string(&json).expect("JSON"),
+        text.replace("\": ", "\"   :\n"),
+    ];
+    for layout in layouts {
+        assert_eq!(Baseline::parse(&layout).as_ref(), Ok(&baseline), "{layout:.80}");
+    }
+    let raised = |words: &str| -> String {
+        let more = |word: &str| (word.parse::<u32>().expect("a count") + 30).to_string();
+        words.split(' ').map(more).collect::<Vec<String>>().join(" ")
+    };
+    type Edit<'a> = (&'a str, &'a dyn Fn(&str) -> String);
+    let edits: [Edit; 7] = [
+        ("/profiles/0/values/broken_count", &raised),
+        ("/profiles/1/centres/broken_count", &|_| "mean 1, median 1".to_owned()),
+        ("/profiles/0/traces/0/lines/3", &|line| line.replace(" updated ", " PostLaunchFileFailure ")),
+        ("/profiles/0/traces/0/checks", &|checks| checks.chars().rev().collect()),
+        ("/profiles/0/digests", &|digests| digests.replacen(char::is_numeric, "a", 1)),
+        ("/command", &|command| command.replace("12", "13")),
+        ("/seal", &|_| "0000000000000000".to_owned()),
+    ];
+    for (place, edit) in edits {
+        let mut edited = json.clone();
+        let value = edited.pointer_mut(place).unwrap_or_else(|| panic!("there is no {place}"));
+        let now = edit(value.as_str().expect("a text"));
+        assert_ne!(value.as_str(), Some(now.as_str()), "{place}");
+        *value = now.into();
+        let said = Baseline::parse(&edited.to_string()).expect_err(place);
+        assert!(said.contains("its seal does not fit its content"), "{place}: {said}");
+    }
+    for seed in [4, 5] {
+        let mut edited = json.clone();
+        edited["seed"] = seed.into();
+        assert!(Baseline::parse(&edited.to_string()).is_err(), "another seed");
+    }
+}
+
+/// What a reviewer reads: a line a metric.
+#[test]
+fn mean_and_median_of_each_metric_have_a_line_of_their_own() {
+    let played = case(file("tests/cli/small.toml"), &[], 12, None);
+    let text = bless(&played).to_text();
+    let of_first = text.split("\"digests\"").next().expect("a beginning");
+    for metric in rollcast::study::METRICS.iter() {
+        let line = format!("        \"{}\": \"mean ", metric.name);
+        let found: Vec<&str> = of_first.lines().filter(|found| found.starts_with(&line)).collect();
+        assert!(found.len() == 1 && found[0].contains(", median "), "{}: {found:?}", metric.name);
+    }
+    let outcomes = rollcast::study::run(&played.scenario, 12, &Unwatched).profiles[0].outcomes.clone();
+    let broken: Vec<u32> = outcomes.iter().map(|outcome| outcome.broken()).collect();
+    let mut sorted = broken.clone();
+    sorted.sort_unstable();
+    let mean = f64::from(broken.iter().sum::<u32>()) / 12.0;
+    let line = of_first.lines().find(|line| line.contains("\"broken_count\": \"mean")).expect("its line");
+    let shown: f64 =
+        line.split("mean ").nth(1).and_then(|rest| rest.split(',').next()).expect("a mean").parse().expect("a number");
+    assert!((shown - mean).abs() <= 1e-8 * mean && line.contains(&format!("median {}\"", sorted[5])), "{line}: {broken:?}");
+    assert!(of_first.contains("\"time_to_99_s\": \"mean never, median never\""), "{of_first}");
+}
+
+#[test]
+fn blessing_says_what_changed() {
+    let before = bless(&case(file("tests/cli/small.toml"), &[], 12, None));
+    let changes =
+        |set: &[&str], replications| bless(&case(file("tests/cli/small.toml"), set, replications, None)).changes_since(&before);
+    assert_eq!(changes(&[], 12), []);
+    let slower = changes(&["rollout.robomaker.preparing=\"8s\""], 12);
+    let of_base: Vec<&str> = slower.iter().filter(|change| change.profile == "base").map(|change| change.what.as_str()).collect();
+    assert!(of_base.contains(&"job_duration_s") && !of_base.contains(&"broken_count"), "{slower:?}");
+    let duration = slower.iter().find(|change| change.what == "job_duration_s").expect("it changed");
+    let mean = |text: &str| -> f64 { text[5..].split(',').next().expect("a mean").parse().expect("a number") };
+    assert!((mean(&duration.is) - mean(&duration.was) - 1.0).abs() < 1e-4, "{duration:?}");
+    let whats = |set: &[&str], replications| -> Vec<String> {
+        changes(set, replications).into_iter().filter(|change| change.profile.is_empty()).map(|change| change.what).collect()
+    };
+    assert_eq!(whats(&["seed=99"], 13), ["seed", "replications"]);
 }
 
 #[test]
@@ -492,10 +583,11 @@ fn a_baseline_that_is_none_is_refused_and_the_help_writes_where_it_was_read() {
     let sandbox = Sandbox::empty("damaged");
     sandbox.add("tests/cli", ".");
     let bless = ["small.toml", "--bless", "--baseline", "kept", "--replications", "5"];
-    assert_eq!(rollcast_check(&sandbox, &bless).0, 0);
+    let (code, said) = rollcast_check(&sandbox, &bless);
+    assert!(code == 0 && said.contains("small.toml  new: 5 replications"), "{said}");
     let place = sandbox.path("kept").join("small.json");
     let good = fs::read_to_string(&place).expect("a baseline");
-    assert!(good.contains("\"rollcast check small.toml --bless --baseline kept --replications 5\""), "{good}");
+    assert!(good.contains("\"rollcast check small.toml --bless --replications 5\""), "{good}");
     let refused = |why: &str| {
         let (code, said) = rollcast_check(&sandbox, &["small.toml", "--baseline", "kept"]);
         assert_eq!(code, 2, "{said}");
@@ -503,7 +595,19 @@ fn a_baseline_that_is_none_is_refused_and_the_help_writes_where_it_was_read() {
     };
     fs::write(&place, b"\xff\xfe").expect("a file");
     refused("it is not UTF-8 text");
-    fs::write(&place, good.replace("\"scenario\": \"small\"", "\"scenario\": \"large\"")).expect("a file");
+    fs::write(&place, good.replace("\"seed\": 3", "\"seed\": 4")).expect("a file");
+    refused("it was edited since it was written");
+    fs::write(&place, good.replace("\"format\": 2", "\"format\": 1")).expect("a file");
+    refused("it has the earlier format 1");
+    let (code, said) = rollcast_check(&sandbox, &bless);
+    assert!(code == 0 && said.contains("the earlier baseline cannot be read: it has the earlier format 1"), "{said}");
+    assert_eq!(fs::read_to_string(&place).expect("a baseline"), good);
+    let (_, said) = rollcast_check(&sandbox, &bless);
+    assert!(said.contains("as before"), "{said}");
+    let other = fs::read_to_string(sandbox.path("small.toml")).expect("a scenario").replace("\"small\"", "\"large\"");
+    fs::write(sandbox.path("large.toml"), other).expect("a scenario");
+    assert_eq!(rollcast_check(&sandbox, &["large.toml", "--bless", "--baseline", "kept", "--replications", "5"]).0, 0);
+    fs::copy(sandbox.path("kept/large.json"), &place).expect("a copy");
     refused("it is of the scenario `large`");
     fs::remove_file(&place).expect("a file");
     fs::create_dir(&place).expect("a folder");

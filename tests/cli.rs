@@ -121,10 +121,8 @@ fn a_baseline_is_the_same_with_any_number_of_threads_and_a_broken_one_is_named()
         let arguments = ["check", "small.toml", "linked.toml", "campaign.toml", "--bless", "--replications", "30", "--baseline"];
         let output = sandbox.rollcast(&[&arguments[..], &[threads, "--threads", threads]].concat());
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-        // The command of a baseline names its folder.
         let read = |name: String| fs::read_to_string(sandbox.path(threads).join(name)).unwrap();
-        let same = |text: String| text.replace(&format!("--baseline {threads}"), "--baseline DIR");
-        sandbox.names(threads).into_iter().map(read).map(same).collect::<Vec<_>>()
+        sandbox.names(threads).into_iter().map(read).collect::<Vec<_>>()
     };
     assert_eq!(bless("1"), bless("3"));
     fs::write(sandbox.path("1/small.json"), "{").unwrap();
@@ -235,6 +233,105 @@ fn other_files_are_the_same_with_pngs_and_without() {
             fs::remove_dir_all(sandbox.path(folder)).unwrap();
         }
     }
+}
+
+/// A scenario's own folder, the one above, an absolute path and a detour lead to the same bytes, and the command in them makes them again in
+/// the scenario's folder.
+#[test]
+fn outputs_are_the_same_wherever_they_are_made_from() {
+    let sandbox = Sandbox::new("wherever", "tests/cli");
+    sandbox.add("tests/cli", "fleet/plans");
+    fs::rename(sandbox.path("fleet/plans/request.json"), sandbox.path("fleet/request.json")).unwrap();
+    let absolute = fs::canonicalize(sandbox.path("fleet")).unwrap().to_string_lossy().into_owned();
+    let ways = [
+        ("fleet/plans", ".".to_owned()),
+        (".", "fleet/plans".to_owned()),
+        ("data", format!("{absolute}/plans")),
+        ("fleet", "../fleet/plans".to_owned()),
+    ];
+    let commands: [(&str, &[&str]); 5] = [
+        ("run PLANS/small.toml --json", &[]),
+        ("run PLANS/small.toml --json --request PLANS/../request.json", &["--request ../request.json"]),
+        ("sweep PLANS/small.toml --json", &[]),
+        ("compare PLANS/small.toml PLANS/linked.toml --json", &["small.toml linked.toml"]),
+        ("check PLANS/small.toml --bless", &["rollcast check small.toml --bless"]),
+    ];
+    for (command, named) in commands {
+        let play = |folder: &str, plans: &str| {
+            let place = if command.starts_with("check") { "--baseline" } else { "--out" };
+            let out = sandbox.path("out").to_string_lossy().into_owned();
+            let words = format!("{} --quiet --replications 3 {place} {out}", command.replace("PLANS", plans));
+            let output = sandbox.command().current_dir(sandbox.path(folder)).args(words.split(' ')).output().unwrap();
+            assert_eq!(output.status.code(), Some(0), "{words} in {folder}: {}", text(&output.stderr));
+            let names = sandbox.names("out");
+            let files =
+                names.into_iter().map(|name| (fs::read_to_string(sandbox.path("out").join(&name)).unwrap(), name)).collect();
+            fs::remove_dir_all(sandbox.path("out")).unwrap();
+            // The answer of a check names files as they were given.
+            let answer = if command.starts_with("check") { String::new() } else { text(&output.stdout).to_owned() };
+            (answer, files)
+        };
+        let first: (String, Vec<(String, String)>) = play(ways[0].0, &ways[0].1);
+        let all = first.1.iter().map(|(text, _)| text.as_str()).collect::<String>();
+        assert!(named.iter().all(|named| all.contains(named)) && !all.contains("plans"), "{command}");
+        for (folder, plans) in &ways[1..] {
+            let other = play(folder, plans);
+            assert!(other.0 == first.0, "{command} in {folder} answers otherwise");
+            for ((text, name), (expected, _)) in other.1.iter().zip(&first.1) {
+                assert!(text == expected, "{name} of {command} in {folder} differs");
+            }
+            assert_eq!(other.1.len(), first.1.len());
+        }
+    }
+}
+
+/// Half of the robots are dead: 95 % never run. Forty replications have no lower end of a 5 % quantile.
+#[test]
+fn never_and_unknown_are_two_things_in_json_and_csv() {
+    let sandbox = Sandbox::new("never", "tests/cli");
+    let command = ["sweep", "tuned.toml", "--vary", "cohort.*.dead=0,0.5", "--json", "--quiet", "--replications", "40"];
+    let output = sandbox.rollcast(&command);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rows = json["rows"].as_array().unwrap();
+    let dead = rows.iter().find(|row| row["profile"] == "base" && row["values"][0] == "0.5").unwrap();
+    let times = &dead["metrics"]["time_to_95_s"];
+    let never = serde_json::json!({
+        "value": null, "value_never": true, "lo": null, "lo_never": true, "hi": null, "hi_never": true,
+    });
+    assert_eq!(times["p50"], never);
+    assert_eq!(times["p05"], serde_json::json!({ "value": null, "value_never": true, "lo": null, "hi": null, "hi_never": true }));
+    let alive = rows.iter().find(|row| row["profile"] == "base" && row["values"][0] == "0").unwrap();
+    let p05 = &alive["metrics"]["time_to_50_s"]["p05"];
+    assert!(p05["lo"].is_null() && p05.get("lo_never").is_none() && p05["hi"].is_number(), "{p05}");
+    // The same in the table.
+    let table = fs::read_to_string(sandbox.path("results/tuned/sweep.csv")).unwrap();
+    let lines: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
+    let column = |name: &str| lines[0].iter().position(|known| *known == name).unwrap_or_else(|| panic!("no {name}"));
+    let row = lines.iter().find(|row| row[..2] == ["base", "0.5"]).unwrap();
+    let cells = |statistic: &str| ["", ".lo", ".hi"].map(|end| row[column(&format!("{statistic}{end}"))]);
+    assert_eq!(cells("time_to_95_s.p50"), ["inf", "inf", "inf"]);
+    assert_eq!(cells("time_to_95_s.p05"), ["inf", "", "inf"]);
+    assert!(
+        lines[0].len() < 500 && !lines[0].iter().any(|name| name.ends_with(".sd") || name.ends_with(".p99")),
+        "{:?}",
+        lines[0]
+    );
+    let output = sandbox.rollcast(&[&command[..], &["--all-statistics"]].concat());
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(json["provenance"]["command"].as_str().unwrap().ends_with(" --all-statistics"));
+    let all = fs::read_to_string(sandbox.path("results/tuned/sweep.csv")).unwrap();
+    let names = all.lines().next().unwrap().split(',').collect::<Vec<&str>>();
+    assert!(
+        names.contains(&"broken_count.sd")
+            && names.contains(&"broken_count.p99.hi")
+            && lines[0].iter().all(|name| names.contains(name))
+    );
+}
+
+#[test]
+fn a_sweep_names_the_least_value_at_which_all_holds_that_is_expected() {
+    Sandbox::new("capacity", "tests/cli").transcript("capacity");
 }
 
 #[test]

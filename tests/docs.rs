@@ -32,18 +32,11 @@ fn every_series_of_the_timeline_is_documented_as_it_is_defined() {
 }
 
 #[test]
-fn every_column_of_the_map_is_documented() {
-    let mut documented: Vec<String> = documented("The decision map").into_keys().collect();
-    let mut columns = rollcast::report::map_columns();
-    columns.retain(|column| !column.ends_with(".lo") && !column.ends_with(".hi"));
-    documented.sort();
-    columns.sort();
-    assert_eq!(documented, columns);
+fn every_metric_of_the_map_is_documented() {
     let text = fs::read_to_string("docs/outputs.md").expect("docs/outputs.md");
-    for (name, about) in self::documented("The decision map") {
-        let ends = rollcast::study::map_has_ends(&name);
-        assert_eq!(about.contains("(`.lo`, `.hi`)"), ends, "{name}");
-    }
+    let list = text.split_once("A map keeps ").expect("the list is there").1.split_once('.').expect("a sentence").0;
+    let named: Vec<&str> = list.split('`').skip(1).step_by(2).collect();
+    assert_eq!(named, rollcast::study::MAP_METRICS);
     assert!(rollcast::report::MAP_CHARTS.iter().all(|chart| text.contains(&format!("{chart}.svg"))));
 }
 
@@ -148,4 +141,26 @@ fn the_changelog_names_the_version_and_the_model_version() {
     let changelog = fs::read_to_string("CHANGELOG.md").expect("CHANGELOG.md");
     assert!(changelog.contains(&format!("## {}", env!("CARGO_PKG_VERSION"))));
     assert!(changelog.contains(&format!("Model version {}", rollcast::sim::MODEL_VERSION)));
+}
+
+/// Rooms whose texts go into hashes, baselines, digests, canonical lines and reports.
+const WRITING: [&str; 6] = ["model", "robomaker", "scenario", "sim", "study", "report"];
+
+/// What a type looks like to a debugger is no format: it changes with the compiler, and with a field's name. Only assertions and panics,
+/// which are for whoever mends the program, may show it.
+#[test]
+fn nothing_written_prints_a_type_as_a_debugger_does() {
+    for room in WRITING {
+        let mut files = Vec::new();
+        sources(&Path::new("src").join(room), &mut files);
+        for text in files {
+            let program = text.split("#[cfg(test)]").next().expect("a text has a beginning");
+            // A statement may take several lines.
+            for statement in program.split(';') {
+                let debugs = statement.match_indices("?}").count() + statement.matches("dbg!").count();
+                let for_the_author = ["assert", "panic!", "expect(", "unreachable!"].iter().any(|word| statement.contains(word));
+                assert!(debugs == 0 || for_the_author, "{room}: {statement}");
+            }
+        }
+    }
 }

@@ -499,15 +499,29 @@ fn flapping_flows_pile_up() {
 }
 
 #[test]
-fn rounding_raises_a_rate_or_loses_a_thousandth() {
+fn rounding_moves_a_rate_by_more_than_a_hundred_thousandth() {
     let rng = &mut StdRng::seed_from_u64(4);
+    let (mut n_up, mut n_down) = (0, 0);
     for _ in 0..10_000 {
-        let steps = rng.random::<u64>() >> rng.random_range(0..64);
-        let rounded = Rate::from_steps(steps).rounded();
-        assert!(rounded.steps() <= steps && steps - rounded.steps() <= steps / 1024, "{steps} became {rounded}");
-        assert!(rounded.steps().trailing_zeros() + 11 >= 64 - rounded.steps().leading_zeros());
+        let steps = rng.random::<u64>() >> rng.random_range(1..64);
+        let rounded = Rate::from_steps(steps).rounded().steps();
+        let moved = i128::from(rounded) - i128::from(steps);
+        assert!(moved.unsigned_abs() * 100_000 <= u128::from(steps), "{steps} became {rounded}");
+        let n_bits = u64::BITS - rounded.leading_zeros();
+        assert!(n_bits <= rounded.trailing_zeros() + if moved == 0 { 24 } else { 17 }, "{steps} became {rounded}");
+        n_up += u32::from(moved > 0);
+        n_down += u32::from(moved < 0);
+        // Rounded once, it stays.
+        assert_eq!(Rate::from_steps(rounded).rounded().steps(), rounded);
+    }
+    assert!(n_up > 2_000 && n_down > 2_000, "{n_up} up, {n_down} down");
+    // Rates as people write them stay.
+    for bits_per_s in [100_000_000, 12_345_000, 98_760_000, 2_500_000_000, 9_600, 1 << 40] {
+        let rate = Rate::from_bits_per_s(bits_per_s);
+        assert_eq!(rate.rounded(), rate);
     }
     assert_eq!(Rate::UNLIMITED.rounded(), Rate::UNLIMITED);
+    assert!(Rate::from_steps(u64::MAX - 1).rounded().steps() > u64::MAX / 2);
 }
 
 #[test]

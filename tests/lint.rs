@@ -102,7 +102,8 @@ fn random_scenario(choices: &mut Choices) -> String {
         text += &format!("download_rate = {}\n", pick(choices, &["\"1 MB/s\"", "\"20 kB/s\"", "\"50 MB/s\""]));
         let failure = pick(choices, &["0", "0", "0.1", "0.5", "1"]);
         let duration = pick(choices, &["10s", "40s", "3min"]);
-        text += &format!("post_launch = {{ duration = \"{duration}\", failure = {failure} }}\n");
+        let hang = if failure == "0" { pick(choices, &["0", "0", "0.2", "1"]) } else { "0".to_owned() };
+        text += &format!("post_launch = {{ duration = \"{duration}\", failure = {failure}, hang = {hang} }}\n");
     }
     text
 }
@@ -137,13 +138,16 @@ fn what_is_certain_always_happens_and_what_is_impossible_never() {
                     // No two are in flight: the time in slots fits into the job's.
                     "window-of-one" => outcome.slot <= outcome.drained,
                     "never-updated" => profile.world.fleet.cohorts.len() > 1 || outcome.updated == 0,
-                    "cannot-finish" => outcome.updated <= *numbers(title).first().expect("a number"),
+                    "cannot-finish" => {
+                        let most = *numbers(title).first().expect("a number");
+                        (if title.contains("get a turn") { started } else { outcome.updated }) <= most
+                    }
                     "no-bundle" => {
                         let without = numbers(title)[0];
                         let failed = outcome.failures[rollcast::model::FailureCode::MissingRobotApplicationArchitecture as usize];
                         if started == n && outcome.aborted == 0 { failed == without } else { failed <= without }
                     }
-                    "dead-robots" => {
+                    "dead-robots" | "hanging-scripts" => {
                         let is_sure = why(finding).contains("no rollout that reaches all robots");
                         !is_sure || started < n || outcome.aborted > 0 || outcome.drained >= timeout
                     }
@@ -165,7 +169,8 @@ fn what_is_certain_always_happens_and_what_is_impossible_never() {
     {
         assert!(seen.get(rule).is_some_and(|times| *times >= 20), "{rule}: {seen:?}");
     }
-    for rule in ["never-updated", "cannot-finish", "no-bundle", "dead-robots", "unused-bundle", "false-abort"] {
+    for rule in ["never-updated", "cannot-finish", "no-bundle", "dead-robots", "hanging-scripts", "unused-bundle", "false-abort"]
+    {
         assert!(seen.get(rule).is_some_and(|times| *times >= 20), "{rule}: {seen:?}");
     }
 }

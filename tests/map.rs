@@ -3,9 +3,13 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rollcast::scenario::{Knob, Scenario, ScenarioFile};
+use rollcast::report::{Detail, GoodStopped, Provenance, map_charts, map_csv, map_table, sweep_csv};
+use rollcast::scenario::{Knob, Problems, Scenario, ScenarioFile};
+use rollcast::study::expect::expectations;
+use rollcast::study::limit::Limit;
 use rollcast::study::{
-    self, Estimate, MAP_STATISTICS, Map, MapRow, MapRun, MetricSummary, Plan, Unwatched, Wanted, Watch, summary_of,
+    self, BRIEF, Estimate, MAP_METRICS, Map, MapRow, MapRun, MapSetting, MetricSummary, Plan, Unwatched, Wanted, Watch,
+    summary_of,
 };
 
 fn read(name: &str) -> ScenarioFile {
@@ -27,12 +31,28 @@ fn bits(estimate: Estimate) -> (u64, Option<u64>, Option<u64>) {
 
 #[track_caller]
 fn require_same(row: &MapRow, other: &[MetricSummary]) {
-    for (metric, statistics) in MAP_STATISTICS {
-        for statistic in statistics {
-            let mine = summary_of(row.metrics(), metric).get(statistic);
-            let others = summary_of(other, metric).get(statistic);
-            assert_eq!(bits(mine), bits(others), "{metric}.{statistic} of {:?}: {mine:?}, not {others:?}", row.setting);
+    for metric in MAP_METRICS {
+        let mine = &summary_of(row.metrics(), metric).estimates;
+        let others = summary_of(other, metric);
+        let brief = others.estimates.iter().map(|(name, _)| *name).filter(|name| name.is_empty() || BRIEF.contains(name));
+        assert!(mine.iter().map(|(name, _)| *name).eq(brief), "{metric} has the statistics of a sweep's row");
+        for (statistic, mine) in mine {
+            let others = others.get(statistic);
+            assert_eq!(bits(*mine), bits(others), "{metric}.{statistic} of {:?}: {mine:?}, not {others:?}", row.setting);
         }
+    }
+}
+
+/// The columns of one table are those of another by the same names, value by value.
+#[track_caller]
+fn require_columns_of(map: &str, sweep: &str) {
+    let columns = |text: &str| -> Vec<Vec<String>> {
+        let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+        (0..rows[0].len()).map(|column| rows.iter().map(|row| row[column].to_owned()).collect()).collect()
+    };
+    let of_sweep = columns(sweep);
+    for column in columns(map) {
+        assert!(of_sweep.contains(&column), "a sweep has no column {} with these values", column[0]);
     }
 }
 
@@ -50,6 +70,9 @@ fn a_row_of_the_map_is_that_of_the_sweep_and_of_a_run() {
         let sweep = study::grid(&file, knobs, &[]).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
         let rows = sweep.play(replications, &Unwatched).rows;
         assert_eq!(map.rows.len(), rows.len());
+        let csv = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        let of_sweep = csv(sweep_csv(&sweep.knobs, &rows, Detail::Brief));
+        require_columns_of(&csv(map_csv(&scenario, &map)), &of_sweep);
         for (row, of_sweep) in map.rows.iter().zip(&rows) {
             let setting = &row.setting;
             assert_eq!(scenario.profiles[setting.profile].name, of_sweep.profile);
@@ -148,4 +171,107 @@ fn a_rehearsal_does_each_kind_of_work() {
         map.plan().pieces(&parts, 100),
         [(Draw, 200.0), (Play, 100.0 * counts.trajectories as f64), (Summary, counts.settings as f64)]
     );
+}
+
+fn provenance(scenario: &Scenario) -> Provenance {
+    Provenance::new(scenario, 30, "rollcast sweep small.toml --map=20".to_owned())
+}
+
+/// The texts of a chart in their order.
+fn texts(svg: &str) -> Vec<String> {
+    svg.split("</text>").filter_map(|part| Some(part.rsplit_once('>')?.1.trim().to_owned())).collect()
+}
+
+/// What no profile but the first came to, as after an interruption between two parts of a large map.
+#[test]
+fn what_an_interruption_left_out_is_not_played() {
+    let scenario = checked(&read("small.toml"));
+    let mut map = play(&scenario, 20, 30, &Unwatched);
+    map.rows.retain(|row| row.setting.profile == 0);
+    map.own.iter_mut().skip(1).for_each(|own| *own = None);
+    let table = map_table(&scenario, &map, GoodStopped::of([]), 30);
+    for label in ["time to 95 %, best", "in at most 1 %", "in at least 99 %", "  broken", "  down at once, at most"] {
+        let line = table.lines().rev().find(|line| line.trim_start().starts_with(label.trim_start())).expect(label);
+        assert_eq!(line.matches("not played").count(), 2, "{line}");
+    }
+    let not_first = table.lines().filter(|line| line.contains("not played")).map(|line| line.split("not played").nth(1).unwrap());
+    assert!(not_first.into_iter().all(|rest| !rest.contains("never")), "{table}");
+    for chart in map_charts(&scenario, &map, &provenance(&scenario)) {
+        assert!(texts(&chart.svg()).contains(&"not played".to_owned()), "{}", chart.name);
+    }
+}
+
+/// The setting in the file is not on the axes: it has a cell of its own, with its own value, in the colour of that value.
+#[test]
+fn a_coarse_map_has_a_cell_for_each_setting_played_and_no_others() {
+    let mut file = read("small.toml");
+    for (key, value) in [("concurrent_deployment_percentage", 30), ("failure_threshold_percentage", 35)] {
+        assert!(file.set("--set", &format!("rollout.robomaker.{key}={value}")).is_ok());
+    }
+    let scenario = checked(&file);
+    let map = play(&scenario, 20, 30, &Unwatched);
+    let charts = map_charts(&scenario, &map, &provenance(&scenario));
+    let chart = charts.iter().find(|chart| chart.name == "map_threshold_reached").expect("a chart");
+    let texts = texts(&chart.svg());
+    let shown = |row: &MapRow| format!("{} %", 100.0 * summary_of(row.metrics(), "threshold_reached").get("").value);
+    let rounded = |text: &str| text.strip_suffix(" %").and_then(|text| text.parse::<f64>().ok()).map(|x| (10.0 * x).round());
+    // At least one cell a profile shows the value of its own setting.
+    for own in map.own.iter().flatten() {
+        assert!(texts.iter().any(|text| rounded(text) == rounded(&shown(own))), "{}: {texts:?}", shown(own));
+    }
+    for name in ["30", "35", "20", "100", "not played", "in the file"] {
+        assert!(texts.contains(&name.to_owned()), "{name}: {texts:?}");
+    }
+    // Of six rows and columns those of the file have one cell each that was played.
+    let percentages = texts.iter().filter(|text| rounded(text).is_some()).count();
+    let bar_of_colours =
+        texts.iter().skip_while(|text| !text.starts_with("Rollouts")).take_while(|text| !text.contains("not played"));
+    let bar_of_colours = bar_of_colours.filter(|text| rounded(text).is_some()).count();
+    assert_eq!(percentages - bar_of_colours, 3 * (25 + 1), "{texts:?}");
+    // Where every percentage was played there is nothing between.
+    let fine = map_charts(&scenario, &play(&scenario, 1, 3, &Unwatched), &provenance(&scenario));
+    assert!(fine.iter().all(|chart| !self::texts(&chart.svg()).contains(&"not played".to_owned())));
+}
+
+/// The quickest setting of all stops every good release of this fleet.
+#[test]
+fn the_best_setting_stops_a_good_release_rarely() {
+    let scenario = checked(&read("small.toml"));
+    let map = play(&scenario, 5, 30, &Unwatched);
+    let value = |row: &MapRow, metric, statistic| summary_of(row.metrics(), metric).get(statistic).value;
+    let named = |table: &str| -> Vec<(u8, u8)> {
+        let line = table.lines().find(|line| line.trim_start().starts_with("time to 95 %, best")).expect("a line");
+        let numbers = line.split(" at ").skip(1).map(|part| {
+            let numbers: Vec<u8> = part.split(' ').filter_map(|word| word.parse().ok()).collect();
+            (numbers[0], numbers[1])
+        });
+        numbers.collect()
+    };
+    let expectations = |text: &str| -> Vec<Limit> {
+        let mut file = read("small.toml");
+        assert!(file.set("--set", &format!("expect=[{text}]")).is_ok());
+        expectations(&file, None, &mut Problems::default())
+    };
+    for (limits, metric, share, said) in [
+        ("", "stopped", 0.01, "where base is stopped in at most 1 %"),
+        ("\"p(stopped) <= 20 %\"", "stopped", 0.2, "where base is stopped in at most 20 % (the file's limit)"),
+        (
+            "\"bad: p(stopped) <= 1 %\", \"p(threshold_reached) <= 0.5%\"",
+            "threshold_reached",
+            0.005,
+            "where base reaches the threshold in at most 0.5 % (the file's limit)",
+        ),
+    ] {
+        let limits = expectations(limits);
+        let table = map_table(&scenario, &map, GoodStopped::of(&limits), 30);
+        assert!(table.contains(said), "{table}");
+        for (k, f) in named(&table) {
+            let setting = |row: &&MapRow| {
+                let MapSetting { profile, concurrent_deployment_percentage, failure_threshold_percentage, .. } = row.setting;
+                (profile, concurrent_deployment_percentage, failure_threshold_percentage) == (0, k, f)
+            };
+            let base = map.rows.iter().find(setting).expect("on the axes");
+            assert!(value(base, metric, "") <= share, "{k} % and {f} %: {table}");
+        }
+    }
 }

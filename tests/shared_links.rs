@@ -4,7 +4,7 @@ mod common;
 
 use common::worlds::*;
 use common::{play, play_once};
-use rollcast::model::{Cohort, Connectivity, Interrupted, Ms, Release, SharedLink, World};
+use rollcast::model::{Cohort, Connectivity, Fleet, Interrupted, Ms, Release, SharedLink, World};
 use rollcast::random::Law;
 use rollcast::sim::{Dice, Journey, Outcome, Player, Rate, Setting, Stage};
 
@@ -51,6 +51,29 @@ fn robots_do_not_share_a_link_evenly() {
     assert_eq!(ends(&journeys), [24_001, 40_001, 56_001]);
     assert_eq!((outcome.bytes, outcome.links[0].bytes), (700_000_000, 700_000_000));
     assert_eq!((outcome.links[0].peak, outcome.links[0].saturated), (Rate::from_bits_per_s(100 * MBIT), 56_001));
+}
+
+/// 500 MB at 100 Mbit/s take 40 s, with a link that is never full and without.
+#[test]
+fn a_link_that_is_never_full_slows_downloads_down() {
+    let rates = [100_000_000, 99_999_999, 33_333_333, 12_345_678, 9_876_543, 1_000_003, 123_457];
+    for rate in rates {
+        let wide = over_a_link(500_000_000 * MBIT, [500_000_000; 3], vec![downloading("one", 3, rate)]);
+        let alone = World {
+            links: Vec::new(),
+            fleet: Fleet { cohorts: vec![Cohort { link: None, ..downloading("one", 3, rate) }] },
+            ..wide.clone()
+        };
+        let setting = setting(3, UNSTOPPABLE);
+        let [over_it, without] = [wide, alone].map(|world| ends(&journeys(&world, &setting).1)[0]);
+        let off = over_it.abs_diff(without);
+        assert!(off as f64 <= 1.0 + 1e-5 * without as f64, "{rate} bit/s: {over_it} ms over the link, {without} ms without");
+    }
+    let (_, journeys) = journeys(
+        &over_a_link(1_000_000 * MBIT, [500_000_000; 3], vec![downloading("one", 1, 100 * MBIT)]),
+        &setting(1, UNSTOPPABLE),
+    );
+    assert_eq!(ends(&journeys), [40_000]);
 }
 
 /// Caps of 1, 2 and 16 shares on a link of 8: the third gets the 5 that the others leave.

@@ -42,8 +42,7 @@ fn solve<T>(file: &ScenarioFile, step: u8, replications: u64, look: impl FnOnce(
     let scenario = checked(file);
     let mut problems = Problems::default();
     let asked = Asked::read(file, Some(&scenario), &mut problems).unwrap_or_else(|| panic!("{}", problems.render(false)));
-    let tuning =
-        Tuning::new(file, &scenario, &asked, step, replications).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+    let tuning = Tuning::new(file, &scenario, &asked, step).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
     look(&tuning.solve(replications, &Unwatched).expect("it was played"))
 }
 
@@ -359,7 +358,7 @@ fn nothing_comes_of_a_tuning_that_was_interrupted_at_once() {
     let file = parsed(text("tuned.toml"));
     let scenario = checked(&file);
     let asked = Asked::read(&file, Some(&scenario), &mut Problems::default()).unwrap();
-    let tuning = Tuning::new(&file, &scenario, &asked, 50, N).unwrap_or_else(|_| panic!());
+    let tuning = Tuning::new(&file, &scenario, &asked, 50).unwrap_or_else(|_| panic!());
     assert!(tuning.solve(N, &Stopped).is_none());
 }
 
@@ -371,15 +370,15 @@ fn a_precision_ends_a_tuning_at_another_checkpoint_than_the_first_precise_one() 
         with("minimise = \"downtime_robot_s.mean\"", &["p(threshold_reached) <= 20%", "broken_count.mean <= 10% of fleet"]);
     let scenario = checked(&file);
     let asked = Asked::read(&file, Some(&scenario), &mut Problems::default()).unwrap();
-    let tuning = |replications| Tuning::new(&file, &scenario, &asked, 50, replications).unwrap_or_else(|_| panic!());
+    let tuning = || Tuning::new(&file, &scenario, &asked, 50).unwrap_or_else(|_| panic!());
     let until = Until { replications: 2_000, precision: Some("3%".parse().unwrap()) };
-    let stopped = tuning(2_000).solve(until, &Unwatched).expect("it was played");
+    let stopped = tuning().solve(until, &Unwatched).expect("it was played");
     let finished = stopped.walk.replications;
     assert!((64..2_000).contains(&finished), "{finished} replications leave nothing to see");
     assert!(stopped.attained.expect("it was not interrupted").missed.is_empty());
 
     let precise = |replications: u64| {
-        let tuned = tuning(replications).solve(replications, &Unwatched).expect("it was played");
+        let tuned = tuning().solve(replications, &Unwatched).expect("it was played");
         tuned.walk.sheets.iter().all(|sheet| {
             let sheet = sheet.as_ref().unwrap();
             let objective = sheet.objective;
@@ -394,6 +393,6 @@ fn a_precision_ends_a_tuning_at_another_checkpoint_than_the_first_precise_one() 
     };
     let checkpoints = || std::iter::successors(Some(32), |n| Some(2 * n));
     assert_eq!(checkpoints().find(|n| precise(*n)), Some(finished));
-    let again = tuning(finished).solve(finished, &Unwatched).expect("it was played");
+    let again = tuning().solve(finished, &Unwatched).expect("it was played");
     assert_eq!((again.answer, again.trials), (stopped.answer, stopped.trials));
 }

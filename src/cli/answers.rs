@@ -65,7 +65,8 @@ impl Answers {
         let profile = &scenario.profiles[0];
         let service = Service::new(scenario, profile, replication, request);
         let jobs = job_facts(profile, replication);
-        let over = jobs.iter().map(JobFacts::over).max().expect("a rollout has a job");
+        // Where nobody was registered for any job there is none, and all is over at once.
+        let over = jobs.iter().map(JobFacts::over).max().unwrap_or(0);
         if let (None, false) = (scenario.start, quiet) {
             say("note: the scenario has no `start`: the times of answers count from 1970-01-01T00:00:00Z");
         }
@@ -204,10 +205,10 @@ fn series(
     if ms < 1000 || ms % 1000 != 0 {
         return Err(Failure::Flag(format!("--describe-every {every}: write at least 1 s, in whole seconds")));
     }
-    let (first, over) = match wanted {
-        None => (0, over),
-        Some(kind) => {
-            let job = job_at(jobs, Some(kind), Ms::MAX, replication)?;
+    let (first, over) = match (wanted, jobs.first()) {
+        (None, Some(job)) => (job.created, over),
+        _ => {
+            let job = job_at(jobs, wanted, Ms::MAX, replication)?;
             (job.created, job.over())
         }
     };
@@ -279,8 +280,16 @@ fn named(jobs: &[JobFacts], kind: JobKind) -> Option<&JobFacts> {
 
 /// The job that is asked for, or the newest one, at a time.
 fn job_at(jobs: &[JobFacts], wanted: Option<JobKind>, time: Ms, replication: u64) -> Result<&JobFacts, Failure> {
+    let Some(first) = jobs.first() else {
+        let why = "no robot is registered when there could be one; give another --replication, or mend `joins`";
+        return Err(Failure::Flag(format!("no job by then: replication {replication} creates none, since {why}")));
+    };
     let Some(kind) = wanted else {
-        return Ok(jobs.iter().rev().find(|job| job.created <= time).expect("the first job is created at once"));
+        return jobs.iter().rev().find(|job| job.created <= time).ok_or_else(|| {
+            let created = duration(first.created as f64);
+            let title = format!("no job by then: replication {replication} creates the first one after {created}");
+            Failure::Flag(format!("{title}; give a later time with --at"))
+        });
     };
     let Some(job) = named(jobs, kind) else {
         let names: Vec<String> = jobs.iter().map(|job| job.kind.name()).collect();

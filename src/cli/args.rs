@@ -8,6 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::exit::say;
+use crate::cli::paths::beside;
 use crate::model::Ms;
 use crate::scenario::{Problems, REPLICATIONS_MAX, RequestFile, Scenario, ScenarioFile};
 use crate::sim::JobKind;
@@ -299,6 +300,9 @@ pub struct Sweep {
     #[arg(value_parser = PossibleValuesParser::new(STEPS).map(|step| step.parse::<u8>().expect("a number")))]
     #[arg(hide_possible_values = true)]
     pub map: Option<u8>,
+    /// Write every statistic of every metric to sweep.csv, not only mean, p05, p50, p95 and how often a time never comes
+    #[arg(long, conflicts_with = "map")]
+    pub all_statistics: bool,
 }
 
 /// Where `oc` looks, and what it takes for sure enough, unless it is told.
@@ -392,6 +396,12 @@ impl Check {
             threads: self.threads,
             ..Common::of_file(file, &self.set, self.quiet)
         }
+    }
+
+    /// The command that makes a scenario's baseline again, in the folder where the scenario lies; without that of baselines, which
+    /// changes nothing in them.
+    pub fn bless_again(&self, file: &Path, replications: u64) -> String {
+        format!("rollcast check {} --bless --replications {replications}", quoted(&beside(file, file)))
     }
 
     /// The command that makes the answer again.
@@ -489,7 +499,7 @@ pub struct Tune {
     pub common: Common,
     #[command(flatten)]
     pub ending: Ending,
-    /// Walk the percentages from 1 to 100 in steps, as in --step=5, instead of all
+    /// Walk the percentages from 1 to 100 in steps, as in --step=5, instead of all; 1, 2 and 3 % are walked in any case
     #[arg(long, value_name = "STEP", default_value = "1", hide_default_value = true)]
     #[arg(value_parser = PossibleValuesParser::new(STEPS).map(|step| step.parse::<u8>().expect("a number")))]
     #[arg(hide_possible_values = true)]
@@ -497,7 +507,7 @@ pub struct Tune {
 }
 
 /// The steps in which percentages may be walked: those that reach 100.
-const STEPS: [&str; 8] = ["1", "2", "4", "5", "10", "20", "25", "50"];
+pub const STEPS: [&str; 8] = ["1", "2", "4", "5", "10", "20", "25", "50"];
 
 impl Common {
     /// A file with changes, all other flags left out.
@@ -595,10 +605,16 @@ impl Common {
         self.out.clone().unwrap_or_else(|| PathBuf::from("results").join(&scenario.name))
     }
 
-    /// The command that makes a result again, without what does not change it. `finished` are its replications where an
-    /// interruption left fewer than were asked for.
+    /// The command that makes a result again in the folder where the scenario lies, without what does not change it. `finished` are its
+    /// replications where an interruption left fewer than were asked for.
     pub fn command(&self, name: &str, more: &[(&str, &str)], finished: Option<u64>) -> String {
-        let mut words = vec!["rollcast".to_owned(), name.to_owned(), quoted(&self.file.to_string_lossy())];
+        self.command_with(name, None, more, finished)
+    }
+
+    /// The same with a second scenario behind the first.
+    pub fn command_with(&self, name: &str, other: Option<&Path>, more: &[(&str, &str)], finished: Option<u64>) -> String {
+        let mut words = vec!["rollcast".to_owned(), name.to_owned()];
+        words.extend(std::iter::once(self.file.as_path()).chain(other).map(|path| quoted(&beside(&self.file, path))));
         let mut flag = |flag: &str, value: &str| words.extend([format!("--{flag}"), quoted(value)]);
         if let Some(n) = finished.or(self.replications) {
             flag("replications", &n.to_string());
@@ -607,7 +623,7 @@ impl Common {
             flag("seed", &seed.to_string());
         }
         if let Some(request) = &self.request {
-            flag("request", &request.to_string_lossy());
+            flag("request", &beside(&self.file, request));
         }
         self.set.iter().for_each(|text| flag("set", text));
         self.profile.iter().for_each(|name| flag("profile", name));

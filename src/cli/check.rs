@@ -19,14 +19,14 @@ const REPLICATIONS: u64 = 200;
 
 pub fn check(args: &args::Check) -> Result<(), Failure> {
     let files = files(&args.paths)?;
-    let (cases, warnings) = read(args, &files)?;
+    let Read { cases, warnings, earlier } = read(args, &files)?;
     if !args.quiet && !warnings.0.is_empty() {
         say(warnings.render(colour()).trim_end());
     }
     use_threads(args.threads);
     let progress = Progress::new(cases.iter().map(|case| case.replications).sum(), args.quiet);
     if args.bless {
-        return bless(args, &cases, &progress);
+        return bless(args, &cases, &earlier, &progress);
     }
     if cases.iter().all(|case| case.baseline.is_none()) {
         let text = format!(
@@ -91,9 +91,18 @@ fn below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What is to be checked.
+struct Read {
+    cases: Vec<Case>,
+    warnings: Problems,
+    /// The baseline of each case, or what is wrong with it where it is about to be replaced.
+    earlier: Vec<Result<Option<Baseline>, String>>,
+}
+
 /// Reads all scenarios and their baselines; everything that is wrong with any of them at once.
-fn read(args: &args::Check, files: &[PathBuf]) -> Result<(Vec<Case>, Problems), Failure> {
+fn read(args: &args::Check, files: &[PathBuf]) -> Result<Read, Failure> {
     let mut problems = Problems::default();
+    let mut earlier = Vec::new();
     let mut warnings = Problems::default();
     let mut cases = Vec::new();
     let mut by_name: BTreeMap<String, &Path> = BTreeMap::new();
@@ -113,8 +122,9 @@ fn read(args: &args::Check, files: &[PathBuf]) -> Result<(Vec<Case>, Problems), 
             continue;
         }
         let place = args.baseline.join(format!("{}.json", scenario.name));
-        let baseline = match baseline(&place, &scenario.name) {
-            Ok(baseline) => baseline,
+        let found = baseline(&place, &scenario.name);
+        let baseline = match &found {
+            Ok(baseline) => baseline.clone(),
             // What is about to be replaced may be anything.
             Err(_) if args.bless => None,
             Err(problem) => {
@@ -125,6 +135,7 @@ fn read(args: &args::Check, files: &[PathBuf]) -> Result<(Vec<Case>, Problems), 
                 continue;
             }
         };
+        earlier.push(found);
         let asked = file.check_of_results(&mut Problems::default()).replications;
         let as_before = baseline.as_ref().map(|baseline| baseline.replications);
         let margins = match margins(&file, &mut Problems::default()).and(&flags) {
@@ -143,7 +154,7 @@ fn read(args: &args::Check, files: &[PathBuf]) -> Result<(Vec<Case>, Problems), 
             baseline,
         });
     }
-    if problems.has_errors() { Err(Failure::Input(problems)) } else { Ok((cases, warnings)) }
+    if problems.has_errors() { Err(Failure::Input(problems)) } else { Ok(Read { cases, warnings, earlier }) }
 }
 
 /// The baseline of the scenario called `name`; none if there is no such file, and what is wrong with it otherwise.
@@ -166,23 +177,21 @@ fn bless_command(args: &args::Check, file: &Path) -> String {
     command
 }
 
-/// Writes the baselines of all scenarios, or none.
-fn bless(args: &args::Check, cases: &[Case], progress: &Progress) -> Result<(), Failure> {
+/// Writes the baselines of all scenarios, or none, and says what is otherwise than in those of before.
+fn bless(
+    args: &args::Check,
+    cases: &[Case],
+    earlier: &[Result<Option<Baseline>, String>],
+    progress: &Progress,
+) -> Result<(), Failure> {
     let folder = &args.baseline;
     let mut output = Output::to(folder).map_err(|error| Failure::disk(folder, &error))?;
     let mut answer = String::new();
-    for case in cases {
-        let command = format!("{} --replications {}", bless_command(args, Path::new(&case.file)), case.replications);
-        let baseline = case.bless(command, progress);
+    for (case, before) in cases.iter().zip(earlier) {
+        let baseline = case.bless(args.bless_again(Path::new(&case.file), case.replications), progress);
         let baseline = baseline.ok_or_else(|| Failure::Interrupted("interrupted: nothing was written".to_owned()))?;
         let text = baseline.to_text();
-        let word = match &case.baseline {
-            None => "new",
-            Some(before) if before.to_text() == text => "as before",
-            Some(_) => "changed",
-        };
-        let size = count((text.len() as u64).div_ceil(1000));
-        answer += &format!("{}  {word}: {}, {size} kB\n", case.file, plural(baseline.replications, "replication"));
+        answer += &report::blessed(&case.file, text.len(), &baseline, before);
         output.add(format!("{}.json", case.scenario.name), text);
     }
     progress.finish();

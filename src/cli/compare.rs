@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use crate::cli::args::{self, quoted};
+use crate::cli::args;
 use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
+use crate::cli::paths::beside;
 use crate::cli::progress::{Progress, use_threads};
 use crate::cli::run::interrupted;
 use crate::report::{self, Output, Provenance, Sides};
@@ -108,7 +109,7 @@ fn other(args: &args::Compare) -> &Path {
 fn sides<'a>(args: &args::Compare, a: &'a Scenario, b: &'a Scenario) -> Sides<'a> {
     let files_tell = a.name == b.name && other(args) != args.common.file;
     let name = |scenario: &Scenario, file: &Path, set: &[String]| {
-        let name = if files_tell { file.display().to_string() } else { scenario.name.clone() };
+        let name = if files_tell { beside(&args.common.file, file) } else { scenario.name.clone() };
         if set.is_empty() { name } else { format!("{name} with {}", set.join(", ")) }
     };
     Sides { a, b, name_a: name(a, &args.common.file, &args.set_a), name_b: name(b, other(args), &args.set_b) }
@@ -119,13 +120,5 @@ fn command(args: &args::Compare, finished: Option<u64>) -> String {
     let flags = [("set-a", &args.set_a), ("set-b", &args.set_b), ("margin", &args.margin)];
     let more: Vec<(&str, &str)> =
         flags.iter().flat_map(|(flag, values)| values.iter().map(|value| (*flag, value.as_str()))).collect();
-    let command = args.common.command("compare", &more, finished);
-    match &args.other {
-        // The second file stands behind the first.
-        Some(other) => {
-            let file = format!("rollcast compare {}", quoted(&args.common.file.to_string_lossy()));
-            command.replacen(&file, &format!("{file} {}", quoted(&other.to_string_lossy())), 1)
-        }
-        None => command,
-    }
+    args.common.command_with("compare", args.other.as_deref(), &more, finished)
 }

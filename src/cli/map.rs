@@ -5,9 +5,11 @@ use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
 use crate::cli::plan::announce;
 use crate::cli::progress::{Progress, use_threads};
 use crate::cli::sweep::all_finished;
-use crate::report::{self, Output, Provenance};
-use crate::scenario::Problems;
+use crate::report::{self, GoodStopped, Output, Provenance};
+use crate::scenario::{Problems, ScenarioFile};
 use crate::study::Map;
+use crate::study::expect::expectations;
+use crate::study::tune::Asked;
 
 pub fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
     let common = &args.common;
@@ -16,7 +18,7 @@ pub fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
                     the whole map with --set";
         return Err(Failure::Flag(text.to_owned()));
     }
-    let (_, scenario, warnings) = common.read(Problems::default())?;
+    let (file, scenario, warnings) = common.read(Problems::default())?;
     if !common.quiet && !warnings.0.is_empty() {
         say(warnings.render(colour()).trim_end());
     }
@@ -26,7 +28,7 @@ pub fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
     let parts = map.plan().parts_of(map.wanted(), replications);
     if !common.quiet {
         let hint = "plan: coarse then fine: try --map=5 first, or fewer --replications";
-        args.ending.announce(announce(map.plan(), &parts, map.wanted(), replications, hint));
+        args.ending.announce(announce(map.plan(), &parts, map.wanted(), replications, |_| hint.to_owned()));
     }
     let until = args.ending.until(&scenario);
     let progress = Progress::new(map.plan().ticks(map.wanted(), &until), common.quiet);
@@ -53,8 +55,15 @@ pub fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
 
     let answer = match common.json {
         true => report::map_json(&provenance, &scenario, &run, true),
-        false => report::map_table(&scenario, &run, finished),
+        false => report::map_table(&scenario, &run, good_stopped(&file), finished),
     };
     deliver(output, &folder, &answer, common.quiet)?;
     all_finished(run.rows.len(), rows_wanted, finished, run.asked)
+}
+
+/// How often a setting that is called the best may stop the base: as the file expects or limits it.
+fn good_stopped(file: &ScenarioFile) -> GoodStopped {
+    let expected = expectations(file, None, &mut Problems::default());
+    let tuned = Asked::read(file, None, &mut Problems::default()).map_or_else(Vec::new, |asked| asked.aim.limits);
+    GoodStopped::of(expected.iter().chain(&tuned))
 }

@@ -1,5 +1,6 @@
 //! What users type, and the only place that prints: results to standard output, everything else to standard error.
 
+mod advice;
 mod answers;
 mod args;
 mod check;
@@ -10,6 +11,7 @@ mod init;
 mod lint;
 mod map;
 mod oc;
+mod paths;
 mod plan;
 mod progress;
 mod run;

@@ -26,7 +26,7 @@ pub fn oc(args: &args::Oc) -> Result<(), Failure> {
     let parts = oc.plan().parts_of(oc.wanted(), replications);
     if !common.quiet {
         let hint = "plan: coarse then fine: try fewer points first, as in --p 0.1%..50%/9, or fewer --replications";
-        announce(oc.plan(), &parts, oc.wanted(), replications, hint);
+        announce(oc.plan(), &parts, oc.wanted(), replications, |_| hint.to_owned());
     }
     let progress = Progress::new(parts.count() * replications, common.quiet);
     let folder = common.folder(&scenario);

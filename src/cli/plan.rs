@@ -10,7 +10,7 @@ use crate::units::{count, duration, size};
 const LONG: f64 = 5.0;
 
 /// From here on there is a hint at how to do with less [s].
-const VERY_LONG: f64 = 600.0;
+pub const VERY_LONG: f64 = 600.0;
 
 /// How long the estimate itself may take [s], unless a single trajectory takes longer.
 const PATIENCE: f64 = 0.5;
@@ -19,21 +19,43 @@ const PATIENCE: f64 = 0.5;
 const REPEATS: usize = 3;
 
 /// Says on standard error what a long study will do and take, with `hint` if that is very long, and whether it said so.
-pub fn announce(plan: &Plan, parts: &Parts, wanted: &[Wanted], replications: u64, hint: &str) -> bool {
-    let threads = rayon::current_num_threads();
-    let seconds = estimate(plan, parts, wanted, replications) / threads as f64;
+pub fn announce(plan: &Plan, parts: &Parts, wanted: &[Wanted], replications: u64, hint: impl FnOnce(&Rates) -> String) -> bool {
+    let rates = Rates::of(plan, wanted, replications);
+    let seconds = rates.seconds(plan, parts, replications);
     if seconds < LONG {
         return false;
     }
-    say(&sentence(plan, parts, replications, threads, seconds));
+    say(&sentence(plan, parts, replications, rayon::current_num_threads(), seconds));
     if seconds >= VERY_LONG {
-        say(hint);
+        say(&hint(&rates));
     }
     true
 }
 
-/// The time that a study will take on one thread [s], from a few of its pieces.
-fn estimate(plan: &Plan, parts: &Parts, wanted: &[Wanted], replications: u64) -> f64 {
+/// How long each piece of a study takes on one thread [s], timed on a few of them.
+pub struct Rates(Vec<(Piece, f64)>);
+
+impl Rates {
+    /// The time that a study whose pieces are like these takes on all threads [s].
+    pub fn seconds(&self, plan: &Plan, parts: &Parts, replications: u64) -> f64 {
+        let each = |piece: Piece| self.0.iter().find(|(kind, _)| *kind == piece).map_or(0.0, |(_, seconds)| *seconds);
+        let pieces = plan.pieces(parts, replications).into_iter();
+        pieces.map(|(piece, pieces)| pieces * each(piece)).sum::<f64>() / rayon::current_num_threads() as f64
+    }
+
+    fn of(plan: &Plan, wanted: &[Wanted], replications: u64) -> Rates {
+        let timed = timed(plan, wanted, replications);
+        let each = |piece: Piece| {
+            let of_kind = timed.iter().filter(|(kind, _, _)| *kind == piece);
+            let (pieces, time) = of_kind.fold((0.0, 0.0), |(n, sum), (_, pieces, time)| (n + pieces, sum + time));
+            (piece, if pieces > 0.0 { time / pieces } else { 0.0 })
+        };
+        Rates([Piece::Draw, Piece::Play, Piece::Summary].map(each).to_vec())
+    }
+}
+
+/// A few pieces of each kind: how many were done in a go, and how long that took [s].
+fn timed(plan: &Plan, wanted: &[Wanted], replications: u64) -> Vec<(Piece, f64, f64)> {
     let began = Instant::now();
     let mut timed: Vec<(Piece, f64, f64)> = Vec::new();
     plan.rehearse(wanted, replications, |piece, pieces, work| {
@@ -48,12 +70,7 @@ fn estimate(plan: &Plan, parts: &Parts, wanted: &[Wanted], replications: u64) ->
         timed.push((piece, pieces, least));
         began.elapsed().as_secs_f64() < PATIENCE
     });
-    let each = |piece: Piece| {
-        let of_kind = timed.iter().filter(|(kind, _, _)| *kind == piece);
-        let (pieces, time) = of_kind.fold((0.0, 0.0), |(n, sum), (_, pieces, time)| (n + pieces, sum + time));
-        if pieces > 0.0 { time / pieces } else { 0.0 }
-    };
-    plan.pieces(parts, replications).into_iter().map(|(piece, pieces)| pieces * each(piece)).sum()
+    timed
 }
 
 fn sentence(plan: &Plan, parts: &Parts, replications: u64, threads: usize, seconds: f64) -> String {

@@ -5,7 +5,7 @@ use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
 use crate::cli::map::map;
 use crate::cli::plan::announce;
 use crate::cli::progress::{Progress, use_threads};
-use crate::report::{self, Output, Provenance};
+use crate::report::{self, Detail, Output, Provenance};
 use crate::scenario::{Knob, Problems};
 use crate::study::{self, SweepRow};
 use crate::units::count;
@@ -35,7 +35,7 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     let parts = sweep.plan().parts_of(sweep.wanted(), replications);
     if !common.quiet {
         let hint = "plan: coarse then fine: try fewer values first, as in --vary KEY=5..100/5, or fewer --replications";
-        args.ending.announce(announce(sweep.plan(), &parts, sweep.wanted(), replications, hint));
+        args.ending.announce(announce(sweep.plan(), &parts, sweep.wanted(), replications, |_| hint.to_owned()));
     }
     let until = args.ending.until(&scenario);
     let progress = Progress::new(sweep.plan().ticks(sweep.wanted(), &until), common.quiet);
@@ -53,9 +53,13 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     let precision = args.ending.flag(finished == run.asked);
     let flags = precision.iter().map(|precision| ("precision", precision.as_str()));
     let flags: Vec<(&str, &str)> = flags.chain(args.vary.iter().map(|text| ("vary", text.as_str()))).collect();
-    let command = common.command("sweep", &flags, (finished < run.asked).then_some(finished));
+    let mut command = common.command("sweep", &flags, (finished < run.asked).then_some(finished));
+    if args.all_statistics {
+        command += " --all-statistics";
+    }
     let provenance = Provenance::new(&scenario, finished, command);
-    output.add("sweep.csv", report::sweep_csv(&sweep.knobs, rows));
+    let detail = if args.all_statistics { Detail::All } else { Detail::Brief };
+    output.add("sweep.csv", report::sweep_csv(&sweep.knobs, rows, detail));
     let charts = report::sweep_charts(&scenario, &sweep, rows, &provenance);
     add_charts(&mut output, &charts, &report::SWEEP_CHARTS, common.png);
     output.add("sweep.json", report::sweep_json(&provenance, &sweep.knobs, &run, false));

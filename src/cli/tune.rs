@@ -1,8 +1,9 @@
 //! `rollcast tune`: the best percentages under the limits of the file's `[tune]`.
 
+use crate::cli::advice::{Coarser, advice};
 use crate::cli::args;
 use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
-use crate::cli::plan::announce;
+use crate::cli::plan::{Rates, announce};
 use crate::cli::progress::{Progress, use_threads};
 use crate::report::{self, Output, Provenance};
 use crate::scenario::{Problems, Scenario, ScenarioFile};
@@ -14,7 +15,7 @@ pub fn tune(args: &args::Tune) -> Result<(), Failure> {
     let (file, scenario, warnings) = common.read(Problems::default())?;
     let asked = asked(&file, &scenario)?;
     let replications = scenario.replications;
-    let tuning = Tuning::new(&file, &scenario, &asked, args.step, replications)?;
+    let tuning = Tuning::new(&file, &scenario, &asked, args.step)?;
     asked.check(&scenario, replications, |limit| tuning.knows(limit))?;
     if !common.quiet && !warnings.0.is_empty() {
         say(warnings.render(colour()).trim_end());
@@ -22,7 +23,7 @@ pub fn tune(args: &args::Tune) -> Result<(), Failure> {
     use_threads(common.threads);
     let parts = tuning.plan().parts_of(tuning.wanted(), replications);
     if !common.quiet {
-        let hint = "plan: coarse then fine: try --step=5 first, or fewer --replications";
+        let hint = |rates: &Rates| hint(&tuning, rates, args.step, replications);
         args.ending.announce(announce(tuning.plan(), &parts, tuning.wanted(), replications, hint));
     }
     let until = args.ending.until(&scenario);
@@ -51,6 +52,18 @@ pub fn tune(args: &args::Tune) -> Result<(), Failure> {
     let answer = if common.json { json } else { report::tune_table(&tuned) };
     deliver(output, &folder, &answer, common.quiet)?;
     ended(&tuned)
+}
+
+/// How to tune in less time than in these steps with so many replications.
+fn hint(tuning: &Tuning, rates: &Rates, step: u8, replications: u64) -> String {
+    let steps = args::STEPS.into_iter().map(|step| step.parse::<u8>().expect("a number"));
+    let grid = |step: u8| {
+        let plan = tuning.plan_in_steps(step);
+        let parts = plan.parts_of(tuning.wanted(), replications);
+        Coarser { step, seconds: rates.seconds(&plan, &parts, replications) / replications as f64 }
+    };
+    let grids: Vec<Coarser> = steps.filter(|other| *other >= step).map(grid).collect();
+    advice(&grids, replications, tuning.replications_needed(replications).unwrap_or(1))
 }
 
 /// What the file asks for, of the profiles that are played.
@@ -86,6 +99,9 @@ fn ended(tuned: &Tuned) -> Result<(), Failure> {
         return Err(Failure::Interrupted(text));
     }
     match tuned.answer {
+        Answer::Chosen(..) if tuned.is_refuted() => {
+            Err(Failure::Inconclusive("\nfresh replications refute the choice; play more of them".to_owned()))
+        }
         Answer::Chosen(..) => Ok(()),
         Answer::Blocked(_) => Err(Failure::Expectation("\nno setting meets the limits".to_owned())),
     }

@@ -27,7 +27,7 @@ pub use window::{HORIZON_MS_MAX, Hours, HoursError, HoursKey, Start, StartError,
 /// Milliseconds: the one unit of time inside the simulation. A drawn duration is rounded up to the next one.
 pub type Ms = u64;
 
-/// The most robots a fleet may have; the calendar packs a robot's place in the start order into 28 bits.
+/// The most robots a fleet may have. Start orders pack a robot's number into 25 bits; whoever packs asserts that it fits.
 pub const ROBOTS_MAX: u32 = 20_000_000;
 
 /// The longest robot deployment timeout the service takes: 7 days.

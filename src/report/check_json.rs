@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::expect::ExpectationJson;
-use crate::report::json::pretty;
+use crate::report::json::{finite, is_false, never, pretty};
 use crate::report::schema::{nullable, schema};
 use crate::study::check::{Amount, Baseline, Cause, Checked, Comparison, Distribution, First, Gate, Gated, Standing, events};
 use crate::study::{Compared, Direction, LEVEL, Luck, Verdict, statistic_name};
@@ -106,15 +106,21 @@ struct FirstJson<'a> {
     robot: Option<Robot<'a>>,
 }
 
-/// A metric in that replication; null for a time that never comes.
+/// A metric in that replication.
 #[derive(JsonSchema, Serialize)]
 struct Values<'a> {
     /// Its name.
     metric: &'a str,
-    /// In the baseline, in the metric's unit.
+    /// In the baseline, in the metric's unit; null for a time that never came.
     before: Option<f64>,
-    /// What it is now.
+    /// True where it never came; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    before_never: bool,
+    /// What it is now; null for a time that never comes.
     now: Option<f64>,
+    /// True where it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    now_never: bool,
 }
 
 /// A robot that differs.
@@ -180,10 +186,16 @@ struct GatedJson {
     /// Which way it is better here.
     #[schemars(extend("enum" = [Direction::Lower, Direction::Higher, Direction::Neither].map(direction)))]
     better: &'static str,
-    /// The baseline's value, in the metric's unit; null for what never comes.
+    /// The baseline's value, in the metric's unit; null where there is none, and where it never comes.
     before: Option<f64>,
-    /// The value now; null for what never comes.
+    /// True where it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    before_never: bool,
+    /// The value now; null where there is none, and where it never comes.
     now: Option<f64>,
+    /// True where it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    now_never: bool,
     /// What it is more than before; null where there is none.
     difference: Option<f64>,
     /// The lower end of the difference's interval.
@@ -195,8 +207,7 @@ struct GatedJson {
     /// Of a difference within the margin, adjusted by Holm's procedure over the gate.
     #[schemars(range(min = 0, max = 1))]
     p_holm: f64,
-    /// About how many replications would decide what is inconclusive; left out if that is not a matter of their number.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// About how many replications would decide what is inconclusive; null if that is not a matter of their number.
     replications_to_decide: Option<u64>,
 }
 
@@ -208,10 +219,16 @@ struct Reported {
     /// What the difference amounts to.
     #[schemars(extend("enum" = Verdict::ALL.map(Verdict::name)))]
     verdict: &'static str,
-    /// The baseline's value, in the metric's unit; null for what never comes.
+    /// The baseline's value, in the metric's unit; null where there is none, and where it never comes.
     before: Option<f64>,
-    /// The value now; null for what never comes.
+    /// True where it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    before_never: bool,
+    /// The value now; null where there is none, and where it never comes.
     now: Option<f64>,
+    /// True where it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    now_never: bool,
     /// What it is more than before; null where there is none.
     difference: Option<f64>,
     /// The lower end of the difference's interval.
@@ -242,15 +259,18 @@ struct DistributionJson {
     warning: bool,
 }
 
-fn finite(x: f64) -> Option<f64> {
-    x.is_finite().then_some(x)
-}
-
 fn direction(direction: Direction) -> &'static str {
     match direction {
         Direction::Lower => "lower",
         Direction::Higher => "higher",
         Direction::Neither => "neither",
+    }
+}
+
+impl<'a> Values<'a> {
+    fn of(metric: &'a str, before: f64, now: f64) -> Values<'a> {
+        let (before_never, now_never) = (never(before), never(now));
+        Values { metric, before: finite(before), before_never, now: finite(now), now_never }
     }
 }
 
@@ -262,7 +282,9 @@ impl From<&Gated> for GatedJson {
             standing: gated.standing.name(),
             better: direction(gated.direction),
             before: finite(row.a),
+            before_never: never(row.a),
             now: finite(row.b),
+            now_never: never(row.b),
             difference: row.difference,
             lo: row.lo,
             hi: row.hi,
@@ -282,7 +304,9 @@ impl From<&Compared> for Reported {
             statistic: statistic_name(row.metric.name, row.statistic),
             verdict: row.verdict.name(),
             before: finite(row.a),
+            before_never: never(row.a),
             now: finite(row.b),
+            now_never: never(row.b),
             difference: row.difference,
             lo: row.lo,
             hi: row.hi,
@@ -334,7 +358,7 @@ impl<'a> From<&'a First> for FirstJson<'a> {
         FirstJson {
             replication: first.replication,
             profile: &first.profile,
-            metrics: values.map(|(metric, before, now)| Values { metric, before: finite(*before), now: finite(*now) }).collect(),
+            metrics: values.map(|(metric, before, now)| Values::of(metric, *before, *now)).collect(),
             robot: first.robot.as_ref().map(|robot| Robot {
                 replication: robot.replication,
                 profile: &robot.profile,

@@ -1,6 +1,6 @@
 //! A check as Markdown, for a comment on a change.
 
-use crate::report::check_words::{Level, amount, findings, totals};
+use crate::report::check_words::{Level, amount, findings, totals, unseen};
 use crate::study::check::Checked;
 
 /// The answer of a check of at least one scenario: what is fine takes a line.
@@ -22,7 +22,7 @@ pub fn check_markdown(all: &[Checked]) -> String {
             out += &format!("| `{}` | {word} | `{}` | {} |\n", code(&checked.file), code(&finding.subject), cell(&finding.text));
         }
     }
-    out
+    out + &unseen(all).map_or_else(String::new, |line| format!("\n{line}\n"))
 }
 
 /// A text within a cell of a table.

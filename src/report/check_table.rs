@@ -1,6 +1,6 @@
 //! The answer of a check on the terminal: a line a scenario, and below it what is not as it was.
 
-use crate::report::check_words::{Level, amount, findings, totals};
+use crate::report::check_words::{Level, amount, findings, totals, unseen};
 use crate::report::table::Columns;
 use crate::study::check::Checked;
 
@@ -21,5 +21,5 @@ pub fn check_table(all: &[Checked]) -> String {
         let columns = Columns { rows: rows.collect() };
         out += &columns.render().lines().map(|line| format!("  {line}\n")).collect::<String>();
     }
-    format!("{out}\n{}\n", totals(all))
+    format!("{out}\n{}\n{}", totals(all), unseen(all).map_or_else(String::new, |line| line + "\n"))
 }

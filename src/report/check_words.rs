@@ -2,9 +2,9 @@
 
 use crate::report::compare_table::{percent, scaled};
 use crate::report::expect::found;
-use crate::report::words::plural;
+use crate::report::words::{may_miss, plural};
 use crate::study::check::{Amount, Cause, Checked, Comparison, First, Gate, GateProfile, Gated, RobotDifference, Standing};
-use crate::study::expect::Judged;
+use crate::study::expect::{Expectation, Judged};
 use crate::study::{Compared, Luck, Verdict, statistic_name};
 use crate::units::{count, share};
 
@@ -73,6 +73,19 @@ pub(super) fn totals(all: &[Checked]) -> String {
     let counts = words.map(|word| (all.iter().filter(|checked| amount(checked) == word).count() as u64, word));
     let parts: Vec<String> = counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", count(n))).collect();
     format!("{}: {}", plural(all.len() as u64, "scenario"), parts.join(", "))
+}
+
+/// What the fewest replications that anything was judged by may not have seen; nothing where all that was judged is known exactly.
+pub(super) fn unseen(all: &[Checked]) -> Option<String> {
+    let is_certain = |expectation: &Expectation| {
+        expectation.exact || expectation.value.is_none() || expectation.ends == (expectation.value, expectation.value)
+    };
+    let judged = all.iter().filter_map(|checked| {
+        let gate = checked.gate.as_ref().map(|gate| gate.replications.0.min(gate.replications.1));
+        let expected = checked.expectations.iter().any(|expectation| !is_certain(expectation));
+        gate.or(expected.then_some(checked.replications))
+    });
+    judged.min().map(may_miss)
 }
 
 /// What the exact layer found; with a `gate` it decides nothing.

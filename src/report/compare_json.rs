@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
-use crate::report::json::{Provenance, pretty};
+use crate::report::json::{Provenance, finite, is_false, never, pretty};
 use crate::report::schema::schema;
 use crate::report::words::Sides;
 use crate::scenario::Scenario;
@@ -56,13 +56,19 @@ struct Profile<'a> {
     statistics: BTreeMap<String, Row>,
 }
 
-/// A statistic on both sides; null for what never comes, and for what the replications do not tell.
+/// A statistic on both sides; null for what the replications do not tell, and for what never comes, which is said beside it.
 #[derive(JsonSchema, Serialize)]
 struct Row {
-    /// A's value, in the metric's unit.
+    /// A's value, in the metric's unit; null where there is none, and where it never comes.
     a: Option<f64>,
-    /// B's value.
+    /// True where it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    a_never: bool,
+    /// B's value; null where there is none, and where it never comes.
     b: Option<f64>,
+    /// True where it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    b_never: bool,
     /// B's less A's.
     difference: Option<f64>,
     /// The lower end of the difference's interval.
@@ -74,8 +80,7 @@ struct Row {
     /// What the difference amounts to.
     #[schemars(extend("enum" = Verdict::ALL.map(Verdict::name)))]
     verdict: &'static str,
-    /// About how many replications would decide what is inconclusive; left out if that is not a matter of their number.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// About how many replications would decide what is inconclusive; null if that is not a matter of their number.
     replications_to_decide: Option<u64>,
     /// Whether it is one of the statistics that decide.
     decides: bool,
@@ -92,10 +97,11 @@ struct Row {
 
 impl From<&Compared> for Row {
     fn from(row: &Compared) -> Row {
-        let finite = |x: f64| x.is_finite().then_some(x);
         Row {
             a: finite(row.a),
+            a_never: never(row.a),
             b: finite(row.b),
+            b_never: never(row.b),
             difference: row.difference,
             lo: row.lo,
             hi: row.hi,

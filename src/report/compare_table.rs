@@ -1,10 +1,10 @@
 //! The answer of a comparison: what decides, on both sides, with the difference and what it amounts to.
 
-use crate::report::figures::time_unit;
+use crate::report::figures::{bracketed, plus_minus, time_unit};
 use crate::report::table::Columns;
-use crate::report::words::{Sides, headline_of, never, plural, watched_longer};
-use crate::study::{Compared, Comparison, DECIDING, Margins, Pairing, ProfileComparison, Verdict};
-use crate::units::{count, decimal};
+use crate::report::words::{Sides, headline_of, may_miss, never, plural, watched_longer};
+use crate::study::{Compared, Comparison, DECIDING, Estimate, Margins, Pairing, ProfileComparison, Verdict};
+use crate::units::{count, decimal, share};
 
 /// What the rows of [`DECIDING`] are called.
 const LABELS: [&str; DECIDING.len()] =
@@ -18,13 +18,14 @@ pub fn compare_table(sides: &Sides, margins: &Margins, pairing: &Pairing, compar
     // At most nine digits: 0.07 · 100 is a little over 7 in floating point.
     let margin = (margins.default_share() * 1e9).round() / 1e7;
     let mut out = format!(
-        "A  {}: {}\nB  {}: {}\n{} of each on the same luck, seed {}; ± and [ ] are 95 % intervals; differences up to {margin} % do not matter\n",
+        "A  {}: {}\nB  {}: {}\n{} of each on the same luck, seed {}; ± and [ ] are 95 % intervals; differences up to {margin} % do not matter\n{}",
         sides.name_a,
         headline_of(sides.a),
         sides.name_b,
         headline_of(sides.b),
         plural(comparison.replications, "replication"),
         sides.a.seed,
+        unseen(comparison),
     );
     for profile in &comparison.profiles {
         out.push('\n');
@@ -47,6 +48,13 @@ fn nevers(sides: &Sides, profile: &str) -> [String; 2] {
         let profile = side.profiles.iter().find(|known| known.name == profile);
         never(profile.and_then(|profile| profile.world.cutting_watch()))
     })
+}
+
+/// What the comparison may not have seen, unless both sides are certain.
+fn unseen(comparison: &Comparison) -> String {
+    let mut rows = comparison.profiles.iter().flat_map(|profile| &profile.rows);
+    let simulated = rows.any(|row| row.difference.is_some() && (row.lo != row.hi || row.lo.is_none()));
+    if simulated { format!("{}\n", may_miss(comparison.replications)) } else { String::new() }
 }
 
 fn columns(profile: &ProfileComparison, nevers: &[String; 2]) -> Columns {
@@ -119,27 +127,33 @@ impl Scale {
         if (difference, row.lo, row.hi) == (0.0, Some(0.0), Some(0.0)) {
             return "0".to_owned();
         }
-        let half_width = row.lo.zip(row.hi).map(|(lo, hi)| (hi - lo) / 2.0);
+        let half_width = row.lo.zip(row.hi).map_or(0.0, |(lo, hi)| (hi - lo) / 2.0);
         let (unit, name) = match row.unit() {
             // A difference of minutes between hours is one of minutes.
-            "s" => time_unit(difference.abs().max(half_width.unwrap_or(0.0))),
+            "s" => time_unit(difference.abs().max(half_width)),
             "share" => (self.unit, " points"),
             _ => (self.unit, self.name),
         };
-        let shown = |value: f64| decimal(value / unit, self.decimals);
-        let relative = if row.a == 0.0 { String::new() } else { format!(", {}", percent(difference / row.a)) };
-        match (row.lo, row.hi, half_width) {
-            (Some(lo), Some(hi), _) if row.unit() == "share" => {
-                format!("{}{name} [{}, {}]", signed(shown(difference)), shown(lo), shown(hi))
+        let estimate = Estimate { value: difference, lo: row.lo, hi: row.hi };
+        match row.unit() {
+            _ if (row.lo, row.hi) == (None, None) => {
+                let known = match row.others_at_most {
+                    Some(others) => format!("other in at most {} of rollouts", share(others, 1)),
+                    None => "no interval yet".to_owned(),
+                };
+                format!("{}{name}, {known}", signed(decimal(difference / unit, self.decimals)))
             }
-            (_, _, Some(half_width)) => format!("{} ± {}{name}{relative}", signed(shown(difference)), shown(half_width)),
-            _ => format!("{}{name}, no interval yet", signed(shown(difference))),
+            "share" => signed(bracketed(estimate, unit, self.decimals, name)),
+            _ if row.a == 0.0 => signed(plus_minus(estimate, unit, self.decimals, name)),
+            _ => format!("{}, {}", signed(plus_minus(estimate, unit, self.decimals, name)), percent(difference / row.a)),
         }
     }
 }
 
+/// A number, and what may stand behind it, with a plus where it is above zero.
 fn signed(text: String) -> String {
-    let zero = text.chars().all(|c| matches!(c, '0' | '.' | '-'));
+    let number = text.split(' ').next().unwrap_or_default();
+    let zero = number.chars().all(|c| matches!(c, '0' | '.' | '-'));
     if zero || text.starts_with('-') { text } else { format!("+{text}") }
 }
 

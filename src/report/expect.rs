@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::figures::exact_probability;
+use crate::report::json::{finite, is_false, never};
 use crate::report::table::Columns;
 use crate::study::expect::{EXPECT_CONFIDENCE, Expectation, Judged};
 use crate::study::limit::{Op, Statistic};
@@ -62,7 +63,7 @@ pub(super) fn found(expectation: &Expectation) -> String {
     }
 }
 
-/// An expectation as JSON; null for what never comes, and for what the replications do not tell.
+/// An expectation as JSON; null for what the replications do not tell, and for what never comes, which is said beside it.
 #[derive(JsonSchema, Serialize)]
 #[schemars(rename = "Expectation")]
 pub(super) struct ExpectationJson<'a> {
@@ -75,10 +76,19 @@ pub(super) struct ExpectationJson<'a> {
     verdict: &'static str,
     /// The measure's value, in the unit of its metric; null for what never comes, and where the profile was not played.
     value: Option<f64>,
+    /// True where it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    value_never: bool,
     /// It is at least this, with the confidence; null where the replications do not tell.
     lo: Option<f64>,
+    /// True where that is that it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    lo_never: bool,
     /// It is at most this, with the confidence; null where the replications do not tell.
     hi: Option<f64>,
+    /// True where that is that it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    hi_never: bool,
     /// What it may be, in the same unit; null where the profile was not played.
     bound: Option<f64>,
     /// Of each bound on its own.
@@ -86,21 +96,23 @@ pub(super) struct ExpectationJson<'a> {
     confidence: f64,
     /// Whether the value was computed, not simulated.
     exact: bool,
-    /// About how many replications would decide what is inconclusive; left out if that is not a matter of their number.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// About how many replications would decide what is inconclusive; null if that is not a matter of their number.
     replications_to_decide: Option<u64>,
 }
 
 impl<'a> From<&'a Expectation> for ExpectationJson<'a> {
     fn from(expectation: &'a Expectation) -> ExpectationJson<'a> {
-        let finite = |x: Option<f64>| x.filter(|x| x.is_finite());
+        let Expectation { value, ends: (lo, hi), .. } = *expectation;
         ExpectationJson {
             expectation: &expectation.limit.text,
             profile: &expectation.limit.measure.profile,
             verdict: expectation.judged.name(),
-            value: finite(expectation.value),
-            lo: finite(expectation.ends.0),
-            hi: finite(expectation.ends.1),
+            value: value.and_then(finite),
+            value_never: value.is_some_and(never),
+            lo: lo.and_then(finite),
+            lo_never: lo.is_some_and(never),
+            hi: hi.and_then(finite),
+            hi_never: hi.is_some_and(never),
             bound: expectation.value.map(|_| expectation.limit.bound.of(expectation.robots)),
             confidence: EXPECT_CONFIDENCE,
             exact: expectation.exact,

@@ -92,6 +92,9 @@ fn facts(facts: &Explained, base: &Explained, is_base: bool) -> String {
     if facts.dead_slots > 0.0 {
         out += &format!("  robots that never answer hold slots for {} together\n", duration(facts.dead_slots));
     }
+    if facts.hanging_slots > 0.0 {
+        out += &format!("  robots whose scripts hang hold slots for {} together\n", duration(facts.hanging_slots));
+    }
     out += &format!(
         "  a deployment takes {} on average if nothing goes wrong and nobody is in the way\n",
         duration(facts.deployment_mean)
@@ -124,8 +127,11 @@ fn of_job(job: &ExplainedJob) -> String {
         0 => String::new(),
         robots => format!("; {} would fail for certain if all had their turn", count(robots.into())),
     };
+    let turns = job.turns_max.map_or_else(String::new, |most| {
+        format!("    at most {} of {} get a turn before it is over\n", count(most.into()), plural(job.robots.into(), "robot"))
+    });
     format!(
-        "  {}: {}{registered}, {} at a time, {stops}{certain}; a robot has {}\n    about {} if all slots are busy and nothing goes wrong\n",
+        "  {}: {}{registered}, {} at a time, {stops}{certain}; a robot has {}\n    about {} if all slots are busy and nothing goes wrong\n{turns}",
         job.name,
         plural(job.robots.into(), "robot"),
         count(job.window.into()),

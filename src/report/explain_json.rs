@@ -55,6 +55,8 @@ struct Profile<'a> {
     deployment_s_mean: f64,
     /// What dead robots hold slots for together, on average [s].
     slot_s_dead: f64,
+    /// How long robots whose scripts hang hold slots together, on average if each has its turn [s].
+    slot_s_hanging: f64,
     /// Of a replication in which all goes well [events].
     events: f64,
     /// Those that robots download over.
@@ -94,6 +96,9 @@ struct Job {
     failed_count_certain: u32,
     /// From a robot's turn to the end of its deployment at the latest [s].
     robot_deployment_timeout_s: f64,
+    /// The most that get a turn before the job is canceled or its fleet timeout comes [robots]; null if there is time for all, for all
+    /// that is known.
+    started_count_max: Option<u32>,
     /// How long it takes if all slots are busy and nothing goes wrong [s].
     busy_s: f64,
 }
@@ -109,6 +114,7 @@ impl From<&ExplainedJob> for Job {
             failed_count_max: job.failures_max,
             failed_count_certain: job.certain_failures,
             robot_deployment_timeout_s: job.robot_timeout as f64 / 1e3,
+            started_count_max: job.turns_max,
             busy_s: job.busy / 1e3,
         }
     }
@@ -264,6 +270,7 @@ pub fn explain_json(
             threshold_reached_exact: Computed::from(&profile.facts.threshold_reached),
             deployment_s_mean: profile.facts.deployment_mean / 1e3,
             slot_s_dead: profile.facts.dead_slots / 1e3,
+            slot_s_hanging: profile.facts.hanging_slots / 1e3,
             events: profile.facts.events,
             links: profile.facts.links.iter().map(Link::from).collect(),
             cohorts: profile.facts.cohorts.iter().map(Cohort::from).collect(),

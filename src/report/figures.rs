@@ -1,18 +1,70 @@
 //! Estimates as people read them: with their intervals and units.
+//!
+//! One form everywhere: `value ± half-width` where an interval reaches about equally far to both sides, `value [lo, hi]` where it does
+//! not, and always for proportions and quantiles. Two significant digits of the half-width are kept, and the value ends at the same
+//! place. An end that the replications do not tell is `?`. A bare number is certain by construction.
 
+use crate::stats::Interval;
 use crate::study::{Estimate, ExactTail, Exactness, MetricSummary};
 use crate::units::{decimal, share};
 
-/// `value ± half-width unit`, both divided by `scale`.
+/// An interval that reaches at most so many times as far to one side as to the other has a half-width: the longer of the two.
+const NEARLY_EVEN: f64 = 1.25;
+
+/// An interval narrower than this share of its value is none: only rounding errors keep its ends apart.
+const DUST: f64 = 1e-9;
+
+/// The places after the point that a half-width needs for two significant digits.
+pub fn decimals_of(half_width: f64) -> usize {
+    // Formatting rounds first: 0.0996 has 0.10 as its two digits.
+    let text = format!("{half_width:.1e}");
+    let exponent = text.split_once('e').and_then(|(_, exponent)| exponent.parse::<i32>().ok());
+    exponent.map_or(0, |exponent| usize::try_from(1 - exponent).unwrap_or(0))
+}
+
+/// An estimate divided by `scale`, with its interval and unit; in so many `decimals` where no interval says how many are worth it. A
+/// dash for what no replication has.
 pub fn plus_minus(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -> String {
-    let value = decimal(estimate.value / scale, decimals);
-    match (estimate.lo, estimate.hi) {
-        (Some(lo), Some(hi)) if lo == hi && (estimate.value / scale).fract() == 0.0 => {
-            format!("{}{unit}", decimal(estimate.value / scale, 0))
-        }
-        (Some(lo), Some(hi)) => format!("{value} ± {}{unit}", decimal((hi - lo) / 2.0 / scale, decimals)),
-        _ => format!("{value}{unit}"),
+    if estimate.value.is_nan() {
+        return "-".to_owned();
     }
+    let value = estimate.value / scale;
+    let (Some(lo), Some(hi)) = (estimate.lo, estimate.hi) else {
+        return bracketed(estimate, scale, decimals, unit);
+    };
+    if hi - lo <= DUST * estimate.value.abs() {
+        let decimals = if value.fract() == 0.0 { 0 } else { decimals };
+        return format!("{}{unit}", decimal(value, decimals));
+    }
+    let (below, above) = (value - lo / scale, hi / scale - value);
+    let (shorter, longer) = if below < above { (below, above) } else { (above, below) };
+    if longer > NEARLY_EVEN * shorter || !longer.is_finite() {
+        return bracketed(estimate, scale, decimals, unit);
+    }
+    let decimals = decimals_of(longer);
+    format!("{} ± {}{unit}", decimal(value, decimals), decimal(longer, decimals))
+}
+
+/// The same with both ends of the interval, whatever it is like; what never comes is "never".
+pub fn bracketed(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -> String {
+    let scaled = |end: Option<f64>| end.map(|end| end / scale);
+    let (value, lo, hi) = (estimate.value / scale, scaled(estimate.lo), scaled(estimate.hi));
+    if value.is_infinite() {
+        return "never".to_owned();
+    }
+    let half_width = match (lo, hi) {
+        (Some(lo), Some(hi)) if hi.is_finite() => (hi - lo) / 2.0,
+        (Some(lo), _) => value - lo,
+        (None, Some(hi)) if hi.is_finite() => hi - value,
+        (None, _) => 0.0,
+    };
+    let decimals = if half_width > DUST * value.abs() { decimals_of(half_width) } else { decimals };
+    let end = |end: Option<f64>| match end {
+        Some(end) if end.is_finite() => decimal(end, decimals),
+        Some(_) => "never".to_owned(),
+        None => "?".to_owned(),
+    };
+    format!("{}{unit} [{}, {}]", decimal(value, decimals), end(lo), end(hi))
 }
 
 /// A mean number of robots with its interval and its share of the fleet.
@@ -23,18 +75,18 @@ pub fn mean_robots(summary: &MetricSummary, n: f64) -> String {
 
 /// A proportion with its interval, in percent.
 pub fn proportion(estimate: Estimate) -> String {
-    let bound = |bound: Option<f64>| decimal(bound.unwrap_or(f64::NAN) * 100.0, 1);
-    format!("{} [{}, {}]", share(estimate.value, 1), bound(estimate.lo), bound(estimate.hi))
+    match estimate {
+        Estimate { value, lo: Some(lo), hi: Some(hi) } if lo == hi => share(value, 1),
+        _ => bracketed(estimate, 0.01, 1, " %"),
+    }
 }
 
 /// What a proportion is called beside that was computed too, if it was.
 pub fn exactly(exactness: &Exactness) -> String {
-    /// Standard errors that a 95 % interval reaches to either side.
-    const REACH: f64 = 1.96;
     match exactness {
-        Ok(ExactTail { value, standard_error: None }) => format!(", {}", exact_probability(*value)),
-        Ok(ExactTail { value, standard_error: Some(error) }) => {
-            format!(", given the luck {} ± {}", probability(*value), probability(REACH * error))
+        Ok(ExactTail { value, interval: None }) => format!(", {}", exact_probability(*value)),
+        Ok(ExactTail { value, interval: Some(Interval { lo, hi }) }) => {
+            format!(", given the luck {} [{}, {}]", probability(*value), probability(*lo), probability(*hi))
         }
         Err(_) => String::new(),
     }
@@ -67,6 +119,12 @@ pub fn time_unit(seconds: f64) -> (f64, &'static str) {
     [(86_400.0, " d"), (3600.0, " h"), (60.0, " min")].into_iter().find(|(unit, _)| seconds >= 2.0 * unit).unwrap_or((1.0, " s"))
 }
 
+/// The largest unit in which a size [bytes] is at least one.
+pub fn size_unit(bytes: f64) -> (f64, &'static str) {
+    let units = [(1e12, " TB"), (1e9, " GB"), (1e6, " MB"), (1e3, " kB")];
+    units.into_iter().find(|(unit, _)| bytes >= *unit).unwrap_or((1.0, " B"))
+}
+
 /// A mean time [s], divided by `scale`, with its interval.
 pub fn mean_time(mean: Estimate, scale: f64) -> String {
     let (unit, name) = time_unit(mean.value / scale);
@@ -75,21 +133,8 @@ pub fn mean_time(mean: Estimate, scale: f64) -> String {
 
 /// A quantile of a time with its interval; "never" if it never comes so often.
 pub fn time_quantile(quantile: Estimate) -> String {
-    if quantile.value.is_infinite() {
-        return "never".to_owned();
-    }
     let (unit, name) = time_unit(quantile.value);
-    let end = |end: Option<f64>| time_end(end, unit);
-    format!("{}{name} [{}, {}]", decimal(quantile.value / unit, 2), end(quantile.lo), end(quantile.hi))
-}
-
-/// An end of an interval of times, in a unit.
-fn time_end(end: Option<f64>, unit: f64) -> String {
-    match end {
-        Some(end) if end.is_finite() => decimal(end / unit, 2),
-        Some(_) => "never".to_owned(),
-        None => "?".to_owned(),
-    }
+    bracketed(quantile, unit, 2, name)
 }
 
 /// The median of a time with its interval, its 95 % quantile, and how often it does not come, which is said in the words `never`.
@@ -98,14 +143,67 @@ pub fn time_quantiles(summary: &MetricSummary, never: &str) -> String {
     if median.value.is_infinite() {
         return format!("{never} in {}", proportion(p_never));
     }
-    let (unit, name) = time_unit(median.value);
     let mut text = time_quantile(median);
     text += &match p95.value.is_finite() {
-        true => format!(", p95 {}{name}", decimal(p95.value / unit, 2)),
+        true => format!(", p95 {}", time_quantile(p95)),
         false => format!(", p95 {never}"),
     };
     if p_never.value > 0.0 {
-        text += &format!(", {never} in {}", share(p_never.value, 1));
+        text += &format!(", {never} in {}", proportion(p_never));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(value: f64, lo: f64, hi: f64) -> Estimate {
+        Estimate { value, lo: Some(lo), hi: Some(hi) }
+    }
+
+    #[test]
+    fn half_widths_keep_two_significant_digits() {
+        let shown = |half: f64| plus_minus(of(5.0, 5.0 - half, 5.0 + half), 1.0, 1, " h");
+        assert_eq!(shown(0.0296), "5.000 ± 0.030 h");
+        assert_eq!(shown(0.0996), "5.00 ± 0.10 h");
+        assert_eq!(shown(0.000_123), "5.00000 ± 0.00012 h");
+        assert_eq!(shown(1.84), "5.0 ± 1.8 h");
+        assert_eq!(plus_minus(of(12_345.6, 12_333.2, 12_358.0), 1.0, 1, ""), "12,346 ± 12");
+        assert_eq!(plus_minus(of(0.01, -0.0098, 0.0298), 1.0, 1, ""), "0.010 ± 0.020");
+        assert_eq!(plus_minus(of(7200.0, 7020.0, 7380.0), 3600.0, 2, " h"), "2.000 ± 0.050 h");
+    }
+
+    #[test]
+    fn what_reaches_further_to_one_side_has_both_ends() {
+        assert_eq!(plus_minus(of(1.0, 0.1, 4.9), 1.0, 1, " robots"), "1.0 robots [0.1, 4.9]");
+        assert_eq!(plus_minus(of(100.0, 97.1, 100.0), 1.0, 1, ""), "100.0 [97.1, 100.0]");
+        assert_eq!(plus_minus(of(5.0, 4.5, 5.6), 1.0, 1, ""), "5.00 ± 0.60", "no end is left out");
+    }
+
+    #[test]
+    fn what_is_not_known_does_not_look_certain() {
+        let open = |lo, hi| plus_minus(Estimate { value: 5.0, lo, hi }, 1.0, 1, " h");
+        assert_eq!(open(None, None), "5.0 h [?, ?]");
+        assert_eq!(open(Some(4.2), None), "5.00 h [4.20, ?]");
+        assert_eq!(open(None, Some(9.0)), "5.0 h [?, 9.0]");
+        assert_eq!(open(Some(4.2), Some(f64::INFINITY)), "5.00 h [4.20, never]");
+    }
+
+    #[test]
+    fn only_what_is_certain_is_bare() {
+        assert_eq!(plus_minus(of(100.0, 100.0, 100.0), 1.0, 1, ""), "100");
+        assert_eq!(plus_minus(of(0.0, 0.0, 0.0), 1.0, 1, ""), "0");
+        assert_eq!(plus_minus(of(8100.0, 8100.0, 8100.0), 3600.0, 2, " h"), "2.25 h");
+        assert_eq!(plus_minus(of(0.3, 0.1 + 0.2, 0.300_000_000_000_000_1), 1.0, 2, ""), "0.30");
+    }
+
+    #[test]
+    fn proportions_and_quantiles_have_both_ends() {
+        assert_eq!(proportion(of(0.5, 0.469, 0.531)), "50.0 % [46.9, 53.1]");
+        assert_eq!(proportion(of(0.0, 0.0, 0.0037)), "0.00 % [0.00, 0.37]");
+        assert_eq!(proportion(of(1.0, 1.0, 1.0)), "100.0 %");
+        assert_eq!(time_quantile(of(9576.0, 9396.0, 9720.0)), "2.660 h [2.610, 2.700]");
+        assert_eq!(time_quantile(of(f64::INFINITY, 7200.0, f64::INFINITY)), "never");
+    }
 }

@@ -1,10 +1,11 @@
 //! What the answer on the terminal says of the jobs of a campaign.
 
-use crate::report::figures::{plus_minus, proportion};
+use crate::report::figures::{plus_minus, proportion, time_quantile};
 use crate::report::words::plural;
 use crate::sim::JobKind;
-use crate::study::{JobSummary, ProfileRun, summary_of};
-use crate::units::{count, decimal, duration, share};
+use crate::stats;
+use crate::study::{Estimate, JobSummary, LEVEL, ProfileRun, summary_of};
+use crate::units::{count, duration};
 
 /// Syncs shown; all of them are in `jobs.csv`.
 const SYNCS_MAX: u32 = 3;
@@ -56,13 +57,15 @@ fn field(job: &JobSummary) -> String {
         0.0 => String::new(),
         created => format!("after {}, ", duration(created * 1000.0)),
     };
-    let often = if job.share.value < 1.0 { format!("in {}: ", share(job.share.value, 1)) } else { String::new() };
-    let robots = job.robots.mean.value;
-    let robots = if robots.fract() == 0.0 { plural(robots as u64, "robot") } else { format!("{} robots", decimal(robots, 1)) };
+    let often = if job.share.value < 1.0 { format!("in {}: ", proportion(job.share)) } else { String::new() };
+    let robots = match job.robots.mean.value {
+        1.0 => plus_minus(job.robots.mean, 1.0, 1, " robot"),
+        _ => plus_minus(job.robots.mean, 1.0, 1, " robots"),
+    };
     format!(
         "{often}{when}{robots}, {}, {}",
-        decimal(get("updated_count").get("mean").value, 1),
-        share(get("threshold_reached").get("").value, 1)
+        plus_minus(get("updated_count").get("mean"), 1.0, 1, ""),
+        proportion(get("threshold_reached").get(""))
     )
 }
 
@@ -75,15 +78,15 @@ fn whole(run: &ProfileRun) -> String {
     // Where nobody was exposed, the fleet is whole from the stop on.
     let had_to = run.outcomes.iter().filter(|outcome| outcome.exposed > 0);
     let mut times: Vec<f64> = had_to.filter_map(|outcome| outcome.aftermath.whole).map(|ms| ms as f64).collect();
-    crate::stats::sort_total(&mut times);
+    stats::sort_total(&mut times);
     let recoveries = recovery.replications;
-    match crate::stats::quantile(&times, 0.5) {
+    match stats::quantile(&times, 0.5) {
         None => format!("never after {}", many(recoveries)),
-        Some(median) => format!(
-            "after {} (median), {} of {}",
-            duration(median),
-            share(times.len() as f64 / recoveries as f64, 1),
-            many(recoveries)
-        ),
+        Some(median) => {
+            let seconds = |ms: f64| ms / 1000.0;
+            let interval = stats::quantile_interval(&times, 0.5, LEVEL);
+            let median = Estimate { value: seconds(median), lo: interval.lo.map(seconds), hi: interval.hi.map(seconds) };
+            format!("after {} (median), {} of {}", time_quantile(median), count(times.len() as u64), many(recoveries))
+        }
     }
 }

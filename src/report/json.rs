@@ -9,7 +9,9 @@ use serde::ser::{SerializeMap, Serializer};
 pub use oc::{oc_json, oc_schema};
 
 use crate::model::{FailureCode, tzdb_version};
+use crate::report::capacity::CapacityJson;
 use crate::report::expect::ExpectationJson;
+use crate::report::number::Rounded;
 use crate::report::schema::{every_metric, map_metrics, schema};
 use crate::scenario::{Knob, Scenario};
 use crate::study::expect::Expectation;
@@ -222,22 +224,52 @@ impl From<&FailureCount> for Failure {
     }
 }
 
-/// A statistic; null for what never comes, and for an open end of its interval.
+/// A statistic; null for what is not known, and for what never comes, which is said beside it.
 #[derive(JsonSchema, Serialize)]
 pub(super) struct Statistic {
-    /// The estimate; null for what never comes.
+    /// The estimate; null where there is none, and where it never comes.
     value: Option<f64>,
-    /// The lower end of its interval; null where it is open.
+    /// True where it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    value_never: bool,
+    /// The lower end of its interval; null where the replications do not tell, and where it never comes.
     lo: Option<f64>,
-    /// The upper end of its interval; null where it is open.
+    /// True where the lower end is that it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    lo_never: bool,
+    /// The upper end of its interval; null where the replications do not tell, and where it never comes.
     hi: Option<f64>,
+    /// True where the upper end is that it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    hi_never: bool,
 }
 
 impl From<Estimate> for Statistic {
-    fn from(estimate: Estimate) -> Statistic {
-        let finite = |x: f64| x.is_finite().then_some(x);
-        Statistic { value: finite(estimate.value), lo: estimate.lo.and_then(finite), hi: estimate.hi.and_then(finite) }
+    fn from(Estimate { value, lo, hi }: Estimate) -> Statistic {
+        Statistic {
+            value: finite(value),
+            value_never: never(value),
+            lo: lo.and_then(finite),
+            lo_never: lo.is_some_and(never),
+            hi: hi.and_then(finite),
+            hi_never: hi.is_some_and(never),
+        }
     }
+}
+
+/// A number as JSON takes it: null for what is not there, and for what never comes.
+pub(super) fn finite(x: f64) -> Option<f64> {
+    x.is_finite().then_some(x)
+}
+
+/// Whether a time never comes.
+pub(super) fn never(x: f64) -> bool {
+    x == f64::INFINITY
+}
+
+/// Whether a field that is only written where it is true is left out.
+pub(super) fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// A probability that was computed; null, with the reason, where it is not known.
@@ -250,9 +282,12 @@ pub(super) struct Computed {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ExactTail::KINDS))]
     kind: Option<&'static str>,
-    /// Of what is conditional; left out where the value is exact.
+    /// Lower end of the 95 % interval of what is conditional; left out where the value is exact.
     #[serde(skip_serializing_if = "Option::is_none")]
-    standard_error: Option<f64>,
+    lo: Option<f64>,
+    /// Its upper end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hi: Option<f64>,
     /// Why it is not known; left out where it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
@@ -262,9 +297,10 @@ impl From<&Exactness> for Computed {
     fn from(exactness: &Exactness) -> Computed {
         match exactness {
             Ok(tail) => {
-                Computed { value: Some(tail.value), kind: Some(tail.kind()), standard_error: tail.standard_error, reason: None }
+                let (lo, hi) = (tail.interval.map(|ends| ends.lo), tail.interval.map(|ends| ends.hi));
+                Computed { value: Some(tail.value), kind: Some(tail.kind()), lo, hi, reason: None }
             }
-            Err(why) => Computed { value: None, kind: None, standard_error: None, reason: Some(why.to_string()) },
+            Err(why) => Computed { value: None, kind: None, lo: None, hi: None, reason: Some(why.to_string()) },
         }
     }
 }
@@ -340,6 +376,10 @@ struct SweepSummary<'a> {
     precision: Option<PrecisionSummary<'a>>,
     /// What was varied.
     knobs: Vec<KnobSummary<'a>>,
+    /// At which values of the knob all holds that the scenario expects; left out where nothing is expected, where more than one knob
+    /// varies or its values have no order, and after an interruption.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    capacity: Option<CapacityJson<'a>>,
     /// A row a profile and setting; left out in `sweep.json`, which has them beside it.
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<Vec<RowSummary<'a>>>,
@@ -380,6 +420,7 @@ pub fn sweep_schema() -> serde_json::Value {
 
 /// What made a sweep: `sweep.json`, beside the rows in `sweep.csv`. With `rows`, those too, for other programs to read.
 pub fn sweep_json(provenance: &Provenance, knobs: &[Knob], run: &SweepRun, rows: bool) -> String {
+    let capacity = run.capacity.as_ref().map(|capacity| CapacityJson::of(capacity, knobs));
     let knobs = knobs
         .iter()
         .map(|knob| KnobSummary { key: knob.key(), values: knob.values.iter().map(|value| value.text.as_str()).collect() });
@@ -394,7 +435,7 @@ pub fn sweep_json(provenance: &Provenance, knobs: &[Knob], run: &SweepRun, rows:
     }
     let rows = rows.then(|| run.rows.iter().map(row).collect());
     let precision = run.attained.as_ref().map(PrecisionSummary::from);
-    pretty(&SweepSummary { provenance, confidence: LEVEL, precision, knobs: knobs.collect(), rows })
+    pretty(&SweepSummary { provenance, confidence: LEVEL, precision, knobs: knobs.collect(), capacity, rows })
 }
 
 /// What came of `rollcast sweep --map`: `map.json`, and with the rows what `--json` prints.
@@ -490,8 +531,11 @@ pub fn map_json(provenance: &Provenance, scenario: &Scenario, map: &MapRun, rows
     })
 }
 
+/// Indented JSON with numbers as [`Rounded`] writes them.
 pub(super) fn pretty(value: &impl Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(value).expect("numbers and strings are JSON");
-    text.push('\n');
-    text
+    let mut bytes = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Rounded::default());
+    value.serialize(&mut serializer).expect("numbers and strings are JSON");
+    bytes.push(b'\n');
+    String::from_utf8(bytes).expect("JSON is UTF-8")
 }

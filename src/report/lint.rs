@@ -9,7 +9,7 @@ use crate::report::words::plural;
 use crate::scenario::{Level, Place, Problems};
 use crate::study::{Finding, RULES};
 
-/// Findings as text for a terminal, in the order of their places.
+/// Findings as text for a terminal, in their order.
 pub fn lint_text(findings: &[Finding], colour: bool) -> String {
     let mut problems = Problems::default();
     for finding in findings {
@@ -17,7 +17,7 @@ pub fn lint_text(findings: &[Finding], colour: bool) -> String {
         diagnostic.title = format!("{} [{}]", diagnostic.title, finding.rule);
         problems.push(diagnostic);
     }
-    problems.listed(colour)
+    problems.listed_as_pushed(colour)
 }
 
 /// How many there are.
@@ -41,7 +41,7 @@ struct Summary<'a> {
     errors: usize,
     /// How many findings are likely trouble.
     warnings: usize,
-    /// In the order of their places.
+    /// Errors first, of those what decides about the rollout before anything else; then in the order of their places.
     findings: Vec<FindingSummary<'a>>,
 }
 

@@ -1,9 +1,12 @@
 //! The answer of a decision map: what the setting in the file does, and what any other could.
 
+use std::collections::BTreeSet;
+
 use crate::report::figures::{mean_robots, proportion, time_quantiles};
 use crate::report::table::Columns;
-use crate::report::words::{attained, never, plural, stops, watched_longer, window};
-use crate::scenario::{Profile, Scenario};
+use crate::report::words::{attained, never, plural, stops, unseen, watched_longer, window};
+use crate::scenario::{BASE, Profile, Scenario};
+use crate::study::limit::{Happening, Limit, Op, Statistic};
 use crate::study::{MapRow, MapRun, summary_of};
 use crate::units::{decimal, duration, share};
 
@@ -13,11 +16,53 @@ const PROFILES_MAX: usize = 3;
 /// A threshold is rarely reached if in at most this share of rollouts, and nearly always if in all but this.
 const RARELY: f64 = 0.01;
 
+/// What stands for what an interruption left out.
+const NOT_PLAYED: &str = "not played";
+
 /// A time is about as good as the best if it is at most so many times as long.
 const NEARLY: f64 = 1.1;
 
-/// The answer of a map of which at least one row was finished.
-pub fn map_table(scenario: &Scenario, map: &MapRun, replications: u64) -> String {
+/// How often a setting that is called the best may stop a good release, the scenario's base.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GoodStopped {
+    /// Of the rollouts played, in which `metric` happens at most.
+    share: f64,
+    /// `stopped`, or `threshold_reached` if the file limits that.
+    metric: &'static str,
+    /// Whether the file says so.
+    of_file: bool,
+}
+
+impl GoodStopped {
+    /// As the first of these limits says that is of how often the base is stopped or its threshold reached; without one, 1 %.
+    pub fn of<'l>(limits: impl IntoIterator<Item = &'l Limit>) -> GoodStopped {
+        let of_base = |limit: &Limit| {
+            let measure = &limit.measure;
+            let event = measure.statistic == Statistic::Probability(Happening::Event);
+            let metric = ["stopped", "threshold_reached"].into_iter().find(|metric| *metric == measure.metric.name)?;
+            let bounds = event && measure.profile == BASE && limit.op == Op::AtMost;
+            bounds.then(|| GoodStopped { share: limit.bound.of(0), metric, of_file: true })
+        };
+        let stated = limits.into_iter().find_map(of_base);
+        stated.unwrap_or(GoodStopped { share: RARELY, metric: "stopped", of_file: false })
+    }
+
+    /// Whether a setting of the base is within it.
+    fn allows(self, row: &MapRow) -> bool {
+        let exact = row.threshold_reached.as_ref().ok().filter(|_| self.metric == "threshold_reached");
+        exact.map_or_else(|| value(row, self.metric, ""), |tail| tail.value) <= self.share
+    }
+
+    /// What it says, as the heading of what is best.
+    fn said(self) -> String {
+        let happens = if self.metric == "stopped" { "is stopped" } else { "reaches the threshold" };
+        let whose = if self.of_file { " (the file's limit)" } else { "" };
+        format!("where {BASE} {happens} in at most {}{whose}", percent(self.share))
+    }
+}
+
+/// The answer of a map of which at least one row was finished; `good` is where a setting may be called the best.
+pub fn map_table(scenario: &Scenario, map: &MapRun, good: GoodStopped, replications: u64) -> String {
     let shown: Vec<(usize, &Profile)> = scenario.profiles.iter().enumerate().take(PROFILES_MAX).collect();
     let mut columns = Columns { rows: Vec::new() };
     let mut row = |label: &str, field: &dyn Fn(usize, &Profile) -> String| {
@@ -26,7 +71,7 @@ pub fn map_table(scenario: &Scenario, map: &MapRun, replications: u64) -> String
     };
     let own = |which: usize, field: &dyn Fn(&MapRow, f64) -> String| match &map.own[which] {
         Some(row) => field(row, f64::from(scenario.profiles[which].world.fleet.robots())),
-        None => "not finished".to_owned(),
+        None => NOT_PLAYED.to_owned(),
     };
     row("", &|_, profile| profile.name.clone());
     row("the setting in the file", &|_, _| String::new());
@@ -41,19 +86,19 @@ pub fn map_table(scenario: &Scenario, map: &MapRun, replications: u64) -> String
     });
     row("  broken", &|which, _| own(which, &|row, n| mean_robots(summary_of(row.metrics(), "broken_count"), n)));
     row("  most down at once", &|which, _| own(which, &|row, n| mean_robots(summary_of(row.metrics(), "down_peak_count"), n)));
-    row("anywhere on the map", &|_, _| String::new());
-    row("  time to 95 %, best", &|which, _| {
-        best(map, which).map_or_else(|| never(scenario.profiles[which].world.cutting_watch()), timed)
-    });
-    row("  nearly as good from", &|which, _| nearly_best(map, which).map_or_else(|| "-".to_owned(), timed));
+    row(&good.said(), &|_, _| String::new());
+    let allowed = Allowed::new(scenario, map, good);
+    row("  time to 95 %, best", &|which, profile| allowed.best_said(which, never(profile.world.cutting_watch())));
+    row("  nearly as good from", &|which, _| allowed.nearly_best(which).map_or_else(|| "-".to_owned(), timed));
+    row("anywhere on the map, estimated", &|_, _| String::new());
     row("  threshold reached", &|which, _| range(map, which, "threshold_reached", "", |p| share(p, 1)));
     row("    in at most 1 %", &|which, _| match still(map, which, map.percentages.iter().rev(), |p| p <= RARELY) {
         Some(first) => format!("at thresholds from {first} % on"),
-        None => "at no threshold".to_owned(),
+        None => at_none(map, which),
     });
     row("    in at least 99 %", &|which, _| match still(map, which, map.percentages.iter(), |p| p >= 1.0 - RARELY) {
         Some(last) => format!("at thresholds up to {last} %"),
-        None => "at no threshold".to_owned(),
+        None => at_none(map, which),
     });
     row("  broken", &|which, _| range(map, which, "broken_count", "mean", |robots| decimal(robots, 1)));
     row("  most down at once", &|which, _| range(map, which, "down_peak_count", "mean", |robots| decimal(robots, 1)));
@@ -70,7 +115,7 @@ fn heading(scenario: &Scenario, map: &MapRun, replications: u64) -> String {
     let step = map.percentages[0];
     format!(
         "{}: version {} to {}, concurrencies and failure thresholds from {step} % to 100 %{}\n\
-         {}, {} each, seed {}; [ ] and ± are 95 % intervals\n\n",
+         {}, {} each, seed {}; [ ] and ± are 95 % intervals\n{}\n",
         scenario.name,
         base.world.release.version,
         plural(base.world.fleet.robots().into(), "robot"),
@@ -78,6 +123,7 @@ fn heading(scenario: &Scenario, map: &MapRun, replications: u64) -> String {
         plural(map.rows.len() as u64, "setting"),
         plural(replications, "replication"),
         scenario.seed,
+        unseen(replications, map.rows.iter().flat_map(MapRow::metrics)),
     )
 }
 
@@ -93,16 +139,58 @@ fn median(row: &MapRow) -> f64 {
     value(row, "time_to_95_s", "p50")
 }
 
-/// The setting with the least median time to 95 %, if any has one: of equals that with the least percentages.
-fn best(map: &MapRun, which: usize) -> Option<&MapRow> {
-    let timed = rows_of(map, which).filter(|row| median(row).is_finite());
-    timed.min_by(|a, b| median(a).total_cmp(&median(b)))
+/// Settings at which the base is stopped rarely enough.
+struct Allowed<'m> {
+    map: &'m MapRun,
+    /// Their percentages; none if the base was not played.
+    pairs: Option<BTreeSet<(u8, u8)>>,
 }
 
-/// The setting of least concurrency, and then of least threshold, that is about as good as the best.
-fn nearly_best(map: &MapRun, which: usize) -> Option<&MapRow> {
-    let best = median(best(map, which)?);
-    rows_of(map, which).find(|row| median(row) <= NEARLY * best)
+fn pair(row: &MapRow) -> (u8, u8) {
+    (row.setting.concurrent_deployment_percentage, row.setting.failure_threshold_percentage)
+}
+
+impl<'m> Allowed<'m> {
+    fn new(scenario: &Scenario, map: &'m MapRun, good: GoodStopped) -> Allowed<'m> {
+        let base = scenario.profiles.iter().position(|profile| profile.name == BASE);
+        let base = base.filter(|base| rows_of(map, *base).next().is_some());
+        let pairs = |base| rows_of(map, base).filter(|row| good.allows(row)).map(pair).collect();
+        Allowed { map, pairs: base.map(pairs) }
+    }
+
+    /// Those of a profile.
+    fn rows(&self, which: usize) -> impl Iterator<Item = &'m MapRow> {
+        rows_of(self.map, which).filter(|row| self.pairs.as_ref().is_some_and(|pairs| pairs.contains(&pair(row))))
+    }
+
+    /// The one with the least median time to 95 %, if any has one: of equals that with the least percentages.
+    fn best(&self, which: usize) -> Option<&'m MapRow> {
+        let timed = self.rows(which).filter(|row| median(row).is_finite());
+        timed.min_by(|a, b| median(a).total_cmp(&median(b)))
+    }
+
+    fn best_said(&self, which: usize, never: String) -> String {
+        let played = rows_of(self.map, which).next().is_some();
+        match (self.best(which), &self.pairs) {
+            (Some(best), _) => timed(best),
+            (None, _) if !played => NOT_PLAYED.to_owned(),
+            (None, None) => format!("not known: {BASE} was not played"),
+            (None, Some(pairs)) if pairs.is_empty() => "no such setting".to_owned(),
+            (None, Some(_)) => never,
+        }
+    }
+
+    /// The one of least concurrency, and then of least threshold, that is about as good as the best.
+    fn nearly_best(&self, which: usize) -> Option<&'m MapRow> {
+        let best = median(self.best(which)?);
+        self.rows(which).find(|row| median(row) <= NEARLY * best)
+    }
+}
+
+/// What is said of thresholds of which none does something.
+fn at_none(map: &MapRun, which: usize) -> String {
+    let played = rows_of(map, which).next().is_some();
+    if played { "at no threshold" } else { NOT_PLAYED }.to_owned()
 }
 
 fn timed(row: &MapRow) -> String {
@@ -120,7 +208,7 @@ fn range(map: &MapRun, which: usize, metric: &str, statistic: &str, shown: impl 
     let values = || rows_of(map, which).map(|row| value(row, metric, statistic));
     let (least, most) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
     match (shown(least), shown(most)) {
-        _ if least > most => "not finished".to_owned(),
+        _ if least > most => NOT_PLAYED.to_owned(),
         (least, most) if least == most => least,
         (least, most) => format!("{least} to {most}"),
     }
@@ -133,4 +221,11 @@ fn still<'a>(map: &MapRun, which: usize, order: impl Iterator<Item = &'a u8>, so
         rows.peek().is_some() && rows.all(|row| so(value(row, "threshold_reached", "")))
     };
     order.copied().take_while(holds).last()
+}
+
+/// A share in percent, in the digits that it has.
+fn percent(share: f64) -> String {
+    let percent = decimal(100.0 * share, 4);
+    let short = if percent.contains('.') { percent.trim_end_matches('0').trim_end_matches('.') } else { &percent };
+    format!("{short} %")
 }

@@ -2,7 +2,7 @@
 
 use crate::report::figures::{exact_probability, exactly, plus_minus, proportion, time_quantile};
 use crate::report::table::Columns;
-use crate::report::words::{plural, stops_of, window_of};
+use crate::report::words::{plural, stops_of, unseen, window_of};
 use crate::scenario::Scenario;
 use crate::study::{Estimate, Line, Oc, OcRow, OcSetting};
 use crate::units::{decimal, share};
@@ -53,19 +53,27 @@ pub fn oc_table(scenario: &Scenario, oc: &Oc, rows: &[OcRow], replications: u64)
                 let robots = |line: Line| format!("{} and {}", decimal(line.exposed, 1), decimal(line.broken, 1));
                 line.map_or_else(|| "-".to_owned(), robots)
             };
-            row("  the optimum exposes and breaks", &|setting| at(setting, &|row| line(row.optimum)));
+            row("  the optimum exposes and breaks", &|setting| at(setting, &|row| line(row.optimum.as_ref().ok().copied())));
             row("  exposed, times the optimum", &|setting| {
-                at(setting, &|row| row.optimum.map_or_else(|| "-".to_owned(), |best| decimal(row.exposed() / best.exposed, 1)))
+                at(setting, &|row| {
+                    let times = |best: &Line| decimal(row.exposed() / best.exposed, 1);
+                    row.optimum.as_ref().map_or_else(|_| "-".to_owned(), times)
+                })
             });
             row("  its line with this window", &|setting| at(setting, &|row| line(row.line)));
             row("  time to stop, median", &|setting| at(setting, &|row| time_quantile(row.simulated("time_to_stop_s", "p50"))));
         }
     }
     let error = share(oc.hypotheses.error, 1);
+    let optimum = match rows.iter().find_map(|row| row.optimum.as_ref().err()) {
+        None => format!(
+            "the optimum, one robot at a time, stops a\ngood release in {error} of rollouts at most, and counts the same failures"
+        ),
+        Some(why) => format!("where no optimum is shown,\n{why}"),
+    };
     format!(
         "{}: version {} to {}, profile {}: what settings do, over the probability that {} fails\n\
-         {} a point, seed {}; [ ] and ± are 95 % intervals; the optimum, one robot at a time, stops a\n\
-         good release in {error} of rollouts at most\n\n{}",
+         {} a point, seed {}; [ ] and ± are 95 % intervals; {optimum}\n{}\n{}",
         scenario.name,
         base.world.release.version,
         plural(oc.n.into(), "robot"),
@@ -73,6 +81,7 @@ pub fn oc_table(scenario: &Scenario, oc: &Oc, rows: &[OcRow], replications: u64)
         oc.script.name(),
         plural(replications, "replication"),
         scenario.seed,
+        unseen(replications, rows.iter().flat_map(|row| &row.result.metrics)),
         columns.render(),
     )
 }

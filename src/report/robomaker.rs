@@ -269,7 +269,7 @@ fn status(phase: JobPhase) -> DeploymentStatus {
         JobPhase::Pending => DeploymentStatus::Pending,
         JobPhase::Preparing => DeploymentStatus::Preparing,
         JobPhase::InProgress => DeploymentStatus::InProgress,
-        JobPhase::Ended(EndedBy::Success | EndedBy::LatentFault) => DeploymentStatus::Succeeded,
+        JobPhase::Ended(EndedBy::Success | EndedBy::LatentFault | EndedBy::NoJob) => DeploymentStatus::Succeeded,
         JobPhase::Ended(EndedBy::Cancel) => DeploymentStatus::Canceled,
         JobPhase::Ended(EndedBy::Breach | EndedBy::FleetTimeout | EndedBy::JobFault(_)) => DeploymentStatus::Failed,
     }

@@ -1,12 +1,12 @@
 //! The answer as text: the first screen that a user sees.
 
 use crate::report::figures::{exactly, mean_robots, mean_time, plus_minus, proportion, time_quantiles};
-use crate::report::words::{attained, campaign, headline, never, plural, stops, watched_longer, window};
-use crate::report::{expect, jobs, waits};
+use crate::report::words::{attained, campaign, headline, never, plural, stops, unseen, watched_longer, window};
+use crate::report::{capacity, expect, given_up, jobs, waits};
 use crate::scenario::{Knob, Profile, Scenario};
 use crate::sim::{MARKS, Outcome};
 use crate::study::expect::Expectation;
-use crate::study::{FailureCount, ProfileRun, Run, SweepRun, commonest_first, summary_of};
+use crate::study::{FailureCount, ProfileRun, Run, SweepRow, SweepRun, commonest_first, summary_of};
 use crate::units::count;
 
 /// Profiles shown beside each other; more go below.
@@ -41,10 +41,16 @@ impl Columns {
 /// The answer of a run.
 pub fn run_table(scenario: &Scenario, run: &Run, expected: &[Expectation]) -> String {
     let mut out = heading(scenario, run.replications);
+    out += &unseen(run.replications, run.profiles.iter().flat_map(|profile| &profile.summaries));
     let described: Vec<(&Profile, &ProfileRun)> = scenario.profiles.iter().zip(&run.profiles).collect();
     for group in described.chunks(COLUMNS_MAX) {
         out.push('\n');
         out += &profile_columns(group).render();
+    }
+    let has_broken = |run: &ProfileRun| summary_of(&run.summaries, "broken_count").get("max").value > 0.0;
+    let given_up = given_up::line(described.iter().map(|(profile, run)| (*profile, has_broken(run))));
+    if !given_up.is_empty() {
+        out += &format!("\n{given_up}");
     }
     out += &waits::nobody_watches(&described);
     out + &expect::lines(expected) + &attained(&run.attained, run.replications)
@@ -83,7 +89,10 @@ fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
     let has_latent = any(&|outcome| outcome.aftermath.latent > 0);
     row(if has_latent { "broken, latent faults apart" } else { "broken" }, &robots("broken_count"));
     row("most down at once", &robots("down_peak_count"));
-    row("threshold reached", &|run, n| event("threshold_reached")(run, n) + &exactly(&run.threshold_reached));
+    // Of the few robots of a sync the threshold is soon reached, which says nothing of the release.
+    let syncs = profiles.iter().any(|(profile, _)| profile.campaign.as_ref().is_some_and(|campaign| campaign.sync.is_some()));
+    let reached = if syncs { "threshold reached, syncs aside" } else { "threshold reached" };
+    row(reached, &|run, n| event("threshold_reached")(run, n) + &exactly(&run.threshold_reached));
     row("stopped", &event("stopped"));
     rows.extend(MARKS.map(|mark| {
         let name = format!("time_to_{mark}_s");
@@ -128,7 +137,12 @@ fn differences(profiles: &[(&Profile, &ProfileRun)]) -> Vec<Vec<String>> {
 /// Rows of failure codes, the commonest first.
 fn append_failures(columns: &mut Columns, profiles: &[(&Profile, &ProfileRun)]) {
     let several = profiles.iter().any(|(_, run)| !run.jobs.is_empty());
-    let jobs = if several { "last job of the release failed, by code" } else { "failed jobs by code" };
+    let syncs = profiles.iter().any(|(_, run)| run.jobs.iter().any(|job| job.kind.is_sync()));
+    let jobs = match (several, syncs) {
+        (_, true) => "last job of the release failed, syncs too, by code",
+        (true, false) => "last job of the release failed, by code",
+        (false, false) => "failed jobs by code",
+    };
     for (title, job) in [("failed robots by code", false), (jobs, true)] {
         let counts: Vec<&[FailureCount]> = profiles
             .iter()
@@ -174,13 +188,23 @@ pub fn sweep_table(scenario: &Scenario, knobs: &[Knob], run: &SweepRun, replicat
         more => format!("... and {} more rows in sweep.csv\n", count(more as u64)),
     };
     let settings = rows.len();
+    let has_broken = |row: &&SweepRow| summary_of(row.summaries(), "broken_count").get("mean").value > 0.0;
+    // Where the recovery is what is swept, it is set.
+    let recovers = knobs.iter().any(|knob| knob.short_name() == "recovery");
+    let given_up = given_up::line(scenario.profiles.iter().filter(|_| !recovers).map(|profile| {
+        let has_broken = rows.iter().filter(|row| row.profile == profile.name).any(|row| has_broken(&row));
+        (profile, has_broken)
+    }));
+    let given_up = if given_up.is_empty() { given_up } else { format!("\n{given_up}") };
     format!(
-        "{}: {} rows, {} replications each, seed {}; [ ] and ± are 95 % intervals\n\n{}{more}{}",
+        "{}: {} rows, {} replications each, seed {}; [ ] and ± are 95 % intervals\n{}\n{}{more}{given_up}{}{}",
         scenario.name,
         count(settings as u64),
         count(replications),
         scenario.seed,
+        unseen(replications, rows.iter().flat_map(SweepRow::summaries)),
         columns.render(),
+        capacity::lines(&run.capacity, knobs),
         watched_longer(&run.watched_longer) + &attained(&run.attained, replications),
     )
 }

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::json::{PrecisionSummary, Provenance, Statistic, pretty};
+use crate::report::json::{PrecisionSummary, Provenance, Statistic, finite, is_false, never, pretty};
 use crate::report::robomaker::robot_timeout_s;
 use crate::report::schema::{nullable, schema};
+use crate::report::tune_words::is_exact;
 use crate::scenario::Direction;
 use crate::study::limit::{Assessment, Limit, Op, Verdict};
 use crate::study::tune::{Answer, Blocked, Choice, Pareto, Price, Relaxation, Sheet, Trial, Tuned, Varied};
@@ -83,6 +84,10 @@ struct Setting<'a> {
     /// Failed robots that stop the job [% of the job's robots].
     #[schemars(range(min = 1, max = 100))]
     failure_threshold_percentage: u8,
+    /// From which to which concurrent deployment percentage it means the same robots in every job.
+    concurrent_deployment_percentages: (u8, u8),
+    /// The same of failure threshold percentages.
+    failure_threshold_percentages: (u8, u8),
     /// Robots in flight at most, of a campaign in the main job; null where its number of robots is not known.
     window: Option<u32>,
     /// Failed robots that stop the job; null if there are not enough robots for it, or their number is not known.
@@ -96,22 +101,33 @@ struct Setting<'a> {
 struct Assessed {
     /// The value of its measure, in the unit of the metric; null for what never comes.
     value: Option<f64>,
-    /// What it is with the limit's confidence: at most this for `<=`, at least this for `>=`; null where there is no such bound, or never.
+    /// True where it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    value_never: bool,
+    /// What it is with the limit's confidence: at most this for `<=`, at least this for `>=`; null where there is no such bound, and where
+    /// it never comes.
     assured: Option<f64>,
+    /// True where that is that it never comes; else left out.
+    #[serde(skip_serializing_if = "is_false")]
+    assured_never: bool,
     /// Whether the limit holds.
     #[schemars(extend("enum" = Verdict::ALL.map(Verdict::name)))]
     verdict: &'static str,
+    /// Whether the value was computed, not simulated.
+    exact: bool,
 }
 
-impl From<&Assessment> for Assessed {
-    fn from(assessment: &Assessment) -> Assessed {
-        let finite = |x: f64| x.is_finite().then_some(x);
-        Assessed {
-            value: finite(assessment.value),
-            assured: assessment.assured.and_then(finite),
-            verdict: assessment.verdict.name(),
-        }
-    }
+/// What is said of the limits, in their order.
+fn assessed(tuned: &Tuned, limits: &[Assessment]) -> Vec<Assessed> {
+    let assessed = |(limit, assessment): (&Limit, &Assessment)| Assessed {
+        value: finite(assessment.value),
+        value_never: never(assessment.value),
+        assured: assessment.assured.and_then(finite),
+        assured_never: assessment.assured.is_some_and(never),
+        verdict: assessment.verdict.name(),
+        exact: is_exact(&limit.measure, assessment),
+    };
+    tuned.tuning.aim.limits.iter().zip(limits).map(assessed).collect()
 }
 
 /// A setting and what came of it.
@@ -227,7 +243,9 @@ struct TrialsSummary<'a> {
     first_replication: u64,
     /// How many they are.
     replications: u64,
-    /// The choice, runners-up and the sample again.
+    /// Whether they show that the choice does not meet the limits.
+    refutes_choice: bool,
+    /// The choice, runners-up and the sample again; the sample not where it means the same robots as the choice.
     fresh: Vec<Fresh<'a>>,
     /// The choice with rules read otherwise and with other rates.
     varied: Vec<VariedSummary<'a>>,
@@ -278,7 +296,8 @@ pub fn tune_json(provenance: &Provenance, tuned: &Tuned) -> String {
         first_replication: trials.first,
         replications: trials.replications,
         fresh: tuned.tried.iter().zip(&trials.fresh).map(|(which, trial)| fresh(tuned, *which, trial)).collect(),
-        varied: trials.varied.iter().map(varied).collect(),
+        varied: trials.varied.iter().map(|trial| varied(tuned, trial)).collect(),
+        refutes_choice: tuned.is_refuted(),
     });
     pretty(&Summary {
         provenance,
@@ -315,6 +334,8 @@ fn setting<'a>(tuned: &'a Tuned, which: usize) -> Setting<'a> {
     Setting {
         concurrent_deployment_percentage: setting.concurrent_deployment_percentage,
         failure_threshold_percentage: setting.failure_threshold_percentage,
+        concurrent_deployment_percentages: setting.concurrency,
+        failure_threshold_percentages: setting.threshold,
         window: robots.map(|robots| robots.window),
         failures_to_stop: robots.and_then(|robots| robots.failures_to_stop),
         values: setting.combination.map_or(&[], |combination| &tuning.combinations[combination].values),
@@ -329,7 +350,7 @@ fn sheet_of<'a>(tuned: &'a Tuned, which: usize, sheet: &Sheet) -> Played<'a> {
     Played {
         setting: setting(tuned, which),
         objective: Statistic::from(sheet.objective),
-        limits: sheet.limits.iter().map(Assessed::from).collect(),
+        limits: assessed(tuned, &sheet.limits),
         pareto: tuned.pareto[which].map(Pareto::name),
     }
 }
@@ -378,19 +399,15 @@ fn in_the_way<'a>(tuned: &'a Tuned, blocked: &Blocked) -> InTheWay<'a> {
 }
 
 fn fresh<'a>(tuned: &'a Tuned, which: usize, trial: &Trial) -> Fresh<'a> {
-    Fresh {
-        setting: setting(tuned, which),
-        objective: Statistic::from(trial.objective),
-        limits: trial.limits.iter().map(Assessed::from).collect(),
-    }
+    Fresh { setting: setting(tuned, which), objective: Statistic::from(trial.objective), limits: assessed(tuned, &trial.limits) }
 }
 
-fn varied(varied: &Varied) -> VariedSummary<'_> {
+fn varied<'a>(tuned: &Tuned, varied: &'a Varied) -> VariedSummary<'a> {
     VariedSummary {
         changed: &varied.name,
         is_rule: varied.is_rule,
         replications: varied.replications,
         objective: Statistic::from(varied.trial.objective),
-        limits: varied.trial.limits.iter().map(Assessed::from).collect(),
+        limits: assessed(tuned, &varied.trial.limits),
     }
 }

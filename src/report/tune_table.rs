@@ -2,9 +2,9 @@
 
 use crate::report::robomaker::{deployment_config, wire_json};
 use crate::report::table::Columns;
-use crate::report::tune_words::{assessed, difference, distance, knobs, objective_shown, robots, setting, verdicts};
-use crate::report::words::{attained, plural, watched_longer};
-use crate::study::Estimate;
+use crate::report::tune_edges::{coarse, edges};
+use crate::report::tune_words::{assessed, difference, distance, knobs, objective_shown, range, robots, setting, verdicts};
+use crate::report::words::{attained, may_miss, plural, watched_longer};
 use crate::study::limit::{Assessment, Verdict};
 use crate::study::tune::{Answer, Blocked, Choice, Price, Trials, Tuned, Varied};
 use crate::units::{count, share};
@@ -17,6 +17,7 @@ pub fn tune_table(tuned: &Tuned) -> String {
             let best = choice.best;
             out += &format!("set {}{}\n\n", robots(&tuned.tuning, best), with_knobs(tuned, best));
             out += &limits(tuned, best, "chosen");
+            out += &edges(&tuned.tuning, best);
             out += &beside(tuned, choice);
             out += &priced(tuned, choice, prices);
             out += &tried(tuned);
@@ -39,24 +40,32 @@ pub fn tune_table(tuned: &Tuned) -> String {
 fn heading(tuned: &Tuned) -> String {
     let tuning = &tuned.tuning;
     let base = &tuning.scenario.profiles[0];
-    let steps = match tuning.percentages[0] {
-        1 => String::new(),
-        step => format!(" in steps of {step} %"),
+    let pairs = match (tuning.on_axes(), tuning.distinct()) {
+        (pairs, distinct) if pairs == distinct => String::new(),
+        (pairs, _) => format!(" ({} of percentages)", plural(pairs as u64, "pair")),
     };
+    let steps = coarse(tuning);
     let names: Vec<&str> = tuning.profiles().iter().map(|which| tuning.scenario.profiles[*which].name.as_str()).collect();
     format!(
-        "{}: version {} to {}; {}{steps} under {}\n{} each, seed {}; limits hold with a confidence of {}, [ ] are 95 % intervals\n\n{} {}: ",
+        "{}: version {} to {}; {}{pairs}{steps} under {}\n{} each, seed {}; limits hold with a confidence of {}, [ ] are 95 % intervals\n{}\n{} {}: ",
         tuning.scenario.name,
         base.world.release.version,
         plural(base.world.fleet.robots().into(), "robot"),
-        plural(tuning.on_axes() as u64, "setting"),
+        plural(tuning.distinct() as u64, "setting"),
         names.join(" and "),
         plural(tuned.walk.replications, "replication"),
         tuning.scenario.seed,
         share(tuning.aim.confidence, 0),
+        unseen(tuned),
         tuning.aim.direction.name(),
         tuning.aim.objective.name(),
     )
+}
+
+/// What the replications may not have seen, unless the objective is certain everywhere.
+fn unseen(tuned: &Tuned) -> String {
+    let simulated = tuned.walk.sheets.iter().flatten().any(|sheet| sheet.objective.lo != sheet.objective.hi);
+    if simulated { format!("{}\n", may_miss(tuned.walk.replications)) } else { String::new() }
 }
 
 fn with_knobs(tuned: &Tuned, which: usize) -> String {
@@ -67,9 +76,12 @@ fn with_knobs(tuned: &Tuned, which: usize) -> String {
 fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
     let aim = tuned.tuning.aim;
     let sample = tuned.tuning.sample();
+    let samples = format!("RoboMaker's {}", setting(&tuned.tuning, sample));
+    let is_sample = tuned.tuning.is_sample(which);
     let mut columns = Columns { rows: Vec::new() };
-    let mut row = |fields: [String; 4]| columns.rows.push(fields.to_vec());
-    row([String::new(), name.to_owned(), "limit".to_owned(), format!("RoboMaker's {}", setting(&tuned.tuning, sample))]);
+    // What means the same robots is not compared with itself.
+    let mut row = |fields: [String; 4]| columns.rows.push(fields[..if is_sample { 3 } else { 4 }].to_vec());
+    row([String::new(), name.to_owned(), "limit".to_owned(), samples.clone()]);
     let objective = |which: usize| match &tuned.walk.sheets[which] {
         Some(sheet) => objective_shown(tuned, sheet.objective),
         None => "not finished".to_owned(),
@@ -89,7 +101,8 @@ fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
             theirs,
         ]);
     }
-    columns.render() + "\n"
+    let same = if is_sample { format!("{samples} means the same robots\n") } else { String::new() };
+    columns.render() + &same + "\n"
 }
 
 /// What does as well as the choice.
@@ -103,11 +116,12 @@ fn beside(tuned: &Tuned, choice: &Choice) -> String {
             if n == 1 { "does" } else { "do" }
         ),
     };
-    let (first, last) = choice.thresholds;
-    if first < last {
-        let concurrency = tuned.tuning.settings[choice.best].concurrent_deployment_percentage;
+    let best = &tuned.tuning.settings[choice.best];
+    if choice.thresholds != best.threshold {
+        let (first, last) = choice.thresholds;
         out += &format!(
-            "  at {concurrency} % at a time any threshold from {first} % to {last} % does; chosen is the one that breaks fewest\n"
+            "  with {} at a time any threshold from {first} % to {last} % does; chosen is the one that breaks fewest\n",
+            range(best.concurrency)
         );
     }
     for (which, tied) in &choice.runners {
@@ -170,6 +184,13 @@ fn tried(tuned: &Tuned) -> String {
         columns.rows.extend(with_verdicts(tuned, label, objective_shown(tuned, trial.objective), &trial.limits));
     }
     out += &columns.render();
+    out += match tuned.confirmed() {
+        Some(Verdict::Broken) => {
+            "these refute the choice: it met the limits by the luck of the first replications; play more of them\n"
+        }
+        Some(Verdict::Open) => "these leave it open whether the choice meets the limits\n",
+        Some(Verdict::Held) | None => "",
+    };
     out.push('\n');
     out += &varied(tuned, trials);
     out
@@ -188,7 +209,6 @@ fn varied(tuned: &Tuned, trials: &Trials) -> String {
     }
     let mut out = "the choice with something changed\n".to_owned();
     let holds = |limits: &[Assessment]| limits.iter().all(|limit| limit.verdict == Verdict::Held);
-    let objective = |estimate: Estimate| tuned.tuning.aim.objective.unit().shown(estimate.value);
     for (title, is_rule) in [("if an open point of the rules is read otherwise", true), ("if a rate is not as assumed", false)] {
         let of_kind: Vec<&Varied> = trials.varied.iter().filter(|varied| varied.is_rule == is_rule).collect();
         let Some(first) = of_kind.first() else { continue };
@@ -198,7 +218,8 @@ fn varied(tuned: &Tuned, trials: &Trials) -> String {
         let (held, failing): (Vec<&Varied>, Vec<&Varied>) = of_kind.into_iter().partition(|varied| holds(&varied.trial.limits));
         for varied in failing.into_iter().chain(held) {
             let label = format!("    {}", varied.name);
-            columns.rows.extend(with_verdicts(tuned, label, objective(varied.trial.objective), &varied.trial.limits));
+            let objective = objective_shown(tuned, varied.trial.objective);
+            columns.rows.extend(with_verdicts(tuned, label, objective, &varied.trial.limits));
         }
         out += &columns.render();
     }

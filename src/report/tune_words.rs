@@ -1,21 +1,34 @@
 //! What tables and charts of a tuning say in words.
 
-use crate::report::figures::time_unit;
+use crate::report::figures::{bracketed, exact_probability, size_unit, time_quantile};
 use crate::report::words::never;
 use crate::sim::MARKS;
 use crate::study::Estimate;
 use crate::study::limit::{Assessment, Measure, Unit, Verdict};
 use crate::study::tune::{Answer, Tuned, Tuning};
-use crate::units::{count, decimal, share};
+use crate::units::{count, share};
 
-/// A setting by its percentages, and the values of `[tune.vary]` if there are any.
+/// A setting by its percentages, all that mean its robots, and the values of `[tune.vary]` if there are any.
 pub fn setting(tuning: &Tuning, which: usize) -> String {
     let setting = &tuning.settings[which];
-    let percentages = format!("{} % / {} %", setting.concurrent_deployment_percentage, setting.failure_threshold_percentage);
+    let percentages = match which == tuning.sample() {
+        true => format!("{} % / {} %", setting.concurrent_deployment_percentage, setting.failure_threshold_percentage),
+        false => format!("{} / {}", range(setting.concurrency), range(setting.threshold)),
+    };
     match setting.combination.map(|combination| &tuning.combinations[combination].values) {
         Some(values) if !values.is_empty() => format!("{percentages}, {}", values.join(", ")),
         _ => percentages,
     }
+}
+
+/// Percentages from the first to the last.
+pub fn range((first, last): (u8, u8)) -> String {
+    if first == last { format!("{first} %") } else { format!("{first} to {last} %") }
+}
+
+/// What to add to a number of robots that several percentages mean.
+fn as_much_as(percentages: (u8, u8)) -> String {
+    if percentages.0 == percentages.1 { String::new() } else { format!("; {} mean the same", range(percentages)) }
 }
 
 /// A setting in robots: what the percentages mean in the first profile's fleet.
@@ -23,13 +36,17 @@ pub fn robots(tuning: &Tuning, which: usize) -> String {
     let setting = &tuning.settings[which];
     let known = tuning.in_robots(which);
     let window = match (known, tuning.main_robots(which)) {
-        (Some(robots), Some(n)) => format!(" ({} of {})", count(robots.window.into()), count(n.into())),
+        (Some(robots), Some(n)) => {
+            let same = as_much_as(setting.concurrency);
+            format!(" ({} of {}{same})", count(robots.window.into()), count(n.into()))
+        }
         _ => String::new(),
     };
     let stops = match known.map(|robots| robots.failures_to_stop) {
         None => format!("stop at {} % failures", setting.failure_threshold_percentage),
         Some(Some(failures)) => {
-            format!("stop at {} % failures ({})", setting.failure_threshold_percentage, count(failures.into()))
+            let same = as_much_as(setting.threshold);
+            format!("stop at {} % failures ({}{same})", setting.failure_threshold_percentage, count(failures.into()))
         }
         Some(None) => format!("a threshold of {} %, which nothing reaches", setting.failure_threshold_percentage),
     };
@@ -46,21 +63,18 @@ pub fn knobs(tuning: &Tuning, which: usize) -> Option<String> {
 
 /// A value of a measure with its interval.
 fn estimate(measure: &Measure, estimate: Estimate) -> String {
-    let Estimate { value, lo, hi } = estimate;
-    let unit = measure.unit();
-    let (scale, name) = match unit {
-        Unit::Seconds if value.is_finite() => time_unit(value),
-        Unit::Share => (0.01, " %"),
-        Unit::Count | Unit::Plain if value.is_finite() => (1.0, ""),
-        _ => return unit.shown(value),
-    };
-    let decimals = if unit == Unit::Seconds { 2 } else { 1 };
-    let end = |end: Option<f64>| match end {
-        Some(end) if end.is_finite() => decimal(end / scale, decimals),
-        Some(_) => "never".to_owned(),
-        None => "?".to_owned(),
-    };
-    format!("{}{name} [{}, {}]", decimal(value / scale, decimals), end(lo), end(hi))
+    if measure.is_threshold_reached() && estimate.lo == Some(estimate.value) && estimate.hi == Some(estimate.value) {
+        return exact_probability(estimate.value);
+    }
+    match measure.unit() {
+        Unit::Seconds => time_quantile(estimate),
+        Unit::Share => bracketed(estimate, 0.01, 1, " %"),
+        Unit::Count | Unit::Plain => bracketed(estimate, 1.0, 1, ""),
+        Unit::Bytes => {
+            let (unit, name) = size_unit(estimate.value);
+            bracketed(estimate, unit, 1, name)
+        }
+    }
 }
 
 /// The objective's value; of a time to a share of the fleet that does not come, how long it was watched for.
@@ -84,11 +98,18 @@ pub fn assessed(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String 
     };
     let value = limit.shown(assessment.value, n);
     match assessment.assured {
+        _ if is_exact(&limit.measure, assessment) => exact_probability(assessment.value),
         None => format!("{value}, no bound"),
         Some(assured) if limit.shown(assured, n) == value => value,
         Some(assured) if assured.is_infinite() => format!("{value}, may never come"),
         Some(assured) => format!("{value}, {side} {}", limit.shown(assured, n)),
     }
+}
+
+/// Whether what a limit bounds was computed, not simulated.
+pub fn is_exact(measure: &Measure, assessment: &Assessment) -> bool {
+    let value = Some(assessment.value);
+    measure.is_threshold_reached() && assessment.assured == value && assessment.other == value
 }
 
 /// How much of a limit is used up or left: what is assured beside the bound.

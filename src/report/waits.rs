@@ -6,7 +6,7 @@ use crate::scenario::Profile;
 use crate::sim::{EndedBy, Outcome};
 use crate::stats;
 use crate::study::{CAUSES, Estimate, LEVEL, LinkSummary, ProfileRun, summary_of};
-use crate::units::{decimal, duration, share};
+use crate::units::{duration, share};
 
 /// Shares below this are not worth a row.
 const SHARE_MIN: f64 = 0.01;
@@ -15,7 +15,7 @@ const SHARE_MIN: f64 = 0.01;
 const LINKS_MAX: usize = 3;
 
 /// What holds slots without using them, by the place in [`CAUSES`].
-const WAITS: [usize; 3] = [5, 4, 3];
+const WAITS: [usize; 4] = [5, 6, 4, 3];
 
 type Described<'a> = (&'a Profile, &'a ProfileRun);
 
@@ -26,7 +26,11 @@ pub fn rows(profiles: &[Described]) -> Vec<Vec<String>> {
     for cause in WAITS {
         let shares: Vec<f64> = profiles.iter().map(|(_, run)| run.slots.share(cause).unwrap_or(0.0)).collect();
         if shares.iter().any(|share| *share >= SHARE_MIN) {
-            rows.push(row(CAUSES[cause].to_owned(), shares.iter().map(|value| format!("{} of slot time", share(*value, 1)))));
+            let field = |(_, run): &Described| match run.slots.shares[cause] {
+                Some(share) => format!("{} of slot time", proportion(share)),
+                None => "no slot time".to_owned(),
+            };
+            rows.push(row(CAUSES[cause].to_owned(), profiles.iter().map(field)));
         }
     }
     rows.extend(saturated(profiles));
@@ -48,7 +52,7 @@ fn canceled(profiles: &[Described]) -> Option<Vec<String>> {
         })
         .collect();
     let field = |(canceled, n): &(u64, u64)| {
-        let interval = stats::wilson(*canceled, *n, LEVEL);
+        let interval = stats::clopper_pearson(*canceled, *n, LEVEL);
         proportion(Estimate { value: *canceled as f64 / *n as f64, lo: Some(interval.lo), hi: Some(interval.hi) })
     };
     counts.iter().any(|(canceled, _)| *canceled > 0).then(|| row("canceled".to_owned(), counts.iter().map(field)))
@@ -94,13 +98,15 @@ fn heals(run: &ProfileRun) -> bool {
 /// How many silent robots came back while they were watched.
 fn healed(profiles: &[Described]) -> Option<Vec<String>> {
     let field = |(_, run): &Described| {
-        let silent = mean(run, "no_response_count").value;
-        if silent == 0.0 {
+        let robots = |name: &str| plus_minus(mean(run, name), 1.0, 1, "");
+        if mean(run, "no_response_count").value == 0.0 {
             return "none was silent".to_owned();
         }
-        let failed = mean(run, "healed_failed_count").value;
-        let failed = if failed > 0.0 { format!(", {} failed", decimal(failed, 1)) } else { String::new() };
-        format!("{} of {} silent{failed}", plus_minus(mean(run, "healed_count"), 1.0, 1, ""), decimal(silent, 1))
+        let failed = match mean(run, "healed_failed_count").value {
+            0.0 => String::new(),
+            _ => format!(", {} failed", robots("healed_failed_count")),
+        };
+        format!("{} of {} silent{failed}", robots("healed_count"), robots("no_response_count"))
     };
     let watch = profiles[0].0.world.watch;
     let label = match watch {

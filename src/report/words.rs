@@ -1,8 +1,8 @@
 //! What tables and charts say of a scenario in words.
 
-use crate::model::{CanaryRobots, Ms, WatchEnd};
+use crate::model::{Canary, CanaryRobots, Ms, WatchEnd};
 use crate::scenario::{InRobots, Profile, Scenario};
-use crate::study::{Attained, Missed, WatchedLonger};
+use crate::study::{Attained, Estimate, MetricSummary, Missed, WatchedLonger};
 use crate::units::{count, duration, share};
 
 /// The two sides of a comparison, with what they are called.
@@ -42,7 +42,8 @@ pub fn campaign(profile: &Profile) -> Option<String> {
             CanaryRobots::Share(millionths, _) => share(f64::from(*millionths) / 1e6, 1),
             CanaryRobots::Cohorts(cohorts) => plural(cohorts.len() as u64, "cohort"),
         };
-        format!("canary of {who}, soak {}", duration(canary.soak as f64))
+        let at_a_time = canary_window(profile, canary).map_or_else(String::new, |window| format!(", {window} at a time"));
+        format!("canary of {who}{at_a_time}, soak {}", duration(canary.soak as f64))
     });
     let sync = campaign
         .sync
@@ -52,6 +53,18 @@ pub fn campaign(profile: &Profile) -> Option<String> {
         campaign.recovery.as_ref().map(|recovery| format!("recovery {} after a stop", duration(recovery.delay as f64)));
     let jobs: Vec<String> = [canary, sync, recovery].into_iter().flatten().collect();
     (!jobs.is_empty()).then(|| jobs.join("; "))
+}
+
+/// How many robots of a canary are deployed to at a time, where it is known how many robots it is for.
+fn canary_window(profile: &Profile, canary: &Canary) -> Option<String> {
+    let cohorts = &profile.world.fleet.cohorts;
+    let robots: u32 = match &canary.robots {
+        CanaryRobots::Count(robots, _) => *robots,
+        CanaryRobots::Share(..) => canary.robots.picked_of(profile.world.fleet.robots())?,
+        CanaryRobots::Cohorts(named) => named.iter().map(|number| cohorts[usize::from(*number)].robots).sum(),
+    };
+    let is_known = cohorts.iter().all(|cohort| cohort.joins.is_none());
+    is_known.then(|| count(canary.rules(&profile.rules).window(robots).into()))
 }
 
 /// The window in robots and percent, or in percent alone where the number of robots is not known.
@@ -127,6 +140,25 @@ pub fn attained(attained: &Option<Attained>, replications: u64) -> String {
         out += &format!("  {}: {}{more}\n", same[0].profile, names.join(", "));
     }
     out
+}
+
+/// What so many replications may not have seen, as a line of an answer whose statistics these are: an event of probability 3/N does not
+/// come up in N replications once in twenty times. Nothing where all of it is certain by construction.
+pub fn unseen<'a>(replications: u64, mut metrics: impl Iterator<Item = &'a MetricSummary>) -> String {
+    let has_interval = |name: &str| !["sd", "min", "max"].contains(&name);
+    let is_certain = |estimate: &Estimate| estimate.value.is_nan() || estimate.lo.is_some() && estimate.lo == estimate.hi;
+    let simulated = |(name, estimate): &(&str, Estimate)| has_interval(name) && !is_certain(estimate);
+    if metrics.any(|summary| summary.estimates.iter().any(simulated)) {
+        format!("{}\n", may_miss(replications))
+    } else {
+        String::new()
+    }
+}
+
+/// What so many replications may not have seen.
+pub fn may_miss(replications: u64) -> String {
+    let rollouts = (replications as f64 / 3.0).round().max(1.0) as u64;
+    format!("{} may miss what happens in fewer than 1 of {}", plural(replications, "replication"), plural(rollouts, "rollout"))
 }
 
 /// A count of things in words: `1 robot`, `2,000 robots`.

@@ -39,7 +39,7 @@ impl fmt::Display for JsonPath {
             let plain = |key: &str| !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
             match segment {
                 Segment::Key(key) if plain(key) => write!(f, ".{key}")?,
-                Segment::Key(key) => write!(f, "[{key:?}]")?,
+                Segment::Key(key) => write!(f, "[{}]", Value::from(key.as_str()))?,
                 Segment::Index(index) => write!(f, "[{index}]")?,
             }
         }
@@ -196,7 +196,7 @@ impl Shape {
                     let takes = if *min > 1 { format!("{min} to {max}") } else { format!("at most {max}") };
                     faults.push(fault(format!("it has {length} characters"), format!("the service takes {takes}")));
                 } else if !pattern.matches(text) {
-                    faults.push(fault(format!("{text:?} is not what the service takes"), format!("write {}", pattern.words())));
+                    faults.push(fault(format!("{value} is not what the service takes"), format!("write {}", pattern.words())));
                 }
             }
             (Shape::Integer { min, max }, Value::Number(number)) => match number.as_i64() {

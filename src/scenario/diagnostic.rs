@@ -161,23 +161,32 @@ impl Problems {
         out
     }
 
-    /// The same without the count.
+    /// The same without the count, in the order of their places.
     pub fn listed(&self, colour: bool) -> String {
-        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let mut problems: Vec<&Diagnostic> = self.0.iter().collect();
         problems.sort_by_key(|problem| problem.place.as_ref().map(|(place, _)| place.rank()));
-        let mut out = String::new();
-        let same_warning = |a: &&Diagnostic, b: &&Diagnostic| a.level == Level::Warning && a.says_the_same(b);
-        for same in problems[..problems.len().min(SHOWN_MAX)].chunk_by(same_warning) {
-            out += &renderer.render(&[group(same)]);
-            out += "\n\n";
-        }
-        if let Some(more) = problems.len().checked_sub(SHOWN_MAX).filter(|more| *more > 0) {
-            let at_least = if problems.len() == PROBLEMS_MAX { "at least " } else { "" };
-            out += &format!("... and {at_least}{} more\n\n", crate::units::count(more as u64));
-        }
-        out
+        listed(&problems, colour)
     }
+
+    /// The same in the order in which they were pushed.
+    pub fn listed_as_pushed(&self, colour: bool) -> String {
+        listed(&self.0.iter().collect::<Vec<_>>(), colour)
+    }
+}
+
+fn listed(problems: &[&Diagnostic], colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let mut out = String::new();
+    let same_warning = |a: &&Diagnostic, b: &&Diagnostic| a.level == Level::Warning && a.says_the_same(b);
+    for same in problems[..problems.len().min(SHOWN_MAX)].chunk_by(same_warning) {
+        out += &renderer.render(&[group(same)]);
+        out += "\n\n";
+    }
+    if let Some(more) = problems.len().checked_sub(SHOWN_MAX).filter(|more| *more > 0) {
+        let at_least = if problems.len() == PROBLEMS_MAX { "at least " } else { "" };
+        out += &format!("... and {at_least}{} more\n\n", crate::units::count(more as u64));
+    }
+    out
 }
 
 /// A problem drawn with its source; warnings that say the same of several places of a file are drawn together.

@@ -13,12 +13,14 @@ use crate::scenario::names::{self, Names};
 use crate::scenario::reader::{Reading, Section, optional, rounded};
 use crate::scenario::release::architecture;
 use crate::scenario::steps::{faults, script, timed};
-use crate::scenario::tree::{Node, Value};
+use crate::scenario::tree::{Node, Value, quoted};
 use crate::scenario::windows::{JobStart, cohort_windows, require_start};
 use crate::units::{Quantity, count};
 
 /// The most cohorts of a fleet.
 pub const COHORTS_MAX: usize = 10_000;
+
+const _: () = assert!(COHORTS_MAX < u16::MAX as usize, "a cohort's number overflows its place in the model");
 
 /// The longest recovery: 30 days.
 pub const RECOVERY_MAX_MS: u64 = 30 * 86_400_000;
@@ -138,7 +140,7 @@ fn members<'n>(reading: &mut Reading, section: &mut Section<'n>) -> Members<'n> 
     }
     if let Some(Node { value: Value::String(text), place }) = node.filter(|node| is_file_name(node)) {
         let title = "`robots` is a whole number or an inventory";
-        let help = format!("write robots = {{ csv = {text:?} }}, without `architecture`");
+        let help = format!("write robots = {{ csv = {} }}, without `architecture`", quoted(text));
         reading.problem(Diagnostic::error(title, place, "this is the name of a file").help(help));
         section.get("architecture");
         return Members { robots: None, architectures: None, inventory: Some(None) };

@@ -4,11 +4,13 @@ use crate::model::{Cohort, SharedLink};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::names::{self, Names};
 use crate::scenario::reader::Reading;
-use crate::scenario::tree::{Node, Value};
+use crate::scenario::tree::{Node, Value, quoted};
 use crate::units::{Quantity, count};
 
 /// The most links of a scenario.
 pub const LINKS_MAX: usize = 10_000;
+
+const _: () = assert!(LINKS_MAX < u16::MAX as usize, "a link's number overflows its place in the model");
 
 /// The largest capacity of a link [bit/s].
 const CAPACITY_MAX: f64 = 5e14;
@@ -84,7 +86,7 @@ pub fn unused(node: Option<&Node>, links: &[SharedLink], cohorts: &[Cohort]) -> 
     unused
         .map(|((link, node), _)| {
             let title = format!("no robot downloads over the link `{}`", link.name);
-            let help = format!("write link = {:?} in the cohorts whose downloads share it", link.name);
+            let help = format!("write link = {} in the cohorts whose downloads share it", quoted(&link.name));
             Diagnostic::warning(title, &node.place, "it has no effect").help(help)
         })
         .collect()

@@ -523,9 +523,7 @@ fn hash(tree: &Node, reading: &Reading) -> String {
         table.0.retain(|entry| !changes_no_result(&entry.key));
     }
     tree::canonical(&tree, &mut canonical);
-    if reading.left_out != LeftOut::default() {
-        canonical += &format!("{:?}", reading.left_out);
-    }
+    canonical += &reading.left_out.text();
     let mut hasher = Sha256::new();
     hasher.update(canonical.as_bytes());
     for source in &reading.data {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::scenario::diagnostic::{Diagnostic, Place};
 use crate::scenario::reader::{Reading, did_you_mean};
-use crate::scenario::tree::{Node, Value, list};
+use crate::scenario::tree::{Node, Value, list, quoted};
 
 /// The most names that a help lists.
 const LISTED_MAX: usize = 20;
@@ -53,7 +53,7 @@ impl<'n> Names<'n> {
         let title = format!("no {what} is called `{name}`");
         let diagnostic = Diagnostic::error(title, place, did_you_mean(name, &self.names));
         diagnostic.help(match self.names.as_slice() {
-            [] => format!("the scenario has no {what}s: write [[{what}]] with name = {name:?}"),
+            [] => format!("the scenario has no {what}s: write [[{what}]] with name = {}", quoted(name)),
             [only] => format!("the only {what} is `{only}`"),
             names if names.len() > LISTED_MAX => format!("the scenario has {} {what}s", names.len()),
             names => format!("the {what}s are {}", list(names)),

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::scenario::data::DataFiles;
 use crate::scenario::diagnostic::{Diagnostic, PROBLEMS_MAX, Place, Problems, Source};
 use crate::scenario::request::LeftOut;
-use crate::scenario::tree::{Entry, Node, Table, Value, list};
+use crate::scenario::tree::{Entry, Node, Table, Value, list, quoted};
 use crate::units::{Quantity, count};
 
 /// What reading a scenario needs beside the tree.
@@ -105,7 +105,7 @@ impl<'f> Reading<'f> {
             _ => {
                 let help = match &node.value {
                     Value::String(text) => match text.trim_end().trim_end_matches('%').trim_end().parse::<f64>() {
-                        Ok(number) if text.contains('%') => format!("write {} instead of {text:?}", hundredth(number)),
+                        Ok(number) if text.contains('%') => format!("write {} instead of {}", hundredth(number), quoted(text)),
                         Ok(_) => "write it without quotes".to_owned(),
                         Err(_) => SHARE.to_owned(),
                     },

@@ -35,6 +35,16 @@ pub struct LeftOut {
 }
 
 impl LeftOut {
+    /// The scripts that are left out, for the scenario's hash; empty where all may run.
+    pub fn text(self) -> String {
+        let scripts = [
+            (self.download_condition, "without download_condition;"),
+            (self.pre_launch, "without pre_launch;"),
+            (self.post_launch, "without post_launch;"),
+        ];
+        scripts.into_iter().filter(|(left_out, _)| *left_out).map(|(_, text)| text).collect()
+    }
+
     /// The script that a dotted key leads into and that is left out, with the file that it would need.
     fn script_of(self, path: &TreePath) -> Option<(&'static str, &'static str)> {
         let [first, _, key, ..] = path.segments.as_slice() else { return None };

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::scenario::diagnostic::{Diagnostic, Place, Problems, Source};
 use crate::scenario::tree::{self, Entry, Node, Path, Table, Value};
+use crate::units::Quantity;
 
 /// The most settings of a sweep.
 pub const SETTINGS_MAX: usize = 10_000;
@@ -34,6 +35,23 @@ impl Knob {
     /// The last part of the key, without which cohort or table it is of: what an axis shows.
     pub fn short_name(&self) -> &str {
         self.path.segments.last().expect("a path has segments")
+    }
+
+    /// Its values as numbers of one kind, if they have an order: numbers, durations, sizes or rates.
+    pub fn magnitudes(&self) -> Option<Vec<f64>> {
+        let number = |value: &KnobValue| match &value.node.value {
+            Value::Integer(integer) => Some(*integer as f64),
+            Value::Float(float) => Some(*float).filter(|float| !float.is_nan()),
+            _ => None,
+        };
+        let quantity = |value: &KnobValue, quantity: Quantity| match &value.node.value {
+            Value::String(text) => quantity.parse(text).ok(),
+            _ => None,
+        };
+        let numbers: Option<Vec<f64>> = self.values.iter().map(number).collect();
+        let quantities = [Quantity::Duration, Quantity::Size, Quantity::Rate].into_iter();
+        let mut quantities = quantities.filter_map(|kind| self.values.iter().map(|value| quantity(value, kind)).collect());
+        numbers.or_else(|| quantities.next())
     }
 
     /// Reads flags such as `key=1..100`, `key=1..100/5` or `key=5,10,20`.

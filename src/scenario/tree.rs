@@ -398,9 +398,9 @@ pub fn list(words: &[&str]) -> String {
 /// The tree as text that does not depend on layout, comments or the order of keys: what a scenario's hash is taken of.
 pub fn canonical(node: &Node, out: &mut String) {
     match &node.value {
-        Value::String(text) => *out += &format!("{text:?}"),
+        Value::String(text) => *out += &quoted(text),
         Value::Integer(integer) => *out += &integer.to_string(),
-        Value::Float(float) => *out += &format!("{float:?}"),
+        Value::Float(float) => *out += &float_text(*float),
         Value::Boolean(boolean) => *out += &boolean.to_string(),
         Value::Date(date) => *out += date,
         Value::Array(nodes) => {
@@ -416,11 +416,51 @@ pub fn canonical(node: &Node, out: &mut String) {
             entries.sort_by(|a, b| a.key.cmp(&b.key));
             out.push('{');
             for entry in entries {
-                *out += &format!("{:?}=", entry.key);
+                *out += &quoted(&entry.key);
+                out.push('=');
                 canonical(&entry.node, out);
                 out.push(',');
             }
             out.push('}');
         }
+    }
+}
+
+/// A text between quotes, as TOML takes it.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' => out += "\\\"",
+            '\\' => out += "\\\\",
+            '\n' => out += "\\n",
+            '\r' => out += "\\r",
+            '\t' => out += "\\t",
+            c if c.is_control() => out += &format!("\\u{:04X}", u32::from(c)),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// A number with a point or an exponent, which tell it from an integer, in the fewest digits that read back the same.
+fn float_text(float: f64) -> String {
+    /// Between these, digits are short enough without an exponent.
+    const PLAIN: Range<f64> = 1e-5..1e16;
+    let plain = float == 0.0 || PLAIN.contains(&float.abs()) || !float.is_finite();
+    let text = if plain { format!("{float}") } else { format!("{float:e}") };
+    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') { format!("{text}.0") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{float_text, quoted};
+
+    #[test]
+    fn values_are_written_as_toml_takes_them() {
+        assert_eq!(quoted("a \"b\" \\ \n\u{7}é"), r#""a \"b\" \\ \n\u0007é""#);
+        let written = [1.0, -2.0, 0.0, 0.1, 1e15, 1e300, 2.5e-9, f64::INFINITY].map(float_text);
+        assert_eq!(written, ["1.0", "-2.0", "0.0", "0.1", "1000000000000000.0", "1e300", "2.5e-9", "inf"]);
     }
 }

@@ -15,10 +15,22 @@ use crate::sim::fates::Fate;
 use crate::sim::journey::Stage;
 use crate::sim::millis::whole_ms;
 
-/// What a word is for. The numbers are part of the model version: changing one changes every result.
-#[derive(Clone, Copy)]
-#[repr(usize)]
-pub(super) enum Purpose {
+/// Makes [`Purpose`] and counts it, so that no purpose can be left out of the count.
+macro_rules! purposes {
+    ($($(#[$about:meta])* $purpose:ident,)*) => {
+        /// What a word is for. The numbers are part of the model version: changing one changes every result.
+        #[derive(Clone, Copy)]
+        #[repr(usize)]
+        pub(super) enum Purpose {
+            $($(#[$about])* $purpose,)*
+        }
+
+        /// How many purposes there are: their numbers are those below.
+        pub const PURPOSES: usize = [$(Purpose::$purpose),*].len();
+    };
+}
+
+purposes! {
     StartOrder,
     ArchitecturePlacement,
     DeadPlacement,
@@ -53,8 +65,6 @@ pub(super) enum Purpose {
     LatentAfter,
     LatentLuck,
 }
-
-pub(super) const PURPOSES: usize = Purpose::LatentLuck as usize + 1;
 
 /// A probability ready for drawing: known, or to be drawn once per replication.
 pub(super) enum Odds {

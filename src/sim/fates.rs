@@ -5,7 +5,7 @@
 //! own when a setting needs it. Both ways read the same words and give the same bits; a test holds them together, and another
 //! the vector units.
 
-use crate::model::Ms;
+use crate::model::{Ms, ROBOT_TIMEOUT_MAX_MS};
 use crate::random::lanes::{Bulk, Unit};
 use crate::sim::assignment::Assigned;
 use crate::sim::attempt::Attempt;
@@ -20,6 +20,8 @@ const BLOCK: usize = 512;
 
 /// Longer than any robot timeout.
 pub(super) const BEYOND: u32 = u32::MAX;
+
+const _: () = assert!(ROBOT_TIMEOUT_MAX_MS < BEYOND as Ms, "a robot timeout overflows a fate");
 
 /// A robot's journey in 16 bytes, as it goes from the contact on if nothing but time can go wrong and nobody is in the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -136,6 +136,8 @@ pub struct Journey {
     pub window: Ms,
     pub download: Ms,
     pub contention: Ms,
+    /// Of the time in scripts, in one that hangs [ms].
+    pub hanging: Ms,
 }
 
 /// A deployment to walk through: what the dice hold for the robot, where it is in time, and when its deployment starts.
@@ -229,6 +231,7 @@ impl Trip<'_, '_> {
             window: 0,
             download: 0,
             contention: 0,
+            hanging: 0,
         };
         journey.account(draws, presence, start, received);
         journey
@@ -259,6 +262,9 @@ impl Journey {
                 }
                 None => self.bytes = received_at_own_rate(draws, self.download),
             }
+        }
+        if draws.mishap[self.last as usize] == Some(Mishap::Hangs) {
+            self.hanging = self.spent(self.last);
         }
         self.offline += self.end - self.edge[STAGES];
     }

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::model::{Ms, Order, WatchEnd};
+use crate::model::{FLEET_TIMEOUT_MAX_MS, Ms, Order, ROBOT_TIMEOUT_MAX_MS, ROBOTS_MAX, WatchEnd};
 use crate::sim::dice::Dice;
 use crate::sim::fates::{Fate, Fates};
 use crate::sim::journey::{Draws, Journey, Trip, Verdict};
@@ -21,7 +21,8 @@ pub(super) struct End(u64);
 
 impl End {
     const PLACE_SHIFT: u32 = 3;
-    const TIME_SHIFT: u32 = 31;
+    const PLACE_BITS: u32 = 28;
+    const TIME_SHIFT: u32 = End::PLACE_SHIFT + End::PLACE_BITS;
     const TIME_MAX: Ms = (1 << (64 - End::TIME_SHIFT)) - 1;
     const FAILED: u64 = 1;
     const EXPOSED: u64 = 2;
@@ -66,7 +67,7 @@ impl End {
 
     #[inline]
     pub(super) fn place(self) -> u32 {
-        (self.0 >> End::PLACE_SHIFT) as u32 & ((1 << 28) - 1)
+        (self.0 >> End::PLACE_SHIFT) as u32 & ((1 << End::PLACE_BITS) - 1)
     }
 
     #[inline]
@@ -86,6 +87,10 @@ impl End {
     }
 }
 
+// Every robot has a place, and no deployment ends later than a robot timeout after the latest start.
+const _: () = assert!(ROBOTS_MAX <= 1 << End::PLACE_BITS);
+const _: () = assert!(FLEET_TIMEOUT_MAX_MS + ROBOT_TIMEOUT_MAX_MS <= End::TIME_MAX);
+
 /// What counts of a robot's deployment once it is over.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Ending {
@@ -102,6 +107,7 @@ pub(super) struct Ending {
     pub(super) download: Ms,
     pub(super) contention: Ms,
     pub(super) scripts: Ms,
+    pub(super) hanging: Ms,
     pub(super) bytes: u64,
 }
 
@@ -120,6 +126,7 @@ impl Ending {
             download: fate.download.into(),
             contention: 0,
             scripts: fate.scripts.into(),
+            hanging: 0,
             bytes: dice.bundle_of(fate),
         }
     }
@@ -137,6 +144,7 @@ impl Ending {
             download: journey.download,
             contention: journey.contention,
             scripts: journey.scripts(),
+            hanging: journey.hanging,
             bytes: journey.bytes,
         }
     }
@@ -208,6 +216,7 @@ impl Lineup {
     /// compared by their upper 39 bits; the robot's number decides the rest.
     fn shuffle(&mut self, dice: &Dice, fates: &Fates, cohorts: Range<usize>) {
         const ROBOT_BITS: u32 = 25;
+        const { assert!(ROBOTS_MAX <= 1 << ROBOT_BITS, "a robot's number overflows the key it is shuffled by") };
         self.sorting.clear();
         for (number, cohort) in cohorts.clone().zip(&dice.cohorts[cohorts]) {
             let key = |robot: u32, jobs_before: u32| {

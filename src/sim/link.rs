@@ -36,8 +36,8 @@
 //! sides. While flows only complete, the level only rises and each class crosses at most once. In a steady state a flow that joins
 //! lowers the level by about level / shared flows, and thus moves about h classes, where h = level × density of the caps at the level /
 //! share of the caps above it: 1 to 2 for lognormal caps of σ = 0.5 to 1. h grows like 1/σ as distinct caps come closer together, to
-//! thousands for σ = 0.001 with a capacity just below their sum. Not a matter of exactness, but of what is a class: [`Rate::rounded`]
-//! caps make at most 1024 of them to an octave, and are cheaper in every regime.
+//! thousands for σ = 0.001 with a capacity just below their sum. [`Rate::rounded`] caps bound that: they make at most 65536 classes to
+//! an octave, so that h is at most the classes between two levels.
 //!
 //! [^waterfilling]: Bertsekas and Gallager, *Data Networks*, 2nd ed. (1992), section 6.5.2, with one link and a cap per flow.
 //! [^virtual]: Demers, Keshav and Shenker, *Analysis and simulation of a fair queueing algorithm*, SIGCOMM 1989, section 2.

@@ -48,17 +48,29 @@ impl Dice {
     fn overrun(&self, cohort: &CohortDice, robot_timeout: Ms) -> f64 {
         let Some(room) = robot_timeout.checked_sub(longest_wait(&cohort.cohort)) else { return 1.0 };
         let of_class = |(bits, rate)| {
-            let mut stages: Vec<Box<dyn Fn(u64) -> Ms + '_>> = Vec::new();
-            for timed in &cohort.timed {
-                stages.push(Box::new(|word: u64| whole_ms(timed.length.value(!word))));
-            }
-            match rate {
-                Some(rate) => stages.push(Box::new(move |_| transfer_ms(bits, rate))),
-                None => stages.push(Box::new(move |word| transfer_ms(bits, cohort.download_rate.value(word)))),
-            }
-            if let Some(rate) = &cohort.extract_rate {
-                stages.push(Box::new(move |word| transfer_ms(bits, rate.value(word))));
-            }
+            let timed = cohort.timed.iter().map(|timed| longest_first(&timed.length));
+            let stages: Vec<LongestFirst> = timed.chain(transfers(cohort, bits, rate)).collect();
+            overrun(&stages, room)
+        };
+        self.downloads(cohort).into_iter().map(of_class).fold(0.0, f64::max)
+    }
+
+    /// For each cohort, a bound on the probability that a robot that answers and does not hang holds a slot for longer than `time`, with
+    /// whatever mishap, if it downloads at its own rate and is never offline: maintenance windows waited for.
+    ///
+    /// A stage lasts as drawn or until the failure drawn for it, and no longer than the longer of these, whichever comes of it.
+    pub fn held_longer(&self, time: Ms) -> Vec<f64> {
+        self.cohorts.iter().map(|cohort| self.holds_longer(cohort, time)).collect()
+    }
+
+    fn holds_longer(&self, cohort: &CohortDice, time: Ms) -> f64 {
+        let Some(room) = time.checked_sub(longest_wait(&cohort.cohort)) else { return 1.0 };
+        let of_class = |(bits, rate)| {
+            let stages: Vec<LongestFirst> = Stage::ALL
+                .into_iter()
+                .map(|stage| longest_of(with_failures(cohort, stage)))
+                .chain(transfers(cohort, bits, rate))
+                .collect();
             overrun(&stages, room)
         };
         self.downloads(cohort).into_iter().map(of_class).fold(0.0, f64::max)
@@ -119,8 +131,43 @@ impl Dice {
     }
 }
 
-/// The bound of [`Dice::overruns`] for stages that are the longer the smaller the word.
-fn overrun(stages: &[Box<dyn Fn(u64) -> Ms + '_>], room: Ms) -> f64 {
+/// How long something takes by the word drawn for it: the longer the smaller the word.
+type LongestFirst<'a> = Box<dyn Fn(u64) -> Ms + 'a>;
+
+fn longest_first(length: &QuantileTable) -> LongestFirst<'_> {
+    Box::new(|word| whole_ms(length.value(!word)))
+}
+
+/// The download of a cohort's robots and the extraction at a rate, with the rate of the download [bit/s] if it is known.
+fn transfers(cohort: &CohortDice, bits: f64, rate: Option<f64>) -> impl Iterator<Item = LongestFirst<'_>> {
+    let download: LongestFirst<'_> = match rate {
+        Some(rate) => Box::new(move |_| transfer_ms(bits, rate)),
+        None => Box::new(move |word| transfer_ms(bits, cohort.download_rate.value(word))),
+    };
+    let extraction = cohort
+        .extract_rate
+        .as_ref()
+        .map(|rate| -> LongestFirst<'_> { Box::new(move |word| transfer_ms(bits, rate.value(word))) });
+    std::iter::once(download).chain(extraction)
+}
+
+/// The laws of a stage's length and of the times to its failures.
+fn with_failures(cohort: &CohortDice, stage: Stage) -> Vec<&QuantileTable> {
+    let timed = cohort.timed.iter().filter(|timed| timed.stage == stage).map(|timed| &*timed.length);
+    let scripts = cohort.scripts.iter().filter(|script| script.stage == stage).filter_map(|script| script.fails_after.as_deref());
+    let faults = cohort.faults.iter().filter(|fault| fault.stage == stage).filter_map(|fault| fault.fails_after.as_deref());
+    timed.chain(scripts).chain(faults).collect()
+}
+
+/// At least as long as the longest of several independent lengths, in law: of k of them each is read with a k-th of the word, since
+/// P(the longest > t) is at most the sum of theirs.
+fn longest_of(lengths: Vec<&QuantileTable>) -> LongestFirst<'_> {
+    let n = lengths.len() as u64;
+    Box::new(move |word| lengths.iter().map(|length| whole_ms(length.value(!(word / n)))).max().unwrap_or(0))
+}
+
+/// The bound of [`Dice::overruns`] for independent stages.
+fn overrun(stages: &[LongestFirst], room: Ms) -> f64 {
     let together = |word: u64| stages.iter().map(|stage| stage(word)).fold(0, |sum: Ms, ms| (sum + ms).min(NEVER));
     if together(0) <= room {
         return 0.0;

@@ -43,7 +43,7 @@ mod traffic;
 pub use assignment::Assignment;
 pub use attempt::{Attempt, Lapse, Past, RECOVERING};
 pub use campaign::{CampaignPlay, Deployed, JobKind, JobPlay};
-pub use dice::Dice;
+pub use dice::{Dice, PURPOSES};
 pub use fates::Fates;
 pub use hand::Hand;
 pub use journey::{Draws, Journey, Mishap, NEVER, STAGES, Stage, Verdict};

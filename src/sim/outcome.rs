@@ -19,6 +19,8 @@ pub enum EndedBy {
     JobFault(FailureCode),
     /// A campaign whose canary succeeded, and on whose robots a latent fault of the release showed before the soak was over.
     LatentFault,
+    /// A campaign in which no job was ever created: no robot was registered whenever there could have been one.
+    NoJob,
 }
 
 impl EndedBy {
@@ -30,13 +32,14 @@ impl EndedBy {
             EndedBy::FleetTimeout => "fleet_timeout",
             EndedBy::JobFault(_) => "job_fault",
             EndedBy::LatentFault => "latent_fault",
+            EndedBy::NoJob => "no_job",
         }
     }
 
     /// The job's failure code.
     pub fn code(self) -> Option<FailureCode> {
         match self {
-            EndedBy::Success | EndedBy::Cancel | EndedBy::LatentFault => None,
+            EndedBy::Success | EndedBy::Cancel | EndedBy::LatentFault | EndedBy::NoJob => None,
             EndedBy::Breach => Some(FailureCode::FailureThresholdBreached),
             EndedBy::FleetTimeout => Some(FailureCode::FleetDeploymentTimeout),
             EndedBy::JobFault(code) => Some(code),
@@ -92,6 +95,8 @@ pub struct Outcome {
     pub slot_window: Ms,
     pub slot_download: Ms,
     pub slot_scripts: Ms,
+    /// Robot-milliseconds of those in scripts, in scripts that hang until somebody ends them.
+    pub slot_hanging: Ms,
     /// Robot-milliseconds of downloading lost because others shared the link.
     pub slot_contention: Ms,
     pub bytes: u64,
@@ -232,6 +237,7 @@ impl Outcome {
             slot_window: 0,
             slot_download: 0,
             slot_scripts: 0,
+            slot_hanging: 0,
             slot_contention: 0,
             bytes: 0,
             healed: 0,
@@ -257,5 +263,6 @@ impl Outcome {
         assert!(self.healed + self.healed_failed <= self.no_response, "a bug: healed robots in {self:?}");
         let parts = self.slot_offline + self.slot_window + self.slot_download + self.slot_scripts;
         assert!(parts <= self.slot && self.slot_contention <= self.slot_download, "a bug: time in slots in {self:?}");
+        assert!(self.slot_hanging <= self.slot_scripts, "a bug: time in scripts in {self:?}");
     }
 }

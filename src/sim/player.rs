@@ -346,6 +346,7 @@ fn outcome(n: u32, cut: &Cut, tally: &Tally, comebacks: &[Comeback], links: Vec<
         slot_window: tally.slot_window,
         slot_download: tally.slot_download,
         slot_scripts: tally.slot_scripts,
+        slot_hanging: tally.slot_hanging,
         slot_contention: tally.slot_contention,
         bytes: tally.bytes,
         healed,

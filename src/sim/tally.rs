@@ -28,6 +28,7 @@ pub(super) struct Tally {
     pub(super) slot_download: Ms,
     pub(super) slot_contention: Ms,
     pub(super) slot_scripts: Ms,
+    pub(super) slot_hanging: Ms,
     pub(super) bytes: u64,
 }
 
@@ -90,6 +91,7 @@ impl Tally {
         self.slot_download += ending.download;
         self.slot_contention += ending.contention;
         self.slot_scripts += ending.scripts;
+        self.slot_hanging += ending.hanging;
         self.bytes += ending.bytes;
     }
 
@@ -110,6 +112,7 @@ impl Tally {
         self.slot_download -= ending.download;
         self.slot_contention -= ending.contention;
         self.slot_scripts -= ending.scripts;
+        self.slot_hanging -= ending.hanging;
         self.bytes -= ending.bytes;
     }
 }

@@ -4,10 +4,8 @@
 //! seldom, the sample may not show the other at all, or too rarely: an interval of no width is then no knowledge but a lack of it. What
 //! bounds the mean is how often another value may come without having been seen, and how far off it may be.
 
-use super::interval::Interval;
 use super::moments::{Moments, student_t_factor};
 use super::proportion::{clopper_pearson_lower, clopper_pearson_upper};
-use super::ratio::Ratio;
 
 /// With fewer values than this beside the most frequent one, those say nothing of how far off others may be.
 pub const FEW: usize = 5;
@@ -19,7 +17,7 @@ pub struct Atom {
     /// Values of the sample, and how many of them are others.
     pub n: usize,
     pub others: usize,
-    /// Mean and spread of what the others are off by; 0 where there are none, and no spread with fewer than two.
+    /// Mean and spread of what the others are off by; 0 where there are none, and no spread where there are fewer than two.
     off: (f64, Option<f64>),
 }
 
@@ -42,9 +40,16 @@ impl Atom {
             return None;
         }
         let off: Vec<f64> =
-            if others < FEW { Vec::new() } else { values.iter().map(|x| x - value).filter(|x| *x != 0.0).collect() };
+            if others == 0 { Vec::new() } else { values.iter().map(|x| x - value).filter(|x| *x != 0.0).collect() };
         let off = Moments::of(&off).map_or((0.0, None), |moments| (moments.mean, moments.sd));
         Some(Atom { value, n, others, off })
+    }
+
+    /// The same in a sample of `n` values, of which as large a share are others.
+    #[must_use]
+    pub fn as_if(&self, n: usize) -> Atom {
+        let others = (self.others as f64 * n as f64 / self.n as f64).round() as usize;
+        Atom { n, others, ..*self }
     }
 
     /// Whether too few values are others to say how far off those may be.
@@ -78,53 +83,13 @@ impl Atom {
         let share = self.others as f64 / self.n as f64;
         let least = clopper_pearson_lower(self.others as u64, self.n as u64, confidence);
         let factor = student_t_factor(2.0 * confidence - 1.0, self.others as f64 - 1.0);
-        let of_size = share * factor * spread.unwrap_or(0.0) / (self.others as f64).sqrt();
+        let of_size = share * factor * spread.unwrap_or(off.abs()) / (self.others as f64).sqrt();
         let away = |of_frequency: f64| (of_size * of_size + of_frequency * of_frequency).sqrt();
         let (more, fewer) = (off * (most - share), off * (share - least));
         let (down, up) = if off > 0.0 { (fewer, more) } else { (more, fewer) };
         let mean = self.value + share * off;
         (mean - away(down), mean + away(up))
     }
-}
-
-impl Interval {
-    /// The shortest interval that holds this one and two further ends.
-    pub(super) fn with_ends(self, (lo, hi): (f64, f64)) -> Interval {
-        Interval { lo: if lo < self.lo { lo } else { self.lo }, hi: if hi > self.hi { hi } else { self.hi } }
-    }
-}
-
-/// Student's t interval for the mean of a law that keeps to `range`, two-sided at `level`, and wider where [`Atom::mean_ends`] are;
-/// given the [`student_t_factor`] of the sample. `None` with a single value.
-///
-/// # Panics
-///
-/// Unless `0 < level < 1`.
-#[must_use]
-pub fn mean_interval_in(values: &[f64], range: (f64, f64), level: f64, factor: f64) -> Option<Interval> {
-    let interval = Moments::of(values)?.interval_with(factor)?;
-    let ends = Atom::of(values).map(|atom| atom.mean_ends(range, (1.0 + level) / 2.0));
-    Some(ends.map_or(interval, |ends| interval.with_ends(ends)))
-}
-
-/// The interval of [`Ratio`] for totals of `x` and `y` with 0 <= x <= y <= `most` in each pair, two-sided at `level`, and wider where
-/// nearly all pairs have the same ratio. `None` where the ratio has no interval.
-///
-/// What a pair adds to the ratio, linearly, takes the place of the values of a mean.
-///
-/// # Panics
-///
-/// As [`Ratio::of`] and [`Ratio::interval`].
-#[must_use]
-pub fn ratio_interval_in(x: &[f64], y: &[f64], most: f64, level: f64) -> Option<Interval> {
-    let ratio = Ratio::of(x, y)?;
-    let interval = ratio.interval(level)?;
-    let estimate = ratio.estimate;
-    let below = y.iter().sum::<f64>() / y.len() as f64;
-    let values: Vec<f64> = x.iter().zip(y).map(|(x, y)| estimate + (x - estimate * y) / below).collect();
-    let range = (estimate - estimate * most / below, estimate + (1.0 - estimate) * most / below);
-    let ends = Atom::of(&values).map(|atom| atom.mean_ends(range, (1.0 + level) / 2.0));
-    Some(ends.map_or(interval, |(lo, hi)| interval.with_ends((lo.max(0.0), hi.min(1.0)))))
 }
 
 #[cfg(test)]
@@ -161,13 +126,5 @@ mod tests {
         let (lo, hi) = ends(&values, (0.0, 1.0));
         assert!((hi - clopper_pearson_upper(9, 60, 0.95)).abs() < 1e-12);
         assert!((lo - clopper_pearson_lower(9, 60, 0.95)).abs() < 1e-12);
-    }
-
-    #[test]
-    fn an_ordinary_sample_keeps_students_interval() {
-        let values: Vec<f64> = (0..40).map(|i| f64::from(i * 37 % 101)).collect();
-        let factor = student_t_factor(0.9, 39.0);
-        let interval = mean_interval_in(&values, (0.0, f64::INFINITY), 0.9, factor);
-        assert_eq!(interval, Moments::of(&values).unwrap().interval_with(factor));
     }
 }

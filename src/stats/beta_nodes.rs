@@ -16,6 +16,18 @@ pub struct BetaNode {
     pub p: f64,
 }
 
+/// A probability and its complement, given apart so that neither loses digits when it is small.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    pub p: f64,
+    pub rest: f64,
+}
+
+impl Point {
+    pub const ZERO: Point = Point { p: 0.0, rest: 1.0 };
+    pub const ONE: Point = Point { p: 1.0, rest: 0.0 };
+}
+
 /// Nodes lighter than this are left out.
 const WEIGHT_MIN: f64 = 1e-60;
 
@@ -35,15 +47,39 @@ const STEP_MAX: f64 = 0.3;
 /// Unless `a` and `b` are positive.
 #[must_use]
 pub fn beta_nodes(a: f64, b: f64, n: u64) -> Vec<BetaNode> {
+    beta_nodes_between(a, b, n, Point::ZERO, Point::ONE)
+}
+
+/// As [`beta_nodes`], for the part of the mean with p between two points: where the function has a kink, the mean is the sum of
+/// the parts on both sides of it, each as accurate as if there were none. The weights add up to the probability of the part.
+///
+/// With p = low + (high − low) q the rule is the trapezoidal one in the log-odds of q. In these no function that is linear in p
+/// and lies between 0 and 1 is steeper than the log-odds of p itself, and all singularities stay at |Im| = π.
+///
+/// # Panics
+///
+/// Unless `a` and `b` are positive and the points in order.
+#[must_use]
+pub fn beta_nodes_between(a: f64, b: f64, n: u64, low: Point, high: Point) -> Vec<BetaNode> {
     assert!(a > 0.0 && b > 0.0, "a beta law has positive parameters, not {a} and {b}");
+    assert!(low.p <= high.p && low.rest >= high.rest, "a part between {low:?} and {high:?}");
     let robots = n.max(1) as f64;
     // A peak has a standard deviation of at least 2 / sqrt(n + a + b) in t, and a step is 0.6 of that.
     let step = (1.2 / sqrt(robots + a + b)).min(STEP_MAX);
     let edge = ln(robots / FLAT);
-    let centre = ln(a / b).clamp(-edge, edge);
+    let width = if low.p < low.rest { high.p - low.p } else { low.rest - high.rest };
+    // How far the mean lies above the low end and below the high one, times a + b.
+    let (above, below) = (a * low.rest - b * low.p, b * high.p - a * high.rest);
+    let centre = match (above > 0.0, below > 0.0) {
+        (false, _) => -edge,
+        (_, false) => edge,
+        _ => ln(above / below).clamp(-edge, edge),
+    };
     let node = |t: f64| {
-        let (p, rest) = (1.0 / (1.0 + exp(-t)), 1.0 / (1.0 + exp(t)));
-        BetaNode { weight: step * exp(ln_kernel(a, b, p, rest)), p }
+        let (q, back) = (1.0 / (1.0 + exp(-t)), 1.0 / (1.0 + exp(t)));
+        let (p, rest) = (low.p * back + high.p * q, low.rest * back + high.rest * q);
+        let stretch = width * q * back / (p * rest);
+        BetaNode { weight: step * exp(ln_kernel(a, b, p, rest)) * stretch, p }
     };
     let walk = |direction: f64, shape: f64, end: f64, nodes: &mut Vec<BetaNode>| {
         let mut last = node(centre).weight;
@@ -64,10 +100,10 @@ pub fn beta_nodes(a: f64, b: f64, n: u64) -> Vec<BetaNode> {
         }
     };
     let mut nodes = Vec::new();
-    walk(-1.0, a, 0.0, &mut nodes);
+    walk(-1.0, if low.p == 0.0 { a } else { 1.0 }, low.p, &mut nodes);
     nodes.reverse();
     nodes.push(node(centre));
-    walk(1.0, b, 1.0, &mut nodes);
+    walk(1.0, if high.rest == 0.0 { b } else { 1.0 }, high.p, &mut nodes);
     nodes
 }
 

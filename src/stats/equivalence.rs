@@ -47,17 +47,3 @@ pub fn side(interval: Interval, margin: f64) -> Side {
         Side::Open
     }
 }
-
-/// About how many replications would decide what `n` of them left open, if the
-/// estimate stays where it is: half-widths shrink with the square root of the
-/// number of replications. `within` is the half-width that must fit the margin,
-/// `beyond` the one that must leave out zero, which is the wider one where
-/// several claims share a level. `None` if no number would: the estimate is zero
-/// and so is the margin.
-#[must_use]
-pub fn n_to_decide(n: f64, estimate: f64, within: f64, beyond: f64, margin: f64) -> Option<f64> {
-    let distance = estimate.abs();
-    let needed = |half_width: f64, room: f64| (room > 0.0).then(|| n * (half_width / room) * (half_width / room));
-    let ways = [needed(within, margin - distance), needed(beyond, distance)];
-    ways.into_iter().flatten().min_by(f64::total_cmp)
-}

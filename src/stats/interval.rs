@@ -26,10 +26,28 @@ impl Interval {
         self.lo <= value && value <= self.hi
     }
 
+    /// The shortest interval that holds this one and two further ends.
+    pub(super) fn with_ends(self, (lo, hi): (f64, f64)) -> Self {
+        Self { lo: if lo < self.lo { lo } else { self.lo }, hi: if hi > self.hi { hi } else { self.hi } }
+    }
+
+    /// What of it lies between two values that the quantity cannot leave.
+    #[must_use]
+    pub fn clipped(self, lo: f64, hi: f64) -> Self {
+        Self { lo: self.lo.clamp(lo, hi), hi: self.hi.clamp(lo, hi) }
+    }
+
     /// Half the distance between the ends.
     #[must_use]
     pub fn half_width(&self) -> f64 {
         (self.hi - self.lo) / 2.0
+    }
+
+    /// The distance from a value to the end that is farther away.
+    #[must_use]
+    pub fn reach_from(&self, value: f64) -> f64 {
+        let (below, above) = (value - self.lo, self.hi - value);
+        if below > above { below } else { above }
     }
 }
 

@@ -1,11 +1,10 @@
 //! Mean and spread of one number per replication.
 //!
-//! Replications are independent, so Student's t interval holds for the mean
-//! once there are a few dozen of them, whatever the law of the metric. Times
-//! that may never come have no mean; they are quantiles.
+//! How sure one can be of the mean is the business of [`mean`](super::mean).
+//! Times that may never come have no mean; they are quantiles.
 
 use super::beta::beta_inc_inv;
-use super::interval::{Interval, two_sided_error};
+use super::interval::two_sided_error;
 
 /// Count, mean, spread and range of a sample, in the unit of its values.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,29 +55,6 @@ impl Moments {
         };
         Some(Self { count: values.len(), mean, sd, min, max })
     }
-
-    /// Two-sided Student t interval for the mean of the law behind the sample,
-    /// `mean ± t · sd / sqrt(count)` with `count − 1` degrees of freedom;
-    /// `None` where there is no `sd`.
-    ///
-    /// Its coverage is `level` for normal values and approaches it otherwise.
-    /// Law, "Simulation Modeling and Analysis" (5th ed., 2015), section 4.5.
-    ///
-    /// # Panics
-    ///
-    /// Unless `0 < level < 1`.
-    #[must_use]
-    pub fn mean_interval(&self, level: f64) -> Option<Interval> {
-        self.sd?;
-        self.interval_with(student_t_factor(level, self.count as f64 - 1.0))
-    }
-
-    /// The same interval, given the [`student_t_factor`] of `count − 1` degrees of freedom: many samples of one size share it.
-    #[must_use]
-    pub fn interval_with(&self, factor: f64) -> Option<Interval> {
-        let standard_error = self.sd? / (self.count as f64).sqrt();
-        Some(Interval::around(self.mean, factor * standard_error))
-    }
 }
 
 /// How many standard errors a two-sided Student t interval at `level` reaches to either side.
@@ -89,11 +65,6 @@ impl Moments {
 #[must_use]
 pub fn student_t_factor(level: f64, df: f64) -> f64 {
     -student_t_quantile(two_sided_error(level), df)
-}
-
-/// `estimate ± t · standard_error`, two-sided at `level`.
-pub(super) fn t_interval(estimate: f64, standard_error: f64, df: f64, level: f64) -> Interval {
-    Interval::around(estimate, student_t_factor(level, df) * standard_error)
 }
 
 /// Quantile of Student's t law with `df` degrees of freedom at the probability

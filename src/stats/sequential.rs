@@ -15,9 +15,9 @@ pub fn checkpoints(max: u64) -> impl Iterator<Item = u64> {
 }
 
 /// Whether `interval` around `estimate` holds the true value within the relative
-/// error `precision`: half-width / |estimate| is at most
-/// `precision / (1 + precision)`, since the true value, not the estimate, is what
-/// the error is relative to. A point holds it, 0 included.
+/// error `precision`: the distance to the farther end is at most
+/// `precision / (1 + precision)` of |estimate|, since the true value, not the
+/// estimate, is what the error is relative to. A point holds it, 0 included.
 ///
 /// Law and Kelton, "Confidence intervals for steady-state simulations: II. A
 /// survey of sequential procedures", Management Science 28 (1982); Law,
@@ -29,5 +29,5 @@ pub fn checkpoints(max: u64) -> impl Iterator<Item = u64> {
 #[must_use]
 pub fn is_relatively_precise(estimate: f64, interval: Interval, precision: f64) -> bool {
     assert!(precision > 0.0 && precision < 1.0, "a precision lies strictly between 0 and 1, not {precision}");
-    interval.half_width() <= precision / (1.0 + precision) * estimate.abs()
+    interval.reach_from(estimate) <= precision / (1.0 + precision) * estimate.abs()
 }

@@ -6,12 +6,15 @@
 
 mod baseline;
 mod canonical;
+mod centre;
+mod changes;
 mod difference;
 mod gate;
 mod take;
-mod unseen;
+mod words;
 
 pub use baseline::Baseline;
+pub use changes::Change;
 pub use difference::{Cause, Comparison, Event, First, RobotDifference, events};
 pub use gate::{Distribution, Gate, GateProfile, Gated, Standing};
 

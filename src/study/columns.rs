@@ -7,6 +7,8 @@ use std::sync::atomic::Ordering;
 use rayon::prelude::*;
 
 use crate::sim::{Dice, Outcome, Player};
+use crate::study::expect::Expectation;
+use crate::study::limit::{Reach, WorldReach};
 use crate::study::plan::{MEMORY_MAX, Part, Plan};
 use crate::study::precision::{Shown, Until};
 use crate::study::scheme::Scheme;
@@ -21,6 +23,24 @@ pub struct Summary {
     /// Fewer than asked for, if the study was interrupted.
     pub replications: u64,
     pub metrics: Vec<MetricSummary>,
+    /// What is expected of each of the rows, where that was asked for.
+    pub expected: Vec<RowExpected>,
+}
+
+/// What came of an expectation in a row.
+pub struct RowExpected {
+    pub row: usize,
+    /// Its place among what is expected.
+    pub limit: usize,
+    pub expectation: Expectation,
+}
+
+/// Judges what is expected of rows by their columns.
+pub(super) type JudgeRows<'j> = dyn Fn(&[usize], &[Vec<f64>]) -> Vec<RowExpected> + Sync + 'j;
+
+/// Of studies that expect nothing.
+pub(super) fn nothing_expected(_: &[usize], _: &[Vec<f64>]) -> Vec<RowExpected> {
+    Vec::new()
 }
 
 impl Plan {
@@ -44,7 +64,19 @@ impl Plan {
         shown: &Shown,
         watch: &impl Watch,
     ) -> (Vec<Option<Arc<Summary>>>, u64) {
-        self.play_until_within(MEMORY_MAX, wanted, until, shown, watch)
+        self.play_until_within(MEMORY_MAX, wanted, until, shown, &nothing_expected, watch)
+    }
+
+    /// The same, and judges what is expected of each row.
+    pub(super) fn play_judging(
+        &self,
+        wanted: &[Wanted],
+        until: &Until,
+        shown: &Shown,
+        judge: &JudgeRows,
+        watch: &impl Watch,
+    ) -> (Vec<Option<Arc<Summary>>>, u64) {
+        self.play_until_within(MEMORY_MAX, wanted, until, shown, judge, watch)
     }
 
     fn play_until_within(
@@ -53,6 +85,7 @@ impl Plan {
         wanted: &[Wanted],
         until: &Until,
         shown: &Shown,
+        judge: &JudgeRows,
         watch: &impl Watch,
     ) -> (Vec<Option<Arc<Summary>>>, u64) {
         let mut held: Vec<Vec<f64>> = Vec::new();
@@ -67,14 +100,18 @@ impl Plan {
                 held.extend(self.play_part(&plays, wanted, held.len() as u64..checkpoint, watch));
                 let mut results = vec![None; self.rows()];
                 let size = (!held.is_empty()).then(|| SampleSize::new(held.len()));
-                let make = |_: &[usize], columns: &mut [Vec<f64>]| {
-                    summary(wanted, columns, size.as_ref().expect("there are values of so many replications"))
+                let make = |rows: &[usize], reach: &Reach, columns: &mut [Vec<f64>]| {
+                    let size = size.as_ref().expect("there are values of so many replications");
+                    Summary { expected: judge(rows, columns), ..summary(wanted, columns, size, reach) }
                 };
                 self.hand_out(&plays, &held, wanted.len(), make, &mut results);
                 results
             } else {
                 held = Vec::new();
-                self.play(&parts, wanted, checkpoint, watch)
+                self.play_with(&parts, wanted, checkpoint, watch, SampleSize::new, |size, rows, reach, columns| Summary {
+                    expected: judge(rows, columns),
+                    ..summary(wanted, columns, size, reach)
+                })
             };
             let finished = |row: &Option<Arc<Summary>>| row.as_ref().is_some_and(|row| row.replications == checkpoint);
             let interrupted = !played.iter().all(finished);
@@ -100,7 +137,9 @@ impl Plan {
 
     /// Plays every setting and gives the wanted statistics by row; none where nothing was finished.
     pub fn play(&self, parts: &Parts, wanted: &[Wanted], replications: u64, watch: &impl Watch) -> Vec<Option<Arc<Summary>>> {
-        self.play_with(parts, wanted, replications, watch, SampleSize::new, |size, _, columns| summary(wanted, columns, size))
+        self.play_with(parts, wanted, replications, watch, SampleSize::new, |size, _, reach, columns| {
+            summary(wanted, columns, size, reach)
+        })
     }
 
     /// Plays every setting and gives by row what is made of its wanted metrics; none where nothing was finished.
@@ -114,7 +153,7 @@ impl Plan {
         replications: u64,
         watch: &impl Watch,
         prepare: impl Fn(usize) -> S,
-        make: impl Fn(&S, &[usize], &mut [Vec<f64>]) -> T + Sync,
+        make: impl Fn(&S, &[usize], &Reach, &mut [Vec<f64>]) -> T + Sync,
     ) -> Vec<Option<Arc<T>>> {
         let mut results: Vec<Option<Arc<T>>> = Vec::new();
         results.resize_with(self.rows(), || None);
@@ -127,7 +166,7 @@ impl Plan {
                 break;
             }
             let shared = prepare(played.len());
-            let make = |rows: &[usize], columns: &mut [Vec<f64>]| make(&shared, rows, columns);
+            let make = |rows: &[usize], reach: &Reach, columns: &mut [Vec<f64>]| make(&shared, rows, reach, columns);
             self.hand_out(&part.plays, &played, wanted.len(), make, &mut results);
         }
         results
@@ -139,14 +178,20 @@ impl Plan {
         plays: &Range<usize>,
         played: &[Vec<f64>],
         width: usize,
-        make: impl Fn(&[usize], &mut [Vec<f64>]) -> T + Sync,
+        make: impl Fn(&[usize], &Reach, &mut [Vec<f64>]) -> T + Sync,
         results: &mut [Option<Arc<T>>],
     ) {
         if played.is_empty() {
             return;
         }
         let plays = &self.plays[plays.clone()];
-        let made = by_setting(played, plays.len(), width, |play, columns| make(&plays[play].rows, columns));
+        let worlds = plays.chunk_by(|a, b| a.world == b.world);
+        let reaches = worlds.flat_map(|plays| {
+            let world = WorldReach::new(&self.worlds[plays[0].world]);
+            plays.iter().map(move |play| world.under(&play.scheme))
+        });
+        let reaches: Vec<Reach> = reaches.collect();
+        let made = by_setting(played, plays.len(), width, |play, columns| make(&plays[play].rows, &reaches[play], columns));
         for (play, made) in plays.iter().zip(made.into_iter().map(Arc::new)) {
             play.rows.iter().for_each(|row| results[*row] = Some(Arc::clone(&made)));
         }
@@ -205,8 +250,9 @@ pub(super) fn finished(results: &[Option<Arc<Summary>>]) -> u64 {
 }
 
 /// The wanted statistics from a column a metric.
-pub(super) fn summary(wanted: &[Wanted], columns: &mut [Vec<f64>], size: &SampleSize) -> Summary {
-    Summary { replications: columns[0].len() as u64, metrics: summarize_columns(wanted, columns, size) }
+pub(super) fn summary(wanted: &[Wanted], columns: &mut [Vec<f64>], size: &SampleSize, reach: &Reach) -> Summary {
+    let metrics = summarize_columns(wanted, columns, size, reach);
+    Summary { replications: columns[0].len() as u64, metrics, expected: Vec::new() }
 }
 
 /// What `make` makes of each play, by its place, from the values by replication, play and metric. Each depends on its own values
@@ -267,7 +313,7 @@ mod tests {
         let until = Until { replications: 500, precision: Some("20%".parse().unwrap()) };
         let shown: &Shown = &[("broken_count", &["mean"]), ("job_duration_s", &["mean"])];
         let of = |memory_max| {
-            let (results, asked) = plan.play_until_within(memory_max, &EVERYTHING, &until, shown, &Unwatched);
+            let (results, asked) = plan.play_until_within(memory_max, &EVERYTHING, &until, shown, &nothing_expected, &Unwatched);
             let estimates = results.into_iter().flat_map(|row| {
                 let row = row.expect("it was not interrupted");
                 assert_eq!(row.replications, asked);

@@ -10,19 +10,20 @@ mod verdict;
 use rayon::prelude::*;
 
 use crate::scenario::{Profile, Scenario};
-use crate::stats;
+use crate::stats::{self, Contrast, Told};
 use crate::study::Watch;
+use crate::study::limit::Reach;
 use crate::study::metric::{Kind, METRICS, Metric};
 use crate::study::plan::{Plan, WatchedLonger, Worlds};
 use crate::study::scheme::Scheme;
 use crate::study::summary::{EVERYTHING, LEVEL};
 
-pub(in crate::study) use row::{Both, Columns, Known, compared, statistics};
+pub(in crate::study) use row::{Both, Columns, statistics};
 
 pub use margin::{Margin, Margins};
 pub use row::Luck;
 pub use verdict::Verdict;
-pub(in crate::study) use verdict::playable;
+pub(in crate::study) use verdict::{claims, playable};
 
 /// The statistics of metrics of a kind that are compared.
 pub fn compared_statistics(kind: Kind) -> Vec<&'static str> {
@@ -89,6 +90,8 @@ pub struct Compared {
     /// None where the replications do not tell.
     pub lo: Option<f64>,
     pub hi: Option<f64>,
+    /// Where nothing bounds the difference: replications in which it is not what it is in most of them are at most such a share.
+    pub others_at_most: Option<f64>,
     /// The largest difference that does not matter.
     pub margin: f64,
     /// Whether it is one of [`DECIDING`], or stands for one that never comes.
@@ -137,19 +140,27 @@ pub fn compare(a: &Scenario, b: &Scenario, pairing: &Pairing, margins: &Margins,
     let jobs: Vec<(usize, usize)> = (0..pairing.both.len()).flat_map(|pair| (0..METRICS.len()).map(move |m| (pair, m))).collect();
     let place = |name| METRICS.iter().position(|metric| metric.name == name).expect("a bug: a metric of this name");
     let ratio = [place("updated_count"), place("started_count")];
+    let reaches: Vec<[Reach; 2]> =
+        pairing.both.iter().map(|(in_a, in_b)| [Reach::of(&a.profiles[*in_a]), Reach::of(&b.profiles[*in_b])]).collect();
     let both: Vec<Vec<(&'static str, Both)>> = jobs
         .par_iter()
         .map(|&(pair, metric)| {
-            let (row_a, row_b) = (2 * pair, 2 * pair + 1);
-            let [values_a, values_b] = [row_a, row_b].map(|row| column(row, metric));
+            let rows = [2 * pair, 2 * pair + 1];
+            let [values_a, values_b] = rows.map(|row| column(row, metric));
             let kind = METRICS[metric].kind;
             let part = |row: usize, metric: usize| if kind == Kind::Ratio { column(row, metric) } else { Vec::new() };
-            let parts = [row_a, row_b].map(|row| ratio.map(|metric| part(row, metric)));
-            let ratio = parts.each_ref().map(|side| side.each_ref().map(Vec::as_slice));
-            let columns = Columns { a: &values_a, b: &values_b, ratio, luck: Luck::Shared };
-            let same = plays[row_a] == plays[row_b];
-            let both = |statistic| match compared(kind, statistic, &columns, LEVEL) {
-                both if same => Both { difference: Known::Same, ..both },
+            let parts = rows.map(|row| ratio.map(|metric| part(row, metric)));
+            let columns = match kind {
+                Kind::Ratio => {
+                    let ratio = parts.each_ref().map(|side| side.each_ref().map(Vec::as_slice));
+                    Columns::of_ratio(&METRICS[metric], ratio, Luck::Shared, reaches[pair])
+                }
+                _ => Columns::new(&METRICS[metric], &values_a, &values_b, Luck::Shared, reaches[pair]),
+            };
+            // Both sides mean the same and were played as one.
+            let same = plays[rows[0]] == plays[rows[1]];
+            let both = |statistic| match columns.compared(statistic) {
+                both if same => Both { difference: Some(Contrast::Exact(0.0)), ..both },
                 both => both,
             };
             statistics(kind).into_iter().map(|statistic| (statistic, both(statistic))).collect()
@@ -158,7 +169,7 @@ pub fn compare(a: &Scenario, b: &Scenario, pairing: &Pairing, margins: &Margins,
 
     let profiles = both.chunks(METRICS.len()).map(|metrics| {
         let rows = METRICS.iter().zip(metrics);
-        rows.flat_map(|(metric, statistics)| statistics.iter().map(move |(statistic, both)| (metric, *statistic, *both)))
+        rows.flat_map(|(metric, statistics)| statistics.iter().map(move |(statistic, both)| (metric, *statistic, both.clone())))
             .collect()
     });
     let profiles: Vec<Vec<(&'static Metric, &'static str, Both)>> = profiles.collect();
@@ -184,47 +195,61 @@ pub(in crate::study) fn judge(
     n: u64,
 ) -> Vec<Vec<Compared>> {
     let deciding: Vec<Vec<bool>> = profiles.iter().map(|rows| deciding(rows)).collect();
-    let flat = || profiles.iter().flatten().zip(deciding.iter().flatten());
-    let p_value = |both: &Both| both.difference.difference().map(|difference| difference.p_value);
-    let all: Vec<f64> = flat().filter_map(|((_, _, both), _)| p_value(both)).collect();
-    let decisive: Vec<f64> = flat().filter(|(_, decides)| **decides).filter_map(|((_, _, both), _)| p_value(both)).collect();
+    let p_value = |(_, _, both): &(&'static Metric, &'static str, Both)| {
+        both.difference.as_ref().filter(|contrast| has_p_value(contrast)).map(|contrast| contrast.least_error_beyond(0.0))
+    };
+    let p_values: Vec<Vec<Option<f64>>> =
+        profiles.par_iter().map(|rows| rows.par_iter().map(p_value).collect::<Vec<_>>()).collect();
+    let flat = || p_values.iter().flatten().zip(deciding.iter().flatten());
+    let all: Vec<f64> = flat().filter_map(|(p_value, _)| *p_value).collect();
+    let decisive: Vec<f64> = flat().filter(|(_, decides)| **decides).filter_map(|(p_value, _)| *p_value).collect();
     let mut bh = stats::benjamini_hochberg(&all).into_iter();
     let mut holm = stats::holm(&decisive).into_iter();
-    let mut row = |(metric, statistic, both): &(&'static Metric, &'static str, Both), decides: bool| {
-        let p_value = p_value(both);
+    let mut row = |(metric, statistic, both): &(&'static Metric, &'static str, Both), p_value: Option<f64>, decides: bool| {
         let p_bh = p_value.and_then(|_| bh.next());
         let p_holm = p_value.filter(|_| decides).and_then(|_| holm.next());
         let margin = margins.of(metric, statistic, both.a);
-        let interval = both.difference.difference().map(|difference| difference.interval);
-        let difference = match both.difference {
-            Known::Estimate(estimate, _) => Some(estimate),
-            known => known.difference().map(|difference| difference.estimate),
-        };
+        let contrast = both.difference.as_ref();
+        let told = contrast.map(|contrast| contrast.at(1.0 - LEVEL));
+        let interval = told.and_then(Told::interval);
         Compared {
             metric,
             statistic,
             a: both.a,
             b: both.b,
-            difference,
+            difference: contrast.map(Contrast::estimate),
             lo: interval.map(|interval| interval.lo),
             hi: interval.map(|interval| interval.hi),
+            others_at_most: match told {
+                Some(Told::Mostly(others)) => Some(others),
+                _ => None,
+            },
             margin,
             decides,
             p_value,
             p_holm,
             p_bh,
-            verdict: verdict::verdict(both.difference, margin, metric.direction(), p_holm.or(p_bh), n),
+            verdict: verdict::verdict(contrast, margin, metric.direction(), p_holm.or(p_bh), n),
         }
     };
-    let rows = profiles.iter().zip(&deciding);
-    rows.map(|(rows, deciding)| rows.iter().zip(deciding).map(|(compared, decides)| row(compared, *decides)).collect()).collect()
+    let profiles = profiles.iter().zip(&p_values).zip(&deciding);
+    let profiles = profiles.map(|((rows, p_values), deciding)| {
+        let rows = rows.iter().zip(p_values).zip(deciding);
+        rows.map(|((compared, p_value), decides)| row(compared, *p_value, *decides)).collect()
+    });
+    profiles.collect()
+}
+
+/// Whether a difference has an interval, whose least error is its p-value.
+fn has_p_value(contrast: &Contrast) -> bool {
+    contrast.at(1.0 - LEVEL).interval().is_some()
 }
 
 /// Which rows of a profile decide: [`DECIDING`], and where a quantile of those never comes on a side, how often it does not.
 fn deciding(rows: &[(&'static Metric, &'static str, Both)]) -> Vec<bool> {
     let never = |name: &str, statistic: &str| {
         let row = rows.iter().find(|(metric, of, _)| metric.name == name && *of == statistic);
-        row.is_some_and(|(_, _, both)| both.difference == Known::Nothing)
+        row.is_some_and(|(_, _, both)| both.difference.is_none())
     };
     let decides = |name: &str, of: &str| {
         DECIDING.iter().any(|(metric, statistic)| {

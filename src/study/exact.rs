@@ -5,32 +5,40 @@
 //! fail, answers for every threshold, also where no simulation would ever see it reached. Whether that is so is decided
 //! from the laws themselves: a law is drawn from a table with a greatest value, so it is known whether the longest journey fits into
 //! the robot timeout and the longest job into the fleet timeout. Where a journey fits nearly always, the answer lies between two laws,
-//! one in which the robots that it does not fit never fail and one in which they always do; where these agree, it is known.
+//! one in which the robots that it does not fit never fail and one in which they always do; where these agree, it is known. Likewise
+//! where a job may last beyond its end, but so rarely that the answer does not depend on it.
 //!
 //! [`chances`] says with which probability a robot fails, given the luck of the release; [`fleet`] makes the law of the number that
-//! fail of it, and averages over the luck; [`why_not`] says what stands in the way.
+//! fail of it, and averages over the luck by the nodes of [`nodes`], between the [`kinks`] at which some mishap becomes certain;
+//! [`cut_off`] bounds how often a job lasts too long; [`why_not`] says what stands in the way.
 
 mod chances;
+mod cut_off;
 mod fleet;
+mod kinks;
+mod nodes;
 mod plan;
 mod why_not;
 
 pub use why_not::WhyNot;
 
-use crate::model::{Ms, Pacing, World};
+use crate::model::{Ms, World};
 use crate::scenario::Profile;
-use crate::sim::{Dice, Setting};
+use crate::sim::{Admission, Dice, Setting};
+use crate::stats::Interval;
 use chances::Crowd;
+use cut_off::Slots;
 use fleet::Counts;
 
-/// How far the answer may be off where robots may run into their timeout with which nothing goes wrong, relatively.
+/// How far the answer may be off where robots may run into their timeout with which nothing goes wrong, relatively; and as far again
+/// where a job may be cut off.
 const SLACK: f64 = 1e-6;
 
 /// No answer is that sure where a robot may do so with a probability above this.
 const OVERRUN_MAX: f64 = 1e-6;
 
-/// The standard error, relatively, up to which the luck that was drawn is taken for what there is.
-const LUCK_MAX: f64 = 0.25;
+/// An estimate is not given where a job may be cut off with a probability above this.
+const CUT_OFF_MAX: f64 = 1e-9;
 
 /// The probability that the threshold is reached, or why it is not known but from simulation.
 pub type Exactness = Result<ExactTail, WhyNot>;
@@ -40,17 +48,26 @@ pub type Exactness = Result<ExactTail, WhyNot>;
 pub struct ExactTail {
     pub value: f64,
     /// `None` where the value is exact. Where it is the mean of what is exact given the luck drawn in each replication, because
-    /// too many probabilities are drawn to average over all luck, its standard error.
-    pub standard_error: Option<f64>,
+    /// too many probabilities are drawn to average over all luck, its interval.
+    pub interval: Option<Interval>,
 }
 
 impl ExactTail {
+    pub(super) fn exactly(value: f64) -> ExactTail {
+        ExactTail { value, interval: None }
+    }
+
+    /// The value, if it is exact.
+    pub fn exact(&self) -> Option<f64> {
+        self.interval.is_none().then_some(self.value)
+    }
+
     /// What outputs call it: exact, or conditional on the luck drawn.
     pub const KINDS: [&str; 2] = ["exact", "conditional"];
 
     /// One of [`ExactTail::KINDS`].
     pub fn kind(&self) -> &'static str {
-        ExactTail::KINDS[usize::from(self.standard_error.is_some())]
+        ExactTail::KINDS[usize::from(self.interval.is_some())]
     }
 }
 
@@ -63,11 +80,7 @@ pub struct FailureLaw {
     counts: Counts,
     /// The same if the robots that may run into their timeout fail more often than they do, and what to say where that matters.
     at_most: Option<(Counts, WhyNot)>,
-    /// [ms]
-    preparing_max: Ms,
-    /// Robots that never answer, each of which holds a slot for the robot timeout at most, and the longest that others do.
-    silent: u32,
-    slot_max: Ms,
+    slots: Slots,
 }
 
 impl FailureLaw {
@@ -80,18 +93,25 @@ impl FailureLaw {
         FailureLaw::of(&profile.world, &Dice::new(&profile.world), profile.rules.robot_deployment_timeout, replications)
     }
 
+    /// The law under a profile's rules where it needs no luck of replications.
+    ///
+    /// # Errors
+    /// Outcomes depend on time, or the luck is too much to average over.
+    pub fn exactly_of(profile: &Profile) -> Result<FailureLaw, WhyNot> {
+        FailureLaw::of_profile(profile, 0)
+    }
+
     /// A bound for where outcomes depend on time: the probability that the threshold of a profile's rules is reached is at least that with which
     /// enough robots fail by mishaps that do not, since links and timeouts only add to them. `None` where the job may be cut off, or where
     /// the luck is too much to average over.
     pub fn at_least(profile: &Profile) -> Option<f64> {
         let world = &profile.world;
         let n = world.fleet.robots();
-        let dice = Dice::new(world);
         let setting = Setting::new(&profile.rules, n);
         let counts = Counts::Exact(Crowd::all(world).law()?);
         let robot_timeout = setting.robot_timeout;
-        let (preparing_max, silent) = (dice.preparing_max(), 0);
-        let law = FailureLaw { n, robot_timeout, counts, at_most: None, preparing_max, silent, slot_max: robot_timeout };
+        let slots = Slots::at_most(world, &Dice::new(world), robot_timeout);
+        let law = FailureLaw { n, robot_timeout, counts, at_most: None, slots };
         law.reached(&setting).ok().map(|tail| tail.value)
     }
 
@@ -128,31 +148,7 @@ impl FailureLaw {
             }
         };
         let counts = counts(&vec![0.0; overruns.len()])?;
-        let slot_max = dice.slots_max(robot_timeout).into_iter().max().unwrap_or(0);
-        let silent = world.fleet.cohorts.iter().map(|cohort| cohort.dead).sum();
-        Ok(FailureLaw { n, robot_timeout, counts, at_most, preparing_max: dice.preparing_max(), silent, slot_max })
-    }
-
-    /// The longest that a job takes in which each robot has its turn [ms].
-    fn longest(&self, window: u32, pacing: Pacing) -> Ms {
-        let (n, silent, window) = (Ms::from(self.n), Ms::from(self.silent), Ms::from(window));
-        let most = if silent > 0 { self.robot_timeout.max(self.slot_max) } else { self.slot_max };
-        let rounds = n.div_ceil(window);
-        let at_most = |robots: Ms, ms: Ms| robots.saturating_mul(ms);
-        // Robot i has its turn after at most i / K longest deployments, in batches too.
-        let by_rounds = at_most(rounds, most);
-        let with_silent = match pacing {
-            // While a robot waits for its turn all slots are busy with others: R. L. Graham, SIAM J. Appl. Math. 17 (1969).
-            Pacing::Sliding => {
-                let work = at_most(silent, most).saturating_add(at_most(n - silent, self.slot_max));
-                work.div_ceil(window).saturating_add(most)
-            }
-            Pacing::Batches => {
-                let slow = silent.min(rounds);
-                at_most(slow, most).saturating_add(at_most(rounds - slow, self.slot_max))
-            }
-        };
-        self.preparing_max.saturating_add(by_rounds.min(with_silent))
+        Ok(FailureLaw { n, robot_timeout, counts, at_most, slots: Slots::of(world, dice, robot_timeout) })
     }
 
     /// The probability that the threshold of a setting is reached. It depends on the window only in that the job must be over before
@@ -166,23 +162,28 @@ impl FailureLaw {
     pub fn reached(&self, setting: &Setting) -> Exactness {
         assert_eq!(setting.robot_timeout, self.robot_timeout, "a law is that of one robot timeout");
         if setting.failures_to_stop > self.n {
-            return Ok(ExactTail { value: 0.0, standard_error: None });
-        }
-        let admission = &setting.admission;
-        let longest = self.longest(admission.window, admission.pacing);
-        if longest > admission.deadline {
-            return Err(WhyNot::JobCutOff { longest, ended_by: admission.at_deadline, deadline: admission.deadline });
+            return Ok(ExactTail::exactly(0.0));
         }
         let starts = 1.0 - setting.job_faults.last().map_or(0.0, |(_, any)| any.probability());
-        let ExactTail { value, standard_error } = self.counts.at_least(setting.failures_to_stop);
-        if standard_error.is_some_and(|error| value == 0.0 || error > LUCK_MAX * value) {
-            return Err(WhyNot::RareLuck);
+        let ExactTail { value, interval } = self.counts.at_least(setting.failures_to_stop);
+        let at_most = self.at_most.as_ref().map(|(counts, why_not)| (counts.at_least(setting.failures_to_stop), why_not));
+        let cut_off = self.slots.cut_off(&setting.admission);
+        let negligible = if interval.is_some() { CUT_OFF_MAX } else { SLACK * value };
+        if cut_off > negligible {
+            let longest = self.slots.longest(&setting.admission);
+            let Admission { at_deadline: ended_by, deadline, .. } = setting.admission;
+            return Err(WhyNot::JobCutOff { longest, ended_by, deadline });
         }
-        if let Some((at_most, why_not)) = &self.at_most
-            && at_most.at_least(setting.failures_to_stop).value > value * (1.0 + SLACK)
-        {
-            return Err(why_not.clone());
-        }
-        Ok(ExactTail { value: starts * value, standard_error: standard_error.map(|error| starts * error) })
+        let interval = match (interval, at_most) {
+            (None, Some((more, why_not))) if more.value > value + negligible => return Err(why_not.clone()),
+            (None, _) => None,
+            // An estimate is not given or held back for what it is: the interval covers both.
+            (Some(Interval { lo, hi }), more) => {
+                let more = more.and_then(|(more, _)| more.interval).map_or(hi, |more| more.hi);
+                Some(Interval { lo: (lo - cut_off).max(0.0), hi: hi.max(more) })
+            }
+        };
+        let interval = interval.map(|Interval { lo, hi }| Interval { lo: starts * lo, hi: starts * hi });
+        Ok(ExactTail { value: starts * value, interval })
     }
 }

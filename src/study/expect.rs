@@ -6,13 +6,11 @@
 
 use crate::scenario::{Problems, REPLICATIONS_MAX, Scenario, ScenarioFile};
 use crate::sim::Outcome;
-use crate::stats::{self, QuantileRanks};
+use crate::stats::{self, MeanTails, QuantileRanks};
 use crate::study::Metric;
 use crate::study::compare::playable;
 use crate::study::exact::Exactness;
-use crate::study::limit::{
-    self, Assessment, Columns, Happening, Judge, Limit, Op, Profiles, Reach, Statistic, Verdict, replications_needed,
-};
+use crate::study::limit::{self, Columns, Happening, Judge, Limit, Op, Profiles, Reach, Statistic, Verdict, replications_needed};
 
 /// The confidence of each expectation on its own.
 pub const EXPECT_CONFIDENCE: f64 = 0.95;
@@ -98,21 +96,37 @@ pub fn judge(limits: &[Limit], played: &[Evidence]) -> Vec<Expectation> {
 
 fn judged(limit: &Limit, evidence: Option<&Evidence>) -> Expectation {
     let Some(Evidence { outcomes, threshold_reached, reach, .. }) = evidence else {
-        let ends = (None, None);
-        return Expectation { limit: limit.clone(), robots: 0, judged: Judged::NotPlayed, value: None, ends, exact: false };
+        return not_played(limit);
     };
-    let robots = outcomes[0].n;
     let metrics: Vec<&'static Metric> = limit.measure.metrics();
     let values = metrics.iter().map(|metric| outcomes.iter().map(|outcome| (metric.value)(outcome)).collect());
     let values: Vec<Vec<f64>> = values.collect();
-    let columns = Columns::new(&metrics, &values);
-    let judge = Judge::new(limit, *reach, outcomes.len(), EXPECT_CONFIDENCE);
+    judged_by(limit, reach, &values, known_exactly(limit, threshold_reached))
+}
+
+/// An expectation of a profile that was not played.
+pub(super) fn not_played(limit: &Limit) -> Expectation {
+    let ends = (None, None);
+    Expectation { limit: limit.clone(), robots: 0, judged: Judged::NotPlayed, value: None, ends, exact: false }
+}
+
+/// The value of the limited measure, where it is known exactly.
+pub(super) fn known_exactly(limit: &Limit, threshold_reached: &Exactness) -> Option<f64> {
     let exact = threshold_reached.as_ref().ok().filter(|tail| limit.measure.is_threshold_reached() && tail.kind() == "exact");
-    let assessment = exact.map_or_else(|| judge.assess(&columns), |tail| judge.exactly(tail.value));
+    exact.map(|tail| tail.value)
+}
+
+/// Judges an expectation by the values of its measure's metrics, a column a metric, or by what is known exactly.
+pub(super) fn judged_by(limit: &Limit, reach: &Reach, values: &[Vec<f64>], exact: Option<f64>) -> Expectation {
+    let robots = reach.robots();
+    let metrics: Vec<&'static Metric> = limit.measure.metrics();
+    let columns = Columns::new(&metrics, values);
+    let judge = Judge::new(limit, *reach, values[0].len(), EXPECT_CONFIDENCE);
+    let assessment = exact.map_or_else(|| judge.assess(&columns), |value| judge.exactly(value));
     let judged = match assessment.verdict {
         Verdict::Held => Judged::Pass,
         Verdict::Broken => Judged::Fail,
-        Verdict::Open => Judged::Inconclusive(to_decide(limit, robots, &values, &assessment)),
+        Verdict::Open => Judged::Inconclusive(to_decide(limit, reach, values)),
     };
     let ends = match limit.op {
         Op::AtMost => (assessment.other, assessment.assured),
@@ -123,27 +137,28 @@ fn judged(limit: &Limit, evidence: Option<&Evidence>) -> Expectation {
 
 /// With about how many replications what so many left open is decided four times in five, if the share of them that is on the right
 /// side, or the mean, is what it seems.
-fn to_decide(limit: &Limit, robots: u32, values: &[Vec<f64>], assessment: &Assessment) -> Option<u64> {
+fn to_decide(limit: &Limit, reach: &Reach, values: &[Vec<f64>]) -> Option<u64> {
+    let robots = reach.robots();
     let n = values[0].len() as u64;
     let bound = limit.bound.of(robots);
     let share = |hits: usize| hits as f64 / n as f64;
     match &limit.measure.statistic {
         Statistic::Mean if n < 2 => replications_needed(limit, robots, EXPECT_CONFIDENCE, REPLICATIONS_MAX),
         Statistic::Mean => {
-            let Assessment { value, assured, other, .. } = *assessment;
-            let end = if limit.op.allows(value, bound) { assured } else { other }?;
-            let (room, width) = ((bound - value).abs(), (end - value).abs());
-            let nearly_all = values.len() == 1 && stats::Atom::of(&values[0]).is_some_and(|atom| atom.is_nearly_all());
-            let needed = if nearly_all {
-                // What was not seen may be so rare as one in so many.
-                n as f64 * width / room
-            } else {
-                // Half-widths shrink with the square root of the number of replications, and so does the estimate's own error.
-                let factor = stats::student_t_factor(2.0 * EXPECT_CONFIDENCE - 1.0, n as f64 - 1.0);
-                let ratio = width / room * (1.0 + POWER_ERRORS / factor);
-                n as f64 * ratio * ratio
-            };
-            playable(needed.max(n as f64 + 1.0))
+            let metrics = limit.measure.metrics();
+            let columns = Columns::new(&metrics, values);
+            let (sample, support, _) = limit.measure.mean_sample(&columns, reach)?;
+            fewest(n, |n| {
+                // No nearer to the bound than the estimate, or by its own error in one of five cases.
+                let sample = sample.as_if(n as usize);
+                let tails = MeanTails::new(n as usize, 2.0 * EXPECT_CONFIDENCE - 1.0);
+                let Some(interval) = sample.interval(support, &tails).known() else { return false };
+                let nearer = POWER_ERRORS * sample.standard_error();
+                match limit.op.allows(sample.mean(), bound) == (limit.op == Op::AtMost) {
+                    true => interval.hi + nearer <= bound,
+                    false => interval.lo - nearer >= bound,
+                }
+            })
         }
         Statistic::Quantile(q) => {
             let before = |value: &f64| if limit.op == Op::AtMost { *value <= bound } else { *value < bound };
@@ -187,12 +202,5 @@ fn hits(happening: &Happening, values: &[f64], robots: u32) -> usize {
 
 /// About the fewest replications, more than `n`, that decide.
 fn fewest(n: u64, decides: impl Fn(u64) -> bool) -> Option<u64> {
-    let mut n = n as f64;
-    loop {
-        let more = playable((1.1 * n).max(n + 1.0))?;
-        if decides(more) {
-            return Some(more);
-        }
-        n = more as f64;
-    }
+    stats::fewest(n, REPLICATIONS_MAX, decides).and_then(|needed| playable(needed as f64))
 }

@@ -5,7 +5,7 @@ mod values;
 
 pub use values::{ExplainedValue, explained_changes, explained_values};
 
-use crate::model::{Cohort, Ms};
+use crate::model::{Cohort, Ms, World};
 use crate::scenario::{Profile, Scenario};
 use crate::study::LinkDemand;
 use crate::study::exact::Exactness;
@@ -28,6 +28,8 @@ pub struct Explained {
     pub deployment_mean: f64,
     /// What dead robots hold slots of all jobs for together, on average if each has its turn [ms]: those without a bundle hold none.
     pub dead_slots: f64,
+    /// The same of robots whose scripts hang [ms].
+    pub hanging_slots: f64,
     /// Events of a replication in which all goes well: ends of deployments, and downloads over links that begin, pause and go on.
     pub events: f64,
 }
@@ -46,6 +48,9 @@ pub struct ExplainedJob {
     pub robot_timeout: Ms,
     /// Robots that fail for certain, if each has its turn.
     pub certain_failures: u32,
+    /// The most that get a turn before the job is canceled or its fleet timeout comes; `None` if there is time for all, for all that is
+    /// known.
+    pub turns_max: Option<u32>,
     /// The time of all deployments over the window: how long it takes if all slots are always busy [ms].
     pub busy: f64,
 }
@@ -109,22 +114,23 @@ impl Explained {
             })
         });
         let cohorts = &world.fleet.cohorts;
-        let silent = |job: &Job| job.silent(cohorts, &world.release).0 * job.rules.robot_deployment_timeout as f64;
+        let timeout = |job: &Job| job.rules.robot_deployment_timeout as f64;
         Explained {
             robots: view.n,
-            jobs: view.jobs.iter().map(|job| explained_job(job, cohorts)).collect(),
+            jobs: view.jobs.iter().map(|job| explained_job(job, world)).collect(),
             cohorts: view.cohorts().map(cohort).collect(),
             links: links.collect(),
             failures_mean: failures_mean(profile),
             threshold_reached: threshold_reached(profile, replications),
             deployment_mean: view.deployment_mean(),
-            dead_slots: view.jobs.iter().map(silent).sum(),
+            dead_slots: view.jobs.iter().map(|job| job.silent(cohorts, &world.release).0 * timeout(job)).sum(),
+            hanging_slots: view.jobs.iter().map(|job| job.hanging(cohorts, &world.release).0 * timeout(job)).sum(),
             events: events(&view),
         }
     }
 }
 
-fn explained_job(job: &Job, cohorts: &[Cohort]) -> ExplainedJob {
+fn explained_job(job: &Job, world: &World) -> ExplainedJob {
     let (window, needed) = (job.window(), job.failures());
     let reachable = needed <= job.n;
     ExplainedJob {
@@ -136,7 +142,8 @@ fn explained_job(job: &Job, cohorts: &[Cohort]) -> ExplainedJob {
         failures_max: reachable.then(|| job.failures_max()),
         robot_timeout: job.rules.robot_deployment_timeout,
         certain_failures: job.certain,
-        busy: job.working(cohorts, |_| 1.0) / f64::from(window),
+        turns_max: Some(job.turns(world).most).filter(|most| job.is_exact && *most < job.n),
+        busy: job.working(&world.fleet.cohorts, |_| 1.0) / f64::from(window),
     }
 }
 

@@ -1,7 +1,8 @@
 //! The jobs of a campaign, each over the replications in which it was created.
 
 use crate::sim::{JobKind, JobPlay, Outcome};
-use crate::stats;
+use crate::stats::{self, Support};
+use crate::study::limit::Reach;
 use crate::study::summary::{Estimate, LEVEL, MetricSummary, Spread, summarize};
 
 /// A job of a campaign over replications.
@@ -19,23 +20,32 @@ pub struct JobSummary {
 }
 
 /// The jobs that were created in any replication, in their order.
-pub(super) fn job_summaries(replications: &[Vec<JobPlay>]) -> Vec<JobSummary> {
+pub(super) fn job_summaries(replications: &[Vec<JobPlay>], reach: &Reach) -> Vec<JobSummary> {
     let mut kinds: Vec<JobKind> = replications.iter().flatten().map(|job| job.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
-    kinds.into_iter().map(|kind| job_summary(kind, replications)).collect()
+    kinds.into_iter().map(|kind| job_summary(kind, replications, reach)).collect()
 }
 
-fn job_summary(kind: JobKind, replications: &[Vec<JobPlay>]) -> JobSummary {
+fn job_summary(kind: JobKind, replications: &[Vec<JobPlay>], reach: &Reach) -> JobSummary {
     let plays: Vec<&JobPlay> = replications.iter().flatten().filter(|job| job.kind == kind).collect();
     let outcomes: Vec<Outcome> = plays.iter().map(|play| play.outcome.clone()).collect();
     let (created, all) = (plays.len() as u64, replications.len() as u64);
+    let share = created as f64 / all as f64;
+    let (share, time, robots) = match reach.is_certain() {
+        true => (Estimate::exact(share), Support::Certain, Support::Certain),
+        false => (
+            Estimate::new(share, Some(stats::clopper_pearson(created, all, LEVEL))),
+            Support::Loose(0.0, f64::INFINITY),
+            Support::Within(0.0, f64::from(reach.robots())),
+        ),
+    };
     JobSummary {
         kind,
         replications: plays.len(),
-        share: Estimate::new(created as f64 / all as f64, Some(stats::wilson(created, all, LEVEL))),
-        created_s: Spread::of(plays.iter().map(|play| play.created as f64 / 1000.0).collect()),
-        robots: Spread::of(outcomes.iter().map(|outcome| f64::from(outcome.n)).collect()),
-        summaries: summarize(outcomes.iter()),
+        share,
+        created_s: Spread::of(plays.iter().map(|play| play.created as f64 / 1000.0).collect(), time),
+        robots: Spread::of(outcomes.iter().map(|outcome| f64::from(outcome.n)).collect(), robots),
+        summaries: summarize(outcomes.iter(), reach),
     }
 }

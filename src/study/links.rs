@@ -2,6 +2,8 @@
 
 use crate::model::SharedLink;
 use crate::sim::{LinkUse, Outcome, Rate};
+use crate::stats::Support;
+use crate::study::limit::Reach;
 use crate::study::summary::Spread;
 
 /// What one link carried, until robots were watched no more.
@@ -19,15 +21,18 @@ pub struct LinkSummary {
 }
 
 /// The links of a world in their order.
-pub(super) fn link_summaries(links: &[SharedLink], outcomes: &[Outcome]) -> Vec<LinkSummary> {
+pub(super) fn link_summaries(links: &[SharedLink], outcomes: &[Outcome], reach: &Reach) -> Vec<LinkSummary> {
     let summary = |(i, link): (usize, &SharedLink)| {
-        let spread = |value: fn(&LinkUse) -> f64| Spread::of(outcomes.iter().map(|outcome| value(&outcome.links[i])).collect());
+        let spread = |support: Support, value: fn(&LinkUse) -> f64| {
+            let support = if reach.is_certain() { Support::Certain } else { support };
+            Spread::of(outcomes.iter().map(|outcome| value(&outcome.links[i])).collect(), support)
+        };
         LinkSummary {
             name: link.name.clone(),
             capacity: link.capacity,
-            bytes: spread(|link| link.bytes as f64),
-            peak_bit_s: spread(|link| bits_per_s(link.peak)),
-            saturated_s: spread(|link| link.saturated as f64 / 1000.0),
+            bytes: spread(reach.bytes(), |link| link.bytes as f64),
+            peak_bit_s: spread(Support::Within(0.0, link.capacity as f64), |link| bits_per_s(link.peak)),
+            saturated_s: spread(Support::Loose(0.0, f64::INFINITY), |link| link.saturated as f64 / 1000.0),
         }
     };
     links.iter().enumerate().map(summary).collect()

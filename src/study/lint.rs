@@ -6,12 +6,15 @@
 
 mod campaign;
 mod deadlines;
+pub(in crate::study) mod given_up;
+mod holders;
 mod links;
 mod profiles;
 mod release;
 mod risk;
 mod slots;
 mod threshold;
+mod turns;
 pub(super) mod view;
 mod windows;
 
@@ -19,7 +22,7 @@ use crate::scenario::{Diagnostic, Level, Problems, Scenario, ScenarioFile, Writt
 use view::View;
 
 /// Every rule.
-pub const RULES: [&str; 26] = [
+pub const RULES: [&str; 29] = [
     "certain-breach",
     "no-bundle",
     "unused-bundle",
@@ -33,6 +36,8 @@ pub const RULES: [&str; 26] = [
     "never-updated",
     "timeout-too-short",
     "dead-robots",
+    "hanging-scripts",
+    "given-up-is-up",
     "cannot-finish",
     "link-saturates",
     "link-too-thin",
@@ -43,10 +48,14 @@ pub const RULES: [&str; 26] = [
     "latent-unwatched",
     "sync-fails-again",
     "recovery-without-bundle",
+    "job-for-nobody",
     "profile-changes-nothing",
     "change-without-effect",
     "scenario",
 ];
+
+/// The rules whose errors are said first, in this order: what decides about the rollout before anything else does.
+const DECISIVE: [&str; 4] = ["job-for-nobody", "cannot-finish", "never-updated", "certain-breach"];
 
 /// Something foolish.
 #[derive(Clone, Debug, PartialEq)]
@@ -152,7 +161,12 @@ pub fn lint(file: &ScenarioFile, scenario: &Scenario, warnings: &Problems) -> Ve
     findings.extend(profiles::findings(file, scenario));
     let read = warnings.0.iter().filter(|warning| warning.level == Level::Warning);
     findings.extend(read.map(|warning| Finding { rule: "scenario", diagnostic: warning.clone(), profiles: Vec::new() }));
-    findings.sort_by_key(|finding| (!finding.is_error(), finding.diagnostic.place.as_ref().map(|(place, _)| place.span.start)));
+    findings.sort_by_key(|finding| {
+        let place = finding.diagnostic.place.as_ref().map(|(place, _)| place.span.start);
+        // Of what is certain, what leaves the least of the rollout comes first.
+        let decides = DECISIVE.iter().position(|rule| finding.is_error() && *rule == finding.rule).unwrap_or(DECISIVE.len());
+        (!finding.is_error(), decides, place)
+    });
     findings
 }
 
@@ -177,10 +191,12 @@ fn remarks(view: &View, scenario: &Scenario) -> Vec<Remark> {
     release::remarks(view, &mut remarks);
     threshold::remarks(view, &mut remarks);
     risk::remarks(view, scenario, &mut remarks);
+    holders::remarks(view, &mut remarks);
     slots::remarks(view, &mut remarks);
     deadlines::remarks(view, &mut remarks);
     links::remarks(view, &mut remarks);
     windows::remarks(view, &mut remarks);
+    given_up::remarks(view, &mut remarks);
     campaign::remarks(view, &mut remarks);
     remarks
 }

@@ -12,36 +12,25 @@ use crate::study::exact::Exactness;
 use crate::study::plan::{Plan, WatchedLonger, Worlds};
 use crate::study::precision::{Attained, Until};
 use crate::study::scheme::Scheme;
-use crate::study::summary::{MetricSummary, Statistics, Wanted};
+use crate::study::summary::{BRIEF, MetricSummary, Statistics, Wanted};
 use crate::study::{METRICS, Watch};
 
-/// The statistics of a map, in the order of columns; those of [`WITH_ENDS`] with the ends of their intervals.
-pub const MAP_STATISTICS: [(&str, &[&str]); 14] = [
-    ("time_to_50_s", &["p50"]),
-    ("time_to_95_s", &["p50", "p90", "p95", "p_never"]),
-    ("job_duration_s", &["mean", "p95"]),
-    ("threshold_reached", &[""]),
-    ("stopped", &[""]),
-    ("time_to_stop_s", &["p50"]),
-    ("success_rate", &["mean"]),
-    ("broken_count", &["mean", "p95"]),
-    ("exposed_count", &["mean"]),
-    ("never_started_count", &["mean"]),
-    ("down_peak_count", &["mean", "p95"]),
-    ("downtime_robot_s", &["mean"]),
-    ("slot_s_total", &["mean"]),
-    ("slot_s_offline", &["mean"]),
-];
-
-/// The columns of `map.csv` that carry an interval.
-const WITH_ENDS: [&str; 7] = [
-    "time_to_95_s.p50",
-    "time_to_95_s.p_never",
-    "job_duration_s.mean",
+/// The metrics that a map keeps, in the order of columns; of each the statistics that the rows of a sweep have too.
+pub const MAP_METRICS: [&str; 14] = [
+    "time_to_50_s",
+    "time_to_95_s",
+    "job_duration_s",
     "threshold_reached",
     "stopped",
-    "broken_count.mean",
-    "down_peak_count.mean",
+    "time_to_stop_s",
+    "success_rate",
+    "broken_count",
+    "exposed_count",
+    "never_started_count",
+    "down_peak_count",
+    "downtime_robot_s",
+    "slot_s_total",
+    "slot_s_offline",
 ];
 
 /// The statistics whose precision counts, in every setting: those on the terminal.
@@ -52,16 +41,16 @@ const MAP_SHOWN: [(&str, &[&str]); 4] = [
     ("down_peak_count", &["mean"]),
 ];
 
-/// The metrics of [`MAP_STATISTICS`].
-pub static MAP_WANTED: [Wanted; MAP_STATISTICS.len()] = {
-    let mut all = [Wanted { metric: &METRICS[0], statistics: Statistics::All }; MAP_STATISTICS.len()];
+/// The same with their statistics.
+pub static MAP_WANTED: [Wanted; MAP_METRICS.len()] = {
+    let mut all = [Wanted { metric: &METRICS[0], statistics: Statistics::Only(&BRIEF) }; MAP_METRICS.len()];
     let mut i = 0;
     while i < all.len() {
         let mut metric = 0;
-        while !same(METRICS[metric].name, MAP_STATISTICS[i].0) {
+        while !same(METRICS[metric].name, MAP_METRICS[i]) {
             metric += 1;
         }
-        all[i] = Wanted { metric: &METRICS[metric], statistics: Statistics::Only(MAP_STATISTICS[i].1) };
+        all[i].metric = &METRICS[metric];
         i += 1;
     }
     all
@@ -75,11 +64,6 @@ const fn same(a: &str, b: &str) -> bool {
         i += 1;
     }
     i == a.len() && i == b.len()
-}
-
-/// Whether a column of the map comes with the ends of its interval.
-pub fn map_has_ends(column: &str) -> bool {
-    WITH_ENDS.contains(&column)
 }
 
 /// A map to be played.

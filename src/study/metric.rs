@@ -6,7 +6,7 @@ use crate::sim::{EndedBy, Outcome};
 /// What kind of number a metric is, which decides how it is summarised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A number that every replication has: mean and quantiles.
+    /// A number that every replication with a job has: mean and quantiles over those.
     Number,
     /// 0 or 1: a proportion.
     Event,
@@ -24,13 +24,18 @@ pub struct Metric {
     /// Its definition, with the unit in brackets.
     pub about: &'static str,
     pub kind: Kind,
-    /// Infinite for a time that never comes; NaN for a ratio of nothing.
+    /// Infinite for a time that never comes; NaN for a ratio of nothing, and for what only jobs have where there was none.
     pub value: fn(&Outcome) -> f64,
 }
 
 /// Milliseconds as seconds.
 fn s(ms: Ms) -> f64 {
     ms as f64 / 1000.0
+}
+
+/// A time until the end of jobs; NaN where there was no job.
+fn s_of_jobs(outcome: &Outcome, ms: Ms) -> f64 {
+    if outcome.ended_by == EndedBy::NoJob { f64::NAN } else { s(ms) }
 }
 
 fn s_or_never(ms: Option<Ms>) -> f64 {
@@ -50,7 +55,7 @@ const fn time(name: &'static str, about: &'static str, value: fn(&Outcome) -> f6
 }
 
 /// Every metric, in the order of columns.
-pub static METRICS: [Metric; 38] = [
+pub static METRICS: [Metric; 39] = [
     number(
         "updated_count",
         "robots that a job updated; healed robots do not count, and in a campaign what a recovery did is left out [robots]",
@@ -101,8 +106,12 @@ pub static METRICS: [Metric; 38] = [
         kind: Kind::Ratio,
         value: |o| f64::from(o.updated) / f64::from(o.started()),
     },
-    number("job_duration_s", "from the job's creation until its status turned terminal [s]", |o| s(o.job_duration)),
-    number("drained_s", "from the job's creation until the last robot deployment ended [s]", |o| s(o.drained)),
+    number("job_duration_s", "from the job's creation until its status turned terminal; empty without any job [s]", |o| {
+        s_of_jobs(o, o.job_duration)
+    }),
+    number("drained_s", "from the job's creation until the last robot deployment ended; empty without any job [s]", |o| {
+        s_of_jobs(o, o.drained)
+    }),
     time("time_to_50_s", "from the job's creation until 50 % of the fleet ran the release, by a job or by themselves [s]", |o| {
         s_or_never(o.time_to[0])
     }),
@@ -136,6 +145,9 @@ pub static METRICS: [Metric; 38] = [
     number("slot_s_download", "of it, downloading while online [s]", |o| s(o.slot_download)),
     number("slot_s_contention", "of the time downloading, lost because others shared the link [s]", |o| s(o.slot_contention)),
     number("slot_s_scripts", "of it, in scripts of the launch configuration [s]", |o| s(o.slot_scripts)),
+    number("slot_s_hanging", "of the time in scripts, in those that hang until the robot timeout or a stop ends them [s]", |o| {
+        s(o.slot_hanging)
+    }),
     number("bytes_total", "bundle bytes received in slots, unfinished downloads included and healing robots not [bytes]", |o| {
         o.bytes as f64
     }),
@@ -203,6 +215,7 @@ static DIRECTIONS: [(&str, Direction); METRICS.len()] = [
     ("slot_s_download", Neither),
     ("slot_s_contention", Lower),
     ("slot_s_scripts", Neither),
+    ("slot_s_hanging", Lower),
     ("bytes_total", Neither),
     ("jobs_count", Neither),
     ("latent_found", Neither),

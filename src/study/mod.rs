@@ -6,6 +6,7 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub mod capacity;
 pub mod check;
 mod columns;
 mod compare;
@@ -46,13 +47,14 @@ pub use explain::{
 };
 pub use jobs::JobSummary;
 pub use links::LinkSummary;
+pub use lint::given_up::counted_as_up;
 pub use lint::{Finding, RULES, lint};
 pub use load::{LoadBand, LoadSummary, LoadTimeline};
 pub use load_by_laws::LinkDemand;
-pub use map::{MAP_STATISTICS, MAP_WANTED, Map, MapRow, MapRun, MapSetting, map_has_ends};
+pub use map::{MAP_METRICS, MAP_WANTED, Map, MapRow, MapRun, MapSetting};
 pub use metric::{Direction, Kind, METRICS, Metric, statistic_name};
 pub use moment::{JobFacts, JobPhase, RobotAt, RobotPhase, job_facts, robots_at};
-pub use oc::{Hypotheses, Line, Oc, OcRow, OcScript, OcSetting, oc_wanted};
+pub use oc::{Hypotheses, Line, NoOptimum, Oc, OcRow, OcScript, OcSetting, oc_wanted};
 pub use plan::{Counts, MEMORY_MAX, Plan, WatchedLonger};
 pub use precision::{Attained, Missed, Precision, Shown, Until};
 pub use rehearsal::Piece;
@@ -61,7 +63,8 @@ pub use scheme::Scheme;
 pub use slots::{CAUSES, SlotUse};
 pub use steps::{Course, Step};
 pub use summary::{
-    EVERYTHING, Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, Spread, Wanted, commonest_first, summary_of,
+    BRIEF, EVERYTHING, Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, Spread, Wanted, commonest_first,
+    summary_of,
 };
 pub use sweep::{Sweep, SweepRow, SweepRun, grid};
 pub use timeline::{Band, SERIES, TimelineSummary};

@@ -6,6 +6,7 @@
 //! setting stands what the [best rule there is](crate::stats::OptimumLine) would do with its window.
 
 mod free;
+mod optimum;
 mod robot;
 mod script;
 
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+pub use optimum::{Line, NoOptimum};
 pub use script::OcScript;
 
 use crate::model::{Probability, RoboMaker, World};
@@ -43,9 +45,6 @@ pub fn oc_wanted() -> [Wanted; SHOWN.len()] {
         Wanted { metric, statistics: Statistics::Only(statistics) }
     })
 }
-
-/// The line is not computed for fleets of more robots than this: it would take longer than to play them.
-const LINE_ROBOTS_MAX: u32 = 100_000;
 
 /// A pair of percentages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,21 +89,12 @@ pub struct OcRow {
     pub threshold_reached: Exactness,
     /// What is exact of the rest, where durations do not depend on outcomes.
     pub exact: Option<Operating>,
-    /// What the optimum line would do to robots deployed one at a time: the best there is. `None` where good and bad releases cannot
-    /// be told apart, or the fleet is too large.
-    pub optimum: Option<Line>,
-    /// What the same line would do with the window of the setting. It stops no more good releases, but other rules may be better: it
-    /// counts robots in flight as not failed.
+    /// What the optimum line would do to robots deployed one at a time: the best there is. It counts the failures that the setting
+    /// counts, or there is none.
+    pub optimum: Result<Line, NoOptimum>,
+    /// What the same line would do with the window of the setting, where durations do not depend on outcomes. It stops no more good
+    /// releases, but other rules may be better: it counts robots in flight as not failed.
     pub line: Option<Line>,
-}
-
-/// What the optimum line would do.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Line {
-    pub reached: f64,
-    /// Means.
-    pub exposed: f64,
-    pub broken: f64,
 }
 
 impl OcRow {
@@ -184,21 +174,27 @@ impl Oc {
         let results = self.plan.play(parts, &self.wanted, replications, watch);
         let exact = self.plan.exact_tails(finished(&results));
         let (good, bad) = (self.robot(self.hypotheses.good), self.robot(self.hypotheses.bad));
-        let line = OptimumLine::new(good.fails, bad.fails, self.hypotheses.error).filter(|_| self.n <= LINE_ROBOTS_MAX);
-        let lines = line.map_or_else(Vec::new, |line| self.lines(line));
-        let of = |window: u32, p: f64| lines.iter().find(|(key, _)| *key == (window, p)).map(|(_, line)| *line);
+        let line = optimum::line(&self.profile, self.script, self.hypotheses, (good, bad));
+        let lines = line.as_ref().map_or_else(|_| Vec::new(), |line| self.lines(*line));
+        let of = |window: u32, p: f64| {
+            let found = lines.iter().find(|(key, _)| *key == (window, p));
+            found.map(|(_, line)| *line).ok_or_else(|| line.as_ref().err().cloned().unwrap_or(NoOptimum::Alike))
+        };
         let whole_fleet = self.profile.main_robots() == Some(self.n);
         let cases = self.settings.iter().flat_map(|setting| self.probabilities.iter().map(|p| (*setting, *p)));
         let rows: Vec<_> = cases.zip(results).zip(exact).collect();
         let row = |(((setting, p), result), threshold_reached)| {
+            let exact = self.free_of_time(setting, p, &threshold_reached);
+            let same = optimum::counts_the_same(&threshold_reached);
+            let window = setting.in_robots.filter(|_| whole_fleet && exact.is_some()).map(|robots| robots.window);
             Some(OcRow {
                 setting,
                 p,
                 result: result?,
-                exact: self.free_of_time(setting, p, &threshold_reached),
+                exact,
                 threshold_reached,
-                optimum: of(1, p),
-                line: setting.in_robots.filter(|_| whole_fleet).and_then(|robots| of(robots.window, p)),
+                optimum: same.and_then(|()| of(1, p)),
+                line: window.and_then(|window| of(window, p).ok()),
             })
         };
         let rows: Vec<Option<OcRow>> = rows.into_par_iter().map(row).collect();
@@ -226,10 +222,8 @@ impl Oc {
 
     /// What a line does to robots that fail as they do at a probability, if time plays no part.
     fn under(&self, line: OptimumLine, window: u32, p: f64) -> Line {
-        let RobotChances { fails, unexposed } = self.robot(p);
-        let jobs = operating(self.n.into(), window.into(), fails, |started| line.failures_to_stop(started));
-        // Whether a robot is started is decided before its outcome is: the means go with the chances.
-        Line { reached: jobs.reached, exposed: (1.0 - unexposed) * jobs.started, broken: (fails - unexposed) * jobs.started }
+        let begins = 1.0 - self.profile.rules.job_faults.iter().map(|fault| fault.probability).sum::<f64>();
+        optimum::under(line, self.n, window, self.robot(p), begins)
     }
 }
 

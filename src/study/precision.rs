@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use crate::stats::{self, Interval};
 use crate::study::metric::{Kind, statistic_name};
-use crate::study::summary::{Estimate, MetricSummary, summary_of};
+use crate::study::summary::{Estimate, MetricSummary, RestsOn, summary_of};
 
 /// Statistics, by metric, whose precision counts: those that the answer on the terminal shows.
 pub type Shown = [(&'static str, &'static [&'static str])];
@@ -59,9 +59,15 @@ impl Precision {
         let Estimate { value, lo: Some(lo), hi: Some(hi) } = estimate else { return false };
         let interval = Interval { lo, hi };
         match is_proportion {
-            true => interval.half_width() <= self.share(),
+            true => interval.reach_from(value) <= self.share(),
             false => stats::is_relatively_precise(value, interval, self.share()),
         }
+    }
+
+    /// Whether a statistic of a metric is this precise. A mean that all but a few replications agree on is not: what was not seen may move it.
+    fn is_met_by(self, summary: &MetricSummary, statistic: &str) -> bool {
+        let rests_on_spread = statistic != "mean" || summary.mean_rests_on == RestsOn::Spread;
+        rests_on_spread && self.holds(summary.metric.kind, statistic, summary.get(statistic))
     }
 
     /// The shown statistics that are not this precise.
@@ -72,7 +78,7 @@ impl Precision {
     ) -> impl Iterator<Item = (&'static str, &'static str)> + 'a {
         shown.iter().flat_map(move |(name, statistics)| {
             let summary = summary_of(metrics, name);
-            let missed = statistics.iter().filter(move |of| !self.holds(summary.metric.kind, of, summary.get(of)));
+            let missed = statistics.iter().filter(move |of| !self.is_met_by(summary, of));
             missed.map(move |statistic| (*name, *statistic))
         })
     }

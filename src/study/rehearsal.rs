@@ -2,6 +2,7 @@
 
 use crate::sim::{Dice, Player};
 use crate::study::columns::{GATHERED, Parts, by_setting, play_world, summary};
+use crate::study::limit::Reach;
 use crate::study::plan::Plan;
 use crate::study::scheme::Scheme;
 use crate::study::summary::{SampleSize, Wanted};
@@ -65,8 +66,9 @@ impl Plan {
         let played: Vec<Vec<f64>> = (0..summarised).map(|i| vec![jumbled(i); GATHERED * wanted.len()]).collect();
         let settings = GATHERED as f64 * summarised as f64 / replications as f64;
         let size = SampleSize::new(played.len());
+        let reach = Reach::of_robots(10_007);
         time(Piece::Summary, settings, &mut || {
-            drop(by_setting(&played, GATHERED, wanted.len(), |_, columns| summary(wanted, columns, &size)));
+            drop(by_setting(&played, GATHERED, wanted.len(), |_, columns| summary(wanted, columns, &size, &reach)));
         });
     }
 }

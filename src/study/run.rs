@@ -102,6 +102,7 @@ pub fn run(scenario: &Scenario, until: impl Into<Until>, watch: &impl Watch) -> 
     let until = until.into();
     let cases: Vec<Dice> = scenario.profiles.iter().map(|profile| Dice::new(&profile.world)).collect();
     let mut by_profile: Vec<Vec<Played>> = cases.iter().map(|_| Vec::new()).collect();
+    let reaches: Vec<Reach> = scenario.profiles.iter().map(Reach::of).collect();
     let (mut finished, mut asked) = (0, 0);
     for checkpoint in until.checkpoints() {
         asked = checkpoint;
@@ -118,7 +119,8 @@ pub fn run(scenario: &Scenario, until: impl Into<Until>, watch: &impl Watch) -> 
             by_profile.iter_mut().zip(replication).for_each(|(plays, play)| plays.push(play));
         }
         let reached = || {
-            let summaries = by_profile.iter().map(|plays| summarize(plays.iter().map(|play| &play.outcome)));
+            let played = by_profile.iter().zip(&reaches);
+            let summaries = played.map(|(plays, reach)| summarize(plays.iter().map(|play| &play.outcome), reach));
             let summaries: Vec<Vec<MetricSummary>> = summaries.collect();
             until.is_reached(&RUN_SHOWN, summaries.iter().map(Vec::as_slice))
         };
@@ -184,17 +186,18 @@ fn summarised(profile: &Profile, plays: Vec<Played>, threshold_reached: Exactnes
             all_loads.push(loads);
         }
     }
+    let reach = Reach::of(profile);
     ProfileRun {
         name: profile.name.clone(),
         threshold_reached,
-        reach: Reach::of(profile),
+        reach,
         in_robots: profile.in_robots(&profile.rules),
-        summaries: summarize(outcomes.iter()),
-        failures: failure_counts(&outcomes),
-        slots: SlotUse::of(&outcomes),
-        links: link_summaries(&profile.world.links, &outcomes),
+        summaries: summarize(outcomes.iter(), &reach),
+        failures: failure_counts(&outcomes, &reach),
+        slots: SlotUse::of(&outcomes, &reach),
+        links: link_summaries(&profile.world.links, &outcomes, &reach),
         loads: LoadSummary::of(&all_loads, profile.world.links.len()),
-        jobs: job_summaries(&jobs),
+        jobs: job_summaries(&jobs, &reach),
         outcomes,
         timeline: TimelineSummary::of(&timelines),
     }

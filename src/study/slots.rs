@@ -2,15 +2,19 @@
 
 use crate::model::Ms;
 use crate::sim::Outcome;
+use crate::stats::{self, Support};
+use crate::study::limit::Reach;
+use crate::study::summary::{Estimate, Spread};
 
 /// What a robot that holds a slot is doing, or waiting for: work first, then what holds it up.
-pub const CAUSES: [&str; 6] = [
+pub const CAUSES: [&str; 7] = [
     "downloading at own rate",
     "scripts",
     "other steps",
     "held up on shared links",
     "waiting for windows",
     "waiting for offline robots",
+    "hanging scripts",
 ];
 
 /// The time in slots over replications, by cause.
@@ -18,18 +22,23 @@ pub const CAUSES: [&str; 6] = [
 pub struct SlotUse {
     /// By [`CAUSES`]; mean over replications [robot s].
     pub mean_s: [f64; CAUSES.len()],
+    /// By [`CAUSES`], the share of all of it; none if there was no time in slots at all.
+    pub shares: [Option<Estimate>; CAUSES.len()],
 }
 
 impl SlotUse {
-    /// The use of slots in at least one replication.
-    pub fn of(outcomes: &[Outcome]) -> SlotUse {
+    /// The use of slots in at least one replication, whose metrics can be what `reach` says.
+    pub fn of(outcomes: &[Outcome], reach: &Reach) -> SlotUse {
         let mut sums: [u128; CAUSES.len()] = [0; CAUSES.len()];
         for outcome in outcomes {
             for (sum, time) in sums.iter_mut().zip(by_cause(outcome)) {
                 *sum += u128::from(time);
             }
         }
-        SlotUse { mean_s: sums.map(|sum| sum as f64 / 1000.0 / outcomes.len() as f64) }
+        SlotUse {
+            mean_s: sums.map(|sum| sum as f64 / 1000.0 / outcomes.len() as f64),
+            shares: std::array::from_fn(|cause| share(outcomes, cause, reach)),
+        }
     }
 
     /// All of it [robot s].
@@ -44,9 +53,25 @@ impl SlotUse {
     }
 }
 
+/// The share of all time in slots that went to a cause, by what each replication adds to it; none if there was no such time.
+fn share(outcomes: &[Outcome], cause: usize, reach: &Reach) -> Option<Estimate> {
+    let times: Vec<f64> = outcomes.iter().map(|outcome| by_cause(outcome)[cause] as f64).collect();
+    let total: Vec<f64> = outcomes.iter().map(|outcome| outcome.slot as f64).collect();
+    // How long slots are held at most says too little to bound what was not seen.
+    let (values, _) = stats::linear_ratio(&times, &total, f64::MAX)?;
+    let support = match reach.is_certain() {
+        true => Support::Certain,
+        false => Support::Loose(f64::NEG_INFINITY, f64::INFINITY),
+    };
+    let mean = Spread::of(values, support).mean;
+    let within = |end: f64| end.clamp(0.0, 1.0);
+    Some(Estimate { value: within(mean.value), lo: mean.lo.map(within), hi: mean.hi.map(within) })
+}
+
 /// By [`CAUSES`] [robot ms]; the sum is the time in slots.
 fn by_cause(outcome: &Outcome) -> [Ms; CAUSES.len()] {
-    let Outcome { slot, slot_offline, slot_window, slot_download, slot_scripts, slot_contention, .. } = *outcome;
+    let Outcome { slot, slot_offline, slot_window, slot_download, slot_scripts, slot_hanging, slot_contention, .. } = *outcome;
     let other = slot - slot_offline - slot_window - slot_download - slot_scripts;
-    [slot_download - slot_contention, slot_scripts, other, slot_contention, slot_window, slot_offline]
+    let running = slot_scripts - slot_hanging;
+    [slot_download - slot_contention, running, other, slot_contention, slot_window, slot_offline, slot_hanging]
 }

@@ -2,7 +2,8 @@
 
 use crate::model::FailureCode;
 use crate::sim::Outcome;
-use crate::stats::{self, Interval, Moments, QuantileInterval, QuantileRanks};
+use crate::stats::{self, Interval, MeanInterval, MeanSample, MeanTails, Moments, QuantileInterval, QuantileRanks, Support};
+use crate::study::limit::Reach;
 use crate::study::metric::{Kind, METRICS, Metric};
 
 /// The confidence of every interval shown.
@@ -11,6 +12,10 @@ pub const LEVEL: f64 = 0.95;
 /// The quantiles given of every number and time, with their names in outputs.
 pub const QUANTILES: [(&str, f64); 7] =
     [("p01", 0.01), ("p05", 0.05), ("p10", 0.10), ("p50", 0.50), ("p90", 0.90), ("p95", 0.95), ("p99", 0.99)];
+
+/// The statistics in the tables of settings: of a number its mean and three quantiles, of a time these and how often it never comes.
+/// An event always has its proportion, which has no name.
+pub const BRIEF: [&str; 5] = ["mean", "p05", "p50", "p95", "p_never"];
 
 /// A statistic with its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,6 +31,11 @@ impl Estimate {
     pub(super) fn new(value: f64, interval: Option<Interval>) -> Estimate {
         Estimate { value, lo: interval.map(|i| i.lo), hi: interval.map(|i| i.hi) }
     }
+
+    /// What is certain.
+    pub(super) fn exact(value: f64) -> Estimate {
+        Estimate { value, lo: Some(value), hi: Some(value) }
+    }
 }
 
 /// The statistics of one metric.
@@ -34,6 +44,28 @@ pub struct MetricSummary {
     /// By name in outputs: `mean`, `sd`, `min`, `max`, the quantiles, `p_never`; an event has only its proportion, which has no
     /// name of its own.
     pub estimates: Vec<(&'static str, Estimate)>,
+    pub mean_rests_on: RestsOn,
+}
+
+/// What the interval of a mean rests on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RestsOn {
+    /// The spread of the replications, or certainty; also where there is no mean.
+    Spread,
+    /// What the metric can be in replications that were not seen: all but a few that were came to the same.
+    Unseen,
+    /// There is no interval, as most replications came to the same and nothing bounds the others: they are at most such a share.
+    Nothing(f64),
+}
+
+impl RestsOn {
+    fn of(sample: &MeanSample, support: Support, interval: MeanInterval) -> RestsOn {
+        match interval.others_at_most() {
+            Some(others) => RestsOn::Nothing(others),
+            None if support != Support::Certain && sample.hardly_varies() => RestsOn::Unseen,
+            None => RestsOn::Spread,
+        }
+    }
 }
 
 impl MetricSummary {
@@ -56,12 +88,12 @@ pub fn summary_of<'a>(summaries: &'a [MetricSummary], name: &str) -> &'a MetricS
     found.unwrap_or_else(|| panic!("a bug: {name} is not summarised"))
 }
 
-/// Summarises every metric of at least one outcome.
-pub fn summarize<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Vec<MetricSummary> {
+/// Summarises every metric of at least one outcome, which can be what `reach` says.
+pub fn summarize<'a>(outcomes: impl Iterator<Item = &'a Outcome>, reach: &Reach) -> Vec<MetricSummary> {
     let outcomes: Vec<&Outcome> = outcomes.collect();
     let column = |metric: &Metric| outcomes.iter().map(|outcome| (metric.value)(outcome)).collect();
     let mut columns: Vec<Vec<f64>> = METRICS.iter().map(column).collect();
-    summarize_columns(&EVERYTHING, &mut columns, &SampleSize::new(outcomes.len()))
+    summarize_columns(&EVERYTHING, &mut columns, &SampleSize::new(outcomes.len()), reach)
 }
 
 /// A metric to summarise, and by which of its statistics.
@@ -113,7 +145,7 @@ pub static EVERYTHING: [Wanted; METRICS.len()] = {
 pub(super) struct SampleSize {
     n: usize,
     /// Of the intervals of means; none for a single replication.
-    factor: Option<f64>,
+    tails: Option<MeanTails>,
     /// By [`QUANTILES`].
     ranks: [QuantileRanks; QUANTILES.len()],
 }
@@ -121,17 +153,22 @@ pub(super) struct SampleSize {
 impl SampleSize {
     /// For samples of at least one value.
     pub(super) fn new(n: usize) -> SampleSize {
-        let factor = (n > 1).then(|| stats::student_t_factor(LEVEL, n as f64 - 1.0));
-        SampleSize { n, factor, ranks: QUANTILES.map(|(_, q)| stats::quantile_interval_ranks(q, n, LEVEL)) }
+        let tails = (n > 1).then(|| MeanTails::new(n, LEVEL));
+        SampleSize { n, tails, ranks: QUANTILES.map(|(_, q)| stats::quantile_interval_ranks(q, n, LEVEL)) }
     }
 
     fn proportion(&self, hits: usize) -> Estimate {
         let n = self.n as u64;
-        Estimate::new(hits as f64 / n as f64, Some(stats::wilson(hits as u64, n, LEVEL)))
+        Estimate::new(hits as f64 / n as f64, Some(stats::clopper_pearson(hits as u64, n, LEVEL)))
     }
 
-    fn mean(&self, moments: &Moments) -> Estimate {
-        Estimate::new(moments.mean, self.factor.and_then(|factor| moments.interval_with(factor)))
+    /// The mean of values, and what its interval rests on.
+    fn mean(&self, values: &[f64], moments: &Moments, support: Support) -> (Estimate, RestsOn) {
+        let Some((sample, tails)) = MeanSample::with_moments(values, moments).zip(self.tails.as_ref()) else {
+            return (Estimate::new(moments.mean, None), RestsOn::Spread);
+        };
+        let interval = sample.interval(support, tails);
+        (Estimate::new(moments.mean, interval.known()), RestsOn::of(&sample, support, interval))
     }
 
     /// The wanted quantiles of values in ascending order.
@@ -145,62 +182,91 @@ impl SampleSize {
     }
 }
 
-/// Summarises what is wanted of the values of metrics over replications, a column of `size` a metric; leaves the columns in any order.
-pub(super) fn summarize_columns(wanted: &[Wanted], columns: &mut [Vec<f64>], size: &SampleSize) -> Vec<MetricSummary> {
+/// Summarises what is wanted of the values of metrics over replications, a column of `size` a metric, which can be what `reach` says; leaves
+/// the columns in any order.
+pub(super) fn summarize_columns(
+    wanted: &[Wanted],
+    columns: &mut [Vec<f64>],
+    size: &SampleSize,
+    reach: &Reach,
+) -> Vec<MetricSummary> {
     let column = |name| wanted.iter().position(|wanted| wanted.metric.name == name);
     let ratio = match (column("updated_count"), column("started_count")) {
-        (Some(updated), Some(started)) => stats::Ratio::of(&columns[updated], &columns[started]),
+        (Some(updated), Some(started)) => stats::linear_ratio(&columns[updated], &columns[started], f64::from(reach.robots())),
         _ => None,
     };
     let all = wanted.iter().zip(columns);
-    all.map(|(wanted, values)| MetricSummary { metric: wanted.metric, estimates: estimates(wanted, values, ratio, size) })
-        .collect()
+    let all = all.map(|(wanted, values)| {
+        let mut summary = match wanted.metric.kind {
+            Kind::Ratio => ratio_summary(wanted.metric, ratio.as_ref(), size),
+            _ => summary(wanted, values, size, reach.support(wanted.metric)),
+        };
+        if reach.is_certain() {
+            let known = |name: &str| !["sd", "min", "max"].contains(&name);
+            let estimates = summary.estimates.iter_mut().filter(|(name, estimate)| known(name) && !estimate.value.is_nan());
+            estimates.for_each(|(_, estimate)| *estimate = Estimate::exact(estimate.value));
+            summary.mean_rests_on = RestsOn::Spread;
+        }
+        summary
+    });
+    all.collect()
 }
 
-/// The wanted statistics of one metric; `ratio` is that of robots updated to robots started.
-fn estimates(
-    wanted: &Wanted,
-    values: &mut [f64],
-    ratio: Option<stats::Ratio>,
-    size: &SampleSize,
-) -> Vec<(&'static str, Estimate)> {
+/// The ratio of robots updated to robots started, by what each replication adds to it.
+fn ratio_summary(metric: &'static Metric, ratio: Option<&(Vec<f64>, Support)>, size: &SampleSize) -> MetricSummary {
+    let (mut estimate, mut mean_rests_on) = (Estimate::new(f64::NAN, None), RestsOn::Spread);
+    if let Some((values, support)) = ratio {
+        let moments = Moments::of(values).expect("a run has replications");
+        (estimate, mean_rests_on) = size.mean(values, &moments, *support);
+        let within = |end: f64| end.clamp(0.0, 1.0);
+        estimate = Estimate { value: within(estimate.value), lo: estimate.lo.map(within), hi: estimate.hi.map(within) };
+    }
+    MetricSummary { metric, estimates: vec![("mean", estimate)], mean_rests_on }
+}
+
+/// The wanted statistics of one metric that is no ratio.
+fn summary(wanted: &Wanted, values: &mut [f64], size: &SampleSize, support: Support) -> MetricSummary {
     let wants_quantiles = QUANTILES.iter().any(|(name, _)| wanted.wants(name));
+    let (mut estimates, mut mean_rests_on) = (Vec::new(), RestsOn::Spread);
     match wanted.metric.kind {
-        Kind::Event => vec![("", size.proportion(values.iter().filter(|value| **value == 1.0).count()))],
-        Kind::Ratio => {
-            let estimate = ratio.map_or(Estimate { value: f64::NAN, lo: None, hi: None }, |ratio| {
-                Estimate::new(ratio.estimate, ratio.interval(LEVEL))
-            });
-            vec![("mean", estimate)]
-        }
+        Kind::Event => estimates.push(("", size.proportion(values.iter().filter(|value| **value == 1.0).count()))),
+        Kind::Ratio => unreachable!("a bug: a ratio has no values of its own"),
+        Kind::Number if values.iter().any(|value| value.is_nan()) => return of_those_with_values(wanted, values, support),
         Kind::Number => {
             let moments = Moments::of(values).expect("a run has replications");
             let plain = |value: f64| Estimate { value, lo: None, hi: None };
-            let mut estimates = vec![
-                ("mean", size.mean(&moments)),
+            let mean;
+            (mean, mean_rests_on) = size.mean(values, &moments, support);
+            estimates = vec![
+                ("mean", mean),
                 ("sd", plain(moments.sd.unwrap_or(f64::NAN))),
                 ("min", plain(moments.min)),
                 ("max", plain(moments.max)),
             ];
             estimates.retain(|(name, _)| wanted.wants(name));
-            if wants_quantiles {
-                stats::sort_total(values);
-                size.quantiles(values, wanted, &mut estimates);
-            }
-            estimates
         }
-        Kind::Time => {
-            let mut estimates = Vec::new();
-            if wants_quantiles {
-                stats::sort_total(values);
-                size.quantiles(values, wanted, &mut estimates);
-            }
-            if wanted.wants("p_never") {
-                estimates.push(("p_never", size.proportion(values.iter().filter(|value| value.is_infinite()).count())));
-            }
-            estimates
-        }
+        Kind::Time => {}
     }
+    if wants_quantiles && matches!(wanted.metric.kind, Kind::Number | Kind::Time) {
+        stats::sort_total(values);
+        size.quantiles(values, wanted, &mut estimates);
+    }
+    if wanted.metric.kind == Kind::Time && wanted.wants("p_never") {
+        estimates.push(("p_never", size.proportion(values.iter().filter(|value| value.is_infinite()).count())));
+    }
+    MetricSummary { metric: wanted.metric, estimates, mean_rests_on }
+}
+
+/// The wanted statistics of a number over the replications that have it.
+fn of_those_with_values(wanted: &Wanted, values: &[f64], support: Support) -> MetricSummary {
+    let mut had: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+    if !had.is_empty() {
+        let size = SampleSize::new(had.len());
+        return summary(wanted, &mut had, &size, support);
+    }
+    let names = ["mean", "sd", "min", "max"].into_iter().chain(QUANTILES.map(|(name, _)| name));
+    let nothing = names.filter(|name| wanted.wants(name)).map(|name| (name, Estimate::new(f64::NAN, None)));
+    MetricSummary { metric: wanted.metric, estimates: nothing.collect(), mean_rests_on: RestsOn::Spread }
 }
 
 /// A number over replications in short: its mean with an interval, and how far it spreads.
@@ -213,17 +279,16 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// The spread of at least one value.
-    pub(super) fn of(mut values: Vec<f64>) -> Spread {
-        let moments = Moments::of(&values).expect("a run has replications");
+    /// The spread of at least one value, which can be what `support` says.
+    pub(super) fn of(mut values: Vec<f64>, support: Support) -> Spread {
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let interval = MeanSample::of(&values).and_then(|sample| {
+            let tails = MeanTails::new(sample.count(), LEVEL);
+            sample.interval(support, &tails).known()
+        });
         stats::sort_total(&mut values);
         let quantile = |q| stats::quantile(&values, q).expect("a run has replications");
-        Spread {
-            mean: Estimate::new(moments.mean, moments.mean_interval(LEVEL)),
-            p05: quantile(0.05),
-            p50: quantile(0.5),
-            p95: quantile(0.95),
-        }
+        Spread { mean: Estimate::new(mean, interval), p05: quantile(0.05), p50: quantile(0.5), p95: quantile(0.95) }
     }
 }
 
@@ -256,21 +321,28 @@ pub fn commonest_first(counts: &[&[FailureCount]]) -> Vec<FailureCode> {
 }
 
 /// Counts failed robots and failed jobs by code.
-pub fn failure_counts(outcomes: &[Outcome]) -> Failures {
-    let counts = |count: &dyn Fn(&Outcome, FailureCode) -> u32| {
+pub fn failure_counts(outcomes: &[Outcome], reach: &Reach) -> Failures {
+    let counts = |most: u32, count: &dyn Fn(&Outcome, FailureCode) -> u32| {
+        let support = match reach.is_certain() {
+            true => Support::Certain,
+            false => Support::Within(0.0, f64::from(most)),
+        };
         let all = FailureCode::ALL.into_iter().map(|code| {
             let values: Vec<f64> = outcomes.iter().map(|outcome| f64::from(count(outcome, code))).collect();
             let any = values.iter().filter(|value| **value > 0.0).count();
-            let interval = stats::wilson(any as u64, outcomes.len() as u64, LEVEL);
+            let interval = stats::clopper_pearson(any as u64, outcomes.len() as u64, LEVEL);
             FailureCount {
                 code,
-                count: Spread::of(values),
-                any: Estimate::new(any as f64 / outcomes.len() as f64, Some(interval)),
+                count: Spread::of(values, support),
+                any: match reach.is_certain() {
+                    true => Estimate::exact(any as f64 / outcomes.len() as f64),
+                    false => Estimate::new(any as f64 / outcomes.len() as f64, Some(interval)),
+                },
             }
         });
         all.filter(|count| count.any.value > 0.0).collect()
     };
-    let robots = counts(&|outcome, code| outcome.failures[code as usize]);
-    let jobs = counts(&|outcome, code| u32::from(outcome.ended_by.code() == Some(code)));
+    let robots = counts(reach.robots(), &|outcome, code| outcome.failures[code as usize]);
+    let jobs = counts(1, &|outcome, code| u32::from(outcome.ended_by.code() == Some(code)));
     Failures { robots, jobs }
 }

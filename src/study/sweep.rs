@@ -6,14 +6,17 @@
 use std::sync::Arc;
 
 use crate::model::WatchEnd;
-use crate::scenario::{Knob, Problems, SETTINGS_MAX, ScenarioFile, combinations};
-use crate::study::Watch;
-use crate::study::columns::{Summary, finished};
+use crate::scenario::{InRobots, Knob, Problems, SETTINGS_MAX, ScenarioFile, combinations};
+use crate::study::capacity::{Capacity, ordered_knob};
+use crate::study::columns::{RowExpected, Summary, finished};
 use crate::study::exact::Exactness;
+use crate::study::expect::{Expectation, expectations, judged_by, known_exactly, not_played};
+use crate::study::limit::{Limit, Reach};
 use crate::study::plan::{Plan, WatchedLonger, Worlds};
 use crate::study::precision::{Attained, Until};
 use crate::study::scheme::Scheme;
 use crate::study::summary::{EVERYTHING, MetricSummary, Wanted};
+use crate::study::{Metric, Watch};
 
 /// A checked sweep.
 pub struct Sweep {
@@ -21,8 +24,27 @@ pub struct Sweep {
     /// By knob, which of its values the file has, if it has one of them.
     pub in_file: Vec<Option<usize>>,
     plan: Plan,
-    /// By row, the profile and the value of each knob.
-    labels: Vec<(String, Vec<String>)>,
+    labels: Vec<Label>,
+    /// Where there is one knob whose values have an order, and something is expected.
+    asked: Option<AskedCapacity>,
+}
+
+/// At which values of a knob all holds that is expected: what it takes to find out.
+struct AskedCapacity {
+    knob: usize,
+    /// Its values in ascending order, by their places.
+    order: Vec<usize>,
+    limits: Vec<Limit>,
+    /// By row.
+    reaches: Vec<Reach>,
+}
+
+/// What tells a row from the others, and what its percentages mean.
+struct Label {
+    profile: String,
+    /// By knob.
+    values: Vec<String>,
+    in_robots: Option<InRobots>,
 }
 
 /// The statistics whose precision counts: those on the terminal.
@@ -42,6 +64,9 @@ pub struct SweepRun {
     pub asked: u64,
     /// What came of the precision asked for; none if none was, or after an interruption.
     pub attained: Option<Attained>,
+    /// At which values all holds that is expected; none where nothing is, where more than one knob varies or its values have no order, and
+    /// after an interruption.
+    pub capacity: Option<Capacity>,
     pub watched_longer: Option<WatchedLonger>,
 }
 
@@ -50,6 +75,8 @@ pub struct SweepRow {
     pub profile: String,
     /// By knob.
     pub values: Vec<String>,
+    /// What its percentages mean in robots; none where the number of robots of the main job is not known before it is played.
+    pub in_robots: Option<InRobots>,
     pub result: Arc<Summary>,
     /// The probability that the threshold is reached, where it is known.
     pub threshold_reached: Exactness,
@@ -79,6 +106,7 @@ pub fn grid(file: &ScenarioFile, knobs: Vec<Knob>, profiles: &[String]) -> Resul
         let title = format!("the sweep has more than {} settings", crate::units::count(SETTINGS_MAX as u64));
         return Err(Problems(vec![crate::scenario::Diagnostic::without_place(title)]));
     }
+    let capacity = capacity_asked(file, &knobs);
     let mut worlds = Worlds::default();
     // By setting, then by profile.
     let mut settings = Vec::new();
@@ -89,7 +117,10 @@ pub fn grid(file: &ScenarioFile, knobs: Vec<Knob>, profiles: &[String]) -> Resul
                 let values: Vec<String> = combination.iter().map(|(_, value)| value.text.clone()).collect();
                 let cases = profiles.into_iter().enumerate().map(|(which, profile)| {
                     let scheme = Scheme::of(&profile);
-                    ((profile.name, values.clone()), (worlds.number(which, profile.world), scheme))
+                    let in_robots = profile.in_robots(&profile.rules);
+                    let reach = capacity.is_some().then(|| Reach::of(&profile));
+                    let label = Label { profile: profile.name, values: values.clone(), in_robots };
+                    ((label, reach), (worlds.number(which, profile.world), scheme))
                 });
                 settings.push(cases.collect::<Vec<_>>());
             }
@@ -102,8 +133,67 @@ pub fn grid(file: &ScenarioFile, knobs: Vec<Knob>, profiles: &[String]) -> Resul
     let in_file = knobs.iter().map(|knob| file.value_in_file(knob)).collect();
     let mut cases: Vec<_> = settings.into_iter().flat_map(|cases| cases.into_iter().enumerate()).collect();
     cases.sort_by_key(|(which, _)| *which);
-    let (labels, cases) = cases.into_iter().map(|(_, case)| case).unzip();
-    Ok(Sweep { knobs, in_file, plan: Plan::new(worlds.distinct, cases), labels })
+    let (labels, cases): (Vec<(Label, Option<Reach>)>, Vec<_>) = cases.into_iter().map(|(_, case)| case).unzip();
+    let (labels, reaches): (Vec<Label>, Vec<Option<Reach>>) = labels.into_iter().unzip();
+    let asked = capacity.map(|asked| AskedCapacity { reaches: reaches.into_iter().flatten().collect(), ..asked });
+    Ok(Sweep { knobs, in_file, plan: Plan::new(worlds.distinct, cases), labels, asked })
+}
+
+/// What is to be found out of the only knob that varies, where the file expects something.
+fn capacity_asked(file: &ScenarioFile, knobs: &[Knob]) -> Option<AskedCapacity> {
+    let (knob, order) = ordered_knob(knobs)?;
+    let limits = expectations(file, None, &mut Problems::default());
+    (!limits.is_empty()).then_some(AskedCapacity { knob, order, limits, reaches: Vec::new() })
+}
+
+impl AskedCapacity {
+    /// Judges what is expected of rows by the columns of every metric.
+    fn judge(&self, labels: &[Label], rows: &[usize], columns: &[Vec<f64>]) -> Vec<RowExpected> {
+        let of_row = |row: usize| {
+            let of_profile = move |(_, limit): &(usize, &Limit)| limit.measure.profile == labels[row].profile;
+            self.limits.iter().enumerate().filter(of_profile).map(move |(which, limit)| {
+                let values: Vec<Vec<f64>> =
+                    limit.measure.metrics().into_iter().map(|metric| column(columns, metric).clone()).collect();
+                RowExpected { row, limit: which, expectation: judged_by(limit, &self.reaches[row], &values, None) }
+            })
+        };
+        rows.iter().copied().flat_map(of_row).collect()
+    }
+
+    /// What came of it; none if a row has no results.
+    fn found(&self, knob: &Knob, labels: &[Label], results: &[Option<Arc<Summary>>], exact: &[Exactness]) -> Option<Capacity> {
+        let found = |value: &str, which: usize| {
+            let rows = labels.iter().enumerate().filter(|(_, label)| label.values[self.knob] == value).map(|(row, _)| row);
+            let mut found = rows.filter_map(|row| {
+                let judged = results[row].as_ref()?.expected.iter().find(|it| it.row == row && it.limit == which)?;
+                Some(self.with_what_is_known(judged, &exact[row]))
+            });
+            found.next().unwrap_or_else(|| not_played(&self.limits[which]))
+        };
+        if results.iter().any(Option::is_none) {
+            return None;
+        }
+        let judged = self.order.iter().map(|place| {
+            let value = &knob.values[*place].text;
+            (value.clone(), (0..self.limits.len()).map(|which| found(value, which)).collect())
+        });
+        Capacity::of(self.knob, judged.collect())
+    }
+
+    /// What is known exactly decides.
+    fn with_what_is_known(&self, judged: &RowExpected, exact: &Exactness) -> Expectation {
+        let limit = &self.limits[judged.limit];
+        match known_exactly(limit, exact) {
+            Some(value) => judged_by(limit, &self.reaches[judged.row], &[vec![value]], Some(value)),
+            None => judged.expectation.clone(),
+        }
+    }
+}
+
+/// The column of a metric among those of all metrics.
+fn column<'c>(columns: &'c [Vec<f64>], metric: &'static Metric) -> &'c Vec<f64> {
+    let place = EVERYTHING.iter().position(|wanted| std::ptr::eq(wanted.metric, metric));
+    &columns[place.expect("a sweep keeps every metric")]
 }
 
 impl Sweep {
@@ -125,17 +215,24 @@ impl Sweep {
     /// order of settings within one.
     pub fn play(&self, until: impl Into<Until>, watch: &impl Watch) -> SweepRun {
         let until = until.into();
-        let (results, asked) = self.plan.play_until(&EVERYTHING, &until, &SWEEP_SHOWN, watch);
+        let (capacity, labels) = (&self.asked, &self.labels);
+        let judge = |rows: &[usize], columns: &[Vec<f64>]| match capacity {
+            Some(capacity) => capacity.judge(labels, rows, columns),
+            None => Vec::new(),
+        };
+        let (results, asked) = self.plan.play_judging(&EVERYTHING, &until, &SWEEP_SHOWN, &judge, watch);
         let exact = self.plan.exact_tails(finished(&results));
+        let capacity = self.asked.as_ref().and_then(|it| it.found(&self.knobs[it.knob], &self.labels, &results, &exact));
         let rows = self.labels.iter().zip(results).zip(exact).zip(self.plan.cutting_watches());
-        let rows = rows.filter_map(|((((profile, values), result), threshold_reached), cutting_watch)| {
+        let rows = rows.filter_map(|(((label, result), threshold_reached), cutting_watch)| {
+            let Label { profile, values, in_robots } = label;
             let (profile, values) = (profile.clone(), values.clone());
-            Some(SweepRow { profile, values, result: result?, threshold_reached, cutting_watch })
+            Some(SweepRow { profile, values, in_robots: *in_robots, result: result?, threshold_reached, cutting_watch })
         });
         let rows: Vec<SweepRow> = rows.collect();
         let complete = rows.len() == self.rows() && rows.iter().all(|row| row.replications() == asked);
         let attained = until.attained(&SWEEP_SHOWN, rows.iter().map(|row| (row.profile.as_str(), row.summaries())));
         let watched_longer = self.plan.watched_longer();
-        SweepRun { attained: attained.filter(|_| complete), rows, asked, watched_longer }
+        SweepRun { attained: attained.filter(|_| complete), rows, asked, capacity: capacity.filter(|_| complete), watched_longer }
     }
 }

@@ -30,7 +30,7 @@ const PARTS: [Part; 5] = [
 ];
 
 /// As many purposes as a simulation has.
-const PURPOSES: u64 = 25;
+const PURPOSES: u64 = rollcast::sim::PURPOSES as u64;
 /// Words of a sequence.
 const LENGTH: u64 = 1 << 17;
 

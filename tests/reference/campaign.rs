@@ -108,7 +108,10 @@ impl<'w> Campaigner<'w> {
 
     /// Plays the campaign and gives the outcome of the whole, and of each job.
     pub fn play(mut self, dealer: &mut Player) -> (Outcome, Vec<JobPlay>) {
-        let (ended_by, time, drained) = self.release(dealer);
+        let (mut ended_by, mut time, mut drained) = self.release(dealer);
+        if self.jobs.is_empty() {
+            (ended_by, time, drained) = (EndedBy::NoJob, 0, 0);
+        }
         let whole = self.recover(dealer, ended_by, time, drained);
         self.watch_on(dealer);
         let outcome = self.total(dealer, ended_by, time, drained, whole);
@@ -154,7 +157,8 @@ impl<'w> Campaigner<'w> {
         }
         let Some(sync) = &self.campaign.sync else { return last };
         let mut now = last.2;
-        for number in 1..=sync.times {
+        let mut number = 1;
+        while number <= sync.times {
             let goes_on = match sync.after_failure {
                 AfterFailure::Never => false,
                 AfterFailure::Syncs => number != 1,
@@ -169,6 +173,13 @@ impl<'w> Campaigner<'w> {
             let targets: Vec<u32> =
                 (0..self.fleet()).filter(|robot| dealer.joins(*robot) <= now && !self.books[*robot as usize].in_sync).collect();
             if targets.is_empty() {
+                // Nobody to sync: that was no sync. The next robot to join is waited for, with no interval to the moment.
+                let joining = (0..self.fleet()).map(|robot| dealer.joins(robot)).filter(|joins| *joins > now).min();
+                match joining {
+                    None => break,
+                    Some(joins) if sync.interval == 0 => now = joins,
+                    Some(_) => {}
+                }
                 continue;
             }
             let next = sync_wait(number + 1);
@@ -176,6 +187,7 @@ impl<'w> Campaigner<'w> {
             let on_failure = next.filter(|sync| sync.after_failure != AfterFailure::Never).map(|sync| sync.interval);
             last = self.job(dealer, JobKind::Sync(number), now, &targets, self.rules, on_success, on_failure);
             now = last.2;
+            number += 1;
         }
         last
     }
@@ -459,6 +471,7 @@ impl<'w> Campaigner<'w> {
             slot_window: sum(&|outcome| outcome.slot_window),
             slot_download: sum(&|outcome| outcome.slot_download),
             slot_scripts: sum(&|outcome| outcome.slot_scripts),
+            slot_hanging: sum(&|outcome| outcome.slot_hanging),
             slot_contention: sum(&|outcome| outcome.slot_contention),
             bytes: sum(&|outcome| outcome.bytes),
             healed: count(&|entry| entry.healed() == Some(true)),

@@ -46,6 +46,7 @@ impl<'p> History<'p> {
             slot_download: sum(&|robot| robot.waits().download),
             slot_contention: sum(&|robot| robot.waits().contention),
             slot_scripts: sum(&|robot| Stage::SCRIPTS.iter().map(|script| robot.deployment().walk.spent(*script)).sum()),
+            slot_hanging: sum(&|robot| robot.deployment().walk.hung()),
             bytes: sum(&|robot| robot.bytes()),
             links: self.links.iter().map(link_use).collect(),
             aftermath: Aftermath { jobs: 1, ..Aftermath::default() },

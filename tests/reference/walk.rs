@@ -154,6 +154,12 @@ impl<'p> Walk<'p> {
         self.edges(stage).map_or(0, |(from, to)| to - from)
     }
 
+    /// The time spent in a script that hangs.
+    pub fn hung(&self) -> Ms {
+        let hangs = |stage: &&Stage| self.fate.draws.mishap[**stage as usize] == Some(Mishap::Hangs);
+        Stage::SCRIPTS.iter().filter(hangs).map(|stage| self.spent(*stage)).sum()
+    }
+
     /// When a stage was entered and left; `None` if the robot never was there.
     pub fn edges(&self, stage: Stage) -> Option<(Ms, Ms)> {
         let visit = self.visits.iter().find(|visit| visit.stage == stage)?;

@@ -20,12 +20,25 @@ pub struct ContourMap {
     pub value: Axis,
     /// Values with an iso-line; none for round ones.
     pub levels: Vec<f64>,
-    /// What a place without a value means, for the legend and on the place itself: `never`.
+    pub surface: Surface,
+    /// What a place whose value is not finite means, for the legend and on the place itself: `never`.
     pub missing: String,
+    /// What a place without a value means, likewise: `not played`.
+    pub absent: String,
     /// What the marked place is, for the legend: `in the file`.
     pub mark_note: String,
     /// One to four panels, one per profile for example.
     pub panels: Vec<ContourPanel>,
+}
+
+/// What is drawn between the places where values are known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Surface {
+    /// Colours and iso-lines that go straight from one to the next: where they lie close.
+    #[default]
+    Smooth,
+    /// Nothing: a cell of one colour around each.
+    Cells,
 }
 
 /// An axis of a map.
@@ -46,7 +59,7 @@ pub struct MapAxis {
 pub struct ContourPanel {
     /// Written above the panel; empty for the only panel of a chart.
     pub title: String,
-    /// `values[row][column]`, row 0 at the bottom. Where there is none, or one that is not finite, the map is hatched.
+    /// `values[row][column]`, row 0 at the bottom. Where one is not finite the map is hatched, where there is none it is blank.
     pub values: Vec<Vec<Option<f64>>>,
     /// The marked place and what is written beside it.
     pub mark: Option<(f64, f64, String)>,
@@ -104,8 +117,19 @@ impl ContourMap {
         })
     }
 
-    /// Whether some node has no value.
-    pub(super) fn has_missing(&self) -> bool {
-        self.values().count() < self.panels.len() * self.x.at.len() * self.y.at.len()
+    /// By row and column, whether a node has no value at all.
+    pub(super) fn absent_in(&self, panel: &ContourPanel) -> Vec<Vec<bool>> {
+        let value = |row: usize, column: usize| panel.values.get(row).and_then(|values| values.get(column)).copied().flatten();
+        self.nodes(|row, column| value(row, column).is_none())
+    }
+
+    /// By row and column, whether a node has a value that cannot be shown.
+    pub(super) fn missing_in(&self, panel: &ContourPanel) -> Vec<Vec<bool>> {
+        let absent = self.absent_in(panel);
+        self.nodes(|row, column| !absent[row][column] && self.value_at(panel, row, column).is_none())
+    }
+
+    fn nodes(&self, of: impl Fn(usize, usize) -> bool) -> Vec<Vec<bool>> {
+        (0..self.y.at.len()).map(|row| (0..self.x.at.len()).map(|column| of(row, column)).collect()).collect()
     }
 }

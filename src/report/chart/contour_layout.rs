@@ -1,11 +1,11 @@
 //! Where the parts of a map go.
 
 use super::canvas::Rect;
-use super::contour::{ContourMap, MapAxis};
+use super::contour::{ContourMap, ContourPanel, MapAxis, Surface};
 use super::contour_overlay;
 use super::frame::{MARGIN, PANEL_FONT, SIZE, WIDTH, fitting, widest};
 use super::legend::{Legend, Swatch};
-use super::scale::Range;
+use super::scale::{Range, Scale};
 use super::tick_labels::Tick;
 use super::ticks;
 
@@ -33,8 +33,12 @@ impl Layout {
     pub fn new(map: &ContourMap) -> Layout {
         let value = map.value.range(map.values());
         let mut legend = Legend::new(MARGIN + BAR_WIDTH + 46.0);
-        if map.has_missing() && !map.missing.is_empty() {
+        let any = |of: &dyn Fn(&ContourPanel) -> Vec<Vec<bool>>| map.panels.iter().flat_map(of).flatten().any(|node| node);
+        if any(&|panel| map.missing_in(panel)) && !map.missing.is_empty() {
             legend.push(&map.missing, Swatch::Hatch);
+        }
+        if any(&|panel| map.absent_in(panel)) && !map.absent.is_empty() {
+            legend.push(&map.absent, Swatch::Blank);
         }
         if map.panels.iter().any(|panel| panel.mark.is_some()) && !map.mark_note.is_empty() {
             legend.push(&map.mark_note, Swatch::Ring);
@@ -71,7 +75,7 @@ impl Layout {
             })
             .collect();
         let x_label_baseline = top + panel_rows as f64 * row_height + SIZE - 2.0;
-        let range = |axis: &MapAxis| Range { lo: axis.at[0], hi: axis.at[axis.at.len() - 1], scale: axis.scale };
+        let range = |axis: &MapAxis| range(axis, map.surface);
         Layout {
             height: x_label_baseline + 14.0,
             bar,
@@ -92,4 +96,16 @@ impl Layout {
     pub fn place(&self, plot: Rect, x: f64, y: f64) -> (f64, f64) {
         (plot.x0 + self.x.position(x) * plot.width(), plot.y1 - self.y.position(y) * plot.height())
     }
+}
+
+/// What an axis spans: from its first place to its last, and with cells half-way to where the next ones would be.
+fn range(axis: &MapAxis, surface: Surface) -> Range {
+    let (first, last) = (axis.at[0], axis.at[axis.at.len() - 1]);
+    let (second, before) = (axis.at[1], axis.at[axis.at.len() - 2]);
+    let (lo, hi) = match (surface, axis.scale) {
+        (Surface::Smooth, _) => (first, last),
+        (Surface::Cells, Scale::Linear) => (first - (second - first) / 2.0, last + (last - before) / 2.0),
+        (Surface::Cells, Scale::Log) => (first / (second / first).sqrt(), last * (last / before).sqrt()),
+    };
+    Range { lo, hi, scale: axis.scale }
 }

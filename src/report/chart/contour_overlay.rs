@@ -47,6 +47,19 @@ pub(super) fn paint(canvas: &mut Canvas, panel: &ContourPanel, field: &Field, pl
     }
 }
 
+/// A cell of one colour around each node that has a value, set apart by white lines.
+pub(super) fn paint_cells(canvas: &mut Canvas, field: &Field, plot: Rect) {
+    let cells = Cells::new(field, plot);
+    for (row, values) in field.values.iter().enumerate() {
+        for (column, value) in values.iter().enumerate() {
+            let Some(value) = value else { continue };
+            let cell = Rect::new(cells.xs[column], cells.ys[row + 1], cells.xs[column + 1], cells.ys[row]);
+            canvas.fill(cell, colour::heat(*value));
+            canvas.outline(cell, WHITE, 1.0);
+        }
+    }
+}
+
 /// A square frame: another place than the marked one.
 pub(super) fn paint_other(canvas: &mut Canvas, layout: &Layout, plot: Rect, at: (f64, f64)) {
     let (x, y) = layout.place(plot, at.0, at.1);

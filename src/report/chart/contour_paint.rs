@@ -1,8 +1,8 @@
 //! Draws a map once its layout is known.
 
 use super::canvas::{self, Anchor, Canvas, Font, Rect};
-use super::colour::{self, AXIS, HATCH, INK, MISSING, WHITE};
-use super::contour::{ContourMap, ContourPanel};
+use super::colour::{self, AXIS, Colour, HATCH, INK, MISSING, WHITE};
+use super::contour::{ContourMap, ContourPanel, Surface};
 use super::contour_layout::Layout;
 use super::contour_overlay;
 use super::frame::{MIDDLE, PANEL_FONT, SIZE, TICK_FONT, colour_bar, x_axis, x_label, y_label};
@@ -46,9 +46,15 @@ fn paint_panel(canvas: &mut Canvas, map: &ContourMap, layout: &Layout, panel: &C
     let title = text::shorten(&panel.title, PANEL_FONT.size, Weight::Bold, plot.width());
     canvas.text(&title, (plot.x0, plot.y0 - 8.0), Anchor::Start, PANEL_FONT);
     let field = field(map, layout, panel, plot);
-    paint_shades(canvas, &field, plot);
-    let missing = Missing::new(&field, plot);
-    missing.paint(canvas);
+    match map.surface {
+        Surface::Smooth => paint_shades(canvas, &field, plot),
+        Surface::Cells => contour_overlay::paint_cells(canvas, &field, plot),
+    }
+    let missing = Gaps::new(&field, plot, map.missing_in(panel));
+    let absent = Gaps::new(&field, plot, map.absent_in(panel));
+    missing.paint(canvas, MISSING);
+    missing.hatch(canvas);
+    absent.paint(canvas, WHITE);
     contour_overlay::paint(canvas, panel, &field, plot);
     let mut taken: Vec<Rect> = Vec::new();
     let mark = panel.mark.as_ref().map(|(x, y, label)| (layout.place(plot, *x, *y), label));
@@ -57,8 +63,11 @@ fn paint_panel(canvas: &mut Canvas, map: &ContourMap, layout: &Layout, panel: &C
         taken.push(Rect::new(at.0, at.1, at.0, at.1).grown(12.0));
         taken.push(beside(*at, label, plot));
     }
-    paint_lines(canvas, map, layout, &field, plot, &mut taken);
-    missing.label(canvas, &map.missing, &taken);
+    if map.surface == Surface::Smooth {
+        paint_lines(canvas, map, layout, &field, plot, &mut taken);
+    }
+    missing.label(canvas, &map.missing, MISSING, &taken);
+    absent.label(canvas, &map.absent, WHITE, &taken);
     if let Some((x, y, _)) = &panel.overlay.frame {
         contour_overlay::paint_other(canvas, layout, plot, (*x, *y));
     }
@@ -178,8 +187,8 @@ fn beside((x, y): (f64, f64), label: &str, plot: Rect) -> Rect {
     Rect::new(x0, y0, x0 + w, y0 + h)
 }
 
-/// The part of a panel without values: around each node without one, half-way to its neighbours.
-struct Missing {
+/// A part of a panel without values: around each node without one, half-way to its neighbours.
+struct Gaps {
     plot: Rect,
     /// Between the nodes, from edge to edge of the plot.
     xs: Vec<f64>,
@@ -188,17 +197,16 @@ struct Missing {
     missing: Vec<Vec<bool>>,
 }
 
-impl Missing {
-    fn new(field: &Field, plot: Rect) -> Missing {
-        let edges = |places: &[f64]| {
+impl Gaps {
+    /// `missing[row][column]`
+    fn new(field: &Field, plot: Rect, missing: Vec<Vec<bool>>) -> Gaps {
+        let edges = |places: &[f64], first: f64, last: f64| {
             let between = places.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0);
-            // A little beyond the plot, lest a line of what is below shows at its edge.
-            let (first, last) = (places[0], places[places.len() - 1]);
-            let beyond = if first < last { 0.5 } else { -0.5 };
-            std::iter::once(first - beyond).chain(between).chain([last + beyond]).collect::<Vec<f64>>()
+            std::iter::once(first).chain(between).chain([last]).collect::<Vec<f64>>()
         };
-        let missing = field.values.iter().map(|row| row.iter().map(Option::is_none).collect()).collect();
-        Missing { plot, xs: edges(&field.xs), ys: edges(&field.ys), missing }
+        // A little beyond the plot, lest a line of what is below shows at its edge.
+        let around = plot.grown(0.5);
+        Gaps { plot, xs: edges(&field.xs, around.x0, around.x1), ys: edges(&field.ys, around.y1, around.y0), missing }
     }
 
     fn rect(&self, rows: (usize, usize), columns: (usize, usize)) -> Rect {
@@ -217,14 +225,14 @@ impl Missing {
         runs
     }
 
-    fn paint(&self, canvas: &mut Canvas) {
+    fn paint(&self, canvas: &mut Canvas, ground: Colour) {
         let mut open: Vec<((usize, usize), usize)> = Vec::new();
         for row in 0..=self.missing.len() {
             let runs = if row < self.missing.len() { self.runs(row) } else { Vec::new() };
             open.retain(|(run, from)| {
                 let goes_on = runs.contains(run);
                 if !goes_on {
-                    canvas.fill(self.rect((*from, row - 1), *run), MISSING);
+                    canvas.fill(self.rect((*from, row - 1), *run), ground);
                 }
                 goes_on
             });
@@ -234,7 +242,6 @@ impl Missing {
                 }
             }
         }
-        self.hatch(canvas);
     }
 
     /// Diagonal lines over the missing part alone.
@@ -269,7 +276,7 @@ impl Missing {
     }
 
     /// Writes what it means that there is no value, up to a comma, where there is room for that.
-    fn label(&self, canvas: &mut Canvas, label: &str, taken: &[Rect]) {
+    fn label(&self, canvas: &mut Canvas, label: &str, ground: Colour, taken: &[Rect]) {
         let label = label.split(',').next().unwrap_or("");
         let (w, h) = (text::width(label, LINE_FONT, Weight::Regular) + 10.0, 1.4 * LINE_FONT);
         let Some(room) = self.largest().filter(|room| room.width() >= w + 4.0 && room.height() >= h + 4.0) else { return };
@@ -278,7 +285,7 @@ impl Missing {
             Rect::new(x - w / 2.0, y - h / 2.0, x + w / 2.0, y + h / 2.0)
         });
         let Some(place) = places.into_iter().find(|place| taken.iter().all(|other| !other.overlaps(place))) else { return };
-        canvas.fill(place, MISSING);
+        canvas.fill(place, ground);
         let font = Font { size: LINE_FONT, weight: Weight::Regular, colour: INK };
         canvas.text(label, ((place.x0 + place.x1) / 2.0, place.y1 - 0.33 * LINE_FONT), Anchor::Middle, font);
     }

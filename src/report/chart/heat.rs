@@ -23,8 +23,10 @@ pub struct HeatMap {
     pub rows: Vec<String>,
     /// What the colours measure.
     pub value: Axis,
-    /// What a cell without a value means, for the legend: `never`, `n/a`.
+    /// What a cell whose value is not finite means, for the legend: `never`.
     pub missing: String,
+    /// What a cell without a value means, for the legend: `not played`.
+    pub absent: String,
     /// What the marked cell is, for the legend: `in the file`.
     pub mark_note: String,
     /// One to four panels, one per profile for example.
@@ -36,7 +38,7 @@ pub struct HeatMap {
 pub struct HeatPanel {
     /// Written above the panel; empty for the only panel of a chart.
     pub title: String,
-    /// `cells[row][column]`, row 0 at the bottom. Missing and non-finite cells are hatched.
+    /// `cells[row][column]`, row 0 at the bottom. Those that are not finite are hatched, those that are not there are blank.
     pub cells: Vec<Vec<Option<f64>>>,
     /// Row and column of the marked cell.
     pub marked: Option<(usize, usize)>,
@@ -82,9 +84,23 @@ impl HeatMap {
         })
     }
 
-    /// Whether some cell has no value.
+    /// Whether a cell has no value at all.
+    pub(super) fn is_absent(&self, panel: &HeatPanel, row: usize, column: usize) -> bool {
+        panel.cells.get(row).and_then(|cells| cells.get(column)).copied().flatten().is_none()
+    }
+
+    /// Whether some cell has a value that cannot be shown.
     pub(super) fn has_missing(&self) -> bool {
-        self.values().count() < self.panels.len() * self.rows.len() * self.columns.len()
+        let any = |panel: &HeatPanel, row: usize| {
+            (0..self.columns.len()).any(|column| !self.is_absent(panel, row, column) && self.cell(panel, row, column).is_none())
+        };
+        self.panels.iter().any(|panel| (0..self.rows.len()).any(|row| any(panel, row)))
+    }
+
+    /// Whether some cell has no value at all.
+    pub(super) fn has_absent(&self) -> bool {
+        let any = |panel: &HeatPanel, row: usize| (0..self.columns.len()).any(|column| self.is_absent(panel, row, column));
+        self.panels.iter().any(|panel| (0..self.rows.len()).any(|row| any(panel, row)))
     }
 
     /// Whether some panel marks a cell that exists.

@@ -44,6 +44,9 @@ impl Layout {
         if map.has_missing() && !map.missing.is_empty() {
             legend.push(&map.missing, Swatch::Hatch);
         }
+        if map.has_absent() && !map.absent.is_empty() {
+            legend.push(&map.absent, Swatch::Blank);
+        }
         if map.has_mark() && !map.mark_note.is_empty() {
             legend.push(&map.mark_note, Swatch::Outline);
         }

@@ -5,7 +5,7 @@ use super::colour::{self, AXIS, Colour, WHITE};
 use super::frame::{MIDDLE, PANEL_FONT, SIZE, TICK_FONT, WIDTH, colour_bar, x_axis, x_label, y_label};
 use super::heat::{HeatMap, HeatPanel};
 use super::heat_layout::Layout;
-use super::legend::{hatch, outline_mark};
+use super::legend::{blank, hatch, outline_mark};
 use super::picture::Picture;
 use super::text::{self, Weight};
 
@@ -39,6 +39,7 @@ fn paint_panel(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, panel: &Heat
         paint_row(canvas, map, layout, panel, plot, row);
     }
     separate(canvas, map, layout, plot);
+    paint_absent(canvas, map, layout, panel, plot);
     write_values(canvas, map, layout, panel, plot);
     label_cells(canvas, map, layout, plot, first);
     if let Some((row, column)) = panel.marked.filter(|&(r, c)| r < map.rows.len() && c < map.columns.len()) {
@@ -64,6 +65,17 @@ fn paint_row(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, panel: &HeatPa
             canvas.fill(Rect { x1, y0, ..first }, colour);
         }
         column = end;
+    }
+}
+
+/// Cells without a value, blank in thin frames.
+fn paint_absent(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, panel: &HeatPanel, plot: Rect) {
+    for row in 0..map.rows.len() {
+        for column in (0..map.columns.len()).filter(|column| map.is_absent(panel, row, *column)) {
+            let cell = layout.cell(map, plot, row, column);
+            let frame = (cell.width().min(cell.height()) / 8.0).min(1.0);
+            blank(canvas, cell.grown(-frame));
+        }
     }
 }
 

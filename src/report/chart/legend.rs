@@ -14,6 +14,7 @@ pub(super) enum Swatch {
     Box(Colour),
     Whisker,
     Hatch,
+    Blank,
     Outline,
     Ring,
     Dot(Colour),
@@ -97,6 +98,7 @@ fn sample(canvas: &mut Canvas, swatch: Swatch, place: Rect) {
         Swatch::Box(colour) => canvas.fill(square, colour),
         Swatch::Whisker => whisker(canvas, place.x0 + 2.0, place.x1 - 2.0, middle),
         Swatch::Hatch => hatch(canvas, square.grown(1.0)),
+        Swatch::Blank => blank(canvas, square),
         Swatch::Outline => outline_mark(canvas, square),
         Swatch::Dot(colour) => canvas.dot(((square.x0 + square.x1) / 2.0, middle), 4.0, colour),
         Swatch::Faded => {
@@ -117,6 +119,12 @@ pub(super) fn hatch(canvas: &mut Canvas, area: Rect) {
         canvas.line(&[from, to], HATCH, 1.0);
         c += 7.0;
     }
+}
+
+/// Nothing in a thin frame: "not looked at".
+pub(super) fn blank(canvas: &mut Canvas, area: Rect) {
+    canvas.fill(area, WHITE);
+    canvas.outline(area, HATCH, 1.0);
 }
 
 /// A black frame inside a white one: seen on every colour.

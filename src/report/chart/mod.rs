@@ -55,7 +55,7 @@ mod tick_labels;
 mod ticks;
 
 pub use bars::{Bar, BarChart, BarGroup};
-pub use contour::{ContourMap, ContourPanel, MapAxis, Overlay, Region};
+pub use contour::{ContourMap, ContourPanel, MapAxis, Overlay, Region, Surface};
 pub use forest::{ForestChart, ForestPanel, ForestRow, Tone};
 pub use frame::Heading;
 pub use heat::{HeatMap, HeatPanel};

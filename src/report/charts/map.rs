@@ -1,7 +1,12 @@
-//! The charts of a decision map: one a question, a panel a profile.
+//! The charts of a decision map: one a question, a panel a profile. Where every percentage was played, colours and lines go from each to the
+//! next; a coarse map shows the settings that were played, and nothing between them.
+
+use std::collections::BTreeSet;
 
 use crate::report::Provenance;
-use crate::report::chart::{Axis, ContourMap, ContourPanel, Heading, MapAxis, Overlay, Quantity, Scale};
+use crate::report::chart::{
+    Axis, ContourMap, ContourPanel, Heading, HeatMap, HeatPanel, MapAxis, Overlay, Picture, Quantity, Scale, Surface,
+};
 use crate::report::charts::Chart;
 use crate::report::words::plural;
 use crate::scenario::{Profile, Scenario};
@@ -40,8 +45,11 @@ struct Shown {
     statistic: &'static str,
     axis: Axis,
     levels: Vec<f64>,
-    missing: &'static str,
 }
+
+/// What a place without a value means, and one whose time is infinite.
+pub(super) const ABSENT: &str = "not played";
+pub(super) const NEVER: &str = "never, in the median";
 
 fn shown(map: &MapRun) -> [Shown; 4] {
     let robots = |label| Axis::new(label, Quantity::Count).starting_at_zero();
@@ -54,7 +62,6 @@ fn shown(map: &MapRun) -> [Shown; 4] {
             statistic: "",
             axis: Axis::new("Rollouts that reach the threshold", Quantity::Share).including(0.0, 1.0),
             levels: vec![0.01, 0.1, 0.5, 0.9, 0.99],
-            missing: "not played",
         },
         Shown {
             file: "map_robots_broken",
@@ -63,7 +70,6 @@ fn shown(map: &MapRun) -> [Shown; 4] {
             statistic: "mean",
             axis: robots("Broken robots, mean"),
             levels: counts(map, "broken_count", "mean"),
-            missing: "not played",
         },
         Shown {
             file: "map_robots_down",
@@ -72,7 +78,6 @@ fn shown(map: &MapRun) -> [Shown; 4] {
             statistic: "mean",
             axis: robots("Most robots down at once, mean"),
             levels: counts(map, "down_peak_count", "mean"),
-            missing: "not played",
         },
     ]
 }
@@ -86,7 +91,7 @@ fn time_shown(map: &MapRun) -> Shown {
     let reached = |metric| map.rows.iter().any(|row| value(row, metric, "p50").is_finite());
     let (file, title, metric, axis) = SHARES.into_iter().find(|(_, _, metric, _)| reached(metric)).unwrap_or(SHARES[0]);
     let axis = Axis::new(axis, Quantity::Duration).logarithmic();
-    Shown { file, title, metric, statistic: "p50", axis, levels: times(map, metric), missing: "never, in the median" }
+    Shown { file, title, metric, statistic: "p50", axis, levels: times(map, metric) }
 }
 
 /// Round numbers of robots on the map, the largest: a few a decade, so that panels with few robots have lines too.
@@ -130,39 +135,95 @@ pub fn map_charts(scenario: &Scenario, map: &MapRun, provenance: &Provenance) ->
         plural(provenance.replications, "replication"),
     );
     let chart = |shown: Shown| {
-        let panel = |(which, profile): (usize, &Profile)| panel(map, which, profile, &shown);
-        let picture = ContourMap {
-            heading: Heading::new(shown.title, &subtitle),
-            x: x_axis(scenario, &map.percentages),
-            y: y_axis(scenario, &map.percentages),
-            value: shown.axis.clone(),
-            levels: shown.levels.clone(),
-            missing: shown.missing.to_owned(),
-            mark_note: "in the file".to_owned(),
-            panels: scenario.profiles.iter().enumerate().take(PANELS_MAX).map(panel).collect(),
+        let heading = Heading::new(shown.title, &subtitle);
+        let picture = match is_coarse(&map.percentages) {
+            true => cells(scenario, map, heading, &shown),
+            false => contours(scenario, map, heading, &shown),
         };
-        Chart::new(shown.file, picture.picture(), provenance)
+        Chart::new(shown.file, picture, provenance)
     };
     shown(map).into_iter().map(chart).collect()
 }
 
-fn panel(map: &MapRun, which: usize, profile: &Profile, shown: &Shown) -> ContourPanel {
-    let n = map.percentages.len();
-    let mut values = vec![vec![None; n]; n];
-    let place = |percentage: u8| map.percentages.binary_search(&percentage);
-    for row in map.rows.iter().filter(|row| row.setting.profile == which) {
-        let places = (place(row.setting.concurrent_deployment_percentage), place(row.setting.failure_threshold_percentage));
-        if let (Ok(column), Ok(line)) = places {
+/// Whether there are percentages between those that were played.
+pub(super) fn is_coarse(percentages: &[u8]) -> bool {
+    percentages.windows(2).any(|pair| pair[1] - pair[0] > 1)
+}
+
+/// Profiles with a panel, each with its place in the scenario.
+fn paneled(scenario: &Scenario) -> impl Iterator<Item = (usize, &Profile)> {
+    scenario.profiles.iter().enumerate().take(PANELS_MAX)
+}
+
+fn contours(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) -> Picture {
+    let panel = |(which, profile): (usize, &Profile)| {
+        let values = values(map, which, (&map.percentages, &map.percentages), shown);
+        let mark = map.own[which].as_ref().map(|own| {
+            let value = value(own, shown.metric, shown.statistic);
+            let label = if value.is_finite() { shown.axis.quantity.value(value) } else { "never".to_owned() };
+            let setting = &own.setting;
+            (f64::from(setting.concurrent_deployment_percentage), f64::from(setting.failure_threshold_percentage), label)
+        });
+        ContourPanel { title: profile.name.clone(), values, mark, overlay: Overlay::default() }
+    };
+    ContourMap {
+        heading,
+        x: x_axis(scenario, &map.percentages),
+        y: y_axis(scenario, &map.percentages),
+        value: shown.axis.clone(),
+        levels: shown.levels.clone(),
+        surface: Surface::Smooth,
+        missing: NEVER.to_owned(),
+        absent: ABSENT.to_owned(),
+        mark_note: "in the file".to_owned(),
+        panels: paneled(scenario).map(panel).collect(),
+    }
+    .picture()
+}
+
+/// A cell for each setting played, those of the file among them: a column and a row of their own, which have no others, where their
+/// percentages are not on the map's axes.
+fn cells(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) -> Picture {
+    let own = || paneled(scenario).filter_map(|(which, _)| map.own[which].as_ref()).map(|row| &row.setting);
+    let with = |of_own: Vec<u8>| BTreeSet::from_iter(map.percentages.iter().copied().chain(of_own)).into_iter().collect();
+    let columns: Vec<u8> = with(own().map(|setting| setting.concurrent_deployment_percentage).collect());
+    let rows: Vec<u8> = with(own().map(|setting| setting.failure_threshold_percentage).collect());
+    let panel = |(which, profile): (usize, &Profile)| {
+        let panel = HeatPanel::new(&profile.name, values(map, which, (&columns, &rows), shown));
+        let place = |percentages: &[u8], percentage: u8| percentages.binary_search(&percentage).ok();
+        let mark = map.own[which].as_ref().map(|own| &own.setting).and_then(|own| {
+            Some((place(&rows, own.failure_threshold_percentage)?, place(&columns, own.concurrent_deployment_percentage)?))
+        });
+        mark.map_or(panel.clone(), |(row, column)| panel.marking(row, column))
+    };
+    let names = |percentages: &[u8]| percentages.iter().map(u8::to_string).collect();
+    HeatMap {
+        heading,
+        x_label: format!("Concurrent deployments (% of {})", whole(scenario)),
+        columns: names(&columns),
+        y_label: format!("Failure threshold (% of {})", whole(scenario)),
+        rows: names(&rows),
+        value: shown.axis.clone(),
+        missing: NEVER.to_owned(),
+        absent: ABSENT.to_owned(),
+        mark_note: "in the file".to_owned(),
+        panels: paneled(scenario).map(panel).collect(),
+    }
+    .picture()
+}
+
+/// `values[row][column]` of a profile at these columns and rows; none where nothing was played.
+fn values(map: &MapRun, which: usize, (columns, rows): (&[u8], &[u8]), shown: &Shown) -> Vec<Vec<Option<f64>>> {
+    let mut values = vec![vec![None; columns.len()]; rows.len()];
+    let played = map.rows.iter().filter(|row| row.setting.profile == which).chain(&map.own[which]);
+    for row in played {
+        let column = columns.binary_search(&row.setting.concurrent_deployment_percentage);
+        let line = rows.binary_search(&row.setting.failure_threshold_percentage);
+        if let (Ok(column), Ok(line)) = (column, line) {
             values[line][column] = Some(value(row, shown.metric, shown.statistic));
         }
     }
-    let mark = map.own.get(which).and_then(Option::as_ref).map(|own| {
-        let value = value(own, shown.metric, shown.statistic);
-        let label = if value.is_finite() { shown.axis.quantity.value(value) } else { "never".to_owned() };
-        let setting = &own.setting;
-        (f64::from(setting.concurrent_deployment_percentage), f64::from(setting.failure_threshold_percentage), label)
-    });
-    ContourPanel { title: profile.name.clone(), values, mark, overlay: Overlay::default() }
+    values
 }
 
 fn window(profile: &Profile, percent: u8) -> Option<u32> {

@@ -59,8 +59,10 @@ fn panel(oc: &Oc, rows: &[OcRow], title: &str, value: fn(&OcRow) -> Estimate, be
     let mut series: Vec<Series> =
         oc.settings.iter().map(|setting| Series::line(name(setting), of(setting).iter().map(point).collect())).collect();
     if let Some(best) = best {
-        let points =
-            of(&oc.settings[0]).iter().filter_map(|row| Some(Point::at(row.p, best(row.optimum?)))).collect::<Vec<Point>>();
+        let points = of(&oc.settings[0])
+            .iter()
+            .filter_map(|row| Some(Point::at(row.p, best(*row.optimum.as_ref().ok()?))))
+            .collect::<Vec<Point>>();
         if !points.is_empty() {
             series.push(Series::line("optimum, one robot at a time", points));
         }

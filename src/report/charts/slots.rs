@@ -5,7 +5,7 @@ use crate::report::charts::PANELS_MAX;
 use crate::study::{CAUSES, ProfileRun};
 
 /// By [`CAUSES`]: work in cold colours, waiting in warm ones.
-const COLOURS: [usize; CAUSES.len()] = [0, 2, 5, 3, 4, 1];
+const COLOURS: [usize; CAUSES.len()] = [0, 2, 5, 3, 4, 1, 6];
 
 /// The chart of the time in slots by cause.
 pub(super) fn slot_use(profiles: &[ProfileRun], subtitle: &str) -> Picture {

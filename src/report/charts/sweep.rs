@@ -4,6 +4,7 @@ use crate::report::Provenance;
 use crate::report::chart::{
     Arrangement, Axis, Heading, HeatMap, HeatPanel, LineChart, LinePanel, Picture, Point, Quantity, Series,
 };
+use crate::report::charts::map::{ABSENT, NEVER};
 use crate::report::charts::{BAND, Chart};
 use crate::report::words::plural;
 use crate::scenario::{Knob, Profile, Scenario};
@@ -24,7 +25,6 @@ struct Shown {
     /// The statistic in a heat map's cell.
     cell: &'static str,
     axis: Axis,
-    missing: &'static str,
 }
 
 fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
@@ -35,7 +35,6 @@ fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
             metric: "success_rate",
             cell: "mean",
             axis: Axis::new("Updated robots by robots in the fleet, mean", Quantity::Share),
-            missing: "not played",
         },
         time_shown(rows),
         Shown {
@@ -44,7 +43,6 @@ fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
             metric: "threshold_reached",
             cell: "",
             axis: Axis::new("Rollouts that reach the threshold", Quantity::Share).including(0.0, 1.0),
-            missing: "not played",
         },
         Shown {
             file: "robots_broken",
@@ -52,7 +50,6 @@ fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
             metric: "broken_count",
             cell: "mean",
             axis: Axis::new("Broken robots, mean", Quantity::Count).starting_at_zero(),
-            missing: "not played",
         },
     ]
 }
@@ -68,7 +65,7 @@ fn time_shown(rows: &[&SweepRow]) -> Shown {
     let reached = |metric| first.iter().any(|row| estimate(row, metric, "p50").value.is_finite());
     let (file, title, metric, axis) = TIMES.into_iter().find(|(_, _, metric, _)| reached(metric)).unwrap_or(TIMES[0]);
     let axis = Axis::new(axis, Quantity::Duration).logarithmic();
-    Shown { file, title, metric, cell: "p50", axis, missing: "never, in the median" }
+    Shown { file, title, metric, cell: "p50", axis }
 }
 
 /// The charts of a sweep: heat maps over its first two knobs that vary, or lines over one.
@@ -170,7 +167,8 @@ fn heat_map(
         y_label: knob_label(y),
         rows: labels(y),
         value: shown.axis,
-        missing: shown.missing.to_owned(),
+        missing: NEVER.to_owned(),
+        absent: ABSENT.to_owned(),
         mark_note: "in the file".to_owned(),
         panels: scenario.profiles.iter().take(HEAT_PANELS_MAX).map(panel).collect(),
     }

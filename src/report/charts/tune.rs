@@ -1,9 +1,9 @@
 //! The charts of a tuning: the map of the objective with what each limit excludes, and the settings by what they give and cost.
 
 use crate::report::Provenance;
-use crate::report::chart::{Axis, ContourMap, ContourPanel, Heading, Overlay, PointGroup, Quantity, Region, Scatter};
+use crate::report::chart::{Axis, ContourMap, ContourPanel, Heading, Overlay, PointGroup, Quantity, Region, Scatter, Surface};
 use crate::report::charts::Chart;
-use crate::report::charts::map::{round_times, x_axis, y_axis};
+use crate::report::charts::map::{ABSENT, is_coarse, round_times, x_axis, y_axis};
 use crate::report::tune_words::{knobs, setting, subject_name};
 use crate::report::words::plural;
 use crate::study::limit::{Unit, Verdict};
@@ -92,7 +92,9 @@ fn map(tuned: &Tuned, provenance: &Provenance) -> ContourMap {
         y: y_axis(tuning.scenario, &tuning.percentages),
         levels: if tuning.aim.objective.unit() == Unit::Seconds { round_times(&shown) } else { Vec::new() },
         value: axis,
+        surface: if is_coarse(&tuning.percentages) { Surface::Cells } else { Surface::Smooth },
         missing: "never".to_owned(),
+        absent: ABSENT.to_owned(),
         mark_note: subject_name(tuned).to_owned(),
         panels: vec![panel],
     }

@@ -36,7 +36,7 @@ pub fn compare_csv(comparison: &Comparison) -> Vec<u8> {
                 optional(row.difference),
                 optional(row.lo),
                 optional(row.hi),
-                number(row.margin),
+                optional(Some(row.margin).filter(|margin| margin.is_finite())),
                 row.verdict.name().to_owned(),
                 row.verdict.replications_to_decide().map_or_else(String::new, |n| n.to_string()),
                 u8::from(row.decides).to_string(),

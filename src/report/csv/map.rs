@@ -1,67 +1,28 @@
-//! The decision map as CSV.
+//! The decision map as CSV: that of a sweep over both percentages, of the metrics that a map keeps.
 
-use crate::report::csv::{EXACT, Table, estimate, exact, exact_names, number, strings, whole_number};
+use crate::report::csv::{Detail, Table, robots, setting, setting_names, strings};
 use crate::scenario::Scenario;
-use crate::study::{MAP_STATISTICS, MapRun, map_has_ends, statistic_name, summary_of};
+use crate::study::MapRun;
 
-/// The columns of a map's statistics, each with whether the ends of its interval follow it.
-fn columns() -> impl Iterator<Item = (&'static str, &'static str, String, bool)> {
-    MAP_STATISTICS.into_iter().flat_map(|(metric, statistics)| {
-        statistics.iter().map(move |statistic| {
-            let column = statistic_name(metric, statistic);
-            let ends = map_has_ends(&column);
-            (metric, *statistic, column, ends)
-        })
-    })
-}
-
-/// The names of all columns of `map.csv`.
-pub fn map_columns() -> Vec<String> {
-    let mut header = strings([
-        "profile",
-        "concurrent_deployment_percentage",
-        "failure_threshold_percentage",
-        "window",
-        "failures_to_stop",
-        "replications",
-    ]);
-    for (metric, _, column, ends) in columns() {
-        header.push(column.clone());
-        if ends {
-            header.extend([format!("{column}.lo"), format!("{column}.hi")]);
-        }
-        if metric == EXACT {
-            header.extend(exact_names());
-        }
-    }
-    header
-}
+/// The dotted keys of the two percentages.
+const KNOBS: [&str; 2] = ["rollout.robomaker.concurrent_deployment_percentage", "rollout.robomaker.failure_threshold_percentage"];
 
 /// `map.csv`: a row a profile and setting.
 pub fn map_csv(scenario: &Scenario, map: &MapRun) -> Vec<u8> {
-    let mut table = Table::new(&map_columns());
-    let columns: Vec<_> = columns().collect();
+    let mut header = strings(["profile", KNOBS[0], KNOBS[1], "window", "failures_to_stop", "replications"]);
+    if let Some(row) = map.rows.first() {
+        header.extend(setting_names(row.metrics(), Detail::Brief));
+    }
+    let mut table = Table::new(&header);
     for row in &map.rows {
-        let setting = &row.setting;
-        let profile = &scenario.profiles[setting.profile];
         let mut fields = vec![
-            profile.name.clone(),
-            setting.concurrent_deployment_percentage.to_string(),
-            setting.failure_threshold_percentage.to_string(),
-            whole_number(setting.in_robots.map(|robots| robots.window)),
-            whole_number(setting.in_robots.and_then(|robots| robots.failures_to_stop)),
-            row.result.replications.to_string(),
+            scenario.profiles[row.setting.profile].name.clone(),
+            row.setting.concurrent_deployment_percentage.to_string(),
+            row.setting.failure_threshold_percentage.to_string(),
         ];
-        for (metric, statistic, _, ends) in &columns {
-            let value = summary_of(row.metrics(), metric).get(statistic);
-            match ends {
-                true => fields.extend(estimate(value)),
-                false => fields.push(number(value.value)),
-            }
-            if *metric == EXACT {
-                fields.extend(exact(&row.threshold_reached));
-            }
-        }
+        fields.extend(robots(row.setting.in_robots));
+        fields.push(row.result.replications.to_string());
+        fields.extend(setting(row.metrics(), &row.threshold_reached, Detail::Brief));
         table.row(&fields);
     }
     table.finish()

@@ -10,12 +10,14 @@ mod robots;
 mod sweep;
 mod tune;
 
-use crate::study::{Estimate, Exactness, METRICS, MetricSummary, ProfileRun, SERIES, Spread};
+use crate::report::number::text;
+use crate::scenario::InRobots;
+use crate::study::{BRIEF, Estimate, Exactness, METRICS, MetricSummary, ProfileRun, SERIES, Spread, statistic_name};
 
 pub use compare::{COMPARE_COLUMNS, compare_csv};
 pub use jobs::jobs_csv;
 pub use links::{link_load_csv, links_csv};
-pub use map::{map_columns, map_csv};
+pub use map::map_csv;
 pub use oc::{oc_columns, oc_csv};
 pub use robots::RobotsCsv;
 pub use sweep::sweep_csv;
@@ -40,9 +42,13 @@ impl Table {
     }
 }
 
-/// A number in the fewest digits that read back the same; empty for what never comes or is not there.
+/// A number as files have it; `inf` for a time that never comes, empty for what is not known or not there.
 fn number(x: f64) -> String {
-    if x.is_finite() { format!("{x}") } else { String::new() }
+    match x {
+        f64::INFINITY => "inf".to_owned(),
+        x if x.is_finite() => text(x),
+        _ => String::new(),
+    }
 }
 
 fn optional(x: Option<f64>) -> String {
@@ -120,14 +126,17 @@ fn estimate(estimate: Estimate) -> [String; 3] {
 const EXACT: &str = "threshold_reached";
 
 /// The columns of a probability that was computed.
-fn exact_names() -> [String; 2] {
-    ["exact", "exact_se"].map(|statistic| format!("{EXACT}.{statistic}"))
+fn exact_names() -> [String; 3] {
+    ["exact", "exact.lo", "exact.hi"].map(|statistic| format!("{EXACT}.{statistic}"))
 }
 
-/// A probability that was computed, and its standard error where it depends on the luck drawn; empty where it is not known.
-fn exact(exactness: &Exactness) -> [String; 2] {
+/// A probability that was computed, and its interval where it depends on the luck drawn; empty where it is not known.
+fn exact(exactness: &Exactness) -> [String; 3] {
     match exactness {
-        Ok(tail) => [number(tail.value), optional(tail.standard_error)],
+        Ok(tail) => {
+            let ends = tail.interval.map_or([None, None], |ends| [ends.lo, ends.hi].map(Some));
+            [number(tail.value), optional(ends[0]), optional(ends[1])]
+        }
         Err(_) => Default::default(),
     }
 }
@@ -150,26 +159,65 @@ pub fn timeline_csv(profiles: &[ProfileRun]) -> Vec<u8> {
     table.finish()
 }
 
+/// Which statistics a table has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// [`BRIEF`], each with the ends of its interval.
+    Brief,
+    All,
+}
+
+impl Detail {
+    /// Whether it has a statistic; a proportion, which has no name, always.
+    fn has(self, name: &str) -> bool {
+        self == Detail::All || name.is_empty() || BRIEF.contains(&name)
+    }
+}
+
 /// Whether a statistic comes with an interval.
 fn has_interval(name: &str) -> bool {
     !matches!(name, "sd" | "min" | "max")
 }
 
-/// The columns of a metric's statistics: `metric.stat`, and `.lo` and `.hi` of its interval.
-fn statistic_names(summary: &MetricSummary) -> Vec<String> {
-    let columns = summary.estimates.iter().flat_map(|(name, _)| {
-        let metric = summary.metric.name;
-        let column = if name.is_empty() { metric.to_owned() } else { format!("{metric}.{name}") };
+/// The columns of a metric's statistics: `metric.stat`, and `.lo` and `.hi` of its interval; behind those of [`EXACT`], what was computed.
+fn statistic_names(summary: &MetricSummary, detail: Detail) -> Vec<String> {
+    let shown = summary.estimates.iter().filter(|(name, _)| detail.has(name));
+    let columns = shown.flat_map(|(name, _)| {
+        let column = statistic_name(summary.metric.name, name);
         if has_interval(name) { vec![column.clone(), format!("{column}.lo"), format!("{column}.hi")] } else { vec![column] }
     });
     columns.collect()
 }
 
 /// The values of those columns.
-fn statistics(summary: &MetricSummary) -> Vec<String> {
-    let fields = summary.estimates.iter().flat_map(|(name, value)| match has_interval(name) {
+fn statistics(summary: &MetricSummary, detail: Detail) -> Vec<String> {
+    let shown = summary.estimates.iter().filter(|(name, _)| detail.has(name));
+    let fields = shown.flat_map(|(name, value)| match has_interval(name) {
         true => estimate(*value).to_vec(),
         false => vec![number(value.value)],
     });
     fields.collect()
+}
+
+/// The columns of a setting's metrics: their statistics, and behind those of [`EXACT`] what was computed.
+fn setting_names(summaries: &[MetricSummary], detail: Detail) -> Vec<String> {
+    let names = summaries.iter().flat_map(|summary| {
+        let computed = (summary.metric.name == EXACT).then(exact_names);
+        statistic_names(summary, detail).into_iter().chain(computed.into_iter().flatten())
+    });
+    names.collect()
+}
+
+/// The values of those columns.
+fn setting(summaries: &[MetricSummary], threshold_reached: &Exactness, detail: Detail) -> Vec<String> {
+    let fields = summaries.iter().flat_map(|summary| {
+        let computed = (summary.metric.name == EXACT).then(|| exact(threshold_reached));
+        statistics(summary, detail).into_iter().chain(computed.into_iter().flatten())
+    });
+    fields.collect()
+}
+
+/// What percentages mean in robots: the window, and the failures that stop the job; empty where that is not known.
+fn robots(in_robots: Option<InRobots>) -> [String; 2] {
+    [in_robots.map(|robots| robots.window), in_robots.and_then(|robots| robots.failures_to_stop)].map(whole_number)
 }

@@ -57,7 +57,7 @@ pub fn oc_csv(rows: &[OcRow]) -> Vec<u8> {
                 _ => {}
             }
         }
-        for line in [row.optimum, row.line] {
+        for line in [row.optimum.as_ref().ok().copied(), row.line] {
             fields.extend(
                 [line.map(|line| line.reached), line.map(|line| line.exposed), line.map(|line| line.broken)].map(optional),
             );

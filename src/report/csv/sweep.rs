@@ -1,35 +1,25 @@
 //! The settings of a sweep as CSV.
 
-use crate::report::csv::{EXACT, Table, exact, exact_names, statistic_names, statistics, strings};
+use crate::report::csv::{Detail, Table, robots, setting, setting_names, strings};
 use crate::scenario::Knob;
-use crate::study::{MetricSummary, SweepRow};
+use crate::study::SweepRow;
 
 /// `sweep.csv`: a row a profile and setting.
-pub fn sweep_csv(knobs: &[Knob], rows: &[SweepRow]) -> Vec<u8> {
+pub fn sweep_csv(knobs: &[Knob], rows: &[SweepRow], detail: Detail) -> Vec<u8> {
     let mut header = strings(["profile"]);
     header.extend(knobs.iter().map(Knob::key));
-    header.push("replications".to_owned());
+    header.extend(strings(["window", "failures_to_stop", "replications"]));
     if let Some(row) = rows.first() {
-        header.extend(row.summaries().iter().flat_map(names));
+        header.extend(setting_names(row.summaries(), detail));
     }
     let mut table = Table::new(&header);
     for row in rows {
         let mut fields = vec![row.profile.clone()];
         fields.extend(row.values.iter().cloned());
+        fields.extend(robots(row.in_robots));
         fields.push(row.replications().to_string());
-        for summary in row.summaries() {
-            fields.extend(statistics(summary));
-            if summary.metric.name == EXACT {
-                fields.extend(exact(&row.threshold_reached));
-            }
-        }
+        fields.extend(setting(row.summaries(), &row.threshold_reached, detail));
         table.row(&fields);
     }
     table.finish()
-}
-
-/// The columns of a metric of a sweep, with those that were computed.
-fn names(summary: &MetricSummary) -> Vec<String> {
-    let computed = (summary.metric.name == EXACT).then(exact_names);
-    statistic_names(summary).into_iter().chain(computed.into_iter().flatten()).collect()
 }

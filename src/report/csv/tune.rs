@@ -7,7 +7,11 @@ use crate::study::tune::{Answer, Tuned};
 pub fn tune_columns(limits: usize) -> Vec<String> {
     let mut header = strings([
         "concurrent_deployment_percentage",
+        "concurrent_deployment_percentage.from",
+        "concurrent_deployment_percentage.to",
         "failure_threshold_percentage",
+        "failure_threshold_percentage.from",
+        "failure_threshold_percentage.to",
         "window",
         "failures_to_stop",
         "objective",
@@ -21,19 +25,23 @@ pub fn tune_columns(limits: usize) -> Vec<String> {
     header
 }
 
-/// `tune.csv`: a row a setting on the axes.
+/// `tune.csv`: a row a setting on the axes, with all percentages that mean the same robots.
 pub fn tune_csv(tuned: &Tuned) -> Vec<u8> {
     let tuning = &tuned.tuning;
     let mut header = tuning.knobs.clone();
     header.extend(tune_columns(tuning.aim.limits.len()));
     let mut table = Table::new(&header);
     for (which, setting) in tuning.settings[..tuning.on_axes()].iter().enumerate() {
-        let Some(sheet) = &tuned.walk.sheets[which] else { continue };
+        let Some(sheet) = tuned.walk.sheets[which].as_ref().filter(|_| tuned.walk.same_as[which] == which) else { continue };
         let mut fields = setting.combination.map_or_else(Vec::new, |combination| tuning.combinations[combination].values.clone());
         let robots = tuning.in_robots(which);
         fields.extend([
             setting.concurrent_deployment_percentage.to_string(),
+            setting.concurrency.0.to_string(),
+            setting.concurrency.1.to_string(),
             setting.failure_threshold_percentage.to_string(),
+            setting.threshold.0.to_string(),
+            setting.threshold.1.to_string(),
             whole_number(robots.map(|robots| robots.window)),
             whole_number(robots.and_then(|robots| robots.failures_to_stop)),
         ]);

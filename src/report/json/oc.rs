@@ -71,9 +71,12 @@ struct Row<'a> {
     threshold_reached_exact: Computed,
     /// What is computed beside it; null where durations depend on outcomes.
     exact: Option<Exact>,
-    /// The optimum line with one robot at a time; null where good and bad cannot be told apart.
+    /// The optimum line with one robot at a time; null where it cannot count the failures that the setting counts.
     optimum: Option<OfLine>,
-    /// The optimum line with the setting's window; null where good and bad cannot be told apart, or there are too many robots.
+    /// Why there is no optimum; left out where there is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    no_optimum: Option<String>,
+    /// The optimum line with the setting's window; null where durations depend on outcomes, or there is no optimum.
     line: Option<OfLine>,
 }
 
@@ -142,7 +145,8 @@ fn row(row: &OcRow, setting: Setting) -> Row<'_> {
         metrics: &row.result.metrics,
         threshold_reached_exact: Computed::from(&row.threshold_reached),
         exact: row.exact.map(|exact| Exact { stopped: exact.stopped, exposed_count: exact.started, broken_count: exact.failed }),
-        optimum: row.optimum.map(OfLine::from),
+        optimum: row.optimum.as_ref().ok().copied().map(OfLine::from),
+        no_optimum: row.optimum.as_ref().err().map(ToString::to_string),
         line: row.line.map(OfLine::from),
     }
 }

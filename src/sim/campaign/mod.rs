@@ -91,7 +91,10 @@ impl Player<'_> {
         let roster = Roster::new(self);
         let mut sequence =
             Sequence { player: self, campaign, roster, jobs: Vec::new(), deployed: Vec::new(), latest: None, on_job };
-        let end = sequence.release(rules);
+        let mut end = sequence.release(rules);
+        if sequence.jobs.is_empty() {
+            end = End { ended_by: EndedBy::NoJob, time: 0, drained: 0 };
+        }
         let whole = sequence.recover(end, rules);
         sequence.watch_on();
         sequence.hand_over();
@@ -135,6 +138,14 @@ fn follows_failure(sync: &Sync, number: u32) -> bool {
         AfterFailure::Never => false,
         AfterFailure::Syncs => number > 1,
         AfterFailure::Always => true,
+    }
+}
+
+/// The time that the first sync to find a robot that `joins` later than `now` follows by an interval.
+fn before_joining(now: Ms, joins: Ms, interval: Ms) -> Ms {
+    match interval {
+        0 => joins,
+        _ => now + ((joins - now).div_ceil(interval) - 1) * interval,
     }
 }
 
@@ -190,11 +201,13 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
         let robots = self.roster.registered(created, |robot| others.binary_search(&robot).is_err());
         let waits = self.waits_for_sync(1);
         let end = self.job(JobKind::Main, created, &robots, rules, waits);
+        // A canary for all robots leaves nobody to the main job; where there was no job at all, a sync may still meet somebody.
         let mut end = end.unwrap_or(End { ended_by: EndedBy::Success, time: created, drained: created });
         let Some(sync) = &self.campaign.sync else { return end };
         let enough = share_to_reach(self.roster.robots(), sync.until);
         let mut now = end.drained;
-        for number in 1..=sync.times {
+        let mut number = 1;
+        while number <= sync.times {
             now += sync.interval;
             let goes_on = end.is_success() || follows_failure(sync, number);
             if !goes_on || self.roster.running() >= enough || now > CAMPAIGN_MS_MAX {
@@ -205,6 +218,11 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
             if let Some(next) = self.job(JobKind::Sync(number), now, &robots, rules, waits) {
                 end = next;
                 now = next.drained;
+                number += 1;
+            } else {
+                // A sync for nobody is not created: it is tried again every interval, and finds the next robot that joins.
+                let Some(joins) = self.roster.next_joins(now) else { break };
+                now = before_joining(now, joins, sync.interval);
             }
         }
         end

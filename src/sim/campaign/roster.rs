@@ -80,6 +80,11 @@ impl Roster {
         (0..self.robots()).filter(|robot| joined(robot) && wanted(*robot)).collect()
     }
 
+    /// When the next robot is registered after a time [ms after the beginning]; none if all are.
+    pub(super) fn next_joins(&self, time: Ms) -> Option<Ms> {
+        self.joins.iter().copied().filter(|joins| *joins > time).min()
+    }
+
     /// The registered robots that are not in sync, ascending.
     pub(super) fn not_in_sync(&self, time: Ms) -> Vec<u32> {
         self.registered(time, |robot| !self.standings[robot as usize].in_sync)

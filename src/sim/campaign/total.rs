@@ -65,6 +65,7 @@ pub(super) fn outcome(
         slot_window: sum(&|outcome| outcome.slot_window),
         slot_download: sum(&|outcome| outcome.slot_download),
         slot_scripts: sum(&|outcome| outcome.slot_scripts),
+        slot_hanging: sum(&|outcome| outcome.slot_hanging),
         slot_contention: sum(&|outcome| outcome.slot_contention),
         bytes: sum(&|outcome| outcome.bytes),
         healed: healed(true),

@@ -7,6 +7,12 @@ const STEPS_PER_BIT_PER_S: u64 = 1024;
 /// Steps of [`Work`] in one byte: 8 bits, 1000 milliseconds in a second, and the steps of a rate.
 pub(in crate::sim) const STEPS_PER_BYTE: u64 = 8 * 1000 * STEPS_PER_BIT_PER_S;
 
+/// Significant bits of a rate that is rounded for a link: one of 17 bits lies within 2⁻¹⁷ of any rate, relative to it.
+const ROUNDED_BITS: u32 = 17;
+
+/// Significant bits of a rate that stays: rates as people write them, of up to five decimal digits, have no more.
+const WRITTEN_BITS: u32 = 24;
+
 /// A rate \[1/1024 bit/s\].
 ///
 /// The fraction keeps the loss of the floored fair level small: 1e5 flows lose less than 100 bit/s together.
@@ -31,8 +37,8 @@ impl Rate {
 
     /// A robot's own rate [bit/s] as it counts on a link: [`Rate::rounded`].
     pub(in crate::sim) fn of_robot(bits_per_s: f64) -> Self {
-        // Truncates, and saturates where it does not fit.
-        Self((bits_per_s * STEPS_PER_BIT_PER_S as f64) as u64).rounded()
+        // Saturates where it does not fit.
+        Self((bits_per_s * STEPS_PER_BIT_PER_S as f64).round() as u64).rounded()
     }
 
     /// The rate in its steps \[1/1024 bit/s\].
@@ -40,14 +46,20 @@ impl Rate {
         self.0
     }
 
-    /// The rate with its leading 11 bits only, less by under a thousandth; [`Rate::UNLIMITED`] stays.
+    /// The rate itself where it has up to 24 significant bits, as rates that people write; otherwise the nearest of 17, which is less than
+    /// 1e-5 of it away. [`Rate::UNLIMITED`] stays.
     ///
-    /// For the caps of robots: on a link, flows of equal cap cost less than flows of almost equal caps. Rounded caps are at most 1024
-    /// to an octave.
+    /// For the caps of robots: on a link, flows of equal cap cost less than flows of almost equal caps, of which a law draws many. Of
+    /// those at most 65536 are left to an octave.
     #[must_use]
     pub const fn rounded(self) -> Self {
-        let n_dropped = (u64::BITS - self.0.leading_zeros()).saturating_sub(11);
-        if self.0 == u64::MAX { self } else { Self(self.0 >> n_dropped << n_dropped) }
+        let n_bits = u64::BITS - self.0.leading_zeros();
+        if self.0 == u64::MAX || n_bits <= WRITTEN_BITS + self.0.trailing_zeros() {
+            return self;
+        }
+        let n_dropped = n_bits - ROUNDED_BITS;
+        // At the very top there is nothing to round up to.
+        Self(self.0.saturating_add(1 << (n_dropped - 1)) >> n_dropped << n_dropped)
     }
 
     /// The rate \[bit/s\], rounded down.

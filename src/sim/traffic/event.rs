@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::model::Ms;
+use crate::model::{Ms, ROBOTS_MAX};
 
 /// What happens to a robot at a time, as one number: time [ms] above kind above place, the order in which events are handled.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +44,9 @@ impl Event {
         self.0 as u32 & ((1 << Event::PLACE_BITS) - 1)
     }
 }
+
+const _: () = assert!(ROBOTS_MAX <= 1 << Event::PLACE_BITS, "a robot's place overflows an event");
+const _: () = assert!(Event::TIME_SHIFT - Event::PLACE_BITS == 2 && Kind::Ends as u64 <= 3, "a kind overflows an event");
 
 /// Events to come.
 #[derive(Clone, Default)]

@@ -1,22 +1,29 @@
 //! Baselines: what a scenario came to when somebody was content with it.
 //!
-//! A baseline is small enough to be committed. Of every replication it keeps a digest of all that happened, and the values of the
-//! metrics that matter; of two replications a profile, the first one and the first one that ended otherwise, a check of each robot's
-//! line, and the lines themselves of the first robots. So the first replication that differs can always be named, mostly with the
-//! robot, and often with the event. It is written and read here, as text; files are for others.
+//! A baseline is small enough to be committed. Of every metric it has the mean and the median on a line of its own, for those who
+//! review a change. Of every replication it keeps a digest of all that happened, and the values of the metrics that matter; of two
+//! replications a profile, the first one and the first one that ended otherwise, a check of each robot's line, and the lines
+//! themselves of the first robots. So the first replication that differs can always be named, mostly with the robot, and often with
+//! the event. A seal over all of it tells a file that was edited by accident. It is written and read here, as text; files are for
+//! others.
+
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::model::tzdb_version;
 use crate::scenario::Scenario;
 use crate::sim::MODEL_VERSION;
 use crate::study::check::canonical;
+use crate::study::check::centre::{centres, word};
 use crate::study::check::take::{self, Take};
+use crate::study::check::words::Words;
 use crate::study::metric::{METRICS, Metric};
 
 /// The version of the format.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Robots of a traced replication whose lines are kept.
 const LINES: usize = 25;
@@ -69,11 +76,11 @@ pub struct Baseline {
     /// The command that makes it again.
     pub command: String,
     /// The metrics that go into digests, with spaces between them.
-    #[serde(with = "words")]
-    #[schemars(with = "String")]
-    pub metrics: Vec<String>,
+    pub metrics: Words,
     /// In the order of the scenario.
     pub profiles: Vec<BaselineProfile>,
+    /// Sixteen hexadecimal digits of everything above, however it is laid out: what tells a file that was edited by accident.
+    seal: String,
 }
 
 /// A profile of a baseline.
@@ -87,26 +94,15 @@ pub struct BaselineProfile {
     /// The probability that the threshold is reached, where it is known exactly, in the fewest digits that read back the same.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub threshold_reached: Option<String>,
+    /// By metric, `mean` and `median` over replications, `never` for a time that does not come and `none` for a ratio of nothing.
+    pub centres: BTreeMap<String, String>,
     /// By replication, each sixteen hexadecimal digits of all that happened, with spaces between them.
-    #[serde(with = "words")]
-    #[schemars(with = "String")]
-    pub digests: Vec<String>,
-    /// By metric.
-    pub values: Vec<Values>,
+    pub digests: Words,
+    /// By metric, its values by replication in the metric's unit, each in the fewest digits that read back the same, `never` for a time
+    /// that never came, with spaces between them.
+    pub values: BTreeMap<String, Words>,
     /// The first replication, and the first that ended otherwise.
     pub traces: Vec<Trace>,
-}
-
-/// The values of a metric by replication, each in the fewest digits that read back the same.
-#[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Values {
-    /// Its name.
-    pub metric: String,
-    /// By replication in the metric's unit, `inf` for a time that never came, with spaces between them.
-    #[serde(with = "words")]
-    #[schemars(with = "String")]
-    pub values: Vec<String>,
 }
 
 /// A replication, robot by robot in start order.
@@ -121,19 +117,6 @@ pub struct Trace {
     pub checks: String,
     /// What happened to the first 25 robots.
     pub lines: Vec<String>,
-}
-
-/// Lists of words as one text: a line of the file, so that a change is one too.
-mod words {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub fn serialize<S: Serializer>(words: &[String], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&words.join(" "))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-        Ok(String::deserialize(deserializer)?.split_whitespace().map(str::to_owned).collect())
-    }
 }
 
 impl Trace {
@@ -152,8 +135,15 @@ impl BaselineProfile {
 
     /// The values of the metric called `name`, if they are kept.
     pub fn values(&self, name: &str) -> Option<Vec<f64>> {
-        let values = self.values.iter().find(|values| values.metric == name)?;
-        values.values.iter().map(|word| word.parse().ok()).collect()
+        self.values.get(name)?.0.iter().map(|word| value(word)).collect()
+    }
+}
+
+/// The value that a word of a baseline stands for.
+pub fn value(word: &str) -> Option<f64> {
+    match word {
+        "never" => Some(f64::INFINITY),
+        word => word.parse().ok().filter(|value: &f64| value.is_finite()),
     }
 }
 
@@ -169,20 +159,19 @@ impl Baseline {
             let first_end = played.outcomes[0].ended_by;
             let other = played.outcomes.iter().position(|outcome| outcome.ended_by != first_end);
             let traced = [Some(0), other].into_iter().flatten().map(|replication| replication as u64);
-            let values = KEPT.map(Metric::named).map(|metric| Values {
-                metric: metric.name.to_owned(),
-                values: played.outcomes.iter().map(|outcome| (metric.value)(outcome).to_string()).collect(),
-            });
+            let words = |metric: &Metric| played.outcomes.iter().map(|outcome| word((metric.value)(outcome))).collect();
+            let values = KEPT.map(Metric::named).map(|metric| (metric.name.to_owned(), Words(words(metric))));
             BaselineProfile {
                 profile: profile.name.clone(),
                 robots: profile.world.fleet.robots(),
                 threshold_reached: played.threshold_exactly().map(|probability| probability.to_string()),
-                digests: played.digests.iter().map(|digest| hex(*digest)).collect(),
+                centres: centres(&played.outcomes),
+                digests: Words(played.digests.iter().map(|digest| hex(*digest)).collect()),
                 values: values.into(),
                 traces: traced.map(|replication| Trace::of(replication, take::lines(profile, replication))).collect(),
             }
         });
-        Baseline {
+        let baseline = Baseline {
             format: FORMAT,
             rollcast: env!("CARGO_PKG_VERSION").to_owned(),
             model_version: MODEL_VERSION,
@@ -192,9 +181,24 @@ impl Baseline {
             seed: scenario.seed,
             replications: take.replications,
             command,
-            metrics: METRICS.iter().map(|metric| metric.name.to_owned()).collect(),
+            metrics: Words(METRICS.iter().map(|metric| metric.name.to_owned()).collect()),
             profiles: profiles.collect(),
-        }
+            seal: String::new(),
+        };
+        baseline.sealed()
+    }
+
+    /// The same with the seal of what it now says.
+    #[must_use]
+    pub fn sealed(self) -> Baseline {
+        Baseline { seal: self.seal_of_content(), ..self }
+    }
+
+    /// What its seal has to be: of the content alone, so neither indentation nor the ends of lines matter.
+    fn seal_of_content(&self) -> String {
+        let unsealed = Baseline { seal: String::new(), ..self.clone() };
+        let content = serde_json::to_string(&unsealed).expect("strings and numbers are JSON");
+        hex(canonical::first_word(&Sha256::digest(content.as_bytes())))
     }
 
     /// The text of its file.
@@ -209,21 +213,44 @@ impl Baseline {
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Baseline, String> {
+        let baseline = Baseline::parse_edited(text)?;
+        match baseline.seal == baseline.seal_of_content() {
+            true => Ok(baseline),
+            false => Err("it was edited since it was written: its seal does not fit its content".to_owned()),
+        }
+    }
+
+    /// Reads the text of a file whatever its seal: of one that was edited on purpose.
+    ///
+    /// # Errors
+    /// What else is wrong with it.
+    pub fn parse_edited(text: &str) -> Result<Baseline, String> {
+        /// What a file of any format has.
+        #[derive(Deserialize)]
+        struct Head {
+            format: u32,
+        }
+        let Head { format } = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        if format < FORMAT {
+            return Err(format!(
+                "it has the earlier format {format}, and this version reads format {FORMAT}: it has to be blessed anew"
+            ));
+        }
+        if format > FORMAT {
+            return Err(format!("it has format {format}, of a later version: this one reads format {FORMAT}"));
+        }
         let baseline: Baseline = serde_json::from_str(text).map_err(|error| error.to_string())?;
         baseline.check()?;
         Ok(baseline)
     }
 
     fn check(&self) -> Result<(), String> {
-        if self.format != FORMAT {
-            return Err(format!("it has format {}, and this version reads {FORMAT}", self.format));
-        }
         if self.replications == 0 || self.profiles.is_empty() {
             return Err("it has no replications".to_owned());
         }
         for profile in &self.profiles {
             let name = &profile.profile;
-            let n = |words: &[String]| words.len() as u64 == self.replications;
+            let n = |words: &Words| words.0.len() as u64 == self.replications;
             if !n(&profile.digests) {
                 return Err(format!("profile {name} has not a digest for each replication"));
             }
@@ -231,12 +258,12 @@ impl Baseline {
             if !profile.threshold_reached.as_ref().is_none_or(probability) {
                 return Err(format!("profile {name} has no probability that the threshold is reached"));
             }
-            for Values { metric, values } in &profile.values {
-                if !n(values) || values.iter().any(|word| word.parse::<f64>().is_err()) {
+            for (metric, values) in &profile.values {
+                if !n(values) || values.0.iter().any(|word| value(word).is_none()) {
                     return Err(format!("profile {name} has not a value of {metric} for each replication"));
                 }
             }
-            if let Some(missing) = KEPT.iter().find(|kept| profile.values.iter().all(|values| values.metric != **kept)) {
+            if let Some(missing) = KEPT.iter().find(|kept| !profile.values.contains_key(**kept)) {
                 return Err(format!("profile {name} has no values of {missing}"));
             }
             for trace in &profile.traces {
@@ -252,7 +279,7 @@ impl Baseline {
 
     /// The metrics that go into its digests; those that this version does not know are left out, and so nothing is the same.
     pub fn known_metrics(&self) -> Vec<&'static Metric> {
-        self.metrics.iter().filter_map(|name| METRICS.iter().find(|metric| metric.name == name)).collect()
+        self.metrics.0.iter().filter_map(|name| METRICS.iter().find(|metric| metric.name == name)).collect()
     }
 }
 

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::scenario::Profile;
 use crate::sim::{Outcome, Player, Stage, Verdict};
 use crate::study::Metric;
+use crate::study::check::centre::word;
 use crate::study::run::{Traced, play_traced};
 
 /// What the words of a robot's line are, in their order: who had which turn, then events in the order in which they happen.
@@ -61,11 +62,11 @@ pub fn digest(player: &mut Player, profile: &Profile, metrics: &[&'static Metric
     });
     text.clear();
     for metric in metrics {
-        text += &format!("{} {}\n", metric.name, (metric.value)(&outcome));
+        text += &format!("{} {}\n", metric.name, word((metric.value)(&outcome)));
     }
     text += &format!("ended_by {}\n", outcome.ended_by.name());
     for (link, usage) in profile.world.links.iter().zip(&outcome.links) {
-        text += &format!("{} {} {:?} {}\n", link.name, usage.bytes, usage.peak, usage.saturated);
+        text += &format!("{} {} {} {}\n", link.name, usage.bytes, usage.peak.steps(), usage.saturated);
     }
     hasher.update(text.as_bytes());
     (outcome, first_word(&hasher.finalize()))
@@ -89,7 +90,8 @@ pub fn check(line: &str) -> [char; 2] {
     [word >> 58, word >> 52 & 63].map(|bits| char::from(LETTERS[bits as usize]))
 }
 
-fn first_word(digest: &[u8]) -> u64 {
+/// The first eight bytes of a digest.
+pub fn first_word(digest: &[u8]) -> u64 {
     u64::from_be_bytes(digest[..8].try_into().expect("a digest is longer than a word"))
 }
 

@@ -4,6 +4,7 @@ use crate::scenario::Scenario;
 use crate::sim::MODEL_VERSION;
 use crate::study::check::baseline::{self, Baseline, BaselineProfile, CHECKS, Trace};
 use crate::study::check::canonical::{self, IDENTITY, WORDS};
+use crate::study::check::centre::word;
 use crate::study::check::take::{self, ProfileTake, Take};
 use crate::study::metric::METRICS;
 
@@ -100,7 +101,7 @@ pub fn compare(scenario: &Scenario, baseline: &Baseline, take: &Take) -> Compari
         .filter_map(|(which, now)| Some((which, now, baseline.profiles.iter().find(|before| before.profile == now.name)?)))
         .collect();
     let parted = |now: &ProfileTake, before: &BaselineProfile| -> Vec<u64> {
-        let pairs = now.digests.iter().zip(&before.digests).take(replications as usize).zip(0..);
+        let pairs = now.digests.iter().zip(&before.digests.0).take(replications as usize).zip(0..);
         pairs.filter(|((now, before), _)| baseline::hex(**now) != **before).map(|(_, replication)| replication).collect()
     };
     let parted: Vec<(usize, &ProfileTake, &BaselineProfile, Vec<u64>)> =
@@ -146,7 +147,7 @@ fn causes(scenario: &Scenario, baseline: &Baseline) -> Vec<Cause> {
         let named = |zones: &Option<String>| zones.clone().unwrap_or_else(|| "none".to_owned());
         causes.push(Cause::TimeZones { before: named(&baseline.time_zones), now: named(&zones) });
     }
-    let unknown = baseline.metrics.iter().filter(|name| METRICS.iter().all(|metric| metric.name != **name));
+    let unknown = baseline.metrics.0.iter().filter(|name| METRICS.iter().all(|metric| metric.name != **name));
     let unknown: Vec<String> = unknown.cloned().collect();
     if !unknown.is_empty() {
         causes.push(Cause::Metrics(unknown));
@@ -156,13 +157,12 @@ fn causes(scenario: &Scenario, baseline: &Baseline) -> Vec<Cause> {
 
 /// The metrics of a replication that have another value, of those that are kept.
 fn metrics(now: &ProfileTake, before: &BaselineProfile, replication: usize) -> Vec<(String, f64, f64)> {
-    let differs = |values: &baseline::Values| {
-        let metric = METRICS.iter().find(|metric| metric.name == values.metric)?;
+    let kept = METRICS.iter().filter_map(|metric| Some((metric, &before.values.get(metric.name)?.0[replication])));
+    let differing = kept.filter_map(|(metric, was)| {
         let now = (metric.value)(&now.outcomes[replication]);
-        let was: f64 = values.values[replication].parse().ok()?;
-        (now.to_string() != values.values[replication]).then(|| (values.metric.clone(), was, now))
-    };
-    before.values.iter().filter_map(differs).collect()
+        (word(now) != *was).then_some((metric.name.to_owned(), baseline::value(was)?, now))
+    });
+    differing.collect()
 }
 
 /// The first robot that fares otherwise in a traced replication.

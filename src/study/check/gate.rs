@@ -3,15 +3,14 @@
 //! What the baseline keeps of each replication is compared with what comes now, paired where both share a seed. A few statistics make
 //! the gate: one regresses if the interval of its difference lies wholly beyond the margin on the bad side, with all claims of the
 //! gate in mind (Holm); it is no worse if the interval does not reach beyond the margin on that side, which needs no correction, since
-//! all have to be; else it is inconclusive. Where nearly all replications came to the same, no worse needs the wider interval of
-//! [`unseen`], and a regression is one of nearly all replications. All other statistics are reported (Benjamini and Hochberg), and decide nothing.
+//! all have to be; else it is inconclusive. All other statistics are reported (Benjamini and Hochberg), and decide nothing.
 
-use crate::scenario::BASE;
-use crate::stats::{self, Difference, Interval, KolmogorovSmirnov};
+use crate::scenario::{BASE, REPLICATIONS_MAX};
+use crate::stats::{self, Contrast, Interval, KolmogorovSmirnov, Told};
 use crate::study::check::baseline::{Baseline, BaselineProfile};
 use crate::study::check::take::{ProfileTake, Take};
-use crate::study::check::unseen::{Unseen, unseen};
-use crate::study::compare::{self, Both, Columns, Compared, Known, Luck, Margins, compared, playable, statistics};
+use crate::study::compare::{self, Both, Columns, Compared, Luck, Margins, claims, playable, statistics};
+use crate::study::limit::Reach;
 use crate::study::metric::{Direction, Kind, METRICS, Metric};
 use crate::study::summary::LEVEL;
 
@@ -44,11 +43,6 @@ impl Standing {
             Standing::Changed => "changed",
             Standing::Inconclusive(_) => "inconclusive",
         }
-    }
-
-    /// Whether it says that there is a difference.
-    fn is_a_difference(self) -> bool {
-        matches!(self, Standing::Regression | Standing::Changed | Standing::Improved)
     }
 
     /// Whether it closes the gate.
@@ -98,11 +92,7 @@ pub struct Gate {
 }
 
 /// A statistic before it is judged.
-struct Row {
-    metric: &'static Metric,
-    statistic: &'static str,
-    both: Both,
-}
+type Row = (&'static Metric, &'static str, Both);
 
 /// Compares what a scenario came to with its baseline, in the profiles that differ: in the others nothing is left to chance.
 pub fn gate(baseline: &Baseline, differing: &[(String, u64)], seed: u64, take: &Take, margins: &Margins) -> Gate {
@@ -124,29 +114,17 @@ pub fn gate(baseline: &Baseline, differing: &[(String, u64)], seed: u64, take: &
         })
         .collect();
     let rows: Vec<Vec<Row>> = pairs.iter().map(Values::rows).collect();
-    let plain: Vec<Vec<(&'static Metric, &'static str, Both)>> =
-        rows.iter().map(|rows| rows.iter().map(|row| (row.metric, row.statistic, row.both)).collect()).collect();
     let n = replications.0.min(replications.1);
-    let judged = compare::judge(&plain, margins, n);
+    let judged = compare::judge(&rows, margins, n);
 
     let direction = |profile: &str, metric: &Metric| match (profile, metric.name) {
         (BASE, "threshold_reached" | "stopped") => Direction::Lower,
         _ => metric.direction(),
     };
-    let beyond = |values: &Values, row: &Compared| {
-        let outside = |error: f64| {
-            let both = values.at(row.metric, row.statistic, 1.0 - error).expect("it was compared before");
-            let interval = both.difference.difference().map(|difference| difference.interval);
-            interval.is_some_and(|interval| interval.lo > row.margin || interval.hi < -row.margin)
-        };
-        let least = values.unseen(row.metric, row.statistic).map_or(0.0, |unseen| unseen.least_error);
-        stats::least_error(outside).max(least)
-    };
-    let p_values: Vec<f64> = pairs
-        .iter()
-        .zip(&judged)
-        .flat_map(|(values, rows)| rows.iter().filter(|row| row.decides).map(move |row| beyond(values, row)))
-        .collect();
+    let claimed = judged.iter().flatten().zip(rows.iter().flatten()).filter(|(row, _)| row.decides);
+    let p_values = claimed
+        .map(|(row, (_, _, both))| both.difference.as_ref().map_or(1.0, |contrast| contrast.least_error_beyond(row.margin)));
+    let p_values: Vec<f64> = p_values.collect();
     let mut adjusted = p_values.iter().copied().zip(stats::holm(&p_values));
     let tests: Vec<Vec<(&'static Metric, KolmogorovSmirnov)>> = pairs.iter().map(Values::distributions).collect();
     let p_values: Vec<f64> = tests.iter().flatten().map(|(_, test)| test.p_value).collect();
@@ -165,16 +143,11 @@ pub fn gate(baseline: &Baseline, differing: &[(String, u64)], seed: u64, take: &
         };
         let distributions = tests.into_iter().map(distribution).collect();
         let mut profile = GateProfile { name: values.now.name.clone(), gate: Vec::new(), report: Vec::new(), distributions };
-        for (mut compared, row) in judged.into_iter().zip(rows) {
+        for (compared, (_, _, both)) in judged.into_iter().zip(rows) {
             if compared.decides {
                 let (p_value, p_holm) = adjusted.next().expect("a p-value for each of the gate");
                 let direction = direction(&profile.name, compared.metric);
-                let unseen = values.unseen(compared.metric, compared.statistic);
-                let standing = standing(&compared, (row.both.difference, unseen), direction, (p_value, p_holm), n);
-                if let Some(Unseen { interval, .. }) = unseen.filter(|_| !standing.is_a_difference()) {
-                    let finite = |end: f64| Some(end).filter(|end| end.is_finite());
-                    (compared.lo, compared.hi) = (finite(interval.lo), finite(interval.hi));
-                }
+                let standing = standing(&compared, both.difference.as_ref(), direction, (p_value, p_holm), n);
                 profile.gate.push(Gated { compared, direction, p_holm, standing });
             } else {
                 profile.report.push(compared);
@@ -188,6 +161,8 @@ pub fn gate(baseline: &Baseline, differing: &[(String, u64)], seed: u64, take: &
 /// The values of a profile before and now.
 struct Values<'a> {
     now: &'a ProfileTake,
+    /// Robots in the fleet of the baseline.
+    robots_before: u32,
     luck: Luck,
     /// The probabilities that the threshold is reached, where both are known exactly.
     exact: Option<(f64, f64)>,
@@ -204,19 +179,37 @@ impl<'a> Values<'a> {
             Some((metric, was, is.collect()))
         };
         let exact = before.threshold_exactly().zip(now.threshold_exactly());
-        Values { now, luck, exact, columns: METRICS.iter().filter_map(column).collect() }
+        Values { now, robots_before: before.robots, luck, exact, columns: METRICS.iter().filter_map(column).collect() }
     }
 
     fn rows(&self) -> Vec<Row> {
-        let row = |metric: &'static Metric, statistic| Some(Row { metric, statistic, both: self.at(metric, statistic, LEVEL)? });
-        METRICS.iter().flat_map(|metric| statistics(metric.kind).into_iter().filter_map(move |of| row(metric, of))).collect()
+        METRICS.iter().flat_map(|metric| self.compared(metric)).collect()
     }
 
-    /// What is left open of the difference of a mean that nearly all replications agree on.
-    fn unseen(&self, metric: &Metric, statistic: &str) -> Option<Unseen> {
-        let (a, b) = self.column(metric.name).filter(|_| metric.kind == Kind::Number && statistic == "mean")?;
-        let known = self.at(metric, statistic, LEVEL)?.difference.difference()?;
-        unseen(metric, (a, b), (self.luck, &self.now.reach, LEVEL), &known)
+    /// The statistics of a metric before and now; none of one that is not kept.
+    fn compared(&self, metric: &'static Metric) -> Vec<Row> {
+        if let Some((a, b)) = self.exact.filter(|_| metric.name == "threshold_reached") {
+            return vec![(metric, "", Both { a, b, difference: Some(Contrast::Exact(exactly(a, b))) })];
+        }
+        let compared = |columns: &Columns| {
+            let statistics = statistics(metric.kind).into_iter();
+            statistics.map(|statistic| (metric, statistic, columns.compared(statistic))).collect()
+        };
+        if metric.kind == Kind::Ratio {
+            let both = self.column("updated_count").zip(self.column("started_count"));
+            let Some(((updated_a, updated_b), (started_a, started_b))) = both else { return Vec::new() };
+            let reach = self.reach(&[updated_a, started_a]);
+            return compared(&Columns::of_ratio(metric, [[updated_a, started_a], [updated_b, started_b]], self.luck, reach));
+        }
+        let Some((a, b)) = self.column(metric.name) else { return Vec::new() };
+        compared(&Columns::new(metric, a, b, self.luck, self.reach(&[a])))
+    }
+
+    /// What could come of either side, where these came before. A scenario without chance, against a baseline that shows none: what there
+    /// was has been seen.
+    fn reach(&self, before: &[&[f64]]) -> [Reach; 2] {
+        let varied = before.iter().any(|values| values.iter().any(|value| *value != values[0]));
+        [self.now.reach.before(self.robots_before, varied), self.now.reach]
     }
 
     /// What the test of Kolmogorov and Smirnov says of each metric that is a number or a time, as if both sides had luck of their own:
@@ -233,88 +226,56 @@ impl<'a> Values<'a> {
         let (_, was, is) = self.columns.iter().find(|(metric, _, _)| metric.name == name)?;
         Some((was, is))
     }
-
-    /// A statistic before and now, with its interval at `level`; none of a metric that is not kept.
-    fn at(&self, metric: &Metric, statistic: &str, level: f64) -> Option<Both> {
-        if let Some((a, b)) = self.exact.filter(|_| metric.name == "threshold_reached") {
-            return Some(Both { a, b, difference: Known::Difference(exactly(a, b)) });
-        }
-        let empty: &[f64] = &[];
-        let (a, b, ratio) = match metric.kind {
-            Kind::Ratio => {
-                let (updated, started) = (self.column("updated_count")?, self.column("started_count")?);
-                (empty, empty, [[updated.0, started.0], [updated.1, started.1]])
-            }
-            _ => {
-                let (a, b) = self.column(metric.name)?;
-                (a, b, [[empty; 2]; 2])
-            }
-        };
-        Some(compared(metric.kind, statistic, &Columns { a, b, ratio, luck: self.luck }, level))
-    }
 }
 
 /// The difference of two probabilities that were computed, which are the same up to the noise of floating point.
-fn exactly(a: f64, b: f64) -> Difference {
+fn exactly(a: f64, b: f64) -> f64 {
     const NOISE: f64 = 1e-12;
-    let estimate = if (b - a).abs() <= NOISE { 0.0 } else { b - a };
-    let p_value = if estimate == 0.0 { 1.0 } else { 0.0 };
-    Difference { estimate, interval: Interval { lo: estimate, hi: estimate }, p_value }
+    if (b - a).abs() <= NOISE { 0.0 } else { b - a }
 }
 
 fn standing(
     row: &Compared,
-    (known, unseen): (Known, Option<Unseen>),
+    difference: Option<&Contrast>,
     direction: Direction,
     (p_value, p_holm): (f64, f64),
     n: u64,
 ) -> Standing {
-    let (interval, estimate) = match known.difference() {
-        Some(difference) => (unseen.map_or(difference.interval, |unseen| unseen.interval), difference.estimate),
-        None => {
-            let n_min = if let Known::Estimate(_, n_min) = known { n_min } else { None };
-            return Standing::Inconclusive(n_min.map(|n| n as u64));
-        }
+    let Some(contrast) = difference else { return Standing::Inconclusive(None) };
+    let interval = match contrast.at(1.0 - LEVEL) {
+        Told::Interval(interval) => interval,
+        Told::Open(n_min) => return Standing::Inconclusive(n_min.map(|n| n as u64)),
+        Told::Mostly(_) => return Standing::Inconclusive(to_decide(contrast, direction, row.margin, 1.0, n)),
     };
-    let margin = row.margin;
-    // How much worse it is, at least and at most.
-    let worse = match direction {
+    if p_holm <= 1.0 - LEVEL {
+        return match (direction, contrast.estimate() > 0.0) {
+            (Direction::Neither, _) => Standing::Changed,
+            (Direction::Lower, true) | (Direction::Higher, false) => Standing::Regression,
+            (Direction::Lower, false) | (Direction::Higher, true) => Standing::Improved,
+        };
+    }
+    match worse(interval, direction).hi <= row.margin {
+        true => Standing::NoWorse,
+        false => Standing::Inconclusive(to_decide(contrast, direction, row.margin, claims(p_value, p_holm), n)),
+    }
+}
+
+/// How much worse it is, at least and at most.
+fn worse(interval: Interval, direction: Direction) -> Interval {
+    match direction {
         Direction::Lower => interval,
         Direction::Higher => Interval { lo: -interval.hi, hi: -interval.lo },
         Direction::Neither => Interval { lo: interval.lo, hi: interval.hi.max(-interval.lo) },
-    };
-    let is_worse = match direction {
-        Direction::Lower => estimate > 0.0,
-        Direction::Higher => estimate < 0.0,
-        Direction::Neither => true,
-    };
-    if p_holm <= 1.0 - LEVEL {
-        return match (direction, is_worse) {
-            (Direction::Neither, _) => Standing::Changed,
-            (_, true) => Standing::Regression,
-            (_, false) => Standing::Improved,
-        };
     }
-    if worse.hi <= margin {
-        return Standing::NoWorse;
-    }
-    if let Known::Concordant(_) = known {
-        return Standing::Inconclusive(stats::concordant_pairs_n_min(margin, LEVEL).and_then(playable));
-    }
-    // What the other claims of the gate cost.
-    let claims = (p_holm / p_value).max(1.0);
-    let df = (n as f64 - 1.0).max(1.0);
-    let wider = stats::student_t_factor(1.0 - (1.0 - LEVEL) / claims, df) / stats::student_t_factor(LEVEL, df);
-    let worse_by = if is_worse { estimate.abs() } else { -estimate.abs() };
-    let room = (margin - worse_by).abs();
-    let needed = match unseen {
-        // What was not seen may be so rare as one in so many.
-        Some(_) if worse_by < margin => Some(n as f64 * interval.half_width() / room),
-        _ => {
-            let half_width = known.difference().map_or(f64::INFINITY, |difference| difference.interval.half_width());
-            let half_width = half_width * if worse_by > margin { wider } else { 1.0 };
-            (room > 0.0).then(|| n as f64 * (half_width / room) * (half_width / room))
-        }
+}
+
+/// About how many replications would decide, with so many claims at the gate.
+fn to_decide(contrast: &Contrast, direction: Direction, margin: f64, claims: f64, n: u64) -> Option<u64> {
+    let error = 1.0 - LEVEL;
+    let decides = |n: u64| {
+        let contrast = contrast.as_if(n as usize);
+        let no_worse = contrast.at(error).interval().is_some_and(|interval| worse(interval, direction).hi <= margin);
+        no_worse || contrast.at(error / claims).interval().is_some_and(|interval| stats::is_beyond(interval, margin))
     };
-    Standing::Inconclusive(needed.map(|needed| needed.max(n as f64 + 1.0)).and_then(playable))
+    stats::fewest(n, REPLICATIONS_MAX, decides).and_then(|needed| playable(needed as f64))
 }

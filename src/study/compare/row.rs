@@ -1,7 +1,10 @@
 //! The difference of one statistic of one metric, from the values of both sides by replication.
 
-use crate::stats::{self, Difference, Interval, QuantileDifference};
-use crate::study::metric::Kind;
+use std::sync::{Arc, OnceLock};
+
+use crate::stats::{self, Contrast, MeanContrast, MeanSide, ProportionContrast, QuantileContrast, Support};
+use crate::study::limit::Reach;
+use crate::study::metric::{Kind, Metric};
 use crate::study::summary::QUANTILES;
 
 /// The statistics of a kind that are compared.
@@ -15,37 +18,14 @@ pub(in crate::study) fn statistics(kind: Kind) -> Vec<&'static str> {
     }
 }
 
-/// What both sides have, and what is known of the difference.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What both sides have, and their difference.
+#[derive(Clone, Debug)]
 pub(in crate::study) struct Both {
     /// Infinite for the quantile of a time that never comes; NaN for a ratio of nothing.
     pub(in crate::study) a: f64,
     pub(in crate::study) b: f64,
-    pub(in crate::study) difference: Known,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::study) enum Known {
-    /// Both sides mean the same and were played as one: there is no difference, and nothing is left to chance.
-    Same,
-    Difference(Difference),
-    /// Of proportions, where the event happened on both sides or on neither in every replication.
-    Concordant(Difference),
-    /// The estimate alone, and how many replications would give it an interval, if that is a matter of their number.
-    Estimate(f64, Option<usize>),
-    /// One of the two has no value.
-    Nothing,
-}
-
-impl Known {
-    /// The difference with its interval, where there is one.
-    pub(in crate::study) fn difference(&self) -> Option<Difference> {
-        match self {
-            Known::Same => Some(Difference { estimate: 0.0, interval: Interval { lo: 0.0, hi: 0.0 }, p_value: 1.0 }),
-            Known::Difference(difference) | Known::Concordant(difference) => Some(*difference),
-            Known::Estimate(..) | Known::Nothing => None,
-        }
-    }
+    /// None where one of the two has no value.
+    pub(in crate::study) difference: Option<Contrast>,
 }
 
 /// Whether both sides met the same luck, replication by replication.
@@ -55,100 +35,141 @@ pub enum Luck {
     Own,
 }
 
-/// The values of the metrics by replication, on both sides.
+/// The values of a metric by replication, on both sides.
 pub(in crate::study) struct Columns<'a> {
-    pub(in crate::study) a: &'a [f64],
-    pub(in crate::study) b: &'a [f64],
+    metric: &'static Metric,
+    a: &'a [f64],
+    b: &'a [f64],
     /// Robots updated and robots started, on both sides: what a ratio is of; empty for other kinds.
-    pub(in crate::study) ratio: [[&'a [f64]; 2]; 2],
-    pub(in crate::study) luck: Luck,
+    ratio: [[&'a [f64]; 2]; 2],
+    luck: Luck,
+    /// What can come of either side.
+    reach: [Reach; 2],
+    sorted: OnceLock<[Arc<[f64]>; 2]>,
 }
 
-/// Compares one statistic over one or more replications, with intervals at `level`.
-pub(in crate::study) fn compared(kind: Kind, statistic: &str, columns: &Columns, level: f64) -> Both {
-    match (kind, statistic) {
-        (Kind::Event, _) => proportions(columns, level, |value| value == 1.0),
-        (_, "p_never") => proportions(columns, level, f64::is_infinite),
-        (Kind::Ratio, _) => ratios(columns, level),
-        (_, "mean") => means(columns, level),
-        _ => quantiles(columns, level, statistic),
+impl<'a> Columns<'a> {
+    pub(in crate::study) fn new(
+        metric: &'static Metric,
+        a: &'a [f64],
+        b: &'a [f64],
+        luck: Luck,
+        reach: [Reach; 2],
+    ) -> Columns<'a> {
+        Columns { metric, a, b, ratio: [[&[]; 2]; 2], luck, reach, sorted: OnceLock::new() }
+    }
+
+    /// Of a ratio, with robots updated and robots started on both sides.
+    pub(in crate::study) fn of_ratio(
+        metric: &'static Metric,
+        ratio: [[&'a [f64]; 2]; 2],
+        luck: Luck,
+        reach: [Reach; 2],
+    ) -> Columns<'a> {
+        Columns { ratio, ..Columns::new(metric, &[], &[], luck, reach) }
+    }
+
+    /// Compares one statistic over one or more replications.
+    pub(in crate::study) fn compared(&self, statistic: &str) -> Both {
+        if self.metric.kind == Kind::Number && self.a.iter().chain(self.b).any(|value| value.is_nan()) {
+            let [a, b] = self.with_values();
+            return match a.is_empty() || b.is_empty() {
+                true => Both { a: f64::NAN, b: f64::NAN, difference: None },
+                false => Columns::new(self.metric, &a, &b, self.luck, self.reach).compared(statistic),
+            };
+        }
+        match (self.metric.kind, statistic) {
+            (Kind::Event, _) => self.proportions(|value| value == 1.0),
+            (_, "p_never") => self.proportions(f64::is_infinite),
+            (Kind::Ratio, _) => self.ratios(),
+            (_, "mean") => self.means(),
+            _ => self.quantiles(statistic),
+        }
+    }
+
+    /// The values of the replications that have one: on both sides, where they met the same luck.
+    fn with_values(&self) -> [Vec<f64>; 2] {
+        match self.luck {
+            Luck::Own => [self.a, self.b].map(|side| side.iter().copied().filter(|value| !value.is_nan()).collect()),
+            Luck::Shared => {
+                let pairs = self.a.iter().zip(self.b).filter(|(a, b)| !a.is_nan() && !b.is_nan());
+                pairs.unzip::<_, _, Vec<f64>, Vec<f64>>().into()
+            }
+        }
+    }
+
+    /// Whether nothing is left to chance on either side: what was seen is all there is.
+    fn is_certain(&self) -> bool {
+        self.reach.iter().all(Reach::is_certain)
+    }
+
+    /// Both values and their difference, which is exact where nothing is left to chance.
+    fn both(&self, a: f64, b: f64, difference: impl FnOnce() -> Option<Contrast>) -> Both {
+        let difference =
+            if self.is_certain() { Some(b - a).filter(|d| d.is_finite()).map(Contrast::Exact) } else { difference() };
+        Both { a, b, difference }
+    }
+
+    fn means(&self) -> Both {
+        let mean = |values| stats::Moments::of(values).expect("a study has replications").mean;
+        let side = |values, reach: &Reach| MeanSide { values, support: reach.support(self.metric) };
+        let (a, b) = (side(self.a, &self.reach[0]), side(self.b, &self.reach[1]));
+        self.both(mean(self.a), mean(self.b), || Some(Contrast::Means(mean_contrast(self.luck, a, b))))
+    }
+
+    fn ratios(&self) -> Both {
+        let ratio = |[above, below]: [&[f64]; 2]| stats::ratio_of_totals(above, below);
+        let [a, b] = self.ratio.map(ratio);
+        self.both(a.unwrap_or(f64::NAN), b.unwrap_or(f64::NAN), || {
+            let side = |which: usize| {
+                let [above, below] = self.ratio[which];
+                let (values, support) = stats::linear_ratio(above, below, f64::from(self.reach[which].robots()))?;
+                Some((values, if self.reach[which].is_certain() { Support::Certain } else { support }))
+            };
+            let ((of_a, support_a), (of_b, support_b)) = (side(0)?, side(1)?);
+            let (a, b) = (MeanSide { values: &of_a, support: support_a }, MeanSide { values: &of_b, support: support_b });
+            Some(Contrast::Means(mean_contrast(self.luck, a, b).possible(-1.0, 1.0)))
+        })
+    }
+
+    fn proportions(&self, event: impl Fn(f64) -> bool) -> Both {
+        let hits = |values: &[f64]| values.iter().filter(|value| event(**value)).count() as u64;
+        let only = |one: &[f64], other: &[f64]| one.iter().zip(other).filter(|(x, y)| event(**x) && !event(**y)).count() as u64;
+        let (n_a, n_b) = (self.a.len() as u64, self.b.len() as u64);
+        let (hits_a, hits_b) = (hits(self.a), hits(self.b));
+        self.both(hits_a as f64 / n_a as f64, hits_b as f64 / n_b as f64, || {
+            let contrast = match self.luck {
+                Luck::Shared => ProportionContrast::paired(only(self.a, self.b), only(self.b, self.a), n_a),
+                Luck::Own => ProportionContrast::own((hits_a, n_a), (hits_b, n_b)),
+            };
+            Some(Contrast::Proportions(contrast.expect("a study has replications")))
+        })
+    }
+
+    fn quantiles(&self, statistic: &str) -> Both {
+        let q = QUANTILES.iter().find(|(name, _)| *name == statistic).expect("a bug: a quantile has a name").1;
+        let [sorted_a, sorted_b] = self.sorted.get_or_init(|| {
+            [self.a, self.b].map(|values| {
+                let mut sorted = values.to_vec();
+                stats::sort_total(&mut sorted);
+                sorted.into()
+            })
+        });
+        let quantile = |sorted: &[f64]| stats::quantile(sorted, q).expect("a study has replications");
+        self.both(quantile(sorted_a), quantile(sorted_b), || {
+            let (a, b) = ((self.a, Arc::clone(sorted_a)), (self.b, Arc::clone(sorted_b)));
+            let contrast = match self.luck {
+                Luck::Shared => QuantileContrast::paired(a, b, q),
+                Luck::Own => QuantileContrast::own(a, b, q),
+            };
+            contrast.map(Contrast::Quantiles)
+        })
     }
 }
 
-fn means(columns: &Columns, level: f64) -> Both {
-    let Columns { a, b, luck, .. } = *columns;
-    let mean = |values| stats::Moments::of(values).expect("a study has replications").mean;
-    let (mean_a, mean_b) = (mean(a), mean(b));
-    let difference = match luck {
-        Luck::Shared => stats::paired_means(a, b, level),
-        Luck::Own => stats::welch_means(a, b, level).filter(|_| a.len() > 1 && b.len() > 1),
-    };
-    let difference = match difference {
-        Some(difference) => Known::Difference(difference),
-        None => Known::Estimate(mean_b - mean_a, Some(2)),
-    };
-    Both { a: mean_a, b: mean_b, difference }
-}
-
-fn ratios(columns: &Columns, level: f64) -> Both {
-    let [a, b] = columns.ratio;
-    let of = |[above, below]: [&[f64]; 2]| stats::Ratio::of(above, below);
-    let ratio = |side| of(side).map_or(f64::NAN, |ratio| ratio.estimate);
-    let (ratio_a, ratio_b) = (ratio(a), ratio(b));
-    let difference = match columns.luck {
-        Luck::Shared => stats::paired_ratios((a[0], a[1]), (b[0], b[1]), level),
-        Luck::Own => of(a).zip(of(b)).and_then(|(a, b)| stats::independent_ratios(&a, &b, level)),
-    };
-    let difference = match difference {
-        Some(difference) => Known::Difference(difference),
-        None if ratio_a.is_finite() && ratio_b.is_finite() => Known::Estimate(ratio_b - ratio_a, Some(2)),
-        None => Known::Nothing,
-    };
-    Both { a: ratio_a, b: ratio_b, difference }
-}
-
-fn proportions(columns: &Columns, level: f64, event: impl Fn(f64) -> bool) -> Both {
-    let Columns { a, b, luck, .. } = *columns;
-    let hits = |values: &[f64]| values.iter().filter(|value| event(**value)).count() as u64;
-    let share = |values: &[f64]| hits(values) as f64 / values.len() as f64;
-    let (difference, agree) = match luck {
-        Luck::Shared => {
-            let only =
-                |one: &[f64], other: &[f64]| one.iter().zip(other).filter(|(x, y)| event(**x) && !event(**y)).count() as u64;
-            let (only_a, only_b) = (only(a, b), only(b, a));
-            (stats::paired_proportions(only_a, only_b, a.len() as u64, level), only_a + only_b == 0)
-        }
-        Luck::Own => {
-            let (of_a, of_b) = ((hits(a), a.len() as u64), (hits(b), b.len() as u64));
-            let same = |(hits, n): (u64, u64), all: bool| hits == if all { n } else { 0 };
-            let agree = [false, true].iter().any(|all| same(of_a, *all) && same(of_b, *all));
-            (stats::independent_proportions(of_a, of_b, level), agree)
-        }
-    };
-    let difference = difference.expect("a study has replications");
-    let known = if agree { Known::Concordant(difference) } else { Known::Difference(difference) };
-    Both { a: share(a), b: share(b), difference: known }
-}
-
-fn quantiles(columns: &Columns, level: f64, statistic: &str) -> Both {
-    let Columns { a, b, luck, .. } = *columns;
-    let q = QUANTILES.iter().find(|(name, _)| *name == statistic).expect("a bug: a quantile has a name").1;
-    let quantile = |values: &[f64]| {
-        let mut sorted = values.to_vec();
-        stats::sort_total(&mut sorted);
-        stats::quantile(&sorted, q).expect("a study has replications")
-    };
-    let difference = match luck {
-        Luck::Shared => stats::paired_quantiles(a, b, q, level),
-        Luck::Own => stats::independent_quantiles(a, b, q, level),
-    };
-    let difference = match difference.expect("a study has replications") {
-        QuantileDifference::Known(difference) => Known::Difference(difference),
-        QuantileDifference::Unsure(estimate) => {
-            let n_min = stats::paired_quantiles_n_min(q);
-            Known::Estimate(estimate, (n_min > a.len().min(b.len())).then_some(n_min))
-        }
-        QuantileDifference::Never => Known::Nothing,
-    };
-    Both { a: quantile(a), b: quantile(b), difference }
+fn mean_contrast(luck: Luck, a: MeanSide, b: MeanSide) -> MeanContrast {
+    match luck {
+        Luck::Shared => MeanContrast::paired(a, b),
+        Luck::Own => MeanContrast::own(a, b),
+    }
 }

@@ -1,8 +1,7 @@
 //! What a difference amounts to: one word, from its interval, its margin, and the p-values of all that is claimed beside it.
 
 use crate::scenario::REPLICATIONS_MAX;
-use crate::stats::{self, Difference, Side};
-use crate::study::compare::row::Known;
+use crate::stats::{self, Contrast, Side, Told};
 use crate::study::metric::Direction;
 use crate::study::summary::LEVEL;
 
@@ -63,37 +62,46 @@ impl Verdict {
 
 /// Judges a difference over `n` replications. A claim that there is one needs its `adjusted` p-value, that with all other claims in
 /// mind, to be at most 1 − level; that it does not matter needs nothing but the interval.
-pub(super) fn verdict(known: Known, margin: f64, direction: Direction, adjusted: Option<f64>, n: u64) -> Verdict {
-    let difference = match known {
-        Known::Nothing => return Verdict::Incomparable,
-        Known::Estimate(_, n_min) => return Verdict::Inconclusive(n_min.map(|n| n as u64)),
-        known => known.difference().expect("all others have one"),
+pub(super) fn verdict(
+    difference: Option<&Contrast>,
+    margin: f64,
+    direction: Direction,
+    adjusted: Option<f64>,
+    n: u64,
+) -> Verdict {
+    let Some(contrast) = difference else { return Verdict::Incomparable };
+    let error = 1.0 - LEVEL;
+    let interval = match contrast.at(error) {
+        Told::Interval(interval) => interval,
+        Told::Open(n_min) => return Verdict::Inconclusive(n_min.map(|n| n as u64)),
+        Told::Mostly(_) => return Verdict::Inconclusive(to_decide(contrast, margin, 1.0, n)),
     };
     let adjusted = adjusted.expect("a bug: every difference has an adjusted p-value");
-    let sure = adjusted <= 1.0 - LEVEL;
-    match (stats::side(difference.interval, margin), direction) {
+    let sure = adjusted <= error;
+    match (stats::side(interval, margin), direction) {
         (Side::Within, _) => Verdict::NoDifference,
         (Side::Above, Direction::Higher) | (Side::Below, Direction::Lower) if sure => Verdict::Better,
         (Side::Above, Direction::Lower) | (Side::Below, Direction::Higher) if sure => Verdict::Worse,
         (Side::Above, Direction::Neither) if sure => Verdict::Higher,
         (Side::Below, Direction::Neither) if sure => Verdict::Lower,
-        _ => Verdict::Inconclusive(match known {
-            // Its interval shrinks faster than others, as long as the event agrees.
-            Known::Concordant(_) => stats::concordant_pairs_n_min(margin, LEVEL).and_then(playable),
-            _ => to_decide(&difference, margin, adjusted, n),
-        }),
+        _ => Verdict::Inconclusive(to_decide(contrast, margin, claims(contrast.least_error_beyond(0.0), adjusted), n)),
     }
 }
 
-/// About how many replications would decide.
-fn to_decide(difference: &Difference, margin: f64, adjusted: f64, n: u64) -> Option<u64> {
-    // What the other claims cost: how many times the p-value had to be taken.
-    let claims = if difference.p_value > 0.0 { (adjusted / difference.p_value).max(1.0) } else { 1.0 };
-    let df = (n as f64 - 1.0).max(1.0);
-    let wider = stats::student_t_factor(1.0 - (1.0 - LEVEL) / claims, df) / stats::student_t_factor(LEVEL, df);
-    let half_width = difference.interval.half_width();
-    let needed = stats::n_to_decide(n as f64, difference.estimate, half_width, wider * half_width, margin)?;
-    playable(needed.max(n as f64 + 1.0))
+/// What the other claims cost: how many times the p-value had to be taken.
+pub(in crate::study) fn claims(p_value: f64, adjusted: f64) -> f64 {
+    if p_value > 0.0 { (adjusted / p_value).max(1.0) } else { 1.0 }
+}
+
+/// About how many replications would decide, with so many claims.
+fn to_decide(contrast: &Contrast, margin: f64, claims: f64, n: u64) -> Option<u64> {
+    let error = 1.0 - LEVEL;
+    let decides = |n: u64| {
+        let contrast = contrast.as_if(n as usize);
+        let within = contrast.at(error).interval().is_some_and(|interval| stats::side(interval, margin) == Side::Within);
+        within || contrast.at(error / claims).interval().is_some_and(|interval| stats::is_beyond(interval, 0.0))
+    };
+    stats::fewest(n, REPLICATIONS_MAX, decides).and_then(|needed| playable(needed as f64))
 }
 
 /// A number of replications in two digits, rounded up, if so many can be played.

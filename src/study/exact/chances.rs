@@ -79,6 +79,19 @@ impl Crowd {
         Crowds { crowds, draws }
     }
 
+    /// The cohorts of a world, in order, if nothing counts but that robots never answer or that a script of theirs hangs.
+    pub(super) fn that_hang(world: &World) -> Crowds {
+        let mut draws: Vec<Draw> = Vec::new();
+        let crowd = |(number, cohort): (usize, &Cohort)| {
+            let own = (world.luck == Luck::PerCohort).then_some(number);
+            let hangs = scripts(cohort).into_iter().enumerate().filter_map(|(stage, script)| Some((stage, script?.hang)));
+            let mishaps = hangs.map(|(stage, hang)| vec![odds(&mut draws, hang, What::Hang(stage, own))]).collect();
+            Crowd { robots: cohort.robots.into(), certain: CountLaw::certain(cohort.dead.into()), mishaps }
+        };
+        let crowds = world.fleet.cohorts.iter().enumerate().map(crowd).collect();
+        Crowds { crowds, draws }
+    }
+
     /// The probability that a robot fails that is not certain to, given the values drawn.
     pub(super) fn failure(&self, luck: &[&[f64]]) -> f64 {
         let mishap = |odds: &Vec<Odds>| {

@@ -4,11 +4,14 @@
 //! convolution of theirs. Within a block the law is averaged over one draw or two; where there are more, or where that would take too
 //! long, the mean over the luck of the played replications has to do.
 
-use crate::random::math::{beta_quantile, beta_quantile_upper, beta_sf, exp, normal_cdf, normal_sf, sqrt};
+use crate::random::math::{pow, sqrt};
 use crate::sim::Dice;
-use crate::stats::{CountLaw, beta_nodes};
+use crate::stats::{CountLaw, Interval, student_t_factor};
+use crate::study::LEVEL;
 use crate::study::exact::ExactTail;
-use crate::study::exact::chances::{Crowd, Crowds, Draw, Odds, any};
+use crate::study::exact::chances::{Crowd, Crowds, Draw, any};
+use crate::study::exact::kinks::Kink;
+use crate::study::exact::nodes::Node;
 
 /// Terms below this are left out of laws that are averaged.
 const NEGLIGIBLE: f64 = 1e-80;
@@ -19,16 +22,15 @@ const WORK_MAX: f64 = 4e8;
 /// Replications that a mean over played luck takes at least, however long that is.
 const REPLICATIONS_MIN: u64 = 30;
 
-/// A probability that sums to more than 1 has a bend there; nothing is lost if this is all that lies beyond.
-const BEYOND_MAX: f64 = 1e-15;
-
 /// With which probability at least so many robots fail.
 #[derive(Clone, Debug)]
 pub(super) enum Counts {
     Exact(CountLaw),
-    /// Means over played luck and their standard errors, by the number of robots from `first` on: fewer are certain, more never fail.
+    /// Means over the luck of so many replications and their standard errors, by the number of robots from `first` on: fewer failed under
+    /// all of it, more under none.
     GivenLuck {
         first: u64,
+        seen: u64,
         tails: Vec<f64>,
         standard_errors: Vec<f64>,
     },
@@ -68,23 +70,33 @@ impl Counts {
             }
             spent += work + TAIL * len as f64;
         }
-        let seen = seen as f64;
-        let errors = squares.into_iter().map(|squares| sqrt(squares / (seen - 1.0) / seen));
-        Some(Counts::GivenLuck { first, tails: means, standard_errors: errors.collect() })
+        let errors = squares.into_iter().map(|squares| sqrt(squares / (seen as f64 - 1.0) / seen as f64));
+        Some(Counts::GivenLuck { first, seen, tails: means, standard_errors: errors.collect() })
     }
 
     pub(super) fn at_least(&self, failures: u32) -> ExactTail {
         match self {
-            Counts::Exact(law) => ExactTail { value: law.upper_tail(failures.into()), standard_error: None },
-            Counts::GivenLuck { first, tails, standard_errors } => {
-                let Some(at) = u64::from(failures).checked_sub(*first) else {
-                    return ExactTail { value: 1.0, standard_error: Some(0.0) };
+            Counts::Exact(law) => ExactTail::exactly(law.upper_tail(failures.into())),
+            Counts::GivenLuck { first, seen, tails, standard_errors } => {
+                let (mean, error) = match u64::from(failures).checked_sub(*first) {
+                    None => (1.0, 0.0),
+                    Some(at) => {
+                        let at = |values: &[f64]| values.get(at as usize).copied().unwrap_or(0.0);
+                        (at(tails), at(standard_errors))
+                    }
                 };
-                let at = |values: &[f64]| values.get(at as usize).copied().unwrap_or(0.0);
-                ExactTail { value: at(tails), standard_error: Some(at(standard_errors)) }
+                ExactTail { value: mean, interval: Some(mean_of_chances(mean, error, *seen)) }
             }
         }
     }
+}
+
+/// The interval of a mean of chances, each between 0 and 1: Student's, and at each end as far as luck may reach that is so rare that it
+/// was not among those seen.
+fn mean_of_chances(mean: f64, standard_error: f64, seen: u64) -> Interval {
+    let reach = student_t_factor(LEVEL, seen as f64 - 1.0) * standard_error;
+    let unseen = 1.0 - pow((1.0 - LEVEL) / 2.0, 1.0 / seen as f64);
+    Interval { lo: (mean - reach.max(unseen * mean)).max(0.0), hi: (mean + reach.max(unseen * (1.0 - mean))).min(1.0) }
 }
 
 /// The numbers of all crowds.
@@ -162,44 +174,57 @@ impl Crowds {
         let mut draws: Vec<usize> = block.iter().flat_map(|crowd| self.crowds[*crowd].draws()).collect();
         draws.sort_unstable();
         draws.dedup();
-        if block.iter().any(|crowd| self.bends(&self.crowds[*crowd])) {
+        let nothing: Vec<&[f64]> = vec![&[]; self.draws.len()];
+        match draws.as_slice() {
+            [] => Some(self.law_given(block, &nothing, 1e-300)),
+            [draw] => {
+                let work = self.work_at_mean(block);
+                let mut mixture = None;
+                for (weight, values) in &self.nodes(block, *draw, &self.kinks(block, *draw, &nothing), work)? {
+                    let luck = with(&nothing, *draw, values);
+                    self.law_given(block, &luck, NEGLIGIBLE).mix_into(&mut mixture, *weight);
+                }
+                mixture
+            }
+            [outer, inner] => self.law_over_two(block, *outer, *inner),
+            _ => None,
+        }
+    }
+
+    /// The law of some crowds, averaged over two draws.
+    fn law_over_two(&self, block: &[usize], outer: usize, inner: usize) -> Option<CountLaw> {
+        let nothing: Vec<&[f64]> = vec![&[]; self.draws.len()];
+        let work = self.work_at_mean(block);
+        let outers = self.nodes(block, outer, &self.outer_kinks(block, outer, inner)?, work)?;
+        let inners = |luck: &[&[f64]]| self.nodes(block, inner, &self.kinks(block, inner, luck), work);
+        let fixed = inners(&nothing)?;
+        let heavy = |weight: f64| weight > PAIR_MIN;
+        let pairs: usize = outers.iter().map(|(w, _)| fixed.iter().filter(|(v, _)| heavy(w * v)).count()).sum();
+        if pairs as f64 * work > WORK_MAX {
             return None;
         }
-        let robots = block.iter().map(|crowd| self.crowds[*crowd].robots).sum();
-        let work = self.work_at_mean(block);
-        let nodes = |draw: usize| self.draws[draw].nodes(robots, WORK_MAX / work);
-        let law = |luck: &[&[f64]], negligible| {
-            let crowds = block.iter().map(|crowd| (&self.crowds[*crowd], self.crowds[*crowd].failure(luck)));
-            law_of(&crowds.collect::<Vec<_>>(), negligible)
-        };
-        let mut luck: Vec<&[f64]> = vec![&[]; self.draws.len()];
+        let moving = self.kinks_move(block, inner);
         let mut mixture = None;
-        match draws.as_slice() {
-            [] => return Some(law(&luck, 1e-300)),
-            [draw] => {
-                for (weight, values) in &nodes(*draw)? {
-                    luck[*draw] = values;
-                    law(&luck, NEGLIGIBLE).mix_into(&mut mixture, *weight);
-                }
+        for (weight, values) in &outers {
+            let luck = with(&nothing, outer, values);
+            let moved = if moving { Some(inners(&luck)?) } else { None };
+            for (other, values) in moved.as_ref().unwrap_or(&fixed).iter().filter(|(other, _)| heavy(weight * other)) {
+                let luck = with(&luck, inner, values);
+                self.law_given(block, &luck, NEGLIGIBLE).mix_into(&mut mixture, weight * other);
             }
-            [one, other] => {
-                let (ones, others) = (nodes(*one)?, nodes(*other)?);
-                let heavy = |weight: f64| weight > PAIR_MIN;
-                let pairs = ones.iter().map(|(w, _)| others.iter().filter(|(v, _)| heavy(w * v)).count()).sum::<usize>();
-                if pairs as f64 * work > WORK_MAX {
-                    return None;
-                }
-                for (weight, values) in &ones {
-                    for (with, others) in others.iter().filter(|(with, _)| heavy(weight * with)) {
-                        luck[*one] = values;
-                        luck[*other] = others;
-                        law(&luck, NEGLIGIBLE).mix_into(&mut mixture, weight * with);
-                    }
-                }
-            }
-            _ => return None,
         }
         mixture
+    }
+
+    fn nodes(&self, block: &[usize], draw: usize, kinks: &[Kink], work: f64) -> Option<Vec<Node>> {
+        let robots = block.iter().map(|crowd| self.crowds[*crowd].robots).sum();
+        self.draws[draw].nodes(robots, WORK_MAX / work, kinks)
+    }
+
+    /// The law of the number of robots of some crowds that fail, given the luck.
+    fn law_given(&self, block: &[usize], luck: &[&[f64]], negligible: f64) -> CountLaw {
+        let crowds = block.iter().map(|crowd| (&self.crowds[*crowd], self.crowds[*crowd].failure(luck)));
+        law_of(&crowds.collect::<Vec<_>>(), negligible)
     }
 
     /// About the products of terms that the law of some crowds takes, given the luck.
@@ -216,20 +241,13 @@ impl Crowds {
         }
         work
     }
+}
 
-    /// Whether the probabilities of a mishap add up to more than 1 for some luck, so that the chance to fail has a bend.
-    fn bends(&self, crowd: &Crowd) -> bool {
-        crowd.mishaps.iter().any(|odds| {
-            let known: f64 = odds.iter().map(|odds| if let Odds::Known(p) = odds { *p } else { 0.0 }).sum();
-            let drawn: Vec<(f64, f64)> = odds
-                .iter()
-                .filter_map(|odds| if let Odds::Drawn(draw, law) = odds { Some(self.draws[*draw].laws[*law]) } else { None })
-                .collect();
-            let share = (1.0 - known) / drawn.len() as f64;
-            let alone = drawn.len() == 1 && known == 0.0;
-            !alone && known < 1.0 && drawn.iter().any(|(a, b)| beta_sf(*a, *b, share) > BEYOND_MAX)
-        })
-    }
+/// The luck with the values of one draw more.
+fn with<'a>(luck: &[&'a [f64]], draw: usize, values: &'a [f64]) -> Vec<&'a [f64]> {
+    let mut luck = luck.to_vec();
+    luck[draw] = values;
+    luck
 }
 
 /// A term of a binomial law takes as long as so many products.
@@ -240,38 +258,3 @@ const TAIL: f64 = 8.0;
 
 /// Pairs of nodes lighter than this are left out.
 const PAIR_MIN: f64 = 1e-40;
-
-impl Draw {
-    /// Nodes for the mean over the draw, each with its weight and the value of each law; nothing if there are more than `nodes_max`.
-    fn nodes(&self, robots: u64, nodes_max: f64) -> Option<Vec<(f64, Vec<f64>)>> {
-        let nodes: Vec<(f64, Vec<f64>)> = match self.laws.as_slice() {
-            [(a, b)] => beta_nodes(*a, *b, robots).into_iter().map(|node| (node.weight, vec![node.p])).collect(),
-            laws => normal_nodes(laws, robots, nodes_max)?,
-        };
-        (nodes.len() as f64 <= nodes_max).then_some(nodes)
-    }
-}
-
-/// Nodes where several laws are read with one uniform number: by the trapezoidal rule in its normal score.
-fn normal_nodes(laws: &[(f64, f64)], robots: u64, nodes_max: f64) -> Option<Vec<(f64, Vec<f64>)>> {
-    /// Scores further out have a probability below 1e-60.
-    const FARTHEST: f64 = 16.5;
-    let n = robots as f64;
-    // What is averaged is as narrow as a binomial law beside the luck, or as the steepest luck.
-    let narrowest = laws.iter().map(|(a, b)| sqrt((a + b) / (n + a + b)).min(a.min(*b))).fold(1.0, f64::min);
-    let step = 0.3 * narrowest;
-    let steps = (FARTHEST / step).ceil();
-    if 2.0 * steps + 1.0 > nodes_max {
-        return None;
-    }
-    let node = |i: i64| {
-        let score = i as f64 * step;
-        let weight = step * exp(-0.5 * score * score) / sqrt(std::f64::consts::TAU);
-        let value = |(a, b): &(f64, f64)| match score < 0.0 {
-            true => beta_quantile(*a, *b, normal_cdf(score)),
-            false => beta_quantile_upper(*a, *b, normal_sf(score)),
-        };
-        (weight, laws.iter().map(value).collect())
-    };
-    Some((-(steps as i64)..=steps as i64).map(node).collect())
-}

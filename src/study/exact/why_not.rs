@@ -21,8 +21,6 @@ pub enum WhyNot {
     JobCutOff { longest: Ms, ended_by: EndedBy, deadline: Ms },
     /// The luck is too much to average over, and one replication does not tell how much its own tells.
     OneReplication,
-    /// The luck is too much to average over, and that under which the threshold is reached is too rare to be told by what was drawn.
-    RareLuck,
 }
 
 impl fmt::Display for WhyNot {
@@ -46,9 +44,6 @@ impl fmt::Display for WhyNot {
                 write!(f, "the job may take {longest}, and {what} after {deadline}")
             }
             WhyNot::OneReplication => f.write_str("it would take at least two replications"),
-            WhyNot::RareLuck => {
-                f.write_str("too many probabilities are drawn, and bad luck in them is too rare to be among the replications")
-            }
         }
     }
 }

@@ -1,51 +1,53 @@
 //! A measure with its interval, as it is shown: the same methods as for the statistics of a run.
 
-use crate::stats::{self, Interval, QuantileRanks};
-use crate::study::limit::Columns;
+use crate::stats::{self, Interval, MeanTails, QuantileRanks};
 use crate::study::limit::measure::{Measure, Statistic};
-use crate::study::metric::Kind;
+use crate::study::limit::{Columns, Reach};
 use crate::study::summary::{Estimate, LEVEL};
 
-/// A measure for so many robots and replications, ready to be taken of many settings.
+/// A measure for so many replications, ready to be taken of many settings.
 pub struct Gauge<'m> {
     measure: &'m Measure,
-    robots: u32,
-    /// Standard errors to either side of a mean.
-    factor: Option<f64>,
+    reach: Reach,
+    /// Of a mean.
+    tails: Option<MeanTails>,
     ranks: Option<QuantileRanks>,
 }
 
 impl<'m> Gauge<'m> {
-    pub fn new(measure: &'m Measure, robots: u32, replications: usize) -> Gauge<'m> {
-        let (factor, ranks) = match measure.statistic {
-            Statistic::Mean if replications > 1 => (Some(stats::student_t_factor(LEVEL, replications as f64 - 1.0)), None),
+    pub fn new(measure: &'m Measure, reach: Reach, replications: usize) -> Gauge<'m> {
+        let (tails, ranks) = match measure.statistic {
+            Statistic::Mean if replications > 1 => (Some(MeanTails::new(replications, LEVEL)), None),
             Statistic::Quantile(q) => (None, Some(stats::quantile_interval_ranks(q, replications, LEVEL))),
             _ => (None, None),
         };
-        Gauge { measure, robots, factor, ranks }
+        Gauge { measure, reach, tails, ranks }
     }
 
     /// Its value with a two-sided interval.
     pub fn estimate(&self, columns: &Columns) -> Estimate {
         let measure = self.measure;
-        let value = measure.value(columns, self.robots);
-        let closed = |interval: Option<Interval>| Estimate { value, lo: interval.map(|i| i.lo), hi: interval.map(|i| i.hi) };
-        match (&measure.statistic, measure.metric.kind) {
-            (Statistic::Mean, Kind::Ratio) => closed(measure.ratio(columns).and_then(|ratio| ratio.interval(LEVEL))),
-            (Statistic::Mean, _) => {
-                let moments = columns.of(measure.metric).moments();
-                closed(self.factor.and_then(|factor| moments.interval_with(factor)))
-            }
-            (Statistic::Quantile(_), _) => {
+        let value = measure.value(columns, self.reach.robots());
+        if self.reach.is_certain() {
+            return Estimate::exact(value);
+        }
+        match &measure.statistic {
+            Statistic::Mean => Estimate::new(value, self.mean_interval(columns)),
+            Statistic::Quantile(_) => {
                 let ranks = self.ranks.expect("a quantile has ranks");
                 let interval = ranks.interval(columns.of(measure.metric).sorted());
                 Estimate { value, lo: interval.lo, hi: interval.hi }
             }
-            (Statistic::Probability(happening), _) => {
+            Statistic::Probability(happening) => {
                 let values = columns.of(measure.metric).values;
-                let hits = measure.hits(happening, values, self.robots) as u64;
-                closed(Some(stats::wilson(hits, values.len() as u64, LEVEL)))
+                let hits = measure.hits(happening, values, self.reach.robots()) as u64;
+                Estimate::new(value, Some(stats::clopper_pearson(hits, values.len() as u64, LEVEL)))
             }
         }
+    }
+
+    fn mean_interval(&self, columns: &Columns) -> Option<Interval> {
+        let (sample, support, (lo, hi)) = self.measure.mean_sample(columns, &self.reach)?;
+        Some(sample.interval(support, self.tails.as_ref()?).known()?.clipped(lo, hi))
     }
 }

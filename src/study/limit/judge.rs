@@ -1,16 +1,14 @@
 //! What replications say of a limit, with confidence: it is held, it is broken, or it is open.
 //!
-//! A probability is judged by the one-sided bounds of Clopper and Pearson, a mean by those of Student's t, or wider ones where nearly
-//! all replications came to the same ([`stats::Atom`]), unless nothing is left to chance; a quantile by order
-//! statistics, which is the bounds of Clopper and Pearson on the share of values at or below the limit's bound; a time that never
+//! A probability is judged by the one-sided bounds of Clopper and Pearson, a mean by the ends of the interval of [`stats::mean`] with twice
+//! the error, a quantile by order statistics, which is the bounds of Clopper and Pearson on the share of values at or below the limit's bound; a time that never
 //! comes is above every bound. Each of the two claims, held and broken, errs at most as often as the confidence leaves.
 
 use std::sync::OnceLock;
 
-use crate::stats::{self, QuantileRanks};
+use crate::stats::{self, MeanTails, QuantileRanks};
 use crate::study::limit::measure::{Happening, Measure, Statistic};
 use crate::study::limit::{Columns, Limit, Op, Reach};
-use crate::study::metric::Kind;
 
 /// What can be said of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,8 +54,8 @@ pub struct Judge<'l> {
     confidence: f64,
     /// In the unit of the metric.
     bound: f64,
-    /// Standard errors of a one-sided bound on a mean.
-    factor: Option<f64>,
+    /// Of the one-sided bounds on a mean.
+    tails: Option<MeanTails>,
     /// Of the one-sided bounds on a quantile.
     ranks: Option<QuantileRanks>,
     /// The one-sided bounds of a probability by the number of replications in which it happens, as far as they were asked for.
@@ -76,8 +74,8 @@ impl<'l> Judge<'l> {
             Statistic::Quantile(q) => Some(stats::quantile_interval_ranks(q, replications, two_sided)),
             _ => None,
         };
-        let factor = match limit.measure.statistic {
-            Statistic::Mean if replications > 1 => Some(stats::student_t_factor(two_sided, replications as f64 - 1.0)),
+        let tails = match limit.measure.statistic {
+            Statistic::Mean if replications > 1 => Some(MeanTails::new(replications, two_sided)),
             _ => None,
         };
         let kept = match limit.measure.statistic {
@@ -85,17 +83,20 @@ impl<'l> Judge<'l> {
             _ => 0,
         };
         let by_hits = std::iter::repeat_with(OnceLock::new).take(kept).collect();
-        Judge { limit, reach, robots, confidence, bound: limit.bound.of(robots), factor, ranks, by_hits }
+        Judge { limit, reach, robots, confidence, bound: limit.bound.of(robots), tails, ranks, by_hits }
     }
 
     /// What the values of a setting say.
     pub fn assess(&self, columns: &Columns) -> Assessment {
         let measure = &self.limit.measure;
         let value = measure.value(columns, self.robots);
-        match (&measure.statistic, measure.metric.kind) {
-            (Statistic::Mean, kind) => self.by_ends(value, self.mean(kind, columns)),
-            (Statistic::Quantile(_), _) => self.quantile(value, columns.of(measure.metric).sorted()),
-            (Statistic::Probability(happening), _) => self.probability(happening, columns.of(measure.metric).values),
+        if self.reach.is_certain() && !value.is_nan() {
+            return self.exactly(value);
+        }
+        match &measure.statistic {
+            Statistic::Mean => self.by_ends(value, self.mean(columns)),
+            Statistic::Quantile(_) => self.quantile(value, columns.of(measure.metric).sorted()),
+            Statistic::Probability(happening) => self.probability(happening, columns.of(measure.metric).values),
         }
     }
 
@@ -105,24 +106,12 @@ impl<'l> Judge<'l> {
         Assessment { value, assured: Some(value), other: Some(value), verdict }
     }
 
-    /// The one-sided bounds on a mean; an end that nothing bounds is left out.
-    fn mean(&self, kind: Kind, columns: &Columns) -> (Option<f64>, Option<f64>) {
-        let measure = &self.limit.measure;
-        let level = two_sided(self.confidence);
-        let certain = self.reach.is_certain();
-        let interval = match kind {
-            Kind::Ratio if certain => measure.ratio(columns).and_then(|ratio| ratio.interval(level)),
-            Kind::Ratio => measure.ratio_interval_in(columns, f64::from(self.robots), level),
-            _ => self.factor.and_then(|factor| {
-                let sample = columns.of(measure.metric);
-                match certain {
-                    true => sample.moments().interval_with(factor),
-                    false => stats::mean_interval_in(sample.values, self.reach.range(measure.metric), level, factor),
-                }
-            }),
-        };
-        let finite = |end: f64| Some(end).filter(|end| !end.is_infinite());
-        interval.map_or((None, None), |ends| (finite(ends.lo), finite(ends.hi)))
+    /// The one-sided bounds on a mean, where there are any.
+    fn mean(&self, columns: &Columns) -> (Option<f64>, Option<f64>) {
+        let interval = self.limit.measure.mean_sample(columns, &self.reach).zip(self.tails.as_ref());
+        let interval = interval
+            .and_then(|((sample, support, (lo, hi)), tails)| Some(sample.interval(support, tails).known()?.clipped(lo, hi)));
+        interval.map_or((None, None), |ends| (Some(ends.lo), Some(ends.hi)))
     }
 
     /// By the one-sided bounds from below and above.

@@ -4,8 +4,8 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::scenario::BASE;
-use crate::stats;
-use crate::study::limit::{Bound, Columns, Op, Unit};
+use crate::stats::{self, MeanSample, Support};
+use crate::study::limit::{Bound, Columns, Op, Reach, Unit};
 use crate::study::metric::{Kind, METRICS, Metric};
 
 /// What is measured of a metric over replications.
@@ -103,7 +103,7 @@ impl Measure {
     /// Its value over all replications; NaN for a ratio of nothing.
     pub fn value(&self, columns: &Columns, n: u32) -> f64 {
         match (&self.statistic, self.metric.kind) {
-            (Statistic::Mean, Kind::Ratio) => self.ratio(columns).map_or(f64::NAN, |ratio| ratio.estimate),
+            (Statistic::Mean, Kind::Ratio) => self.ratio(columns),
             (Statistic::Mean, _) => columns.of(self.metric).moments().mean,
             (Statistic::Quantile(q), _) => stats::quantile(columns.of(self.metric).sorted(), *q).expect("there are replications"),
             (Statistic::Probability(happening), _) => {
@@ -113,16 +113,27 @@ impl Measure {
         }
     }
 
-    /// The ratio of the means that it is.
-    pub(super) fn ratio(&self, columns: &Columns) -> Option<stats::Ratio> {
+    /// The ratio of the means that it is; NaN for a ratio of nothing.
+    fn ratio(&self, columns: &Columns) -> f64 {
         let [above, below] = ratio_of(self.metric).map(|metric| columns.of(metric).values);
-        stats::Ratio::of(above, below)
+        stats::ratio_of_totals(above, below).unwrap_or(f64::NAN)
     }
 
-    /// The interval of the ratio that it is, in a fleet of `most` robots.
-    pub(super) fn ratio_interval_in(&self, columns: &Columns, most: f64, level: f64) -> Option<stats::Interval> {
-        let [above, below] = ratio_of(self.metric).map(|metric| columns.of(metric).values);
-        stats::ratio_interval_in(above, below, most, level)
+    /// What the interval of the mean that it is depends on, with what its values can be and where the mean itself must lie; `None` where there
+    /// are too few replications, or of a ratio of nothing.
+    pub(in crate::study) fn mean_sample(&self, columns: &Columns, reach: &Reach) -> Option<(MeanSample, Support, (f64, f64))> {
+        match self.metric.kind {
+            Kind::Ratio => {
+                let [above, below] = ratio_of(self.metric).map(|metric| columns.of(metric).values);
+                let (values, support) = stats::linear_ratio(above, below, f64::from(reach.robots()))?;
+                let support = if reach.is_certain() { Support::Certain } else { support };
+                Some((MeanSample::of(&values)?, support, (0.0, 1.0)))
+            }
+            _ => {
+                let sample = MeanSample::of(columns.of(self.metric).values)?;
+                Some((sample, reach.support(self.metric), (f64::NEG_INFINITY, f64::INFINITY)))
+            }
+        }
     }
 
     /// Its value in each of some sections of the replications; for a ratio of nothing, 0.

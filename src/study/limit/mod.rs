@@ -17,7 +17,7 @@ pub use estimate::Gauge;
 pub use judge::{Assessment, Judge, Verdict, replications_needed};
 pub use measure::{Happening, Measure, Statistic};
 pub use parse::{Profiles, limit, objective};
-pub use reach::Reach;
+pub use reach::{Reach, WorldReach};
 pub use unit::Unit;
 
 use crate::study::limit::measure::Sample;

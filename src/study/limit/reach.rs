@@ -1,58 +1,168 @@
 //! What values a metric can have in a replication at all: what bounds the replications that were not seen.
 
-use crate::model::{Extraction, Ms, Order, Probability, Script};
+use crate::model::{Architecture, Campaign, Extraction, Interrupted, Ms, OnStop, Order, Probability, Script, World};
 use crate::random::Law;
 use crate::scenario::Profile;
 use crate::sim::Dice;
+use crate::stats::Support;
 use crate::study::metric::{Kind, Metric};
+use crate::study::scheme::Scheme;
 
-/// How far the metrics of a profile can reach.
+/// How far the metrics of a world can reach under some scheme.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reach {
     /// Nothing is left to chance: every replication comes to the same.
     certain: bool,
     robots: u32,
+    /// Jobs of a replication at most; none where there is a campaign of unknown length.
+    jobs_max: Option<u32>,
     has_campaign: bool,
+    has_recovery: bool,
+    has_latent: bool,
+    /// Whether the end of a job cuts robots in flight.
+    cuts: bool,
+    /// Whether a robot that was given up may come back.
+    heals: bool,
+    /// The largest bundle; none where a download may begin again, which takes more than its bundle [bytes].
+    bundle_max: Option<u64>,
     /// The longest that the last robot deployment can take to end, and that a slot is held [ms].
     drained_max: Option<Ms>,
     slot_max: Ms,
 }
 
+/// What of a world its reaches have in common, for the reaches of many schemes.
+pub struct WorldReach<'w> {
+    world: &'w World,
+    dice: Dice,
+    /// Whether all laws are single values, and robots whose places are drawn are all alike.
+    certain: bool,
+    alike: bool,
+    /// Whether each robot is on its own: no links, never offline.
+    alone: bool,
+    /// By the robot timeout asked for last, how long a slot is held at most.
+    slot_max: std::cell::Cell<Option<(Ms, Ms)>>,
+}
+
+impl<'w> WorldReach<'w> {
+    pub fn new(world: &'w World) -> WorldReach<'w> {
+        let cohorts = &world.fleet.cohorts;
+        let alone = cohorts.iter().all(|cohort| {
+            cohort.connectivity.is_none() && cohort.link.is_none() && cohort.inventory.iter().all(|robot| robot.link.is_none())
+        });
+        WorldReach {
+            world,
+            dice: Dice::new(world),
+            certain: is_certain(world),
+            alike: cohorts.len() == 1 && cohorts[0].inventory.is_empty(),
+            alone,
+            slot_max: std::cell::Cell::new(None),
+        }
+    }
+
+    /// What can come of the world under a scheme.
+    pub fn under(&self, scheme: &Scheme) -> Reach {
+        let mut reach = Reach { certain: false, ..Reach::of_world(self.world) };
+        match scheme {
+            Scheme::Job(setting) => {
+                let slot_max = self.slot_max(setting.robot_timeout);
+                // Robot i has its turn after at most i / K longest deployments, in batches too.
+                let rounds = Ms::from(reach.robots.div_ceil(setting.admission.window));
+                let sure = setting.job_faults.is_empty() && (self.alike || setting.order != Order::Shuffled);
+                Reach {
+                    certain: self.certain && sure && repeats_surely(self.world, false),
+                    jobs_max: Some(1),
+                    cuts: setting.on_stop == OnStop::Abort,
+                    drained_max: Some(self.dice.preparing_max().saturating_add(rounds.saturating_mul(slot_max))),
+                    slot_max,
+                    ..reach
+                }
+            }
+            Scheme::Campaign(both) => {
+                let (rules, campaign) = &**both;
+                reach.certain = self.certain && rules.job_faults.is_empty() && self.alike && repeats_surely(self.world, true);
+                reach.in_campaign(campaign, rules.on_stop)
+            }
+        }
+    }
+
+    fn slot_max(&self, timeout: Ms) -> Ms {
+        if !self.alone {
+            return timeout;
+        }
+        if let Some((_, known)) = self.slot_max.get().filter(|(of, _)| *of == timeout) {
+            return known;
+        }
+        let longest = self.dice.slots_max(timeout).into_iter().max().unwrap_or(0);
+        self.slot_max.set(Some((timeout, longest)));
+        longest
+    }
+}
+
 impl Reach {
     /// What can come of a profile.
     pub fn of(profile: &Profile) -> Reach {
-        let dice = Dice::new(&profile.world);
-        let n = profile.world.fleet.robots();
-        let timeout = profile.rules.robot_deployment_timeout;
-        let alone = profile.world.fleet.cohorts.iter().all(|cohort| {
-            cohort.connectivity.is_none() && cohort.link.is_none() && cohort.inventory.iter().all(|robot| robot.link.is_none())
-        });
-        let slot_max = if alone { dice.slots_max(timeout).into_iter().max().unwrap_or(0) } else { timeout };
-        // Robot i has its turn after at most i / K longest deployments, in batches too.
-        let rounds = Ms::from(n.div_ceil(profile.rules.window(n)));
-        let drained_max = dice.preparing_max().saturating_add(rounds.saturating_mul(slot_max));
-        let has_campaign = profile.campaign.is_some();
-        Reach {
-            certain: is_certain(profile),
-            robots: n,
-            has_campaign,
-            drained_max: (!has_campaign).then_some(drained_max),
-            slot_max,
-        }
+        WorldReach::new(&profile.world).under(&Scheme::of(profile))
     }
 
     /// What can come of a profile, whatever percentages and timeouts its rules have.
     pub fn of_any_setting(profile: &Profile) -> Reach {
-        Reach {
-            certain: is_certain(profile),
-            has_campaign: profile.campaign.is_some(),
-            ..Reach::of_robots(profile.world.fleet.robots())
+        let any = Reach { certain: Reach::of(profile).certain, ..Reach::of_world(&profile.world) };
+        match &profile.campaign {
+            None => Reach { jobs_max: Some(1), cuts: profile.rules.on_stop == OnStop::Abort, ..any },
+            Some(campaign) => any.in_campaign(campaign, profile.rules.on_stop),
         }
     }
 
     /// What can come of so many robots, of which nothing else is known.
     pub fn of_robots(robots: u32) -> Reach {
-        Reach { certain: false, robots, has_campaign: true, drained_max: None, slot_max: Ms::MAX }
+        Reach {
+            certain: false,
+            robots,
+            jobs_max: None,
+            has_campaign: true,
+            has_recovery: true,
+            has_latent: true,
+            cuts: true,
+            heals: true,
+            bundle_max: None,
+            drained_max: None,
+            slot_max: Ms::MAX,
+        }
+    }
+
+    /// What can come of a world, whatever is played on it, but a campaign.
+    fn of_world(world: &World) -> Reach {
+        let cohorts = &world.fleet.cohorts;
+        let restarts = |connectivity: &crate::model::Connectivity| connectivity.interrupted == Interrupted::Restarts;
+        let begins_again = cohorts.iter().any(|cohort| cohort.connectivity.as_ref().is_some_and(restarts));
+        let has = |architecture: &Architecture| cohorts.iter().any(|cohort| cohort.architectures[*architecture as usize] > 0);
+        let bundles = Architecture::ALL.into_iter().filter(has).filter_map(|of| world.release.bundle[of as usize]);
+        Reach {
+            has_campaign: false,
+            has_recovery: false,
+            has_latent: world.release.latent.is_some(),
+            heals: cohorts.iter().any(|cohort| cohort.connectivity.is_some()),
+            bundle_max: (!begins_again).then(|| bundles.max().unwrap_or(0)),
+            ..Reach::of_robots(world.fleet.robots())
+        }
+    }
+
+    fn in_campaign(self, campaign: &Campaign, on_stop: OnStop) -> Reach {
+        let around = u32::from(campaign.canary.is_some()) + u32::from(campaign.recovery.is_some());
+        let syncs = campaign.sync.as_ref().map_or(0, |sync| sync.times);
+        Reach {
+            jobs_max: Some(syncs.saturating_add(around + 1)),
+            has_campaign: true,
+            has_recovery: campaign.recovery.is_some(),
+            cuts: on_stop == OnStop::Abort,
+            drained_max: None,
+            ..self
+        }
+    }
+
+    /// What came of so many robots before, as far as can be told from what comes now; `varied` says that something was left to chance.
+    pub fn before(&self, robots: u32, varied: bool) -> Reach {
+        Reach { robots, certain: self.certain && !varied, drained_max: None, slot_max: Ms::MAX, ..*self }
     }
 
     /// Robots of the fleet.
@@ -65,35 +175,54 @@ impl Reach {
         self.certain
     }
 
-    /// Between which values a metric lies in every replication; infinite where nothing bounds it.
-    pub fn range(&self, metric: &Metric) -> (f64, f64) {
+    /// Which values a metric can have in a replication.
+    pub fn support(&self, metric: &Metric) -> Support {
         let n = f64::from(self.robots);
         let seconds = |ms: Option<Ms>| ms.map_or(f64::INFINITY, |ms| ms as f64 / 1000.0);
-        let most = match (metric.name, metric.kind, metric.unit()) {
-            (_, Kind::Event | Kind::Ratio, _) | (_, _, "share") => 1.0,
-            ("jobs_count", _, _) if !self.has_campaign => return (1.0, 1.0),
-            (_, _, "robots") => n,
-            ("job_duration_s" | "drained_s", _, _) => seconds(self.drained_max),
-            ("slot_s_total", _, _) if self.drained_max.is_some() => n * seconds(Some(self.slot_max)),
-            _ => f64::INFINITY,
+        let never_happens = match metric.name {
+            "aborted_count" => !self.cuts,
+            "latent_count" => !self.has_latent,
+            "recovered_count" => !self.has_recovery,
+            "healed_count" | "healed_failed_count" => !self.heals,
+            "jobs_count" => !self.has_campaign,
+            _ => false,
         };
-        (0.0, most)
+        match (metric.name, metric.kind, metric.unit()) {
+            _ if self.certain || never_happens => Support::Certain,
+            (_, Kind::Event | Kind::Ratio, _) | (_, _, "share") => Support::Within(0.0, 1.0),
+            ("jobs_count", _, _) => self.up_to(1.0),
+            ("healed_count" | "healed_failed_count", _, _) => self.up_to(n),
+            (_, _, "robots") => Support::Within(0.0, n),
+            ("bytes_total", _, _) => self.bytes(),
+            ("job_duration_s" | "drained_s", _, _) => Support::Loose(0.0, seconds(self.drained_max)),
+            ("slot_s_total", _, _) if self.drained_max.is_some() => Support::Loose(0.0, n * seconds(Some(self.slot_max))),
+            _ => Support::Loose(0.0, f64::INFINITY),
+        }
+    }
+
+    /// Which numbers of bytes can be downloaded in a replication.
+    pub fn bytes(&self) -> Support {
+        let Some(bundle) = self.bundle_max else { return Support::Loose(0.0, f64::INFINITY) };
+        // A robot that heals downloads once more.
+        let downloads = if self.heals { 2.0 } else { 1.0 };
+        self.up_to(downloads * f64::from(self.robots) * bundle as f64)
+    }
+
+    /// Up to so much in each job.
+    fn up_to(&self, in_a_job: f64) -> Support {
+        match self.jobs_max {
+            Some(jobs) => Support::Within(0.0, f64::from(jobs) * in_a_job),
+            None => Support::Loose(0.0, f64::INFINITY),
+        }
     }
 }
 
-/// Whether a profile leaves nothing to chance: all laws are single values, nothing happens but always or never, and robots whose places
-/// are drawn are all alike.
-fn is_certain(profile: &Profile) -> bool {
-    let world = &profile.world;
+/// Whether a world leaves nothing to chance: all laws are single values, and nothing happens but always or never.
+fn is_certain(world: &World) -> bool {
     let sure = |probability: Probability| matches!(probability, Probability::Constant(p) if p == 0.0 || p == 1.0);
     let single = |law: &Law| law.as_constant().is_some();
     let script = |script: &Script| {
-        let repeats = script.repeat == 0.0 || script.repeat == 1.0 || profile.campaign.is_none();
-        single(&script.duration)
-            && script.fails_after.as_ref().is_none_or(single)
-            && sure(script.failure)
-            && sure(script.hang)
-            && repeats
+        single(&script.duration) && script.fails_after.as_ref().is_none_or(single) && sure(script.failure) && sure(script.hang)
     };
     let cohorts = world.fleet.cohorts.iter().all(|cohort| {
         let extraction = match &cohort.extraction {
@@ -113,11 +242,15 @@ fn is_certain(profile: &Profile) -> bool {
             && cohort.connectivity.is_none()
             && cohort.joins.is_none()
     });
-    let alike = world.fleet.cohorts.len() == 1 && world.fleet.cohorts[0].inventory.is_empty();
-    let in_order = profile.rules.order != Order::Shuffled && profile.campaign.is_none();
     cohorts
         && single(&world.preparing)
-        && profile.rules.job_faults.is_empty()
         && world.release.latent.as_ref().is_none_or(|latent| sure(latent.failure) && single(&latent.after))
-        && (alike || in_order)
+}
+
+/// Whether what a script did in one job says surely what it does in the next, where there may be one.
+fn repeats_surely(world: &World, campaign: bool) -> bool {
+    let sure = |script: &Script| script.repeat == 0.0 || script.repeat == 1.0;
+    let scripts =
+        world.fleet.cohorts.iter().flat_map(|cohort| [&cohort.download_condition, &cohort.pre_launch, &cohort.post_launch]);
+    !campaign || scripts.flatten().all(sure)
 }

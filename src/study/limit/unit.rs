@@ -44,7 +44,7 @@ impl Unit {
         match self {
             _ if value.is_infinite() => "never".to_owned(),
             _ if value.is_nan() => "nothing".to_owned(),
-            Unit::Count | Unit::Plain if value.fract() == 0.0 && value >= 0.0 => count(value as u64),
+            Unit::Count | Unit::Plain if value.fract() == 0.0 && (0.0..1e15).contains(&value) => count(value as u64),
             Unit::Count | Unit::Plain => decimal(value, 1),
             Unit::Seconds => duration(1000.0 * value),
             Unit::Bytes => size(value),

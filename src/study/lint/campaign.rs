@@ -2,7 +2,7 @@
 
 use crate::model::{AfterFailure, Campaign, CanaryRobots, Cohort, Probability, Release, share_to_reach};
 use crate::random::math::sqrt;
-use crate::study::lint::view::{Job, View, certain_mean, failure_mean, scripts};
+use crate::study::lint::view::{Job, View, certain_mean, failure_mean, of_cohort, scripts};
 use crate::study::lint::{Remark, robots, stop_it};
 use crate::study::load_by_laws::demands;
 use crate::study::steps::Course;
@@ -19,9 +19,37 @@ const IN_TIME: f64 = 1.5;
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     let Some(campaign) = &view.profile.campaign else { return };
+    for_nobody(view, campaign, remarks);
     rounds_to_none(view, campaign, remarks);
     latent(view, campaign, remarks);
     sync(view, campaign, remarks);
+}
+
+/// A job at the beginning whose robots all join later.
+fn for_nobody(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
+    let cohorts = &view.profile.world.fleet.cohorts;
+    let joins_later = |cohort: &Cohort| cohort.joins.as_ref().is_some_and(|joins| joins.support_min() > 0.0);
+    let nobody = cohorts.iter().all(joins_later);
+    let canary = campaign.canary.as_ref().map(|canary| &canary.robots);
+    let (job, first) = match canary {
+        _ if nobody => ("the first job", &cohorts[0]),
+        Some(CanaryRobots::Cohorts(named)) => {
+            let mut named = named.iter().map(|number| &cohorts[usize::from(*number)]);
+            let Some(first) = named.clone().next().filter(|_| named.all(joins_later)) else { return };
+            ("the canary", first)
+        }
+        _ => return,
+    };
+    let why = match (nobody, &campaign.sync) {
+        (true, Some(_)) => "neither a canary nor the main job is created: what is deployed is deployed by syncs, as robots join",
+        (true, None) => "no job is ever created, and every rollout ends as no_job",
+        _ => "no canary is created: the main job comes at once, untested",
+    };
+    let least = first.joins.as_ref().map_or(0.0, |joins| joins.support_min());
+    let title = format!("{job} is for nobody: its robots are all registered later");
+    let label = format!("not before {}", duration(least));
+    let remark = Remark::error("job-for-nobody", title, of_cohort(first, "joins"), label).why(why);
+    remarks.push(remark.help("leave out `joins` for robots that are there from the beginning"));
 }
 
 fn rounds_to_none(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {

@@ -1,41 +1,92 @@
 //! Jobs that are over before they can be done.
 
-use crate::study::lint::view::{View, without_bundle};
-use crate::study::lint::{Remark, robots};
+use crate::study::lint::turns::Turns;
+use crate::study::lint::view::{Job, View, without_bundle};
+use crate::study::lint::{Remark, robots, verb};
 use crate::units::{count, duration};
+
+const CONCURRENCY: &str = "concurrent_deployment_percentage";
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     let job = view.main();
-    let rules = &job.rules;
-    let (key, deadline) = match rules.cancel {
-        Some(cancel) if cancel <= rules.fleet_timeout => ("cancel", cancel),
-        _ => ("fleet_timeout", rules.fleet_timeout),
-    };
-    let least = view.courses.iter().flatten().map(|course| course.total(|step| step.least)).fold(f64::INFINITY, f64::min);
-    if !least.is_finite() || least < 1.0 || !job.is_exact {
+    if !job.is_exact {
         return;
+    }
+    let turns = job.turns(&view.profile.world);
+    let updates = updates(view, job);
+    let remark = match &updates {
+        Some(updates) if updates.most <= f64::from(turns.most) => Some(few_updates(job, updates)),
+        _ => (turns.most < job.n).then(|| few_turns(job, &turns)),
+    };
+    remarks.extend(remark.map(|remark| remark.other(job.key(CONCURRENCY), format!("{} at a time", robots(job.window())))));
+}
+
+/// Updates that there is time for.
+struct Updates {
+    most: f64,
+    /// How long one takes at the least, and those of all robots that can be updated [ms].
+    least: f64,
+    whole: f64,
+}
+
+/// Whether there is time to update fewer robots than could be.
+fn updates(view: &View, job: &Job) -> Option<Updates> {
+    let world = &view.profile.world;
+    let least = view.courses.iter().flatten().map(|course| course.total(|step| step.least)).fold(f64::INFINITY, f64::min);
+    if !least.is_finite() || least < 1.0 {
+        return None;
     }
     // Of a slot, each deployment but the last has ended when the next starts, and none starts after the deadline.
     let least = least * (1.0 - 1e-6);
-    let time = (deadline as f64 - view.profile.world.preparing.support_min() * (1.0 - 1e-6)).max(0.0);
-    let each = (time / least).floor() + 1.0;
-    let most = f64::from(job.window()) * each;
-    let world = &view.profile.world;
+    let time = (job.deadline().1 as f64 - world.preparing.support_min() * (1.0 - 1e-6)).max(0.0);
+    let most = f64::from(job.window()) * ((time / least).floor() + 1.0);
     let able = view.n - world.fleet.cohorts.iter().map(|cohort| without_bundle(cohort, &world.release)).sum::<u32>();
     let of_job = able.min(job.n);
-    if most >= f64::from(of_job) {
-        return;
-    }
-    let title = format!("{} cannot reach its robots: it updates at most {} of {}", job.name, count(most as u64), robots(job.n));
-    let label = format!("over after {}", duration(deadline as f64));
     let whole = f64::from(of_job.div_ceil(job.window())) * least;
-    let remark = Remark::error("cannot-finish", title, job.key(key), label)
+    (most < f64::from(of_job)).then_some(Updates { most, least, whole })
+}
+
+fn few_updates(job: &Job, updates: &Updates) -> Remark {
+    let (key, deadline) = job.deadline();
+    let title =
+        format!("{} cannot reach its robots: it updates at most {} of {}", job.name, count(updates.most as u64), robots(job.n));
+    Remark::error("cannot-finish", title, job.key(key), format!("over after {}", duration(deadline as f64)))
         .why(format!(
             "{} at a time, none done in less than {}: all of them take at least {}",
             robots(job.window()),
-            duration(least),
-            duration(whole),
+            duration(updates.least),
+            duration(updates.whole),
         ))
-        .help("more concurrency, or more time");
-    remarks.push(remark.other(job.key("concurrent_deployment_percentage"), format!("{} at a time", robots(job.window()))));
+        .help("more concurrency, or more time")
+}
+
+fn few_turns(job: &Job, turns: &Turns) -> Remark {
+    let (key, deadline) = job.deadline();
+    let before = if key == "cancel" { "it is canceled" } else { "the fleet timeout" };
+    let title = format!(
+        "{} cannot reach its robots: at most {} of {} get a turn before {before}",
+        job.name,
+        count(turns.most.into()),
+        robots(job.n)
+    );
+    let timeout = duration(job.rules.robot_deployment_timeout as f64);
+    let (silent, help) = match turns.silent {
+        0 => (String::new(), "more concurrency, or more time"),
+        n => {
+            let silent = format!(
+                "{} never {} and {} a slot for {timeout} each, ",
+                robots(n),
+                verb(n, "answers", "answer"),
+                verb(n, "holds", "hold")
+            );
+            (silent, "take silent robots out of the fleet, or write a shorter robot timeout or more concurrency")
+        }
+    };
+    Remark::error("cannot-finish", title, job.key(key), format!("over after {}", duration(deadline as f64)))
+        .why(format!(
+            "{} at a time: {silent}and all turns take at least {} whatever the luck",
+            robots(job.window()),
+            duration(turns.least),
+        ))
+        .help(help)
 }

@@ -4,7 +4,7 @@ use crate::model::RoboMaker;
 use crate::study::lint::view::{Job, View, named};
 use crate::study::lint::{Remark, robots};
 use crate::study::load_by_laws::{LinkDemand, demands};
-use crate::units::{count, duration, rate, size};
+use crate::units::{count, decimal, duration, rate, size};
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     for job in &view.jobs {
@@ -102,7 +102,7 @@ fn saturates(view: &View, job: &Job, demand: &LinkDemand, at_once: f64) -> Optio
                 "about {} on it at once ask for {}; {about}{} of them {} it{from}; {often}",
                 of_window(at_once),
                 rate(peak),
-                count(fills as u64),
+                decimal(fills, 0),
                 if fills == 1.0 { "fills" } else { "fill" },
             ))
             .help("`rollcast sweep` over the concurrency shows where more of it stops to help"),

@@ -47,7 +47,8 @@ pub(super) fn remarks(view: &View, scenario: &Scenario, remarks: &mut Vec<Remark
     let stops = stops(job);
     let Some(base) = scenario.profiles.iter().find(|profile| profile.name == BASE) else { return };
     let Ok(tail) = &reached else { return };
-    if mean >= BAD * failures_mean(base) && tail.value < STOPPED {
+    let at_most = tail.interval.map_or(tail.value, |interval| interval.hi);
+    if mean >= BAD * failures_mean(base) && at_most < STOPPED {
         let title = format!("the threshold is reached in only {} of rollouts", percent(tail.value));
         let remark = Remark::warning("bad-release-passes", title, KEY.to_owned(), stops)
             .why(format!("this profile fails on {} on average, too few to be noticed: most of its rollouts go through to the last robot", robots_mean(mean)))
@@ -75,7 +76,7 @@ fn false_abort(job: &Job, alone: &Profile, replications: u64) -> Option<Remark> 
     let by_failures = format!("the base fails on {} on average", robots_mean(failures_mean(alone)));
     let reached = reached(alone, replications);
     let (chance, at_least, how) = match (&reached, FailureLaw::at_least(alone)) {
-        (Ok(tail), _) if tail.standard_error.is_none() => {
+        (Ok(tail), _) if tail.interval.is_none() => {
             (tail.value, "", "chance does the rest (exactly, from the law of the number that fail)".to_owned())
         }
         (Ok(tail), _) => (tail.value, "", "chance does the rest (computed, given the luck drawn in the replications)".to_owned()),
@@ -85,11 +86,13 @@ fn false_abort(job: &Job, alone: &Profile, replications: u64) -> Option<Remark> 
         }
         (Err(why_not), None) => return if_all_end(job, alone, why_not, &by_failures, of),
     };
-    if chance < FALSE_ABORT {
+    // What depends on the luck drawn is said where it is so with confidence.
+    let sure = reached.as_ref().ok().and_then(|tail| tail.interval).map_or(chance, |interval| interval.lo);
+    if sure < FALSE_ABORT {
         return None;
     }
     let key = job.key("failure_threshold_percentage");
-    let is_certain = chance >= CERTAIN && reached.as_ref().map_or(true, |tail| tail.standard_error.is_none());
+    let is_certain = chance >= CERTAIN && reached.as_ref().map_or(true, |tail| tail.interval.is_none());
     let remark = if is_certain {
         let title = format!("the failure threshold is reached in practically every {one}");
         Remark::error("false-abort", title, key, stops(job))

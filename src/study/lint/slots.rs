@@ -1,13 +1,10 @@
-//! What holds slots: dead robots, and deployments longer than the robot timeout.
+//! Deployments longer than the robot timeout.
 
 use crate::model::Cohort;
-use crate::study::lint::view::{Job, View, dead_share, of_cohort};
-use crate::study::lint::{Remark, robots};
+use crate::study::lint::Remark;
+use crate::study::lint::view::{Job, View, of_cohort};
 use crate::study::steps::{Course, quantile_of};
-use crate::units::{count, decimal, duration, rate, share, size};
-
-/// Dead robots that take less than this share of the time that the others are worked on are not worth a remark.
-const DEAD_SHARE: f64 = 0.1;
+use crate::units::{duration, rate, share, size};
 
 /// The share of a cohort's robots that may be too slow without a remark.
 const SLOW_SHARE: f64 = 0.01;
@@ -15,7 +12,6 @@ const SLOW_SHARE: f64 = 0.01;
 const TIMEOUT: &str = "robot_deployment_timeout";
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
-    remarks.extend(view.jobs.iter().filter_map(|job| dead(view, job)));
     for job in &view.jobs {
         let mut slow = Vec::new();
         for (cohort, _, courses) in job.cohorts(&view.profile.world.fleet.cohorts).filter(|(_, members, _)| *members > 0.0) {
@@ -25,57 +21,6 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
         }
         remarks.extend(too_slow(job, &slow));
     }
-}
-
-fn dead(view: &View, job: &Job) -> Option<Remark> {
-    let world = &view.profile.world;
-    let cohorts = &world.fleet.cohorts;
-    let (dead, at_least) = job.silent(cohorts, &world.release);
-    let timeout = job.rules.robot_deployment_timeout as f64;
-    let held = dead * timeout;
-    let working = job.working(cohorts, |cohort| 1.0 - dead_share(cohort));
-    if dead < 0.5 || held < DEAD_SHARE * working {
-        return None;
-    }
-    let window = job.window();
-    let slowest = job.courses.iter().flatten().map(|course| course.total(|step| step.p95)).fold(0.0, f64::max);
-    let is_known = f64::from(at_least) == dead;
-    let about = if is_known { "" } else { "about " };
-    let of_job = if view.jobs.len() > 1 { format!(" of {}", job.name) } else { String::new() };
-    let title = match at_least {
-        1 if is_known => format!("1 robot{of_job} that never answers holds its slot for {}", duration(timeout)),
-        _ if is_known => {
-            format!("{}{of_job} that never answer hold their slots for {} each", robots(at_least), duration(timeout))
-        }
-        _ => format!(
-            "about {} robots{of_job} that never answer hold their slots for {} each, if all have their turn",
-            decimal(dead, 1),
-            duration(timeout)
-        ),
-    };
-    let frozen = duration(held / f64::from(window));
-    let never_answer = |(cohort, members, _): &(&Cohort, f64, &[Course])| members * dead_share(cohort);
-    let most = job.cohorts(cohorts).max_by(|a, b| never_answer(a).total_cmp(&never_answer(b)));
-    let key = most.map(|(cohort, ..)| of_cohort(cohort, "dead"));
-    let help = if slowest < timeout / 2.0 {
-        format!("a shorter timeout lets the others pass: deployments slow at every step take {}", duration(slowest))
-    } else {
-        "take them out of the fleet before the rollout".to_owned()
-    };
-    let reaches_all = if at_least > 0 {
-        format!(", and no rollout that reaches all robots is over before {}", duration(timeout))
-    } else {
-        String::new()
-    };
-    let remark = Remark::warning("dead-robots", title, job.key(TIMEOUT), "how long a silent robot is waited for")
-        .why(format!(
-            "that is {about}{} in slots, as if the whole window of {} stood still for {frozen}; the others need about {} of it{reaches_all}",
-            duration(held),
-            count(window.into()),
-            duration(working),
-        ))
-        .help(help);
-    Some(remark.other(key.expect("a fleet has cohorts"), "never answer"))
 }
 
 /// Whether no robot of a cohort can be updated in time, whatever its luck.

@@ -122,12 +122,12 @@ fn overshoot(job: &Job) -> Option<Remark> {
 }
 
 fn window_of_one(view: &View, job: &Job) -> Option<Remark> {
-    if job.window() != 1 || job.is_canary {
+    if job.window() != 1 || job.is_canary && !job.inherits(CONCURRENCY) {
         return None;
     }
     let percent = job.rules.concurrent_deployment_percentage;
     let none = u64::from(job.n) * u64::from(percent) < 100;
-    let label = if none { format!("of {} this is none, so 1", robots(job.n)) } else { format!("of {} this is 1", robots(job.n)) };
+    let label = format!("of {} this is {}", robots(job.n), if none { "none, so 1 at a time" } else { "1 at a time" });
     let whole = job.working(&view.profile.world.fleet.cohorts, |_| 1.0);
     let two = (percent..=100).find(|percent| {
         let rules = RoboMaker { concurrent_deployment_percentage: *percent, ..job.rules.clone() };
@@ -135,6 +135,10 @@ fn window_of_one(view: &View, job: &Job) -> Option<Remark> {
     });
     let help = two
         .map_or_else(|| "a fleet of one needs no window".to_owned(), |percent| format!("from {percent} % on two are in flight"));
+    let help = match job.is_canary {
+        true => format!("the canary inherits this percentage: write its own under [campaign.canary]; {help}"),
+        false => help,
+    };
     Some(
         Remark::warning("window-of-one", format!("{} deploys to one robot at a time", job.name), job.key(CONCURRENCY), label)
             .why(format!(

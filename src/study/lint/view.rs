@@ -49,6 +49,11 @@ impl Job {
         format!("{}.{name}", if own { "campaign.canary" } else { "rollout.robomaker" })
     }
 
+    /// Whether a canary takes one of its rules from the main job.
+    pub(in crate::study) fn inherits(&self, name: &str) -> bool {
+        self.is_canary && CONFIG.iter().zip(self.own).any(|(key, own)| *key == name && !own)
+    }
+
     pub(in crate::study) fn window(&self) -> u32 {
         self.rules.window(self.n)
     }
@@ -88,6 +93,20 @@ impl Job {
             |(cohort, members, _): (&Cohort, f64, _)| members * dead_share(cohort) * (1.0 - without_share(cohort, release));
         let at_least = |(cohort, members, _): (&Cohort, f64, _)| match self.has_whole_cohorts {
             true if members > 0.0 => cohort.dead.saturating_sub(without_bundle(cohort, release)),
+            _ => 0,
+        };
+        (self.cohorts(cohorts).map(on_average).sum(), self.cohorts(cohorts).map(at_least).sum())
+    }
+
+    /// How many of its robots run a script that hangs, so that each holds a slot until the robot timeout: on average, and at least.
+    pub(in crate::study) fn hanging(&self, cohorts: &[Cohort], release: &Release) -> (f64, u32) {
+        let on_average = |(cohort, members, _): (&Cohort, f64, _)| {
+            members * (1.0 - dead_share(cohort)) * (1.0 - without_share(cohort, release)) * hang_mean(cohort)
+        };
+        let at_least = |(cohort, members, _): (&Cohort, f64, _)| match self.has_whole_cohorts {
+            true if members > 0.0 && hang_mean(cohort) == 1.0 => {
+                cohort.robots.saturating_sub(cohort.dead).saturating_sub(without_bundle(cohort, release))
+            }
             _ => 0,
         };
         (self.cohorts(cohorts).map(on_average).sum(), self.cohorts(cohorts).map(at_least).sum())
@@ -313,6 +332,26 @@ pub(in crate::study) fn before_download(cohort: &Cohort) -> (f64, f64) {
     let Some(script) = &cohort.download_condition else { return (passes, 0.0) };
     let (failure, hang) = (script.failure.mean(), script.hang.mean());
     (passes * (1.0 - (failure + hang).min(1.0)), passes * hang.min(1.0))
+}
+
+/// The probability that a robot that has a bundle and answers runs a script that hangs, on average over releases, timeouts aside.
+pub(in crate::study) fn hang_mean(cohort: &Cohort) -> f64 {
+    let scripts = [
+        (&cohort.download_condition, FaultStage::Validating),
+        (&cohort.pre_launch, FaultStage::Extracting),
+        (&cohort.post_launch, FaultStage::Launching),
+    ];
+    // The probability that no script before has ended the deployment, and that one of them hung.
+    let (mut goes_on, mut hangs) = (1.0, 0.0);
+    for (script, before) in scripts {
+        let Some(script) = script else { continue };
+        // At most one fault strikes a robot.
+        let faults = cohort.faults.iter().filter(|fault| fault.stage <= before).map(|fault| fault.probability.mean());
+        let reaches = goes_on * (1.0 - faults.sum::<f64>().min(1.0));
+        hangs += reaches * script.hang.mean();
+        goes_on *= 1.0 - (script.failure.mean() + script.hang.mean()).min(1.0);
+    }
+    hangs
 }
 
 /// The dotted key of a cohort's key.

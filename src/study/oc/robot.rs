@@ -16,11 +16,17 @@ impl RobotChances {
         let mut sum = RobotChances { fails: 0.0, unexposed: 0.0 };
         for cohort in &world.fleet.cohorts {
             let share = f64::from(cohort.robots) / f64::from(world.fleet.robots());
-            let (certain, cloud) = (certain(world, cohort), faults(cohort, |stage| stage == FaultStage::CloudCheck));
-            sum.unexposed += share * (certain + (1.0 - certain) * cloud);
-            sum.fails += share * (certain + (1.0 - certain) * mishap(cohort));
+            let RobotChances { fails, unexposed } = RobotChances::of_cohort(world, cohort);
+            sum.unexposed += share * unexposed;
+            sum.fails += share * fails;
         }
         sum
+    }
+
+    /// Of a robot of a cohort.
+    pub(super) fn of_cohort(world: &World, cohort: &Cohort) -> RobotChances {
+        let (certain, cloud) = (certain(world, cohort), faults(cohort, |stage| stage == FaultStage::CloudCheck));
+        RobotChances { fails: certain + (1.0 - certain) * mishap(cohort), unexposed: certain + (1.0 - certain) * cloud }
     }
 }
 

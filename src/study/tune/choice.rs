@@ -1,6 +1,6 @@
 //! The choice: the best of the settings whose limits hold, and what does as well.
 
-use crate::stats::{holm, paired_p};
+use crate::stats::holm;
 use crate::study::limit::Verdict;
 use crate::study::tune::{Aim, Sheet, TuneSetting, Walk};
 
@@ -17,7 +17,8 @@ pub struct Choice {
     /// Settings that do as well as the best as far as the replications tell, the best left out and those that mean the same robots
     /// counted once.
     pub tied: Vec<usize>,
-    /// The thresholds that do as well at the best's concurrency, from the least to the greatest that all between do.
+    /// The thresholds that do as well at the best's concurrency, from the least to the greatest that all between do, those that mean the
+    /// same robots as the best included.
     pub thresholds: (u8, u8),
     /// The best setting of each other concurrency, the nearest to the best first, with whether it is tied.
     pub runners: Vec<(usize, bool)>,
@@ -56,18 +57,12 @@ impl Walk {
     /// Which of some settings are no worse than another as far as the replications tell: the paired differences of the objective,
     /// with Holm's correction over all of them.
     pub(super) fn no_worse(&self, settings: &[usize], than: usize, confidence: f64) -> Vec<bool> {
-        let best = &self.sheet(than).sections[0];
-        let p: Vec<Option<f64>> = settings.iter().map(|which| self.p_worse(*which, best)).collect();
+        let best = self.sheet(than);
+        let p: Vec<Option<f64>> = settings.iter().map(|which| self.sheet(*which).p_worse(best, 0)).collect();
         let tests: Vec<f64> = p.iter().flatten().copied().collect();
         let mut adjusted = holm(&tests).into_iter();
         let error = 1.0 - confidence;
         p.iter().map(|p| p.is_none() || adjusted.next().is_some_and(|p| p > error)).collect()
-    }
-
-    fn p_worse(&self, setting: usize, best: &[f64]) -> Option<f64> {
-        let own = &self.sheet(setting).sections[0];
-        // Too few replications for sections tell nothing.
-        if own.is_empty() { Some(1.0) } else { paired_p(own, best) }
     }
 }
 
@@ -85,12 +80,8 @@ pub fn choose(aim: &Aim, settings: &[TuneSetting], walk: &Walk) -> Option<Choice
     let on_axes = walk.sheets.len() - 1;
     let first = (0..=best).rev().take_while(beside).take_while(|which| tied(*which)).last().unwrap_or(best);
     let last = (best..on_axes).take_while(beside).take_while(|which| tied(*which)).last().unwrap_or(best);
-    let threshold = |which: usize| settings[which].failure_threshold_percentage;
-    // Settings of one trajectory mean the same window in every profile.
-    let trajectory = |which: usize| {
-        let setting = &settings[which];
-        (setting.combination, setting.robots.iter().map(|(window, _)| *window).collect::<Vec<u32>>())
-    };
+    // Settings of one trajectory mean the same robots at a time in every profile.
+    let trajectory = |which: usize| (settings[which].combination, settings[which].concurrency);
     let mut rest: Vec<usize> = feasible.iter().copied().filter(|which| trajectory(*which) != trajectory(best)).collect();
     let mut runners = Vec::new();
     while runners.len() < RUNNERS_MAX
@@ -104,7 +95,7 @@ pub fn choose(aim: &Aim, settings: &[TuneSetting], walk: &Walk) -> Option<Choice
         best,
         feasible: feasible.len(),
         tied: all_tied.map(|(which, _)| *which).collect(),
-        thresholds: (threshold(first), threshold(last)),
+        thresholds: (settings[first].threshold.0, settings[last].threshold.1),
         runners,
     })
 }

@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 
-use crate::stats::{holm, paired_p};
+use crate::stats::holm;
 use crate::study::tune::walk::{CRITERIA, Sheet, Walk};
 
 /// Where a setting stands.
@@ -85,13 +85,10 @@ fn as_estimated(settings: &[(usize, &Sheet)]) -> Vec<bool> {
 
 /// Whether the other one is better with confidence wherever the two differ at all.
 fn dominated(sheet: &Sheet, other: &Sheet, error: f64) -> bool {
-    if sheet.sections[0].is_empty() {
-        return false;
-    }
     let mut p = [0.0; CRITERIA];
     let mut tests = 0;
     for which in 0..CRITERIA {
-        match paired_p(&sheet.sections[which], &other.sections[which]) {
+        match sheet.p_worse(other, which) {
             None => {}
             Some(beyond) if beyond > error => return false,
             Some(within) => {
@@ -114,6 +111,7 @@ mod tests {
             objective: Estimate { value: criteria[0], lo: None, hi: None },
             limits: Vec::new(),
             criteria,
+            exact: [false; CRITERIA],
             sections: criteria.map(section),
         }
     }
@@ -143,6 +141,12 @@ mod tests {
         assert!(dominated(&sheet([2.0, 2.0, 0.1], 0.0), &best, 0.05));
         assert!(!dominated(&sheet([2.0, 0.5, 0.0], 0.0), &best, 0.05), "better in one");
         assert!(!dominated(&sheet([1.0, 1.0, 0.0], 0.0), &best, 0.05), "equal in all");
+        // What is known exactly decides, whatever the replications came to; what is known of one alone does not.
+        let known = |reached: f64| Sheet { exact: [false, false, true], ..sheet([1.0, 1.0, reached], 0.0) };
+        assert!(dominated(&known(1.9e-4), &known(3.4e-5), 0.05));
+        assert!(!dominated(&known(3.4e-5), &known(1.9e-4), 0.05) && !dominated(&known(1e-4), &known(1e-4), 0.05));
+        let unseen = Sheet { sections: sheet([1.0, 1.0, 0.0], 0.0).sections, ..known(1.9e-4) };
+        assert!(!dominated(&unseen, &best, 0.05), "never seen in either");
         // Noise of its own that is far larger than the difference.
         let noisy = Sheet { sections: sheet([1.1, 1.1, 0.0], 3.0).sections, ..sheet([1.1, 1.1, 0.0], 0.0) };
         assert!(!dominated(&noisy, &best, 0.05));

@@ -11,6 +11,7 @@ mod aim;
 mod blocked;
 mod choice;
 mod front;
+mod meaning;
 mod price;
 mod solve;
 mod trials;

@@ -1,6 +1,6 @@
 //! What each limit costs: how much better the best setting would be without it, and what a little less of it would buy.
 
-use crate::stats::{holm, paired_p};
+use crate::stats::holm;
 use crate::study::limit::Op;
 use crate::study::tune::{Aim, Walk};
 
@@ -59,10 +59,7 @@ fn price(aim: &Aim, walk: &Walk, best: usize, limit: usize) -> Price {
 
 /// Which settings are better than another with confidence: paired differences of the objective, with Holm's correction.
 fn surely_better(walk: &Walk, settings: &[usize], than: usize, confidence: f64) -> Vec<bool> {
-    let own = &walk.sheet(than).sections[0];
-    if own.is_empty() {
-        return vec![false; settings.len()];
-    }
-    let p: Vec<f64> = settings.iter().map(|which| paired_p(own, &walk.sheet(*which).sections[0]).unwrap_or(1.0)).collect();
+    let own = walk.sheet(than);
+    let p: Vec<f64> = settings.iter().map(|which| own.p_worse(walk.sheet(*which), 0).unwrap_or(1.0)).collect();
     holm(&p).into_iter().map(|p| p <= 1.0 - confidence).collect()
 }

@@ -23,7 +23,8 @@ pub struct Tuned<'a> {
     /// By setting.
     pub pareto: Vec<Option<Pareto>>,
     pub answer: Answer,
-    /// The settings that were played again: the chosen one or the nearest, runners-up, and the service's sample.
+    /// The settings that were played again: the chosen one or the nearest, runners-up, and the service's sample unless it means the same
+    /// robots as the first.
     pub tried: Vec<usize>,
     /// None if it was interrupted.
     pub trials: Option<Trials>,
@@ -58,7 +59,9 @@ impl<'a> Tuning<'a> {
             }
             Answer::Blocked(blocked) => (vec![blocked.nearest], None),
         };
-        tried.push(self.sample());
+        if !self.is_sample(tried[0]) {
+            tried.push(self.sample());
+        }
         let whole = is_whole(&walk, asked);
         let trials = if whole { trials(&self, &tried, varied, asked, watch) } else { None };
         let attained = self.attained(&until, &walk).filter(|_| whole);
@@ -143,5 +146,17 @@ impl Tuned<'_> {
             Answer::Chosen(choice, _) => choice.best,
             Answer::Blocked(blocked) => blocked.nearest,
         }
+    }
+
+    /// What fresh replications say of the choice: held if they confirm it, broken if they refute it with confidence; none if there is no
+    /// choice, or it was not played again.
+    pub fn confirmed(&self) -> Option<Verdict> {
+        let trials = self.trials.as_ref().filter(|_| matches!(self.answer, Answer::Chosen(..)))?;
+        Some(trials.fresh[0].verdict())
+    }
+
+    /// Whether fresh replications refute the choice.
+    pub fn is_refuted(&self) -> bool {
+        self.confirmed() == Some(Verdict::Broken)
     }
 }

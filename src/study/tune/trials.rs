@@ -1,10 +1,13 @@
 //! The choice played again: on replications that had no say in it, under the open points of the rules, and with other rates.
 
+use rayon::prelude::*;
+
 use crate::model::World;
 use crate::scenario::Profile;
 use crate::sim::{Dice, Player};
 use crate::study::columns::by_setting;
-use crate::study::limit::{Assessment, Columns, replications_needed};
+use crate::study::exact::FailureLaw;
+use crate::study::limit::{Assessment, Columns, Verdict, replications_needed};
 use crate::study::scheme::Scheme;
 use crate::study::summary::Estimate;
 use crate::study::tune::walk::Instruments;
@@ -20,6 +23,13 @@ pub struct Trial {
     pub objective: Estimate,
     /// By limit.
     pub limits: Vec<Assessment>,
+}
+
+impl Trial {
+    /// The worst verdict on a limit; held where there is none.
+    pub fn verdict(&self) -> Verdict {
+        self.limits.iter().map(|limit| limit.verdict).max().unwrap_or(Verdict::Held)
+    }
 }
 
 /// A trial of the choice with something changed.
@@ -60,7 +70,7 @@ struct Case {
 
 impl Tuning<'_> {
     /// How many replications, of so many, it takes to show that the limits hold, if it can be shown at all.
-    pub(super) fn replications_needed(&self, replications: u64) -> Option<u64> {
+    pub fn replications_needed(&self, replications: u64) -> Option<u64> {
         let needed = self.aim.limits.iter().filter(|limit| !self.knows(limit)).filter_map(|limit| {
             let profile = self.scenario.profiles.iter().find(|profile| profile.name == limit.measure.profile)?;
             replications_needed(limit, profile.world.fleet.robots(), self.aim.confidence, replications)
@@ -107,6 +117,19 @@ pub fn trials(
     Some(Trials { first, replications, fresh, varied })
 }
 
+/// The exact probability that the threshold is reached in a case, where it is asked for and known.
+fn known(tuning: &Tuning, case: &Case, world: &World, dice: &Dice) -> Option<f64> {
+    let profile = &tuning.scenario.profiles[tuning.profiles()[case.profile]];
+    let measures = tuning.aim.limits.iter().map(|limit| &limit.measure).chain([&tuning.aim.objective]);
+    let asked = measures.filter(|measure| measure.profile == profile.name).any(|measure| measure.is_threshold_reached());
+    match &case.scheme {
+        Scheme::Job(setting) if asked => {
+            FailureLaw::of(world, dice, setting.robot_timeout, 0).ok()?.reached(setting).ok()?.exact()
+        }
+        _ => None,
+    }
+}
+
 /// Plays replications from `first` on of each list of profiles, and gives what comes of each.
 fn play(tuning: &Tuning, lists: &[Vec<Profile>], first: u64, replications: u64, watch: &impl Watch) -> Option<Vec<Trial>> {
     let mut worlds: Vec<&World> = Vec::new();
@@ -150,11 +173,13 @@ fn play(tuning: &Tuning, lists: &[Vec<Profile>], first: u64, replications: u64, 
     }
     let instruments: Vec<Instruments> =
         tuning.profiles().iter().map(|which| Instruments::new(tuning, &tuning.scenario.profiles[*which], played.len())).collect();
+    let known: Vec<Option<f64>> =
+        cases.par_iter().map(|case| known(tuning, case, worlds[case.world], &dice[case.world])).collect();
     let found = by_setting(&played, cases.len(), width, |case, columns| {
         let columns = Columns::new(metrics, columns);
-        let Instruments { objective, judges } = &instruments[cases[case].profile];
-        let limits: Vec<(usize, Assessment)> = judges.iter().map(|(limit, judge)| (*limit, judge.assess(&columns))).collect();
-        Found { objective: objective.as_ref().map(|gauge| gauge.estimate(&columns)), limits }
+        let instruments = &instruments[cases[case].profile];
+        let known = known[case];
+        Found { objective: instruments.objective(&columns, known), limits: instruments.limits(&columns, known) }
     });
     let trial = |places: &[usize]| {
         let found = || places.iter().map(|place| &found[*place]);

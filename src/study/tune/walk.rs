@@ -14,6 +14,7 @@ use crate::study::limit::{Assessment, Columns, Gauge, Happening, Judge, Limit, M
 use crate::study::plan::{Plan, WatchedLonger, Worlds};
 use crate::study::scheme::Scheme;
 use crate::study::summary::{Estimate, Statistics, Wanted};
+use crate::study::tune::meaning::Meanings;
 use crate::study::tune::{Aim, Asked};
 use crate::study::{Metric, Watch};
 
@@ -37,8 +38,9 @@ pub struct TuneSetting {
     pub combination: Option<usize>,
     pub concurrent_deployment_percentage: u8,
     pub failure_threshold_percentage: u8,
-    /// By profile, *K* and *F* [robots].
-    pub robots: Vec<(u32, u32)>,
+    /// From which to which percentage a setting means the same robots in every job, by axis.
+    pub concurrency: (u8, u8),
+    pub threshold: (u8, u8),
 }
 
 /// What was found of one setting.
@@ -49,8 +51,24 @@ pub struct Sheet {
     pub limits: Vec<Assessment>,
     /// What the front compares, such that less is better: the objective, robots broken, the probability of a false abort.
     pub criteria: [f64; CRITERIA],
-    /// The same by section of the replications.
+    /// Which of them were computed, not simulated.
+    pub exact: [bool; CRITERIA],
+    /// As simulated, by section of the replications.
     pub(super) sections: [Vec<f64>; CRITERIA],
+}
+
+impl Sheet {
+    /// The one-sided p-value against "in this criterion it is no worse than the other"; `None` where the two do not differ as far as is
+    /// known.
+    pub(super) fn p_worse(&self, other: &Sheet, criterion: usize) -> Option<f64> {
+        let (own, theirs) = (self.criteria[criterion], other.criteria[criterion]);
+        if self.exact[criterion] && other.exact[criterion] {
+            return (own != theirs).then_some(if own > theirs { 0.0 } else { 1.0 });
+        }
+        let (own, theirs) = (&self.sections[criterion], &other.sections[criterion]);
+        // Too few replications for sections tell nothing.
+        if own.is_empty() { Some(1.0) } else { stats::paired_p(own, theirs) }
+    }
 }
 
 /// A tuning to be played.
@@ -59,8 +77,9 @@ pub struct Tuning<'a> {
     pub aim: &'a Aim,
     /// The keys of `[tune.vary]`.
     pub knobs: Vec<String>,
-    /// The percentages on both axes, ascending.
+    /// The percentages on both axes, ascending, and the step that made them.
     pub percentages: Vec<u8>,
+    pub step: u8,
     pub combinations: Vec<Combination>,
     /// By combination, concurrency and threshold; the service's sample comes last.
     pub settings: Vec<TuneSetting>,
@@ -74,6 +93,8 @@ pub struct Tuning<'a> {
     metrics: Vec<&'static Metric>,
     /// By combination and profile, the law of the number of robots that fail, where it is known.
     laws: BTreeMap<(Option<usize>, usize), FailureLaw>,
+    /// By setting, the first one that means the same robots.
+    same_as: Vec<usize>,
 }
 
 /// A walk that was finished, or as far as it came.
@@ -95,24 +116,21 @@ struct Played {
 
 /// What was found of a setting under one profile.
 struct Found {
+    /// With the value of each section.
     objective: Option<(Estimate, Vec<f64>)>,
     limits: Vec<(usize, Assessment)>,
     broken: Option<(f64, Vec<f64>)>,
     reached: Option<(f64, Vec<f64>)>,
+    /// The exact probability that the threshold is reached.
+    known: Option<f64>,
 }
 
 impl<'a> Tuning<'a> {
-    /// The tuning of a scenario whose `[tune]` asks for this, over the multiples of `step` up to 100, to be played so often.
+    /// The tuning of a scenario whose `[tune]` asks for this, over the multiples of `step` up to 100 and the least percentages.
     ///
     /// # Errors
     /// What is wrong with values of `[tune.vary]` together.
-    pub fn new(
-        file: &ScenarioFile,
-        scenario: &'a Scenario,
-        asked: &'a Asked,
-        step: u8,
-        replications: u64,
-    ) -> Result<Tuning<'a>, Problems> {
+    pub fn new(file: &ScenarioFile, scenario: &'a Scenario, asked: &'a Asked, step: u8) -> Result<Tuning<'a>, Problems> {
         let mut problems = Problems::default();
         let names: Vec<String> = scenario.profiles.iter().map(|profile| profile.name.clone()).collect();
         let mut combined = Vec::new();
@@ -132,7 +150,7 @@ impl<'a> Tuning<'a> {
         if problems.has_errors() {
             return Err(problems);
         }
-        let percentages: Vec<u8> = (1..=100).filter(|percentage| percentage % step == 0).collect();
+        let percentages = percentages(step);
         let others: Vec<&str> = names.iter().map(String::as_str).filter(|name| *name != BASE).collect();
         let broken = if others.is_empty() { vec![names[0].as_str()] } else { others };
         let broken: Vec<Measure> = broken.into_iter().map(|name| Measure::known(name, "broken_count", Statistic::Mean)).collect();
@@ -148,15 +166,18 @@ impl<'a> Tuning<'a> {
         }
         // What a summary of one costs is estimated from a quantile.
         let wanted = metrics.iter().map(|metric| Wanted { metric, statistics: Statistics::Only(&["p50"]) }).collect();
-        let (settings, plan) = settings(scenario, &combined, &percentages, &profiles);
+        let settings = settings(scenario, &combined, &percentages, &profiles);
+        let same_as = same_as(&settings);
+        let plan = plan(scenario, &combined, &settings, &same_as, &profiles);
         let knobs = asked.vary.iter().map(crate::scenario::Knob::key).collect();
         let combinations = combined;
-        let laws = laws(aim, scenario, &combinations, replications);
+        let laws = laws(aim, scenario, &combinations);
         Ok(Tuning {
             scenario,
             aim,
             knobs,
             percentages,
+            step,
             combinations,
             settings,
             profiles,
@@ -166,11 +187,18 @@ impl<'a> Tuning<'a> {
             wanted,
             metrics,
             laws,
+            same_as,
         })
     }
 
     pub fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// The plan if the percentages were walked in other steps.
+    pub fn plan_in_steps(&self, step: u8) -> Plan {
+        let settings = settings(self.scenario, &self.combinations, &percentages(step), &self.profiles);
+        plan(self.scenario, &self.combinations, &settings, &same_as(&settings), &self.profiles)
     }
 
     /// What is recorded of each replication.
@@ -192,8 +220,20 @@ impl<'a> Tuning<'a> {
         self.settings.len() - 1
     }
 
+    /// How many of them mean different robots.
+    pub fn distinct(&self) -> usize {
+        (0..self.on_axes()).filter(|which| self.same_as[*which] == *which).count()
+    }
+
     pub fn sample(&self) -> usize {
         self.settings.len() - 1
+    }
+
+    /// Whether the service's sample means the same robots as a setting with the file's own values.
+    pub fn is_sample(&self, setting: usize) -> bool {
+        let (own, sample) = (&self.settings[setting], &self.settings[self.sample()]);
+        let of_file = own.combination.is_none_or(|combination| self.combinations[combination].profiles == self.scenario.profiles);
+        of_file && (own.concurrency, own.threshold) == (sample.concurrency, sample.threshold)
     }
 
     /// The profiles as a setting has them.
@@ -236,7 +276,7 @@ impl<'a> Tuning<'a> {
             replications,
             watch,
             |n| (n as u64, self.instruments(n), stats::sections(n)),
-            |(n, instruments, sections), rows, columns| {
+            |(n, instruments, sections), rows, _, columns| {
                 let columns = Columns::new(&self.metrics, columns);
                 let mut profiles: Vec<(usize, usize)> = rows.iter().map(|row| (row / n_settings, row % n_settings)).collect();
                 profiles.dedup_by_key(|(profile, _)| *profile);
@@ -254,17 +294,7 @@ impl<'a> Tuning<'a> {
                 .collect();
             results.map(|results| Arc::new(self.sheet(&results, &worst)))
         };
-        let varied = self.combinations.iter().flat_map(|combination| &combination.profiles);
-        let campaign = self.scenario.profiles.iter().chain(varied).any(|profile| profile.campaign.is_some());
-        let mut first: BTreeMap<_, usize> = BTreeMap::new();
-        let same_as: Vec<usize> = (0..n_settings)
-            .map(|which| {
-                let setting = &self.settings[which];
-                // Jobs of a campaign are for fewer robots than the fleet, of which percentages may mean other numbers.
-                let apart = campaign.then_some(setting.percentages());
-                *first.entry((setting.combination, &setting.robots, apart)).or_insert(which)
-            })
-            .collect();
+        let same_as = self.same_as.clone();
         let mut sheets: Vec<Option<Arc<Sheet>>> = Vec::with_capacity(n_settings);
         for which in 0..n_settings {
             sheets.push(if same_as[which] == which { sheet(which) } else { sheets[same_as[which]].clone() });
@@ -289,22 +319,18 @@ impl<'a> Tuning<'a> {
         let setting = &self.settings[setting];
         let profile = self.profile(setting.combination, self.profiles[which]);
         let n = profile.world.fleet.robots();
-        let exact = || self.known(profile, setting);
+        let known = self.known(profile, setting);
         let value = |measure: &Measure| {
             (measure.profile == profile.name).then(|| (measure.value(columns, n), measure.over_sections(columns, sections, n)))
         };
-        let judged = instruments.judges.iter().map(|(limit, judge)| {
-            let known = if self.aim.limits[*limit].measure.is_threshold_reached() { exact() } else { None };
-            (*limit, known.map_or_else(|| judge.assess(columns), |known| judge.exactly(known)))
-        });
         Found {
             objective: instruments
-                .objective
-                .as_ref()
-                .map(|gauge| (gauge.estimate(columns), self.aim.objective.over_sections(columns, sections, n))),
-            limits: judged.collect(),
+                .objective(columns, known)
+                .map(|estimate| (estimate, self.aim.objective.over_sections(columns, sections, n))),
+            limits: instruments.limits(columns, known),
             broken: self.broken.iter().find_map(value),
             reached: value(&self.reached),
+            known,
         }
     }
 
@@ -313,8 +339,7 @@ impl<'a> Tuning<'a> {
         let which = self.scenario.profiles.iter().position(|known| known.name == profile.name)?;
         let law = self.laws.get(&(setting.combination, which))?;
         let rules = rules(&profile.rules, setting.percentages());
-        let tail = law.reached(&Setting::new(&rules, profile.world.fleet.robots())).ok()?;
-        tail.standard_error.is_none().then_some(tail.value)
+        law.reached(&Setting::new(&rules, profile.world.fleet.robots())).ok()?.exact()
     }
 
     /// Whether what a limit bounds is known exactly, but where a job may be cut off.
@@ -344,12 +369,16 @@ impl<'a> Tuning<'a> {
         limits.sort_by_key(|(limit, _)| *limit);
         let which = self.profiles.iter().position(|which| self.scenario.profiles[*which].name == worst);
         let broken = found[which.expect("it was played")].broken.clone().expect("it was measured");
-        let reached = found.iter().find_map(|found| found.reached.clone()).expect("the first profile is played");
+        let of_first = found.iter().find(|found| found.reached.is_some()).expect("the first profile is played");
+        let reached = of_first.reached.clone().expect("it was just found");
+        let of_objective = found.iter().find(|found| found.objective.is_some()).expect("its profile is played");
+        let is_exact = self.aim.objective.is_threshold_reached() && of_objective.known.is_some();
         let cost = |value: f64| self.aim.cost(value);
         Sheet {
             objective,
             limits: limits.into_iter().map(|(_, assessment)| assessment).collect(),
-            criteria: [cost(objective.value), broken.0, reached.0],
+            criteria: [cost(objective.value), broken.0, of_first.known.unwrap_or(reached.0)],
+            exact: [is_exact, false, of_first.known.is_some()],
             sections: [sections.into_iter().map(cost).collect(), broken.1, reached.1],
         }
     }
@@ -363,22 +392,48 @@ impl TuneSetting {
 
 /// What is applied to every setting of a profile.
 pub(super) struct Instruments<'a> {
-    pub(super) objective: Option<Gauge<'a>>,
+    aim: &'a Aim,
+    objective: Option<Gauge<'a>>,
     /// With the limit's place.
-    pub(super) judges: Vec<(usize, Judge<'a>)>,
+    judges: Vec<(usize, Judge<'a>)>,
 }
 
 impl<'a> Instruments<'a> {
     pub(super) fn new(tuning: &'a Tuning, profile: &Profile, replications: usize) -> Instruments<'a> {
         let Aim { objective, limits, confidence, .. } = tuning.aim;
-        let robots = profile.world.fleet.robots();
         let own = limits.iter().enumerate().filter(|(_, limit)| limit.measure.profile == profile.name);
         let reach = Reach::of_any_setting(profile);
         Instruments {
-            objective: (objective.profile == profile.name).then(|| Gauge::new(objective, robots, replications)),
+            aim: tuning.aim,
+            objective: (objective.profile == profile.name).then(|| Gauge::new(objective, reach, replications)),
             judges: own.map(|(which, limit)| (which, Judge::new(limit, reach, replications, *confidence))).collect(),
         }
     }
+
+    /// The objective, if it is of this profile; `known` is the exact probability that the threshold is reached.
+    pub(super) fn objective(&self, columns: &Columns, known: Option<f64>) -> Option<Estimate> {
+        let gauge = self.objective.as_ref()?;
+        let known = known.filter(|_| self.aim.objective.is_threshold_reached());
+        Some(match known {
+            Some(value) => Estimate { value, lo: Some(value), hi: Some(value) },
+            None => gauge.estimate(columns),
+        })
+    }
+
+    /// What can be said of the limits on this profile, with their places.
+    pub(super) fn limits(&self, columns: &Columns, known: Option<f64>) -> Vec<(usize, Assessment)> {
+        let judged = self.judges.iter().map(|(limit, judge)| {
+            let known = known.filter(|_| self.aim.limits[*limit].measure.is_threshold_reached());
+            (*limit, known.map_or_else(|| judge.assess(columns), |known| judge.exactly(known)))
+        });
+        judged.collect()
+    }
+}
+
+/// The percentages of both axes: a step leaves the least ones in, where one more robot at a time makes the most difference.
+fn percentages(step: u8) -> Vec<u8> {
+    const KEPT: u8 = 3;
+    (1..=100).filter(|percentage| percentage % step == 0 || *percentage <= KEPT).collect()
 }
 
 /// The rules with these percentages.
@@ -386,55 +441,65 @@ fn rules(rules: &RoboMaker, (concurrency, threshold): (u8, u8)) -> RoboMaker {
     RoboMaker { concurrent_deployment_percentage: concurrency, failure_threshold_percentage: threshold, ..rules.clone() }
 }
 
-/// The laws that limits on `threshold_reached` can be judged by.
-fn laws(
-    aim: &Aim,
-    scenario: &Scenario,
-    combinations: &[Combination],
-    replications: u64,
-) -> BTreeMap<(Option<usize>, usize), FailureLaw> {
-    let bounded = aim.limits.iter().map(|limit| &limit.measure).filter(|measure| measure.is_threshold_reached());
-    let bounded: Vec<usize> =
-        bounded.filter_map(|measure| scenario.profiles.iter().position(|profile| profile.name == measure.profile)).collect();
+/// The laws that answer how likely the threshold is reached: under the first profile, whose false aborts are compared, and those whose
+/// limits or objective ask for it.
+fn laws(aim: &Aim, scenario: &Scenario, combinations: &[Combination]) -> BTreeMap<(Option<usize>, usize), FailureLaw> {
+    let measures = aim.limits.iter().map(|limit| &limit.measure).chain([&aim.objective]);
+    let asked: Vec<&str> =
+        measures.filter(|measure| measure.is_threshold_reached()).map(|measure| measure.profile.as_str()).collect();
+    let wanted = |which: &usize| *which == 0 || asked.contains(&scenario.profiles[*which].name.as_str());
+    let wanted: Vec<usize> = (0..scenario.profiles.len()).filter(wanted).collect();
     let file = [(None, &scenario.profiles)];
     let all = file.into_iter().chain((0..).map(Some).zip(combinations.iter().map(|combination| &combination.profiles)));
     let law = |(combination, profiles): (Option<usize>, &Vec<Profile>), which: usize| {
         let profile = profiles[which].campaign.is_none().then_some(&profiles[which])?;
-        Some(((combination, which), FailureLaw::of_profile(profile, replications).ok()?))
+        Some(((combination, which), FailureLaw::exactly_of(profile).ok()?))
     };
-    all.flat_map(|profiles| bounded.iter().filter_map(move |which| law(profiles, *which))).collect()
+    all.flat_map(|profiles| wanted.iter().filter_map(move |which| law(profiles, *which))).collect()
 }
 
-/// All settings, and the plan of their rows: by profile played, then by setting.
-fn settings(scenario: &Scenario, combined: &[Combination], percentages: &[u8], profiles: &[usize]) -> (Vec<TuneSetting>, Plan) {
-    let mut pairs: Vec<(Option<usize>, (u8, u8))> = Vec::new();
-    for combination in 0..combined.len() {
+/// All settings: by combination, concurrency and threshold, and the service's sample.
+fn settings(scenario: &Scenario, combined: &[Combination], percentages: &[u8], profiles: &[usize]) -> Vec<TuneSetting> {
+    let played = |all: &[Profile]| Meanings::of(profiles.iter().map(|which| &all[*which]));
+    let setting = |combination, meanings: &Meanings, (concurrency, threshold)| TuneSetting {
+        combination,
+        concurrent_deployment_percentage: concurrency,
+        failure_threshold_percentage: threshold,
+        concurrency: meanings.concurrency(concurrency),
+        threshold: meanings.threshold(threshold),
+    };
+    let mut settings = Vec::new();
+    for (number, combination) in combined.iter().enumerate() {
+        let meanings = played(&combination.profiles);
         for concurrency in percentages {
-            pairs.extend(percentages.iter().map(|threshold| (Some(combination), (*concurrency, *threshold))));
+            settings.extend(percentages.iter().map(|threshold| setting(Some(number), &meanings, (*concurrency, *threshold))));
         }
     }
-    pairs.push((None, SAMPLE));
+    settings.push(setting(None, &played(&scenario.profiles), SAMPLE));
+    settings
+}
+
+/// By setting, the first one that means the same robots.
+fn same_as(settings: &[TuneSetting]) -> Vec<usize> {
+    let mut first: BTreeMap<_, usize> = BTreeMap::new();
+    let meaning = |setting: &TuneSetting| (setting.combination, setting.concurrency, setting.threshold);
+    settings.iter().enumerate().map(|(which, setting)| *first.entry(meaning(setting)).or_insert(which)).collect()
+}
+
+/// The plan of the settings' rows: by profile played, then by setting. What means the same robots is played with the percentages of the first.
+fn plan(scenario: &Scenario, combined: &[Combination], settings: &[TuneSetting], same_as: &[usize], profiles: &[usize]) -> Plan {
     let mut worlds = Worlds::default();
-    let mut settings: Vec<TuneSetting> = pairs
-        .iter()
-        .map(|(combination, (concurrency, threshold))| TuneSetting {
-            combination: *combination,
-            concurrent_deployment_percentage: *concurrency,
-            failure_threshold_percentage: *threshold,
-            robots: Vec::with_capacity(profiles.len()),
-        })
-        .collect();
-    let mut rows = Vec::with_capacity(pairs.len() * profiles.len());
+    let mut rows = Vec::with_capacity(settings.len() * profiles.len());
     for which in profiles {
         let mut known: BTreeMap<Option<usize>, usize> = BTreeMap::new();
-        for (setting, (combination, pair)) in settings.iter_mut().zip(&pairs) {
-            let profile = combination.map_or(&scenario.profiles[*which], |combination| &combined[combination].profiles[*which]);
-            let world = *known.entry(*combination).or_insert_with(|| worlds.number(*which, profile.world.clone()));
-            let rules = rules(&profile.rules, *pair);
-            let n = profile.world.fleet.robots();
-            setting.robots.push((rules.window(n), rules.failures_to_breach(n)));
-            rows.push((world, Scheme::new(&rules, profile.campaign.as_ref(), n)));
+        for same in same_as {
+            let setting = &settings[*same];
+            let profile =
+                setting.combination.map_or(&scenario.profiles[*which], |combination| &combined[combination].profiles[*which]);
+            let world = *known.entry(setting.combination).or_insert_with(|| worlds.number(*which, profile.world.clone()));
+            let rules = rules(&profile.rules, setting.percentages());
+            rows.push((world, Scheme::new(&rules, profile.campaign.as_ref(), profile.world.fleet.robots())));
         }
     }
-    (settings, Plan::new(worlds.distinct, rows))
+    Plan::new(worlds.distinct, rows)
 }

@@ -1,0 +1,141 @@
+//! The scenarios, what is changed in them, and what is true of both.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rollcast::scenario::{Scenario, ScenarioFile};
+use rollcast::stats;
+use rollcast::study::{self, METRICS, Metric, QUANTILES, Unwatched};
+
+/// Replications of a study.
+pub const SIZES: [u64; 3] = [20, 50, 200];
+
+/// The cases, files of `tests/cases`: a mean that varies in a few replications, a disaster in 1 % of them, and in 3 %.
+pub const NAMES: [&str; 3] = ["interval_cov", "interval_rare", "interval_heavy"];
+
+/// The seed of the long simulation, which no study has.
+const TRUTH_SEED: u64 = 1 << 40;
+
+/// Where everything stands beside each other, A first: another threshold, which changes few replications; a slower download, which
+/// changes all of them by about as much; more robots at a time.
+fn changes(name: &str) -> [(&'static str, &'static str); 3] {
+    match name {
+        "interval_cov" => [
+            ("threshold", "rollout.robomaker.failure_threshold_percentage=20"),
+            ("slower", r#"cohort.*.download_rate={ lognormal = { median = "3.8 Mbit/s", sigma = 1.2 } }"#),
+            ("concurrency", "rollout.robomaker.concurrent_deployment_percentage=30"),
+        ],
+        _ => [
+            ("threshold", "rollout.robomaker.failure_threshold_percentage=30"),
+            ("slower", r#"cohort.*.download_rate="7.8 Mbit/s""#),
+            ("concurrency", "rollout.robomaker.concurrent_deployment_percentage=30"),
+        ],
+    }
+}
+
+/// A scenario with what is true of it.
+pub struct Side {
+    pub name: &'static str,
+    scenario: Scenario,
+    pub truth: Truth,
+}
+
+impl Side {
+    fn new(name: &'static str, file: &Path, set: Option<&str>, replications: u64) -> Side {
+        let read = ScenarioFile::read(file).and_then(|mut file| {
+            file.set("--set", set.unwrap_or("seed=1"))?;
+            file.check(&[])
+        });
+        let (scenario, _) = read.unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let mut side = Side { name, scenario, truth: Truth::default() };
+        side.truth = Truth::of(&side.with_seed(TRUTH_SEED, replications));
+        side
+    }
+
+    /// The scenario with a seed and a number of replications.
+    pub fn with_seed(&self, seed: u64, replications: u64) -> Scenario {
+        let mut scenario = self.scenario.clone();
+        (scenario.seed, scenario.replications) = (seed, replications);
+        scenario.profiles.iter_mut().for_each(|profile| profile.world.seed = seed);
+        scenario
+    }
+}
+
+/// A case: A, and what it is compared with.
+pub struct Case {
+    pub a: Side,
+    pub others: Vec<Side>,
+}
+
+impl Case {
+    /// Reads a case and plays it and its changes so often for the truth.
+    pub fn read(name: &str, replications: u64) -> Case {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/cases/{name}.toml"));
+        let other = |(name, set): (&'static str, &'static str)| Side::new(name, &path, Some(set), replications);
+        Case { a: Side::new("A", &path, None, replications), others: changes(name).into_iter().map(other).collect() }
+    }
+}
+
+/// The statistics of a long simulation, by name.
+#[derive(Default)]
+pub struct Truth(BTreeMap<String, f64>);
+
+impl Truth {
+    fn of(scenario: &Scenario) -> Truth {
+        let run = study::run(scenario, scenario.replications, &Unwatched);
+        let profile = &run.profiles[0];
+        let mut truth = BTreeMap::new();
+        for metric in &METRICS {
+            let mut values: Vec<f64> = profile.outcomes.iter().map(metric.value).collect();
+            let name = |statistic: &str| study::statistic_name(metric.name, statistic);
+            match metric.kind {
+                study::Kind::Event => {
+                    truth.insert(name(""), mean(&values));
+                }
+                // The ratio of the means.
+                study::Kind::Ratio => {}
+                kind => {
+                    if kind == study::Kind::Number {
+                        truth.insert(name("mean"), mean(&values));
+                    } else {
+                        let never = values.iter().filter(|value| value.is_infinite()).count();
+                        truth.insert(name("p_never"), never as f64 / values.len() as f64);
+                    }
+                    stats::sort_total(&mut values);
+                    for (quantile, q) in QUANTILES {
+                        truth.insert(name(quantile), stats::quantile(&values, q).expect("there are replications"));
+                    }
+                }
+            }
+        }
+        truth.insert("success_rate_started.mean".to_owned(), truth["updated_count.mean"] / truth["started_count.mean"]);
+        for count in profile.failures.robots.iter() {
+            truth.insert(format!("{}.count", count.code), count.count.mean.value);
+            truth.insert(format!("{}.any", count.code), count.any.value);
+        }
+        Truth(truth)
+    }
+
+    /// A statistic; none of what the long simulation never saw.
+    pub fn of_name(&self, name: &str) -> Option<f64> {
+        self.0.get(name).copied()
+    }
+
+    /// A statistic of a metric.
+    pub fn get(&self, metric: &Metric, statistic: &str) -> f64 {
+        self.0[&study::statistic_name(metric.name, statistic)]
+    }
+
+    /// Whether a metric was the same in every replication.
+    pub fn is_constant(&self, metric: &Metric) -> bool {
+        match metric.kind {
+            study::Kind::Event => [0.0, 1.0].contains(&self.get(metric, "")),
+            study::Kind::Ratio => self.get(metric, "mean") == 1.0,
+            _ => self.get(metric, "p01") == self.get(metric, "p99"),
+        }
+    }
+}
+
+fn mean(values: &[f64]) -> f64 {
+    stats::Moments::of(values).expect("there are replications").mean
+}

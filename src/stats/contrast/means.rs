@@ -1,0 +1,111 @@
+//! Differences of means, and of ratios of means.
+
+use super::{Told, recovered};
+use crate::stats::interval::Interval;
+use crate::stats::mean::{MeanInterval, MeanSample, MeanTails, Support};
+
+/// One side of a difference of means.
+#[derive(Clone, Copy, Debug)]
+pub struct MeanSide<'a> {
+    /// By replication.
+    pub values: &'a [f64],
+    pub support: Support,
+}
+
+/// A difference of means.
+#[derive(Clone, Copy, Debug)]
+pub struct MeanContrast {
+    sides: Sides,
+    /// Beyond which the difference cannot be.
+    possible: (f64, f64),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Sides {
+    /// The sample of the pairs' differences.
+    Pairs(MeanSample, Support),
+    /// A sample of either side.
+    Own((MeanSample, Support), (MeanSample, Support)),
+    /// The difference of fewer than two replications.
+    Few(f64),
+}
+
+impl MeanContrast {
+    /// Of pairs.
+    ///
+    /// # Panics
+    ///
+    /// If the sides differ in length, or a value is not finite.
+    #[must_use]
+    pub fn paired(a: MeanSide, b: MeanSide) -> MeanContrast {
+        assert_eq!(a.values.len(), b.values.len(), "a difference needs pairs");
+        let differences: Vec<f64> = a.values.iter().zip(b.values).map(|(a, b)| b - a).collect();
+        assert!(differences.iter().all(|difference| difference.is_finite()), "values that never come have no mean difference");
+        let support = Support::of_difference((a.support, a.values), (b.support, b.values));
+        let both = MeanSample::of(a.values).zip(MeanSample::of(b.values));
+        let sides = match both.and_then(|(a, b)| MeanSample::of_differences(&differences, &a, &b)) {
+            Some(sample) => Sides::Pairs(sample, support),
+            None => Sides::Few(differences.first().copied().unwrap_or(f64::NAN)),
+        };
+        MeanContrast { sides, possible: (f64::NEG_INFINITY, f64::INFINITY) }
+    }
+
+    /// Of replications that share no random numbers.
+    ///
+    /// # Panics
+    ///
+    /// If a value is NaN.
+    #[must_use]
+    pub fn own(a: MeanSide, b: MeanSide) -> MeanContrast {
+        let sides = match (MeanSample::of(a.values), MeanSample::of(b.values)) {
+            (Some(of_a), Some(of_b)) => Sides::Own((of_a, a.support), (of_b, b.support)),
+            _ => {
+                let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+                Sides::Few(mean(b.values) - mean(a.values))
+            }
+        };
+        MeanContrast { sides, possible: (f64::NEG_INFINITY, f64::INFINITY) }
+    }
+
+    /// The same of a quantity whose difference lies between these.
+    #[must_use]
+    pub fn possible(self, lo: f64, hi: f64) -> MeanContrast {
+        MeanContrast { possible: (lo, hi), ..self }
+    }
+
+    pub(super) fn estimate(&self) -> f64 {
+        match &self.sides {
+            Sides::Pairs(sample, _) => sample.mean(),
+            Sides::Own((a, _), (b, _)) => b.mean() - a.mean(),
+            Sides::Few(difference) => *difference,
+        }
+    }
+
+    pub(super) fn as_if(&self, n: usize) -> MeanContrast {
+        let sides = match self.sides {
+            Sides::Pairs(sample, support) => Sides::Pairs(sample.as_if(n), support),
+            Sides::Own((a, of_a), (b, of_b)) => Sides::Own((a.as_if(n), of_a), (b.as_if(n), of_b)),
+            Sides::Few(difference) => Sides::Few(difference),
+        };
+        MeanContrast { sides, ..*self }
+    }
+
+    pub(super) fn at(&self, error: f64) -> Told {
+        let told = |sample: &MeanSample, support: Support| sample.interval(support, &MeanTails::new(sample.count(), 1.0 - error));
+        let clipped = |interval: Interval| Told::Interval(interval.clipped(self.possible.0, self.possible.1));
+        match &self.sides {
+            Sides::Few(_) => Told::Open(Some(2)),
+            Sides::Pairs(sample, support) => match told(sample, *support) {
+                MeanInterval::Known(interval) => clipped(interval),
+                MeanInterval::Mostly(others) => Told::Mostly(others),
+            },
+            Sides::Own((a, of_a), (b, of_b)) => match (told(a, *of_a), told(b, *of_b)) {
+                (MeanInterval::Known(of_a), MeanInterval::Known(of_b)) => clipped(recovered((a.mean(), of_a), (b.mean(), of_b))),
+                (of_a, of_b) => {
+                    let others = [of_a, of_b].into_iter().filter_map(MeanInterval::others_at_most);
+                    Told::Mostly(others.sum::<f64>().min(1.0))
+                }
+            },
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Capacity planning backwards: of a knob whose values have an order, the least or the greatest at which all holds that the scenario
+//! expects.
+//!
+//! Each expectation is judged in each setting as a run would judge it, with its confidence on its own. Nothing is taken for granted of
+//! the settings between: where what holds and what fails do not part into two sides, the relation is not monotone and no value is
+//! named.
+
+use crate::scenario::Knob;
+use crate::study::expect::{Expectation, Judged};
+
+/// What all expectations together come to in a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// All hold with confidence.
+    Holds,
+    /// One fails with confidence.
+    Fails,
+    Inconclusive,
+}
+
+impl Standing {
+    pub const ALL: [Standing; 3] = [Standing::Holds, Standing::Fails, Standing::Inconclusive];
+
+    /// As files call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Standing::Holds => "holds",
+            Standing::Fails => "fails",
+            Standing::Inconclusive => "inconclusive",
+        }
+    }
+
+    /// Of what was judged; expectations of profiles that were left out have no say.
+    fn of<'a>(judged: impl Iterator<Item = &'a Expectation>) -> Standing {
+        judged.fold(Standing::Holds, |standing, expectation| match (standing, expectation.judged) {
+            (Standing::Fails, _) | (_, Judged::Fail) => Standing::Fails,
+            (_, Judged::Inconclusive(_)) => Standing::Inconclusive,
+            (standing, Judged::Pass | Judged::NotPlayed) => standing,
+        })
+    }
+}
+
+/// How what holds lies among the values of a knob.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// From this value on, and at none below.
+    Least(usize),
+    /// Up to this value, and at none above.
+    Greatest(usize),
+    /// At every value.
+    Everywhere,
+    /// At no value with confidence.
+    Nowhere,
+    /// A value at which it fails lies between two at which it holds, or the other way round.
+    NotMonotone,
+    /// Inconclusive values lie on both sides of those at which it holds.
+    Inconclusive,
+}
+
+impl Relation {
+    /// One of each kind.
+    pub const ALL: [Relation; 6] = [
+        Relation::Least(0),
+        Relation::Greatest(0),
+        Relation::Everywhere,
+        Relation::Nowhere,
+        Relation::NotMonotone,
+        Relation::Inconclusive,
+    ];
+
+    /// As files call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Relation::Least(_) => "least",
+            Relation::Greatest(_) => "greatest",
+            Relation::Everywhere => "everywhere",
+            Relation::Nowhere => "nowhere",
+            Relation::NotMonotone => "not_monotone",
+            Relation::Inconclusive => "inconclusive",
+        }
+    }
+
+    /// Of values in ascending order.
+    fn of(standings: &[Standing]) -> Relation {
+        let places = |wanted| (0..standings.len()).filter(move |place| standings[*place] == wanted);
+        let (Some(first), Some(last)) = (places(Standing::Holds).next(), places(Standing::Holds).last()) else {
+            return Relation::Nowhere;
+        };
+        if places(Standing::Fails).any(|place| first < place && place < last) {
+            return Relation::NotMonotone;
+        }
+        let sides = |wanted| (places(wanted).any(|place| place < first), places(wanted).any(|place| place > last));
+        match (sides(Standing::Fails), sides(Standing::Inconclusive)) {
+            ((true, true), _) => Relation::NotMonotone,
+            ((true, false), _) | ((false, false), (true, false)) => Relation::Least(first),
+            ((false, true), _) | ((false, false), (false, true)) => Relation::Greatest(last),
+            ((false, false), (true, true)) => Relation::Inconclusive,
+            ((false, false), (false, false)) => Relation::Everywhere,
+        }
+    }
+
+    /// The value that it names.
+    pub fn value(self) -> Option<usize> {
+        match self {
+            Relation::Least(value) | Relation::Greatest(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// A value of the knob and what came of the expectations.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValueJudged {
+    /// As the sweep writes it.
+    pub value: String,
+    pub standing: Standing,
+    /// In the order of the file.
+    pub expectations: Vec<Expectation>,
+}
+
+/// At which values of a knob all holds that is expected.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Capacity {
+    /// Its place among the knobs of the sweep.
+    pub knob: usize,
+    /// In ascending order.
+    pub values: Vec<ValueJudged>,
+    pub relation: Relation,
+}
+
+/// The knob that a sweep asks about: the only one that varies, if its values have an order. With the places of its values in ascending order.
+pub fn ordered_knob(knobs: &[Knob]) -> Option<(usize, Vec<usize>)> {
+    let mut varied = knobs.iter().enumerate().filter(|(_, knob)| knob.values.len() > 1);
+    let (which, knob) = varied.next().filter(|_| varied.next().is_none())?;
+    let magnitudes = knob.magnitudes()?;
+    let mut order: Vec<usize> = (0..magnitudes.len()).collect();
+    order.sort_by(|a, b| magnitudes[*a].total_cmp(&magnitudes[*b]));
+    Some((which, order))
+}
+
+impl Capacity {
+    /// Of what came of the expectations at each value, in ascending order; none where nothing of it was played.
+    pub fn of(knob: usize, judged: Vec<(String, Vec<Expectation>)>) -> Option<Capacity> {
+        let played = |expectations: &[Expectation]| expectations.iter().any(|it| it.judged != Judged::NotPlayed);
+        if !judged.iter().all(|(_, expectations)| played(expectations)) {
+            return None;
+        }
+        let value = |(value, expectations): (String, Vec<Expectation>)| ValueJudged {
+            value,
+            standing: Standing::of(expectations.iter()),
+            expectations,
+        };
+        let values: Vec<ValueJudged> = judged.into_iter().map(value).collect();
+        let standings: Vec<Standing> = values.iter().map(|value| value.standing).collect();
+        Some(Capacity { knob, values, relation: Relation::of(&standings) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Relation, Standing};
+
+    #[test]
+    fn a_relation_is_read_off_the_values_in_their_order() {
+        let relation = |text: &str| {
+            let standing = |c| match c {
+                '+' => Standing::Holds,
+                '-' => Standing::Fails,
+                _ => Standing::Inconclusive,
+            };
+            Relation::of(&text.chars().map(standing).collect::<Vec<Standing>>())
+        };
+        let cases = [
+            ("---+++", Relation::Least(3)),
+            ("--?+++", Relation::Least(3)),
+            ("--+?++", Relation::Least(2)),
+            ("++?---", Relation::Greatest(1)),
+            ("++++++", Relation::Everywhere),
+            ("++?+++", Relation::Everywhere),
+            ("??++++", Relation::Least(2)),
+            ("+++???", Relation::Greatest(2)),
+            ("?+++??", Relation::Inconclusive),
+            ("--++--", Relation::NotMonotone),
+            ("+--+++", Relation::NotMonotone),
+            ("?-++?-", Relation::NotMonotone),
+            ("------", Relation::Nowhere),
+            ("-?????", Relation::Nowhere),
+            ("??????", Relation::Nowhere),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(relation(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What the optimum line would do, where it can be held against settings: both must count the same failures.
+//!
+//! The line is computed for robots that fail independently, each with a probability that the scenario gives. A setting breaks robots
+//! that time out on a slow link or offline too, and none while the job is cut off: where it may, the line would break fewer than any rule
+//! could. So there is no line unless every failure that a setting counts is one of those.
+
+use std::fmt;
+
+use crate::model::{Cohort, Order, Probability};
+use crate::scenario::Profile;
+use crate::stats::{OptimumLine, operating};
+use crate::study::WhyNot;
+use crate::study::exact::Exactness;
+use crate::study::oc::robot::RobotChances;
+use crate::study::oc::{Hypotheses, OcScript};
+
+/// The line is not computed for fleets of more robots than this: it would take longer than to play them.
+const LINE_ROBOTS_MAX: u32 = 100_000;
+
+/// What the optimum line would do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Line {
+    pub reached: f64,
+    /// Means.
+    pub exposed: f64,
+    pub broken: f64,
+}
+
+/// Why there is no optimum to hold a setting against.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NoOptimum {
+    /// Good and bad releases cannot be told apart.
+    Alike,
+    TooManyRobots,
+    /// Robots of a cohort share the luck of the release, so they do not fail independently.
+    SharesLuck {
+        cohort: String,
+    },
+    /// Robots take turns in the order of the file, and those of some cohorts fail more often.
+    InOrder,
+    /// What a setting counts depends on time.
+    Time(WhyNot),
+}
+
+impl fmt::Display for NoOptimum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoOptimum::Alike => f.write_str("good and bad releases cannot be told apart"),
+            NoOptimum::TooManyRobots => f.write_str("the fleet is too large"),
+            NoOptimum::SharesLuck { cohort } => write!(f, "robots of {cohort} share the luck of the release"),
+            NoOptimum::InOrder => f.write_str("robots that fail more often than others have fixed places in the order"),
+            NoOptimum::Time(why) => write!(f, "what settings count depends on time: {why}"),
+        }
+    }
+}
+
+/// The line of a profile whose script fails with one of two probabilities, given the chances of a robot under each.
+///
+/// # Errors
+/// There is none to hold settings against, whichever they are.
+pub(super) fn line(
+    profile: &Profile,
+    script: OcScript,
+    hypotheses: Hypotheses,
+    (good, bad): (RobotChances, RobotChances),
+) -> Result<OptimumLine, NoOptimum> {
+    let fleet = &profile.world.fleet;
+    if fleet.robots() > LINE_ROBOTS_MAX {
+        return Err(NoOptimum::TooManyRobots);
+    }
+    if let Some(cohort) = fleet.cohorts.iter().find(|cohort| shares_luck(cohort, script)) {
+        return Err(NoOptimum::SharesLuck { cohort: cohort.name.clone() });
+    }
+    let chances = |cohort: &Cohort| RobotChances::of_cohort(&profile.world, cohort);
+    let differ = fleet.cohorts.windows(2).any(|pair| chances(&pair[0]) != chances(&pair[1]));
+    if differ && profile.rules.order == Order::File {
+        return Err(NoOptimum::InOrder);
+    }
+    OptimumLine::new(good.fails, bad.fails, hypotheses.error).ok_or(NoOptimum::Alike)
+}
+
+/// Whether what goes wrong with robots of a cohort, beside the script, is drawn for all of them at once.
+fn shares_luck(cohort: &Cohort, script: OcScript) -> bool {
+    let drawn = |probability: Probability| matches!(probability, Probability::Beta { .. });
+    let scripts = OcScript::ALL.into_iter().filter_map(|which| Some((which, which.of(cohort)?)));
+    let by_scripts = scripts.into_iter().any(|(which, own)| drawn(own.hang) || which != script && drawn(own.failure));
+    by_scripts || cohort.faults.iter().any(|fault| drawn(fault.probability))
+}
+
+/// Whether what a setting counts does not depend on time, given what is known of its threshold.
+///
+/// # Errors
+/// It does.
+pub(super) fn counts_the_same(reached: &Exactness) -> Result<(), NoOptimum> {
+    reached.as_ref().map(|_| ()).map_err(|why| NoOptimum::Time(why.clone()))
+}
+
+/// What a line does to so many robots with these chances, `window` at a time, in jobs that begin with a probability.
+pub(super) fn under(line: OptimumLine, robots: u32, window: u32, chances: RobotChances, begins: f64) -> Line {
+    let RobotChances { fails, unexposed } = chances;
+    let jobs = operating(robots.into(), window.into(), fails, |started| line.failures_to_stop(started));
+    // Whether a robot is started is decided before its outcome is: the means go with the chances.
+    let started = begins * jobs.started;
+    Line { reached: begins * jobs.reached, exposed: (1.0 - unexposed) * started, broken: (fails - unexposed) * started }
+}
