@@ -8,7 +8,7 @@ use common::acceptance::{assert_mean, assert_probability};
 use common::worlds::*;
 use common::{checked, play, scenario_file};
 use rollcast::model::{Cohort, Connectivity, Interrupted, Ms, Script, WatchEnd, World};
-use rollcast::report::{map_table, run_table, sweep_table};
+use rollcast::report::{GoodStopped, map_table, run_table, sweep_table};
 use rollcast::scenario::{Knob, ScenarioFile};
 use rollcast::sim::Outcome;
 use rollcast::study::{Map, Unwatched, grid, run};
