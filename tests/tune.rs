@@ -500,9 +500,7 @@ fn a_precision_ends_a_tuning_at_another_checkpoint_than_the_first_precise_one() 
             let [reached, broken] = [0, 1].map(|limit| sheet.limits[limit]);
             let width = |assessment: Assessment| (assessment.assured.unwrap() - assessment.value).abs();
             let known = |assessment: Assessment| assessment.verdict != Verdict::Open;
-            relative
-                && (known(reached) || width(reached) <= 0.1)
-                && (known(broken) || width(broken) / broken.value <= 0.1 / 1.1)
+            relative && (known(reached) || width(reached) <= 0.1) && (known(broken) || width(broken) / broken.value <= 0.1 / 1.1)
         })
     };
     let checkpoints = || std::iter::successors(Some(32), |n| Some(2 * n));
