@@ -258,7 +258,7 @@ fn a_bar_chart_says_what_it_shows() {
 fn a_heat_map_says_what_it_shows() {
     let texts = checked(&heat(3, 4, |r, c| (r > 0).then_some((r + c) as f64 / 7.0)).svg());
     assert_has(&texts, &["How long does it take?", "Concurrent deployments (%)", "Failure threshold (%)"]);
-    assert_has(&texts, &["Success rate (%)", "never", "in the file", "base", "20 %", "60 %"]);
+    assert_has(&texts, &["Success rate (%)", "not played", "in the file", "base", "20 %", "60 %"]);
     assert_has(&texts, &["14.3 %", "71.4 %"]);
 }
 

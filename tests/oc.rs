@@ -163,9 +163,58 @@ fn the_line_is_that_of_the_hypotheses() {
         assert_between("broken", shown.broken / best.failed, 1.0 - 1e-12, 1.0 + 1e-12);
         assert!(row.p != 0.01 || shown.reached <= 0.001);
         let alone = operating(200, 1, row.p, |started| line.failures_to_stop(started));
-        let optimum = row.optimum.unwrap();
+        let optimum = row.optimum.as_ref().unwrap();
         assert_between("exposed", optimum.exposed / alone.started, 1.0 - 1e-12, 1.0 + 1e-12);
         assert!(row.p != 0.2 || optimum.exposed < row.exact.unwrap().started / 3.0);
+    }
+}
+
+/// Where a setting counts failures that take time, or that are no robot's own, no optimum counts the same, and it is said why there is none.
+#[test]
+fn there_is_an_optimum_only_of_the_failures_that_settings_count() {
+    let optimum = |from: &str, to: &str| {
+        assert!(PLAIN.contains(from), "{from}");
+        let (oc, rows) = characteristic(&PLAIN.replace(from, to), OcScript::PostLaunch, &[], &[0.1], 2);
+        let scenario = checked(&file(&PLAIN.replace(from, to)));
+        (rollcast::report::oc_table(&scenario, &oc, &rows, 2), rows)
+    };
+    let link = "[[link]]\nname = \"line\"\ncapacity = \"100 Mbit/s\"\n[[cohort]]\nname = \"a\"\nlink = \"line\"";
+    let luck = "hang = { beta = { mean = 0.01, correlation = 0.1 } }";
+    let lost = [
+        ("share a link", "[[cohort]]\nname = \"a\"", link),
+        ("are offline at times", "robots = 50", "robots = 50\nconnectivity = { on = \"1h\", off = \"10min\" }"),
+        (
+            "may still run into the robot timeout",
+            "[rollout.robomaker]",
+            "[rollout.robomaker]\nrobot_deployment_timeout = \"5min\"",
+        ),
+        ("the fleet timeout ends it", "[rollout.robomaker]", "[rollout.robomaker]\nfleet_timeout = \"10min\""),
+        ("there are several jobs", "[[cohort]]\nname = \"a\"", "[campaign.canary]\nrobots = 5\n[[cohort]]\nname = \"a\""),
+        ("share the luck of the release", "duration = \"5s\"", &format!("duration = \"5s\", {luck}")),
+    ];
+    for (why, from, to) in lost {
+        let (table, rows) = optimum(from, to);
+        assert!(rows.iter().all(|row| row.optimum.is_err() && row.line.is_none()), "{why}");
+        let why_not = rows[0].optimum.as_ref().unwrap_err().to_string();
+        assert!(why_not.contains(why), "{why_not}");
+        assert!(table.contains("where no optimum is shown") && !table.contains("one robot at a time"), "{table}");
+    }
+    // Failures that take time but are a robot's own are on both sides; the line with a window is not, since hanging robots fail late.
+    let (table, rows) = optimum("duration = \"5s\"", "duration = \"5s\", hang = 0.05");
+    assert!(rows.iter().all(|row| row.optimum.is_ok() && row.line.is_none()));
+    assert!(table.contains("counts the same failures"), "{table}");
+}
+
+/// What the optimum breaks of what it exposes is what a setting breaks of what it exposes, hanging robots included.
+#[test]
+fn both_sides_break_the_same_share_of_the_robots_they_expose() {
+    let text =
+        PLAIN.replace("duration = \"5s\"", "duration = \"5s\", hang = 0.2").replace("robots = 50", "robots = 50\ndead = 0.1");
+    let (_, rows) = characteristic(&text, OcScript::PostLaunch, &[], &[0.1], 400);
+    for row in &rows {
+        let optimum = row.optimum.as_ref().unwrap();
+        let share = row.simulated("broken_count", "mean").value / row.simulated("exposed_count", "mean").value;
+        assert_between("broken of exposed", share / (optimum.broken / optimum.exposed), 0.93, 1.07);
     }
 }
 

@@ -49,11 +49,13 @@ fn solve<T>(file: &ScenarioFile, step: u8, replications: u64, look: impl FnOnce(
 /// The outcomes of every pair of percentages, by profile: `outcomes[profile]`.
 struct Naive {
     pair: (u8, u8),
+    /// Of the base: at a time, and failures that stop.
+    robots: (u32, u32),
     outcomes: Vec<Vec<Outcome>>,
 }
 
 fn play_all(scenario: &Scenario, step: u8) -> Vec<Naive> {
-    let percentages: Vec<u8> = (1..=100).filter(|p| p % step == 0).collect();
+    let percentages: Vec<u8> = (1..=100).filter(|p| p % step == 0 || [1, 2, 3].contains(p)).collect();
     let mut all = Vec::new();
     for concurrency in &percentages {
         for threshold in &percentages {
@@ -62,10 +64,18 @@ fn play_all(scenario: &Scenario, step: u8) -> Vec<Naive> {
                 (rules.concurrent_deployment_percentage, rules.failure_threshold_percentage) = (*concurrency, *threshold);
                 common::play(&profile.world, &Setting::new(&rules, profile.world.fleet.robots()), N)
             });
-            all.push(Naive { pair: (*concurrency, *threshold), outcomes: outcomes.collect() });
+            let n = u64::from(scenario.profiles[0].world.fleet.robots());
+            let share = |percent: u8| n * u64::from(percent);
+            let robots = ((share(*concurrency) / 100).max(1) as u32, share(*threshold).div_ceil(100) as u32);
+            all.push(Naive { pair: (*concurrency, *threshold), robots, outcomes: outcomes.collect() });
         }
     }
     all
+}
+
+/// How many settings are there that mean different robots.
+fn distinct<'a>(settings: impl Iterator<Item = &'a Naive>) -> usize {
+    settings.map(|setting| setting.robots).collect::<std::collections::BTreeSet<_>>().len()
 }
 
 /// The value at a share of the sorted values: the smallest with at least this share at or below it.
@@ -194,7 +204,7 @@ fn the_choice_to_maximise_is_that_of_brute_force() {
         let Answer::Chosen(choice, _) = &tuned.answer else { panic!("brute force finds {best:?}") };
         assert_eq!(Some(pair(tuned, choice.best)), best.map(|(_, pair)| pair));
         assert!((tuned.walk.sheet(choice.best).objective.value + best.unwrap().0).abs() < 1e-12);
-        assert_eq!(choice.feasible, naive.iter().filter(holds).count());
+        assert_eq!(choice.feasible, distinct(naive.iter().filter(holds)));
     });
 }
 
@@ -213,7 +223,7 @@ fn what_is_in_the_way_is_said() {
     solve(&file, STEP, N, |tuned| {
         let Answer::Blocked(blocked) = &tuned.answer else { panic!("nothing holds all") };
         for (limit, held) in held.iter().enumerate() {
-            assert_eq!(blocked.met_by[limit], naive.iter().filter(|setting| held(setting)).count(), "limit {limit}");
+            assert_eq!(blocked.met_by[limit], distinct(naive.iter().filter(|setting| held(setting))), "limit {limit}");
             assert!(blocked.met_by[limit] > 0);
         }
         let free = |limit: usize| naive.iter().any(|setting| (0..3).all(|other| other == limit || held[other](setting)));
@@ -268,15 +278,16 @@ fn other_rules_may_be_chosen_too() {
     let file = parsed(format!("{}{more}", text("tuned.toml")));
     let scenario = checked(&file);
     solve(&file, 25, N, |tuned| {
-        assert_eq!(tuned.tuning.on_axes(), 4 * 16);
+        assert_eq!(tuned.tuning.percentages, [1, 2, 3, 25, 50, 75, 100]);
+        assert_eq!(tuned.tuning.on_axes(), 4 * 49);
         assert_eq!(tuned.tuning.combinations[1].values, ["5min", "batches"]);
-        for which in [0, 17, 35, 50, 63] {
+        for which in [0, 60, 110, 150, 195] {
             let rules = tuned.tuning.rules(which);
             let world = &scenario.profiles[0].world;
             let outcomes = common::play(world, &Setting::new(&rules, world.fleet.robots()), N);
             assert_eq!(tuned.walk.sheet(which).objective.value, quantile(&times(&outcomes, 1), 50));
         }
-        assert_eq!(tuned.tuning.rules(17).robot_deployment_timeout, 300_000);
+        assert_eq!(tuned.tuning.rules(60).robot_deployment_timeout, 300_000);
         let sample = tuned.tuning.rules(tuned.tuning.sample());
         assert_eq!((sample.robot_deployment_timeout, sample.failure_threshold_percentage), (3_600_000, 25));
     });
@@ -303,10 +314,113 @@ fn what_is_known_exactly_needs_no_replications() {
             let expected = if known <= 1e-6 { Verdict::Held } else { Verdict::Broken };
             assert_eq!(sheet.as_ref().unwrap().limits[0].verdict, expected, "{known} at {setting:?}");
         }
+        // What breaks a tie is exact too, and so is what fresh replications and other rates are held against.
+        let reached = |pair: (u8, u8)| {
+            let (concurrent_deployment_percentage, failure_threshold_percentage) = pair;
+            let rules = RoboMaker { concurrent_deployment_percentage, failure_threshold_percentage, ..base.rules.clone() };
+            law.reached(&Setting::new(&rules, base.world.fleet.robots())).unwrap().exact().unwrap()
+        };
+        for which in 0..tuned.tuning.on_axes() {
+            let sheet = tuned.walk.sheet(which);
+            assert!(sheet.exact[2] && sheet.criteria[2] == reached(pair(tuned, which)), "{:?}", sheet.criteria);
+        }
+        let trials = tuned.trials.as_ref().unwrap();
+        for (which, trial) in tuned.tried.iter().zip(&trials.fresh) {
+            let Assessment { value, assured, .. } = trial.limits[0];
+            assert_eq!((value, assured), (reached(pair(tuned, *which)), Some(value)));
+        }
+        assert!(trials.varied.iter().all(|varied| varied.trial.limits[0].assured == Some(varied.trial.limits[0].value)));
+        let chosen = trials.fresh[0].limits[0].value;
+        assert!(trials.varied.iter().any(|varied| varied.trial.limits[0].value > chosen), "twice the failures");
         let verdicts = || tuned.walk.sheets.iter().map(|sheet| sheet.as_ref().unwrap().limits[0].verdict);
         assert!(verdicts().any(|verdict| verdict == Verdict::Held), "no replications could have shown it");
         assert!(verdicts().any(|verdict| verdict == Verdict::Broken));
     });
+}
+
+fn case_text(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(name)).unwrap()
+}
+
+fn case(name: &str) -> ScenarioFile {
+    parsed(case_text(name))
+}
+
+/// A probability as objective is the exact one where it is known.
+#[test]
+fn an_objective_that_is_known_exactly_needs_no_replications() {
+    let file = parsed(case_text("three_robots.toml").replace("time_to_95_s.p50", "p(threshold_reached)"));
+    solve(&file, 1, 100, |tuned| {
+        let known: Vec<f64> = (0..tuned.tuning.on_axes()).map(|which| tuned.walk.sheet(which).objective.value).collect();
+        // One, two or three of three fail at 2 %.
+        let [q, p] = [0.98_f64, 0.02];
+        let expected = [1.0 - q * q * q, 3.0 * p * p * q + p * p * p, p * p * p];
+        for (threshold, expected) in [(1, expected[0]), (34, expected[1]), (100, expected[2])] {
+            assert!((known[threshold - 1] / expected - 1.0).abs() < 1e-12, "{threshold} %: {}", known[threshold - 1]);
+        }
+        let Answer::Chosen(choice, _) = &tuned.answer else { panic!("a setting meets the limits") };
+        assert!(choice.tied.iter().all(|which| known[*which] == known[choice.best]), "they are known to be worse");
+    });
+}
+
+/// Percentages of three robots mean nine settings, each played, counted and shown once.
+#[test]
+fn settings_that_mean_the_same_robots_are_one() {
+    let file = case("three_robots.toml");
+    solve(&file, 1, 100, |tuned| {
+        assert_eq!((tuned.tuning.on_axes(), tuned.tuning.distinct(), tuned.tuning.plan().counts().settings), (10_000, 9, 18));
+        let csv = String::from_utf8(rollcast::report::tune_csv(tuned)).unwrap();
+        assert_eq!(csv.lines().count(), 10);
+        assert!(csv.contains("\n67,67,99,34,34,66,2,2,"), "{csv}");
+        let Answer::Chosen(choice, _) = &tuned.answer else { panic!("a setting meets the limits") };
+        let meaning = |which: usize| (tuned.tuning.settings[which].concurrency, tuned.tuning.settings[which].threshold);
+        assert_eq!(meaning(choice.best), ((67, 99), (1, 33)));
+        // The thresholds that mean the same are no alternatives, nor are settings beside themselves.
+        assert_eq!(choice.thresholds, (1, 33));
+        let shown: Vec<usize> = [choice.best].into_iter().chain(choice.runners.iter().map(|(which, _)| *which)).collect();
+        let meanings: std::collections::BTreeSet<_> = shown.iter().map(|which| meaning(*which)).collect();
+        assert_eq!(meanings.len(), shown.len());
+        assert!(!tuned.tried.contains(&tuned.tuning.sample()), "20 % and 25 % mean one robot, as the runner-up does");
+        let table = rollcast::report::tune_table(tuned);
+        assert!(table.contains("set 67 % at a time (2 of 3; 67 to 99 % mean the same)"), "{table}");
+        assert!(table.contains("1 to 66 % / 1 to 33 %, as RoboMaker's 20 % / 25 %"), "{table}");
+    });
+}
+
+/// One percent more or less at a time counts most where few are down: a coarse grid keeps 1, 2 and 3 %.
+#[test]
+fn a_coarse_grid_finds_the_least_percentages_and_says_where_it_ends() {
+    let file = case("night_tune.toml");
+    solve(&file, 50, 299, |tuned| {
+        assert_eq!(tuned.tuning.percentages, [1, 2, 3, 50, 100]);
+        let best = tuned.subject();
+        assert_eq!(pair(tuned, best).0, 1);
+        assert!((tuned.walk.sheet(best).objective.value - 36.0).abs() <= 2.0, "{:?}", tuned.walk.sheet(best).objective);
+        let table = rollcast::report::tune_table(tuned);
+        assert!(table.contains("the choice lies at the edge of the grid: 1 % at a time is the least there is"), "{table}");
+        assert!(table.contains("as threshold: 4 to 49 %; --step=1 plays all"), "{table}");
+    });
+}
+
+/// A choice that met its limits by luck alone is refuted by replications that had no say in it.
+#[test]
+fn fresh_replications_may_refute_the_choice() {
+    let limits = "limits = [\"time_to_95_s.p95 <= 6min\"]\nconfidence = 0.55\n";
+    let text = "name = \"luck\"\n[release]\nversion = 1\nbundle = { X86_64 = \"1 MB\" }\n[[cohort]]\nname = \"all\"\nrobots = 10\n\
+                architecture = \"X86_64\"\ndownload_rate = \"1 MB/s\"\n\
+                post_launch = { duration = { exponential = { mean = \"1min\" } } }\n[tune]\nminimise = \"down_peak_count.mean\"\n";
+    let (mut refuted, mut others) = (0, 0);
+    for seed in 1..=30 {
+        let file = parsed(format!("seed = {seed}\n{text}{limits}"));
+        solve(&file, 10, 40, |tuned| {
+            let (Answer::Chosen(..), Some(trials)) = (&tuned.answer, &tuned.trials) else { return };
+            let broken = trials.fresh[0].limits.iter().any(|limit| limit.verdict == Verdict::Broken);
+            assert_eq!(tuned.is_refuted(), broken);
+            assert_eq!(rollcast::report::tune_table(tuned).contains("these refute the choice"), broken);
+            if broken { refuted += 1 } else { others += 1 }
+        });
+    }
+    assert!(refuted > 0 && others > 0, "{refuted} refuted, {others} not");
 }
 
 #[test]
@@ -371,7 +485,7 @@ fn a_precision_ends_a_tuning_at_another_checkpoint_than_the_first_precise_one() 
     let scenario = checked(&file);
     let asked = Asked::read(&file, Some(&scenario), &mut Problems::default()).unwrap();
     let tuning = || Tuning::new(&file, &scenario, &asked, 50).unwrap_or_else(|_| panic!());
-    let until = Until { replications: 2_000, precision: Some("3%".parse().unwrap()) };
+    let until = Until { replications: 2_000, precision: Some("10%".parse().unwrap()) };
     let stopped = tuning().solve(until, &Unwatched).expect("it was played");
     let finished = stopped.walk.replications;
     assert!((64..2_000).contains(&finished), "{finished} replications leave nothing to see");
@@ -382,13 +496,11 @@ fn a_precision_ends_a_tuning_at_another_checkpoint_than_the_first_precise_one() 
         tuned.walk.sheets.iter().all(|sheet| {
             let sheet = sheet.as_ref().unwrap();
             let objective = sheet.objective;
-            let relative = (objective.hi.unwrap() - objective.lo.unwrap()) / 2.0 / objective.value <= 0.03 / 1.03;
+            let relative = (objective.hi.unwrap() - objective.lo.unwrap()) / 2.0 / objective.value <= 0.1 / 1.1;
             let [reached, broken] = [0, 1].map(|limit| sheet.limits[limit]);
             let width = |assessment: Assessment| (assessment.assured.unwrap() - assessment.value).abs();
             let known = |assessment: Assessment| assessment.verdict != Verdict::Open;
-            relative
-                && (known(reached) || width(reached) <= 0.03)
-                && (known(broken) || width(broken) / broken.value <= 0.03 / 1.03)
+            relative && (known(reached) || width(reached) <= 0.1) && (known(broken) || width(broken) / broken.value <= 0.1 / 1.1)
         })
     };
     let checkpoints = || std::iter::successors(Some(32), |n| Some(2 * n));

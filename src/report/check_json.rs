@@ -202,6 +202,10 @@ struct GatedJson {
     lo: Option<f64>,
     /// The upper end of the difference's interval.
     hi: Option<f64>,
+    /// Where there is no interval as most rollouts agree: those in which it differs are at most such a share; left out elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    differs_at_most: Option<f64>,
     /// The difference up to which nobody minds; null where it is a share of nothing.
     margin: Option<f64>,
     /// Of a difference within the margin, adjusted by Holm's procedure over the gate.
@@ -235,6 +239,10 @@ struct Reported {
     lo: Option<f64>,
     /// The upper end of the difference's interval.
     hi: Option<f64>,
+    /// Where there is no interval as most rollouts agree: those in which it differs are at most such a share; left out elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    differs_at_most: Option<f64>,
     /// Of no difference, adjusted by the procedure of Benjamini and Hochberg.
     #[schemars(range(min = 0, max = 1))]
     p_bh: Option<f64>,
@@ -288,6 +296,7 @@ impl From<&Gated> for GatedJson {
             difference: row.difference,
             lo: row.lo,
             hi: row.hi,
+            differs_at_most: row.others_at_most,
             margin: finite(row.margin),
             p_holm: gated.p_holm,
             replications_to_decide: match gated.standing {
@@ -310,6 +319,7 @@ impl From<&Compared> for Reported {
             difference: row.difference,
             lo: row.lo,
             hi: row.hi,
+            differs_at_most: row.others_at_most,
             p_bh: row.p_bh,
         }
     }

@@ -75,6 +75,10 @@ struct Row {
     lo: Option<f64>,
     /// The upper end of the difference's interval.
     hi: Option<f64>,
+    /// Where there is no interval as most rollouts agree: those in which it differs are at most such a share; left out elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    differs_at_most: Option<f64>,
     /// The difference up to which nobody minds; null where A has no value that it is a share of.
     margin: Option<f64>,
     /// What the difference amounts to.
@@ -105,6 +109,7 @@ impl From<&Compared> for Row {
             difference: row.difference,
             lo: row.lo,
             hi: row.hi,
+            differs_at_most: row.others_at_most,
             margin: finite(row.margin),
             verdict: row.verdict.name(),
             replications_to_decide: row.verdict.replications_to_decide(),

@@ -1,10 +1,10 @@
 //! The answer of a comparison: what decides, on both sides, with the difference and what it amounts to.
 
-use crate::report::figures::{bracketed, plus_minus, time_unit};
+use crate::report::figures::{bracketed, differs_at_most, plus_minus, time_unit};
 use crate::report::table::Columns;
 use crate::report::words::{Sides, headline_of, may_miss, never, plural, watched_longer};
 use crate::study::{Compared, Comparison, DECIDING, Estimate, Margins, Pairing, ProfileComparison, Verdict};
-use crate::units::{count, decimal, share};
+use crate::units::{count, decimal};
 
 /// What the rows of [`DECIDING`] are called.
 const LABELS: [&str; DECIDING.len()] =
@@ -18,7 +18,7 @@ pub fn compare_table(sides: &Sides, margins: &Margins, pairing: &Pairing, compar
     // At most nine digits: 0.07 · 100 is a little over 7 in floating point.
     let margin = (margins.default_share() * 1e9).round() / 1e7;
     let mut out = format!(
-        "A  {}: {}\nB  {}: {}\n{} of each on the same luck, seed {}; ± and [ ] are 95 % intervals; differences up to {margin} % do not matter\n{}",
+        "A  {}: {}\nB  {}: {}\n{} of each on the same luck, seed {}; ± and [ ] are 95 % intervals of differences; those up to {margin} % do not matter\n{}",
         sides.name_a,
         headline_of(sides.a),
         sides.name_b,
@@ -138,7 +138,7 @@ impl Scale {
         match row.unit() {
             _ if (row.lo, row.hi) == (None, None) => {
                 let known = match row.others_at_most {
-                    Some(others) => format!("other in at most {} of rollouts", share(others, 1)),
+                    Some(others) => differs_at_most(others),
                     None => "no interval yet".to_owned(),
                 };
                 format!("{}{name}, {known}", signed(decimal(difference / unit, self.decimals)))

@@ -5,7 +5,7 @@
 //! place. An end that the replications do not tell is `?`. A bare number is certain by construction.
 
 use crate::stats::Interval;
-use crate::study::{Estimate, ExactTail, Exactness, MetricSummary};
+use crate::study::{Estimate, ExactTail, Exactness, MetricSummary, RestsOn};
 use crate::units::{decimal, share};
 
 /// An interval that reaches at most so many times as far to one side as to the other has a half-width: the longer of the two.
@@ -129,6 +129,21 @@ pub fn size_unit(bytes: f64) -> (f64, &'static str) {
 pub fn mean_time(mean: Estimate, scale: f64) -> String {
     let (unit, name) = time_unit(mean.value / scale);
     plus_minus(mean, unit * scale, 2, name)
+}
+
+/// The mean of a metric that is a time [s], divided by `scale`, with its interval, or what is known instead of one.
+pub fn mean_time_of(summary: &MetricSummary, scale: f64) -> String {
+    let mean = summary.get("mean");
+    let (unit, name) = time_unit(mean.value / scale);
+    match summary.mean_rests_on {
+        RestsOn::Nothing(others) => format!("{}{name}, {}", decimal(mean.value / scale / unit, 2), differs_at_most(others)),
+        RestsOn::Spread | RestsOn::Unseen => mean_time(mean, scale),
+    }
+}
+
+/// What is known where most rollouts came to the same and nothing bounds the others.
+pub fn differs_at_most(others: f64) -> String {
+    format!("differs in at most {} of rollouts", share(others, 1))
 }
 
 /// A quantile of a time with its interval; "never" if it never comes so often.

@@ -34,7 +34,8 @@ pub struct GoodStopped {
 }
 
 impl GoodStopped {
-    /// As the first of these limits says that is of how often the base is stopped or its threshold reached; without one, 1 %.
+    /// As the first of these limits says that is of how often the base is stopped or its threshold reached. Without one its threshold is
+    /// reached in at most 1 %: a job that ends so has failed, whether robots were left or not.
     pub fn of<'l>(limits: impl IntoIterator<Item = &'l Limit>) -> GoodStopped {
         let of_base = |limit: &Limit| {
             let measure = &limit.measure;
@@ -44,7 +45,7 @@ impl GoodStopped {
             bounds.then(|| GoodStopped { share: limit.bound.of(0), metric, of_file: true })
         };
         let stated = limits.into_iter().find_map(of_base);
-        stated.unwrap_or(GoodStopped { share: RARELY, metric: "stopped", of_file: false })
+        stated.unwrap_or(GoodStopped { share: RARELY, metric: "threshold_reached", of_file: false })
     }
 
     /// Whether a setting of the base is within it.

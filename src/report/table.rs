@@ -1,6 +1,6 @@
 //! The answer as text: the first screen that a user sees.
 
-use crate::report::figures::{exactly, mean_robots, mean_time, plus_minus, proportion, time_quantiles};
+use crate::report::figures::{exactly, mean_robots, mean_time_of, plus_minus, proportion, time_quantiles};
 use crate::report::words::{attained, campaign, headline, never, plural, stops, unseen, watched_longer, window};
 use crate::report::{capacity, expect, given_up, jobs, waits};
 use crate::scenario::{Knob, Profile, Scenario};
@@ -105,8 +105,8 @@ fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
         let fields = profiles.iter().map(|(_, run)| field(run, f64::from(run.outcomes[0].n)));
         rows.push(std::iter::once(label.to_owned()).chain(fields).collect());
     };
-    row("job duration", &|run, _| mean_time(summary_of(&run.summaries, "job_duration_s").get("mean"), 1.0));
-    row("downtime a robot", &|run, n| mean_time(summary_of(&run.summaries, "downtime_robot_s").get("mean"), n));
+    row("job duration", &|run, _| mean_time_of(summary_of(&run.summaries, "job_duration_s"), 1.0));
+    row("downtime a robot", &|run, n| mean_time_of(summary_of(&run.summaries, "downtime_robot_s"), n));
 
     let mut columns =
         Columns { rows: vec![std::iter::once(String::new()).chain(profiles.iter().map(|(_, run)| run.name.clone())).collect()] };

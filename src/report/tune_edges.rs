@@ -57,7 +57,7 @@ fn edge(tuning: &Tuning, best: usize, axis: &AxisOf) -> String {
         format!("the choice lies at the edge of the grid: {} {} is {edge}\n", range(own), axis.name)
     });
     if !gaps.is_empty() {
-        text += &format!("beside {} {}, {} were not played: --step=1 plays all\n", range(own), axis.name, gaps.join(" and "));
+        text += &format!("not played beside {} {}: {}; --step=1 plays all\n", range(own), axis.name, gaps.join(" and "));
     }
     text
 }

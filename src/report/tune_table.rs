@@ -179,8 +179,13 @@ fn tried(tuned: &Tuned) -> String {
     let mut out = format!("played again on {} that had no say in the choice\n", plural(trials.replications, "fresh replication"));
     let mut columns = Columns { rows: Vec::new() };
     for (which, trial) in tuned.tried.iter().zip(&trials.fresh) {
-        let name = if *which == tuned.tuning.sample() { "RoboMaker's " } else { "" };
-        let label = format!("  {name}{}", setting(&tuned.tuning, *which));
+        let label = match setting(&tuned.tuning, *which) {
+            name if *which == tuned.tuning.sample() => format!("  RoboMaker's {name}"),
+            name if tuned.tuning.is_sample(*which) => {
+                format!("  {name}, as RoboMaker's {}", setting(&tuned.tuning, tuned.tuning.sample()))
+            }
+            name => format!("  {name}"),
+        };
         columns.rows.extend(with_verdicts(tuned, label, objective_shown(tuned, trial.objective), &trial.limits));
     }
     out += &columns.render();

@@ -56,15 +56,14 @@ impl Dice {
     }
 
     /// For each cohort, a bound on the probability that a robot that answers and does not hang holds a slot for longer than `time`, with
-    /// whatever mishap, if it downloads at its own rate and is never offline: maintenance windows waited for.
+    /// whatever mishap, if it downloads at its own rate and is never offline: what it waits for its window left out.
     ///
     /// A stage lasts as drawn or until the failure drawn for it, and no longer than the longer of these, whichever comes of it.
     pub fn held_longer(&self, time: Ms) -> Vec<f64> {
         self.cohorts.iter().map(|cohort| self.holds_longer(cohort, time)).collect()
     }
 
-    fn holds_longer(&self, cohort: &CohortDice, time: Ms) -> f64 {
-        let Some(room) = time.checked_sub(longest_wait(&cohort.cohort)) else { return 1.0 };
+    fn holds_longer(&self, cohort: &CohortDice, room: Ms) -> f64 {
         let of_class = |(bits, rate)| {
             let stages: Vec<LongestFirst> = Stage::ALL
                 .into_iter()

@@ -4,6 +4,7 @@
 //! seldom, the sample may not show the other at all, or too rarely: an interval of no width is then no knowledge but a lack of it. What
 //! bounds the mean is how often another value may come without having been seen, and how far off it may be.
 
+use super::mean::{SPREAD_TELLS_FROM, unseen};
 use super::moments::{Moments, student_t_factor};
 use super::proportion::{clopper_pearson_lower, clopper_pearson_upper};
 
@@ -70,25 +71,32 @@ impl Atom {
     /// Where too few values are others, as much of the law as Clopper and Pearson leave to others may lie at the far end of the range.
     /// Else their frequency and what they are off by each have an error of their own, added by the method of variance estimates
     /// recovery: Zou and Donner, "Construction of confidence limits about effect measures: a general approach", Statistics in Medicine
-    /// 27 (2008).
+    /// 27 (2008). What they are off by is a mean of its own, of few values: unseen mass is left at both ends of a range that is finite.
     #[must_use]
     pub fn mean_ends(&self, range: (f64, f64), confidence: f64) -> (f64, f64) {
         let most = self.others_at_most(confidence);
+        let (lo, hi) = (range.0.min(self.value), range.1.max(self.value));
         if self.is_nearly_all() {
             // Nothing lies beyond an end that is reached, however far.
             let far = |end: f64| if end == self.value { 0.0 } else { most * (end - self.value) };
-            return (self.value + far(range.0.min(self.value)), self.value + far(range.1.max(self.value)));
+            return (self.value + far(lo), self.value + far(hi));
         }
         let (off, spread) = self.off;
-        let share = self.others as f64 / self.n as f64;
+        let others = self.others as f64;
+        let share = others / self.n as f64;
         let least = clopper_pearson_lower(self.others as u64, self.n as u64, confidence);
-        let factor = student_t_factor(2.0 * confidence - 1.0, self.others as f64 - 1.0);
-        let of_size = share * factor * spread.unwrap_or(off.abs()) / (self.others as f64).sqrt();
-        let away = |of_frequency: f64| (of_size * of_size + of_frequency * of_frequency).sqrt();
+        let factor = student_t_factor(2.0 * confidence - 1.0, others - 1.0);
+        let of_size = factor * spread.unwrap_or(off.abs()) / others.sqrt();
+        let unseen = if self.others < SPREAD_TELLS_FROM { unseen(1.0 - confidence, self.others) } else { 0.0 };
+        let beyond = |end: f64| if end.is_finite() { unseen * (end - self.value - off).abs() } else { 0.0 };
+        let away = |of_size: f64, of_frequency: f64| {
+            let of_size = share * of_size;
+            (of_size * of_size + of_frequency * of_frequency).sqrt()
+        };
         let (more, fewer) = (off * (most - share), off * (share - least));
         let (down, up) = if off > 0.0 { (fewer, more) } else { (more, fewer) };
         let mean = self.value + share * off;
-        (mean - away(down), mean + away(up))
+        (mean - away(of_size.max(beyond(lo)), down), mean + away(of_size.max(beyond(hi)), up))
     }
 }
 
@@ -124,6 +132,10 @@ mod tests {
     fn zeros_and_ones_have_the_bounds_of_a_proportion() {
         let values: Vec<f64> = (0..60).map(|i| f64::from(u8::from(i % 7 == 0))).collect();
         let (lo, hi) = ends(&values, (0.0, 1.0));
+        assert!((hi - clopper_pearson_upper(9, 60, 0.95)).abs() < 1e-12, "nothing is more than one");
+        assert!(lo < clopper_pearson_lower(9, 60, 0.95) && lo > 0.0, "an unseen one may be less");
+        // With ends that are not known, the others are as far off as they were seen to be.
+        let (lo, hi) = ends(&values, (f64::NEG_INFINITY, f64::INFINITY));
         assert!((hi - clopper_pearson_upper(9, 60, 0.95)).abs() < 1e-12);
         assert!((lo - clopper_pearson_lower(9, 60, 0.95)).abs() < 1e-12);
     }

@@ -21,8 +21,8 @@
 //! upper one at least m + u (U − m).
 //!
 //! *The rule for atoms* ([`Atom`]): where more than half of the values are equal, the frequency of the others is bounded by Clopper and
-//! Pearson. With fewer than five others these may be at L or at U; else how far off they are has an error of its own, and both are added by
-//! the method of variance estimates recovery.
+//! Pearson. With fewer than five others these may be at L or at U; else how far off they are is a mean with an error of its own, with unseen
+//! mass where the others are fewer than 200 and L and U finite, and both errors are added by the method of variance estimates recovery.
 //!
 //! Differences of pairs are samples like any other, between L − U and U − L. Pairs that were not seen to differ differ, from 200 pairs on and
 //! where both sides vary, by as much as two replications do. Differences of samples that share no random numbers are put together from the
@@ -104,6 +104,11 @@ impl MeanTails {
         let size = n as f64;
         MeanTails { error, reach: student_t_factor(level, size - 1.0) / size.sqrt(), unseen: -exp_m1(ln(error) / size), n }
     }
+}
+
+/// The most that can be missing from a sample of `n` values, but for an error.
+pub(super) fn unseen(error: f64, n: usize) -> f64 {
+    -exp_m1(ln(error) / n as f64)
 }
 
 /// What is known of a mean.

@@ -32,14 +32,15 @@ pub struct RowExpected {
     pub row: usize,
     /// Its place among what is expected.
     pub limit: usize,
+    pub reach: Reach,
     pub expectation: Expectation,
 }
 
 /// Judges what is expected of rows by their columns.
-pub(super) type JudgeRows<'j> = dyn Fn(&[usize], &[Vec<f64>]) -> Vec<RowExpected> + Sync + 'j;
+pub(super) type JudgeRows<'j> = dyn Fn(&[usize], &Reach, &[Vec<f64>]) -> Vec<RowExpected> + Sync + 'j;
 
 /// Of studies that expect nothing.
-pub(super) fn nothing_expected(_: &[usize], _: &[Vec<f64>]) -> Vec<RowExpected> {
+pub(super) fn nothing_expected(_: &[usize], _: &Reach, _: &[Vec<f64>]) -> Vec<RowExpected> {
     Vec::new()
 }
 
@@ -102,14 +103,14 @@ impl Plan {
                 let size = (!held.is_empty()).then(|| SampleSize::new(held.len()));
                 let make = |rows: &[usize], reach: &Reach, columns: &mut [Vec<f64>]| {
                     let size = size.as_ref().expect("there are values of so many replications");
-                    Summary { expected: judge(rows, columns), ..summary(wanted, columns, size, reach) }
+                    Summary { expected: judge(rows, reach, columns), ..summary(wanted, columns, size, reach) }
                 };
                 self.hand_out(&plays, &held, wanted.len(), make, &mut results);
                 results
             } else {
                 held = Vec::new();
                 self.play_with(&parts, wanted, checkpoint, watch, SampleSize::new, |size, rows, reach, columns| Summary {
-                    expected: judge(rows, columns),
+                    expected: judge(rows, reach, columns),
                     ..summary(wanted, columns, size, reach)
                 })
             };

@@ -55,7 +55,7 @@ pub const RULES: [&str; 29] = [
 ];
 
 /// The rules whose errors are said first, in this order: what decides about the rollout before anything else does.
-const DECISIVE: [&str; 4] = ["job-for-nobody", "cannot-finish", "never-updated", "certain-breach"];
+const DECISIVE: [&str; 4] = ["job-for-nobody", "certain-breach", "cannot-finish", "never-updated"];
 
 /// Something foolish.
 #[derive(Clone, Debug, PartialEq)]

@@ -185,7 +185,7 @@ impl Oc {
         let rows: Vec<_> = cases.zip(results).zip(exact).collect();
         let row = |(((setting, p), result), threshold_reached)| {
             let exact = self.free_of_time(setting, p, &threshold_reached);
-            let same = optimum::counts_the_same(&threshold_reached);
+            let same = optimum::counts_the_same(&threshold_reached, self.robot(p));
             let window = setting.in_robots.filter(|_| whole_fleet && exact.is_some()).map(|robots| robots.window);
             Some(OcRow {
                 setting,

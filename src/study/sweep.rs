@@ -35,8 +35,6 @@ struct AskedCapacity {
     /// Its values in ascending order, by their places.
     order: Vec<usize>,
     limits: Vec<Limit>,
-    /// By row.
-    reaches: Vec<Reach>,
 }
 
 /// What tells a row from the others, and what its percentages mean.
@@ -106,7 +104,6 @@ pub fn grid(file: &ScenarioFile, knobs: Vec<Knob>, profiles: &[String]) -> Resul
         let title = format!("the sweep has more than {} settings", crate::units::count(SETTINGS_MAX as u64));
         return Err(Problems(vec![crate::scenario::Diagnostic::without_place(title)]));
     }
-    let capacity = capacity_asked(file, &knobs);
     let mut worlds = Worlds::default();
     // By setting, then by profile.
     let mut settings = Vec::new();
@@ -118,9 +115,8 @@ pub fn grid(file: &ScenarioFile, knobs: Vec<Knob>, profiles: &[String]) -> Resul
                 let cases = profiles.into_iter().enumerate().map(|(which, profile)| {
                     let scheme = Scheme::of(&profile);
                     let in_robots = profile.in_robots(&profile.rules);
-                    let reach = capacity.is_some().then(|| Reach::of(&profile));
                     let label = Label { profile: profile.name, values: values.clone(), in_robots };
-                    ((label, reach), (worlds.number(which, profile.world), scheme))
+                    (label, (worlds.number(which, profile.world), scheme))
                 });
                 settings.push(cases.collect::<Vec<_>>());
             }
@@ -133,9 +129,8 @@ pub fn grid(file: &ScenarioFile, knobs: Vec<Knob>, profiles: &[String]) -> Resul
     let in_file = knobs.iter().map(|knob| file.value_in_file(knob)).collect();
     let mut cases: Vec<_> = settings.into_iter().flat_map(|cases| cases.into_iter().enumerate()).collect();
     cases.sort_by_key(|(which, _)| *which);
-    let (labels, cases): (Vec<(Label, Option<Reach>)>, Vec<_>) = cases.into_iter().map(|(_, case)| case).unzip();
-    let (labels, reaches): (Vec<Label>, Vec<Option<Reach>>) = labels.into_iter().unzip();
-    let asked = capacity.map(|asked| AskedCapacity { reaches: reaches.into_iter().flatten().collect(), ..asked });
+    let (labels, cases) = cases.into_iter().map(|(_, case)| case).unzip();
+    let asked = capacity_asked(file, &knobs);
     Ok(Sweep { knobs, in_file, plan: Plan::new(worlds.distinct, cases), labels, asked })
 }
 
@@ -143,18 +138,18 @@ pub fn grid(file: &ScenarioFile, knobs: Vec<Knob>, profiles: &[String]) -> Resul
 fn capacity_asked(file: &ScenarioFile, knobs: &[Knob]) -> Option<AskedCapacity> {
     let (knob, order) = ordered_knob(knobs)?;
     let limits = expectations(file, None, &mut Problems::default());
-    (!limits.is_empty()).then_some(AskedCapacity { knob, order, limits, reaches: Vec::new() })
+    (!limits.is_empty()).then_some(AskedCapacity { knob, order, limits })
 }
 
 impl AskedCapacity {
     /// Judges what is expected of rows by the columns of every metric.
-    fn judge(&self, labels: &[Label], rows: &[usize], columns: &[Vec<f64>]) -> Vec<RowExpected> {
+    fn judge(&self, labels: &[Label], rows: &[usize], reach: &Reach, columns: &[Vec<f64>]) -> Vec<RowExpected> {
         let of_row = |row: usize| {
             let of_profile = move |(_, limit): &(usize, &Limit)| limit.measure.profile == labels[row].profile;
             self.limits.iter().enumerate().filter(of_profile).map(move |(which, limit)| {
                 let values: Vec<Vec<f64>> =
                     limit.measure.metrics().into_iter().map(|metric| column(columns, metric).clone()).collect();
-                RowExpected { row, limit: which, expectation: judged_by(limit, &self.reaches[row], &values, None) }
+                RowExpected { row, limit: which, reach: *reach, expectation: judged_by(limit, reach, &values, None) }
             })
         };
         rows.iter().copied().flat_map(of_row).collect()
@@ -184,7 +179,7 @@ impl AskedCapacity {
     fn with_what_is_known(&self, judged: &RowExpected, exact: &Exactness) -> Expectation {
         let limit = &self.limits[judged.limit];
         match known_exactly(limit, exact) {
-            Some(value) => judged_by(limit, &self.reaches[judged.row], &[vec![value]], Some(value)),
+            Some(value) => judged_by(limit, &judged.reach, &[vec![value]], Some(value)),
             None => judged.expectation.clone(),
         }
     }
@@ -216,8 +211,8 @@ impl Sweep {
     pub fn play(&self, until: impl Into<Until>, watch: &impl Watch) -> SweepRun {
         let until = until.into();
         let (capacity, labels) = (&self.asked, &self.labels);
-        let judge = |rows: &[usize], columns: &[Vec<f64>]| match capacity {
-            Some(capacity) => capacity.judge(labels, rows, columns),
+        let judge = |rows: &[usize], reach: &Reach, columns: &[Vec<f64>]| match capacity {
+            Some(capacity) => capacity.judge(labels, rows, reach, columns),
             None => Vec::new(),
         };
         let (results, asked) = self.plan.play_judging(&EVERYTHING, &until, &SWEEP_SHOWN, &judge, watch);

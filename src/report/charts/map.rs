@@ -159,10 +159,9 @@ fn contours(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) 
     let panel = |(which, profile): (usize, &Profile)| {
         let values = values(map, which, (&map.percentages, &map.percentages), shown);
         let mark = map.own[which].as_ref().map(|own| {
-            let value = value(own, shown.metric, shown.statistic);
-            let label = if value.is_finite() { shown.axis.quantity.value(value) } else { "never".to_owned() };
             let setting = &own.setting;
-            (f64::from(setting.concurrent_deployment_percentage), f64::from(setting.failure_threshold_percentage), label)
+            let (x, y) = (setting.concurrent_deployment_percentage, setting.failure_threshold_percentage);
+            (f64::from(x), f64::from(y), own_label(own, shown))
         });
         ContourPanel { title: profile.name.clone(), values, mark, overlay: Overlay::default() }
     };
@@ -181,6 +180,12 @@ fn contours(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) 
     .picture()
 }
 
+/// The value of the setting in the file in words.
+fn own_label(own: &MapRow, shown: &Shown) -> String {
+    let value = value(own, shown.metric, shown.statistic);
+    if value.is_finite() { shown.axis.quantity.value(value) } else { "never".to_owned() }
+}
+
 /// A cell for each setting played, those of the file among them: a column and a row of their own, which have no others, where their
 /// percentages are not on the map's axes.
 fn cells(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) -> Picture {
@@ -189,7 +194,8 @@ fn cells(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) -> 
     let columns: Vec<u8> = with(own().map(|setting| setting.concurrent_deployment_percentage).collect());
     let rows: Vec<u8> = with(own().map(|setting| setting.failure_threshold_percentage).collect());
     let panel = |(which, profile): (usize, &Profile)| {
-        let panel = HeatPanel::new(&profile.name, values(map, which, (&columns, &rows), shown));
+        let of_file = map.own[which].as_ref().map_or_else(String::new, |own| format!(": {} in the file", own_label(own, shown)));
+        let panel = HeatPanel::new(profile.name.clone() + &of_file, values(map, which, (&columns, &rows), shown));
         let place = |percentages: &[u8], percentage: u8| percentages.binary_search(&percentage).ok();
         let mark = map.own[which].as_ref().map(|own| &own.setting).and_then(|own| {
             Some((place(&rows, own.failure_threshold_percentage)?, place(&columns, own.concurrent_deployment_percentage)?))

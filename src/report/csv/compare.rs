@@ -4,7 +4,7 @@ use crate::report::csv::{Table, number, optional, strings};
 use crate::study::{Comparison, statistic_name};
 
 /// The columns of `compare.csv`.
-pub const COMPARE_COLUMNS: [&str; 15] = [
+pub const COMPARE_COLUMNS: [&str; 16] = [
     "profile",
     "statistic",
     "unit",
@@ -13,6 +13,7 @@ pub const COMPARE_COLUMNS: [&str; 15] = [
     "difference",
     "difference.lo",
     "difference.hi",
+    "differs_at_most",
     "margin",
     "verdict",
     "replications_to_decide",
@@ -36,6 +37,7 @@ pub fn compare_csv(comparison: &Comparison) -> Vec<u8> {
                 optional(row.difference),
                 optional(row.lo),
                 optional(row.hi),
+                optional(row.others_at_most),
                 optional(Some(row.margin).filter(|margin| margin.is_finite())),
                 row.verdict.name().to_owned(),
                 row.verdict.replications_to_decide().map_or_else(String::new, |n| n.to_string()),

@@ -122,13 +122,19 @@ fn two_digits(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::Interval;
+    use crate::stats::{MeanContrast, MeanSide, Support};
 
-    /// Of an estimate ± 1, not adjusted.
+    /// Of 100 pairs whose differences spread about an estimate without a bound, ± 1 at 95 %, not adjusted.
+    fn contrast(estimate: f64) -> Contrast {
+        let half = 1.0 / stats::student_t_factor(0.95, 99.0) * (99.0f64).sqrt();
+        let values: Vec<f64> = (0..100).map(|i| estimate + if i % 2 == 0 { half } else { -half }).collect();
+        let side = |values| MeanSide { values, support: Support::Loose(f64::NEG_INFINITY, f64::INFINITY) };
+        Contrast::Means(MeanContrast::paired(side(&[0.0; 100]), side(&values)))
+    }
+
     fn judged(estimate: f64, margin: f64, direction: Direction) -> Verdict {
-        let interval = Interval { lo: estimate - 1.0, hi: estimate + 1.0 };
-        let p_value = if interval.contains(0.0) { 0.5 } else { 0.01 };
-        verdict(Known::Difference(Difference { estimate, interval, p_value }), margin, direction, Some(p_value), 100)
+        let contrast = contrast(estimate);
+        verdict(Some(&contrast), margin, direction, Some(contrast.least_error_beyond(0.0)), 100)
     }
 
     #[test]
@@ -139,15 +145,15 @@ mod tests {
             (Direction::Neither, Verdict::Higher, Verdict::Lower),
         ] {
             assert_eq!((judged(3.0, 1.0, direction), judged(-3.0, 1.0, direction)), (more, less));
-            assert_eq!(judged(3.0, 4.0, direction), Verdict::NoDifference);
+            assert_eq!(judged(3.0, 4.5, direction), Verdict::NoDifference);
         }
     }
 
     #[test]
     fn what_is_open_says_how_many_replications_would_decide() {
-        // ± 1 at 100 replications is ± 0.5 at 400, and ± 0.1 at 10,000.
+        // ± 1 at 100 replications is a little less than ± 0.5 at 400, and than ± 0.1 at 10,000.
         assert_eq!(judged(0.5, 0.1, Direction::Lower), Verdict::Inconclusive(Some(400)));
-        assert_eq!(judged(0.0, 0.1, Direction::Lower), Verdict::Inconclusive(Some(10_000)));
+        assert_eq!(judged(0.0, 0.1, Direction::Lower), Verdict::Inconclusive(Some(9_800)));
         assert_eq!(judged(0.1, 0.6, Direction::Lower), Verdict::Inconclusive(Some(400)));
         assert_eq!(judged(0.0, 0.0, Direction::Lower), Verdict::Inconclusive(None));
         assert_eq!(judged(0.0, 1e-9, Direction::Lower), Verdict::Inconclusive(None), "more than can be played");
@@ -155,11 +161,13 @@ mod tests {
 
     #[test]
     fn a_claim_among_many_needs_more() {
-        let difference = Difference { estimate: 3.0, interval: Interval { lo: 1.0, hi: 5.0 }, p_value: 0.004 };
-        let of = |adjusted| verdict(Known::Difference(difference), 0.1, Direction::Lower, Some(adjusted), 500);
-        assert_eq!(of(0.04), Verdict::Worse);
-        // Twenty claims: t at 0.0025 is 3.038, at 0.05 it is 1.965, and (2 / 3 · 3.038 / 1.965)² · 500 is 531.
-        assert_eq!(of(0.08), Verdict::Inconclusive(Some(540)));
+        let contrast = contrast(1.3);
+        let p_value = contrast.least_error_beyond(0.0);
+        let of = |claims: f64| verdict(Some(&contrast), 0.1, Direction::Lower, Some(claims * p_value), 100);
+        assert_eq!(of(0.04 / p_value), Verdict::Worse);
+        // Twenty claims: t at 0.0025 is about 3.1, at 0.05 it is 1.98, and (1 / 1.3 · 3.1 / 1.98)² · 100 is 145.
+        let Verdict::Inconclusive(Some(needed)) = of(20.0) else { panic!("{:?}", of(20.0)) };
+        assert!((130..=150).contains(&needed), "{needed}");
     }
 
     #[test]

@@ -5,16 +5,20 @@
 //! answer, that hang, or that hold a slot for longer than some time x. If fewer than s of them do, the job lasts as long as s − 1
 //! robot timeouts and the others' x allow, so the probability that it is cut off is at most P(s or more are slow); of several x
 //! the least bound counts.
+//!
+//! Robots wait for their maintenance windows only while some window is closed, and wherever a slot's robot does not wait it works. So
+//! a job fits if the work of its slots fits into the time before the end at which all windows are open.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::model::{Ms, Pacing, World};
+use crate::model::{Ms, Pacing, Windows, World};
 use crate::sim::{Admission, Dice};
 use crate::stats::CountLaw;
 use crate::study::exact::chances::Crowd;
 
-/// How many x are tried, each half of the one before, from half of the robot timeout on.
-const HALVINGS: u32 = 14;
+/// How many x are tried, each three quarters of the one before, from the robot timeout on.
+const TIMES: usize = 30;
 
 /// How long robots hold their slots.
 #[derive(Clone, Debug)]
@@ -86,12 +90,13 @@ impl Slots {
         }
         let Some(world) = &self.world else { return 1.0 };
         let slow = self.slow.get_or_init(|| slow(world, self.robot_timeout));
-        slow.iter().map(|slow| self.too_many(slow, admission)).fold(1.0, f64::min)
+        let open = open_before(world, admission.deadline);
+        slow.iter().map(|slow| self.too_many(slow, admission, open)).fold(1.0, f64::min)
     }
 
-    /// The probability that too many robots are slow.
-    fn too_many(&self, slow: &Slow, admission: &Admission) -> f64 {
-        let fits = |robots: u32| self.longest_with(admission, robots, self.robot_timeout, slow.longer_than) <= admission.deadline;
+    /// The probability that too many robots are slow for a job that has so much time in which nobody waits [ms].
+    fn too_many(&self, slow: &Slow, admission: &Admission, open: Ms) -> f64 {
+        let fits = |robots: u32| self.longest_with(admission, robots, self.robot_timeout, slow.longer_than) <= open;
         if !fits(0) {
             return 1.0;
         }
@@ -105,10 +110,43 @@ impl Slots {
     }
 }
 
+/// How long before an end all maintenance windows are open [ms].
+fn open_before(world: &World, end: Ms) -> Ms {
+    let listed = |index: u32| {
+        world.fleet.cohorts.iter().filter_map(move |cohort| cohort.inventory.get(index as usize)?.windows.as_deref())
+    };
+    let most = world.fleet.cohorts.iter().map(|cohort| cohort.inventory.len()).max().unwrap_or(0) as u32;
+    let all = world.fleet.cohorts.iter().filter_map(|cohort| cohort.windows.as_ref()).chain((0..most).flat_map(listed));
+    let mut known: Vec<&Windows> = Vec::new();
+    let mut open: Vec<Range<Ms>> = vec![0..end];
+    for windows in all {
+        if !known.contains(&windows) {
+            known.push(windows);
+            open = both(&open, windows.intervals());
+        }
+    }
+    open.iter().map(|interval| interval.end - interval.start).sum()
+}
+
+/// What lies in intervals of both lists, each sorted and disjoint.
+fn both(a: &[Range<Ms>], b: &[Range<Ms>]) -> Vec<Range<Ms>> {
+    let overlap = |a: &Range<Ms>, b: &Range<Ms>| a.start.max(b.start)..a.end.min(b.end);
+    let (mut i, mut j, mut found) = (0, 0, Vec::new());
+    while i < a.len() && j < b.len() {
+        let common = overlap(&a[i], &b[j]);
+        if !common.is_empty() {
+            found.push(common);
+        }
+        if a[i].end < b[j].end { i += 1 } else { j += 1 }
+    }
+    found
+}
+
 /// The laws of the numbers of slow robots, for times that are short of the robot timeout.
 fn slow(world: &World, robot_timeout: Ms) -> Vec<Slow> {
     let dice = Dice::new(world);
-    let times = (1..=HALVINGS).map(|halvings| robot_timeout >> halvings).filter(|time| *time > 0);
+    let shorter = |time: &Ms| Some(time / 4 * 3 + time % 4).filter(|shorter| shorter < time);
+    let times = std::iter::successors(Some(robot_timeout), shorter).skip(1).take(TIMES);
     let slow = |longer_than: Ms| {
         let count = Crowd::that_hang(world).with(&dice.held_longer(longer_than)).law()?;
         Some(Slow { longer_than, count })

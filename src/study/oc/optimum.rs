@@ -87,12 +87,19 @@ fn shares_luck(cohort: &Cohort, script: OcScript) -> bool {
     by_scripts || cohort.faults.iter().any(|fault| drawn(fault.probability))
 }
 
-/// Whether what a setting counts does not depend on time, given what is known of its threshold.
+/// Of the failures that a setting counts, the line may leave out this share: robots that time out without a mishap.
+const LEFT_OUT_MAX: f64 = 0.01;
+
+/// Whether a setting counts the failures that the line counts, given what is known of its threshold and the chances of a robot.
 ///
 /// # Errors
-/// It does.
-pub(super) fn counts_the_same(reached: &Exactness) -> Result<(), NoOptimum> {
-    reached.as_ref().map(|_| ()).map_err(|why| NoOptimum::Time(why.clone()))
+/// It counts others.
+pub(super) fn counts_the_same(reached: &Exactness, chances: RobotChances) -> Result<(), NoOptimum> {
+    match reached {
+        Ok(_) => Ok(()),
+        Err(WhyNot::RobotTimeout { chance, .. }) if *chance <= LEFT_OUT_MAX * chances.fails => Ok(()),
+        Err(why) => Err(NoOptimum::Time(why.clone())),
+    }
 }
 
 /// What a line does to so many robots with these chances, `window` at a time, in jobs that begin with a probability.

@@ -100,11 +100,11 @@ mod tests {
     /// Jobs whose robots are known only when they are created may be for any number of them.
     #[test]
     fn every_job_of_a_campaign_counts() {
-        let canary = "[rollout.canary]\nrobots = 4\n";
+        let canary = "[campaign.canary]\nrobots = 4\n";
         // Of the 6 others 17 % are one, of the 4 in the canary 25 %.
         assert_eq!(meanings(10, canary).threshold(16), (1, 16));
         assert_eq!(meanings(10, canary).threshold(17), (17, 25));
-        let syncs = "[rollout.sync]\ntimes = 2\ninterval = \"1d\"\n";
+        let syncs = "[campaign.sync]\ntimes = 2\ninterval = \"1d\"\n";
         let all = meanings(10, syncs);
         assert_eq!(all.threshold(10), (1, 10));
         assert_eq!(all.threshold(11), (11, 11));

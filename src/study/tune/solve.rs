@@ -23,8 +23,8 @@ pub struct Tuned<'a> {
     /// By setting.
     pub pareto: Vec<Option<Pareto>>,
     pub answer: Answer,
-    /// The settings that were played again: the chosen one or the nearest, runners-up, and the service's sample unless it means the same
-    /// robots as the first.
+    /// The settings that were played again: the chosen one or the nearest, runners-up, and the service's sample unless one of them means
+    /// the same robots.
     pub tried: Vec<usize>,
     /// None if it was interrupted.
     pub trials: Option<Trials>,
@@ -59,7 +59,7 @@ impl<'a> Tuning<'a> {
             }
             Answer::Blocked(blocked) => (vec![blocked.nearest], None),
         };
-        if !self.is_sample(tried[0]) {
+        if !tried.iter().any(|which| self.is_sample(*which)) {
             tried.push(self.sample());
         }
         let whole = is_whole(&walk, asked);
