@@ -8,7 +8,7 @@ use common::acceptance::{assert_mean, assert_probability};
 use common::worlds::*;
 use common::{checked, play, scenario_file};
 use rollcast::model::{Cohort, Connectivity, Interrupted, Ms, Script, WatchEnd, World};
-use rollcast::report::{map_table, run_table, sweep_table};
+use rollcast::report::{GoodStopped, map_table, run_table, sweep_table};
 use rollcast::scenario::{Knob, ScenarioFile};
 use rollcast::sim::Outcome;
 use rollcast::study::{Map, Unwatched, grid, run};
@@ -160,7 +160,7 @@ fn settings_that_are_watched_longer_than_others_are_not_named() {
 
     let (scenario, _) = sleepy("").check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
     let map = Map::new(&scenario, 50).play(scenario.replications, &Unwatched);
-    assert!(map_table(&scenario, &map, scenario.replications).contains("watched longer than others"));
+    assert!(map_table(&scenario, &map, GoodStopped::of([]), scenario.replications).contains("watched longer than others"));
 }
 
 /// The watch from the first job's creation is the same however long a rollout takes; the one from the end is not.

@@ -330,7 +330,8 @@ fn what_is_known_exactly_needs_no_replications() {
             assert_eq!((value, assured), (reached(pair(tuned, *which)), Some(value)));
         }
         assert!(trials.varied.iter().all(|varied| varied.trial.limits[0].assured == Some(varied.trial.limits[0].value)));
-        assert!(trials.varied.iter().any(|varied| varied.trial.limits[0].verdict == Verdict::Broken), "twice the failures");
+        let chosen = trials.fresh[0].limits[0].value;
+        assert!(trials.varied.iter().any(|varied| varied.trial.limits[0].value > chosen), "twice the failures");
         let verdicts = || tuned.walk.sheets.iter().map(|sheet| sheet.as_ref().unwrap().limits[0].verdict);
         assert!(verdicts().any(|verdict| verdict == Verdict::Held), "no replications could have shown it");
         assert!(verdicts().any(|verdict| verdict == Verdict::Broken));
@@ -404,7 +405,7 @@ fn a_coarse_grid_finds_the_least_percentages_and_says_where_it_ends() {
 /// A choice that met its limits by luck alone is refuted by replications that had no say in it.
 #[test]
 fn fresh_replications_may_refute_the_choice() {
-    let limits = "limits = [\"time_to_95_s.p95 <= 5min\"]\nconfidence = 0.55\n";
+    let limits = "limits = [\"time_to_95_s.p95 <= 6min\"]\nconfidence = 0.55\n";
     let text = "name = \"luck\"\n[release]\nversion = 1\nbundle = { X86_64 = \"1 MB\" }\n[[cohort]]\nname = \"all\"\nrobots = 10\n\
                 architecture = \"X86_64\"\ndownload_rate = \"1 MB/s\"\n\
                 post_launch = { duration = { exponential = { mean = \"1min\" } } }\n[tune]\nminimise = \"down_peak_count.mean\"\n";
@@ -484,7 +485,7 @@ fn a_precision_ends_a_tuning_at_another_checkpoint_than_the_first_precise_one() 
     let scenario = checked(&file);
     let asked = Asked::read(&file, Some(&scenario), &mut Problems::default()).unwrap();
     let tuning = || Tuning::new(&file, &scenario, &asked, 50).unwrap_or_else(|_| panic!());
-    let until = Until { replications: 2_000, precision: Some("3%".parse().unwrap()) };
+    let until = Until { replications: 2_000, precision: Some("10%".parse().unwrap()) };
     let stopped = tuning().solve(until, &Unwatched).expect("it was played");
     let finished = stopped.walk.replications;
     assert!((64..2_000).contains(&finished), "{finished} replications leave nothing to see");
@@ -495,13 +496,11 @@ fn a_precision_ends_a_tuning_at_another_checkpoint_than_the_first_precise_one() 
         tuned.walk.sheets.iter().all(|sheet| {
             let sheet = sheet.as_ref().unwrap();
             let objective = sheet.objective;
-            let relative = (objective.hi.unwrap() - objective.lo.unwrap()) / 2.0 / objective.value <= 0.03 / 1.03;
+            let relative = (objective.hi.unwrap() - objective.lo.unwrap()) / 2.0 / objective.value <= 0.1 / 1.1;
             let [reached, broken] = [0, 1].map(|limit| sheet.limits[limit]);
             let width = |assessment: Assessment| (assessment.assured.unwrap() - assessment.value).abs();
             let known = |assessment: Assessment| assessment.verdict != Verdict::Open;
-            relative
-                && (known(reached) || width(reached) <= 0.03)
-                && (known(broken) || width(broken) / broken.value <= 0.03 / 1.03)
+            relative && (known(reached) || width(reached) <= 0.1) && (known(broken) || width(broken) / broken.value <= 0.1 / 1.1)
         })
     };
     let checkpoints = || std::iter::successors(Some(32), |n| Some(2 * n));

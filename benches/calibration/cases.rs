@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rollcast::scenario::{Scenario, ScenarioFile};
+use rollcast::sim::Outcome;
 use rollcast::stats;
-use rollcast::study::{self, METRICS, Metric, QUANTILES, Unwatched};
+use rollcast::study::limit::Reach;
+use rollcast::study::{self, METRICS, Metric, ProfileRun, QUANTILES, Unwatched};
 
 /// Replications of a study.
 pub const SIZES: [u64; 3] = [20, 50, 200];
@@ -13,8 +15,9 @@ pub const SIZES: [u64; 3] = [20, 50, 200];
 /// The cases, files of `tests/cases`: a mean that varies in a few replications, a disaster in 1 % of them, and in 3 %.
 pub const NAMES: [&str; 3] = ["interval_cov", "interval_rare", "interval_heavy"];
 
-/// The seed of the long simulation, which no study has.
+/// The seeds of the long simulation and of the samples.
 const TRUTH_SEED: u64 = 1 << 40;
+const POOL_SEED: u64 = 1;
 
 /// Where everything stands beside each other, A first: another threshold, which changes few replications; a slower download, which
 /// changes all of them by about as much; more robots at a time.
@@ -33,32 +36,46 @@ fn changes(name: &str) -> [(&'static str, &'static str); 3] {
     }
 }
 
-/// A scenario with what is true of it.
+/// A scenario with what is true of it, and replications that are cut into samples.
 pub struct Side {
     pub name: &'static str,
-    scenario: Scenario,
     pub truth: Truth,
+    pub reach: Reach,
+    pool: Vec<Outcome>,
 }
 
 impl Side {
-    fn new(name: &'static str, file: &Path, set: Option<&str>, replications: u64) -> Side {
+    fn new(name: &'static str, file: &Path, set: Option<&str>, plan: &Played) -> Side {
         let read = ScenarioFile::read(file).and_then(|mut file| {
             file.set("--set", set.unwrap_or("seed=1"))?;
             file.check(&[])
         });
-        let (scenario, _) = read.unwrap_or_else(|found| panic!("{}", found.render(false)));
-        let mut side = Side { name, scenario, truth: Truth::default() };
-        side.truth = Truth::of(&side.with_seed(TRUTH_SEED, replications));
-        side
+        let (mut scenario, _) = read.unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let truth = Truth::of(&played(&mut scenario, TRUTH_SEED, plan.truth));
+        let ProfileRun { outcomes: pool, reach, .. } = played(&mut scenario, POOL_SEED, plan.pool);
+        Side { name, truth, reach, pool }
     }
 
-    /// The scenario with a seed and a number of replications.
-    pub fn with_seed(&self, seed: u64, replications: u64) -> Scenario {
-        let mut scenario = self.scenario.clone();
-        (scenario.seed, scenario.replications) = (seed, replications);
-        scenario.profiles.iter_mut().for_each(|profile| profile.world.seed = seed);
-        scenario
+    /// Sample `which` of `n` replications; a sample of the same place in another side has the same luck.
+    pub fn sample(&self, which: u64, n: u64) -> &[Outcome] {
+        let (from, n) = ((which * n) as usize, n as usize);
+        &self.pool[from..from + n]
     }
+}
+
+/// Plays the base of a scenario.
+fn played(scenario: &mut Scenario, seed: u64, replications: u64) -> ProfileRun {
+    scenario.seed = seed;
+    scenario.profiles.iter_mut().for_each(|profile| profile.world.seed = seed);
+    study::run(scenario, replications, &Unwatched).profiles.swap_remove(0)
+}
+
+/// Replications that a case needs.
+pub struct Played {
+    /// For what is true.
+    pub truth: u64,
+    /// To be cut into samples.
+    pub pool: u64,
 }
 
 /// A case: A, and what it is compared with.
@@ -68,11 +85,11 @@ pub struct Case {
 }
 
 impl Case {
-    /// Reads a case and plays it and its changes so often for the truth.
-    pub fn read(name: &str, replications: u64) -> Case {
+    /// Reads a case and plays it and its changes.
+    pub fn read(name: &str, plan: &Played) -> Case {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/cases/{name}.toml"));
-        let other = |(name, set): (&'static str, &'static str)| Side::new(name, &path, Some(set), replications);
-        Case { a: Side::new("A", &path, None, replications), others: changes(name).into_iter().map(other).collect() }
+        let other = |(name, set): (&'static str, &'static str)| Side::new(name, &path, Some(set), plan);
+        Case { a: Side::new("A", &path, None, plan), others: changes(name).into_iter().map(other).collect() }
     }
 }
 
@@ -81,9 +98,7 @@ impl Case {
 pub struct Truth(BTreeMap<String, f64>);
 
 impl Truth {
-    fn of(scenario: &Scenario) -> Truth {
-        let run = study::run(scenario, scenario.replications, &Unwatched);
-        let profile = &run.profiles[0];
+    fn of(profile: &ProfileRun) -> Truth {
         let mut truth = BTreeMap::new();
         for metric in &METRICS {
             let mut values: Vec<f64> = profile.outcomes.iter().map(metric.value).collect();
@@ -107,6 +122,9 @@ impl Truth {
                     }
                 }
             }
+        }
+        if let Some(tail) = profile.threshold_reached.as_ref().ok().filter(|tail| tail.kind() == "exact") {
+            truth.insert("threshold_reached".to_owned(), tail.value);
         }
         truth.insert("success_rate_started.mean".to_owned(), truth["updated_count.mean"] / truth["started_count.mean"]);
         for count in profile.failures.robots.iter() {

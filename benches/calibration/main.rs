@@ -1,8 +1,9 @@
 //! How often intervals hold the truth, and verdicts are false.
 //!
-//! Plays small scenarios with many seeds, each as a user would: runs, comparisons, checks against a baseline, expectations, and stops
-//! at a precision. What it counts against comes from a long simulation with another seed. Verdicts are tried where they err most: the
-//! limit, or the margin, is the truth itself, so that every claim is false.
+//! Plays small scenarios so often that they can be cut into as many samples as seeds are asked for, and gives each sample to the functions
+//! that make the answers of `run`, `compare` and `check`, and that judge expectations and stop at a precision. What it counts against comes
+//! from a long simulation with another seed. Verdicts are tried where they err most: the limit, or the margin, is the truth itself, so that
+//! every claim is false.
 //!
 //! `cargo bench --bench calibration` prints a table and exits with 1 where a goal is missed by more than two standard errors;
 //! `-- --seeds 400 --truth 40000` is the short form, `-- --markdown` gives the table of `docs/calibration.md`.
@@ -19,8 +20,16 @@ mod tally;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use crate::cases::{Case, SIZES};
+use rollcast::study::{Luck, Margins};
+
+use crate::cases::{Case, Played, SIZES, Side};
+use crate::differences::Pair;
+use crate::expectations::Cases;
+use crate::shown::STOP_MAX;
 use crate::tally::{Cell, Tally};
+
+/// The change that is checked against a baseline too.
+const CHECKED: &str = "threshold";
 
 /// What was asked for.
 struct Args {
@@ -42,9 +51,10 @@ fn main() -> ExitCode {
         if args.only.as_ref().is_some_and(|only| only != name) {
             continue;
         }
-        let case = Case::read(name, args.truth);
+        let case = Case::read(name, &Played { truth: args.truth, pool: args.seeds * STOP_MAX });
+        let cases = Cases::at(&case.a.truth);
         for n in SIZES {
-            cells.push(Cell { case: name, n, tally: measured(&case, n, args.seeds) });
+            cells.push(Cell { case: name, n, tally: measured(&case, &cases, n, args.seeds) });
             eprintln!("{name}, {n} replications: {:.0} s so far", start.elapsed().as_secs_f64());
         }
     }
@@ -54,14 +64,30 @@ fn main() -> ExitCode {
     if missed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// What all seeds of a case with so many replications count.
-fn measured(case: &Case, n: u64, seeds: u64) -> Tally {
-    tally::over_seeds(seeds, |seed, tally| {
-        shown::run(case, n, seed, tally);
-        differences::compare(case, n, seed, tally);
-        differences::check(case, n, seed, tally);
+/// What all samples of a case with so many replications count.
+fn measured(case: &Case, cases: &Cases, n: u64, seeds: u64) -> Tally {
+    let a = &case.a;
+    let judges = cases.judges(a.reach, n);
+    let margins: Vec<[Margins; 2]> =
+        case.others.iter().map(|b| [differences::margins(a, b), differences::margins(b, a)]).collect();
+    tally::over_samples(seeds, |which, tally| {
+        shown::run(a, &judges, a.sample(which, n), tally);
+        let other_luck = (which + 1) % seeds;
+        for (b, [margins, back]) in case.others.iter().zip(&margins) {
+            let side = |side, which| (side, Side::sample(side, which, n));
+            let paired = Pair { a: side(a, which), b: side(b, which), luck: Luck::Shared };
+            let own = Pair { a: side(a, which), b: side(b, other_luck), luck: Luck::Own };
+            differences::compare(paired, margins, tally);
+            differences::compare(own, margins, tally);
+            if b.name == CHECKED {
+                for pair in [paired, own] {
+                    differences::check(pair, margins, tally);
+                    differences::check(Pair { a: pair.b, b: pair.a, ..pair }, back, tally);
+                }
+            }
+        }
         if n == SIZES[0] {
-            shown::stop(case, seed, tally);
+            shown::stop(a, a.sample(which, STOP_MAX), tally);
         }
     })
 }

@@ -1,50 +1,52 @@
 //! The intervals that a run shows, and those at which it stops.
 
-use rollcast::study::{self, Kind, METRICS, Metric, MetricSummary, Precision, RUN_SHOWN, Until, Unwatched, summary_of};
+use rollcast::sim::Outcome;
+use rollcast::stats;
+use rollcast::study::{self, Kind, Metric, MetricSummary, Precision, RUN_SHOWN, summary_of};
 
-use crate::cases::{Case, Truth};
-use crate::expectations;
+use crate::cases::{Side, Truth};
+use crate::expectations::Judges;
 use crate::tally::Tally;
 
 /// The precision at which studies stop, and the replications they have at most.
 const PRECISION: &str = "5%";
-const STOP_MAX: u64 = 512;
+pub const STOP_MAX: u64 = 512;
 
 /// Counts the intervals of a run, and what its expectations come to.
-pub fn run(case: &Case, n: u64, seed: u64, tally: &mut Tally) {
-    let run = study::run(&case.a.with_seed(seed, n), n, &Unwatched);
-    let profile = &run.profiles[0];
-    for metric in &METRICS {
-        let summary = summary_of(&profile.summaries, metric.name);
+pub fn run(side: &Side, judges: &Judges, sample: &[Outcome], tally: &mut Tally) {
+    let summaries = study::summarize(sample.iter(), &side.reach);
+    for summary in &summaries {
         for (statistic, _) in &summary.estimates {
-            if let Some(kind) = kind(metric, statistic) {
-                count(kind, (summary, statistic), &case.a.truth, tally);
+            if let Some(kind) = kind(summary.metric, statistic) {
+                count(kind, (summary, statistic), &side.truth, tally);
             }
         }
     }
-    for failures in &profile.failures.robots {
+    for failures in &study::failure_counts(sample, &side.reach).robots {
         for (what, estimate) in [("count", failures.count.mean), ("any", failures.any)] {
             let name = format!("{}.{what}", failures.code);
-            if let Some(truth) = case.a.truth.of_name(&name) {
+            if let Some(truth) = side.truth.of_name(&name) {
                 tally.interval("failure code", name, (estimate.lo, estimate.hi), truth);
             }
         }
     }
-    expectations::judged(&case.a.truth, &run, tally);
+    judges.judge(sample, tally);
 }
 
-/// Counts the intervals of a run that ends at a precision.
-pub fn stop(case: &Case, seed: u64, tally: &mut Tally) {
+/// Counts the intervals of a run that ends at a precision, looked at when `run --precision` does.
+pub fn stop(side: &Side, sample: &[Outcome], tally: &mut Tally) {
     let precision: Precision = PRECISION.parse().expect("a precision");
-    let until = Until { replications: STOP_MAX, precision: Some(precision) };
-    let run = study::run(&case.a.with_seed(seed, STOP_MAX), until, &Unwatched);
-    let early = run.replications < STOP_MAX;
+    let summaries = |n: u64| study::summarize(sample[..n as usize].iter(), &side.reach);
+    let mut early = stats::checkpoints(STOP_MAX).filter(|n| *n < STOP_MAX).map(summaries);
+    let stopped = early.find(|summaries| precision.missed(&RUN_SHOWN, summaries).next().is_none());
+    let is_early = stopped.is_some();
+    let summaries = stopped.unwrap_or_else(|| summaries(STOP_MAX));
     for (name, statistics) in RUN_SHOWN {
-        let summary = summary_of(&run.profiles[0].summaries, name);
+        let summary = summary_of(&summaries, name);
         for statistic in statistics {
-            count("at the stop of --precision 5%", (summary, statistic), &case.a.truth, tally);
-            if early {
-                count("at an early stop of --precision 5%", (summary, statistic), &case.a.truth, tally);
+            count("at the stop of --precision 5%", (summary, statistic), &side.truth, tally);
+            if is_early {
+                count("at an early stop of --precision 5%", (summary, statistic), &side.truth, tally);
             }
         }
     }

@@ -72,7 +72,8 @@ impl Tally {
     pub fn interval(&mut self, kind: &'static str, statistic: String, ends: (Option<f64>, Option<f64>), truth: f64) {
         /// The noise of adding up in another order.
         const NOISE: f64 = 1e-9;
-        let noise = NOISE * truth.abs().max(1e-9);
+        // What never comes has no noise.
+        let noise = if truth.is_finite() { NOISE * truth.abs().max(NOISE) } else { 0.0 };
         let holds = |(lo, hi): (Option<f64>, Option<f64>)| {
             lo.is_none_or(|lo| lo <= truth + noise) && hi.is_none_or(|hi| hi >= truth - noise)
         };
@@ -86,24 +87,29 @@ impl Tally {
         self.count(Kind::Verdict(kind), statistic, Count { tried: 1, given: 1, wrong: claimed.into() });
     }
 
+    /// Adds what another one counted.
+    pub fn add(&mut self, other: Tally) {
+        other.0.into_iter().for_each(|((kind, statistic), count)| self.count(kind, statistic, count));
+    }
+
     fn count(&mut self, kind: Kind, statistic: String, count: Count) {
         self.0.entry((kind, statistic)).or_default().add(count);
     }
 }
 
-/// Counts over the seeds from 1 on, on all threads; each study is on one.
-pub fn over_seeds(seeds: u64, work: impl Fn(u64, &mut Tally) + Sync) -> Tally {
-    let next = AtomicU64::new(1);
+/// Counts over samples, on all threads; each sample is on one.
+pub fn over_samples(samples: u64, work: impl Fn(u64, &mut Tally) + Sync) -> Tally {
+    let next = AtomicU64::new(0);
     let worker = || {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread starts");
         pool.install(|| {
             let mut tally = Tally::default();
             loop {
-                let seed = next.fetch_add(1, Ordering::Relaxed);
-                if seed > seeds {
+                let which = next.fetch_add(1, Ordering::Relaxed);
+                if which >= samples {
                     return tally;
                 }
-                work(seed, &mut tally);
+                work(which, &mut tally);
             }
         })
     };
@@ -113,9 +119,7 @@ pub fn over_seeds(seeds: u64, work: impl Fn(u64, &mut Tally) + Sync) -> Tally {
         workers.into_iter().map(|worker| worker.join().expect("a worker does not panic")).collect()
     });
     let mut all = Tally::default();
-    for ((kind, statistic), count) in tallies.into_iter().flat_map(|tally| tally.0) {
-        all.count(kind, statistic, count);
-    }
+    tallies.into_iter().for_each(|tally| all.add(tally));
     all
 }
 

@@ -2,9 +2,9 @@
 
 use crate::report::figures::{bracketed, differs_at_most, plus_minus, time_unit};
 use crate::report::table::Columns;
-use crate::report::words::{Sides, headline_of, may_miss, plural, watched_longer};
+use crate::report::words::{Sides, headline_of, may_miss, never, plural, watched_longer};
 use crate::study::{Compared, Comparison, DECIDING, Estimate, Margins, Pairing, ProfileComparison, Verdict};
-use crate::units::{count, decimal, share};
+use crate::units::{count, decimal};
 
 /// What the rows of [`DECIDING`] are called.
 const LABELS: [&str; DECIDING.len()] =
@@ -18,7 +18,7 @@ pub fn compare_table(sides: &Sides, margins: &Margins, pairing: &Pairing, compar
     // At most nine digits: 0.07 · 100 is a little over 7 in floating point.
     let margin = (margins.default_share() * 1e9).round() / 1e7;
     let mut out = format!(
-        "A  {}: {}\nB  {}: {}\n{} of each on the same luck, seed {}; ± and [ ] are 95 % intervals; differences up to {margin} % do not matter\n{}",
+        "A  {}: {}\nB  {}: {}\n{} of each on the same luck, seed {}; ± and [ ] are 95 % intervals of differences; those up to {margin} % do not matter\n{}",
         sides.name_a,
         headline_of(sides.a),
         sides.name_b,
@@ -29,7 +29,7 @@ pub fn compare_table(sides: &Sides, margins: &Margins, pairing: &Pairing, compar
     );
     for profile in &comparison.profiles {
         out.push('\n');
-        out += &columns(profile).render();
+        out += &columns(profile, &nevers(sides, &profile.name)).render();
     }
     out.push('\n');
     for (names, side) in [(&pairing.only_a, "A"), (&pairing.only_b, "B")] {
@@ -42,6 +42,14 @@ pub fn compare_table(sides: &Sides, margins: &Margins, pairing: &Pairing, compar
     out
 }
 
+/// What is said on both sides of a time that does not come under a profile.
+fn nevers(sides: &Sides, profile: &str) -> [String; 2] {
+    [sides.a, sides.b].map(|side| {
+        let profile = side.profiles.iter().find(|known| known.name == profile);
+        never(profile.and_then(|profile| profile.world.cutting_watch()))
+    })
+}
+
 /// What the comparison may not have seen, unless both sides are certain.
 fn unseen(comparison: &Comparison) -> String {
     let mut rows = comparison.profiles.iter().flat_map(|profile| &profile.rows);
@@ -49,22 +57,24 @@ fn unseen(comparison: &Comparison) -> String {
     if simulated { format!("{}\n", may_miss(comparison.replications)) } else { String::new() }
 }
 
-fn columns(profile: &ProfileComparison) -> Columns {
+fn columns(profile: &ProfileComparison, nevers: &[String; 2]) -> Columns {
     let head = [profile.name.as_str(), "A", "B", "B less A", ""].map(str::to_owned).to_vec();
     let mut columns = Columns { rows: vec![head] };
     for ((metric, statistic), label) in DECIDING.into_iter().zip(LABELS) {
         let row = profile.get(metric, statistic);
-        columns.rows.push(fields(label, row));
+        columns.rows.push(fields(label, row, nevers));
         if row.verdict == Verdict::Incomparable && statistic != "mean" {
-            columns.rows.push(fields(NEVER, profile.get(metric, "p_never")));
+            columns.rows.push(fields(NEVER, profile.get(metric, "p_never"), nevers));
         }
     }
     columns
 }
 
-fn fields(label: &str, row: &Compared) -> Vec<String> {
+fn fields(label: &str, row: &Compared, nevers: &[String; 2]) -> Vec<String> {
     let scale = Scale::of(row);
-    vec![label.to_owned(), scale.value(row.a), scale.value(row.b), scale.difference(row), verdict(row.verdict)]
+    let value = |value: f64, never: &String| if value.is_infinite() { never.clone() } else { scale.value(value) };
+    let [a, b] = nevers;
+    vec![label.to_owned(), value(row.a, a), value(row.b, b), scale.difference(row), verdict(row.verdict)]
 }
 
 /// A verdict in words.

@@ -89,7 +89,7 @@ pub fn map_table(scenario: &Scenario, map: &MapRun, good: GoodStopped, replicati
     row("  most down at once", &|which, _| own(which, &|row, n| mean_robots(summary_of(row.metrics(), "down_peak_count"), n)));
     row(&good.said(), &|_, _| String::new());
     let allowed = Allowed::new(scenario, map, good);
-    row("  time to 95 %, best", &|which, _| allowed.best_said(which));
+    row("  time to 95 %, best", &|which, profile| allowed.best_said(which, never(profile.world.cutting_watch())));
     row("  nearly as good from", &|which, _| allowed.nearly_best(which).map_or_else(|| "-".to_owned(), timed));
     row("anywhere on the map, estimated", &|_, _| String::new());
     row("  threshold reached", &|which, _| range(map, which, "threshold_reached", "", |p| share(p, 1)));
@@ -170,14 +170,14 @@ impl<'m> Allowed<'m> {
         timed.min_by(|a, b| median(a).total_cmp(&median(b)))
     }
 
-    fn best_said(&self, which: usize) -> String {
+    fn best_said(&self, which: usize, never: String) -> String {
         let played = rows_of(self.map, which).next().is_some();
         match (self.best(which), &self.pairs) {
             (Some(best), _) => timed(best),
             (None, _) if !played => NOT_PLAYED.to_owned(),
             (None, None) => format!("not known: {BASE} was not played"),
             (None, Some(pairs)) if pairs.is_empty() => "no such setting".to_owned(),
-            (None, Some(_)) => "never".to_owned(),
+            (None, Some(_)) => never,
         }
     }
 

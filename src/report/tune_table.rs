@@ -3,7 +3,7 @@
 use crate::report::robomaker::{deployment_config, wire_json};
 use crate::report::table::Columns;
 use crate::report::tune_edges::{coarse, edges};
-use crate::report::tune_words::{assessed, difference, distance, estimate, knobs, range, robots, setting, verdicts};
+use crate::report::tune_words::{assessed, difference, distance, knobs, objective_shown, range, robots, setting, verdicts};
 use crate::report::words::{attained, may_miss, plural, watched_longer};
 use crate::study::limit::{Assessment, Verdict};
 use crate::study::tune::{Answer, Blocked, Choice, Price, Trials, Tuned, Varied};
@@ -83,7 +83,7 @@ fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
     let mut row = |fields: [String; 4]| columns.rows.push(fields[..if is_sample { 3 } else { 4 }].to_vec());
     row([String::new(), name.to_owned(), "limit".to_owned(), samples.clone()]);
     let objective = |which: usize| match &tuned.walk.sheets[which] {
-        Some(sheet) => estimate(&aim.objective, sheet.objective),
+        Some(sheet) => objective_shown(tuned, sheet.objective),
         None => "not finished".to_owned(),
     };
     row([aim.objective.name(), objective(which), String::new(), objective(sample)]);
@@ -125,10 +125,9 @@ fn beside(tuned: &Tuned, choice: &Choice) -> String {
         );
     }
     for (which, tied) in &choice.runners {
-        let objective = &tuned.tuning.aim.objective;
         let sheet = tuned.walk.sheet(*which);
         let tied = if *tied { "tied" } else { "not as good" };
-        out += &format!("  {}: {}, {tied}\n", setting(&tuned.tuning, *which), estimate(objective, sheet.objective));
+        out += &format!("  {}: {}, {tied}\n", setting(&tuned.tuning, *which), objective_shown(tuned, sheet.objective));
     }
     out + "\n"
 }
@@ -187,7 +186,7 @@ fn tried(tuned: &Tuned) -> String {
             }
             name => format!("  {name}"),
         };
-        columns.rows.extend(with_verdicts(tuned, label, estimate(&tuned.tuning.aim.objective, trial.objective), &trial.limits));
+        columns.rows.extend(with_verdicts(tuned, label, objective_shown(tuned, trial.objective), &trial.limits));
     }
     out += &columns.render();
     out += match tuned.confirmed() {
@@ -224,7 +223,7 @@ fn varied(tuned: &Tuned, trials: &Trials) -> String {
         let (held, failing): (Vec<&Varied>, Vec<&Varied>) = of_kind.into_iter().partition(|varied| holds(&varied.trial.limits));
         for varied in failing.into_iter().chain(held) {
             let label = format!("    {}", varied.name);
-            let objective = estimate(&tuned.tuning.aim.objective, varied.trial.objective);
+            let objective = objective_shown(tuned, varied.trial.objective);
             columns.rows.extend(with_verdicts(tuned, label, objective, &varied.trial.limits));
         }
         out += &columns.render();

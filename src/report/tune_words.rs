@@ -1,6 +1,8 @@
 //! What tables and charts of a tuning say in words.
 
 use crate::report::figures::{bracketed, exact_probability, size_unit, time_quantile};
+use crate::report::words::never;
+use crate::sim::MARKS;
 use crate::study::Estimate;
 use crate::study::limit::{Assessment, Measure, Unit, Verdict};
 use crate::study::tune::{Answer, Tuned, Tuning};
@@ -60,7 +62,7 @@ pub fn knobs(tuning: &Tuning, which: usize) -> Option<String> {
 }
 
 /// A value of a measure with its interval.
-pub fn estimate(measure: &Measure, estimate: Estimate) -> String {
+fn estimate(measure: &Measure, estimate: Estimate) -> String {
     if measure.is_threshold_reached() && estimate.lo == Some(estimate.value) && estimate.hi == Some(estimate.value) {
         return exact_probability(estimate.value);
     }
@@ -72,6 +74,17 @@ pub fn estimate(measure: &Measure, estimate: Estimate) -> String {
             let (unit, name) = size_unit(estimate.value);
             bracketed(estimate, unit, 1, name)
         }
+    }
+}
+
+/// The objective's value; of a time to a share of the fleet that does not come, how long it was watched for.
+pub fn objective_shown(tuned: &Tuned, value: Estimate) -> String {
+    let objective = &tuned.tuning.aim.objective;
+    let profile = tuned.tuning.scenario.profiles.iter().find(|profile| profile.name == objective.profile);
+    let is_of_fleet = MARKS.iter().any(|mark| objective.metric.name == format!("time_to_{mark}_s"));
+    match profile.and_then(|profile| profile.world.cutting_watch()) {
+        watch @ Some(_) if is_of_fleet && value.value.is_infinite() => never(watch),
+        _ => estimate(objective, value),
     }
 }
 

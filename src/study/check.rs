@@ -16,7 +16,7 @@ mod words;
 pub use baseline::Baseline;
 pub use changes::Change;
 pub use difference::{Cause, Comparison, Event, First, RobotDifference, events};
-pub use gate::{Distribution, Gate, GateProfile, Gated, Standing};
+pub use gate::{Distribution, Gate, GateProfile, Gated, Standing, gate_outcomes};
 
 use crate::scenario::Scenario;
 use crate::study::expect::{Expectation, Judged, judge};

@@ -10,6 +10,7 @@ mod verdict;
 use rayon::prelude::*;
 
 use crate::scenario::{Profile, Scenario};
+use crate::sim::Outcome;
 use crate::stats::{self, Contrast, Told};
 use crate::study::Watch;
 use crate::study::limit::Reach;
@@ -134,36 +135,23 @@ pub fn compare(a: &Scenario, b: &Scenario, pairing: &Pairing, margins: &Margins,
     if played.is_empty() {
         return Comparison { replications, profiles: Vec::new(), watched_longer: None };
     }
-    let column = |row: usize, metric: usize| -> Vec<f64> {
-        played.iter().map(|values| values[plays[row] * METRICS.len() + metric]).collect()
+    let column = |row: usize, metric: &Metric| -> Vec<f64> {
+        let place = METRICS.iter().position(|known| known.name == metric.name).expect("a bug: a metric of this name");
+        played.iter().map(|values| values[plays[row] * METRICS.len() + place]).collect()
     };
     let jobs: Vec<(usize, usize)> = (0..pairing.both.len()).flat_map(|pair| (0..METRICS.len()).map(move |m| (pair, m))).collect();
-    let place = |name| METRICS.iter().position(|metric| metric.name == name).expect("a bug: a metric of this name");
-    let ratio = [place("updated_count"), place("started_count")];
     let reaches: Vec<[Reach; 2]> =
         pairing.both.iter().map(|(in_a, in_b)| [Reach::of(&a.profiles[*in_a]), Reach::of(&b.profiles[*in_b])]).collect();
     let both: Vec<Vec<(&'static str, Both)>> = jobs
         .par_iter()
         .map(|&(pair, metric)| {
             let rows = [2 * pair, 2 * pair + 1];
-            let [values_a, values_b] = rows.map(|row| column(row, metric));
-            let kind = METRICS[metric].kind;
-            let part = |row: usize, metric: usize| if kind == Kind::Ratio { column(row, metric) } else { Vec::new() };
-            let parts = rows.map(|row| ratio.map(|metric| part(row, metric)));
-            let columns = match kind {
-                Kind::Ratio => {
-                    let ratio = parts.each_ref().map(|side| side.each_ref().map(Vec::as_slice));
-                    Columns::of_ratio(&METRICS[metric], ratio, Luck::Shared, reaches[pair])
-                }
-                _ => Columns::new(&METRICS[metric], &values_a, &values_b, Luck::Shared, reaches[pair]),
-            };
+            let mut both = of_metric(&METRICS[metric], |side, metric| column(rows[side], metric), Luck::Shared, reaches[pair]);
             // Both sides mean the same and were played as one.
-            let same = plays[rows[0]] == plays[rows[1]];
-            let both = |statistic| match columns.compared(statistic) {
-                both if same => Both { difference: Some(Contrast::Exact(0.0)), ..both },
-                both => both,
-            };
-            statistics(kind).into_iter().map(|statistic| (statistic, both(statistic))).collect()
+            if plays[rows[0]] == plays[rows[1]] {
+                both.iter_mut().for_each(|(_, both)| both.difference = Some(Contrast::Exact(0.0)));
+            }
+            both
         })
         .collect();
 
@@ -177,6 +165,38 @@ pub fn compare(a: &Scenario, b: &Scenario, pairing: &Pairing, margins: &Margins,
     let names = pairing.both.iter().map(|(which, _)| a.profiles[*which].name.clone());
     let profiles = names.zip(judged).map(|(name, rows)| ProfileComparison { name, rows }).collect();
     Comparison { replications, profiles, watched_longer: plan.watched_longer() }
+}
+
+/// Compares one profile on both sides, each with its outcomes by replication and what its metrics can be, as [`compare`] and checks do.
+pub fn compare_outcomes(a: (&[Outcome], Reach), b: (&[Outcome], Reach), luck: Luck, margins: &Margins) -> Vec<Compared> {
+    let outcomes = [a.0, b.0];
+    let column = |side: usize, metric: &Metric| outcomes[side].iter().map(|outcome| (metric.value)(outcome)).collect();
+    let rows = METRICS.iter().flat_map(|metric| {
+        let both = of_metric(metric, column, luck, [a.1, b.1]).into_iter();
+        both.map(move |(statistic, both)| (metric, statistic, both))
+    });
+    let n = a.0.len().min(b.0.len()) as u64;
+    judge(&[rows.collect()], margins, n).pop().expect("a bug: a profile that was compared")
+}
+
+/// The statistics of a metric on both sides; `column` gives the values of a metric by side.
+fn of_metric(
+    metric: &'static Metric,
+    column: impl Fn(usize, &Metric) -> Vec<f64>,
+    luck: Luck,
+    reaches: [Reach; 2],
+) -> Vec<(&'static str, Both)> {
+    let of_all = |columns: &Columns| {
+        let statistics = statistics(metric.kind).into_iter();
+        statistics.map(|statistic| (statistic, columns.compared(statistic))).collect()
+    };
+    if metric.kind == Kind::Ratio {
+        let parts = [0, 1].map(|side| ["updated_count", "started_count"].map(|name| column(side, Metric::named(name))));
+        let ratio = parts.each_ref().map(|side| side.each_ref().map(Vec::as_slice));
+        return of_all(&Columns::of_ratio(metric, ratio, luck, reaches));
+    }
+    let [a, b] = [0, 1].map(|side| column(side, metric));
+    of_all(&Columns::new(metric, &a, &b, luck, reaches))
 }
 
 /// Both sides of each pair, A's row before B's. Where both mean the same they are played once.

@@ -39,7 +39,8 @@ pub mod tune;
 
 pub use columns::{Parts, Summary};
 pub use compare::{
-    Compared, Comparison, DECIDING, Luck, Margin, Margins, Pairing, ProfileComparison, Verdict, compare, compared_statistics,
+    Compared, Comparison, DECIDING, Luck, Margin, Margins, Pairing, ProfileComparison, Verdict, compare, compare_outcomes,
+    compared_statistics,
 };
 pub use exact::{ExactTail, Exactness, FailureLaw, WhyNot};
 pub use explain::{
@@ -64,7 +65,7 @@ pub use slots::{CAUSES, SlotUse};
 pub use steps::{Course, Step};
 pub use summary::{
     BRIEF, EVERYTHING, Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, RestsOn, Spread, Wanted,
-    commonest_first, summary_of,
+    commonest_first, failure_counts, summarize, summary_of,
 };
 pub use sweep::{Sweep, SweepRow, SweepRun, grid};
 pub use timeline::{Band, SERIES, TimelineSummary};

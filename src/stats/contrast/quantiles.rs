@@ -177,6 +177,9 @@ fn over_sections(n: usize, sections: usize, of: impl Fn(Range<usize>) -> f64) ->
 /// The standard error of a statistic whose value is `whole`, by how those of sections spread about it, with its degrees of freedom; `None` if
 /// a section's is infinite, or sections tie.
 fn section_error(of_sections: &[f64], whole: f64) -> Option<(f64, f64)> {
+    if of_sections.iter().any(|value| !value.is_finite()) {
+        return None;
+    }
     let mut sorted = of_sections.to_vec();
     sort_total(&mut sorted);
     if (distinct(&sorted) as f64) < DISTINCT_MIN * sorted.len() as f64 {

@@ -6,6 +6,7 @@
 //! all have to be; else it is inconclusive. All other statistics are reported (Benjamini and Hochberg), and decide nothing.
 
 use crate::scenario::{BASE, REPLICATIONS_MAX};
+use crate::sim::Outcome;
 use crate::stats::{self, Contrast, Interval, KolmogorovSmirnov, Told};
 use crate::study::check::baseline::{Baseline, BaselineProfile};
 use crate::study::check::take::{ProfileTake, Take};
@@ -113,6 +114,24 @@ pub fn gate(baseline: &Baseline, differing: &[(String, u64)], seed: u64, take: &
             Some(Values::of(before, now, replications, luck))
         })
         .collect();
+    Gate { luck, replications, profiles: judged(&pairs, replications, margins) }
+}
+
+/// Compares what came of a profile with what came of it before, each by replication; nothing is known exactly.
+pub fn gate_outcomes(before: &[Outcome], now: (&str, &[Outcome], Reach), luck: Luck, margins: &Margins) -> GateProfile {
+    let (name, outcomes, reach) = now;
+    let column = |metric: &'static Metric| {
+        let [was, is] = [before, outcomes].map(|outcomes| outcomes.iter().map(|outcome| (metric.value)(outcome)).collect());
+        (metric, was, is)
+    };
+    let columns = METRICS.iter().map(column).collect();
+    let values = Values { name, reach, robots_before: before[0].n, luck, exact: None, columns };
+    let replications = (before.len() as u64, outcomes.len() as u64);
+    judged(&[values], replications, margins).pop().expect("a bug: a profile that was compared")
+}
+
+/// Judges profiles, with the claims on all of them in mind.
+fn judged(pairs: &[Values], replications: (u64, u64), margins: &Margins) -> Vec<GateProfile> {
     let rows: Vec<Vec<Row>> = pairs.iter().map(Values::rows).collect();
     let n = replications.0.min(replications.1);
     let judged = compare::judge(&rows, margins, n);
@@ -142,7 +161,7 @@ pub fn gate(baseline: &Baseline, differing: &[(String, u64)], seed: u64, take: &
             Distribution { metric, distance: test.distance, p_value: test.p_value, p_bh, is_hidden }
         };
         let distributions = tests.into_iter().map(distribution).collect();
-        let mut profile = GateProfile { name: values.now.name.clone(), gate: Vec::new(), report: Vec::new(), distributions };
+        let mut profile = GateProfile { name: values.name.to_owned(), gate: Vec::new(), report: Vec::new(), distributions };
         for (compared, (_, _, both)) in judged.into_iter().zip(rows) {
             if compared.decides {
                 let (p_value, p_holm) = adjusted.next().expect("a p-value for each of the gate");
@@ -155,12 +174,14 @@ pub fn gate(baseline: &Baseline, differing: &[(String, u64)], seed: u64, take: &
         }
         profile
     });
-    Gate { luck, replications, profiles: profiles.collect() }
+    profiles.collect()
 }
 
 /// The values of a profile before and now.
 struct Values<'a> {
-    now: &'a ProfileTake,
+    name: &'a str,
+    /// What could come of it now.
+    reach: Reach,
     /// Robots in the fleet of the baseline.
     robots_before: u32,
     luck: Luck,
@@ -179,7 +200,8 @@ impl<'a> Values<'a> {
             Some((metric, was, is.collect()))
         };
         let exact = before.threshold_exactly().zip(now.threshold_exactly());
-        Values { now, robots_before: before.robots, luck, exact, columns: METRICS.iter().filter_map(column).collect() }
+        let columns = METRICS.iter().filter_map(column).collect();
+        Values { name: &now.name, reach: now.reach, robots_before: before.robots, luck, exact, columns }
     }
 
     fn rows(&self) -> Vec<Row> {
@@ -209,7 +231,7 @@ impl<'a> Values<'a> {
     /// was has been seen.
     fn reach(&self, before: &[&[f64]]) -> [Reach; 2] {
         let varied = before.iter().any(|values| values.iter().any(|value| *value != values[0]));
-        [self.now.reach.before(self.robots_before, varied), self.now.reach]
+        [self.reach.before(self.robots_before, varied), self.reach]
     }
 
     /// What the test of Kolmogorov and Smirnov says of each metric that is a number or a time, as if both sides had luck of their own:
