@@ -71,10 +71,10 @@ impl QuantileContrast {
     #[must_use]
     pub fn paired(a: (&[f64], Arc<[f64]>), b: (&[f64], Arc<[f64]>), q: f64) -> Option<QuantileContrast> {
         assert_eq!(a.0.len(), b.0.len(), "a difference needs pairs");
-        let contrast = QuantileContrast::of(Arc::clone(&a.1), Arc::clone(&b.1), q)?;
+        let contrast = QuantileContrast::of(a.1, b.1, q)?;
         let n = a.0.len();
         let sections = SECTIONS_MAX.min(n / section_min(q));
-        if sections < SECTIONS_MIN || [&a.1, &b.1].iter().any(|sorted| comes_in_steps(sorted, q, n / sections)) {
+        if sections < SECTIONS_MIN || [&contrast.a, &contrast.b].iter().any(|sorted| comes_in_steps(sorted, q, n / sections)) {
             return Some(contrast);
         }
         let differences =
@@ -90,7 +90,7 @@ impl QuantileContrast {
     /// If a value is NaN, or unless `0 < q < 1`.
     #[must_use]
     pub fn own(a: (&[f64], Arc<[f64]>), b: (&[f64], Arc<[f64]>), q: f64) -> Option<QuantileContrast> {
-        let contrast = QuantileContrast::of(Arc::clone(&a.1), Arc::clone(&b.1), q)?;
+        let contrast = QuantileContrast::of(a.1, b.1, q)?;
         let side = |(values, sorted): (&[f64], &Arc<[f64]>)| {
             let n = values.len();
             let sections = SECTIONS_MAX.min(n / section_min(q));
@@ -98,7 +98,7 @@ impl QuantileContrast {
             let quantiles = || over_sections(n, sections, |section| quantile_of(&values[section], q));
             holds.then(quantiles).and_then(|quantiles| section_error(&quantiles, quantile(sorted, q)?))
         };
-        let sectioned = side((a.0, &a.1)).zip(side((b.0, &b.1))).map(|(a, b)| together(a, b));
+        let sectioned = side((a.0, &contrast.a)).zip(side((b.0, &contrast.b))).map(|(a, b)| together(a, b));
         Some(QuantileContrast { sectioned, ..contrast })
     }
 
