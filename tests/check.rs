@@ -245,7 +245,7 @@ fn an_edited_baseline_is_refused_and_its_layout_does_not_matter() {
         ("/profiles/0/traces/0/lines/3", &|line| line.replace(" updated ", " PostLaunchFileFailure ")),
         ("/profiles/0/traces/0/checks", &|checks| checks.chars().rev().collect()),
         ("/profiles/0/digests", &|digests| digests.replacen(char::is_numeric, "a", 1)),
-        ("/command", &|command| command.replace("12", "13")),
+        ("/command", &|command| command.to_owned() + " --quiet"),
         ("/seal", &|_| "0000000000000000".to_owned()),
     ];
     for (place, edit) in edits {
@@ -567,7 +567,7 @@ fn every_format_holds_odd_names_and_everything_that_is_found() {
     let verdicts: Vec<&str> =
         json["scenarios"].as_array().expect("scenarios").iter().filter_map(|s| s["verdict"].as_str()).collect();
     assert_eq!(verdicts[1..], ["failed", "fine", "fine"]);
-    assert!(check_table(&all).ends_with("1 new, 1 fine\n"), "{}", check_table(&all));
+    assert!(check_table(&all).contains("1 new, 1 fine\n"), "{}", check_table(&all));
 }
 
 /// Runs `rollcast check` in a sandbox: its exit code and everything that it says.

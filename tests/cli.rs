@@ -49,6 +49,11 @@ fn requests_are_taken_and_answers_given_in_the_notation_of_the_service() {
 }
 
 #[test]
+fn a_choice_that_fresh_replications_refute_is_no_success() {
+    Sandbox::new("refuted", "tests/cli").transcript("refuted");
+}
+
+#[test]
 fn precision_ends_a_study_or_says_what_misses_it() {
     Sandbox::new("precise", "tests/cli").transcript("precision");
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rollcast::report::{Detail, GoodStopped, Provenance, map_charts, map_csv, map_table, sweep_csv};
 use rollcast::scenario::{Knob, Problems, Scenario, ScenarioFile};
-use rollcast::study::expect::expectations;
+use rollcast::study::expect::{expectations, judge};
 use rollcast::study::limit::Limit;
 use rollcast::study::{
     self, BRIEF, Estimate, MAP_METRICS, Map, MapRow, MapRun, MapSetting, MetricSummary, Plan, Unwatched, Wanted, Watch,
@@ -190,7 +190,7 @@ fn what_an_interruption_left_out_is_not_played() {
     map.rows.retain(|row| row.setting.profile == 0);
     map.own.iter_mut().skip(1).for_each(|own| *own = None);
     let table = map_table(&scenario, &map, GoodStopped::of([]), 30);
-    for label in ["time to 95 %, best", "in at most 1 %", "in at least 99 %", "  broken", "  down at once, at most"] {
+    for label in ["time to 95 %, best", "in at most 1 %", "in at least 99 %", "  broken", "  most down at once"] {
         let line = table.lines().rev().find(|line| line.trim_start().starts_with(label.trim_start())).expect(label);
         assert_eq!(line.matches("not played").count(), 2, "{line}");
     }
@@ -217,7 +217,7 @@ fn a_coarse_map_has_a_cell_for_each_setting_played_and_no_others() {
     let rounded = |text: &str| text.strip_suffix(" %").and_then(|text| text.parse::<f64>().ok()).map(|x| (10.0 * x).round());
     let own = shown(map.own[0].as_ref().expect("it was played"));
     assert!(texts.iter().any(|text| rounded(text) == rounded(&own)), "{own}: {texts:?}");
-    assert!(texts.iter().any(|text| text.starts_with("base: ") && text.ends_with(" in the file")), "{texts:?}");
+    assert!(texts.iter().any(|text| text.starts_with("base (in the file: ")), "{texts:?}");
     for name in ["30", "35", "20", "100", "not played", "in the file"] {
         assert!(texts.contains(&name.to_owned()), "{name}: {texts:?}");
     }
@@ -244,9 +244,10 @@ fn the_best_setting_stops_a_good_release_rarely() {
     assert!(value(quickest, "threshold_reached", "") > 0.2, "{:?}", quickest.setting);
     let named = |table: &str| -> Vec<(u8, u8)> {
         let line = table.lines().find(|line| line.trim_start().starts_with("time to 95 %, best")).expect("a line");
-        let numbers = line.split(" at ").skip(1).map(|part| {
-            let numbers: Vec<u8> = part.split(' ').filter_map(|word| word.parse().ok()).collect();
-            (numbers[0], numbers[1])
+        let parts: Vec<&str> = line.split(" % at a time, threshold ").collect();
+        let numbers = parts.windows(2).map(|pair| {
+            let number = |word: Option<&str>| word.and_then(|word| word.parse::<u8>().ok()).expect("a percentage");
+            (number(pair[0].split(' ').next_back()), number(pair[1].split(' ').next()))
         });
         numbers.collect()
     };
@@ -278,5 +279,35 @@ fn the_best_setting_stops_a_good_release_rarely() {
             let base = map.rows.iter().find(setting).expect("on the axes");
             assert!(value(base, metric, "") <= share, "{k} % and {f} %: {table}");
         }
+    }
+}
+
+/// What a sweep says of each value is what a run of that setting says, where the exact probability decides too; in the order of the
+/// values, not of the file.
+#[test]
+fn expectations_at_each_value_are_judged_as_a_run_judges_them() {
+    let mut file = read("capacity.toml");
+    let expect = "expect=[\"time_to_90_s.p95 <= 10min\", \"p(threshold_reached) <= 1%\", \"bad: broken_count.mean <= 14.5\", \"success_rate_started.mean >= 97.8%\"]";
+    assert!(file.set("--set", expect).is_ok());
+    let key = "rollout.robomaker.concurrent_deployment_percentage";
+    let knobs = Knob::from_flags(&[format!("{key}=50,4,20")]).unwrap_or_else(|_| panic!("flags"));
+    let sweep = study::grid(&file, knobs, &[]).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+    let capacity = sweep.play(60, &Unwatched).capacity.expect("it has an order, and something is expected");
+    assert_eq!(capacity.values.iter().map(|value| value.value.as_str()).collect::<Vec<_>>(), ["4", "20", "50"]);
+    let mut verdicts = Vec::new();
+    for value in &capacity.values {
+        assert!(file.set("--set", &format!("{key}={}", value.value)).is_ok());
+        let scenario = checked(&file);
+        let limits = expectations(&file, Some(&scenario), &mut Problems::default());
+        assert_eq!(value.expectations, judge(&limits, &study::run(&scenario, 60, &Unwatched).evidence()), "at {}", value.value);
+        verdicts.extend(value.expectations.iter().map(|expectation| expectation.judged.name()));
+    }
+    assert!(["pass", "fail", "inconclusive"].iter().all(|verdict| verdicts.contains(verdict)), "{verdicts:?}");
+    // Without an order, or over two knobs that vary, nothing is asked.
+    let threshold = "rollout.robomaker.failure_threshold_percentage=10,20".to_owned();
+    for flags in [vec!["rollout.robomaker.order=file,shuffled".to_owned()], vec![format!("{key}=4,20"), threshold]] {
+        let knobs = Knob::from_flags(&flags).unwrap_or_else(|_| panic!("flags"));
+        let sweep = study::grid(&file, knobs, &[]).unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+        assert!(sweep.play(3, &Unwatched).capacity.is_none());
     }
 }

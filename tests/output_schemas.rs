@@ -128,6 +128,8 @@ fn runs_are_as_their_schema_says() {
         "run tuned.toml --json --quiet --replications 5 --set cohort.*.dead=0.5",
         "run small.toml --json --quiet --replications 40 --set 'rollout.robomaker.job_faults={ InternalServerError = 0.5 }'",
         "run linked.toml --json --quiet --replications 5",
+        // A time that is expected and never comes.
+        "run expected.toml --json --quiet --set cohort.*.dead=0.5 --set 'expect=[\"time_to_95_s.p50 <= 1h\"]'",
         "run schema/luck.toml --json --quiet",
     ] {
         collected.play(&sandbox, command, Some("summary.json"));
@@ -154,6 +156,13 @@ fn sweeps_are_as_their_schemas_say() {
     );
     maps.play(&sandbox, "sweep tuned.toml --map=50 --json --quiet --replications 20 --precision 1%", Some("map.json"));
     sweeps.play(&sandbox, "sweep schema/luck.toml --json --quiet", Some("sweep.json"));
+    // What is expected of each value, of times that come and of those that never do.
+    for expected in ["time_to_90_s.p50 <= 10min", "time_to_95_s.p50 <= 10min"] {
+        let command = format!(
+            "sweep capacity.toml --vary cohort.*.dead=0,0.5 --json --quiet --replications 20 --set 'expect=[\"{expected}\"]'"
+        );
+        sweeps.play(&sandbox, &command, Some("sweep.json"));
+    }
     maps.play(&sandbox, "sweep schema/luck.toml --map=50 --json --quiet", Some("map.json"));
     sweeps.finish();
     maps.finish();
@@ -257,6 +266,9 @@ fn checks_and_baselines_are_as_their_schemas_say() {
         "check expected.toml --baseline own --format json --quiet --statistical --set cohort.*.post_launch.failure=0.3",
         "check expected.toml campaign.toml --baseline own --format json --quiet --statistical --seed 6",
         "check linked.toml --baseline own --format json --quiet --statistical --set link.*.capacity=1Mbit/s",
+        // Times that never come any more, and those that never came before.
+        "check expected.toml --baseline own --format json --quiet --statistical --set cohort.*.dead=0.5 --set 'expect=[\"time_to_95_s.p50 <= 1h\"]'",
+        "check expected.toml --baseline own --format json --quiet --statistical --set 'profile.bad.\"cohort.*.post_launch.failure\"=0'",
     ] {
         checks.play(&sandbox, command, None);
     }

@@ -186,16 +186,10 @@ struct GatedJson {
     /// Which way it is better here.
     #[schemars(extend("enum" = [Direction::Lower, Direction::Higher, Direction::Neither].map(direction)))]
     better: &'static str,
-    /// The baseline's value, in the metric's unit; null where there is none, and where it never comes.
+    /// The baseline's value, in the metric's unit; null where there is none. Of a time that never comes the share that never does is judged.
     before: Option<f64>,
-    /// True where it never comes; else left out.
-    #[serde(skip_serializing_if = "is_false")]
-    before_never: bool,
-    /// The value now; null where there is none, and where it never comes.
+    /// The value now; null where there is none.
     now: Option<f64>,
-    /// True where it never comes; else left out.
-    #[serde(skip_serializing_if = "is_false")]
-    now_never: bool,
     /// What it is more than before; null where there is none.
     difference: Option<f64>,
     /// The lower end of the difference's interval.
@@ -290,9 +284,7 @@ impl From<&Gated> for GatedJson {
             standing: gated.standing.name(),
             better: direction(gated.direction),
             before: finite(row.a),
-            before_never: never(row.a),
             now: finite(row.b),
-            now_never: never(row.b),
             difference: row.difference,
             lo: row.lo,
             hi: row.hi,

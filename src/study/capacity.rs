@@ -83,7 +83,7 @@ impl Relation {
     /// Of values in ascending order.
     fn of(standings: &[Standing]) -> Relation {
         let places = |wanted| (0..standings.len()).filter(move |place| standings[*place] == wanted);
-        let (Some(first), Some(last)) = (places(Standing::Holds).next(), places(Standing::Holds).last()) else {
+        let (Some(first), Some(last)) = (places(Standing::Holds).next(), places(Standing::Holds).next_back()) else {
             return Relation::Nowhere;
         };
         if places(Standing::Fails).any(|place| first < place && place < last) {
