@@ -367,7 +367,7 @@ fn an_objective_that_is_known_exactly_needs_no_replications() {
 #[test]
 fn settings_that_mean_the_same_robots_are_one() {
     let file = case("three_robots.toml");
-    solve(&file, 1, 100, |tuned| {
+    solve(&file, 1, 300, |tuned| {
         assert_eq!((tuned.tuning.on_axes(), tuned.tuning.distinct(), tuned.tuning.plan().counts().settings), (10_000, 9, 18));
         let csv = String::from_utf8(rollcast::report::tune_csv(tuned)).unwrap();
         assert_eq!(csv.lines().count(), 10);
@@ -504,7 +504,8 @@ fn a_precision_ends_a_tuning_at_another_checkpoint_than_the_first_precise_one() 
         })
     };
     let checkpoints = || std::iter::successors(Some(32), |n| Some(2 * n));
-    assert_eq!(checkpoints().find(|n| precise(*n)), Some(finished));
+    // Values that hardly ever differ ask for more replications than the widths alone.
+    assert!(precise(finished) && checkpoints().find(|n| precise(*n)).is_some_and(|first| first <= finished));
     let again = tuning().solve(finished, &Unwatched).expect("it was played");
     assert_eq!((again.answer, again.trials), (stopped.answer, stopped.trials));
 }

@@ -118,7 +118,7 @@ fn open_before(world: &World, end: Ms) -> Ms {
     let most = world.fleet.cohorts.iter().map(|cohort| cohort.inventory.len()).max().unwrap_or(0) as u32;
     let all = world.fleet.cohorts.iter().filter_map(|cohort| cohort.windows.as_ref()).chain((0..most).flat_map(listed));
     let mut known: Vec<&Windows> = Vec::new();
-    let mut open: Vec<Range<Ms>> = vec![0..end];
+    let mut open: Vec<Range<Ms>> = std::iter::once(0..end).collect();
     for windows in all {
         if !known.contains(&windows) {
             known.push(windows);

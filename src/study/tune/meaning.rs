@@ -17,21 +17,21 @@ pub(super) struct Meanings {
 }
 
 impl Meanings {
-    pub(super) fn of<'p>(profiles: impl Iterator<Item = &'p Profile> + Clone) -> Meanings {
-        let in_jobs = |robots: fn(&RoboMaker, u32) -> u32, set: fn(&mut RoboMaker, u8)| {
-            let profiles = profiles.clone();
-            move |percentage: u8| {
-                let each = profiles.clone().flat_map(|profile| {
-                    let mut rules = profile.rules.clone();
-                    set(&mut rules, percentage);
-                    job_sizes(profile).into_iter().map(move |n| robots(&rules, n))
-                });
-                each.collect::<Vec<u32>>()
-            }
+    pub(super) fn of(profiles: &[&Profile]) -> Meanings {
+        let in_jobs = |percentage: u8, set: fn(&mut RoboMaker, u8), robots: fn(&RoboMaker, u32) -> u32| {
+            let each = profiles.iter().flat_map(|profile| {
+                let mut rules = profile.rules.clone();
+                set(&mut rules, percentage);
+                job_sizes(profile).into_iter().map(move |n| robots(&rules, n))
+            });
+            each.collect::<Vec<u32>>()
         };
-        let window = in_jobs(RoboMaker::window, |rules, p| rules.concurrent_deployment_percentage = p);
-        let failures = in_jobs(RoboMaker::failures_to_breach, |rules, p| rules.failure_threshold_percentage = p);
-        Meanings { concurrency: runs(window), threshold: runs(failures) }
+        let set_window: fn(&mut RoboMaker, u8) = |rules, percentage| rules.concurrent_deployment_percentage = percentage;
+        let set_failures: fn(&mut RoboMaker, u8) = |rules, percentage| rules.failure_threshold_percentage = percentage;
+        Meanings {
+            concurrency: runs(|percentage| in_jobs(percentage, set_window, RoboMaker::window)),
+            threshold: runs(|percentage| in_jobs(percentage, set_failures, RoboMaker::failures_to_breach)),
+        }
     }
 
     /// The concurrent deployment percentages that mean the same as this one.
@@ -77,7 +77,7 @@ mod tests {
         );
         let file = ScenarioFile::parse("few.toml", text, Default::default()).unwrap_or_else(|p| panic!("{}", p.render(false)));
         let (scenario, _) = file.check(&[]).unwrap_or_else(|p| panic!("{}", p.render(false)));
-        Meanings::of(scenario.profiles.iter())
+        Meanings::of(&scenario.profiles.iter().collect::<Vec<&Profile>>())
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::scenario::Profile;
 use crate::sim::{Dice, Player};
 use crate::study::columns::by_setting;
 use crate::study::exact::FailureLaw;
-use crate::study::limit::{Assessment, Columns, Verdict, replications_needed};
+use crate::study::limit::{Assessment, Columns, Measure, Verdict, replications_needed};
 use crate::study::scheme::Scheme;
 use crate::study::summary::Estimate;
 use crate::study::tune::walk::Instruments;
@@ -121,7 +121,7 @@ pub fn trials(
 fn known(tuning: &Tuning, case: &Case, world: &World, dice: &Dice) -> Option<f64> {
     let profile = &tuning.scenario.profiles[tuning.profiles()[case.profile]];
     let measures = tuning.aim.limits.iter().map(|limit| &limit.measure).chain([&tuning.aim.objective]);
-    let asked = measures.filter(|measure| measure.profile == profile.name).any(|measure| measure.is_threshold_reached());
+    let asked = measures.filter(|measure| measure.profile == profile.name).any(Measure::is_threshold_reached);
     match &case.scheme {
         Scheme::Job(setting) if asked => {
             FailureLaw::of(world, dice, setting.robot_timeout, 0).ok()?.reached(setting).ok()?.exact()

@@ -460,7 +460,7 @@ fn laws(aim: &Aim, scenario: &Scenario, combinations: &[Combination]) -> BTreeMa
 
 /// All settings: by combination, concurrency and threshold, and the service's sample.
 fn settings(scenario: &Scenario, combined: &[Combination], percentages: &[u8], profiles: &[usize]) -> Vec<TuneSetting> {
-    let played = |all: &[Profile]| Meanings::of(profiles.iter().map(|which| &all[*which]));
+    let played = |all: &[Profile]| Meanings::of(&profiles.iter().map(|which| &all[*which]).collect::<Vec<&Profile>>());
     let setting = |combination, meanings: &Meanings, (concurrency, threshold)| TuneSetting {
         combination,
         concurrent_deployment_percentage: concurrency,
