@@ -22,8 +22,7 @@ use build::{about, integer, or, reference, table};
 /// The schema of a scenario file, in draft 7, which editors of TOML know.
 pub fn scenario_schema() -> Value {
     let replications = about(integer(1, REPLICATIONS_MAX), "How often the rollout is played [replications]");
-    let observed =
-        |ms: Ms, text: &str| or(about(reference("duration"), &format!("{text}, up to {}", duration(ms as f64))), json!("0s"));
+    let observed = |ms: Ms, text: &str| about(reference("duration"), &format!("{text}, up to {}", duration(ms as f64)));
     let mut schema =
         table("A scenario: a release, a fleet of robots, and the rules under which the one is rolled out to the other.")
             .require(
@@ -33,7 +32,7 @@ pub fn scenario_schema() -> Value {
             .key("seed", or(about(integer(0, i64::MAX as u64), "Of every random number"), json!(1)))
             .key("replications", or(replications, json!(1000)))
             .key("start", about(start(), START))
-            .key("observe_for", observed(watch::OBSERVE_FOR_MAX_MS, OBSERVE_FOR))
+            .key("observe_for", or(observed(watch::OBSERVE_FOR_MAX_MS, OBSERVE_FOR), json!("0s")))
             .key("observe_after", observed(watch::OBSERVE_AFTER_MAX_MS, OBSERVE_AFTER))
             .require("release", release::release())
             .key("rollout", rules::rollout())
