@@ -45,14 +45,14 @@ pub struct Side {
 }
 
 impl Side {
-    fn new(name: &'static str, file: &Path, set: Option<&str>, plan: &Played) -> Side {
+    fn new(name: &'static str, file: &Path, set: Option<&str>, truth: u64, pool: u64) -> Side {
         let read = ScenarioFile::read(file).and_then(|mut file| {
             file.set("--set", set.unwrap_or("seed=1"))?;
             file.check(&[])
         });
         let (mut scenario, _) = read.unwrap_or_else(|found| panic!("{}", found.render(false)));
-        let truth = Truth::of(&played(&mut scenario, TRUTH_SEED, plan.truth));
-        let ProfileRun { outcomes: pool, reach, .. } = played(&mut scenario, POOL_SEED, plan.pool);
+        let truth = Truth::of(&played(&mut scenario, TRUTH_SEED, truth));
+        let ProfileRun { outcomes: pool, reach, .. } = played(&mut scenario, POOL_SEED, pool);
         Side { name, truth, reach, pool }
     }
 
@@ -74,8 +74,9 @@ fn played(scenario: &mut Scenario, seed: u64, replications: u64) -> ProfileRun {
 pub struct Played {
     /// For what is true.
     pub truth: u64,
-    /// To be cut into samples.
+    /// To be cut into samples, of A and of what it is compared with.
     pub pool: u64,
+    pub pool_of_others: u64,
 }
 
 /// A case: A, and what it is compared with.
@@ -88,8 +89,9 @@ impl Case {
     /// Reads a case and plays it and its changes.
     pub fn read(name: &str, plan: &Played) -> Case {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/cases/{name}.toml"));
-        let other = |(name, set): (&'static str, &'static str)| Side::new(name, &path, Some(set), plan);
-        Case { a: Side::new("A", &path, None, plan), others: changes(name).into_iter().map(other).collect() }
+        let other =
+            |(name, set): (&'static str, &'static str)| Side::new(name, &path, Some(set), plan.truth, plan.pool_of_others);
+        Case { a: Side::new("A", &path, None, plan.truth, plan.pool), others: changes(name).into_iter().map(other).collect() }
     }
 }
 
@@ -149,7 +151,10 @@ impl Truth {
         match metric.kind {
             study::Kind::Event => [0.0, 1.0].contains(&self.get(metric, "")),
             study::Kind::Ratio => self.get(metric, "mean") == 1.0,
-            _ => self.get(metric, "p01") == self.get(metric, "p99"),
+            study::Kind::Number => ["p01", "p99"].iter().all(|of| self.get(metric, of) == self.get(metric, "mean")),
+            study::Kind::Time => {
+                [0.0, 1.0].contains(&self.get(metric, "p_never")) && self.get(metric, "p01") == self.get(metric, "p99")
+            }
         }
     }
 }

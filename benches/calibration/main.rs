@@ -51,7 +51,9 @@ fn main() -> ExitCode {
         if args.only.as_ref().is_some_and(|only| only != name) {
             continue;
         }
-        let case = Case::read(name, &Played { truth: args.truth, pool: args.seeds * STOP_MAX });
+        let pool_of_others = args.seeds * SIZES[SIZES.len() - 1];
+        let plan = Played { truth: args.truth, pool: args.seeds * STOP_MAX, pool_of_others };
+        let case = Case::read(name, &plan);
         let cases = Cases::at(&case.a.truth);
         for n in SIZES {
             cells.push(Cell { case: name, n, tally: measured(&case, &cases, n, args.seeds) });
