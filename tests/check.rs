@@ -276,7 +276,7 @@ fn mean_and_median_of_each_metric_have_a_line_of_their_own() {
         assert!(found.len() == 1 && found[0].contains(", median "), "{}: {found:?}", metric.name);
     }
     let outcomes = rollcast::study::run(&played.scenario, 12, &Unwatched).profiles[0].outcomes.clone();
-    let broken: Vec<u32> = outcomes.iter().map(|outcome| outcome.broken()).collect();
+    let broken: Vec<u32> = outcomes.iter().map(rollcast::sim::Outcome::broken).collect();
     let mut sorted = broken.clone();
     sorted.sort_unstable();
     let mean = f64::from(broken.iter().sum::<u32>()) / 12.0;

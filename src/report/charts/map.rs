@@ -194,7 +194,8 @@ fn cells(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) -> 
     let columns: Vec<u8> = with(own().map(|setting| setting.concurrent_deployment_percentage).collect());
     let rows: Vec<u8> = with(own().map(|setting| setting.failure_threshold_percentage).collect());
     let panel = |(which, profile): (usize, &Profile)| {
-        let of_file = map.own[which].as_ref().map_or_else(String::new, |own| format!(" (in the file: {})", own_label(own, shown)));
+        let of_file =
+            map.own[which].as_ref().map_or_else(String::new, |own| format!(" (in the file: {})", own_label(own, shown)));
         let panel = HeatPanel::new(profile.name.clone() + &of_file, values(map, which, (&columns, &rows), shown));
         let place = |percentages: &[u8], percentage: u8| percentages.binary_search(&percentage).ok();
         let mark = map.own[which].as_ref().map(|own| &own.setting).and_then(|own| {
