@@ -415,8 +415,8 @@ impl<'w> Campaigner<'w> {
     fn says(&self, robot: u32) -> Option<&Entry> {
         let entries = &self.books[robot as usize].entries;
         let of_release = || entries.iter().enumerate().filter(|(_, entry)| entry.kind != JobKind::Recovery);
-        let says = of_release().filter(|(before, entry)| entry.is_reached() || !runs_at(&entries[..*before], Ms::MAX));
-        says.last().map(|(_, entry)| entry)
+        let mut says = of_release().filter(|(before, entry)| entry.is_reached() || !runs_at(&entries[..*before], Ms::MAX));
+        says.next_back().map(|(_, entry)| entry)
     }
 
     /// Whether the old version is back on a robot, by a recovery job or by itself after that had given it up.

@@ -45,7 +45,7 @@ fn for_nobody(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
         (true, None) => "no job is ever created, and every rollout ends as no_job",
         _ => "no canary is created: the main job comes at once, untested",
     };
-    let least = first.joins.as_ref().map_or(0.0, |joins| joins.support_min());
+    let least = first.joins.as_ref().map_or(0.0, crate::random::Law::support_min);
     let title = format!("{job} is for nobody: its robots are all registered later");
     let label = format!("not before {}", duration(least));
     let remark = Remark::error("job-for-nobody", title, of_cohort(first, "joins"), label).why(why);
