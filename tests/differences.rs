@@ -236,7 +236,7 @@ fn order_statistics_give_a_difference_from_few_replications_on() {
         let of = |n: usize| paired_quantiles(&a[..n], &b[..n], q).unwrap();
         assert_eq!(of(n_min - 1).at(0.05), Told::Open(Some(n_min)));
         let Interval { lo, hi } = interval(&of(n_min), 0.05);
-        assert!(3.0 <= lo && lo <= 5.0 && 5.0 <= hi && hi <= 7.0, "{lo} {hi}");
+        assert!((3.0..=5.0).contains(&lo) && (5.0..=7.0).contains(&hi), "{lo} {hi}");
         assert!(of(n_min).least_error_beyond(0.0) <= 0.05);
     }
 }

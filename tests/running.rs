@@ -180,7 +180,7 @@ fn observe_after_is_taken_without_a_word_or_beside_observe_for() {
     let (_, warnings) = sleepy("observe_after = \"2d\"").check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
     let text = warnings.render(false);
     assert!(text.contains("write observe_for = \"2d\" or more instead"), "{text}");
-    let both = sleepy("observe_after = \"2d\"\nobserve_for = \"2d\"").check(&[]).err().expect("both are refused");
+    let both = sleepy("observe_after = \"2d\"\nobserve_for = \"2d\"").check(&[]).expect_err("both are refused");
     assert!(both.render(false).contains("both say how long robots are watched"));
     let (_, warnings) = sleepy("observe_for = \"2d\"").check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
     assert!(warnings.0.is_empty());
