@@ -191,17 +191,17 @@ impl Reach {
     pub fn support(&self, metric: &Metric) -> Support {
         let n = f64::from(self.robots);
         let seconds = |ms: Option<Ms>| ms.map_or(f64::INFINITY, |ms| ms as f64 / 1000.0);
-        let never_happens = match metric.name {
+        let is_sure = match metric.name {
             "aborted_count" => !self.cuts,
             "latent_count" => !self.has_latent,
             "recovered_count" => !self.has_recovery,
             "healed_count" | "healed_failed_count" => !self.heals,
             "jobs_count" => !self.has_campaign,
-            "never_started_count" | "stopped" => self.all_start,
+            "started_count" | "never_started_count" | "stopped" => self.all_start,
             _ => false,
         };
         match (metric.name, metric.kind, metric.unit()) {
-            _ if self.certain || never_happens => Support::Certain,
+            _ if self.certain || is_sure => Support::Certain,
             (_, Kind::Event | Kind::Ratio, _) | (_, _, "share") => Support::Within(0.0, 1.0),
             ("jobs_count", _, _) => self.up_to(1.0),
             ("healed_count" | "healed_failed_count", _, _) => self.up_to(n),
