@@ -212,7 +212,7 @@ fn sorted(values: &[f64]) -> Arc<[f64]> {
 }
 
 fn paired_quantiles(a: &[f64], b: &[f64], q: f64) -> Option<Contrast> {
-    QuantileContrast::paired((a, sorted(a)), (b, sorted(b)), q).map(Contrast::Quantiles)
+    QuantileContrast::of(sorted(a), sorted(b), q).map(Contrast::Quantiles)
 }
 
 #[test]
@@ -230,7 +230,6 @@ fn a_time_that_never_comes_has_no_difference() {
 fn order_statistics_give_a_difference_from_few_replications_on() {
     for (q, n_min) in [(0.5, 7), (0.9, 42), (0.95, 86), (0.05, 86), (0.99, 437), (0.01, 437)] {
         assert_eq!(order_statistics_n_min(q, 0.95), n_min);
-        // Values that come in steps have no sections.
         let a: Vec<f64> = (0..n_min).map(|i| (i % 3) as f64).collect();
         let b: Vec<f64> = a.iter().map(|a| a + 5.0).collect();
         let of = |n: usize| paired_quantiles(&a[..n], &b[..n], q).unwrap();
@@ -241,7 +240,7 @@ fn order_statistics_give_a_difference_from_few_replications_on() {
     }
 }
 
-/// Every pair differs by the same, or few near the quantile do: the sections agree, which is no measure of how sure they are.
+/// Every pair differs by the same, or few near the quantile do: that pairs agree is no measure of how sure their quantiles are.
 #[test]
 fn quantiles_whose_pairs_tie_have_an_interval_with_a_width() {
     let mut uniforms = Uniforms(37);
@@ -275,7 +274,7 @@ fn intervals_of_differences_of_steps_cover_more_often_than_they_say() {
 
 /// Exponential times, the second 30 % longer, from luck that is shared in part; the quantiles differ by 0.3 · ln(1 / (1 − q)).
 #[test]
-fn intervals_of_differences_of_quantiles_cover_nearly_as_often_as_they_say() {
+fn intervals_of_differences_of_quantiles_cover_as_often_as_they_say() {
     for (seed, q, n) in
         [(30, 0.5, 20), (31, 0.5, 50), (32, 0.5, 200), (33, 0.5, 1000), (34, 0.9, 300), (35, 0.95, 500), (36, 0.99, 2000)]
     {
@@ -289,8 +288,25 @@ fn intervals_of_differences_of_quantiles_cover_nearly_as_often_as_they_say() {
             let (a, b): (Vec<f64>, Vec<f64>) = (0..n).map(|_| pair(uniforms)).unzip();
             interval(&paired_quantiles(&a, &b, q).unwrap(), 0.05).contains(truth)
         });
-        assert!(share >= 0.93, "{share} for {q} of {n}");
+        assert!(share >= 0.95, "{share} for {q} of {n}");
     }
+}
+
+/// Nearly all pairs differ by a little, few by much: medians of small samples agree better than those of large ones. Sections of 10 pairs
+/// covered two thirds.
+#[test]
+fn intervals_of_differences_of_medians_cover_where_few_pairs_differ_by_much() {
+    let pairs = |uniforms: &mut Uniforms, n: usize| -> Contrast {
+        let pair = |uniforms: &mut Uniforms| {
+            let time = -1000.0 * ln(1.0 - uniforms.next());
+            (time, 1.01 * time + if uniforms.next() < 0.02 { 1000.0 } else { 0.0 })
+        };
+        let (a, b): (Vec<f64>, Vec<f64>) = (0..n).map(|_| pair(uniforms)).unzip();
+        paired_quantiles(&a, &b, 0.5).unwrap()
+    };
+    let truth = pairs(&mut Uniforms(70), 1_000_000).estimate();
+    let share = coverage(71, 2_000, |uniforms| interval(&pairs(uniforms, 200), 0.05).contains(truth));
+    assert!(share >= 0.95, "{share}");
 }
 
 // Proportions

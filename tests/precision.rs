@@ -130,6 +130,32 @@ fn a_run_never_stops_on_what_did_not_vary() {
     assert!(unlucky > 0, "a test of nothing");
 }
 
+/// Where all robots start at once and the job cannot end before, nobody is left over, for certain; else that nobody was is luck.
+#[test]
+fn nobody_is_left_over_for_certain_where_all_start_at_once() {
+    let path = checkout().join("tests/cases/interval_cov.toml");
+    for (settings, certain) in [
+        (vec!["concurrent_deployment_percentage=100"], true),
+        (vec!["concurrent_deployment_percentage=100", "failure_threshold_percentage=1", "on_stop=\"abort\""], true),
+        (vec!["concurrent_deployment_percentage=90"], false),
+        (vec!["concurrent_deployment_percentage=100", "job_faults={ InternalServerError = 0.001 }"], false),
+    ] {
+        let mut file = ScenarioFile::read(&path).unwrap_or_else(|found| panic!("{}", found.render(false)));
+        for setting in &settings {
+            file.set("--set", &format!("rollout.robomaker.{setting}")).unwrap_or_else(|found| panic!("{}", found.render(false)));
+        }
+        let scenario = file.check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false))).0;
+        let run = study::run(&scenario, 200, &Unwatched);
+        let profile = &run.profiles[0];
+        for (name, statistic) in [("never_started_count", "mean"), ("stopped", ""), ("started_count", "mean")] {
+            let estimate = summary_of(&profile.summaries, name).get(statistic);
+            assert_eq!(estimate.lo == estimate.hi, certain, "{name} with {settings:?}: {estimate:?}");
+        }
+        let left_over = profile.outcomes.iter().filter(|outcome| outcome.never_started > 0).count();
+        assert!(!certain || left_over == 0, "{left_over} of 200 with {settings:?}");
+    }
+}
+
 #[test]
 fn a_map_is_as_precise_in_every_setting_as_it_says() {
     let run = Map::new(&varied(), 50).play(until("15%", 300), &Unwatched);

@@ -3,11 +3,32 @@
 use rollcast::scenario::BASE;
 use rollcast::sim::Outcome;
 use rollcast::study::check::{GateProfile, Standing, gate_outcomes};
-use rollcast::study::{self, Compared, Kind, Luck, METRICS, Margins, Metric, Verdict, compare_outcomes, compared_statistics};
+use rollcast::study::{self, Compared, Kind, Luck, Margins, Metric, Verdict, compare_outcomes, compared_statistics};
 
 use crate::cases::Side;
 use crate::shown::is_time;
 use crate::tally::Tally;
+
+/// The metrics that are compared: counts, a ratio, times, sums of times, bytes and events, those that decide among them.
+const COMPARED: [&str; 13] = [
+    "updated_count",
+    "started_count",
+    "broken_count",
+    "down_peak_count",
+    "success_rate",
+    "success_rate_started",
+    "job_duration_s",
+    "time_to_50_s",
+    "time_to_95_s",
+    "downtime_robot_s",
+    "slot_s_total",
+    "bytes_total",
+    "threshold_reached",
+];
+
+fn compared_metrics() -> [&'static Metric; COMPARED.len()] {
+    COMPARED.map(Metric::named)
+}
 
 /// B less A as it is, where both have the statistic.
 fn difference(a: &Side, b: &Side, metric: &Metric, statistic: &str) -> Option<f64> {
@@ -18,7 +39,7 @@ fn difference(a: &Side, b: &Side, metric: &Metric, statistic: &str) -> Option<f6
 /// Margins that are the true differences, where there are any.
 pub fn margins(a: &Side, b: &Side) -> Margins {
     let mut flags = Vec::new();
-    for metric in &METRICS {
+    for metric in compared_metrics() {
         for statistic in compared_statistics(metric.kind) {
             let Some(difference) = difference(a, b, metric, statistic).filter(|difference| *difference != 0.0) else { continue };
             let amount = difference.abs();
@@ -46,7 +67,7 @@ pub struct Pair<'a> {
 /// Counts what a comparison shows and claims.
 pub fn compare(pair: Pair, margins: &Margins, tally: &mut Tally) {
     let Pair { a: (a, of_a), b: (b, of_b), luck } = pair;
-    for row in &compare_outcomes((of_a, a.reach), (of_b, b.reach), luck, margins) {
+    for row in &compare_outcomes(&compared_metrics(), (of_a, a.reach), (of_b, b.reach), luck, margins) {
         shown(row, (a, b), luck, tally);
         claimed(row, (a, b), tally);
     }
@@ -93,7 +114,7 @@ fn claimed(row: &Compared, (a, b): (&Side, &Side), tally: &mut Tally) {
 /// Counts what a check of B against a baseline of A shows and claims, where margins are the true differences.
 pub fn check(pair: Pair, margins: &Margins, tally: &mut Tally) {
     let Pair { a: (before, was), b: (now, is), luck } = pair;
-    let profile: GateProfile = gate_outcomes(was, (BASE, is, now.reach), luck, margins);
+    let profile: GateProfile = gate_outcomes(&compared_metrics(), was, (BASE, is, now.reach), luck, margins);
     for gated in &profile.gate {
         let row = &gated.compared;
         let Some(truth) = difference(before, now, row.metric, row.statistic) else { continue };

@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
+use rollcast::study::Metric;
+
+use crate::shown::is_time;
+
 /// The least coverage of every interval.
 const COVERAGE_MIN: f64 = 0.93;
 
@@ -12,6 +16,13 @@ const FALSE_MAX: f64 = 1.5 * 0.05;
 
 /// Standard errors by which a goal may be missed without anything being wrong.
 const ERRORS: f64 = 2.0;
+
+/// Whether goals are known to be missed: where a rollout in a hundred is another one, most samples do not show it, and the mean of a time rests
+/// on its sample alone.
+fn is_known(case: &str, statistic: &str) -> bool {
+    let is_mean_time = |(metric, of): (&str, &str)| of.starts_with("mean") && is_time(Metric::named(metric));
+    case != "interval_cov" && statistic.split_once('.').is_some_and(is_mean_time)
+}
 
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -145,27 +156,33 @@ impl Cell {
 
     /// A line for each kind of which a goal is missed by more than what luck explains; with `all`, for each statistic.
     pub fn missed(&self, all: bool) -> Vec<String> {
+        self.missing(all, "missed", |statistic| !is_known(self.case, statistic))
+    }
+
+    /// The same of goals that are known to be missed.
+    pub fn known(&self, all: bool) -> Vec<String> {
+        self.missing(all, "known", |statistic| is_known(self.case, statistic))
+    }
+
+    fn missing(&self, all: bool, word: &str, counts: impl Fn(&str) -> bool) -> Vec<String> {
         let mut kinds: Vec<Kind> = self.tally.0.keys().map(|(kind, _)| *kind).collect();
         kinds.dedup();
         let mut lines = Vec::new();
         for kind in kinds {
-            let missing = |(_, count): &(&str, Count)| count.given > 0 && count.missed_by(kind) > ERRORS;
-            let all_missing: Vec<(&str, Count)> = self.of(kind).filter(missing).collect();
-            let shown: Vec<(&str, Count)> =
-                if all { all_missing.clone() } else { self.worst(kind).filter(missing).into_iter().collect() };
-            for (statistic, count) in shown {
+            let mut missing: Vec<(&str, Count)> = self.of(kind).filter(|(statistic, _)| counts(statistic)).collect();
+            missing.retain(|(_, count)| count.given > 0 && count.missed_by(kind) > ERRORS);
+            missing.sort_by(|(_, a), (_, b)| b.missed_by(kind).total_cmp(&a.missed_by(kind)));
+            let of_kind = missing.len();
+            missing.truncate(if all { of_kind } else { 1 });
+            for (statistic, count) in missing {
                 let what = match kind {
                     Kind::Interval(_) => format!("holds the truth in {:.3}", 1.0 - count.wrong_share()),
                     Kind::Verdict(_) => format!("is false in {:.3}", count.wrong_share()),
                 };
-                lines.push(format!(
-                    "missed: {}, {} replications: {} of {statistic} {what} of {}; {} of this kind miss the goal",
-                    self.case,
-                    self.n,
-                    kind.name(),
-                    count.given,
-                    all_missing.len()
-                ));
+                let (case, n, kind, given) = (self.case, self.n, kind.name(), count.given);
+                let line =
+                    format!("{word}: {case}, {n} replications: {kind} of {statistic} {what} of {given}; {of_kind} of this kind");
+                lines.push(line);
             }
         }
         lines

@@ -15,11 +15,6 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// The interval `centre ± half_width`.
-    pub(super) fn around(centre: f64, half_width: f64) -> Self {
-        Self { lo: centre - half_width, hi: centre + half_width }
-    }
-
     /// Whether `value` lies inside, ends included.
     #[must_use]
     pub fn contains(&self, value: f64) -> bool {

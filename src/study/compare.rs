@@ -161,22 +161,28 @@ pub fn compare(a: &Scenario, b: &Scenario, pairing: &Pairing, margins: &Margins,
             .collect()
     });
     let profiles: Vec<Vec<(&'static Metric, &'static str, Both)>> = profiles.collect();
-    let judged = judge(&profiles, margins, replications);
+    let judged = judge(&profiles, margins, Some(replications));
     let names = pairing.both.iter().map(|(which, _)| a.profiles[*which].name.clone());
     let profiles = names.zip(judged).map(|(name, rows)| ProfileComparison { name, rows }).collect();
     Comparison { replications, profiles, watched_longer: plan.watched_longer() }
 }
 
-/// Compares one profile on both sides, each with its outcomes by replication and what its metrics can be, as [`compare`] and checks do.
-pub fn compare_outcomes(a: (&[Outcome], Reach), b: (&[Outcome], Reach), luck: Luck, margins: &Margins) -> Vec<Compared> {
+/// Compares some metrics of one profile on both sides, each with its outcomes by replication and what its metrics can be, as [`compare`] does;
+/// the claims are of these metrics, and how many replications would decide is left out.
+pub fn compare_outcomes(
+    metrics: &[&'static Metric],
+    a: (&[Outcome], Reach),
+    b: (&[Outcome], Reach),
+    luck: Luck,
+    margins: &Margins,
+) -> Vec<Compared> {
     let outcomes = [a.0, b.0];
     let column = |side: usize, metric: &Metric| outcomes[side].iter().map(|outcome| (metric.value)(outcome)).collect();
-    let rows = METRICS.iter().flat_map(|metric| {
+    let rows = metrics.iter().flat_map(|metric| {
         let both = of_metric(metric, column, luck, [a.1, b.1]).into_iter();
-        both.map(move |(statistic, both)| (metric, statistic, both))
+        both.map(move |(statistic, both)| (*metric, statistic, both))
     });
-    let n = a.0.len().min(b.0.len()) as u64;
-    judge(&[rows.collect()], margins, n).pop().expect("a bug: a profile that was compared")
+    judge(&[rows.collect()], margins, None).pop().expect("a bug: a profile that was compared")
 }
 
 /// The statistics of a metric on both sides; `column` gives the values of a metric by side.
@@ -208,11 +214,11 @@ fn plan(a: &Scenario, b: &Scenario, pairing: &Pairing) -> Plan {
     Plan::new(worlds.distinct, rows)
 }
 
-/// Gives every difference its verdict, those of all profiles in mind.
+/// Gives every difference its verdict, those of all profiles in mind; with `n` replications, also how many would decide.
 pub(in crate::study) fn judge(
     profiles: &[Vec<(&'static Metric, &'static str, Both)>],
     margins: &Margins,
-    n: u64,
+    n: Option<u64>,
 ) -> Vec<Vec<Compared>> {
     let deciding: Vec<Vec<bool>> = profiles.iter().map(|rows| deciding(rows)).collect();
     let p_value = |(_, _, both): &(&'static Metric, &'static str, Both)| {
@@ -249,7 +255,7 @@ pub(in crate::study) fn judge(
             p_value,
             p_holm,
             p_bh,
-            verdict: verdict::verdict(contrast, margin, metric.direction(), p_holm.or(p_bh), n),
+            verdict: verdict::verdict(contrast, margin, metric.direction(), p_value.zip(p_holm.or(p_bh)), n),
         }
     };
     let profiles = profiles.iter().zip(&p_values).zip(&deciding);

@@ -229,6 +229,7 @@ fn summary(wanted: &Wanted, values: &mut [f64], size: &SampleSize, support: Supp
     let wants_quantiles = QUANTILES.iter().any(|(name, _)| wanted.wants(name));
     let (mut estimates, mut mean_rests_on) = (Vec::new(), RestsOn::Spread);
     match wanted.metric.kind {
+        Kind::Event if support == Support::Certain => estimates.push(("", Estimate::exact(values[0]))),
         Kind::Event => estimates.push(("", size.proportion(values.iter().filter(|value| **value == 1.0).count()))),
         Kind::Ratio => unreachable!("a bug: a ratio has no values of its own"),
         Kind::Number if values.iter().any(|value| value.is_nan()) => return of_those_with_values(wanted, values, support),

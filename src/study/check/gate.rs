@@ -114,26 +114,32 @@ pub fn gate(baseline: &Baseline, differing: &[(String, u64)], seed: u64, take: &
             Some(Values::of(before, now, replications, luck))
         })
         .collect();
-    Gate { luck, replications, profiles: judged(&pairs, replications, margins) }
+    let n = replications.0.min(replications.1);
+    Gate { luck, replications, profiles: judged(&pairs, Some(n), margins) }
 }
 
-/// Compares what came of a profile with what came of it before, each by replication; nothing is known exactly.
-pub fn gate_outcomes(before: &[Outcome], now: (&str, &[Outcome], Reach), luck: Luck, margins: &Margins) -> GateProfile {
+/// Compares some metrics of what came of a profile with what came of it before, each by replication; nothing is known exactly, and how many
+/// replications would decide is left out.
+pub fn gate_outcomes(
+    metrics: &[&'static Metric],
+    before: &[Outcome],
+    now: (&str, &[Outcome], Reach),
+    luck: Luck,
+    margins: &Margins,
+) -> GateProfile {
     let (name, outcomes, reach) = now;
     let column = |metric: &'static Metric| {
         let [was, is] = [before, outcomes].map(|outcomes| outcomes.iter().map(|outcome| (metric.value)(outcome)).collect());
         (metric, was, is)
     };
-    let columns = METRICS.iter().map(column).collect();
+    let columns = metrics.iter().copied().map(column).collect();
     let values = Values { name, reach, robots_before: before[0].n, luck, exact: None, columns };
-    let replications = (before.len() as u64, outcomes.len() as u64);
-    judged(&[values], replications, margins).pop().expect("a bug: a profile that was compared")
+    judged(&[values], None, margins).pop().expect("a bug: a profile that was compared")
 }
 
-/// Judges profiles, with the claims on all of them in mind.
-fn judged(pairs: &[Values], replications: (u64, u64), margins: &Margins) -> Vec<GateProfile> {
+/// Judges profiles, with the claims on all of them in mind; with `n` replications, also how many would decide.
+fn judged(pairs: &[Values], n: Option<u64>, margins: &Margins) -> Vec<GateProfile> {
     let rows: Vec<Vec<Row>> = pairs.iter().map(Values::rows).collect();
-    let n = replications.0.min(replications.1);
     let judged = compare::judge(&rows, margins, n);
 
     let direction = |profile: &str, metric: &Metric| match (profile, metric.name) {
@@ -261,13 +267,13 @@ fn standing(
     difference: Option<&Contrast>,
     direction: Direction,
     (p_value, p_holm): (f64, f64),
-    n: u64,
+    n: Option<u64>,
 ) -> Standing {
     let Some(contrast) = difference else { return Standing::Inconclusive(None) };
     let interval = match contrast.at(1.0 - LEVEL) {
         Told::Interval(interval) => interval,
         Told::Open(n_min) => return Standing::Inconclusive(n_min.map(|n| n as u64)),
-        Told::Mostly(_) => return Standing::Inconclusive(to_decide(contrast, direction, row.margin, 1.0, n)),
+        Told::Mostly(_) => return Standing::Inconclusive(n.and_then(|n| to_decide(contrast, direction, row.margin, 1.0, n))),
     };
     if p_holm <= 1.0 - LEVEL {
         return match (direction, contrast.estimate() > 0.0) {
@@ -278,7 +284,10 @@ fn standing(
     }
     match worse(interval, direction).hi <= row.margin {
         true => Standing::NoWorse,
-        false => Standing::Inconclusive(to_decide(contrast, direction, row.margin, claims(p_value, p_holm), n)),
+        false => {
+            let needed = |n| to_decide(contrast, direction, row.margin, claims(p_value, p_holm), n);
+            Standing::Inconclusive(n.and_then(needed))
+        }
     }
 }
 

@@ -98,9 +98,9 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// Whether nothing is left to chance on either side: what was seen is all there is.
+    /// Whether nothing of the metric is left to chance on either side: what was seen is all there is.
     fn is_certain(&self) -> bool {
-        self.reach.iter().all(Reach::is_certain)
+        self.reach.iter().all(|reach| reach.support(self.metric) == Support::Certain)
     }
 
     /// Both values and their difference, which is exact where nothing is left to chance.
@@ -157,12 +157,7 @@ impl<'a> Columns<'a> {
         });
         let quantile = |sorted: &[f64]| stats::quantile(sorted, q).expect("a study has replications");
         self.both(quantile(sorted_a), quantile(sorted_b), || {
-            let (a, b) = ((self.a, Arc::clone(sorted_a)), (self.b, Arc::clone(sorted_b)));
-            let contrast = match self.luck {
-                Luck::Shared => QuantileContrast::paired(a, b, q),
-                Luck::Own => QuantileContrast::own(a, b, q),
-            };
-            contrast.map(Contrast::Quantiles)
+            QuantileContrast::of(Arc::clone(sorted_a), Arc::clone(sorted_b), q).map(Contrast::Quantiles)
         })
     }
 }

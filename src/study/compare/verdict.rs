@@ -60,23 +60,23 @@ impl Verdict {
     }
 }
 
-/// Judges a difference over `n` replications. A claim that there is one needs its `adjusted` p-value, that with all other claims in
-/// mind, to be at most 1 − level; that it does not matter needs nothing but the interval.
+/// Judges a difference. A claim that there is one needs its p-value, `adjusted` with all other claims in mind, to be at most 1 − level; that
+/// it does not matter needs nothing but the interval. How many replications would decide is reckoned from `n` of them, if anybody asks.
 pub(super) fn verdict(
     difference: Option<&Contrast>,
     margin: f64,
     direction: Direction,
-    adjusted: Option<f64>,
-    n: u64,
+    p_value: Option<(f64, f64)>,
+    n: Option<u64>,
 ) -> Verdict {
     let Some(contrast) = difference else { return Verdict::Incomparable };
     let error = 1.0 - LEVEL;
     let interval = match contrast.at(error) {
         Told::Interval(interval) => interval,
         Told::Open(n_min) => return Verdict::Inconclusive(n_min.map(|n| n as u64)),
-        Told::Mostly(_) => return Verdict::Inconclusive(to_decide(contrast, margin, 1.0, n)),
+        Told::Mostly(_) => return Verdict::Inconclusive(n.and_then(|n| to_decide(contrast, margin, 1.0, n))),
     };
-    let adjusted = adjusted.expect("a bug: every difference has an adjusted p-value");
+    let (p_value, adjusted) = p_value.expect("a bug: every difference has a p-value, and an adjusted one");
     let sure = adjusted <= error;
     match (stats::side(interval, margin), direction) {
         (Side::Within, _) => Verdict::NoDifference,
@@ -84,7 +84,7 @@ pub(super) fn verdict(
         (Side::Above, Direction::Lower) | (Side::Below, Direction::Higher) if sure => Verdict::Worse,
         (Side::Above, Direction::Neither) if sure => Verdict::Higher,
         (Side::Below, Direction::Neither) if sure => Verdict::Lower,
-        _ => Verdict::Inconclusive(to_decide(contrast, margin, claims(contrast.least_error_beyond(0.0), adjusted), n)),
+        _ => Verdict::Inconclusive(n.and_then(|n| to_decide(contrast, margin, claims(p_value, adjusted), n))),
     }
 }
 
@@ -134,7 +134,8 @@ mod tests {
 
     fn judged(estimate: f64, margin: f64, direction: Direction) -> Verdict {
         let contrast = contrast(estimate);
-        verdict(Some(&contrast), margin, direction, Some(contrast.least_error_beyond(0.0)), 100)
+        let p_value = contrast.least_error_beyond(0.0);
+        verdict(Some(&contrast), margin, direction, Some((p_value, p_value)), Some(100))
     }
 
     #[test]
@@ -163,7 +164,7 @@ mod tests {
     fn a_claim_among_many_needs_more() {
         let contrast = contrast(1.3);
         let p_value = contrast.least_error_beyond(0.0);
-        let of = |claims: f64| verdict(Some(&contrast), 0.1, Direction::Lower, Some(claims * p_value), 100);
+        let of = |claims: f64| verdict(Some(&contrast), 0.1, Direction::Lower, Some((p_value, claims * p_value)), Some(100));
         assert_eq!(of(0.04 / p_value), Verdict::Worse);
         // Twenty claims: t at 0.0025 is about 3.1, at 0.05 it is 1.98, and (1 / 1.3 · 3.1 / 1.98)² · 100 is 145.
         let Verdict::Inconclusive(Some(needed)) = of(20.0) else { panic!("{:?}", of(20.0)) };

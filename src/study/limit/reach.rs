@@ -3,7 +3,7 @@
 use crate::model::{Architecture, Campaign, Extraction, Interrupted, Ms, OnStop, Order, Probability, Script, World};
 use crate::random::Law;
 use crate::scenario::Profile;
-use crate::sim::Dice;
+use crate::sim::{Dice, Setting};
 use crate::stats::Support;
 use crate::study::metric::{Kind, Metric};
 use crate::study::scheme::Scheme;
@@ -23,6 +23,8 @@ pub struct Reach {
     cuts: bool,
     /// Whether a robot that was given up may come back.
     heals: bool,
+    /// Whether all robots start at once, and nothing can end the job before.
+    all_start: bool,
     /// The largest bundle; none where a download may begin again, which takes more than its bundle [bytes].
     bundle_max: Option<u64>,
     /// The longest that the last robot deployment can take to end, and that a slot is held [ms].
@@ -72,6 +74,7 @@ impl<'w> WorldReach<'w> {
                     certain: self.certain && sure && repeats_surely(self.world, false),
                     jobs_max: Some(1),
                     cuts: setting.on_stop == OnStop::Abort,
+                    all_start: self.all_start(setting, reach.robots),
                     drained_max: Some(self.dice.preparing_max().saturating_add(rounds.saturating_mul(slot_max))),
                     slot_max,
                     ..reach
@@ -83,6 +86,13 @@ impl<'w> WorldReach<'w> {
                 reach.in_campaign(campaign, rules.on_stop)
             }
         }
+    }
+
+    /// Robots that join late may miss the job, and the job may fail, or reach its deadline, while it prepares.
+    fn all_start(&self, setting: &Setting, robots: u32) -> bool {
+        let joins = self.world.fleet.cohorts.iter().any(|cohort| cohort.joins.is_some());
+        let in_time = setting.admission.deadline > self.dice.preparing_max();
+        setting.admission.window >= robots && setting.job_faults.is_empty() && in_time && !joins
     }
 
     fn slot_max(&self, timeout: Ms) -> Ms {
@@ -124,6 +134,7 @@ impl Reach {
             has_latent: true,
             cuts: true,
             heals: true,
+            all_start: false,
             bundle_max: None,
             drained_max: None,
             slot_max: Ms::MAX,
@@ -162,7 +173,8 @@ impl Reach {
 
     /// What came of so many robots before, as far as can be told from what comes now; `varied` says that something was left to chance.
     pub fn before(&self, robots: u32, varied: bool) -> Reach {
-        Reach { robots, certain: self.certain && !varied, drained_max: None, slot_max: Ms::MAX, ..*self }
+        let certain = self.certain && !varied;
+        Reach { robots, certain, all_start: false, drained_max: None, slot_max: Ms::MAX, ..*self }
     }
 
     /// Robots of the fleet.
@@ -179,16 +191,17 @@ impl Reach {
     pub fn support(&self, metric: &Metric) -> Support {
         let n = f64::from(self.robots);
         let seconds = |ms: Option<Ms>| ms.map_or(f64::INFINITY, |ms| ms as f64 / 1000.0);
-        let never_happens = match metric.name {
+        let is_sure = match metric.name {
             "aborted_count" => !self.cuts,
             "latent_count" => !self.has_latent,
             "recovered_count" => !self.has_recovery,
             "healed_count" | "healed_failed_count" => !self.heals,
             "jobs_count" => !self.has_campaign,
+            "started_count" | "never_started_count" | "stopped" => self.all_start,
             _ => false,
         };
         match (metric.name, metric.kind, metric.unit()) {
-            _ if self.certain || never_happens => Support::Certain,
+            _ if self.certain || is_sure => Support::Certain,
             (_, Kind::Event | Kind::Ratio, _) | (_, _, "share") => Support::Within(0.0, 1.0),
             ("jobs_count", _, _) => self.up_to(1.0),
             ("healed_count" | "healed_failed_count", _, _) => self.up_to(n),
