@@ -134,6 +134,9 @@ pub fn mean_time(mean: Estimate, scale: f64) -> String {
 /// The mean of a metric that is a time [s], divided by `scale`, with its interval, or what is known instead of one.
 pub fn mean_time_of(summary: &MetricSummary, scale: f64) -> String {
     let mean = summary.get("mean");
+    if mean.value.is_nan() {
+        return "-".to_owned();
+    }
     let (unit, name) = time_unit(mean.value / scale);
     match summary.mean_rests_on {
         RestsOn::Nothing(others) => format!("{}{name}, {}", decimal(mean.value / scale / unit, 2), differs_at_most(others)),

@@ -312,7 +312,7 @@ mod tests {
         let map = Map::new(&scenario, 50);
         let plan = map.plan();
         let until = Until { replications: 500, precision: Some("20%".parse().unwrap()) };
-        let shown: &Shown = &[("broken_count", &["mean"]), ("job_duration_s", &["mean"])];
+        let shown: &Shown = &[("downtime_robot_s", &["mean"]), ("job_duration_s", &["mean"])];
         let of = |memory_max| {
             let (results, asked) = plan.play_until_within(memory_max, &EVERYTHING, &until, shown, &nothing_expected, &Unwatched);
             let estimates = results.into_iter().flat_map(|row| {
