@@ -287,6 +287,65 @@ fn play_reference(capacity: u64, jobs: &[(u64, u64)], n_in_flight: usize) -> (Ve
     (completions, reference.statistics)
 }
 
+/// Flows of caps that lie within `spread` of each other (relative to them), of which one completes or leaves and the next joins a little
+/// later, so that the level goes to and fro across many caps. The first difference to the reference as an error.
+fn seesaw(spread: f64, percent: u64, n_in_flight: u32, rng: &mut StdRng) -> Result<(), String> {
+    let base = 10 * MBIT_PER_S;
+    let width = (base as f64 * spread) as u64;
+    let capacity = (base + width / 2) / 100 * percent * u64::from(n_in_flight);
+    let mut link = Link::new(Rate::from_steps(capacity));
+    let mut reference = Reference::new(capacity, Sharing::MaxMin);
+    let mut now = 0;
+    let mut joined = 0;
+    for _ in 0..4 * n_in_flight {
+        while reference.jobs.len() < n_in_flight as usize {
+            let cap = base + rng.random_range(0..=width);
+            let work = rng.random_range(1_000_000..50_000_000) * BYTE;
+            link.join(now, joined, Rate::from_steps(cap), Work::from_steps(work));
+            reference.jobs.insert(joined, Job { cap, remaining: work });
+            joined += 1;
+        }
+        for is_before_joining in [false, true] {
+            let next = reference.next_completion().unwrap();
+            if link.next_completion() != Some(next) {
+                return Err(format!("next completion {:?} instead of {next} ms", link.next_completion()));
+            }
+            now = if is_before_joining { next.min(now + 2) } else { next };
+            reference.advance(now);
+            while let Some(flow) = reference.first_complete() {
+                reference.jobs.remove(&flow);
+                if link.pop_complete(now) != Some(flow) {
+                    return Err(format!("flow {flow} is not complete at {now} ms"));
+                }
+            }
+            let (&flow, job) =
+                reference.jobs.range(rng.random_range(0..joined)..).next().unwrap_or(reference.jobs.first_key_value().unwrap());
+            let remaining = link.remaining(now, flow).steps();
+            if remaining != job.remaining || link.level(now).map(Rate::steps) != reference.level() {
+                return Err(format!("{remaining} remain instead of {}, or the level differs, at {now} ms", job.remaining));
+            }
+            if is_before_joining && rng.random_bool(0.1) {
+                reference.jobs.remove(&flow);
+                link.leave(now, flow);
+            }
+        }
+    }
+    if link.statistics(now) != reference.statistics {
+        return Err(format!("{:?} instead of {:?}", link.statistics(now), reference.statistics));
+    }
+    Ok(())
+}
+
+#[test]
+fn almost_equal_caps_differ_from_brute_force() {
+    let rng = &mut StdRng::seed_from_u64(11);
+    for spread in [1e-6, 0.001, 0.01, 0.05, 0.3] {
+        for percent in [95, 99, 100] {
+            seesaw(spread, percent, 150, rng).unwrap_or_else(|difference| panic!("spread {spread}, {percent} %: {difference}"));
+        }
+    }
+}
+
 const BYTE: u64 = 8 * 1000 * 1024;
 const MBIT_PER_S: u64 = 1_000_000 * 1024;
 

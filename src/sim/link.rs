@@ -22,6 +22,13 @@
 //! their first member completes, shared ones by the virtual time at which it finishes; while a class stays on its side, rates of others
 //! may change but this number does not. The next completion is the earlier of the two heads.
 //!
+//! Of the order of the caps only the class that would cross next is ever needed: the capped one of the greatest cap and the shared one
+//! of the least. They are the heads of two more heaps; a class is found by its cap in a hash map.
+//!
+//! Where many classes lie close together around the level, they would cross to and fro with every flow that comes or goes. Once they
+//! do, those nearest to the level become a *border*, whose classes do not cross but have what they received summed up when it is asked
+//! for; the module `border` says how. It closes when the level leaves it.
+//!
 //! # Exactness
 //! Rates, time, clocks and work are integers, and work is rate × time without rounding, so an engine that steps all flows one by one
 //! has the same times and amounts, bit for bit (`tests/links.rs` is one). Virtual time and work clocks wrap around at 2⁶⁴. This loses
@@ -36,20 +43,23 @@
 //! sides. While flows only complete, the level only rises and each class crosses at most once. In a steady state a flow that joins
 //! lowers the level by about level / shared flows, and thus moves about h classes, where h = level × density of the caps at the level /
 //! share of the caps above it: 1 to 2 for lognormal caps of σ = 0.5 to 1. h grows like 1/σ as distinct caps come closer together, to
-//! thousands for σ = 0.001 with a capacity just below their sum. [`Rate::rounded`] caps bound that: they make at most 65536 classes to
-//! an octave, so that h is at most the classes between two levels.
+//! thousands for σ = 0.001 with a capacity just below their sum. The border bounds what that costs: while it is open, a flow that comes
+//! or goes costs a walk over at most 64 slots of caps and a sum over them, whatever h is.
 //!
 //! [^waterfilling]: Bertsekas and Gallager, *Data Networks*, 2nd ed. (1992), section 6.5.2, with one link and a cap per flow.
 //! [^virtual]: Demers, Keshav and Shenker, *Analysis and simulation of a fair queueing algorithm*, SIGCOMM 1989, section 2.
 
+mod border;
 mod class;
 mod queue;
 mod sharing;
 mod units;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BinaryHeap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
+use border::Border;
 use class::{Class, Flow, Place, Side};
 use queue::{Entry, Queue};
 pub(super) use units::STEPS_PER_BYTE;
@@ -63,7 +73,7 @@ const NEVER: u64 = u64::MAX;
 /// Times are in milliseconds, start at 0 and must not go back. A completion must be handed out ([`Link::pop_complete`]) or withdrawn
 /// ([`Link::leave`]) before time moves past it. Flows are numbered by their robots' places in the start order, so that completions in
 /// the same millisecond come in that order. The memory is 16 bytes for each number up to the highest, 16 to 40 for each flow on the
-/// link, and about 150 for each of their caps.
+/// link, and about 200 for each of their caps.
 ///
 /// # Panics
 /// All methods panic, also in release builds, when `now` lies before the last one or beyond a completion that was not handed out.
@@ -79,25 +89,43 @@ pub struct Link {
     classes: Vec<Class>,
     /// Indices of `classes` without members.
     free: Vec<u32>,
-    by_cap: BTreeMap<u64, u32>,
-    /// No capped class is above this cap, and no shared one below `shared_min`; `capped_max < shared_min`.
+    by_cap: HashMap<u64, u32, BuildHasherDefault<CapHasher>>,
+    /// Capped classes by their caps, the greatest first, and shared ones, the least first.
+    greatest_capped: Queue,
+    least_shared: Queue,
+    /// No capped class is above this cap, and no shared one below `shared_min`.
     capped_max: u64,
     shared_min: u64,
     /// Sum of the caps of the capped flows. Exceeds the capacity, and possibly 64 bits, amid the changes of an instant.
     capped_sum: u128,
     n_capped: u64,
     n_shared: u64,
+    /// Classes near the fair level. None of its flows counts in the five numbers above.
+    border: Border,
+    /// Classes that crossed to the capped and to the shared side, of late: sums over settlements, each an eighth less at the next.
+    risen: u64,
+    fallen: u64,
+    /// Looks at classes of the border, of late, counted likewise, and settlements during which it stays closed.
+    looks: u64,
+    pause: u32,
     /// Classes whose first member or side changed since they were last queued.
     changed: Vec<u32>,
     /// Capped classes by the time of their first completion.
     by_time: Queue,
     /// Shared classes by the virtual time of their first finish.
     by_virtual: Queue,
+    /// Classes of the border by the earliest time at which their first member may complete.
+    by_bound: Queue,
+    /// Empty between uses.
+    aside: Vec<Entry>,
     virtual_now: u64,
 
-    /// Whether `level` and `next` are those of the flows as they are now.
+    /// Whether what follows is that of the flows as they are now.
     is_settled: bool,
     level: u64,
+    /// Flows at the level, and the sum of the caps of the others.
+    n_at_level: u64,
+    cap_sum: u64,
     next: u64,
 
     /// Work done: by all flows together, granted to those that joined, and handed back to those that left.
@@ -106,6 +134,26 @@ pub struct Link {
     returned: u128,
     peak: u64,
     saturated_ms: u64,
+}
+
+/// Caps are looked up by nothing but their bits, and the order in which they lie in the map is never seen.
+#[derive(Clone, Copy, Debug, Default)]
+struct CapHasher(u64);
+
+impl Hasher for CapHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u64(byte.into()));
+    }
+
+    fn write_u64(&mut self, cap: u64) {
+        // Both halves of the product with the golden ratio: a rounded cap ends with many zeros, and so does the low half.
+        let product = u128::from(self.0 ^ cap) * 0x9E37_79B9_7F4A_7C15;
+        self.0 = (product >> 64) as u64 ^ product as u64;
+    }
 }
 
 impl Link {
@@ -123,18 +171,29 @@ impl Link {
             complete: BinaryHeap::new(),
             classes: Vec::new(),
             free: Vec::new(),
-            by_cap: BTreeMap::new(),
+            by_cap: HashMap::default(),
+            greatest_capped: Queue::default(),
+            least_shared: Queue::default(),
             capped_max: 0,
             shared_min: capacity + 1,
             capped_sum: 0,
             n_capped: 0,
             n_shared: 0,
+            border: Border::new(),
+            risen: 0,
+            fallen: 0,
+            looks: 0,
+            pause: 0,
             changed: Vec::new(),
             by_time: Queue::default(),
             by_virtual: Queue::default(),
+            by_bound: Queue::default(),
+            aside: Vec::new(),
             virtual_now: 0,
             is_settled: true,
             level: 0,
+            n_at_level: 0,
+            cap_sum: 0,
             next: NEVER,
             carried: 0,
             granted: 0,
@@ -173,8 +232,13 @@ impl Link {
                 self.n_capped += 1;
             }
             Side::Shared => self.n_shared += 1,
+            Side::Border => self.border.add_flows(member.cap, 1),
         }
-        if member.insert(Entry { key: finish, id: flow }) {
+        let leads = member.insert(Entry { key: finish, id: flow });
+        if member.n_members == 1 {
+            self.line_up(class);
+        }
+        if leads {
             self.mark_changed(class);
         }
         self.is_settled = false;
@@ -247,12 +311,12 @@ impl Link {
     pub fn level(&mut self, now: u64) -> Option<Rate> {
         self.advance(now);
         self.settle();
-        (self.n_shared > 0).then_some(Rate::from_steps(self.level))
+        (self.n_at_level > 0).then_some(Rate::from_steps(self.level))
     }
 
     /// Flows on the link that are not complete.
     pub fn n_flows(&self) -> u64 {
-        self.n_capped + self.n_shared
+        self.n_capped + self.n_shared + self.border.n_flows()
     }
 
     /// What the link did until now.
@@ -276,7 +340,11 @@ impl Link {
         self.carried += u128::from(rate) * u128::from(elapsed);
         assert!(self.carried <= u128::from(self.capacity) * u128::from(self.now), "bug: a link carried more than its capacity");
         self.peak = self.peak.max(rate);
-        if self.n_shared > 0 {
+        if self.border.is_open {
+            let level = if self.n_at_level > 0 { self.level } else { u64::MAX };
+            self.border.advance(level, elapsed, &mut self.classes);
+        }
+        if self.n_at_level > 0 {
             self.saturated_ms += elapsed;
             self.virtual_now = self.virtual_now.wrapping_add(self.level.wrapping_mul(elapsed));
         }
@@ -297,14 +365,26 @@ impl Link {
         }
         if self.classes[class as usize].n_members == 0 {
             // Either side is consistent with the split, which is repaired before time passes.
-            let side = if cap < self.shared_min { Side::Capped } else { Side::Shared };
-            if side == Side::Capped {
-                self.capped_max = self.capped_max.max(cap);
+            let side = self.side_of(cap);
+            match side {
+                Side::Capped => self.capped_max = self.capped_max.max(cap),
+                Side::Border => self.border.add_class(cap, class),
+                Side::Shared => self.shared_min = self.shared_min.min(cap),
             }
             let new = &mut self.classes[class as usize];
             (new.cap, new.side, new.clock_offset, new.is_queued) = (cap, side, 0, false);
         }
         class
+    }
+
+    /// The side on which a new class of a cap starts.
+    fn side_of(&self, cap: u64) -> Side {
+        let is_capped = if self.border.is_open { self.border.is_below(cap) } else { cap < self.shared_min && self.has_room(cap) };
+        match (self.border.holds(cap), is_capped) {
+            (true, _) => Side::Border,
+            (false, true) => Side::Capped,
+            (false, false) => Side::Shared,
+        }
     }
 
     /// Takes a flow out of its class.
@@ -318,10 +398,14 @@ impl Link {
                 self.n_capped -= 1;
             }
             Side::Shared => self.n_shared -= 1,
+            Side::Border => self.border.remove_flow(from.cap),
         }
         let was_first = from.remove(Entry { key: finish, id: flow }, class, &self.flows);
         if from.n_members == 0 {
             from.is_queued = false;
+            if from.side == Side::Border {
+                self.border.remove_class(from.cap);
+            }
             self.by_cap.remove(&from.cap);
             self.free.push(class);
         } else if was_first {
@@ -337,6 +421,10 @@ impl Link {
         }
         while let Some(class) = self.first_shared().filter(|entry| entry.ahead_of(self.virtual_now) <= 0) {
             self.collect_class(class.id);
+        }
+        while let Some(entry) = self.first_of_border().filter(|entry| entry.key <= self.now) {
+            self.collect_class(entry.id);
+            self.queue(entry.id);
         }
     }
 

@@ -35,6 +35,8 @@ pub(super) enum Side {
     Capped,
     /// The fair level.
     Shared,
+    /// The lesser of the two: see [`Border`](super::border::Border).
+    Border,
 }
 
 /// Flows of equal cap. They always have equal rates, so that one work clock serves all and the order of their finishes never changes.

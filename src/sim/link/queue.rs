@@ -80,7 +80,12 @@ impl Queue {
         let Some(&top) = self.heap.first() else {
             return Some(moved);
         };
-        let mut hole = 0;
+        self.sift_down(0, moved);
+        Some(top)
+    }
+
+    /// Fills a hole with an entry, or with what is before it below the hole.
+    fn sift_down(&mut self, mut hole: usize, moved: Entry) {
         loop {
             let child = Self::ARITY * hole + 1;
             let least = match self.heap.get(child..child + Self::ARITY) {
@@ -103,7 +108,6 @@ impl Queue {
             hole = least;
         }
         self.heap[hole] = moved;
-        Some(top)
     }
 
     /// Drops what no longer holds, and repetitions, if that is most of the heap. `n_holding` statements hold at most, so that every
@@ -112,10 +116,30 @@ impl Queue {
         if self.heap.len() > 2 * n_holding + Self::SMALL {
             let origin = self.heap[0].key;
             self.heap.retain(|&entry| holds(entry));
-            // Sorted, it is a heap again.
-            self.heap.sort_unstable_by_key(|&entry| (entry.ahead_of(origin), entry.id));
-            self.heap.dedup();
+            if self.heap.len() > n_holding {
+                // Sorted, it is a heap again.
+                self.heap.sort_unstable_by_key(|&entry| (entry.ahead_of(origin), entry.id));
+                self.heap.dedup();
+            } else {
+                (0..self.heap.len().div_ceil(Self::ARITY)).rev().for_each(|hole| self.sift_down(hole, self.heap[hole]));
+            }
         }
+    }
+
+    /// All entries in order, also those that do not hold. The queue is empty until they are put back.
+    pub fn take_sorted(&mut self) -> Vec<Entry> {
+        let mut sorted = std::mem::take(&mut self.heap);
+        if let Some(&Entry { key: origin, .. }) = sorted.first() {
+            sorted.sort_unstable_by_key(|entry| entry.ahead_of(origin));
+        }
+        sorted
+    }
+
+    /// Puts back what was taken, without the first `n_gone`.
+    pub fn put_sorted(&mut self, mut sorted: Vec<Entry>, n_gone: usize) {
+        debug_assert!(self.heap.is_empty(), "bug: entries put back into a queue in use");
+        sorted.drain(..n_gone);
+        self.heap = sorted;
     }
 
     pub fn clear(&mut self) {
