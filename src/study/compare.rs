@@ -168,7 +168,7 @@ pub fn compare(a: &Scenario, b: &Scenario, pairing: &Pairing, margins: &Margins,
 }
 
 /// Compares some metrics of one profile on both sides, each with its outcomes by replication and what its metrics can be, as [`compare`] does;
-/// the claims are of these metrics, and how many replications would decide is left out.
+/// the claims are of these metrics. How many replications would decide is left out, and p-values above 5 % are 1.
 pub fn compare_outcomes(
     metrics: &[&'static Metric],
     a: (&[Outcome], Reach),
@@ -222,7 +222,11 @@ pub(in crate::study) fn judge(
 ) -> Vec<Vec<Compared>> {
     let deciding: Vec<Vec<bool>> = profiles.iter().map(|rows| deciding(rows)).collect();
     let p_value = |(_, _, both): &(&'static Metric, &'static str, Both)| {
-        both.difference.as_ref().filter(|contrast| has_p_value(contrast)).map(|contrast| contrast.least_error_beyond(0.0))
+        let contrast = both.difference.as_ref()?;
+        let interval = contrast.at(1.0 - LEVEL).interval()?;
+        // Where only verdicts are asked for, a p-value above 5 % may as well be 1: after either correction it is no less.
+        let matters = n.is_some() || stats::is_beyond(interval, 0.0);
+        Some(if matters { contrast.least_error_beyond(0.0) } else { 1.0 })
     };
     let p_values: Vec<Vec<Option<f64>>> =
         profiles.par_iter().map(|rows| rows.par_iter().map(p_value).collect::<Vec<_>>()).collect();
@@ -264,11 +268,6 @@ pub(in crate::study) fn judge(
         rows.map(|((compared, p_value), decides)| row(compared, *p_value, *decides)).collect()
     });
     profiles.collect()
-}
-
-/// Whether a difference has an interval, whose least error is its p-value.
-fn has_p_value(contrast: &Contrast) -> bool {
-    contrast.at(1.0 - LEVEL).interval().is_some()
 }
 
 /// Which rows of a profile decide: [`DECIDING`], and where a quantile of those never comes on a side, how often it does not.
