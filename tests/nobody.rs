@@ -89,7 +89,7 @@ fn a_run_without_any_job_has_no_duration() {
     let table = String::from_utf8(run.stdout).unwrap();
     let row = |name: &str| table.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("no {name} in {table}"));
     assert!(row("job duration").ends_with(" -"), "{table}");
-    assert!(row("time to 95 %").contains("never in 100.0 %"), "{table}");
+    assert!(row("time to 95 %").contains("never in 100 %"), "{table}");
 
     let bytes = fs::read(sandbox.path("out/replications.csv")).unwrap();
     let mut reader = csv::Reader::from_reader(bytes.as_slice());

@@ -311,8 +311,8 @@ mod tests {
         let (scenario, _) = file.check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
         let map = Map::new(&scenario, 50);
         let plan = map.plan();
-        let until = Until { replications: 500, precision: Some("20%".parse().unwrap()) };
-        let shown: &Shown = &[("downtime_robot_s", &["mean"]), ("job_duration_s", &["mean"])];
+        let until = Until { replications: 500, precision: Some("5%".parse().unwrap()) };
+        let shown: &Shown = &[("downtime_robot_s", &["mean"]), ("slot_s_total", &["mean"])];
         let of = |memory_max| {
             let (results, asked) = plan.play_until_within(memory_max, &EVERYTHING, &until, shown, &nothing_expected, &Unwatched);
             let estimates = results.into_iter().flat_map(|row| {
