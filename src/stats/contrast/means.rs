@@ -2,7 +2,7 @@
 
 use super::{Told, recovered};
 use crate::stats::interval::Interval;
-use crate::stats::mean::{MeanInterval, MeanSample, MeanTails, Support};
+use crate::stats::mean::{MeanInterval, MeanSample, MeanTails, SPREAD_TELLS_FROM, Support};
 
 /// One side of a difference of means.
 #[derive(Clone, Copy, Debug)]
@@ -78,6 +78,18 @@ impl MeanContrast {
             Sides::Pairs(sample, _) => sample.mean(),
             Sides::Own((a, _), (b, _)) => b.mean() - a.mean(),
             Sides::Few(difference) => *difference,
+        }
+    }
+
+    /// Whether the interval bounds what was not seen too. That of few values without a range does not: a rare value far off may be missing.
+    pub(super) fn bounds_unseen(&self) -> bool {
+        let bounds = |sample: &MeanSample, support: &Support| {
+            sample.count() >= SPREAD_TELLS_FROM || !matches!(support, Support::Loose(..))
+        };
+        match &self.sides {
+            Sides::Pairs(sample, support) => bounds(sample, support),
+            Sides::Own((a, of_a), (b, of_b)) => bounds(a, of_a) && bounds(b, of_b),
+            Sides::Few(_) => false,
         }
     }
 

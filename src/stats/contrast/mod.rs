@@ -74,6 +74,16 @@ impl Contrast {
         }
     }
 
+    /// Whether an interval within a margin shows that the difference does not matter. Fewer than 200 replications show that of no mean without
+    /// a range: a disaster in one rollout of a hundred may be missing from them, and its time has no bound.
+    #[must_use]
+    pub fn bounds_unseen(&self) -> bool {
+        match self {
+            Contrast::Means(means) => means.bounds_unseen(),
+            Contrast::Exact(_) | Contrast::Proportions(_) | Contrast::Quantiles(_) => true,
+        }
+    }
+
     /// What `n` replications on either side, which vary like these, would be.
     #[must_use]
     pub fn as_if(&self, n: usize) -> Contrast {

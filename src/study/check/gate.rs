@@ -282,7 +282,7 @@ fn standing(
             (Direction::Lower, false) | (Direction::Higher, true) => Standing::Improved,
         };
     }
-    match worse(interval, direction).hi <= row.margin {
+    match contrast.bounds_unseen() && worse(interval, direction).hi <= row.margin {
         true => Standing::NoWorse,
         false => {
             let needed = |n| to_decide(contrast, direction, row.margin, claims(p_value, p_holm), n);
@@ -305,7 +305,8 @@ fn to_decide(contrast: &Contrast, direction: Direction, margin: f64, claims: f64
     let error = 1.0 - LEVEL;
     let decides = |n: u64| {
         let contrast = contrast.as_if(n as usize);
-        let no_worse = contrast.at(error).interval().is_some_and(|interval| worse(interval, direction).hi <= margin);
+        let within = |interval| worse(interval, direction).hi <= margin;
+        let no_worse = contrast.bounds_unseen() && contrast.at(error).interval().is_some_and(within);
         no_worse || contrast.at(error / claims).interval().is_some_and(|interval| stats::is_beyond(interval, margin))
     };
     stats::fewest(n, REPLICATIONS_MAX, decides).and_then(|needed| playable(needed as f64))

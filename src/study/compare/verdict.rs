@@ -79,7 +79,7 @@ pub(super) fn verdict(
     let (p_value, adjusted) = p_value.expect("a bug: every difference has a p-value, and an adjusted one");
     let sure = adjusted <= error;
     match (stats::side(interval, margin), direction) {
-        (Side::Within, _) => Verdict::NoDifference,
+        (Side::Within, _) if contrast.bounds_unseen() => Verdict::NoDifference,
         (Side::Above, Direction::Higher) | (Side::Below, Direction::Lower) if sure => Verdict::Better,
         (Side::Above, Direction::Lower) | (Side::Below, Direction::Higher) if sure => Verdict::Worse,
         (Side::Above, Direction::Neither) if sure => Verdict::Higher,
@@ -98,8 +98,9 @@ fn to_decide(contrast: &Contrast, margin: f64, claims: f64, n: u64) -> Option<u6
     let error = 1.0 - LEVEL;
     let decides = |n: u64| {
         let contrast = contrast.as_if(n as usize);
-        let within = contrast.at(error).interval().is_some_and(|interval| stats::side(interval, margin) == Side::Within);
-        within || contrast.at(error / claims).interval().is_some_and(|interval| stats::is_beyond(interval, 0.0))
+        let within = |interval| stats::side(interval, margin) == Side::Within;
+        let is_within = contrast.bounds_unseen() && contrast.at(error).interval().is_some_and(within);
+        is_within || contrast.at(error / claims).interval().is_some_and(|interval| stats::is_beyond(interval, 0.0))
     };
     stats::fewest(n, REPLICATIONS_MAX, decides).and_then(|needed| playable(needed as f64))
 }
@@ -146,7 +147,10 @@ mod tests {
             (Direction::Neither, Verdict::Higher, Verdict::Lower),
         ] {
             assert_eq!((judged(3.0, 1.0, direction), judged(-3.0, 1.0, direction)), (more, less));
-            assert_eq!(judged(3.0, 4.5, direction), Verdict::NoDifference);
+            // A hundred replications of what has no range do not show that a difference is within the margin; two hundred do.
+            assert_eq!(judged(3.0, 4.5, direction), Verdict::Inconclusive(Some(200)));
+            let (many, p_value) = (contrast(3.0).as_if(200), Some((0.01, 0.01)));
+            assert_eq!(verdict(Some(&many), 4.5, direction, p_value, Some(200)), Verdict::NoDifference);
         }
     }
 
