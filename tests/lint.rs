@@ -698,8 +698,10 @@ fn a_cancel_or_a_dead_robot_does_not_silence_the_risk() {
     let (scenario, findings) = linted_with("0.8", "");
     assert!(finding(&findings, "false-abort").is_error());
     assert_eq!(reached(&scenario), 1.0);
-    // One may hang: then a cancel may come first for all that is known, and it is said so.
-    let (_, findings) = linted_with("0.08, hang = 0.001", "");
+    // Where so many may hang that they fill the window twice, a cancel may come first for all that is known, and it is said so.
+    let rules = rules.replace("1d", "6h");
+    let cohort = format!("download_rate = \"10 MB/s\"\npost_launch = {{ {} }}", script("0.03, hang = 0.05"));
+    let (_, findings) = linted(&hundred(&rules, &cohort, ""));
     let risk = finding(&findings, "false-abort");
     assert!(risk.diagnostic.title.contains("may reach") && why(risk).contains("how often the cancel comes first is not known"));
     let (_, findings) = linted_with("0.001, hang = 0.001", "");
