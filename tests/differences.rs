@@ -155,8 +155,9 @@ fn times_that_mostly_agree_say_in_how_many_rollouts_they_may_not() {
     let mut b = a.clone();
     b[7] += 5.0;
     let contrast = |b: &[f64]| Contrast::Means(MeanContrast::paired(anything(&a), anything(b)));
-    let Told::Mostly(others) = contrast(&b).at(0.05) else { panic!() };
-    assert_near(others, clopper_pearson(1, 50, 0.95).hi, 1e-12);
+    let Told::Mostly(mostly) = contrast(&b).at(0.05) else { panic!() };
+    assert_eq!(mostly.value, 0.0);
+    assert_near(mostly.others_at_most, clopper_pearson(1, 50, 0.95).hi, 1e-12);
     assert_eq!(contrast(&b).least_error_beyond(0.0), 1.0, "nothing is claimed");
     // 200 such pairs have an interval, as both sides vary.
     let told = contrast(&b).as_if(200).at(0.05).interval().expect("an interval from 200 on");

@@ -6,7 +6,7 @@ mod coverage;
 
 use coverage::coverage;
 use rollcast::stats::{
-    Interval, MeanSample, MeanTails, Moments, QuantileInterval, QuantileRanks, Support, binomial_pmf, binomial_upper_tail,
+    Interval, MeanSample, MeanTails, Moments, Mostly, QuantileInterval, QuantileRanks, Support, binomial_pmf, binomial_upper_tail,
     clopper_pearson, clopper_pearson_lower, clopper_pearson_upper, linear_ratio, poisson_binomial_upper_tail, quantile,
     quantile_interval, quantile_interval_ranks, quantile_rank, ratio_of_totals, sort_total, student_t_quantile,
 };
@@ -166,7 +166,7 @@ fn times_that_are_mostly_equal_have_no_mean_interval_before_200() {
     let interval =
         |values: &[f64], support| MeanSample::of(values).unwrap().interval(support, &MeanTails::new(values.len(), 0.95));
     let hour = Support::Loose(0.0, 3600.0);
-    assert_eq!(interval(&values, hour).others_at_most(), Some(clopper_pearson(5, 50, 0.95).hi));
+    assert_eq!(interval(&values, hour).mostly(), Some(Mostly { value: 50.0, others_at_most: clopper_pearson(5, 50, 0.95).hi }));
     let many: Vec<f64> = values.iter().cycle().take(200).copied().collect();
     assert!(interval(&many, hour).known().is_some_and(|found| found.contains(53.0)));
     assert_eq!(interval(&[50.0; 200], Support::Loose(0.0, INFINITY)).known(), None, "nothing bounds the others");

@@ -64,7 +64,7 @@ fn conclusion(capacity: &Capacity, knob: &str) -> String {
             format!("greatest {knob} at which all of it holds: {}{}", capacity.values[value].value, aside(&rest))
         }
         Relation::Everywhere => format!("all of it holds at every {knob} from the least to the greatest{}", aside(&rest)),
-        Relation::Nowhere => format!("all of it holds at no {knob}: {}", others(&rest)),
+        Relation::Nowhere => format!("all of it holds at no {knob}: {}", others(&[Standing::Fails])),
         Relation::NotMonotone => format!("no least or greatest {knob}, the relation is not monotone: {}", others(&Standing::ALL)),
         Relation::Inconclusive => format!("no least or greatest {knob} is known: {}", others(&Standing::ALL)),
     }

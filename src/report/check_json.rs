@@ -288,7 +288,7 @@ impl From<&Gated> for GatedJson {
             difference: row.difference,
             lo: row.lo,
             hi: row.hi,
-            differs_at_most: row.others_at_most,
+            differs_at_most: row.mostly.map(|mostly| mostly.others_at_most),
             margin: finite(row.margin),
             p_holm: gated.p_holm,
             replications_to_decide: match gated.standing {
@@ -311,7 +311,7 @@ impl From<&Compared> for Reported {
             difference: row.difference,
             lo: row.lo,
             hi: row.hi,
-            differs_at_most: row.others_at_most,
+            differs_at_most: row.mostly.map(|mostly| mostly.others_at_most),
             p_bh: row.p_bh,
         }
     }

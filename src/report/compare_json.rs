@@ -109,7 +109,7 @@ impl From<&Compared> for Row {
             difference: row.difference,
             lo: row.lo,
             hi: row.hi,
-            differs_at_most: row.others_at_most,
+            differs_at_most: row.mostly.map(|mostly| mostly.others_at_most),
             margin: finite(row.margin),
             verdict: row.verdict.name(),
             replications_to_decide: row.verdict.replications_to_decide(),

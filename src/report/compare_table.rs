@@ -74,12 +74,15 @@ fn fields(label: &str, row: &Compared, nevers: &[String; 2]) -> Vec<String> {
     let scale = Scale::of(row);
     let value = |value: f64, never: &String| if value.is_infinite() { never.clone() } else { scale.value(value) };
     let [a, b] = nevers;
-    vec![label.to_owned(), value(row.a, a), value(row.b, b), scale.difference(row), verdict(row.verdict)]
+    vec![label.to_owned(), value(row.a, a), value(row.b, b), scale.difference(row), verdict(row)]
 }
 
 /// A verdict in words.
-pub(super) fn verdict(verdict: Verdict) -> String {
-    match verdict {
+fn verdict(row: &Compared) -> String {
+    match row.verdict {
+        Verdict::Inconclusive(None) if row.margin == 0.0 && row.mostly.is_none() => {
+            "inconclusive; a share of 0 is no margin, --margin may give one in its unit".to_owned()
+        }
         Verdict::NoDifference => "no difference that matters".to_owned(),
         Verdict::Inconclusive(Some(n)) => format!("inconclusive; about {} replications would decide", count(n)),
         Verdict::Incomparable => "not comparable".to_owned(),
@@ -121,9 +124,9 @@ impl Scale {
         format!("{}{}", decimal(margin / self.unit, self.decimals + 1), self.name)
     }
 
-    /// The difference with its interval, and as a share of A where that says something.
+    /// The difference with its interval, and as a share of A where that says something; what it mostly is, where that is all that is known.
     pub(super) fn difference(&self, row: &Compared) -> String {
-        let Some(difference) = row.difference else { return "-".to_owned() };
+        let Some(difference) = row.mostly.map(|mostly| mostly.value).or(row.difference) else { return "-".to_owned() };
         if (difference, row.lo, row.hi) == (0.0, Some(0.0), Some(0.0)) {
             return "0".to_owned();
         }
@@ -134,27 +137,31 @@ impl Scale {
             "share" => (self.unit, " points"),
             _ => (self.unit, self.name),
         };
-        let estimate = Estimate { value: difference, lo: row.lo, hi: row.hi };
-        match row.unit() {
-            _ if (row.lo, row.hi) == (None, None) => {
-                let known = match row.others_at_most {
-                    Some(others) => differs_at_most(others),
-                    None => "no interval yet".to_owned(),
-                };
-                format!("{}{name}, {known}", signed(decimal(difference / unit, self.decimals)))
-            }
-            "share" => signed(bracketed(estimate, unit, self.decimals, name)),
-            _ if row.a == 0.0 => signed(plus_minus(estimate, unit, self.decimals, name)),
-            _ => format!("{}, {}", signed(plus_minus(estimate, unit, self.decimals, name)), percent(difference / row.a)),
+        if (row.lo, row.hi) == (None, None) {
+            let known = match (row.mostly, row.verdict.replications_to_decide()) {
+                (Some(mostly), _) => differs_at_most(mostly.others_at_most),
+                (None, Some(_)) => "no interval yet".to_owned(),
+                (None, None) => "no interval, as it may be that it never comes".to_owned(),
+            };
+            return format!("{}{name}, {known}", signed(decimal(difference / unit, self.decimals)));
         }
+        let estimate = Estimate { value: difference, lo: row.lo, hi: row.hi };
+        if row.unit() == "share" {
+            return signed(bracketed(estimate, unit, self.decimals, name));
+        }
+        let shown = signed(plus_minus(estimate, unit, self.decimals, name));
+        if row.a == 0.0 || is_zero(&shown) { shown } else { format!("{shown}, {}", percent(difference / row.a)) }
     }
 }
 
 /// A number, and what may stand behind it, with a plus where it is above zero.
 fn signed(text: String) -> String {
-    let number = text.split(' ').next().unwrap_or_default();
-    let zero = number.chars().all(|c| matches!(c, '0' | '.' | '-'));
-    if zero || text.starts_with('-') { text } else { format!("+{text}") }
+    if is_zero(&text) || text.starts_with('-') { text } else { format!("+{text}") }
+}
+
+/// Whether the number that a text begins with is zero as it is written.
+fn is_zero(text: &str) -> bool {
+    text.split(' ').next().unwrap_or_default().chars().all(|c| matches!(c, '0' | '.' | '-'))
 }
 
 /// A relative difference.

@@ -2,9 +2,9 @@
 //!
 //! One form everywhere: `value ± half-width` where an interval reaches about equally far to both sides, `value [lo, hi]` where it does
 //! not, and always for proportions and quantiles. Two significant digits of the half-width are kept, and the value ends at the same
-//! place. An end that the replications do not tell is `?`. A bare number is certain by construction.
+//! place. An end that the replications do not tell is `?`, and where they tell neither there is no interval. A bare number is certain by construction.
 
-use crate::stats::Interval;
+use crate::stats::{Interval, Mostly};
 use crate::study::{Estimate, ExactTail, Exactness, MetricSummary, RestsOn};
 use crate::units::{decimal, share};
 
@@ -51,6 +51,9 @@ pub fn bracketed(estimate: Estimate, scale: f64, decimals: usize, unit: &str) ->
     let (value, lo, hi) = (estimate.value / scale, scaled(estimate.lo), scaled(estimate.hi));
     if value.is_infinite() {
         return "never".to_owned();
+    }
+    if (lo, hi) == (None, None) {
+        return format!("{}{unit}, no interval", decimal(value, decimals));
     }
     let half_width = match (lo, hi) {
         (Some(lo), Some(hi)) if hi.is_finite() => (hi - lo) / 2.0,
@@ -137,14 +140,16 @@ pub fn mean_time_of(summary: &MetricSummary, scale: f64) -> String {
     if mean.value.is_nan() {
         return "-".to_owned();
     }
-    let (unit, name) = time_unit(mean.value / scale);
     match summary.mean_rests_on {
-        RestsOn::Nothing(others) => format!("{}{name}, {}", decimal(mean.value / scale / unit, 2), differs_at_most(others)),
+        RestsOn::Nothing(Mostly { value, others_at_most }) => {
+            let (unit, name) = time_unit(value / scale);
+            format!("{}{name}, {}", decimal(value / scale / unit, 2), differs_at_most(others_at_most))
+        }
         RestsOn::Spread | RestsOn::Unseen => mean_time(mean, scale),
     }
 }
 
-/// What is known where most rollouts came to the same and nothing bounds the others.
+/// What is known where most rollouts came to the same, which stands before it, and nothing bounds the others.
 pub fn differs_at_most(others: f64) -> String {
     format!("differs in at most {} of rollouts", share(others, 1))
 }
@@ -202,7 +207,7 @@ mod tests {
     #[test]
     fn what_is_not_known_does_not_look_certain() {
         let open = |lo, hi| plus_minus(Estimate { value: 5.0, lo, hi }, 1.0, 1, " h");
-        assert_eq!(open(None, None), "5.0 h [?, ?]");
+        assert_eq!(open(None, None), "5.0 h, no interval");
         assert_eq!(open(Some(4.2), None), "5.00 h [4.20, ?]");
         assert_eq!(open(None, Some(9.0)), "5.0 h [?, 9.0]");
         assert_eq!(open(Some(4.2), Some(f64::INFINITY)), "5.00 h [4.20, never]");

@@ -7,7 +7,7 @@ use crate::report::table::Columns;
 use crate::report::words::{attained, never, plural, stops, unseen, watched_longer, window};
 use crate::scenario::{BASE, Profile, Scenario};
 use crate::study::limit::{Happening, Limit, Op, Statistic};
-use crate::study::{MapRow, MapRun, summary_of};
+use crate::study::{Estimate, MapRow, MapRun, summary_of};
 use crate::units::{decimal, duration, share};
 
 /// Profiles shown; the others are in the files.
@@ -35,7 +35,7 @@ pub struct GoodStopped {
 
 impl GoodStopped {
     /// As the first of these limits says that is of how often the base is stopped or its threshold reached. Without one its threshold is
-    /// reached in at most 1 %: a job that ends so has failed, whether robots were left or not.
+    /// reached in at most 1 %: a job that ends so has failed, whether robots were left or not. What is not known exactly has to be shown.
     pub fn of<'l>(limits: impl IntoIterator<Item = &'l Limit>) -> GoodStopped {
         let of_base = |limit: &Limit| {
             let measure = &limit.measure;
@@ -48,10 +48,9 @@ impl GoodStopped {
         stated.unwrap_or(GoodStopped { share: RARELY, metric: "threshold_reached", of_file: false })
     }
 
-    /// Whether a setting of the base is within it.
+    /// Whether a setting of the base is known to be within it.
     fn allows(self, row: &MapRow) -> bool {
-        let exact = row.threshold_reached.as_ref().ok().filter(|_| self.metric == "threshold_reached");
-        exact.map_or_else(|| value(row, self.metric, ""), |tail| tail.value) <= self.share
+        at_most(row.chance(self.metric), self.share)
     }
 
     /// What it says, as the heading of what is best.
@@ -92,17 +91,18 @@ pub fn map_table(scenario: &Scenario, map: &MapRun, good: GoodStopped, replicati
     row("  time to 95 %, best", &|which, profile| allowed.best_said(which, never(profile.world.cutting_watch())));
     row("  nearly as good from", &|which, _| allowed.nearly_best(which).map_or_else(|| "-".to_owned(), timed));
     row("anywhere on the map, estimated", &|_, _| String::new());
-    row("  threshold reached", &|which, _| range(map, which, "threshold_reached", "", |p| share(p, 1)));
-    row("    in at most 1 %", &|which, _| match still(map, which, map.percentages.iter().rev(), |p| p <= RARELY) {
+    row("  threshold reached", &|which, _| range(map, which, |row| row.chance("threshold_reached").value, |p| share(p, 1)));
+    row("    in at most 1 %", &|which, _| match still(map, which, map.percentages.iter().rev(), |p| at_most(p, RARELY)) {
         Some(first) => format!("at thresholds from {first} % on"),
         None => at_none(map, which),
     });
-    row("    in at least 99 %", &|which, _| match still(map, which, map.percentages.iter(), |p| p >= 1.0 - RARELY) {
+    row("    in at least 99 %", &|which, _| match still(map, which, map.percentages.iter(), |p| at_least(p, 1.0 - RARELY)) {
         Some(last) => format!("at thresholds up to {last} %"),
         None => at_none(map, which),
     });
-    row("  broken", &|which, _| range(map, which, "broken_count", "mean", |robots| decimal(robots, 1)));
-    row("  most down at once", &|which, _| range(map, which, "down_peak_count", "mean", |robots| decimal(robots, 1)));
+    let mean = |metric: &'static str| move |row: &MapRow| value(row, metric, "mean");
+    row("  broken", &|which, _| range(map, which, mean("broken_count"), |robots| decimal(robots, 1)));
+    row("  most down at once", &|which, _| range(map, which, mean("down_peak_count"), |robots| decimal(robots, 1)));
     let more = match scenario.profiles.len().saturating_sub(PROFILES_MAX) {
         0 => String::new(),
         more => format!("and {} more in map.csv\n", plural(more as u64, "profile")),
@@ -176,7 +176,7 @@ impl<'m> Allowed<'m> {
             (Some(best), _) => timed(best),
             (None, _) if !played => NOT_PLAYED.to_owned(),
             (None, None) => format!("not known: {BASE} was not played"),
-            (None, Some(pairs)) if pairs.is_empty() => "no such setting".to_owned(),
+            (None, Some(pairs)) if pairs.is_empty() => "shown of no setting".to_owned(),
             (None, Some(_)) => never,
         }
     }
@@ -188,10 +188,10 @@ impl<'m> Allowed<'m> {
     }
 }
 
-/// What is said of thresholds of which none does something.
+/// What is said of thresholds of which none is known to do something.
 fn at_none(map: &MapRun, which: usize) -> String {
     let played = rows_of(map, which).next().is_some();
-    if played { "at no threshold" } else { NOT_PLAYED }.to_owned()
+    if played { "shown of no threshold" } else { NOT_PLAYED }.to_owned()
 }
 
 fn timed(row: &MapRow) -> String {
@@ -205,8 +205,8 @@ fn timed(row: &MapRow) -> String {
 }
 
 /// From the least to the greatest on the map.
-fn range(map: &MapRun, which: usize, metric: &str, statistic: &str, shown: impl Fn(f64) -> String) -> String {
-    let values = || rows_of(map, which).map(|row| value(row, metric, statistic));
+fn range(map: &MapRun, which: usize, value: impl Fn(&MapRow) -> f64, shown: impl Fn(f64) -> String) -> String {
+    let values = || rows_of(map, which).map(&value);
     let (least, most) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
     match (shown(least), shown(most)) {
         _ if least > most => NOT_PLAYED.to_owned(),
@@ -215,11 +215,21 @@ fn range(map: &MapRun, which: usize, metric: &str, statistic: &str, shown: impl 
     }
 }
 
-/// The thresholds, from those in `order` on, that `so` holds for whatever the concurrency: the last for which it still does.
-fn still<'a>(map: &MapRun, which: usize, order: impl Iterator<Item = &'a u8>, so: impl Fn(f64) -> bool) -> Option<u8> {
+/// Whether a probability is known to be at most so much.
+fn at_most(probability: Estimate, most: f64) -> bool {
+    probability.hi.is_some_and(|hi| hi <= most)
+}
+
+/// Whether it is known to be at least so much.
+fn at_least(probability: Estimate, least: f64) -> bool {
+    probability.lo.is_some_and(|lo| lo >= least)
+}
+
+/// The thresholds, from those in `order` on, that are reached so often whatever the concurrency: the last for which it still holds.
+fn still<'a>(map: &MapRun, which: usize, order: impl Iterator<Item = &'a u8>, so: impl Fn(Estimate) -> bool) -> Option<u8> {
     let holds = |percentage: &u8| {
         let mut rows = rows_of(map, which).filter(|row| row.setting.failure_threshold_percentage == *percentage).peekable();
-        rows.peek().is_some() && rows.all(|row| so(value(row, "threshold_reached", "")))
+        rows.peek().is_some() && rows.all(|row| so(row.chance("threshold_reached")))
     };
     order.copied().take_while(holds).last()
 }

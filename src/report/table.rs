@@ -93,7 +93,10 @@ fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
     let syncs = profiles.iter().any(|(profile, _)| profile.campaign.as_ref().is_some_and(|campaign| campaign.sync.is_some()));
     let reached = if syncs { "threshold reached, syncs aside" } else { "threshold reached" };
     row(reached, &|run, n| event("threshold_reached")(run, n) + &exactly(&run.threshold_reached));
-    row("stopped", &event("stopped"));
+    row("stopped", &|run, _| {
+        let simulated = summary_of(&run.summaries, "stopped").get("");
+        proportion(run.threshold_reached.as_ref().map_or(simulated, |reached| reached.bounds(simulated)))
+    });
     rows.extend(MARKS.map(|mark| {
         let name = format!("time_to_{mark}_s");
         let time = |(profile, run): &(&Profile, &ProfileRun)| {

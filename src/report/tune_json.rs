@@ -153,9 +153,9 @@ struct Chosen<'a> {
     deployment_config: DeploymentConfig,
     /// Settings that meet the limits.
     feasible_count: usize,
-    /// Of them, those that are not worse with confidence.
+    /// Of them, those that are not shown to be worse.
     tied_count: usize,
-    /// At the chosen concurrency, the least and the greatest threshold that do as well [%].
+    /// At the chosen concurrency, the least and the greatest threshold that are not shown to be worse [%].
     thresholds: (u8, u8),
     /// The next best, of other concurrencies.
     runners_up: Vec<Runner<'a>>,
@@ -180,7 +180,7 @@ struct DeploymentConfig {
 /// A runner-up.
 #[derive(JsonSchema, Serialize)]
 struct Runner<'a> {
-    /// Whether it is not worse than the choice with confidence.
+    /// Whether it is not shown to be worse than the choice.
     tied: bool,
     #[serde(flatten)]
     played: Played<'a>,

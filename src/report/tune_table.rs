@@ -105,28 +105,29 @@ fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
     columns.render() + &same + "\n"
 }
 
-/// What does as well as the choice.
+/// What is not known to be worse than the choice.
 fn beside(tuned: &Tuned, choice: &Choice) -> String {
     let mut out = format!("{} meet all limits; ", plural(choice.feasible as u64, "setting"));
     out += &match choice.tied.len() {
-        0 => "none of the others does as well\n".to_owned(),
+        0 => "all others are worse\n".to_owned(),
         n => format!(
-            "{} of the others {} as well, as far as the replications tell\n",
+            "{} of the others {} not shown to be worse by {}\n",
             count(n as u64),
-            if n == 1 { "does" } else { "do" }
+            if n == 1 { "is" } else { "are" },
+            plural(tuned.walk.replications, "replication")
         ),
     };
     let best = &tuned.tuning.settings[choice.best];
     if choice.thresholds != best.threshold {
         let (first, last) = choice.thresholds;
         out += &format!(
-            "  with {} at a time any threshold from {first} % to {last} % does; chosen is the one that breaks fewest\n",
+            "  with {} at a time no threshold from {first} % to {last} % is; chosen is the one that breaks fewest\n",
             range(best.concurrency)
         );
     }
     for (which, tied) in &choice.runners {
         let sheet = tuned.walk.sheet(*which);
-        let tied = if *tied { "tied" } else { "not as good" };
+        let tied = if *tied { "not shown to be worse" } else { "worse" };
         out += &format!("  {}: {}, {tied}\n", setting(&tuned.tuning, *which), objective_shown(tuned, sheet.objective));
     }
     out + "\n"

@@ -108,12 +108,11 @@ pub fn watched_longer(longer: &Option<WatchedLonger>) -> String {
     let times =
         [(3_600_000, "h", 48), (86_400_000, "d", Ms::MAX)].map(|(unit, name, most)| (drained_max.div_ceil(unit), name, most));
     let (time, unit, _) = times.into_iter().find(|(time, _, most)| time <= most).expect("days are never too many");
-    format!(
-        "\n{} of {} last up to {} and are watched longer than others; set observe_for to \"{time}{unit}\" to watch all for as long\n",
-        count(*rows as u64),
-        plural(*of as u64, "setting"),
-        duration(*drained_max as f64),
-    )
+    let who = match rows < of {
+        true => format!("{} of {} last up to {} and are", count(*rows as u64), plural(*of as u64, "setting"), duration(*drained_max as f64)),
+        false => format!("the settings last up to {}, each is watched until its own end, and some are", duration(*drained_max as f64)),
+    };
+    format!("\n{who} watched longer than others; set observe_for to \"{time}{unit}\" to watch all for as long\n")
 }
 
 /// Statistics of a profile named that miss the precision; the JSON file has all of them.
@@ -128,9 +127,13 @@ pub fn attained(attained: &Option<Attained>, replications: u64) -> String {
     }
     let mut out = format!("\nnot precise to {precision} after all {}:\n", plural(replications, "replication"));
     for same in missed.chunk_by(|a, b| a.profile == b.profile) {
-        let name = |missed: &Missed| match missed.settings {
-            1 => missed.statistic.clone(),
-            n => format!("{} in {} settings", missed.statistic, count(n as u64)),
+        let name = |missed: &Missed| {
+            let settings = match missed.settings {
+                1 => String::new(),
+                n => format!(" in {} settings", count(n as u64)),
+            };
+            let why = if missed.hardly_varies { " (nearly all replications agree, so what was not seen may move it)" } else { "" };
+            format!("{}{settings}{why}", missed.statistic)
         };
         let names: Vec<String> = same.iter().take(MISSED_MAX).map(name).collect();
         let more = match same.len().saturating_sub(MISSED_MAX) {
@@ -157,8 +160,14 @@ pub fn unseen<'a>(replications: u64, mut metrics: impl Iterator<Item = &'a Metri
 
 /// What so many replications may not have seen.
 pub fn may_miss(replications: u64) -> String {
-    let rollouts = (replications as f64 / 3.0).round().max(1.0) as u64;
-    format!("{} may miss what happens in fewer than 1 of {}", plural(replications, "replication"), plural(rollouts, "rollout"))
+    /// With fewer, three by their number is no good share.
+    const MANY: u64 = 6;
+    let n = replications as f64;
+    let missed = match replications {
+        MANY.. => format!("fewer than 1 of {}", plural((n / 3.0).round() as u64, "rollout")),
+        _ => format!("up to {} of rollouts", share(1.0 - 0.05f64.powf(1.0 / n), 0)),
+    };
+    format!("{} may miss what happens in {missed}", plural(replications, "replication"))
 }
 
 /// A count of things in words: `1 robot`, `2,000 robots`.

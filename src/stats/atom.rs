@@ -4,7 +4,7 @@
 //! seldom, the sample may not show the other at all, or too rarely: an interval of no width is then no knowledge but a lack of it. What
 //! bounds the mean is how often another value may come without having been seen, and how far off it may be.
 
-use super::mean::{SPREAD_TELLS_FROM, unseen};
+use super::mean::{Mostly, SPREAD_TELLS_FROM, unseen};
 use super::moments::{Moments, student_t_factor};
 use super::proportion::{clopper_pearson_lower, clopper_pearson_upper};
 
@@ -63,6 +63,12 @@ impl Atom {
     #[must_use]
     pub fn others_at_most(&self, confidence: f64) -> f64 {
         clopper_pearson_upper(self.others as u64, self.n as u64, confidence)
+    }
+
+    /// The atom and the most probable that others can be, with this one-sided confidence.
+    #[must_use]
+    pub(super) fn mostly(&self, confidence: f64) -> Mostly {
+        Mostly { value: self.value, others_at_most: self.others_at_most(confidence) }
     }
 
     /// One-sided bounds on the mean, each with this confidence, of a law that is known to keep to `range`, whose ends may be infinite:

@@ -102,7 +102,7 @@ impl MeanTails {
     pub fn new(n: usize, level: f64) -> MeanTails {
         let error = two_sided_error(level);
         let size = n as f64;
-        MeanTails { error, reach: student_t_factor(level, size - 1.0) / size.sqrt(), unseen: -exp_m1(ln(error) / size), n }
+        MeanTails { error, reach: student_t_factor(level, size - 1.0) / size.sqrt(), unseen: unseen(error, n), n }
     }
 }
 
@@ -111,12 +111,20 @@ pub(super) fn unseen(error: f64, n: usize) -> f64 {
     -exp_m1(ln(error) / n as f64)
 }
 
+/// All that is known where nothing bounds what was not seen: what nearly all values are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mostly {
+    /// The most frequent value.
+    pub value: f64,
+    /// The greatest probability of others.
+    pub others_at_most: f64,
+}
+
 /// What is known of a mean.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum MeanInterval {
     Known(Interval),
-    /// Nothing but that values other than the most frequent one are at most so probable.
-    Mostly(f64),
+    Mostly(Mostly),
 }
 
 impl MeanInterval {
@@ -129,12 +137,12 @@ impl MeanInterval {
         }
     }
 
-    /// The greatest probability of values other than the most frequent one, where nothing else is known.
+    /// What nearly all values are, where nothing else is known.
     #[must_use]
-    pub fn others_at_most(self) -> Option<f64> {
+    pub fn mostly(self) -> Option<Mostly> {
         match self {
             MeanInterval::Known(_) => None,
-            MeanInterval::Mostly(share) => Some(share),
+            MeanInterval::Mostly(mostly) => Some(mostly),
         }
     }
 }
@@ -235,14 +243,13 @@ impl MeanSample {
                 hall.with_ends((away(lo), away(hi)))
             }
             (Support::Loose(..), Some(atom)) if self.n < SPREAD_TELLS_FROM => {
-                return MeanInterval::Mostly(atom.others_at_most(1.0 - tails.error));
+                return MeanInterval::Mostly(atom.mostly(1.0 - tails.error));
             }
             (_, Some(atom)) => hall.with_ends(atom.mean_ends(self.range_of_others(&atom, (lo, hi)), 1.0 - tails.error)),
             (_, None) => hall,
         };
-        if interval.lo.is_infinite() || interval.hi.is_infinite() {
-            let others = self.atom.map_or(1.0, |atom| atom.others_at_most(1.0 - tails.error));
-            return MeanInterval::Mostly(others);
+        if let Some(atom) = self.atom.filter(|_| interval.lo.is_infinite() || interval.hi.is_infinite()) {
+            return MeanInterval::Mostly(atom.mostly(1.0 - tails.error));
         }
         // The mean of equal values may be off by the noise of a sum, and is within the support all the same.
         MeanInterval::Known(Interval { lo: interval.lo.max(lo).min(self.mean), hi: interval.hi.min(hi).max(self.mean) })

@@ -55,7 +55,7 @@ pub use count_law::CountLaw;
 pub use equivalence::{Side, side};
 pub use interval::Interval;
 pub use kolmogorov::{KolmogorovSmirnov, kolmogorov_smirnov};
-pub use mean::{MeanInterval, MeanSample, MeanTails, SPREAD_TELLS_FROM, Support};
+pub use mean::{MeanInterval, MeanSample, MeanTails, Mostly, SPREAD_TELLS_FROM, Support};
 pub use moments::{Moments, student_t_factor, student_t_quantile};
 pub use multiple::{benjamini_hochberg, holm};
 pub use proportion::{clopper_pearson, clopper_pearson_lower, clopper_pearson_upper};

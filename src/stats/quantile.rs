@@ -98,7 +98,10 @@ impl QuantileRanks {
     #[must_use]
     pub fn interval(&self, sorted: &[f64]) -> QuantileInterval {
         debug_assert!(sorted.is_sorted(), "quantiles need sorted values");
-        QuantileInterval { lo: self.lo.map(|rank| sorted[rank - 1]), hi: self.hi.map(|rank| sorted[rank - 1]) }
+        let lo = self.lo.map(|rank| sorted[rank - 1]);
+        // Nothing is above a lower end that never comes, however few values there are.
+        let hi = self.hi.map(|rank| sorted[rank - 1]).or(lo.filter(|lo| *lo == f64::INFINITY));
+        QuantileInterval { lo, hi }
     }
 }
 

@@ -49,11 +49,11 @@ pub enum Relation {
     Greatest(usize),
     /// At every value.
     Everywhere,
-    /// At no value with confidence.
+    /// At no value: it fails at all.
     Nowhere,
     /// A value at which it fails lies between two at which it holds, or the other way round.
     NotMonotone,
-    /// Inconclusive values lie on both sides of those at which it holds.
+    /// Inconclusive values lie on both sides of those at which it holds, or it holds at none and does not fail at all.
     Inconclusive,
 }
 
@@ -84,7 +84,7 @@ impl Relation {
     fn of(standings: &[Standing]) -> Relation {
         let places = |wanted| (0..standings.len()).filter(move |place| standings[*place] == wanted);
         let (Some(first), Some(last)) = (places(Standing::Holds).next(), places(Standing::Holds).next_back()) else {
-            return Relation::Nowhere;
+            return if standings.contains(&Standing::Inconclusive) { Relation::Inconclusive } else { Relation::Nowhere };
         };
         if places(Standing::Fails).any(|place| first < place && place < last) {
             return Relation::NotMonotone;
@@ -184,8 +184,8 @@ mod tests {
             ("+--+++", Relation::NotMonotone),
             ("?-++?-", Relation::NotMonotone),
             ("------", Relation::Nowhere),
-            ("-?????", Relation::Nowhere),
-            ("??????", Relation::Nowhere),
+            ("-?????", Relation::Inconclusive),
+            ("??????", Relation::Inconclusive),
         ];
         for (text, expected) in cases {
             assert_eq!(relation(text), expected, "{text}");

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::scenario::{Profile, Scenario};
 use crate::sim::Outcome;
-use crate::stats::{self, Contrast, Told};
+use crate::stats::{self, Contrast, Mostly, Told};
 use crate::study::Watch;
 use crate::study::limit::Reach;
 use crate::study::metric::{Kind, METRICS, Metric};
@@ -91,8 +91,8 @@ pub struct Compared {
     /// None where the replications do not tell.
     pub lo: Option<f64>,
     pub hi: Option<f64>,
-    /// Where nothing bounds the difference: replications in which it is not what it is in most of them are at most such a share.
-    pub others_at_most: Option<f64>,
+    /// What it is in most replications, where nothing bounds it in the others.
+    pub mostly: Option<Mostly>,
     /// The largest difference that does not matter.
     pub margin: f64,
     /// Whether it is one of [`DECIDING`], or stands for one that never comes.
@@ -250,8 +250,8 @@ pub(in crate::study) fn judge(
             difference: contrast.map(Contrast::estimate),
             lo: interval.map(|interval| interval.lo),
             hi: interval.map(|interval| interval.hi),
-            others_at_most: match told {
-                Some(Told::Mostly(others)) => Some(others),
+            mostly: match told {
+                Some(Told::Mostly(mostly)) => Some(mostly),
                 _ => None,
             },
             margin,

@@ -26,6 +26,7 @@ use crate::model::{Ms, World};
 use crate::scenario::Profile;
 use crate::sim::{Admission, Dice, Setting};
 use crate::stats::Interval;
+use crate::study::summary::Estimate;
 use chances::Crowd;
 use cut_off::Slots;
 use fleet::Counts;
@@ -55,6 +56,17 @@ pub struct ExactTail {
 impl ExactTail {
     pub(super) fn exactly(value: f64) -> ExactTail {
         ExactTail { value, interval: None }
+    }
+
+    pub(super) fn estimate(&self) -> Estimate {
+        let (lo, hi) = self.interval.map_or((self.value, self.value), |interval| (interval.lo, interval.hi));
+        Estimate { value: self.value, lo: Some(lo), hi: Some(hi) }
+    }
+
+    /// A probability of which this one is a bound, as no rollout is stopped whose threshold is not reached.
+    pub fn bounds(&self, stopped: Estimate) -> Estimate {
+        let Some(most) = self.exact() else { return stopped };
+        Estimate { hi: stopped.hi.map(|hi| hi.min(most).max(stopped.value)), ..stopped }
     }
 
     /// The value, if it is exact.

@@ -32,14 +32,14 @@ fn job_summary(kind: JobKind, replications: &[Vec<JobPlay>], reach: &Reach) -> J
     let outcomes: Vec<Outcome> = plays.iter().map(|play| play.outcome.clone()).collect();
     let (created, all) = (plays.len() as u64, replications.len() as u64);
     let share = created as f64 / all as f64;
-    let (share, time, robots) = match reach.is_certain() {
-        true => (Estimate::exact(share), Support::Certain, Support::Certain),
-        false => (
-            Estimate::new(share, Some(stats::clopper_pearson(created, all, LEVEL))),
-            Support::Loose(0.0, f64::INFINITY),
-            Support::Within(0.0, f64::from(reach.robots())),
-        ),
+    let (share, time) = match reach.is_certain() {
+        true => (Estimate::exact(share), Support::Certain),
+        false => {
+            let interval = stats::clopper_pearson(created, all, LEVEL);
+            (Estimate::new(share, Some(interval)), Support::Loose(0.0, f64::INFINITY))
+        }
     };
+    let robots = reach.job_robots(kind);
     JobSummary {
         kind,
         replications: plays.len(),

@@ -12,7 +12,7 @@ use crate::study::exact::Exactness;
 use crate::study::plan::{Plan, WatchedLonger, Worlds};
 use crate::study::precision::{Attained, Until};
 use crate::study::scheme::Scheme;
-use crate::study::summary::{BRIEF, MetricSummary, Statistics, Wanted};
+use crate::study::summary::{BRIEF, Estimate, MetricSummary, Statistics, Wanted, summary_of};
 use crate::study::{METRICS, Watch};
 
 /// The metrics that a map keeps, in the order of columns; of each the statistics that the rows of a sweep have too.
@@ -98,6 +98,17 @@ pub struct MapRow {
 impl MapRow {
     pub fn metrics(&self) -> &[MetricSummary] {
         &self.result.metrics
+    }
+
+    /// The probability that the threshold is reached or the rollout `stopped`, as it is known best: computed where that can be, and no
+    /// rollout is stopped whose threshold is not reached.
+    pub fn chance(&self, event: &str) -> Estimate {
+        let simulated = summary_of(self.metrics(), event).get("");
+        match (&self.threshold_reached, event) {
+            (Ok(tail), "threshold_reached") => tail.estimate(),
+            (Ok(tail), "stopped") => tail.bounds(simulated),
+            _ => simulated,
+        }
     }
 }
 

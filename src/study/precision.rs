@@ -70,16 +70,16 @@ impl Precision {
         rests_on_spread && self.holds(summary.metric.kind, statistic, summary.get(statistic))
     }
 
-    /// The shown statistics that are not this precise.
+    /// The shown statistics that are not this precise, with whether that is only because hardly any replication differs.
     pub fn missed<'a>(
         self,
         shown: &'a Shown,
         metrics: &'a [MetricSummary],
-    ) -> impl Iterator<Item = (&'static str, &'static str)> + 'a {
+    ) -> impl Iterator<Item = (&'static str, &'static str, bool)> + 'a {
         shown.iter().flat_map(move |(name, statistics)| {
             let summary = summary_of(metrics, name);
             let missed = statistics.iter().filter(move |of| !self.is_met_by(summary, of));
-            missed.map(move |statistic| (*name, *statistic))
+            missed.map(move |of| (*name, *of, self.holds(summary.metric.kind, of, summary.get(of))))
         })
     }
 }
@@ -122,11 +122,14 @@ impl Until {
         let precision = self.precision?;
         let mut missed: Vec<Missed> = Vec::new();
         for (profile, metrics) in rows {
-            for (metric, of) in precision.missed(shown, metrics) {
+            for (metric, of, hardly_varies) in precision.missed(shown, metrics) {
                 let statistic = statistic_name(metric, of);
                 match missed.iter_mut().find(|known| known.profile == profile && known.statistic == statistic) {
-                    Some(known) => known.settings += 1,
-                    None => missed.push(Missed { profile: profile.to_owned(), statistic, settings: 1 }),
+                    Some(known) => {
+                        known.settings += 1;
+                        known.hardly_varies &= hardly_varies;
+                    }
+                    None => missed.push(Missed { profile: profile.to_owned(), statistic, settings: 1, hardly_varies }),
                 }
             }
         }
@@ -152,6 +155,8 @@ pub struct Missed {
     pub statistic: String,
     /// In how many settings.
     pub settings: usize,
+    /// Whether its interval is precise, but rests on what was not seen: all but a few replications agree.
+    pub hardly_varies: bool,
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::model::FailureCode;
 use crate::sim::Outcome;
-use crate::stats::{self, Interval, MeanInterval, MeanSample, MeanTails, Moments, QuantileInterval, QuantileRanks, Support};
+use crate::stats::{self, Interval, MeanInterval, MeanSample, MeanTails, Moments, Mostly, QuantileInterval, QuantileRanks, Support};
 use crate::study::limit::Reach;
 use crate::study::metric::{Kind, METRICS, Metric};
 
@@ -54,14 +54,14 @@ pub enum RestsOn {
     Spread,
     /// What the metric can be in replications that were not seen: all but a few that were came to the same.
     Unseen,
-    /// There is no interval, as most replications came to the same and nothing bounds the others: they are at most such a share.
-    Nothing(f64),
+    /// There is no interval, as most replications came to the same and nothing bounds the others.
+    Nothing(Mostly),
 }
 
 impl RestsOn {
     fn of(sample: &MeanSample, support: Support, interval: MeanInterval) -> RestsOn {
-        match interval.others_at_most() {
-            Some(others) => RestsOn::Nothing(others),
+        match interval.mostly() {
+            Some(mostly) => RestsOn::Nothing(mostly),
             None if support != Support::Certain && sample.hardly_varies() => RestsOn::Unseen,
             None => RestsOn::Spread,
         }
@@ -172,12 +172,12 @@ impl SampleSize {
     }
 
     /// The wanted quantiles of values in ascending order.
-    fn quantiles(&self, sorted: &[f64], wanted: &Wanted, estimates: &mut Vec<(&'static str, Estimate)>) {
+    fn quantiles(&self, sorted: &[f64], wanted: &Wanted, support: Support, estimates: &mut Vec<(&'static str, Estimate)>) {
         let all = QUANTILES.iter().zip(&self.ranks).filter(|((name, _), _)| wanted.wants(name));
         estimates.extend(all.map(|((name, q), ranks)| {
             let value = stats::quantile(sorted, *q).expect("a run has replications");
             let QuantileInterval { lo, hi } = ranks.interval(sorted);
-            (*name, Estimate { value, lo, hi })
+            (*name, if support == Support::Certain { Estimate::exact(value) } else { Estimate { value, lo, hi } })
         }));
     }
 }
@@ -250,7 +250,7 @@ fn summary(wanted: &Wanted, values: &mut [f64], size: &SampleSize, support: Supp
     }
     if wants_quantiles && matches!(wanted.metric.kind, Kind::Number | Kind::Time) {
         stats::sort_total(values);
-        size.quantiles(values, wanted, &mut estimates);
+        size.quantiles(values, wanted, support, &mut estimates);
     }
     if wanted.metric.kind == Kind::Time && wanted.wants("p_never") {
         estimates.push(("p_never", size.proportion(values.iter().filter(|value| value.is_infinite()).count())));

@@ -3,7 +3,7 @@
 use crate::report::Provenance;
 use crate::report::chart::{Axis, ForestChart, ForestPanel, ForestRow, Heading, Quantity, Tone};
 use crate::report::charts::Chart;
-use crate::report::compare_table::{percent, verdict};
+use crate::report::compare_table::percent;
 use crate::report::words::{Sides, plural};
 use crate::study::{Compared, Comparison, ProfileComparison, Verdict};
 
@@ -64,7 +64,7 @@ fn row(name: &str, row: &Compared) -> ForestRow {
             (_, true) => "never in A".to_owned(),
             _ => "never".to_owned(),
         },
-        other => verdict(other),
+        other => other.name().to_owned(),
     };
     let row = ForestRow {
         name: name.to_owned(),

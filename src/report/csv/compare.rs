@@ -37,7 +37,7 @@ pub fn compare_csv(comparison: &Comparison) -> Vec<u8> {
                 optional(row.difference),
                 optional(row.lo),
                 optional(row.hi),
-                optional(row.others_at_most),
+                optional(row.mostly.map(|mostly| mostly.others_at_most)),
                 optional(Some(row.margin).filter(|margin| margin.is_finite())),
                 row.verdict.name().to_owned(),
                 row.verdict.replications_to_decide().map_or_else(String::new, |n| n.to_string()),

@@ -2,7 +2,7 @@
 
 use super::{Told, recovered};
 use crate::stats::interval::Interval;
-use crate::stats::mean::{MeanInterval, MeanSample, MeanTails, SPREAD_TELLS_FROM, Support};
+use crate::stats::mean::{MeanInterval, MeanSample, MeanTails, Mostly, SPREAD_TELLS_FROM, Support};
 
 /// One side of a difference of means.
 #[derive(Clone, Copy, Debug)]
@@ -109,13 +109,18 @@ impl MeanContrast {
             Sides::Few(_) => Told::Open(Some(2)),
             Sides::Pairs(sample, support) => match told(sample, *support) {
                 MeanInterval::Known(interval) => clipped(interval),
-                MeanInterval::Mostly(others) => Told::Mostly(others),
+                MeanInterval::Mostly(mostly) => Told::Mostly(mostly),
             },
             Sides::Own((a, of_a), (b, of_b)) => match (told(a, *of_a), told(b, *of_b)) {
                 (MeanInterval::Known(of_a), MeanInterval::Known(of_b)) => clipped(recovered((a.mean(), of_a), (b.mean(), of_b))),
-                (of_a, of_b) => {
-                    let others = [of_a, of_b].into_iter().filter_map(MeanInterval::others_at_most);
-                    Told::Mostly(others.sum::<f64>().min(1.0))
+                (MeanInterval::Mostly(of_a), MeanInterval::Mostly(of_b)) => Told::Mostly(Mostly {
+                    value: of_b.value - of_a.value,
+                    others_at_most: (of_a.others_at_most + of_b.others_at_most).min(1.0),
+                }),
+                _ => {
+                    let tells = |n| self.as_if(n).at(error).interval().is_some();
+                    let few = a.count().min(b.count()) < SPREAD_TELLS_FROM;
+                    Told::Open(Some(SPREAD_TELLS_FROM).filter(|n| few && tells(*n)))
                 }
             },
         }

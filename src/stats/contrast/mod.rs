@@ -13,6 +13,7 @@ pub use proportions::ProportionContrast;
 pub use quantiles::{QuantileContrast, order_statistics_n_min};
 
 use super::interval::Interval;
+use super::mean::Mostly;
 
 /// A difference, second less first.
 #[derive(Clone, Debug)]
@@ -30,8 +31,8 @@ pub enum Contrast {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Told {
     Interval(Interval),
-    /// Nothing but that replications in which it is another one are at most so probable.
-    Mostly(f64),
+    /// Nothing but what it is in nearly all replications.
+    Mostly(Mostly),
     /// Nothing; so many replications would give an interval, if that is a matter of their number.
     Open(Option<usize>),
 }

@@ -98,9 +98,13 @@ fn to_decide(contrast: &Contrast, margin: f64, claims: f64, n: u64) -> Option<u6
     let error = 1.0 - LEVEL;
     let decides = |n: u64| {
         let contrast = contrast.as_if(n as usize);
-        let within = |interval| stats::side(interval, margin) == Side::Within;
-        let is_within = contrast.bounds_unseen() && contrast.at(error).interval().is_some_and(within);
-        is_within || contrast.at(error / claims).interval().is_some_and(|interval| stats::is_beyond(interval, 0.0))
+        match contrast.at(error).interval().map(|interval| stats::side(interval, margin)) {
+            Some(Side::Within) => contrast.bounds_unseen(),
+            Some(Side::Above | Side::Below) => {
+                contrast.at(error / claims).interval().is_some_and(|interval| stats::is_beyond(interval, 0.0))
+            }
+            Some(Side::Open) | None => false,
+        }
     };
     stats::fewest(n, REPLICATIONS_MAX, decides).and_then(|needed| playable(needed as f64))
 }

@@ -3,7 +3,7 @@
 use crate::model::{Architecture, Campaign, Extraction, Interrupted, Ms, OnStop, Order, Probability, Script, World};
 use crate::random::Law;
 use crate::scenario::Profile;
-use crate::sim::{Dice, Setting};
+use crate::sim::{Dice, JobKind, Setting};
 use crate::stats::Support;
 use crate::study::metric::{Kind, Metric};
 use crate::study::scheme::Scheme;
@@ -23,6 +23,8 @@ pub struct Reach {
     cuts: bool,
     /// Whether a robot that was given up may come back.
     heals: bool,
+    /// Whether robots may be registered later than the first job is created.
+    joins: bool,
     /// Whether all robots start at once, and nothing can end the job before.
     all_start: bool,
     /// The largest bundle; none where a download may begin again, which takes more than its bundle [bytes].
@@ -134,6 +136,7 @@ impl Reach {
             has_latent: true,
             cuts: true,
             heals: true,
+            joins: true,
             all_start: false,
             bundle_max: None,
             drained_max: None,
@@ -153,6 +156,7 @@ impl Reach {
             has_recovery: false,
             has_latent: world.release.latent.is_some(),
             heals: cohorts.iter().any(|cohort| cohort.connectivity.is_some()),
+            joins: cohorts.iter().any(|cohort| cohort.joins.is_some()),
             bundle_max: (!begins_again).then(|| bundles.max().unwrap_or(0)),
             ..Reach::of_robots(world.fleet.robots())
         }
@@ -211,6 +215,12 @@ impl Reach {
             ("slot_s_total", _, _) if self.drained_max.is_some() => Support::Loose(0.0, n * seconds(Some(self.slot_max))),
             _ => Support::Loose(0.0, f64::INFINITY),
         }
+    }
+
+    /// How many robots a job of a campaign can be for. Where none joins, those of the canary are counted off, and the main job's are the others.
+    pub fn job_robots(&self, job: JobKind) -> Support {
+        let counted = !self.joins && matches!(job, JobKind::Canary | JobKind::Main);
+        if self.certain || counted { Support::Certain } else { Support::Within(0.0, f64::from(self.robots)) }
     }
 
     /// Which numbers of bytes can be downloaded in a replication.

@@ -1,4 +1,4 @@
-//! The choice: the best of the settings whose limits hold, and what does as well.
+//! The choice: the best of the settings whose limits hold, and what is not shown to be worse.
 
 use crate::stats::holm;
 use crate::study::limit::Verdict;
@@ -14,10 +14,10 @@ pub struct Choice {
     pub best: usize,
     /// How many settings meet all limits, those that mean the same robots counted once.
     pub feasible: usize,
-    /// Settings that do as well as the best as far as the replications tell, the best left out and those that mean the same robots
+    /// Settings that the replications do not show to be worse, the best left out and those that mean the same robots
     /// counted once.
     pub tied: Vec<usize>,
-    /// The thresholds that do as well at the best's concurrency, from the least to the greatest that all between do, those that mean the
+    /// The thresholds that are not shown to be worse at the best's concurrency, from the least to the greatest that all between do, those that mean the
     /// same robots as the best included.
     pub thresholds: (u8, u8),
     /// The best setting of each other concurrency, the nearest to the best first, with whether it is tied.

@@ -108,6 +108,7 @@ impl<'a> Tuning<'a> {
             profile: measure.profile.clone(),
             statistic: measure.written.clone(),
             settings,
+            hardly_varies: false,
         };
         let objective = &self.aim.objective;
         let loose = sheets().filter(|sheet| !precision.is_met(objective.is_proportion(), sheet.objective)).count();
