@@ -76,6 +76,7 @@ fn every_shipped_scenario_comes_to_its_committed_baseline_and_all_are_small() {
 /// replications as the baselines have tell that nothing is worse. In clockwork nothing is prepared and eight seconds are much.
 #[test]
 fn the_committed_baselines_are_large_enough_to_decide() {
+    let mut open = Vec::new();
     for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("results/baseline")).expect("baselines") {
         let path = entry.expect("an entry").path();
         let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
@@ -90,8 +91,11 @@ fn the_committed_baselines_are_large_enough_to_decide() {
         let replications = baseline.replications;
         let case = case(file, &["rollout.robomaker.preparing=\"8s\""], replications, Some(baseline));
         let checked = check(&Case { margins, ..case }, true);
-        assert!(checked.gate.is_some() && checked.amount() == Amount::Fine, "{}", check_table(&[checked]));
+        if checked.gate.is_none() || checked.amount() != Amount::Fine {
+            open.push(check_table(&[checked]));
+        }
     }
+    assert!(open.is_empty(), "{}", open.join("\n"));
 }
 
 /// Changes of rules, laws, defaults and random streams, each with a shipped scenario whose baseline catches it, the mutants that
