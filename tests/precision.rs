@@ -102,7 +102,8 @@ fn a_precision_that_is_never_reached_names_what_misses_it() {
     let run = study::run(&varied(), until("0.1%", 40), &Unwatched);
     assert_eq!(run.replications, 40);
     let missed = run.attained.unwrap().missed;
-    let broken = Missed { profile: "base".to_owned(), statistic: "broken_count.mean".to_owned(), settings: 1, hardly_varies: false };
+    let broken =
+        Missed { profile: "base".to_owned(), statistic: "broken_count.mean".to_owned(), settings: 1, hardly_varies: false };
     assert!(missed.contains(&broken), "{missed:?}");
     // Nobody is cut where robots in flight run on, whatever the luck.
     assert!(missed.iter().all(|missed| missed.statistic != "aborted_count.mean"), "{missed:?}");

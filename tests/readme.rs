@@ -175,7 +175,8 @@ fn pictures_are_of_the_scenarios_as_they_are() {
                 .replace("&apos;", "'")
                 .replace("&#39;", "'"),
         );
-        let mut file = rollcast::scenario::ScenarioFile::read(&checkout().join("scenarios").join(&words[2])).expect("a shipped scenario");
+        let mut file =
+            rollcast::scenario::ScenarioFile::read(&checkout().join("scenarios").join(&words[2])).expect("a shipped scenario");
         for pair in words.windows(2).filter(|pair| pair[0] == "--set") {
             file.set("--set", &pair[1]).expect("it can be set");
         }

@@ -6,9 +6,10 @@ mod coverage;
 
 use coverage::coverage;
 use rollcast::stats::{
-    Interval, MeanSample, MeanTails, Moments, Mostly, QuantileInterval, QuantileRanks, Support, binomial_pmf, binomial_upper_tail,
-    clopper_pearson, clopper_pearson_lower, clopper_pearson_upper, linear_ratio, poisson_binomial_upper_tail, quantile,
-    quantile_interval, quantile_interval_ranks, quantile_rank, ratio_of_totals, sort_total, student_t_quantile,
+    Interval, MeanSample, MeanTails, Moments, Mostly, QuantileInterval, QuantileRanks, Support, binomial_pmf,
+    binomial_upper_tail, clopper_pearson, clopper_pearson_lower, clopper_pearson_upper, linear_ratio,
+    poisson_binomial_upper_tail, quantile, quantile_interval, quantile_interval_ranks, quantile_rank, ratio_of_totals,
+    sort_total, student_t_quantile,
 };
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
 use std::panic::catch_unwind;

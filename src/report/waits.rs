@@ -27,6 +27,7 @@ pub fn rows(profiles: &[Described]) -> Vec<Vec<String>> {
         let shares: Vec<f64> = profiles.iter().map(|(_, run)| run.slots.share(cause).unwrap_or(0.0)).collect();
         if shares.iter().any(|share| *share >= SHARE_MIN) {
             let field = |(_, run): &Described| match run.slots.shares[cause] {
+                Some(Estimate { value, lo: None, hi: None }) => format!("{} of slot time, no interval", share(value, 1)),
                 Some(known) => format!("{} of slot time", proportion(known)),
                 None => "no slot time".to_owned(),
             };

@@ -2,7 +2,8 @@
 
 use crate::model::{Canary, CanaryRobots, Ms, WatchEnd};
 use crate::scenario::{InRobots, Profile, Scenario};
-use crate::study::{Attained, Estimate, MetricSummary, Missed, WatchedLonger};
+use crate::stats::clopper_pearson_upper;
+use crate::study::{Attained, Estimate, LEVEL, MetricSummary, Missed, WatchedLonger};
 use crate::units::{count, duration, share};
 
 /// The two sides of a comparison, with what they are called.
@@ -109,8 +110,15 @@ pub fn watched_longer(longer: &Option<WatchedLonger>) -> String {
         [(3_600_000, "h", 48), (86_400_000, "d", Ms::MAX)].map(|(unit, name, most)| (drained_max.div_ceil(unit), name, most));
     let (time, unit, _) = times.into_iter().find(|(time, _, most)| time <= most).expect("days are never too many");
     let who = match rows < of {
-        true => format!("{} of {} last up to {} and are", count(*rows as u64), plural(*of as u64, "setting"), duration(*drained_max as f64)),
-        false => format!("the settings last up to {}, each is watched until its own end, and some are", duration(*drained_max as f64)),
+        true => format!(
+            "{} of {} last up to {} and are",
+            count(*rows as u64),
+            plural(*of as u64, "setting"),
+            duration(*drained_max as f64)
+        ),
+        false => {
+            format!("the settings last up to {}, each is watched until its own end, and some are", duration(*drained_max as f64))
+        }
     };
     format!("\n{who} watched longer than others; set observe_for to \"{time}{unit}\" to watch all for as long\n")
 }
@@ -132,7 +140,8 @@ pub fn attained(attained: &Option<Attained>, replications: u64) -> String {
                 1 => String::new(),
                 n => format!(" in {} settings", count(n as u64)),
             };
-            let why = if missed.hardly_varies { " (nearly all replications agree, so what was not seen may move it)" } else { "" };
+            let why =
+                if missed.hardly_varies { " (nearly all replications agree, so what was not seen may move it)" } else { "" };
             format!("{}{settings}{why}", missed.statistic)
         };
         let names: Vec<String> = same.iter().take(MISSED_MAX).map(name).collect();
@@ -162,10 +171,9 @@ pub fn unseen<'a>(replications: u64, mut metrics: impl Iterator<Item = &'a Metri
 pub fn may_miss(replications: u64) -> String {
     /// With fewer, three by their number is no good share.
     const MANY: u64 = 6;
-    let n = replications as f64;
     let missed = match replications {
-        MANY.. => format!("fewer than 1 of {}", plural((n / 3.0).round() as u64, "rollout")),
-        _ => format!("up to {} of rollouts", share(1.0 - 0.05f64.powf(1.0 / n), 0)),
+        MANY.. => format!("fewer than 1 of {}", plural((replications as f64 / 3.0).round() as u64, "rollout")),
+        _ => format!("up to {} of rollouts", share(clopper_pearson_upper(0, replications, LEVEL), 0)),
     };
     format!("{} may miss what happens in {missed}", plural(replications, "replication"))
 }

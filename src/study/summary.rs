@@ -2,7 +2,9 @@
 
 use crate::model::FailureCode;
 use crate::sim::Outcome;
-use crate::stats::{self, Interval, MeanInterval, MeanSample, MeanTails, Moments, Mostly, QuantileInterval, QuantileRanks, Support};
+use crate::stats::{
+    self, Interval, MeanInterval, MeanSample, MeanTails, Moments, Mostly, QuantileInterval, QuantileRanks, Support,
+};
 use crate::study::limit::Reach;
 use crate::study::metric::{Kind, METRICS, Metric};
 
