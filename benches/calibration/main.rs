@@ -6,7 +6,7 @@
 //! every claim is false.
 //!
 //! `cargo bench --bench calibration` prints a table and exits with 1 where a goal is missed by more than two standard errors, but for means of times
-//! in scenarios with rare disasters, which are known to miss it and are listed;
+//! and paired differences of ratios, which are known to miss it and are listed;
 //! `-- --seeds 400 --truth 40000` is the short form of CI, `-- --markdown` gives the table of `docs/calibration.md`.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench prints what it measured")]

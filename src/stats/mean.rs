@@ -31,7 +31,8 @@
 //! # Measured
 //!
 //! Student's t covers 0.31 at N = 20 and 0.72 at N = 50 where a mean moves in 1 % of rollouts, and 0.86 to 0.90 of skewed counts. The rule
-//! covers 0.975 and more at 20, 50 and 199, and 0.944 to 0.988 from 200 on; `benches/` measures it anew, and docs/calibration.md has the table.
+//! covers 0.98 and more of counts at 20 and 50, and 0.95 to 0.99 at 200; `benches/calibration` measures it anew, and docs/calibration.md has the
+//! table.
 
 use super::atom::Atom;
 use super::interval::{Interval, two_sided_error};

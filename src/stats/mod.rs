@@ -17,7 +17,7 @@
 //! | whether two samples are of one distribution | [`kolmogorov_smirnov()`] | exact p-value, approximate for large samples |
 //! | number of failures in a fleet | exact tail, [`CountLaw`] | none needed |
 //! | what a stop rule does, [`operating`] | exact | none needed |
-//! | two settings on the same luck | [`paired_p`] over [`sections`] | approximate |
+//! | which of many settings has more | [`Sampled`] | the same rules as differences |
 //!
 //! A confidence level is a number strictly between 0 and 1, two-sided unless a
 //! function says otherwise. A level, probability or count outside its range is
@@ -39,7 +39,7 @@ mod proportion;
 mod quantile;
 mod ratio;
 mod recursion;
-mod sectioning;
+mod sampled;
 mod sequential;
 mod sprt;
 mod student;
@@ -48,7 +48,7 @@ pub use atom::Atom;
 pub use beta_nodes::{BetaNode, Point, beta_nodes, beta_nodes_between};
 pub use binomial::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
 pub use contrast::{
-    Contrast, MeanContrast, MeanSide, ProportionContrast, QuantileContrast, Told, fewest, is_beyond, least_error,
+    Contrast, MeanContrast, MeanSide, ProportionContrast, QuantileContrast, RankTable, Told, fewest, is_beyond, least_error,
     order_statistics_n_min,
 };
 pub use count_law::CountLaw;
@@ -64,7 +64,7 @@ pub use quantile::{
 };
 pub use ratio::{linear_ratio, ratio_of_totals};
 pub use recursion::{Operating, operating};
-pub use sectioning::{paired_p, sections};
+pub use sampled::Sampled;
 pub use sequential::{checkpoints, is_relatively_precise};
 pub use sprt::OptimumLine;
 pub use student::student_t_two_sided;

@@ -10,7 +10,7 @@ mod quantiles;
 
 pub use means::{MeanContrast, MeanSide};
 pub use proportions::ProportionContrast;
-pub use quantiles::{QuantileContrast, order_statistics_n_min};
+pub use quantiles::{QuantileContrast, RankTable, order_statistics_n_min};
 
 use super::interval::Interval;
 use super::mean::Mostly;

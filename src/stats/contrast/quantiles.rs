@@ -10,6 +10,7 @@
 //! those of large ones. For a download at 3.8 instead of 4 Mbit/s, 95 % intervals of 20 sections covered medians of times in 0.64 to 0.88 of
 //! samples of 200 and in 0.88 to 0.97 of 1000, p90 in 0.77 to 0.90 of 1000; 10 sections of 50, both in 0.85 to 0.96.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::{Told, is_beyond, least_error};
@@ -107,7 +108,7 @@ fn value_at(sorted: &[f64], rank: usize, n: usize, round: fn(f64) -> f64) -> f64
 
 /// The tails of the number of n values at or below their `q`-quantile, as far as they can matter.
 #[derive(Clone, Debug)]
-struct RankTable {
+pub struct RankTable {
     /// The rank of the first entry.
     from: usize,
     /// P(B < r) by rank, ascending, and P(B >= r) by rank, descending.
@@ -116,7 +117,8 @@ struct RankTable {
 }
 
 impl RankTable {
-    fn new(q: f64, n: usize) -> RankTable {
+    /// For samples of `n` values.
+    pub fn new(q: f64, n: usize) -> RankTable {
         let size = n as f64;
         let reach = 9.0 * (size * q * (1.0 - q)).sqrt() + 40.0;
         let from = ((q * size - reach).max(1.0)) as usize;
@@ -137,6 +139,18 @@ impl RankTable {
             *mass = sum;
         }
         RankTable { from, below, above }
+    }
+
+    /// The places in an ascending sample of the values that an interval may end at.
+    pub(in crate::stats) fn places(&self) -> Range<usize> {
+        self.from - 1..self.from - 1 + self.above.len()
+    }
+
+    /// Where among those the ends are for which neither side errs more often than this.
+    pub(in crate::stats) fn places_of_ends(&self, error: f64) -> (Option<usize>, Option<usize>) {
+        let QuantileRanks { lo, hi } = self.ranks(error);
+        let place = |rank: usize| (rank - self.from).min(self.above.len() - 1);
+        (lo.map(place), hi.map(place))
     }
 
     /// The ranks for which neither side errs more often than this.

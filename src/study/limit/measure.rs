@@ -1,10 +1,10 @@
 //! Measures: one number of a profile over replications, such as `bad: broken_count.mean` or `p(threshold_reached)`.
 
 use std::cell::OnceCell;
-use std::ops::Range;
+use std::sync::Arc;
 
 use crate::scenario::BASE;
-use crate::stats::{self, MeanSample, Support};
+use crate::stats::{self, MeanSample, RankTable, Sampled, Support};
 use crate::study::limit::{Bound, Columns, Op, Reach, Unit};
 use crate::study::metric::{Kind, METRICS, Metric};
 
@@ -124,9 +124,7 @@ impl Measure {
     pub(in crate::study) fn mean_sample(&self, columns: &Columns, reach: &Reach) -> Option<(MeanSample, Support, (f64, f64))> {
         match self.metric.kind {
             Kind::Ratio => {
-                let [above, below] = ratio_of(self.metric).map(|metric| columns.of(metric).values);
-                let (values, support) = stats::linear_ratio(above, below, f64::from(reach.robots()))?;
-                let support = if reach.is_certain() { Support::Certain } else { support };
+                let (values, support) = self.linear_ratio(columns, reach)?;
                 Some((MeanSample::of(&values)?, support, (0.0, 1.0)))
             }
             _ => {
@@ -136,27 +134,40 @@ impl Measure {
         }
     }
 
-    /// Its value in each of some sections of the replications; for a ratio of nothing, 0.
-    pub fn over_sections(&self, columns: &Columns, sections: &[Range<usize>], n: u32) -> Vec<f64> {
-        let sum = |values: &[f64]| values.iter().sum::<f64>();
-        let mean = |values: &[f64]| sum(values) / values.len() as f64;
-        let each = |section: &Range<usize>| match (&self.statistic, self.metric.kind) {
+    /// What tells it apart from the same of other settings that met the same luck; `ranks` are those of a quantile.
+    pub fn sampled(&self, columns: &Columns, reach: &Reach, ranks: Option<&Arc<RankTable>>) -> Sampled {
+        match (&self.statistic, self.metric.kind) {
             (Statistic::Mean, Kind::Ratio) => {
-                let [above, below] = ratio_of(self.metric).map(|metric| sum(&columns.of(metric).values[section.clone()]));
-                if below == 0.0 { 0.0 } else { above / below }
+                let (values, support) = self.linear_ratio(columns, reach).unwrap_or((Vec::new(), Support::Certain));
+                Sampled::Mean { values, support }
             }
-            (Statistic::Mean, _) => mean(&columns.of(self.metric).values[section.clone()]),
-            (Statistic::Quantile(q), _) => {
-                let mut values = columns.of(self.metric).values[section.clone()].to_vec();
-                let rank = stats::quantile_rank(*q, values.len());
-                *values.select_nth_unstable_by(rank - 1, f64::total_cmp).1
+            (Statistic::Mean, _) => {
+                let values = columns.of(self.metric).values.to_vec();
+                Sampled::Mean { values, support: reach.support(self.metric) }
+            }
+            (Statistic::Quantile(_), _) => {
+                Sampled::quantile(columns.of(self.metric).values, ranks.expect("a bug: a quantile without ranks"))
             }
             (Statistic::Probability(happening), _) => {
-                let values = &columns.of(self.metric).values[section.clone()];
-                self.hits(happening, values, n) as f64 / values.len() as f64
+                let happens = |value: &f64| happening.happens(*value, reach.robots());
+                Sampled::Proportion(columns.of(self.metric).values.iter().map(happens).collect())
             }
-        };
-        sections.iter().map(each).collect()
+        }
+    }
+
+    /// The ranks of the quantile that it is, of so many replications.
+    pub fn ranks(&self, replications: usize) -> Option<Arc<RankTable>> {
+        match self.statistic {
+            Statistic::Quantile(q) => Some(Arc::new(RankTable::new(q, replications))),
+            _ => None,
+        }
+    }
+
+    /// What each replication adds to the ratio that it is, with what that can be; `None` for a ratio of nothing.
+    fn linear_ratio(&self, columns: &Columns, reach: &Reach) -> Option<(Vec<f64>, Support)> {
+        let [above, below] = ratio_of(self.metric).map(|metric| columns.of(metric).values);
+        let (values, support) = stats::linear_ratio(above, below, f64::from(reach.robots()))?;
+        Some((values, if reach.is_certain() { Support::Certain } else { support }))
     }
 }
 

@@ -102,17 +102,23 @@ fn dominated(sheet: &Sheet, other: &Sheet, error: f64) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::stats::{Sampled, Support};
     use crate::study::Estimate;
 
     fn sheet(criteria: [f64; CRITERIA], spread: f64) -> Sheet {
-        let section = |value: f64| (0..20).map(|i| value + spread * f64::from(i % 5 - 2)).collect::<Vec<f64>>();
+        // Enough for what was not seen to matter little.
+        let values = |value: f64| (0..400).map(|i| value + spread * f64::from(i % 5 - 2)).collect::<Vec<f64>>();
+        let support = Support::Within(0.0, 10.0);
         Sheet {
             objective: Estimate { value: criteria[0], lo: None, hi: None },
             limits: Vec::new(),
             criteria,
             exact: [false; CRITERIA],
-            sections: criteria.map(section),
+            sampled: criteria.map(|value| Arc::new(Sampled::Mean { values: values(value), support })),
+            maximises: false,
         }
     }
 
@@ -145,10 +151,12 @@ mod tests {
         let known = |reached: f64| Sheet { exact: [false, false, true], ..sheet([1.0, 1.0, reached], 0.0) };
         assert!(dominated(&known(1.9e-4), &known(3.4e-5), 0.05));
         assert!(!dominated(&known(3.4e-5), &known(1.9e-4), 0.05) && !dominated(&known(1e-4), &known(1e-4), 0.05));
-        let unseen = Sheet { sections: sheet([1.0, 1.0, 0.0], 0.0).sections, ..known(1.9e-4) };
+        let unseen = Sheet { sampled: sheet([1.0, 1.0, 0.0], 0.0).sampled, ..known(1.9e-4) };
         assert!(!dominated(&unseen, &best, 0.05), "never seen in either");
         // Noise of its own that is far larger than the difference.
-        let noisy = Sheet { sections: sheet([1.1, 1.1, 0.0], 3.0).sections, ..sheet([1.1, 1.1, 0.0], 0.0) };
+        let mut noisy = sheet([1.1, 1.1, 0.0], 0.0);
+        let values = (0..400).map(|i: i32| 1.1 + 3.0 * f64::from(i % 5 - 2)).collect();
+        noisy.sampled[0] = Arc::new(Sampled::Mean { values, support: Support::Within(-10.0, 10.0) });
         assert!(!dominated(&noisy, &best, 0.05));
     }
 }

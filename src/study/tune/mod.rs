@@ -5,7 +5,7 @@
 //! its way, the [`Pareto`] classes, and the [`Price`] of each limit. The winner of many settings is flattered by having been chosen,
 //! so it is played again on fresh replications, under the open points of the rules and with other rates than assumed ([`Trials`]).
 //!
-//! Two settings are compared on the same replications, by the sections of [`stats::sections`](crate::stats::sections).
+//! Two settings are compared on the same replications, by the rules for differences: [`Sampled`](crate::stats::Sampled).
 
 mod aim;
 mod blocked;

@@ -1,13 +1,12 @@
 //! The walk over all settings: both percentages, times the values of `[tune.vary]`, under every profile that matters.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::model::RoboMaker;
-use crate::scenario::{BASE, InRobots, Problems, Profile, Scenario, ScenarioFile, combinations};
+use crate::scenario::{BASE, Direction, InRobots, Problems, Profile, Scenario, ScenarioFile, combinations};
 use crate::sim::Setting;
-use crate::stats;
+use crate::stats::{RankTable, Sampled};
 use crate::study::columns::Parts;
 use crate::study::exact::FailureLaw;
 use crate::study::limit::{Assessment, Columns, Gauge, Happening, Judge, Limit, Measure, Reach, Statistic};
@@ -53,8 +52,10 @@ pub struct Sheet {
     pub criteria: [f64; CRITERIA],
     /// Which of them were computed, not simulated.
     pub exact: [bool; CRITERIA],
-    /// As simulated, by section of the replications.
-    pub(super) sections: [Vec<f64>; CRITERIA],
+    /// What tells it apart from other settings, as simulated.
+    pub(super) sampled: [Arc<Sampled>; CRITERIA],
+    /// Whether more of the objective is better.
+    pub(super) maximises: bool,
 }
 
 impl Sheet {
@@ -65,9 +66,8 @@ impl Sheet {
         if self.exact[criterion] && other.exact[criterion] {
             return (own != theirs).then_some(if own > theirs { 0.0 } else { 1.0 });
         }
-        let (own, theirs) = (&self.sections[criterion], &other.sections[criterion]);
-        // Too few replications for sections tell nothing.
-        if own.is_empty() { Some(1.0) } else { stats::paired_p(own, theirs) }
+        let (own, theirs) = (&self.sampled[criterion], &other.sampled[criterion]);
+        if criterion == 0 && self.maximises { theirs.p_above(own) } else { own.p_above(theirs) }
     }
 }
 
@@ -116,11 +116,11 @@ struct Played {
 
 /// What was found of a setting under one profile.
 struct Found {
-    /// With the value of each section.
-    objective: Option<(Estimate, Vec<f64>)>,
+    /// With what tells it apart, as the others.
+    objective: Option<(Estimate, Arc<Sampled>)>,
     limits: Vec<(usize, Assessment)>,
-    broken: Option<(f64, Vec<f64>)>,
-    reached: Option<(f64, Vec<f64>)>,
+    broken: Option<(f64, Arc<Sampled>)>,
+    reached: Option<(f64, Arc<Sampled>)>,
     /// The exact probability that the threshold is reached.
     known: Option<f64>,
 }
@@ -275,14 +275,14 @@ impl<'a> Tuning<'a> {
             &self.wanted,
             replications,
             watch,
-            |n| (n as u64, self.instruments(n), stats::sections(n)),
-            |(n, instruments, sections), rows, _, columns| {
+            |n| (n as u64, self.instruments(n)),
+            |(n, instruments), rows, _, columns| {
                 let columns = Columns::new(&self.metrics, columns);
                 let mut profiles: Vec<(usize, usize)> = rows.iter().map(|row| (row / n_settings, row % n_settings)).collect();
                 profiles.dedup_by_key(|(profile, _)| *profile);
                 let each = profiles
                     .into_iter()
-                    .map(|(which, setting)| (which, self.found(&instruments[which], which, setting, &columns, sections)));
+                    .map(|(which, setting)| (which, self.found(&instruments[which], which, setting, &columns)));
                 Played { replications: *n, found: each.collect() }
             },
         );
@@ -308,25 +308,18 @@ impl<'a> Tuning<'a> {
         self.profiles.iter().map(of).collect()
     }
 
-    fn found(
-        &self,
-        instruments: &Instruments,
-        which: usize,
-        setting: usize,
-        columns: &Columns,
-        sections: &[Range<usize>],
-    ) -> Found {
+    fn found(&self, instruments: &Instruments, which: usize, setting: usize, columns: &Columns) -> Found {
         let setting = &self.settings[setting];
         let profile = self.profile(setting.combination, self.profiles[which]);
         let n = profile.world.fleet.robots();
         let known = self.known(profile, setting);
         let value = |measure: &Measure| {
-            (measure.profile == profile.name).then(|| (measure.value(columns, n), measure.over_sections(columns, sections, n)))
+            let sampled = || Arc::new(measure.sampled(columns, &instruments.reach, None));
+            (measure.profile == profile.name).then(|| (measure.value(columns, n), sampled()))
         };
+        let objective = || Arc::new(self.aim.objective.sampled(columns, &instruments.reach, instruments.ranks.as_ref()));
         Found {
-            objective: instruments
-                .objective(columns, known)
-                .map(|estimate| (estimate, self.aim.objective.over_sections(columns, sections, n))),
+            objective: instruments.objective(columns, known).map(|estimate| (estimate, objective())),
             limits: instruments.limits(columns, known),
             broken: self.broken.iter().find_map(value),
             reached: value(&self.reached),
@@ -364,7 +357,7 @@ impl<'a> Tuning<'a> {
     }
 
     fn sheet(&self, found: &[&Found], worst: &str) -> Sheet {
-        let (objective, sections) = found.iter().find_map(|found| found.objective.clone()).expect("its profile is played");
+        let (objective, sampled) = found.iter().find_map(|found| found.objective.clone()).expect("its profile is played");
         let mut limits: Vec<(usize, Assessment)> = found.iter().flat_map(|found| found.limits.iter().copied()).collect();
         limits.sort_by_key(|(limit, _)| *limit);
         let which = self.profiles.iter().position(|which| self.scenario.profiles[*which].name == worst);
@@ -373,13 +366,13 @@ impl<'a> Tuning<'a> {
         let reached = of_first.reached.clone().expect("it was just found");
         let of_objective = found.iter().find(|found| found.objective.is_some()).expect("its profile is played");
         let is_exact = self.aim.objective.is_threshold_reached() && of_objective.known.is_some();
-        let cost = |value: f64| self.aim.cost(value);
         Sheet {
             objective,
             limits: limits.into_iter().map(|(_, assessment)| assessment).collect(),
-            criteria: [cost(objective.value), broken.0, of_first.known.unwrap_or(reached.0)],
+            criteria: [self.aim.cost(objective.value), broken.0, of_first.known.unwrap_or(reached.0)],
             exact: [is_exact, false, of_first.known.is_some()],
-            sections: [sections.into_iter().map(cost).collect(), broken.1, reached.1],
+            sampled: [sampled, broken.1, reached.1],
+            maximises: self.aim.direction == Direction::Maximise,
         }
     }
 }
@@ -393,7 +386,10 @@ impl TuneSetting {
 /// What is applied to every setting of a profile.
 pub(super) struct Instruments<'a> {
     aim: &'a Aim,
+    reach: Reach,
     objective: Option<Gauge<'a>>,
+    /// Of the objective, if it is a quantile.
+    ranks: Option<Arc<RankTable>>,
     /// With the limit's place.
     judges: Vec<(usize, Judge<'a>)>,
 }
@@ -405,6 +401,8 @@ impl<'a> Instruments<'a> {
         let reach = Reach::of_any_setting(profile);
         Instruments {
             aim: tuning.aim,
+            reach,
+            ranks: objective.ranks(replications),
             objective: (objective.profile == profile.name).then(|| Gauge::new(objective, reach, replications)),
             judges: own.map(|(which, limit)| (which, Judge::new(limit, reach, replications, *confidence))).collect(),
         }
