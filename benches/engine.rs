@@ -17,11 +17,12 @@ use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rollcast::model::{
-    Cohort, Connectivity, Extraction, FailureCode, Fault, FaultStage, Fleet, Interrupted, Luck, Order, Probability, Release,
-    RoboMaker, Script, SharedLink, WatchEnd, World,
+    Cohort, Connectivity, Extraction, FailureCode, Fault, FaultStage, Fleet, Interrupted, Luck, Probability, Release, Script,
+    SharedLink, WatchEnd, World,
 };
 use rollcast::random::Law;
-use rollcast::sim::{Dice, Player, Setting};
+use rollcast::rollout::{Order, RoboMaker, Setting};
+use rollcast::sim::{Dice, Player};
 
 const ROUNDS: usize = 31;
 

@@ -5,7 +5,7 @@
 //! a bad release breaks. The library is also the specification of the model.
 //!
 //! Modules in reading order: [`units`], [`random`] and [`stats`] know nothing of robots; [`model`] is the world as plain data,
-//! [`robomaker`] the notation of the service's API, [`scenario`] the file that a world is read from; [`sim`] plays one replication,
+//! [`rollout`] what a rollout engine decides, [`robomaker`] the notation of the service's API, [`scenario`] the file that a world is read from; [`sim`] plays one replication,
 //! [`study`] many of them; [`report`] turns results into bytes; [`cli`] is what users type.
 
 pub mod cli;
@@ -13,6 +13,7 @@ pub mod model;
 pub mod random;
 pub mod report;
 pub mod robomaker;
+pub mod rollout;
 pub mod scenario;
 pub mod sim;
 pub mod stats;

@@ -12,12 +12,13 @@ use common::scenarios::{Choices, expose_to_time, random_rules, random_world, sha
 use common::worlds::{self, S, bare, constant, script};
 use common::{for_each_seed, replicate};
 use reference::campaign::Campaigner;
-use rollcast::model::{
-    AfterFailure, Campaign, Canary, CanaryRobots, DeploymentConfig, FailureCode, Fault, FaultStage, Latent, Ms, OnStop, Order,
-    Pick, Probability, Recovery, Release, RoboMaker, Sync, World,
-};
+use rollcast::model::{FailureCode, Fault, FaultStage, Latent, Ms, Probability, Release, World};
 use rollcast::random::Law;
-use rollcast::sim::{CampaignPlay, Dice, EndedBy, JobKind, Movements, Outcome, Player, Setting, Status};
+use rollcast::rollout::{
+    AfterFailure, Campaign, Canary, CanaryRobots, DeploymentConfig, EndedBy, OnStop, Order, Pick, Recovery, RoboMaker, Setting,
+    Sync,
+};
+use rollcast::sim::{CampaignPlay, Dice, JobKind, Movements, Outcome, Player, Status};
 
 /// What durations are multiples of [ms].
 const TICK: Ms = 5_000;
@@ -217,7 +218,7 @@ fn at_once(seed: u64, robots: u32, failure: f64, repeat: f64) -> World {
 }
 
 fn never_stops() -> RoboMaker {
-    RoboMaker { breach: rollcast::model::Breach::Exceed, failure_threshold_percentage: 100, ..worlds::rules(100, 100) }
+    RoboMaker { breach: rollcast::rollout::Breach::Exceed, failure_threshold_percentage: 100, ..worlds::rules(100, 100) }
 }
 
 fn syncs(times: u32) -> Sync {

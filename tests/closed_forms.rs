@@ -7,11 +7,10 @@ mod common;
 use common::acceptance::{assert_mean, assert_probability};
 use common::worlds::*;
 use common::{play, play_once, replicate};
-use rollcast::model::{
-    Cohort, Extraction, FailureCode, Fault, FaultStage, JobFault, Luck, OnStop, Order, Probability, Script, World,
-};
+use rollcast::model::{Cohort, Extraction, FailureCode, Fault, FaultStage, JobFault, Luck, Probability, Script, World};
 use rollcast::random::{Chance, Law};
-use rollcast::sim::{EndedBy, NEVER, Outcome, Player, Setting};
+use rollcast::rollout::{EndedBy, OnStop, Order, Setting, Stop};
+use rollcast::sim::{NEVER, Outcome, Player};
 use rollcast::stats::{binomial_pmf, poisson_binomial_upper_tail};
 
 fn values(outcomes: &[Outcome], metric: impl Fn(&Outcome) -> u64) -> Vec<f64> {
@@ -60,8 +59,8 @@ fn cohorts_that_differ_do_not_add_up_to_a_poisson_binomial() {
     });
     let groups = cohorts.map(|(_, robots, p)| (u64::from(robots), p));
     for (i, setting) in settings.iter().enumerate() {
-        let p = poisson_binomial_upper_tail(&groups, u64::from(setting.failures_to_stop));
-        assert_probability(&format!("F = {}", setting.failures_to_stop), &reached, p, |reached| reached[i]);
+        let p = poisson_binomial_upper_tail(&groups, u64::from(setting.stop.failures));
+        assert_probability(&format!("F = {}", setting.stop.failures), &reached, p, |reached| reached[i]);
     }
 }
 
@@ -163,7 +162,7 @@ fn downtime_leaves_out_the_recovery_of_failed_robots_or_adds_it_to_others() {
 fn robots_aborted_are_down_for_another_time_than_until_their_recovery() {
     let well = Cohort { recovery: 50_000, ..scripted("well", 9, script(constant(100.0), 0.0)) };
     let world = world(108, vec![scripted("bad", 1, script(constant(30.0), 1.0)), well]);
-    let abort = Setting { on_stop: OnStop::Abort, ..setting(5, 1) };
+    let abort = Setting { stop: Stop { on_stop: OnStop::Abort, failures: 1 }, ..setting(5, 1) };
     let outcome = play_once(&world, &abort);
     assert_eq!((outcome.failed, outcome.aborted, outcome.never_started), (1, 4, 5));
     assert_eq!((outcome.slot, outcome.downtime), (5 * 30_000, 30_000 + 4 * 80_000));

@@ -8,7 +8,8 @@ use common::worlds::*;
 use common::{play, replicate};
 use rollcast::model::{Cohort, Connectivity, Interrupted, Ms, Release, WatchEnd, World};
 use rollcast::random::Law;
-use rollcast::sim::{NEVER, Outcome, Player, Setting, Stage};
+use rollcast::rollout::{Admission, EndedBy, Pacing, Setting};
+use rollcast::sim::{NEVER, Outcome, Player, Stage};
 
 /// Robots whose spells have these laws, whose deployments take no time once they are contacted.
 fn coming_and_going(seed: u64, robots: u32, on: Law, off: Law, interrupted: Interrupted) -> World {
@@ -188,8 +189,6 @@ fn a_setting_sees_another_path() {
 /// Batches wait for the slowest, and a job that is canceled starts nobody any more.
 #[test]
 fn batches_or_a_cancel_do_otherwise_than_told() {
-    use rollcast::model::Pacing;
-    use rollcast::sim::{Admission, EndedBy};
     let batches = |window, failures| {
         let setting = setting(window, failures);
         Setting { admission: Admission { pacing: Pacing::Batches, ..setting.admission }, ..setting }

@@ -95,16 +95,17 @@ fn every_column_of_a_tuning_is_documented() {
 }
 
 /// Which modules each module may name, as in ARCHITECTURE.md.
-const MAY_KNOW: [(&str, &[&str]); 9] = [
+const MAY_KNOW: [(&str, &[&str]); 10] = [
     ("units", &[]),
     ("stats", &["random"]),
     ("random", &[]),
     ("model", &["random"]),
-    ("robomaker", &["model"]),
-    ("scenario", &["units", "random", "model", "robomaker"]),
-    ("sim", &["random", "model"]),
-    ("study", &["units", "stats", "random", "model", "scenario", "sim"]),
-    ("report", &["units", "stats", "random", "model", "robomaker", "scenario", "sim", "study"]),
+    ("rollout", &["random", "model"]),
+    ("robomaker", &["model", "rollout"]),
+    ("scenario", &["units", "random", "model", "rollout", "robomaker"]),
+    ("sim", &["random", "model", "rollout"]),
+    ("study", &["units", "stats", "random", "model", "rollout", "scenario", "sim"]),
+    ("report", &["units", "stats", "random", "model", "rollout", "robomaker", "scenario", "sim", "study"]),
 ];
 
 fn sources(path: &Path, out: &mut Vec<String>) {
@@ -144,7 +145,7 @@ fn the_changelog_names_the_version_and_the_model_version() {
 }
 
 /// Rooms whose texts go into hashes, baselines, digests, canonical lines and reports.
-const WRITING: [&str; 6] = ["model", "robomaker", "scenario", "sim", "study", "report"];
+const WRITING: [&str; 7] = ["model", "rollout", "robomaker", "scenario", "sim", "study", "report"];
 
 /// What a type looks like to a debugger is no format: it changes with the compiler, and with a field's name. Only assertions and panics,
 /// which are for whoever mends the program, may show it.

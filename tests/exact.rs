@@ -12,11 +12,12 @@ use common::worlds::*;
 use common::{for_each_seed, replicate};
 use rollcast::model::{
     Architecture, Cohort, Connectivity, FLEET_TIMEOUT_MAX_MS, FailureCode, FaultStage, Interrupted, JobFault, ListedRobot, Luck,
-    Ms, Pacing, Probability, RoboMaker, Script, World,
+    Ms, Probability, Script, World,
 };
 use rollcast::random::Law;
+use rollcast::rollout::{Pacing, RoboMaker, Setting, Stop};
 use rollcast::scenario::ScenarioFile;
-use rollcast::sim::{Dice, Outcome, Setting};
+use rollcast::sim::{Dice, Outcome};
 use rollcast::stats::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
 use rollcast::study::{Exactness, FailureLaw, WhyNot};
 
@@ -335,8 +336,12 @@ fn the_engine_agrees_wherever_the_law_applies() {
                 RoboMaker { cancel: None, fleet_timeout: FLEET_TIMEOUT_MAX_MS, robot_deployment_timeout: 43_200_000, ..rules };
         }
         let n = world.fleet.robots();
-        let settings: Vec<Setting> =
-            (1..=n + 1).map(|failures_to_stop| Setting { failures_to_stop, ..Setting::new(&rules, n) }).collect();
+        let settings: Vec<Setting> = (1..=n + 1)
+            .map(|failures| {
+                let setting = Setting::new(&rules, n);
+                Setting { stop: Stop { failures, ..setting.stop }, ..setting }
+            })
+            .collect();
         let law = FailureLaw::of(&world, &Dice::new(&world), rules.robot_deployment_timeout, 400);
         let answers: Result<Vec<Exactness>, WhyNot> =
             law.map(|law| settings.iter().map(|setting| law.reached(setting)).collect());

@@ -1,7 +1,8 @@
 //! What explain says of a scenario without playing it, against what the engine plays.
 
+use rollcast::rollout::Setting;
 use rollcast::scenario::{Scenario, ScenarioFile};
-use rollcast::sim::{Dice, Outcome, Player, Setting};
+use rollcast::sim::{Dice, Outcome, Player};
 use rollcast::study::{Explained, Scheme, explained_changes, explained_values};
 
 fn checked(text: &str) -> (ScenarioFile, Scenario) {
@@ -123,7 +124,7 @@ fn failures_and_numbers_of_robots_are_those_of_the_engine() {
     assert_mean(&failed, explained.failures_mean, "failures");
     let setting = Setting::new(&profile.rules, 200);
     let job = &explained.jobs[0];
-    assert_eq!((job.window, job.failures_to_breach), (setting.admission.window, Some(setting.failures_to_stop)));
+    assert_eq!((job.window, job.failures_to_breach), (setting.admission.window, Some(setting.stop.failures)));
     assert_eq!((job.failures_max, job.certain_failures, job.is_exact), (Some(193), 4, true));
     assert_eq!(explained.dead_slots, 4.0 * 5.0 * 3_600_000.0);
     assert_eq!(explained.events, 200.0);

@@ -6,8 +6,9 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::scenarios::Choices;
+use rollcast::rollout::EndedBy;
 use rollcast::scenario::{Scenario, ScenarioFile};
-use rollcast::sim::{Dice, EndedBy, JobKind, JobPlay, Outcome, Player};
+use rollcast::sim::{Dice, JobKind, JobPlay, Outcome, Player};
 use rollcast::study::{Finding, RULES, Scheme, lint};
 
 /// A checked scenario and what lint finds in it.

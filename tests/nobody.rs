@@ -6,8 +6,9 @@ mod support;
 use std::fs;
 use std::process::Output;
 
+use rollcast::rollout::EndedBy;
 use rollcast::scenario::ScenarioFile;
-use rollcast::sim::{CampaignPlay, Dice, EndedBy, JobKind, Player};
+use rollcast::sim::{CampaignPlay, Dice, JobKind, Player};
 use support::Sandbox;
 
 /// Three robots of 1 s each that join as `joins` says, with a campaign.

@@ -4,8 +4,9 @@ mod common;
 
 use common::acceptance::{assert_between, assert_mean, assert_probability};
 use common::play;
+use rollcast::rollout::Setting;
 use rollcast::scenario::{Scenario, ScenarioFile};
-use rollcast::sim::{Outcome, Setting};
+use rollcast::sim::Outcome;
 use rollcast::stats::{OptimumLine, binomial_upper_tail, operating};
 use rollcast::study::{self, Hypotheses, Oc, OcRow, OcScript, Unwatched, summary_of};
 

@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 use common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
 use common::worlds::*;
 use common::{all_draws, for_each_seed, replicate};
-use rollcast::model::{Cohort, FLEET_TIMEOUT_MAX_MS, Ms, OnStop, Order, Pacing, Probability, RoboMaker, Script, WatchEnd, World};
-use rollcast::sim::{Admission, Dice, Draws, EndState, EndedBy, Journey, Mishap, Outcome, Passage, Player, Setting, Stage};
+use rollcast::model::{Cohort, FLEET_TIMEOUT_MAX_MS, Ms, Probability, Script, WatchEnd, World};
+use rollcast::rollout::{Admission, EndedBy, OnStop, Order, Pacing, RoboMaker, Setting, Stop};
+use rollcast::sim::{Dice, Draws, EndState, Journey, Mishap, Outcome, Passage, Player, Stage};
 
 /// A random world, and a setting that is bounded by its robot timeout and its threshold alone.
 struct Case {
@@ -55,7 +56,8 @@ impl Case {
     fn setting(&self, window: u32, failures_to_stop: u32) -> Setting {
         let base = Setting::new(&self.rules, self.n());
         let robot_timeout = base.robot_timeout.min(10_000_000);
-        Setting { robot_timeout, admission: Admission { window, ..base.admission }, failures_to_stop, ..base }
+        let stop = Stop { failures: failures_to_stop, ..base.stop };
+        Setting { robot_timeout, admission: Admission { window, ..base.admission }, stop, ..base }
     }
 
     fn any_setting(&mut self) -> Setting {
@@ -111,7 +113,7 @@ fn more_robots_hold_slots_than_there_are() {
     for_each_seed(400, |seed| {
         let mut case = Case::anywhere(seed);
         let setting = case.any_setting();
-        let (window, failures) = (setting.admission.window, setting.failures_to_stop);
+        let (window, failures) = (setting.admission.window, setting.stop.failures);
         let Played { outcome, passages, .. } = play(&Dice::new(&case.world), &setting);
         assert!(in_flight_peak(&passages) <= window, "seed {seed}, {setting:?}");
         assert!(outcome.failed < failures.saturating_add(window), "seed {seed}, {setting:?}: {outcome:?}");
@@ -147,7 +149,7 @@ fn who_fails_depends_on_the_window_or_the_order() {
         let failing = play(&dice, &one).failing;
         assert_eq!(failing, play(&dice, &other).failing, "seed {seed}, {one:?} and {other:?}");
         for setting in [one, other] {
-            let stopping = Setting { failures_to_stop: failures, ..setting };
+            let stopping = Setting { stop: Stop { failures, ..setting.stop }, ..setting };
             let Played { outcome, failing: found, .. } = play(&dice, &stopping);
             assert_eq!(outcome.threshold_reached(), failing.len() >= failures as usize, "seed {seed}, {stopping:?}");
             assert!(found.is_subset(&failing), "seed {seed}, {stopping:?}");
@@ -194,8 +196,8 @@ fn an_abort_changes_what_happened_before_it() {
         let mut case = Case::new(seed);
         let setting = case.any_setting();
         let dice = Dice::new(&case.world);
-        let drained = play(&dice, &Setting { on_stop: OnStop::Drain, ..setting.clone() });
-        let aborted = play(&dice, &Setting { on_stop: OnStop::Abort, ..setting.clone() });
+        let drained = play(&dice, &Setting { stop: Stop { on_stop: OnStop::Drain, ..setting.stop }, ..setting.clone() });
+        let aborted = play(&dice, &Setting { stop: Stop { on_stop: OnStop::Abort, ..setting.stop }, ..setting.clone() });
         let (drain, abort) = (&drained.outcome, &aborted.outcome);
         let same = |outcome: &Outcome| (outcome.started(), outcome.job_duration, outcome.ended_by, outcome.exposed);
         assert_eq!(same(drain), same(abort), "seed {seed}, {setting:?}");

@@ -5,9 +5,8 @@ mod common;
 use common::for_each_seed;
 use common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
 use rollcast::model::{Interrupted, Ms};
-use rollcast::sim::{
-    Counts, Dice, EndState, EndedBy, NEVER, Outcome, Passage, Player, RobotRecord, RobotSight, Setting, Stage, Verdict,
-};
+use rollcast::rollout::{EndedBy, Setting};
+use rollcast::sim::{Counts, Dice, EndState, NEVER, Outcome, Passage, Player, RobotRecord, RobotSight, Stage, Verdict};
 
 /// What a recording says of a time.
 fn counts_at(time: Ms, outcome: &Outcome, passages: &[Passage]) -> Counts {

@@ -14,8 +14,9 @@ use reference::fate::Fates;
 use reference::links::shares;
 use reference::robot::{Class, Ending, Robot, Waits};
 use reference::{History, job};
-use rollcast::model::{Cohort, FailureCode, Ms, OnStop, Order, Pacing, ROBOT_TIMEOUT_MAX_MS, RoboMaker, WatchEnd, World};
-use rollcast::sim::{Dice, EndState, EndedBy, Outcome, Passage, Player, Rate, RobotRecord, Setting, Stage};
+use rollcast::model::{Cohort, FailureCode, Ms, ROBOT_TIMEOUT_MAX_MS, WatchEnd, World};
+use rollcast::rollout::{EndedBy, OnStop, Order, Pacing, RoboMaker, Setting};
+use rollcast::sim::{Dice, EndState, Outcome, Passage, Player, Rate, RobotRecord, Stage};
 
 /// Where a disagreement was found.
 #[derive(Debug)]

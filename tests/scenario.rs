@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rollcast::model::{Architecture, Connectivity, Interrupted, Order, Pacing, WatchEnd};
+use rollcast::model::{Architecture, Connectivity, Interrupted, WatchEnd};
 use rollcast::random::Law;
+use rollcast::rollout::{Order, Pacing};
 use rollcast::scenario::{Knob, Profile, Scenario, ScenarioFile};
 
 const HOUR: u64 = 3_600_000;

@@ -15,7 +15,7 @@ use std::fs;
 use std::path::Path;
 
 use document::{Document, json_of};
-use rollcast::model::{DeploymentConfig, RoboMaker};
+use rollcast::rollout::{DeploymentConfig, RoboMaker};
 use rollcast::scenario::{Diagnostic, Problems, Scenario, scenario_schema};
 use serde_json::{Value, json};
 use support::{Sandbox, checkout, expect};

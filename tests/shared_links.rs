@@ -6,7 +6,8 @@ use common::worlds::*;
 use common::{play, play_once};
 use rollcast::model::{Cohort, Connectivity, Fleet, Interrupted, Ms, Release, SharedLink, World};
 use rollcast::random::Law;
-use rollcast::sim::{Dice, Journey, Outcome, Player, Rate, Setting, Stage};
+use rollcast::rollout::Setting;
+use rollcast::sim::{Dice, Journey, Outcome, Player, Rate, Stage};
 
 /// A megabit per second [bit/s].
 const MBIT: u64 = 1_000_000;

@@ -6,9 +6,9 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use rollcast::model::{Breach, RoboMaker, Rounding};
+use rollcast::rollout::{Breach, RoboMaker, Rounding, Setting};
 use rollcast::scenario::{Problems, Scenario, ScenarioFile};
-use rollcast::sim::{Outcome, Setting};
+use rollcast::sim::Outcome;
 use rollcast::study::FailureLaw;
 use rollcast::study::limit::{Assessment, Verdict};
 use rollcast::study::tune::{Answer, Asked, Pareto, Tuned, Tuning};

@@ -1,27 +1,20 @@
-//! The world as plain data, valid by construction: the fleet, the release, the rollout rules, the service's failure codes
-//! and weekly maintenance windows.
+//! The world as plain data, valid by construction: the fleet, the release, the service's failure codes and weekly
+//! maintenance windows.
 //!
 //! Nothing here draws, plays or prints. Whoever holds one of these values need not check it again: `scenario` builds them and
 //! reports what is wrong; tests build them by hand.
 
-mod campaign;
 mod code;
 mod connectivity;
 mod fleet;
-mod rules;
 mod window;
 
-pub use campaign::{
-    AfterFailure, CAMPAIGN_MS_MAX, Campaign, Canary, CanaryRobots, DeploymentConfig, Pick, Recovery, Sync, share_of,
-    share_to_reach,
-};
 pub use code::{FailureCode, FaultStage, JobFault};
 pub use connectivity::{Connectivity, ConnectivityError, Interrupted, SPELL_MEAN_MIN_MS};
 pub use fleet::{
     Architecture, Cohort, Extraction, Fault, Fleet, Latent, ListedRobot, Luck, Probability, Release, Script, SharedLink,
     WatchEnd, World,
 };
-pub use rules::{Breach, OnStop, Order, Pacing, RoboMaker, Rounding};
 pub use window::{HORIZON_MS_MAX, Hours, HoursError, HoursKey, Start, StartError, Windows, Zone, ZoneError, tzdb_version};
 
 /// Milliseconds: the one unit of time inside the simulation. A drawn duration is rounded up to the next one.

@@ -7,15 +7,16 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{Cohort, FailureCode, Ms, RoboMaker, Start};
+use crate::model::{Cohort, FailureCode, Ms, Start};
 use crate::robomaker::{
     CreateDeploymentJobRequest, CreateDeploymentJobResponse, DeploymentApplicationConfig, DeploymentConfig, DeploymentStatus,
     DescribeDeploymentJobResponse, JobSummary, LaunchConfig, ListDeploymentJobsResponse, Owner, ProgressDetail, Request,
     RobotDeployment, RobotDeploymentStep, RobotStatus, S3Object, SyncDeploymentJobResponse, Timestamp, base36, reason,
     resource_name,
 };
+use crate::rollout::{EndedBy, RoboMaker};
 use crate::scenario::{Profile, Scenario};
-use crate::sim::{EndedBy, JobKind, Stage, Verdict};
+use crate::sim::{JobKind, Stage, Verdict};
 use crate::study::{JobFacts, JobPhase, RobotAt, RobotPhase};
 
 /// How long before the first job its fleet, robots and application were created [ms]: a day.

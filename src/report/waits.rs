@@ -2,8 +2,9 @@
 
 use crate::model::WatchEnd;
 use crate::report::figures::{mean_time, plus_minus, proportion};
+use crate::rollout::EndedBy;
 use crate::scenario::Profile;
-use crate::sim::{EndedBy, Outcome};
+use crate::sim::Outcome;
 use crate::stats;
 use crate::study::{CAUSES, Estimate, LEVEL, LinkSummary, ProfileRun, summary_of};
 use crate::units::{duration, share};

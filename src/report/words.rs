@@ -1,6 +1,7 @@
 //! What tables and charts say of a scenario in words.
 
-use crate::model::{Canary, CanaryRobots, Ms, WatchEnd};
+use crate::model::{Ms, WatchEnd};
+use crate::rollout::{Canary, CanaryRobots};
 use crate::scenario::{InRobots, Profile, Scenario};
 use crate::stats::clopper_pearson_upper;
 use crate::study::{Attained, Estimate, LEVEL, MetricSummary, Missed, WatchedLonger};

@@ -1,6 +1,7 @@
 //! Reading the jobs around the main job: the canary, the syncs and the recovery.
 
-use crate::model::{AfterFailure, Campaign, Canary, CanaryRobots, Cohort, Pick, ROBOTS_MAX, Recovery, Release, Sync};
+use crate::model::{Cohort, ROBOTS_MAX, Release};
+use crate::rollout::{AfterFailure, Campaign, Canary, CanaryRobots, Pick, Recovery, Sync};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::names::Names;
 use crate::scenario::order::named_cohorts;

@@ -46,7 +46,8 @@ pub use sweep::{Knob, KnobValue, SETTINGS_MAX, combinations};
 pub use tree::list;
 pub use tune::{Direction, Phrase, Tune};
 
-use crate::model::{Campaign, CanaryRobots, Cohort, RoboMaker, Start, World};
+use crate::model::{Cohort, Start, World};
+use crate::rollout::{Campaign, CanaryRobots, RoboMaker};
 use campaign::Around;
 use data::{DataFiles, read_text};
 use names::Names;

@@ -1,6 +1,6 @@
 //! Reading in which order robots get their turn.
 
-use crate::model::Order;
+use crate::rollout::Order;
 use crate::scenario::diagnostic::{Diagnostic, Place};
 use crate::scenario::names::Names;
 use crate::scenario::reader::{Reading, did_you_mean};

@@ -8,8 +8,9 @@ use jsonc_parser::ast::Value as Ast;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use crate::model::{Cohort, Ms, RoboMaker, Script, World};
+use crate::model::{Cohort, Ms, Script, World};
 use crate::robomaker::{Fault, JsonPath, LaunchConfig, Mend, ROBOT_TIMEOUT_DEFAULT_S, Refused, Request, Segment};
+use crate::rollout::RoboMaker;
 use crate::scenario::data::read_text;
 use crate::scenario::diagnostic::{Diagnostic, Place, Problems, Source};
 use crate::scenario::reader::did_you_mean;

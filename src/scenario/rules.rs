@@ -1,10 +1,8 @@
 //! Reading the rollout rules.
 
-use crate::model::{
-    Breach, DeploymentConfig, FLEET_TIMEOUT_MAX_MS, FailureCode, JobFault, OnStop, Pacing, ROBOT_TIMEOUT_MAX_MS,
-    ROBOT_TIMEOUT_MIN_MS, RoboMaker, Rounding,
-};
+use crate::model::{FLEET_TIMEOUT_MAX_MS, FailureCode, JobFault, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS};
 use crate::random::Law;
+use crate::rollout::{Breach, DeploymentConfig, OnStop, Pacing, RoboMaker, Rounding};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::law::law;
 use crate::scenario::names::Names;

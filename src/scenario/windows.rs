@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::model::{
-    CAMPAIGN_MS_MAX, FLEET_TIMEOUT_MAX_MS, Hours, HoursError, HoursKey, Ms, ROBOT_TIMEOUT_MAX_MS, Start, Windows, Zone, ZoneError,
+    FLEET_TIMEOUT_MAX_MS, Hours, HoursError, HoursKey, Ms, ROBOT_TIMEOUT_MAX_MS, Start, Windows, Zone, ZoneError,
 };
+use crate::rollout::CAMPAIGN_MS_MAX;
 use crate::scenario::data::DataFiles;
 use crate::scenario::diagnostic::{Diagnostic, Place};
 use crate::scenario::inventory::Inventory;

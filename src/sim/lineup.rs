@@ -4,7 +4,8 @@
 
 use std::ops::Range;
 
-use crate::model::{FLEET_TIMEOUT_MAX_MS, Ms, Order, ROBOT_TIMEOUT_MAX_MS, ROBOTS_MAX, WatchEnd};
+use crate::model::{FLEET_TIMEOUT_MAX_MS, Ms, ROBOT_TIMEOUT_MAX_MS, ROBOTS_MAX, WatchEnd};
+use crate::rollout::Order;
 use crate::sim::dice::Dice;
 use crate::sim::fates::{Fate, Fates};
 use crate::sim::journey::{Draws, Journey, Trip, Verdict};

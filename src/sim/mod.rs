@@ -2,7 +2,7 @@
 //!
 //! Reading order: a robot's [`presence`](Presence) in time and its [`journey`](Journey) through the stages of a deployment; the
 //! [`Dice`] that hold every robot's draws as pure functions of what they are for; the [`Fates`] of a fleet in plain arrays; the
-//! line-up that puts them in start order under a robot timeout. Two engines play a line-up under a [`Setting`]. Where robots do not
+//! line-up that puts them in start order under a robot timeout. Two engines play a line-up under a [`Setting`](crate::rollout::Setting). Where robots do not
 //! meet, a deployment is one event, its end: the rollout moves a window along the line-up while stop rules watch. Where they share a
 //! [`Link`], traffic adds an event for each step at which they do. Either tells a course of starts and ends, and a tally counts
 //! the robots that started for the [`Outcome`] that is recorded. A [`Player`] does all of that for one replication after another.
@@ -12,6 +12,7 @@
 //! Nothing here reads a file, prints, or knows that there are other replications. Time is integer milliseconds from the job's
 //! creation.
 
+mod apart;
 mod assignment;
 mod attempt;
 mod calendar;
@@ -33,8 +34,7 @@ mod player;
 mod playing;
 mod presence;
 mod recording;
-mod rollout;
-mod setting;
+
 mod shuffle;
 mod tally;
 mod tournament;
@@ -49,13 +49,11 @@ pub use hand::Hand;
 pub use journey::{Draws, Journey, Mishap, NEVER, STAGES, Stage, Verdict};
 pub use link::{Link, LinkStatistics, Rate, Work};
 pub use movements::{Being, Move, Movements, Status, Turn};
-pub use outcome::{Aftermath, EndedBy, Healing, HealingEnd, LinkUse, MARKS, Outcome};
+pub use outcome::{Aftermath, Healing, HealingEnd, LinkUse, MARKS, Outcome};
 pub use player::Player;
 pub use playing::{Counts, Playing, Progress, RobotSight};
 pub use presence::{Presence, Spell};
 pub use recording::{EndState, Passage, Recording, RobotRecord};
-pub use rollout::Admission;
-pub use setting::Setting;
 
 /// Rises with every change that gives other numbers for the same scenario and seed; outputs carry it.
 pub const MODEL_VERSION: u32 = 2;

@@ -1,6 +1,8 @@
 //! One replication under many settings: draws the fates once and plays each setting on them.
 
-use crate::model::{FailureCode, Ms, Order, ROBOT_TIMEOUT_MAX_MS, WatchEnd};
+use crate::model::{FailureCode, Ms, ROBOT_TIMEOUT_MAX_MS, WatchEnd};
+use crate::rollout::{Admission, EndedBy, Order, Setting, Stop};
+use crate::sim::apart::{Cut, Rollout};
 use crate::sim::assignment::Assignment;
 use crate::sim::attempt::Past;
 use crate::sim::comeback::Comeback;
@@ -8,11 +10,9 @@ use crate::sim::dice::Dice;
 use crate::sim::fates::Fates;
 use crate::sim::journey::{Draws, Trip, Verdict};
 use crate::sim::lineup::{Deployments, Ending, Lineup, ending_at};
-use crate::sim::outcome::{Aftermath, EndedBy, Healing, LinkUse, Outcome};
+use crate::sim::outcome::{Aftermath, Healing, LinkUse, Outcome};
 use crate::sim::presence::Presence;
 use crate::sim::recording::Recording;
-use crate::sim::rollout::{Admission, Cut, Rollout, Stop};
-use crate::sim::setting::Setting;
 use crate::sim::tally::Tally;
 use crate::sim::traffic::{Log, Passed, Traffic};
 
@@ -207,14 +207,13 @@ impl<'d> Player<'d> {
 
     /// Plays settings that differ in the threshold alone, for robots that do not meet: one trajectory serves all of them.
     fn play_apart(&mut self, settings: &[Setting], log: Option<&mut Log>, mut take: impl FnMut(Outcome, &Cut, Vec<Comeback>)) {
-        let Setting { admission, on_stop, .. } = settings[0];
-        let thresholds: Vec<u32> = settings.iter().map(|setting| setting.failures_to_stop).collect();
+        let Setting { admission, .. } = settings[0];
+        let stops: Vec<Stop> = settings.iter().map(|setting| setting.stop).collect();
         let start = self.job_start();
         let deployments = Deployments { dice: self.dice, fates: &self.fates, line: &self.line, watch: self.watch };
-        let stop = Stop { thresholds: &thresholds, on_stop };
         let cuts = match log {
-            Some(log) => self.rollout.play(deployments, admission, start, stop, |start| log.starts.push(start)),
-            None => self.rollout.play(deployments, admission, start, stop, |_| ()),
+            Some(log) => self.rollout.play(deployments, admission, start, &stops, |start| log.starts.push(start)),
+            None => self.rollout.play(deployments, admission, start, &stops, |_| ()),
         };
         let late = self.rollout.late();
         let watch_end = |cut: &Cut| deployments.watch.time(cut.drained);
@@ -238,9 +237,9 @@ impl<'d> Player<'d> {
     /// Plays settings that differ in the threshold alone, for robots that meet on links.
     fn play_over_links(&self, settings: &[Setting], log: Option<Log>) -> Vec<(Outcome, Passed)> {
         let deployments = self.deployments();
-        let thresholds: Vec<u32> = settings.iter().map(|setting| setting.failures_to_stop).collect();
-        let traffic = Traffic::new(deployments, settings[0].admission, self.job_start(), settings[0].on_stop, log);
-        let passed = traffic.finish_each(&thresholds).into_iter().map(|passed| (outcome_of(&passed), passed));
+        let stops: Vec<Stop> = settings.iter().map(|setting| setting.stop).collect();
+        let traffic = Traffic::new(deployments, settings[0].admission, self.job_start(), stops[0], log);
+        let passed = traffic.finish_each(&stops).into_iter().map(|passed| (outcome_of(&passed), passed));
         passed.collect()
     }
 

@@ -4,10 +4,10 @@
 //! [`Player::play`], and equal to it in every number.
 
 use crate::model::Ms;
+use crate::rollout::{EndedBy, Setting};
 use crate::sim::journey::Journey;
-use crate::sim::outcome::{EndedBy, Outcome};
+use crate::sim::outcome::Outcome;
 use crate::sim::player::{Player, outcome_of};
-use crate::sim::setting::Setting;
 use crate::sim::traffic::{Log, Traffic};
 
 /// A rollout as it goes.
@@ -78,9 +78,7 @@ impl Player<'_> {
         if let Some(outcome) = self.no_start(setting) {
             return Playing { time: 0, state: State::NoStart(Box::new(outcome)) };
         }
-        let mut traffic =
-            Traffic::new(self.deployments(), setting.admission, self.job_start(), setting.on_stop, Some(Log::default()));
-        traffic.stop_at(setting.failures_to_stop);
+        let traffic = Traffic::new(self.deployments(), setting.admission, self.job_start(), setting.stop, Some(Log::default()));
         Playing { time: 0, state: State::Goes(Box::new(traffic)) }
     }
 }

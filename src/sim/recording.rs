@@ -1,6 +1,7 @@
 //! A replication with every start kept, and what can be read off it robot by robot.
 
-use crate::model::{FailureCode, Ms, Order};
+use crate::model::{FailureCode, Ms};
+use crate::rollout::Order;
 use crate::sim::comeback::Comeback;
 use crate::sim::journey::{Journey, Verdict};
 use crate::sim::lineup::Deployments;

@@ -16,14 +16,15 @@ mod sight;
 
 use std::collections::VecDeque;
 
-use crate::model::{Ms, OnStop, Pacing};
+use crate::model::Ms;
+use crate::rollout::{Admission, EndedBy, OnStop, Stop};
+use crate::sim::apart::Cut;
 use crate::sim::comeback::{self, Comeback};
 use crate::sim::course::Course;
 use crate::sim::journey::{NEVER, Received, Stage, Verdict};
 use crate::sim::lineup::{Deployments, End, Ending};
 use crate::sim::link::{LinkStatistics, Rate, STEPS_PER_BYTE, Work};
-use crate::sim::outcome::{EndedBy, LinkUse};
-use crate::sim::rollout::{Admission, Cut};
+use crate::sim::outcome::LinkUse;
 use crate::sim::tally::Tally;
 use event::{Event, Events, Kind};
 use flight::{Flight, Flights, State};
@@ -59,7 +60,7 @@ pub(super) struct Passed {
 pub(super) struct Traffic<'d> {
     deployments: Deployments<'d>,
     admission: Admission,
-    on_stop: OnStop,
+    stop: Stop,
     events: Events,
     course: Course,
     lines: Lines,
@@ -72,8 +73,7 @@ pub(super) struct Traffic<'d> {
     /// When the last deployment that has ended did so [ms].
     drained: Ms,
     ended: Option<(EndedBy, Ms)>,
-    /// The number of failures that stops the job, and whether they are there while the job does not know yet.
-    failures_to_stop: u32,
+    /// Whether the stop rule has fired and the job does not know yet.
     breaching: bool,
     /// Until when silent robots are watched [ms]: the latest it can be until all deployments have ended.
     watch_end: Ms,
@@ -92,14 +92,14 @@ impl<'d> Traffic<'d> {
         deployments: Deployments<'d>,
         admission: Admission,
         start: Ms,
-        on_stop: OnStop,
+        stop: Stop,
         log: Option<Log>,
     ) -> Traffic<'d> {
         let dice = deployments.dice;
         let mut traffic = Traffic {
             deployments,
             admission,
-            on_stop,
+            stop,
             events: Events::default(),
             course: Course::default(),
             lines: Lines::new(&dice.links),
@@ -109,7 +109,6 @@ impl<'d> Traffic<'d> {
             in_flight: 0,
             drained: start,
             ended: None,
-            failures_to_stop: u32::MAX,
             breaching: false,
             watch_end: deployments.watch.time(admission.deadline + deployments.line.robot_timeout),
             tally: Tally::default(),
@@ -119,29 +118,29 @@ impl<'d> Traffic<'d> {
             log,
         };
         traffic.course.begin(deployments, start);
-        traffic.start_batch();
+        traffic.admit();
         traffic
     }
 
-    /// Plays to the end for each number of failures that stops the job; these ascend. Until the first of them nothing depends on
-    /// it, and each goes on by itself from there.
-    pub(super) fn finish_each(mut self, thresholds: &[u32]) -> Vec<Passed> {
-        let mut passed: Vec<Passed> = Vec::with_capacity(thresholds.len());
-        for (number, threshold) in thresholds.iter().enumerate() {
-            self.failures_to_stop = *threshold;
+    /// Plays to the end for each of some stop rules, each of which fires no sooner than the one before. Until the first of them fires nothing
+    /// depends on it, and each goes on by itself from there.
+    pub(super) fn finish_each(mut self, stops: &[Stop]) -> Vec<Passed> {
+        let mut passed: Vec<Passed> = Vec::with_capacity(stops.len());
+        for (number, stop) in stops.iter().enumerate() {
+            self.stop = *stop;
             if !self.breaching {
                 self.advance(NEVER);
-            } else if self.course.failed < *threshold {
+            } else if !stop.fires(self.course.failed) {
                 self.breaching = false;
                 self.refill();
                 self.advance(NEVER);
             }
             if !self.breaching {
                 let whole = self.passed();
-                passed.resize(thresholds.len(), whole);
+                passed.resize(stops.len(), whole);
                 return passed;
             }
-            if number + 1 == thresholds.len() {
+            if number + 1 == stops.len() {
                 passed.push(self.finish());
                 return passed;
             }
@@ -150,7 +149,7 @@ impl<'d> Traffic<'d> {
         passed
     }
 
-    /// Plays to the end; the failures that stop the job are those set last.
+    /// Plays to the end.
     pub(super) fn finish(mut self) -> Passed {
         while !self.advance(NEVER) {
             self.breach();
@@ -181,7 +180,7 @@ impl<'d> Traffic<'d> {
             }
             if next > deadline {
                 self.pass_to(deadline);
-                self.stop(self.admission.at_deadline);
+                self.end_job(self.admission.at_deadline);
                 continue;
             }
             self.pass_to(next);
@@ -190,15 +189,10 @@ impl<'d> Traffic<'d> {
         }
     }
 
-    /// The number of failures that stops the job; before any is played.
-    pub(super) fn stop_at(&mut self, failures: u32) {
-        self.failures_to_stop = failures;
-    }
-
     /// The job learns that the failures are there which stop it.
     pub(super) fn breach(&mut self) {
         self.breaching = false;
-        self.stop(EndedBy::Breach);
+        self.end_job(EndedBy::Breach);
     }
 
     /// When something happens next; [`NEVER`] if nothing does.
@@ -232,8 +226,9 @@ impl<'d> Traffic<'d> {
         }
     }
 
-    fn start_batch(&mut self) {
-        for _ in 0..self.admission.window.min(self.deployments.n() - self.course.next) {
+    /// Starts as many robots as may start now.
+    fn admit(&mut self) {
+        for _ in 0..self.admission.starts(self.in_flight, self.deployments.n() - self.course.next) {
             self.start();
         }
     }
@@ -387,7 +382,7 @@ impl<'d> Traffic<'d> {
             self.watch(place, ending.contact.is_none());
         }
         if self.ended.is_none() {
-            if ending.verdict.failed() && self.course.failed >= self.failures_to_stop {
+            if ending.verdict.failed() && self.stop.fires(self.course.failed) {
                 self.breaching = true;
             } else {
                 self.refill();
@@ -397,12 +392,9 @@ impl<'d> Traffic<'d> {
 
     /// Starts robots in slots that are free, and ends the job when there is nobody left.
     fn refill(&mut self) {
-        let left = self.course.next < self.deployments.n();
-        match self.admission.pacing {
-            Pacing::Sliding if left => self.start(),
-            Pacing::Batches if left && self.in_flight == 0 => self.start_batch(),
-            _ if self.in_flight == 0 => self.stop(EndedBy::Success),
-            _ => {}
+        self.admit();
+        if self.in_flight == 0 {
+            self.end_job(EndedBy::Success);
         }
     }
 
@@ -425,10 +417,10 @@ impl<'d> Traffic<'d> {
     }
 
     /// The job's status turns terminal now.
-    fn stop(&mut self, ended_by: EndedBy) {
+    fn end_job(&mut self, ended_by: EndedBy) {
         self.ended = Some((ended_by, self.now));
         self.drained = self.now;
-        if self.on_stop == OnStop::Abort {
+        if self.stop.on_stop == OnStop::Abort {
             for place in 0..self.course.next {
                 if self.flights.at(place).is_some_and(|flight| flight.heals.is_none()) {
                     self.abort(place);

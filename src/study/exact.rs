@@ -23,8 +23,9 @@ mod why_not;
 pub use why_not::WhyNot;
 
 use crate::model::{Ms, World};
+use crate::rollout::{Admission, Setting};
 use crate::scenario::Profile;
-use crate::sim::{Admission, Dice, Setting};
+use crate::sim::Dice;
 use crate::stats::Interval;
 use crate::study::summary::Estimate;
 use chances::Crowd;
@@ -133,7 +134,7 @@ impl FailureLaw {
         let setting = Setting::new(&profile.rules, profile.world.fleet.robots());
         let starts = 1.0 - setting.job_faults.last().map_or(0.0, |(_, any)| any.probability());
         let counts = Counts::Exact(Crowd::all(&profile.world).law()?);
-        Some(starts * counts.at_least(setting.failures_to_stop).value)
+        Some(starts * counts.at_least(setting.stop.failures).value)
     }
 
     /// The law in a world whose dice are made already.
@@ -173,12 +174,12 @@ impl FailureLaw {
     /// If the setting has another robot timeout than the law.
     pub fn reached(&self, setting: &Setting) -> Exactness {
         assert_eq!(setting.robot_timeout, self.robot_timeout, "a law is that of one robot timeout");
-        if setting.failures_to_stop > self.n {
+        if setting.stop.failures > self.n {
             return Ok(ExactTail::exactly(0.0));
         }
         let starts = 1.0 - setting.job_faults.last().map_or(0.0, |(_, any)| any.probability());
-        let ExactTail { value, interval } = self.counts.at_least(setting.failures_to_stop);
-        let at_most = self.at_most.as_ref().map(|(counts, why_not)| (counts.at_least(setting.failures_to_stop), why_not));
+        let ExactTail { value, interval } = self.counts.at_least(setting.stop.failures);
+        let at_most = self.at_most.as_ref().map(|(counts, why_not)| (counts.at_least(setting.stop.failures), why_not));
         let cut_off = self.slots.cut_off(&setting.admission);
         let negligible = if interval.is_some() { CUT_OFF_MAX } else { SLACK * value };
         if cut_off > negligible {

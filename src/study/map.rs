@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::model::RoboMaker;
+use crate::rollout::RoboMaker;
 use crate::scenario::{InRobots, Scenario};
 use crate::study::columns::{Summary, finished};
 use crate::study::exact::Exactness;

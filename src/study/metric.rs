@@ -1,7 +1,8 @@
 //! The metrics of a replication: one table of names, units and definitions for every output.
 
 use crate::model::Ms;
-use crate::sim::{EndedBy, Outcome};
+use crate::rollout::EndedBy;
+use crate::sim::Outcome;
 
 /// What kind of number a metric is, which decides how it is summarised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,9 +4,10 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Ms, RoboMaker};
+use crate::model::Ms;
+use crate::rollout::{EndedBy, RoboMaker, Setting};
 use crate::scenario::Profile;
-use crate::sim::{Dice, EndedBy, JobKind, JobPlay, Outcome, Player, Progress, Recording, RobotRecord, Setting, Stage, Verdict};
+use crate::sim::{Dice, JobKind, JobPlay, Outcome, Player, Progress, Recording, RobotRecord, Stage, Verdict};
 use crate::study::run::play_jobs;
 
 /// A job of a replication.

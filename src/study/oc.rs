@@ -17,7 +17,8 @@ use rayon::prelude::*;
 pub use optimum::{Line, NoOptimum};
 pub use script::OcScript;
 
-use crate::model::{Probability, RoboMaker, World};
+use crate::model::{Probability, World};
+use crate::rollout::RoboMaker;
 use crate::scenario::{InRobots, Profile};
 use crate::stats::{Operating, OptimumLine, operating};
 use crate::study::columns::{Parts, Summary, finished};

@@ -191,7 +191,7 @@ impl Worlds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::RoboMaker;
+    use crate::rollout::RoboMaker;
     use crate::scenario::ScenarioFile;
 
     /// A world of one cohort.

@@ -1,10 +1,9 @@
 //! The run of a scenario: every profile, the same replications.
 
 use crate::model::Ms;
+use crate::rollout::Setting;
 use crate::scenario::{InRobots, Profile, Scenario};
-use crate::sim::{
-    CampaignPlay, Dice, JobKind, JobPlay, LinkUse, Movements, Outcome, Player, Rate, Recording, RobotRecord, Setting,
-};
+use crate::sim::{CampaignPlay, Dice, JobKind, JobPlay, LinkUse, Movements, Outcome, Player, Rate, Recording, RobotRecord};
 use crate::study::exact::{Exactness, FailureLaw, WhyNot};
 use crate::study::expect::Evidence;
 use crate::study::jobs::{JobSummary, job_summaries};

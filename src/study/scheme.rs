@@ -1,8 +1,8 @@
 //! What is played on a world: one job under a setting, or a campaign.
 
-use crate::model::{Campaign, RoboMaker};
+use crate::rollout::{Campaign, RoboMaker, Setting};
 use crate::scenario::Profile;
-use crate::sim::{Outcome, Player, Setting};
+use crate::sim::{Outcome, Player};
 
 /// What is played on a world. Sorted ones lie so that those that share a trajectory are neighbours.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,8 +8,9 @@ pub mod worlds;
 
 use rayon::prelude::*;
 use rollcast::model::World;
+use rollcast::rollout::Setting;
 use rollcast::scenario::{Scenario, ScenarioFile};
-use rollcast::sim::{Dice, Draws, Outcome, Player, Setting};
+use rollcast::sim::{Dice, Draws, Outcome, Player};
 
 /// Plays replications `0..count` of a world in parallel; results come in replication order.
 pub fn replicate<T: Send>(world: &World, count: u64, play: impl Fn(&mut Player) -> T + Sync) -> Vec<T> {

@@ -7,11 +7,12 @@
 use std::sync::Arc;
 
 use rollcast::model::{
-    Architecture, Breach, Cohort, Connectivity, Extraction, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, Fleet, Hours, Interrupted,
-    JobFault, ListedRobot, Luck, Ms, OnStop, Order, Pacing, Probability, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS, Release,
-    RoboMaker, Rounding, Script, SharedLink, Start, WatchEnd, Windows, World, Zone,
+    Architecture, Cohort, Connectivity, Extraction, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, Fleet, Hours, Interrupted,
+    JobFault, ListedRobot, Luck, Ms, Probability, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS, Release, Script, SharedLink, Start,
+    WatchEnd, Windows, World, Zone,
 };
 use rollcast::random::Law;
+use rollcast::rollout::{Breach, OnStop, Order, Pacing, RoboMaker, Rounding};
 
 /// What durations are multiples of [ms].
 const TICK: u64 = 5_000;

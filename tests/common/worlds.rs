@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use rollcast::model::{
-    Breach, Cohort, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, FaultStage, Fleet, Luck, Ms, OnStop, Order, Pacing, Probability,
-    ROBOT_TIMEOUT_MAX_MS, Release, RoboMaker, Rounding, Script, WatchEnd, World,
+    Cohort, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, FaultStage, Fleet, Luck, Ms, Probability, ROBOT_TIMEOUT_MAX_MS, Release,
+    Script, WatchEnd, World,
 };
 use rollcast::random::Law;
-use rollcast::sim::{Admission, EndedBy, Setting};
+use rollcast::rollout::{Admission, Breach, EndedBy, OnStop, Order, Pacing, RoboMaker, Rounding, Setting, Stop};
 
 /// A second [ms].
 pub const S: f64 = 1000.0;
@@ -105,9 +105,8 @@ pub fn setting(window: u32, failures_to_stop: u32) -> Setting {
             deadline: FLEET_TIMEOUT_MAX_MS,
             at_deadline: EndedBy::FleetTimeout,
         },
-        on_stop: OnStop::Drain,
-        failures_to_stop,
         job_faults: Vec::new(),
+        stop: Stop { on_stop: OnStop::Drain, failures: failures_to_stop },
     }
 }
 

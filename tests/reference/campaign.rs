@@ -5,10 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use rollcast::model::{AfterFailure, Campaign, CanaryRobots, FailureCode, Ms, Pick, RoboMaker, WatchEnd, World};
+use rollcast::model::{FailureCode, Ms, WatchEnd, World};
+use rollcast::rollout::{AfterFailure, Campaign, CanaryRobots, EndedBy, Pick, RoboMaker};
 use rollcast::sim::{
-    Aftermath, Assignment, Attempt, EndedBy, Healing, HealingEnd, JobKind, JobPlay, Lapse, LinkUse, MARKS, Mishap, Outcome, Past,
-    Player, RECOVERING, Rate, Stage,
+    Aftermath, Assignment, Attempt, Healing, HealingEnd, JobKind, JobPlay, Lapse, LinkUse, MARKS, Mishap, Outcome, Past, Player,
+    RECOVERING, Rate, Stage,
 };
 
 use super::History;
@@ -504,7 +505,7 @@ impl<'w> Campaigner<'w> {
 /// The robots of a job in start order.
 fn order(dealer: &mut Player, rules: &RoboMaker, targets: &[u32]) -> Vec<u32> {
     match &rules.order {
-        rollcast::model::Order::File => targets.to_vec(),
+        rollcast::rollout::Order::File => targets.to_vec(),
         order => dealer.start_order(order).to_vec(),
     }
 }

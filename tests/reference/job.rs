@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use rollcast::model::{Breach, FailureCode, Ms, OnStop, Pacing, RoboMaker, Rounding, WatchEnd};
-use rollcast::sim::{EndedBy, HealingEnd, Stage};
+use rollcast::model::{FailureCode, Ms, WatchEnd};
+use rollcast::rollout::{Breach, EndedBy, OnStop, Pacing, RoboMaker, Rounding};
+use rollcast::sim::{HealingEnd, Stage};
 
 use super::History;
 use super::download::Download;

@@ -21,7 +21,7 @@ pub mod robot;
 pub mod walk;
 
 use rollcast::model::Ms;
-use rollcast::sim::EndedBy;
+use rollcast::rollout::EndedBy;
 
 use links::Link;
 use robot::Robot;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use rollcast::model::{FailureCode, Ms};
-use rollcast::sim::{Aftermath, EndedBy, LinkUse, MARKS, Outcome, Rate, Stage};
+use rollcast::rollout::EndedBy;
+use rollcast::sim::{Aftermath, LinkUse, MARKS, Outcome, Rate, Stage};
 
 use super::History;
 use super::download::STEPS_PER_BYTE;

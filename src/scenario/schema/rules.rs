@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{FLEET_TIMEOUT_MAX_MS, FailureCode, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS, ROBOTS_MAX, RoboMaker};
+use crate::model::{FLEET_TIMEOUT_MAX_MS, FailureCode, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS, ROBOTS_MAX};
+use crate::rollout::RoboMaker;
 use crate::scenario::campaign::{TIMES_MAX, WAIT_MS_MAX};
 use crate::scenario::order::WORDS as ORDERS;
 use crate::scenario::schema::build::{Table, about, array, choice, integer, or, positive_share, reference, table};

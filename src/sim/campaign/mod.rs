@@ -10,13 +10,13 @@
 mod roster;
 mod total;
 
-use crate::model::{AfterFailure, CAMPAIGN_MS_MAX, Campaign, Ms, RoboMaker, Sync, WatchEnd, share_to_reach};
+use crate::model::{Ms, WatchEnd};
+use crate::rollout::{AfterFailure, CAMPAIGN_MS_MAX, Campaign, EndedBy, RoboMaker, Setting, Sync, share_to_reach};
 use crate::sim::assignment::Assignment;
 use crate::sim::attempt::{Attempt, Past, RECOVERING};
-use crate::sim::outcome::{EndedBy, Outcome};
+use crate::sim::outcome::Outcome;
 use crate::sim::player::Player;
 use crate::sim::recording::{EndState, Passage, Recording};
-use crate::sim::setting::Setting;
 use roster::Roster;
 
 /// Which job of a campaign it is.

@@ -1,6 +1,7 @@
 //! How each robot stands between the jobs of a campaign.
 
-use crate::model::{CanaryRobots, FailureCode, Ms, Pick};
+use crate::model::{FailureCode, Ms};
+use crate::rollout::{CanaryRobots, Pick};
 use crate::sim::attempt::{Attempt, Past};
 use crate::sim::player::Player;
 use crate::sim::recording::{EndState, Passage, Recording};

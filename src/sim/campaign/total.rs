@@ -1,10 +1,11 @@
 //! What a campaign comes to: one outcome over the whole fleet, put together from all its deployments.
 
 use crate::model::Ms;
+use crate::rollout::EndedBy;
 use crate::sim::campaign::roster::{Class, Roster};
 use crate::sim::campaign::{Deployed, End, JobKind, JobPlay};
 use crate::sim::movements::Movements;
-use crate::sim::outcome::{Aftermath, EndedBy, LinkUse, Outcome, marks_of};
+use crate::sim::outcome::{Aftermath, LinkUse, Outcome, marks_of};
 use crate::sim::player::Player;
 use crate::sim::recording::EndState;
 

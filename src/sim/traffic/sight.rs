@@ -1,8 +1,8 @@
 //! What can be seen of a play at a time that it was taken to.
 
 use crate::model::Ms;
+use crate::rollout::EndedBy;
 use crate::sim::journey::{Draws, Journey, NEVER, Stage};
-use crate::sim::outcome::EndedBy;
 use crate::sim::playing::{Counts, Progress, RobotSight};
 use crate::sim::traffic::Traffic;
 use crate::sim::traffic::flight::{Flight, State};

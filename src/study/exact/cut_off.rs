@@ -12,8 +12,9 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::model::{Ms, Pacing, Windows, World};
-use crate::sim::{Admission, Dice};
+use crate::model::{Ms, Windows, World};
+use crate::rollout::{Admission, Pacing};
+use crate::sim::Dice;
 use crate::stats::CountLaw;
 use crate::study::exact::chances::Crowd;
 

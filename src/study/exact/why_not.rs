@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::model::{Cohort, Ms, World};
-use crate::sim::EndedBy;
+use crate::rollout::EndedBy;
 use crate::units::duration;
 
 /// Why the probability that the threshold is reached is not known but from simulation.

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Campaign, Cohort, RoboMaker};
+use crate::model::Cohort;
+use crate::rollout::{Campaign, RoboMaker};
 use crate::scenario::{Profile, Scenario, ScenarioFile, Written};
 use crate::units::duration;
 

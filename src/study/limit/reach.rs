@@ -1,9 +1,10 @@
 //! What values a metric can have in a replication at all: what bounds the replications that were not seen.
 
-use crate::model::{Architecture, Campaign, Extraction, Interrupted, Ms, OnStop, Order, Probability, Script, World};
+use crate::model::{Architecture, Extraction, Interrupted, Ms, Probability, Script, World};
 use crate::random::Law;
+use crate::rollout::{Campaign, OnStop, Order, Setting};
 use crate::scenario::Profile;
-use crate::sim::{Dice, JobKind, Setting};
+use crate::sim::{Dice, JobKind};
 use crate::stats::Support;
 use crate::study::metric::{Kind, Metric};
 use crate::study::scheme::Scheme;
@@ -75,7 +76,7 @@ impl<'w> WorldReach<'w> {
                 Reach {
                     certain: self.certain && sure && repeats_surely(self.world, false),
                     jobs_max: Some(1),
-                    cuts: setting.on_stop == OnStop::Abort,
+                    cuts: setting.stop.on_stop == OnStop::Abort,
                     all_start: self.all_start(setting, reach.robots),
                     drained_max: Some(self.dice.preparing_max().saturating_add(rounds.saturating_mul(slot_max))),
                     slot_max,

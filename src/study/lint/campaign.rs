@@ -1,7 +1,8 @@
 //! Campaigns: canaries too small to tell, soaks too short to show, syncs that fail on those that failed before.
 
-use crate::model::{AfterFailure, Campaign, CanaryRobots, Cohort, Probability, Release, share_to_reach};
+use crate::model::{Cohort, Probability, Release};
 use crate::random::math::sqrt;
+use crate::rollout::{AfterFailure, Campaign, CanaryRobots, share_to_reach};
 use crate::study::lint::view::{Job, View, certain_mean, failure_mean, of_cohort, scripts};
 use crate::study::lint::{Remark, robots, stop_it};
 use crate::study::load_by_laws::demands;

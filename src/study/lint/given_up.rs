@@ -1,6 +1,7 @@
 //! Robots that the job gives up and that nobody is said to mend: they count as up from then on.
 
-use crate::model::{Cohort, FaultStage, OnStop};
+use crate::model::{Cohort, FaultStage};
+use crate::rollout::OnStop;
 use crate::scenario::Profile;
 use crate::study::lint::Remark;
 use crate::study::lint::view::{View, of_cohort, scripts, without_bundle};

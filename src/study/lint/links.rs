@@ -1,6 +1,6 @@
 //! Links that the window fills.
 
-use crate::model::RoboMaker;
+use crate::rollout::RoboMaker;
 use crate::study::lint::view::{Job, View, named};
 use crate::study::lint::{Remark, robots};
 use crate::study::load_by_laws::{LinkDemand, demands};

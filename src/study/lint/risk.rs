@@ -1,8 +1,8 @@
 //! How likely chance alone reaches the threshold in a good release, and how likely a bad one does not.
 
-use crate::model::{Campaign, CanaryRobots, Cohort, Luck, Probability, RoboMaker, World};
+use crate::model::{Cohort, Luck, Probability, World};
+use crate::rollout::{Campaign, CanaryRobots, RoboMaker, Setting};
 use crate::scenario::{BASE, Profile, Scenario};
-use crate::sim::Setting;
 use crate::study::Exactness;
 use crate::study::exact::{FailureLaw, WhyNot};
 use crate::study::lint::view::{Job, View, failures_mean, scripts};

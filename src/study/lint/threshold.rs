@@ -1,6 +1,6 @@
 //! The two percentages as numbers of robots: thresholds that never trip or trip at once, windows of one, overshoot.
 
-use crate::model::{OnStop, Pacing, RoboMaker};
+use crate::rollout::{OnStop, Pacing, RoboMaker};
 use crate::study::lint::view::{Job, View};
 use crate::study::lint::{Remark, failures, robots, verb};
 use crate::units::{count, duration};

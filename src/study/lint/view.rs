@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::model::{Campaign, CanaryRobots, Cohort, FaultStage, Ms, OnStop, Pick, Probability, Release, RoboMaker, Script};
+use crate::model::{Cohort, FaultStage, Ms, Probability, Release, Script};
+use crate::rollout::{Campaign, CanaryRobots, OnStop, Pick, RoboMaker};
 use crate::scenario::Profile;
 use crate::study::lattice::Grids;
 use crate::study::steps::Course;

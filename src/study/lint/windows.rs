@@ -1,6 +1,7 @@
 //! Maintenance windows that are shorter than what is to be done in them, or further apart than a robot is waited for.
 
-use crate::model::{Cohort, Ms, OnStop, RoboMaker, Windows};
+use crate::model::{Cohort, Ms, Windows};
+use crate::rollout::{OnStop, RoboMaker};
 use crate::sim::Dice;
 use crate::study::lint::Remark;
 use crate::study::lint::view::{View, of_cohort};

@@ -1,7 +1,8 @@
 //! When the whole course of a job is exact, and not only whether the threshold is reached.
 
-use crate::model::{Cohort, OnStop, Pacing, Probability, RoboMaker, World};
+use crate::model::{Cohort, Probability, World};
 use crate::random::Law;
+use crate::rollout::{OnStop, Pacing, RoboMaker};
 use crate::study::oc::OcScript;
 
 /// Whether robots are alike but for their durations, which do not depend on whether the script fails: so that each deployment that ends

@@ -6,7 +6,8 @@
 
 use std::fmt;
 
-use crate::model::{Cohort, Order, Probability};
+use crate::model::{Cohort, Probability};
+use crate::rollout::Order;
 use crate::scenario::Profile;
 use crate::stats::{OptimumLine, operating};
 use crate::study::WhyNot;

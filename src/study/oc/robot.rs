@@ -52,8 +52,9 @@ fn faults(cohort: &Cohort, at: impl Fn(FaultStage) -> bool) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rollout::Setting;
     use crate::scenario::ScenarioFile;
-    use crate::sim::{Dice, Player, Setting};
+    use crate::sim::{Dice, Player};
 
     /// The means of a rollout that nothing stops.
     #[test]

@@ -1,6 +1,6 @@
 //! What percentages mean in robots: settings that mean the same in every job are one.
 
-use crate::model::RoboMaker;
+use crate::rollout::RoboMaker;
 use crate::scenario::Profile;
 
 /// The percentages on both axes at most.

@@ -1,6 +1,6 @@
 //! From a tuning to its answer: the walk, the choice or what is in its way, and the trials.
 
-use crate::model::RoboMaker;
+use crate::rollout::RoboMaker;
 use crate::study::Watch;
 use crate::study::limit::{Assessment, Measure, Verdict};
 use crate::study::precision::{Attained, Missed, Precision, Until};

@@ -3,7 +3,8 @@
 //! Variations are made of checked profiles. A rate is scaled in every cohort and every profile alike, each by its own value: where a
 //! profile replaces a rate, that value is as much an assumption as the base's.
 
-use crate::model::{Breach, Cohort, FailureCode, Order, Pacing, Probability, RoboMaker, Rounding, Script};
+use crate::model::{Cohort, FailureCode, Probability, Script};
+use crate::rollout::{Breach, Order, Pacing, RoboMaker, Rounding};
 use crate::scenario::Profile;
 
 /// The profiles of a scenario with one thing changed.

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::RoboMaker;
+use crate::rollout::{RoboMaker, Setting};
 use crate::scenario::{BASE, Direction, InRobots, Problems, Profile, Scenario, ScenarioFile, combinations};
-use crate::sim::Setting;
 use crate::stats::{RankTable, Sampled};
 use crate::study::columns::Parts;
 use crate::study::exact::FailureLaw;

@@ -7,11 +7,10 @@
 use std::time::Instant;
 
 use peers::model_a::{self, Parameters, StepParameters};
-use rollcast::model::{
-    Cohort, Extraction, FailureCode, Fault, FaultStage, Fleet, Luck, Order, Probability, Release, RoboMaker, Script, WatchEnd, World,
-};
+use rollcast::rollout::{Order, RoboMaker, Setting};
+use rollcast::model::{Cohort, Extraction, FailureCode, Fault, FaultStage, Fleet, Luck, Probability, Release, Script, WatchEnd, World};
 use rollcast::random::Law;
-use rollcast::sim::{Dice, Outcome, Player, Setting};
+use rollcast::sim::{Dice, Outcome, Player};
 
 fn world(parameters: &Parameters, n: u32) -> World {
     let [validating, download_rate, extracting, pre_launch, launching, post_launch] = &parameters.steps;

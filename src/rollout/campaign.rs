@@ -3,7 +3,8 @@
 //! The rules of each job are those of a deployment job; this says which jobs there are, for whom, and when. The main job's rules
 //! stand beside a campaign, since a scenario without one has them too.
 
-use crate::model::{Ms, RoboMaker};
+use crate::model::Ms;
+use crate::rollout::RoboMaker;
 
 /// The latest that a campaign creates a job [ms after its beginning]: 300 days.
 pub const CAMPAIGN_MS_MAX: Ms = 300 * 86_400_000;

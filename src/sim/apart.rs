@@ -4,33 +4,13 @@
 //! watches the failures go by and notes where it would have cut. What follows a cut, or the last start, needs no play: the ends of
 //! the robots in flight are known. O(n log K) for n robots in a window of K.
 
-use crate::model::{Ms, OnStop, Pacing};
+use crate::model::Ms;
+use crate::rollout::{Admission, EndedBy, OnStop, Stop};
 use crate::sim::calendar::Calendar;
 use crate::sim::comeback::{self, Comeback};
 use crate::sim::course::Course;
 use crate::sim::lineup::{Deployments, End, Ending, ending_at};
-use crate::sim::outcome::{EndedBy, MARKS};
-use crate::sim::tournament::EMPTY;
-
-/// When robots may start: the rules that shape a trajectory, as numbers of robots and times.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Admission {
-    /// Robots in flight at most; at least 1.
-    pub window: u32,
-    pub pacing: Pacing,
-    /// When the job ends at the latest [ms after its creation]. Ends of robots at this very moment still count, and refill.
-    pub deadline: Ms,
-    /// What ends the job then.
-    pub at_deadline: EndedBy,
-}
-
-/// What stops a job, and what becomes of the robots in flight then.
-#[derive(Clone, Copy)]
-pub(super) struct Stop<'a> {
-    /// The numbers of failures that stop the job, each a case of its own; ascending.
-    pub(super) thresholds: &'a [u32],
-    pub(super) on_stop: OnStop,
-}
+use crate::sim::outcome::MARKS;
 
 /// Where a stop rule, or the end of the fleet, cuts a trajectory.
 #[derive(Clone, Debug)]
@@ -88,8 +68,8 @@ struct Play {
 }
 
 impl Rollout {
-    /// Plays the line-up from `start` on and gives a cut for each threshold. `on_start` is told the time of every start until the
-    /// last cut, in start order.
+    /// Plays the line-up from `start` on and gives a cut for each stop rule: these do the same to robots in flight, and each fires no sooner than
+    /// the one before. `on_start` is told the time of every start until the last cut, in start order.
     ///
     /// Simultaneous ends are handled one at a time in start order, and a freed slot is refilled at once or with its batch.
     pub(super) fn play(
@@ -97,14 +77,14 @@ impl Rollout {
         deployments: Deployments,
         admission: Admission,
         start: Ms,
-        stop: Stop,
+        stops: &[Stop],
         mut on_start: impl FnMut(Ms),
     ) -> Vec<Cut> {
         self.late.clear();
         let mut course = std::mem::take(&mut self.course);
         course.begin(deployments, start);
         let mut play = Play { course, handled: 0, promised: 0, drained: 0 };
-        let cuts = self.run(&mut play, deployments, admission, stop, &mut on_start);
+        let cuts = self.run(&mut play, deployments, admission, stops, &mut on_start);
         if deployments.may_heal() {
             self.keep_updates_ahead(&mut play);
         }
@@ -133,45 +113,45 @@ impl Rollout {
         play: &mut Play,
         deployments: Deployments,
         admission: Admission,
-        stop: Stop,
+        stops: &[Stop],
         on_start: &mut impl FnMut(Ms),
     ) -> Vec<Cut> {
         let n = deployments.n();
         let ahead = Ahead { ends: &deployments.line.ends, steady: &deployments.line.steady };
         let deadline = End::last_at(admission.deadline);
-        let mut cuts = Vec::with_capacity(stop.thresholds.len());
-        self.start_batch(play, deployments, ahead, admission.window, on_start);
+        let on_stop = stops[0].on_stop;
+        let mut cuts = Vec::with_capacity(stops.len());
+        self.start_batch(play, deployments, ahead, admission.starts(0, n), on_start);
+        let mut in_flight = play.course.next;
         while play.course.next < n {
             let end = End::from_key(self.calendar.first());
             if end > deadline {
-                cuts.resize(stop.thresholds.len(), self.cut(play, deployments, stop.on_stop, admission.at_deadline, deadline));
+                cuts.resize(stops.len(), self.cut(play, deployments, on_stop, admission.at_deadline, deadline));
                 return cuts;
             }
             play.course.pass_to(end.time());
             play.handled = end.key();
             play.course.end(deployments, end);
             if end.failed() {
-                while cuts.len() < stop.thresholds.len() && play.course.failed == stop.thresholds[cuts.len()] {
-                    cuts.push(self.cut(play, deployments, stop.on_stop, EndedBy::Breach, end));
+                while cuts.len() < stops.len() && stops[cuts.len()].fires(play.course.failed) {
+                    cuts.push(self.cut(play, deployments, on_stop, EndedBy::Breach, end));
                 }
-                if cuts.len() == stop.thresholds.len() {
+                if cuts.len() == stops.len() {
                     return cuts;
                 }
             }
-            match admission.pacing {
-                Pacing::Sliding => {
+            let starts = admission.starts(in_flight - 1, n - play.course.next);
+            in_flight = in_flight - 1 + starts;
+            match starts {
+                0 => self.calendar.remove_first(),
+                1 => {
                     let next = play.start(deployments, ahead, &mut self.late, on_start);
                     self.calendar.replace_first(next.key());
                 }
-                Pacing::Batches => {
-                    self.calendar.remove_first();
-                    if self.calendar.first() == EMPTY {
-                        self.start_batch(play, deployments, ahead, admission.window, on_start);
-                    }
-                }
+                _ => self.start_batch(play, deployments, ahead, starts, on_start),
             }
         }
-        self.finish(play, deployments, admission, stop, &mut cuts);
+        self.finish(play, deployments, admission, stops, &mut cuts);
         cuts
     }
 
@@ -180,32 +160,32 @@ impl Rollout {
         &self.late
     }
 
-    /// Starts the next robots, as many as the window holds, when no slot is occupied.
+    /// Starts the next robots, so many, when no slot is occupied.
     fn start_batch(
         &mut self,
         play: &mut Play,
         deployments: Deployments,
         ahead: Ahead,
-        window: u32,
+        robots: u32,
         on_start: &mut impl FnMut(Ms),
     ) {
         self.keys.clear();
-        for _ in 0..window.min(deployments.n() - play.course.next) {
+        for _ in 0..robots {
             self.keys.push(play.start(deployments, ahead, &mut self.late, on_start).key());
         }
         self.calendar.fill(self.keys.iter().copied());
     }
 
-    /// Adds the cuts of the thresholds that are left when every robot has started and all ends are known.
-    fn finish(&mut self, play: &mut Play, deployments: Deployments, admission: Admission, stop: Stop, cuts: &mut Vec<Cut>) {
-        let Stop { thresholds, on_stop } = stop;
+    /// Adds the cuts of the stop rules that are left when every robot has started and all ends are known.
+    fn finish(&mut self, play: &mut Play, deployments: Deployments, admission: Admission, stops: &[Stop], cuts: &mut Vec<Cut>) {
+        let on_stop = stops[0].on_stop;
         let deadline = End::last_at(admission.deadline);
         play.course.reached = self.foresee(play);
         play.course.marks_passed = MARKS.len();
         let mut failures: Vec<End> = self.in_flight().filter(|end| end.failed()).collect();
         failures.sort_unstable();
-        for threshold in &thresholds[cuts.len()..] {
-            match failures.get((threshold - play.course.failed - 1) as usize) {
+        for stop in &stops[cuts.len()..] {
+            match failures.get((stop.failures - play.course.failed - 1) as usize) {
                 Some(end) if *end <= deadline => cuts.push(self.cut(play, deployments, on_stop, EndedBy::Breach, *end)),
                 _ => break,
             }
@@ -216,7 +196,7 @@ impl Rollout {
         } else {
             self.cut(play, deployments, on_stop, EndedBy::Success, last)
         };
-        cuts.resize(thresholds.len(), cut);
+        cuts.resize(stops.len(), cut);
     }
 
     /// Cuts the trajectory just after `last`, whose slot is not refilled: later ends are those of robots in flight.

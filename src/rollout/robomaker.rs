@@ -2,32 +2,13 @@
 //! named option; the defaults are listed in docs/model.md.
 
 use crate::model::{FLEET_TIMEOUT_MAX_MS, JobFault, Ms};
+use crate::rollout::{OnStop, Order, Pacing};
 
 /// How a share of the fleet becomes a number of robots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rounding {
     Floor,
     Ceil,
-}
-
-/// In which order robots get their turn.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Order {
-    /// A fresh random order in every replication.
-    Shuffled,
-    /// Cohorts as in the file, robots by index.
-    File,
-    /// Cohorts in this order, which names each once, in a fresh random order within each.
-    Cohorts(Vec<u16>),
-}
-
-/// When freed slots are filled again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Pacing {
-    /// Each at once.
-    Sliding,
-    /// All together, when all of a batch have ended.
-    Batches,
 }
 
 /// When the failure threshold trips.
@@ -37,15 +18,6 @@ pub enum Breach {
     Reach,
     /// failed · 100 > threshold · n
     Exceed,
-}
-
-/// What becomes of the robots in flight when the job stops.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum OnStop {
-    /// They run on to their end, and count.
-    Drain,
-    /// They are cut at once.
-    Abort,
 }
 
 /// The deploymentConfig of a RoboMaker job and the options for the points its documentation leaves open.

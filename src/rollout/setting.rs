@@ -1,9 +1,8 @@
 //! One choice of the rules' knobs for a fleet of known size.
 
-use crate::model::{FailureCode, Ms, OnStop, Order, RoboMaker};
+use crate::model::{FailureCode, Ms};
 use crate::random::Chance;
-use crate::sim::outcome::EndedBy;
-use crate::sim::rollout::Admission;
+use crate::rollout::{Admission, EndedBy, Order, RoboMaker, Stop};
 
 /// The rules of a rollout as numbers of robots and times: one choice of the knobs for a fleet of known size.
 ///
@@ -14,11 +13,9 @@ pub struct Setting {
     /// [ms]
     pub robot_timeout: Ms,
     pub admission: Admission,
-    pub on_stop: OnStop,
     /// Codes with which the job may fail while it prepares, with cumulated chances.
     pub job_faults: Vec<(FailureCode, Chance)>,
-    /// The number of failed robots that stops the job; more than there are for never.
-    pub failures_to_stop: u32,
+    pub stop: Stop,
 }
 
 impl Setting {
@@ -33,8 +30,7 @@ impl Setting {
             order: rules.order.clone(),
             robot_timeout: rules.robot_deployment_timeout,
             admission: Admission { window: rules.window(n), pacing: rules.pacing, deadline, at_deadline },
-            on_stop: rules.on_stop,
-            failures_to_stop: rules.failures_to_breach(n),
+            stop: Stop { on_stop: rules.on_stop, failures: rules.failures_to_breach(n) },
             job_faults: rules
                 .job_faults
                 .iter()
@@ -48,8 +44,8 @@ impl Setting {
 
     /// Whether two settings differ in nothing but the threshold, so that one trajectory serves both.
     pub fn shares_trajectory(&self, other: &Setting) -> bool {
-        let Setting { order, robot_timeout, admission, on_stop, failures_to_stop: _, job_faults } = self;
-        (order, robot_timeout, admission, on_stop, job_faults)
-            == (&other.order, &other.robot_timeout, &other.admission, &other.on_stop, &other.job_faults)
+        let Setting { order, robot_timeout, admission, job_faults, stop: Stop { on_stop, failures: _ } } = self;
+        (order, robot_timeout, admission, job_faults, on_stop)
+            == (&other.order, &other.robot_timeout, &other.admission, &other.job_faults, &other.stop.on_stop)
     }
 }

@@ -1,0 +1,28 @@
+//! What stops a rollout, and what becomes of the robots in flight then.
+
+/// What becomes of the robots in flight when the job stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OnStop {
+    /// They run on to their end, and count.
+    Drain,
+    /// They are cut at once.
+    Abort,
+}
+
+/// A stop rule that watches failures go by: it fires at the one that makes so many. Up to there a trajectory does not depend on it, so one
+/// trajectory serves any number of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stop {
+    pub on_stop: OnStop,
+    /// More than there are robots for never.
+    pub failures: u32,
+}
+
+impl Stop {
+    /// Whether it fires at a failure after which there are so many.
+    #[inline]
+    #[must_use]
+    pub fn fires(&self, failed: u32) -> bool {
+        failed >= self.failures
+    }
+}
