@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rollcast::report::{Detail, GoodStopped, Provenance, map_charts, map_csv, map_table, sweep_csv};
+use rollcast::rollout::Levels;
 use rollcast::scenario::{Knob, Problems, Scenario, ScenarioFile};
 use rollcast::study::expect::{expectations, judge};
 use rollcast::study::limit::Limit;
@@ -76,8 +77,8 @@ fn a_row_of_the_map_is_that_of_the_sweep_and_of_a_run() {
         for (row, of_sweep) in map.rows.iter().zip(&rows) {
             let setting = &row.setting;
             assert_eq!(scenario.profiles[setting.profile].name, of_sweep.profile);
-            assert_eq!(setting.concurrent_deployment_percentage.to_string(), of_sweep.values[0]);
-            assert_eq!(setting.failure_threshold_percentage.to_string(), of_sweep.values[1]);
+            assert_eq!(setting.levels.concurrency.to_string(), of_sweep.values[0]);
+            assert_eq!(setting.levels.threshold.to_string(), of_sweep.values[1]);
             require_same(row, of_sweep.summaries());
         }
         let own = study::run(&scenario, replications, &Unwatched);
@@ -90,8 +91,7 @@ fn a_row_of_the_map_is_that_of_the_sweep_and_of_a_run() {
         for (which, run) in study::run(&checked(&file), replications, &Unwatched).profiles.iter().enumerate() {
             let setting = |row: &&MapRow| {
                 let setting = &row.setting;
-                (setting.profile, setting.concurrent_deployment_percentage, setting.failure_threshold_percentage)
-                    == (which, 40, 60)
+                (setting.profile, setting.levels.concurrency, setting.levels.threshold) == (which, 40, 60)
             };
             require_same(map.rows.iter().find(setting).expect("on the axes"), &run.summaries);
         }
@@ -105,7 +105,7 @@ fn every_percentage_has_its_row_and_equal_robots_equal_numbers() {
     assert_eq!(map.rows.len(), 10_000 * scenario.profiles.len());
     let place = |row: &MapRow| {
         let setting = &row.setting;
-        (setting.profile, setting.concurrent_deployment_percentage, setting.failure_threshold_percentage)
+        (setting.profile, setting.levels.concurrency, setting.levels.threshold)
     };
     assert!(map.rows.windows(2).all(|pair| place(&pair[0]) < place(&pair[1])));
     // Of 40 robots 1 to 4 % are one at a time, and 1 and 2 % are one failure.
@@ -273,8 +273,8 @@ fn the_best_setting_stops_a_good_release_rarely() {
         assert!(!named.is_empty(), "{table}");
         for (k, f) in named {
             let setting = |row: &&MapRow| {
-                let MapSetting { profile, concurrent_deployment_percentage, failure_threshold_percentage, .. } = row.setting;
-                (profile, concurrent_deployment_percentage, failure_threshold_percentage) == (0, k, f)
+                let MapSetting { profile, levels: Levels { concurrency, threshold }, .. } = row.setting;
+                (profile, concurrency, threshold) == (0, k, f)
             };
             let base = map.rows.iter().find(setting).expect("on the axes");
             assert!(value(base, metric, "") <= share, "{k} % and {f} %: {table}");

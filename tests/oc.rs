@@ -57,8 +57,8 @@ fn a_row_is_a_run_with_its_probability_and_percentages() {
         let mut file = file(&small());
         let flags = [
             format!("cohort.*.post_launch.failure={}", row.p),
-            format!("rollout.robomaker.concurrent_deployment_percentage={}", row.setting.concurrent_deployment_percentage),
-            format!("rollout.robomaker.failure_threshold_percentage={}", row.setting.failure_threshold_percentage),
+            format!("rollout.robomaker.concurrent_deployment_percentage={}", row.setting.levels.concurrency),
+            format!("rollout.robomaker.failure_threshold_percentage={}", row.setting.levels.threshold),
         ];
         flags.iter().for_each(|flag| file.set("--set", flag).unwrap_or_else(|found| panic!("{}", found.render(false))));
         let run = study::run(&checked(&file), 12, &Unwatched);
@@ -86,8 +86,8 @@ fn what_is_computed_is_what_is_simulated() {
             cohort.post_launch.as_mut().unwrap().failure = rollcast::model::Probability::Constant(row.p);
         }
         let mut rules = scenario.profiles[0].rules.clone();
-        rules.concurrent_deployment_percentage = row.setting.concurrent_deployment_percentage;
-        rules.failure_threshold_percentage = row.setting.failure_threshold_percentage;
+        rules.concurrent_deployment_percentage = row.setting.levels.concurrency;
+        rules.failure_threshold_percentage = row.setting.levels.threshold;
         let outcomes = play(&world, &Setting::new(&rules, 200), 2_000);
         let what = format!("{} under {:?}", row.p, row.setting);
         let tail = row.threshold_reached.clone().unwrap().value;

@@ -135,7 +135,7 @@ fn broken_and_reached(naive: &Naive) -> (f64, f64) {
 
 fn pair(tuned: &Tuned, which: usize) -> (u8, u8) {
     let setting = &tuned.tuning.settings[which];
-    (setting.concurrent_deployment_percentage, setting.failure_threshold_percentage)
+    (setting.levels.concurrency, setting.levels.threshold)
 }
 
 /// The choice, each setting's verdicts and values, and the price of each limit are those of a search through all settings.
@@ -306,8 +306,8 @@ fn what_is_known_exactly_needs_no_replications() {
     solve(&file, 25, N, |tuned| {
         for (setting, sheet) in tuned.tuning.settings.iter().zip(&tuned.walk.sheets) {
             let rules = RoboMaker {
-                concurrent_deployment_percentage: setting.concurrent_deployment_percentage,
-                failure_threshold_percentage: setting.failure_threshold_percentage,
+                concurrent_deployment_percentage: setting.levels.concurrency,
+                failure_threshold_percentage: setting.levels.threshold,
                 ..base.rules.clone()
             };
             let known = law.reached(&Setting::new(&rules, base.world.fleet.robots())).expect("the job ends in time").value;

@@ -11,6 +11,7 @@ pub use oc::{oc_json, oc_schema};
 use crate::model::{FailureCode, tzdb_version};
 use crate::report::capacity::CapacityJson;
 use crate::report::expect::ExpectationJson;
+use crate::report::levels::LevelsJson;
 use crate::report::number::Rounded;
 use crate::report::schema::{every_metric, map_metrics, schema};
 use crate::scenario::{Knob, Scenario};
@@ -475,12 +476,8 @@ struct MapProfile<'a> {
 struct MapSettingSummary<'a> {
     /// The profile.
     profile: &'a str,
-    /// Robots that may be deployed to at a time [% of the job's robots].
-    #[schemars(range(min = 1, max = 100))]
-    concurrent_deployment_percentage: u8,
-    /// Failed robots that stop the job [% of the job's robots].
-    #[schemars(range(min = 1, max = 100))]
-    failure_threshold_percentage: u8,
+    #[serde(flatten)]
+    levels: LevelsJson,
     /// Robots in flight at most, of a campaign in the main job; null where its number of robots is not known.
     window: Option<u32>,
     /// Failed robots that stop the job; null if there are not enough robots for it, or their number is not known.
@@ -507,8 +504,7 @@ pub fn map_json(provenance: &Provenance, scenario: &Scenario, map: &MapRun, rows
         let profile = &scenario.profiles[row.setting.profile];
         MapSettingSummary {
             profile: &profile.name,
-            concurrent_deployment_percentage: row.setting.concurrent_deployment_percentage,
-            failure_threshold_percentage: row.setting.failure_threshold_percentage,
+            levels: LevelsJson(row.setting.levels),
             window: row.setting.in_robots.map(|robots| robots.window),
             failures_to_stop: row.setting.in_robots.and_then(|robots| robots.failures_to_stop),
             replications: row.result.replications,

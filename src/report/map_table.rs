@@ -148,7 +148,7 @@ struct Allowed<'m> {
 }
 
 fn pair(row: &MapRow) -> (u8, u8) {
-    (row.setting.concurrent_deployment_percentage, row.setting.failure_threshold_percentage)
+    (row.setting.levels.concurrency, row.setting.levels.threshold)
 }
 
 impl<'m> Allowed<'m> {
@@ -199,8 +199,8 @@ fn timed(row: &MapRow) -> String {
     format!(
         "{} at {} % at a time, threshold {} %",
         duration(median(row) * 1000.0),
-        setting.concurrent_deployment_percentage,
-        setting.failure_threshold_percentage
+        setting.levels.concurrency,
+        setting.levels.threshold
     )
 }
 
@@ -228,7 +228,7 @@ fn at_least(probability: Estimate, least: f64) -> bool {
 /// The thresholds, from those in `order` on, that are reached so often whatever the concurrency: the last for which it still holds.
 fn still<'a>(map: &MapRun, which: usize, order: impl Iterator<Item = &'a u8>, so: impl Fn(Estimate) -> bool) -> Option<u8> {
     let holds = |percentage: &u8| {
-        let mut rows = rows_of(map, which).filter(|row| row.setting.failure_threshold_percentage == *percentage).peekable();
+        let mut rows = rows_of(map, which).filter(|row| row.setting.levels.threshold == *percentage).peekable();
         rows.peek().is_some() && rows.all(|row| so(row.chance("threshold_reached")))
     };
     order.copied().take_while(holds).last()

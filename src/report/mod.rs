@@ -23,6 +23,7 @@ mod files;
 mod given_up;
 mod jobs;
 mod json;
+mod levels;
 mod lint;
 mod map_table;
 mod number;

@@ -19,10 +19,8 @@ pub fn oc_table(scenario: &Scenario, oc: &Oc, rows: &[OcRow], replications: u64)
         columns.rows.push(std::iter::once(label.to_owned()).chain(shown.iter().map(field)).collect());
     };
     row("", &|setting| if *setting == oc.settings[0] { "the setting in the file".to_owned() } else { String::new() });
-    row("at a time", &|setting| window_of(setting.in_robots, setting.concurrent_deployment_percentage));
-    row("stops at", &|setting| {
-        stops_of(setting.in_robots, setting.failure_threshold_percentage).unwrap_or_else(|| "never".to_owned())
-    });
+    row("at a time", &|setting| window_of(setting.in_robots, setting.levels.concurrency));
+    row("stops at", &|setting| stops_of(setting.in_robots, setting.levels.threshold).unwrap_or_else(|| "never".to_owned()));
     for (what, p) in [("good", oc.hypotheses.good), ("bad", oc.hypotheses.bad)] {
         let at = |setting: &OcSetting, field: &dyn Fn(&OcRow) -> String| {
             let found = rows.iter().find(|row| row.setting == *setting && row.p == p);

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::model::{Cohort, FailureCode, Ms, Start};
@@ -37,8 +39,33 @@ pub fn deployment_config(rules: &RoboMaker) -> DeploymentConfig {
     }
 }
 
+/// As RoboMaker spells it.
+#[derive(JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "DeploymentConfig")]
+pub struct PastedConfig {
+    /// Robots that may be deployed to at a time [% of the job's robots].
+    #[schemars(range(min = 1, max = 100))]
+    concurrent_deployment_percentage: u8,
+    /// Failed robots that stop the job [% of the job's robots].
+    #[schemars(range(min = 1, max = 100))]
+    failure_threshold_percentage: u8,
+    /// From a robot's turn to the end of its deployment at the latest [s].
+    robot_deployment_timeout_in_seconds: u64,
+}
+
+impl PastedConfig {
+    pub fn of(rules: &RoboMaker) -> PastedConfig {
+        PastedConfig {
+            concurrent_deployment_percentage: rules.concurrent_deployment_percentage,
+            failure_threshold_percentage: rules.failure_threshold_percentage,
+            robot_deployment_timeout_in_seconds: robot_timeout_s(rules),
+        }
+    }
+}
+
 /// A value of the service's notation as its clients print it.
-pub fn wire_json(value: &impl serde::Serialize) -> String {
+pub fn wire_json(value: &impl Serialize) -> String {
     serde_json::to_string_pretty(value).expect("a bug: the service's types are JSON") + "\n"
 }
 

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::json::{PrecisionSummary, Provenance, Statistic, finite, is_false, never, pretty};
-use crate::report::robomaker::robot_timeout_s;
+use crate::report::levels::{LevelsJson, SameLevelsJson};
+use crate::report::robomaker::PastedConfig;
 use crate::report::schema::{nullable, schema};
 use crate::report::tune_words::is_exact;
 use crate::scenario::Direction;
@@ -78,16 +79,10 @@ struct LimitSummary<'a> {
 /// A setting of the percentages and the further keys.
 #[derive(JsonSchema, Serialize)]
 struct Setting<'a> {
-    /// Robots that may be deployed to at a time [% of the job's robots].
-    #[schemars(range(min = 1, max = 100))]
-    concurrent_deployment_percentage: u8,
-    /// Failed robots that stop the job [% of the job's robots].
-    #[schemars(range(min = 1, max = 100))]
-    failure_threshold_percentage: u8,
-    /// From which to which concurrent deployment percentage it means the same robots in every job.
-    concurrent_deployment_percentages: (u8, u8),
-    /// The same of failure threshold percentages.
-    failure_threshold_percentages: (u8, u8),
+    #[serde(flatten)]
+    levels: LevelsJson,
+    #[serde(flatten)]
+    same: SameLevelsJson,
     /// Robots in flight at most, of a campaign in the main job; null where its number of robots is not known.
     window: Option<u32>,
     /// Failed robots that stop the job; null if there are not enough robots for it, or their number is not known.
@@ -150,7 +145,7 @@ struct Chosen<'a> {
     #[serde(flatten)]
     played: Played<'a>,
     /// To paste into CreateDeploymentJob.
-    deployment_config: DeploymentConfig,
+    deployment_config: PastedConfig,
     /// Settings that meet the limits.
     feasible_count: usize,
     /// Of them, those that are not shown to be worse.
@@ -161,20 +156,6 @@ struct Chosen<'a> {
     runners_up: Vec<Runner<'a>>,
     /// What each limit costs, in the order of the limits.
     prices: Vec<PriceSummary<'a>>,
-}
-
-/// As RoboMaker spells it.
-#[derive(JsonSchema, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct DeploymentConfig {
-    /// Robots that may be deployed to at a time [% of the job's robots].
-    #[schemars(range(min = 1, max = 100))]
-    concurrent_deployment_percentage: u8,
-    /// Failed robots that stop the job [% of the job's robots].
-    #[schemars(range(min = 1, max = 100))]
-    failure_threshold_percentage: u8,
-    /// From a robot's turn to the end of its deployment at the latest [s].
-    robot_deployment_timeout_in_seconds: u64,
 }
 
 /// A runner-up.
@@ -332,10 +313,8 @@ fn setting<'a>(tuned: &'a Tuned, which: usize) -> Setting<'a> {
     let setting = &tuning.settings[which];
     let robots = tuning.in_robots(which);
     Setting {
-        concurrent_deployment_percentage: setting.concurrent_deployment_percentage,
-        failure_threshold_percentage: setting.failure_threshold_percentage,
-        concurrent_deployment_percentages: setting.concurrency,
-        failure_threshold_percentages: setting.threshold,
+        levels: LevelsJson(setting.levels),
+        same: SameLevelsJson { concurrency: setting.concurrency, threshold: setting.threshold },
         window: robots.map(|robots| robots.window),
         failures_to_stop: robots.and_then(|robots| robots.failures_to_stop),
         values: setting.combination.map_or(&[], |combination| &tuning.combinations[combination].values),
@@ -360,11 +339,7 @@ fn chosen<'a>(tuned: &'a Tuned, choice: &Choice, prices: &[Price]) -> Chosen<'a>
     let prices = tuned.tuning.aim.limits.iter().zip(prices);
     Chosen {
         played: played(tuned, choice.best),
-        deployment_config: DeploymentConfig {
-            concurrent_deployment_percentage: rules.concurrent_deployment_percentage,
-            failure_threshold_percentage: rules.failure_threshold_percentage,
-            robot_deployment_timeout_in_seconds: robot_timeout_s(&rules),
-        },
+        deployment_config: PastedConfig::of(&rules),
         feasible_count: choice.feasible,
         tied_count: choice.tied.len(),
         thresholds: choice.thresholds,

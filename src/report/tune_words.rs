@@ -12,7 +12,7 @@ use crate::units::{count, share};
 pub fn setting(tuning: &Tuning, which: usize) -> String {
     let setting = &tuning.settings[which];
     let percentages = match which == tuning.sample() {
-        true => format!("{} % / {} %", setting.concurrent_deployment_percentage, setting.failure_threshold_percentage),
+        true => format!("{} % / {} %", setting.levels.concurrency, setting.levels.threshold),
         false => format!("{} / {}", range(setting.concurrency), range(setting.threshold)),
     };
     match setting.combination.map(|combination| &tuning.combinations[combination].values) {
@@ -43,14 +43,14 @@ pub fn robots(tuning: &Tuning, which: usize) -> String {
         _ => String::new(),
     };
     let stops = match known.map(|robots| robots.failures_to_stop) {
-        None => format!("stop at {} % failures", setting.failure_threshold_percentage),
+        None => format!("stop at {} % failures", setting.levels.threshold),
         Some(Some(failures)) => {
             let same = as_much_as(setting.threshold);
-            format!("stop at {} % failures ({}{same})", setting.failure_threshold_percentage, count(failures.into()))
+            format!("stop at {} % failures ({}{same})", setting.levels.threshold, count(failures.into()))
         }
-        Some(None) => format!("a threshold of {} %, which nothing reaches", setting.failure_threshold_percentage),
+        Some(None) => format!("a threshold of {} %, which nothing reaches", setting.levels.threshold),
     };
-    format!("{} % at a time{window}, {stops}", setting.concurrent_deployment_percentage)
+    format!("{} % at a time{window}, {stops}", setting.levels.concurrency)
 }
 
 /// The values of `[tune.vary]` of a setting, as one would write them.

@@ -71,7 +71,7 @@ fn canary_window(profile: &Profile, canary: &Canary) -> Option<String> {
 
 /// The window in robots and percent, or in percent alone where the number of robots is not known.
 pub fn window(profile: &Profile) -> String {
-    window_of(profile.in_robots(&profile.rules), profile.rules.concurrent_deployment_percentage)
+    window_of(profile.in_robots(&profile.rules), profile.rules.levels().concurrency)
 }
 
 /// A window that means so many robots.
@@ -84,7 +84,7 @@ pub fn window_of(robots: Option<InRobots>, percentage: u8) -> String {
 
 /// The failures that breach the threshold, in robots and percent; `None` if there are not enough robots for it.
 pub fn stops(profile: &Profile) -> Option<String> {
-    stops_of(profile.in_robots(&profile.rules), profile.rules.failure_threshold_percentage)
+    stops_of(profile.in_robots(&profile.rules), profile.rules.levels().threshold)
 }
 
 /// A threshold that means so many robots.

@@ -2,12 +2,14 @@
 //!
 //! A rule is told what happened and is asked two things: [`Admission`], how many may start now, and its stop rule, whether a trajectory
 //! ends here. It knows nothing of worlds, draws or files. Reading order: what rules are made of, [`Admission`] and [`Stop`]; how a rollout may
-//! end, [`EndedBy`]; the [`Setting`] that is played, which every engine makes of its knobs; an engine, [`RoboMaker`]; and the [`Campaign`] of
+//! end, [`EndedBy`]; the [`Setting`] that is played, which every engine makes of its knobs; an engine, [`RoboMaker`], with the
+//! [`Knob`]s that it offers; and the [`Campaign`] of
 //! jobs around the main one.
 
 mod admission;
 mod campaign;
 mod ended;
+mod knob;
 mod robomaker;
 mod setting;
 mod stop;
@@ -18,6 +20,10 @@ pub use campaign::{
     share_to_reach,
 };
 pub use ended::EndedBy;
+pub use knob::{Knob, Levels};
 pub use robomaker::{Breach, RoboMaker, Rounding};
 pub use setting::Setting;
 pub use stop::{OnStop, Stop};
+
+/// The knobs that [`Levels`] are of, in its order.
+pub const KNOBS: [Knob; 2] = [RoboMaker::CONCURRENCY, RoboMaker::THRESHOLD];

@@ -2,7 +2,7 @@
 //! named option; the defaults are listed in docs/model.md.
 
 use crate::model::{FLEET_TIMEOUT_MAX_MS, JobFault, Ms};
-use crate::rollout::{OnStop, Order, Pacing};
+use crate::rollout::{Knob, Levels, OnStop, Order, Pacing};
 
 /// How a share of the fleet becomes a number of robots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,6 +63,37 @@ impl Default for RoboMaker {
 }
 
 impl RoboMaker {
+    /// Where its knobs stand in a scenario.
+    pub const TABLE: &str = "rollout.robomaker";
+
+    /// The knob of [`Levels::concurrency`].
+    pub const CONCURRENCY: Knob = Knob {
+        name: "concurrent_deployment_percentage",
+        table: RoboMaker::TABLE,
+        least: 1,
+        most: 100,
+        about: "Robots that may be deployed to at a time [% of the job's robots].",
+    };
+
+    /// The knob of [`Levels::threshold`].
+    pub const THRESHOLD: Knob = Knob {
+        name: "failure_threshold_percentage",
+        table: RoboMaker::TABLE,
+        least: 1,
+        most: 100,
+        about: "Failed robots that stop the job [% of the job's robots].",
+    };
+
+    /// What the two are set to.
+    pub fn levels(&self) -> Levels {
+        Levels { concurrency: self.concurrent_deployment_percentage, threshold: self.failure_threshold_percentage }
+    }
+
+    /// The same rules with these.
+    pub fn at(&self, Levels { concurrency, threshold }: Levels) -> RoboMaker {
+        RoboMaker { concurrent_deployment_percentage: concurrency, failure_threshold_percentage: threshold, ..self.clone() }
+    }
+
     /// The window *K* [robots] in a fleet of `n`: never less than one.
     pub fn window(&self, n: u32) -> u32 {
         let scaled = u64::from(n) * u64::from(self.concurrent_deployment_percentage);

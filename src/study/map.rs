@@ -1,11 +1,11 @@
-//! The decision map: every pair of RoboMaker's two percentages, for every profile.
+//! The decision map: every pair of the two knobs that every engine has, for every profile.
 //!
 //! Settings are made from the rules of a checked profile, so nothing is read or checked again. Percentages that mean the same numbers
 //! of robots are played once and are rows of their own.
 
 use std::sync::Arc;
 
-use crate::rollout::RoboMaker;
+use crate::rollout::{Levels, RoboMaker};
 use crate::scenario::{InRobots, Scenario};
 use crate::study::columns::{Summary, finished};
 use crate::study::exact::Exactness;
@@ -81,8 +81,7 @@ pub struct Map {
 pub struct MapSetting {
     /// Its place in the scenario.
     pub profile: usize,
-    pub concurrent_deployment_percentage: u8,
-    pub failure_threshold_percentage: u8,
+    pub levels: Levels,
     /// None where the number of robots of the main job is not known before it is played.
     pub in_robots: Option<InRobots>,
 }
@@ -137,22 +136,14 @@ impl Map {
         let worlds: Vec<usize> = numbered.map(|(which, profile)| distinct.number(which, profile.world.clone())).collect();
         let mut add = |profile: usize, rules: &RoboMaker| {
             let robots = scenario.profiles[profile].world.fleet.robots();
-            rows.push(MapSetting {
-                profile,
-                concurrent_deployment_percentage: rules.concurrent_deployment_percentage,
-                failure_threshold_percentage: rules.failure_threshold_percentage,
-                in_robots: scenario.profiles[profile].in_robots(rules),
-            });
+            rows.push(MapSetting { profile, levels: rules.levels(), in_robots: scenario.profiles[profile].in_robots(rules) });
             let scheme = Scheme::new(rules, scenario.profiles[profile].campaign.as_ref(), robots);
             cases.push((worlds[profile], scheme));
         };
         for (which, profile) in scenario.profiles.iter().enumerate() {
-            let mut rules = profile.rules.clone();
-            for concurrency in &percentages {
-                for threshold in &percentages {
-                    rules.concurrent_deployment_percentage = *concurrency;
-                    rules.failure_threshold_percentage = *threshold;
-                    add(which, &rules);
+            for concurrency in percentages.iter().copied() {
+                for threshold in percentages.iter().copied() {
+                    add(which, &profile.rules.at(Levels { concurrency, threshold }));
                 }
             }
         }
@@ -188,9 +179,7 @@ impl Map {
         let complete = rows.iter().all(|row| row.as_ref().is_some_and(|row| row.result.replications == asked));
         let of_profile = |row: &MapRow| self.profiles[row.setting.profile].as_str();
         let on_axis = |percentage: u8| self.percentages.contains(&percentage);
-        let again = |row: &MapRow| {
-            on_axis(row.setting.concurrent_deployment_percentage) && on_axis(row.setting.failure_threshold_percentage)
-        };
+        let again = |row: &MapRow| on_axis(row.setting.levels.concurrency) && on_axis(row.setting.levels.threshold);
         let own = rows[on_axes..].iter().flatten().filter(|row| !again(row));
         let all = rows[..on_axes].iter().flatten().chain(own);
         let attained = until.attained(&MAP_SHOWN, all.map(|row| (of_profile(row), row.metrics())));

@@ -18,7 +18,7 @@ pub use optimum::{Line, NoOptimum};
 pub use script::OcScript;
 
 use crate::model::{Probability, World};
-use crate::rollout::RoboMaker;
+use crate::rollout::{Levels, RoboMaker};
 use crate::scenario::{InRobots, Profile};
 use crate::stats::{Operating, OptimumLine, operating};
 use crate::study::columns::{Parts, Summary, finished};
@@ -50,8 +50,7 @@ pub fn oc_wanted() -> [Wanted; SHOWN.len()] {
 /// A pair of percentages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OcSetting {
-    pub concurrent_deployment_percentage: u8,
-    pub failure_threshold_percentage: u8,
+    pub levels: Levels,
     /// None where the number of robots of the main job is not known before it is played.
     pub in_robots: Option<InRobots>,
 }
@@ -115,24 +114,15 @@ impl Oc {
     /// profile's own percentages and these pairs of concurrency and threshold.
     pub fn new(profile: &Profile, script: OcScript, hypotheses: Hypotheses, pairs: &[(u8, u8)], probabilities: &[f64]) -> Oc {
         let n = profile.world.fleet.robots();
-        let own = (profile.rules.concurrent_deployment_percentage, profile.rules.failure_threshold_percentage);
-        let mut all = vec![own];
+        let mut all = vec![profile.rules.levels()];
         for pair in pairs {
-            if !all.contains(pair) {
-                all.push(*pair);
+            let pair = Levels { concurrency: pair.0, threshold: pair.1 };
+            if !all.contains(&pair) {
+                all.push(pair);
             }
         }
-        let rules = |(concurrency, threshold): &(u8, u8)| RoboMaker {
-            concurrent_deployment_percentage: *concurrency,
-            failure_threshold_percentage: *threshold,
-            ..profile.rules.clone()
-        };
-        let played: Vec<RoboMaker> = all.iter().map(rules).collect();
-        let settings = played.iter().map(|rules| OcSetting {
-            concurrent_deployment_percentage: rules.concurrent_deployment_percentage,
-            failure_threshold_percentage: rules.failure_threshold_percentage,
-            in_robots: profile.in_robots(rules),
-        });
+        let played: Vec<RoboMaker> = all.iter().map(|levels| profile.rules.at(*levels)).collect();
+        let settings = played.iter().map(|rules| OcSetting { levels: rules.levels(), in_robots: profile.in_robots(rules) });
         let mut probabilities = [probabilities, &[hypotheses.good, hypotheses.bad]].concat();
         probabilities.sort_by(f64::total_cmp);
         probabilities.dedup();

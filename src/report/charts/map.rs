@@ -9,6 +9,7 @@ use crate::report::chart::{
 };
 use crate::report::charts::Chart;
 use crate::report::words::plural;
+use crate::rollout::Levels;
 use crate::scenario::{Profile, Scenario};
 use crate::study::{MapRow, MapRun, summary_of};
 use crate::units::count;
@@ -160,7 +161,7 @@ fn contours(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) 
         let values = values(map, which, (&map.percentages, &map.percentages), shown);
         let mark = map.own[which].as_ref().map(|own| {
             let setting = &own.setting;
-            let (x, y) = (setting.concurrent_deployment_percentage, setting.failure_threshold_percentage);
+            let (x, y) = (setting.levels.concurrency, setting.levels.threshold);
             (f64::from(x), f64::from(y), own_label(own, shown))
         });
         ContourPanel { title: profile.name.clone(), values, mark, overlay: Overlay::default() }
@@ -191,16 +192,17 @@ fn own_label(own: &MapRow, shown: &Shown) -> String {
 fn cells(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) -> Picture {
     let own = || paneled(scenario).filter_map(|(which, _)| map.own[which].as_ref()).map(|row| &row.setting);
     let with = |of_own: Vec<u8>| BTreeSet::from_iter(map.percentages.iter().copied().chain(of_own)).into_iter().collect();
-    let columns: Vec<u8> = with(own().map(|setting| setting.concurrent_deployment_percentage).collect());
-    let rows: Vec<u8> = with(own().map(|setting| setting.failure_threshold_percentage).collect());
+    let columns: Vec<u8> = with(own().map(|setting| setting.levels.concurrency).collect());
+    let rows: Vec<u8> = with(own().map(|setting| setting.levels.threshold).collect());
     let panel = |(which, profile): (usize, &Profile)| {
         let of_file =
             map.own[which].as_ref().map_or_else(String::new, |own| format!(" (in the file: {})", own_label(own, shown)));
         let panel = HeatPanel::new(profile.name.clone() + &of_file, values(map, which, (&columns, &rows), shown));
         let place = |percentages: &[u8], percentage: u8| percentages.binary_search(&percentage).ok();
-        let mark = map.own[which].as_ref().map(|own| &own.setting).and_then(|own| {
-            Some((place(&rows, own.failure_threshold_percentage)?, place(&columns, own.concurrent_deployment_percentage)?))
-        });
+        let mark = map.own[which]
+            .as_ref()
+            .map(|own| &own.setting)
+            .and_then(|own| Some((place(&rows, own.levels.threshold)?, place(&columns, own.levels.concurrency)?)));
         mark.map_or(panel.clone(), |(row, column)| panel.marking(row, column))
     };
     let names = |percentages: &[u8]| percentages.iter().map(u8::to_string).collect();
@@ -224,8 +226,8 @@ fn values(map: &MapRun, which: usize, (columns, rows): (&[u8], &[u8]), shown: &S
     let mut values = vec![vec![None; columns.len()]; rows.len()];
     let played = map.rows.iter().filter(|row| row.setting.profile == which).chain(&map.own[which]);
     for row in played {
-        let column = columns.binary_search(&row.setting.concurrent_deployment_percentage);
-        let line = rows.binary_search(&row.setting.failure_threshold_percentage);
+        let column = columns.binary_search(&row.setting.levels.concurrency);
+        let line = rows.binary_search(&row.setting.levels.threshold);
         if let (Ok(column), Ok(line)) = (column, line) {
             values[line][column] = Some(value(row, shown.metric, shown.statistic));
         }
@@ -234,15 +236,13 @@ fn values(map: &MapRun, which: usize, (columns, rows): (&[u8], &[u8]), shown: &S
 }
 
 fn window(profile: &Profile, percent: u8) -> Option<u32> {
-    let mut rules = profile.rules.clone();
-    rules.concurrent_deployment_percentage = percent;
-    Some(rules.window(profile.main_robots()?))
+    let levels = Levels { concurrency: percent, ..profile.rules.levels() };
+    Some(profile.rules.at(levels).window(profile.main_robots()?))
 }
 
 fn failures(profile: &Profile, percent: u8) -> Option<u32> {
-    let mut rules = profile.rules.clone();
-    rules.failure_threshold_percentage = percent;
-    Some(rules.failures_to_breach(profile.main_robots()?))
+    let levels = Levels { threshold: percent, ..profile.rules.levels() };
+    Some(profile.rules.at(levels).failures_to_breach(profile.main_robots()?))
 }
 
 /// The axis of concurrencies.

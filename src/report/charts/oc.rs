@@ -73,7 +73,7 @@ fn panel(oc: &Oc, rows: &[OcRow], title: &str, value: fn(&OcRow) -> Estimate, be
 
 /// What a setting is called.
 pub(in crate::report) fn name(setting: &OcSetting) -> String {
-    format!("{} % at a time, stops at {} %", setting.concurrent_deployment_percentage, setting.failure_threshold_percentage)
+    format!("{} % at a time, stops at {} %", setting.levels.concurrency, setting.levels.threshold)
 }
 
 fn computed(value: f64) -> Estimate {

@@ -42,7 +42,7 @@ fn map(tuned: &Tuned, provenance: &Provenance) -> ContourMap {
     let place = |percentage: u8| tuning.percentages.binary_search(&percentage).ok();
     let mut sheets: Vec<Vec<Option<&Sheet>>> = vec![vec![None; n]; n];
     for (which, setting) in tuning.settings[..tuning.on_axes()].iter().enumerate() {
-        let places = (place(setting.failure_threshold_percentage), place(setting.concurrent_deployment_percentage));
+        let places = (place(setting.levels.threshold), place(setting.levels.concurrency));
         if let (Some(row), Some(column)) = places
             && setting.combination == subject.combination
         {
@@ -67,13 +67,9 @@ fn map(tuned: &Tuned, provenance: &Provenance) -> ContourMap {
     let value = tuned.walk.sheet(tuned.subject()).objective.value;
     let axis = objective_axis(tuned);
     let label = if value.is_finite() { axis.quantity.value(value) } else { "never".to_owned() };
-    let (concurrency, threshold) = (subject.concurrent_deployment_percentage, subject.failure_threshold_percentage);
+    let (concurrency, threshold) = (subject.levels.concurrency, subject.levels.threshold);
     let sample = &tuning.settings[tuning.sample()];
-    let sample = (
-        sample.concurrent_deployment_percentage.into(),
-        sample.failure_threshold_percentage.into(),
-        "RoboMaker's sample".to_owned(),
-    );
+    let sample = (sample.levels.concurrency.into(), sample.levels.threshold.into(), "RoboMaker's sample".to_owned());
     let title = format!("What the limits leave of {}", tuning.aim.objective.name());
     let panel = ContourPanel {
         title: panel_title(tuned),

@@ -1,6 +1,7 @@
 //! The operating characteristic as CSV.
 
 use crate::report::csv::{EXACT, Table, estimate, exact, exact_names, number, optional, strings, whole_number};
+use crate::rollout::KNOBS;
 use crate::study::OcRow;
 
 /// The statistics of a row, as simulated, with the ends of their intervals.
@@ -12,14 +13,7 @@ const LINES: [&str; 2] = ["optimum", "line"];
 
 /// The names of all columns of `oc.csv`.
 pub fn oc_columns() -> Vec<String> {
-    let mut header = strings([
-        "concurrent_deployment_percentage",
-        "failure_threshold_percentage",
-        "window",
-        "failures_to_stop",
-        "p",
-        "replications",
-    ]);
+    let mut header = strings([KNOBS[0].name, KNOBS[1].name, "window", "failures_to_stop", "p", "replications"]);
     for (metric, statistic) in SIMULATED {
         let column = if statistic.is_empty() { metric.to_owned() } else { format!("{metric}.{statistic}") };
         header.extend([column.clone(), format!("{column}.lo"), format!("{column}.hi")]);
@@ -40,8 +34,8 @@ pub fn oc_csv(rows: &[OcRow]) -> Vec<u8> {
     for row in rows {
         let setting = &row.setting;
         let mut fields = vec![
-            setting.concurrent_deployment_percentage.to_string(),
-            setting.failure_threshold_percentage.to_string(),
+            setting.levels.concurrency.to_string(),
+            setting.levels.threshold.to_string(),
             whole_number(setting.in_robots.map(|robots| robots.window)),
             whole_number(setting.in_robots.and_then(|robots| robots.failures_to_stop)),
             number(row.p),

@@ -1,23 +1,14 @@
 //! The settings of a tuning as CSV.
 
 use crate::report::csv::{Table, estimate, number, optional, strings, whole_number};
+use crate::rollout::KNOBS;
 use crate::study::tune::{Answer, Tuned};
 
 /// The names of the columns of `tune.csv`, without those of `[tune.vary]`, with so many limits.
 pub fn tune_columns(limits: usize) -> Vec<String> {
-    let mut header = strings([
-        "concurrent_deployment_percentage",
-        "concurrent_deployment_percentage.from",
-        "concurrent_deployment_percentage.to",
-        "failure_threshold_percentage",
-        "failure_threshold_percentage.from",
-        "failure_threshold_percentage.to",
-        "window",
-        "failures_to_stop",
-        "objective",
-        "objective.lo",
-        "objective.hi",
-    ]);
+    let knobs = KNOBS.iter().flat_map(|knob| ["", ".from", ".to"].map(|end| format!("{}{end}", knob.name)));
+    let mut header: Vec<String> = knobs.collect();
+    header.extend(strings(["window", "failures_to_stop", "objective", "objective.lo", "objective.hi"]));
     for limit in 1..=limits {
         header.extend(["", ".assured", ".verdict"].map(|end| format!("limit_{limit}{end}")));
     }
@@ -36,10 +27,10 @@ pub fn tune_csv(tuned: &Tuned) -> Vec<u8> {
         let mut fields = setting.combination.map_or_else(Vec::new, |combination| tuning.combinations[combination].values.clone());
         let robots = tuning.in_robots(which);
         fields.extend([
-            setting.concurrent_deployment_percentage.to_string(),
+            setting.levels.concurrency.to_string(),
             setting.concurrency.0.to_string(),
             setting.concurrency.1.to_string(),
-            setting.failure_threshold_percentage.to_string(),
+            setting.levels.threshold.to_string(),
             setting.threshold.0.to_string(),
             setting.threshold.1.to_string(),
             whole_number(robots.map(|robots| robots.window)),

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::json::{Computed, Provenance, metrics, pretty};
+use crate::report::levels::LevelsJson;
 use crate::report::schema::{oc_metrics, schema};
 use crate::study::{LEVEL, Line, MetricSummary, Oc, OcRow, OcScript, OcSetting};
 
@@ -41,12 +42,8 @@ struct Summary<'a> {
 /// A pair of percentages.
 #[derive(JsonSchema, Serialize)]
 struct Setting {
-    /// Robots that may be deployed to at a time [% of the job's robots].
-    #[schemars(range(min = 1, max = 100))]
-    concurrent_deployment_percentage: u8,
-    /// Failed robots that stop the job [% of the job's robots].
-    #[schemars(range(min = 1, max = 100))]
-    failure_threshold_percentage: u8,
+    #[serde(flatten)]
+    levels: LevelsJson,
     /// Robots in flight at most, of a campaign in the main job; null where its number of robots is not known.
     window: Option<u32>,
     /// Failed robots that stop the job; null if there are not enough robots for it, or their number is not known.
@@ -118,8 +115,7 @@ pub fn oc_schema() -> serde_json::Value {
 /// What made an operating characteristic: `oc.json`, beside the rows in `oc.csv`. With `rows`, those too, for other programs to read.
 pub fn oc_json(provenance: &Provenance, profile: &str, oc: &Oc, rows: Option<&[OcRow]>) -> String {
     let setting = |setting: &OcSetting| Setting {
-        concurrent_deployment_percentage: setting.concurrent_deployment_percentage,
-        failure_threshold_percentage: setting.failure_threshold_percentage,
+        levels: LevelsJson(setting.levels),
         window: setting.in_robots.map(|robots| robots.window),
         failures_to_stop: setting.in_robots.and_then(|robots| robots.failures_to_stop),
     };

@@ -75,7 +75,7 @@ pub fn choose(aim: &Aim, settings: &[TuneSetting], walk: &Walk) -> Option<Choice
         let place = feasible.binary_search(&walk.same_as[which]);
         place.is_ok_and(|place| no_worse[place])
     };
-    let at = |which: usize| (settings[which].combination, settings[which].concurrent_deployment_percentage);
+    let at = |which: usize| (settings[which].combination, settings[which].levels.concurrency);
     let beside = |which: &usize| at(*which) == at(best);
     let on_axes = walk.sheets.len() - 1;
     let first = (0..=best).rev().take_while(beside).take_while(|which| tied(*which)).last().unwrap_or(best);

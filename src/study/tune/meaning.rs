@@ -1,6 +1,6 @@
 //! What percentages mean in robots: settings that mean the same in every job are one.
 
-use crate::rollout::RoboMaker;
+use crate::rollout::{Levels, RoboMaker};
 use crate::scenario::Profile;
 
 /// The percentages on both axes at most.
@@ -18,16 +18,17 @@ pub(super) struct Meanings {
 
 impl Meanings {
     pub(super) fn of(profiles: &[&Profile]) -> Meanings {
-        let in_jobs = |percentage: u8, set: fn(&mut RoboMaker, u8), robots: fn(&RoboMaker, u32) -> u32| {
+        let in_jobs = |percentage: u8, set: fn(&mut Levels, u8), robots: fn(&RoboMaker, u32) -> u32| {
             let each = profiles.iter().flat_map(|profile| {
-                let mut rules = profile.rules.clone();
-                set(&mut rules, percentage);
+                let mut levels = profile.rules.levels();
+                set(&mut levels, percentage);
+                let rules = profile.rules.at(levels);
                 job_sizes(profile).into_iter().map(move |n| robots(&rules, n))
             });
             each.collect::<Vec<u32>>()
         };
-        let set_window: fn(&mut RoboMaker, u8) = |rules, percentage| rules.concurrent_deployment_percentage = percentage;
-        let set_failures: fn(&mut RoboMaker, u8) = |rules, percentage| rules.failure_threshold_percentage = percentage;
+        let set_window: fn(&mut Levels, u8) = |levels, percentage| levels.concurrency = percentage;
+        let set_failures: fn(&mut Levels, u8) = |levels, percentage| levels.threshold = percentage;
         Meanings {
             concurrency: runs(|percentage| in_jobs(percentage, set_window, RoboMaker::window)),
             threshold: runs(|percentage| in_jobs(percentage, set_failures, RoboMaker::failures_to_breach)),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::rollout::{RoboMaker, Setting};
+use crate::rollout::{Levels, Setting};
 use crate::scenario::{BASE, Direction, InRobots, Problems, Profile, Scenario, ScenarioFile, combinations};
 use crate::stats::{RankTable, Sampled};
 use crate::study::columns::Parts;
@@ -20,7 +20,7 @@ use crate::study::{Metric, Watch};
 pub(super) const CRITERIA: usize = 3;
 
 /// The percentages of the service's samples.
-pub(super) const SAMPLE: (u8, u8) = (20, 25);
+pub(super) const SAMPLE: Levels = Levels { concurrency: 20, threshold: 25 };
 
 /// The values of `[tune.vary]` that go together, and what the profiles are under them.
 pub struct Combination {
@@ -34,8 +34,7 @@ pub struct Combination {
 pub struct TuneSetting {
     /// Its place in [`Tuning::combinations`]; what the file says if that is none of them.
     pub combination: Option<usize>,
-    pub concurrent_deployment_percentage: u8,
-    pub failure_threshold_percentage: u8,
+    pub levels: Levels,
     /// From which to which percentage a setting means the same robots in every job, by axis.
     pub concurrency: (u8, u8),
     pub threshold: (u8, u8),
@@ -239,7 +238,7 @@ impl<'a> Tuning<'a> {
     pub fn profiles_of(&self, setting: &TuneSetting) -> Vec<Profile> {
         let with = |which| {
             let profile = self.profile(setting.combination, which);
-            Profile { rules: rules(&profile.rules, setting.percentages()), ..profile.clone() }
+            Profile { rules: profile.rules.at(setting.levels), ..profile.clone() }
         };
         (0..self.scenario.profiles.len()).map(with).collect()
     }
@@ -248,7 +247,7 @@ impl<'a> Tuning<'a> {
     pub fn in_robots(&self, setting: usize) -> Option<InRobots> {
         let setting = &self.settings[setting];
         let profile = self.profile(setting.combination, 0);
-        profile.in_robots(&rules(&profile.rules, setting.percentages()))
+        profile.in_robots(&profile.rules.at(setting.levels))
     }
 
     /// How many robots the only job is for, or the main job, under a setting in the first profile, where that is known.
@@ -330,7 +329,7 @@ impl<'a> Tuning<'a> {
     fn known(&self, profile: &Profile, setting: &TuneSetting) -> Option<f64> {
         let which = self.scenario.profiles.iter().position(|known| known.name == profile.name)?;
         let law = self.laws.get(&(setting.combination, which))?;
-        let rules = rules(&profile.rules, setting.percentages());
+        let rules = profile.rules.at(setting.levels);
         law.reached(&Setting::new(&rules, profile.world.fleet.robots())).ok()?.exact()
     }
 
@@ -373,12 +372,6 @@ impl<'a> Tuning<'a> {
             sampled: [sampled, broken.1, reached.1],
             maximises: self.aim.direction == Direction::Maximise,
         }
-    }
-}
-
-impl TuneSetting {
-    fn percentages(&self) -> (u8, u8) {
-        (self.concurrent_deployment_percentage, self.failure_threshold_percentage)
     }
 }
 
@@ -433,11 +426,6 @@ fn percentages(step: u8) -> Vec<u8> {
     (1..=100).filter(|percentage| percentage % step == 0 || *percentage <= KEPT).collect()
 }
 
-/// The rules with these percentages.
-fn rules(rules: &RoboMaker, (concurrency, threshold): (u8, u8)) -> RoboMaker {
-    RoboMaker { concurrent_deployment_percentage: concurrency, failure_threshold_percentage: threshold, ..rules.clone() }
-}
-
 /// The laws that answer how likely the threshold is reached: under the first profile, whose false aborts are compared, and those whose
 /// limits or objective ask for it.
 fn laws(aim: &Aim, scenario: &Scenario, combinations: &[Combination]) -> BTreeMap<(Option<usize>, usize), FailureLaw> {
@@ -458,18 +446,18 @@ fn laws(aim: &Aim, scenario: &Scenario, combinations: &[Combination]) -> BTreeMa
 /// All settings: by combination, concurrency and threshold, and the service's sample.
 fn settings(scenario: &Scenario, combined: &[Combination], percentages: &[u8], profiles: &[usize]) -> Vec<TuneSetting> {
     let played = |all: &[Profile]| Meanings::of(&profiles.iter().map(|which| &all[*which]).collect::<Vec<&Profile>>());
-    let setting = |combination, meanings: &Meanings, (concurrency, threshold)| TuneSetting {
+    let setting = |combination, meanings: &Meanings, levels: Levels| TuneSetting {
         combination,
-        concurrent_deployment_percentage: concurrency,
-        failure_threshold_percentage: threshold,
-        concurrency: meanings.concurrency(concurrency),
-        threshold: meanings.threshold(threshold),
+        levels,
+        concurrency: meanings.concurrency(levels.concurrency),
+        threshold: meanings.threshold(levels.threshold),
     };
     let mut settings = Vec::new();
     for (number, combination) in combined.iter().enumerate() {
         let meanings = played(&combination.profiles);
         for concurrency in percentages {
-            settings.extend(percentages.iter().map(|threshold| setting(Some(number), &meanings, (*concurrency, *threshold))));
+            let levels = percentages.iter().map(|threshold| Levels { concurrency: *concurrency, threshold: *threshold });
+            settings.extend(levels.map(|levels| setting(Some(number), &meanings, levels)));
         }
     }
     settings.push(setting(None, &played(&scenario.profiles), SAMPLE));
@@ -494,7 +482,7 @@ fn plan(scenario: &Scenario, combined: &[Combination], settings: &[TuneSetting],
             let profile =
                 setting.combination.map_or(&scenario.profiles[*which], |combination| &combined[combination].profiles[*which]);
             let world = *known.entry(setting.combination).or_insert_with(|| worlds.number(*which, profile.world.clone()));
-            let rules = rules(&profile.rules, setting.percentages());
+            let rules = profile.rules.at(setting.levels);
             rows.push((world, Scheme::new(&rules, profile.campaign.as_ref(), profile.world.fleet.robots())));
         }
     }

@@ -1,0 +1,89 @@
+//! The two knobs of the engine in JSON, by the names that the engine gives them: keys of the object that holds them.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Map, Value, json};
+
+use crate::rollout::{KNOBS, Knob, Levels};
+
+/// What they are set to.
+pub struct LevelsJson(pub Levels);
+
+/// From which to which level each of them means the same robots in every job.
+pub struct SameLevelsJson {
+    pub concurrency: (u8, u8),
+    pub threshold: (u8, u8),
+}
+
+impl Serialize for LevelsJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(KNOBS.len()))?;
+        for (knob, level) in KNOBS.iter().zip([self.0.concurrency, self.0.threshold]) {
+            map.serialize_entry(knob.name, &level)?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for SameLevelsJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(KNOBS.len()))?;
+        for (knob, levels) in KNOBS.iter().zip([self.concurrency, self.threshold]) {
+            map.serialize_entry(&plural(knob), &levels)?;
+        }
+        map.end()
+    }
+}
+
+impl JsonSchema for LevelsJson {
+    fn schema_name() -> Cow<'static, str> {
+        "Levels".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        object(|knob| {
+            let Knob { name, least, most, about, .. } = *knob;
+            let level = json!({ "description": about, "type": "integer", "format": "uint8", "minimum": least, "maximum": most });
+            (name.to_owned(), level)
+        })
+    }
+}
+
+impl JsonSchema for SameLevelsJson {
+    fn schema_name() -> Cow<'static, str> {
+        "SameLevels".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        object(|knob| {
+            let mut levels = <(u8, u8)>::json_schema(generator);
+            let about = match *knob == KNOBS[0] {
+                true => format!("From which to which {} it means the same robots in every job.", knob.name.replace('_', " ")),
+                false => format!("The same of {}.", plural(knob).replace('_', " ")),
+            };
+            levels.insert("description".to_owned(), about.into());
+            (plural(knob), levels.to_value())
+        })
+    }
+}
+
+fn plural(knob: &Knob) -> String {
+    format!("{}s", knob.name)
+}
+
+/// An object that has a property a knob.
+fn object(property: impl FnMut(&Knob) -> (String, Value)) -> Schema {
+    let properties: Map<String, Value> = KNOBS.iter().map(property).collect();
+    let required: Vec<String> = properties.keys().cloned().collect();
+    json_schema!({ "type": "object", "properties": properties, "required": required })
+}
