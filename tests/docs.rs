@@ -100,7 +100,7 @@ const MAY_KNOW: [(&str, &[&str]); 10] = [
     ("stats", &["random"]),
     ("random", &[]),
     ("model", &["random"]),
-    ("rollout", &["random", "model"]),
+    ("rollout", &["units", "random", "model"]),
     ("robomaker", &["model", "rollout"]),
     ("scenario", &["units", "random", "model", "rollout", "robomaker"]),
     ("sim", &["random", "model", "rollout"]),

@@ -5,6 +5,7 @@ use crate::report::table::Columns;
 use crate::report::tune_edges::{coarse, edges};
 use crate::report::tune_words::{assessed, difference, distance, knobs, objective_shown, range, robots, setting, verdicts};
 use crate::report::words::{attained, may_miss, plural, watched_longer};
+use crate::rollout::Rules;
 use crate::study::limit::{Assessment, Verdict};
 use crate::study::tune::{Answer, Blocked, Choice, Price, Trials, Tuned, Varied};
 use crate::units::{count, share};
@@ -76,7 +77,7 @@ fn with_knobs(tuned: &Tuned, which: usize) -> String {
 fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
     let aim = tuned.tuning.aim;
     let sample = tuned.tuning.sample();
-    let samples = format!("RoboMaker's {}", setting(&tuned.tuning, sample));
+    let samples = format!("{} {}", Rules::SAMPLE.0, setting(&tuned.tuning, sample));
     let is_sample = tuned.tuning.is_sample(which);
     let mut columns = Columns { rows: Vec::new() };
     // What means the same robots is not compared with itself.
@@ -181,9 +182,9 @@ fn tried(tuned: &Tuned) -> String {
     let mut columns = Columns { rows: Vec::new() };
     for (which, trial) in tuned.tried.iter().zip(&trials.fresh) {
         let label = match setting(&tuned.tuning, *which) {
-            name if *which == tuned.tuning.sample() => format!("  RoboMaker's {name}"),
+            name if *which == tuned.tuning.sample() => format!("  {} {name}", Rules::SAMPLE.0),
             name if tuned.tuning.is_sample(*which) => {
-                format!("  {name}, as RoboMaker's {}", setting(&tuned.tuning, tuned.tuning.sample()))
+                format!("  {name}, as {} {}", Rules::SAMPLE.0, setting(&tuned.tuning, tuned.tuning.sample()))
             }
             name => format!("  {name}"),
         };

@@ -113,6 +113,18 @@ impl DeploymentConfig {
     }
 }
 
+impl DeploymentConfig {
+    /// The keys of what is given of its own.
+    pub fn own(&self) -> impl Iterator<Item = &'static str> {
+        let given = [
+            (RoboMaker::CONCURRENCY.name, self.concurrent_deployment_percentage.is_some()),
+            (RoboMaker::THRESHOLD.name, self.failure_threshold_percentage.is_some()),
+            (RoboMaker::TIMEOUT, self.robot_deployment_timeout.is_some()),
+        ];
+        given.into_iter().filter(|(_, given)| *given).map(|(key, _)| key)
+    }
+}
+
 impl Canary {
     /// Its rules beside those of the main job.
     pub fn rules(&self, main: &RoboMaker) -> RoboMaker {

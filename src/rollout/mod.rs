@@ -4,7 +4,7 @@
 //! ends here. It knows nothing of worlds, draws or files. Reading order: what rules are made of, [`Admission`] and [`Stop`]; how a rollout may
 //! end, [`EndedBy`]; the [`Setting`] that is played, which every engine makes of its knobs; an engine, [`RoboMaker`], with the
 //! [`Knob`]s that it offers; and the [`Campaign`] of
-//! jobs around the main one.
+//! jobs around the main one. Whoever plays or studies rules takes [`Rules`], and [`KNOBS`] for what they are called.
 
 mod admission;
 mod campaign;
@@ -25,5 +25,8 @@ pub use robomaker::{Breach, RoboMaker, Rounding};
 pub use setting::Setting;
 pub use stop::{OnStop, Stop};
 
+/// The rules of a scenario: those of the engine that it names.
+pub type Rules = RoboMaker;
+
 /// The knobs that [`Levels`] are of, in its order.
-pub const KNOBS: [Knob; 2] = [RoboMaker::CONCURRENCY, RoboMaker::THRESHOLD];
+pub const KNOBS: [Knob; 2] = [Rules::CONCURRENCY, Rules::THRESHOLD];

@@ -3,6 +3,7 @@
 
 use crate::model::{FLEET_TIMEOUT_MAX_MS, JobFault, Ms};
 use crate::rollout::{Knob, Levels, OnStop, Order, Pacing};
+use crate::units::duration;
 
 /// How a share of the fleet becomes a number of robots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +42,9 @@ pub struct RoboMaker {
     /// At most one strikes a job; in the order of `FailureCode`.
     pub job_faults: Vec<JobFault>,
 }
+
+/// What another reading of the documentation makes of rules.
+pub type Reading = fn(&mut RoboMaker);
 
 /// The rules where the file says nothing: the values of the service's own samples, and the readings of its documentation that
 /// docs/model.md lists.
@@ -84,6 +88,40 @@ impl RoboMaker {
         about: "Failed robots that stop the job [% of the job's robots].",
     };
 
+    /// The key of the robot deployment timeout, beside those of the two knobs.
+    pub const TIMEOUT: &str = "robot_deployment_timeout";
+
+    /// The levels of the service's own samples, and whose they are.
+    pub const SAMPLE: (&str, Levels) = ("RoboMaker's", Levels { concurrency: 20, threshold: 25 });
+
+    /// What the documentation leaves open, read otherwise: as one would write it, and what it makes of rules.
+    pub const OTHER_READINGS: [(&str, Reading); 4] = [
+        ("rounding = \"ceil\"", |rules| rules.rounding = Rounding::Ceil),
+        ("breach = \"exceed\"", |rules| rules.breach = Breach::Exceed),
+        ("pacing = \"batches\"", |rules| rules.pacing = Pacing::Batches),
+        ("order = \"file\"", |rules| rules.order = Order::File),
+    ];
+
+    /// Its keys in the order of the docs, each with what it is where the file says nothing.
+    pub fn defaults() -> [(&'static str, String); 12] {
+        let rules = RoboMaker::default();
+        let time = |ms: Ms| duration(ms as f64);
+        [
+            (RoboMaker::CONCURRENCY.name, rules.concurrent_deployment_percentage.to_string()),
+            (RoboMaker::THRESHOLD.name, rules.failure_threshold_percentage.to_string()),
+            (RoboMaker::TIMEOUT, time(rules.robot_deployment_timeout)),
+            ("fleet_timeout", time(rules.fleet_timeout)),
+            ("cancel", "never".to_owned()),
+            ("preparing", "7s".to_owned()),
+            ("rounding", "floor".to_owned()),
+            ("pacing", "sliding".to_owned()),
+            ("order", "shuffled".to_owned()),
+            ("breach", "reach".to_owned()),
+            ("on_stop", "drain".to_owned()),
+            ("job_faults", "none".to_owned()),
+        ]
+    }
+
     /// What the two are set to.
     pub fn levels(&self) -> Levels {
         Levels { concurrency: self.concurrent_deployment_percentage, threshold: self.failure_threshold_percentage }
@@ -112,6 +150,28 @@ impl RoboMaker {
             Breach::Exceed => scaled / 100 + 1,
         };
         u32::try_from(failures).expect("a share of n is at most n + 1")
+    }
+
+    /// How many of `n` robots have started when the threshold is reached, at least.
+    pub fn started_at_breach(&self, n: u32) -> u32 {
+        let (window, needed) = (self.window(n), self.failures_to_breach(n));
+        match self.pacing {
+            // Of those that ended before, all slots have been filled again.
+            Pacing::Sliding => n.min(window + (needed - 1).min(n)),
+            Pacing::Batches => n.min(needed.div_ceil(window).saturating_mul(window)),
+        }
+    }
+
+    /// The most of `n` robots that fail, if a stop comes in time for any: those in flight when the threshold is reached may fail too.
+    pub fn failures_max(&self, n: u32) -> u32 {
+        let draining = if self.on_stop == OnStop::Drain { self.window(n) - 1 } else { 0 };
+        (self.failures_to_breach(n) + draining).min(n)
+    }
+
+    /// Whether the recursions over starts and failures are exact, if outcomes do not depend on time: a freed slot is filled at once, and robots
+    /// in flight run on.
+    pub fn has_recursions(&self) -> bool {
+        self.pacing == Pacing::Sliding && self.on_stop == OnStop::Drain && self.job_faults.is_empty()
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::rollout::{Levels, RoboMaker};
+use crate::rollout::{Levels, Rules};
 use crate::scenario::{InRobots, Scenario};
 use crate::study::columns::{Summary, finished};
 use crate::study::exact::Exactness;
@@ -134,7 +134,7 @@ impl Map {
         let mut distinct = Worlds::default();
         let numbered = scenario.profiles.iter().enumerate();
         let worlds: Vec<usize> = numbered.map(|(which, profile)| distinct.number(which, profile.world.clone())).collect();
-        let mut add = |profile: usize, rules: &RoboMaker| {
+        let mut add = |profile: usize, rules: &Rules| {
             let robots = scenario.profiles[profile].world.fleet.robots();
             rows.push(MapSetting { profile, levels: rules.levels(), in_robots: scenario.profiles[profile].in_robots(rules) });
             let scheme = Scheme::new(rules, scenario.profiles[profile].campaign.as_ref(), robots);

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use crate::model::Ms;
-use crate::rollout::{EndedBy, RoboMaker, Setting};
+use crate::rollout::{EndedBy, Rules, Setting};
 use crate::scenario::Profile;
 use crate::sim::{Dice, JobKind, JobPlay, Outcome, Player, Progress, Recording, RobotRecord, Stage, Verdict};
 use crate::study::run::play_jobs;
@@ -16,7 +16,7 @@ pub struct JobFacts {
     pub created: Ms,
     /// When its first robots start, if it comes to that.
     pub first_start: Ms,
-    pub rules: RoboMaker,
+    pub rules: Rules,
     /// Over its own robots, in time from its creation on.
     pub outcome: Outcome,
 }
@@ -119,7 +119,7 @@ pub fn robots_at(
 }
 
 /// The rules of a job of a profile.
-fn rules_of(profile: &Profile, kind: JobKind) -> RoboMaker {
+fn rules_of(profile: &Profile, kind: JobKind) -> Rules {
     let campaign = profile.campaign.as_ref();
     let own = match kind {
         JobKind::Canary => campaign.and_then(|campaign| Some(campaign.canary.as_ref()?.rules(&profile.rules))),

@@ -18,7 +18,7 @@ pub use optimum::{Line, NoOptimum};
 pub use script::OcScript;
 
 use crate::model::{Probability, World};
-use crate::rollout::{Levels, RoboMaker};
+use crate::rollout::{Levels, Rules};
 use crate::scenario::{InRobots, Profile};
 use crate::stats::{Operating, OptimumLine, operating};
 use crate::study::columns::{Parts, Summary, finished};
@@ -121,7 +121,7 @@ impl Oc {
                 all.push(pair);
             }
         }
-        let played: Vec<RoboMaker> = all.iter().map(|levels| profile.rules.at(*levels)).collect();
+        let played: Vec<Rules> = all.iter().map(|levels| profile.rules.at(*levels)).collect();
         let settings = played.iter().map(|rules| OcSetting { levels: rules.levels(), in_robots: profile.in_robots(rules) });
         let mut probabilities = [probabilities, &[hypotheses.good, hypotheses.bad]].concat();
         probabilities.sort_by(f64::total_cmp);

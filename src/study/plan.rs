@@ -191,7 +191,7 @@ impl Worlds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rollout::RoboMaker;
+    use crate::rollout::Rules;
     use crate::scenario::ScenarioFile;
 
     /// A world of one cohort.
@@ -210,7 +210,7 @@ mod tests {
     /// Every pair of percentages on each of so many worlds of `robots`.
     fn plan(worlds: usize, robots: u32) -> Plan {
         let setting = |concurrent_deployment_percentage, failure_threshold_percentage| {
-            let rules = RoboMaker { concurrent_deployment_percentage, failure_threshold_percentage, ..RoboMaker::default() };
+            let rules = Rules { concurrent_deployment_percentage, failure_threshold_percentage, ..Rules::default() };
             Scheme::new(&rules, None, robots)
         };
         let pairs = (1..=100).flat_map(|k| (1..=100).map(move |f| (k, f)));

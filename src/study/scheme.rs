@@ -1,6 +1,6 @@
 //! What is played on a world: one job under a setting, or a campaign.
 
-use crate::rollout::{Campaign, RoboMaker, Setting};
+use crate::rollout::{Campaign, Rules, Setting};
 use crate::scenario::Profile;
 use crate::sim::{Outcome, Player};
 
@@ -8,12 +8,12 @@ use crate::sim::{Outcome, Player};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scheme {
     Job(Setting),
-    Campaign(Box<(RoboMaker, Campaign)>),
+    Campaign(Box<(Rules, Campaign)>),
 }
 
 impl Scheme {
     /// The rules for a fleet of `n` robots, of the only job or of the main job of a campaign.
-    pub fn new(rules: &RoboMaker, campaign: Option<&Campaign>, n: u32) -> Scheme {
+    pub fn new(rules: &Rules, campaign: Option<&Campaign>, n: u32) -> Scheme {
         match campaign {
             None => Scheme::Job(Setting::new(rules, n)),
             Some(campaign) => Scheme::Campaign(Box::new((rules.clone(), campaign.clone()))),

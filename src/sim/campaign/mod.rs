@@ -11,7 +11,7 @@ mod roster;
 mod total;
 
 use crate::model::{Ms, WatchEnd};
-use crate::rollout::{AfterFailure, CAMPAIGN_MS_MAX, Campaign, EndedBy, RoboMaker, Setting, Sync, share_to_reach};
+use crate::rollout::{AfterFailure, CAMPAIGN_MS_MAX, Campaign, EndedBy, Rules, Setting, Sync, share_to_reach};
 use crate::sim::assignment::Assignment;
 use crate::sim::attempt::{Attempt, Past, RECOVERING};
 use crate::sim::outcome::Outcome;
@@ -76,14 +76,14 @@ pub struct CampaignPlay {
 
 impl Player<'_> {
     /// Plays the drawn replication as a campaign whose main job has these rules.
-    pub fn play_campaign(&mut self, rules: &RoboMaker, campaign: &Campaign) -> CampaignPlay {
+    pub fn play_campaign(&mut self, rules: &Rules, campaign: &Campaign) -> CampaignPlay {
         self.record_campaign(rules, campaign, |_, _, _| {})
     }
 
     /// The same, and hands each job to `on_job` while its robots can be asked for.
     pub fn record_campaign(
         &mut self,
-        rules: &RoboMaker,
+        rules: &Rules,
         campaign: &Campaign,
         on_job: impl FnMut(&Player, &JobPlay, &Recording),
     ) -> CampaignPlay {
@@ -175,7 +175,7 @@ struct Latest {
 
 impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
     /// Plays the jobs that deploy the release.
-    fn release(&mut self, rules: &RoboMaker) -> End {
+    fn release(&mut self, rules: &Rules) -> End {
         let campaign = self.campaign;
         let mut created = 0;
         let mut members = Vec::new();
@@ -197,7 +197,7 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
     }
 
     /// Plays the main job, for all but some, and the syncs after it.
-    fn main(&mut self, rules: &RoboMaker, created: Ms, others: &[u32]) -> End {
+    fn main(&mut self, rules: &Rules, created: Ms, others: &[u32]) -> End {
         let robots = self.roster.registered(created, |robot| others.binary_search(&robot).is_err());
         let waits = self.waits_for_sync(1);
         let end = self.job(JobKind::Main, created, &robots, rules, waits);
@@ -251,7 +251,7 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
     }
 
     /// Plays a job that deploys the release, if there is anybody for whom to.
-    fn job(&mut self, kind: JobKind, created: Ms, robots: &[u32], rules: &RoboMaker, waits: Waits) -> Option<End> {
+    fn job(&mut self, kind: JobKind, created: Ms, robots: &[u32], rules: &Rules, waits: Waits) -> Option<End> {
         if robots.is_empty() {
             return None;
         }
@@ -335,7 +335,7 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
 
     /// After a job that did not succeed, puts the old version back on all robots that were exposed; when they all run it, if they do
     /// [ms after the beginning].
-    fn recover(&mut self, end: End, rules: &RoboMaker) -> Option<Ms> {
+    fn recover(&mut self, end: End, rules: &Rules) -> Option<Ms> {
         let last = self.jobs.last()?.kind;
         let recovery = self.campaign.recovery.as_ref().filter(|_| !end.is_success() && self.recovers_from(last))?;
         let robots = self.roster.exposed();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::Cohort;
-use crate::rollout::{Campaign, RoboMaker};
+use crate::rollout::{Campaign, Rules};
 use crate::scenario::{Profile, Scenario, ScenarioFile, Written};
 use crate::units::duration;
 
@@ -64,39 +64,22 @@ impl Values {
 }
 
 fn rollout(values: &mut Values) {
-    let default = RoboMaker::default();
-    let (concurrency, threshold) = (default.concurrent_deployment_percentage, default.failure_threshold_percentage);
-    values.of(
-        "rollout.robomaker",
-        &[
-            ("concurrent_deployment_percentage", Some(&concurrency.to_string())),
-            ("failure_threshold_percentage", Some(&threshold.to_string())),
-            ("robot_deployment_timeout", Some(&duration(default.robot_deployment_timeout as f64))),
-            ("fleet_timeout", Some(&duration(default.fleet_timeout as f64))),
-            ("cancel", Some("never")),
-            ("preparing", Some("7s")),
-            ("rounding", Some("floor")),
-            ("pacing", Some("sliding")),
-            ("order", Some("shuffled")),
-            ("breach", Some("reach")),
-            ("on_stop", Some("drain")),
-            ("job_faults", Some("none")),
-        ],
-    );
+    let defaults = Rules::defaults();
+    let defaults: Vec<(&str, Option<&str>)> = defaults.iter().map(|(key, default)| (*key, Some(default.as_str()))).collect();
+    values.of(Rules::TABLE, &defaults);
 }
 
-fn campaign(values: &mut Values, campaign: Option<&Campaign>, rules: &RoboMaker) {
+fn campaign(values: &mut Values, campaign: Option<&Campaign>, rules: &Rules) {
     let Some(campaign) = campaign else { return };
-    let concurrency = rules.concurrent_deployment_percentage.to_string();
-    let threshold = rules.failure_threshold_percentage.to_string();
+    let [concurrency, threshold] = [rules.levels().concurrency, rules.levels().threshold].map(|level| level.to_string());
     let timeout = duration(rules.robot_deployment_timeout as f64);
-    let concurrency = ("concurrent_deployment_percentage", Some(concurrency.as_str()));
-    let timeout = ("robot_deployment_timeout", Some(timeout.as_str()));
+    let concurrency = (Rules::CONCURRENCY.name, Some(concurrency.as_str()));
+    let timeout = (Rules::TIMEOUT, Some(timeout.as_str()));
     if campaign.canary.is_some() {
         let table = "campaign.canary";
         let pick = Some("random").filter(|_| !values.has("campaign.canary.cohorts"));
         values.of(table, &[("robots", None), ("share", None), ("cohorts", None), ("pick", pick)]);
-        values.of(table, &[concurrency, ("failure_threshold_percentage", Some(&threshold)), timeout]);
+        values.of(table, &[concurrency, (Rules::THRESHOLD.name, Some(threshold.as_str())), timeout]);
         values.of(table, &[("soak", Some("0s")), ("rejoin", Some("false"))]);
     }
     if campaign.sync.is_some() {
@@ -106,7 +89,7 @@ fn campaign(values: &mut Values, campaign: Option<&Campaign>, rules: &RoboMaker)
     if campaign.recovery.is_some() {
         let table = "campaign.recovery";
         values.of(table, &[("version", Some("the old one")), ("bundle", Some("as in release")), ("delay", Some("0s"))]);
-        values.of(table, &[concurrency, ("failure_threshold_percentage", Some("100")), timeout]);
+        values.of(table, &[concurrency, (Rules::THRESHOLD.name, Some("100")), timeout]);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::model::{Cohort, Probability, Release};
 use crate::random::math::sqrt;
-use crate::rollout::{AfterFailure, Campaign, CanaryRobots, share_to_reach};
+use crate::rollout::{AfterFailure, Campaign, CanaryRobots, Rules, share_to_reach};
 use crate::study::lint::view::{Job, View, certain_mean, failure_mean, of_cohort, scripts};
 use crate::study::lint::{Remark, robots, stop_it};
 use crate::study::load_by_laws::demands;
@@ -143,7 +143,7 @@ fn sync(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
         return;
     }
     let title = "a sync is stopped by robots that fail again".to_owned();
-    let remark = Remark::warning("sync-fails-again", title, "rollout.robomaker.failure_threshold_percentage".to_owned(), "its threshold too")
+    let remark = Remark::warning("sync-fails-again", title, Rules::THRESHOLD.key(), "its threshold too")
         .why(format!(
             "where the main job succeeds, the first sync is for those that are not in sync, about {first:.0}, of which about {again:.0} fail again \
              whatever is tried: {}, and no other sync follows",

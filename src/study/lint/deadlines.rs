@@ -1,11 +1,12 @@
 //! Jobs that are over before they can be done.
 
+use crate::rollout::Rules;
 use crate::study::lint::turns::Turns;
 use crate::study::lint::view::{Job, View, without_bundle};
 use crate::study::lint::{Remark, robots, verb};
 use crate::units::{count, duration};
 
-const CONCURRENCY: &str = "concurrent_deployment_percentage";
+const CONCURRENCY: &str = Rules::CONCURRENCY.name;
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     let job = view.main();

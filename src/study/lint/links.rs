@@ -1,6 +1,6 @@
 //! Links that the window fills.
 
-use crate::rollout::RoboMaker;
+use crate::rollout::Rules;
 use crate::study::lint::view::{Job, View, named};
 use crate::study::lint::{Remark, robots};
 use crate::study::load_by_laws::{LinkDemand, demands};
@@ -11,7 +11,7 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
         for demand in demands(&view.profile.world, job) {
             let at_once = demand.of_window(job.window(), job.n);
             let remark = too_thin(view, job, &demand, at_once).or_else(|| saturates(view, job, &demand, at_once));
-            let concurrency = job.key("concurrent_deployment_percentage");
+            let concurrency = job.key(Rules::CONCURRENCY.name);
             remarks.extend(remark.map(|remark| remark.other(concurrency, format!("{} at a time", robots(job.window())))));
         }
     }
@@ -73,10 +73,8 @@ fn saturates(view: &View, job: &Job, demand: &LinkDemand, at_once: f64) -> Optio
     let reaches = |asked: f64| asked >= capacity * (1.0 - 1e-9);
     let about = if demand.has_one_rate() { "" } else { "about " };
     let fills = (capacity / demand.rate_mean * (1.0 - 1e-9)).ceil();
-    let first = (1..=100).find(|percent| {
-        let rules = RoboMaker { concurrent_deployment_percentage: *percent, ..job.rules.clone() };
-        reaches(demand.of_window(rules.window(job.n), job.n) * demand.rate_mean)
-    });
+    let first = (1..=100)
+        .find(|percent| reaches(demand.of_window(job.with_concurrency(*percent).window(job.n), job.n) * demand.rate_mean));
     let from = first.map_or_else(String::new, |percent| format!(", from a concurrency of {percent} % on"));
     let often = if mean > capacity {
         let least = duration(demand.robots * demand.bits_mean * 1000.0 / capacity);

@@ -1,6 +1,7 @@
 //! Bundles: robots that have none, and bundles that have no robot.
 
 use crate::model::{Architecture, Release};
+use crate::rollout::Rules;
 use crate::study::lint::view::{View, always_fails, of_cohort, without_bundle};
 use crate::study::lint::{Remark, failures, robots, stop_it, verb};
 use crate::units::{count, share};
@@ -33,10 +34,10 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
                 verb(job.failures(), "stops", "stop"),
                 job.name,
                 verb(without, "is", "are"),
-                job.rules.failure_threshold_percentage,
+                job.rules.levels().threshold,
             ))
             .help("add a bundle for them, or deploy to a fleet without them");
-        remarks.push(remark.other(job.key("failure_threshold_percentage"), "stops at this share of failures"));
+        remarks.push(remark.other(job.key(Rules::THRESHOLD.name), "stops at this share of failures"));
     }
     for kind in Architecture::ALL.into_iter().filter(|kind| world.release.bundle[*kind as usize].is_some() && of(*kind) == 0) {
         let title = format!("no robot uses the {} bundle", kind.name());
@@ -108,6 +109,6 @@ fn certain_breach(view: &View, remarks: &mut Vec<Remark>) {
             None => "mend what fails, or leave those robots out: no threshold allows so many".to_owned(),
         };
         let remark = Remark::error("certain-breach", title, key, label).why(why).help(help);
-        remarks.push(remark.other(job.key("failure_threshold_percentage"), stop_it(needed)));
+        remarks.push(remark.other(job.key(Rules::THRESHOLD.name), stop_it(needed)));
     }
 }

@@ -1,7 +1,7 @@
 //! How likely chance alone reaches the threshold in a good release, and how likely a bad one does not.
 
 use crate::model::{Cohort, Luck, Probability, World};
-use crate::rollout::{Campaign, CanaryRobots, RoboMaker, Setting};
+use crate::rollout::{Campaign, CanaryRobots, Rules, Setting};
 use crate::scenario::{BASE, Profile, Scenario};
 use crate::study::Exactness;
 use crate::study::exact::{FailureLaw, WhyNot};
@@ -20,8 +20,6 @@ const STOPPED: f64 = 0.5;
 
 /// A profile with so many times the failures of the base is a bad release.
 const BAD: f64 = 2.0;
-
-const KEY: &str = "rollout.robomaker.failure_threshold_percentage";
 
 pub(super) fn remarks(view: &View, scenario: &Scenario, remarks: &mut Vec<Remark>) {
     let profile = view.profile;
@@ -50,7 +48,7 @@ pub(super) fn remarks(view: &View, scenario: &Scenario, remarks: &mut Vec<Remark
     let at_most = tail.interval.map_or(tail.value, |interval| interval.hi);
     if mean >= BAD * failures_mean(base) && at_most < STOPPED {
         let title = format!("the threshold is reached in only {} of rollouts", percent(tail.value));
-        let remark = Remark::warning("bad-release-passes", title, KEY.to_owned(), stops)
+        let remark = Remark::warning("bad-release-passes", title, Rules::THRESHOLD.key(), stops)
             .why(format!("this profile fails on {} on average, too few to be noticed: most of its rollouts go through to the last robot", robots_mean(mean)))
             .help("lower the threshold, or expect such a release to reach the whole fleet; `rollcast oc` shows which releases it stops");
         remarks.push(remark);
@@ -91,7 +89,7 @@ fn false_abort(job: &Job, alone: &Profile, replications: u64) -> Option<Remark> 
     if sure < FALSE_ABORT {
         return None;
     }
-    let key = job.key("failure_threshold_percentage");
+    let key = job.key(Rules::THRESHOLD.name);
     let is_certain = chance >= CERTAIN && reached.as_ref().map_or(true, |tail| tail.interval.is_none());
     let remark = if is_certain {
         let title = format!("the failure threshold is reached in practically every {one}");
@@ -114,7 +112,7 @@ fn if_all_end(job: &Job, alone: &Profile, why_not: &WhyNot, by_failures: &str, o
         _ => "the fleet timeout",
     };
     Some(
-        Remark::warning("false-abort", title, job.key("failure_threshold_percentage"), stops(job))
+        Remark::warning("false-abort", title, job.key(Rules::THRESHOLD.name), stops(job))
             .why(format!(
                 "{by_failures} if each has its turn, and chance does the rest; how often {cut_off} comes first is not known without playing, since {why_not}"
             ))
@@ -160,7 +158,7 @@ fn jobs_alone<'v>(view: &'v View, campaign: &Campaign) -> Vec<(&'v Job, Profile)
 }
 
 /// A profile that plays a job for these cohorts alone; nothing if some of their robots may not be there yet.
-fn alone(profile: &Profile, cohorts: Vec<Cohort>, rules: &RoboMaker) -> Option<Profile> {
+fn alone(profile: &Profile, cohorts: Vec<Cohort>, rules: &Rules) -> Option<Profile> {
     if cohorts.iter().any(|cohort| cohort.joins.is_some()) {
         return None;
     }

@@ -1,12 +1,12 @@
 //! The two percentages as numbers of robots: thresholds that never trip or trip at once, windows of one, overshoot.
 
-use crate::rollout::{OnStop, Pacing, RoboMaker};
+use crate::rollout::{OnStop, Rules};
 use crate::study::lint::view::{Job, View};
 use crate::study::lint::{Remark, failures, robots, verb};
 use crate::units::{count, duration};
 
-const THRESHOLD: &str = "failure_threshold_percentage";
-const CONCURRENCY: &str = "concurrent_deployment_percentage";
+const THRESHOLD: &str = Rules::THRESHOLD.name;
+const CONCURRENCY: &str = Rules::CONCURRENCY.name;
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     for job in view.jobs.iter().filter(|job| job.n > 1) {
@@ -34,16 +34,13 @@ fn never_trips(job: &Job) -> Option<Remark> {
 
 /// All robots have started by the time the threshold is reached.
 fn stops_nothing(job: &Job) -> Option<Remark> {
-    let started = started_at_breach(&job.rules, job.n);
+    let started = job.rules.started_at_breach(job.n);
     // Whether a canary succeeds decides about the main job, however late that is known.
     if started < job.n || job.is_canary {
         return None;
     }
     let (window, needed) = (job.window(), job.failures());
-    let leaves_some = |percent: &u8| {
-        let rules = RoboMaker { failure_threshold_percentage: *percent, ..job.rules.clone() };
-        started_at_breach(&rules, job.n) < job.n
-    };
+    let leaves_some = |percent: &u8| job.with_threshold(*percent).started_at_breach(job.n) < job.n;
     let help = match (1..=100u8).rev().find(leaves_some) {
         Some(percent) => {
             format!("lower the concurrency, or the threshold: at this concurrency {percent} % is the highest that stops anything")
@@ -62,16 +59,6 @@ fn stops_nothing(job: &Job) -> Option<Remark> {
         ))
         .help(help);
     Some(remark.other(job.key(CONCURRENCY), format!("{} at a time", robots(window))))
-}
-
-/// How many robots have started when the threshold is reached, at least.
-fn started_at_breach(rules: &RoboMaker, n: u32) -> u32 {
-    let (window, needed) = (rules.window(n), rules.failures_to_breach(n));
-    match rules.pacing {
-        // Of those that ended before, all slots have been filled again.
-        Pacing::Sliding => n.min(window + (needed - 1).min(n)),
-        Pacing::Batches => n.min(needed.div_ceil(window).saturating_mul(window)),
-    }
 }
 
 fn one_failure(job: &Job) -> Option<Remark> {
@@ -125,14 +112,11 @@ fn window_of_one(view: &View, job: &Job) -> Option<Remark> {
     if job.window() != 1 || job.is_canary && !job.inherits(CONCURRENCY) {
         return None;
     }
-    let percent = job.rules.concurrent_deployment_percentage;
+    let percent = job.rules.levels().concurrency;
     let none = u64::from(job.n) * u64::from(percent) < 100;
     let label = format!("of {} this is {}", robots(job.n), if none { "none, so 1 at a time" } else { "1 at a time" });
     let whole = job.working(&view.profile.world.fleet.cohorts, |_| 1.0);
-    let two = (percent..=100).find(|percent| {
-        let rules = RoboMaker { concurrent_deployment_percentage: *percent, ..job.rules.clone() };
-        rules.window(job.n) > 1
-    });
+    let two = (percent..=100).find(|percent| job.with_concurrency(*percent).window(job.n) > 1);
     let help = two
         .map_or_else(|| "a fleet of one needs no window".to_owned(), |percent| format!("from {percent} % on two are in flight"));
     let help = match job.is_canary {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::model::{Cohort, FaultStage, Ms, Probability, Release, Script};
-use crate::rollout::{Campaign, CanaryRobots, OnStop, Pick, RoboMaker};
+use crate::rollout::{Campaign, CanaryRobots, Levels, Pick, Rules};
 use crate::scenario::Profile;
 use crate::study::lattice::Grids;
 use crate::study::steps::Course;
@@ -25,7 +25,7 @@ pub(in crate::study) type Courses = Vec<Vec<Course>>;
 pub(in crate::study) struct Job {
     pub(in crate::study) name: &'static str,
     pub(in crate::study) is_canary: bool,
-    pub(in crate::study) rules: RoboMaker,
+    pub(in crate::study) rules: Rules,
     pub(in crate::study) n: u32,
     /// Whether it is for so many robots for certain.
     pub(in crate::study) is_exact: bool,
@@ -37,22 +37,19 @@ pub(in crate::study) struct Job {
     pub(in crate::study) has_whole_cohorts: bool,
     /// By cohort, under its own robot timeout.
     pub(in crate::study) courses: Rc<Courses>,
-    own: [bool; 3],
+    /// The keys of those of its rules that it has of its own.
+    own: Vec<&'static str>,
 }
-
-/// The keys of a deploymentConfig, in the order of [`Job::own`].
-const CONFIG: [&str; 3] = ["concurrent_deployment_percentage", "failure_threshold_percentage", "robot_deployment_timeout"];
 
 impl Job {
     /// The dotted key of one of its rules.
     pub(in crate::study) fn key(&self, name: &str) -> String {
-        let own = CONFIG.iter().zip(self.own).any(|(key, own)| *key == name && own);
-        format!("{}.{name}", if own { "campaign.canary" } else { "rollout.robomaker" })
+        format!("{}.{name}", if self.own.contains(&name) { "campaign.canary" } else { Rules::TABLE })
     }
 
     /// Whether a canary takes one of its rules from the main job.
     pub(in crate::study) fn inherits(&self, name: &str) -> bool {
-        self.is_canary && CONFIG.iter().zip(self.own).any(|(key, own)| *key == name && !own)
+        self.is_canary && !self.own.contains(&name)
     }
 
     pub(in crate::study) fn window(&self) -> u32 {
@@ -65,8 +62,16 @@ impl Job {
 
     /// The most robots that fail, if a stop comes in time for any: those in flight when the threshold is reached may fail too.
     pub(in crate::study) fn failures_max(&self) -> u32 {
-        let draining = if self.rules.on_stop == OnStop::Drain { self.window() - 1 } else { 0 };
-        (self.failures() + draining).min(self.n)
+        self.rules.failures_max(self.n)
+    }
+
+    /// Its rules with another concurrency, or another threshold.
+    pub(in crate::study) fn with_concurrency(&self, concurrency: u8) -> Rules {
+        self.rules.at(Levels { concurrency, ..self.rules.levels() })
+    }
+
+    pub(in crate::study) fn with_threshold(&self, threshold: u8) -> Rules {
+        self.rules.at(Levels { threshold, ..self.rules.levels() })
     }
 
     /// Robots of the job by cohort, and their courses.
@@ -115,10 +120,7 @@ impl Job {
 
     /// The least threshold that takes more than so many failures [%], if there is one.
     pub(in crate::study) fn threshold_above(&self, failures: u32) -> Option<u8> {
-        (1..=100).find(|percent| {
-            let rules = RoboMaker { failure_threshold_percentage: *percent, ..self.rules.clone() };
-            (failures + 1..=self.n).contains(&rules.failures_to_breach(self.n))
-        })
+        (1..=100).find(|percent| (failures + 1..=self.n).contains(&self.with_threshold(*percent).failures_to_breach(self.n)))
     }
 }
 
@@ -194,7 +196,7 @@ fn jobs(profile: &Profile, n: u32, courses: &mut dyn FnMut(Ms) -> Rc<Courses>) -
         members: fleet.clone(),
         has_whole_cohorts: true,
         courses: courses(profile.rules.robot_deployment_timeout),
-        own: [false; 3],
+        own: Vec::new(),
     };
     let Some(Campaign { canary: Some(canary), .. }) = &profile.campaign else { return vec![alone] };
     let at_first: u32 = cohorts.iter().filter(|cohort| !joins(cohort)).map(|cohort| cohort.robots).sum();
@@ -213,12 +215,7 @@ fn jobs(profile: &Profile, n: u32, courses: &mut dyn FnMut(Ms) -> Rc<Courses>) -
     };
     let members = canary_members(&canary.robots, cohorts, robots, n);
     let whole = matches!(canary.robots, CanaryRobots::Cohorts(_));
-    let config = &canary.config;
-    let own = [
-        config.concurrent_deployment_percentage.is_some(),
-        config.failure_threshold_percentage.is_some(),
-        config.robot_deployment_timeout.is_some(),
-    ];
+    let own = canary.config.own().collect();
     let rules = canary.rules(&profile.rules);
     let first = Job {
         name: "the canary",

@@ -1,7 +1,7 @@
 //! Maintenance windows that are shorter than what is to be done in them, or further apart than a robot is waited for.
 
 use crate::model::{Cohort, Ms, Windows};
-use crate::rollout::{OnStop, RoboMaker};
+use crate::rollout::{OnStop, Rules};
 use crate::sim::Dice;
 use crate::study::lint::Remark;
 use crate::study::lint::view::{View, of_cohort};
@@ -50,7 +50,7 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
 
 /// The job is over before any robot of a cohort may be contacted. In a campaign jobs are created later.
 fn never_opens(view: &View, cohort: &Cohort, key: &str) -> Option<Remark> {
-    let RoboMaker { robot_deployment_timeout: timeout, fleet_timeout, cancel, on_stop, .. } = view.profile.rules;
+    let Rules { robot_deployment_timeout: timeout, fleet_timeout, cancel, on_stop, .. } = view.profile.rules;
     let (ended_by, deadline) = match cancel {
         Some(cancel) if cancel <= fleet_timeout => ("cancel", cancel),
         _ => ("fleet_timeout", fleet_timeout),

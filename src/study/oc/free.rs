@@ -2,7 +2,7 @@
 
 use crate::model::{Cohort, Probability, World};
 use crate::random::Law;
-use crate::rollout::{OnStop, Pacing, RoboMaker};
+use crate::rollout::Rules;
 use crate::study::oc::OcScript;
 
 /// Whether robots are alike but for their durations, which do not depend on whether the script fails: so that each deployment that ends
@@ -12,9 +12,8 @@ use crate::study::oc::OcScript;
 /// * nothing after it that takes time, for a failure would leave it out;
 /// * no other mishap, no dead robots, none without a bundle, no maintenance windows, no job faults;
 /// * a sliding window, and robots in flight that drain.
-pub(super) fn outcome_free(world: &World, rules: &RoboMaker, script: OcScript) -> bool {
-    let plain_rules = rules.pacing == Pacing::Sliding && rules.on_stop == OnStop::Drain && rules.job_faults.is_empty();
-    plain_rules && world.fleet.cohorts.iter().all(|cohort| plain(world, cohort, script))
+pub(super) fn outcome_free(world: &World, rules: &Rules, script: OcScript) -> bool {
+    rules.has_recursions() && world.fleet.cohorts.iter().all(|cohort| plain(world, cohort, script))
 }
 
 fn plain(world: &World, cohort: &Cohort, script: OcScript) -> bool {

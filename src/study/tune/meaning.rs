@@ -1,6 +1,6 @@
 //! What percentages mean in robots: settings that mean the same in every job are one.
 
-use crate::rollout::{Levels, RoboMaker};
+use crate::rollout::{Levels, Rules};
 use crate::scenario::Profile;
 
 /// The percentages on both axes at most.
@@ -18,7 +18,7 @@ pub(super) struct Meanings {
 
 impl Meanings {
     pub(super) fn of(profiles: &[&Profile]) -> Meanings {
-        let in_jobs = |percentage: u8, set: fn(&mut Levels, u8), robots: fn(&RoboMaker, u32) -> u32| {
+        let in_jobs = |percentage: u8, set: fn(&mut Levels, u8), robots: fn(&Rules, u32) -> u32| {
             let each = profiles.iter().flat_map(|profile| {
                 let mut levels = profile.rules.levels();
                 set(&mut levels, percentage);
@@ -30,8 +30,8 @@ impl Meanings {
         let set_window: fn(&mut Levels, u8) = |levels, percentage| levels.concurrency = percentage;
         let set_failures: fn(&mut Levels, u8) = |levels, percentage| levels.threshold = percentage;
         Meanings {
-            concurrency: runs(|percentage| in_jobs(percentage, set_window, RoboMaker::window)),
-            threshold: runs(|percentage| in_jobs(percentage, set_failures, RoboMaker::failures_to_breach)),
+            concurrency: runs(|percentage| in_jobs(percentage, set_window, Rules::window)),
+            threshold: runs(|percentage| in_jobs(percentage, set_failures, Rules::failures_to_breach)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! From a tuning to its answer: the walk, the choice or what is in its way, and the trials.
 
-use crate::rollout::RoboMaker;
+use crate::rollout::Rules;
 use crate::study::Watch;
 use crate::study::limit::{Assessment, Measure, Verdict};
 use crate::study::precision::{Attained, Missed, Precision, Until};
@@ -135,7 +135,7 @@ impl<'a> Tuning<'a> {
     }
 
     /// The rules of the first profile as a setting has them.
-    pub fn rules(&self, setting: usize) -> RoboMaker {
+    pub fn rules(&self, setting: usize) -> Rules {
         self.profiles_of(&self.settings[setting]).swap_remove(0).rules
     }
 }

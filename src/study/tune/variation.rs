@@ -4,7 +4,7 @@
 //! profile replaces a rate, that value is as much an assumption as the base's.
 
 use crate::model::{Cohort, FailureCode, Probability, Script};
-use crate::rollout::{Breach, Order, Pacing, RoboMaker, Rounding};
+use crate::rollout::Rules;
 use crate::scenario::Profile;
 
 /// The profiles of a scenario with one thing changed.
@@ -27,13 +27,7 @@ pub fn variations(profiles: &[Profile]) -> Vec<Variation> {
             all.push(Variation { name, is_rule, profiles: changed });
         }
     };
-    let open_points: [(&str, Change); 4] = [
-        ("rounding = \"ceil\"", |rules| rules.rounding = Rounding::Ceil),
-        ("breach = \"exceed\"", |rules| rules.breach = Breach::Exceed),
-        ("pacing = \"batches\"", |rules| rules.pacing = Pacing::Batches),
-        ("order = \"file\"", |rules| rules.order = Order::File),
-    ];
-    for (name, change) in open_points {
+    for (name, change) in Rules::OTHER_READINGS {
         add(name.to_owned(), true, &|profile| change(&mut profile.rules));
     }
     for rate in rates() {
@@ -43,9 +37,6 @@ pub fn variations(profiles: &[Profile]) -> Vec<Variation> {
     }
     all
 }
-
-/// A change of rules.
-type Change = fn(&mut RoboMaker);
 
 /// A rate that a scenario assumes.
 #[derive(Clone, Copy)]

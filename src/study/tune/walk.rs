@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::rollout::{Levels, Setting};
+use crate::rollout::{Levels, Rules, Setting};
 use crate::scenario::{BASE, Direction, InRobots, Problems, Profile, Scenario, ScenarioFile, combinations};
 use crate::stats::{RankTable, Sampled};
 use crate::study::columns::Parts;
@@ -18,9 +18,6 @@ use crate::study::{Metric, Watch};
 
 /// What the Pareto front compares: the objective, the robots broken, false aborts.
 pub(super) const CRITERIA: usize = 3;
-
-/// The percentages of the service's samples.
-pub(super) const SAMPLE: Levels = Levels { concurrency: 20, threshold: 25 };
 
 /// The values of `[tune.vary]` that go together, and what the profiles are under them.
 pub struct Combination {
@@ -460,7 +457,7 @@ fn settings(scenario: &Scenario, combined: &[Combination], percentages: &[u8], p
             settings.extend(levels.map(|levels| setting(Some(number), &meanings, levels)));
         }
     }
-    settings.push(setting(None, &played(&scenario.profiles), SAMPLE));
+    settings.push(setting(None, &played(&scenario.profiles), Rules::SAMPLE.1));
     settings
 }
 
