@@ -229,7 +229,7 @@ fn what_is_in_the_way_is_said() {
         let free = |limit: usize| naive.iter().any(|setting| (0..3).all(|other| other == limit || held[other](setting)));
         assert_eq!([0, 1, 2].map(|limit| blocked.without[limit].is_some()), [0, 1, 2].map(free));
         assert!(free(0) && free(1) && !free(2));
-        assert!(!blocked.never_comes);
+        assert!(!blocked.is_objective_open);
         assert_eq!(tuned.tried, [blocked.nearest, tuned.tuning.sample()]);
         assert!(tuned.trials.as_ref().unwrap().varied.is_empty());
     });

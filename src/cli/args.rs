@@ -50,7 +50,7 @@ pub enum Command {
     /// Find the percentages that are best under the limits of the file's [tune], and what each limit costs
     #[command(
         after_help = "Exit codes: 0 a setting was found, 1 no setting meets the limits (the nearest is shown), 2 the input is wrong, \
-                            3 fresh replications refute the choice, 4 the disk or a bug, 130 interrupted"
+                            3 the replications do not tell, or fresh ones refute the choice, 4 the disk or a bug, 130 interrupted"
     )]
     Tune(Tune),
     /// Say what will go wrong with a scenario and why, without playing it

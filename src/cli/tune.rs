@@ -98,11 +98,14 @@ fn ended(tuned: &Tuned) -> Result<(), Failure> {
         );
         return Err(Failure::Interrupted(text));
     }
-    match tuned.answer {
+    match &tuned.answer {
         Answer::Chosen(..) if tuned.is_refuted() => {
             Err(Failure::Inconclusive("\nfresh replications refute the choice; play more of them".to_owned()))
         }
         Answer::Chosen(..) => Ok(()),
-        Answer::Blocked(_) => Err(Failure::Expectation("\nno setting meets the limits".to_owned())),
+        Answer::Blocked(blocked) if blocked.is_refuted => Err(Failure::Expectation("\nno setting meets the limits".to_owned())),
+        Answer::Blocked(_) => {
+            Err(Failure::Inconclusive("\nno setting is shown to meet the limits; play more replications".to_owned()))
+        }
     }
 }

@@ -58,10 +58,10 @@ fn conclusion(capacity: &Capacity, knob: &str) -> String {
     let rest = [Standing::Fails, Standing::Inconclusive];
     match capacity.relation {
         Relation::Least(value) => {
-            format!("least {knob} at which all of it holds: {}{}", capacity.values[value].value, aside(&rest))
+            format!("least {knob} at which all of it is shown to hold: {}{}", capacity.values[value].value, aside(&rest))
         }
         Relation::Greatest(value) => {
-            format!("greatest {knob} at which all of it holds: {}{}", capacity.values[value].value, aside(&rest))
+            format!("greatest {knob} at which all of it is shown to hold: {}{}", capacity.values[value].value, aside(&rest))
         }
         Relation::Everywhere => format!("all of it holds at every {knob} from the least to the greatest{}", aside(&rest)),
         Relation::Nowhere => format!("all of it holds at no {knob}: {}", others(&[Standing::Fails])),

@@ -370,7 +370,11 @@ fn in_the_way<'a>(tuned: &'a Tuned, blocked: &Blocked) -> InTheWay<'a> {
         nearest: played(tuned, blocked.nearest_to[which]),
         without: blocked.without[which].map(|without| played(tuned, without)),
     });
-    InTheWay { limits: limits.collect(), nearest: played(tuned, blocked.nearest), objective_never_comes: blocked.never_comes }
+    InTheWay {
+        limits: limits.collect(),
+        nearest: played(tuned, blocked.nearest),
+        objective_never_comes: blocked.is_objective_open && blocked.is_refuted,
+    }
 }
 
 fn fresh<'a>(tuned: &'a Tuned, which: usize, trial: &Trial) -> Fresh<'a> {

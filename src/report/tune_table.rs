@@ -25,7 +25,10 @@ pub fn tune_table(tuned: &Tuned) -> String {
             out += &format!("deploymentConfig\n{}", wire_json(&deployment_config(&tuned.tuning.rules(best))));
         }
         Answer::Blocked(blocked) => {
-            out += "no setting meets the limits\n\n";
+            out += match blocked.is_refuted {
+                true => "no setting meets the limits\n\n",
+                false => "no setting is shown to meet the limits\n\n",
+            };
             out += &in_the_way(tuned, blocked);
             let nearest = blocked.nearest;
             out += &format!("nearest is {}{}\n\n", robots(&tuned.tuning, nearest), with_knobs(tuned, nearest));
@@ -63,10 +66,9 @@ fn heading(tuned: &Tuned) -> String {
     )
 }
 
-/// What the replications may not have seen, unless the objective is certain everywhere.
+/// What the replications may not have seen, unless nothing is left to chance in any profile.
 fn unseen(tuned: &Tuned) -> String {
-    let simulated = tuned.walk.sheets.iter().flatten().any(|sheet| sheet.objective.lo != sheet.objective.hi);
-    if simulated { format!("{}\n", may_miss(tuned.walk.replications)) } else { String::new() }
+    if !tuned.tuning.is_certain() { format!("{}\n", may_miss(tuned.walk.replications)) } else { String::new() }
 }
 
 fn with_knobs(tuned: &Tuned, which: usize) -> String {
@@ -242,27 +244,35 @@ fn in_the_way(tuned: &Tuned, blocked: &Blocked) -> String {
         let own = &tuned.walk.sheet(nearest).limits[limit];
         out += &match (blocked.met_by[limit], blocked.without[limit]) {
             (0, _) => format!(
-                "  {}: no setting meets it; nearest is {} with {}\n",
+                "  {}: no setting {} it; nearest is {} with {}\n",
                 written.text,
+                if blocked.open_by[limit] == 0 { "meets" } else { "is shown to meet" },
                 setting(&tuned.tuning, nearest),
                 assessed(tuned, limit, own)
             ),
+            (met, Some(_)) if blocked.is_objective_open => format!("  {}: {}\n", written.text, meet(met)),
             (met, Some(without)) => {
                 let sheet = tuned.walk.sheet(without);
                 format!(
-                    "  {}: {} meet it, but none that meets the others; without it {} gives {}, where it is {}\n",
+                    "  {}: {}, but none that meets the others; without it {} gives {}, where it is {}\n",
                     written.text,
-                    plural(met as u64, "setting"),
+                    meet(met),
                     setting(&tuned.tuning, without),
                     aim.objective.unit().shown(sheet.objective.value),
                     assessed(tuned, limit, &sheet.limits[limit])
                 )
             }
-            (met, None) => format!("  {}: {} meet it\n", written.text, plural(met as u64, "setting")),
+            (met, None) => format!("  {}: {}\n", written.text, meet(met)),
         };
     }
-    if blocked.never_comes {
-        out += &format!("  {} never comes where all limits hold\n", aim.objective.name());
+    if blocked.is_objective_open {
+        let comes = if blocked.is_refuted { "never comes" } else { "is not shown to come" };
+        out += &format!("  {} {comes} where all limits hold\n", aim.objective.name());
     }
     out + "\n"
+}
+
+/// That so many settings meet a limit.
+fn meet(settings: usize) -> String {
+    format!("{} {} it", plural(settings as u64, "setting"), if settings == 1 { "meets" } else { "meet" })
 }

@@ -43,9 +43,9 @@ impl Standing {
 /// How what holds lies among the values of a knob.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relation {
-    /// From this value on, and at none below.
+    /// From this value on, and shown at none below.
     Least(usize),
-    /// Up to this value, and at none above.
+    /// Up to this value, and shown at none above.
     Greatest(usize),
     /// At every value.
     Everywhere,
@@ -53,7 +53,8 @@ pub enum Relation {
     Nowhere,
     /// A value at which it fails lies between two at which it holds, or the other way round.
     NotMonotone,
-    /// Inconclusive values lie on both sides of those at which it holds, or it holds at none and does not fail at all.
+    /// It fails at none of the values, or at none that lies apart from those at which it holds, and is inconclusive at some: on both sides, between,
+    /// or everywhere.
     Inconclusive,
 }
 
@@ -95,6 +96,7 @@ impl Relation {
             ((true, false), _) | ((false, false), (true, false)) => Relation::Least(first),
             ((false, true), _) | ((false, false), (false, true)) => Relation::Greatest(last),
             ((false, false), (true, true)) => Relation::Inconclusive,
+            ((false, false), (false, false)) if standings.contains(&Standing::Inconclusive) => Relation::Inconclusive,
             ((false, false), (false, false)) => Relation::Everywhere,
         }
     }
@@ -176,7 +178,7 @@ mod tests {
             ("--+?++", Relation::Least(2)),
             ("++?---", Relation::Greatest(1)),
             ("++++++", Relation::Everywhere),
-            ("++?+++", Relation::Everywhere),
+            ("++?+++", Relation::Inconclusive),
             ("??++++", Relation::Least(2)),
             ("+++???", Relation::Greatest(2)),
             ("?+++??", Relation::Inconclusive),

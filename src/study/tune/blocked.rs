@@ -3,21 +3,25 @@
 use std::cmp::Ordering;
 
 use crate::study::limit::Verdict;
-use crate::study::tune::{Aim, Walk};
+use crate::study::tune::{Aim, Sheet, Walk};
 
 /// What is in the way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Blocked {
     /// By limit, how many settings meet it, those that mean the same robots counted once.
     pub met_by: Vec<usize>,
+    /// By limit, how many are neither shown to meet it nor shown not to.
+    pub open_by: Vec<usize>,
+    /// Whether every setting is shown not to meet some limit, or the objective never to come.
+    pub is_refuted: bool,
     /// By limit, the setting that comes nearest to it.
     pub nearest_to: Vec<usize>,
     /// By limit, the best setting that meets all the others.
     pub without: Vec<Option<usize>>,
     /// The setting whose limits are missed least, in the worst of them.
     pub nearest: usize,
-    /// Whether limits are met, but the objective never comes where they are.
-    pub never_comes: bool,
+    /// Whether limits are met, but the objective is not shown to come where they are.
+    pub is_objective_open: bool,
 }
 
 /// What is in the way of a choice; nothing was played if there is nothing.
@@ -49,15 +53,20 @@ pub fn blocked(aim: &Aim, walk: &Walk, robots: impl Fn(&str) -> u32) -> Option<B
         let never = if walk.sheet(which).objective.value.is_finite() { 0.0 } else { f64::INFINITY };
         limits.clone().map(|limit| missed(which, limit)).chain([never]).collect()
     };
-    let held = |limit: usize| walk.distinct().filter(|(_, sheet)| sheet.limits[limit].verdict == Verdict::Held).count();
+    let count = |limit: usize, verdict| walk.distinct().filter(|(_, sheet)| sheet.limits[limit].verdict == verdict).count();
+    let is_refuted = |sheet: &Sheet| {
+        sheet.limits.iter().any(|limit| limit.verdict == Verdict::Broken) || sheet.objective.lo == Some(f64::INFINITY)
+    };
     let without = |limit: usize| walk.best(walk.distinct().filter(|(_, sheet)| sheet.meets(Some(limit))).map(|(which, _)| which));
     let all_held = |which: &usize| walk.sheet(*which).limits.iter().all(|limit| limit.verdict == Verdict::Held);
     let nearest_to: Option<Vec<usize>> = limits.clone().map(|limit| nearest(&|which| vec![missed(which, limit)])).collect();
     Some(Blocked {
-        met_by: limits.clone().map(held).collect(),
+        met_by: limits.clone().map(|limit| count(limit, Verdict::Held)).collect(),
+        open_by: limits.clone().map(|limit| count(limit, Verdict::Open)).collect(),
+        is_refuted: walk.distinct().all(|(_, sheet)| is_refuted(sheet)),
         nearest_to: nearest_to?,
         without: limits.clone().map(without).collect(),
         nearest: nearest(&all_misses)?,
-        never_comes: settings.iter().any(all_held),
+        is_objective_open: settings.iter().any(all_held),
     })
 }

@@ -134,6 +134,8 @@ fn known(tuning: &Tuning, case: &Case, world: &World, dice: &Dice) -> Option<f64
 fn play(tuning: &Tuning, lists: &[Vec<Profile>], first: u64, replications: u64, watch: &impl Watch) -> Option<Vec<Trial>> {
     let mut worlds: Vec<&World> = Vec::new();
     let mut cases: Vec<Case> = Vec::new();
+    // By case: what can come of it is not what can come of the file's own profile.
+    let mut profiles_of_cases: Vec<&Profile> = Vec::new();
     // By list and profile played.
     let mut places: Vec<usize> = Vec::new();
     for profiles in lists {
@@ -148,6 +150,7 @@ fn play(tuning: &Tuning, lists: &[Vec<Profile>], first: u64, replications: u64, 
             // A variation that changes nothing here is played once.
             places.push(cases.iter().position(|known| *known == case).unwrap_or_else(|| {
                 cases.push(case);
+                profiles_of_cases.push(played);
                 cases.len() - 1
             }));
         }
@@ -172,12 +175,12 @@ fn play(tuning: &Tuning, lists: &[Vec<Profile>], first: u64, replications: u64, 
         return None;
     }
     let instruments: Vec<Instruments> =
-        tuning.profiles().iter().map(|which| Instruments::new(tuning, &tuning.scenario.profiles[*which], played.len())).collect();
+        profiles_of_cases.iter().map(|profile| Instruments::new(tuning, profile, played.len())).collect();
     let known: Vec<Option<f64>> =
         cases.par_iter().map(|case| known(tuning, case, worlds[case.world], &dice[case.world])).collect();
     let found = by_setting(&played, cases.len(), width, |case, columns| {
         let columns = Columns::new(metrics, columns);
-        let instruments = &instruments[cases[case].profile];
+        let instruments = &instruments[case];
         let known = known[case];
         Found { objective: instruments.objective(&columns, known), limits: instruments.limits(&columns, known) }
     });
@@ -190,5 +193,5 @@ fn play(tuning: &Tuning, lists: &[Vec<Profile>], first: u64, replications: u64, 
             limits: limits.into_iter().map(|(_, assessment)| assessment).collect(),
         }
     };
-    Some(places.chunks(instruments.len()).map(trial).collect())
+    Some(places.chunks(tuning.profiles().len()).map(trial).collect())
 }

@@ -262,6 +262,14 @@ impl<'a> Tuning<'a> {
         self.plan.watched_longer()
     }
 
+    /// Whether nothing is left to chance in any setting that is played.
+    pub fn is_certain(&self) -> bool {
+        let combinations = std::iter::once(None).chain((0..self.combinations.len()).map(Some));
+        combinations
+            .flat_map(|combination| self.profiles.iter().map(move |which| self.profile(combination, *which)))
+            .all(|profile| Reach::of(profile).is_certain())
+    }
+
     /// Plays every setting.
     pub fn play(&self, parts: &Parts, replications: u64, watch: &impl Watch) -> Walk {
         let n_settings = self.settings.len();
@@ -275,9 +283,8 @@ impl<'a> Tuning<'a> {
                 let columns = Columns::new(&self.metrics, columns);
                 let mut profiles: Vec<(usize, usize)> = rows.iter().map(|row| (row / n_settings, row % n_settings)).collect();
                 profiles.dedup_by_key(|(profile, _)| *profile);
-                let each = profiles
-                    .into_iter()
-                    .map(|(which, setting)| (which, self.found(&instruments[which], which, setting, &columns)));
+                let each =
+                    profiles.into_iter().map(|(which, setting)| (which, self.found(instruments, which, setting, &columns)));
                 Played { replications: *n, found: each.collect() }
             },
         );
@@ -297,14 +304,21 @@ impl<'a> Tuning<'a> {
         Walk { sheets, same_as, worst, replications: played }
     }
 
-    /// By profile played, what is applied to its settings.
-    fn instruments(&self, replications: usize) -> Vec<Instruments<'_>> {
-        let of = |which: &usize| Instruments::new(self, &self.scenario.profiles[*which], replications);
-        self.profiles.iter().map(of).collect()
+    /// What is applied to the settings of each combination, by profile played: what can come of it depends on what is varied.
+    fn instruments(&self, replications: usize) -> InstrumentsOf<'_> {
+        let combinations = std::iter::once(None).chain((0..self.combinations.len()).map(Some));
+        let of_profiles = |combination: Option<usize>| {
+            let of = move |(place, which): (usize, &usize)| {
+                ((combination, place), Instruments::new(self, self.profile(combination, *which), replications))
+            };
+            self.profiles.iter().enumerate().map(of)
+        };
+        combinations.flat_map(of_profiles).collect()
     }
 
-    fn found(&self, instruments: &Instruments, which: usize, setting: usize, columns: &Columns) -> Found {
+    fn found(&self, instruments: &InstrumentsOf, which: usize, setting: usize, columns: &Columns) -> Found {
         let setting = &self.settings[setting];
+        let instruments = &instruments[&(setting.combination, which)];
         let profile = self.profile(setting.combination, self.profiles[which]);
         let n = profile.world.fleet.robots();
         let known = self.known(profile, setting);
@@ -371,6 +385,9 @@ impl<'a> Tuning<'a> {
         }
     }
 }
+
+/// By combination and profile played.
+type InstrumentsOf<'a> = BTreeMap<(Option<usize>, usize), Instruments<'a>>;
 
 /// What is applied to every setting of a profile.
 pub(super) struct Instruments<'a> {
