@@ -509,3 +509,30 @@ fn a_precision_ends_a_tuning_at_another_checkpoint_than_the_first_precise_one() 
     let again = tuning().solve(finished, &Unwatched).expect("it was played");
     assert_eq!((again.answer, again.trials), (stopped.answer, stopped.trials));
 }
+
+/// Under `abort` robots are cut, under the file's own `drain` none can be: what can come of a setting is asked of what it varies.
+#[test]
+fn what_only_a_varied_value_leaves_to_chance_is_not_certain() {
+    let mut file = with("minimise = \"time_to_50_s.p50\"", &["bad: aborted_count.mean <= 3"]);
+    file.set("--set", "tune.vary={ \"rollout.robomaker.on_stop\" = [\"abort\"] }").expect("it can be set");
+    solve(&file, 50, 20, |tuned| {
+        let mut own = tuned.walk.sheets[..tuned.tuning.on_axes()].iter().flatten().map(|sheet| sheet.limits[0]);
+        assert!(
+            own.all(|limit| limit.assured.is_some_and(|most| most > limit.value)),
+            "means over 20 replications are not certain"
+        );
+        // The service's sample has the file's own values, under which nothing is aborted.
+        let sample = tuned.walk.sheet(tuned.tuning.sample()).limits[0];
+        assert_eq!((sample.value, sample.assured), (0.0, Some(0.0)));
+    });
+}
+
+/// Of ten replications no limit on an event is held or broken everywhere: that none is shown to hold is not that none holds.
+#[test]
+fn limits_that_are_only_open_are_not_unmet() {
+    let file = with("minimise = \"time_to_50_s.p50\"", &["p(stopped) <= 1%"]);
+    solve(&file, 50, 10, |tuned| {
+        let Answer::Blocked(blocked) = &tuned.answer else { panic!("10 replications show no event to be that rare") };
+        assert!(!blocked.is_refuted && blocked.open_by[0] > 0 && blocked.met_by[0] == 0);
+    });
+}

@@ -1,6 +1,6 @@
 //! What a check found, finding by finding: what every format says in its own way.
 
-use crate::report::compare_table::{percent, scaled};
+use crate::report::compare_table::{has_no_interval_yet, percent, scaled};
 use crate::report::expect::found;
 use crate::report::words::{may_miss, plural};
 use crate::study::check::{Amount, Cause, Checked, Comparison, First, Gate, GateProfile, Gated, RobotDifference, Standing};
@@ -251,6 +251,7 @@ fn gated_finding(profile: &GateProfile, gated: &Gated) -> Finding {
     };
     let row = &gated.compared;
     let decide = match gated.standing {
+        Standing::Inconclusive(Some(n)) if has_no_interval_yet(row) => format!("; {} of both would give an interval", count(n)),
         Standing::Inconclusive(Some(n)) => format!("; about {} of both would decide", count(n)),
         _ => String::new(),
     };

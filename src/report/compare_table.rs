@@ -84,10 +84,18 @@ fn verdict(row: &Compared) -> String {
             "inconclusive; a share of 0 is no margin, --margin may give one in its unit".to_owned()
         }
         Verdict::NoDifference => "no difference that matters".to_owned(),
+        Verdict::Inconclusive(Some(n)) if has_no_interval_yet(row) => {
+            format!("inconclusive; {} would give an interval", plural(n, "replication"))
+        }
         Verdict::Inconclusive(Some(n)) => format!("inconclusive; about {} replications would decide", count(n)),
         Verdict::Incomparable => "not comparable".to_owned(),
         plain => plain.name().to_owned(),
     }
+}
+
+/// Whether more replications would give its difference an interval.
+pub(super) fn has_no_interval_yet(row: &Compared) -> bool {
+    row.difference.is_some() && row.lo.is_none() && row.mostly.is_none()
 }
 
 /// In which unit the values of a row are written.
