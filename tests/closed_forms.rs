@@ -9,7 +9,7 @@ use common::worlds::*;
 use common::{play, play_once, replicate};
 use rollcast::model::{Cohort, Extraction, FailureCode, Fault, FaultStage, JobFault, Luck, Probability, Script, World};
 use rollcast::random::{Chance, Law};
-use rollcast::rollout::{EndedBy, OnStop, Order, Setting, Stop};
+use rollcast::rollout::{EndedBy, OnStop, Order, RoboMaker, Setting, Stop};
 use rollcast::sim::{NEVER, Outcome, Player};
 use rollcast::stats::{binomial_pmf, poisson_binomial_upper_tail};
 
@@ -162,7 +162,7 @@ fn downtime_leaves_out_the_recovery_of_failed_robots_or_adds_it_to_others() {
 fn robots_aborted_are_down_for_another_time_than_until_their_recovery() {
     let well = Cohort { recovery: 50_000, ..scripted("well", 9, script(constant(100.0), 0.0)) };
     let world = world(108, vec![scripted("bad", 1, script(constant(30.0), 1.0)), well]);
-    let abort = Setting { stop: Stop { on_stop: OnStop::Abort, failures: 1 }, ..setting(5, 1) };
+    let abort = Setting { stop: Stop { on_stop: OnStop::Abort, ..setting(5, 1).stop }, ..setting(5, 1) };
     let outcome = play_once(&world, &abort);
     assert_eq!((outcome.failed, outcome.aborted, outcome.never_started), (1, 4, 5));
     assert_eq!((outcome.slot, outcome.downtime), (5 * 30_000, 30_000 + 4 * 80_000));
@@ -325,7 +325,7 @@ fn faults_of_the_job_strike_with_another_probability_or_start_robots() {
     let world = World { preparing: constant(7.0), ..one_script(112, 3, constant(1.0), 0.0) };
     let outcomes = play(&world, &Setting::new(&rules, 3), 20_000);
     for (code, probability) in faults {
-        assert_probability(code.name(), &outcomes, probability, |o| o.ended_by == EndedBy::JobFault(code));
+        assert_probability(code.name(), &outcomes, probability, |o| o.ended_by == RoboMaker::job_fault(code));
     }
     for outcome in outcomes {
         match outcome.ended_by {
@@ -338,7 +338,7 @@ fn faults_of_the_job_strike_with_another_probability_or_start_robots() {
 /// The fault of a job is a fate: one more fault before it, or another rule, changes only whom the greater probability takes in.
 #[test]
 fn a_job_fault_depends_on_the_other_rules() {
-    let struck = |below: f64| vec![(FailureCode::ResourceNotFound, Chance::new(below))];
+    let struck = |below: f64| vec![(RoboMaker::job_fault(FailureCode::ResourceNotFound), Chance::new(below))];
     let rare = Setting { job_faults: struck(0.2), ..setting(1, 1) };
     let often = Setting { job_faults: struck(0.5), ..setting(3, 3) };
     let played = replicate(&one_script(113, 3, constant(1.0), 0.5), 2_000, |player| {

@@ -6,7 +6,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::scenarios::Choices;
-use rollcast::rollout::EndedBy;
+use rollcast::rollout::{EndedBy, RoboMaker};
 use rollcast::scenario::{Scenario, ScenarioFile};
 use rollcast::sim::{Dice, JobKind, JobPlay, Outcome, Player};
 use rollcast::study::{Finding, RULES, Scheme, lint};
@@ -129,7 +129,7 @@ fn what_is_certain_always_happens_and_what_is_impossible_never() {
                 let holds = match finding.rule {
                     "certain-breach" => breached,
                     "threshold-never" => !breached,
-                    "threshold-stops-nothing" => !(outcome.ended_by == EndedBy::Breach && outcome.never_started > 0),
+                    "threshold-stops-nothing" => !(outcome.ended_by == RoboMaker::BREACH && outcome.never_started > 0),
                     // What fails after a cancel stops nothing any more.
                     "one-failure-stops" => breached == (outcome.failed > 0) || outcome.ended_by == EndedBy::Cancel,
                     "overshoot" => {
@@ -162,7 +162,7 @@ fn what_is_certain_always_happens_and_what_is_impossible_never() {
             }
         }
         // What may be stopped in time is not called beyond it.
-        let stopped = outcomes.iter().any(|outcome| outcome.ended_by == EndedBy::Breach && outcome.never_started > 0);
+        let stopped = outcomes.iter().any(|outcome| outcome.ended_by == RoboMaker::BREACH && outcome.never_started > 0);
         assert!(!stopped || !has(&findings, "threshold-stops-nothing"));
     }
     for rule in
@@ -404,7 +404,7 @@ fn canaries_and_syncs_are_looked_at_as_jobs_of_their_own() {
         assert_eq!(play.jobs[0].outcome.n, 1);
         for job in play.jobs.iter().filter(|job| job.kind.is_sync()) {
             // Whom nobody ever reaches is not reached by a sync: none follows the first.
-            assert_eq!((job.kind, job.outcome.ended_by), (JobKind::Sync(1), EndedBy::Breach));
+            assert_eq!((job.kind, job.outcome.ended_by), (JobKind::Sync(1), RoboMaker::BREACH));
             syncs += 1;
         }
     }
@@ -622,7 +622,8 @@ fn a_sync_that_is_said_to_fail_again_is_there_and_does() {
             continue;
         }
         found += 1;
-        let stopped = |jobs: &Vec<JobPlay>| jobs.iter().any(|job| job.kind.is_sync() && job.outcome.ended_by == EndedBy::Breach);
+        let stopped =
+            |jobs: &Vec<JobPlay>| jobs.iter().any(|job| job.kind.is_sync() && job.outcome.ended_by == RoboMaker::BREACH);
         let stopped = played_jobs(&scenario, 40).iter().filter(|jobs| stopped(jobs)).count();
         assert!(stopped >= 20, "seed {seed}: {stopped} of 40\n{text}");
     }

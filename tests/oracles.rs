@@ -11,7 +11,7 @@ use common::worlds::*;
 use common::{play, play_once, replicate};
 use rollcast::model::{Cohort, Ms, World};
 use rollcast::random::Law;
-use rollcast::rollout::{EndedBy, OnStop, Setting, Stop};
+use rollcast::rollout::{EndedBy, OnStop, RoboMaker, Setting, Stop};
 use rollcast::sim::{Dice, EndState, Outcome, Player};
 
 fn seconds(ms: Ms) -> f64 {
@@ -191,7 +191,7 @@ fn the_fleet_timeout_does_not_end_a_job_that_nobody_answers() {
     let world = world(20, vec![dead("dead", 100)]);
     let drain = setting_with_timeout(1, UNSTOPPABLE, 604_800_000);
     let at_the_end = play_once(&world, &Setting { stop: Stop { on_stop: OnStop::Abort, ..drain.stop }, ..drain.clone() });
-    assert_eq!(at_the_end.ended_by, EndedBy::FleetTimeout);
+    assert_eq!(at_the_end.ended_by, RoboMaker::FLEET_TIMEOUT);
     assert_eq!((at_the_end.job_duration, at_the_end.drained), (2_592_000_000, 2_592_000_000));
     assert_eq!((at_the_end.timed_out, at_the_end.aborted, at_the_end.never_started), (4, 1, 95));
     let drained = play_once(&world, &drain);

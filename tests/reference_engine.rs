@@ -15,7 +15,7 @@ use reference::links::shares;
 use reference::robot::{Class, Ending, Robot, Waits};
 use reference::{History, job};
 use rollcast::model::{Cohort, FailureCode, Ms, ROBOT_TIMEOUT_MAX_MS, WatchEnd, World};
-use rollcast::rollout::{EndedBy, OnStop, Order, Pacing, RoboMaker, Setting};
+use rollcast::rollout::{EndedBy, JobEnding, OnStop, Order, Pacing, RoboMaker, Setting};
 use rollcast::sim::{Dice, EndState, Outcome, Passage, Player, Rate, RobotRecord, Stage};
 
 /// Where a disagreement was found.
@@ -84,7 +84,7 @@ fn expected<'p>(fates: &Fates<'p>, player: &mut Player, rules: &RoboMaker, outco
         order => player.start_order(order).to_vec(),
     };
     let job_fault = match outcome.ended_by {
-        EndedBy::JobFault(code) => Some(code),
+        EndedBy::Engine(JobEnding { name: "job_fault", code }) => code,
         _ => None,
     };
     job::play(fates, &order, rules, job_fault)
@@ -389,14 +389,14 @@ impl Reached {
         let ended_by = |ended_by| outcome.ended_by == ended_by;
         let deadline = rules.fleet_timeout.min(rules.cancel.unwrap_or(rules.fleet_timeout));
         self.count("a success", ended_by(EndedBy::Success));
-        self.count("a breach", ended_by(EndedBy::Breach));
-        self.count("a fleet timeout", ended_by(EndedBy::FleetTimeout) && outcome.started() > 0);
+        self.count("a breach", ended_by(RoboMaker::BREACH));
+        self.count("a fleet timeout", ended_by(RoboMaker::FLEET_TIMEOUT) && outcome.started() > 0);
         self.count("a cancel", ended_by(EndedBy::Cancel) && outcome.started() > 0);
         let early = |ended_by| outcome.ended_by == ended_by && outcome.started() == 0;
-        self.count("a fleet timeout before the first start", early(EndedBy::FleetTimeout));
+        self.count("a fleet timeout before the first start", early(RoboMaker::FLEET_TIMEOUT));
         self.count("a cancel before the first start", early(EndedBy::Cancel));
         self.count("an abort at a deadline", outcome.job_duration == deadline && outcome.aborted > 0);
-        self.count("an abort at a breach", ended_by(EndedBy::Breach) && outcome.aborted > 0);
+        self.count("an abort at a breach", ended_by(RoboMaker::BREACH) && outcome.aborted > 0);
         let last_update =
             history.ended().filter(|(_, ending)| ending.class == Class::Updated).map(|(_, ending)| ending.time).max();
         let healed_before = |robot: &Robot| robot.healed.is_some_and(|healed| healed.updated && Some(healed.time) < last_update);

@@ -299,7 +299,7 @@ fn status(phase: JobPhase) -> DeploymentStatus {
         JobPhase::InProgress => DeploymentStatus::InProgress,
         JobPhase::Ended(EndedBy::Success | EndedBy::LatentFault | EndedBy::NoJob) => DeploymentStatus::Succeeded,
         JobPhase::Ended(EndedBy::Cancel) => DeploymentStatus::Canceled,
-        JobPhase::Ended(EndedBy::Breach | EndedBy::FleetTimeout | EndedBy::JobFault(_)) => DeploymentStatus::Failed,
+        JobPhase::Ended(EndedBy::Engine(_)) => DeploymentStatus::Failed,
     }
 }
 

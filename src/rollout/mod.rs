@@ -19,7 +19,7 @@ pub use campaign::{
     AfterFailure, CAMPAIGN_MS_MAX, Campaign, Canary, CanaryRobots, DeploymentConfig, Pick, Recovery, Sync, share_of,
     share_to_reach,
 };
-pub use ended::EndedBy;
+pub use ended::{EndedBy, JobEnding};
 pub use knob::{Knob, Levels};
 pub use robomaker::{Breach, RoboMaker, Rounding};
 pub use setting::Setting;

@@ -1,8 +1,8 @@
 //! The rollout rules of RoboMaker's CreateDeploymentJob. Where the service's published rules leave a point open, the point is a
 //! named option; the defaults are listed in docs/model.md.
 
-use crate::model::{FLEET_TIMEOUT_MAX_MS, JobFault, Ms};
-use crate::rollout::{Knob, Levels, OnStop, Order, Pacing};
+use crate::model::{FLEET_TIMEOUT_MAX_MS, FailureCode, JobFault, Ms};
+use crate::rollout::{EndedBy, JobEnding, Knob, Levels, OnStop, Order, Pacing};
 use crate::units::duration;
 
 /// How a share of the fleet becomes a number of robots.
@@ -87,6 +87,18 @@ impl RoboMaker {
         most: 100,
         about: "Failed robots that stop the job [% of the job's robots].",
     };
+
+    /// The failure threshold was reached.
+    pub const BREACH: EndedBy = EndedBy::Engine(JobEnding { name: "breach", code: Some(FailureCode::FailureThresholdBreached) });
+
+    /// The fleet timeout.
+    pub const FLEET_TIMEOUT: EndedBy =
+        EndedBy::Engine(JobEnding { name: "fleet_timeout", code: Some(FailureCode::FleetDeploymentTimeout) });
+
+    /// A fault of the job while it prepared.
+    pub const fn job_fault(code: FailureCode) -> EndedBy {
+        EndedBy::Engine(JobEnding { name: "job_fault", code: Some(code) })
+    }
 
     /// The key of the robot deployment timeout, beside those of the two knobs.
     pub const TIMEOUT: &str = "robot_deployment_timeout";

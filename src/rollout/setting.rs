@@ -1,6 +1,6 @@
 //! One choice of the rules' knobs for a fleet of known size.
 
-use crate::model::{FailureCode, Ms};
+use crate::model::Ms;
 use crate::random::Chance;
 use crate::rollout::{Admission, EndedBy, Order, RoboMaker, Stop};
 
@@ -13,8 +13,8 @@ pub struct Setting {
     /// [ms]
     pub robot_timeout: Ms,
     pub admission: Admission,
-    /// Codes with which the job may fail while it prepares, with cumulated chances.
-    pub job_faults: Vec<(FailureCode, Chance)>,
+    /// How the job may end while it prepares, with cumulated chances.
+    pub job_faults: Vec<(EndedBy, Chance)>,
     pub stop: Stop,
 }
 
@@ -24,19 +24,19 @@ impl Setting {
         let mut below = 0.0;
         let (deadline, at_deadline) = match rules.cancel {
             Some(cancel) if cancel <= rules.fleet_timeout => (cancel, EndedBy::Cancel),
-            _ => (rules.fleet_timeout, EndedBy::FleetTimeout),
+            _ => (rules.fleet_timeout, RoboMaker::FLEET_TIMEOUT),
         };
         Setting {
             order: rules.order.clone(),
             robot_timeout: rules.robot_deployment_timeout,
             admission: Admission { window: rules.window(n), pacing: rules.pacing, deadline, at_deadline },
-            stop: Stop { on_stop: rules.on_stop, failures: rules.failures_to_breach(n) },
+            stop: Stop { on_stop: rules.on_stop, ended_by: RoboMaker::BREACH, failures: rules.failures_to_breach(n) },
             job_faults: rules
                 .job_faults
                 .iter()
                 .map(|fault| {
                     below += fault.probability;
-                    (fault.code, Chance::new(f64::min(below, 1.0)))
+                    (RoboMaker::job_fault(fault.code), Chance::new(f64::min(below, 1.0)))
                 })
                 .collect(),
         }
@@ -44,8 +44,9 @@ impl Setting {
 
     /// Whether two settings differ in nothing but the threshold, so that one trajectory serves both.
     pub fn shares_trajectory(&self, other: &Setting) -> bool {
-        let Setting { order, robot_timeout, admission, job_faults, stop: Stop { on_stop, failures: _ } } = self;
-        (order, robot_timeout, admission, job_faults, on_stop)
-            == (&other.order, &other.robot_timeout, &other.admission, &other.job_faults, &other.stop.on_stop)
+        let Setting { order, robot_timeout, admission, job_faults, stop: Stop { on_stop, ended_by, failures: _ } } = self;
+        let Stop { on_stop: theirs, ended_by: theirs_too, failures: _ } = &other.stop;
+        (order, robot_timeout, admission, job_faults, on_stop, ended_by)
+            == (&other.order, &other.robot_timeout, &other.admission, &other.job_faults, theirs, theirs_too)
     }
 }

@@ -1,5 +1,7 @@
 //! What stops a rollout, and what becomes of the robots in flight then.
 
+use crate::rollout::EndedBy;
+
 /// What becomes of the robots in flight when the job stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OnStop {
@@ -14,6 +16,8 @@ pub enum OnStop {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stop {
     pub on_stop: OnStop,
+    /// What ends the job then.
+    pub ended_by: EndedBy,
     /// More than there are robots for never.
     pub failures: u32,
 }

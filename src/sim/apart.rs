@@ -16,6 +16,8 @@ use crate::sim::outcome::MARKS;
 #[derive(Clone, Debug)]
 pub(super) struct Cut {
     pub(super) ended_by: EndedBy,
+    /// Whether that is the stop rule.
+    pub(super) fired: bool,
     pub(super) time: Ms,
     /// Robots started: the first so many in start order.
     pub(super) started: u32,
@@ -134,7 +136,7 @@ impl Rollout {
             play.course.end(deployments, end);
             if end.failed() {
                 while cuts.len() < stops.len() && stops[cuts.len()].fires(play.course.failed) {
-                    cuts.push(self.cut(play, deployments, on_stop, EndedBy::Breach, end));
+                    cuts.push(self.fire(play, deployments, stops[cuts.len()], end));
                 }
                 if cuts.len() == stops.len() {
                     return cuts;
@@ -186,7 +188,7 @@ impl Rollout {
         failures.sort_unstable();
         for stop in &stops[cuts.len()..] {
             match failures.get((stop.failures - play.course.failed - 1) as usize) {
-                Some(end) if *end <= deadline => cuts.push(self.cut(play, deployments, on_stop, EndedBy::Breach, *end)),
+                Some(end) if *end <= deadline => cuts.push(self.fire(play, deployments, *stop, *end)),
                 _ => break,
             }
         }
@@ -197,6 +199,11 @@ impl Rollout {
             self.cut(play, deployments, on_stop, EndedBy::Success, last)
         };
         cuts.resize(stops.len(), cut);
+    }
+
+    /// Cuts the trajectory at the failure at which a stop rule fires.
+    fn fire(&mut self, play: &mut Play, deployments: Deployments, stop: Stop, failure: End) -> Cut {
+        Cut { fired: true, ..self.cut(play, deployments, stop.on_stop, stop.ended_by, failure) }
     }
 
     /// Cuts the trajectory just after `last`, whose slot is not refilled: later ends are those of robots in flight.
@@ -213,7 +220,7 @@ impl Rollout {
         };
         aborted.sort_unstable();
         let time_to = reached.map(|end| end.map(End::time));
-        Cut { ended_by, time, started: play.course.next, drained, down_peak, time_to, aborted }
+        Cut { ended_by, fired: false, time, started: play.course.next, drained, down_peak, time_to, aborted }
     }
 
     /// When a deployment started that ends so.

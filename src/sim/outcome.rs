@@ -24,6 +24,9 @@ pub struct Outcome {
     pub failed: u32,
     pub aborted: u32,
     pub never_started: u32,
+    /// Neither finished nor given up at the end of the watch, and gone from those that the job is for; none under RoboMaker's rules.
+    pub open: u32,
+    pub left: u32,
     /// Robots that the command reached, in the job or when they came back by themselves.
     pub exposed: u32,
     /// Robots that run the release at the end of the watch: it was the last to be deployed to them, and reported so.
@@ -178,6 +181,8 @@ impl Outcome {
             failed: 0,
             aborted: 0,
             never_started: n,
+            open: 0,
+            left: 0,
             exposed: 0,
             running: 0,
             timed_out: 0,
@@ -207,7 +212,7 @@ impl Outcome {
 
     /// Robots are neither lost nor counted twice. Stays on in release builds: numbers that do not add up must not leave.
     pub(super) fn check(&self) {
-        let accounted = self.updated + self.failed + self.aborted + self.never_started;
+        let accounted = self.updated + self.failed + self.aborted + self.never_started + self.open + self.left;
         assert_eq!(accounted, self.n, "a bug: robots do not add up in {self:?}");
         assert!(self.exposed >= self.updated && self.exposed <= self.started(), "a bug: exposed robots in {self:?}");
         let put_back = self.aftermath.put_back;

@@ -1,6 +1,6 @@
 //! One replication under many settings: draws the fates once and plays each setting on them.
 
-use crate::model::{FailureCode, Ms, ROBOT_TIMEOUT_MAX_MS, WatchEnd};
+use crate::model::{Ms, ROBOT_TIMEOUT_MAX_MS, WatchEnd};
 use crate::rollout::{Admission, EndedBy, Order, Setting, Stop};
 use crate::sim::apart::{Cut, Rollout};
 use crate::sim::assignment::Assignment;
@@ -271,20 +271,20 @@ impl<'d> Player<'d> {
         let start = self.job_start();
         let (ended_by, time) = match self.job_fault(setting) {
             _ if start > deadline => (at_deadline, deadline),
-            Some(code) => (EndedBy::JobFault(code), start),
+            Some(ended_by) => (ended_by, start),
             None => return None,
         };
         Some(Outcome::of_no_start(self.fates.robots(), self.dice.links.len(), ended_by, time))
     }
 
-    /// The code with which the job fails before any robot starts, if it does.
-    fn job_fault(&self, setting: &Setting) -> Option<FailureCode> {
+    /// What ends the job before any robot starts, if it does.
+    fn job_fault(&self, setting: &Setting) -> Option<EndedBy> {
         if setting.job_faults.is_empty() {
             return None;
         }
         let word = self.dice.job_fault_word(self.replication, self.fates.job());
         let struck = setting.job_faults.iter().find(|(_, below)| below.happens(word));
-        struck.map(|(code, _)| *code)
+        struck.map(|(ended_by, _)| *ended_by)
     }
 }
 
@@ -328,13 +328,15 @@ fn outcome(n: u32, cut: &Cut, tally: &Tally, comebacks: &[Comeback], links: Vec<
         failed: tally.failures.iter().sum(),
         aborted: tally.aborted,
         never_started: n - cut.started,
+        open: 0,
+        left: 0,
         exposed: tally.exposed + comebacks.iter().filter(|comeback| comeback.exposes).count() as u32,
         running: tally.updated + healed,
         timed_out: tally.timed_out,
         no_response: tally.no_response,
         failures: tally.failures,
         ended_by: cut.ended_by,
-        breached: (cut.ended_by == EndedBy::Breach).then_some(cut.time),
+        breached: cut.fired.then_some(cut.time),
         job_duration: cut.time,
         drained: cut.drained,
         time_to: cut.time_to,

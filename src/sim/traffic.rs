@@ -73,6 +73,8 @@ pub(super) struct Traffic<'d> {
     /// When the last deployment that has ended did so [ms].
     drained: Ms,
     ended: Option<(EndedBy, Ms)>,
+    /// Whether the stop rule ended it.
+    fired: bool,
     /// Whether the stop rule has fired and the job does not know yet.
     breaching: bool,
     /// Until when silent robots are watched [ms]: the latest it can be until all deployments have ended.
@@ -109,6 +111,7 @@ impl<'d> Traffic<'d> {
             in_flight: 0,
             drained: start,
             ended: None,
+            fired: false,
             breaching: false,
             watch_end: deployments.watch.time(admission.deadline + deployments.line.robot_timeout),
             tally: Tally::default(),
@@ -192,7 +195,8 @@ impl<'d> Traffic<'d> {
     /// The job learns that the failures are there which stop it.
     pub(super) fn breach(&mut self) {
         self.breaching = false;
-        self.end_job(EndedBy::Breach);
+        self.fired = true;
+        self.end_job(self.stop.ended_by);
     }
 
     /// When something happens next; [`NEVER`] if nothing does.
@@ -468,6 +472,7 @@ impl<'d> Traffic<'d> {
         };
         let cut = Cut {
             ended_by,
+            fired: self.fired,
             time,
             started: self.course.next,
             drained: self.drained,

@@ -7,7 +7,7 @@ use rollcast::model::{
     Script, WatchEnd, World,
 };
 use rollcast::random::Law;
-use rollcast::rollout::{Admission, Breach, EndedBy, OnStop, Order, Pacing, RoboMaker, Rounding, Setting, Stop};
+use rollcast::rollout::{Admission, Breach, OnStop, Order, Pacing, RoboMaker, Rounding, Setting, Stop};
 
 /// A second [ms].
 pub const S: f64 = 1000.0;
@@ -103,10 +103,10 @@ pub fn setting(window: u32, failures_to_stop: u32) -> Setting {
             window,
             pacing: Pacing::Sliding,
             deadline: FLEET_TIMEOUT_MAX_MS,
-            at_deadline: EndedBy::FleetTimeout,
+            at_deadline: RoboMaker::FLEET_TIMEOUT,
         },
         job_faults: Vec::new(),
-        stop: Stop { on_stop: OnStop::Drain, failures: failures_to_stop },
+        stop: Stop { on_stop: OnStop::Drain, ended_by: RoboMaker::BREACH, failures: failures_to_stop },
     }
 }
 

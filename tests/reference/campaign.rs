@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use rollcast::model::{FailureCode, Ms, WatchEnd, World};
-use rollcast::rollout::{AfterFailure, Campaign, CanaryRobots, EndedBy, Pick, RoboMaker};
+use rollcast::rollout::{AfterFailure, Campaign, CanaryRobots, EndedBy, JobEnding, Pick, RoboMaker};
 use rollcast::sim::{
     Aftermath, Assignment, Attempt, Healing, HealingEnd, JobKind, JobPlay, Lapse, LinkUse, MARKS, Mishap, Outcome, Past, Player,
     RECOVERING, Rate, Stage,
@@ -276,7 +276,7 @@ impl<'w> Campaigner<'w> {
     /// How the job goes that was turned to.
     fn history<'p>(&self, dealer: &'p Player, created: Ms, order: &[u32], rules: &RoboMaker, wait: Option<Ms>) -> History<'p> {
         let job_fault = self.given.get(self.jobs.len()).and_then(|job| match job.outcome.ended_by {
-            EndedBy::JobFault(code) => Some(code),
+            EndedBy::Engine(JobEnding { name: "job_fault", code }) => code,
             _ => None,
         });
         job::play(&Fates::of_job(dealer, self.world, created, self.watch(created, wait)), order, rules, job_fault)
@@ -384,7 +384,7 @@ impl<'w> Campaigner<'w> {
         previous.assign(&Assignment { job: number as u32, created, robots, watch });
         let order = order(previous, &rules, &targets);
         let job_fault = self.given.get(number).and_then(|job| match job.outcome.ended_by {
-            EndedBy::JobFault(code) => Some(code),
+            EndedBy::Engine(JobEnding { name: "job_fault", code }) => code,
             _ => None,
         });
         let fates = Fates::of_job(previous, self.world, created, watch);
@@ -451,6 +451,8 @@ impl<'w> Campaigner<'w> {
             failed: count(&|entry| entry.class == Class::Failed),
             aborted: count(&|entry| entry.class == Class::Aborted),
             never_started: all().filter(|robot| self.says(*robot).is_none()).count() as u32,
+            open: 0,
+            left: 0,
             exposed: all().filter(|robot| self.exposed(*robot)).count() as u32,
             running: self.running_at(Ms::MAX),
             timed_out: count(&|entry| entry.timed_out),
@@ -461,7 +463,7 @@ impl<'w> Campaigner<'w> {
             ended_by,
             breached: release()
                 .filter(|job| matches!(job.kind, JobKind::Canary | JobKind::Main))
-                .find_map(|job| (job.outcome.ended_by == EndedBy::Breach).then_some(job.created + job.outcome.job_duration)),
+                .find_map(|job| (job.outcome.ended_by == RoboMaker::BREACH).then_some(job.created + job.outcome.job_duration)),
             job_duration: time,
             drained,
             time_to,
@@ -485,7 +487,7 @@ impl<'w> Campaigner<'w> {
                 })
                 .collect(),
             aftermath: Aftermath {
-                left_over: Some(match self.jobs.iter().find(|job| job.outcome.ended_by == EndedBy::Breach) {
+                left_over: Some(match self.jobs.iter().find(|job| job.outcome.ended_by == RoboMaker::BREACH) {
                     Some(job) if job.kind == JobKind::Canary => {
                         all().filter(|robot| self.books[*robot as usize].entries.is_empty()).count() as u32
                     }

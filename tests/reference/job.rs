@@ -50,7 +50,7 @@ pub fn play<'p>(fates: &Fates<'p>, order: &[u32], rules: &RoboMaker, job_fault: 
     let links = fates.capacities.iter().map(|capacity| Link { capacity: *capacity, ..Link::default() }).collect();
     let deadline = match rules.cancel {
         Some(cancel) if cancel <= rules.fleet_timeout => (EndedBy::Cancel, cancel),
-        _ => (EndedBy::FleetTimeout, rules.fleet_timeout),
+        _ => (RoboMaker::FLEET_TIMEOUT, rules.fleet_timeout),
     };
     if deadline.1 < fates.job_start {
         let (ended_by, job_end) = deadline;
@@ -58,7 +58,7 @@ pub fn play<'p>(fates: &Fates<'p>, order: &[u32], rules: &RoboMaker, job_fault: 
     }
     if let Some(code) = job_fault {
         let job_end = fates.job_start;
-        return History { robots, links, ended_by: EndedBy::JobFault(code), job_end, watch_end: job_end };
+        return History { robots, links, ended_by: RoboMaker::job_fault(code), job_end, watch_end: job_end };
     }
     let job = Job {
         rules,
@@ -266,7 +266,7 @@ impl<'p> Job<'p, '_> {
         if ending.class == Class::Failed {
             self.failed += 1;
             if self.breached() {
-                self.stop(EndedBy::Breach, ending.time);
+                self.stop(RoboMaker::BREACH, ending.time);
                 return;
             }
         }

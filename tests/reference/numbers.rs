@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rollcast::model::{FailureCode, Ms};
-use rollcast::rollout::EndedBy;
+use rollcast::rollout::RoboMaker;
 use rollcast::sim::{Aftermath, LinkUse, MARKS, Outcome, Rate, Stage};
 
 use super::History;
@@ -26,6 +26,8 @@ impl<'p> History<'p> {
             failed: class(Class::Failed),
             aborted: class(Class::Aborted),
             never_started: n - self.ended().count() as u32,
+            open: 0,
+            left: 0,
             exposed: self.ended().filter(|(robot, _)| is_exposed(robot)).count() as u32,
             running: self.running_at(self.watch_end),
             timed_out: self.count(|ending| ending.timed_out),
@@ -35,7 +37,7 @@ impl<'p> History<'p> {
             failures: FailureCode::ALL
                 .map(|code| self.count(|ending| ending.class == Class::Failed && ending.code == Some(code))),
             ended_by: self.ended_by,
-            breached: (self.ended_by == EndedBy::Breach).then_some(self.job_end),
+            breached: (self.ended_by == RoboMaker::BREACH).then_some(self.job_end),
             job_duration: self.job_end,
             drained: self.ended().map(|(_, ending)| ending.time).max().unwrap_or(0).max(self.job_end),
             time_to: MARKS.map(|percent| self.time_to(percent)),
