@@ -18,6 +18,8 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
         say(warnings.render(colour()).trim_end());
     }
     let folder = common.folder(&scenario);
+    // Before the folder is made: an interruption from here on takes it away again.
+    let progress = Progress::new(scenario.replications, common.quiet);
     let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
 
     let request = common.request_file()?;
@@ -25,7 +27,6 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
     let answers =
         Answers::of(&args.answers, &scenario, request.as_deref().map(|file| &file.request), &folder, &given, common.quiet)?;
 
-    let progress = Progress::new(scenario.replications, common.quiet);
     use_threads(common.threads);
     let run = study::run(&scenario, args.ending.until(&scenario), &progress);
     progress.finish();
