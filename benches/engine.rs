@@ -21,7 +21,7 @@ use rollcast::model::{
     SharedLink, WatchEnd, World,
 };
 use rollcast::random::Law;
-use rollcast::rollout::{Order, RoboMaker, Setting};
+use rollcast::rollout::{Engine, Order, RoboMaker, Setting};
 use rollcast::sim::{Dice, Player};
 
 const ROUNDS: usize = 31;
@@ -213,7 +213,7 @@ fn setting(n: u32, order: Order, concurrency: u8, threshold: u8) -> Setting {
         failure_threshold_percentage: threshold,
         ..RoboMaker::default()
     };
-    Setting::new(&rules, n)
+    rules.setting(n)
 }
 
 fn measure(n: u32) -> [f64; 7] {

@@ -167,7 +167,7 @@ fn assert_status(job: &JobFacts, time: Ms, description: &DescribeDeploymentJobRe
             assert!(description.failure_code.is_none() && robots.iter().all(|robot| robot.deployment_finish_time.is_some()));
         }
         "Failed" => assert!(description.failure_code.is_some() && description.failure_reason.is_some()),
-        "Canceled" => assert!(description.failure_code.is_none() && job.rules.cancel.is_some()),
+        "Canceled" => assert!(description.failure_code.is_none() && job.rules.cancel().is_some()),
         other => panic!("{other}"),
     }
 }
@@ -202,7 +202,7 @@ fn a_description_of_any_job_says_what_its_trace_says() {
             share_links(&mut choices, &mut world);
         }
         let rules = random_rules(&mut choices, &world);
-        let profile = Profile { name: "base".to_owned(), world, rules, campaign: None };
+        let profile = Profile { name: "base".to_owned(), world, rules: rules.into(), campaign: None };
         let scenario = Scenario {
             name: "random".to_owned(),
             seed,

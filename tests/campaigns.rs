@@ -15,7 +15,7 @@ use reference::campaign::Campaigner;
 use rollcast::model::{FailureCode, Fault, FaultStage, Latent, Ms, Probability, Release, World};
 use rollcast::random::Law;
 use rollcast::rollout::{
-    AfterFailure, Campaign, Canary, CanaryRobots, DeploymentConfig, EndedBy, OnStop, Order, Pick, Recovery, RoboMaker, Setting,
+    AfterFailure, Campaign, Canary, CanaryRobots, DeploymentConfig, EndedBy, Engine, OnStop, Order, Pick, Recovery, RoboMaker,
     Sync,
 };
 use rollcast::sim::{CampaignPlay, Dice, JobKind, Movements, Outcome, Player, Status};
@@ -113,7 +113,7 @@ fn a_campaign_differs_from_jobs_run_one_after_another() {
         for replication in 0..2 {
             player.draw(replication);
             dealer.draw(replication);
-            let CampaignPlay { outcome, jobs, .. } = player.play_campaign(&rules, &campaign);
+            let CampaignPlay { outcome, jobs, .. } = player.play_campaign(&rules.clone().into(), &campaign);
             let mut pick_order: Vec<u32> = (0..world.fleet.robots()).collect();
             pick_order.sort_by_key(|robot| dealer.canary_word(*robot));
             let campaigner = Campaigner::new(&world, &rules, &campaign, &jobs, &pick_order);
@@ -164,20 +164,20 @@ fn a_campaign_of_one_job_differs_from_the_job() {
         let dice = Dice::new(&world);
         let mut player = Player::new(&dice);
         player.draw(seed);
-        let alone = player.play(&Setting::new(&rules, world.fleet.robots()));
+        let alone = player.play(&rules.setting(world.fleet.robots()));
         let mut other = random_campaign(&mut choices, &world);
-        let first = player.play_campaign(&rules, &other);
-        let campaign = player.play_campaign(&rules, &Campaign::default());
+        let first = player.play_campaign(&rules.clone().into(), &other);
+        let campaign = player.play_campaign(&rules.clone().into(), &Campaign::default());
         assert_eq!(campaign.jobs.len(), 1);
         assert_eq!(campaign.jobs[0].outcome, alone, "seed {seed}");
         assert_eq!(campaign.outcome.stopped(), alone.stopped(), "seed {seed}");
         let mut whole = campaign.outcome;
         whole.aftermath.left_over = None;
         assert_eq!(whole, alone, "seed {seed}");
-        assert_eq!(player.play(&Setting::new(&rules, world.fleet.robots())), alone, "seed {seed}");
-        assert_eq!(player.play_campaign(&rules, &other), first, "seed {seed}");
+        assert_eq!(player.play(&rules.setting(world.fleet.robots())), alone, "seed {seed}");
+        assert_eq!(player.play_campaign(&rules.clone().into(), &other), first, "seed {seed}");
         other.canary = None;
-        let main = player.play_campaign(&rules, &other);
+        let main = player.play_campaign(&rules.clone().into(), &other);
         assert_eq!(main.jobs[0].outcome.updated, alone.updated, "seed {seed}");
         assert_eq!(main.jobs[0].outcome.job_duration, alone.job_duration, "seed {seed}");
     });
@@ -194,7 +194,7 @@ fn robots_are_lost_or_counted_twice_over_time() {
         let dice = Dice::new(&world);
         let mut player = Player::new(&dice);
         player.draw(seed);
-        let play = player.play_campaign(&rules, &campaign);
+        let play = player.play_campaign(&rules.clone().into(), &campaign);
         let mut moves = Movements::of_campaign(&play.deployed).moves;
         moves.sort_by_key(|step| step.time);
         let mut robots = BTreeMap::from([(Status::Pending, i64::from(world.fleet.robots()))]);
@@ -231,7 +231,7 @@ fn scripts_fail_again_as_often_as_they_repeat() {
     for (repeat, times) in [(1.0, 3), (0.5, 2), (0.25, 1), (0.0, 1)] {
         let world = at_once(11, ROBOTS, 0.2, repeat);
         let campaign = Campaign { sync: Some(syncs(times)), ..Campaign::default() };
-        let plays = replicate(&world, 2_000, |player| player.play_campaign(&never_stops(), &campaign).outcome);
+        let plays = replicate(&world, 2_000, |player| player.play_campaign(&never_stops().into(), &campaign).outcome);
         let failing = 0.2 * f64::powi(repeat, times as i32);
         let failed: Vec<f64> = plays.iter().map(|outcome| f64::from(outcome.failed)).collect();
         assert_mean(&format!("failures at repeat {repeat}"), &failed, f64::from(ROBOTS) * failing, 1e-9);
@@ -245,7 +245,7 @@ fn a_robot_that_a_job_left_over_comes_late_in_the_next_one_too() {
     let rules = RoboMaker { order: Order::Shuffled, ..worlds::rules(1, 1) };
     let world = at_once(17, ROBOTS, 1.0, 1.0);
     let campaign = Campaign { sync: Some(Sync { after_failure: AfterFailure::Always, ..syncs(1) }), ..Campaign::default() };
-    let plays = replicate(&world, 4_000, |player| player.play_campaign(&rules, &campaign).outcome);
+    let plays = replicate(&world, 4_000, |player| player.play_campaign(&rules.clone().into(), &campaign).outcome);
     let met: Vec<f64> = plays.iter().map(|outcome| f64::from(outcome.failed)).collect();
     assert_mean("robots met by either job", &met, 2.0 - 1.0 / f64::from(ROBOTS), 1e-9);
     assert!(plays.iter().all(Outcome::stopped));
@@ -256,7 +256,7 @@ fn syncs_end_below_their_share() {
     // 9 of 10 robots are less than 95 %.
     let world = at_once(18, 10, 0.3, 0.0);
     let campaign = Campaign { sync: Some(Sync { until: 950_000, ..syncs(9) }), ..Campaign::default() };
-    let plays = replicate(&world, 500, |player| player.play_campaign(&never_stops(), &campaign).outcome);
+    let plays = replicate(&world, 500, |player| player.play_campaign(&never_stops().into(), &campaign).outcome);
     assert!(plays.iter().all(|outcome| outcome.updated == 10), "{:?}", plays.iter().map(|outcome| outcome.updated).min());
 }
 
@@ -272,7 +272,7 @@ fn permanent_faults_do_not_last_and_others_do() {
         let probability = Probability::Constant(0.1);
         world.fleet.cohorts[0].faults = vec![Fault { code, stage, probability, fails_after: None }];
         let campaign = Campaign { sync: Some(syncs(2)), ..Campaign::default() };
-        let plays = replicate(&world, 1_000, |player| player.play_campaign(&never_stops(), &campaign));
+        let plays = replicate(&world, 1_000, |player| player.play_campaign(&never_stops().into(), &campaign));
         let expected: f64 = if lasts { 0.1 } else { 0.001 };
         let failed: Vec<f64> = plays.iter().map(|play| f64::from(play.outcome.failed)).collect();
         assert_mean(code.name(), &failed, 400.0 * expected, 1e-9);
@@ -291,7 +291,7 @@ fn a_latent_fault_is_found_with_another_probability_than_some_robot_shows_it_in_
         rejoin: false,
     };
     let campaign = Campaign { canary: Some(canary), ..Campaign::default() };
-    let plays = replicate(&world, 20_000, |player| player.play_campaign(&never_stops(), &campaign).outcome);
+    let plays = replicate(&world, 20_000, |player| player.play_campaign(&never_stops().into(), &campaign).outcome);
     let shows = 0.05 * (1.0 - f64::exp(-21_600.0 / 36_000.0));
     let found = 1.0 - f64::powi(1.0 - shows, CANARIES as i32);
     assert_probability("finding it", &plays, found, |outcome| outcome.ended_by == EndedBy::LatentFault);
@@ -304,7 +304,7 @@ fn robots_that_join_later_are_met_by_another_job_than_the_next() {
     let mut world = worlds::world(14, vec![bare("first", 10), bare("late", 1_000)]);
     world.fleet.cohorts[1].joins = Some(Law::uniform(0.0, 400.0 * S).unwrap());
     let campaign = Campaign { sync: Some(Sync { interval: (100.0 * S) as Ms, ..syncs(3) }), ..Campaign::default() };
-    let plays = replicate(&world, 400, |player| player.play_campaign(&never_stops(), &campaign));
+    let plays = replicate(&world, 400, |player| player.play_campaign(&never_stops().into(), &campaign));
     for number in 1..=3 {
         let robots: Vec<f64> = plays
             .iter()
@@ -331,7 +331,7 @@ fn a_canary_that_fails_reaches_the_fleet_or_is_not_recovered_from() {
     };
     let recovery = Recovery { config: DeploymentConfig::default(), delay: 60_000 };
     let campaign = Campaign { canary: Some(canary), recovery: Some(recovery), ..Campaign::default() };
-    let play = replicate(&world, 1, |player| player.play_campaign(&never_stops(), &campaign)).remove(0);
+    let play = replicate(&world, 1, |player| player.play_campaign(&never_stops().into(), &campaign)).remove(0);
     // Ten robots at once fail after a second; a minute later their old version starts, whose script runs for a second and does not fail.
     let outcome = play.outcome;
     assert_eq!((outcome.failed, outcome.never_started, outcome.breached), (10, 90, Some(1_000)));
@@ -356,7 +356,7 @@ fn a_larger_canary_leaves_out_robots_of_a_smaller_one() {
             rejoin: false,
         };
         let campaign = Campaign { canary: Some(canary), ..Campaign::default() };
-        let play = player.play_campaign(&RoboMaker { on_stop: OnStop::Abort, ..never_stops() }, &campaign);
+        let play = player.play_campaign(&RoboMaker { on_stop: OnStop::Abort, ..never_stops() }.into(), &campaign);
         let of_canary = play.deployed.iter().filter(|deployed| deployed.kind == JobKind::Canary);
         let mut robots: Vec<u32> = of_canary.map(|deployed| deployed.passage.robot).collect();
         robots.sort_unstable();

@@ -9,7 +9,7 @@ use common::worlds::*;
 use common::{play, play_once, replicate};
 use rollcast::model::{Cohort, Extraction, FailureCode, Fault, FaultStage, JobFault, Luck, Probability, Script, World};
 use rollcast::random::{Chance, Law};
-use rollcast::rollout::{EndedBy, OnStop, Order, RoboMaker, Setting, Stop};
+use rollcast::rollout::{EndedBy, Engine, OnStop, Order, RoboMaker, Setting, Stop};
 use rollcast::sim::{NEVER, Outcome, Player};
 use rollcast::stats::{binomial_pmf, poisson_binomial_upper_tail};
 
@@ -59,8 +59,8 @@ fn cohorts_that_differ_do_not_add_up_to_a_poisson_binomial() {
     });
     let groups = cohorts.map(|(_, robots, p)| (u64::from(robots), p));
     for (i, setting) in settings.iter().enumerate() {
-        let p = poisson_binomial_upper_tail(&groups, u64::from(setting.stop.failures));
-        assert_probability(&format!("F = {}", setting.stop.failures), &reached, p, |reached| reached[i]);
+        let p = poisson_binomial_upper_tail(&groups, u64::from(setting.failures_to_stop()));
+        assert_probability(&format!("F = {}", setting.failures_to_stop()), &reached, p, |reached| reached[i]);
     }
 }
 
@@ -73,7 +73,7 @@ fn shared_fate(duration: Law) -> Script {
 fn robots_that_fail_together_reach_the_threshold_as_if_they_were_independent() {
     let together = world(102, vec![scripted("robots", 500, shared_fate(constant(60.0)))]);
     let apart = one_script(102, 500, constant(60.0), 0.02);
-    let rules = Setting::new(&rules(10, 5), 500);
+    let rules = rules(10, 5).setting(500);
     let p_together = upper_tail(&beta_binomial(500, 2.0, 98.0), 25);
     let p_apart = poisson_binomial_upper_tail(&[(500, 0.02)], 25);
     assert!((0.045..0.055).contains(&p_together) && (3e-5..5e-5).contains(&p_apart), "{p_together} {p_apart}");
@@ -162,7 +162,7 @@ fn downtime_leaves_out_the_recovery_of_failed_robots_or_adds_it_to_others() {
 fn robots_aborted_are_down_for_another_time_than_until_their_recovery() {
     let well = Cohort { recovery: 50_000, ..scripted("well", 9, script(constant(100.0), 0.0)) };
     let world = world(108, vec![scripted("bad", 1, script(constant(30.0), 1.0)), well]);
-    let abort = Setting { stop: Stop { on_stop: OnStop::Abort, ..setting(5, 1).stop }, ..setting(5, 1) };
+    let abort = Setting { stops: vec![Stop { on_stop: OnStop::Abort, ..setting(5, 1).stops[0] }], ..setting(5, 1) };
     let outcome = play_once(&world, &abort);
     assert_eq!((outcome.failed, outcome.aborted, outcome.never_started), (1, 4, 5));
     assert_eq!((outcome.slot, outcome.downtime), (5 * 30_000, 30_000 + 4 * 80_000));
@@ -323,7 +323,7 @@ fn faults_of_the_job_strike_with_another_probability_or_start_robots() {
     let mut rules = rules(100, 100);
     rules.job_faults = faults.map(|(code, probability)| JobFault { code, probability }).to_vec();
     let world = World { preparing: constant(7.0), ..one_script(112, 3, constant(1.0), 0.0) };
-    let outcomes = play(&world, &Setting::new(&rules, 3), 20_000);
+    let outcomes = play(&world, &rules.setting(3), 20_000);
     for (code, probability) in faults {
         assert_probability(code.name(), &outcomes, probability, |o| o.ended_by == RoboMaker::job_fault(code));
     }

@@ -15,7 +15,7 @@ use rollcast::model::{
     Ms, Probability, Script, World,
 };
 use rollcast::random::Law;
-use rollcast::rollout::{Pacing, RoboMaker, Setting, Stop};
+use rollcast::rollout::{Engine, Pacing, RoboMaker, Setting, Stop};
 use rollcast::scenario::ScenarioFile;
 use rollcast::sim::{Dice, Outcome};
 use rollcast::stats::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
@@ -247,7 +247,7 @@ fn a_job_that_fails_while_it_prepares_reaches_no_threshold() {
         JobFault { code: FailureCode::InternalServerError, probability: 0.1 },
     ];
     let rules = RoboMaker { job_faults, failure_threshold_percentage: 30, ..rules(20, 30) };
-    let setting = Setting::new(&rules, 50);
+    let setting = rules.setting(50);
     let law = FailureLaw::of(&world, &Dice::new(&world), setting.robot_timeout, 1).unwrap();
     assert_relative(law.reached(&setting).unwrap().value, 0.7 * binomial_upper_tail(50, 0.2, 15), 1e-10);
 }
@@ -338,8 +338,8 @@ fn the_engine_agrees_wherever_the_law_applies() {
         let n = world.fleet.robots();
         let settings: Vec<Setting> = (1..=n + 1)
             .map(|failures| {
-                let setting = Setting::new(&rules, n);
-                Setting { stop: Stop { failures, ..setting.stop }, ..setting }
+                let setting = rules.setting(n);
+                Setting { stops: vec![Stop { failures, ..setting.stops[0] }], ..setting }
             })
             .collect();
         let law = FailureLaw::of(&world, &Dice::new(&world), rules.robot_deployment_timeout, 400);
@@ -488,10 +488,13 @@ fn nights_are_waited_for_once() {
     let (scenario, _) = file.check(&[]).unwrap_or_else(|p| panic!("{}", p.render(false)));
     let profile = &scenario.profiles[0];
     let law = FailureLaw::exactly_of(profile).unwrap();
-    let reached = |rules: &RoboMaker| law.reached(&Setting::new(rules, 1200));
+    let reached = |rules: &RoboMaker| law.reached(&rules.setting(1200));
     for (percent, failures) in [(1, 12), (3, 36)] {
-        let rules =
-            RoboMaker { concurrent_deployment_percentage: 1, failure_threshold_percentage: percent, ..profile.rules.clone() };
+        let rules = RoboMaker {
+            concurrent_deployment_percentage: 1,
+            failure_threshold_percentage: percent,
+            ..profile.rules.robomaker().expect("rules of RoboMaker").clone()
+        };
         assert_relative(reached(&rules).unwrap().exact().unwrap(), binomial_upper_tail(1200, 0.015, failures), 1e-6);
         // Not even the days of so short a job are long enough.
         let short = RoboMaker { fleet_timeout: 16 * 3_600_000, ..rules };

@@ -1,6 +1,5 @@
 //! What explain says of a scenario without playing it, against what the engine plays.
 
-use rollcast::rollout::Setting;
 use rollcast::scenario::{Scenario, ScenarioFile};
 use rollcast::sim::{Dice, Outcome, Player};
 use rollcast::study::{Explained, Scheme, explained_changes, explained_values};
@@ -122,9 +121,9 @@ fn failures_and_numbers_of_robots_are_those_of_the_engine() {
     let explained = Explained::of(profile, 100);
     let failed: Vec<f64> = played(&scenario, 1000).iter().map(|outcome| f64::from(outcome.failed)).collect();
     assert_mean(&failed, explained.failures_mean, "failures");
-    let setting = Setting::new(&profile.rules, 200);
+    let setting = profile.rules.setting(200);
     let job = &explained.jobs[0];
-    assert_eq!((job.window, job.failures_to_breach), (setting.admission.window, Some(setting.stop.failures)));
+    assert_eq!((job.window, job.failures_to_breach), (setting.admission.window, Some(setting.failures_to_stop())));
     assert_eq!((job.failures_max, job.certain_failures, job.is_exact), (Some(193), 4, true));
     assert_eq!(explained.dead_slots, 4.0 * 5.0 * 3_600_000.0);
     assert_eq!(explained.events, 200.0);

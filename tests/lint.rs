@@ -118,8 +118,8 @@ fn what_is_certain_always_happens_and_what_is_impossible_never() {
         let outcomes = played(&scenario, 0, 8);
         let profile = &scenario.profiles[0];
         let n = profile.world.fleet.robots();
-        let (window, needed) = (profile.rules.window(n), profile.rules.failures_to_breach(n));
-        let timeout = profile.rules.robot_deployment_timeout;
+        let (window, needed) = (profile.rules.window(n), profile.rules.failures_to_stop(n));
+        let timeout = profile.rules.robot_timeout();
         for finding in &findings {
             *seen.entry(finding.rule).or_default() += 1;
             let title = &finding.diagnostic.title;

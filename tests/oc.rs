@@ -4,7 +4,6 @@ mod common;
 
 use common::acceptance::{assert_between, assert_mean, assert_probability};
 use common::play;
-use rollcast::rollout::Setting;
 use rollcast::scenario::{Scenario, ScenarioFile};
 use rollcast::sim::Outcome;
 use rollcast::stats::{OptimumLine, binomial_upper_tail, operating};
@@ -85,10 +84,8 @@ fn what_is_computed_is_what_is_simulated() {
         for cohort in &mut world.fleet.cohorts {
             cohort.post_launch.as_mut().unwrap().failure = rollcast::model::Probability::Constant(row.p);
         }
-        let mut rules = scenario.profiles[0].rules.clone();
-        rules.concurrent_deployment_percentage = row.setting.levels.concurrency;
-        rules.failure_threshold_percentage = row.setting.levels.threshold;
-        let outcomes = play(&world, &Setting::new(&rules, 200), 2_000);
+        let rules = scenario.profiles[0].rules.at(row.setting.levels);
+        let outcomes = play(&world, &rules.setting(200), 2_000);
         let what = format!("{} under {:?}", row.p, row.setting);
         let tail = row.threshold_reached.clone().unwrap().value;
         let binomial = binomial_upper_tail(200, row.p, row.setting.in_robots.unwrap().failures_to_stop.unwrap().into());

@@ -115,7 +115,7 @@ fn the_window_or_the_durations_move_the_chance_to_reach_the_threshold() {
 fn the_blast_radius_is_not_negative_binomial() {
     let world = one_script(7, 500, lognormal(60.0, 1.0), 0.2);
     let drain = setting(50, 50);
-    let abort = Setting { stop: Stop { on_stop: OnStop::Abort, ..drain.stop }, ..drain.clone() };
+    let abort = Setting { stops: vec![Stop { on_stop: OnStop::Abort, ..drain.stops[0] }], ..drain.clone() };
     let played = replicate(&world, 50_000, |player| (player.play(&drain), player.play(&abort)));
     let (drained, aborted): (Vec<Outcome>, Vec<Outcome>) = played.into_iter().unzip();
     assert_between("E[started]", mean_of(&drained, |o| f64::from(o.started())), 298.36360269595315, 299.6363945320849);
@@ -190,7 +190,8 @@ fn robots_that_never_answer_do_not_hold_their_slots() {
 fn the_fleet_timeout_does_not_end_a_job_that_nobody_answers() {
     let world = world(20, vec![dead("dead", 100)]);
     let drain = setting_with_timeout(1, UNSTOPPABLE, 604_800_000);
-    let at_the_end = play_once(&world, &Setting { stop: Stop { on_stop: OnStop::Abort, ..drain.stop }, ..drain.clone() });
+    let at_the_end =
+        play_once(&world, &Setting { stops: vec![Stop { on_stop: OnStop::Abort, ..drain.stops[0] }], ..drain.clone() });
     assert_eq!(at_the_end.ended_by, RoboMaker::FLEET_TIMEOUT);
     assert_eq!((at_the_end.job_duration, at_the_end.drained), (2_592_000_000, 2_592_000_000));
     assert_eq!((at_the_end.timed_out, at_the_end.aborted, at_the_end.never_started), (4, 1, 95));

@@ -8,7 +8,7 @@ use common::scenarios::{Choices, expose_to_time, random_rules, random_world, sha
 use common::worlds::*;
 use common::{all_draws, for_each_seed, replicate};
 use rollcast::model::{Cohort, FLEET_TIMEOUT_MAX_MS, Ms, Probability, Script, WatchEnd, World};
-use rollcast::rollout::{Admission, EndedBy, OnStop, Order, Pacing, RoboMaker, Setting, Stop};
+use rollcast::rollout::{Admission, EndedBy, Engine, OnStop, Order, Pacing, RoboMaker, Setting, Stop};
 use rollcast::sim::{Dice, Draws, EndState, Journey, Mishap, Outcome, Passage, Player, Stage};
 
 /// A random world, and a setting that is bounded by its robot timeout and its threshold alone.
@@ -54,10 +54,10 @@ impl Case {
     /// The setting of the rules with another window and number of failures that stops. Its robot timeout is at most so long that
     /// the whole fleet, one after another, never meets the fleet timeout.
     fn setting(&self, window: u32, failures_to_stop: u32) -> Setting {
-        let base = Setting::new(&self.rules, self.n());
+        let base = self.rules.setting(self.n());
         let robot_timeout = base.robot_timeout.min(10_000_000);
-        let stop = Stop { failures: failures_to_stop, ..base.stop };
-        Setting { robot_timeout, admission: Admission { window, ..base.admission }, stop, ..base }
+        let stop = Stop { failures: failures_to_stop, ..base.stops[0] };
+        Setting { robot_timeout, admission: Admission { window, ..base.admission }, stops: vec![stop], ..base }
     }
 
     fn any_setting(&mut self) -> Setting {
@@ -113,7 +113,7 @@ fn more_robots_hold_slots_than_there_are() {
     for_each_seed(400, |seed| {
         let mut case = Case::anywhere(seed);
         let setting = case.any_setting();
-        let (window, failures) = (setting.admission.window, setting.stop.failures);
+        let (window, failures) = (setting.admission.window, setting.failures_to_stop());
         let Played { outcome, passages, .. } = play(&Dice::new(&case.world), &setting);
         assert!(in_flight_peak(&passages) <= window, "seed {seed}, {setting:?}");
         assert!(outcome.failed < failures.saturating_add(window), "seed {seed}, {setting:?}: {outcome:?}");
@@ -149,7 +149,7 @@ fn who_fails_depends_on_the_window_or_the_order() {
         let failing = play(&dice, &one).failing;
         assert_eq!(failing, play(&dice, &other).failing, "seed {seed}, {one:?} and {other:?}");
         for setting in [one, other] {
-            let stopping = Setting { stop: Stop { failures, ..setting.stop }, ..setting };
+            let stopping = Setting { stops: vec![Stop { failures, ..setting.stops[0] }], ..setting };
             let Played { outcome, failing: found, .. } = play(&dice, &stopping);
             assert_eq!(outcome.threshold_reached(), failing.len() >= failures as usize, "seed {seed}, {stopping:?}");
             assert!(found.is_subset(&failing), "seed {seed}, {stopping:?}");
@@ -196,8 +196,10 @@ fn an_abort_changes_what_happened_before_it() {
         let mut case = Case::new(seed);
         let setting = case.any_setting();
         let dice = Dice::new(&case.world);
-        let drained = play(&dice, &Setting { stop: Stop { on_stop: OnStop::Drain, ..setting.stop }, ..setting.clone() });
-        let aborted = play(&dice, &Setting { stop: Stop { on_stop: OnStop::Abort, ..setting.stop }, ..setting.clone() });
+        let drained =
+            play(&dice, &Setting { stops: vec![Stop { on_stop: OnStop::Drain, ..setting.stops[0] }], ..setting.clone() });
+        let aborted =
+            play(&dice, &Setting { stops: vec![Stop { on_stop: OnStop::Abort, ..setting.stops[0] }], ..setting.clone() });
         let (drain, abort) = (&drained.outcome, &aborted.outcome);
         let same = |outcome: &Outcome| (outcome.started(), outcome.job_duration, outcome.ended_by, outcome.exposed);
         assert_eq!(same(drain), same(abort), "seed {seed}, {setting:?}");
@@ -303,7 +305,7 @@ fn a_setting_leaves_a_trace_in_what_is_played_next() {
             share_links(&mut choices, &mut world);
         }
         let n = world.fleet.robots();
-        let settings: Vec<Setting> = (0..8).map(|_| Setting::new(&random_rules(&mut choices, &world), n)).collect();
+        let settings: Vec<Setting> = (0..8).map(|_| random_rules(&mut choices, &world).setting(n)).collect();
         let dice = Dice::new(&world);
         let mut used = Player::new(&dice);
         for _ in 0..40 {

@@ -5,7 +5,7 @@ mod common;
 use common::for_each_seed;
 use common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
 use rollcast::model::{Interrupted, Ms};
-use rollcast::rollout::Setting;
+use rollcast::rollout::Engine;
 use rollcast::sim::{Counts, Dice, EndState, NEVER, Outcome, Passage, Player, RobotRecord, RobotSight, Stage, Verdict};
 
 /// What a recording says of a time.
@@ -63,7 +63,7 @@ fn a_look_changes_what_comes_or_sees_something_else() {
         let mut player = Player::new(&dice);
         player.draw(seed);
         for _ in 0..3 {
-            let setting = Setting::new(&random_rules(&mut choices, &world), world.fleet.robots());
+            let setting = random_rules(&mut choices, &world).setting(world.fleet.robots());
             let recording = player.record(&setting);
             let outcome = recording.outcome.clone();
             let records: Vec<RobotRecord> = player.robots(&recording).collect();
@@ -120,7 +120,7 @@ fn progress_is_what_the_journey_comes_to() {
         let dice = Dice::new(&world);
         let mut player = Player::new(&dice);
         player.draw(seed);
-        let setting = Setting::new(&random_rules(&mut choices, &world), world.fleet.robots());
+        let setting = random_rules(&mut choices, &world).setting(world.fleet.robots());
         let recording = player.record(&setting);
         let records: Vec<RobotRecord> = player.robots(&recording).collect();
         let mut times: Vec<Ms> = (0..40).map(|_| choices.below(recording.outcome.drained + 2)).collect();

@@ -15,7 +15,7 @@ use reference::links::shares;
 use reference::robot::{Class, Ending, Robot, Waits};
 use reference::{History, job};
 use rollcast::model::{Cohort, FailureCode, Ms, ROBOT_TIMEOUT_MAX_MS, WatchEnd, World};
-use rollcast::rollout::{EndedBy, JobEnding, OnStop, Order, Pacing, RoboMaker, Setting};
+use rollcast::rollout::{EndedBy, Engine, JobEnding, OnStop, Order, Pacing, RoboMaker, Setting};
 use rollcast::sim::{Dice, EndState, Outcome, Passage, Player, Rate, RobotRecord, Stage};
 
 /// Where a disagreement was found.
@@ -147,7 +147,7 @@ fn for_each_play(
         for rules in &case.rules {
             let mut rules = rules.clone();
             for _ in 0..2 {
-                let setting = Setting::new(&rules, case.world.fleet.robots());
+                let setting = rules.setting(case.world.fleet.robots());
                 let outcome = player.play(&setting);
                 let history = expected(&fates, &mut player, &rules, &outcome);
                 let place = Place { kind, seed, replication, rules: &rules };
@@ -276,7 +276,7 @@ fn settings_played_together_differ_from_each_played_alone() {
                 |rules: &RoboMaker, percent| RoboMaker { failure_threshold_percentage: percent, ..rules.clone() };
             let rules =
                 case.rules.iter().flat_map(|rules| (1..=100).step_by(step).map(move |percent| with_threshold(rules, percent)));
-            let mut plays: Vec<(Setting, RoboMaker)> = rules.map(|rules| (Setting::new(&rules, case.n()), rules)).collect();
+            let mut plays: Vec<(Setting, RoboMaker)> = rules.map(|rules| (rules.setting(case.n()), rules)).collect();
             plays.sort_by(|a, b| a.0.cmp(&b.0));
             let settings: Vec<Setting> = plays.iter().map(|(setting, _)| setting.clone()).collect();
             let outcomes = player.play_all(&settings);
@@ -313,7 +313,7 @@ fn fates_drawn_in_bulk_differ_from_those_drawn_one_by_one() {
         let tight = RoboMaker { robot_deployment_timeout: 60_000, ..everyone_at_once };
         for rules in [generous, tight] {
             let place = Place { kind, seed, replication: seed, rules: &rules };
-            let recording = player.record(&Setting::new(&rules, n));
+            let recording = player.record(&rules.setting(n));
             let history = expected(&fates, &mut player, &rules, &recording.outcome);
             assert_eq!(recording.outcome, history.outcome(), "{place:?}");
             let passages: Vec<Passage> = player.passages(&recording).collect();

@@ -322,11 +322,8 @@ fn a_request_stands_in_the_place_of_what_the_file_says() {
     let after = under("tests/cli/small.toml", &request);
     assert_ne!(after.hash, before.hash);
     for (after, before) in after.profiles.iter().zip(&before.profiles) {
-        assert_eq!(after.rules.concurrent_deployment_percentage, 50);
-        assert_eq!(
-            after.rules.failure_threshold_percentage, before.rules.failure_threshold_percentage,
-            "the request says nothing"
-        );
+        assert_eq!(after.rules.levels().concurrency, 50);
+        assert_eq!(after.rules.levels().threshold, before.rules.levels().threshold, "the request says nothing");
         assert_eq!(after.world.release.version, "3");
         let mut by_hand = before.world.fleet.clone();
         for cohort in &mut by_hand.cohorts {
@@ -336,7 +333,7 @@ fn a_request_stands_in_the_place_of_what_the_file_says() {
         assert_eq!(after.world.fleet, by_hand);
     }
     // A profile's own value has the last word, as over --set.
-    assert_eq!(after.profiles[0].rules.robot_deployment_timeout, 600_000);
+    assert_eq!(after.profiles[0].rules.robot_timeout(), 600_000);
 }
 
 #[test]
@@ -357,8 +354,8 @@ fn a_knob_has_the_last_word_over_a_request() {
     for (value, percentage) in knobs[0].values.iter().zip([7, 9]) {
         let scenario = file.check_setting(&[(&knobs[0], value)], &[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
         for profile in scenario.profiles {
-            assert_eq!(profile.rules.concurrent_deployment_percentage, percentage);
-            assert_eq!(profile.rules.failure_threshold_percentage, 25);
+            assert_eq!(profile.rules.levels().concurrency, percentage);
+            assert_eq!(profile.rules.levels().threshold, 25);
             assert!(profile.world.fleet.cohorts.iter().all(|cohort| cohort.post_launch.is_none()));
         }
     }

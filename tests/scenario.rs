@@ -33,9 +33,8 @@ fn file() -> ScenarioFile {
 
 #[test]
 fn a_profile_overrides_the_file_and_a_flag_but_not_a_knob() {
-    let windows = |scenario: Scenario| -> Vec<u8> {
-        scenario.profiles.iter().map(|profile| profile.rules.concurrent_deployment_percentage).collect()
-    };
+    let windows =
+        |scenario: Scenario| -> Vec<u8> { scenario.profiles.iter().map(|profile| profile.rules.levels().concurrency).collect() };
     let mut file = file();
     assert_eq!(windows(file.check(&[]).expect("it is sound").0), [10, 50]);
     file.set("--set", "rollout.robomaker.concurrent_deployment_percentage=20").expect("the key is there");
@@ -125,6 +124,7 @@ const LINKS: &str =
 fn what_is_not_said_leaves_the_world_as_it_was() {
     let Profile { world, rules, .. } = base(&file());
     assert_eq!((world.preparing.as_constant(), world.watch, world.links.len()), (Some(7_000.0), WatchEnd::AtLeast(0), 0));
+    let rules = rules.robomaker().expect("rules of RoboMaker");
     assert_eq!((rules.cancel, rules.pacing, &rules.order), (None, Pacing::Sliding, &Order::Shuffled));
     let cohort = &world.fleet.cohorts[0];
     assert_eq!((&cohort.connectivity, &cohort.windows, cohort.link, cohort.inventory.len()), (&None, &None, None, 0));
@@ -138,7 +138,8 @@ fn rules_of_the_job_arrive() {
     let rules = "pacing = \"batches\"\ncancel = \"6h\"\norder = { cohorts = [\"pilot\", \"robots\"] }\n\
                  preparing = { lognormal = { median = \"7s\", p95 = \"20s\" } }";
     let Profile { world, rules, .. } = base(&extended("observe_for = \"12h\"", rules, "", more));
-    assert_eq!((rules.pacing, rules.cancel, rules.order), (Pacing::Batches, Some(6 * HOUR), Order::Cohorts(vec![1, 0])));
+    let rules = rules.robomaker().expect("rules of RoboMaker");
+    assert_eq!((rules.pacing, rules.cancel, &rules.order), (Pacing::Batches, Some(6 * HOUR), &Order::Cohorts(vec![1, 0])));
     assert_eq!((world.preparing, world.watch), (Law::lognormal_from_p95(7e3, 20e3).unwrap(), WatchEnd::AtLeast(12 * HOUR)));
 }
 

@@ -15,7 +15,7 @@ use std::fs;
 use std::path::Path;
 
 use document::{Document, json_of};
-use rollcast::rollout::{DeploymentConfig, RoboMaker};
+use rollcast::rollout::{DeploymentConfig, Rules};
 use rollcast::scenario::{Diagnostic, Problems, Scenario, scenario_schema};
 use serde_json::{Value, json};
 use support::{Sandbox, checkout, expect};
@@ -306,7 +306,7 @@ fn defaults_are_those_of_the_reader() {
     // What a recovery leaves out is filled in where it is played.
     let resolved = |scenario: &Scenario| {
         let mut profiles = scenario.profiles.clone();
-        let recoveries: Vec<Option<RoboMaker>> = profiles
+        let recoveries: Vec<Option<Rules>> = profiles
             .iter_mut()
             .map(|profile| {
                 let recovery = profile.campaign.as_mut()?.recovery.as_mut()?;

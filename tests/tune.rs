@@ -6,7 +6,7 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use rollcast::rollout::{Breach, RoboMaker, Rounding, Setting};
+use rollcast::rollout::Levels;
 use rollcast::scenario::{Problems, Scenario, ScenarioFile};
 use rollcast::sim::Outcome;
 use rollcast::study::FailureLaw;
@@ -60,9 +60,8 @@ fn play_all(scenario: &Scenario, step: u8) -> Vec<Naive> {
     for concurrency in &percentages {
         for threshold in &percentages {
             let outcomes = scenario.profiles.iter().map(|profile| {
-                let mut rules = profile.rules.clone();
-                (rules.concurrent_deployment_percentage, rules.failure_threshold_percentage) = (*concurrency, *threshold);
-                common::play(&profile.world, &Setting::new(&rules, profile.world.fleet.robots()), N)
+                let rules = profile.rules.at(Levels { concurrency: *concurrency, threshold: *threshold });
+                common::play(&profile.world, &rules.setting(profile.world.fleet.robots()), N)
             });
             let n = u64::from(scenario.profiles[0].world.fleet.robots());
             let share = |percent: u8| n * u64::from(percent);
@@ -246,9 +245,10 @@ fn the_choice_is_played_again_on_other_replications() {
         assert!(trials.varied.iter().all(|varied| varied.replications == N));
         let median = |change: &dyn Fn(&mut rollcast::scenario::Profile), which: usize| {
             let mut profile = scenario.profiles[0].clone();
-            (profile.rules.concurrent_deployment_percentage, profile.rules.failure_threshold_percentage) = pair(tuned, which);
+            let (concurrency, threshold) = pair(tuned, which);
+            profile.rules = profile.rules.at(Levels { concurrency, threshold });
             change(&mut profile);
-            let setting = Setting::new(&profile.rules, profile.world.fleet.robots());
+            let setting = profile.rules.setting(profile.world.fleet.robots());
             let outcomes = common::play(&profile.world, &setting, 2 * N);
             quantile(&times(&outcomes[N as usize..], 1), 50)
         };
@@ -262,8 +262,8 @@ fn the_choice_is_played_again_on_other_replications() {
             let varied = trials.varied.iter().find(|varied| varied.name == name).unwrap_or_else(|| panic!("{name}"));
             varied.trial.objective.value
         };
-        assert_eq!(varied("rounding = \"ceil\""), median(&|profile| profile.rules.rounding = Rounding::Ceil, best));
-        assert_eq!(varied("breach = \"exceed\""), median(&|profile| profile.rules.breach = Breach::Exceed, best));
+        assert_eq!(varied("rounding = \"ceil\""), median(&|profile| profile.rules.choose("rounding", "ceil"), best));
+        assert_eq!(varied("breach = \"exceed\""), median(&|profile| profile.rules.choose("breach", "exceed"), best));
         let dead = |profile: &mut rollcast::scenario::Profile| profile.world.fleet.cohorts[0].dead *= 2;
         assert_eq!(varied("dead doubled"), median(&dead, best));
         assert_ne!(varied("dead doubled"), varied("dead halved"));
@@ -284,12 +284,12 @@ fn other_rules_may_be_chosen_too() {
         for which in [0, 60, 110, 150, 195] {
             let rules = tuned.tuning.rules(which);
             let world = &scenario.profiles[0].world;
-            let outcomes = common::play(world, &Setting::new(&rules, world.fleet.robots()), N);
+            let outcomes = common::play(world, &rules.setting(world.fleet.robots()), N);
             assert_eq!(tuned.walk.sheet(which).objective.value, quantile(&times(&outcomes, 1), 50));
         }
-        assert_eq!(tuned.tuning.rules(60).robot_deployment_timeout, 300_000);
+        assert_eq!(tuned.tuning.rules(60).robot_timeout(), 300_000);
         let sample = tuned.tuning.rules(tuned.tuning.sample());
-        assert_eq!((sample.robot_deployment_timeout, sample.failure_threshold_percentage), (3_600_000, 25));
+        assert_eq!((sample.robot_timeout(), sample.levels().threshold), (3_600_000, 25));
     });
 }
 
@@ -305,20 +305,16 @@ fn what_is_known_exactly_needs_no_replications() {
     let law = FailureLaw::of_profile(base, N).expect("outcomes do not depend on time");
     solve(&file, 25, N, |tuned| {
         for (setting, sheet) in tuned.tuning.settings.iter().zip(&tuned.walk.sheets) {
-            let rules = RoboMaker {
-                concurrent_deployment_percentage: setting.levels.concurrency,
-                failure_threshold_percentage: setting.levels.threshold,
-                ..base.rules.clone()
-            };
-            let known = law.reached(&Setting::new(&rules, base.world.fleet.robots())).expect("the job ends in time").value;
+            let rules = base.rules.at(setting.levels);
+            let known = law.reached(&rules.setting(base.world.fleet.robots())).expect("the job ends in time").value;
             let expected = if known <= 1e-6 { Verdict::Held } else { Verdict::Broken };
             assert_eq!(sheet.as_ref().unwrap().limits[0].verdict, expected, "{known} at {setting:?}");
         }
         // What breaks a tie is exact too, and so is what fresh replications and other rates are held against.
         let reached = |pair: (u8, u8)| {
-            let (concurrent_deployment_percentage, failure_threshold_percentage) = pair;
-            let rules = RoboMaker { concurrent_deployment_percentage, failure_threshold_percentage, ..base.rules.clone() };
-            law.reached(&Setting::new(&rules, base.world.fleet.robots())).unwrap().exact().unwrap()
+            let (concurrency, threshold) = pair;
+            let rules = base.rules.at(Levels { concurrency, threshold });
+            law.reached(&rules.setting(base.world.fleet.robots())).unwrap().exact().unwrap()
         };
         for which in 0..tuned.tuning.on_axes() {
             let sheet = tuned.walk.sheet(which);

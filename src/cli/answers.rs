@@ -63,6 +63,7 @@ impl Answers {
         let replication = args.replication.unwrap_or(0);
         within(replication, scenario, "replication")?;
         let profile = &scenario.profiles[0];
+        Failure::unless_robomaker(profile)?;
         let service = Service::new(scenario, profile, replication, request);
         let jobs = job_facts(profile, replication);
         // Where nobody was registered for any job there is none, and all is over at once.

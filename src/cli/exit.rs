@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::report::{Chart, Output};
-use crate::scenario::Problems;
+use crate::rollout::KNOBS;
+use crate::scenario::{Problems, Profile, Scenario};
 
 /// Why a command did not do all that it was asked for.
 pub enum Failure {
@@ -30,6 +31,36 @@ impl From<Problems> for Failure {
 }
 
 impl Failure {
+    /// What a command plays off against each other that its scenario's engine does not have.
+    ///
+    /// # Errors
+    /// The engine has no such knobs.
+    pub fn without_knobs(scenario: &Scenario, command: &str) -> Result<(), Failure> {
+        match scenario.profiles.iter().find(|profile| !profile.rules.has_knobs()) {
+            None => Ok(()),
+            Some(profile) => Err(Failure::Flag(format!(
+                "{command} plays off {} and {}, which the rules of `{}` do not have; vary their own keys with sweep --vary",
+                KNOBS[0].key(),
+                KNOBS[1].key(),
+                profile.rules.table().path()
+            ))),
+        }
+    }
+
+    /// That RoboMaker's notation says nothing of the rules of a profile.
+    ///
+    /// # Errors
+    /// They are another engine's.
+    pub fn unless_robomaker(profile: &Profile) -> Result<(), Failure> {
+        match profile.rules.robomaker() {
+            Some(_) => Ok(()),
+            None => Err(Failure::Flag(format!(
+                "this is in RoboMaker's notation, which says nothing of the rules of `{}`",
+                profile.rules.table().path()
+            ))),
+        }
+    }
+
     pub fn disk(folder: &Path, error: &io::Error) -> Failure {
         let problem = match error.kind() {
             io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => "there is a file in its place".to_owned(),

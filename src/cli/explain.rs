@@ -26,6 +26,7 @@ pub fn explain(args: &args::Explain) -> Result<(), Failure> {
         say(warnings.render(colour()).trim_end());
     }
     if args.as_request {
+        Failure::unless_robomaker(&scenario.profiles[0])?;
         return print(&wire_json(&Service::new(&scenario, &scenario.profiles[0], 0, None).request()));
     }
     let values = explained_values(&file, &scenario, &scenario.profiles[0]);

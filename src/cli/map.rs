@@ -19,6 +19,7 @@ pub fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
         return Err(Failure::Flag(text.to_owned()));
     }
     let (file, scenario, warnings) = common.read(Problems::default())?;
+    Failure::without_knobs(&scenario, "--map")?;
     if !common.quiet && !warnings.0.is_empty() {
         say(warnings.render(colour()).trim_end());
     }

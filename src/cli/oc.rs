@@ -14,6 +14,7 @@ use crate::study::Oc;
 pub fn oc(args: &args::Oc) -> Result<(), Failure> {
     let common = &args.common;
     let (file, scenario, warnings) = common.read(Problems::default())?;
+    Failure::without_knobs(&scenario, "oc")?;
     let (all, _) = file.check(&[])?;
     if !common.quiet && !warnings.0.is_empty() {
         say(warnings.render(colour()).trim_end());

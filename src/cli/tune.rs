@@ -13,6 +13,7 @@ use crate::units::count;
 pub fn tune(args: &args::Tune) -> Result<(), Failure> {
     let common = &args.common;
     let (file, scenario, warnings) = common.read(Problems::default())?;
+    Failure::without_knobs(&scenario, "tune")?;
     let asked = asked(&file, &scenario)?;
     let replications = scenario.replications;
     let tuning = Tuning::new(&file, &scenario, &asked, args.step)?;

@@ -16,7 +16,7 @@ use crate::robomaker::{
     RobotDeployment, RobotDeploymentStep, RobotStatus, S3Object, SyncDeploymentJobResponse, Timestamp, base36, reason,
     resource_name,
 };
-use crate::rollout::{EndedBy, RoboMaker};
+use crate::rollout::{EndedBy, RoboMaker, Rules};
 use crate::scenario::{Profile, Scenario};
 use crate::sim::{JobKind, Stage, Verdict};
 use crate::study::{JobFacts, JobPhase, RobotAt, RobotPhase};
@@ -27,6 +27,11 @@ const CREATED_BEFORE_MS: i64 = 86_400_000;
 /// The robot deployment timeout as the service takes it: in whole seconds, rounded up [s].
 pub fn robot_timeout_s(rules: &RoboMaker) -> u64 {
     rules.robot_deployment_timeout.div_ceil(1000)
+}
+
+/// The rules, which must be of RoboMaker: its notation says nothing of others.
+pub fn of_robomaker(rules: &Rules) -> &RoboMaker {
+    rules.robomaker().expect("a bug: rules of another engine in RoboMaker's notation")
 }
 
 /// The deploymentConfig that rules come of.
@@ -119,7 +124,7 @@ impl<'a> Service<'a> {
     /// The request that asks for the main job.
     pub fn request(&self) -> CreateDeploymentJobRequest {
         CreateDeploymentJobRequest {
-            deployment_config: self.config(&self.profile.rules),
+            deployment_config: self.config(of_robomaker(&self.profile.rules)),
             client_request_token: Some(self.id("request")),
             fleet: self.fleet.clone(),
             deployment_application_configs: vec![self.application.clone()],
@@ -200,7 +205,7 @@ impl<'a> Service<'a> {
             fleet: self.fleet.clone(),
             status: status(phase),
             deployment_application_configs: vec![self.application_of(job)],
-            deployment_config: self.config(&job.rules),
+            deployment_config: self.config(of_robomaker(&job.rules)),
             failure_reason: code.map(|code| job_reason(job, code)),
             failure_code: code.map(|code| code.name().to_owned()),
             created_at: self.timestamp(job.created),
@@ -297,7 +302,7 @@ fn status(phase: JobPhase) -> DeploymentStatus {
         JobPhase::Pending => DeploymentStatus::Pending,
         JobPhase::Preparing => DeploymentStatus::Preparing,
         JobPhase::InProgress => DeploymentStatus::InProgress,
-        JobPhase::Ended(EndedBy::Success | EndedBy::LatentFault | EndedBy::NoJob) => DeploymentStatus::Succeeded,
+        JobPhase::Ended(EndedBy::Success | EndedBy::LatentFault | EndedBy::NoJob | EndedBy::Never) => DeploymentStatus::Succeeded,
         JobPhase::Ended(EndedBy::Cancel) => DeploymentStatus::Canceled,
         JobPhase::Ended(EndedBy::Engine(_)) => DeploymentStatus::Failed,
     }
@@ -308,8 +313,8 @@ fn job_reason(job: &JobFacts, code: FailureCode) -> String {
         // Others may end at the very moment at which the threshold is reached.
         FailureCode::FailureThresholdBreached => format!(
             "The failure threshold of {} % was reached: {} of {} robots.",
-            job.rules.failure_threshold_percentage,
-            job.rules.failures_to_breach(job.outcome.n),
+            of_robomaker(&job.rules).failure_threshold_percentage,
+            job.rules.failures_to_stop(job.outcome.n),
             job.outcome.n
         ),
         code => reason(code).to_owned(),
@@ -328,7 +333,7 @@ fn robot_status(phase: RobotPhase) -> (RobotStatus, Option<FailureCode>, Option<
             let status = match verdict {
                 Verdict::Updated => RobotStatus::InSync,
                 Verdict::NoResponse => RobotStatus::NoResponse,
-                Verdict::Failed(_) | Verdict::TimedOut | Verdict::Aborted => RobotStatus::Failed,
+                Verdict::Failed(_) | Verdict::TimedOut | Verdict::Aborted | Verdict::Open => RobotStatus::Failed,
             };
             let why = match verdict {
                 Verdict::TimedOut => Some("The deployment took longer than the robot deployment timeout."),

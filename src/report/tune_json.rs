@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::report::json::{PrecisionSummary, Provenance, Statistic, finite, is_false, never, pretty};
 use crate::report::levels::{LevelsJson, SameLevelsJson};
-use crate::report::robomaker::PastedConfig;
+use crate::report::robomaker::{PastedConfig, of_robomaker};
 use crate::report::schema::{nullable, schema};
 use crate::report::tune_words::is_exact;
 use crate::scenario::Direction;
@@ -339,7 +339,7 @@ fn chosen<'a>(tuned: &'a Tuned, choice: &Choice, prices: &[Price]) -> Chosen<'a>
     let prices = tuned.tuning.aim.limits.iter().zip(prices);
     Chosen {
         played: played(tuned, choice.best),
-        deployment_config: PastedConfig::of(&rules),
+        deployment_config: PastedConfig::of(of_robomaker(&rules)),
         feasible_count: choice.feasible,
         tied_count: choice.tied.len(),
         thresholds: choice.thresholds,

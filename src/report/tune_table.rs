@@ -1,11 +1,11 @@
 //! The answer of a tuning: the percentages to set, what they give, what each limit costs, and how far it can be trusted.
 
-use crate::report::robomaker::{deployment_config, wire_json};
+use crate::report::robomaker::{deployment_config, of_robomaker, wire_json};
 use crate::report::table::Columns;
 use crate::report::tune_edges::{coarse, edges};
 use crate::report::tune_words::{assessed, difference, distance, knobs, objective_shown, range, robots, setting, verdicts};
 use crate::report::words::{attained, may_miss, plural, watched_longer};
-use crate::rollout::Rules;
+use crate::rollout::SAMPLE;
 use crate::study::limit::{Assessment, Verdict};
 use crate::study::tune::{Answer, Blocked, Choice, Price, Trials, Tuned, Varied};
 use crate::units::{count, share};
@@ -22,7 +22,7 @@ pub fn tune_table(tuned: &Tuned) -> String {
             out += &beside(tuned, choice);
             out += &priced(tuned, choice, prices);
             out += &tried(tuned);
-            out += &format!("deploymentConfig\n{}", wire_json(&deployment_config(&tuned.tuning.rules(best))));
+            out += &format!("deploymentConfig\n{}", wire_json(&deployment_config(of_robomaker(&tuned.tuning.rules(best)))));
         }
         Answer::Blocked(blocked) => {
             out += match blocked.is_refuted {
@@ -79,7 +79,7 @@ fn with_knobs(tuned: &Tuned, which: usize) -> String {
 fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
     let aim = tuned.tuning.aim;
     let sample = tuned.tuning.sample();
-    let samples = format!("{} {}", Rules::SAMPLE.0, setting(&tuned.tuning, sample));
+    let samples = format!("{} {}", SAMPLE.0, setting(&tuned.tuning, sample));
     let is_sample = tuned.tuning.is_sample(which);
     let mut columns = Columns { rows: Vec::new() };
     // What means the same robots is not compared with itself.
@@ -184,9 +184,9 @@ fn tried(tuned: &Tuned) -> String {
     let mut columns = Columns { rows: Vec::new() };
     for (which, trial) in tuned.tried.iter().zip(&trials.fresh) {
         let label = match setting(&tuned.tuning, *which) {
-            name if *which == tuned.tuning.sample() => format!("  {} {name}", Rules::SAMPLE.0),
+            name if *which == tuned.tuning.sample() => format!("  {} {name}", SAMPLE.0),
             name if tuned.tuning.is_sample(*which) => {
-                format!("  {name}, as {} {}", Rules::SAMPLE.0, setting(&tuned.tuning, tuned.tuning.sample()))
+                format!("  {name}, as {} {}", SAMPLE.0, setting(&tuned.tuning, tuned.tuning.sample()))
             }
             name => format!("  {name}"),
         };

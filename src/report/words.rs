@@ -69,9 +69,13 @@ fn canary_window(profile: &Profile, canary: &Canary) -> Option<String> {
     is_known.then(|| count(canary.rules(&profile.rules).window(robots).into()))
 }
 
-/// The window in robots and percent, or in percent alone where the number of robots is not known.
+/// The window in robots and percent, or in percent alone where the number of robots is not known; in robots where it is no percentage.
 pub fn window(profile: &Profile) -> String {
-    window_of(profile.in_robots(&profile.rules), profile.rules.levels().concurrency)
+    let robots = profile.in_robots(&profile.rules);
+    match profile.rules.has_knobs() {
+        true => window_of(robots, profile.rules.levels().concurrency),
+        false => robots.map_or_else(|| "some".to_owned(), |robots| count(robots.window.into())),
+    }
 }
 
 /// A window that means so many robots.
@@ -82,9 +86,13 @@ pub fn window_of(robots: Option<InRobots>, percentage: u8) -> String {
     }
 }
 
-/// The failures that breach the threshold, in robots and percent; `None` if there are not enough robots for it.
+/// The failures that stop the job, in robots, and percent where they are one; `None` if there are not enough robots for it.
 pub fn stops(profile: &Profile) -> Option<String> {
-    stops_of(profile.in_robots(&profile.rules), profile.rules.levels().threshold)
+    let robots = profile.in_robots(&profile.rules);
+    match profile.rules.has_knobs() {
+        true => stops_of(robots, profile.rules.levels().threshold),
+        false => Some(plural(robots?.failures_to_stop?.into(), "failure")),
+    }
 }
 
 /// A threshold that means so many robots.

@@ -4,7 +4,7 @@
 //! stand beside a campaign, since a scenario without one has them too.
 
 use crate::model::Ms;
-use crate::rollout::RoboMaker;
+use crate::rollout::{Given, RoboMaker, Rules};
 
 /// The latest that a campaign creates a job [ms after its beginning]: 300 days.
 pub const CAMPAIGN_MS_MAX: Ms = 300 * 86_400_000;
@@ -100,6 +100,20 @@ pub struct DeploymentConfig {
 }
 
 impl DeploymentConfig {
+    /// The keys of RoboMaker's table that it may have of its own.
+    pub const KEYS: [&str; 3] = [RoboMaker::CONCURRENCY.name, RoboMaker::THRESHOLD.name, RoboMaker::TIMEOUT];
+
+    /// Takes what one of its keys was given.
+    pub fn take(&mut self, key: &str, given: Given) {
+        let [concurrency, threshold, timeout] = DeploymentConfig::KEYS;
+        match given {
+            Given::Whole(percent) if key == concurrency => self.concurrent_deployment_percentage = Some(percent as u8),
+            Given::Whole(percent) if key == threshold => self.failure_threshold_percentage = Some(percent as u8),
+            Given::Duration(ms) if key == timeout => self.robot_deployment_timeout = Some(ms),
+            given => unreachable!("a bug: `{key}` was given {given:?}"),
+        }
+    }
+
     /// The rules of a job that differs from the main job's in this.
     pub fn over(&self, main: &RoboMaker) -> RoboMaker {
         RoboMaker {
@@ -117,27 +131,27 @@ impl DeploymentConfig {
     /// The keys of what is given of its own.
     pub fn own(&self) -> impl Iterator<Item = &'static str> {
         let given = [
-            (RoboMaker::CONCURRENCY.name, self.concurrent_deployment_percentage.is_some()),
-            (RoboMaker::THRESHOLD.name, self.failure_threshold_percentage.is_some()),
-            (RoboMaker::TIMEOUT, self.robot_deployment_timeout.is_some()),
+            self.concurrent_deployment_percentage.is_some(),
+            self.failure_threshold_percentage.is_some(),
+            self.robot_deployment_timeout.is_some(),
         ];
-        given.into_iter().filter(|(_, given)| *given).map(|(key, _)| key)
+        DeploymentConfig::KEYS.into_iter().zip(given).filter(|(_, given)| *given).map(|(key, _)| key)
     }
 }
 
 impl Canary {
     /// Its rules beside those of the main job.
-    pub fn rules(&self, main: &RoboMaker) -> RoboMaker {
-        self.config.over(main)
+    pub fn rules(&self, main: &Rules) -> Rules {
+        main.beside(&self.config)
     }
 }
 
 impl Recovery {
     /// Its rules beside those of the main job. It goes on however many fail, unless it has a threshold of its own, and the plan to cancel the
     /// main job is not one to cancel it.
-    pub fn rules(&self, main: &RoboMaker) -> RoboMaker {
-        let failure_threshold_percentage = self.config.failure_threshold_percentage.unwrap_or(100);
-        RoboMaker { failure_threshold_percentage, cancel: None, ..self.config.over(main) }
+    pub fn rules(&self, main: &Rules) -> Rules {
+        let failure_threshold_percentage = Some(self.config.failure_threshold_percentage.unwrap_or(100));
+        main.beside(&DeploymentConfig { failure_threshold_percentage, ..self.config.clone() }).uncanceled()
     }
 }
 

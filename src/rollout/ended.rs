@@ -13,6 +13,8 @@ pub enum EndedBy {
     LatentFault,
     /// A campaign in which no job was ever created: no robot was registered whenever there could have been one.
     NoJob,
+    /// It had not ended when it was watched no longer.
+    Never,
     /// An ending that the engine has of its own: the job failed.
     Engine(JobEnding),
 }
@@ -33,6 +35,7 @@ impl EndedBy {
             EndedBy::Cancel => "cancel",
             EndedBy::LatentFault => "latent_fault",
             EndedBy::NoJob => "no_job",
+            EndedBy::Never => "never",
             EndedBy::Engine(ending) => ending.name,
         }
     }
@@ -40,7 +43,7 @@ impl EndedBy {
     /// The job's failure code.
     pub fn code(self) -> Option<FailureCode> {
         match self {
-            EndedBy::Success | EndedBy::Cancel | EndedBy::LatentFault | EndedBy::NoJob => None,
+            EndedBy::Success | EndedBy::Cancel | EndedBy::LatentFault | EndedBy::NoJob | EndedBy::Never => None,
             EndedBy::Engine(ending) => ending.code,
         }
     }

@@ -1,9 +1,109 @@
 //! The rollout rules of RoboMaker's CreateDeploymentJob. Where the service's published rules leave a point open, the point is a
 //! named option; the defaults are listed in docs/model.md.
 
-use crate::model::{FLEET_TIMEOUT_MAX_MS, FailureCode, JobFault, Ms};
-use crate::rollout::{EndedBy, JobEnding, Knob, Levels, OnStop, Order, Pacing};
-use crate::units::duration;
+use crate::model::{FLEET_TIMEOUT_MAX_MS, FailureCode, JobFault, Ms, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS};
+use crate::random::Chance;
+use crate::rollout::{
+    Admission, DeploymentConfig, EndedBy, Engine, EngineTable, Given, JobEnding, Key, Knob, Levels, OnStop, Order, Pacing, Rules,
+    Setting, Stop, Takes,
+};
+
+/// Where its keys stand in a scenario.
+const TABLE: &str = "rollout.robomaker";
+
+const CONCURRENCY: &str = "concurrent_deployment_percentage";
+const THRESHOLD: &str = "failure_threshold_percentage";
+const TIMEOUT: &str = "robot_deployment_timeout";
+
+/// The keys of its table.
+const KEYS: [Key; 12] = [
+    Key {
+        name: CONCURRENCY,
+        takes: PERCENT,
+        default: "20",
+        without: "",
+        about: "How many robots may be deployed to at a time, as a percentage of the robots of the job",
+    },
+    Key {
+        name: THRESHOLD,
+        takes: PERCENT,
+        default: "25",
+        without: "",
+        about: "How many failed robots stop the job, as a percentage of the robots of the job",
+    },
+    Key {
+        name: TIMEOUT,
+        takes: Takes::Duration { least: ROBOT_TIMEOUT_MIN_MS, most: ROBOT_TIMEOUT_MAX_MS },
+        default: "5h",
+        without: "",
+        about: "From a robot's turn to the end of its deployment at the latest, from 1 min to 7 d",
+    },
+    Key {
+        name: "fleet_timeout",
+        takes: Takes::Duration { least: ROBOT_TIMEOUT_MIN_MS, most: FLEET_TIMEOUT_MAX_MS },
+        default: "30d",
+        without: "",
+        about: "From the job's creation to its end at the latest, from 1 min up to 30 d",
+    },
+    Key {
+        name: "cancel",
+        takes: Takes::Duration { least: 0, most: FLEET_TIMEOUT_MAX_MS },
+        default: "",
+        without: "never",
+        about: "When the job is canceled, from its creation, up to 30 d",
+    },
+    Key {
+        name: "preparing",
+        takes: Takes::Preparing,
+        default: "7s",
+        without: "",
+        about: "Pending and Preparing together, on average up to 1 d",
+    },
+    Key {
+        name: "rounding",
+        takes: Takes::Choice(&["floor", "ceil"]),
+        default: "floor",
+        without: "",
+        about: "How a percentage becomes robots at a time; at least one",
+    },
+    Key {
+        name: "pacing",
+        takes: Takes::Choice(&["sliding", "batches"]),
+        default: "sliding",
+        without: "",
+        about: "Whether a freed slot is filled at once, or all when a batch has ended",
+    },
+    Key {
+        name: "order",
+        takes: Takes::Order,
+        default: "shuffled",
+        without: "",
+        about: "In which order robots get their turn: at random, as in the file, or cohort by cohort, at random within each",
+    },
+    Key {
+        name: "breach",
+        takes: Takes::Choice(&["reach", "exceed"]),
+        default: "reach",
+        without: "",
+        about: "Whether failures stop the job that reach the threshold, or that exceed it",
+    },
+    Key {
+        name: "on_stop",
+        takes: Takes::Choice(&["drain", "abort"]),
+        default: "drain",
+        without: "",
+        about: "Whether robots in flight run on when the job stops, or are cut at once",
+    },
+    Key {
+        name: "job_faults",
+        takes: Takes::JobFaults,
+        default: "",
+        without: "none",
+        about: "Probabilities of codes with which the job fails while it prepares; at most one strikes",
+    },
+];
+
+const PERCENT: Takes = Takes::Whole { least: 1, most: 100 };
 
 /// How a share of the fleet becomes a number of robots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,9 +143,6 @@ pub struct RoboMaker {
     pub job_faults: Vec<JobFault>,
 }
 
-/// What another reading of the documentation makes of rules.
-pub type Reading = fn(&mut RoboMaker);
-
 /// The rules where the file says nothing: the values of the service's own samples, and the readings of its documentation that
 /// docs/model.md lists.
 impl Default for RoboMaker {
@@ -67,13 +164,10 @@ impl Default for RoboMaker {
 }
 
 impl RoboMaker {
-    /// Where its knobs stand in a scenario.
-    pub const TABLE: &str = "rollout.robomaker";
-
     /// The knob of [`Levels::concurrency`].
     pub const CONCURRENCY: Knob = Knob {
-        name: "concurrent_deployment_percentage",
-        table: RoboMaker::TABLE,
+        name: CONCURRENCY,
+        table: TABLE,
         least: 1,
         most: 100,
         about: "Robots that may be deployed to at a time [% of the job's robots].",
@@ -81,8 +175,8 @@ impl RoboMaker {
 
     /// The knob of [`Levels::threshold`].
     pub const THRESHOLD: Knob = Knob {
-        name: "failure_threshold_percentage",
-        table: RoboMaker::TABLE,
+        name: THRESHOLD,
+        table: TABLE,
         least: 1,
         most: 100,
         about: "Failed robots that stop the job [% of the job's robots].",
@@ -101,48 +195,22 @@ impl RoboMaker {
     }
 
     /// The key of the robot deployment timeout, beside those of the two knobs.
-    pub const TIMEOUT: &str = "robot_deployment_timeout";
+    pub const TIMEOUT: &str = TIMEOUT;
 
     /// The levels of the service's own samples, and whose they are.
     pub const SAMPLE: (&str, Levels) = ("RoboMaker's", Levels { concurrency: 20, threshold: 25 });
 
-    /// What the documentation leaves open, read otherwise: as one would write it, and what it makes of rules.
-    pub const OTHER_READINGS: [(&str, Reading); 4] = [
-        ("rounding = \"ceil\"", |rules| rules.rounding = Rounding::Ceil),
-        ("breach = \"exceed\"", |rules| rules.breach = Breach::Exceed),
-        ("pacing = \"batches\"", |rules| rules.pacing = Pacing::Batches),
-        ("order = \"file\"", |rules| rules.order = Order::File),
-    ];
-
-    /// Its keys in the order of the docs, each with what it is where the file says nothing.
-    pub fn defaults() -> [(&'static str, String); 12] {
-        let rules = RoboMaker::default();
-        let time = |ms: Ms| duration(ms as f64);
-        [
-            (RoboMaker::CONCURRENCY.name, rules.concurrent_deployment_percentage.to_string()),
-            (RoboMaker::THRESHOLD.name, rules.failure_threshold_percentage.to_string()),
-            (RoboMaker::TIMEOUT, time(rules.robot_deployment_timeout)),
-            ("fleet_timeout", time(rules.fleet_timeout)),
-            ("cancel", "never".to_owned()),
-            ("preparing", "7s".to_owned()),
-            ("rounding", "floor".to_owned()),
-            ("pacing", "sliding".to_owned()),
-            ("order", "shuffled".to_owned()),
-            ("breach", "reach".to_owned()),
-            ("on_stop", "drain".to_owned()),
-            ("job_faults", "none".to_owned()),
-        ]
-    }
-
-    /// What the two are set to.
-    pub fn levels(&self) -> Levels {
-        Levels { concurrency: self.concurrent_deployment_percentage, threshold: self.failure_threshold_percentage }
-    }
-
-    /// The same rules with these.
-    pub fn at(&self, Levels { concurrency, threshold }: Levels) -> RoboMaker {
-        RoboMaker { concurrent_deployment_percentage: concurrency, failure_threshold_percentage: threshold, ..self.clone() }
-    }
+    /// Its table in a scenario.
+    pub const ENGINE: EngineTable = EngineTable {
+        name: "robomaker",
+        about: "The rules of CreateDeploymentJob; all of it has defaults, those of the service's samples",
+        keys: &KEYS,
+        default: || RoboMaker::default().into(),
+        concurrency: CONCURRENCY,
+        threshold: THRESHOLD,
+        timeout: TIMEOUT,
+        other_readings: &[("rounding", "ceil"), ("breach", "exceed"), ("pacing", "batches"), ("order", "file")],
+    };
 
     /// The window *K* [robots] in a fleet of `n`: never less than one.
     pub fn window(&self, n: u32) -> u32 {
@@ -163,27 +231,66 @@ impl RoboMaker {
         };
         u32::try_from(failures).expect("a share of n is at most n + 1")
     }
+}
 
-    /// How many of `n` robots have started when the threshold is reached, at least.
-    pub fn started_at_breach(&self, n: u32) -> u32 {
-        let (window, needed) = (self.window(n), self.failures_to_breach(n));
-        match self.pacing {
-            // Of those that ended before, all slots have been filled again.
-            Pacing::Sliding => n.min(window + (needed - 1).min(n)),
-            Pacing::Batches => n.min(needed.div_ceil(window).saturating_mul(window)),
+impl Engine for RoboMaker {
+    fn setting(&self, n: u32) -> Setting {
+        let mut below = 0.0;
+        let (deadline, at_deadline) = match self.cancel {
+            Some(cancel) if cancel <= self.fleet_timeout => (cancel, EndedBy::Cancel),
+            _ => (self.fleet_timeout, RoboMaker::FLEET_TIMEOUT),
+        };
+        Setting {
+            order: self.order.clone(),
+            robot_timeout: self.robot_deployment_timeout,
+            admission: Admission { pacing: self.pacing, ..Admission::window(self.window(n), deadline, at_deadline) },
+            stops: vec![Stop { on_stop: self.on_stop, ended_by: RoboMaker::BREACH, failures: self.failures_to_breach(n) }],
+            job_faults: self
+                .job_faults
+                .iter()
+                .map(|fault| {
+                    below += fault.probability;
+                    (RoboMaker::job_fault(fault.code), Chance::new(f64::min(below, 1.0)))
+                })
+                .collect(),
         }
     }
 
-    /// The most of `n` robots that fail, if a stop comes in time for any: those in flight when the threshold is reached may fail too.
-    pub fn failures_max(&self, n: u32) -> u32 {
-        let draining = if self.on_stop == OnStop::Drain { self.window(n) - 1 } else { 0 };
-        (self.failures_to_breach(n) + draining).min(n)
+    fn take(&mut self, key: &str, given: Given) {
+        match (key, given) {
+            (CONCURRENCY, Given::Whole(percent)) => self.concurrent_deployment_percentage = percent as u8,
+            (THRESHOLD, Given::Whole(percent)) => self.failure_threshold_percentage = percent as u8,
+            (TIMEOUT, Given::Duration(ms)) => self.robot_deployment_timeout = ms,
+            ("fleet_timeout", Given::Duration(ms)) => self.fleet_timeout = ms,
+            ("cancel", Given::Duration(ms)) => self.cancel = Some(ms),
+            ("rounding", Given::Choice(which)) => self.rounding = [Rounding::Floor, Rounding::Ceil][which],
+            ("pacing", Given::Choice(which)) => self.pacing = [Pacing::Sliding, Pacing::Batches][which],
+            ("order", Given::Order(order)) => self.order = order,
+            ("breach", Given::Choice(which)) => self.breach = [Breach::Reach, Breach::Exceed][which],
+            ("on_stop", Given::Choice(which)) => self.on_stop = [OnStop::Drain, OnStop::Abort][which],
+            ("job_faults", Given::JobFaults(faults)) => self.job_faults = faults,
+            (key, given) => unreachable!("a bug: `{key}` was given {given:?}"),
+        }
     }
 
-    /// Whether the recursions over starts and failures are exact, if outcomes do not depend on time: a freed slot is filled at once, and robots
-    /// in flight run on.
-    pub fn has_recursions(&self) -> bool {
-        self.pacing == Pacing::Sliding && self.on_stop == OnStop::Drain && self.job_faults.is_empty()
+    fn levels(&self) -> Option<Levels> {
+        Some(Levels { concurrency: self.concurrent_deployment_percentage, threshold: self.failure_threshold_percentage })
+    }
+
+    fn beside(&self, config: &DeploymentConfig) -> Option<Rules> {
+        Some(config.over(self).into())
+    }
+
+    fn cancel(&self) -> Option<Ms> {
+        self.cancel
+    }
+
+    fn uncancel(&mut self) {
+        self.cancel = None;
+    }
+
+    fn job_faults_mut(&mut self) -> Option<&mut Vec<JobFault>> {
+        Some(&mut self.job_faults)
     }
 }
 

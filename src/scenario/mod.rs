@@ -47,7 +47,7 @@ pub use tree::list;
 pub use tune::{Direction, Phrase, Tune};
 
 use crate::model::{Cohort, Start, World};
-use crate::rollout::{Campaign, CanaryRobots, RoboMaker};
+use crate::rollout::{Campaign, CanaryRobots, Rules};
 use campaign::Around;
 use data::{DataFiles, read_text};
 use names::Names;
@@ -78,7 +78,7 @@ pub struct Profile {
     pub name: String,
     pub world: World,
     /// Of the only job, or of the main job of the campaign.
-    pub rules: RoboMaker,
+    pub rules: Rules,
     /// The jobs around the main job, if there may be any.
     pub campaign: Option<Campaign>,
 }
@@ -111,9 +111,9 @@ impl Profile {
     }
 
     /// What the percentages of these rules mean in the only job, or in the main job of the campaign, where that is known.
-    pub fn in_robots(&self, rules: &RoboMaker) -> Option<InRobots> {
+    pub fn in_robots(&self, rules: &Rules) -> Option<InRobots> {
         let n = self.main_robots()?;
-        let failures = rules.failures_to_breach(n);
+        let failures = rules.failures_to_stop(n);
         Some(InRobots { window: rules.window(n), failures_to_stop: (failures <= n).then_some(failures) })
     }
 }
@@ -487,6 +487,14 @@ fn read_base(reading: &mut Reading, root: &mut Section) -> Option<Base> {
     reading.note_unused_links(links::unused(links_node, &links, &fleet.cohorts));
     let Rollout { rules, preparing } = rollout?;
     let (campaign, previous) = campaign?;
+    if campaign.is_some() && !rules.has_campaigns() {
+        // Latent faults are found between jobs.
+        let needs = ["campaign", "release"].into_iter().find_map(|key| root.table.get(key)).map(|entry| &entry.node.place);
+        let title = format!("the rules of `{}` have no jobs beside the main one", rules.table().path());
+        let place = needs.unwrap_or_else(|| root.place());
+        reading.problem(Diagnostic::error(title, place, "this needs them").help("leave out [campaign], and `latent` faults"));
+        return None;
+    }
     let (seed, watch) = (seed?, watch?);
     let world = World { seed, release, previous, luck, fleet, links, preparing, watch };
     Some(Base {

@@ -14,10 +14,9 @@ const HELP: &str = "write order = \"shuffled\", order = \"file\" or order = { co
 /// Reads `order`, which may name each of these cohorts once.
 pub fn order(reading: &mut Reading, node: &Node, cohorts: &Names) -> Option<Order> {
     match &node.value {
-        Value::String(word) => match word.as_str() {
-            "shuffled" => Some(Order::Shuffled),
-            "file" => Some(Order::File),
-            _ => {
+        Value::String(word) => match Order::of_word(word) {
+            Some(order) => Some(order),
+            None => {
                 let title = format!("`{word}` is not a choice for `order`");
                 let diagnostic = Diagnostic::error(title, &node.place, did_you_mean(word, &WORDS));
                 reading.problem(diagnostic.help(HELP));

@@ -10,7 +10,7 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use crate::model::{Cohort, Ms, Script, World};
 use crate::robomaker::{Fault, JsonPath, LaunchConfig, Mend, ROBOT_TIMEOUT_DEFAULT_S, Refused, Request, Segment};
-use crate::rollout::RoboMaker;
+use crate::rollout::{Levels, Rules};
 use crate::scenario::data::read_text;
 use crate::scenario::diagnostic::{Diagnostic, Place, Problems, Source};
 use crate::scenario::reader::did_you_mean;
@@ -140,12 +140,12 @@ impl RequestFile {
         let n = base.world.fleet.robots();
         warnings.placeholders(placeholders, *ignores_application);
         if let Some(name) = fleet.as_deref().and_then(fleet_name).filter(|name| *name != with.name) {
-            let percent = (base.rules.concurrent_deployment_percentage, base.rules.failure_threshold_percentage);
+            let Levels { concurrency, threshold } = base.rules.levels();
             let window = match base.in_robots(&base.rules) {
                 Some(robots) => format!("{} at a time", count(robots.window.into())),
-                None => format!("{} % at a time", percent.0),
+                None => format!("{concurrency} % at a time"),
             };
-            let stops = format!("stopped at {} % failures", percent.1);
+            let stops = format!("stopped at {threshold} % failures");
             let title = format!("the request is for the fleet `{name}`, the scenario is of `{}`", with.name);
             warnings.say(title, format!("it is played on the scenario's {} robots: {window}, {stops}", count(n.into())), "");
         }
@@ -157,19 +157,16 @@ impl RequestFile {
         }
         let skeleton = !placeholders.is_empty();
         if let Some(before) = without.map(|without| &without.profiles[0]).filter(|_| !skeleton) {
-            let (rules, samples) = (&before.rules, RoboMaker::default());
-            warnings.kept(
-                config.concurrent_deployment_percentage.is_none()
-                    && rules.concurrent_deployment_percentage != samples.concurrent_deployment_percentage,
-                || kept("concurrentDeploymentPercentage", &format!("{} %", rules.concurrent_deployment_percentage), UNPUBLISHED),
-            );
-            warnings.kept(
-                config.failure_threshold_percentage.is_none()
-                    && rules.failure_threshold_percentage != samples.failure_threshold_percentage,
-                || kept("failureThresholdPercentage", &format!("{} %", rules.failure_threshold_percentage), UNPUBLISHED),
-            );
+            let (rules, samples) = (&before.rules, Rules::default().levels());
+            let Levels { concurrency, threshold } = rules.levels();
+            warnings.kept(config.concurrent_deployment_percentage.is_none() && concurrency != samples.concurrency, || {
+                kept("concurrentDeploymentPercentage", &format!("{concurrency} %"), UNPUBLISHED)
+            });
+            warnings.kept(config.failure_threshold_percentage.is_none() && threshold != samples.threshold, || {
+                kept("failureThresholdPercentage", &format!("{threshold} %"), UNPUBLISHED)
+            });
             let default_ms: Ms = ROBOT_TIMEOUT_DEFAULT_S * 1000;
-            let timeout = rules.robot_deployment_timeout;
+            let timeout = rules.robot_timeout();
             warnings.kept(config.robot_deployment_timeout_in_seconds.is_none() && timeout != default_ms, || {
                 kept(
                     "robotDeploymentTimeoutInSeconds",

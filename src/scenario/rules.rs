@@ -1,8 +1,8 @@
-//! Reading the rollout rules.
+//! Reading the rollout rules: the table of the engine that a scenario names, key by key as the engine tells them.
 
-use crate::model::{FLEET_TIMEOUT_MAX_MS, FailureCode, JobFault, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS};
+use crate::model::{FailureCode, JobFault};
 use crate::random::Law;
-use crate::rollout::{Breach, DeploymentConfig, OnStop, Pacing, RoboMaker, Rounding};
+use crate::rollout::{DeploymentConfig, ENGINES, EngineTable, Given, Key, RoboMaker, Rules, Takes};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::law::law;
 use crate::scenario::names::Names;
@@ -14,79 +14,89 @@ use crate::units::{Quantity, duration};
 /// The longest Pending and Preparing on average: a day.
 const PREPARING_MAX_MS: f64 = 86_400_000.0;
 
-/// The rules, and the law of Pending and Preparing together.
+/// The rules, and the law of what passes before a job's first starts.
 #[derive(Clone)]
 pub struct Rollout {
-    pub rules: RoboMaker,
+    pub rules: Rules,
     /// [ms]
     pub preparing: Law,
 }
 
-/// As in the service's samples.
-impl Default for Rollout {
-    fn default() -> Rollout {
-        let preparing = Law::constant(7_000.0).expect("a bug: seven seconds are a law");
-        Rollout { rules: RoboMaker::default(), preparing }
+impl Rollout {
+    /// An engine's where the file says nothing.
+    fn of(engine: &EngineTable) -> Rollout {
+        let preparing = engine.preparing().map_or("0s", |key| key.default);
+        let ms = Quantity::Duration.parse(preparing).expect("a bug: a default that is no duration");
+        Rollout { rules: (engine.default)(), preparing: Law::constant(ms).expect("a bug: a duration is no law") }
     }
 }
 
-/// Reads `[rollout.robomaker]`; all of it has defaults.
+/// Reads `[rollout]`: the table of one engine; all of it has defaults.
 pub fn rollout(reading: &mut Reading, root: &mut Section, cohorts: &Names) -> Option<Rollout> {
-    let Some(node) = root.get("rollout") else { return Some(Rollout::default()) };
+    let Some(node) = root.get("rollout") else { return Some(Rollout::of(&ENGINES[0])) };
     let mut section = reading.section(node, "rollout")?;
-    let rollout = match section.get("robomaker") {
-        Some(node) => robomaker(reading, node, cohorts),
-        None => Some(Rollout::default()),
+    let mut named = ENGINES.iter().filter_map(|engine| Some((engine, section.get(engine.name)?)));
+    let first = named.next();
+    let second = named.next();
+    let rollout = match (first, second) {
+        (Some((one, node)), Some((other, too))) => {
+            let title = format!("a rollout has the rules of one engine, and these are of `{}` and `{}`", one.name, other.name);
+            reading.problem(Diagnostic::error(title, &too.place, "and this").other(&node.place, "this"));
+            None
+        }
+        (Some((engine, node)), None) => rules(reading, engine, node, cohorts),
+        (None, _) => Some(Rollout::of(&ENGINES[0])),
     };
     section.finish(reading);
     rollout
 }
 
-fn robomaker(reading: &mut Reading, node: &Node, cohorts: &Names) -> Option<Rollout> {
-    let mut section = reading.section(node, "rollout.robomaker")?;
-    let Rollout { mut rules, mut preparing } = Rollout::default();
-    let config = deployment_config(reading, &mut section);
-    let mut sound = config.is_some();
-    rules = config.unwrap_or_default().over(&rules);
-    sound &= field(&mut rules.fleet_timeout, section.get("fleet_timeout"), |node| {
-        reading.duration(node, "`fleet_timeout`", ROBOT_TIMEOUT_MIN_MS..=FLEET_TIMEOUT_MAX_MS)
-    });
-    sound &= field(&mut rules.cancel, section.get("cancel"), |node| {
-        reading.duration(node, "`cancel`", 0..=FLEET_TIMEOUT_MAX_MS).map(Some)
-    });
-    sound &= field(&mut preparing, section.get("preparing"), |node| preparing_law(reading, node));
-    sound &= field(&mut rules.rounding, section.get("rounding"), |node| {
-        reading.choice(node, "`rounding`", &[("floor", Rounding::Floor), ("ceil", Rounding::Ceil)])
-    });
-    sound &= field(&mut rules.pacing, section.get("pacing"), |node| {
-        reading.choice(node, "`pacing`", &[("sliding", Pacing::Sliding), ("batches", Pacing::Batches)])
-    });
-    sound &= field(&mut rules.order, section.get("order"), |node| order(reading, node, cohorts));
-    sound &= field(&mut rules.breach, section.get("breach"), |node| {
-        reading.choice(node, "`breach`", &[("reach", Breach::Reach), ("exceed", Breach::Exceed)])
-    });
-    sound &= field(&mut rules.on_stop, section.get("on_stop"), |node| {
-        reading.choice(node, "`on_stop`", &[("drain", OnStop::Drain), ("abort", OnStop::Abort)])
-    });
-    sound &= field(&mut rules.job_faults, section.get("job_faults"), |node| job_faults(reading, node));
+fn rules(reading: &mut Reading, engine: &EngineTable, node: &Node, cohorts: &Names) -> Option<Rollout> {
+    let mut section = reading.section(node, &engine.path())?;
+    let mut rollout = Rollout::of(engine);
+    let mut sound = true;
+    for key in engine.keys {
+        let node = section.get(key.name);
+        sound &= match key.takes {
+            Takes::Preparing => field(&mut rollout.preparing, node, |node| preparing_law(reading, node)),
+            _ => node.is_none_or(|node| {
+                let given = given(reading, key, node, cohorts);
+                given.map(|given| rollout.rules.take(key.name, given)).is_some()
+            }),
+        };
+    }
     section.finish(reading);
-    let rollout = sound.then_some(Rollout { rules, preparing })?;
+    let rollout = sound.then_some(rollout)?;
     robots_can_start(reading, node, &rollout).then_some(rollout)
+}
+
+/// What a key was given that is one of the rules'.
+fn given(reading: &mut Reading, key: &Key, node: &Node, cohorts: &Names) -> Option<Given> {
+    let what = format!("`{}`", key.name);
+    match key.takes {
+        Takes::Whole { least, most } => reading.integer(node, &what, least..=most).map(Given::Whole),
+        Takes::Duration { least, most } => reading.duration(node, &what, least..=most).map(Given::Duration),
+        Takes::Choice(words) => {
+            let choices: Vec<(&str, usize)> = words.iter().copied().zip(0..).collect();
+            reading.choice(node, &what, &choices).map(Given::Choice)
+        }
+        Takes::Order => order(reading, node, cohorts).map(Given::Order),
+        Takes::JobFaults => job_faults(reading, node).map(Given::JobFaults),
+        Takes::Preparing => unreachable!("a bug: the world's key read as one of the rules"),
+    }
 }
 
 /// Reads what is given of the service's deploymentConfig; `None` if some of it could not be read.
 pub fn deployment_config(reading: &mut Reading, section: &mut Section) -> Option<DeploymentConfig> {
     let mut config = DeploymentConfig::default();
     let mut sound = true;
-    sound &= field(&mut config.concurrent_deployment_percentage, section.get("concurrent_deployment_percentage"), |node| {
-        reading.integer(node, "`concurrent_deployment_percentage`", 1..=100).map(|percent| Some(percent as u8))
-    });
-    sound &= field(&mut config.failure_threshold_percentage, section.get("failure_threshold_percentage"), |node| {
-        reading.integer(node, "`failure_threshold_percentage`", 1..=100).map(|percent| Some(percent as u8))
-    });
-    sound &= field(&mut config.robot_deployment_timeout, section.get("robot_deployment_timeout"), |node| {
-        reading.duration(node, "`robot_deployment_timeout`", ROBOT_TIMEOUT_MIN_MS..=ROBOT_TIMEOUT_MAX_MS).map(Some)
-    });
+    for key in RoboMaker::ENGINE.keys.iter().filter(|key| DeploymentConfig::KEYS.contains(&key.name)) {
+        let Some(node) = section.get(key.name) else { continue };
+        match given(reading, key, node, &Names::of("cohort", None)) {
+            Some(given) => config.take(key.name, given),
+            None => sound = false,
+        }
+    }
     sound.then_some(config)
 }
 
@@ -110,17 +120,18 @@ fn robots_can_start(reading: &mut Reading, node: &Node, Rollout { rules, prepari
         None => diagnostic,
     };
     let preparing_least = preparing.support_min();
-    if let Some(cancel) = rules.cancel {
+    let (_, deadline) = rules.uncanceled().deadline();
+    if let Some(cancel) = rules.cancel() {
         if (cancel as f64) < preparing_least {
             let diagnostic = Diagnostic::warning("the job is canceled while it prepares", at("cancel"), "no robot starts");
             reading.problem(beside(diagnostic, "preparing", "longer than that"));
-        } else if cancel > rules.fleet_timeout {
+        } else if cancel > deadline {
             let title = "`cancel` comes after `fleet_timeout`";
             let diagnostic = Diagnostic::warning(title, at("cancel"), "it has no effect");
             reading.problem(beside(diagnostic, "fleet_timeout", "the job is over by then"));
         }
     }
-    if preparing_least >= rules.fleet_timeout as f64 {
+    if preparing_least >= deadline as f64 {
         let title = "`preparing` must be shorter than `fleet_timeout`";
         let diagnostic = Diagnostic::error(title, at("preparing"), "no robot could start");
         reading.problem(beside(diagnostic, "fleet_timeout", "the job is over by then"));

@@ -9,8 +9,8 @@ use crate::scenario::sweep::{Knob, KnobValue};
 use crate::scenario::tree::{self, Entry, Node, Table, Value};
 use crate::scenario::{Profile, ScenarioFile, edited, profile_overrides};
 
-/// Where RoboMaker's rules stand in the file.
-const RULES: [&str; 2] = ["rollout", "robomaker"];
+/// Where rules stand in the file: each engine's in a table below.
+const RULES: &str = "rollout";
 
 /// Checks settings of a file; what one leaves as it was is not read again for the next.
 pub struct Settings<'f> {
@@ -42,7 +42,7 @@ impl Settings<'_> {
     /// All problems at once.
     pub fn check(&mut self, values: &[(&Knob, &KnobValue)]) -> Result<Vec<Profile>, Problems> {
         let edit = |(knob, value): &(&Knob, &KnobValue)| (knob.path.clone(), value.node.clone());
-        let is_rule = |(path, _): &Edit| path.segments.len() > RULES.len() && path.segments[..RULES.len()] == RULES;
+        let is_rule = |(path, _): &Edit| path.segments.len() > 2 && path.segments[0] == RULES;
         let (rules, others): (Vec<Edit>, Vec<Edit>) = values.iter().map(edit).partition(is_rule);
         let known = self.whole.as_ref().filter(|whole| whole.edits == others);
         if let Some(profiles) = known.and_then(|whole| self.with_rules(whole, &rules)) {
@@ -96,7 +96,7 @@ fn parts(tree: Node) -> (Option<Node>, Node) {
         Value::Table(Table(entries)) => entries,
         _ => Vec::new(),
     };
-    let (rollout, others): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.key == RULES[0]);
+    let (rollout, others): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.key == RULES);
     let cohorts = others.into_iter().find(|entry| entry.key == "cohort").map(|entry| entry.node);
     (cohorts, Node { value: Value::Table(Table(rollout)), place })
 }

@@ -88,18 +88,20 @@ pub enum Verdict {
     NoResponse,
     /// Cut while running because the job stopped.
     Aborted,
+    /// Neither ended nor given up when the robot was watched no longer.
+    Open,
 }
 
 impl Verdict {
     /// Whether the robot counts toward the failure threshold.
     pub fn failed(self) -> bool {
-        !matches!(self, Verdict::Updated | Verdict::Aborted)
+        !matches!(self, Verdict::Updated | Verdict::Aborted | Verdict::Open)
     }
 
     /// The code the robot shows, if any.
     pub fn code(self) -> Option<FailureCode> {
         match self {
-            Verdict::Updated => None,
+            Verdict::Updated | Verdict::Open => None,
             Verdict::Failed(code) => Some(code),
             Verdict::TimedOut | Verdict::Aborted => Some(FailureCode::RobotDeploymentAborted),
             Verdict::NoResponse => Some(FailureCode::RobotDeploymentNoResponse),
@@ -239,6 +241,11 @@ impl Trip<'_, '_> {
 }
 
 impl Journey {
+    /// The same of a robot that was watched no longer when its journey was cut.
+    pub(super) fn left_open(self) -> Journey {
+        Journey { verdict: Verdict::Open, ..self }
+    }
+
     /// Accounts for bytes and for the time in the slot.
     fn account(&mut self, draws: &Draws, presence: &mut Presence, start: Ms, received: Option<Received>) {
         if self.last >= Stage::Contact {

@@ -170,5 +170,6 @@ fn status(end_state: EndState) -> Status {
         EndState::Updated => Status::Updated,
         EndState::Failed => Status::Failed,
         EndState::Aborted => Status::Aborted,
+        EndState::Open => Status::Deploying,
     }
 }

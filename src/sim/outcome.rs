@@ -24,7 +24,7 @@ pub struct Outcome {
     pub failed: u32,
     pub aborted: u32,
     pub never_started: u32,
-    /// Neither finished nor given up at the end of the watch, and gone from those that the job is for; none under RoboMaker's rules.
+    /// Neither finished nor given up when they were watched no longer, and gone from those that the job is for; none under RoboMaker's rules.
     pub open: u32,
     pub left: u32,
     /// Robots that the command reached, in the job or when they came back by themselves.
@@ -39,9 +39,9 @@ pub struct Outcome {
     pub ended_by: EndedBy,
     /// When the failures were there that reached the threshold, of a campaign in its canary or main job.
     pub breached: Option<Ms>,
-    /// When the job's status turned terminal.
+    /// When the job's status turned terminal, or it was watched no longer; see [`Outcome::ended`].
     pub job_duration: Ms,
-    /// When the last robot deployment ended.
+    /// When the last robot deployment ended, or was watched no longer; see [`Outcome::all_ended`].
     pub drained: Ms,
     /// When the share of [`MARKS`] ran the release, of all robots; `None` if it did not while robots were watched.
     pub time_to: [Option<Ms>; 4],
@@ -162,6 +162,16 @@ impl Outcome {
     /// Exposed, and running neither the release at the end of the watch nor the old version that the engine itself put back.
     pub fn broken(&self) -> u32 {
         self.exposed - self.running - self.aftermath.put_back
+    }
+
+    /// When the job's status turned terminal, if it ever did.
+    pub fn ended(&self) -> Option<Ms> {
+        (self.ended_by != EndedBy::Never).then_some(self.job_duration)
+    }
+
+    /// When the last robot deployment ended, if all did.
+    pub fn all_ended(&self) -> Option<Ms> {
+        (self.ended_by != EndedBy::Never && self.open == 0).then_some(self.drained)
     }
 
     pub fn threshold_reached(&self) -> bool {

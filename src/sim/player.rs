@@ -10,7 +10,7 @@ use crate::sim::dice::Dice;
 use crate::sim::fates::Fates;
 use crate::sim::journey::{Draws, Trip, Verdict};
 use crate::sim::lineup::{Deployments, Ending, Lineup, ending_at};
-use crate::sim::outcome::{Aftermath, Healing, LinkUse, Outcome};
+use crate::sim::outcome::{Aftermath, Healing, Outcome};
 use crate::sim::presence::Presence;
 use crate::sim::recording::Recording;
 use crate::sim::tally::Tally;
@@ -170,10 +170,10 @@ impl<'d> Player<'d> {
                 continue;
             }
             self.form(&same[0].order, same[0].robot_timeout);
-            if self.dice.links.is_empty() {
+            if self.is_fast(&same[0]) {
                 self.play_apart(same, None, |outcome, _, _| outcomes.push(outcome));
             } else {
-                outcomes.extend(self.play_over_links(same, None).into_iter().map(|(outcome, _)| outcome));
+                outcomes.extend(self.play_by_events(same, None).into_iter().map(|(outcome, _)| outcome));
             }
         }
         outcomes
@@ -186,9 +186,10 @@ impl<'d> Player<'d> {
         let mut log = Log::default();
         if let Some(outcome) = self.no_start(setting) {
             log.loads.resize(self.dice.links.len(), Vec::new());
-            return Recording { outcome, line_up, log, aborted: Vec::new(), comebacks: Vec::new() };
+            return Recording { outcome, line_up, log, aborted: Vec::new(), open: Vec::new(), comebacks: Vec::new() };
         }
-        let (outcome, aborted, comebacks) = if self.dice.links.is_empty() {
+        let mut open = Vec::new();
+        let (outcome, aborted, comebacks) = if self.is_fast(setting) {
             let mut recorded = None;
             self.play_apart(std::slice::from_ref(setting), Some(&mut log), |outcome, cut, comebacks| {
                 recorded = Some((outcome, cut.aborted.clone(), comebacks));
@@ -196,19 +197,25 @@ impl<'d> Player<'d> {
             log.endings.extend_from_slice(self.rollout.late());
             recorded.expect("an outcome a setting")
         } else {
-            let mut passed = self.play_over_links(std::slice::from_ref(setting), Some(log));
+            let mut passed = self.play_by_events(std::slice::from_ref(setting), Some(log));
             let (outcome, passed) = passed.pop().expect("an outcome a setting");
             log = passed.log.expect("a log as asked for");
+            open = passed.open;
             (outcome, passed.cut.aborted, passed.comebacks)
         };
         log.endings.sort_unstable_by_key(|ending| ending.place);
-        Recording { outcome, line_up, log, aborted, comebacks }
+        Recording { outcome, line_up, log, aborted, open, comebacks }
     }
 
-    /// Plays settings that differ in the threshold alone, for robots that do not meet: one trajectory serves all of them.
+    /// Whether the fast play serves a setting: its rules are a window, and robots do not meet.
+    fn is_fast(&self, setting: &Setting) -> bool {
+        self.dice.links.is_empty() && setting.is_window()
+    }
+
+    /// Plays settings that differ in the failures of their one stop rule, for robots that do not meet: one trajectory serves all of them.
     fn play_apart(&mut self, settings: &[Setting], log: Option<&mut Log>, mut take: impl FnMut(Outcome, &Cut, Vec<Comeback>)) {
         let Setting { admission, .. } = settings[0];
-        let stops: Vec<Stop> = settings.iter().map(|setting| setting.stop).collect();
+        let stops: Vec<Stop> = settings.iter().map(|setting| setting.stops[0]).collect();
         let start = self.job_start();
         let deployments = Deployments { dice: self.dice, fates: &self.fates, line: &self.line, watch: self.watch };
         let cuts = match log {
@@ -226,21 +233,23 @@ impl<'d> Player<'d> {
             let given_up = |comeback: &&Comeback| comeback.place < cut.started && !cut.aborts(comeback.place);
             let seen = comebacks.iter().filter(given_up).filter_map(|comeback| comeback.seen_until(watch_end(cut)));
             let seen: Vec<Comeback> = seen.collect();
-            let mut outcome = outcome(deployments.n(), cut, &tally, &seen, Vec::new());
+            let mut outcome = outcome(deployments.n(), cut, &tally, &seen);
             if outcome.healed > 0 {
                 outcome.time_to = self.rollout.time_to(deployments.n(), cut, &seen);
             }
+            outcome.check();
             take(outcome, cut, seen);
         }
     }
 
-    /// Plays settings that differ in the threshold alone, for robots that meet on links.
-    fn play_over_links(&self, settings: &[Setting], log: Option<Log>) -> Vec<(Outcome, Passed)> {
-        let deployments = self.deployments();
-        let stops: Vec<Stop> = settings.iter().map(|setting| setting.stop).collect();
-        let traffic = Traffic::new(deployments, settings[0].admission, self.job_start(), stops[0], log);
-        let passed = traffic.finish_each(&stops).into_iter().map(|passed| (outcome_of(&passed), passed));
-        passed.collect()
+    /// Plays settings that share a trajectory up to where the first of them is stopped.
+    fn play_by_events(&self, settings: &[Setting], log: Option<Log>) -> Vec<(Outcome, Passed)> {
+        let traffic = Traffic::new(self.deployments(), &settings[0], self.job_start(), log);
+        let passed = match settings[0].stops.len() {
+            1 => traffic.finish_each(&settings.iter().map(|setting| setting.stops[0]).collect::<Vec<Stop>>()),
+            _ => vec![traffic.finish(); settings.len()],
+        };
+        passed.into_iter().map(|passed| (outcome_of(&passed), passed)).collect()
     }
 
     /// The deployments that are lined up now.
@@ -316,13 +325,22 @@ impl Deployments<'_> {
 
 /// The outcome of a play by steps.
 pub(super) fn outcome_of(passed: &Passed) -> Outcome {
-    outcome(passed.n, &passed.cut, &passed.tally, &passed.comebacks, passed.links.clone())
+    let open = passed.open.len() as u32;
+    let outcome = outcome(passed.n, &passed.cut, &passed.tally, &passed.comebacks);
+    let outcome = Outcome {
+        never_started: outcome.never_started - (open - passed.open_started),
+        open,
+        links: passed.links.clone(),
+        ..outcome
+    };
+    outcome.check();
+    outcome
 }
 
-fn outcome(n: u32, cut: &Cut, tally: &Tally, comebacks: &[Comeback], links: Vec<LinkUse>) -> Outcome {
+fn outcome(n: u32, cut: &Cut, tally: &Tally, comebacks: &[Comeback]) -> Outcome {
     let ends = comebacks.iter().filter_map(|comeback| comeback.healing.end);
     let healed = ends.clone().filter(|end| end.updated).count() as u32;
-    let outcome = Outcome {
+    Outcome {
         n,
         updated: tally.updated,
         failed: tally.failures.iter().sum(),
@@ -352,9 +370,7 @@ fn outcome(n: u32, cut: &Cut, tally: &Tally, comebacks: &[Comeback], links: Vec<
         bytes: tally.bytes,
         healed,
         healed_failed: ends.count() as u32 - healed,
-        links,
+        links: Vec::new(),
         aftermath: Aftermath { jobs: 1, ..Aftermath::default() },
-    };
-    outcome.check();
-    outcome
+    }
 }

@@ -78,7 +78,7 @@ impl Player<'_> {
         if let Some(outcome) = self.no_start(setting) {
             return Playing { time: 0, state: State::NoStart(Box::new(outcome)) };
         }
-        let traffic = Traffic::new(self.deployments(), setting.admission, self.job_start(), setting.stop, Some(Log::default()));
+        let traffic = Traffic::new(self.deployments(), setting, self.job_start(), Some(Log::default()));
         Playing { time: 0, state: State::Goes(Box::new(traffic)) }
     }
 }

@@ -3,7 +3,7 @@
 use crate::model::{FailureCode, Ms};
 use crate::rollout::Order;
 use crate::sim::comeback::Comeback;
-use crate::sim::journey::{Journey, Verdict};
+use crate::sim::journey::{Journey, NEVER, Verdict};
 use crate::sim::lineup::Deployments;
 use crate::sim::link::Rate;
 use crate::sim::outcome::{Healing, Outcome};
@@ -19,6 +19,8 @@ pub struct Recording {
     pub(super) log: Log,
     /// The places that were cut while running, ascending, and when each had started [ms].
     pub(super) aborted: Vec<(u32, Ms)>,
+    /// The places that had neither ended nor been given up when they were watched no longer, ascending.
+    pub(super) open: Vec<u32>,
     /// In start order.
     pub(super) comebacks: Vec<Comeback>,
 }
@@ -37,6 +39,8 @@ pub struct RobotRecord {
     pub robot: u32,
     /// When its deployment started [ms after the job's creation], and how it went; `None` if it never did.
     pub deployment: Option<(Ms, Journey)>,
+    /// Whether it had its turn, and had neither ended nor been given up when it was watched no longer.
+    pub is_open: bool,
     /// What became of it after the job gave it up, if it came back while it was watched.
     pub healed: Option<Healing>,
 }
@@ -72,6 +76,8 @@ pub enum EndState {
     Updated,
     Failed,
     Aborted,
+    /// Neither ended nor given up when the robot was watched no longer.
+    Open,
 }
 
 impl Player<'_> {
@@ -85,9 +91,10 @@ impl Player<'_> {
         let mut comebacks = recording.comebacks.iter().peekable();
         (0..deployments.n()).map(move |place| {
             let healed = comebacks.next_if(|comeback| comeback.place == place).map(|comeback| comeback.healing);
-            let start = recording.log.starts.get(place as usize);
+            let start = recording.log.starts.get(place as usize).filter(|start| **start < NEVER);
             let deployment = start.map(|start| (*start, deployments.journey(recording, place)));
-            RobotRecord { robot: deployments.robot(place), deployment, healed }
+            let is_open = recording.open.binary_search(&place).is_ok();
+            RobotRecord { robot: deployments.robot(place), deployment, is_open, healed }
         })
     }
 
@@ -101,7 +108,8 @@ impl Player<'_> {
         let mut endings = recording.log.endings.iter().peekable();
         let mut aborted = recording.aborted.iter().peekable();
         let mut comebacks = recording.comebacks.iter().peekable();
-        (0..).zip(&recording.log.starts).map(move |(place, start)| {
+        let started = (0..).zip(&recording.log.starts).filter(|(_, start)| **start < NEVER);
+        started.map(move |(place, start)| {
             let healed = comebacks.next_if(|comeback| comeback.place == place).map(|comeback| comeback.healing);
             let aborted = aborted.next_if(|(at, _)| *at == place).is_some();
             let (end, contact, failed, verdict) = match endings.next_if(|ending| ending.place == place) {
@@ -114,6 +122,7 @@ impl Player<'_> {
             };
             let code = || verdict.and_then(Verdict::code);
             let (end_state, end, code) = match (aborted, failed) {
+                _ if verdict == Some(Verdict::Open) => (EndState::Open, start + end, None),
                 (true, _) => (EndState::Aborted, recording.outcome.job_duration, Verdict::Aborted.code()),
                 (_, true) => (EndState::Failed, start + end, code()),
                 (_, false) => (EndState::Updated, start + end, None),
@@ -133,6 +142,9 @@ impl Deployments<'_> {
         let draws = self.draws(place);
         let received = recording.log.received.get(place as usize).filter(|_| self.link(place).is_some());
         let aborted = recording.aborted.binary_search_by_key(&place, |(place, _)| *place).is_ok();
-        self.trip(place, &draws, start).follow(received.copied(), aborted.then_some(recording.outcome.job_duration))
+        let open = recording.open.binary_search(&place).is_ok();
+        let cut = (aborted || open).then_some(recording.outcome.job_duration);
+        let journey = self.trip(place, &draws, start).follow(received.copied(), cut);
+        if open { journey.left_open() } else { journey }
     }
 }

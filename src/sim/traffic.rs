@@ -14,10 +14,10 @@ mod lines;
 mod plain;
 mod sight;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use crate::model::Ms;
-use crate::rollout::{Admission, EndedBy, OnStop, Stop};
+use crate::rollout::{Admission, EndedBy, OnStop, Seen, Setting, Stop, Turns, Unreachable};
 use crate::sim::apart::Cut;
 use crate::sim::comeback::{self, Comeback};
 use crate::sim::course::Course;
@@ -33,6 +33,7 @@ use lines::Lines;
 /// What the recording of a play keeps of each robot, by place.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Log {
+    /// [`NEVER`] for those that have had their turn and not started.
     pub(super) starts: Vec<Ms>,
     /// The deployments that may not go as the line-up says; in order of place only once the play is over.
     pub(super) endings: Vec<Ending>,
@@ -53,6 +54,10 @@ pub(super) struct Passed {
     pub(super) comebacks: Vec<Comeback>,
     pub(super) links: Vec<LinkUse>,
     pub(super) log: Option<Log>,
+    /// The places that had neither ended nor been given up when they were watched no longer, in start order, and how many of them had
+    /// started.
+    pub(super) open: Vec<u32>,
+    pub(super) open_started: u32,
 }
 
 /// A rollout over links as it goes: it can be taken to any time, and a copy of it goes on by itself.
@@ -60,7 +65,16 @@ pub(super) struct Passed {
 pub(super) struct Traffic<'d> {
     deployments: Deployments<'d>,
     admission: Admission,
-    stop: Stop,
+    /// In the order in which they are looked at.
+    stops: Vec<Stop>,
+    /// When the job's first robots have their turn [ms].
+    start: Ms,
+    /// Robots that have had their turn: the place that is next.
+    turns: u32,
+    /// The places of those that wait without a slot to be contacted.
+    queued: BTreeSet<u32>,
+    /// When admission is to be asked again, though nothing happens before [ms].
+    tick: Ms,
     events: Events,
     course: Course,
     lines: Lines,
@@ -73,14 +87,17 @@ pub(super) struct Traffic<'d> {
     /// When the last deployment that has ended did so [ms].
     drained: Ms,
     ended: Option<(EndedBy, Ms)>,
-    /// Whether the stop rule ended it.
+    /// Whether a stop rule ended it.
     fired: bool,
-    /// Whether the stop rule has fired and the job does not know yet.
-    breaching: bool,
+    /// The stop rule that has fired, if the job does not know yet.
+    breaching: Option<Stop>,
     /// Until when silent robots are watched [ms]: the latest it can be until all deployments have ended.
     watch_end: Ms,
     tally: Tally,
     aborted: Vec<(u32, Ms)>,
+    /// As in [`Passed`].
+    open: Vec<u32>,
+    open_started: u32,
     /// Robots given up as silent that come back, but for those that still download over a link.
     comebacks: Vec<Comeback>,
     /// By link, what flows got [steps of `Work`].
@@ -90,18 +107,16 @@ pub(super) struct Traffic<'d> {
 
 impl<'d> Traffic<'d> {
     /// The line-up's first robots set out at `start`; with a log, if every start is to be kept.
-    pub(super) fn new(
-        deployments: Deployments<'d>,
-        admission: Admission,
-        start: Ms,
-        stop: Stop,
-        log: Option<Log>,
-    ) -> Traffic<'d> {
-        let dice = deployments.dice;
+    pub(super) fn new(deployments: Deployments<'d>, setting: &Setting, start: Ms, log: Option<Log>) -> Traffic<'d> {
+        let (dice, admission) = (deployments.dice, setting.admission);
         let mut traffic = Traffic {
             deployments,
             admission,
-            stop,
+            stops: setting.stops.clone(),
+            start,
+            turns: 0,
+            queued: BTreeSet::new(),
+            tick: NEVER,
             events: Events::default(),
             course: Course::default(),
             lines: Lines::new(&dice.links),
@@ -112,10 +127,12 @@ impl<'d> Traffic<'d> {
             drained: start,
             ended: None,
             fired: false,
-            breaching: false,
+            breaching: None,
             watch_end: deployments.watch.time(admission.deadline + deployments.line.robot_timeout),
             tally: Tally::default(),
             aborted: Vec::new(),
+            open: Vec::new(),
+            open_started: 0,
             comebacks: Vec::new(),
             received: vec![0; dice.links.len()],
             log,
@@ -130,15 +147,18 @@ impl<'d> Traffic<'d> {
     pub(super) fn finish_each(mut self, stops: &[Stop]) -> Vec<Passed> {
         let mut passed: Vec<Passed> = Vec::with_capacity(stops.len());
         for (number, stop) in stops.iter().enumerate() {
-            self.stop = *stop;
-            if !self.breaching {
+            self.stops.clear();
+            self.stops.push(*stop);
+            if self.breaching.is_none() {
                 self.advance(NEVER);
-            } else if !stop.fires(self.course.failed) {
-                self.breaching = false;
+            } else if stop.fires(self.course.failed) {
+                self.breaching = Some(*stop);
+            } else {
+                self.breaching = None;
                 self.refill();
                 self.advance(NEVER);
             }
-            if !self.breaching {
+            if self.breaching.is_none() {
                 let whole = self.passed();
                 passed.resize(stops.len(), whole);
                 return passed;
@@ -164,15 +184,20 @@ impl<'d> Traffic<'d> {
     /// to be told. Whether it got as far as told.
     pub(super) fn advance(&mut self, until: Ms) -> bool {
         loop {
-            while let Some(event) = (!self.breaching).then(|| self.events.take_at(self.now)).flatten() {
+            while let Some(event) = self.breaching.is_none().then(|| self.events.take_at(self.now)).flatten() {
                 match event.kind() {
                     Kind::Joins => self.join(event.place()),
                     Kind::Pauses => self.pause(event.place()),
                     Kind::Ends => self.end(event.place()),
+                    Kind::Comes => self.come(event.place()),
                 }
             }
-            if self.breaching {
+            if self.breaching.is_some() {
                 return false;
+            }
+            if self.tick == self.now {
+                self.refill();
+                continue;
             }
             self.log_loads();
             let next = self.next_instant();
@@ -183,7 +208,7 @@ impl<'d> Traffic<'d> {
             }
             if next > deadline {
                 self.pass_to(deadline);
-                self.end_job(self.admission.at_deadline);
+                self.meet_deadline();
                 continue;
             }
             self.pass_to(next);
@@ -194,16 +219,16 @@ impl<'d> Traffic<'d> {
 
     /// The job learns that the failures are there which stop it.
     pub(super) fn breach(&mut self) {
-        self.breaching = false;
+        let stop = self.breaching.take().expect("a bug: no stop rule has fired");
         self.fired = true;
-        self.end_job(self.stop.ended_by);
+        self.end_job(stop.ended_by, stop.on_stop);
     }
 
     /// When something happens next; [`NEVER`] if nothing does.
     fn next_instant(&mut self) -> Ms {
         let event = self.events.next_time().unwrap_or(NEVER);
         let complete = self.lines.next_completion();
-        event.min(complete).min(self.next_timeout())
+        event.min(complete).min(self.next_timeout()).min(self.tick)
     }
 
     /// When the robot timeout next ends a deployment that may still be downloading.
@@ -230,16 +255,53 @@ impl<'d> Traffic<'d> {
         }
     }
 
-    /// Starts as many robots as may start now.
+    /// Gives as many robots their turn as may have it now.
     fn admit(&mut self) {
-        for _ in 0..self.admission.starts(self.in_flight, self.deployments.n() - self.course.next) {
-            self.start();
+        let waiting = self.deployments.n() - self.turns;
+        let seen = Seen { time: self.now - self.start, turns: self.turns, waiting, in_flight: self.in_flight };
+        let Turns { now, again } = self.admission.turns(&seen);
+        self.tick = again.map_or(NEVER, |again| self.start + again);
+        for _ in 0..now {
+            self.turn();
         }
     }
 
-    /// Starts the next robot.
-    fn start(&mut self) {
-        let place = self.course.next;
+    /// The next robot has its turn.
+    fn turn(&mut self) {
+        let place = self.turns;
+        self.turns += 1;
+        if let Some(log) = &mut self.log {
+            log.starts.push(NEVER);
+            log.received.push(Received::default());
+        }
+        match self.comes_later(place) {
+            Some(comes) => {
+                self.queued.insert(place);
+                self.plan(comes, Kind::Comes, place);
+            }
+            None => self.start(place),
+        }
+    }
+
+    /// When a robot can be contacted that waits without a slot until then; nothing if it starts now.
+    fn comes_later(&self, place: u32) -> Option<Ms> {
+        if self.admission.unreachable == Unreachable::HoldsSlot {
+            return None;
+        }
+        let refused = self.deployments.draws(place).mishap[Stage::CloudCheck as usize].is_some();
+        let comes = self.deployments.presence(place).contact(self.now, self.watch_end);
+        (!refused && comes > self.now).then_some(comes)
+    }
+
+    /// A robot can be contacted; its turn may have been taken from it.
+    fn come(&mut self, place: u32) {
+        if self.queued.remove(&place) {
+            self.start(place);
+        }
+    }
+
+    /// Starts a robot.
+    fn start(&mut self, place: u32) {
         if let Some(flight) = self.plain_flight(place) {
             self.start_plain(flight);
             return;
@@ -253,7 +315,7 @@ impl<'d> Traffic<'d> {
             Some(contact) if contact > 0 => self.course.start_waiting(self.now + contact),
             contact => self.course.start(contact.is_some()),
         }
-        self.note_start();
+        self.note_start(place);
         if flight.link.is_some() && journey.last == Stage::Downloading {
             self.flights.add(flight);
             self.timeouts.push_back((deadline, place));
@@ -265,11 +327,10 @@ impl<'d> Traffic<'d> {
         }
     }
 
-    fn note_start(&mut self) {
+    fn note_start(&mut self, place: u32) {
         self.in_flight += 1;
         if let Some(log) = &mut self.log {
-            log.starts.push(self.now);
-            log.received.push(Received::default());
+            log.starts[place as usize] = self.now;
         }
     }
 
@@ -386,9 +447,9 @@ impl<'d> Traffic<'d> {
             self.watch(place, ending.contact.is_none());
         }
         if self.ended.is_none() {
-            if ending.verdict.failed() && self.stop.fires(self.course.failed) {
-                self.breaching = true;
-            } else {
+            let failed = self.course.failed;
+            self.breaching = self.stops.iter().find(|stop| ending.verdict.failed() && stop.fires(failed)).copied();
+            if self.breaching.is_none() {
                 self.refill();
             }
         }
@@ -397,8 +458,8 @@ impl<'d> Traffic<'d> {
     /// Starts robots in slots that are free, and ends the job when there is nobody left.
     fn refill(&mut self) {
         self.admit();
-        if self.in_flight == 0 {
-            self.end_job(EndedBy::Success);
+        if self.in_flight == 0 && self.turns == self.deployments.n() && self.queued.is_empty() {
+            self.end_job(EndedBy::Success, OnStop::Drain);
         }
     }
 
@@ -420,12 +481,43 @@ impl<'d> Traffic<'d> {
         }
     }
 
+    /// The job ends now at the latest, or is watched no longer.
+    fn meet_deadline(&mut self) {
+        let on_stop = self.stops.first().map_or(OnStop::Drain, |stop| stop.on_stop);
+        match self.admission.at_deadline {
+            EndedBy::Never => self.stay_open(),
+            ended_by => self.end_job(ended_by, on_stop),
+        }
+    }
+
+    /// Nobody is watched any longer: what has not ended stays open.
+    fn stay_open(&mut self) {
+        for place in 0..self.turns {
+            if self.flights.at(place).is_some_and(|flight| flight.heals.is_none()) {
+                self.leave(place);
+                let flight = self.flights.remove(place);
+                let ending = Ending { verdict: Verdict::Open, ..self.ending(&flight, Some(self.now)) };
+                self.open_started += 1;
+                self.open.push(place);
+                self.count(&flight, &ending);
+            }
+        }
+        self.open.extend(std::mem::take(&mut self.queued));
+        self.open.sort_unstable();
+        self.tick = NEVER;
+        self.ended = Some((EndedBy::Never, self.now));
+        self.drained = self.now;
+        self.watch_end = self.now;
+    }
+
     /// The job's status turns terminal now.
-    fn end_job(&mut self, ended_by: EndedBy) {
+    fn end_job(&mut self, ended_by: EndedBy, on_stop: OnStop) {
         self.ended = Some((ended_by, self.now));
         self.drained = self.now;
-        if self.stop.on_stop == OnStop::Abort {
-            for place in 0..self.course.next {
+        self.tick = NEVER;
+        self.queued.clear();
+        if on_stop == OnStop::Abort {
+            for place in 0..self.turns {
                 if self.flights.at(place).is_some_and(|flight| flight.heals.is_none()) {
                     self.abort(place);
                 }
@@ -492,6 +584,15 @@ impl<'d> Traffic<'d> {
             assert_eq!(carried, *received, "a bug: a link carried other bytes than its robots received");
             LinkUse { bytes: (carried / u128::from(STEPS_PER_BYTE)) as u64, peak, saturated: saturated_ms }
         });
-        Passed { n: self.deployments.n(), cut, tally: self.tally, links: uses.collect(), comebacks, log: self.log }
+        Passed {
+            n: self.deployments.n(),
+            cut,
+            tally: self.tally,
+            links: uses.collect(),
+            comebacks,
+            log: self.log,
+            open: self.open,
+            open_started: self.open_started,
+        }
     }
 }

@@ -103,7 +103,7 @@ impl FailureLaw {
     /// # Errors
     /// Outcomes depend on time.
     pub fn of_profile(profile: &Profile, replications: u64) -> Result<FailureLaw, WhyNot> {
-        FailureLaw::of(&profile.world, &Dice::new(&profile.world), profile.rules.robot_deployment_timeout, replications)
+        FailureLaw::of(&profile.world, &Dice::new(&profile.world), profile.rules.robot_timeout(), replications)
     }
 
     /// The law under a profile's rules where it needs no luck of replications.
@@ -120,7 +120,7 @@ impl FailureLaw {
     pub fn at_least(profile: &Profile) -> Option<f64> {
         let world = &profile.world;
         let n = world.fleet.robots();
-        let setting = Setting::new(&profile.rules, n);
+        let setting = profile.rules.setting(n);
         let counts = Counts::Exact(Crowd::all(world).law()?);
         let robot_timeout = setting.robot_timeout;
         let slots = Slots::at_most(world, &Dice::new(world), robot_timeout);
@@ -131,10 +131,10 @@ impl FailureLaw {
     /// The probability that enough robots of a profile fail by mishaps that have nothing to do with time, if each has its turn: that
     /// the threshold is reached at least as often, unless the job is cut off before. `None` where the luck is too much to average over.
     pub fn if_all_end(profile: &Profile) -> Option<f64> {
-        let setting = Setting::new(&profile.rules, profile.world.fleet.robots());
-        let starts = 1.0 - setting.job_faults.last().map_or(0.0, |(_, any)| any.probability());
+        let setting = profile.rules.setting(profile.world.fleet.robots());
+        let starts = 1.0 - setting.faulty();
         let counts = Counts::Exact(Crowd::all(&profile.world).law()?);
-        Some(starts * counts.at_least(setting.stop.failures).value)
+        Some(starts * counts.at_least(setting.failures_to_stop()).value)
     }
 
     /// The law in a world whose dice are made already.
@@ -174,12 +174,15 @@ impl FailureLaw {
     /// If the setting has another robot timeout than the law.
     pub fn reached(&self, setting: &Setting) -> Exactness {
         assert_eq!(setting.robot_timeout, self.robot_timeout, "a law is that of one robot timeout");
-        if setting.stop.failures > self.n {
+        if !setting.is_window() {
+            return Err(WhyNot::NoWindow);
+        }
+        if setting.failures_to_stop() > self.n {
             return Ok(ExactTail::exactly(0.0));
         }
-        let starts = 1.0 - setting.job_faults.last().map_or(0.0, |(_, any)| any.probability());
-        let ExactTail { value, interval } = self.counts.at_least(setting.stop.failures);
-        let at_most = self.at_most.as_ref().map(|(counts, why_not)| (counts.at_least(setting.stop.failures), why_not));
+        let starts = 1.0 - setting.faulty();
+        let ExactTail { value, interval } = self.counts.at_least(setting.failures_to_stop());
+        let at_most = self.at_most.as_ref().map(|(counts, why_not)| (counts.at_least(setting.failures_to_stop()), why_not));
         let cut_off = self.slots.cut_off(&setting.admission);
         let negligible = if interval.is_some() { CUT_OFF_MAX } else { SLACK * value };
         if cut_off > negligible {

@@ -114,7 +114,7 @@ impl Explained {
             })
         });
         let cohorts = &world.fleet.cohorts;
-        let timeout = |job: &Job| job.rules.robot_deployment_timeout as f64;
+        let timeout = |job: &Job| job.rules.robot_timeout() as f64;
         Explained {
             robots: view.n,
             jobs: view.jobs.iter().map(|job| explained_job(job, world)).collect(),
@@ -140,7 +140,7 @@ fn explained_job(job: &Job, world: &World) -> ExplainedJob {
         window,
         failures_to_breach: reachable.then_some(needed),
         failures_max: reachable.then(|| job.failures_max()),
-        robot_timeout: job.rules.robot_deployment_timeout,
+        robot_timeout: job.rules.robot_timeout(),
         certain_failures: job.certain,
         turns_max: Some(job.turns(world).most).filter(|most| job.is_exact && *most < job.n),
         busy: job.working(&world.fleet.cohorts, |_| 1.0) / f64::from(window),

@@ -89,7 +89,7 @@ pub(super) fn demands(world: &World, job: &Job) -> Vec<LinkDemand> {
             kinds: Vec::new(),
         })
         .collect();
-    let timeout = job.rules.robot_deployment_timeout as f64;
+    let timeout = job.rules.robot_timeout() as f64;
     for (cohort, members, courses) in job.cohorts(&world.fleet.cohorts).filter(|(_, members, _)| *members > 0.0) {
         let (reach, hang) = before_download(cohort);
         for (demand, robots) in demands.iter_mut().zip(on_links(cohort, world.links.len())) {

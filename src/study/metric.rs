@@ -7,7 +7,8 @@ use crate::sim::Outcome;
 /// What kind of number a metric is, which decides how it is summarised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A number that every replication with a job has: mean and quantiles over those.
+    /// A number that every replication with a job has: mean and quantiles over those. Where one is infinite, the time of what never ends, there is no
+    /// mean.
     Number,
     /// 0 or 1: a proportion.
     Event,
@@ -25,7 +26,7 @@ pub struct Metric {
     /// Its definition, with the unit in brackets.
     pub about: &'static str,
     pub kind: Kind,
-    /// Infinite for a time that never comes; NaN for a ratio of nothing, and for what only jobs have where there was none.
+    /// Infinite for a time that never comes, or of what never ends; NaN for a ratio of nothing, and for what only jobs have where there was none.
     pub value: fn(&Outcome) -> f64,
 }
 
@@ -34,9 +35,9 @@ fn s(ms: Ms) -> f64 {
     ms as f64 / 1000.0
 }
 
-/// A time until the end of jobs; NaN where there was no job.
-fn s_of_jobs(outcome: &Outcome, ms: Ms) -> f64 {
-    if outcome.ended_by == EndedBy::NoJob { f64::NAN } else { s(ms) }
+/// A time until the end of jobs; NaN where there was no job, infinite where they never ended.
+fn s_of_jobs(outcome: &Outcome, ms: Option<Ms>) -> f64 {
+    if outcome.ended_by == EndedBy::NoJob { f64::NAN } else { s_or_never(ms) }
 }
 
 fn s_or_never(ms: Option<Ms>) -> f64 {
@@ -108,10 +109,10 @@ pub static METRICS: [Metric; 39] = [
         value: |o| f64::from(o.updated) / f64::from(o.started()),
     },
     number("job_duration_s", "from the job's creation until its status turned terminal; empty without any job [s]", |o| {
-        s_of_jobs(o, o.job_duration)
+        s_of_jobs(o, o.ended())
     }),
     number("drained_s", "from the job's creation until the last robot deployment ended; empty without any job [s]", |o| {
-        s_of_jobs(o, o.drained)
+        s_of_jobs(o, o.all_ended())
     }),
     time("time_to_50_s", "from the job's creation until 50 % of the fleet ran the release, by a job or by themselves [s]", |o| {
         s_or_never(o.time_to[0])

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use crate::model::Ms;
-use crate::rollout::{EndedBy, Rules, Setting};
+use crate::rollout::{EndedBy, Rules};
 use crate::scenario::Profile;
 use crate::sim::{Dice, JobKind, JobPlay, Outcome, Player, Progress, Recording, RobotRecord, Stage, Verdict};
 use crate::study::run::play_jobs;
@@ -103,7 +103,7 @@ pub fn robots_at(
         let Some(times) = times.get(&job.kind) else { return };
         let mut robots: Vec<RobotRecord> = player.robots(recording).collect();
         robots.sort_by_key(|record| record.robot);
-        let mut playing = player.begin_again(&Setting::new(&rules_of(profile, job.kind), job.outcome.n));
+        let mut playing = player.begin_again(&rules_of(profile, job.kind).setting(job.outcome.n));
         for time in times {
             let now = time - job.created;
             playing.advance(now);

@@ -213,7 +213,7 @@ impl Oc {
 
     /// What a line does to robots that fail as they do at a probability, if time plays no part.
     fn under(&self, line: OptimumLine, window: u32, p: f64) -> Line {
-        let begins = 1.0 - self.profile.rules.job_faults.iter().map(|fault| fault.probability).sum::<f64>();
+        let begins = 1.0 - self.profile.rules.setting(1).faulty();
         optimum::under(line, self.n, window, self.robot(p), begins)
     }
 }

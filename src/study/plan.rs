@@ -191,7 +191,7 @@ impl Worlds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rollout::Rules;
+    use crate::rollout::{Levels, Rules};
     use crate::scenario::ScenarioFile;
 
     /// A world of one cohort.
@@ -209,8 +209,8 @@ mod tests {
 
     /// Every pair of percentages on each of so many worlds of `robots`.
     fn plan(worlds: usize, robots: u32) -> Plan {
-        let setting = |concurrent_deployment_percentage, failure_threshold_percentage| {
-            let rules = Rules { concurrent_deployment_percentage, failure_threshold_percentage, ..Rules::default() };
+        let setting = |concurrency, threshold| {
+            let rules = Rules::default().at(Levels { concurrency, threshold });
             Scheme::new(&rules, None, robots)
         };
         let pairs = (1..=100).flat_map(|k| (1..=100).map(move |f| (k, f)));

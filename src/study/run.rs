@@ -301,5 +301,5 @@ pub(super) fn play_jobs(player: &mut Player, profile: &Profile, mut each: impl F
 
 /// The rules of the only job, or of the main job as if it were for the whole fleet.
 fn setting(profile: &Profile) -> Setting {
-    Setting::new(&profile.rules, profile.world.fleet.robots())
+    profile.rules.setting(profile.world.fleet.robots())
 }

@@ -15,7 +15,7 @@ impl Scheme {
     /// The rules for a fleet of `n` robots, of the only job or of the main job of a campaign.
     pub fn new(rules: &Rules, campaign: Option<&Campaign>, n: u32) -> Scheme {
         match campaign {
-            None => Scheme::Job(Setting::new(rules, n)),
+            None => Scheme::Job(rules.setting(n)),
             Some(campaign) => Scheme::Campaign(Box::new((rules.clone(), campaign.clone()))),
         }
     }

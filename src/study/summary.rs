@@ -235,6 +235,14 @@ fn summary(wanted: &Wanted, values: &mut [f64], size: &SampleSize, support: Supp
         Kind::Event => estimates.push(("", size.proportion(values.iter().filter(|value| **value == 1.0).count()))),
         Kind::Ratio => unreachable!("a bug: a ratio has no values of its own"),
         Kind::Number if values.iter().any(|value| value.is_nan()) => return of_those_with_values(wanted, values, support),
+        Kind::Number if values.iter().any(|value| value.is_infinite()) => {
+            // What does not end in some replications has no mean.
+            let none = |name| (name, Estimate::new(f64::INFINITY, None));
+            estimates = ["mean", "sd", "max"].map(none).to_vec();
+            let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+            estimates.insert(2, ("min", Estimate { value: least, lo: None, hi: None }));
+            estimates.retain(|(name, _)| wanted.wants(name));
+        }
         Kind::Number => {
             let moments = Moments::of(values).expect("a run has replications");
             let plain = |value: f64| Estimate { value, lo: None, hi: None };

@@ -99,14 +99,9 @@ pub fn setting(window: u32, failures_to_stop: u32) -> Setting {
     Setting {
         order: Order::File,
         robot_timeout: ROBOT_TIMEOUT_MAX_MS,
-        admission: Admission {
-            window,
-            pacing: Pacing::Sliding,
-            deadline: FLEET_TIMEOUT_MAX_MS,
-            at_deadline: RoboMaker::FLEET_TIMEOUT,
-        },
+        admission: Admission::window(window, FLEET_TIMEOUT_MAX_MS, RoboMaker::FLEET_TIMEOUT),
         job_faults: Vec::new(),
-        stop: Stop { on_stop: OnStop::Drain, ended_by: RoboMaker::BREACH, failures: failures_to_stop },
+        stops: vec![Stop { on_stop: OnStop::Drain, ended_by: RoboMaker::BREACH, failures: failures_to_stop }],
     }
 }
 

@@ -242,7 +242,7 @@ fn window(profile: &Profile, percent: u8) -> Option<u32> {
 
 fn failures(profile: &Profile, percent: u8) -> Option<u32> {
     let levels = Levels { threshold: percent, ..profile.rules.levels() };
-    Some(profile.rules.at(levels).failures_to_breach(profile.main_robots()?))
+    Some(profile.rules.at(levels).failures_to_stop(profile.main_robots()?))
 }
 
 /// The axis of concurrencies.

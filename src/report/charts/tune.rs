@@ -6,7 +6,7 @@ use crate::report::charts::Chart;
 use crate::report::charts::map::{ABSENT, is_coarse, round_times, x_axis, y_axis};
 use crate::report::tune_words::{knobs, setting, subject_name};
 use crate::report::words::plural;
-use crate::rollout::Rules;
+use crate::rollout::SAMPLE;
 use crate::study::limit::{Unit, Verdict};
 use crate::study::tune::{Pareto, Sheet, Tuned};
 
@@ -70,7 +70,7 @@ fn map(tuned: &Tuned, provenance: &Provenance) -> ContourMap {
     let label = if value.is_finite() { axis.quantity.value(value) } else { "never".to_owned() };
     let (concurrency, threshold) = (subject.levels.concurrency, subject.levels.threshold);
     let sample = &tuning.settings[tuning.sample()];
-    let sample = (sample.levels.concurrency.into(), sample.levels.threshold.into(), format!("{} sample", Rules::SAMPLE.0));
+    let sample = (sample.levels.concurrency.into(), sample.levels.threshold.into(), format!("{} sample", SAMPLE.0));
     let title = format!("What the limits leave of {}", tuning.aim.objective.name());
     let panel = ContourPanel {
         title: panel_title(tuned),
@@ -156,6 +156,6 @@ fn front(tuned: &Tuned, provenance: &Provenance) -> Scatter {
         y: Axis::new(broken, Quantity::Count).starting_at_zero(),
         groups,
         ring: mark(subject, format!("{}, {}", subject_name(tuned), setting(tuning, subject))),
-        frame: mark(tuning.sample(), format!("{} sample, {}", Rules::SAMPLE.0, setting(tuning, tuning.sample()))),
+        frame: mark(tuning.sample(), format!("{} sample, {}", SAMPLE.0, setting(tuning, tuning.sample()))),
     }
 }

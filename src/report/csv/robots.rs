@@ -73,6 +73,9 @@ impl RobotsCsv {
 
 /// The class of a robot's end, its status as the service names it, and its failure code.
 fn outcome_of(record: &RobotRecord) -> (&'static str, &'static str, &'static str) {
+    if record.is_open {
+        return ("open", "", "");
+    }
     let Some((_, journey)) = &record.deployment else {
         return ("never_started", "Failed", Verdict::Aborted.code().expect("an aborted robot has a code").name());
     };
@@ -81,6 +84,6 @@ fn outcome_of(record: &RobotRecord) -> (&'static str, &'static str, &'static str
         Verdict::Updated => ("updated", "InSync", code),
         Verdict::NoResponse => ("failed", "NoResponse", code),
         Verdict::Failed(_) | Verdict::TimedOut => ("failed", "Failed", code),
-        Verdict::Aborted => ("aborted", "Failed", code),
+        Verdict::Aborted | Verdict::Open => ("aborted", "Failed", code),
     }
 }

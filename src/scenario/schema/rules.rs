@@ -1,79 +1,68 @@
-//! `[rollout.robomaker]` and the jobs of `[campaign]`.
+//! `[rollout]`, from the keys that engines tell, and the jobs of `[campaign]`.
 
 use serde_json::{Value, json};
 
-use crate::model::{FLEET_TIMEOUT_MAX_MS, FailureCode, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS, ROBOTS_MAX};
-use crate::rollout::RoboMaker;
+use crate::model::{FailureCode, ROBOTS_MAX};
+use crate::rollout::{ENGINES, EngineTable, Key, RoboMaker, Takes};
 use crate::scenario::campaign::{TIMES_MAX, WAIT_MS_MAX};
 use crate::scenario::order::WORDS as ORDERS;
 use crate::scenario::schema::build::{Table, about, array, choice, integer, or, positive_share, reference, table};
 use crate::scenario::schema::release::{bundle, version};
 use crate::units::duration;
 
-const CONCURRENCY: &str = "How many robots may be deployed to at a time, as a percentage of the robots of the job";
-const THRESHOLD: &str = "How many failed robots stop the job, as a percentage of the robots of the job";
-
-fn robot_timeout() -> String {
-    let [least, most] = [ROBOT_TIMEOUT_MIN_MS, ROBOT_TIMEOUT_MAX_MS].map(|ms| duration(ms as f64));
-    format!("From a robot's turn to the end of its deployment at the latest, from {least} to {most}")
-}
-
 pub fn rollout() -> Value {
-    table("The rollout engine and its rules").key("robomaker", robomaker()).done()
+    let rollout = table("The rollout engine and its rules");
+    ENGINES.iter().fold(rollout, |rollout, engine| rollout.key(engine.name, rules(engine))).done()
 }
 
-fn robomaker() -> Value {
-    let defaults = RoboMaker::default();
-    let within = format!("up to {}", duration(FLEET_TIMEOUT_MAX_MS as f64));
-    let fleet_timeout = format!("From the job's creation to its end at the latest, from 1 min {within}");
-    let cancel = format!("When the job is canceled, from its creation, {within}. Default: never");
-    let order = "In which order robots get their turn: at random, as in the file, or cohort by cohort, at random within each";
-    let order = or(about(json!({ "anyOf": [choice(&ORDERS), order_of_cohorts()] }), order), json!("shuffled"));
-    let mut faults =
-        table("Probabilities of codes with which the job fails while it prepares; at most one strikes. Default: none");
-    for code in FailureCode::ALL.iter().filter(|code| code.strikes_job()) {
-        faults = faults.key(code.name(), about(reference("share"), "Probability that the job fails with this code"));
+fn rules(engine: &EngineTable) -> Value {
+    engine.keys.iter().fold(table(engine.about), |table, key| table.key(key.name, value(key))).done()
+}
+
+/// What a key may be, what it says, and its default.
+fn value(key: &Key) -> Value {
+    let text = match key.without {
+        "" => key.about.to_owned(),
+        without => format!("{}. Default: {without}", key.about),
+    };
+    let value = match key.takes {
+        Takes::JobFaults => return job_faults(&text),
+        _ => about(kind(key.takes), &text),
+    };
+    match key.takes {
+        _ if key.default.is_empty() => value,
+        Takes::Whole { .. } => or(value, json!(key.default.parse::<u64>().expect("a bug: a default that is no number"))),
+        _ => or(value, json!(key.default)),
     }
-    let concurrency = or(about(integer(1, 100), CONCURRENCY), json!(defaults.concurrent_deployment_percentage));
-    let threshold = or(about(integer(1, 100), THRESHOLD), json!(defaults.failure_threshold_percentage));
-    table("The rules of CreateDeploymentJob; all of it has defaults, those of the service's samples")
-        .key("concurrent_deployment_percentage", concurrency)
-        .key("failure_threshold_percentage", threshold)
-        .key("robot_deployment_timeout", or(about(reference("duration"), &robot_timeout()), json!("5h")))
-        .key("fleet_timeout", or(about(reference("duration"), &fleet_timeout), json!("30d")))
-        .key("cancel", about(reference("duration"), &cancel))
-        .key(
-            "preparing",
-            or(about(reference("law_of_durations"), "Pending and Preparing together, on average up to 1 d"), json!("7s")),
-        )
-        .key(
-            "rounding",
-            or(about(choice(&["floor", "ceil"]), "How a percentage becomes robots at a time; at least one"), json!("floor")),
-        )
-        .key(
-            "pacing",
-            or(
-                about(choice(&["sliding", "batches"]), "Whether a freed slot is filled at once, or all when a batch has ended"),
-                json!("sliding"),
-            ),
-        )
-        .key("order", order)
-        .key(
-            "breach",
-            or(
-                about(choice(&["reach", "exceed"]), "Whether failures stop the job that reach the threshold, or that exceed it"),
-                json!("reach"),
-            ),
-        )
-        .key(
-            "on_stop",
-            or(
-                about(choice(&["drain", "abort"]), "Whether robots in flight run on when the job stops, or are cut at once"),
-                json!("drain"),
-            ),
-        )
-        .key("job_faults", faults.done())
-        .done()
+}
+
+fn kind(takes: Takes) -> Value {
+    match takes {
+        Takes::Whole { least, most } => integer(least, most),
+        Takes::Duration { .. } => reference("duration"),
+        Takes::Choice(words) => choice(words),
+        Takes::Order => json!({ "anyOf": [choice(&ORDERS), order_of_cohorts()] }),
+        Takes::JobFaults => reference("share"),
+        Takes::Preparing => reference("law_of_durations"),
+    }
+}
+
+fn job_faults(text: &str) -> Value {
+    let mut faults = table(text);
+    for code in FailureCode::ALL.iter().filter(|code| code.strikes_job()) {
+        faults = faults.key(code.name(), about(kind(Takes::JobFaults), "Probability that the job fails with this code"));
+    }
+    faults.done()
+}
+
+fn key(name: &str) -> Key {
+    *RoboMaker::ENGINE.key(name).expect("a bug: no such key")
+}
+
+/// A key of the main job's rules that another job may have of its own.
+fn own(name: &str) -> Value {
+    let key = key(name);
+    about(kind(key.takes), &format!("{}. {AS_MAIN}", key.about))
 }
 
 fn order_of_cohorts() -> Value {
@@ -100,12 +89,13 @@ fn wait(text: &str) -> Value {
     or(about(reference("duration"), &format!("{text}, up to {}", duration(WAIT_MS_MAX as f64))), json!("0s"))
 }
 
+const THRESHOLD: &str = RoboMaker::THRESHOLD.name;
+
 const AS_MAIN: &str = "Default: as in [rollout.robomaker]";
 
 /// The deploymentConfig of a job beside the main one, but for its threshold.
 fn config(job: Table) -> Table {
-    job.key("concurrent_deployment_percentage", about(integer(1, 100), &format!("{CONCURRENCY}. {AS_MAIN}")))
-        .key("robot_deployment_timeout", about(reference("duration"), &format!("{}. {AS_MAIN}", robot_timeout())))
+    [RoboMaker::CONCURRENCY.name, RoboMaker::TIMEOUT].into_iter().fold(job, |job, key| job.key(key, own(key)))
 }
 
 fn canary() -> Value {
@@ -117,7 +107,7 @@ fn canary() -> Value {
         .key("share", share)
         .key("cohorts", cohort_names("For all robots of these cohorts", 1))
         .key("pick", or(about(choice(&["random", "file"]), pick), json!("random")))
-        .key("failure_threshold_percentage", about(integer(1, 100), &format!("{THRESHOLD}. {AS_MAIN}")))
+        .key(THRESHOLD, own(THRESHOLD))
         .key("soak", wait("From the end of its last robot deployment to the main job's creation"))
         .key(
             "rejoin",
@@ -146,6 +136,6 @@ fn recovery() -> Value {
         .key("version", about(version(), "The old version: 1 to 255 digits"))
         .key("bundle", bundle("The size of the old version's bundle by architecture, at most 1 TB. Default: as in [release]"))
         .key("delay", wait("From the end of the last robot deployment, or from when a latent fault is found"))
-        .key("failure_threshold_percentage", or(about(integer(1, 100), THRESHOLD), json!(100)))
+        .key(THRESHOLD, value(&Key { default: "100", ..key(THRESHOLD) }))
         .done()
 }

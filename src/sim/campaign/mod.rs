@@ -257,7 +257,7 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
         }
         self.hand_over();
         let job = self.jobs.len() as u32;
-        let setting = Setting::new(rules, robots.len() as u32);
+        let setting = rules.setting(robots.len() as u32);
         let robots = self.roster.target(robots);
         let last_watch = self.player.last_watch().since(created);
         let watch = |wait: Option<Ms>| wait.map_or(last_watch, WatchEnd::AfterDrained);
@@ -346,7 +346,7 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
         if created > CAMPAIGN_MS_MAX {
             return None;
         }
-        let setting = Setting::new(&recovery.rules(rules), robots.len() as u32);
+        let setting = recovery.rules(rules).setting(robots.len() as u32);
         self.hand_over();
         // Scripts of the old version are known to run.
         let attempt = |robot: &u32| {

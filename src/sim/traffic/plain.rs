@@ -28,7 +28,7 @@ impl<'d> Traffic<'d> {
         let place = flight.place;
         let begins = self.now + Ms::from(self.deployments.fates.lead[self.deployments.robot(place) as usize]);
         self.course.start(true);
-        self.note_start();
+        self.note_start(place);
         self.flights.add(flight);
         self.timeouts.push_back((self.now + self.deployments.line.robot_timeout, place));
         self.plan(begins, Kind::Joins, place);

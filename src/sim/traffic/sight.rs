@@ -21,7 +21,7 @@ impl Traffic<'_> {
         course.pass_to(time);
         course.settle();
         let left = self.deployments.n() - self.course.next;
-        let over = self.ended.is_some();
+        let over = self.ended.is_some_and(|(ended_by, _)| ended_by != EndedBy::Never);
         Counts {
             pending: if over { 0 } else { left },
             deploying: self.in_flight,
@@ -35,11 +35,12 @@ impl Traffic<'_> {
 
     /// Each robot at a time it was taken to [ms], in start order.
     pub(in crate::sim) fn robots(&mut self, time: Ms) -> Vec<RobotSight> {
-        let started = if time < self.now { 0 } else { self.course.next };
+        let turns = if time < self.now { 0 } else { self.turns };
         (0..self.deployments.n())
             .map(|place| {
                 let robot = self.deployments.robot(place);
-                if place < started {
+                let log = self.log.as_ref().expect("a play that is looked at keeps a log");
+                if place < turns && log.starts[place as usize] < NEVER {
                     return self.sight(place, time);
                 }
                 RobotSight { robot, deployment: None, in_flight: false, progress: None }

@@ -120,6 +120,7 @@ fn write_line(line: &mut String, profile: &Profile, Traced { job, created, turn,
     }
     let journey = record.deployment.as_ref().map(|(_, journey)| journey);
     word(&match journey.map(|journey| journey.verdict) {
+        _ if record.is_open => "open",
         None => "never_started",
         Some(Verdict::Updated) => "updated",
         Some(Verdict::Aborted) => "aborted",

@@ -11,6 +11,8 @@ use crate::units::duration;
 pub enum WhyNot {
     /// Which robots a later job is for depends on what became of them before.
     Campaign,
+    /// The rules are more than a window along the fleet and one stop rule that counts failures.
+    NoWindow,
     /// Robots of a cohort share a link, so how long they take depends on the others.
     SharesLink { cohort: String },
     /// Robots of a cohort come and go, so one may be silent when its timeout comes.
@@ -27,6 +29,7 @@ impl fmt::Display for WhyNot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ms = |ms: &Ms| duration(*ms as f64);
         match self {
+            WhyNot::NoWindow => f.write_str("the rules are more than a window of slots and one number of failures that stops"),
             WhyNot::Campaign => f.write_str("there are several jobs"),
             WhyNot::SharesLink { cohort } => write!(f, "robots of {cohort} share a link"),
             WhyNot::ComesAndGoes { cohort } => write!(f, "robots of {cohort} are offline at times"),

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use crate::model::Cohort;
-use crate::rollout::{Campaign, Rules};
+use crate::rollout::{Campaign, EngineTable, Rules, Takes};
 use crate::scenario::{Profile, Scenario, ScenarioFile, Written};
-use crate::units::duration;
+use crate::units::{Quantity, duration};
 
 /// A value of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub fn explained_values(file: &ScenarioFile, scenario: &Scenario, profile: &Prof
     let start = scenario.has_windows().then_some("");
     values.of("", &[("start", start), ("observe_for", observe_for), ("observe_after", None)]);
     values.of("release", &[("version", None), ("bundle", None), ("luck", Some("shared")), ("latent", Some("none"))]);
-    rollout(&mut values);
+    rollout(&mut values, profile.rules.table());
     campaign(&mut values, profile.campaign.as_ref(), &profile.rules);
     for link in &profile.world.links {
         values.of(&named("link", &link.name), &[("capacity", None)]);
@@ -63,23 +63,31 @@ impl Values {
     }
 }
 
-fn rollout(values: &mut Values) {
-    let defaults = Rules::defaults();
-    let defaults: Vec<(&str, Option<&str>)> = defaults.iter().map(|(key, default)| (*key, Some(default.as_str()))).collect();
-    values.of(Rules::TABLE, &defaults);
+fn rollout(values: &mut Values, engine: &EngineTable) {
+    for key in engine.keys {
+        let default = match (key.takes, key.default) {
+            (_, "") => key.without.to_owned(),
+            (Takes::Duration { .. }, text) => {
+                duration(Quantity::Duration.parse(text).expect("a bug: a default that is no duration"))
+            }
+            (_, text) => text.to_owned(),
+        };
+        values.of(&engine.path(), &[(key.name, Some(default.as_str()))]);
+    }
 }
 
 fn campaign(values: &mut Values, campaign: Option<&Campaign>, rules: &Rules) {
-    let Some(campaign) = campaign else { return };
+    let Some(campaign) = campaign.filter(|_| rules.has_knobs()) else { return };
     let [concurrency, threshold] = [rules.levels().concurrency, rules.levels().threshold].map(|level| level.to_string());
-    let timeout = duration(rules.robot_deployment_timeout as f64);
-    let concurrency = (Rules::CONCURRENCY.name, Some(concurrency.as_str()));
-    let timeout = (Rules::TIMEOUT, Some(timeout.as_str()));
+    let timeout = duration(rules.robot_timeout() as f64);
+    let engine = rules.table();
+    let concurrency = (engine.concurrency, Some(concurrency.as_str()));
+    let timeout = (engine.timeout, Some(timeout.as_str()));
     if campaign.canary.is_some() {
         let table = "campaign.canary";
         let pick = Some("random").filter(|_| !values.has("campaign.canary.cohorts"));
         values.of(table, &[("robots", None), ("share", None), ("cohorts", None), ("pick", pick)]);
-        values.of(table, &[concurrency, (Rules::THRESHOLD.name, Some(threshold.as_str())), timeout]);
+        values.of(table, &[concurrency, (engine.threshold, Some(threshold.as_str())), timeout]);
         values.of(table, &[("soak", Some("0s")), ("rejoin", Some("false"))]);
     }
     if campaign.sync.is_some() {
@@ -89,7 +97,7 @@ fn campaign(values: &mut Values, campaign: Option<&Campaign>, rules: &Rules) {
     if campaign.recovery.is_some() {
         let table = "campaign.recovery";
         values.of(table, &[("version", Some("the old one")), ("bundle", Some("as in release")), ("delay", Some("0s"))]);
-        values.of(table, &[concurrency, (Rules::THRESHOLD.name, Some("100")), timeout]);
+        values.of(table, &[concurrency, (engine.threshold, Some("100")), timeout]);
     }
 }
 

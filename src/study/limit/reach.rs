@@ -76,17 +76,20 @@ impl<'w> WorldReach<'w> {
                 Reach {
                     certain: self.certain && sure && repeats_surely(self.world, false),
                     jobs_max: Some(1),
-                    cuts: setting.stop.on_stop == OnStop::Abort,
+                    cuts: setting.on_stop() == OnStop::Abort,
                     all_start: self.all_start(setting, reach.robots),
-                    drained_max: Some(self.dice.preparing_max().saturating_add(rounds.saturating_mul(slot_max))),
+                    // All slots of a window are taken as long as anybody waits.
+                    drained_max: setting
+                        .is_window()
+                        .then(|| self.dice.preparing_max().saturating_add(rounds.saturating_mul(slot_max))),
                     slot_max,
                     ..reach
                 }
             }
             Scheme::Campaign(both) => {
                 let (rules, campaign) = &**both;
-                reach.certain = self.certain && rules.job_faults.is_empty() && self.alike && repeats_surely(self.world, true);
-                reach.in_campaign(campaign, rules.on_stop)
+                reach.certain = self.certain && !rules.has_job_faults() && self.alike && repeats_surely(self.world, true);
+                reach.in_campaign(campaign, rules.on_stop())
             }
         }
     }
@@ -95,7 +98,7 @@ impl<'w> WorldReach<'w> {
     fn all_start(&self, setting: &Setting, robots: u32) -> bool {
         let joins = self.world.fleet.cohorts.iter().any(|cohort| cohort.joins.is_some());
         let in_time = setting.admission.deadline > self.dice.preparing_max();
-        setting.admission.window >= robots && setting.job_faults.is_empty() && in_time && !joins
+        setting.is_window() && setting.admission.window >= robots && setting.job_faults.is_empty() && in_time && !joins
     }
 
     fn slot_max(&self, timeout: Ms) -> Ms {
@@ -121,8 +124,8 @@ impl Reach {
     pub fn of_any_setting(profile: &Profile) -> Reach {
         let any = Reach { certain: Reach::of(profile).certain, ..Reach::of_world(&profile.world) };
         match &profile.campaign {
-            None => Reach { jobs_max: Some(1), cuts: profile.rules.on_stop == OnStop::Abort, ..any },
-            Some(campaign) => any.in_campaign(campaign, profile.rules.on_stop),
+            None => Reach { jobs_max: Some(1), cuts: profile.rules.on_stop() == OnStop::Abort, ..any },
+            Some(campaign) => any.in_campaign(campaign, profile.rules.on_stop()),
         }
     }
 

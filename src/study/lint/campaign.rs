@@ -2,7 +2,7 @@
 
 use crate::model::{Cohort, Probability, Release};
 use crate::random::math::sqrt;
-use crate::rollout::{AfterFailure, Campaign, CanaryRobots, Rules, share_to_reach};
+use crate::rollout::{AfterFailure, Campaign, CanaryRobots, share_to_reach};
 use crate::study::lint::view::{Job, View, certain_mean, failure_mean, of_cohort, scripts};
 use crate::study::lint::{Remark, robots, stop_it};
 use crate::study::load_by_laws::demands;
@@ -136,18 +136,18 @@ fn sync(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
     }
     // It is likely to be so: more may not be in sync than on average, of whom fewer fail again.
     let many = ((first + sqrt(first_variance)).ceil() as u32).clamp(1, view.n);
-    let needed = view.profile.rules.failures_to_breach(many);
+    let needed = view.profile.rules.failures_to_stop(many);
     let in_sync = f64::from(view.n) - (failed - sqrt(failed_variance));
     let is_wanted = in_sync < f64::from(share_to_reach(view.n, sync.until));
     if !is_wanted || again - sqrt(again_variance) < f64::from(needed) {
         return;
     }
     let title = "a sync is stopped by robots that fail again".to_owned();
-    let remark = Remark::warning("sync-fails-again", title, Rules::THRESHOLD.key(), "its threshold too")
+    let remark = Remark::warning("sync-fails-again", title, view.main().threshold_key(), "its threshold too")
         .why(format!(
             "where the main job succeeds, the first sync is for those that are not in sync, about {first:.0}, of which about {again:.0} fail again \
              whatever is tried: {}, and no other sync follows",
-            stop_it(view.profile.rules.failures_to_breach((first.round() as u32).max(1))),
+            stop_it(view.profile.rules.failures_to_stop((first.round() as u32).max(1))),
         ))
         .help("write after_failure = \"syncs\", so that the next one follows all the same");
     remarks.push(remark.other("campaign.sync".to_owned(), "with the main job's rules"));
@@ -176,7 +176,7 @@ fn likely_succeeds(view: &View, campaign: &Campaign) -> bool {
         });
         !full && !is_likely_reached(job, cohorts, &world.release) && is_likely_in_time(job, cohorts, &world.release)
     };
-    latent < LATENT_FOUND && !waits && view.profile.rules.job_faults.is_empty() && view.jobs.iter().all(passes)
+    latent < LATENT_FOUND && !waits && !view.profile.rules.has_job_faults() && view.jobs.iter().all(passes)
 }
 
 /// Whether so many robots of a job fail that its threshold is reached unless luck is good.
@@ -204,8 +204,8 @@ fn is_likely_reached(job: &Job, cohorts: &[Cohort], release: &Release) -> bool {
 
 /// Whether a job is likely to be over before it is canceled or its fleet timeout comes.
 fn is_likely_in_time(job: &Job, cohorts: &[Cohort], release: &Release) -> bool {
-    let timeout = job.rules.robot_deployment_timeout as f64;
-    let deadline = job.rules.cancel.map_or(job.rules.fleet_timeout, |cancel| cancel.min(job.rules.fleet_timeout)) as f64;
+    let timeout = job.rules.robot_timeout() as f64;
+    let deadline = job.rules.deadline().1 as f64;
     let (silent, _) = job.silent(cohorts, release);
     let hangs = |cohort: &Cohort| scripts(cohort).map(|(_, script)| script.hang.mean()).sum::<f64>().min(1.0);
     let hanging: f64 = job.cohorts(cohorts).map(|(cohort, members, _)| members * hangs(cohort)).sum();

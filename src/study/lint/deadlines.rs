@@ -1,12 +1,9 @@
 //! Jobs that are over before they can be done.
 
-use crate::rollout::Rules;
 use crate::study::lint::turns::Turns;
 use crate::study::lint::view::{Job, View, without_bundle};
 use crate::study::lint::{Remark, robots, verb};
 use crate::units::{count, duration};
-
-const CONCURRENCY: &str = Rules::CONCURRENCY.name;
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     let job = view.main();
@@ -19,7 +16,7 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
         Some(updates) if updates.most <= f64::from(turns.most) => Some(few_updates(job, updates)),
         _ => (turns.most < job.n).then(|| few_turns(job, &turns)),
     };
-    remarks.extend(remark.map(|remark| remark.other(job.key(CONCURRENCY), format!("{} at a time", robots(job.window())))));
+    remarks.extend(remark.map(|remark| remark.other(job.concurrency_key(), format!("{} at a time", robots(job.window())))));
 }
 
 /// Updates that there is time for.
@@ -70,7 +67,7 @@ fn few_turns(job: &Job, turns: &Turns) -> Remark {
         count(turns.most.into()),
         robots(job.n)
     );
-    let timeout = duration(job.rules.robot_deployment_timeout as f64);
+    let timeout = duration(job.rules.robot_timeout() as f64);
     let (silent, help) = match turns.silent {
         0 => (String::new(), "more concurrency, or more time"),
         n => {

@@ -24,7 +24,7 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
 /// The cohorts without a recovery whose robots may be exposed and not updated, by their laws or because they are late.
 pub fn counted_as_up(profile: &Profile, is_late: impl Fn(&Cohort) -> bool) -> Vec<&str> {
     let world = &profile.world;
-    let is_cut = profile.rules.on_stop == OnStop::Abort && profile.rules.cancel.is_some();
+    let is_cut = profile.rules.on_stop() == OnStop::Abort && profile.rules.cancel().is_some();
     let may_break = |cohort: &&Cohort| {
         let is_reached = cohort.robots > cohort.dead && cohort.robots > without_bundle(cohort, &world.release);
         let fails = cohort.faults.iter().any(|fault| fault.stage > FaultStage::CloudCheck && fault.probability.mean() > 0.0)

@@ -72,7 +72,7 @@ fn hanging(view: &View, job: &Job) -> Option<Holders> {
 
 impl Holders {
     fn remark(self, view: &View, job: &Job) -> Option<Remark> {
-        let timeout = job.rules.robot_deployment_timeout as f64;
+        let timeout = job.rules.robot_timeout() as f64;
         let held = self.on_average * timeout;
         if self.on_average < 0.5 || held < HELD_SHARE * self.others {
             return None;
@@ -90,7 +90,7 @@ impl Holders {
             String::new()
         };
         let about = if self.is_known() { "" } else { "about " };
-        let remark = Remark::warning(self.rule, self.title(view, job), job.key("robot_deployment_timeout"), self.timeout_label)
+        let remark = Remark::warning(self.rule, self.title(view, job), job.timeout_key(), self.timeout_label)
             .why(format!(
                 "that is {about}{} in slots, as if the whole window of {} stood still for {}; the others need about {} of it{reaches_all}",
                 duration(held),
@@ -108,7 +108,7 @@ impl Holders {
     }
 
     fn title(&self, view: &View, job: &Job) -> String {
-        let timeout = duration(job.rules.robot_deployment_timeout as f64);
+        let timeout = duration(job.rules.robot_timeout() as f64);
         let of_job = if view.jobs.len() > 1 { format!(" of {}", job.name) } else { String::new() };
         let [one, several] = self.does;
         match self.at_least {

@@ -1,6 +1,5 @@
 //! Links that the window fills.
 
-use crate::rollout::Rules;
 use crate::study::lint::view::{Job, View, named};
 use crate::study::lint::{Remark, robots};
 use crate::study::load_by_laws::{LinkDemand, demands};
@@ -11,7 +10,7 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
         for demand in demands(&view.profile.world, job) {
             let at_once = demand.of_window(job.window(), job.n);
             let remark = too_thin(view, job, &demand, at_once).or_else(|| saturates(view, job, &demand, at_once));
-            let concurrency = job.key(Rules::CONCURRENCY.name);
+            let concurrency = job.concurrency_key();
             remarks.extend(remark.map(|remark| remark.other(concurrency, format!("{} at a time", robots(job.window())))));
         }
     }
@@ -27,7 +26,7 @@ fn window_of(view: &View, job: &Job) -> String {
 fn too_thin(view: &View, job: &Job, demand: &LinkDemand, at_once: f64) -> Option<Remark> {
     let link = &view.profile.world.links[demand.link];
     let capacity = link.capacity as f64;
-    let timeout = job.rules.robot_deployment_timeout as f64;
+    let timeout = job.rules.robot_timeout() as f64;
     let share = demand.fair_share(at_once, capacity)?;
     let too_large = demand.too_large(share, timeout);
     if too_large.is_empty() {
@@ -73,7 +72,8 @@ fn saturates(view: &View, job: &Job, demand: &LinkDemand, at_once: f64) -> Optio
     let reaches = |asked: f64| asked >= capacity * (1.0 - 1e-9);
     let about = if demand.has_one_rate() { "" } else { "about " };
     let fills = (capacity / demand.rate_mean * (1.0 - 1e-9)).ceil();
-    let first = (1..=100)
+    let first = job
+        .percentages()
         .find(|percent| reaches(demand.of_window(job.with_concurrency(*percent).window(job.n), job.n) * demand.rate_mean));
     let from = first.map_or_else(String::new, |percent| format!(", from a concurrency of {percent} % on"));
     let often = if mean > capacity {

@@ -1,7 +1,6 @@
 //! Bundles: robots that have none, and bundles that have no robot.
 
 use crate::model::{Architecture, Release};
-use crate::rollout::Rules;
 use crate::study::lint::view::{View, always_fails, of_cohort, without_bundle};
 use crate::study::lint::{Remark, failures, robots, stop_it, verb};
 use crate::units::{count, share};
@@ -27,17 +26,17 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
         );
         let remark = Remark::warning("no-bundle", title, "release.bundle".to_owned(), "no bundle for them here")
             .why(format!(
-                "they fail before they are contacted, with MissingRobotApplicationArchitecture: without harm, but {} of the {} that {} {} \
-                 {} spent on them ({} %)",
+                "they fail before they are contacted, with MissingRobotApplicationArchitecture: without harm, but {} of the {} that {} {} {} spent on \
+                 them{}",
                 count(without.into()),
                 failures(job.failures()),
                 verb(job.failures(), "stops", "stop"),
                 job.name,
                 verb(without, "is", "are"),
-                job.rules.levels().threshold,
+                if job.rules.has_knobs() { format!(" ({} %)", job.rules.levels().threshold) } else { String::new() },
             ))
             .help("add a bundle for them, or deploy to a fleet without them");
-        remarks.push(remark.other(job.key(Rules::THRESHOLD.name), "stops at this share of failures"));
+        remarks.push(remark.other(job.threshold_key(), "stops at this share of failures"));
     }
     for kind in Architecture::ALL.into_iter().filter(|kind| world.release.bundle[*kind as usize].is_some() && of(*kind) == 0) {
         let title = format!("no robot uses the {} bundle", kind.name());
@@ -69,7 +68,7 @@ fn certain_breach(view: &View, remarks: &mut Vec<Remark>) {
     let preparing_max = crate::sim::Dice::new(world).preparing_max() as f64;
     for job in &view.jobs {
         let (certain, needed) = (job.certain, job.failures());
-        let is_certain = job.is_exact && job.rules.job_faults.is_empty() && view.certainly_breaches(job, preparing_max);
+        let is_certain = job.is_exact && !job.rules.has_job_faults() && view.certainly_breaches(job, preparing_max);
         if certain < needed || !is_certain {
             continue;
         }
@@ -109,6 +108,6 @@ fn certain_breach(view: &View, remarks: &mut Vec<Remark>) {
             None => "mend what fails, or leave those robots out: no threshold allows so many".to_owned(),
         };
         let remark = Remark::error("certain-breach", title, key, label).why(why).help(help);
-        remarks.push(remark.other(job.key(Rules::THRESHOLD.name), stop_it(needed)));
+        remarks.push(remark.other(job.threshold_key(), stop_it(needed)));
     }
 }

@@ -1,7 +1,7 @@
 //! How likely chance alone reaches the threshold in a good release, and how likely a bad one does not.
 
 use crate::model::{Cohort, Luck, Probability, World};
-use crate::rollout::{Campaign, CanaryRobots, Rules, Setting};
+use crate::rollout::{Campaign, CanaryRobots, EndedBy, Rules};
 use crate::scenario::{BASE, Profile, Scenario};
 use crate::study::Exactness;
 use crate::study::exact::{FailureLaw, WhyNot};
@@ -48,7 +48,7 @@ pub(super) fn remarks(view: &View, scenario: &Scenario, remarks: &mut Vec<Remark
     let at_most = tail.interval.map_or(tail.value, |interval| interval.hi);
     if mean >= BAD * failures_mean(base) && at_most < STOPPED {
         let title = format!("the threshold is reached in only {} of rollouts", percent(tail.value));
-        let remark = Remark::warning("bad-release-passes", title, Rules::THRESHOLD.key(), stops)
+        let remark = Remark::warning("bad-release-passes", title, job.threshold_key(), stops)
             .why(format!("this profile fails on {} on average, too few to be noticed: most of its rollouts go through to the last robot", robots_mean(mean)))
             .help("lower the threshold, or expect such a release to reach the whole fleet; `rollcast oc` shows which releases it stops");
         remarks.push(remark);
@@ -57,7 +57,7 @@ pub(super) fn remarks(view: &View, scenario: &Scenario, remarks: &mut Vec<Remark
 
 /// The probability that the threshold is reached in a job that is played alone.
 fn reached(alone: &Profile, replications: u64) -> Exactness {
-    FailureLaw::of_profile(alone, replications)?.reached(&Setting::new(&alone.rules, alone.world.fleet.robots()))
+    FailureLaw::of_profile(alone, replications)?.reached(&alone.rules.setting(alone.world.fleet.robots()))
 }
 
 fn stops(job: &Job) -> String {
@@ -89,7 +89,7 @@ fn false_abort(job: &Job, alone: &Profile, replications: u64) -> Option<Remark> 
     if sure < FALSE_ABORT {
         return None;
     }
-    let key = job.key(Rules::THRESHOLD.name);
+    let key = job.threshold_key();
     let is_certain = chance >= CERTAIN && reached.as_ref().map_or(true, |tail| tail.interval.is_none());
     let remark = if is_certain {
         let title = format!("the failure threshold is reached in practically every {one}");
@@ -107,12 +107,12 @@ fn if_all_end(job: &Job, alone: &Profile, why_not: &WhyNot, by_failures: &str, o
     let chance = FailureLaw::if_all_end(alone).filter(|chance| *chance >= FALSE_ABORT)?;
     let title =
         format!("a good release may reach the failure threshold by chance: enough robots fail in {} of {of}", percent(chance));
-    let cut_off = match alone.rules.cancel {
-        Some(cancel) if cancel <= alone.rules.fleet_timeout => "the cancel",
+    let cut_off = match alone.rules.deadline().0 {
+        EndedBy::Cancel => "the cancel",
         _ => "the fleet timeout",
     };
     Some(
-        Remark::warning("false-abort", title, job.key(Rules::THRESHOLD.name), stops(job))
+        Remark::warning("false-abort", title, job.threshold_key(), stops(job))
             .why(format!(
                 "{by_failures} if each has its turn, and chance does the rest; how often {cut_off} comes first is not known without playing, since {why_not}"
             ))

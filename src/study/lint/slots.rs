@@ -9,8 +9,6 @@ use crate::units::{duration, rate, share, size};
 /// The share of a cohort's robots that may be too slow without a remark.
 const SLOW_SHARE: f64 = 0.01;
 
-const TIMEOUT: &str = "robot_deployment_timeout";
-
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     for job in &view.jobs {
         let mut slow = Vec::new();
@@ -25,7 +23,7 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
 
 /// Whether no robot of a cohort can be updated in time, whatever its luck.
 fn never_updated(view: &View, job: &Job, cohort: &Cohort, courses: &[Course], remarks: &mut Vec<Remark>) -> bool {
-    let timeout = job.rules.robot_deployment_timeout as f64;
+    let timeout = job.rules.robot_timeout() as f64;
     // Tables of laws are good to a relative error of 1e-7.
     let least = courses.iter().map(|course| course.total(|step| step.least) * (1.0 - 1e-6)).fold(f64::INFINITY, f64::min);
     if courses.is_empty() || least <= timeout {
@@ -37,7 +35,7 @@ fn never_updated(view: &View, job: &Job, cohort: &Cohort, courses: &[Course], re
     let download = quickest.expect("there is a course").download().least;
     // In a campaign robots that the job gave up may heal, and count.
     let kind = if view.profile.campaign.is_some() { Remark::warning } else { Remark::error };
-    let remark = kind("never-updated", title, job.key(TIMEOUT), "shorter than any of their deployments".to_owned())
+    let remark = kind("never-updated", title, job.timeout_key(), "shorter than any of their deployments".to_owned())
         .why(format!("their quickest deployment takes {}, {} of it to download", duration(least), duration(download)))
         .help("a longer timeout, a smaller bundle or a faster line");
     remarks.push(remark.other(of_cohort(cohort, "download_rate"), "at these rates"));
@@ -58,7 +56,7 @@ struct Slow<'a> {
 
 impl<'a> Slow<'a> {
     fn of(job: &Job, cohort: &'a Cohort, courses: &'a [Course]) -> Option<Slow<'a>> {
-        let timeout = job.rules.robot_deployment_timeout as f64;
+        let timeout = job.rules.robot_timeout() as f64;
         let robots: f64 = courses.iter().map(|course| f64::from(course.robots)).sum();
         let mean = |of: &dyn Fn(&Course) -> f64| {
             courses.iter().map(|course| f64::from(course.robots) * of(course)).sum::<f64>() / robots
@@ -78,7 +76,7 @@ impl<'a> Slow<'a> {
 
 /// One remark of all cohorts: they have the timeout in common.
 fn too_slow(job: &Job, slow: &[Slow]) -> Option<Remark> {
-    let timeout = job.rules.robot_deployment_timeout as f64;
+    let timeout = job.rules.robot_timeout() as f64;
     let worst = slow.iter().max_by(|a, b| a.share.total_cmp(&b.share))?;
     let part = |slow: &Slow| {
         let about = if slow.share > slow.downloading { "about " } else { "" };
@@ -114,7 +112,7 @@ fn too_slow(job: &Job, slow: &[Slow]) -> Option<Remark> {
             duration(download.p50),
         )
     };
-    let remark = Remark::warning("timeout-too-short", title, job.key(TIMEOUT), "ends them, and counts them as failed").why(why);
+    let remark = Remark::warning("timeout-too-short", title, job.timeout_key(), "ends them, and counts them as failed").why(why);
     let remark = remark.help("a longer timeout, a smaller bundle, or a job of their own with another timeout");
     Some(remark.other(of_cohort(worst.cohort, "download_rate"), format!("rates of {}", worst.cohort.name)))
 }

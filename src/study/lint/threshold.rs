@@ -1,15 +1,12 @@
 //! The two percentages as numbers of robots: thresholds that never trip or trip at once, windows of one, overshoot.
 
-use crate::rollout::{OnStop, Rules};
+use crate::rollout::OnStop;
 use crate::study::lint::view::{Job, View};
 use crate::study::lint::{Remark, failures, robots, verb};
 use crate::units::{count, duration};
 
-const THRESHOLD: &str = Rules::THRESHOLD.name;
-const CONCURRENCY: &str = Rules::CONCURRENCY.name;
-
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
-    for job in view.jobs.iter().filter(|job| job.n > 1) {
+    for job in view.jobs.iter().filter(|job| job.n > 1 && job.rules.has_knobs()) {
         let never = never_trips(job);
         let at_once = one_failure(job);
         let nothing = if never.is_none() { stops_nothing(job) } else { None };
@@ -26,7 +23,7 @@ fn never_trips(job: &Job) -> Option<Remark> {
     let needed = job.failures();
     (needed > job.n).then(|| {
         let title = format!("{} can never reach its failure threshold", job.name);
-        Remark::warning("threshold-never", title, job.key(THRESHOLD), format!("takes {}", failures(needed)))
+        Remark::warning("threshold-never", title, job.threshold_key(), format!("takes {}", failures(needed)))
             .why(format!("it would take {} and there are {}: whatever fails, it goes on", failures(needed), robots(job.n)))
             .help("with breach = \"exceed\" write a percentage below 100")
     })
@@ -34,13 +31,13 @@ fn never_trips(job: &Job) -> Option<Remark> {
 
 /// All robots have started by the time the threshold is reached.
 fn stops_nothing(job: &Job) -> Option<Remark> {
-    let started = job.rules.started_at_breach(job.n);
+    let started = job.started_at_stop(&job.rules);
     // Whether a canary succeeds decides about the main job, however late that is known.
     if started < job.n || job.is_canary {
         return None;
     }
     let (window, needed) = (job.window(), job.failures());
-    let leaves_some = |percent: &u8| job.with_threshold(*percent).started_at_breach(job.n) < job.n;
+    let leaves_some = |percent: &u8| job.started_at_stop(&job.with_threshold(*percent)) < job.n;
     let help = match (1..=100u8).rev().find(leaves_some) {
         Some(percent) => {
             format!("lower the concurrency, or the threshold: at this concurrency {percent} % is the highest that stops anything")
@@ -49,7 +46,7 @@ fn stops_nothing(job: &Job) -> Option<Remark> {
     };
     let title = format!("the failure threshold of {} stops nothing", job.name);
     let label = format!("reached at {}", failures(needed));
-    let remark = Remark::warning("threshold-stops-nothing", title, job.key(THRESHOLD), label)
+    let remark = Remark::warning("threshold-stops-nothing", title, job.threshold_key(), label)
         .why(format!(
             "with {} at a time, all {} have started before {} {} known: whoever answers and has a bundle is exposed to a bad release",
             count(window.into()),
@@ -58,7 +55,7 @@ fn stops_nothing(job: &Job) -> Option<Remark> {
             verb(needed, "is", "are"),
         ))
         .help(help);
-    Some(remark.other(job.key(CONCURRENCY), format!("{} at a time", robots(window))))
+    Some(remark.other(job.concurrency_key(), format!("{} at a time", robots(window))))
 }
 
 fn one_failure(job: &Job) -> Option<Remark> {
@@ -72,7 +69,7 @@ fn one_failure(job: &Job) -> Option<Remark> {
     let title = format!("a single failure stops {}", job.name);
     let label = format!("of {} this is 1", robots(job.n));
     Some(
-        Remark::warning("one-failure-stops", title, job.key(THRESHOLD), label)
+        Remark::warning("one-failure-stops", title, job.threshold_key(), label)
             .why(format!(
                 "one robot that never answers, or one bad script run, is enough: {} have to succeed to the last",
                 robots(job.n)
@@ -84,7 +81,7 @@ fn one_failure(job: &Job) -> Option<Remark> {
 /// The threshold lies below the window, so more fail than it says.
 fn overshoot(job: &Job) -> Option<Remark> {
     let (window, needed) = (job.window(), job.failures());
-    if needed >= window || job.rules.on_stop == OnStop::Abort {
+    if needed >= window || job.rules.on_stop() == OnStop::Abort {
         return None;
     }
     let most = job.failures_max();
@@ -94,7 +91,7 @@ fn overshoot(job: &Job) -> Option<Remark> {
         count((most - needed).into())
     );
     let label = format!("stops at {}", failures(needed));
-    let remark = Remark::warning("overshoot", title, job.key(THRESHOLD), label)
+    let remark = Remark::warning("overshoot", title, job.threshold_key(), label)
         .why(format!(
             "when the threshold is reached, up to {} {} still in flight and {} to {} end: a bad release fails on up to {} of {}",
             robots(window - 1),
@@ -105,11 +102,11 @@ fn overshoot(job: &Job) -> Option<Remark> {
             robots(job.n),
         ))
         .help("a concurrency below the threshold puts fewer robots at stake");
-    Some(remark.other(job.key(CONCURRENCY), format!("{} at a time", robots(window))))
+    Some(remark.other(job.concurrency_key(), format!("{} at a time", robots(window))))
 }
 
 fn window_of_one(view: &View, job: &Job) -> Option<Remark> {
-    if job.window() != 1 || job.is_canary && !job.inherits(CONCURRENCY) {
+    if job.window() != 1 || job.is_canary && !job.inherits_concurrency() {
         return None;
     }
     let percent = job.rules.levels().concurrency;
@@ -124,13 +121,13 @@ fn window_of_one(view: &View, job: &Job) -> Option<Remark> {
         false => help,
     };
     Some(
-        Remark::warning("window-of-one", format!("{} deploys to one robot at a time", job.name), job.key(CONCURRENCY), label)
+        Remark::warning("window-of-one", format!("{} deploys to one robot at a time", job.name), job.concurrency_key(), label)
             .why(format!(
                 "{} one after another, {} each on average if nothing goes wrong, take {}; one that does not answer stops everything for {}",
                 robots(job.n),
                 duration(whole / f64::from(job.n)),
                 duration(whole),
-                duration(job.rules.robot_deployment_timeout as f64),
+                duration(job.rules.robot_timeout() as f64),
             ))
             .help(help),
     )

@@ -26,17 +26,15 @@ struct Holding {
 }
 
 impl Job {
-    /// When it is canceled or its fleet timeout comes [ms after its creation], and the key of which.
+    /// When it is canceled or its fleet timeout comes [ms after its creation], and the key that says so, which is called as what ends it.
     pub(in crate::study) fn deadline(&self) -> (&'static str, Ms) {
-        match self.rules.cancel {
-            Some(cancel) if cancel <= self.rules.fleet_timeout => ("cancel", cancel),
-            _ => ("fleet_timeout", self.rules.fleet_timeout),
-        }
+        let (ended_by, deadline) = self.rules.deadline();
+        (ended_by.name(), deadline)
     }
 
     /// The turns that its robots get at most.
     pub(in crate::study) fn turns(&self, world: &World) -> Turns {
-        let timeout = self.rules.robot_deployment_timeout as f64;
+        let timeout = self.rules.robot_timeout() as f64;
         let mut silent = 0;
         let mut holding: Vec<Holding> = Vec::new();
         for (cohort, _, courses) in self.cohorts(&world.fleet.cohorts).filter(|(_, members, _)| *members > 0.0) {

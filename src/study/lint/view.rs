@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::model::{Cohort, FaultStage, Ms, Probability, Release, Script};
-use crate::rollout::{Campaign, CanaryRobots, Levels, Pick, Rules};
+use crate::rollout::{Campaign, CanaryRobots, KNOBS, Levels, Pick, Rules};
 use crate::scenario::Profile;
 use crate::study::lattice::Grids;
 use crate::study::steps::Course;
@@ -42,14 +42,34 @@ pub(in crate::study) struct Job {
 }
 
 impl Job {
-    /// The dotted key of one of its rules.
+    /// The dotted key of one of its rules; of the rules where no key says that.
     pub(in crate::study) fn key(&self, name: &str) -> String {
-        format!("{}.{name}", if self.own.contains(&name) { "campaign.canary" } else { Rules::TABLE })
+        let engine = self.rules.table();
+        match name {
+            "" => engine.path(),
+            name if self.own.contains(&name) => format!("campaign.canary.{name}"),
+            name => format!("{}.{name}", engine.path()),
+        }
     }
 
-    /// Whether a canary takes one of its rules from the main job.
-    pub(in crate::study) fn inherits(&self, name: &str) -> bool {
-        self.is_canary && !self.own.contains(&name)
+    /// The dotted key of how many robots at a time.
+    pub(in crate::study) fn concurrency_key(&self) -> String {
+        self.key(self.rules.table().concurrency)
+    }
+
+    /// The dotted key of how many failures stop it.
+    pub(in crate::study) fn threshold_key(&self) -> String {
+        self.key(self.rules.table().threshold)
+    }
+
+    /// The dotted key of how long a robot is waited for.
+    pub(in crate::study) fn timeout_key(&self) -> String {
+        self.key(self.rules.table().timeout)
+    }
+
+    /// Whether a canary takes from the main job how many robots at a time.
+    pub(in crate::study) fn inherits_concurrency(&self) -> bool {
+        self.is_canary && !self.own.contains(&self.rules.table().concurrency)
     }
 
     pub(in crate::study) fn window(&self) -> u32 {
@@ -57,12 +77,22 @@ impl Job {
     }
 
     pub(in crate::study) fn failures(&self) -> u32 {
-        self.rules.failures_to_breach(self.n)
+        self.rules.failures_to_stop(self.n)
     }
 
     /// The most robots that fail, if a stop comes in time for any: those in flight when the threshold is reached may fail too.
     pub(in crate::study) fn failures_max(&self) -> u32 {
-        self.rules.failures_max(self.n)
+        self.rules.setting(self.n).failures_max(self.n)
+    }
+
+    /// How many of its robots have started when rules stop it, at least; all where that is not known.
+    pub(in crate::study) fn started_at_stop(&self, rules: &Rules) -> u32 {
+        rules.setting(self.n).started_at_stop(self.n).unwrap_or(self.n)
+    }
+
+    /// The percentages that its knobs may be set to; none where it has no such knobs.
+    pub(in crate::study) fn percentages(&self) -> impl DoubleEndedIterator<Item = u8> {
+        KNOBS[0].least..=if self.rules.has_knobs() { KNOBS[0].most } else { 0 }
     }
 
     /// Its rules with another concurrency, or another threshold.
@@ -120,7 +150,8 @@ impl Job {
 
     /// The least threshold that takes more than so many failures [%], if there is one.
     pub(in crate::study) fn threshold_above(&self, failures: u32) -> Option<u8> {
-        (1..=100).find(|percent| (failures + 1..=self.n).contains(&self.with_threshold(*percent).failures_to_breach(self.n)))
+        self.percentages()
+            .find(|percent| (failures + 1..=self.n).contains(&self.with_threshold(*percent).failures_to_stop(self.n)))
     }
 }
 
@@ -140,7 +171,7 @@ impl<'a> View<'a> {
             }
         };
         let jobs = jobs(profile, n, &mut courses);
-        View { profile, n, jobs, courses: courses(profile.rules.robot_deployment_timeout) }
+        View { profile, n, jobs, courses: courses(profile.rules.robot_timeout()) }
     }
 
     pub(in crate::study) fn cohorts(&self) -> impl Iterator<Item = (&'a Cohort, &[Course])> {
@@ -161,8 +192,8 @@ impl<'a> View<'a> {
 
     /// Whether so many of a job's robots fail before a cancel or the fleet timeout that its threshold is reached, whatever happens.
     pub(in crate::study) fn certainly_breaches(&self, job: &Job, preparing_max: f64) -> bool {
-        let deadline = job.rules.cancel.map_or(job.rules.fleet_timeout, |cancel| cancel.min(job.rules.fleet_timeout));
-        let rounds = ((deadline as f64 - preparing_max) / job.rules.robot_deployment_timeout as f64).floor().max(0.0);
+        let (_, deadline) = job.rules.deadline();
+        let rounds = ((deadline as f64 - preparing_max) / job.rules.robot_timeout() as f64).floor().max(0.0);
         // A slot is free again after a robot timeout at the latest, so the first robots in order have ended by then, at the least.
         let ended = (rounds * f64::from(job.window())).min(f64::from(job.n));
         ended - f64::from(job.n - job.certain) >= f64::from(job.failures())
@@ -195,7 +226,7 @@ fn jobs(profile: &Profile, n: u32, courses: &mut dyn FnMut(Ms) -> Rc<Courses>) -
         certain: everybody,
         members: fleet.clone(),
         has_whole_cohorts: true,
-        courses: courses(profile.rules.robot_deployment_timeout),
+        courses: courses(profile.rules.robot_timeout()),
         own: Vec::new(),
     };
     let Some(Campaign { canary: Some(canary), .. }) = &profile.campaign else { return vec![alone] };
@@ -225,7 +256,7 @@ fn jobs(profile: &Profile, n: u32, courses: &mut dyn FnMut(Ms) -> Rc<Courses>) -
         certain: failing,
         members: members.clone(),
         has_whole_cohorts: whole,
-        courses: courses(rules.robot_deployment_timeout),
+        courses: courses(rules.robot_timeout()),
         rules,
         own,
     };

@@ -1,18 +1,16 @@
 //! Maintenance windows that are shorter than what is to be done in them, or further apart than a robot is waited for.
 
 use crate::model::{Cohort, Ms, Windows};
-use crate::rollout::{OnStop, Rules};
+use crate::rollout::OnStop;
 use crate::sim::Dice;
 use crate::study::lint::Remark;
 use crate::study::lint::view::{View, of_cohort};
 use crate::study::steps::quantile_of;
 use crate::units::duration;
 
-const TIMEOUT: &str = "robot_deployment_timeout";
-
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     let job = view.main();
-    let (timeout, end) = (job.rules.robot_deployment_timeout, job.rules.fleet_timeout);
+    let (timeout, (_, end)) = (job.rules.robot_timeout(), job.rules.uncanceled().deadline());
     for (cohort, courses) in view.cohorts() {
         let spans: Vec<Spans> = windows_of(cohort).map(|windows| Spans::of(windows, end)).collect();
         let key = of_cohort(cohort, "maintenance");
@@ -35,7 +33,7 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
         }
         if let Some(longest) = spans.iter().filter_map(|spans| spans.closed_max).max().filter(|closed| *closed > timeout) {
             let title = format!("robots of {} are given up while they wait for their maintenance window", cohort.name);
-            let remark = Remark::warning("window-too-far", title, job.key("robot_deployment_timeout"), "how long a robot is waited for")
+            let remark = Remark::warning("window-too-far", title, job.timeout_key(), "how long a robot is waited for")
                 .why(format!(
                     "windows are up to {} apart: who gets a slot more than {} before the next one opens is ended by the robot timeout, counts as \
                      failed, and holds the slot until then",
@@ -50,19 +48,15 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
 
 /// The job is over before any robot of a cohort may be contacted. In a campaign jobs are created later.
 fn never_opens(view: &View, cohort: &Cohort, key: &str) -> Option<Remark> {
-    let Rules { robot_deployment_timeout: timeout, fleet_timeout, cancel, on_stop, .. } = view.profile.rules;
-    let (ended_by, deadline) = match cancel {
-        Some(cancel) if cancel <= fleet_timeout => ("cancel", cancel),
-        _ => ("fleet_timeout", fleet_timeout),
-    };
+    let job = view.main();
+    let (timeout, (ended_by, deadline)) = (job.rules.robot_timeout(), job.deadline());
     // Those that wait when the job is over are waited for until their own timeout.
-    let draining = if on_stop == OnStop::Drain { timeout } else { 0 };
+    let draining = if job.rules.on_stop() == OnStop::Drain { timeout } else { 0 };
     let all_have = (0..cohort.robots).all(|index| cohort.windows_of(index).is_some());
     // Beyond the horizon windows are not known, and no robot is contacted.
     let opens = |windows: &Windows| windows.intervals().first().map_or(Ms::MAX, |open| open.start);
     let first = windows_of(cohort).map(opens).min()?;
     // By then each robot has had its turn, and nobody waits for longer than a robot timeout.
-    let job = view.main();
     let preparing_max = Dice::new(&view.profile.world).preparing_max();
     let all_given_up = Ms::from(job.n.div_ceil(job.window())).saturating_mul(timeout).saturating_add(preparing_max);
     let last = deadline.saturating_add(draining).min(all_given_up);
@@ -82,7 +76,7 @@ fn never_opens(view: &View, cohort: &Cohort, key: &str) -> Option<Remark> {
         ))
         .help("a later end, a longer robot timeout, or a job that is created when the windows open");
     let (ending, label) = match last == all_given_up {
-        true => (TIMEOUT, format!("each waits for {}", duration(timeout as f64))),
+        true => (job.rules.table().timeout, format!("each waits for {}", duration(timeout as f64))),
         false => (ended_by, format!("over after {}", duration(deadline as f64))),
     };
     Some(remark.other(job.key(ending), label))

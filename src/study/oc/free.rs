@@ -13,7 +13,7 @@ use crate::study::oc::OcScript;
 /// * no other mishap, no dead robots, none without a bundle, no maintenance windows, no job faults;
 /// * a sliding window, and robots in flight that drain.
 pub(super) fn outcome_free(world: &World, rules: &Rules, script: OcScript) -> bool {
-    rules.has_recursions() && world.fleet.cohorts.iter().all(|cohort| plain(world, cohort, script))
+    rules.setting(world.fleet.robots()).has_recursions() && world.fleet.cohorts.iter().all(|cohort| plain(world, cohort, script))
 }
 
 fn plain(world: &World, cohort: &Cohort, script: OcScript) -> bool {

@@ -74,7 +74,7 @@ pub(super) fn line(
     }
     let chances = |cohort: &Cohort| RobotChances::of_cohort(&profile.world, cohort);
     let differ = fleet.cohorts.windows(2).any(|pair| chances(&pair[0]) != chances(&pair[1]));
-    if differ && profile.rules.order == Order::File {
+    if differ && profile.rules.setting(1).order == Order::File {
         return Err(NoOptimum::InOrder);
     }
     OptimumLine::new(good.fails, bad.fails, hypotheses.error).ok_or(NoOptimum::Alike)

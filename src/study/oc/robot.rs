@@ -52,7 +52,6 @@ fn faults(cohort: &Cohort, at: impl Fn(FaultStage) -> bool) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rollout::Setting;
     use crate::scenario::ScenarioFile;
     use crate::sim::{Dice, Player};
 
@@ -75,7 +74,7 @@ mod tests {
         let (mut failed, mut unexposed, replications) = (0.0, 0.0, 2_000);
         for replication in 0..replications {
             player.draw(replication);
-            let outcome = player.play(&Setting::new(&profile.rules, 150));
+            let outcome = player.play(&profile.rules.setting(150));
             failed += f64::from(outcome.failed);
             unexposed += f64::from(150 - outcome.exposed);
         }

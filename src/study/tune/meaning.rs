@@ -31,7 +31,7 @@ impl Meanings {
         let set_failures: fn(&mut Levels, u8) = |levels, percentage| levels.threshold = percentage;
         Meanings {
             concurrency: runs(|percentage| in_jobs(percentage, set_window, Rules::window)),
-            threshold: runs(|percentage| in_jobs(percentage, set_failures, Rules::failures_to_breach)),
+            threshold: runs(|percentage| in_jobs(percentage, set_failures, Rules::failures_to_stop)),
         }
     }
 

@@ -4,7 +4,6 @@
 //! profile replaces a rate, that value is as much an assumption as the base's.
 
 use crate::model::{Cohort, FailureCode, Probability, Script};
-use crate::rollout::Rules;
 use crate::scenario::Profile;
 
 /// The profiles of a scenario with one thing changed.
@@ -27,8 +26,8 @@ pub fn variations(profiles: &[Profile]) -> Vec<Variation> {
             all.push(Variation { name, is_rule, profiles: changed });
         }
     };
-    for (name, change) in Rules::OTHER_READINGS {
-        add(name.to_owned(), true, &|profile| change(&mut profile.rules));
+    for (key, word) in profiles.first().map_or(&[][..], |profile| profile.rules.table().other_readings) {
+        add(format!("{key} = \"{word}\""), true, &|profile| profile.rules.choose(key, word));
     }
     for rate in rates() {
         for (factor, how) in [(0.5, "halved"), (2.0, "doubled")] {
@@ -83,7 +82,7 @@ impl Rate {
 
     fn scale(self, profile: &mut Profile, factor: f64) {
         if let Rate::JobFault(code) = self {
-            let faults = &mut profile.rules.job_faults;
+            let Some(faults) = profile.rules.job_faults_mut() else { return };
             let others: f64 = faults.iter().filter(|fault| fault.code != code).map(|fault| fault.probability).sum();
             for fault in faults.iter_mut().filter(|fault| fault.code == code) {
                 fault.probability = (fault.probability * factor).min(1.0 - others);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::rollout::{Levels, Rules, Setting};
+use crate::rollout::{Levels, SAMPLE};
 use crate::scenario::{BASE, Direction, InRobots, Problems, Profile, Scenario, ScenarioFile, combinations};
 use crate::stats::{RankTable, Sampled};
 use crate::study::columns::Parts;
@@ -341,7 +341,7 @@ impl<'a> Tuning<'a> {
         let which = self.scenario.profiles.iter().position(|known| known.name == profile.name)?;
         let law = self.laws.get(&(setting.combination, which))?;
         let rules = profile.rules.at(setting.levels);
-        law.reached(&Setting::new(&rules, profile.world.fleet.robots())).ok()?.exact()
+        law.reached(&rules.setting(profile.world.fleet.robots())).ok()?.exact()
     }
 
     /// Whether what a limit bounds is known exactly, but where a job may be cut off.
@@ -474,7 +474,7 @@ fn settings(scenario: &Scenario, combined: &[Combination], percentages: &[u8], p
             settings.extend(levels.map(|levels| setting(Some(number), &meanings, levels)));
         }
     }
-    settings.push(setting(None, &played(&scenario.profiles), Rules::SAMPLE.1));
+    settings.push(setting(None, &played(&scenario.profiles), SAMPLE.1));
     settings
 }
 

@@ -77,7 +77,7 @@ fn main() {
         ..RoboMaker::default()
     };
     let world = world(&parameters, n);
-    let setting = Setting::new(&rules, n);
+    let setting = rules.setting(n);
     let began = Instant::now();
     let dice = Dice::new(&world);
     eprintln!("{}", began.elapsed().as_secs_f64());
