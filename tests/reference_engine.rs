@@ -11,11 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use common::for_each_seed;
 use common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
 use reference::fate::Fates;
+use reference::job::Beyond;
 use reference::links::shares;
 use reference::robot::{Class, Ending, Robot, Waits};
 use reference::{History, job};
 use rollcast::model::{Cohort, FailureCode, Ms, ROBOT_TIMEOUT_MAX_MS, WatchEnd, World};
-use rollcast::rollout::{EndedBy, Engine, JobEnding, OnStop, Order, Pacing, RoboMaker, Setting};
+use rollcast::rollout::{EndedBy, Engine, JobEnding, OnStop, Order, Pacing, RoboMaker, Setting, Stop, Unreachable};
 use rollcast::sim::{Dice, EndState, Outcome, Passage, Player, Rate, RobotRecord, Stage};
 
 /// Where a disagreement was found.
@@ -79,6 +80,16 @@ fn surround(kind: Kind, choices: &mut Choices, world: &mut World) {
 
 /// The reference engine's play of a job; what strikes the whole job is taken as given, as all fates are.
 fn expected<'p>(fates: &Fates<'p>, player: &mut Player, rules: &RoboMaker, outcome: &Outcome) -> History<'p> {
+    expected_beyond(fates, player, rules, &Beyond::nothing(rules, fates.robots.len()), outcome)
+}
+
+fn expected_beyond<'p>(
+    fates: &Fates<'p>,
+    player: &mut Player,
+    rules: &RoboMaker,
+    beyond: &Beyond,
+    outcome: &Outcome,
+) -> History<'p> {
     let order = match &rules.order {
         Order::File => (0..fates.robots.len() as u32).collect(),
         order => player.start_order(order).to_vec(),
@@ -87,7 +98,7 @@ fn expected<'p>(fates: &Fates<'p>, player: &mut Player, rules: &RoboMaker, outco
         EndedBy::Engine(JobEnding { name: "job_fault", code }) => code,
         _ => None,
     };
-    job::play(fates, &order, rules, job_fault)
+    job::play_beyond(fates, &order, rules, beyond, job_fault)
 }
 
 /// The same rules with a cancel, a fleet timeout or a robot timeout exactly where something happened, or with a cancel so long
@@ -166,6 +177,66 @@ fn outcomes_differ_from_the_reference_in_nothing() {
             for_each_play(kind, seed, Case::new(kind, seed, 60, 8), 2, |_, _, _, _| {});
         });
     }
+}
+
+/// What rules may say beyond a window and one threshold, at random, and the setting that says the same.
+fn beyond(choices: &mut Choices, rules: &RoboMaker, n: u32) -> (Beyond, Setting) {
+    let on_stop = [OnStop::Drain, OnStop::Abort];
+    let stops = (0..1 + choices.below(3)).map(|_| (1 + choices.below(u64::from(n)) as usize, choices.pick(&on_stop))).collect();
+    let beyond = Beyond {
+        rate: choices.sometimes(70, |choices| (1 + choices.below(12) as usize, 1 + 1_000 * choices.below(400))),
+        queues: choices.percent(50),
+        stops,
+        stays_open: choices.percent(50),
+    };
+    let mut setting = rules.setting(n);
+    setting.admission.rate = beyond.rate.map(|(robots, every)| rollcast::rollout::Rate { robots: robots as u32, every });
+    if beyond.queues {
+        setting.admission.unreachable = Unreachable::Queues;
+    }
+    if beyond.stays_open {
+        (setting.admission.deadline, setting.admission.at_deadline) = (rules.fleet_timeout, EndedBy::Never);
+    }
+    let stop = |(failures, on_stop): &(usize, OnStop)| Stop { on_stop: *on_stop, failures: *failures as u32, ..setting.stops[0] };
+    setting.stops = beyond.stops.iter().map(stop).collect();
+    (beyond, setting)
+}
+
+/// Turns at a rate, robots that wait without a slot, several stop rules, jobs that never end: in every world.
+#[test]
+fn rules_beyond_a_window_differ_from_the_reference_in_nothing() {
+    let mut seen = [false; 6];
+    for (kind, seeds) in Kind::ALL.into_iter().zip([400, 400, 250]) {
+        for seed in 0..seeds {
+            let mut case = Case::new(kind, seed, 40, 3);
+            let n = case.n();
+            let dice = Dice::new(&case.world);
+            let (mut player, mut dealer) = (Player::new(&dice), Player::new(&dice));
+            player.draw(seed);
+            dealer.draw(seed);
+            let fates = Fates::new(&dealer, &case.world);
+            for rules in &case.rules {
+                let (beyond, setting) = beyond(&mut case.choices, rules, n);
+                let outcome = player.play(&setting);
+                let history = expected_beyond(&fates, &mut player, rules, &beyond, &outcome);
+                let place = format!("{kind:?}, seed {seed}, {rules:?}, {beyond:?}");
+                assert_eq!(outcome, history.outcome(), "{place}");
+                let recording = player.record(&setting);
+                assert_eq!(recording.outcome, outcome, "{place}");
+                let passages: Vec<Passage> = player.passages(&recording).collect();
+                assert_eq!(passages, history.robots.iter().filter_map(passage).collect::<Vec<Passage>>(), "{place}");
+                let open = player.robots(&recording).filter(|record| record.is_open).count();
+                assert_eq!(open as u32, outcome.open, "{place}");
+                let never = outcome.ended_by == EndedBy::Never;
+                let of_which = [never && open > history.queued, never && history.queued > 0, outcome.ended() == None];
+                let stopped = outcome.breached.is_some();
+                let more =
+                    [stopped && outcome.aborted > 0, stopped && setting.stops.len() > 1, outcome.healed > 0 && beyond.queues];
+                of_which.into_iter().chain(more).zip(&mut seen).for_each(|(now, seen)| *seen |= now);
+            }
+        }
+    }
+    assert_eq!(seen, [true; 6], "what was never reached");
 }
 
 #[test]
@@ -249,6 +320,7 @@ fn passage(robot: &Robot) -> Option<Passage> {
         Class::Updated => EndState::Updated,
         Class::Failed => EndState::Failed,
         Class::Aborted => EndState::Aborted,
+        Class::Open => EndState::Open,
     };
     let Ending { time: end, code, .. } = ending;
     Some(Passage {

@@ -96,10 +96,10 @@ impl Admission {
         Admission { window, pacing: Pacing::Sliding, rate: None, unreachable: Unreachable::HoldsSlot, deadline, at_deadline }
     }
 
-    /// Whether it is nothing but a window along the line-up: a trajectory is then one event a deployment.
+    /// Whether it is nothing but a window along the line-up until a job that ends: a trajectory is then one event a deployment.
     #[must_use]
     pub fn is_window(&self) -> bool {
-        self.rate.is_none() && self.unreachable == Unreachable::HoldsSlot
+        self.rate.is_none() && self.unreachable == Unreachable::HoldsSlot && self.at_deadline != EndedBy::Never
     }
 
     /// Who gets a turn now, and when to ask again.

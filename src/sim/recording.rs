@@ -127,7 +127,8 @@ impl Player<'_> {
                 (_, true) => (EndState::Failed, start + end, code()),
                 (_, false) => (EndState::Updated, start + end, None),
             };
-            let recovery = || if end_state == EndState::Updated { 0 } else { deployments.recovery(place) };
+            let is_mended = matches!(end_state, EndState::Failed | EndState::Aborted);
+            let recovery = || if is_mended { deployments.recovery(place) } else { 0 };
             let contact = contact.map(|contact| start + contact).filter(|contact| !aborted || *contact <= end);
             let down = contact.map(|contact| (contact, end + recovery()));
             Passage { robot: deployments.robot(place), start: *start, end, end_state, code, down, healed }

@@ -126,7 +126,7 @@ impl Ending {
     fn downtime(&self, dice: &Dice) -> Ms {
         match (self.contact, self.verdict) {
             (None, _) => 0,
-            (Some(contact), Verdict::Updated) => self.end - contact,
+            (Some(contact), Verdict::Updated | Verdict::Open) => self.end - contact,
             (Some(contact), _) => self.end - contact + dice.cohorts[usize::from(self.cohort)].cohort.recovery,
         }
     }

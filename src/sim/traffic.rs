@@ -188,8 +188,7 @@ impl<'d> Traffic<'d> {
                 match event.kind() {
                     Kind::Joins => self.join(event.place()),
                     Kind::Pauses => self.pause(event.place()),
-                    Kind::Ends => self.end(event.place()),
-                    Kind::Comes => self.come(event.place()),
+                    Kind::Reports => self.report(event.place()),
                 }
             }
             if self.breaching.is_some() {
@@ -277,7 +276,7 @@ impl<'d> Traffic<'d> {
         match self.comes_later(place) {
             Some(comes) => {
                 self.queued.insert(place);
-                self.plan(comes, Kind::Comes, place);
+                self.plan(comes, Kind::Reports, place);
             }
             None => self.start(place),
         }
@@ -293,10 +292,12 @@ impl<'d> Traffic<'d> {
         (!refused && comes > self.now).then_some(comes)
     }
 
-    /// A robot can be contacted; its turn may have been taken from it.
-    fn come(&mut self, place: u32) {
+    /// The job hears of a robot.
+    fn report(&mut self, place: u32) {
         if self.queued.remove(&place) {
             self.start(place);
+        } else {
+            self.end(place);
         }
     }
 
@@ -323,7 +324,7 @@ impl<'d> Traffic<'d> {
         } else {
             let ending = Ending::of(&journey, place, self.deployments.cohort(place), self.now);
             self.flights.add(Flight { state: State::Known(ending), ..flight });
-            self.plan(self.now + ending.end, Kind::Ends, place);
+            self.plan(self.now + ending.end, Kind::Reports, place);
         }
     }
 
@@ -433,7 +434,7 @@ impl<'d> Traffic<'d> {
         let flight = self.flights.at_mut(place).clone();
         let ending = self.plain_ending(&flight).unwrap_or_else(|| self.ending(&flight, None));
         self.flights.at_mut(place).state = State::Known(ending);
-        self.plan(flight.start + ending.end, Kind::Ends, place);
+        self.plan(flight.start + ending.end, Kind::Reports, place);
     }
 
     /// The job learns that a deployment has ended.
@@ -504,6 +505,7 @@ impl<'d> Traffic<'d> {
         }
         self.open.extend(std::mem::take(&mut self.queued));
         self.open.sort_unstable();
+        self.course.arriving.forget_after(self.now);
         self.tick = NEVER;
         self.ended = Some((EndedBy::Never, self.now));
         self.drained = self.now;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rollcast::model::{FailureCode, Ms, WatchEnd};
 use rollcast::rollout::{Breach, EndedBy, OnStop, Pacing, RoboMaker, Rounding};
-use rollcast::sim::{HealingEnd, Stage};
+use rollcast::sim::{HealingEnd, NEVER, Stage};
 
 use super::History;
 use super::download::Download;
@@ -21,9 +21,43 @@ enum Event {
     TimesOut,
 }
 
+/// What rules may say beyond a window and one threshold.
+#[derive(Clone, Debug)]
+pub struct Beyond {
+    /// At most so many turns in each interval [ms].
+    pub rate: Option<(usize, Ms)>,
+    /// Whether a robot that cannot be contacted waits without a slot.
+    pub queues: bool,
+    /// Numbers of failures that stop the job, looked at in this order, with what becomes of robots in flight.
+    pub stops: Vec<(usize, OnStop)>,
+    /// Whether nothing ends at the deadline, but nobody is watched any longer.
+    pub stays_open: bool,
+}
+
+impl Beyond {
+    /// Nothing but the threshold of rules.
+    pub fn nothing(rules: &RoboMaker, n: usize) -> Beyond {
+        let breached = |failed: &usize| {
+            let (failures, limit) = (failed * 100, usize::from(rules.failure_threshold_percentage) * n);
+            match rules.breach {
+                Breach::Reach => failures >= limit,
+                Breach::Exceed => failures > limit,
+            }
+        };
+        let failures = (1..=n).find(breached).unwrap_or(n + 1);
+        Beyond { rate: None, queues: false, stops: vec![(failures, rules.on_stop)], stays_open: false }
+    }
+}
+
 /// The state of a job.
 struct Job<'p, 'r> {
     rules: &'r RoboMaker,
+    beyond: &'r Beyond,
+    job_start: Ms,
+    /// When further robots get their turn [ms].
+    tick: Option<Ms>,
+    /// The robots that wait without a slot, by place in the start order.
+    queued: BTreeSet<usize>,
     window: usize,
     watch: WatchEnd,
     /// How and when the job ends if nothing else ends it.
@@ -31,7 +65,8 @@ struct Job<'p, 'r> {
     /// In start order.
     robots: Vec<Robot<'p>>,
     links: Vec<Link>,
-    started: usize,
+    /// Robots that had their turn.
+    turns: usize,
     in_flight: usize,
     failed: usize,
     /// The robots in the middle of a download, by place in the start order.
@@ -46,28 +81,44 @@ struct Job<'p, 'r> {
 
 /// Plays a job whose robots start in the given `order`; `job_fault` is what strikes it while it prepares.
 pub fn play<'p>(fates: &Fates<'p>, order: &[u32], rules: &RoboMaker, job_fault: Option<FailureCode>) -> History<'p> {
+    play_beyond(fates, order, rules, &Beyond::nothing(rules, order.len()), job_fault)
+}
+
+/// The same under rules that say more.
+pub fn play_beyond<'p>(
+    fates: &Fates<'p>,
+    order: &[u32],
+    rules: &RoboMaker,
+    beyond: &Beyond,
+    job_fault: Option<FailureCode>,
+) -> History<'p> {
     let robots: Vec<Robot<'p>> = order.iter().map(|robot| Robot::new(*robot, &fates.robots[*robot as usize])).collect();
     let links = fates.capacities.iter().map(|capacity| Link { capacity: *capacity, ..Link::default() }).collect();
     let deadline = match rules.cancel {
+        _ if beyond.stays_open => (EndedBy::Never, rules.fleet_timeout),
         Some(cancel) if cancel <= rules.fleet_timeout => (EndedBy::Cancel, cancel),
         _ => (RoboMaker::FLEET_TIMEOUT, rules.fleet_timeout),
     };
     if deadline.1 < fates.job_start {
         let (ended_by, job_end) = deadline;
-        return History { robots, links, ended_by, job_end, watch_end: job_end };
+        return History { robots, links, ended_by, job_end, watch_end: job_end, queued: 0 };
     }
     if let Some(code) = job_fault {
         let job_end = fates.job_start;
-        return History { robots, links, ended_by: RoboMaker::job_fault(code), job_end, watch_end: job_end };
+        return History { robots, links, ended_by: RoboMaker::job_fault(code), job_end, watch_end: job_end, queued: 0 };
     }
     let job = Job {
         rules,
+        beyond,
+        job_start: fates.job_start,
+        tick: beyond.rate.map(|(_, every)| fates.job_start + every),
+        queued: BTreeSet::new(),
         window: window(rules, robots.len()),
         watch: fates.watch,
         deadline,
         robots,
         links,
-        started: 0,
+        turns: 0,
         in_flight: 0,
         failed: 0,
         downloading: BTreeSet::new(),
@@ -103,7 +154,7 @@ impl<'p> Job<'p, '_> {
         let watch_end = self.watch_end().expect("a job that ends");
         self.receive(now, watch_end);
         let (ended_by, job_end) = self.ended.expect("a job that ends");
-        History { robots: self.robots, links: self.links, ended_by, job_end, watch_end }
+        History { robots: self.robots, links: self.links, ended_by, job_end, watch_end, queued: self.queued.len() }
     }
 
     /// The next time at which anything can happen, until nobody watches any more.
@@ -111,7 +162,8 @@ impl<'p> Job<'p, '_> {
         let event = self.agenda.first().map(|(time, ..)| *time);
         let completions = self.downloading.iter().filter_map(|place| self.download(*place).completes_at());
         let deadline = self.ended.is_none().then_some(self.deadline.1);
-        let instant = completions.chain(event).chain(deadline).min()?;
+        let tick = self.tick.filter(|_| self.ended.is_none() && self.turns < self.robots.len());
+        let instant = completions.chain(event).chain(deadline).chain(tick).min()?;
         self.watch_end().is_none_or(|end| instant <= end).then_some(instant)
     }
 
@@ -176,6 +228,10 @@ impl<'p> Job<'p, '_> {
     fn happen(&mut self, now: Ms) {
         while let Some((_, place, event)) = self.agenda.first().copied().filter(|(time, ..)| *time == now) {
             self.agenda.pop_first();
+            if self.queued.contains(&place) {
+                self.look_for(place, now);
+                continue;
+            }
             match (event, self.robots[place].in_flight()) {
                 (Event::Wakes, true) => self.wake(place, now),
                 (Event::Wakes, false) => self.wake_in_healing(place, now),
@@ -183,9 +239,20 @@ impl<'p> Job<'p, '_> {
                 (Event::TimesOut, false) => {}
             }
         }
+        if self.tick == Some(now) {
+            self.tick = self.beyond.rate.map(|(_, every)| now + every);
+            if self.ended.is_none() {
+                self.fill_slots(now);
+                // Robots that start now may do something now.
+                return self.happen(now);
+            }
+        }
         let (ended_by, deadline) = self.deadline;
         if self.ended.is_none() && now == deadline {
-            self.stop(ended_by, now);
+            match self.beyond.stays_open {
+                true => self.stay_open(now),
+                false => self.stop(ended_by, self.beyond.stops[0].1, now),
+            }
         }
     }
 
@@ -194,17 +261,46 @@ impl<'p> Job<'p, '_> {
         if self.rules.pacing == Pacing::Batches && self.in_flight > 0 {
             return;
         }
-        while self.in_flight < self.window && self.started < self.robots.len() {
-            let place = self.started;
-            self.started += 1;
-            self.in_flight += 1;
-            let robot = &mut self.robots[place];
-            let walk = Walk::begin(&robot.fate, Stage::CloudCheck, now);
-            self.agenda.extend(walk.wakes(now).map(|time| (time, place, Event::Wakes)));
-            self.agenda.insert((now + self.rules.robot_deployment_timeout, place, Event::TimesOut));
-            robot.deployment = Some(Deployment { start: now, walk, ending: None });
-            self.note_download(place);
+        // Robots without a slot take none: how many get their turn is known before the first does.
+        let free = self.window.saturating_sub(self.in_flight);
+        let allowed = self.beyond.rate.map_or(usize::MAX, |(robots, every)| {
+            let intervals = ((now - self.job_start) / every) as usize + 1;
+            (intervals * robots).saturating_sub(self.turns)
+        });
+        for _ in 0..free.min(allowed).min(self.robots.len() - self.turns) {
+            let place = self.turns;
+            self.turns += 1;
+            let is_refused = self.robots[place].fate.draws.mishap[Stage::CloudCheck as usize].is_some();
+            if self.beyond.queues && !is_refused {
+                self.queued.insert(place);
+                self.look_for(place, now);
+            } else {
+                self.start(place, now);
+            }
         }
+    }
+
+    /// Starts a robot that waits without a slot, if it can be contacted; else looks again when that may be so.
+    fn look_for(&mut self, place: usize, now: Ms) {
+        let fate = &self.robots[place].fate;
+        let spell = fate.path.spell_at(now);
+        if spell.online && fate.open_at(now) {
+            self.queued.remove(&place);
+            self.start(place, now);
+            return;
+        }
+        let again = if spell.online { fate.opens_after(now) } else { Some(spell.until) };
+        self.agenda.extend(again.filter(|time| *time < NEVER).map(|time| (time, place, Event::Wakes)));
+    }
+
+    fn start(&mut self, place: usize, now: Ms) {
+        self.in_flight += 1;
+        let robot = &mut self.robots[place];
+        let walk = Walk::begin(&robot.fate, Stage::CloudCheck, now);
+        self.agenda.extend(walk.wakes(now).map(|time| (time, place, Event::Wakes)));
+        self.agenda.insert((now + self.rules.robot_deployment_timeout, place, Event::TimesOut));
+        robot.deployment = Some(Deployment { start: now, walk, ending: None });
+        self.note_download(place);
     }
 
     /// Takes note of whether a robot is in the middle of a download, whenever it has done something.
@@ -265,42 +361,47 @@ impl<'p> Job<'p, '_> {
         }
         if ending.class == Class::Failed {
             self.failed += 1;
-            if self.breached() {
-                self.stop(RoboMaker::BREACH, ending.time);
+            if let Some((_, on_stop)) = self.beyond.stops.iter().find(|(failures, _)| self.failed >= *failures) {
+                self.stop(RoboMaker::BREACH, *on_stop, ending.time);
                 return;
             }
         }
         self.fill_slots(ending.time);
-        if self.in_flight == 0 {
+        if self.in_flight == 0 && self.queued.is_empty() && self.turns == self.robots.len() {
             self.ended = Some((EndedBy::Success, ending.time));
         }
     }
 
-    fn breached(&self) -> bool {
-        let (failures, limit) = (self.failed * 100, usize::from(self.rules.failure_threshold_percentage) * self.robots.len());
-        match self.rules.breach {
-            Breach::Reach => failures >= limit,
-            Breach::Exceed => failures > limit,
+    fn stop(&mut self, ended_by: EndedBy, on_stop: OnStop, now: Ms) {
+        self.ended = Some((ended_by, now));
+        self.last_end = now;
+        self.queued.clear();
+        if on_stop == OnStop::Abort {
+            let code = Some(FailureCode::RobotDeploymentAborted);
+            self.cut_all(Ending { time: now, class: Class::Aborted, code, timed_out: false });
         }
     }
 
-    fn stop(&mut self, ended_by: EndedBy, now: Ms) {
-        self.ended = Some((ended_by, now));
+    /// Nobody is watched any longer.
+    fn stay_open(&mut self, now: Ms) {
+        self.ended = Some((EndedBy::Never, now));
         self.last_end = now;
-        if self.rules.on_stop == OnStop::Abort {
-            for place in 0..self.started {
-                if self.robots[place].in_flight() {
-                    self.abort(place, now);
-                }
+        self.watch = WatchEnd::AtLeast(0);
+        self.cut_all(Ending { time: now, class: Class::Open, code: None, timed_out: false });
+    }
+
+    fn cut_all(&mut self, ending: Ending) {
+        for place in 0..self.turns {
+            if self.robots[place].in_flight() {
+                self.cut(place, ending);
             }
         }
     }
 
     /// Cuts a robot. Where a stage is over at this very moment, the robot is in the next one already.
-    fn abort(&mut self, place: usize, now: Ms) {
-        self.robots[place].deployment_mut().walk.go_on(now);
-        let code = Some(FailureCode::RobotDeploymentAborted);
-        self.robots[place].end(Ending { time: now, class: Class::Aborted, code, timed_out: false });
+    fn cut(&mut self, place: usize, ending: Ending) {
+        self.robots[place].deployment_mut().walk.go_on(ending.time);
+        self.robots[place].end(ending);
         self.in_flight -= 1;
         self.note_download(place);
     }

@@ -25,8 +25,8 @@ impl<'p> History<'p> {
             updated: class(Class::Updated),
             failed: class(Class::Failed),
             aborted: class(Class::Aborted),
-            never_started: n - self.ended().count() as u32,
-            open: 0,
+            never_started: n - (self.ended().count() + self.queued) as u32,
+            open: class(Class::Open) + self.queued as u32,
             left: 0,
             exposed: self.ended().filter(|(robot, _)| is_exposed(robot)).count() as u32,
             running: self.running_at(self.watch_end),
@@ -87,7 +87,10 @@ impl<'p> History<'p> {
 
     /// The most robots down at one instant. A robot is down from the command's arrival until it is up again, that moment left out.
     fn down_peak(&self) -> u32 {
-        let down: Vec<(Ms, Ms)> = self.robots.iter().filter_map(Robot::down).collect();
+        let is_open = |robot: &Robot| robot.deployment().ending.is_some_and(|ending| ending.class == Class::Open);
+        // A robot that is open when nobody is watched any longer is down then, too.
+        let down = |robot: &Robot| robot.down().map(|(from, up)| (from, if is_open(robot) { up + 1 } else { up }));
+        let down: Vec<(Ms, Ms)> = self.robots.iter().filter_map(down).collect();
         let down_at = |time: Ms| down.iter().filter(|(from, up)| *from <= time && time < *up).count() as u32;
         down.iter().map(|(from, _)| down_at(*from)).max().unwrap_or(0)
     }

@@ -15,6 +15,8 @@ pub enum Class {
     Updated,
     Failed,
     Aborted,
+    /// It had not ended when it was watched no longer.
+    Open,
 }
 
 /// How a deployment ended.
@@ -89,7 +91,7 @@ impl<'p> Robot<'p> {
     pub fn down(&self) -> Option<(Ms, Ms)> {
         let deployment = self.deployment.as_ref()?;
         let (contacted, ending) = (deployment.walk.contacted?, deployment.ending?);
-        let recovery = if ending.class == Class::Updated { 0 } else { self.fate.recovery };
+        let recovery = if matches!(ending.class, Class::Updated | Class::Open) { 0 } else { self.fate.recovery };
         Some((contacted, ending.time + recovery))
     }
 

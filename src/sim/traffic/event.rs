@@ -15,10 +15,9 @@ pub(super) enum Kind {
     Joins = 0,
     /// The robot goes offline.
     Pauses = 1,
-    /// The job knows that the deployment has ended. Last of what happens to flights at an instant.
-    Ends = 2,
-    /// A robot that has had its turn and waits without a slot can be contacted.
-    Comes = 3,
+    /// The job hears of the robot: its deployment has ended, or it can be contacted if it waits without a slot. Last of what happens at an
+    /// instant.
+    Reports = 2,
 }
 
 impl Event {
@@ -38,8 +37,7 @@ impl Event {
         match self.0 >> Event::PLACE_BITS & 3 {
             0 => Kind::Joins,
             1 => Kind::Pauses,
-            2 => Kind::Ends,
-            _ => Kind::Comes,
+            _ => Kind::Reports,
         }
     }
 
@@ -49,7 +47,7 @@ impl Event {
 }
 
 const _: () = assert!(ROBOTS_MAX <= 1 << Event::PLACE_BITS, "a robot's place overflows an event");
-const _: () = assert!(Event::TIME_SHIFT - Event::PLACE_BITS == 2 && Kind::Comes as u64 <= 3, "a kind overflows an event");
+const _: () = assert!(Event::TIME_SHIFT - Event::PLACE_BITS == 2 && Kind::Reports as u64 <= 3, "a kind overflows an event");
 
 /// Events to come.
 #[derive(Clone, Default)]
