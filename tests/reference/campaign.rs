@@ -135,7 +135,7 @@ impl<'w> Campaigner<'w> {
         if let Some(canary) = &self.campaign.canary {
             canaries = self.canaries(dealer, &canary.robots);
             if !canaries.is_empty() {
-                let rules = of_robomaker(canary.rules(&self.rules.clone().into()));
+                let rules = of_robomaker(&canary.rules(&self.rules.clone().into()));
                 let (ended_by, time, drained) =
                     self.job(dealer, JobKind::Canary, 0, &canaries, &rules, Some(canary.soak), recovery_wait);
                 if ended_by != EndedBy::Success {
@@ -378,7 +378,7 @@ impl<'w> Campaigner<'w> {
         };
         let number = self.jobs.len();
         let robots = targets.iter().map(attempt).collect();
-        let rules = of_robomaker(recovery.rules(&self.rules.clone().into()));
+        let rules = of_robomaker(&recovery.rules(&self.rules.clone().into()));
         let watch = self.last_watch(created);
         let previous = dealer.previous().expect("an old version");
         previous.assign(&Assignment { job: number as u32, created, robots, watch });
@@ -546,6 +546,6 @@ const PERMANENT: [FailureCode; 9] = [
     FailureCode::BadLambdaAssociated,
 ];
 
-fn of_robomaker(rules: Rules) -> RoboMaker {
+fn of_robomaker(rules: &Rules) -> RoboMaker {
     rules.robomaker().expect("rules of RoboMaker").clone()
 }
