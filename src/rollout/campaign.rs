@@ -4,7 +4,7 @@
 //! stand beside a campaign, since a scenario without one has them too.
 
 use crate::model::Ms;
-use crate::rollout::{Given, RoboMaker, Rules};
+use crate::rollout::{DeploymentConfig, Rules};
 
 /// The latest that a campaign creates a job [ms after its beginning]: 300 days.
 pub const CAMPAIGN_MS_MAX: Ms = 300 * 86_400_000;
@@ -89,54 +89,6 @@ pub struct Recovery {
     pub config: DeploymentConfig,
     /// From the end of the last robot deployment, or the moment a latent fault is found, to the job's creation [ms].
     pub delay: Ms,
-}
-
-/// A deploymentConfig of which some is given: the rest is that of the main job.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DeploymentConfig {
-    pub concurrent_deployment_percentage: Option<u8>,
-    pub failure_threshold_percentage: Option<u8>,
-    pub robot_deployment_timeout: Option<Ms>,
-}
-
-impl DeploymentConfig {
-    /// The keys of RoboMaker's table that it may have of its own.
-    pub const KEYS: [&str; 3] = [RoboMaker::CONCURRENCY.name, RoboMaker::THRESHOLD.name, RoboMaker::TIMEOUT];
-
-    /// Takes what one of its keys was given.
-    pub fn take(&mut self, key: &str, given: Given) {
-        let [concurrency, threshold, timeout] = DeploymentConfig::KEYS;
-        match given {
-            Given::Whole(percent) if key == concurrency => self.concurrent_deployment_percentage = Some(percent as u8),
-            Given::Whole(percent) if key == threshold => self.failure_threshold_percentage = Some(percent as u8),
-            Given::Duration(ms) if key == timeout => self.robot_deployment_timeout = Some(ms),
-            given => unreachable!("a bug: `{key}` was given {given:?}"),
-        }
-    }
-
-    /// The rules of a job that differs from the main job's in this.
-    pub fn over(&self, main: &RoboMaker) -> RoboMaker {
-        RoboMaker {
-            concurrent_deployment_percentage: self
-                .concurrent_deployment_percentage
-                .unwrap_or(main.concurrent_deployment_percentage),
-            failure_threshold_percentage: self.failure_threshold_percentage.unwrap_or(main.failure_threshold_percentage),
-            robot_deployment_timeout: self.robot_deployment_timeout.unwrap_or(main.robot_deployment_timeout),
-            ..main.clone()
-        }
-    }
-}
-
-impl DeploymentConfig {
-    /// The keys of what is given of its own.
-    pub fn own(&self) -> impl Iterator<Item = &'static str> {
-        let given = [
-            self.concurrent_deployment_percentage.is_some(),
-            self.failure_threshold_percentage.is_some(),
-            self.robot_deployment_timeout.is_some(),
-        ];
-        DeploymentConfig::KEYS.into_iter().zip(given).filter(|(_, given)| *given).map(|(key, _)| key)
-    }
 }
 
 impl Canary {

@@ -8,24 +8,27 @@
 
 mod admission;
 mod campaign;
+mod deployment_config;
 mod ended;
 mod engine;
 mod key;
 mod knob;
 mod robomaker;
+mod rules;
 mod setting;
 mod stop;
 
 pub use admission::{Admission, Order, Pacing, Rate, Seen, Turns, Unreachable};
 pub use campaign::{
-    AfterFailure, CAMPAIGN_MS_MAX, Campaign, Canary, CanaryRobots, DeploymentConfig, Pick, Recovery, Sync, share_of,
-    share_to_reach,
+    AfterFailure, CAMPAIGN_MS_MAX, Campaign, Canary, CanaryRobots, Pick, Recovery, Sync, share_of, share_to_reach,
 };
+pub use deployment_config::DeploymentConfig;
 pub use ended::{EndedBy, JobEnding};
-pub use engine::{ENGINES, Engine, EngineTable, Rules};
+pub use engine::{Engine, EngineTable};
 pub use key::{Given, Key, Takes};
 pub use knob::{Knob, Levels};
 pub use robomaker::{Breach, RoboMaker, Rounding};
+pub use rules::{ENGINES, EngineChoice, Rules};
 pub use setting::Setting;
 pub use stop::{OnStop, Stop};
 

@@ -4,16 +4,16 @@
 use crate::model::{FLEET_TIMEOUT_MAX_MS, FailureCode, JobFault, Ms, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS};
 use crate::random::Chance;
 use crate::rollout::{
-    Admission, DeploymentConfig, EndedBy, Engine, EngineTable, Given, JobEnding, Key, Knob, Levels, OnStop, Order, Pacing, Rules,
+    Admission, DeploymentConfig, EndedBy, Engine, EngineTable, Given, JobEnding, Key, Knob, Levels, OnStop, Order, Pacing,
     Setting, Stop, Takes,
 };
 
 /// Where its keys stand in a scenario.
 const TABLE: &str = "rollout.robomaker";
 
-const CONCURRENCY: &str = "concurrent_deployment_percentage";
-const THRESHOLD: &str = "failure_threshold_percentage";
-const TIMEOUT: &str = "robot_deployment_timeout";
+const CONCURRENCY: &str = DeploymentConfig::KEYS[0];
+const THRESHOLD: &str = DeploymentConfig::KEYS[1];
+const TIMEOUT: &str = DeploymentConfig::KEYS[2];
 
 /// The keys of its table.
 const KEYS: [Key; 12] = [
@@ -205,7 +205,6 @@ impl RoboMaker {
         name: "robomaker",
         about: "The rules of CreateDeploymentJob; all of it has defaults, those of the service's samples",
         keys: &KEYS,
-        default: || RoboMaker::default().into(),
         concurrency: CONCURRENCY,
         threshold: THRESHOLD,
         timeout: TIMEOUT,
@@ -277,8 +276,20 @@ impl Engine for RoboMaker {
         Some(Levels { concurrency: self.concurrent_deployment_percentage, threshold: self.failure_threshold_percentage })
     }
 
-    fn beside(&self, config: &DeploymentConfig) -> Option<Rules> {
-        Some(config.over(self).into())
+    fn has_campaigns(&self) -> bool {
+        true
+    }
+
+    fn differ(&mut self, config: &DeploymentConfig) {
+        let DeploymentConfig { concurrent_deployment_percentage, failure_threshold_percentage, robot_deployment_timeout } =
+            *config;
+        let own = [concurrent_deployment_percentage, failure_threshold_percentage];
+        for (of_job, own) in
+            [&mut self.concurrent_deployment_percentage, &mut self.failure_threshold_percentage].into_iter().zip(own)
+        {
+            *of_job = own.unwrap_or(*of_job);
+        }
+        self.robot_deployment_timeout = robot_deployment_timeout.unwrap_or(self.robot_deployment_timeout);
     }
 
     fn cancel(&self) -> Option<Ms> {

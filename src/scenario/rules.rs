@@ -2,7 +2,7 @@
 
 use crate::model::{FailureCode, JobFault};
 use crate::random::Law;
-use crate::rollout::{DeploymentConfig, ENGINES, EngineTable, Given, Key, RoboMaker, Rules, Takes};
+use crate::rollout::{DeploymentConfig, ENGINES, EngineChoice, Given, Key, RoboMaker, Rules, Takes};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::law::law;
 use crate::scenario::names::Names;
@@ -24,8 +24,8 @@ pub struct Rollout {
 
 impl Rollout {
     /// An engine's where the file says nothing.
-    fn of(engine: &EngineTable) -> Rollout {
-        let preparing = engine.preparing().map_or("0s", |key| key.default);
+    fn of(engine: &EngineChoice) -> Rollout {
+        let preparing = engine.table.preparing().map_or("0s", |key| key.default);
         let ms = Quantity::Duration.parse(preparing).expect("a bug: a default that is no duration");
         Rollout { rules: (engine.default)(), preparing: Law::constant(ms).expect("a bug: a duration is no law") }
     }
@@ -35,12 +35,15 @@ impl Rollout {
 pub fn rollout(reading: &mut Reading, root: &mut Section, cohorts: &Names) -> Option<Rollout> {
     let Some(node) = root.get("rollout") else { return Some(Rollout::of(&ENGINES[0])) };
     let mut section = reading.section(node, "rollout")?;
-    let mut named = ENGINES.iter().filter_map(|engine| Some((engine, section.get(engine.name)?)));
+    let mut named = ENGINES.iter().filter_map(|engine| Some((engine, section.get(engine.table.name)?)));
     let first = named.next();
     let second = named.next();
     let rollout = match (first, second) {
         (Some((one, node)), Some((other, too))) => {
-            let title = format!("a rollout has the rules of one engine, and these are of `{}` and `{}`", one.name, other.name);
+            let title = format!(
+                "a rollout has the rules of one engine, and these are of `{}` and `{}`",
+                one.table.name, other.table.name
+            );
             reading.problem(Diagnostic::error(title, &too.place, "and this").other(&node.place, "this"));
             None
         }
@@ -51,11 +54,11 @@ pub fn rollout(reading: &mut Reading, root: &mut Section, cohorts: &Names) -> Op
     rollout
 }
 
-fn rules(reading: &mut Reading, engine: &EngineTable, node: &Node, cohorts: &Names) -> Option<Rollout> {
-    let mut section = reading.section(node, &engine.path())?;
+fn rules(reading: &mut Reading, engine: &EngineChoice, node: &Node, cohorts: &Names) -> Option<Rollout> {
+    let mut section = reading.section(node, &engine.table.path())?;
     let mut rollout = Rollout::of(engine);
     let mut sound = true;
-    for key in engine.keys {
+    for key in engine.table.keys {
         let node = section.get(key.name);
         sound &= match key.takes {
             Takes::Preparing => field(&mut rollout.preparing, node, |node| preparing_law(reading, node)),

@@ -12,7 +12,7 @@ use crate::units::duration;
 
 pub fn rollout() -> Value {
     let rollout = table("The rollout engine and its rules");
-    ENGINES.iter().fold(rollout, |rollout, engine| rollout.key(engine.name, rules(engine))).done()
+    ENGINES.iter().fold(rollout, |rollout, engine| rollout.key(engine.table.name, rules(engine.table))).done()
 }
 
 fn rules(engine: &EngineTable) -> Value {
