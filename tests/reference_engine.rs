@@ -228,7 +228,7 @@ fn rules_beyond_a_window_differ_from_the_reference_in_nothing() {
                 let open = player.robots(&recording).filter(|record| record.is_open).count();
                 assert_eq!(open as u32, outcome.open, "{place}");
                 let never = outcome.ended_by == EndedBy::Never;
-                let of_which = [never && open > history.queued, never && history.queued > 0, outcome.ended().is_none()];
+                let of_which = [never && open > history.waiting, never && history.waiting > 0, outcome.ended().is_none()];
                 let stopped = outcome.breached.is_some();
                 let more =
                     [stopped && outcome.aborted > 0, stopped && setting.stops.len() > 1, outcome.healed > 0 && beyond.queues];

@@ -28,8 +28,8 @@ pub fn headline_of(scenario: &Scenario) -> String {
         base.world.release.version,
         plural(base.world.fleet.robots().into(), "robot"),
         match base.in_robots(&base.rules) {
-            Some(_) => window(base).replacen(' ', " at a time ", 1),
-            None => format!("{} at a time", window(base)),
+            Some(_) if base.rules.has_knobs() => window(base).replacen(' ', " at a time ", 1),
+            _ => format!("{} at a time", window(base)),
         },
         stops(base).map_or_else(|| "never stops".to_owned(), |stops| format!("stops at {stops}")),
     )

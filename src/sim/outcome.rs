@@ -27,6 +27,8 @@ pub struct Outcome {
     /// Neither finished nor given up when they were watched no longer, and gone from those that the job is for; none under RoboMaker's rules.
     pub open: u32,
     pub left: u32,
+    /// Of the open ones, those that had not started.
+    pub waiting: u32,
     /// Robots that the command reached, in the job or when they came back by themselves.
     pub exposed: u32,
     /// Robots that run the release at the end of the watch: it was the last to be deployed to them, and reported so.
@@ -156,7 +158,7 @@ impl Healing {
 
 impl Outcome {
     pub fn started(&self) -> u32 {
-        self.n - self.never_started
+        self.n - self.never_started - self.waiting
     }
 
     /// Exposed, and running neither the release at the end of the watch nor the old version that the engine itself put back.
@@ -193,6 +195,7 @@ impl Outcome {
             never_started: n,
             open: 0,
             left: 0,
+            waiting: 0,
             exposed: 0,
             running: 0,
             timed_out: 0,
@@ -224,6 +227,7 @@ impl Outcome {
     pub(super) fn check(&self) {
         let accounted = self.updated + self.failed + self.aborted + self.never_started + self.open + self.left;
         assert_eq!(accounted, self.n, "a bug: robots do not add up in {self:?}");
+        assert!(self.waiting <= self.open, "a bug: waiting robots in {self:?}");
         assert!(self.exposed >= self.updated && self.exposed <= self.started(), "a bug: exposed robots in {self:?}");
         let put_back = self.aftermath.put_back;
         assert!(self.running + put_back <= self.exposed, "a bug: running robots in {self:?}");

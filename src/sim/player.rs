@@ -327,12 +327,9 @@ impl Deployments<'_> {
 pub(super) fn outcome_of(passed: &Passed) -> Outcome {
     let open = passed.open.len() as u32;
     let outcome = outcome(passed.n, &passed.cut, &passed.tally, &passed.comebacks);
-    let outcome = Outcome {
-        never_started: outcome.never_started - (open - passed.open_started),
-        open,
-        links: passed.links.clone(),
-        ..outcome
-    };
+    let waiting = open - passed.open_started;
+    let outcome =
+        Outcome { never_started: outcome.never_started - waiting, open, waiting, links: passed.links.clone(), ..outcome };
     outcome.check();
     outcome
 }
@@ -348,6 +345,7 @@ fn outcome(n: u32, cut: &Cut, tally: &Tally, comebacks: &[Comeback]) -> Outcome 
         never_started: n - cut.started,
         open: 0,
         left: 0,
+        waiting: 0,
         exposed: tally.exposed + comebacks.iter().filter(|comeback| comeback.exposes).count() as u32,
         running: tally.updated + healed,
         timed_out: tally.timed_out,

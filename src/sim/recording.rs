@@ -39,7 +39,7 @@ pub struct RobotRecord {
     pub robot: u32,
     /// When its deployment started [ms after the job's creation], and how it went; `None` if it never did.
     pub deployment: Option<(Ms, Journey)>,
-    /// Whether it had its turn, and had neither ended nor been given up when it was watched no longer.
+    /// Whether it had neither ended nor been given up when it was watched no longer.
     pub is_open: bool,
     /// What became of it after the job gave it up, if it came back while it was watched.
     pub healed: Option<Healing>,

@@ -54,8 +54,8 @@ pub(super) struct Passed {
     pub(super) comebacks: Vec<Comeback>,
     pub(super) links: Vec<LinkUse>,
     pub(super) log: Option<Log>,
-    /// The places that had neither ended nor been given up when they were watched no longer, in start order, and how many of them had
-    /// started.
+    /// The places that had neither ended nor been given up when they were watched no longer, whether or not they had had their turn, in start
+    /// order, and how many of them had started.
     pub(super) open: Vec<u32>,
     pub(super) open_started: u32,
 }
@@ -504,6 +504,7 @@ impl<'d> Traffic<'d> {
             }
         }
         self.open.extend(std::mem::take(&mut self.queued));
+        self.open.extend(self.turns..self.deployments.n());
         self.open.sort_unstable();
         self.course.arriving.forget_after(self.now);
         self.tick = NEVER;

@@ -453,6 +453,7 @@ impl<'w> Campaigner<'w> {
             never_started: all().filter(|robot| self.says(*robot).is_none()).count() as u32,
             open: 0,
             left: 0,
+            waiting: 0,
             exposed: all().filter(|robot| self.exposed(*robot)).count() as u32,
             running: self.running_at(Ms::MAX),
             timed_out: count(&|entry| entry.timed_out),

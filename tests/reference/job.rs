@@ -101,11 +101,11 @@ pub fn play_beyond<'p>(
     };
     if deadline.1 < fates.job_start {
         let (ended_by, job_end) = deadline;
-        return History { robots, links, ended_by, job_end, watch_end: job_end, queued: 0 };
+        return History { robots, links, ended_by, job_end, watch_end: job_end, waiting: 0 };
     }
     if let Some(code) = job_fault {
         let job_end = fates.job_start;
-        return History { robots, links, ended_by: RoboMaker::job_fault(code), job_end, watch_end: job_end, queued: 0 };
+        return History { robots, links, ended_by: RoboMaker::job_fault(code), job_end, watch_end: job_end, waiting: 0 };
     }
     let job = Job {
         rules,
@@ -154,7 +154,15 @@ impl<'p> Job<'p, '_> {
         let watch_end = self.watch_end().expect("a job that ends");
         self.receive(now, watch_end);
         let (ended_by, job_end) = self.ended.expect("a job that ends");
-        History { robots: self.robots, links: self.links, ended_by, job_end, watch_end, queued: self.queued.len() }
+        let waiting = self.robots.iter().filter(|robot| robot.deployment.is_none()).count();
+        History {
+            robots: self.robots,
+            links: self.links,
+            ended_by,
+            job_end,
+            watch_end,
+            waiting: if ended_by == EndedBy::Never { waiting } else { 0 },
+        }
     }
 
     /// The next time at which anything can happen, until nobody watches any more.

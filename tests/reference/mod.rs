@@ -36,6 +36,6 @@ pub struct History<'p> {
     pub job_end: Ms,
     /// Until when robots and links were watched [ms].
     pub watch_end: Ms,
-    /// Robots that waited without a slot then.
-    pub queued: usize,
+    /// Robots that waited for their turn or their contact then, if the job had not ended.
+    pub waiting: usize,
 }

@@ -49,7 +49,7 @@ impl RobotsCsv {
                     let reached = journey.last >= stage && stage.is_of(cohort);
                     if reached { seconds(start + journey.from(stage)) } else { String::new() }
                 }));
-                row.push(seconds(start + journey.end()));
+                row.push(if record.is_open { String::new() } else { seconds(start + journey.end()) });
             }
         }
         let (outcome, status, code) = outcome_of(record);

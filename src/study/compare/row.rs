@@ -114,6 +114,10 @@ impl<'a> Columns<'a> {
         let mean = |values| stats::Moments::of(values).expect("a study has replications").mean;
         let side = |values, reach: &Reach| MeanSide { values, support: reach.support(self.metric) };
         let (a, b) = (side(self.a, &self.reach[0]), side(self.b, &self.reach[1]));
+        if self.a.iter().chain(self.b).any(|value| value.is_infinite()) {
+            // What does not end in some replications has no mean, and no difference of means.
+            return Both { a: mean(self.a), b: mean(self.b), difference: None };
+        }
         self.both(mean(self.a), mean(self.b), || Some(Contrast::Means(mean_contrast(self.luck, a, b))))
     }
 
