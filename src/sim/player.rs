@@ -204,10 +204,6 @@ impl<'d> Player<'d> {
         (self.replication, order, robot_timeout)
     }
 
-    pub(super) fn line_up_for(&mut self, setting: &Setting) {
-        self.form(&setting.order, setting.robot_timeout);
-    }
-
     fn form(&mut self, order: &Order, robot_timeout: Ms) {
         if self.formed.as_ref().is_none_or(|(formed, timeout)| (formed, *timeout) != (order, robot_timeout)) {
             self.line.form(self.dice, &self.fates, order, robot_timeout);
@@ -215,8 +211,7 @@ impl<'d> Player<'d> {
         }
     }
 
-    /// The outcome of a job that ends before any robot starts, if it does.
-    pub(super) fn no_start(&self, setting: &Setting) -> Option<Outcome> {
+    fn no_start(&self, setting: &Setting) -> Option<Outcome> {
         no_start(self.dice, &self.fates, self.replication, setting)
     }
 }

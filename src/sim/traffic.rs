@@ -13,6 +13,7 @@ mod healing;
 mod lines;
 mod plain;
 mod sight;
+mod watch;
 
 use std::collections::VecDeque;
 
@@ -77,8 +78,10 @@ pub(super) struct Traffic<'d> {
     fired: bool,
     /// Whether the stop rule has fired and the job does not know yet.
     breaching: bool,
-    /// Until when silent robots are watched [ms]: the latest it can be until all deployments have ended.
+    /// Until when silent robots are watched [ms]: the latest it can be until all deployments have ended, or somebody settles it.
     watch_end: Ms,
+    /// The latest time until which they may be watched [ms]: what comes later is not planned.
+    watch_bound: Ms,
     tally: Tally,
     aborted: Vec<(u32, Ms)>,
     /// Robots given up as silent that come back, but for those that still download over a link.
@@ -98,6 +101,7 @@ impl<'d> Traffic<'d> {
         log: Option<Log>,
     ) -> Traffic<'d> {
         let dice = deployments.dice;
+        let watch_bound = deployments.watch.time(admission.deadline + deployments.line.robot_timeout);
         let mut traffic = Traffic {
             deployments,
             admission,
@@ -113,7 +117,8 @@ impl<'d> Traffic<'d> {
             ended: None,
             fired: false,
             breaching: false,
-            watch_end: deployments.watch.time(admission.deadline + deployments.line.robot_timeout),
+            watch_end: watch_bound,
+            watch_bound,
             tally: Tally::default(),
             aborted: Vec::new(),
             comebacks: Vec::new(),
@@ -223,9 +228,9 @@ impl<'d> Traffic<'d> {
         self.course.pass_to(now);
     }
 
-    /// Plans an event, if anybody is watched then.
+    /// Plans an event, if anybody may be watched then.
     fn plan(&mut self, time: Ms, kind: Kind, place: u32) {
-        if time <= self.watch_end {
+        if time <= self.watch_bound {
             self.events.push(Event::new(time, kind, place));
         }
     }
@@ -294,7 +299,7 @@ impl<'d> Traffic<'d> {
     fn plan_join(&mut self, place: u32, time: Ms) {
         let flight = self.flights.at_mut(place);
         let limit = match flight.heals {
-            Some(_) => self.watch_end,
+            Some(_) => self.watch_bound,
             None => flight.start + self.deployments.line.robot_timeout,
         };
         let joins = flight.presence.next_online(time, limit);
@@ -462,7 +467,8 @@ impl<'d> Traffic<'d> {
         }
     }
 
-    fn passed(mut self) -> Passed {
+    /// How it went, when robots are watched no more.
+    pub(super) fn passed(mut self) -> Passed {
         let (ended_by, time) = self.ended.expect("a job that is over has ended");
         self.course.pass_to(NEVER);
         let comebacks = self.seen_comebacks();

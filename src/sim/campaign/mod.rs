@@ -17,9 +17,9 @@ use crate::sim::assignment::Assignment;
 use crate::sim::outcome::Outcome;
 use crate::sim::player::Player;
 use crate::sim::recording::{Passage, Recording};
-use roster::Roster;
-use sequence::{End, Job, Sequence, first_shown};
-use total::campaign_play;
+pub(super) use roster::Roster;
+pub(super) use sequence::{End, Job, Sequence, first_shown};
+pub(super) use total::campaign_play;
 
 /// Which job of a campaign it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -13,12 +13,12 @@ use crate::sim::{Attempt, Dice, Past, RECOVERING};
 
 /// How a job came to its end, or all jobs that deploy the release.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct End {
-    pub(super) ended_by: EndedBy,
+pub(in crate::sim) struct End {
+    pub(in crate::sim) ended_by: EndedBy,
     /// When the status turned terminal, or a latent fault was acted upon [ms after the beginning].
-    pub(super) time: Ms,
+    pub(in crate::sim) time: Ms,
     /// When the last robot deployment ended.
-    pub(super) drained: Ms,
+    pub(in crate::sim) drained: Ms,
 }
 
 impl End {
@@ -33,13 +33,13 @@ impl End {
 
 /// A job that comes next.
 #[derive(Clone, Debug)]
-pub(super) struct Job {
-    pub(super) kind: JobKind,
+pub(in crate::sim) struct Job {
+    pub(in crate::sim) kind: JobKind,
     /// [ms after the beginning]
-    pub(super) created: Ms,
+    pub(in crate::sim) created: Ms,
     /// The robots that it is for, ascending; at least one.
-    pub(super) robots: Vec<u32>,
-    pub(super) rules: Rules,
+    pub(in crate::sim) robots: Vec<u32>,
+    pub(in crate::sim) rules: Rules,
     waits: Waits,
     /// Until when its robots are watched if no job follows it, in time from its creation on.
     last_watch: WatchEnd,
@@ -53,7 +53,7 @@ struct Waits {
 }
 
 impl Job {
-    pub(super) fn setting(&self) -> Setting {
+    pub(in crate::sim) fn setting(&self) -> Setting {
         Setting::new(&self.rules, self.robots.len() as u32)
     }
 
@@ -62,12 +62,12 @@ impl Job {
     }
 
     /// Until when robots that the job gives up are watched if it succeeds, in time from its creation on.
-    pub(super) fn watch_after_success(&self) -> WatchEnd {
+    pub(in crate::sim) fn watch_after_success(&self) -> WatchEnd {
         self.watch_for(self.waits.success)
     }
 
     /// Until when they are watched after this end, if the last robot deployment ended at `drained` [ms after its creation].
-    pub(super) fn watch_after(&self, end: &End, drained: Ms) -> WatchEnd {
+    pub(in crate::sim) fn watch_after(&self, end: &End, drained: Ms) -> WatchEnd {
         let from_drained = end.drained - self.created - drained;
         self.watch_for(match end.is_success() {
             true => self.waits.success,
@@ -76,14 +76,31 @@ impl Job {
     }
 
     /// Until when they are watched if no job follows after all, though one might have; `None` if they have been for as long already.
-    pub(super) fn watch_on(&self, drained: Ms, watched: WatchEnd) -> Option<WatchEnd> {
+    pub(in crate::sim) fn watch_on(&self, drained: Ms, watched: WatchEnd) -> Option<WatchEnd> {
         let longer = self.last_watch.time(drained) > watched.time(drained);
         (longer && matches!(self.last_watch, WatchEnd::AtLeast(_))).then_some(self.last_watch)
     }
 
+    /// The latest time until which they may be watched, however it ends, if the last robot deployment ends by `drained`
+    /// [ms after its creation].
+    pub(in crate::sim) fn watch_bound(&self, drained: Ms) -> Ms {
+        let success = self.waits.success.unwrap_or(0);
+        let found_late = if self.is_canary() { success } else { 0 };
+        let failure = found_late + self.waits.failure.unwrap_or(0);
+        self.last_watch.time(drained).max(drained + success.max(failure))
+    }
+
+    /// Until when they are watched if a latent fault is found and that is the end of everything, where it is sooner than if it is not
+    /// found: the watch may turn out to have ended before the fault was found.
+    pub(in crate::sim) fn watch_cut_short(&self, end: &End, drained: Ms) -> Option<Ms> {
+        let may_find = self.is_canary() && end.is_success() && self.waits.failure.is_none();
+        let (short, long) = (self.last_watch.time(drained), self.watch_after_success().time(drained));
+        (may_find && short < long).then_some(short)
+    }
+
     /// The end that a latent fault makes of this one: if it shows at `shown` first, by the end of the watch of a canary that has
     /// succeeded and drained at `drained` [ms after the job's creation]. It is acted upon once the job has drained.
-    pub(super) fn latent_end(&self, end: &End, shown: Option<Ms>, drained: Ms) -> Option<End> {
+    pub(in crate::sim) fn latent_end(&self, end: &End, shown: Option<Ms>, drained: Ms) -> Option<End> {
         let watched_until = self.watch_after_success().time(drained);
         let shown = shown.filter(|shown| self.is_canary() && end.is_success() && *shown <= watched_until)?;
         let time = self.created + shown.max(drained);
@@ -91,12 +108,12 @@ impl Job {
     }
 
     /// Whether a latent fault is looked for on its robots.
-    pub(super) fn is_canary(&self) -> bool {
+    pub(in crate::sim) fn is_canary(&self) -> bool {
         self.kind == JobKind::Canary
     }
 
     /// The deployment of each robot that is in turn.
-    pub(super) fn attempts(&self, roster: &mut Roster) -> Vec<(u32, Attempt)> {
+    pub(in crate::sim) fn attempts(&self, roster: &mut Roster) -> Vec<(u32, Attempt)> {
         if self.kind != JobKind::Recovery {
             return roster.target(&self.robots);
         }
@@ -110,7 +127,7 @@ impl Job {
 }
 
 /// When a latent fault first shows on robots that were updated at these times [ms], if it does.
-pub(super) fn first_shown(dice: &Dice, hand: &Hand, updated: impl Iterator<Item = (u32, Ms)>) -> Option<Ms> {
+pub(in crate::sim) fn first_shown(dice: &Dice, hand: &Hand, updated: impl Iterator<Item = (u32, Ms)>) -> Option<Ms> {
     updated.filter_map(|(robot, time)| Some(time + hand.latent(dice, robot)?)).min()
 }
 
@@ -148,7 +165,7 @@ enum Turn {
 }
 
 /// The jobs of a campaign as they follow each other; see the module's description.
-pub(super) struct Sequence {
+pub(in crate::sim) struct Sequence {
     rules: Rules,
     campaign: Campaign,
     /// Until when robots are watched that no later job is for, in time from the beginning on.
@@ -165,7 +182,7 @@ pub(super) struct Sequence {
 
 impl Sequence {
     /// The sequence of a replication in which the robots stand so before any job; `rules` are those of the main job.
-    pub(super) fn new(rules: &Rules, campaign: &Campaign, dice: &Dice, hand: &Hand, roster: &Roster) -> Sequence {
+    pub(in crate::sim) fn new(rules: &Rules, campaign: &Campaign, dice: &Dice, hand: &Hand, roster: &Roster) -> Sequence {
         let canaries = campaign.canary.as_ref().map(|canary| roster.canary(dice, hand, &canary.robots));
         Sequence {
             rules: rules.clone(),
@@ -180,7 +197,7 @@ impl Sequence {
     }
 
     /// How the jobs that deploy the release came to their end.
-    pub(super) fn end(&self) -> End {
+    pub(in crate::sim) fn end(&self) -> End {
         match self.last {
             Some(_) => self.end,
             None => End { ended_by: EndedBy::NoJob, time: 0, drained: 0 },
@@ -188,12 +205,12 @@ impl Sequence {
     }
 
     /// When there was nothing left to be put back after a campaign that did not succeed, if that took no job [ms after the beginning].
-    pub(super) fn whole(&self) -> Option<Ms> {
+    pub(in crate::sim) fn whole(&self) -> Option<Ms> {
         self.whole
     }
 
     /// The next job, if there is one: when the last one is over, and its robots have been watched, as they stand then.
-    pub(super) fn next(&mut self, roster: &Roster) -> Option<Job> {
+    pub(in crate::sim) fn next(&mut self, roster: &Roster) -> Option<Job> {
         loop {
             let job = match self.turn {
                 Turn::Canary => self.canary(),
@@ -210,7 +227,7 @@ impl Sequence {
     }
 
     /// The last job came to this end.
-    pub(super) fn ended(&mut self, end: End) {
+    pub(in crate::sim) fn ended(&mut self, end: End) {
         self.turn = match self.last {
             Some(JobKind::Canary) if end.is_success() => {
                 let soak = self.campaign.canary.as_ref().map_or(0, |canary| canary.soak);
