@@ -3,6 +3,7 @@
 mod common;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
 use common::{checked, for_each_seed, scenario_file};
@@ -10,8 +11,8 @@ use rollcast::model::Ms;
 use rollcast::report::{RobotsCsv, Service};
 use rollcast::robomaker::{DescribeDeploymentJobResponse, RobotDeployment, resource_name};
 use rollcast::scenario::{Profile, Scenario};
-use rollcast::sim::JobKind;
-use rollcast::study::{JobFacts, job_facts, robots_at, trace};
+use rollcast::sim::{Dice, JobKind};
+use rollcast::study::{JobFacts, ProfileSession, RobotAt, trace};
 use serde_json::{Value, json};
 
 /// One row of robots.csv.
@@ -107,6 +108,31 @@ fn assert_describes(path: &str, edits: &[&str], replications: std::ops::Range<u6
     }
 }
 
+/// The jobs of a replication when all is over.
+fn job_facts(profile: &Profile, replication: u64) -> Vec<JobFacts> {
+    let mut session = ProfileSession::new(profile, &Arc::new(Dice::new(&profile.world)), replication);
+    session.finish();
+    session.jobs()
+}
+
+/// Looks at jobs of a replication at times, none before the job's creation: at a job that runs, or at one that is long over.
+fn robots_at(
+    profile: &Profile,
+    replication: u64,
+    times: &HashMap<JobKind, Vec<Ms>>,
+    mut each: impl FnMut(&JobFacts, Ms, &[RobotAt]),
+) {
+    let mut looks: Vec<(Ms, JobKind)> = times.iter().flat_map(|(kind, times)| times.iter().map(|time| (*time, *kind))).collect();
+    looks.sort_unstable();
+    let mut session = ProfileSession::new(profile, &Arc::new(Dice::new(&profile.world)), replication);
+    for (time, kind) in looks {
+        session.advance(time);
+        let job = session.jobs().into_iter().find(|job| job.kind == kind).unwrap();
+        let robots = session.robots(&job);
+        each(&job, time, &robots);
+    }
+}
+
 /// Looks at every job of a replication, at the moments at which something happens and at some at which nothing does.
 fn assert_describes_replication(what: &str, scenario: &Scenario, profile: &Profile, replication: u64) {
     let unix_ms = scenario.start.map_or(0, rollcast::model::Start::unix_ms);
@@ -117,8 +143,9 @@ fn assert_describes_replication(what: &str, scenario: &Scenario, profile: &Profi
     let times: HashMap<JobKind, Vec<Ms>> = jobs
         .iter()
         .map(|job| {
-            let mut times = vec![job.created, job.over(), job.over() + 1_000_000, job.created + job.outcome.job_duration];
-            times.extend((0..10).map(|_| job.created + choices.below(job.outcome.drained + 1)));
+            let over = job.over.unwrap();
+            let mut times = vec![job.created, over, over + 1_000_000, job.ended.unwrap().1];
+            times.extend((0..10).map(|_| job.created + choices.below(over - job.created + 1)));
             let of_job = rows.iter().filter(|((name, _), _)| *name == job.kind.name());
             let mut moments: Vec<Ms> = of_job
                 .flat_map(|(_, row)| {
@@ -137,12 +164,14 @@ fn assert_describes_replication(what: &str, scenario: &Scenario, profile: &Profi
         })
         .collect();
     let mut looks = 0;
-    robots_at(profile, replication, &times, |kind, time, robots| {
-        let job = jobs.iter().find(|job| job.kind == kind).unwrap();
+    robots_at(profile, replication, &times, |job, time, robots| {
+        let kind = job.kind;
+        let whole = jobs.iter().find(|job| job.kind == kind).unwrap();
+        assert_eq!(job.phase(time), whole.phase(time));
         let description = service.describe(job, time, robots);
-        let over = time >= job.created + job.outcome.job_duration;
-        assert_eq!(description.robot_deployment_summary.len(), job.outcome.n as usize);
-        assert_status(job, time, &description);
+        let over = time >= whole.ended.unwrap().1;
+        assert_eq!(description.robot_deployment_summary.len(), job.robots as usize);
+        assert_status(whole, time, &description);
         for (robot, described) in robots.iter().zip(&description.robot_deployment_summary) {
             let row = &rows[&(kind.name(), robot.robot)];
             let place = format!("{what}, {}, replication {replication}, {} at {time} ms: {row:?}", profile.name, kind.name());
@@ -162,7 +191,7 @@ fn assert_status(job: &JobFacts, time: Ms, description: &DescribeDeploymentJobRe
     match status.as_str().unwrap() {
         "Pending" => assert!(time == job.created && !started),
         "Preparing" => assert!(time > job.created && !started),
-        "InProgress" => assert!(started && time < job.created + job.outcome.job_duration),
+        "InProgress" => assert!(started && time < job.ended.unwrap().1),
         "Succeeded" => {
             assert!(description.failure_code.is_none() && robots.iter().all(|robot| robot.deployment_finish_time.is_some()));
         }

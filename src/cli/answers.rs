@@ -1,8 +1,9 @@
 //! The answers of RoboMaker's API that `rollcast run` writes: of one replication, each job as the service would have shown it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::cli::args;
 use crate::cli::exit::{Failure, say};
@@ -10,8 +11,8 @@ use crate::model::Ms;
 use crate::report::{Output, Service, plural, wire_json};
 use crate::robomaker::Request;
 use crate::scenario::{Profile, Scenario};
-use crate::sim::JobKind;
-use crate::study::{JobFacts, job_facts, robots_at};
+use crate::sim::{Dice, JobKind};
+use crate::study::{JobFacts, ProfileSession};
 use crate::units::{count, duration};
 
 /// The most robots described in all answers of a run together: each takes about half a kilobyte.
@@ -30,6 +31,15 @@ struct Moment {
     job: JobKind,
     time: Ms,
     file: Target,
+    text: String,
+}
+
+/// Descriptions to be written.
+#[derive(Default)]
+struct Described {
+    moments: Vec<Moment>,
+    /// Those in all of them; where they are too many, the last ones have no text.
+    robots: u64,
 }
 
 /// Where an answer is written.
@@ -64,52 +74,40 @@ impl Answers {
         within(replication, scenario, "replication")?;
         let profile = &scenario.profiles[0];
         Failure::unless_robomaker(profile)?;
-        let service = Service::new(scenario, profile, replication, request);
-        let jobs = job_facts(profile, replication);
-        // Where nobody was registered for any job there is none, and all is over at once.
-        let over = jobs.iter().map(JobFacts::over).max().unwrap_or(0);
+        let asked = Asked {
+            service: Service::new(scenario, profile, replication, request),
+            profile,
+            dice: Arc::new(Dice::new(&profile.world)),
+            replication,
+            job: args.job,
+        };
         if let (None, false) = (scenario.start, quiet) {
             say("note: the scenario has no `start`: the times of answers count from 1970-01-01T00:00:00Z");
         }
 
-        let mut moments = Vec::new();
+        let mut described = Described::default();
         if let Some(path) = &args.describe {
-            let file = Target::of("--describe", path)?;
-            let time = match args.job {
-                Some(kind) => args.at.unwrap_or_else(|| named(&jobs, kind).map_or(over, JobFacts::over)),
-                None => args.at.unwrap_or(over),
-            };
-            moments.push(Moment { job: job_at(&jobs, args.job, time, replication)?.kind, time, file });
+            asked.describe(Target::of("--describe", path)?, args.at, &mut described)?;
         }
         if let Some(every) = &args.describe_every {
-            moments.extend(series(every, &jobs, over, args.job, replication)?);
+            asked.describe_every(every, &mut described)?;
         }
-        let mut listed = Vec::new();
-        if let Some(path) = &args.list {
-            let file = Target::of("--list", path)?;
-            let time = args.at.unwrap_or(over);
-            let created = jobs.iter().filter(|job| job.created <= time);
-            let created: Vec<(Target, String)> = created.map(|job| (file.beside(job.kind), service.created(job))).collect();
-            listed.push((file, wire_json(&service.list(&jobs, time))));
-            listed.extend(created);
-        }
-        let files = moments.iter().map(|moment| &moment.file).chain(listed.iter().map(|(file, _)| file));
+        let listed = match &args.list {
+            Some(path) => asked.list(Target::of("--list", path)?, args.at),
+            None => Vec::new(),
+        };
+        let files = described.moments.iter().map(|moment| &moment.file).chain(listed.iter().map(|(file, _)| file));
         refuse_clashes(&files.collect::<Vec<&Target>>(), results, given)?;
-        let robots: u64 = moments.iter().filter_map(|moment| named(&jobs, moment.job)).map(|job| u64::from(job.outcome.n)).sum();
-        if robots > ROBOTS_MAX {
-            let what = format!("{} of {} robots together", plural(moments.len() as u64, "description"), count(robots));
-            return Err(Failure::Flag(format!(
-                "{what}: at most {} are written; take {} times as long for --describe-every, or a smaller fleet",
-                count(ROBOTS_MAX),
-                robots.div_ceil(ROBOTS_MAX)
-            )));
-        }
+        described.refuse_too_many()?;
 
         // Every folder is tried before anything is written into one.
-        for moment in &moments {
+        for moment in &described.moments {
             answers.output(&moment.file.folder)?;
         }
-        answers.describe(&service, profile, replication, &jobs, &moments)?;
+        described.moments.sort_by_key(|moment| (moment.job, moment.time));
+        for Moment { file: Target { folder, name }, text, .. } in described.moments {
+            answers.output(&folder)?.add(name, text);
+        }
         if let Some(every) = &args.describe_every {
             let folder = Path::new(&every[1]);
             answers.output(folder)?.outdate(names_in(folder, of_series));
@@ -139,35 +137,6 @@ impl Answers {
         Ok(())
     }
 
-    fn describe(
-        &mut self,
-        service: &Service,
-        profile: &Profile,
-        replication: u64,
-        jobs: &[JobFacts],
-        moments: &[Moment],
-    ) -> Result<(), Failure> {
-        let mut times: HashMap<JobKind, Vec<Ms>> = HashMap::new();
-        for moment in moments {
-            times.entry(moment.job).or_default().push(moment.time);
-        }
-        for times in times.values_mut() {
-            times.sort_unstable();
-            times.dedup();
-        }
-        let mut described = Vec::new();
-        robots_at(profile, replication, &times, |kind, time, robots| {
-            let job = named(jobs, kind).expect("a bug: a job that was not played before");
-            let text = wire_json(&service.describe(job, time, robots));
-            let wanted = moments.iter().filter(|moment| (moment.job, moment.time) == (kind, time));
-            described.extend(wanted.map(|moment| (moment.file.clone(), text.clone())));
-        });
-        for (Target { folder, name }, text) in described {
-            self.output(&folder)?.add(name, text);
-        }
-        Ok(())
-    }
-
     fn output(&mut self, folder: &Path) -> Result<&mut Output, Failure> {
         let at = match self.outputs.iter().position(|(known, _)| known == folder) {
             Some(at) => at,
@@ -181,6 +150,144 @@ impl Answers {
     }
 }
 
+/// The replication that is asked for, and who speaks of it.
+struct Asked<'a> {
+    service: Service<'a>,
+    profile: &'a Profile,
+    dice: Arc<Dice>,
+    replication: u64,
+    job: Option<JobKind>,
+}
+
+impl<'a> Asked<'a> {
+    fn session(&self) -> ProfileSession<'a> {
+        ProfileSession::new(self.profile, &self.dice, self.replication)
+    }
+
+    /// The job that is asked for, or the newest one, if it has been created by a time that the session was taken to.
+    fn job_at(&self, session: &mut ProfileSession, time: Ms) -> Result<JobFacts, Failure> {
+        let is_wanted = |job: &JobFacts| job.created <= time && self.job.is_none_or(|kind| job.kind == kind);
+        if let Some(job) = session.jobs().into_iter().rfind(is_wanted) {
+            return Ok(job);
+        }
+        // What is missing, and when it comes, is only known at the end.
+        session.finish();
+        Err(no_job(&session.jobs(), self.job, self.replication))
+    }
+
+    /// The description at a time, or at the end.
+    fn describe(&self, file: Target, at: Option<Ms>, described: &mut Described) -> Result<(), Failure> {
+        let mut session = self.session();
+        let time = match (at, self.job) {
+            (Some(time), _) => {
+                session.advance(time);
+                time
+            }
+            (None, Some(kind)) => {
+                let over = |jobs: &[JobFacts]| jobs.iter().find(|job| job.kind == kind).and_then(|job| job.over);
+                session.advance_until(|jobs| over(jobs).is_some());
+                over(&session.jobs()).unwrap_or(Ms::MAX)
+            }
+            (None, None) => {
+                session.finish();
+                all_over(&session.jobs())
+            }
+        };
+        let job = self.job_at(&mut session, time)?;
+        described.add(self, &mut session, &job, time, file);
+        Ok(())
+    }
+
+    /// The descriptions of --describe-every: from the creation of the first job until all is over, or of the one asked for until it is.
+    fn describe_every(&self, every: &[String], described: &mut Described) -> Result<(), Failure> {
+        let [every, folder] = every else { unreachable!("the command line takes two values") };
+        let ms = args::time(every).map_err(|error| Failure::Flag(format!("--describe-every {every}: {error}")))?;
+        if ms < 1000 || ms % 1000 != 0 {
+            return Err(Failure::Flag(format!("--describe-every {every}: write at least 1 s, in whole seconds")));
+        }
+        let mut session = self.session();
+        session.advance_until(|jobs| jobs.iter().any(|job| self.job.is_none_or(|kind| job.kind == kind)));
+        let first = self.job_at(&mut session, Ms::MAX)?.created;
+        let mut series = Described::default();
+        for step in 0..SERIES_MAX {
+            let time = first + step * ms;
+            session.advance(time);
+            let job = self.job_at(&mut session, time)?;
+            let file = Target { folder: PathBuf::from(folder), name: String::new() };
+            series.add(self, &mut session, &job, time, file);
+            if self.is_over_at(&mut session, &job, time) {
+                let digits = (time / 1000).to_string().len();
+                for moment in &mut series.moments {
+                    moment.file.name = format!("describe_{:0digits$}s.json", moment.time / 1000);
+                }
+                described.append(series);
+                return Ok(());
+            }
+        }
+        session.finish();
+        let over = match self.job {
+            Some(_) => self.job_at(&mut session, Ms::MAX)?.over.unwrap_or(first),
+            None => all_over(&session.jobs()),
+        };
+        let steps = (over - first).div_ceil(ms);
+        let least = duration(((over - first).div_ceil(SERIES_MAX - 2)).next_multiple_of(1000) as f64);
+        let what = format!("{} descriptions until all is over", count(steps + 1));
+        Err(Failure::Flag(format!("--describe-every {every}: {what}, {} at most: {least} or longer", count(SERIES_MAX))))
+    }
+
+    /// Whether nothing is left to describe after a time to which the session was taken. Where all that was created is over, it is taken
+    /// on until another job is created: nothing changes before.
+    fn is_over_at(&self, session: &mut ProfileSession, job: &JobFacts, time: Ms) -> bool {
+        if self.job.is_some() {
+            return job.is_over(time);
+        }
+        let so_far = session.jobs();
+        so_far.iter().all(|job| job.is_over(time)) && !session.advance_until(|jobs| jobs.len() > so_far.len())
+    }
+
+    /// The list at a time, or at the end, and what the calls answered that created the jobs in it.
+    fn list(&self, file: Target, at: Option<Ms>) -> Vec<(Target, String)> {
+        let mut session = self.session();
+        match at {
+            Some(time) => session.advance(time),
+            None => session.finish(),
+        }
+        let jobs = session.jobs();
+        let list = wire_json(&self.service.list(&jobs, at.unwrap_or_else(|| all_over(&jobs))));
+        let created = jobs.iter().map(|job| (file.beside(job.kind), self.service.created(job)));
+        let created: Vec<(Target, String)> = created.collect();
+        std::iter::once((file, list)).chain(created).collect()
+    }
+}
+
+impl Described {
+    fn add(&mut self, asked: &Asked, session: &mut ProfileSession, job: &JobFacts, time: Ms, file: Target) {
+        self.robots += u64::from(job.robots);
+        let text = match self.robots <= ROBOTS_MAX {
+            true => wire_json(&asked.service.describe(job, time, &session.robots(job))),
+            false => String::new(),
+        };
+        self.moments.push(Moment { job: job.kind, time, file, text });
+    }
+
+    fn append(&mut self, series: Described) {
+        self.robots += series.robots;
+        self.moments.extend(series.moments);
+    }
+
+    fn refuse_too_many(&self) -> Result<(), Failure> {
+        if self.robots <= ROBOTS_MAX {
+            return Ok(());
+        }
+        let what = format!("{} of {} robots together", plural(self.moments.len() as u64, "description"), count(self.robots));
+        Err(Failure::Flag(format!(
+            "{what}: at most {} are written; take {} times as long for --describe-every, or a smaller fleet",
+            count(ROBOTS_MAX),
+            self.robots.div_ceil(ROBOTS_MAX)
+        )))
+    }
+}
+
 /// Refuses a replication that the scenario does not have.
 pub fn within(replication: u64, scenario: &Scenario, flag: &str) -> Result<(), Failure> {
     if replication < scenario.replications {
@@ -191,42 +298,6 @@ pub fn within(replication: u64, scenario: &Scenario, flag: &str) -> Result<(), F
         count(scenario.replications),
         scenario.replications - 1
     )))
-}
-
-/// The descriptions of --describe-every: from the creation of the first job until all is `over`, or of the one asked for until it is.
-fn series(
-    every: &[String],
-    jobs: &[JobFacts],
-    over: Ms,
-    wanted: Option<JobKind>,
-    replication: u64,
-) -> Result<Vec<Moment>, Failure> {
-    let [every, folder] = every else { unreachable!("the command line takes two values") };
-    let ms = args::time(every).map_err(|error| Failure::Flag(format!("--describe-every {every}: {error}")))?;
-    if ms < 1000 || ms % 1000 != 0 {
-        return Err(Failure::Flag(format!("--describe-every {every}: write at least 1 s, in whole seconds")));
-    }
-    let (first, over) = match (wanted, jobs.first()) {
-        (None, Some(job)) => (job.created, over),
-        _ => {
-            let job = job_at(jobs, wanted, Ms::MAX, replication)?;
-            (job.created, job.over())
-        }
-    };
-    let steps = (over - first).div_ceil(ms);
-    if steps >= SERIES_MAX {
-        let least = duration(((over - first).div_ceil(SERIES_MAX - 2)).next_multiple_of(1000) as f64);
-        let what = format!("{} descriptions until all is over", count(steps + 1));
-        return Err(Failure::Flag(format!("--describe-every {every}: {what}, {} at most: {least} or longer", count(SERIES_MAX))));
-    }
-    let digits = ((first + steps * ms) / 1000).to_string().len();
-    let moment = |step: u64| {
-        let time = first + step * ms;
-        let job = job_at(jobs, wanted, time, replication)?.kind;
-        let name = format!("describe_{:0digits$}s.json", time / 1000);
-        Ok(Moment { job, time, file: Target { folder: PathBuf::from(folder), name } })
-    };
-    (0..=steps).map(moment).collect()
 }
 
 /// The files in a folder whose names are such.
@@ -275,34 +346,30 @@ fn refuse_clashes(files: &[&Target], results: &Path, given: &[Option<&Path>]) ->
     Ok(())
 }
 
-fn named(jobs: &[JobFacts], kind: JobKind) -> Option<&JobFacts> {
-    jobs.iter().find(|job| job.kind == kind)
-}
-
-/// The job that is asked for, or the newest one, at a time.
-fn job_at(jobs: &[JobFacts], wanted: Option<JobKind>, time: Ms, replication: u64) -> Result<&JobFacts, Failure> {
+/// Says why the jobs of a replication, all of them, hold none that is described at a time: the one asked for, or the newest one.
+fn no_job(jobs: &[JobFacts], wanted: Option<JobKind>, replication: u64) -> Failure {
     let Some(first) = jobs.first() else {
         let why = "no robot is registered when there could be one; give another --replication, or mend `joins`";
-        return Err(Failure::Flag(format!("no job by then: replication {replication} creates none, since {why}")));
+        return Failure::Flag(format!("no job by then: replication {replication} creates none, since {why}"));
     };
     let Some(kind) = wanted else {
-        return jobs.iter().rev().find(|job| job.created <= time).ok_or_else(|| {
-            let created = duration(first.created as f64);
-            let title = format!("no job by then: replication {replication} creates the first one after {created}");
-            Failure::Flag(format!("{title}; give a later time with --at"))
-        });
+        let created = duration(first.created as f64);
+        let title = format!("no job by then: replication {replication} creates the first one after {created}");
+        return Failure::Flag(format!("{title}; give a later time with --at"));
     };
-    let Some(job) = named(jobs, kind) else {
+    let Some(job) = jobs.iter().find(|job| job.kind == kind) else {
         let names: Vec<String> = jobs.iter().map(|job| job.kind.name()).collect();
         let title = format!("--job {}: replication {replication} has no such job", kind.name());
-        return Err(Failure::Flag(format!("{title}; its jobs are {}", names.join(", "))));
+        return Failure::Flag(format!("{title}; its jobs are {}", names.join(", ")));
     };
-    if job.created > time {
-        let created = duration(job.created as f64);
-        let title = format!("--job {}: replication {replication} creates it only after {created}", kind.name());
-        return Err(Failure::Flag(format!("{title}; give a later time with --at, or no --job for the newest one")));
-    }
-    Ok(job)
+    let created = duration(job.created as f64);
+    let title = format!("--job {}: replication {replication} creates it only after {created}", kind.name());
+    Failure::Flag(format!("{title}; give a later time with --at, or no --job for the newest one"))
+}
+
+/// When all jobs are over. Where nobody was registered for any job there is none, and all is over at once.
+fn all_over(jobs: &[JobFacts]) -> Ms {
+    jobs.iter().filter_map(|job| job.over).max().unwrap_or(0)
 }
 
 impl Target {

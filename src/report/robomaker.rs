@@ -314,8 +314,8 @@ fn job_reason(job: &JobFacts, code: FailureCode) -> String {
         FailureCode::FailureThresholdBreached => format!(
             "The failure threshold of {} % was reached: {} of {} robots.",
             of_robomaker(&job.rules).failure_threshold_percentage,
-            job.rules.failures_to_stop(job.outcome.n),
-            job.outcome.n
+            job.rules.failures_to_stop(job.robots),
+            job.robots
         ),
         code => reason(code).to_owned(),
     }

@@ -113,6 +113,12 @@ impl Course {
         self.down += self.arriving.take(self.instant) - self.recovering.take(self.instant);
     }
 
+    /// How many are down at a time before which nothing happens but what is due.
+    pub(super) fn down_at(&self, time: Ms) -> i64 {
+        let due = |due: &Due| due.times().filter(|due| *due <= time).count() as i64;
+        self.down + due(&self.arriving) - due(&self.recovering)
+    }
+
     /// A robot starts now whose command arrives now, or never.
     #[inline]
     pub(super) fn start(&mut self, exposed: bool) {

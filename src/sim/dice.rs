@@ -170,7 +170,7 @@ pub struct Dice {
     pub(super) watch: WatchEnd,
     pub(super) latent: Option<LatentDice>,
     /// The same world with the old version, for a recovery.
-    previous: Option<Box<Dice>>,
+    previous: Option<Arc<Dice>>,
     n: u32,
 }
 
@@ -201,14 +201,14 @@ impl Dice {
                 .latent
                 .as_ref()
                 .map(|latent| LatentDice { failure: tables.odds(latent.failure), after: tables.of(&latent.after) }),
-            previous: world.previous.as_ref().map(|release| Box::new(Dice::new(&with_previous(world, release)))),
+            previous: world.previous.as_ref().map(|release| Arc::new(Dice::new(&with_previous(world, release)))),
             n: first,
         }
     }
 
     /// The dice of the world with the old version, if there is one to be put back.
-    pub(super) fn previous(&self) -> Option<&Dice> {
-        self.previous.as_deref()
+    pub(super) fn previous(&self) -> Option<&Arc<Dice>> {
+        self.previous.as_ref()
     }
 
     /// The number of robots in the fleet.

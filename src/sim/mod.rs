@@ -8,6 +8,7 @@
 //! the robots that started for the [`Outcome`] that is recorded. A [`Player`] does all of that for one replication after another.
 //!
 //! A campaign plays several jobs on the same fates, each an [`Assignment`] of robots and of their so manieth deployment ([`Attempt`]).
+//! A [`Session`] is the event play held: it is advanced, looked at and told to cancel, through campaigns too.
 //!
 //! Nothing here reads a file, prints, or knows that there are other replications. Time is integer milliseconds from the job's
 //! creation.
@@ -31,11 +32,11 @@ mod millis;
 mod movements;
 mod outcome;
 mod player;
-mod playing;
 mod presence;
 mod recording;
-
+mod session;
 mod shuffle;
+mod sight;
 mod tally;
 mod tournament;
 mod traffic;
@@ -51,9 +52,10 @@ pub use link::{Link, LinkStatistics, Rate, Work};
 pub use movements::{Being, Move, Movements, Status, Turn};
 pub use outcome::{Aftermath, Healing, HealingEnd, LinkUse, MARKS, Outcome};
 pub use player::Player;
-pub use playing::{Counts, Playing, Progress, RobotSight};
 pub use presence::{Presence, Spell};
 pub use recording::{EndState, Passage, Recording, RobotRecord};
+pub use session::{JobSight, Session};
+pub use sight::{Counts, Progress, RobotSight};
 
 /// Rises with every change that gives other numbers for the same scenario and seed; outputs carry it.
 pub const MODEL_VERSION: u32 = 2;

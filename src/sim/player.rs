@@ -4,7 +4,6 @@ use crate::model::{Ms, ROBOT_TIMEOUT_MAX_MS, WatchEnd};
 use crate::rollout::{Admission, EndedBy, Order, Setting, Stop};
 use crate::sim::apart::{Cut, Rollout};
 use crate::sim::assignment::Assignment;
-use crate::sim::attempt::Past;
 use crate::sim::comeback::Comeback;
 use crate::sim::dice::Dice;
 use crate::sim::fates::Fates;
@@ -18,9 +17,9 @@ use crate::sim::traffic::{Log, Passed, Traffic};
 
 /// Plays one replication after another; keeps its memory between them.
 pub struct Player<'d> {
-    dice: &'d Dice,
+    pub(super) dice: &'d Dice,
     replication: u64,
-    fates: Fates,
+    pub(super) fates: Fates,
     line: Lineup,
     /// What the line-up was formed for.
     formed: Option<(Order, Ms)>,
@@ -75,54 +74,9 @@ impl<'d> Player<'d> {
         Some(previous)
     }
 
-    /// The number of robots of the fleet.
-    pub(super) fn fleet(&self) -> u32 {
-        self.dice.robots()
-    }
-
-    /// The number of links.
-    pub(super) fn links(&self) -> usize {
-        self.dice.links.len()
-    }
-
-    pub(super) fn cohort_of(&self, robot: u32) -> u16 {
-        self.dice.cohort_of(robot) as u16
-    }
-
-    /// How long a robot stays down after a deployment that did not update it [ms].
-    pub(super) fn recovery(&self, robot: u32) -> Ms {
-        self.dice.recovery(robot)
-    }
-
-    /// Until when robots are watched that no later job is for, in time from the beginning on.
-    pub(super) fn last_watch(&self) -> WatchEnd {
-        self.dice.watch
-    }
-
-    /// Until when robots are watched that the job gives up that it has turned to, in time from its creation on.
-    pub(super) fn watch(&self) -> WatchEnd {
-        self.watch
-    }
-
-    /// Whether robots may be registered later than at the beginning.
-    pub(super) fn robots_join(&self) -> bool {
-        self.dice.cohorts.iter().any(|cohort| cohort.joins.is_some())
-    }
-
     /// The place of a robot among those of whom a canary is picked in the drawn replication: smaller is picked sooner.
     pub fn canary_word(&self, robot: u32) -> u64 {
         self.fates.hand.canary_word(self.dice, robot)
-    }
-
-    /// A robot's past after its deployment at a place of a recording, which did not update it.
-    pub(super) fn past_after(&self, recording: &Recording, place: u32, past: Past) -> Past {
-        let deployments = self.deployments();
-        past.after_journey(&deployments.draws(place), &deployments.journey(recording, place))
-    }
-
-    /// A robot's past after it pulled the newest deployment by itself and failed in it.
-    pub(super) fn past_after_healing(&self, robot: u32, past: Past) -> Past {
-        past.after_healing(&self.draws(robot))
     }
 
     /// When a robot is registered in the drawn replication [ms after the beginning].
@@ -183,28 +137,22 @@ impl<'d> Player<'d> {
     pub fn record(&mut self, setting: &Setting) -> Recording {
         self.form(&setting.order, setting.robot_timeout);
         let line_up = self.line_up();
-        let mut log = Log::default();
         if let Some(outcome) = self.no_start(setting) {
-            log.loads.resize(self.dice.links.len(), Vec::new());
-            return Recording { outcome, line_up, log, aborted: Vec::new(), open: Vec::new(), comebacks: Vec::new() };
+            return Recording::of_no_start(outcome, self.dice.links.len(), line_up);
         }
-        let mut open = Vec::new();
-        let (outcome, aborted, comebacks) = if self.is_fast(setting) {
-            let mut recorded = None;
-            self.play_apart(std::slice::from_ref(setting), Some(&mut log), |outcome, cut, comebacks| {
-                recorded = Some((outcome, cut.aborted.clone(), comebacks));
-            });
-            log.endings.extend_from_slice(self.rollout.late());
-            recorded.expect("an outcome a setting")
-        } else {
-            let mut passed = self.play_by_events(std::slice::from_ref(setting), Some(log));
-            let (outcome, passed) = passed.pop().expect("an outcome a setting");
-            log = passed.log.expect("a log as asked for");
-            open = passed.open;
-            (outcome, passed.cut.aborted, passed.comebacks)
-        };
+        let mut log = Log::default();
+        if !self.is_fast(setting) {
+            let (_, passed) = self.play_by_events(std::slice::from_ref(setting), Some(log)).pop().expect("an outcome a setting");
+            return Recording::of(passed, line_up);
+        }
+        let mut recorded = None;
+        self.play_apart(std::slice::from_ref(setting), Some(&mut log), |outcome, cut, comebacks| {
+            recorded = Some((outcome, cut.aborted.clone(), comebacks));
+        });
+        log.endings.extend_from_slice(self.rollout.late());
         log.endings.sort_unstable_by_key(|ending| ending.place);
-        Recording { outcome, line_up, log, aborted, open, comebacks }
+        let (outcome, aborted, comebacks) = recorded.expect("an outcome a setting");
+        Recording { outcome, line_up, log, aborted, open: Vec::new(), comebacks }
     }
 
     /// Whether the fast play serves a setting: its rules are a window, and robots do not meet.
@@ -263,10 +211,6 @@ impl<'d> Player<'d> {
         (self.replication, order, robot_timeout)
     }
 
-    pub(super) fn line_up_for(&mut self, setting: &Setting) {
-        self.form(&setting.order, setting.robot_timeout);
-    }
-
     fn form(&mut self, order: &Order, robot_timeout: Ms) {
         if self.formed.as_ref().is_none_or(|(formed, timeout)| (formed, *timeout) != (order, robot_timeout)) {
             self.line.form(self.dice, &self.fates, order, robot_timeout);
@@ -274,27 +218,31 @@ impl<'d> Player<'d> {
         }
     }
 
-    /// The outcome of a job that ends before any robot starts, if it does.
-    pub(super) fn no_start(&self, setting: &Setting) -> Option<Outcome> {
-        let Admission { deadline, at_deadline, .. } = setting.admission;
-        let start = self.job_start();
-        let (ended_by, time) = match self.job_fault(setting) {
-            _ if start > deadline => (at_deadline, deadline),
-            Some(ended_by) => (ended_by, start),
-            None => return None,
-        };
-        Some(Outcome::of_no_start(self.fates.robots(), self.dice.links.len(), ended_by, time))
+    fn no_start(&self, setting: &Setting) -> Option<Outcome> {
+        no_start(self.dice, &self.fates, self.replication, setting)
     }
+}
 
-    /// What ends the job before any robot starts, if it does.
-    fn job_fault(&self, setting: &Setting) -> Option<EndedBy> {
-        if setting.job_faults.is_empty() {
-            return None;
-        }
-        let word = self.dice.job_fault_word(self.replication, self.fates.job());
-        let struck = setting.job_faults.iter().find(|(_, below)| below.happens(word));
-        struck.map(|(ended_by, _)| *ended_by)
+/// The outcome of a job that ends before any robot starts, if it does.
+pub(super) fn no_start(dice: &Dice, fates: &Fates, replication: u64, setting: &Setting) -> Option<Outcome> {
+    let Admission { deadline, at_deadline, .. } = setting.admission;
+    let start = dice.job_start(replication, fates.job());
+    let (ended_by, time) = match job_fault(dice, fates, replication, setting) {
+        _ if start > deadline => (at_deadline, deadline),
+        Some(ended_by) => (ended_by, start),
+        None => return None,
+    };
+    Some(Outcome::of_no_start(fates.robots(), dice.links.len(), ended_by, time))
+}
+
+/// What ends a job before any robot starts, if something does.
+fn job_fault(dice: &Dice, fates: &Fates, replication: u64, setting: &Setting) -> Option<EndedBy> {
+    if setting.job_faults.is_empty() {
+        return None;
     }
+    let word = dice.job_fault_word(replication, fates.job());
+    let struck = setting.job_faults.iter().find(|(_, below)| below.happens(word));
+    struck.map(|(ended_by, _)| *ended_by)
 }
 
 impl Deployments<'_> {

@@ -7,8 +7,8 @@ use crate::sim::journey::{Journey, NEVER, Verdict};
 use crate::sim::lineup::Deployments;
 use crate::sim::link::Rate;
 use crate::sim::outcome::{Healing, Outcome};
-use crate::sim::player::Player;
-use crate::sim::traffic::Log;
+use crate::sim::player::{Player, outcome_of};
+use crate::sim::traffic::{Log, Passed};
 
 /// A replication under one setting with every start kept.
 #[derive(Clone, Debug)]
@@ -26,6 +26,20 @@ pub struct Recording {
 }
 
 impl Recording {
+    /// The recording of a play by steps that kept a log.
+    pub(super) fn of(passed: Passed, line_up: (u64, Order, Ms)) -> Recording {
+        let outcome = outcome_of(&passed);
+        let mut log = passed.log.expect("a bug: a play to be recorded kept no log");
+        log.endings.sort_unstable_by_key(|ending| ending.place);
+        Recording { outcome, line_up, log, aborted: passed.cut.aborted, open: passed.open, comebacks: passed.comebacks }
+    }
+
+    /// The recording of a job on so many links in which no robot started.
+    pub(super) fn of_no_start(outcome: Outcome, links: usize, line_up: (u64, Order, Ms)) -> Recording {
+        let log = Log { loads: vec![Vec::new(); links], ..Log::default() };
+        Recording { outcome, line_up, log, aborted: Vec::new(), open: Vec::new(), comebacks: Vec::new() }
+    }
+
     /// By link, the total rate from a time on [ms after the job's creation], where it changes.
     pub fn loads(&self) -> &[Vec<(Ms, Rate)>] {
         &self.log.loads
@@ -62,6 +76,12 @@ pub struct Passage {
 }
 
 impl Passage {
+    /// When the robot was updated, by the job or by itself, if it was.
+    pub(super) fn updated(&self) -> Option<Ms> {
+        let healed = self.healed.and_then(|healing| healing.updated());
+        if self.end_state == EndState::Updated { Some(self.end) } else { healed }
+    }
+
     /// The same in time that begins so much earlier [ms].
     pub(super) fn later(self, ms: Ms) -> Passage {
         let healed = self.healed.map(|healing| healing.later(ms));
@@ -104,7 +124,13 @@ impl Player<'_> {
     /// If another replication has been drawn since, or another order or timeout played.
     pub fn passages(&self, recording: &Recording) -> impl Iterator<Item = Passage> + Clone {
         assert_eq!(self.line_up(), recording.line_up, "a recording of something else than is lined up");
-        let deployments = self.deployments();
+        self.deployments().passages(recording)
+    }
+}
+
+impl<'a> Deployments<'a> {
+    /// The deployments of a recording that is of these, in start order.
+    pub(super) fn passages<'r>(self, recording: &'r Recording) -> impl Iterator<Item = Passage> + Clone + use<'a, 'r> {
         let mut endings = recording.log.endings.iter().peekable();
         let mut aborted = recording.aborted.iter().peekable();
         let mut comebacks = recording.comebacks.iter().peekable();
@@ -115,8 +141,8 @@ impl Player<'_> {
             let (end, contact, failed, verdict) = match endings.next_if(|ending| ending.place == place) {
                 Some(ending) => (ending.end, ending.contact, ending.verdict.failed(), Some(ending.verdict)),
                 None => {
-                    let end = deployments.line.ends[place as usize];
-                    let rough = || deployments.line.rough_at(place).map(|ending| ending.verdict);
+                    let end = self.line.ends[place as usize];
+                    let rough = || self.line.rough_at(place).map(|ending| ending.verdict);
                     (end.time(), end.exposed().then_some(0), end.failed(), end.failed().then(rough).flatten())
                 }
             };
@@ -128,15 +154,13 @@ impl Player<'_> {
                 (_, false) => (EndState::Updated, start + end, None),
             };
             let is_mended = matches!(end_state, EndState::Failed | EndState::Aborted);
-            let recovery = || if is_mended { deployments.recovery(place) } else { 0 };
+            let recovery = || if is_mended { self.recovery(place) } else { 0 };
             let contact = contact.map(|contact| start + contact).filter(|contact| !aborted || *contact <= end);
             let down = contact.map(|contact| (contact, end + recovery()));
-            Passage { robot: deployments.robot(place), start: *start, end, end_state, code, down, healed }
+            Passage { robot: self.robot(place), start: *start, end, end_state, code, down, healed }
         })
     }
-}
 
-impl Deployments<'_> {
     /// How the deployment at a place of a recording went, if it started.
     pub(super) fn journey(self, recording: &Recording, place: u32) -> Journey {
         let start = recording.log.starts[place as usize];

@@ -13,6 +13,7 @@ mod healing;
 mod lines;
 mod plain;
 mod sight;
+mod watch;
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -91,8 +92,10 @@ pub(super) struct Traffic<'d> {
     fired: bool,
     /// The stop rule that has fired, if the job does not know yet.
     breaching: Option<Stop>,
-    /// Until when silent robots are watched [ms]: the latest it can be until all deployments have ended.
+    /// Until when silent robots are watched [ms]: the latest it can be until all deployments have ended, or somebody settles it.
     watch_end: Ms,
+    /// The latest time until which they may be watched [ms]: what comes later is not planned.
+    watch_bound: Ms,
     tally: Tally,
     aborted: Vec<(u32, Ms)>,
     /// As in [`Passed`].
@@ -109,6 +112,7 @@ impl<'d> Traffic<'d> {
     /// The line-up's first robots set out at `start`; with a log, if every start is to be kept.
     pub(super) fn new(deployments: Deployments<'d>, setting: &Setting, start: Ms, log: Option<Log>) -> Traffic<'d> {
         let (dice, admission) = (deployments.dice, setting.admission);
+        let watch_bound = deployments.watch.time(admission.deadline + deployments.line.robot_timeout);
         let mut traffic = Traffic {
             deployments,
             admission,
@@ -128,7 +132,8 @@ impl<'d> Traffic<'d> {
             ended: None,
             fired: false,
             breaching: None,
-            watch_end: deployments.watch.time(admission.deadline + deployments.line.robot_timeout),
+            watch_end: watch_bound,
+            watch_bound,
             tally: Tally::default(),
             aborted: Vec::new(),
             open: Vec::new(),
@@ -247,9 +252,9 @@ impl<'d> Traffic<'d> {
         self.course.pass_to(now);
     }
 
-    /// Plans an event, if anybody is watched then.
+    /// Plans an event, if anybody may be watched then.
     fn plan(&mut self, time: Ms, kind: Kind, place: u32) {
-        if time <= self.watch_end {
+        if time <= self.watch_bound {
             self.events.push(Event::new(time, kind, place));
         }
     }
@@ -356,7 +361,7 @@ impl<'d> Traffic<'d> {
     fn plan_join(&mut self, place: u32, time: Ms) {
         let flight = self.flights.at_mut(place);
         let limit = match flight.heals {
-            Some(_) => self.watch_end,
+            Some(_) => self.watch_bound,
             None => flight.start + self.deployments.line.robot_timeout,
         };
         let joins = flight.presence.next_online(time, limit);
@@ -557,7 +562,8 @@ impl<'d> Traffic<'d> {
         }
     }
 
-    fn passed(mut self) -> Passed {
+    /// How it went, when robots are watched no more.
+    pub(super) fn passed(mut self) -> Passed {
         let (ended_by, time) = self.ended.expect("a job that is over has ended");
         self.course.pass_to(NEVER);
         let comebacks = self.seen_comebacks();

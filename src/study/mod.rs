@@ -54,7 +54,7 @@ pub use load::{LoadBand, LoadSummary, LoadTimeline};
 pub use load_by_laws::LinkDemand;
 pub use map::{MAP_METRICS, MAP_WANTED, Map, MapRow, MapRun, MapSetting};
 pub use metric::{Direction, Kind, METRICS, Metric, statistic_name};
-pub use moment::{JobFacts, JobPhase, RobotAt, RobotPhase, job_facts, robots_at};
+pub use moment::{JobFacts, JobPhase, ProfileSession, RobotAt, RobotPhase};
 pub use oc::{Hypotheses, Line, NoOptimum, Oc, OcRow, OcScript, OcSetting, oc_wanted};
 pub use plan::{Counts, MEMORY_MAX, Plan, WatchedLonger};
 pub use precision::{Attained, Missed, Precision, Shown, Until};

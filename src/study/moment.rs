@@ -2,23 +2,27 @@
 //!
 //! A robot is seen as it is, not as it last reported. All times are from the creation of the only or first job [ms].
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::model::Ms;
 use crate::rollout::{EndedBy, Rules};
 use crate::scenario::Profile;
-use crate::sim::{Dice, JobKind, JobPlay, Outcome, Player, Progress, Recording, RobotRecord, Stage, Verdict};
-use crate::study::run::play_jobs;
+use crate::sim::{Dice, JobKind, JobSight, Progress, RobotSight, Session, Stage, Verdict};
 
-/// A job of a replication.
+/// A job of a replication, by a time.
+#[derive(Clone, Debug)]
 pub struct JobFacts {
     pub kind: JobKind,
     pub created: Ms,
-    /// When its first robots start, if it comes to that.
-    pub first_start: Ms,
+    /// How many robots it is for.
+    pub robots: u32,
     pub rules: Rules,
-    /// Over its own robots, in time from its creation on.
-    pub outcome: Outcome,
+    /// When its first robots started, if they have.
+    pub first_start: Option<Ms>,
+    /// How and when its status turned terminal, if it has.
+    pub ended: Option<(EndedBy, Ms)>,
+    /// When it and the deployments of all its robots were over, if they are.
+    pub over: Option<Ms>,
 }
 
 /// Where a job is.
@@ -57,102 +61,105 @@ pub enum RobotPhase {
 }
 
 impl JobFacts {
-    /// Where the job is at a time, that of its creation or later.
+    /// Where the job is at a time, that of its creation or later and not later than what is known of it.
     pub fn phase(&self, time: Ms) -> JobPhase {
-        if time >= self.created + self.outcome.job_duration {
-            JobPhase::Ended(self.outcome.ended_by)
-        } else if time >= self.first_start {
-            JobPhase::InProgress
-        } else if time > self.created {
-            JobPhase::Preparing
-        } else {
-            JobPhase::Pending
+        match (self.ended, self.first_start) {
+            (Some((ended_by, ended)), _) if time >= ended => JobPhase::Ended(ended_by),
+            (_, Some(start)) if time >= start => JobPhase::InProgress,
+            _ if time > self.created => JobPhase::Preparing,
+            _ => JobPhase::Pending,
         }
     }
 
-    /// When the job and the deployments of all its robots are over.
-    pub fn over(&self) -> Ms {
-        self.created + self.outcome.drained
+    /// Whether it and the deployments of all its robots are over at a time that is not later than what is known of it.
+    pub fn is_over(&self, time: Ms) -> bool {
+        self.over.is_some_and(|over| over <= time)
     }
 }
 
-/// The jobs of a replication of a profile, in their order.
-pub fn job_facts(profile: &Profile, replication: u64) -> Vec<JobFacts> {
-    let mut jobs = Vec::new();
-    play(profile, replication, |player, job, _| {
-        jobs.push(JobFacts {
+/// A replication of a profile that is taken on and looked at.
+pub struct ProfileSession<'a> {
+    profile: &'a Profile,
+    session: Session,
+}
+
+impl<'a> ProfileSession<'a> {
+    /// A replication at its beginning; `dice` are those of the profile's world.
+    pub fn new(profile: &'a Profile, dice: &Arc<Dice>, replication: u64) -> ProfileSession<'a> {
+        let session = Session::new(Arc::clone(dice), replication, &profile.rules, profile.campaign.as_ref());
+        ProfileSession { profile, session }
+    }
+
+    /// Takes it on to a time; one that is past changes nothing.
+    pub fn advance(&mut self, time: Ms) {
+        self.session.advance(time);
+    }
+
+    /// Takes it on, event by event, until its jobs are such, or it is over. Whether they are such.
+    pub fn advance_until(&mut self, are_such: impl Fn(&[JobFacts]) -> bool) -> bool {
+        loop {
+            if are_such(&self.jobs()) {
+                return true;
+            }
+            if self.session.advance_to_next_event().is_none() {
+                return false;
+            }
+        }
+    }
+
+    /// Takes it on to its end.
+    pub fn finish(&mut self) {
+        while self.session.advance_to_next_event().is_some() {}
+    }
+
+    /// The jobs created so far, in their order.
+    pub fn jobs(&self) -> Vec<JobFacts> {
+        let facts = |job: JobSight| JobFacts {
             kind: job.kind,
             created: job.created,
-            first_start: job.created + player.job_start(),
-            rules: rules_of(profile, job.kind),
-            outcome: job.outcome.clone(),
-        });
-    });
-    jobs
-}
+            robots: job.robots,
+            rules: self.rules_of(job.kind),
+            first_start: job.first_start,
+            ended: job.ended,
+            over: job.drained,
+        };
+        self.session.jobs().into_iter().map(facts).collect()
+    }
 
-/// Looks at jobs of a replication of a profile at ascending times each, none before the job's creation: hands over the job's robots
-/// at each of them in the fleet's order, job by job.
-pub fn robots_at(
-    profile: &Profile,
-    replication: u64,
-    times: &HashMap<JobKind, Vec<Ms>>,
-    mut each: impl FnMut(JobKind, Ms, &[RobotAt]),
-) {
-    play(profile, replication, |player, job, recording| {
-        let Some(times) = times.get(&job.kind) else { return };
-        let mut robots: Vec<RobotRecord> = player.robots(recording).collect();
-        robots.sort_by_key(|record| record.robot);
-        let mut playing = player.begin_again(&rules_of(profile, job.kind).setting(job.outcome.n));
-        for time in times {
-            let now = time - job.created;
-            playing.advance(now);
-            let progress: HashMap<u32, Progress> =
-                playing.robots().iter().filter_map(|sight| Some((sight.robot, sight.progress?))).collect();
-            let at = |record: &RobotRecord| RobotAt {
-                progress: progress.get(&record.robot).copied(),
-                ..robot_at(profile, job, record, now)
-            };
-            each(job.kind, *time, &robots.iter().map(at).collect::<Vec<RobotAt>>());
+    /// The robots of a job as they are now, in the fleet's order.
+    pub fn robots(&mut self, job: &JobFacts) -> Vec<RobotAt> {
+        let mut sights = self.session.robots(job.kind);
+        sights.sort_unstable_by_key(|sight| sight.robot);
+        sights.iter().map(|sight| self.robot_at(job, sight)).collect()
+    }
+
+    fn robot_at(&self, job: &JobFacts, sight: &RobotSight) -> RobotAt {
+        let RobotSight { robot, ref deployment, in_flight, progress } = *sight;
+        let Some((start, journey)) = deployment else {
+            let phase = if job.ended.is_some() { RobotPhase::NeverStarted } else { RobotPhase::Waiting };
+            return RobotAt { robot, start: None, end: None, phase, stage: None, progress };
+        };
+        let cohort = self.profile.world.fleet.member(robot).0;
+        let reached = |stage: &Stage| *stage >= Stage::Validating && *stage <= journey.last && stage.is_of(cohort);
+        let start = job.created + start;
+        RobotAt {
+            robot,
+            start: Some(start),
+            end: (!in_flight).then_some(start + journey.end()),
+            phase: if in_flight { RobotPhase::Deploying } else { RobotPhase::Ended(journey.verdict) },
+            stage: Stage::ALL.into_iter().rfind(reached),
+            progress,
         }
-    });
-}
+    }
 
-/// The rules of a job of a profile.
-fn rules_of(profile: &Profile, kind: JobKind) -> Rules {
-    let campaign = profile.campaign.as_ref();
-    let own = match kind {
-        JobKind::Canary => campaign.and_then(|campaign| Some(campaign.canary.as_ref()?.rules(&profile.rules))),
-        JobKind::Recovery => campaign.and_then(|campaign| Some(campaign.recovery.as_ref()?.rules(&profile.rules))),
-        JobKind::Main | JobKind::Sync(_) => None,
-    };
-    own.unwrap_or_else(|| profile.rules.clone())
-}
-
-fn play(profile: &Profile, replication: u64, each: impl FnMut(&Player, &JobPlay, &Recording)) {
-    let dice = Dice::new(&profile.world);
-    let mut player = Player::new(&dice);
-    player.draw(replication);
-    play_jobs(&mut player, profile, each);
-}
-
-/// A robot that was recorded, at a time after the job's creation; without its progress.
-fn robot_at(profile: &Profile, job: &JobPlay, record: &RobotRecord, now: Ms) -> RobotAt {
-    let mut at = RobotAt { robot: record.robot, start: None, end: None, phase: RobotPhase::Waiting, stage: None, progress: None };
-    let Some((start, journey)) = record.deployment.as_ref().filter(|(start, _)| *start <= now) else {
-        if record.deployment.is_none() && now >= job.outcome.job_duration {
-            at.phase = RobotPhase::NeverStarted;
-        }
-        return at;
-    };
-    let cohort = profile.world.fleet.member(record.robot).0;
-    let reached = |stage: &Stage| {
-        *stage >= Stage::Validating && *stage <= journey.last && start + journey.from(*stage) <= now && stage.is_of(cohort)
-    };
-    let end = start + journey.end();
-    at.start = Some(job.created + start);
-    at.end = (end <= now).then_some(job.created + end);
-    at.phase = if end <= now { RobotPhase::Ended(journey.verdict) } else { RobotPhase::Deploying };
-    at.stage = Stage::ALL.into_iter().rfind(reached);
-    at
+    /// The rules of a job.
+    fn rules_of(&self, kind: JobKind) -> Rules {
+        let Profile { rules, campaign, .. } = self.profile;
+        let own = match kind {
+            JobKind::Canary => campaign.as_ref().and_then(|campaign| Some(campaign.canary.as_ref()?.rules(rules))),
+            JobKind::Recovery => campaign.as_ref().and_then(|campaign| Some(campaign.recovery.as_ref()?.rules(rules))),
+            JobKind::Main | JobKind::Sync(_) => None,
+        };
+        own.unwrap_or_else(|| rules.clone())
+    }
 }

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test program uses its part of this")]
 
 pub mod acceptance;
+pub mod campaigns;
 pub mod scenarios;
 pub mod tails;
 pub mod worlds;

@@ -1,23 +1,25 @@
 //! Jobs in sequence: a canary, the main job, syncs, and a recovery when something stopped them.
 //!
 //! Each job is played as any other, for its own robots and from its own creation on. In between, the [`Roster`] knows how each
-//! robot stands: whether it is registered and in sync, and what of its past comes again. What a whole campaign comes to is put
-//! together from its deployments in [`total`].
+//! robot stands: whether it is registered and in sync, and what of its past comes again. Which job comes next is the [`Sequence`]'s
+//! to say. What a whole campaign comes to is put together from its deployments in [`total`].
 //!
 //! While another job may follow, robots that a job gave up as silent are watched until that one is created: who has healed by then is
 //! in sync. If none follows after all, and after the last job, they are watched as after any other.
 
 mod roster;
+mod sequence;
 mod total;
 
-use crate::model::{Ms, WatchEnd};
-use crate::rollout::{AfterFailure, CAMPAIGN_MS_MAX, Campaign, EndedBy, Rules, Setting, Sync, share_to_reach};
+use crate::model::Ms;
+use crate::rollout::{Campaign, Rules, Setting};
 use crate::sim::assignment::Assignment;
-use crate::sim::attempt::{Attempt, Past, RECOVERING};
 use crate::sim::outcome::Outcome;
 use crate::sim::player::Player;
-use crate::sim::recording::{EndState, Passage, Recording};
-use roster::Roster;
+use crate::sim::recording::{Passage, Recording};
+pub(super) use roster::Roster;
+pub(super) use sequence::{End, Job, Sequence, first_shown};
+pub(super) use total::campaign_play;
 
 /// Which job of a campaign it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,71 +90,24 @@ impl Player<'_> {
         on_job: impl FnMut(&Player, &JobPlay, &Recording),
     ) -> CampaignPlay {
         self.recall();
-        let roster = Roster::new(self);
-        let mut sequence =
-            Sequence { player: self, campaign, roster, jobs: Vec::new(), deployed: Vec::new(), latest: None, on_job };
-        let mut end = sequence.release(rules);
-        if sequence.jobs.is_empty() {
-            end = End { ended_by: EndedBy::NoJob, time: 0, drained: 0 };
+        let roster = Roster::new(self.dice, &self.fates.hand);
+        let mut sequence = Sequence::new(rules, campaign, self.dice, &self.fates.hand, &roster);
+        let mut course = Course { player: self, roster, jobs: Vec::new(), deployed: Vec::new(), latest: None, on_job };
+        while let Some(job) = sequence.next(&course.roster) {
+            let end = course.play(job);
+            sequence.ended(end);
         }
-        let whole = sequence.recover(end, rules);
-        sequence.watch_on();
-        sequence.hand_over();
-        let Sequence { player, roster, jobs, deployed, .. } = sequence;
+        course.watch_on();
+        course.hand_over();
+        let Course { player, roster, jobs, deployed, .. } = course;
         player.recall();
-        let outcome = total::outcome(player, &roster, &jobs, &deployed, end, whole);
-        CampaignPlay { outcome, jobs, deployed }
+        campaign_play(player.dice, &player.fates.hand, &roster, &sequence, jobs, deployed)
     }
 }
 
-/// How a job came to its end, or all jobs that deploy the release.
-#[derive(Clone, Copy, Debug)]
-struct End {
-    ended_by: EndedBy,
-    /// When the status turned terminal, or a latent fault was acted upon [ms after the beginning].
-    time: Ms,
-    /// When the last robot deployment ended.
-    drained: Ms,
-}
-
-impl End {
-    fn of(created: Ms, outcome: &Outcome) -> End {
-        End { ended_by: outcome.ended_by, time: created + outcome.job_duration, drained: created + outcome.drained }
-    }
-
-    fn is_success(&self) -> bool {
-        self.ended_by == EndedBy::Success
-    }
-}
-
-/// How long after the end of its last robot deployment a job is followed by another one [ms], if it is.
-#[derive(Clone, Copy)]
-struct Waits {
-    success: Option<Ms>,
-    failure: Option<Ms>,
-}
-
-/// Whether the so manieth sync follows a job that failed.
-fn follows_failure(sync: &Sync, number: u32) -> bool {
-    match sync.after_failure {
-        AfterFailure::Never => false,
-        AfterFailure::Syncs => number > 1,
-        AfterFailure::Always => true,
-    }
-}
-
-/// The time that the first sync to find a robot that `joins` later than `now` follows by an interval.
-fn before_joining(now: Ms, joins: Ms, interval: Ms) -> Ms {
-    match interval {
-        0 => joins,
-        _ => now + ((joins - now).div_ceil(interval) - 1) * interval,
-    }
-}
-
-/// A campaign as it is played.
-struct Sequence<'p, 'd, 'c, F> {
+/// A campaign as it is played, job by job.
+struct Course<'p, 'd, F> {
     player: &'p mut Player<'d>,
-    campaign: &'c Campaign,
     roster: Roster,
     jobs: Vec<JobPlay>,
     deployed: Vec<Deployed>,
@@ -163,7 +118,7 @@ struct Sequence<'p, 'd, 'c, F> {
 
 /// A job that may be watched on, if none follows it.
 struct Latest {
-    kind: JobKind,
+    job: Job,
     assignment: Assignment,
     setting: Setting,
     recording: Recording,
@@ -173,144 +128,73 @@ struct Latest {
     first: usize,
 }
 
-impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
-    /// Plays the jobs that deploy the release.
-    fn release(&mut self, rules: &Rules) -> End {
-        let campaign = self.campaign;
-        let mut created = 0;
-        let mut members = Vec::new();
-        if let Some(canary) = &campaign.canary {
-            members = self.roster.canary(self.player, &canary.robots);
-            let waits = Waits { success: Some(canary.soak), failure: self.recovery_delay() };
-            let Some(end) = self.job(JobKind::Canary, created, &members, &canary.rules(rules), waits) else {
-                return self.main(rules, created, &members);
-            };
-            if !end.is_success() {
-                return end;
-            }
-            created = end.drained + canary.soak;
-            if canary.rejoin {
-                members.clear();
-            }
-        }
-        self.main(rules, created, &members)
-    }
-
-    /// Plays the main job, for all but some, and the syncs after it.
-    fn main(&mut self, rules: &Rules, created: Ms, others: &[u32]) -> End {
-        let robots = self.roster.registered(created, |robot| others.binary_search(&robot).is_err());
-        let waits = self.waits_for_sync(1);
-        let end = self.job(JobKind::Main, created, &robots, rules, waits);
-        // A canary for all robots leaves nobody to the main job; where there was no job at all, a sync may still meet somebody.
-        let mut end = end.unwrap_or(End { ended_by: EndedBy::Success, time: created, drained: created });
-        let Some(sync) = &self.campaign.sync else { return end };
-        let enough = share_to_reach(self.roster.robots(), sync.until);
-        let mut now = end.drained;
-        let mut number = 1;
-        while number <= sync.times {
-            now += sync.interval;
-            let goes_on = end.is_success() || follows_failure(sync, number);
-            if !goes_on || self.roster.running() >= enough || now > CAMPAIGN_MS_MAX {
-                break;
-            }
-            let robots = self.roster.not_in_sync(now);
-            let waits = self.waits_for_sync(number + 1);
-            if let Some(next) = self.job(JobKind::Sync(number), now, &robots, rules, waits) {
-                end = next;
-                now = next.drained;
-                number += 1;
-            } else {
-                // A sync for nobody is not created: it is tried again every interval, and finds the next robot that joins.
-                let Some(joins) = self.roster.next_joins(now) else { break };
-                now = before_joining(now, joins, sync.interval);
-            }
-        }
-        end
-    }
-
-    /// How long it takes until the so manieth sync, or what comes in its place.
-    fn waits_for_sync(&self, number: u32) -> Waits {
-        let sync = self.campaign.sync.as_ref().filter(|sync| number <= sync.times);
-        let after = |which: &dyn Fn(&&Sync) -> bool| sync.filter(|sync| which(sync)).map(|sync| sync.interval);
-        let recovery = self.recovery_delay().filter(|_| number == 1 && self.recovers_from(JobKind::Main));
-        Waits { success: after(&|_| true), failure: after(&|sync| follows_failure(sync, number)).or(recovery) }
-    }
-
-    /// Whether a recovery follows when a job of a kind did not succeed: not if somebody goes on with syncs, and the release is in the
-    /// field for good once the main job has succeeded.
-    fn recovers_from(&self, kind: JobKind) -> bool {
-        match kind {
-            JobKind::Canary => true,
-            JobKind::Main => self.campaign.sync.as_ref().is_none_or(|sync| !follows_failure(sync, 1)),
-            JobKind::Sync(_) | JobKind::Recovery => false,
-        }
-    }
-
-    fn recovery_delay(&self) -> Option<Ms> {
-        self.campaign.recovery.as_ref().map(|recovery| recovery.delay)
-    }
-
-    /// Plays a job that deploys the release, if there is anybody for whom to.
-    fn job(&mut self, kind: JobKind, created: Ms, robots: &[u32], rules: &Rules, waits: Waits) -> Option<End> {
-        if robots.is_empty() {
-            return None;
-        }
+impl<F: FnMut(&Player, &JobPlay, &Recording)> Course<'_, '_, F> {
+    /// Plays the next job.
+    fn play(&mut self, job: Job) -> End {
         self.hand_over();
-        let job = self.jobs.len() as u32;
-        let setting = rules.setting(robots.len() as u32);
-        let robots = self.roster.target(robots);
-        let last_watch = self.player.last_watch().since(created);
-        let watch = |wait: Option<Ms>| wait.map_or(last_watch, WatchEnd::AfterDrained);
-        let mut assignment = Assignment { job, created, robots, watch: watch(waits.success) };
+        let robots = job.attempts(&mut self.roster);
+        let watch = job.watch_after_success();
+        let assignment = Assignment { job: self.jobs.len() as u32, created: job.created, robots, watch };
+        match job.kind {
+            JobKind::Recovery => self.put_back(&job, &assignment),
+            _ => self.deploy(job, assignment),
+        }
+    }
+
+    /// Plays a job that deploys the release.
+    fn deploy(&mut self, job: Job, mut assignment: Assignment) -> End {
+        let Job { kind, created, .. } = job;
+        let setting = job.setting();
         self.player.assign(&assignment);
         let mut recording = self.player.record(&setting);
+        let drained = recording.outcome.drained;
         let mut end = End::of(created, &recording.outcome);
-        let latent = end.is_success() && kind == JobKind::Canary;
-        if let Some(time) = latent.then(|| self.latent_found(created, &recording)).flatten() {
-            end = End { ended_by: EndedBy::LatentFault, time, drained: time };
+        if let Some(found) = job.latent_end(&end, self.latent_shown(kind, &recording), drained) {
+            end = found;
         }
-        let from_drained = end.drained - created - recording.outcome.drained;
-        let wait = if end.is_success() { waits.success } else { waits.failure.map(|wait| from_drained + wait) };
-        if watch(wait) != assignment.watch {
+        let watch = job.watch_after(&end, drained);
+        if watch != assignment.watch {
             // How long one watches depends on how the job ended.
-            assignment.watch = watch(wait);
+            assignment.watch = watch;
             self.player.assign(&assignment);
             recording = self.player.record(&setting);
         }
-        let may_be_watched_on = last_watch.time(recording.outcome.drained) > assignment.watch.time(recording.outcome.drained);
-        let before = (may_be_watched_on && matches!(last_watch, WatchEnd::AtLeast(_))).then(|| self.roster.clone());
+        let before = job.watch_on(drained, watch).map(|_| self.roster.clone());
         self.jobs.push(JobPlay { kind, created, outcome: recording.outcome.clone() });
         let first = self.deployed.len();
         self.absorb(kind, created, &recording);
-        self.latest = Some(Latest { kind, assignment, setting, recording, before, first });
-        Some(end)
+        self.latest = Some(Latest { job, assignment, setting, recording, before, first });
+        end
+    }
+
+    /// When a latent fault first shows on robots that a canary updated, or that have healed [ms after its creation].
+    fn latent_shown(&self, kind: JobKind, recording: &Recording) -> Option<Ms> {
+        if kind != JobKind::Canary {
+            return None;
+        }
+        let updated = self.player.passages(recording).filter_map(|passage| Some((passage.robot, passage.updated()?)));
+        first_shown(self.player.dice, &self.player.fates.hand, updated)
     }
 
     /// Takes note of what a job did to its robots.
     fn absorb(&mut self, kind: JobKind, created: Ms, recording: &Recording) {
-        for (place, passage) in (0..).zip(self.player.passages(recording)) {
-            let passage = passage.later(created);
-            self.roster.absorb(self.player, recording, place, &passage);
-            self.deployed.push(Deployed { kind, passage });
-        }
+        let passages = self.roster.absorb(self.player.deployments(), recording, created);
+        self.deployed.extend(passages.into_iter().map(|passage| Deployed { kind, passage }));
     }
 
     /// After a job that no other follows, though one might have, the watch goes on to its end.
     fn watch_on(&mut self) {
-        let Some(Latest { kind, mut assignment, setting, before: Some(before), first, .. }) =
-            self.latest.take_if(|latest| latest.before.is_some())
-        else {
-            return;
-        };
-        let created = assignment.created;
-        assignment.watch = self.player.last_watch().since(created);
+        let Some(latest) = self.latest.take_if(|latest| latest.before.is_some()) else { return };
+        let Latest { job, mut assignment, setting, recording, before: Some(before), first } = latest else { return };
+        let Some(watch) = job.watch_on(recording.outcome.drained, assignment.watch) else { return };
+        assignment.watch = watch;
         self.player.assign(&assignment);
         let recording = self.player.record(&setting);
         self.roster = before;
         self.deployed.truncate(first);
-        self.absorb(kind, created, &recording);
+        self.absorb(job.kind, job.created, &recording);
         self.jobs.last_mut().expect("a bug: a job to be watched on was not played").outcome = recording.outcome.clone();
-        self.latest = Some(Latest { kind, assignment, setting, recording, before: None, first });
+        self.latest = Some(Latest { job, assignment, setting, recording, before: None, first });
     }
 
     /// Tells `on_job` of the latest job that deploys the release.
@@ -320,53 +204,18 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Sequence<'_, '_, '_, F> {
         }
     }
 
-    /// When a latent fault that shows on a robot of a job by the end of its watch is acted upon, if one does: once the job has drained
-    /// [ms after the beginning].
-    fn latent_found(&self, created: Ms, recording: &Recording) -> Option<Ms> {
-        let watched_until = self.player.watch().time(recording.outcome.drained);
-        let shown = self.player.passages(recording).filter_map(|passage| {
-            let healed = passage.healed.and_then(|healing| healing.updated());
-            let updated = if passage.end_state == EndState::Updated { Some(passage.end) } else { healed };
-            Some(updated? + self.player.latent(passage.robot)?)
-        });
-        let first = shown.min().filter(|shown| *shown <= watched_until)?;
-        Some(created + first.max(recording.outcome.drained))
-    }
-
-    /// After a job that did not succeed, puts the old version back on all robots that were exposed; when they all run it, if they do
-    /// [ms after the beginning].
-    fn recover(&mut self, end: End, rules: &Rules) -> Option<Ms> {
-        let last = self.jobs.last()?.kind;
-        let recovery = self.campaign.recovery.as_ref().filter(|_| !end.is_success() && self.recovers_from(last))?;
-        let robots = self.roster.exposed();
-        let created = end.drained + recovery.delay;
-        if robots.is_empty() {
-            return Some(end.time);
-        }
-        if created > CAMPAIGN_MS_MAX {
-            return None;
-        }
-        let setting = recovery.rules(rules).setting(robots.len() as u32);
-        self.hand_over();
-        // Scripts of the old version are known to run.
-        let attempt = |robot: &u32| {
-            let past = Past { fault: self.roster.attempt(*robot).past.fault, ..Past::default() };
-            (*robot, Attempt { number: RECOVERING, jobs_before: RECOVERING, past })
-        };
-        let watch = self.player.last_watch().since(created);
-        let job = self.jobs.len() as u32;
-        let assignment = Assignment { job, created, robots: robots.iter().map(attempt).collect(), watch };
+    /// Plays a job that puts the old version back.
+    fn put_back(&mut self, job: &Job, assignment: &Assignment) -> End {
+        let Job { kind, created, .. } = *job;
         let previous = self.player.previous().expect("a bug: a recovery without an old version");
-        previous.assign(&assignment);
-        let recording = previous.record(&setting);
-        let passages: Vec<Passage> = previous.passages(&recording).map(|passage| passage.later(created)).collect();
-        let outcome = recording.outcome.clone();
-        let play = JobPlay { kind: JobKind::Recovery, created, outcome };
+        previous.assign(assignment);
+        let recording = previous.record(&job.setting());
+        let passages = previous.passages(&recording).map(|passage| Deployed { kind, passage: passage.later(created) });
+        self.deployed.extend(passages);
+        let play = JobPlay { kind, created, outcome: recording.outcome.clone() };
         (self.on_job)(previous, &play, &recording);
+        let end = End::of(created, &play.outcome);
         self.jobs.push(play);
-        let deployed = |passage| Deployed { kind: JobKind::Recovery, passage };
-        self.deployed.extend(passages.iter().copied().map(deployed));
-        let all_started = passages.len() == robots.len();
-        all_started.then(|| passages.iter().map(|passage| self.roster.runs_again(self.player, passage)).max()).flatten()
+        end
     }
 }

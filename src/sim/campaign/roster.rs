@@ -3,7 +3,9 @@
 use crate::model::{FailureCode, Ms};
 use crate::rollout::{CanaryRobots, Pick};
 use crate::sim::attempt::{Attempt, Past};
-use crate::sim::player::Player;
+use crate::sim::dice::Dice;
+use crate::sim::hand::Hand;
+use crate::sim::lineup::Deployments;
 use crate::sim::recording::{EndState, Passage, Recording};
 
 /// A robot as its deployments so far have left it.
@@ -33,7 +35,7 @@ pub(super) enum Class {
 
 /// The robots of a fleet; see the module's description.
 #[derive(Clone)]
-pub(super) struct Roster {
+pub(in crate::sim) struct Roster {
     /// By robot.
     pub(super) standings: Vec<Standing>,
     /// By robot, when it is registered [ms after the beginning]; empty if all are from the beginning on.
@@ -43,10 +45,17 @@ pub(super) struct Roster {
 
 impl Roster {
     /// All robots before any job.
-    pub(super) fn new(player: &Player) -> Roster {
-        let n = player.fleet();
-        let joins = if player.robots_join() { (0..n).map(|robot| player.joins(robot)).collect() } else { Vec::new() };
-        Roster { standings: vec![Standing::default(); n as usize], joins, running: 0 }
+    pub(in crate::sim) fn new(dice: &Dice, hand: &Hand) -> Roster {
+        let mut roster = Roster::of_registered(dice.robots());
+        if dice.cohorts.iter().any(|cohort| cohort.joins.is_some()) {
+            roster.joins.extend((0..dice.robots()).map(|robot| hand.joins(dice, robot)));
+        }
+        roster
+    }
+
+    /// So many robots that are all registered, before any job.
+    pub(in crate::sim) fn of_registered(n: u32) -> Roster {
+        Roster { standings: vec![Standing::default(); n as usize], joins: Vec::new(), running: 0 }
     }
 
     /// The number of robots of the fleet, registered or not.
@@ -97,29 +106,41 @@ impl Roster {
     }
 
     /// The robots of a canary at the beginning, ascending.
-    pub(super) fn canary(&self, player: &Player, robots: &CanaryRobots) -> Vec<u32> {
+    pub(super) fn canary(&self, dice: &Dice, hand: &Hand, robots: &CanaryRobots) -> Vec<u32> {
         let pick = match robots {
-            CanaryRobots::Cohorts(cohorts) => return self.registered(0, |robot| cohorts.contains(&player.cohort_of(robot))),
+            CanaryRobots::Cohorts(cohorts) => {
+                return self.registered(0, |robot| cohorts.contains(&(dice.cohort_of(robot) as u16)));
+            }
             CanaryRobots::Count(_, pick) | CanaryRobots::Share(_, pick) => *pick,
         };
         let mut picked = self.registered(0, |_| true);
         let count = robots.picked_of(picked.len() as u32).expect("a bug: cohorts are not picked");
         if pick == Pick::Random {
-            picked.sort_by_cached_key(|robot| (player.canary_word(*robot), *robot));
+            picked.sort_by_cached_key(|robot| (hand.canary_word(dice, *robot), *robot));
         }
         picked.truncate(count as usize);
         picked.sort_unstable();
         picked
     }
 
-    /// Takes note of a robot's deployment at a place of a job's recording, which the player can still be asked about.
-    pub(super) fn absorb(&mut self, player: &Player, recording: &Recording, place: u32, passage: &Passage) {
+    /// Takes note of what a job did to its robots that was created at a time; its deployments in time from the beginning on.
+    pub(in crate::sim) fn absorb(&mut self, deployments: Deployments, recording: &Recording, created: Ms) -> Vec<Passage> {
+        let passages = deployments.passages(recording).map(|passage| passage.later(created));
+        let passages: Vec<Passage> = passages.collect();
+        for (place, passage) in (0..).zip(&passages) {
+            self.absorb_one(deployments, recording, place, passage);
+        }
+        passages
+    }
+
+    fn absorb_one(&mut self, deployments: Deployments, recording: &Recording, place: u32, passage: &Passage) {
+        let draws = || deployments.draws(place);
         let standing = &mut self.standings[passage.robot as usize];
         let was_running = standing.is_running;
         let is_reached = passage.down.is_some() || passage.healed.is_some();
         let is_updated = passage.end_state == EndState::Updated;
         let mut past = standing.attempt.past;
-        past = if is_updated { Past::default() } else { player.past_after(recording, place, past) };
+        past = if is_updated { Past::default() } else { past.after_journey(&draws(), &deployments.journey(recording, place)) };
         standing.in_sync = is_updated;
         standing.exposed |= is_reached;
         if is_reached || !was_running {
@@ -135,19 +156,10 @@ impl Roster {
             standing.in_sync = end.updated;
             standing.is_running = end.updated;
             standing.healed = Some(end.updated);
-            past = if end.updated { Past::default() } else { player.past_after_healing(passage.robot, past) };
+            past = if end.updated { Past::default() } else { past.after_healing(&draws()) };
         }
         standing.attempt.number += 1;
         standing.attempt.past = past;
         self.running = self.running + u32::from(standing.is_running) - u32::from(was_running);
-    }
-
-    /// When a robot runs again after the deployment of the old version: at its end, or when somebody has mended what it left
-    /// [ms after the beginning].
-    pub(super) fn runs_again(&self, player: &Player, passage: &Passage) -> Ms {
-        match passage.end_state {
-            EndState::Updated => passage.end,
-            _ => passage.end + player.recovery(passage.robot),
-        }
     }
 }

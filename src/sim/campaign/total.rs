@@ -3,15 +3,49 @@
 use crate::model::Ms;
 use crate::rollout::EndedBy;
 use crate::sim::campaign::roster::{Class, Roster};
-use crate::sim::campaign::{Deployed, End, JobKind, JobPlay};
+use crate::sim::campaign::sequence::{End, Sequence};
+use crate::sim::campaign::{CampaignPlay, Deployed, JobKind, JobPlay};
+use crate::sim::dice::Dice;
+use crate::sim::hand::Hand;
 use crate::sim::movements::Movements;
 use crate::sim::outcome::{Aftermath, LinkUse, Outcome, marks_of};
-use crate::sim::player::Player;
-use crate::sim::recording::EndState;
+use crate::sim::recording::{EndState, Passage};
+
+/// What comes of a campaign whose jobs are over, with the deployments made in them.
+pub(in crate::sim) fn campaign_play(
+    dice: &Dice,
+    hand: &Hand,
+    roster: &Roster,
+    sequence: &Sequence,
+    jobs: Vec<JobPlay>,
+    deployed: Vec<Deployed>,
+) -> CampaignPlay {
+    let whole = sequence.whole().or_else(|| recovered(dice, &jobs, &deployed));
+    let outcome = outcome(dice, hand, roster, &jobs, &deployed, sequence.end(), whole);
+    CampaignPlay { outcome, jobs, deployed }
+}
+
+/// When all robots of a recovery run the old version again, if they do [ms after the beginning].
+fn recovered(dice: &Dice, jobs: &[JobPlay], deployed: &[Deployed]) -> Option<Ms> {
+    let recovery = jobs.last().filter(|job| job.kind == JobKind::Recovery)?;
+    let passages = deployed.iter().filter(|deployed| deployed.kind == JobKind::Recovery).map(|deployed| &deployed.passage);
+    let all_started = passages.clone().count() == recovery.outcome.n as usize;
+    all_started.then(|| passages.map(|passage| runs_again(dice, passage)).max()).flatten()
+}
+
+/// When a robot runs again after the deployment of the old version: at its end, or when somebody has mended what it left
+/// [ms after the beginning].
+fn runs_again(dice: &Dice, passage: &Passage) -> Ms {
+    match passage.end_state {
+        EndState::Updated => passage.end,
+        _ => passage.end + dice.recovery(passage.robot),
+    }
+}
 
 /// The outcome of jobs that came to this end, with the deployments made in them; `whole` is when the fleet had recovered.
-pub(super) fn outcome(
-    player: &Player,
+fn outcome(
+    dice: &Dice,
+    hand: &Hand,
     roster: &Roster,
     jobs: &[JobPlay],
     deployed: &[Deployed],
@@ -41,7 +75,7 @@ pub(super) fn outcome(
     let healed = |updated| roster.standings.iter().filter(|standing| standing.healed == Some(updated)).count() as u32;
     let latent = (0..).zip(&roster.standings).filter(|(robot, standing)| {
         let got_it = standing.class == Class::Updated || standing.healed == Some(true);
-        got_it && player.latent(*robot).is_some()
+        got_it && hand.latent(dice, *robot).is_some()
     });
     let recoveries = deployed.iter().filter(|deployed| deployed.kind == JobKind::Recovery).map(|deployed| &deployed.passage);
     let recovered = recoveries.clone().filter(|passage| passage.end_state == EndState::Updated).count() as u32;
@@ -71,7 +105,7 @@ pub(super) fn outcome(
         bytes: sum(&|outcome| outcome.bytes),
         healed: healed(true),
         healed_failed: healed(false),
-        links: links(player, release()),
+        links: links(dice, release()),
         aftermath: Aftermath {
             jobs: jobs.len() as u32,
             left_over: Some(left_over),
@@ -114,8 +148,8 @@ fn down_peak(movements: &Movements) -> u32 {
 }
 
 /// What all jobs carried over each link.
-fn links<'j>(player: &Player, jobs: impl Iterator<Item = &'j JobPlay>) -> Vec<LinkUse> {
-    let mut total = vec![LinkUse::default(); player.links()];
+fn links<'j>(dice: &Dice, jobs: impl Iterator<Item = &'j JobPlay>) -> Vec<LinkUse> {
+    let mut total = vec![LinkUse::default(); dice.links.len()];
     for job in jobs {
         for (total, link) in total.iter_mut().zip(&job.outcome.links) {
             total.bytes += link.bytes;

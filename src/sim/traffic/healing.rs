@@ -25,7 +25,7 @@ impl Traffic<'_> {
 
     fn healing_trip<'t>(&'t self, flight: &Flight, draws: &'t Draws) -> Trip<'t, 't> {
         let presence = self.deployments.presence(flight.place);
-        Trip { draws, presence, start: flight.start, deadline: self.watch_end }
+        Trip { draws, presence, start: flight.start, deadline: self.watch_bound }
     }
 
     /// A robot that heals has the whole bundle.

@@ -3,7 +3,7 @@
 use crate::model::Ms;
 use crate::rollout::EndedBy;
 use crate::sim::journey::{Draws, Journey, NEVER, Stage};
-use crate::sim::playing::{Counts, Progress, RobotSight};
+use crate::sim::sight::{Counts, Progress, RobotSight};
 use crate::sim::traffic::Traffic;
 use crate::sim::traffic::flight::{Flight, State};
 
@@ -17,9 +17,6 @@ impl Traffic<'_> {
         if time < self.now {
             return Counts { pending: self.deployments.n(), ..Counts::default() };
         }
-        let mut course = self.course.clone();
-        course.pass_to(time);
-        course.settle();
         let left = self.deployments.n() - self.course.next;
         let over = self.ended.is_some_and(|(ended_by, _)| ended_by != EndedBy::Never);
         Counts {
@@ -29,7 +26,7 @@ impl Traffic<'_> {
             failed: self.course.failed,
             aborted: self.tally.aborted,
             never_started: if over { left } else { 0 },
-            down: course.down as u32,
+            down: self.course.down_at(time) as u32,
         }
     }
 

@@ -1,0 +1,328 @@
+//! Which job of a campaign comes next, when, for whom and under which rules: told how each one ended and how the robots stand.
+//!
+//! It does not play. Whoever does asks for the next job when the robots of the last one have been watched for as long as that one
+//! says, and so learns whether there is one at all.
+
+use crate::model::{Ms, WatchEnd};
+use crate::rollout::{AfterFailure, CAMPAIGN_MS_MAX, Campaign, EndedBy, Rules, Setting, Sync, share_to_reach};
+use crate::sim::campaign::JobKind;
+use crate::sim::campaign::roster::Roster;
+use crate::sim::hand::Hand;
+use crate::sim::outcome::Outcome;
+use crate::sim::{Attempt, Dice, Past, RECOVERING};
+
+/// How a job came to its end, or all jobs that deploy the release.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::sim) struct End {
+    pub(in crate::sim) ended_by: EndedBy,
+    /// When the status turned terminal, or a latent fault was acted upon [ms after the beginning].
+    pub(in crate::sim) time: Ms,
+    /// When the last robot deployment ended.
+    pub(in crate::sim) drained: Ms,
+}
+
+impl End {
+    pub(super) fn of(created: Ms, outcome: &Outcome) -> End {
+        End { ended_by: outcome.ended_by, time: created + outcome.job_duration, drained: created + outcome.drained }
+    }
+
+    fn is_success(&self) -> bool {
+        self.ended_by == EndedBy::Success
+    }
+}
+
+/// A job that comes next.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct Job {
+    pub(in crate::sim) kind: JobKind,
+    /// [ms after the beginning]
+    pub(in crate::sim) created: Ms,
+    /// The robots that it is for, ascending; at least one.
+    pub(in crate::sim) robots: Vec<u32>,
+    pub(in crate::sim) rules: Rules,
+    waits: Waits,
+    /// Until when its robots are watched if no job follows it, in time from its creation on.
+    last_watch: WatchEnd,
+}
+
+/// How long after the end of its last robot deployment a job is followed by another one [ms], if it is.
+#[derive(Clone, Copy, Debug)]
+struct Waits {
+    success: Option<Ms>,
+    failure: Option<Ms>,
+}
+
+impl Job {
+    pub(in crate::sim) fn setting(&self) -> Setting {
+        self.rules.setting(self.robots.len() as u32)
+    }
+
+    fn watch_for(&self, wait: Option<Ms>) -> WatchEnd {
+        wait.map_or(self.last_watch, WatchEnd::AfterDrained)
+    }
+
+    /// Until when robots that the job gives up are watched if it succeeds, in time from its creation on.
+    pub(in crate::sim) fn watch_after_success(&self) -> WatchEnd {
+        self.watch_for(self.waits.success)
+    }
+
+    /// Until when they are watched after this end, if the last robot deployment ended at `drained` [ms after its creation].
+    pub(in crate::sim) fn watch_after(&self, end: &End, drained: Ms) -> WatchEnd {
+        let from_drained = end.drained - self.created - drained;
+        self.watch_for(match end.is_success() {
+            true => self.waits.success,
+            false => self.waits.failure.map(|wait| from_drained + wait),
+        })
+    }
+
+    /// Until when they are watched if no job follows after all, though one might have; `None` if they have been for as long already.
+    pub(in crate::sim) fn watch_on(&self, drained: Ms, watched: WatchEnd) -> Option<WatchEnd> {
+        let longer = self.last_watch.time(drained) > watched.time(drained);
+        (longer && matches!(self.last_watch, WatchEnd::AtLeast(_))).then_some(self.last_watch)
+    }
+
+    /// The latest time until which they may be watched, however it ends, if the last robot deployment ends by `drained`
+    /// [ms after its creation].
+    pub(in crate::sim) fn watch_bound(&self, drained: Ms) -> Ms {
+        let success = self.waits.success.unwrap_or(0);
+        let found_late = if self.is_canary() { success } else { 0 };
+        let failure = found_late + self.waits.failure.unwrap_or(0);
+        self.last_watch.time(drained).max(drained + success.max(failure))
+    }
+
+    /// Until when they are watched if a latent fault is found and that is the end of everything, where it is sooner than if it is not
+    /// found: the watch may turn out to have ended before the fault was found.
+    pub(in crate::sim) fn watch_cut_short(&self, end: &End, drained: Ms) -> Option<Ms> {
+        let may_find = self.is_canary() && end.is_success() && self.waits.failure.is_none();
+        let (short, long) = (self.last_watch.time(drained), self.watch_after_success().time(drained));
+        (may_find && short < long).then_some(short)
+    }
+
+    /// The end that a latent fault makes of this one: if it shows at `shown` first, by the end of the watch of a canary that has
+    /// succeeded and drained at `drained` [ms after the job's creation]. It is acted upon once the job has drained.
+    pub(in crate::sim) fn latent_end(&self, end: &End, shown: Option<Ms>, drained: Ms) -> Option<End> {
+        let watched_until = self.watch_after_success().time(drained);
+        let shown = shown.filter(|shown| self.is_canary() && end.is_success() && *shown <= watched_until)?;
+        let time = self.created + shown.max(drained);
+        Some(End { ended_by: EndedBy::LatentFault, time, drained: time })
+    }
+
+    /// Whether a latent fault is looked for on its robots.
+    pub(in crate::sim) fn is_canary(&self) -> bool {
+        self.kind == JobKind::Canary
+    }
+
+    /// The deployment of each robot that is in turn.
+    pub(in crate::sim) fn attempts(&self, roster: &mut Roster) -> Vec<(u32, Attempt)> {
+        if self.kind != JobKind::Recovery {
+            return roster.target(&self.robots);
+        }
+        // Scripts of the old version are known to run.
+        let attempt = |robot: &u32| {
+            let past = Past { fault: roster.attempt(*robot).past.fault, ..Past::default() };
+            (*robot, Attempt { number: RECOVERING, jobs_before: RECOVERING, past })
+        };
+        self.robots.iter().map(attempt).collect()
+    }
+}
+
+/// When a latent fault first shows on robots that were updated at these times [ms], if it does.
+pub(in crate::sim) fn first_shown(dice: &Dice, hand: &Hand, updated: impl Iterator<Item = (u32, Ms)>) -> Option<Ms> {
+    updated.filter_map(|(robot, time)| Some(time + hand.latent(dice, robot)?)).min()
+}
+
+/// Whether the so manieth sync follows a job that failed.
+fn follows_failure(sync: &Sync, number: u32) -> bool {
+    match sync.after_failure {
+        AfterFailure::Never => false,
+        AfterFailure::Syncs => number > 1,
+        AfterFailure::Always => true,
+    }
+}
+
+/// The time that the first sync to find a robot that `joins` later than `now` follows by an interval.
+fn before_joining(now: Ms, joins: Ms, interval: Ms) -> Ms {
+    match interval {
+        0 => joins,
+        _ => now + ((joins - now).div_ceil(interval) - 1) * interval,
+    }
+}
+
+/// What is to be decided next.
+#[derive(Clone, Copy, Debug)]
+enum Turn {
+    Canary,
+    Main {
+        created: Ms,
+    },
+    /// The so manieth sync, after a time by which all is over that came before.
+    Sync {
+        number: u32,
+        after: Ms,
+    },
+    Recovery,
+    Over,
+}
+
+/// The jobs of a campaign as they follow each other; see the module's description.
+pub(in crate::sim) struct Sequence {
+    rules: Rules,
+    campaign: Campaign,
+    /// Until when robots are watched that no later job is for, in time from the beginning on.
+    last_watch: WatchEnd,
+    /// The robots of the canary, ascending.
+    canaries: Vec<u32>,
+    turn: Turn,
+    last: Option<JobKind>,
+    /// Of the jobs that deploy the release.
+    end: End,
+    /// When there was nothing left to be put back, if a recovery would have found nobody [ms after the beginning].
+    whole: Option<Ms>,
+}
+
+impl Sequence {
+    /// The sequence of a replication in which the robots stand so before any job; `rules` are those of the main job.
+    pub(in crate::sim) fn new(rules: &Rules, campaign: &Campaign, dice: &Dice, hand: &Hand, roster: &Roster) -> Sequence {
+        let canaries = campaign.canary.as_ref().map(|canary| roster.canary(dice, hand, &canary.robots));
+        Sequence {
+            rules: rules.clone(),
+            campaign: campaign.clone(),
+            last_watch: dice.watch,
+            canaries: canaries.unwrap_or_default(),
+            turn: Turn::Canary,
+            last: None,
+            end: End { ended_by: EndedBy::NoJob, time: 0, drained: 0 },
+            whole: None,
+        }
+    }
+
+    /// How the jobs that deploy the release came to their end.
+    pub(in crate::sim) fn end(&self) -> End {
+        match self.last {
+            Some(_) => self.end,
+            None => End { ended_by: EndedBy::NoJob, time: 0, drained: 0 },
+        }
+    }
+
+    /// When there was nothing left to be put back after a campaign that did not succeed, if that took no job [ms after the beginning].
+    pub(in crate::sim) fn whole(&self) -> Option<Ms> {
+        self.whole
+    }
+
+    /// The next job, if there is one: when the last one is over, and its robots have been watched, as they stand then.
+    pub(in crate::sim) fn next(&mut self, roster: &Roster) -> Option<Job> {
+        loop {
+            let job = match self.turn {
+                Turn::Canary => self.canary(),
+                Turn::Main { created } => self.main(created, roster),
+                Turn::Sync { number, after } => self.sync(number, after, roster),
+                Turn::Recovery => self.recovery(roster),
+                Turn::Over => return None,
+            };
+            if let Some(job) = job {
+                self.last = Some(job.kind);
+                return Some(job);
+            }
+        }
+    }
+
+    /// The last job came to this end.
+    pub(in crate::sim) fn ended(&mut self, end: End) {
+        self.turn = match self.last {
+            Some(JobKind::Canary) if end.is_success() => {
+                let soak = self.campaign.canary.as_ref().map_or(0, |canary| canary.soak);
+                Turn::Main { created: end.drained + soak }
+            }
+            Some(JobKind::Canary) => Turn::Recovery,
+            Some(JobKind::Main) => Turn::Sync { number: 1, after: end.drained },
+            Some(JobKind::Sync(number)) => Turn::Sync { number: number + 1, after: end.drained },
+            Some(JobKind::Recovery) | None => return,
+        };
+        self.end = end;
+    }
+
+    fn canary(&mut self) -> Option<Job> {
+        self.turn = Turn::Main { created: 0 };
+        let canary = self.campaign.canary.as_ref().filter(|_| !self.canaries.is_empty())?;
+        let waits = Waits { success: Some(canary.soak), failure: self.recovery_delay() };
+        let rules = canary.rules(&self.rules);
+        let robots = self.canaries.clone();
+        if canary.rejoin {
+            self.canaries.clear();
+        }
+        Some(self.job(JobKind::Canary, 0, robots, rules, waits))
+    }
+
+    /// The main job is for all but the canary's robots.
+    fn main(&mut self, created: Ms, roster: &Roster) -> Option<Job> {
+        let robots = roster.registered(created, |robot| self.canaries.binary_search(&robot).is_err());
+        if robots.is_empty() {
+            // A canary for all robots leaves nobody to the main job; where there was no job at all, a sync may still meet somebody.
+            self.end = End { ended_by: EndedBy::Success, time: created, drained: created };
+            self.turn = Turn::Sync { number: 1, after: created };
+            return None;
+        }
+        Some(self.job(JobKind::Main, created, robots, self.rules.clone(), self.waits_for_sync(1)))
+    }
+
+    fn sync(&mut self, number: u32, after: Ms, roster: &Roster) -> Option<Job> {
+        self.turn = Turn::Recovery;
+        let sync = self.campaign.sync.as_ref().filter(|sync| number <= sync.times)?;
+        let goes_on = self.end.is_success() || follows_failure(sync, number);
+        let enough = share_to_reach(roster.robots(), sync.until);
+        let mut now = after;
+        loop {
+            now += sync.interval;
+            if !goes_on || roster.running() >= enough || now > CAMPAIGN_MS_MAX {
+                return None;
+            }
+            let robots = roster.not_in_sync(now);
+            if !robots.is_empty() {
+                return Some(self.job(JobKind::Sync(number), now, robots, self.rules.clone(), self.waits_for_sync(number + 1)));
+            }
+            // A sync for nobody is not created: it is tried again every interval, and finds the next robot that joins.
+            now = before_joining(now, roster.next_joins(now)?, sync.interval);
+        }
+    }
+
+    /// After jobs that did not succeed, the old version for all robots that were exposed.
+    fn recovery(&mut self, roster: &Roster) -> Option<Job> {
+        self.turn = Turn::Over;
+        let last = self.last?;
+        let recovery = self.campaign.recovery.as_ref().filter(|_| !self.end.is_success() && self.recovers_from(last))?;
+        let robots = roster.exposed();
+        let created = self.end.drained + recovery.delay;
+        if robots.is_empty() {
+            self.whole = Some(self.end.time);
+            return None;
+        }
+        let waits = Waits { success: None, failure: None };
+        (created <= CAMPAIGN_MS_MAX).then(|| self.job(JobKind::Recovery, created, robots, recovery.rules(&self.rules), waits))
+    }
+
+    fn job(&self, kind: JobKind, created: Ms, robots: Vec<u32>, rules: Rules, waits: Waits) -> Job {
+        Job { kind, created, robots, rules, waits, last_watch: self.last_watch.since(created) }
+    }
+
+    /// How long it takes until the so manieth sync, or what comes in its place.
+    fn waits_for_sync(&self, number: u32) -> Waits {
+        let sync = self.campaign.sync.as_ref().filter(|sync| number <= sync.times);
+        let after = |which: &dyn Fn(&&Sync) -> bool| sync.filter(|sync| which(sync)).map(|sync| sync.interval);
+        let recovery = self.recovery_delay().filter(|_| number == 1 && self.recovers_from(JobKind::Main));
+        Waits { success: after(&|_| true), failure: after(&|sync| follows_failure(sync, number)).or(recovery) }
+    }
+
+    /// Whether a recovery follows when a job of a kind did not succeed: not if somebody goes on with syncs, and the release is in the
+    /// field for good once the main job has succeeded.
+    fn recovers_from(&self, kind: JobKind) -> bool {
+        match kind {
+            JobKind::Canary => true,
+            JobKind::Main => self.campaign.sync.as_ref().is_none_or(|sync| !follows_failure(sync, 1)),
+            JobKind::Sync(_) | JobKind::Recovery => false,
+        }
+    }
+
+    fn recovery_delay(&self) -> Option<Ms> {
+        self.campaign.recovery.as_ref().map(|recovery| recovery.delay)
+    }
+}

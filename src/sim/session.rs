@@ -1,0 +1,298 @@
+//! A session: one replication held in memory, which is advanced, looked at and told to cancel.
+//!
+//! It goes by steps whatever the world, so that what it has seen so far never depends on what comes: slower than
+//! [`Player::play`](crate::sim::Player::play) and [`Player::play_campaign`](crate::sim::Player::play_campaign), and equal to them in
+//! every number.
+
+mod held;
+mod running;
+
+use std::sync::Arc;
+
+use crate::model::Ms;
+use crate::rollout::{Campaign, EndedBy, Rules};
+use crate::sim::assignment::Assignment;
+use crate::sim::campaign::{CampaignPlay, Deployed, Job, JobKind, JobPlay, Roster, Sequence, campaign_play};
+use crate::sim::dice::Dice;
+use crate::sim::hand::Hand;
+use crate::sim::recording::{Passage, Recording};
+use crate::sim::sight::{Counts, RobotSight};
+use held::Table;
+use running::Running;
+
+/// A replication as it goes: of a job alone, or of a campaign. Time is from the creation of the only or first job on [ms].
+///
+/// ```
+/// use std::sync::Arc;
+/// use rollcast::scenario::ScenarioFile;
+/// use rollcast::sim::{Dice, JobKind, Session};
+///
+/// let file = ScenarioFile::read("scenarios/canary.toml".as_ref()).unwrap();
+/// let (scenario, _) = file.check(&[]).unwrap();
+/// let profile = &scenario.profiles[0];
+/// let dice = Arc::new(Dice::new(&profile.world));
+/// let mut session = Session::new(dice, 0, &profile.rules, profile.campaign.as_ref());
+/// session.advance(60_000);
+/// assert!(session.jobs()[0].counts.deploying > 0);
+/// assert!(session.cancel());
+/// assert_eq!(session.finish().jobs[0].outcome.job_duration, 60_000);
+/// ```
+pub struct Session {
+    dice: Arc<Dice>,
+    replication: u64,
+    /// What the release's dice hold for the robots.
+    hand: Hand,
+    /// Whether there is one job, without a campaign around it.
+    is_alone: bool,
+    now: Ms,
+    sequence: Sequence,
+    roster: Roster,
+    stage: Stage,
+    past: Vec<PastJob>,
+    /// The deployments of past jobs, in time from the beginning on.
+    deployed: Vec<Deployed>,
+}
+
+enum Stage {
+    /// Nothing goes on until a job is created.
+    Awaits(Box<Job>),
+    Runs(Box<Running>),
+    Over,
+}
+
+/// A job whose robots are watched no more.
+struct PastJob {
+    job: Job,
+    assignment: Assignment,
+    recording: Recording,
+    /// When the robots are up again that it took down [ms after the beginning], ascending.
+    ups: Vec<Ms>,
+}
+
+/// A job at a time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobSight {
+    pub kind: JobKind,
+    pub created: Ms,
+    /// How many it is for.
+    pub robots: u32,
+    /// When its first robots started, if they have.
+    pub first_start: Option<Ms>,
+    /// How and when its status turned terminal, if it has.
+    pub ended: Option<(EndedBy, Ms)>,
+    /// When the last of its robot deployments ended, if all have.
+    pub drained: Option<Ms>,
+    pub counts: Counts,
+}
+
+impl Session {
+    /// A replication of a job alone for the whole fleet, or of a campaign whose main job has these rules, at its beginning.
+    pub fn new(dice: Arc<Dice>, replication: u64, rules: &Rules, campaign: Option<&Campaign>) -> Session {
+        let mut hand = Hand::default();
+        hand.draw(&dice, replication);
+        // A job alone is a campaign of one job to which all robots are registered.
+        let alone = Campaign::default();
+        let roster = match campaign {
+            Some(_) => Roster::new(&dice, &hand),
+            None => Roster::of_registered(dice.robots()),
+        };
+        let mut sequence = Sequence::new(rules, campaign.unwrap_or(&alone), &dice, &hand, &roster);
+        let stage = sequence.next(&roster).map_or(Stage::Over, |job| Stage::Awaits(Box::new(job)));
+        let mut session = Session {
+            dice,
+            replication,
+            hand,
+            is_alone: campaign.is_none(),
+            now: 0,
+            sequence,
+            roster,
+            stage,
+            past: Vec::new(),
+            deployed: Vec::new(),
+        };
+        session.step(0);
+        session
+    }
+
+    /// The time it was taken to.
+    pub fn now(&self) -> Ms {
+        self.now
+    }
+
+    /// Whether all jobs are over and no robot is watched any more: nothing happens any more.
+    pub fn is_over(&self) -> bool {
+        matches!(self.stage, Stage::Over)
+    }
+
+    /// Takes it on until all has happened that happens up to and at a time. A time that is past changes nothing.
+    pub fn advance(&mut self, time: Ms) {
+        while let Some(next) = self.next_event().filter(|next| *next <= time) {
+            self.step(next);
+        }
+        if time > self.now {
+            self.step(time);
+        }
+    }
+
+    /// Takes it on to the next time at which anything happens, and to the end of that: `None` if nothing happens any more.
+    pub fn advance_to_next_event(&mut self) -> Option<Ms> {
+        let next = self.next_event()?;
+        self.step(next);
+        Some(next)
+    }
+
+    /// Cancels the job that runs now: its robots that wait never start, and what becomes of those in flight is for its rules to say. A
+    /// campaign goes on as after any job that was canceled. Whether there was a job that had not ended.
+    pub fn cancel(&mut self) -> bool {
+        let Stage::Runs(running) = &mut self.stage else { return false };
+        let is_canceled = running.held.cancel(running.time(self.now));
+        self.step(self.now);
+        is_canceled
+    }
+
+    /// The jobs that were created so far, in their order.
+    pub fn jobs(&self) -> Vec<JobSight> {
+        let mut jobs: Vec<JobSight> = self.past.iter().map(|past| self.past_sight(past)).collect();
+        if let Stage::Runs(running) = &self.stage {
+            let Running { job, held, .. } = &**running;
+            let (time, since) = (running.time(self.now), |time: Ms| job.created + time);
+            jobs.push(JobSight {
+                kind: job.kind,
+                created: job.created,
+                robots: job.robots.len() as u32,
+                first_start: held.first_start(time).map(since),
+                ended: held.ended(time).map(|(ended_by, time)| (ended_by, since(time))),
+                drained: running.drained(),
+                counts: held.counts(time),
+            });
+        }
+        jobs
+    }
+
+    /// Each robot of a job as it is now, in start order; none if there is no such job yet. Those of a job that is past are as it left them.
+    pub fn robots(&mut self, kind: JobKind) -> Vec<RobotSight> {
+        if let Stage::Runs(running) = &mut self.stage
+            && running.job.kind == kind
+        {
+            let time = running.time(self.now);
+            return running.held.robots(time);
+        }
+        let Some(PastJob { job, assignment, recording, .. }) = self.past.iter().find(|past| past.job.kind == kind) else {
+            return Vec::new();
+        };
+        Table::new(&self.dice, self.replication, kind, assignment.clone(), job.setting()).ended_robots(recording)
+    }
+
+    /// Plays to the end: of a job alone, the outcome of all is that of the job.
+    pub fn finish(mut self) -> CampaignPlay {
+        while self.advance_to_next_event().is_some() {}
+        let Session { dice, hand, is_alone, sequence, roster, past, deployed, .. } = self;
+        let play = |past: PastJob| JobPlay { kind: past.job.kind, created: past.job.created, outcome: past.recording.outcome };
+        let jobs: Vec<JobPlay> = past.into_iter().map(play).collect();
+        match jobs.first() {
+            Some(job) if is_alone => CampaignPlay { outcome: job.outcome.clone(), jobs, deployed },
+            _ => campaign_play(&dice, &hand, &roster, &sequence, jobs, deployed),
+        }
+    }
+
+    /// When anything happens next, after now.
+    fn next_event(&mut self) -> Option<Ms> {
+        match &mut self.stage {
+            Stage::Awaits(job) => Some(job.created),
+            Stage::Runs(running) => running.next_event(self.now),
+            Stage::Over => None,
+        }
+    }
+
+    /// Takes it on to `time`, where nothing happens in between, and through all that happens then.
+    fn step(&mut self, time: Ms) {
+        self.now = time;
+        loop {
+            self.stage = match std::mem::replace(&mut self.stage, Stage::Over) {
+                Stage::Awaits(job) if job.created <= time => Stage::Runs(Box::new(self.create(*job))),
+                Stage::Runs(mut running) => {
+                    running.advance(time, &self.dice, &self.hand);
+                    if !running.is_over(time) {
+                        self.stage = Stage::Runs(running);
+                        return;
+                    }
+                    self.conclude(running)
+                }
+                stage => {
+                    self.stage = stage;
+                    return;
+                }
+            };
+        }
+    }
+
+    fn create(&mut self, job: Job) -> Running {
+        let assignment = self.assignment(&job);
+        let table = Table::new(&self.dice, self.replication, job.kind, assignment, job.setting());
+        Running::new(job, table)
+    }
+
+    fn assignment(&mut self, job: &Job) -> Assignment {
+        let robots = job.attempts(&mut self.roster);
+        Assignment { job: self.past.len() as u32, created: job.created, robots, watch: job.watch_after_success() }
+    }
+
+    /// The robots of a job have been watched for as long as it takes to know whether another one follows.
+    fn conclude(&mut self, mut running: Box<Running>) -> Stage {
+        let recording = running.recording();
+        let mut roster = self.roster.clone();
+        let passages = absorb(&mut roster, &running, &recording);
+        let next = running.end().and_then(|end| {
+            self.sequence.ended(end);
+            self.sequence.next(&roster)
+        });
+        if next.is_none() && running.watch_on() {
+            return Stage::Runs(running);
+        }
+        self.roster = roster;
+        self.close(*running, recording, passages);
+        next.map_or(Stage::Over, |job| Stage::Awaits(Box::new(job)))
+    }
+
+    fn close(&mut self, running: Running, recording: Recording, passages: Vec<Passage>) {
+        let Running { job, held, .. } = running;
+        let kind = job.kind;
+        let mut ups: Vec<Ms> = passages.iter().filter_map(|passage| Some(passage.down?.1)).collect();
+        ups.sort_unstable();
+        self.deployed.extend(passages.into_iter().map(|passage| Deployed { kind, passage }));
+        let assignment = held.table().assignment().clone();
+        self.past.push(PastJob { job, assignment, recording, ups });
+    }
+
+    fn past_sight(&self, past: &PastJob) -> JobSight {
+        let PastJob { job, recording, ups, .. } = past;
+        let outcome = &recording.outcome;
+        JobSight {
+            kind: job.kind,
+            created: job.created,
+            robots: outcome.n,
+            first_start: recording.log.starts.first().map(|start| job.created + start),
+            ended: Some((outcome.ended_by, job.created + outcome.job_duration)),
+            drained: Some(job.created + outcome.drained),
+            counts: Counts {
+                pending: outcome.waiting,
+                deploying: outcome.open - outcome.waiting,
+                updated: outcome.updated,
+                failed: outcome.failed,
+                aborted: outcome.aborted,
+                never_started: outcome.never_started,
+                down: (ups.len() - ups.partition_point(|up| *up <= self.now)) as u32,
+            },
+        }
+    }
+}
+
+/// Takes note in a roster of what a job did to its robots; one that puts the old version back leaves no trace there. Its deployments in
+/// time from the beginning on.
+fn absorb(roster: &mut Roster, running: &Running, recording: &Recording) -> Vec<Passage> {
+    let (deployments, created) = (running.held.table().deployments(), running.job.created);
+    match running.job.kind {
+        JobKind::Recovery => deployments.passages(recording).map(|passage| passage.later(created)).collect(),
+        _ => roster.absorb(deployments, recording, created),
+    }
+}

@@ -1,0 +1,272 @@
+//! A job that is played by steps, together with all that it is played on, so that whoever holds it need not hold anything else.
+//!
+//! The event play borrows the fates and the line-up that it plays. Both lie in one cell here. All times are from the job's creation
+//! on [ms].
+
+use std::sync::Arc;
+
+use self_cell::self_cell;
+
+use crate::model::Ms;
+use crate::rollout::{EndedBy, Order, Setting};
+use crate::sim::assignment::Assignment;
+use crate::sim::campaign::JobKind;
+use crate::sim::dice::Dice;
+use crate::sim::fates::Fates;
+use crate::sim::journey::NEVER;
+use crate::sim::lineup::{Deployments, Lineup};
+use crate::sim::outcome::Outcome;
+use crate::sim::player::no_start;
+use crate::sim::recording::Recording;
+use crate::sim::sight::{Counts, RobotSight};
+use crate::sim::traffic::{Log, Traffic};
+
+/// What a job is played on.
+pub(super) struct Table {
+    dice: Arc<Dice>,
+    replication: u64,
+    fates: Fates,
+    line: Lineup,
+    setting: Setting,
+    assignment: Assignment,
+    /// When its first robots start, if it comes to that.
+    start: Ms,
+}
+
+impl Table {
+    /// Draws the fates of a replication anew and lines up the robots of a job of this kind; `dice` are those of the release.
+    pub(super) fn new(dice: &Arc<Dice>, replication: u64, kind: JobKind, assignment: Assignment, setting: Setting) -> Table {
+        let dice = match kind {
+            JobKind::Recovery => dice.previous().expect("a bug: a recovery without an old version"),
+            _ => dice,
+        };
+        let mut fates = Fates::default();
+        fates.draw(dice, replication);
+        fates.assign(dice, &assignment);
+        let mut line = Lineup::default();
+        line.form(dice, &fates, &setting.order, setting.robot_timeout);
+        let start = dice.job_start(replication, assignment.job);
+        Table { dice: Arc::clone(dice), replication, fates, line, setting, assignment, start }
+    }
+
+    pub(super) fn deployments(&self) -> Deployments<'_> {
+        let Table { dice, fates, line, assignment, .. } = self;
+        Deployments { dice, fates, line, watch: assignment.watch }
+    }
+
+    pub(super) fn assignment(&self) -> &Assignment {
+        &self.assignment
+    }
+
+    /// Each robot as a recording of this job says that it ended, in start order.
+    pub(super) fn ended_robots(&self, recording: &Recording) -> Vec<RobotSight> {
+        let deployments = self.deployments();
+        let starts = &recording.log.starts;
+        let sight = |place: u32| {
+            let journey = |start: &Ms| (*start, deployments.journey(recording, place));
+            let deployment = starts.get(place as usize).filter(|start| **start < NEVER).map(journey);
+            RobotSight { robot: deployments.robot(place), deployment, in_flight: false, progress: None }
+        };
+        (0..deployments.n()).map(sight).collect()
+    }
+
+    fn line_up(&self) -> (u64, Order, Ms) {
+        (self.replication, self.setting.order.clone(), self.setting.robot_timeout)
+    }
+}
+
+/// A job as it goes.
+#[derive(Clone)]
+enum Going<'t> {
+    /// It ends before any robot starts.
+    NoStart(Box<Outcome>),
+    Goes {
+        traffic: Box<Traffic<'t>>,
+        /// As it was when the watch may turn out to have ended.
+        kept: Option<Box<Traffic<'t>>>,
+    },
+    /// Its robots are watched no more, and its recording was handed out.
+    Over,
+}
+
+self_cell!(
+    struct Cell {
+        owner: Table,
+        #[covariant]
+        dependent: Going,
+    }
+);
+
+/// A job that is played by steps; see the module's description.
+pub(super) struct Held(Cell);
+
+impl Held {
+    /// A job that has just been created, whose robots are not watched for longer than `watch_bound`.
+    pub(super) fn new(table: Table, watch_bound: Ms) -> Held {
+        Held(Cell::new(table, |table| Going::of(table, watch_bound)))
+    }
+
+    pub(super) fn table(&self) -> &Table {
+        self.0.borrow_owner()
+    }
+
+    /// Takes it on until all has happened that happens up to and at a time.
+    pub(super) fn advance(&mut self, time: Ms) {
+        self.0.with_dependent_mut(|table, going| {
+            if let Going::Goes { traffic, .. } = going
+                && time >= table.start
+            {
+                while !traffic.advance(time) {
+                    traffic.breach();
+                }
+            }
+        });
+    }
+
+    /// When something happens next, after `now`, to which it was taken.
+    pub(super) fn next_event(&mut self, now: Ms) -> Option<Ms> {
+        self.0.with_dependent_mut(|table, going| match going {
+            Going::NoStart(outcome) => Some(outcome.job_duration).filter(|end| *end > now),
+            Going::Goes { .. } if now < table.start => Some(table.start),
+            Going::Goes { traffic, .. } => traffic.next_event(),
+            Going::Over => None,
+        })
+    }
+
+    /// When its first robots started, if they have by `now`.
+    pub(super) fn first_start(&self, now: Ms) -> Option<Ms> {
+        let goes = matches!(self.0.borrow_dependent(), Going::Goes { .. });
+        Some(self.table().start).filter(|start| goes && *start <= now)
+    }
+
+    /// How and when it ended, if it has by `now`.
+    pub(super) fn ended(&self, now: Ms) -> Option<(EndedBy, Ms)> {
+        let ended = match self.0.borrow_dependent() {
+            Going::NoStart(outcome) => Some((outcome.ended_by, outcome.job_duration)),
+            Going::Goes { traffic, .. } => traffic.ended(),
+            Going::Over => None,
+        };
+        ended.filter(|(_, time)| *time <= now)
+    }
+
+    /// When the last deployment ended, if the job has ended by `now` and none goes on.
+    pub(super) fn drained(&self, now: Ms) -> Option<Ms> {
+        let drained = match self.0.borrow_dependent() {
+            Going::NoStart(outcome) => Some(outcome.drained),
+            Going::Goes { traffic, .. } => traffic.drained(),
+            Going::Over => None,
+        };
+        drained.filter(|time| *time <= now)
+    }
+
+    /// Cancels it now, to which it was taken. Whether it had not ended yet.
+    pub(super) fn cancel(&mut self, now: Ms) -> bool {
+        if self.ended(now).is_some() {
+            return false;
+        }
+        self.0.with_dependent_mut(|table, going| match going {
+            Going::Goes { traffic, .. } if now >= table.start => traffic.cancel(),
+            going => {
+                let (n, links) = (table.deployments().n(), table.dice.links.len());
+                *going = Going::NoStart(Box::new(Outcome::of_no_start(n, links, EndedBy::Cancel, now)));
+                true
+            }
+        })
+    }
+
+    /// Once it has drained: silent robots are watched until then.
+    pub(super) fn watch_until(&mut self, watch_end: Ms) {
+        self.0.with_dependent_mut(|_, going| {
+            if let Going::Goes { traffic, .. } = going {
+                traffic.watch_until(watch_end);
+            }
+        });
+    }
+
+    /// Keeps it as it is now, since the watch may turn out to have ended now.
+    pub(super) fn keep(&mut self) {
+        self.0.with_dependent_mut(|_, going| {
+            if let Going::Goes { traffic, kept } = going {
+                *kept = Some(traffic.clone());
+            }
+        });
+    }
+
+    /// The watch has turned out to have ended when it was kept.
+    pub(super) fn go_back(&mut self) {
+        self.0.with_dependent_mut(|_, going| {
+            if let Going::Goes { traffic, kept } = going {
+                *traffic = kept.take().expect("a bug: a watch turns out to have ended when nothing was kept");
+            }
+        });
+    }
+
+    /// The robots that the job has updated so far, each with when.
+    pub(super) fn updated(&self) -> Vec<(u32, Ms)> {
+        match self.0.borrow_dependent() {
+            Going::NoStart(_) | Going::Over => Vec::new(),
+            Going::Goes { traffic, .. } => traffic.updated().collect(),
+        }
+    }
+
+    /// The robots of which it is known that they are updated by themselves, each with when, but for the first so many who come back;
+    /// and how many come back of which it is known how.
+    pub(super) fn healed_after(&self, skipped: usize) -> (Vec<(u32, Ms)>, usize) {
+        match self.0.borrow_dependent() {
+            Going::NoStart(_) | Going::Over => (Vec::new(), 0),
+            Going::Goes { traffic, .. } => (traffic.healed_after(skipped).collect(), traffic.n_comebacks()),
+        }
+    }
+
+    /// The recording of it as if its robots were watched until now.
+    pub(super) fn recording_so_far(&self) -> Recording {
+        self.0.borrow_dependent().clone().recording(self.table())
+    }
+
+    /// Its recording, when its robots are watched no more: nothing but the table is left of it then.
+    pub(super) fn take_recording(&mut self) -> Recording {
+        self.0.with_dependent_mut(|table, going| std::mem::replace(going, Going::Over).recording(table))
+    }
+
+    /// Robots by status now.
+    pub(super) fn counts(&self, now: Ms) -> Counts {
+        match self.0.borrow_dependent() {
+            Going::NoStart(outcome) if self.ended(now).is_some() => Counts { never_started: outcome.n, ..Counts::default() },
+            Going::NoStart(outcome) => Counts { pending: outcome.n, ..Counts::default() },
+            Going::Goes { traffic, .. } => traffic.counts(now),
+            Going::Over => Counts::default(),
+        }
+    }
+
+    /// Each robot as it is now, in start order.
+    pub(super) fn robots(&mut self, now: Ms) -> Vec<RobotSight> {
+        self.0.with_dependent_mut(|table, going| match going {
+            Going::NoStart(_) | Going::Over => {
+                let waits = |robot: &u32| RobotSight { robot: *robot, deployment: None, in_flight: false, progress: None };
+                table.line.order.iter().map(waits).collect()
+            }
+            Going::Goes { traffic, .. } => traffic.robots(now),
+        })
+    }
+}
+
+impl<'t> Going<'t> {
+    fn of(table: &'t Table, watch_bound: Ms) -> Going<'t> {
+        let Table { dice, replication, fates, setting, start, .. } = table;
+        if let Some(outcome) = no_start(dice, fates, *replication, setting) {
+            return Going::NoStart(Box::new(outcome));
+        }
+        let log = Some(Log::default());
+        let mut traffic = Box::new(Traffic::new(table.deployments(), setting, *start, log));
+        traffic.bound_watch(watch_bound);
+        Going::Goes { traffic, kept: None }
+    }
+
+    fn recording(self, table: &Table) -> Recording {
+        match self {
+            Going::NoStart(outcome) => Recording::of_no_start(*outcome, table.dice.links.len(), table.line_up()),
+            Going::Goes { traffic, .. } => Recording::of(traffic.passed(), table.line_up()),
+            Going::Over => unreachable!("a bug: a job is recorded twice"),
+        }
+    }
+}

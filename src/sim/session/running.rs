@@ -1,0 +1,148 @@
+//! A job of a session from its creation until its robots are watched no more.
+//!
+//! How long they are watched is not known before the job has drained, and may change after that: where a latent fault shows on a
+//! canary's robots, and where no job follows though one might have. The play is never taken ahead to learn it. All it is told before is
+//! the latest time to which the watch may go, so that it keeps what may happen until then in mind.
+
+use crate::model::{Ms, WatchEnd};
+use crate::rollout::EndedBy;
+use crate::sim::campaign::{End, Job, first_shown};
+use crate::sim::dice::Dice;
+use crate::sim::hand::Hand;
+use crate::sim::recording::Recording;
+use crate::sim::session::held::{Held, Table};
+
+/// A job of a session; see the module's description.
+pub(super) struct Running {
+    pub(super) job: Job,
+    pub(super) held: Held,
+    drained: Option<Drained>,
+}
+
+/// A job whose deployments have all ended.
+struct Drained {
+    /// When the last one did [ms after the job's creation].
+    time: Ms,
+    end: End,
+    watch: WatchEnd,
+    /// When a latent fault first shows on robots of which it is known that they are updated [ms after the job's creation].
+    shown: Option<Ms>,
+    /// How many comebacks were looked at for that.
+    comebacks: usize,
+    /// When to keep the play, since the watch may turn out to have ended then [ms after the job's creation].
+    keeps_at: Option<Ms>,
+    /// Whether it is known that no job follows.
+    is_last: bool,
+}
+
+impl Drained {
+    fn watch_end(&self) -> Ms {
+        self.watch.time(self.time)
+    }
+}
+
+impl Running {
+    /// A job that is created now.
+    pub(super) fn new(job: Job, table: Table) -> Running {
+        let setting = job.setting();
+        let watch_bound = job.watch_bound(setting.admission.deadline + setting.robot_timeout);
+        Running { job, held: Held::new(table, watch_bound), drained: None }
+    }
+
+    /// The time after its creation [ms].
+    pub(super) fn time(&self, now: Ms) -> Ms {
+        now - self.job.created
+    }
+
+    /// When the last deployment ended, if none goes on [ms after the beginning].
+    pub(super) fn drained(&self) -> Option<Ms> {
+        self.drained.as_ref().map(|drained| self.job.created + drained.time)
+    }
+
+    /// How it came to its end, once it has drained and while it is not known that no job follows.
+    pub(super) fn end(&self) -> Option<End> {
+        self.drained.as_ref().filter(|drained| !drained.is_last).map(|drained| drained.end)
+    }
+
+    /// Whether its robots are watched no more.
+    pub(super) fn is_over(&self, now: Ms) -> bool {
+        self.drained.as_ref().is_some_and(|drained| drained.watch_end() <= self.time(now))
+    }
+
+    /// Its recording, when its robots have been watched for as long as was settled: the watch may still go on.
+    pub(super) fn recording(&mut self) -> Recording {
+        let goes_on = |drained: &Drained| !drained.is_last && self.job.watch_on(drained.time, drained.watch).is_some();
+        match self.drained.as_ref().is_some_and(goes_on) {
+            true => self.held.recording_so_far(),
+            false => self.held.take_recording(),
+        }
+    }
+
+    /// When something happens next, after `now`, to which it was taken [ms after the beginning].
+    pub(super) fn next_event(&mut self, now: Ms) -> Option<Ms> {
+        let time = self.time(now);
+        let mut next = self.held.next_event(time);
+        if let Some(drained) = &self.drained {
+            let found = self.job.latent_end(&drained.end, drained.shown, drained.time).map(|end| end.time - self.job.created);
+            next = [next, found, drained.keeps_at, Some(drained.watch_end())].into_iter().flatten().min();
+        }
+        next.map(|next| self.job.created + next)
+    }
+
+    /// Takes it on until all has happened that happens up to and at `now`, where nothing but at `now` itself.
+    pub(super) fn advance(&mut self, now: Ms, dice: &Dice, hand: &Hand) {
+        let time = self.time(now);
+        self.held.advance(time);
+        if self.drained.is_none()
+            && let Some(drained) = self.held.drained(time)
+        {
+            self.settle(drained, dice, hand);
+        }
+        let Some(drained) = &mut self.drained else { return };
+        if !self.job.is_canary() {
+            return;
+        }
+        let (healed, comebacks) = self.held.healed_after(drained.comebacks);
+        drained.comebacks = comebacks;
+        drained.shown = [drained.shown, first_shown(dice, hand, healed.into_iter())].into_iter().flatten().min();
+        if drained.keeps_at.take_if(|keeps_at| *keeps_at <= time).is_some() {
+            self.held.keep();
+        }
+        let found = self.job.latent_end(&drained.end, drained.shown, drained.time);
+        if let Some(end) = found.filter(|end| end.time <= now) {
+            (drained.end, drained.watch, drained.keeps_at) = (end, self.job.watch_after(&end, drained.time), None);
+            if drained.watch_end() < time {
+                self.held.go_back();
+            }
+            self.held.watch_until(drained.watch_end());
+        }
+    }
+
+    /// All deployments have ended: how long the robots are watched is known, but for a latent fault.
+    fn settle(&mut self, time: Ms, dice: &Dice, hand: &Hand) {
+        let created = self.job.created;
+        let (ended_by, ended) = self.held.ended(time).expect("a bug: a job drained that has not ended");
+        let end = End { ended_by, time: created + ended, drained: created + time };
+        let watch = match end.ended_by {
+            EndedBy::Never => WatchEnd::AtLeast(time),
+            _ => self.job.watch_after(&end, time),
+        };
+        let keeps_at = self.job.watch_cut_short(&end, time).filter(|_| dice.latent.is_some());
+        let updated = if self.job.is_canary() { self.held.updated() } else { Vec::new() };
+        let shown = first_shown(dice, hand, updated.into_iter());
+        self.held.watch_until(watch.time(time));
+        // What never ends is watched no longer than it was said to be, and nothing follows it.
+        let is_last = end.ended_by == EndedBy::Never;
+        self.drained = Some(Drained { time, end, watch, shown, comebacks: 0, keeps_at, is_last });
+    }
+
+    /// No job follows though one might have: whether the watch goes on.
+    pub(super) fn watch_on(&mut self) -> bool {
+        let Some(drained) = self.drained.as_mut().filter(|drained| !drained.is_last) else { return false };
+        drained.is_last = true;
+        let Some(watch) = self.job.watch_on(drained.time, drained.watch) else { return false };
+        drained.watch = watch;
+        self.held.watch_until(drained.watch_end());
+        true
+    }
+}
