@@ -17,8 +17,8 @@ use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rollcast::model::{
-    Cohort, Connectivity, Extraction, FailureCode, Fault, FaultStage, Fleet, Interrupted, Luck, Probability, Release, Script,
-    SharedLink, WatchEnd, World,
+    Cohort, Connectivity, Extraction, FailureCode, Fault, FaultStage, Fleet, Interrupted, Luck,
+    Probability, Release, Script, SharedLink, WatchEnd, World,
 };
 use rollcast::random::Law;
 use rollcast::rollout::{Engine, Order, RoboMaker, Setting};
@@ -71,10 +71,16 @@ fn model_a(n: u32) -> World {
     });
     World {
         seed: 1,
-        release: Release { version: "1".to_owned(), bundle: [Some(200_000_000), None, None], latent: None },
+        release: Release {
+            version: "1".to_owned(),
+            bundle: [Some(200_000_000), None, None],
+            latent: None,
+        },
         previous: None,
         luck: Luck::Shared,
-        fleet: Fleet { cohorts: vec![cohort] },
+        fleet: Fleet {
+            cohorts: vec![cohort],
+        },
         links: Vec::new(),
         preparing: Law::constant(7_000.0).expect("parameters of the bench"),
         watch: WatchEnd::AtLeast(0),
@@ -83,9 +89,11 @@ fn model_a(n: u32) -> World {
 
 /// Model A with robots that are online for 8 hours and offline for 12 minutes on average.
 fn on_and_off(n: u32) -> World {
-    let exponential = |minutes: f64| Law::exponential(minutes * 60e3).expect("parameters of the bench");
+    let exponential =
+        |minutes: f64| Law::exponential(minutes * 60e3).expect("parameters of the bench");
     let mut world = model_a(n);
-    let connectivity = Connectivity::new(exponential(480.0), exponential(12.0), Interrupted::Resumes);
+    let connectivity =
+        Connectivity::new(exponential(480.0), exponential(12.0), Interrupted::Resumes);
     world.fleet.cohorts[0].connectivity = Some(connectivity.expect("parameters of the bench"));
     world
 }
@@ -94,7 +102,10 @@ fn on_and_off(n: u32) -> World {
 fn over_a_link(n: u32, download_rate: Law, share: f64) -> World {
     let mut world = model_a(n);
     let capacity = (f64::from(n) * 0.2 * download_rate.mean() * share) as u64;
-    world.links.push(SharedLink { name: "link".to_owned(), capacity });
+    world.links.push(SharedLink {
+        name: "link".to_owned(),
+        capacity,
+    });
     world.fleet.cohorts[0].link = Some(0);
     world.fleet.cohorts[0].download_rate = download_rate;
     world
@@ -112,8 +123,18 @@ struct Variates {
 impl Variates {
     fn new() -> Variates {
         let law = |median: f64, sigma| (libm::log(median), sigma);
-        let laws = [law(5e3, 0.5), law(20e6, 0.8), law(20e3, 0.4), law(10e3, 0.4), law(15e3, 0.3), law(20e3, 0.4)];
-        Variates { laws, rng: SmallRng::seed_from_u64(1) }
+        let laws = [
+            law(5e3, 0.5),
+            law(20e6, 0.8),
+            law(20e3, 0.4),
+            law(10e3, 0.4),
+            law(15e3, 0.3),
+            law(20e3, 0.4),
+        ];
+        Variates {
+            laws,
+            rng: SmallRng::seed_from_u64(1),
+        }
     }
 
     fn draw(&mut self, n: u32, exp: impl Fn(f64) -> f64) -> f64 {
@@ -131,7 +152,10 @@ impl Variates {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the yardstick's exp, which reaches no output")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the yardstick's exp, which reaches no output"
+)]
 fn platform_exp(x: f64) -> f64 {
     x.exp()
 }
@@ -155,30 +179,68 @@ fn main() {
     peak_memory(1_000_000);
     println!("model A: medians of {ROUNDS} rounds in ns a robot, and ratios to the variates alone");
     println!("robots in file order; shuffled: in a fresh random order, which is the default");
-    let heads = ["robots", "variates libm", "platform exp", "replication", "/ libm", "/ platf.", "shuffled", "/ libm"];
+    let heads = [
+        "robots",
+        "variates libm",
+        "platform exp",
+        "replication",
+        "/ libm",
+        "/ platf.",
+        "shuffled",
+        "/ libm",
+    ];
     print!("{}", heads.map(|head| format!("{head:>14}")).concat());
-    println!("{:>14}{:>14}{:>16}", "draws", "next setting", "100 thresholds");
+    println!(
+        "{:>14}{:>14}{:>16}",
+        "draws", "next setting", "100 thresholds"
+    );
     for n in [1_000, 10_000, 100_000, 1_000_000] {
-        let [libm, platform, replication, shuffled, draws, next, thresholds] = measure(n);
+        let [
+            libm,
+            platform,
+            replication,
+            shuffled,
+            draws,
+            next,
+            thresholds,
+        ] = measure(n);
         println!(
             "{n:>14}{libm:>14.1}{platform:>14.1}{replication:>14.1}{:>14.2}{:>14.2}{shuffled:>14.1}{:>14.2}{draws:>14.1}{next:>14.1}{:>16}",
             replication / libm,
             replication / platform,
             shuffled / libm,
-            format!("+{:.2} us each", (thresholds - next) * f64::from(n) / 1000.0 / 99.0),
+            format!(
+                "+{:.2} us each",
+                (thresholds - next) * f64::from(n) / 1000.0 / 99.0
+            ),
         );
     }
     println!();
     println!(
         "model A, shuffled, from scratch, in other worlds: ns a robot, and ratios to robots that are always online and never meet"
     );
-    println!("on/off: 8 h / 12 min, exponential; link: at half of what a full window could take, lognormal and equal rates;");
-    println!("wide link: ten times what a full window could take, so that robots are stepped but never held up");
-    let heads = ["robots", "always", "on/off", "/ always", "wide link", "link", "equal rates"];
+    println!(
+        "on/off: 8 h / 12 min, exponential; link: at half of what a full window could take, lognormal and equal rates;"
+    );
+    println!(
+        "wide link: ten times what a full window could take, so that robots are stepped but never held up"
+    );
+    let heads = [
+        "robots",
+        "always",
+        "on/off",
+        "/ always",
+        "wide link",
+        "link",
+        "equal rates",
+    ];
     println!("{}", heads.map(|head| format!("{head:>14}")).concat());
     for n in [1_000, 10_000, 100_000] {
         let [always, on_off, wide, link, equal] = measure_worlds(n);
-        println!("{n:>14}{always:>14.1}{on_off:>14.1}{:>14.2}{wide:>14.0}{link:>14.0}{equal:>14.0}", on_off / always);
+        println!(
+            "{n:>14}{always:>14.1}{on_off:>14.1}{:>14.2}{wide:>14.0}{link:>14.0}{equal:>14.0}",
+            on_off / always
+        );
     }
     println!();
     two_threads(10_000);
@@ -187,7 +249,11 @@ fn main() {
 fn measure_worlds(n: u32) -> [f64; 5] {
     let equal = Law::constant(20e6).expect("parameters of the bench");
     let rates = || lognormal(20e6, 0.8);
-    let links = [over_a_link(n, rates(), 10.0), over_a_link(n, rates(), 0.5), over_a_link(n, equal, 0.5)];
+    let links = [
+        over_a_link(n, rates(), 10.0),
+        over_a_link(n, rates(), 0.5),
+        over_a_link(n, equal, 0.5),
+    ];
     let [wide, link, equal] = links;
     let worlds = [model_a(n), on_and_off(n), wide, link, equal];
     let dice = worlds.each_ref().map(Dice::new);
@@ -223,7 +289,9 @@ fn measure(n: u32) -> [f64; 7] {
     let first = setting(n, Order::File, 20, 25);
     let shuffled = setting(n, Order::Shuffled, 20, 25);
     let next = setting(n, Order::File, 21, 25);
-    let mut thresholds: Vec<Setting> = (1..=100).map(|threshold| setting(n, Order::File, 21, threshold)).collect();
+    let mut thresholds: Vec<Setting> = (1..=100)
+        .map(|threshold| setting(n, Order::File, 21, threshold))
+        .collect();
     thresholds.sort();
     let mut variates = Variates::new();
     let rounds = if n >= 1_000_000 { ROUNDS / 3 } else { ROUNDS };
@@ -243,7 +311,9 @@ fn measure(n: u32) -> [f64; 7] {
         }
         times[4].push(ns_per_robot(n, |replication| player.draw(replication)));
         // Other fates each time: a processor learns the turns of a play that it has seen.
-        let mut players: Vec<Player> = (0..(200_000 / n).max(1)).map(|_| Player::new(&dice)).collect();
+        let mut players: Vec<Player> = (0..(200_000 / n).max(1))
+            .map(|_| Player::new(&dice))
+            .collect();
         for (time, settings) in [(5, std::slice::from_ref(&next)), (6, &thresholds)] {
             for (replication, player) in players.iter_mut().enumerate() {
                 player.draw(replication as u64);
@@ -284,7 +354,10 @@ fn two_threads(n: u32) {
         });
         ratios.push(one.as_secs_f64() / began.elapsed().as_secs_f64());
     }
-    println!("two threads over {REPLICATIONS} replications of {n} robots, shuffled: {:.2} times one", median(ratios));
+    println!(
+        "two threads over {REPLICATIONS} replications of {n} robots, shuffled: {:.2} times one",
+        median(ratios)
+    );
 }
 
 /// The peak memory of this process after one replication, where the system tells it.
@@ -296,6 +369,9 @@ fn peak_memory(n: u32) {
     black_box(player.record(&setting(n, Order::Shuffled, 20, 25)));
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     if let Some(peak) = status.lines().find_map(|line| line.strip_prefix("VmHWM:")) {
-        println!("peak memory of one recorded replication of {n} robots, shuffled: {}", peak.trim());
+        println!(
+            "peak memory of one recorded replication of {n} robots, shuffled: {}",
+            peak.trim()
+        );
     }
 }

@@ -38,11 +38,36 @@ struct Regime {
 }
 
 const REGIMES: [Regime; 8] = [
-    Regime { name: "no caps", caps: Caps::None, share: 0.5, rounded: false },
-    Regime { name: "distinct caps, sigma 1, capacity 0.5 of their sum", caps: Caps::Distinct(1.0), share: 0.5, rounded: false },
-    Regime { name: "distinct caps, sigma 1, capacity 1.2 of their sum", caps: Caps::Distinct(1.0), share: 1.2, rounded: false },
-    Regime { name: "16 distinct caps, capacity 0.9 of their sum", caps: Caps::Classes(16), share: 0.9, rounded: false },
-    Regime { name: "1 cap, capacity 0.99999 of their sum", caps: Caps::Classes(1), share: 0.999_99, rounded: false },
+    Regime {
+        name: "no caps",
+        caps: Caps::None,
+        share: 0.5,
+        rounded: false,
+    },
+    Regime {
+        name: "distinct caps, sigma 1, capacity 0.5 of their sum",
+        caps: Caps::Distinct(1.0),
+        share: 0.5,
+        rounded: false,
+    },
+    Regime {
+        name: "distinct caps, sigma 1, capacity 1.2 of their sum",
+        caps: Caps::Distinct(1.0),
+        share: 1.2,
+        rounded: false,
+    },
+    Regime {
+        name: "16 distinct caps, capacity 0.9 of their sum",
+        caps: Caps::Classes(16),
+        share: 0.9,
+        rounded: false,
+    },
+    Regime {
+        name: "1 cap, capacity 0.99999 of their sum",
+        caps: Caps::Classes(1),
+        share: 0.999_99,
+        rounded: false,
+    },
     Regime {
         name: "distinct caps, sigma 0.01, capacity 0.99 of their sum",
         caps: Caps::Distinct(0.01),
@@ -55,12 +80,20 @@ const REGIMES: [Regime; 8] = [
         share: 0.99,
         rounded: true,
     },
-    Regime { name: "rounded caps, sigma 1, capacity 0.5 of their sum", caps: Caps::Distinct(1.0), share: 0.5, rounded: true },
+    Regime {
+        name: "rounded caps, sigma 1, capacity 0.5 of their sum",
+        caps: Caps::Distinct(1.0),
+        share: 0.5,
+        rounded: true,
+    },
 ];
 
 const MEDIAN_BIT_PER_S: f64 = 10e6;
 
-#[expect(clippy::disallowed_methods, reason = "a bench needs no reproducible bits")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a bench needs no reproducible bits"
+)]
 fn lognormal(median: f64, sigma: f64, rng: &mut StdRng) -> f64 {
     let (u, v): (f64, f64) = (1.0 - rng.random::<f64>(), rng.random());
     median * (sigma * (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos()).exp()
@@ -71,7 +104,9 @@ impl Regime {
     fn flows(self, n_at_once: usize, n_flows: usize) -> (Rate, Vec<(Rate, Work)>) {
         let rng = &mut StdRng::seed_from_u64(1);
         let classes: Vec<f64> = match self.caps {
-            Caps::Classes(n) => (0..n).map(|_| lognormal(MEDIAN_BIT_PER_S, 1.0, rng)).collect(),
+            Caps::Classes(n) => (0..n)
+                .map(|_| lognormal(MEDIAN_BIT_PER_S, 1.0, rng))
+                .collect(),
             _ => Vec::new(),
         };
         let mut sum = 0.0;
@@ -83,9 +118,17 @@ impl Regime {
                     Caps::Classes(n) => classes[rng.random_range(0..n)],
                 };
                 sum += if flow < n_at_once { cap } else { 0.0 };
-                let cap = if matches!(self.caps, Caps::None) { Rate::UNLIMITED } else { Rate::from_steps((cap * 1024.0) as u64) };
+                let cap = if matches!(self.caps, Caps::None) {
+                    Rate::UNLIMITED
+                } else {
+                    Rate::from_steps((cap * 1024.0) as u64)
+                };
                 let cap = if self.rounded { cap.rounded() } else { cap };
-                (cap, Work::from_bytes(lognormal(1e9, 0.5, rng) as u64).expect("less than a terabyte"))
+                (
+                    cap,
+                    Work::from_bytes(lognormal(1e9, 0.5, rng) as u64)
+                        .expect("less than a terabyte"),
+                )
             })
             .collect();
         (Rate::from_steps((sum * self.share * 1024.0) as u64), flows)
@@ -114,14 +157,20 @@ fn play(capacity: Rate, flows: &[(Rate, Work)], n_at_once: usize) -> u64 {
         black_box(link.pop_complete(now));
         n_to_join += usize::from(waiting.peek().is_some());
     }
-    assert!(waiting.next().is_none() && link.n_flows() == 0, "the link stopped early");
+    assert!(
+        waiting.next().is_none() && link.n_flows() == 0,
+        "the link stopped early"
+    );
     now
 }
 
 /// The yardstick: the same flows' sizes through one heap, without any link.
 fn sort(flows: &[(Rate, Work)]) {
     let mut heap = BinaryHeap::new();
-    flows.iter().zip(0_u32..).for_each(|(&(_, work), flow)| heap.push(Reverse((work.steps(), flow))));
+    flows
+        .iter()
+        .zip(0_u32..)
+        .for_each(|(&(_, work), flow)| heap.push(Reverse((work.steps(), flow))));
     while let Some(least) = heap.pop() {
         black_box(least);
     }
@@ -141,12 +190,21 @@ fn least_ns_per_flow(n_flows: usize, run: impl Fn()) -> f64 {
 }
 
 fn main() {
-    let n_max = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(100_000);
-    let counts: Vec<usize> = [1_000, 10_000, 100_000, 1_000_000].into_iter().filter(|&n| n <= n_max).collect();
+    let n_max = std::env::args()
+        .find_map(|argument| argument.parse().ok())
+        .unwrap_or(100_000);
+    let counts: Vec<usize> = [1_000, 10_000, 100_000, 1_000_000]
+        .into_iter()
+        .filter(|&n| n <= n_max)
+        .collect();
     println!("ns per flow (join + completion)");
     print!("{:58}", "flows at once");
     counts.iter().for_each(|n| print!("{:>18}", format!("{n}")));
-    println!("\n{:58}{}", "", format!("{:>9}{:>9}", "burst", "steady").repeat(counts.len()));
+    println!(
+        "\n{:58}{}",
+        "",
+        format!("{:>9}{:>9}", "burst", "steady").repeat(counts.len())
+    );
     print!("{:58}", "yardstick: push and pop of a std BinaryHeap");
     for &n in &counts {
         let (_, flows) = REGIMES[0].flows(n, n);

@@ -31,7 +31,13 @@ impl fmt::Display for UnitError {
 
 impl std::error::Error for UnitError {}
 
-const DURATIONS: &[(&str, f64)] = &[("ms", 1.0), ("s", 1e3), ("min", 60e3), ("h", 3600e3), ("d", 86_400e3)];
+const DURATIONS: &[(&str, f64)] = &[
+    ("ms", 1.0),
+    ("s", 1e3),
+    ("min", 60e3),
+    ("h", 3600e3),
+    ("d", 86_400e3),
+];
 
 const SIZES: &[(&str, f64)] = &[
     ("B", 1.0),
@@ -92,15 +98,22 @@ impl Quantity {
     /// How the kind is written.
     pub fn example(self) -> &'static str {
         match self {
-            Quantity::Duration => "write it with ms, s, min, h or d, as in \"90 s\" or \"1h 30min\"",
-            Quantity::Size => "write it with B, kB, MB, GB, KiB, MiB, GiB or Mbit, as in \"210 MB\"",
+            Quantity::Duration => {
+                "write it with ms, s, min, h or d, as in \"90 s\" or \"1h 30min\""
+            }
+            Quantity::Size => {
+                "write it with B, kB, MB, GB, KiB, MiB, GiB or Mbit, as in \"210 MB\""
+            }
             Quantity::Rate => "write it per second, as in \"20 Mbit/s\" or \"40 MB/s\"",
         }
     }
 
     /// The size of a unit in the base unit, by its exact name.
     pub fn unit(self, name: &str) -> Option<f64> {
-        self.units().iter().find(|(unit, _)| *unit == name).map(|(_, size)| *size)
+        self.units()
+            .iter()
+            .find(|(unit, _)| *unit == name)
+            .map(|(_, size)| *size)
     }
 
     /// Reads `text` and gives the value in the base unit.
@@ -118,10 +131,15 @@ impl Quantity {
         let mut previous_unit = f64::INFINITY;
         while !rest.is_empty() {
             let (number, after) = split_number(rest);
-            let number: f64 =
-                number.parse().map_err(|_| self.error(format!("`{text}` does not start with a number that is zero or more")))?;
+            let number: f64 = number.parse().map_err(|_| {
+                self.error(format!(
+                    "`{text}` does not start with a number that is zero or more"
+                ))
+            })?;
             let after = after.trim_start();
-            let end = after.find(|c: char| c.is_ascii_digit() || c.is_whitespace()).unwrap_or(after.len());
+            let end = after
+                .find(|c: char| c.is_ascii_digit() || c.is_whitespace())
+                .unwrap_or(after.len());
             let (unit, after) = after.split_at(end);
             if unit.is_empty() {
                 return Err(self.error(format!("`{text}` has no unit")));
@@ -134,11 +152,18 @@ impl Quantity {
             total += number * size;
             rest = after.trim_start();
         }
-        if total.is_finite() { Ok(total) } else { Err(self.error(format!("`{text}` is too large"))) }
+        if total.is_finite() {
+            Ok(total)
+        } else {
+            Err(self.error(format!("`{text}` is too large")))
+        }
     }
 
     fn error(self, problem: impl Into<String>) -> UnitError {
-        UnitError { problem: problem.into(), help: self.example().to_owned() }
+        UnitError {
+            problem: problem.into(),
+            help: self.example().to_owned(),
+        }
     }
 
     fn unknown_unit(self, unit: &str) -> UnitError {
@@ -151,7 +176,10 @@ impl Quantity {
             (Quantity::Size | Quantity::Rate, _) => self.unknown_bits(unit),
             _ => self.nearest(unit),
         };
-        UnitError { problem: format!("`{unit}` is not a unit of {}", self.name()), help }
+        UnitError {
+            problem: format!("`{unit}` is not a unit of {}", self.name()),
+            help,
+        }
     }
 
     /// `Mb`, `Mbps`, `mb`, `M`: a prefix is clear, bits or bytes are not.
@@ -176,7 +204,12 @@ impl Quantity {
         let near = self
             .units()
             .iter()
-            .map(|(name, _)| (strsim::jaro_winkler(&name.to_lowercase(), &unit.to_lowercase()), *name))
+            .map(|(name, _)| {
+                (
+                    strsim::jaro_winkler(&name.to_lowercase(), &unit.to_lowercase()),
+                    *name,
+                )
+            })
             .filter(|(score, _)| *score > 0.7)
             .max_by(|a, b| a.0.total_cmp(&b.0));
         match near {
@@ -188,7 +221,9 @@ impl Quantity {
 
 /// Splits a leading decimal number (digits, at most one point) off `text`.
 fn split_number(text: &str) -> (&str, &str) {
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
     text.split_at(end)
 }
 
@@ -215,7 +250,11 @@ pub fn decimal(x: f64, decimals: usize) -> String {
     }
     let text = format!("{:.decimals$}", x.abs());
     let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
-    let sign = if x < 0.0 && text.contains(|c: char| c.is_ascii_digit() && c != '0') { "-" } else { "" };
+    let sign = if x < 0.0 && text.contains(|c: char| c.is_ascii_digit() && c != '0') {
+        "-"
+    } else {
+        ""
+    };
     match whole.parse::<u64>() {
         Ok(n) => format!("{sign}{}{fraction}", count(n)),
         Err(_) => format!("{x:e}"),
@@ -256,16 +295,36 @@ pub fn duration(ms: f64) -> String {
 
 /// A size in bytes with up to three significant digits: `210 MB`.
 pub fn size(bytes: f64) -> String {
-    scaled(bytes, &[("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0)])
+    scaled(
+        bytes,
+        &[
+            ("TB", 1e12),
+            ("GB", 1e9),
+            ("MB", 1e6),
+            ("kB", 1e3),
+            ("B", 1.0),
+        ],
+    )
 }
 
 /// A rate in bits per second with up to three significant digits: `20 Mbit/s`.
 pub fn rate(bits_per_s: f64) -> String {
-    scaled(bits_per_s, &[("Gbit/s", 1e9), ("Mbit/s", 1e6), ("kbit/s", 1e3), ("bit/s", 1.0)])
+    scaled(
+        bits_per_s,
+        &[
+            ("Gbit/s", 1e9),
+            ("Mbit/s", 1e6),
+            ("kbit/s", 1e3),
+            ("bit/s", 1.0),
+        ],
+    )
 }
 
 fn scaled(x: f64, units: &[(&str, f64)]) -> String {
-    let (name, unit) = units.iter().find(|(_, unit)| x >= *unit * 0.9995).unwrap_or(units.last().expect("a kind has units"));
+    let (name, unit) = units
+        .iter()
+        .find(|(_, unit)| x >= *unit * 0.9995)
+        .unwrap_or(units.last().expect("a kind has units"));
     let value = x / unit;
     if value >= 1e6 || value > 0.0 && value < 0.005 {
         return format!("{value:.1e} {name}");
@@ -303,17 +362,31 @@ mod tests {
     #[test]
     fn ambiguous_units_are_refused_with_what_to_write() {
         let help = |quantity: Quantity, text| quantity.parse(text).unwrap_err().help;
-        assert_eq!(help(Quantity::Size, "10Mb"), "say `Mbit` for bits or `MB` for bytes");
-        assert_eq!(help(Quantity::Rate, "10 Mbps"), "say `Mbit/s` for bits or `MB/s` for bytes");
-        assert_eq!(help(Quantity::Size, "10 M"), "say `Mbit` for bits or `MB` for bytes");
-        assert_eq!(help(Quantity::Duration, "5m"), "`m` may be minutes or months: write `min`");
+        assert_eq!(
+            help(Quantity::Size, "10Mb"),
+            "say `Mbit` for bits or `MB` for bytes"
+        );
+        assert_eq!(
+            help(Quantity::Rate, "10 Mbps"),
+            "say `Mbit/s` for bits or `MB/s` for bytes"
+        );
+        assert_eq!(
+            help(Quantity::Size, "10 M"),
+            "say `Mbit` for bits or `MB` for bytes"
+        );
+        assert_eq!(
+            help(Quantity::Duration, "5m"),
+            "`m` may be minutes or months: write `min`"
+        );
         assert!(help(Quantity::Duration, "1 month").contains("30 d"));
         assert!(help(Quantity::Duration, "3 hours").contains("did you mean `h`"));
     }
 
     #[test]
     fn malformed_quantities_are_refused() {
-        for text in ["", "s", "-3 s", "nan s", "1e3 s", "3", "3 s 2 h", "3 s 3 s", "1..2 s"] {
+        for text in [
+            "", "s", "-3 s", "nan s", "1e3 s", "3", "3 s 2 h", "3 s 3 s", "1..2 s",
+        ] {
             assert!(Quantity::Duration.parse(text).is_err(), "{text:?} was read");
         }
         assert!(Quantity::Size.parse("1 MB 3 kB").is_err());
@@ -333,9 +406,18 @@ mod tests {
         assert_eq!(duration(31_557_600_000_000.0), "365,250 d");
         assert_eq!(duration(f64::INFINITY), "more than 1,000 years");
         assert_eq!(size(210e6), "210 MB");
-        assert_eq!((size(0.0), size(2e19)), ("0 B".to_owned(), "2.0e7 TB".to_owned()));
-        assert_eq!((rate(1e50), rate(1e-9)), ("1.0e41 Gbit/s".to_owned(), "1.0e-9 bit/s".to_owned()));
-        assert_eq!((decimal(1e300, 1), decimal(-1e15, 0)), ("1.0e300".to_owned(), "-1.0e15".to_owned()));
+        assert_eq!(
+            (size(0.0), size(2e19)),
+            ("0 B".to_owned(), "2.0e7 TB".to_owned())
+        );
+        assert_eq!(
+            (rate(1e50), rate(1e-9)),
+            ("1.0e41 Gbit/s".to_owned(), "1.0e-9 bit/s".to_owned())
+        );
+        assert_eq!(
+            (decimal(1e300, 1), decimal(-1e15, 0)),
+            ("1.0e300".to_owned(), "-1.0e15".to_owned())
+        );
         assert_eq!(rate(2.547e6), "2.55 Mbit/s");
         assert_eq!(share(0.9751, 1), "97.5 %");
     }

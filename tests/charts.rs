@@ -1,8 +1,9 @@
 //! Charts as their readers and viewers meet them: complete, well-formed, the same every time, and never a panic.
 
 use rollcast::report::chart::{
-    Arrangement, Axis, Bar, BarChart, BarGroup, ContourMap, ContourPanel, ForestChart, ForestPanel, ForestRow, Heading, HeatMap,
-    HeatPanel, LineChart, LinePanel, MapAxis, Mark, Point, Quantity, Scale, Series, Stack, StackChart, StackPart, Surface, Tone,
+    Arrangement, Axis, Bar, BarChart, BarGroup, ContourMap, ContourPanel, ForestChart, ForestPanel,
+    ForestRow, Heading, HeatMap, HeatPanel, LineChart, LinePanel, MapAxis, Mark, Point, Quantity,
+    Scale, Series, Stack, StackChart, StackPart, Surface, Tone,
 };
 
 /// The texts of a document in drawing order, entities resolved; panics where it is not well-formed XML.
@@ -14,7 +15,10 @@ fn texts(svg: &str) -> Vec<String> {
         assert!(!text.contains('>'), "stray '>' in {text:?}");
         let inside = open.last().copied().unwrap_or("");
         if !text.trim().is_empty() {
-            assert!(["text", "title", "style"].contains(&inside), "{text:?} in <{inside}>");
+            assert!(
+                ["text", "title", "style"].contains(&inside),
+                "{text:?} in <{inside}>"
+            );
             if inside == "text" {
                 texts.push(resolved(text.trim()));
             }
@@ -32,20 +36,27 @@ fn texts(svg: &str) -> Vec<String> {
         }
         rest = tail;
     }
-    assert!(open.is_empty() && rest.trim().is_empty(), "unclosed {open:?}, left {rest:?}");
+    assert!(
+        open.is_empty() && rest.trim().is_empty(),
+        "unclosed {open:?}, left {rest:?}"
+    );
     texts
 }
 
 /// Left and right end of every text at half an em per letter, less than any common font needs.
 fn spans(svg: &str) -> Vec<(f64, f64)> {
     let attribute = |tag: &str, name: &str| -> String {
-        let tail = tag.split_once(&format!(" {name}=\"")).map_or("", |(_, tail)| tail);
+        let tail = tag
+            .split_once(&format!(" {name}=\""))
+            .map_or("", |(_, tail)| tail);
         tail.split('"').next().unwrap_or("").to_owned()
     };
     let span = |element: &str| {
         let (tag, text) = element.split_once('>').expect("a tag that ends");
         let number = |name: &str| attribute(tag, name).parse::<f64>().expect("a number");
-        let letters = resolved(text.split('<').next().unwrap_or("").trim()).chars().count();
+        let letters = resolved(text.split('<').next().unwrap_or("").trim())
+            .chars()
+            .count();
         let (x, width) = (number("x"), 0.5 * number("font-size") * letters as f64);
         match attribute(tag, "text-anchor").as_str() {
             "start" => (x, x + width),
@@ -59,37 +70,80 @@ fn spans(svg: &str) -> Vec<(f64, f64)> {
 fn resolved(text: &str) -> String {
     for entity in text.split('&').skip(1) {
         let name = entity.split(';').next().unwrap_or("");
-        assert!(["lt", "gt", "amp", "quot", "apos"].contains(&name), "entity &{name}; in {text}");
+        assert!(
+            ["lt", "gt", "amp", "quot", "apos"].contains(&name),
+            "entity &{name}; in {text}"
+        );
     }
-    let pairs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
-    pairs.iter().fold(text.to_owned(), |text, (entity, c)| text.replace(entity, c))
+    let pairs = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&apos;", "'"),
+        ("&amp;", "&"),
+    ];
+    pairs
+        .iter()
+        .fold(text.to_owned(), |text, (entity, c)| text.replace(entity, c))
 }
 
 /// Well-formed, on white, without numbers that are none, within the sheet; gives the texts.
 fn checked(svg: &str) -> Vec<String> {
     let texts = texts(svg);
-    assert!(!svg.contains(|c: char| c.is_control() && c != '\n'), "control character");
+    assert!(
+        !svg.contains(|c: char| c.is_control() && c != '\n'),
+        "control character"
+    );
     for attribute in svg.split('"').skip(1).step_by(2) {
         for word in attribute.split([' ', ',']) {
-            assert!(!["NaN", "inf", "-inf"].contains(&word), "{word} in an attribute");
+            assert!(
+                !["NaN", "inf", "-inf"].contains(&word),
+                "{word} in an attribute"
+            );
         }
     }
-    assert!(texts.iter().all(|t| !t.contains("NaN") && !t.contains("inf ")), "{texts:?}");
+    assert!(
+        texts
+            .iter()
+            .all(|t| !t.contains("NaN") && !t.contains("inf ")),
+        "{texts:?}"
+    );
     let size = |name: &str| -> i64 {
-        let value = svg.split_once(&format!(" {name}=\"")).and_then(|(_, tail)| tail.split('"').next());
-        value.and_then(|v| v.parse().ok()).expect("a size in the header")
+        let value = svg
+            .split_once(&format!(" {name}=\""))
+            .and_then(|(_, tail)| tail.split('"').next());
+        value
+            .and_then(|v| v.parse().ok())
+            .expect("a size in the header")
     };
     let (width, height) = (size("width"), size("height"));
-    assert!(svg.contains(&format!("viewBox=\"0 0 {} {}\"", 3 * width, 3 * height)), "a viewBox three times the size");
-    let ground = format!("width=\"{}\" height=\"{}\" opacity=\"1\" fill=\"#FFFFFF\"", 3 * width, 3 * height);
+    assert!(
+        svg.contains(&format!("viewBox=\"0 0 {} {}\"", 3 * width, 3 * height)),
+        "a viewBox three times the size"
+    );
+    let ground = format!(
+        "width=\"{}\" height=\"{}\" opacity=\"1\" fill=\"#FFFFFF\"",
+        3 * width,
+        3 * height
+    );
     assert!(svg.contains(&ground), "white background");
     for (from, to) in spans(svg) {
-        assert!(from >= 0.0 && to <= 3.0 * width as f64, "a text from {from} to {to} is cut off");
+        assert!(
+            from >= 0.0 && to <= 3.0 * width as f64,
+            "a text from {from} to {to} is cut off"
+        );
     }
     for (name, limit) in [("x", 3 * width), ("y", 3 * height)] {
-        for at in svg.split(&format!(" {name}=\"")).skip(1).filter_map(|tail| tail.split('"').next()) {
+        for at in svg
+            .split(&format!(" {name}=\""))
+            .skip(1)
+            .filter_map(|tail| tail.split('"').next())
+        {
             let at: i64 = at.parse().expect("a whole number");
-            assert!((0..=limit).contains(&at), "{name}={at} is off the sheet of {limit}");
+            assert!(
+                (0..=limit).contains(&at),
+                "{name}={at} is off the sheet of {limit}"
+            );
         }
     }
     texts
@@ -103,7 +157,10 @@ fn assert_has(texts: &[String], wanted: &[&str]) {
 }
 
 fn heading() -> Heading {
-    Heading::new("How long does it take?", "warehouse · 2,000 robots · 1,000 replications")
+    Heading::new(
+        "How long does it take?",
+        "warehouse · 2,000 robots · 1,000 replications",
+    )
 }
 
 fn lines(panels: Vec<LinePanel>) -> LineChart {
@@ -119,12 +176,22 @@ fn lines(panels: Vec<LinePanel>) -> LineChart {
 }
 
 fn panel(title: &str, points: Vec<Point>) -> LinePanel {
-    let marks = vec![Mark::Y(400.0, "window 400".to_owned()), Mark::X(1800.0, "half <an> hour & more".to_owned())];
-    LinePanel { title: title.to_owned(), series: vec![Series::line("updated", points)], marks }
+    let marks = vec![
+        Mark::Y(400.0, "window 400".to_owned()),
+        Mark::X(1800.0, "half <an> hour & more".to_owned()),
+    ];
+    LinePanel {
+        title: title.to_owned(),
+        series: vec![Series::line("updated", points)],
+        marks,
+    }
 }
 
 fn rising(n: u32) -> Vec<Point> {
-    (0..n).map(f64::from).map(|i| Point::banded(i * 600.0, i * 90.0, i * 100.0, i * 110.0)).collect()
+    (0..n)
+        .map(f64::from)
+        .map(|i| Point::banded(i * 600.0, i * 90.0, i * 100.0, i * 110.0))
+        .collect()
 }
 
 fn bars(values: Vec<Option<Bar>>) -> BarChart {
@@ -144,7 +211,9 @@ fn bars(values: Vec<Option<Bar>>) -> BarChart {
 }
 
 fn heat(rows: usize, columns: usize, cell: impl Fn(usize, usize) -> Option<f64>) -> HeatMap {
-    let cells = (0..rows).map(|r| (0..columns).map(|c| cell(r, c)).collect()).collect();
+    let cells = (0..rows)
+        .map(|r| (0..columns).map(|c| cell(r, c)).collect())
+        .collect();
     HeatMap {
         heading: heading(),
         x_label: "Concurrent deployments (%)".to_owned(),
@@ -162,12 +231,18 @@ fn heat(rows: usize, columns: usize, cell: impl Fn(usize, usize) -> Option<f64>)
 /// A map over 1 to `n` on both axes.
 fn contours(n: usize, scale: Scale, value: impl Fn(f64, f64) -> Option<f64>) -> ContourMap {
     let at: Vec<f64> = (1..=n).map(|i| i as f64).collect();
-    let values = at.iter().map(|y| at.iter().map(|x| value(*x, *y)).collect()).collect();
+    let values = at
+        .iter()
+        .map(|y| at.iter().map(|x| value(*x, *y)).collect())
+        .collect();
     let axis = |label: &str| MapAxis {
         label: label.to_owned(),
         at: at.clone(),
         scale,
-        ticks: vec![(1.0, vec!["1".to_owned(), "20".to_owned()]), (n as f64, vec![n.to_string()])],
+        ticks: vec![
+            (1.0, vec!["1".to_owned(), "20".to_owned()]),
+            (n as f64, vec![n.to_string()]),
+        ],
     };
     ContourMap {
         heading: heading(),
@@ -189,12 +264,23 @@ fn contours(n: usize, scale: Scale, value: impl Fn(f64, f64) -> Option<f64>) -> 
 }
 
 fn stacks(values: Vec<Vec<f64>>) -> StackChart {
-    let part = |(name, colour): (&str, usize)| StackPart { name: name.to_owned(), colour };
+    let part = |(name, colour): (&str, usize)| StackPart {
+        name: name.to_owned(),
+        colour,
+    };
     StackChart {
         heading: heading(),
         value: Axis::new("Robot-hours in slots, mean", Quantity::Number),
-        parts: [("downloading", 0), ("scripts", 2), ("waiting", 1)].map(part).to_vec(),
-        stacks: values.into_iter().map(|values| Stack { name: "broken_launch".to_owned(), values }).collect(),
+        parts: [("downloading", 0), ("scripts", 2), ("waiting", 1)]
+            .map(part)
+            .to_vec(),
+        stacks: values
+            .into_iter()
+            .map(|values| Stack {
+                name: "broken_launch".to_owned(),
+                values,
+            })
+            .collect(),
     }
 }
 
@@ -211,7 +297,10 @@ fn forest(rows: &[(f64, f64, f64)]) -> ForestChart {
     ForestChart {
         heading: heading(),
         value: Axis::new("B less A", Quantity::Share).including(0.0, 0.0),
-        panels: vec![ForestPanel { title: "bad".to_owned(), rows: rows.iter().map(row).collect() }],
+        panels: vec![ForestPanel {
+            title: "bad".to_owned(),
+            rows: rows.iter().map(row).collect(),
+        }],
         error_note: "95 % interval".to_owned(),
         band_note: "does not matter".to_owned(),
     }
@@ -220,7 +309,15 @@ fn forest(rows: &[(f64, f64, f64)]) -> ForestChart {
 #[test]
 fn a_forest_plot_says_what_differs() {
     let svg = forest(&[(0.2, 0.1, 0.3), (-0.05, -0.06, -0.04)]).svg();
-    let wanted = ["bad", "Robots broken, mean", "worse", "0 %", "B less A (%)", "95 % interval", "does not matter"];
+    let wanted = [
+        "bad",
+        "Robots broken, mean",
+        "worse",
+        "0 %",
+        "B less A (%)",
+        "95 % interval",
+        "does not matter",
+    ];
     assert_has(&checked(&svg), &wanted);
     assert_eq!(svg.matches("<circle").count(), 2);
     assert_has(&checked(&forest(&[]).svg()), &["nothing to show"]);
@@ -228,60 +325,174 @@ fn a_forest_plot_says_what_differs() {
 
 #[test]
 fn a_difference_beyond_the_axis_of_a_forest_plot_is_an_arrow() {
-    let far = forest(&[(0.2, 0.1, 0.3), (50.0, 40.0, 60.0), (-3.0, -4.0, -2.0), (1.9, 1.0, 30.0)]).svg();
+    let far = forest(&[
+        (0.2, 0.1, 0.3),
+        (50.0, 40.0, 60.0),
+        (-3.0, -4.0, -2.0),
+        (1.9, 1.0, 30.0),
+    ])
+    .svg();
     checked(&far);
-    assert_eq!((far.matches("<circle").count(), far.matches("<polygon").count()), (2, 2));
-    let nowhere = forest(&[(f64::NAN, f64::NAN, f64::INFINITY), (f64::INFINITY, 0.0, f64::INFINITY), (1e300, 0.0, 1e300)]).svg();
-    assert_eq!(checked(&nowhere).iter().filter(|text| text.as_str() == "Robots broken, mean").count(), 3);
+    assert_eq!(
+        (
+            far.matches("<circle").count(),
+            far.matches("<polygon").count()
+        ),
+        (2, 2)
+    );
+    let nowhere = forest(&[
+        (f64::NAN, f64::NAN, f64::INFINITY),
+        (f64::INFINITY, 0.0, f64::INFINITY),
+        (1e300, 0.0, 1e300),
+    ])
+    .svg();
+    assert_eq!(
+        checked(&nowhere)
+            .iter()
+            .filter(|text| text.as_str() == "Robots broken, mean")
+            .count(),
+        3
+    );
     let mut silent = forest(&[(0.0, 0.0, 0.0)]);
-    silent.panels[0].rows[0] = ForestRow { value: None, interval: None, band: f64::INFINITY, ..silent.panels[0].rows[0].clone() };
+    silent.panels[0].rows[0] = ForestRow {
+        value: None,
+        interval: None,
+        band: f64::INFINITY,
+        ..silent.panels[0].rows[0].clone()
+    };
     checked(&silent.svg());
 }
 
 #[test]
 fn a_line_chart_says_what_it_shows() {
     let texts = checked(&lines(vec![panel("base", rising(7)), panel("bad", rising(4))]).svg());
-    assert_has(&texts, &["How long does it take?", "warehouse · 2,000 robots · 1,000 replications"]);
-    assert_has(&texts, &["Time since the job started (h, min)", "Robots", "updated", "line: median, band: 5–95 %"]);
-    assert_has(&texts, &["base", "bad", "window 400", "half <an> hour & more", "1 h", "30 min"]);
-    assert_eq!(texts.iter().filter(|t| *t == "updated").count(), 1, "one legend for all panels");
+    assert_has(
+        &texts,
+        &[
+            "How long does it take?",
+            "warehouse · 2,000 robots · 1,000 replications",
+        ],
+    );
+    assert_has(
+        &texts,
+        &[
+            "Time since the job started (h, min)",
+            "Robots",
+            "updated",
+            "line: median, band: 5–95 %",
+        ],
+    );
+    assert_has(
+        &texts,
+        &[
+            "base",
+            "bad",
+            "window 400",
+            "half <an> hour & more",
+            "1 h",
+            "30 min",
+        ],
+    );
+    assert_eq!(
+        texts.iter().filter(|t| *t == "updated").count(),
+        1,
+        "one legend for all panels"
+    );
 }
 
 #[test]
 fn a_bar_chart_says_what_it_shows() {
     let texts = checked(&bars(vec![Some(Bar::new(1234.0, 1100.0, 1300.0)), None]).svg());
-    assert_has(&texts, &["How long does it take?", "Failed robots, mean", "base", "bad", "95 % interval", "1,234", "12", "n/a"]);
+    assert_has(
+        &texts,
+        &[
+            "How long does it take?",
+            "Failed robots, mean",
+            "base",
+            "bad",
+            "95 % interval",
+            "1,234",
+            "12",
+            "n/a",
+        ],
+    );
     assert_has(&texts, &["MissingRobotApplicationArchitecture"]);
 }
 
 #[test]
 fn a_heat_map_says_what_it_shows() {
     let texts = checked(&heat(3, 4, |r, c| (r > 0).then_some((r + c) as f64 / 7.0)).svg());
-    assert_has(&texts, &["How long does it take?", "Concurrent deployments (%)", "Failure threshold (%)"]);
-    assert_has(&texts, &["Success rate (%)", "not played", "in the file", "base", "20 %", "60 %"]);
+    assert_has(
+        &texts,
+        &[
+            "How long does it take?",
+            "Concurrent deployments (%)",
+            "Failure threshold (%)",
+        ],
+    );
+    assert_has(
+        &texts,
+        &[
+            "Success rate (%)",
+            "not played",
+            "in the file",
+            "base",
+            "20 %",
+            "60 %",
+        ],
+    );
     assert_has(&texts, &["14.3 %", "71.4 %"]);
 }
 
 #[test]
 fn a_map_says_what_it_shows() {
-    let map = contours(100, Scale::Log, |x, y| Some(if y > 5.0 { 36_000.0 / x } else { f64::INFINITY }));
+    let map = contours(100, Scale::Log, |x, y| {
+        Some(if y > 5.0 { 36_000.0 / x } else { f64::INFINITY })
+    });
     let texts = checked(&map.svg());
-    assert_has(&texts, &["How long does it take?", "Concurrent deployments (%)", "Failure threshold (%)", "base", "20", "100"]);
     assert_has(
         &texts,
-        &["Time to 95 %, median (h, min)", "never, in the median", "in the file", "never", "18 min", "10 min", "1 h"],
+        &[
+            "How long does it take?",
+            "Concurrent deployments (%)",
+            "Failure threshold (%)",
+            "base",
+            "20",
+            "100",
+        ],
+    );
+    assert_has(
+        &texts,
+        &[
+            "Time to 95 %, median (h, min)",
+            "never, in the median",
+            "in the file",
+            "never",
+            "18 min",
+            "10 min",
+            "1 h",
+        ],
     );
     assert!(!texts.contains(&"not played".to_owned()), "every place was");
     let none = checked(&contours(10, Scale::Linear, |_, _| None).svg());
     assert_has(&none, &["not played", "in the file", "18 min"]);
-    assert!(!none.iter().any(|text| text.contains("never")), "what was not played is not said to never come: {none:?}");
-    assert!(!none.contains(&"1 h".to_owned()), "there is nothing to have a line");
+    assert!(
+        !none.iter().any(|text| text.contains("never")),
+        "what was not played is not said to never come: {none:?}"
+    );
+    assert!(
+        !none.contains(&"1 h".to_owned()),
+        "there is nothing to have a line"
+    );
 }
 
 #[test]
 fn a_map_in_cells_has_a_colour_for_each_place_and_no_lines() {
     let smooth = contours(6, Scale::Log, |x, y| Some(3_000.0 * x * y));
-    let cells = ContourMap { surface: Surface::Cells, ..smooth.clone() };
+    let cells = ContourMap {
+        surface: Surface::Cells,
+        ..smooth.clone()
+    };
     assert_has(&checked(&smooth.svg()), &["1 h"]);
     let svg = cells.svg();
     let line_label = |svg: &str| checked(svg).iter().filter(|text| *text == "1 h").count();
@@ -292,7 +503,9 @@ fn a_map_in_cells_has_a_colour_for_each_place_and_no_lines() {
 
 #[test]
 fn a_heat_map_tells_what_never_comes_from_what_was_not_played() {
-    let both = heat(2, 2, |row, column| [[Some(0.5), Some(f64::INFINITY)], [None, Some(0.1)]][row][column]);
+    let both = heat(2, 2, |row, column| {
+        [[Some(0.5), Some(f64::INFINITY)], [None, Some(0.1)]][row][column]
+    });
     assert_has(&checked(&both.svg()), &["never", "not played"]);
     let texts = checked(&heat(2, 2, |row, _| (row == 0).then_some(0.5)).svg());
     assert_has(&texts, &["not played"]);
@@ -302,10 +515,18 @@ fn a_heat_map_tells_what_never_comes_from_what_was_not_played() {
 #[test]
 fn a_map_is_light_whatever_it_shows() {
     let noise = |x: f64, y: f64| 60.0 + (x * 7919.0 + y * 104_729.0) % 4_001.0;
-    let hatched = |x: f64, y: f64| Some(if noise(x, y) > 1_500.0 { noise(x, y) } else { f64::INFINITY });
+    let hatched = |x: f64, y: f64| {
+        Some(if noise(x, y) > 1_500.0 {
+            noise(x, y)
+        } else {
+            f64::INFINITY
+        })
+    };
     let smooth = contours(100, Scale::Log, |x, y| Some(36_000.0 / (x + y))).svg();
-    let (noisy, torn) =
-        (contours(100, Scale::Linear, |x, y| Some(noise(x, y))).svg(), contours(100, Scale::Linear, hatched).svg());
+    let (noisy, torn) = (
+        contours(100, Scale::Linear, |x, y| Some(noise(x, y))).svg(),
+        contours(100, Scale::Linear, hatched).svg(),
+    );
     for (svg, kilobytes) in [(smooth, 60), (noisy, 4_000), (torn, 4_000)] {
         checked(&svg);
         assert!(svg.len() < 1000 * kilobytes, "{} bytes", svg.len());
@@ -315,23 +536,54 @@ fn a_map_is_light_whatever_it_shows() {
 #[test]
 fn a_stack_chart_says_what_it_shows_and_leaves_out_what_is_nowhere() {
     let texts = checked(&stacks(vec![vec![30.0, 0.0, 10.0], vec![59.9, 0.0, 0.1]]).svg());
-    assert_has(&texts, &["How long does it take?", "Robot-hours in slots, mean", "broken_launch", "downloading", "waiting"]);
+    assert_has(
+        &texts,
+        &[
+            "How long does it take?",
+            "Robot-hours in slots, mean",
+            "broken_launch",
+            "downloading",
+            "waiting",
+        ],
+    );
     assert_has(&texts, &["75 %", "25 %", "100 %", "40", "60"]);
-    assert!(!texts.contains(&"scripts".to_owned()), "no stack has scripts");
-    assert!(!texts.contains(&"0 %".to_owned()), "there is no room for the share of a sliver");
+    assert!(
+        !texts.contains(&"scripts".to_owned()),
+        "no stack has scripts"
+    );
+    assert!(
+        !texts.contains(&"0 %".to_owned()),
+        "there is no room for the share of a sliver"
+    );
 }
 
 #[test]
 fn names_stand_at_line_ends_unless_they_would_crowd() {
-    let line = |name: &str, height: f64| Series::line(name, vec![Point::at(0.0, 0.0), Point::at(60.0, height)]);
+    let line = |name: &str, height: f64| {
+        Series::line(name, vec![Point::at(0.0, 0.0), Point::at(60.0, height)])
+    };
     let name_x = |series: Vec<Series>| -> i64 {
-        let svg = lines(vec![LinePanel { series, ..LinePanel::default() }]).svg();
+        let svg = lines(vec![LinePanel {
+            series,
+            ..LinePanel::default()
+        }])
+        .svg();
         assert_has(&checked(&svg), &["low", "high"]);
-        let before = svg.split("\nlow\n").next().and_then(|head| head.rsplit(" x=\"").next());
-        before.and_then(|tail| tail.split('"').next()).and_then(|x| x.parse().ok()).expect("a position")
+        let before = svg
+            .split("\nlow\n")
+            .next()
+            .and_then(|head| head.rsplit(" x=\"").next());
+        before
+            .and_then(|tail| tail.split('"').next())
+            .and_then(|x| x.parse().ok())
+            .expect("a position")
     };
     let apart = name_x(vec![line("low", 10.0), line("high", 100.0)]);
-    let crowded = name_x((0..9).map(|i| line(["low", "high", "mid"][i % 3], 100.0)).collect());
+    let crowded = name_x(
+        (0..9)
+            .map(|i| line(["low", "high", "mid"][i % 3], 100.0))
+            .collect(),
+    );
     assert!(apart > 3 * 600 && crowded < 3 * 100, "{apart} {crowded}");
 }
 
@@ -347,15 +599,38 @@ fn a_heat_map_of_every_percentage_writes_no_values_and_thins_its_ticks() {
 fn a_heat_map_leaves_out_no_name_that_can_be_shortened() {
     let order = |a: &str, b: &str| format!("{{ cohorts = [\"{a}\", \"{b}\"] }}");
     let mut map = heat(2, 4, |_, _| Some(0.5));
-    map.columns = vec!["shuffled".to_owned(), "file".to_owned(), order("b", "a"), order("a", "b")];
-    map.rows = [0.1, 0.2].map(|failure| format!("{{ duration = \"30s\", fails_after = \"10s\", failure = {failure} }}")).into();
+    map.columns = vec![
+        "shuffled".to_owned(),
+        "file".to_owned(),
+        order("b", "a"),
+        order("a", "b"),
+    ];
+    map.rows = [0.1, 0.2]
+        .map(|failure| {
+            format!("{{ duration = \"30s\", fails_after = \"10s\", failure = {failure} }}")
+        })
+        .into();
     map.panels.push(map.panels[0].clone());
     let texts = checked(&map.svg());
-    assert_has(&texts, &["shuffled", "file", "…failure = 0.1 }", "…failure = 0.2 }"]);
-    assert!(texts.join(" ").contains(&order("a", "b")) && texts.join(" ").contains(&order("b", "a")), "{texts:?}");
-    map.columns = vec!["word ".repeat(20), "name ".repeat(20), "text ".repeat(20), "more ".repeat(20)];
+    assert_has(
+        &texts,
+        &["shuffled", "file", "…failure = 0.1 }", "…failure = 0.2 }"],
+    );
+    assert!(
+        texts.join(" ").contains(&order("a", "b")) && texts.join(" ").contains(&order("b", "a")),
+        "{texts:?}"
+    );
+    map.columns = vec![
+        "word ".repeat(20),
+        "name ".repeat(20),
+        "text ".repeat(20),
+        "more ".repeat(20),
+    ];
     let texts = checked(&map.svg());
-    assert!(texts.iter().filter(|text| text.ends_with('…')).count() >= 4, "{texts:?}");
+    assert!(
+        texts.iter().filter(|text| text.ends_with('…')).count() >= 4,
+        "{texts:?}"
+    );
 }
 
 #[test]
@@ -374,7 +649,11 @@ fn an_empty_chart_says_so() {
     let nothing = [
         lines(vec![]).svg(),
         lines(vec![panel("base", vec![])]).svg(),
-        lines(vec![panel("base", vec![Point::at(f64::NAN, 1.0), Point::at(1.0, f64::INFINITY)])]).svg(),
+        lines(vec![panel(
+            "base",
+            vec![Point::at(f64::NAN, 1.0), Point::at(1.0, f64::INFINITY)],
+        )])
+        .svg(),
         bars(vec![]).svg(),
         heat(0, 0, |_, _| None).svg(),
         contours(1, Scale::Log, |_, _| Some(1.0)).svg(),
@@ -382,7 +661,10 @@ fn an_empty_chart_says_so() {
         stacks(vec![vec![0.0, f64::NAN, -1.0]]).svg(),
     ];
     for svg in nothing {
-        assert_has(&checked(&svg), &["How long does it take?", "nothing to show"]);
+        assert_has(
+            &checked(&svg),
+            &["How long does it take?", "nothing to show"],
+        );
     }
 }
 
@@ -401,20 +683,41 @@ fn values_that_are_not_numbers_leave_a_gap() {
     let broken = lines(vec![panel("base", points)]).svg();
     checked(&broken);
     let areas = |svg: &str| svg.matches("<polygon").count();
-    assert_eq!((areas(&whole), areas(&broken)), (1, 3), "the band is interrupted twice");
+    assert_eq!(
+        (areas(&whole), areas(&broken)),
+        (1, 3),
+        "the band is interrupted twice"
+    );
 }
 
 #[test]
 fn extreme_values_still_make_a_chart() {
-    let times = [0.0, 1e-6, 3.0, 59.0, 3600.0, 2_592_000.0, 1e9, 1e15, f64::MAX];
+    let times = [
+        0.0,
+        1e-6,
+        3.0,
+        59.0,
+        3600.0,
+        2_592_000.0,
+        1e9,
+        1e15,
+        f64::MAX,
+    ];
     let heights = [-5.0, 0.0, 1.0, 1e7, 1e15, f64::MIN_POSITIVE, f64::MAX];
     for time in times {
         for height in heights {
             for log in [false, true] {
-                let points = vec![Point::banded(0.0, 0.0, 0.0, 0.0), Point::banded(time, height, height, height)];
+                let points = vec![
+                    Point::banded(0.0, 0.0, 0.0, 0.0),
+                    Point::banded(time, height, height, height),
+                ];
                 let mut chart = lines(vec![panel("", points.clone()), panel("", points)]);
                 if log {
-                    chart = LineChart { x: chart.x.clone().logarithmic(), y: chart.y.clone().logarithmic(), ..chart };
+                    chart = LineChart {
+                        x: chart.x.clone().logarithmic(),
+                        y: chart.y.clone().logarithmic(),
+                        ..chart
+                    };
                 }
                 let texts = checked(&chart.svg());
                 assert!(texts.len() > 2, "{time} {height} {log}: {texts:?}");
@@ -422,7 +725,14 @@ fn extreme_values_still_make_a_chart() {
             checked(&bars(vec![Some(Bar::new(height, height, time))]).svg());
             checked(&heat(1, 5, |_, c| if c == 0 { Some(height) } else { Some(time) }).svg());
             for scale in [Scale::Linear, Scale::Log] {
-                checked(&contours(3, scale, |x, _| if x == 1.0 { Some(height) } else { Some(time) }).svg());
+                checked(
+                    &contours(
+                        3,
+                        scale,
+                        |x, _| if x == 1.0 { Some(height) } else { Some(time) },
+                    )
+                    .svg(),
+                );
             }
         }
     }
@@ -432,7 +742,10 @@ fn extreme_values_still_make_a_chart() {
 fn one_replication_and_one_point_have_an_axis() {
     let texts = checked(&lines(vec![panel("", vec![Point::banded(1800.0, 5.0, 5.0, 5.0)])]).svg());
     assert_has(&texts, &["updated", "0", "30 min"]);
-    let zero = lines(vec![LinePanel { series: vec![Series::line("all", vec![Point::at(0.0, 0.0); 2])], ..LinePanel::default() }]);
+    let zero = lines(vec![LinePanel {
+        series: vec![Series::line("all", vec![Point::at(0.0, 0.0); 2])],
+        ..LinePanel::default()
+    }]);
     assert_has(&checked(&zero.svg()), &["0", "1", "2"]);
 }
 
@@ -445,7 +758,10 @@ fn long_and_odd_names_stay_whole_xml() {
     chart.y.label = name.clone();
     let texts = checked(&chart.svg());
     let longest = texts.iter().map(|t| t.chars().count()).max();
-    assert!(longest < Some(130), "shortened to the width of the chart: {longest:?}");
+    assert!(
+        longest < Some(130),
+        "shortened to the width of the chart: {longest:?}"
+    );
     let mut chart = bars(vec![Some(Bar::exact(3.0))]);
     chart.groups[0].name = name.clone();
     checked(&chart.svg());
@@ -457,20 +773,44 @@ fn long_and_odd_names_stay_whole_xml() {
 #[test]
 fn six_panels_in_either_arrangement_share_one_legend() {
     for arrangement in [Arrangement::SideBySide, Arrangement::Stacked] {
-        let panels = (1..=6).map(|i| panel(&format!("profile {i}"), rising(i + 1))).collect();
-        let texts = checked(&LineChart { arrangement, ..lines(panels) }.svg());
-        assert_has(&texts, &["profile 1", "profile 6", "line: median, band: 5–95 %"]);
+        let panels = (1..=6)
+            .map(|i| panel(&format!("profile {i}"), rising(i + 1)))
+            .collect();
+        let texts = checked(
+            &LineChart {
+                arrangement,
+                ..lines(panels)
+            }
+            .svg(),
+        );
+        assert_has(
+            &texts,
+            &["profile 1", "profile 6", "line: median, band: 5–95 %"],
+        );
     }
 }
 
 #[test]
 fn named_ticks_replace_numbers() {
     let names = ["sliding", "batches", "cohorts"];
-    let ticks = names.iter().enumerate().map(|(i, n)| (i as f64, (*n).to_owned())).collect();
+    let ticks = names
+        .iter()
+        .enumerate()
+        .map(|(i, n)| (i as f64, (*n).to_owned()))
+        .collect();
     let points = (0..3).map(|i| Point::at(f64::from(i), 5.0)).collect();
     let series = vec![Series::line("base", points)];
-    let chart = lines(vec![LinePanel { series, ..LinePanel::default() }]);
-    let texts = checked(&LineChart { x_ticks: Some(ticks), ..chart }.svg());
+    let chart = lines(vec![LinePanel {
+        series,
+        ..LinePanel::default()
+    }]);
+    let texts = checked(
+        &LineChart {
+            x_ticks: Some(ticks),
+            ..chart
+        }
+        .svg(),
+    );
     assert_has(&texts, &names);
     assert_has(&texts, &["Time since the job started"]);
 }
@@ -479,7 +819,10 @@ fn named_ticks_replace_numbers() {
 fn a_cumulative_curve_ends_at_the_share_that_got_there() {
     let series = Series::cumulative("95 %", &[30.0, 10.0, 20.0, 20.0, f64::INFINITY], 8);
     let corners: Vec<(f64, f64)> = series.points.iter().map(|p| (p.x, p.mid)).collect();
-    assert_eq!(corners, [(0.0, 0.0), (10.0, 0.125), (20.0, 0.375), (30.0, 0.5)]);
+    assert_eq!(
+        corners,
+        [(0.0, 0.0), (10.0, 0.125), (20.0, 0.375), (30.0, 0.5)]
+    );
     assert!(Series::cumulative("never", &[], 8).points.is_empty());
 }
 
@@ -487,9 +830,17 @@ fn a_cumulative_curve_ends_at_the_share_that_got_there() {
 fn stepped_lines_have_corners_and_straight_ones_do_not() {
     let points: Vec<Point> = (0..4).map(f64::from).map(|i| Point::at(i, i)).collect();
     let corners = |series: Series| {
-        let svg = lines(vec![LinePanel { series: vec![series], ..LinePanel::default() }]).svg();
-        let path = svg.split("stroke=\"#0072B2\"").nth(1).and_then(|t| t.split("points=\"").nth(1));
-        path.and_then(|p| p.split('"').next()).map(|p| p.split_whitespace().count())
+        let svg = lines(vec![LinePanel {
+            series: vec![series],
+            ..LinePanel::default()
+        }])
+        .svg();
+        let path = svg
+            .split("stroke=\"#0072B2\"")
+            .nth(1)
+            .and_then(|t| t.split("points=\"").nth(1));
+        path.and_then(|p| p.split('"').next())
+            .map(|p| p.split_whitespace().count())
     };
     assert_eq!(corners(Series::line("a", points.clone())), Some(4));
     assert_eq!(corners(Series::steps("a", points)), Some(7));
@@ -497,12 +848,18 @@ fn stepped_lines_have_corners_and_straight_ones_do_not() {
 
 /// Width, height and RGB bytes of a PNG, and its description.
 fn decoded(png: &[u8]) -> (u32, u32, Vec<u8>, String) {
-    let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().expect("a PNG");
+    let mut reader = png::Decoder::new(std::io::Cursor::new(png))
+        .read_info()
+        .expect("a PNG");
     let mut pixels = vec![0; reader.output_buffer_size().expect("a size that fits")];
     reader.next_frame(&mut pixels).expect("a picture");
     let info = reader.info();
-    let description = info.utf8_text.iter().find(|chunk| chunk.keyword == "Description");
-    let description = description.map_or_else(String::new, |chunk| chunk.get_text().expect("a text"));
+    let description = info
+        .utf8_text
+        .iter()
+        .find(|chunk| chunk.keyword == "Description");
+    let description =
+        description.map_or_else(String::new, |chunk| chunk.get_text().expect("a text"));
     (info.width, info.height, pixels, description)
 }
 
@@ -520,22 +877,40 @@ fn a_png_shows_what_the_svg_does_at_twice_the_size() {
         let svg = picture.svg("");
         let size = |name: &str| -> u32 {
             let tail = svg.split_once(&format!(" {name}=\"")).expect("a size").1;
-            tail.split('"').next().expect("a value").parse().expect("a number")
+            tail.split('"')
+                .next()
+                .expect("a value")
+                .parse()
+                .expect("a number")
         };
         let png = picture.png("what made <it> & when");
         let (width, height, pixels, description) = decoded(&png);
         assert_eq!((width, height), (2 * size("width"), 2 * size("height")));
         assert_eq!(description, "what made <it> & when");
-        assert_eq!(png, picture.png("what made <it> & when"), "the same picture, the same bytes");
+        assert_eq!(
+            png,
+            picture.png("what made <it> & when"),
+            "the same picture, the same bytes"
+        );
         // The corners are bare, the title is ink, and every fill of the SVG that is opaque is a colour of the PNG.
         assert_eq!(pixels[..3], [255; 3]);
         let colours: std::collections::HashSet<&[u8]> = pixels.chunks(3).collect();
-        for rect in svg.split("<rect ").skip(1).filter(|rect| rect.contains(" opacity=\"1\"")) {
+        for rect in svg
+            .split("<rect ")
+            .skip(1)
+            .filter(|rect| rect.contains(" opacity=\"1\""))
+        {
             let hex = rect.split_once("fill=\"#").expect("a fill").1;
             let channel = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).expect("a colour");
-            let area = |name: &str| rect.split_once(&format!("{name}=\"")).is_some_and(|(_, tail)| !tail.starts_with("0\""));
+            let area = |name: &str| {
+                rect.split_once(&format!("{name}=\""))
+                    .is_some_and(|(_, tail)| !tail.starts_with("0\""))
+            };
             let colour = [channel(0), channel(2), channel(4)];
-            assert!(colours.contains(&colour[..]) || !area("width"), "no {colour:?} of {rect}");
+            assert!(
+                colours.contains(&colour[..]) || !area("width"),
+                "no {colour:?} of {rect}"
+            );
         }
         assert!(colours.contains(&[0x22; 3][..]), "no ink");
     }

@@ -9,9 +9,15 @@ use rollcast::study::{Direction, METRICS, SERIES};
 /// The rows of the table under a heading of docs/outputs.md.
 fn documented(heading: &str) -> BTreeMap<String, String> {
     let text = fs::read_to_string("docs/outputs.md").expect("docs/outputs.md");
-    let section = text.split("\n## ").find(|section| section.starts_with(heading)).expect("the section is there");
+    let section = text
+        .split("\n## ")
+        .find(|section| section.starts_with(heading))
+        .expect("the section is there");
     let rows = section.lines().filter_map(|line| {
-        let (name, about) = line.strip_prefix("| `")?.strip_suffix(" |")?.split_once("` | ")?;
+        let (name, about) = line
+            .strip_prefix("| `")?
+            .strip_suffix(" |")?
+            .split_once("` | ")?;
         Some((name.to_owned(), about.to_owned()))
     });
     rows.collect()
@@ -20,24 +26,43 @@ fn documented(heading: &str) -> BTreeMap<String, String> {
 #[test]
 fn every_metric_is_documented_as_it_is_defined() {
     let mut documented = documented("Metrics");
-    assert!(documented.remove("ended_by").is_some(), "ended_by is a column too");
-    let defined = METRICS.iter().map(|metric| (metric.name.to_owned(), metric.about.to_owned())).collect();
+    assert!(
+        documented.remove("ended_by").is_some(),
+        "ended_by is a column too"
+    );
+    let defined = METRICS
+        .iter()
+        .map(|metric| (metric.name.to_owned(), metric.about.to_owned()))
+        .collect();
     assert_eq!(documented, defined);
 }
 
 #[test]
 fn every_series_of_the_timeline_is_documented_as_it_is_defined() {
-    let defined = SERIES.iter().map(|(name, about)| ((*name).to_owned(), (*about).to_owned())).collect();
+    let defined = SERIES
+        .iter()
+        .map(|(name, about)| ((*name).to_owned(), (*about).to_owned()))
+        .collect();
     assert_eq!(documented("Timeline"), defined);
 }
 
 #[test]
 fn every_metric_of_the_map_is_documented() {
     let text = fs::read_to_string("docs/outputs.md").expect("docs/outputs.md");
-    let list = text.split_once("A map keeps ").expect("the list is there").1.split_once('.').expect("a sentence").0;
+    let list = text
+        .split_once("A map keeps ")
+        .expect("the list is there")
+        .1
+        .split_once('.')
+        .expect("a sentence")
+        .0;
     let named: Vec<&str> = list.split('`').skip(1).step_by(2).collect();
     assert_eq!(named, rollcast::study::MAP_METRICS);
-    assert!(rollcast::report::MAP_CHARTS.iter().all(|chart| text.contains(&format!("{chart}.svg"))));
+    assert!(
+        rollcast::report::MAP_CHARTS
+            .iter()
+            .all(|chart| text.contains(&format!("{chart}.svg")))
+    );
 }
 
 #[test]
@@ -45,24 +70,54 @@ fn every_column_of_a_comparison_is_documented() {
     let documented = documented("Comparisons");
     let mut columns = rollcast::report::COMPARE_COLUMNS.to_vec();
     columns.retain(|column| !column.ends_with(".lo") && !column.ends_with(".hi"));
-    let missing: Vec<&&str> = columns.iter().filter(|column| !documented.contains_key(**column)).collect();
+    let missing: Vec<&&str> = columns
+        .iter()
+        .filter(|column| !documented.contains_key(**column))
+        .collect();
     assert!(missing.is_empty(), "{missing:?}");
-    let verdicts = ["no_difference", "better`, `worse", "higher`, `lower", "inconclusive", "incomparable"];
+    let verdicts = [
+        "no_difference",
+        "better`, `worse",
+        "higher`, `lower",
+        "inconclusive",
+        "incomparable",
+    ];
     assert_eq!(documented.len(), columns.len() + verdicts.len());
-    assert!(verdicts.iter().all(|verdict| documented.contains_key(*verdict)));
+    assert!(
+        verdicts
+            .iter()
+            .all(|verdict| documented.contains_key(*verdict))
+    );
 }
 
 #[test]
 fn which_way_each_metric_is_better_is_documented() {
     let text = fs::read_to_string("docs/outputs.md").expect("docs/outputs.md");
-    for (heading, direction) in
-        [("Less is better", Direction::Lower), ("More is better", Direction::Higher), ("Neither", Direction::Neither)]
-    {
-        let list = text.split_once(&format!("\n* {heading}: ")).expect("the list is there").1;
-        let list = list.split("\n*").next().and_then(|list| list.split("\n\n").next()).expect("a list");
-        let mut named: Vec<&str> = list.split('`').skip(1).step_by(2).filter(|name| *name != "p_never").collect();
-        let mut known: Vec<&str> =
-            METRICS.iter().filter(|metric| metric.direction() == direction).map(|metric| metric.name).collect();
+    for (heading, direction) in [
+        ("Less is better", Direction::Lower),
+        ("More is better", Direction::Higher),
+        ("Neither", Direction::Neither),
+    ] {
+        let list = text
+            .split_once(&format!("\n* {heading}: "))
+            .expect("the list is there")
+            .1;
+        let list = list
+            .split("\n*")
+            .next()
+            .and_then(|list| list.split("\n\n").next())
+            .expect("a list");
+        let mut named: Vec<&str> = list
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .filter(|name| *name != "p_never")
+            .collect();
+        let mut known: Vec<&str> = METRICS
+            .iter()
+            .filter(|metric| metric.direction() == direction)
+            .map(|metric| metric.name)
+            .collect();
         named.sort_unstable();
         known.sort_unstable();
         assert_eq!(named, known, "{heading}");
@@ -73,14 +128,25 @@ fn which_way_each_metric_is_better_is_documented() {
 fn every_column_of_the_operating_characteristic_is_documented() {
     let documented = documented("The operating characteristic");
     let columns = rollcast::report::oc_columns();
-    let mut names: Vec<&String> = columns.iter().filter(|column| !column.ends_with(".lo") && !column.ends_with(".hi")).collect();
+    let mut names: Vec<&String> = columns
+        .iter()
+        .filter(|column| !column.ends_with(".lo") && !column.ends_with(".hi"))
+        .collect();
     names.sort();
     assert!(names.into_iter().eq(documented.keys()));
     for (name, about) in &documented {
-        assert_eq!(about.contains("(`.lo`, `.hi`)"), columns.contains(&format!("{name}.lo")), "{name}");
+        assert_eq!(
+            about.contains("(`.lo`, `.hi`)"),
+            columns.contains(&format!("{name}.lo")),
+            "{name}"
+        );
     }
     let text = fs::read_to_string("docs/outputs.md").expect("docs/outputs.md");
-    assert!(rollcast::report::OC_CHARTS.iter().all(|chart| text.contains(&format!("{chart}.svg"))));
+    assert!(
+        rollcast::report::OC_CHARTS
+            .iter()
+            .all(|chart| text.contains(&format!("{chart}.svg")))
+    );
 }
 
 #[test]
@@ -91,7 +157,11 @@ fn every_column_of_a_tuning_is_documented() {
     columns.sort();
     assert_eq!(documented, columns);
     let text = fs::read_to_string("docs/outputs.md").expect("docs/outputs.md");
-    assert!(rollcast::report::TUNE_CHARTS.iter().all(|chart| text.contains(&format!("{chart}.svg"))));
+    assert!(
+        rollcast::report::TUNE_CHARTS
+            .iter()
+            .all(|chart| text.contains(&format!("{chart}.svg")))
+    );
 }
 
 /// Which modules each module may name, as in ARCHITECTURE.md.
@@ -102,10 +172,31 @@ const MAY_KNOW: [(&str, &[&str]); 10] = [
     ("model", &["random"]),
     ("rollout", &["units", "random", "model"]),
     ("robomaker", &["model", "rollout"]),
-    ("scenario", &["units", "random", "model", "rollout", "robomaker"]),
+    (
+        "scenario",
+        &["units", "random", "model", "rollout", "robomaker"],
+    ),
     ("sim", &["random", "model", "rollout"]),
-    ("study", &["units", "stats", "random", "model", "rollout", "scenario", "sim"]),
-    ("report", &["units", "stats", "random", "model", "rollout", "robomaker", "scenario", "sim", "study"]),
+    (
+        "study",
+        &[
+            "units", "stats", "random", "model", "rollout", "scenario", "sim",
+        ],
+    ),
+    (
+        "report",
+        &[
+            "units",
+            "stats",
+            "random",
+            "model",
+            "rollout",
+            "robomaker",
+            "scenario",
+            "sim",
+            "study",
+        ],
+    ),
 ];
 
 fn sources(path: &Path, out: &mut Vec<String>) {
@@ -120,19 +211,41 @@ fn sources(path: &Path, out: &mut Vec<String>) {
 
 #[test]
 fn modules_know_only_those_below_them() {
-    let all: Vec<&str> = MAY_KNOW.iter().map(|(module, _)| *module).chain(["cli"]).collect();
+    let all: Vec<&str> = MAY_KNOW
+        .iter()
+        .map(|(module, _)| *module)
+        .chain(["cli"])
+        .collect();
     for (module, may_know) in MAY_KNOW {
         let mut files = Vec::new();
         let folder = Path::new("src").join(module);
-        sources(&if folder.is_dir() { folder } else { folder.with_extension("rs") }, &mut files);
+        sources(
+            &if folder.is_dir() {
+                folder
+            } else {
+                folder.with_extension("rs")
+            },
+            &mut files,
+        );
         assert!(!files.is_empty(), "{module} has no sources");
-        for other in all.iter().filter(|other| **other != module && !may_know.contains(other)) {
-            let named = files.iter().any(|file| file.contains(&format!("crate::{other}")));
+        for other in all
+            .iter()
+            .filter(|other| **other != module && !may_know.contains(other))
+        {
+            let named = files
+                .iter()
+                .any(|file| file.contains(&format!("crate::{other}")));
             assert!(!named, "{module} knows {other}");
         }
         if module == "stats" {
-            let beyond_math = |file: &String| file.replace("crate::random::math", "").contains("crate::random");
-            assert!(!files.iter().any(beyond_math), "stats knows more of random than its math");
+            let beyond_math = |file: &String| {
+                file.replace("crate::random::math", "")
+                    .contains("crate::random")
+            };
+            assert!(
+                !files.iter().any(beyond_math),
+                "stats knows more of random than its math"
+            );
         }
     }
 }
@@ -145,7 +258,15 @@ fn the_changelog_names_the_version_and_the_model_version() {
 }
 
 /// Rooms whose texts go into hashes, baselines, digests, canonical lines and reports.
-const WRITING: [&str; 7] = ["model", "rollout", "robomaker", "scenario", "sim", "study", "report"];
+const WRITING: [&str; 7] = [
+    "model",
+    "rollout",
+    "robomaker",
+    "scenario",
+    "sim",
+    "study",
+    "report",
+];
 
 /// What a type looks like to a debugger is no format: it changes with the compiler, and with a field's name. Only assertions and panics,
 /// which are for whoever mends the program, may show it.
@@ -155,11 +276,17 @@ fn nothing_written_prints_a_type_as_a_debugger_does() {
         let mut files = Vec::new();
         sources(&Path::new("src").join(room), &mut files);
         for text in files {
-            let program = text.split("#[cfg(test)]").next().expect("a text has a beginning");
+            let program = text
+                .split("#[cfg(test)]")
+                .next()
+                .expect("a text has a beginning");
             // A statement may take several lines.
             for statement in program.split(';') {
-                let debugs = statement.match_indices("?}").count() + statement.matches("dbg!").count();
-                let for_the_author = ["assert", "panic!", "expect(", "unreachable!"].iter().any(|word| statement.contains(word));
+                let debugs =
+                    statement.match_indices("?}").count() + statement.matches("dbg!").count();
+                let for_the_author = ["assert", "panic!", "expect(", "unreachable!"]
+                    .iter()
+                    .any(|word| statement.contains(word));
                 assert!(debugs == 0 || for_the_author, "{room}: {statement}");
             }
         }

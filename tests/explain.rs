@@ -5,9 +5,11 @@ use rollcast::sim::{Dice, Outcome, Player};
 use rollcast::study::{Explained, Scheme, explained_changes, explained_values};
 
 fn checked(text: &str) -> (ScenarioFile, Scenario) {
-    let file =
-        ScenarioFile::parse("test.toml", text.to_owned(), "tests/cli".into()).unwrap_or_else(|e| panic!("{}", e.render(false)));
-    let (scenario, _) = file.check(&[]).unwrap_or_else(|found| panic!("{text}\n{}", found.render(false)));
+    let file = ScenarioFile::parse("test.toml", text.to_owned(), "tests/cli".into())
+        .unwrap_or_else(|e| panic!("{}", e.render(false)));
+    let (scenario, _) = file
+        .check(&[])
+        .unwrap_or_else(|found| panic!("{text}\n{}", found.render(false)));
     (file, scenario)
 }
 
@@ -26,8 +28,12 @@ fn played(scenario: &Scenario, replications: u64) -> Vec<Outcome> {
 fn assert_mean(values: &[f64], expected: f64, what: &str) {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
-    let error = (values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0) / n).sqrt();
-    assert!((mean - expected).abs() <= 4.5 * error + 1e-9 * expected, "{what}: {mean} ± {error}, not {expected}");
+    let error =
+        (values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0) / n).sqrt();
+    assert!(
+        (mean - expected).abs() <= 4.5 * error + 1e-9 * expected,
+        "{what}: {mean} ± {error}, not {expected}"
+    );
 }
 
 const COHORT: &str = "architecture = { X86_64 = 0.7, ARM64 = 0.3 }\ndownload_rate = { lognormal = { median = \"20 Mbit/s\", p95 = \"60 Mbit/s\" } }\n\
@@ -43,14 +49,27 @@ fn scenario(cohort: &str, rules: &str) -> String {
 
 #[test]
 fn the_mean_deployment_is_the_mean_time_in_a_slot() {
-    let (_, scenario) = checked(&scenario("pre_launch = { duration = { exponential = { mean = \"12s\" } } }", ""));
+    let (_, scenario) = checked(&scenario(
+        "pre_launch = { duration = { exponential = { mean = \"12s\" } } }",
+        "",
+    ));
     let explained = Explained::of(&scenario.profiles[0], 100);
-    let slots: Vec<f64> = played(&scenario, 200).iter().map(|outcome| outcome.slot as f64 / 200.0).collect();
+    let slots: Vec<f64> = played(&scenario, 200)
+        .iter()
+        .map(|outcome| outcome.slot as f64 / 200.0)
+        .collect();
     // Each step is rounded up to a millisecond.
     assert_mean(&slots, explained.deployment_mean + 2.5, "time in a slot");
-    let downloads: Vec<f64> = played(&scenario, 200).iter().map(|outcome| outcome.slot_download as f64 / 200.0).collect();
+    let downloads: Vec<f64> = played(&scenario, 200)
+        .iter()
+        .map(|outcome| outcome.slot_download as f64 / 200.0)
+        .collect();
     let download = |architecture: usize| explained.cohorts[0].courses[architecture].download().mean;
-    assert_mean(&downloads, 0.7 * download(0) + 0.3 * download(1) + 0.5, "download");
+    assert_mean(
+        &downloads,
+        0.7 * download(0) + 0.3 * download(1) + 0.5,
+        "download",
+    );
 }
 
 #[test]
@@ -63,10 +82,16 @@ fn a_wait_for_robots_that_come_and_go_is_that_of_a_random_look() {
     // 900 s of 72,900 s, and half of it is left: 5.556 s.
     assert!((contact.mean - 5_555.6).abs() < 0.1, "{}", contact.mean);
     assert_eq!(contact.p50, 0.0);
-    let waits: Vec<f64> = played(&scenario, 400).iter().map(|outcome| outcome.slot_offline as f64 / 200.0).collect();
+    let waits: Vec<f64> = played(&scenario, 400)
+        .iter()
+        .map(|outcome| outcome.slot_offline as f64 / 200.0)
+        .collect();
     // Some also go offline on the way: not less than the wait at first, and not much more.
     let mean = waits.iter().sum::<f64>() / waits.len() as f64;
-    assert!(mean > 0.8 * contact.mean && mean < 2.0 * contact.mean, "{mean}");
+    assert!(
+        mean > 0.8 * contact.mean && mean < 2.0 * contact.mean,
+        "{mean}"
+    );
 }
 
 #[test]
@@ -77,18 +102,38 @@ fn nobody_is_waited_for_longer_than_the_robot_timeout() {
     let (_, scenario) = checked(&scenario(cohort, rules));
     let explained = Explained::of(&scenario.profiles[0], 100);
     let outcomes = played(&scenario, 300);
-    let slots: Vec<f64> = outcomes.iter().map(|outcome| outcome.slot as f64 / 200.0).collect();
+    let slots: Vec<f64> = outcomes
+        .iter()
+        .map(|outcome| outcome.slot as f64 / 200.0)
+        .collect();
     assert_mean(&slots, explained.deployment_mean, "time in a slot");
-    let waits: Vec<f64> = outcomes.iter().map(|outcome| outcome.slot_offline as f64 / 200.0).collect();
-    assert_mean(&waits, explained.cohorts[0].courses[0].steps[0].mean, "time offline");
+    let waits: Vec<f64> = outcomes
+        .iter()
+        .map(|outcome| outcome.slot_offline as f64 / 200.0)
+        .collect();
+    assert_mean(
+        &waits,
+        explained.cohorts[0].courses[0].steps[0].mean,
+        "time offline",
+    );
     assert!((explained.jobs[0].busy - explained.deployment_mean * 2.0).abs() < 1.0);
     // All steps together end with the timeout too.
-    let (_, scenario) = checked(&self::scenario("", "failure_threshold_percentage = 100\nrobot_deployment_timeout = \"90s\""));
+    let (_, scenario) = checked(&self::scenario(
+        "",
+        "failure_threshold_percentage = 100\nrobot_deployment_timeout = \"90s\"",
+    ));
     let explained = Explained::of(&scenario.profiles[0], 100);
-    let slots: Vec<f64> = played(&scenario, 300).iter().map(|outcome| outcome.slot as f64 / 200.0).collect();
+    let slots: Vec<f64> = played(&scenario, 300)
+        .iter()
+        .map(|outcome| outcome.slot as f64 / 200.0)
+        .collect();
     // Each step is rounded up to a millisecond; shares of journeys are good to a percent.
     let mean = slots.iter().sum::<f64>() / 300.0;
-    assert!((mean / explained.deployment_mean - 1.0).abs() < 0.004, "{mean}, said {}", explained.deployment_mean);
+    assert!(
+        (mean / explained.deployment_mean - 1.0).abs() < 0.004,
+        "{mean}, said {}",
+        explained.deployment_mean
+    );
 }
 
 #[test]
@@ -101,14 +146,24 @@ fn what_is_asked_of_a_link_on_average_is_what_it_carries() {
     let line = &Explained::of(&scenario.profiles[0], 100).links[0];
     assert!(line.mean < line.peak && !line.demand.is_certain);
     let outcomes = played(&scenario, 300);
-    let bits: Vec<f64> = outcomes.iter().map(|outcome| outcome.bytes as f64 * 8.0).collect();
+    let bits: Vec<f64> = outcomes
+        .iter()
+        .map(|outcome| outcome.bytes as f64 * 8.0)
+        .collect();
     let said = line.transfer / 1000.0 * 100e9;
     let mean = bits.iter().sum::<f64>() / 300.0;
     assert!((mean / said - 1.0).abs() < 0.02, "{mean}, said {said}");
     // Dead robots hold slots for 90 s each, in which nobody asks for anything: 28.8 of 40 slots hold one that gets to its download.
-    let slots: Vec<f64> = outcomes.iter().map(|outcome| (outcome.slot - outcome.slot_offline) as f64).collect();
+    let slots: Vec<f64> = outcomes
+        .iter()
+        .map(|outcome| (outcome.slot - outcome.slot_offline) as f64)
+        .collect();
     let asked = mean / (slots.iter().sum::<f64>() / 300.0 / 1000.0) * 36.0;
-    assert!((asked / line.mean - 1.0).abs() < 0.03, "{asked}, said {}", line.mean);
+    assert!(
+        (asked / line.mean - 1.0).abs() < 0.03,
+        "{asked}, said {}",
+        line.mean
+    );
 }
 
 #[test]
@@ -119,12 +174,21 @@ fn failures_and_numbers_of_robots_are_those_of_the_engine() {
     let (_, scenario) = checked(&scenario(cohort, rules));
     let profile = &scenario.profiles[0];
     let explained = Explained::of(profile, 100);
-    let failed: Vec<f64> = played(&scenario, 1000).iter().map(|outcome| f64::from(outcome.failed)).collect();
+    let failed: Vec<f64> = played(&scenario, 1000)
+        .iter()
+        .map(|outcome| f64::from(outcome.failed))
+        .collect();
     assert_mean(&failed, explained.failures_mean, "failures");
     let setting = profile.rules.setting(200);
     let job = &explained.jobs[0];
-    assert_eq!((job.window, job.failures_to_breach), (setting.admission.window, Some(setting.failures_to_stop())));
-    assert_eq!((job.failures_max, job.certain_failures, job.is_exact), (Some(193), 4, true));
+    assert_eq!(
+        (job.window, job.failures_to_breach),
+        (setting.admission.window, Some(setting.failures_to_stop()))
+    );
+    assert_eq!(
+        (job.failures_max, job.certain_failures, job.is_exact),
+        (Some(193), 4, true)
+    );
     assert_eq!(explained.dead_slots, 4.0 * 5.0 * 3_600_000.0);
     assert_eq!(explained.events, 200.0);
 }
@@ -137,11 +201,21 @@ fn dead_robots_without_a_bundle_count_once() {
     let (_, scenario) = checked(&text);
     let explained = Explained::of(&scenario.profiles[0], 100);
     // 60 without a bundle, 60 dead, 18 of them both; a tenth of the others.
-    assert!((explained.failures_mean - (102.0 + 9.8)).abs() < 1e-9, "{}", explained.failures_mean);
+    assert!(
+        (explained.failures_mean - (102.0 + 9.8)).abs() < 1e-9,
+        "{}",
+        explained.failures_mean
+    );
     let outcomes = played(&scenario, 400);
-    let failed: Vec<f64> = outcomes.iter().map(|outcome| f64::from(outcome.failed)).collect();
+    let failed: Vec<f64> = outcomes
+        .iter()
+        .map(|outcome| f64::from(outcome.failed))
+        .collect();
     assert_mean(&failed, explained.failures_mean, "failures");
-    let silent: Vec<f64> = outcomes.iter().map(|outcome| outcome.slot_offline as f64).collect();
+    let silent: Vec<f64> = outcomes
+        .iter()
+        .map(|outcome| outcome.slot_offline as f64)
+        .collect();
     assert_mean(&silent, explained.dead_slots, "slots of dead robots");
 }
 
@@ -152,10 +226,20 @@ fn a_link_carries_all_downloads_in_no_less_than_is_said() {
     let explained = Explained::of(&scenario.profiles[0], 100);
     let line = &explained.links[0];
     // 140 bundles of 200 MB and 60 of 60 MB.
-    assert!((line.transfer - (140.0 * 1600.0 + 60.0 * 480.0) / 50.0 * 1000.0).abs() < 1e-3, "{}", line.transfer);
-    assert_eq!((line.at_once, line.demand.robots, explained.events), (40.0, 200.0, 600.0));
+    assert!(
+        (line.transfer - (140.0 * 1600.0 + 60.0 * 480.0) / 50.0 * 1000.0).abs() < 1e-3,
+        "{}",
+        line.transfer
+    );
+    assert_eq!(
+        (line.at_once, line.demand.robots, explained.events),
+        (40.0, 200.0, 600.0)
+    );
     for outcome in played(&scenario, 5) {
-        assert_eq!(outcome.bytes * 8, (line.transfer / 1000.0 * 50e6).round() as u64);
+        assert_eq!(
+            outcome.bytes * 8,
+            (line.transfer / 1000.0 * 50e6).round() as u64
+        );
         assert!(outcome.drained as f64 >= line.transfer && line.mean > 50e6);
     }
 }
@@ -164,17 +248,27 @@ fn a_link_carries_all_downloads_in_no_less_than_is_said() {
 #[test]
 fn robots_that_would_fail_are_not_those_that_fail_before_a_stop() {
     let cohort = "post_launch = { duration = \"30s\", failure = 1 }";
-    let (_, scenario) = checked(&scenario(cohort, "failure_threshold_percentage = 5\non_stop = \"abort\""));
+    let (_, scenario) = checked(&scenario(
+        cohort,
+        "failure_threshold_percentage = 5\non_stop = \"abort\"",
+    ));
     let job = &Explained::of(&scenario.profiles[0], 100).jobs[0];
     assert_eq!((job.failures_max, job.certain_failures), (Some(10), 200));
-    assert!(played(&scenario, 20).iter().all(|outcome| outcome.failed == 10));
+    assert!(
+        played(&scenario, 20)
+            .iter()
+            .all(|outcome| outcome.failed == 10)
+    );
     let profiles = vec![rollcast::report::ExplainedProfile {
         name: "base".to_owned(),
         changes: Vec::new(),
         facts: Explained::of(&scenario.profiles[0], 100),
     }];
     let text = rollcast::report::explain_text(&scenario, &[], &profiles, 1);
-    assert!(text.contains("by when up to 10 fail; 200 would fail for certain if all had their turn"), "{text}");
+    assert!(
+        text.contains("by when up to 10 fail; 200 would fail for certain if all had their turn"),
+        "{text}"
+    );
 }
 
 /// What a run is said to take is what its parts take, timelines among them: 1,000 replications of them at most.
@@ -187,7 +281,10 @@ fn memory_grows_with_replications_and_robots() {
     };
     let (ten, thousand, more) = (of(10, 1), of(1000, 1), of(10_000, 1));
     // A replication of this length has over 750 instants of 40 bytes, and later ones leave an outcome only.
-    assert!((thousand - ten) / 990 > 30_000 && (thousand - ten) / 990 < 70_000, "{ten} {thousand}");
+    assert!(
+        (thousand - ten) / 990 > 30_000 && (thousand - ten) / 990 < 70_000,
+        "{ten} {thousand}"
+    );
     assert!((more - thousand) / 9000 < 3_000, "{thousand} {more}");
     assert_eq!(of(10, 3) - ten, 2 * 125 * 200);
 }
@@ -197,16 +294,31 @@ fn values_are_those_of_the_file_and_the_defaults_of_the_rest() {
     let text = scenario("", "failure_threshold_percentage = 7")
         + "[profile.bad]\n\"cohort.*.recovery\" = \"1h\"\n\"rollout.robomaker.pacing\" = \"batches\"\n";
     let (mut file, _) = checked(&text);
-    file.set("--set", "cohort.all.dead=0.1").unwrap_or_else(|found| panic!("{}", found.render(false)));
-    let (scenario, _) = file.check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
+    file.set("--set", "cohort.all.dead=0.1")
+        .unwrap_or_else(|found| panic!("{}", found.render(false)));
+    let (scenario, _) = file
+        .check(&[])
+        .unwrap_or_else(|found| panic!("{}", found.render(false)));
     let base = explained_values(&file, &scenario, &scenario.profiles[0]);
     let find = |key: &str| {
-        let value = base.iter().find(|value| value.key == key).unwrap_or_else(|| panic!("no {key}"));
+        let value = base
+            .iter()
+            .find(|value| value.key == key)
+            .unwrap_or_else(|| panic!("no {key}"));
         (value.text.as_str(), value.is_default)
     };
-    assert_eq!(find("rollout.robomaker.failure_threshold_percentage"), ("7 %", false));
-    assert_eq!(find("rollout.robomaker.concurrent_deployment_percentage"), ("20 %", true));
-    assert_eq!(find("rollout.robomaker.robot_deployment_timeout"), ("5 h", true));
+    assert_eq!(
+        find("rollout.robomaker.failure_threshold_percentage"),
+        ("7 %", false)
+    );
+    assert_eq!(
+        find("rollout.robomaker.concurrent_deployment_percentage"),
+        ("20 %", true)
+    );
+    assert_eq!(
+        find("rollout.robomaker.robot_deployment_timeout"),
+        ("5 h", true)
+    );
     assert_eq!(find("cohort.all.dead"), ("0.1", false));
     assert_eq!(find("cohort.all.robots"), ("200 robots", false));
     let own = explained_values(&file, &scenario, &scenario.profiles[1]);
@@ -215,7 +327,11 @@ fn values_are_those_of_the_file_and_the_defaults_of_the_rest() {
     assert_eq!(
         changes,
         [
-            ("rollout.robomaker.pacing".to_owned(), text("sliding"), text("batches")),
+            (
+                "rollout.robomaker.pacing".to_owned(),
+                text("sliding"),
+                text("batches")
+            ),
             ("cohort.all.recovery".to_owned(), text("0s"), text("1h")),
         ]
     );
@@ -237,11 +353,17 @@ fn defaults_written_out_change_nothing() {
         "from the beginning",
         "as long as its duration",
     ];
-    for value in values.iter().filter(|value| value.is_default && !words.contains(&value.text.as_str())) {
+    for value in values
+        .iter()
+        .filter(|value| value.is_default && !words.contains(&value.text.as_str()))
+    {
         let (mut file, _) = checked(&self::scenario("post_launch = { duration = \"30s\" }", ""));
         let written = value.text.trim_end_matches(" %");
-        file.set("--set", &format!("{}={written}", value.key)).unwrap_or_else(|found| panic!("{}", found.render(false)));
-        let (other, _) = file.check(&[]).unwrap_or_else(|found| panic!("{}: {}", value.key, found.render(false)));
+        file.set("--set", &format!("{}={written}", value.key))
+            .unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let (other, _) = file
+            .check(&[])
+            .unwrap_or_else(|found| panic!("{}: {}", value.key, found.render(false)));
         assert_eq!(
             (&other.profiles, other.seed, other.replications),
             (&scenario.profiles, scenario.seed, scenario.replications),

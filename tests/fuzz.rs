@@ -4,7 +4,10 @@
 //! `ROLLCAST_FUZZ=1000000 cargo test --release --test fuzz` tries so many cases of each kind; a case is a pure function of its number, and
 //! one that fails says which it is.
 
-#![allow(clippy::print_stdout, reason = "how slow and how large cases get is worth knowing")]
+#![allow(
+    clippy::print_stdout,
+    reason = "how slow and how large cases get is worth knowing"
+)]
 
 #[path = "fuzz/luck.rs"]
 mod luck;
@@ -46,10 +49,15 @@ fn checkout() -> &'static Path {
 /// The texts of the files in a folder of the checkout whose names end so.
 fn texts(folder: &str, end: &str) -> Vec<String> {
     let entries = fs::read_dir(checkout().join(folder)).expect("a folder");
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     paths.retain(|path| path.to_string_lossy().ends_with(end) && path.is_file());
     paths.sort();
-    paths.iter().filter_map(|path| fs::read_to_string(path).ok()).collect()
+    paths
+        .iter()
+        .filter_map(|path| fs::read_to_string(path).ok())
+        .collect()
 }
 
 /// Scenario files of all kinds.
@@ -62,7 +70,11 @@ fn scenarios() -> Vec<String> {
 
 /// How many cases of a kind.
 fn cases(by_default: u64) -> u64 {
-    std::env::var("ROLLCAST_FUZZ").ok().map_or(by_default, |text| text.parse().expect("ROLLCAST_FUZZ is a number of cases"))
+    std::env::var("ROLLCAST_FUZZ")
+        .ok()
+        .map_or(by_default, |text| {
+            text.parse().expect("ROLLCAST_FUZZ is a number of cases")
+        })
 }
 
 /// What became of a case, in the order of how far it came.
@@ -79,10 +91,17 @@ fn fates(kind: &str, by_default: u64, case: impl Fn(u64) -> Fate) -> [u64; 4] {
     let mut seen = [0; 4];
     let (mut slowest, mut largest) = ((Duration::ZERO, 0), (0, 0));
     for number in 0..cases(by_default) {
-        let ((fate, elapsed), peak) = memory::peak_of(|| timed(|| catch_unwind(AssertUnwindSafe(|| case(number)))));
+        let ((fate, elapsed), peak) =
+            memory::peak_of(|| timed(|| catch_unwind(AssertUnwindSafe(|| case(number)))));
         let fate = fate.unwrap_or_else(|_| panic!("case {number} of {kind} panics"));
-        assert!(elapsed <= TIME_MAX, "case {number} of {kind} takes {elapsed:?}");
-        assert!(peak <= MEMORY_MAX, "case {number} of {kind} takes {peak} bytes");
+        assert!(
+            elapsed <= TIME_MAX,
+            "case {number} of {kind} takes {elapsed:?}"
+        );
+        assert!(
+            peak <= MEMORY_MAX,
+            "case {number} of {kind} takes {peak} bytes"
+        );
         slowest = slowest.max((elapsed, number));
         largest = largest.max((peak, number));
         seen[fate as usize] += 1;
@@ -102,12 +121,21 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     };
     let (began, before) = (Instant::now(), worked());
     let value = work();
-    (value, before.zip(worked()).map_or(began.elapsed(), |(before, after)| after.saturating_sub(before)))
+    (
+        value,
+        before
+            .zip(worked())
+            .map_or(began.elapsed(), |(before, after)| {
+                after.saturating_sub(before)
+            }),
+    )
 }
 
 /// Reads a text as the scenario file of a folder, as far as it can be understood, and all that the program would say of it.
 fn read(bytes: &[u8], folder: &Path, edit: impl FnOnce(&mut ScenarioFile)) -> Fate {
-    let Ok(text) = String::from_utf8(bytes.to_vec()) else { return Fate::Unreadable };
+    let Ok(text) = String::from_utf8(bytes.to_vec()) else {
+        return Fate::Unreadable;
+    };
     let mut file = match ScenarioFile::parse("fuzz.toml", text, folder.to_owned()) {
         Ok(file) => file,
         Err(problems) => return refused(&problems, Fate::Unreadable),
@@ -117,7 +145,10 @@ fn read(bytes: &[u8], folder: &Path, edit: impl FnOnce(&mut ScenarioFile)) -> Fa
 }
 
 fn refused(problems: &Problems, fate: Fate) -> Fate {
-    assert!(problems.has_errors() && problems.render(true).contains("error"), "refused without a reason");
+    assert!(
+        problems.has_errors() && problems.render(true).contains("error"),
+        "refused without a reason"
+    );
     fate
 }
 
@@ -141,14 +172,30 @@ fn understood(file: &ScenarioFile) -> Fate {
     report::lint_text(&findings, true);
     report::lint_github(&findings);
     explain(file, &scenario);
-    let robots: u32 = scenario.profiles.iter().map(|profile| profile.world.fleet.robots()).sum();
+    let robots: u32 = scenario
+        .profiles
+        .iter()
+        .map(|profile| profile.world.fleet.robots())
+        .sum();
     if robots > ROBOTS_MAX {
         return Fate::Accepted;
     }
     let margins = Margins::from_flags(&[]).expect("none is fine");
-    let case = Case { file: "fuzz.toml".to_owned(), scenario, limits, margins, replications: 1, baseline: None };
-    let baseline = case.bless(String::new(), &Unwatched).expect("nobody interrupts it");
-    assert!(Baseline::parse(&baseline.to_text()).is_ok(), "a baseline that cannot be read");
+    let case = Case {
+        file: "fuzz.toml".to_owned(),
+        scenario,
+        limits,
+        margins,
+        replications: 1,
+        baseline: None,
+    };
+    let baseline = case
+        .bless(String::new(), &Unwatched)
+        .expect("nobody interrupts it");
+    assert!(
+        Baseline::parse(&baseline.to_text()).is_ok(),
+        "a baseline that cannot be read"
+    );
     Fate::Played
 }
 
@@ -186,9 +233,16 @@ fn mutated_scenarios_are_refused_or_read() {
     let seen = fates("mutated scenarios", 400, |number| {
         let mut luck = Luck::of("scenarios", number);
         let text = luck.pick(&texts).clone();
-        read(&mutate::mutated(&mut luck, &text, &texts), &shipped(), |_| {})
+        read(
+            &mutate::mutated(&mut luck, &text, &texts),
+            &shipped(),
+            |_| {},
+        )
     });
-    assert!(seen.iter().all(|n| *n > 0), "not all fates were met: {seen:?}");
+    assert!(
+        seen.iter().all(|n| *n > 0),
+        "not all fates were met: {seen:?}"
+    );
 }
 
 /// A sound scenario of so many cohorts, and what else it says.
@@ -207,35 +261,111 @@ fn of_cohorts(cohorts: usize, robots: u32, more: &str) -> String {
 /// Files that once made the reader, `lint` or `explain` fall over, or take minutes or gigabytes.
 #[test]
 fn files_made_to_be_costly_are_not() {
-    let a_thousand = || (0..1000).map(|number| format!("[[link]]\nname = \"l{number}\"\ncapacity = \"1 Mbit/s\"\n"));
-    let profiles = |n: usize| (0..n).map(|number| format!("[profile.p{number}]\n\"cohort.*.dead\" = 0.5\n")).collect::<String>();
+    let a_thousand = || {
+        (0..1000).map(|number| format!("[[link]]\nname = \"l{number}\"\ncapacity = \"1 Mbit/s\"\n"))
+    };
+    let profiles = |n: usize| {
+        (0..n)
+            .map(|number| format!("[profile.p{number}]\n\"cohort.*.dead\" = 0.5\n"))
+            .collect::<String>()
+    };
     let cases: [(&str, String, Fate); 13] = [
         // A key of so many parts made a tree so deep that walking it overflowed the stack.
-        ("a deep key", of_cohorts(1, 9, &format!("[profile.deep]\n\"{}\" = 1\n", ["a"; 100_000].join("."))), Fate::Refused),
-        ("a deep knob", of_cohorts(1, 9, &format!("[sweep]\n\"{}\" = [1]\n", ["a"; 100_000].join("."))), Fate::Refused),
-        ("a deep array", format!("a = {}", "[".repeat(1_000_000)), Fate::Unreadable),
-        ("a deep table", format!("a = {}", "{a=".repeat(1_000_000)), Fate::Unreadable),
-        ("a deep header", format!("[{}a]", "a.".repeat(1_000_000)), Fate::Unreadable),
+        (
+            "a deep key",
+            of_cohorts(
+                1,
+                9,
+                &format!("[profile.deep]\n\"{}\" = 1\n", ["a"; 100_000].join(".")),
+            ),
+            Fate::Refused,
+        ),
+        (
+            "a deep knob",
+            of_cohorts(
+                1,
+                9,
+                &format!("[sweep]\n\"{}\" = [1]\n", ["a"; 100_000].join(".")),
+            ),
+            Fate::Refused,
+        ),
+        (
+            "a deep array",
+            format!("a = {}", "[".repeat(1_000_000)),
+            Fate::Unreadable,
+        ),
+        (
+            "a deep table",
+            format!("a = {}", "{a=".repeat(1_000_000)),
+            Fate::Unreadable,
+        ),
+        (
+            "a deep header",
+            format!("[{}a]", "a.".repeat(1_000_000)),
+            Fate::Unreadable,
+        ),
         // An error for each byte or line.
-        ("commas", format!("a = [{}", ",".repeat(1_000_000)), Fate::Unreadable),
+        (
+            "commas",
+            format!("a = [{}", ",".repeat(1_000_000)),
+            Fate::Unreadable,
+        ),
         ("half lines", "=\n".repeat(500_000), Fate::Unreadable),
-        ("unknown keys", (0..200_000).map(|number| format!("k{number} = 1\n")).collect(), Fate::Refused),
+        (
+            "unknown keys",
+            (0..200_000)
+                .map(|number| format!("k{number} = 1\n"))
+                .collect(),
+            Fate::Refused,
+        ),
         // A warning for each link, drawn with the whole file each.
-        ("unused links", of_cohorts(1, 9, &a_thousand().collect::<String>()), Fate::Played),
+        (
+            "unused links",
+            of_cohorts(1, 9, &a_thousand().collect::<String>()),
+            Fate::Played,
+        ),
         // The law of the number that fail was averaged over as many replications whatever the fleet.
-        ("a large fleet", of_cohorts(1, 20_000_000, "[profile.bad]\n\"cohort.*.post_launch.failure\" = 0.3\n"), Fate::Accepted),
+        (
+            "a large fleet",
+            of_cohorts(
+                1,
+                20_000_000,
+                "[profile.bad]\n\"cohort.*.post_launch.failure\" = 0.3\n",
+            ),
+            Fate::Accepted,
+        ),
         // Each value was looked for in a copy of the whole file.
-        ("many cohorts", of_cohorts(1500, 1, &profiles(1)), Fate::Accepted),
-        ("cohorts in profiles", of_cohorts(2000, 1, &profiles(99)), Fate::Refused),
-        ("a sweep of all", of_cohorts(1000, 1, "[sweep]\n\"cohort.*.robots\" = \"1..10000\"\n"), Fate::Refused),
+        (
+            "many cohorts",
+            of_cohorts(1500, 1, &profiles(1)),
+            Fate::Accepted,
+        ),
+        (
+            "cohorts in profiles",
+            of_cohorts(2000, 1, &profiles(99)),
+            Fate::Refused,
+        ),
+        (
+            "a sweep of all",
+            of_cohorts(1000, 1, "[sweep]\n\"cohort.*.robots\" = \"1..10000\"\n"),
+            Fate::Refused,
+        ),
     ];
     for (name, text, expected) in cases {
-        let ((fate, elapsed), peak) = memory::peak_of(|| timed(|| read(text.as_bytes(), &shipped(), |_| {})));
+        let ((fate, elapsed), peak) =
+            memory::peak_of(|| timed(|| read(text.as_bytes(), &shipped(), |_| {})));
         assert_eq!(fate, expected, "{name}");
-        assert!(elapsed <= TIME_MAX && peak <= 3 * MEMORY_MAX, "{name} takes {elapsed:?} and {peak} bytes");
+        assert!(
+            elapsed <= TIME_MAX && peak <= 3 * MEMORY_MAX,
+            "{name} takes {elapsed:?} and {peak} bytes"
+        );
     }
-    let mut file = ScenarioFile::parse("x.toml", of_cohorts(1, 9, ""), PathBuf::new()).unwrap_or_else(|_| panic!("it parses"));
-    assert!(file.set("--set", &format!("{} = 1", ["a"; 100_000].join("."))).is_err());
+    let mut file = ScenarioFile::parse("x.toml", of_cohorts(1, 9, ""), PathBuf::new())
+        .unwrap_or_else(|_| panic!("it parses"));
+    assert!(
+        file.set("--set", &format!("{} = 1", ["a"; 100_000].join(".")))
+            .is_err()
+    );
 }
 
 /// Dotted keys as a flag may name them.
@@ -276,18 +406,27 @@ const PHRASES: [&str; 8] = [
 #[test]
 fn mutated_flags_are_refused_or_read() {
     let texts = scenarios();
-    let words: Vec<String> = KEYS.iter().chain(&PHRASES).map(|text| (*text).to_owned()).collect();
+    let words: Vec<String> = KEYS
+        .iter()
+        .chain(&PHRASES)
+        .map(|text| (*text).to_owned())
+        .collect();
     let seen = fates("mutated flags", 300, |number| {
         let mut luck = Luck::of("flags", number);
         let flag = |luck: &mut Luck| {
             let sound = format!("{}={}", luck.pick(&KEYS), luck.pick(&mutate::NASTY));
-            let flag = if luck.one_in(3) { mutate::mutated(luck, &sound, &words) } else { sound.into_bytes() };
+            let flag = if luck.one_in(3) {
+                mutate::mutated(luck, &sound, &words)
+            } else {
+                sound.into_bytes()
+            };
             String::from_utf8_lossy(&flag).into_owned()
         };
         let set: Vec<String> = (0..1 + luck.below(3)).map(|_| flag(&mut luck)).collect();
         let vary = [flag(&mut luck)];
         let phrase = luck.pick(&PHRASES).to_string();
-        let phrase = String::from_utf8_lossy(&mutate::mutated(&mut luck, &phrase, &words)).into_owned();
+        let phrase =
+            String::from_utf8_lossy(&mutate::mutated(&mut luck, &phrase, &words)).into_owned();
         read(luck.pick(&texts).as_bytes(), &shipped(), |file| {
             for text in &set {
                 if let Err(problems) = file.set("--set", text) {
@@ -312,7 +451,10 @@ fn vary_and_limit(file: &ScenarioFile, vary: &[String], phrase: &str) {
         Err(problems) => drop(refused(&problems, Fate::Refused)),
     }
     let names = file.profile_names();
-    let profiles = limit::Profiles { names: &names, robots: &|_| Some(100) };
+    let profiles = limit::Profiles {
+        names: &names,
+        robots: &|_| Some(100),
+    };
     let alone = Phrase::alone("--limit", phrase);
     if let Err(problem) = limit::limit(&alone, &profiles) {
         refused(&Problems(vec![*problem]), Fate::Refused);
@@ -326,7 +468,8 @@ struct Data(PathBuf);
 
 impl Data {
     fn new(name: &str) -> Data {
-        let folder = std::env::temp_dir().join(format!("rollcast-fuzz-{name}-{}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("rollcast-fuzz-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("a scratch folder");
         Data(folder)
     }
@@ -366,7 +509,9 @@ connectivity = { on = "5h", off = { samples = "outages.csv" } }
 
 #[test]
 fn mutated_data_files_are_refused_or_read() {
-    let inventory = texts("scenarios/data", "customers.csv").pop().expect("an inventory");
+    let inventory = texts("scenarios/data", "customers.csv")
+        .pop()
+        .expect("an inventory");
     let rates = "quantile,value,unit\n0,1,Mbit/s\n0.5,8,Mbit/s\n1,20,Mbit/s\n".to_owned();
     let outages = "value,unit\n1,s\n20,s\n5,min\n".to_owned();
     let sheets = [inventory.clone(), rates.clone(), outages.clone()];
@@ -374,7 +519,11 @@ fn mutated_data_files_are_refused_or_read() {
     let seen = fates("mutated data files", 400, |number| {
         let mut luck = Luck::of("data", number);
         let which = luck.below(3);
-        for (number, (name, text)) in ["robots.csv", "rates.csv", "outages.csv"].into_iter().zip(&sheets).enumerate() {
+        for (number, (name, text)) in ["robots.csv", "rates.csv", "outages.csv"]
+            .into_iter()
+            .zip(&sheets)
+            .enumerate()
+        {
             let bytes = match luck.below(8) {
                 _ if number != which => text.clone().into_bytes(),
                 0 => mutate::arbitrary(&mut luck),
@@ -395,9 +544,16 @@ fn files_that_are_no_text_are_refused() {
     let seen = fates("files", 200, |number| {
         let mut luck = Luck::of("files", number);
         let text = luck.pick(&texts).clone();
-        let mut bytes = if luck.one_in(2) { mutate::arbitrary(&mut luck) } else { mutate::mutated(&mut luck, &text, &texts) };
+        let mut bytes = if luck.one_in(2) {
+            mutate::arbitrary(&mut luck)
+        } else {
+            mutate::mutated(&mut luck, &text, &texts)
+        };
         let at = luck.below(bytes.len());
-        bytes.splice(at..at, *luck.pick(&[[0xff, 0xfe], [0xc3, 0x28], [0xed, 0xa0]]));
+        bytes.splice(
+            at..at,
+            *luck.pick(&[[0xff, 0xfe], [0xc3, 0x28], [0xed, 0xa0]]),
+        );
         data.write("fuzz.toml", &bytes);
         match ScenarioFile::read(&data.0.join("fuzz.toml")) {
             Ok(_) => Fate::Accepted,
@@ -409,24 +565,44 @@ fn files_that_are_no_text_are_refused() {
 
 #[test]
 fn mutated_baselines_are_refused_or_compared() {
-    let texts: Vec<String> = texts("results/baseline", ".json").into_iter().filter(|text| text.len() < 50_000).collect();
+    let texts: Vec<String> = texts("results/baseline", ".json")
+        .into_iter()
+        .filter(|text| text.len() < 50_000)
+        .collect();
     let folder = checkout().join("tests/cli");
     let text = fs::read_to_string(folder.join("small.toml")).expect("a scenario");
     let case = |baseline| {
-        let file = ScenarioFile::parse("small.toml", text.clone(), folder.clone()).unwrap_or_else(|_| panic!("it is sound"));
+        let file = ScenarioFile::parse("small.toml", text.clone(), folder.clone())
+            .unwrap_or_else(|_| panic!("it is sound"));
         let (scenario, _) = file.check(&[]).unwrap_or_else(|_| panic!("it is sound"));
         let margins = Margins::from_flags(&["1%".to_owned()]).expect("a margin");
-        Case { file: "small.toml".to_owned(), scenario, limits: Vec::new(), margins, replications: 3, baseline }
+        Case {
+            file: "small.toml".to_owned(),
+            scenario,
+            limits: Vec::new(),
+            margins,
+            replications: 3,
+            baseline,
+        }
     };
-    let own = case(None).bless(String::new(), &Unwatched).expect("nobody interrupts it").to_text();
+    let own = case(None)
+        .bless(String::new(), &Unwatched)
+        .expect("nobody interrupts it")
+        .to_text();
     let seen = fates("mutated baselines", 400, |number| {
         let mut luck = Luck::of("baselines", number);
         let bytes = mutate::mutated(&mut luck, &own, &texts);
-        let Ok(text) = String::from_utf8(bytes) else { return Fate::Unreadable };
+        let Ok(text) = String::from_utf8(bytes) else {
+            return Fate::Unreadable;
+        };
         // A seal tells almost all mutants; what it does not tell is held to no less.
         let _ = Baseline::parse(&text);
-        let Ok(baseline) = Baseline::parse_edited(&text) else { return Fate::Refused };
-        let checked = [case(Some(baseline)).check(true, &Unwatched).expect("nobody interrupts it")];
+        let Ok(baseline) = Baseline::parse_edited(&text) else {
+            return Fate::Refused;
+        };
+        let checked = [case(Some(baseline))
+            .check(true, &Unwatched)
+            .expect("nobody interrupts it")];
         report::check_table(&checked);
         report::check_junit(&checked);
         report::check_json(&checked, true, "rollcast check");

@@ -3,8 +3,8 @@
 use rollcast::scenario::Phrase;
 use rollcast::study::Metric;
 use rollcast::study::limit::{
-    self, Assessment, Bound, Columns, Happening, Judge, Limit, Measure, Op, Profiles, Reach, Statistic, Verdict,
-    replications_needed,
+    self, Assessment, Bound, Columns, Happening, Judge, Limit, Measure, Op, Profiles, Reach,
+    Statistic, Verdict, replications_needed,
 };
 use statrs::distribution::{Binomial, DiscreteCDF};
 
@@ -12,7 +12,10 @@ use statrs::distribution::{Binomial, DiscreteCDF};
 fn read(text: &str) -> Result<Limit, String> {
     let names = ["base", "bad", "small"].map(str::to_owned);
     let robots = |name: &str| Some(if name == "small" { 10 } else { 200 });
-    let profiles = Profiles { names: &names, robots: &robots };
+    let profiles = Profiles {
+        names: &names,
+        robots: &robots,
+    };
     limit::limit(&Phrase::alone("limit", text), &profiles).map_err(|problem| {
         let (place, label) = problem.place.clone().expect("a place");
         format!(
@@ -38,19 +41,54 @@ fn what_the_design_writes_is_read() {
     let event = || Probability(Happening::Event);
     let at_least = |n| Probability(Happening::Beyond(Op::AtLeast, Bound::Number(n)));
     let cases: [(&str, Measure, Op, Bound); 16] = [
-        ("p(threshold_reached) <= 1%", measure("base", "threshold_reached", event()), Op::AtMost, Bound::Number(0.01)),
-        ("bad: broken_count.mean <= 8% of fleet", measure("bad", "broken_count", Mean), Op::AtMost, Bound::ShareOfFleet(0.08)),
+        (
+            "p(threshold_reached) <= 1%",
+            measure("base", "threshold_reached", event()),
+            Op::AtMost,
+            Bound::Number(0.01),
+        ),
+        (
+            "bad: broken_count.mean <= 8% of fleet",
+            measure("bad", "broken_count", Mean),
+            Op::AtMost,
+            Bound::ShareOfFleet(0.08),
+        ),
         (
             "down_peak_count.p95 <= 25% of fleet",
             measure("base", "down_peak_count", Quantile(0.95)),
             Op::AtMost,
             Bound::ShareOfFleet(0.25),
         ),
-        ("time_to_95_s.p95 <= 6h", measure("base", "time_to_95_s", Quantile(0.95)), Op::AtMost, Bound::Number(21_600.0)),
-        ("success_rate.mean >= 98%", measure("base", "success_rate", Mean), Op::AtLeast, Bound::Number(0.98)),
-        ("p(broken_count >= 100) <= 5%", measure("base", "broken_count", at_least(100.0)), Op::AtMost, Bound::Number(0.05)),
-        ("bad: p(threshold_reached) >= 99%", measure("bad", "threshold_reached", event()), Op::AtLeast, Bound::Number(0.99)),
-        ("threshold_reached <= 0.01", measure("base", "threshold_reached", event()), Op::AtMost, Bound::Number(0.01)),
+        (
+            "time_to_95_s.p95 <= 6h",
+            measure("base", "time_to_95_s", Quantile(0.95)),
+            Op::AtMost,
+            Bound::Number(21_600.0),
+        ),
+        (
+            "success_rate.mean >= 98%",
+            measure("base", "success_rate", Mean),
+            Op::AtLeast,
+            Bound::Number(0.98),
+        ),
+        (
+            "p(broken_count >= 100) <= 5%",
+            measure("base", "broken_count", at_least(100.0)),
+            Op::AtMost,
+            Bound::Number(0.05),
+        ),
+        (
+            "bad: p(threshold_reached) >= 99%",
+            measure("bad", "threshold_reached", event()),
+            Op::AtLeast,
+            Bound::Number(0.99),
+        ),
+        (
+            "threshold_reached <= 0.01",
+            measure("base", "threshold_reached", event()),
+            Op::AtMost,
+            Bound::Number(0.01),
+        ),
         (
             "p(time_to_95_s = never) <= 5 %",
             measure("base", "time_to_95_s", Probability(Happening::Never)),
@@ -65,27 +103,56 @@ fn what_the_design_writes_is_read() {
         ),
         (
             " small :p( time_to_50_s<=1h 30min )>=0.9 ",
-            measure("small", "time_to_50_s", Probability(Happening::Beyond(Op::AtMost, Bound::Number(5400.0)))),
+            measure(
+                "small",
+                "time_to_50_s",
+                Probability(Happening::Beyond(Op::AtMost, Bound::Number(5400.0))),
+            ),
             Op::AtLeast,
             Bound::Number(0.9),
         ),
         (
             "p(broken_count >= 5% of fleet) <= 5%",
-            measure("base", "broken_count", Probability(Happening::Beyond(Op::AtLeast, Bound::ShareOfFleet(0.05)))),
+            measure(
+                "base",
+                "broken_count",
+                Probability(Happening::Beyond(Op::AtLeast, Bound::ShareOfFleet(0.05))),
+            ),
             Op::AtMost,
             Bound::Number(0.05),
         ),
-        ("bytes_total.p99 <= 1.5 GB", measure("base", "bytes_total", Quantile(0.99)), Op::AtMost, Bound::Number(1.5e9)),
-        ("downtime_robot_s.mean <= 3 d", measure("base", "downtime_robot_s", Mean), Op::AtMost, Bound::Number(259_200.0)),
-        ("success_rate_started.mean ≥ 0.98", measure("base", "success_rate_started", Mean), Op::AtLeast, Bound::Number(0.98)),
-        ("broken_count.p80 <= 12.5", measure("base", "broken_count", Quantile(0.8)), Op::AtMost, Bound::Number(12.5)),
+        (
+            "bytes_total.p99 <= 1.5 GB",
+            measure("base", "bytes_total", Quantile(0.99)),
+            Op::AtMost,
+            Bound::Number(1.5e9),
+        ),
+        (
+            "downtime_robot_s.mean <= 3 d",
+            measure("base", "downtime_robot_s", Mean),
+            Op::AtMost,
+            Bound::Number(259_200.0),
+        ),
+        (
+            "success_rate_started.mean ≥ 0.98",
+            measure("base", "success_rate_started", Mean),
+            Op::AtLeast,
+            Bound::Number(0.98),
+        ),
+        (
+            "broken_count.p80 <= 12.5",
+            measure("base", "broken_count", Quantile(0.8)),
+            Op::AtMost,
+            Bound::Number(12.5),
+        ),
     ];
     for (text, measure, op, bound) in cases {
         let limit = known(text);
         assert_eq!((&limit.measure, limit.op), (&measure, op), "{text}");
         let same = |a: f64, b: f64| (a - b).abs() <= 1e-12 * b;
         let equal = match (limit.bound, bound) {
-            (Bound::Number(a), Bound::Number(b)) | (Bound::ShareOfFleet(a), Bound::ShareOfFleet(b)) => same(a, b),
+            (Bound::Number(a), Bound::Number(b))
+            | (Bound::ShareOfFleet(a), Bound::ShareOfFleet(b)) => same(a, b),
             _ => false,
         };
         assert!(equal, "{text}: {:?}", limit.bound);
@@ -97,74 +164,194 @@ fn what_the_design_writes_is_read() {
 #[test]
 fn what_is_refused_is_said_at_its_place() {
     let cases = [
-        ("bda: broken_count.mean <= 8", "the scenario has no profile `bda` | bda | did you mean `bad`?"),
-        ("brokn_count.mean <= 8", "`brokn_count` is not a metric | brokn_count | did you mean `broken_count`?"),
-        ("broken_count <= 8", "which statistic of `broken_count`? | broken_count |"),
-        ("broken_count.mena <= 8", "`broken_count` has no `mena` | mena | did you mean `mean`?"),
+        (
+            "bda: broken_count.mean <= 8",
+            "the scenario has no profile `bda` | bda | did you mean `bad`?",
+        ),
+        (
+            "brokn_count.mean <= 8",
+            "`brokn_count` is not a metric | brokn_count | did you mean `broken_count`?",
+        ),
+        (
+            "broken_count <= 8",
+            "which statistic of `broken_count`? | broken_count |",
+        ),
+        (
+            "broken_count.mena <= 8",
+            "`broken_count` has no `mena` | mena | did you mean `mean`?",
+        ),
         ("broken_count.sd <= 8", "`sd` has no interval | sd |"),
-        ("broken_count.p00 <= 8", "`broken_count` has no `p00` | p00 |"),
-        ("time_to_95_s.mean <= 8h", "`time_to_95_s` has no `mean` | mean | a time that may never come has no mean"),
-        ("threshold_reached.mean <= 1%", "`threshold_reached` is 0 or 1 and has no statistics | mean |"),
-        ("success_rate_started.p95 <= 1%", "`success_rate_started` has no `p95` | p95 |"),
-        ("p(success_rate_started >= 0.9) >= 1%", "`success_rate_started` is a ratio of means"),
+        (
+            "broken_count.p00 <= 8",
+            "`broken_count` has no `p00` | p00 |",
+        ),
+        (
+            "time_to_95_s.mean <= 8h",
+            "`time_to_95_s` has no `mean` | mean | a time that may never come has no mean",
+        ),
+        (
+            "threshold_reached.mean <= 1%",
+            "`threshold_reached` is 0 or 1 and has no statistics | mean |",
+        ),
+        (
+            "success_rate_started.p95 <= 1%",
+            "`success_rate_started` has no `p95` | p95 |",
+        ),
+        (
+            "p(success_rate_started >= 0.9) >= 1%",
+            "`success_rate_started` is a ratio of means",
+        ),
         (
             "p(broken_count) <= 1%",
             "`broken_count` is a number, not an event | broken_count | what of it? | write p(broken_count >= 100)",
         ),
-        ("p(stopped >= 1) <= 1%", "`stopped` is 0 or 1 | >= 1 | leave this out | write p(stopped)"),
-        ("p(broken_count = never) <= 1%", "`broken_count` is a number that every replication has | = never |"),
+        (
+            "p(stopped >= 1) <= 1%",
+            "`stopped` is 0 or 1 | >= 1 | leave this out | write p(stopped)",
+        ),
+        (
+            "p(broken_count = never) <= 1%",
+            "`broken_count` is a number that every replication has | = never |",
+        ),
         ("p(time_to_95_s = 6h) <= 1%", "write `= never` | = 6h |"),
-        ("p(time_to_95_s >= never) <= 1%", "write `= never` | >= never |"),
-        ("p(stopped <= 1%", "a limit needs `<=` or `>=` | p(stopped <= 1% |"),
-        ("p(stopped) < 1%", "`<` compares nothing here | < | write `<=` or `>=` |"),
+        (
+            "p(time_to_95_s >= never) <= 1%",
+            "write `= never` | >= never |",
+        ),
+        (
+            "p(stopped <= 1%",
+            "a limit needs `<=` or `>=` | p(stopped <= 1% |",
+        ),
+        (
+            "p(stopped) < 1%",
+            "`<` compares nothing here | < | write `<=` or `>=` |",
+        ),
         ("p(stopped) == 1%", "`==` compares nothing here | == |"),
         ("p(stopped)", "a limit needs `<=` or `>=` | p(stopped) |"),
         ("p(stopped) <=", "a bound is missing | p(stopped) <= |"),
         ("<= 1%", "what is limited? | <= 1% |"),
         ("", "a limit needs"),
-        ("broken_count.mean <= 8%", "a percentage of what? | 8% | a number of robots | write 8 % of fleet"),
-        ("broken_count.mean <= 8 robots", "`robots` is not a unit here | robots |"),
-        ("broken_count.mean <= many", "`many` is not a number | many |"),
-        ("broken_count.mean <= -3", "a bound cannot be below zero | -3 |"),
+        (
+            "broken_count.mean <= 8%",
+            "a percentage of what? | 8% | a number of robots | write 8 % of fleet",
+        ),
+        (
+            "broken_count.mean <= 8 robots",
+            "`robots` is not a unit here | robots |",
+        ),
+        (
+            "broken_count.mean <= many",
+            "`many` is not a number | many |",
+        ),
+        (
+            "broken_count.mean <= -3",
+            "a bound cannot be below zero | -3 |",
+        ),
         ("broken_count.mean <= inf", "`inf` is not a number | inf |"),
-        ("time_to_95_s.p95 <= 6", "`6` has no unit | 6 | not a duration |"),
-        ("time_to_95_s.p95 <= 6m", "`m` is not a unit of a duration | 6m | not a duration | `m` may be minutes"),
-        ("bytes_total.mean <= 10Mb", "`Mb` is not a unit of a size | 10Mb |"),
-        ("success_rate.mean >= 98", "nothing can ever meet this | 98 | out of reach | for 98 % write 98 %"),
-        ("success_rate.mean >= 5% of fleet", "this is a share already |"),
-        ("p(stopped) >= 101 %", "nothing can ever meet this | 101 % | out of reach |"),
-        ("p(stopped) <= 100 %", "this holds whatever happens | 100 % | no limit at all |"),
+        (
+            "time_to_95_s.p95 <= 6",
+            "`6` has no unit | 6 | not a duration |",
+        ),
+        (
+            "time_to_95_s.p95 <= 6m",
+            "`m` is not a unit of a duration | 6m | not a duration | `m` may be minutes",
+        ),
+        (
+            "bytes_total.mean <= 10Mb",
+            "`Mb` is not a unit of a size | 10Mb |",
+        ),
+        (
+            "success_rate.mean >= 98",
+            "nothing can ever meet this | 98 | out of reach | for 98 % write 98 %",
+        ),
+        (
+            "success_rate.mean >= 5% of fleet",
+            "this is a share already |",
+        ),
+        (
+            "p(stopped) >= 101 %",
+            "nothing can ever meet this | 101 % | out of reach |",
+        ),
+        (
+            "p(stopped) <= 100 %",
+            "this holds whatever happens | 100 % | no limit at all |",
+        ),
         ("p(stopped) >= 0", "this holds whatever happens | 0 |"),
-        ("p(stopped) <= 0 %", "no number of replications can show this | 0 % |"),
-        ("p(stopped) >= 100 %", "no number of replications can show this | 100 % |"),
-        ("broken_count.mean <= 200", "this holds whatever happens | 200 | no limit at all | the fleet has 200"),
-        ("small: broken_count.mean >= 11", "nothing can ever meet this | 11 | out of reach | the fleet has 10"),
-        ("broken_count.mean <= 120% of fleet", "this holds whatever happens | 120% of fleet |"),
-        ("p(broken_count >= 0) <= 5%", "this holds whatever happens | 0 |"),
-        ("p(broken_count >= 201) <= 5%", "nothing can ever meet this | 201 |"),
-        ("time_to_95_s.p50 <= 0s", "nothing can ever meet this | 0s |"),
+        (
+            "p(stopped) <= 0 %",
+            "no number of replications can show this | 0 % |",
+        ),
+        (
+            "p(stopped) >= 100 %",
+            "no number of replications can show this | 100 % |",
+        ),
+        (
+            "broken_count.mean <= 200",
+            "this holds whatever happens | 200 | no limit at all | the fleet has 200",
+        ),
+        (
+            "small: broken_count.mean >= 11",
+            "nothing can ever meet this | 11 | out of reach | the fleet has 10",
+        ),
+        (
+            "broken_count.mean <= 120% of fleet",
+            "this holds whatever happens | 120% of fleet |",
+        ),
+        (
+            "p(broken_count >= 0) <= 5%",
+            "this holds whatever happens | 0 |",
+        ),
+        (
+            "p(broken_count >= 201) <= 5%",
+            "nothing can ever meet this | 201 |",
+        ),
+        (
+            "time_to_95_s.p50 <= 0s",
+            "nothing can ever meet this | 0s |",
+        ),
     ];
     for (text, expected) in cases {
-        let said = read(text).map(|limit| format!("{limit:?}")).expect_err(text);
-        assert!(said.starts_with(expected), "{text}\n  says     {said}\n  and not  {expected}");
+        let said = read(text)
+            .map(|limit| format!("{limit:?}"))
+            .expect_err(text);
+        assert!(
+            said.starts_with(expected),
+            "{text}\n  says     {said}\n  and not  {expected}"
+        );
     }
 }
 
 #[test]
 fn an_objective_is_a_measure_without_a_bound() {
     let names = ["base".to_owned()];
-    let profiles = Profiles { names: &names, robots: &|_| None };
-    let read = |text: &str| limit::objective(&Phrase::alone("objective", text), &profiles).map_err(|problem| problem.title);
-    assert_eq!(read("time_to_95_s.p50"), Ok(measure("base", "time_to_95_s", Statistic::Quantile(0.5))));
-    assert_eq!(read("p(time_to_95_s >= 6h)").map(|m| m.name()), Ok("p(time_to_95_s >= 6h)".to_owned()));
-    assert_eq!(read("time_to_95_s.p50 <= 6h"), Err("an objective has no bound".to_owned()));
+    let profiles = Profiles {
+        names: &names,
+        robots: &|_| None,
+    };
+    let read = |text: &str| {
+        limit::objective(&Phrase::alone("objective", text), &profiles)
+            .map_err(|problem| problem.title)
+    };
+    assert_eq!(
+        read("time_to_95_s.p50"),
+        Ok(measure("base", "time_to_95_s", Statistic::Quantile(0.5)))
+    );
+    assert_eq!(
+        read("p(time_to_95_s >= 6h)").map(|m| m.name()),
+        Ok("p(time_to_95_s >= 6h)".to_owned())
+    );
+    assert_eq!(
+        read("time_to_95_s.p50 <= 6h"),
+        Err("an objective has no bound".to_owned())
+    );
 }
 
 fn assess(text: &str, values: &[f64], robots: u32, confidence: f64) -> Assessment {
     let limit = known(text);
     let metrics: Vec<&'static Metric> = limit.measure.metrics();
     let columns = vec![values.to_vec(); metrics.len()];
-    Judge::new(&limit, Reach::of_robots(robots), values.len(), confidence).assess(&Columns::new(&metrics, &columns))
+    Judge::new(&limit, Reach::of_robots(robots), values.len(), confidence)
+        .assess(&Columns::new(&metrics, &columns))
 }
 
 fn verdict(text: &str, values: &[f64], confidence: f64) -> Verdict {
@@ -180,16 +367,35 @@ fn events(hits: usize, n: usize) -> Vec<f64> {
 fn probabilities_are_judged_by_the_golden_bounds() {
     use Verdict::{Broken, Held, Open};
     let p = |op: &str, bound: f64| format!("p(stopped) {op} {bound}");
-    for (hits, n, lo, hi) in
-        [(0, 1000, 0.0, 0.003682), (3, 1000, 0.000619, 0.008742), (50, 1000, 0.037335, 0.065390), (10, 20, 0.271958, 0.728042)]
-    {
+    for (hits, n, lo, hi) in [
+        (0, 1000, 0.0, 0.003682),
+        (3, 1000, 0.000619, 0.008742),
+        (50, 1000, 0.037335, 0.065390),
+        (10, 20, 0.271958, 0.728042),
+    ] {
         let values = events(hits, n);
         let at = |op: &str, bound: f64| verdict(&p(op, bound), &values, 0.975);
-        assert_eq!((at("<=", hi + 1e-6), at("<=", hi - 1e-6)), (Held, Open), "{hits} of {n}");
-        assert_eq!((at(">=", hi + 1e-6), at(">=", hi - 1e-6)), (Broken, Open), "{hits} of {n}");
+        assert_eq!(
+            (at("<=", hi + 1e-6), at("<=", hi - 1e-6)),
+            (Held, Open),
+            "{hits} of {n}"
+        );
+        assert_eq!(
+            (at(">=", hi + 1e-6), at(">=", hi - 1e-6)),
+            (Broken, Open),
+            "{hits} of {n}"
+        );
         if hits > 0 {
-            assert_eq!((at(">=", lo - 1e-6), at(">=", lo + 1e-6)), (Held, Open), "{hits} of {n}");
-            assert_eq!((at("<=", lo - 1e-6), at("<=", lo + 1e-6)), (Broken, Open), "{hits} of {n}");
+            assert_eq!(
+                (at(">=", lo - 1e-6), at(">=", lo + 1e-6)),
+                (Held, Open),
+                "{hits} of {n}"
+            );
+            assert_eq!(
+                (at("<=", lo - 1e-6), at("<=", lo + 1e-6)),
+                (Broken, Open),
+                "{hits} of {n}"
+            );
         }
         let assured = assess(&p("<=", 0.5), &values, 200, 0.975).assured.unwrap();
         assert!((assured - hi).abs() < 1e-6, "{assured}, not {hi}");
@@ -201,11 +407,30 @@ fn probabilities_are_judged_by_the_golden_bounds() {
 fn quantiles_are_judged_by_the_golden_ranks() {
     use Verdict::{Broken, Held, Open};
     let values: Vec<f64> = (1..=1000).rev().map(f64::from).collect();
-    for (stat, lo, hi) in [("p95", 936, 964), ("p50", 469, 532), ("p90", 881, 919), ("p99", 983, 997)] {
-        let at = |op: &str, bound: f64| verdict(&format!("downtime_robot_s.{stat} {op} {bound}s"), &values, 0.975);
+    for (stat, lo, hi) in [
+        ("p95", 936, 964),
+        ("p50", 469, 532),
+        ("p90", 881, 919),
+        ("p99", 983, 997),
+    ] {
+        let at = |op: &str, bound: f64| {
+            verdict(
+                &format!("downtime_robot_s.{stat} {op} {bound}s"),
+                &values,
+                0.975,
+            )
+        };
         let (lo, hi) = (f64::from(lo), f64::from(hi));
-        assert_eq!([hi, hi - 0.5, lo, lo - 0.5].map(|bound| at("<=", bound)), [Held, Open, Open, Broken], "{stat}");
-        assert_eq!([lo, lo + 0.5, hi, hi + 0.5].map(|bound| at(">=", bound)), [Held, Open, Open, Broken], "{stat}");
+        assert_eq!(
+            [hi, hi - 0.5, lo, lo - 0.5].map(|bound| at("<=", bound)),
+            [Held, Open, Open, Broken],
+            "{stat}"
+        );
+        assert_eq!(
+            [lo, lo + 0.5, hi, hi + 0.5].map(|bound| at(">=", bound)),
+            [Held, Open, Open, Broken],
+            "{stat}"
+        );
     }
 }
 
@@ -213,7 +438,12 @@ fn quantiles_are_judged_by_the_golden_ranks() {
 /// times that never come.
 #[test]
 fn a_quantile_is_judged_by_the_share_of_values_on_its_side() {
-    for (n, q, stat) in [(60u64, 0.5, "p50"), (137, 0.9, "p90"), (80, 0.95, "p95"), (40, 0.95, "p95")] {
+    for (n, q, stat) in [
+        (60u64, 0.5, "p50"),
+        (137, 0.9, "p90"),
+        (80, 0.95, "p95"),
+        (40, 0.95, "p95"),
+    ] {
         let error = 0.05;
         let law = Binomial::new(q, n).unwrap();
         let at_least = |k: u64| if k == 0 { 1.0 } else { 1.0 - law.cdf(k - 1) };
@@ -233,13 +463,21 @@ fn a_quantile_is_judged_by_the_share_of_values_on_its_side() {
                 () if law.cdf(within) <= error => Verdict::Broken,
                 () => Verdict::Open,
             };
-            assert_eq!(verdict(&format!("time_to_95_s.{stat} <= 1h"), &values, 0.95), expected, "{within} of {n} within");
+            assert_eq!(
+                verdict(&format!("time_to_95_s.{stat} <= 1h"), &values, 0.95),
+                expected,
+                "{within} of {n} within"
+            );
             let expected = match () {
                 () if law.cdf(below) <= error => Verdict::Held,
                 () if at_least(below) <= error => Verdict::Broken,
                 () => Verdict::Open,
             };
-            assert_eq!(verdict(&format!("time_to_95_s.{stat} >= 1h"), &values, 0.95), expected, "{below} of {n} before");
+            assert_eq!(
+                verdict(&format!("time_to_95_s.{stat} >= 1h"), &values, 0.95),
+                expected,
+                "{below} of {n} before"
+            );
         }
     }
 }
@@ -254,26 +492,64 @@ fn means_are_judged_by_the_ends_of_their_interval() {
         (0.95, 10.314_840_329_004, 72.783_635_942_278),
         (0.99, 8.435_119_877_855, 95.966_854_839_785),
     ] {
-        let at = |op: &str, bound: f64| verdict(&format!("broken_count.mean {op} {bound}"), &values, confidence);
-        assert_eq!([hi + 1e-6, hi - 1e-6, lo + 1e-6, lo - 1e-6].map(|bound| at("<=", bound)), [Held, Open, Open, Broken]);
-        assert_eq!([lo - 1e-6, lo + 1e-6, hi - 1e-6, hi + 1e-6].map(|bound| at(">=", bound)), [Held, Open, Open, Broken]);
+        let at = |op: &str, bound: f64| {
+            verdict(
+                &format!("broken_count.mean {op} {bound}"),
+                &values,
+                confidence,
+            )
+        };
+        assert_eq!(
+            [hi + 1e-6, hi - 1e-6, lo + 1e-6, lo - 1e-6].map(|bound| at("<=", bound)),
+            [Held, Open, Open, Broken]
+        );
+        assert_eq!(
+            [lo - 1e-6, lo + 1e-6, hi - 1e-6, hi + 1e-6].map(|bound| at(">=", bound)),
+            [Held, Open, Open, Broken]
+        );
     }
-    assert_eq!(verdict("broken_count.mean <= 20", &[3.0], 0.95), Open, "one replication tells nothing of a mean");
+    assert_eq!(
+        verdict("broken_count.mean <= 20", &[3.0], 0.95),
+        Open,
+        "one replication tells nothing of a mean"
+    );
     // 1 - 0.05^(1/10) is 0.2589: so much of the law may be elsewhere, at 200 robots or none.
     let equal = |bound: f64| verdict(&format!("broken_count.mean <= {bound}"), &[3.0; 10], 0.95);
     let (lo, hi) = (3.0 - 3.0 * 0.258_87, 3.0 + 197.0 * 0.258_87);
-    assert_eq!([hi + 0.01, hi - 0.01, lo + 0.01, lo - 0.01].map(equal), [Held, Open, Open, Broken]);
-    assert_eq!(verdict("downtime_robot_s.mean <= 1h", &[3.0; 10], 0.95), Open, "nothing bounds what was not seen");
-    assert_eq!(verdict("downtime_robot_s.p50 <= 1h", &[3.0; 10], 0.95), Held);
-    assert_eq!(verdict("success_rate_started.mean >= 99%", &[7.0; 10], 0.95), Open);
-    assert_eq!(verdict("success_rate_started.mean >= 99%", &[200.0; 299], 0.95), Held);
+    assert_eq!(
+        [hi + 0.01, hi - 0.01, lo + 0.01, lo - 0.01].map(equal),
+        [Held, Open, Open, Broken]
+    );
+    assert_eq!(
+        verdict("downtime_robot_s.mean <= 1h", &[3.0; 10], 0.95),
+        Open,
+        "nothing bounds what was not seen"
+    );
+    assert_eq!(
+        verdict("downtime_robot_s.p50 <= 1h", &[3.0; 10], 0.95),
+        Held
+    );
+    assert_eq!(
+        verdict("success_rate_started.mean >= 99%", &[7.0; 10], 0.95),
+        Open
+    );
+    assert_eq!(
+        verdict("success_rate_started.mean >= 99%", &[200.0; 299], 0.95),
+        Held
+    );
 }
 
 #[test]
 fn a_share_of_the_fleet_is_of_the_profile_s_own_fleet() {
     let values: Vec<f64> = (0..400).map(|i| f64::from(7 + i % 5)).collect();
-    assert_eq!(assess("broken_count.mean <= 5% of fleet", &values, 200, 0.95).verdict, Verdict::Held);
-    assert_eq!(assess("broken_count.mean <= 5% of fleet", &values, 100, 0.95).verdict, Verdict::Broken);
+    assert_eq!(
+        assess("broken_count.mean <= 5% of fleet", &values, 200, 0.95).verdict,
+        Verdict::Held
+    );
+    assert_eq!(
+        assess("broken_count.mean <= 5% of fleet", &values, 100, 0.95).verdict,
+        Verdict::Broken
+    );
 }
 
 #[test]
@@ -286,18 +562,43 @@ fn what_a_limit_needs_to_be_shown_is_known() {
     assert_eq!(needed("time_to_95_s.p05 >= 1h"), Some(59));
     assert_eq!(needed("broken_count.mean <= 5"), Some(2));
     assert_eq!(needed("p(stopped) <= 0.0000001%"), None);
-    assert_eq!(verdict("p(stopped) <= 1%", &events(0, 299), 0.95), Verdict::Held);
-    assert_eq!(verdict("p(stopped) <= 1%", &events(0, 298), 0.95), Verdict::Open);
+    assert_eq!(
+        verdict("p(stopped) <= 1%", &events(0, 299), 0.95),
+        Verdict::Held
+    );
+    assert_eq!(
+        verdict("p(stopped) <= 1%", &events(0, 298), 0.95),
+        Verdict::Open
+    );
 }
 
 #[test]
 fn a_relaxed_bound_allows_what_it_is_for() {
     let relaxed = |text: &str, value: f64| known(text).with_bound(value, 200);
-    assert_eq!(relaxed("bad: broken_count.mean <= 8% of fleet", 17.31), "bad: broken_count.mean <= 8.7 % of fleet");
+    assert_eq!(
+        relaxed("bad: broken_count.mean <= 8% of fleet", 17.31),
+        "bad: broken_count.mean <= 8.7 % of fleet"
+    );
     assert_eq!(relaxed("p(stopped) <= 1%", 0.0231), "p(stopped) <= 2.4 %");
-    assert_eq!(relaxed("success_rate.mean >= 98%", 0.9655), "success_rate.mean >= 96.5 %");
-    assert_eq!(relaxed("broken_count.mean <= 12", 14.0), "broken_count.mean <= 14.0");
-    assert_eq!(relaxed("time_to_95_s.p95 <= 6h", 30_000.2), "time_to_95_s.p95 <= 8 h 21 min", "8 h 20 min would not allow it");
-    assert_eq!(relaxed("time_to_95_s.p95 <= 6h", 30_000.0), "time_to_95_s.p95 <= 8 h 20 min");
-    assert_eq!(relaxed("time_to_95_s.p50 <= 6h", 1_234.5), "time_to_95_s.p50 <= 20 min 35 s");
+    assert_eq!(
+        relaxed("success_rate.mean >= 98%", 0.9655),
+        "success_rate.mean >= 96.5 %"
+    );
+    assert_eq!(
+        relaxed("broken_count.mean <= 12", 14.0),
+        "broken_count.mean <= 14.0"
+    );
+    assert_eq!(
+        relaxed("time_to_95_s.p95 <= 6h", 30_000.2),
+        "time_to_95_s.p95 <= 8 h 21 min",
+        "8 h 20 min would not allow it"
+    );
+    assert_eq!(
+        relaxed("time_to_95_s.p95 <= 6h", 30_000.0),
+        "time_to_95_s.p95 <= 8 h 20 min"
+    );
+    assert_eq!(
+        relaxed("time_to_95_s.p50 <= 6h", 1_234.5),
+        "time_to_95_s.p50 <= 20 min 35 s"
+    );
 }

@@ -31,11 +31,22 @@ struct Reference {
 
 impl Reference {
     fn new(capacity: u64, sharing: Sharing) -> Self {
-        Self { sharing, capacity, now: 0, jobs: BTreeMap::new(), statistics: LinkStatistics::default() }
+        Self {
+            sharing,
+            capacity,
+            now: 0,
+            jobs: BTreeMap::new(),
+            statistics: LinkStatistics::default(),
+        }
     }
 
     fn level(&self) -> Option<u64> {
-        let mut caps: Vec<u64> = self.jobs.values().filter(|job| job.remaining > 0).map(|job| job.cap).collect();
+        let mut caps: Vec<u64> = self
+            .jobs
+            .values()
+            .filter(|job| job.remaining > 0)
+            .map(|job| job.cap)
+            .collect();
         caps.sort_unstable();
         if self.sharing == Sharing::Equal {
             return (!caps.is_empty()).then(|| self.capacity / caps.len() as u64);
@@ -54,7 +65,11 @@ impl Reference {
     /// Of the flows that are not complete, in order of their numbers.
     fn rates(&self) -> Vec<(u32, u64)> {
         let level = self.level().unwrap_or(u64::MAX);
-        self.jobs.iter().filter(|(_, job)| job.remaining > 0).map(|(&flow, job)| (flow, job.cap.min(level))).collect()
+        self.jobs
+            .iter()
+            .filter(|(_, job)| job.remaining > 0)
+            .map(|(&flow, job)| (flow, job.cap.min(level)))
+            .collect()
     }
 
     fn next_completion(&self) -> Option<u64> {
@@ -62,13 +77,19 @@ impl Reference {
             return Some(self.now);
         }
         let times = self.rates().into_iter().filter(|&(_, rate)| rate > 0);
-        let times = times.filter_map(|(flow, rate)| self.now.checked_add(self.jobs[&flow].remaining.div_ceil(rate)));
+        let times = times.filter_map(|(flow, rate)| {
+            self.now
+                .checked_add(self.jobs[&flow].remaining.div_ceil(rate))
+        });
         // The last millisecond that a time can hold stands for never.
         times.filter(|&time| time < u64::MAX).min()
     }
 
     fn first_complete(&self) -> Option<u32> {
-        self.jobs.iter().find(|(_, job)| job.remaining == 0).map(|(&flow, _)| flow)
+        self.jobs
+            .iter()
+            .find(|(_, job)| job.remaining == 0)
+            .map(|(&flow, _)| flow)
     }
 
     fn advance(&mut self, to: u64) {
@@ -78,12 +99,19 @@ impl Reference {
             return;
         }
         let mut total = 0;
-        if self.rates().iter().any(|(flow, rate)| *rate < self.jobs[flow].cap) {
+        if self
+            .rates()
+            .iter()
+            .any(|(flow, rate)| *rate < self.jobs[flow].cap)
+        {
             self.statistics.saturated_ms += elapsed;
         }
         for (flow, rate) in self.rates() {
             let job = self.jobs.get_mut(&flow).unwrap();
-            let received = u64::try_from((u128::from(rate) * u128::from(elapsed)).min(u128::from(job.remaining))).unwrap();
+            let received = u64::try_from(
+                (u128::from(rate) * u128::from(elapsed)).min(u128::from(job.remaining)),
+            )
+            .unwrap();
             job.remaining -= received;
             self.statistics.carried += u128::from(received);
             total += rate;
@@ -129,9 +157,16 @@ impl World {
         let work_max = match rng.random_range(0..5) {
             0 => Work::MAX.steps(),
             1 => 10,
-            _ => share.saturating_mul(rng.random_range(1..1000)).clamp(1, Work::MAX.steps()),
+            _ => share
+                .saturating_mul(rng.random_range(1..1000))
+                .clamp(1, Work::MAX.steps()),
         };
-        Self { capacity, caps, work_max, n_flows }
+        Self {
+            capacity,
+            caps,
+            work_max,
+            n_flows,
+        }
     }
 }
 
@@ -144,13 +179,18 @@ fn difference(seed: u64, sharing: Sharing) -> Result<usize, String> {
     let mut n_completed = 0;
     // Flows that left, with what remains for them.
     let mut away: BTreeMap<u32, u64> = BTreeMap::new();
-    let same_work = rng.random_bool(0.3).then(|| rng.random_range(1..=world.work_max));
+    let same_work = rng
+        .random_bool(0.3)
+        .then(|| rng.random_range(1..=world.work_max));
     let mut now = 0_u64;
     macro_rules! same {
         ($what:expr, $link:expr, $reference:expr) => {
             let (a, b) = ($link, $reference);
             if a != b {
-                return Err(format!("seed {seed}, {now} ms, {}: {a:?} against {b:?} in {world:?}", $what));
+                return Err(format!(
+                    "seed {seed}, {now} ms, {}: {a:?} against {b:?} in {world:?}",
+                    $what
+                ));
             }
         };
     }
@@ -177,14 +217,28 @@ fn difference(seed: u64, sharing: Sharing) -> Result<usize, String> {
             match rng.random_range(0..10) {
                 0..4 if !reference.jobs.contains_key(&flow) => {
                     let cap = *world.caps.choose(rng).unwrap();
-                    let fresh = if rng.random_bool(0.02) { 0 } else { rng.random_range(1..=world.work_max) };
+                    let fresh = if rng.random_bool(0.02) {
+                        0
+                    } else {
+                        rng.random_range(1..=world.work_max)
+                    };
                     let work = away.remove(&flow).unwrap_or(same_work.unwrap_or(fresh));
                     link.join(now, flow, Rate::from_steps(cap), Work::from_steps(work));
-                    reference.jobs.insert(flow, Job { cap, remaining: work });
+                    reference.jobs.insert(
+                        flow,
+                        Job {
+                            cap,
+                            remaining: work,
+                        },
+                    );
                 }
                 4 | 5 if reference.jobs.contains_key(&flow) => {
                     let remaining = reference.jobs.remove(&flow).unwrap().remaining;
-                    same!("remaining of one that leaves", link.leave(now, flow).steps(), remaining);
+                    same!(
+                        "remaining of one that leaves",
+                        link.leave(now, flow).steps(),
+                        remaining
+                    );
                     away.insert(flow, remaining);
                 }
                 6 => {
@@ -194,7 +248,11 @@ fn difference(seed: u64, sharing: Sharing) -> Result<usize, String> {
                     first.map(|flow| reference.jobs.remove(&flow));
                 }
                 7 if reference.jobs.contains_key(&flow) => {
-                    same!("remaining", link.remaining(now, flow).steps(), reference.jobs[&flow].remaining);
+                    same!(
+                        "remaining",
+                        link.remaining(now, flow).steps(),
+                        reference.jobs[&flow].remaining
+                    );
                 }
                 // Questions amid the changes of an instant must not change the answers.
                 8 => {
@@ -212,9 +270,17 @@ fn difference(seed: u64, sharing: Sharing) -> Result<usize, String> {
         // What is complete must go before time passes.
         while let Some(flow) = reference.first_complete() {
             if rng.random_bool(0.1) {
-                same!("remaining of a complete one", link.leave(now, flow), Work::ZERO);
+                same!(
+                    "remaining of a complete one",
+                    link.leave(now, flow),
+                    Work::ZERO
+                );
             } else {
-                same!("next completion while some are complete", link.next_completion(), Some(now));
+                same!(
+                    "next completion while some are complete",
+                    link.next_completion(),
+                    Some(now)
+                );
                 same!("completion", link.pop_complete(now), Some(flow));
                 n_completed += 1;
             }
@@ -223,9 +289,17 @@ fn difference(seed: u64, sharing: Sharing) -> Result<usize, String> {
         same!("completion of nothing", link.pop_complete(now), None);
     }
     for (&flow, job) in &reference.jobs {
-        same!("remaining at the end", link.remaining(now, flow).steps(), job.remaining);
+        same!(
+            "remaining at the end",
+            link.remaining(now, flow).steps(),
+            job.remaining
+        );
     }
-    same!("statistics at the end", link.statistics(now), reference.statistics);
+    same!(
+        "statistics at the end",
+        link.statistics(now),
+        reference.statistics
+    );
     // Empties the link, which checks that no work was lost.
     for &flow in reference.jobs.keys() {
         link.leave(now, flow);
@@ -237,7 +311,8 @@ fn difference(seed: u64, sharing: Sharing) -> Result<usize, String> {
 fn random_changes_differ_from_brute_force() {
     let mut n_completed = 0;
     for seed in 0..6_000 {
-        n_completed += difference(seed, Sharing::MaxMin).unwrap_or_else(|difference| panic!("{difference}"));
+        n_completed +=
+            difference(seed, Sharing::MaxMin).unwrap_or_else(|difference| panic!("{difference}"));
     }
     // The sequences must be about something.
     assert!(n_completed > 60_000, "only {n_completed} completions");
@@ -245,12 +320,21 @@ fn random_changes_differ_from_brute_force() {
 
 #[test]
 fn equal_shares_pass_for_max_min() {
-    let n_seen = (0..200).filter(|&seed| difference(seed, Sharing::Equal).is_err()).count();
-    assert!(n_seen > 100, "equal shares were noticed in {n_seen} sequences of 200");
+    let n_seen = (0..200)
+        .filter(|&seed| difference(seed, Sharing::Equal).is_err())
+        .count();
+    assert!(
+        n_seen > 100,
+        "equal shares were noticed in {n_seen} sequences of 200"
+    );
 }
 
 /// A rollout: `n_flows` in flight, the next joins when one completes. Returns (time, flow) in the order of completion.
-fn play(capacity: u64, jobs: &[(u64, u64)], n_in_flight: usize) -> (Vec<(u64, u32)>, LinkStatistics) {
+fn play(
+    capacity: u64,
+    jobs: &[(u64, u64)],
+    n_in_flight: usize,
+) -> (Vec<(u64, u32)>, LinkStatistics) {
     let mut link = Link::new(Rate::from_steps(capacity));
     let mut waiting = (0..).zip(jobs);
     let mut completions = Vec::new();
@@ -267,14 +351,21 @@ fn play(capacity: u64, jobs: &[(u64, u64)], n_in_flight: usize) -> (Vec<(u64, u3
     (completions, link.statistics(now))
 }
 
-fn play_reference(capacity: u64, jobs: &[(u64, u64)], n_in_flight: usize) -> (Vec<(u64, u32)>, LinkStatistics) {
+fn play_reference(
+    capacity: u64,
+    jobs: &[(u64, u64)],
+    n_in_flight: usize,
+) -> (Vec<(u64, u32)>, LinkStatistics) {
     let mut reference = Reference::new(capacity, Sharing::MaxMin);
     let mut waiting = (0..).zip(jobs);
     let mut completions = Vec::new();
     let join = |reference: &mut Reference, (flow, &(cap, remaining)): (u32, &(u64, u64))| {
         reference.jobs.insert(flow, Job { cap, remaining });
     };
-    waiting.by_ref().take(n_in_flight).for_each(|job| join(&mut reference, job));
+    waiting
+        .by_ref()
+        .take(n_in_flight)
+        .for_each(|job| join(&mut reference, job));
     while let Some(now) = reference.next_completion() {
         reference.advance(now);
         let flow = reference.first_complete().unwrap();
@@ -302,15 +393,28 @@ fn seesaw(spread: f64, percent: u64, n_in_flight: u32, rng: &mut StdRng) -> Resu
             let cap = base + rng.random_range(0..=width);
             let work = rng.random_range(1_000_000..50_000_000) * BYTE;
             link.join(now, joined, Rate::from_steps(cap), Work::from_steps(work));
-            reference.jobs.insert(joined, Job { cap, remaining: work });
+            reference.jobs.insert(
+                joined,
+                Job {
+                    cap,
+                    remaining: work,
+                },
+            );
             joined += 1;
         }
         for is_before_joining in [false, true] {
             let next = reference.next_completion().unwrap();
             if link.next_completion() != Some(next) {
-                return Err(format!("next completion {:?} instead of {next} ms", link.next_completion()));
+                return Err(format!(
+                    "next completion {:?} instead of {next} ms",
+                    link.next_completion()
+                ));
             }
-            now = if is_before_joining { next.min(now + 2) } else { next };
+            now = if is_before_joining {
+                next.min(now + 2)
+            } else {
+                next
+            };
             reference.advance(now);
             while let Some(flow) = reference.first_complete() {
                 reference.jobs.remove(&flow);
@@ -318,11 +422,17 @@ fn seesaw(spread: f64, percent: u64, n_in_flight: u32, rng: &mut StdRng) -> Resu
                     return Err(format!("flow {flow} is not complete at {now} ms"));
                 }
             }
-            let (&flow, job) =
-                reference.jobs.range(rng.random_range(0..joined)..).next().unwrap_or(reference.jobs.first_key_value().unwrap());
+            let (&flow, job) = reference
+                .jobs
+                .range(rng.random_range(0..joined)..)
+                .next()
+                .unwrap_or(reference.jobs.first_key_value().unwrap());
             let remaining = link.remaining(now, flow).steps();
             if remaining != job.remaining || link.level(now).map(Rate::steps) != reference.level() {
-                return Err(format!("{remaining} remain instead of {}, or the level differs, at {now} ms", job.remaining));
+                return Err(format!(
+                    "{remaining} remain instead of {}, or the level differs, at {now} ms",
+                    job.remaining
+                ));
             }
             if is_before_joining && rng.random_bool(0.1) {
                 reference.jobs.remove(&flow);
@@ -331,7 +441,11 @@ fn seesaw(spread: f64, percent: u64, n_in_flight: u32, rng: &mut StdRng) -> Resu
         }
     }
     if link.statistics(now) != reference.statistics {
-        return Err(format!("{:?} instead of {:?}", link.statistics(now), reference.statistics));
+        return Err(format!(
+            "{:?} instead of {:?}",
+            link.statistics(now),
+            reference.statistics
+        ));
     }
     Ok(())
 }
@@ -341,7 +455,8 @@ fn almost_equal_caps_differ_from_brute_force() {
     let rng = &mut StdRng::seed_from_u64(11);
     for spread in [1e-6, 0.001, 0.01, 0.05, 0.3] {
         for percent in [95, 99, 100] {
-            seesaw(spread, percent, 150, rng).unwrap_or_else(|difference| panic!("spread {spread}, {percent} %: {difference}"));
+            seesaw(spread, percent, 150, rng)
+                .unwrap_or_else(|difference| panic!("spread {spread}, {percent} %: {difference}"));
         }
     }
 }
@@ -352,9 +467,19 @@ const MBIT_PER_S: u64 = 1_000_000 * 1024;
 /// Caps and sizes as robots have them, in the regimes of the benchmark.
 fn rollout(n_flows: usize, n_distinct: Option<usize>, rng: &mut StdRng) -> Vec<(u64, u64)> {
     let cap = |rng: &mut StdRng| rng.random_range(2 * MBIT_PER_S..40 * MBIT_PER_S);
-    let caps: Vec<u64> = (0..n_distinct.unwrap_or(n_flows)).map(|_| cap(rng)).collect();
-    let cap = |i: usize| if n_distinct == Some(0) { u64::MAX } else { caps[i % caps.len()] };
-    (0..n_flows).map(|i| (cap(i), rng.random_range(10_000_000..200_000_000) * BYTE)).collect()
+    let caps: Vec<u64> = (0..n_distinct.unwrap_or(n_flows))
+        .map(|_| cap(rng))
+        .collect();
+    let cap = |i: usize| {
+        if n_distinct == Some(0) {
+            u64::MAX
+        } else {
+            caps[i % caps.len()]
+        }
+    };
+    (0..n_flows)
+        .map(|i| (cap(i), rng.random_range(10_000_000..200_000_000) * BYTE))
+        .collect()
 }
 
 #[test]
@@ -364,7 +489,11 @@ fn whole_rollouts_differ_from_brute_force() {
         for percent in [5, 50, 90, 99, 120] {
             let n_in_flight = 60;
             let jobs = rollout(300, n_distinct, rng);
-            let caps: u64 = jobs.iter().take(n_in_flight).map(|&(cap, _)| cap.min(20 * MBIT_PER_S)).sum();
+            let caps: u64 = jobs
+                .iter()
+                .take(n_in_flight)
+                .map(|&(cap, _)| cap.min(20 * MBIT_PER_S))
+                .sum();
             let capacity = caps / 100 * percent;
             assert_eq!(
                 play(capacity, &jobs, n_in_flight),
@@ -379,15 +508,32 @@ fn whole_rollouts_differ_from_brute_force() {
 #[test]
 fn clocks_wrap_around() {
     let largest = Work::MAX.steps();
-    for cap in [u64::MAX, Rate::CAPACITY_MAX.steps() / 4, Rate::CAPACITY_MAX.steps() / 2] {
+    for cap in [
+        u64::MAX,
+        Rate::CAPACITY_MAX.steps() / 4,
+        Rate::CAPACITY_MAX.steps() / 2,
+    ] {
         let rng = &mut StdRng::seed_from_u64(cap);
         let jobs: Vec<_> = (0..500)
-            .map(|i| if i % 7 == 0 { (cap / 1000, largest) } else { (cap, largest - rng.random_range(0..largest / 2)) })
+            .map(|i| {
+                if i % 7 == 0 {
+                    (cap / 1000, largest)
+                } else {
+                    (cap, largest - rng.random_range(0..largest / 2))
+                }
+            })
             .collect();
         let capacity = Rate::CAPACITY_MAX.steps();
         let (completions, statistics) = play(capacity, &jobs, 3);
-        assert!(statistics.carried > 100 << 64, "the clocks did not wrap around");
-        assert_eq!((completions, statistics), play_reference(capacity, &jobs, 3), "cap {cap}");
+        assert!(
+            statistics.carried > 100 << 64,
+            "the clocks did not wrap around"
+        );
+        assert_eq!(
+            (completions, statistics),
+            play_reference(capacity, &jobs, 3),
+            "cap {cap}"
+        );
     }
 }
 
@@ -406,7 +552,12 @@ fn identical_robots_complete_out_of_order() {
 fn ties_go_by_finish_instead_of_start_order() {
     for cap in [1_000, 5_000, u64::MAX] {
         let mut link = Link::new(Rate::from_steps(4_000));
-        for (flow, cap, work) in [(7, cap, 9_999), (5, cap, 9_998), (2, cap, 10_000), (3, 2_000, 9_997)] {
+        for (flow, cap, work) in [
+            (7, cap, 9_999),
+            (5, cap, 9_998),
+            (2, cap, 10_000),
+            (3, 2_000, 9_997),
+        ] {
             link.join(3, flow, Rate::from_steps(cap), Work::from_steps(work));
         }
         for flow in [2, 3, 5, 7] {
@@ -422,9 +573,14 @@ fn ties_go_by_finish_instead_of_start_order() {
 fn four_downloads_at_once_miss_the_closed_form() {
     let jobs = [100, 200, 400, 800].map(|megabytes| (u64::MAX, megabytes * 1_000_000 * BYTE));
     let (completions, statistics) = play(100 * MBIT_PER_S, &jobs, 4);
-    for (flow, (&(time, completed), expected)) in (0..).zip(completions.iter().zip([32_000, 56_000, 88_000, 120_000])) {
+    for (flow, (&(time, completed), expected)) in
+        (0..).zip(completions.iter().zip([32_000, 56_000, 88_000, 120_000]))
+    {
         assert_eq!(completed, flow);
-        assert!((expected..=expected + 1).contains(&time), "flow {flow} after {time} ms instead of {expected}");
+        assert!(
+            (expected..=expected + 1).contains(&time),
+            "flow {flow} after {time} ms instead of {expected}"
+        );
     }
     assert_eq!(statistics.carried_bytes(), 1_500_000_000);
     assert_eq!(statistics.saturated_ms, completions[3].0);
@@ -435,17 +591,31 @@ fn four_downloads_at_once_miss_the_closed_form() {
 #[test]
 fn two_classes_miss_the_closed_form() {
     let slow = (2 * MBIT_PER_S, 25_000_000 * BYTE);
-    let jobs: Vec<_> = (0..20).map(|i| if i < 10 { slow } else { (20 * MBIT_PER_S, 100_000_000 * BYTE) }).collect();
+    let jobs: Vec<_> = (0..20)
+        .map(|i| {
+            if i < 10 {
+                slow
+            } else {
+                (20 * MBIT_PER_S, 100_000_000 * BYTE)
+            }
+        })
+        .collect();
     let (completions, statistics) = play(120 * MBIT_PER_S, &jobs, 20);
     // The fast ones need 80 s at 10 Mbit/s, the slow ones then 20 s more, at their cap of 2.
-    let expected: Vec<_> = (10..20).map(|flow| (80_000, flow)).chain((0..10).map(|flow| (100_000, flow))).collect();
+    let expected: Vec<_> = (10..20)
+        .map(|flow| (80_000, flow))
+        .chain((0..10).map(|flow| (100_000, flow)))
+        .collect();
     assert_eq!(completions, expected);
     assert_eq!(statistics.saturated_ms, 80_000);
 
     // The other way round: the slow ones go first, after 20 s, and leave 12 Mbit/s to each of the fast ones.
     let jobs = jobs.map_slow_work(5_000_000 * BYTE);
     let (completions, _) = play(120 * MBIT_PER_S, &jobs, 20);
-    let expected: Vec<_> = (0..10).map(|flow| (20_000, flow)).chain((10..20).map(|flow| (70_000, flow))).collect();
+    let expected: Vec<_> = (0..10)
+        .map(|flow| (20_000, flow))
+        .chain((10..20).map(|flow| (70_000, flow)))
+        .collect();
     assert_eq!(completions, expected);
 }
 
@@ -465,12 +635,18 @@ fn a_single_flow_misses_its_quotient() {
     let rng = &mut StdRng::seed_from_u64(2);
     for _ in 0..2_000 {
         let bits = rng.random_range(1..58);
-        let (capacity, cap) = (rng.random_range(1..1 << bits), rng.random_range(1..1 << bits));
+        let (capacity, cap) = (
+            rng.random_range(1..1 << bits),
+            rng.random_range(1..1 << bits),
+        );
         let work = rng.random_range(1..=Work::MAX.steps());
         let (completions, statistics) = play(capacity, &[(cap, work)], 1);
         assert_eq!(completions, [(work.div_ceil(cap.min(capacity)), 0)]);
         assert_eq!(statistics.carried, u128::from(work));
-        assert_eq!(statistics.saturated_ms, if cap > capacity { completions[0].0 } else { 0 });
+        assert_eq!(
+            statistics.saturated_ms,
+            if cap > capacity { completions[0].0 } else { 0 }
+        );
     }
 }
 
@@ -495,8 +671,15 @@ fn rates_are_not_max_min_fair() {
                     caps.insert(flow, cap);
                 }
             }
-            let before: Vec<_> = caps.keys().map(|&flow| link.remaining(now, flow).steps()).collect();
-            let rates: Vec<_> = caps.keys().zip(before).map(|(&flow, w)| w - link.remaining(now + 1, flow).steps()).collect();
+            let before: Vec<_> = caps
+                .keys()
+                .map(|&flow| link.remaining(now, flow).steps())
+                .collect();
+            let rates: Vec<_> = caps
+                .keys()
+                .zip(before)
+                .map(|(&flow, w)| w - link.remaining(now + 1, flow).steps())
+                .collect();
             let sum: u64 = rates.iter().sum();
             assert!(sum <= capacity);
             assert_eq!(Rate::from_steps(sum), link.rate(now + 1));
@@ -504,10 +687,17 @@ fn rates_are_not_max_min_fair() {
             let mut n_held = 0;
             for (&rate, &cap) in rates.iter().zip(caps.values()) {
                 assert!(rate <= cap);
-                assert!(rate == cap || rate == most, "a flow below its cap of {cap} has {rate}, another {most}");
+                assert!(
+                    rate == cap || rate == most,
+                    "a flow below its cap of {cap} has {rate}, another {most}"
+                );
                 n_held += u64::from(rate < cap);
             }
-            assert!(n_held == 0 || sum + n_held > capacity, "{} steps of {capacity} lie idle", capacity - sum);
+            assert!(
+                n_held == 0 || sum + n_held > capacity,
+                "{} steps of {capacity} lie idle",
+                capacity - sum
+            );
         }
     }
 }
@@ -537,11 +727,22 @@ fn a_level_of_zero_moves_something() {
 #[test]
 fn flapping_flows_pile_up() {
     for n_caps in [1, 200] {
-        for (capacity, cap) in [(1 << 40, 0), (1 << 40, 1 << 31), (1 << 40, 1 << 34), (1 << 40, u64::MAX - 200), (100, 1 << 34)] {
+        for (capacity, cap) in [
+            (1 << 40, 0),
+            (1 << 40, 1 << 31),
+            (1 << 40, 1 << 34),
+            (1 << 40, u64::MAX - 200),
+            (100, 1 << 34),
+        ] {
             let mut link = Link::new(Rate::from_steps(capacity));
             let cap = |flow: u32| Rate::from_steps(cap + u64::from(flow % n_caps));
             for flow in 0..200 {
-                link.join(0, flow, cap(flow), Work::from_steps(Work::MAX.steps() - u64::from(flow)));
+                link.join(
+                    0,
+                    flow,
+                    cap(flow),
+                    Work::from_steps(Work::MAX.steps() - u64::from(flow)),
+                );
             }
             link.rate(0);
             let size = format!("{link:?}").len();
@@ -552,7 +753,11 @@ fn flapping_flows_pile_up() {
                 link.join(now, flow, cap(flow), remaining);
             }
             let size_after = format!("{link:?}").len();
-            assert!(size_after < 3 * size, "{n_caps} caps of {:?} on {capacity}: {size} grew to {size_after}", cap(0));
+            assert!(
+                size_after < 3 * size,
+                "{n_caps} caps of {:?} on {capacity}: {size} grew to {size_after}",
+                cap(0)
+            );
         }
     }
 }
@@ -565,9 +770,15 @@ fn rounding_moves_a_rate_by_more_than_a_hundred_thousandth() {
         let steps = rng.random::<u64>() >> rng.random_range(1..64);
         let rounded = Rate::from_steps(steps).rounded().steps();
         let moved = i128::from(rounded) - i128::from(steps);
-        assert!(moved.unsigned_abs() * 100_000 <= u128::from(steps), "{steps} became {rounded}");
+        assert!(
+            moved.unsigned_abs() * 100_000 <= u128::from(steps),
+            "{steps} became {rounded}"
+        );
         let n_bits = u64::BITS - rounded.leading_zeros();
-        assert!(n_bits <= rounded.trailing_zeros() + if moved == 0 { 24 } else { 17 }, "{steps} became {rounded}");
+        assert!(
+            n_bits <= rounded.trailing_zeros() + if moved == 0 { 24 } else { 17 },
+            "{steps} became {rounded}"
+        );
         n_up += u32::from(moved > 0);
         n_down += u32::from(moved < 0);
         // Rounded once, it stays.
@@ -575,7 +786,14 @@ fn rounding_moves_a_rate_by_more_than_a_hundred_thousandth() {
     }
     assert!(n_up > 2_000 && n_down > 2_000, "{n_up} up, {n_down} down");
     // Rates as people write them stay.
-    for bits_per_s in [100_000_000, 12_345_000, 98_760_000, 2_500_000_000, 9_600, 1 << 40] {
+    for bits_per_s in [
+        100_000_000,
+        12_345_000,
+        98_760_000,
+        2_500_000_000,
+        9_600,
+        1 << 40,
+    ] {
         let rate = Rate::from_bits_per_s(bits_per_s);
         assert_eq!(rate.rounded(), rate);
     }
@@ -588,7 +806,13 @@ fn bytes_do_not_survive_the_units() {
     for bytes in [0, 1, 123_456_789, 1_000_000_000_000] {
         assert_eq!(Work::from_bytes(bytes).map(Work::bytes), Some(bytes));
     }
-    assert_eq!((Work::from_bytes(1_000_000_000_001), Work::from_bytes(u64::MAX)), (None, None));
+    assert_eq!(
+        (
+            Work::from_bytes(1_000_000_000_001),
+            Work::from_bytes(u64::MAX)
+        ),
+        (None, None)
+    );
     assert_eq!(Rate::from_bits_per_s(1_000_000).bits_per_s(), 1_000_000);
     assert_eq!(Rate::from_bits_per_s(u64::MAX), Rate::UNLIMITED);
 }
@@ -638,7 +862,12 @@ fn a_flow_leaves_twice() {
 #[test]
 #[should_panic(expected = "a download has at most")]
 fn too_much_work_wraps_around() {
-    link_with_two().join(10, 2, Rate::UNLIMITED, Work::from_steps(Work::MAX.steps() + 1));
+    link_with_two().join(
+        10,
+        2,
+        Rate::UNLIMITED,
+        Work::from_steps(Work::MAX.steps() + 1),
+    );
 }
 
 #[test]

@@ -12,7 +12,9 @@ use serde_json::Value;
 use support::{Sandbox, checkout, expect, words};
 use walk::Schema;
 
-const WHATS: [&str; 10] = ["run", "sweep", "map", "compare", "oc", "tune", "check", "lint", "explain", "baseline"];
+const WHATS: [&str; 10] = [
+    "run", "sweep", "map", "compare", "oc", "tune", "check", "lint", "explain", "baseline",
+];
 
 #[test]
 fn the_published_schemas_are_current() {
@@ -20,14 +22,20 @@ fn the_published_schemas_are_current() {
     for what in WHATS {
         let output = sandbox.rollcast(&["schema", what]);
         assert_eq!(output.status.code(), Some(0), "{what}");
-        expect(&checkout().join(format!("docs/schemas/{what}.schema.json")), std::str::from_utf8(&output.stdout).unwrap());
+        expect(
+            &checkout().join(format!("docs/schemas/{what}.schema.json")),
+            std::str::from_utf8(&output.stdout).unwrap(),
+        );
     }
-    let published = fs::read_dir(checkout().join("docs/schemas")).unwrap().count();
+    let published = fs::read_dir(checkout().join("docs/schemas"))
+        .unwrap()
+        .count();
     assert_eq!(published, WHATS.len());
 }
 
 fn schema(what: &str) -> Schema {
-    let text = fs::read_to_string(checkout().join(format!("docs/schemas/{what}.schema.json"))).unwrap();
+    let text =
+        fs::read_to_string(checkout().join(format!("docs/schemas/{what}.schema.json"))).unwrap();
     Schema::new(serde_json::from_str(&text).unwrap())
 }
 
@@ -38,11 +46,20 @@ fn schemas_are_strict_and_every_field_is_described() {
         let mut fields = 0;
         for pointer in schema.all_parts() {
             let part = schema.part(&pointer);
-            let Some(properties) = part["properties"].as_object() else { continue };
-            assert_eq!(part["additionalProperties"], Value::Bool(false), "{what} {pointer}");
+            let Some(properties) = part["properties"].as_object() else {
+                continue;
+            };
+            assert_eq!(
+                part["additionalProperties"],
+                Value::Bool(false),
+                "{what} {pointer}"
+            );
             for (field, value) in properties {
                 let text = value["description"].as_str().unwrap_or_default();
-                assert!(text.len() > 5, "{what} {pointer}: {field} has no description");
+                assert!(
+                    text.len() > 5,
+                    "{what} {pointer}: {field} has no description"
+                );
                 fields += 1;
             }
         }
@@ -62,8 +79,18 @@ fn sandbox(name: &str) -> Sandbox {
 /// The names of the shipped scenarios.
 fn shipped() -> Vec<String> {
     let entries = fs::read_dir(checkout().join("scenarios")).unwrap();
-    let mut names: Vec<String> =
-        entries.filter_map(|entry| Some(entry.unwrap().file_name().to_str()?.strip_suffix(".toml")?.to_owned())).collect();
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| {
+            Some(
+                entry
+                    .unwrap()
+                    .file_name()
+                    .to_str()?
+                    .strip_suffix(".toml")?
+                    .to_owned(),
+            )
+        })
+        .collect();
     names.sort();
     names
 }
@@ -77,13 +104,22 @@ struct Collected {
 
 impl Collected {
     fn new(what: &'static str) -> Collected {
-        Collected { what, schema: schema(what), reached: BTreeSet::new() }
+        Collected {
+            what,
+            schema: schema(what),
+            reached: BTreeSet::new(),
+        }
     }
 
     fn add(&mut self, from: &str, text: &str) {
-        let value: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{from}: {error}\n{text}"));
+        let value: Value =
+            serde_json::from_str(text).unwrap_or_else(|error| panic!("{from}: {error}\n{text}"));
         let errors = self.schema.errors(&value);
-        assert!(errors.is_empty(), "{from} is not as {}.schema.json says: {errors:#?}", self.what);
+        assert!(
+            errors.is_empty(),
+            "{from} is not as {}.schema.json says: {errors:#?}",
+            self.what
+        );
         self.schema.walk(&value, &mut |pointer, _| {
             self.reached.insert(pointer.to_owned());
         });
@@ -92,21 +128,43 @@ impl Collected {
     /// The answer of a command, and the file that it writes beside.
     fn play(&mut self, sandbox: &Sandbox, command: &str, file: Option<&str>) {
         let arguments = words(command);
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(["--out", "out"]).collect();
+        let arguments: Vec<&str> = arguments
+            .iter()
+            .map(String::as_str)
+            .chain(["--out", "out"])
+            .collect();
         let takes_out = file.is_some();
-        let output = sandbox.rollcast(if takes_out { &arguments } else { &arguments[..arguments.len() - 2] });
-        assert!(matches!(output.status.code(), Some(0 | 1 | 3)), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+        let output = sandbox.rollcast(if takes_out {
+            &arguments
+        } else {
+            &arguments[..arguments.len() - 2]
+        });
+        assert!(
+            matches!(output.status.code(), Some(0 | 1 | 3)),
+            "{command}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         self.add(command, std::str::from_utf8(&output.stdout).unwrap());
         if let Some(file) = file {
-            self.add(&format!("{file} of {command}"), &fs::read_to_string(sandbox.path("out").join(file)).unwrap());
+            self.add(
+                &format!("{file} of {command}"),
+                &fs::read_to_string(sandbox.path("out").join(file)).unwrap(),
+            );
         }
     }
 
     /// Requires that all that is described was written.
     fn finish(self) {
         let all = self.schema.all_parts();
-        let missing: Vec<&String> = all.iter().filter(|pointer| !self.reached.contains(*pointer)).collect();
-        assert!(missing.is_empty(), "nothing wrote {missing:#?} of {}", self.what);
+        let missing: Vec<&String> = all
+            .iter()
+            .filter(|pointer| !self.reached.contains(*pointer))
+            .collect();
+        assert!(
+            missing.is_empty(),
+            "nothing wrote {missing:#?} of {}",
+            self.what
+        );
     }
 }
 
@@ -115,7 +173,11 @@ fn runs_are_as_their_schema_says() {
     let sandbox = sandbox("schema-run");
     let mut collected = Collected::new("run");
     for name in shipped() {
-        collected.play(&sandbox, &format!("run scenarios/{name}.toml --json --quiet --replications 4"), Some("summary.json"));
+        collected.play(
+            &sandbox,
+            &format!("run scenarios/{name}.toml --json --quiet --replications 4"),
+            Some("summary.json"),
+        );
     }
     for command in [
         // Expectations of all verdicts, one of a profile that is not played; exact answers.
@@ -145,17 +207,33 @@ fn sweeps_are_as_their_schemas_say() {
     for name in shipped() {
         let text = fs::read_to_string(sandbox.path(&format!("scenarios/{name}.toml"))).unwrap();
         if text.contains("\n[sweep]") {
-            sweeps.play(&sandbox, &format!("sweep scenarios/{name}.toml --json --quiet --replications 2"), Some("sweep.json"));
+            sweeps.play(
+                &sandbox,
+                &format!("sweep scenarios/{name}.toml --json --quiet --replications 2"),
+                Some("sweep.json"),
+            );
         }
-        maps.play(&sandbox, &format!("sweep scenarios/{name}.toml --map=50 --json --quiet --replications 2"), Some("map.json"));
+        maps.play(
+            &sandbox,
+            &format!("sweep scenarios/{name}.toml --map=50 --json --quiet --replications 2"),
+            Some("map.json"),
+        );
     }
     sweeps.play(
         &sandbox,
         "sweep tuned.toml --vary 'cohort.*.dead=0,0.5' --json --quiet --replications 20 --precision 1%",
         Some("sweep.json"),
     );
-    maps.play(&sandbox, "sweep tuned.toml --map=50 --json --quiet --replications 20 --precision 1%", Some("map.json"));
-    sweeps.play(&sandbox, "sweep schema/luck.toml --json --quiet", Some("sweep.json"));
+    maps.play(
+        &sandbox,
+        "sweep tuned.toml --map=50 --json --quiet --replications 20 --precision 1%",
+        Some("map.json"),
+    );
+    sweeps.play(
+        &sandbox,
+        "sweep schema/luck.toml --json --quiet",
+        Some("sweep.json"),
+    );
     // What is expected of each value, of times that come and of those that never do.
     for expected in ["time_to_90_s.p50 <= 10min", "time_to_95_s.p50 <= 10min"] {
         let command = format!(
@@ -163,7 +241,11 @@ fn sweeps_are_as_their_schemas_say() {
         );
         sweeps.play(&sandbox, &command, Some("sweep.json"));
     }
-    maps.play(&sandbox, "sweep schema/luck.toml --map=50 --json --quiet", Some("map.json"));
+    maps.play(
+        &sandbox,
+        "sweep schema/luck.toml --map=50 --json --quiet",
+        Some("map.json"),
+    );
     sweeps.finish();
     maps.finish();
 }
@@ -173,8 +255,9 @@ fn comparisons_are_as_their_schema_says() {
     let sandbox = sandbox("schema-compare");
     let mut collected = Collected::new("compare");
     for name in shipped() {
-        let command =
-            format!("compare scenarios/{name}.toml --set-b rollout.robomaker.pacing=batches --json --quiet --replications 4");
+        let command = format!(
+            "compare scenarios/{name}.toml --set-b rollout.robomaker.pacing=batches --json --quiet --replications 4"
+        );
         collected.play(&sandbox, &command, Some("compare.json"));
     }
     for command in [
@@ -192,13 +275,30 @@ fn operating_characteristics_are_as_their_schema_says() {
     let sandbox = sandbox("schema-oc");
     let mut collected = Collected::new("oc");
     for name in ["no-way", "warehouse", "canary"] {
-        let command = format!("oc scenarios/{name}.toml --p 1%,20% --json --quiet --replications 3");
+        let command =
+            format!("oc scenarios/{name}.toml --p 1%,20% --json --quiet --replications 3");
         collected.play(&sandbox, &command, Some("oc.json"));
     }
-    collected.play(&sandbox, "oc expected.toml --p 0.1%..50%/5 --json --quiet --replications 5", Some("oc.json"));
-    collected.play(&sandbox, "oc scenarios/night-shift.toml --p 5% --bad 20% --json --quiet --replications 3", Some("oc.json"));
-    collected.play(&sandbox, "oc schema/luck.toml --p 5% --bad 20% --json --quiet", Some("oc.json"));
-    collected.play(&sandbox, "oc campaign.toml --p 5% --good 1% --bad 2% --json --quiet --replications 5", Some("oc.json"));
+    collected.play(
+        &sandbox,
+        "oc expected.toml --p 0.1%..50%/5 --json --quiet --replications 5",
+        Some("oc.json"),
+    );
+    collected.play(
+        &sandbox,
+        "oc scenarios/night-shift.toml --p 5% --bad 20% --json --quiet --replications 3",
+        Some("oc.json"),
+    );
+    collected.play(
+        &sandbox,
+        "oc schema/luck.toml --p 5% --bad 20% --json --quiet",
+        Some("oc.json"),
+    );
+    collected.play(
+        &sandbox,
+        "oc campaign.toml --p 5% --good 1% --bad 2% --json --quiet --replications 5",
+        Some("oc.json"),
+    );
     collected.finish();
 }
 
@@ -209,7 +309,9 @@ fn tunings_are_as_their_schema_says() {
     for name in shipped() {
         let text = fs::read_to_string(sandbox.path(&format!("scenarios/{name}.toml"))).unwrap();
         if text.contains("\n[tune]") {
-            let free = format!("tune scenarios/{name}.toml --step=50 --set tune.limits=[] --json --quiet --replications 20");
+            let free = format!(
+                "tune scenarios/{name}.toml --step=50 --set tune.limits=[] --json --quiet --replications 20"
+            );
             collected.play(&sandbox, &free, Some("tune.json"));
         }
     }
@@ -231,15 +333,28 @@ fn what_plays_nothing_is_as_its_schemas_say() {
     let sandbox = sandbox("schema-look");
     let mut lints = Collected::new("lint");
     let mut explained = Collected::new("explain");
-    let files = shipped().into_iter().map(|name| format!("scenarios/{name}.toml"));
-    let others = ["small", "linked", "campaign", "tuned", "expected", "foolish"].map(|name| format!("{name}.toml"));
+    let files = shipped()
+        .into_iter()
+        .map(|name| format!("scenarios/{name}.toml"));
+    let others = [
+        "small", "linked", "campaign", "tuned", "expected", "foolish",
+    ]
+    .map(|name| format!("{name}.toml"));
     for file in files.chain(others) {
         lints.play(&sandbox, &format!("lint {file} --format json"), None);
         explained.play(&sandbox, &format!("explain {file} --json --quiet"), None);
     }
-    lints.play(&sandbox, "lint campaign.toml --set rollout.robomaker.cancel=5s --format json", None);
+    lints.play(
+        &sandbox,
+        "lint campaign.toml --set rollout.robomaker.cancel=5s --format json",
+        None,
+    );
     explained.play(&sandbox, "explain schema/luck.toml --json --quiet", None);
-    explained.play(&sandbox, "explain tuned.toml --set cohort.*.dead=1 --json --quiet", None);
+    explained.play(
+        &sandbox,
+        "explain tuned.toml --set cohort.*.dead=1 --json --quiet",
+        None,
+    );
     lints.finish();
     explained.finish();
 }
@@ -253,10 +368,22 @@ fn checks_and_baselines_are_as_their_schemas_say() {
         let path = format!("results/baseline/{name}.json");
         baselines.add(&path, &fs::read_to_string(sandbox.path(&path)).unwrap());
     }
-    let bless = ["check", "expected.toml", "campaign.toml", "linked.toml", "--bless", "--quiet", "--baseline", "own"];
+    let bless = [
+        "check",
+        "expected.toml",
+        "campaign.toml",
+        "linked.toml",
+        "--bless",
+        "--quiet",
+        "--baseline",
+        "own",
+    ];
     assert_eq!(sandbox.rollcast(&bless).status.code(), Some(0));
     for name in ["expected", "campaign", "linked"] {
-        baselines.add(name, &fs::read_to_string(sandbox.path(&format!("own/{name}.json"))).unwrap());
+        baselines.add(
+            name,
+            &fs::read_to_string(sandbox.path(&format!("own/{name}.json"))).unwrap(),
+        );
     }
     for command in [
         "check expected.toml tuned.toml --baseline own --format json --quiet --replications 40",
@@ -274,8 +401,16 @@ fn checks_and_baselines_are_as_their_schemas_say() {
     }
     // A profile by another name is a new one, and the old one is gone.
     let text = fs::read_to_string(sandbox.path("campaign.toml")).unwrap();
-    fs::write(sandbox.path("campaign.toml"), text.replace("[profile.creeping]", "[profile.leaking]")).unwrap();
-    checks.play(&sandbox, "check campaign.toml --baseline own --format json --quiet", None);
+    fs::write(
+        sandbox.path("campaign.toml"),
+        text.replace("[profile.creeping]", "[profile.leaking]"),
+    )
+    .unwrap();
+    checks.play(
+        &sandbox,
+        "check campaign.toml --baseline own --format json --quiet",
+        None,
+    );
     checks.finish();
     baselines.finish();
 }

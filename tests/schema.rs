@@ -31,9 +31,19 @@ fn schema() -> Schema {
 /// Every scenario of the repository that is sound.
 fn corpus() -> Vec<Document> {
     let mut paths = Vec::new();
-    for folder in ["scenarios", "src/cli/templates", "tests/cli", "tests/schema"] {
-        let entries = fs::read_dir(checkout().join(folder)).unwrap().map(|entry| entry.unwrap().path());
-        paths.extend(entries.filter(|path| path.extension().is_some_and(|extension| extension == "toml")));
+    for folder in [
+        "scenarios",
+        "src/cli/templates",
+        "tests/cli",
+        "tests/schema",
+    ] {
+        let entries = fs::read_dir(checkout().join(folder))
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        paths.extend(entries.filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "toml")
+        }));
     }
     paths.sort();
     paths.iter().map(|path| Document::read(path)).collect()
@@ -41,15 +51,23 @@ fn corpus() -> Vec<Document> {
 
 /// The scenarios that have every key between them.
 fn complete() -> Vec<Document> {
-    ["every_key", "inventory", "pilot"].map(|name| Document::read(&checkout().join(format!("tests/schema/{name}.toml")))).into()
+    ["every_key", "inventory", "pilot"]
+        .map(|name| Document::read(&checkout().join(format!("tests/schema/{name}.toml"))))
+        .into()
 }
 
 /// Where the parts of the schema apply: by pointer, documents and paths in them.
-fn places<'d>(schema: &Schema, documents: &'d [Document]) -> BTreeMap<String, Vec<(&'d Document, Vec<Step>)>> {
+fn places<'d>(
+    schema: &Schema,
+    documents: &'d [Document],
+) -> BTreeMap<String, Vec<(&'d Document, Vec<Step>)>> {
     let mut places: BTreeMap<String, Vec<_>> = BTreeMap::new();
     for document in documents {
         schema.walk(&document.value, &mut |pointer, path| {
-            places.entry(pointer.to_owned()).or_default().push((document, path.to_vec()));
+            places
+                .entry(pointer.to_owned())
+                .or_default()
+                .push((document, path.to_vec()));
         });
     }
     places
@@ -63,14 +81,20 @@ fn with(document: &Document, path: &[Step], value: Value) -> Value {
 }
 
 fn refused(document: &Document, value: &Value, why: &str) -> Problems {
-    document.check(value).err().unwrap_or_else(|| panic!("{}: the reader takes {why}", document.name))
+    document
+        .check(value)
+        .err()
+        .unwrap_or_else(|| panic!("{}: the reader takes {why}", document.name))
 }
 
 #[test]
 fn the_committed_schema_is_current() {
     let output = Sandbox::empty("schema").rollcast(&["schema"]);
     assert_eq!(output.status.code(), Some(0));
-    expect(&checkout().join("scenarios/scenario.schema.json"), std::str::from_utf8(&output.stdout).unwrap());
+    expect(
+        &checkout().join("scenarios/scenario.schema.json"),
+        std::str::from_utf8(&output.stdout).unwrap(),
+    );
 }
 
 #[test]
@@ -78,7 +102,9 @@ fn every_sound_scenario_is_valid() {
     let (schema, corpus) = (schema(), corpus());
     assert!(corpus.len() > 20, "only {} scenarios", corpus.len());
     for document in corpus {
-        document.check(&document.value).unwrap_or_else(|found| panic!("{}: {}", document.name, found.render(false)));
+        document
+            .check(&document.value)
+            .unwrap_or_else(|found| panic!("{}: {}", document.name, found.render(false)));
         let errors = schema.errors(&document.value);
         assert!(errors.is_empty(), "{}: {errors:#?}", document.name);
     }
@@ -89,9 +115,14 @@ fn what_the_documentation_shows_is_valid() {
     let schema = schema();
     let pilot = Document::read(&checkout().join("tests/schema/pilot.toml"));
     let mut snippets = 0;
-    for page in
-        ["README.md", "docs/scenario.md", "docs/choosing-percentages.md", "docs/ci.md", "docs/model.md", "docs/slow-rollouts.md"]
-    {
+    for page in [
+        "README.md",
+        "docs/scenario.md",
+        "docs/choosing-percentages.md",
+        "docs/ci.md",
+        "docs/model.md",
+        "docs/slow-rollouts.md",
+    ] {
         let text = fs::read_to_string(checkout().join(page)).unwrap();
         for block in text.split("\n```toml\n").skip(1) {
             let block = block.split("\n```").next().expect("a block");
@@ -101,7 +132,9 @@ fn what_the_documentation_shows_is_valid() {
             merge(&mut whole, &shown);
             let errors = schema.errors(&whole);
             assert!(errors.is_empty(), "{page}: {errors:#?}");
-            pilot.check(&whole).unwrap_or_else(|found| panic!("{page}: {}", found.render(false)));
+            pilot
+                .check(&whole)
+                .unwrap_or_else(|found| panic!("{page}: {}", found.render(false)));
             snippets += 1;
         }
     }
@@ -120,7 +153,10 @@ fn merge(under: &mut Value, over: &Value) {
             }
         }
         (Value::Array(under), Value::Array(over)) if over.iter().all(Value::is_object) => {
-            under.iter_mut().zip(over).for_each(|(under, over)| merge(under, over));
+            under
+                .iter_mut()
+                .zip(over)
+                .for_each(|(under, over)| merge(under, over));
         }
         (under, over) => *under = over.clone(),
     }
@@ -130,9 +166,14 @@ fn merge(under: &mut Value, over: &Value) {
 fn every_key_of_the_schema_is_one_that_the_reader_takes() {
     let schema = schema();
     let mut documents = complete();
-    let restated: Vec<Document> = documents.iter().map(|document| restated(&schema, document)).collect();
+    let restated: Vec<Document> = documents
+        .iter()
+        .map(|document| restated(&schema, document))
+        .collect();
     for document in &restated {
-        document.check(&document.value).unwrap_or_else(|found| panic!("{}: {}", document.name, found.render(false)));
+        document
+            .check(&document.value)
+            .unwrap_or_else(|found| panic!("{}: {}", document.name, found.render(false)));
         let errors = schema.errors(&document.value);
         assert!(errors.is_empty(), "{}: {errors:#?}", document.name);
     }
@@ -146,18 +187,37 @@ fn every_key_of_the_schema_is_one_that_the_reader_takes() {
 /// The document with a profile, knobs and further keys to tune that say again what it says, by dotted keys.
 fn restated(schema: &Schema, document: &Document) -> Document {
     let mut said = BTreeMap::new();
-    for outer in ["release", "rollout", "campaign", "start", "observe_for", "observe_after"] {
+    for outer in [
+        "release",
+        "rollout",
+        "campaign",
+        "start",
+        "observe_for",
+        "observe_after",
+    ] {
         if let Some(value) = document.value.get(outer) {
             say(value, outer, &mut said);
         }
     }
     for outer in ["cohort", "link"] {
-        for (index, table) in document.value[outer].as_array().into_iter().flatten().enumerate() {
+        for (index, table) in document.value[outer]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .enumerate()
+        {
             let name = table["name"].as_str().expect("a name");
-            let name = if name.contains('.') { format!("\"{name}\"") } else { name.to_owned() };
+            let name = if name.contains('.') {
+                format!("\"{name}\"")
+            } else {
+                name.to_owned()
+            };
             // Both ways to say which one.
-            let name =
-                if index == 0 && document.value[outer].as_array().map(Vec::len) == Some(1) { "*".to_owned() } else { name };
+            let name = if index == 0 && document.value[outer].as_array().map(Vec::len) == Some(1) {
+                "*".to_owned()
+            } else {
+                name
+            };
             for (key, value) in table.as_object().expect("a table") {
                 say(value, &format!("{outer}.{name}.{key}"), &mut said);
             }
@@ -165,11 +225,15 @@ fn restated(schema: &Schema, document: &Document) -> Document {
     }
     let mut value = document.value.clone();
     value["profile"] = json!({ "bad": {}, "again": said });
-    let knobs: BTreeMap<&String, Value> = said.iter().map(|(key, value)| (key, json!([value]))).collect();
+    let knobs: BTreeMap<&String, Value> = said
+        .iter()
+        .map(|(key, value)| (key, json!([value])))
+        .collect();
     value["sweep"] = json!(knobs);
     let is_rule = |key: &str| {
         let rule = key.starts_with("rollout.robomaker.") || key.starts_with("campaign.");
-        rule && !key.starts_with("rollout.robomaker.concurrent_") && !key.starts_with("rollout.robomaker.failure_")
+        rule && !key.starts_with("rollout.robomaker.concurrent_")
+            && !key.starts_with("rollout.robomaker.failure_")
     };
     let vary: BTreeMap<&&String, &Value> = knobs.iter().filter(|(key, _)| is_rule(key)).collect();
     if let Some(tune) = value.get("tune").cloned() {
@@ -177,14 +241,29 @@ fn restated(schema: &Schema, document: &Document) -> Document {
         value["tune"]["vary"] = json!(vary);
     }
     assert!(schema.is_valid(&document.value));
-    Document { name: format!("{} said again", document.name), value, folder: document.folder.clone() }
+    Document {
+        name: format!("{} said again", document.name),
+        value,
+        folder: document.folder.clone(),
+    }
 }
 
 /// The values below a table that a dotted key of the schema leads to.
 fn say(value: &Value, key: &str, said: &mut BTreeMap<String, Value>) {
     // Tables that are values: laws, probabilities, shares by architecture, an order, an inventory.
-    const VALUES: [&str; 11] =
-        ["failure", "hang", "after", "duration", "fails_after", "preparing", "order", "architecture", "robots", "on", "off"];
+    const VALUES: [&str; 11] = [
+        "failure",
+        "hang",
+        "after",
+        "duration",
+        "fails_after",
+        "preparing",
+        "order",
+        "architecture",
+        "robots",
+        "on",
+        "off",
+    ];
     const LAWS: [&str; 4] = ["download_rate", "extract_rate", "extract_duration", "joins"];
     let last = key.rsplit('.').next().expect("a key");
     let is_fault = key.contains(".faults.");
@@ -201,17 +280,33 @@ fn say(value: &Value, key: &str, said: &mut BTreeMap<String, Value>) {
 /// What the reader says that it knows, of a problem with [`UNKNOWN`].
 fn known_words(problems: &Problems) -> BTreeSet<String> {
     let about = |problem: &&Diagnostic| {
-        problem.title.contains(&format!("`{UNKNOWN}`")) || problem.title.contains("must be exactly one law")
+        problem.title.contains(&format!("`{UNKNOWN}`"))
+            || problem.title.contains("must be exactly one law")
     };
-    let help = problems.0.iter().find(about).and_then(|problem| problem.help.clone());
+    let help = problems
+        .0
+        .iter()
+        .find(about)
+        .and_then(|problem| problem.help.clone());
     let help = help.unwrap_or_else(|| panic!("no word on it: {}", problems.render(false)));
-    let list =
-        [" are ", " is ", " knows ", " one of "].iter().find_map(|before| help.split_once(before)).map_or("", |(_, list)| list);
+    let list = [" are ", " is ", " knows ", " one of "]
+        .iter()
+        .find_map(|before| help.split_once(before))
+        .map_or("", |(_, list)| list);
     if list.contains('`') {
-        return list.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        return list
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .map(str::to_owned)
+            .collect();
     }
     // The help on `order` shows how to write each.
-    help.split("= \"").skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+    help.split("= \"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -223,7 +318,12 @@ fn tables_have_the_keys_that_the_reader_asks_for() {
         if part["additionalProperties"] != json!(false) {
             continue;
         }
-        let keys: BTreeSet<String> = part["properties"].as_object().expect("keys").keys().cloned().collect();
+        let keys: BTreeSet<String> = part["properties"]
+            .as_object()
+            .expect("keys")
+            .keys()
+            .cloned()
+            .collect();
         for (document, path) in places {
             let mut table = at(&document.value, &path).clone();
             if part["maxProperties"] == json!(1) {
@@ -231,9 +331,16 @@ fn tables_have_the_keys_that_the_reader_asks_for() {
             }
             table[UNKNOWN] = json!(1);
             let changed = with(document, &path, table);
-            let known = known_words(&refused(document, &changed, &format!("{UNKNOWN} in {path:?}")));
+            let known = known_words(&refused(
+                document,
+                &changed,
+                &format!("{UNKNOWN} in {path:?}"),
+            ));
             assert_eq!(known, keys, "{pointer}, in {} at {path:?}", document.name);
-            assert!(!schema.is_valid(&changed), "the schema takes {UNKNOWN} in {path:?}");
+            assert!(
+                !schema.is_valid(&changed),
+                "the schema takes {UNKNOWN} in {path:?}"
+            );
         }
         tables += 1;
     }
@@ -245,12 +352,25 @@ fn words_are_those_that_the_reader_knows() {
     let (schema, documents) = (schema(), complete());
     let mut choices = 0;
     for (pointer, places) in places(&schema, &documents) {
-        let Some(words) = schema.part(&pointer)["enum"].as_array() else { continue };
-        let words: BTreeSet<String> = words.iter().map(|word| word.as_str().expect("a word").to_owned()).collect();
+        let Some(words) = schema.part(&pointer)["enum"].as_array() else {
+            continue;
+        };
+        let words: BTreeSet<String> = words
+            .iter()
+            .map(|word| word.as_str().expect("a word").to_owned())
+            .collect();
         for (document, path) in places {
             let changed = with(document, &path, json!(UNKNOWN));
-            assert_eq!(known_words(&refused(document, &changed, UNKNOWN)), words, "{pointer}, in {} at {path:?}", document.name);
-            assert!(!schema.is_valid(&changed), "the schema takes {UNKNOWN} at {path:?}");
+            assert_eq!(
+                known_words(&refused(document, &changed, UNKNOWN)),
+                words,
+                "{pointer}, in {} at {path:?}",
+                document.name
+            );
+            assert!(
+                !schema.is_valid(&changed),
+                "the schema takes {UNKNOWN} at {path:?}"
+            );
         }
         choices += 1;
     }
@@ -261,15 +381,27 @@ fn words_are_those_that_the_reader_knows() {
 fn numbers_end_where_the_readers_do() {
     let (schema, documents) = (schema(), complete());
     let out_of_range = |problems: &Problems| {
-        let of_range = |problem: &&Diagnostic| problem.title.contains(" must be ") && !problem.title.contains("add up");
-        problems.0.iter().find(of_range).map(|problem| problem.title.clone())
+        let of_range = |problem: &&Diagnostic| {
+            problem.title.contains(" must be ") && !problem.title.contains("add up")
+        };
+        problems
+            .0
+            .iter()
+            .find(of_range)
+            .map(|problem| problem.title.clone())
     };
     let mut ends = 0;
     for (pointer, places) in places(&schema, &documents) {
         let part = schema.part(&pointer);
         let whole = part["type"] == json!("integer");
-        for (keyword, sign) in [("minimum", -1.0), ("maximum", 1.0), ("exclusiveMinimum", -1.0)] {
-            let Some(end) = part.get(keyword) else { continue };
+        for (keyword, sign) in [
+            ("minimum", -1.0),
+            ("maximum", 1.0),
+            ("exclusiveMinimum", -1.0),
+        ] {
+            let Some(end) = part.get(keyword) else {
+                continue;
+            };
             let beyond = match (end.as_i64(), whole) {
                 (Some(end), true) => i128::from(end) + sign as i128,
                 _ => 0,
@@ -282,16 +414,27 @@ fn numbers_end_where_the_readers_do() {
             for (document, path) in &places {
                 let changed = with(document, path, beyond.clone());
                 refused(document, &changed, &format!("{beyond} at {path:?}"));
-                assert!(!schema.is_valid(&changed), "the schema takes {beyond} at {path:?}");
+                assert!(
+                    !schema.is_valid(&changed),
+                    "the schema takes {beyond} at {path:?}"
+                );
                 if keyword == "exclusiveMinimum" {
                     continue;
                 }
                 let changed = with(document, path, end.clone());
-                let complaint = document.check(&changed).err().and_then(|problems| out_of_range(&problems));
+                let complaint = document
+                    .check(&changed)
+                    .err()
+                    .and_then(|problems| out_of_range(&problems));
                 assert_eq!(complaint, None, "{end} at {path:?}");
                 let mut at_end = Vec::new();
-                schema.walk(&changed, &mut |pointer, path| at_end.push((pointer.to_owned(), path.to_vec())));
-                assert!(at_end.contains(&(pointer.clone(), path.clone())), "the schema refuses {end} at {path:?}");
+                schema.walk(&changed, &mut |pointer, path| {
+                    at_end.push((pointer.to_owned(), path.to_vec()))
+                });
+                assert!(
+                    at_end.contains(&(pointer.clone(), path.clone())),
+                    "the schema refuses {end} at {path:?}"
+                );
             }
             ends += 1;
         }
@@ -302,7 +445,11 @@ fn numbers_end_where_the_readers_do() {
 #[test]
 fn defaults_are_those_of_the_reader() {
     let (schema, mut documents) = (schema(), complete());
-    documents.extend(corpus().into_iter().filter(|document| document.name.contains("templates")));
+    documents.extend(
+        corpus()
+            .into_iter()
+            .filter(|document| document.name.contains("templates")),
+    );
     // What a recovery leaves out is filled in where it is played.
     let resolved = |scenario: &Scenario| {
         let mut profiles = scenario.profiles.clone();
@@ -315,12 +462,24 @@ fn defaults_are_those_of_the_reader() {
                 Some(rules)
             })
             .collect();
-        (profiles, recoveries, scenario.seed, scenario.replications, scenario.start)
+        (
+            profiles,
+            recoveries,
+            scenario.seed,
+            scenario.replications,
+            scenario.start,
+        )
     };
     let mut tested = BTreeSet::new();
     for (pointer, places) in places(&schema, &documents) {
-        for (key, value) in schema.part(&pointer)["properties"].as_object().into_iter().flatten() {
-            let Some(default) = value.get("default") else { continue };
+        for (key, value) in schema.part(&pointer)["properties"]
+            .as_object()
+            .into_iter()
+            .flatten()
+        {
+            let Some(default) = value.get("default") else {
+                continue;
+            };
             let place = format!("{pointer}/{key}");
             for (document, path) in &places {
                 let mut table = at(&document.value, path).clone();
@@ -330,20 +489,34 @@ fn defaults_are_those_of_the_reader() {
                 table[key] = default.clone();
                 let changed = with(document, path, table);
                 // Some keys do not go with others.
-                let Ok(scenario) = document.check(&changed) else { continue };
+                let Ok(scenario) = document.check(&changed) else {
+                    continue;
+                };
                 let before = document.check(&document.value).expect("it is sound");
-                assert!(resolved(&scenario) == resolved(&before), "{default} is not the default of {place}");
-                assert!(schema.is_valid(&changed), "the schema refuses its own default of {place}");
+                assert!(
+                    resolved(&scenario) == resolved(&before),
+                    "{default} is not the default of {place}"
+                );
+                assert!(
+                    schema.is_valid(&changed),
+                    "the schema refuses its own default of {place}"
+                );
                 tested.insert(place.clone());
             }
         }
     }
     let all = schema.all_parts();
     let with_default = all.iter().flat_map(|pointer| {
-        let keys = schema.part(pointer)["properties"].as_object().into_iter().flatten();
-        keys.filter(|(_, value)| value.get("default").is_some()).map(move |(key, _)| format!("{pointer}/{key}"))
+        let keys = schema.part(pointer)["properties"]
+            .as_object()
+            .into_iter()
+            .flatten();
+        keys.filter(|(_, value)| value.get("default").is_some())
+            .map(move |(key, _)| format!("{pointer}/{key}"))
     });
-    let untested: Vec<String> = with_default.filter(|place| !tested.contains(place)).collect();
+    let untested: Vec<String> = with_default
+        .filter(|place| !tested.contains(place))
+        .collect();
     assert!(untested.is_empty(), "{untested:?}");
 }
 
@@ -353,7 +526,11 @@ fn what_the_reader_takes_the_schema_takes() {
     let (schema, mut documents) = (schema(), complete());
     // Every profile and every value of a knob is one more scenario to read; `pilot` has a few.
     for key in ["profile", "sweep", "tune", "expect"] {
-        documents[0].value.as_object_mut().expect("a table").remove(key);
+        documents[0]
+            .value
+            .as_object_mut()
+            .expect("a table")
+            .remove(key);
     }
     let instead = [
         json!(true),
@@ -396,8 +573,14 @@ fn what_the_reader_takes_the_schema_takes() {
         });
         let mut mutants: Vec<(String, Value)> = Vec::new();
         for path in &paths {
-            mutants.extend(instead.iter().map(|value| (format!("{path:?} = {value}"), with(document, path, value.clone()))));
-            if let (Step::Key(key), outer) = (path.last().expect("a step"), &path[..path.len() - 1]) {
+            mutants.extend(instead.iter().map(|value| {
+                (
+                    format!("{path:?} = {value}"),
+                    with(document, path, value.clone()),
+                )
+            }));
+            if let (Step::Key(key), outer) = (path.last().expect("a step"), &path[..path.len() - 1])
+            {
                 let mut table = at(&document.value, outer).clone();
                 table.as_object_mut().expect("a table").remove(key);
                 mutants.push((format!("{path:?} left out"), with(document, outer, table)));
@@ -407,7 +590,11 @@ fn what_the_reader_takes_the_schema_takes() {
             match (document.check(&mutant).is_ok(), schema.is_valid(&mutant)) {
                 (true, true) => taken += 1,
                 (true, false) => {
-                    panic!("{}: the reader takes {what}, the schema not: {:?}", document.name, schema.errors(&mutant))
+                    panic!(
+                        "{}: the reader takes {what}, the schema not: {:?}",
+                        document.name,
+                        schema.errors(&mutant)
+                    )
                 }
                 (false, false) => refused_by_both += 1,
                 (false, true) => left += 1,
@@ -415,7 +602,10 @@ fn what_the_reader_takes_the_schema_takes() {
         }
     }
     // Most of what is wrong with these is their kind.
-    assert!(taken > 300 && refused_by_both > 20 * left, "{taken} taken, {refused_by_both} refused, {left} left to the reader");
+    assert!(
+        taken > 300 && refused_by_both > 20 * left,
+        "{taken} taken, {refused_by_both} refused, {left} left to the reader"
+    );
 }
 
 /// Every `tests/bad/NAME.toml` is refused by the reader; by the schema too, but for what structure alone cannot tell.
@@ -426,12 +616,29 @@ fn bad_scenarios_are_refused_as_far_as_structure_goes() {
     let mut refused = 0;
     for entry in fs::read_dir(checkout().join("tests/bad")).unwrap() {
         let path = entry.unwrap().path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".toml")) else { continue };
-        let Some(value) = fs::read_to_string(&path).ok().and_then(|text| json_of(&text).ok()) else { continue };
-        if schema.is_valid(&value) { left.push(name.to_owned()) } else { refused += 1 }
+        let Some(name) = path
+            .file_name()
+            .and_then(|name| name.to_str()?.strip_suffix(".toml"))
+        else {
+            continue;
+        };
+        let Some(value) = fs::read_to_string(&path)
+            .ok()
+            .and_then(|text| json_of(&text).ok())
+        else {
+            continue;
+        };
+        if schema.is_valid(&value) {
+            left.push(name.to_owned())
+        } else {
+            refused += 1
+        }
     }
     left.sort();
-    expect(&checkout().join("tests/schema/left_to_the_reader.txt"), &(left.join("\n") + "\n"));
+    expect(
+        &checkout().join("tests/schema/left_to_the_reader.txt"),
+        &(left.join("\n") + "\n"),
+    );
     assert!(refused > 40, "only {refused} are refused");
 }
 
@@ -458,21 +665,57 @@ fn what_structure_can_tell_is_refused_by_both() {
         ("/release/bundle", json!({})),
         ("/release/bundle", json!({ "ARM64": "10Mb" })),
         ("/release/luck", json!("Shared")),
-        ("/rollout/robomaker/concurrent_deployment_percentage", json!(0)),
-        ("/rollout/robomaker/failure_threshold_percentage", json!(101)),
-        ("/rollout/robomaker/failure_threshold_percentage", json!(12.5)),
-        ("/rollout/robomaker/order", json!({ "cohorts": ["robots", "robots"] })),
-        ("/rollout/robomaker/preparing", json!({ "uniform": { "min": "1s" } })),
-        ("/rollout/robomaker/preparing", json!({ "lognormal": { "median": "1s", "cv": 1 } })),
-        ("/rollout/robomaker/preparing", json!({ "lognormal": { "median": "1s" } })),
-        ("/rollout/robomaker/preparing", json!({ "gamma": { "mean": "1s", "cv": 11 } })),
-        ("/rollout/robomaker/preparing", json!({ "constant": "1s", "exponential": { "mean": "1s" } })),
+        (
+            "/rollout/robomaker/concurrent_deployment_percentage",
+            json!(0),
+        ),
+        (
+            "/rollout/robomaker/failure_threshold_percentage",
+            json!(101),
+        ),
+        (
+            "/rollout/robomaker/failure_threshold_percentage",
+            json!(12.5),
+        ),
+        (
+            "/rollout/robomaker/order",
+            json!({ "cohorts": ["robots", "robots"] }),
+        ),
+        (
+            "/rollout/robomaker/preparing",
+            json!({ "uniform": { "min": "1s" } }),
+        ),
+        (
+            "/rollout/robomaker/preparing",
+            json!({ "lognormal": { "median": "1s", "cv": 1 } }),
+        ),
+        (
+            "/rollout/robomaker/preparing",
+            json!({ "lognormal": { "median": "1s" } }),
+        ),
+        (
+            "/rollout/robomaker/preparing",
+            json!({ "gamma": { "mean": "1s", "cv": 11 } }),
+        ),
+        (
+            "/rollout/robomaker/preparing",
+            json!({ "constant": "1s", "exponential": { "mean": "1s" } }),
+        ),
         ("/rollout/robomaker/preparing", json!({ "mixture": [] })),
-        ("/rollout/robomaker/preparing", json!({ "mixture": [{ "share": 0, "law": "1s" }] })),
-        ("/rollout/robomaker/job_faults", json!({ "EtagMismatch": 0.1 })),
+        (
+            "/rollout/robomaker/preparing",
+            json!({ "mixture": [{ "share": 0, "law": "1s" }] }),
+        ),
+        (
+            "/rollout/robomaker/job_faults",
+            json!({ "EtagMismatch": 0.1 }),
+        ),
         ("/campaign/canary", json!({})),
         ("/campaign/canary", json!({ "robots": 1, "share": 0.5 })),
-        ("/campaign/canary", json!({ "cohorts": ["robots"], "pick": "file" })),
+        (
+            "/campaign/canary",
+            json!({ "cohorts": ["robots"], "pick": "file" }),
+        ),
         ("/campaign/canary", json!({ "cohorts": [] })),
         ("/campaign/canary", json!({ "share": 0 })),
         ("/campaign/sync", json!({ "times": 101 })),
@@ -483,7 +726,10 @@ fn what_structure_can_tell_is_refused_by_both() {
         ("/cohort/0/name", json!("x".repeat(101))),
         ("/cohort/0/robots", json!(0)),
         ("/cohort/0/robots", json!("fleet.csv")),
-        ("/cohort/0/robots", json!({ "csv": "fleet.csv", "name": "x" })),
+        (
+            "/cohort/0/robots",
+            json!({ "csv": "fleet.csv", "name": "x" }),
+        ),
         ("/cohort/0/architecture", json!("arm64")),
         ("/cohort/0/architecture", json!({})),
         ("/cohort/0/dead", json!("2 %")),
@@ -493,37 +739,79 @@ fn what_structure_can_tell_is_refused_by_both() {
         ("/cohort/0/maintenance", json!([])),
         ("/cohort/0/extract_rate", json!("1 MB")),
         ("/cohort/0/post_launch", json!({ "failure": 0.1 })),
-        ("/cohort/0/post_launch", json!({ "duration": "1s", "failure": { "beta": { "mean": 0.1 } } })),
-        ("/cohort/0/post_launch", json!({ "duration": "1s", "failure": { "beta": { "mean": 0, "correlation": 0.1 } } })),
-        ("/cohort/0/faults", json!({ "EtagMismatch": { "fails_after": "1s" } })),
+        (
+            "/cohort/0/post_launch",
+            json!({ "duration": "1s", "failure": { "beta": { "mean": 0.1 } } }),
+        ),
+        (
+            "/cohort/0/post_launch",
+            json!({ "duration": "1s", "failure": { "beta": { "mean": 0, "correlation": 0.1 } } }),
+        ),
+        (
+            "/cohort/0/faults",
+            json!({ "EtagMismatch": { "fails_after": "1s" } }),
+        ),
         ("/cohort/0/faults", json!({ "PostLaunchFileFailure": 0.1 })),
         ("/cohort/0/connectivity", json!({ "on": "1h" })),
         ("/profile", json!({ "base": {} })),
         ("/profile", json!({ "a b": {} })),
         ("/profile", json!({ "bad": { "seed": 5 } })),
         ("/profile", json!({ "bad": { "cohort.*.dead": 2 } })),
-        ("/profile", json!({ "bad": { "rollout.robomaker.order": "random" } })),
-        ("/sweep", json!({ "rollout.robomaker.failure_threshold_percentage": [] })),
-        ("/sweep", json!({ "rollout.robomaker.failure_threshold_percentage": 5 })),
-        ("/sweep", json!({ "rollout.robomaker.failure_threshold_percentage": [0, 5] })),
-        ("/sweep", json!({ "rollout.robomaker.failure_threshold_percentage": "1-100" })),
+        (
+            "/profile",
+            json!({ "bad": { "rollout.robomaker.order": "random" } }),
+        ),
+        (
+            "/sweep",
+            json!({ "rollout.robomaker.failure_threshold_percentage": [] }),
+        ),
+        (
+            "/sweep",
+            json!({ "rollout.robomaker.failure_threshold_percentage": 5 }),
+        ),
+        (
+            "/sweep",
+            json!({ "rollout.robomaker.failure_threshold_percentage": [0, 5] }),
+        ),
+        (
+            "/sweep",
+            json!({ "rollout.robomaker.failure_threshold_percentage": "1-100" }),
+        ),
         ("/sweep", json!({ "name": ["a", "b"] })),
         ("/tune", json!({ "limits": [] })),
-        ("/tune", json!({ "minimise": "broken_count.mean", "maximise": "success_rate.mean" })),
-        ("/tune", json!({ "minimise": "broken_count.mean", "confidence": 0.4 })),
-        ("/tune", json!({ "minimise": "broken_count.mean", "vary": { "cohort.*.dead": [0.1] } })),
-        ("/tune", json!({ "minimise": "broken_count.mean", "vary": { "rollout.robomaker.failure_threshold_percentage": [1] } })),
+        (
+            "/tune",
+            json!({ "minimise": "broken_count.mean", "maximise": "success_rate.mean" }),
+        ),
+        (
+            "/tune",
+            json!({ "minimise": "broken_count.mean", "confidence": 0.4 }),
+        ),
+        (
+            "/tune",
+            json!({ "minimise": "broken_count.mean", "vary": { "cohort.*.dead": [0.1] } }),
+        ),
+        (
+            "/tune",
+            json!({ "minimise": "broken_count.mean", "vary": { "rollout.robomaker.failure_threshold_percentage": [1] } }),
+        ),
         ("/expect", json!(["time_to_95_s.p95 < 6h"])),
         ("/expect", json!("time_to_95_s.p95 <= 6h")),
         ("/check", json!({ "replications": 0 })),
         ("/check", json!({ "margins": "2%" })),
     ];
     for (place, value) in wrong {
-        let steps: Vec<Step> =
-            place.split('/').skip(1).map(|step| step.parse().map_or(Step::Key(step.to_owned()), Step::Index)).collect();
+        let steps: Vec<Step> = place
+            .split('/')
+            .skip(1)
+            .map(|step| step.parse().map_or(Step::Key(step.to_owned()), Step::Index))
+            .collect();
         let changed = with(&document, &steps, value.clone());
         refused(&document, &changed, &format!("{place} = {value}"));
-        assert!(!schema.is_valid(&changed), "the schema takes {place} = {value}");
+        assert!(
+            !schema.is_valid(&changed),
+            "the schema takes {place} = {value}"
+        );
     }
 }
 
@@ -544,10 +832,21 @@ fn every_key_is_described() {
 fn shipped_scenarios_name_their_schema() {
     for entry in fs::read_dir(checkout().join("scenarios")).unwrap() {
         let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
             let text = fs::read_to_string(&path).unwrap();
-            let target = text.lines().next().and_then(|line| line.strip_prefix("#:schema ./")).expect("a directive");
-            assert!(Path::new(&path).with_file_name(target).exists(), "{}", path.display());
+            let target = text
+                .lines()
+                .next()
+                .and_then(|line| line.strip_prefix("#:schema ./"))
+                .expect("a directive");
+            assert!(
+                Path::new(&path).with_file_name(target).exists(),
+                "{}",
+                path.display()
+            );
         }
     }
 }

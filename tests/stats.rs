@@ -6,10 +6,10 @@ mod coverage;
 
 use coverage::coverage;
 use rollcast::stats::{
-    Interval, MeanSample, MeanTails, Moments, Mostly, QuantileInterval, QuantileRanks, Support, binomial_pmf,
-    binomial_upper_tail, clopper_pearson, clopper_pearson_lower, clopper_pearson_upper, linear_ratio,
-    poisson_binomial_upper_tail, quantile, quantile_interval, quantile_interval_ranks, quantile_rank, ratio_of_totals,
-    sort_total, student_t_quantile,
+    Interval, MeanSample, MeanTails, Moments, Mostly, QuantileInterval, QuantileRanks, Support,
+    binomial_pmf, binomial_upper_tail, clopper_pearson, clopper_pearson_lower,
+    clopper_pearson_upper, linear_ratio, poisson_binomial_upper_tail, quantile, quantile_interval,
+    quantile_interval_ranks, quantile_rank, ratio_of_totals, sort_total, student_t_quantile,
 };
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
 use std::panic::catch_unwind;
@@ -19,13 +19,19 @@ const INFINITY: f64 = f64::INFINITY;
 #[track_caller]
 fn assert_relative(actual: f64, expected: f64, tolerance: f64) {
     let error = (actual / expected - 1.0).abs();
-    assert!(error <= tolerance, "{actual:e} is not {expected:e}: {error:e}");
+    assert!(
+        error <= tolerance,
+        "{actual:e} is not {expected:e}: {error:e}"
+    );
 }
 
 #[track_caller]
 fn assert_rounds_to(actual: Interval, expected: (f64, f64)) {
     let (lo, hi) = expected;
-    assert!((actual.lo - lo).abs() <= 5.1e-7 && (actual.hi - hi).abs() <= 5.1e-7, "{actual:?} does not round to [{lo}, {hi}]");
+    assert!(
+        (actual.lo - lo).abs() <= 5.1e-7 && (actual.hi - hi).abs() <= 5.1e-7,
+        "{actual:?} does not round to [{lo}, {hi}]"
+    );
 }
 
 // Moments and Student t
@@ -92,7 +98,11 @@ fn student_t_quantile_agrees_with_tables_and_exact_values() {
         assert_relative(-student_t_quantile(p, df), exact, 1e-12);
     }
     // The other tail, whose probability is not exactly representable.
-    assert_relative(student_t_quantile(0.975, 29.0), 2.045_229_642_132_704_3, 1e-13);
+    assert_relative(
+        student_t_quantile(0.975, 29.0),
+        2.045_229_642_132_704_3,
+        1e-13,
+    );
     assert_eq!(student_t_quantile(0.5, 4.0), 0.0);
 }
 
@@ -110,7 +120,9 @@ fn student_t_quantile_agrees_with_statrs() {
 // Means
 
 fn mean_interval(values: &[f64], support: Support, error: f64) -> Option<Interval> {
-    MeanSample::of(values)?.interval(support, &MeanTails::new(values.len(), 1.0 - error)).known()
+    MeanSample::of(values)?
+        .interval(support, &MeanTails::new(values.len(), 1.0 - error))
+        .known()
 }
 
 /// By NumPy and SciPy from Hall's formula, which has a real root on the far side of its pole too.
@@ -118,9 +130,10 @@ fn mean_interval(values: &[f64], support: Support, error: f64) -> Option<Interva
 fn mean_interval_is_halls_joined_with_what_was_not_seen() {
     let values = [0.0, 1.0, 1.0, 2.0, 0.0, 5.0, 1.0, 0.0, 3.0, 12.0];
     let anything = Support::Loose(-INFINITY, INFINITY);
-    for (error, lo, hi) in
-        [(0.05, 0.637_799_840_342_179, 12.676_893_881_709_452), (0.10, 0.936_448_913_223_124, 11.496_188_688_134_43)]
-    {
+    for (error, lo, hi) in [
+        (0.05, 0.637_799_840_342_179, 12.676_893_881_709_452),
+        (0.10, 0.936_448_913_223_124, 11.496_188_688_134_43),
+    ] {
         let found = mean_interval(&values, anything, error).unwrap();
         assert_relative(found.lo, lo, 1e-12);
         assert_relative(found.hi, hi, 1e-12);
@@ -133,7 +146,10 @@ fn mean_interval_is_halls_joined_with_what_was_not_seen() {
     assert_relative(found.lo, -143.308_409_105_534_48, 1e-12);
     assert_relative(found.hi, 977.489_606_419_179_6, 1e-12);
     // A mean is not beyond what its values can be.
-    assert_eq!(mean_interval(&far, Support::Loose(0.0, 950.0), 0.001).map(|found| found.lo), Some(0.0));
+    assert_eq!(
+        mean_interval(&far, Support::Loose(0.0, 950.0), 0.001).map(|found| found.lo),
+        Some(0.0)
+    );
 }
 
 #[test]
@@ -141,9 +157,14 @@ fn mean_interval_covers_as_often_as_it_says() {
     for (seed, count) in [(1, 20), (2, 60)] {
         let share = coverage(seed, 10_000, |uniforms| {
             let values: Vec<f64> = (0..count).map(|_| uniforms.near_normal()).collect();
-            mean_interval(&values, Support::Loose(-INFINITY, INFINITY), 0.05).unwrap().contains(0.0)
+            mean_interval(&values, Support::Loose(-INFINITY, INFINITY), 0.05)
+                .unwrap()
+                .contains(0.0)
         });
-        assert!((0.935..=0.96).contains(&share), "{share} with {count} values");
+        assert!(
+            (0.935..=0.96).contains(&share),
+            "{share} with {count} values"
+        );
     }
 }
 
@@ -152,10 +173,17 @@ fn mean_interval_covers_as_often_as_it_says() {
 fn mean_interval_covers_what_a_sample_seldom_shows() {
     for (seed, count) in [(3, 20), (4, 50), (5, 199), (6, 200), (7, 400)] {
         let share = coverage(seed, 4_000, |uniforms| {
-            let mut value =
-                || if uniforms.next() < 0.01 { 100.0 * uniforms.next() } else { f64::from(u8::from(uniforms.next() < 0.2)) };
+            let mut value = || {
+                if uniforms.next() < 0.01 {
+                    100.0 * uniforms.next()
+                } else {
+                    f64::from(u8::from(uniforms.next() < 0.2))
+                }
+            };
             let values: Vec<f64> = (0..count).map(|_| value()).collect();
-            mean_interval(&values, Support::Within(0.0, 100.0), 0.05).unwrap().contains(0.01 * 50.0 + 0.99 * 0.2)
+            mean_interval(&values, Support::Within(0.0, 100.0), 0.05)
+                .unwrap()
+                .contains(0.01 * 50.0 + 0.99 * 0.2)
         });
         assert!(share >= 0.93, "{share} with {count} values");
     }
@@ -163,15 +191,43 @@ fn mean_interval_covers_what_a_sample_seldom_shows() {
 
 #[test]
 fn times_that_are_mostly_equal_have_no_mean_interval_before_200() {
-    let values: Vec<f64> = (0..50).map(|i| if i % 10 == 0 { 60.0 + f64::from(i) } else { 50.0 }).collect();
-    let interval =
-        |values: &[f64], support| MeanSample::of(values).unwrap().interval(support, &MeanTails::new(values.len(), 0.95));
+    let values: Vec<f64> = (0..50)
+        .map(|i| {
+            if i % 10 == 0 {
+                60.0 + f64::from(i)
+            } else {
+                50.0
+            }
+        })
+        .collect();
+    let interval = |values: &[f64], support| {
+        MeanSample::of(values)
+            .unwrap()
+            .interval(support, &MeanTails::new(values.len(), 0.95))
+    };
     let hour = Support::Loose(0.0, 3600.0);
-    assert_eq!(interval(&values, hour).mostly(), Some(Mostly { value: 50.0, others_at_most: clopper_pearson(5, 50, 0.95).hi }));
+    assert_eq!(
+        interval(&values, hour).mostly(),
+        Some(Mostly {
+            value: 50.0,
+            others_at_most: clopper_pearson(5, 50, 0.95).hi
+        })
+    );
     let many: Vec<f64> = values.iter().cycle().take(200).copied().collect();
-    assert!(interval(&many, hour).known().is_some_and(|found| found.contains(53.0)));
-    assert_eq!(interval(&[50.0; 200], Support::Loose(0.0, INFINITY)).known(), None, "nothing bounds the others");
-    assert_eq!(interval(&[50.0; 2], Support::Certain).known(), Some(Interval { lo: 50.0, hi: 50.0 }));
+    assert!(
+        interval(&many, hour)
+            .known()
+            .is_some_and(|found| found.contains(53.0))
+    );
+    assert_eq!(
+        interval(&[50.0; 200], Support::Loose(0.0, INFINITY)).known(),
+        None,
+        "nothing bounds the others"
+    );
+    assert_eq!(
+        interval(&[50.0; 2], Support::Certain).known(),
+        Some(Interval { lo: 50.0, hi: 50.0 })
+    );
 }
 
 // Proportions
@@ -199,12 +255,23 @@ fn proportion_intervals_end_exactly_at_0_and_1() {
     }
     assert_eq!(clopper_pearson(0, 0, 0.95), Interval { lo: 0.0, hi: 1.0 });
     // "The rule of three": 1 − 0.05^(1/1000).
-    assert_relative(clopper_pearson_upper(0, 1000, 0.95), 0.002_991_249_545_095_296, 1e-12);
+    assert_relative(
+        clopper_pearson_upper(0, 1000, 0.95),
+        0.002_991_249_545_095_296,
+        1e-12,
+    );
 }
 
 #[test]
 fn clopper_pearson_bounds_leave_exactly_the_error_in_the_tail() {
-    for (k, n) in [(1, 2), (1, 20), (19, 20), (3, 1000), (700, 1000), (40_000, 1_000_000)] {
+    for (k, n) in [
+        (1, 2),
+        (1, 20),
+        (19, 20),
+        (3, 1000),
+        (700, 1000),
+        (40_000, 1_000_000),
+    ] {
         for error in [1e-9, 0.025, 0.05, 0.5] {
             let lower = clopper_pearson_lower(k, n, 1.0 - error);
             assert_relative(binomial_upper_tail(n, lower, k), error, 1e-6);
@@ -224,7 +291,10 @@ fn clopper_pearson_never_covers_less_than_its_level() {
         let intervals: Vec<_> = (0..=n).map(|k| clopper_pearson(k, n, 0.95)).collect();
         for step in 1..200 {
             let p = f64::from(step) / 200.0;
-            let covered: f64 = (0..=n).filter(|&k| intervals[k as usize].contains(p)).map(|k| binomial_pmf(n, p, k)).sum();
+            let covered: f64 = (0..=n)
+                .filter(|&k| intervals[k as usize].contains(p))
+                .map(|k| binomial_pmf(n, p, k))
+                .sum();
             assert!(covered >= 0.95, "{covered} at n = {n}, p = {p}");
         }
     }
@@ -253,7 +323,14 @@ fn quantile_rank_is_not_moved_by_floating_point_noise() {
             assert_eq!(quantile_rank(q, 100 * hundreds), percent * hundreds);
         }
     }
-    assert_eq!((quantile_rank(0.5, 1), quantile_rank(0.5, 2), quantile_rank(0.5, 3)), (1, 1, 2));
+    assert_eq!(
+        (
+            quantile_rank(0.5, 1),
+            quantile_rank(0.5, 2),
+            quantile_rank(0.5, 3)
+        ),
+        (1, 1, 2)
+    );
     assert_eq!((quantile_rank(1e-9, 10), quantile_rank(0.999, 10)), (1, 10));
 }
 
@@ -271,10 +348,17 @@ fn quantile_is_an_observed_value_even_when_some_times_never_come() {
 
 #[test]
 fn quantile_ranks_match_the_golden_numbers() {
-    for (q, n, lo, hi) in
-        [(0.5, 1000, 469, 532), (0.9, 1000, 881, 919), (0.95, 1000, 936, 964), (0.99, 1000, 983, 997), (0.99, 10_000, 9880, 9920)]
-    {
-        let expected = QuantileRanks { lo: Some(lo), hi: Some(hi) };
+    for (q, n, lo, hi) in [
+        (0.5, 1000, 469, 532),
+        (0.9, 1000, 881, 919),
+        (0.95, 1000, 936, 964),
+        (0.99, 1000, 983, 997),
+        (0.99, 10_000, 9880, 9920),
+    ] {
+        let expected = QuantileRanks {
+            lo: Some(lo),
+            hi: Some(hi),
+        };
         assert_eq!(quantile_interval_ranks(q, n, 0.95), expected, "{q} of {n}");
     }
 }
@@ -344,7 +428,11 @@ fn quantile_interval_covers_at_least_as_often_as_it_says() {
 fn ratio_interval(x: &[f64], y: &[f64]) -> Interval {
     let (values, _) = linear_ratio(x, y, 1.0).unwrap();
     let support = Support::Loose(f64::NEG_INFINITY, INFINITY);
-    MeanSample::of(&values).unwrap().interval(support, &MeanTails::new(x.len(), 0.95)).known().unwrap()
+    MeanSample::of(&values)
+        .unwrap()
+        .interval(support, &MeanTails::new(x.len(), 0.95))
+        .known()
+        .unwrap()
 }
 
 #[test]
@@ -352,24 +440,41 @@ fn ratio_of_constant_denominators_is_a_mean() {
     let x = [3.0, 5.0, 4.0, 8.0];
     assert_eq!(ratio_of_totals(&x, &[2.0; 4]), Some(2.5));
     let (values, _) = linear_ratio(&x, &[2.0; 4], 8.0).unwrap();
-    values.iter().zip(x).for_each(|(value, x)| assert_relative(*value, x / 2.0, 1e-15));
+    values
+        .iter()
+        .zip(x)
+        .for_each(|(value, x)| assert_relative(*value, x / 2.0, 1e-15));
 }
 
 #[test]
 fn ratio_matches_a_calculation_by_hand() {
     // r = 5/10; residuals 0, -0.5, 0.5, over a mean of 10/3.
     let (values, support) = linear_ratio(&[1.0, 1.0, 3.0], &[2.0, 3.0, 5.0], 20.0).unwrap();
-    assert_eq!(ratio_of_totals(&[1.0, 1.0, 3.0], &[2.0, 3.0, 5.0]), Some(0.5));
-    values.iter().zip([0.5, 0.35, 0.65]).for_each(|(value, by_hand)| assert_relative(*value, by_hand, 1e-15));
+    assert_eq!(
+        ratio_of_totals(&[1.0, 1.0, 3.0], &[2.0, 3.0, 5.0]),
+        Some(0.5)
+    );
+    values
+        .iter()
+        .zip([0.5, 0.35, 0.65])
+        .for_each(|(value, by_hand)| assert_relative(*value, by_hand, 1e-15));
     // A rollout that starts 20 robots and updates none, or all, adds so much.
-    let Support::Within(lo, hi) = support else { panic!("{support:?}") };
+    let Support::Within(lo, hi) = support else {
+        panic!("{support:?}")
+    };
     assert_relative(lo, -2.5, 1e-15);
     assert_relative(hi, 3.5, 1e-15);
 }
 
 #[test]
 fn ratio_without_pairs_or_denominator_is_none() {
-    assert_eq!((ratio_of_totals(&[], &[]), ratio_of_totals(&[0.0, 0.0], &[0.0, 0.0])), (None, None));
+    assert_eq!(
+        (
+            ratio_of_totals(&[], &[]),
+            ratio_of_totals(&[0.0, 0.0], &[0.0, 0.0])
+        ),
+        (None, None)
+    );
     assert_eq!(linear_ratio(&[0.0, 0.0], &[0.0, 0.0], 7.0), None);
     assert_eq!(ratio_of_totals(&[1.0], &[2.0]), Some(0.5));
 }
@@ -393,9 +498,17 @@ fn ratio_interval_covers_about_as_often_as_it_says() {
 #[test]
 fn binomial_tail_gives_the_oracles_of_the_threshold() {
     // O06: 100 robots, 10 failures allowed; O15: 20 timeouts of 100.
-    assert_relative(binomial_upper_tail(100, 0.05, 10), 0.028_188_294_163_416_14, 1e-14);
+    assert_relative(
+        binomial_upper_tail(100, 0.05, 10),
+        0.028_188_294_163_416_14,
+        1e-14,
+    );
     let p_timeout = 0.135_968_607_641_424_38;
-    assert_relative(binomial_upper_tail(100, p_timeout, 20), 0.047_834_762_680_496_04, 1e-13);
+    assert_relative(
+        binomial_upper_tail(100, p_timeout, 20),
+        0.047_834_762_680_496_04,
+        1e-13,
+    );
 }
 
 #[test]
@@ -428,14 +541,31 @@ fn binomial_law_agrees_with_statrs() {
 
 #[test]
 fn binomial_law_is_exact_where_there_is_no_chance() {
-    for tail in [binomial_upper_tail, |n, p, k| poisson_binomial_upper_tail(&[(n, p)], k)] {
-        assert_eq!((tail(5, 0.3, 0), tail(5, 0.3, 6), tail(0, 0.3, 0)), (1.0, 0.0, 1.0));
+    for tail in [binomial_upper_tail, |n, p, k| {
+        poisson_binomial_upper_tail(&[(n, p)], k)
+    }] {
+        assert_eq!(
+            (tail(5, 0.3, 0), tail(5, 0.3, 6), tail(0, 0.3, 0)),
+            (1.0, 0.0, 1.0)
+        );
         assert_eq!((tail(5, 0.0, 0), tail(5, 0.0, 1)), (1.0, 0.0));
         assert_eq!((tail(5, 1.0, 5), tail(5, 1.0, 6)), (1.0, 0.0));
     }
-    let pmf = |n, p| [binomial_pmf(n, p, 0), binomial_pmf(n, p, 1), binomial_pmf(n, p, 2)];
-    assert_eq!((pmf(2, 0.0), pmf(2, 1.0)), ([1.0, 0.0, 0.0], [0.0, 0.0, 1.0]));
-    assert_eq!((pmf(0, 0.0), pmf(0, 1.0)), ([1.0, 0.0, 0.0], [1.0, 0.0, 0.0]));
+    let pmf = |n, p| {
+        [
+            binomial_pmf(n, p, 0),
+            binomial_pmf(n, p, 1),
+            binomial_pmf(n, p, 2),
+        ]
+    };
+    assert_eq!(
+        (pmf(2, 0.0), pmf(2, 1.0)),
+        ([1.0, 0.0, 0.0], [0.0, 0.0, 1.0])
+    );
+    assert_eq!(
+        (pmf(0, 0.0), pmf(0, 1.0)),
+        ([1.0, 0.0, 0.0], [1.0, 0.0, 0.0])
+    );
 }
 
 #[test]
@@ -470,13 +600,18 @@ fn poisson_binomial_tail_does_not_depend_on_how_robots_are_grouped() {
     let shifted = [(7, 1.0), (0, 0.5), (1000, 0.02), (50, 0.0)];
     let exact = binomial_upper_tail(1000, 0.02, 30);
     assert_relative(poisson_binomial_upper_tail(&shifted, 37), exact, 1e-11);
-    let none = [poisson_binomial_upper_tail(&[], 0), poisson_binomial_upper_tail(&[], 1)];
+    let none = [
+        poisson_binomial_upper_tail(&[], 0),
+        poisson_binomial_upper_tail(&[], 1),
+    ];
     assert_eq!(none, [1.0, 0.0]);
 }
 
 #[test]
 fn poisson_binomial_tail_of_ten_thousand_robots_that_all_differ() {
-    let groups: Vec<_> = (0..10_000).map(|i| (1, f64::from(i % 1000) / 10_000.0)).collect();
+    let groups: Vec<_> = (0..10_000)
+        .map(|i| (1, f64::from(i % 1000) / 10_000.0))
+        .collect();
     let tail = poisson_binomial_upper_tail(&groups, 547);
     assert_relative(tail, 0.015_668_161_461_533_32, 1e-10);
 }
@@ -492,7 +627,12 @@ fn results_have_the_same_bits_on_every_platform() {
         poisson_binomial_upper_tail(&[(300, 0.01), (200, 0.05)], 40),
     ]
     .map(f64::to_bits);
-    let frozen = [0xc000_5ca1_5bce_2873, 0x3f81_e756_7f47_f58e, 0x3bf8_841d_e73d_e3fe, 0x3dfe_8572_0d4b_7b82];
+    let frozen = [
+        0xc000_5ca1_5bce_2873,
+        0x3f81_e756_7f47_f58e,
+        0x3bf8_841d_e73d_e3fe,
+        0x3dfe_8572_0d4b_7b82,
+    ];
     assert_eq!(bits, frozen, "{bits:#x?}");
 }
 

@@ -31,13 +31,20 @@ post_launch = { duration = "10s", hang = 0.5 }
 "#;
 
 fn timeline() -> TimelineSummary {
-    let file = ScenarioFile::parse("recoveries.toml", TEXT.to_owned(), PathBuf::new()).expect("the scenario parses");
+    let file = ScenarioFile::parse("recoveries.toml", TEXT.to_owned(), PathBuf::new())
+        .expect("the scenario parses");
     let (scenario, _) = file.check(&[]).expect("it is sound");
-    run(&scenario, scenario.replications, &Unwatched).profiles.remove(0).timeline
+    run(&scenario, scenario.replications, &Unwatched)
+        .profiles
+        .remove(0)
+        .timeline
 }
 
 fn series(name: &str) -> usize {
-    SERIES.iter().position(|(series, _)| *series == name).expect("a series of the timeline")
+    SERIES
+        .iter()
+        .position(|(series, _)| *series == name)
+        .expect("a series of the timeline")
 }
 
 #[test]
@@ -54,11 +61,21 @@ fn robots_of_a_short_replication_stay_down_after_their_recovery() {
 #[test]
 fn robots_are_lost_over_time() {
     let timeline = timeline();
-    let statuses = ["pending_count", "deploying_count", "updated_count", "failed_count"].map(series);
+    let statuses = [
+        "pending_count",
+        "deploying_count",
+        "updated_count",
+        "failed_count",
+    ]
+    .map(series);
     for (instant, bands) in timeline.bands.iter().enumerate() {
-        let (least, most): (u32, u32) =
-            statuses.iter().fold((0, 0), |(least, most), status| (least + bands[*status].p05, most + bands[*status].p95));
-        assert!(least <= 3 && most >= 3, "instant {instant}: from {least} to {most} robots of 3");
+        let (least, most): (u32, u32) = statuses.iter().fold((0, 0), |(least, most), status| {
+            (least + bands[*status].p05, most + bands[*status].p95)
+        });
+        assert!(
+            least <= 3 && most >= 3,
+            "instant {instant}: from {least} to {most} robots of 3"
+        );
     }
 }
 
@@ -85,21 +102,37 @@ post_launch = { duration = "10s", failure = 0.3 }
 
 #[test]
 fn healed_robots_add_up_and_are_watched_until_the_last_came_back() {
-    let file = ScenarioFile::parse("healing.toml", HEALING.to_owned(), PathBuf::new()).expect("the scenario parses");
+    let file = ScenarioFile::parse("healing.toml", HEALING.to_owned(), PathBuf::new())
+        .expect("the scenario parses");
     let (scenario, _) = file.check(&[]).expect("it is sound");
-    let run = run(&scenario, scenario.replications, &Unwatched).profiles.remove(0);
+    let run = run(&scenario, scenario.replications, &Unwatched)
+        .profiles
+        .remove(0);
     let (healed, failed) = (series("healed_count"), series("healed_failed_count"));
     for (before, after) in run.timeline.bands.iter().zip(&run.timeline.bands[1..]) {
         for series in [healed, failed] {
-            assert!(before[series].p50 <= after[series].p50, "healed robots do not fall ill again");
+            assert!(
+                before[series].p50 <= after[series].p50,
+                "healed robots do not fall ill again"
+            );
         }
     }
     let last = run.timeline.bands.last().expect("instants");
-    let most = |count: fn(&rollcast::sim::Outcome) -> u32| run.outcomes.iter().map(count).max().expect("replications");
+    let most = |count: fn(&rollcast::sim::Outcome) -> u32| {
+        run.outcomes.iter().map(count).max().expect("replications")
+    };
     assert!(most(|outcome| outcome.healed) > 0 && most(|outcome| outcome.healed_failed) > 0);
     assert!(last[healed].p95 <= most(|outcome| outcome.healed) && last[healed].p95 > 0);
-    assert!(run.outcomes.iter().all(|outcome| outcome.healed + outcome.healed_failed == outcome.no_response), "nobody is dead");
+    assert!(
+        run.outcomes
+            .iter()
+            .all(|outcome| outcome.healed + outcome.healed_failed == outcome.no_response),
+        "nobody is dead"
+    );
     // Nobody is away for longer than two hours, and then the deployment is quick.
     let end = run.timeline.step * (run.timeline.bands.len() as u64 - 1);
-    assert!((2 * 3_600_000..=3 * 3_600_000).contains(&end), "the timeline ends at {end} ms");
+    assert!(
+        (2 * 3_600_000..=3 * 3_600_000).contains(&end),
+        "the timeline ends at {end} ms"
+    );
 }

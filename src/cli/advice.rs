@@ -14,10 +14,19 @@ pub struct Coarser {
 /// as many replications; else the coarsest with as many as there is time for, but never fewer than it takes to show that limits hold.
 pub fn advice(grids: &[Coarser], replications: u64, needed: u64) -> String {
     let takes = |grid: &Coarser, replications: u64| rounded(grid.seconds * replications as f64);
-    if let Some(grid) = grids.iter().find(|grid| grid.seconds * replications as f64 <= VERY_LONG) {
-        return format!("plan: coarse then fine: --step={} takes about {}", grid.step, takes(grid, replications));
+    if let Some(grid) = grids
+        .iter()
+        .find(|grid| grid.seconds * replications as f64 <= VERY_LONG)
+    {
+        return format!(
+            "plan: coarse then fine: --step={} takes about {}",
+            grid.step,
+            takes(grid, replications)
+        );
     }
-    let Some(coarsest) = grids.last() else { return String::new() };
+    let Some(coarsest) = grids.last() else {
+        return String::new();
+    };
     let Coarser { step, seconds } = *coarsest;
     let fitting = round_down((VERY_LONG / seconds) as u64);
     match fitting.max(needed) {
@@ -26,7 +35,10 @@ pub fn advice(grids: &[Coarser], replications: u64, needed: u64) -> String {
             takes(coarsest, replications),
             count(needed)
         ),
-        fewer => format!("plan: coarse then fine: --step={step} --replications {fewer} takes about {}", takes(coarsest, fewer)),
+        fewer => format!(
+            "plan: coarse then fine: --step={step} --replications {fewer} takes about {}",
+            takes(coarsest, fewer)
+        ),
     }
 }
 
@@ -46,13 +58,23 @@ mod tests {
             let (_, rest) = advice.split_once(flag)?;
             rest.split(' ').next()?.parse::<u64>().ok()
         };
-        (after("--step=").expect("a step") as u8, after("--replications ").unwrap_or(replications))
+        (
+            after("--step=").expect("a step") as u8,
+            after("--replications ").unwrap_or(replications),
+        )
     }
 
     #[test]
     fn what_is_advised_fits_and_can_show_that_limits_hold() {
-        let grids = [(5, 0.08), (10, 0.02), (50, 0.004)].map(|(step, seconds)| Coarser { step, seconds });
-        for (replications, needed) in [(1_000, 299), (10_000, 299), (100_000, 299), (2_000_000, 299), (200_000, 2_995)] {
+        let grids =
+            [(5, 0.08), (10, 0.02), (50, 0.004)].map(|(step, seconds)| Coarser { step, seconds });
+        for (replications, needed) in [
+            (1_000, 299),
+            (10_000, 299),
+            (100_000, 299),
+            (2_000_000, 299),
+            (200_000, 2_995),
+        ] {
             let (step, fewer) = advised(&advice(&grids, replications, needed), replications);
             let grid = grids.iter().find(|grid| grid.step == step).unwrap();
             assert!(grid.seconds * fewer as f64 <= VERY_LONG, "{step} {fewer}");
@@ -63,7 +85,10 @@ mod tests {
 
     #[test]
     fn fewer_replications_than_limits_need_are_never_advised() {
-        let grids = [Coarser { step: 50, seconds: 10.0 }];
+        let grids = [Coarser {
+            step: 50,
+            seconds: 10.0,
+        }];
         assert_eq!(advised(&advice(&grids, 5_000, 299), 5_000), (50, 299));
         let advice = advice(&grids, 299, 299);
         assert_eq!(

@@ -66,7 +66,9 @@ impl Answers {
         given: &[Option<&Path>],
         quiet: bool,
     ) -> Result<Answers, Failure> {
-        let mut answers = Answers { outputs: Vec::new() };
+        let mut answers = Answers {
+            outputs: Vec::new(),
+        };
         if args.describe.is_none() && args.list.is_none() && args.describe_every.is_none() {
             return Ok(answers);
         }
@@ -82,7 +84,9 @@ impl Answers {
             job: args.job,
         };
         if let (None, false) = (scenario.start, quiet) {
-            say("note: the scenario has no `start`: the times of answers count from 1970-01-01T00:00:00Z");
+            say(
+                "note: the scenario has no `start`: the times of answers count from 1970-01-01T00:00:00Z",
+            );
         }
 
         let mut described = Described::default();
@@ -96,7 +100,11 @@ impl Answers {
             Some(path) => asked.list(Target::of("--list", path)?, args.at),
             None => Vec::new(),
         };
-        let files = described.moments.iter().map(|moment| &moment.file).chain(listed.iter().map(|(file, _)| file));
+        let files = described
+            .moments
+            .iter()
+            .map(|moment| &moment.file)
+            .chain(listed.iter().map(|(file, _)| file));
         refuse_clashes(&files.collect::<Vec<&Target>>(), results, given)?;
         described.refuse_too_many()?;
 
@@ -104,8 +112,15 @@ impl Answers {
         for moment in &described.moments {
             answers.output(&moment.file.folder)?;
         }
-        described.moments.sort_by_key(|moment| (moment.job, moment.time));
-        for Moment { file: Target { folder, name }, text, .. } in described.moments {
+        described
+            .moments
+            .sort_by_key(|moment| (moment.job, moment.time));
+        for Moment {
+            file: Target { folder, name },
+            text,
+            ..
+        } in described.moments
+        {
             answers.output(&folder)?.add(name, text);
         }
         if let Some(every) = &args.describe_every {
@@ -113,7 +128,9 @@ impl Answers {
             answers.output(folder)?.outdate(names_in(folder, of_series));
         }
         if let Some((Target { folder, name }, _)) = listed.first().cloned() {
-            answers.output(&folder)?.outdate(names_in(&folder, |other| is_beside(other, &name)));
+            answers
+                .output(&folder)?
+                .outdate(names_in(&folder, |other| is_beside(other, &name)));
         }
         for (Target { folder, name }, text) in listed {
             answers.output(&folder)?.add(name, text);
@@ -127,11 +144,21 @@ impl Answers {
     /// A folder cannot be written to.
     pub fn write(self, quiet: bool) -> Result<(), Failure> {
         for (folder, output) in self.outputs {
-            let files = output.write().map_err(|error| Failure::disk(&folder, &error))?;
+            let files = output
+                .write()
+                .map_err(|error| Failure::disk(&folder, &error))?;
             if !quiet {
-                let what = if files.len() > 5 { plural(files.len() as u64, "file") } else { files.join(", ") };
+                let what = if files.len() > 5 {
+                    plural(files.len() as u64, "file")
+                } else {
+                    files.join(", ")
+                };
                 let here = folder == Path::new(".");
-                say(&if here { format!("in the current folder: {what}") } else { format!("in {}: {what}", folder.display()) });
+                say(&if here {
+                    format!("in the current folder: {what}")
+                } else {
+                    format!("in {}: {what}", folder.display())
+                });
             }
         }
         Ok(())
@@ -166,7 +193,8 @@ impl<'a> Asked<'a> {
 
     /// The job that is asked for, or the newest one, if it has been created by a time that the session was taken to.
     fn job_at(&self, session: &mut ProfileSession, time: Ms) -> Result<JobFacts, Failure> {
-        let is_wanted = |job: &JobFacts| job.created <= time && self.job.is_none_or(|kind| job.kind == kind);
+        let is_wanted =
+            |job: &JobFacts| job.created <= time && self.job.is_none_or(|kind| job.kind == kind);
         if let Some(job) = session.jobs().into_iter().rfind(is_wanted) {
             return Ok(job);
         }
@@ -176,7 +204,12 @@ impl<'a> Asked<'a> {
     }
 
     /// The description at a time, or at the end.
-    fn describe(&self, file: Target, at: Option<Ms>, described: &mut Described) -> Result<(), Failure> {
+    fn describe(
+        &self,
+        file: Target,
+        at: Option<Ms>,
+        described: &mut Described,
+    ) -> Result<(), Failure> {
         let mut session = self.session();
         let time = match (at, self.job) {
             (Some(time), _) => {
@@ -184,7 +217,11 @@ impl<'a> Asked<'a> {
                 time
             }
             (None, Some(kind)) => {
-                let over = |jobs: &[JobFacts]| jobs.iter().find(|job| job.kind == kind).and_then(|job| job.over);
+                let over = |jobs: &[JobFacts]| {
+                    jobs.iter()
+                        .find(|job| job.kind == kind)
+                        .and_then(|job| job.over)
+                };
                 session.advance_until(|jobs| over(jobs).is_some());
                 over(&session.jobs()).unwrap_or(Ms::MAX)
             }
@@ -200,20 +237,31 @@ impl<'a> Asked<'a> {
 
     /// The descriptions of --describe-every: from the creation of the first job until all is over, or of the one asked for until it is.
     fn describe_every(&self, every: &[String], described: &mut Described) -> Result<(), Failure> {
-        let [every, folder] = every else { unreachable!("the command line takes two values") };
-        let ms = args::time(every).map_err(|error| Failure::Flag(format!("--describe-every {every}: {error}")))?;
+        let [every, folder] = every else {
+            unreachable!("the command line takes two values")
+        };
+        let ms = args::time(every)
+            .map_err(|error| Failure::Flag(format!("--describe-every {every}: {error}")))?;
         if ms < 1000 || ms % 1000 != 0 {
-            return Err(Failure::Flag(format!("--describe-every {every}: write at least 1 s, in whole seconds")));
+            return Err(Failure::Flag(format!(
+                "--describe-every {every}: write at least 1 s, in whole seconds"
+            )));
         }
         let mut session = self.session();
-        session.advance_until(|jobs| jobs.iter().any(|job| self.job.is_none_or(|kind| job.kind == kind)));
+        session.advance_until(|jobs| {
+            jobs.iter()
+                .any(|job| self.job.is_none_or(|kind| job.kind == kind))
+        });
         let first = self.job_at(&mut session, Ms::MAX)?.created;
         let mut series = Described::default();
         for step in 0..SERIES_MAX {
             let time = first + step * ms;
             session.advance(time);
             let job = self.job_at(&mut session, time)?;
-            let file = Target { folder: PathBuf::from(folder), name: String::new() };
+            let file = Target {
+                folder: PathBuf::from(folder),
+                name: String::new(),
+            };
             series.add(self, &mut session, &job, time, file);
             if self.is_over_at(&mut session, &job, time) {
                 let digits = (time / 1000).to_string().len();
@@ -230,9 +278,13 @@ impl<'a> Asked<'a> {
             None => all_over(&session.jobs()),
         };
         let steps = (over - first).div_ceil(ms);
-        let least = duration(((over - first).div_ceil(SERIES_MAX - 2)).next_multiple_of(1000) as f64);
+        let least =
+            duration(((over - first).div_ceil(SERIES_MAX - 2)).next_multiple_of(1000) as f64);
         let what = format!("{} descriptions until all is over", count(steps + 1));
-        Err(Failure::Flag(format!("--describe-every {every}: {what}, {} at most: {least} or longer", count(SERIES_MAX))))
+        Err(Failure::Flag(format!(
+            "--describe-every {every}: {what}, {} at most: {least} or longer",
+            count(SERIES_MAX)
+        )))
     }
 
     /// Whether nothing is left to describe after a time to which the session was taken. Where all that was created is over, it is taken
@@ -242,7 +294,8 @@ impl<'a> Asked<'a> {
             return job.is_over(time);
         }
         let so_far = session.jobs();
-        so_far.iter().all(|job| job.is_over(time)) && !session.advance_until(|jobs| jobs.len() > so_far.len())
+        so_far.iter().all(|job| job.is_over(time))
+            && !session.advance_until(|jobs| jobs.len() > so_far.len())
     }
 
     /// The list at a time, or at the end, and what the calls answered that created the jobs in it.
@@ -253,21 +306,39 @@ impl<'a> Asked<'a> {
             None => session.finish(),
         }
         let jobs = session.jobs();
-        let list = wire_json(&self.service.list(&jobs, at.unwrap_or_else(|| all_over(&jobs))));
-        let created = jobs.iter().map(|job| (file.beside(job.kind), self.service.created(job)));
+        let list = wire_json(
+            &self
+                .service
+                .list(&jobs, at.unwrap_or_else(|| all_over(&jobs))),
+        );
+        let created = jobs
+            .iter()
+            .map(|job| (file.beside(job.kind), self.service.created(job)));
         let created: Vec<(Target, String)> = created.collect();
         std::iter::once((file, list)).chain(created).collect()
     }
 }
 
 impl Described {
-    fn add(&mut self, asked: &Asked, session: &mut ProfileSession, job: &JobFacts, time: Ms, file: Target) {
+    fn add(
+        &mut self,
+        asked: &Asked,
+        session: &mut ProfileSession,
+        job: &JobFacts,
+        time: Ms,
+        file: Target,
+    ) {
         self.robots += u64::from(job.robots);
         let text = match self.robots <= ROBOTS_MAX {
             true => wire_json(&asked.service.describe(job, time, &session.robots(job))),
             false => String::new(),
         };
-        self.moments.push(Moment { job: job.kind, time, file, text });
+        self.moments.push(Moment {
+            job: job.kind,
+            time,
+            file,
+            text,
+        });
     }
 
     fn append(&mut self, series: Described) {
@@ -279,7 +350,11 @@ impl Described {
         if self.robots <= ROBOTS_MAX {
             return Ok(());
         }
-        let what = format!("{} of {} robots together", plural(self.moments.len() as u64, "description"), count(self.robots));
+        let what = format!(
+            "{} of {} robots together",
+            plural(self.moments.len() as u64, "description"),
+            count(self.robots)
+        );
         Err(Failure::Flag(format!(
             "{what}: at most {} are written; take {} times as long for --describe-every, or a smaller fleet",
             count(ROBOTS_MAX),
@@ -303,18 +378,27 @@ pub fn within(replication: u64, scenario: &Scenario, flag: &str) -> Result<(), F
 /// The files in a folder whose names are such.
 fn names_in(folder: &Path, such: impl Fn(&str) -> bool) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| such(name)).collect()
+    entries
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| such(name))
+        .collect()
 }
 
 /// Whether a file is of a series of descriptions.
 fn of_series(name: &str) -> bool {
-    let seconds = name.strip_prefix("describe_").and_then(|name| name.strip_suffix("s.json"));
-    seconds.is_some_and(|seconds| !seconds.is_empty() && seconds.bytes().all(|byte| byte.is_ascii_digit()))
+    let seconds = name
+        .strip_prefix("describe_")
+        .and_then(|name| name.strip_suffix("s.json"));
+    seconds.is_some_and(|seconds| {
+        !seconds.is_empty() && seconds.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Whether a file is the answer of a call that created a job, beside a list.
 fn is_beside(name: &str, list: &str) -> bool {
-    let kind = name.strip_prefix(stem(list)).and_then(|rest| rest.strip_prefix('.')?.strip_suffix(".json"));
+    let kind = name
+        .strip_prefix(stem(list))
+        .and_then(|rest| rest.strip_prefix('.')?.strip_suffix(".json"));
     kind.is_some_and(|kind| args::job(kind).is_ok())
 }
 
@@ -323,15 +407,32 @@ fn stem(name: &str) -> &str {
 }
 
 /// Refuses answers that would be written over each other, over results of the run, or over what was given to it.
-fn refuse_clashes(files: &[&Target], results: &Path, given: &[Option<&Path>]) -> Result<(), Failure> {
-    let whole = |file: &Target| (std::fs::canonicalize(&file.folder).unwrap_or(file.folder.clone()), file.name.clone());
+fn refuse_clashes(
+    files: &[&Target],
+    results: &Path,
+    given: &[Option<&Path>],
+) -> Result<(), Failure> {
+    let whole = |file: &Target| {
+        (
+            std::fs::canonicalize(&file.folder).unwrap_or(file.folder.clone()),
+            file.name.clone(),
+        )
+    };
     let results = std::fs::canonicalize(results).unwrap_or(results.to_owned());
-    let given: Vec<PathBuf> = given.iter().flatten().filter_map(|path| std::fs::canonicalize(path).ok()).collect();
+    let given: Vec<PathBuf> = given
+        .iter()
+        .flatten()
+        .filter_map(|path| std::fs::canonicalize(path).ok())
+        .collect();
     let mut seen = HashSet::new();
     for file in files {
         let (folder, name) = whole(file);
         let here = file.folder == Path::new(".");
-        let path = if here { PathBuf::from(&file.name) } else { file.folder.join(&file.name) };
+        let path = if here {
+            PathBuf::from(&file.name)
+        } else {
+            file.folder.join(&file.name)
+        };
         let what = if given.contains(&folder.join(&name)) {
             "is what the command was given"
         } else if folder == results && RESULTS.contains(&name.as_str()) {
@@ -341,7 +442,10 @@ fn refuse_clashes(files: &[&Target], results: &Path, given: &[Option<&Path>]) ->
         } else {
             continue;
         };
-        return Err(Failure::Flag(format!("{} {what}: give the answer another name", path.display())));
+        return Err(Failure::Flag(format!(
+            "{} {what}: give the answer another name",
+            path.display()
+        )));
     }
     Ok(())
 }
@@ -350,21 +454,33 @@ fn refuse_clashes(files: &[&Target], results: &Path, given: &[Option<&Path>]) ->
 fn no_job(jobs: &[JobFacts], wanted: Option<JobKind>, replication: u64) -> Failure {
     let Some(first) = jobs.first() else {
         let why = "no robot is registered when there could be one; give another --replication, or mend `joins`";
-        return Failure::Flag(format!("no job by then: replication {replication} creates none, since {why}"));
+        return Failure::Flag(format!(
+            "no job by then: replication {replication} creates none, since {why}"
+        ));
     };
     let Some(kind) = wanted else {
         let created = duration(first.created as f64);
-        let title = format!("no job by then: replication {replication} creates the first one after {created}");
+        let title = format!(
+            "no job by then: replication {replication} creates the first one after {created}"
+        );
         return Failure::Flag(format!("{title}; give a later time with --at"));
     };
     let Some(job) = jobs.iter().find(|job| job.kind == kind) else {
         let names: Vec<String> = jobs.iter().map(|job| job.kind.name()).collect();
-        let title = format!("--job {}: replication {replication} has no such job", kind.name());
+        let title = format!(
+            "--job {}: replication {replication} has no such job",
+            kind.name()
+        );
         return Failure::Flag(format!("{title}; its jobs are {}", names.join(", ")));
     };
     let created = duration(job.created as f64);
-    let title = format!("--job {}: replication {replication} creates it only after {created}", kind.name());
-    Failure::Flag(format!("{title}; give a later time with --at, or no --job for the newest one"))
+    let title = format!(
+        "--job {}: replication {replication} creates it only after {created}",
+        kind.name()
+    );
+    Failure::Flag(format!(
+        "{title}; give a later time with --at, or no --job for the newest one"
+    ))
 }
 
 /// When all jobs are over. Where nobody was registered for any job there is none, and all is over at once.
@@ -375,20 +491,37 @@ fn all_over(jobs: &[JobFacts]) -> Ms {
 impl Target {
     /// The file that a flag names; where there is a link, the file that it leads to.
     fn of(flag: &str, path: &Path) -> Result<Target, Failure> {
-        let refused =
-            || Failure::Flag(format!("{flag} {}: write the name of a file, as in answers/describe.json", path.display()));
+        let refused = || {
+            Failure::Flag(format!(
+                "{flag} {}: write the name of a file, as in answers/describe.json",
+                path.display()
+            ))
+        };
         let path = match path.is_symlink() {
             true => std::fs::canonicalize(path).map_err(|_| refused())?,
             false => path.to_owned(),
         };
         // What is there and is no file, such as a pipe, would be replaced by one.
-        let name = path.file_name().and_then(OsStr::to_str).filter(|_| !path.exists() || path.is_file()).ok_or_else(refused)?;
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Ok(Target { folder: folder.to_owned(), name: name.to_owned() })
+        let name = path
+            .file_name()
+            .and_then(OsStr::to_str)
+            .filter(|_| !path.exists() || path.is_file())
+            .ok_or_else(refused)?;
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        Ok(Target {
+            folder: folder.to_owned(),
+            name: name.to_owned(),
+        })
     }
 
     /// The answer of the call that created a job, beside this list.
     fn beside(&self, kind: JobKind) -> Target {
-        Target { folder: self.folder.clone(), name: format!("{}.{}.json", stem(&self.name), kind.name()) }
+        Target {
+            folder: self.folder.clone(),
+            name: format!("{}.{}.json", stem(&self.name), kind.name()),
+        }
     }
 }

@@ -54,7 +54,9 @@ pub enum Command {
     )]
     Tune(Tune),
     /// Say what will go wrong with a scenario and why, without playing it
-    #[command(after_help = "Exit codes: 0 nothing or warnings, 1 errors (certain trouble), 2 the input is wrong")]
+    #[command(
+        after_help = "Exit codes: 0 nothing or warnings, 1 errors (certain trouble), 2 the input is wrong"
+    )]
     Lint(Lint),
     /// Show a scenario resolved: every value, what it means in robots and times, and what playing it costs
     Explain(Explain),
@@ -267,21 +269,35 @@ pub struct Answers {
     #[arg(long, value_name = "JOB", requires = "of one job", value_parser = job)]
     pub job: Option<JobKind>,
     /// The replication that the answers are of, counted from 0 [default: 0]
-    #[arg(long, allow_negative_numbers = true, value_name = "R", requires = "answers")]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "R",
+        requires = "answers"
+    )]
     pub replication: Option<u64>,
 }
 
 /// A time as one writes it in a scenario [ms].
 pub fn time(text: &str) -> Result<Ms, String> {
-    Quantity::Duration.parse(text).map(|ms| ms.ceil() as Ms).map_err(|error| error.to_string())
+    Quantity::Duration
+        .parse(text)
+        .map(|ms| ms.ceil() as Ms)
+        .map_err(|error| error.to_string())
 }
 
 /// A job of a campaign by its name.
 pub fn job(text: &str) -> Result<JobKind, String> {
-    let sync = text.strip_prefix("sync_").and_then(|number| number.parse().ok()).filter(|number| *number > 0).map(JobKind::Sync);
+    let sync = text
+        .strip_prefix("sync_")
+        .and_then(|number| number.parse().ok())
+        .filter(|number| *number > 0)
+        .map(JobKind::Sync);
     let others = [JobKind::Canary, JobKind::Main, JobKind::Recovery];
     let named = others.into_iter().find(|kind| kind.name() == text);
-    named.or(sync).ok_or_else(|| "the jobs are canary, main, sync_1, sync_2 and so on, and recovery".to_owned())
+    named.or(sync).ok_or_else(|| {
+        "the jobs are canary, main, sync_1, sync_2 and so on, and recovery".to_owned()
+    })
 }
 
 #[derive(Debug, Args)]
@@ -345,7 +361,12 @@ pub struct Check {
     pub statistical: bool,
     /// The difference up to which nobody minds, as in compare: 2%, or broken_count.mean=5 of one statistic; may be given several
     /// times [default: margins of the file's [check], or 1%]
-    #[arg(long, value_name = "MARGIN", allow_hyphen_values = true, requires = "statistical")]
+    #[arg(
+        long,
+        value_name = "MARGIN",
+        allow_hyphen_values = true,
+        requires = "statistical"
+    )]
     pub margin: Vec<String>,
     /// Folder of the baselines
     #[arg(long, value_name = "DIR", default_value = BASELINES)]
@@ -401,13 +422,20 @@ impl Check {
     /// The command that makes a scenario's baseline again, in the folder where the scenario lies; without that of baselines, which
     /// changes nothing in them.
     pub fn bless_again(&self, file: &Path, replications: u64) -> String {
-        format!("rollcast check {} --bless --replications {replications}", quoted(&beside(file, file)))
+        format!(
+            "rollcast check {} --bless --replications {replications}",
+            quoted(&beside(file, file))
+        )
     }
 
     /// The command that makes the answer again.
     pub fn command(&self) -> String {
         let mut words = vec!["rollcast".to_owned(), "check".to_owned()];
-        words.extend(self.paths.iter().map(|path| quoted(&path.to_string_lossy())));
+        words.extend(
+            self.paths
+                .iter()
+                .map(|path| quoted(&path.to_string_lossy())),
+        );
         if self.statistical {
             words.push("--statistical".to_owned());
         }
@@ -439,19 +467,26 @@ pub struct Ending {
 impl Ending {
     /// How long a study of a scenario goes on.
     pub fn until(&self, scenario: &Scenario) -> Until {
-        Until { replications: scenario.replications, precision: self.precision }
+        Until {
+            replications: scenario.replications,
+            precision: self.precision,
+        }
     }
 
     /// Says of a study that was announced that it may end before.
     pub fn announce(&self, announced: bool) {
         if let Some(precision) = self.precision.filter(|_| announced) {
-            say(&format!("plan: less, if everything shown is precise to {precision} before"));
+            say(&format!(
+                "plan: less, if everything shown is precise to {precision} before"
+            ));
         }
     }
 
     /// What a result that was not interrupted owes to these flags, for the command that makes it again.
     pub fn flag(&self, finished: bool) -> Option<String> {
-        self.precision.filter(|_| finished).map(|precision| precision.to_string())
+        self.precision
+            .filter(|_| finished)
+            .map(|precision| precision.to_string())
     }
 }
 
@@ -484,11 +519,26 @@ pub struct Oc {
 impl Oc {
     /// Its own flags that change results, as they were given.
     pub fn flags(&self) -> Vec<(&str, &str)> {
-        let optional = [("script", &self.script), ("good", &self.good), ("bad", &self.bad)];
-        let given = optional.into_iter().filter_map(|(flag, value)| Some((flag, value.as_deref()?)));
-        let settings = self.setting.iter().map(|setting| ("setting", setting.as_str()));
-        let others = [("p", self.p.as_str(), OC_GRID), ("error", self.error.as_str(), OC_ERROR)];
-        let others = others.into_iter().filter(|(_, value, default)| value != default).map(|(flag, value, _)| (flag, value));
+        let optional = [
+            ("script", &self.script),
+            ("good", &self.good),
+            ("bad", &self.bad),
+        ];
+        let given = optional
+            .into_iter()
+            .filter_map(|(flag, value)| Some((flag, value.as_deref()?)));
+        let settings = self
+            .setting
+            .iter()
+            .map(|setting| ("setting", setting.as_str()));
+        let others = [
+            ("p", self.p.as_str(), OC_GRID),
+            ("error", self.error.as_str(), OC_ERROR),
+        ];
+        let others = others
+            .into_iter()
+            .filter(|(_, value, default)| value != default)
+            .map(|(flag, value, _)| (flag, value));
         given.chain(settings).chain(others).collect()
     }
 }
@@ -500,7 +550,12 @@ pub struct Tune {
     #[command(flatten)]
     pub ending: Ending,
     /// Walk the percentages from 1 to 100 in steps, as in --step=5, instead of all; 1, 2 and 3 % are walked in any case
-    #[arg(long, value_name = "STEP", default_value = "1", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "STEP",
+        default_value = "1",
+        hide_default_value = true
+    )]
     #[arg(value_parser = PossibleValuesParser::new(STEPS).map(|step| step.parse::<u8>().expect("a number")))]
     #[arg(hide_possible_values = true)]
     pub step: u8,
@@ -559,13 +614,18 @@ impl Common {
             }
         };
         let seed = seed.map(|seed| ("--seed", format!("seed={seed}")));
-        let replications = self.replications.map(|n| ("--replications", format!("replications={n}")));
+        let replications = self
+            .replications
+            .map(|n| ("--replications", format!("replications={n}")));
         let set = self.set.iter().map(|text| ("--set", text.clone()));
         let own = own.iter().map(|text| (own_flag, text.clone()));
         let edits: Vec<(&str, String)> = set.chain(own).chain(seed).chain(replications).collect();
         let without = request.as_ref().and_then(|_| {
             let mut file = ScenarioFile::read(path).ok()?;
-            edits.iter().try_for_each(|(flag, text)| file.set(flag, text)).ok()?;
+            edits
+                .iter()
+                .try_for_each(|(flag, text)| file.set(flag, text))
+                .ok()?;
             file.check(&self.profile).ok()
         });
         if let Some(file_of_request) = &request {
@@ -578,14 +638,17 @@ impl Common {
         }
         let mut checked = file.check(&self.profile);
         if let (Some(request), Ok((scenario, warnings))) = (&request, &mut checked) {
-            warnings.extend(request.warnings(without.as_ref().map(|(without, _)| without), scenario));
+            warnings
+                .extend(request.warnings(without.as_ref().map(|(without, _)| without), scenario));
         }
         let sound = checked.as_ref().ok().map(|(scenario, _)| scenario);
         Asked::read(&file, sound, &mut problems);
         expectations(&file, sound, &mut problems);
         margins(&file, &mut problems);
         match checked {
-            Ok((scenario, warnings)) if !problems.has_errors() => return Ok((file, scenario, warnings)),
+            Ok((scenario, warnings)) if !problems.has_errors() => {
+                return Ok((file, scenario, warnings));
+            }
             Ok((_, found)) | Err(found) => problems.extend(found),
         }
         Err(problems)
@@ -596,13 +659,19 @@ impl Common {
     /// # Errors
     /// All that is wrong with it.
     pub fn request_file(&self) -> Result<Option<Rc<RequestFile>>, Problems> {
-        let read = |path: &PathBuf| self.request_read.get_or_init(|| RequestFile::read(path).map(Rc::new)).clone();
+        let read = |path: &PathBuf| {
+            self.request_read
+                .get_or_init(|| RequestFile::read(path).map(Rc::new))
+                .clone()
+        };
         self.request.as_ref().map(read).transpose()
     }
 
     /// The folder to write to.
     pub fn folder(&self, scenario: &Scenario) -> PathBuf {
-        self.out.clone().unwrap_or_else(|| PathBuf::from("results").join(&scenario.name))
+        self.out
+            .clone()
+            .unwrap_or_else(|| PathBuf::from("results").join(&scenario.name))
     }
 
     /// The command that makes a result again in the folder where the scenario lies, without what does not change it. `finished` are its
@@ -612,9 +681,19 @@ impl Common {
     }
 
     /// The same with a second scenario behind the first.
-    pub fn command_with(&self, name: &str, other: Option<&Path>, more: &[(&str, &str)], finished: Option<u64>) -> String {
+    pub fn command_with(
+        &self,
+        name: &str,
+        other: Option<&Path>,
+        more: &[(&str, &str)],
+        finished: Option<u64>,
+    ) -> String {
         let mut words = vec!["rollcast".to_owned(), name.to_owned()];
-        words.extend(std::iter::once(self.file.as_path()).chain(other).map(|path| quoted(&beside(&self.file, path))));
+        words.extend(
+            std::iter::once(self.file.as_path())
+                .chain(other)
+                .map(|path| quoted(&beside(&self.file, path))),
+        );
         let mut flag = |flag: &str, value: &str| words.extend([format!("--{flag}"), quoted(value)]);
         if let Some(n) = finished.or(self.replications) {
             flag("replications", &n.to_string());
@@ -635,16 +714,22 @@ impl Common {
 /// The margins of the file's `[check]`; what is wrong with them is added to `problems`.
 pub fn margins(file: &ScenarioFile, problems: &mut Problems) -> Margins {
     let check = file.check_of_results(problems);
-    Margins::default().and(&check.margins).unwrap_or_else(|found| {
-        problems.extend(found);
-        Margins::default()
-    })
+    Margins::default()
+        .and(&check.margins)
+        .unwrap_or_else(|found| {
+            problems.extend(found);
+            Margins::default()
+        })
 }
 
 /// A word as a shell takes it.
 pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 #[cfg(test)]
@@ -659,8 +744,22 @@ mod tests {
 
     #[test]
     fn the_command_that_makes_a_result_again_survives_a_shell() {
-        let words = ["rollcast", "run", "my file.toml", "--set", "cohort.*.recovery=1h", "--threads", "2", "--json"];
-        let Command::Run(run) = Arguments::try_parse_from(words).unwrap().command else { panic!() };
-        assert_eq!(run.common.command("run", &[], None), "rollcast run 'my file.toml' --set 'cohort.*.recovery=1h'");
+        let words = [
+            "rollcast",
+            "run",
+            "my file.toml",
+            "--set",
+            "cohort.*.recovery=1h",
+            "--threads",
+            "2",
+            "--json",
+        ];
+        let Command::Run(run) = Arguments::try_parse_from(words).unwrap().command else {
+            panic!()
+        };
+        assert_eq!(
+            run.common.command("run", &[], None),
+            "rollcast run 'my file.toml' --set 'cohort.*.recovery=1h'"
+        );
     }
 }

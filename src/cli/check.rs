@@ -19,7 +19,11 @@ const REPLICATIONS: u64 = 200;
 
 pub fn check(args: &args::Check) -> Result<(), Failure> {
     let files = files(&args.paths)?;
-    let Read { cases, warnings, earlier } = read(args, &files)?;
+    let Read {
+        cases,
+        warnings,
+        earlier,
+    } = read(args, &files)?;
     if !args.quiet && !warnings.0.is_empty() {
         say(warnings.render(colour()).trim_end());
     }
@@ -32,13 +36,21 @@ pub fn check(args: &args::Check) -> Result<(), Failure> {
         let text = format!(
             "there is no baseline in {} of {}; write the first with --bless",
             args.baseline.display(),
-            if cases.len() == 1 { "this scenario".to_owned() } else { format!("any of {} scenarios", cases.len()) },
+            if cases.len() == 1 {
+                "this scenario".to_owned()
+            } else {
+                format!("any of {} scenarios", cases.len())
+            },
         );
         return Err(Failure::Flag(text));
     }
-    let checked: Option<Vec<Checked>> = cases.iter().map(|case| case.check(args.statistical, &progress)).collect();
+    let checked: Option<Vec<Checked>> = cases
+        .iter()
+        .map(|case| case.check(args.statistical, &progress))
+        .collect();
     progress.finish();
-    let checked = checked.ok_or_else(|| Failure::Interrupted("interrupted: nothing was decided".to_owned()))?;
+    let checked = checked
+        .ok_or_else(|| Failure::Interrupted("interrupted: nothing was decided".to_owned()))?;
     print(&match args.format {
         CheckFormat::Table => report::check_table(&checked),
         CheckFormat::Json => report::check_json(&checked, args.statistical, &args.command()),
@@ -62,7 +74,10 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         below(path, &mut found)?;
         found.sort();
         if found.is_empty() {
-            let title = format!("there is no scenario file (.toml) in the folder `{}` or below it", path.display());
+            let title = format!(
+                "there is no scenario file (.toml) in the folder `{}` or below it",
+                path.display()
+            );
             problems.push(Diagnostic::without_place(title));
         }
         files.extend(found);
@@ -70,13 +85,18 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     // A file that several paths lead to is one scenario.
     let mut seen = BTreeSet::new();
     files.retain(|path| seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
-    if problems.has_errors() { Err(Failure::Input(problems)) } else { Ok(files) }
+    if problems.has_errors() {
+        Err(Failure::Input(problems))
+    } else {
+        Ok(files)
+    }
 }
 
 /// Adds the scenario files in a folder and in those below it, but for hidden ones, folders of results, and folders that are only linked to, which
 /// could lead in circles.
 fn below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    let cannot_read = |error: io::Error| Failure::Disk(format!("cannot read {}: {error}", folder.display()));
+    let cannot_read =
+        |error: io::Error| Failure::Disk(format!("cannot read {}: {error}", folder.display()));
     for entry in fs::read_dir(folder).map_err(cannot_read)? {
         let entry = entry.map_err(cannot_read)?;
         let (path, name) = (entry.path(), entry.file_name());
@@ -84,7 +104,11 @@ fn below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
             if !name.to_string_lossy().starts_with('.') && name != "results" {
                 below(&path, found)?;
             }
-        } else if path.extension().is_some_and(|extension| extension == "toml") && path.is_file() {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+            && path.is_file()
+        {
             found.push(path);
         }
     }
@@ -106,7 +130,11 @@ fn read(args: &args::Check, files: &[PathBuf]) -> Result<Read, Failure> {
     let mut warnings = Problems::default();
     let mut cases = Vec::new();
     let mut by_name: BTreeMap<String, &Path> = BTreeMap::new();
-    let flags: Vec<Phrase> = args.margin.iter().map(|text| Phrase::alone("--margin", text)).collect();
+    let flags: Vec<Phrase> = args
+        .margin
+        .iter()
+        .map(|text| Phrase::alone("--margin", text))
+        .collect();
     for path in files {
         let (file, scenario, found) = match args.common(path).read(Problems::default()) {
             Ok(read) => read,
@@ -117,8 +145,16 @@ fn read(args: &args::Check, files: &[PathBuf]) -> Result<Read, Failure> {
         };
         warnings.extend(found);
         if let Some(first) = by_name.insert(scenario.name.clone(), path) {
-            let title = format!("{} and {} are both called `{}`", first.display(), path.display(), scenario.name);
-            problems.push(Diagnostic::without_place(title).help("a scenario's baseline has its name: give one of them another"));
+            let title = format!(
+                "{} and {} are both called `{}`",
+                first.display(),
+                path.display(),
+                scenario.name
+            );
+            problems.push(
+                Diagnostic::without_place(title)
+                    .help("a scenario's baseline has its name: give one of them another"),
+            );
             continue;
         }
         let place = args.baseline.join(format!("{}.json", scenario.name));
@@ -129,8 +165,10 @@ fn read(args: &args::Check, files: &[PathBuf]) -> Result<Read, Failure> {
             Err(_) if args.bless => None,
             Err(problem) => {
                 let title = format!("cannot read the baseline {}: {problem}", place.display());
-                let help =
-                    format!("get it back from version control; or, if what comes now is right: {}", bless_command(args, path));
+                let help = format!(
+                    "get it back from version control; or, if what comes now is right: {}",
+                    bless_command(args, path)
+                );
                 problems.push(Diagnostic::without_place(title).help(help));
                 continue;
             }
@@ -149,12 +187,24 @@ fn read(args: &args::Check, files: &[PathBuf]) -> Result<Read, Failure> {
             file: path.display().to_string(),
             limits: expectations(&file, Some(&scenario), &mut Problems::default()),
             margins,
-            replications: args.replications.or(asked).or(as_before).unwrap_or(REPLICATIONS),
+            replications: args
+                .replications
+                .or(asked)
+                .or(as_before)
+                .unwrap_or(REPLICATIONS),
             scenario,
             baseline,
         });
     }
-    if problems.has_errors() { Err(Failure::Input(problems)) } else { Ok(Read { cases, warnings, earlier }) }
+    if problems.has_errors() {
+        Err(Failure::Input(problems))
+    } else {
+        Ok(Read {
+            cases,
+            warnings,
+            earlier,
+        })
+    }
 }
 
 /// The baseline of the scenario called `name`; none if there is no such file, and what is wrong with it otherwise.
@@ -165,7 +215,11 @@ fn baseline(place: &Path, name: &str) -> Result<Option<Baseline>, String> {
         Err(error) => return Err(error.to_string()),
     };
     let baseline = Baseline::parse(&text)?;
-    if baseline.scenario == name { Ok(Some(baseline)) } else { Err(format!("it is of the scenario `{}`", baseline.scenario)) }
+    if baseline.scenario == name {
+        Ok(Some(baseline))
+    } else {
+        Err(format!("it is of the scenario `{}`", baseline.scenario))
+    }
 }
 
 /// The command that writes the baseline of a scenario.
@@ -188,14 +242,20 @@ fn bless(
     let mut output = Output::to(folder).map_err(|error| Failure::disk(folder, &error))?;
     let mut answer = String::new();
     for (case, before) in cases.iter().zip(earlier) {
-        let baseline = case.bless(args.bless_again(Path::new(&case.file), case.replications), progress);
-        let baseline = baseline.ok_or_else(|| Failure::Interrupted("interrupted: nothing was written".to_owned()))?;
+        let baseline = case.bless(
+            args.bless_again(Path::new(&case.file), case.replications),
+            progress,
+        );
+        let baseline = baseline
+            .ok_or_else(|| Failure::Interrupted("interrupted: nothing was written".to_owned()))?;
         let text = baseline.to_text();
         answer += &report::blessed(&case.file, text.len(), &baseline, before);
         output.add(format!("{}.json", case.scenario.name), text);
     }
     progress.finish();
-    let files = output.write().map_err(|error| Failure::disk(folder, &error))?;
+    let files = output
+        .write()
+        .map_err(|error| Failure::disk(folder, &error))?;
     print(&answer)?;
     if !args.quiet {
         say(&format!("\nin {}: {}", folder.display(), files.join(", ")));
@@ -205,11 +265,25 @@ fn bless(
 
 /// Says by the exit code what all checks together amount to; the answer has said it in words.
 fn ended(checked: &[Checked]) -> Result<(), Failure> {
-    let n = |amount: Amount| checked.iter().filter(|checked| checked.amount() == amount).count() as u64;
-    let of_all = |n: u64| format!("{} of {}", count(n), plural(checked.len() as u64, "scenario"));
+    let n = |amount: Amount| {
+        checked
+            .iter()
+            .filter(|checked| checked.amount() == amount)
+            .count() as u64
+    };
+    let of_all = |n: u64| {
+        format!(
+            "{} of {}",
+            count(n),
+            plural(checked.len() as u64, "scenario")
+        )
+    };
     match (n(Amount::Failed), n(Amount::Inconclusive)) {
         (0, 0) => Ok(()),
-        (0, open) => Err(Failure::Inconclusive(format!("inconclusive: {}", of_all(open)))),
+        (0, open) => Err(Failure::Inconclusive(format!(
+            "inconclusive: {}",
+            of_all(open)
+        ))),
         (failed, _) => Err(Failure::Expectation(format!("failed: {}", of_all(failed)))),
     }
 }

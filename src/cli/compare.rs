@@ -19,7 +19,13 @@ pub fn compare(args: &args::Compare) -> Result<(), Failure> {
                     rollout.robomaker.concurrent_deployment_percentage=10";
         return Err(Failure::Flag(text.to_owned()));
     }
-    let Read { a, b, margins, warnings, notes } = read(args)?;
+    let Read {
+        a,
+        b,
+        margins,
+        warnings,
+        notes,
+    } = read(args)?;
     if !common.quiet {
         if !warnings.0.is_empty() {
             say(warnings.render(colour()).trim_end());
@@ -35,7 +41,9 @@ pub fn compare(args: &args::Compare) -> Result<(), Failure> {
     let comparison = study::compare(&a, &b, &pairing, &margins, &progress);
     progress.finish();
     if comparison.replications == 0 {
-        return Err(Failure::nothing_finished("the first replication was finished"));
+        return Err(Failure::nothing_finished(
+            "the first replication was finished",
+        ));
     }
 
     let finished = (comparison.replications < a.replications).then_some(comparison.replications);
@@ -45,11 +53,20 @@ pub fn compare(args: &args::Compare) -> Result<(), Failure> {
     };
     let sides = sides(args, &a, &b);
     output.add("compare.csv", report::compare_csv(&comparison));
-    add_charts(&mut output, &report::compare_charts(&sides, &comparison, &provenance), &report::COMPARE_CHARTS, common.png);
+    add_charts(
+        &mut output,
+        &report::compare_charts(&sides, &comparison, &provenance),
+        &report::COMPARE_CHARTS,
+        common.png,
+    );
     let json = report::compare_json(&provenance, &sides, &margins, &pairing, &comparison);
     output.add("compare.json", json.clone());
 
-    let answer = if common.json { json } else { report::compare_table(&sides, &margins, &pairing, &comparison) };
+    let answer = if common.json {
+        json
+    } else {
+        report::compare_table(&sides, &margins, &pairing, &comparison)
+    };
     deliver(output, &folder, &answer, common.quiet)?;
     interrupted(comparison.replications, a.replications)
 }
@@ -70,15 +87,26 @@ fn read(args: &args::Compare) -> Result<Read, Problems> {
     let mut problems = Problems::default();
     let mut keep = |found: Problems| problems.extend(found);
     let margins = Margins::from_flags(&args.margin).map_err(&mut keep);
-    let read_a = common.read_side(&common.file, ("--set-a", &args.set_a), common.seed, Problems::default());
+    let read_a = common.read_side(
+        &common.file,
+        ("--set-a", &args.set_a),
+        common.seed,
+        Problems::default(),
+    );
     let a = read_a.map_err(|found| keep(of_file(found, &common.file)));
-    let read_b = |seed| common.read_side(path_b, ("--set-b", &args.set_b), seed, Problems::default());
+    let read_b =
+        |seed| common.read_side(path_b, ("--set-b", &args.set_b), seed, Problems::default());
     let b = read_b(common.seed).map_err(|found| keep(of_file(found, path_b)));
-    let (Ok(margins), Ok((_, a, warnings_a)), Ok((_, mut b, warnings_b))) = (margins, a, b) else { return Err(problems) };
+    let (Ok(margins), Ok((_, a, warnings_a)), Ok((_, mut b, warnings_b))) = (margins, a, b) else {
+        return Err(problems);
+    };
 
     let mut notes = Vec::new();
     if a.seed != b.seed {
-        notes.push(format!("the seeds of the scenarios are {} and {}; both are played with {0}, that of A", a.seed, b.seed));
+        notes.push(format!(
+            "the seeds of the scenarios are {} and {}; both are played with {0}, that of A",
+            a.seed, b.seed
+        ));
         b = read_b(Some(a.seed))?.1;
     }
     if a.replications != b.replications {
@@ -87,13 +115,23 @@ fn read(args: &args::Compare) -> Result<Read, Problems> {
     }
     let mut warnings = warnings_a;
     warnings.extend(warnings_b);
-    Ok(Read { a, b, margins, warnings, notes })
+    Ok(Read {
+        a,
+        b,
+        margins,
+        warnings,
+        notes,
+    })
 }
 
 /// Says which file a flag for both sides does not fit.
 fn of_file(mut problems: Problems, file: &Path) -> Problems {
     for problem in &mut problems.0 {
-        if problem.place.as_ref().is_some_and(|(place, _)| place.source.name == "--profile") {
+        if problem
+            .place
+            .as_ref()
+            .is_some_and(|(place, _)| place.source.name == "--profile")
+        {
             problem.title = format!("{}: {}", file.display(), problem.title);
         }
     }
@@ -109,16 +147,36 @@ fn other(args: &args::Compare) -> &Path {
 fn sides<'a>(args: &args::Compare, a: &'a Scenario, b: &'a Scenario) -> Sides<'a> {
     let files_tell = a.name == b.name && other(args) != args.common.file;
     let name = |scenario: &Scenario, file: &Path, set: &[String]| {
-        let name = if files_tell { beside(&args.common.file, file) } else { scenario.name.clone() };
-        if set.is_empty() { name } else { format!("{name} with {}", set.join(", ")) }
+        let name = if files_tell {
+            beside(&args.common.file, file)
+        } else {
+            scenario.name.clone()
+        };
+        if set.is_empty() {
+            name
+        } else {
+            format!("{name} with {}", set.join(", "))
+        }
     };
-    Sides { a, b, name_a: name(a, &args.common.file, &args.set_a), name_b: name(b, other(args), &args.set_b) }
+    Sides {
+        a,
+        b,
+        name_a: name(a, &args.common.file, &args.set_a),
+        name_b: name(b, other(args), &args.set_b),
+    }
 }
 
 /// The command that makes the comparison again.
 fn command(args: &args::Compare, finished: Option<u64>) -> String {
-    let flags = [("set-a", &args.set_a), ("set-b", &args.set_b), ("margin", &args.margin)];
-    let more: Vec<(&str, &str)> =
-        flags.iter().flat_map(|(flag, values)| values.iter().map(|value| (*flag, value.as_str()))).collect();
-    args.common.command_with("compare", args.other.as_deref(), &more, finished)
+    let flags = [
+        ("set-a", &args.set_a),
+        ("set-b", &args.set_b),
+        ("margin", &args.margin),
+    ];
+    let more: Vec<(&str, &str)> = flags
+        .iter()
+        .flat_map(|(flag, values)| values.iter().map(|value| (*flag, value.as_str())))
+        .collect();
+    args.common
+        .command_with("compare", args.other.as_deref(), &more, finished)
 }

@@ -36,7 +36,11 @@ impl Failure {
     /// # Errors
     /// The engine has no such knobs.
     pub fn without_knobs(scenario: &Scenario, command: &str) -> Result<(), Failure> {
-        match scenario.profiles.iter().find(|profile| !profile.rules.has_knobs()) {
+        match scenario
+            .profiles
+            .iter()
+            .find(|profile| !profile.rules.has_knobs())
+        {
             None => Ok(()),
             Some(profile) => Err(Failure::Flag(format!(
                 "{command} plays off {} and {}, which the rules of `{}` do not have; vary their own keys with sweep --vary",
@@ -63,7 +67,9 @@ impl Failure {
 
     pub fn disk(folder: &Path, error: &io::Error) -> Failure {
         let problem = match error.kind() {
-            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => "there is a file in its place".to_owned(),
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+                "there is a file in its place".to_owned()
+            }
             _ => error.to_string(),
         };
         Failure::Disk(format!("cannot write to {}: {problem}", folder.display()))
@@ -129,7 +135,10 @@ pub fn add_charts(output: &mut Output, charts: &[Chart], all: &[&str], png: bool
             output.add(format!("{}.png", chart.name), chart.png());
         }
     }
-    output.outdate(all.iter().flat_map(|name| [format!("{name}.svg"), format!("{name}.png")]));
+    output.outdate(
+        all.iter()
+            .flat_map(|name| [format!("{name}.svg"), format!("{name}.png")]),
+    );
 }
 
 /// Writes the files, prints the answer, and says where the files are.
@@ -137,7 +146,9 @@ pub fn add_charts(output: &mut Output, charts: &[Chart], all: &[&str], png: bool
 /// # Errors
 /// The folder or standard output cannot be written to.
 pub fn deliver(output: Output, folder: &Path, answer: &str, quiet: bool) -> Result<(), Failure> {
-    let files = output.write().map_err(|error| Failure::disk(folder, &error))?;
+    let files = output
+        .write()
+        .map_err(|error| Failure::disk(folder, &error))?;
     print(answer)?;
     if !quiet {
         say(&format!("\nin {}: {}", folder.display(), files.join(", ")));
@@ -151,10 +162,13 @@ pub fn deliver(output: Output, folder: &Path, answer: &str, quiet: bool) -> Resu
 /// Standard output cannot be written to.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::Disk(format!("cannot write to standard output: {error}")))
-        }
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Disk(format!(
+            "cannot write to standard output: {error}"
+        ))),
         _ => Ok(()),
     }
 }

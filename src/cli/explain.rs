@@ -8,7 +8,9 @@ use crate::cli::plan::{plural, rounded};
 use crate::report::{self, ExplainedProfile, Provenance, Service, wire_json};
 use crate::scenario::{Problems, Profile, Scenario};
 use crate::sim::Dice;
-use crate::study::{Explained, TIMELINE_REPLICATIONS, Trial, explained_changes, explained_values, run_bytes};
+use crate::study::{
+    Explained, TIMELINE_REPLICATIONS, Trial, explained_changes, explained_values, run_bytes,
+};
 
 /// How long a profile is tried out [s], unless one replication takes longer.
 const PATIENCE: f64 = 0.2;
@@ -27,7 +29,9 @@ pub fn explain(args: &args::Explain) -> Result<(), Failure> {
     }
     if args.as_request {
         Failure::unless_robomaker(&scenario.profiles[0])?;
-        return print(&wire_json(&Service::new(&scenario, &scenario.profiles[0], 0, None).request()));
+        return print(&wire_json(
+            &Service::new(&scenario, &scenario.profiles[0], 0, None).request(),
+        ));
     }
     let values = explained_values(&file, &scenario, &scenario.profiles[0]);
     let began = Instant::now();
@@ -46,7 +50,13 @@ pub fn explain(args: &args::Explain) -> Result<(), Failure> {
     let text = match args.json {
         true => {
             let provenance = Provenance::new(&scenario, 0, common.command("explain", &[], None));
-            report::explain_json(&provenance, scenario.replications, &values, &profiles, bytes)
+            report::explain_json(
+                &provenance,
+                scenario.replications,
+                &values,
+                &profiles,
+                bytes,
+            )
         }
         false => report::explain_text(&scenario, &values, &profiles, bytes),
     };
@@ -55,7 +65,11 @@ pub fn explain(args: &args::Explain) -> Result<(), Failure> {
         let threads = rayon::current_num_threads();
         // What is known exactly of the threshold a run works out once more.
         let seconds = seconds(&scenario, threads) + explaining;
-        let time = if seconds < 1.0 { "less than a second".to_owned() } else { format!("about {}", rounded(seconds)) };
+        let time = if seconds < 1.0 {
+            "less than a second".to_owned()
+        } else {
+            format!("about {}", rounded(seconds))
+        };
         let threads = plural(threads as u64, "thread", "threads");
         say(&format!("run: {time} on {threads} here"));
     }
@@ -88,7 +102,11 @@ fn seconds(scenario: &Scenario, threads: usize) -> f64 {
             times[times.len() / 2]
         };
         let recorded = each(true);
-        let plain = if replications > over_time { each(false) } else { 0.0 };
+        let plain = if replications > over_time {
+            each(false)
+        } else {
+            0.0
+        };
         let playing = over_time * recorded + (replications - over_time) * plain;
         // Statistics sort: those of fewer replications take a little less each.
         let summarised = over_time.min(SUMMARISED);

@@ -32,11 +32,17 @@ mod tests {
     fn every_template_is_a_sound_scenario_without_certain_trouble() {
         for template in Template::value_variants() {
             let text = template.text().to_owned();
-            let file = ScenarioFile::parse("template.toml", text, "".into()).unwrap_or_else(|e| panic!("{}", e.render(false)));
-            let (scenario, warnings) = file.check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
+            let file = ScenarioFile::parse("template.toml", text, "".into())
+                .unwrap_or_else(|e| panic!("{}", e.render(false)));
+            let (scenario, warnings) = file
+                .check(&[])
+                .unwrap_or_else(|found| panic!("{}", found.render(false)));
             assert_eq!(warnings, Problems::default());
             let findings = lint(&file, &scenario, &warnings);
-            assert!(findings.iter().all(|finding| !finding.is_error()), "{findings:#?}");
+            assert!(
+                findings.iter().all(|finding| !finding.is_error()),
+                "{findings:#?}"
+            );
             let value = template.to_possible_value().expect("no template is hidden");
             assert_eq!(scenario.name, value.get_name());
         }

@@ -16,7 +16,11 @@ pub fn lint(args: &args::Lint) -> Result<(), Failure> {
     let text = match args.format {
         LintFormat::Text => report::lint_text(&findings, colour_of_answer()),
         LintFormat::Json => {
-            let provenance = Provenance::new(&scenario, 0, common.command("lint", &[("format", "json")], None));
+            let provenance = Provenance::new(
+                &scenario,
+                0,
+                common.command("lint", &[("format", "json")], None),
+            );
             report::lint_json(&provenance, &findings)
         }
         LintFormat::Github => report::lint_github(&findings),

@@ -29,7 +29,13 @@ pub fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
     let parts = map.plan().parts_of(map.wanted(), replications);
     if !common.quiet {
         let hint = "plan: coarse then fine: try --map=5 first, or fewer --replications";
-        args.ending.announce(announce(map.plan(), &parts, map.wanted(), replications, |_| hint.to_owned()));
+        args.ending.announce(announce(
+            map.plan(),
+            &parts,
+            map.wanted(),
+            replications,
+            |_| hint.to_owned(),
+        ));
     }
     let until = args.ending.until(&scenario);
     let progress = Progress::new(map.plan().ticks(map.wanted(), &until), common.quiet);
@@ -40,19 +46,36 @@ pub fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
     let run = map.play(until, &progress);
     progress.finish();
     if run.rows.is_empty() {
-        return Err(Failure::nothing_finished("the first replication was finished"));
+        return Err(Failure::nothing_finished(
+            "the first replication was finished",
+        ));
     }
 
-    let finished = run.rows.iter().map(|row| row.result.replications).min().unwrap_or(0);
-    let flag = if step == 1 { "--map".to_owned() } else { format!("--map={step}") };
+    let finished = run
+        .rows
+        .iter()
+        .map(|row| row.result.replications)
+        .min()
+        .unwrap_or(0);
+    let flag = if step == 1 {
+        "--map".to_owned()
+    } else {
+        format!("--map={step}")
+    };
     let precision = args.ending.flag(finished == run.asked);
-    let flags: Vec<(&str, &str)> = precision.iter().map(|precision| ("precision", precision.as_str())).collect();
+    let flags: Vec<(&str, &str)> = precision
+        .iter()
+        .map(|precision| ("precision", precision.as_str()))
+        .collect();
     let command = common.command("sweep", &flags, (finished < run.asked).then_some(finished));
     let provenance = Provenance::new(&scenario, finished, format!("{command} {flag}"));
     output.add("map.csv", report::map_csv(&scenario, &run));
     let charts = report::map_charts(&scenario, &run, &provenance);
     add_charts(&mut output, &charts, &report::MAP_CHARTS, common.png);
-    output.add("map.json", report::map_json(&provenance, &scenario, &run, false));
+    output.add(
+        "map.json",
+        report::map_json(&provenance, &scenario, &run, false),
+    );
 
     let answer = match common.json {
         true => report::map_json(&provenance, &scenario, &run, true),
@@ -65,6 +88,7 @@ pub fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
 /// How often a setting that is called the best may stop the base: as the file expects or limits it.
 fn good_stopped(file: &ScenarioFile) -> GoodStopped {
     let expected = expectations(file, None, &mut Problems::default());
-    let tuned = Asked::read(file, None, &mut Problems::default()).map_or_else(Vec::new, |asked| asked.aim.limits);
+    let tuned = Asked::read(file, None, &mut Problems::default())
+        .map_or_else(Vec::new, |asked| asked.aim.limits);
     GoodStopped::of(expected.iter().chain(&tuned))
 }

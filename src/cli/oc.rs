@@ -23,11 +23,19 @@ pub fn oc(args: &args::Oc) -> Result<(), Failure> {
     use_threads(common.threads);
     let replications = scenario.replications;
     let profile = &scenario.profiles[0];
-    let oc = Oc::new(profile, asked.script, asked.hypotheses, &asked.settings, &asked.probabilities);
+    let oc = Oc::new(
+        profile,
+        asked.script,
+        asked.hypotheses,
+        &asked.settings,
+        &asked.probabilities,
+    );
     let parts = oc.plan().parts_of(oc.wanted(), replications);
     if !common.quiet {
         let hint = "plan: coarse then fine: try fewer points first, as in --p 0.1%..50%/9, or fewer --replications";
-        announce(oc.plan(), &parts, oc.wanted(), replications, |_| hint.to_owned());
+        announce(oc.plan(), &parts, oc.wanted(), replications, |_| {
+            hint.to_owned()
+        });
     }
     let progress = Progress::new(parts.count() * replications, common.quiet);
     let folder = common.folder(&scenario);
@@ -36,16 +44,29 @@ pub fn oc(args: &args::Oc) -> Result<(), Failure> {
     let rows = oc.play(&parts, replications, &progress);
     progress.finish();
     if rows.is_empty() {
-        return Err(Failure::nothing_finished("the first replication was finished"));
+        return Err(Failure::nothing_finished(
+            "the first replication was finished",
+        ));
     }
 
-    let finished = rows.iter().map(|row| row.result.replications).min().unwrap_or(0);
-    let command = common.command("oc", &args.flags(), (finished < replications).then_some(finished));
+    let finished = rows
+        .iter()
+        .map(|row| row.result.replications)
+        .min()
+        .unwrap_or(0);
+    let command = common.command(
+        "oc",
+        &args.flags(),
+        (finished < replications).then_some(finished),
+    );
     let provenance = Provenance::new(&scenario, finished, command);
     output.add("oc.csv", report::oc_csv(&rows));
     let charts = report::oc_charts(&scenario, &oc, &rows, &provenance);
     add_charts(&mut output, &charts, &report::OC_CHARTS, common.png);
-    output.add("oc.json", report::oc_json(&provenance, &profile.name, &oc, None));
+    output.add(
+        "oc.json",
+        report::oc_json(&provenance, &profile.name, &oc, None),
+    );
 
     let answer = match common.json {
         true => report::oc_json(&provenance, &profile.name, &oc, Some(&rows)),

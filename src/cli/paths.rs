@@ -7,7 +7,10 @@ use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
 /// The path of a file as one would write it in the folder of a scenario; what is no file, as a pipe, keeps its name.
 pub fn beside(scenario: &Path, path: &Path) -> String {
-    relative(scenario, path).unwrap_or_else(|_| path.to_owned()).to_string_lossy().replace(MAIN_SEPARATOR, "/")
+    relative(scenario, path)
+        .unwrap_or_else(|_| path.to_owned())
+        .to_string_lossy()
+        .replace(MAIN_SEPARATOR, "/")
 }
 
 fn relative(scenario: &Path, path: &Path) -> io::Result<PathBuf> {
@@ -16,8 +19,13 @@ fn relative(scenario: &Path, path: &Path) -> io::Result<PathBuf> {
         return Err(not_a_file());
     }
     let (from, to) = (folder(scenario)?, folder(path)?);
-    let (from, to): (Vec<Component>, Vec<Component>) = (from.components().collect(), to.components().collect());
-    let shared = from.iter().zip(&to).take_while(|(from, to)| from == to).count();
+    let (from, to): (Vec<Component>, Vec<Component>) =
+        (from.components().collect(), to.components().collect());
+    let shared = from
+        .iter()
+        .zip(&to)
+        .take_while(|(from, to)| from == to)
+        .count();
     if shared == 0 {
         return Err(not_a_file());
     }
@@ -29,6 +37,8 @@ fn relative(scenario: &Path, path: &Path) -> io::Result<PathBuf> {
 
 /// The folder that a file lies in, from the root on.
 fn folder(path: &Path) -> io::Result<PathBuf> {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
     fs::canonicalize(parent.unwrap_or(Path::new(".")))
 }

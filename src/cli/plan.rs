@@ -19,13 +19,25 @@ const PATIENCE: f64 = 0.5;
 const REPEATS: usize = 3;
 
 /// Says on standard error what a long study will do and take, with `hint` if that is very long, and whether it said so.
-pub fn announce(plan: &Plan, parts: &Parts, wanted: &[Wanted], replications: u64, hint: impl FnOnce(&Rates) -> String) -> bool {
+pub fn announce(
+    plan: &Plan,
+    parts: &Parts,
+    wanted: &[Wanted],
+    replications: u64,
+    hint: impl FnOnce(&Rates) -> String,
+) -> bool {
     let rates = Rates::of(plan, wanted, replications);
     let seconds = rates.seconds(plan, parts, replications);
     if seconds < LONG {
         return false;
     }
-    say(&sentence(plan, parts, replications, rayon::current_num_threads(), seconds));
+    say(&sentence(
+        plan,
+        parts,
+        replications,
+        rayon::current_num_threads(),
+        seconds,
+    ));
     if seconds >= VERY_LONG {
         say(&hint(&rates));
     }
@@ -38,19 +50,33 @@ pub struct Rates(Vec<(Piece, f64)>);
 impl Rates {
     /// The time that a study whose pieces are like these takes on all threads [s].
     pub fn seconds(&self, plan: &Plan, parts: &Parts, replications: u64) -> f64 {
-        let each = |piece: Piece| self.0.iter().find(|(kind, _)| *kind == piece).map_or(0.0, |(_, seconds)| *seconds);
+        let each = |piece: Piece| {
+            self.0
+                .iter()
+                .find(|(kind, _)| *kind == piece)
+                .map_or(0.0, |(_, seconds)| *seconds)
+        };
         let pieces = plan.pieces(parts, replications).into_iter();
-        pieces.map(|(piece, pieces)| pieces * each(piece)).sum::<f64>() / rayon::current_num_threads() as f64
+        pieces
+            .map(|(piece, pieces)| pieces * each(piece))
+            .sum::<f64>()
+            / rayon::current_num_threads() as f64
     }
 
     fn of(plan: &Plan, wanted: &[Wanted], replications: u64) -> Rates {
         let timed = timed(plan, wanted, replications);
         let each = |piece: Piece| {
             let of_kind = timed.iter().filter(|(kind, _, _)| *kind == piece);
-            let (pieces, time) = of_kind.fold((0.0, 0.0), |(n, sum), (_, pieces, time)| (n + pieces, sum + time));
+            let (pieces, time) = of_kind.fold((0.0, 0.0), |(n, sum), (_, pieces, time)| {
+                (n + pieces, sum + time)
+            });
             (piece, if pieces > 0.0 { time / pieces } else { 0.0 })
         };
-        Rates([Piece::Draw, Piece::Play, Piece::Summary].map(each).to_vec())
+        Rates(
+            [Piece::Draw, Piece::Play, Piece::Summary]
+                .map(each)
+                .to_vec(),
+        )
     }
 }
 
@@ -110,6 +136,17 @@ mod tests {
     #[test]
     fn an_estimate_does_not_pretend_to_be_exact() {
         let said = [5.4, 23.4, 118.0, 400.0, 3_590.0, 9_876.0, 100_000.0].map(rounded);
-        assert_eq!(said, ["5 s", "25 s", "2 min", "7 min", "1 h", "2 h 40 min", "1 d 4 h"]);
+        assert_eq!(
+            said,
+            [
+                "5 s",
+                "25 s",
+                "2 min",
+                "7 min",
+                "1 h",
+                "2 h 40 min",
+                "1 d 4 h"
+            ]
+        );
     }
 }

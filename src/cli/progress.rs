@@ -33,8 +33,15 @@ impl Progress {
         });
         let bar = ProgressBar::with_draw_target(Some(ticks), ProgressDrawTarget::hidden());
         let template = "{bar:30} {percent}% of {len} replications, {eta} left";
-        bar.set_style(ProgressStyle::with_template(template).expect("a template known to be sound"));
-        Progress { bar, began: Instant::now(), shown: OnceLock::new(), wanted: !quiet && std::io::stderr().is_terminal() }
+        bar.set_style(
+            ProgressStyle::with_template(template).expect("a template known to be sound"),
+        );
+        Progress {
+            bar,
+            began: Instant::now(),
+            shown: OnceLock::new(),
+            wanted: !quiet && std::io::stderr().is_terminal(),
+        }
     }
 
     /// Takes the bar away.
@@ -49,7 +56,10 @@ impl Watch for Progress {
             return;
         }
         if self.began.elapsed() >= PATIENCE {
-            self.shown.get_or_init(|| self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10)));
+            self.shown.get_or_init(|| {
+                self.bar
+                    .set_draw_target(ProgressDrawTarget::stderr_with_hz(10))
+            });
         }
         self.bar.inc(1);
     }
@@ -63,6 +73,8 @@ impl Watch for Progress {
 pub fn use_threads(threads: Option<u16>) {
     if let Some(threads) = threads {
         // It can be set once in a process; results do not depend on it.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global();
+        let _ = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.into())
+            .build_global();
     }
 }

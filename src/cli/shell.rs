@@ -7,7 +7,12 @@ use crate::cli::exit::{Failure, print};
 
 pub fn completions(args: &args::Completions) -> Result<(), Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Arguments::command(), "rollcast", &mut script);
+    clap_complete::generate(
+        args.shell,
+        &mut Arguments::command(),
+        "rollcast",
+        &mut script,
+    );
     print(&String::from_utf8_lossy(&script))
 }
 
@@ -19,7 +24,11 @@ pub fn man(args: &args::Man) -> Result<(), Failure> {
         None => program,
         Some(name) => match program.find_subcommand(name) {
             Some(command) => command.clone(),
-            None => return Err(Failure::Flag(format!("there is no command `{name}`; `rollcast --help` lists them"))),
+            None => {
+                return Err(Failure::Flag(format!(
+                    "there is no command `{name}`; `rollcast --help` lists them"
+                )));
+            }
         },
     };
     let mut page = Vec::new();

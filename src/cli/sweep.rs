@@ -20,10 +20,13 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
         Err(problems) => (Vec::new(), problems),
     };
     let (file, scenario, warnings) = common.read(problems)?;
-    let knobs = if args.vary.is_empty() { file.sweep(&mut Problems::default()) } else { flag_knobs };
+    let knobs = if args.vary.is_empty() {
+        file.sweep(&mut Problems::default())
+    } else {
+        flag_knobs
+    };
     if knobs.is_empty() {
-        let text =
-            "the scenario has no [sweep]; say what to vary: --vary rollout.robomaker.concurrent_deployment_percentage=5..100/5";
+        let text = "the scenario has no [sweep]; say what to vary: --vary rollout.robomaker.concurrent_deployment_percentage=5..100/5";
         return Err(Failure::Flag(text.to_owned()));
     }
     let sweep = study::grid(&file, knobs, &common.profile)?;
@@ -35,7 +38,13 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     let parts = sweep.plan().parts_of(sweep.wanted(), replications);
     if !common.quiet {
         let hint = "plan: coarse then fine: try fewer values first, as in --vary KEY=5..100/5, or fewer --replications";
-        args.ending.announce(announce(sweep.plan(), &parts, sweep.wanted(), replications, |_| hint.to_owned()));
+        args.ending.announce(announce(
+            sweep.plan(),
+            &parts,
+            sweep.wanted(),
+            replications,
+            |_| hint.to_owned(),
+        ));
     }
     let until = args.ending.until(&scenario);
     let progress = Progress::new(sweep.plan().ticks(sweep.wanted(), &until), common.quiet);
@@ -46,23 +55,36 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     let rows = &run.rows;
     progress.finish();
     if rows.is_empty() {
-        return Err(Failure::nothing_finished("the first replication was finished"));
+        return Err(Failure::nothing_finished(
+            "the first replication was finished",
+        ));
     }
 
     let finished = rows.iter().map(SweepRow::replications).min().unwrap_or(0);
     let precision = args.ending.flag(finished == run.asked);
-    let flags = precision.iter().map(|precision| ("precision", precision.as_str()));
-    let flags: Vec<(&str, &str)> = flags.chain(args.vary.iter().map(|text| ("vary", text.as_str()))).collect();
+    let flags = precision
+        .iter()
+        .map(|precision| ("precision", precision.as_str()));
+    let flags: Vec<(&str, &str)> = flags
+        .chain(args.vary.iter().map(|text| ("vary", text.as_str())))
+        .collect();
     let mut command = common.command("sweep", &flags, (finished < run.asked).then_some(finished));
     if args.all_statistics {
         command += " --all-statistics";
     }
     let provenance = Provenance::new(&scenario, finished, command);
-    let detail = if args.all_statistics { Detail::All } else { Detail::Brief };
+    let detail = if args.all_statistics {
+        Detail::All
+    } else {
+        Detail::Brief
+    };
     output.add("sweep.csv", report::sweep_csv(&sweep.knobs, rows, detail));
     let charts = report::sweep_charts(&scenario, &sweep, rows, &provenance);
     add_charts(&mut output, &charts, &report::SWEEP_CHARTS, common.png);
-    output.add("sweep.json", report::sweep_json(&provenance, &sweep.knobs, &run, false));
+    output.add(
+        "sweep.json",
+        report::sweep_json(&provenance, &sweep.knobs, &run, false),
+    );
 
     let answer = match common.json {
         true => report::sweep_json(&provenance, &sweep.knobs, &run, true),
@@ -73,7 +95,12 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
 }
 
 /// Says so if not all rows have all replications.
-pub fn all_finished(rows: usize, rows_wanted: usize, finished: u64, replications: u64) -> Result<(), Failure> {
+pub fn all_finished(
+    rows: usize,
+    rows_wanted: usize,
+    finished: u64,
+    replications: u64,
+) -> Result<(), Failure> {
     if rows == rows_wanted && finished == replications {
         return Ok(());
     }

@@ -25,7 +25,13 @@ pub fn tune(args: &args::Tune) -> Result<(), Failure> {
     let parts = tuning.plan().parts_of(tuning.wanted(), replications);
     if !common.quiet {
         let hint = |rates: &Rates| hint(&tuning, rates, args.step, replications);
-        args.ending.announce(announce(tuning.plan(), &parts, tuning.wanted(), replications, hint));
+        args.ending.announce(announce(
+            tuning.plan(),
+            &parts,
+            tuning.wanted(),
+            replications,
+            hint,
+        ));
     }
     let until = args.ending.until(&scenario);
     let ticks = tuning.plan().ticks(tuning.wanted(), &until) + tuning.trial_ticks(replications);
@@ -41,7 +47,10 @@ pub fn tune(args: &args::Tune) -> Result<(), Failure> {
     let precision = args.ending.flag(finished == tuned.asked);
     let step = (args.step != 1).then(|| args.step.to_string());
     let flags = [("precision", &precision), ("step", &step)];
-    let flags: Vec<(&str, &str)> = flags.into_iter().filter_map(|(flag, value)| Some((flag, value.as_deref()?))).collect();
+    let flags: Vec<(&str, &str)> = flags
+        .into_iter()
+        .filter_map(|(flag, value)| Some((flag, value.as_deref()?)))
+        .collect();
     let command = common.command("tune", &flags, (finished < tuned.asked).then_some(finished));
     let provenance = Provenance::new(&scenario, finished, command);
     let json = report::tune_json(&provenance, &tuned);
@@ -50,21 +59,34 @@ pub fn tune(args: &args::Tune) -> Result<(), Failure> {
     add_charts(&mut output, &charts, &report::TUNE_CHARTS, common.png);
     output.add("tune.json", json.clone());
 
-    let answer = if common.json { json } else { report::tune_table(&tuned) };
+    let answer = if common.json {
+        json
+    } else {
+        report::tune_table(&tuned)
+    };
     deliver(output, &folder, &answer, common.quiet)?;
     ended(&tuned)
 }
 
 /// How to tune in less time than in these steps with so many replications.
 fn hint(tuning: &Tuning, rates: &Rates, step: u8, replications: u64) -> String {
-    let steps = args::STEPS.into_iter().map(|step| step.parse::<u8>().expect("a number"));
+    let steps = args::STEPS
+        .into_iter()
+        .map(|step| step.parse::<u8>().expect("a number"));
     let grid = |step: u8| {
         let plan = tuning.plan_in_steps(step);
         let parts = plan.parts_of(tuning.wanted(), replications);
-        Coarser { step, seconds: rates.seconds(&plan, &parts, replications) / replications as f64 }
+        Coarser {
+            step,
+            seconds: rates.seconds(&plan, &parts, replications) / replications as f64,
+        }
     };
     let grids: Vec<Coarser> = steps.filter(|other| *other >= step).map(grid).collect();
-    advice(&grids, replications, tuning.replications_needed(replications).unwrap_or(1))
+    advice(
+        &grids,
+        replications,
+        tuning.replications_needed(replications).unwrap_or(1),
+    )
 }
 
 /// What the file asks for, of the profiles that are played.
@@ -76,11 +98,15 @@ fn asked(file: &ScenarioFile, scenario: &Scenario) -> Result<Asked, Failure> {
         return Err(Failure::Flag(text.to_owned()));
     };
     let played = |name: &str| scenario.profiles.iter().any(|profile| profile.name == name);
-    let left_out = asked.aim.profiles().find(|name| !played(name)).map(str::to_owned);
+    let left_out = asked
+        .aim
+        .profiles()
+        .find(|name| !played(name))
+        .map(str::to_owned);
     match left_out {
-        Some(name) => {
-            Err(Failure::Flag(format!("[tune] speaks of profile {name}, which --profile leaves out; add --profile {name}")))
-        }
+        Some(name) => Err(Failure::Flag(format!(
+            "[tune] speaks of profile {name}, which --profile leaves out; add --profile {name}"
+        ))),
         None => Ok(asked),
     }
 }
@@ -100,13 +126,15 @@ fn ended(tuned: &Tuned) -> Result<(), Failure> {
         return Err(Failure::Interrupted(text));
     }
     match &tuned.answer {
-        Answer::Chosen(..) if tuned.is_refuted() => {
-            Err(Failure::Inconclusive("\nfresh replications refute the choice; play more of them".to_owned()))
-        }
+        Answer::Chosen(..) if tuned.is_refuted() => Err(Failure::Inconclusive(
+            "\nfresh replications refute the choice; play more of them".to_owned(),
+        )),
         Answer::Chosen(..) => Ok(()),
-        Answer::Blocked(blocked) if blocked.is_refuted => Err(Failure::Expectation("\nno setting meets the limits".to_owned())),
-        Answer::Blocked(_) => {
-            Err(Failure::Inconclusive("\nno setting is shown to meet the limits; play more replications".to_owned()))
-        }
+        Answer::Blocked(blocked) if blocked.is_refuted => Err(Failure::Expectation(
+            "\nno setting meets the limits".to_owned(),
+        )),
+        Answer::Blocked(_) => Err(Failure::Inconclusive(
+            "\nno setting is shown to meet the limits; play more replications".to_owned(),
+        )),
     }
 }

@@ -65,7 +65,9 @@ failure_codes![
 impl FailureCode {
     /// The code spelled exactly `name`.
     pub fn from_name(name: &str) -> Option<FailureCode> {
-        FailureCode::ALL.into_iter().find(|code| code.name() == name)
+        FailureCode::ALL
+            .into_iter()
+            .find(|code| code.name() == name)
     }
 
     /// The stage at which the code can be configured as a robot's fault; `None` for codes that arise from something else.
@@ -106,7 +108,10 @@ impl FailureCode {
     /// Whether a fault with this code lies in the version that is deployed, so that another version does not meet it.
     pub fn is_of_release(self) -> bool {
         use FailureCode::*;
-        matches!(self, ResourceNotFound | EtagMismatch | MissingRobotDeploymentResource)
+        matches!(
+            self,
+            ResourceNotFound | EtagMismatch | MissingRobotDeploymentResource
+        )
     }
 
     /// Whether a failed robot that shows the code was silent at its timeout.
@@ -137,15 +142,21 @@ impl FailureCode {
     pub fn arises_from(self) -> &'static str {
         use FailureCode::*;
         match self {
-            MissingRobotApplicationArchitecture => "an `architecture` that `release.bundle` has no bundle for",
+            MissingRobotApplicationArchitecture => {
+                "an `architecture` that `release.bundle` has no bundle for"
+            }
             RobotDeploymentNoResponse => "`dead` robots",
-            RobotDeploymentAborted => "the robot timeout, `on_stop = \"abort\"`, or a job that stops before the robot's turn",
+            RobotDeploymentAborted => {
+                "the robot timeout, `on_stop = \"abort\"`, or a job that stops before the robot's turn"
+            }
             PreLaunchFileFailure => "`pre_launch.failure`",
             PostLaunchFileFailure => "`post_launch.failure`",
             DownloadConditionFailed => "`download_condition.failure`",
             FailureThresholdBreached => "the failure threshold",
             FleetDeploymentTimeout => "`fleet_timeout`",
-            RobotApplicationDoesNotExist | DeploymentFleetDoesNotExist => "`rollout.robomaker.job_faults`",
+            RobotApplicationDoesNotExist | DeploymentFleetDoesNotExist => {
+                "`rollout.robomaker.job_faults`"
+            }
             _ => "`faults`",
         }
     }
@@ -166,7 +177,9 @@ pub struct JobFault {
 
 impl Ord for JobFault {
     fn cmp(&self, other: &JobFault) -> Ordering {
-        self.code.cmp(&other.code).then(self.probability.total_cmp(&other.probability))
+        self.code
+            .cmp(&other.code)
+            .then(self.probability.total_cmp(&other.probability))
     }
 }
 
@@ -190,14 +203,23 @@ mod tests {
 
     #[test]
     fn every_code_can_be_reached_by_some_configuration() {
-        let by_fault = FailureCode::ALL.iter().filter(|c| c.fault_stage().is_some()).count();
+        let by_fault = FailureCode::ALL
+            .iter()
+            .filter(|c| c.fault_stage().is_some())
+            .count();
         assert_eq!(by_fault, 14);
         let permanent = FailureCode::ALL.iter().filter(|c| c.is_permanent());
         assert_eq!(permanent.clone().count(), 9);
-        assert!(permanent.clone().all(|c| c.fault_stage().is_some()), "what recurs is a fault");
+        assert!(
+            permanent.clone().all(|c| c.fault_stage().is_some()),
+            "what recurs is a fault"
+        );
         for code in FailureCode::ALL {
             assert_eq!(FailureCode::from_name(code.name()), Some(code));
-            assert_ne!(code.arises_from() == "`faults`", code.fault_stage().is_none());
+            assert_ne!(
+                code.arises_from() == "`faults`",
+                code.fault_stage().is_none()
+            );
         }
     }
 }

@@ -40,16 +40,27 @@ impl Connectivity {
     ///
     /// # Errors
     /// A mean that is too short or not finite, or a law without a residual; the first found.
-    pub fn new(on: Law, off: Law, interrupted: Interrupted) -> Result<Connectivity, ConnectivityError> {
+    pub fn new(
+        on: Law,
+        off: Law,
+        interrupted: Interrupted,
+    ) -> Result<Connectivity, ConnectivityError> {
         let residual = |law: &Law, online: bool| {
             let mean_ms = law.mean();
             if mean_ms < SPELL_MEAN_MIN_MS as f64 {
                 return Err(ConnectivityError::Short { online, mean_ms });
             }
-            law.residual().map_err(|error| ConnectivityError::Law { online, error })
+            law.residual()
+                .map_err(|error| ConnectivityError::Law { online, error })
         };
         let (on_residual, off_residual) = (residual(&on, true)?, residual(&off, false)?);
-        Ok(Connectivity { on, off, on_residual, off_residual, interrupted })
+        Ok(Connectivity {
+            on,
+            off,
+            on_residual,
+            off_residual,
+            interrupted,
+        })
     }
 
     /// The law of spells online or offline [ms].
@@ -59,7 +70,11 @@ impl Connectivity {
 
     /// The law of what is left at time 0 of a spell online or offline [ms].
     pub fn residual(&self, online: bool) -> &Law {
-        if online { &self.on_residual } else { &self.off_residual }
+        if online {
+            &self.on_residual
+        } else {
+            &self.off_residual
+        }
     }
 
     /// The share of time that a robot is online.

@@ -16,7 +16,11 @@ pub enum Architecture {
 }
 
 impl Architecture {
-    pub const ALL: [Architecture; 3] = [Architecture::X86_64, Architecture::ARM64, Architecture::ARMHF];
+    pub const ALL: [Architecture; 3] = [
+        Architecture::X86_64,
+        Architecture::ARM64,
+        Architecture::ARMHF,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -28,7 +32,9 @@ impl Architecture {
 
     /// The architecture spelled exactly `name`.
     pub fn from_name(name: &str) -> Option<Architecture> {
-        Architecture::ALL.into_iter().find(|architecture| architecture.name() == name)
+        Architecture::ALL
+            .into_iter()
+            .find(|architecture| architecture.name() == name)
     }
 }
 
@@ -164,12 +170,16 @@ pub struct ListedRobot {
 impl Cohort {
     /// The link of the robot at an index, by its place in [`World::links`].
     pub fn link_of(&self, index: u32) -> Option<u16> {
-        self.listed(index).and_then(|robot| robot.link).or(self.link)
+        self.listed(index)
+            .and_then(|robot| robot.link)
+            .or(self.link)
     }
 
     /// When the robot at an index may be contacted.
     pub fn windows_of(&self, index: u32) -> Option<&Windows> {
-        self.listed(index).and_then(|robot| robot.windows.as_deref()).or(self.windows.as_ref())
+        self.listed(index)
+            .and_then(|robot| robot.windows.as_deref())
+            .or(self.windows.as_ref())
     }
 
     /// The robot at an index as the inventory lists it.
@@ -232,7 +242,10 @@ pub struct World {
 impl World {
     /// Whether robots that are silent when their job gives them up may come back by themselves.
     pub fn robots_may_return(&self) -> bool {
-        self.fleet.cohorts.iter().any(|cohort| cohort.connectivity.is_some() && cohort.dead < cohort.robots)
+        self.fleet
+            .cohorts
+            .iter()
+            .any(|cohort| cohort.connectivity.is_some() && cohort.dead < cohort.robots)
     }
 
     /// The watch, if more robots might come to run the release after it.

@@ -12,10 +12,13 @@ mod window;
 pub use code::{FailureCode, FaultStage, JobFault};
 pub use connectivity::{Connectivity, ConnectivityError, Interrupted, SPELL_MEAN_MIN_MS};
 pub use fleet::{
-    Architecture, Cohort, Extraction, Fault, Fleet, Latent, ListedRobot, Luck, Probability, Release, Script, SharedLink,
-    WatchEnd, World,
+    Architecture, Cohort, Extraction, Fault, Fleet, Latent, ListedRobot, Luck, Probability,
+    Release, Script, SharedLink, WatchEnd, World,
 };
-pub use window::{HORIZON_MS_MAX, Hours, HoursError, HoursKey, Start, StartError, Windows, Zone, ZoneError, tzdb_version};
+pub use window::{
+    HORIZON_MS_MAX, Hours, HoursError, HoursKey, Start, StartError, Windows, Zone, ZoneError,
+    tzdb_version,
+};
 
 /// Milliseconds: the one unit of time inside the simulation. A drawn duration is rounded up to the next one.
 pub type Ms = u64;

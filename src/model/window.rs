@@ -56,9 +56,18 @@ impl Windows {
     /// # Panics
     ///
     /// If the horizon is longer than [`HORIZON_MS_MAX`].
-    pub fn compile<'z>(start: Start, horizon_ms: u64, windows: impl IntoIterator<Item = (Hours, &'z Zone)>) -> Self {
-        assert!(horizon_ms <= HORIZON_MS_MAX, "a horizon of {horizon_ms} ms is longer than {HORIZON_MS_MAX} ms");
-        let since_start = |at: Timestamp| (at.as_millisecond() - start.unix_ms()).clamp(0, horizon_ms as i64) as u64;
+    pub fn compile<'z>(
+        start: Start,
+        horizon_ms: u64,
+        windows: impl IntoIterator<Item = (Hours, &'z Zone)>,
+    ) -> Self {
+        assert!(
+            horizon_ms <= HORIZON_MS_MAX,
+            "a horizon of {horizon_ms} ms is longer than {HORIZON_MS_MAX} ms"
+        );
+        let since_start = |at: Timestamp| {
+            (at.as_millisecond() - start.unix_ms()).clamp(0, horizon_ms as i64) as u64
+        };
         let mut intervals = Vec::new();
         for (hours, zone) in windows {
             let date = |at: Timestamp| zone.rules.to_datetime(at).date();
@@ -68,7 +77,10 @@ impl Windows {
             let last = date(start.instant_after(horizon_ms)).saturating_add(1.day());
             for date in first.series(1.day()).take_while(|date| *date <= last) {
                 if hours.opens_on[date.weekday().to_monday_zero_offset() as usize] {
-                    let local = |s: u32| date.to_datetime(Time::midnight()).saturating_add(SignedDuration::from_secs(s.into()));
+                    let local = |s: u32| {
+                        date.to_datetime(Time::midnight())
+                            .saturating_add(SignedDuration::from_secs(s.into()))
+                    };
                     let opens = opening(local(hours.from_s), &zone.rules);
                     let closes = closing(local(hours.to_s), &zone.rules);
                     // Not in this order where a skipped hour leaves nothing of the window; merging drops those.
@@ -76,7 +88,10 @@ impl Windows {
                 }
             }
         }
-        Self { intervals: merge(intervals), horizon_ms }
+        Self {
+            intervals: merge(intervals),
+            horizon_ms,
+        }
     }
 
     /// The disjoint half-open intervals, sorted \[ms since the start\].
@@ -103,27 +118,41 @@ impl Windows {
     /// The first time after `ms` at which an open window closes \[ms since the start\]: the one open at `ms`, else the next.
     /// None if that is not before the horizon.
     pub fn closes_after(&self, ms: u64) -> Option<u64> {
-        self.open_or_next(ms).map(|open| open.end).filter(|end| *end < self.horizon_ms)
+        self.open_or_next(ms)
+            .map(|open| open.end)
+            .filter(|end| *end < self.horizon_ms)
     }
 
     fn open_or_next(&self, ms: u64) -> Option<&Range<u64>> {
-        self.intervals.get(self.intervals.partition_point(|open| open.end <= ms))
+        self.intervals
+            .get(self.intervals.partition_point(|open| open.end <= ms))
     }
 }
 
 /// A skipped time moves forward by what was skipped; of a time that comes twice, the first.
 fn opening(local: DateTime, rules: &TimeZone) -> Timestamp {
-    rules.to_ambiguous_timestamp(local).compatible().expect("a bug: a start lies in 2000 to 2199")
+    rules
+        .to_ambiguous_timestamp(local)
+        .compatible()
+        .expect("a bug: a start lies in 2000 to 2199")
 }
 
 /// A skipped time moves forward by what was skipped; of a time that comes twice, the one after which the clock never again shows a
 /// time before it. That is the second, save where the repeated time begins: there the clock falls back to `local` itself.
 fn closing(local: DateTime, rules: &TimeZone) -> Timestamp {
-    let is_twice = |local: DateTime| matches!(rules.to_ambiguous_timestamp(local).offset(), AmbiguousOffset::Fold { .. });
+    let is_twice = |local: DateTime| {
+        matches!(
+            rules.to_ambiguous_timestamp(local).offset(),
+            AmbiguousOffset::Fold { .. }
+        )
+    };
     if is_twice(local) && !is_twice(local.saturating_sub(1.nanosecond())) {
         return opening(local, rules);
     }
-    rules.to_ambiguous_timestamp(local).later().expect("a bug: a start lies in 2000 to 2199")
+    rules
+        .to_ambiguous_timestamp(local)
+        .later()
+        .expect("a bug: a start lies in 2000 to 2199")
 }
 
 /// Intervals that touch become one too: a robot is not turned away between a window to 24:00 and one from 00:00.

@@ -28,8 +28,13 @@ impl Chance {
     /// If `probability` is not in [0, 1].
     #[must_use]
     pub fn new(probability: f64) -> Chance {
-        assert!((0.0..=1.0).contains(&probability), "a probability lies in [0, 1], not {probability}");
-        Chance { bound: (probability * OUTCOMES as f64).ceil() as u64 }
+        assert!(
+            (0.0..=1.0).contains(&probability),
+            "a probability lies in [0, 1], not {probability}"
+        );
+        Chance {
+            bound: (probability * OUTCOMES as f64).ceil() as u64,
+        }
     }
 
     /// Whether the event happens for this word: u < p.

@@ -44,7 +44,11 @@ pub(super) fn compile(law: &Law) -> Compiled {
     let shape = law.shape();
     let segments = segments(shape);
     let tails = [Tail::lower(shape, &segments), Tail::upper(shape, &segments)];
-    let mut compiled = Compiled { cell_bits: cell_bits(&segments, &tails), cells: Vec::new(), pieces: Vec::new() };
+    let mut compiled = Compiled {
+        cell_bits: cell_bits(&segments, &tails),
+        cells: Vec::new(),
+        pieces: Vec::new(),
+    };
     for tail in &tails {
         tail.compile(&mut compiled);
     }
@@ -53,14 +57,27 @@ pub(super) fn compile(law: &Law) -> Compiled {
 
 /// The smallest S that leaves few cells to be split for accuracy.
 fn cell_bits(segments: &[Segment], tails: &[Tail<'_>; 2]) -> u32 {
-    if let [Segment { course: Course::Atom(_) | Course::Line(..), .. }] = segments {
+    if let [
+        Segment {
+            course: Course::Atom(_) | Course::Line(..),
+            ..
+        },
+    ] = segments
+    {
         return 0;
     }
     if segments.len() > FEW_SEGMENTS {
         return CELL_BITS_MOST;
     }
-    let inaccurate = |bits| tails.iter().map(|tail| tail.inaccurate_share(bits)).sum::<f64>();
-    (CELL_BITS_LEAST..CELL_BITS_MOST).find(|&bits| inaccurate(bits) < SPLIT_SHARE).unwrap_or(CELL_BITS_MOST)
+    let inaccurate = |bits| {
+        tails
+            .iter()
+            .map(|tail| tail.inaccurate_share(bits))
+            .sum::<f64>()
+    };
+    (CELL_BITS_LEAST..CELL_BITS_MOST)
+        .find(|&bits| inaccurate(bits) < SPLIT_SHARE)
+        .unwrap_or(CELL_BITS_MOST)
 }
 
 /// One tail of a law, measured in places from its end to the median.
@@ -94,16 +111,27 @@ impl<'a> Tail<'a> {
     }
 
     fn upper(shape: &'a dyn Shape, segments: &[Segment]) -> Self {
-        let spans = segments.iter().rev().map(|&segment| (segment.from.upper, segment));
+        let spans = segments
+            .iter()
+            .rev()
+            .map(|&segment| (segment.from.upper, segment));
         Self::new(shape, true, spans)
     }
 
-    fn new(shape: &'a dyn Shape, is_upper: bool, ends: impl Iterator<Item = (f64, Segment)>) -> Self {
+    fn new(
+        shape: &'a dyn Shape,
+        is_upper: bool,
+        ends: impl Iterator<Item = (f64, Segment)>,
+    ) -> Self {
         let mut start = 0.0;
         let mut spans: Vec<Span> = ends
             .map(|(end, segment)| {
                 let end = (end * PLACES).min(PLACE_END);
-                let span = Span { start, end, segment };
+                let span = Span {
+                    start,
+                    end,
+                    segment,
+                };
                 start = end;
                 span
             })
@@ -113,7 +141,12 @@ impl<'a> Tail<'a> {
             // The segments of a law cover all of it; their levels may miss by a rounding error.
             span.end = PLACE_END;
         }
-        Self { shape, floor: FLOOR * shape.yardstick(), is_upper, spans }
+        Self {
+            shape,
+            floor: FLOOR * shape.yardstick(),
+            is_upper,
+            spans,
+        }
     }
 
     fn compile(&self, compiled: &mut Compiled) {
@@ -129,10 +162,24 @@ impl<'a> Tail<'a> {
                 }
             }
             let pieces_before = compiled.pieces.len();
-            for span in self.spans[first..].iter().take_while(|span| span.start < end) {
-                reached = self.split(span, span.start.max(start), span.end.min(end), reached, &mut compiled.pieces);
+            for span in self.spans[first..]
+                .iter()
+                .take_while(|span| span.start < end)
+            {
+                reached = self.split(
+                    span,
+                    span.start.max(start),
+                    span.end.min(end),
+                    reached,
+                    &mut compiled.pieces,
+                );
             }
-            compiled.cells.push([f64::NAN, pieces_before as f64, compiled.pieces.len() as f64, 0.0]);
+            compiled.cells.push([
+                f64::NAN,
+                pieces_before as f64,
+                compiled.pieces.len() as f64,
+                0.0,
+            ]);
         }
     }
 
@@ -140,7 +187,13 @@ impl<'a> Tail<'a> {
     fn split(&self, span: &Span, start: f64, end: f64, entry: f64, pieces: &mut Vec<Piece>) -> f64 {
         let fit = self.fit(span, start, end, entry);
         if fit.is_accurate || end - start <= NARROWEST {
-            pieces.push(Piece { end, start, scale: 1.0 / (end - start), cubic: fit.cubic, last: fit.last });
+            pieces.push(Piece {
+                end,
+                start,
+                scale: 1.0 / (end - start),
+                cubic: fit.cubic,
+                last: fit.last,
+            });
             return fit.last;
         }
         let middle = start + 0.5 * (end - start);
@@ -151,28 +204,52 @@ impl<'a> Tail<'a> {
     /// Fits a cubic, or a line if that would not be monotone. `entry` is the value that the range before it ended with.
     fn fit(&self, span: &Span, start: f64, end: f64, entry: f64) -> Fit {
         if let Course::Atom(x) = span.segment.course {
-            return Fit { cubic: [x, 0.0, 0.0, 0.0], last: x, is_accurate: true };
+            return Fit {
+                cubic: [x, 0.0, 0.0, 0.0],
+                last: x,
+                is_accurate: true,
+            };
         }
         let at = |t: f64| self.value(span, start + t * (end - start));
         // The range before ended with the value at this place, unless the law jumps here.
-        let first = if start == span.start { self.onward(entry, at(0.0)) } else { entry };
+        let first = if start == span.start {
+            self.onward(entry, at(0.0))
+        } else {
+            entry
+        };
         let last = self.onward(first, self.value(span, end));
         let line = [first, last - first, 0.0, 0.0];
         if let Course::Line(..) = span.segment.course {
-            return Fit { cubic: line, last, is_accurate: true };
+            return Fit {
+                cubic: line,
+                last,
+                is_accurate: true,
+            };
         }
         let through = through_thirds(first, at(1.0 / 3.0), at(2.0 / 3.0), last);
-        let curve = if is_steadily_monotone(&through, self.is_upper) { through } else { line };
+        let curve = if is_steadily_monotone(&through, self.is_upper) {
+            through
+        } else {
+            line
+        };
         let is_accurate = CHECKED_AT.iter().all(|&t| {
             let exact = at(t);
             (cubic(&curve, t) - exact).abs() <= TOLERANCE * exact.max(self.floor)
         });
-        Fit { cubic: curve, last, is_accurate }
+        Fit {
+            cubic: curve,
+            last,
+            is_accurate,
+        }
     }
 
     /// `next`, unless rounding put it on the wrong side of the value before it.
     fn onward(&self, before: f64, next: f64) -> f64 {
-        if self.is_upper { next.min(before) } else { next.max(before) }
+        if self.is_upper {
+            next.min(before)
+        } else {
+            next.max(before)
+        }
     }
 
     /// The law's exact value at a place within a span or at its ends.
@@ -181,12 +258,16 @@ impl<'a> Tail<'a> {
         let Segment { from, to, course } = span.segment;
         match course {
             Course::Atom(x) => x,
-            Course::Line(low, high) if self.is_upper => {
-                (high - (high - low) * ((tail - to.upper) / (from.upper - to.upper))).clamp(low, high)
-            }
-            Course::Line(low, high) => (low + (high - low) * ((tail - from.lower) / (to.lower - from.lower))).clamp(low, high),
+            Course::Line(low, high) if self.is_upper => (high
+                - (high - low) * ((tail - to.upper) / (from.upper - to.upper)))
+                .clamp(low, high),
+            Course::Line(low, high) => (low
+                + (high - low) * ((tail - from.lower) / (to.lower - from.lower)))
+                .clamp(low, high),
             // Both tails end with the median, and must end with the same one.
-            Course::Curve(low, high) if self.is_upper && place < PLACE_END => self.shape.quantile_upper(tail).clamp(low, high),
+            Course::Curve(low, high) if self.is_upper && place < PLACE_END => {
+                self.shape.quantile_upper(tail).clamp(low, high)
+            }
             Course::Curve(low, high) => self.shape.quantile(tail).clamp(low, high),
         }
     }
@@ -200,9 +281,16 @@ impl<'a> Tail<'a> {
         let skipped = (OCTAVES - OCTAVES_PROBED) << cell_bits;
         let is_inaccurate = |&(start, end): &(f64, f64)| {
             let span = &self.spans[self.span_at(start)];
-            span.end >= end && !self.fit(span, start, end, self.value(span, start)).is_accurate
+            span.end >= end
+                && !self
+                    .fit(span, start, end, self.value(span, start))
+                    .is_accurate
         };
-        cells(cell_bits).skip(skipped as usize).filter(is_inaccurate).map(|(start, end)| (end - start) / PLACES).sum()
+        cells(cell_bits)
+            .skip(skipped as usize)
+            .filter(is_inaccurate)
+            .map(|(start, end)| (end - start) / PLACES)
+            .sum()
     }
 }
 
@@ -219,7 +307,12 @@ fn cells(cell_bits: u32) -> impl Iterator<Item = (f64, f64)> {
 /// The cubic with these values at 0, 1/3, 2/3 and 1, from differences so that its error is relative to its range.
 fn through_thirds(first: f64, second: f64, third: f64, last: f64) -> [f64; 4] {
     let (a, b, c) = (second - first, third - first, last - first);
-    [first, 9.0 * a - 4.5 * b + c, -22.5 * a + 18.0 * b - 4.5 * c, 13.5 * a - 13.5 * b + 4.5 * c]
+    [
+        first,
+        9.0 * a - 4.5 * b + c,
+        -22.5 * a + 18.0 * b - 4.5 * c,
+        13.5 * a - 13.5 * b + 4.5 * c,
+    ]
 }
 
 /// Whether the slope of the cubic keeps its sign on [0, 1], by a margin.
@@ -228,6 +321,12 @@ fn is_steadily_monotone(cubic: &[f64; 4], is_falling: bool) -> bool {
     let [c1, c2, c3] = [sign * cubic[1], sign * cubic[2], sign * cubic[3]];
     let slope = |t: f64| c1 + t * (2.0 * c2 + t * 3.0 * c3);
     let turning = -c2 / (3.0 * c3);
-    let least = slope(0.0).min(slope(1.0)).min(if turning > 0.0 && turning < 1.0 { slope(turning) } else { f64::INFINITY });
+    let least = slope(0.0)
+        .min(slope(1.0))
+        .min(if turning > 0.0 && turning < 1.0 {
+            slope(turning)
+        } else {
+            f64::INFINITY
+        });
     least > SLOPE_MARGIN * (c1.abs() + c2.abs() + c3.abs())
 }

@@ -17,13 +17,21 @@ const TINY: f64 = 1e-300;
 /// P(X ≤ `x`) for a gamma variable of the given `shape` and scale 1, accurate in the lower tail.
 #[must_use]
 pub fn gamma_p(shape: f64, x: f64) -> f64 {
-    if x <= 0.0 { 0.0 } else { gamma_tails(shape, x, poisson_weight(shape, x)).0 }
+    if x <= 0.0 {
+        0.0
+    } else {
+        gamma_tails(shape, x, poisson_weight(shape, x)).0
+    }
 }
 
 /// P(X > `x`) for a gamma variable of the given `shape` and scale 1, accurate in the upper tail.
 #[must_use]
 pub fn gamma_q(shape: f64, x: f64) -> f64 {
-    if x <= 0.0 { 1.0 } else { gamma_tails(shape, x, poisson_weight(shape, x)).1 }
+    if x <= 0.0 {
+        1.0
+    } else {
+        gamma_tails(shape, x, poisson_weight(shape, x)).1
+    }
 }
 
 /// Both tails of a gamma variable at `x` > 0, given the Poisson weight there. The lesser of the two is accurate.
@@ -80,7 +88,11 @@ pub(super) fn poisson_weight(shape: f64, x: f64) -> f64 {
 /// x^a · rest^b · Γ(a + b + 1) / (Γ(a + 1) Γ(b + 1)): the binomial weight at `a` of a + b.
 pub(super) fn binomial_weight(a: f64, b: f64, x: f64, rest: f64) -> f64 {
     let n = a + b;
-    let exponent = stirling_error(n) - stirling_error(a) - stirling_error(b) - deviance(a, n * x) - deviance(b, n * rest);
+    let exponent = stirling_error(n)
+        - stirling_error(a)
+        - stirling_error(b)
+        - deviance(a, n * x)
+        - deviance(b, n * rest);
     exp(exponent) * sqrt(n / (TAU * a * b))
 }
 
@@ -152,10 +164,17 @@ mod tests {
     /// The weight must agree with its textbook form where that form is still accurate.
     #[test]
     fn weights_match_their_definitions() {
-        for (a, b, x) in [(0.3, 4.0, 0.1), (2.0, 98.0, 0.02), (17.0, 17.5, 0.6), (40.0, 2.0, 0.9)] {
+        for (a, b, x) in [
+            (0.3, 4.0, 0.1),
+            (2.0, 98.0, 0.02),
+            (17.0, 17.5, 0.6),
+            (40.0, 2.0, 0.9),
+        ] {
             let poisson = exp(a * ln(x) - x - ln_gamma(a + 1.0));
             assert!((poisson_weight(a, x) / poisson - 1.0).abs() < 1e-12);
-            let binomial = a * ln(x) + b * ln_1p(-x) + ln_gamma(a + b + 1.0) - ln_gamma(a + 1.0) - ln_gamma(b + 1.0);
+            let binomial = a * ln(x) + b * ln_1p(-x) + ln_gamma(a + b + 1.0)
+                - ln_gamma(a + 1.0)
+                - ln_gamma(b + 1.0);
             assert!((binomial_weight(a, b, x, 1.0 - x) / exp(binomial) - 1.0).abs() < 1e-12);
         }
     }

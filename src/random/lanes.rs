@@ -27,7 +27,9 @@ enum Kind {
 impl Unit {
     /// The widest unit of this processor.
     pub(crate) fn widest() -> Unit {
-        Unit::present().next().expect("every processor has the baseline")
+        Unit::present()
+            .next()
+            .expect("every processor has the baseline")
     }
 
     /// Every unit of this processor, the widest first.
@@ -35,8 +37,12 @@ impl Unit {
         #[cfg(target_arch = "x86_64")]
         let wide = {
             use std::arch::is_x86_feature_detected as has;
-            let avx512 = has!("avx512f") && has!("avx512dq") && has!("avx512vl") && has!("avx512bw");
-            [avx512.then_some(Kind::Avx512), has!("avx2").then_some(Kind::Avx2)]
+            let avx512 =
+                has!("avx512f") && has!("avx512dq") && has!("avx512vl") && has!("avx512bw");
+            [
+                avx512.then_some(Kind::Avx512),
+                has!("avx2").then_some(Kind::Avx2),
+            ]
         };
         #[cfg(not(target_arch = "x86_64"))]
         let wide: [Option<Kind>; 0] = [];
@@ -107,8 +113,15 @@ mod tests {
             Law::quantiles(vec![(0.1, 3.0), (0.25, 3.0), (0.5, 8.0), (0.9, 40.0)]),
             Law::samples((0..500).map(|i| f64::from(i * i % 97)).collect()),
             Law::beta(0.02, 0.01),
-            mixture(vec![(0.7, lognormal(60.0, 0.4)), (0.3, lognormal(1800.0, 0.8))]),
-            mixture(vec![(0.2, constant(0.0)), (0.5, Law::triangular(10.0, 20.0, 30.0).unwrap()), (0.3, constant(15.0))]),
+            mixture(vec![
+                (0.7, lognormal(60.0, 0.4)),
+                (0.3, lognormal(1800.0, 0.8)),
+            ]),
+            mixture(vec![
+                (0.2, constant(0.0)),
+                (0.5, Law::triangular(10.0, 20.0, 30.0).unwrap()),
+                (0.3, constant(15.0)),
+            ]),
         ]
         .into_iter()
         .map(Result::unwrap)
@@ -123,15 +136,40 @@ mod tests {
         for law in laws() {
             let table = QuantileTable::new(&law);
             // Starts and lengths that are no multiple of any block or vector, one beyond the last index, and the spells of robots.
-            for (first_index, len) in [(0, 1), (1, 63), (17, 1000), (u64::MAX - 40, 131), (5 << 32 | 4711, 517)] {
+            for (first_index, len) in [
+                (0, 1),
+                (1, 63),
+                (17, 1000),
+                (u64::MAX - 40, 131),
+                (5 << 32 | 4711, 517),
+            ] {
                 let index = |i: usize| first_index.wrapping_add(i as u64);
-                let single: Vec<(u64, u64)> =
-                    (0..len).map(|i| (words.at(index(i)), table.value(words.at(index(i))).to_bits())).collect();
+                let single: Vec<(u64, u64)> = (0..len)
+                    .map(|i| {
+                        (
+                            words.at(index(i)),
+                            table.value(words.at(index(i))).to_bits(),
+                        )
+                    })
+                    .collect();
                 for unit in Unit::present() {
                     let (mut drawn, mut values) = (vec![0; len], vec![f64::NAN; len]);
-                    unit.run(Draw { table: &table, words: &words, first_index, drawn: &mut drawn, values: &mut values });
-                    let bulk: Vec<(u64, u64)> = drawn.iter().zip(&values).map(|(word, value)| (*word, value.to_bits())).collect();
-                    assert!(bulk == single, "{unit:?} draws other values from {first_index} on for {law:.60?}");
+                    unit.run(Draw {
+                        table: &table,
+                        words: &words,
+                        first_index,
+                        drawn: &mut drawn,
+                        values: &mut values,
+                    });
+                    let bulk: Vec<(u64, u64)> = drawn
+                        .iter()
+                        .zip(&values)
+                        .map(|(word, value)| (*word, value.to_bits()))
+                        .collect();
+                    assert!(
+                        bulk == single,
+                        "{unit:?} draws other values from {first_index} on for {law:.60?}"
+                    );
                 }
             }
         }

@@ -8,7 +8,10 @@ use super::math::{exp, ln, ln_1p, ln_gamma, normal_quantile, sqrt};
 use super::measured::{Quantiles, Samples};
 use super::mixture::Mixture;
 use super::parametric::{Beta, Constant, Gamma, Lognormal, Triangular, Uniform, Weibull};
-use super::residual::{BetaExcess, Excess, GammaExcess, LognormalExcess, PolygonExcess, TriangularExcess, WeibullExcess};
+use super::residual::{
+    BetaExcess, Excess, GammaExcess, LognormalExcess, PolygonExcess, TriangularExcess,
+    WeibullExcess,
+};
 use super::shape::Shape;
 
 /// A value that may be zero. The upper bounds keep far tails within the range of a double.
@@ -68,7 +71,10 @@ impl Law {
     /// The memoryless law of the given `mean` > 0.
     pub fn exponential(mean: f64) -> Result<Law, LawError> {
         check("exponential", "mean", mean, POSITIVE)?;
-        Ok(Law::of(Kind::Weibull(Weibull { shape: 1.0, scale: mean })))
+        Ok(Law::of(Kind::Weibull(Weibull {
+            shape: 1.0,
+            scale: mean,
+        })))
     }
 
     /// Lognormal: `median` · exp(`sigma` · Z) for a standard normal Z; `sigma` from 1e-6 to 5.
@@ -104,7 +110,10 @@ impl Law {
     pub fn gamma_from_mean(mean: f64, cv: f64) -> Result<Law, LawError> {
         check("gamma", "mean", mean, POSITIVE)?;
         check("gamma", "cv", cv, CV)?;
-        Ok(Law::of(Kind::Gamma(Gamma { shape: 1.0 / (cv * cv), scale: mean * cv * cv })))
+        Ok(Law::of(Kind::Gamma(Gamma {
+            shape: 1.0 / (cv * cv),
+            scale: mean * cv * cv,
+        })))
     }
 
     /// Weibull, F(x) = 1 − exp(−(x / scale)^shape), with `shape` from 0.1 to 100 and `scale` > 0.
@@ -143,7 +152,9 @@ impl Law {
         for (index, &(level, value)) in points.iter().enumerate() {
             check_entry(LAW, index, "probability", level, LEVEL)?;
             check_entry(LAW, index, "value", value, NON_NEGATIVE)?;
-            if let Some(&(level_before, value_before)) = index.checked_sub(1).and_then(|before| points.get(before)) {
+            if let Some(&(level_before, value_before)) =
+                index.checked_sub(1).and_then(|before| points.get(before))
+            {
                 entry_ordered(LAW, index, "probability", level_before, level, false)?;
                 entry_ordered(LAW, index, "value", value_before, value, true)?;
             }
@@ -180,7 +191,11 @@ impl Law {
         let flat = parts
             .into_iter()
             .flat_map(|(weight, law)| match law.kind {
-                Kind::Mixture(inner) => inner.parts().iter().map(|(share, law)| (weight * share / sum, law.clone())).collect(),
+                Kind::Mixture(inner) => inner
+                    .parts()
+                    .iter()
+                    .map(|(share, law)| (weight * share / sum, law.clone()))
+                    .collect(),
                 _ => vec![(weight / sum, law)],
             })
             .collect();
@@ -195,7 +210,11 @@ impl Law {
         check("beta", "mean", mean, BETA_MEAN)?;
         check("beta", "correlation", correlation, CORRELATION)?;
         let total = 1.0 / correlation - 1.0;
-        Ok(Law::of(Kind::Beta(Beta { a: mean * total, b: (1.0 - mean) * total, scale: 1.0 })))
+        Ok(Law::of(Kind::Beta(Beta {
+            a: mean * total,
+            b: (1.0 - mean) * total,
+            scale: 1.0,
+        })))
     }
 
     fn of(kind: Kind) -> Law {
@@ -223,7 +242,10 @@ impl Law {
     /// If `p` is not in [0, 1].
     #[must_use]
     pub fn quantile(&self, p: f64) -> f64 {
-        assert!((0.0..=1.0).contains(&p), "a probability lies in [0, 1], not {p}");
+        assert!(
+            (0.0..=1.0).contains(&p),
+            "a probability lies in [0, 1], not {p}"
+        );
         self.shape().quantile(p)
     }
 
@@ -234,7 +256,10 @@ impl Law {
     /// If `q` is not in [0, 1].
     #[must_use]
     pub fn quantile_upper(&self, q: f64) -> f64 {
-        assert!((0.0..=1.0).contains(&q), "a probability lies in [0, 1], not {q}");
+        assert!(
+            (0.0..=1.0).contains(&q),
+            "a probability lies in [0, 1], not {q}"
+        );
         self.shape().quantile_upper(q)
     }
 
@@ -273,13 +298,29 @@ impl Law {
             Kind::Beta(law) => {
                 let scale = law.scale * factor;
                 check("beta", "scale", scale, POSITIVE)?;
-                Ok(Law::of(Kind::Beta(Beta { scale, ..law.clone() })))
+                Ok(Law::of(Kind::Beta(Beta {
+                    scale,
+                    ..law.clone()
+                })))
             }
-            Kind::Triangular(law) => Law::triangular(law.min * factor, law.mode * factor, law.max * factor),
-            Kind::Quantiles(law) => Law::quantiles(law.points.iter().map(|&(level, value)| (level, value * factor)).collect()),
-            Kind::Samples(law) => Law::samples(law.values.iter().map(|value| value * factor).collect()),
+            Kind::Triangular(law) => {
+                Law::triangular(law.min * factor, law.mode * factor, law.max * factor)
+            }
+            Kind::Quantiles(law) => Law::quantiles(
+                law.points
+                    .iter()
+                    .map(|&(level, value)| (level, value * factor))
+                    .collect(),
+            ),
+            Kind::Samples(law) => {
+                Law::samples(law.values.iter().map(|value| value * factor).collect())
+            }
             Kind::Mixture(law) => {
-                let scaled: Result<_, _> = law.parts().iter().map(|(weight, law)| Ok((*weight, law.scaled(factor)?))).collect();
+                let scaled: Result<_, _> = law
+                    .parts()
+                    .iter()
+                    .map(|(weight, law)| Ok((*weight, law.scaled(factor)?)))
+                    .collect();
                 Ok(Law::weighted(scaled?))
             }
             Kind::Residual(law, _) => law.scaled(factor)?.residual(),
@@ -307,11 +348,21 @@ impl Law {
             return Law::uniform(0.0, value);
         }
         let excess = match &self.kind {
-            Kind::Weibull(Weibull { shape: 1.0, .. }) | Kind::Gamma(Gamma { shape: 1.0, .. }) => return Ok(self.clone()),
+            Kind::Weibull(Weibull { shape: 1.0, .. }) | Kind::Gamma(Gamma { shape: 1.0, .. }) => {
+                return Ok(self.clone());
+            }
             Kind::Mixture(law) => {
-                let share = |&(weight, ref part): &(f64, Law)| (weight * (part.mean() / mean), part.clone());
-                let shares = law.parts().iter().map(share).filter(|&(share, _)| share > 0.0);
-                let residuals: Result<Vec<_>, _> = shares.map(|(share, part)| Ok((share, part.residual()?))).collect();
+                let share = |&(weight, ref part): &(f64, Law)| {
+                    (weight * (part.mean() / mean), part.clone())
+                };
+                let shares = law
+                    .parts()
+                    .iter()
+                    .map(share)
+                    .filter(|&(share, _)| share > 0.0);
+                let residuals: Result<Vec<_>, _> = shares
+                    .map(|(share, part)| Ok((share, part.residual()?)))
+                    .collect();
                 return match residuals?.as_slice() {
                     [(_, only)] => Ok(only.clone()),
                     several => Ok(Law::weighted(several.to_vec())),
@@ -347,12 +398,42 @@ impl Law {
     }
 }
 
-fn check(law: &'static str, parameter: &'static str, value: f64, allowed: Allowed) -> Result<(), LawError> {
-    if allowed.contains(value) { Ok(()) } else { Err(LawError::Parameter { law, parameter, value, allowed }) }
+fn check(
+    law: &'static str,
+    parameter: &'static str,
+    value: f64,
+    allowed: Allowed,
+) -> Result<(), LawError> {
+    if allowed.contains(value) {
+        Ok(())
+    } else {
+        Err(LawError::Parameter {
+            law,
+            parameter,
+            value,
+            allowed,
+        })
+    }
 }
 
-fn check_entry(law: &'static str, index: usize, parameter: &'static str, value: f64, allowed: Allowed) -> Result<(), LawError> {
-    if allowed.contains(value) { Ok(()) } else { Err(LawError::Entry { law, index, parameter, value, allowed }) }
+fn check_entry(
+    law: &'static str,
+    index: usize,
+    parameter: &'static str,
+    value: f64,
+    allowed: Allowed,
+) -> Result<(), LawError> {
+    if allowed.contains(value) {
+        Ok(())
+    } else {
+        Err(LawError::Entry {
+            law,
+            index,
+            parameter,
+            value,
+            allowed,
+        })
+    }
 }
 
 fn in_order(lesser: f64, greater: f64, may_be_equal: bool) -> bool {
@@ -365,7 +446,16 @@ fn ordered(
     greater: (&'static str, f64),
     may_be_equal: bool,
 ) -> Result<(), LawError> {
-    if in_order(lesser.1, greater.1, may_be_equal) { Ok(()) } else { Err(LawError::Order { law, lesser, greater, may_be_equal }) }
+    if in_order(lesser.1, greater.1, may_be_equal) {
+        Ok(())
+    } else {
+        Err(LawError::Order {
+            law,
+            lesser,
+            greater,
+            may_be_equal,
+        })
+    }
 }
 
 fn entry_ordered(
@@ -379,10 +469,31 @@ fn entry_ordered(
     if in_order(before, value, may_be_equal) {
         Ok(())
     } else {
-        Err(LawError::EntryOrder { law, index, parameter, before, value, may_be_equal })
+        Err(LawError::EntryOrder {
+            law,
+            index,
+            parameter,
+            before,
+            value,
+            may_be_equal,
+        })
     }
 }
 
-fn enough(law: &'static str, entries: &'static str, found: usize, least: usize) -> Result<(), LawError> {
-    if found >= least { Ok(()) } else { Err(LawError::TooFew { law, entries, found, least }) }
+fn enough(
+    law: &'static str,
+    entries: &'static str,
+    found: usize,
+    least: usize,
+) -> Result<(), LawError> {
+    if found >= least {
+        Ok(())
+    } else {
+        Err(LawError::TooFew {
+            law,
+            entries,
+            found,
+            least,
+        })
+    }
 }

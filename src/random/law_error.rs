@@ -6,15 +6,43 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq)]
 pub enum LawError {
     /// A parameter lies outside what the law allows.
-    Parameter { law: &'static str, parameter: &'static str, value: f64, allowed: Allowed },
+    Parameter {
+        law: &'static str,
+        parameter: &'static str,
+        value: f64,
+        allowed: Allowed,
+    },
     /// Two parameters are in the wrong order.
-    Order { law: &'static str, lesser: (&'static str, f64), greater: (&'static str, f64), may_be_equal: bool },
+    Order {
+        law: &'static str,
+        lesser: (&'static str, f64),
+        greater: (&'static str, f64),
+        may_be_equal: bool,
+    },
     /// An entry of a list lies outside what the law allows. `index` counts from 0.
-    Entry { law: &'static str, index: usize, parameter: &'static str, value: f64, allowed: Allowed },
+    Entry {
+        law: &'static str,
+        index: usize,
+        parameter: &'static str,
+        value: f64,
+        allowed: Allowed,
+    },
     /// An entry of a list is not in order with the one before it. `index` counts from 0.
-    EntryOrder { law: &'static str, index: usize, parameter: &'static str, before: f64, value: f64, may_be_equal: bool },
+    EntryOrder {
+        law: &'static str,
+        index: usize,
+        parameter: &'static str,
+        before: f64,
+        value: f64,
+        may_be_equal: bool,
+    },
     /// A list has too few entries.
-    TooFew { law: &'static str, entries: &'static str, found: usize, least: usize },
+    TooFew {
+        law: &'static str,
+        entries: &'static str,
+        found: usize,
+        least: usize,
+    },
     /// The weights of a mixture do not sum to 1.
     Weights { sum: f64 },
     /// A residual was asked of a law that has none, since its mean is zero.
@@ -45,8 +73,15 @@ impl Allowed {
 impl fmt::Display for Allowed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Allowed::Closed(low, high) => write!(f, "must be from {} to {}", Short(*low), Short(*high)),
-            Allowed::Open(low, high) => write!(f, "must be above {} and below {}", Short(*low), Short(*high)),
+            Allowed::Closed(low, high) => {
+                write!(f, "must be from {} to {}", Short(*low), Short(*high))
+            }
+            Allowed::Open(low, high) => write!(
+                f,
+                "must be above {} and below {}",
+                Short(*low),
+                Short(*high)
+            ),
         }
     }
 }
@@ -54,19 +89,60 @@ impl fmt::Display for Allowed {
 impl fmt::Display for LawError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            LawError::Parameter { law, parameter, value, allowed } => {
+            LawError::Parameter {
+                law,
+                parameter,
+                value,
+                allowed,
+            } => {
                 write!(f, "{law}: {parameter} is {} but {allowed}", Short(*value))
             }
-            LawError::Order { law, lesser, greater, may_be_equal } => {
-                let relation = if *may_be_equal { "must not exceed" } else { "must be less than" };
+            LawError::Order {
+                law,
+                lesser,
+                greater,
+                may_be_equal,
+            } => {
+                let relation = if *may_be_equal {
+                    "must not exceed"
+                } else {
+                    "must be less than"
+                };
                 let ((a, x), (b, y)) = (lesser, greater);
-                write!(f, "{law}: {a} ({}) {relation} {b} ({})", Short(*x), Short(*y))
+                write!(
+                    f,
+                    "{law}: {a} ({}) {relation} {b} ({})",
+                    Short(*x),
+                    Short(*y)
+                )
             }
-            LawError::Entry { law, index, parameter, value, allowed } => {
-                write!(f, "{law}: {parameter} of entry {} is {} but {allowed}", index + 1, Short(*value))
+            LawError::Entry {
+                law,
+                index,
+                parameter,
+                value,
+                allowed,
+            } => {
+                write!(
+                    f,
+                    "{law}: {parameter} of entry {} is {} but {allowed}",
+                    index + 1,
+                    Short(*value)
+                )
             }
-            LawError::EntryOrder { law, index, parameter, before, value, may_be_equal } => {
-                let relation = if *may_be_equal { "must not be less than" } else { "must be greater than" };
+            LawError::EntryOrder {
+                law,
+                index,
+                parameter,
+                before,
+                value,
+                may_be_equal,
+            } => {
+                let relation = if *may_be_equal {
+                    "must not be less than"
+                } else {
+                    "must be greater than"
+                };
                 let entry = index + 1;
                 write!(
                     f,
@@ -75,12 +151,25 @@ impl fmt::Display for LawError {
                     Short(*before)
                 )
             }
-            LawError::TooFew { law, entries, found, least } => {
-                write!(f, "{law}: {found} {entries} given but at least {least} needed")
+            LawError::TooFew {
+                law,
+                entries,
+                found,
+                least,
+            } => {
+                write!(
+                    f,
+                    "{law}: {found} {entries} given but at least {least} needed"
+                )
             }
-            LawError::Weights { sum } => write!(f, "mixture: the weights sum to {sum} but must sum to 1"),
+            LawError::Weights { sum } => {
+                write!(f, "mixture: the weights sum to {sum} but must sum to 1")
+            }
             LawError::NoResidual => write!(f, "residual: the mean is 0 but must be positive"),
-            LawError::SecondResidual => write!(f, "residual: the law is the residual of another, of which none can be taken"),
+            LawError::SecondResidual => write!(
+                f,
+                "residual: the law is the residual of another, of which none can be taken"
+            ),
         }
     }
 }

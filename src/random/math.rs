@@ -63,7 +63,8 @@ pub fn stirling_error(n: f64) -> f64 {
         return ln_gamma(n + 1.0) - (n + 0.5) * ln(n) + n - 0.5 * ln(TAU);
     }
     let square = n * n;
-    let tail = 1.0 / 1260.0 - (1.0 / 1680.0 - (1.0 / 1188.0 - 691.0 / 360_360.0 / square) / square) / square;
+    let tail = 1.0 / 1260.0
+        - (1.0 / 1680.0 - (1.0 / 1188.0 - 691.0 / 360_360.0 / square) / square) / square;
     (1.0 / 12.0 - (1.0 / 360.0 - tail / square) / square) / n
 }
 
@@ -113,7 +114,10 @@ pub fn normal_sf(z: f64) -> f64 {
 /// If `p` is not in [0, 1].
 #[must_use]
 pub fn normal_quantile(p: f64) -> f64 {
-    assert!((0.0..=1.0).contains(&p), "a probability lies in [0, 1], not {p}");
+    assert!(
+        (0.0..=1.0).contains(&p),
+        "a probability lies in [0, 1], not {p}"
+    );
     let centred = p - 0.5;
     if centred.abs() <= 0.425 {
         let r = 0.180_625 - centred * centred;
@@ -121,7 +125,11 @@ pub fn normal_quantile(p: f64) -> f64 {
     }
     let tail = if centred < 0.0 { p } else { 1.0 - p };
     if tail == 0.0 {
-        return if centred < 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
+        return if centred < 0.0 {
+            f64::NEG_INFINITY
+        } else {
+            f64::INFINITY
+        };
     }
     let r = sqrt(-ln(tail));
     let distance = if r <= 5.0 {
@@ -134,7 +142,10 @@ pub fn normal_quantile(p: f64) -> f64 {
 
 /// Σ `coefficients[k]` · x^k, by Horner's rule.
 fn polynomial(coefficients: &[f64], x: f64) -> f64 {
-    coefficients.iter().rev().fold(0.0, |sum, coefficient| sum * x + coefficient)
+    coefficients
+        .iter()
+        .rev()
+        .fold(0.0, |sum, coefficient| sum * x + coefficient)
 }
 
 // Wichura's rational approximations, |p − 1/2| ≤ 0.425.
@@ -206,7 +217,10 @@ mod tests {
     use super::{deviance, normal_quantile, stirling_error};
 
     fn assert_close(actual: f64, expected: f64, relative: f64) {
-        assert!((actual - expected).abs() <= relative * expected.abs(), "{actual:e} is not {expected:e}");
+        assert!(
+            (actual - expected).abs() <= relative * expected.abs(),
+            "{actual:e} is not {expected:e}"
+        );
     }
 
     #[test]

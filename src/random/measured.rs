@@ -32,7 +32,11 @@ impl Shape for Quantiles {
             return 0.0;
         }
         let above = self.points.partition_point(|&(_, value)| value <= x);
-        if above == self.points.len() { 1.0 } else { self.along(above, x) }
+        if above == self.points.len() {
+            1.0
+        } else {
+            self.along(above, x)
+        }
     }
 
     fn sf(&self, x: f64) -> f64 {
@@ -44,7 +48,11 @@ impl Shape for Quantiles {
             return 0.0;
         }
         let end = self.points.partition_point(|&(_, value)| value < x);
-        if end == self.points.len() { 1.0 } else { self.along(end, x) }
+        if end == self.points.len() {
+            1.0
+        } else {
+            self.along(end, x)
+        }
     }
 
     fn sf_from(&self, x: f64) -> f64 {
@@ -76,7 +84,11 @@ impl Shape for Quantiles {
     }
 
     fn mean(&self) -> f64 {
-        let between: f64 = self.points.windows(2).map(|ends| (ends[1].0 - ends[0].0) * 0.5 * (ends[0].1 + ends[1].1)).sum();
+        let between: f64 = self
+            .points
+            .windows(2)
+            .map(|ends| (ends[1].0 - ends[0].0) * 0.5 * (ends[0].1 + ends[1].1))
+            .sum();
         self.first().0 * self.first().1 + between + (1.0 - self.last().0) * self.last().1
     }
 

@@ -28,9 +28,17 @@ struct Alone {
 impl Mixture {
     /// Weights are positive and sum to 1.
     pub fn new(parts: Vec<(f64, Law)>) -> Mixture {
-        let mut mixture = Mixture { parts, segments: Vec::new(), alone: Vec::new() };
+        let mut mixture = Mixture {
+            parts,
+            segments: Vec::new(),
+            alone: Vec::new(),
+        };
         mixture.segments = segments(&mixture);
-        mixture.alone = mixture.segments.iter().map(|segment| mixture.alone_on(segment.course)).collect();
+        mixture.alone = mixture
+            .segments
+            .iter()
+            .map(|segment| mixture.alone_on(segment.course))
+            .collect();
         mixture
     }
 
@@ -38,12 +46,20 @@ impl Mixture {
         let (Course::Line(low, high) | Course::Curve(low, high)) = course else {
             return None;
         };
-        let varies = |law: &Law| law.sf(low) > law.shape().sf_from(high) || law.cdf(low) < law.shape().cdf_before(high);
+        let varies = |law: &Law| {
+            law.sf(low) > law.shape().sf_from(high) || law.cdf(low) < law.shape().cdf_before(high)
+        };
         let mut varying = (0..self.parts.len()).filter(|&part| varies(&self.parts[part].1));
         let (Some(part), None) = (varying.next(), varying.next()) else {
             return None;
         };
-        let others = || self.parts.iter().enumerate().filter(|&(index, _)| index != part).map(|(_, other)| other);
+        let others = || {
+            self.parts
+                .iter()
+                .enumerate()
+                .filter(|&(index, _)| index != part)
+                .map(|(_, other)| other)
+        };
         Some(Alone {
             part,
             others_below: others().map(|(weight, law)| weight * law.cdf(low)).sum(),
@@ -56,15 +72,28 @@ impl Mixture {
     }
 
     fn sum(&self, term: impl Fn(&dyn Shape) -> f64) -> f64 {
-        self.parts.iter().map(|(weight, law)| weight * term(law.shape())).sum()
+        self.parts
+            .iter()
+            .map(|(weight, law)| weight * term(law.shape()))
+            .sum()
     }
 
     /// The solution of `excess(x) = 0` for a quantile that lies between `low` and `high` and between those of the parts.
-    fn solve(&self, low: f64, high: f64, quantile: impl Fn(&dyn Shape) -> f64, excess: impl Fn(f64) -> f64) -> f64 {
+    fn solve(
+        &self,
+        low: f64,
+        high: f64,
+        quantile: impl Fn(&dyn Shape) -> f64,
+        excess: impl Fn(f64) -> f64,
+    ) -> f64 {
         let of_parts = || self.parts.iter().map(|(_, law)| quantile(law.shape()));
         let low = of_parts().fold(f64::INFINITY, f64::min).max(low);
         let high = of_parts().fold(0.0, f64::max).min(high);
-        if low < high && high.is_finite() { bracketed(low, high, excess) } else { high }
+        if low < high && high.is_finite() {
+            bracketed(low, high, excess)
+        } else {
+            high
+        }
     }
 }
 
@@ -86,13 +115,19 @@ impl Shape for Mixture {
     }
 
     fn quantile(&self, p: f64) -> f64 {
-        let index = self.segments.partition_point(|segment| segment.to.lower < p).min(self.segments.len() - 1);
+        let index = self
+            .segments
+            .partition_point(|segment| segment.to.lower < p)
+            .min(self.segments.len() - 1);
         match self.segments[index].course {
             Course::Atom(x) => x,
             Course::Line(low, high) | Course::Curve(low, high) => {
                 if let Some(alone) = &self.alone[index] {
                     let (weight, law) = &self.parts[alone.part];
-                    return law.shape().quantile(((p - alone.others_below) / weight).clamp(0.0, 1.0)).clamp(low, high);
+                    return law
+                        .shape()
+                        .quantile(((p - alone.others_below) / weight).clamp(0.0, 1.0))
+                        .clamp(low, high);
                 }
                 self.solve(low, high, |part| part.quantile(p), |x| ln(self.cdf(x) / p))
             }
@@ -100,15 +135,26 @@ impl Shape for Mixture {
     }
 
     fn quantile_upper(&self, q: f64) -> f64 {
-        let index = self.segments.partition_point(|segment| segment.to.upper > q).min(self.segments.len() - 1);
+        let index = self
+            .segments
+            .partition_point(|segment| segment.to.upper > q)
+            .min(self.segments.len() - 1);
         match self.segments[index].course {
             Course::Atom(x) => x,
             Course::Line(low, high) | Course::Curve(low, high) => {
                 if let Some(alone) = &self.alone[index] {
                     let (weight, law) = &self.parts[alone.part];
-                    return law.shape().quantile_upper(((q - alone.others_above) / weight).clamp(0.0, 1.0)).clamp(low, high);
+                    return law
+                        .shape()
+                        .quantile_upper(((q - alone.others_above) / weight).clamp(0.0, 1.0))
+                        .clamp(low, high);
                 }
-                self.solve(low, high, |part| part.quantile_upper(q), |x| ln(q / self.sf(x)))
+                self.solve(
+                    low,
+                    high,
+                    |part| part.quantile_upper(q),
+                    |x| ln(q / self.sf(x)),
+                )
             }
         }
     }
@@ -122,13 +168,19 @@ impl Shape for Mixture {
     }
 
     fn knots(&self) -> Vec<f64> {
-        let mut knots: Vec<f64> = self.parts.iter().flat_map(|(_, law)| law.shape().knots()).collect();
+        let mut knots: Vec<f64> = self
+            .parts
+            .iter()
+            .flat_map(|(_, law)| law.shape().knots())
+            .collect();
         knots.sort_by(f64::total_cmp);
         knots.dedup();
         knots
     }
 
     fn is_piecewise_linear(&self) -> bool {
-        self.parts.iter().all(|(_, law)| law.shape().is_piecewise_linear())
+        self.parts
+            .iter()
+            .all(|(_, law)| law.shape().is_piecewise_linear())
     }
 }

@@ -1,7 +1,12 @@
 //! The laws that are given by a formula. Parameters are checked by [`Law`](super::Law), which alone creates them.
 
-use super::math::{beta_cdf, beta_sf, ln, ln_1p, ln_gamma, normal_cdf, normal_quantile, normal_sf, pow, sqrt};
-use super::math::{beta_quantile, beta_quantile_upper, exp, exp_m1, gamma_p, gamma_q, gamma_quantile, gamma_quantile_upper};
+use super::math::{
+    beta_cdf, beta_sf, ln, ln_1p, ln_gamma, normal_cdf, normal_quantile, normal_sf, pow, sqrt,
+};
+use super::math::{
+    beta_quantile, beta_quantile_upper, exp, exp_m1, gamma_p, gamma_q, gamma_quantile,
+    gamma_quantile_upper,
+};
 use super::shape::Shape;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -97,7 +102,11 @@ impl Weibull {
     }
 
     fn at_hazard(&self, hazard: f64) -> f64 {
-        if self.shape == 1.0 { self.scale * hazard } else { self.scale * pow(hazard, 1.0 / self.shape) }
+        if self.shape == 1.0 {
+            self.scale * hazard
+        } else {
+            self.scale * pow(hazard, 1.0 / self.shape)
+        }
     }
 }
 
@@ -136,7 +145,11 @@ pub(super) struct Lognormal {
 
 impl Lognormal {
     pub fn z(&self, x: f64) -> f64 {
-        if x > 0.0 { ln(x / self.median) / self.sigma } else { f64::NEG_INFINITY }
+        if x > 0.0 {
+            ln(x / self.median) / self.sigma
+        } else {
+            f64::NEG_INFINITY
+        }
     }
 }
 
@@ -245,7 +258,10 @@ impl Triangular {
     /// The share of the probability below the mode, and above it.
     pub fn sides(&self) -> (f64, f64) {
         let width = self.max - self.min;
-        ((self.mode - self.min) / width, (self.max - self.mode) / width)
+        (
+            (self.mode - self.min) / width,
+            (self.max - self.mode) / width,
+        )
     }
 }
 
@@ -276,7 +292,11 @@ impl Shape for Triangular {
 
     fn quantile(&self, p: f64) -> f64 {
         let (below, _) = self.sides();
-        if p <= below && below > 0.0 { self.min + (self.mode - self.min) * sqrt(p / below) } else { self.quantile_upper(1.0 - p) }
+        if p <= below && below > 0.0 {
+            self.min + (self.mode - self.min) * sqrt(p / below)
+        } else {
+            self.quantile_upper(1.0 - p)
+        }
     }
 
     fn quantile_upper(&self, q: f64) -> f64 {

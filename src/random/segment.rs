@@ -15,12 +15,22 @@ pub(super) struct Level {
 }
 
 impl Level {
-    const BOTTOM: Level = Level { lower: 0.0, upper: 1.0 };
-    const TOP: Level = Level { lower: 1.0, upper: 0.0 };
+    const BOTTOM: Level = Level {
+        lower: 0.0,
+        upper: 1.0,
+    };
+    const TOP: Level = Level {
+        lower: 1.0,
+        upper: 0.0,
+    };
 
     /// Compared by the smaller of the two numbers: the other is rounded too coarsely to tell.
     fn is_below(self, other: Level) -> bool {
-        if self.lower <= 0.5 { self.lower < other.lower } else { self.upper > other.upper }
+        if self.lower <= 0.5 {
+            self.lower < other.lower
+        } else {
+            self.upper > other.upper
+        }
     }
 }
 
@@ -45,7 +55,11 @@ pub(super) struct Segment {
 
 /// The segments of a law, in order, covering all of its probability.
 pub(super) fn segments(shape: &dyn Shape) -> Vec<Segment> {
-    let between = if shape.is_piecewise_linear() { Course::Line } else { Course::Curve };
+    let between = if shape.is_piecewise_linear() {
+        Course::Line
+    } else {
+        Course::Curve
+    };
     let mut segments = Vec::new();
     let mut push = |from: Level, to: Level, course| {
         if from.is_below(to) {
@@ -55,8 +69,14 @@ pub(super) fn segments(shape: &dyn Shape) -> Vec<Segment> {
     let mut reached = Level::BOTTOM;
     let mut last = None;
     for knot in shape.knots() {
-        let before = Level { lower: shape.cdf_before(knot).min(1.0), upper: shape.sf_from(knot).min(1.0) };
-        let after = Level { lower: shape.cdf(knot).min(1.0), upper: shape.sf(knot).min(1.0) };
+        let before = Level {
+            lower: shape.cdf_before(knot).min(1.0),
+            upper: shape.sf_from(knot).min(1.0),
+        };
+        let after = Level {
+            lower: shape.cdf(knot).min(1.0),
+            upper: shape.sf(knot).min(1.0),
+        };
         if let Some(last) = last {
             push(reached, before, between(last, knot));
         }

@@ -106,8 +106,11 @@ fn beta_quantile_logit(a: f64, b: f64, p: f64) -> f64 {
     if power_law < POWER_LAW_LN - ln(a + b) {
         return power_law;
     }
-    let start =
-        if a < 1.0 { power_law.min(0.0) } else { (ln(a / b) + normal_quantile(p) * sqrt(1.0 / a + 1.0 / b)).max(power_law) };
+    let start = if a < 1.0 {
+        power_law.min(0.0)
+    } else {
+        (ln(a / b) + normal_quantile(p) * sqrt(1.0 / a + 1.0 / b)).max(power_law)
+    };
     let target = ln(p);
     newton(start, |y| {
         let (x, rest) = (logistic(y), logistic(-y));
@@ -140,7 +143,11 @@ pub(super) fn newton(start: f64, function: impl Fn(f64) -> (f64, f64)) -> f64 {
             return y + step;
         }
         let proposed = y + step;
-        y = if low < proposed && proposed < high { proposed } else { 0.5 * (low + high) };
+        y = if low < proposed && proposed < high {
+            proposed
+        } else {
+            0.5 * (low + high)
+        };
     }
     y
 }
@@ -179,8 +186,8 @@ pub(super) fn bracketed(low: f64, high: f64, function: impl Fn(f64) -> f64) -> f
         let xi = (a - b) / (c - b);
         let phi = (f_a - f_b) / (f_c - f_b);
         fraction = if phi * phi < xi && (1.0 - phi) * (1.0 - phi) < 1.0 - xi {
-            let inverse_quadratic =
-                f_a / (f_b - f_a) * f_c / (f_b - f_c) + (c - a) / (b - a) * f_a / (f_c - f_a) * f_b / (f_c - f_b);
+            let inverse_quadratic = f_a / (f_b - f_a) * f_c / (f_b - f_c)
+                + (c - a) / (b - a) * f_a / (f_c - f_a) * f_b / (f_c - f_b);
             inverse_quadratic.clamp(tolerance, 1.0 - tolerance)
         } else {
             0.5

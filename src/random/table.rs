@@ -92,7 +92,11 @@ impl QuantileTable {
         let spot = self.spot(word);
         let cell = &self.cells[spot.cell as usize];
         let value = cubic(cell, spot.along);
-        if value.is_nan() { self.split_value(cell, spot.place) } else { value }
+        if value.is_nan() {
+            self.split_value(cell, spot.place)
+        } else {
+            value
+        }
     }
 
     /// Fills `out` with the values at the words of consecutive indices: `out[i]` is exactly `value(words.at(first_index + i))`.
@@ -155,9 +159,15 @@ impl QuantileTable {
         let place = if place > PLACE_MIN { place } else { PLACE_MIN };
         let bits = place.to_bits();
         let first_cell = PLACE_MIN.to_bits() >> (MANTISSA_BITS - self.cell_bits);
-        let cell = (bits >> (MANTISSA_BITS - self.cell_bits)) - first_cell + is_upper * (OCTAVES << self.cell_bits);
-        let along = f64::from_bits(((bits << self.cell_bits) & ALONG_MASK) | 1.0_f64.to_bits()) - 1.0;
-        Spot { place, cell: cell as u32, along }
+        let cell = (bits >> (MANTISSA_BITS - self.cell_bits)) - first_cell
+            + is_upper * (OCTAVES << self.cell_bits);
+        let along =
+            f64::from_bits(((bits << self.cell_bits) & ALONG_MASK) | 1.0_f64.to_bits()) - 1.0;
+        Spot {
+            place,
+            cell: cell as u32,
+            along,
+        }
     }
 
     #[inline(never)]
@@ -173,7 +183,11 @@ impl Piece {
         const COARSE: f64 = (1_u64 << (MANTISSA_BITS - ALONG_BITS)) as f64;
         let along = ((place - self.start) * self.scale + COARSE) - COARSE;
         let value = cubic(&self.cubic, along);
-        if self.cubic[0] <= self.last { value.min(self.last) } else { value.max(self.last) }
+        if self.cubic[0] <= self.last {
+            value.min(self.last)
+        } else {
+            value.max(self.last)
+        }
     }
 }
 

@@ -34,7 +34,11 @@ impl Key {
     /// The key that everything drawn under `seed` descends from.
     #[must_use]
     pub const fn new(seed: u64) -> Key {
-        Key { a: START_A, b: START_B }.part(seed)
+        Key {
+            a: START_A,
+            b: START_B,
+        }
+        .part(seed)
     }
 
     /// The key of a number within this key: a replication, an attempt, a cohort's place.
@@ -61,7 +65,10 @@ impl Key {
     #[must_use]
     pub const fn words(self) -> Words {
         // Mixed once more, so that a stream and the key's own parts share no bits.
-        Words { add: mix(self.a ^ ROUND_2), flip: mix(self.b ^ ROUND_1) }
+        Words {
+            add: mix(self.a ^ ROUND_2),
+            flip: mix(self.b ^ ROUND_1),
+        }
     }
 }
 
@@ -109,7 +116,10 @@ impl Words {
     /// of words.
     #[must_use]
     pub const fn rng(self) -> WordRng {
-        WordRng { words: self, next: 0 }
+        WordRng {
+            words: self,
+            next: 0,
+        }
     }
 }
 

@@ -15,13 +15,20 @@ const NAMED_MAX: usize = 2;
 
 /// The last lines of the answer of a sweep; none where it was not asked for.
 pub(super) fn lines(capacity: &Option<Capacity>, knobs: &[Knob]) -> String {
-    let Some(capacity) = capacity else { return String::new() };
+    let Some(capacity) = capacity else {
+        return String::new();
+    };
     let knob = knobs[capacity.knob].short_name();
     let limits = &capacity.values[0].expectations;
     let row = |(which, expectation): (usize, &Expectation)| {
-        vec![format!("  {}", expectation.limit.text), each_verdict(capacity, which)]
+        vec![
+            format!("  {}", expectation.limit.text),
+            each_verdict(capacity, which),
+        ]
     };
-    let columns = Columns { rows: limits.iter().enumerate().map(row).collect() };
+    let columns = Columns {
+        rows: limits.iter().enumerate().map(row).collect(),
+    };
     let confidence = share(EXPECT_CONFIDENCE, 0);
     format!(
         "\nexpected, with a confidence of {confidence} each in each setting\n{}{}\n",
@@ -33,7 +40,9 @@ pub(super) fn lines(capacity: &Option<Capacity>, knobs: &[Knob]) -> String {
 /// The values at which an expectation has each verdict.
 fn each_verdict(capacity: &Capacity, which: usize) -> String {
     let of = |judged: Judged| {
-        let values = named(capacity, |value| value.expectations[which].judged.name() == judged.name());
+        let values = named(capacity, |value| {
+            value.expectations[which].judged.name() == judged.name()
+        });
         values.map(|values| format!("{} at {values}", word(judged)))
     };
     let parts: Vec<String> = Judged::ALL.into_iter().filter_map(of).collect();
@@ -48,7 +57,9 @@ fn each_verdict(capacity: &Capacity, which: usize) -> String {
 fn conclusion(capacity: &Capacity, knob: &str) -> String {
     let at = |standing: Standing| named(capacity, |value| value.standing == standing);
     let others = |standings: &[Standing]| {
-        let parts = standings.iter().filter_map(|standing| Some(format!("{} at {}", standing.name(), at(*standing)?)));
+        let parts = standings
+            .iter()
+            .filter_map(|standing| Some(format!("{} at {}", standing.name(), at(*standing)?)));
         parts.collect::<Vec<String>>().join(", ")
     };
     let aside = |standings: &[Standing]| match others(standings) {
@@ -58,24 +69,49 @@ fn conclusion(capacity: &Capacity, knob: &str) -> String {
     let rest = [Standing::Fails, Standing::Inconclusive];
     match capacity.relation {
         Relation::Least(value) => {
-            format!("least {knob} at which all of it is shown to hold: {}{}", capacity.values[value].value, aside(&rest))
+            format!(
+                "least {knob} at which all of it is shown to hold: {}{}",
+                capacity.values[value].value,
+                aside(&rest)
+            )
         }
         Relation::Greatest(value) => {
-            format!("greatest {knob} at which all of it is shown to hold: {}{}", capacity.values[value].value, aside(&rest))
+            format!(
+                "greatest {knob} at which all of it is shown to hold: {}{}",
+                capacity.values[value].value,
+                aside(&rest)
+            )
         }
-        Relation::Everywhere => format!("all of it holds at every {knob} from the least to the greatest{}", aside(&rest)),
-        Relation::Nowhere => format!("all of it holds at no {knob}: {}", others(&[Standing::Fails])),
-        Relation::NotMonotone => format!("no least or greatest {knob}, the relation is not monotone: {}", others(&Standing::ALL)),
-        Relation::Inconclusive => format!("no least or greatest {knob} is known: {}", others(&Standing::ALL)),
+        Relation::Everywhere => format!(
+            "all of it holds at every {knob} from the least to the greatest{}",
+            aside(&rest)
+        ),
+        Relation::Nowhere => format!(
+            "all of it holds at no {knob}: {}",
+            others(&[Standing::Fails])
+        ),
+        Relation::NotMonotone => format!(
+            "no least or greatest {knob}, the relation is not monotone: {}",
+            others(&Standing::ALL)
+        ),
+        Relation::Inconclusive => format!(
+            "no least or greatest {knob} is known: {}",
+            others(&Standing::ALL)
+        ),
     }
 }
 
 /// The values, in ascending order, of which something is so; neighbours as from one to another.
 fn named(capacity: &Capacity, so: impl Fn(&ValueJudged) -> bool) -> Option<String> {
-    let runs = capacity.values.chunk_by(|a, b| so(a) == so(b)).filter(|run| so(&run[0]));
+    let runs = capacity
+        .values
+        .chunk_by(|a, b| so(a) == so(b))
+        .filter(|run| so(&run[0]));
     let runs: Vec<String> = runs
         .flat_map(|run| match run {
-            [first, .., last] if run.len() > NAMED_MAX => vec![format!("{} to {}", first.value, last.value)],
+            [first, .., last] if run.len() > NAMED_MAX => {
+                vec![format!("{} to {}", first.value, last.value)]
+            }
             run => run.iter().map(|value| value.value.clone()).collect(),
         })
         .collect();
@@ -120,12 +156,19 @@ impl<'a> CapacityJson<'a> {
         let value = |value: &'a ValueJudged| ValueJson {
             value: &value.value,
             standing: value.standing.name(),
-            expectations: value.expectations.iter().map(ExpectationJson::from).collect(),
+            expectations: value
+                .expectations
+                .iter()
+                .map(ExpectationJson::from)
+                .collect(),
         };
         CapacityJson {
             knob: knobs[capacity.knob].key(),
             relation: capacity.relation.name(),
-            value: capacity.relation.value().map(|value| capacity.values[value].value.as_str()),
+            value: capacity
+                .relation
+                .value()
+                .map(|value| capacity.values[value].value.as_str()),
             confidence: EXPECT_CONFIDENCE,
             values: capacity.values.iter().map(value).collect(),
         }

@@ -12,12 +12,18 @@ pub fn check_github(all: &[Checked]) -> String {
             let command = match finding.level {
                 Level::Fail => "error",
                 Level::Inconclusive | Level::Warning => "warning",
-                Level::Note if !quiet || finding.word == "improved" || finding.word == "why" => "notice",
+                Level::Note if !quiet || finding.word == "improved" || finding.word == "why" => {
+                    "notice"
+                }
                 Level::Note | Level::Pass => continue,
             };
             let title = format!("{}: {} {}", checked.scenario, finding.subject, finding.word);
-            out +=
-                &format!("::{command} file={},title={}::{}\n", property(&checked.file), property(&title), message(&finding.text));
+            out += &format!(
+                "::{command} file={},title={}::{}\n",
+                property(&checked.file),
+                property(&title),
+                message(&finding.text)
+            );
         }
     }
     out + &totals(all) + "\n"
@@ -25,7 +31,9 @@ pub fn check_github(all: &[Checked]) -> String {
 
 /// The text of a command.
 fn message(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 /// The value of a property of a command.

@@ -6,7 +6,10 @@ use serde::Serialize;
 use crate::report::expect::ExpectationJson;
 use crate::report::json::{finite, is_false, never, pretty};
 use crate::report::schema::{nullable, schema};
-use crate::study::check::{Amount, Baseline, Cause, Checked, Comparison, Distribution, First, Gate, Gated, Standing, events};
+use crate::study::check::{
+    Amount, Baseline, Cause, Checked, Comparison, Distribution, First, Gate, Gated, Standing,
+    events,
+};
 use crate::study::{Compared, Direction, LEVEL, Luck, Verdict, statistic_name};
 
 /// What `rollcast check --format json` prints.
@@ -272,7 +275,13 @@ fn direction(direction: Direction) -> &'static str {
 impl<'a> Values<'a> {
     fn of(metric: &'a str, before: f64, now: f64) -> Values<'a> {
         let (before_never, now_never) = (never(before), never(now));
-        Values { metric, before: finite(before), before_never, now: finite(now), now_never }
+        Values {
+            metric,
+            before: finite(before),
+            before_never,
+            now: finite(now),
+            now_never,
+        }
     }
 }
 
@@ -319,8 +328,20 @@ impl From<&Compared> for Reported {
 
 impl From<&Distribution> for DistributionJson {
     fn from(it: &Distribution) -> DistributionJson {
-        let Distribution { metric, distance, p_value, p_bh, is_hidden } = *it;
-        DistributionJson { metric: metric.name, distance, p_value, p_bh, warning: is_hidden }
+        let Distribution {
+            metric,
+            distance,
+            p_value,
+            p_bh,
+            is_hidden,
+        } = *it;
+        DistributionJson {
+            metric: metric.name,
+            distance,
+            p_value,
+            p_bh,
+            warning: is_hidden,
+        }
     }
 }
 
@@ -330,7 +351,11 @@ impl<'a> From<&'a Gate> for GateJson<'a> {
             profile: &profile.name,
             gate: profile.gate.iter().map(GatedJson::from).collect(),
             report: profile.report.iter().map(Reported::from).collect(),
-            distributions: profile.distributions.iter().map(DistributionJson::from).collect(),
+            distributions: profile
+                .distributions
+                .iter()
+                .map(DistributionJson::from)
+                .collect(),
         });
         GateJson {
             paired: gate.luck == Luck::Shared,
@@ -345,7 +370,9 @@ impl From<&Cause> for CauseJson {
     fn from(cause: &Cause) -> CauseJson {
         let (what, before, now) = match cause {
             Cause::Scenario { before, now } => ("scenario", before.clone(), now.clone()),
-            Cause::ModelVersion { before, now } => ("model_version", before.to_string(), now.to_string()),
+            Cause::ModelVersion { before, now } => {
+                ("model_version", before.to_string(), now.to_string())
+            }
             Cause::Seed { before, now } => ("seed", before.to_string(), now.to_string()),
             Cause::TimeZones { before, now } => ("time_zones", before.clone(), now.clone()),
             Cause::Metrics(names) => ("metrics", names.join(" "), String::new()),
@@ -360,7 +387,9 @@ impl<'a> From<&'a First> for FirstJson<'a> {
         FirstJson {
             replication: first.replication,
             profile: &first.profile,
-            metrics: values.map(|(metric, before, now)| Values::of(metric, *before, *now)).collect(),
+            metrics: values
+                .map(|(metric, before, now)| Values::of(metric, *before, *now))
+                .collect(),
             robot: first.robot.as_ref().map(|robot| Robot {
                 replication: robot.replication,
                 profile: &robot.profile,
@@ -383,7 +412,12 @@ impl<'a> From<&'a Comparison> for Exact<'a> {
             same: exact.is_same(),
             replications: exact.replications,
             causes: exact.causes.iter().map(CauseJson::from).collect(),
-            differing: differing.map(|(profile, n)| Differing { profile, replications: *n }).collect(),
+            differing: differing
+                .map(|(profile, n)| Differing {
+                    profile,
+                    replications: *n,
+                })
+                .collect(),
             profiles_gone: &exact.gone,
             profiles_new: &exact.new,
             first: exact.first.as_ref().map(FirstJson::from),
@@ -412,7 +446,11 @@ pub fn check_json(all: &[Checked], statistical: bool, command: &str) -> String {
         verdict: checked.amount().name(),
         exact: checked.exact.as_ref().map(Exact::from),
         gate: checked.gate.as_ref().map(GateJson::from),
-        expectations: checked.expectations.iter().map(ExpectationJson::from).collect(),
+        expectations: checked
+            .expectations
+            .iter()
+            .map(ExpectationJson::from)
+            .collect(),
     });
     pretty(&Answer {
         rollcast: env!("CARGO_PKG_VERSION"),

@@ -7,8 +7,17 @@ use crate::study::check::Checked;
 
 /// The answer of a check of at least one scenario.
 pub fn check_junit(all: &[Checked]) -> String {
-    let suites: Vec<(&Checked, Vec<Case>)> = all.iter().map(|checked| (checked, cases(findings(checked)))).collect();
-    let total = |level: Level| suites.iter().flat_map(|(_, cases)| cases).filter(|case| case.level == level).count();
+    let suites: Vec<(&Checked, Vec<Case>)> = all
+        .iter()
+        .map(|checked| (checked, cases(findings(checked))))
+        .collect();
+    let total = |level: Level| {
+        suites
+            .iter()
+            .flat_map(|(_, cases)| cases)
+            .filter(|case| case.level == level)
+            .count()
+    };
     let tests: usize = suites.iter().map(|(_, cases)| cases.len()).sum();
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"rollcast check\" tests=\"{tests}\" failures=\"{}\" errors=\"{}\" time=\"0\">\n",
@@ -39,7 +48,10 @@ pub fn check_junit(all: &[Checked]) -> String {
                 }
                 Level::Pass | Level::Note | Level::Warning => String::new(),
             };
-            out += &format!(">\n      <{element}{message}>{}</{element}>\n    </testcase>\n", escaped(&case.text));
+            out += &format!(
+                ">\n      <{element}{message}>{}</{element}>\n    </testcase>\n",
+                escaped(&case.text)
+            );
         }
         out += "  </testsuite>\n";
     }
@@ -56,7 +68,13 @@ struct Case {
 /// The cases of a suite: findings on the same subject are one, as bad as the worst of them.
 fn cases(findings: Vec<Finding>) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
-    for Finding { level, subject, word, text } in findings {
+    for Finding {
+        level,
+        subject,
+        word,
+        text,
+    } in findings
+    {
         match cases.iter_mut().find(|case| case.name == subject) {
             Some(case) => {
                 let rank = |level: Level| match level {
@@ -69,7 +87,12 @@ fn cases(findings: Vec<Finding>) -> Vec<Case> {
                     (case.level, case.word) = (level, word);
                 }
             }
-            None => cases.push(Case { level, name: subject, text: format!("{word}: {text}"), word }),
+            None => cases.push(Case {
+                level,
+                name: subject,
+                text: format!("{word}: {text}"),
+                word,
+            }),
         }
     }
     cases

@@ -5,10 +5,14 @@ use crate::study::check::Checked;
 
 /// The answer of a check of at least one scenario: what is fine takes a line.
 pub fn check_markdown(all: &[Checked]) -> String {
-    let mut out = format!("### rollcast check: {}\n\n| scenario | | what | |\n|---|---|---|---|\n", totals(all));
+    let mut out = format!(
+        "### rollcast check: {}\n\n| scenario | | what | |\n|---|---|---|---|\n",
+        totals(all)
+    );
     for checked in all {
         let found = findings(checked);
-        let fine = amount(checked) == "fine" && found.iter().all(|finding| finding.level == Level::Pass);
+        let fine =
+            amount(checked) == "fine" && found.iter().all(|finding| finding.level == Level::Pass);
         if fine {
             out += &format!("| `{}` | fine | | |\n", code(&checked.file));
             continue;
@@ -19,7 +23,12 @@ pub fn check_markdown(all: &[Checked]) -> String {
             } else {
                 cell(&finding.word)
             };
-            out += &format!("| `{}` | {word} | `{}` | {} |\n", code(&checked.file), code(&finding.subject), cell(&finding.text));
+            out += &format!(
+                "| `{}` | {word} | `{}` | {} |\n",
+                code(&checked.file),
+                code(&finding.subject),
+                cell(&finding.text)
+            );
         }
     }
     out + &unseen(all).map_or_else(String::new, |line| format!("\n{line}\n"))
@@ -32,5 +41,7 @@ fn cell(text: &str) -> String {
 
 /// A text between backticks within a cell, where entities would stand as they are written.
 fn code(text: &str) -> String {
-    text.replace('`', "'").replace('|', "\\|").replace(['\n', '\r'], " ")
+    text.replace('`', "'")
+        .replace('|', "\\|")
+        .replace(['\n', '\r'], " ")
 }

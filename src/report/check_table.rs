@@ -16,10 +16,24 @@ pub fn check_table(all: &[Checked]) -> String {
                 Level::Warning => "~",
                 Level::Pass | Level::Note => " ",
             };
-            vec![format!("{mark} {}", finding.word), finding.subject, finding.text]
+            vec![
+                format!("{mark} {}", finding.word),
+                finding.subject,
+                finding.text,
+            ]
         });
-        let columns = Columns { rows: rows.collect() };
-        out += &columns.render().lines().map(|line| format!("  {line}\n")).collect::<String>();
+        let columns = Columns {
+            rows: rows.collect(),
+        };
+        out += &columns
+            .render()
+            .lines()
+            .map(|line| format!("  {line}\n"))
+            .collect::<String>();
     }
-    format!("{out}\n{}\n{}", totals(all), unseen(all).map_or_else(String::new, |line| line + "\n"))
+    format!(
+        "{out}\n{}\n{}",
+        totals(all),
+        unseen(all).map_or_else(String::new, |line| line + "\n")
+    )
 }

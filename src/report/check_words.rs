@@ -3,7 +3,9 @@
 use crate::report::compare_table::{has_no_interval_yet, percent, scaled};
 use crate::report::expect::found;
 use crate::report::words::{may_miss, plural};
-use crate::study::check::{Amount, Cause, Checked, Comparison, First, Gate, GateProfile, Gated, RobotDifference, Standing};
+use crate::study::check::{
+    Amount, Cause, Checked, Comparison, First, Gate, GateProfile, Gated, RobotDifference, Standing,
+};
 use crate::study::expect::{Expectation, Judged};
 use crate::study::{Compared, Luck, Verdict, statistic_name};
 use crate::units::{count, share};
@@ -34,14 +36,29 @@ pub(super) struct Finding {
 /// Statistics beside the gate that are named; the JSON has all of them.
 const NAMED_MAX: usize = 8;
 
-fn finding(level: Level, subject: impl Into<String>, word: impl Into<String>, text: impl Into<String>) -> Finding {
-    Finding { level, subject: subject.into(), word: word.into(), text: text.into() }
+fn finding(
+    level: Level,
+    subject: impl Into<String>,
+    word: impl Into<String>,
+    text: impl Into<String>,
+) -> Finding {
+    Finding {
+        level,
+        subject: subject.into(),
+        word: word.into(),
+        text: text.into(),
+    }
 }
 
 /// Everything that the check of a scenario found: what its baseline says first, then the gate, then what is expected.
 pub(super) fn findings(checked: &Checked) -> Vec<Finding> {
     let mut findings = match &checked.exact {
-        None => vec![finding(Level::Note, "baseline", "new", "there is no baseline yet; --bless writes it")],
+        None => vec![finding(
+            Level::Note,
+            "baseline",
+            "new",
+            "there is no baseline yet; --bless writes it",
+        )],
         Some(exact) => exactly(exact, checked.gate.is_some()),
     };
     if let Some(gate) = &checked.gate {
@@ -54,7 +71,12 @@ pub(super) fn findings(checked: &Checked) -> Vec<Finding> {
             Judged::Inconclusive(_) => (Level::Inconclusive, "inconclusive"),
             Judged::NotPlayed => (Level::Note, "not played"),
         };
-        finding(level, expectation.limit.text.clone(), word, found(expectation))
+        finding(
+            level,
+            expectation.limit.text.clone(),
+            word,
+            found(expectation),
+        )
     }));
     findings
 }
@@ -70,19 +92,40 @@ pub(super) fn amount(checked: &Checked) -> &'static str {
 /// How many checks amount to what.
 pub(super) fn totals(all: &[Checked]) -> String {
     let words = ["failed", "inconclusive", "new", "fine"];
-    let counts = words.map(|word| (all.iter().filter(|checked| amount(checked) == word).count() as u64, word));
-    let parts: Vec<String> = counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", count(n))).collect();
-    format!("{}: {}", plural(all.len() as u64, "scenario"), parts.join(", "))
+    let counts = words.map(|word| {
+        (
+            all.iter().filter(|checked| amount(checked) == word).count() as u64,
+            word,
+        )
+    });
+    let parts: Vec<String> = counts
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, word)| format!("{} {word}", count(n)))
+        .collect();
+    format!(
+        "{}: {}",
+        plural(all.len() as u64, "scenario"),
+        parts.join(", ")
+    )
 }
 
 /// What the fewest replications that anything was judged by may not have seen; nothing where all that was judged is known exactly.
 pub(super) fn unseen(all: &[Checked]) -> Option<String> {
     let is_certain = |expectation: &Expectation| {
-        expectation.exact || expectation.value.is_none() || expectation.ends == (expectation.value, expectation.value)
+        expectation.exact
+            || expectation.value.is_none()
+            || expectation.ends == (expectation.value, expectation.value)
     };
     let judged = all.iter().filter_map(|checked| {
-        let gate = checked.gate.as_ref().map(|gate| gate.replications.0.min(gate.replications.1));
-        let expected = checked.expectations.iter().any(|expectation| !is_certain(expectation));
+        let gate = checked
+            .gate
+            .as_ref()
+            .map(|gate| gate.replications.0.min(gate.replications.1));
+        let expected = checked
+            .expectations
+            .iter()
+            .any(|expectation| !is_certain(expectation));
         gate.or(expected.then_some(checked.replications))
     });
     judged.min().map(may_miss)
@@ -92,16 +135,28 @@ pub(super) fn unseen(all: &[Checked]) -> Option<String> {
 fn exactly(exact: &Comparison, gate: bool) -> Vec<Finding> {
     let compared = plural(exact.replications, "replication");
     let mut findings = Vec::new();
-    let because: Vec<Finding> = exact.causes.iter().map(|because| cause(because, gate)).collect();
+    let because: Vec<Finding> = exact
+        .causes
+        .iter()
+        .map(|because| cause(because, gate))
+        .collect();
     if exact.is_same() {
-        findings.push(finding(Level::Pass, "baseline", "same", format!("byte by byte in {compared} of every profile")));
+        findings.push(finding(
+            Level::Pass,
+            "baseline",
+            "same",
+            format!("byte by byte in {compared} of every profile"),
+        ));
         // What is the same in spite of them needs a new baseline, and is no worse.
         findings.extend(because);
         return findings;
     }
     let level = if gate { Level::Note } else { Level::Fail };
-    let differing: Vec<String> =
-        exact.differing.iter().map(|(name, n)| format!("{name} in {} of {compared}", count(*n))).collect();
+    let differing: Vec<String> = exact
+        .differing
+        .iter()
+        .map(|(name, n)| format!("{name} in {} of {compared}", count(*n)))
+        .collect();
     let mut text = differing.join(", ");
     if let Some(first) = &exact.first {
         text += &format!("; first {}", first_difference(first));
@@ -110,10 +165,18 @@ fn exactly(exact: &Comparison, gate: bool) -> Vec<Finding> {
         findings.push(finding(level, "baseline", "differs", text));
     }
     if let Some(robot) = exact.first.as_ref().and_then(|first| first.robot.as_ref()) {
-        findings.push(finding(Level::Note, "baseline", "robot", robot_difference(robot)));
+        findings.push(finding(
+            Level::Note,
+            "baseline",
+            "robot",
+            robot_difference(robot),
+        ));
     }
     if !exact.gone.is_empty() {
-        let text = format!("the scenario has no profile {} any more", exact.gone.join(", "));
+        let text = format!(
+            "the scenario has no profile {} any more",
+            exact.gone.join(", ")
+        );
         findings.push(finding(Level::Fail, "baseline", "gone", text));
     }
     if !exact.new.is_empty() {
@@ -136,14 +199,25 @@ fn cause(cause: &Cause, gate: bool) -> Finding {
             )
         }
         Cause::ModelVersion { before, now } => {
-            format!("the model is another one: version {now}, the baseline's {before}; --bless once the change is wanted")
+            format!(
+                "the model is another one: version {now}, the baseline's {before}; --bless once the change is wanted"
+            )
         }
         Cause::Seed { before, now } => {
-            let compare = if gate { "" } else { ": only --statistical can compare" };
+            let compare = if gate {
+                ""
+            } else {
+                ": only --statistical can compare"
+            };
             format!("the seed is {now}, the baseline's {before}, so all luck is another{compare}")
         }
-        Cause::TimeZones { before, now } => format!("the time zone data is {now}, the baseline's {before}"),
-        Cause::Metrics(names) => format!("the baseline has metrics that this version does not know: {}", names.join(", ")),
+        Cause::TimeZones { before, now } => {
+            format!("the time zone data is {now}, the baseline's {before}")
+        }
+        Cause::Metrics(names) => format!(
+            "the baseline has metrics that this version does not know: {}",
+            names.join(", ")
+        ),
     };
     finding(Level::Note, "baseline", "why", text)
 }
@@ -159,32 +233,67 @@ fn first_difference(first: &First) -> String {
         0 => String::new(),
         more => format!(", and {} more", count(more as u64)),
     };
-    let what = if metrics.is_empty() { "no kept metric, only robots".to_owned() } else { metrics.join("; ") + &more };
-    format!("in replication {} of {}: {what}", first.replication, first.profile)
+    let what = if metrics.is_empty() {
+        "no kept metric, only robots".to_owned()
+    } else {
+        metrics.join("; ") + &more
+    };
+    format!(
+        "in replication {} of {}: {what}",
+        first.replication, first.profile
+    )
 }
 
 fn robot_difference(robot: &RobotDifference) -> String {
-    let RobotDifference { replication, profile, job, turn, cohort, robot, event } = robot;
-    let job = if job == "main" { String::new() } else { format!(" of {job}") };
+    let RobotDifference {
+        replication,
+        profile,
+        job,
+        turn,
+        cohort,
+        robot,
+        event,
+    } = robot;
+    let job = if job == "main" {
+        String::new()
+    } else {
+        format!(" of {job}")
+    };
     let event = match event {
         Some(event) => format!("{} {}, was {}", event.name, event.now, event.before),
         None => "the baseline keeps no events of it, only that they differ".to_owned(),
     };
-    format!("in replication {replication} of {profile} the first is {cohort} {robot}, turn {turn}{job}: {event}")
+    format!(
+        "in replication {replication} of {profile} the first is {cohort} {robot}, turn {turn}{job}: {event}"
+    )
 }
 
 fn number(x: f64) -> String {
-    if x.is_infinite() { "never".to_owned() } else { format!("{x}") }
+    if x.is_infinite() {
+        "never".to_owned()
+    } else {
+        format!("{x}")
+    }
 }
 
 fn statistically(gate: &Gate) -> Vec<Finding> {
     let (before, now) = gate.replications;
     let mut findings = vec![match gate.luck {
-        Luck::Shared => {
-            finding(Level::Note, "gate", "paired", format!("{} on the same luck as the baseline's", plural(now, "replication")))
-        }
+        Luck::Shared => finding(
+            Level::Note,
+            "gate",
+            "paired",
+            format!(
+                "{} on the same luck as the baseline's",
+                plural(now, "replication")
+            ),
+        ),
         Luck::Own => {
-            let text = format!("{} of the baseline and {} of now, each with its own luck", count(before), count(now));
+            let text = format!(
+                "{} of the baseline and {} of now, each with its own luck",
+                count(before),
+                count(now)
+            );
             finding(Level::Note, "gate", "not paired", text)
         }
     }];
@@ -192,22 +301,45 @@ fn statistically(gate: &Gate) -> Vec<Finding> {
         Standing::Inconclusive(n) => n,
         _ => None,
     };
-    if let Some(n) = gate.profiles.iter().flat_map(|profile| &profile.gate).filter_map(open).max() {
+    if let Some(n) = gate
+        .profiles
+        .iter()
+        .flat_map(|profile| &profile.gate)
+        .filter_map(open)
+        .max()
+    {
         // More replications of now alone would change little, and nothing where they are paired.
-        let text = format!("--bless the version before with --replications {n}, then check this one with as many");
+        let text = format!(
+            "--bless the version before with --replications {n}, then check this one with as many"
+        );
         findings.push(finding(Level::Note, "gate", "to decide", text));
     }
     for profile in &gate.profiles {
-        findings.extend(profile.gate.iter().map(|gated| gated_finding(profile, gated)));
+        findings.extend(
+            profile
+                .gate
+                .iter()
+                .map(|gated| gated_finding(profile, gated)),
+        );
         for (word, verdict) in [("worse", Verdict::Worse), ("better", Verdict::Better)] {
-            let rows: Vec<&Compared> = profile.report.iter().filter(|row| row.verdict == verdict).collect();
+            let rows: Vec<&Compared> = profile
+                .report
+                .iter()
+                .filter(|row| row.verdict == verdict)
+                .collect();
             if rows.is_empty() {
                 continue;
             }
             let named: Vec<String> = rows
                 .iter()
                 .take(NAMED_MAX)
-                .map(|row| format!("{} {}", statistic_name(row.metric.name, row.statistic), difference(row)))
+                .map(|row| {
+                    format!(
+                        "{} {}",
+                        statistic_name(row.metric.name, row.statistic),
+                        difference(row)
+                    )
+                })
                 .collect();
             let more = match rows.len().saturating_sub(NAMED_MAX) {
                 0 => String::new(),
@@ -220,7 +352,14 @@ fn statistically(gate: &Gate) -> Vec<Finding> {
             .distributions
             .iter()
             .filter(|it| it.is_hidden)
-            .map(|it| format!("{} by up to {} (p = {})", it.metric.name, share(it.distance, 1), p_value(it.p_bh)))
+            .map(|it| {
+                format!(
+                    "{} by up to {} (p = {})",
+                    it.metric.name,
+                    share(it.distance, 1),
+                    p_value(it.p_bh)
+                )
+            })
             .collect();
         if !hidden.is_empty() {
             let more = match hidden.len().saturating_sub(NAMED_MAX) {
@@ -231,14 +370,23 @@ fn statistically(gate: &Gate) -> Vec<Finding> {
                 "the distribution differs though neither mean nor median is known to: {}{more}; this decides nothing",
                 hidden[..hidden.len().min(NAMED_MAX)].join(", ")
             );
-            findings.push(finding(Level::Warning, profile.name.clone(), "distribution", text));
+            findings.push(finding(
+                Level::Warning,
+                profile.name.clone(),
+                "distribution",
+                text,
+            ));
         }
     }
     findings
 }
 
 fn p_value(p: f64) -> String {
-    if p < 1e-4 { format!("{p:.0e}") } else { format!("{p:.4}") }
+    if p < 1e-4 {
+        format!("{p:.0e}")
+    } else {
+        format!("{p:.4}")
+    }
 }
 
 fn gated_finding(profile: &GateProfile, gated: &Gated) -> Finding {
@@ -251,11 +399,17 @@ fn gated_finding(profile: &GateProfile, gated: &Gated) -> Finding {
     };
     let row = &gated.compared;
     let decide = match gated.standing {
-        Standing::Inconclusive(Some(n)) if has_no_interval_yet(row) => format!("; {} of both would give an interval", count(n)),
+        Standing::Inconclusive(Some(n)) if has_no_interval_yet(row) => {
+            format!("; {} of both would give an interval", count(n))
+        }
         Standing::Inconclusive(Some(n)) => format!("; about {} of both would decide", count(n)),
         _ => String::new(),
     };
-    let subject = format!("{}: {}", profile.name, statistic_name(row.metric.name, row.statistic));
+    let subject = format!(
+        "{}: {}",
+        profile.name,
+        statistic_name(row.metric.name, row.statistic)
+    );
     let scale = scaled(row);
     let text = format!(
         "{}, was {}: {}, margin {}{decide}",

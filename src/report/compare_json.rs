@@ -10,7 +10,8 @@ use crate::report::schema::schema;
 use crate::report::words::Sides;
 use crate::scenario::Scenario;
 use crate::study::{
-    Compared, Comparison, LEVEL, METRICS, Margins, Metric, Pairing, Verdict, compared_statistics, statistic_name,
+    Compared, Comparison, LEVEL, METRICS, Margins, Metric, Pairing, Verdict, compared_statistics,
+    statistic_name,
 };
 
 /// What came of `rollcast compare`: `compare.json`, and what `--json` prints.
@@ -123,8 +124,11 @@ impl From<&Compared> for Row {
 
 /// Every statistic that is compared, by name.
 fn differences(generator: &mut SchemaGenerator) -> Schema {
-    let of_metric =
-        |metric: &'static Metric| compared_statistics(metric.kind).into_iter().map(|name| statistic_name(metric.name, name));
+    let of_metric = |metric: &'static Metric| {
+        compared_statistics(metric.kind)
+            .into_iter()
+            .map(|name| statistic_name(metric.name, name))
+    };
     let names: Vec<String> = METRICS.iter().flat_map(of_metric).collect();
     json_schema!({
         "type": "object",
@@ -148,11 +152,23 @@ pub fn compare_json(
     comparison: &Comparison,
 ) -> String {
     fn side<'a>(name: &'a str, scenario: &'a Scenario) -> Side<'a> {
-        Side { name, scenario: &scenario.name, scenario_hash: &scenario.hash }
+        Side {
+            name,
+            scenario: &scenario.name,
+            scenario_hash: &scenario.hash,
+        }
     }
     let profiles = comparison.profiles.iter().map(|profile| {
-        let rows = profile.rows.iter().map(|row| (statistic_name(row.metric.name, row.statistic), Row::from(row)));
-        Profile { profile: &profile.name, statistics: rows.collect() }
+        let rows = profile.rows.iter().map(|row| {
+            (
+                statistic_name(row.metric.name, row.statistic),
+                Row::from(row),
+            )
+        });
+        Profile {
+            profile: &profile.name,
+            statistics: rows.collect(),
+        }
     });
     pretty(&Summary {
         provenance,

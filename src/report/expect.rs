@@ -16,10 +16,20 @@ pub(super) fn lines(expected: &[Expectation]) -> String {
         return String::new();
     }
     let row = |expectation: &Expectation| {
-        vec![format!("  {}", word(expectation.judged)), expectation.limit.text.clone(), found(expectation)]
+        vec![
+            format!("  {}", word(expectation.judged)),
+            expectation.limit.text.clone(),
+            found(expectation),
+        ]
     };
-    let columns = Columns { rows: expected.iter().map(row).collect() };
-    format!("\nexpected, with a confidence of {} each\n{}", share(EXPECT_CONFIDENCE, 0), columns.render())
+    let columns = Columns {
+        rows: expected.iter().map(row).collect(),
+    };
+    format!(
+        "\nexpected, with a confidence of {} each\n{}",
+        share(EXPECT_CONFIDENCE, 0),
+        columns.render()
+    )
 }
 
 /// What came of an expectation in a word.
@@ -40,7 +50,12 @@ pub(super) fn found(expectation: &Expectation) -> String {
     }
     let shown = |value: f64| expectation.limit.shown(value, expectation.robots);
     let (lo, hi) = expectation.ends;
-    let at = |end: &str, value: Option<f64>| value.map_or_else(|| format!("{end} ?"), |value| format!("{end} {}", shown(value)));
+    let at = |end: &str, value: Option<f64>| {
+        value.map_or_else(
+            || format!("{end} ?"),
+            |value| format!("{end} {}", shown(value)),
+        )
+    };
     let ends = match (expectation.judged, expectation.limit.op) {
         (Judged::Inconclusive(_), _) => format!("{}, {}", at("at least", lo), at("at most", hi)),
         (Judged::Pass, Op::AtMost) | (Judged::Fail, Op::AtLeast) => at("at most", hi),
@@ -49,7 +64,8 @@ pub(super) fn found(expectation: &Expectation) -> String {
     let decide = match expectation.judged {
         Judged::Inconclusive(Some(n)) => format!("; about {} replications would decide", count(n)),
         Judged::Inconclusive(None)
-            if expectation.limit.measure.statistic == Statistic::Mean && (lo.is_none() || hi.is_none()) =>
+            if expectation.limit.measure.statistic == Statistic::Mean
+                && (lo.is_none() || hi.is_none()) =>
         {
             "; replications that are nearly all equal bound no others".to_owned()
         }
@@ -102,7 +118,11 @@ pub(super) struct ExpectationJson<'a> {
 
 impl<'a> From<&'a Expectation> for ExpectationJson<'a> {
     fn from(expectation: &'a Expectation) -> ExpectationJson<'a> {
-        let Expectation { value, ends: (lo, hi), .. } = *expectation;
+        let Expectation {
+            value,
+            ends: (lo, hi),
+            ..
+        } = *expectation;
         ExpectationJson {
             expectation: &expectation.limit.text,
             profile: &expectation.limit.measure.profile,
@@ -113,7 +133,9 @@ impl<'a> From<&'a Expectation> for ExpectationJson<'a> {
             lo_never: lo.is_some_and(never),
             hi: hi.and_then(finite),
             hi_never: hi.is_some_and(never),
-            bound: expectation.value.map(|_| expectation.limit.bound.of(expectation.robots)),
+            bound: expectation
+                .value
+                .map(|_| expectation.limit.bound.of(expectation.robots)),
             confidence: EXPECT_CONFIDENCE,
             exact: expectation.exact,
             replications_to_decide: expectation.judged.replications_to_decide(),

@@ -4,7 +4,9 @@ use crate::report::figures::exactly;
 use crate::report::words::{campaign, plural};
 use crate::scenario::Scenario;
 use crate::sim::Stage;
-use crate::study::{Course, Explained, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue};
+use crate::study::{
+    Course, Explained, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue,
+};
 use crate::units::{count, decimal, duration, rate, share, size};
 
 /// What is said of a profile.
@@ -31,9 +33,18 @@ pub(super) fn step_name(stage: Stage) -> &'static str {
 }
 
 /// The whole explanation for a terminal.
-pub fn explain_text(scenario: &Scenario, values: &[ExplainedValue], profiles: &[ExplainedProfile], bytes: usize) -> String {
+pub fn explain_text(
+    scenario: &Scenario,
+    values: &[ExplainedValue],
+    profiles: &[ExplainedProfile],
+    bytes: usize,
+) -> String {
     let mut out = format!("{} (hash {})\n\nvalues\n", scenario.name, scenario.hash);
-    let width = values.iter().map(|value| value.key.chars().count()).max().unwrap_or(0);
+    let width = values
+        .iter()
+        .map(|value| value.key.chars().count())
+        .max()
+        .unwrap_or(0);
     for value in values {
         let default = if value.is_default { "  (default)" } else { "" };
         out += &format!("  {:width$}  {}{default}\n", value.key, value.text);
@@ -44,20 +55,40 @@ pub fn explain_text(scenario: &Scenario, values: &[ExplainedValue], profiles: &[
             out += "  changes\n";
         }
         for (key, before, after) in &profile.changes {
-            let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+            let text =
+                |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
             out += &format!("    {key}: {} -> {}\n", text(before), text(after));
         }
-        let jobs = scenario.profiles.iter().find(|it| it.name == profile.name).and_then(campaign);
+        let jobs = scenario
+            .profiles
+            .iter()
+            .find(|it| it.name == profile.name)
+            .and_then(campaign);
         out += &jobs.map_or_else(String::new, |jobs| format!("  {jobs}\n"));
-        out += &facts(&profile.facts, &profiles[0].facts, std::ptr::eq(profile, &profiles[0]));
+        out += &facts(
+            &profile.facts,
+            &profiles[0].facts,
+            std::ptr::eq(profile, &profiles[0]),
+        );
     }
     out += &format!(
         "\nrun: {}, {} x {}, about {} in a replication{} without failures and about {} of memory on one thread\n",
         plural(profiles.len() as u64, "profile"),
         plural(scenario.replications, "replication"),
         plural(profiles[0].facts.robots.into(), "robot"),
-        plural(profiles.iter().map(|profile| profile.facts.events).sum::<f64>().round() as u64, "event"),
-        if profiles.len() == 1 { "" } else { " of all profiles" },
+        plural(
+            profiles
+                .iter()
+                .map(|profile| profile.facts.events)
+                .sum::<f64>()
+                .round() as u64,
+            "event"
+        ),
+        if profiles.len() == 1 {
+            ""
+        } else {
+            " of all profiles"
+        },
         size(two_digits(bytes as f64)),
     );
     out
@@ -87,13 +118,21 @@ fn facts(facts: &Explained, base: &Explained, is_base: bool) -> String {
             "  the threshold is reached with a probability of{}\n",
             exactly(&facts.threshold_reached).trim_start_matches(',')
         ),
-        Err(why_not) => format!("  how likely the threshold is reached is known from simulation only: {why_not}\n"),
+        Err(why_not) => format!(
+            "  how likely the threshold is reached is known from simulation only: {why_not}\n"
+        ),
     };
     if facts.dead_slots > 0.0 {
-        out += &format!("  robots that never answer hold slots for {} together\n", duration(facts.dead_slots));
+        out += &format!(
+            "  robots that never answer hold slots for {} together\n",
+            duration(facts.dead_slots)
+        );
     }
     if facts.hanging_slots > 0.0 {
-        out += &format!("  robots whose scripts hang hold slots for {} together\n", duration(facts.hanging_slots));
+        out += &format!(
+            "  robots whose scripts hang hold slots for {} together\n",
+            duration(facts.hanging_slots)
+        );
     }
     out += &format!(
         "  a deployment takes {} on average if nothing goes wrong and nobody is in the way\n",
@@ -109,26 +148,44 @@ fn facts(facts: &Explained, base: &Explained, is_base: bool) -> String {
         }
         out += &of_cohort(cohort);
         if of_base.is_none_or(|of_base| of_base.courses != cohort.courses) {
-            cohort.courses.iter().for_each(|course| out += &of_course(course));
+            cohort
+                .courses
+                .iter()
+                .for_each(|course| out += &of_course(course));
         }
     }
     out
 }
 
 fn of_job(job: &ExplainedJob) -> String {
-    let registered = if job.is_exact { "" } else { " (if all are registered by then)" };
+    let registered = if job.is_exact {
+        ""
+    } else {
+        " (if all are registered by then)"
+    };
     let stops = match (job.failures_to_breach, job.failures_max) {
         (Some(needed), Some(most)) => {
-            format!("stops at {}, by when up to {} fail", plural(needed.into(), "failure"), count(most.into()))
+            format!(
+                "stops at {}, by when up to {} fail",
+                plural(needed.into(), "failure"),
+                count(most.into())
+            )
         }
         _ => "nothing stops it".to_owned(),
     };
     let certain = match job.certain_failures {
         0 => String::new(),
-        robots => format!("; {} would fail for certain if all had their turn", count(robots.into())),
+        robots => format!(
+            "; {} would fail for certain if all had their turn",
+            count(robots.into())
+        ),
     };
     let turns = job.turns_max.map_or_else(String::new, |most| {
-        format!("    at most {} of {} get a turn before it is over\n", count(most.into()), plural(job.robots.into(), "robot"))
+        format!(
+            "    at most {} of {} get a turn before it is over\n",
+            count(most.into()),
+            plural(job.robots.into(), "robot")
+        )
     });
     format!(
         "  {}: {}{registered}, {} at a time, {stops}{certain}; a robot has {}\n    about {} if all slots are busy and nothing goes wrong\n{turns}",
@@ -141,9 +198,23 @@ fn of_job(job: &ExplainedJob) -> String {
 }
 
 fn of_link(link: &ExplainedLink) -> String {
-    let of_capacity = |load: f64| format!("{} ({} %)", rate(load), decimal(load / link.capacity as f64 * 100.0, 0));
-    let of_job = if link.job == "the job" { String::new() } else { format!(" in {}", link.job) };
-    let (about, at_least) = if link.demand.is_certain { ("", "at least") } else { ("about ", "about") };
+    let of_capacity = |load: f64| {
+        format!(
+            "{} ({} %)",
+            rate(load),
+            decimal(load / link.capacity as f64 * 100.0, 0)
+        )
+    };
+    let of_job = if link.job == "the job" {
+        String::new()
+    } else {
+        format!(" in {}", link.job)
+    };
+    let (about, at_least) = if link.demand.is_certain {
+        ("", "at least")
+    } else {
+        ("about ", "about")
+    };
     format!(
         "  link {}{of_job}: {} for {about}{}, which take it {at_least} {}\n    those of a window, {}, ask for {} when all download at once, and for {} on \
          average\n",
@@ -160,7 +231,10 @@ fn of_link(link: &ExplainedLink) -> String {
 fn of_cohort(cohort: &ExplainedCohort) -> String {
     let mut parts = vec![plural(cohort.robots.into(), "robot")];
     parts.extend((cohort.dead > 0).then(|| format!("{} of them dead", count(cohort.dead.into()))));
-    parts.extend((cohort.without_bundle > 0).then(|| format!("{} without a bundle", count(cohort.without_bundle.into()))));
+    parts.extend(
+        (cohort.without_bundle > 0)
+            .then(|| format!("{} without a bundle", count(cohort.without_bundle.into()))),
+    );
     let fail = share(cohort.failure_mean, 2);
     format!(
         "  cohort {}: {}; one that answers and has a bundle fails with a probability of {fail}\n",
@@ -170,11 +244,22 @@ fn of_cohort(cohort: &ExplainedCohort) -> String {
 }
 
 fn of_course(course: &Course) -> String {
-    let what = format!("{} {}, {}", count(course.robots.into()), course.architecture.name(), size(course.bits / 8.0));
-    let mut out = format!("    {what:<28}{:>14}{:>14}{:>14}\n", "mean", "median", "p95");
+    let what = format!(
+        "{} {}, {}",
+        count(course.robots.into()),
+        course.architecture.name(),
+        size(course.bits / 8.0)
+    );
+    let mut out = format!(
+        "    {what:<28}{:>14}{:>14}{:>14}\n",
+        "mean", "median", "p95"
+    );
     for step in &course.steps {
         let [mean, p50, p95] = [step.mean, step.p50, step.p95].map(duration);
-        out += &format!("      {:<26}{mean:>14}{p50:>14}{p95:>14}\n", step_name(step.stage));
+        out += &format!(
+            "      {:<26}{mean:>14}{p50:>14}{p95:>14}\n",
+            step_name(step.stage)
+        );
     }
     out + &format!("      {:<26}{:>14}\n", "together", duration(course.mean))
 }

@@ -121,7 +121,11 @@ impl From<&ExplainedJob> for Job {
 }
 
 fn job_name(job: &str) -> &'static str {
-    if job == "the canary" { "canary" } else { "main" }
+    if job == "the canary" {
+        "canary"
+    } else {
+        "main"
+    }
 }
 
 /// What robots ask of a link under a job's window.
@@ -262,7 +266,11 @@ pub fn explain_json(
             changes: profile
                 .changes
                 .iter()
-                .map(|(key, base, value)| Change { key, base: base.as_deref(), value: value.as_deref() })
+                .map(|(key, base, value)| Change {
+                    key,
+                    base: base.as_deref(),
+                    value: value.as_deref(),
+                })
                 .collect(),
             robots: profile.facts.robots,
             jobs: profile.facts.jobs.iter().map(Job::from).collect(),
@@ -280,7 +288,14 @@ pub fn explain_json(
         provenance,
         replications,
         memory_bytes: bytes,
-        values: values.iter().map(|value| Value { key: &value.key, value: &value.text, default: value.is_default }).collect(),
+        values: values
+            .iter()
+            .map(|value| Value {
+                key: &value.key,
+                value: &value.text,
+                default: value.is_default,
+            })
+            .collect(),
         profiles: profiles.iter().map(profile).collect(),
     })
 }

@@ -18,7 +18,9 @@ const DUST: f64 = 1e-9;
 pub fn decimals_of(half_width: f64) -> usize {
     // Formatting rounds first: 0.0996 has 0.10 as its two digits.
     let text = format!("{half_width:.1e}");
-    let exponent = text.split_once('e').and_then(|(_, exponent)| exponent.parse::<i32>().ok());
+    let exponent = text
+        .split_once('e')
+        .and_then(|(_, exponent)| exponent.parse::<i32>().ok());
     exponent.map_or(0, |exponent| usize::try_from(1 - exponent).unwrap_or(0))
 }
 
@@ -37,18 +39,30 @@ pub fn plus_minus(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -
         return format!("{}{unit}", decimal(value, decimals));
     }
     let (below, above) = (value - lo / scale, hi / scale - value);
-    let (shorter, longer) = if below < above { (below, above) } else { (above, below) };
+    let (shorter, longer) = if below < above {
+        (below, above)
+    } else {
+        (above, below)
+    };
     if longer > NEARLY_EVEN * shorter || !longer.is_finite() {
         return bracketed(estimate, scale, decimals, unit);
     }
     let decimals = decimals_of(longer);
-    format!("{} ± {}{unit}", decimal(value, decimals), decimal(longer, decimals))
+    format!(
+        "{} ± {}{unit}",
+        decimal(value, decimals),
+        decimal(longer, decimals)
+    )
 }
 
 /// The same with both ends of the interval, whatever it is like; what never comes is "never".
 pub fn bracketed(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -> String {
     let scaled = |end: Option<f64>| end.map(|end| end / scale);
-    let (value, lo, hi) = (estimate.value / scale, scaled(estimate.lo), scaled(estimate.hi));
+    let (value, lo, hi) = (
+        estimate.value / scale,
+        scaled(estimate.lo),
+        scaled(estimate.hi),
+    );
     if value.is_infinite() {
         return "never".to_owned();
     }
@@ -61,25 +75,42 @@ pub fn bracketed(estimate: Estimate, scale: f64, decimals: usize, unit: &str) ->
         (None, Some(hi)) if hi.is_finite() => hi - value,
         (None, _) => 0.0,
     };
-    let decimals = if half_width > DUST * value.abs() { decimals_of(half_width) } else { decimals };
+    let decimals = if half_width > DUST * value.abs() {
+        decimals_of(half_width)
+    } else {
+        decimals
+    };
     let end = |end: Option<f64>| match end {
         Some(end) if end.is_finite() => decimal(end, decimals),
         Some(_) => "never".to_owned(),
         None => "?".to_owned(),
     };
-    format!("{}{unit} [{}, {}]", decimal(value, decimals), end(lo), end(hi))
+    format!(
+        "{}{unit} [{}, {}]",
+        decimal(value, decimals),
+        end(lo),
+        end(hi)
+    )
 }
 
 /// A mean number of robots with its interval and its share of the fleet.
 pub fn mean_robots(summary: &MetricSummary, n: f64) -> String {
     let mean = summary.get("mean");
-    format!("{}, {}", plus_minus(mean, 1.0, 1, ""), share(mean.value / n, 1))
+    format!(
+        "{}, {}",
+        plus_minus(mean, 1.0, 1, ""),
+        share(mean.value / n, 1)
+    )
 }
 
 /// A proportion with its interval, in percent.
 pub fn proportion(estimate: Estimate) -> String {
     match estimate {
-        Estimate { value, lo: Some(lo), hi: Some(hi) } if lo == hi => share(value, 1),
+        Estimate {
+            value,
+            lo: Some(lo),
+            hi: Some(hi),
+        } if lo == hi => share(value, 1),
         _ => bracketed(estimate, 0.01, 1, " %"),
     }
 }
@@ -87,9 +118,20 @@ pub fn proportion(estimate: Estimate) -> String {
 /// What a proportion is called beside that was computed too, if it was.
 pub fn exactly(exactness: &Exactness) -> String {
     match exactness {
-        Ok(ExactTail { value, interval: None }) => format!(", {}", exact_probability(*value)),
-        Ok(ExactTail { value, interval: Some(Interval { lo, hi }) }) => {
-            format!(", given the luck {} [{}, {}]", probability(*value), probability(*lo), probability(*hi))
+        Ok(ExactTail {
+            value,
+            interval: None,
+        }) => format!(", {}", exact_probability(*value)),
+        Ok(ExactTail {
+            value,
+            interval: Some(Interval { lo, hi }),
+        }) => {
+            format!(
+                ", given the luck {} [{}, {}]",
+                probability(*value),
+                probability(*lo),
+                probability(*hi)
+            )
         }
         Err(_) => String::new(),
     }
@@ -119,13 +161,19 @@ fn probability(p: f64) -> String {
 
 /// The largest unit in which a time [s] is at least two.
 pub fn time_unit(seconds: f64) -> (f64, &'static str) {
-    [(86_400.0, " d"), (3600.0, " h"), (60.0, " min")].into_iter().find(|(unit, _)| seconds >= 2.0 * unit).unwrap_or((1.0, " s"))
+    [(86_400.0, " d"), (3600.0, " h"), (60.0, " min")]
+        .into_iter()
+        .find(|(unit, _)| seconds >= 2.0 * unit)
+        .unwrap_or((1.0, " s"))
 }
 
 /// The largest unit in which a size [bytes] is at least one.
 pub fn size_unit(bytes: f64) -> (f64, &'static str) {
     let units = [(1e12, " TB"), (1e9, " GB"), (1e6, " MB"), (1e3, " kB")];
-    units.into_iter().find(|(unit, _)| bytes >= *unit).unwrap_or((1.0, " B"))
+    units
+        .into_iter()
+        .find(|(unit, _)| bytes >= *unit)
+        .unwrap_or((1.0, " B"))
 }
 
 /// A mean time [s], divided by `scale`, with its interval.
@@ -141,9 +189,16 @@ pub fn mean_time_of(summary: &MetricSummary, scale: f64) -> String {
         return "-".to_owned();
     }
     match summary.mean_rests_on {
-        RestsOn::Nothing(Mostly { value, others_at_most }) => {
+        RestsOn::Nothing(Mostly {
+            value,
+            others_at_most,
+        }) => {
             let (unit, name) = time_unit(value / scale);
-            format!("{}{name}, {}", decimal(value / scale / unit, 2), differs_at_most(others_at_most))
+            format!(
+                "{}{name}, {}",
+                decimal(value / scale / unit, 2),
+                differs_at_most(others_at_most)
+            )
         }
         RestsOn::Spread | RestsOn::Unseen => mean_time(mean, scale),
     }
@@ -162,7 +217,11 @@ pub fn time_quantile(quantile: Estimate) -> String {
 
 /// The median of a time with its interval, its 95 % quantile, and how often it does not come, which is said in the words `never`.
 pub fn time_quantiles(summary: &MetricSummary, never: &str) -> String {
-    let (median, p95, p_never) = (summary.get("p50"), summary.get("p95"), summary.get("p_never"));
+    let (median, p95, p_never) = (
+        summary.get("p50"),
+        summary.get("p95"),
+        summary.get("p_never"),
+    );
     if median.value.is_infinite() {
         return format!("{never} in {}", proportion(p_never));
     }
@@ -182,7 +241,11 @@ mod tests {
     use super::*;
 
     fn of(value: f64, lo: f64, hi: f64) -> Estimate {
-        Estimate { value, lo: Some(lo), hi: Some(hi) }
+        Estimate {
+            value,
+            lo: Some(lo),
+            hi: Some(hi),
+        }
     }
 
     #[test]
@@ -192,16 +255,35 @@ mod tests {
         assert_eq!(shown(0.0996), "5.00 ± 0.10 h");
         assert_eq!(shown(0.000_123), "5.00000 ± 0.00012 h");
         assert_eq!(shown(1.84), "5.0 ± 1.8 h");
-        assert_eq!(plus_minus(of(12_345.6, 12_333.2, 12_358.0), 1.0, 1, ""), "12,346 ± 12");
-        assert_eq!(plus_minus(of(0.01, -0.0098, 0.0298), 1.0, 1, ""), "0.010 ± 0.020");
-        assert_eq!(plus_minus(of(7200.0, 7020.0, 7380.0), 3600.0, 2, " h"), "2.000 ± 0.050 h");
+        assert_eq!(
+            plus_minus(of(12_345.6, 12_333.2, 12_358.0), 1.0, 1, ""),
+            "12,346 ± 12"
+        );
+        assert_eq!(
+            plus_minus(of(0.01, -0.0098, 0.0298), 1.0, 1, ""),
+            "0.010 ± 0.020"
+        );
+        assert_eq!(
+            plus_minus(of(7200.0, 7020.0, 7380.0), 3600.0, 2, " h"),
+            "2.000 ± 0.050 h"
+        );
     }
 
     #[test]
     fn what_reaches_further_to_one_side_has_both_ends() {
-        assert_eq!(plus_minus(of(1.0, 0.1, 4.9), 1.0, 1, " robots"), "1.0 robots [0.1, 4.9]");
-        assert_eq!(plus_minus(of(100.0, 97.1, 100.0), 1.0, 1, ""), "100.0 [97.1, 100.0]");
-        assert_eq!(plus_minus(of(5.0, 4.5, 5.6), 1.0, 1, ""), "5.00 ± 0.60", "no end is left out");
+        assert_eq!(
+            plus_minus(of(1.0, 0.1, 4.9), 1.0, 1, " robots"),
+            "1.0 robots [0.1, 4.9]"
+        );
+        assert_eq!(
+            plus_minus(of(100.0, 97.1, 100.0), 1.0, 1, ""),
+            "100.0 [97.1, 100.0]"
+        );
+        assert_eq!(
+            plus_minus(of(5.0, 4.5, 5.6), 1.0, 1, ""),
+            "5.00 ± 0.60",
+            "no end is left out"
+        );
     }
 
     #[test]
@@ -217,8 +299,14 @@ mod tests {
     fn only_what_is_certain_is_bare() {
         assert_eq!(plus_minus(of(100.0, 100.0, 100.0), 1.0, 1, ""), "100");
         assert_eq!(plus_minus(of(0.0, 0.0, 0.0), 1.0, 1, ""), "0");
-        assert_eq!(plus_minus(of(8100.0, 8100.0, 8100.0), 3600.0, 2, " h"), "2.25 h");
-        assert_eq!(plus_minus(of(0.3, 0.1 + 0.2, 0.300_000_000_000_000_1), 1.0, 2, ""), "0.30");
+        assert_eq!(
+            plus_minus(of(8100.0, 8100.0, 8100.0), 3600.0, 2, " h"),
+            "2.25 h"
+        );
+        assert_eq!(
+            plus_minus(of(0.3, 0.1 + 0.2, 0.300_000_000_000_000_1), 1.0, 2, ""),
+            "0.30"
+        );
     }
 
     #[test]
@@ -226,7 +314,13 @@ mod tests {
         assert_eq!(proportion(of(0.5, 0.469, 0.531)), "50.0 % [46.9, 53.1]");
         assert_eq!(proportion(of(0.0, 0.0, 0.0037)), "0.00 % [0.00, 0.37]");
         assert_eq!(proportion(of(1.0, 1.0, 1.0)), "100.0 %");
-        assert_eq!(time_quantile(of(9576.0, 9396.0, 9720.0)), "2.660 h [2.610, 2.700]");
-        assert_eq!(time_quantile(of(f64::INFINITY, 7200.0, f64::INFINITY)), "never");
+        assert_eq!(
+            time_quantile(of(9576.0, 9396.0, 9720.0)),
+            "2.660 h [2.610, 2.700]"
+        );
+        assert_eq!(
+            time_quantile(of(f64::INFINITY, 7200.0, f64::INFINITY)),
+            "never"
+        );
     }
 }

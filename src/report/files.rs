@@ -20,10 +20,20 @@ impl Output {
     /// # Errors
     /// The folder cannot be made or written to.
     pub fn to(folder: &Path) -> io::Result<Output> {
-        let ancestors = folder.ancestors().filter(|ancestor| !ancestor.as_os_str().is_empty());
-        let mut made: Vec<PathBuf> = ancestors.take_while(|ancestor| !ancestor.exists()).map(Path::to_owned).collect();
+        let ancestors = folder
+            .ancestors()
+            .filter(|ancestor| !ancestor.as_os_str().is_empty());
+        let mut made: Vec<PathBuf> = ancestors
+            .take_while(|ancestor| !ancestor.exists())
+            .map(Path::to_owned)
+            .collect();
         made.reverse();
-        let output = Output { folder: folder.to_owned(), made, files: Vec::new(), outdated: Vec::new() };
+        let output = Output {
+            folder: folder.to_owned(),
+            made,
+            files: Vec::new(),
+            outdated: Vec::new(),
+        };
         fs::create_dir_all(folder)?;
         let probe = folder.join(partial("probe"));
         fs::write(&probe, b"")?;
@@ -53,13 +63,22 @@ impl Output {
         });
         let result = result.and_then(|()| {
             // A folder in a file's place is the one thing that is known to refuse the new name.
-            match self.files.iter().find(|(name, _)| self.folder.join(name).is_dir()) {
-                Some((name, _)) => Err(io::Error::new(io::ErrorKind::IsADirectory, format!("{name} is a folder"))),
+            match self
+                .files
+                .iter()
+                .find(|(name, _)| self.folder.join(name).is_dir())
+            {
+                Some((name, _)) => Err(io::Error::new(
+                    io::ErrorKind::IsADirectory,
+                    format!("{name} is a folder"),
+                )),
                 None => Ok(()),
             }
         });
         let result = result.and_then(|()| {
-            self.files.iter().try_for_each(|(name, _)| fs::rename(self.folder.join(partial(name)), self.folder.join(name)))
+            self.files.iter().try_for_each(|(name, _)| {
+                fs::rename(self.folder.join(partial(name)), self.folder.join(name))
+            })
         });
         if let Err(error) = result {
             for (name, _) in &self.files {
@@ -68,13 +87,20 @@ impl Output {
             }
             return Err(error);
         }
-        for name in self.outdated.iter().filter(|name| self.files.iter().all(|(written, _)| written != *name)) {
+        for name in self
+            .outdated
+            .iter()
+            .filter(|name| self.files.iter().all(|(written, _)| written != *name))
+        {
             match fs::remove_file(self.folder.join(name)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
             }
         }
-        Ok(std::mem::take(&mut self.files).into_iter().map(|(name, _)| name).collect())
+        Ok(std::mem::take(&mut self.files)
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect())
     }
 }
 
@@ -110,7 +136,10 @@ mod tests {
             output.outdate(["robots.csv"]);
             output.write().unwrap();
         }
-        let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let left: Vec<_> = fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
         assert_eq!(left, ["summary.json"]);
         fs::remove_dir_all(&folder).unwrap();
     }
@@ -126,7 +155,11 @@ mod tests {
         output.add("no/such/folder.csv", "new");
         assert!(output.write().is_err());
         assert_eq!(fs::read_to_string(folder.join("a.csv")).unwrap(), "old");
-        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "something half written stayed behind");
+        assert_eq!(
+            fs::read_dir(&folder).unwrap().count(),
+            1,
+            "something half written stayed behind"
+        );
         fs::remove_dir_all(&folder).unwrap();
     }
 

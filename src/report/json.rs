@@ -17,8 +17,8 @@ use crate::report::schema::{every_metric, map_metrics, schema};
 use crate::scenario::{Knob, Scenario};
 use crate::study::expect::Expectation;
 use crate::study::{
-    Attained, Estimate, ExactTail, Exactness, FailureCount, JobSummary, LEVEL, LinkSummary, MapRow, MapRun, MetricSummary, Run,
-    SweepRow, SweepRun,
+    Attained, Estimate, ExactTail, Exactness, FailureCount, JobSummary, LEVEL, LinkSummary, MapRow,
+    MapRun, MetricSummary, Run, SweepRow, SweepRun,
 };
 
 /// What made a result: enough to make it again, and nothing that differs between machines or thread counts.
@@ -59,9 +59,20 @@ impl Provenance {
 
     /// One line for charts.
     pub fn line(&self) -> String {
-        let Provenance { rollcast, model_version, scenario_hash, seed, command, .. } = self;
-        let zones = self.time_zones.map_or_else(String::new, |version| format!(", time zones {version}"));
-        format!("rollcast {rollcast}, model {model_version}, scenario {scenario_hash}{zones}, seed {seed}: {command}")
+        let Provenance {
+            rollcast,
+            model_version,
+            scenario_hash,
+            seed,
+            command,
+            ..
+        } = self;
+        let zones = self
+            .time_zones
+            .map_or_else(String::new, |version| format!(", time zones {version}"));
+        format!(
+            "rollcast {rollcast}, model {model_version}, scenario {scenario_hash}{zones}, seed {seed}: {command}"
+        )
     }
 }
 
@@ -93,9 +104,21 @@ struct MissedSummary<'a> {
 impl<'a> From<&'a Attained> for PrecisionSummary<'a> {
     fn from(attained: &'a Attained) -> PrecisionSummary<'a> {
         let missed = attained.missed.iter();
-        let missed = missed.map(|m| MissedSummary { profile: &m.profile, statistic: &m.statistic, settings: m.settings });
-        let Attained { precision, replications_max, .. } = *attained;
-        PrecisionSummary { asked: precision.share(), replications_max, missed: missed.collect() }
+        let missed = missed.map(|m| MissedSummary {
+            profile: &m.profile,
+            statistic: &m.statistic,
+            settings: m.settings,
+        });
+        let Attained {
+            precision,
+            replications_max,
+            ..
+        } = *attained;
+        PrecisionSummary {
+            asked: precision.share(),
+            replications_max,
+            missed: missed.collect(),
+        }
     }
 }
 
@@ -221,7 +244,11 @@ struct Failure {
 
 impl From<&FailureCount> for Failure {
     fn from(count: &FailureCount) -> Failure {
-        Failure { code: count.code.name(), count: Statistic::from(count.count.mean), any: Statistic::from(count.any) }
+        Failure {
+            code: count.code.name(),
+            count: Statistic::from(count.count.mean),
+            any: Statistic::from(count.any),
+        }
     }
 }
 
@@ -298,10 +325,25 @@ impl From<&Exactness> for Computed {
     fn from(exactness: &Exactness) -> Computed {
         match exactness {
             Ok(tail) => {
-                let (lo, hi) = (tail.interval.map(|ends| ends.lo), tail.interval.map(|ends| ends.hi));
-                Computed { value: Some(tail.value), kind: Some(tail.kind()), lo, hi, reason: None }
+                let (lo, hi) = (
+                    tail.interval.map(|ends| ends.lo),
+                    tail.interval.map(|ends| ends.hi),
+                );
+                Computed {
+                    value: Some(tail.value),
+                    kind: Some(tail.kind()),
+                    lo,
+                    hi,
+                    reason: None,
+                }
             }
-            Err(why) => Computed { value: None, kind: None, lo: None, hi: None, reason: Some(why.to_string()) },
+            Err(why) => Computed {
+                value: None,
+                kind: None,
+                lo: None,
+                hi: None,
+                reason: Some(why.to_string()),
+            },
         }
     }
 }
@@ -311,7 +353,9 @@ fn metrics<S: Serializer>(summaries: &&[MetricSummary], serializer: S) -> Result
     let mut map = serializer.serialize_map(Some(summaries.len()))?;
     for summary in *summaries {
         match summary.estimates.as_slice() {
-            [("", estimate)] => map.serialize_entry(summary.metric.name, &Statistic::from(*estimate))?,
+            [("", estimate)] => {
+                map.serialize_entry(summary.metric.name, &Statistic::from(*estimate))?
+            }
             _ => map.serialize_entry(summary.metric.name, &Statistics(summary))?,
         }
     }
@@ -325,7 +369,9 @@ impl Serialize for Statistics<'_> {
         let mut map = serializer.serialize_map(Some(self.0.estimates.len()))?;
         for (name, estimate) in &self.0.estimates {
             match *name {
-                "sd" | "min" | "max" => map.serialize_entry(name, &Statistic::from(*estimate).value)?,
+                "sd" | "min" | "max" => {
+                    map.serialize_entry(name, &Statistic::from(*estimate).value)?
+                }
                 _ => map.serialize_entry(name, &Statistic::from(*estimate))?,
             }
         }
@@ -361,7 +407,13 @@ pub fn summary_json(provenance: &Provenance, run: &Run, expected: &[Expectation]
         })
         .collect();
     let precision = run.attained.as_ref().map(PrecisionSummary::from);
-    pretty(&RunSummary { provenance, confidence: LEVEL, precision, expectations, profiles })
+    pretty(&RunSummary {
+        provenance,
+        confidence: LEVEL,
+        precision,
+        expectations,
+        profiles,
+    })
 }
 
 /// What came of `rollcast sweep`: `sweep.json`, and with the rows what `--json` prints.
@@ -421,10 +473,18 @@ pub fn sweep_schema() -> serde_json::Value {
 
 /// What made a sweep: `sweep.json`, beside the rows in `sweep.csv`. With `rows`, those too, for other programs to read.
 pub fn sweep_json(provenance: &Provenance, knobs: &[Knob], run: &SweepRun, rows: bool) -> String {
-    let capacity = run.capacity.as_ref().map(|capacity| CapacityJson::of(capacity, knobs));
-    let knobs = knobs
-        .iter()
-        .map(|knob| KnobSummary { key: knob.key(), values: knob.values.iter().map(|value| value.text.as_str()).collect() });
+    let capacity = run
+        .capacity
+        .as_ref()
+        .map(|capacity| CapacityJson::of(capacity, knobs));
+    let knobs = knobs.iter().map(|knob| KnobSummary {
+        key: knob.key(),
+        values: knob
+            .values
+            .iter()
+            .map(|value| value.text.as_str())
+            .collect(),
+    });
     fn row(row: &SweepRow) -> RowSummary<'_> {
         RowSummary {
             profile: &row.profile,
@@ -436,7 +496,14 @@ pub fn sweep_json(provenance: &Provenance, knobs: &[Knob], run: &SweepRun, rows:
     }
     let rows = rows.then(|| run.rows.iter().map(row).collect());
     let precision = run.attained.as_ref().map(PrecisionSummary::from);
-    pretty(&SweepSummary { provenance, confidence: LEVEL, precision, knobs: knobs.collect(), capacity, rows })
+    pretty(&SweepSummary {
+        provenance,
+        confidence: LEVEL,
+        precision,
+        knobs: knobs.collect(),
+        capacity,
+        rows,
+    })
 }
 
 /// What came of `rollcast sweep --map`: `map.json`, and with the rows what `--json` prints.
@@ -506,17 +573,24 @@ pub fn map_json(provenance: &Provenance, scenario: &Scenario, map: &MapRun, rows
             profile: &profile.name,
             levels: LevelsJson(row.setting.levels),
             window: row.setting.in_robots.map(|robots| robots.window),
-            failures_to_stop: row.setting.in_robots.and_then(|robots| robots.failures_to_stop),
+            failures_to_stop: row
+                .setting
+                .in_robots
+                .and_then(|robots| robots.failures_to_stop),
             replications: row.result.replications,
             metrics: row.metrics(),
             threshold_reached_exact: Computed::from(&row.threshold_reached),
         }
     }
-    let profiles = scenario.profiles.iter().zip(&map.own).map(|(profile, own)| MapProfile {
-        profile: &profile.name,
-        robots: profile.world.fleet.robots(),
-        in_file: own.as_ref().map(|own| summary(scenario, own)),
-    });
+    let profiles = scenario
+        .profiles
+        .iter()
+        .zip(&map.own)
+        .map(|(profile, own)| MapProfile {
+            profile: &profile.name,
+            robots: profile.world.fleet.robots(),
+            in_file: own.as_ref().map(|own| summary(scenario, own)),
+        });
     pretty(&MapSummary {
         provenance,
         confidence: LEVEL,
@@ -531,7 +605,9 @@ pub fn map_json(provenance: &Provenance, scenario: &Scenario, map: &MapRun, rows
 pub(super) fn pretty(value: &impl Serialize) -> String {
     let mut bytes = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Rounded::default());
-    value.serialize(&mut serializer).expect("numbers and strings are JSON");
+    value
+        .serialize(&mut serializer)
+        .expect("numbers and strings are JSON");
     bytes.push(b'\n');
     String::from_utf8(bytes).expect("JSON is UTF-8")
 }

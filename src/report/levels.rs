@@ -48,7 +48,13 @@ impl JsonSchema for LevelsJson {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         object(|knob| {
-            let Knob { name, least, most, about, .. } = *knob;
+            let Knob {
+                name,
+                least,
+                most,
+                about,
+                ..
+            } = *knob;
             let level = json!({ "description": about, "type": "integer", "format": "uint8", "minimum": least, "maximum": most });
             (name.to_owned(), level)
         })
@@ -68,7 +74,10 @@ impl JsonSchema for SameLevelsJson {
         object(|knob| {
             let mut levels = <(u8, u8)>::json_schema(generator);
             let about = match *knob == KNOBS[0] {
-                true => format!("From which to which {} it means the same robots in every job.", knob.name.replace('_', " ")),
+                true => format!(
+                    "From which to which {} it means the same robots in every job.",
+                    knob.name.replace('_', " ")
+                ),
                 false => format!("The same of {}.", plural(knob).replace('_', " ")),
             };
             levels.insert("description".to_owned(), about.into());

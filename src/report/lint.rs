@@ -28,7 +28,11 @@ pub fn lint_counts(findings: &[Finding]) -> String {
         (0, 0) => "nothing foolish found".to_owned(),
         (0, warnings) => plural(warnings, "warning"),
         (errors, 0) => plural(errors, "error"),
-        (errors, warnings) => format!("{}, {}", plural(errors, "error"), plural(warnings, "warning")),
+        (errors, warnings) => format!(
+            "{}, {}",
+            plural(errors, "error"),
+            plural(warnings, "warning")
+        ),
     }
 }
 
@@ -86,7 +90,12 @@ struct PlaceSummary<'a> {
 impl<'a> From<&'a (Place, String)> for PlaceSummary<'a> {
     fn from((place, label): &'a (Place, String)) -> PlaceSummary<'a> {
         let (line, column) = place.line_and_column();
-        PlaceSummary { source: &place.source.name, line, column, label }
+        PlaceSummary {
+            source: &place.source.name,
+            line,
+            column,
+            label,
+        }
     }
 }
 
@@ -135,21 +144,36 @@ pub fn lint_github(findings: &[Finding]) -> String {
         let problem = &finding.diagnostic;
         let mut properties = Vec::new();
         // A value that a flag wrote has no line in a file.
-        if let Some((place, _)) = problem.place.as_ref().filter(|(place, _)| !place.source.name.starts_with("--")) {
+        if let Some((place, _)) = problem
+            .place
+            .as_ref()
+            .filter(|(place, _)| !place.source.name.starts_with("--"))
+        {
             let (line, column) = place.line_and_column();
             properties.push(format!("file={}", property(&place.source.name)));
             properties.push(format!("line={line},col={column}"));
         }
         properties.push(format!("title={}", property(finding.rule)));
-        let texts = [Some(&problem.title), problem.why.as_ref(), problem.help.as_ref()];
+        let texts = [
+            Some(&problem.title),
+            problem.why.as_ref(),
+            problem.help.as_ref(),
+        ];
         let message: Vec<&str> = texts.into_iter().flatten().map(String::as_str).collect();
-        format!("::{} {}::{}\n", level(problem.level), properties.join(","), escaped(&message.join("\n")))
+        format!(
+            "::{} {}::{}\n",
+            level(problem.level),
+            properties.join(","),
+            escaped(&message.join("\n"))
+        )
     };
     findings.iter().map(line).collect()
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

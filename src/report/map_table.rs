@@ -40,12 +40,22 @@ impl GoodStopped {
         let of_base = |limit: &Limit| {
             let measure = &limit.measure;
             let event = measure.statistic == Statistic::Probability(Happening::Event);
-            let metric = ["stopped", "threshold_reached"].into_iter().find(|metric| *metric == measure.metric.name)?;
+            let metric = ["stopped", "threshold_reached"]
+                .into_iter()
+                .find(|metric| *metric == measure.metric.name)?;
             let bounds = event && measure.profile == BASE && limit.op == Op::AtMost;
-            bounds.then(|| GoodStopped { share: limit.bound.of(0), metric, of_file: true })
+            bounds.then(|| GoodStopped {
+                share: limit.bound.of(0),
+                metric,
+                of_file: true,
+            })
         };
         let stated = limits.into_iter().find_map(of_base);
-        stated.unwrap_or(GoodStopped { share: RARELY, metric: "threshold_reached", of_file: false })
+        stated.unwrap_or(GoodStopped {
+            share: RARELY,
+            metric: "threshold_reached",
+            of_file: false,
+        })
     }
 
     /// Whether a setting of the base is known to be within it.
@@ -55,60 +65,135 @@ impl GoodStopped {
 
     /// What it says, as the heading of what is best.
     fn said(self) -> String {
-        let happens = if self.metric == "stopped" { "is stopped" } else { "reaches the threshold" };
-        let whose = if self.of_file { " (the file's limit)" } else { "" };
-        format!("where {BASE} {happens} in at most {}{whose}", percent(self.share))
+        let happens = if self.metric == "stopped" {
+            "is stopped"
+        } else {
+            "reaches the threshold"
+        };
+        let whose = if self.of_file {
+            " (the file's limit)"
+        } else {
+            ""
+        };
+        format!(
+            "where {BASE} {happens} in at most {}{whose}",
+            percent(self.share)
+        )
     }
 }
 
 /// The answer of a map of which at least one row was finished; `good` is where a setting may be called the best.
-pub fn map_table(scenario: &Scenario, map: &MapRun, good: GoodStopped, replications: u64) -> String {
-    let shown: Vec<(usize, &Profile)> = scenario.profiles.iter().enumerate().take(PROFILES_MAX).collect();
+pub fn map_table(
+    scenario: &Scenario,
+    map: &MapRun,
+    good: GoodStopped,
+    replications: u64,
+) -> String {
+    let shown: Vec<(usize, &Profile)> = scenario
+        .profiles
+        .iter()
+        .enumerate()
+        .take(PROFILES_MAX)
+        .collect();
     let mut columns = Columns { rows: Vec::new() };
     let mut row = |label: &str, field: &dyn Fn(usize, &Profile) -> String| {
         let fields = shown.iter().map(|(which, profile)| field(*which, profile));
-        columns.rows.push(std::iter::once(label.to_owned()).chain(fields).collect());
+        columns
+            .rows
+            .push(std::iter::once(label.to_owned()).chain(fields).collect());
     };
     let own = |which: usize, field: &dyn Fn(&MapRow, f64) -> String| match &map.own[which] {
-        Some(row) => field(row, f64::from(scenario.profiles[which].world.fleet.robots())),
+        Some(row) => field(
+            row,
+            f64::from(scenario.profiles[which].world.fleet.robots()),
+        ),
         None => NOT_PLAYED.to_owned(),
     };
     row("", &|_, profile| profile.name.clone());
     row("the setting in the file", &|_, _| String::new());
     row("  at a time", &|_, profile| window(profile));
-    row("  stops at", &|_, profile| stops(profile).unwrap_or_else(|| "never".to_owned()));
+    row("  stops at", &|_, profile| {
+        stops(profile).unwrap_or_else(|| "never".to_owned())
+    });
     row("  time to 95 %", &|which, _| {
         let never = never(scenario.profiles[which].world.cutting_watch());
-        own(which, &|row, _| time_quantiles(summary_of(row.metrics(), "time_to_95_s"), &never))
+        own(which, &|row, _| {
+            time_quantiles(summary_of(row.metrics(), "time_to_95_s"), &never)
+        })
     });
     row("  threshold reached", &|which, _| {
-        own(which, &|row, _| proportion(summary_of(row.metrics(), "threshold_reached").get("")))
+        own(which, &|row, _| {
+            proportion(summary_of(row.metrics(), "threshold_reached").get(""))
+        })
     });
-    row("  broken", &|which, _| own(which, &|row, n| mean_robots(summary_of(row.metrics(), "broken_count"), n)));
-    row("  most down at once", &|which, _| own(which, &|row, n| mean_robots(summary_of(row.metrics(), "down_peak_count"), n)));
+    row("  broken", &|which, _| {
+        own(which, &|row, n| {
+            mean_robots(summary_of(row.metrics(), "broken_count"), n)
+        })
+    });
+    row("  most down at once", &|which, _| {
+        own(which, &|row, n| {
+            mean_robots(summary_of(row.metrics(), "down_peak_count"), n)
+        })
+    });
     row(&good.said(), &|_, _| String::new());
     let allowed = Allowed::new(scenario, map, good);
-    row("  time to 95 %, best", &|which, profile| allowed.best_said(which, never(profile.world.cutting_watch())));
-    row("  nearly as good from", &|which, _| allowed.nearly_best(which).map_or_else(|| "-".to_owned(), timed));
+    row("  time to 95 %, best", &|which, profile| {
+        allowed.best_said(which, never(profile.world.cutting_watch()))
+    });
+    row("  nearly as good from", &|which, _| {
+        allowed
+            .nearly_best(which)
+            .map_or_else(|| "-".to_owned(), timed)
+    });
     row("anywhere on the map, estimated", &|_, _| String::new());
-    row("  threshold reached", &|which, _| range(map, which, |row| row.chance("threshold_reached").value, |p| share(p, 1)));
-    row("    in at most 1 %", &|which, _| match still(map, which, map.percentages.iter().rev(), |p| at_most(p, RARELY)) {
+    row("  threshold reached", &|which, _| {
+        range(
+            map,
+            which,
+            |row| row.chance("threshold_reached").value,
+            |p| share(p, 1),
+        )
+    });
+    row("    in at most 1 %", &|which, _| match still(
+        map,
+        which,
+        map.percentages.iter().rev(),
+        |p| at_most(p, RARELY),
+    ) {
         Some(first) => format!("at thresholds from {first} % on"),
         None => at_none(map, which),
     });
-    row("    in at least 99 %", &|which, _| match still(map, which, map.percentages.iter(), |p| at_least(p, 1.0 - RARELY)) {
-        Some(last) => format!("at thresholds up to {last} %"),
-        None => at_none(map, which),
-    });
+    row(
+        "    in at least 99 %",
+        &|which, _| match still(map, which, map.percentages.iter(), |p| {
+            at_least(p, 1.0 - RARELY)
+        }) {
+            Some(last) => format!("at thresholds up to {last} %"),
+            None => at_none(map, which),
+        },
+    );
     let mean = |metric: &'static str| move |row: &MapRow| value(row, metric, "mean");
-    row("  broken", &|which, _| range(map, which, mean("broken_count"), |robots| decimal(robots, 1)));
-    row("  most down at once", &|which, _| range(map, which, mean("down_peak_count"), |robots| decimal(robots, 1)));
+    row("  broken", &|which, _| {
+        range(map, which, mean("broken_count"), |robots| {
+            decimal(robots, 1)
+        })
+    });
+    row("  most down at once", &|which, _| {
+        range(map, which, mean("down_peak_count"), |robots| {
+            decimal(robots, 1)
+        })
+    });
     let more = match scenario.profiles.len().saturating_sub(PROFILES_MAX) {
         0 => String::new(),
         more => format!("and {} more in map.csv\n", plural(more as u64, "profile")),
     };
     let attained = watched_longer(&map.watched_longer) + &attained(&map.attained, replications);
-    format!("{}{}{more}{attained}", heading(scenario, map, replications), columns.render())
+    format!(
+        "{}{}{more}{attained}",
+        heading(scenario, map, replications),
+        columns.render()
+    )
 }
 
 fn heading(scenario: &Scenario, map: &MapRun, replications: u64) -> String {
@@ -120,7 +205,11 @@ fn heading(scenario: &Scenario, map: &MapRun, replications: u64) -> String {
         scenario.name,
         base.world.release.version,
         plural(base.world.fleet.robots().into(), "robot"),
-        if step == 1 { String::new() } else { format!(" in steps of {step} %") },
+        if step == 1 {
+            String::new()
+        } else {
+            format!(" in steps of {step} %")
+        },
         plural(map.rows.len() as u64, "setting"),
         plural(replications, "replication"),
         scenario.seed,
@@ -129,7 +218,9 @@ fn heading(scenario: &Scenario, map: &MapRun, replications: u64) -> String {
 }
 
 fn rows_of(map: &MapRun, which: usize) -> impl Iterator<Item = &MapRow> {
-    map.rows.iter().filter(move |row| row.setting.profile == which)
+    map.rows
+        .iter()
+        .filter(move |row| row.setting.profile == which)
 }
 
 fn value(row: &MapRow, metric: &str, statistic: &str) -> f64 {
@@ -153,15 +244,30 @@ fn pair(row: &MapRow) -> (u8, u8) {
 
 impl<'m> Allowed<'m> {
     fn new(scenario: &Scenario, map: &'m MapRun, good: GoodStopped) -> Allowed<'m> {
-        let base = scenario.profiles.iter().position(|profile| profile.name == BASE);
+        let base = scenario
+            .profiles
+            .iter()
+            .position(|profile| profile.name == BASE);
         let base = base.filter(|base| rows_of(map, *base).next().is_some());
-        let pairs = |base| rows_of(map, base).filter(|row| good.allows(row)).map(pair).collect();
-        Allowed { map, pairs: base.map(pairs) }
+        let pairs = |base| {
+            rows_of(map, base)
+                .filter(|row| good.allows(row))
+                .map(pair)
+                .collect()
+        };
+        Allowed {
+            map,
+            pairs: base.map(pairs),
+        }
     }
 
     /// Those of a profile.
     fn rows(&self, which: usize) -> impl Iterator<Item = &'m MapRow> {
-        rows_of(self.map, which).filter(|row| self.pairs.as_ref().is_some_and(|pairs| pairs.contains(&pair(row))))
+        rows_of(self.map, which).filter(|row| {
+            self.pairs
+                .as_ref()
+                .is_some_and(|pairs| pairs.contains(&pair(row)))
+        })
     }
 
     /// The one with the least median time to 95 %, if any has one: of equals that with the least percentages.
@@ -191,7 +297,12 @@ impl<'m> Allowed<'m> {
 /// What is said of thresholds of which none is known to do something.
 fn at_none(map: &MapRun, which: usize) -> String {
     let played = rows_of(map, which).next().is_some();
-    if played { "shown of no threshold" } else { NOT_PLAYED }.to_owned()
+    if played {
+        "shown of no threshold"
+    } else {
+        NOT_PLAYED
+    }
+    .to_owned()
 }
 
 fn timed(row: &MapRow) -> String {
@@ -205,9 +316,17 @@ fn timed(row: &MapRow) -> String {
 }
 
 /// From the least to the greatest on the map.
-fn range(map: &MapRun, which: usize, value: impl Fn(&MapRow) -> f64, shown: impl Fn(f64) -> String) -> String {
+fn range(
+    map: &MapRun,
+    which: usize,
+    value: impl Fn(&MapRow) -> f64,
+    shown: impl Fn(f64) -> String,
+) -> String {
     let values = || rows_of(map, which).map(&value);
-    let (least, most) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
+    let (least, most) = (
+        values().fold(f64::INFINITY, f64::min),
+        values().fold(f64::NEG_INFINITY, f64::max),
+    );
     match (shown(least), shown(most)) {
         _ if least > most => NOT_PLAYED.to_owned(),
         (least, most) if least == most => least,
@@ -226,9 +345,16 @@ fn at_least(probability: Estimate, least: f64) -> bool {
 }
 
 /// The thresholds, from those in `order` on, that are reached so often whatever the concurrency: the last for which it still holds.
-fn still<'a>(map: &MapRun, which: usize, order: impl Iterator<Item = &'a u8>, so: impl Fn(Estimate) -> bool) -> Option<u8> {
+fn still<'a>(
+    map: &MapRun,
+    which: usize,
+    order: impl Iterator<Item = &'a u8>,
+    so: impl Fn(Estimate) -> bool,
+) -> Option<u8> {
     let holds = |percentage: &u8| {
-        let mut rows = rows_of(map, which).filter(|row| row.setting.levels.threshold == *percentage).peekable();
+        let mut rows = rows_of(map, which)
+            .filter(|row| row.setting.levels.threshold == *percentage)
+            .peekable();
         rows.peek().is_some() && rows.all(|row| so(row.chance("threshold_reached")))
     };
     order.copied().take_while(holds).last()
@@ -237,6 +363,10 @@ fn still<'a>(map: &MapRun, which: usize, order: impl Iterator<Item = &'a u8>, so
 /// A share in percent, in the digits that it has.
 fn percent(share: f64) -> String {
     let percent = decimal(100.0 * share, 4);
-    let short = if percent.contains('.') { percent.trim_end_matches('0').trim_end_matches('.') } else { &percent };
+    let short = if percent.contains('.') {
+        percent.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        &percent
+    };
     format!("{short} %")
 }

@@ -39,12 +39,13 @@ mod waits;
 mod words;
 
 pub use self::csv::{
-    COMPARE_COLUMNS, Detail, RobotsCsv, compare_csv, failures_csv, jobs_csv, link_load_csv, links_csv, map_csv, oc_columns,
-    oc_csv, replications_csv, sweep_csv, timeline_csv, tune_columns, tune_csv,
+    COMPARE_COLUMNS, Detail, RobotsCsv, compare_csv, failures_csv, jobs_csv, link_load_csv,
+    links_csv, map_csv, oc_columns, oc_csv, replications_csv, sweep_csv, timeline_csv,
+    tune_columns, tune_csv,
 };
 pub use charts::{
-    COMPARE_CHARTS, Chart, MAP_CHARTS, OC_CHARTS, RUN_CHARTS, SWEEP_CHARTS, TUNE_CHARTS, compare_charts, map_charts, oc_charts,
-    run_charts, sweep_charts, tune_charts,
+    COMPARE_CHARTS, Chart, MAP_CHARTS, OC_CHARTS, RUN_CHARTS, SWEEP_CHARTS, TUNE_CHARTS,
+    compare_charts, map_charts, oc_charts, run_charts, sweep_charts, tune_charts,
 };
 pub use check_bless::blessed;
 pub use check_github::check_github;
@@ -57,7 +58,10 @@ pub use compare_table::compare_table;
 pub use explain::{ExplainedProfile, explain_text};
 pub use explain_json::{explain_json, explain_schema};
 pub use files::Output;
-pub use json::{Provenance, map_json, map_schema, oc_json, oc_schema, run_schema, summary_json, sweep_json, sweep_schema};
+pub use json::{
+    Provenance, map_json, map_schema, oc_json, oc_schema, run_schema, summary_json, sweep_json,
+    sweep_schema,
+};
 pub use lint::{lint_counts, lint_github, lint_json, lint_schema, lint_text};
 pub use map_table::{GoodStopped, map_table};
 pub use oc_table::oc_table;

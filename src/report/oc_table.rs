@@ -16,50 +16,106 @@ pub fn oc_table(scenario: &Scenario, oc: &Oc, rows: &[OcRow], replications: u64)
     let mut columns = Columns { rows: Vec::new() };
     let shown = &oc.settings[..oc.settings.len().min(SETTINGS_MAX)];
     let mut row = |label: &str, field: &dyn Fn(&OcSetting) -> String| {
-        columns.rows.push(std::iter::once(label.to_owned()).chain(shown.iter().map(field)).collect());
+        columns.rows.push(
+            std::iter::once(label.to_owned())
+                .chain(shown.iter().map(field))
+                .collect(),
+        );
     };
-    row("", &|setting| if *setting == oc.settings[0] { "the setting in the file".to_owned() } else { String::new() });
-    row("at a time", &|setting| window_of(setting.in_robots, setting.levels.concurrency));
-    row("stops at", &|setting| stops_of(setting.in_robots, setting.levels.threshold).unwrap_or_else(|| "never".to_owned()));
+    row("", &|setting| {
+        if *setting == oc.settings[0] {
+            "the setting in the file".to_owned()
+        } else {
+            String::new()
+        }
+    });
+    row("at a time", &|setting| {
+        window_of(setting.in_robots, setting.levels.concurrency)
+    });
+    row("stops at", &|setting| {
+        stops_of(setting.in_robots, setting.levels.threshold).unwrap_or_else(|| "never".to_owned())
+    });
     for (what, p) in [("good", oc.hypotheses.good), ("bad", oc.hypotheses.bad)] {
         let at = |setting: &OcSetting, field: &dyn Fn(&OcRow) -> String| {
-            let found = rows.iter().find(|row| row.setting == *setting && row.p == p);
+            let found = rows
+                .iter()
+                .find(|row| row.setting == *setting && row.p == p);
             found.map_or_else(|| "not finished".to_owned(), field)
         };
         let robots = |simulated: Estimate, exact: Option<f64>| {
-            let shown = exact.map_or_else(|| plus_minus(simulated, 1.0, 1, ""), |exact| format!("exactly {}", decimal(exact, 1)));
-            format!("{shown}, {}", share(exact.unwrap_or(simulated.value) / f64::from(oc.n), 1))
+            let shown = exact.map_or_else(
+                || plus_minus(simulated, 1.0, 1, ""),
+                |exact| format!("exactly {}", decimal(exact, 1)),
+            );
+            format!(
+                "{shown}, {}",
+                share(exact.unwrap_or(simulated.value) / f64::from(oc.n), 1)
+            )
         };
-        row(&format!("{what}: {} fails in {}", oc.script.name(), share(p, 2)), &|_| String::new());
+        row(
+            &format!("{what}: {} fails in {}", oc.script.name(), share(p, 2)),
+            &|_| String::new(),
+        );
         row("  threshold reached", &|setting| {
-            at(setting, &|row| proportion(row.simulated("threshold_reached", "")) + &exactly(&row.threshold_reached))
+            at(setting, &|row| {
+                proportion(row.simulated("threshold_reached", ""))
+                    + &exactly(&row.threshold_reached)
+            })
         });
         row("  stopped", &|setting| {
             at(setting, &|row| match row.exact {
-                Some(exact) => format!("{}, {}", proportion(row.simulated("stopped", "")), exact_probability(exact.stopped)),
+                Some(exact) => format!(
+                    "{}, {}",
+                    proportion(row.simulated("stopped", "")),
+                    exact_probability(exact.stopped)
+                ),
                 None => proportion(row.simulated("stopped", "")),
             })
         });
         row("  exposed", &|setting| {
-            at(setting, &|row| robots(row.simulated("exposed_count", "mean"), row.exact.map(|exact| exact.started)))
+            at(setting, &|row| {
+                robots(
+                    row.simulated("exposed_count", "mean"),
+                    row.exact.map(|exact| exact.started),
+                )
+            })
         });
         row("  broken", &|setting| {
-            at(setting, &|row| robots(row.simulated("broken_count", "mean"), row.exact.map(|exact| exact.failed)))
+            at(setting, &|row| {
+                robots(
+                    row.simulated("broken_count", "mean"),
+                    row.exact.map(|exact| exact.failed),
+                )
+            })
         });
         if what == "bad" {
             let line = |line: Option<Line>| {
-                let robots = |line: Line| format!("{} and {}", decimal(line.exposed, 1), decimal(line.broken, 1));
+                let robots = |line: Line| {
+                    format!(
+                        "{} and {}",
+                        decimal(line.exposed, 1),
+                        decimal(line.broken, 1)
+                    )
+                };
                 line.map_or_else(|| "-".to_owned(), robots)
             };
-            row("  the optimum exposes and breaks", &|setting| at(setting, &|row| line(row.optimum.as_ref().ok().copied())));
+            row("  the optimum exposes and breaks", &|setting| {
+                at(setting, &|row| line(row.optimum.as_ref().ok().copied()))
+            });
             row("  exposed, times the optimum", &|setting| {
                 at(setting, &|row| {
                     let times = |best: &Line| decimal(row.exposed() / best.exposed, 1);
                     row.optimum.as_ref().map_or_else(|_| "-".to_owned(), times)
                 })
             });
-            row("  its line with this window", &|setting| at(setting, &|row| line(row.line)));
-            row("  time to stop, median", &|setting| at(setting, &|row| time_quantile(row.simulated("time_to_stop_s", "p50"))));
+            row("  its line with this window", &|setting| {
+                at(setting, &|row| line(row.line))
+            });
+            row("  time to stop, median", &|setting| {
+                at(setting, &|row| {
+                    time_quantile(row.simulated("time_to_stop_s", "p50"))
+                })
+            });
         }
     }
     let error = share(oc.hypotheses.error, 1);
@@ -79,7 +135,10 @@ pub fn oc_table(scenario: &Scenario, oc: &Oc, rows: &[OcRow], replications: u64)
         oc.script.name(),
         plural(replications, "replication"),
         scenario.seed,
-        unseen(replications, rows.iter().flat_map(|row| &row.result.metrics)),
+        unseen(
+            replications,
+            rows.iter().flat_map(|row| &row.result.metrics)
+        ),
         columns.render(),
     )
 }

@@ -11,10 +11,11 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{Cohort, FailureCode, Ms, Start};
 use crate::robomaker::{
-    CreateDeploymentJobRequest, CreateDeploymentJobResponse, DeploymentApplicationConfig, DeploymentConfig, DeploymentStatus,
-    DescribeDeploymentJobResponse, JobSummary, LaunchConfig, ListDeploymentJobsResponse, Owner, ProgressDetail, Request,
-    RobotDeployment, RobotDeploymentStep, RobotStatus, S3Object, SyncDeploymentJobResponse, Timestamp, base36, reason,
-    resource_name,
+    CreateDeploymentJobRequest, CreateDeploymentJobResponse, DeploymentApplicationConfig,
+    DeploymentConfig, DeploymentStatus, DescribeDeploymentJobResponse, JobSummary, LaunchConfig,
+    ListDeploymentJobsResponse, Owner, ProgressDetail, Request, RobotDeployment,
+    RobotDeploymentStep, RobotStatus, S3Object, SyncDeploymentJobResponse, Timestamp, base36,
+    reason, resource_name,
 };
 use crate::rollout::{EndedBy, RoboMaker, Rules};
 use crate::scenario::{Profile, Scenario};
@@ -31,7 +32,9 @@ pub fn robot_timeout_s(rules: &RoboMaker) -> u64 {
 
 /// The rules, which must be of RoboMaker: its notation says nothing of others.
 pub fn of_robomaker(rules: &Rules) -> &RoboMaker {
-    rules.robomaker().expect("a bug: rules of another engine in RoboMaker's notation")
+    rules
+        .robomaker()
+        .expect("a bug: rules of another engine in RoboMaker's notation")
 }
 
 /// The deploymentConfig that rules come of.
@@ -88,21 +91,34 @@ pub struct Service<'a> {
 }
 
 impl<'a> Service<'a> {
-    pub fn new(scenario: &'a Scenario, profile: &'a Profile, replication: u64, request: Option<&Request>) -> Service<'a> {
+    pub fn new(
+        scenario: &'a Scenario,
+        profile: &'a Profile,
+        replication: u64,
+        request: Option<&Request>,
+    ) -> Service<'a> {
         let asked_fleet = request.and_then(|request| request.fleet.clone());
-        let owner = asked_fleet.as_deref().and_then(Owner::of).unwrap_or_default();
+        let owner = asked_fleet
+            .as_deref()
+            .and_then(Owner::of)
+            .unwrap_or_default();
         let created = created_ms(scenario);
         let name = resource_name(&scenario.name);
-        let mut application =
-            request.and_then(|request| request.application.clone()).unwrap_or_else(|| DeploymentApplicationConfig {
+        let mut application = request
+            .and_then(|request| request.application.clone())
+            .unwrap_or_else(|| DeploymentApplicationConfig {
                 application: owner.arn("robot-application", &name, created),
                 application_version: String::new(),
                 launch_config: launch_config(scenario, profile),
             });
         // A flag or a profile may have the last word over the request.
-        application.application_version.clone_from(&profile.world.release.version);
+        application
+            .application_version
+            .clone_from(&profile.world.release.version);
         let condition = match request {
-            Some(request) if request.application.is_some() => request.config.download_condition_file.clone(),
+            Some(request) if request.application.is_some() => {
+                request.config.download_condition_file.clone()
+            }
             _ => has(profile, |cohort| cohort.download_condition.is_some()).then(|| S3Object {
                 bucket: "deployment-scripts".to_owned(),
                 key: "download_condition.sh".to_owned(),
@@ -133,7 +149,12 @@ impl<'a> Service<'a> {
     }
 
     /// DescribeDeploymentJob of a job at a time [ms after the first job's creation].
-    pub fn describe(&self, job: &JobFacts, time: Ms, robots: &[RobotAt]) -> DescribeDeploymentJobResponse {
+    pub fn describe(
+        &self,
+        job: &JobFacts,
+        time: Ms,
+        robots: &[RobotAt],
+    ) -> DescribeDeploymentJobResponse {
         let JobSummary {
             arn,
             fleet,
@@ -161,13 +182,23 @@ impl<'a> Service<'a> {
     /// ListDeploymentJobs at a time: the jobs that were created by then, the newest first.
     pub fn list(&self, jobs: &[JobFacts], time: Ms) -> ListDeploymentJobsResponse {
         let created = jobs.iter().rev().filter(|job| job.created <= time);
-        ListDeploymentJobsResponse { deployment_jobs: created.map(|job| self.summary(job, time)).collect(), next_token: None }
+        ListDeploymentJobsResponse {
+            deployment_jobs: created.map(|job| self.summary(job, time)).collect(),
+            next_token: None,
+        }
     }
 
     /// What the call answered that created a job.
     pub fn created(&self, job: &JobFacts) -> String {
-        let JobSummary { arn, fleet, status, deployment_application_configs, deployment_config, created_at, .. } =
-            self.summary(job, job.created);
+        let JobSummary {
+            arn,
+            fleet,
+            status,
+            deployment_application_configs,
+            deployment_config,
+            created_at,
+            ..
+        } = self.summary(job, job.created);
         let (failure_reason, failure_code) = (None, None);
         match job.kind {
             JobKind::Sync(_) => wire_json(&SyncDeploymentJobResponse {
@@ -180,17 +211,19 @@ impl<'a> Service<'a> {
                 failure_code,
                 created_at,
             }),
-            JobKind::Canary | JobKind::Main | JobKind::Recovery => wire_json(&CreateDeploymentJobResponse {
-                arn,
-                fleet,
-                status,
-                deployment_application_configs,
-                failure_reason,
-                failure_code,
-                created_at,
-                deployment_config,
-                tags: self.tags_of(job),
-            }),
+            JobKind::Canary | JobKind::Main | JobKind::Recovery => {
+                wire_json(&CreateDeploymentJobResponse {
+                    arn,
+                    fleet,
+                    status,
+                    deployment_application_configs,
+                    failure_reason,
+                    failure_code,
+                    created_at,
+                    deployment_config,
+                    tags: self.tags_of(job),
+                })
+            }
         }
     }
 
@@ -228,7 +261,10 @@ impl<'a> Service<'a> {
     /// Robots of equal names are told apart by when they were created, as the service does.
     fn robot_arn(&self, robot: u32) -> String {
         let (cohort, index) = self.profile.world.fleet.member(robot);
-        let name = cohort.listed(index).map_or_else(|| format!("{}-{index}", cohort.name), |listed| listed.name.clone());
+        let name = cohort.listed(index).map_or_else(
+            || format!("{}-{index}", cohort.name),
+            |listed| listed.name.clone(),
+        );
         let created = created_ms(self.scenario) + i64::from(robot);
         self.owner.arn("robot", &resource_name(&name), created)
     }
@@ -236,33 +272,48 @@ impl<'a> Service<'a> {
     fn application_of(&self, job: &JobFacts) -> DeploymentApplicationConfig {
         let mut application = self.application.clone();
         if let (JobKind::Recovery, Some(previous)) = (job.kind, &self.profile.world.previous) {
-            application.application_version = match previous.version.bytes().all(|byte| byte.is_ascii_digit()) {
-                true => previous.version.clone(),
-                false => version_before(&application.application_version),
-            };
+            application.application_version =
+                match previous.version.bytes().all(|byte| byte.is_ascii_digit()) {
+                    true => previous.version.clone(),
+                    false => version_before(&application.application_version),
+                };
         }
         application
     }
 
     fn config(&self, rules: &RoboMaker) -> DeploymentConfig {
-        DeploymentConfig { download_condition_file: self.condition.clone(), ..deployment_config(rules) }
+        DeploymentConfig {
+            download_condition_file: self.condition.clone(),
+            ..deployment_config(rules)
+        }
     }
 
     /// A sync has none.
     fn tags_of(&self, job: &JobFacts) -> BTreeMap<String, String> {
-        if job.kind.is_sync() { Default::default() } else { self.tags.clone() }
+        if job.kind.is_sync() {
+            Default::default()
+        } else {
+            self.tags.clone()
+        }
     }
 
     fn timestamp(&self, time: Ms) -> Timestamp {
-        Timestamp { unix_ms: unix_ms(self.scenario, time) }
+        Timestamp {
+            unix_ms: unix_ms(self.scenario, time),
+        }
     }
 
     /// Twelve characters that differ between jobs, replications, profiles, seeds and scenarios.
     fn id(&self, of: &str) -> String {
         let mut hasher = Sha256::new();
         let Scenario { hash, seed, .. } = self.scenario;
-        hasher.update(format!("{hash} {seed} {} {} {of}", self.profile.name, self.replication));
-        let bytes: [u8; 8] = hasher.finalize()[..8].try_into().expect("a hash has so many bytes");
+        hasher.update(format!(
+            "{hash} {seed} {} {} {of}",
+            self.profile.name, self.replication
+        ));
+        let bytes: [u8; 8] = hasher.finalize()[..8]
+            .try_into()
+            .expect("a hash has so many bytes");
         base36(u64::from_be_bytes(bytes))
     }
 }
@@ -285,16 +336,21 @@ fn has(profile: &Profile, script: impl Fn(&Cohort) -> bool) -> bool {
 fn launch_config(scenario: &Scenario, profile: &Profile) -> LaunchConfig {
     LaunchConfig {
         package_name: resource_name(&scenario.name),
-        pre_launch_file: has(profile, |cohort| cohort.pre_launch.is_some()).then(|| "pre_launch.sh".to_owned()),
+        pre_launch_file: has(profile, |cohort| cohort.pre_launch.is_some())
+            .then(|| "pre_launch.sh".to_owned()),
         launch_file: "deploy.launch".to_owned(),
-        post_launch_file: has(profile, |cohort| cohort.post_launch.is_some()).then(|| "post_launch.sh".to_owned()),
+        post_launch_file: has(profile, |cohort| cohort.post_launch.is_some())
+            .then(|| "post_launch.sh".to_owned()),
         environment_variables: Default::default(),
     }
 }
 
 /// The number of the version before, of a version that is not the first.
 fn version_before(version: &str) -> String {
-    version.parse::<u128>().map_or_else(|_| version.to_owned(), |number| number.saturating_sub(1).to_string())
+    version.parse::<u128>().map_or_else(
+        |_| version.to_owned(),
+        |number| number.saturating_sub(1).to_string(),
+    )
 }
 
 fn status(phase: JobPhase) -> DeploymentStatus {
@@ -302,7 +358,9 @@ fn status(phase: JobPhase) -> DeploymentStatus {
         JobPhase::Pending => DeploymentStatus::Pending,
         JobPhase::Preparing => DeploymentStatus::Preparing,
         JobPhase::InProgress => DeploymentStatus::InProgress,
-        JobPhase::Ended(EndedBy::Success | EndedBy::LatentFault | EndedBy::NoJob | EndedBy::Never) => DeploymentStatus::Succeeded,
+        JobPhase::Ended(
+            EndedBy::Success | EndedBy::LatentFault | EndedBy::NoJob | EndedBy::Never,
+        ) => DeploymentStatus::Succeeded,
         JobPhase::Ended(EndedBy::Cancel) => DeploymentStatus::Canceled,
         JobPhase::Ended(EndedBy::Engine(_)) => DeploymentStatus::Failed,
     }
@@ -327,16 +385,24 @@ fn robot_status(phase: RobotPhase) -> (RobotStatus, Option<FailureCode>, Option<
     match phase {
         RobotPhase::Waiting => (RobotStatus::PendingNewDeployment, None, None),
         RobotPhase::Deploying => (RobotStatus::Deploying, None, None),
-        RobotPhase::NeverStarted => (RobotStatus::Failed, Some(aborted), Some("The job ended before the robot had its turn.")),
+        RobotPhase::NeverStarted => (
+            RobotStatus::Failed,
+            Some(aborted),
+            Some("The job ended before the robot had its turn."),
+        ),
         RobotPhase::Ended(verdict) => {
             let code = verdict.code();
             let status = match verdict {
                 Verdict::Updated => RobotStatus::InSync,
                 Verdict::NoResponse => RobotStatus::NoResponse,
-                Verdict::Failed(_) | Verdict::TimedOut | Verdict::Aborted | Verdict::Open => RobotStatus::Failed,
+                Verdict::Failed(_) | Verdict::TimedOut | Verdict::Aborted | Verdict::Open => {
+                    RobotStatus::Failed
+                }
             };
             let why = match verdict {
-                Verdict::TimedOut => Some("The deployment took longer than the robot deployment timeout."),
+                Verdict::TimedOut => {
+                    Some("The deployment took longer than the robot deployment timeout.")
+                }
                 _ => code.map(reason),
             };
             (status, code, why)
@@ -345,7 +411,9 @@ fn robot_status(phase: RobotPhase) -> (RobotStatus, Option<FailureCode>, Option<
 }
 
 fn progress_detail(job_arn: &str, at: &RobotAt) -> ProgressDetail {
-    let Some(stage) = at.stage else { return ProgressDetail::default() };
+    let Some(stage) = at.stage else {
+        return ProgressDetail::default();
+    };
     let step = match (at.phase, stage) {
         (RobotPhase::Ended(Verdict::Updated), _) => RobotDeploymentStep::Finished,
         (_, Stage::CloudCheck | Stage::Contact) => return ProgressDetail::default(),
@@ -359,10 +427,12 @@ fn progress_detail(job_arn: &str, at: &RobotAt) -> ProgressDetail {
     ProgressDetail {
         current_progress: Some(step),
         // Rounded down: what is not done is not shown as done.
-        percent_done: at
+        percent_done: at.progress.map(|progress| {
+            (10_000.0 * progress.done as f64 / progress.total.max(1) as f64).floor() / 100.0
+        }),
+        estimated_time_remaining_seconds: at
             .progress
-            .map(|progress| (10_000.0 * progress.done as f64 / progress.total.max(1) as f64).floor() / 100.0),
-        estimated_time_remaining_seconds: at.progress.and_then(|progress| Some(progress.left?.div_ceil(1000) as i64)),
+            .and_then(|progress| Some(progress.left?.div_ceil(1000) as i64)),
         target_resource: Some(job_arn.to_owned()),
     }
 }

@@ -15,7 +15,10 @@ use crate::study::{EVERYTHING, Kind, MAP_WANTED, Metric, QUANTILES, Wanted, oc_w
 
 /// The schema of the output that `T` is, called `title`, in draft 7 as that of scenarios.
 pub(super) fn schema<T: JsonSchema>(title: &str) -> Value {
-    let mut schema = SchemaSettings::draft07().for_serialize().into_generator().into_root_schema_for::<T>();
+    let mut schema = SchemaSettings::draft07()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<T>();
     strict(&mut schema);
     schema.insert("title".to_owned(), json!(title));
     schema.to_value()
@@ -30,8 +33,15 @@ pub fn schema_text(schema: &Value) -> String {
 fn strict(schema: &mut Schema) {
     let required = schema.get("required").cloned().unwrap_or(json!([]));
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-        let is_required = |name: &String| required.as_array().is_some_and(|names| names.contains(&json!(name)));
-        properties.iter_mut().filter(|(name, _)| !is_required(name)).for_each(|(_, property)| never_null(property));
+        let is_required = |name: &String| {
+            required
+                .as_array()
+                .is_some_and(|names| names.contains(&json!(name)))
+        };
+        properties
+            .iter_mut()
+            .filter(|(name, _)| !is_required(name))
+            .for_each(|(_, property)| never_null(property));
         schema.insert("additionalProperties".to_owned(), json!(false));
     }
     schema.remove("format");
@@ -91,11 +101,18 @@ fn metrics(wanted: &[Wanted], generator: &mut SchemaGenerator) -> Schema {
     for wanted in wanted {
         let mut schema = of_metric(wanted, generator);
         let about = wanted.metric.about;
-        let about = if wanted.metric.kind == Kind::Event { format!("share of replications: {about}") } else { about.to_owned() };
+        let about = if wanted.metric.kind == Kind::Event {
+            format!("share of replications: {about}")
+        } else {
+            about.to_owned()
+        };
         schema.insert("description".to_owned(), json!(about));
         properties.insert(wanted.metric.name.to_owned(), schema.to_value());
     }
-    object("Statistics by metric; the unit is in brackets.", &properties)
+    object(
+        "Statistics by metric; the unit is in brackets.",
+        &properties,
+    )
 }
 
 /// An event has its proportion, any other metric an object of statistics.
@@ -110,7 +127,10 @@ fn of_metric(wanted: &Wanted, generator: &mut SchemaGenerator) -> Schema {
 
 fn statistics(wanted: &Wanted, generator: &mut SchemaGenerator) -> Schema {
     let mut properties = Map::new();
-    for (name, about) in all_statistics(wanted.metric).into_iter().filter(|(name, _)| wanted.wants(name)) {
+    for (name, about) in all_statistics(wanted.metric)
+        .into_iter()
+        .filter(|(name, _)| wanted.wants(name))
+    {
         let mut schema = match name {
             "sd" | "min" | "max" => json_schema!({ "type": ["number", "null"] }),
             _ => generator.subschema_for::<Statistic>(),
@@ -118,27 +138,42 @@ fn statistics(wanted: &Wanted, generator: &mut SchemaGenerator) -> Schema {
         schema.insert("description".to_owned(), json!(about));
         properties.insert(name.to_owned(), schema.to_value());
     }
-    object("Statistics over replications, in the metric's unit.", &properties)
+    object(
+        "Statistics over replications, in the metric's unit.",
+        &properties,
+    )
 }
 
 /// The statistics that a metric of such a kind has, each with what it is.
 fn all_statistics(metric: &Metric) -> Vec<(&'static str, String)> {
-    let quantiles =
-        QUANTILES.iter().map(|(name, q)| (*name, format!("The {:.0} % quantile; null if it never comes.", q * 100.0)));
+    let quantiles = QUANTILES.iter().map(|(name, q)| {
+        (
+            *name,
+            format!("The {:.0} % quantile; null if it never comes.", q * 100.0),
+        )
+    });
     let plain = |name, about: &str| (name, about.to_owned());
     match metric.kind {
         Kind::Event => Vec::new(),
         Kind::Ratio => vec![plain("mean", "The ratio of the means.")],
         Kind::Number => [
             plain("mean", "The mean."),
-            plain("sd", "The standard deviation; null for a single replication."),
+            plain(
+                "sd",
+                "The standard deviation; null for a single replication.",
+            ),
             plain("min", "The least."),
             plain("max", "The most."),
         ]
         .into_iter()
         .chain(quantiles)
         .collect(),
-        Kind::Time => quantiles.chain([plain("p_never", "Share of replications in which it never comes.")]).collect(),
+        Kind::Time => quantiles
+            .chain([plain(
+                "p_never",
+                "Share of replications in which it never comes.",
+            )])
+            .collect(),
     }
 }
 

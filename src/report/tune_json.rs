@@ -3,14 +3,18 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::json::{PrecisionSummary, Provenance, Statistic, finite, is_false, never, pretty};
+use crate::report::json::{
+    PrecisionSummary, Provenance, Statistic, finite, is_false, never, pretty,
+};
 use crate::report::levels::{LevelsJson, SameLevelsJson};
 use crate::report::robomaker::{PastedConfig, of_robomaker};
 use crate::report::schema::{nullable, schema};
 use crate::report::tune_words::is_exact;
 use crate::scenario::Direction;
 use crate::study::limit::{Assessment, Limit, Op, Verdict};
-use crate::study::tune::{Answer, Blocked, Choice, Pareto, Price, Relaxation, Sheet, Trial, Tuned, Varied};
+use crate::study::tune::{
+    Answer, Blocked, Choice, Pareto, Price, Relaxation, Sheet, Trial, Tuned, Varied,
+};
 
 /// What came of `rollcast tune`: `tune.json`, and what `--json` prints.
 #[derive(JsonSchema, Serialize)]
@@ -122,7 +126,14 @@ fn assessed(tuned: &Tuned, limits: &[Assessment]) -> Vec<Assessed> {
         verdict: assessment.verdict.name(),
         exact: is_exact(&limit.measure, assessment),
     };
-    tuned.tuning.aim.limits.iter().zip(limits).map(assessed).collect()
+    tuned
+        .tuning
+        .aim
+        .limits
+        .iter()
+        .zip(limits)
+        .map(assessed)
+        .collect()
 }
 
 /// A setting and what came of it.
@@ -272,28 +283,55 @@ pub fn tune_json(provenance: &Provenance, tuned: &Tuned) -> String {
         Answer::Chosen(choice, prices) => (Some(chosen(tuned, choice, prices)), None),
         Answer::Blocked(blocked) => (None, Some(in_the_way(tuned, blocked))),
     };
-    let on_front = |which: &usize| tuned.walk.same_as[*which] == *which && tuned.pareto[*which] == Some(Pareto::Front);
+    let on_front = |which: &usize| {
+        tuned.walk.same_as[*which] == *which && tuned.pareto[*which] == Some(Pareto::Front)
+    };
     let trials = tuned.trials.as_ref().map(|trials| TrialsSummary {
         first_replication: trials.first,
         replications: trials.replications,
-        fresh: tuned.tried.iter().zip(&trials.fresh).map(|(which, trial)| fresh(tuned, *which, trial)).collect(),
-        varied: trials.varied.iter().map(|trial| varied(tuned, trial)).collect(),
+        fresh: tuned
+            .tried
+            .iter()
+            .zip(&trials.fresh)
+            .map(|(which, trial)| fresh(tuned, *which, trial))
+            .collect(),
+        varied: trials
+            .varied
+            .iter()
+            .map(|trial| varied(tuned, trial))
+            .collect(),
         refutes_choice: tuned.is_refuted(),
     });
     pretty(&Summary {
         provenance,
         precision: tuned.attained.as_ref().map(PrecisionSummary::from),
-        objective: Objective { direction: aim.direction.name(), measure: aim.objective.name() },
+        objective: Objective {
+            direction: aim.direction.name(),
+            measure: aim.objective.name(),
+        },
         confidence: aim.confidence,
-        limits: aim.limits.iter().map(|limit| limit_summary(tuned, limit)).collect(),
-        profiles: tuning.profiles().iter().map(|which| tuning.scenario.profiles[*which].name.as_str()).collect(),
+        limits: aim
+            .limits
+            .iter()
+            .map(|limit| limit_summary(tuned, limit))
+            .collect(),
+        profiles: tuning
+            .profiles()
+            .iter()
+            .map(|which| tuning.scenario.profiles[*which].name.as_str())
+            .collect(),
         percentages: &tuning.percentages,
         vary: &tuning.knobs,
         front_profile: &tuned.walk.worst,
-        front: (0..tuning.on_axes()).filter(on_front).map(|which| setting(tuned, which)).collect(),
+        front: (0..tuning.on_axes())
+            .filter(on_front)
+            .map(|which| setting(tuned, which))
+            .collect(),
         chosen,
         blocked,
-        sample: tuned.walk.sheets[tuning.sample()].as_ref().map(|sheet| sheet_of(tuned, tuning.sample(), sheet)),
+        sample: tuned.walk.sheets[tuning.sample()]
+            .as_ref()
+            .map(|sheet| sheet_of(tuned, tuning.sample(), sheet)),
         trials,
     })
 }
@@ -314,10 +352,15 @@ fn setting<'a>(tuned: &'a Tuned, which: usize) -> Setting<'a> {
     let robots = tuning.in_robots(which);
     Setting {
         levels: LevelsJson(setting.levels),
-        same: SameLevelsJson { concurrency: setting.concurrency, threshold: setting.threshold },
+        same: SameLevelsJson {
+            concurrency: setting.concurrency,
+            threshold: setting.threshold,
+        },
         window: robots.map(|robots| robots.window),
         failures_to_stop: robots.and_then(|robots| robots.failures_to_stop),
-        values: setting.combination.map_or(&[], |combination| &tuning.combinations[combination].values),
+        values: setting
+            .combination
+            .map_or(&[], |combination| &tuning.combinations[combination].values),
     }
 }
 
@@ -343,8 +386,17 @@ fn chosen<'a>(tuned: &'a Tuned, choice: &Choice, prices: &[Price]) -> Chosen<'a>
         feasible_count: choice.feasible,
         tied_count: choice.tied.len(),
         thresholds: choice.thresholds,
-        runners_up: choice.runners.iter().map(|(which, tied)| Runner { tied: *tied, played: played(tuned, *which) }).collect(),
-        prices: prices.map(|(limit, price)| price_summary(tuned, limit, price)).collect(),
+        runners_up: choice
+            .runners
+            .iter()
+            .map(|(which, tied)| Runner {
+                tied: *tied,
+                played: played(tuned, *which),
+            })
+            .collect(),
+        prices: prices
+            .map(|(limit, price)| price_summary(tuned, limit, price))
+            .collect(),
     }
 }
 
@@ -364,12 +416,18 @@ fn price_summary<'a>(tuned: &'a Tuned, limit: &'a Limit, price: &Price) -> Price
 }
 
 fn in_the_way<'a>(tuned: &'a Tuned, blocked: &Blocked) -> InTheWay<'a> {
-    let limits = tuned.tuning.aim.limits.iter().enumerate().map(|(which, limit)| LimitInTheWay {
-        limit: &limit.text,
-        met_by_count: blocked.met_by[which],
-        nearest: played(tuned, blocked.nearest_to[which]),
-        without: blocked.without[which].map(|without| played(tuned, without)),
-    });
+    let limits = tuned
+        .tuning
+        .aim
+        .limits
+        .iter()
+        .enumerate()
+        .map(|(which, limit)| LimitInTheWay {
+            limit: &limit.text,
+            met_by_count: blocked.met_by[which],
+            nearest: played(tuned, blocked.nearest_to[which]),
+            without: blocked.without[which].map(|without| played(tuned, without)),
+        });
     InTheWay {
         limits: limits.collect(),
         nearest: played(tuned, blocked.nearest),
@@ -378,7 +436,11 @@ fn in_the_way<'a>(tuned: &'a Tuned, blocked: &Blocked) -> InTheWay<'a> {
 }
 
 fn fresh<'a>(tuned: &'a Tuned, which: usize, trial: &Trial) -> Fresh<'a> {
-    Fresh { setting: setting(tuned, which), objective: Statistic::from(trial.objective), limits: assessed(tuned, &trial.limits) }
+    Fresh {
+        setting: setting(tuned, which),
+        objective: Statistic::from(trial.objective),
+        limits: assessed(tuned, &trial.limits),
+    }
 }
 
 fn varied<'a>(tuned: &Tuned, varied: &'a Varied) -> VariedSummary<'a> {

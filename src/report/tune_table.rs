@@ -3,7 +3,9 @@
 use crate::report::robomaker::{deployment_config, of_robomaker, wire_json};
 use crate::report::table::Columns;
 use crate::report::tune_edges::{coarse, edges};
-use crate::report::tune_words::{assessed, difference, distance, knobs, objective_shown, range, robots, setting, verdicts};
+use crate::report::tune_words::{
+    assessed, difference, distance, knobs, objective_shown, range, robots, setting, verdicts,
+};
 use crate::report::words::{attained, may_miss, plural, watched_longer};
 use crate::rollout::SAMPLE;
 use crate::study::limit::{Assessment, Verdict};
@@ -16,13 +18,20 @@ pub fn tune_table(tuned: &Tuned) -> String {
     match &tuned.answer {
         Answer::Chosen(choice, prices) => {
             let best = choice.best;
-            out += &format!("set {}{}\n\n", robots(&tuned.tuning, best), with_knobs(tuned, best));
+            out += &format!(
+                "set {}{}\n\n",
+                robots(&tuned.tuning, best),
+                with_knobs(tuned, best)
+            );
             out += &limits(tuned, best, "chosen");
             out += &edges(&tuned.tuning, best);
             out += &beside(tuned, choice);
             out += &priced(tuned, choice, prices);
             out += &tried(tuned);
-            out += &format!("deploymentConfig\n{}", wire_json(&deployment_config(of_robomaker(&tuned.tuning.rules(best)))));
+            out += &format!(
+                "deploymentConfig\n{}",
+                wire_json(&deployment_config(of_robomaker(&tuned.tuning.rules(best))))
+            );
         }
         Answer::Blocked(blocked) => {
             out += match blocked.is_refuted {
@@ -31,14 +40,22 @@ pub fn tune_table(tuned: &Tuned) -> String {
             };
             out += &in_the_way(tuned, blocked);
             let nearest = blocked.nearest;
-            out += &format!("nearest is {}{}\n\n", robots(&tuned.tuning, nearest), with_knobs(tuned, nearest));
+            out += &format!(
+                "nearest is {}{}\n\n",
+                robots(&tuned.tuning, nearest),
+                with_knobs(tuned, nearest)
+            );
             out += &limits(tuned, nearest, "nearest");
             out += &tried(tuned);
         }
     }
     let longer = watched_longer(&tuned.tuning.watched_longer());
     let attained = longer + &attained(&tuned.attained, tuned.walk.replications);
-    if attained.is_empty() { out } else { format!("{}\n{attained}", out.trim_end()) }
+    if attained.is_empty() {
+        out
+    } else {
+        format!("{}\n{attained}", out.trim_end())
+    }
 }
 
 fn heading(tuned: &Tuned) -> String {
@@ -49,7 +66,11 @@ fn heading(tuned: &Tuned) -> String {
         (pairs, _) => format!(" ({} of percentages)", plural(pairs as u64, "pair")),
     };
     let steps = coarse(tuning);
-    let names: Vec<&str> = tuning.profiles().iter().map(|which| tuning.scenario.profiles[*which].name.as_str()).collect();
+    let names: Vec<&str> = tuning
+        .profiles()
+        .iter()
+        .map(|which| tuning.scenario.profiles[*which].name.as_str())
+        .collect();
     format!(
         "{}: version {} to {}; {}{pairs}{steps} under {}\n{} each, seed {}; limits hold with a confidence of {}, [ ] are 95 % intervals\n{}\n{} {}: ",
         tuning.scenario.name,
@@ -68,7 +89,11 @@ fn heading(tuned: &Tuned) -> String {
 
 /// What the replications may not have seen, unless nothing is left to chance in any profile.
 fn unseen(tuned: &Tuned) -> String {
-    if !tuned.tuning.is_certain() { format!("{}\n", may_miss(tuned.walk.replications)) } else { String::new() }
+    if !tuned.tuning.is_certain() {
+        format!("{}\n", may_miss(tuned.walk.replications))
+    } else {
+        String::new()
+    }
 }
 
 fn with_knobs(tuned: &Tuned, which: usize) -> String {
@@ -83,34 +108,66 @@ fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
     let is_sample = tuned.tuning.is_sample(which);
     let mut columns = Columns { rows: Vec::new() };
     // What means the same robots is not compared with itself.
-    let mut row = |fields: [String; 4]| columns.rows.push(fields[..if is_sample { 3 } else { 4 }].to_vec());
-    row([String::new(), name.to_owned(), "limit".to_owned(), samples.clone()]);
+    let mut row = |fields: [String; 4]| {
+        columns
+            .rows
+            .push(fields[..if is_sample { 3 } else { 4 }].to_vec())
+    };
+    row([
+        String::new(),
+        name.to_owned(),
+        "limit".to_owned(),
+        samples.clone(),
+    ]);
     let objective = |which: usize| match &tuned.walk.sheets[which] {
         Some(sheet) => objective_shown(tuned, sheet.objective),
         None => "not finished".to_owned(),
     };
-    row([aim.objective.name(), objective(which), String::new(), objective(sample)]);
+    row([
+        aim.objective.name(),
+        objective(which),
+        String::new(),
+        objective(sample),
+    ]);
     for (limit, written) in aim.limits.iter().enumerate() {
         let own = &tuned.walk.sheet(which).limits[limit];
-        let bound = written.text.rsplit_once(written.op.sign()).map_or("", |(_, bound)| bound.trim());
+        let bound = written
+            .text
+            .rsplit_once(written.op.sign())
+            .map_or("", |(_, bound)| bound.trim());
         let theirs = match &tuned.walk.sheets[sample] {
-            Some(sheet) => format!("{}: {}", sheet.limits[limit].verdict.name(), assessed(tuned, limit, &sheet.limits[limit])),
+            Some(sheet) => format!(
+                "{}: {}",
+                sheet.limits[limit].verdict.name(),
+                assessed(tuned, limit, &sheet.limits[limit])
+            ),
             None => "not finished".to_owned(),
         };
         row([
             written.measure.name(),
             assessed(tuned, limit, own),
-            format!("{} {bound}: {}", written.op.sign(), distance(tuned, limit, own)),
+            format!(
+                "{} {bound}: {}",
+                written.op.sign(),
+                distance(tuned, limit, own)
+            ),
             theirs,
         ]);
     }
-    let same = if is_sample { format!("{samples} means the same robots\n") } else { String::new() };
+    let same = if is_sample {
+        format!("{samples} means the same robots\n")
+    } else {
+        String::new()
+    };
     columns.render() + &same + "\n"
 }
 
 /// What is not known to be worse than the choice.
 fn beside(tuned: &Tuned, choice: &Choice) -> String {
-    let mut out = format!("{} meet all limits; ", plural(choice.feasible as u64, "setting"));
+    let mut out = format!(
+        "{} meet all limits; ",
+        plural(choice.feasible as u64, "setting")
+    );
     out += &match choice.tied.len() {
         0 => "all others are worse\n".to_owned(),
         n => format!(
@@ -130,8 +187,16 @@ fn beside(tuned: &Tuned, choice: &Choice) -> String {
     }
     for (which, tied) in &choice.runners {
         let sheet = tuned.walk.sheet(*which);
-        let tied = if *tied { "not shown to be worse" } else { "worse" };
-        out += &format!("  {}: {}, {tied}\n", setting(&tuned.tuning, *which), objective_shown(tuned, sheet.objective));
+        let tied = if *tied {
+            "not shown to be worse"
+        } else {
+            "worse"
+        };
+        out += &format!(
+            "  {}: {}, {tied}\n",
+            setting(&tuned.tuning, *which),
+            objective_shown(tuned, sheet.objective)
+        );
     }
     out + "\n"
 }
@@ -179,18 +244,32 @@ fn priced(tuned: &Tuned, choice: &Choice, prices: &[Price]) -> String {
 
 /// The settings played again, and the choice with something changed.
 fn tried(tuned: &Tuned) -> String {
-    let Some(trials) = &tuned.trials else { return "not tried again: interrupted\n\n".to_owned() };
-    let mut out = format!("played again on {} that had no say in the choice\n", plural(trials.replications, "fresh replication"));
+    let Some(trials) = &tuned.trials else {
+        return "not tried again: interrupted\n\n".to_owned();
+    };
+    let mut out = format!(
+        "played again on {} that had no say in the choice\n",
+        plural(trials.replications, "fresh replication")
+    );
     let mut columns = Columns { rows: Vec::new() };
     for (which, trial) in tuned.tried.iter().zip(&trials.fresh) {
         let label = match setting(&tuned.tuning, *which) {
             name if *which == tuned.tuning.sample() => format!("  {} {name}", SAMPLE.0),
             name if tuned.tuning.is_sample(*which) => {
-                format!("  {name}, as {} {}", SAMPLE.0, setting(&tuned.tuning, tuned.tuning.sample()))
+                format!(
+                    "  {name}, as {} {}",
+                    SAMPLE.0,
+                    setting(&tuned.tuning, tuned.tuning.sample())
+                )
             }
             name => format!("  {name}"),
         };
-        columns.rows.extend(with_verdicts(tuned, label, objective_shown(tuned, trial.objective), &trial.limits));
+        columns.rows.extend(with_verdicts(
+            tuned,
+            label,
+            objective_shown(tuned, trial.objective),
+            &trial.limits,
+        ));
     }
     out += &columns.render();
     out += match tuned.confirmed() {
@@ -206,10 +285,17 @@ fn tried(tuned: &Tuned) -> String {
 }
 
 /// A row, and one more for each further limit that does not hold.
-fn with_verdicts(tuned: &Tuned, label: String, objective: String, limits: &[Assessment]) -> Vec<Vec<String>> {
+fn with_verdicts(
+    tuned: &Tuned,
+    label: String,
+    objective: String,
+    limits: &[Assessment],
+) -> Vec<Vec<String>> {
     let mut verdicts = verdicts(tuned, limits).into_iter();
     let first = vec![label, objective, verdicts.next().unwrap_or_default()];
-    std::iter::once(first).chain(verdicts.map(|verdict| vec![String::new(), String::new(), verdict])).collect()
+    std::iter::once(first)
+        .chain(verdicts.map(|verdict| vec![String::new(), String::new(), verdict]))
+        .collect()
 }
 
 fn varied(tuned: &Tuned, trials: &Trials) -> String {
@@ -218,17 +304,33 @@ fn varied(tuned: &Tuned, trials: &Trials) -> String {
     }
     let mut out = "the choice with something changed\n".to_owned();
     let holds = |limits: &[Assessment]| limits.iter().all(|limit| limit.verdict == Verdict::Held);
-    for (title, is_rule) in [("if an open point of the rules is read otherwise", true), ("if a rate is not as assumed", false)] {
-        let of_kind: Vec<&Varied> = trials.varied.iter().filter(|varied| varied.is_rule == is_rule).collect();
-        let Some(first) = of_kind.first() else { continue };
-        out += &format!("  {title}, {}\n", plural(first.replications, "fresh replication"));
+    for (title, is_rule) in [
+        ("if an open point of the rules is read otherwise", true),
+        ("if a rate is not as assumed", false),
+    ] {
+        let of_kind: Vec<&Varied> = trials
+            .varied
+            .iter()
+            .filter(|varied| varied.is_rule == is_rule)
+            .collect();
+        let Some(first) = of_kind.first() else {
+            continue;
+        };
+        out += &format!(
+            "  {title}, {}\n",
+            plural(first.replications, "fresh replication")
+        );
         let mut columns = Columns { rows: Vec::new() };
         // What does not hold comes first.
-        let (held, failing): (Vec<&Varied>, Vec<&Varied>) = of_kind.into_iter().partition(|varied| holds(&varied.trial.limits));
+        let (held, failing): (Vec<&Varied>, Vec<&Varied>) = of_kind
+            .into_iter()
+            .partition(|varied| holds(&varied.trial.limits));
         for varied in failing.into_iter().chain(held) {
             let label = format!("    {}", varied.name);
             let objective = objective_shown(tuned, varied.trial.objective);
-            columns.rows.extend(with_verdicts(tuned, label, objective, &varied.trial.limits));
+            columns
+                .rows
+                .extend(with_verdicts(tuned, label, objective, &varied.trial.limits));
         }
         out += &columns.render();
     }
@@ -246,11 +348,17 @@ fn in_the_way(tuned: &Tuned, blocked: &Blocked) -> String {
             (0, _) => format!(
                 "  {}: no setting {} it; nearest is {} with {}\n",
                 written.text,
-                if blocked.open_by[limit] == 0 { "meets" } else { "is shown to meet" },
+                if blocked.open_by[limit] == 0 {
+                    "meets"
+                } else {
+                    "is shown to meet"
+                },
                 setting(&tuned.tuning, nearest),
                 assessed(tuned, limit, own)
             ),
-            (met, Some(_)) if blocked.is_objective_open => format!("  {}: {}\n", written.text, meet(met)),
+            (met, Some(_)) if blocked.is_objective_open => {
+                format!("  {}: {}\n", written.text, meet(met))
+            }
             (met, Some(without)) => {
                 let sheet = tuned.walk.sheet(without);
                 format!(
@@ -266,7 +374,11 @@ fn in_the_way(tuned: &Tuned, blocked: &Blocked) -> String {
         };
     }
     if blocked.is_objective_open {
-        let comes = if blocked.is_refuted { "never comes" } else { "is not shown to come" };
+        let comes = if blocked.is_refuted {
+            "never comes"
+        } else {
+            "is not shown to come"
+        };
         out += &format!("  {} {comes} where all limits hold\n", aim.objective.name());
     }
     out + "\n"
@@ -274,5 +386,9 @@ fn in_the_way(tuned: &Tuned, blocked: &Blocked) -> String {
 
 /// That so many settings meet a limit.
 fn meet(settings: usize) -> String {
-    format!("{} {} it", plural(settings as u64, "setting"), if settings == 1 { "meets" } else { "meet" })
+    format!(
+        "{} {} it",
+        plural(settings as u64, "setting"),
+        if settings == 1 { "meets" } else { "meet" }
+    )
 }

@@ -12,10 +12,20 @@ use crate::units::{count, share};
 pub fn setting(tuning: &Tuning, which: usize) -> String {
     let setting = &tuning.settings[which];
     let percentages = match which == tuning.sample() {
-        true => format!("{} % / {} %", setting.levels.concurrency, setting.levels.threshold),
-        false => format!("{} / {}", range(setting.concurrency), range(setting.threshold)),
+        true => format!(
+            "{} % / {} %",
+            setting.levels.concurrency, setting.levels.threshold
+        ),
+        false => format!(
+            "{} / {}",
+            range(setting.concurrency),
+            range(setting.threshold)
+        ),
     };
-    match setting.combination.map(|combination| &tuning.combinations[combination].values) {
+    match setting
+        .combination
+        .map(|combination| &tuning.combinations[combination].values)
+    {
         Some(values) if !values.is_empty() => format!("{percentages}, {}", values.join(", ")),
         _ => percentages,
     }
@@ -23,12 +33,20 @@ pub fn setting(tuning: &Tuning, which: usize) -> String {
 
 /// Percentages from the first to the last.
 pub fn range((first, last): (u8, u8)) -> String {
-    if first == last { format!("{first} %") } else { format!("{first} to {last} %") }
+    if first == last {
+        format!("{first} %")
+    } else {
+        format!("{first} to {last} %")
+    }
 }
 
 /// What to add to a number of robots that several percentages mean.
 fn as_much_as(percentages: (u8, u8)) -> String {
-    if percentages.0 == percentages.1 { String::new() } else { format!("; {} mean the same", range(percentages)) }
+    if percentages.0 == percentages.1 {
+        String::new()
+    } else {
+        format!("; {} mean the same", range(percentages))
+    }
 }
 
 /// A setting in robots: what the percentages mean in the first profile's fleet.
@@ -38,7 +56,11 @@ pub fn robots(tuning: &Tuning, which: usize) -> String {
     let window = match (known, tuning.main_robots(which)) {
         (Some(robots), Some(n)) => {
             let same = as_much_as(setting.concurrency);
-            format!(" ({} of {}{same})", count(robots.window.into()), count(n.into()))
+            format!(
+                " ({} of {}{same})",
+                count(robots.window.into()),
+                count(n.into())
+            )
         }
         _ => String::new(),
     };
@@ -46,24 +68,41 @@ pub fn robots(tuning: &Tuning, which: usize) -> String {
         None => format!("stop at {} % failures", setting.levels.threshold),
         Some(Some(failures)) => {
             let same = as_much_as(setting.threshold);
-            format!("stop at {} % failures ({}{same})", setting.levels.threshold, count(failures.into()))
+            format!(
+                "stop at {} % failures ({}{same})",
+                setting.levels.threshold,
+                count(failures.into())
+            )
         }
-        Some(None) => format!("a threshold of {} %, which nothing reaches", setting.levels.threshold),
+        Some(None) => format!(
+            "a threshold of {} %, which nothing reaches",
+            setting.levels.threshold
+        ),
     };
-    format!("{} % at a time{window}, {stops}", setting.levels.concurrency)
+    format!(
+        "{} % at a time{window}, {stops}",
+        setting.levels.concurrency
+    )
 }
 
 /// The values of `[tune.vary]` of a setting, as one would write them.
 pub fn knobs(tuning: &Tuning, which: usize) -> Option<String> {
     let values = &tuning.combinations[tuning.settings[which].combination?].values;
-    let each = tuning.knobs.iter().zip(values).map(|(key, value)| format!("{key} = {value}"));
+    let each = tuning
+        .knobs
+        .iter()
+        .zip(values)
+        .map(|(key, value)| format!("{key} = {value}"));
     let all: Vec<String> = each.collect();
     (!all.is_empty()).then(|| all.join(", "))
 }
 
 /// A value of a measure with its interval.
 fn estimate(measure: &Measure, estimate: Estimate) -> String {
-    if measure.is_threshold_reached() && estimate.lo == Some(estimate.value) && estimate.hi == Some(estimate.value) {
+    if measure.is_threshold_reached()
+        && estimate.lo == Some(estimate.value)
+        && estimate.hi == Some(estimate.value)
+    {
         return exact_probability(estimate.value);
     }
     match measure.unit() {
@@ -80,8 +119,15 @@ fn estimate(measure: &Measure, estimate: Estimate) -> String {
 /// The objective's value; of a time to a share of the fleet that does not come, how long it was watched for.
 pub fn objective_shown(tuned: &Tuned, value: Estimate) -> String {
     let objective = &tuned.tuning.aim.objective;
-    let profile = tuned.tuning.scenario.profiles.iter().find(|profile| profile.name == objective.profile);
-    let is_of_fleet = MARKS.iter().any(|mark| objective.metric.name == format!("time_to_{mark}_s"));
+    let profile = tuned
+        .tuning
+        .scenario
+        .profiles
+        .iter()
+        .find(|profile| profile.name == objective.profile);
+    let is_of_fleet = MARKS
+        .iter()
+        .any(|mark| objective.metric.name == format!("time_to_{mark}_s"));
     match profile.and_then(|profile| profile.world.cutting_watch()) {
         watch @ Some(_) if is_of_fleet && value.value.is_infinite() => never(watch),
         _ => estimate(objective, value),
@@ -117,7 +163,10 @@ pub fn distance(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String 
     let limit = &tuned.tuning.aim.limits[limit];
     let n = tuned.tuning.robots(&limit.measure.profile);
     let bound = limit.bound.of(n);
-    let by = assessment.assured.filter(|assured| assured.is_finite()).map(|assured| limit.shown((bound - assured).abs(), n));
+    let by = assessment
+        .assured
+        .filter(|assured| assured.is_finite())
+        .map(|assured| limit.shown((bound - assured).abs(), n));
     match (assessment.verdict, by) {
         (Verdict::Held, Some(by)) => format!("held, {by} left"),
         (Verdict::Held, None) => "held".to_owned(),
@@ -129,9 +178,17 @@ pub fn distance(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String 
 
 /// The limits that do not hold, in words; or that they do.
 pub fn verdicts(tuned: &Tuned, limits: &[Assessment]) -> Vec<String> {
-    let failing = limits.iter().enumerate().filter(|(_, limit)| limit.verdict != Verdict::Held);
+    let failing = limits
+        .iter()
+        .enumerate()
+        .filter(|(_, limit)| limit.verdict != Verdict::Held);
     let words = |(which, limit): (usize, &Assessment)| {
-        format!("{}: {} ({})", limit.verdict.name(), tuned.tuning.aim.limits[which].text, assessed(tuned, which, limit))
+        format!(
+            "{}: {} ({})",
+            limit.verdict.name(),
+            tuned.tuning.aim.limits[which].text,
+            assessed(tuned, which, limit)
+        )
     };
     let failing: Vec<String> = failing.map(words).collect();
     match (failing.is_empty(), limits.is_empty()) {

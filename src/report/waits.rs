@@ -25,10 +25,17 @@ pub fn rows(profiles: &[Described]) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     rows.extend(canceled(profiles));
     for cause in WAITS {
-        let shares: Vec<f64> = profiles.iter().map(|(_, run)| run.slots.share(cause).unwrap_or(0.0)).collect();
+        let shares: Vec<f64> = profiles
+            .iter()
+            .map(|(_, run)| run.slots.share(cause).unwrap_or(0.0))
+            .collect();
         if shares.iter().any(|share| *share >= SHARE_MIN) {
             let field = |(_, run): &Described| match run.slots.shares[cause] {
-                Some(Estimate { value, lo: None, hi: None }) => format!("{} of slot time, no interval", share(value, 1)),
+                Some(Estimate {
+                    value,
+                    lo: None,
+                    hi: None,
+                }) => format!("{} of slot time, no interval", share(value, 1)),
                 Some(known) => format!("{} of slot time", proportion(known)),
                 None => "no slot time".to_owned(),
             };
@@ -49,15 +56,26 @@ fn canceled(profiles: &[Described]) -> Option<Vec<String>> {
     let counts: Vec<(u64, u64)> = profiles
         .iter()
         .map(|(_, run)| {
-            let canceled = run.outcomes.iter().filter(|outcome| outcome.ended_by == EndedBy::Cancel).count();
+            let canceled = run
+                .outcomes
+                .iter()
+                .filter(|outcome| outcome.ended_by == EndedBy::Cancel)
+                .count();
             (canceled as u64, run.outcomes.len() as u64)
         })
         .collect();
     let field = |(canceled, n): &(u64, u64)| {
         let interval = stats::clopper_pearson(*canceled, *n, LEVEL);
-        proportion(Estimate { value: *canceled as f64 / *n as f64, lo: Some(interval.lo), hi: Some(interval.hi) })
+        proportion(Estimate {
+            value: *canceled as f64 / *n as f64,
+            lo: Some(interval.lo),
+            hi: Some(interval.hi),
+        })
     };
-    counts.iter().any(|(canceled, _)| *canceled > 0).then(|| row("canceled".to_owned(), counts.iter().map(field)))
+    counts
+        .iter()
+        .any(|(canceled, _)| *canceled > 0)
+        .then(|| row("canceled".to_owned(), counts.iter().map(field)))
 }
 
 /// How long the most saturated links were so, and what share of the time until the last robot deployment ended that is.
@@ -78,14 +96,25 @@ fn saturated(profiles: &[Described]) -> Vec<Vec<String>> {
     }
     most.retain(|(_, saturated)| *saturated >= SHARE_MIN);
     most.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let field = |run: &ProfileRun, name: &str| match link(run, name).map(|link| link.saturated_s.mean) {
-        // Robots that come back later saturate it after the rollout too.
-        Some(mean) if heals(run) => mean_time(mean, 1.0),
-        Some(mean) => format!("{}, {} of the rollout", mean_time(mean, 1.0), share(mean.value / drained(run), 1)),
-        None => "no such link".to_owned(),
-    };
+    let field =
+        |run: &ProfileRun, name: &str| match link(run, name).map(|link| link.saturated_s.mean) {
+            // Robots that come back later saturate it after the rollout too.
+            Some(mean) if heals(run) => mean_time(mean, 1.0),
+            Some(mean) => format!(
+                "{}, {} of the rollout",
+                mean_time(mean, 1.0),
+                share(mean.value / drained(run), 1)
+            ),
+            None => "no such link".to_owned(),
+        };
     let rows = most.iter().take(LINKS_MAX);
-    rows.map(|(name, _)| row(format!("{name} saturated"), profiles.iter().map(|(_, run)| field(run, name)))).collect()
+    rows.map(|(name, _)| {
+        row(
+            format!("{name} saturated"),
+            profiles.iter().map(|(_, run)| field(run, name)),
+        )
+    })
+    .collect()
 }
 
 fn mean(run: &ProfileRun, name: &str) -> Estimate {
@@ -108,16 +137,30 @@ fn healed(profiles: &[Described]) -> Option<Vec<String>> {
             0.0 => String::new(),
             _ => format!(", {} failed", robots("healed_failed_count")),
         };
-        format!("{} of {} silent{failed}", robots("healed_count"), robots("no_response_count"))
+        format!(
+            "{} of {} silent{failed}",
+            robots("healed_count"),
+            robots("no_response_count")
+        )
     };
     let watch = profiles[0].0.world.watch;
     let label = match watch {
-        _ if profiles.iter().any(|(profile, _)| profile.world.watch != watch) => "healed".to_owned(),
+        _ if profiles
+            .iter()
+            .any(|(profile, _)| profile.world.watch != watch) =>
+        {
+            "healed".to_owned()
+        }
         watch if watch.is_none() => "healed by the end".to_owned(),
         WatchEnd::AtLeast(time) => format!("healed within {}", duration(time as f64)),
-        WatchEnd::AfterDrained(wait) => format!("healed within {} of the end", duration(wait as f64)),
+        WatchEnd::AfterDrained(wait) => {
+            format!("healed within {} of the end", duration(wait as f64))
+        }
     };
-    profiles.iter().any(|(_, run)| heals(run)).then(|| row(label, profiles.iter().map(field)))
+    profiles
+        .iter()
+        .any(|(_, run)| heals(run))
+        .then(|| row(label, profiles.iter().map(field)))
 }
 
 /// A line about silent robots that may come back when nobody watches any more, if there are any.
@@ -125,7 +168,8 @@ pub fn nobody_watches(profiles: &[Described]) -> String {
     let unseen = |(profile, run): &Described| {
         let world = &profile.world;
         let dead: u32 = world.fleet.cohorts.iter().map(|cohort| cohort.dead).sum();
-        let is_left = |outcome: &Outcome| outcome.no_response > dead + outcome.healed + outcome.healed_failed;
+        let is_left =
+            |outcome: &Outcome| outcome.no_response > dead + outcome.healed + outcome.healed_failed;
         world.watch.is_none() && world.robots_may_return() && run.outcomes.iter().any(is_left)
     };
     match profiles.iter().any(unseen) {

@@ -31,7 +31,10 @@ pub fn headline_of(scenario: &Scenario) -> String {
             Some(_) if base.rules.has_knobs() => window(base).replacen(' ', " at a time ", 1),
             _ => format!("{} at a time", window(base)),
         },
-        stops(base).map_or_else(|| "never stops".to_owned(), |stops| format!("stops at {stops}")),
+        stops(base).map_or_else(
+            || "never stops".to_owned(),
+            |stops| format!("stops at {stops}")
+        ),
     )
 }
 
@@ -44,15 +47,24 @@ pub fn campaign(profile: &Profile) -> Option<String> {
             CanaryRobots::Share(millionths, _) => share(f64::from(*millionths) / 1e6, 1),
             CanaryRobots::Cohorts(cohorts) => plural(cohorts.len() as u64, "cohort"),
         };
-        let at_a_time = canary_window(profile, canary).map_or_else(String::new, |window| format!(", {window} at a time"));
-        format!("canary of {who}{at_a_time}, soak {}", duration(canary.soak as f64))
+        let at_a_time = canary_window(profile, canary)
+            .map_or_else(String::new, |window| format!(", {window} at a time"));
+        format!(
+            "canary of {who}{at_a_time}, soak {}",
+            duration(canary.soak as f64)
+        )
     });
-    let sync = campaign
-        .sync
+    let sync = campaign.sync.as_ref().map(|sync| {
+        format!(
+            "at most {} every {}",
+            plural(sync.times.into(), "sync"),
+            duration(sync.interval as f64)
+        )
+    });
+    let recovery = campaign
+        .recovery
         .as_ref()
-        .map(|sync| format!("at most {} every {}", plural(sync.times.into(), "sync"), duration(sync.interval as f64)));
-    let recovery =
-        campaign.recovery.as_ref().map(|recovery| format!("recovery {} after a stop", duration(recovery.delay as f64)));
+        .map(|recovery| format!("recovery {} after a stop", duration(recovery.delay as f64)));
     let jobs: Vec<String> = [canary, sync, recovery].into_iter().flatten().collect();
     (!jobs.is_empty()).then(|| jobs.join("; "))
 }
@@ -63,7 +75,10 @@ fn canary_window(profile: &Profile, canary: &Canary) -> Option<String> {
     let robots: u32 = match &canary.robots {
         CanaryRobots::Count(robots, _) => *robots,
         CanaryRobots::Share(..) => canary.robots.picked_of(profile.world.fleet.robots())?,
-        CanaryRobots::Cohorts(named) => named.iter().map(|number| cohorts[usize::from(*number)].robots).sum(),
+        CanaryRobots::Cohorts(named) => named
+            .iter()
+            .map(|number| cohorts[usize::from(*number)].robots)
+            .sum(),
     };
     let is_known = cohorts.iter().all(|cohort| cohort.joins.is_none());
     is_known.then(|| count(canary.rules(&profile.rules).window(robots).into()))
@@ -98,7 +113,10 @@ pub fn stops(profile: &Profile) -> Option<String> {
 /// A threshold that means so many robots.
 pub fn stops_of(robots: Option<InRobots>, percentage: u8) -> Option<String> {
     match robots {
-        Some(robots) => Some(format!("{} ({percentage} %)", plural(robots.failures_to_stop?.into(), "failure"))),
+        Some(robots) => Some(format!(
+            "{} ({percentage} %)",
+            plural(robots.failures_to_stop?.into(), "failure")
+        )),
         None => Some(format!("{percentage} % failures")),
     }
 }
@@ -108,16 +126,28 @@ pub fn never(watch: Option<WatchEnd>) -> String {
     match watch {
         None => "never".to_owned(),
         Some(WatchEnd::AtLeast(time)) => format!("not within {}", duration(time as f64)),
-        Some(WatchEnd::AfterDrained(wait)) => format!("not within {} of the end", duration(wait as f64)),
+        Some(WatchEnd::AfterDrained(wait)) => {
+            format!("not within {} of the end", duration(wait as f64))
+        }
     }
 }
 
 /// A line about settings that are watched longer than others, if there are any.
 pub fn watched_longer(longer: &Option<WatchedLonger>) -> String {
-    let Some(WatchedLonger { rows, of, drained_max }) = longer else { return String::new() };
-    let times =
-        [(3_600_000, "h", 48), (86_400_000, "d", Ms::MAX)].map(|(unit, name, most)| (drained_max.div_ceil(unit), name, most));
-    let (time, unit, _) = times.into_iter().find(|(time, _, most)| time <= most).expect("days are never too many");
+    let Some(WatchedLonger {
+        rows,
+        of,
+        drained_max,
+    }) = longer
+    else {
+        return String::new();
+    };
+    let times = [(3_600_000, "h", 48), (86_400_000, "d", Ms::MAX)]
+        .map(|(unit, name, most)| (drained_max.div_ceil(unit), name, most));
+    let (time, unit, _) = times
+        .into_iter()
+        .find(|(time, _, most)| time <= most)
+        .expect("days are never too many");
     let who = match rows < of {
         true => format!(
             "{} of {} last up to {} and are",
@@ -126,10 +156,15 @@ pub fn watched_longer(longer: &Option<WatchedLonger>) -> String {
             duration(*drained_max as f64)
         ),
         false => {
-            format!("the settings last up to {}, each is watched until its own end, and some are", duration(*drained_max as f64))
+            format!(
+                "the settings last up to {}, each is watched until its own end, and some are",
+                duration(*drained_max as f64)
+            )
         }
     };
-    format!("\n{who} watched longer than others; set observe_for to \"{time}{unit}\" to watch all for as long\n")
+    format!(
+        "\n{who} watched longer than others; set observe_for to \"{time}{unit}\" to watch all for as long\n"
+    )
 }
 
 /// Statistics of a profile named that miss the precision; the JSON file has all of them.
@@ -137,20 +172,36 @@ const MISSED_MAX: usize = 6;
 
 /// What came of the precision asked for, if one was, as the last lines of an answer.
 pub fn attained(attained: &Option<Attained>, replications: u64) -> String {
-    let Some(Attained { precision, replications_max, missed }) = attained else { return String::new() };
+    let Some(Attained {
+        precision,
+        replications_max,
+        missed,
+    }) = attained
+    else {
+        return String::new();
+    };
     if missed.is_empty() {
         let most = count(*replications_max);
-        return format!("\nprecise to {precision} after {} of at most {most}\n", plural(replications, "replication"));
+        return format!(
+            "\nprecise to {precision} after {} of at most {most}\n",
+            plural(replications, "replication")
+        );
     }
-    let mut out = format!("\nnot precise to {precision} after all {}:\n", plural(replications, "replication"));
+    let mut out = format!(
+        "\nnot precise to {precision} after all {}:\n",
+        plural(replications, "replication")
+    );
     for same in missed.chunk_by(|a, b| a.profile == b.profile) {
         let name = |missed: &Missed| {
             let settings = match missed.settings {
                 1 => String::new(),
                 n => format!(" in {} settings", count(n as u64)),
             };
-            let why =
-                if missed.hardly_varies { " (nearly all replications agree, so what was not seen may move it)" } else { "" };
+            let why = if missed.hardly_varies {
+                " (nearly all replications agree, so what was not seen may move it)"
+            } else {
+                ""
+            };
             format!("{}{settings}{why}", missed.statistic)
         };
         let names: Vec<String> = same.iter().take(MISSED_MAX).map(name).collect();
@@ -165,10 +216,16 @@ pub fn attained(attained: &Option<Attained>, replications: u64) -> String {
 
 /// What so many replications may not have seen, as a line of an answer whose statistics these are: an event of probability 3/N does not
 /// come up in N replications once in twenty times. Nothing where all of it is certain by construction.
-pub fn unseen<'a>(replications: u64, mut metrics: impl Iterator<Item = &'a MetricSummary>) -> String {
+pub fn unseen<'a>(
+    replications: u64,
+    mut metrics: impl Iterator<Item = &'a MetricSummary>,
+) -> String {
     let has_interval = |name: &str| !["sd", "min", "max"].contains(&name);
-    let is_certain = |estimate: &Estimate| estimate.value.is_nan() || estimate.lo.is_some() && estimate.lo == estimate.hi;
-    let simulated = |(name, estimate): &(&str, Estimate)| has_interval(name) && !is_certain(estimate);
+    let is_certain = |estimate: &Estimate| {
+        estimate.value.is_nan() || estimate.lo.is_some() && estimate.lo == estimate.hi
+    };
+    let simulated =
+        |(name, estimate): &(&str, Estimate)| has_interval(name) && !is_certain(estimate);
     if metrics.any(|summary| summary.estimates.iter().any(simulated)) {
         format!("{}\n", may_miss(replications))
     } else {
@@ -181,10 +238,19 @@ pub fn may_miss(replications: u64) -> String {
     /// With fewer, three by their number is no good share.
     const MANY: u64 = 6;
     let missed = match replications {
-        MANY.. => format!("fewer than 1 of {}", plural((replications as f64 / 3.0).round() as u64, "rollout")),
-        _ => format!("up to {} of rollouts", share(clopper_pearson_upper(0, replications, LEVEL), 0)),
+        MANY.. => format!(
+            "fewer than 1 of {}",
+            plural((replications as f64 / 3.0).round() as u64, "rollout")
+        ),
+        _ => format!(
+            "up to {} of rollouts",
+            share(clopper_pearson_upper(0, replications, LEVEL), 0)
+        ),
     };
-    format!("{} may miss what happens in {missed}", plural(replications, "replication"))
+    format!(
+        "{} may miss what happens in {missed}",
+        plural(replications, "replication")
+    )
 }
 
 /// A count of things in words: `1 robot`, `2,000 robots`.

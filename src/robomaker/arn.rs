@@ -11,7 +11,11 @@ pub struct Owner {
 /// That of the service's samples.
 impl Default for Owner {
     fn default() -> Owner {
-        Owner { partition: "aws".to_owned(), region: "us-west-2".to_owned(), account: "111111111111".to_owned() }
+        Owner {
+            partition: "aws".to_owned(),
+            region: "us-west-2".to_owned(),
+            account: "111111111111".to_owned(),
+        }
     }
 }
 
@@ -20,9 +24,18 @@ impl Owner {
     pub fn of(arn: &str) -> Option<Owner> {
         let mut parts = arn.splitn(6, ':');
         match [(); 6].map(|()| parts.next()) {
-            [Some("arn"), Some(partition), Some("robomaker"), Some(region), Some(account), Some(_)] => {
-                Some(Owner { partition: partition.to_owned(), region: region.to_owned(), account: account.to_owned() })
-            }
+            [
+                Some("arn"),
+                Some(partition),
+                Some("robomaker"),
+                Some(region),
+                Some(account),
+                Some(_),
+            ] => Some(Owner {
+                partition: partition.to_owned(),
+                region: region.to_owned(),
+                account: account.to_owned(),
+            }),
             _ => None,
         }
     }
@@ -38,7 +51,10 @@ impl Owner {
     }
 
     fn head(&self) -> String {
-        format!("arn:{}:robomaker:{}:{}", self.partition, self.region, self.account)
+        format!(
+            "arn:{}:robomaker:{}:{}",
+            self.partition, self.region, self.account
+        )
     }
 }
 
@@ -47,9 +63,19 @@ const NAME_MAX: usize = 255;
 
 /// A name with nothing in it that the service takes in no name: 1 to 255 letters, digits, `_` or `-`.
 pub fn resource_name(text: &str) -> String {
-    let allowed = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') { c } else { '-' };
+    let allowed = |c: char| {
+        if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') {
+            c
+        } else {
+            '-'
+        }
+    };
     let name: String = text.chars().map(allowed).take(NAME_MAX).collect();
-    if name.is_empty() { "-".to_owned() } else { name }
+    if name.is_empty() {
+        "-".to_owned()
+    } else {
+        name
+    }
 }
 
 /// Twelve characters of base 36, as in the name of a job.
@@ -69,8 +95,12 @@ mod tests {
 
     #[test]
     fn an_owner_is_read_from_an_arn_of_the_service_and_from_nothing_else() {
-        let owner = Owner::of("arn:aws-cn:robomaker:cn-north-1:222:deployment-fleet/a:b/3").unwrap();
-        assert_eq!(owner.arn("robot", "r1", 5), "arn:aws-cn:robomaker:cn-north-1:222:robot/r1/5");
+        let owner =
+            Owner::of("arn:aws-cn:robomaker:cn-north-1:222:deployment-fleet/a:b/3").unwrap();
+        assert_eq!(
+            owner.arn("robot", "r1", 5),
+            "arn:aws-cn:robomaker:cn-north-1:222:robot/r1/5"
+        );
         assert_eq!(Owner::of("arn:x"), None);
         assert_eq!(Owner::of("arn:aws:s3:::bucket/key"), None);
         assert_eq!(Owner::of("fleet"), None);

@@ -18,13 +18,13 @@ mod timestamp;
 
 pub use arn::{Owner, base36, resource_name};
 pub use job::{
-    CreateDeploymentJobResponse, DescribeDeploymentJobResponse, JobSummary, ListDeploymentJobsResponse, ProgressDetail,
-    RobotDeployment, SyncDeploymentJobResponse,
+    CreateDeploymentJobResponse, DescribeDeploymentJobResponse, JobSummary,
+    ListDeploymentJobsResponse, ProgressDetail, RobotDeployment, SyncDeploymentJobResponse,
 };
 pub use reason::reason;
 pub use request::{
-    CreateDeploymentJobRequest, DeploymentApplicationConfig, DeploymentConfig, LaunchConfig, ROBOT_TIMEOUT_DEFAULT_S, Refused,
-    Request, S3Object,
+    CreateDeploymentJobRequest, DeploymentApplicationConfig, DeploymentConfig, LaunchConfig,
+    ROBOT_TIMEOUT_DEFAULT_S, Refused, Request, S3Object,
 };
 pub use shape::{Fault, JsonPath, Mend, Segment};
 pub use status::{DeploymentStatus, RobotDeploymentStep, RobotStatus};

@@ -33,7 +33,12 @@ fn strip_within(value: &mut Value, path: &JsonPath, stripped: &mut Vec<JsonPath>
     match value {
         Value::String(text) if text.is_empty() => stripped.push(path.clone()),
         Value::Number(number) if number.as_i64() == Some(0) => stripped.push(path.clone()),
-        Value::Object(object) if object.len() == 1 && object.get(MAP_KEY).is_some_and(|value| value.as_str() == Some("")) => {
+        Value::Object(object)
+            if object.len() == 1
+                && object
+                    .get(MAP_KEY)
+                    .is_some_and(|value| value.as_str() == Some("")) =>
+        {
             stripped.push(path.clone());
         }
         Value::Object(object) => {

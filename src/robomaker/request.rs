@@ -71,28 +71,74 @@ pub struct LaunchConfig {
     pub environment_variables: BTreeMap<String, String>,
 }
 
-const ARN: Shape = Shape::Text { min: 1, max: 1224, pattern: Pattern::Arn };
-const PATH: Shape = Shape::Text { min: 1, max: 1024, pattern: Pattern::Line };
-const COMMAND: Shape = Shape::Text { min: 1, max: 1024, pattern: Pattern::Command };
+const ARN: Shape = Shape::Text {
+    min: 1,
+    max: 1224,
+    pattern: Pattern::Arn,
+};
+const PATH: Shape = Shape::Text {
+    min: 1,
+    max: 1024,
+    pattern: Pattern::Line,
+};
+const COMMAND: Shape = Shape::Text {
+    min: 1,
+    max: 1024,
+    pattern: Pattern::Command,
+};
 const PERCENTAGE: Shape = Shape::Integer { min: 1, max: 100 };
-const WORDS: Shape = Shape::Text { min: 0, max: 1024, pattern: Pattern::Anything };
+const WORDS: Shape = Shape::Text {
+    min: 0,
+    max: 1024,
+    pattern: Pattern::Anything,
+};
 
 const DOWNLOAD_CONDITION_FILE: [Member; 3] = [
-    required("bucket", Shape::Text { min: 3, max: 63, pattern: Pattern::Bucket }),
+    required(
+        "bucket",
+        Shape::Text {
+            min: 3,
+            max: 63,
+            pattern: Pattern::Bucket,
+        },
+    ),
     required("key", PATH),
-    optional("etag", Shape::Text { min: 0, max: usize::MAX, pattern: Pattern::Anything }),
+    optional(
+        "etag",
+        Shape::Text {
+            min: 0,
+            max: usize::MAX,
+            pattern: Pattern::Anything,
+        },
+    ),
 ];
 
 const DEPLOYMENT_CONFIG: [Member; 4] = [
     optional("concurrentDeploymentPercentage", PERCENTAGE),
     optional("failureThresholdPercentage", PERCENTAGE),
     // The model leaves it open; the documentation says a minute to seven days.
-    optional("robotDeploymentTimeoutInSeconds", Shape::Integer { min: 60, max: 604_800 }),
-    optional("downloadConditionFile", Shape::Structure(&DOWNLOAD_CONDITION_FILE)),
+    optional(
+        "robotDeploymentTimeoutInSeconds",
+        Shape::Integer {
+            min: 60,
+            max: 604_800,
+        },
+    ),
+    optional(
+        "downloadConditionFile",
+        Shape::Structure(&DOWNLOAD_CONDITION_FILE),
+    ),
 ];
 
-const ENVIRONMENT_VARIABLES: Shape =
-    Shape::Map { key: &Shape::Text { min: 1, max: 1024, pattern: Pattern::Variable }, value: &PATH, max: 20 };
+const ENVIRONMENT_VARIABLES: Shape = Shape::Map {
+    key: &Shape::Text {
+        min: 1,
+        max: 1024,
+        pattern: Pattern::Variable,
+    },
+    value: &PATH,
+    max: 20,
+};
 
 const LAUNCH_CONFIG: [Member; 5] = [
     required("packageName", COMMAND),
@@ -104,22 +150,48 @@ const LAUNCH_CONFIG: [Member; 5] = [
 
 const APPLICATION_CONFIG: [Member; 3] = [
     required("application", ARN),
-    required("applicationVersion", Shape::Text { min: 1, max: 255, pattern: Pattern::Digits }),
+    required(
+        "applicationVersion",
+        Shape::Text {
+            min: 1,
+            max: 255,
+            pattern: Pattern::Digits,
+        },
+    ),
     required("launchConfig", Shape::Structure(&LAUNCH_CONFIG)),
 ];
 
-const APPLICATION_CONFIGS: Shape = Shape::List { member: &Shape::Structure(&APPLICATION_CONFIG), min: 1, max: 1 };
+const APPLICATION_CONFIGS: Shape = Shape::List {
+    member: &Shape::Structure(&APPLICATION_CONFIG),
+    min: 1,
+    max: 1,
+};
 
 const TAGS: Shape = Shape::Map {
-    key: &Shape::Text { min: 1, max: 128, pattern: Pattern::Tag },
-    value: &Shape::Text { min: 0, max: 256, pattern: Pattern::Tag },
+    key: &Shape::Text {
+        min: 1,
+        max: 128,
+        pattern: Pattern::Tag,
+    },
+    value: &Shape::Text {
+        min: 0,
+        max: 256,
+        pattern: Pattern::Tag,
+    },
     max: 50,
 };
 
 /// A request as it stands in a file: clients fill in the token where it is missing.
 const REQUEST: [Member; 5] = [
     optional("deploymentConfig", Shape::Structure(&DEPLOYMENT_CONFIG)),
-    optional("clientRequestToken", Shape::Text { min: 1, max: 64, pattern: Pattern::Token }),
+    optional(
+        "clientRequestToken",
+        Shape::Text {
+            min: 1,
+            max: 64,
+            pattern: Pattern::Token,
+        },
+    ),
     required("fleet", ARN),
     required("deploymentApplicationConfigs", APPLICATION_CONFIGS),
     optional("tags", TAGS),
@@ -154,7 +226,14 @@ const RESPONSE: [Member; 11] = [
     optional("failureReason", WORDS),
     optional("failureCode", WORDS),
     optional("createdAt", Shape::Timestamp),
-    optional("robotDeploymentSummary", Shape::List { member: &Shape::Structure(&ROBOT_DEPLOYMENT), min: 0, max: usize::MAX }),
+    optional(
+        "robotDeploymentSummary",
+        Shape::List {
+            member: &Shape::Structure(&ROBOT_DEPLOYMENT),
+            min: 0,
+            max: usize::MAX,
+        },
+    ),
     optional("tags", TAGS),
 ];
 
@@ -194,8 +273,16 @@ impl Request {
             let n = document["deploymentJobs"].as_array().map_or(0, Vec::len);
             let help = "write one element of `deploymentJobs` to a file of its own".to_owned();
             let what = format!("this is a list of {n} jobs, not one");
-            let faults = vec![Fault { path: JsonPath::default(), of_key: false, what, mend: Mend::Help(help) }];
-            return Err(Refused { answered: true, faults });
+            let faults = vec![Fault {
+                path: JsonPath::default(),
+                of_key: false,
+                what,
+                mend: Mend::Help(help),
+            }];
+            return Err(Refused {
+                answered: true,
+                faults,
+            });
         }
         if placeholder::is_untouched(document) {
             return Request::skeleton(document);
@@ -213,7 +300,10 @@ impl Request {
             application,
             config: sent.deployment_config,
             tags: sent.tags,
-            robots: document.get("robotDeploymentSummary").and_then(Value::as_array).map(Vec::len),
+            robots: document
+                .get("robotDeploymentSummary")
+                .and_then(Value::as_array)
+                .map(Vec::len),
             placeholders: Vec::new(),
             ignores_application: false,
         })
@@ -227,13 +317,22 @@ impl Request {
         // That something is missing is what makes it a skeleton.
         faults.retain(|fault| fault.mend != Mend::Supply);
         if !faults.is_empty() {
-            return Err(Refused { answered: false, faults });
+            return Err(Refused {
+                answered: false,
+                faults,
+            });
         }
         Ok(Request {
             fleet: None,
             application: None,
-            config: document.get("deploymentConfig").cloned().map_or_else(DeploymentConfig::default, parsed),
-            tags: document.get("tags").cloned().map_or_else(BTreeMap::new, parsed),
+            config: document
+                .get("deploymentConfig")
+                .cloned()
+                .map_or_else(DeploymentConfig::default, parsed),
+            tags: document
+                .get("tags")
+                .cloned()
+                .map_or_else(BTreeMap::new, parsed),
             robots: None,
             placeholders,
             ignores_application: document.get("deploymentApplicationConfigs").is_some(),
@@ -242,5 +341,6 @@ impl Request {
 }
 
 fn parsed<T: serde::de::DeserializeOwned>(value: Value) -> T {
-    serde_json::from_value(value).expect("a bug: what has the shape of the service's model is one of its values")
+    serde_json::from_value(value)
+        .expect("a bug: what has the shape of the service's model is one of its values")
 }

@@ -36,7 +36,9 @@ impl fmt::Display for JsonPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("$")?;
         for segment in &self.0 {
-            let plain = |key: &str| !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            let plain = |key: &str| {
+                !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            };
             match segment {
                 Segment::Key(key) if plain(key) => write!(f, ".{key}")?,
                 Segment::Key(key) => write!(f, "[{}]", Value::from(key.as_str()))?,
@@ -105,11 +107,19 @@ pub struct Member {
 }
 
 pub const fn required(name: &'static str, shape: Shape) -> Member {
-    Member { name, shape, required: true }
+    Member {
+        name,
+        shape,
+        required: true,
+    }
 }
 
 pub const fn optional(name: &'static str, shape: Shape) -> Member {
-    Member { name, shape, required: false }
+    Member {
+        name,
+        shape,
+        required: false,
+    }
 }
 
 /// The patterns of the model, all of them for a text as a whole.
@@ -147,8 +157,11 @@ impl Pattern {
             Pattern::Digits => all(|c| c.is_ascii_digit()),
             Pattern::Command => all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c)),
             Pattern::Bucket => {
-                let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-                let inner = all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c));
+                let edge = |c: Option<char>| {
+                    c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+                };
+                let inner =
+                    all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c));
                 inner && edge(text.chars().next()) && edge(text.chars().next_back())
             }
             Pattern::Variable => {
@@ -166,10 +179,16 @@ impl Pattern {
             Pattern::Anything => "text",
             Pattern::Arn => "an ARN, which begins with `arn:`",
             Pattern::Token => "letters, digits and any of `_-=`",
-            Pattern::Digits => "the number of a version, in digits: the service deploys no `$LATEST`",
+            Pattern::Digits => {
+                "the number of a version, in digits: the service deploys no `$LATEST`"
+            }
             Pattern::Command => "letters, digits and any of `_.-`",
-            Pattern::Bucket => "the name of a bucket: lower-case letters, digits, `.` and `-`, the ends a letter or digit",
-            Pattern::Variable => "the name of a variable: capital letters, digits and `_`, no digit at first",
+            Pattern::Bucket => {
+                "the name of a bucket: lower-case letters, digits, `.` and `-`, the ends a letter or digit"
+            }
+            Pattern::Variable => {
+                "the name of a variable: capital letters, digits and `_`, no digit at first"
+            }
             Pattern::Tag => "letters, digits, spaces and any of `_.-/+=:`",
         }
     }
@@ -185,7 +204,12 @@ impl Shape {
 
     /// All that is wrong with a value at a path.
     fn check(&self, value: &Value, path: &JsonPath, faults: &mut Vec<Fault>) {
-        let fault = |what: String, help: String| Fault { path: path.clone(), of_key: false, what, mend: Mend::Help(help) };
+        let fault = |what: String, help: String| Fault {
+            path: path.clone(),
+            of_key: false,
+            what,
+            mend: Mend::Help(help),
+        };
         match (self, value) {
             (Shape::Anything, _) => {}
             (Shape::Text { min, max, pattern }, Value::String(text)) => {
@@ -193,26 +217,46 @@ impl Shape {
                 if length == 0 && *min > 0 {
                     faults.push(fault("it is empty".to_owned(), "fill it in".to_owned()));
                 } else if !(*min..=*max).contains(&length) {
-                    let takes = if *min > 1 { format!("{min} to {max}") } else { format!("at most {max}") };
-                    faults.push(fault(format!("it has {length} characters"), format!("the service takes {takes}")));
+                    let takes = if *min > 1 {
+                        format!("{min} to {max}")
+                    } else {
+                        format!("at most {max}")
+                    };
+                    faults.push(fault(
+                        format!("it has {length} characters"),
+                        format!("the service takes {takes}"),
+                    ));
                 } else if !pattern.matches(text) {
-                    faults.push(fault(format!("{value} is not what the service takes"), format!("write {}", pattern.words())));
+                    faults.push(fault(
+                        format!("{value} is not what the service takes"),
+                        format!("write {}", pattern.words()),
+                    ));
                 }
             }
             (Shape::Integer { min, max }, Value::Number(number)) => match number.as_i64() {
                 Some(integer) if (*min..=*max).contains(&integer) => {}
                 Some(integer) => {
-                    faults.push(fault(format!("{integer} is out of range"), format!("the service takes {min} to {max}")));
+                    faults.push(fault(
+                        format!("{integer} is out of range"),
+                        format!("the service takes {min} to {max}"),
+                    ));
                 }
                 None => {
-                    faults
-                        .push(fault(format!("{number} is no such number"), format!("write a whole number from {min} to {max}")));
+                    faults.push(fault(
+                        format!("{number} is no such number"),
+                        format!("write a whole number from {min} to {max}"),
+                    ));
                 }
             },
             (Shape::Number, Value::Number(_)) => {}
             (Shape::Timestamp, Value::Number(_) | Value::String(_)) => {
-                if let Err(error) = serde_json::from_value::<crate::robomaker::Timestamp>(value.clone()) {
-                    faults.push(fault(format!("it is no moment: {error}"), "write seconds since 1970-01-01 UTC".to_owned()));
+                if let Err(error) =
+                    serde_json::from_value::<crate::robomaker::Timestamp>(value.clone())
+                {
+                    faults.push(fault(
+                        format!("it is no moment: {error}"),
+                        "write seconds since 1970-01-01 UTC".to_owned(),
+                    ));
                 }
             }
             (Shape::Structure(members), Value::Object(object)) => {
@@ -227,28 +271,54 @@ impl Shape {
                         }),
                     }
                 }
-                for member in members.iter().filter(|member| member.required && !object.contains_key(member.name)) {
-                    faults.push(Fault { mend: Mend::Supply, ..fault(format!("`{}` is missing", member.name), String::new()) });
+                for member in members
+                    .iter()
+                    .filter(|member| member.required && !object.contains_key(member.name))
+                {
+                    faults.push(Fault {
+                        mend: Mend::Supply,
+                        ..fault(format!("`{}` is missing", member.name), String::new())
+                    });
                 }
             }
             (Shape::List { member, min, max }, Value::Array(values)) => {
                 if !(*min..=*max).contains(&values.len()) {
-                    let takes = if min == max { format!("exactly {max}") } else { format!("{min} to {max}") };
-                    faults.push(fault(format!("it has {} elements", values.len()), format!("the service takes {takes}")));
+                    let takes = if min == max {
+                        format!("exactly {max}")
+                    } else {
+                        format!("{min} to {max}")
+                    };
+                    faults.push(fault(
+                        format!("it has {} elements", values.len()),
+                        format!("the service takes {takes}"),
+                    ));
                 }
                 for (index, value) in values.iter().enumerate() {
                     member.check(value, &path.index(index), faults);
                 }
             }
-            (Shape::Map { key, value: shape, max }, Value::Object(object)) => {
+            (
+                Shape::Map {
+                    key,
+                    value: shape,
+                    max,
+                },
+                Value::Object(object),
+            ) => {
                 if object.len() > *max {
-                    faults.push(fault(format!("it has {} entries", object.len()), format!("the service takes at most {max}")));
+                    faults.push(fault(
+                        format!("it has {} entries", object.len()),
+                        format!("the service takes at most {max}"),
+                    ));
                 }
                 for (name, value) in object {
                     let at = path.key(name);
                     let mut named = Vec::new();
                     key.check(&Value::String(name.clone()), &at, &mut named);
-                    faults.extend(named.into_iter().map(|fault| Fault { of_key: true, ..fault }));
+                    faults.extend(named.into_iter().map(|fault| Fault {
+                        of_key: true,
+                        ..fault
+                    }));
                     shape.check(value, &at, faults);
                 }
             }

@@ -37,7 +37,11 @@ impl Visitor<'_> for Moment {
 
     fn visit_f64<E: Error>(self, seconds: f64) -> Result<Timestamp, E> {
         let ms = (seconds * 1e3).round();
-        if ms.abs() < 9e15 { Ok(Timestamp { unix_ms: ms as i64 }) } else { Err(E::custom("a moment too far away")) }
+        if ms.abs() < 9e15 {
+            Ok(Timestamp { unix_ms: ms as i64 })
+        } else {
+            Err(E::custom("a moment too far away"))
+        }
     }
 
     fn visit_i64<E: Error>(self, seconds: i64) -> Result<Timestamp, E> {
@@ -50,6 +54,8 @@ impl Visitor<'_> for Moment {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Timestamp, E> {
         let moment: jiff::Timestamp = text.parse().map_err(E::custom)?;
-        Ok(Timestamp { unix_ms: moment.as_millisecond() })
+        Ok(Timestamp {
+            unix_ms: moment.as_millisecond(),
+        })
     }
 }

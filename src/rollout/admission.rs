@@ -93,24 +93,40 @@ impl Admission {
     /// A window whose slots are filled again at once.
     #[must_use]
     pub fn window(window: u32, deadline: Ms, at_deadline: EndedBy) -> Admission {
-        Admission { window, pacing: Pacing::Sliding, rate: None, unreachable: Unreachable::HoldsSlot, deadline, at_deadline }
+        Admission {
+            window,
+            pacing: Pacing::Sliding,
+            rate: None,
+            unreachable: Unreachable::HoldsSlot,
+            deadline,
+            at_deadline,
+        }
     }
 
     /// Whether it is nothing but a window along the line-up until a job that ends: a trajectory is then one event a deployment.
     #[must_use]
     pub fn is_window(&self) -> bool {
-        self.rate.is_none() && self.unreachable == Unreachable::HoldsSlot && self.at_deadline != EndedBy::Never
+        self.rate.is_none()
+            && self.unreachable == Unreachable::HoldsSlot
+            && self.at_deadline != EndedBy::Never
     }
 
     /// Who gets a turn now, and when to ask again.
     #[must_use]
     pub fn turns(&self, seen: &Seen) -> Turns {
         let now = self.starts(seen.in_flight, seen.waiting);
-        let Some(rate) = self.rate else { return Turns { now, again: None } };
+        let Some(rate) = self.rate else {
+            return Turns { now, again: None };
+        };
         let intervals = seen.time / rate.every;
-        let allowed = (intervals + 1).saturating_mul(rate.robots.into()).saturating_sub(seen.turns.into());
+        let allowed = (intervals + 1)
+            .saturating_mul(rate.robots.into())
+            .saturating_sub(seen.turns.into());
         let now = now.min(u32::try_from(allowed).unwrap_or(u32::MAX));
-        Turns { now, again: (now < seen.waiting).then_some((intervals + 1) * rate.every) }
+        Turns {
+            now,
+            again: (now < seen.waiting).then_some((intervals + 1) * rate.every),
+        }
     }
 
     /// How many of the robots that are waiting start now in a window, while so many are in flight.
@@ -132,24 +148,53 @@ mod tests {
 
     #[test]
     fn a_slot_is_filled_at_once_or_with_its_batch() {
-        let of = |pacing| Admission { pacing, ..Admission::window(3, 0, EndedBy::Cancel) };
-        let starts = |pacing, waiting| [3, 2, 0].map(|in_flight| of(pacing).starts(in_flight, waiting));
-        assert_eq!((starts(Pacing::Sliding, 9), starts(Pacing::Sliding, 2)), ([0, 1, 3], [0, 1, 2]));
-        assert_eq!((starts(Pacing::Batches, 9), starts(Pacing::Batches, 2)), ([0, 0, 3], [0, 0, 2]));
+        let of = |pacing| Admission {
+            pacing,
+            ..Admission::window(3, 0, EndedBy::Cancel)
+        };
+        let starts =
+            |pacing, waiting| [3, 2, 0].map(|in_flight| of(pacing).starts(in_flight, waiting));
+        assert_eq!(
+            (starts(Pacing::Sliding, 9), starts(Pacing::Sliding, 2)),
+            ([0, 1, 3], [0, 1, 2])
+        );
+        assert_eq!(
+            (starts(Pacing::Batches, 9), starts(Pacing::Batches, 2)),
+            ([0, 0, 3], [0, 0, 2])
+        );
     }
 
     #[test]
     fn a_rate_gives_turns_interval_by_interval_and_asks_to_be_asked_again() {
-        let rate = Some(Rate { robots: 4, every: 60_000 });
-        let admission = Admission { rate, ..Admission::window(10, 0, EndedBy::Cancel) };
+        let rate = Some(Rate {
+            robots: 4,
+            every: 60_000,
+        });
+        let admission = Admission {
+            rate,
+            ..Admission::window(10, 0, EndedBy::Cancel)
+        };
         let turns = |time, turns, in_flight| {
-            let Turns { now, again } = admission.turns(&Seen { time, turns, waiting: 20 - turns, in_flight });
+            let Turns { now, again } = admission.turns(&Seen {
+                time,
+                turns,
+                waiting: 20 - turns,
+                in_flight,
+            });
             (now, again)
         };
         assert_eq!(turns(0, 0, 0), (4, Some(60_000)));
-        assert_eq!(turns(30_000, 4, 1), (0, Some(60_000)), "nothing more in this interval");
+        assert_eq!(
+            turns(30_000, 4, 1),
+            (0, Some(60_000)),
+            "nothing more in this interval"
+        );
         assert_eq!(turns(60_000, 4, 4), (4, Some(120_000)));
-        assert_eq!(turns(120_000, 8, 8), (2, Some(180_000)), "the window is full");
+        assert_eq!(
+            turns(120_000, 8, 8),
+            (2, Some(180_000)),
+            "the window is full"
+        );
         assert_eq!(turns(240_000, 16, 0), (4, None), "all have had their turn");
     }
 }

@@ -47,7 +47,9 @@ impl CanaryRobots {
         match self {
             CanaryRobots::Cohorts(_) => None,
             CanaryRobots::Count(count, _) => Some((*count).min(registered)),
-            CanaryRobots::Share(millionths, _) => Some(share_of(registered, *millionths).max(1).min(registered)),
+            CanaryRobots::Share(millionths, _) => {
+                Some(share_of(registered, *millionths).max(1).min(registered))
+            }
         }
     }
 }
@@ -102,8 +104,13 @@ impl Recovery {
     /// Its rules beside those of the main job. It goes on however many fail, unless it has a threshold of its own, and the plan to cancel the
     /// main job is not one to cancel it.
     pub fn rules(&self, main: &Rules) -> Rules {
-        let failure_threshold_percentage = Some(self.config.failure_threshold_percentage.unwrap_or(100));
-        main.beside(&DeploymentConfig { failure_threshold_percentage, ..self.config.clone() }).uncanceled()
+        let failure_threshold_percentage =
+            Some(self.config.failure_threshold_percentage.unwrap_or(100));
+        main.beside(&DeploymentConfig {
+            failure_threshold_percentage,
+            ..self.config.clone()
+        })
+        .uncanceled()
     }
 }
 
@@ -115,5 +122,6 @@ pub fn share_to_reach(n: u32, millionths: u32) -> u32 {
 
 /// This share of `n` robots [millionths], rounded down.
 pub fn share_of(n: u32, millionths: u32) -> u32 {
-    u32::try_from(u64::from(n) * u64::from(millionths) / 1_000_000).expect("a share of n is at most n")
+    u32::try_from(u64::from(n) * u64::from(millionths) / 1_000_000)
+        .expect("a share of n is at most n")
 }

@@ -13,14 +13,22 @@ pub struct DeploymentConfig {
 
 impl DeploymentConfig {
     /// The keys of RoboMaker's table that it may have of its own.
-    pub const KEYS: [&str; 3] = ["concurrent_deployment_percentage", "failure_threshold_percentage", "robot_deployment_timeout"];
+    pub const KEYS: [&str; 3] = [
+        "concurrent_deployment_percentage",
+        "failure_threshold_percentage",
+        "robot_deployment_timeout",
+    ];
 
     /// Takes what one of its keys was given.
     pub fn take(&mut self, key: &str, given: Given) {
         let [concurrency, threshold, timeout] = DeploymentConfig::KEYS;
         match given {
-            Given::Whole(percent) if key == concurrency => self.concurrent_deployment_percentage = Some(percent as u8),
-            Given::Whole(percent) if key == threshold => self.failure_threshold_percentage = Some(percent as u8),
+            Given::Whole(percent) if key == concurrency => {
+                self.concurrent_deployment_percentage = Some(percent as u8)
+            }
+            Given::Whole(percent) if key == threshold => {
+                self.failure_threshold_percentage = Some(percent as u8)
+            }
             Given::Duration(ms) if key == timeout => self.robot_deployment_timeout = Some(ms),
             given => unreachable!("a bug: `{key}` was given {given:?}"),
         }
@@ -33,6 +41,10 @@ impl DeploymentConfig {
             self.failure_threshold_percentage.is_some(),
             self.robot_deployment_timeout.is_some(),
         ];
-        DeploymentConfig::KEYS.into_iter().zip(given).filter(|(_, given)| *given).map(|(key, _)| key)
+        DeploymentConfig::KEYS
+            .into_iter()
+            .zip(given)
+            .filter(|(_, given)| *given)
+            .map(|(key, _)| key)
     }
 }

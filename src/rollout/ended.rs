@@ -43,7 +43,11 @@ impl EndedBy {
     /// The job's failure code.
     pub fn code(self) -> Option<FailureCode> {
         match self {
-            EndedBy::Success | EndedBy::Cancel | EndedBy::LatentFault | EndedBy::NoJob | EndedBy::Never => None,
+            EndedBy::Success
+            | EndedBy::Cancel
+            | EndedBy::LatentFault
+            | EndedBy::NoJob
+            | EndedBy::Never => None,
             EndedBy::Engine(ending) => ending.code,
         }
     }

@@ -20,7 +20,8 @@ mod stop;
 
 pub use admission::{Admission, Order, Pacing, Rate, Seen, Turns, Unreachable};
 pub use campaign::{
-    AfterFailure, CAMPAIGN_MS_MAX, Campaign, Canary, CanaryRobots, Pick, Recovery, Sync, share_of, share_to_reach,
+    AfterFailure, CAMPAIGN_MS_MAX, Campaign, Canary, CanaryRobots, Pick, Recovery, Sync, share_of,
+    share_to_reach,
 };
 pub use deployment_config::DeploymentConfig;
 pub use ended::{EndedBy, JobEnding};

@@ -1,11 +1,13 @@
 //! The rollout rules of RoboMaker's CreateDeploymentJob. Where the service's published rules leave a point open, the point is a
 //! named option; the defaults are listed in docs/model.md.
 
-use crate::model::{FLEET_TIMEOUT_MAX_MS, FailureCode, JobFault, Ms, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS};
+use crate::model::{
+    FLEET_TIMEOUT_MAX_MS, FailureCode, JobFault, Ms, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS,
+};
 use crate::random::Chance;
 use crate::rollout::{
-    Admission, DeploymentConfig, EndedBy, Engine, EngineTable, Given, JobEnding, Key, Knob, Levels, OnStop, Order, Pacing,
-    Setting, Stop, Takes,
+    Admission, DeploymentConfig, EndedBy, Engine, EngineTable, Given, JobEnding, Key, Knob, Levels,
+    OnStop, Order, Pacing, Setting, Stop, Takes,
 };
 
 /// Where its keys stand in a scenario.
@@ -33,21 +35,30 @@ const KEYS: [Key; 12] = [
     },
     Key {
         name: TIMEOUT,
-        takes: Takes::Duration { least: ROBOT_TIMEOUT_MIN_MS, most: ROBOT_TIMEOUT_MAX_MS },
+        takes: Takes::Duration {
+            least: ROBOT_TIMEOUT_MIN_MS,
+            most: ROBOT_TIMEOUT_MAX_MS,
+        },
         default: "5h",
         without: "",
         about: "From a robot's turn to the end of its deployment at the latest, from 1 min to 7 d",
     },
     Key {
         name: "fleet_timeout",
-        takes: Takes::Duration { least: ROBOT_TIMEOUT_MIN_MS, most: FLEET_TIMEOUT_MAX_MS },
+        takes: Takes::Duration {
+            least: ROBOT_TIMEOUT_MIN_MS,
+            most: FLEET_TIMEOUT_MAX_MS,
+        },
         default: "30d",
         without: "",
         about: "From the job's creation to its end at the latest, from 1 min up to 30 d",
     },
     Key {
         name: "cancel",
-        takes: Takes::Duration { least: 0, most: FLEET_TIMEOUT_MAX_MS },
+        takes: Takes::Duration {
+            least: 0,
+            most: FLEET_TIMEOUT_MAX_MS,
+        },
         default: "",
         without: "never",
         about: "When the job is canceled, from its creation, up to 30 d",
@@ -103,7 +114,10 @@ const KEYS: [Key; 12] = [
     },
 ];
 
-const PERCENT: Takes = Takes::Whole { least: 1, most: 100 };
+const PERCENT: Takes = Takes::Whole {
+    least: 1,
+    most: 100,
+};
 
 /// How a share of the fleet becomes a number of robots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -183,22 +197,36 @@ impl RoboMaker {
     };
 
     /// The failure threshold was reached.
-    pub const BREACH: EndedBy = EndedBy::Engine(JobEnding { name: "breach", code: Some(FailureCode::FailureThresholdBreached) });
+    pub const BREACH: EndedBy = EndedBy::Engine(JobEnding {
+        name: "breach",
+        code: Some(FailureCode::FailureThresholdBreached),
+    });
 
     /// The fleet timeout.
-    pub const FLEET_TIMEOUT: EndedBy =
-        EndedBy::Engine(JobEnding { name: "fleet_timeout", code: Some(FailureCode::FleetDeploymentTimeout) });
+    pub const FLEET_TIMEOUT: EndedBy = EndedBy::Engine(JobEnding {
+        name: "fleet_timeout",
+        code: Some(FailureCode::FleetDeploymentTimeout),
+    });
 
     /// A fault of the job while it prepared.
     pub const fn job_fault(code: FailureCode) -> EndedBy {
-        EndedBy::Engine(JobEnding { name: "job_fault", code: Some(code) })
+        EndedBy::Engine(JobEnding {
+            name: "job_fault",
+            code: Some(code),
+        })
     }
 
     /// The key of the robot deployment timeout, beside those of the two knobs.
     pub const TIMEOUT: &str = TIMEOUT;
 
     /// The levels of the service's own samples, and whose they are.
-    pub const SAMPLE: (&str, Levels) = ("RoboMaker's", Levels { concurrency: 20, threshold: 25 });
+    pub const SAMPLE: (&str, Levels) = (
+        "RoboMaker's",
+        Levels {
+            concurrency: 20,
+            threshold: 25,
+        },
+    );
 
     /// Its table in a scenario.
     pub const ENGINE: EngineTable = EngineTable {
@@ -208,7 +236,12 @@ impl RoboMaker {
         concurrency: CONCURRENCY,
         threshold: THRESHOLD,
         timeout: TIMEOUT,
-        other_readings: &[("rounding", "ceil"), ("breach", "exceed"), ("pacing", "batches"), ("order", "file")],
+        other_readings: &[
+            ("rounding", "ceil"),
+            ("breach", "exceed"),
+            ("pacing", "batches"),
+            ("order", "file"),
+        ],
     };
 
     /// The window *K* [robots] in a fleet of `n`: never less than one.
@@ -218,7 +251,9 @@ impl RoboMaker {
             Rounding::Floor => scaled / 100,
             Rounding::Ceil => scaled.div_ceil(100),
         };
-        u32::try_from(robots).expect("a share of n is at most n").max(1)
+        u32::try_from(robots)
+            .expect("a share of n is at most n")
+            .max(1)
     }
 
     /// The number *F* of failed robots in a fleet of `n` that breaches the threshold; more than `n` where nothing can.
@@ -242,14 +277,24 @@ impl Engine for RoboMaker {
         Setting {
             order: self.order.clone(),
             robot_timeout: self.robot_deployment_timeout,
-            admission: Admission { pacing: self.pacing, ..Admission::window(self.window(n), deadline, at_deadline) },
-            stops: vec![Stop { on_stop: self.on_stop, ended_by: RoboMaker::BREACH, failures: self.failures_to_breach(n) }],
+            admission: Admission {
+                pacing: self.pacing,
+                ..Admission::window(self.window(n), deadline, at_deadline)
+            },
+            stops: vec![Stop {
+                on_stop: self.on_stop,
+                ended_by: RoboMaker::BREACH,
+                failures: self.failures_to_breach(n),
+            }],
             job_faults: self
                 .job_faults
                 .iter()
                 .map(|fault| {
                     below += fault.probability;
-                    (RoboMaker::job_fault(fault.code), Chance::new(f64::min(below, 1.0)))
+                    (
+                        RoboMaker::job_fault(fault.code),
+                        Chance::new(f64::min(below, 1.0)),
+                    )
                 })
                 .collect(),
         }
@@ -257,23 +302,36 @@ impl Engine for RoboMaker {
 
     fn take(&mut self, key: &str, given: Given) {
         match (key, given) {
-            (CONCURRENCY, Given::Whole(percent)) => self.concurrent_deployment_percentage = percent as u8,
+            (CONCURRENCY, Given::Whole(percent)) => {
+                self.concurrent_deployment_percentage = percent as u8
+            }
             (THRESHOLD, Given::Whole(percent)) => self.failure_threshold_percentage = percent as u8,
             (TIMEOUT, Given::Duration(ms)) => self.robot_deployment_timeout = ms,
             ("fleet_timeout", Given::Duration(ms)) => self.fleet_timeout = ms,
             ("cancel", Given::Duration(ms)) => self.cancel = Some(ms),
-            ("rounding", Given::Choice(which)) => self.rounding = [Rounding::Floor, Rounding::Ceil][which],
-            ("pacing", Given::Choice(which)) => self.pacing = [Pacing::Sliding, Pacing::Batches][which],
+            ("rounding", Given::Choice(which)) => {
+                self.rounding = [Rounding::Floor, Rounding::Ceil][which]
+            }
+            ("pacing", Given::Choice(which)) => {
+                self.pacing = [Pacing::Sliding, Pacing::Batches][which]
+            }
             ("order", Given::Order(order)) => self.order = order,
-            ("breach", Given::Choice(which)) => self.breach = [Breach::Reach, Breach::Exceed][which],
-            ("on_stop", Given::Choice(which)) => self.on_stop = [OnStop::Drain, OnStop::Abort][which],
+            ("breach", Given::Choice(which)) => {
+                self.breach = [Breach::Reach, Breach::Exceed][which]
+            }
+            ("on_stop", Given::Choice(which)) => {
+                self.on_stop = [OnStop::Drain, OnStop::Abort][which]
+            }
             ("job_faults", Given::JobFaults(faults)) => self.job_faults = faults,
             (key, given) => unreachable!("a bug: `{key}` was given {given:?}"),
         }
     }
 
     fn levels(&self) -> Option<Levels> {
-        Some(Levels { concurrency: self.concurrent_deployment_percentage, threshold: self.failure_threshold_percentage })
+        Some(Levels {
+            concurrency: self.concurrent_deployment_percentage,
+            threshold: self.failure_threshold_percentage,
+        })
     }
 
     fn has_campaigns(&self) -> bool {
@@ -281,15 +339,26 @@ impl Engine for RoboMaker {
     }
 
     fn differ(&mut self, config: &DeploymentConfig) {
-        let DeploymentConfig { concurrent_deployment_percentage, failure_threshold_percentage, robot_deployment_timeout } =
-            *config;
-        let own = [concurrent_deployment_percentage, failure_threshold_percentage];
-        for (of_job, own) in
-            [&mut self.concurrent_deployment_percentage, &mut self.failure_threshold_percentage].into_iter().zip(own)
+        let DeploymentConfig {
+            concurrent_deployment_percentage,
+            failure_threshold_percentage,
+            robot_deployment_timeout,
+        } = *config;
+        let own = [
+            concurrent_deployment_percentage,
+            failure_threshold_percentage,
+        ];
+        for (of_job, own) in [
+            &mut self.concurrent_deployment_percentage,
+            &mut self.failure_threshold_percentage,
+        ]
+        .into_iter()
+        .zip(own)
         {
             *of_job = own.unwrap_or(*of_job);
         }
-        self.robot_deployment_timeout = robot_deployment_timeout.unwrap_or(self.robot_deployment_timeout);
+        self.robot_deployment_timeout =
+            robot_deployment_timeout.unwrap_or(self.robot_deployment_timeout);
     }
 
     fn cancel(&self) -> Option<Ms> {
@@ -336,7 +405,11 @@ mod tests {
         assert_eq!(failures(101, 25, Breach::Reach), 26);
         assert_eq!(failures(100, 25, Breach::Exceed), 26);
         assert_eq!(failures(1, 1, Breach::Reach), 1);
-        assert_eq!(failures(1, 100, Breach::Exceed), 2, "under exceed, 100 % can never trip");
+        assert_eq!(
+            failures(1, 100, Breach::Exceed),
+            2,
+            "under exceed, 100 % can never trip"
+        );
         for n in 1..500u32 {
             for t in 1..=100u8 {
                 let f = failures(n, t, Breach::Reach);

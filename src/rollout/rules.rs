@@ -2,7 +2,8 @@
 
 use crate::model::{JobFault, Ms};
 use crate::rollout::{
-    DeploymentConfig, EndedBy, Engine, EngineTable, Given, KNOBS, Levels, OnStop, Order, RoboMaker, Setting, Takes,
+    DeploymentConfig, EndedBy, Engine, EngineTable, Given, KNOBS, Levels, OnStop, Order, RoboMaker,
+    Setting, Takes,
 };
 
 /// An engine to choose.
@@ -14,8 +15,10 @@ pub struct EngineChoice {
 }
 
 /// The engines that there are; the rules of the first count where a scenario names none.
-pub const ENGINES: &[EngineChoice] =
-    &[EngineChoice { table: &RoboMaker::ENGINE, default: || Rules::RoboMaker(RoboMaker::default()) }];
+pub const ENGINES: &[EngineChoice] = &[EngineChoice {
+    table: &RoboMaker::ENGINE,
+    default: || Rules::RoboMaker(RoboMaker::default()),
+}];
 
 /// The rules of a scenario: those of the engine that it names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,11 +85,16 @@ impl Rules {
     pub fn choose(&mut self, key: &str, word: &str) {
         let takes = self.table().key(key).map(|key| key.takes);
         let given = match takes {
-            Some(Takes::Choice(words)) => words.iter().position(|it| *it == word).map(Given::Choice),
+            Some(Takes::Choice(words)) => {
+                words.iter().position(|it| *it == word).map(Given::Choice)
+            }
             Some(Takes::Order) => Order::of_word(word).map(Given::Order),
             _ => None,
         };
-        self.take(key, given.unwrap_or_else(|| panic!("a bug: `{key}` is never `{word}`")));
+        self.take(
+            key,
+            given.unwrap_or_else(|| panic!("a bug: `{key}` is never `{word}`")),
+        );
     }
 
     /// Whether the engine has the two knobs.
@@ -101,7 +109,9 @@ impl Rules {
     /// If the engine does not have them.
     #[must_use]
     pub fn levels(&self) -> Levels {
-        self.engine().levels().expect("a bug: knobs of an engine that does not have them")
+        self.engine()
+            .levels()
+            .expect("a bug: knobs of an engine that does not have them")
     }
 
     /// The same rules with the knobs set to these.

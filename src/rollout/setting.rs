@@ -32,32 +32,59 @@ impl Setting {
     /// as they would have: the threshold is free. Where they meet on links, each goes on from there by itself.
     #[must_use]
     pub fn shares_trajectory(&self, other: &Setting) -> bool {
-        let Setting { order, robot_timeout, admission, job_faults, stops } = self;
+        let Setting {
+            order,
+            robot_timeout,
+            admission,
+            job_faults,
+            stops,
+        } = self;
         let same_but_failures = match (stops.as_slice(), other.stops.as_slice()) {
-            ([ours], [theirs]) => Stop { failures: 0, ..*ours } == Stop { failures: 0, ..*theirs },
+            ([ours], [theirs]) => {
+                Stop {
+                    failures: 0,
+                    ..*ours
+                } == Stop {
+                    failures: 0,
+                    ..*theirs
+                }
+            }
             _ => *stops == other.stops,
         };
         same_but_failures
             && (order, robot_timeout, admission, job_faults)
-                == (&other.order, &other.robot_timeout, &other.admission, &other.job_faults)
+                == (
+                    &other.order,
+                    &other.robot_timeout,
+                    &other.admission,
+                    &other.job_faults,
+                )
     }
 
     /// The probability that the job fails while it prepares.
     #[must_use]
     pub fn faulty(&self) -> f64 {
-        self.job_faults.last().map_or(0.0, |(_, any)| any.probability())
+        self.job_faults
+            .last()
+            .map_or(0.0, |(_, any)| any.probability())
     }
 
     /// The fewest failures at which a stop rule fires; more than there are robots where none does.
     #[must_use]
     pub fn failures_to_stop(&self) -> u32 {
-        self.stops.iter().map(|stop| stop.failures).min().unwrap_or(u32::MAX)
+        self.stops
+            .iter()
+            .map(|stop| stop.failures)
+            .min()
+            .unwrap_or(u32::MAX)
     }
 
     /// What becomes of the robots in flight when the job stops or its deadline comes.
     #[must_use]
     pub fn on_stop(&self) -> OnStop {
-        self.stops.first().map_or(OnStop::Drain, |stop| stop.on_stop)
+        self.stops
+            .first()
+            .map_or(OnStop::Drain, |stop| stop.on_stop)
     }
 
     /// How many of `n` robots have started when a stop rule fires, at least; not known but for a window.
@@ -74,7 +101,11 @@ impl Setting {
     /// The most of `n` robots that fail, if a stop comes in time for any: those in flight when it fires may fail too.
     #[must_use]
     pub fn failures_max(&self, n: u32) -> u32 {
-        let draining = if self.on_stop() == OnStop::Drain { self.admission.window.min(n) - 1 } else { 0 };
+        let draining = if self.on_stop() == OnStop::Drain {
+            self.admission.window.min(n) - 1
+        } else {
+            0
+        };
         self.failures_to_stop().saturating_add(draining).min(n)
     }
 

@@ -27,19 +27,39 @@ pub struct Around<'a> {
 
 /// Reads `[campaign]`: the jobs, and the old version that a recovery puts back. There is a campaign too where nothing but a job
 /// that looks after it could tell of a latent fault.
-pub fn campaign(reading: &mut Reading, node: Option<&Node>, around: &Around) -> Option<(Option<Campaign>, Option<Release>)> {
+pub fn campaign(
+    reading: &mut Reading,
+    node: Option<&Node>,
+    around: &Around,
+) -> Option<(Option<Campaign>, Option<Release>)> {
     let Some(node) = node else {
         let campaign = around.release?.latent.is_some().then(Campaign::default);
         return Some((campaign, None));
     };
-    let mut section =
-        reading.section_or(node, "campaign", || "write [campaign.canary], [campaign.sync] or [campaign.recovery]")?;
-    let canary = optional(section.get("canary"), None, |node| canary(reading, node, around).map(Some));
-    let sync = optional(section.get("sync"), None, |node| sync(reading, node).map(Some));
-    let recovery = optional(section.get("recovery"), None, |node| recovery(reading, node, around).map(Some));
+    let mut section = reading.section_or(
+        node,
+        "campaign",
+        || "write [campaign.canary], [campaign.sync] or [campaign.recovery]",
+    )?;
+    let canary = optional(section.get("canary"), None, |node| {
+        canary(reading, node, around).map(Some)
+    });
+    let sync = optional(section.get("sync"), None, |node| {
+        sync(reading, node).map(Some)
+    });
+    let recovery = optional(section.get("recovery"), None, |node| {
+        recovery(reading, node, around).map(Some)
+    });
     section.finish(reading);
     let (recovery, previous) = recovery?.unzip();
-    Some((Some(Campaign { canary: canary?, sync: sync?, recovery }), previous))
+    Some((
+        Some(Campaign {
+            canary: canary?,
+            sync: sync?,
+            recovery,
+        }),
+        previous,
+    ))
 }
 
 fn canary(reading: &mut Reading, node: &Node, around: &Around) -> Option<Canary> {
@@ -47,22 +67,42 @@ fn canary(reading: &mut Reading, node: &Node, around: &Around) -> Option<Canary>
     let mut section = reading.section_or(node, "campaign.canary", || HELP)?;
     let robots = canary_robots(reading, &mut section, around);
     let config = deployment_config(reading, &mut section);
-    let soak = optional(section.get("soak"), 0, |node| reading.duration(node, "`soak`", 0..=WAIT_MS_MAX));
-    let rejoin = optional(section.get("rejoin"), false, |node| reading.flag(node, "`rejoin`"));
+    let soak = optional(section.get("soak"), 0, |node| {
+        reading.duration(node, "`soak`", 0..=WAIT_MS_MAX)
+    });
+    let rejoin = optional(section.get("rejoin"), false, |node| {
+        reading.flag(node, "`rejoin`")
+    });
     section.finish(reading);
-    Some(Canary { robots: robots?, config: config?, soak: soak?, rejoin: rejoin? })
+    Some(Canary {
+        robots: robots?,
+        config: config?,
+        soak: soak?,
+        rejoin: rejoin?,
+    })
 }
 
 /// Reads which robots the canary is for: exactly one of three keys says so.
-fn canary_robots(reading: &mut Reading, section: &mut Section, around: &Around) -> Option<CanaryRobots> {
+fn canary_robots(
+    reading: &mut Reading,
+    section: &mut Section,
+    around: &Around,
+) -> Option<CanaryRobots> {
     let [robots, share, cohorts] = ["robots", "share", "cohorts"].map(|key| section.get(key));
     let pick = section.get("pick");
-    let picked =
-        optional(pick, Pick::Random, |node| reading.choice(node, "`pick`", &[("random", Pick::Random), ("file", Pick::File)]));
+    let picked = optional(pick, Pick::Random, |node| {
+        reading.choice(
+            node,
+            "`pick`",
+            &[("random", Pick::Random), ("file", Pick::File)],
+        )
+    });
     let given: Vec<&Node> = [robots, share, cohorts].into_iter().flatten().collect();
     if let [first, second, ..] = given.as_slice() {
         let title = "a canary has `robots`, `share` or `cohorts`, only one of them";
-        reading.problem(Diagnostic::error(title, &second.place, "and this").other(&first.place, "this"));
+        reading.problem(
+            Diagnostic::error(title, &second.place, "and this").other(&first.place, "this"),
+        );
         return None;
     }
     if given.is_empty() {
@@ -71,14 +111,19 @@ fn canary_robots(reading: &mut Reading, section: &mut Section, around: &Around) 
         }
         let title = "a canary needs `robots`, `share` or `cohorts`";
         let help = "write robots = 50, share = 0.05, or cohorts = [\"pilot\"]";
-        reading.problem(Diagnostic::error(title, section.place(), "for which robots is it?").help(help));
+        reading.problem(
+            Diagnostic::error(title, section.place(), "for which robots is it?").help(help),
+        );
         return None;
     }
     if let Some(node) = robots {
         let robots = reading.integer(node, "`robots`", 1..=u64::from(ROBOTS_MAX))? as u32;
         let fleet: u32 = around.cohorts?.iter().map(|cohort| cohort.robots).sum();
         if robots > fleet {
-            let title = format!("the canary has more robots than the fleet, which has {}", count(fleet.into()));
+            let title = format!(
+                "the canary has more robots than the fleet, which has {}",
+                count(fleet.into())
+            );
             reading.problem(Diagnostic::error(title, &node.place, "too many"));
             return None;
         }
@@ -87,7 +132,11 @@ fn canary_robots(reading: &mut Reading, section: &mut Section, around: &Around) 
     if let Some(node) = share {
         let share = reading.share(node, "`share`")?;
         if share == 0.0 {
-            reading.problem(Diagnostic::error("a canary's `share` must be more than 0", &node.place, "no robot"));
+            reading.problem(Diagnostic::error(
+                "a canary's `share` must be more than 0",
+                &node.place,
+                "no robot",
+            ));
             return None;
         }
         return Some(CanaryRobots::Share(millionths(share).max(1), picked?));
@@ -97,9 +146,19 @@ fn canary_robots(reading: &mut Reading, section: &mut Section, around: &Around) 
         reading.problem(Diagnostic::error(title, &node.place, "leave this out"));
     }
     let node = cohorts?;
-    let named = named_cohorts(reading, node, around.names, "canary", "write cohorts = [\"pilot\"]")?;
+    let named = named_cohorts(
+        reading,
+        node,
+        around.names,
+        "canary",
+        "write cohorts = [\"pilot\"]",
+    )?;
     if named.is_empty() {
-        reading.problem(Diagnostic::error("a canary needs at least one cohort", &node.place, "empty"));
+        reading.problem(Diagnostic::error(
+            "a canary needs at least one cohort",
+            &node.place,
+            "empty",
+        ));
         return None;
     }
     Some(CanaryRobots::Cohorts(named))
@@ -111,41 +170,88 @@ fn millionths(share: f64) -> u32 {
 }
 
 fn sync(reading: &mut Reading, node: &Node) -> Option<Sync> {
-    let mut section = reading.section_or(node, "campaign.sync", || "write [campaign.sync] with `times` and `interval`")?;
-    let times = optional(section.get("times"), 1, |node| reading.integer(node, "`times`", 1..=TIMES_MAX));
-    let until = optional(section.get("until"), 1.0, |node| reading.share(node, "`until`"));
-    let interval = optional(section.get("interval"), 0, |node| reading.duration(node, "`interval`", 0..=WAIT_MS_MAX));
+    let mut section = reading.section_or(
+        node,
+        "campaign.sync",
+        || "write [campaign.sync] with `times` and `interval`",
+    )?;
+    let times = optional(section.get("times"), 1, |node| {
+        reading.integer(node, "`times`", 1..=TIMES_MAX)
+    });
+    let until = optional(section.get("until"), 1.0, |node| {
+        reading.share(node, "`until`")
+    });
+    let interval = optional(section.get("interval"), 0, |node| {
+        reading.duration(node, "`interval`", 0..=WAIT_MS_MAX)
+    });
     let after_failure = optional(section.get("after_failure"), AfterFailure::Never, |node| {
-        let choices = [("never", AfterFailure::Never), ("syncs", AfterFailure::Syncs), ("always", AfterFailure::Always)];
+        let choices = [
+            ("never", AfterFailure::Never),
+            ("syncs", AfterFailure::Syncs),
+            ("always", AfterFailure::Always),
+        ];
         reading.choice(node, "`after_failure`", &choices)
     });
     section.finish(reading);
-    Some(Sync { times: times? as u32, until: millionths(until?), interval: interval?, after_failure: after_failure? })
+    Some(Sync {
+        times: times? as u32,
+        until: millionths(until?),
+        interval: interval?,
+        after_failure: after_failure?,
+    })
 }
 
 fn recovery(reading: &mut Reading, node: &Node, around: &Around) -> Option<(Recovery, Release)> {
-    let mut section = reading.section_or(node, "campaign.recovery", || "write [campaign.recovery] with `version` and `delay`")?;
+    let mut section = reading.section_or(
+        node,
+        "campaign.recovery",
+        || "write [campaign.recovery] with `version` and `delay`",
+    )?;
     let config = deployment_config(reading, &mut section);
-    let delay = optional(section.get("delay"), 0, |node| reading.duration(node, "`delay`", 0..=WAIT_MS_MAX));
+    let delay = optional(section.get("delay"), 0, |node| {
+        reading.duration(node, "`delay`", 0..=WAIT_MS_MAX)
+    });
     let bundle = around.release.map_or([None; 3], |release| release.bundle);
-    let mut previous = Release { version: "previous".to_owned(), bundle, latent: None };
-    let version = field(&mut previous.version, section.get("version"), |node| release::version_number(reading, node));
-    let bundle = field(&mut previous.bundle, section.get("bundle"), |node| release::bundles(reading, node));
+    let mut previous = Release {
+        version: "previous".to_owned(),
+        bundle,
+        latent: None,
+    };
+    let version = field(&mut previous.version, section.get("version"), |node| {
+        release::version_number(reading, node)
+    });
+    let bundle = field(&mut previous.bundle, section.get("bundle"), |node| {
+        release::bundles(reading, node)
+    });
     section.finish(reading);
-    (version && bundle).then_some((Recovery { config: config?, delay: delay? }, previous))
+    (version && bundle).then_some((
+        Recovery {
+            config: config?,
+            delay: delay?,
+        },
+        previous,
+    ))
 }
 
 /// Reports a cohort whose robots join later where no later job meets them.
 pub fn check_joins(reading: &mut Reading, campaign: Option<&Campaign>, cohorts: Option<&Node>) {
-    let is_met = campaign.is_some_and(|campaign| campaign.canary.is_some() || campaign.sync.is_some());
+    let is_met =
+        campaign.is_some_and(|campaign| campaign.canary.is_some() || campaign.sync.is_some());
     if is_met {
         return;
     }
-    let Some(Node { value: Value::Array(cohorts), .. }) = cohorts else { return };
+    let Some(Node {
+        value: Value::Array(cohorts),
+        ..
+    }) = cohorts
+    else {
+        return;
+    };
     for cohort in cohorts {
         if let Some(node) = tree::get(cohort, &["joins".to_owned()]) {
             let title = "`joins` needs a later job of a campaign";
-            let diagnostic = Diagnostic::error(title, &node.place, "the only job meets none of them");
+            let diagnostic =
+                Diagnostic::error(title, &node.place, "the only job meets none of them");
             reading.problem(diagnostic.help("write [campaign.sync] with `times` and `interval`"));
         }
     }

@@ -27,7 +27,10 @@ pub struct ReadError {
 
 impl From<std::io::Error> for ReadError {
     fn from(error: std::io::Error) -> ReadError {
-        ReadError { kind: error.kind(), problem: error.to_string() }
+        ReadError {
+            kind: error.kind(),
+            problem: error.to_string(),
+        }
     }
 }
 
@@ -74,13 +77,18 @@ impl DataFiles {
         self.texts.get((name.to_owned(), bytes_max), || {
             let path = self.folder.join(name);
             let text = read_text(&path, bytes_max)?;
-            Ok(Rc::new(Source { name: path.display().to_string(), text }))
+            Ok(Rc::new(Source {
+                name: path.display().to_string(),
+                text,
+            }))
         })
     }
 
     /// The SHA-256 of a source.
     pub fn digest(&self, source: &Source) -> [u8; 32] {
-        self.digests.get(source.name.clone(), || Sha256::digest(source.text.as_bytes()).into())
+        self.digests.get(source.name.clone(), || {
+            Sha256::digest(source.text.as_bytes()).into()
+        })
     }
 }
 
@@ -119,11 +127,19 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
 /// # Errors
 /// Why it cannot be read.
 pub fn read_text(path: &Path, bytes_max: u64) -> Result<String, ReadError> {
-    let invalid = |problem| ReadError { kind: ErrorKind::InvalidData, problem };
+    let invalid = |problem| ReadError {
+        kind: ErrorKind::InvalidData,
+        problem,
+    };
     let mut bytes = Vec::new();
-    File::open(path)?.take(bytes_max + 1).read_to_end(&mut bytes)?;
+    File::open(path)?
+        .take(bytes_max + 1)
+        .read_to_end(&mut bytes)?;
     if bytes.len() as u64 > bytes_max {
-        return Err(invalid(format!("it is larger than {}", crate::units::size(bytes_max as f64))));
+        return Err(invalid(format!(
+            "it is larger than {}",
+            crate::units::size(bytes_max as f64)
+        )));
     }
     String::from_utf8(bytes).map_err(|error| {
         let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];

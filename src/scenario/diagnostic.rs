@@ -30,14 +30,20 @@ pub struct Place {
 impl Place {
     /// A place in `source` from byte to byte.
     pub fn new(source: &Rc<Source>, span: Range<usize>) -> Place {
-        Place { source: Rc::clone(source), span }
+        Place {
+            source: Rc::clone(source),
+            span,
+        }
     }
 
     /// The line and the column of its beginning, counted from 1, the column in characters.
     pub fn line_and_column(&self) -> (usize, usize) {
         let before = &self.source.text[..self.span.start];
         let line_start = before.rfind('\n').map_or(0, |end| end + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        (
+            before.matches('\n').count() + 1,
+            before[line_start..].chars().count() + 1,
+        )
     }
 
     /// Whether it is the source as a whole, with nothing in it to underline.
@@ -48,7 +54,14 @@ impl Place {
     /// What problems are shown in the order of: place in a file; flags of one name stay in the order they were given in.
     fn rank(&self) -> (&str, usize) {
         let name = self.source.name.as_str();
-        (name, if name.starts_with("--") { 0 } else { self.span.start })
+        (
+            name,
+            if name.starts_with("--") {
+                0
+            } else {
+                self.span.start
+            },
+        )
     }
 }
 
@@ -87,13 +100,27 @@ impl Diagnostic {
         }
     }
 
-    pub fn warning(title: impl Into<String>, place: &Place, label: impl Into<String>) -> Diagnostic {
-        Diagnostic { level: Level::Warning, ..Diagnostic::error(title, place, label) }
+    pub fn warning(
+        title: impl Into<String>,
+        place: &Place,
+        label: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic {
+            level: Level::Warning,
+            ..Diagnostic::error(title, place, label)
+        }
     }
 
     /// A problem with no place in a text: a file that cannot be read.
     pub fn without_place(title: impl Into<String>) -> Diagnostic {
-        Diagnostic { level: Level::Error, title: title.into(), place: None, other: None, why: None, help: None }
+        Diagnostic {
+            level: Level::Error,
+            title: title.into(),
+            place: None,
+            other: None,
+            why: None,
+            help: None,
+        }
     }
 
     pub fn why(mut self, why: impl Into<String>) -> Diagnostic {
@@ -115,10 +142,20 @@ impl Diagnostic {
 impl Diagnostic {
     /// Whether it says the same of another place of the same source.
     fn says_the_same(&self, other: &Diagnostic) -> bool {
-        let source =
-            |problem: &Diagnostic| problem.place.as_ref().map(|(place, label)| (Rc::as_ptr(&place.source), label.clone()));
-        let whole = |problem: &Diagnostic| problem.place.as_ref().is_none_or(|(place, _)| place.is_whole());
-        (self.level, &self.title, &self.why, &self.help) == (other.level, &other.title, &other.why, &other.help)
+        let source = |problem: &Diagnostic| {
+            problem
+                .place
+                .as_ref()
+                .map(|(place, label)| (Rc::as_ptr(&place.source), label.clone()))
+        };
+        let whole = |problem: &Diagnostic| {
+            problem
+                .place
+                .as_ref()
+                .is_none_or(|(place, _)| place.is_whole())
+        };
+        (self.level, &self.title, &self.why, &self.help)
+            == (other.level, &other.title, &other.why, &other.help)
             && source(self) == source(other)
             && !whole(self)
             && !whole(other)
@@ -132,7 +169,8 @@ pub struct Problems(pub Vec<Diagnostic>);
 impl Problems {
     /// Adds a problem unless the same one is there: profiles and settings meet the base's problems again.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        let full = self.0.len() >= PROBLEMS_MAX && (diagnostic.level == Level::Warning || self.has_errors());
+        let full = self.0.len() >= PROBLEMS_MAX
+            && (diagnostic.level == Level::Warning || self.has_errors());
         if !full && !self.0.contains(&diagnostic) {
             self.0.push(diagnostic);
         }
@@ -151,7 +189,11 @@ impl Problems {
     /// The problems as text for a terminal, file by file in the order of their places, followed by a count of the errors.
     pub fn render(&self, colour: bool) -> String {
         let mut out = self.listed(colour);
-        let errors = self.0.iter().filter(|problem| problem.level == Level::Error).count();
+        let errors = self
+            .0
+            .iter()
+            .filter(|problem| problem.level == Level::Error)
+            .count();
         match errors {
             0 => {}
             1 => out += "1 error; nothing was played\n",
@@ -175,16 +217,32 @@ impl Problems {
 }
 
 fn listed(problems: &[&Diagnostic], colour: bool) -> String {
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if colour {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     let mut out = String::new();
-    let same_warning = |a: &&Diagnostic, b: &&Diagnostic| a.level == Level::Warning && a.says_the_same(b);
+    let same_warning =
+        |a: &&Diagnostic, b: &&Diagnostic| a.level == Level::Warning && a.says_the_same(b);
     for same in problems[..problems.len().min(SHOWN_MAX)].chunk_by(same_warning) {
         out += &renderer.render(&[group(same)]);
         out += "\n\n";
     }
-    if let Some(more) = problems.len().checked_sub(SHOWN_MAX).filter(|more| *more > 0) {
-        let at_least = if problems.len() == PROBLEMS_MAX { "at least " } else { "" };
-        out += &format!("... and {at_least}{} more\n\n", crate::units::count(more as u64));
+    if let Some(more) = problems
+        .len()
+        .checked_sub(SHOWN_MAX)
+        .filter(|more| *more > 0)
+    {
+        let at_least = if problems.len() == PROBLEMS_MAX {
+            "at least "
+        } else {
+            ""
+        };
+        out += &format!(
+            "... and {at_least}{} more\n\n",
+            crate::units::count(more as u64)
+        );
     }
     out
 }
@@ -196,14 +254,20 @@ fn group<'a>(same: &[&'a Diagnostic]) -> annotate_snippets::Group<'a> {
         Level::Error => Mark::ERROR,
         Level::Warning => Mark::WARNING,
     };
-    let mut group = mark.primary_title(problem.title.as_str()).elements(Vec::<annotate_snippets::Message>::new());
+    let mut group = mark
+        .primary_title(problem.title.as_str())
+        .elements(Vec::<annotate_snippets::Message>::new());
     if let Some((place, label)) = &problem.place {
         if place.is_whole() {
             group = group.element(Origin::path(place.source.name.as_str()));
         } else {
             let mut marked = vec![(AnnotationKind::Primary, place, label.as_str())];
-            let places = same[1..].iter().filter_map(|problem| problem.place.as_ref());
-            marked.extend(places.map(|(place, label)| (AnnotationKind::Primary, place, label.as_str())));
+            let places = same[1..]
+                .iter()
+                .filter_map(|problem| problem.place.as_ref());
+            marked.extend(
+                places.map(|(place, label)| (AnnotationKind::Primary, place, label.as_str())),
+            );
             let mut elsewhere = None;
             if let Some((other, label)) = &problem.other {
                 let context = (AnnotationKind::Context, other, label.as_str());
@@ -213,7 +277,9 @@ fn group<'a>(same: &[&'a Diagnostic]) -> annotate_snippets::Group<'a> {
                     elsewhere = Some(snippet(&other.source, &[context]));
                 }
             }
-            group = group.element(snippet(&place.source, &marked)).elements(elsewhere);
+            group = group
+                .element(snippet(&place.source, &marked))
+                .elements(elsewhere);
         }
     }
     if let Some(why) = &problem.why {
@@ -227,15 +293,32 @@ fn group<'a>(same: &[&'a Diagnostic]) -> annotate_snippets::Group<'a> {
 
 /// A snippet of the source with these places, each with its mark and label. It gets only the lines that they are on: it takes time with
 /// the length of its text.
-fn snippet<'a>(source: &'a Source, marked: &[(AnnotationKind, &Place, &'a str)]) -> Snippet<'a, Annotation<'a>> {
+fn snippet<'a>(
+    source: &'a Source,
+    marked: &[(AnnotationKind, &Place, &'a str)],
+) -> Snippet<'a, Annotation<'a>> {
     let text = source.text.as_str();
-    let first = marked.iter().map(|(_, place, _)| place.span.start).min().unwrap_or(0);
-    let last = marked.iter().map(|(_, place, _)| place.span.end).max().unwrap_or(text.len());
+    let first = marked
+        .iter()
+        .map(|(_, place, _)| place.span.start)
+        .min()
+        .unwrap_or(0);
+    let last = marked
+        .iter()
+        .map(|(_, place, _)| place.span.end)
+        .max()
+        .unwrap_or(text.len());
     let start = text[..first].rfind('\n').map_or(0, |end| end + 1);
-    let end = text[last..].find('\n').map_or(text.len(), |end| last + end + 1);
+    let end = text[last..]
+        .find('\n')
+        .map_or(text.len(), |end| last + end + 1);
     let line = text[..start].matches('\n').count() + 1;
     let annotation = |(kind, place, label): &(AnnotationKind, &Place, &'a str)| {
-        kind.span(place.span.start - start..place.span.end - start).label(*label)
+        kind.span(place.span.start - start..place.span.end - start)
+            .label(*label)
     };
-    Snippet::source(&text[start..end]).line_start(line).path(source.name.as_str()).annotations(marked.iter().map(annotation))
+    Snippet::source(&text[start..end])
+        .line_start(line)
+        .path(source.name.as_str())
+        .annotations(marked.iter().map(annotation))
 }

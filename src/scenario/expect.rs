@@ -21,18 +21,35 @@ pub struct Check {
 
 /// Reads `expect`; problems stay in `reading`.
 pub fn expect(reading: &mut Reading, node: &Node) -> Vec<Phrase> {
-    phrases(reading, node, "expect", "write expect = [\"time_to_95_s.p95 <= 6h\", \"p(threshold_reached) <= 1%\"]")
+    phrases(
+        reading,
+        node,
+        "expect",
+        "write expect = [\"time_to_95_s.p95 <= 6h\", \"p(threshold_reached) <= 1%\"]",
+    )
 }
 
 /// Reads `[check]`; problems stay in `reading`.
 pub fn check(reading: &mut Reading, node: &Node) -> Check {
-    let help = || "write [check] with replications = 200 and margins = [\"2%\", \"broken_count.mean=5\"]";
-    let Some(mut section) = reading.section_or(node, "check", help) else { return Check::default() };
-    let replications =
-        section.get("replications").and_then(|node| reading.integer(node, "`check.replications`", 1..=REPLICATIONS_MAX));
+    let help =
+        || "write [check] with replications = 200 and margins = [\"2%\", \"broken_count.mean=5\"]";
+    let Some(mut section) = reading.section_or(node, "check", help) else {
+        return Check::default();
+    };
+    let replications = section
+        .get("replications")
+        .and_then(|node| reading.integer(node, "`check.replications`", 1..=REPLICATIONS_MAX));
     let margins = section.get("margins").map_or_else(Vec::new, |node| {
-        phrases(reading, node, "check.margins", "write margins = [\"2%\", \"broken_count.mean=5\"]")
+        phrases(
+            reading,
+            node,
+            "check.margins",
+            "write margins = [\"2%\", \"broken_count.mean=5\"]",
+        )
     });
     section.finish(reading);
-    Check { replications, margins }
+    Check {
+        replications,
+        margins,
+    }
 }

@@ -20,13 +20,21 @@ use crate::units::{Quantity, count};
 /// The most cohorts of a fleet.
 pub const COHORTS_MAX: usize = 10_000;
 
-const _: () = assert!(COHORTS_MAX < u16::MAX as usize, "a cohort's number overflows its place in the model");
+const _: () = assert!(
+    COHORTS_MAX < u16::MAX as usize,
+    "a cohort's number overflows its place in the model"
+);
 
 /// The longest recovery: 30 days.
 pub const RECOVERY_MAX_MS: u64 = 30 * 86_400_000;
 
 /// Reads every `[[cohort]]`.
-pub fn fleet(reading: &mut Reading, root: &mut Section, links: &Names, start: &JobStart) -> Option<Fleet> {
+pub fn fleet(
+    reading: &mut Reading,
+    root: &mut Section,
+    links: &Names,
+    start: &JobStart,
+) -> Option<Fleet> {
     const HELP: &str = "write at least one [[cohort]] with `name`, `robots` and `download_rate`";
     let node = root.require("cohort", HELP)?;
     let Value::Array(nodes) = &node.value else {
@@ -34,19 +42,30 @@ pub fn fleet(reading: &mut Reading, root: &mut Section, links: &Names, start: &J
         return None;
     };
     if nodes.is_empty() || nodes.len() > COHORTS_MAX {
-        let title = format!("a fleet has from 1 to {} cohorts", count(COHORTS_MAX as u64));
-        reading.problem(Diagnostic::error(title, &node.place, format!("this has {}", nodes.len())).help(HELP));
+        let title = format!(
+            "a fleet has from 1 to {} cohorts",
+            count(COHORTS_MAX as u64)
+        );
+        reading.problem(
+            Diagnostic::error(title, &node.place, format!("this has {}", nodes.len())).help(HELP),
+        );
         return None;
     }
     require_start(reading, start, nodes);
     let mut listed = Vec::new();
-    let cohorts: Vec<Option<Cohort>> = nodes.iter().map(|node| cohort(reading, node, links, start, &mut listed)).collect();
+    let cohorts: Vec<Option<Cohort>> = nodes
+        .iter()
+        .map(|node| cohort(reading, node, links, start, &mut listed))
+        .collect();
     names::unique(reading, nodes, "cohort");
     unique_robots(reading, &listed);
     let cohorts: Vec<Cohort> = cohorts.into_iter().collect::<Option<_>>()?;
     let robots: u64 = cohorts.iter().map(|cohort| u64::from(cohort.robots)).sum();
     if robots > u64::from(ROBOTS_MAX) {
-        let title = format!("a fleet has at most {} robots", count(u64::from(ROBOTS_MAX)));
+        let title = format!(
+            "a fleet has at most {} robots",
+            count(u64::from(ROBOTS_MAX))
+        );
         let label = format!("these have {} together", count(robots));
         reading.problem(Diagnostic::error(title, &node.place, label));
         return None;
@@ -62,30 +81,53 @@ fn cohort<'n>(
     all_listed: &mut Vec<Listed<'n>>,
 ) -> Option<Cohort> {
     let mut section = reading.section(node, "cohort")?;
-    let name = section.require("name", "give the cohort a name").and_then(|node| names::name(reading, node, "cohort"));
+    let name = section
+        .require("name", "give the cohort a name")
+        .and_then(|node| names::name(reading, node, "cohort"));
     if let Some(name) = &name {
         section.rename(&format!("cohort.{name}"));
     }
     let members = members(reading, &mut section);
-    let dead = optional(section.get("dead"), 0.0, |node| reading.share(node, "`dead`"));
-    let link = optional(section.get("link"), None, |node| links::reference(reading, node, links).map(Some));
+    let dead = optional(section.get("dead"), 0.0, |node| {
+        reading.share(node, "`dead`")
+    });
+    let link = optional(section.get("link"), None, |node| {
+        links::reference(reading, node, links).map(Some)
+    });
     let download_rate = download_rate(reading, &mut section, &members);
-    let connectivity = optional(section.get("connectivity"), None, |node| connectivity(reading, node).map(Some));
-    let inventory = members.inventory.as_ref().map(|listed| listed.as_ref().map(|listed| &*listed.inventory));
+    let connectivity = optional(section.get("connectivity"), None, |node| {
+        connectivity(reading, node).map(Some)
+    });
+    let inventory = members
+        .inventory
+        .as_ref()
+        .map(|listed| listed.as_ref().map(|listed| &*listed.inventory));
     let windows = cohort_windows(reading, &mut section, start, inventory);
     let extraction = extraction(reading, &mut section);
     let validating = timed(reading, section.get("validating"), "validating");
-    let download_condition = script(reading, section.get("download_condition"), "download_condition");
+    let download_condition = script(
+        reading,
+        section.get("download_condition"),
+        "download_condition",
+    );
     let pre_launch = script(reading, section.get("pre_launch"), "pre_launch");
     let launching = timed(reading, section.get("launching"), "launching");
     let post_launch = script(reading, section.get("post_launch"), "post_launch");
-    let faults = optional(section.get("faults"), Vec::new(), |node| faults(reading, node));
-    let recovery = optional(section.get("recovery"), 0, |node| reading.duration(node, "`recovery`", 0..=RECOVERY_MAX_MS));
-    let joins = optional(section.get("joins"), None, |node| law(reading, node, "joins", Quantity::Duration).map(Some));
+    let faults = optional(section.get("faults"), Vec::new(), |node| {
+        faults(reading, node)
+    });
+    let recovery = optional(section.get("recovery"), 0, |node| {
+        reading.duration(node, "`recovery`", 0..=RECOVERY_MAX_MS)
+    });
+    let joins = optional(section.get("joins"), None, |node| {
+        law(reading, node, "joins", Quantity::Duration).map(Some)
+    });
     section.finish(reading);
     let listed_robots = match &members.inventory {
         Some(Some(listed)) => {
-            let maintenance = windows.as_ref().and_then(|windows| windows.maintenance.clone());
+            let maintenance = windows
+                .as_ref()
+                .and_then(|windows| windows.maintenance.clone());
             listed.robots(reading, links, maintenance)
         }
         Some(None) => None,
@@ -125,7 +167,10 @@ struct Members<'n> {
 }
 
 fn members<'n>(reading: &mut Reading, section: &mut Section<'n>) -> Members<'n> {
-    let node = section.require("robots", "how many robots the cohort has, or their inventory: { csv = \"fleet.csv\" }");
+    let node = section.require(
+        "robots",
+        "how many robots the cohort has, or their inventory: { csv = \"fleet.csv\" }",
+    );
     if let Some(node) = node.filter(|node| matches!(node.value, Value::Table(_))) {
         let listed = inventory::read(reading, node);
         if let Some(architecture) = section.get("architecture") {
@@ -136,20 +181,40 @@ fn members<'n>(reading: &mut Reading, section: &mut Section<'n>) -> Members<'n> 
         let inventory = listed.as_ref().map(|listed| &listed.inventory);
         let robots = inventory.map(|inventory| inventory.robots());
         let architectures = inventory.map(|inventory| inventory.architectures);
-        return Members { robots, architectures, inventory: Some(listed) };
+        return Members {
+            robots,
+            architectures,
+            inventory: Some(listed),
+        };
     }
-    if let Some(Node { value: Value::String(text), place }) = node.filter(|node| is_file_name(node)) {
+    if let Some(Node {
+        value: Value::String(text),
+        place,
+    }) = node.filter(|node| is_file_name(node))
+    {
         let title = "`robots` is a whole number or an inventory";
-        let help = format!("write robots = {{ csv = {} }}, without `architecture`", quoted(text));
+        let help = format!(
+            "write robots = {{ csv = {} }}, without `architecture`",
+            quoted(text)
+        );
         reading.problem(Diagnostic::error(title, place, "this is the name of a file").help(help));
         section.get("architecture");
-        return Members { robots: None, architectures: None, inventory: Some(None) };
+        return Members {
+            robots: None,
+            architectures: None,
+            inventory: Some(None),
+        };
     }
     let robots = node.and_then(|node| reading.integer(node, "`robots`", 1..=u64::from(ROBOTS_MAX)));
     let robots = robots.map(|robots| robots as u32);
     let architectures = section.require("architecture", ARCHITECTURE);
-    let architectures = architectures.and_then(|node| architecture_shares(reading, node, robots.unwrap_or(1)));
-    Members { robots, architectures, inventory: None }
+    let architectures =
+        architectures.and_then(|node| architecture_shares(reading, node, robots.unwrap_or(1)));
+    Members {
+        robots,
+        architectures,
+        inventory: None,
+    }
 }
 
 fn is_file_name(node: &Node) -> bool {
@@ -159,21 +224,28 @@ fn is_file_name(node: &Node) -> bool {
 /// Reads how fast robots download, which an inventory may say of each.
 fn download_rate(reading: &mut Reading, section: &mut Section, members: &Members) -> Option<Law> {
     let node = match &members.inventory {
-        None => section.require("download_rate", "how fast its robots download, as in \"20 Mbit/s\""),
+        None => section.require(
+            "download_rate",
+            "how fast its robots download, as in \"20 Mbit/s\"",
+        ),
         Some(None) => section.get("download_rate"),
         Some(Some(listed)) => match listed.inventory.own_rate {
             // A law that no robot draws from.
-            Some(rate) if section.get("download_rate").is_none() => return Law::constant(rate).ok(),
-            Some(_) => section.get("download_rate"),
-            None => {
-                section.require("download_rate", "how fast those robots download whose `download_rate` is not in the inventory")
+            Some(rate) if section.get("download_rate").is_none() => {
+                return Law::constant(rate).ok();
             }
+            Some(_) => section.get("download_rate"),
+            None => section.require(
+                "download_rate",
+                "how fast those robots download whose `download_rate` is not in the inventory",
+            ),
         },
     };
     node.and_then(|node| law(reading, node, "download_rate", Quantity::Rate))
 }
 
-const ARCHITECTURE: &str = "write architecture = \"X86_64\", or shares as in architecture = { X86_64 = 0.9, ARM64 = 0.1 }";
+const ARCHITECTURE: &str =
+    "write architecture = \"X86_64\", or shares as in architecture = { X86_64 = 0.9, ARM64 = 0.1 }";
 
 /// Reads shares by architecture and gives exact counts of robots by `Architecture as usize`.
 fn architecture_shares(reading: &mut Reading, node: &Node, robots: u32) -> Option<[u32; 3]> {
@@ -211,7 +283,10 @@ fn architecture_shares(reading: &mut Reading, node: &Node, robots: u32) -> Optio
 /// with the largest remainders one more; the earlier one where remainders are equal.
 pub fn largest_remainder(n: u32, shares: &[f64]) -> Vec<u32> {
     // A quota such as 0.07 · 100 lies a hair off the whole number that is meant.
-    let quotas: Vec<f64> = shares.iter().map(|share| (share * f64::from(n) * 1e6).round() / 1e6).collect();
+    let quotas: Vec<f64> = shares
+        .iter()
+        .map(|share| (share * f64::from(n) * 1e6).round() / 1e6)
+        .collect();
     let mut counts: Vec<u32> = quotas.iter().map(|quota| *quota as u32).collect();
     let mut by_remainder: Vec<usize> = (0..shares.len()).collect();
     by_remainder.sort_by(|a, b| quotas[*b].fract().total_cmp(&quotas[*a].fract()));
@@ -227,10 +302,10 @@ fn extraction(reading: &mut Reading, section: &mut Section) -> Option<Option<Ext
     let duration = section.get("extract_duration");
     match (rate, duration) {
         (None, None) => Some(None),
-        (Some(node), None) => law(reading, node, "extract_rate", Quantity::Rate).map(|law| Some(Extraction::Rate(law))),
-        (None, Some(node)) => {
-            law(reading, node, "extract_duration", Quantity::Duration).map(|law| Some(Extraction::Duration(law)))
-        }
+        (Some(node), None) => law(reading, node, "extract_rate", Quantity::Rate)
+            .map(|law| Some(Extraction::Rate(law))),
+        (None, Some(node)) => law(reading, node, "extract_duration", Quantity::Duration)
+            .map(|law| Some(Extraction::Duration(law))),
         (Some(rate), Some(duration)) => {
             reading.problem(
                 Diagnostic::error(
@@ -266,7 +341,10 @@ mod tests {
                 let share = f64::from(percent) / 100.0;
                 let counts = largest_remainder(n, &[share, 1.0 - share]);
                 assert_eq!(counts.iter().sum::<u32>(), n);
-                assert!((f64::from(counts[0]) - share * f64::from(n)).abs() < 1.0, "{n} {percent}");
+                assert!(
+                    (f64::from(counts[0]) - share * f64::from(n)).abs() < 1.0,
+                    "{n} {percent}"
+                );
             }
         }
     }

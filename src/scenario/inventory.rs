@@ -72,35 +72,61 @@ pub fn read<'n>(reading: &mut Reading, node: &'n Node) -> Option<Listed<'n>> {
     let node = node?;
     let file = reading.string(node)?;
     let source = sheet::open(reading, node, file, "inventory", FILE_MAX)?;
-    let inventory = reading.files.inventories.get(file.to_owned(), || Rc::new(file::parse(&source)));
+    let inventory = reading
+        .files
+        .inventories
+        .get(file.to_owned(), || Rc::new(file::parse(&source)));
     for problem in &inventory.problems {
         let mut problem = problem.clone();
         match &problem.place {
-            Some((place, _)) if place.is_whole() => problem.place = Some((node.place.clone(), NAMED.to_owned())),
+            Some((place, _)) if place.is_whole() => {
+                problem.place = Some((node.place.clone(), NAMED.to_owned()))
+            }
             _ if problem.other.is_none() => problem = problem.other(&node.place, NAMED),
             _ => {}
         }
         reading.problem(problem);
     }
-    inventory.problems.is_empty().then_some(Listed { file, node, inventory })
+    inventory.problems.is_empty().then_some(Listed {
+        file,
+        node,
+        inventory,
+    })
 }
 
 impl Listed<'_> {
     /// The robots with their links and windows.
-    pub fn robots(&self, reading: &mut Reading, links: &Names, maintenance: Option<Maintenance>) -> Option<Arc<[ListedRobot]>> {
+    pub fn robots(
+        &self,
+        reading: &mut Reading,
+        links: &Names,
+        maintenance: Option<Maintenance>,
+    ) -> Option<Arc<[ListedRobot]>> {
         let inventory = &self.inventory;
-        let indices: Option<Vec<u16>> = inventory.links.iter().map(|name| links.index(name)).collect();
+        let indices: Option<Vec<u16>> = inventory
+            .links
+            .iter()
+            .map(|name| links.index(name))
+            .collect();
         let Some(links) = indices else {
             self.report_unknown_links(reading, links);
             return None;
         };
         let files = reading.files;
-        let listing = Listing { file: self.file.to_owned(), links, maintenance };
+        let listing = Listing {
+            file: self.file.to_owned(),
+            links,
+            maintenance,
+        };
         if let Some(known) = files.listings.known(&listing) {
             return Some(known);
         }
         let windows: Vec<Arc<Windows>> = match &listing.maintenance {
-            Some(maintenance) => inventory.zones.iter().map(|zone| maintenance.windows(files, zone)).collect(),
+            Some(maintenance) => inventory
+                .zones
+                .iter()
+                .map(|zone| maintenance.windows(files, zone))
+                .collect(),
             None => Vec::new(),
         };
         let robots: Arc<[ListedRobot]> = inventory
@@ -119,7 +145,12 @@ impl Listed<'_> {
     }
 
     fn report_unknown_links(&self, reading: &mut Reading, links: &Names) {
-        for (link, place) in self.inventory.robots.iter().filter_map(|robot| robot.link.as_ref()) {
+        for (link, place) in self
+            .inventory
+            .robots
+            .iter()
+            .filter_map(|robot| robot.link.as_ref())
+        {
             let name = &self.inventory.links[*link];
             if links.index(name).is_none() {
                 reading.problem(links.unknown(name, place).other(&self.node.place, NAMED));
@@ -142,9 +173,11 @@ pub fn unique_robots(reading: &mut Reading, listed: &[Listed]) {
         match distinct.iter().find(|known| known.file == listed.file) {
             Some(first) => {
                 let title = format!("two cohorts have the inventory `{}`", listed.file);
-                let diagnostic =
-                    Diagnostic::error(title, &listed.node.place, "again here").other(&first.node.place, "first here");
-                reading.problem(diagnostic.help("a robot is in one cohort: give each cohort a file of its own"));
+                let diagnostic = Diagnostic::error(title, &listed.node.place, "again here")
+                    .other(&first.node.place, "first here");
+                reading.problem(
+                    diagnostic.help("a robot is in one cohort: give each cohort a file of its own"),
+                );
             }
             None => distinct.push(listed),
         }
@@ -152,11 +185,25 @@ pub fn unique_robots(reading: &mut Reading, listed: &[Listed]) {
     if distinct.len() < 2 {
         return;
     }
-    let files = distinct.iter().map(|listed| listed.file.to_owned()).collect();
-    let clashes = reading.files.clashes.get(files, || clashes(&distinct).into());
+    let files = distinct
+        .iter()
+        .map(|listed| listed.file.to_owned())
+        .collect();
+    let clashes = reading
+        .files
+        .clashes
+        .get(files, || clashes(&distinct).into());
     for Clash { name, first, again } in clashes.iter() {
-        let diagnostic = Diagnostic::error(format!("two robots are called `{name}`"), again, "again here");
-        reading.problem(diagnostic.other(first, "first here").help("names are unique in the whole fleet"));
+        let diagnostic = Diagnostic::error(
+            format!("two robots are called `{name}`"),
+            again,
+            "again here",
+        );
+        reading.problem(
+            diagnostic
+                .other(first, "first here")
+                .help("names are unique in the whole fleet"),
+        );
     }
 }
 
@@ -166,7 +213,11 @@ fn clashes(listed: &[&Listed]) -> Vec<Clash> {
     for robot in listed.iter().flat_map(|listed| &listed.inventory.robots) {
         match seen.get(robot.name.as_str()) {
             Some(first) => {
-                clashes.push(Clash { name: robot.name.clone(), first: (*first).clone(), again: robot.row.clone() });
+                clashes.push(Clash {
+                    name: robot.name.clone(),
+                    first: (*first).clone(),
+                    again: robot.row.clone(),
+                });
             }
             None => {
                 seen.insert(&robot.name, &robot.row);
@@ -191,6 +242,9 @@ impl Inventory {
 
     /// The names of robots without a zone of their own, and their rows.
     pub fn without_zone(&self) -> impl Iterator<Item = (&str, &Place)> {
-        self.robots.iter().filter(|robot| robot.zone.is_none()).map(|robot| (robot.name.as_str(), &robot.row))
+        self.robots
+            .iter()
+            .filter(|robot| robot.zone.is_none())
+            .map(|robot| (robot.name.as_str(), &robot.row))
     }
 }

@@ -8,8 +8,18 @@ use crate::scenario::reader::{Reading, Section, did_you_mean, rounded};
 use crate::scenario::tree::{Node, Value, list};
 use crate::units::Quantity;
 
-const KINDS: [&str; 10] =
-    ["constant", "uniform", "exponential", "lognormal", "gamma", "weibull", "triangular", "quantiles", "samples", "mixture"];
+const KINDS: [&str; 10] = [
+    "constant",
+    "uniform",
+    "exponential",
+    "lognormal",
+    "gamma",
+    "weibull",
+    "triangular",
+    "quantiles",
+    "samples",
+    "mixture",
+];
 
 /// How deep mixtures may nest.
 const DEPTH_MAX: u32 = 8;
@@ -19,14 +29,27 @@ pub fn law(reading: &mut Reading, node: &Node, name: &str, quantity: Quantity) -
     nested_law(reading, node, name, quantity, 0)
 }
 
-fn nested_law(reading: &mut Reading, node: &Node, name: &str, quantity: Quantity, depth: u32) -> Option<Law> {
+fn nested_law(
+    reading: &mut Reading,
+    node: &Node,
+    name: &str,
+    quantity: Quantity,
+    depth: u32,
+) -> Option<Law> {
     let entry = match &node.value {
         Value::Table(table) => match table.0.as_slice() {
             [entry] => entry,
             entries => {
-                let found = if entries.is_empty() { "this is empty" } else { "this has several keys" };
+                let found = if entries.is_empty() {
+                    "this is empty"
+                } else {
+                    "this has several keys"
+                };
                 let title = format!("`{name}` must be exactly one law");
-                let help = format!("write one of {}, as in {{ constant = \"20 s\" }}", list(&KINDS));
+                let help = format!(
+                    "write one of {}, as in {{ constant = \"20 s\" }}",
+                    list(&KINDS)
+                );
                 reading.problem(Diagnostic::error(title, &node.place, found).help(help));
                 return None;
             }
@@ -48,21 +71,35 @@ fn nested_law(reading: &mut Reading, node: &Node, name: &str, quantity: Quantity
             Law::exponential(mean)
         }
         "triangular" => {
-            let [min, mode, max] = parameters(reading, value, "triangular", ["min", "mode", "max"], quantity)?;
+            let [min, mode, max] = parameters(
+                reading,
+                value,
+                "triangular",
+                ["min", "mode", "max"],
+                quantity,
+            )?;
             Law::triangular(min, mode, max)
         }
         "lognormal" => lognormal(reading, value, quantity)?,
         "gamma" => {
             let mut section = reading.section_or(value, "gamma", || GAMMA)?;
-            let mean = section.require("mean", GAMMA).and_then(|node| reading.quantity(node, quantity));
-            let cv = section.require("cv", GAMMA).and_then(|node| reading.number(node, "`cv`"));
+            let mean = section
+                .require("mean", GAMMA)
+                .and_then(|node| reading.quantity(node, quantity));
+            let cv = section
+                .require("cv", GAMMA)
+                .and_then(|node| reading.number(node, "`cv`"));
             section.finish(reading);
             each_sound(reading, value, (mean, cv), Law::gamma_from_mean)?
         }
         "weibull" => {
             let mut section = reading.section_or(value, "weibull", || WEIBULL)?;
-            let scale = section.require("scale", WEIBULL).and_then(|node| reading.quantity(node, quantity));
-            let shape = section.require("shape", WEIBULL).and_then(|node| reading.number(node, "`shape`"));
+            let scale = section
+                .require("scale", WEIBULL)
+                .and_then(|node| reading.quantity(node, quantity));
+            let shape = section
+                .require("shape", WEIBULL)
+                .and_then(|node| reading.number(node, "`shape`"));
             section.finish(reading);
             each_sound(reading, value, (shape, scale), Law::weibull)?
         }
@@ -71,7 +108,8 @@ fn nested_law(reading: &mut Reading, node: &Node, name: &str, quantity: Quantity
         "mixture" => mixture(reading, value, name, quantity, depth)?,
         other => {
             let title = format!("`{other}` is not a law");
-            let diagnostic = Diagnostic::error(title, &entry.key_place, did_you_mean(other, &KINDS));
+            let diagnostic =
+                Diagnostic::error(title, &entry.key_place, did_you_mean(other, &KINDS));
             reading.problem(diagnostic.help(format!("the laws are {}", list(&KINDS))));
             return None;
         }
@@ -79,10 +117,10 @@ fn nested_law(reading: &mut Reading, node: &Node, name: &str, quantity: Quantity
     built(reading, value, law)
 }
 
-const GAMMA: &str = "write gamma = { mean = \"30s\", cv = 0.5 }; cv is the standard deviation over the mean";
+const GAMMA: &str =
+    "write gamma = { mean = \"30s\", cv = 0.5 }; cv is the standard deviation over the mean";
 const WEIBULL: &str = "write weibull = { scale = \"30s\", shape = 1.5 }";
-const LOGNORMAL: &str =
-    "write lognormal = { median = \"6s\", p95 = \"20s\" }, or median with sigma, or mean with cv (standard deviation over mean)";
+const LOGNORMAL: &str = "write lognormal = { median = \"6s\", p95 = \"20s\" }, or median with sigma, or mean with cv (standard deviation over mean)";
 
 /// Reports what a law's constructor refuses. It speaks of numbers in base units; the user wrote others, so the message names the
 /// parameters and the underlined text shows their values.
@@ -105,10 +143,20 @@ fn each_sound(
     law: impl Fn(f64, f64) -> Result<Law, LawError>,
 ) -> Option<Result<Law, LawError>> {
     let (first, second) = parameters;
-    let alone = [first.map(|first| law(first, 1.0)), second.map(|second| law(1.0, second))];
-    let built: Vec<Option<Law>> = alone.into_iter().flatten().map(|law| built(reading, node, law)).collect();
+    let alone = [
+        first.map(|first| law(first, 1.0)),
+        second.map(|second| law(1.0, second)),
+    ];
+    let built: Vec<Option<Law>> = alone
+        .into_iter()
+        .flatten()
+        .map(|law| built(reading, node, law))
+        .collect();
     let (first, second) = (first?, second?);
-    built.iter().all(Option::is_some).then(|| law(first, second))
+    built
+        .iter()
+        .all(Option::is_some)
+        .then(|| law(first, second))
 }
 
 fn refusal(error: &LawError, node: &Node) -> Diagnostic {
@@ -117,8 +165,15 @@ fn refusal(error: &LawError, node: &Node) -> Diagnostic {
         _ => None,
     };
     match error {
-        LawError::Parameter { law: "constant", .. } => Diagnostic::error("this is beyond all limits", &node.place, "too large"),
-        LawError::Parameter { law, parameter, value, allowed } => match place(parameter) {
+        LawError::Parameter {
+            law: "constant", ..
+        } => Diagnostic::error("this is beyond all limits", &node.place, "too large"),
+        LawError::Parameter {
+            law,
+            parameter,
+            value,
+            allowed,
+        } => match place(parameter) {
             Some(at) => out_of_range(&format!("`{parameter}` of `{law}`"), at, *value, *allowed),
             // Of the ways to write a law, only a lognormal's p95 stands for a parameter with a range of its own.
             None => {
@@ -127,34 +182,62 @@ fn refusal(error: &LawError, node: &Node) -> Diagnostic {
                     false => ("far above", "a law this wide cannot be drawn from"),
                 };
                 let at = place("p95").unwrap_or(&node.place);
-                Diagnostic::error(format!("`p95` of `{law}` is too {near} `median`"), at, label)
+                Diagnostic::error(
+                    format!("`p95` of `{law}` is too {near} `median`"),
+                    at,
+                    label,
+                )
             }
         },
-        LawError::Order { law, lesser: (lesser, _), greater: (greater, _), may_be_equal } => {
-            let (must, is) =
-                if *may_be_equal { ("must not be less than", "less than") } else { ("must be greater than", "not greater than") };
+        LawError::Order {
+            law,
+            lesser: (lesser, _),
+            greater: (greater, _),
+            may_be_equal,
+        } => {
+            let (must, is) = if *may_be_equal {
+                ("must not be less than", "less than")
+            } else {
+                ("must be greater than", "not greater than")
+            };
             let title = format!("`{greater}` of `{law}` {must} `{lesser}`");
             match (place(greater), place(lesser)) {
                 (Some(greater), Some(at)) => {
-                    Diagnostic::error(title, greater, format!("{is} `{lesser}`")).other(at, format!("`{lesser}`"))
+                    Diagnostic::error(title, greater, format!("{is} `{lesser}`"))
+                        .other(at, format!("`{lesser}`"))
                 }
                 _ => Diagnostic::error(title, &node.place, "in this law"),
             }
         }
         LawError::Weights { sum } => {
             let label = format!("these add up to {}", rounded(*sum));
-            Diagnostic::error("the shares of a mixture must add up to 1", &node.place, label)
+            Diagnostic::error(
+                "the shares of a mixture must add up to 1",
+                &node.place,
+                label,
+            )
         }
-        LawError::TooFew { law: "mixture", .. } => {
-            Diagnostic::error("a mixture needs at least one part", &node.place, "this has none").help(MIXTURE)
-        }
-        LawError::Entry { law: "mixture", index, .. } => {
+        LawError::TooFew { law: "mixture", .. } => Diagnostic::error(
+            "a mixture needs at least one part",
+            &node.place,
+            "this has none",
+        )
+        .help(MIXTURE),
+        LawError::Entry {
+            law: "mixture",
+            index,
+            ..
+        } => {
             let part = match &node.value {
                 Value::Array(parts) => parts.get(*index),
                 _ => None,
             };
             let title = "the share of a part must be more than zero";
-            Diagnostic::error(title, part.map_or(&node.place, |part| &part.place), "no draw would come from this part")
+            Diagnostic::error(
+                title,
+                part.map_or(&node.place, |part| &part.place),
+                "no draw would come from this part",
+            )
         }
         LawError::Entry { .. }
         | LawError::EntryOrder { .. }
@@ -175,8 +258,16 @@ fn out_of_range(what: &str, place: &Place, value: f64, allowed: Allowed) -> Diag
     if value > most {
         return Diagnostic::error(format!("{what} is beyond all limits"), place, "too large");
     }
-    let label = if value == 0.0 { "this is zero" } else { "too small" };
-    let must = if least > 0.0 { "must be more than zero" } else { "must be zero or more" };
+    let label = if value == 0.0 {
+        "this is zero"
+    } else {
+        "too small"
+    };
+    let must = if least > 0.0 {
+        "must be more than zero"
+    } else {
+        "must be zero or more"
+    };
     Diagnostic::error(format!("{what} {must}"), place, label)
 }
 
@@ -190,7 +281,11 @@ fn parameters<const N: usize>(
 ) -> Option<[f64; N]> {
     let help = format!("`{name}` takes {}", list(&keys));
     let mut section = reading.section_or(node, name, || help.as_str())?;
-    let values = keys.map(|key| section.require(key, &help).and_then(|node| reading.quantity(node, quantity)));
+    let values = keys.map(|key| {
+        section
+            .require(key, &help)
+            .and_then(|node| reading.quantity(node, quantity))
+    });
     section.finish(reading);
     let mut out = [0.0; N];
     for (out, value) in out.iter_mut().zip(values) {
@@ -199,7 +294,11 @@ fn parameters<const N: usize>(
     Some(out)
 }
 
-fn lognormal(reading: &mut Reading, node: &Node, quantity: Quantity) -> Option<Result<Law, LawError>> {
+fn lognormal(
+    reading: &mut Reading,
+    node: &Node,
+    quantity: Quantity,
+) -> Option<Result<Law, LawError>> {
     let mut section = reading.section_or(node, "lognormal", || LOGNORMAL)?;
     let median = section.get("median");
     let p95 = section.get("p95");
@@ -208,11 +307,17 @@ fn lognormal(reading: &mut Reading, node: &Node, quantity: Quantity) -> Option<R
     let cv = section.get("cv");
     let law = match (median, p95, sigma, mean, cv) {
         (Some(median), Some(p95), None, None, None) => {
-            let (median, p95) = (reading.quantity(median, quantity), reading.quantity(p95, quantity));
+            let (median, p95) = (
+                reading.quantity(median, quantity),
+                reading.quantity(p95, quantity),
+            );
             Some(Law::lognormal_from_p95(median?, p95?))
         }
         (Some(median), None, Some(sigma), None, None) => {
-            let (median, sigma) = (reading.quantity(median, quantity), reading.number(sigma, "`sigma`"));
+            let (median, sigma) = (
+                reading.quantity(median, quantity),
+                reading.number(sigma, "`sigma`"),
+            );
             each_sound(reading, node, (median, sigma), Law::lognormal)
         }
         (None, None, None, Some(mean), Some(cv)) => {
@@ -222,7 +327,14 @@ fn lognormal(reading: &mut Reading, node: &Node, quantity: Quantity) -> Option<R
         _ if section.has_mistyped_key() => None,
         _ => {
             let label = "needs two of its parameters that go together";
-            reading.problem(Diagnostic::error("this does not determine a lognormal law", &node.place, label).help(LOGNORMAL));
+            reading.problem(
+                Diagnostic::error(
+                    "this does not determine a lognormal law",
+                    &node.place,
+                    label,
+                )
+                .help(LOGNORMAL),
+            );
             None
         }
     };
@@ -230,24 +342,37 @@ fn lognormal(reading: &mut Reading, node: &Node, quantity: Quantity) -> Option<R
     law
 }
 
-const MIXTURE: &str = "write mixture = [{ share = 0.9, law = { ... } }, { share = 0.1, law = { ... } }]";
+const MIXTURE: &str =
+    "write mixture = [{ share = 0.9, law = { ... } }, { share = 0.1, law = { ... } }]";
 
-fn mixture(reading: &mut Reading, node: &Node, name: &str, quantity: Quantity, depth: u32) -> Option<Result<Law, LawError>> {
+fn mixture(
+    reading: &mut Reading,
+    node: &Node,
+    name: &str,
+    quantity: Quantity,
+    depth: u32,
+) -> Option<Result<Law, LawError>> {
     let Value::Array(parts) = &node.value else {
         reading.expected("an array of parts", node, MIXTURE);
         return None;
     };
     if depth == DEPTH_MAX {
         let title = format!("mixtures nest more than {DEPTH_MAX} deep");
-        reading.problem(Diagnostic::error(title, &node.place, "too deep").help("write one flat mixture"));
+        reading.problem(
+            Diagnostic::error(title, &node.place, "too deep").help("write one flat mixture"),
+        );
         return None;
     }
     let parts: Vec<Option<(f64, Law)>> = parts
         .iter()
         .map(|part| {
             let mut section = reading.section_or(part, "mixture", || MIXTURE)?;
-            let share = section.require("share", MIXTURE).and_then(|node| reading.share(node, "`share`"));
-            let law = section.require("law", MIXTURE).and_then(|node| nested_law(reading, node, name, quantity, depth + 1));
+            let share = section
+                .require("share", MIXTURE)
+                .and_then(|node| reading.share(node, "`share`"));
+            let law = section
+                .require("law", MIXTURE)
+                .and_then(|node| nested_law(reading, node, name, quantity, depth + 1));
             section.finish(reading);
             Some((share?, law?))
         })
@@ -258,7 +383,12 @@ fn mixture(reading: &mut Reading, node: &Node, name: &str, quantity: Quantity, d
 
 /// Reads a probability: a bare number, `{ constant = p }` or `{ beta = { mean, correlation } }`. `name` is what its table is called
 /// in messages, `what` what the probability itself is.
-pub fn probability(reading: &mut Reading, node: &Node, name: &str, what: &str) -> Option<Probability> {
+pub fn probability(
+    reading: &mut Reading,
+    node: &Node,
+    name: &str,
+    what: &str,
+) -> Option<Probability> {
     const HELP: &str = "write a number from 0 to 1, { constant = 0.01 }, or { beta = { mean = 0.01, correlation = 0.001 } }";
     let Value::Table(_) = &node.value else {
         return reading.share(node, what).map(Probability::Constant);
@@ -270,7 +400,11 @@ pub fn probability(reading: &mut Reading, node: &Node, name: &str, what: &str) -
         (None, None) if section.has_mistyped_key() => None,
         (constant, _) => {
             let title = format!("{what} must be exactly one of `constant` and `beta`");
-            let label = if constant.is_some() { "this is both" } else { "this is neither" };
+            let label = if constant.is_some() {
+                "this is both"
+            } else {
+                "this is neither"
+            };
             reading.problem(Diagnostic::error(title, &node.place, label).help(HELP));
             None
         }
@@ -282,12 +416,23 @@ pub fn probability(reading: &mut Reading, node: &Node, name: &str, what: &str) -
 fn beta_probability(reading: &mut Reading, node: &Node) -> Option<Probability> {
     const HELP: &str = "write beta = { mean = 0.01, correlation = 0.001 }; correlation is that of two robots' failures";
     let mut section: Section = reading.section_or(node, "beta", || HELP)?;
-    let mean = section.require("mean", HELP).and_then(|node| reading.share(node, "`mean`"));
-    let correlation = section.require("correlation", HELP).and_then(|node| reading.share(node, "`correlation`"));
+    let mean = section
+        .require("mean", HELP)
+        .and_then(|node| reading.share(node, "`mean`"));
+    let correlation = section
+        .require("correlation", HELP)
+        .and_then(|node| reading.share(node, "`correlation`"));
     section.finish(reading);
     // Each is tried beside a value that is sound, so that a mistake in one does not hide a mistake in the other.
-    let alone = [mean.map(|mean| Law::beta(mean, 0.5)), correlation.map(|correlation| Law::beta(0.5, correlation))];
-    let built_alone: Vec<Option<Law>> = alone.into_iter().flatten().map(|law| built(reading, node, law)).collect();
+    let alone = [
+        mean.map(|mean| Law::beta(mean, 0.5)),
+        correlation.map(|correlation| Law::beta(0.5, correlation)),
+    ];
+    let built_alone: Vec<Option<Law>> = alone
+        .into_iter()
+        .flatten()
+        .map(|law| built(reading, node, law))
+        .collect();
     let (mean, correlation) = (mean?, correlation?);
     if built_alone.iter().any(Option::is_none) {
         return None;

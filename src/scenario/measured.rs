@@ -40,25 +40,51 @@ pub struct Measured {
 }
 
 /// Reads the quantile table that `node` names: columns `quantile`, `value` and `unit`.
-pub fn quantiles(reading: &mut Reading, node: &Node, quantity: Quantity) -> Option<Result<Law, LawError>> {
+pub fn quantiles(
+    reading: &mut Reading,
+    node: &Node,
+    quantity: Quantity,
+) -> Option<Result<Law, LawError>> {
     once(reading, node, "quantiles", quantity, |reading, source| {
-        let rows = rows(reading, node, source, &["quantile", "value", "unit"], quantity)?;
+        let rows = rows(
+            reading,
+            node,
+            source,
+            &["quantile", "value", "unit"],
+            quantity,
+        )?;
         in_order(reading, node, &rows)?;
         if let [only] = rows.as_slice() {
-            let diagnostic = Diagnostic::error("a table of quantiles needs at least two rows", &only.place, "its only row");
+            let diagnostic = Diagnostic::error(
+                "a table of quantiles needs at least two rows",
+                &only.place,
+                "its only row",
+            );
             reading.problem(diagnostic.other(&node.place, NAMED));
             return None;
         }
         let ends = (rows.first()?.quantile, rows.last()?.quantile);
-        Some(Law::quantiles(rows.iter().map(|row| (row.quantile, row.value)).collect()).map(|law| Measured { law, ends }))
+        Some(
+            Law::quantiles(rows.iter().map(|row| (row.quantile, row.value)).collect())
+                .map(|law| Measured { law, ends }),
+        )
     })
 }
 
 /// Reads the recorded values of the file that `node` names: columns `value` and `unit`.
-pub fn samples(reading: &mut Reading, node: &Node, quantity: Quantity) -> Option<Result<Law, LawError>> {
+pub fn samples(
+    reading: &mut Reading,
+    node: &Node,
+    quantity: Quantity,
+) -> Option<Result<Law, LawError>> {
     once(reading, node, "samples", quantity, |reading, source| {
         let rows = rows(reading, node, source, &["value", "unit"], quantity)?;
-        Some(Law::samples(rows.iter().map(|row| row.value).collect()).map(|law| Measured { law, ends: (0.0, 1.0) }))
+        Some(
+            Law::samples(rows.iter().map(|row| row.value).collect()).map(|law| Measured {
+                law,
+                ends: (0.0, 1.0),
+            }),
+        )
     })
 }
 
@@ -71,7 +97,11 @@ fn once(
     read: impl FnOnce(&mut Reading, &Rc<Source>) -> Option<Result<Measured, LawError>>,
 ) -> Option<Result<Law, LawError>> {
     let Value::String(name) = &node.value else {
-        reading.expected("the name of a file", node, "write the name of a CSV file in quotes");
+        reading.expected(
+            "the name of a file",
+            node,
+            "write the name of a CSV file in quotes",
+        );
         return None;
     };
     let source = sheet::open(reading, node, name, "table", FILE_MAX)?;
@@ -90,7 +120,9 @@ fn once(
     if first > 0.0 || last < 1.0 {
         let title = format!("the table ends at the quantiles {first} and {last}");
         let help = "draws beyond its ends get the value at the end; add rows for 0 and 1 if the extremes are known";
-        reading.problem(Diagnostic::warning(title, &node.place, "measured only between its ends").help(help));
+        reading.problem(
+            Diagnostic::warning(title, &node.place, "measured only between its ends").help(help),
+        );
     }
     Some(Ok(measured.law))
 }
@@ -111,24 +143,43 @@ fn rows(
         reading.problem(diagnostic.help(header_help(columns)));
         return None;
     };
-    let missing: Vec<&str> = columns.iter().copied().filter(|column| sheet.column(column).is_none()).collect();
+    let missing: Vec<&str> = columns
+        .iter()
+        .copied()
+        .filter(|column| sheet.column(column).is_none())
+        .collect();
     if !missing.is_empty() {
-        let plural = if missing.len() == 1 { "column" } else { "columns" };
+        let plural = if missing.len() == 1 {
+            "column"
+        } else {
+            "columns"
+        };
         let title = format!("the table has no {plural} {}", list(&missing));
-        let diagnostic = Diagnostic::error(title, &sheet.header_place(), "its first line").other(&node.place, NAMED);
+        let diagnostic = Diagnostic::error(title, &sheet.header_place(), "its first line")
+            .other(&node.place, NAMED);
         reading.problem(diagnostic.help(header_help(columns)));
         return None;
     }
     let mut rows = Vec::new();
     let mut problems = 0;
     for (record, place) in sheet.rows().take(ROWS_MAX + 1) {
-        let field = |column: &str| sheet.column(column).and_then(|i| record.get(i)).unwrap_or("");
+        let field = |column: &str| {
+            sheet
+                .column(column)
+                .and_then(|i| record.get(i))
+                .unwrap_or("")
+        };
         match row(&field, columns, quantity) {
-            Ok((quantile, value)) => rows.push(Row { quantile, value, place }),
+            Ok((quantile, value)) => rows.push(Row {
+                quantile,
+                value,
+                place,
+            }),
             Err((title, help)) => {
                 problems += 1;
                 if problems <= PROBLEMS_MAX {
-                    let mut diagnostic = Diagnostic::error(title, &place, "this row").other(&node.place, NAMED);
+                    let mut diagnostic =
+                        Diagnostic::error(title, &place, "this row").other(&node.place, NAMED);
                     diagnostic.help = help;
                     reading.problem(diagnostic);
                 }
@@ -136,7 +187,10 @@ fn rows(
         }
     }
     let title = if problems > PROBLEMS_MAX {
-        format!("{} more rows of the table are wrong", count((problems - PROBLEMS_MAX) as u64))
+        format!(
+            "{} more rows of the table are wrong",
+            count((problems - PROBLEMS_MAX) as u64)
+        )
     } else if rows.len() + problems > ROWS_MAX {
         format!("the table has more than {} rows", count(ROWS_MAX as u64))
     } else if rows.is_empty() && problems == 0 {
@@ -155,12 +209,19 @@ fn row<'r>(
     quantity: Quantity,
 ) -> Result<(f64, f64), (String, Option<String>)> {
     let number = |column: &str| field(column).parse::<f64>().ok();
-    let quantile = if columns.contains(&"quantile") { number("quantile") } else { Some(0.0) };
+    let quantile = if columns.contains(&"quantile") {
+        number("quantile")
+    } else {
+        Some(0.0)
+    };
     let Some(quantile) = quantile.filter(|quantile| (0.0..=1.0).contains(quantile)) else {
         return Err(("`quantile` must be a number from 0 to 1".to_owned(), None));
     };
     let Some(value) = number("value").filter(|value| (0.0..=VALUE_MAX).contains(value)) else {
-        return Err(("`value` must be a finite number that is zero or more".to_owned(), None));
+        return Err((
+            "`value` must be a finite number that is zero or more".to_owned(),
+            None,
+        ));
     };
     match quantity.unit(field("unit")) {
         Some(unit) => Ok((quantile, value * unit)),
@@ -170,12 +231,18 @@ fn row<'r>(
                 Quantity::Size => "MB",
                 Quantity::Rate => "Mbit/s",
             };
-            Err(("the row has no unit".to_owned(), Some(format!("name it in the column `unit`, as in {example}"))))
+            Err((
+                "the row has no unit".to_owned(),
+                Some(format!("name it in the column `unit`, as in {example}")),
+            ))
         }
         None => {
             let error = quantity.parse(&format!("1 {}", field("unit"))).err();
             let help = error.map_or_else(|| quantity.example().to_owned(), |error| error.help);
-            Err((format!("`{}` is not a unit of {}", field("unit"), quantity.name()), Some(help)))
+            Err((
+                format!("`{}` is not a unit of {}", field("unit"), quantity.name()),
+                Some(help),
+            ))
         }
     }
 }
@@ -194,7 +261,11 @@ fn in_order(reading: &mut Reading, node: &Node, rows: &[Row]) -> Option<()> {
         };
         problems += 1;
         if problems > PROBLEMS_MAX {
-            reading.problem(Diagnostic::error("more rows of the table are out of order", &node.place, NAMED));
+            reading.problem(Diagnostic::error(
+                "more rows of the table are out of order",
+                &node.place,
+                NAMED,
+            ));
             break;
         }
         let help = "the rows of a quantile table go up: each quantile above the one before, no value below it";

@@ -96,15 +96,29 @@ impl Profile {
     /// How many robots the only job is for, or the main job of the campaign; none where that is not known before it is played.
     pub fn main_robots(&self) -> Option<u32> {
         let n = self.world.fleet.robots();
-        let Some(campaign) = &self.campaign else { return Some(n) };
-        if self.world.fleet.cohorts.iter().any(|cohort| cohort.joins.is_some()) {
+        let Some(campaign) = &self.campaign else {
+            return Some(n);
+        };
+        if self
+            .world
+            .fleet
+            .cohorts
+            .iter()
+            .any(|cohort| cohort.joins.is_some())
+        {
             return None;
         }
-        let canaries = match campaign.canary.as_ref().filter(|canary| !canary.rejoin).map(|canary| &canary.robots) {
+        let canaries = match campaign
+            .canary
+            .as_ref()
+            .filter(|canary| !canary.rejoin)
+            .map(|canary| &canary.robots)
+        {
             None => 0,
-            Some(CanaryRobots::Cohorts(cohorts)) => {
-                cohorts.iter().map(|cohort| self.world.fleet.cohorts[usize::from(*cohort)].robots).sum()
-            }
+            Some(CanaryRobots::Cohorts(cohorts)) => cohorts
+                .iter()
+                .map(|cohort| self.world.fleet.cohorts[usize::from(*cohort)].robots)
+                .sum(),
             Some(picked) => picked.picked_of(n)?,
         };
         Some(n - canaries).filter(|n| *n > 0)
@@ -114,7 +128,10 @@ impl Profile {
     pub fn in_robots(&self, rules: &Rules) -> Option<InRobots> {
         let n = self.main_robots()?;
         let failures = rules.failures_to_stop(n);
-        Some(InRobots { window: rules.window(n), failures_to_stop: (failures <= n).then_some(failures) })
+        Some(InRobots {
+            window: rules.window(n),
+            failures_to_stop: (failures <= n).then_some(failures),
+        })
     }
 }
 
@@ -136,9 +153,12 @@ pub struct Scenario {
 impl Scenario {
     /// Whether any robot has maintenance windows: results then depend on the time zone data too.
     pub fn has_windows(&self) -> bool {
-        let has_windows =
-            |cohort: &Cohort| cohort.windows.is_some() || cohort.inventory.iter().any(|robot| robot.windows.is_some());
-        self.profiles.iter().any(|profile| profile.world.fleet.cohorts.iter().any(has_windows))
+        let has_windows = |cohort: &Cohort| {
+            cohort.windows.is_some() || cohort.inventory.iter().any(|robot| robot.windows.is_some())
+        };
+        self.profiles
+            .iter()
+            .any(|profile| profile.world.fleet.cohorts.iter().any(has_windows))
     }
 }
 
@@ -168,7 +188,11 @@ impl ScenarioFile {
     /// The file cannot be read, or is not TOML.
     pub fn read(path: &FilePath) -> Result<ScenarioFile, Problems> {
         let text = read_text(path, FILE_MAX).map_err(|error| {
-            let title = format!("cannot read the scenario `{}`: {}", path.display(), error.problem);
+            let title = format!(
+                "cannot read the scenario `{}`: {}",
+                path.display(),
+                error.problem
+            );
             Problems(vec![Diagnostic::without_place(title)])
         })?;
         let folder = path.parent().unwrap_or(FilePath::new("")).to_owned();
@@ -180,13 +204,20 @@ impl ScenarioFile {
     /// # Errors
     /// The text is not TOML.
     pub fn parse(name: &str, text: String, folder: PathBuf) -> Result<ScenarioFile, Problems> {
-        let source = Rc::new(Source { name: name.to_owned(), text });
+        let source = Rc::new(Source {
+            name: name.to_owned(),
+            text,
+        });
         let mut problems = Problems::default();
         let root = tree::parse_document(&source, &mut problems);
         if problems.has_errors() {
             Err(problems)
         } else {
-            Ok(ScenarioFile { root, left_out: LeftOut::default(), files: DataFiles::new(folder) })
+            Ok(ScenarioFile {
+                root,
+                left_out: LeftOut::default(),
+                files: DataFiles::new(folder),
+            })
         }
     }
 
@@ -198,7 +229,10 @@ impl ScenarioFile {
         let mut problems = Problems::default();
         let edit = sweep::split_flag(flag, text, &mut problems);
         if let Some((path, source, span)) = edit {
-            self.left_out.forbids(&path).into_iter().for_each(|diagnostic| problems.push(diagnostic));
+            self.left_out
+                .forbids(&path)
+                .into_iter()
+                .for_each(|diagnostic| problems.push(diagnostic));
             let value = tree::parse_value(&source, span, &mut problems);
             if !problems.has_errors()
                 && let Err(diagnostic) = tree::set(&mut self.root, &path, &value)
@@ -206,7 +240,11 @@ impl ScenarioFile {
                 problems.push(diagnostic);
             }
         }
-        if problems.has_errors() { Err(problems) } else { Ok(()) }
+        if problems.has_errors() {
+            Err(problems)
+        } else {
+            Ok(())
+        }
     }
 
     /// Checks the file and everything it may become: its base, its profiles, and each value of its sweep.
@@ -218,16 +256,33 @@ impl ScenarioFile {
     pub fn check(&self, only: &[String]) -> Result<(Scenario, Problems), Problems> {
         let mut reading = Reading::new(&self.files, self.left_out);
         let scenario = self.check_with(&mut reading, &self.root, &[], only);
-        let vary = self.tune(&mut reading.problems).map_or_else(Vec::new, |tune| tune.vary);
-        let knobs: Vec<Knob> = self.sweep(&mut reading.problems).into_iter().chain(vary).collect();
+        let vary = self
+            .tune(&mut reading.problems)
+            .map_or_else(Vec::new, |tune| tune.vary);
+        let knobs: Vec<Knob> = self
+            .sweep(&mut reading.problems)
+            .into_iter()
+            .chain(vary)
+            .collect();
         // What a sweep varies is no part of what is varied, and would be copied for each value.
         let varied = self.root.without(&["sweep", "tune", "expect", "check"]);
         let mut work = (varied.nodes() * self.profile_names().len()) as u64;
-        work *= knobs.iter().map(|knob| knob.values.len() as u64).sum::<u64>();
+        work *= knobs
+            .iter()
+            .map(|knob| knob.values.len() as u64)
+            .sum::<u64>();
         if let Some(knob) = knobs.first().filter(|_| work > CHECKED_MAX) {
             let title = "there are too many values to vary for so large a scenario";
-            let diagnostic = Diagnostic::error(title, &knob.path.place, "each makes another scenario to be checked");
-            reading.problem(diagnostic.help("vary fewer values at a time, or a scenario of fewer cohorts and profiles"));
+            let diagnostic = Diagnostic::error(
+                title,
+                &knob.path.place,
+                "each makes another scenario to be checked",
+            );
+            reading.problem(
+                diagnostic.help(
+                    "vary fewer values at a time, or a scenario of fewer cohorts and profiles",
+                ),
+            );
             return Err(reading.problems);
         }
         for knob in &knobs {
@@ -249,7 +304,11 @@ impl ScenarioFile {
     ///
     /// # Errors
     /// All problems at once.
-    pub fn check_setting(&self, values: &[(&Knob, &KnobValue)], only: &[String]) -> Result<Scenario, Problems> {
+    pub fn check_setting(
+        &self,
+        values: &[(&Knob, &KnobValue)],
+        only: &[String],
+    ) -> Result<Scenario, Problems> {
         let mut reading = Reading::new(&self.files, self.left_out);
         match self.check_with(&mut reading, &self.root, values, only) {
             Some(scenario) if !reading.problems.has_errors() => Ok(scenario),
@@ -259,13 +318,18 @@ impl ScenarioFile {
 
     /// The knobs of the file's `[sweep]`.
     pub fn sweep(&self, problems: &mut Problems) -> Vec<Knob> {
-        let Value::Table(root) = &self.root.value else { return Vec::new() };
-        root.get("sweep").map_or_else(Vec::new, |entry| sweep::knobs(&entry.node, problems))
+        let Value::Table(root) = &self.root.value else {
+            return Vec::new();
+        };
+        root.get("sweep")
+            .map_or_else(Vec::new, |entry| sweep::knobs(&entry.node, problems))
     }
 
     /// What the file's `[tune]` asks for, if it has one, as far as that can be read.
     pub fn tune(&self, problems: &mut Problems) -> Option<Tune> {
-        let Value::Table(root) = &self.root.value else { return None };
+        let Value::Table(root) = &self.root.value else {
+            return None;
+        };
         let mut reading = Reading::new(&self.files, self.left_out);
         let tune = tune::tune(&mut reading, &root.get("tune")?.node);
         problems.extend(reading.problems);
@@ -287,9 +351,18 @@ impl ScenarioFile {
         self.of_results("check", problems, expect::check)
     }
 
-    fn of_results<T: Default>(&self, key: &str, problems: &mut Problems, read: impl Fn(&mut Reading, &Node) -> T) -> T {
-        let Value::Table(root) = &self.root.value else { return T::default() };
-        let Some(entry) = root.get(key) else { return T::default() };
+    fn of_results<T: Default>(
+        &self,
+        key: &str,
+        problems: &mut Problems,
+        read: impl Fn(&mut Reading, &Node) -> T,
+    ) -> T {
+        let Value::Table(root) = &self.root.value else {
+            return T::default();
+        };
+        let Some(entry) = root.get(key) else {
+            return T::default();
+        };
         let mut reading = Reading::new(&self.files, self.left_out);
         let value = read(&mut reading, &entry.node);
         problems.extend(reading.problems);
@@ -309,7 +382,9 @@ impl ScenarioFile {
     /// Which of the knob's values the file has, if it has one of them, and the same one wherever the knob leads.
     pub fn value_in_file(&self, knob: &Knob) -> Option<usize> {
         let current = tree::led_to(&self.root, &knob.path.segments);
-        let here = |value: &KnobValue| !current.is_empty() && current.iter().all(|node| sweep::alike(node, &value.node));
+        let here = |value: &KnobValue| {
+            !current.is_empty() && current.iter().all(|node| sweep::alike(node, &value.node))
+        };
         knob.values.iter().position(here)
     }
 
@@ -320,7 +395,10 @@ impl ScenarioFile {
             // What leads nowhere has been reported by whoever checked the file.
             let _ = tree::set(&mut tree, &path, &value);
         }
-        Written { named: tree::named(&tree), tree }
+        Written {
+            named: tree::named(&tree),
+            tree,
+        }
     }
 
     /// What a profile changes.
@@ -330,20 +408,44 @@ impl ScenarioFile {
             let before = tree::led_to(&self.root, &path.segments);
             before.is_empty() || before.iter().any(|node| !sweep::alike(node, value))
         };
-        let change = |edit: &Edit| Change { key: edit.0.text(), place: edit.1.place.clone(), is_new: is_new(edit) };
+        let change = |edit: &Edit| Change {
+            key: edit.0.text(),
+            place: edit.1.place.clone(),
+            is_new: is_new(edit),
+        };
         edits.iter().map(change).collect()
     }
 
     fn edits_of(&self, profile: &str) -> Vec<Edit> {
-        let table = tree::get(&self.root, &["profile".to_owned(), profile.to_owned()]).map(|node| &node.value);
-        let Some(Value::Table(table)) = table else { return Vec::new() };
-        let edit = |entry: &tree::Entry| Some((Path::parse(&entry.key, &entry.key_place).ok()?, entry.node.clone()));
+        let table = tree::get(&self.root, &["profile".to_owned(), profile.to_owned()])
+            .map(|node| &node.value);
+        let Some(Value::Table(table)) = table else {
+            return Vec::new();
+        };
+        let edit = |entry: &tree::Entry| {
+            Some((
+                Path::parse(&entry.key, &entry.key_place).ok()?,
+                entry.node.clone(),
+            ))
+        };
         table.0.iter().filter_map(edit).collect()
     }
 
-    fn check_with(&self, reading: &mut Reading, root: &Node, knobs: &[(&Knob, &KnobValue)], only: &[String]) -> Option<Scenario> {
-        knobs.iter().filter_map(|(knob, _)| self.left_out.forbids(&knob.path)).for_each(|problem| reading.problem(problem));
-        let knobs: Vec<Edit> = knobs.iter().map(|(knob, value)| (knob.path.clone(), value.node.clone())).collect();
+    fn check_with(
+        &self,
+        reading: &mut Reading,
+        root: &Node,
+        knobs: &[(&Knob, &KnobValue)],
+        only: &[String],
+    ) -> Option<Scenario> {
+        knobs
+            .iter()
+            .filter_map(|(knob, _)| self.left_out.forbids(&knob.path))
+            .for_each(|problem| reading.problem(problem));
+        let knobs: Vec<Edit> = knobs
+            .iter()
+            .map(|(knob, value)| (knob.path.clone(), value.node.clone()))
+            .collect();
         let (tree, sound) = edited(reading, root, &knobs);
         reading.data.clear();
         read_scenario(reading, &tree, &knobs, only).filter(|_| sound)
@@ -391,19 +493,34 @@ fn edited(reading: &mut Reading, tree: &Node, edits: &[Edit]) -> (Node, bool) {
 }
 
 /// Reads the tree, which the edits of knobs have been made to, and its profiles, to which they are made again.
-fn read_scenario(reading: &mut Reading, tree: &Node, knobs: &[Edit], only: &[String]) -> Option<Scenario> {
+fn read_scenario(
+    reading: &mut Reading,
+    tree: &Node,
+    knobs: &[Edit],
+    only: &[String],
+) -> Option<Scenario> {
     let mut overrides = Vec::new();
     let base = read_tree(reading, tree, |reading, root| {
-        overrides = root.get("profile").map_or_else(Vec::new, |node| profile_overrides(reading, node));
+        overrides = root
+            .get("profile")
+            .map_or_else(Vec::new, |node| profile_overrides(reading, node));
     });
     check_wanted(reading, &overrides, only);
-    let cohorts = base.as_ref().map_or(0, |base| base.profile.world.fleet.cohorts.len());
+    let cohorts = base
+        .as_ref()
+        .map_or(0, |base| base.profile.world.fleet.cohorts.len());
     if let Some(node) = tree::get(tree, &["profile".to_owned()])
         && cohorts * (overrides.len() + 1) > COHORTS_OF_PROFILES_MAX
     {
-        let title = format!("all profiles together have at most {} cohorts", crate::units::count(COHORTS_OF_PROFILES_MAX as u64));
-        let label =
-            format!("{} profiles with the base, of {} cohorts each", overrides.len() + 1, crate::units::count(cohorts as u64));
+        let title = format!(
+            "all profiles together have at most {} cohorts",
+            crate::units::count(COHORTS_OF_PROFILES_MAX as u64)
+        );
+        let label = format!(
+            "{} profiles with the base, of {} cohorts each",
+            overrides.len() + 1,
+            crate::units::count(cohorts as u64)
+        );
         reading.problem(Diagnostic::error(title, &node.place, label));
         return None;
     }
@@ -416,7 +533,10 @@ fn read_scenario(reading: &mut Reading, tree: &Node, knobs: &[Edit], only: &[Str
         })
         .filter(|_| sound && sound_knobs);
         profiles = profiles.zip(profile).map(|(mut profiles, base)| {
-            profiles.push(Profile { name: name.clone(), ..base.profile });
+            profiles.push(Profile {
+                name: name.clone(),
+                ..base.profile
+            });
             profiles
         });
     }
@@ -427,11 +547,22 @@ fn read_scenario(reading: &mut Reading, tree: &Node, knobs: &[Edit], only: &[Str
         return None;
     }
     let hash = hash(tree, reading);
-    Some(Scenario { name: base.name, seed: base.seed, replications: base.replications, start: base.start, profiles, hash })
+    Some(Scenario {
+        name: base.name,
+        seed: base.seed,
+        replications: base.replications,
+        start: base.start,
+        profiles,
+        hash,
+    })
 }
 
 /// Reads a tree as it stands; what `more` asks of the document beside that are keys of it too.
-fn read_tree(reading: &mut Reading, tree: &Node, more: impl FnOnce(&mut Reading, &mut Section)) -> Option<Base> {
+fn read_tree(
+    reading: &mut Reading,
+    tree: &Node,
+    more: impl FnOnce(&mut Reading, &mut Section),
+) -> Option<Base> {
     let mut root = Section::root(tree)?;
     let base = read_base(reading, &mut root);
     more(reading, &mut root);
@@ -489,20 +620,43 @@ fn read_base(reading: &mut Reading, root: &mut Section) -> Option<Base> {
     let (campaign, previous) = campaign?;
     if campaign.is_some() && !rules.has_campaigns() {
         // Latent faults are found between jobs.
-        let needs = ["campaign", "release"].into_iter().find_map(|key| root.table.get(key)).map(|entry| &entry.node.place);
-        let title = format!("the rules of `{}` have no jobs beside the main one", rules.table().path());
+        let needs = ["campaign", "release"]
+            .into_iter()
+            .find_map(|key| root.table.get(key))
+            .map(|entry| &entry.node.place);
+        let title = format!(
+            "the rules of `{}` have no jobs beside the main one",
+            rules.table().path()
+        );
         let place = needs.unwrap_or_else(|| root.place());
-        reading.problem(Diagnostic::error(title, place, "this needs them").help("leave out [campaign], and `latent` faults"));
+        reading.problem(
+            Diagnostic::error(title, place, "this needs them")
+                .help("leave out [campaign], and `latent` faults"),
+        );
         return None;
     }
     let (seed, watch) = (seed?, watch?);
-    let world = World { seed, release, previous, luck, fleet, links, preparing, watch };
+    let world = World {
+        seed,
+        release,
+        previous,
+        luck,
+        fleet,
+        links,
+        preparing,
+        watch,
+    };
     Some(Base {
         name: name?,
         seed,
         replications: replications?,
         start: start.known(),
-        profile: Profile { name: BASE.to_owned(), world, rules, campaign },
+        profile: Profile {
+            name: BASE.to_owned(),
+            world,
+            rules,
+            campaign,
+        },
     })
 }
 
@@ -512,7 +666,10 @@ fn scenario_name(reading: &mut Reading, node: &Node) -> Option<String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     if name.is_empty() || name.len() > 60 || !name.chars().all(allowed) {
         let title = "a scenario's name has 1 to 60 letters, digits, `_` or `-`";
-        reading.problem(Diagnostic::error(title, &node.place, "not a name").help("results are written to a folder of this name"));
+        reading.problem(
+            Diagnostic::error(title, &node.place, "not a name")
+                .help("results are written to a folder of this name"),
+        );
         return None;
     }
     if name == "baseline" {
@@ -528,7 +685,8 @@ fn hash(tree: &Node, reading: &Reading) -> String {
     let mut canonical = String::new();
     let mut tree = tree.clone();
     if let Value::Table(table) = &mut tree.value {
-        let changes_no_result = |key: &str| matches!(key, "seed" | "replications") || expect::OF_RESULTS.contains(&key);
+        let changes_no_result =
+            |key: &str| matches!(key, "seed" | "replications") || expect::OF_RESULTS.contains(&key);
         table.0.retain(|entry| !changes_no_result(&entry.key));
     }
     tree::canonical(&tree, &mut canonical);
@@ -538,5 +696,8 @@ fn hash(tree: &Node, reading: &Reading) -> String {
     for source in &reading.data {
         hasher.update(reading.files.digest(source));
     }
-    hasher.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    hasher.finalize()[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

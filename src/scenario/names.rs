@@ -22,10 +22,17 @@ impl<'n> Names<'n> {
     /// The names of the tables in `node`, each with its place in the array; `what` is one of them, as in "cohort".
     pub fn of(what: &'static str, node: Option<&'n Node>) -> Names<'n> {
         let tables = match node {
-            Some(Node { value: Value::Array(nodes), .. }) => nodes.as_slice(),
+            Some(Node {
+                value: Value::Array(nodes),
+                ..
+            }) => nodes.as_slice(),
             _ => &[],
         };
-        let mut names = Names { what, names: Vec::new(), places: HashMap::new() };
+        let mut names = Names {
+            what,
+            names: Vec::new(),
+            places: HashMap::new(),
+        };
         for (index, node) in tables.iter().enumerate().take(usize::from(u16::MAX)) {
             if let Some((name, place)) = given_name(node)
                 && !names.places.contains_key(name)
@@ -53,9 +60,14 @@ impl<'n> Names<'n> {
         let title = format!("no {what} is called `{name}`");
         let diagnostic = Diagnostic::error(title, place, did_you_mean(name, &self.names));
         diagnostic.help(match self.names.as_slice() {
-            [] => format!("the scenario has no {what}s: write [[{what}]] with name = {}", quoted(name)),
+            [] => format!(
+                "the scenario has no {what}s: write [[{what}]] with name = {}",
+                quoted(name)
+            ),
             [only] => format!("the only {what} is `{only}`"),
-            names if names.len() > LISTED_MAX => format!("the scenario has {} {what}s", names.len()),
+            names if names.len() > LISTED_MAX => {
+                format!("the scenario has {} {what}s", names.len())
+            }
             names => format!("the {what}s are {}", list(names)),
         })
     }
@@ -63,7 +75,9 @@ impl<'n> Names<'n> {
 
 /// The name that the table has, if it is text, and its place.
 fn given_name(node: &Node) -> Option<(&str, &Place)> {
-    let Value::Table(table) = &node.value else { return None };
+    let Value::Table(table) = &node.value else {
+        return None;
+    };
     let entry = table.get("name")?;
     match &entry.node.value {
         Value::String(name) => Some((name, &entry.node.place)),
@@ -90,9 +104,15 @@ pub fn unique(reading: &mut Reading, nodes: &[Node], what: &str) {
         let title = || format!("two {what}s are called `{name}`");
         match seen.get(name) {
             Some(first) if *first == place => {
-                reading.problem(Diagnostic::error(title(), place, "this is the name of both"));
+                reading.problem(Diagnostic::error(
+                    title(),
+                    place,
+                    "this is the name of both",
+                ));
             }
-            Some(first) => reading.problem(Diagnostic::error(title(), place, "again here").other(first, "first here")),
+            Some(first) => reading.problem(
+                Diagnostic::error(title(), place, "again here").other(first, "first here"),
+            ),
             None => {
                 seen.insert(name, place);
             }

@@ -9,7 +9,8 @@ use crate::scenario::tree::{Node, Value, list};
 /// Orders that a word says.
 pub const WORDS: [&str; 2] = ["shuffled", "file"];
 
-const HELP: &str = "write order = \"shuffled\", order = \"file\" or order = { cohorts = [\"first\", \"second\"] }";
+const HELP: &str =
+    "write order = \"shuffled\", order = \"file\" or order = { cohorts = [\"first\", \"second\"] }";
 
 /// Reads `order`, which may name each of these cohorts once.
 pub fn order(reading: &mut Reading, node: &Node, cohorts: &Names) -> Option<Order> {
@@ -38,21 +39,48 @@ pub fn order(reading: &mut Reading, node: &Node, cohorts: &Names) -> Option<Orde
 
 fn named(reading: &mut Reading, node: &Node, cohorts: &Names) -> Option<Vec<u16>> {
     let order = named_cohorts(reading, node, cohorts, "order", HELP)?;
-    let mut is_named = vec![false; order.iter().map(|index| usize::from(*index) + 1).max().unwrap_or(0)];
-    order.iter().for_each(|index| is_named[usize::from(*index)] = true);
+    let mut is_named = vec![
+        false;
+        order
+            .iter()
+            .map(|index| usize::from(*index) + 1)
+            .max()
+            .unwrap_or(0)
+    ];
+    order
+        .iter()
+        .for_each(|index| is_named[usize::from(*index)] = true);
     let left_out = |index: u16| !is_named.get(usize::from(index)).copied().unwrap_or(false);
-    let missing: Vec<&str> = cohorts.iter().filter(|(_, index)| left_out(*index)).map(|(name, _)| name).collect();
+    let missing: Vec<&str> = cohorts
+        .iter()
+        .filter(|(_, index)| left_out(*index))
+        .map(|(name, _)| name)
+        .collect();
     if !missing.is_empty() {
-        let plural = if missing.len() == 1 { "cohort" } else { "cohorts" };
+        let plural = if missing.len() == 1 {
+            "cohort"
+        } else {
+            "cohorts"
+        };
         let title = format!("`order` leaves out the {plural} {}", list(&missing));
-        reading.problem(Diagnostic::error(title, &node.place, "it names every cohort once"));
+        reading.problem(Diagnostic::error(
+            title,
+            &node.place,
+            "it names every cohort once",
+        ));
         return None;
     }
     Some(order)
 }
 
 /// Reads an array that names cohorts, none twice, and gives their places in the file. `what` holds the array; `help` is how to write it.
-pub fn named_cohorts(reading: &mut Reading, node: &Node, cohorts: &Names, what: &str, help: &str) -> Option<Vec<u16>> {
+pub fn named_cohorts(
+    reading: &mut Reading,
+    node: &Node,
+    cohorts: &Names,
+    what: &str,
+    help: &str,
+) -> Option<Vec<u16>> {
     let Value::Array(nodes) = &node.value else {
         reading.expected("an array of names", node, help);
         return None;
@@ -75,7 +103,11 @@ pub fn named_cohorts(reading: &mut Reading, node: &Node, cohorts: &Names, what: 
         named.resize(named.len().max(which + 1), None);
         match named[which] {
             Some(first) => {
-                let diagnostic = Diagnostic::error(format!("`{what}` names `{name}` twice"), &node.place, "again here");
+                let diagnostic = Diagnostic::error(
+                    format!("`{what}` names `{name}` twice"),
+                    &node.place,
+                    "again here",
+                );
                 reading.problem(diagnostic.other(first, "first here"));
                 sound = false;
             }

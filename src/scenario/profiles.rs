@@ -17,7 +17,9 @@ pub type Edit = (Path, Node);
 /// Reads `[profile.NAME]` tables of dotted keys and values.
 pub fn profile_overrides(reading: &mut Reading, node: &Node) -> Vec<(String, Vec<Edit>)> {
     let help = || "write [profile.bad], then lines as in \"cohort.*.post_launch.failure\" = 0.2";
-    let Some(section) = reading.section_or(node, "profile", help) else { return Vec::new() };
+    let Some(section) = reading.section_or(node, "profile", help) else {
+        return Vec::new();
+    };
     if section.table.0.len() > PROFILES_MAX {
         let title = format!("a scenario has at most {PROFILES_MAX} profiles");
         let label = format!("these are {}", section.table.0.len());
@@ -32,7 +34,9 @@ pub fn profile_overrides(reading: &mut Reading, node: &Node) -> Vec<(String, Vec
             let help = "use letters, digits, `_` or `-`; `base` is the scenario without changes";
             reading.problem(Diagnostic::error(title, &entry.key_place, "not a name").help(help));
         }
-        let Some(section) = reading.section_or(&entry.node, "profile", help) else { continue };
+        let Some(section) = reading.section_or(&entry.node, "profile", help) else {
+            continue;
+        };
         let mut edits = Vec::new();
         for edit in &section.table.0 {
             match sweep::path(edit, "a profile changes") {
@@ -47,10 +51,15 @@ pub fn profile_overrides(reading: &mut Reading, node: &Node) -> Vec<(String, Vec
 
 /// Reports the profiles that flags ask for and the scenario does not have.
 pub fn check_wanted(reading: &mut Reading, overrides: &[(String, Vec<Edit>)], only: &[String]) {
-    let names: Vec<&str> = std::iter::once(BASE).chain(overrides.iter().map(|(name, _)| name.as_str())).collect();
+    let names: Vec<&str> = std::iter::once(BASE)
+        .chain(overrides.iter().map(|(name, _)| name.as_str()))
+        .collect();
     for wanted in only {
         if !names.contains(&wanted.as_str()) {
-            let source = Rc::new(Source { name: "--profile".to_owned(), text: wanted.clone() });
+            let source = Rc::new(Source {
+                name: "--profile".to_owned(),
+                text: wanted.clone(),
+            });
             let title = format!("the scenario has no profile `{wanted}`");
             let label = did_you_mean(wanted, &names);
             let diagnostic = Diagnostic::error(title, &Place::new(&source, 0..wanted.len()), label);

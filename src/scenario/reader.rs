@@ -25,7 +25,13 @@ pub struct Reading<'f> {
 
 impl<'f> Reading<'f> {
     pub fn new(files: &'f DataFiles, left_out: LeftOut) -> Reading<'f> {
-        Reading { files, problems: Problems::default(), data: Vec::new(), unused_links: None, left_out }
+        Reading {
+            files,
+            problems: Problems::default(),
+            data: Vec::new(),
+            unused_links: None,
+            left_out,
+        }
     }
 
     /// Takes down which links nobody uses in a tree: a link is unused if it is in all of them.
@@ -43,7 +49,10 @@ impl<'f> Reading<'f> {
     /// Reports a value of the wrong kind.
     pub fn expected(&mut self, what: &str, node: &Node, help: impl Into<String>) {
         let title = format!("expected {what}, found {}", node.value.kind());
-        self.problem(Diagnostic::error(title, &node.place, format!("this is {}", node.value.kind())).help(help));
+        self.problem(
+            Diagnostic::error(title, &node.place, format!("this is {}", node.value.kind()))
+                .help(help),
+        );
     }
 
     pub fn string<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
@@ -68,17 +77,29 @@ impl<'f> Reading<'f> {
     }
 
     /// An integer within `range`.
-    pub fn integer(&mut self, node: &Node, what: &str, range: std::ops::RangeInclusive<u64>) -> Option<u64> {
-        let title = format!("{what} must be a whole number from {} to {}", count(*range.start()), count(*range.end()));
+    pub fn integer(
+        &mut self,
+        node: &Node,
+        what: &str,
+        range: std::ops::RangeInclusive<u64>,
+    ) -> Option<u64> {
+        let title = format!(
+            "{what} must be a whole number from {} to {}",
+            count(*range.start()),
+            count(*range.end())
+        );
         let Value::Integer(integer) = node.value else {
-            let diagnostic = Diagnostic::error(title, &node.place, format!("this is {}", node.value.kind()));
+            let diagnostic =
+                Diagnostic::error(title, &node.place, format!("this is {}", node.value.kind()));
             self.problem(match &node.value {
                 Value::String(_) => diagnostic.help("write it without quotes or a unit"),
                 _ => diagnostic,
             });
             return None;
         };
-        let integer = u64::try_from(integer).ok().filter(|integer| range.contains(integer));
+        let integer = u64::try_from(integer)
+            .ok()
+            .filter(|integer| range.contains(integer));
         if integer.is_none() {
             self.problem(Diagnostic::error(title, &node.place, "out of range"));
         }
@@ -90,7 +111,11 @@ impl<'f> Reading<'f> {
         match node.value {
             Value::Boolean(flag) => Some(flag),
             _ => {
-                self.expected("true or false", node, format!("write {} = true, without quotes", what.trim_matches('`')));
+                self.expected(
+                    "true or false",
+                    node,
+                    format!("write {} = true, without quotes", what.trim_matches('`')),
+                );
                 None
             }
         }
@@ -104,8 +129,15 @@ impl<'f> Reading<'f> {
             Value::Float(float) => float,
             _ => {
                 let help = match &node.value {
-                    Value::String(text) => match text.trim_end().trim_end_matches('%').trim_end().parse::<f64>() {
-                        Ok(number) if text.contains('%') => format!("write {} instead of {}", hundredth(number), quoted(text)),
+                    Value::String(text) => match text
+                        .trim_end()
+                        .trim_end_matches('%')
+                        .trim_end()
+                        .parse::<f64>()
+                    {
+                        Ok(number) if text.contains('%') => {
+                            format!("write {} instead of {}", hundredth(number), quoted(text))
+                        }
                         Ok(_) => "write it without quotes".to_owned(),
                         Err(_) => SHARE.to_owned(),
                     },
@@ -119,7 +151,11 @@ impl<'f> Reading<'f> {
         if (0.0..=1.0).contains(&number) {
             return Some(number);
         }
-        let label = if number.is_nan() { "not a number" } else { "out of range" };
+        let label = if number.is_nan() {
+            "not a number"
+        } else {
+            "out of range"
+        };
         let mut diagnostic = Diagnostic::error(title, &node.place, label);
         if (1.0..=100.0).contains(&number) {
             diagnostic = diagnostic.help(format!("for {number} % write {}", hundredth(number)));
@@ -135,7 +171,8 @@ impl<'f> Reading<'f> {
             Value::Float(float) => float,
             _ => {
                 let label = format!("this is {}", node.value.kind());
-                let diagnostic = Diagnostic::error(format!("{what} must be a number"), &node.place, label);
+                let diagnostic =
+                    Diagnostic::error(format!("{what} must be a number"), &node.place, label);
                 self.problem(diagnostic.help(format!("write {what} without quotes or a unit")));
                 return None;
             }
@@ -143,7 +180,11 @@ impl<'f> Reading<'f> {
         if number.is_finite() {
             return Some(number);
         }
-        self.problem(Diagnostic::error(format!("{what} must be a finite number"), &node.place, "this is not"));
+        self.problem(Diagnostic::error(
+            format!("{what} must be a finite number"),
+            &node.place,
+            "this is not",
+        ));
         None
     }
 
@@ -153,7 +194,9 @@ impl<'f> Reading<'f> {
             match node.value {
                 Value::Integer(_) | Value::Float(_) => {
                     let title = format!("{} needs a unit", quantity.name());
-                    self.problem(Diagnostic::error(title, &node.place, "no unit").help(quantity.example()));
+                    self.problem(
+                        Diagnostic::error(title, &node.place, "no unit").help(quantity.example()),
+                    );
                 }
                 _ => self.expected(quantity.name(), node, quantity.example()),
             }
@@ -162,19 +205,32 @@ impl<'f> Reading<'f> {
         match quantity.parse(text) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.problem(Diagnostic::error(error.problem, &node.place, format!("not {}", quantity.name())).help(error.help));
+                self.problem(
+                    Diagnostic::error(
+                        error.problem,
+                        &node.place,
+                        format!("not {}", quantity.name()),
+                    )
+                    .help(error.help),
+                );
                 None
             }
         }
     }
 
     /// A duration in whole milliseconds, rounded up, within `range`.
-    pub fn duration(&mut self, node: &Node, what: &str, range: std::ops::RangeInclusive<u64>) -> Option<u64> {
+    pub fn duration(
+        &mut self,
+        node: &Node,
+        what: &str,
+        range: std::ops::RangeInclusive<u64>,
+    ) -> Option<u64> {
         let ms = self.quantity(node, Quantity::Duration)?.ceil() as u64;
         if range.contains(&ms) {
             return Some(ms);
         }
-        let [least, most] = [range.start(), range.end()].map(|ms| crate::units::duration(*ms as f64));
+        let [least, most] =
+            [range.start(), range.end()].map(|ms| crate::units::duration(*ms as f64));
         let title = format!("{what} must be from {least} to {most}");
         self.problem(Diagnostic::error(title, &node.place, "out of range"));
         None
@@ -184,10 +240,17 @@ impl<'f> Reading<'f> {
     pub fn choice<T: Copy>(&mut self, node: &Node, what: &str, choices: &[(&str, T)]) -> Option<T> {
         let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
         let Value::String(text) = &node.value else {
-            self.expected("a string", node, format!("{what} is one of {}", list(&words)));
+            self.expected(
+                "a string",
+                node,
+                format!("{what} is one of {}", list(&words)),
+            );
             return None;
         };
-        let choice = choices.iter().find(|(word, _)| word == text).map(|(_, choice)| *choice);
+        let choice = choices
+            .iter()
+            .find(|(word, _)| word == text)
+            .map(|(_, choice)| *choice);
         if choice.is_none() {
             let title = format!("`{text}` is not a choice for {what}");
             let diagnostic = Diagnostic::error(title, &node.place, did_you_mean(text, &words));
@@ -198,7 +261,9 @@ impl<'f> Reading<'f> {
 
     /// The node as a section called `name`; a problem if it is not a table.
     pub fn section<'n>(&mut self, node: &'n Node, name: &str) -> Option<Section<'n>> {
-        self.section_or(node, name, || format!("write `{name}` as {{ key = value, ... }}"))
+        self.section_or(node, name, || {
+            format!("write `{name}` as {{ key = value, ... }}")
+        })
     }
 
     /// The node as a section called `name`; a problem with this help if it is not a table.
@@ -239,12 +304,20 @@ pub struct Section<'n> {
 impl<'n> Section<'n> {
     /// The keys of a whole document.
     pub fn root(node: &'n Node) -> Option<Section<'n>> {
-        let Value::Table(table) = &node.value else { return None };
+        let Value::Table(table) = &node.value else {
+            return None;
+        };
         Some(Section::new("the scenario".to_owned(), table, &node.place))
     }
 
     fn new(name: String, table: &'n Table, place: &'n Place) -> Section<'n> {
-        Section { name, table, place, asked: Vec::new(), missing: Vec::new() }
+        Section {
+            name,
+            table,
+            place,
+            asked: Vec::new(),
+            missing: Vec::new(),
+        }
     }
 
     /// From now on the table is called `name` in messages.
@@ -274,11 +347,15 @@ impl<'n> Section<'n> {
 
     /// Whether the table has a key that looks like one of its own mistyped.
     pub fn has_mistyped_key(&self) -> bool {
-        self.unknown().any(|entry| nearest(&entry.key, &self.asked).is_some())
+        self.unknown()
+            .any(|entry| nearest(&entry.key, &self.asked).is_some())
     }
 
     fn unknown(&self) -> impl Iterator<Item = &'n Entry> {
-        self.table.0.iter().filter(|entry| !self.asked.contains(&entry.key.as_str()))
+        self.table
+            .0
+            .iter()
+            .filter(|entry| !self.asked.contains(&entry.key.as_str()))
     }
 
     /// Reports the keys that nobody asked for, and those that are missing and not just mistyped.
@@ -292,19 +369,33 @@ impl<'n> Section<'n> {
                 [only] => format!("the only key of {} is `{only}`", self.name),
                 all => format!("the keys of {} are {}", self.name, list(all)),
             };
-            reading.problem(Diagnostic::error(title, &entry.key_place, did_you_mean(&entry.key, &self.asked)).help(help));
+            reading.problem(
+                Diagnostic::error(
+                    title,
+                    &entry.key_place,
+                    did_you_mean(&entry.key, &self.asked),
+                )
+                .help(help),
+            );
         }
         for (key, help) in &self.missing {
             if !mistyped.contains(key) {
                 let title = format!("{} needs `{key}`", self.name);
-                reading.problem(Diagnostic::error(title, self.place, format!("`{key}` is missing here")).help(help));
+                reading.problem(
+                    Diagnostic::error(title, self.place, format!("`{key}` is missing here"))
+                        .help(help),
+                );
             }
         }
     }
 }
 
 /// The default where the key is not given; `None` where it is given and cannot be read.
-pub fn optional<T>(node: Option<&Node>, default: T, read: impl FnOnce(&Node) -> Option<T>) -> Option<T> {
+pub fn optional<T>(
+    node: Option<&Node>,
+    default: T,
+    read: impl FnOnce(&Node) -> Option<T>,
+) -> Option<T> {
     match node {
         Some(node) => read(node),
         None => Some(default),

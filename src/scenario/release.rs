@@ -15,29 +15,55 @@ pub fn release(reading: &mut Reading, root: &mut Section) -> Option<(Release, Lu
     const HELP: &str = "write [release] with `version` and `bundle = { X86_64 = \"210 MB\" }`";
     let node = root.require("release", HELP)?;
     let mut section = reading.section_or(node, "release", || HELP)?;
-    let version = section.require("version", "the number of the version, as in version = \"12\"");
+    let version = section.require(
+        "version",
+        "the number of the version, as in version = \"12\"",
+    );
     let version = version.and_then(|node| version_number(reading, node));
-    let bundle = section.require("bundle", "its size by architecture: bundle = { X86_64 = \"210 MB\" }");
+    let bundle = section.require(
+        "bundle",
+        "its size by architecture: bundle = { X86_64 = \"210 MB\" }",
+    );
     let bundle = bundle.and_then(|node| bundles(reading, node));
-    let luck = section
-        .get("luck")
-        .map(|node| reading.choice(node, "`luck`", &[("shared", Luck::Shared), ("per_cohort", Luck::PerCohort)]));
-    let latent = optional(section.get("latent"), None, |node| latent(reading, node).map(Some));
+    let luck = section.get("luck").map(|node| {
+        reading.choice(
+            node,
+            "`luck`",
+            &[("shared", Luck::Shared), ("per_cohort", Luck::PerCohort)],
+        )
+    });
+    let latent = optional(section.get("latent"), None, |node| {
+        latent(reading, node).map(Some)
+    });
     section.finish(reading);
-    let release = Release { version: version?, bundle: bundle?, latent: latent? };
+    let release = Release {
+        version: version?,
+        bundle: bundle?,
+        latent: latent?,
+    };
     Some((release, luck.unwrap_or(Some(Luck::Shared))?))
 }
 
 /// Reads a fault that shows only later.
 fn latent(reading: &mut Reading, node: &Node) -> Option<Latent> {
-    const HELP: &str = "write latent = { failure = 0.05, after = { exponential = { mean = \"12h\" } } }";
+    const HELP: &str =
+        "write latent = { failure = 0.05, after = { exponential = { mean = \"12h\" } } }";
     let mut section = reading.section_or(node, "latent", || HELP)?;
-    let failure = section.require("failure", "the probability that a robot has the fault, as in failure = 0.05");
+    let failure = section.require(
+        "failure",
+        "the probability that a robot has the fault, as in failure = 0.05",
+    );
     let failure = failure.and_then(|node| probability(reading, node, "failure", "`failure`"));
-    let after = section.require("after", "how long after its update it shows, as in after = \"12h\"");
+    let after = section.require(
+        "after",
+        "how long after its update it shows, as in after = \"12h\"",
+    );
     let after = after.and_then(|node| law(reading, node, "after", Quantity::Duration));
     section.finish(reading);
-    Some(Latent { failure: failure?, after: after? })
+    Some(Latent {
+        failure: failure?,
+        after: after?,
+    })
 }
 
 /// A version as the service numbers them.
@@ -46,11 +72,20 @@ pub fn version_number(reading: &mut Reading, node: &Node) -> Option<String> {
         Value::Integer(number) => number.to_string(),
         _ => reading.string(node)?.to_owned(),
     };
-    if !version.is_empty() && version.len() <= 255 && version.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !version.is_empty()
+        && version.len() <= 255
+        && version.bytes().all(|byte| byte.is_ascii_digit())
+    {
         return Some(version);
     }
-    let diagnostic = Diagnostic::error("a version is a number of 1 to 255 digits", &node.place, "not a numbered version");
-    reading.problem(diagnostic.help("the service deploys numbered versions only, as in version = \"12\""));
+    let diagnostic = Diagnostic::error(
+        "a version is a number of 1 to 255 digits",
+        &node.place,
+        "not a numbered version",
+    );
+    reading.problem(
+        diagnostic.help("the service deploys numbered versions only, as in version = \"12\""),
+    );
     None
 }
 
@@ -64,16 +99,25 @@ pub fn bundles(reading: &mut Reading, node: &Node) -> Option<[Option<u64>; 3]> {
         let architecture = architecture(reading, &entry.key, &entry.key_place);
         let size = reading.quantity(&entry.node, Quantity::Size);
         if size.is_some_and(|size| size > BUNDLE_MAX) {
-            reading.problem(Diagnostic::error("a bundle has at most 1 TB", &entry.node.place, "too large"));
+            reading.problem(Diagnostic::error(
+                "a bundle has at most 1 TB",
+                &entry.node.place,
+                "too large",
+            ));
             sound = false;
         }
         match (architecture, size) {
-            (Some(architecture), Some(size)) => bundle[architecture as usize] = Some(size.ceil() as u64),
+            (Some(architecture), Some(size)) => {
+                bundle[architecture as usize] = Some(size.ceil() as u64)
+            }
             _ => sound = false,
         }
     }
     if section.table.0.is_empty() {
-        reading.problem(Diagnostic::error("a release needs at least one bundle", &node.place, "empty").help(HELP));
+        reading.problem(
+            Diagnostic::error("a release needs at least one bundle", &node.place, "empty")
+                .help(HELP),
+        );
         return None;
     }
     sound.then_some(bundle)
@@ -91,6 +135,10 @@ pub fn architecture(reading: &mut Reading, name: &str, place: &Place) -> Option<
 /// What to say of a name at `place` that is no architecture's.
 pub fn unknown_architecture(name: &str, place: &Place) -> Diagnostic {
     let names = Architecture::ALL.map(Architecture::name);
-    let diagnostic = Diagnostic::error(format!("`{name}` is not an architecture"), place, did_you_mean(name, &names));
+    let diagnostic = Diagnostic::error(
+        format!("`{name}` is not an architecture"),
+        place,
+        did_you_mean(name, &names),
+    );
     diagnostic.help(format!("the service knows {}", list(&names)))
 }

@@ -9,7 +9,9 @@ use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use crate::model::{Cohort, Ms, Script, World};
-use crate::robomaker::{Fault, JsonPath, LaunchConfig, Mend, ROBOT_TIMEOUT_DEFAULT_S, Refused, Request, Segment};
+use crate::robomaker::{
+    Fault, JsonPath, LaunchConfig, Mend, ROBOT_TIMEOUT_DEFAULT_S, Refused, Request, Segment,
+};
 use crate::rollout::{Levels, Rules};
 use crate::scenario::data::read_text;
 use crate::scenario::diagnostic::{Diagnostic, Place, Problems, Source};
@@ -43,18 +45,30 @@ impl LeftOut {
             (self.pre_launch, "without pre_launch;"),
             (self.post_launch, "without post_launch;"),
         ];
-        scripts.into_iter().filter(|(left_out, _)| *left_out).map(|(_, text)| text).collect()
+        scripts
+            .into_iter()
+            .filter(|(left_out, _)| *left_out)
+            .map(|(_, text)| text)
+            .collect()
     }
 
     /// The script that a dotted key leads into and that is left out, with the file that it would need.
     fn script_of(self, path: &TreePath) -> Option<(&'static str, &'static str)> {
-        let [first, _, key, ..] = path.segments.as_slice() else { return None };
+        let [first, _, key, ..] = path.segments.as_slice() else {
+            return None;
+        };
         let scripts = [
-            (self.download_condition, "download_condition", "downloadConditionFile"),
+            (
+                self.download_condition,
+                "download_condition",
+                "downloadConditionFile",
+            ),
             (self.pre_launch, "pre_launch", "preLaunchFile"),
             (self.post_launch, "post_launch", "postLaunchFile"),
         ];
-        let script = scripts.into_iter().find(|(left_out, script, _)| *left_out && script == key && first == "cohort");
+        let script = scripts
+            .into_iter()
+            .find(|(left_out, script, _)| *left_out && script == key && first == "cohort");
         script.map(|(_, script, member)| (script, member))
     }
 
@@ -106,9 +120,16 @@ impl RequestFile {
     /// # Errors
     /// As above.
     pub fn parse(name: &str, text: String) -> Result<RequestFile, Problems> {
-        let source = Rc::new(Source { name: name.to_owned(), text });
+        let source = Rc::new(Source {
+            name: name.to_owned(),
+            text,
+        });
         // Some editors put a mark before the text that says it is UTF-8.
-        let mark = if source.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let mark = if source.text.starts_with('\u{feff}') {
+            '\u{feff}'.len_utf8()
+        } else {
+            0
+        };
         let document = &source.text[mark..];
         let value = match serde_json::from_str(document) {
             Ok(value) => value,
@@ -118,12 +139,21 @@ impl RequestFile {
             Ok(request) => Ok(RequestFile { request, source }),
             Err(Refused { answered, faults }) => {
                 // It is read again for the places of its values alone.
-                let parsed = parse_to_ast(document, &CollectOptions::default(), &ParseOptions::default());
+                let parsed = parse_to_ast(
+                    document,
+                    &CollectOptions::default(),
+                    &ParseOptions::default(),
+                );
                 let ast = parsed.ok().and_then(|parsed| parsed.value);
                 let mut problems = Problems::default();
                 for fault in faults {
-                    let span = ast.as_ref().and_then(|ast| span_of(ast, &fault.path, fault.of_key));
-                    let place = Place::new(&source, span.map_or(0..0, |span| span.start + mark..span.end + mark));
+                    let span = ast
+                        .as_ref()
+                        .and_then(|ast| span_of(ast, &fault.path, fault.of_key));
+                    let place = Place::new(
+                        &source,
+                        span.map_or(0..0, |span| span.start + mark..span.end + mark),
+                    );
                     problems.push(diagnostic(&place, answered, fault));
                 }
                 Err(problems)
@@ -134,68 +164,152 @@ impl RequestFile {
     /// What is worth knowing of the request before it is played over a scenario: `without` is the scenario as its file has it, `with` the
     /// same under the request.
     pub fn warnings(&self, without: Option<&Scenario>, with: &Scenario) -> Problems {
-        let mut warnings = Warnings { place: Place::new(&self.source, 0..0), problems: Problems::default() };
-        let Request { fleet, application, config, robots, placeholders, ignores_application, .. } = &self.request;
+        let mut warnings = Warnings {
+            place: Place::new(&self.source, 0..0),
+            problems: Problems::default(),
+        };
+        let Request {
+            fleet,
+            application,
+            config,
+            robots,
+            placeholders,
+            ignores_application,
+            ..
+        } = &self.request;
         let base = &with.profiles[0];
         let n = base.world.fleet.robots();
         warnings.placeholders(placeholders, *ignores_application);
-        if let Some(name) = fleet.as_deref().and_then(fleet_name).filter(|name| *name != with.name) {
-            let Levels { concurrency, threshold } = base.rules.levels();
+        if let Some(name) = fleet
+            .as_deref()
+            .and_then(fleet_name)
+            .filter(|name| *name != with.name)
+        {
+            let Levels {
+                concurrency,
+                threshold,
+            } = base.rules.levels();
             let window = match base.in_robots(&base.rules) {
                 Some(robots) => format!("{} at a time", count(robots.window.into())),
                 None => format!("{concurrency} % at a time"),
             };
             let stops = format!("stopped at {threshold} % failures");
-            let title = format!("the request is for the fleet `{name}`, the scenario is of `{}`", with.name);
-            warnings.say(title, format!("it is played on the scenario's {} robots: {window}, {stops}", count(n.into())), "");
+            let title = format!(
+                "the request is for the fleet `{name}`, the scenario is of `{}`",
+                with.name
+            );
+            warnings.say(
+                title,
+                format!(
+                    "it is played on the scenario's {} robots: {window}, {stops}",
+                    count(n.into())
+                ),
+                "",
+            );
         }
         if let Some(robots) = robots.filter(|robots| *robots as u64 != u64::from(n)) {
-            let title =
-                format!("the request was for a fleet of {}, the scenario's is of {}", count(robots as u64), count(n.into()));
+            let title = format!(
+                "the request was for a fleet of {}, the scenario's is of {}",
+                count(robots as u64),
+                count(n.into())
+            );
             let help = "change `robots` of the cohorts if the fleet is that one";
-            warnings.say(title, "its percentages are taken of the scenario's robots", help);
+            warnings.say(
+                title,
+                "its percentages are taken of the scenario's robots",
+                help,
+            );
         }
         let skeleton = !placeholders.is_empty();
-        if let Some(before) = without.map(|without| &without.profiles[0]).filter(|_| !skeleton) {
+        if let Some(before) = without
+            .map(|without| &without.profiles[0])
+            .filter(|_| !skeleton)
+        {
             let (rules, samples) = (&before.rules, Rules::default().levels());
-            let Levels { concurrency, threshold } = rules.levels();
-            warnings.kept(config.concurrent_deployment_percentage.is_none() && concurrency != samples.concurrency, || {
-                kept("concurrentDeploymentPercentage", &format!("{concurrency} %"), UNPUBLISHED)
-            });
-            warnings.kept(config.failure_threshold_percentage.is_none() && threshold != samples.threshold, || {
-                kept("failureThresholdPercentage", &format!("{threshold} %"), UNPUBLISHED)
-            });
+            let Levels {
+                concurrency,
+                threshold,
+            } = rules.levels();
+            warnings.kept(
+                config.concurrent_deployment_percentage.is_none()
+                    && concurrency != samples.concurrency,
+                || {
+                    kept(
+                        "concurrentDeploymentPercentage",
+                        &format!("{concurrency} %"),
+                        UNPUBLISHED,
+                    )
+                },
+            );
+            warnings.kept(
+                config.failure_threshold_percentage.is_none() && threshold != samples.threshold,
+                || {
+                    kept(
+                        "failureThresholdPercentage",
+                        &format!("{threshold} %"),
+                        UNPUBLISHED,
+                    )
+                },
+            );
             let default_ms: Ms = ROBOT_TIMEOUT_DEFAULT_S * 1000;
             let timeout = rules.robot_timeout();
-            warnings.kept(config.robot_deployment_timeout_in_seconds.is_none() && timeout != default_ms, || {
-                kept(
-                    "robotDeploymentTimeoutInSeconds",
-                    &duration(timeout as f64),
-                    "the service would have taken its default of 5 h",
-                )
-            });
+            warnings.kept(
+                config.robot_deployment_timeout_in_seconds.is_none() && timeout != default_ms,
+                || {
+                    kept(
+                        "robotDeploymentTimeoutInSeconds",
+                        &duration(timeout as f64),
+                        "the service would have taken its default of 5 h",
+                    )
+                },
+            );
             if let Some(application) = application {
-                let (version, deployed) = (&before.world.release.version, &base.world.release.version);
+                let (version, deployed) =
+                    (&before.world.release.version, &base.world.release.version);
                 if deployed != version {
-                    let title = format!("the request deploys version {deployed}, the scenario is of {version}");
-                    let why = format!("sizes of bundles and failure rates are those that the scenario says of {version}");
-                    warnings.say(title, why, "change the scenario's [release] if they are others");
+                    let title = format!(
+                        "the request deploys version {deployed}, the scenario is of {version}"
+                    );
+                    let why = format!(
+                        "sizes of bundles and failure rates are those that the scenario says of {version}"
+                    );
+                    warnings.say(
+                        title,
+                        why,
+                        "change the scenario's [release] if they are others",
+                    );
                 }
-                warnings.scripts(&before.world, &application.launch_config, config.download_condition_file.is_some());
+                warnings.scripts(
+                    &before.world,
+                    &application.launch_config,
+                    config.download_condition_file.is_some(),
+                );
             }
         }
         if let Some(application) = application {
             warnings.variables(&application.launch_config);
         }
-        let without_bundle: Vec<&str> =
-            with.profiles.iter().filter(|profile| !has_bundle(&profile.world)).map(|profile| profile.name.as_str()).collect();
+        let without_bundle: Vec<&str> = with
+            .profiles
+            .iter()
+            .filter(|profile| !has_bundle(&profile.world))
+            .map(|profile| profile.name.as_str())
+            .collect();
         if !without_bundle.is_empty() {
             let title = match without_bundle.len() == with.profiles.len() {
                 true => "the application has no bundle for any robot of the fleet".to_owned(),
-                false => format!("the application has no bundle for any robot of the fleet in {}", list(&without_bundle)),
+                false => format!(
+                    "the application has no bundle for any robot of the fleet in {}",
+                    list(&without_bundle)
+                ),
             };
-            let why = "every robot that has its turn fails with MissingRobotApplicationArchitecture";
-            warnings.say(title, why, "give [release] a bundle for the robots' architecture");
+            let why =
+                "every robot that has its turn fails with MissingRobotApplicationArchitecture";
+            warnings.say(
+                title,
+                why,
+                "give [release] a bundle for the robots' architecture",
+            );
         }
         warnings.problems
     }
@@ -205,12 +319,21 @@ impl ScenarioFile {
     /// Lays a request over the file: its config and version, and that scripts for which it has no file do not run.
     pub fn lay_over(&mut self, request: &Request) {
         let config = &request.config;
-        let percentage = |key: &str, value: Option<u8>| Some(format!("rollout.robomaker.{key}_percentage={}", value?));
+        let percentage = |key: &str, value: Option<u8>| {
+            Some(format!("rollout.robomaker.{key}_percentage={}", value?))
+        };
         let edits = [
-            percentage("concurrent_deployment", config.concurrent_deployment_percentage),
+            percentage(
+                "concurrent_deployment",
+                config.concurrent_deployment_percentage,
+            ),
             percentage("failure_threshold", config.failure_threshold_percentage),
-            config.robot_deployment_timeout_in_seconds.map(|s| format!("rollout.robomaker.robot_deployment_timeout=\"{s} s\"")),
-            request.application.as_ref().map(|application| format!("release.version=\"{}\"", application.application_version)),
+            config
+                .robot_deployment_timeout_in_seconds
+                .map(|s| format!("rollout.robomaker.robot_deployment_timeout=\"{s} s\"")),
+            request.application.as_ref().map(|application| {
+                format!("release.version=\"{}\"", application.application_version)
+            }),
         ];
         for edit in edits.into_iter().flatten() {
             // What leads nowhere is something in the file that is no table: reported when the file is checked.
@@ -228,14 +351,20 @@ impl ScenarioFile {
 
 /// Whether any robot can be deployed to.
 fn has_bundle(World { fleet, release, .. }: &World) -> bool {
-    fleet.cohorts.iter().any(|cohort| (0..3).any(|a| cohort.architectures[a] > 0 && release.bundle[a].is_some()))
+    fleet
+        .cohorts
+        .iter()
+        .any(|cohort| (0..3).any(|a| cohort.architectures[a] > 0 && release.bundle[a].is_some()))
 }
 
 const UNPUBLISHED: &str = "what the service would have taken is not published";
 
 /// What to say of a member that a request leaves out and the scenario has another value for than the service's samples.
 fn kept(member: &str, value: &str, instead: &str) -> (String, String) {
-    (format!("the request leaves out `{member}`: the scenario's {value} counts"), instead.to_owned())
+    (
+        format!("the request leaves out `{member}`: the scenario's {value} counts"),
+        instead.to_owned(),
+    )
 }
 
 /// Warnings of a request, none of which has a place in its text.
@@ -247,7 +376,11 @@ struct Warnings {
 impl Warnings {
     fn say(&mut self, title: impl Into<String>, why: impl Into<String>, help: &str) {
         let warning = Diagnostic::warning(title, &self.place, "").why(why);
-        self.problems.push(if help.is_empty() { warning } else { warning.help(help) });
+        self.problems.push(if help.is_empty() {
+            warning
+        } else {
+            warning.help(help)
+        });
     }
 
     fn kept(&mut self, says: bool, words: impl FnOnce() -> (String, String)) {
@@ -261,13 +394,24 @@ impl Warnings {
         if paths.is_empty() {
             return;
         }
-        let title = format!("the request is a skeleton: {} values are still placeholders", paths.len());
+        let title = format!(
+            "the request is a skeleton: {} values are still placeholders",
+            paths.len()
+        );
         let paths: Vec<String> = paths.iter().map(ToString::to_string).collect();
         let why = "the scenario's own values count in their place; the service would have refused the request";
-        self.say(title, why, &format!("fill in or leave out {}", paths.join(", ")));
+        self.say(
+            title,
+            why,
+            &format!("fill in or leave out {}", paths.join(", ")),
+        );
         if ignores_application {
             let title = "what the request says in `$.deploymentApplicationConfigs` does not count";
-            self.say(title, "what is required of an application is not filled in", "");
+            self.say(
+                title,
+                "what is required of an application is not filled in",
+                "",
+            );
         }
     }
 
@@ -275,20 +419,50 @@ impl Warnings {
     fn scripts(&mut self, world: &World, launch: &LaunchConfig, condition: bool) {
         type Of = fn(&Cohort) -> &Option<Script>;
         let scripts: [(&str, &str, bool, Of); 3] = [
-            ("downloadConditionFile", "download_condition", condition, |cohort| &cohort.download_condition),
-            ("preLaunchFile", "pre_launch", launch.pre_launch_file.is_some(), |cohort| &cohort.pre_launch),
-            ("postLaunchFile", "post_launch", launch.post_launch_file.is_some(), |cohort| &cohort.post_launch),
+            (
+                "downloadConditionFile",
+                "download_condition",
+                condition,
+                |cohort| &cohort.download_condition,
+            ),
+            (
+                "preLaunchFile",
+                "pre_launch",
+                launch.pre_launch_file.is_some(),
+                |cohort| &cohort.pre_launch,
+            ),
+            (
+                "postLaunchFile",
+                "post_launch",
+                launch.post_launch_file.is_some(),
+                |cohort| &cohort.post_launch,
+            ),
         ];
         for (member, key, given, script) in scripts {
-            let have: Vec<&Cohort> = world.fleet.cohorts.iter().filter(|cohort| script(cohort).is_some()).collect();
+            let have: Vec<&Cohort> = world
+                .fleet
+                .cohorts
+                .iter()
+                .filter(|cohort| script(cohort).is_some())
+                .collect();
             if !given && !have.is_empty() {
-                let title = format!("the request has no `{member}`: the scenario's `{key}` does not run");
-                self.say(title, format!("neither its duration nor its failures count in {}", cohorts(&have)), "");
+                let title =
+                    format!("the request has no `{member}`: the scenario's `{key}` does not run");
+                self.say(
+                    title,
+                    format!(
+                        "neither its duration nor its failures count in {}",
+                        cohorts(&have)
+                    ),
+                    "",
+                );
             }
             // Where some have it, the others were left without it on purpose.
             if given && have.is_empty() {
-                let title = format!("the request has a `{member}`, and the scenario says nothing of it");
-                let help = format!("write {key} = {{ duration = \"30s\", failure = 0.01 }} in a cohort");
+                let title =
+                    format!("the request has a `{member}`, and the scenario says nothing of it");
+                let help =
+                    format!("write {key} = {{ duration = \"30s\", failure = 0.01 }} in a cohort");
                 self.say(title, "it takes no time and never fails", &help);
             }
         }
@@ -298,18 +472,33 @@ impl Warnings {
         let variables = &launch.environment_variables;
         if variables.len() > VARIABLES_MAX {
             let title = format!("the request has {} environment variables", variables.len());
-            self.say(title, format!("the service took at most {VARIABLES_MAX} as long as it deployed"), "");
+            self.say(
+                title,
+                format!("the service took at most {VARIABLES_MAX} as long as it deployed"),
+                "",
+            );
         }
-        let reserved: Vec<&str> = variables.keys().map(String::as_str).filter(|name| name.starts_with("AWS")).collect();
+        let reserved: Vec<&str> = variables
+            .keys()
+            .map(String::as_str)
+            .filter(|name| name.starts_with("AWS"))
+            .collect();
         if !reserved.is_empty() {
-            let title = format!("environment variables that begin with `AWS` are the service's own: {}", list(&reserved));
+            let title = format!(
+                "environment variables that begin with `AWS` are the service's own: {}",
+                list(&reserved)
+            );
             self.say(title, "the simulation does not look at them", "");
         }
     }
 }
 
 fn cohorts(cohorts: &[&Cohort]) -> String {
-    let names: Vec<&str> = cohorts.iter().take(LISTED_MAX).map(|cohort| cohort.name.as_str()).collect();
+    let names: Vec<&str> = cohorts
+        .iter()
+        .take(LISTED_MAX)
+        .map(|cohort| cohort.name.as_str())
+        .collect();
     match cohorts.len() {
         1 => format!("cohort {}", list(&names)),
         n if n > LISTED_MAX => format!("{} cohorts, such as {}", count(n as u64), list(&names)),
@@ -319,18 +508,33 @@ fn cohorts(cohorts: &[&Cohort]) -> String {
 
 /// The name in a fleet's ARN.
 fn fleet_name(arn: &str) -> Option<&str> {
-    arn.split_once("deployment-fleet/")?.1.split('/').next().filter(|name| !name.is_empty())
+    arn.split_once("deployment-fleet/")?
+        .1
+        .split('/')
+        .next()
+        .filter(|name| !name.is_empty())
 }
 
 fn not_json(source: &Rc<Source>, error: &serde_json::Error) -> Diagnostic {
     const HELP: &str = "a request is JSON, as `aws robomaker create-deployment-job --generate-cli-skeleton` prints it";
-    let line_start = source.text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
+    let line_start = source
+        .text
+        .split_inclusive('\n')
+        .take(error.line().saturating_sub(1))
+        .map(str::len)
+        .sum::<usize>();
     let line = &source.text[line_start..];
     let line_end = line_start + line.find('\n').unwrap_or(line.len());
     // The column counts bytes and may lie behind the end.
     let at = (line_start + error.column().saturating_sub(1)).min(line_end);
-    let at = (0..=at).rev().find(|at| source.text.is_char_boundary(*at)).unwrap_or(0);
-    let end = source.text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+    let at = (0..=at)
+        .rev()
+        .find(|at| source.text.is_char_boundary(*at))
+        .unwrap_or(0);
+    let end = source.text[at..]
+        .chars()
+        .next()
+        .map_or(at, |c| at + c.len_utf8());
     let message = error.to_string();
     let message = message.split(" at line ").next().unwrap_or_default();
     let place = Place::new(source, at..end);
@@ -342,7 +546,13 @@ fn not_json(source: &Rc<Source>, error: &serde_json::Error) -> Diagnostic {
     }
 }
 
-fn diagnostic(place: &Place, answered: bool, Fault { path, what, mend, .. }: Fault) -> Diagnostic {
+fn diagnostic(
+    place: &Place,
+    answered: bool,
+    Fault {
+        path, what, mend, ..
+    }: Fault,
+) -> Diagnostic {
     let (label, help) = match mend {
         Mend::Help(help) => (what, help),
         Mend::Supply => (what, "the service requires it".to_owned()),
@@ -351,10 +561,17 @@ fn diagnostic(place: &Place, answered: bool, Fault { path, what, mend, .. }: Fau
                 Some(Segment::Key(key)) => did_you_mean(key, &keys),
                 _ => String::new(),
             };
-            (format!("{what}: {named}"), format!("the service knows {}", list(&keys)))
+            (
+                format!("{what}: {named}"),
+                format!("the service knows {}", list(&keys)),
+            )
         }
     };
-    let title = if answered { "the service answers nothing like" } else { "the service would refuse" };
+    let title = if answered {
+        "the service answers nothing like"
+    } else {
+        "the service would refuse"
+    };
     Diagnostic::error(format!("{title} `{path}`"), place, label).help(help)
 }
 
@@ -366,7 +583,10 @@ fn span_of(ast: &Ast, path: &JsonPath, key: bool) -> Option<std::ops::Range<usiz
         value = match (segment, value) {
             // Of a key that is given twice the last one counts.
             (Segment::Key(key), Ast::Object(object)) => {
-                let property = object.properties.iter().rfind(|property| property.name.as_str() == key.as_str())?;
+                let property = object
+                    .properties
+                    .iter()
+                    .rfind(|property| property.name.as_str() == key.as_str())?;
                 name = Some(property.name.range());
                 &property.value
             }

@@ -31,7 +31,11 @@ struct Whole {
 impl ScenarioFile {
     /// The settings of this file with the profiles named in `only`, all if that is empty.
     pub fn settings<'f>(&'f self, only: &'f [String]) -> Settings<'f> {
-        Settings { file: self, only, whole: None }
+        Settings {
+            file: self,
+            only,
+            whole: None,
+        }
     }
 }
 
@@ -61,8 +65,15 @@ impl Settings<'_> {
         for (profile, (cohorts, tree)) in profiles.iter_mut().zip(&whole.trees) {
             let (tree, sound) = edited(&mut reading, tree, edits);
             let mut root = Section::root(&tree)?;
-            let rollout = rules::rollout(&mut reading, &mut root, &Names::of("cohort", cohorts.as_ref()))?;
-            if !sound || reading.problems.has_errors() || rollout.preparing != profile.world.preparing {
+            let rollout = rules::rollout(
+                &mut reading,
+                &mut root,
+                &Names::of("cohort", cohorts.as_ref()),
+            )?;
+            if !sound
+                || reading.problems.has_errors()
+                || rollout.preparing != profile.world.preparing
+            {
                 return None;
             }
             profile.rules = rollout.rules;
@@ -85,7 +96,11 @@ impl Settings<'_> {
             let (tree, _) = edited(&mut reading, &tree, &edits);
             parts(tree)
         };
-        Whole { trees: profiles.iter().map(tree).collect(), edits, profiles }
+        Whole {
+            trees: profiles.iter().map(tree).collect(),
+            edits,
+            profiles,
+        }
     }
 }
 
@@ -96,7 +111,17 @@ fn parts(tree: Node) -> (Option<Node>, Node) {
         Value::Table(Table(entries)) => entries,
         _ => Vec::new(),
     };
-    let (rollout, others): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.key == RULES);
-    let cohorts = others.into_iter().find(|entry| entry.key == "cohort").map(|entry| entry.node);
-    (cohorts, Node { value: Value::Table(Table(rollout)), place })
+    let (rollout, others): (Vec<Entry>, Vec<Entry>) =
+        entries.into_iter().partition(|entry| entry.key == RULES);
+    let cohorts = others
+        .into_iter()
+        .find(|entry| entry.key == "cohort")
+        .map(|entry| entry.node);
+    (
+        cohorts,
+        Node {
+            value: Value::Table(Table(rollout)),
+            place,
+        },
+    )
 }

@@ -10,7 +10,13 @@ use crate::scenario::reader::Reading;
 use crate::scenario::tree::{Node, list};
 
 /// Reads the file called `name` in `node`; `what` it is to the user, as in "table".
-pub fn open(reading: &mut Reading, node: &Node, name: &str, what: &str, bytes_max: u64) -> Option<Rc<Source>> {
+pub fn open(
+    reading: &mut Reading,
+    node: &Node,
+    name: &str,
+    what: &str,
+    bytes_max: u64,
+) -> Option<Rc<Source>> {
     match reading.files.text(name, bytes_max) {
         Ok(source) => {
             if !reading.data.contains(&source) {
@@ -22,7 +28,9 @@ pub fn open(reading: &mut Reading, node: &Node, name: &str, what: &str, bytes_ma
             let title = format!("cannot read the {what} `{name}`: {}", error.problem);
             let diagnostic = Diagnostic::error(title, &node.place, "named here");
             reading.problem(match error.kind {
-                ErrorKind::NotFound => diagnostic.help("file names are relative to the scenario file"),
+                ErrorKind::NotFound => {
+                    diagnostic.help("file names are relative to the scenario file")
+                }
                 _ => diagnostic,
             });
             None
@@ -43,7 +51,11 @@ impl<'s> Sheet<'s> {
     pub fn new(source: &'s Rc<Source>) -> Option<Sheet<'s>> {
         let text = source.text.trim_start_matches('\u{feff}');
         let header = reader(text).headers().cloned().unwrap_or_default();
-        (!text.trim().is_empty()).then_some(Sheet { source, text, header })
+        (!text.trim().is_empty()).then_some(Sheet {
+            source,
+            text,
+            header,
+        })
     }
 
     /// Where the header has a column.
@@ -59,15 +71,22 @@ impl<'s> Sheet<'s> {
     /// The rows after the header with their places, their fields trimmed; they may be shorter or longer than the header.
     pub fn rows(&self) -> impl Iterator<Item = (StringRecord, Place)> {
         reader(self.text).into_records().map(|record| {
-            let record = record.expect("a bug: text in memory is read whole, is UTF-8, and rows may differ in length");
-            let start = record.position().map_or(0, |position| position.byte() as usize);
+            let record = record.expect(
+                "a bug: text in memory is read whole, is UTF-8, and rows may differ in length",
+            );
+            let start = record
+                .position()
+                .map_or(0, |position| position.byte() as usize);
             (record, self.line(start))
         })
     }
 
     /// A row's place is its line; the reader's positions may be those of line ends and empty lines before it.
     fn line(&self, from: usize) -> Place {
-        let start = from + self.text[from..].find(|c: char| !c.is_whitespace()).unwrap_or(0);
+        let start = from
+            + self.text[from..]
+                .find(|c: char| !c.is_whitespace())
+                .unwrap_or(0);
         let line = self.text[start..].lines().next().unwrap_or("").trim_end();
         let skipped = self.source.text.len() - self.text.len();
         Place::new(self.source, skipped + start..skipped + start + line.len())
@@ -77,7 +96,11 @@ impl<'s> Sheet<'s> {
 /// The place of a field within that of its row; the whole row where quotes may hide commas.
 pub fn field_place(row: &Place, field: usize) -> Place {
     let line = &row.source.text[row.span.clone()];
-    let Some(text) = line.split(',').nth(field).filter(|text| !line.contains('"') && !text.trim().is_empty()) else {
+    let Some(text) = line
+        .split(',')
+        .nth(field)
+        .filter(|text| !line.contains('"') && !text.trim().is_empty())
+    else {
         return row.clone();
     };
     let before: usize = line.split(',').take(field).map(|text| text.len() + 1).sum();
@@ -87,9 +110,15 @@ pub fn field_place(row: &Place, field: usize) -> Place {
 
 /// What to write in the first line.
 pub fn header_help(columns: &[&str]) -> String {
-    format!("the first line must name the columns {}, separated by commas", list(columns))
+    format!(
+        "the first line must name the columns {}, separated by commas",
+        list(columns)
+    )
 }
 
 fn reader(text: &str) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes())
+    csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .flexible(true)
+        .from_reader(text.as_bytes())
 }

@@ -9,10 +9,19 @@ use crate::scenario::tree::{Node, Value, list};
 use crate::units::Quantity;
 
 /// A step that only takes time: `None` inside where the step takes none.
-pub fn timed(reading: &mut Reading, node: Option<&Node>, name: &'static str) -> Option<Option<Law>> {
+pub fn timed(
+    reading: &mut Reading,
+    node: Option<&Node>,
+    name: &'static str,
+) -> Option<Option<Law>> {
     optional(node, None, |node| {
-        let mut section = reading.section_or(node, name, || format!("write {name} = {{ duration = \"20 s\" }}"))?;
-        let duration = section.require("duration", "how long the step takes, as in duration = \"20 s\"");
+        let mut section = reading.section_or(node, name, || {
+            format!("write {name} = {{ duration = \"20 s\" }}")
+        })?;
+        let duration = section.require(
+            "duration",
+            "how long the step takes, as in duration = \"20 s\"",
+        );
         let duration = duration.and_then(|node| law(reading, node, "duration", Quantity::Duration));
         section.finish(reading);
         duration.map(Some)
@@ -20,33 +29,61 @@ pub fn timed(reading: &mut Reading, node: Option<&Node>, name: &'static str) -> 
 }
 
 /// A step that runs a script: `None` inside where there is no script.
-pub fn script(reading: &mut Reading, node: Option<&Node>, name: &'static str) -> Option<Option<Script>> {
+pub fn script(
+    reading: &mut Reading,
+    node: Option<&Node>,
+    name: &'static str,
+) -> Option<Option<Script>> {
     optional(node, None, |node| {
-        let mut section =
-            reading.section_or(node, name, || format!("write {name} = {{ duration = \"20 s\", failure = 0.01 }}"))?;
-        let duration = section.require("duration", "how long the script runs, as in duration = \"20 s\"");
+        let mut section = reading.section_or(node, name, || {
+            format!("write {name} = {{ duration = \"20 s\", failure = 0.01 }}")
+        })?;
+        let duration = section.require(
+            "duration",
+            "how long the script runs, as in duration = \"20 s\"",
+        );
         let duration = duration.and_then(|node| law(reading, node, "duration", Quantity::Duration));
         let never = Probability::NEVER;
-        let failure = optional(section.get("failure"), never, |node| probability(reading, node, "failure", "`failure`"));
-        let fails_after =
-            optional(section.get("fails_after"), None, |node| law(reading, node, "fails_after", Quantity::Duration).map(Some));
-        let hang = optional(section.get("hang"), never, |node| probability(reading, node, "hang", "`hang`"));
-        let repeat = optional(section.get("repeat"), 1.0, |node| reading.share(node, "`repeat`"));
+        let failure = optional(section.get("failure"), never, |node| {
+            probability(reading, node, "failure", "`failure`")
+        });
+        let fails_after = optional(section.get("fails_after"), None, |node| {
+            law(reading, node, "fails_after", Quantity::Duration).map(Some)
+        });
+        let hang = optional(section.get("hang"), never, |node| {
+            probability(reading, node, "hang", "`hang`")
+        });
+        let repeat = optional(section.get("repeat"), 1.0, |node| {
+            reading.share(node, "`repeat`")
+        });
         section.finish(reading);
         let (failure, hang) = (failure?, hang?);
         if failure.mean() + hang.mean() > 1.0 {
             let title = format!("`{name}` fails or hangs with a probability of more than 1");
-            let label = format!("`failure` and `hang` add up to {}", rounded(failure.mean() + hang.mean()));
+            let label = format!(
+                "`failure` and `hang` add up to {}",
+                rounded(failure.mean() + hang.mean())
+            );
             reading.problem(Diagnostic::error(title, &node.place, label));
             return None;
         }
-        Some(Some(Script { duration: duration?, failure, fails_after: fails_after?, hang, repeat: repeat? }))
+        Some(Some(Script {
+            duration: duration?,
+            failure,
+            fails_after: fails_after?,
+            hang,
+            repeat: repeat?,
+        }))
     })
 }
 
 /// Reads the faults of a cohort's robots, in the order of their codes.
 pub fn faults(reading: &mut Reading, node: &Node) -> Option<Vec<Fault>> {
-    let section = reading.section_or(node, "faults", || "write faults = { ExtractingBundleFailure = 0.001 }")?;
+    let section = reading.section_or(
+        node,
+        "faults",
+        || "write faults = { ExtractingBundleFailure = 0.001 }",
+    )?;
     let mut sound = true;
     let mut faults = Vec::new();
     for entry in &section.table.0 {
@@ -54,7 +91,12 @@ pub fn faults(reading: &mut Reading, node: &Node) -> Option<Vec<Fault>> {
         let fault = fault(reading, &entry.node, &entry.key);
         match (code, fault) {
             (Some((code, stage)), Some((probability, fails_after))) => {
-                faults.push(Fault { code, stage, probability, fails_after });
+                faults.push(Fault {
+                    code,
+                    stage,
+                    probability,
+                    fails_after,
+                });
             }
             _ => sound = false,
         }
@@ -62,7 +104,10 @@ pub fn faults(reading: &mut Reading, node: &Node) -> Option<Vec<Fault>> {
     let sum: f64 = faults.iter().map(|fault| fault.probability.mean()).sum();
     if sum > 1.0 {
         let title = "the probabilities of `faults` add up to more than 1";
-        let label = format!("at most one strikes a robot, and these add up to {}", rounded(sum));
+        let label = format!(
+            "at most one strikes a robot, and these add up to {}",
+            rounded(sum)
+        );
         reading.problem(Diagnostic::error(title, &node.place, label));
         sound = false;
     }
@@ -70,15 +115,25 @@ pub fn faults(reading: &mut Reading, node: &Node) -> Option<Vec<Fault>> {
     sound.then_some(faults)
 }
 
-fn fault_code(reading: &mut Reading, name: &str, place: &Place) -> Option<(FailureCode, FaultStage)> {
-    let names: Vec<&str> = FailureCode::ALL.iter().filter(|code| code.fault_stage().is_some()).map(|code| code.name()).collect();
+fn fault_code(
+    reading: &mut Reading,
+    name: &str,
+    place: &Place,
+) -> Option<(FailureCode, FaultStage)> {
+    let names: Vec<&str> = FailureCode::ALL
+        .iter()
+        .filter(|code| code.fault_stage().is_some())
+        .map(|code| code.name())
+        .collect();
     match FailureCode::from_name(name) {
         Some(code) => {
             let stage = code.fault_stage();
             if stage.is_none() {
                 let help = format!("it arises from {}", code.arises_from());
                 let title = format!("`{name}` is not a fault of a robot");
-                reading.problem(Diagnostic::error(title, place, "this code cannot be set here").help(help));
+                reading.problem(
+                    Diagnostic::error(title, place, "this code cannot be set here").help(help),
+                );
             }
             stage.map(|stage| (code, stage))
         }
@@ -94,16 +149,19 @@ fn fault_code(reading: &mut Reading, name: &str, place: &Place) -> Option<(Failu
 /// A fault's probability, bare or beside how long the stage then lasts.
 fn fault(reading: &mut Reading, node: &Node, name: &str) -> Option<(Probability, Option<Law>)> {
     let what = format!("the probability of `{name}`");
-    let detailed =
-        matches!(&node.value, Value::Table(table) if table.get("probability").is_some() || table.get("fails_after").is_some());
+    let detailed = matches!(&node.value, Value::Table(table) if table.get("probability").is_some() || table.get("fails_after").is_some());
     if !detailed {
         return probability(reading, node, name, &what).map(|probability| (probability, None));
     }
     let mut section = reading.section(node, name)?;
-    let chance = section.require("probability", "write { probability = 0.001, fails_after = \"10min\" }");
+    let chance = section.require(
+        "probability",
+        "write { probability = 0.001, fails_after = \"10min\" }",
+    );
     let chance = chance.and_then(|node| probability(reading, node, "probability", &what));
-    let fails_after =
-        optional(section.get("fails_after"), None, |node| law(reading, node, "fails_after", Quantity::Duration).map(Some));
+    let fails_after = optional(section.get("fails_after"), None, |node| {
+        law(reading, node, "fails_after", Quantity::Duration).map(Some)
+    });
     section.finish(reading);
     Some((chance?, fails_after?))
 }

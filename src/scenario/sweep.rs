@@ -50,7 +50,12 @@ impl Knob {
         };
         let numbers: Option<Vec<f64>> = self.values.iter().map(number).collect();
         let quantities = [Quantity::Duration, Quantity::Size, Quantity::Rate].into_iter();
-        let mut quantities = quantities.filter_map(|kind| self.values.iter().map(|value| quantity(value, kind)).collect());
+        let mut quantities = quantities.filter_map(|kind| {
+            self.values
+                .iter()
+                .map(|value| quantity(value, kind))
+                .collect()
+        });
         numbers.or_else(|| quantities.next())
     }
 
@@ -62,17 +67,28 @@ impl Knob {
         let mut problems = Problems::default();
         let mut knobs: Vec<Knob> = Vec::new();
         for text in flags {
-            let Some(knob) = Knob::from_flag(text, &mut problems) else { continue };
-            match knobs.iter().find(|known| known.path.segments == knob.path.segments) {
+            let Some(knob) = Knob::from_flag(text, &mut problems) else {
+                continue;
+            };
+            match knobs
+                .iter()
+                .find(|known| known.path.segments == knob.path.segments)
+            {
                 Some(_) => {
                     let title = format!("--vary names `{}` twice", knob.key());
                     let diagnostic = Diagnostic::error(title, &knob.path.place, "again here");
-                    problems.push(diagnostic.help("write all its values in one, as in --vary key=5,10,20"));
+                    problems.push(
+                        diagnostic.help("write all its values in one, as in --vary key=5,10,20"),
+                    );
                 }
                 None => knobs.push(knob),
             }
         }
-        if problems.has_errors() { Err(problems) } else { Ok(knobs) }
+        if problems.has_errors() {
+            Err(problems)
+        } else {
+            Ok(knobs)
+        }
     }
 
     fn from_flag(text: &str, problems: &mut Problems) -> Option<Knob> {
@@ -87,7 +103,9 @@ impl Knob {
         }
         if text[place.span.clone()].starts_with('[') {
             let node = tree::parse_value(&source, span, problems);
-            let Value::Array(nodes) = node.value else { return None };
+            let Value::Array(nodes) = node.value else {
+                return None;
+            };
             return values(nodes, &place, problems).map(|values| Knob { path, values });
         }
         let mut nodes = Vec::new();
@@ -96,7 +114,11 @@ impl Knob {
             if trimmed.is_empty() {
                 // A place that shows: the comma before or after the gap.
                 let gap = item.start.saturating_sub(1)..(item.end + 1).min(text.len());
-                let diagnostic = Diagnostic::error("a value is missing between commas", &Place::new(&source, gap), "here");
+                let diagnostic = Diagnostic::error(
+                    "a value is missing between commas",
+                    &Place::new(&source, gap),
+                    "here",
+                );
                 problems.push(diagnostic.help(FLAG_HELP));
                 return None;
             }
@@ -134,12 +156,21 @@ fn values(nodes: Vec<Node>, place: &Place, problems: &mut Problems) -> Option<Ve
         problems.push(too_many_values(place));
         return None;
     }
-    let values: Vec<KnobValue> = nodes.into_iter().map(|node| KnobValue { text: show(&node), node }).collect();
+    let values: Vec<KnobValue> = nodes
+        .into_iter()
+        .map(|node| KnobValue {
+            text: show(&node),
+            node,
+        })
+        .collect();
     let mut seen = HashMap::new();
     for value in &values {
         if let Some(first) = seen.insert(show(&sorted(&value.node)), &value.node.place) {
             let title = format!("the value `{}` is given twice", value.text);
-            problems.push(Diagnostic::error(title, &value.node.place, "again here").other(first, "first here"));
+            problems.push(
+                Diagnostic::error(title, &value.node.place, "again here")
+                    .other(first, "first here"),
+            );
             return None;
         }
     }
@@ -147,8 +178,12 @@ fn values(nodes: Vec<Node>, place: &Place, problems: &mut Problems) -> Option<Ve
 }
 
 fn too_many_values(place: &Place) -> Diagnostic {
-    let title = format!("a sweep has at most {} settings", crate::units::count(SETTINGS_MAX as u64));
-    Diagnostic::error(title, place, "these are more").help("a range may have a step, as in 5..100/5")
+    let title = format!(
+        "a sweep has at most {} settings",
+        crate::units::count(SETTINGS_MAX as u64)
+    );
+    Diagnostic::error(title, place, "these are more")
+        .help("a range may have a step, as in 5..100/5")
 }
 
 /// The dotted key of an entry that changes the scenario; `who` is what such entries do, as in "a profile changes".
@@ -156,7 +191,10 @@ pub(super) fn path(entry: &Entry, who: &str) -> Result<Path, Diagnostic> {
     let dotted = entry.key.contains('.');
     // A dotted key that TOML took apart because it is not in quotes, and that would replace a whole table.
     if !dotted && matches!(entry.node.value, Value::Table(_)) {
-        let title = format!("the dotted key that begins with `{}` must be in quotes", entry.key);
+        let title = format!(
+            "the dotted key that begins with `{}` must be in quotes",
+            entry.key
+        );
         let help = "write \"rollout.robomaker.order\" = ..., the whole key between quotes";
         return Err(Diagnostic::error(title, &entry.key_place, "not in quotes").help(help));
     }
@@ -171,23 +209,49 @@ pub(super) const RESERVED: [&str; 6] = ["name", "seed", "replications", "profile
 fn reserved(path: &Path, who: &str) -> Option<Diagnostic> {
     let key = path.segments.first().expect("a path has segments").as_str();
     let whole = RESERVED.contains(&key);
-    let diagnostic = |key| Diagnostic::error(format!("`{key}` is not a key that {who}"), &path.place, "not here");
-    whole.then(|| diagnostic(key).help("it belongs to the whole scenario: settings and profiles are compared under the same"))
+    let diagnostic = |key| {
+        Diagnostic::error(
+            format!("`{key}` is not a key that {who}"),
+            &path.place,
+            "not here",
+        )
+    };
+    whole.then(|| {
+        diagnostic(key).help(
+            "it belongs to the whole scenario: settings and profiles are compared under the same",
+        )
+    })
 }
 
 /// Splits a flag `key=value` into the path of the key and the span of the value.
-pub(super) fn split_flag(flag: &str, text: &str, problems: &mut Problems) -> Option<(Path, Rc<Source>, Range<usize>)> {
-    let source = Rc::new(Source { name: flag.to_owned(), text: text.to_owned() });
+pub(super) fn split_flag(
+    flag: &str,
+    text: &str,
+    problems: &mut Problems,
+) -> Option<(Path, Rc<Source>, Range<usize>)> {
+    let source = Rc::new(Source {
+        name: flag.to_owned(),
+        text: text.to_owned(),
+    });
     let whole = Place::new(&source, 0..text.len());
-    let Some(equals) = text.find('=').filter(|equals| *equals > 0 && !text[equals + 1..].trim().is_empty()) else {
-        let example = if flag == "--vary" { "rollout.robomaker.order=file,shuffled" } else { "rollout.robomaker.order=file" };
+    let Some(equals) = text
+        .find('=')
+        .filter(|equals| *equals > 0 && !text[equals + 1..].trim().is_empty())
+    else {
+        let example = if flag == "--vary" {
+            "rollout.robomaker.order=file,shuffled"
+        } else {
+            "rollout.robomaker.order=file"
+        };
         let label = match text.find('=') {
             None => "there is no `=`",
             Some(0) => "there is no key",
             Some(_) => "there is no value",
         };
-        problems
-            .push(Diagnostic::error(format!("{flag} takes key=value"), &whole, label).help(format!("as in {flag} {example}")));
+        problems.push(
+            Diagnostic::error(format!("{flag} takes key=value"), &whole, label)
+                .help(format!("as in {flag} {example}")),
+        );
         return None;
     };
     match Path::parse(&text[..equals], &Place::new(&source, 0..equals)) {
@@ -237,7 +301,11 @@ const HELP: &str = "write \"rollout.robomaker.failure_threshold_percentage\" = [
 
 /// Reads `1..100` or `5..100/5`, both ends included. `None` if the text does not look like it; `Some(None)` if it does, but makes
 /// no sense.
-fn integer_range(text: &str, place: &Place, problems: &mut Problems) -> Option<Option<Vec<KnobValue>>> {
+fn integer_range(
+    text: &str,
+    place: &Place,
+    problems: &mut Problems,
+) -> Option<Option<Vec<KnobValue>>> {
     let (range, step) = text.split_once('/').unwrap_or((text, "1"));
     let (first, last) = range.split_once("..")?;
     let number = |text: &str| text.trim().parse::<i64>().ok();
@@ -247,24 +315,49 @@ fn integer_range(text: &str, place: &Place, problems: &mut Problems) -> Option<O
         return Some(None);
     };
     let refused = if step < 1 {
-        Diagnostic::error(format!("the step of `{text}` must be one or more"), place, "this goes nowhere")
+        Diagnostic::error(
+            format!("the step of `{text}` must be one or more"),
+            place,
+            "this goes nowhere",
+        )
     } else if last < first {
         let help = format!("write the smaller number first: {last}..{first}");
-        Diagnostic::error(format!("the range `{text}` runs backwards"), place, "no value is in it").help(help)
+        Diagnostic::error(
+            format!("the range `{text}` runs backwards"),
+            place,
+            "no value is in it",
+        )
+        .help(help)
     } else if i128::from(last) - i128::from(first) >= i128::from(step) * SETTINGS_MAX as i128 {
         too_many_values(place)
     } else {
         let values = (i128::from(first)..=i128::from(last)).step_by(step as usize);
-        let nodes = values.map(|value| Node { value: Value::Integer(value), place: place.clone() });
-        return Some(Some(nodes.map(|node| KnobValue { text: show(&node), node }).collect()));
+        let nodes = values.map(|value| Node {
+            value: Value::Integer(value),
+            place: place.clone(),
+        });
+        return Some(Some(
+            nodes
+                .map(|node| KnobValue {
+                    text: show(&node),
+                    node,
+                })
+                .collect(),
+        ));
     };
     problems.push(refused);
     Some(None)
 }
 
 fn not_a_range(text: &str, place: &Place) -> Diagnostic {
-    let diagnostic = Diagnostic::error(format!("`{text}` is not a range"), place, "a range is of whole numbers");
-    diagnostic.help("write 1..100, or 5..100/5 for every fifth, both ends included; or single values: 0.1, 0.2")
+    let diagnostic = Diagnostic::error(
+        format!("`{text}` is not a range"),
+        place,
+        "a range is of whole numbers",
+    );
+    diagnostic.help(
+        "write 1..100, or 5..100/5 for every fifth, both ends included; or single values: 0.1, 0.2",
+    )
 }
 
 /// The spans between the commas of a list that are not inside brackets or quotes.
@@ -297,14 +390,23 @@ fn sorted(node: &Node) -> Node {
     let value = match &node.value {
         Value::Array(nodes) => Value::Array(nodes.iter().map(sorted).collect()),
         Value::Table(table) => {
-            let mut entries: Vec<Entry> =
-                table.0.iter().map(|entry| Entry { node: sorted(&entry.node), ..entry.clone() }).collect();
+            let mut entries: Vec<Entry> = table
+                .0
+                .iter()
+                .map(|entry| Entry {
+                    node: sorted(&entry.node),
+                    ..entry.clone()
+                })
+                .collect();
             entries.sort_by(|a, b| a.key.cmp(&b.key));
             Value::Table(Table(entries))
         }
         other => other.clone(),
     };
-    Node { value, place: node.place.clone() }
+    Node {
+        value,
+        place: node.place.clone(),
+    }
 }
 
 /// A value as tables and axes show it.
@@ -323,7 +425,11 @@ fn shown(node: &Node) -> String {
             format!("[{}]", items.join(", "))
         }
         Value::Table(table) => {
-            let items: Vec<String> = table.0.iter().map(|entry| format!("{} = {}", entry.key, shown(&entry.node))).collect();
+            let items: Vec<String> = table
+                .0
+                .iter()
+                .map(|entry| format!("{} = {}", entry.key, shown(&entry.node)))
+                .collect();
             format!("{{ {} }}", items.join(", "))
         }
         _ => {

@@ -23,7 +23,13 @@ impl Node {
     pub fn nodes(&self) -> usize {
         match &self.value {
             Value::Array(nodes) => 1 + nodes.iter().map(Node::nodes).sum::<usize>(),
-            Value::Table(table) => 1 + table.0.iter().map(|entry| 1 + entry.node.nodes()).sum::<usize>(),
+            Value::Table(table) => {
+                1 + table
+                    .0
+                    .iter()
+                    .map(|entry| 1 + entry.node.nodes())
+                    .sum::<usize>()
+            }
             _ => 1,
         }
     }
@@ -32,12 +38,18 @@ impl Node {
     pub fn without(&self, keys: &[&str]) -> Node {
         let value = match &self.value {
             Value::Table(table) => {
-                let kept = table.0.iter().filter(|entry| !keys.contains(&entry.key.as_str()));
+                let kept = table
+                    .0
+                    .iter()
+                    .filter(|entry| !keys.contains(&entry.key.as_str()));
                 Value::Table(Table(kept.cloned().collect()))
             }
             other => other.clone(),
         };
-        Node { value, place: self.place.clone() }
+        Node {
+            value,
+            place: self.place.clone(),
+        }
     }
 }
 
@@ -106,18 +118,30 @@ pub fn parse_document(source: &Rc<Source>, problems: &mut Problems) -> Node {
             Err(error) => (Spanned::new(0..0, DeTable::new()), vec![error]),
         }
     };
-    let mut errors: Vec<_> = errors.into_iter().map(|error| (error.span().unwrap_or(0..0), error)).collect();
+    let mut errors: Vec<_> = errors
+        .into_iter()
+        .map(|error| (error.span().unwrap_or(0..0), error))
+        .collect();
     errors.sort_by_key(|(span, _)| span.start);
     let mut clean_from = 0;
     for (span, error) in errors {
         if span.start < clean_from {
             continue;
         }
-        clean_from = source.text[span.start..].find('\n').map_or(usize::MAX, |end| span.start + end + 1);
-        problems.push(syntax("the file is not valid TOML", &error, &Place::new(source, span)));
+        clean_from = source.text[span.start..]
+            .find('\n')
+            .map_or(usize::MAX, |end| span.start + end + 1);
+        problems.push(syntax(
+            "the file is not valid TOML",
+            &error,
+            &Place::new(source, span),
+        ));
     }
     let span = table.span();
-    Node { value: convert_table(source, table.into_inner(), 0), place: Place::new(source, span) }
+    Node {
+        value: convert_table(source, table.into_inner(), 0),
+        place: Place::new(source, span),
+    }
 }
 
 /// Parses one value as it stands after the `=` of a flag; a text that is no TOML value is taken as a string, so that
@@ -127,19 +151,35 @@ pub fn parse_value(source: &Rc<Source>, span: Range<usize>, problems: &mut Probl
     let text = &source.text[span.clone()];
     let place = Place::new(source, span.clone());
     match DeValue::parse(text) {
-        Ok(value) if !text.is_empty() => return Node { place, ..convert(source, value, span.start) },
+        Ok(value) if !text.is_empty() => {
+            return Node {
+                place,
+                ..convert(source, value, span.start)
+            };
+        }
         Err(error) if text.starts_with(['{', '[', '"', '\'']) => {
-            let at = error.span().map_or(span.clone(), |at| span.start + at.start..span.start + at.end);
-            problems.push(syntax("the value is not valid TOML", &error, &Place::new(source, at)));
+            let at = error.span().map_or(span.clone(), |at| {
+                span.start + at.start..span.start + at.end
+            });
+            problems.push(syntax(
+                "the value is not valid TOML",
+                &error,
+                &Place::new(source, at),
+            ));
         }
         _ => {}
     }
-    Node { value: Value::String(text.to_owned()), place }
+    Node {
+        value: Value::String(text.to_owned()),
+        place,
+    }
 }
 
 fn syntax(title: &str, error: &toml::de::Error, place: &Place) -> Diagnostic {
     let message = error.message();
-    let message = message.strip_suffix(", expected nothing").unwrap_or(message);
+    let message = message
+        .strip_suffix(", expected nothing")
+        .unwrap_or(message);
     match error.span() {
         Some(_) => Diagnostic::error(title, place, message),
         None => Diagnostic::error(format!("{title}: {message}"), place, ""),
@@ -159,13 +199,24 @@ fn convert(source: &Rc<Source>, value: Spanned<DeValue<'_>>, offset: usize) -> N
     let value = match value.into_inner() {
         DeValue::String(text) => Value::String(text.into_owned()),
         DeValue::Integer(integer) => {
-            let beyond = if integer.as_str().starts_with('-') { i128::MIN } else { i128::MAX };
-            Value::Integer(i128::from_str_radix(integer.as_str(), integer.radix()).unwrap_or(beyond))
+            let beyond = if integer.as_str().starts_with('-') {
+                i128::MIN
+            } else {
+                i128::MAX
+            };
+            Value::Integer(
+                i128::from_str_radix(integer.as_str(), integer.radix()).unwrap_or(beyond),
+            )
         }
         DeValue::Float(float) => Value::Float(float.as_str().parse().unwrap_or(f64::NAN)),
         DeValue::Boolean(boolean) => Value::Boolean(boolean),
         DeValue::Datetime(datetime) => Value::Date(datetime.to_string()),
-        DeValue::Array(array) => Value::Array(array.into_iter().map(|value| convert(source, value, offset)).collect()),
+        DeValue::Array(array) => Value::Array(
+            array
+                .into_iter()
+                .map(|value| convert(source, value, offset))
+                .collect(),
+        ),
         DeValue::Table(table) => convert_table(source, table, offset),
     };
     Node { value, place }
@@ -211,21 +262,44 @@ impl Path {
             }
         }
         if quoted || segments.iter().any(|segment| segment.trim().is_empty()) {
-            let label = if quoted { "a quote is not closed" } else { "a part of it is empty" };
-            return Err(Diagnostic::error(format!("`{text}` is not a dotted key"), place, label)
-                .help("write it like `rollout.robomaker.failure_threshold_percentage`"));
+            let label = if quoted {
+                "a quote is not closed"
+            } else {
+                "a part of it is empty"
+            };
+            return Err(
+                Diagnostic::error(format!("`{text}` is not a dotted key"), place, label)
+                    .help("write it like `rollout.robomaker.failure_threshold_percentage`"),
+            );
         }
         if segments.len() > SEGMENTS_MAX {
             let title = format!("a dotted key has at most {SEGMENTS_MAX} parts");
-            return Err(Diagnostic::error(title, place, format!("this has {}", segments.len())));
+            return Err(Diagnostic::error(
+                title,
+                place,
+                format!("this has {}", segments.len()),
+            ));
         }
-        Ok(Path { segments, place: place.clone() })
+        Ok(Path {
+            segments,
+            place: place.clone(),
+        })
     }
 
     /// The path as one would write it: [`Path::parse`] makes the same path of it.
     pub fn text(&self) -> String {
-        let written = |segment: &String| if segment.contains('.') { format!("\"{segment}\"") } else { segment.clone() };
-        self.segments.iter().map(written).collect::<Vec<String>>().join(".")
+        let written = |segment: &String| {
+            if segment.contains('.') {
+                format!("\"{segment}\"")
+            } else {
+                segment.clone()
+            }
+        };
+        self.segments
+            .iter()
+            .map(written)
+            .collect::<Vec<String>>()
+            .join(".")
     }
 }
 
@@ -242,7 +316,9 @@ pub fn set(root: &mut Node, path: &Path, value: &Node) -> Result<(), Diagnostic>
     let (first, rest) = path.segments.split_first().expect("a path has segments");
     match (NAMED.iter().find(|what| *what == first), rest) {
         (None, _) => set_in_table(root, path, &path.segments, value),
-        (Some(what), [name, inner @ ..]) if !inner.is_empty() => set_in_named(root, path, what, (name, inner), value),
+        (Some(what), [name, inner @ ..]) if !inner.is_empty() => {
+            set_in_named(root, path, what, (name, inner), value)
+        }
         (Some(what), _) => {
             let title = format!("a path into {what}s needs a {what} and a key");
             let help = format!("write `{what}.NAME.key`, or `{what}.*.key` for all {what}s");
@@ -259,9 +335,22 @@ fn set_in_named(
     (name, inner): (&str, &[String]),
     value: &Node,
 ) -> Result<(), Diagnostic> {
-    let Value::Table(table) = &mut root.value else { return Ok(()) };
-    let Some(Entry { node: Node { value: Value::Array(tables), .. }, .. }) = table.get_mut(what) else {
-        return Err(Diagnostic::error(format!("the scenario has no {what}s"), &path.place, "this speaks of one"));
+    let Value::Table(table) = &mut root.value else {
+        return Ok(());
+    };
+    let Some(Entry {
+        node: Node {
+            value: Value::Array(tables),
+            ..
+        },
+        ..
+    }) = table.get_mut(what)
+    else {
+        return Err(Diagnostic::error(
+            format!("the scenario has no {what}s"),
+            &path.place,
+            "this speaks of one",
+        ));
     };
     let mut named = false;
     let mut set = false;
@@ -280,18 +369,32 @@ fn set_in_named(
     }
     let parent = inner[..inner.len() - 1].join(".");
     if named && name != "*" {
-        return Err(Diagnostic::error(format!("{what} `{name}` has no `{parent}`"), &path.place, "so this changes nothing"));
+        return Err(Diagnostic::error(
+            format!("{what} `{name}` has no `{parent}`"),
+            &path.place,
+            "so this changes nothing",
+        ));
     }
     if named {
-        return Err(Diagnostic::error(format!("no {what} has `{parent}`"), &path.place, "so this changes nothing"));
+        return Err(Diagnostic::error(
+            format!("no {what} has `{parent}`"),
+            &path.place,
+            "so this changes nothing",
+        ));
     }
     let names: Vec<&str> = tables.iter().filter_map(name_of).collect();
-    Err(Diagnostic::error(format!("no {what} is called `{name}`"), &path.place, did_you_mean(name, &names))
-        .help(format!("the {what}s are {}; `*` means all", list(&names))))
+    Err(Diagnostic::error(
+        format!("no {what} is called `{name}`"),
+        &path.place,
+        did_you_mean(name, &names),
+    )
+    .help(format!("the {what}s are {}; `*` means all", list(&names))))
 }
 
 fn name_of(table: &Node) -> Option<&str> {
-    let Value::Table(table) = &table.value else { return None };
+    let Value::Table(table) = &table.value else {
+        return None;
+    };
     match &table.get("name")?.node.value {
         Value::String(name) => Some(name),
         _ => None,
@@ -301,12 +404,22 @@ fn name_of(table: &Node) -> Option<&str> {
 fn has_parent(node: &Node, segments: &[String]) -> bool {
     let (first, rest) = segments.split_first().expect("a path has segments");
     match &node.value {
-        Value::Table(table) => rest.is_empty() || table.get(first).is_some_and(|entry| has_parent(&entry.node, rest)),
+        Value::Table(table) => {
+            rest.is_empty()
+                || table
+                    .get(first)
+                    .is_some_and(|entry| has_parent(&entry.node, rest))
+        }
         _ => false,
     }
 }
 
-fn set_in_table(node: &mut Node, path: &Path, segments: &[String], value: &Node) -> Result<(), Diagnostic> {
+fn set_in_table(
+    node: &mut Node,
+    path: &Path,
+    segments: &[String],
+    value: &Node,
+) -> Result<(), Diagnostic> {
     let (first, rest) = segments.split_first().expect("a path has segments");
     let kind = node.value.kind();
     let Value::Table(table) = &mut node.value else {
@@ -314,8 +427,15 @@ fn set_in_table(node: &mut Node, path: &Path, segments: &[String], value: &Node)
         return Err(Diagnostic::error(title, &path.place, "leads nowhere"));
     };
     if table.get(first).is_none() {
-        let empty = Node { value: Value::Table(Table::default()), place: path.place.clone() };
-        table.0.push(Entry { key: first.clone(), key_place: path.place.clone(), node: empty });
+        let empty = Node {
+            value: Value::Table(Table::default()),
+            place: path.place.clone(),
+        };
+        table.0.push(Entry {
+            key: first.clone(),
+            key_place: path.place.clone(),
+            node: empty,
+        });
     }
     let entry = table.get_mut(first).expect("it was just made sure of");
     if rest.is_empty() {
@@ -331,8 +451,16 @@ fn set_in_table(node: &mut Node, path: &Path, segments: &[String], value: &Node)
 pub fn led_to<'n>(root: &'n Node, segments: &[String]) -> Vec<&'n Node> {
     match segments {
         [what, name, inner @ ..] if NAMED.contains(&what.as_str()) => {
-            let Some(Node { value: Value::Array(tables), .. }) = get(root, &segments[..1]) else { return Vec::new() };
-            let named = tables.iter().filter(|table| name == "*" || name_of(table) == Some(name));
+            let Some(Node {
+                value: Value::Array(tables),
+                ..
+            }) = get(root, &segments[..1])
+            else {
+                return Vec::new();
+            };
+            let named = tables
+                .iter()
+                .filter(|table| name == "*" || name_of(table) == Some(name));
             named.filter_map(|table| get(table, inner)).collect()
         }
         _ => get(root, segments).into_iter().collect(),
@@ -354,7 +482,13 @@ pub type Named = HashMap<(&'static str, String), usize>;
 pub fn named(root: &Node) -> Named {
     let mut named = Named::new();
     for what in NAMED {
-        let Some(Node { value: Value::Array(tables), .. }) = get(root, &[what.to_owned()]) else { continue };
+        let Some(Node {
+            value: Value::Array(tables),
+            ..
+        }) = get(root, &[what.to_owned()])
+        else {
+            continue;
+        };
         for (number, table) in tables.iter().enumerate().rev() {
             if let Some(name) = name_of(table) {
                 named.insert((what, name.to_owned()), number);
@@ -369,13 +503,25 @@ pub fn named(root: &Node) -> Named {
 pub fn nearest<'n>(root: &'n Node, named: &Named, segments: &[String]) -> (&'n Node, bool) {
     let mut node = root;
     let mut segments = segments.iter();
-    let mut what = segments.as_slice().first().and_then(|first| NAMED.into_iter().find(|what| what == first));
+    let mut what = segments
+        .as_slice()
+        .first()
+        .and_then(|first| NAMED.into_iter().find(|what| what == first));
     while let Some(segment) = segments.next() {
-        let Value::Table(table) = &node.value else { return (node, false) };
-        let Some(entry) = table.get(segment) else { return (node, false) };
+        let Value::Table(table) = &node.value else {
+            return (node, false);
+        };
+        let Some(entry) = table.get(segment) else {
+            return (node, false);
+        };
         node = &entry.node;
-        if let (Some(what), Value::Array(tables), Some(name)) = (what.take(), &node.value, segments.as_slice().first()) {
-            let Some(table) = named.get(&(what, name.clone())).and_then(|number| tables.get(*number)) else {
+        if let (Some(what), Value::Array(tables), Some(name)) =
+            (what.take(), &node.value, segments.as_slice().first())
+        {
+            let Some(table) = named
+                .get(&(what, name.clone()))
+                .and_then(|number| tables.get(*number))
+            else {
                 return (node, false);
             };
             segments.next();
@@ -449,8 +595,19 @@ fn float_text(float: f64) -> String {
     /// Between these, digits are short enough without an exponent.
     const PLAIN: Range<f64> = 1e-5..1e16;
     let plain = float == 0.0 || PLAIN.contains(&float.abs()) || !float.is_finite();
-    let text = if plain { format!("{float}") } else { format!("{float:e}") };
-    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') { format!("{text}.0") } else { text }
+    let text = if plain {
+        format!("{float}")
+    } else {
+        format!("{float:e}")
+    };
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'-')
+    {
+        format!("{text}.0")
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -461,6 +618,18 @@ mod tests {
     fn values_are_written_as_toml_takes_them() {
         assert_eq!(quoted("a \"b\" \\ \n\u{7}é"), r#""a \"b\" \\ \n\u0007é""#);
         let written = [1.0, -2.0, 0.0, 0.1, 1e15, 1e300, 2.5e-9, f64::INFINITY].map(float_text);
-        assert_eq!(written, ["1.0", "-2.0", "0.0", "0.1", "1000000000000000.0", "1e300", "2.5e-9", "inf"]);
+        assert_eq!(
+            written,
+            [
+                "1.0",
+                "-2.0",
+                "0.0",
+                "0.1",
+                "1000000000000000.0",
+                "1e300",
+                "2.5e-9",
+                "inf"
+            ]
+        );
     }
 }

@@ -51,19 +51,28 @@ pub struct Phrase {
 impl Phrase {
     fn new(text: &str, place: &Place) -> Phrase {
         let written = place.source.text.get(place.span.clone()).unwrap_or("");
-        Phrase { text: text.to_owned(), place: place.clone(), begins: written.find(text).map(|at| place.span.start + at) }
+        Phrase {
+            text: text.to_owned(),
+            place: place.clone(),
+            begins: written.find(text).map(|at| place.span.start + at),
+        }
     }
 
     /// A text that stands nowhere else.
     pub fn alone(name: &str, text: &str) -> Phrase {
-        let source = std::rc::Rc::new(crate::scenario::Source { name: name.to_owned(), text: text.to_owned() });
+        let source = std::rc::Rc::new(crate::scenario::Source {
+            name: name.to_owned(),
+            text: text.to_owned(),
+        });
         Phrase::new(text, &Place::new(&source, 0..text.len()))
     }
 
     /// The place of a part of the text, in bytes; that of all of it if it has none of its own.
     pub fn part(&self, span: Range<usize>) -> Place {
         match self.begins {
-            Some(begins) if !span.is_empty() => Place::new(&self.place.source, begins + span.start..begins + span.end),
+            Some(begins) if !span.is_empty() => {
+                Place::new(&self.place.source, begins + span.start..begins + span.end)
+            }
             _ => self.place.clone(),
         }
     }
@@ -93,7 +102,8 @@ pub fn tune(reading: &mut Reading, node: &Node) -> Option<Tune> {
     let objective = match (least, most) {
         (Some(least), Some(most)) => {
             let title = "`tune` has both `minimise` and `maximise`";
-            let diagnostic = Diagnostic::error(title, &most.place, "the other objective").other(&least.place, "one objective");
+            let diagnostic = Diagnostic::error(title, &most.place, "the other objective")
+                .other(&least.place, "one objective");
             reading.problem(diagnostic.help("choose one, and put a limit on the other"));
             None
         }
@@ -102,21 +112,37 @@ pub fn tune(reading: &mut Reading, node: &Node) -> Option<Tune> {
         (None, None) => {
             let title = "`tune` needs `minimise` or `maximise`";
             if !section.has_mistyped_key() {
-                reading.problem(Diagnostic::error(title, section.place(), "what is to be best?").help(HELP));
+                reading.problem(
+                    Diagnostic::error(title, section.place(), "what is to be best?").help(HELP),
+                );
             }
             None
         }
     };
-    let limits = section.get("limits").map_or_else(Vec::new, |node| phrases(reading, node, "tune.limits", LIMITS_HELP));
-    let confidence = optional(section.get("confidence"), CONFIDENCE, |node| confidence(reading, node)).unwrap_or(CONFIDENCE);
-    let vary = section.get("vary").map_or_else(Vec::new, |node| vary(reading, node));
+    let limits = section.get("limits").map_or_else(Vec::new, |node| {
+        phrases(reading, node, "tune.limits", LIMITS_HELP)
+    });
+    let confidence = optional(section.get("confidence"), CONFIDENCE, |node| {
+        confidence(reading, node)
+    })
+    .unwrap_or(CONFIDENCE);
+    let vary = section
+        .get("vary")
+        .map_or_else(Vec::new, |node| vary(reading, node));
     section.finish(reading);
-    Some(Tune { objective, limits, confidence, vary })
+    Some(Tune {
+        objective,
+        limits,
+        confidence,
+        vary,
+    })
 }
 
 /// Reads a text whose parts may be pointed at.
 fn phrase(reading: &mut Reading, node: &Node) -> Option<Phrase> {
-    reading.string(node).map(|text| Phrase::new(text, &node.place))
+    reading
+        .string(node)
+        .map(|text| Phrase::new(text, &node.place))
 }
 
 /// Reads an array of texts whose parts may be pointed at; `help` says how to write it.
@@ -127,10 +153,17 @@ pub(super) fn phrases(reading: &mut Reading, node: &Node, key: &str, help: &str)
     };
     if nodes.len() > PHRASES_MAX {
         let title = format!("`{key}` has at most {PHRASES_MAX} entries");
-        reading.problem(Diagnostic::error(title, &node.place, format!("these are {}", nodes.len())));
+        reading.problem(Diagnostic::error(
+            title,
+            &node.place,
+            format!("these are {}", nodes.len()),
+        ));
         return Vec::new();
     }
-    nodes.iter().filter_map(|node| phrase(reading, node)).collect()
+    nodes
+        .iter()
+        .filter_map(|node| phrase(reading, node))
+        .collect()
 }
 
 fn confidence(reading: &mut Reading, node: &Node) -> Option<f64> {
@@ -138,8 +171,16 @@ fn confidence(reading: &mut Reading, node: &Node) -> Option<f64> {
     if (0.5..=0.9999).contains(&confidence) {
         return Some(confidence);
     }
-    let diagnostic = Diagnostic::error("`confidence` must be from 0.5 to 0.9999", &node.place, "out of range");
-    reading.problem(diagnostic.help("0.95 means: a limit that is said to hold does not, at most once in twenty times"));
+    let diagnostic = Diagnostic::error(
+        "`confidence` must be from 0.5 to 0.9999",
+        &node.place,
+        "out of range",
+    );
+    reading.problem(
+        diagnostic.help(
+            "0.95 means: a limit that is said to hold does not, at most once in twenty times",
+        ),
+    );
     None
 }
 
@@ -164,7 +205,10 @@ fn vary(reading: &mut Reading, node: &Node) -> Vec<Knob> {
         }
         refused.is_none()
     });
-    let combinations = knobs.iter().map(|knob| knob.values.len()).try_fold(1usize, usize::checked_mul);
+    let combinations = knobs
+        .iter()
+        .map(|knob| knob.values.len())
+        .try_fold(1usize, usize::checked_mul);
     if combinations.is_none_or(|combinations| combinations > COMBINATIONS_MAX) {
         let title = format!("`tune.vary` has more than {COMBINATIONS_MAX} combinations");
         let help = "each is tried with every pair of percentages; give fewer values";

@@ -16,24 +16,36 @@ pub fn watch(reading: &mut Reading, root: &mut Section) -> Option<WatchEnd> {
     let [observe_for, observe_after] = ["observe_for", "observe_after"].map(|key| root.get(key));
     match (observe_for, observe_after) {
         (None, None) => Some(WatchEnd::AtLeast(0)),
-        (Some(node), None) => reading.duration(node, "`observe_for`", 0..=OBSERVE_FOR_MAX_MS).map(WatchEnd::AtLeast),
+        (Some(node), None) => reading
+            .duration(node, "`observe_for`", 0..=OBSERVE_FOR_MAX_MS)
+            .map(WatchEnd::AtLeast),
         (None, Some(node)) => {
             let wait = reading.duration(node, "`observe_after`", 0..=OBSERVE_AFTER_MAX_MS)?;
             let title = "`observe_after` watches a slow setting for longer than a fast one";
             let why = "it counts from the end of each rollout, so that more of the robots given up come back to a slow one";
-            let Value::String(text) = &node.value else { return None };
+            let Value::String(text) = &node.value else {
+                return None;
+            };
             let help = format!(
                 "write observe_for = \"{text}\" or more instead: it counts from the first job's creation, and cuts no job"
             );
             let label = "counts from the end of the last robot deployment";
-            reading.problem(Diagnostic::warning(title, &node.place, label).why(why).help(help));
+            reading.problem(
+                Diagnostic::warning(title, &node.place, label)
+                    .why(why)
+                    .help(help),
+            );
             Some(WatchEnd::AfterDrained(wait))
         }
         (Some(for_node), Some(after_node)) => {
             let title = "`observe_for` and `observe_after` both say how long robots are watched";
-            let diagnostic = Diagnostic::error(title, &after_node.place, "from the end of the last robot deployment")
-                .other(&for_node.place, "from the first job's creation")
-                .help("leave out `observe_after`");
+            let diagnostic = Diagnostic::error(
+                title,
+                &after_node.place,
+                "from the end of the last robot deployment",
+            )
+            .other(&for_node.place, "from the first job's creation")
+            .help("leave out `observe_after`");
             reading.problem(diagnostic);
             None
         }

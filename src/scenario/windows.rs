@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::model::{
-    FLEET_TIMEOUT_MAX_MS, Hours, HoursError, HoursKey, Ms, ROBOT_TIMEOUT_MAX_MS, Start, Windows, Zone, ZoneError,
+    FLEET_TIMEOUT_MAX_MS, Hours, HoursError, HoursKey, Ms, ROBOT_TIMEOUT_MAX_MS, Start, Windows,
+    Zone, ZoneError,
 };
 use crate::rollout::CAMPAIGN_MS_MAX;
 use crate::scenario::data::DataFiles;
@@ -15,7 +16,11 @@ use crate::scenario::tree::{Node, Value};
 use crate::scenario::watch::OBSERVE_AFTER_MAX_MS;
 
 /// As far as windows are known: the last job of a campaign, its last robot's deployment, the watch after it, and a day to spare.
-const HORIZON_MS: Ms = CAMPAIGN_MS_MAX + FLEET_TIMEOUT_MAX_MS + ROBOT_TIMEOUT_MAX_MS + OBSERVE_AFTER_MAX_MS + 86_400_000;
+const HORIZON_MS: Ms = CAMPAIGN_MS_MAX
+    + FLEET_TIMEOUT_MAX_MS
+    + ROBOT_TIMEOUT_MAX_MS
+    + OBSERVE_AFTER_MAX_MS
+    + 86_400_000;
 
 /// The most windows of a cohort.
 pub const WINDOWS_MAX: usize = 100;
@@ -38,8 +43,13 @@ impl JobStart {
 
 /// Reads `start`.
 pub fn start(reading: &mut Reading, node: Option<&Node>) -> JobStart {
-    let Some(node) = node else { return JobStart::Missing };
-    match reading.text_or_time(node, "write start = \"2026-03-28T21:00[Europe/Berlin]\"").map(Start::parse) {
+    let Some(node) = node else {
+        return JobStart::Missing;
+    };
+    match reading
+        .text_or_time(node, "write start = \"2026-03-28T21:00[Europe/Berlin]\"")
+        .map(Start::parse)
+    {
         Some(Ok(start)) => JobStart::At(start),
         Some(Err(error)) => {
             reading.problem(explained(&error, &node.place, "not a start"));
@@ -57,7 +67,11 @@ pub fn require_start(reading: &mut Reading, start: &JobStart, cohorts: &[Node]) 
     });
     if let (JobStart::Missing, Some(entry)) = (start, maintenance) {
         let title = "`maintenance` needs the scenario's `start`";
-        let diagnostic = Diagnostic::error(title, &entry.key_place, "when these windows come is not known");
+        let diagnostic = Diagnostic::error(
+            title,
+            &entry.key_place,
+            "when these windows come is not known",
+        );
         let help = "write at the top when the job is created, as in start = \"2026-03-28T21:00[Europe/Berlin]\"";
         reading.problem(diagnostic.help(help));
     }
@@ -74,7 +88,11 @@ impl Maintenance {
     /// The windows of robots that stand in a zone.
     pub fn windows(&self, files: &DataFiles, zone: &Zone) -> Arc<Windows> {
         files.windows.get((self.clone(), zone.name()), || {
-            Arc::new(Windows::compile(self.start, HORIZON_MS, self.hours.iter().map(|hours| (*hours, zone))))
+            Arc::new(Windows::compile(
+                self.start,
+                HORIZON_MS,
+                self.hours.iter().map(|hours| (*hours, zone)),
+            ))
         })
     }
 }
@@ -106,9 +124,14 @@ pub fn cohort_windows(
             return None;
         }
         if let Some((robot, place)) = inventory.flatten().and_then(Inventory::first_with_zone) {
-            let title = format!("robot `{robot}` has a time zone, but its cohort has no `maintenance`");
+            let title =
+                format!("robot `{robot}` has a time zone, but its cohort has no `maintenance`");
             let diagnostic = Diagnostic::error(title, &place, "the zone of no window");
-            reading.problem(diagnostic.other(section.place(), "this cohort").help(format!("write {EXAMPLE} in the cohort")));
+            reading.problem(
+                diagnostic
+                    .other(section.place(), "this cohort")
+                    .help(format!("write {EXAMPLE} in the cohort")),
+            );
             return None;
         }
         return Some(CohortWindows::default());
@@ -117,20 +140,36 @@ pub fn cohort_windows(
     if zone_node.is_none() && !in_zones_of_their_own(reading, node, inventory) {
         return None;
     }
-    let maintenance = Maintenance { start: start.known()?, hours: hours? };
+    let maintenance = Maintenance {
+        start: start.known()?,
+        hours: hours?,
+    };
     let windows = match zone {
         Some(zone) => Some(maintenance.windows(reading.files, &zone?)),
         None => None,
     };
-    Some(CohortWindows { maintenance: Some(maintenance), windows })
+    Some(CohortWindows {
+        maintenance: Some(maintenance),
+        windows,
+    })
 }
 
 const EXAMPLE: &str = "maintenance = [{ days = \"mon-fri\", from = \"22:00\", to = \"05:00\" }]";
 
 /// Whether each robot of an inventory has a zone, in a cohort without; reports those that have none.
-fn in_zones_of_their_own(reading: &mut Reading, node: &Node, inventory: Option<Option<&Inventory>>) -> bool {
-    let needs =
-        |help| Diagnostic::error("`maintenance` needs a time zone", &node.place, "by which clock is not known").help(help);
+fn in_zones_of_their_own(
+    reading: &mut Reading,
+    node: &Node,
+    inventory: Option<Option<&Inventory>>,
+) -> bool {
+    let needs = |help| {
+        Diagnostic::error(
+            "`maintenance` needs a time zone",
+            &node.place,
+            "by which clock is not known",
+        )
+        .help(help)
+    };
     match inventory {
         None => {
             reading.problem(needs("write zone = \"Europe/Berlin\" beside it"));
@@ -138,15 +177,21 @@ fn in_zones_of_their_own(reading: &mut Reading, node: &Node, inventory: Option<O
         }
         Some(None) => false,
         Some(Some(inventory)) if inventory.first_with_zone().is_none() => {
-            reading.problem(needs("write zone = \"Europe/Berlin\" beside it, or add a column `zone` to the inventory"));
+            reading.problem(needs(
+                "write zone = \"Europe/Berlin\" beside it, or add a column `zone` to the inventory",
+            ));
             false
         }
         Some(Some(inventory)) => {
             let mut sound = true;
             for (robot, place) in inventory.without_zone() {
-                let title = format!("robot `{robot}` has no time zone, and its cohort has none either");
-                let diagnostic = Diagnostic::error(title, place, "this row").other(&node.place, "for these windows");
-                reading.problem(diagnostic.help("fill in its `zone`, or write one in the cohort for those that have none"));
+                let title =
+                    format!("robot `{robot}` has no time zone, and its cohort has none either");
+                let diagnostic = Diagnostic::error(title, place, "this row")
+                    .other(&node.place, "for these windows");
+                reading.problem(diagnostic.help(
+                    "fill in its `zone`, or write one in the cohort for those that have none",
+                ));
                 sound = false;
             }
             sound
@@ -168,8 +213,15 @@ fn zone(reading: &mut Reading, node: &Node) -> Option<Zone> {
 
 /// What to say of a name at `place` that is no zone's.
 pub fn unknown_zone(error: &ZoneError, place: &Place) -> Diagnostic {
-    let label = error.nearest.map_or_else(|| "unknown".to_owned(), |name| format!("did you mean `{name}`?"));
-    let diagnostic = Diagnostic::error(format!("no time zone is called `{}`", error.text), place, label);
+    let label = error.nearest.map_or_else(
+        || "unknown".to_owned(),
+        |name| format!("did you mean `{name}`?"),
+    );
+    let diagnostic = Diagnostic::error(
+        format!("no time zone is called `{}`", error.text),
+        place,
+        label,
+    );
     diagnostic.help("write a name of the IANA database, such as Europe/Berlin or UTC")
 }
 
@@ -179,13 +231,22 @@ fn maintenance(reading: &mut Reading, node: &Node) -> Option<Vec<Hours>> {
         return None;
     };
     if nodes.is_empty() {
-        let diagnostic = Diagnostic::error("`maintenance` needs at least one window", &node.place, "this has none");
-        reading.problem(diagnostic.help("leave it out for robots that may be contacted at any time"));
+        let diagnostic = Diagnostic::error(
+            "`maintenance` needs at least one window",
+            &node.place,
+            "this has none",
+        );
+        reading
+            .problem(diagnostic.help("leave it out for robots that may be contacted at any time"));
         return None;
     }
     if nodes.len() > WINDOWS_MAX {
         let title = format!("`maintenance` has at most {WINDOWS_MAX} windows");
-        reading.problem(Diagnostic::error(title, &node.place, format!("these are {}", nodes.len())));
+        reading.problem(Diagnostic::error(
+            title,
+            &node.place,
+            format!("these are {}", nodes.len()),
+        ));
         return None;
     }
     let hours: Vec<Option<Hours>> = nodes.iter().map(|node| window(reading, node)).collect();
@@ -198,7 +259,10 @@ fn window(reading: &mut Reading, node: &Node) -> Option<Hours> {
         let node = section.require(key, help)?;
         Some((reading.text_or_time(node, help)?, &node.place))
     };
-    let days = text("days", "write days = \"daily\", days = \"mon-fri\" or days = \"tue,thu\"");
+    let days = text(
+        "days",
+        "write days = \"daily\", days = \"mon-fri\" or days = \"tue,thu\"",
+    );
     let from = text("from", "write when it opens, as in from = \"22:00\"");
     let to = text("to", "write when it closes, as in to = \"05:00\"");
     section.finish(reading);
@@ -218,7 +282,9 @@ fn window(reading: &mut Reading, node: &Node) -> Option<Hours> {
             .collect(),
     };
     for error in errors {
-        let (label, Some((_, place))) = part(error.key()) else { continue };
+        let (label, Some((_, place))) = part(error.key()) else {
+            continue;
+        };
         let diagnostic = explained(&error, place, label);
         reading.problem(match (&error, from) {
             (HoursError::SameTime { .. } | HoursError::TooShort { .. }, Some((_, from))) => {

@@ -33,7 +33,9 @@ pub(super) struct Cut {
 impl Cut {
     /// Whether the robot at a place is cut while it runs.
     pub(super) fn aborts(&self, place: u32) -> bool {
-        self.aborted.binary_search_by_key(&place, |(place, _)| *place).is_ok()
+        self.aborted
+            .binary_search_by_key(&place, |(place, _)| *place)
+            .is_ok()
     }
 }
 
@@ -85,7 +87,12 @@ impl Rollout {
         self.late.clear();
         let mut course = std::mem::take(&mut self.course);
         course.begin(deployments, start);
-        let mut play = Play { course, handled: 0, promised: 0, drained: 0 };
+        let mut play = Play {
+            course,
+            handled: 0,
+            promised: 0,
+            drained: 0,
+        };
         let cuts = self.run(&mut play, deployments, admission, stops, &mut on_start);
         if deployments.may_heal() {
             self.keep_updates_ahead(&mut play);
@@ -97,16 +104,27 @@ impl Rollout {
     /// Adds the updates of the robots in flight to those that are kept.
     fn keep_updates_ahead(&mut self, play: &mut Play) {
         let handled = play.course.updates.len();
-        let ahead = self.in_flight().filter(|end| end.key() > play.handled && !end.failed());
+        let ahead = self
+            .in_flight()
+            .filter(|end| end.key() > play.handled && !end.failed());
         play.course.updates.extend(ahead);
         play.course.updates[handled..].sort_unstable();
     }
 
     /// When a cut of the last play reaches each mark if these robots come back after all.
     pub(super) fn time_to(&self, n: u32, cut: &Cut, comebacks: &[Comeback]) -> [Option<Ms>; 4] {
-        let (before, after) = self.course.updates.split_at(self.course.updates.partition_point(|end| end.time() < cut.time));
+        let (before, after) = self.course.updates.split_at(
+            self.course
+                .updates
+                .partition_point(|end| end.time() < cut.time),
+        );
         let counts = |end: &&End| end.place() < cut.started && !cut.aborts(end.place());
-        let draining: Vec<End> = after.iter().take_while(|end| end.time() <= cut.drained).filter(counts).copied().collect();
+        let draining: Vec<End> = after
+            .iter()
+            .take_while(|end| end.time() <= cut.drained)
+            .filter(counts)
+            .copied()
+            .collect();
         comeback::time_to(n, [before, &draining], comebacks)
     }
 
@@ -119,7 +137,10 @@ impl Rollout {
         on_start: &mut impl FnMut(Ms),
     ) -> Vec<Cut> {
         let n = deployments.n();
-        let ahead = Ahead { ends: &deployments.line.ends, steady: &deployments.line.steady };
+        let ahead = Ahead {
+            ends: &deployments.line.ends,
+            steady: &deployments.line.steady,
+        };
         let deadline = End::last_at(admission.deadline);
         let on_stop = stops[0].on_stop;
         let mut cuts = Vec::with_capacity(stops.len());
@@ -128,7 +149,10 @@ impl Rollout {
         while play.course.next < n {
             let end = End::from_key(self.calendar.first());
             if end > deadline {
-                cuts.resize(stops.len(), self.cut(play, deployments, on_stop, admission.at_deadline, deadline));
+                cuts.resize(
+                    stops.len(),
+                    self.cut(play, deployments, on_stop, admission.at_deadline, deadline),
+                );
                 return cuts;
             }
             play.course.pass_to(end.time());
@@ -173,13 +197,23 @@ impl Rollout {
     ) {
         self.keys.clear();
         for _ in 0..robots {
-            self.keys.push(play.start(deployments, ahead, &mut self.late, on_start).key());
+            self.keys.push(
+                play.start(deployments, ahead, &mut self.late, on_start)
+                    .key(),
+            );
         }
         self.calendar.fill(self.keys.iter().copied());
     }
 
     /// Adds the cuts of the stop rules that are left when every robot has started and all ends are known.
-    fn finish(&mut self, play: &mut Play, deployments: Deployments, admission: Admission, stops: &[Stop], cuts: &mut Vec<Cut>) {
+    fn finish(
+        &mut self,
+        play: &mut Play,
+        deployments: Deployments,
+        admission: Admission,
+        stops: &[Stop],
+        cuts: &mut Vec<Cut>,
+    ) {
         let on_stop = stops[0].on_stop;
         let deadline = End::last_at(admission.deadline);
         play.course.reached = self.foresee(play);
@@ -188,7 +222,9 @@ impl Rollout {
         failures.sort_unstable();
         for stop in &stops[cuts.len()..] {
             match failures.get((stop.failures - play.course.failed - 1) as usize) {
-                Some(end) if *end <= deadline => cuts.push(self.fire(play, deployments, *stop, *end)),
+                Some(end) if *end <= deadline => {
+                    cuts.push(self.fire(play, deployments, *stop, *end))
+                }
                 _ => break,
             }
         }
@@ -203,30 +239,58 @@ impl Rollout {
 
     /// Cuts the trajectory at the failure at which a stop rule fires.
     fn fire(&mut self, play: &mut Play, deployments: Deployments, stop: Stop, failure: End) -> Cut {
-        Cut { fired: true, ..self.cut(play, deployments, stop.on_stop, stop.ended_by, failure) }
+        Cut {
+            fired: true,
+            ..self.cut(play, deployments, stop.on_stop, stop.ended_by, failure)
+        }
     }
 
     /// Cuts the trajectory just after `last`, whose slot is not refilled: later ends are those of robots in flight.
-    fn cut(&mut self, play: &mut Play, deployments: Deployments, on_stop: OnStop, ended_by: EndedBy, last: End) -> Cut {
+    fn cut(
+        &mut self,
+        play: &mut Play,
+        deployments: Deployments,
+        on_stop: OnStop,
+        ended_by: EndedBy,
+        last: End,
+    ) -> Cut {
         let time = last.time();
         let down_peak = self.down_peak(play, deployments, on_stop, last);
         let (drained, reached, mut aborted) = match on_stop {
             OnStop::Drain => (play.drained.max(time), self.foresee(play), Vec::new()),
             OnStop::Abort => {
                 let aborted = self.in_flight().filter(|end| *end > last);
-                let aborted = aborted.map(|end| (end.place(), self.started(deployments, end))).collect();
-                (time, play.course.reached.map(|end| end.filter(|end| *end <= last)), aborted)
+                let aborted = aborted
+                    .map(|end| (end.place(), self.started(deployments, end)))
+                    .collect();
+                (
+                    time,
+                    play.course
+                        .reached
+                        .map(|end| end.filter(|end| *end <= last)),
+                    aborted,
+                )
             }
         };
         aborted.sort_unstable();
         let time_to = reached.map(|end| end.map(End::time));
-        Cut { ended_by, fired: false, time, started: play.course.next, drained, down_peak, time_to, aborted }
+        Cut {
+            ended_by,
+            fired: false,
+            time,
+            started: play.course.next,
+            drained,
+            down_peak,
+            time_to,
+            aborted,
+        }
     }
 
     /// When a deployment started that ends so.
     fn started(&self, deployments: Deployments, end: End) -> Ms {
         let steady = || end.time() - deployments.line.ends[end.place() as usize].time();
-        self.late_at(end.place()).map_or_else(steady, |late| late.start)
+        self.late_at(end.place())
+            .map_or_else(steady, |late| late.start)
     }
 
     fn late_at(&self, place: u32) -> Option<&Ending> {
@@ -234,9 +298,20 @@ impl Rollout {
     }
 
     /// The most robots down at an instant if nobody starts any more and a cut just after `last` does as `on_stop` says.
-    fn down_peak(&mut self, play: &mut Play, deployments: Deployments, on_stop: OnStop, last: End) -> u32 {
+    fn down_peak(
+        &mut self,
+        play: &mut Play,
+        deployments: Deployments,
+        on_stop: OnStop,
+        last: End,
+    ) -> u32 {
         play.course.settle();
-        let Course { down, down_peak, instant, .. } = play.course;
+        let Course {
+            down,
+            down_peak,
+            instant,
+            ..
+        } = play.course;
         let waiting = play.course.arriving.len() as i64;
         let peak = if down + waiting <= down_peak {
             down_peak
@@ -248,12 +323,18 @@ impl Rollout {
             let runs_on = |end: &End| on_stop == OnStop::Drain || *end <= last;
             let cut_now = on_stop == OnStop::Abort && last.time() == instant;
             let first = self.calendar.first();
-            let next = if first > play.handled { first } else { self.calendar.second() };
+            let next = if first > play.handled {
+                first
+            } else {
+                self.calendar.second()
+            };
             if !cut_now && End::from_key(next).time() > instant {
                 return u32::try_from(down).expect("more are down than ever before");
             }
             let up_at_once = |end: &End| !end.failed() || deployments.recovery(end.place()) == 0;
-            let ahead = self.in_flight().filter(|end| end.key() > play.handled && end.exposed());
+            let ahead = self
+                .in_flight()
+                .filter(|end| end.key() > play.handled && end.exposed());
             let up = ahead.filter(|end| match runs_on(end) {
                 true => end.time() == instant && up_at_once(end),
                 false => cut_now && deployments.recovery(end.place()) == 0,
@@ -264,19 +345,39 @@ impl Rollout {
     }
 
     /// The same where the command is still on its way to some. O(K log K).
-    fn down_peak_ahead(&mut self, play: &Play, deployments: Deployments, on_stop: OnStop, last: End) -> i64 {
+    fn down_peak_ahead(
+        &mut self,
+        play: &Play,
+        deployments: Deployments,
+        on_stop: OnStop,
+        last: End,
+    ) -> i64 {
         let instant = play.course.instant;
         let cut = |end: End| on_stop == OnStop::Abort && end > last;
         let mut changes = std::mem::take(&mut self.changes);
         changes.clear();
         let heard = |contact: &Ms| on_stop == OnStop::Drain || *contact <= last.time();
-        changes.extend(play.course.arriving.times().filter(heard).map(|contact| (contact, 1)));
+        changes.extend(
+            play.course
+                .arriving
+                .times()
+                .filter(heard)
+                .map(|contact| (contact, 1)),
+        );
         changes.extend(play.course.recovering.times().map(|up| (up, -1)));
-        for end in self.in_flight().filter(|end| end.key() > play.handled && end.exposed()) {
+        for end in self
+            .in_flight()
+            .filter(|end| end.key() > play.handled && end.exposed())
+        {
             let up = match (cut(end), end.failed()) {
                 (true, _) => {
-                    let contact =
-                        || self.started(deployments, end) + self.late_at(end.place()).and_then(|late| late.contact).unwrap_or(0);
+                    let contact = || {
+                        self.started(deployments, end)
+                            + self
+                                .late_at(end.place())
+                                .and_then(|late| late.contact)
+                                .unwrap_or(0)
+                    };
                     if end.waited() && contact() > last.time() {
                         continue;
                     }
@@ -304,14 +405,26 @@ impl Rollout {
 
     /// The updates that reach the marks if nobody starts any more. O(K), but O(1) if the robots in flight reach none.
     fn foresee(&mut self, play: &Play) -> [Option<End>; 4] {
-        let Course { mut reached, marks, marks_passed, updated, .. } = play.course;
-        let marks = marks[marks_passed..].iter().take_while(|mark| **mark <= play.promised);
+        let Course {
+            mut reached,
+            marks,
+            marks_passed,
+            updated,
+            ..
+        } = play.course;
+        let marks = marks[marks_passed..]
+            .iter()
+            .take_while(|mark| **mark <= play.promised);
         let ranks = marks.map(|mark| (mark - updated - 1) as usize);
         let mut below = 0;
         for (i, rank) in ranks.enumerate() {
             if i == 0 {
                 self.keys.clear();
-                self.keys.extend(self.calendar.entries().filter(|key| !End::from_key(*key).failed()));
+                self.keys.extend(
+                    self.calendar
+                        .entries()
+                        .filter(|key| !End::from_key(*key).failed()),
+                );
             }
             let (_, key, _) = self.keys[below..].select_nth_unstable(rank - below);
             reached[marks_passed + i] = Some(End::from_key(*key));
@@ -328,7 +441,13 @@ impl Rollout {
 impl Play {
     /// Starts the next robot now, and gives its end.
     #[inline(always)]
-    fn start(&mut self, deployments: Deployments, ahead: Ahead, late: &mut Vec<Ending>, on_start: &mut impl FnMut(Ms)) -> End {
+    fn start(
+        &mut self,
+        deployments: Deployments,
+        ahead: Ahead,
+        late: &mut Vec<Ending>,
+        on_start: &mut impl FnMut(Ms),
+    ) -> End {
         let (place, now) = (self.course.next, self.course.instant);
         let mut end = ahead.ends[place as usize].after(now);
         if !ahead.steady.is_empty()
@@ -342,7 +461,10 @@ impl Play {
         self.promised += u32::from(!end.failed());
         self.drained = self.drained.max(end.time());
         if end.waited() {
-            let contact = late.last().and_then(|ending| ending.contact).expect("a robot that waited is late");
+            let contact = late
+                .last()
+                .and_then(|ending| ending.contact)
+                .expect("a robot that waited is late");
             self.course.start_waiting(now + contact);
         } else {
             self.course.start(end.exposed());

@@ -66,7 +66,12 @@ impl Fates {
             if comes_and_goes {
                 let mut presence = self.hand.presence(dice, robot);
                 assigned.spells[at] = presence.numbered_spell_at(assignment.created);
-                assigned.steady[at] = steady(dice, self.dead(dice, robot), robot, presence.since(assignment.created));
+                assigned.steady[at] = steady(
+                    dice,
+                    self.dead(dice, robot),
+                    robot,
+                    presence.since(assignment.created),
+                );
             }
             if !attempt.is_first() {
                 let lead = self.lead.get(at).copied().unwrap_or(0);
@@ -84,7 +89,9 @@ impl Fates {
 
     /// Goes back to the whole fleet and its first deployments.
     pub(super) fn recall(&mut self) {
-        let Some(mut assigned) = self.assigned.take() else { return };
+        let Some(mut assigned) = self.assigned.take() else {
+            return;
+        };
         for (robot, fate, lead) in assigned.replaced.drain(..) {
             self.fates[robot as usize] = fate;
             if let Some(at) = self.lead.get_mut(robot as usize) {
@@ -106,7 +113,12 @@ impl Assigned {
     }
 
     /// When a robot is online, from the job's creation on.
-    pub(super) fn presence<'a>(&self, fates: &'a Fates, dice: &'a Dice, robot: u32) -> Presence<'a> {
+    pub(super) fn presence<'a>(
+        &self,
+        fates: &'a Fates,
+        dice: &'a Dice,
+        robot: u32,
+    ) -> Presence<'a> {
         match self.spells.get(robot as usize).copied().flatten() {
             Some(spell) => fates.hand.presence_from(dice, robot, self.created, spell),
             None => fates.hand.presence(dice, robot).since(self.created),
@@ -120,7 +132,11 @@ fn steady(dice: &Dice, dead: bool, robot: u32, mut presence: Presence) -> Ms {
     let spell = presence.spell_at(0);
     match (dead, spell.online) {
         (true, _) => Ms::MAX,
-        (false, true) if cohort.cohort.windows_of(index).is_none() && cohort.connectivity.is_none() => Ms::MAX,
+        (false, true)
+            if cohort.cohort.windows_of(index).is_none() && cohort.connectivity.is_none() =>
+        {
+            Ms::MAX
+        }
         (false, true) if cohort.cohort.windows_of(index).is_none() => spell.until,
         _ => 0,
     }
@@ -128,7 +144,9 @@ fn steady(dice: &Dice, dead: bool, robot: u32, mut presence: Presence) -> Ms {
 
 /// The fate of a robot in a deployment that is not its first.
 fn later_fate(draws: &Draws, struck: bool, first: Fate) -> Fate {
-    let scripts = Stage::SCRIPTS.iter().fold(0u32, |sum, stage| sum.saturating_add(clipped(draws.length[*stage as usize])));
+    let scripts = Stage::SCRIPTS.iter().fold(0u32, |sum, stage| {
+        sum.saturating_add(clipped(draws.length[*stage as usize]))
+    });
     Fate {
         end: clipped_sum(draws, Stage::Validating, Stage::PostLaunch)
             .saturating_add(clipped(draws.length[Stage::PostLaunch as usize])),
@@ -141,7 +159,9 @@ fn later_fate(draws: &Draws, struck: bool, first: Fate) -> Fate {
 
 /// The time that stages from `first` until, and not with, `end` take [ms].
 fn clipped_sum(draws: &Draws, first: Stage, end: Stage) -> u32 {
-    draws.length[first as usize..end as usize].iter().fold(0, |sum, length| sum.saturating_add(clipped(*length)))
+    draws.length[first as usize..end as usize]
+        .iter()
+        .fold(0, |sum, length| sum.saturating_add(clipped(*length)))
 }
 
 fn clipped(ms: Ms) -> u32 {

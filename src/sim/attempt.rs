@@ -82,8 +82,13 @@ impl Past {
 
     /// The past after a robot pulled the newest deployment by itself and failed in it.
     pub(super) fn after_healing(self, draws: &Draws) -> Past {
-        let fails = |stage: &Stage| matches!(draws.mishap[*stage as usize], Some(Mishap::Fails { .. }));
-        match Stage::ALL.into_iter().skip(Stage::Contact as usize).find(fails) {
+        let fails =
+            |stage: &Stage| matches!(draws.mishap[*stage as usize], Some(Mishap::Fails { .. }));
+        match Stage::ALL
+            .into_iter()
+            .skip(Stage::Contact as usize)
+            .find(fails)
+        {
             Some(stage) => self.after(stage, draws.mishap[stage as usize]),
             None => self,
         }

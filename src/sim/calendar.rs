@@ -44,7 +44,8 @@ impl Calendar {
             self.near.fill(keys);
             self.horizon = EMPTY;
         } else {
-            self.buckets.resize_with(4 * slots.div_ceil(2 * BUCKET), Vec::new);
+            self.buckets
+                .resize_with(4 * slots.div_ceil(2 * BUCKET), Vec::new);
             self.beyond.extend(keys);
             self.spread();
             self.approach();
@@ -100,7 +101,10 @@ impl Calendar {
     #[inline]
     fn put(&mut self, key: u64) {
         let bucket = ((key - self.start) >> self.width_bits) as usize;
-        self.buckets.get_mut(bucket).unwrap_or(&mut self.beyond).push(key);
+        self.buckets
+            .get_mut(bucket)
+            .unwrap_or(&mut self.beyond)
+            .push(key);
     }
 
     /// Moves the horizon past the next bucket with entries, and those into the tree.
@@ -111,7 +115,9 @@ impl Calendar {
                 self.next += 1;
                 if !bucket.is_empty() {
                     self.near.fill(bucket.drain(..));
-                    self.horizon = self.start.saturating_add((self.next as u64).saturating_mul(1 << self.width_bits));
+                    self.horizon = self
+                        .start
+                        .saturating_add((self.next as u64).saturating_mul(1 << self.width_bits));
                     return;
                 }
             }
@@ -157,14 +163,23 @@ mod tests {
         for place in slots..5 * slots {
             let Reverse(expected) = heap.pop().expect("as many entries as slots");
             assert_eq!(calendar.first(), expected, "slots {slots}, place {place}");
-            assert_eq!(calendar.second(), heap.peek().map_or(EMPTY, |Reverse(key)| *key), "slots {slots}, place {place}");
+            assert_eq!(
+                calendar.second(),
+                heap.peek().map_or(EMPTY, |Reverse(key)| *key),
+                "slots {slots}, place {place}"
+            );
             let key = end(expected >> PLACE_BITS, place);
             heap.push(Reverse(key));
             calendar.replace_first(key);
         }
         let mut entries: Vec<u64> = calendar.entries().collect();
         entries.sort_unstable();
-        let expected: Vec<u64> = heap.into_sorted_vec().into_iter().rev().map(|Reverse(key)| key).collect();
+        let expected: Vec<u64> = heap
+            .into_sorted_vec()
+            .into_iter()
+            .rev()
+            .map(|Reverse(key)| key)
+            .collect();
         assert!(entries == expected, "slots {slots}: other entries are left");
     }
 
@@ -174,7 +189,13 @@ mod tests {
         for slots in [1, 2, 100, FEW as u64, FEW as u64 + 1, 50_000] {
             check(slots, |place| 60_000 + words.at(place) % 100_000);
             // Most entries fall into the bucket at hand, few lie very far away.
-            check(slots, |place| if words.at(place).is_multiple_of(100) { 1 << 30 } else { words.at(place) % 50 });
+            check(slots, |place| {
+                if words.at(place).is_multiple_of(100) {
+                    1 << 30
+                } else {
+                    words.at(place) % 50
+                }
+            });
         }
     }
 

@@ -18,18 +18,32 @@ pub(super) struct Comeback {
 impl Comeback {
     /// What of it is seen until the end of a watch [ms], if anything is.
     pub(super) fn seen_until(self, watch_end: Ms) -> Option<Comeback> {
-        Some(Comeback { healing: self.healing.seen_until(watch_end)?, ..self })
+        Some(Comeback {
+            healing: self.healing.seen_until(watch_end)?,
+            ..self
+        })
     }
 }
 
 /// When each mark of `n` robots is reached by the updates of a job, given in two parts in order of time, together with the robots that
 /// are updated by themselves. O(h log n) for h of these.
 pub(super) fn time_to(n: u32, updates: [&[End]; 2], comebacks: &[Comeback]) -> [Option<Ms>; 4] {
-    let mut healed: Vec<Ms> = comebacks.iter().filter_map(|comeback| comeback.healing.updated()).collect();
+    let mut healed: Vec<Ms> = comebacks
+        .iter()
+        .filter_map(|comeback| comeback.healing.updated())
+        .collect();
     healed.sort_unstable();
-    let updated_by = |time: Ms| updates.map(|updates| updates.partition_point(|end| end.time() <= time)).iter().sum::<usize>();
+    let updated_by = |time: Ms| {
+        updates
+            .map(|updates| updates.partition_point(|end| end.time() <= time))
+            .iter()
+            .sum::<usize>()
+    };
     // The place of each healed robot among all that run the release, counted from 1.
-    let ranks: Vec<usize> = (1..).zip(&healed).map(|(rank, time)| rank + updated_by(*time)).collect();
+    let ranks: Vec<usize> = (1..)
+        .zip(&healed)
+        .map(|(rank, time)| rank + updated_by(*time))
+        .collect();
     let [early, late] = updates;
     marks_of(n).map(|mark| {
         let mark = mark as usize;
@@ -38,6 +52,9 @@ pub(super) fn time_to(n: u32, updates: [&[End]; 2], comebacks: &[Comeback]) -> [
             return Some(healed[among - 1]);
         }
         let update = (mark - among).checked_sub(1)?;
-        early.get(update).or_else(|| late.get(update - early.len())).map(|end| end.time())
+        early
+            .get(update)
+            .or_else(|| late.get(update - early.len()))
+            .map(|end| end.time())
     })
 }

@@ -79,13 +79,26 @@ pub(super) struct Course {
 impl Course {
     /// Begins the course of a rollout from `start` on.
     pub(super) fn begin(&mut self, deployments: Deployments, start: Ms) {
-        let Course { mut arriving, mut recovering, mut updates, .. } = std::mem::take(self);
+        let Course {
+            mut arriving,
+            mut recovering,
+            mut updates,
+            ..
+        } = std::mem::take(self);
         arriving.clear();
         recovering.clear();
         updates.clear();
         let marks = marks_of(deployments.n());
         let keeps_updates = deployments.may_heal();
-        *self = Course { instant: start, marks, arriving, recovering, updates, keeps_updates, ..Course::default() };
+        *self = Course {
+            instant: start,
+            marks,
+            arriving,
+            recovering,
+            updates,
+            keeps_updates,
+            ..Course::default()
+        };
     }
 
     /// Lets time pass until `now`. Each instant before it is over, and may have been the one with most robots down.

@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use crate::model::{
-    Cohort, Connectivity, Extraction, FailureCode, FaultStage, Interrupted, Luck, Ms, Probability, Release, Script, SharedLink,
-    WatchEnd, World,
+    Cohort, Connectivity, Extraction, FailureCode, FaultStage, Interrupted, Luck, Ms, Probability,
+    Release, Script, SharedLink, WatchEnd, World,
 };
 use crate::random::{Chance, Key, Law, QuantileTable};
 use crate::sim::fates::Fate;
@@ -196,12 +196,14 @@ impl Dice {
             links: world.links.clone(),
             preparing: tables.of(&world.preparing),
             watch: world.watch,
-            latent: world
-                .release
-                .latent
+            latent: world.release.latent.as_ref().map(|latent| LatentDice {
+                failure: tables.odds(latent.failure),
+                after: tables.of(&latent.after),
+            }),
+            previous: world
+                .previous
                 .as_ref()
-                .map(|latent| LatentDice { failure: tables.odds(latent.failure), after: tables.of(&latent.after) }),
-            previous: world.previous.as_ref().map(|release| Arc::new(Dice::new(&with_previous(world, release)))),
+                .map(|release| Arc::new(Dice::new(&with_previous(world, release)))),
             n: first,
         }
     }
@@ -217,7 +219,8 @@ impl Dice {
     }
 
     pub(super) fn cohort_of(&self, robot: u32) -> usize {
-        self.cohorts.partition_point(|cohort| cohort.robots.end <= robot)
+        self.cohorts
+            .partition_point(|cohort| cohort.robots.end <= robot)
     }
 
     /// The size of a robot's bundle [bytes]; 0 if there is none for it.
@@ -238,7 +241,10 @@ impl Dice {
 
     /// When the first robots of a job start [ms after its creation].
     pub(super) fn job_start(&self, replication: u64, job: u32) -> Ms {
-        let word = self.key(replication, Purpose::Preparing as usize).words().at(job.into());
+        let word = self
+            .key(replication, Purpose::Preparing as usize)
+            .words()
+            .at(job.into());
         whole_ms(self.preparing.value(word))
     }
 
@@ -249,7 +255,9 @@ impl Dice {
 
     /// The word that decides whether a job meets a fault.
     pub(super) fn job_fault_word(&self, replication: u64, job: u32) -> u64 {
-        self.key(replication, Purpose::JobFault as usize).words().at(job.into())
+        self.key(replication, Purpose::JobFault as usize)
+            .words()
+            .at(job.into())
     }
 
     /// The key of a replication's words for a purpose, by its number.
@@ -260,9 +268,20 @@ impl Dice {
 
 /// The world in which the old version is deployed: its scripts are known to run, and no fault of the new one lies in it.
 fn with_previous(world: &World, release: &Release) -> World {
-    let mut world = World { release: release.clone(), previous: None, ..world.clone() };
+    let mut world = World {
+        release: release.clone(),
+        previous: None,
+        ..world.clone()
+    };
     for cohort in &mut world.fleet.cohorts {
-        for script in [&mut cohort.download_condition, &mut cohort.pre_launch, &mut cohort.post_launch].into_iter().flatten() {
+        for script in [
+            &mut cohort.download_condition,
+            &mut cohort.pre_launch,
+            &mut cohort.post_launch,
+        ]
+        .into_iter()
+        .flatten()
+        {
             (script.failure, script.hang) = (Probability::NEVER, Probability::NEVER);
         }
         cohort.faults.retain(|fault| !fault.code.is_of_release());
@@ -298,8 +317,12 @@ impl Tables {
 impl CohortDice {
     /// Whether its robots are at times offline, or outside their windows.
     pub(super) fn comes_and_goes(&self) -> bool {
-        let Cohort { windows, inventory, .. } = &self.cohort;
-        self.connectivity.is_some() || windows.is_some() || inventory.iter().any(|robot| robot.windows.is_some())
+        let Cohort {
+            windows, inventory, ..
+        } = &self.cohort;
+        self.connectivity.is_some()
+            || windows.is_some()
+            || inventory.iter().any(|robot| robot.windows.is_some())
     }
 
     fn new(cohort: &Cohort, robots: std::ops::Range<u32>, tables: &mut Tables) -> CohortDice {
@@ -309,7 +332,11 @@ impl CohortDice {
                 &cohort.download_condition,
                 Stage::DownloadCondition,
                 FailureCode::DownloadConditionFailed,
-                [P::DownloadCondition, P::DownloadConditionScript, P::DownloadConditionFailsAfter],
+                [
+                    P::DownloadCondition,
+                    P::DownloadConditionScript,
+                    P::DownloadConditionFailsAfter,
+                ],
             ),
             (
                 &cohort.pre_launch,
@@ -335,18 +362,32 @@ impl CohortDice {
             (Stage::Launching, P::Launching, cohort.launching.as_ref()),
         ]
         .into_iter()
-        .chain(
-            scripts
-                .iter()
-                .map(|(script, stage, _, [length, ..])| (*stage, *length, script.as_ref().map(|script| &script.duration))),
-        )
-        .filter_map(|(stage, purpose, law)| law.map(|law| TimedStage { stage, purpose, length: tables.of(law) }))
+        .chain(scripts.iter().map(|(script, stage, _, [length, ..])| {
+            (
+                *stage,
+                *length,
+                script.as_ref().map(|script| &script.duration),
+            )
+        }))
+        .filter_map(|(stage, purpose, law)| {
+            law.map(|law| TimedStage {
+                stage,
+                purpose,
+                length: tables.of(law),
+            })
+        })
         .collect();
         timed.sort_by_key(|timed| timed.stage);
         let scripts = scripts
             .into_iter()
             .filter_map(|(script, stage, code, [_, run, after])| {
-                let Script { failure, fails_after, hang, repeat, .. } = script.as_ref()?;
+                let Script {
+                    failure,
+                    fails_after,
+                    hang,
+                    repeat,
+                    ..
+                } = script.as_ref()?;
                 Some(ScriptDice {
                     stage,
                     code,
@@ -384,7 +425,10 @@ impl CohortDice {
             timed,
             scripts,
             faults,
-            connectivity: cohort.connectivity.as_ref().map(|connectivity| ConnectivityDice::new(connectivity, tables)),
+            connectivity: cohort
+                .connectivity
+                .as_ref()
+                .map(|connectivity| ConnectivityDice::new(connectivity, tables)),
             joins: cohort.joins.as_ref().map(|law| tables.of(law)),
         }
     }

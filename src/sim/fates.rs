@@ -21,7 +21,10 @@ const BLOCK: usize = 512;
 /// Longer than any robot timeout.
 pub(super) const BEYOND: u32 = u32::MAX;
 
-const _: () = assert!(ROBOT_TIMEOUT_MAX_MS < BEYOND as Ms, "a robot timeout overflows a fate");
+const _: () = assert!(
+    ROBOT_TIMEOUT_MAX_MS < BEYOND as Ms,
+    "a robot timeout overflows a fate"
+);
 
 /// A robot's journey in 16 bytes, as it goes from the contact on if nothing but time can go wrong and nobody is in the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -64,19 +67,38 @@ impl Fates {
         self.recall();
         self.hand.draw(dice, replication);
         self.fates.resize(dice.robots() as usize, Fate::default());
-        self.lead.resize(if dice.links.is_empty() { 0 } else { dice.robots() as usize }, 0);
+        self.lead.resize(
+            if dice.links.is_empty() {
+                0
+            } else {
+                dice.robots() as usize
+            },
+            0,
+        );
         for (number, (cohort, hand)) in dice.cohorts.iter().zip(&self.hand.cohorts).enumerate() {
             let robots = cohort.robots.start as usize..cohort.robots.end as usize;
             let lead = self.lead.get_mut(robots.clone()).unwrap_or_default();
             let fates = &mut self.fates[robots];
-            unit.run(CohortDraw { dice, cohort, hand, number: number as u16, fates, lead });
+            unit.run(CohortDraw {
+                dice,
+                cohort,
+                hand,
+                number: number as u16,
+                fates,
+                lead,
+            });
         }
         self.steady.clear();
         if dice.cohorts.iter().any(CohortDice::comes_and_goes) {
             self.steady.resize(dice.robots() as usize, Ms::MAX);
             for (cohort, hand) in dice.cohorts.iter().zip(&self.hand.cohorts) {
-                let steady = &mut self.steady[cohort.robots.start as usize..cohort.robots.end as usize];
-                unit.run(SteadyDraw { cohort, hand, steady });
+                let steady =
+                    &mut self.steady[cohort.robots.start as usize..cohort.robots.end as usize];
+                unit.run(SteadyDraw {
+                    cohort,
+                    hand,
+                    steady,
+                });
             }
         }
     }
@@ -88,12 +110,16 @@ impl Fates {
 
     /// Which of a robot's deployments is in turn.
     pub(super) fn attempt(&self, robot: u32) -> Attempt {
-        self.assigned.as_ref().map_or_else(Attempt::default, |assigned| assigned.attempt(robot))
+        self.assigned
+            .as_ref()
+            .map_or_else(Attempt::default, |assigned| assigned.attempt(robot))
     }
 
     /// The number of robots that the job is for.
     pub(super) fn robots(&self) -> u32 {
-        self.assigned.as_ref().map_or(self.fates.len(), |assigned| assigned.robots.len()) as u32
+        self.assigned
+            .as_ref()
+            .map_or(self.fates.len(), |assigned| assigned.robots.len()) as u32
     }
 
     /// The number of the job in its campaign.
@@ -103,7 +129,9 @@ impl Fates {
 
     /// Until when robots can be contacted without interruption, from the job's creation on, as in `steady`.
     pub(super) fn steady(&self) -> &[Ms] {
-        self.assigned.as_ref().map_or(&self.steady, |assigned| &assigned.steady)
+        self.assigned
+            .as_ref()
+            .map_or(&self.steady, |assigned| &assigned.steady)
     }
 
     /// Whether a robot never answers.
@@ -141,9 +169,14 @@ impl Bulk for CohortDraw<'_> {
             block.draw(self.dice, self.cohort, self.hand, first, fates.len());
             match architecture {
                 Some(kind) => block.write(fates, self.number, |_| kind),
-                None => block.write(fates, self.number, |i| self.hand.architecture(first + i as u32)),
+                None => block.write(fates, self.number, |i| {
+                    self.hand.architecture(first + i as u32)
+                }),
             }
-            if let Some(lead) = self.lead.get_mut(first as usize..first as usize + fates.len()) {
+            if let Some(lead) = self
+                .lead
+                .get_mut(first as usize..first as usize + fates.len())
+            {
                 lead.copy_from_slice(&block.lead[..fates.len()]);
             }
         }
@@ -166,7 +199,8 @@ impl Bulk for SteadyDraw<'_> {
             for (first, steady) in (0..).step_by(BLOCK).zip(self.steady.chunks_mut(BLOCK)) {
                 let (words, values) = (&mut words[..steady.len()], &mut values[..steady.len()]);
                 self.hand.words(Purpose::OnlineAtFirst).fill(first, words);
-                laws.residual(true).fill(self.hand.words(Purpose::Spell), first, values);
+                laws.residual(true)
+                    .fill(self.hand.words(Purpose::Spell), first, values);
                 for ((steady, word), value) in steady.iter_mut().zip(&*words).zip(&*values) {
                     *steady = spell_ms(*value) * Ms::from(laws.online_at_first.happens(*word));
                 }
@@ -215,7 +249,14 @@ impl Block {
     }
 
     #[inline(always)]
-    fn draw(&mut self, dice: &Dice, cohort: &CohortDice, hand: &CohortHand, first: u32, len: usize) {
+    fn draw(
+        &mut self,
+        dice: &Dice,
+        cohort: &CohortDice,
+        hand: &CohortHand,
+        first: u32,
+        len: usize,
+    ) {
         self.mark_struck(dice, cohort, hand, first, len);
         match hand.uniform_architecture() {
             Some(kind) => {
@@ -224,24 +265,43 @@ impl Block {
             }
             None => {
                 let bits = dice.bundle.map(bundle_bits);
-                self.draw_times(cohort, hand, first, len, |i| bits[hand.architecture(first + i as u32)]);
+                self.draw_times(cohort, hand, first, len, |i| {
+                    bits[hand.architecture(first + i as u32)]
+                });
             }
         }
     }
 
     /// Draws the times of the stages as if nothing happened; `bits` is the size of a robot's bundle.
     #[inline(always)]
-    fn draw_times(&mut self, cohort: &CohortDice, hand: &CohortHand, first: u32, len: usize, bits: impl Fn(usize) -> f64) {
+    fn draw_times(
+        &mut self,
+        cohort: &CohortDice,
+        hand: &CohortHand,
+        first: u32,
+        len: usize,
+        bits: impl Fn(usize) -> f64,
+    ) {
         let first = u64::from(first);
         let values = &mut self.values[..len];
         let end = &mut self.end[..len];
         let scripts = &mut self.scripts[..len];
         let stage = &mut self.stage[..len];
-        cohort.download_rate.fill(hand.words(Purpose::DownloadRate), first, values);
-        for (value, robot) in values.iter_mut().zip(cohort.cohort.inventory.iter().skip(first as usize)) {
+        cohort
+            .download_rate
+            .fill(hand.words(Purpose::DownloadRate), first, values);
+        for (value, robot) in values
+            .iter_mut()
+            .zip(cohort.cohort.inventory.iter().skip(first as usize))
+        {
             *value = robot.download_rate.unwrap_or(*value);
         }
-        for (i, ((download, end), rate)) in self.download[..len].iter_mut().zip(&mut *end).zip(&*values).enumerate() {
+        for (i, ((download, end), rate)) in self.download[..len]
+            .iter_mut()
+            .zip(&mut *end)
+            .zip(&*values)
+            .enumerate()
+        {
             *download = clipped(transfer_ms(bits(i), *rate));
             *end = *download;
         }
@@ -271,7 +331,14 @@ impl Block {
 
     /// Marks the robots to which anything but success may happen.
     #[inline(always)]
-    fn mark_struck(&mut self, dice: &Dice, cohort: &CohortDice, hand: &CohortHand, first: u32, len: usize) {
+    fn mark_struck(
+        &mut self,
+        dice: &Dice,
+        cohort: &CohortDice,
+        hand: &CohortHand,
+        first: u32,
+        len: usize,
+    ) {
         let struck = &mut self.struck[..len];
         match hand.uniform_architecture() {
             Some(architecture) => struck.fill(dice.bundle[architecture].is_none()),
@@ -304,8 +371,12 @@ impl Block {
     #[inline(always)]
     fn write(&self, fates: &mut [Fate], cohort: u16, architecture: impl Fn(usize) -> usize) {
         let len = fates.len();
-        let (end, download, scripts, struck) =
-            (&self.end[..len], &self.download[..len], &self.scripts[..len], &self.struck[..len]);
+        let (end, download, scripts, struck) = (
+            &self.end[..len],
+            &self.download[..len],
+            &self.scripts[..len],
+            &self.struck[..len],
+        );
         for (i, fate) in fates.iter_mut().enumerate() {
             *fate = Fate {
                 end: end[i],
@@ -338,8 +409,8 @@ impl Fate {
 mod tests {
     use super::*;
     use crate::model::{
-        Cohort, Connectivity, Extraction, FailureCode, Fault, FaultStage, Fleet, Interrupted, Luck, Probability, Release, Script,
-        SharedLink, WatchEnd, World,
+        Cohort, Connectivity, Extraction, FailureCode, Fault, FaultStage, Fleet, Interrupted, Luck,
+        Probability, Release, Script, SharedLink, WatchEnd, World,
     };
     use crate::random::Law;
     use crate::sim::assignment::Assignment;
@@ -353,7 +424,11 @@ mod tests {
     /// A cohort with all that a block of draws may meet, and one of the plainest kind.
     fn dice() -> Dice {
         let script = |failure| Script {
-            duration: Law::mixture(vec![(0.3, Law::constant(2e3).unwrap()), (0.7, lognormal(1e4))]).unwrap(),
+            duration: Law::mixture(vec![
+                (0.3, Law::constant(2e3).unwrap()),
+                (0.7, lognormal(1e4)),
+            ])
+            .unwrap(),
             failure: Probability::Constant(failure),
             fails_after: None,
             hang: Probability::Constant(0.01),
@@ -378,7 +453,9 @@ mod tests {
                 fails_after: None,
             }],
             recovery: 0,
-            connectivity: Some(Connectivity::new(lognormal(3e6), lognormal(1e6), Interrupted::Resumes).unwrap()),
+            connectivity: Some(
+                Connectivity::new(lognormal(3e6), lognormal(1e6), Interrupted::Resumes).unwrap(),
+            ),
             windows: None,
             link: None,
             joins: None,
@@ -401,11 +478,20 @@ mod tests {
         };
         Dice::new(&World {
             seed: 5,
-            release: Release { version: "1".to_owned(), bundle: [Some(200_000_000), None, Some(90_000_000)], latent: None },
+            release: Release {
+                version: "1".to_owned(),
+                bundle: [Some(200_000_000), None, Some(90_000_000)],
+                latent: None,
+            },
             previous: None,
             luck: Luck::Shared,
-            fleet: Fleet { cohorts: vec![rich, plain] },
-            links: vec![SharedLink { name: "link".to_owned(), capacity: 1 }],
+            fleet: Fleet {
+                cohorts: vec![rich, plain],
+            },
+            links: vec![SharedLink {
+                name: "link".to_owned(),
+                capacity: 1,
+            }],
             preparing: Law::constant(0.0).unwrap(),
             watch: WatchEnd::AtLeast(0),
         })
@@ -434,7 +520,13 @@ mod tests {
         let mut fates = Fates::default();
         fates.draw(&dice, 3);
         let seen = [0, 1, 1299, 1300, 1999].map(|robot| {
-            let Fate { end, download, scripts, struck, .. } = fates.fates[robot];
+            let Fate {
+                end,
+                download,
+                scripts,
+                struck,
+                ..
+            } = fates.fates[robot];
             (end, download, scripts, fates.lead[robot], struck)
         });
         assert_eq!(
@@ -447,7 +539,10 @@ mod tests {
                 (85_401, 16_503, 0, 0, false),
             ]
         );
-        let struck: Vec<usize> = (0..fates.fates.len()).filter(|&robot| fates.fates[robot].struck).take(6).collect();
+        let struck: Vec<usize> = (0..fates.fates.len())
+            .filter(|&robot| fates.fates[robot].struck)
+            .take(6)
+            .collect();
         assert_eq!(struck, [4, 5, 8, 14, 24, 27]);
         let spells = [0, 1, 1299].map(|robot| {
             let mut presence = fates.presence(&dice, robot);
@@ -475,11 +570,28 @@ mod tests {
         let mut fates = Fates::default();
         fates.draw(&dice, 3);
         let first = fates.fates.clone();
-        let second = Attempt { number: 1, ..Attempt::default() };
+        let second = Attempt {
+            number: 1,
+            ..Attempt::default()
+        };
         let robots = [0, 1, 4, 1299, 1999].map(|robot| (robot, second)).to_vec();
-        fates.assign(&dice, &Assignment { job: 1, created: 1_000_000, robots, watch: WatchEnd::AtLeast(0) });
+        fates.assign(
+            &dice,
+            &Assignment {
+                job: 1,
+                created: 1_000_000,
+                robots,
+                watch: WatchEnd::AtLeast(0),
+            },
+        );
         let seen = [0, 1, 4, 1299, 1999].map(|robot| {
-            let Fate { end, download, scripts, struck, .. } = fates.fates[robot];
+            let Fate {
+                end,
+                download,
+                scripts,
+                struck,
+                ..
+            } = fates.fates[robot];
             (end, download, scripts, fates.lead[robot], struck)
         });
         let words = [0, 1, 1999].map(|robot| fates.hand.canary_word(&dice, robot));
@@ -495,7 +607,14 @@ mod tests {
                 (34_044, 16_503, 0, 0, false),
             ]
         );
-        assert_eq!(words, [5_381_909_395_886_373_602, 6_559_722_272_682_147_833, 1_302_415_177_302_830_330]);
+        assert_eq!(
+            words,
+            [
+                5_381_909_395_886_373_602,
+                6_559_722_272_682_147_833,
+                1_302_415_177_302_830_330
+            ]
+        );
     }
 
     /// A deployment that is drawn robot by robot, as all but the first are, goes as one that is drawn in bulk.
@@ -506,13 +625,38 @@ mod tests {
         fates.draw(&dice, 3);
         same.draw(&dice, 3);
         // A fault that no cohort has changes nothing, but makes each robot be drawn anew.
-        let past = Past { fault: Some(FailureCode::EtagMismatch), ..Past::default() };
-        let robots = (0..dice.robots()).map(|robot| (robot, Attempt { past, ..Attempt::default() })).collect();
-        fates.assign(&dice, &Assignment { job: 0, created: 0, robots, watch: WatchEnd::AtLeast(0) });
+        let past = Past {
+            fault: Some(FailureCode::EtagMismatch),
+            ..Past::default()
+        };
+        let robots = (0..dice.robots())
+            .map(|robot| {
+                (
+                    robot,
+                    Attempt {
+                        past,
+                        ..Attempt::default()
+                    },
+                )
+            })
+            .collect();
+        fates.assign(
+            &dice,
+            &Assignment {
+                job: 0,
+                created: 0,
+                robots,
+                watch: WatchEnd::AtLeast(0),
+            },
+        );
         for (robot, (fate, bulk)) in fates.fates.iter().zip(&same.fates).enumerate() {
             assert_eq!(fate.struck, bulk.struck, "robot {robot}");
             if !fate.struck {
-                assert_eq!((fate, fates.lead[robot]), (bulk, same.lead[robot]), "robot {robot}");
+                assert_eq!(
+                    (fate, fates.lead[robot]),
+                    (bulk, same.lead[robot]),
+                    "robot {robot}"
+                );
             }
         }
         assert_eq!(fates.steady(), same.steady);
@@ -528,7 +672,10 @@ mod tests {
             same.draw_on(unit, &dice, 3);
             assert!(same.fates == fates.fates, "{unit:?} draws other fates");
             assert!(same.steady == fates.steady, "{unit:?} draws other spells");
-            assert!(same.lead == fates.lead, "{unit:?} draws other times before the download");
+            assert!(
+                same.lead == fates.lead,
+                "{unit:?} draws other times before the download"
+            );
         }
     }
 
@@ -540,13 +687,35 @@ mod tests {
         for (robot, fate) in (0..).zip(&fates.fates) {
             let draws = fates.draws(&dice, robot);
             let dead = fates.dead(&dice, robot);
-            assert_eq!(draws.mishap.iter().any(Option::is_some) || dead, fate.struck, "robot {robot}");
+            assert_eq!(
+                draws.mishap.iter().any(Option::is_some) || dead,
+                fate.struck,
+                "robot {robot}"
+            );
             if !fate.struck {
-                let journey = Trip { draws: &draws, presence: Presence::always(None), start: 0, deadline: NEVER }.walk();
+                let journey = Trip {
+                    draws: &draws,
+                    presence: Presence::always(None),
+                    start: 0,
+                    deadline: NEVER,
+                }
+                .walk();
                 assert_eq!(journey.verdict, Verdict::Updated);
-                let times = [journey.end(), journey.spent(Stage::Downloading), journey.scripts()];
-                assert_eq!(times, [fate.end, fate.download, fate.scripts].map(Ms::from), "robot {robot}");
-                assert_eq!(journey.from(Stage::Downloading), Ms::from(fates.lead[robot as usize]), "robot {robot}");
+                let times = [
+                    journey.end(),
+                    journey.spent(Stage::Downloading),
+                    journey.scripts(),
+                ];
+                assert_eq!(
+                    times,
+                    [fate.end, fate.download, fate.scripts].map(Ms::from),
+                    "robot {robot}"
+                );
+                assert_eq!(
+                    journey.from(Stage::Downloading),
+                    Ms::from(fates.lead[robot as usize]),
+                    "robot {robot}"
+                );
             }
         }
     }

@@ -50,12 +50,19 @@ impl CohortHand {
 
     #[inline]
     pub(super) fn architecture(&self, index: u32) -> usize {
-        usize::from(self.architecture.get(index as usize).copied().unwrap_or(self.only_architecture))
+        usize::from(
+            self.architecture
+                .get(index as usize)
+                .copied()
+                .unwrap_or(self.only_architecture),
+        )
     }
 
     /// The architecture that all robots of the cohort have.
     pub(super) fn uniform_architecture(&self) -> Option<usize> {
-        self.architecture.is_empty().then_some(usize::from(self.only_architecture))
+        self.architecture
+            .is_empty()
+            .then_some(usize::from(self.only_architecture))
     }
 
     /// Whether the robot at an index never answers.
@@ -68,8 +75,15 @@ impl CohortHand {
     }
 
     /// For each script of the cohort, the words that decide how it runs, and its chances.
-    pub(super) fn script_words<'a>(&'a self, cohort: &'a CohortDice) -> impl Iterator<Item = (&'a Words, ScriptChance)> {
-        cohort.scripts.iter().zip(&self.scripts).map(|(script, chance)| (self.words(script.run), *chance))
+    pub(super) fn script_words<'a>(
+        &'a self,
+        cohort: &'a CohortDice,
+    ) -> impl Iterator<Item = (&'a Words, ScriptChance)> {
+        cohort
+            .scripts
+            .iter()
+            .zip(&self.scripts)
+            .map(|(script, chance)| (self.words(script.run), *chance))
     }
 }
 
@@ -84,11 +98,13 @@ pub struct Hand {
 impl Hand {
     /// Throws the dice of a replication.
     pub fn draw(&mut self, dice: &Dice, replication: u64) {
-        self.cohorts.resize_with(dice.cohorts.len(), CohortHand::default);
+        self.cohorts
+            .resize_with(dice.cohorts.len(), CohortHand::default);
         let keys = luck::keys(dice, replication);
         for (cohort, hand) in dice.cohorts.iter().zip(&mut self.cohorts) {
             hand.words.clear();
-            hand.words.extend(keys.iter().map(|key| key.part(cohort.identity).words()));
+            hand.words
+                .extend(keys.iter().map(|key| key.part(cohort.identity).words()));
             luck::chances(dice, cohort, &keys, &mut hand.scripts, &mut hand.faults);
             hand.latent = luck::latent(dice, cohort, &keys);
             place_architectures(cohort, hand, &mut self.ranked);
@@ -98,7 +114,9 @@ impl Hand {
 
     /// The place of a robot in a shuffled start order of its so manieth deployment: smaller starts earlier.
     pub(super) fn start_word(&self, cohort: usize, index: u32, jobs_before: u32) -> u64 {
-        self.cohorts[cohort].words(Purpose::StartOrder).at(fresh(jobs_before, index))
+        self.cohorts[cohort]
+            .words(Purpose::StartOrder)
+            .at(fresh(jobs_before, index))
     }
 
     /// The place of a robot among those of whom a canary is picked: smaller is picked sooner.
@@ -109,25 +127,45 @@ impl Hand {
     /// When a robot is registered [ms after the beginning].
     pub fn joins(&self, dice: &Dice, robot: u32) -> Ms {
         let law = &dice.member(robot).0.joins;
-        law.as_ref().map_or(0, |law| whole_ms(law.value(self.own_word(dice, robot, Purpose::Joins))))
+        law.as_ref().map_or(0, |law| {
+            whole_ms(law.value(self.own_word(dice, robot, Purpose::Joins)))
+        })
     }
 
     /// How long after an update a robot shows the release's latent fault [ms], if it has it.
     pub fn latent(&self, dice: &Dice, robot: u32) -> Option<Ms> {
         let latent = dice.latent.as_ref()?;
         let chance = self.cohorts[dice.cohort_of(robot)].latent;
-        let has_it = chance.is_some_and(|chance| chance.happens(self.own_word(dice, robot, Purpose::LatentFault)));
-        has_it.then(|| whole_ms(latent.after.value(self.own_word(dice, robot, Purpose::LatentAfter))))
+        let has_it = chance
+            .is_some_and(|chance| chance.happens(self.own_word(dice, robot, Purpose::LatentFault)));
+        has_it.then(|| {
+            whole_ms(
+                latent
+                    .after
+                    .value(self.own_word(dice, robot, Purpose::LatentAfter)),
+            )
+        })
     }
 
     /// The word of a robot for what is drawn once, whatever the deployment.
     fn own_word(&self, dice: &Dice, robot: u32, purpose: Purpose) -> u64 {
         let number = dice.cohort_of(robot);
-        self.cohorts[number].words(purpose).at(u64::from(robot - dice.cohorts[number].robots.start))
+        self.cohorts[number]
+            .words(purpose)
+            .at(u64::from(robot - dice.cohorts[number].robots.start))
     }
 
     /// All that the dice hold for a robot of the fleet in a deployment.
-    pub fn draws(&self, dice: &Dice, robot: u32, Attempt { number: deployment, past, .. }: Attempt) -> Draws {
+    pub fn draws(
+        &self,
+        dice: &Dice,
+        robot: u32,
+        Attempt {
+            number: deployment,
+            past,
+            ..
+        }: Attempt,
+    ) -> Draws {
         let number = dice.cohort_of(robot);
         let (cohort, hand) = (&dice.cohorts[number], &self.cohorts[number]);
         let index = robot - cohort.robots.start;
@@ -142,17 +180,22 @@ impl Hand {
         let rate = self.download_rate(dice, robot);
         length[Stage::Downloading as usize] = transfer_ms(bits, rate);
         if let Some(table) = &cohort.extract_rate {
-            length[Stage::Extracting as usize] = transfer_ms(bits, table.value(word(Purpose::Extraction)));
+            length[Stage::Extracting as usize] =
+                transfer_ms(bits, table.value(word(Purpose::Extraction)));
         }
 
         let mut mishap = [None; STAGES];
-        let after = |table: &Option<Arc<QuantileTable>>, purpose: Purpose, stage: Stage| match table {
+        let after = |table: &Option<Arc<QuantileTable>>, purpose: Purpose, stage: Stage| match table
+        {
             Some(table) => whole_ms(table.value(word(purpose))),
             None => length[stage as usize],
         };
         for (script, chance) in cohort.scripts.iter().zip(&hand.scripts) {
             let run = word(script.run);
-            let fails = || Mishap::Fails { code: script.code, after: after(&script.fails_after, script.after, script.stage) };
+            let fails = || Mishap::Fails {
+                code: script.code,
+                after: after(&script.fails_after, script.after, script.stage),
+            };
             mishap[script.stage as usize] = match past.lapse(script.stage) {
                 Some(Lapse::Failed) => script.repeat.happens(run).then(fails),
                 Some(Lapse::Hung) => script.repeat.happens(run).then_some(Mishap::Hangs),
@@ -162,25 +205,45 @@ impl Hand {
         }
         let strike = word(Purpose::Fault);
         let drawn = || hand.faults.iter().position(|bound| bound.happens(strike));
-        let recurs = past.fault.and_then(|code| cohort.faults.iter().position(|fault| fault.code == code));
+        let recurs = past
+            .fault
+            .and_then(|code| cohort.faults.iter().position(|fault| fault.code == code));
         if let Some(which) = recurs.or_else(drawn) {
             let fault = &cohort.faults[which];
             let after = after(&fault.fails_after, Purpose::FaultFailsAfter, fault.stage);
-            mishap[fault.stage as usize] = Some(Mishap::Fails { code: fault.code, after });
+            mishap[fault.stage as usize] = Some(Mishap::Fails {
+                code: fault.code,
+                after,
+            });
         }
         if bundle.is_none() {
             let code = FailureCode::MissingRobotApplicationArchitecture;
             mishap[Stage::CloudCheck as usize] = Some(Mishap::Fails { code, after: 0 });
         }
-        Draws { length, mishap, bundle: bundle.unwrap_or(0), cap: Rate::of_robot(rate) }
+        Draws {
+            length,
+            mishap,
+            bundle: bundle.unwrap_or(0),
+            cap: Rate::of_robot(rate),
+        }
     }
 
     /// A robot's own rate [bit/s].
     pub(super) fn download_rate(&self, dice: &Dice, robot: u32) -> f64 {
         let number = dice.cohort_of(robot);
-        let (cohort, index) = (&dice.cohorts[number], robot - dice.cohorts[number].robots.start);
-        let word = || self.cohorts[number].words(Purpose::DownloadRate).at(u64::from(index));
-        let listed = cohort.cohort.listed(index).and_then(|robot| robot.download_rate);
+        let (cohort, index) = (
+            &dice.cohorts[number],
+            robot - dice.cohorts[number].robots.start,
+        );
+        let word = || {
+            self.cohorts[number]
+                .words(Purpose::DownloadRate)
+                .at(u64::from(index))
+        };
+        let listed = cohort
+            .cohort
+            .listed(index)
+            .and_then(|robot| robot.download_rate);
         listed.unwrap_or_else(|| cohort.download_rate.value(word()))
     }
 
@@ -196,14 +259,25 @@ impl Hand {
         match &cohort.connectivity {
             None => Presence::always(windows),
             Some(laws) => {
-                let online_at_first = laws.online_at_first.happens(hand.words(Purpose::OnlineAtFirst).at(u64::from(index)));
-                Presence::changing(Spells::new(laws, hand.words(Purpose::Spell), index, online_at_first), windows)
+                let online_at_first = laws
+                    .online_at_first
+                    .happens(hand.words(Purpose::OnlineAtFirst).at(u64::from(index)));
+                Presence::changing(
+                    Spells::new(laws, hand.words(Purpose::Spell), index, online_at_first),
+                    windows,
+                )
             }
         }
     }
 
     /// The same from `origin` on, which is its time 0 [ms], for a robot whose spell at that time is known.
-    pub(super) fn presence_from<'a>(&'a self, dice: &'a Dice, robot: u32, origin: Ms, spell: NumberedSpell) -> Presence<'a> {
+    pub(super) fn presence_from<'a>(
+        &'a self,
+        dice: &'a Dice,
+        robot: u32,
+        origin: Ms,
+        spell: NumberedSpell,
+    ) -> Presence<'a> {
         let number = dice.cohort_of(robot);
         let (cohort, hand) = (&dice.cohorts[number], &self.cohorts[number]);
         let index = robot - cohort.robots.start;
@@ -235,11 +309,18 @@ fn place_architectures(cohort: &CohortDice, hand: &mut CohortHand, ranked: &mut 
     hand.architecture.clear();
     let cohort = &cohort.cohort;
     if !cohort.inventory.is_empty() {
-        hand.architecture.extend(cohort.inventory.iter().map(|robot| robot.architecture as u8));
+        hand.architecture.extend(
+            cohort
+                .inventory
+                .iter()
+                .map(|robot| robot.architecture as u8),
+        );
         return;
     }
     let robots = cohort.robots;
-    let most = (0..3).max_by_key(|kind| cohort.architectures[*kind]).expect("there are three");
+    let most = (0..3)
+        .max_by_key(|kind| cohort.architectures[*kind])
+        .expect("there are three");
     hand.only_architecture = most as u8;
     if cohort.architectures[most] == robots {
         return;
@@ -248,7 +329,9 @@ fn place_architectures(cohort: &CohortDice, hand: &mut CohortHand, ranked: &mut 
     choose(robots, words, ranked, 0);
     ranked.sort_unstable();
     hand.architecture.resize(robots as usize, 0);
-    let kinds = (0..3u8).flat_map(|kind| std::iter::repeat_n(kind, cohort.architectures[usize::from(kind)] as usize));
+    let kinds = (0..3u8).flat_map(|kind| {
+        std::iter::repeat_n(kind, cohort.architectures[usize::from(kind)] as usize)
+    });
     for (kind, (_, index)) in kinds.zip(ranked.iter()) {
         hand.architecture[*index as usize] = kind;
     }
@@ -260,7 +343,12 @@ fn place_dead(cohort: &CohortDice, hand: &mut CohortHand, ranked: &mut Vec<(u64,
     if dead == 0 {
         return;
     }
-    choose(robots, &hand.words[Purpose::DeadPlacement as usize], ranked, dead);
+    choose(
+        robots,
+        &hand.words[Purpose::DeadPlacement as usize],
+        ranked,
+        dead,
+    );
     hand.dead.resize(robots as usize, false);
     for (_, index) in &ranked[..dead as usize] {
         hand.dead[*index as usize] = true;

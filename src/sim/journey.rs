@@ -40,7 +40,11 @@ impl Stage {
     ];
 
     /// The stages in which a script of the launch configuration runs.
-    pub const SCRIPTS: [Stage; 3] = [Stage::DownloadCondition, Stage::PreLaunch, Stage::PostLaunch];
+    pub const SCRIPTS: [Stage; 3] = [
+        Stage::DownloadCondition,
+        Stage::PreLaunch,
+        Stage::PostLaunch,
+    ];
 
     /// Whether robots of a cohort have this stage: that of a script only if they have the script.
     pub fn is_of(self, cohort: &Cohort) -> bool {
@@ -170,8 +174,18 @@ impl Trip<'_, '_> {
         self.follow_from(Stage::Contact, received, None)
     }
 
-    fn follow_from(mut self, first: Stage, received: Option<Received>, abort: Option<Ms>) -> Journey {
-        let Trip { draws, start, deadline, .. } = self;
+    fn follow_from(
+        mut self,
+        first: Stage,
+        received: Option<Received>,
+        abort: Option<Ms>,
+    ) -> Journey {
+        let Trip {
+            draws,
+            start,
+            deadline,
+            ..
+        } = self;
         let presence = &mut self.presence;
         let mut edge = [start; STAGES + 1];
         let mut contact = None;
@@ -212,14 +226,21 @@ impl Trip<'_, '_> {
         };
         let mut end = reported.min(deadline);
         if reported > deadline {
-            verdict = if presence.online(deadline) { Verdict::TimedOut } else { Verdict::NoResponse };
+            verdict = if presence.online(deadline) {
+                Verdict::TimedOut
+            } else {
+                Verdict::NoResponse
+            };
         }
         if let Some(at) = abort {
             verdict = Verdict::Aborted;
             end = at;
             contact = contact.filter(|contact| *contact <= at);
             let reached = |stage: &Stage| *stage <= last && edge[*stage as usize] <= at;
-            last = Stage::ALL.into_iter().rfind(reached).expect("the first stage begins with the journey");
+            last = Stage::ALL
+                .into_iter()
+                .rfind(reached)
+                .expect("the first stage begins with the journey");
             edge = edge.map(|edge| edge.min(at));
         }
         let mut journey = Journey {
@@ -243,11 +264,20 @@ impl Trip<'_, '_> {
 impl Journey {
     /// The same of a robot that was watched no longer when its journey was cut.
     pub(super) fn left_open(self) -> Journey {
-        Journey { verdict: Verdict::Open, ..self }
+        Journey {
+            verdict: Verdict::Open,
+            ..self
+        }
     }
 
     /// Accounts for bytes and for the time in the slot.
-    fn account(&mut self, draws: &Draws, presence: &mut Presence, start: Ms, received: Option<Received>) {
+    fn account(
+        &mut self,
+        draws: &Draws,
+        presence: &mut Presence,
+        start: Ms,
+        received: Option<Received>,
+    ) {
         if self.last >= Stage::Contact {
             let from = self.from(Stage::Contact);
             let waited = self.contact.unwrap_or(self.to(Stage::Contact));
@@ -308,7 +338,10 @@ impl Journey {
 
     /// The time spent in scripts of the launch configuration [ms].
     pub fn scripts(&self) -> Ms {
-        Stage::SCRIPTS.into_iter().map(|stage| self.spent(stage)).sum()
+        Stage::SCRIPTS
+            .into_iter()
+            .map(|stage| self.spent(stage))
+            .sum()
     }
 }
 

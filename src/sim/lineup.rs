@@ -37,7 +37,12 @@ impl End {
     }
 
     pub(super) fn of(ending: &Ending) -> End {
-        End::new(ending.start + ending.end, ending.place, ending.verdict, ending.contact)
+        End::new(
+            ending.start + ending.end,
+            ending.place,
+            ending.verdict,
+            ending.contact,
+        )
     }
 
     /// Not before any end at `time` [ms]; not before any at all if the time is beyond all of them.
@@ -187,7 +192,11 @@ impl Lineup {
         }
         self.steady.clear();
         if !fates.steady().is_empty() {
-            self.steady.extend(self.order.iter().map(|robot| fates.steady()[*robot as usize]));
+            self.steady.extend(
+                self.order
+                    .iter()
+                    .map(|robot| fates.steady()[*robot as usize]),
+            );
         }
         self.ends.clear();
         self.rough.clear();
@@ -199,7 +208,10 @@ impl Lineup {
                 End::new(Ms::from(fate.end), place, Verdict::Updated, Some(0))
             } else {
                 let ending = rough(dice, fates, place, *robot, robot_timeout);
-                if matches!(ending.verdict, Verdict::Failed(_)) && ending.contact.is_none() && !self.steady.is_empty() {
+                if matches!(ending.verdict, Verdict::Failed(_))
+                    && ending.contact.is_none()
+                    && !self.steady.is_empty()
+                {
                     // The cloud's own check asks nobody.
                     self.steady[place as usize] = Ms::MAX;
                 }
@@ -217,11 +229,18 @@ impl Lineup {
     /// compared by their upper 39 bits; the robot's number decides the rest.
     fn shuffle(&mut self, dice: &Dice, fates: &Fates, cohorts: Range<usize>) {
         const ROBOT_BITS: u32 = 25;
-        const { assert!(ROBOTS_MAX <= 1 << ROBOT_BITS, "a robot's number overflows the key it is shuffled by") };
+        const {
+            assert!(
+                ROBOTS_MAX <= 1 << ROBOT_BITS,
+                "a robot's number overflows the key it is shuffled by"
+            )
+        };
         self.sorting.clear();
         for (number, cohort) in cohorts.clone().zip(&dice.cohorts[cohorts]) {
             let key = |robot: u32, jobs_before: u32| {
-                let word = fates.hand.start_word(number, robot - cohort.robots.start, jobs_before);
+                let word = fates
+                    .hand
+                    .start_word(number, robot - cohort.robots.start, jobs_before);
                 word >> ROBOT_BITS << ROBOT_BITS | u64::from(robot)
             };
             let robots = cohort.robots.clone();
@@ -229,12 +248,18 @@ impl Lineup {
                 None => self.sorting.extend(robots.map(|robot| key(robot, 0))),
                 Some(assigned) => {
                     let its_own = robots.filter(|robot| assigned.is_for(*robot));
-                    self.sorting.extend(its_own.map(|robot| key(robot, assigned.attempt(robot).jobs_before)));
+                    self.sorting.extend(
+                        its_own.map(|robot| key(robot, assigned.attempt(robot).jobs_before)),
+                    );
                 }
             }
         }
         sort_uniform(&mut self.sorting, &mut self.spare);
-        self.order.extend(self.sorting.iter().map(|key| (key & ((1 << ROBOT_BITS) - 1)) as u32));
+        self.order.extend(
+            self.sorting
+                .iter()
+                .map(|key| (key & ((1 << ROBOT_BITS) - 1)) as u32),
+        );
     }
 
     /// How the robot's deployment at `place` ends if it is not smooth and the robot is there all the while.
@@ -245,15 +270,28 @@ impl Lineup {
 
 /// The ending of a place, among endings that stand by place.
 pub(super) fn ending_at(endings: &[Ending], place: u32) -> Option<&Ending> {
-    endings.binary_search_by_key(&place, |ending| ending.place).ok().map(|i| &endings[i])
+    endings
+        .binary_search_by_key(&place, |ending| ending.place)
+        .ok()
+        .map(|i| &endings[i])
 }
 
 /// How a deployment that is not smooth ends if the robot is there all the while. Dead robots never are.
 fn rough(dice: &Dice, fates: &Fates, place: u32, robot: u32, robot_timeout: Ms) -> Ending {
     let fate = &fates.fates[robot as usize];
     let draws = fates.draws(dice, robot);
-    let presence = if fates.dead(dice, robot) { Presence::never() } else { Presence::always(None) };
-    let journey = Trip { draws: &draws, presence, start: 0, deadline: robot_timeout }.walk();
+    let presence = if fates.dead(dice, robot) {
+        Presence::never()
+    } else {
+        Presence::always(None)
+    };
+    let journey = Trip {
+        draws: &draws,
+        presence,
+        start: 0,
+        deadline: robot_timeout,
+    }
+    .walk();
     Ending::of(&journey, place, fate.cohort, 0)
 }
 
@@ -298,7 +336,10 @@ impl<'a> Deployments<'a> {
     pub(super) fn link(self, place: u32) -> Option<u16> {
         let fate = &self.fates.fates[self.robot(place) as usize];
         let cohort = &self.dice.cohorts[usize::from(fate.cohort)];
-        cohort.cohort.link_of(self.robot(place) - cohort.robots.start).filter(|_| self.dice.bundle_of(fate) > 0)
+        cohort
+            .cohort
+            .link_of(self.robot(place) - cohort.robots.start)
+            .filter(|_| self.dice.bundle_of(fate) > 0)
     }
 
     /// How long the robot at `place` stays down after a deployment that did not update it [ms].
@@ -308,7 +349,12 @@ impl<'a> Deployments<'a> {
 
     /// The deployment at `place` if it starts at `start` [ms], to be walked through.
     pub(super) fn trip<'d>(self, place: u32, draws: &'d Draws, start: Ms) -> Trip<'d, 'a> {
-        Trip { draws, presence: self.presence(place), start, deadline: start + self.line.robot_timeout }
+        Trip {
+            draws,
+            presence: self.presence(place),
+            start,
+            deadline: start + self.line.robot_timeout,
+        }
     }
 
     /// How the deployment at `place` that starts at `start` [ms] ends; `None` if just as it does when the robot is there all the while.
@@ -326,11 +372,23 @@ impl<'a> Deployments<'a> {
                 let window = presence.online_within(start, contact);
                 let smooth = Ending::smooth(self.dice, fate, place);
                 let (contact, end) = (Some(waited), end - start);
-                return (waited > 0).then_some(Ending { start, contact, end, offline: waited - window, window, ..smooth });
+                return (waited > 0).then_some(Ending {
+                    start,
+                    contact,
+                    end,
+                    offline: waited - window,
+                    window,
+                    ..smooth
+                });
             }
         }
         let draws = self.draws(place);
-        Some(Ending::of(&self.trip(place, &draws, start).walk(), place, fate.cohort, start))
+        Some(Ending::of(
+            &self.trip(place, &draws, start).walk(),
+            place,
+            fate.cohort,
+            start,
+        ))
     }
 
     /// How the deployment at `place` ends if the robot is there all the while.
@@ -338,6 +396,10 @@ impl<'a> Deployments<'a> {
         if let Some(ending) = self.line.rough_at(place) {
             return *ending;
         }
-        Ending::smooth(self.dice, &self.fates.fates[self.robot(place) as usize], place)
+        Ending::smooth(
+            self.dice,
+            &self.fates.fates[self.robot(place) as usize],
+            place,
+        )
     }
 }

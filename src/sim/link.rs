@@ -162,7 +162,11 @@ impl Link {
     /// # Panics
     /// When the capacity is above [`Rate::CAPACITY_MAX`].
     pub fn new(capacity: Rate) -> Self {
-        assert!(capacity <= Rate::CAPACITY_MAX, "a link's capacity is at most {}, not {capacity}", Rate::CAPACITY_MAX);
+        assert!(
+            capacity <= Rate::CAPACITY_MAX,
+            "a link's capacity is at most {}, not {capacity}",
+            Rate::CAPACITY_MAX
+        );
         let capacity = capacity.steps();
         Self {
             capacity,
@@ -208,13 +212,21 @@ impl Link {
     /// # Panics
     /// When the flow is on the link already, or the work above [`Work::MAX`].
     pub fn join(&mut self, now: u64, flow: u32, cap: Rate, work: Work) {
-        assert!(work <= Work::MAX, "flow {flow} wants {} bytes, a download has at most {}", work.bytes(), Work::MAX.bytes());
+        assert!(
+            work <= Work::MAX,
+            "flow {flow} wants {} bytes, a download has at most {}",
+            work.bytes(),
+            Work::MAX.bytes()
+        );
         self.advance(now);
         let index = flow as usize;
         if index >= self.flows.len() {
             self.flows.resize(index + 1, Flow::ABSENT);
         }
-        assert!(self.flows[index].place == Place::Absent, "flow {flow} joins a link it is already on");
+        assert!(
+            self.flows[index].place == Place::Absent,
+            "flow {flow} joins a link it is already on"
+        );
         self.granted += u128::from(work.steps());
         if work == Work::ZERO {
             self.flows[index].place = Place::Complete;
@@ -224,7 +236,10 @@ impl Link {
         // No cap above the capacity is ever reached: all such flows are one class.
         let class = self.class_of(cap.steps().min(self.capacity + 1));
         let finish = self.clock(class).wrapping_add(work.steps());
-        self.flows[index] = Flow { finish, place: Place::Class(class) };
+        self.flows[index] = Flow {
+            finish,
+            place: Place::Class(class),
+        };
         let member = &mut self.classes[class as usize];
         match member.side {
             Side::Capped => {
@@ -234,7 +249,10 @@ impl Link {
             Side::Shared => self.n_shared += 1,
             Side::Border => self.border.add_flows(member.cap, 1),
         }
-        let leads = member.insert(Entry { key: finish, id: flow });
+        let leads = member.insert(Entry {
+            key: finish,
+            id: flow,
+        });
         if member.n_members == 1 {
             self.line_up(class);
         }
@@ -267,8 +285,14 @@ impl Link {
     /// When the flow is not on the link.
     pub fn remaining(&mut self, now: u64, flow: u32) -> Work {
         self.advance(now);
-        match self.flows.get(flow as usize).map(|flow| (flow.place, flow.finish)) {
-            Some((Place::Class(class), finish)) => Work::from_steps(finish.wrapping_sub(self.clock(class))),
+        match self
+            .flows
+            .get(flow as usize)
+            .map(|flow| (flow.place, flow.finish))
+        {
+            Some((Place::Class(class), finish)) => {
+                Work::from_steps(finish.wrapping_sub(self.clock(class)))
+            }
             Some((Place::Complete, _)) => Work::ZERO,
             Some((Place::Absent, _)) | None => panic!("flow {flow} is not on the link"),
         }
@@ -322,31 +346,56 @@ impl Link {
     /// What the link did until now.
     pub fn statistics(&mut self, now: u64) -> LinkStatistics {
         self.advance(now);
-        LinkStatistics { carried: self.carried, peak: Rate::from_steps(self.peak), saturated_ms: self.saturated_ms }
+        LinkStatistics {
+            carried: self.carried,
+            peak: Rate::from_steps(self.peak),
+            saturated_ms: self.saturated_ms,
+        }
     }
 
     /// Lets time pass, and takes the flows out of their classes that complete at its end.
     fn advance(&mut self, to: u64) {
-        assert!(to >= self.now, "time went back on a link, from {} ms to {to} ms", self.now);
+        assert!(
+            to >= self.now,
+            "time went back on a link, from {} ms to {to} ms",
+            self.now
+        );
         if to == self.now {
             return;
         }
         self.settle();
-        assert!(self.first_complete().is_none(), "time passed {} ms with complete flows still on the link", self.now);
-        assert!(to <= self.next, "time passed a completion at {} ms on a link, to {to} ms", self.next);
+        assert!(
+            self.first_complete().is_none(),
+            "time passed {} ms with complete flows still on the link",
+            self.now
+        );
+        assert!(
+            to <= self.next,
+            "time passed a completion at {} ms on a link, to {to} ms",
+            self.next
+        );
         let elapsed = to - self.now;
         let rate = self.total();
         self.now = to;
         self.carried += u128::from(rate) * u128::from(elapsed);
-        assert!(self.carried <= u128::from(self.capacity) * u128::from(self.now), "bug: a link carried more than its capacity");
+        assert!(
+            self.carried <= u128::from(self.capacity) * u128::from(self.now),
+            "bug: a link carried more than its capacity"
+        );
         self.peak = self.peak.max(rate);
         if self.border.is_open {
-            let level = if self.n_at_level > 0 { self.level } else { u64::MAX };
+            let level = if self.n_at_level > 0 {
+                self.level
+            } else {
+                u64::MAX
+            };
             self.border.advance(level, elapsed, &mut self.classes);
         }
         if self.n_at_level > 0 {
             self.saturated_ms += elapsed;
-            self.virtual_now = self.virtual_now.wrapping_add(self.level.wrapping_mul(elapsed));
+            self.virtual_now = self
+                .virtual_now
+                .wrapping_add(self.level.wrapping_mul(elapsed));
         }
         if to == self.next {
             self.collect_complete();
@@ -356,10 +405,11 @@ impl Link {
     /// The class of a cap, made if there is none.
     fn class_of(&mut self, cap: u64) -> u32 {
         let n_classes = self.classes.len();
-        let class = *self
-            .by_cap
-            .entry(cap)
-            .or_insert_with(|| self.free.pop().unwrap_or_else(|| u32::try_from(n_classes).expect("fewer classes than flows")));
+        let class = *self.by_cap.entry(cap).or_insert_with(|| {
+            self.free
+                .pop()
+                .unwrap_or_else(|| u32::try_from(n_classes).expect("fewer classes than flows"))
+        });
         if class as usize == n_classes {
             self.classes.push(Class::new());
         }
@@ -379,7 +429,11 @@ impl Link {
 
     /// The side on which a new class of a cap starts.
     fn side_of(&self, cap: u64) -> Side {
-        let is_capped = if self.border.is_open { self.border.is_below(cap) } else { cap < self.shared_min && self.has_room(cap) };
+        let is_capped = if self.border.is_open {
+            self.border.is_below(cap)
+        } else {
+            cap < self.shared_min && self.has_room(cap)
+        };
         match (self.border.holds(cap), is_capped) {
             (true, _) => Side::Border,
             (false, true) => Side::Capped,
@@ -400,7 +454,14 @@ impl Link {
             Side::Shared => self.n_shared -= 1,
             Side::Border => self.border.remove_flow(from.cap),
         }
-        let was_first = from.remove(Entry { key: finish, id: flow }, class, &self.flows);
+        let was_first = from.remove(
+            Entry {
+                key: finish,
+                id: flow,
+            },
+            class,
+            &self.flows,
+        );
         if from.n_members == 0 {
             from.is_queued = false;
             if from.side == Side::Border {
@@ -419,7 +480,10 @@ impl Link {
         while let Some(class) = self.first_capped().filter(|entry| entry.key <= self.now) {
             self.collect_class(class.id);
         }
-        while let Some(class) = self.first_shared().filter(|entry| entry.ahead_of(self.virtual_now) <= 0) {
+        while let Some(class) = self
+            .first_shared()
+            .filter(|entry| entry.ahead_of(self.virtual_now) <= 0)
+        {
             self.collect_class(class.id);
         }
         while let Some(entry) = self.first_of_border().filter(|entry| entry.key <= self.now) {
@@ -457,7 +521,10 @@ impl Link {
     /// An empty link must have given what the flows asked for, to the last step.
     fn check_if_empty(&self) {
         if self.n_flows() == 0 {
-            assert!(self.granted == self.carried + self.returned, "bug: a link lost or invented work");
+            assert!(
+                self.granted == self.carried + self.returned,
+                "bug: a link lost or invented work"
+            );
         }
     }
 }

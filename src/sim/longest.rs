@@ -27,7 +27,13 @@ fn longest_closed(windows: &Windows) -> Ms {
 /// The longest that a robot of a cohort waits for its window.
 fn longest_wait(cohort: &Cohort) -> Ms {
     let listed = (0..cohort.inventory.len() as u32).filter_map(|index| cohort.windows_of(index));
-    cohort.windows.iter().chain(listed).map(longest_closed).max().unwrap_or(0)
+    cohort
+        .windows
+        .iter()
+        .chain(listed)
+        .map(longest_closed)
+        .max()
+        .unwrap_or(0)
 }
 
 impl Dice {
@@ -42,17 +48,28 @@ impl Dice {
     /// Of m independent stages either two take longer than all but a share d of their draws, or one takes so long that the
     /// others at that length leave no room for it: P(sum > timeout) <= m (m − 1) / 2 · d² + Σ P(stage > timeout − the others).
     pub fn overruns(&self, robot_timeout: Ms) -> Vec<f64> {
-        self.cohorts.iter().map(|cohort| self.overrun(cohort, robot_timeout)).collect()
+        self.cohorts
+            .iter()
+            .map(|cohort| self.overrun(cohort, robot_timeout))
+            .collect()
     }
 
     fn overrun(&self, cohort: &CohortDice, robot_timeout: Ms) -> f64 {
-        let Some(room) = robot_timeout.checked_sub(longest_wait(&cohort.cohort)) else { return 1.0 };
+        let Some(room) = robot_timeout.checked_sub(longest_wait(&cohort.cohort)) else {
+            return 1.0;
+        };
         let of_class = |(bits, rate)| {
-            let timed = cohort.timed.iter().map(|timed| longest_first(&timed.length));
+            let timed = cohort
+                .timed
+                .iter()
+                .map(|timed| longest_first(&timed.length));
             let stages: Vec<LongestFirst> = timed.chain(transfers(cohort, bits, rate)).collect();
             overrun(&stages, room)
         };
-        self.downloads(cohort).into_iter().map(of_class).fold(0.0, f64::max)
+        self.downloads(cohort)
+            .into_iter()
+            .map(of_class)
+            .fold(0.0, f64::max)
     }
 
     /// For each cohort, a bound on the probability that a robot that answers and does not hang holds a slot for longer than `time`, with
@@ -60,7 +77,10 @@ impl Dice {
     ///
     /// A stage lasts as drawn or until the failure drawn for it, and no longer than the longer of these, whichever comes of it.
     pub fn held_longer(&self, time: Ms) -> Vec<f64> {
-        self.cohorts.iter().map(|cohort| self.holds_longer(cohort, time)).collect()
+        self.cohorts
+            .iter()
+            .map(|cohort| self.holds_longer(cohort, time))
+            .collect()
     }
 
     fn holds_longer(&self, cohort: &CohortDice, room: Ms) -> f64 {
@@ -72,21 +92,39 @@ impl Dice {
                 .collect();
             overrun(&stages, room)
         };
-        self.downloads(cohort).into_iter().map(of_class).fold(0.0, f64::max)
+        self.downloads(cohort)
+            .into_iter()
+            .map(of_class)
+            .fold(0.0, f64::max)
     }
 
     /// For each cohort, the longest time that a robot that answers, downloads at its own rate and is never offline holds a slot under a
     /// robot timeout, with whatever mishap [ms].
     pub fn slots_max(&self, robot_timeout: Ms) -> Vec<Ms> {
         let slot = |cohort: &CohortDice| {
-            let hangs = cohort.scripts.iter().any(|script| !matches!(script.hang, Odds::Known(0.0)));
+            let hangs = cohort
+                .scripts
+                .iter()
+                .any(|script| !matches!(script.hang, Odds::Known(0.0)));
             if hangs {
                 return robot_timeout;
             }
             let failing = |stage| {
-                let scripts = cohort.scripts.iter().filter(|script| script.stage == stage).filter_map(|s| s.fails_after.as_ref());
-                let faults = cohort.faults.iter().filter(|fault| fault.stage == stage).filter_map(|f| f.fails_after.as_ref());
-                scripts.chain(faults).map(|after| most(after)).max().unwrap_or(0)
+                let scripts = cohort
+                    .scripts
+                    .iter()
+                    .filter(|script| script.stage == stage)
+                    .filter_map(|s| s.fails_after.as_ref());
+                let faults = cohort
+                    .faults
+                    .iter()
+                    .filter(|fault| fault.stage == stage)
+                    .filter_map(|f| f.fails_after.as_ref());
+                scripts
+                    .chain(faults)
+                    .map(|after| most(after))
+                    .max()
+                    .unwrap_or(0)
             };
             self.longest(cohort, failing).min(robot_timeout)
         };
@@ -96,33 +134,53 @@ impl Dice {
     /// The longest deployment where no stage is shorter than `least` says [ms].
     fn longest(&self, cohort: &CohortDice, least: impl Fn(Stage) -> Ms) -> Ms {
         let mut longest: [Ms; STAGES] = Stage::ALL.map(&least);
-        let mut at_least = |stage: Stage, ms: Ms| longest[stage as usize] = longest[stage as usize].max(ms);
+        let mut at_least =
+            |stage: Stage, ms: Ms| longest[stage as usize] = longest[stage as usize].max(ms);
         for timed in &cohort.timed {
             at_least(timed.stage, most(&timed.length));
         }
         for (bits, rate) in self.downloads(cohort) {
-            at_least(Stage::Downloading, transfer_ms(bits, rate.unwrap_or(cohort.download_rate.value(0))));
+            at_least(
+                Stage::Downloading,
+                transfer_ms(bits, rate.unwrap_or(cohort.download_rate.value(0))),
+            );
             if let Some(extract_rate) = &cohort.extract_rate {
                 at_least(Stage::Extracting, transfer_ms(bits, extract_rate.value(0)));
             }
         }
         // What goes wrong at the contact does so after it.
         longest[Stage::Contact as usize] += longest_wait(&cohort.cohort);
-        longest.into_iter().fold(0, |sum, stage| (sum + stage).min(NEVER))
+        longest
+            .into_iter()
+            .fold(0, |sum, stage| (sum + stage).min(NEVER))
     }
 
     /// What robots of a cohort may have to download [bit], each with the rate [bit/s] if it is known: of robots that are alike but
     /// for that the slowest.
     fn downloads(&self, cohort: &CohortDice) -> Vec<(f64, Option<f64>)> {
-        let Cohort { inventory, architectures, .. } = &cohort.cohort;
+        let Cohort {
+            inventory,
+            architectures,
+            ..
+        } = &cohort.cohort;
         let mut downloads = Vec::new();
-        for kind in Architecture::ALL.into_iter().filter(|kind| architectures[*kind as usize] > 0) {
+        for kind in Architecture::ALL
+            .into_iter()
+            .filter(|kind| architectures[*kind as usize] > 0)
+        {
             let bits = bundle_bits(self.bundle[kind as usize]);
-            let listed = || inventory.iter().filter(move |robot| robot.architecture == kind);
+            let listed = || {
+                inventory
+                    .iter()
+                    .filter(move |robot| robot.architecture == kind)
+            };
             if inventory.is_empty() || listed().any(|robot| robot.download_rate.is_none()) {
                 downloads.push((bits, None));
             }
-            if let Some(slowest) = listed().filter_map(|robot| robot.download_rate).min_by(f64::total_cmp) {
+            if let Some(slowest) = listed()
+                .filter_map(|robot| robot.download_rate)
+                .min_by(f64::total_cmp)
+            {
                 downloads.push((bits, Some(slowest)));
             }
         }
@@ -138,7 +196,11 @@ fn longest_first(length: &QuantileTable) -> LongestFirst<'_> {
 }
 
 /// The download of a cohort's robots and the extraction at a rate, with the rate of the download [bit/s] if it is known.
-fn transfers(cohort: &CohortDice, bits: f64, rate: Option<f64>) -> impl Iterator<Item = LongestFirst<'_>> {
+fn transfers(
+    cohort: &CohortDice,
+    bits: f64,
+    rate: Option<f64>,
+) -> impl Iterator<Item = LongestFirst<'_>> {
     let download: LongestFirst<'_> = match rate {
         Some(rate) => Box::new(move |_| transfer_ms(bits, rate)),
         None => Box::new(move |word| transfer_ms(bits, cohort.download_rate.value(word))),
@@ -146,15 +208,29 @@ fn transfers(cohort: &CohortDice, bits: f64, rate: Option<f64>) -> impl Iterator
     let extraction = cohort
         .extract_rate
         .as_ref()
-        .map(|rate| -> LongestFirst<'_> { Box::new(move |word| transfer_ms(bits, rate.value(word))) });
+        .map(|rate| -> LongestFirst<'_> {
+            Box::new(move |word| transfer_ms(bits, rate.value(word)))
+        });
     std::iter::once(download).chain(extraction)
 }
 
 /// The laws of a stage's length and of the times to its failures.
 fn with_failures(cohort: &CohortDice, stage: Stage) -> Vec<&QuantileTable> {
-    let timed = cohort.timed.iter().filter(|timed| timed.stage == stage).map(|timed| &*timed.length);
-    let scripts = cohort.scripts.iter().filter(|script| script.stage == stage).filter_map(|script| script.fails_after.as_deref());
-    let faults = cohort.faults.iter().filter(|fault| fault.stage == stage).filter_map(|fault| fault.fails_after.as_deref());
+    let timed = cohort
+        .timed
+        .iter()
+        .filter(|timed| timed.stage == stage)
+        .map(|timed| &*timed.length);
+    let scripts = cohort
+        .scripts
+        .iter()
+        .filter(|script| script.stage == stage)
+        .filter_map(|script| script.fails_after.as_deref());
+    let faults = cohort
+        .faults
+        .iter()
+        .filter(|fault| fault.stage == stage)
+        .filter_map(|fault| fault.fails_after.as_deref());
     timed.chain(scripts).chain(faults).collect()
 }
 
@@ -162,12 +238,23 @@ fn with_failures(cohort: &CohortDice, stage: Stage) -> Vec<&QuantileTable> {
 /// P(the longest > t) is at most the sum of theirs.
 fn longest_of(lengths: Vec<&QuantileTable>) -> LongestFirst<'_> {
     let n = lengths.len() as u64;
-    Box::new(move |word| lengths.iter().map(|length| whole_ms(length.value(!(word / n)))).max().unwrap_or(0))
+    Box::new(move |word| {
+        lengths
+            .iter()
+            .map(|length| whole_ms(length.value(!(word / n))))
+            .max()
+            .unwrap_or(0)
+    })
 }
 
 /// The bound of [`Dice::overruns`] for independent stages.
 fn overrun(stages: &[LongestFirst], room: Ms) -> f64 {
-    let together = |word: u64| stages.iter().map(|stage| stage(word)).fold(0, |sum: Ms, ms| (sum + ms).min(NEVER));
+    let together = |word: u64| {
+        stages
+            .iter()
+            .map(|stage| stage(word))
+            .fold(0, |sum: Ms, ms| (sum + ms).min(NEVER))
+    };
     if together(0) <= room {
         return 0.0;
     }
@@ -180,7 +267,9 @@ fn overrun(stages: &[LongestFirst], room: Ms) -> f64 {
         if sum > room {
             return 1.0;
         }
-        let alone = stages.iter().map(|stage| share_longer(stage, room - (sum - stage(word))));
+        let alone = stages
+            .iter()
+            .map(|stage| share_longer(stage, room - (sum - stage(word))));
         m * (m - 1.0) / 2.0 * share * share + alone.sum::<f64>()
     };
     (1..64).map(bound).fold(1.0, f64::min)
@@ -200,7 +289,11 @@ fn share_longer(stage: &dyn Fn(u64) -> Ms, ms: Ms) -> f64 {
     let (mut longer, mut not) = (0u64, 1u128 << 64);
     while not - u128::from(longer) > 1 {
         let middle = u64::try_from((u128::from(longer) + not) / 2).expect("below the last word");
-        if stage(middle) > ms { longer = middle } else { not = u128::from(middle) }
+        if stage(middle) > ms {
+            longer = middle
+        } else {
+            not = u128::from(middle)
+        }
     }
     share_below(longer)
 }
@@ -220,7 +313,10 @@ mod tests {
         let law = Law::exponential(60_000.0).unwrap();
         for ms in [60_000, 600_000, 1_200_000] {
             let bound = overrun(&[stage(&law)], ms);
-            assert!((bound / law.sf(ms as f64) - 1.0).abs() < 1e-4, "{ms}: {bound:e}");
+            assert!(
+                (bound / law.sf(ms as f64) - 1.0).abs() < 1e-4,
+                "{ms}: {bound:e}"
+            );
         }
     }
 
@@ -233,7 +329,10 @@ mod tests {
             let ms = minutes * 60_000;
             let bound = overrun(&[stage(&law), stage(&law)], ms);
             let exact = gamma.sf(ms as f64);
-            assert!(exact <= bound && bound < 1000.0 * exact, "{minutes}: {bound:e}, exactly {exact:e}");
+            assert!(
+                exact <= bound && bound < 1000.0 * exact,
+                "{minutes}: {bound:e}, exactly {exact:e}"
+            );
         }
         assert_eq!(overrun(&[stage(&law), stage(&law)], 60_000 * 60), 0.0);
     }

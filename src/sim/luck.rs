@@ -19,11 +19,20 @@ pub(super) fn chances(
     scripts: &mut Vec<ScriptChance>,
     faults: &mut Vec<Chance>,
 ) {
-    let probability = |odds: &Odds, purpose, which| probability(dice, cohort, keys, odds, purpose, which);
+    let probability =
+        |odds: &Odds, purpose, which| probability(dice, cohort, keys, odds, purpose, which);
     scripts.clear();
     scripts.extend(cohort.scripts.iter().map(|script| ScriptChance {
-        failure: Chance::new(probability(&script.failure, Purpose::FailureLuck, script.stage as u64)),
-        hang: Chance::new(probability(&script.hang, Purpose::HangLuck, script.stage as u64)),
+        failure: Chance::new(probability(
+            &script.failure,
+            Purpose::FailureLuck,
+            script.stage as u64,
+        )),
+        hang: Chance::new(probability(
+            &script.hang,
+            Purpose::HangLuck,
+            script.stage as u64,
+        )),
     }));
     let mut below = 0.0;
     faults.clear();
@@ -36,10 +45,24 @@ pub(super) fn chances(
 /// The chance that a robot of a cohort has the release's latent fault in a replication, if the release has one.
 pub(super) fn latent(dice: &Dice, cohort: &CohortDice, keys: &[Key; PURPOSES]) -> Option<Chance> {
     let latent = dice.latent.as_ref()?;
-    Some(Chance::new(probability(dice, cohort, keys, &latent.failure, Purpose::LatentLuck, 0)))
+    Some(Chance::new(probability(
+        dice,
+        cohort,
+        keys,
+        &latent.failure,
+        Purpose::LatentLuck,
+        0,
+    )))
 }
 
-fn probability(dice: &Dice, cohort: &CohortDice, keys: &[Key; PURPOSES], odds: &Odds, purpose: Purpose, which: u64) -> f64 {
+fn probability(
+    dice: &Dice,
+    cohort: &CohortDice,
+    keys: &[Key; PURPOSES],
+    odds: &Odds,
+    purpose: Purpose,
+    which: u64,
+) -> f64 {
     match odds {
         Odds::Known(p) => *p,
         Odds::Drawn(table) => {
@@ -62,8 +85,14 @@ impl Dice {
         let (mut scripts, mut faults) = (Vec::new(), Vec::new());
         let cohort = |cohort: &CohortDice| {
             chances(self, cohort, &keys, &mut scripts, &mut faults);
-            let script = |chance: &ScriptChance| (chance.failure.probability() + chance.hang.probability()).min(1.0);
-            scripts.iter().map(script).chain(faults.last().map(|any| any.probability())).collect()
+            let script = |chance: &ScriptChance| {
+                (chance.failure.probability() + chance.hang.probability()).min(1.0)
+            };
+            scripts
+                .iter()
+                .map(script)
+                .chain(faults.last().map(|any| any.probability()))
+                .collect()
         };
         self.cohorts.iter().map(cohort).collect()
     }

@@ -11,7 +11,11 @@ pub(super) fn bundle_bits(bundle: Option<u64>) -> f64 {
 /// The time for `bits` at `rate` [bit/s] in whole milliseconds, rounded up; never for a rate of zero.
 #[inline(always)]
 pub(super) fn transfer_ms(bits: f64, rate: f64) -> Ms {
-    if bits == 0.0 { 0 } else { whole_ms(bits * 1000.0 / rate) }
+    if bits == 0.0 {
+        0
+    } else {
+        whole_ms(bits * 1000.0 / rate)
+    }
 }
 
 /// A duration [ms] rounded up to whole milliseconds, and never further away than [`NEVER`].
@@ -33,7 +37,16 @@ mod tests {
 
     #[test]
     fn durations_round_up_to_the_next_millisecond() {
-        for (ms, whole) in [(0.0, 0), (0.1, 1), (0.5, 1), (1.0, 1), (1.5, 2), (2.5, 3), (600_000.0, 600_000), (7.000_001, 8)] {
+        for (ms, whole) in [
+            (0.0, 0),
+            (0.1, 1),
+            (0.5, 1),
+            (1.0, 1),
+            (1.5, 2),
+            (2.5, 3),
+            (600_000.0, 600_000),
+            (7.000_001, 8),
+        ] {
             assert_eq!(whole_ms(ms), whole, "{ms}");
         }
         assert_eq!(whole_ms(f64::INFINITY), NEVER);

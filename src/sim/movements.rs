@@ -78,7 +78,11 @@ impl Movements {
 
     /// The movements of a campaign, whose deployments come job by job.
     pub fn of_campaign(deployed: &[Deployed]) -> Movements {
-        let robots = deployed.iter().map(|deployed| deployed.passage.robot as usize + 1).max().unwrap_or(0);
+        let robots = deployed
+            .iter()
+            .map(|deployed| deployed.passage.robot as usize + 1)
+            .max()
+            .unwrap_or(0);
         let mut movements = Movements::default();
         let mut standings: Vec<Standing> = vec![Standing::default(); robots];
         for Deployed { kind, passage } in deployed {
@@ -90,13 +94,19 @@ impl Movements {
     /// The changes of the number of robots that run the release, in order of time; at one instant those that end come first.
     pub fn running(&self) -> Vec<(Ms, i32)> {
         let running = self.turns.iter().filter(|turn| turn.what == Being::Running);
-        let mut changes: Vec<(Ms, i32)> = running.map(|turn| (turn.time, if turn.begins { 1 } else { -1 })).collect();
+        let mut changes: Vec<(Ms, i32)> = running
+            .map(|turn| (turn.time, if turn.begins { 1 } else { -1 }))
+            .collect();
         changes.sort_unstable();
         changes
     }
 
     fn add(&mut self, robot: &mut Standing, kind: JobKind, passage: &Passage) {
-        self.moves.push(Move { time: passage.start, from: robot.status, to: Status::Deploying });
+        self.moves.push(Move {
+            time: passage.start,
+            from: robot.status,
+            to: Status::Deploying,
+        });
         let end = match status(passage.end_state) {
             // A robot that is not reached keeps what it has.
             _ if robot.is_running && passage.down.is_none() => robot.status,
@@ -106,7 +116,11 @@ impl Movements {
         if !robot.is_running || passage.down.is_some() {
             self.heals_no_more(robot, passage.down.map_or(passage.end, |(from, _)| from));
         }
-        self.moves.push(Move { time: passage.end, from: Status::Deploying, to: end });
+        self.moves.push(Move {
+            time: passage.end,
+            from: Status::Deploying,
+            to: end,
+        });
         robot.status = end;
         if let Some((from, up)) = passage.down {
             self.stop_running(robot, from);
@@ -126,12 +140,26 @@ impl Movements {
         self.heals_no_more(robot, healing.contact);
         let word_of_job = status(passage.end_state);
         if robot.status != word_of_job {
-            self.moves.push(Move { time: healing.contact, from: robot.status, to: word_of_job });
+            self.moves.push(Move {
+                time: healing.contact,
+                from: robot.status,
+                to: word_of_job,
+            });
             robot.status = word_of_job;
         }
-        let Some(end) = healing.end.filter(|_| kind != JobKind::Recovery) else { return };
-        let what = if end.updated { Being::Healed } else { Being::HealedFailed };
-        self.turns.push(Turn { time: end.time, what, begins: true });
+        let Some(end) = healing.end.filter(|_| kind != JobKind::Recovery) else {
+            return;
+        };
+        let what = if end.updated {
+            Being::Healed
+        } else {
+            Being::HealedFailed
+        };
+        self.turns.push(Turn {
+            time: end.time,
+            what,
+            begins: true,
+        });
         robot.healed = Some(what);
         if end.updated {
             self.run(robot, end.time);
@@ -139,19 +167,31 @@ impl Movements {
     }
 
     fn run(&mut self, robot: &mut Standing, time: Ms) {
-        self.turns.push(Turn { time, what: Being::Running, begins: true });
+        self.turns.push(Turn {
+            time,
+            what: Being::Running,
+            begins: true,
+        });
         robot.is_running = true;
     }
 
     fn stop_running(&mut self, robot: &mut Standing, time: Ms) {
         if std::mem::take(&mut robot.is_running) {
-            self.turns.push(Turn { time, what: Being::Running, begins: false });
+            self.turns.push(Turn {
+                time,
+                what: Being::Running,
+                begins: false,
+            });
         }
     }
 
     fn heals_no_more(&mut self, robot: &mut Standing, time: Ms) {
         if let Some(what) = robot.healed.take() {
-            self.turns.push(Turn { time, what, begins: false });
+            self.turns.push(Turn {
+                time,
+                what,
+                begins: false,
+            });
         }
     }
 

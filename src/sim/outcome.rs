@@ -120,13 +120,19 @@ pub struct HealingEnd {
 impl Healing {
     /// The healing that came of a journey from `start` on [ms], if the robot came back.
     pub(super) fn of(journey: &Journey, start: Ms) -> Option<Healing> {
-        let end = |updated| HealingEnd { time: start + journey.end(), updated };
+        let end = |updated| HealingEnd {
+            time: start + journey.end(),
+            updated,
+        };
         let end = match journey.verdict {
             Verdict::Updated => Some(end(true)),
             Verdict::Failed(_) => Some(end(false)),
             _ => None,
         };
-        Some(Healing { contact: start + journey.contact()?, end })
+        Some(Healing {
+            contact: start + journey.contact()?,
+            end,
+        })
     }
 
     /// What of it is seen until the end of a watch [ms], if anything is.
@@ -137,8 +143,14 @@ impl Healing {
 
     /// The same in time that begins so much earlier [ms].
     pub(super) fn later(self, ms: Ms) -> Healing {
-        let end = self.end.map(|end| HealingEnd { time: end.time + ms, ..end });
-        Healing { contact: self.contact + ms, end }
+        let end = self.end.map(|end| HealingEnd {
+            time: end.time + ms,
+            ..end
+        });
+        Healing {
+            contact: self.contact + ms,
+            end,
+        }
     }
 
     /// What it came to, as in outputs.
@@ -219,27 +231,62 @@ impl Outcome {
             healed: 0,
             healed_failed: 0,
             links: vec![LinkUse::default(); links],
-            aftermath: Aftermath { jobs: 1, ..Aftermath::default() },
+            aftermath: Aftermath {
+                jobs: 1,
+                ..Aftermath::default()
+            },
         }
     }
 
     /// Robots are neither lost nor counted twice. Stays on in release builds: numbers that do not add up must not leave.
     pub(super) fn check(&self) {
-        let accounted = self.updated + self.failed + self.aborted + self.never_started + self.open + self.left;
+        let accounted =
+            self.updated + self.failed + self.aborted + self.never_started + self.open + self.left;
         assert_eq!(accounted, self.n, "a bug: robots do not add up in {self:?}");
-        assert!(self.waiting <= self.open, "a bug: waiting robots in {self:?}");
-        assert!(self.exposed >= self.updated && self.exposed <= self.started(), "a bug: exposed robots in {self:?}");
+        assert!(
+            self.waiting <= self.open,
+            "a bug: waiting robots in {self:?}"
+        );
+        assert!(
+            self.exposed >= self.updated && self.exposed <= self.started(),
+            "a bug: exposed robots in {self:?}"
+        );
         let put_back = self.aftermath.put_back;
-        assert!(self.running + put_back <= self.exposed, "a bug: running robots in {self:?}");
+        assert!(
+            self.running + put_back <= self.exposed,
+            "a bug: running robots in {self:?}"
+        );
         // Only putting the old version back takes a robot the release that a job or the robot itself deployed.
         let deployed = self.updated + self.healed;
-        assert!(self.running <= deployed && deployed <= self.n, "a bug: more robots run the release than got it in {self:?}");
-        assert!(self.aftermath.jobs > 1 || self.running == deployed, "a bug: robots stopped running in {self:?}");
-        assert_eq!(self.failures.iter().sum::<u32>(), self.failed, "a bug: failure codes in {self:?}");
-        assert!(self.job_duration <= self.drained, "a bug: time goes back in {self:?}");
-        assert!(self.healed + self.healed_failed <= self.no_response, "a bug: healed robots in {self:?}");
+        assert!(
+            self.running <= deployed && deployed <= self.n,
+            "a bug: more robots run the release than got it in {self:?}"
+        );
+        assert!(
+            self.aftermath.jobs > 1 || self.running == deployed,
+            "a bug: robots stopped running in {self:?}"
+        );
+        assert_eq!(
+            self.failures.iter().sum::<u32>(),
+            self.failed,
+            "a bug: failure codes in {self:?}"
+        );
+        assert!(
+            self.job_duration <= self.drained,
+            "a bug: time goes back in {self:?}"
+        );
+        assert!(
+            self.healed + self.healed_failed <= self.no_response,
+            "a bug: healed robots in {self:?}"
+        );
         let parts = self.slot_offline + self.slot_window + self.slot_download + self.slot_scripts;
-        assert!(parts <= self.slot && self.slot_contention <= self.slot_download, "a bug: time in slots in {self:?}");
-        assert!(self.slot_hanging <= self.slot_scripts, "a bug: time in scripts in {self:?}");
+        assert!(
+            parts <= self.slot && self.slot_contention <= self.slot_download,
+            "a bug: time in slots in {self:?}"
+        );
+        assert!(
+            self.slot_hanging <= self.slot_scripts,
+            "a bug: time in scripts in {self:?}"
+        );
     }
 }

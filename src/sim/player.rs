@@ -112,7 +112,9 @@ impl<'d> Player<'d> {
 
     /// Plays the drawn replication under one setting.
     pub fn play(&mut self, setting: &Setting) -> Outcome {
-        self.play_all(std::slice::from_ref(setting)).pop().expect("an outcome a setting")
+        self.play_all(std::slice::from_ref(setting))
+            .pop()
+            .expect("an outcome a setting")
     }
 
     /// Plays the drawn replication under each of `settings`, which are sorted, and gives their outcomes in the same order.
@@ -127,7 +129,11 @@ impl<'d> Player<'d> {
             if self.is_fast(&same[0]) {
                 self.play_apart(same, None, |outcome, _, _| outcomes.push(outcome));
             } else {
-                outcomes.extend(self.play_by_events(same, None).into_iter().map(|(outcome, _)| outcome));
+                outcomes.extend(
+                    self.play_by_events(same, None)
+                        .into_iter()
+                        .map(|(outcome, _)| outcome),
+                );
             }
         }
         outcomes
@@ -142,17 +148,31 @@ impl<'d> Player<'d> {
         }
         let mut log = Log::default();
         if !self.is_fast(setting) {
-            let (_, passed) = self.play_by_events(std::slice::from_ref(setting), Some(log)).pop().expect("an outcome a setting");
+            let (_, passed) = self
+                .play_by_events(std::slice::from_ref(setting), Some(log))
+                .pop()
+                .expect("an outcome a setting");
             return Recording::of(passed, line_up);
         }
         let mut recorded = None;
-        self.play_apart(std::slice::from_ref(setting), Some(&mut log), |outcome, cut, comebacks| {
-            recorded = Some((outcome, cut.aborted.clone(), comebacks));
-        });
+        self.play_apart(
+            std::slice::from_ref(setting),
+            Some(&mut log),
+            |outcome, cut, comebacks| {
+                recorded = Some((outcome, cut.aborted.clone(), comebacks));
+            },
+        );
         log.endings.extend_from_slice(self.rollout.late());
         log.endings.sort_unstable_by_key(|ending| ending.place);
         let (outcome, aborted, comebacks) = recorded.expect("an outcome a setting");
-        Recording { outcome, line_up, log, aborted, open: Vec::new(), comebacks }
+        Recording {
+            outcome,
+            line_up,
+            log,
+            aborted,
+            open: Vec::new(),
+            comebacks,
+        }
     }
 
     /// Whether the fast play serves a setting: its rules are a window, and robots do not meet.
@@ -161,25 +181,48 @@ impl<'d> Player<'d> {
     }
 
     /// Plays settings that differ in the failures of their one stop rule, for robots that do not meet: one trajectory serves all of them.
-    fn play_apart(&mut self, settings: &[Setting], log: Option<&mut Log>, mut take: impl FnMut(Outcome, &Cut, Vec<Comeback>)) {
+    fn play_apart(
+        &mut self,
+        settings: &[Setting],
+        log: Option<&mut Log>,
+        mut take: impl FnMut(Outcome, &Cut, Vec<Comeback>),
+    ) {
         let Setting { admission, .. } = settings[0];
         let stops: Vec<Stop> = settings.iter().map(|setting| setting.stops[0]).collect();
         let start = self.job_start();
-        let deployments = Deployments { dice: self.dice, fates: &self.fates, line: &self.line, watch: self.watch };
+        let deployments = Deployments {
+            dice: self.dice,
+            fates: &self.fates,
+            line: &self.line,
+            watch: self.watch,
+        };
         let cuts = match log {
-            Some(log) => self.rollout.play(deployments, admission, start, &stops, |start| log.starts.push(start)),
-            None => self.rollout.play(deployments, admission, start, &stops, |_| ()),
+            Some(log) => self
+                .rollout
+                .play(deployments, admission, start, &stops, |start| {
+                    log.starts.push(start)
+                }),
+            None => self
+                .rollout
+                .play(deployments, admission, start, &stops, |_| ()),
         };
         let late = self.rollout.late();
         let watch_end = |cut: &Cut| deployments.watch.time(cut.drained);
         let last_watch_end = cuts.iter().map(watch_end).max().unwrap_or(0);
-        let comebacks: Vec<Comeback> = late.iter().filter_map(|ending| deployments.comes_back(ending, last_watch_end)).collect();
+        let comebacks: Vec<Comeback> = late
+            .iter()
+            .filter_map(|ending| deployments.comes_back(ending, last_watch_end))
+            .collect();
         let mut tally = Tally::default();
         for cut in &cuts {
             tally.advance(deployments, late, cut.started);
             let tally = deployments.aborted(cut, late, tally.clone());
-            let given_up = |comeback: &&Comeback| comeback.place < cut.started && !cut.aborts(comeback.place);
-            let seen = comebacks.iter().filter(given_up).filter_map(|comeback| comeback.seen_until(watch_end(cut)));
+            let given_up =
+                |comeback: &&Comeback| comeback.place < cut.started && !cut.aborts(comeback.place);
+            let seen = comebacks
+                .iter()
+                .filter(given_up)
+                .filter_map(|comeback| comeback.seen_until(watch_end(cut)));
             let seen: Vec<Comeback> = seen.collect();
             let mut outcome = outcome(deployments.n(), cut, &tally, &seen);
             if outcome.healed > 0 {
@@ -194,15 +237,28 @@ impl<'d> Player<'d> {
     fn play_by_events(&self, settings: &[Setting], log: Option<Log>) -> Vec<(Outcome, Passed)> {
         let traffic = Traffic::new(self.deployments(), &settings[0], self.job_start(), log);
         let passed = match settings[0].stops.len() {
-            1 => traffic.finish_each(&settings.iter().map(|setting| setting.stops[0]).collect::<Vec<Stop>>()),
+            1 => traffic.finish_each(
+                &settings
+                    .iter()
+                    .map(|setting| setting.stops[0])
+                    .collect::<Vec<Stop>>(),
+            ),
             _ => vec![traffic.finish(); settings.len()],
         };
-        passed.into_iter().map(|passed| (outcome_of(&passed), passed)).collect()
+        passed
+            .into_iter()
+            .map(|passed| (outcome_of(&passed), passed))
+            .collect()
     }
 
     /// The deployments that are lined up now.
     pub(super) fn deployments(&self) -> Deployments<'_> {
-        Deployments { dice: self.dice, fates: &self.fates, line: &self.line, watch: self.watch }
+        Deployments {
+            dice: self.dice,
+            fates: &self.fates,
+            line: &self.line,
+            watch: self.watch,
+        }
     }
 
     /// What is lined up now: the replication, the order and the robot timeout.
@@ -212,7 +268,11 @@ impl<'d> Player<'d> {
     }
 
     fn form(&mut self, order: &Order, robot_timeout: Ms) {
-        if self.formed.as_ref().is_none_or(|(formed, timeout)| (formed, *timeout) != (order, robot_timeout)) {
+        if self
+            .formed
+            .as_ref()
+            .is_none_or(|(formed, timeout)| (formed, *timeout) != (order, robot_timeout))
+        {
             self.line.form(self.dice, &self.fates, order, robot_timeout);
             self.formed = Some((order.clone(), robot_timeout));
         }
@@ -224,15 +284,29 @@ impl<'d> Player<'d> {
 }
 
 /// The outcome of a job that ends before any robot starts, if it does.
-pub(super) fn no_start(dice: &Dice, fates: &Fates, replication: u64, setting: &Setting) -> Option<Outcome> {
-    let Admission { deadline, at_deadline, .. } = setting.admission;
+pub(super) fn no_start(
+    dice: &Dice,
+    fates: &Fates,
+    replication: u64,
+    setting: &Setting,
+) -> Option<Outcome> {
+    let Admission {
+        deadline,
+        at_deadline,
+        ..
+    } = setting.admission;
     let start = dice.job_start(replication, fates.job());
     let (ended_by, time) = match job_fault(dice, fates, replication, setting) {
         _ if start > deadline => (at_deadline, deadline),
         Some(ended_by) => (ended_by, start),
         None => return None,
     };
-    Some(Outcome::of_no_start(fates.robots(), dice.links.len(), ended_by, time))
+    Some(Outcome::of_no_start(
+        fates.robots(),
+        dice.links.len(),
+        ended_by,
+        time,
+    ))
 }
 
 /// What ends a job before any robot starts, if something does.
@@ -241,7 +315,10 @@ fn job_fault(dice: &Dice, fates: &Fates, replication: u64, setting: &Setting) ->
         return None;
     }
     let word = dice.job_fault_word(replication, fates.job());
-    let struck = setting.job_faults.iter().find(|(_, below)| below.happens(word));
+    let struck = setting
+        .job_faults
+        .iter()
+        .find(|(_, below)| below.happens(word));
     struck.map(|(ended_by, _)| *ended_by)
 }
 
@@ -253,19 +330,34 @@ impl Deployments<'_> {
         }
         let start = ending.start + ending.end;
         let draws = self.draws(ending.place);
-        let trip = Trip { draws: &draws, presence: self.presence(ending.place), start, deadline: watch_end.max(start) };
+        let trip = Trip {
+            draws: &draws,
+            presence: self.presence(ending.place),
+            start,
+            deadline: watch_end.max(start),
+        };
         let healing = Healing::of(&trip.heal(None), start)?;
-        Some(Comeback { place: ending.place, healing, exposes: ending.contact.is_none() })
+        Some(Comeback {
+            place: ending.place,
+            healing,
+            exposes: ending.contact.is_none(),
+        })
     }
 
     /// The tally with the robots that a cut aborts counted as such.
     fn aborted(self, cut: &Cut, late: &[Ending], mut tally: Tally) -> Tally {
         for &(place, start) in &cut.aborted {
             let late = ending_at(late, place).copied();
-            tally.remove(self.dice, &late.unwrap_or_else(|| self.steady_ending(place)));
+            tally.remove(
+                self.dice,
+                &late.unwrap_or_else(|| self.steady_ending(place)),
+            );
             let draws = self.draws(place);
             let journey = self.trip(place, &draws, start).follow(None, Some(cut.time));
-            tally.add(self.dice, &Ending::of(&journey, place, self.cohort(place), start));
+            tally.add(
+                self.dice,
+                &Ending::of(&journey, place, self.cohort(place), start),
+            );
         }
         tally
     }
@@ -276,8 +368,13 @@ pub(super) fn outcome_of(passed: &Passed) -> Outcome {
     let open = passed.open.len() as u32;
     let outcome = outcome(passed.n, &passed.cut, &passed.tally, &passed.comebacks);
     let waiting = open - passed.open_started;
-    let outcome =
-        Outcome { never_started: outcome.never_started - waiting, open, waiting, links: passed.links.clone(), ..outcome };
+    let outcome = Outcome {
+        never_started: outcome.never_started - waiting,
+        open,
+        waiting,
+        links: passed.links.clone(),
+        ..outcome
+    };
     outcome.check();
     outcome
 }
@@ -294,7 +391,8 @@ fn outcome(n: u32, cut: &Cut, tally: &Tally, comebacks: &[Comeback]) -> Outcome 
         open: 0,
         left: 0,
         waiting: 0,
-        exposed: tally.exposed + comebacks.iter().filter(|comeback| comeback.exposes).count() as u32,
+        exposed: tally.exposed
+            + comebacks.iter().filter(|comeback| comeback.exposes).count() as u32,
         running: tally.updated + healed,
         timed_out: tally.timed_out,
         no_response: tally.no_response,
@@ -317,6 +415,9 @@ fn outcome(n: u32, cut: &Cut, tally: &Tally, comebacks: &[Comeback]) -> Outcome 
         healed,
         healed_failed: ends.count() as u32 - healed,
         links: Vec::new(),
-        aftermath: Aftermath { jobs: 1, ..Aftermath::default() },
+        aftermath: Aftermath {
+            jobs: 1,
+            ..Aftermath::default()
+        },
     }
 }

@@ -61,15 +61,38 @@ pub(super) fn spell_ms(drawn: f64) -> Ms {
 
 impl<'a> Spells<'a> {
     /// The whole path.
-    pub(super) fn new(laws: &'a ConnectivityDice, words: &'a Words, robot: u32, online_at_first: bool) -> Spells<'a> {
-        let until = spell_ms(laws.residual(online_at_first).value(words.at(u64::from(robot))));
-        let spell = Spell { online: online_at_first, from: 0, until };
+    pub(super) fn new(
+        laws: &'a ConnectivityDice,
+        words: &'a Words,
+        robot: u32,
+        online_at_first: bool,
+    ) -> Spells<'a> {
+        let until = spell_ms(
+            laws.residual(online_at_first)
+                .value(words.at(u64::from(robot))),
+        );
+        let spell = Spell {
+            online: online_at_first,
+            from: 0,
+            until,
+        };
         Spells::from(laws, words, robot, NumberedSpell { number: 0, spell })
     }
 
     /// The path from a spell on.
-    pub(super) fn from(laws: &'a ConnectivityDice, words: &'a Words, robot: u32, first: NumberedSpell) -> Spells<'a> {
-        Spells { laws, words, robot, first, now: first }
+    pub(super) fn from(
+        laws: &'a ConnectivityDice,
+        words: &'a Words,
+        robot: u32,
+        first: NumberedSpell,
+    ) -> Spells<'a> {
+        Spells {
+            laws,
+            words,
+            robot,
+            first,
+            now: first,
+        }
     }
 
     /// The spell at `time` [ms after the beginning].
@@ -87,25 +110,43 @@ impl<'a> Spells<'a> {
         let NumberedSpell { number, spell } = &mut self.now;
         *number += 1;
         let online = !spell.online;
-        let word = self.words.at(u64::from(*number) << 32 | u64::from(self.robot));
+        let word = self
+            .words
+            .at(u64::from(*number) << 32 | u64::from(self.robot));
         let from = spell.until;
-        *spell = Spell { online, from, until: from + spell_ms(self.laws.spell(online).value(word)) };
+        *spell = Spell {
+            online,
+            from,
+            until: from + spell_ms(self.laws.spell(online).value(word)),
+        };
     }
 }
 
 impl<'a> Presence<'a> {
     /// Always online, but contacted within the windows only, if there are any.
     pub(super) fn always(windows: Option<&'a Windows>) -> Presence<'a> {
-        Presence { kind: Kind::Constant { online: true }, windows, origin: 0 }
+        Presence {
+            kind: Kind::Constant { online: true },
+            windows,
+            origin: 0,
+        }
     }
 
     /// Never online.
     pub(super) fn never() -> Presence<'a> {
-        Presence { kind: Kind::Constant { online: false }, windows: None, origin: 0 }
+        Presence {
+            kind: Kind::Constant { online: false },
+            windows: None,
+            origin: 0,
+        }
     }
 
     pub(super) fn changing(spells: Spells<'a>, windows: Option<&'a Windows>) -> Presence<'a> {
-        Presence { kind: Kind::Changing(spells), windows, origin: 0 }
+        Presence {
+            kind: Kind::Changing(spells),
+            windows,
+            origin: 0,
+        }
     }
 
     /// The same as it is seen by those to whom `origin` is time 0 [ms after the beginning].
@@ -116,10 +157,22 @@ impl<'a> Presence<'a> {
     /// The spell that the robot is in at `time`; what of it was before time 0 is left out.
     pub fn spell_at(&mut self, time: Ms) -> Spell {
         match &mut self.kind {
-            Kind::Constant { online } => Spell { online: *online, from: 0, until: NEVER },
+            Kind::Constant { online } => Spell {
+                online: *online,
+                from: 0,
+                until: NEVER,
+            },
             Kind::Changing(spells) => {
-                let Spell { online, from, until } = spells.at(self.origin + time);
-                Spell { online, from: from.saturating_sub(self.origin), until: until - self.origin }
+                let Spell {
+                    online,
+                    from,
+                    until,
+                } = spells.at(self.origin + time);
+                Spell {
+                    online,
+                    from: from.saturating_sub(self.origin),
+                    until: until - self.origin,
+                }
             }
         }
     }
@@ -188,7 +241,11 @@ impl<'a> Presence<'a> {
         }
         let spell = self.spell_at(time);
         // All that came before the last interruption is lost.
-        let since = if spell.online { time - spell.from.max(from) } else { 0 };
+        let since = if spell.online {
+            time - spell.from.max(from)
+        } else {
+            0
+        };
         length.saturating_sub(since)
     }
 
@@ -201,9 +258,17 @@ impl<'a> Presence<'a> {
             let spell = self.spell_at(now);
             if spell.online {
                 if spell.until - now >= missing {
-                    return if now + missing > limit { NEVER } else { now + missing };
+                    return if now + missing > limit {
+                        NEVER
+                    } else {
+                        now + missing
+                    };
                 }
-                missing = if self.restarts() { length } else { missing - (spell.until - now) };
+                missing = if self.restarts() {
+                    length
+                } else {
+                    missing - (spell.until - now)
+                };
             }
             now = spell.until;
         }

@@ -29,15 +29,38 @@ impl Recording {
     /// The recording of a play by steps that kept a log.
     pub(super) fn of(passed: Passed, line_up: (u64, Order, Ms)) -> Recording {
         let outcome = outcome_of(&passed);
-        let mut log = passed.log.expect("a bug: a play to be recorded kept no log");
+        let mut log = passed
+            .log
+            .expect("a bug: a play to be recorded kept no log");
         log.endings.sort_unstable_by_key(|ending| ending.place);
-        Recording { outcome, line_up, log, aborted: passed.cut.aborted, open: passed.open, comebacks: passed.comebacks }
+        Recording {
+            outcome,
+            line_up,
+            log,
+            aborted: passed.cut.aborted,
+            open: passed.open,
+            comebacks: passed.comebacks,
+        }
     }
 
     /// The recording of a job on so many links in which no robot started.
-    pub(super) fn of_no_start(outcome: Outcome, links: usize, line_up: (u64, Order, Ms)) -> Recording {
-        let log = Log { loads: vec![Vec::new(); links], ..Log::default() };
-        Recording { outcome, line_up, log, aborted: Vec::new(), open: Vec::new(), comebacks: Vec::new() }
+    pub(super) fn of_no_start(
+        outcome: Outcome,
+        links: usize,
+        line_up: (u64, Order, Ms),
+    ) -> Recording {
+        let log = Log {
+            loads: vec![Vec::new(); links],
+            ..Log::default()
+        };
+        Recording {
+            outcome,
+            line_up,
+            log,
+            aborted: Vec::new(),
+            open: Vec::new(),
+            comebacks: Vec::new(),
+        }
     }
 
     /// By link, the total rate from a time on [ms after the job's creation], where it changes.
@@ -79,14 +102,24 @@ impl Passage {
     /// When the robot was updated, by the job or by itself, if it was.
     pub(super) fn updated(&self) -> Option<Ms> {
         let healed = self.healed.and_then(|healing| healing.updated());
-        if self.end_state == EndState::Updated { Some(self.end) } else { healed }
+        if self.end_state == EndState::Updated {
+            Some(self.end)
+        } else {
+            healed
+        }
     }
 
     /// The same in time that begins so much earlier [ms].
     pub(super) fn later(self, ms: Ms) -> Passage {
         let healed = self.healed.map(|healing| healing.later(ms));
         let down = self.down.map(|(from, up)| (from + ms, up + ms));
-        Passage { start: self.start + ms, end: self.end + ms, down, healed, ..self }
+        Passage {
+            start: self.start + ms,
+            end: self.end + ms,
+            down,
+            healed,
+            ..self
+        }
     }
 }
 
@@ -106,15 +139,30 @@ impl Player<'_> {
     /// # Panics
     /// If another replication has been drawn since, or another order or timeout played.
     pub fn robots(&self, recording: &Recording) -> impl Iterator<Item = RobotRecord> {
-        assert_eq!(self.line_up(), recording.line_up, "a recording of something else than is lined up");
+        assert_eq!(
+            self.line_up(),
+            recording.line_up,
+            "a recording of something else than is lined up"
+        );
         let deployments = self.deployments();
         let mut comebacks = recording.comebacks.iter().peekable();
         (0..deployments.n()).map(move |place| {
-            let healed = comebacks.next_if(|comeback| comeback.place == place).map(|comeback| comeback.healing);
-            let start = recording.log.starts.get(place as usize).filter(|start| **start < NEVER);
+            let healed = comebacks
+                .next_if(|comeback| comeback.place == place)
+                .map(|comeback| comeback.healing);
+            let start = recording
+                .log
+                .starts
+                .get(place as usize)
+                .filter(|start| **start < NEVER);
             let deployment = start.map(|start| (*start, deployments.journey(recording, place)));
             let is_open = recording.open.binary_search(&place).is_ok();
-            RobotRecord { robot: deployments.robot(place), deployment, is_open, healed }
+            RobotRecord {
+                robot: deployments.robot(place),
+                deployment,
+                is_open,
+                healed,
+            }
         })
     }
 
@@ -123,41 +171,77 @@ impl Player<'_> {
     /// # Panics
     /// If another replication has been drawn since, or another order or timeout played.
     pub fn passages(&self, recording: &Recording) -> impl Iterator<Item = Passage> + Clone {
-        assert_eq!(self.line_up(), recording.line_up, "a recording of something else than is lined up");
+        assert_eq!(
+            self.line_up(),
+            recording.line_up,
+            "a recording of something else than is lined up"
+        );
         self.deployments().passages(recording)
     }
 }
 
 impl<'a> Deployments<'a> {
     /// The deployments of a recording that is of these, in start order.
-    pub(super) fn passages<'r>(self, recording: &'r Recording) -> impl Iterator<Item = Passage> + Clone + use<'a, 'r> {
+    pub(super) fn passages<'r>(
+        self,
+        recording: &'r Recording,
+    ) -> impl Iterator<Item = Passage> + Clone + use<'a, 'r> {
         let mut endings = recording.log.endings.iter().peekable();
         let mut aborted = recording.aborted.iter().peekable();
         let mut comebacks = recording.comebacks.iter().peekable();
-        let started = (0..).zip(&recording.log.starts).filter(|(_, start)| **start < NEVER);
+        let started = (0..)
+            .zip(&recording.log.starts)
+            .filter(|(_, start)| **start < NEVER);
         started.map(move |(place, start)| {
-            let healed = comebacks.next_if(|comeback| comeback.place == place).map(|comeback| comeback.healing);
+            let healed = comebacks
+                .next_if(|comeback| comeback.place == place)
+                .map(|comeback| comeback.healing);
             let aborted = aborted.next_if(|(at, _)| *at == place).is_some();
-            let (end, contact, failed, verdict) = match endings.next_if(|ending| ending.place == place) {
-                Some(ending) => (ending.end, ending.contact, ending.verdict.failed(), Some(ending.verdict)),
-                None => {
-                    let end = self.line.ends[place as usize];
-                    let rough = || self.line.rough_at(place).map(|ending| ending.verdict);
-                    (end.time(), end.exposed().then_some(0), end.failed(), end.failed().then(rough).flatten())
-                }
-            };
+            let (end, contact, failed, verdict) =
+                match endings.next_if(|ending| ending.place == place) {
+                    Some(ending) => (
+                        ending.end,
+                        ending.contact,
+                        ending.verdict.failed(),
+                        Some(ending.verdict),
+                    ),
+                    None => {
+                        let end = self.line.ends[place as usize];
+                        let rough = || self.line.rough_at(place).map(|ending| ending.verdict);
+                        (
+                            end.time(),
+                            end.exposed().then_some(0),
+                            end.failed(),
+                            end.failed().then(rough).flatten(),
+                        )
+                    }
+                };
             let code = || verdict.and_then(Verdict::code);
             let (end_state, end, code) = match (aborted, failed) {
                 _ if verdict == Some(Verdict::Open) => (EndState::Open, start + end, None),
-                (true, _) => (EndState::Aborted, recording.outcome.job_duration, Verdict::Aborted.code()),
+                (true, _) => (
+                    EndState::Aborted,
+                    recording.outcome.job_duration,
+                    Verdict::Aborted.code(),
+                ),
                 (_, true) => (EndState::Failed, start + end, code()),
                 (_, false) => (EndState::Updated, start + end, None),
             };
             let is_mended = matches!(end_state, EndState::Failed | EndState::Aborted);
             let recovery = || if is_mended { self.recovery(place) } else { 0 };
-            let contact = contact.map(|contact| start + contact).filter(|contact| !aborted || *contact <= end);
+            let contact = contact
+                .map(|contact| start + contact)
+                .filter(|contact| !aborted || *contact <= end);
             let down = contact.map(|contact| (contact, end + recovery()));
-            Passage { robot: self.robot(place), start: *start, end, end_state, code, down, healed }
+            Passage {
+                robot: self.robot(place),
+                start: *start,
+                end,
+                end_state,
+                code,
+                down,
+                healed,
+            }
         })
     }
 
@@ -165,11 +249,20 @@ impl<'a> Deployments<'a> {
     pub(super) fn journey(self, recording: &Recording, place: u32) -> Journey {
         let start = recording.log.starts[place as usize];
         let draws = self.draws(place);
-        let received = recording.log.received.get(place as usize).filter(|_| self.link(place).is_some());
-        let aborted = recording.aborted.binary_search_by_key(&place, |(place, _)| *place).is_ok();
+        let received = recording
+            .log
+            .received
+            .get(place as usize)
+            .filter(|_| self.link(place).is_some());
+        let aborted = recording
+            .aborted
+            .binary_search_by_key(&place, |(place, _)| *place)
+            .is_ok();
         let open = recording.open.binary_search(&place).is_ok();
         let cut = (aborted || open).then_some(recording.outcome.job_duration);
-        let journey = self.trip(place, &draws, start).follow(received.copied(), cut);
+        let journey = self
+            .trip(place, &draws, start)
+            .follow(received.copied(), cut);
         if open { journey.left_open() } else { journey }
     }
 }

@@ -12,7 +12,9 @@ use std::sync::Arc;
 use crate::model::Ms;
 use crate::rollout::{Campaign, EndedBy, Rules};
 use crate::sim::assignment::Assignment;
-use crate::sim::campaign::{CampaignPlay, Deployed, Job, JobKind, JobPlay, Roster, Sequence, campaign_play};
+use crate::sim::campaign::{
+    CampaignPlay, Deployed, Job, JobKind, JobPlay, Roster, Sequence, campaign_play,
+};
 use crate::sim::dice::Dice;
 use crate::sim::hand::Hand;
 use crate::sim::recording::{Passage, Recording};
@@ -87,7 +89,12 @@ pub struct JobSight {
 
 impl Session {
     /// A replication of a job alone for the whole fleet, or of a campaign whose main job has these rules, at its beginning.
-    pub fn new(dice: Arc<Dice>, replication: u64, rules: &Rules, campaign: Option<&Campaign>) -> Session {
+    pub fn new(
+        dice: Arc<Dice>,
+        replication: u64,
+        rules: &Rules,
+        campaign: Option<&Campaign>,
+    ) -> Session {
         let mut hand = Hand::default();
         hand.draw(&dice, replication);
         // A job alone is a campaign of one job to which all robots are registered.
@@ -97,7 +104,9 @@ impl Session {
             None => Roster::of_registered(dice.robots()),
         };
         let mut sequence = Sequence::new(rules, campaign.unwrap_or(&alone), &dice, &hand, &roster);
-        let stage = sequence.next(&roster).map_or(Stage::Over, |job| Stage::Awaits(Box::new(job)));
+        let stage = sequence
+            .next(&roster)
+            .map_or(Stage::Over, |job| Stage::Awaits(Box::new(job)));
         let mut session = Session {
             dice,
             replication,
@@ -144,7 +153,9 @@ impl Session {
     /// Cancels the job that runs now: its robots that wait never start, and what becomes of those in flight is for its rules to say. A
     /// campaign goes on as after any job that was canceled. Whether there was a job that had not ended.
     pub fn cancel(&mut self) -> bool {
-        let Stage::Runs(running) = &mut self.stage else { return false };
+        let Stage::Runs(running) = &mut self.stage else {
+            return false;
+        };
         let is_canceled = running.held.cancel(running.time(self.now));
         self.step(self.now);
         is_canceled
@@ -161,7 +172,9 @@ impl Session {
                 created: job.created,
                 robots: job.robots.len() as u32,
                 first_start: held.first_start(time).map(since),
-                ended: held.ended(time).map(|(ended_by, time)| (ended_by, since(time))),
+                ended: held
+                    .ended(time)
+                    .map(|(ended_by, time)| (ended_by, since(time))),
                 drained: running.drained(),
                 counts: held.counts(time),
             });
@@ -177,20 +190,50 @@ impl Session {
             let time = running.time(self.now);
             return running.held.robots(time);
         }
-        let Some(PastJob { job, assignment, recording, .. }) = self.past.iter().find(|past| past.job.kind == kind) else {
+        let Some(PastJob {
+            job,
+            assignment,
+            recording,
+            ..
+        }) = self.past.iter().find(|past| past.job.kind == kind)
+        else {
             return Vec::new();
         };
-        Table::new(&self.dice, self.replication, kind, assignment.clone(), job.setting()).ended_robots(recording)
+        Table::new(
+            &self.dice,
+            self.replication,
+            kind,
+            assignment.clone(),
+            job.setting(),
+        )
+        .ended_robots(recording)
     }
 
     /// Plays to the end: of a job alone, the outcome of all is that of the job.
     pub fn finish(mut self) -> CampaignPlay {
         while self.advance_to_next_event().is_some() {}
-        let Session { dice, hand, is_alone, sequence, roster, past, deployed, .. } = self;
-        let play = |past: PastJob| JobPlay { kind: past.job.kind, created: past.job.created, outcome: past.recording.outcome };
+        let Session {
+            dice,
+            hand,
+            is_alone,
+            sequence,
+            roster,
+            past,
+            deployed,
+            ..
+        } = self;
+        let play = |past: PastJob| JobPlay {
+            kind: past.job.kind,
+            created: past.job.created,
+            outcome: past.recording.outcome,
+        };
         let jobs: Vec<JobPlay> = past.into_iter().map(play).collect();
         match jobs.first() {
-            Some(job) if is_alone => CampaignPlay { outcome: job.outcome.clone(), jobs, deployed },
+            Some(job) if is_alone => CampaignPlay {
+                outcome: job.outcome.clone(),
+                jobs,
+                deployed,
+            },
             _ => campaign_play(&dice, &hand, &roster, &sequence, jobs, deployed),
         }
     }
@@ -209,7 +252,9 @@ impl Session {
         self.now = time;
         loop {
             self.stage = match std::mem::replace(&mut self.stage, Stage::Over) {
-                Stage::Awaits(job) if job.created <= time => Stage::Runs(Box::new(self.create(*job))),
+                Stage::Awaits(job) if job.created <= time => {
+                    Stage::Runs(Box::new(self.create(*job)))
+                }
                 Stage::Runs(mut running) => {
                     running.advance(time, &self.dice, &self.hand);
                     if !running.is_over(time) {
@@ -228,13 +273,24 @@ impl Session {
 
     fn create(&mut self, job: Job) -> Running {
         let assignment = self.assignment(&job);
-        let table = Table::new(&self.dice, self.replication, job.kind, assignment, job.setting());
+        let table = Table::new(
+            &self.dice,
+            self.replication,
+            job.kind,
+            assignment,
+            job.setting(),
+        );
         Running::new(job, table)
     }
 
     fn assignment(&mut self, job: &Job) -> Assignment {
         let robots = job.attempts(&mut self.roster);
-        Assignment { job: self.past.len() as u32, created: job.created, robots, watch: job.watch_after_success() }
+        Assignment {
+            job: self.past.len() as u32,
+            created: job.created,
+            robots,
+            watch: job.watch_after_success(),
+        }
     }
 
     /// The robots of a job have been watched for as long as it takes to know whether another one follows.
@@ -257,21 +313,42 @@ impl Session {
     fn close(&mut self, running: Running, recording: Recording, passages: Vec<Passage>) {
         let Running { job, held, .. } = running;
         let kind = job.kind;
-        let mut ups: Vec<Ms> = passages.iter().filter_map(|passage| Some(passage.down?.1)).collect();
+        let mut ups: Vec<Ms> = passages
+            .iter()
+            .filter_map(|passage| Some(passage.down?.1))
+            .collect();
         ups.sort_unstable();
-        self.deployed.extend(passages.into_iter().map(|passage| Deployed { kind, passage }));
+        self.deployed.extend(
+            passages
+                .into_iter()
+                .map(|passage| Deployed { kind, passage }),
+        );
         let assignment = held.table().assignment().clone();
-        self.past.push(PastJob { job, assignment, recording, ups });
+        self.past.push(PastJob {
+            job,
+            assignment,
+            recording,
+            ups,
+        });
     }
 
     fn past_sight(&self, past: &PastJob) -> JobSight {
-        let PastJob { job, recording, ups, .. } = past;
+        let PastJob {
+            job,
+            recording,
+            ups,
+            ..
+        } = past;
         let outcome = &recording.outcome;
         JobSight {
             kind: job.kind,
             created: job.created,
             robots: outcome.n,
-            first_start: recording.log.starts.first().map(|start| job.created + start),
+            first_start: recording
+                .log
+                .starts
+                .first()
+                .map(|start| job.created + start),
             ended: Some((outcome.ended_by, job.created + outcome.job_duration)),
             drained: Some(job.created + outcome.drained),
             counts: Counts {
@@ -292,7 +369,10 @@ impl Session {
 fn absorb(roster: &mut Roster, running: &Running, recording: &Recording) -> Vec<Passage> {
     let (deployments, created) = (running.held.table().deployments(), running.job.created);
     match running.job.kind {
-        JobKind::Recovery => deployments.passages(recording).map(|passage| passage.later(created)).collect(),
+        JobKind::Recovery => deployments
+            .passages(recording)
+            .map(|passage| passage.later(created))
+            .collect(),
         _ => roster.absorb(deployments, recording, created),
     }
 }

@@ -70,7 +70,9 @@ mod tests {
         let words = Key::new(1).words();
         for n in [0, 1, 2, FEW - 1, FEW, 5000, 300_000] {
             // Two keys share every upper part, in falling order.
-            let mut keys: Vec<u64> = (0..n as u64).map(|i| words.at(i / 2) >> 25 << 25 | (n as u64 - i)).collect();
+            let mut keys: Vec<u64> = (0..n as u64)
+                .map(|i| words.at(i / 2) >> 25 << 25 | (n as u64 - i))
+                .collect();
             let mut expected = keys.clone();
             expected.sort_unstable();
             sort_uniform(&mut keys, &mut Vec::new());

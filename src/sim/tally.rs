@@ -36,7 +36,9 @@ impl Tally {
     /// Counts on to the place `started`, which is not counted; `late` are the endings of robots that were not there all the while,
     /// by place. Free but for those if it is the whole fleet: the line-up has counted it.
     pub(super) fn advance(&mut self, deployments: Deployments, late: &[Ending], started: u32) {
-        let Deployments { dice, fates, line, .. } = deployments;
+        let Deployments {
+            dice, fates, line, ..
+        } = deployments;
         if started == deployments.n() {
             self.clone_from(&line.whole);
         } else {
@@ -47,7 +49,11 @@ impl Tally {
                 }
             }
             self.places = started;
-            while let Some(ending) = line.rough.get(self.rough).filter(|ending| ending.place < started) {
+            while let Some(ending) = line
+                .rough
+                .get(self.rough)
+                .filter(|ending| ending.place < started)
+            {
                 self.add(dice, ending);
                 self.rough += 1;
             }
@@ -127,7 +133,9 @@ impl Ending {
         match (self.contact, self.verdict) {
             (None, _) => 0,
             (Some(contact), Verdict::Updated | Verdict::Open) => self.end - contact,
-            (Some(contact), _) => self.end - contact + dice.cohorts[usize::from(self.cohort)].cohort.recovery,
+            (Some(contact), _) => {
+                self.end - contact + dice.cohorts[usize::from(self.cohort)].cohort.recovery
+            }
         }
     }
 }

@@ -29,17 +29,28 @@ impl Tournament {
     /// Fills the tree, one slot an entry. There must be at least one.
     pub fn fill(&mut self, keys: impl ExactSizeIterator<Item = u64>) {
         assert!(keys.len() > 0, "a tournament of nobody");
-        let vacant = Entry { key: EMPTY, leaf: 0 };
+        let vacant = Entry {
+            key: EMPTY,
+            leaf: 0,
+        };
         let slots = keys.len().next_power_of_two();
         self.winners.clear();
         self.winners.resize(slots, vacant);
-        self.winners.extend(keys.enumerate().map(|(leaf, key)| Entry { key, leaf: leaf as u32 }));
+        self.winners
+            .extend(keys.enumerate().map(|(leaf, key)| Entry {
+                key,
+                leaf: leaf as u32,
+            }));
         self.winners.resize(2 * slots, vacant);
         self.nodes.clear();
         self.nodes.resize(slots, vacant);
         for node in (1..slots).rev() {
             let (left, right) = (self.winners[2 * node], self.winners[2 * node + 1]);
-            let (winner, loser) = if left.key <= right.key { (left, right) } else { (right, left) };
+            let (winner, loser) = if left.key <= right.key {
+                (left, right)
+            } else {
+                (right, left)
+            };
             self.winners[node] = winner;
             self.nodes[node] = loser;
         }
@@ -67,7 +78,10 @@ impl Tournament {
     #[inline]
     pub fn replace_first(&mut self, key: u64) {
         let slots = self.nodes.len();
-        let mut winner = Entry { key, leaf: self.nodes[0].leaf };
+        let mut winner = Entry {
+            key,
+            leaf: self.nodes[0].leaf,
+        };
         let mut node = (winner.leaf as usize + slots) / 2;
         while node > 0 {
             let other = self.nodes[node];
@@ -77,7 +91,10 @@ impl Tournament {
             let loser_leaf = select_unpredictable(stays, other.leaf, winner.leaf);
             winner.key = select_unpredictable(stays, winner.key, other.key);
             winner.leaf = select_unpredictable(stays, winner.leaf, other.leaf);
-            self.nodes[node] = Entry { key: loser_key, leaf: loser_leaf };
+            self.nodes[node] = Entry {
+                key: loser_key,
+                leaf: loser_leaf,
+            };
             node /= 2;
         }
         self.nodes[0] = winner;
@@ -85,7 +102,10 @@ impl Tournament {
 
     /// The entries of all slots that are not empty, in no particular order.
     pub fn entries(&self) -> impl Iterator<Item = u64> {
-        self.nodes.iter().map(|entry| entry.key).filter(|key| *key != EMPTY)
+        self.nodes
+            .iter()
+            .map(|entry| entry.key)
+            .filter(|key| *key != EMPTY)
     }
 }
 
@@ -99,7 +119,9 @@ mod tests {
     fn gives_the_order_of_a_binary_heap_for_any_number_of_slots() {
         let mut state = 1u64;
         let mut next = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             state >> 20
         };
         for slots in (1..40).chain([100, 127, 128, 129]) {
@@ -110,7 +132,11 @@ mod tests {
             for step in 0..500 {
                 let Reverse(expected) = heap.pop().unwrap_or(Reverse(EMPTY));
                 assert_eq!(tournament.first(), expected, "slots {slots}, step {step}");
-                let key = if step < 300 { expected.saturating_add(next() % 1000 + 1) } else { EMPTY };
+                let key = if step < 300 {
+                    expected.saturating_add(next() % 1000 + 1)
+                } else {
+                    EMPTY
+                };
                 if key != EMPTY {
                     heap.push(Reverse(key));
                 }

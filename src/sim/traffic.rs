@@ -110,9 +110,16 @@ pub(super) struct Traffic<'d> {
 
 impl<'d> Traffic<'d> {
     /// The line-up's first robots set out at `start`; with a log, if every start is to be kept.
-    pub(super) fn new(deployments: Deployments<'d>, setting: &Setting, start: Ms, log: Option<Log>) -> Traffic<'d> {
+    pub(super) fn new(
+        deployments: Deployments<'d>,
+        setting: &Setting,
+        start: Ms,
+        log: Option<Log>,
+    ) -> Traffic<'d> {
         let (dice, admission) = (deployments.dice, setting.admission);
-        let watch_bound = deployments.watch.time(admission.deadline + deployments.line.robot_timeout);
+        let watch_bound = deployments
+            .watch
+            .time(admission.deadline + deployments.line.robot_timeout);
         let mut traffic = Traffic {
             deployments,
             admission,
@@ -189,7 +196,12 @@ impl<'d> Traffic<'d> {
     /// to be told. Whether it got as far as told.
     pub(super) fn advance(&mut self, until: Ms) -> bool {
         loop {
-            while let Some(event) = self.breaching.is_none().then(|| self.events.take_at(self.now)).flatten() {
+            while let Some(event) = self
+                .breaching
+                .is_none()
+                .then(|| self.events.take_at(self.now))
+                .flatten()
+            {
                 match event.kind() {
                     Kind::Joins => self.join(event.place()),
                     Kind::Pauses => self.pause(event.place()),
@@ -205,7 +217,11 @@ impl<'d> Traffic<'d> {
             }
             self.log_loads();
             let next = self.next_instant();
-            let deadline = if self.ended.is_none() { self.admission.deadline } else { NEVER };
+            let deadline = if self.ended.is_none() {
+                self.admission.deadline
+            } else {
+                NEVER
+            };
             if next.min(deadline) > until.min(self.watch_end) || next.min(deadline) >= NEVER {
                 self.pass_to(self.now.max(until.min(self.watch_end)));
                 return true;
@@ -223,7 +239,10 @@ impl<'d> Traffic<'d> {
 
     /// The job learns that the failures are there which stop it.
     pub(super) fn breach(&mut self) {
-        let stop = self.breaching.take().expect("a bug: no stop rule has fired");
+        let stop = self
+            .breaching
+            .take()
+            .expect("a bug: no stop rule has fired");
         self.fired = true;
         self.end_job(stop.ended_by, stop.on_stop);
     }
@@ -238,7 +257,9 @@ impl<'d> Traffic<'d> {
     /// When the robot timeout next ends a deployment that may still be downloading.
     fn next_timeout(&mut self) -> Ms {
         while let Some(&(timeout, place)) = self.timeouts.front() {
-            let downloads = |flight: &Flight| flight.heals.is_none() && !matches!(flight.state, State::Known(_));
+            let downloads = |flight: &Flight| {
+                flight.heals.is_none() && !matches!(flight.state, State::Known(_))
+            };
             if self.flights.at(place).is_some_and(downloads) {
                 return timeout;
             }
@@ -262,7 +283,12 @@ impl<'d> Traffic<'d> {
     /// Gives as many robots their turn as may have it now.
     fn admit(&mut self) {
         let waiting = self.deployments.n() - self.turns;
-        let seen = Seen { time: self.now - self.start, turns: self.turns, waiting, in_flight: self.in_flight };
+        let seen = Seen {
+            time: self.now - self.start,
+            turns: self.turns,
+            waiting,
+            in_flight: self.in_flight,
+        };
         let Turns { now, again } = self.admission.turns(&seen);
         self.tick = again.map_or(NEVER, |again| self.start + again);
         for _ in 0..now {
@@ -293,7 +319,10 @@ impl<'d> Traffic<'d> {
             return None;
         }
         let refused = self.deployments.draws(place).mishap[Stage::CloudCheck as usize].is_some();
-        let comes = self.deployments.presence(place).contact(self.now, self.watch_end);
+        let comes = self
+            .deployments
+            .presence(place)
+            .contact(self.now, self.watch_end);
         (!refused && comes > self.now).then_some(comes)
     }
 
@@ -328,7 +357,10 @@ impl<'d> Traffic<'d> {
             self.plan_join(place, self.now + journey.from(Stage::Downloading));
         } else {
             let ending = Ending::of(&journey, place, self.deployments.cohort(place), self.now);
-            self.flights.add(Flight { state: State::Known(ending), ..flight });
+            self.flights.add(Flight {
+                state: State::Known(ending),
+                ..flight
+            });
             self.plan(self.now + ending.end, Kind::Reports, place);
         }
     }
@@ -371,13 +403,20 @@ impl<'d> Traffic<'d> {
     fn join(&mut self, place: u32) {
         let now = self.now;
         // What has timed out at this very moment, or was aborted, joins nothing.
-        if self.flights.at(place).is_none_or(|flight| flight.state != State::Waits) {
+        if self
+            .flights
+            .at(place)
+            .is_none_or(|flight| flight.state != State::Waits)
+        {
             return;
         }
         let flight = self.flights.at_mut(place);
         let until = flight.presence.spell_at(now).until;
         let link = flight.link.expect("a flow has a link");
-        flight.state = State::Flows(self.lines.join(now, link, place, flight.cap, flight.missing));
+        flight.state = State::Flows(
+            self.lines
+                .join(now, link, place, flight.cap, flight.missing),
+        );
         self.plan(until, Kind::Pauses, place);
     }
 
@@ -391,11 +430,21 @@ impl<'d> Traffic<'d> {
     /// Takes a robot off its link, if it is on it and its download is not complete.
     fn leave(&mut self, place: u32) -> bool {
         let now = self.now;
-        let Some(&Flight { state: State::Flows(flow), .. }) = self.flights.at(place) else { return false };
+        let Some(&Flight {
+            state: State::Flows(flow),
+            ..
+        }) = self.flights.at(place)
+        else {
+            return false;
+        };
         let missing = self.lines.leave(now, flow);
         let flight = self.flights.at_mut(place);
         let got = u128::from(flight.missing.steps() - missing.steps());
-        flight.missing = if flight.presence.restarts() { flight.size } else { missing };
+        flight.missing = if flight.presence.restarts() {
+            flight.size
+        } else {
+            missing
+        };
         flight.state = State::Waits;
         flight.received.work += got;
         self.received[usize::from(flow.link)] += got;
@@ -407,7 +456,10 @@ impl<'d> Traffic<'d> {
         while let Some((place, flow)) = self.lines.pop_complete(self.now) {
             let flight = self.flights.at_mut(place);
             let got = u128::from(flight.missing.steps());
-            flight.received = Received { complete: Some(self.now), work: flight.received.work + got };
+            flight.received = Received {
+                complete: Some(self.now),
+                work: flight.received.work + got,
+            };
             flight.state = State::Waits;
             self.received[usize::from(flow.link)] += got;
             match flight.heals {
@@ -420,7 +472,10 @@ impl<'d> Traffic<'d> {
     /// Ends the deployments by the robot timeout that are still downloading.
     fn time_out(&mut self) {
         while self.next_timeout() == self.now {
-            let (_, place) = self.timeouts.pop_front().expect("a timeout that comes next");
+            let (_, place) = self
+                .timeouts
+                .pop_front()
+                .expect("a timeout that comes next");
             self.leave(place);
             self.foresee(place);
         }
@@ -431,13 +486,20 @@ impl<'d> Traffic<'d> {
         let draws = self.deployments.draws(flight.place);
         let trip = self.deployments.trip(flight.place, &draws, flight.start);
         let journey = trip.follow(flight.link.map(|_| flight.received), abort);
-        Ending::of(&journey, flight.place, self.deployments.cohort(flight.place), flight.start)
+        Ending::of(
+            &journey,
+            flight.place,
+            self.deployments.cohort(flight.place),
+            flight.start,
+        )
     }
 
     /// Plans the end of a deployment that nothing on a link changes any more.
     fn foresee(&mut self, place: u32) {
         let flight = self.flights.at_mut(place).clone();
-        let ending = self.plain_ending(&flight).unwrap_or_else(|| self.ending(&flight, None));
+        let ending = self
+            .plain_ending(&flight)
+            .unwrap_or_else(|| self.ending(&flight, None));
         self.flights.at_mut(place).state = State::Known(ending);
         self.plan(flight.start + ending.end, Kind::Reports, place);
     }
@@ -445,7 +507,13 @@ impl<'d> Traffic<'d> {
     /// The job learns that a deployment has ended.
     fn end(&mut self, place: u32) {
         // What was aborted at this very moment has ended already.
-        let Some(&Flight { state: State::Known(ending), .. }) = self.flights.at(place) else { return };
+        let Some(&Flight {
+            state: State::Known(ending),
+            ..
+        }) = self.flights.at(place)
+        else {
+            return;
+        };
         let flight = self.flights.remove(place);
         self.course.end(self.deployments, End::of(&ending));
         self.count(&flight, &ending);
@@ -454,7 +522,11 @@ impl<'d> Traffic<'d> {
         }
         if self.ended.is_none() {
             let failed = self.course.failed;
-            self.breaching = self.stops.iter().find(|stop| ending.verdict.failed() && stop.fires(failed)).copied();
+            self.breaching = self
+                .stops
+                .iter()
+                .find(|stop| ending.verdict.failed() && stop.fires(failed))
+                .copied();
             if self.breaching.is_none() {
                 self.refill();
             }
@@ -489,7 +561,10 @@ impl<'d> Traffic<'d> {
 
     /// The job ends now at the latest, or is watched no longer.
     fn meet_deadline(&mut self) {
-        let on_stop = self.stops.first().map_or(OnStop::Drain, |stop| stop.on_stop);
+        let on_stop = self
+            .stops
+            .first()
+            .map_or(OnStop::Drain, |stop| stop.on_stop);
         match self.admission.at_deadline {
             EndedBy::Never => self.stay_open(),
             ended_by => self.end_job(ended_by, on_stop),
@@ -499,10 +574,17 @@ impl<'d> Traffic<'d> {
     /// Nobody is watched any longer: what has not ended stays open.
     fn stay_open(&mut self) {
         for place in 0..self.turns {
-            if self.flights.at(place).is_some_and(|flight| flight.heals.is_none()) {
+            if self
+                .flights
+                .at(place)
+                .is_some_and(|flight| flight.heals.is_none())
+            {
                 self.leave(place);
                 let flight = self.flights.remove(place);
-                let ending = Ending { verdict: Verdict::Open, ..self.ending(&flight, Some(self.now)) };
+                let ending = Ending {
+                    verdict: Verdict::Open,
+                    ..self.ending(&flight, Some(self.now))
+                };
                 self.open_started += 1;
                 self.open.push(place);
                 self.count(&flight, &ending);
@@ -526,7 +608,11 @@ impl<'d> Traffic<'d> {
         self.queued.clear();
         if on_stop == OnStop::Abort {
             for place in 0..self.turns {
-                if self.flights.at(place).is_some_and(|flight| flight.heals.is_none()) {
+                if self
+                    .flights
+                    .at(place)
+                    .is_some_and(|flight| flight.heals.is_none())
+                {
                     self.abort(place);
                 }
             }
@@ -567,8 +653,15 @@ impl<'d> Traffic<'d> {
         let (ended_by, time) = self.ended.expect("a job that is over has ended");
         self.course.pass_to(NEVER);
         let comebacks = self.seen_comebacks();
-        let time_to = match comebacks.iter().any(|comeback| comeback.healing.updated().is_some()) {
-            true => comeback::time_to(self.deployments.n(), [&self.course.updates, &[]], &comebacks),
+        let time_to = match comebacks
+            .iter()
+            .any(|comeback| comeback.healing.updated().is_some())
+        {
+            true => comeback::time_to(
+                self.deployments.n(),
+                [&self.course.updates, &[]],
+                &comebacks,
+            ),
             false => self.course.reached.map(|end| end.map(End::time)),
         };
         let cut = Cut {
@@ -584,15 +677,30 @@ impl<'d> Traffic<'d> {
         for flight in self.flights.lasting() {
             if let State::Flows(flow) = flight.state {
                 let missing = self.lines.missing(self.watch_end, flow);
-                self.received[usize::from(flow.link)] += u128::from(flight.missing.steps() - missing.steps());
+                self.received[usize::from(flow.link)] +=
+                    u128::from(flight.missing.steps() - missing.steps());
             }
         }
         let statistics = self.lines.statistics(self.watch_end);
-        let uses = statistics.into_iter().zip(&self.received).map(|(statistics, received)| {
-            let LinkStatistics { carried, peak, saturated_ms } = statistics;
-            assert_eq!(carried, *received, "a bug: a link carried other bytes than its robots received");
-            LinkUse { bytes: (carried / u128::from(STEPS_PER_BYTE)) as u64, peak, saturated: saturated_ms }
-        });
+        let uses = statistics
+            .into_iter()
+            .zip(&self.received)
+            .map(|(statistics, received)| {
+                let LinkStatistics {
+                    carried,
+                    peak,
+                    saturated_ms,
+                } = statistics;
+                assert_eq!(
+                    carried, *received,
+                    "a bug: a link carried other bytes than its robots received"
+                );
+                LinkUse {
+                    bytes: (carried / u128::from(STEPS_PER_BYTE)) as u64,
+                    peak,
+                    saturated: saturated_ms,
+                }
+            });
         Passed {
             n: self.deployments.n(),
             cut,

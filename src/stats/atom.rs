@@ -40,10 +40,22 @@ impl Atom {
         if 2 * others >= n {
             return None;
         }
-        let off: Vec<f64> =
-            if others == 0 { Vec::new() } else { values.iter().map(|x| x - value).filter(|x| *x != 0.0).collect() };
+        let off: Vec<f64> = if others == 0 {
+            Vec::new()
+        } else {
+            values
+                .iter()
+                .map(|x| x - value)
+                .filter(|x| *x != 0.0)
+                .collect()
+        };
         let off = Moments::of(&off).map_or((0.0, None), |moments| (moments.mean, moments.sd));
-        Some(Atom { value, n, others, off })
+        Some(Atom {
+            value,
+            n,
+            others,
+            off,
+        })
     }
 
     /// The same in a sample of `n` values, of which as large a share are others.
@@ -68,7 +80,10 @@ impl Atom {
     /// The atom and the most probable that others can be, with this one-sided confidence.
     #[must_use]
     pub(super) fn mostly(&self, confidence: f64) -> Mostly {
-        Mostly { value: self.value, others_at_most: self.others_at_most(confidence) }
+        Mostly {
+            value: self.value,
+            others_at_most: self.others_at_most(confidence),
+        }
     }
 
     /// One-sided bounds on the mean, each with this confidence, of a law that is known to keep to `range`, whose ends may be infinite:
@@ -84,7 +99,13 @@ impl Atom {
         let (lo, hi) = (range.0.min(self.value), range.1.max(self.value));
         if self.is_nearly_all() {
             // Nothing lies beyond an end that is reached, however far.
-            let far = |end: f64| if end == self.value { 0.0 } else { most * (end - self.value) };
+            let far = |end: f64| {
+                if end == self.value {
+                    0.0
+                } else {
+                    most * (end - self.value)
+                }
+            };
             return (self.value + far(lo), self.value + far(hi));
         }
         let (off, spread) = self.off;
@@ -93,16 +114,33 @@ impl Atom {
         let least = clopper_pearson_lower(self.others as u64, self.n as u64, confidence);
         let factor = student_t_factor(2.0 * confidence - 1.0, others - 1.0);
         let of_size = factor * spread.unwrap_or(off.abs()) / others.sqrt();
-        let unseen = if self.others < SPREAD_TELLS_FROM { unseen(1.0 - confidence, self.others) } else { 0.0 };
-        let beyond = |end: f64| if end.is_finite() { unseen * (end - self.value - off).abs() } else { 0.0 };
+        let unseen = if self.others < SPREAD_TELLS_FROM {
+            unseen(1.0 - confidence, self.others)
+        } else {
+            0.0
+        };
+        let beyond = |end: f64| {
+            if end.is_finite() {
+                unseen * (end - self.value - off).abs()
+            } else {
+                0.0
+            }
+        };
         let away = |of_size: f64, of_frequency: f64| {
             let of_size = share * of_size;
             (of_size * of_size + of_frequency * of_frequency).sqrt()
         };
         let (more, fewer) = (off * (most - share), off * (share - least));
-        let (down, up) = if off > 0.0 { (fewer, more) } else { (more, fewer) };
+        let (down, up) = if off > 0.0 {
+            (fewer, more)
+        } else {
+            (more, fewer)
+        };
         let mean = self.value + share * off;
-        (mean - away(of_size.max(beyond(lo)), down), mean + away(of_size.max(beyond(hi)), up))
+        (
+            mean - away(of_size.max(beyond(lo)), down),
+            mean + away(of_size.max(beyond(hi)), up),
+        )
     }
 }
 
@@ -118,18 +156,32 @@ mod tests {
     fn equal_values_leave_room_for_what_was_not_seen() {
         // 0.05^(1/50) = 0.94185.
         let (lo, hi) = ends(&[2.0; 50], (0.0, 100.0));
-        assert!((hi - (2.0 + 0.058_155 * 98.0)).abs() < 1e-3 && (lo - (2.0 - 0.058_155 * 2.0)).abs() < 1e-4, "{lo} {hi}");
+        assert!(
+            (hi - (2.0 + 0.058_155 * 98.0)).abs() < 1e-3
+                && (lo - (2.0 - 0.058_155 * 2.0)).abs() < 1e-4,
+            "{lo} {hi}"
+        );
         assert_eq!(ends(&[2.0; 50], (0.0, f64::INFINITY)).1, f64::INFINITY);
         assert_eq!(ends(&[2.0; 50], (2.0, 2.0)), (2.0, 2.0));
-        assert_eq!(ends(&[2.0; 50], (3.0, 1.0)), (2.0, 2.0), "a range that the sample leaves is one up to it");
+        assert_eq!(
+            ends(&[2.0; 50], (3.0, 1.0)),
+            (2.0, 2.0),
+            "a range that the sample leaves is one up to it"
+        );
     }
 
     #[test]
     fn a_majority_is_found_wherever_it_stands_and_nothing_else_is() {
         let atom = Atom::of(&[1.0, 2.0, 2.0, 3.0, 2.0, 2.0]).expect("an atom");
-        assert_eq!((atom.value, atom.others, atom.is_nearly_all()), (2.0, 2, true));
+        assert_eq!(
+            (atom.value, atom.others, atom.is_nearly_all()),
+            (2.0, 2, true)
+        );
         assert_eq!(Atom::of(&[1.0, 2.0, 1.0, 2.0]), None);
-        assert_eq!(Atom::of(&[f64::INFINITY; 3]).map(|atom| atom.value), Some(f64::INFINITY));
+        assert_eq!(
+            Atom::of(&[f64::INFINITY; 3]).map(|atom| atom.value),
+            Some(f64::INFINITY)
+        );
         assert_eq!(Atom::of(&[]), None);
     }
 
@@ -138,8 +190,14 @@ mod tests {
     fn zeros_and_ones_have_the_bounds_of_a_proportion() {
         let values: Vec<f64> = (0..60).map(|i| f64::from(u8::from(i % 7 == 0))).collect();
         let (lo, hi) = ends(&values, (0.0, 1.0));
-        assert!((hi - clopper_pearson_upper(9, 60, 0.95)).abs() < 1e-12, "nothing is more than one");
-        assert!(lo < clopper_pearson_lower(9, 60, 0.95) && lo > 0.0, "an unseen one may be less");
+        assert!(
+            (hi - clopper_pearson_upper(9, 60, 0.95)).abs() < 1e-12,
+            "nothing is more than one"
+        );
+        assert!(
+            lo < clopper_pearson_lower(9, 60, 0.95) && lo > 0.0,
+            "an unseen one may be less"
+        );
         // With ends that are not known, the others are as far off as they were seen to be.
         let (lo, hi) = ends(&values, (f64::NEG_INFINITY, f64::INFINITY));
         assert!((hi - clopper_pearson_upper(9, 60, 0.95)).abs() < 1e-12);

@@ -65,14 +65,24 @@ impl LnBeta {
     fn at(a: f64, b: f64, x: f64, y: f64) -> Self {
         let ln_kernel = ln_kernel(a, b, x, y);
         // a − (a + b) x, from the smaller of the two products.
-        let below_mean = if a > b { (a + b) * y - b } else { a - (a + b) * x };
+        let below_mean = if a > b {
+            (a + b) * y - b
+        } else {
+            a - (a + b) * x
+        };
         if below_mean >= 0.0 {
             let slope = continued_fraction(a, b, x, y, below_mean);
-            Self { value: ln_kernel - ln(slope), slope }
+            Self {
+                value: ln_kernel - ln(slope),
+                slope,
+            }
         } else {
             let kernel = exp(ln_kernel);
             let complement = kernel / continued_fraction(b, a, y, x, -below_mean);
-            Self { value: ln_1p(-complement), slope: kernel / (1.0 - complement) }
+            Self {
+                value: ln_1p(-complement),
+                slope: kernel / (1.0 - complement),
+            }
         }
     }
 }
@@ -132,7 +142,10 @@ mod tests {
         ] {
             let actual = beta_inc(a, b, x);
             let error = actual / expected - 1.0;
-            assert!(error.abs() < 1e-12, "I_{x}({a}, {b}) = {actual:e}: {error:e}");
+            assert!(
+                error.abs() < 1e-12,
+                "I_{x}({a}, {b}) = {actual:e}: {error:e}"
+            );
         }
     }
 
@@ -140,11 +153,25 @@ mod tests {
     fn beta_inc_inv_undoes_beta_inc_for_every_shape_and_tail() {
         for a in [0.5, 1.0, 3.0, 50.0, 1e3, 1e6] {
             for b in [0.5, 1.0, 7.5, 200.0, 1e6] {
-                for p in [1e-150, 1e-16, 1e-3, 0.025, 0.4, 0.5, 0.6, 0.975, 1.0 - 1e-12] {
+                for p in [
+                    1e-150,
+                    1e-16,
+                    1e-3,
+                    0.025,
+                    0.4,
+                    0.5,
+                    0.6,
+                    0.975,
+                    1.0 - 1e-12,
+                ] {
                     let (x, y) = beta_inc_inv(a, b, p);
                     assert!((x + y - 1.0).abs() < 1e-15);
                     // Whichever end the point is near, 1 − x has its digits in y.
-                    let (back, wanted) = if x <= y { (beta_inc(a, b, x), p) } else { (beta_inc(b, a, y), 1.0 - p) };
+                    let (back, wanted) = if x <= y {
+                        (beta_inc(a, b, x), p)
+                    } else {
+                        (beta_inc(b, a, y), 1.0 - p)
+                    };
                     let error = back / wanted - 1.0;
                     assert!(error.abs() < 2e-9, "({a}, {b}) at {p:e}: {error:e}");
                 }

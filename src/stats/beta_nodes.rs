@@ -61,13 +61,23 @@ pub fn beta_nodes(a: f64, b: f64, n: u64) -> Vec<BetaNode> {
 /// Unless `a` and `b` are positive and the points in order.
 #[must_use]
 pub fn beta_nodes_between(a: f64, b: f64, n: u64, low: Point, high: Point) -> Vec<BetaNode> {
-    assert!(a > 0.0 && b > 0.0, "a beta law has positive parameters, not {a} and {b}");
-    assert!(low.p <= high.p && low.rest >= high.rest, "a part between {low:?} and {high:?}");
+    assert!(
+        a > 0.0 && b > 0.0,
+        "a beta law has positive parameters, not {a} and {b}"
+    );
+    assert!(
+        low.p <= high.p && low.rest >= high.rest,
+        "a part between {low:?} and {high:?}"
+    );
     let robots = n.max(1) as f64;
     // A peak has a standard deviation of at least 2 / sqrt(n + a + b) in t, and a step is 0.6 of that.
     let step = (1.2 / sqrt(robots + a + b)).min(STEP_MAX);
     let edge = ln(robots / FLAT);
-    let width = if low.p < low.rest { high.p - low.p } else { low.rest - high.rest };
+    let width = if low.p < low.rest {
+        high.p - low.p
+    } else {
+        low.rest - high.rest
+    };
     // How far the mean lies above the low end and below the high one, times a + b.
     let (above, below) = (a * low.rest - b * low.p, b * high.p - a * high.rest);
     let centre = match (above > 0.0, below > 0.0) {
@@ -79,7 +89,10 @@ pub fn beta_nodes_between(a: f64, b: f64, n: u64, low: Point, high: Point) -> Ve
         let (q, back) = (1.0 / (1.0 + exp(-t)), 1.0 / (1.0 + exp(t)));
         let (p, rest) = (low.p * back + high.p * q, low.rest * back + high.rest * q);
         let stretch = width * q * back / (p * rest);
-        BetaNode { weight: step * exp(ln_kernel(a, b, p, rest)) * stretch, p }
+        BetaNode {
+            weight: step * exp(ln_kernel(a, b, p, rest)) * stretch,
+            p,
+        }
     };
     let walk = |direction: f64, shape: f64, end: f64, nodes: &mut Vec<BetaNode>| {
         let mut last = node(centre).weight;
@@ -103,7 +116,12 @@ pub fn beta_nodes_between(a: f64, b: f64, n: u64, low: Point, high: Point) -> Ve
     walk(-1.0, if low.p == 0.0 { a } else { 1.0 }, low.p, &mut nodes);
     nodes.reverse();
     nodes.push(node(centre));
-    walk(1.0, if high.rest == 0.0 { b } else { 1.0 }, high.p, &mut nodes);
+    walk(
+        1.0,
+        if high.rest == 0.0 { b } else { 1.0 },
+        high.p,
+        &mut nodes,
+    );
     nodes
 }
 
@@ -134,8 +152,15 @@ mod tests {
         for total in [0.0101, 0.3, 1.0, 19.0, 499.0, 9999.0] {
             for mean in [1e-6, 1e-3, 0.02, 0.5, 0.9, 0.999_999] {
                 for n in [1, 30, 5000] {
-                    let sum: f64 = beta_nodes(mean * total, (1.0 - mean) * total, n).iter().map(|node| node.weight).sum();
-                    assert!((sum - 1.0).abs() < 1e-11, "{mean} {total} {n}: {:e}", sum - 1.0);
+                    let sum: f64 = beta_nodes(mean * total, (1.0 - mean) * total, n)
+                        .iter()
+                        .map(|node| node.weight)
+                        .sum();
+                    assert!(
+                        (sum - 1.0).abs() < 1e-11,
+                        "{mean} {total} {n}: {:e}",
+                        sum - 1.0
+                    );
                 }
             }
         }
@@ -143,9 +168,14 @@ mod tests {
 
     #[test]
     fn tails_are_those_of_the_beta_binomial_law() {
-        for (n, a, b) in
-            [(500, 2.0, 98.0), (60, 0.02, 0.5), (2000, 9.99, 989.0), (40, 0.003, 3.0), (40, 3.0, 0.01), (25, 200.0, 300.0)]
-        {
+        for (n, a, b) in [
+            (500, 2.0, 98.0),
+            (60, 0.02, 0.5),
+            (2000, 9.99, 989.0),
+            (40, 0.003, 3.0),
+            (40, 3.0, 0.01),
+            (25, 200.0, 300.0),
+        ] {
             let law = mixed(n, a, b);
             let mut exact = 0.0;
             for k in (1..=n).rev() {
@@ -153,7 +183,10 @@ mod tests {
                 if exact > 1e-40 {
                     let tail = law.upper_tail(k);
                     // The logarithms of gamma functions above lose digits.
-                    assert!((tail / exact - 1.0).abs() < 2e-10, "{n} {a} {b}: {k}: {tail:e}, not {exact:e}");
+                    assert!(
+                        (tail / exact - 1.0).abs() < 2e-10,
+                        "{n} {a} {b}: {k}: {tail:e}, not {exact:e}"
+                    );
                 }
             }
         }
@@ -164,8 +197,14 @@ mod tests {
     fn moments_are_those_of_the_beta_law() {
         for (a, b) in [(1e-8, 0.01), (0.5, 0.5), (2.0, 98.0), (5e3, 5e3)] {
             let second = a * (a + 1.0) / ((a + b) * (a + b + 1.0));
-            let moment: f64 = beta_nodes(a, b, 2).iter().map(|node| node.weight * node.p * node.p).sum();
-            assert!((moment / second - 1.0).abs() < 1e-10, "{a} {b}: {moment:e}, not {second:e}");
+            let moment: f64 = beta_nodes(a, b, 2)
+                .iter()
+                .map(|node| node.weight * node.p * node.p)
+                .sum();
+            assert!(
+                (moment / second - 1.0).abs() < 1e-10,
+                "{a} {b}: {moment:e}, not {second:e}"
+            );
         }
     }
 }

@@ -79,7 +79,10 @@ pub fn binomial_upper_tail(n: u64, p: f64, k: u64) -> f64 {
 /// Unless all probabilities lie in `[0, 1]`.
 #[must_use]
 pub fn poisson_binomial_upper_tail(groups: &[(u64, f64)], k: u64) -> f64 {
-    let law = groups.iter().map(|&(n, p)| CountLaw::binomial(n, p)).reduce(|sum, group| sum.plus(&group));
+    let law = groups
+        .iter()
+        .map(|&(n, p)| CountLaw::binomial(n, p))
+        .reduce(|sum, group| sum.plus(&group));
     match law {
         Some(law) => law.upper_tail(k),
         None => f64::from(u8::from(k == 0)),
@@ -87,5 +90,8 @@ pub fn poisson_binomial_upper_tail(groups: &[(u64, f64)], k: u64) -> f64 {
 }
 
 fn assert_probability(p: f64) {
-    assert!((0.0..=1.0).contains(&p), "a probability lies between 0 and 1, not {p}");
+    assert!(
+        (0.0..=1.0).contains(&p),
+        "a probability lies between 0 and 1, not {p}"
+    );
 }

@@ -24,7 +24,10 @@ impl CountLaw {
     /// Always `k`.
     #[must_use]
     pub fn certain(k: u64) -> CountLaw {
-        CountLaw { first: k, pmf: vec![1.0] }
+        CountLaw {
+            first: k,
+            pmf: vec![1.0],
+        }
     }
 
     /// The number of `n` robots that fail if each does with probability `p`, independently: without the terms below 1e-300 a law of
@@ -93,8 +96,14 @@ impl CountLaw {
     /// If more are marked or drawn than there are.
     #[must_use]
     pub fn hypergeometric(population: u64, marked: u64, drawn: u64) -> CountLaw {
-        assert!(marked <= population && drawn <= population, "{marked} marked and {drawn} drawn of {population}");
-        let (least, most) = ((marked + drawn).saturating_sub(population), marked.min(drawn));
+        assert!(
+            marked <= population && drawn <= population,
+            "{marked} marked and {drawn} drawn of {population}"
+        );
+        let (least, most) = (
+            (marked + drawn).saturating_sub(population),
+            marked.min(drawn),
+        );
         let mode = ((marked + 1) as f64 * (drawn + 1) as f64 / (population + 2) as f64) as u64;
         let mode = mode.clamp(least, most);
         // Relative to the term at the mode; they add up to one in the end.
@@ -132,20 +141,31 @@ impl CountLaw {
     pub fn subtracted_from(&self, k: u64) -> CountLaw {
         let last = self.first + self.pmf.len() as u64 - 1;
         assert!(last <= k, "{last} from {k}");
-        CountLaw { first: k - last, pmf: self.pmf.iter().rev().copied().collect() }
+        CountLaw {
+            first: k - last,
+            pmf: self.pmf.iter().rev().copied().collect(),
+        }
     }
 
     /// The law of the sum of two independent variables.
     #[must_use]
     pub fn plus(&self, other: &CountLaw) -> CountLaw {
-        let (long, short) = if self.pmf.len() >= other.pmf.len() { (self, other) } else { (other, self) };
+        let (long, short) = if self.pmf.len() >= other.pmf.len() {
+            (self, other)
+        } else {
+            (other, self)
+        };
         let mut pmf = vec![0.0; long.pmf.len() + short.pmf.len() - 1];
         for (i, a) in short.pmf.iter().enumerate() {
             for (sum, b) in pmf[i..].iter_mut().zip(&long.pmf) {
                 *sum += a * b;
             }
         }
-        CountLaw { first: self.first + other.first, pmf }.trimmed()
+        CountLaw {
+            first: self.first + other.first,
+            pmf,
+        }
+        .trimmed()
     }
 
     /// The law of the variable and `k` more.
@@ -159,7 +179,10 @@ impl CountLaw {
     pub fn mix_into(&self, mixture: &mut Option<CountLaw>, weight: f64) {
         let Some(sum) = mixture else {
             let pmf = self.pmf.iter().map(|term| weight * term).collect();
-            *mixture = Some(CountLaw { first: self.first, pmf });
+            *mixture = Some(CountLaw {
+                first: self.first,
+                pmf,
+            });
             return;
         };
         if self.first < sum.first {
@@ -217,7 +240,12 @@ impl CountLaw {
     /// If it begins later.
     #[must_use]
     pub fn upper_tails(&self, range: Range<u64>) -> Vec<f64> {
-        assert!(range.start <= self.first, "tails from {} of a law from {}", range.start, self.first);
+        assert!(
+            range.start <= self.first,
+            "tails from {} of a law from {}",
+            range.start,
+            self.first
+        );
         let mut above = vec![0.0; self.pmf.len() + 1];
         for (i, term) in self.pmf.iter().enumerate().rev() {
             above[i] = above[i + 1] + term;
@@ -226,7 +254,11 @@ impl CountLaw {
         let mut below = 0.0;
         for k in range {
             let i = k.saturating_sub(self.first).min(self.pmf.len() as u64) as usize;
-            tails.push(if above[i] < below { above[i] } else { 1.0 - below });
+            tails.push(if above[i] < below {
+                above[i]
+            } else {
+                1.0 - below
+            });
             if k >= self.first {
                 below += self.pmf.get(i).copied().unwrap_or(0.0);
             }
@@ -259,12 +291,25 @@ mod tests {
 
     #[test]
     fn hypergeometric_terms_are_those_of_the_definition() {
-        for (population, marked, drawn) in [(10, 4, 7), (60, 3, 12), (2000, 40, 500), (5, 0, 3), (7, 7, 2), (1, 1, 1)] {
+        for (population, marked, drawn) in [
+            (10, 4, 7),
+            (60, 3, 12),
+            (2000, 40, 500),
+            (5, 0, 3),
+            (7, 7, 2),
+            (1, 1, 1),
+        ] {
             let law = CountLaw::hypergeometric(population, marked, drawn);
             let mut sum = 0.0;
             for (k, term) in law.terms() {
-                let exact = exp(ln_choose(marked, k) + ln_choose(population - marked, drawn - k) - ln_choose(population, drawn));
-                assert!((term / exact - 1.0).abs() < 1e-9, "{population} {marked} {drawn}: {k} has {term:e}, not {exact:e}");
+                let exact = exp(
+                    ln_choose(marked, k) + ln_choose(population - marked, drawn - k)
+                        - ln_choose(population, drawn),
+                );
+                assert!(
+                    (term / exact - 1.0).abs() < 1e-9,
+                    "{population} {marked} {drawn}: {k} has {term:e}, not {exact:e}"
+                );
                 sum += term;
             }
             assert!((sum - 1.0).abs() < 1e-14);
@@ -273,15 +318,31 @@ mod tests {
 
     #[test]
     fn binomial_terms_multiplied_up_are_those_computed_one_by_one() {
-        for (n, p) in [(1, 0.3), (500, 0.05), (20_000, 0.4), (1_000_000, 1e-4), (3_000, 0.999), (9, 1e-200)] {
+        for (n, p) in [
+            (1, 0.3),
+            (500, 0.05),
+            (20_000, 0.4),
+            (1_000_000, 1e-4),
+            (3_000, 0.999),
+            (9, 1e-200),
+        ] {
             let law = CountLaw::binomial(n, p);
             for (k, term) in law.terms() {
                 let exact = binomial_pmf(n, p, k);
-                assert!((term / exact - 1.0).abs() < 1e-11, "{n} {p}: {k} has {term:e}, not {exact:e}");
+                assert!(
+                    (term / exact - 1.0).abs() < 1e-11,
+                    "{n} {p}: {k} has {term:e}, not {exact:e}"
+                );
             }
             let next = law.first + law.len() as u64;
-            assert!(next > n || binomial_pmf(n, p, next) < 1e-299, "{n} {p}: terms are missing above");
-            assert!(law.first == 0 || binomial_pmf(n, p, law.first - 1) < 1e-299, "{n} {p}: terms are missing below");
+            assert!(
+                next > n || binomial_pmf(n, p, next) < 1e-299,
+                "{n} {p}: terms are missing above"
+            );
+            assert!(
+                law.first == 0 || binomial_pmf(n, p, law.first - 1) < 1e-299,
+                "{n} {p}: terms are missing below"
+            );
         }
         assert_eq!(CountLaw::binomial(7, 1.0), CountLaw::certain(7));
         assert_eq!(CountLaw::binomial(7, 0.0), CountLaw::certain(0));
@@ -291,12 +352,18 @@ mod tests {
     fn all_tails_at_once_are_the_single_ones() {
         let law = CountLaw::binomial(40, 0.2).shifted(3);
         for (k, tail) in (0..).zip(law.upper_tails(0..51)) {
-            assert!((tail - law.upper_tail(k)).abs() <= 1e-15 * tail, "{k}: {tail:e}");
+            assert!(
+                (tail - law.upper_tail(k)).abs() <= 1e-15 * tail,
+                "{k}: {tail:e}"
+            );
         }
         assert_eq!(law.upper_tails(0..51)[0], 1.0);
         assert_eq!(law.upper_tails(0..51)[44], 0.0);
         let certain = CountLaw::certain(8);
-        assert_eq!((certain.upper_tails(0..10)[8], certain.upper_tails(0..10)[9]), (1.0, 0.0));
+        assert_eq!(
+            (certain.upper_tails(0..10)[8], certain.upper_tails(0..10)[9]),
+            (1.0, 0.0)
+        );
     }
 
     #[test]
@@ -306,7 +373,13 @@ mod tests {
         CountLaw::certain(2).mix_into(&mut mixture, 0.5);
         CountLaw::certain(7).mix_into(&mut mixture, 0.25);
         let mixture = mixture.unwrap();
-        assert_eq!(mixture.upper_tails(0..9), [1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.25, 0.25, 0.0]);
-        assert_eq!(mixture.subtracted_from(7).upper_tails(0..7), [1.0, 0.75, 0.75, 0.5, 0.5, 0.5, 0.0]);
+        assert_eq!(
+            mixture.upper_tails(0..9),
+            [1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.25, 0.25, 0.0]
+        );
+        assert_eq!(
+            mixture.subtracted_from(7).upper_tails(0..7),
+            [1.0, 0.75, 0.75, 0.5, 0.5, 0.5, 0.0]
+        );
     }
 }

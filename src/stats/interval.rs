@@ -23,13 +23,19 @@ impl Interval {
 
     /// The shortest interval that holds this one and two further ends.
     pub(super) fn with_ends(self, (lo, hi): (f64, f64)) -> Self {
-        Self { lo: if lo < self.lo { lo } else { self.lo }, hi: if hi > self.hi { hi } else { self.hi } }
+        Self {
+            lo: if lo < self.lo { lo } else { self.lo },
+            hi: if hi > self.hi { hi } else { self.hi },
+        }
     }
 
     /// What of it lies between two values that the quantity cannot leave.
     #[must_use]
     pub fn clipped(self, lo: f64, hi: f64) -> Self {
-        Self { lo: self.lo.clamp(lo, hi), hi: self.hi.clamp(lo, hi) }
+        Self {
+            lo: self.lo.clamp(lo, hi),
+            hi: self.hi.clamp(lo, hi),
+        }
     }
 
     /// Half the distance between the ends.
@@ -52,7 +58,10 @@ impl Interval {
 ///
 /// Unless `0 < level < 1`.
 pub(super) fn one_sided_error(level: f64) -> f64 {
-    assert!(level > 0.0 && level < 1.0, "a confidence level lies strictly between 0 and 1, not {level}");
+    assert!(
+        level > 0.0 && level < 1.0,
+        "a confidence level lies strictly between 0 and 1, not {level}"
+    );
     1.0 - level
 }
 

@@ -34,14 +34,21 @@ pub fn kolmogorov_smirnov(a: &[f64], b: &[f64]) -> Option<KolmogorovSmirnov> {
     let steps = distance(a, b);
     let (n, m) = (a.len(), b.len());
     let distance = steps as f64 / (n as f64 * m as f64);
-    let p_value = if n * m <= PAIRS_EXACT { exact(n, m, steps) } else { asymptotic(n, m, distance) };
+    let p_value = if n * m <= PAIRS_EXACT {
+        exact(n, m, steps)
+    } else {
+        asymptotic(n, m, distance)
+    };
     Some(KolmogorovSmirnov { distance, p_value })
 }
 
 /// The greatest distance in units of 1 / (n · m), so that it is a whole number.
 fn distance(a: &[f64], b: &[f64]) -> u64 {
     let sorted = |values: &[f64]| {
-        assert!(values.iter().all(|value| !value.is_nan()), "a sample holds what is not a number");
+        assert!(
+            values.iter().all(|value| !value.is_nan()),
+            "a sample holds what is not a number"
+        );
         let mut values = values.to_vec();
         values.sort_unstable_by(f64::total_cmp);
         values
@@ -100,7 +107,15 @@ fn limit_sf(x: f64) -> f64 {
         return 1.0 - cdf;
     }
     let term = |k: f64| exp(-2.0 * k * k * x * x);
-    2.0 * (1..=6).map(|k| if k % 2 == 1 { term(f64::from(k)) } else { -term(f64::from(k)) }).sum::<f64>()
+    2.0 * (1..=6)
+        .map(|k| {
+            if k % 2 == 1 {
+                term(f64::from(k))
+            } else {
+                -term(f64::from(k))
+            }
+        })
+        .sum::<f64>()
 }
 
 #[cfg(test)]
@@ -126,7 +141,10 @@ mod tests {
         ];
         for (n, m, steps, p_value) in cases {
             for ours in [exact(n, m, steps), exact(m, n, steps)] {
-                assert!((ours / p_value - 1.0).abs() < 1e-12, "{n} {m} {steps}: {ours:e}, not {p_value:e}");
+                assert!(
+                    (ours / p_value - 1.0).abs() < 1e-12,
+                    "{n} {m} {steps}: {ours:e}, not {p_value:e}"
+                );
             }
         }
     }
@@ -145,7 +163,11 @@ mod tests {
             (3.0, 3.045_995_948_942_526e-8),
         ];
         for (x, sf) in cases {
-            assert!((limit_sf(x) / sf - 1.0).abs() < 1e-12, "{x}: {:e}, not {sf:e}", limit_sf(x));
+            assert!(
+                (limit_sf(x) / sf - 1.0).abs() < 1e-12,
+                "{x}: {:e}, not {sf:e}",
+                limit_sf(x)
+            );
         }
         assert_eq!((limit_sf(0.0), limit_sf(100.0)), (1.0, 0.0));
     }
@@ -156,7 +178,10 @@ mod tests {
             for distance in [0.03, 0.06, 0.08] {
                 let steps = (distance * n as f64 * m as f64).round() as u64;
                 let (exact, near) = (exact(n, m, steps), asymptotic(n, m, distance));
-                assert!((near / exact - 1.0).abs() < 0.08, "{n} {m} {distance}: {near:e}, not {exact:e}");
+                assert!(
+                    (near / exact - 1.0).abs() < 0.08,
+                    "{n} {m} {distance}: {near:e}, not {exact:e}"
+                );
             }
         }
     }
@@ -165,14 +190,26 @@ mod tests {
     #[test]
     fn ties_and_what_never_comes_are_met_together() {
         let never = f64::INFINITY;
-        let a = [312.0, 355.0, 401.0, 420.0, 468.0, 533.0, 610.0, 702.0, 845.0, 1190.0];
-        let b = [290.0, 355.0, 380.0, 420.0, 500.0, 512.0, 530.0, 533.0, 533.0, 600.0, 610.0, 611.0];
+        let a = [
+            312.0, 355.0, 401.0, 420.0, 468.0, 533.0, 610.0, 702.0, 845.0, 1190.0,
+        ];
+        let b = [
+            290.0, 355.0, 380.0, 420.0, 500.0, 512.0, 530.0, 533.0, 533.0, 600.0, 610.0, 611.0,
+        ];
         let found = kolmogorov_smirnov(&a, &b).expect("two samples");
-        assert!((found.distance - 0.3).abs() < 1e-15 && (found.p_value - 0.629_707_753_546_762_9).abs() < 1e-12, "{found:?}");
+        assert!(
+            (found.distance - 0.3).abs() < 1e-15
+                && (found.p_value - 0.629_707_753_546_762_9).abs() < 1e-12,
+            "{found:?}"
+        );
         let a = [1.0, 2.0, 3.0, never, never, never];
         let b = [7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0, never];
         let found = kolmogorov_smirnov(&a, &b).expect("two samples");
-        assert!((found.distance - 0.375).abs() < 1e-15 && (found.p_value - 0.637_362_637_362_637_2).abs() < 1e-12, "{found:?}");
+        assert!(
+            (found.distance - 0.375).abs() < 1e-15
+                && (found.p_value - 0.637_362_637_362_637_2).abs() < 1e-12,
+            "{found:?}"
+        );
         let same = kolmogorov_smirnov(&[never; 3], &[never; 9]).expect("two samples");
         assert_eq!((same.distance, same.p_value), (0.0, 1.0));
         assert_eq!(kolmogorov_smirnov(&[], &a), None);

@@ -103,7 +103,12 @@ impl MeanTails {
     pub fn new(n: usize, level: f64) -> MeanTails {
         let error = two_sided_error(level);
         let size = n as f64;
-        MeanTails { error, reach: student_t_factor(level, size - 1.0) / size.sqrt(), unseen: unseen(error, n), n }
+        MeanTails {
+            error,
+            reach: student_t_factor(level, size - 1.0) / size.sqrt(),
+            unseen: unseen(error, n),
+            n,
+        }
     }
 }
 
@@ -176,7 +181,13 @@ impl MeanSample {
     /// The same, given the moments of the values.
     #[must_use]
     pub fn with_moments(values: &[f64], moments: &Moments) -> Option<MeanSample> {
-        let Moments { count: n, mean, sd, min, max } = *moments;
+        let Moments {
+            count: n,
+            mean,
+            sd,
+            min,
+            max,
+        } = *moments;
         Some(MeanSample {
             n,
             mean,
@@ -190,11 +201,18 @@ impl MeanSample {
     }
 
     /// The differences `b − a` of pairs of which both sides are such samples.
-    pub(super) fn of_differences(differences: &[f64], a: &MeanSample, b: &MeanSample) -> Option<MeanSample> {
+    pub(super) fn of_differences(
+        differences: &[f64],
+        a: &MeanSample,
+        b: &MeanSample,
+    ) -> Option<MeanSample> {
         let varies = |side: &MeanSample| !side.atom.is_some_and(|atom| atom.is_nearly_all());
         let apart = (a.sd * a.sd + b.sd * b.sd).sqrt();
         let others_within = (varies(a) && varies(b)).then_some(apart);
-        Some(MeanSample { others_within, ..MeanSample::of(differences)? })
+        Some(MeanSample {
+            others_within,
+            ..MeanSample::of(differences)?
+        })
     }
 
     /// The mean of the sample.
@@ -224,7 +242,11 @@ impl MeanSample {
     /// The same sample as one of `n` values that vary alike.
     #[must_use]
     pub fn as_if(&self, n: usize) -> MeanSample {
-        MeanSample { n, atom: self.atom.map(|atom| atom.as_if(n)), ..*self }
+        MeanSample {
+            n,
+            atom: self.atom.map(|atom| atom.as_if(n)),
+            ..*self
+        }
     }
 
     /// What is known of the mean, with `tails` for as many values.
@@ -238,7 +260,10 @@ impl MeanSample {
         let (lo, hi) = support.ends(self.min, self.max);
         let hall = self.hall(tails);
         let interval = match (support, self.atom) {
-            (Support::Certain, _) => Interval { lo: self.mean, hi: self.mean },
+            (Support::Certain, _) => Interval {
+                lo: self.mean,
+                hi: self.mean,
+            },
             (Support::Within(..), _) if self.n < SPREAD_TELLS_FROM => {
                 let away = |end: f64| self.mean + tails.unseen * (end - self.mean);
                 hall.with_ends((away(lo), away(hi)))
@@ -246,14 +271,22 @@ impl MeanSample {
             (Support::Loose(..), Some(atom)) if self.n < SPREAD_TELLS_FROM => {
                 return MeanInterval::Mostly(atom.mostly(1.0 - tails.error));
             }
-            (_, Some(atom)) => hall.with_ends(atom.mean_ends(self.range_of_others(&atom, (lo, hi)), 1.0 - tails.error)),
+            (_, Some(atom)) => hall.with_ends(
+                atom.mean_ends(self.range_of_others(&atom, (lo, hi)), 1.0 - tails.error),
+            ),
             (_, None) => hall,
         };
-        if let Some(atom) = self.atom.filter(|_| interval.lo.is_infinite() || interval.hi.is_infinite()) {
+        if let Some(atom) = self
+            .atom
+            .filter(|_| interval.lo.is_infinite() || interval.hi.is_infinite())
+        {
             return MeanInterval::Mostly(atom.mostly(1.0 - tails.error));
         }
         // The mean of equal values may be off by the noise of a sum, and is within the support all the same.
-        MeanInterval::Known(Interval { lo: interval.lo.max(lo).min(self.mean), hi: interval.hi.min(hi).max(self.mean) })
+        MeanInterval::Known(Interval {
+            lo: interval.lo.max(lo).min(self.mean),
+            hi: interval.hi.min(hi).max(self.mean),
+        })
     }
 
     fn range_of_others(&self, atom: &Atom, (lo, hi): (f64, f64)) -> (f64, f64) {
@@ -267,7 +300,10 @@ impl MeanSample {
     fn hall(&self, tails: &MeanTails) -> Interval {
         let n = self.n as f64;
         let end = |q: f64| self.mean - self.sd * hall_inverse(q, self.skewness, n);
-        Interval { lo: end(tails.reach).min(self.mean), hi: end(-tails.reach).max(self.mean) }
+        Interval {
+            lo: end(tails.reach).min(self.mean),
+            hi: end(-tails.reach).max(self.mean),
+        }
     }
 }
 
@@ -281,15 +317,20 @@ fn hall_inverse(q: f64, g: f64, n: f64) -> f64 {
         return q * (1.0 - x / 3.0);
     }
     // 3/g ((1 + x)^(1/3) − 1), without cancellation, and with the real root below −1.
-    let root_less_one =
-        if x > -1.0 { exp_m1(ln_1p(x) / 3.0) } else { -exp_m1(ln((-1.0 - x).max(f64::MIN_POSITIVE)) / 3.0) - 2.0 };
+    let root_less_one = if x > -1.0 {
+        exp_m1(ln_1p(x) / 3.0)
+    } else {
+        -exp_m1(ln((-1.0 - x).max(f64::MIN_POSITIVE)) / 3.0) - 2.0
+    };
     3.0 / g * root_less_one
 }
 
 /// The third central moment by the third power of the standard deviation, both with the divisor n; 0 of equal values.
 fn skewness(values: &[f64], moments: &Moments) -> f64 {
     let n = values.len() as f64;
-    let Some(sd) = moments.sd.filter(|sd| *sd > 0.0) else { return 0.0 };
+    let Some(sd) = moments.sd.filter(|sd| *sd > 0.0) else {
+        return 0.0;
+    };
     let sd = sd * ((n - 1.0) / n).sqrt();
     let cubes = values.iter().map(|value| {
         let deviation = (value - moments.mean) / sd;

@@ -48,8 +48,8 @@ pub use atom::Atom;
 pub use beta_nodes::{BetaNode, Point, beta_nodes, beta_nodes_between};
 pub use binomial::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
 pub use contrast::{
-    Contrast, MeanContrast, MeanSide, ProportionContrast, QuantileContrast, RankTable, Told, fewest, is_beyond, least_error,
-    order_statistics_n_min,
+    Contrast, MeanContrast, MeanSide, ProportionContrast, QuantileContrast, RankTable, Told,
+    fewest, is_beyond, least_error, order_statistics_n_min,
 };
 pub use count_law::CountLaw;
 pub use equivalence::{Side, side};
@@ -60,7 +60,8 @@ pub use moments::{Moments, student_t_factor, student_t_quantile};
 pub use multiple::{benjamini_hochberg, holm};
 pub use proportion::{clopper_pearson, clopper_pearson_lower, clopper_pearson_upper};
 pub use quantile::{
-    QuantileInterval, QuantileRanks, quantile, quantile_interval, quantile_interval_ranks, quantile_rank, sort_total,
+    QuantileInterval, QuantileRanks, quantile, quantile_interval, quantile_interval_ranks,
+    quantile_rank, sort_total,
 };
 pub use ratio::{linear_ratio, ratio_of_totals};
 pub use recursion::{Operating, operating};

@@ -50,10 +50,19 @@ impl Moments {
         let (mean, sd) = if min.is_finite() && max.is_finite() {
             mean_and_sd(values, first)
         } else {
-            assert!(min != f64::NEG_INFINITY || max != f64::INFINITY, "a metric with both infinities has no mean");
+            assert!(
+                min != f64::NEG_INFINITY || max != f64::INFINITY,
+                "a metric with both infinities has no mean"
+            );
             (values.iter().sum(), None)
         };
-        Some(Self { count: values.len(), mean, sd, min, max })
+        Some(Self {
+            count: values.len(),
+            mean,
+            sd,
+            min,
+            max,
+        })
     }
 }
 
@@ -81,7 +90,10 @@ pub fn student_t_factor(level: f64, df: f64) -> f64 {
 #[must_use]
 pub fn student_t_quantile(p: f64, df: f64) -> f64 {
     const TAIL_MIN: f64 = 1e-150;
-    assert!(df >= 1.0 && df.is_finite(), "Student t needs at least one degree of freedom, not {df}");
+    assert!(
+        df >= 1.0 && df.is_finite(),
+        "Student t needs at least one degree of freedom, not {df}"
+    );
     let tail = p.min(1.0 - p);
     assert!(tail >= TAIL_MIN, "no Student t quantile at {p}");
     if tail == 0.5 {

@@ -50,7 +50,10 @@ pub fn benjamini_hochberg(p_values: &[f64]) -> Vec<f64> {
 
 /// The places of the p-values from the smallest to the largest.
 fn ascending(p_values: &[f64]) -> Vec<usize> {
-    assert!(p_values.iter().all(|p| (0.0..=1.0).contains(p)), "a p-value lies between 0 and 1");
+    assert!(
+        p_values.iter().all(|p| (0.0..=1.0).contains(p)),
+        "a p-value lies between 0 and 1"
+    );
     let mut order: Vec<usize> = (0..p_values.len()).collect();
     order.sort_by(|a, b| p_values[*a].total_cmp(&p_values[*b]));
     order

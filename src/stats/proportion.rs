@@ -22,7 +22,10 @@ use super::interval::{Interval, one_sided_error, two_sided_error};
 #[must_use]
 pub fn clopper_pearson(successes: u64, n: u64, level: f64) -> Interval {
     let error = two_sided_error(level);
-    Interval { lo: exact_lower(successes, n, error), hi: exact_upper(successes, n, error) }
+    Interval {
+        lo: exact_lower(successes, n, error),
+        hi: exact_upper(successes, n, error),
+    }
 }
 
 /// One-sided Clopper-Pearson lower bound: with confidence `level` the

@@ -38,7 +38,10 @@ pub struct QuantileInterval {
 ///
 /// If a value is NaN.
 pub fn sort_total(values: &mut [f64]) {
-    assert!(values.iter().all(|value| !value.is_nan()), "a metric is never NaN");
+    assert!(
+        values.iter().all(|value| !value.is_nan()),
+        "a metric is never NaN"
+    );
     values.sort_unstable_by(f64::total_cmp);
 }
 
@@ -61,7 +64,11 @@ pub fn quantile_rank(q: f64, n: usize) -> usize {
     // 0.07 · 100 is a little over 7 in floating point, and means 7.
     let nearest = exact.round();
     let noise = 4.0 * f64::EPSILON * exact;
-    let rank = if (exact - nearest).abs() <= noise { nearest } else { exact.ceil() };
+    let rank = if (exact - nearest).abs() <= noise {
+        nearest
+    } else {
+        exact.ceil()
+    };
     (rank as usize).clamp(1, n)
 }
 
@@ -100,7 +107,10 @@ impl QuantileRanks {
         debug_assert!(sorted.is_sorted(), "quantiles need sorted values");
         let lo = self.lo.map(|rank| sorted[rank - 1]);
         // Nothing is above a lower end that never comes, however few values there are.
-        let hi = self.hi.map(|rank| sorted[rank - 1]).or(lo.filter(|lo| *lo == f64::INFINITY));
+        let hi = self
+            .hi
+            .map(|rank| sorted[rank - 1])
+            .or(lo.filter(|lo| *lo == f64::INFINITY));
         QuantileInterval { lo, hi }
     }
 }
@@ -152,5 +162,8 @@ fn upper_rank(q: f64, n: usize, error: f64) -> Option<usize> {
 }
 
 fn assert_share(q: f64) {
-    assert!(q > 0.0 && q < 1.0, "a quantile lies strictly between 0 and 1, not {q}");
+    assert!(
+        q > 0.0 && q < 1.0,
+        "a quantile lies strictly between 0 and 1, not {q}"
+    );
 }

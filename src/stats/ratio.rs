@@ -34,7 +34,14 @@ pub fn ratio_of_totals(x: &[f64], y: &[f64]) -> Option<f64> {
 pub fn linear_ratio(x: &[f64], y: &[f64], most: f64) -> Option<(Vec<f64>, Support)> {
     let ratio = ratio_of_totals(x, y)?;
     let below = y.iter().sum::<f64>() / y.len() as f64;
-    let values = x.iter().zip(y).map(|(x, y)| ratio + (x - ratio * y) / below).collect();
+    let values = x
+        .iter()
+        .zip(y)
+        .map(|(x, y)| ratio + (x - ratio * y) / below)
+        .collect();
     let most = most / below;
-    Some((values, Support::Within(ratio - ratio * most, ratio + (1.0 - ratio) * most)))
+    Some((
+        values,
+        Support::Within(ratio - ratio * most, ratio + (1.0 - ratio) * most),
+    ))
 }

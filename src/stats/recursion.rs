@@ -29,7 +29,10 @@ const NEGLIGIBLE: f64 = 1e-100;
 #[must_use]
 pub fn operating(n: u64, window: u64, p: f64, boundary: impl Fn(u64) -> u64) -> Operating {
     assert!(window > 0, "nobody ever starts");
-    assert!((0.0..=1.0).contains(&p), "a probability lies between 0 and 1, not {p}");
+    assert!(
+        (0.0..=1.0).contains(&p),
+        "a probability lies between 0 and 1, not {p}"
+    );
     let (mut reached, mut stopped, mut left_over) = (0.0, 0.0, 0.0);
     // By failed robots from `least` on, of the jobs that go on.
     let (mut least, mut mass) = (0, vec![1.0]);
@@ -40,7 +43,9 @@ pub fn operating(n: u64, window: u64, p: f64, boundary: impl Fn(u64) -> u64) -> 
         }
         mass[0] *= 1.0 - p;
         let started = n.min(window + completed - 1);
-        let from = usize::try_from(boundary(started).saturating_sub(least)).unwrap_or(usize::MAX).min(mass.len());
+        let from = usize::try_from(boundary(started).saturating_sub(least))
+            .unwrap_or(usize::MAX)
+            .min(mass.len());
         for mass in &mass[from..] {
             reached += mass;
             stopped += if started < n { *mass } else { 0.0 };
@@ -61,5 +66,10 @@ pub fn operating(n: u64, window: u64, p: f64, boundary: impl Fn(u64) -> u64) -> 
     let started = n as f64 - left_over;
     // Whether a robot starts is decided before its outcome is, so the means go as the probability (Wald's identity).
     // Sums of many masses may end a hair above one.
-    Operating { reached: reached.min(1.0), stopped: stopped.min(1.0), started, failed: p * started }
+    Operating {
+        reached: reached.min(1.0),
+        stopped: stopped.min(1.0),
+        started,
+        failed: p * started,
+    }
 }

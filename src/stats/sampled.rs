@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
-use super::contrast::{Contrast, MeanContrast, MeanSide, ProportionContrast, RankTable, least_error};
+use super::contrast::{
+    Contrast, MeanContrast, MeanSide, ProportionContrast, RankTable, least_error,
+};
 use super::mean::Support;
 use super::quantile::sort_total;
 
@@ -15,7 +17,10 @@ pub enum Sampled {
     /// By replication, with what it can be.
     Mean { values: Vec<f64>, support: Support },
     /// The values that an interval of the quantile may end at, in ascending order.
-    Quantile { near: Vec<f64>, ranks: Arc<RankTable> },
+    Quantile {
+        near: Vec<f64>,
+        ranks: Arc<RankTable>,
+    },
     /// Whether it happened, by replication.
     Proportion(Vec<bool>),
 }
@@ -25,7 +30,10 @@ impl Sampled {
     pub fn quantile(values: &[f64], ranks: &Arc<RankTable>) -> Sampled {
         let mut sorted = values.to_vec();
         sort_total(&mut sorted);
-        Sampled::Quantile { near: sorted[ranks.places()].to_vec(), ranks: Arc::clone(ranks) }
+        Sampled::Quantile {
+            near: sorted[ranks.places()].to_vec(),
+            ranks: Arc::clone(ranks),
+        }
     }
 
     /// The least error with which it is said to be above another; 1 where nothing says so, `None` where the two do not differ in any
@@ -37,32 +45,51 @@ impl Sampled {
     #[must_use]
     pub fn p_above(&self, other: &Sampled) -> Option<f64> {
         match (self, other) {
-            (Sampled::Mean { values, support }, Sampled::Mean { values: others, support: of_others }) => {
+            (
+                Sampled::Mean { values, support },
+                Sampled::Mean {
+                    values: others,
+                    support: of_others,
+                },
+            ) => {
                 let differs = values != others;
                 // A time that never comes has no mean, nor has a ratio of nothing.
-                let has_mean = values.len() == others.len() && values.iter().chain(others).all(|value| value.is_finite());
+                let has_mean = values.len() == others.len()
+                    && values.iter().chain(others).all(|value| value.is_finite());
                 differs.then(|| {
-                    let side = |values, support: &Support| MeanSide { values, support: *support };
-                    let contrast = || MeanContrast::paired(side(others, of_others), side(values, support));
-                    if has_mean { one_sided(&Contrast::Means(contrast())) } else { 1.0 }
+                    let side = |values, support: &Support| MeanSide {
+                        values,
+                        support: *support,
+                    };
+                    let contrast =
+                        || MeanContrast::paired(side(others, of_others), side(values, support));
+                    if has_mean {
+                        one_sided(&Contrast::Means(contrast()))
+                    } else {
+                        1.0
+                    }
                 })
             }
             (Sampled::Proportion(happened), Sampled::Proportion(others)) => {
-                let only = |a: &[bool], b: &[bool]| a.iter().zip(b).filter(|(a, b)| **a && !**b).count() as u64;
+                let only = |a: &[bool], b: &[bool]| {
+                    a.iter().zip(b).filter(|(a, b)| **a && !**b).count() as u64
+                };
                 let (own, theirs) = (only(happened, others), only(others, happened));
                 (own + theirs > 0).then(|| {
                     let contrast = ProportionContrast::paired(theirs, own, happened.len() as u64);
                     contrast.map_or(1.0, |contrast| one_sided(&Contrast::Proportions(contrast)))
                 })
             }
-            (Sampled::Quantile { near, ranks }, Sampled::Quantile { near: others, .. }) => (near != others).then(|| {
-                let is_above = |error: f64| {
-                    // Each of the two ends has half the error.
-                    let (lo, hi) = ranks.places_of_ends(error / 2.0);
-                    lo.zip(hi).is_some_and(|(lo, hi)| near[lo] > others[hi])
-                };
-                least_error(is_above)
-            }),
+            (Sampled::Quantile { near, ranks }, Sampled::Quantile { near: others, .. }) => {
+                (near != others).then(|| {
+                    let is_above = |error: f64| {
+                        // Each of the two ends has half the error.
+                        let (lo, hi) = ranks.places_of_ends(error / 2.0);
+                        lo.zip(hi).is_some_and(|(lo, hi)| near[lo] > others[hi])
+                    };
+                    least_error(is_above)
+                })
+            }
             _ => panic!("a bug: a statistic is compared with another one"),
         }
     }
@@ -70,7 +97,11 @@ impl Sampled {
 
 /// The least one-sided error with which a difference is said to be above 0.
 fn one_sided(contrast: &Contrast) -> f64 {
-    if contrast.estimate() > 0.0 { contrast.least_error_beyond(0.0) / 2.0 } else { 1.0 }
+    if contrast.estimate() > 0.0 {
+        contrast.least_error_beyond(0.0) / 2.0
+    } else {
+        1.0
+    }
 }
 
 #[cfg(test)]
@@ -79,7 +110,10 @@ mod tests {
     use crate::stats::clopper_pearson_lower;
 
     fn mean(values: Vec<f64>) -> Sampled {
-        Sampled::Mean { values, support: Support::Within(0.0, 10.0) }
+        Sampled::Mean {
+            values,
+            support: Support::Within(0.0, 10.0),
+        }
     }
 
     #[test]
@@ -87,16 +121,29 @@ mod tests {
         let ranks = Arc::new(RankTable::new(0.5, 40));
         let values: Vec<f64> = (0..40).map(f64::from).collect();
         assert_eq!(mean(values.clone()).p_above(&mean(values.clone())), None);
-        assert_eq!(Sampled::quantile(&values, &ranks).p_above(&Sampled::quantile(&values, &ranks)), None);
-        assert_eq!(Sampled::Proportion(vec![true; 9]).p_above(&Sampled::Proportion(vec![true; 9])), None);
+        assert_eq!(
+            Sampled::quantile(&values, &ranks).p_above(&Sampled::quantile(&values, &ranks)),
+            None
+        );
+        assert_eq!(
+            Sampled::Proportion(vec![true; 9]).p_above(&Sampled::Proportion(vec![true; 9])),
+            None
+        );
     }
 
     /// A difference in all of few replications may be another one in those that were not seen.
     #[test]
     fn a_constant_difference_is_believed_from_many_replications() {
-        let p = |n: usize| mean(vec![3.0; n]).p_above(&mean(vec![2.0; n])).expect("they differ");
+        let p = |n: usize| {
+            mean(vec![3.0; n])
+                .p_above(&mean(vec![2.0; n]))
+                .expect("they differ")
+        };
         assert!(p(20) > 0.05 && p(400) < 0.001, "{} {}", p(20), p(400));
-        assert_eq!(mean(vec![2.0; 400]).p_above(&mean(vec![3.0; 400])), Some(1.0));
+        assert_eq!(
+            mean(vec![2.0; 400]).p_above(&mean(vec![3.0; 400])),
+            Some(1.0)
+        );
     }
 
     #[test]
@@ -104,7 +151,10 @@ mod tests {
         let happened = |k: usize| Sampled::Proportion((0..100).map(|i| i < k).collect());
         let p = happened(9).p_above(&happened(0)).expect("they differ");
         // Only one kind of pair differs: the lower end of its share is above 0 at any error, but for what the other kind may be.
-        assert!(p < 0.05 && clopper_pearson_lower(9, 100, 1.0 - p) > 0.0, "{p}");
+        assert!(
+            p < 0.05 && clopper_pearson_lower(9, 100, 1.0 - p) > 0.0,
+            "{p}"
+        );
         assert!(happened(1).p_above(&happened(0)).expect("they differ") > 0.05);
     }
 
@@ -112,7 +162,9 @@ mod tests {
     fn a_time_that_never_comes_is_above_all_others() {
         let ranks = Arc::new(RankTable::new(0.5, 60));
         let quantile = |value: f64| Sampled::quantile(&[value; 60], &ranks);
-        let p = quantile(f64::INFINITY).p_above(&quantile(9.0)).expect("they differ");
+        let p = quantile(f64::INFINITY)
+            .p_above(&quantile(9.0))
+            .expect("they differ");
         assert!(p < 1e-6, "{p}");
         assert_eq!(quantile(9.0).p_above(&quantile(f64::INFINITY)), Some(1.0));
     }
@@ -123,7 +175,9 @@ mod tests {
     fn it_errs_no_more_often_than_it_says() {
         let mut state = 1u64;
         let mut uniform = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (state >> 11) as f64 / (1u64 << 53) as f64
         };
         let (n, trials) = (100, 600);
@@ -131,11 +185,23 @@ mod tests {
         let (mut of_quantiles, mut of_means) = (0, 0);
         for _ in 0..trials {
             let luck: Vec<f64> = (0..n).map(|_| uniform()).collect();
-            let mut values = || luck.iter().map(|luck| luck + uniform()).collect::<Vec<f64>>();
+            let mut values = || {
+                luck.iter()
+                    .map(|luck| luck + uniform())
+                    .collect::<Vec<f64>>()
+            };
             let (a, b) = (values(), values());
-            of_quantiles += u32::from(Sampled::quantile(&a, &ranks).p_above(&Sampled::quantile(&b, &ranks)).unwrap() <= 0.05);
+            of_quantiles += u32::from(
+                Sampled::quantile(&a, &ranks)
+                    .p_above(&Sampled::quantile(&b, &ranks))
+                    .unwrap()
+                    <= 0.05,
+            );
             of_means += u32::from(mean(a).p_above(&mean(b)).unwrap() <= 0.05);
         }
-        assert!(of_quantiles <= 30 && of_means <= 40, "{of_quantiles} and {of_means} of {trials}");
+        assert!(
+            of_quantiles <= 30 && of_means <= 40,
+            "{of_quantiles} and {of_means} of {trials}"
+        );
     }
 }

@@ -28,6 +28,9 @@ pub fn checkpoints(max: u64) -> impl Iterator<Item = u64> {
 /// Unless `0 < precision < 1`.
 #[must_use]
 pub fn is_relatively_precise(estimate: f64, interval: Interval, precision: f64) -> bool {
-    assert!(precision > 0.0 && precision < 1.0, "a precision lies strictly between 0 and 1, not {precision}");
+    assert!(
+        precision > 0.0 && precision < 1.0,
+        "a precision lies strictly between 0 and 1, not {precision}"
+    );
     interval.reach_from(estimate) <= precision / (1.0 + precision) * estimate.abs()
 }

@@ -25,12 +25,18 @@ impl OptimumLine {
     /// Unless `0 < error < 1`.
     #[must_use]
     pub fn new(good: f64, bad: f64, error: f64) -> Option<OptimumLine> {
-        assert!(error > 0.0 && error < 1.0, "an error lies strictly between 0 and 1, not {error}");
+        assert!(
+            error > 0.0 && error < 1.0,
+            "an error lies strictly between 0 and 1, not {error}"
+        );
         if !(0.0 < good && good < bad && bad < 1.0) {
             return None;
         }
         let odds_ratio = ln(bad / good * ((1.0 - good) / (1.0 - bad)));
-        Some(OptimumLine { intercept: ln(1.0 / error) / odds_ratio, slope: ln((1.0 - good) / (1.0 - bad)) / odds_ratio })
+        Some(OptimumLine {
+            intercept: ln(1.0 / error) / odds_ratio,
+            slope: ln((1.0 - good) / (1.0 - bad)) / odds_ratio,
+        })
     }
 
     /// The least number of failures among so many robots started that stops the job.

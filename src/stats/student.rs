@@ -14,7 +14,10 @@ use super::beta::beta_inc;
 /// If `t` is not a number, or unless `df` is finite and above 0.
 #[must_use]
 pub fn student_t_two_sided(t: f64, df: f64) -> f64 {
-    assert!(df > 0.0 && df.is_finite() && !t.is_nan(), "no Student t at {t} with {df} degrees of freedom");
+    assert!(
+        df > 0.0 && df.is_finite() && !t.is_nan(),
+        "no Student t at {t} with {df} degrees of freedom"
+    );
     let squared = t * t;
     if squared <= 1.0 {
         // Near zero the complement is the small one.

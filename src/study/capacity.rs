@@ -32,10 +32,12 @@ impl Standing {
 
     /// Of what was judged; expectations of profiles that were left out have no say.
     fn of<'a>(judged: impl Iterator<Item = &'a Expectation>) -> Standing {
-        judged.fold(Standing::Holds, |standing, expectation| match (standing, expectation.judged) {
-            (Standing::Fails, _) | (_, Judged::Fail) => Standing::Fails,
-            (_, Judged::Inconclusive(_)) => Standing::Inconclusive,
-            (standing, Judged::Pass | Judged::NotPlayed) => standing,
+        judged.fold(Standing::Holds, |standing, expectation| {
+            match (standing, expectation.judged) {
+                (Standing::Fails, _) | (_, Judged::Fail) => Standing::Fails,
+                (_, Judged::Inconclusive(_)) => Standing::Inconclusive,
+                (standing, Judged::Pass | Judged::NotPlayed) => standing,
+            }
         })
     }
 }
@@ -84,19 +86,33 @@ impl Relation {
     /// Of values in ascending order.
     fn of(standings: &[Standing]) -> Relation {
         let places = |wanted| (0..standings.len()).filter(move |place| standings[*place] == wanted);
-        let (Some(first), Some(last)) = (places(Standing::Holds).next(), places(Standing::Holds).next_back()) else {
-            return if standings.contains(&Standing::Inconclusive) { Relation::Inconclusive } else { Relation::Nowhere };
+        let (Some(first), Some(last)) = (
+            places(Standing::Holds).next(),
+            places(Standing::Holds).next_back(),
+        ) else {
+            return if standings.contains(&Standing::Inconclusive) {
+                Relation::Inconclusive
+            } else {
+                Relation::Nowhere
+            };
         };
         if places(Standing::Fails).any(|place| first < place && place < last) {
             return Relation::NotMonotone;
         }
-        let sides = |wanted| (places(wanted).any(|place| place < first), places(wanted).any(|place| place > last));
+        let sides = |wanted| {
+            (
+                places(wanted).any(|place| place < first),
+                places(wanted).any(|place| place > last),
+            )
+        };
         match (sides(Standing::Fails), sides(Standing::Inconclusive)) {
             ((true, true), _) => Relation::NotMonotone,
             ((true, false), _) | ((false, false), (true, false)) => Relation::Least(first),
             ((false, true), _) | ((false, false), (false, true)) => Relation::Greatest(last),
             ((false, false), (true, true)) => Relation::Inconclusive,
-            ((false, false), (false, false)) if standings.contains(&Standing::Inconclusive) => Relation::Inconclusive,
+            ((false, false), (false, false)) if standings.contains(&Standing::Inconclusive) => {
+                Relation::Inconclusive
+            }
             ((false, false), (false, false)) => Relation::Everywhere,
         }
     }
@@ -132,7 +148,10 @@ pub struct Capacity {
 
 /// The knob that a sweep asks about: the only one that varies, if its values have an order. With the places of its values in ascending order.
 pub fn ordered_knob(knobs: &[Knob]) -> Option<(usize, Vec<usize>)> {
-    let mut varied = knobs.iter().enumerate().filter(|(_, knob)| knob.values.len() > 1);
+    let mut varied = knobs
+        .iter()
+        .enumerate()
+        .filter(|(_, knob)| knob.values.len() > 1);
     let (which, knob) = varied.next().filter(|_| varied.next().is_none())?;
     let magnitudes = knob.magnitudes()?;
     let mut order: Vec<usize> = (0..magnitudes.len()).collect();
@@ -143,7 +162,9 @@ pub fn ordered_knob(knobs: &[Knob]) -> Option<(usize, Vec<usize>)> {
 impl Capacity {
     /// Of what came of the expectations at each value, in ascending order; none where nothing of it was played.
     pub fn of(knob: usize, judged: Vec<(String, Vec<Expectation>)>) -> Option<Capacity> {
-        let played = |expectations: &[Expectation]| expectations.iter().any(|it| it.judged != Judged::NotPlayed);
+        let played = |expectations: &[Expectation]| {
+            expectations.iter().any(|it| it.judged != Judged::NotPlayed)
+        };
         if !judged.iter().all(|(_, expectations)| played(expectations)) {
             return None;
         }
@@ -154,7 +175,11 @@ impl Capacity {
         };
         let values: Vec<ValueJudged> = judged.into_iter().map(value).collect();
         let standings: Vec<Standing> = values.iter().map(|value| value.standing).collect();
-        Some(Capacity { knob, values, relation: Relation::of(&standings) })
+        Some(Capacity {
+            knob,
+            values,
+            relation: Relation::of(&standings),
+        })
     }
 }
 

@@ -74,15 +74,31 @@ impl Amount {
 impl Case {
     /// Plays the scenario and compares it with its baseline; none if it was interrupted.
     pub fn check(&self, statistical: bool, watch: &impl Watch) -> Option<Checked> {
-        let metrics = self.baseline.as_ref().map_or_else(baseline::all_metrics, Baseline::known_metrics);
+        let metrics = self
+            .baseline
+            .as_ref()
+            .map_or_else(baseline::all_metrics, Baseline::known_metrics);
         let take = take::take(&self.scenario, &metrics, self.replications, watch)?;
-        let exact = self.baseline.as_ref().map(|baseline| difference::compare(&self.scenario, baseline, &take));
-        let differing = exact.as_ref().filter(|exact| statistical && !exact.is_same());
+        let exact = self
+            .baseline
+            .as_ref()
+            .map(|baseline| difference::compare(&self.scenario, baseline, &take));
+        let differing = exact
+            .as_ref()
+            .filter(|exact| statistical && !exact.is_same());
         let gate = self
             .baseline
             .as_ref()
             .zip(differing)
-            .map(|(baseline, exact)| gate::gate(baseline, &exact.differing, self.scenario.seed, &take, &self.margins));
+            .map(|(baseline, exact)| {
+                gate::gate(
+                    baseline,
+                    &exact.differing,
+                    self.scenario.seed,
+                    &take,
+                    &self.margins,
+                )
+            });
         Some(Checked {
             file: self.file.clone(),
             scenario: self.scenario.name.clone(),
@@ -97,7 +113,12 @@ impl Case {
 
     /// Plays the scenario for a new baseline; none if it was interrupted.
     pub fn bless(&self, command: String, watch: &impl Watch) -> Option<Baseline> {
-        let take = take::take(&self.scenario, &baseline::all_metrics(), self.replications, watch)?;
+        let take = take::take(
+            &self.scenario,
+            &baseline::all_metrics(),
+            self.replications,
+            watch,
+        )?;
         Some(Baseline::of(&self.scenario, &take, command))
     }
 }
@@ -105,12 +126,18 @@ impl Case {
 impl Checked {
     /// Everything together: what differs from the baseline, by the statistical layer where it was asked for, and what is expected.
     pub fn amount(&self) -> Amount {
-        let expected = self.expectations.iter().map(|expectation| match expectation.judged {
-            Judged::Fail => Amount::Failed,
-            Judged::Inconclusive(_) => Amount::Inconclusive,
-            Judged::Pass | Judged::NotPlayed => Amount::Fine,
-        });
-        expected.chain([self.against_baseline()]).max().unwrap_or(Amount::Fine)
+        let expected = self
+            .expectations
+            .iter()
+            .map(|expectation| match expectation.judged {
+                Judged::Fail => Amount::Failed,
+                Judged::Inconclusive(_) => Amount::Inconclusive,
+                Judged::Pass | Judged::NotPlayed => Amount::Fine,
+            });
+        expected
+            .chain([self.against_baseline()])
+            .max()
+            .unwrap_or(Amount::Fine)
     }
 
     fn against_baseline(&self) -> Amount {
@@ -121,11 +148,15 @@ impl Checked {
             // What a baseline has and nobody plays any more cannot be no worse.
             (Some(exact), Some(_)) if !exact.gone.is_empty() => Amount::Failed,
             (Some(_), Some(gate)) => {
-                let standing = gate.profiles.iter().flat_map(|profile| &profile.gate).map(|gated| match gated.standing {
-                    standing if standing.fails() => Amount::Failed,
-                    Standing::Inconclusive(_) => Amount::Inconclusive,
-                    _ => Amount::Fine,
-                });
+                let standing =
+                    gate.profiles
+                        .iter()
+                        .flat_map(|profile| &profile.gate)
+                        .map(|gated| match gated.standing {
+                            standing if standing.fails() => Amount::Failed,
+                            Standing::Inconclusive(_) => Amount::Inconclusive,
+                            _ => Amount::Fine,
+                        });
                 standing.max().unwrap_or(Amount::Fine)
             }
         }

@@ -37,7 +37,8 @@ pub struct RowExpected {
 }
 
 /// Judges what is expected of rows by their columns.
-pub(super) type JudgeRows<'j> = dyn Fn(&[usize], &Reach, &[Vec<f64>]) -> Vec<RowExpected> + Sync + 'j;
+pub(super) type JudgeRows<'j> =
+    dyn Fn(&[usize], &Reach, &[Vec<f64>]) -> Vec<RowExpected> + Sync + 'j;
 
 /// Of studies that expect nothing.
 pub(super) fn nothing_expected(_: &[usize], _: &Reach, _: &[Vec<f64>]) -> Vec<RowExpected> {
@@ -51,7 +52,11 @@ impl Plan {
     }
 
     fn parts_within(&self, memory_max: usize, wanted: &[Wanted], replications: u64) -> Parts {
-        Parts(self.parts(wanted.len() * replications as usize, rayon::current_num_threads(), memory_max))
+        Parts(self.parts(
+            wanted.len() * replications as usize,
+            rayon::current_num_threads(),
+            memory_max,
+        ))
     }
 
     /// Plays every setting until what is `shown` is precise in all of them, or for so many replications. Gives the wanted statistics by
@@ -102,25 +107,45 @@ impl Plan {
                 let mut results = vec![None; self.rows()];
                 let size = (!held.is_empty()).then(|| SampleSize::new(held.len()));
                 let make = |rows: &[usize], reach: &Reach, columns: &mut [Vec<f64>]| {
-                    let size = size.as_ref().expect("there are values of so many replications");
-                    Summary { expected: judge(rows, reach, columns), ..summary(wanted, columns, size, reach) }
+                    let size = size
+                        .as_ref()
+                        .expect("there are values of so many replications");
+                    Summary {
+                        expected: judge(rows, reach, columns),
+                        ..summary(wanted, columns, size, reach)
+                    }
                 };
                 self.hand_out(&plays, &held, wanted.len(), make, &mut results);
                 results
             } else {
                 held = Vec::new();
-                self.play_with(&parts, wanted, checkpoint, watch, SampleSize::new, |size, rows, reach, columns| Summary {
-                    expected: judge(rows, reach, columns),
-                    ..summary(wanted, columns, size, reach)
-                })
+                self.play_with(
+                    &parts,
+                    wanted,
+                    checkpoint,
+                    watch,
+                    SampleSize::new,
+                    |size, rows, reach, columns| Summary {
+                        expected: judge(rows, reach, columns),
+                        ..summary(wanted, columns, size, reach)
+                    },
+                )
             };
-            let finished = |row: &Option<Arc<Summary>>| row.as_ref().is_some_and(|row| row.replications == checkpoint);
+            let finished = |row: &Option<Arc<Summary>>| {
+                row.as_ref()
+                    .is_some_and(|row| row.replications == checkpoint)
+            };
             let interrupted = !played.iter().all(finished);
             // What was begun again and not finished is worth less than what is there.
             if !interrupted || whole || results.is_empty() {
                 results = played;
             }
-            let reached = || until.is_reached(shown, results.iter().flatten().map(|row| row.metrics.as_slice()));
+            let reached = || {
+                until.is_reached(
+                    shown,
+                    results.iter().flatten().map(|row| row.metrics.as_slice()),
+                )
+            };
             if interrupted || checkpoint < until.replications && reached() {
                 break;
             }
@@ -130,17 +155,33 @@ impl Plan {
 
     /// How many replications of its parts a study plays at most.
     pub fn ticks(&self, wanted: &[Wanted], until: &Until) -> u64 {
-        until.checkpoints().into_iter().fold(0, |ticks, checkpoint| match self.parts_of(wanted, checkpoint).count() {
-            0 | 1 => checkpoint,
-            parts => ticks + parts * checkpoint,
-        })
+        until
+            .checkpoints()
+            .into_iter()
+            .fold(0, |ticks, checkpoint| {
+                match self.parts_of(wanted, checkpoint).count() {
+                    0 | 1 => checkpoint,
+                    parts => ticks + parts * checkpoint,
+                }
+            })
     }
 
     /// Plays every setting and gives the wanted statistics by row; none where nothing was finished.
-    pub fn play(&self, parts: &Parts, wanted: &[Wanted], replications: u64, watch: &impl Watch) -> Vec<Option<Arc<Summary>>> {
-        self.play_with(parts, wanted, replications, watch, SampleSize::new, |size, _, reach, columns| {
-            summary(wanted, columns, size, reach)
-        })
+    pub fn play(
+        &self,
+        parts: &Parts,
+        wanted: &[Wanted],
+        replications: u64,
+        watch: &impl Watch,
+    ) -> Vec<Option<Arc<Summary>>> {
+        self.play_with(
+            parts,
+            wanted,
+            replications,
+            watch,
+            SampleSize::new,
+            |size, _, reach, columns| summary(wanted, columns, size, reach),
+        )
     }
 
     /// Plays every setting and gives by row what is made of its wanted metrics; none where nothing was finished.
@@ -167,7 +208,9 @@ impl Plan {
                 break;
             }
             let shared = prepare(played.len());
-            let make = |rows: &[usize], reach: &Reach, columns: &mut [Vec<f64>]| make(&shared, rows, reach, columns);
+            let make = |rows: &[usize], reach: &Reach, columns: &mut [Vec<f64>]| {
+                make(&shared, rows, reach, columns)
+            };
             self.hand_out(&part.plays, &played, wanted.len(), make, &mut results);
         }
         results
@@ -192,9 +235,13 @@ impl Plan {
             plays.iter().map(move |play| world.under(&play.scheme))
         });
         let reaches: Vec<Reach> = reaches.collect();
-        let made = by_setting(played, plays.len(), width, |play, columns| make(&plays[play].rows, &reaches[play], columns));
+        let made = by_setting(played, plays.len(), width, |play, columns| {
+            make(&plays[play].rows, &reaches[play], columns)
+        });
         for (play, made) in plays.iter().zip(made.into_iter().map(Arc::new)) {
-            play.rows.iter().for_each(|row| results[*row] = Some(Arc::clone(&made)));
+            play.rows
+                .iter()
+                .for_each(|row| results[*row] = Some(Arc::clone(&made)));
         }
     }
 
@@ -208,9 +255,19 @@ impl Plan {
     ) -> Vec<Vec<f64>> {
         let groups: Vec<(Dice, Vec<Scheme>)> = self.plays[part.clone()]
             .chunk_by(|a, b| a.world == b.world)
-            .map(|group| (Dice::new(&self.worlds[group[0].world]), group.iter().map(|play| play.scheme.clone()).collect()))
+            .map(|group| {
+                (
+                    Dice::new(&self.worlds[group[0].world]),
+                    group.iter().map(|play| play.scheme.clone()).collect(),
+                )
+            })
             .collect();
-        let worker = || groups.iter().map(|(dice, _)| Player::new(dice)).collect::<Vec<Player>>();
+        let worker = || {
+            groups
+                .iter()
+                .map(|(dice, _)| Player::new(dice))
+                .collect::<Vec<Player>>()
+        };
         replicate(replications, watch, worker, |players, replication| {
             let mut values = Vec::with_capacity(part.len() * wanted.len());
             let mut drained = self.drained_max[part.clone()].iter();
@@ -247,13 +304,27 @@ pub(super) fn play_world(
 
 /// The replications that all finished rows have.
 pub(super) fn finished(results: &[Option<Arc<Summary>>]) -> u64 {
-    results.iter().flatten().map(|summary| summary.replications).min().unwrap_or(0)
+    results
+        .iter()
+        .flatten()
+        .map(|summary| summary.replications)
+        .min()
+        .unwrap_or(0)
 }
 
 /// The wanted statistics from a column a metric.
-pub(super) fn summary(wanted: &[Wanted], columns: &mut [Vec<f64>], size: &SampleSize, reach: &Reach) -> Summary {
+pub(super) fn summary(
+    wanted: &[Wanted],
+    columns: &mut [Vec<f64>],
+    size: &SampleSize,
+    reach: &Reach,
+) -> Summary {
     let metrics = summarize_columns(wanted, columns, size, reach);
-    Summary { replications: columns[0].len() as u64, metrics, expected: Vec::new() }
+    Summary {
+        replications: columns[0].len() as u64,
+        metrics,
+        expected: Vec::new(),
+    }
 }
 
 /// What `make` makes of each play, by its place, from the values by replication, play and metric. Each depends on its own values
@@ -266,12 +337,19 @@ pub(super) fn by_setting<T: Send>(
 ) -> Vec<T> {
     let chunk = |first: usize| {
         let plays = first..plays.min(first + GATHERED);
-        let mut columns: Vec<Vec<f64>> = vec![Vec::with_capacity(played.len()); plays.len() * width];
+        let mut columns: Vec<Vec<f64>> =
+            vec![Vec::with_capacity(played.len()); plays.len() * width];
         for values in played {
             let values = &values[plays.start * width..plays.end * width];
-            columns.iter_mut().zip(values).for_each(|(column, value)| column.push(*value));
+            columns
+                .iter_mut()
+                .zip(values)
+                .for_each(|(column, value)| column.push(*value));
         }
-        plays.zip(columns.chunks_mut(width)).map(|(play, columns)| make(play, columns)).collect::<Vec<_>>()
+        plays
+            .zip(columns.chunks_mut(width))
+            .map(|(play, columns)| make(play, columns))
+            .collect::<Vec<_>>()
     };
     let firsts: Vec<usize> = (0..plays).step_by(GATHERED).collect();
     firsts.into_par_iter().flat_map_iter(chunk).collect()
@@ -307,19 +385,36 @@ mod tests {
     #[test]
     fn what_goes_on_and_what_begins_again_end_at_the_same() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/small.toml");
-        let file = ScenarioFile::read(&path).unwrap_or_else(|found| panic!("{}", found.render(false)));
-        let (scenario, _) = file.check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let file =
+            ScenarioFile::read(&path).unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let (scenario, _) = file
+            .check(&[])
+            .unwrap_or_else(|found| panic!("{}", found.render(false)));
         let map = Map::new(&scenario, 50);
         let plan = map.plan();
-        let until = Until { replications: 500, precision: Some("5%".parse().unwrap()) };
+        let until = Until {
+            replications: 500,
+            precision: Some("5%".parse().unwrap()),
+        };
         let shown: &Shown = &[("downtime_robot_s", &["mean"]), ("slot_s_total", &["mean"])];
         let of = |memory_max| {
-            let (results, asked) = plan.play_until_within(memory_max, &EVERYTHING, &until, shown, &nothing_expected, &Unwatched);
+            let (results, asked) = plan.play_until_within(
+                memory_max,
+                &EVERYTHING,
+                &until,
+                shown,
+                &nothing_expected,
+                &Unwatched,
+            );
             let estimates = results.into_iter().flat_map(|row| {
                 let row = row.expect("it was not interrupted");
                 assert_eq!(row.replications, asked);
-                let all = row.metrics.iter().flat_map(|metric| metric.estimates.clone());
-                all.map(|(_, estimate)| estimate.value.to_bits()).collect::<Vec<u64>>()
+                let all = row
+                    .metrics
+                    .iter()
+                    .flat_map(|metric| metric.estimates.clone());
+                all.map(|(_, estimate)| estimate.value.to_bits())
+                    .collect::<Vec<u64>>()
             });
             (asked, estimates.collect::<Vec<u64>>())
         };

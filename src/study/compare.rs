@@ -53,13 +53,29 @@ pub struct Pairing {
 impl Pairing {
     /// Pairs profiles by name.
     pub fn of(a: &Scenario, b: &Scenario) -> Pairing {
-        let place = |scenario: &Scenario, name: &str| scenario.profiles.iter().position(|profile| profile.name == name);
+        let place = |scenario: &Scenario, name: &str| {
+            scenario
+                .profiles
+                .iter()
+                .position(|profile| profile.name == name)
+        };
         let only = |of: &Scenario, other: &Scenario| {
             let names = of.profiles.iter().map(|profile| &profile.name);
-            names.filter(|name| place(other, name).is_none()).cloned().collect()
+            names
+                .filter(|name| place(other, name).is_none())
+                .cloned()
+                .collect()
         };
-        let both = a.profiles.iter().enumerate().filter_map(|(which, profile)| Some((which, place(b, &profile.name)?)));
-        Pairing { both: both.collect(), only_a: only(a, b), only_b: only(b, a) }
+        let both = a
+            .profiles
+            .iter()
+            .enumerate()
+            .filter_map(|(which, profile)| Some((which, place(b, &profile.name)?)));
+        Pairing {
+            both: both.collect(),
+            only_a: only(a, b),
+            only_b: only(b, a),
+        }
     }
 }
 
@@ -107,7 +123,11 @@ pub struct Compared {
 impl Compared {
     /// The unit of the values and of their difference.
     pub fn unit(&self) -> &'static str {
-        if margin::is_share(self.metric, self.statistic) { "share" } else { self.metric.unit() }
+        if margin::is_share(self.metric, self.statistic) {
+            "share"
+        } else {
+            self.metric.unit()
+        }
     }
 }
 
@@ -117,7 +137,10 @@ impl ProfileComparison {
     /// # Panics
     /// If it is not compared: names in the program are known.
     pub fn get(&self, name: &str, statistic: &str) -> &Compared {
-        let found = self.rows.iter().find(|row| row.metric.name == name && row.statistic == statistic);
+        let found = self
+            .rows
+            .iter()
+            .find(|row| row.metric.name == name && row.statistic == statistic);
         found.unwrap_or_else(|| panic!("a bug: {name} {statistic} is not compared"))
     }
 }
@@ -126,30 +149,62 @@ impl ProfileComparison {
 ///
 /// # Panics
 /// If the seeds differ: what is paired shares its random numbers.
-pub fn compare(a: &Scenario, b: &Scenario, pairing: &Pairing, margins: &Margins, watch: &impl Watch) -> Comparison {
+pub fn compare(
+    a: &Scenario,
+    b: &Scenario,
+    pairing: &Pairing,
+    margins: &Margins,
+    watch: &impl Watch,
+) -> Comparison {
     assert_eq!(a.seed, b.seed, "a comparison is of scenarios with one seed");
     let plan = plan(a, b, pairing);
     let plays = plan.plays_by_row();
-    let played = plan.play_part(&(0..plan.counts().settings), &EVERYTHING, 0..a.replications, watch);
+    let played = plan.play_part(
+        &(0..plan.counts().settings),
+        &EVERYTHING,
+        0..a.replications,
+        watch,
+    );
     let replications = played.len() as u64;
     if played.is_empty() {
-        return Comparison { replications, profiles: Vec::new(), watched_longer: None };
+        return Comparison {
+            replications,
+            profiles: Vec::new(),
+            watched_longer: None,
+        };
     }
     let column = |row: usize, metric: &Metric| -> Vec<f64> {
-        let place = METRICS.iter().position(|known| known.name == metric.name).expect("a bug: a metric of this name");
-        played.iter().map(|values| values[plays[row] * METRICS.len() + place]).collect()
+        let place = METRICS
+            .iter()
+            .position(|known| known.name == metric.name)
+            .expect("a bug: a metric of this name");
+        played
+            .iter()
+            .map(|values| values[plays[row] * METRICS.len() + place])
+            .collect()
     };
-    let jobs: Vec<(usize, usize)> = (0..pairing.both.len()).flat_map(|pair| (0..METRICS.len()).map(move |m| (pair, m))).collect();
-    let reaches: Vec<[Reach; 2]> =
-        pairing.both.iter().map(|(in_a, in_b)| [Reach::of(&a.profiles[*in_a]), Reach::of(&b.profiles[*in_b])]).collect();
+    let jobs: Vec<(usize, usize)> = (0..pairing.both.len())
+        .flat_map(|pair| (0..METRICS.len()).map(move |m| (pair, m)))
+        .collect();
+    let reaches: Vec<[Reach; 2]> = pairing
+        .both
+        .iter()
+        .map(|(in_a, in_b)| [Reach::of(&a.profiles[*in_a]), Reach::of(&b.profiles[*in_b])])
+        .collect();
     let both: Vec<Vec<(&'static str, Both)>> = jobs
         .par_iter()
         .map(|&(pair, metric)| {
             let rows = [2 * pair, 2 * pair + 1];
-            let mut both = of_metric(&METRICS[metric], |side, metric| column(rows[side], metric), Luck::Shared, reaches[pair]);
+            let mut both = of_metric(
+                &METRICS[metric],
+                |side, metric| column(rows[side], metric),
+                Luck::Shared,
+                reaches[pair],
+            );
             // Both sides mean the same and were played as one.
             if plays[rows[0]] == plays[rows[1]] {
-                both.iter_mut().for_each(|(_, both)| both.difference = Some(Contrast::Exact(0.0)));
+                both.iter_mut()
+                    .for_each(|(_, both)| both.difference = Some(Contrast::Exact(0.0)));
             }
             both
         })
@@ -157,14 +212,28 @@ pub fn compare(a: &Scenario, b: &Scenario, pairing: &Pairing, margins: &Margins,
 
     let profiles = both.chunks(METRICS.len()).map(|metrics| {
         let rows = METRICS.iter().zip(metrics);
-        rows.flat_map(|(metric, statistics)| statistics.iter().map(move |(statistic, both)| (metric, *statistic, both.clone())))
-            .collect()
+        rows.flat_map(|(metric, statistics)| {
+            statistics
+                .iter()
+                .map(move |(statistic, both)| (metric, *statistic, both.clone()))
+        })
+        .collect()
     });
     let profiles: Vec<Vec<(&'static Metric, &'static str, Both)>> = profiles.collect();
     let judged = judge(&profiles, margins, Some(replications));
-    let names = pairing.both.iter().map(|(which, _)| a.profiles[*which].name.clone());
-    let profiles = names.zip(judged).map(|(name, rows)| ProfileComparison { name, rows }).collect();
-    Comparison { replications, profiles, watched_longer: plan.watched_longer() }
+    let names = pairing
+        .both
+        .iter()
+        .map(|(which, _)| a.profiles[*which].name.clone());
+    let profiles = names
+        .zip(judged)
+        .map(|(name, rows)| ProfileComparison { name, rows })
+        .collect();
+    Comparison {
+        replications,
+        profiles,
+        watched_longer: plan.watched_longer(),
+    }
 }
 
 /// Compares some metrics of one profile on both sides, each with its outcomes by replication and what its metrics can be, as [`compare`] does;
@@ -177,12 +246,19 @@ pub fn compare_outcomes(
     margins: &Margins,
 ) -> Vec<Compared> {
     let outcomes = [a.0, b.0];
-    let column = |side: usize, metric: &Metric| outcomes[side].iter().map(|outcome| (metric.value)(outcome)).collect();
+    let column = |side: usize, metric: &Metric| {
+        outcomes[side]
+            .iter()
+            .map(|outcome| (metric.value)(outcome))
+            .collect()
+    };
     let rows = metrics.iter().flat_map(|metric| {
         let both = of_metric(metric, column, luck, [a.1, b.1]).into_iter();
         both.map(move |(statistic, both)| (*metric, statistic, both))
     });
-    judge(&[rows.collect()], margins, None).pop().expect("a bug: a profile that was compared")
+    judge(&[rows.collect()], margins, None)
+        .pop()
+        .expect("a bug: a profile that was compared")
 }
 
 /// The statistics of a metric on both sides; `column` gives the values of a metric by side.
@@ -194,11 +270,17 @@ fn of_metric(
 ) -> Vec<(&'static str, Both)> {
     let of_all = |columns: &Columns| {
         let statistics = statistics(metric.kind).into_iter();
-        statistics.map(|statistic| (statistic, columns.compared(statistic))).collect()
+        statistics
+            .map(|statistic| (statistic, columns.compared(statistic)))
+            .collect()
     };
     if metric.kind == Kind::Ratio {
-        let parts = [0, 1].map(|side| ["updated_count", "started_count"].map(|name| column(side, Metric::named(name))));
-        let ratio = parts.each_ref().map(|side| side.each_ref().map(Vec::as_slice));
+        let parts = [0, 1].map(|side| {
+            ["updated_count", "started_count"].map(|name| column(side, Metric::named(name)))
+        });
+        let ratio = parts
+            .each_ref()
+            .map(|side| side.each_ref().map(Vec::as_slice));
         return of_all(&Columns::of_ratio(metric, ratio, luck, reaches));
     }
     let [a, b] = [0, 1].map(|side| column(side, metric));
@@ -208,8 +290,12 @@ fn of_metric(
 /// Both sides of each pair, A's row before B's. Where both mean the same they are played once.
 fn plan(a: &Scenario, b: &Scenario, pairing: &Pairing) -> Plan {
     let mut worlds = Worlds::default();
-    let mut case = |profile: &Profile| (worlds.number(0, profile.world.clone()), Scheme::of(profile));
-    let rows = pairing.both.iter().flat_map(|(in_a, in_b)| [&a.profiles[*in_a], &b.profiles[*in_b]]);
+    let mut case =
+        |profile: &Profile| (worlds.number(0, profile.world.clone()), Scheme::of(profile));
+    let rows = pairing
+        .both
+        .iter()
+        .flat_map(|(in_a, in_b)| [&a.profiles[*in_a], &b.profiles[*in_b]]);
     let rows = rows.map(&mut case).collect();
     Plan::new(worlds.distinct, rows)
 }
@@ -226,16 +312,27 @@ pub(in crate::study) fn judge(
         let interval = contrast.at(1.0 - LEVEL).interval()?;
         // Where only verdicts are asked for, a p-value above 5 % may as well be 1: after either correction it is no less.
         let matters = n.is_some() || stats::is_beyond(interval, 0.0);
-        Some(if matters { contrast.least_error_beyond(0.0) } else { 1.0 })
+        Some(if matters {
+            contrast.least_error_beyond(0.0)
+        } else {
+            1.0
+        })
     };
-    let p_values: Vec<Vec<Option<f64>>> =
-        profiles.par_iter().map(|rows| rows.par_iter().map(p_value).collect::<Vec<_>>()).collect();
+    let p_values: Vec<Vec<Option<f64>>> = profiles
+        .par_iter()
+        .map(|rows| rows.par_iter().map(p_value).collect::<Vec<_>>())
+        .collect();
     let flat = || p_values.iter().flatten().zip(deciding.iter().flatten());
     let all: Vec<f64> = flat().filter_map(|(p_value, _)| *p_value).collect();
-    let decisive: Vec<f64> = flat().filter(|(_, decides)| **decides).filter_map(|(p_value, _)| *p_value).collect();
+    let decisive: Vec<f64> = flat()
+        .filter(|(_, decides)| **decides)
+        .filter_map(|(p_value, _)| *p_value)
+        .collect();
     let mut bh = stats::benjamini_hochberg(&all).into_iter();
     let mut holm = stats::holm(&decisive).into_iter();
-    let mut row = |(metric, statistic, both): &(&'static Metric, &'static str, Both), p_value: Option<f64>, decides: bool| {
+    let mut row = |(metric, statistic, both): &(&'static Metric, &'static str, Both),
+                   p_value: Option<f64>,
+                   decides: bool| {
         let p_bh = p_value.and_then(|_| bh.next());
         let p_holm = p_value.filter(|_| decides).and_then(|_| holm.next());
         let margin = margins.of(metric, statistic, both.a);
@@ -259,13 +356,20 @@ pub(in crate::study) fn judge(
             p_value,
             p_holm,
             p_bh,
-            verdict: verdict::verdict(contrast, margin, metric.direction(), p_value.zip(p_holm.or(p_bh)), n),
+            verdict: verdict::verdict(
+                contrast,
+                margin,
+                metric.direction(),
+                p_value.zip(p_holm.or(p_bh)),
+                n,
+            ),
         }
     };
     let profiles = profiles.iter().zip(&p_values).zip(&deciding);
     let profiles = profiles.map(|((rows, p_values), deciding)| {
         let rows = rows.iter().zip(p_values).zip(deciding);
-        rows.map(|((compared, p_value), decides)| row(compared, *p_value, *decides)).collect()
+        rows.map(|((compared, p_value), decides)| row(compared, *p_value, *decides))
+            .collect()
     });
     profiles.collect()
 }
@@ -273,13 +377,22 @@ pub(in crate::study) fn judge(
 /// Which rows of a profile decide: [`DECIDING`], and where a quantile of those never comes on a side, how often it does not.
 fn deciding(rows: &[(&'static Metric, &'static str, Both)]) -> Vec<bool> {
     let never = |name: &str, statistic: &str| {
-        let row = rows.iter().find(|(metric, of, _)| metric.name == name && *of == statistic);
+        let row = rows
+            .iter()
+            .find(|(metric, of, _)| metric.name == name && *of == statistic);
         row.is_some_and(|(_, _, both)| both.difference.is_none())
     };
     let decides = |name: &str, of: &str| {
         DECIDING.iter().any(|(metric, statistic)| {
-            *metric == name && if never(metric, statistic) { of == "p_never" } else { of == *statistic }
+            *metric == name
+                && if never(metric, statistic) {
+                    of == "p_never"
+                } else {
+                    of == *statistic
+                }
         })
     };
-    rows.iter().map(|(metric, statistic, _)| decides(metric.name, statistic)).collect()
+    rows.iter()
+        .map(|(metric, statistic, _)| decides(metric.name, statistic))
+        .collect()
 }

@@ -56,18 +56,32 @@ pub struct ExactTail {
 
 impl ExactTail {
     pub(super) fn exactly(value: f64) -> ExactTail {
-        ExactTail { value, interval: None }
+        ExactTail {
+            value,
+            interval: None,
+        }
     }
 
     pub(super) fn estimate(&self) -> Estimate {
-        let (lo, hi) = self.interval.map_or((self.value, self.value), |interval| (interval.lo, interval.hi));
-        Estimate { value: self.value, lo: Some(lo), hi: Some(hi) }
+        let (lo, hi) = self.interval.map_or((self.value, self.value), |interval| {
+            (interval.lo, interval.hi)
+        });
+        Estimate {
+            value: self.value,
+            lo: Some(lo),
+            hi: Some(hi),
+        }
     }
 
     /// A probability of which this one is a bound, as no rollout is stopped whose threshold is not reached.
     pub fn bounds(&self, stopped: Estimate) -> Estimate {
-        let Some(most) = self.exact() else { return stopped };
-        Estimate { hi: stopped.hi.map(|hi| hi.min(most).max(stopped.value)), ..stopped }
+        let Some(most) = self.exact() else {
+            return stopped;
+        };
+        Estimate {
+            hi: stopped.hi.map(|hi| hi.min(most).max(stopped.value)),
+            ..stopped
+        }
     }
 
     /// The value, if it is exact.
@@ -103,7 +117,12 @@ impl FailureLaw {
     /// # Errors
     /// Outcomes depend on time.
     pub fn of_profile(profile: &Profile, replications: u64) -> Result<FailureLaw, WhyNot> {
-        FailureLaw::of(&profile.world, &Dice::new(&profile.world), profile.rules.robot_timeout(), replications)
+        FailureLaw::of(
+            &profile.world,
+            &Dice::new(&profile.world),
+            profile.rules.robot_timeout(),
+            replications,
+        )
     }
 
     /// The law under a profile's rules where it needs no luck of replications.
@@ -124,7 +143,13 @@ impl FailureLaw {
         let counts = Counts::Exact(Crowd::all(world).law()?);
         let robot_timeout = setting.robot_timeout;
         let slots = Slots::at_most(world, &Dice::new(world), robot_timeout);
-        let law = FailureLaw { n, robot_timeout, counts, at_most: None, slots };
+        let law = FailureLaw {
+            n,
+            robot_timeout,
+            counts,
+            at_most: None,
+            slots,
+        };
         law.reached(&setting).ok().map(|tail| tail.value)
     }
 
@@ -141,13 +166,20 @@ impl FailureLaw {
     ///
     /// # Errors
     /// Outcomes depend on time.
-    pub fn of(world: &World, dice: &Dice, robot_timeout: Ms, replications: u64) -> Result<FailureLaw, WhyNot> {
+    pub fn of(
+        world: &World,
+        dice: &Dice,
+        robot_timeout: Ms,
+        replications: u64,
+    ) -> Result<FailureLaw, WhyNot> {
         why_not::outcomes_do_not_depend_on_time(world)?;
         let n = world.fleet.robots();
         let crowds = Crowd::all(world);
         let counts = |more: &[f64]| match crowds.with(more).law() {
             Some(law) => Ok(Counts::Exact(law)),
-            None => Counts::given_luck(&crowds, more, dice, replications).ok_or(WhyNot::OneReplication),
+            None => {
+                Counts::given_luck(&crowds, more, dice, replications).ok_or(WhyNot::OneReplication)
+            }
         };
         let overruns = dice.overruns(robot_timeout);
         let at_most = match overruns.iter().copied().fold(0.0, f64::max) {
@@ -161,7 +193,13 @@ impl FailureLaw {
             }
         };
         let counts = counts(&vec![0.0; overruns.len()])?;
-        Ok(FailureLaw { n, robot_timeout, counts, at_most, slots: Slots::of(world, dice, robot_timeout) })
+        Ok(FailureLaw {
+            n,
+            robot_timeout,
+            counts,
+            at_most,
+            slots: Slots::of(world, dice, robot_timeout),
+        })
     }
 
     /// The probability that the threshold of a setting is reached. It depends on the window only in that the job must be over before
@@ -173,7 +211,10 @@ impl FailureLaw {
     /// # Panics
     /// If the setting has another robot timeout than the law.
     pub fn reached(&self, setting: &Setting) -> Exactness {
-        assert_eq!(setting.robot_timeout, self.robot_timeout, "a law is that of one robot timeout");
+        assert_eq!(
+            setting.robot_timeout, self.robot_timeout,
+            "a law is that of one robot timeout"
+        );
         if !setting.is_window() {
             return Err(WhyNot::NoWindow);
         }
@@ -182,24 +223,52 @@ impl FailureLaw {
         }
         let starts = 1.0 - setting.faulty();
         let ExactTail { value, interval } = self.counts.at_least(setting.failures_to_stop());
-        let at_most = self.at_most.as_ref().map(|(counts, why_not)| (counts.at_least(setting.failures_to_stop()), why_not));
+        let at_most = self
+            .at_most
+            .as_ref()
+            .map(|(counts, why_not)| (counts.at_least(setting.failures_to_stop()), why_not));
         let cut_off = self.slots.cut_off(&setting.admission);
-        let negligible = if interval.is_some() { CUT_OFF_MAX } else { SLACK * value };
+        let negligible = if interval.is_some() {
+            CUT_OFF_MAX
+        } else {
+            SLACK * value
+        };
         if cut_off > negligible {
             let longest = self.slots.longest(&setting.admission);
-            let Admission { at_deadline: ended_by, deadline, .. } = setting.admission;
-            return Err(WhyNot::JobCutOff { longest, ended_by, deadline });
+            let Admission {
+                at_deadline: ended_by,
+                deadline,
+                ..
+            } = setting.admission;
+            return Err(WhyNot::JobCutOff {
+                longest,
+                ended_by,
+                deadline,
+            });
         }
         let interval = match (interval, at_most) {
-            (None, Some((more, why_not))) if more.value > value + negligible => return Err(why_not.clone()),
+            (None, Some((more, why_not))) if more.value > value + negligible => {
+                return Err(why_not.clone());
+            }
             (None, _) => None,
             // An estimate is not given or held back for what it is: the interval covers both.
             (Some(Interval { lo, hi }), more) => {
-                let more = more.and_then(|(more, _)| more.interval).map_or(hi, |more| more.hi);
-                Some(Interval { lo: (lo - cut_off).max(0.0), hi: hi.max(more) })
+                let more = more
+                    .and_then(|(more, _)| more.interval)
+                    .map_or(hi, |more| more.hi);
+                Some(Interval {
+                    lo: (lo - cut_off).max(0.0),
+                    hi: hi.max(more),
+                })
             }
         };
-        let interval = interval.map(|Interval { lo, hi }| Interval { lo: starts * lo, hi: starts * hi });
-        Ok(ExactTail { value: starts * value, interval })
+        let interval = interval.map(|Interval { lo, hi }| Interval {
+            lo: starts * lo,
+            hi: starts * hi,
+        });
+        Ok(ExactTail {
+            value: starts * value,
+            interval,
+        })
     }
 }

@@ -10,7 +10,10 @@ use crate::stats::{self, MeanTails, QuantileRanks};
 use crate::study::Metric;
 use crate::study::compare::playable;
 use crate::study::exact::Exactness;
-use crate::study::limit::{self, Columns, Happening, Judge, Limit, Op, Profiles, Reach, Statistic, Verdict, replications_needed};
+use crate::study::limit::{
+    self, Columns, Happening, Judge, Limit, Op, Profiles, Reach, Statistic, Verdict,
+    replications_needed,
+};
 
 /// The confidence of each expectation on its own.
 pub const EXPECT_CONFIDENCE: f64 = 0.95;
@@ -28,7 +31,12 @@ pub enum Judged {
 
 impl Judged {
     /// One of each kind.
-    pub const ALL: [Judged; 4] = [Judged::Pass, Judged::Fail, Judged::Inconclusive(None), Judged::NotPlayed];
+    pub const ALL: [Judged; 4] = [
+        Judged::Pass,
+        Judged::Fail,
+        Judged::Inconclusive(None),
+        Judged::NotPlayed,
+    ];
 
     /// As files call it.
     pub fn name(self) -> &'static str {
@@ -75,14 +83,28 @@ pub struct Evidence<'a> {
 
 /// Reads what the file expects; all that is wrong with it is added to `problems`. Where the scenario itself is sound its fleets are
 /// known too.
-pub fn expectations(file: &ScenarioFile, scenario: Option<&Scenario>, problems: &mut Problems) -> Vec<Limit> {
+pub fn expectations(
+    file: &ScenarioFile,
+    scenario: Option<&Scenario>,
+    problems: &mut Problems,
+) -> Vec<Limit> {
     let names = file.profile_names();
     let robots = |name: &str| {
-        let profile = scenario?.profiles.iter().find(|profile| profile.name == name)?;
+        let profile = scenario?
+            .profiles
+            .iter()
+            .find(|profile| profile.name == name)?;
         Some(profile.world.fleet.robots())
     };
-    let profiles = Profiles { names: &names, robots: &robots };
-    let read = |phrase| limit::limit(phrase, &profiles).map_err(|problem| problems.push(*problem)).ok();
+    let profiles = Profiles {
+        names: &names,
+        robots: &robots,
+    };
+    let read = |phrase| {
+        limit::limit(phrase, &profiles)
+            .map_err(|problem| problems.push(*problem))
+            .ok()
+    };
     let mut found = Problems::default();
     let limits = file.expect(&mut found).iter().filter_map(read).collect();
     problems.extend(found);
@@ -91,33 +113,74 @@ pub fn expectations(file: &ScenarioFile, scenario: Option<&Scenario>, problems: 
 
 /// Judges expectations by what was played.
 pub fn judge(limits: &[Limit], played: &[Evidence]) -> Vec<Expectation> {
-    limits.iter().map(|limit| judged(limit, played.iter().find(|evidence| evidence.profile == limit.measure.profile))).collect()
+    limits
+        .iter()
+        .map(|limit| {
+            judged(
+                limit,
+                played
+                    .iter()
+                    .find(|evidence| evidence.profile == limit.measure.profile),
+            )
+        })
+        .collect()
 }
 
 fn judged(limit: &Limit, evidence: Option<&Evidence>) -> Expectation {
-    let Some(Evidence { outcomes, threshold_reached, reach, .. }) = evidence else {
+    let Some(Evidence {
+        outcomes,
+        threshold_reached,
+        reach,
+        ..
+    }) = evidence
+    else {
         return not_played(limit);
     };
     let metrics: Vec<&'static Metric> = limit.measure.metrics();
-    let values = metrics.iter().map(|metric| outcomes.iter().map(|outcome| (metric.value)(outcome)).collect());
+    let values = metrics.iter().map(|metric| {
+        outcomes
+            .iter()
+            .map(|outcome| (metric.value)(outcome))
+            .collect()
+    });
     let values: Vec<Vec<f64>> = values.collect();
-    judged_by(limit, reach, &values, known_exactly(limit, threshold_reached))
+    judged_by(
+        limit,
+        reach,
+        &values,
+        known_exactly(limit, threshold_reached),
+    )
 }
 
 /// An expectation of a profile that was not played.
 pub(super) fn not_played(limit: &Limit) -> Expectation {
     let ends = (None, None);
-    Expectation { limit: limit.clone(), robots: 0, judged: Judged::NotPlayed, value: None, ends, exact: false }
+    Expectation {
+        limit: limit.clone(),
+        robots: 0,
+        judged: Judged::NotPlayed,
+        value: None,
+        ends,
+        exact: false,
+    }
 }
 
 /// The value of the limited measure, where it is known exactly.
 pub(super) fn known_exactly(limit: &Limit, threshold_reached: &Exactness) -> Option<f64> {
-    let exact = threshold_reached.as_ref().ok().filter(|tail| limit.measure.is_threshold_reached() && tail.kind() == "exact");
+    let exact = threshold_reached
+        .as_ref()
+        .ok()
+        .filter(|tail| limit.measure.is_threshold_reached() && tail.kind() == "exact");
     exact.map(|tail| tail.value)
 }
 
 /// Judges an expectation by the values of its measure's metrics, a column a metric, or by what is known exactly.
-pub(super) fn judged_by(limit: &Limit, reach: &Reach, values: &[Vec<f64>], exact: Option<f64>) -> Expectation {
+pub(super) fn judged_by(
+    limit: &Limit,
+    reach: &Reach,
+    values: &[Vec<f64>],
+    exact: Option<f64>,
+) -> Expectation {
     let robots = reach.robots();
     let metrics: Vec<&'static Metric> = limit.measure.metrics();
     let columns = Columns::new(&metrics, values);
@@ -132,7 +195,14 @@ pub(super) fn judged_by(limit: &Limit, reach: &Reach, values: &[Vec<f64>], exact
         Op::AtMost => (assessment.other, assessment.assured),
         Op::AtLeast => (assessment.assured, assessment.other),
     };
-    Expectation { limit: limit.clone(), robots, judged, value: Some(assessment.value), ends, exact: exact.is_some() }
+    Expectation {
+        limit: limit.clone(),
+        robots,
+        judged,
+        value: Some(assessment.value),
+        ends,
+        exact: exact.is_some(),
+    }
 }
 
 /// With about how many replications what so many left open is decided four times in five, if the share of them that is on the right
@@ -143,7 +213,9 @@ fn to_decide(limit: &Limit, reach: &Reach, values: &[Vec<f64>]) -> Option<u64> {
     let bound = limit.bound.of(robots);
     let share = |hits: usize| hits as f64 / n as f64;
     match &limit.measure.statistic {
-        Statistic::Mean if n < 2 => replications_needed(limit, robots, EXPECT_CONFIDENCE, REPLICATIONS_MAX),
+        Statistic::Mean if n < 2 => {
+            replications_needed(limit, robots, EXPECT_CONFIDENCE, REPLICATIONS_MAX)
+        }
         Statistic::Mean => {
             let metrics = limit.measure.metrics();
             let columns = Columns::new(&metrics, values);
@@ -152,7 +224,9 @@ fn to_decide(limit: &Limit, reach: &Reach, values: &[Vec<f64>]) -> Option<u64> {
                 // No nearer to the bound than the estimate, or by its own error in one of five cases.
                 let sample = sample.as_if(n as usize);
                 let tails = MeanTails::new(n as usize, 2.0 * EXPECT_CONFIDENCE - 1.0);
-                let Some(interval) = sample.interval(support, &tails).known() else { return false };
+                let Some(interval) = sample.interval(support, &tails).known() else {
+                    return false;
+                };
                 let nearer = POWER_ERRORS * sample.standard_error();
                 match limit.op.allows(sample.mean(), bound) == (limit.op == Op::AtMost) {
                     true => interval.hi + nearer <= bound,
@@ -161,10 +235,17 @@ fn to_decide(limit: &Limit, reach: &Reach, values: &[Vec<f64>]) -> Option<u64> {
             })
         }
         Statistic::Quantile(q) => {
-            let before = |value: &f64| if limit.op == Op::AtMost { *value <= bound } else { *value < bound };
+            let before = |value: &f64| {
+                if limit.op == Op::AtMost {
+                    *value <= bound
+                } else {
+                    *value < bound
+                }
+            };
             let share = share(values[0].iter().filter(|value| before(value)).count());
             fewest(n, |n| {
-                let QuantileRanks { lo, hi } = stats::quantile_interval_ranks(*q, n as usize, 2.0 * EXPECT_CONFIDENCE - 1.0);
+                let QuantileRanks { lo, hi } =
+                    stats::quantile_interval_ranks(*q, n as usize, 2.0 * EXPECT_CONFIDENCE - 1.0);
                 let hits = mostly(share, *q, n) as usize;
                 hi.is_some_and(|hi| hits >= hi) || lo.is_some_and(|lo| hits < lo)
             })
@@ -191,13 +272,20 @@ const POWER_ERRORS: f64 = 0.8416;
 fn mostly(share: f64, bound: f64, n: u64) -> u64 {
     let away = POWER_ERRORS * (share * (1.0 - share) * n as f64).sqrt();
     let hits = share * n as f64;
-    let hits = if share < bound { (hits + away).ceil() } else { (hits - away).floor() };
+    let hits = if share < bound {
+        (hits + away).ceil()
+    } else {
+        (hits - away).floor()
+    };
     hits.clamp(0.0, n as f64) as u64
 }
 
 /// The number of replications in which it happens.
 fn hits(happening: &Happening, values: &[f64], robots: u32) -> usize {
-    values.iter().filter(|value| happening.happens(**value, robots)).count()
+    values
+        .iter()
+        .filter(|value| happening.happens(**value, robots))
+        .count()
 }
 
 /// About the fewest replications, more than `n`, that decide.

@@ -117,14 +117,26 @@ impl Explained {
         let timeout = |job: &Job| job.rules.robot_timeout() as f64;
         Explained {
             robots: view.n,
-            jobs: view.jobs.iter().map(|job| explained_job(job, world)).collect(),
+            jobs: view
+                .jobs
+                .iter()
+                .map(|job| explained_job(job, world))
+                .collect(),
             cohorts: view.cohorts().map(cohort).collect(),
             links: links.collect(),
             failures_mean: failures_mean(profile),
             threshold_reached: threshold_reached(profile, replications),
             deployment_mean: view.deployment_mean(),
-            dead_slots: view.jobs.iter().map(|job| job.silent(cohorts, &world.release).0 * timeout(job)).sum(),
-            hanging_slots: view.jobs.iter().map(|job| job.hanging(cohorts, &world.release).0 * timeout(job)).sum(),
+            dead_slots: view
+                .jobs
+                .iter()
+                .map(|job| job.silent(cohorts, &world.release).0 * timeout(job))
+                .sum(),
+            hanging_slots: view
+                .jobs
+                .iter()
+                .map(|job| job.hanging(cohorts, &world.release).0 * timeout(job))
+                .sum(),
             events: events(&view),
         }
     }
@@ -159,11 +171,16 @@ fn events(view: &View) -> f64 {
                     0
                 }
             }
-            false => (0..cohort.robots).filter(|index| cohort.link_of(*index).is_some()).count() as u32,
+            false => (0..cohort.robots)
+                .filter(|index| cohort.link_of(*index).is_some())
+                .count() as u32,
         };
         let share = f64::from(on_link) / f64::from(cohort.robots);
         for course in courses {
-            let pauses = cohort.connectivity.as_ref().map_or(0.0, |it| course.download().mean / it.spell(true).mean());
+            let pauses = cohort
+                .connectivity
+                .as_ref()
+                .map_or(0.0, |it| course.download().mean / it.spell(true).mean());
             events += f64::from(course.robots) * share * (2.0 + 2.0 * pauses);
         }
     }

@@ -24,11 +24,18 @@ pub(super) fn job_summaries(replications: &[Vec<JobPlay>], reach: &Reach) -> Vec
     let mut kinds: Vec<JobKind> = replications.iter().flatten().map(|job| job.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
-    kinds.into_iter().map(|kind| job_summary(kind, replications, reach)).collect()
+    kinds
+        .into_iter()
+        .map(|kind| job_summary(kind, replications, reach))
+        .collect()
 }
 
 fn job_summary(kind: JobKind, replications: &[Vec<JobPlay>], reach: &Reach) -> JobSummary {
-    let plays: Vec<&JobPlay> = replications.iter().flatten().filter(|job| job.kind == kind).collect();
+    let plays: Vec<&JobPlay> = replications
+        .iter()
+        .flatten()
+        .filter(|job| job.kind == kind)
+        .collect();
     let outcomes: Vec<Outcome> = plays.iter().map(|play| play.outcome.clone()).collect();
     let (created, all) = (plays.len() as u64, replications.len() as u64);
     let share = created as f64 / all as f64;
@@ -36,7 +43,10 @@ fn job_summary(kind: JobKind, replications: &[Vec<JobPlay>], reach: &Reach) -> J
         true => (Estimate::exact(share), Support::Certain),
         false => {
             let interval = stats::clopper_pearson(created, all, LEVEL);
-            (Estimate::new(share, Some(interval)), Support::Loose(0.0, f64::INFINITY))
+            (
+                Estimate::new(share, Some(interval)),
+                Support::Loose(0.0, f64::INFINITY),
+            )
         }
     };
     let robots = reach.job_robots(kind);
@@ -44,8 +54,20 @@ fn job_summary(kind: JobKind, replications: &[Vec<JobPlay>], reach: &Reach) -> J
         kind,
         replications: plays.len(),
         share,
-        created_s: Spread::of(plays.iter().map(|play| play.created as f64 / 1000.0).collect(), time),
-        robots: Spread::of(outcomes.iter().map(|outcome| f64::from(outcome.n)).collect(), robots),
+        created_s: Spread::of(
+            plays
+                .iter()
+                .map(|play| play.created as f64 / 1000.0)
+                .collect(),
+            time,
+        ),
+        robots: Spread::of(
+            outcomes
+                .iter()
+                .map(|outcome| f64::from(outcome.n))
+                .collect(),
+            robots,
+        ),
         summaries: summarize(outcomes.iter(), reach),
     }
 }

@@ -13,7 +13,9 @@ pub(super) const POINTS: usize = 4096;
 
 /// The first components of a lattice that is good for any power of two of points: R. Cools, F. Y. Kuo, D. Nuyens, *Constructing embedded
 /// lattice rules for multivariate integration*, SIAM J. Sci. Comput. 28 (2006). All are odd, so each visits every range once.
-const GENERATOR: [usize; 10] = [1, 182_667, 469_891, 498_753, 110_745, 446_247, 250_185, 118_627, 245_333, 283_199];
+const GENERATOR: [usize; 10] = [
+    1, 182_667, 469_891, 498_753, 110_745, 446_247, 250_185, 118_627, 245_333, 283_199,
+];
 
 /// A law at the midpoints of equally likely ranges, ascending.
 pub(super) type Midpoints = Arc<[f64]>;
@@ -34,7 +36,9 @@ impl Grids {
         }
         let midpoints: Midpoints = match law.as_constant() {
             Some(value) => vec![value; POINTS].into(),
-            None => (0..POINTS).map(|i| law.quantile((i as f64 + 0.5) / POINTS as f64)).collect(),
+            None => (0..POINTS)
+                .map(|i| law.quantile((i as f64 + 0.5) / POINTS as f64))
+                .collect(),
         };
         self.0.push((law.clone(), Arc::clone(&midpoints)));
         midpoints
@@ -61,15 +65,25 @@ mod tests {
         let mut grids = Grids::default();
         let grid = grids.of(&Law::exponential(60.0).unwrap());
         let sum = Law::gamma(3.0, 60.0).unwrap();
-        let mut sums: Vec<f64> = (0..POINTS).map(|point| (0..3).map(|it| grid[range(it, point)]).sum()).collect();
+        let mut sums: Vec<f64> = (0..POINTS)
+            .map(|point| (0..3).map(|it| grid[range(it, point)]).sum())
+            .collect();
         sums.sort_by(f64::total_cmp);
         for p in [0.05, 0.25, 0.5, 0.75, 0.95] {
             let found = sums[(p * POINTS as f64) as usize];
-            assert!((sum.cdf(found) - p).abs() < 0.01, "{p}: {found}, exactly {}", sum.quantile(p));
+            assert!(
+                (sum.cdf(found) - p).abs() < 0.01,
+                "{p}: {found}, exactly {}",
+                sum.quantile(p)
+            );
         }
         for x in [300.0, 500.0] {
             let above = sums.iter().filter(|sum| **sum > x).count() as f64 / POINTS as f64;
-            assert!((above - sum.sf(x)).abs() < 0.01, "{x}: {above}, exactly {}", sum.sf(x));
+            assert!(
+                (above - sum.sf(x)).abs() < 0.01,
+                "{x}: {above}, exactly {}",
+                sum.sf(x)
+            );
         }
     }
 

@@ -21,18 +21,36 @@ pub struct LinkSummary {
 }
 
 /// The links of a world in their order.
-pub(super) fn link_summaries(links: &[SharedLink], outcomes: &[Outcome], reach: &Reach) -> Vec<LinkSummary> {
+pub(super) fn link_summaries(
+    links: &[SharedLink],
+    outcomes: &[Outcome],
+    reach: &Reach,
+) -> Vec<LinkSummary> {
     let summary = |(i, link): (usize, &SharedLink)| {
         let spread = |support: Support, value: fn(&LinkUse) -> f64| {
-            let support = if reach.is_certain() { Support::Certain } else { support };
-            Spread::of(outcomes.iter().map(|outcome| value(&outcome.links[i])).collect(), support)
+            let support = if reach.is_certain() {
+                Support::Certain
+            } else {
+                support
+            };
+            Spread::of(
+                outcomes
+                    .iter()
+                    .map(|outcome| value(&outcome.links[i]))
+                    .collect(),
+                support,
+            )
         };
         LinkSummary {
             name: link.name.clone(),
             capacity: link.capacity,
             bytes: spread(reach.bytes(), |link| link.bytes as f64),
-            peak_bit_s: spread(Support::Within(0.0, link.capacity as f64), |link| bits_per_s(link.peak)),
-            saturated_s: spread(Support::Loose(0.0, f64::INFINITY), |link| link.saturated as f64 / 1000.0),
+            peak_bit_s: spread(Support::Within(0.0, link.capacity as f64), |link| {
+                bits_per_s(link.peak)
+            }),
+            saturated_s: spread(Support::Loose(0.0, f64::INFINITY), |link| {
+                link.saturated as f64 / 1000.0
+            }),
         }
     };
     links.iter().enumerate().map(summary).collect()

@@ -55,7 +55,12 @@ pub const RULES: [&str; 29] = [
 ];
 
 /// The rules whose errors are said first, in this order: what decides about the rollout before anything else does.
-const DECISIVE: [&str; 4] = ["job-for-nobody", "certain-breach", "cannot-finish", "never-updated"];
+const DECISIVE: [&str; 4] = [
+    "job-for-nobody",
+    "certain-breach",
+    "cannot-finish",
+    "never-updated",
+];
 
 /// Something foolish.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,23 +94,43 @@ struct Remark {
 impl Remark {
     fn warning(rule: &'static str, title: String, key: String, label: impl Into<String>) -> Remark {
         let at = (key, label.into());
-        Remark { rule, level: Level::Warning, title, at, other: None, why: String::new(), help: String::new() }
+        Remark {
+            rule,
+            level: Level::Warning,
+            title,
+            at,
+            other: None,
+            why: String::new(),
+            help: String::new(),
+        }
     }
 
     fn error(rule: &'static str, title: String, key: String, label: impl Into<String>) -> Remark {
-        Remark { level: Level::Error, ..Remark::warning(rule, title, key, label) }
+        Remark {
+            level: Level::Error,
+            ..Remark::warning(rule, title, key, label)
+        }
     }
 
     fn other(self, key: String, label: impl Into<String>) -> Remark {
-        Remark { other: Some((key, label.into())), ..self }
+        Remark {
+            other: Some((key, label.into())),
+            ..self
+        }
     }
 
     fn why(self, why: impl Into<String>) -> Remark {
-        Remark { why: why.into(), ..self }
+        Remark {
+            why: why.into(),
+            ..self
+        }
     }
 
     fn help(self, help: impl Into<String>) -> Remark {
-        Remark { help: help.into(), ..self }
+        Remark {
+            help: help.into(),
+            ..self
+        }
     }
 
     /// At its place in a profile.
@@ -122,14 +147,20 @@ impl Remark {
         };
         let mut why = self.why.clone();
         // What stands nowhere, or where something stands already, is said in words.
-        let mut say = |(key, label): &(String, String)| why += &format!("; `{key}` (by default): {label}");
+        let mut say =
+            |(key, label): &(String, String)| why += &format!("; `{key}` (by default): {label}");
         if at.is_whole() {
             say(&self.at);
         }
         if let Some(other) = &self.other {
             match place(other) {
-                (other, label) if other != at && !other.is_whole() => diagnostic = diagnostic.other(&other, label),
-                (other_place, _) if !written.place_of(&other.0).1 && (other_place.is_whole() || other.0 != self.at.0) => {
+                (other, label) if other != at && !other.is_whole() => {
+                    diagnostic = diagnostic.other(&other, label)
+                }
+                (other_place, _)
+                    if !written.place_of(&other.0).1
+                        && (other_place.is_whole() || other.0 != self.at.0) =>
+                {
                     say(other);
                 }
                 _ => {}
@@ -154,17 +185,35 @@ pub fn lint(file: &ScenarioFile, scenario: &Scenario, warnings: &Problems) -> Ve
         if finding.profiles.len() == scenario.profiles.len() {
             finding.profiles.clear();
         } else {
-            let title = format!("{} (profile {})", finding.diagnostic.title, finding.profiles.join(", "));
+            let title = format!(
+                "{} (profile {})",
+                finding.diagnostic.title,
+                finding.profiles.join(", ")
+            );
             finding.diagnostic.title = title;
         }
     }
     findings.extend(profiles::findings(file, scenario));
-    let read = warnings.0.iter().filter(|warning| warning.level == Level::Warning);
-    findings.extend(read.map(|warning| Finding { rule: "scenario", diagnostic: warning.clone(), profiles: Vec::new() }));
+    let read = warnings
+        .0
+        .iter()
+        .filter(|warning| warning.level == Level::Warning);
+    findings.extend(read.map(|warning| Finding {
+        rule: "scenario",
+        diagnostic: warning.clone(),
+        profiles: Vec::new(),
+    }));
     findings.sort_by_key(|finding| {
-        let place = finding.diagnostic.place.as_ref().map(|(place, _)| place.span.start);
+        let place = finding
+            .diagnostic
+            .place
+            .as_ref()
+            .map(|(place, _)| place.span.start);
         // Of what is certain, what leaves the least of the rollout comes first.
-        let decides = DECISIVE.iter().position(|rule| finding.is_error() && *rule == finding.rule).unwrap_or(DECISIVE.len());
+        let decides = DECISIVE
+            .iter()
+            .position(|rule| finding.is_error() && *rule == finding.rule)
+            .unwrap_or(DECISIVE.len());
         (!finding.is_error(), decides, place)
     });
     findings
@@ -173,8 +222,18 @@ pub fn lint(file: &ScenarioFile, scenario: &Scenario, warnings: &Problems) -> Ve
 fn add(findings: &mut Vec<Finding>, rule: &'static str, diagnostic: Diagnostic, profile: &str) {
     // All that is said must be so in each profile, its numbers too. The other side of a conflict is shown where the first of them has it.
     let is_same = |known: &&mut Finding| {
-        let Diagnostic { level, title, place, other, why, help } = &known.diagnostic;
-        let labels = (other.as_ref().map(|(_, label)| label), diagnostic.other.as_ref().map(|(_, label)| label));
+        let Diagnostic {
+            level,
+            title,
+            place,
+            other,
+            why,
+            help,
+        } = &known.diagnostic;
+        let labels = (
+            other.as_ref().map(|(_, label)| label),
+            diagnostic.other.as_ref().map(|(_, label)| label),
+        );
         known.rule == rule
             && (level, title, place) == (&diagnostic.level, &diagnostic.title, &diagnostic.place)
             && (why, help) == (&diagnostic.why, &diagnostic.help)
@@ -182,7 +241,11 @@ fn add(findings: &mut Vec<Finding>, rule: &'static str, diagnostic: Diagnostic, 
     };
     match findings.iter_mut().find(is_same) {
         Some(known) => known.profiles.push(profile.to_owned()),
-        None => findings.push(Finding { rule, diagnostic, profiles: vec![profile.to_owned()] }),
+        None => findings.push(Finding {
+            rule,
+            diagnostic,
+            profiles: vec![profile.to_owned()],
+        }),
     }
 }
 

@@ -25,7 +25,10 @@ pub struct LoadTimeline {
 impl LoadTimeline {
     /// The memory that it takes [bytes].
     pub(super) fn bytes(&self) -> usize {
-        self.loads.iter().map(|loads| loads.len() * size_of::<f32>()).sum()
+        self.loads
+            .iter()
+            .map(|loads| loads.len() * size_of::<f32>())
+            .sum()
     }
 
     /// The loads of a recorded replication: by link the total rate from a time [ms] on, where it changes. Nothing counts from `end`
@@ -33,14 +36,27 @@ impl LoadTimeline {
     pub fn new(rates: &[Vec<(Ms, Rate)>], end: Ms) -> LoadTimeline {
         let spans = |rates: &[(Ms, Rate)]| -> Vec<(Ms, Ms, Rate)> {
             let untils = rates.iter().skip(1).map(|(time, _)| *time).chain([Ms::MAX]);
-            let spans = rates.iter().zip(untils).map(|((from, rate), until)| (*from, until.min(end), *rate));
-            spans.filter(|(from, until, rate)| from < until && *rate > Rate::default()).collect()
+            let spans = rates
+                .iter()
+                .zip(untils)
+                .map(|((from, rate), until)| (*from, until.min(end), *rate));
+            spans
+                .filter(|(from, until, rate)| from < until && *rate > Rate::default())
+                .collect()
         };
         let spans: Vec<Vec<(Ms, Ms, Rate)>> = rates.iter().map(|rates| spans(rates)).collect();
-        let horizon = spans.iter().flatten().map(|(_, until, _)| *until).max().unwrap_or(0);
+        let horizon = spans
+            .iter()
+            .flatten()
+            .map(|(_, until, _)| *until)
+            .max()
+            .unwrap_or(0);
         let together = INTERVALS_MAX_TOGETHER / (rates.len() as Ms).max(1);
         let step = grid::step(horizon, together.clamp(INTERVALS_MIN, INTERVALS_MAX));
-        LoadTimeline { step, loads: spans.iter().map(|spans| means(spans, step)).collect() }
+        LoadTimeline {
+            step,
+            loads: spans.iter().map(|spans| means(spans, step)).collect(),
+        }
     }
 
     /// The load of a link between `interval · step` and the same of the next [bit/s]; `step` is a multiple of this grid's.
@@ -50,12 +66,19 @@ impl LoadTimeline {
         let from = loads.len().min((interval * parts) as usize);
         let to = loads.len().min(((interval + 1) * parts) as usize);
         // The sum of nothing would be -0.
-        loads[from..to].iter().fold(0.0, |sum, load| sum + f64::from(*load)) / parts as f64
+        loads[from..to]
+            .iter()
+            .fold(0.0, |sum, load| sum + f64::from(*load))
+            / parts as f64
     }
 
     /// The end of the last interval with a load [ms].
     fn horizon(&self) -> Ms {
-        self.loads.iter().map(|loads| loads.len() as Ms * self.step).max().unwrap_or(0)
+        self.loads
+            .iter()
+            .map(|loads| loads.len() as Ms * self.step)
+            .max()
+            .unwrap_or(0)
     }
 }
 
@@ -73,7 +96,9 @@ fn means(spans: &[(Ms, Ms, Rate)], step: Ms) -> Vec<f32> {
         }
     }
     let steps_per_bit_per_s = Rate::from_bits_per_s(1).steps() as f64;
-    work.into_iter().map(|work| (work as f64 / step as f64 / steps_per_bit_per_s) as f32).collect()
+    work.into_iter()
+        .map(|work| (work as f64 / step as f64 / steps_per_bit_per_s) as f32)
+        .collect()
 }
 
 /// The 5 % quantile, the median and the 95 % quantile of a load over replications [bit/s].
@@ -96,18 +121,40 @@ pub struct LoadSummary {
 impl LoadSummary {
     /// Summarises the loads of so many links in at least one replication on the coarsest grid among them.
     pub fn of(timelines: &[LoadTimeline], links: usize) -> LoadSummary {
-        let step = timelines.iter().map(|timeline| timeline.step).max().unwrap_or(grid::FINEST);
-        let horizon = timelines.iter().map(LoadTimeline::horizon).max().unwrap_or(0);
+        let step = timelines
+            .iter()
+            .map(|timeline| timeline.step)
+            .max()
+            .unwrap_or(grid::FINEST);
+        let horizon = timelines
+            .iter()
+            .map(LoadTimeline::horizon)
+            .max()
+            .unwrap_or(0);
         let mut values = Vec::with_capacity(timelines.len());
         let mut band = |link, interval| {
             values.clear();
-            values.extend(timelines.iter().map(|timeline| timeline.over(link, interval, step)));
+            values.extend(
+                timelines
+                    .iter()
+                    .map(|timeline| timeline.over(link, interval, step)),
+            );
             stats::sort_total(&mut values);
             let quantile = |q| stats::quantile(&values, q).expect("a run has replications");
-            LoadBand { p05: quantile(0.05), p50: quantile(0.5), p95: quantile(0.95) }
+            LoadBand {
+                p05: quantile(0.05),
+                p50: quantile(0.5),
+                p95: quantile(0.95),
+            }
         };
         let intervals = horizon.div_ceil(step);
-        let bands = (0..links).map(|link| (0..=intervals).map(|interval| band(link, interval)).collect()).collect();
+        let bands = (0..links)
+            .map(|link| {
+                (0..=intervals)
+                    .map(|interval| band(link, interval))
+                    .collect()
+            })
+            .collect();
         LoadSummary { step, bands }
     }
 }
@@ -118,14 +165,26 @@ mod tests {
 
     /// Rates that change at odd times, with pauses.
     fn rates(seed: u64, changes: u64) -> Vec<(Ms, Rate)> {
-        (1..=changes).map(|i| (i * i * (37 + seed), Rate::from_bits_per_s((i * 7919 + seed) % 5 * 1_000_003))).collect()
+        (1..=changes)
+            .map(|i| {
+                (
+                    i * i * (37 + seed),
+                    Rate::from_bits_per_s((i * 7919 + seed) % 5 * 1_000_003),
+                )
+            })
+            .collect()
     }
 
     /// What rates carry until `end` [bit].
     fn carried(rates: &[(Ms, Rate)], end: Ms) -> f64 {
         let untils = rates.iter().skip(1).map(|(time, _)| *time).chain([end]);
-        let spans = rates.iter().zip(untils).map(|((from, rate), until)| (until.min(end).saturating_sub(*from), rate));
-        spans.map(|(length, rate)| length as f64 / 1000.0 * rate.bits_per_s() as f64).sum()
+        let spans = rates
+            .iter()
+            .zip(untils)
+            .map(|((from, rate), until)| (until.min(end).saturating_sub(*from), rate));
+        spans
+            .map(|(length, rate)| length as f64 / 1000.0 * rate.bits_per_s() as f64)
+            .sum()
     }
 
     #[test]
@@ -135,9 +194,15 @@ mod tests {
             let end = changes * changes * 30;
             let summary = LoadSummary::of(&[LoadTimeline::new(&rates, end)], rates.len());
             for (rates, bands) in rates.iter().zip(&summary.bands) {
-                let bits: f64 = bands.iter().map(|band| band.p50 * summary.step as f64 / 1000.0).sum();
+                let bits: f64 = bands
+                    .iter()
+                    .map(|band| band.p50 * summary.step as f64 / 1000.0)
+                    .sum();
                 let carried = carried(rates, end);
-                assert!((bits - carried).abs() <= 1e-6 * carried, "{changes} changes: {bits} bits of {carried}");
+                assert!(
+                    (bits - carried).abs() <= 1e-6 * carried,
+                    "{changes} changes: {bits} bits of {carried}"
+                );
                 let last = bands.last().expect("intervals").p95;
                 assert!(last == 0.0 && last.is_sign_positive(), "{last}");
             }
@@ -146,12 +211,38 @@ mod tests {
 
     #[test]
     fn a_short_replication_has_no_load_after_its_end() {
-        let long = LoadTimeline::new(&[vec![(0, Rate::from_bits_per_s(8)), (1_000_000, Rate::default())]], 2_000_000);
-        let short = LoadTimeline::new(&[vec![(0, Rate::from_bits_per_s(8)), (2_500, Rate::default())]], 2_000_000);
+        let long = LoadTimeline::new(
+            &[vec![
+                (0, Rate::from_bits_per_s(8)),
+                (1_000_000, Rate::default()),
+            ]],
+            2_000_000,
+        );
+        let short = LoadTimeline::new(
+            &[vec![
+                (0, Rate::from_bits_per_s(8)),
+                (2_500, Rate::default()),
+            ]],
+            2_000_000,
+        );
         assert!(short.step < long.step);
         let summary = LoadSummary::of(&[long, short], 1);
         assert_eq!(summary.step, 5_000);
-        assert_eq!(summary.bands[0][0], LoadBand { p05: 4.0, p50: 4.0, p95: 8.0 });
-        assert_eq!(summary.bands[0][1], LoadBand { p05: 0.0, p50: 0.0, p95: 8.0 });
+        assert_eq!(
+            summary.bands[0][0],
+            LoadBand {
+                p05: 4.0,
+                p50: 4.0,
+                p95: 8.0
+            }
+        );
+        assert_eq!(
+            summary.bands[0][1],
+            LoadBand {
+                p05: 0.0,
+                p50: 0.0,
+                p95: 8.0
+            }
+        );
     }
 }

@@ -32,17 +32,26 @@ struct DemandKind {
 impl LinkDemand {
     /// How many of a window's robots are on the link, if robots start in any order: as many as there are at most.
     pub fn of_window(&self, window: u32, n: u32) -> f64 {
-        (f64::from(window) * self.robots / f64::from(n)).max(1.0).min(self.robots)
+        (f64::from(window) * self.robots / f64::from(n))
+            .max(1.0)
+            .min(self.robots)
     }
 
     /// What so many of them ask for at once, each at its own rate, and on average over whole deployments [bit/s].
     pub fn peak_and_mean(&self, at_once: f64) -> (f64, f64) {
-        (at_once * self.rate_mean, at_once * self.bits_mean * 1000.0 / self.slot_mean)
+        (
+            at_once * self.rate_mean,
+            at_once * self.bits_mean * 1000.0 / self.slot_mean,
+        )
     }
 
     /// What so many of them ask for at once if none gets more than a rate [bit/s].
     fn asked(&self, at_once: f64, most: f64) -> f64 {
-        let sum: f64 = self.kinds.iter().map(|kind| kind.robots * kind.course.rate_mean(most)).sum();
+        let sum: f64 = self
+            .kinds
+            .iter()
+            .map(|kind| kind.robots * kind.course.rate_mean(most))
+            .sum();
         at_once * sum / self.robots
     }
 
@@ -54,7 +63,11 @@ impl LinkDemand {
         let (mut low, mut high) = (0.0, capacity);
         for _ in 0..100 {
             let middle = (low + high) / 2.0;
-            if self.asked(at_once, middle) < capacity { low = middle } else { high = middle }
+            if self.asked(at_once, middle) < capacity {
+                low = middle
+            } else {
+                high = middle
+            }
         }
         Some(high)
     }
@@ -62,13 +75,24 @@ impl LinkDemand {
     /// Whether all have the same rate.
     pub(super) fn has_one_rate(&self) -> bool {
         let rate = self.kinds[0].course.rate.as_constant();
-        rate.is_some() && self.kinds.iter().all(|kind| kind.course.rate.as_constant() == rate)
+        rate.is_some()
+            && self
+                .kinds
+                .iter()
+                .all(|kind| kind.course.rate.as_constant() == rate)
     }
 
     /// Bundles [bit] that take longer than a time [ms] at a rate at most, though robots would be in time at their own.
     pub(super) fn too_large(&self, rate: f64, ms: f64) -> Vec<f64> {
-        let is_too_slow = |kind: &&DemandKind| kind.course.bits * 1000.0 / rate > ms && kind.course.share_slower(ms) < 1.0;
-        let mut bits: Vec<f64> = self.kinds.iter().filter(is_too_slow).map(|kind| kind.course.bits).collect();
+        let is_too_slow = |kind: &&DemandKind| {
+            kind.course.bits * 1000.0 / rate > ms && kind.course.share_slower(ms) < 1.0
+        };
+        let mut bits: Vec<f64> = self
+            .kinds
+            .iter()
+            .filter(is_too_slow)
+            .map(|kind| kind.course.bits)
+            .collect();
         bits.sort_by(f64::total_cmp);
         bits.dedup();
         bits
@@ -90,31 +114,50 @@ pub(super) fn demands(world: &World, job: &Job) -> Vec<LinkDemand> {
         })
         .collect();
     let timeout = job.rules.robot_timeout() as f64;
-    for (cohort, members, courses) in job.cohorts(&world.fleet.cohorts).filter(|(_, members, _)| *members > 0.0) {
+    for (cohort, members, courses) in job
+        .cohorts(&world.fleet.cohorts)
+        .filter(|(_, members, _)| *members > 0.0)
+    {
         let (reach, hang) = before_download(cohort);
         for (demand, robots) in demands.iter_mut().zip(on_links(cohort, world.links.len())) {
             for course in courses {
                 let on_link = robots[course.architecture as usize];
-                let answering = f64::from(on_link) * (1.0 - dead_share(cohort)) * members / f64::from(cohort.robots);
+                let answering = f64::from(on_link) * (1.0 - dead_share(cohort)) * members
+                    / f64::from(cohort.robots);
                 let robots = answering * reach;
                 if robots == 0.0 {
                     continue;
                 }
                 let whole = job.has_whole_cohorts && (cohort.dead == 0 || on_link == cohort.robots);
-                demand.is_certain &= whole && reach == 1.0 && course.received_mean >= course.bits * (1.0 - 1e-9);
+                demand.is_certain &=
+                    whole && reach == 1.0 && course.received_mean >= course.bits * (1.0 - 1e-9);
                 demand.robots += robots;
                 demand.bits_mean += robots * course.received_mean;
-                demand.rate_mean += robots * course.rate_mean(world.links[demand.link].capacity as f64);
+                demand.rate_mean +=
+                    robots * course.rate_mean(world.links[demand.link].capacity as f64);
                 let before = (1.0 - reach - hang).max(0.0) * course.before_mean + hang * timeout;
                 demand.answering += answering;
                 demand.slot_mean += answering * (reach * course.mean + before);
-                demand.kinds.push(DemandKind { robots, course: course.clone() });
+                demand.kinds.push(DemandKind {
+                    robots,
+                    course: course.clone(),
+                });
             }
         }
     }
     demands.retain(|demand| demand.bits_mean > 0.0);
-    for LinkDemand { robots, bits_mean, rate_mean, slot_mean, answering, .. } in &mut demands {
-        [bits_mean, rate_mean].into_iter().for_each(|sum| *sum /= *robots);
+    for LinkDemand {
+        robots,
+        bits_mean,
+        rate_mean,
+        slot_mean,
+        answering,
+        ..
+    } in &mut demands
+    {
+        [bits_mean, rate_mean]
+            .into_iter()
+            .for_each(|sum| *sum /= *robots);
         *slot_mean /= *answering;
     }
     demands

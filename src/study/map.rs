@@ -43,7 +43,10 @@ const MAP_SHOWN: [(&str, &[&str]); 4] = [
 
 /// The same with their statistics.
 pub static MAP_WANTED: [Wanted; MAP_METRICS.len()] = {
-    let mut all = [Wanted { metric: &METRICS[0], statistics: Statistics::Only(&BRIEF) }; MAP_METRICS.len()];
+    let mut all = [Wanted {
+        metric: &METRICS[0],
+        statistics: Statistics::Only(&BRIEF),
+    }; MAP_METRICS.len()];
     let mut i = 0;
     while i < all.len() {
         let mut metric = 0;
@@ -128,28 +131,55 @@ pub struct MapRun {
 impl Map {
     /// The map of a scenario at the multiples of `step` up to 100.
     pub fn new(scenario: &Scenario, step: u8) -> Map {
-        let percentages: Vec<u8> = (1..=100).filter(|percentage| percentage % step == 0).collect();
+        let percentages: Vec<u8> = (1..=100)
+            .filter(|percentage| percentage % step == 0)
+            .collect();
         let mut rows = Vec::new();
         let mut cases = Vec::new();
         let mut distinct = Worlds::default();
         let numbered = scenario.profiles.iter().enumerate();
-        let worlds: Vec<usize> = numbered.map(|(which, profile)| distinct.number(which, profile.world.clone())).collect();
+        let worlds: Vec<usize> = numbered
+            .map(|(which, profile)| distinct.number(which, profile.world.clone()))
+            .collect();
         let mut add = |profile: usize, rules: &Rules| {
             let robots = scenario.profiles[profile].world.fleet.robots();
-            rows.push(MapSetting { profile, levels: rules.levels(), in_robots: scenario.profiles[profile].in_robots(rules) });
+            rows.push(MapSetting {
+                profile,
+                levels: rules.levels(),
+                in_robots: scenario.profiles[profile].in_robots(rules),
+            });
             let scheme = Scheme::new(rules, scenario.profiles[profile].campaign.as_ref(), robots);
             cases.push((worlds[profile], scheme));
         };
         for (which, profile) in scenario.profiles.iter().enumerate() {
             for concurrency in percentages.iter().copied() {
                 for threshold in percentages.iter().copied() {
-                    add(which, &profile.rules.at(Levels { concurrency, threshold }));
+                    add(
+                        which,
+                        &profile.rules.at(Levels {
+                            concurrency,
+                            threshold,
+                        }),
+                    );
                 }
             }
         }
-        scenario.profiles.iter().enumerate().for_each(|(which, profile)| add(which, &profile.rules));
-        let profiles = scenario.profiles.iter().map(|profile| profile.name.clone()).collect();
-        Map { percentages, plan: Plan::new(distinct.distinct, cases), rows, profiles }
+        scenario
+            .profiles
+            .iter()
+            .enumerate()
+            .for_each(|(which, profile)| add(which, &profile.rules));
+        let profiles = scenario
+            .profiles
+            .iter()
+            .map(|profile| profile.name.clone())
+            .collect();
+        Map {
+            percentages,
+            plan: Plan::new(distinct.distinct, cases),
+            rows,
+            profiles,
+        }
     }
 
     pub fn plan(&self) -> &Plan {
@@ -172,20 +202,48 @@ impl Map {
         let (results, asked) = self.plan.play_until(&MAP_WANTED, &until, &MAP_SHOWN, watch);
         let on_axes = self.rows();
         let exact = self.plan.exact_tails(finished(&results));
-        let row = |((setting, result), threshold_reached): ((MapSetting, Option<Arc<Summary>>), Exactness)| {
-            Some(MapRow { setting, result: result?, threshold_reached })
+        let row = |((setting, result), threshold_reached): (
+            (MapSetting, Option<Arc<Summary>>),
+            Exactness,
+        )| {
+            Some(MapRow {
+                setting,
+                result: result?,
+                threshold_reached,
+            })
         };
-        let mut rows: Vec<Option<MapRow>> = self.rows.into_iter().zip(results).zip(exact).map(row).collect();
-        let complete = rows.iter().all(|row| row.as_ref().is_some_and(|row| row.result.replications == asked));
+        let mut rows: Vec<Option<MapRow>> = self
+            .rows
+            .into_iter()
+            .zip(results)
+            .zip(exact)
+            .map(row)
+            .collect();
+        let complete = rows.iter().all(|row| {
+            row.as_ref()
+                .is_some_and(|row| row.result.replications == asked)
+        });
         let of_profile = |row: &MapRow| self.profiles[row.setting.profile].as_str();
         let on_axis = |percentage: u8| self.percentages.contains(&percentage);
-        let again = |row: &MapRow| on_axis(row.setting.levels.concurrency) && on_axis(row.setting.levels.threshold);
+        let again = |row: &MapRow| {
+            on_axis(row.setting.levels.concurrency) && on_axis(row.setting.levels.threshold)
+        };
         let own = rows[on_axes..].iter().flatten().filter(|row| !again(row));
         let all = rows[..on_axes].iter().flatten().chain(own);
         let attained = until.attained(&MAP_SHOWN, all.map(|row| (of_profile(row), row.metrics())));
         let own = rows.split_off(on_axes);
         let attained = attained.filter(|_| complete);
-        let (rows, watched_longer) = (rows.into_iter().flatten().collect(), self.plan.watched_longer());
-        MapRun { percentages: self.percentages, rows, own, asked, attained, watched_longer }
+        let (rows, watched_longer) = (
+            rows.into_iter().flatten().collect(),
+            self.plan.watched_longer(),
+        );
+        MapRun {
+            percentages: self.percentages,
+            rows,
+            own,
+            asked,
+            attained,
+            watched_longer,
+        }
     }
 }

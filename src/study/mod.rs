@@ -39,12 +39,13 @@ pub mod tune;
 
 pub use columns::{Parts, Summary};
 pub use compare::{
-    Compared, Comparison, DECIDING, Luck, Margin, Margins, Pairing, ProfileComparison, Verdict, compare, compare_outcomes,
-    compared_statistics,
+    Compared, Comparison, DECIDING, Luck, Margin, Margins, Pairing, ProfileComparison, Verdict,
+    compare, compare_outcomes, compared_statistics,
 };
 pub use exact::{ExactTail, Exactness, FailureLaw, WhyNot};
 pub use explain::{
-    Explained, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue, explained_changes, explained_values, run_bytes,
+    Explained, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue, explained_changes,
+    explained_values, run_bytes,
 };
 pub use jobs::JobSummary;
 pub use links::LinkSummary;
@@ -64,8 +65,8 @@ pub use scheme::Scheme;
 pub use slots::{CAUSES, SlotUse};
 pub use steps::{Course, Step};
 pub use summary::{
-    BRIEF, EVERYTHING, Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, RestsOn, Spread, Wanted,
-    commonest_first, failure_counts, summarize, summary_of,
+    BRIEF, EVERYTHING, Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, RestsOn,
+    Spread, Wanted, commonest_first, failure_counts, summarize, summary_of,
 };
 pub use sweep::{Sweep, SweepRow, SweepRun, grid};
 pub use timeline::{Band, SERIES, TimelineSummary};

@@ -86,7 +86,12 @@ pub struct ProfileSession<'a> {
 impl<'a> ProfileSession<'a> {
     /// A replication at its beginning; `dice` are those of the profile's world.
     pub fn new(profile: &'a Profile, dice: &Arc<Dice>, replication: u64) -> ProfileSession<'a> {
-        let session = Session::new(Arc::clone(dice), replication, &profile.rules, profile.campaign.as_ref());
+        let session = Session::new(
+            Arc::clone(dice),
+            replication,
+            &profile.rules,
+            profile.campaign.as_ref(),
+        );
         ProfileSession { profile, session }
     }
 
@@ -130,23 +135,48 @@ impl<'a> ProfileSession<'a> {
     pub fn robots(&mut self, job: &JobFacts) -> Vec<RobotAt> {
         let mut sights = self.session.robots(job.kind);
         sights.sort_unstable_by_key(|sight| sight.robot);
-        sights.iter().map(|sight| self.robot_at(job, sight)).collect()
+        sights
+            .iter()
+            .map(|sight| self.robot_at(job, sight))
+            .collect()
     }
 
     fn robot_at(&self, job: &JobFacts, sight: &RobotSight) -> RobotAt {
-        let RobotSight { robot, ref deployment, in_flight, progress } = *sight;
+        let RobotSight {
+            robot,
+            ref deployment,
+            in_flight,
+            progress,
+        } = *sight;
         let Some((start, journey)) = deployment else {
-            let phase = if job.ended.is_some() { RobotPhase::NeverStarted } else { RobotPhase::Waiting };
-            return RobotAt { robot, start: None, end: None, phase, stage: None, progress };
+            let phase = if job.ended.is_some() {
+                RobotPhase::NeverStarted
+            } else {
+                RobotPhase::Waiting
+            };
+            return RobotAt {
+                robot,
+                start: None,
+                end: None,
+                phase,
+                stage: None,
+                progress,
+            };
         };
         let cohort = self.profile.world.fleet.member(robot).0;
-        let reached = |stage: &Stage| *stage >= Stage::Validating && *stage <= journey.last && stage.is_of(cohort);
+        let reached = |stage: &Stage| {
+            *stage >= Stage::Validating && *stage <= journey.last && stage.is_of(cohort)
+        };
         let start = job.created + start;
         RobotAt {
             robot,
             start: Some(start),
             end: (!in_flight).then_some(start + journey.end()),
-            phase: if in_flight { RobotPhase::Deploying } else { RobotPhase::Ended(journey.verdict) },
+            phase: if in_flight {
+                RobotPhase::Deploying
+            } else {
+                RobotPhase::Ended(journey.verdict)
+            },
             stage: Stage::ALL.into_iter().rfind(reached),
             progress,
         }
@@ -154,10 +184,16 @@ impl<'a> ProfileSession<'a> {
 
     /// The rules of a job.
     fn rules_of(&self, kind: JobKind) -> Rules {
-        let Profile { rules, campaign, .. } = self.profile;
+        let Profile {
+            rules, campaign, ..
+        } = self.profile;
         let own = match kind {
-            JobKind::Canary => campaign.as_ref().and_then(|campaign| Some(campaign.canary.as_ref()?.rules(rules))),
-            JobKind::Recovery => campaign.as_ref().and_then(|campaign| Some(campaign.recovery.as_ref()?.rules(rules))),
+            JobKind::Canary => campaign
+                .as_ref()
+                .and_then(|campaign| Some(campaign.canary.as_ref()?.rules(rules))),
+            JobKind::Recovery => campaign
+                .as_ref()
+                .and_then(|campaign| Some(campaign.recovery.as_ref()?.rules(rules))),
             JobKind::Main | JobKind::Sync(_) => None,
         };
         own.unwrap_or_else(|| rules.clone())

@@ -42,8 +42,14 @@ const SHOWN: [(&str, &[&str]); 5] = [
 /// What is recorded of each replication.
 pub fn oc_wanted() -> [Wanted; SHOWN.len()] {
     SHOWN.map(|(name, statistics)| {
-        let metric = METRICS.iter().find(|metric| metric.name == name).expect("names in the program are known");
-        Wanted { metric, statistics: Statistics::Only(statistics) }
+        let metric = METRICS
+            .iter()
+            .find(|metric| metric.name == name)
+            .expect("names in the program are known");
+        Wanted {
+            metric,
+            statistics: Statistics::Only(statistics),
+        }
     })
 }
 
@@ -105,30 +111,51 @@ impl OcRow {
 
     /// The mean number of robots exposed: computed if it can be, else simulated.
     pub fn exposed(&self) -> f64 {
-        self.exact.map_or_else(|| self.simulated("exposed_count", "mean").value, |exact| exact.started)
+        self.exact.map_or_else(
+            || self.simulated("exposed_count", "mean").value,
+            |exact| exact.started,
+        )
     }
 }
 
 impl Oc {
     /// The study of a profile whose cohorts have the script at least once: at these probabilities and those of the hypotheses, under the
     /// profile's own percentages and these pairs of concurrency and threshold.
-    pub fn new(profile: &Profile, script: OcScript, hypotheses: Hypotheses, pairs: &[(u8, u8)], probabilities: &[f64]) -> Oc {
+    pub fn new(
+        profile: &Profile,
+        script: OcScript,
+        hypotheses: Hypotheses,
+        pairs: &[(u8, u8)],
+        probabilities: &[f64],
+    ) -> Oc {
         let n = profile.world.fleet.robots();
         let mut all = vec![profile.rules.levels()];
         for pair in pairs {
-            let pair = Levels { concurrency: pair.0, threshold: pair.1 };
+            let pair = Levels {
+                concurrency: pair.0,
+                threshold: pair.1,
+            };
             if !all.contains(&pair) {
                 all.push(pair);
             }
         }
         let played: Vec<Rules> = all.iter().map(|levels| profile.rules.at(*levels)).collect();
-        let settings = played.iter().map(|rules| OcSetting { levels: rules.levels(), in_robots: profile.in_robots(rules) });
+        let settings = played.iter().map(|rules| OcSetting {
+            levels: rules.levels(),
+            in_robots: profile.in_robots(rules),
+        });
         let mut probabilities = [probabilities, &[hypotheses.good, hypotheses.bad]].concat();
         probabilities.sort_by(f64::total_cmp);
         probabilities.dedup();
-        let worlds = probabilities.iter().map(|p| world_at(&profile.world, script, *p)).collect();
+        let worlds = probabilities
+            .iter()
+            .map(|p| world_at(&profile.world, script, *p))
+            .collect();
         let scheme = |rules| Scheme::new(rules, profile.campaign.as_ref(), n);
-        let rows = played.iter().flat_map(|rules| (0..probabilities.len()).map(move |world| (world, scheme(rules)))).collect();
+        let rows = played
+            .iter()
+            .flat_map(|rules| (0..probabilities.len()).map(move |world| (world, scheme(rules))))
+            .collect();
         Oc {
             script,
             hypotheses,
@@ -164,20 +191,33 @@ impl Oc {
     pub fn play(&self, parts: &Parts, replications: u64, watch: &impl Watch) -> Vec<OcRow> {
         let results = self.plan.play(parts, &self.wanted, replications, watch);
         let exact = self.plan.exact_tails(finished(&results));
-        let (good, bad) = (self.robot(self.hypotheses.good), self.robot(self.hypotheses.bad));
+        let (good, bad) = (
+            self.robot(self.hypotheses.good),
+            self.robot(self.hypotheses.bad),
+        );
         let line = optimum::line(&self.profile, self.script, self.hypotheses, (good, bad));
-        let lines = line.as_ref().map_or_else(|_| Vec::new(), |line| self.lines(*line));
+        let lines = line
+            .as_ref()
+            .map_or_else(|_| Vec::new(), |line| self.lines(*line));
         let of = |window: u32, p: f64| {
             let found = lines.iter().find(|(key, _)| *key == (window, p));
-            found.map(|(_, line)| *line).ok_or_else(|| line.as_ref().err().cloned().unwrap_or(NoOptimum::Alike))
+            found
+                .map(|(_, line)| *line)
+                .ok_or_else(|| line.as_ref().err().cloned().unwrap_or(NoOptimum::Alike))
         };
         let whole_fleet = self.profile.main_robots() == Some(self.n);
-        let cases = self.settings.iter().flat_map(|setting| self.probabilities.iter().map(|p| (*setting, *p)));
+        let cases = self
+            .settings
+            .iter()
+            .flat_map(|setting| self.probabilities.iter().map(|p| (*setting, *p)));
         let rows: Vec<_> = cases.zip(results).zip(exact).collect();
         let row = |(((setting, p), result), threshold_reached)| {
             let exact = self.free_of_time(setting, p, &threshold_reached);
             let same = optimum::counts_the_same(&threshold_reached, self.robot(p));
-            let window = setting.in_robots.filter(|_| whole_fleet && exact.is_some()).map(|robots| robots.window);
+            let window = setting
+                .in_robots
+                .filter(|_| whole_fleet && exact.is_some())
+                .map(|robots| robots.window);
             Some(OcRow {
                 setting,
                 p,
@@ -194,21 +234,35 @@ impl Oc {
 
     /// What a line does at every probability with a window of one and with those of the settings.
     fn lines(&self, line: OptimumLine) -> Vec<((u32, f64), Line)> {
-        let mut windows: Vec<u32> =
-            self.settings.iter().filter_map(|setting| setting.in_robots).map(|robots| robots.window).chain([1]).collect();
+        let mut windows: Vec<u32> = self
+            .settings
+            .iter()
+            .filter_map(|setting| setting.in_robots)
+            .map(|robots| robots.window)
+            .chain([1])
+            .collect();
         windows.sort_unstable();
         windows.dedup();
-        let keys = windows.into_iter().flat_map(|window| self.probabilities.iter().map(move |p| (window, *p)));
+        let keys = windows
+            .into_iter()
+            .flat_map(|window| self.probabilities.iter().map(move |p| (window, *p)));
         let keys: Vec<(u32, f64)> = keys.collect();
-        keys.into_par_iter().map(|(window, p)| ((window, p), self.under(line, window, p))).collect()
+        keys.into_par_iter()
+            .map(|(window, p)| ((window, p), self.under(line, window, p)))
+            .collect()
     }
 
     fn free_of_time(&self, setting: OcSetting, p: f64, reached: &Exactness) -> Option<Operating> {
         let world = world_at(&self.profile.world, self.script, p);
         let applies = reached.is_ok() && outcome_free(&world, &self.profile.rules, self.script);
-        let InRobots { window, failures_to_stop } = setting.in_robots.filter(|_| applies)?;
+        let InRobots {
+            window,
+            failures_to_stop,
+        } = setting.in_robots.filter(|_| applies)?;
         let failures_to_stop = failures_to_stop.unwrap_or(u32::MAX);
-        Some(operating(self.n.into(), window.into(), p, |_| failures_to_stop.into()))
+        Some(operating(self.n.into(), window.into(), p, |_| {
+            failures_to_stop.into()
+        }))
     }
 
     /// What a line does to robots that fail as they do at a probability, if time plays no part.

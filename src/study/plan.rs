@@ -73,37 +73,58 @@ impl Plan {
     /// The plan of rows, each a scheme on one of the worlds.
     pub fn new(worlds: Vec<World>, rows: Vec<(usize, Scheme)>) -> Plan {
         let n_rows = rows.len();
-        let mut rows: Vec<(usize, Scheme, usize)> =
-            rows.into_iter().enumerate().map(|(row, (world, scheme))| (world, scheme, row)).collect();
+        let mut rows: Vec<(usize, Scheme, usize)> = rows
+            .into_iter()
+            .enumerate()
+            .map(|(row, (world, scheme))| (world, scheme, row))
+            .collect();
         rows.sort_unstable();
         let mut plays: Vec<Play> = Vec::new();
         for (world, scheme, row) in rows {
             match plays.last_mut() {
                 Some(last) if last.world == world && last.scheme == scheme => last.rows.push(row),
-                _ => plays.push(Play { world, scheme, rows: vec![row] }),
+                _ => plays.push(Play {
+                    world,
+                    scheme,
+                    rows: vec![row],
+                }),
             }
         }
         let drained_max = plays.iter().map(|_| AtomicU64::new(0)).collect();
-        Plan { worlds, plays, rows: n_rows, drained_max }
+        Plan {
+            worlds,
+            plays,
+            rows: n_rows,
+            drained_max,
+        }
     }
 
     /// Of what has been played, the rows that were watched longer than others.
     pub(super) fn watched_longer(&self) -> Option<WatchedLonger> {
         let may_return = |(play, _): &(&Play, Ms)| self.worlds[play.world].robots_may_return();
-        let drained = self.drained_max.iter().map(|drained| drained.load(Ordering::Relaxed));
+        let drained = self
+            .drained_max
+            .iter()
+            .map(|drained| drained.load(Ordering::Relaxed));
         let plays: Vec<(&Play, Ms)> = self.plays.iter().zip(drained).filter(may_return).collect();
-        let is_longer =
-            |(play, drained): &&(&Play, Ms)| matches!(self.worlds[play.world].watch, WatchEnd::AtLeast(time) if *drained > time);
+        let is_longer = |(play, drained): &&(&Play, Ms)| matches!(self.worlds[play.world].watch, WatchEnd::AtLeast(time) if *drained > time);
         let longer: Vec<&(&Play, Ms)> = plays.iter().filter(is_longer).collect();
         let rows = longer.iter().map(|(play, _)| play.rows.len()).sum();
         let of = plays.iter().map(|(play, _)| play.rows.len()).sum();
         let drained_max = longer.iter().map(|(_, drained)| *drained).max()?;
-        (plays.len() > 1).then_some(WatchedLonger { rows, of, drained_max })
+        (plays.len() > 1).then_some(WatchedLonger {
+            rows,
+            of,
+            drained_max,
+        })
     }
 
     /// By row, the watch after which more robots might come to run the release.
     pub(super) fn cutting_watches(&self) -> Vec<Option<WatchEnd>> {
-        self.plays_by_row().into_iter().map(|play| self.worlds[self.plays[play].world].cutting_watch()).collect()
+        self.plays_by_row()
+            .into_iter()
+            .map(|play| self.worlds[self.plays[play].world].cutting_watch())
+            .collect()
     }
 
     /// How many rows the results go to.
@@ -131,10 +152,12 @@ impl Plan {
 
     /// The settings of each trajectory, in order.
     pub(super) fn trajectories(&self) -> impl Iterator<Item = Range<usize>> {
-        self.plays.chunk_by(Play::shares_trajectory).scan(0, |end, same| {
-            *end += same.len();
-            Some(*end - same.len()..*end)
-        })
+        self.plays
+            .chunk_by(Play::shares_trajectory)
+            .scan(0, |end, same| {
+                *end += same.len();
+                Some(*end - same.len()..*end)
+            })
     }
 
     /// The parts in which so many values of each setting are played on so many threads, in about `memory_max` each [bytes].
@@ -142,9 +165,15 @@ impl Plan {
         let setting = values * size_of::<f64>();
         let mut parts: Vec<Part> = Vec::new();
         for trajectory in self.trajectories() {
-            let fates = threads * ROBOT * self.worlds[self.plays[trajectory.start].world].fleet.robots() as usize;
+            let fates = threads
+                * ROBOT
+                * self.worlds[self.plays[trajectory.start].world]
+                    .fleet
+                    .robots() as usize;
             let room = (memory_max.saturating_sub(fates) / setting.max(1)).max(1);
-            let same_world = |part: &Part| self.plays[part.plays.end - 1].world == self.plays[trajectory.start].world;
+            let same_world = |part: &Part| {
+                self.plays[part.plays.end - 1].world == self.plays[trajectory.start].world
+            };
             for start in trajectory.clone().step_by(room) {
                 let plays = start..trajectory.end.min(start + room);
                 let own = plays.len() * setting;
@@ -158,7 +187,11 @@ impl Plan {
                         part.bytes += own + fates;
                         part.worlds += 1;
                     }
-                    _ => parts.push(Part { plays, worlds: 1, bytes: own + fates }),
+                    _ => parts.push(Part {
+                        plays,
+                        worlds: 1,
+                        bytes: own + fates,
+                    }),
                 }
             }
         }
@@ -177,11 +210,17 @@ pub(super) struct Worlds {
 impl Worlds {
     /// The number of a world that a setting of a profile has.
     pub(super) fn number(&mut self, profile: usize, world: World) -> usize {
-        let last = self.last.get(profile).copied().filter(|last| self.distinct[*last] == world);
-        let number = last.or_else(|| self.distinct.iter().position(|known| *known == world)).unwrap_or_else(|| {
-            self.distinct.push(world);
-            self.distinct.len() - 1
-        });
+        let last = self
+            .last
+            .get(profile)
+            .copied()
+            .filter(|last| self.distinct[*last] == world);
+        let number = last
+            .or_else(|| self.distinct.iter().position(|known| *known == world))
+            .unwrap_or_else(|| {
+                self.distinct.push(world);
+                self.distinct.len() - 1
+            });
         self.last.resize(self.last.len().max(profile + 1), number);
         self.last[profile] = number;
         number
@@ -201,36 +240,70 @@ mod tests {
              [[cohort]]\nname = \"all\"\nrobots = {robots}\narchitecture = \"X86_64\"\ndownload_rate = \"1 MB/s\"\n\
              validating = {{ duration = \"1s\" }}\nlaunching = {{ duration = \"1s\" }}\n"
         );
-        let file =
-            ScenarioFile::parse("plan.toml", text, Default::default()).unwrap_or_else(|found| panic!("{}", found.render(false)));
-        let (scenario, _) = file.check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let file = ScenarioFile::parse("plan.toml", text, Default::default())
+            .unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let (scenario, _) = file
+            .check(&[])
+            .unwrap_or_else(|found| panic!("{}", found.render(false)));
         scenario.profiles[0].world.clone()
     }
 
     /// Every pair of percentages on each of so many worlds of `robots`.
     fn plan(worlds: usize, robots: u32) -> Plan {
         let setting = |concurrency, threshold| {
-            let rules = Rules::default().at(Levels { concurrency, threshold });
+            let rules = Rules::default().at(Levels {
+                concurrency,
+                threshold,
+            });
             Scheme::new(&rules, None, robots)
         };
         let pairs = (1..=100).flat_map(|k| (1..=100).map(move |f| (k, f)));
-        let rows = (0..worlds).flat_map(|world| pairs.clone().map(move |(k, f)| (world, setting(k, f))));
+        let rows =
+            (0..worlds).flat_map(|world| pairs.clone().map(move |(k, f)| (world, setting(k, f))));
         Plan::new(vec![world(robots); worlds], rows.collect())
     }
 
     #[test]
     fn settings_that_mean_the_same_robots_are_played_once() {
         let counts = |robots| plan(2, robots).counts();
-        assert_eq!(counts(200), Counts { worlds: 2, trajectories: 200, settings: 20_000, rows: 20_000 });
+        assert_eq!(
+            counts(200),
+            Counts {
+                worlds: 2,
+                trajectories: 200,
+                settings: 20_000,
+                rows: 20_000
+            }
+        );
         // Of 50 robots there are 50 windows and 50 numbers of failures, of one robot one.
-        assert_eq!(counts(50), Counts { worlds: 2, trajectories: 100, settings: 5_000, rows: 20_000 });
-        assert_eq!(counts(1), Counts { worlds: 2, trajectories: 2, settings: 2, rows: 20_000 });
+        assert_eq!(
+            counts(50),
+            Counts {
+                worlds: 2,
+                trajectories: 100,
+                settings: 5_000,
+                rows: 20_000
+            }
+        );
+        assert_eq!(
+            counts(1),
+            Counts {
+                worlds: 2,
+                trajectories: 2,
+                settings: 2,
+                rows: 20_000
+            }
+        );
     }
 
     #[test]
     fn every_row_belongs_to_one_play() {
         let plan = plan(1, 50);
-        let mut rows: Vec<usize> = plan.plays.iter().flat_map(|play| play.rows.iter().copied()).collect();
+        let mut rows: Vec<usize> = plan
+            .plays
+            .iter()
+            .flat_map(|play| play.rows.iter().copied())
+            .collect();
         rows.sort_unstable();
         assert!(rows.into_iter().eq(0..10_000));
     }
@@ -240,21 +313,53 @@ mod tests {
         let plan = plan(2, 200);
         let everything = plan.parts(14_000, 2, usize::MAX);
         let fates = 2 * 200 * ROBOT;
-        assert_eq!(everything, [Part { plays: 0..20_000, worlds: 2, bytes: 20_000 * 14_000 * 8 + 2 * fates }]);
+        assert_eq!(
+            everything,
+            [Part {
+                plays: 0..20_000,
+                worlds: 2,
+                bytes: 20_000 * 14_000 * 8 + 2 * fates
+            }]
+        );
 
         let parts = plan.parts(14_000, 2, MEMORY_MAX);
-        assert_eq!(parts.iter().map(|part| part.plays.len()).collect::<Vec<_>>(), [4_700, 4_700, 4_700, 4_700, 1_200]);
-        assert_eq!(parts.iter().map(|part| part.worlds).collect::<Vec<_>>(), [1, 1, 2, 1, 1]);
-        assert!(parts.iter().all(|part| part.bytes <= MEMORY_MAX && part.plays.start % 100 == 0));
+        assert_eq!(
+            parts
+                .iter()
+                .map(|part| part.plays.len())
+                .collect::<Vec<_>>(),
+            [4_700, 4_700, 4_700, 4_700, 1_200]
+        );
+        assert_eq!(
+            parts.iter().map(|part| part.worlds).collect::<Vec<_>>(),
+            [1, 1, 2, 1, 1]
+        );
+        assert!(
+            parts
+                .iter()
+                .all(|part| part.bytes <= MEMORY_MAX && part.plays.start % 100 == 0)
+        );
     }
 
     #[test]
     fn a_trajectory_too_large_for_the_memory_is_cut_and_a_setting_is_not() {
         let whole = plan(1, 1).parts(usize::MAX / 16, 1, 1);
-        assert_eq!(whole.iter().map(|part| part.plays.len()).collect::<Vec<_>>(), [1]);
+        assert_eq!(
+            whole
+                .iter()
+                .map(|part| part.plays.len())
+                .collect::<Vec<_>>(),
+            [1]
+        );
         let plan = plan(1, 2);
         let parts = plan.parts(1_000, 1, 16_000 + 2 * ROBOT);
-        assert!(parts.iter().map(|part| part.plays.len()).all(|len| len == 1 || len == 2), "{parts:?}");
+        assert!(
+            parts
+                .iter()
+                .map(|part| part.plays.len())
+                .all(|len| len == 1 || len == 2),
+            "{parts:?}"
+        );
         assert_eq!(parts.iter().map(|part| part.plays.len()).sum::<usize>(), 4);
     }
 }

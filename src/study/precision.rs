@@ -24,7 +24,10 @@ impl FromStr for Precision {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Precision, String> {
-        let number = text.trim().strip_suffix('%').map(|number| number.trim_end().parse::<f64>());
+        let number = text
+            .trim()
+            .strip_suffix('%')
+            .map(|number| number.trim_end().parse::<f64>());
         match number {
             Some(Ok(percent)) if percent > 0.0 && percent < 100.0 => Ok(Precision { percent }),
             Some(Ok(_)) => Err("a precision is above 0% and below 100%, as in 2%".to_owned()),
@@ -56,7 +59,14 @@ impl Precision {
         if !estimate.value.is_finite() {
             return true;
         }
-        let Estimate { value, lo: Some(lo), hi: Some(hi) } = estimate else { return false };
+        let Estimate {
+            value,
+            lo: Some(lo),
+            hi: Some(hi),
+        } = estimate
+        else {
+            return false;
+        };
         let interval = Interval { lo, hi };
         match is_proportion {
             true => interval.reach_from(value) <= self.share(),
@@ -78,8 +88,16 @@ impl Precision {
     ) -> impl Iterator<Item = (&'static str, &'static str, bool)> + 'a {
         shown.iter().flat_map(move |(name, statistics)| {
             let summary = summary_of(metrics, name);
-            let missed = statistics.iter().filter(move |of| !self.is_met_by(summary, of));
-            missed.map(move |of| (*name, *of, self.holds(summary.metric.kind, of, summary.get(of))))
+            let missed = statistics
+                .iter()
+                .filter(move |of| !self.is_met_by(summary, of));
+            missed.map(move |of| {
+                (
+                    *name,
+                    *of,
+                    self.holds(summary.metric.kind, of, summary.get(of)),
+                )
+            })
         })
     }
 }
@@ -95,7 +113,10 @@ pub struct Until {
 
 impl From<u64> for Until {
     fn from(replications: u64) -> Until {
-        Until { replications, precision: None }
+        Until {
+            replications,
+            precision: None,
+        }
     }
 }
 
@@ -109,8 +130,14 @@ impl Until {
     }
 
     /// Whether everything shown in these rows is precise enough to end before the last checkpoint.
-    pub(super) fn is_reached<'a>(&self, shown: &Shown, mut rows: impl Iterator<Item = &'a [MetricSummary]>) -> bool {
-        self.precision.is_some_and(|precision| rows.all(|metrics| precision.missed(shown, metrics).next().is_none()))
+    pub(super) fn is_reached<'a>(
+        &self,
+        shown: &Shown,
+        mut rows: impl Iterator<Item = &'a [MetricSummary]>,
+    ) -> bool {
+        self.precision.is_some_and(|precision| {
+            rows.all(|metrics| precision.missed(shown, metrics).next().is_none())
+        })
     }
 
     /// What came of the precision asked for; `rows` are the profiles with their statistics, one for each setting.
@@ -124,16 +151,28 @@ impl Until {
         for (profile, metrics) in rows {
             for (metric, of, hardly_varies) in precision.missed(shown, metrics) {
                 let statistic = statistic_name(metric, of);
-                match missed.iter_mut().find(|known| known.profile == profile && known.statistic == statistic) {
+                match missed
+                    .iter_mut()
+                    .find(|known| known.profile == profile && known.statistic == statistic)
+                {
                     Some(known) => {
                         known.settings += 1;
                         known.hardly_varies &= hardly_varies;
                     }
-                    None => missed.push(Missed { profile: profile.to_owned(), statistic, settings: 1, hardly_varies }),
+                    None => missed.push(Missed {
+                        profile: profile.to_owned(),
+                        statistic,
+                        settings: 1,
+                        hardly_varies,
+                    }),
                 }
             }
         }
-        Some(Attained { precision, replications_max: self.replications, missed })
+        Some(Attained {
+            precision,
+            replications_max: self.replications,
+            missed,
+        })
     }
 }
 
@@ -165,10 +204,28 @@ mod tests {
 
     #[test]
     fn a_precision_without_a_meaning_is_refused() {
-        for text in ["0%", "-2%", "100%", "1000%", "nan%", "inf%", "2", "0.02", "%", "", "two%", "2 percent"] {
+        for text in [
+            "0%",
+            "-2%",
+            "100%",
+            "1000%",
+            "nan%",
+            "inf%",
+            "2",
+            "0.02",
+            "%",
+            "",
+            "two%",
+            "2 percent",
+        ] {
             assert!(text.parse::<Precision>().is_err(), "{text} was read");
         }
-        for (text, shown) in [("2%", "2%"), (" 0.5 %", "0.5%"), ("99.9%", "99.9%"), ("7%", "7%")] {
+        for (text, shown) in [
+            ("2%", "2%"),
+            (" 0.5 %", "0.5%"),
+            ("99.9%", "99.9%"),
+            ("7%", "7%"),
+        ] {
             assert_eq!(text.parse::<Precision>().unwrap().to_string(), shown);
         }
     }
@@ -177,15 +234,36 @@ mod tests {
     fn means_are_precise_relatively_and_proportions_in_points() {
         let precision: Precision = "25%".parse().unwrap();
         let holds = |kind, statistic, value: f64, half: f64| {
-            precision.holds(kind, statistic, Estimate { value, lo: Some(value - half), hi: Some(value + half) })
+            precision.holds(
+                kind,
+                statistic,
+                Estimate {
+                    value,
+                    lo: Some(value - half),
+                    hi: Some(value + half),
+                },
+            )
         };
         assert!(holds(Kind::Number, "mean", 10.0, 2.0) && !holds(Kind::Number, "mean", 10.0, 2.1));
         assert!(holds(Kind::Event, "", 0.01, 0.24) && !holds(Kind::Event, "", 0.9, 0.26));
         assert!(holds(Kind::Time, "p_never", 0.01, 0.24) && !holds(Kind::Time, "p50", 0.01, 0.24));
-        assert!(holds(Kind::Number, "mean", 0.0, 0.0), "a constant is precise");
-        let open = Estimate { value: 5.0, lo: Some(5.0), hi: None };
-        let never = Estimate { value: f64::INFINITY, ..open };
-        let nearly = Estimate { hi: Some(f64::INFINITY), ..open };
+        assert!(
+            holds(Kind::Number, "mean", 0.0, 0.0),
+            "a constant is precise"
+        );
+        let open = Estimate {
+            value: 5.0,
+            lo: Some(5.0),
+            hi: None,
+        };
+        let never = Estimate {
+            value: f64::INFINITY,
+            ..open
+        };
+        let nearly = Estimate {
+            hi: Some(f64::INFINITY),
+            ..open
+        };
         let of = |estimate| precision.holds(Kind::Time, "p95", estimate);
         assert_eq!([open, never, nearly].map(of), [false, true, false]);
     }

@@ -30,14 +30,22 @@ impl Plan {
         let counts = self.counts();
         [
             (Piece::Draw, parts.draws() as f64 * replications as f64),
-            (Piece::Play, counts.trajectories as f64 * replications as f64),
+            (
+                Piece::Play,
+                counts.trajectories as f64 * replications as f64,
+            ),
             (Piece::Summary, counts.settings as f64),
         ]
     }
 
     /// Does pieces of each kind, on trajectories from all over the plan; `time` is given how many of a kind the work does, does it,
     /// and says whether to go on.
-    pub fn rehearse(&self, wanted: &[Wanted], replications: u64, mut time: impl FnMut(Piece, f64, &mut dyn FnMut()) -> bool) {
+    pub fn rehearse(
+        &self,
+        wanted: &[Wanted],
+        replications: u64,
+        mut time: impl FnMut(Piece, f64, &mut dyn FnMut()) -> bool,
+    ) {
         let trajectories: Vec<_> = self.trajectories().collect();
         let samples = spread(trajectories.len()).map(|which| trajectories[which].clone());
         let mut known: Vec<(usize, Dice)> = Vec::new();
@@ -47,7 +55,10 @@ impl Plan {
             if known.iter().all(|(known, _)| *known != world) {
                 known.push((world, Dice::new(&self.worlds[world])));
             }
-            let (_, dice) = known.iter().find(|(known, _)| *known == world).expect("it was just made sure of");
+            let (_, dice) = known
+                .iter()
+                .find(|(known, _)| *known == world)
+                .expect("it was just made sure of");
             let mut player = Player::new(dice);
             // Memory is taken once in a study, so here it is taken before.
             player.draw(replication + 1);
@@ -57,18 +68,24 @@ impl Plan {
                 values.clear();
                 play_world(player, &schemes, wanted, &mut values, |_| ());
             };
-            if !time(Piece::Draw, 1.0, &mut || player.draw(replication)) || !time(Piece::Play, 1.0, &mut || play(&mut player)) {
+            if !time(Piece::Draw, 1.0, &mut || player.draw(replication))
+                || !time(Piece::Play, 1.0, &mut || play(&mut player))
+            {
                 break;
             }
         }
         let summarised = replications.min(SUMMARISED_MAX);
         let jumbled = |i: u64| (i * 7919 % 10_007) as f64;
-        let played: Vec<Vec<f64>> = (0..summarised).map(|i| vec![jumbled(i); GATHERED * wanted.len()]).collect();
+        let played: Vec<Vec<f64>> = (0..summarised)
+            .map(|i| vec![jumbled(i); GATHERED * wanted.len()])
+            .collect();
         let settings = GATHERED as f64 * summarised as f64 / replications as f64;
         let size = SampleSize::new(played.len());
         let reach = Reach::of_robots(10_007);
         time(Piece::Summary, settings, &mut || {
-            drop(by_setting(&played, GATHERED, wanted.len(), |_, columns| summary(wanted, columns, &size, &reach)));
+            drop(by_setting(&played, GATHERED, wanted.len(), |_, columns| {
+                summary(wanted, columns, &size, &reach)
+            }));
         });
     }
 }
@@ -77,11 +94,13 @@ impl Plan {
 fn spread(n: usize) -> impl Iterator<Item = usize> {
     const GOLDEN: f64 = 0.618_033_988_749_895;
     let mut seen = Vec::new();
-    (0..SAMPLES.min(n)).map(move |i| (((0.5 + i as f64 * GOLDEN) % 1.0) * n as f64) as usize).filter(move |which| {
-        let fresh = !seen.contains(which);
-        seen.push(*which);
-        fresh
-    })
+    (0..SAMPLES.min(n))
+        .map(move |i| (((0.5 + i as f64 * GOLDEN) % 1.0) * n as f64) as usize)
+        .filter(move |which| {
+            let fresh = !seen.contains(which);
+            seen.push(*which);
+            fresh
+        })
 }
 
 #[cfg(test)]
@@ -94,7 +113,13 @@ mod tests {
         samples.sort_unstable();
         assert_eq!(samples.len(), SAMPLES);
         assert!(samples[0] < 30 && samples[SAMPLES - 1] > 170, "{samples:?}");
-        assert!(samples.windows(2).all(|pair| pair[1] - pair[0] < 50), "{samples:?}");
-        assert_eq!((spread(0).count(), spread(1).collect::<Vec<_>>()), (0, vec![0]));
+        assert!(
+            samples.windows(2).all(|pair| pair[1] - pair[0] < 50),
+            "{samples:?}"
+        );
+        assert_eq!(
+            (spread(0).count(), spread(1).collect::<Vec<_>>()),
+            (0, vec![0])
+        );
     }
 }

@@ -3,7 +3,10 @@
 use crate::model::Ms;
 use crate::rollout::Setting;
 use crate::scenario::{InRobots, Profile, Scenario};
-use crate::sim::{CampaignPlay, Dice, JobKind, JobPlay, LinkUse, Movements, Outcome, Player, Rate, Recording, RobotRecord};
+use crate::sim::{
+    CampaignPlay, Dice, JobKind, JobPlay, LinkUse, Movements, Outcome, Player, Rate, Recording,
+    RobotRecord,
+};
 use crate::study::exact::{Exactness, FailureLaw, WhyNot};
 use crate::study::expect::Evidence;
 use crate::study::jobs::{JobSummary, job_summaries};
@@ -99,27 +102,43 @@ pub const RUN_SHOWN: [(&str, &[&str]); 16] = [
 /// Plays every profile of a scenario, for so many replications or until all that is shown is precise.
 pub fn run(scenario: &Scenario, until: impl Into<Until>, watch: &impl Watch) -> Run {
     let until = until.into();
-    let cases: Vec<Dice> = scenario.profiles.iter().map(|profile| Dice::new(&profile.world)).collect();
+    let cases: Vec<Dice> = scenario
+        .profiles
+        .iter()
+        .map(|profile| Dice::new(&profile.world))
+        .collect();
     let mut by_profile: Vec<Vec<Played>> = cases.iter().map(|_| Vec::new()).collect();
     let reaches: Vec<Reach> = scenario.profiles.iter().map(Reach::of).collect();
     let (mut finished, mut asked) = (0, 0);
     for checkpoint in until.checkpoints() {
         asked = checkpoint;
         let worker = || cases.iter().map(Player::new).collect::<Vec<Player>>();
-        let played = replicate(finished..checkpoint, watch, worker, |players, replication| {
-            let plays = players.iter_mut().zip(&scenario.profiles).map(|(player, profile)| {
-                player.draw(replication);
-                play(player, profile, replication < TIMELINE_REPLICATIONS)
-            });
-            plays.collect::<Vec<Played>>()
-        });
+        let played = replicate(
+            finished..checkpoint,
+            watch,
+            worker,
+            |players, replication| {
+                let plays = players
+                    .iter_mut()
+                    .zip(&scenario.profiles)
+                    .map(|(player, profile)| {
+                        player.draw(replication);
+                        play(player, profile, replication < TIMELINE_REPLICATIONS)
+                    });
+                plays.collect::<Vec<Played>>()
+            },
+        );
         finished += played.len() as u64;
         for replication in played {
-            by_profile.iter_mut().zip(replication).for_each(|(plays, play)| plays.push(play));
+            by_profile
+                .iter_mut()
+                .zip(replication)
+                .for_each(|(plays, play)| plays.push(play));
         }
         let reached = || {
             let played = by_profile.iter().zip(&reaches);
-            let summaries = played.map(|(plays, reach)| summarize(plays.iter().map(|play| &play.outcome), reach));
+            let summaries = played
+                .map(|(plays, reach)| summarize(plays.iter().map(|play| &play.outcome), reach));
             let summaries: Vec<Vec<MetricSummary>> = summaries.collect();
             until.is_reached(&RUN_SHOWN, summaries.iter().map(Vec::as_slice))
         };
@@ -128,29 +147,62 @@ pub fn run(scenario: &Scenario, until: impl Into<Until>, watch: &impl Watch) -> 
         }
     }
     if finished == 0 {
-        return Run { profiles: Vec::new(), replications: 0, asked, attained: None };
+        return Run {
+            profiles: Vec::new(),
+            replications: 0,
+            asked,
+            attained: None,
+        };
     }
-    let profiles = scenario.profiles.iter().zip(by_profile).map(|(profile, plays)| profile_run(profile, plays));
+    let profiles = scenario
+        .profiles
+        .iter()
+        .zip(by_profile)
+        .map(|(profile, plays)| profile_run(profile, plays));
     let profiles: Vec<ProfileRun> = profiles.collect();
-    let rows = profiles.iter().map(|profile| (profile.name.as_str(), profile.summaries.as_slice()));
-    let attained = until.attained(&RUN_SHOWN, rows).filter(|_| finished == asked);
-    Run { profiles, replications: finished, asked, attained }
+    let rows = profiles
+        .iter()
+        .map(|profile| (profile.name.as_str(), profile.summaries.as_slice()));
+    let attained = until
+        .attained(&RUN_SHOWN, rows)
+        .filter(|_| finished == asked);
+    Run {
+        profiles,
+        replications: finished,
+        asked,
+        attained,
+    }
 }
 
 fn play(player: &mut Player, profile: &Profile, over_time: bool) -> Played {
     let Some(campaign) = &profile.campaign else {
         let setting = setting(profile);
         if !over_time {
-            return Played { outcome: player.play(&setting), jobs: Vec::new(), over_time: None };
+            return Played {
+                outcome: player.play(&setting),
+                jobs: Vec::new(),
+                over_time: None,
+            };
         }
         let recording = player.record(&setting);
-        let timeline = Timeline::new(&recording.outcome, &Movements::of_job(player.passages(&recording)));
+        let timeline = Timeline::new(
+            &recording.outcome,
+            &Movements::of_job(player.passages(&recording)),
+        );
         let watched_until = profile.world.watch.time(recording.outcome.drained);
         let loads = LoadTimeline::new(recording.loads(), watched_until);
-        return Played { outcome: recording.outcome, jobs: Vec::new(), over_time: Some((timeline, loads)) };
+        return Played {
+            outcome: recording.outcome,
+            jobs: Vec::new(),
+            over_time: Some((timeline, loads)),
+        };
     };
     let mut rates: Vec<Vec<(Ms, Rate)>> = vec![Vec::new(); profile.world.links.len()];
-    let CampaignPlay { outcome, jobs, deployed } = player.record_campaign(&profile.rules, campaign, |_, job, recording| {
+    let CampaignPlay {
+        outcome,
+        jobs,
+        deployed,
+    } = player.record_campaign(&profile.rules, campaign, |_, job, recording| {
         if over_time {
             for (rates, loads) in rates.iter_mut().zip(recording.loads()) {
                 // Whoever still heals when the next job is created is that one's.
@@ -162,10 +214,21 @@ fn play(player: &mut Player, profile: &Profile, over_time: bool) -> Played {
     });
     let over_time = over_time.then(|| {
         let timeline = Timeline::new(&outcome, &Movements::of_campaign(&deployed));
-        let last = jobs.iter().map(|job| job.created + job.outcome.drained).max().unwrap_or(0);
-        (timeline, LoadTimeline::new(&rates, profile.world.watch.time(last)))
+        let last = jobs
+            .iter()
+            .map(|job| job.created + job.outcome.drained)
+            .max()
+            .unwrap_or(0);
+        (
+            timeline,
+            LoadTimeline::new(&rates, profile.world.watch.time(last)),
+        )
     });
-    Played { outcome, jobs, over_time }
+    Played {
+        outcome,
+        jobs,
+        over_time,
+    }
 }
 
 fn profile_run(profile: &Profile, plays: Vec<Played>) -> ProfileRun {
@@ -211,7 +274,11 @@ pub struct Trial<'a> {
 
 impl<'a> Trial<'a> {
     pub fn new(profile: &'a Profile, dice: &'a Dice) -> Trial<'a> {
-        Trial { profile, player: Player::new(dice), plays: Vec::new() }
+        Trial {
+            profile,
+            player: Player::new(dice),
+            plays: Vec::new(),
+        }
     }
 
     /// Plays a replication as a run does, with the fleet over time or without.
@@ -225,7 +292,13 @@ impl<'a> Trial<'a> {
 
     /// Summarises so many replications that are those played over time, again and again.
     pub fn summarise(&self, replications: usize) {
-        let plays: Vec<Played> = self.plays.iter().cycle().take(replications).cloned().collect();
+        let plays: Vec<Played> = self
+            .plays
+            .iter()
+            .cycle()
+            .take(replications)
+            .cloned()
+            .collect();
         drop(summarised(self.profile, plays, Err(WhyNot::OneReplication)));
     }
 }
@@ -238,18 +311,30 @@ const TRIED_ROBOTS_MAX: u32 = 1_000_000;
 pub(super) fn replication_bytes(profile: &Profile) -> (usize, usize) {
     let robots = profile.world.fleet.robots();
     if robots > TRIED_ROBOTS_MAX {
-        let any = size_of::<Played>() + size_of::<Outcome>() + profile.world.links.len() * size_of::<LinkUse>();
+        let any = size_of::<Played>()
+            + size_of::<Outcome>()
+            + profile.world.links.len() * size_of::<LinkUse>();
         return (any, Timeline::BYTES_MAX);
     }
     let dice = Dice::new(&profile.world);
     let mut player = Player::new(&dice);
     player.draw(0);
-    let Played { outcome, jobs, over_time } = play(&mut player, profile, true);
+    let Played {
+        outcome,
+        jobs,
+        over_time,
+    } = play(&mut player, profile, true);
     let links = |outcome: &Outcome| outcome.links.len() * size_of::<LinkUse>();
-    let jobs: usize = jobs.iter().map(|job| size_of::<JobPlay>() + links(&job.outcome)).sum();
+    let jobs: usize = jobs
+        .iter()
+        .map(|job| size_of::<JobPlay>() + links(&job.outcome))
+        .sum();
     // Outcomes are moved while both places are there.
     let any = size_of::<Played>() + size_of::<Outcome>() + links(&outcome) + jobs;
-    (any, over_time.map_or(0, |(timeline, loads)| timeline.bytes() + loads.bytes()))
+    (
+        any,
+        over_time.map_or(0, |(timeline, loads)| timeline.bytes() + loads.bytes()),
+    )
 }
 
 /// The probability that the threshold is reached, where it is known.
@@ -279,23 +364,54 @@ pub fn trace(profile: &Profile, replication: u64, each: impl FnMut(Traced)) {
 }
 
 /// Plays the drawn replication of a profile and tells what happened to each robot, job by job in start order.
-pub(super) fn play_traced(player: &mut Player, profile: &Profile, mut each: impl FnMut(Traced)) -> Outcome {
-    play_jobs(player, profile, |player, JobPlay { kind: job, created, .. }, recording| {
-        let robots = player.robots(recording).enumerate();
-        robots.for_each(|(turn, record)| each(Traced { job: *job, created: *created, turn, record }));
-    })
+pub(super) fn play_traced(
+    player: &mut Player,
+    profile: &Profile,
+    mut each: impl FnMut(Traced),
+) -> Outcome {
+    play_jobs(
+        player,
+        profile,
+        |player,
+         JobPlay {
+             kind: job, created, ..
+         },
+         recording| {
+            let robots = player.robots(recording).enumerate();
+            robots.for_each(|(turn, record)| {
+                each(Traced {
+                    job: *job,
+                    created: *created,
+                    turn,
+                    record,
+                })
+            });
+        },
+    )
 }
 
 /// Plays the drawn replication of a profile and hands over each job while its robots can be asked for.
-pub(super) fn play_jobs(player: &mut Player, profile: &Profile, mut each: impl FnMut(&Player, &JobPlay, &Recording)) -> Outcome {
+pub(super) fn play_jobs(
+    player: &mut Player,
+    profile: &Profile,
+    mut each: impl FnMut(&Player, &JobPlay, &Recording),
+) -> Outcome {
     match &profile.campaign {
         None => {
             let recording = player.record(&setting(profile));
-            let play = JobPlay { kind: JobKind::Main, created: 0, outcome: recording.outcome.clone() };
+            let play = JobPlay {
+                kind: JobKind::Main,
+                created: 0,
+                outcome: recording.outcome.clone(),
+            };
             each(player, &play, &recording);
             recording.outcome
         }
-        Some(campaign) => player.record_campaign(&profile.rules, campaign, each).outcome,
+        Some(campaign) => {
+            player
+                .record_campaign(&profile.rules, campaign, each)
+                .outcome
+        }
     }
 }
 

@@ -22,7 +22,11 @@ impl Scheme {
 
     /// What a profile says.
     pub fn of(profile: &Profile) -> Scheme {
-        Scheme::new(&profile.rules, profile.campaign.as_ref(), profile.world.fleet.robots())
+        Scheme::new(
+            &profile.rules,
+            profile.campaign.as_ref(),
+            profile.world.fleet.robots(),
+        )
     }
 
     /// Whether two differ in nothing but the threshold of one job, so that one trajectory serves both.

@@ -55,7 +55,10 @@ impl SlotUse {
 
 /// The share of all time in slots that went to a cause, by what each replication adds to it; none if there was no such time.
 fn share(outcomes: &[Outcome], cause: usize, reach: &Reach) -> Option<Estimate> {
-    let times: Vec<f64> = outcomes.iter().map(|outcome| by_cause(outcome)[cause] as f64).collect();
+    let times: Vec<f64> = outcomes
+        .iter()
+        .map(|outcome| by_cause(outcome)[cause] as f64)
+        .collect();
     let total: Vec<f64> = outcomes.iter().map(|outcome| outcome.slot as f64).collect();
     // How long slots are held at most says too little to bound what was not seen.
     let (values, _) = stats::linear_ratio(&times, &total, f64::MAX)?;
@@ -65,13 +68,34 @@ fn share(outcomes: &[Outcome], cause: usize, reach: &Reach) -> Option<Estimate> 
     };
     let mean = Spread::of(values, support).mean;
     let within = |end: f64| end.clamp(0.0, 1.0);
-    Some(Estimate { value: within(mean.value), lo: mean.lo.map(within), hi: mean.hi.map(within) })
+    Some(Estimate {
+        value: within(mean.value),
+        lo: mean.lo.map(within),
+        hi: mean.hi.map(within),
+    })
 }
 
 /// By [`CAUSES`] [robot ms]; the sum is the time in slots.
 fn by_cause(outcome: &Outcome) -> [Ms; CAUSES.len()] {
-    let Outcome { slot, slot_offline, slot_window, slot_download, slot_scripts, slot_hanging, slot_contention, .. } = *outcome;
+    let Outcome {
+        slot,
+        slot_offline,
+        slot_window,
+        slot_download,
+        slot_scripts,
+        slot_hanging,
+        slot_contention,
+        ..
+    } = *outcome;
     let other = slot - slot_offline - slot_window - slot_download - slot_scripts;
     let running = slot_scripts - slot_hanging;
-    [slot_download - slot_contention, running, other, slot_contention, slot_window, slot_offline, slot_hanging]
+    [
+        slot_download - slot_contention,
+        running,
+        other,
+        slot_contention,
+        slot_window,
+        slot_offline,
+        slot_hanging,
+    ]
 }

@@ -61,21 +61,46 @@ impl Journey {
 
 impl Course {
     /// The courses of a cohort, by architecture; robots without a bundle have none.
-    pub(super) fn of(world: &World, cohort: &Cohort, robot_timeout: Ms, grids: &mut Grids) -> Vec<Course> {
+    pub(super) fn of(
+        world: &World,
+        cohort: &Cohort,
+        robot_timeout: Ms,
+        grids: &mut Grids,
+    ) -> Vec<Course> {
         let courses = Architecture::ALL.into_iter().filter_map(|architecture| {
             let robots = cohort.architectures[architecture as usize];
             let bundle = world.release.bundle[architecture as usize].filter(|_| robots > 0)?;
-            Some(Course::new(world, cohort, architecture, bundle as f64 * 8.0, robot_timeout as f64, grids))
+            Some(Course::new(
+                world,
+                cohort,
+                architecture,
+                bundle as f64 * 8.0,
+                robot_timeout as f64,
+                grids,
+            ))
         });
         courses.collect()
     }
 
-    fn new(world: &World, cohort: &Cohort, architecture: Architecture, bits: f64, timeout: f64, grids: &mut Grids) -> Course {
+    fn new(
+        world: &World,
+        cohort: &Cohort,
+        architecture: Architecture,
+        bits: f64,
+        timeout: f64,
+        grids: &mut Grids,
+    ) -> Course {
         let rate = own_rate(cohort, architecture);
         let rates = grids.of(&rate);
         let capacity = capacity(world, cohort, architecture);
         let most = capacity.map_or(f64::INFINITY, |capacity| capacity as f64);
-        let transfer = |rate: f64| if bits == 0.0 { 0.0 } else { bits * 1000.0 / rate };
+        let transfer = |rate: f64| {
+            if bits == 0.0 {
+                0.0
+            } else {
+                bits * 1000.0 / rate
+            }
+        };
         let mut parts: Vec<(Step, Midpoints)> = Vec::new();
         let mut timed = |stage, law: &Law| {
             let grid = grids.of(law);
@@ -101,18 +126,34 @@ impl Course {
         }
         let mut by_rate = |stage, law: &Law, grid: &Midpoints, most: f64| {
             // From the highest rate to the lowest, so that times ascend.
-            let times: Midpoints = grid.iter().rev().map(|rate| transfer(rate.min(most))).collect();
-            parts.push((Step::by_rate(stage, law, &times, |rate| transfer(rate.min(most)), timeout), times));
+            let times: Midpoints = grid
+                .iter()
+                .rev()
+                .map(|rate| transfer(rate.min(most)))
+                .collect();
+            parts.push((
+                Step::by_rate(stage, law, &times, |rate| transfer(rate.min(most)), timeout),
+                times,
+            ));
         };
         by_rate(Stage::Downloading, &rate, &rates, most);
         if let Some(Extraction::Rate(law)) = &cohort.extraction {
             by_rate(Stage::Extracting, law, &grids.of(law), f64::INFINITY);
         }
         parts.sort_by_key(|(step, _)| step.stage);
-        let offline = cohort.connectivity.as_ref().map(|it| (1.0 - it.share_online(), grids.offline(it), it));
+        let offline = cohort
+            .connectivity
+            .as_ref()
+            .map(|it| (1.0 - it.share_online(), grids.offline(it), it));
         let journeys: Vec<Journey> = (0..POINTS)
             .map(|point| {
-                let mut journey = Journey { offline: 0.0, before: 0.0, download: 0.0, rate: 0.0, after: 0.0 };
+                let mut journey = Journey {
+                    offline: 0.0,
+                    before: 0.0,
+                    download: 0.0,
+                    rate: 0.0,
+                    after: 0.0,
+                };
                 for (quantity, (step, times)) in parts.iter().enumerate() {
                     let place = range(quantity, point);
                     match step.stage {
@@ -143,8 +184,13 @@ impl Course {
             0.0 => bits,
             download => bits * ((timeout - wait - it.before) / download).clamp(0.0, 1.0),
         };
-        let contact = offline.as_ref().map(|(off, residual, it)| Step::contact(*off, it.residual(false), residual, timeout));
-        let steps: Vec<Step> = contact.into_iter().chain(parts.iter().map(|(step, _)| *step)).collect();
+        let contact = offline
+            .as_ref()
+            .map(|(off, residual, it)| Step::contact(*off, it.residual(false), residual, timeout));
+        let steps: Vec<Step> = contact
+            .into_iter()
+            .chain(parts.iter().map(|(step, _)| *step))
+            .collect();
         // Steps have exact means, so it is only what the timeout cuts off that is summed over the lattice.
         let cut = mean(&|it, wait| {
             let parts = [wait, it.before, it.download, it.after].map(|part| part.min(timeout));
@@ -175,7 +221,10 @@ impl Course {
 
     /// The download.
     pub fn download(&self) -> &Step {
-        self.steps.iter().find(|step| step.stage == Stage::Downloading).expect("every course has a download")
+        self.steps
+            .iter()
+            .find(|step| step.stage == Stage::Downloading)
+            .expect("every course has a download")
     }
 
     /// The share of robots that take longer than a time [ms] from the contact to the end.
@@ -189,7 +238,14 @@ impl Course {
             return 0.0;
         }
         let needed = self.bits * 1000.0 / ms;
-        if self.capacity.is_some_and(|capacity| (capacity as f64) < needed) { 1.0 } else { self.rate.cdf(needed * (1.0 - 1e-9)) }
+        if self
+            .capacity
+            .is_some_and(|capacity| (capacity as f64) < needed)
+        {
+            1.0
+        } else {
+            self.rate.cdf(needed * (1.0 - 1e-9))
+        }
     }
 
     /// What a robot downloads at on average if it gets no more than this [bit/s].
@@ -203,20 +259,48 @@ impl Course {
 
 impl Step {
     fn timed(stage: Stage, law: &Law, midpoints: &[f64], timeout: f64) -> Step {
-        let mean = if midpoints[POINTS - 1] <= timeout { law.mean() } else { average(midpoints, |ms| ms.min(timeout)) };
+        let mean = if midpoints[POINTS - 1] <= timeout {
+            law.mean()
+        } else {
+            average(midpoints, |ms| ms.min(timeout))
+        };
         let quantile = |p: f64| law.quantile(p).min(timeout);
-        Step { stage, least: law.support_min(), mean: mean.min(timeout), p50: quantile(0.5), p95: quantile(0.95) }
+        Step {
+            stage,
+            least: law.support_min(),
+            mean: mean.min(timeout),
+            p50: quantile(0.5),
+            p95: quantile(0.95),
+        }
     }
 
     /// Waiting for robots that come and go: seen at any moment, the process is in equilibrium.
     fn contact(off: f64, residual: &Law, midpoints: &[f64], timeout: f64) -> Step {
-        let quantile = |p: f64| if off <= 1.0 - p { 0.0 } else { residual.quantile_upper((1.0 - p) / off).min(timeout) };
+        let quantile = |p: f64| {
+            if off <= 1.0 - p {
+                0.0
+            } else {
+                residual.quantile_upper((1.0 - p) / off).min(timeout)
+            }
+        };
         let waiting = Step::timed(Stage::Contact, residual, midpoints, timeout);
-        Step { stage: Stage::Contact, least: 0.0, mean: off * waiting.mean, p50: quantile(0.5), p95: quantile(0.95) }
+        Step {
+            stage: Stage::Contact,
+            least: 0.0,
+            mean: off * waiting.mean,
+            p50: quantile(0.5),
+            p95: quantile(0.95),
+        }
     }
 
     /// A step that takes the longer the smaller a rate.
-    fn by_rate(stage: Stage, rate: &Law, times: &[f64], ms: impl Fn(f64) -> f64, timeout: f64) -> Step {
+    fn by_rate(
+        stage: Stage,
+        rate: &Law,
+        times: &[f64],
+        ms: impl Fn(f64) -> f64,
+        timeout: f64,
+    ) -> Step {
         let mean = match rate.as_constant() {
             Some(rate) => ms(rate).min(timeout),
             None => average(times, |ms| ms.min(timeout)),
@@ -244,13 +328,21 @@ pub(super) fn quantile_of(courses: &[Course], p: f64) -> f64 {
         below += robots;
         below >= needed
     };
-    weighted.iter().find(reaches).or(weighted.last()).map_or(0.0, |(ms, _)| *ms)
+    weighted
+        .iter()
+        .find(reaches)
+        .or(weighted.last())
+        .map_or(0.0, |(ms, _)| *ms)
 }
 
 /// The law of the own rates of a cohort's robots of one architecture: those that the inventory lists, and draws for the others.
 fn own_rate(cohort: &Cohort, architecture: Architecture) -> Law {
-    let listed: Vec<Option<f64>> =
-        cohort.inventory.iter().filter(|robot| robot.architecture == architecture).map(|robot| robot.download_rate).collect();
+    let listed: Vec<Option<f64>> = cohort
+        .inventory
+        .iter()
+        .filter(|robot| robot.architecture == architecture)
+        .map(|robot| robot.download_rate)
+        .collect();
     let known: Vec<f64> = listed.iter().copied().flatten().collect();
     if known.is_empty() {
         return cohort.download_rate.clone();
@@ -260,7 +352,11 @@ fn own_rate(cohort: &Cohort, architecture: Architecture) -> Law {
     if share == 1.0 {
         return known;
     }
-    Law::mixture(vec![(share, known), (1.0 - share, cohort.download_rate.clone())]).expect("shares are a law")
+    Law::mixture(vec![
+        (share, known),
+        (1.0 - share, cohort.download_rate.clone()),
+    ])
+    .expect("shares are a law")
 }
 
 /// The greatest capacity of the links of a cohort's robots of one architecture; none where some have no link.
@@ -269,8 +365,14 @@ fn capacity(world: &World, cohort: &Cohort, architecture: Architecture) -> Optio
     if cohort.inventory.is_empty() {
         return of_link(cohort.link);
     }
-    let robots = (0..cohort.robots).filter(|index| cohort.listed(*index).is_some_and(|r| r.architecture == architecture));
-    robots.map(|index| of_link(cohort.link_of(index))).try_fold(0, |most, link| link.map(|link| most.max(link)))
+    let robots = (0..cohort.robots).filter(|index| {
+        cohort
+            .listed(*index)
+            .is_some_and(|r| r.architecture == architecture)
+    });
+    robots
+        .map(|index| of_link(cohort.link_of(index)))
+        .try_fold(0, |most, link| link.map(|link| most.max(link)))
 }
 
 #[cfg(test)]
@@ -282,10 +384,19 @@ mod tests {
         // E[1/X] of a uniform law is ln(b/a) / (b - a).
         let rate = Law::uniform(1e6, 4e6).unwrap();
         let transfer = |rate: f64| 8e6 * 1000.0 / rate;
-        let times: Vec<f64> = Grids::default().of(&rate).iter().rev().map(|rate| transfer(*rate)).collect();
+        let times: Vec<f64> = Grids::default()
+            .of(&rate)
+            .iter()
+            .rev()
+            .map(|rate| transfer(*rate))
+            .collect();
         let step = Step::by_rate(Stage::Downloading, &rate, &times, transfer, f64::INFINITY);
         let exact = 8e9 * crate::random::math::ln(4.0) / 3e6;
-        assert!((step.mean / exact - 1.0).abs() < 1e-6, "{} {exact}", step.mean);
+        assert!(
+            (step.mean / exact - 1.0).abs() < 1e-6,
+            "{} {exact}",
+            step.mean
+        );
         assert_eq!((step.least, step.p50), (2000.0, 3200.0));
     }
 }

@@ -3,7 +3,8 @@
 use crate::model::FailureCode;
 use crate::sim::Outcome;
 use crate::stats::{
-    self, Interval, MeanInterval, MeanSample, MeanTails, Moments, Mostly, QuantileInterval, QuantileRanks, Support,
+    self, Interval, MeanInterval, MeanSample, MeanTails, Moments, Mostly, QuantileInterval,
+    QuantileRanks, Support,
 };
 use crate::study::limit::Reach;
 use crate::study::metric::{Kind, METRICS, Metric};
@@ -12,8 +13,15 @@ use crate::study::metric::{Kind, METRICS, Metric};
 pub const LEVEL: f64 = 0.95;
 
 /// The quantiles given of every number and time, with their names in outputs.
-pub const QUANTILES: [(&str, f64); 7] =
-    [("p01", 0.01), ("p05", 0.05), ("p10", 0.10), ("p50", 0.50), ("p90", 0.90), ("p95", 0.95), ("p99", 0.99)];
+pub const QUANTILES: [(&str, f64); 7] = [
+    ("p01", 0.01),
+    ("p05", 0.05),
+    ("p10", 0.10),
+    ("p50", 0.50),
+    ("p90", 0.90),
+    ("p95", 0.95),
+    ("p99", 0.99),
+];
 
 /// The statistics in the tables of settings: of a number its mean and three quantiles, of a time these and how often it never comes.
 /// An event always has its proportion, which has no name.
@@ -31,12 +39,20 @@ pub struct Estimate {
 
 impl Estimate {
     pub(super) fn new(value: f64, interval: Option<Interval>) -> Estimate {
-        Estimate { value, lo: interval.map(|i| i.lo), hi: interval.map(|i| i.hi) }
+        Estimate {
+            value,
+            lo: interval.map(|i| i.lo),
+            hi: interval.map(|i| i.hi),
+        }
     }
 
     /// What is certain.
     pub(super) fn exact(value: f64) -> Estimate {
-        Estimate { value, lo: Some(value), hi: Some(value) }
+        Estimate {
+            value,
+            lo: Some(value),
+            hi: Some(value),
+        }
     }
 }
 
@@ -76,8 +92,13 @@ impl MetricSummary {
     /// # Panics
     /// If the metric has no such statistic: names in the program are known.
     pub fn get(&self, name: &str) -> Estimate {
-        let found = self.estimates.iter().find(|(statistic, _)| *statistic == name);
-        found.unwrap_or_else(|| panic!("a bug: {} has no {name}", self.metric.name)).1
+        let found = self
+            .estimates
+            .iter()
+            .find(|(statistic, _)| *statistic == name);
+        found
+            .unwrap_or_else(|| panic!("a bug: {} has no {name}", self.metric.name))
+            .1
     }
 }
 
@@ -91,11 +112,24 @@ pub fn summary_of<'a>(summaries: &'a [MetricSummary], name: &str) -> &'a MetricS
 }
 
 /// Summarises every metric of at least one outcome, which can be what `reach` says.
-pub fn summarize<'a>(outcomes: impl Iterator<Item = &'a Outcome>, reach: &Reach) -> Vec<MetricSummary> {
+pub fn summarize<'a>(
+    outcomes: impl Iterator<Item = &'a Outcome>,
+    reach: &Reach,
+) -> Vec<MetricSummary> {
     let outcomes: Vec<&Outcome> = outcomes.collect();
-    let column = |metric: &Metric| outcomes.iter().map(|outcome| (metric.value)(outcome)).collect();
+    let column = |metric: &Metric| {
+        outcomes
+            .iter()
+            .map(|outcome| (metric.value)(outcome))
+            .collect()
+    };
     let mut columns: Vec<Vec<f64>> = METRICS.iter().map(column).collect();
-    summarize_columns(&EVERYTHING, &mut columns, &SampleSize::new(outcomes.len()), reach)
+    summarize_columns(
+        &EVERYTHING,
+        &mut columns,
+        &SampleSize::new(outcomes.len()),
+        reach,
+    )
 }
 
 /// A metric to summarise, and by which of its statistics.
@@ -115,7 +149,10 @@ pub enum Statistics {
 impl Wanted {
     /// The first metric of a kind, with every statistic.
     pub fn first_of(kind: Kind) -> &'static Wanted {
-        EVERYTHING.iter().find(|wanted| wanted.metric.kind == kind).expect("there are metrics of every kind")
+        EVERYTHING
+            .iter()
+            .find(|wanted| wanted.metric.kind == kind)
+            .expect("there are metrics of every kind")
     }
 
     /// Whether every statistic is wanted.
@@ -134,7 +171,10 @@ impl Wanted {
 
 /// Every statistic of every metric, in the order of columns.
 pub static EVERYTHING: [Wanted; METRICS.len()] = {
-    let mut all = [Wanted { metric: &METRICS[0], statistics: Statistics::All }; METRICS.len()];
+    let mut all = [Wanted {
+        metric: &METRICS[0],
+        statistics: Statistics::All,
+    }; METRICS.len()];
     let mut i = 0;
     while i < METRICS.len() {
         all[i].metric = &METRICS[i];
@@ -156,30 +196,58 @@ impl SampleSize {
     /// For samples of at least one value.
     pub(super) fn new(n: usize) -> SampleSize {
         let tails = (n > 1).then(|| MeanTails::new(n, LEVEL));
-        SampleSize { n, tails, ranks: QUANTILES.map(|(_, q)| stats::quantile_interval_ranks(q, n, LEVEL)) }
+        SampleSize {
+            n,
+            tails,
+            ranks: QUANTILES.map(|(_, q)| stats::quantile_interval_ranks(q, n, LEVEL)),
+        }
     }
 
     fn proportion(&self, hits: usize) -> Estimate {
         let n = self.n as u64;
-        Estimate::new(hits as f64 / n as f64, Some(stats::clopper_pearson(hits as u64, n, LEVEL)))
+        Estimate::new(
+            hits as f64 / n as f64,
+            Some(stats::clopper_pearson(hits as u64, n, LEVEL)),
+        )
     }
 
     /// The mean of values, and what its interval rests on.
     fn mean(&self, values: &[f64], moments: &Moments, support: Support) -> (Estimate, RestsOn) {
-        let Some((sample, tails)) = MeanSample::with_moments(values, moments).zip(self.tails.as_ref()) else {
+        let Some((sample, tails)) =
+            MeanSample::with_moments(values, moments).zip(self.tails.as_ref())
+        else {
             return (Estimate::new(moments.mean, None), RestsOn::Spread);
         };
         let interval = sample.interval(support, tails);
-        (Estimate::new(moments.mean, interval.known()), RestsOn::of(&sample, support, interval))
+        (
+            Estimate::new(moments.mean, interval.known()),
+            RestsOn::of(&sample, support, interval),
+        )
     }
 
     /// The wanted quantiles of values in ascending order.
-    fn quantiles(&self, sorted: &[f64], wanted: &Wanted, support: Support, estimates: &mut Vec<(&'static str, Estimate)>) {
-        let all = QUANTILES.iter().zip(&self.ranks).filter(|((name, _), _)| wanted.wants(name));
+    fn quantiles(
+        &self,
+        sorted: &[f64],
+        wanted: &Wanted,
+        support: Support,
+        estimates: &mut Vec<(&'static str, Estimate)>,
+    ) {
+        let all = QUANTILES
+            .iter()
+            .zip(&self.ranks)
+            .filter(|((name, _), _)| wanted.wants(name));
         estimates.extend(all.map(|((name, q), ranks)| {
             let value = stats::quantile(sorted, *q).expect("a run has replications");
             let QuantileInterval { lo, hi } = ranks.interval(sorted);
-            (*name, if support == Support::Certain { Estimate::exact(value) } else { Estimate { value, lo, hi } })
+            (
+                *name,
+                if support == Support::Certain {
+                    Estimate::exact(value)
+                } else {
+                    Estimate { value, lo, hi }
+                },
+            )
         }));
     }
 }
@@ -194,7 +262,11 @@ pub(super) fn summarize_columns(
 ) -> Vec<MetricSummary> {
     let column = |name| wanted.iter().position(|wanted| wanted.metric.name == name);
     let ratio = match (column("updated_count"), column("started_count")) {
-        (Some(updated), Some(started)) => stats::linear_ratio(&columns[updated], &columns[started], f64::from(reach.robots())),
+        (Some(updated), Some(started)) => stats::linear_ratio(
+            &columns[updated],
+            &columns[started],
+            f64::from(reach.robots()),
+        ),
         _ => None,
     };
     let all = wanted.iter().zip(columns);
@@ -205,7 +277,10 @@ pub(super) fn summarize_columns(
         };
         if reach.is_certain() {
             let known = |name: &str| !["sd", "min", "max"].contains(&name);
-            let estimates = summary.estimates.iter_mut().filter(|(name, estimate)| known(name) && !estimate.value.is_nan());
+            let estimates = summary
+                .estimates
+                .iter_mut()
+                .filter(|(name, estimate)| known(name) && !estimate.value.is_nan());
             estimates.for_each(|(_, estimate)| *estimate = Estimate::exact(estimate.value));
             summary.mean_rests_on = RestsOn::Spread;
         }
@@ -215,37 +290,75 @@ pub(super) fn summarize_columns(
 }
 
 /// The ratio of robots updated to robots started, by what each replication adds to it.
-fn ratio_summary(metric: &'static Metric, ratio: Option<&(Vec<f64>, Support)>, size: &SampleSize) -> MetricSummary {
+fn ratio_summary(
+    metric: &'static Metric,
+    ratio: Option<&(Vec<f64>, Support)>,
+    size: &SampleSize,
+) -> MetricSummary {
     let (mut estimate, mut mean_rests_on) = (Estimate::new(f64::NAN, None), RestsOn::Spread);
     if let Some((values, support)) = ratio {
         let moments = Moments::of(values).expect("a run has replications");
         (estimate, mean_rests_on) = size.mean(values, &moments, *support);
         let within = |end: f64| end.clamp(0.0, 1.0);
-        estimate = Estimate { value: within(estimate.value), lo: estimate.lo.map(within), hi: estimate.hi.map(within) };
+        estimate = Estimate {
+            value: within(estimate.value),
+            lo: estimate.lo.map(within),
+            hi: estimate.hi.map(within),
+        };
     }
-    MetricSummary { metric, estimates: vec![("mean", estimate)], mean_rests_on }
+    MetricSummary {
+        metric,
+        estimates: vec![("mean", estimate)],
+        mean_rests_on,
+    }
 }
 
 /// The wanted statistics of one metric that is no ratio.
-fn summary(wanted: &Wanted, values: &mut [f64], size: &SampleSize, support: Support) -> MetricSummary {
+fn summary(
+    wanted: &Wanted,
+    values: &mut [f64],
+    size: &SampleSize,
+    support: Support,
+) -> MetricSummary {
     let wants_quantiles = QUANTILES.iter().any(|(name, _)| wanted.wants(name));
     let (mut estimates, mut mean_rests_on) = (Vec::new(), RestsOn::Spread);
     match wanted.metric.kind {
-        Kind::Event if support == Support::Certain => estimates.push(("", Estimate::exact(values[0]))),
-        Kind::Event => estimates.push(("", size.proportion(values.iter().filter(|value| **value == 1.0).count()))),
+        Kind::Event if support == Support::Certain => {
+            estimates.push(("", Estimate::exact(values[0])))
+        }
+        Kind::Event => estimates.push((
+            "",
+            size.proportion(values.iter().filter(|value| **value == 1.0).count()),
+        )),
         Kind::Ratio => unreachable!("a bug: a ratio has no values of its own"),
-        Kind::Number if values.iter().any(|value| value.is_nan()) => return of_those_with_values(wanted, values, support),
+        Kind::Number if values.iter().any(|value| value.is_nan()) => {
+            return of_those_with_values(wanted, values, support);
+        }
         Kind::Number if values.iter().any(|value| value.is_infinite()) => {
             // What does not end in some replications has no mean.
             let none = |name| (name, Estimate::new(f64::INFINITY, None));
             estimates = ["mean", "sd", "max"].map(none).to_vec();
             let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-            estimates.insert(2, ("min", Estimate { value: least, lo: None, hi: None }));
+            estimates.insert(
+                2,
+                (
+                    "min",
+                    Estimate {
+                        value: least,
+                        lo: None,
+                        hi: None,
+                    },
+                ),
+            );
             estimates.retain(|(name, _)| wanted.wants(name));
         }
         Kind::Number => {
             let moments = Moments::of(values).expect("a run has replications");
-            let plain = |value: f64| Estimate { value, lo: None, hi: None };
+            let plain = |value: f64| Estimate {
+                value,
+                lo: None,
+                hi: None,
+            };
             let mean;
             (mean, mean_rests_on) = size.mean(values, &moments, support);
             estimates = vec![
@@ -263,21 +376,40 @@ fn summary(wanted: &Wanted, values: &mut [f64], size: &SampleSize, support: Supp
         size.quantiles(values, wanted, support, &mut estimates);
     }
     if wanted.metric.kind == Kind::Time && wanted.wants("p_never") {
-        estimates.push(("p_never", size.proportion(values.iter().filter(|value| value.is_infinite()).count())));
+        estimates.push((
+            "p_never",
+            size.proportion(values.iter().filter(|value| value.is_infinite()).count()),
+        ));
     }
-    MetricSummary { metric: wanted.metric, estimates, mean_rests_on }
+    MetricSummary {
+        metric: wanted.metric,
+        estimates,
+        mean_rests_on,
+    }
 }
 
 /// The wanted statistics of a number over the replications that have it.
 fn of_those_with_values(wanted: &Wanted, values: &[f64], support: Support) -> MetricSummary {
-    let mut had: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+    let mut had: Vec<f64> = values
+        .iter()
+        .copied()
+        .filter(|value| !value.is_nan())
+        .collect();
     if !had.is_empty() {
         let size = SampleSize::new(had.len());
         return summary(wanted, &mut had, &size, support);
     }
-    let names = ["mean", "sd", "min", "max"].into_iter().chain(QUANTILES.map(|(name, _)| name));
-    let nothing = names.filter(|name| wanted.wants(name)).map(|name| (name, Estimate::new(f64::NAN, None)));
-    MetricSummary { metric: wanted.metric, estimates: nothing.collect(), mean_rests_on: RestsOn::Spread }
+    let names = ["mean", "sd", "min", "max"]
+        .into_iter()
+        .chain(QUANTILES.map(|(name, _)| name));
+    let nothing = names
+        .filter(|name| wanted.wants(name))
+        .map(|name| (name, Estimate::new(f64::NAN, None)));
+    MetricSummary {
+        metric: wanted.metric,
+        estimates: nothing.collect(),
+        mean_rests_on: RestsOn::Spread,
+    }
 }
 
 /// A number over replications in short: its mean with an interval, and how far it spreads.
@@ -299,7 +431,12 @@ impl Spread {
         });
         stats::sort_total(&mut values);
         let quantile = |q| stats::quantile(&values, q).expect("a run has replications");
-        Spread { mean: Estimate::new(mean, interval), p05: quantile(0.05), p50: quantile(0.5), p95: quantile(0.95) }
+        Spread {
+            mean: Estimate::new(mean, interval),
+            p05: quantile(0.05),
+            p50: quantile(0.5),
+            p95: quantile(0.95),
+        }
     }
 }
 
@@ -321,10 +458,21 @@ pub struct Failures {
 /// The codes that occur in any of several counts, the commonest first.
 pub fn commonest_first(counts: &[&[FailureCount]]) -> Vec<FailureCode> {
     let most = |code| {
-        let of_code = counts.iter().copied().flatten().filter(|count| count.code == code);
-        of_code.map(|count| count.count.mean.value).fold(0.0, f64::max)
+        let of_code = counts
+            .iter()
+            .copied()
+            .flatten()
+            .filter(|count| count.code == code);
+        of_code
+            .map(|count| count.count.mean.value)
+            .fold(0.0, f64::max)
     };
-    let mut codes: Vec<FailureCode> = counts.iter().copied().flatten().map(|count| count.code).collect();
+    let mut codes: Vec<FailureCode> = counts
+        .iter()
+        .copied()
+        .flatten()
+        .map(|count| count.code)
+        .collect();
     codes.sort_unstable();
     codes.dedup();
     codes.sort_by(|a, b| most(*b).total_cmp(&most(*a)));
@@ -339,7 +487,10 @@ pub fn failure_counts(outcomes: &[Outcome], reach: &Reach) -> Failures {
             false => Support::Within(0.0, f64::from(most)),
         };
         let all = FailureCode::ALL.into_iter().map(|code| {
-            let values: Vec<f64> = outcomes.iter().map(|outcome| f64::from(count(outcome, code))).collect();
+            let values: Vec<f64> = outcomes
+                .iter()
+                .map(|outcome| f64::from(count(outcome, code)))
+                .collect();
             let any = values.iter().filter(|value| **value > 0.0).count();
             let interval = stats::clopper_pearson(any as u64, outcomes.len() as u64, LEVEL);
             FailureCount {
@@ -353,7 +504,11 @@ pub fn failure_counts(outcomes: &[Outcome], reach: &Reach) -> Failures {
         });
         all.filter(|count| count.any.value > 0.0).collect()
     };
-    let robots = counts(reach.robots(), &|outcome, code| outcome.failures[code as usize]);
-    let jobs = counts(1, &|outcome, code| u32::from(outcome.ended_by.code() == Some(code)));
+    let robots = counts(reach.robots(), &|outcome, code| {
+        outcome.failures[code as usize]
+    });
+    let jobs = counts(1, &|outcome, code| {
+        u32::from(outcome.ended_by.code() == Some(code))
+    });
     Failures { robots, jobs }
 }

@@ -99,10 +99,17 @@ impl SweepRow {
 /// All problems of all settings at once; none or too many settings.
 pub fn grid(file: &ScenarioFile, knobs: Vec<Knob>, profiles: &[String]) -> Result<Sweep, Problems> {
     let mut problems = Problems::default();
-    let size = knobs.iter().try_fold(1usize, |size, knob| size.checked_mul(knob.values.len()));
+    let size = knobs
+        .iter()
+        .try_fold(1usize, |size, knob| size.checked_mul(knob.values.len()));
     if size.is_none_or(|size| size > SETTINGS_MAX) {
-        let title = format!("the sweep has more than {} settings", crate::units::count(SETTINGS_MAX as u64));
-        return Err(Problems(vec![crate::scenario::Diagnostic::without_place(title)]));
+        let title = format!(
+            "the sweep has more than {} settings",
+            crate::units::count(SETTINGS_MAX as u64)
+        );
+        return Err(Problems(vec![crate::scenario::Diagnostic::without_place(
+            title,
+        )]));
     }
     let mut worlds = Worlds::default();
     // By setting, then by profile.
@@ -111,11 +118,18 @@ pub fn grid(file: &ScenarioFile, knobs: Vec<Knob>, profiles: &[String]) -> Resul
     for combination in combinations(&knobs) {
         match checker.check(&combination) {
             Ok(profiles) => {
-                let values: Vec<String> = combination.iter().map(|(_, value)| value.text.clone()).collect();
+                let values: Vec<String> = combination
+                    .iter()
+                    .map(|(_, value)| value.text.clone())
+                    .collect();
                 let cases = profiles.into_iter().enumerate().map(|(which, profile)| {
                     let scheme = Scheme::of(&profile);
                     let in_robots = profile.in_robots(&profile.rules);
-                    let label = Label { profile: profile.name, values: values.clone(), in_robots };
+                    let label = Label {
+                        profile: profile.name,
+                        values: values.clone(),
+                        in_robots,
+                    };
                     (label, (worlds.number(which, profile.world), scheme))
                 });
                 settings.push(cases.collect::<Vec<_>>());
@@ -127,50 +141,104 @@ pub fn grid(file: &ScenarioFile, knobs: Vec<Knob>, profiles: &[String]) -> Resul
         return Err(problems);
     }
     let in_file = knobs.iter().map(|knob| file.value_in_file(knob)).collect();
-    let mut cases: Vec<_> = settings.into_iter().flat_map(|cases| cases.into_iter().enumerate()).collect();
+    let mut cases: Vec<_> = settings
+        .into_iter()
+        .flat_map(|cases| cases.into_iter().enumerate())
+        .collect();
     cases.sort_by_key(|(which, _)| *which);
     let (labels, cases) = cases.into_iter().map(|(_, case)| case).unzip();
     let asked = capacity_asked(file, &knobs);
-    Ok(Sweep { knobs, in_file, plan: Plan::new(worlds.distinct, cases), labels, asked })
+    Ok(Sweep {
+        knobs,
+        in_file,
+        plan: Plan::new(worlds.distinct, cases),
+        labels,
+        asked,
+    })
 }
 
 /// What is to be found out of the only knob that varies, where the file expects something.
 fn capacity_asked(file: &ScenarioFile, knobs: &[Knob]) -> Option<AskedCapacity> {
     let (knob, order) = ordered_knob(knobs)?;
     let limits = expectations(file, None, &mut Problems::default());
-    (!limits.is_empty()).then_some(AskedCapacity { knob, order, limits })
+    (!limits.is_empty()).then_some(AskedCapacity {
+        knob,
+        order,
+        limits,
+    })
 }
 
 impl AskedCapacity {
     /// Judges what is expected of rows by the columns of every metric.
-    fn judge(&self, labels: &[Label], rows: &[usize], reach: &Reach, columns: &[Vec<f64>]) -> Vec<RowExpected> {
+    fn judge(
+        &self,
+        labels: &[Label],
+        rows: &[usize],
+        reach: &Reach,
+        columns: &[Vec<f64>],
+    ) -> Vec<RowExpected> {
         let of_row = |row: usize| {
-            let of_profile = move |(_, limit): &(usize, &Limit)| limit.measure.profile == labels[row].profile;
-            self.limits.iter().enumerate().filter(of_profile).map(move |(which, limit)| {
-                let values: Vec<Vec<f64>> =
-                    limit.measure.metrics().into_iter().map(|metric| column(columns, metric).clone()).collect();
-                RowExpected { row, limit: which, reach: *reach, expectation: judged_by(limit, reach, &values, None) }
-            })
+            let of_profile =
+                move |(_, limit): &(usize, &Limit)| limit.measure.profile == labels[row].profile;
+            self.limits
+                .iter()
+                .enumerate()
+                .filter(of_profile)
+                .map(move |(which, limit)| {
+                    let values: Vec<Vec<f64>> = limit
+                        .measure
+                        .metrics()
+                        .into_iter()
+                        .map(|metric| column(columns, metric).clone())
+                        .collect();
+                    RowExpected {
+                        row,
+                        limit: which,
+                        reach: *reach,
+                        expectation: judged_by(limit, reach, &values, None),
+                    }
+                })
         };
         rows.iter().copied().flat_map(of_row).collect()
     }
 
     /// What came of it; none if a row has no results.
-    fn found(&self, knob: &Knob, labels: &[Label], results: &[Option<Arc<Summary>>], exact: &[Exactness]) -> Option<Capacity> {
+    fn found(
+        &self,
+        knob: &Knob,
+        labels: &[Label],
+        results: &[Option<Arc<Summary>>],
+        exact: &[Exactness],
+    ) -> Option<Capacity> {
         let found = |value: &str, which: usize| {
-            let rows = labels.iter().enumerate().filter(|(_, label)| label.values[self.knob] == value).map(|(row, _)| row);
+            let rows = labels
+                .iter()
+                .enumerate()
+                .filter(|(_, label)| label.values[self.knob] == value)
+                .map(|(row, _)| row);
             let mut found = rows.filter_map(|row| {
-                let judged = results[row].as_ref()?.expected.iter().find(|it| it.row == row && it.limit == which)?;
+                let judged = results[row]
+                    .as_ref()?
+                    .expected
+                    .iter()
+                    .find(|it| it.row == row && it.limit == which)?;
                 Some(self.with_what_is_known(judged, &exact[row]))
             });
-            found.next().unwrap_or_else(|| not_played(&self.limits[which]))
+            found
+                .next()
+                .unwrap_or_else(|| not_played(&self.limits[which]))
         };
         if results.iter().any(Option::is_none) {
             return None;
         }
         let judged = self.order.iter().map(|place| {
             let value = &knob.values[*place].text;
-            (value.clone(), (0..self.limits.len()).map(|which| found(value, which)).collect())
+            (
+                value.clone(),
+                (0..self.limits.len())
+                    .map(|which| found(value, which))
+                    .collect(),
+            )
         });
         Capacity::of(self.knob, judged.collect())
     }
@@ -187,7 +255,9 @@ impl AskedCapacity {
 
 /// The column of a metric among those of all metrics.
 fn column<'c>(columns: &'c [Vec<f64>], metric: &'static Metric) -> &'c Vec<f64> {
-    let place = EVERYTHING.iter().position(|wanted| std::ptr::eq(wanted.metric, metric));
+    let place = EVERYTHING
+        .iter()
+        .position(|wanted| std::ptr::eq(wanted.metric, metric));
     &columns[place.expect("a sweep keeps every metric")]
 }
 
@@ -215,19 +285,51 @@ impl Sweep {
             Some(capacity) => capacity.judge(labels, rows, reach, columns),
             None => Vec::new(),
         };
-        let (results, asked) = self.plan.play_judging(&EVERYTHING, &until, &SWEEP_SHOWN, &judge, watch);
+        let (results, asked) =
+            self.plan
+                .play_judging(&EVERYTHING, &until, &SWEEP_SHOWN, &judge, watch);
         let exact = self.plan.exact_tails(finished(&results));
-        let capacity = self.asked.as_ref().and_then(|it| it.found(&self.knobs[it.knob], &self.labels, &results, &exact));
-        let rows = self.labels.iter().zip(results).zip(exact).zip(self.plan.cutting_watches());
+        let capacity = self
+            .asked
+            .as_ref()
+            .and_then(|it| it.found(&self.knobs[it.knob], &self.labels, &results, &exact));
+        let rows = self
+            .labels
+            .iter()
+            .zip(results)
+            .zip(exact)
+            .zip(self.plan.cutting_watches());
         let rows = rows.filter_map(|(((label, result), threshold_reached), cutting_watch)| {
-            let Label { profile, values, in_robots } = label;
+            let Label {
+                profile,
+                values,
+                in_robots,
+            } = label;
             let (profile, values) = (profile.clone(), values.clone());
-            Some(SweepRow { profile, values, in_robots: *in_robots, result: result?, threshold_reached, cutting_watch })
+            Some(SweepRow {
+                profile,
+                values,
+                in_robots: *in_robots,
+                result: result?,
+                threshold_reached,
+                cutting_watch,
+            })
         });
         let rows: Vec<SweepRow> = rows.collect();
-        let complete = rows.len() == self.rows() && rows.iter().all(|row| row.replications() == asked);
-        let attained = until.attained(&SWEEP_SHOWN, rows.iter().map(|row| (row.profile.as_str(), row.summaries())));
+        let complete =
+            rows.len() == self.rows() && rows.iter().all(|row| row.replications() == asked);
+        let attained = until.attained(
+            &SWEEP_SHOWN,
+            rows.iter()
+                .map(|row| (row.profile.as_str(), row.summaries())),
+        );
         let watched_longer = self.plan.watched_longer();
-        SweepRun { attained: attained.filter(|_| complete), rows, asked, capacity: capacity.filter(|_| complete), watched_longer }
+        SweepRun {
+            attained: attained.filter(|_| complete),
+            rows,
+            asked,
+            capacity: capacity.filter(|_| complete),
+            watched_longer,
+        }
     }
 }

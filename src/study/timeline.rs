@@ -22,13 +22,34 @@ pub const SERIES: [(&str, &str); 11] = [
     ("deploying_count", "robots in a slot, or draining"),
     ("updated_count", "robots updated by a job"),
     ("failed_count", "robots whose deployment failed"),
-    ("aborted_count", "robots cut while running because the job stopped"),
-    ("never_started_count", "robots whose turn will never come, from the job's end on"),
-    ("down_count", "robots down: from the command's arrival to Finished, or through recovery"),
-    ("healed_count", "robots given up as silent that have come back and were updated"),
-    ("healed_failed_count", "robots given up as silent that have come back and whose deployment failed"),
-    ("recovered_count", "robots on which a recovery job has put the old version back"),
-    ("running_count", "robots that run the release: updated or healed, and not deployed to again since"),
+    (
+        "aborted_count",
+        "robots cut while running because the job stopped",
+    ),
+    (
+        "never_started_count",
+        "robots whose turn will never come, from the job's end on",
+    ),
+    (
+        "down_count",
+        "robots down: from the command's arrival to Finished, or through recovery",
+    ),
+    (
+        "healed_count",
+        "robots given up as silent that have come back and were updated",
+    ),
+    (
+        "healed_failed_count",
+        "robots given up as silent that have come back and whose deployment failed",
+    ),
+    (
+        "recovered_count",
+        "robots on which a recovery job has put the old version back",
+    ),
+    (
+        "running_count",
+        "robots that run the release: updated or healed, and not deployed to again since",
+    ),
 ];
 
 const PENDING: usize = 0;
@@ -56,8 +77,15 @@ fn column(status: Status) -> usize {
 }
 
 /// The series that go on to change after the end of a timeline, and how.
-const LATE: [(usize, i64); 7] =
-    [(DOWN, -1), (HEALED, 1), (HEALED, -1), (HEALED_FAILED, 1), (HEALED_FAILED, -1), (RUNNING, 1), (RUNNING, -1)];
+const LATE: [(usize, i64); 7] = [
+    (DOWN, -1),
+    (HEALED, 1),
+    (HEALED, -1),
+    (HEALED_FAILED, 1),
+    (HEALED_FAILED, -1),
+    (RUNNING, 1),
+    (RUNNING, -1),
+];
 
 /// The series of what a robot may be whatever its status.
 fn column_of(being: Being) -> usize {
@@ -85,13 +113,26 @@ impl Timeline {
     /// The memory that it takes [bytes].
     pub(super) fn bytes(&self) -> usize {
         self.counts.len() * size_of::<[u32; SERIES.len()]>()
-            + self.late.iter().map(|late| late.len() * size_of::<Ms>()).sum::<usize>()
+            + self
+                .late
+                .iter()
+                .map(|late| late.len() * size_of::<Ms>())
+                .sum::<usize>()
     }
 
     /// Counts a recorded replication.
     pub fn new(outcome: &Outcome, movements: &Movements) -> Timeline {
-        let Movements { moves, downs, turns } = movements;
-        let last_move = moves.iter().map(|step| step.time).max().unwrap_or(0).max(outcome.drained);
+        let Movements {
+            moves,
+            downs,
+            turns,
+        } = movements;
+        let last_move = moves
+            .iter()
+            .map(|step| step.time)
+            .max()
+            .unwrap_or(0)
+            .max(outcome.drained);
         let last_up = downs.iter().map(|(_, up)| *up).max().unwrap_or(0);
         let last_healing = turns.iter().map(|turn| turn.time).max().unwrap_or(0);
         let within = |time: Ms, times: Ms| time.clamp(last_move, times * last_move);
@@ -106,10 +147,20 @@ impl Timeline {
         for step in moves {
             move_robots(step.time, column(step.from), column(step.to), 1);
         }
-        move_robots(outcome.job_duration, PENDING, NEVER_STARTED, i64::from(outcome.never_started));
+        move_robots(
+            outcome.job_duration,
+            PENDING,
+            NEVER_STARTED,
+            i64::from(outcome.never_started),
+        );
         let mut late: [Vec<Ms>; LATE.len()] = Default::default();
         let ups = downs.iter().map(|(_, up)| ((DOWN, -1), *up));
-        let turns = turns.iter().map(|turn| ((column_of(turn.what), if turn.begins { 1 } else { -1 }), turn.time));
+        let turns = turns.iter().map(|turn| {
+            (
+                (column_of(turn.what), if turn.begins { 1 } else { -1 }),
+                turn.time,
+            )
+        });
         for (from, _) in downs {
             changes[instant(*from)][DOWN] += 1;
         }
@@ -146,7 +197,8 @@ impl Timeline {
         let mut counts = self.counts[self.counts.len() - 1];
         for ((series, change), times) in LATE.into_iter().zip(&self.late) {
             let changes = change * times.partition_point(|at| *at <= time) as i64;
-            counts[series] = u32::try_from(i64::from(counts[series]) + changes).expect("a bug: a count of robots below zero");
+            counts[series] = u32::try_from(i64::from(counts[series]) + changes)
+                .expect("a bug: a count of robots below zero");
         }
         counts
     }
@@ -177,7 +229,11 @@ impl TimelineSummary {
     /// Summarises timelines of at least one replication on the coarsest grid among them, up to the end of the longest.
     /// It goes on for as long again as a rollout took while robots recover, and for thrice as long while robots heal.
     pub fn of(timelines: &[Timeline]) -> TimelineSummary {
-        let step = timelines.iter().map(|timeline| timeline.step).max().unwrap_or(grid::FINEST);
+        let step = timelines
+            .iter()
+            .map(|timeline| timeline.step)
+            .max()
+            .unwrap_or(grid::FINEST);
         let horizon = timelines.iter().map(Timeline::horizon).max().unwrap_or(0);
         let mut values: [Vec<u32>; SERIES.len()] = Default::default();
         let instants = horizon.div_ceil(step);
@@ -193,7 +249,11 @@ impl TimelineSummary {
                     let sorted = &mut values[series];
                     sorted.sort_unstable();
                     let quantile = |q| sorted[stats::quantile_rank(q, sorted.len()) - 1];
-                    Band { p05: quantile(0.05), p50: quantile(0.5), p95: quantile(0.95) }
+                    Band {
+                        p05: quantile(0.05),
+                        p50: quantile(0.5),
+                        p95: quantile(0.95),
+                    }
                 })
             })
             .collect();

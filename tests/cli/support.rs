@@ -44,7 +44,11 @@ impl Sandbox {
     /// The binary with the scratch folder as its working directory, ready to be given arguments.
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rollcast"));
-        command.current_dir(&self.folder).stdin(Stdio::null()).env_remove("COLUMNS").env_remove("CLICOLOR_FORCE");
+        command
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .env_remove("COLUMNS")
+            .env_remove("CLICOLOR_FORCE");
         command
     }
 
@@ -54,8 +58,12 @@ impl Sandbox {
 
     /// The names of the files and folders below `folder`, sorted; empty if there is none.
     pub fn names(&self, folder: &str) -> Vec<String> {
-        let Ok(entries) = fs::read_dir(self.path(folder)) else { return Vec::new() };
-        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let Ok(entries) = fs::read_dir(self.path(folder)) else {
+            return Vec::new();
+        };
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         names
     }
@@ -77,12 +85,19 @@ impl Sandbox {
     fn shown(&self, words: &[String]) -> String {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match words.as_slice() {
-            ["ls", folder] => self.names(folder).iter().map(|name| format!("{name}\n")).collect(),
+            ["ls", folder] => self
+                .names(folder)
+                .iter()
+                .map(|name| format!("{name}\n"))
+                .collect(),
             ["cat", file] => fs::read_to_string(self.path(file)).unwrap(),
             ["head", count, file] => {
                 let count: usize = count[1..].parse().unwrap();
                 let text = fs::read_to_string(self.path(file)).unwrap();
-                text.lines().take(count).map(|line| format!("{line}\n")).collect()
+                text.lines()
+                    .take(count)
+                    .map(|line| format!("{line}\n"))
+                    .collect()
             }
             ["rollcast", arguments @ ..] => {
                 let output = self.rollcast(arguments);
@@ -146,8 +161,18 @@ pub fn expect(path: &Path, actual: &str) {
     if expected == actual {
         return;
     }
-    let same = expected.lines().zip(actual.lines()).take_while(|(expected, actual)| expected == actual).count();
-    let from = |text: &str| text.lines().skip(same).take(12).collect::<Vec<_>>().join("\n");
+    let same = expected
+        .lines()
+        .zip(actual.lines())
+        .take_while(|(expected, actual)| expected == actual)
+        .count();
+    let from = |text: &str| {
+        text.lines()
+            .skip(same)
+            .take(12)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
     panic!(
         "{}: differs from line {} on\n--- expected\n{}\n--- actual\n{}\n--- ROLLCAST_OVERWRITE=1 accepts what is",
         path.display(),

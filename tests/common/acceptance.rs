@@ -19,14 +19,20 @@ pub fn share<T>(values: &[T], event: impl Fn(&T) -> bool) -> f64 {
 
 #[track_caller]
 pub fn assert_between(what: &str, value: f64, lo: f64, hi: f64) {
-    assert!(lo <= value && value <= hi, "{what} is {value}, which is not in [{lo}, {hi}]");
+    assert!(
+        lo <= value && value <= hi,
+        "{what} is {value}, which is not in [{lo}, {hi}]"
+    );
 }
 
 /// Holds the mean of independent `values` to `expected`, which is itself known within `slack`.
 #[track_caller]
 pub fn assert_mean(what: &str, values: &[f64], expected: f64, slack: f64) {
     let mean = mean(values);
-    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+    let squares: f64 = values
+        .iter()
+        .map(|value| (value - mean) * (value - mean))
+        .sum();
     let error = (squares / (values.len() - 1) as f64 / values.len() as f64).sqrt();
     let reach = STANDARD_ERRORS * error + slack;
     assert_between(what, mean, expected - reach, expected + reach);
@@ -39,5 +45,8 @@ pub fn assert_probability<T>(what: &str, values: &[T], p: f64, event: impl Fn(&T
     let hits = values.iter().filter(|value| event(value)).count() as u64;
     let too_many = binomial_upper_tail(n, p, hits) < TAIL;
     let too_few = binomial_upper_tail(n, 1.0 - p, n - hits) < TAIL;
-    assert!(!too_many && !too_few, "{what} happened in {hits} of {n}, which does not go with a probability of {p}");
+    assert!(
+        !too_many && !too_few,
+        "{what} happened in {hits} of {n}, which does not go with a probability of {p}"
+    );
 }

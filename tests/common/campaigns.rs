@@ -2,7 +2,9 @@
 
 use rollcast::model::{Latent, Ms, Probability, Release, World};
 use rollcast::random::Law;
-use rollcast::rollout::{AfterFailure, Campaign, Canary, CanaryRobots, DeploymentConfig, Pick, Recovery, RoboMaker, Sync};
+use rollcast::rollout::{
+    AfterFailure, Campaign, Canary, CanaryRobots, DeploymentConfig, Pick, Recovery, RoboMaker, Sync,
+};
 
 use crate::common::scenarios::{Choices, expose_to_time, random_world, share_links};
 
@@ -27,7 +29,14 @@ pub fn random_campaign_world(choices: &mut Choices) -> World {
     };
     for cohort in &mut world.fleet.cohorts {
         cohort.joins = choices.sometimes(30, |choices| law(choices).unwrap());
-        for script in [&mut cohort.download_condition, &mut cohort.pre_launch, &mut cohort.post_launch].into_iter().flatten() {
+        for script in [
+            &mut cohort.download_condition,
+            &mut cohort.pre_launch,
+            &mut cohort.post_launch,
+        ]
+        .into_iter()
+        .flatten()
+        {
             script.repeat = choices.pick(&[0.0, 0.3, 0.7, 1.0]);
         }
     }
@@ -35,12 +44,19 @@ pub fn random_campaign_world(choices: &mut Choices) -> World {
         failure: choices.pick(&[
             Probability::Constant(0.02),
             Probability::Constant(0.5),
-            Probability::Beta { mean: 0.05, correlation: 0.2 },
+            Probability::Beta {
+                mean: 0.05,
+                correlation: 0.2,
+            },
         ]),
         after: law(choices).unwrap(),
     });
     let bundle = choices.pick(&[world.release.bundle, [Some(1), Some(1_000_000), None]]);
-    world.previous = Some(Release { version: "6".to_owned(), bundle, latent: None });
+    world.previous = Some(Release {
+        version: "6".to_owned(),
+        bundle,
+        latent: None,
+    });
     world
 }
 
@@ -48,9 +64,11 @@ pub fn random_campaign_world(choices: &mut Choices) -> World {
 pub fn random_campaign(choices: &mut Choices, world: &World) -> Campaign {
     let n = u64::from(world.fleet.robots());
     let config = |choices: &mut Choices| DeploymentConfig {
-        concurrent_deployment_percentage: choices.sometimes(50, |choices| 1 + choices.below(100) as u8),
+        concurrent_deployment_percentage: choices
+            .sometimes(50, |choices| 1 + choices.below(100) as u8),
         failure_threshold_percentage: choices.sometimes(70, |choices| 1 + choices.below(100) as u8),
-        robot_deployment_timeout: choices.sometimes(30, |choices| 60_000 + TICK * choices.below(40)),
+        robot_deployment_timeout: choices
+            .sometimes(30, |choices| 60_000 + TICK * choices.below(40)),
     };
     let wait = |choices: &mut Choices| TICK * choices.pick(&[0, 0, 1, 7, 60, 2_000]);
     let canary = choices.sometimes(60, |choices| Canary {
@@ -71,10 +89,21 @@ pub fn random_campaign(choices: &mut Choices, world: &World) -> Campaign {
         times: 1 + choices.below(4) as u32,
         until: choices.pick(&[1_000_000, 900_000, 500_000]),
         interval: wait(choices),
-        after_failure: choices.pick(&[AfterFailure::Never, AfterFailure::Syncs, AfterFailure::Always]),
+        after_failure: choices.pick(&[
+            AfterFailure::Never,
+            AfterFailure::Syncs,
+            AfterFailure::Always,
+        ]),
     });
-    let recovery = choices.sometimes(60, |choices| Recovery { config: config(choices), delay: wait(choices) });
-    Campaign { canary, sync, recovery }
+    let recovery = choices.sometimes(60, |choices| Recovery {
+        config: config(choices),
+        delay: wait(choices),
+    });
+    Campaign {
+        canary,
+        sync,
+        recovery,
+    }
 }
 
 /// Rules under which jobs succeed about as often as not.
@@ -83,14 +112,24 @@ pub fn lenient(choices: &mut Choices, rules: RoboMaker) -> RoboMaker {
         return rules;
     }
     let threshold = choices.pick(&[50, 80, 100]);
-    RoboMaker { failure_threshold_percentage: threshold, cancel: None, job_faults: Vec::new(), ..rules }
+    RoboMaker {
+        failure_threshold_percentage: threshold,
+        cancel: None,
+        job_faults: Vec::new(),
+        ..rules
+    }
 }
 
 /// Turns a campaign with a canary into one in which a latent fault tends to be found late in a long soak, often with nothing to follow.
 pub fn find_faults_late(choices: &mut Choices, world: &mut World, campaign: &mut Campaign) {
-    let Some(canary) = &mut campaign.canary else { return };
+    let Some(canary) = &mut campaign.canary else {
+        return;
+    };
     canary.soak = TICK * 2_000;
     campaign.recovery = campaign.recovery.take().filter(|_| choices.percent(30));
     let failure = Probability::Constant(choices.pick(&[0.1, 0.5]));
-    world.release.latent = Some(Latent { failure, after: Law::exponential(3_000_000.0).unwrap() });
+    world.release.latent = Some(Latent {
+        failure,
+        after: Law::exponential(3_000_000.0).unwrap(),
+    });
 }

@@ -14,14 +14,21 @@ use rollcast::scenario::{Scenario, ScenarioFile};
 use rollcast::sim::{Dice, Draws, Outcome, Player};
 
 /// Plays replications `0..count` of a world in parallel; results come in replication order.
-pub fn replicate<T: Send>(world: &World, count: u64, play: impl Fn(&mut Player) -> T + Sync) -> Vec<T> {
+pub fn replicate<T: Send>(
+    world: &World,
+    count: u64,
+    play: impl Fn(&mut Player) -> T + Sync,
+) -> Vec<T> {
     let dice = Dice::new(world);
     let worker = || Player::new(&dice);
     let replication = |player: &mut Player, replication| {
         player.draw(replication);
         play(player)
     };
-    (0..count).into_par_iter().map_init(worker, replication).collect()
+    (0..count)
+        .into_par_iter()
+        .map_init(worker, replication)
+        .collect()
 }
 
 /// The outcomes of replications `0..count` under one setting.
@@ -51,5 +58,7 @@ pub fn scenario_file(path: &str) -> ScenarioFile {
 
 /// What a file says that is sound.
 pub fn checked(file: &ScenarioFile) -> Scenario {
-    file.check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false))).0
+    file.check(&[])
+        .unwrap_or_else(|found| panic!("{}", found.render(false)))
+        .0
 }

@@ -7,9 +7,9 @@
 use std::sync::Arc;
 
 use rollcast::model::{
-    Architecture, Cohort, Connectivity, Extraction, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, Fleet, Hours, Interrupted,
-    JobFault, ListedRobot, Luck, Ms, Probability, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS, Release, Script, SharedLink, Start,
-    WatchEnd, Windows, World, Zone,
+    Architecture, Cohort, Connectivity, Extraction, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault,
+    Fleet, Hours, Interrupted, JobFault, ListedRobot, Luck, Ms, Probability, ROBOT_TIMEOUT_MAX_MS,
+    ROBOT_TIMEOUT_MIN_MS, Release, Script, SharedLink, Start, WatchEnd, Windows, World, Zone,
 };
 use rollcast::random::Law;
 use rollcast::rollout::{Breach, OnStop, Order, Pacing, RoboMaker, Rounding};
@@ -60,7 +60,11 @@ impl Choices {
         most * self.below(1001) as f64 / 1000.0
     }
 
-    pub fn sometimes<T>(&mut self, percent: u64, make: impl FnOnce(&mut Choices) -> T) -> Option<T> {
+    pub fn sometimes<T>(
+        &mut self,
+        percent: u64,
+        make: impl FnOnce(&mut Choices) -> T,
+    ) -> Option<T> {
         self.percent(percent).then(|| make(self))
     }
 }
@@ -76,7 +80,10 @@ struct Severity {
 impl Severity {
     fn random(choices: &mut Choices) -> Severity {
         let most = choices.pick(&[0.0, 0.02, 0.1, 0.25, 0.5]);
-        let together = choices.sometimes(6, |choices| Probability::Beta { mean: 0.07, correlation: choices.pick(&[0.05, 0.1]) });
+        let together = choices.sometimes(6, |choices| Probability::Beta {
+            mean: 0.07,
+            correlation: choices.pick(&[0.05, 0.1]),
+        });
         Severity { most, together }
     }
 
@@ -96,7 +103,11 @@ pub fn random_world(choices: &mut Choices, robots: u32) -> World {
     let severity = Severity::random(choices);
     World {
         seed: choices.word(),
-        release: Release { version: "7".to_owned(), bundle: random_bundles(choices), latent: None },
+        release: Release {
+            version: "7".to_owned(),
+            bundle: random_bundles(choices),
+            latent: None,
+        },
         previous: None,
         luck: choices.pick(&[Luck::Shared, Luck::PerCohort]),
         fleet: Fleet {
@@ -123,7 +134,11 @@ fn random_preparing(choices: &mut Choices) -> Law {
 }
 
 fn random_bundles(choices: &mut Choices) -> [Option<u64>; 3] {
-    let mut size = |given| choices.sometimes(given, |choices| choices.pick(&[0, 1, BUNDLE, 2 * BUNDLE, 12_345_677]));
+    let mut size = |given| {
+        choices.sometimes(given, |choices| {
+            choices.pick(&[0, 1, BUNDLE, 2 * BUNDLE, 12_345_677])
+        })
+    };
     [size(95), size(80), size(60)]
 }
 
@@ -139,7 +154,11 @@ fn random_cohort(choices: &mut Choices, name: String, robots: u32, severity: &Se
         name,
         robots,
         architectures,
-        dead: choices.sometimes(25, |choices| choices.below(u64::from(robots) + 1) as u32 / 2).unwrap_or(0),
+        dead: choices
+            .sometimes(25, |choices| {
+                choices.below(u64::from(robots) + 1) as u32 / 2
+            })
+            .unwrap_or(0),
         download_rate: random_rate(choices),
         extraction: choices.sometimes(50, |choices| match choices.below(2) {
             0 => Extraction::Rate(random_rate(choices)),
@@ -192,14 +211,20 @@ fn random_script(choices: &mut Choices, severity: &Severity) -> Script {
         duration: random_duration(choices),
         failure: severity.probability(choices, 1),
         fails_after: choices.sometimes(40, random_duration),
-        hang: if choices.percent(30) { severity.probability(choices, 2) } else { Probability::NEVER },
+        hang: if choices.percent(30) {
+            severity.probability(choices, 2)
+        } else {
+            Probability::NEVER
+        },
         repeat: 1.0,
     }
 }
 
 fn random_faults(choices: &mut Choices, severity: &Severity) -> Vec<Fault> {
     let likely = choices.pick(&[0, 0, 10, 40]);
-    let codes = FailureCode::ALL.into_iter().filter_map(|code| code.fault_stage().map(|stage| (code, stage)));
+    let codes = FailureCode::ALL
+        .into_iter()
+        .filter_map(|code| code.fault_stage().map(|stage| (code, stage)));
     codes
         .filter_map(|(code, stage)| {
             choices.sometimes(likely, |choices| Fault {
@@ -235,7 +260,12 @@ fn random_connectivity(choices: &mut Choices) -> Connectivity {
     let on = TICK * choices.pick(&[1, 2, 3, 6, 12, 60]);
     let off = TICK * choices.pick(&[1, 1, 2, 3, 6, 20]);
     let interrupted = choices.pick(&[Interrupted::Resumes, Interrupted::Restarts]);
-    Connectivity::new(random_spell(choices, on), random_spell(choices, off), interrupted).unwrap()
+    Connectivity::new(
+        random_spell(choices, on),
+        random_spell(choices, off),
+        interrupted,
+    )
+    .unwrap()
 }
 
 /// A law of spells [ms] with about the given mean.
@@ -244,8 +274,14 @@ fn random_spell(choices: &mut Choices, mean: Ms) -> Law {
     match choices.below(8) {
         0..=4 => Law::constant(mean),
         5 => Law::exponential(mean),
-        6 => Law::mixture(vec![(0.75, Law::constant(mean).unwrap()), (0.25, Law::constant(mean + tick).unwrap())]),
-        _ => Law::mixture(vec![(0.5, Law::constant(mean).unwrap()), (0.5, Law::exponential(mean).unwrap())]),
+        6 => Law::mixture(vec![
+            (0.75, Law::constant(mean).unwrap()),
+            (0.25, Law::constant(mean + tick).unwrap()),
+        ]),
+        _ => Law::mixture(vec![
+            (0.5, Law::constant(mean).unwrap()),
+            (0.5, Law::exponential(mean).unwrap()),
+        ]),
     }
     .unwrap()
 }
@@ -259,11 +295,19 @@ fn random_windows(choices: &mut Choices) -> Windows {
         .map(|_| {
             let before_s = if choices.percent(90) { 2_000 } else { 40_000 };
             let from_s = choices.below(before_s) / 5 * 5;
-            let lasts_s = if choices.percent(90) { 60 + 5 * choices.below(40) } else { 7_200 };
+            let lasts_s = if choices.percent(90) {
+                60 + 5 * choices.below(40)
+            } else {
+                7_200
+            };
             Hours::parse("daily", &clock(from_s), &clock(from_s + lasts_s)).unwrap()
         })
         .collect();
-    Windows::compile(start, HORIZON_MS, hours.into_iter().map(|hours| (hours, &zone)))
+    Windows::compile(
+        start,
+        HORIZON_MS,
+        hours.into_iter().map(|hours| (hours, &zone)),
+    )
 }
 
 fn clock(s: u64) -> String {
@@ -273,8 +317,21 @@ fn clock(s: u64) -> String {
 /// Lets robots download over links that are narrow as often as not.
 pub fn share_links(choices: &mut Choices, world: &mut World) {
     let links = 1 + choices.below(3);
-    let capacities = [3, 500_000, RATE / 2, RATE, 3 * RATE / 2, 24_000_001, 2 * RATE, 4 * RATE, 1_000_000_000];
-    let link = |number, choices: &mut Choices| SharedLink { name: format!("link {number}"), capacity: choices.pick(&capacities) };
+    let capacities = [
+        3,
+        500_000,
+        RATE / 2,
+        RATE,
+        3 * RATE / 2,
+        24_000_001,
+        2 * RATE,
+        4 * RATE,
+        1_000_000_000,
+    ];
+    let link = |number, choices: &mut Choices| SharedLink {
+        name: format!("link {number}"),
+        capacity: choices.pick(&capacities),
+    };
     world.links = (0..links).map(|number| link(number, choices)).collect();
     for cohort in &mut world.fleet.cohorts {
         cohort.link = choices.sometimes(80, |choices| choices.below(links) as u16);
@@ -290,12 +347,15 @@ pub fn share_links(choices: &mut Choices, world: &mut World) {
 /// Gives a cohort an inventory that says of its robots what the cohort says, or more.
 fn list_robots(choices: &mut Choices, cohort: &mut Cohort) {
     let counted = Architecture::ALL.into_iter().zip(cohort.architectures);
-    let architectures = counted.flat_map(|(architecture, robots)| vec![architecture; robots as usize]);
+    let architectures =
+        counted.flat_map(|(architecture, robots)| vec![architecture; robots as usize]);
     let robot = |(index, architecture)| ListedRobot {
         name: format!("{} robot {index}", cohort.name),
         architecture,
         link: None,
-        download_rate: choices.sometimes(30, |choices| choices.pick(&[0.0, 1e6, 2.0 * RATE as f64, 123_456_789.5])),
+        download_rate: choices.sometimes(30, |choices| {
+            choices.pick(&[0.0, 1e6, 2.0 * RATE as f64, 123_456_789.5])
+        }),
         windows: None,
     };
     cohort.inventory = architectures.enumerate().map(robot).collect();
@@ -308,7 +368,9 @@ pub fn random_rules(choices: &mut Choices, world: &World) -> RoboMaker {
         failure_threshold_percentage: random_percentage(choices),
         robot_deployment_timeout: random_robot_timeout(choices, world),
         fleet_timeout: random_fleet_timeout(choices),
-        cancel: choices.sometimes(25, |choices| TICK * choices.below(80) + choices.pick(&[0, 7_000])),
+        cancel: choices.sometimes(25, |choices| {
+            TICK * choices.below(80) + choices.pick(&[0, 7_000])
+        }),
         rounding: choices.pick(&[Rounding::Floor, Rounding::Ceil]),
         pacing: choices.pick(&[Pacing::Sliding, Pacing::Sliding, Pacing::Batches]),
         order: random_order(choices, world),
@@ -338,7 +400,11 @@ fn random_percentage(choices: &mut Choices) -> u8 {
 /// The longest of all only where nobody waits for somebody to be online: it takes many spells.
 fn random_robot_timeout(choices: &mut Choices, world: &World) -> Ms {
     let ticks = choices.pick(&[0, 0, 1, 2, 4, 10, 60]);
-    let always_online = world.fleet.cohorts.iter().all(|cohort| cohort.connectivity.is_none());
+    let always_online = world
+        .fleet
+        .cohorts
+        .iter()
+        .all(|cohort| cohort.connectivity.is_none());
     match choices.below(4) {
         0 if always_online => ROBOT_TIMEOUT_MAX_MS,
         0 => 60 * ROBOT_TIMEOUT_MIN_MS,
@@ -357,6 +423,13 @@ fn random_job_faults(choices: &mut Choices) -> Vec<JobFault> {
     if choices.percent(90) {
         return Vec::new();
     }
-    let codes = FailureCode::ALL.into_iter().filter(|code| code.strikes_job());
-    codes.map(|code| JobFault { code, probability: choices.share(0.15) }).collect()
+    let codes = FailureCode::ALL
+        .into_iter()
+        .filter(|code| code.strikes_job());
+    codes
+        .map(|code| JobFault {
+            code,
+            probability: choices.share(0.15),
+        })
+        .collect()
 }

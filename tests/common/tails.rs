@@ -1,5 +1,8 @@
 //! Distributions by independent means, and how draws and tables are held against them.
-#![allow(clippy::disallowed_methods, reason = "tests may use the platform's functions: no output depends on them")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests may use the platform's functions: no output depends on them"
+)]
 
 use rollcast::random::{Law, QuantileTable, Words};
 use statrs::distribution::{Continuous, ContinuousCDF};
@@ -25,7 +28,9 @@ pub struct Oracle {
 }
 
 impl Oracle {
-    pub fn of<D: Continuous<f64, f64> + ContinuousCDF<f64, f64> + Clone + 'static>(law: D) -> Oracle {
+    pub fn of<D: Continuous<f64, f64> + ContinuousCDF<f64, f64> + Clone + 'static>(
+        law: D,
+    ) -> Oracle {
         let (a, b, c, d) = (law.clone(), law.clone(), law.clone(), law);
         Oracle {
             cdf: Box::new(move |x| a.cdf(x)),
@@ -63,7 +68,12 @@ impl Oracle {
         let parts = std::rc::Rc::new(parts);
         let sum = |function: fn(&Oracle) -> &Function| -> Function {
             let parts = std::rc::Rc::clone(&parts);
-            Box::new(move |x| parts.iter().map(|(weight, part)| weight * function(part)(x)).sum())
+            Box::new(move |x| {
+                parts
+                    .iter()
+                    .map(|(weight, part)| weight * function(part)(x))
+                    .sum()
+            })
         };
         Oracle {
             cdf: sum(|part| &part.cdf),
@@ -94,7 +104,10 @@ impl Oracle {
                 panic!("found no value with the probability {tail}");
             }
         };
-        Ends::new(end(1.0, |oracle| &oracle.cdf), end(-1.0, |oracle| &oracle.sf))
+        Ends::new(
+            end(1.0, |oracle| &oracle.cdf),
+            end(-1.0, |oracle| &oracle.sf),
+        )
     }
 }
 
@@ -113,7 +126,10 @@ pub struct Ends {
 
 impl Ends {
     pub fn new(lower: impl Fn(f64) -> f64 + 'static, upper: impl Fn(f64) -> f64 + 'static) -> Ends {
-        Ends { lower: Box::new(lower), upper: Box::new(upper) }
+        Ends {
+            lower: Box::new(lower),
+            upper: Box::new(upper),
+        }
     }
 }
 
@@ -124,11 +140,25 @@ pub fn greatest_error(law: &Law, floor: f64, exact: &Ends, per_decade: u32) -> (
     let errors = tail_words(per_decade).flat_map(|(word, tail)| {
         let error = |seen: f64, exact: f64| (seen - exact).abs() / exact.max(floor);
         [
-            (error(table.value(word), (exact.lower)(tail)), tail, 1.0 - tail),
-            (error(table.value(!word), (exact.upper)(tail)), 1.0 - tail, tail),
+            (
+                error(table.value(word), (exact.lower)(tail)),
+                tail,
+                1.0 - tail,
+            ),
+            (
+                error(table.value(!word), (exact.upper)(tail)),
+                1.0 - tail,
+                tail,
+            ),
         ]
     });
-    errors.fold((0.0, 0.0, 0.0), |worst, error| if error.0 > worst.0 || error.0.is_nan() { error } else { worst })
+    errors.fold((0.0, 0.0, 0.0), |worst, error| {
+        if error.0 > worst.0 || error.0.is_nan() {
+            error
+        } else {
+            worst
+        }
+    })
 }
 
 /// An upper bound of sup |F_n − F| · √n for draws from the table of `law`, at most 64 / √n above it. Whatever F is, the supremum is above c
@@ -156,10 +186,20 @@ pub fn kolmogorov(law: &Law, words: &Words, n: usize, exact: &Oracle) -> f64 {
             continue;
         }
         let x = f64::from_bits(drawn[at]);
-        let before = from + drawn[from..at].iter().take_while(|&&other| other < drawn[at]).count();
-        let through = at + drawn[at..].iter().take_while(|&&other| other == drawn[at]).count();
+        let before = from
+            + drawn[from..at]
+                .iter()
+                .take_while(|&&other| other < drawn[at])
+                .count();
+        let through = at
+            + drawn[at..]
+                .iter()
+                .take_while(|&&other| other == drawn[at])
+                .count();
         // Between the last value and this one.
-        worst = worst.max(share(before) - cdf_last).max((exact.cdf_before)(x) - share(from));
+        worst = worst
+            .max(share(before) - cdf_last)
+            .max((exact.cdf_before)(x) - share(from));
         // At this one.
         cdf_last = (exact.cdf)(x);
         worst = worst.max((share(through) - cdf_last).abs());

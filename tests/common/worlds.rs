@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use rollcast::model::{
-    Cohort, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, FaultStage, Fleet, Luck, Ms, Probability, ROBOT_TIMEOUT_MAX_MS, Release,
-    Script, WatchEnd, World,
+    Cohort, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, FaultStage, Fleet, Luck, Ms, Probability,
+    ROBOT_TIMEOUT_MAX_MS, Release, Script, WatchEnd, World,
 };
 use rollcast::random::Law;
-use rollcast::rollout::{Admission, Breach, OnStop, Order, Pacing, RoboMaker, Rounding, Setting, Stop};
+use rollcast::rollout::{
+    Admission, Breach, OnStop, Order, Pacing, RoboMaker, Rounding, Setting, Stop,
+};
 
 /// A second [ms].
 pub const S: f64 = 1000.0;
@@ -33,12 +35,23 @@ pub fn lognormal(median_s: f64, sigma: f64) -> Law {
 /// A script that runs for `duration` whether it fails, which it does with probability `failure`, or not.
 pub fn script(duration: Law, failure: f64) -> Script {
     let failure = Probability::Constant(failure);
-    Script { duration, failure, fails_after: None, hang: Probability::NEVER, repeat: 1.0 }
+    Script {
+        duration,
+        failure,
+        fails_after: None,
+        hang: Probability::NEVER,
+        repeat: 1.0,
+    }
 }
 
 /// A fault that lasts as long as its stage.
 pub fn fault(code: FailureCode, stage: FaultStage, probability: f64) -> Fault {
-    Fault { code, stage, probability: Probability::Constant(probability), fails_after: None }
+    Fault {
+        code,
+        stage,
+        probability: Probability::Constant(probability),
+        fails_after: None,
+    }
 }
 
 /// Robots of one architecture whose deployments take no time and never fail.
@@ -67,19 +80,29 @@ pub fn bare(name: &str, robots: u32) -> Cohort {
 
 /// Robots that do nothing but run one script.
 pub fn scripted(name: &str, robots: u32, script: Script) -> Cohort {
-    Cohort { pre_launch: Some(script), ..bare(name, robots) }
+    Cohort {
+        pre_launch: Some(script),
+        ..bare(name, robots)
+    }
 }
 
 /// Robots that never answer.
 pub fn dead(name: &str, robots: u32) -> Cohort {
-    Cohort { dead: robots, ..bare(name, robots) }
+    Cohort {
+        dead: robots,
+        ..bare(name, robots)
+    }
 }
 
 /// A fleet and a release of no size; no links, no preparing.
 pub fn world(seed: u64, cohorts: Vec<Cohort>) -> World {
     World {
         seed,
-        release: Release { version: "1".to_owned(), bundle: [Some(0), Some(0), Some(0)], latent: None },
+        release: Release {
+            version: "1".to_owned(),
+            bundle: [Some(0), Some(0), Some(0)],
+            latent: None,
+        },
         previous: None,
         luck: Luck::Shared,
         fleet: Fleet { cohorts },
@@ -91,7 +114,10 @@ pub fn world(seed: u64, cohorts: Vec<Cohort>) -> World {
 
 /// A fleet of one cohort whose robots do nothing but run one script.
 pub fn one_script(seed: u64, robots: u32, duration: Law, failure: f64) -> World {
-    world(seed, vec![scripted("robots", robots, script(duration, failure))])
+    world(
+        seed,
+        vec![scripted("robots", robots, script(duration, failure))],
+    )
 }
 
 /// A window and a number of failures that stops; file order, drain, the longest timeouts.
@@ -101,13 +127,20 @@ pub fn setting(window: u32, failures_to_stop: u32) -> Setting {
         robot_timeout: ROBOT_TIMEOUT_MAX_MS,
         admission: Admission::window(window, FLEET_TIMEOUT_MAX_MS, RoboMaker::FLEET_TIMEOUT),
         job_faults: Vec::new(),
-        stops: vec![Stop { on_stop: OnStop::Drain, ended_by: RoboMaker::BREACH, failures: failures_to_stop }],
+        stops: vec![Stop {
+            on_stop: OnStop::Drain,
+            ended_by: RoboMaker::BREACH,
+            failures: failures_to_stop,
+        }],
     }
 }
 
 /// The same with a robot timeout.
 pub fn setting_with_timeout(window: u32, failures_to_stop: u32, robot_timeout: Ms) -> Setting {
-    Setting { robot_timeout, ..setting(window, failures_to_stop) }
+    Setting {
+        robot_timeout,
+        ..setting(window, failures_to_stop)
+    }
 }
 
 /// Rules by percentage with every option at its default, in file order.

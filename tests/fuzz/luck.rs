@@ -9,7 +9,10 @@ pub struct Luck {
 
 impl Luck {
     pub fn of(what: &str, case: u64) -> Luck {
-        Luck { words: Key::new(1).name(what).part(case).words(), next: 0 }
+        Luck {
+            words: Key::new(1).name(what).part(case).words(),
+            next: 0,
+        }
     }
 
     pub fn word(&mut self) -> u64 {

@@ -165,18 +165,58 @@ pub fn arbitrary(luck: &mut Luck) -> Vec<u8> {
     match luck.below(12) {
         0 => (0..n).map(|_| luck.word() as u8).collect(),
         1 => (0..n).map(|_| (luck.word() % 96) as u8 + 32).collect(),
-        2 => format!("a = {}", luck.pick(&["[", "{a=", "[{a=", "{a.b=", "[[", "\"", "'''", "-", "1_", "0x"]).repeat(n))
+        2 => format!(
+            "a = {}",
+            luck.pick(&[
+                "[", "{a=", "[{a=", "{a.b=", "[[", "\"", "'''", "-", "1_", "0x"
+            ])
+            .repeat(n)
+        )
+        .into_bytes(),
+        3 => format!(
+            "{}a = 1",
+            luck.pick(&["a.", "\"\".", "\"a\".", "a . ", "a.b."])
+                .repeat(n)
+        )
+        .into_bytes(),
+        4 => format!(
+            "[{}a]\nb = 1",
+            luck.pick(&["a.", "\"\".", "'x'."]).repeat(n)
+        )
+        .into_bytes(),
+        5 => format!(
+            "seed = {}",
+            luck.pick(&["9", "0", "1e9", "0.", "_1"]).repeat(n)
+        )
+        .into_bytes(),
+        6 => luck
+            .pick(&[
+                "=\n", "a=1\n", "[a]\n", "[[a]]\n", "\"\n", ",", "\r", "\0", "a=[\n",
+            ])
+            .repeat(n)
             .into_bytes(),
-        3 => format!("{}a = 1", luck.pick(&["a.", "\"\".", "\"a\".", "a . ", "a.b."]).repeat(n)).into_bytes(),
-        4 => format!("[{}a]\nb = 1", luck.pick(&["a.", "\"\".", "'x'."]).repeat(n)).into_bytes(),
-        5 => format!("seed = {}", luck.pick(&["9", "0", "1e9", "0.", "_1"]).repeat(n)).into_bytes(),
-        6 => luck.pick(&["=\n", "a=1\n", "[a]\n", "[[a]]\n", "\"\n", ",", "\r", "\0", "a=[\n"]).repeat(n).into_bytes(),
-        7 => (0..n / 8).map(|i| format!("k{i} = {}\n", luck.pick(&NASTY))).collect::<String>().into_bytes(),
-        8 => (0..n / 8).map(|_| *luck.pick(&PIECES)).collect::<String>().into_bytes(),
+        7 => (0..n / 8)
+            .map(|i| format!("k{i} = {}\n", luck.pick(&NASTY)))
+            .collect::<String>()
+            .into_bytes(),
+        8 => (0..n / 8)
+            .map(|_| *luck.pick(&PIECES))
+            .collect::<String>()
+            .into_bytes(),
         9 => [b"\xef\xbb\xbf".as_slice(), &vec![b'a'; n]].concat(),
-        10 => format!("name = \"{}\"", luck.pick(&["x", "\\u00e9", "\\", "🤖"]).repeat(n)).into_bytes(),
+        10 => format!(
+            "name = \"{}\"",
+            luck.pick(&["x", "\\u00e9", "\\", "🤖"]).repeat(n)
+        )
+        .into_bytes(),
         _ => (0..n / 16)
-            .map(|_| format!("[[cohort]]\n{} = {}\n", luck.pick(&["name", "robots", "dead"]), luck.pick(&NASTY)))
+            .map(|_| {
+                format!(
+                    "[[cohort]]\n{} = {}\n",
+                    luck.pick(&["name", "robots", "dead"]),
+                    luck.pick(&NASTY)
+                )
+            })
             .collect::<String>()
             .into_bytes(),
     }
@@ -224,17 +264,28 @@ fn line_of_another(luck: &mut Luck, text: &str, others: &[String]) -> String {
 
 /// Where a value stands: after a sign that has one after it, until what ends it.
 fn value_replaced(luck: &mut Luck, text: &str) -> String {
-    let signs: Vec<usize> = text.match_indices(['=', ':', ',']).map(|(at, _)| at + 1).collect();
-    let Some(at) = signs.get(luck.below(signs.len())).copied() else { return text.to_owned() };
+    let signs: Vec<usize> = text
+        .match_indices(['=', ':', ','])
+        .map(|(at, _)| at + 1)
+        .collect();
+    let Some(at) = signs.get(luck.below(signs.len())).copied() else {
+        return text.to_owned();
+    };
     let rest = &text[at..];
-    let ends = if luck.one_in(2) { &['\n'][..] } else { &['\n', ',', '}', ']', '#'][..] };
+    let ends = if luck.one_in(2) {
+        &['\n'][..]
+    } else {
+        &['\n', ',', '}', ']', '#'][..]
+    };
     let end = at + rest.find(ends).unwrap_or(rest.len());
     format!("{} {}{}", &text[..at], luck.pick(&NASTY), &text[end..])
 }
 
 fn key_renamed(luck: &mut Luck, text: &str) -> String {
     let words = words(text);
-    let Some(word) = words.get(luck.below(words.len())).cloned() else { return text.to_owned() };
+    let Some(word) = words.get(luck.below(words.len())).cloned() else {
+        return text.to_owned();
+    };
     let (one, other) = (&text[word.clone()], words[luck.below(words.len())].clone());
     let new = match luck.below(4) {
         0 => text[other].to_owned(),
@@ -247,8 +298,15 @@ fn key_renamed(luck: &mut Luck, text: &str) -> String {
 
 fn word_replaced(luck: &mut Luck, text: &str) -> String {
     let words = words(text);
-    let Some(word) = words.get(luck.below(words.len())).cloned() else { return text.to_owned() };
-    format!("{}{}{}", &text[..word.start], luck.pick(&NASTY), &text[word.end..])
+    let Some(word) = words.get(luck.below(words.len())).cloned() else {
+        return text.to_owned();
+    };
+    format!(
+        "{}{}{}",
+        &text[..word.start],
+        luck.pick(&NASTY),
+        &text[word.end..]
+    )
 }
 
 /// Stretches of letters, digits and what joins them.
@@ -270,8 +328,15 @@ fn words(text: &str) -> Vec<std::ops::Range<usize>> {
 }
 
 fn digit_changed(luck: &mut Luck, text: &str) -> String {
-    let digits: Vec<usize> = text.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_digit()).map(|(at, _)| at).collect();
-    let Some(at) = digits.get(luck.below(digits.len())).copied() else { return text.to_owned() };
+    let digits: Vec<usize> = text
+        .bytes()
+        .enumerate()
+        .filter(|(_, byte)| byte.is_ascii_digit())
+        .map(|(at, _)| at)
+        .collect();
+    let Some(at) = digits.get(luck.below(digits.len())).copied() else {
+        return text.to_owned();
+    };
     let new = *luck.pick(&["0", "9", "00", "99999", "", "-", ".", "e", "e9"]);
     format!("{}{new}{}", &text[..at], &text[at + 1..])
 }
@@ -281,7 +346,12 @@ fn with_piece(luck: &mut Luck, text: &str) -> String {
     while !text.is_char_boundary(at) {
         at -= 1;
     }
-    format!("{}{}{}", &text[..at], luck.pick(&PIECES).repeat(1 + luck.few(200)), &text[at..])
+    format!(
+        "{}{}{}",
+        &text[..at],
+        luck.pick(&PIECES).repeat(1 + luck.few(200)),
+        &text[at..]
+    )
 }
 
 /// The beginning of a text and the end of another.

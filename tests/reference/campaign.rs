@@ -6,10 +6,12 @@
 use std::collections::BTreeSet;
 
 use rollcast::model::{FailureCode, Ms, WatchEnd, World};
-use rollcast::rollout::{AfterFailure, Campaign, CanaryRobots, EndedBy, JobEnding, Pick, RoboMaker, Rules};
+use rollcast::rollout::{
+    AfterFailure, Campaign, CanaryRobots, EndedBy, JobEnding, Pick, RoboMaker, Rules,
+};
 use rollcast::sim::{
-    Aftermath, Assignment, Attempt, Healing, HealingEnd, JobKind, JobPlay, Lapse, LinkUse, MARKS, Mishap, Outcome, Past, Player,
-    RECOVERING, Rate, Stage,
+    Aftermath, Assignment, Attempt, Healing, HealingEnd, JobKind, JobPlay, Lapse, LinkUse, MARKS,
+    Mishap, Outcome, Past, Player, RECOVERING, Rate, Stage,
 };
 
 use super::History;
@@ -58,7 +60,12 @@ impl Entry {
         turns.extend((is_release && self.class == Class::Updated).then_some((self.end, true)));
         if let Some(comeback) = self.comeback {
             turns.push((comeback.contact, false));
-            turns.extend(comeback.updated().filter(|_| is_release).map(|time| (time, true)));
+            turns.extend(
+                comeback
+                    .updated()
+                    .filter(|_| is_release)
+                    .map(|time| (time, true)),
+            );
         }
         turns
     }
@@ -67,7 +74,10 @@ impl Entry {
 /// Whether a robot with these entries runs the release when all of a moment has happened.
 fn runs_at(entries: &[Entry], now: Ms) -> bool {
     let turns = entries.iter().flat_map(Entry::turns);
-    turns.take_while(|(time, _)| *time <= now).last().is_some_and(|(_, runs)| runs)
+    turns
+        .take_while(|(time, _)| *time <= now)
+        .last()
+        .is_some_and(|(_, runs)| runs)
 }
 
 /// A job that deploys the release, as it was before it was played.
@@ -104,7 +114,16 @@ impl<'w> Campaigner<'w> {
         pick_order: &'w [u32],
     ) -> Campaigner<'w> {
         let books = vec![Book::default(); world.fleet.robots() as usize];
-        Campaigner { world, rules, campaign, books, jobs: Vec::new(), latest: None, given, pick_order }
+        Campaigner {
+            world,
+            rules,
+            campaign,
+            books,
+            jobs: Vec::new(),
+            latest: None,
+            given,
+            pick_order,
+        }
     }
 
     /// Plays the campaign and gives the outcome of the whole, and of each job.
@@ -124,20 +143,39 @@ impl<'w> Campaigner<'w> {
     }
 
     fn running_at(&self, now: Ms) -> u32 {
-        self.books.iter().filter(|book| runs_at(&book.entries, now)).count() as u32
+        self.books
+            .iter()
+            .filter(|book| runs_at(&book.entries, now))
+            .count() as u32
     }
 
     fn release(&mut self, dealer: &mut Player) -> (EndedBy, Ms, Ms) {
-        let sync_wait = |number: u32| self.campaign.sync.as_ref().filter(|sync| number <= sync.times);
-        let recovery_wait = self.campaign.recovery.as_ref().map(|recovery| recovery.delay);
+        let sync_wait = |number: u32| {
+            self.campaign
+                .sync
+                .as_ref()
+                .filter(|sync| number <= sync.times)
+        };
+        let recovery_wait = self
+            .campaign
+            .recovery
+            .as_ref()
+            .map(|recovery| recovery.delay);
         let mut created = 0;
         let mut canaries = Vec::new();
         if let Some(canary) = &self.campaign.canary {
             canaries = self.canaries(dealer, &canary.robots);
             if !canaries.is_empty() {
                 let rules = of_robomaker(&canary.rules(&self.rules.clone().into()));
-                let (ended_by, time, drained) =
-                    self.job(dealer, JobKind::Canary, 0, &canaries, &rules, Some(canary.soak), recovery_wait);
+                let (ended_by, time, drained) = self.job(
+                    dealer,
+                    JobKind::Canary,
+                    0,
+                    &canaries,
+                    &rules,
+                    Some(canary.soak),
+                    recovery_wait,
+                );
                 if ended_by != EndedBy::Success {
                     return (ended_by, time, drained);
                 }
@@ -147,16 +185,29 @@ impl<'w> Campaigner<'w> {
                 }
             }
         }
-        let targets: Vec<u32> =
-            (0..self.fleet()).filter(|robot| dealer.joins(*robot) <= created && !canaries.contains(robot)).collect();
+        let targets: Vec<u32> = (0..self.fleet())
+            .filter(|robot| dealer.joins(*robot) <= created && !canaries.contains(robot))
+            .collect();
         let mut last = (EndedBy::Success, created, created);
         if !targets.is_empty() {
             let on_success = sync_wait(1).map(|sync| sync.interval);
-            let goes_on = sync_wait(1).filter(|sync| sync.after_failure == AfterFailure::Always).map(|sync| sync.interval);
+            let goes_on = sync_wait(1)
+                .filter(|sync| sync.after_failure == AfterFailure::Always)
+                .map(|sync| sync.interval);
             let on_failure = goes_on.or(recovery_wait);
-            last = self.job(dealer, JobKind::Main, created, &targets, self.rules, on_success, on_failure);
+            last = self.job(
+                dealer,
+                JobKind::Main,
+                created,
+                &targets,
+                self.rules,
+                on_success,
+                on_failure,
+            );
         }
-        let Some(sync) = &self.campaign.sync else { return last };
+        let Some(sync) = &self.campaign.sync else {
+            return last;
+        };
         let mut now = last.2;
         let mut number = 1;
         while number <= sync.times {
@@ -171,11 +222,15 @@ impl<'w> Campaigner<'w> {
             if running >= enough || (last.0 != EndedBy::Success && !goes_on) {
                 break;
             }
-            let targets: Vec<u32> =
-                (0..self.fleet()).filter(|robot| dealer.joins(*robot) <= now && !self.books[*robot as usize].in_sync).collect();
+            let targets: Vec<u32> = (0..self.fleet())
+                .filter(|robot| dealer.joins(*robot) <= now && !self.books[*robot as usize].in_sync)
+                .collect();
             if targets.is_empty() {
                 // Nobody to sync: that was no sync. The next robot to join is waited for, with no interval to the moment.
-                let joining = (0..self.fleet()).map(|robot| dealer.joins(robot)).filter(|joins| *joins > now).min();
+                let joining = (0..self.fleet())
+                    .map(|robot| dealer.joins(robot))
+                    .filter(|joins| *joins > now)
+                    .min();
                 match joining {
                     None => break,
                     Some(joins) if sync.interval == 0 => now = joins,
@@ -185,8 +240,18 @@ impl<'w> Campaigner<'w> {
             }
             let next = sync_wait(number + 1);
             let on_success = next.map(|sync| sync.interval);
-            let on_failure = next.filter(|sync| sync.after_failure != AfterFailure::Never).map(|sync| sync.interval);
-            last = self.job(dealer, JobKind::Sync(number), now, &targets, self.rules, on_success, on_failure);
+            let on_failure = next
+                .filter(|sync| sync.after_failure != AfterFailure::Never)
+                .map(|sync| sync.interval);
+            last = self.job(
+                dealer,
+                JobKind::Sync(number),
+                now,
+                &targets,
+                self.rules,
+                on_success,
+                on_failure,
+            );
             now = last.2;
             number += 1;
         }
@@ -199,14 +264,21 @@ impl<'w> Campaigner<'w> {
             CanaryRobots::Cohorts(cohorts) => {
                 let named = |robot: &u32| {
                     let (cohort, _) = self.world.fleet.member(*robot);
-                    cohorts.iter().any(|number| self.world.fleet.cohorts[usize::from(*number)].name == cohort.name)
+                    cohorts.iter().any(|number| {
+                        self.world.fleet.cohorts[usize::from(*number)].name == cohort.name
+                    })
                 };
-                return (0..self.fleet()).filter(|robot| registered(robot) && named(robot)).collect();
+                return (0..self.fleet())
+                    .filter(|robot| registered(robot) && named(robot))
+                    .collect();
             }
             CanaryRobots::Count(count, pick) => (*count as usize, pick),
             CanaryRobots::Share(millionths, pick) => {
                 let n = (0..self.fleet()).filter(registered).count();
-                ((n as u64 * u64::from(*millionths) / 1_000_000).max(1) as usize, pick)
+                (
+                    (n as u64 * u64::from(*millionths) / 1_000_000).max(1) as usize,
+                    pick,
+                )
             }
         };
         let all: Vec<u32> = match pick {
@@ -243,8 +315,15 @@ impl<'w> Campaigner<'w> {
             let soak_end = drained + on_success.expect("a canary soaks");
             let shows = history.robots.iter().filter_map(|robot| {
                 let ending = robot.deployment.as_ref()?.ending?;
-                let healed = robot.healed.filter(|healed| healed.updated).map(|healed| healed.time);
-                let updated = if ending.class == Class::Updated { Some(ending.time) } else { healed }?;
+                let healed = robot
+                    .healed
+                    .filter(|healed| healed.updated)
+                    .map(|healed| healed.time);
+                let updated = if ending.class == Class::Updated {
+                    Some(ending.time)
+                } else {
+                    healed
+                }?;
                 Some(created + updated + dealer.latent(robot.number)?)
             });
             if let Some(first) = shows.filter(|shown| *shown <= soak_end).min() {
@@ -253,7 +332,14 @@ impl<'w> Campaigner<'w> {
                 wait = on_failure.map(|delay| found + delay - drained);
             }
         }
-        let before = Before { kind, created, targets: targets.to_vec(), rules: rules.clone(), books: self.books.clone(), wait };
+        let before = Before {
+            kind,
+            created,
+            targets: targets.to_vec(),
+            rules: rules.clone(),
+            books: self.books.clone(),
+            wait,
+        };
         self.play_job(dealer, &before, wait);
         self.latest = Some(before);
         match latent {
@@ -263,23 +349,60 @@ impl<'w> Campaigner<'w> {
     }
 
     /// Turns to a job whose robots are watched for so long after it, or as after the last one; their start order.
-    fn turn_to(&self, dealer: &mut Player, created: Ms, targets: &[u32], rules: &RoboMaker, wait: Option<Ms>) -> Vec<u32> {
+    fn turn_to(
+        &self,
+        dealer: &mut Player,
+        created: Ms,
+        targets: &[u32],
+        rules: &RoboMaker,
+        wait: Option<Ms>,
+    ) -> Vec<u32> {
         let attempt = |robot: &u32| {
             let book = &self.books[*robot as usize];
-            (*robot, Attempt { number: book.deployments, jobs_before: book.jobs, past: book.past })
+            (
+                *robot,
+                Attempt {
+                    number: book.deployments,
+                    jobs_before: book.jobs,
+                    past: book.past,
+                },
+            )
         };
         let (job, watch) = (self.jobs.len() as u32, self.watch(created, wait));
-        dealer.assign(&Assignment { job, created, robots: targets.iter().map(attempt).collect(), watch });
+        dealer.assign(&Assignment {
+            job,
+            created,
+            robots: targets.iter().map(attempt).collect(),
+            watch,
+        });
         order(dealer, rules, targets)
     }
 
     /// How the job goes that was turned to.
-    fn history<'p>(&self, dealer: &'p Player, created: Ms, order: &[u32], rules: &RoboMaker, wait: Option<Ms>) -> History<'p> {
-        let job_fault = self.given.get(self.jobs.len()).and_then(|job| match job.outcome.ended_by {
-            EndedBy::Engine(JobEnding { name: "job_fault", code }) => code,
-            _ => None,
-        });
-        job::play(&Fates::of_job(dealer, self.world, created, self.watch(created, wait)), order, rules, job_fault)
+    fn history<'p>(
+        &self,
+        dealer: &'p Player,
+        created: Ms,
+        order: &[u32],
+        rules: &RoboMaker,
+        wait: Option<Ms>,
+    ) -> History<'p> {
+        let job_fault =
+            self.given
+                .get(self.jobs.len())
+                .and_then(|job| match job.outcome.ended_by {
+                    EndedBy::Engine(JobEnding {
+                        name: "job_fault",
+                        code,
+                    }) => code,
+                    _ => None,
+                });
+        job::play(
+            &Fates::of_job(dealer, self.world, created, self.watch(created, wait)),
+            order,
+            rules,
+            job_fault,
+        )
     }
 
     fn watch(&self, created: Ms, wait: Option<Ms>) -> WatchEnd {
@@ -295,7 +418,13 @@ impl<'w> Campaigner<'w> {
     }
 
     fn play_job(&mut self, dealer: &mut Player, job: &Before, wait: Option<Ms>) {
-        let Before { kind, created, targets, rules, .. } = job;
+        let Before {
+            kind,
+            created,
+            targets,
+            rules,
+            ..
+        } = job;
         let order = self.turn_to(dealer, *created, targets, rules, wait);
         let history = self.history(dealer, *created, &order, rules, wait);
         let (outcome, robots) = (history.outcome(), history.robots);
@@ -303,15 +432,25 @@ impl<'w> Campaigner<'w> {
             self.books[*robot as usize].jobs += 1;
         }
         self.enter(dealer, &robots, *kind, *created);
-        self.jobs.push(JobPlay { kind: *kind, created: *created, outcome });
+        self.jobs.push(JobPlay {
+            kind: *kind,
+            created: *created,
+            outcome,
+        });
     }
 
     /// If no job followed the latest one though one might have, its robots are watched as after any other.
     fn watch_on(&mut self, dealer: &mut Player) {
-        let Some(latest) = self.latest.take() else { return };
-        let WatchEnd::AtLeast(watch_end) = self.world.watch else { return };
+        let Some(latest) = self.latest.take() else {
+            return;
+        };
+        let WatchEnd::AtLeast(watch_end) = self.world.watch else {
+            return;
+        };
         let last = self.jobs.last().expect("a job was played");
-        let watched_until = latest.wait.map(|wait| latest.created + last.outcome.drained + wait);
+        let watched_until = latest
+            .wait
+            .map(|wait| latest.created + last.outcome.drained + wait);
         if last.kind == JobKind::Recovery || watched_until.is_none_or(|until| until >= watch_end) {
             return;
         }
@@ -323,24 +462,46 @@ impl<'w> Campaigner<'w> {
     /// Enters what a job did to its robots.
     fn enter(&mut self, dealer: &Player, robots: &[Robot], kind: JobKind, created: Ms) {
         for robot in robots {
-            let Some(deployment) = &robot.deployment else { continue };
+            let Some(deployment) = &robot.deployment else {
+                continue;
+            };
             let ending = deployment.ending.expect("it has ended");
             let draws = dealer.draws(robot.number);
             let book = &mut self.books[robot.number as usize];
             book.deployments += 1;
             let healed = robot.healed.map(|end| end.updated);
-            book.in_sync = kind != JobKind::Recovery && (ending.class == Class::Updated || healed == Some(true));
+            book.in_sync = kind != JobKind::Recovery
+                && (ending.class == Class::Updated || healed == Some(true));
             book.past = match (ending.class, healed) {
                 (Class::Updated, _) | (_, Some(true)) => Past::default(),
                 (_, Some(false)) => {
-                    let fails = |stage: &Stage| matches!(draws.mishap[*stage as usize], Some(Mishap::Fails { .. }));
-                    let last =
-                        Stage::ALL.into_iter().filter(|stage| *stage >= Stage::Contact).find(fails).expect("it failed in it");
-                    let before = past_after(book.past, &draws.mishap, deployment.walk.stage(), ending.code, ending.timed_out);
-                    let Some(Mishap::Fails { code, .. }) = draws.mishap[last as usize] else { unreachable!() };
+                    let fails = |stage: &Stage| {
+                        matches!(draws.mishap[*stage as usize], Some(Mishap::Fails { .. }))
+                    };
+                    let last = Stage::ALL
+                        .into_iter()
+                        .filter(|stage| *stage >= Stage::Contact)
+                        .find(fails)
+                        .expect("it failed in it");
+                    let before = past_after(
+                        book.past,
+                        &draws.mishap,
+                        deployment.walk.stage(),
+                        ending.code,
+                        ending.timed_out,
+                    );
+                    let Some(Mishap::Fails { code, .. }) = draws.mishap[last as usize] else {
+                        unreachable!()
+                    };
                     past_after(before, &draws.mishap, last, Some(code), false)
                 }
-                _ => past_after(book.past, &draws.mishap, deployment.walk.stage(), ending.code, ending.timed_out),
+                _ => past_after(
+                    book.past,
+                    &draws.mishap,
+                    deployment.walk.stage(),
+                    ending.code,
+                    ending.timed_out,
+                ),
             };
             let later = |time: Ms| created + time;
             book.entries.push(Entry {
@@ -349,102 +510,200 @@ impl<'w> Campaigner<'w> {
                 class: ending.class,
                 code: ending.code,
                 timed_out: ending.timed_out,
-                down: robot.down().map(|(from, up)| (created + from, created + up)),
+                down: robot
+                    .down()
+                    .map(|(from, up)| (created + from, created + up)),
                 comeback: robot.comeback().map(|Healing { contact, end }| Healing {
                     contact: later(contact),
-                    end: end.map(|end| HealingEnd { time: later(end.time), ..end }),
+                    end: end.map(|end| HealingEnd {
+                        time: later(end.time),
+                        ..end
+                    }),
                 }),
             });
         }
     }
 
-    fn recover(&mut self, dealer: &mut Player, ended_by: EndedBy, time: Ms, drained: Ms) -> Option<Ms> {
-        let recovery = self.campaign.recovery.as_ref().filter(|_| ended_by != EndedBy::Success)?;
+    fn recover(
+        &mut self,
+        dealer: &mut Player,
+        ended_by: EndedBy,
+        time: Ms,
+        drained: Ms,
+    ) -> Option<Ms> {
+        let recovery = self
+            .campaign
+            .recovery
+            .as_ref()
+            .filter(|_| ended_by != EndedBy::Success)?;
         match self.jobs.last()?.kind {
             JobKind::Sync(_) => return None,
-            JobKind::Main if self.campaign.sync.as_ref().is_some_and(|sync| sync.after_failure == AfterFailure::Always) => {
+            JobKind::Main
+                if self
+                    .campaign
+                    .sync
+                    .as_ref()
+                    .is_some_and(|sync| sync.after_failure == AfterFailure::Always) =>
+            {
                 return None;
             }
             _ => {}
         }
-        let targets: Vec<u32> = (0..self.fleet()).filter(|robot| self.exposed(*robot)).collect();
+        let targets: Vec<u32> = (0..self.fleet())
+            .filter(|robot| self.exposed(*robot))
+            .collect();
         if targets.is_empty() {
             return Some(time);
         }
         let created = drained + recovery.delay;
         let attempt = |robot: &u32| {
-            let past = Past { fault: self.books[*robot as usize].past.fault, scripts: [None; 3] };
-            (*robot, Attempt { number: RECOVERING, jobs_before: RECOVERING, past })
+            let past = Past {
+                fault: self.books[*robot as usize].past.fault,
+                scripts: [None; 3],
+            };
+            (
+                *robot,
+                Attempt {
+                    number: RECOVERING,
+                    jobs_before: RECOVERING,
+                    past,
+                },
+            )
         };
         let number = self.jobs.len();
         let robots = targets.iter().map(attempt).collect();
         let rules = of_robomaker(&recovery.rules(&self.rules.clone().into()));
         let watch = self.last_watch(created);
         let previous = dealer.previous().expect("an old version");
-        previous.assign(&Assignment { job: number as u32, created, robots, watch });
-        let order = order(previous, &rules, &targets);
-        let job_fault = self.given.get(number).and_then(|job| match job.outcome.ended_by {
-            EndedBy::Engine(JobEnding { name: "job_fault", code }) => code,
-            _ => None,
+        previous.assign(&Assignment {
+            job: number as u32,
+            created,
+            robots,
+            watch,
         });
+        let order = order(previous, &rules, &targets);
+        let job_fault = self
+            .given
+            .get(number)
+            .and_then(|job| match job.outcome.ended_by {
+                EndedBy::Engine(JobEnding {
+                    name: "job_fault",
+                    code,
+                }) => code,
+                _ => None,
+            });
         let fates = Fates::of_job(previous, self.world, created, watch);
         let history = job::play(&fates, &order, &rules, job_fault);
         self.enter(previous, &history.robots, JobKind::Recovery, created);
-        self.jobs.push(JobPlay { kind: JobKind::Recovery, created, outcome: history.outcome() });
+        self.jobs.push(JobPlay {
+            kind: JobKind::Recovery,
+            created,
+            outcome: history.outcome(),
+        });
         let ends = history.robots.iter().map(|robot| {
             let ending = robot.deployment.as_ref()?.ending?;
-            let mended = if ending.class == Class::Updated { 0 } else { robot.fate.recovery };
+            let mended = if ending.class == Class::Updated {
+                0
+            } else {
+                robot.fate.recovery
+            };
             Some(created + ending.time + mended)
         });
         ends.collect::<Option<Vec<Ms>>>()?.into_iter().max()
     }
 
     fn exposed(&self, robot: u32) -> bool {
-        let entries = self.books[robot as usize].entries.iter().filter(|entry| entry.kind != JobKind::Recovery);
+        let entries = self.books[robot as usize]
+            .entries
+            .iter()
+            .filter(|entry| entry.kind != JobKind::Recovery);
         entries.clone().any(Entry::is_reached)
     }
 
     /// The robot's times down, the last word of each time being with the deployment that came later.
     fn downs(&self, robot: u32) -> Vec<(Ms, Ms)> {
-        let downs: Vec<(Ms, Ms)> = self.books[robot as usize].entries.iter().filter_map(|entry| entry.down).collect();
+        let downs: Vec<(Ms, Ms)> = self.books[robot as usize]
+            .entries
+            .iter()
+            .filter_map(|entry| entry.down)
+            .collect();
         let next = downs.iter().skip(1).map(|(from, _)| *from).chain([Ms::MAX]);
-        downs.iter().zip(next).map(|((from, up), next)| (*from, (*up).min(next))).collect()
+        downs
+            .iter()
+            .zip(next)
+            .map(|((from, up), next)| (*from, (*up).min(next)))
+            .collect()
     }
 
     /// The deployment of the release that says what became of a robot: the last one that reached it, or that was for it while it did not
     /// run the release.
     fn says(&self, robot: u32) -> Option<&Entry> {
         let entries = &self.books[robot as usize].entries;
-        let of_release = || entries.iter().enumerate().filter(|(_, entry)| entry.kind != JobKind::Recovery);
-        let mut says = of_release().filter(|(before, entry)| entry.is_reached() || !runs_at(&entries[..*before], Ms::MAX));
+        let of_release = || {
+            entries
+                .iter()
+                .enumerate()
+                .filter(|(_, entry)| entry.kind != JobKind::Recovery)
+        };
+        let mut says = of_release()
+            .filter(|(before, entry)| entry.is_reached() || !runs_at(&entries[..*before], Ms::MAX));
         says.next_back().map(|(_, entry)| entry)
     }
 
     /// Whether the old version is back on a robot, by a recovery job or by itself after that had given it up.
     fn is_put_back(&self, robot: u32) -> bool {
         let entries = &self.books[robot as usize].entries;
-        let put_back = |entry: &Entry| entry.class == Class::Updated || entry.healed() == Some(true);
-        entries.iter().any(|entry| entry.kind == JobKind::Recovery && put_back(entry))
+        let put_back =
+            |entry: &Entry| entry.class == Class::Updated || entry.healed() == Some(true);
+        entries
+            .iter()
+            .any(|entry| entry.kind == JobKind::Recovery && put_back(entry))
     }
 
-    fn total(&self, dealer: &mut Player, ended_by: EndedBy, time: Ms, drained: Ms, whole: Option<Ms>) -> Outcome {
+    fn total(
+        &self,
+        dealer: &mut Player,
+        ended_by: EndedBy,
+        time: Ms,
+        drained: Ms,
+        whole: Option<Ms>,
+    ) -> Outcome {
         dealer.recall();
         let n = self.fleet();
         let all = || 0..n;
         let release = || self.jobs.iter().filter(|job| job.kind != JobKind::Recovery);
         let sum = |of: &dyn Fn(&Outcome) -> u64| release().map(|job| of(&job.outcome)).sum::<u64>();
-        let count = |which: &dyn Fn(&Entry) -> bool| all().filter(|robot| self.says(*robot).is_some_and(which)).count() as u32;
-        let turns = self.books.iter().flat_map(|book| &book.entries).flat_map(Entry::turns);
+        let count = |which: &dyn Fn(&Entry) -> bool| {
+            all()
+                .filter(|robot| self.says(*robot).is_some_and(which))
+                .count() as u32
+        };
+        let turns = self
+            .books
+            .iter()
+            .flat_map(|book| &book.entries)
+            .flat_map(Entry::turns);
         let moments: BTreeSet<Ms> = turns.map(|(time, _)| time).collect();
-        let running: Vec<(Ms, u64)> = moments.into_iter().map(|moment| (moment, self.running_at(moment).into())).collect();
+        let running: Vec<(Ms, u64)> = moments
+            .into_iter()
+            .map(|moment| (moment, self.running_at(moment).into()))
+            .collect();
         let time_to = MARKS.map(|percent| {
-            let enough = running.iter().find(|(_, running)| running * 100 >= percent * u64::from(n));
+            let enough = running
+                .iter()
+                .find(|(_, running)| running * 100 >= percent * u64::from(n));
             enough.map(|(time, _)| *time)
         });
         let got_it = |entry: &Entry| entry.class == Class::Updated || entry.healed() == Some(true);
-        let has_latent = |robot: &u32| self.says(*robot).is_some_and(got_it) && dealer.latent(*robot).is_some();
+        let has_latent =
+            |robot: &u32| self.says(*robot).is_some_and(got_it) && dealer.latent(*robot).is_some();
         let downs: Vec<(Ms, Ms)> = all().flat_map(|robot| self.downs(robot)).collect();
-        let down_at = |time: Ms| downs.iter().filter(|(from, up)| *from <= time && time < *up).count() as u32;
+        let down_at = |time: Ms| {
+            downs
+                .iter()
+                .filter(|(from, up)| *from <= time && time < *up)
+                .count() as u32
+        };
         Outcome {
             n,
             updated: count(&|entry| entry.class == Class::Updated),
@@ -458,17 +717,27 @@ impl<'w> Campaigner<'w> {
             running: self.running_at(Ms::MAX),
             timed_out: count(&|entry| entry.timed_out),
             no_response: count(&|entry| {
-                entry.class == Class::Failed && entry.code == Some(FailureCode::RobotDeploymentNoResponse)
+                entry.class == Class::Failed
+                    && entry.code == Some(FailureCode::RobotDeploymentNoResponse)
             }),
-            failures: FailureCode::ALL.map(|code| count(&|entry| entry.class == Class::Failed && entry.code == Some(code))),
+            failures: FailureCode::ALL.map(|code| {
+                count(&|entry| entry.class == Class::Failed && entry.code == Some(code))
+            }),
             ended_by,
             breached: release()
                 .filter(|job| matches!(job.kind, JobKind::Canary | JobKind::Main))
-                .find_map(|job| (job.outcome.ended_by == RoboMaker::BREACH).then_some(job.created + job.outcome.job_duration)),
+                .find_map(|job| {
+                    (job.outcome.ended_by == RoboMaker::BREACH)
+                        .then_some(job.created + job.outcome.job_duration)
+                }),
             job_duration: time,
             drained,
             time_to,
-            down_peak: downs.iter().map(|(from, _)| down_at(*from)).max().unwrap_or(0),
+            down_peak: downs
+                .iter()
+                .map(|(from, _)| down_at(*from))
+                .max()
+                .unwrap_or(0),
             downtime: downs.iter().map(|(from, up)| up - from).sum(),
             slot: sum(&|outcome| outcome.slot),
             slot_offline: sum(&|outcome| outcome.slot_offline),
@@ -483,21 +752,36 @@ impl<'w> Campaigner<'w> {
             links: (0..self.world.links.len())
                 .map(|link| LinkUse {
                     bytes: sum(&|outcome| outcome.links[link].bytes),
-                    peak: release().map(|job| job.outcome.links[link].peak).max().unwrap_or(Rate::default()),
+                    peak: release()
+                        .map(|job| job.outcome.links[link].peak)
+                        .max()
+                        .unwrap_or(Rate::default()),
                     saturated: sum(&|outcome| outcome.links[link].saturated),
                 })
                 .collect(),
             aftermath: Aftermath {
-                left_over: Some(match self.jobs.iter().find(|job| job.outcome.ended_by == RoboMaker::BREACH) {
-                    Some(job) if job.kind == JobKind::Canary => {
-                        all().filter(|robot| self.books[*robot as usize].entries.is_empty()).count() as u32
-                    }
-                    Some(job) if job.kind == JobKind::Main => job.outcome.never_started,
-                    _ => 0,
-                }),
+                left_over: Some(
+                    match self
+                        .jobs
+                        .iter()
+                        .find(|job| job.outcome.ended_by == RoboMaker::BREACH)
+                    {
+                        Some(job) if job.kind == JobKind::Canary => all()
+                            .filter(|robot| self.books[*robot as usize].entries.is_empty())
+                            .count()
+                            as u32,
+                        Some(job) if job.kind == JobKind::Main => job.outcome.never_started,
+                        _ => 0,
+                    },
+                ),
                 jobs: self.jobs.len() as u32,
                 latent: all().filter(has_latent).count() as u32,
-                recovered: self.jobs.iter().filter(|job| job.kind == JobKind::Recovery).map(|job| job.outcome.updated).sum(),
+                recovered: self
+                    .jobs
+                    .iter()
+                    .filter(|job| job.kind == JobKind::Recovery)
+                    .map(|job| job.outcome.updated)
+                    .sum(),
                 put_back: all().filter(|robot| self.is_put_back(*robot)).count() as u32,
                 whole,
             },
@@ -514,8 +798,18 @@ fn order(dealer: &mut Player, rules: &RoboMaker, targets: &[u32]) -> Vec<u32> {
 }
 
 /// What comes again after a deployment that came to its end in the stage `last`, with a code or by the robot timeout.
-fn past_after(past: Past, mishap: &[Option<Mishap>], last: Stage, code: Option<FailureCode>, timed_out: bool) -> Past {
-    let codes = [FailureCode::DownloadConditionFailed, FailureCode::PreLaunchFileFailure, FailureCode::PostLaunchFileFailure];
+fn past_after(
+    past: Past,
+    mishap: &[Option<Mishap>],
+    last: Stage,
+    code: Option<FailureCode>,
+    timed_out: bool,
+) -> Past {
+    let codes = [
+        FailureCode::DownloadConditionFailed,
+        FailureCode::PreLaunchFileFailure,
+        FailureCode::PostLaunchFileFailure,
+    ];
     let mut past = past;
     for (script, (stage, its_code)) in Stage::SCRIPTS.into_iter().zip(codes).enumerate() {
         if stage < last {

@@ -28,7 +28,17 @@ pub struct Download {
 
 impl Download {
     pub fn new(size: u128, cap: u128, now: Ms) -> Download {
-        Download { size, cap, online: false, rate: 0, received: 0, carried: 0, restarts: 0, resumptions: 0, counted_to: now }
+        Download {
+            size,
+            cap,
+            online: false,
+            rate: 0,
+            received: 0,
+            carried: 0,
+            restarts: 0,
+            resumptions: 0,
+            counted_to: now,
+        }
     }
 
     pub fn complete(&self) -> bool {
@@ -47,7 +57,8 @@ impl Download {
     /// The first millisecond at which all has come in, if nothing changes.
     pub fn completes_at(&self) -> Option<Ms> {
         let rest = self.size - self.received;
-        (self.rate > 0).then(|| self.counted_to + Ms::try_from(rest.div_ceil(self.rate)).expect("a time"))
+        (self.rate > 0)
+            .then(|| self.counted_to + Ms::try_from(rest.div_ceil(self.rate)).expect("a time"))
     }
 
     /// The robot is online or not from now on.

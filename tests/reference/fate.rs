@@ -44,8 +44,14 @@ impl<'p> Fates<'p> {
     /// The same for the job that the player has turned to, in time from its creation on.
     pub fn of_job(player: &'p Player, world: &World, created: Ms, watch: WatchEnd) -> Fates<'p> {
         Fates {
-            robots: (0..world.fleet.robots()).map(|robot| Rc::new(Fate::new(player, world, robot, created))).collect(),
-            capacities: world.links.iter().map(|link| u128::from(link.capacity) * 1024).collect(),
+            robots: (0..world.fleet.robots())
+                .map(|robot| Rc::new(Fate::new(player, world, robot, created)))
+                .collect(),
+            capacities: world
+                .links
+                .iter()
+                .map(|link| u128::from(link.capacity) * 1024)
+                .collect(),
             job_start: player.job_start(),
             watch,
         }
@@ -61,18 +67,24 @@ impl<'p> Fate<'p> {
             path: Path::new(player.presence(robot)),
             windows: cohort.windows_of(index).map(|windows| {
                 let since = |time: &Ms| time.saturating_sub(created);
-                let windows = windows.intervals().iter().map(|window| since(&window.start)..since(&window.end));
+                let windows = windows
+                    .intervals()
+                    .iter()
+                    .map(|window| since(&window.start)..since(&window.end));
                 windows.filter(|window| !window.is_empty()).collect()
             }),
             link: cohort.link_of(index).map(usize::from),
-            restarts: connectivity.is_some_and(|connectivity| connectivity.interrupted == Interrupted::Restarts),
+            restarts: connectivity
+                .is_some_and(|connectivity| connectivity.interrupted == Interrupted::Restarts),
             recovery: cohort.recovery,
         }
     }
 
     /// Whether a maintenance window is open.
     pub fn open_at(&self, time: Ms) -> bool {
-        self.windows.as_ref().is_none_or(|windows| windows.iter().any(|window| window.contains(&time)))
+        self.windows
+            .as_ref()
+            .is_none_or(|windows| windows.iter().any(|window| window.contains(&time)))
     }
 
     /// When a window opens after a time, if one does.
@@ -88,13 +100,20 @@ impl<'p> Fate<'p> {
                 let size = u128::from(self.draws.bundle) * STEPS_PER_BYTE;
                 Download::new(size, u128::from(self.draws.cap.steps()), now)
             }
-            None => Download::new(u128::from(self.draws.length[Stage::Downloading as usize]), 1, now),
+            None => Download::new(
+                u128::from(self.draws.length[Stage::Downloading as usize]),
+                1,
+                now,
+            ),
         }
     }
 
     /// The bytes that a download has brought.
     pub fn bytes(&self, download: &Download) -> u64 {
-        let (carried, whole) = (download.carried, self.draws.length[Stage::Downloading as usize]);
+        let (carried, whole) = (
+            download.carried,
+            self.draws.length[Stage::Downloading as usize],
+        );
         let bytes = match self.link {
             Some(_) => carried / STEPS_PER_BYTE,
             None if whole == 0 => u128::from(self.draws.bundle),

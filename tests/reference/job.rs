@@ -38,14 +38,22 @@ impl Beyond {
     /// Nothing but the threshold of rules.
     pub fn nothing(rules: &RoboMaker, n: usize) -> Beyond {
         let breached = |failed: &usize| {
-            let (failures, limit) = (failed * 100, usize::from(rules.failure_threshold_percentage) * n);
+            let (failures, limit) = (
+                failed * 100,
+                usize::from(rules.failure_threshold_percentage) * n,
+            );
             match rules.breach {
                 Breach::Reach => failures >= limit,
                 Breach::Exceed => failures > limit,
             }
         };
         let failures = (1..=n).find(breached).unwrap_or(n + 1);
-        Beyond { rate: None, queues: false, stops: vec![(failures, rules.on_stop)], stays_open: false }
+        Beyond {
+            rate: None,
+            queues: false,
+            stops: vec![(failures, rules.on_stop)],
+            stays_open: false,
+        }
     }
 }
 
@@ -80,8 +88,19 @@ struct Job<'p, 'r> {
 }
 
 /// Plays a job whose robots start in the given `order`; `job_fault` is what strikes it while it prepares.
-pub fn play<'p>(fates: &Fates<'p>, order: &[u32], rules: &RoboMaker, job_fault: Option<FailureCode>) -> History<'p> {
-    play_beyond(fates, order, rules, &Beyond::nothing(rules, order.len()), job_fault)
+pub fn play<'p>(
+    fates: &Fates<'p>,
+    order: &[u32],
+    rules: &RoboMaker,
+    job_fault: Option<FailureCode>,
+) -> History<'p> {
+    play_beyond(
+        fates,
+        order,
+        rules,
+        &Beyond::nothing(rules, order.len()),
+        job_fault,
+    )
 }
 
 /// The same under rules that say more.
@@ -92,8 +111,18 @@ pub fn play_beyond<'p>(
     beyond: &Beyond,
     job_fault: Option<FailureCode>,
 ) -> History<'p> {
-    let robots: Vec<Robot<'p>> = order.iter().map(|robot| Robot::new(*robot, &fates.robots[*robot as usize])).collect();
-    let links = fates.capacities.iter().map(|capacity| Link { capacity: *capacity, ..Link::default() }).collect();
+    let robots: Vec<Robot<'p>> = order
+        .iter()
+        .map(|robot| Robot::new(*robot, &fates.robots[*robot as usize]))
+        .collect();
+    let links = fates
+        .capacities
+        .iter()
+        .map(|capacity| Link {
+            capacity: *capacity,
+            ..Link::default()
+        })
+        .collect();
     let deadline = match rules.cancel {
         _ if beyond.stays_open => (EndedBy::Never, rules.fleet_timeout),
         Some(cancel) if cancel <= rules.fleet_timeout => (EndedBy::Cancel, cancel),
@@ -101,11 +130,25 @@ pub fn play_beyond<'p>(
     };
     if deadline.1 < fates.job_start {
         let (ended_by, job_end) = deadline;
-        return History { robots, links, ended_by, job_end, watch_end: job_end, waiting: 0 };
+        return History {
+            robots,
+            links,
+            ended_by,
+            job_end,
+            watch_end: job_end,
+            waiting: 0,
+        };
     }
     if let Some(code) = job_fault {
         let job_end = fates.job_start;
-        return History { robots, links, ended_by: RoboMaker::job_fault(code), job_end, watch_end: job_end, waiting: 0 };
+        return History {
+            robots,
+            links,
+            ended_by: RoboMaker::job_fault(code),
+            job_end,
+            watch_end: job_end,
+            waiting: 0,
+        };
     }
     let job = Job {
         rules,
@@ -154,25 +197,40 @@ impl<'p> Job<'p, '_> {
         let watch_end = self.watch_end().expect("a job that ends");
         self.receive(now, watch_end);
         let (ended_by, job_end) = self.ended.expect("a job that ends");
-        let waiting = self.robots.iter().filter(|robot| robot.deployment.is_none()).count();
+        let waiting = self
+            .robots
+            .iter()
+            .filter(|robot| robot.deployment.is_none())
+            .count();
         History {
             robots: self.robots,
             links: self.links,
             ended_by,
             job_end,
             watch_end,
-            waiting: if ended_by == EndedBy::Never { waiting } else { 0 },
+            waiting: if ended_by == EndedBy::Never {
+                waiting
+            } else {
+                0
+            },
         }
     }
 
     /// The next time at which anything can happen, until nobody watches any more.
     fn next_instant(&self) -> Option<Ms> {
         let event = self.agenda.first().map(|(time, ..)| *time);
-        let completions = self.downloading.iter().filter_map(|place| self.download(*place).completes_at());
+        let completions = self
+            .downloading
+            .iter()
+            .filter_map(|place| self.download(*place).completes_at());
         let deadline = self.ended.is_none().then_some(self.deadline.1);
-        let tick = self.tick.filter(|_| self.ended.is_none() && self.turns < self.robots.len());
+        let tick = self
+            .tick
+            .filter(|_| self.ended.is_none() && self.turns < self.robots.len());
         let instant = completions.chain(event).chain(deadline).chain(tick).min()?;
-        self.watch_end().is_none_or(|end| instant <= end).then_some(instant)
+        self.watch_end()
+            .is_none_or(|end| instant <= end)
+            .then_some(instant)
     }
 
     /// Until when robots are watched, once the job has drained.
@@ -186,16 +244,21 @@ impl<'p> Job<'p, '_> {
     }
 
     fn download(&self, place: usize) -> &Download {
-        self.robots[place].download().expect("the robot is in the middle of a download")
+        self.robots[place]
+            .download()
+            .expect("the robot is in the middle of a download")
     }
 
     fn download_mut(&mut self, place: usize) -> &mut Download {
-        self.robots[place].download_mut().expect("the robot is in the middle of a download")
+        self.robots[place]
+            .download_mut()
+            .expect("the robot is in the middle of a download")
     }
 
     /// The robots that are online and download over a link, or over none.
     fn online_on(&self, link: Option<usize>) -> Vec<usize> {
-        let on_it = |place: &usize| self.robots[*place].fate.link == link && self.download(*place).online;
+        let on_it =
+            |place: &usize| self.robots[*place].fate.link == link && self.download(*place).online;
         self.downloading.iter().copied().filter(on_it).collect()
     }
 
@@ -203,8 +266,11 @@ impl<'p> Job<'p, '_> {
     fn receive(&mut self, from: Ms, to: Ms) {
         for link in 0..self.links.len() {
             let places = self.online_on(Some(link));
-            let rates: Vec<(u128, u128)> =
-                places.iter().map(|place| self.download(*place)).map(|download| (download.rate, download.cap)).collect();
+            let rates: Vec<(u128, u128)> = places
+                .iter()
+                .map(|place| self.download(*place))
+                .map(|download| (download.rate, download.cap))
+                .collect();
             self.links[link].lasts(from, to, &rates);
         }
         for place in self.downloading.clone() {
@@ -226,15 +292,26 @@ impl<'p> Job<'p, '_> {
         }
         for link in 0..self.links.len() {
             let places = self.online_on(Some(link));
-            let caps: Vec<u128> = places.iter().map(|place| self.download(*place).cap).collect();
-            for (place, rate) in places.into_iter().zip(shares(self.links[link].capacity, &caps)) {
+            let caps: Vec<u128> = places
+                .iter()
+                .map(|place| self.download(*place).cap)
+                .collect();
+            for (place, rate) in places
+                .into_iter()
+                .zip(shares(self.links[link].capacity, &caps))
+            {
                 self.download_mut(place).rate = rate;
             }
         }
     }
 
     fn happen(&mut self, now: Ms) {
-        while let Some((_, place, event)) = self.agenda.first().copied().filter(|(time, ..)| *time == now) {
+        while let Some((_, place, event)) = self
+            .agenda
+            .first()
+            .copied()
+            .filter(|(time, ..)| *time == now)
+        {
             self.agenda.pop_first();
             if self.queued.contains(&place) {
                 self.look_for(place, now);
@@ -278,7 +355,8 @@ impl<'p> Job<'p, '_> {
         for _ in 0..free.min(allowed).min(self.robots.len() - self.turns) {
             let place = self.turns;
             self.turns += 1;
-            let is_refused = self.robots[place].fate.draws.mishap[Stage::CloudCheck as usize].is_some();
+            let is_refused =
+                self.robots[place].fate.draws.mishap[Stage::CloudCheck as usize].is_some();
             if self.beyond.queues && !is_refused {
                 self.queued.insert(place);
                 self.look_for(place, now);
@@ -297,17 +375,34 @@ impl<'p> Job<'p, '_> {
             self.start(place, now);
             return;
         }
-        let again = if spell.online { fate.opens_after(now) } else { Some(spell.until) };
-        self.agenda.extend(again.filter(|time| *time < NEVER).map(|time| (time, place, Event::Wakes)));
+        let again = if spell.online {
+            fate.opens_after(now)
+        } else {
+            Some(spell.until)
+        };
+        self.agenda.extend(
+            again
+                .filter(|time| *time < NEVER)
+                .map(|time| (time, place, Event::Wakes)),
+        );
     }
 
     fn start(&mut self, place: usize, now: Ms) {
         self.in_flight += 1;
         let robot = &mut self.robots[place];
         let walk = Walk::begin(&robot.fate, Stage::CloudCheck, now);
-        self.agenda.extend(walk.wakes(now).map(|time| (time, place, Event::Wakes)));
-        self.agenda.insert((now + self.rules.robot_deployment_timeout, place, Event::TimesOut));
-        robot.deployment = Some(Deployment { start: now, walk, ending: None });
+        self.agenda
+            .extend(walk.wakes(now).map(|time| (time, place, Event::Wakes)));
+        self.agenda.insert((
+            now + self.rules.robot_deployment_timeout,
+            place,
+            Event::TimesOut,
+        ));
+        robot.deployment = Some(Deployment {
+            start: now,
+            walk,
+            ending: None,
+        });
         self.note_download(place);
     }
 
@@ -323,11 +418,18 @@ impl<'p> Job<'p, '_> {
     fn wake(&mut self, place: usize, now: Ms) {
         let walk = &mut self.robots[place].deployment_mut().walk;
         walk.go_on(now);
-        let ending = |class, code| Ending { time: now, class, code, timed_out: false };
+        let ending = |class, code| Ending {
+            time: now,
+            class,
+            code,
+            timed_out: false,
+        };
         match walk.finish(now) {
             Some(Finish::Updated) => self.end(place, ending(Class::Updated, None)),
             Some(Finish::Fails(code)) => self.end(place, ending(Class::Failed, Some(code))),
-            None => self.agenda.extend(walk.wakes(now).map(|time| (time, place, Event::Wakes))),
+            None => self
+                .agenda
+                .extend(walk.wakes(now).map(|time| (time, place, Event::Wakes))),
         }
         self.note_download(place);
     }
@@ -335,12 +437,25 @@ impl<'p> Job<'p, '_> {
     /// A robot that is offline at its timeout is silent, and left to itself.
     fn time_out(&mut self, place: usize, now: Ms) {
         let silent = !self.robots[place].fate.path.online_at(now);
-        let code = if silent { FailureCode::RobotDeploymentNoResponse } else { FailureCode::RobotDeploymentAborted };
-        self.end(place, Ending { time: now, class: Class::Failed, code: Some(code), timed_out: true });
+        let code = if silent {
+            FailureCode::RobotDeploymentNoResponse
+        } else {
+            FailureCode::RobotDeploymentAborted
+        };
+        self.end(
+            place,
+            Ending {
+                time: now,
+                class: Class::Failed,
+                code: Some(code),
+                timed_out: true,
+            },
+        );
         if silent {
             let robot = &mut self.robots[place];
             let walk = Walk::begin(&robot.fate, Stage::Contact, now);
-            self.agenda.extend(walk.wakes(now).map(|time| (time, place, Event::Wakes)));
+            self.agenda
+                .extend(walk.wakes(now).map(|time| (time, place, Event::Wakes)));
             robot.healing = Some(walk);
         }
         self.note_download(place);
@@ -348,13 +463,20 @@ impl<'p> Job<'p, '_> {
 
     fn wake_in_healing(&mut self, place: usize, now: Ms) {
         let robot = &mut self.robots[place];
-        let Some(walk) = robot.healing.as_mut().filter(|_| robot.healed.is_none()) else { return };
+        let Some(walk) = robot.healing.as_mut().filter(|_| robot.healed.is_none()) else {
+            return;
+        };
         walk.go_on(now);
         match walk.finish(now) {
             Some(finish) => {
-                robot.healed = Some(HealingEnd { time: now, updated: finish == Finish::Updated });
+                robot.healed = Some(HealingEnd {
+                    time: now,
+                    updated: finish == Finish::Updated,
+                });
             }
-            None => self.agenda.extend(walk.wakes(now).map(|time| (time, place, Event::Wakes))),
+            None => self
+                .agenda
+                .extend(walk.wakes(now).map(|time| (time, place, Event::Wakes))),
         }
         self.note_download(place);
     }
@@ -369,7 +491,12 @@ impl<'p> Job<'p, '_> {
         }
         if ending.class == Class::Failed {
             self.failed += 1;
-            if let Some((_, on_stop)) = self.beyond.stops.iter().find(|(failures, _)| self.failed >= *failures) {
+            if let Some((_, on_stop)) = self
+                .beyond
+                .stops
+                .iter()
+                .find(|(failures, _)| self.failed >= *failures)
+            {
                 self.stop(RoboMaker::BREACH, *on_stop, ending.time);
                 return;
             }
@@ -386,7 +513,12 @@ impl<'p> Job<'p, '_> {
         self.queued.clear();
         if on_stop == OnStop::Abort {
             let code = Some(FailureCode::RobotDeploymentAborted);
-            self.cut_all(Ending { time: now, class: Class::Aborted, code, timed_out: false });
+            self.cut_all(Ending {
+                time: now,
+                class: Class::Aborted,
+                code,
+                timed_out: false,
+            });
         }
     }
 
@@ -395,7 +527,12 @@ impl<'p> Job<'p, '_> {
         self.ended = Some((EndedBy::Never, now));
         self.last_end = now;
         self.watch = WatchEnd::AtLeast(0);
-        self.cut_all(Ending { time: now, class: Class::Open, code: None, timed_out: false });
+        self.cut_all(Ending {
+            time: now,
+            class: Class::Open,
+            code: None,
+            timed_out: false,
+        });
     }
 
     fn cut_all(&mut self, ending: Ending) {

@@ -24,7 +24,11 @@ impl Link {
         assert!(total <= self.capacity && rates_and_caps.iter().all(|(rate, cap)| rate <= cap));
         if from < to {
             self.peak = self.peak.max(total);
-            self.saturated += if rates_and_caps.iter().any(|(rate, cap)| rate < cap) { to - from } else { 0 };
+            self.saturated += if rates_and_caps.iter().any(|(rate, cap)| rate < cap) {
+                to - from
+            } else {
+                0
+            };
             if self.loads.last().map_or(0, |(_, load)| *load) != total {
                 self.loads.push((from, total));
             }
@@ -39,7 +43,11 @@ pub fn shares(capacity: u128, caps: &[u128]) -> Vec<u128> {
     let (mut level, mut above) = (0, caps.iter().max().map_or(1, |cap| cap + 1));
     while above - level > 1 {
         let middle = (level + above) / 2;
-        if fits(middle) { level = middle } else { above = middle }
+        if fits(middle) {
+            level = middle
+        } else {
+            above = middle
+        }
     }
     at(level).collect()
 }

@@ -17,8 +17,12 @@ impl<'p> History<'p> {
         let n = self.robots.len() as u32;
         let class = |class| self.count(|ending| ending.class == class);
         let sum = |of: &dyn Fn(&Robot<'p>) -> u64| self.ended().map(|(robot, _)| of(robot)).sum();
-        let healed =
-            |updated| self.robots.iter().filter(|r| r.healed.is_some_and(|healed| healed.updated == updated)).count() as u32;
+        let healed = |updated| {
+            self.robots
+                .iter()
+                .filter(|r| r.healed.is_some_and(|healed| healed.updated == updated))
+                .count() as u32
+        };
         let is_exposed = |robot: &Robot| robot.down().is_some() || robot.comeback().is_some();
         Outcome {
             n,
@@ -32,28 +36,46 @@ impl<'p> History<'p> {
             exposed: self.ended().filter(|(robot, _)| is_exposed(robot)).count() as u32,
             running: self.running_at(self.watch_end),
             timed_out: self.count(|ending| ending.timed_out),
-            no_response: self.count(|ending| ending.code == Some(FailureCode::RobotDeploymentNoResponse)),
+            no_response: self
+                .count(|ending| ending.code == Some(FailureCode::RobotDeploymentNoResponse)),
             healed: healed(true),
             healed_failed: healed(false),
-            failures: FailureCode::ALL
-                .map(|code| self.count(|ending| ending.class == Class::Failed && ending.code == Some(code))),
+            failures: FailureCode::ALL.map(|code| {
+                self.count(|ending| ending.class == Class::Failed && ending.code == Some(code))
+            }),
             ended_by: self.ended_by,
             breached: (self.ended_by == RoboMaker::BREACH).then_some(self.job_end),
             job_duration: self.job_end,
-            drained: self.ended().map(|(_, ending)| ending.time).max().unwrap_or(0).max(self.job_end),
+            drained: self
+                .ended()
+                .map(|(_, ending)| ending.time)
+                .max()
+                .unwrap_or(0)
+                .max(self.job_end),
             time_to: MARKS.map(|percent| self.time_to(percent)),
             down_peak: self.down_peak(),
             downtime: sum(&|robot| robot.down().map_or(0, |(from, up)| up - from)),
-            slot: self.ended().map(|(robot, ending)| ending.time - robot.deployment().start).sum(),
+            slot: self
+                .ended()
+                .map(|(robot, ending)| ending.time - robot.deployment().start)
+                .sum(),
             slot_offline: sum(&|robot| robot.waits().offline),
             slot_window: sum(&|robot| robot.waits().window),
             slot_download: sum(&|robot| robot.waits().download),
             slot_contention: sum(&|robot| robot.waits().contention),
-            slot_scripts: sum(&|robot| Stage::SCRIPTS.iter().map(|script| robot.deployment().walk.spent(*script)).sum()),
+            slot_scripts: sum(&|robot| {
+                Stage::SCRIPTS
+                    .iter()
+                    .map(|script| robot.deployment().walk.spent(*script))
+                    .sum()
+            }),
             slot_hanging: sum(&|robot| robot.deployment().walk.hung()),
             bytes: sum(&|robot| robot.bytes()),
             links: self.links.iter().map(link_use).collect(),
-            aftermath: Aftermath { jobs: 1, ..Aftermath::default() },
+            aftermath: Aftermath {
+                jobs: 1,
+                ..Aftermath::default()
+            },
         }
     }
 
@@ -61,7 +83,11 @@ impl<'p> History<'p> {
     pub fn ended(&self) -> impl Iterator<Item = (&Robot<'p>, Ending)> {
         self.robots.iter().filter_map(|robot| {
             assert!(!robot.in_flight(), "robot {} never ends", robot.number);
-            robot.deployment.as_ref()?.ending.map(|ending| (robot, ending))
+            robot
+                .deployment
+                .as_ref()?
+                .ending
+                .map(|ending| (robot, ending))
         })
     }
 
@@ -82,18 +108,41 @@ impl<'p> History<'p> {
     /// The first moment at which so many per cent of the fleet, or more, run the release.
     fn time_to(&self, percent: u64) -> Option<Ms> {
         let n = self.robots.len() as u64;
-        let moments: BTreeSet<Ms> = self.robots.iter().flat_map(Robot::turns).map(|(time, _)| time).collect();
-        moments.into_iter().find(|moment| u64::from(self.running_at(*moment)) * 100 >= percent * n)
+        let moments: BTreeSet<Ms> = self
+            .robots
+            .iter()
+            .flat_map(Robot::turns)
+            .map(|(time, _)| time)
+            .collect();
+        moments
+            .into_iter()
+            .find(|moment| u64::from(self.running_at(*moment)) * 100 >= percent * n)
     }
 
     /// The most robots down at one instant. A robot is down from the command's arrival until it is up again, that moment left out.
     fn down_peak(&self) -> u32 {
-        let is_open = |robot: &Robot| robot.deployment().ending.is_some_and(|ending| ending.class == Class::Open);
+        let is_open = |robot: &Robot| {
+            robot
+                .deployment()
+                .ending
+                .is_some_and(|ending| ending.class == Class::Open)
+        };
         // A robot that is open when nobody is watched any longer is down then, too.
-        let down = |robot: &Robot| robot.down().map(|(from, up)| (from, if is_open(robot) { up + 1 } else { up }));
+        let down = |robot: &Robot| {
+            robot
+                .down()
+                .map(|(from, up)| (from, if is_open(robot) { up + 1 } else { up }))
+        };
         let down: Vec<(Ms, Ms)> = self.robots.iter().filter_map(down).collect();
-        let down_at = |time: Ms| down.iter().filter(|(from, up)| *from <= time && time < *up).count() as u32;
-        down.iter().map(|(from, _)| down_at(*from)).max().unwrap_or(0)
+        let down_at = |time: Ms| {
+            down.iter()
+                .filter(|(from, up)| *from <= time && time < *up)
+                .count() as u32
+        };
+        down.iter()
+            .map(|(from, _)| down_at(*from))
+            .max()
+            .unwrap_or(0)
     }
 }
 

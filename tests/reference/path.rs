@@ -14,7 +14,9 @@ impl<'p> Path<'p> {
     pub fn new(mut presence: Presence<'p>) -> Path<'p> {
         let first = presence.spell_at(0);
         assert_eq!(first.from, 0);
-        Path { read: RefCell::new((presence, vec![first])) }
+        Path {
+            read: RefCell::new((presence, vec![first])),
+        }
     }
 
     /// Reads on until a spell lasts beyond a time.
@@ -27,7 +29,10 @@ impl<'p> Path<'p> {
                 return;
             }
             let next = presence.spell_at(last.until);
-            assert!(next.from == last.until && next.online != last.online, "{next:?} after {last:?}");
+            assert!(
+                next.from == last.until && next.online != last.online,
+                "{next:?} after {last:?}"
+            );
             spells.push(next);
         }
     }

@@ -47,7 +47,13 @@ pub struct Deployment<'p> {
 
 impl<'p> Robot<'p> {
     pub fn new(number: u32, fate: &Rc<Fate<'p>>) -> Robot<'p> {
-        Robot { number, fate: Rc::clone(fate), deployment: None, healing: None, healed: None }
+        Robot {
+            number,
+            fate: Rc::clone(fate),
+            deployment: None,
+            healing: None,
+            healed: None,
+        }
     }
 
     /// The deployment of a robot that started.
@@ -61,19 +67,27 @@ impl<'p> Robot<'p> {
 
     /// Whether the robot holds a slot.
     pub fn in_flight(&self) -> bool {
-        self.deployment.as_ref().is_some_and(|deployment| deployment.ending.is_none())
+        self.deployment
+            .as_ref()
+            .is_some_and(|deployment| deployment.ending.is_none())
     }
 
     pub fn end(&mut self, ending: Ending) {
         let deployment = self.deployment.as_mut().expect("the robot started");
-        assert!(deployment.ending.is_none(), "robot {} ends twice", self.number);
+        assert!(
+            deployment.ending.is_none(),
+            "robot {} ends twice",
+            self.number
+        );
         deployment.walk.leave(ending.time);
         deployment.ending = Some(ending);
     }
 
     /// What the robot does now, or did last.
     fn walk(&self) -> Option<&Walk<'p>> {
-        self.healing.as_ref().or(self.deployment.as_ref().map(|deployment| &deployment.walk))
+        self.healing
+            .as_ref()
+            .or(self.deployment.as_ref().map(|deployment| &deployment.walk))
     }
 
     /// The download that the robot is in the middle of.
@@ -83,7 +97,10 @@ impl<'p> Robot<'p> {
 
     pub fn download_mut(&mut self) -> Option<&mut Download> {
         self.download()?;
-        let deployment = self.deployment.as_mut().map(|deployment| &mut deployment.walk);
+        let deployment = self
+            .deployment
+            .as_mut()
+            .map(|deployment| &mut deployment.walk);
         self.healing.as_mut().or(deployment)?.download.as_mut()
     }
 
@@ -91,14 +108,21 @@ impl<'p> Robot<'p> {
     pub fn down(&self) -> Option<(Ms, Ms)> {
         let deployment = self.deployment.as_ref()?;
         let (contacted, ending) = (deployment.walk.contacted?, deployment.ending?);
-        let recovery = if matches!(ending.class, Class::Updated | Class::Open) { 0 } else { self.fate.recovery };
+        let recovery = if matches!(ending.class, Class::Updated | Class::Open) {
+            0
+        } else {
+            self.fate.recovery
+        };
         Some((contacted, ending.time + recovery))
     }
 
     /// How it came back after the job gave it up, if it was contacted then.
     pub fn comeback(&self) -> Option<Healing> {
         let contact = self.healing.as_ref()?.contacted?;
-        Some(Healing { contact, end: self.healed })
+        Some(Healing {
+            contact,
+            end: self.healed,
+        })
     }
 
     /// When it began to run the release, and when something began to be deployed to it, in order of time.
@@ -106,11 +130,21 @@ impl<'p> Robot<'p> {
         let mut turns = Vec::new();
         if let Some(deployment) = &self.deployment {
             turns.extend(deployment.walk.contacted.map(|contact| (contact, false)));
-            turns.extend(deployment.ending.filter(|ending| ending.class == Class::Updated).map(|ending| (ending.time, true)));
+            turns.extend(
+                deployment
+                    .ending
+                    .filter(|ending| ending.class == Class::Updated)
+                    .map(|ending| (ending.time, true)),
+            );
         }
         if let Some(comeback) = self.comeback() {
             turns.push((comeback.contact, false));
-            turns.extend(comeback.end.filter(|end| end.updated).map(|end| (end.time, true)));
+            turns.extend(
+                comeback
+                    .end
+                    .filter(|end| end.updated)
+                    .map(|end| (end.time, true)),
+            );
         }
         turns
     }
@@ -138,7 +172,11 @@ impl<'p> Robot<'p> {
 
     /// The bytes that the robot received in its deployment.
     pub fn bytes(&self) -> u64 {
-        self.deployment().walk.download.as_ref().map_or(0, |download| self.fate.bytes(download))
+        self.deployment()
+            .walk
+            .download
+            .as_ref()
+            .map_or(0, |download| self.fate.bytes(download))
     }
 }
 

@@ -46,7 +46,13 @@ pub struct Walk<'p> {
 impl<'p> Walk<'p> {
     /// A robot that enters a stage, and goes on to the next ones at once while that takes no time.
     pub fn begin(fate: &Rc<Fate<'p>>, stage: Stage, now: Ms) -> Walk<'p> {
-        let mut walk = Walk { fate: Rc::clone(fate), visits: Vec::new(), contacted: None, download: None, done: None };
+        let mut walk = Walk {
+            fate: Rc::clone(fate),
+            visits: Vec::new(),
+            contacted: None,
+            download: None,
+            done: None,
+        };
         walk.enter(stage, now);
         walk.go_on(now);
         walk
@@ -54,12 +60,19 @@ impl<'p> Walk<'p> {
 
     /// The stage that the robot is in, or was in last.
     pub fn stage(&self) -> Stage {
-        self.visits.last().expect("a robot on its way is somewhere").stage
+        self.visits
+            .last()
+            .expect("a robot on its way is somewhere")
+            .stage
     }
 
     fn enter(&mut self, stage: Stage, now: Ms) {
         self.leave(now);
-        self.visits.push(Visit { stage, from: now, to: None });
+        self.visits.push(Visit {
+            stage,
+            from: now,
+            to: None,
+        });
         if stage == Stage::Downloading {
             self.download = Some(self.fate.download(now));
         }
@@ -74,7 +87,10 @@ impl<'p> Walk<'p> {
 
     /// The download that the robot is in the middle of.
     pub fn downloading(&self) -> Option<&Download> {
-        let in_it = self.visits.last().is_some_and(|visit| visit.stage == Stage::Downloading && visit.to.is_none());
+        let in_it = self
+            .visits
+            .last()
+            .is_some_and(|visit| visit.stage == Stage::Downloading && visit.to.is_none());
         self.download.as_ref().filter(|_| in_it)
     }
 
@@ -90,7 +106,10 @@ impl<'p> Walk<'p> {
                 continue;
             }
             if self.downloading().is_some() {
-                self.download.as_mut().expect("there is one").set_online(online, self.fate.restarts);
+                self.download
+                    .as_mut()
+                    .expect("there is one")
+                    .set_online(online, self.fate.restarts);
             }
             return;
         }
@@ -112,7 +131,11 @@ impl<'p> Walk<'p> {
         let time = if self.done.is_some() || self.downloading().is_some() {
             spell.until
         } else if self.stage() == Stage::Contact && self.contacted.is_none() {
-            if spell.online { self.fate.opens_after(now)? } else { spell.until }
+            if spell.online {
+                self.fate.opens_after(now)?
+            } else {
+                spell.until
+            }
         } else {
             self.next()?.0
         };
@@ -137,15 +160,28 @@ impl<'p> Walk<'p> {
             Stage::Contact => self.contacted?,
             Stage::Downloading => {
                 assert_eq!(mishap, None);
-                let download = self.download.as_ref().filter(|download| download.complete())?;
+                let download = self
+                    .download
+                    .as_ref()
+                    .filter(|download| download.complete())?;
                 return Some((download.counted_to, Next::Goes(Stage::Extracting)));
             }
-            _ => self.visits.last().expect("a robot on its way is somewhere").from,
+            _ => {
+                self.visits
+                    .last()
+                    .expect("a robot on its way is somewhere")
+                    .from
+            }
         };
         match mishap {
             Some(Mishap::Hangs) => None,
-            Some(Mishap::Fails { code, after }) => Some((from + after, Next::Is(Finish::Fails(code)))),
-            None => Some((from + length, following(stage).map_or(Next::Is(Finish::Updated), Next::Goes))),
+            Some(Mishap::Fails { code, after }) => {
+                Some((from + after, Next::Is(Finish::Fails(code))))
+            }
+            None => Some((
+                from + length,
+                following(stage).map_or(Next::Is(Finish::Updated), Next::Goes),
+            )),
         }
     }
 
@@ -156,8 +192,13 @@ impl<'p> Walk<'p> {
 
     /// The time spent in a script that hangs.
     pub fn hung(&self) -> Ms {
-        let hangs = |stage: &&Stage| self.fate.draws.mishap[**stage as usize] == Some(Mishap::Hangs);
-        Stage::SCRIPTS.iter().filter(hangs).map(|stage| self.spent(*stage)).sum()
+        let hangs =
+            |stage: &&Stage| self.fate.draws.mishap[**stage as usize] == Some(Mishap::Hangs);
+        Stage::SCRIPTS
+            .iter()
+            .filter(hangs)
+            .map(|stage| self.spent(*stage))
+            .sum()
     }
 
     /// When a stage was entered and left; `None` if the robot never was there.

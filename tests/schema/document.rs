@@ -20,13 +20,21 @@ impl Document {
         let text = std::fs::read_to_string(path).expect("a scenario file");
         let name = path.display().to_string();
         let value = json_of(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-        Document { name, value, folder: path.parent().expect("a folder").to_owned() }
+        Document {
+            name,
+            value,
+            folder: path.parent().expect("a folder").to_owned(),
+        }
     }
 
     /// The scenario that the reader makes of a value in this one's place, or what is wrong with it.
     pub fn check(&self, value: &Value) -> Result<Scenario, Problems> {
-        let Value::Object(keys) = value else { panic!("a scenario is a table") };
-        let lines = keys.iter().map(|(key, value)| format!("{} = {}\n", quoted(key), toml_of(value)));
+        let Value::Object(keys) = value else {
+            panic!("a scenario is a table")
+        };
+        let lines = keys
+            .iter()
+            .map(|(key, value)| format!("{} = {}\n", quoted(key), toml_of(value)));
         let text: String = lines.collect();
         let file = ScenarioFile::parse("scenario.toml", text, self.folder.clone())?;
         check(&file)
@@ -62,7 +70,12 @@ pub fn json_of(text: &str) -> Result<Value, toml::de::Error> {
             toml::Value::Boolean(boolean) => json!(boolean),
             toml::Value::Datetime(time) => json!(time.to_string()),
             toml::Value::Array(items) => items.into_iter().map(json_of).collect(),
-            toml::Value::Table(table) => Value::Object(table.into_iter().map(|(key, value)| (key, json_of(value))).collect()),
+            toml::Value::Table(table) => Value::Object(
+                table
+                    .into_iter()
+                    .map(|(key, value)| (key, json_of(value)))
+                    .collect(),
+            ),
         }
     }
     Ok(json_of(toml::Value::Table(toml::from_str(text)?)))
@@ -71,9 +84,14 @@ pub fn json_of(text: &str) -> Result<Value, toml::de::Error> {
 pub fn toml_of(value: &Value) -> String {
     match value {
         Value::String(text) => quoted(text),
-        Value::Array(items) => format!("[{}]", items.iter().map(toml_of).collect::<Vec<_>>().join(", ")),
+        Value::Array(items) => format!(
+            "[{}]",
+            items.iter().map(toml_of).collect::<Vec<_>>().join(", ")
+        ),
         Value::Object(entries) => {
-            let entries = entries.iter().map(|(key, value)| format!("{} = {}", quoted(key), toml_of(value)));
+            let entries = entries
+                .iter()
+                .map(|(key, value)| format!("{} = {}", quoted(key), toml_of(value)));
             format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
         }
         Value::Null => "nan".to_owned(),

@@ -40,9 +40,19 @@ pub struct Schema {
 
 impl Schema {
     pub fn new(root: Value) -> Schema {
-        assert!(jsonschema::meta::is_valid(&root), "{:?}", jsonschema::meta::validate(&root).err().map(|e| e.to_string()));
+        assert!(
+            jsonschema::meta::is_valid(&root),
+            "{:?}",
+            jsonschema::meta::validate(&root)
+                .err()
+                .map(|e| e.to_string())
+        );
         let whole = jsonschema::draft7::new(&root).unwrap_or_else(|error| panic!("{error}"));
-        Schema { root, whole, parts: RefCell::default() }
+        Schema {
+            root,
+            whole,
+            parts: RefCell::default(),
+        }
     }
 
     pub fn is_valid(&self, document: &Value) -> bool {
@@ -51,11 +61,16 @@ impl Schema {
 
     /// What is wrong with a document, each with its place in it.
     pub fn errors(&self, document: &Value) -> Vec<String> {
-        self.whole.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
+        self.whole
+            .iter_errors(document)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect()
     }
 
     pub fn part(&self, pointer: &str) -> &Value {
-        self.root.pointer(pointer).unwrap_or_else(|| panic!("the schema has no {pointer}"))
+        self.root
+            .pointer(pointer)
+            .unwrap_or_else(|| panic!("the schema has no {pointer}"))
     }
 
     fn allows(&self, pointer: &str, value: &Value) -> bool {
@@ -85,7 +100,13 @@ impl Schema {
         self.walk_part("", document, &mut Vec::new(), visit);
     }
 
-    fn walk_part(&self, pointer: &str, value: &Value, path: &mut Vec<Step>, visit: &mut impl FnMut(&str, &[Step])) {
+    fn walk_part(
+        &self,
+        pointer: &str,
+        value: &Value,
+        path: &mut Vec<Step>,
+        visit: &mut impl FnMut(&str, &[Step]),
+    ) {
         let schema = self.part(pointer);
         if let Some(target) = schema["$ref"].as_str() {
             return self.walk_part(target.trim_start_matches('#'), value, path, visit);
@@ -125,9 +146,14 @@ impl Schema {
         if schema["properties"].get(key).is_some() {
             return vec![format!("{pointer}/properties/{}", escaped(key))];
         }
-        let patterns = schema["patternProperties"].as_object().into_iter().flat_map(|patterns| patterns.keys());
+        let patterns = schema["patternProperties"]
+            .as_object()
+            .into_iter()
+            .flat_map(|patterns| patterns.keys());
         let matching = patterns.filter(|pattern| matches(pattern, key));
-        let places: Vec<String> = matching.map(|pattern| format!("{pointer}/patternProperties/{}", escaped(pattern))).collect();
+        let places: Vec<String> = matching
+            .map(|pattern| format!("{pointer}/patternProperties/{}", escaped(pattern)))
+            .collect();
         match schema["additionalProperties"].is_object() && places.is_empty() {
             true => vec![format!("{pointer}/additionalProperties")],
             false => places,
@@ -151,7 +177,11 @@ impl Schema {
             return;
         }
         for keyword in ["properties", "patternProperties"] {
-            for key in schema[keyword].as_object().into_iter().flat_map(|keys| keys.keys()) {
+            for key in schema[keyword]
+                .as_object()
+                .into_iter()
+                .flat_map(|keys| keys.keys())
+            {
                 self.collect(&format!("{pointer}/{keyword}/{}", escaped(key)), all);
             }
         }
@@ -173,7 +203,10 @@ impl Schema {
 
 /// Whether a branch says what a value is, and not only which keys go together.
 fn speaks(branch: &Value) -> bool {
-    ["$ref", "type", "enum"].iter().any(|keyword| branch.get(*keyword).is_some()) && branch["type"] != "null"
+    ["$ref", "type", "enum"]
+        .iter()
+        .any(|keyword| branch.get(*keyword).is_some())
+        && branch["type"] != "null"
 }
 
 fn escaped(key: &str) -> String {
@@ -181,5 +214,8 @@ fn escaped(key: &str) -> String {
 }
 
 fn matches(pattern: &str, key: &str) -> bool {
-    jsonschema::is_valid(&json!({ "type": "string", "pattern": pattern }), &json!(key))
+    jsonschema::is_valid(
+        &json!({ "type": "string", "pattern": pattern }),
+        &json!(key),
+    )
 }

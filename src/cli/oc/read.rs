@@ -27,22 +27,44 @@ const ALTERNATIVES: [(u8, u8); 2] = [(20, 25), (5, 5)];
 /// All that is wrong, a line each.
 pub fn read(args: &args::Oc, scenario: &Scenario, all: &[Profile]) -> Result<Asked, String> {
     let mut problems = Vec::new();
-    let settings: Vec<Option<(u8, u8)>> = args.setting.iter().map(|text| keep(&mut problems, pair(text))).collect();
+    let settings: Vec<Option<(u8, u8)>> = args
+        .setting
+        .iter()
+        .map(|text| keep(&mut problems, pair(text)))
+        .collect();
     let settings: Vec<(u8, u8)> = settings.into_iter().flatten().collect();
     let probabilities = keep(&mut problems, grid(&args.p));
     let error = keep(&mut problems, chance("--error", &args.error));
     if error.is_some_and(|error| error == 0.0 || error >= 1.0) {
-        problems.push("--error: a share of rollouts above 0 and below 100 %, as in --error 0.1%".to_owned());
+        problems.push(
+            "--error: a share of rollouts above 0 and below 100 %, as in --error 0.1%".to_owned(),
+        );
     }
     if args.common.profile.len() > 1 {
-        problems.push("--profile: an operating characteristic is that of one profile; name one".to_owned());
+        problems.push(
+            "--profile: an operating characteristic is that of one profile; name one".to_owned(),
+        );
     }
     let script = keep(&mut problems, script(args, &scenario.profiles[0], all));
-    let hypotheses = script.and_then(|script| keep(&mut problems, hypotheses(args, script, all, error.unwrap_or(0.001))));
+    let hypotheses = script.and_then(|script| {
+        keep(
+            &mut problems,
+            hypotheses(args, script, all, error.unwrap_or(0.001)),
+        )
+    });
     match (script, hypotheses, probabilities) {
         (Some(script), Some(hypotheses), Some(probabilities)) if problems.is_empty() => {
-            let settings = if args.setting.is_empty() { ALTERNATIVES.to_vec() } else { settings };
-            Ok(Asked { script, hypotheses, settings, probabilities })
+            let settings = if args.setting.is_empty() {
+                ALTERNATIVES.to_vec()
+            } else {
+                settings
+            };
+            Ok(Asked {
+                script,
+                hypotheses,
+                settings,
+                probabilities,
+            })
         }
         _ => Err(problems.join("\nerror: ")),
     }
@@ -54,7 +76,13 @@ fn keep<T>(problems: &mut Vec<String>, result: Result<T, String>) -> Option<T> {
 
 fn script(args: &args::Oc, profile: &Profile, all: &[Profile]) -> Result<OcScript, String> {
     let scripts = OcScript::all_of(profile);
-    let names = || scripts.iter().map(|script| script.name()).collect::<Vec<&str>>().join(", ");
+    let names = || {
+        scripts
+            .iter()
+            .map(|script| script.name())
+            .collect::<Vec<&str>>()
+            .join(", ")
+    };
     if scripts.is_empty() {
         let text = "no cohort has a script that could fail: give one a `download_condition`, `pre_launch` or `post_launch`";
         return Err(text.to_owned());
@@ -62,7 +90,12 @@ fn script(args: &args::Oc, profile: &Profile, all: &[Profile]) -> Result<OcScrip
     match &args.script {
         Some(name) => {
             let found = scripts.iter().copied().find(|script| script.name() == name);
-            found.ok_or_else(|| format!("--script {name}: no cohort has such a script; there are: {}", names()))
+            found.ok_or_else(|| {
+                format!(
+                    "--script {name}: no cohort has such a script; there are: {}",
+                    names()
+                )
+            })
         }
         None => {
             let likeliest = OcScript::likeliest(all).filter(|script| scripts.contains(script));
@@ -72,15 +105,31 @@ fn script(args: &args::Oc, profile: &Profile, all: &[Profile]) -> Result<OcScrip
 }
 
 /// A good release fails as the base does, a bad one as the first other profile, unless told otherwise.
-fn hypotheses(args: &args::Oc, script: OcScript, all: &[Profile], error: f64) -> Result<Hypotheses, String> {
-    let of_profile = |profile: Option<&Profile>| profile.and_then(|profile| script.mean_failure(profile));
+fn hypotheses(
+    args: &args::Oc,
+    script: OcScript,
+    all: &[Profile],
+    error: f64,
+) -> Result<Hypotheses, String> {
+    let of_profile =
+        |profile: Option<&Profile>| profile.and_then(|profile| script.mean_failure(profile));
     let own = of_profile(all.first());
-    let worse = all.iter().filter(|profile| profile.name != BASE).find(|profile| of_profile(Some(profile)) > own);
-    let given = |flag: &str, text: &Option<String>| text.as_ref().map(|text| chance(flag, text)).transpose();
-    let (good, bad) = (given("--good", &args.good)?.or(own), given("--bad", &args.bad)?.or(of_profile(worse)));
+    let worse = all
+        .iter()
+        .filter(|profile| profile.name != BASE)
+        .find(|profile| of_profile(Some(profile)) > own);
+    let given = |flag: &str, text: &Option<String>| {
+        text.as_ref().map(|text| chance(flag, text)).transpose()
+    };
+    let (good, bad) = (
+        given("--good", &args.good)?.or(own),
+        given("--bad", &args.bad)?.or(of_profile(worse)),
+    );
     let name = script.name();
     let (Some(good), Some(bad)) = (good, bad) else {
-        return Err(format!("no profile of the file makes {name} fail more often; say when a release is bad, as in --bad 10%"));
+        return Err(format!(
+            "no profile of the file makes {name} fail more often; say when a release is bad, as in --bad 10%"
+        ));
     };
     if good >= bad {
         let (good, bad) = (share(good, 2), share(bad, 2));
@@ -94,28 +143,45 @@ fn hypotheses(args: &args::Oc, script: OcScript, all: &[Profile], error: f64) ->
 /// A probability: 0.01 or 1%.
 fn chance(flag: &str, text: &str) -> Result<f64, String> {
     let trimmed = text.trim();
-    let (number, scale) = trimmed.strip_suffix('%').map_or((trimmed, 1.0), |number| (number.trim_end(), 100.0));
+    let (number, scale) = trimmed
+        .strip_suffix('%')
+        .map_or((trimmed, 1.0), |number| (number.trim_end(), 100.0));
     match number.parse::<f64>() {
         Ok(number) if (0.0..=scale).contains(&number) => Ok(number / scale),
-        Ok(_) => Err(format!("{flag} {text}: a probability lies between 0 and 1, or 0 % and 100 %")),
-        Err(_) => Err(format!("{flag} {text}: not a probability; write 0.01 or 1%")),
+        Ok(_) => Err(format!(
+            "{flag} {text}: a probability lies between 0 and 1, or 0 % and 100 %"
+        )),
+        Err(_) => Err(format!(
+            "{flag} {text}: not a probability; write 0.01 or 1%"
+        )),
     }
 }
 
 /// CONCURRENCY/THRESHOLD, in percent.
 fn pair(text: &str) -> Result<(u8, u8), String> {
     let wrong = || {
-        format!("--setting {text}: write the concurrency and the threshold in whole percent from 1 to 100, as in --setting 20/25")
+        format!(
+            "--setting {text}: write the concurrency and the threshold in whole percent from 1 to 100, as in --setting 20/25"
+        )
     };
     let (concurrency, threshold) = text.split_once('/').ok_or_else(wrong)?;
-    let percent = |text: &str| text.trim().parse::<u8>().ok().filter(|percent| (1..=100).contains(percent)).ok_or_else(wrong);
+    let percent = |text: &str| {
+        text.trim()
+            .parse::<u8>()
+            .ok()
+            .filter(|percent| (1..=100).contains(percent))
+            .ok_or_else(wrong)
+    };
     Ok((percent(concurrency)?, percent(threshold)?))
 }
 
 /// Probabilities in a list, or so many at equal ratios in a range.
 fn grid(text: &str) -> Result<Vec<f64>, String> {
     let probabilities = match text.split_once("..") {
-        None => text.split(',').map(|text| chance("--p", text)).collect::<Result<Vec<f64>, String>>()?,
+        None => text
+            .split(',')
+            .map(|text| chance("--p", text))
+            .collect::<Result<Vec<f64>, String>>()?,
         Some((low, rest)) => {
             let wrong = || {
                 format!(
@@ -124,7 +190,12 @@ fn grid(text: &str) -> Result<Vec<f64>, String> {
             };
             let (high, points) = rest.split_once('/').ok_or_else(wrong)?;
             let (low, high) = (chance("--p", low)?, chance("--p", high)?);
-            let points = points.trim().parse::<u32>().ok().filter(|points| *points >= 2).ok_or_else(wrong)?;
+            let points = points
+                .trim()
+                .parse::<u32>()
+                .ok()
+                .filter(|points| *points >= 2)
+                .ok_or_else(wrong)?;
             if low <= 0.0 || low >= high {
                 return Err(wrong());
             }
@@ -133,14 +204,18 @@ fn grid(text: &str) -> Result<Vec<f64>, String> {
             let at = |i: u32| match i {
                 0 => low,
                 _ if i == last => high,
-                _ => rounded(exp(ln(low) + (ln(high) - ln(low)) * f64::from(i) / f64::from(last))),
+                _ => rounded(exp(
+                    ln(low) + (ln(high) - ln(low)) * f64::from(i) / f64::from(last)
+                )),
             };
             (0..=last).map(at).collect()
         }
     };
     match probabilities.len() {
         ..=PROBABILITIES_MAX => Ok(probabilities),
-        _ => Err(format!("--p {text}: more than {PROBABILITIES_MAX} probabilities")),
+        _ => Err(format!(
+            "--p {text}: more than {PROBABILITIES_MAX} probabilities"
+        )),
     }
 }
 
@@ -158,7 +233,19 @@ mod tests {
         assert_eq!(grid("0.1%,1%, 0.05"), Ok(vec![0.001, 0.01, 0.05]));
         assert_eq!(grid("0.1%..10%/3"), Ok(vec![0.001, 0.01, 0.1]));
         assert_eq!(grid("0.001..0.5/25").unwrap().len(), 25);
-        for wrong in ["", "x", "1", "-0.1", "101%", "0.1%..50%", "5%..1%/3", "0..1/5", "1%..2%/1", "0.1%..50%/900", "NaN"] {
+        for wrong in [
+            "",
+            "x",
+            "1",
+            "-0.1",
+            "101%",
+            "0.1%..50%",
+            "5%..1%/3",
+            "0..1/5",
+            "1%..2%/1",
+            "0.1%..50%/900",
+            "NaN",
+        ] {
             assert!(grid(wrong).is_err() || wrong == "1", "{wrong}");
         }
     }

@@ -57,12 +57,24 @@ pub enum HoursKey {
 /// Why texts are not [`Hours`](super::Hours).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HoursError {
-    Day { text: String, near: Option<&'static str> },
-    RangeOfOne { day: &'static str },
-    Time { key: HoursKey, text: String },
+    Day {
+        text: String,
+        near: Option<&'static str>,
+    },
+    RangeOfOne {
+        day: &'static str,
+    },
+    Time {
+        key: HoursKey,
+        text: String,
+    },
     OpensAt24,
-    SameTime { text: String },
-    TooShort { length_s: u32 },
+    SameTime {
+        text: String,
+    },
+    TooShort {
+        length_s: u32,
+    },
 }
 
 impl HoursError {
@@ -102,20 +114,38 @@ impl fmt::Display for StartError {
             ),
             Self::Zone(error) => error.fmt(f),
             Self::OffsetConflict { text, zone, offset } => {
-                write!(f, "`{text}`: {zone} is at {} then; write that, or leave out the offset or the zone", Hm(*offset))
+                write!(
+                    f,
+                    "`{text}`: {zone} is at {} then; write that, or leave out the offset or the zone",
+                    Hm(*offset)
+                )
             }
             Self::Skipped { text, zone } => {
-                write!(f, "`{text}`: clocks in {zone} skip this time; write a time before or after")
+                write!(
+                    f,
+                    "`{text}`: clocks in {zone} skip this time; write a time before or after"
+                )
             }
-            Self::Twice { text, zone, first, second } => write!(
+            Self::Twice {
+                text,
+                zone,
+                first,
+                second,
+            } => write!(
                 f,
                 "`{text}`: clocks in {zone} show this time twice; write the offset before the brackets, {} for the first time or {} \
                  for the second",
                 Hm(*first),
                 Hm(*second)
             ),
-            Self::TooFine { text } => write!(f, "`{text}` is finer than a millisecond; write at most three decimals"),
-            Self::OutOfRange { text } => write!(f, "`{text}` is too far away; write a year from 2000 to 2199"),
+            Self::TooFine { text } => write!(
+                f,
+                "`{text}` is finer than a millisecond; write at most three decimals"
+            ),
+            Self::OutOfRange { text } => write!(
+                f,
+                "`{text}` is too far away; write a year from 2000 to 2199"
+            ),
         }
     }
 }
@@ -123,24 +153,41 @@ impl fmt::Display for StartError {
 impl fmt::Display for HoursError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Day { text, near: Some(day) } => write!(f, "`{text}` is not a day; write `{day}`"),
+            Self::Day {
+                text,
+                near: Some(day),
+            } => write!(f, "`{text}` is not a day; write `{day}`"),
             Self::Day { text, near: None } => write!(
                 f,
                 "`{text}` is not a day; write mon, tue, wed, thu, fri, sat or sun, a range such as `mon-fri`, a list such as \
                  `mon,wed,fri`, or `daily`"
             ),
             Self::RangeOfOne { day } => {
-                write!(f, "`{day}-{day}` may mean a day or a week; write `{day}` for the one or `daily` for the other")
+                write!(
+                    f,
+                    "`{day}-{day}` may mean a day or a week; write `{day}` for the one or `daily` for the other"
+                )
             }
             Self::Time { text, .. } => {
-                write!(f, "`{text}` is not a time of day; write two digits each, such as `07:00` or `22:30`")
+                write!(
+                    f,
+                    "`{text}` is not a time of day; write two digits each, such as `07:00` or `22:30`"
+                )
             }
-            Self::OpensAt24 => f.write_str("a window cannot open at 24:00; write `00:00` and the day after"),
+            Self::OpensAt24 => {
+                f.write_str("a window cannot open at 24:00; write `00:00` and the day after")
+            }
             Self::SameTime { text } => {
-                write!(f, "the window opens and closes at {text}; for the whole day write from `00:00` to `24:00`")
+                write!(
+                    f,
+                    "the window opens and closes at {text}; for the whole day write from `00:00` to `24:00`"
+                )
             }
             Self::TooShort { length_s } => {
-                write!(f, "the window is {length_s} s long; make it a minute or longer")
+                write!(
+                    f,
+                    "the window is {length_s} s long; make it a minute or longer"
+                )
             }
         }
     }
@@ -153,7 +200,12 @@ impl fmt::Display for Hm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let minutes = self.0.seconds() / 60;
         let sign = if minutes < 0 { '-' } else { '+' };
-        write!(f, "{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+        write!(
+            f,
+            "{sign}{:02}:{:02}",
+            minutes.abs() / 60,
+            minutes.abs() % 60
+        )
     }
 }
 

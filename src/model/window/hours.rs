@@ -31,17 +31,27 @@ impl Hours {
         let opens_on = parse_days(days).map_err(|error| errors.push(error));
         let from_s = parse_time(HoursKey::From, from).map_err(|error| errors.push(error));
         let to_s = parse_time(HoursKey::To, to).map_err(|error| errors.push(error));
-        let (Ok(from_s), Ok(mut to_s)) = (from_s, to_s) else { return Err(errors) };
+        let (Ok(from_s), Ok(mut to_s)) = (from_s, to_s) else {
+            return Err(errors);
+        };
         if from_s == to_s {
-            errors.push(HoursError::SameTime { text: from.to_owned() });
+            errors.push(HoursError::SameTime {
+                text: from.to_owned(),
+            });
         } else {
             to_s += if to_s < from_s { DAY_S } else { 0 };
             if to_s - from_s < WINDOW_S_MIN {
-                errors.push(HoursError::TooShort { length_s: to_s - from_s });
+                errors.push(HoursError::TooShort {
+                    length_s: to_s - from_s,
+                });
             }
         }
         match opens_on {
-            Ok(opens_on) if errors.is_empty() => Ok(Self { opens_on, from_s, to_s }),
+            Ok(opens_on) if errors.is_empty() => Ok(Self {
+                opens_on,
+                from_s,
+                to_s,
+            }),
             _ => Err(errors),
         }
     }
@@ -60,7 +70,10 @@ impl HoursKey {
 fn parse_days(text: &str) -> Result<[bool; 7], HoursError> {
     let day = |text: &str| {
         let index = DAYS.iter().position(|day| *day == text);
-        index.ok_or_else(|| HoursError::Day { text: text.to_owned(), near: day_near(text) })
+        index.ok_or_else(|| HoursError::Day {
+            text: text.to_owned(),
+            near: day_near(text),
+        })
     };
     if text.trim() == "daily" {
         return Ok([true; 7]);
@@ -83,23 +96,41 @@ fn parse_days(text: &str) -> Result<[bool; 7], HoursError> {
 
 /// `mon` for `Monday` or `mo`.
 fn day_near(text: &str) -> Option<&'static str> {
-    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    let index = NAMES.iter().position(|name| text.len() >= 2 && name.starts_with(&text.to_lowercase()))?;
+    const NAMES: [&str; 7] = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
+    let index = NAMES
+        .iter()
+        .position(|name| text.len() >= 2 && name.starts_with(&text.to_lowercase()))?;
     Some(DAYS[index])
 }
 
 /// Seconds since midnight, up to and including 24:00 for a closing.
 fn parse_time(key: HoursKey, text: &str) -> Result<u32, HoursError> {
-    let field = |text: &str| (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse::<u32>().ok())?;
+    let field = |text: &str| {
+        (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| text.parse::<u32>().ok())?
+    };
     let mut fields = text.split(':').map(field);
     let s = match (fields.next(), fields.next(), fields.next(), fields.next()) {
         (Some(Some(h)), Some(Some(m @ 0..60)), None, None) => Some(h * 3600 + m * 60),
-        (Some(Some(h)), Some(Some(m @ 0..60)), Some(Some(s @ 0..60)), None) => Some(h * 3600 + m * 60 + s),
+        (Some(Some(h)), Some(Some(m @ 0..60)), Some(Some(s @ 0..60)), None) => {
+            Some(h * 3600 + m * 60 + s)
+        }
         _ => None,
     };
     match s {
         Some(DAY_S) if key == HoursKey::From => Err(HoursError::OpensAt24),
         Some(s @ 0..=DAY_S) => Ok(s),
-        _ => Err(HoursError::Time { key, text: text.to_owned() }),
+        _ => Err(HoursError::Time {
+            key,
+            text: text.to_owned(),
+        }),
     }
 }

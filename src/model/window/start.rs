@@ -30,23 +30,42 @@ impl Start {
     /// zone skips or has twice (a start is one instant, and an offset says which); finer than a millisecond; not in 2000 to 2199.
     pub fn parse(text: &str) -> Result<Self, StartError> {
         let text_owned = || text.to_owned();
-        let malformed = |reason: String| StartError::Malformed { text: text_owned(), reason };
+        let malformed = |reason: String| StartError::Malformed {
+            text: text_owned(),
+            reason,
+        };
         let pieces = Pieces::parse(text).map_err(|error| malformed(error.to_string()))?;
-        let time = pieces.time().ok_or_else(|| malformed("the time is missing".to_owned()))?;
+        let time = pieces
+            .time()
+            .ok_or_else(|| malformed("the time is missing".to_owned()))?;
         let local = pieces.date().to_datetime(time);
         let zone = match pieces.time_zone_annotation().map(TimeZoneAnnotation::kind) {
             None => None,
             Some(TimeZoneAnnotationKind::Named(name)) => Some(Zone::parse(name.as_str())?),
             Some(_) => return Err(malformed("the brackets hold no zone".to_owned())),
         };
-        let at = |offset: Offset| offset.to_timestamp(local).map_err(|_| StartError::OutOfRange { text: text_owned() });
+        let at = |offset: Offset| {
+            offset
+                .to_timestamp(local)
+                .map_err(|_| StartError::OutOfRange { text: text_owned() })
+        };
         let (instant, offset) = match (pieces.offset(), &zone) {
             (None, None) => return Err(StartError::NoZone { text: text_owned() }),
             (None, Some(zone)) => match zone.rules.to_ambiguous_timestamp(local).offset() {
                 AmbiguousOffset::Unambiguous { offset } => (at(offset)?, offset),
-                AmbiguousOffset::Gap { .. } => return Err(StartError::Skipped { text: text_owned(), zone: zone.name }),
+                AmbiguousOffset::Gap { .. } => {
+                    return Err(StartError::Skipped {
+                        text: text_owned(),
+                        zone: zone.name,
+                    });
+                }
                 AmbiguousOffset::Fold { before, after } => {
-                    return Err(StartError::Twice { text: text_owned(), zone: zone.name, first: before, second: after });
+                    return Err(StartError::Twice {
+                        text: text_owned(),
+                        zone: zone.name,
+                        first: before,
+                        second: after,
+                    });
                 }
             },
             // By RFC 9557, section 2.2, `Z` gives the instant and leaves the local offset open: no zone can contradict it.
@@ -64,7 +83,11 @@ impl Start {
                     && zone.rules.to_offset(instant) != offset
                 {
                     let (zone, offset) = (zone.name, zone.rules.to_offset(instant));
-                    return Err(StartError::OffsetConflict { text: text_owned(), zone, offset });
+                    return Err(StartError::OffsetConflict {
+                        text: text_owned(),
+                        zone,
+                        offset,
+                    });
                 }
                 (instant, offset)
             }
@@ -75,7 +98,11 @@ impl Start {
         if !START_UNIX_MS.contains(&instant.as_millisecond()) {
             return Err(StartError::OutOfRange { text: text_owned() });
         }
-        Ok(Self { unix_ms: instant.as_millisecond(), offset, zone: zone.map(|zone| zone.name) })
+        Ok(Self {
+            unix_ms: instant.as_millisecond(),
+            offset,
+            zone: zone.map(|zone| zone.name),
+        })
     }
 
     /// The instant \[ms since 1970-01-01 UTC\].
@@ -85,14 +112,19 @@ impl Start {
 
     /// The instant `ms` \[ms\] after the start, for times up to [`HORIZON_MS_MAX`](super::HORIZON_MS_MAX).
     pub(super) fn instant_after(self, ms: u64) -> Timestamp {
-        Timestamp::from_millisecond(self.unix_ms + ms as i64).expect("a bug: a start is checked and a horizon bounded")
+        Timestamp::from_millisecond(self.unix_ms + ms as i64)
+            .expect("a bug: a start is checked and a horizon bounded")
     }
 }
 
 /// As [`Start::parse`] reads it: `2026-03-28T21:00:00+01:00[Europe/Berlin]`.
 impl fmt::Display for Start {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.instant_after(0).display_with_offset(self.offset))?;
+        write!(
+            f,
+            "{}",
+            self.instant_after(0).display_with_offset(self.offset)
+        )?;
         self.zone.map_or(Ok(()), |zone| write!(f, "[{zone}]"))
     }
 }

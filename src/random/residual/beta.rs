@@ -30,8 +30,16 @@ impl BetaExcess {
         let mean = a / (a + b);
         let law_sf = beta_lower(b, a, rest, x);
         let lower = (x / mean * law_sf + beta_lower(a + 1.0, b, x, rest)).min(1.0);
-        let upper = if lower < 0.5 || x < mean { 1.0 - lower } else { self.upper(x, rest, law_sf) };
-        Tails { lower, upper, slope: x / mean * rest * law_sf }
+        let upper = if lower < 0.5 || x < mean {
+            1.0 - lower
+        } else {
+            self.upper(x, rest, law_sf)
+        };
+        Tails {
+            lower,
+            upper,
+            slope: x / mean * rest * law_sf,
+        }
     }
 
     /// E[(X − x)⁺] / mean for x above the mean, given P(X > x).

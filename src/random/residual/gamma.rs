@@ -32,11 +32,19 @@ impl GammaExcess {
             let longer = x / (shape + 1.0) * gamma_series(shape + 1.0, x);
             let slope = x / shape * (1.0 - weight * (1.0 + longer)).max(0.0);
             let lower = (weight * longer + slope).min(1.0);
-            Tails { lower, upper: 1.0 - lower, slope }
+            Tails {
+                lower,
+                upper: 1.0 - lower,
+                slope,
+            }
         } else {
             let fraction = gamma_fraction(shape, x);
             let upper = weight * (1.0 - fraction * (x - shape));
-            Tails { lower: 1.0 - upper, upper, slope: x * weight * fraction }
+            Tails {
+                lower: 1.0 - upper,
+                upper,
+                slope: x * weight * fraction,
+            }
         }
     }
 
@@ -62,7 +70,11 @@ impl GammaExcess {
         }
         // As for a normal law with the same coefficient of variation: see the lognormal law.
         let narrow_tail = q * sqrt(shape) / 0.8;
-        let near = if narrow_tail < 0.5 { wilson_hilferty(shape, -normal_quantile(narrow_tail)) } else { None };
+        let near = if narrow_tail < 0.5 {
+            wilson_hilferty(shape, -normal_quantile(narrow_tail))
+        } else {
+            None
+        };
         near.map_or_else(|| self.y_least(1.0 - q), ln)
     }
 }

@@ -22,7 +22,10 @@ pub(in crate::random) struct LognormalExcess {
 
 impl LognormalExcess {
     pub fn new(law: &Lognormal) -> Self {
-        Self { law: law.clone(), law_mean: law.mean() }
+        Self {
+            law: law.clone(),
+            law_mean: law.mean(),
+        }
     }
 
     fn tails(&self, z: f64) -> Tails {
@@ -41,7 +44,11 @@ impl LognormalExcess {
         } else {
             normal_sf(z - sigma) - rest
         };
-        Tails { lower, upper, slope: sigma * rest }
+        Tails {
+            lower,
+            upper,
+            slope: sigma * rest,
+        }
     }
 
     fn value(&self, z: f64) -> f64 {
@@ -91,7 +98,11 @@ impl Shape for LognormalExcess {
             return self.law_mean * p;
         }
         // F_e is below x / μ and above Φ(z − σ).
-        let start = if least < 0.0 { least } else { 0.5 * (least + sigma + normal_quantile(p)) };
+        let start = if least < 0.0 {
+            least
+        } else {
+            0.5 * (least + sigma + normal_quantile(p))
+        };
         self.value(solve_lower(p, start, |z| self.tails(z)))
     }
 
@@ -109,7 +120,11 @@ impl Shape for LognormalExcess {
         // With t = z − σ, 1 − F_e falls like φ(t) (1/t − 1/z), that is, like Φ(−t) σ/z.
         let sigma = self.law.sigma;
         let tail = q * (1.0 - normal_quantile(q) / sigma);
-        let start = if tail < 0.5 { sigma - normal_quantile(tail) } else { least };
+        let start = if tail < 0.5 {
+            sigma - normal_quantile(tail)
+        } else {
+            least
+        };
         self.value(solve_upper(q, start.max(least), |z| self.tails(z)))
     }
 

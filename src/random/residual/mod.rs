@@ -60,7 +60,11 @@ struct Tails {
 }
 
 impl Tails {
-    const BEYOND: Tails = Tails { lower: 1.0, upper: 0.0, slope: 0.0 };
+    const BEYOND: Tails = Tails {
+        lower: 1.0,
+        upper: 0.0,
+        slope: 0.0,
+    };
 }
 
 /// The coordinate where F_e is `p`. Where the hazard of ln X increases, as it does for all laws here that are solved for, ln F_e is concave:

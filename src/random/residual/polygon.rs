@@ -51,24 +51,38 @@ impl Slope {
 
     fn distance_from_right(&self, area: f64) -> f64 {
         let square = self.low * self.low + 2.0 * (self.high - self.low) * (area / self.width);
-        if area > 0.0 { (2.0 * area / (self.low + sqrt(square.max(0.0)))).min(self.width) } else { 0.0 }
+        if area > 0.0 {
+            (2.0 * area / (self.low + sqrt(square.max(0.0)))).min(self.width)
+        } else {
+            0.0
+        }
     }
 }
 
 impl PolygonExcess {
     /// `law` is piecewise linear and not always zero.
     pub fn new(law: &dyn Shape) -> Self {
-        let corner = |x| Corner { x, sf_from: law.sf_from(x), sf: law.sf(x), area_below: 0.0, area_above: 0.0 };
+        let corner = |x| Corner {
+            x,
+            sf_from: law.sf_from(x),
+            sf: law.sf(x),
+            area_below: 0.0,
+            area_above: 0.0,
+        };
         let mut knots = law.knots();
         if knots[0] > 0.0 {
             knots.insert(0, 0.0);
         }
-        let mut polygon = Self { corners: knots.into_iter().map(corner).collect() };
+        let mut polygon = Self {
+            corners: knots.into_iter().map(corner).collect(),
+        };
         for end in 1..polygon.corners.len() {
-            polygon.corners[end].area_below = polygon.corners[end - 1].area_below + polygon.slope(end).area();
+            polygon.corners[end].area_below =
+                polygon.corners[end - 1].area_below + polygon.slope(end).area();
         }
         for end in (1..polygon.corners.len()).rev() {
-            polygon.corners[end - 1].area_above = polygon.corners[end].area_above + polygon.slope(end).area();
+            polygon.corners[end - 1].area_above =
+                polygon.corners[end].area_above + polygon.slope(end).area();
         }
         polygon
     }
@@ -76,7 +90,11 @@ impl PolygonExcess {
     /// What leads to the corner `end`.
     fn slope(&self, end: usize) -> Slope {
         let (from, to) = (&self.corners[end - 1], &self.corners[end]);
-        Slope { width: to.x - from.x, high: from.sf, low: to.sf_from }
+        Slope {
+            width: to.x - from.x,
+            high: from.sf,
+            low: to.sf_from,
+        }
     }
 
     fn slopes(&self) -> impl Iterator<Item = (&Corner, Slope)> {
@@ -120,14 +138,20 @@ impl Shape for PolygonExcess {
 
     fn quantile(&self, p: f64) -> f64 {
         let area = p * self.whole().0;
-        let end = self.corners.partition_point(|corner| corner.area_below < area).clamp(1, self.corners.len() - 1);
+        let end = self
+            .corners
+            .partition_point(|corner| corner.area_below < area)
+            .clamp(1, self.corners.len() - 1);
         let from = &self.corners[end - 1];
         from.x + self.slope(end).distance_from_left(area - from.area_below)
     }
 
     fn quantile_upper(&self, q: f64) -> f64 {
         let area = q * self.whole().1;
-        let end = self.corners.partition_point(|corner| corner.area_above > area).clamp(1, self.corners.len() - 1);
+        let end = self
+            .corners
+            .partition_point(|corner| corner.area_above > area)
+            .clamp(1, self.corners.len() - 1);
         let to = &self.corners[end];
         to.x - self.slope(end).distance_from_right(area - to.area_above)
     }

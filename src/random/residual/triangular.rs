@@ -21,7 +21,13 @@ impl TriangularExcess {
         let (below, above) = law.sides();
         let left_area = (law.mode - law.min) * (1.0 - below / 3.0);
         let right_area = (law.max - law.mode) * above / 3.0;
-        Self { law: law.clone(), below, above, left_area, right_area }
+        Self {
+            law: law.clone(),
+            below,
+            above,
+            left_area,
+            right_area,
+        }
     }
 
     fn law_mean(&self) -> f64 {
@@ -86,7 +92,9 @@ impl Shape for TriangularExcess {
         }
         if area - min < self.left_area {
             let target = (area - min) / (mode - min);
-            let u = bracketed(target, (1.5 * target).min(1.0), |u| self.left_below(u) - target);
+            let u = bracketed(target, (1.5 * target).min(1.0), |u| {
+                self.left_below(u) - target
+            });
             return min + (mode - min) * u;
         }
         mode + (max - mode) * cube_root_rest((area - min - self.left_area) / self.right_area)
@@ -101,7 +109,8 @@ impl Shape for TriangularExcess {
         }
         if area - self.right_area < self.left_area {
             let target = (area - self.right_area) / (mode - min);
-            return mode - (mode - min) * bracketed(0.0, 1.0, |rest| self.left_above(rest) - target);
+            return mode
+                - (mode - min) * bracketed(0.0, 1.0, |rest| self.left_above(rest) - target);
         }
         ((1.0 - q) * self.law_mean()).min(min)
     }

@@ -17,7 +17,10 @@ pub(in crate::random) struct WeibullExcess {
 
 impl WeibullExcess {
     pub fn new(law: &Weibull) -> Self {
-        Self { law: law.clone(), law_mean: law.mean() }
+        Self {
+            law: law.clone(),
+            law_mean: law.mean(),
+        }
     }
 
     fn gamma_shape(&self) -> f64 {
@@ -32,12 +35,20 @@ impl WeibullExcess {
 impl Shape for WeibullExcess {
     fn cdf(&self, x: f64) -> f64 {
         let hazard = self.law.hazard(x);
-        if hazard < NO_HAZARD { x.max(0.0) / self.law_mean } else { gamma_p(self.gamma_shape(), hazard) }
+        if hazard < NO_HAZARD {
+            x.max(0.0) / self.law_mean
+        } else {
+            gamma_p(self.gamma_shape(), hazard)
+        }
     }
 
     fn sf(&self, x: f64) -> f64 {
         let hazard = self.law.hazard(x);
-        if hazard < NO_HAZARD { 1.0 - x.max(0.0) / self.law_mean } else { gamma_q(self.gamma_shape(), hazard) }
+        if hazard < NO_HAZARD {
+            1.0 - x.max(0.0) / self.law_mean
+        } else {
+            gamma_q(self.gamma_shape(), hazard)
+        }
     }
 
     fn quantile(&self, p: f64) -> f64 {
@@ -49,7 +60,8 @@ impl Shape for WeibullExcess {
     }
 
     fn mean(&self) -> f64 {
-        0.5 * self.law.scale * exp(ln_gamma(1.0 + 2.0 / self.law.shape) - ln_gamma(1.0 + 1.0 / self.law.shape))
+        0.5 * self.law.scale
+            * exp(ln_gamma(1.0 + 2.0 / self.law.shape) - ln_gamma(1.0 + 1.0 / self.law.shape))
     }
 
     fn yardstick(&self) -> f64 {

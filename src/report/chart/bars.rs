@@ -5,7 +5,8 @@
 use super::canvas::{self, Anchor, Canvas, Rect};
 use super::colour::{self, AXIS, INK};
 use super::frame::{
-    Heading, MARGIN, MIDDLE, NAME_LINE, NOTE_FONT, SIZE, TICK_FONT, WIDTH, fitting, row_name, widest, with_unit, x_axis, x_label,
+    Heading, MARGIN, MIDDLE, NAME_LINE, NOTE_FONT, SIZE, TICK_FONT, WIDTH, fitting, row_name,
+    widest, with_unit, x_axis, x_label,
 };
 use super::legend::{Legend, Swatch};
 use super::picture::Picture;
@@ -50,12 +51,18 @@ pub struct Bar {
 impl Bar {
     /// A bar with an error bar from `lo` to `hi`.
     pub fn new(value: f64, lo: f64, hi: f64) -> Self {
-        Bar { value, interval: Some((lo, hi)) }
+        Bar {
+            value,
+            interval: Some((lo, hi)),
+        }
     }
 
     /// A bar without an error bar.
     pub fn exact(value: f64) -> Self {
-        Bar { value, interval: None }
+        Bar {
+            value,
+            interval: None,
+        }
     }
 }
 
@@ -86,25 +93,43 @@ impl BarChart {
             return self.heading.nothing_to_show();
         }
         let layout = self.layout();
-        canvas::draw(WIDTH, layout.plot.y1 + 54.0, &self.heading.title, |canvas| self.paint(canvas, &layout))
+        canvas::draw(
+            WIDTH,
+            layout.plot.y1 + 54.0,
+            &self.heading.title,
+            |canvas| self.paint(canvas, &layout),
+        )
     }
 
     fn bars(&self) -> impl Iterator<Item = Bar> {
-        self.groups.iter().flat_map(|g| g.bars.iter().take(self.n_series()).flatten().copied())
+        self.groups
+            .iter()
+            .flat_map(|g| g.bars.iter().take(self.n_series()).flatten().copied())
     }
 
     /// Bars per group: series without a name are drawn too.
     fn n_series(&self) -> usize {
-        self.groups.iter().map(|g| g.bars.len()).max().unwrap_or(0).max(self.series.len())
+        self.groups
+            .iter()
+            .map(|g| g.bars.len())
+            .max()
+            .unwrap_or(0)
+            .max(self.series.len())
     }
 
     fn interval(&self, bar: &Bar) -> Option<(f64, f64)> {
-        bar.interval.filter(|(lo, hi)| self.value.shows(*lo) && self.value.shows(*hi))
+        bar.interval
+            .filter(|(lo, hi)| self.value.shows(*lo) && self.value.shows(*hi))
     }
 
     fn layout(&self) -> Layout {
         let mut legend = Legend::new(MARGIN);
-        for (i, name) in self.series.iter().enumerate().filter(|_| self.n_series() > 1) {
+        for (i, name) in self
+            .series
+            .iter()
+            .enumerate()
+            .filter(|_| self.n_series() > 1)
+        {
             legend.push(name, Swatch::Box(colour::series(i)));
         }
         if !self.error_note.is_empty() && self.bars().any(|bar| bar.interval.is_some()) {
@@ -113,10 +138,19 @@ impl BarChart {
         let legend_top = self.heading.bottom() + 2.0;
         let top = legend_top + legend.height() + 8.0;
 
-        let names: Vec<Vec<String>> = self.groups.iter().map(|g| text::wrap(&g.name, SIZE, Weight::Regular, NAMES, 4)).collect();
+        let names: Vec<Vec<String>> = self
+            .groups
+            .iter()
+            .map(|g| text::wrap(&g.name, SIZE, Weight::Regular, NAMES, 4))
+            .collect();
         let left = MARGIN + widest(names.iter().flatten().map(String::as_str)) + 10.0;
-        let right =
-            widest(self.bars().map(|b| self.value.quantity.value(b.value)).collect::<Vec<_>>().iter().map(String::as_str));
+        let right = widest(
+            self.bars()
+                .map(|b| self.value.quantity.value(b.value))
+                .collect::<Vec<_>>()
+                .iter()
+                .map(String::as_str),
+        );
         let right = (right + 12.0).max(30.0) + MARGIN;
 
         let n = self.n_series() as f64;
@@ -129,13 +163,29 @@ impl BarChart {
         }
         let plot = Rect::new(left, top, WIDTH - right, y - 5.0);
 
-        let ends = self.bars().filter(|b| self.value.shows(b.value)).flat_map(|b| {
-            let (lo, hi) = self.interval(&b).unwrap_or((b.value, b.value));
-            [b.value, lo, hi]
+        let ends = self
+            .bars()
+            .filter(|b| self.value.shows(b.value))
+            .flat_map(|b| {
+                let (lo, hi) = self.interval(&b).unwrap_or((b.value, b.value));
+                [b.value, lo, hi]
+            });
+        let value = Axis::new("", self.value.quantity)
+            .starting_at_zero()
+            .range(ends);
+        let ticks = fitting(plot.width(), value, |max| {
+            ticks::inside(value, self.value.quantity, max)
         });
-        let value = Axis::new("", self.value.quantity).starting_at_zero().range(ends);
-        let ticks = fitting(plot.width(), value, |max| ticks::inside(value, self.value.quantity, max));
-        Layout { names, plot, groups, bar, value, ticks, legend, legend_top }
+        Layout {
+            names,
+            plot,
+            groups,
+            bar,
+            value,
+            ticks,
+            legend,
+            legend_top,
+        }
     }
 
     fn paint(&self, canvas: &mut Canvas, layout: &Layout) {
@@ -143,12 +193,20 @@ impl BarChart {
         layout.legend.paint(canvas, layout.legend_top);
         let plot = layout.plot;
         let at = |value: f64| plot.x0 + layout.value.position(value) * plot.width();
-        let ticks: Vec<(f64, Vec<String>)> = layout.ticks.iter().map(|t| (at(t.value), vec![t.label.clone()])).collect();
+        let ticks: Vec<(f64, Vec<String>)> = layout
+            .ticks
+            .iter()
+            .map(|t| (at(t.value), vec![t.label.clone()]))
+            .collect();
         x_axis(canvas, plot, &ticks, true, true);
-        let label = with_unit(&self.value.label, &tick_labels::unit(&layout.ticks, self.value.quantity));
+        let label = with_unit(
+            &self.value.label,
+            &tick_labels::unit(&layout.ticks, self.value.quantity),
+        );
         x_label(canvas, &label, ((plot.x0 + plot.x1) / 2.0, plot.y1 + 46.0));
 
-        for ((group, lines), &(y0, y1)) in self.groups.iter().zip(&layout.names).zip(&layout.groups) {
+        for ((group, lines), &(y0, y1)) in self.groups.iter().zip(&layout.names).zip(&layout.groups)
+        {
             let centre = (y0 + y1) / 2.0;
             row_name(canvas, plot, centre, lines);
             let first = centre - self.n_series() as f64 * layout.bar / 2.0;
@@ -161,7 +219,14 @@ impl BarChart {
         canvas.line(&[(at(0.0), plot.y0), (at(0.0), plot.y1)], AXIS, 1.3);
     }
 
-    fn paint_bar(&self, canvas: &mut Canvas, layout: &Layout, bar: Option<Bar>, series: usize, row: Rect) {
+    fn paint_bar(
+        &self,
+        canvas: &mut Canvas,
+        layout: &Layout,
+        bar: Option<Bar>,
+        series: usize,
+        row: Rect,
+    ) {
         let at = |value: f64| layout.plot.x0 + layout.value.position(value) * layout.plot.width();
         let middle = (row.y0 + row.y1) / 2.0;
         let baseline = middle + MIDDLE * (SIZE - 1.0);
@@ -170,14 +235,24 @@ impl BarChart {
             return;
         };
         let end = at(bar.value);
-        canvas.fill(Rect { x0: row.x0.min(end), x1: row.x1.max(end), ..row }, colour::series(series));
+        canvas.fill(
+            Rect {
+                x0: row.x0.min(end),
+                x1: row.x1.max(end),
+                ..row
+            },
+            colour::series(series),
+        );
         let mut rightmost = end.max(row.x0);
         if let Some((lo, hi)) = self.interval(&bar).map(|(lo, hi)| (at(lo), at(hi))) {
             whisker(canvas, lo, hi, middle);
             rightmost = rightmost.max(hi);
         }
         let value = self.value.quantity.value(bar.value);
-        let font = canvas::Font { size: SIZE - 1.0, ..TICK_FONT };
+        let font = canvas::Font {
+            size: SIZE - 1.0,
+            ..TICK_FONT
+        };
         canvas.text(&value, (rightmost + 7.0, baseline), Anchor::Start, font);
     }
 }

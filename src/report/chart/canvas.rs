@@ -60,12 +60,22 @@ pub(super) struct Canvas {
 }
 
 /// Draws a sheet; `title` names the picture for screen readers.
-pub(super) fn draw(width: f64, height: f64, title: &str, paint: impl FnOnce(&mut Canvas)) -> Picture {
+pub(super) fn draw(
+    width: f64,
+    height: f64,
+    title: &str,
+    paint: impl FnOnce(&mut Canvas),
+) -> Picture {
     let (width, height) = (width.ceil(), height.ceil());
     let mut canvas = Canvas { shapes: Vec::new() };
     canvas.fill(Rect::new(0.0, 0.0, width, height), WHITE);
     paint(&mut canvas);
-    Picture { width: width as u32, height: height as u32, title: clean(title), shapes: canvas.shapes }
+    Picture {
+        width: width as u32,
+        height: height as u32,
+        title: clean(title),
+        shapes: canvas.shapes,
+    }
 }
 
 fn px(value: f64) -> i32 {
@@ -105,19 +115,31 @@ impl Canvas {
     /// A filled rectangle that lets through what is below.
     pub fn fill_translucent(&mut self, rect: Rect, colour: Colour, opacity: f64) {
         let corners = [(px(rect.x0), px(rect.y0)), (px(rect.x1), px(rect.y1))];
-        self.shapes.push(Shape::Rect { corners, colour, opacity });
+        self.shapes.push(Shape::Rect {
+            corners,
+            colour,
+            opacity,
+        });
     }
 
     /// The outline of a rectangle, centred on its edges.
     pub fn outline(&mut self, rect: Rect, colour: Colour, width: f64) {
         let Rect { x0, y0, x1, y1 } = rect;
         let half = width / 2.0;
-        self.line(&[(x0 - half, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)], colour, width);
+        self.line(
+            &[(x0 - half, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)],
+            colour,
+            width,
+        );
     }
 
     /// A line through `points`.
     pub fn line(&mut self, points: &[(f64, f64)], colour: Colour, width: f64) {
-        self.shapes.push(Shape::Line { points: thinned(pixels(points)), colour, width: px(width).max(1) });
+        self.shapes.push(Shape::Line {
+            points: thinned(pixels(points)),
+            colour,
+            width: px(width).max(1),
+        });
     }
 
     /// A dashed line through `points`; `dash` is the length drawn and the length left out.
@@ -151,16 +173,29 @@ impl Canvas {
 
     /// A filled polygon that lets through what is below.
     pub fn area(&mut self, points: &[(f64, f64)], colour: Colour, opacity: f64) {
-        self.shapes.push(Shape::Area { points: thinned(pixels(points)), colour, opacity });
+        self.shapes.push(Shape::Area {
+            points: thinned(pixels(points)),
+            colour,
+            opacity,
+        });
     }
 
     /// A filled disc.
     pub fn dot(&mut self, centre: (f64, f64), radius: f64, colour: Colour) {
-        self.shapes.push(Shape::Dot { centre: (px(centre.0), px(centre.1)), radius: px(radius), colour });
+        self.shapes.push(Shape::Dot {
+            centre: (px(centre.0), px(centre.1)),
+            radius: px(radius),
+            colour,
+        });
     }
 
     /// A text whose baseline passes through `at`.
     pub fn text(&mut self, text: &str, at: (f64, f64), anchor: Anchor, font: Font) {
-        self.shapes.push(Shape::Text { text: clean(text), at, anchor, font });
+        self.shapes.push(Shape::Text {
+            text: clean(text),
+            at,
+            anchor,
+            font,
+        });
     }
 }

@@ -18,22 +18,45 @@ pub(super) fn columns<S: AsRef<str>>(labels: &[S], cell: f64) -> Vec<(usize, Vec
     let spaced = spaced(labels, cell, one_line);
     let numbers = labels.iter().all(|label| number(label.as_ref()).is_some());
     if numbers || spaced.len() == labels.len() {
-        return spaced.into_iter().map(|i| (i, vec![labels[i].as_ref().to_owned()])).collect();
+        return spaced
+            .into_iter()
+            .map(|i| (i, vec![labels[i].as_ref().to_owned()]))
+            .collect();
     }
     let mut every = 1;
     loop {
         let room = every as f64 * cell - AIR;
         let kept = labels.iter().enumerate().step_by(every);
-        let wrapped = kept.map(|(i, label)| (i, text::wrap(label.as_ref(), SIZE, Weight::Regular, room, LINES)));
+        let wrapped = kept.map(|(i, label)| {
+            (
+                i,
+                text::wrap(label.as_ref(), SIZE, Weight::Regular, room, LINES),
+            )
+        });
         let wrapped: Vec<(usize, Vec<String>)> = wrapped.collect();
-        let cut = wrapped.iter().flat_map(|(_, lines)| lines).any(|line| line.ends_with('…'));
+        let cut = wrapped
+            .iter()
+            .flat_map(|(_, lines)| lines)
+            .any(|line| line.ends_with('…'));
         if !cut {
             return wrapped;
         }
         if room >= SHORTENED || every >= labels.len() {
-            let whole = |label: &str| !text::wrap(label, SIZE, Weight::Regular, room, LINES).concat().contains('…');
+            let whole = |label: &str| {
+                !text::wrap(label, SIZE, Weight::Regular, room, LINES)
+                    .concat()
+                    .contains('…')
+            };
             let labels = told_apart(labels, whole);
-            return wrapped.iter().map(|(i, _)| (*i, text::wrap(&labels[*i], SIZE, Weight::Regular, room, LINES))).collect();
+            return wrapped
+                .iter()
+                .map(|(i, _)| {
+                    (
+                        *i,
+                        text::wrap(&labels[*i], SIZE, Weight::Regular, room, LINES),
+                    )
+                })
+                .collect();
         }
         every += 1;
     }
@@ -56,7 +79,11 @@ pub(super) fn legibility<S: AsRef<str>>(labels: &[S], cell: f64) -> Legibility {
         Legibility::Whole
     } else if written.len() < labels.len() {
         Legibility::Thinned
-    } else if written.iter().flat_map(|(_, lines)| lines).any(|line| line.contains('…')) {
+    } else if written
+        .iter()
+        .flat_map(|(_, lines)| lines)
+        .any(|line| line.contains('…'))
+    {
         Legibility::Shortened
     } else {
         Legibility::Whole
@@ -67,17 +94,28 @@ pub(super) fn legibility<S: AsRef<str>>(labels: &[S], cell: f64) -> Legibility {
 ///
 /// All if they fit; else, if they are numbers, those at multiples of a round step (10, 20, ... rather than 1, 11, ...);
 /// else every so many.
-pub(super) fn spaced<S: AsRef<str>>(labels: &[S], cell: f64, needs: impl Fn(&str) -> f64) -> Vec<usize> {
+pub(super) fn spaced<S: AsRef<str>>(
+    labels: &[S],
+    cell: f64,
+    needs: impl Fn(&str) -> f64,
+) -> Vec<usize> {
     let room = labels.iter().map(|l| needs(l.as_ref())).fold(0.0, f64::max);
-    let apart = |kept: &[usize], room: f64| kept.windows(2).all(|w| (w[1] - w[0]) as f64 * cell >= room);
+    let apart =
+        |kept: &[usize], room: f64| kept.windows(2).all(|w| (w[1] - w[0]) as f64 * cell >= room);
     let all: Vec<usize> = (0..labels.len()).collect();
     if apart(&all, room) {
         return all;
     }
     let numbers: Option<Vec<f64>> = labels.iter().map(|l| number(l.as_ref())).collect();
-    for step in [1.0, 2.0, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 200.0, 500.0, 1000.0] {
+    for step in [
+        1.0, 2.0, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 200.0, 500.0, 1000.0,
+    ] {
         let Some(numbers) = &numbers else { break };
-        let kept: Vec<usize> = all.iter().copied().filter(|&i| numbers[i] % step == 0.0).collect();
+        let kept: Vec<usize> = all
+            .iter()
+            .copied()
+            .filter(|&i| numbers[i] % step == 0.0)
+            .collect();
         if kept.len() >= 3 && apart(&kept, 1.5 * room) {
             return kept;
         }
@@ -90,11 +128,23 @@ pub(super) fn spaced<S: AsRef<str>>(labels: &[S], cell: f64, needs: impl Fn(&str
 /// become the same. Left out are whole entries of a list or table, else whole words.
 pub(super) fn told_apart<S: AsRef<str>>(labels: &[S], fits: impl Fn(&str) -> bool) -> Vec<String> {
     let labels: Vec<&str> = labels.iter().map(AsRef::as_ref).collect();
-    let shared = |a: &str, b: &str| a.char_indices().zip(b.chars()).find(|((_, a), b)| a != b).map_or(0, |((at, _), _)| at);
+    let shared = |a: &str, b: &str| {
+        a.char_indices()
+            .zip(b.chars())
+            .find(|((_, a), b)| a != b)
+            .map_or(0, |((at, _), _)| at)
+    };
     let told = labels.iter().map(|label| {
-        let beginning = &label[..labels.iter().map(|other| shared(label, other)).max().unwrap_or(0)];
+        let beginning = &label[..labels
+            .iter()
+            .map(|other| shared(label, other))
+            .max()
+            .unwrap_or(0)];
         let entry = beginning.rfind(", ").map(|at| at + 2);
-        let word = beginning.rfind(' ').or_else(|| beginning.rfind(|c: char| c.is_ascii_punctuation())).map(|at| at + 1);
+        let word = beginning
+            .rfind(' ')
+            .or_else(|| beginning.rfind(|c: char| c.is_ascii_punctuation()))
+            .map(|at| at + 1);
         match entry.or(word) {
             Some(from) if !fits(label) => format!("…{}", &label[from..]),
             _ => (*label).to_owned(),
@@ -115,35 +165,72 @@ mod tests {
     #[test]
     fn a_hundred_numbers_are_labelled_where_they_are_round() {
         let labels: Vec<String> = (1..=100).map(|p| format!("{p} %")).collect();
-        let names: Vec<String> = columns(&labels, 7.0).into_iter().flat_map(|(_, lines)| lines).collect();
+        let names: Vec<String> = columns(&labels, 7.0)
+            .into_iter()
+            .flat_map(|(_, lines)| lines)
+            .collect();
         assert_eq!(names, ["20 %", "40 %", "60 %", "80 %", "100 %"]);
     }
 
     #[test]
     fn names_take_more_lines_before_any_is_left_out() {
-        let labels = ["sliding window", "batches, abort at once", "canary then all"];
+        let labels = [
+            "sliding window",
+            "batches, abort at once",
+            "canary then all",
+        ];
         let kept = columns(&labels, 110.0);
         assert_eq!(kept.len(), 3);
         assert_eq!(kept[1].1.join(" "), labels[1]);
         let narrow = columns(&labels, 40.0);
-        assert!(narrow.len() == 2 && narrow.iter().all(|(_, lines)| !lines.concat().contains('…')), "{narrow:?}");
+        assert!(
+            narrow.len() == 2
+                && narrow
+                    .iter()
+                    .all(|(_, lines)| !lines.concat().contains('…')),
+            "{narrow:?}"
+        );
     }
 
     #[test]
     fn long_names_are_shortened_where_they_differ() {
-        let labels = [["slow", "fast"], ["fast", "slow"]].map(|order| format!("{{ cohorts = {order:?}, all_of_them = true }}"));
-        let kept: Vec<String> = columns(&labels, 100.0).into_iter().map(|(_, lines)| lines.join(" ")).collect();
+        let labels = [["slow", "fast"], ["fast", "slow"]]
+            .map(|order| format!("{{ cohorts = {order:?}, all_of_them = true }}"));
+        let kept: Vec<String> = columns(&labels, 100.0)
+            .into_iter()
+            .map(|(_, lines)| lines.join(" "))
+            .collect();
         assert_eq!(kept.len(), 2, "one is left out");
-        assert!(kept[0].starts_with("…[\"slow\",") && kept[1].starts_with("…[\"fast\",") && kept[0].ends_with('…'), "{kept:?}");
+        assert!(
+            kept[0].starts_with("…[\"slow\",")
+                && kept[1].starts_with("…[\"fast\",")
+                && kept[0].ends_with('…'),
+            "{kept:?}"
+        );
     }
 
     #[test]
     fn names_that_do_not_fit_lose_the_beginning_they_share() {
         let told = |labels: &[&str]| told_apart(labels, |label| label.len() < 12);
-        assert_eq!(told(&["2026-03-28T21:00", "2026-03-28T23:00"]), ["…28T21:00", "…28T23:00"]);
-        let scripts =
-            ["20 s", "{ duration = 1, failure = 0.1 }", "{ duration = 1, failure = 0.2 }", "{ hang = 0.1, duration = 1 }"];
-        assert_eq!(told(&scripts), ["20 s", "…failure = 0.1 }", "…failure = 0.2 }", "…hang = 0.1, duration = 1 }"]);
+        assert_eq!(
+            told(&["2026-03-28T21:00", "2026-03-28T23:00"]),
+            ["…28T21:00", "…28T23:00"]
+        );
+        let scripts = [
+            "20 s",
+            "{ duration = 1, failure = 0.1 }",
+            "{ duration = 1, failure = 0.2 }",
+            "{ hang = 0.1, duration = 1 }",
+        ];
+        assert_eq!(
+            told(&scripts),
+            [
+                "20 s",
+                "…failure = 0.1 }",
+                "…failure = 0.2 }",
+                "…hang = 0.1, duration = 1 }"
+            ]
+        );
         assert_eq!(told(&["10 Mbit/s", "10 MB/s"]), ["10 Mbit/s", "10 MB/s"]);
         assert_eq!(told(&["the only one there is"]), ["the only one there is"]);
     }

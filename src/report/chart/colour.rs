@@ -73,7 +73,8 @@ pub(super) fn for_text(colour: Colour) -> Colour {
 
 /// White or ink, whichever reads better on `ground`.
 pub(super) fn contrasting(ground: Colour) -> Colour {
-    let luma = 0.299 * f64::from(ground.0) + 0.587 * f64::from(ground.1) + 0.114 * f64::from(ground.2);
+    let luma =
+        0.299 * f64::from(ground.0) + 0.587 * f64::from(ground.1) + 0.114 * f64::from(ground.2);
     if luma > 110.0 { INK } else { WHITE }
 }
 
@@ -83,15 +84,21 @@ mod tests {
 
     #[test]
     fn the_heat_ramp_gets_lighter_all_the_way() {
-        let luma = |c: Colour| 0.299 * f64::from(c.0) + 0.587 * f64::from(c.1) + 0.114 * f64::from(c.2);
+        let luma =
+            |c: Colour| 0.299 * f64::from(c.0) + 0.587 * f64::from(c.1) + 0.114 * f64::from(c.2);
         let ramp: Vec<f64> = (0..=40).map(|i| luma(heat(f64::from(i) / 40.0))).collect();
         assert!(ramp.windows(2).all(|w| w[0] < w[1]), "{ramp:?}");
-        assert_eq!((contrasting(heat(0.0)), contrasting(heat(1.0))), (WHITE, INK));
+        assert_eq!(
+            (contrasting(heat(0.0)), contrasting(heat(1.0))),
+            (WHITE, INK)
+        );
     }
 
     #[test]
     fn twenty_series_look_different() {
-        let looks: Vec<_> = (0..20).map(|i| (series(i), dash(i).map(|(on, _)| on as i32))).collect();
+        let looks: Vec<_> = (0..20)
+            .map(|i| (series(i), dash(i).map(|(on, _)| on as i32)))
+            .collect();
         for (i, look) in looks.iter().enumerate() {
             assert!(!looks[..i].contains(look), "series {i}");
         }

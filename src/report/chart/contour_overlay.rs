@@ -11,7 +11,13 @@ use super::legend::{Legend, Swatch};
 const FADING: f64 = 0.62;
 const BORDER_WIDTH: f64 = 2.6;
 /// Dashes of the borders: where several lie in one place, each is seen between the dashes of the later ones.
-const DASHES: [Option<(f64, f64)>; 5] = [None, Some((12.0, 8.0)), Some((7.0, 7.0)), Some((4.0, 6.0)), Some((2.0, 6.0))];
+const DASHES: [Option<(f64, f64)>; 5] = [
+    None,
+    Some((12.0, 8.0)),
+    Some((7.0, 7.0)),
+    Some((4.0, 6.0)),
+    Some((2.0, 6.0)),
+];
 
 /// The colour of the `i`-th border: those of series that are seen on the colours of a map.
 fn border_colour(i: usize) -> Colour {
@@ -20,9 +26,21 @@ fn border_colour(i: usize) -> Colour {
 
 /// Adds what the overlays of panels show.
 pub(super) fn explain(panels: &[ContourPanel], legend: &mut Legend) {
-    let Some(overlay) = panels.iter().map(|panel| &panel.overlay).find(|overlay| !overlay.borders.is_empty()) else { return };
+    let Some(overlay) = panels
+        .iter()
+        .map(|panel| &panel.overlay)
+        .find(|overlay| !overlay.borders.is_empty())
+    else {
+        return;
+    };
     for (i, region) in overlay.borders.iter().enumerate() {
-        legend.push(&region.name, Swatch::Line { colour: border_colour(i), dash: DASHES[i % DASHES.len()] });
+        legend.push(
+            &region.name,
+            Swatch::Line {
+                colour: border_colour(i),
+                dash: DASHES[i % DASHES.len()],
+            },
+        );
     }
     if !overlay.faded_note.is_empty() {
         legend.push(&overlay.faded_note, Swatch::Faded);
@@ -35,8 +53,16 @@ pub(super) fn paint(canvas: &mut Canvas, panel: &ContourPanel, field: &Field, pl
     for rect in cells.rects(&panel.overlay.faded) {
         canvas.fill_translucent(rect, WHITE, FADING);
     }
-    let borders: Vec<Vec<Vec<(f64, f64)>>> = panel.overlay.borders.iter().map(|region| cells.border(region)).collect();
-    borders.iter().flatten().for_each(|path| canvas.line(path, WHITE, BORDER_WIDTH + 2.2));
+    let borders: Vec<Vec<Vec<(f64, f64)>>> = panel
+        .overlay
+        .borders
+        .iter()
+        .map(|region| cells.border(region))
+        .collect();
+    borders
+        .iter()
+        .flatten()
+        .for_each(|path| canvas.line(path, WHITE, BORDER_WIDTH + 2.2));
     for (i, paths) in borders.iter().enumerate() {
         for path in paths {
             match DASHES[i % DASHES.len()] {
@@ -53,7 +79,12 @@ pub(super) fn paint_cells(canvas: &mut Canvas, field: &Field, plot: Rect) {
     for (row, values) in field.values.iter().enumerate() {
         for (column, value) in values.iter().enumerate() {
             let Some(value) = value else { continue };
-            let cell = Rect::new(cells.xs[column], cells.ys[row + 1], cells.xs[column + 1], cells.ys[row]);
+            let cell = Rect::new(
+                cells.xs[column],
+                cells.ys[row + 1],
+                cells.xs[column + 1],
+                cells.ys[row],
+            );
             canvas.fill(cell, colour::heat(*value));
             canvas.outline(cell, WHITE, 1.0);
         }
@@ -79,9 +110,15 @@ impl Cells {
     fn new(field: &Field, plot: Rect) -> Cells {
         let between = |places: &[f64], first: f64, last: f64| {
             let middle = places.windows(2).map(|pair| (pair[0] + pair[1]) / 2.0);
-            std::iter::once(first).chain(middle).chain([last]).collect::<Vec<f64>>()
+            std::iter::once(first)
+                .chain(middle)
+                .chain([last])
+                .collect::<Vec<f64>>()
         };
-        Cells { xs: between(&field.xs, plot.x0, plot.x1), ys: between(&field.ys, plot.y1, plot.y0) }
+        Cells {
+            xs: between(&field.xs, plot.x0, plot.x1),
+            ys: between(&field.ys, plot.y1, plot.y0),
+        }
     }
 
     /// Rectangles over the cells that are set: runs of columns that go on for as many rows as they can.
@@ -89,16 +126,27 @@ impl Cells {
         let mut rects = Vec::new();
         let mut open: Vec<((usize, usize), usize)> = Vec::new();
         for row in 0..=set.len() {
-            let runs = set.get(row).map_or_else(Vec::new, |cells| runs(cells.len(), |column| cells[column]));
+            let runs = set
+                .get(row)
+                .map_or_else(Vec::new, |cells| runs(cells.len(), |column| cells[column]));
             open.retain(|((from, to), first)| {
                 let goes_on = runs.contains(&(*from, *to));
                 if !goes_on {
-                    rects.push(Rect::new(self.xs[*from], self.ys[row], self.xs[to + 1], self.ys[*first]));
+                    rects.push(Rect::new(
+                        self.xs[*from],
+                        self.ys[row],
+                        self.xs[to + 1],
+                        self.ys[*first],
+                    ));
                 }
                 goes_on
             });
             let known: Vec<(usize, usize)> = open.iter().map(|(run, _)| *run).collect();
-            open.extend(runs.into_iter().filter(|run| !known.contains(run)).map(|run| (run, row)));
+            open.extend(
+                runs.into_iter()
+                    .filter(|run| !known.contains(run))
+                    .map(|run| (run, row)),
+            );
         }
         rects
     }
@@ -106,16 +154,27 @@ impl Cells {
     /// The sides between cells inside and outside of a region, joined where they lie in one line.
     fn border(&self, region: &Region) -> Vec<Vec<(f64, f64)>> {
         let inside = |row: usize, column: usize| region.inside[row][column];
-        let (rows, columns) = (region.inside.len(), region.inside.first().map_or(0, Vec::len));
+        let (rows, columns) = (
+            region.inside.len(),
+            region.inside.first().map_or(0, Vec::len),
+        );
         let mut paths = Vec::new();
         for row in 1..rows {
-            for (from, to) in runs(columns, |column| inside(row, column) != inside(row - 1, column)) {
-                paths.push(vec![(self.xs[from], self.ys[row]), (self.xs[to + 1], self.ys[row])]);
+            for (from, to) in runs(columns, |column| {
+                inside(row, column) != inside(row - 1, column)
+            }) {
+                paths.push(vec![
+                    (self.xs[from], self.ys[row]),
+                    (self.xs[to + 1], self.ys[row]),
+                ]);
             }
         }
         for column in 1..columns {
             for (from, to) in runs(rows, |row| inside(row, column) != inside(row, column - 1)) {
-                paths.push(vec![(self.xs[column], self.ys[from]), (self.xs[column], self.ys[to + 1])]);
+                paths.push(vec![
+                    (self.xs[column], self.ys[from]),
+                    (self.xs[column], self.ys[to + 1]),
+                ]);
             }
         }
         paths
@@ -139,27 +198,56 @@ mod tests {
     use super::*;
 
     fn cells() -> Cells {
-        let field = Field { xs: vec![0.0, 10.0, 20.0], ys: vec![20.0, 10.0, 0.0], values: Vec::new() };
+        let field = Field {
+            xs: vec![0.0, 10.0, 20.0],
+            ys: vec![20.0, 10.0, 0.0],
+            values: Vec::new(),
+        };
         Cells::new(&field, Rect::new(0.0, 0.0, 20.0, 20.0))
     }
 
     #[test]
     fn every_set_cell_is_covered_once() {
-        let set = [[true, true, false], [true, true, false], [false, true, true]].map(Vec::from).to_vec();
-        let area: f64 = cells().rects(&set).iter().map(|rect| rect.width() * rect.height()).sum();
+        let set = [
+            [true, true, false],
+            [true, true, false],
+            [false, true, true],
+        ]
+        .map(Vec::from)
+        .to_vec();
+        let area: f64 = cells()
+            .rects(&set)
+            .iter()
+            .map(|rect| rect.width() * rect.height())
+            .sum();
         // Cells at the edges are half as wide: 5, 10, 5.
         assert_eq!(area, (15.0 * 5.0) + (15.0 * 10.0) + (15.0 * 5.0));
     }
 
     #[test]
     fn a_border_runs_between_inside_and_outside() {
-        let inside = [[true, false, false], [true, false, false], [true, true, false]].map(Vec::from).to_vec();
-        let region = Region { name: String::new(), inside };
+        let inside = [
+            [true, false, false],
+            [true, false, false],
+            [true, true, false],
+        ]
+        .map(Vec::from)
+        .to_vec();
+        let region = Region {
+            name: String::new(),
+            inside,
+        };
         let paths = cells().border(&region);
-        let length: f64 = paths.iter().map(|p| (p[0].0 - p[1].0).abs() + (p[0].1 - p[1].1).abs()).sum();
+        let length: f64 = paths
+            .iter()
+            .map(|p| (p[0].0 - p[1].0).abs() + (p[0].1 - p[1].1).abs())
+            .sum();
         // Upright by two lower rows (15) and the upper one (5); level over the middle column (10).
         assert_eq!(length, 30.0);
-        let nothing = Region { name: String::new(), inside: vec![vec![true; 3]; 3] };
+        let nothing = Region {
+            name: String::new(),
+            inside: vec![vec![true; 3]; 3],
+        };
         assert!(cells().border(&nothing).is_empty());
     }
 }

@@ -5,7 +5,10 @@
 use super::bars::whisker;
 use super::canvas::{self, Anchor, Canvas, Font, Rect};
 use super::colour::{self, AXIS, Colour, QUIET};
-use super::frame::{Heading, LABEL_FONT, MARGIN, MIDDLE, PANEL_FONT, SIZE, WIDTH, fitting, widest, with_unit, x_axis, x_label};
+use super::frame::{
+    Heading, LABEL_FONT, MARGIN, MIDDLE, PANEL_FONT, SIZE, WIDTH, fitting, widest, with_unit,
+    x_axis, x_label,
+};
 use super::legend::{Legend, Swatch};
 use super::picture::Picture;
 use super::scale::{Axis, Range};
@@ -105,7 +108,9 @@ impl ForestChart {
         }
         let layout = self.layout();
         let bottom = layout.plots.last().map_or(layout.top, |plot| plot.y1);
-        canvas::draw(WIDTH, bottom + 54.0, &self.heading.title, |canvas| self.paint(canvas, &layout))
+        canvas::draw(WIDTH, bottom + 54.0, &self.heading.title, |canvas| {
+            self.paint(canvas, &layout)
+        })
     }
 
     fn rows(&self) -> impl Iterator<Item = &ForestRow> {
@@ -123,38 +128,70 @@ impl ForestChart {
         let legend_top = self.heading.bottom() + 2.0;
         let top = legend_top + legend.height();
         let left = MARGIN + widest(self.rows().map(|row| row.name.as_str())).min(NAMES) + 10.0;
-        let right = WIDTH - MARGIN - widest(self.rows().map(|row| row.note.as_str())).min(NOTES) - 12.0;
+        let right =
+            WIDTH - MARGIN - widest(self.rows().map(|row| row.note.as_str())).min(NOTES) - 12.0;
 
         let mut y = top;
         let mut plots = Vec::new();
         for panel in &self.panels {
-            y += if panel.title.is_empty() { BETWEEN } else { BETWEEN + TITLE };
+            y += if panel.title.is_empty() {
+                BETWEEN
+            } else {
+                BETWEEN + TITLE
+            };
             let height = ROW * panel.rows.len() as f64;
             plots.push(Rect::new(left, y, right, y + height));
             y += height;
         }
         let within = |value: f64| value.clamp(REACH.0, REACH.1);
         let ends = self.rows().flat_map(|row| {
-            let (lo, hi) = row.interval.or(row.value.zip(row.value)).unwrap_or((0.0, 0.0));
+            let (lo, hi) = row
+                .interval
+                .or(row.value.zip(row.value))
+                .unwrap_or((0.0, 0.0));
             let band = row.band.min(REACH.1);
             [within(lo), within(hi), -band.min(1.0), band]
         });
         let tight = self.value.range(ends.collect::<Vec<_>>());
         // Room for the points at the ends.
         let room = 0.04 * (tight.hi - tight.lo);
-        let range = Range { lo: tight.lo - room, hi: tight.hi + room, ..tight };
-        let ticks = fitting(right - left, range, |max| ticks::inside(range, self.value.quantity, max));
-        Layout { left, right, top: legend_top, plots, range, ticks, legend }
+        let range = Range {
+            lo: tight.lo - room,
+            hi: tight.hi + room,
+            ..tight
+        };
+        let ticks = fitting(right - left, range, |max| {
+            ticks::inside(range, self.value.quantity, max)
+        });
+        Layout {
+            left,
+            right,
+            top: legend_top,
+            plots,
+            range,
+            ticks,
+            legend,
+        }
     }
 
     fn paint(&self, canvas: &mut Canvas, layout: &Layout) {
         self.heading.paint(canvas);
         layout.legend.paint(canvas, layout.top);
-        let at = |value: f64| layout.left + layout.range.position(value) * (layout.right - layout.left);
-        let ticks: Vec<(f64, Vec<String>)> = layout.ticks.iter().map(|t| (at(t.value), vec![t.label.clone()])).collect();
+        let at =
+            |value: f64| layout.left + layout.range.position(value) * (layout.right - layout.left);
+        let ticks: Vec<(f64, Vec<String>)> = layout
+            .ticks
+            .iter()
+            .map(|t| (at(t.value), vec![t.label.clone()]))
+            .collect();
         for (which, (panel, plot)) in self.panels.iter().zip(&layout.plots).enumerate() {
             if !panel.title.is_empty() {
-                let title = text::shorten(&panel.title, PANEL_FONT.size, Weight::Bold, WIDTH - 2.0 * MARGIN);
+                let title = text::shorten(
+                    &panel.title,
+                    PANEL_FONT.size,
+                    Weight::Bold,
+                    WIDTH - 2.0 * MARGIN,
+                );
                 canvas.text(&title, (MARGIN, plot.y0 - 9.0), Anchor::Start, PANEL_FONT);
             }
             for (row, line) in panel.rows.iter().zip(0..) {
@@ -169,26 +206,65 @@ impl ForestChart {
             }
         }
         let bottom = layout.plots.last().map_or(layout.top, |plot| plot.y1);
-        let label = with_unit(&self.value.label, &tick_labels::unit(&layout.ticks, self.value.quantity));
-        x_label(canvas, &label, ((layout.left + layout.right) / 2.0, bottom + 46.0));
+        let label = with_unit(
+            &self.value.label,
+            &tick_labels::unit(&layout.ticks, self.value.quantity),
+        );
+        x_label(
+            canvas,
+            &label,
+            ((layout.left + layout.right) / 2.0, bottom + 46.0),
+        );
     }
 
     fn paint_row(&self, canvas: &mut Canvas, layout: &Layout, row: &ForestRow, y: f64) {
-        let at = |value: f64| layout.left + layout.range.position(value) * (layout.right - layout.left);
+        let at =
+            |value: f64| layout.left + layout.range.position(value) * (layout.right - layout.left);
         let baseline = y + MIDDLE * SIZE;
         let name = text::shorten(&row.name, SIZE, Weight::Regular, NAMES);
-        canvas.text(&name, (layout.left - 10.0, baseline), Anchor::End, LABEL_FONT);
+        canvas.text(
+            &name,
+            (layout.left - 10.0, baseline),
+            Anchor::End,
+            LABEL_FONT,
+        );
         let tone = row.tone.colour();
         let note = text::shorten(&row.note, SIZE, Weight::Regular, NOTES);
-        canvas.text(&note, (layout.right + 12.0, baseline), Anchor::Start, Font { colour: colour::for_text(tone), ..LABEL_FONT });
+        canvas.text(
+            &note,
+            (layout.right + 12.0, baseline),
+            Anchor::Start,
+            Font {
+                colour: colour::for_text(tone),
+                ..LABEL_FONT
+            },
+        );
 
-        let Some(value) = row.value.filter(|value| self.value.shows(*value)) else { return };
-        if let Some((lo, hi)) = row.interval.filter(|(lo, hi)| *hi >= layout.range.lo && *lo <= layout.range.hi) {
-            whisker(canvas, at(lo.max(layout.range.lo)), at(hi.min(layout.range.hi)), y);
+        let Some(value) = row.value.filter(|value| self.value.shows(*value)) else {
+            return;
+        };
+        if let Some((lo, hi)) = row
+            .interval
+            .filter(|(lo, hi)| *hi >= layout.range.lo && *lo <= layout.range.hi)
+        {
+            whisker(
+                canvas,
+                at(lo.max(layout.range.lo)),
+                at(hi.min(layout.range.hi)),
+                y,
+            );
         }
         if value < layout.range.lo || value > layout.range.hi {
-            let (tip, back) = if value < 0.0 { (layout.left + 2.0, 10.0) } else { (layout.right - 2.0, -10.0) };
-            canvas.area(&[(tip, y), (tip + back, y - 6.0), (tip + back, y + 6.0)], tone, 1.0);
+            let (tip, back) = if value < 0.0 {
+                (layout.left + 2.0, 10.0)
+            } else {
+                (layout.right - 2.0, -10.0)
+            };
+            canvas.area(
+                &[(tip, y), (tip + back, y - 6.0), (tip + back, y + 6.0)],
+                tone,
+                1.0,
+            );
         } else {
             canvas.dot((at(value), y), 5.0, tone);
         }

@@ -17,10 +17,26 @@ pub(super) const MIDDLE: f64 = 0.36;
 
 const LINE: f64 = 1.3;
 
-pub(super) const TICK_FONT: Font = Font { size: SIZE, weight: Weight::Regular, colour: TEXT };
-pub(super) const LABEL_FONT: Font = Font { size: SIZE, weight: Weight::Regular, colour: INK };
-pub(super) const PANEL_FONT: Font = Font { size: SIZE + 1.0, weight: Weight::Bold, colour: INK };
-pub(super) const NOTE_FONT: Font = Font { size: SIZE, weight: Weight::Regular, colour: QUIET };
+pub(super) const TICK_FONT: Font = Font {
+    size: SIZE,
+    weight: Weight::Regular,
+    colour: TEXT,
+};
+pub(super) const LABEL_FONT: Font = Font {
+    size: SIZE,
+    weight: Weight::Regular,
+    colour: INK,
+};
+pub(super) const PANEL_FONT: Font = Font {
+    size: SIZE + 1.0,
+    weight: Weight::Bold,
+    colour: INK,
+};
+pub(super) const NOTE_FONT: Font = Font {
+    size: SIZE,
+    weight: Weight::Regular,
+    colour: QUIET,
+};
 
 /// What stands above every chart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,24 +50,42 @@ pub struct Heading {
 impl Heading {
     /// A heading with both lines.
     pub fn new(title: impl Into<String>, subtitle: impl Into<String>) -> Self {
-        Heading { title: title.into(), subtitle: subtitle.into() }
+        Heading {
+            title: title.into(),
+            subtitle: subtitle.into(),
+        }
     }
 
     /// Lines with their font. A title that is a little too long gets smaller letters before it gets a second line.
     fn lines(&self) -> Vec<(String, Font)> {
         let room = WIDTH - 2.0 * MARGIN;
         let fits = |size: &f64| text::width(&self.title, *size, Weight::Bold) <= room;
-        let size = [21.0, 20.0, 19.0, 18.0].into_iter().find(fits).unwrap_or(20.0);
+        let size = [21.0, 20.0, 19.0, 18.0]
+            .into_iter()
+            .find(fits)
+            .unwrap_or(20.0);
         let title = text::wrap(&self.title, size, Weight::Bold, room, 2);
-        let title_font = Font { size, weight: Weight::Bold, colour: INK };
+        let title_font = Font {
+            size,
+            weight: Weight::Bold,
+            colour: INK,
+        };
         let subtitle = text::wrap(&self.subtitle, SIZE, Weight::Regular, room, 2);
         let title = title.into_iter().map(|line| (line, title_font));
-        title.chain(subtitle.into_iter().map(|line| (line, NOTE_FONT))).collect()
+        title
+            .chain(subtitle.into_iter().map(|line| (line, NOTE_FONT)))
+            .collect()
     }
 
     /// Where the heading ends [pixels from the top].
     pub(super) fn bottom(&self) -> f64 {
-        MARGIN + 4.0 + self.lines().iter().map(|(_, font)| LINE * font.size).sum::<f64>()
+        MARGIN
+            + 4.0
+            + self
+                .lines()
+                .iter()
+                .map(|(_, font)| LINE * font.size)
+                .sum::<f64>()
     }
 
     pub(super) fn paint(&self, canvas: &mut Canvas) {
@@ -69,13 +103,24 @@ impl Heading {
             self.paint(canvas);
             let frame = Rect::new(MARGIN, top + 8.0, WIDTH - MARGIN, top + 120.0);
             canvas.outline(frame, GRID, 1.0);
-            canvas.text("nothing to show", (WIDTH / 2.0, top + 68.0), Anchor::Middle, NOTE_FONT);
+            canvas.text(
+                "nothing to show",
+                (WIDTH / 2.0, top + 68.0),
+                Anchor::Middle,
+                NOTE_FONT,
+            );
         })
     }
 }
 
 /// Vertical grid lines with their tick labels below; labels only when `labelled`.
-pub(super) fn x_axis(canvas: &mut Canvas, plot: Rect, ticks: &[(f64, Vec<String>)], grid: bool, labelled: bool) {
+pub(super) fn x_axis(
+    canvas: &mut Canvas,
+    plot: Rect,
+    ticks: &[(f64, Vec<String>)],
+    grid: bool,
+    labelled: bool,
+) {
     for (x, lines) in ticks {
         if grid {
             canvas.line(&[(*x, plot.y0), (*x, plot.y1)], GRID, 1.0);
@@ -83,7 +128,12 @@ pub(super) fn x_axis(canvas: &mut Canvas, plot: Rect, ticks: &[(f64, Vec<String>
         canvas.line(&[(*x, plot.y1), (*x, plot.y1 + 5.0)], AXIS, 1.0);
         for (i, line) in lines.iter().enumerate().filter(|_| labelled) {
             let y = plot.y1 + 9.0 + SIZE * (0.8 + 1.15 * i as f64);
-            canvas.text(line, (on_sheet(line, *x, 4.0), y), Anchor::Middle, TICK_FONT);
+            canvas.text(
+                line,
+                (on_sheet(line, *x, 4.0), y),
+                Anchor::Middle,
+                TICK_FONT,
+            );
         }
     }
 }
@@ -93,7 +143,12 @@ pub(super) fn y_axis(canvas: &mut Canvas, plot: Rect, ticks: &[(f64, String)], l
     for (y, label) in ticks {
         canvas.line(&[(plot.x0, *y), (plot.x1, *y)], GRID, 1.0);
         if labelled {
-            canvas.text(label, (plot.x0 - 8.0, y + MIDDLE * SIZE), Anchor::End, TICK_FONT);
+            canvas.text(
+                label,
+                (plot.x0 - 8.0, y + MIDDLE * SIZE),
+                Anchor::End,
+                TICK_FONT,
+            );
         }
     }
 }
@@ -116,23 +171,40 @@ pub(super) fn colour_bar(
     for i in 0..pieces {
         let edge = |i: i32| bar.x0 + bar.width() * f64::from(i) / f64::from(pieces);
         let colour = colour::heat(f64::from(i) / colour::SHADES);
-        canvas.fill(Rect { x0: edge(i), x1: (edge(i + 1) + 0.5).min(bar.x1), ..bar }, colour);
+        canvas.fill(
+            Rect {
+                x0: edge(i),
+                x1: (edge(i + 1) + 0.5).min(bar.x1),
+                ..bar
+            },
+            colour,
+        );
     }
     for tick in ticks {
         let x = bar.x0 + range.position(tick.value) * bar.width();
         canvas.line(&[(x, bar.y1), (x, bar.y1 + 5.0)], AXIS, 1.0);
-        let at = (on_sheet(&tick.label, x, MARGIN - 8.0), bar.y1 + 8.0 + 0.8 * SIZE);
+        let at = (
+            on_sheet(&tick.label, x, MARGIN - 8.0),
+            bar.y1 + 8.0 + 0.8 * SIZE,
+        );
         canvas.text(&tick.label, at, Anchor::Middle, TICK_FONT);
     }
 }
 
 /// Widest of the labels [pixels].
 pub(super) fn widest<'a>(labels: impl IntoIterator<Item = &'a str>) -> f64 {
-    labels.into_iter().map(|l| text::width(l, SIZE, Weight::Regular)).fold(0.0, f64::max)
+    labels
+        .into_iter()
+        .map(|l| text::width(l, SIZE, Weight::Regular))
+        .fold(0.0, f64::max)
 }
 
 /// The most ticks of `range` whose labels stay apart along `room` pixels, tried with `ticks_for` from many to few.
-pub(super) fn fitting(room: f64, range: Range, ticks_for: impl Fn(usize) -> Vec<Tick>) -> Vec<Tick> {
+pub(super) fn fitting(
+    room: f64,
+    range: Range,
+    ticks_for: impl Fn(usize) -> Vec<Tick>,
+) -> Vec<Tick> {
     let half = |tick: &Tick| text::width(&tick.label, SIZE, Weight::Regular) / 2.0;
     let place = |tick: &Tick| range.position(tick.value) * room;
     for max in (2..=9).rev() {
@@ -157,7 +229,12 @@ pub(super) fn with_unit(label: &str, unit: &str) -> String {
 /// The label of the horizontal axis, centred at `at` but within the sheet.
 pub(super) fn x_label(canvas: &mut Canvas, label: &str, at: (f64, f64)) {
     let label = text::shorten(label, SIZE, Weight::Regular, WIDTH - 2.0 * MARGIN);
-    canvas.text(&label, (on_sheet(&label, at.0, MARGIN), at.1), Anchor::Middle, LABEL_FONT);
+    canvas.text(
+        &label,
+        (on_sheet(&label, at.0, MARGIN), at.1),
+        Anchor::Middle,
+        LABEL_FONT,
+    );
 }
 
 /// Where to centre `text`, near `x`, so that it stays `margin` off the edges of the sheet.
@@ -179,6 +256,11 @@ pub(super) const NAME_LINE: f64 = 1.2 * SIZE;
 pub(super) fn row_name(canvas: &mut Canvas, plot: Rect, centre: f64, lines: &[String]) {
     for (i, line) in lines.iter().enumerate() {
         let offset = (i as f64 - (lines.len() as f64 - 1.0) / 2.0) * NAME_LINE;
-        canvas.text(line, (plot.x0 - 10.0, centre + offset + MIDDLE * SIZE), Anchor::End, LABEL_FONT);
+        canvas.text(
+            line,
+            (plot.x0 - 10.0, centre + offset + MIDDLE * SIZE),
+            Anchor::End,
+            LABEL_FONT,
+        );
     }
 }

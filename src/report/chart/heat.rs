@@ -47,12 +47,19 @@ pub struct HeatPanel {
 impl HeatPanel {
     /// A panel without a marked cell.
     pub fn new(title: impl Into<String>, cells: Vec<Vec<Option<f64>>>) -> Self {
-        HeatPanel { title: title.into(), cells, marked: None }
+        HeatPanel {
+            title: title.into(),
+            cells,
+            marked: None,
+        }
     }
 
     /// The same panel with the cell at `row` and `column` marked.
     pub fn marking(self, row: usize, column: usize) -> Self {
-        HeatPanel { marked: Some((row, column)), ..self }
+        HeatPanel {
+            marked: Some((row, column)),
+            ..self
+        }
     }
 }
 
@@ -72,40 +79,62 @@ impl HeatMap {
 
     /// The value to show at a cell, if there is one.
     pub(super) fn cell(&self, panel: &HeatPanel, row: usize, column: usize) -> Option<f64> {
-        let value = panel.cells.get(row).and_then(|cells| cells.get(column)).copied().flatten();
+        let value = panel
+            .cells
+            .get(row)
+            .and_then(|cells| cells.get(column))
+            .copied()
+            .flatten();
         value.filter(|&v| self.value.shows(v))
     }
 
     /// All values shown.
     pub(super) fn values(&self) -> impl Iterator<Item = f64> {
         self.panels.iter().flat_map(move |panel| {
-            (0..self.rows.len())
-                .flat_map(move |row| (0..self.columns.len()).filter_map(move |column| self.cell(panel, row, column)))
+            (0..self.rows.len()).flat_map(move |row| {
+                (0..self.columns.len()).filter_map(move |column| self.cell(panel, row, column))
+            })
         })
     }
 
     /// Whether a cell has no value at all.
     pub(super) fn is_absent(&self, panel: &HeatPanel, row: usize, column: usize) -> bool {
-        panel.cells.get(row).and_then(|cells| cells.get(column)).copied().flatten().is_none()
+        panel
+            .cells
+            .get(row)
+            .and_then(|cells| cells.get(column))
+            .copied()
+            .flatten()
+            .is_none()
     }
 
     /// Whether some cell has a value that cannot be shown.
     pub(super) fn has_missing(&self) -> bool {
         let any = |panel: &HeatPanel, row: usize| {
-            (0..self.columns.len()).any(|column| !self.is_absent(panel, row, column) && self.cell(panel, row, column).is_none())
+            (0..self.columns.len()).any(|column| {
+                !self.is_absent(panel, row, column) && self.cell(panel, row, column).is_none()
+            })
         };
-        self.panels.iter().any(|panel| (0..self.rows.len()).any(|row| any(panel, row)))
+        self.panels
+            .iter()
+            .any(|panel| (0..self.rows.len()).any(|row| any(panel, row)))
     }
 
     /// Whether some cell has no value at all.
     pub(super) fn has_absent(&self) -> bool {
-        let any = |panel: &HeatPanel, row: usize| (0..self.columns.len()).any(|column| self.is_absent(panel, row, column));
-        self.panels.iter().any(|panel| (0..self.rows.len()).any(|row| any(panel, row)))
+        let any = |panel: &HeatPanel, row: usize| {
+            (0..self.columns.len()).any(|column| self.is_absent(panel, row, column))
+        };
+        self.panels
+            .iter()
+            .any(|panel| (0..self.rows.len()).any(|row| any(panel, row)))
     }
 
     /// Whether some panel marks a cell that exists.
     pub(super) fn has_mark(&self) -> bool {
         let exists = |(row, column)| row < self.rows.len() && column < self.columns.len();
-        self.panels.iter().any(|panel| panel.marked.is_some_and(exists))
+        self.panels
+            .iter()
+            .any(|panel| panel.marked.is_some_and(exists))
     }
 }

@@ -53,17 +53,24 @@ impl Layout {
         let bar_label_baseline = map.heading.bottom() + SIZE + 4.0;
         let bar_top = bar_label_baseline + 8.0;
         let bar = Rect::new(MARGIN, bar_top, MARGIN + BAR_WIDTH, bar_top + BAR_HEIGHT);
-        let bar_ticks = fitting(BAR_WIDTH, value, |max| ticks::inside(value, map.value.quantity, max));
+        let bar_ticks = fitting(BAR_WIDTH, value, |max| {
+            ticks::inside(value, map.value.quantity, max)
+        });
         let legend_bottom = bar_top - 3.0 + legend.height();
         let y_label_baseline = (bar.y1 + 10.0 + 1.15 * SIZE).max(legend_bottom) + SIZE + 12.0;
 
-        let titled = if map.panels.iter().any(|p| !p.title.is_empty()) { PANEL_FONT.size + 12.0 } else { 0.0 };
+        let titled = if map.panels.iter().any(|p| !p.title.is_empty()) {
+            PANEL_FONT.size + 12.0
+        } else {
+            0.0
+        };
         let row_names = row_names(&map.rows);
         let left = MARGIN + widest(row_names.iter().map(String::as_str)) + 10.0;
         let gap = 26.0;
         let (columns, rows) = (map.columns.len() as f64, map.rows.len() as f64);
         let width = |panel_columns: usize| {
-            let room = (WIDTH - left - MARGIN - 6.0 - gap * (panel_columns - 1) as f64) / panel_columns as f64;
+            let room = (WIDTH - left - MARGIN - 6.0 - gap * (panel_columns - 1) as f64)
+                / panel_columns as f64;
             room.min(columns * 150.0)
         };
         let panel_columns = panel_columns(map, |panel_columns| width(panel_columns) / columns);
@@ -75,8 +82,15 @@ impl Layout {
 
         let column_ticks = categories::columns(&map.columns, width / columns);
         let row_ticks = categories::spaced(&map.rows, height / rows, |_| 1.25 * SIZE);
-        let row_ticks = row_ticks.into_iter().map(|row| (row, row_names[row].clone())).collect();
-        let tick_lines = column_ticks.iter().map(|(_, lines)| lines.len()).max().unwrap_or(1);
+        let row_ticks = row_ticks
+            .into_iter()
+            .map(|row| (row, row_names[row].clone()))
+            .collect();
+        let tick_lines = column_ticks
+            .iter()
+            .map(|(_, lines)| lines.len())
+            .max()
+            .unwrap_or(1);
         let top = y_label_baseline + 11.0;
         let row_height = titled + height + 17.0 + 1.15 * SIZE * tick_lines as f64;
         let plots: Vec<Rect> = (0..map.panels.len())
@@ -118,14 +132,20 @@ fn panel_columns(map: &HeatMap, cell: impl Fn(usize) -> f64) -> usize {
     let most = [1, 1, 2, 3, 2].get(map.panels.len()).copied().unwrap_or(3);
     let rank = |panel_columns: usize| categories::legibility(&map.columns, cell(panel_columns));
     let best = (1..=most).map(rank).max();
-    (1..=most).rev().find(|panel_columns| Some(rank(*panel_columns)) == best).unwrap_or(most)
+    (1..=most)
+        .rev()
+        .find(|panel_columns| Some(rank(*panel_columns)) == best)
+        .unwrap_or(most)
 }
 
 /// The names of rows, shortened where they are too wide.
 fn row_names(names: &[String]) -> Vec<String> {
     let fits = |name: &str| text::width(name, SIZE, Weight::Regular) <= WIDEST_ROW;
     let told_apart = categories::told_apart(names, fits);
-    told_apart.iter().map(|name| text::shorten(name, SIZE, Weight::Regular, WIDEST_ROW)).collect()
+    told_apart
+        .iter()
+        .map(|name| text::shorten(name, SIZE, Weight::Regular, WIDEST_ROW))
+        .collect()
 }
 
 /// The largest font size at which every value fits its cell.
@@ -135,8 +155,13 @@ fn written(map: &HeatMap, width: f64, height: f64) -> Option<f64> {
     }
     let values: Vec<String> = map.values().map(|v| map.value.quantity.value(v)).collect();
     let fits = |size: f64| {
-        let widest = values.iter().map(|v| text::width(v, size, Weight::Regular)).fold(0.0, f64::max);
+        let widest = values
+            .iter()
+            .map(|v| text::width(v, size, Weight::Regular))
+            .fold(0.0, f64::max);
         widest + 5.0 <= width && 1.3 * size <= height
     };
-    [15.0, 14.0, 13.0, 12.0, 11.0].into_iter().find(|&size| fits(size))
+    [15.0, 14.0, 13.0, 12.0, 11.0]
+        .into_iter()
+        .find(|&size| fits(size))
 }

@@ -2,7 +2,9 @@
 
 use super::canvas::{self, Anchor, Canvas, Font, Rect};
 use super::colour::{self, AXIS, Colour, WHITE};
-use super::frame::{MIDDLE, PANEL_FONT, SIZE, TICK_FONT, WIDTH, colour_bar, x_axis, x_label, y_label};
+use super::frame::{
+    MIDDLE, PANEL_FONT, SIZE, TICK_FONT, WIDTH, colour_bar, x_axis, x_label, y_label,
+};
 use super::heat::{HeatMap, HeatPanel};
 use super::heat_layout::Layout;
 use super::legend::{blank, hatch, outline_mark};
@@ -18,18 +20,46 @@ pub(super) fn paint(map: &HeatMap, layout: &Layout) -> Picture {
     canvas::draw(WIDTH, layout.height, &map.heading.title, |canvas| {
         map.heading.paint(canvas);
         let shown = map.values().next().is_some();
-        colour_bar(canvas, &map.value, layout.value, (layout.bar, layout.bar_label_baseline), &layout.bar_ticks, shown);
+        colour_bar(
+            canvas,
+            &map.value,
+            layout.value,
+            (layout.bar, layout.bar_label_baseline),
+            &layout.bar_ticks,
+            shown,
+        );
         layout.legend.paint(canvas, layout.bar.y0 - 3.0);
         y_label(canvas, &map.y_label, layout.y_label_baseline);
         for (i, panel) in map.panels.iter().enumerate() {
-            paint_panel(canvas, map, layout, panel, layout.plots[i], i % layout.panel_columns == 0);
+            paint_panel(
+                canvas,
+                map,
+                layout,
+                panel,
+                layout.plots[i],
+                i % layout.panel_columns == 0,
+            );
         }
-        let (first, last) = (layout.plots[0], layout.plots[layout.panel_columns.min(layout.plots.len()) - 1]);
-        x_label(canvas, &map.x_label, ((first.x0 + last.x1) / 2.0, layout.x_label_baseline));
+        let (first, last) = (
+            layout.plots[0],
+            layout.plots[layout.panel_columns.min(layout.plots.len()) - 1],
+        );
+        x_label(
+            canvas,
+            &map.x_label,
+            ((first.x0 + last.x1) / 2.0, layout.x_label_baseline),
+        );
     })
 }
 
-fn paint_panel(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, panel: &HeatPanel, plot: Rect, first: bool) {
+fn paint_panel(
+    canvas: &mut Canvas,
+    map: &HeatMap,
+    layout: &Layout,
+    panel: &HeatPanel,
+    plot: Rect,
+    first: bool,
+) {
     let title = text::shorten(&panel.title, PANEL_FONT.size, Weight::Bold, plot.width());
     canvas.text(&title, (plot.x0, plot.y0 - 8.0), Anchor::Start, PANEL_FONT);
     if map.has_missing() {
@@ -42,26 +72,47 @@ fn paint_panel(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, panel: &Heat
     paint_absent(canvas, map, layout, panel, plot);
     write_values(canvas, map, layout, panel, plot);
     label_cells(canvas, map, layout, plot, first);
-    if let Some((row, column)) = panel.marked.filter(|&(r, c)| r < map.rows.len() && c < map.columns.len()) {
+    if let Some((row, column)) = panel
+        .marked
+        .filter(|&(r, c)| r < map.rows.len() && c < map.columns.len())
+    {
         let cell = layout.cell(map, plot, row, column);
         let grow = |size: f64| ((SMALLEST_MARK - size) / 2.0).max(0.0);
         let (dx, dy) = (grow(cell.width()), grow(cell.height()));
-        outline_mark(canvas, Rect::new(cell.x0 - dx, cell.y0 - dy, cell.x1 + dx, cell.y1 + dy));
+        outline_mark(
+            canvas,
+            Rect::new(cell.x0 - dx, cell.y0 - dy, cell.x1 + dx, cell.y1 + dy),
+        );
     }
 }
 
 /// Neighbours of one colour share a rectangle.
-fn paint_row(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, panel: &HeatPanel, plot: Rect, row: usize) {
-    let shade = |column: usize| map.cell(panel, row, column).map(|v| colour::heat(layout.value.position(v)));
+fn paint_row(
+    canvas: &mut Canvas,
+    map: &HeatMap,
+    layout: &Layout,
+    panel: &HeatPanel,
+    plot: Rect,
+    row: usize,
+) {
+    let shade = |column: usize| {
+        map.cell(panel, row, column)
+            .map(|v| colour::heat(layout.value.position(v)))
+    };
     let mut column = 0;
     while column < map.columns.len() {
         let colour: Option<Colour> = shade(column);
-        let end = (column + 1..map.columns.len()).find(|&c| shade(c) != colour).unwrap_or(map.columns.len());
+        let end = (column + 1..map.columns.len())
+            .find(|&c| shade(c) != colour)
+            .unwrap_or(map.columns.len());
         if let Some(colour) = colour {
             let first = layout.cell(map, plot, row, column);
             let last = layout.cell(map, plot, row, end - 1);
             // A third of a pixel into the cells drawn next: no seam shows between them.
-            let (x1, y0) = ((last.x1 + 0.34).min(plot.x1), (first.y0 - 0.34).max(plot.y0));
+            let (x1, y0) = (
+                (last.x1 + 0.34).min(plot.x1),
+                (first.y0 - 0.34).max(plot.y0),
+            );
             canvas.fill(Rect { x1, y0, ..first }, colour);
         }
         column = end;
@@ -69,7 +120,13 @@ fn paint_row(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, panel: &HeatPa
 }
 
 /// Cells without a value, blank in thin frames.
-fn paint_absent(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, panel: &HeatPanel, plot: Rect) {
+fn paint_absent(
+    canvas: &mut Canvas,
+    map: &HeatMap,
+    layout: &Layout,
+    panel: &HeatPanel,
+    plot: Rect,
+) {
     for row in 0..map.rows.len() {
         for column in (0..map.columns.len()).filter(|column| map.is_absent(panel, row, *column)) {
             let cell = layout.cell(map, plot, row, column);
@@ -93,7 +150,13 @@ fn separate(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, plot: Rect) {
     }
 }
 
-fn write_values(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, panel: &HeatPanel, plot: Rect) {
+fn write_values(
+    canvas: &mut Canvas,
+    map: &HeatMap,
+    layout: &Layout,
+    panel: &HeatPanel,
+    plot: Rect,
+) {
     let Some(size) = layout.written else { return };
     for row in 0..map.rows.len() {
         for column in 0..map.columns.len() {
@@ -102,8 +165,15 @@ fn write_values(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, panel: &Hea
             };
             let cell = layout.cell(map, plot, row, column);
             let ground = colour::heat(layout.value.position(value));
-            let font = Font { size, weight: Weight::Regular, colour: colour::contrasting(ground) };
-            let at = ((cell.x0 + cell.x1) / 2.0, (cell.y0 + cell.y1) / 2.0 + MIDDLE * size);
+            let font = Font {
+                size,
+                weight: Weight::Regular,
+                colour: colour::contrasting(ground),
+            };
+            let at = (
+                (cell.x0 + cell.x1) / 2.0,
+                (cell.y0 + cell.y1) / 2.0 + MIDDLE * size,
+            );
             canvas.text(&map.value.quantity.value(value), at, Anchor::Middle, font);
         }
     }
@@ -114,14 +184,22 @@ fn label_cells(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, plot: Rect, 
         let cell = layout.cell(map, plot, 0, column);
         (cell.x0 + cell.x1) / 2.0
     };
-    let ticks = layout.column_ticks.iter().map(|(column, lines)| (middle(*column), lines.clone()));
+    let ticks = layout
+        .column_ticks
+        .iter()
+        .map(|(column, lines)| (middle(*column), lines.clone()));
     x_axis(canvas, plot, &ticks.collect::<Vec<_>>(), false, true);
     for (row, name) in &layout.row_ticks {
         let cell = layout.cell(map, plot, *row, 0);
         let y = (cell.y0 + cell.y1) / 2.0;
         canvas.line(&[(plot.x0 - 5.0, y), (plot.x0, y)], AXIS, 1.0);
         if first {
-            canvas.text(name, (plot.x0 - 8.0, y + MIDDLE * SIZE), Anchor::End, TICK_FONT);
+            canvas.text(
+                name,
+                (plot.x0 - 8.0, y + MIDDLE * SIZE),
+                Anchor::End,
+                TICK_FONT,
+            );
         }
     }
 }

@@ -39,7 +39,11 @@ impl Field {
             }
         }
         let ends: BTreeSet<Side> = next.values().copied().collect();
-        let begins: Vec<Side> = next.keys().copied().filter(|side| !ends.contains(side)).collect();
+        let begins: Vec<Side> = next
+            .keys()
+            .copied()
+            .filter(|side| !ends.contains(side))
+            .collect();
         let mut lines = Vec::new();
         for begin in begins {
             lines.push(self.followed(&mut next, begin, level));
@@ -57,16 +61,30 @@ impl Field {
             points.push(self.crossing(side, level));
             at = side;
         }
-        IsoLine { closed: at == begin && points.len() > 2, points }
+        IsoLine {
+            closed: at == begin && points.len() > 2,
+            points,
+        }
     }
 
     /// How lines pass the square whose lower left node this is: from side to side, the higher nodes on their left.
     fn passages(&self, row: usize, column: usize, level: f64) -> [Option<(Side, Side)>; 2] {
         let corner = |row: usize, column: usize| self.values[row][column];
-        let corners = (corner(row, column), corner(row, column + 1), corner(row + 1, column + 1), corner(row + 1, column));
-        let (Some(a), Some(b), Some(c), Some(d)) = corners else { return [None; 2] };
-        let (bottom, right, top, left) =
-            ((row, column, false), (row, column + 1, true), (row + 1, column, false), (row, column, true));
+        let corners = (
+            corner(row, column),
+            corner(row, column + 1),
+            corner(row + 1, column + 1),
+            corner(row + 1, column),
+        );
+        let (Some(a), Some(b), Some(c), Some(d)) = corners else {
+            return [None; 2];
+        };
+        let (bottom, right, top, left) = (
+            (row, column, false),
+            (row, column + 1, true),
+            (row + 1, column, false),
+            (row, column, true),
+        );
         let middle = (a + b + c + d) / 4.0 >= level;
         match [a, b, c, d].map(|value| value >= level) {
             [false, false, false, false] | [true, true, true, true] => [None; 2],
@@ -91,27 +109,53 @@ impl Field {
 
     /// Where the level lies on a side that has it.
     fn crossing(&self, (row, column, upright): Side, level: f64) -> Point {
-        let (to_row, to_column) = if upright { (row + 1, column) } else { (row, column + 1) };
+        let (to_row, to_column) = if upright {
+            (row + 1, column)
+        } else {
+            (row, column + 1)
+        };
         let value = |row: usize, column: usize| self.values[row][column].unwrap_or(level);
         let (from, to) = (value(row, column), value(to_row, to_column));
-        let share = if from == to { 0.5 } else { ((level - from) / (to - from)).clamp(0.0, 1.0) };
+        let share = if from == to {
+            0.5
+        } else {
+            ((level - from) / (to - from)).clamp(0.0, 1.0)
+        };
         let between = |a: f64, b: f64| a + share * (b - a);
-        (between(self.xs[column], self.xs[to_column]), between(self.ys[row], self.ys[to_row]))
+        (
+            between(self.xs[column], self.xs[to_column]),
+            between(self.ys[row], self.ys[to_row]),
+        )
     }
 
     /// The same field with a rim of no width around it on which it is below every level: all its lines are closed.
     pub fn rimmed(&self, below: f64) -> Field {
         let around = |places: &[f64]| {
             let ends = (places.first().copied(), places.last().copied());
-            ends.0.into_iter().chain(places.iter().copied()).chain(ends.1).collect::<Vec<f64>>()
+            ends.0
+                .into_iter()
+                .chain(places.iter().copied())
+                .chain(ends.1)
+                .collect::<Vec<f64>>()
         };
         let rim = vec![Some(below); self.xs.len() + 2];
         let inner = self.values.iter().map(|row| {
             let ends = [Some(below)];
-            ends.iter().chain(row).chain(&ends).copied().collect::<Vec<Option<f64>>>()
+            ends.iter()
+                .chain(row)
+                .chain(&ends)
+                .copied()
+                .collect::<Vec<Option<f64>>>()
         });
-        let values = std::iter::once(rim.clone()).chain(inner).chain([rim.clone()]).collect();
-        Field { xs: around(&self.xs), ys: around(&self.ys), values }
+        let values = std::iter::once(rim.clone())
+            .chain(inner)
+            .chain([rim.clone()])
+            .collect();
+        Field {
+            xs: around(&self.xs),
+            ys: around(&self.ys),
+            values,
+        }
     }
 
     /// The same field with values everywhere: a node without one has that of the nearest that has. `None` if none has.
@@ -120,23 +164,46 @@ impl Field {
         values.iter().flatten().flatten().next()?;
         while values.iter().flatten().any(Option::is_none) {
             let known = values.clone();
-            let at = |row: usize, column: usize| known.get(row).and_then(|row| row.get(column)).copied().flatten();
+            let at = |row: usize, column: usize| {
+                known
+                    .get(row)
+                    .and_then(|row| row.get(column))
+                    .copied()
+                    .flatten()
+            };
             for (row, all) in values.iter_mut().enumerate() {
-                for (column, value) in all.iter_mut().enumerate().filter(|(_, value)| value.is_none()) {
+                for (column, value) in all
+                    .iter_mut()
+                    .enumerate()
+                    .filter(|(_, value)| value.is_none())
+                {
                     let (below, before) = (row.wrapping_sub(1), column.wrapping_sub(1));
-                    let beside = [at(row, before), at(row, column + 1), at(below, column), at(row + 1, column)];
+                    let beside = [
+                        at(row, before),
+                        at(row, column + 1),
+                        at(below, column),
+                        at(row + 1, column),
+                    ];
                     *value = beside.into_iter().flatten().next();
                 }
             }
         }
-        Some(Field { xs: self.xs.clone(), ys: self.ys.clone(), values })
+        Some(Field {
+            xs: self.xs.clone(),
+            ys: self.ys.clone(),
+            values,
+        })
     }
 }
 
 impl IsoLine {
     /// The area that a closed line encloses [square pixels]; positive if what it encloses is above its level.
     pub fn area(&self, field: &Field) -> f64 {
-        let twice: f64 = self.points.windows(2).map(|ends| ends[0].0 * ends[1].1 - ends[1].0 * ends[0].1).sum();
+        let twice: f64 = self
+            .points
+            .windows(2)
+            .map(|ends| ends[0].0 * ends[1].1 - ends[1].0 * ends[0].1)
+            .sum();
         let upwards = match (field.ys.first(), field.ys.last()) {
             (Some(first), Some(last)) if last < first => -1.0,
             _ => 1.0,
@@ -146,12 +213,17 @@ impl IsoLine {
 
     /// Its length [pixels].
     pub fn length(&self) -> f64 {
-        self.points.windows(2).map(|ends| distance(ends[0], ends[1])).sum()
+        self.points
+            .windows(2)
+            .map(|ends| distance(ends[0], ends[1]))
+            .sum()
     }
 
     /// Whether it passes through a rectangle.
     pub fn passes(&self, rect: &Rect) -> bool {
-        self.points.windows(2).any(|ends| length_inside(ends[0], ends[1], rect) > 0.0)
+        self.points
+            .windows(2)
+            .any(|ends| length_inside(ends[0], ends[1], rect) > 0.0)
     }
 
     /// The point at a share of its length.
@@ -161,7 +233,10 @@ impl IsoLine {
             let length = distance(ends[0], ends[1]);
             if left <= length && length > 0.0 {
                 let t = left / length;
-                return (ends[0].0 + t * (ends[1].0 - ends[0].0), ends[0].1 + t * (ends[1].1 - ends[0].1));
+                return (
+                    ends[0].0 + t * (ends[1].0 - ends[0].0),
+                    ends[0].1 + t * (ends[1].1 - ends[0].1),
+                );
             }
             left -= length;
         }
@@ -180,8 +255,15 @@ mod tests {
 
     fn field(n: usize, value: impl Fn(f64, f64) -> Option<f64>) -> Field {
         let places: Vec<f64> = (0..n).map(|i| i as f64).collect();
-        let values = places.iter().map(|y| places.iter().map(|x| value(*x, *y)).collect()).collect();
-        Field { xs: places.clone(), ys: places, values }
+        let values = places
+            .iter()
+            .map(|y| places.iter().map(|x| value(*x, *y)).collect())
+            .collect();
+        Field {
+            xs: places.clone(),
+            ys: places,
+            values,
+        }
     }
 
     #[test]
@@ -189,22 +271,38 @@ mod tests {
         let plane = field(11, |x, _| Some(x));
         let lines = plane.lines(3.25);
         assert_eq!(lines.len(), 1);
-        assert!(!lines[0].closed && lines[0].points.len() == 11 && lines[0].points.iter().all(|p| p.0 == 3.25));
+        assert!(
+            !lines[0].closed
+                && lines[0].points.len() == 11
+                && lines[0].points.iter().all(|p| p.0 == 3.25)
+        );
         assert!((lines[0].length() - 10.0).abs() < 1e-12);
 
-        let hill = field(41, |x, y| Some(-((x - 20.0) * (x - 20.0) + (y - 20.0) * (y - 20.0))));
+        let hill = field(41, |x, y| {
+            Some(-((x - 20.0) * (x - 20.0) + (y - 20.0) * (y - 20.0)))
+        });
         let lines = hill.lines(-100.0);
         assert_eq!(lines.len(), 1);
         let area = lines[0].area(&hill);
         assert!(lines[0].closed && (area - 314.16).abs() < 4.0, "{area}");
-        let crater = field(41, |x, y| Some((x - 20.0) * (x - 20.0) + (y - 20.0) * (y - 20.0)));
-        assert!((crater.lines(100.0)[0].area(&crater) + 314.16).abs() < 4.0, "the inside is below");
+        let crater = field(41, |x, y| {
+            Some((x - 20.0) * (x - 20.0) + (y - 20.0) * (y - 20.0))
+        });
+        assert!(
+            (crater.lines(100.0)[0].area(&crater) + 314.16).abs() < 4.0,
+            "the inside is below"
+        );
     }
 
     #[test]
     fn lines_end_where_values_do_and_within_a_rim_all_are_closed() {
         let holed = field(11, |x, y| (x + y > 4.0).then_some(x));
-        assert!(holed.lines(2.5).iter().all(|line| !line.closed && line.points.iter().all(|p| p.1 >= 2.0)));
+        assert!(
+            holed
+                .lines(2.5)
+                .iter()
+                .all(|line| !line.closed && line.points.iter().all(|p| p.1 >= 2.0))
+        );
         let filled = holed.filled().expect("some nodes have values");
         assert_eq!(filled.values[0][4], Some(5.0), "from the nearest");
         let loops = filled.rimmed(-1.0).lines(7.0);
@@ -218,7 +316,11 @@ mod tests {
     fn saddles_and_plateaus_lose_no_line() {
         for n in 2..7 {
             for pattern in 0..512u32 {
-                let noise = field(n, |x, y| Some(f64::from(pattern >> ((x as u32 * 3 + y as u32 * 5) % 9) & 1)));
+                let noise = field(n, |x, y| {
+                    Some(f64::from(
+                        pattern >> ((x as u32 * 3 + y as u32 * 5) % 9) & 1,
+                    ))
+                });
                 let loops = noise.rimmed(-1.0).lines(0.5);
                 assert!(loops.iter().all(|line| line.closed), "{n} {pattern}");
             }

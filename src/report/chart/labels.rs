@@ -26,21 +26,37 @@ pub(super) fn spread(wanted: &[f64], gap: f64, lo: f64, hi: f64) -> Option<Vec<f
 }
 
 /// The candidate that hides least of the `lines` and avoids what is `taken`; the first of equals.
-pub(super) fn clearest(candidates: &[Rect], lines: &[Vec<(f64, f64)>], taken: &[Rect]) -> Option<Rect> {
+pub(super) fn clearest(
+    candidates: &[Rect],
+    lines: &[Vec<(f64, f64)>],
+    taken: &[Rect],
+) -> Option<Rect> {
     let cost = |rect: &Rect| {
-        let hidden: f64 = lines.iter().flat_map(|l| l.windows(2)).map(|ends| length_inside(ends[0], ends[1], rect)).sum();
+        let hidden: f64 = lines
+            .iter()
+            .flat_map(|l| l.windows(2))
+            .map(|ends| length_inside(ends[0], ends[1], rect))
+            .sum();
         hidden + 1000.0 * taken.iter().filter(|t| t.overlaps(rect)).count() as f64
     };
     let costs: Vec<f64> = candidates.iter().map(cost).collect();
     let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
-    costs.iter().position(|&c| c == least).map(|i| candidates[i])
+    costs
+        .iter()
+        .position(|&c| c == least)
+        .map(|i| candidates[i])
 }
 
 /// Length of the part of a segment that lies in `rect` (Liang and Barsky's clipping).
 pub(super) fn length_inside(from: (f64, f64), to: (f64, f64), rect: &Rect) -> f64 {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
-    let edges = [(-dx, from.0 - rect.x0), (dx, rect.x1 - from.0), (-dy, from.1 - rect.y0), (dy, rect.y1 - from.1)];
+    let edges = [
+        (-dx, from.0 - rect.x0),
+        (dx, rect.x1 - from.0),
+        (-dy, from.1 - rect.y0),
+        (dy, rect.y1 - from.1),
+    ];
     for (towards, distance) in edges {
         if towards == 0.0 {
             if distance < 0.0 {
@@ -68,8 +84,15 @@ mod tests {
 
     #[test]
     fn a_label_goes_where_no_line_is() {
-        let boxes = [Rect::new(0.0, 0.0, 10.0, 10.0), Rect::new(20.0, 0.0, 30.0, 10.0), Rect::new(40.0, 0.0, 50.0, 10.0)];
+        let boxes = [
+            Rect::new(0.0, 0.0, 10.0, 10.0),
+            Rect::new(20.0, 0.0, 30.0, 10.0),
+            Rect::new(40.0, 0.0, 50.0, 10.0),
+        ];
         let lines = [vec![(0.0, 5.0), (12.0, 5.0)]];
-        assert_eq!(clearest(&boxes, &lines, &[Rect::new(19.0, 0.0, 25.0, 5.0)]), Some(boxes[2]));
+        assert_eq!(
+            clearest(&boxes, &lines, &[Rect::new(19.0, 0.0, 25.0, 5.0)]),
+            Some(boxes[2])
+        );
     }
 }

@@ -9,7 +9,10 @@ use super::text::{self, Weight};
 /// The sample beside a name in a legend.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Swatch {
-    Line { colour: Colour, dash: Option<(f64, f64)> },
+    Line {
+        colour: Colour,
+        dash: Option<(f64, f64)>,
+    },
     Band(Colour),
     Box(Colour),
     Whisker,
@@ -37,19 +40,26 @@ pub(super) struct Legend {
 impl Legend {
     /// A legend whose rows begin at `left` and end at the right margin.
     pub fn new(left: f64) -> Self {
-        Legend { left, entries: vec![] }
+        Legend {
+            left,
+            entries: vec![],
+        }
     }
 
     /// Adds an entry; a name longer than a row is shortened.
     pub fn push(&mut self, name: &str, swatch: Swatch) {
         let room = WIDTH - MARGIN - self.left - SWATCH - GAP;
-        self.entries.push((text::shorten(name, SIZE, Weight::Regular, room), swatch));
+        self.entries
+            .push((text::shorten(name, SIZE, Weight::Regular, room), swatch));
     }
 
     /// Upper left corners of the entries, relative to the top; several rows are aligned in columns.
     fn places(&self) -> Vec<(f64, f64)> {
-        let mut widths: Vec<f64> =
-            self.entries.iter().map(|(name, _)| SWATCH + GAP + text::width(name, SIZE, Weight::Regular)).collect();
+        let mut widths: Vec<f64> = self
+            .entries
+            .iter()
+            .map(|(name, _)| SWATCH + GAP + text::width(name, SIZE, Weight::Regular))
+            .collect();
         let room = WIDTH - MARGIN - self.left;
         let widest = widths.iter().copied().fold(0.0, f64::max);
         let total: f64 = widths.iter().map(|w| w + BETWEEN).sum();
@@ -77,7 +87,11 @@ impl Legend {
     pub fn paint(&self, canvas: &mut Canvas, top: f64) {
         for ((name, swatch), (x, y)) in self.entries.iter().zip(self.places()) {
             let middle = top + y + 0.45 * ROW;
-            sample(canvas, *swatch, Rect::new(x, middle - 7.0, x + SWATCH, middle + 7.0));
+            sample(
+                canvas,
+                *swatch,
+                Rect::new(x, middle - 7.0, x + SWATCH, middle + 7.0),
+            );
             let at = (x + SWATCH + GAP, middle + MIDDLE * SIZE);
             canvas.text(name, at, Anchor::Start, LABEL_FONT);
         }
@@ -87,10 +101,17 @@ impl Legend {
 fn sample(canvas: &mut Canvas, swatch: Swatch, place: Rect) {
     let middle = (place.y0 + place.y1) / 2.0;
     let level = [(place.x0, middle), (place.x1, middle)];
-    let square = Rect { x0: place.x0 + 6.0, x1: place.x0 + 20.0, ..place };
+    let square = Rect {
+        x0: place.x0 + 6.0,
+        x1: place.x0 + 20.0,
+        ..place
+    };
     match swatch {
         Swatch::Line { colour, dash: None } => canvas.line(&level, colour, 3.0),
-        Swatch::Line { colour, dash: Some(dash) } => canvas.dashed(&level, colour, 3.0, dash),
+        Swatch::Line {
+            colour,
+            dash: Some(dash),
+        } => canvas.dashed(&level, colour, 3.0, dash),
         Swatch::Band(colour) => {
             canvas.fill_translucent(place, colour, 0.25);
             canvas.line(&level, colour, 2.5);

@@ -83,12 +83,20 @@ pub struct Point {
 impl Point {
     /// A point without a band.
     pub fn at(x: f64, y: f64) -> Self {
-        Point { x, mid: y, band: None }
+        Point {
+            x,
+            mid: y,
+            band: None,
+        }
     }
 
     /// A point with a band from `lo` to `hi`.
     pub fn banded(x: f64, lo: f64, mid: f64, hi: f64) -> Self {
-        Point { x, mid, band: Some((lo, hi)) }
+        Point {
+            x,
+            mid,
+            band: Some((lo, hi)),
+        }
     }
 }
 
@@ -104,12 +112,20 @@ pub enum Mark {
 impl Series {
     /// Straight lines through `points`.
     pub fn line(name: impl Into<String>, points: Vec<Point>) -> Self {
-        Series { name: name.into(), points, course: Course::Straight }
+        Series {
+            name: name.into(),
+            points,
+            course: Course::Straight,
+        }
     }
 
     /// Steps at `points`.
     pub fn steps(name: impl Into<String>, points: Vec<Point>) -> Self {
-        Series { name: name.into(), points, course: Course::Step }
+        Series {
+            name: name.into(),
+            points,
+            course: Course::Step,
+        }
     }
 
     /// The cumulative distribution of a time over `n_replications`: the share of replications with time <= x.
@@ -120,7 +136,11 @@ impl Series {
         let mut times: Vec<f64> = times_s.iter().copied().filter(|t| t.is_finite()).collect();
         times.sort_by(f64::total_cmp);
         let n = n_replications.max(1) as f64;
-        let mut points: Vec<Point> = times.first().map(|&t| Point::at(t.min(0.0), 0.0)).into_iter().collect();
+        let mut points: Vec<Point> = times
+            .first()
+            .map(|&t| Point::at(t.min(0.0), 0.0))
+            .into_iter()
+            .collect();
         for (i, &t) in times.iter().enumerate() {
             if times.get(i + 1) != Some(&t) {
                 points.push(Point::at(t, (i + 1) as f64 / n));
@@ -138,7 +158,13 @@ impl LineChart {
 
     /// The drawn chart.
     pub fn picture(&self) -> Picture {
-        if !self.panels.iter().flat_map(|p| &p.series).flat_map(|s| &s.points).any(|p| self.shows(p)) {
+        if !self
+            .panels
+            .iter()
+            .flat_map(|p| &p.series)
+            .flat_map(|s| &s.points)
+            .any(|p| self.shows(p))
+        {
             return self.heading.nothing_to_show();
         }
         let direct = Layout::with_direct_labels(self);
@@ -152,7 +178,9 @@ impl LineChart {
 
     /// The point's band, if both of its ends can be shown.
     pub(super) fn band(&self, point: &Point) -> Option<(f64, f64)> {
-        point.band.filter(|(lo, hi)| self.y.shows(*lo) && self.y.shows(*hi))
+        point
+            .band
+            .filter(|(lo, hi)| self.y.shows(*lo) && self.y.shows(*hi))
     }
 
     /// Series names in the order of their first appearance; the index is the colour.

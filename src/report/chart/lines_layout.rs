@@ -47,8 +47,12 @@ impl Layout {
             return None;
         }
         let mut layout = Layout::new(chart, width + 18.0, Legend::new(MARGIN));
-        let ends: Option<Vec<_>> =
-            chart.panels.iter().zip(&layout.plots).map(|(panel, plot)| layout.ends(chart, panel, *plot)).collect();
+        let ends: Option<Vec<_>> = chart
+            .panels
+            .iter()
+            .zip(&layout.plots)
+            .map(|(panel, plot)| layout.ends(chart, panel, *plot))
+            .collect();
         layout.ends = Some(ends?);
         Some(layout)
     }
@@ -56,20 +60,40 @@ impl Layout {
     /// The layout with a legend above the data.
     pub fn with_legend(chart: &LineChart) -> Layout {
         let mut legend = Legend::new(MARGIN);
-        for (i, name) in chart.names().into_iter().enumerate().filter(|(_, name)| !name.is_empty()) {
-            legend.push(name, Swatch::Line { colour: colour::series(i), dash: colour::dash(i) });
+        for (i, name) in chart
+            .names()
+            .into_iter()
+            .enumerate()
+            .filter(|(_, name)| !name.is_empty())
+        {
+            legend.push(
+                name,
+                Swatch::Line {
+                    colour: colour::series(i),
+                    dash: colour::dash(i),
+                },
+            );
         }
         Layout::new(chart, 0.0, legend)
     }
 
     fn new(chart: &LineChart, right: f64, mut legend: Legend) -> Layout {
-        let banded = chart.panels.iter().flat_map(|p| &p.series).flat_map(|s| &s.points).any(|p| p.band.is_some());
+        let banded = chart
+            .panels
+            .iter()
+            .flat_map(|p| &p.series)
+            .flat_map(|s| &s.points)
+            .any(|p| p.band.is_some());
         if banded && !chart.band_note.is_empty() {
             legend.push(&chart.band_note, Swatch::Band(colour::QUIET));
         }
         let (x, y) = ranges(chart);
         let (columns, rows) = grid(chart);
-        let titled = if chart.panels.iter().any(|p| !p.title.is_empty()) { PANEL_FONT.size + 14.0 } else { 16.0 };
+        let titled = if chart.panels.iter().any(|p| !p.title.is_empty()) {
+            PANEL_FONT.size + 14.0
+        } else {
+            16.0
+        };
 
         let legend_top = chart.heading.bottom() + 2.0;
         let y_label_baseline = legend_top + legend.height() + SIZE + 2.0;
@@ -88,10 +112,19 @@ impl Layout {
         let right = right.max(34.0);
         let plot_width = (WIDTH - left - right - gap * (columns - 1) as f64) / columns as f64;
         let (x_ticks, x_unit) = x_ticks(chart, x, plot_width);
-        let tick_lines = x_ticks.iter().map(|(_, lines)| lines.len()).max().unwrap_or(1).max(1);
+        let tick_lines = x_ticks
+            .iter()
+            .map(|(_, lines)| lines.len())
+            .max()
+            .unwrap_or(1)
+            .max(1);
         let ticks_height = 10.0 + 1.15 * SIZE * tick_lines as f64;
 
-        let row_gap = if chart.arrangement == Arrangement::Stacked { 6.0 } else { ticks_height + 6.0 };
+        let row_gap = if chart.arrangement == Arrangement::Stacked {
+            6.0
+        } else {
+            ticks_height + 6.0
+        };
         let row_height = titled + plot_height + row_gap;
         let plots = (0..chart.panels.len())
             .map(|i| {
@@ -122,7 +155,10 @@ impl Layout {
 
     /// Pixel of a point.
     pub fn pixel(&self, plot: Rect, x: f64, y: f64) -> (f64, f64) {
-        (plot.x0 + self.x.position(x) * plot.width(), plot.y1 - self.y.position(y) * plot.height())
+        (
+            plot.x0 + self.x.position(x) * plot.width(),
+            plot.y1 - self.y.position(y) * plot.height(),
+        )
     }
 
     /// Where the names of a panel's series go, or `None` if some line ends elsewhere or the names crowd.
@@ -139,7 +175,10 @@ impl Layout {
             .collect();
         let wanted = wanted?;
         let places = spread(&wanted, 1.2 * SIZE, plot.y0, plot.y1 - 5.0)?;
-        let near = wanted.iter().zip(&places).all(|(w, p)| (w - p).abs() <= FARTHEST);
+        let near = wanted
+            .iter()
+            .zip(&places)
+            .all(|(w, p)| (w - p).abs() <= FARTHEST);
         near.then_some(places)
     }
 }
@@ -155,19 +194,51 @@ fn grid(chart: &LineChart) -> (usize, usize) {
 }
 
 fn ranges(chart: &LineChart) -> (Range, Range) {
-    let points = || chart.panels.iter().flat_map(|p| &p.series).flat_map(|s| &s.points).filter(|p| chart.shows(p));
+    let points = || {
+        chart
+            .panels
+            .iter()
+            .flat_map(|p| &p.series)
+            .flat_map(|s| &s.points)
+            .filter(|p| chart.shows(p))
+    };
     let marks = || chart.panels.iter().flat_map(|p| &p.marks);
     let ticks = chart.x_ticks.iter().flatten().map(|(x, _)| *x);
-    let mark_x = marks().filter_map(|m| if let Mark::X(at, _) = m { Some(*at) } else { None });
-    let mark_y = marks().filter_map(|m| if let Mark::Y(at, _) = m { Some(*at) } else { None });
-    let bands = points().filter_map(|p| chart.band(p)).flat_map(|(lo, hi)| [lo, hi]);
+    let mark_x = marks().filter_map(|m| {
+        if let Mark::X(at, _) = m {
+            Some(*at)
+        } else {
+            None
+        }
+    });
+    let mark_y = marks().filter_map(|m| {
+        if let Mark::Y(at, _) = m {
+            Some(*at)
+        } else {
+            None
+        }
+    });
+    let bands = points()
+        .filter_map(|p| chart.band(p))
+        .flat_map(|(lo, hi)| [lo, hi]);
 
-    let mut x = chart.x.range(points().map(|p| p.x).chain(mark_x).chain(ticks));
+    let mut x = chart
+        .x
+        .range(points().map(|p| p.x).chain(mark_x).chain(ticks));
     if chart.x_ticks.is_some() && x.scale == Scale::Linear {
         let air = 0.05 * (x.hi - x.lo);
-        x = Range { lo: x.lo - air, hi: x.hi + air, ..x };
+        x = Range {
+            lo: x.lo - air,
+            hi: x.hi + air,
+            ..x
+        };
     }
-    (x, chart.y.range(points().map(|p| p.mid).chain(mark_y).chain(bands)))
+    (
+        x,
+        chart
+            .y
+            .range(points().map(|p| p.mid).chain(mark_y).chain(bands)),
+    )
 }
 
 fn x_ticks(chart: &LineChart, x: Range, room: f64) -> (Vec<(f64, Vec<String>)>, String) {
@@ -175,7 +246,13 @@ fn x_ticks(chart: &LineChart, x: Range, room: f64) -> (Vec<(f64, Vec<String>)>, 
     let Some(named) = &chart.x_ticks else {
         let ticks = fitting(room, x, |max| ticks::inside(x, quantity, max));
         let unit = tick_labels::unit(&ticks, quantity);
-        return (ticks.into_iter().map(|t| (t.value, vec![t.label])).collect(), unit);
+        return (
+            ticks
+                .into_iter()
+                .map(|t| (t.value, vec![t.label]))
+                .collect(),
+            unit,
+        );
     };
     let shown: Vec<&(f64, String)> = named.iter().filter(|(at, _)| chart.x.shows(*at)).collect();
     let slot = shown
@@ -185,5 +262,8 @@ fn x_ticks(chart: &LineChart, x: Range, room: f64) -> (Vec<(f64, Vec<String>)>, 
         .max(1.0);
     let names: Vec<&str> = shown.iter().map(|(_, name)| name.as_str()).collect();
     let ticks = categories::columns(&names, slot).into_iter();
-    (ticks.map(|(i, lines)| (shown[i].0, lines)).collect(), String::new())
+    (
+        ticks.map(|(i, lines)| (shown[i].0, lines)).collect(),
+        String::new(),
+    )
 }

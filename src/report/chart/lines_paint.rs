@@ -24,7 +24,11 @@ pub(super) fn paint(chart: &LineChart, layout: &Layout) -> Picture {
         chart.heading.paint(canvas);
         layout.legend.paint(canvas, layout.legend_top);
         let unit = tick_labels::unit(&layout.y_ticks, chart.y.quantity);
-        y_label(canvas, &with_unit(&chart.y.label, &unit), layout.y_label_baseline);
+        y_label(
+            canvas,
+            &with_unit(&chart.y.label, &unit),
+            layout.y_label_baseline,
+        );
         for i in 0..chart.panels.len() {
             Panel::new(chart, layout, i).paint(canvas);
         }
@@ -48,7 +52,14 @@ struct Panel<'a> {
 impl<'a> Panel<'a> {
     fn new(chart: &'a LineChart, layout: &'a Layout, index: usize) -> Self {
         let (panel, plot) = (&chart.panels[index], layout.plots[index]);
-        Panel { chart, layout, panel, index, plot, names: chart.names() }
+        Panel {
+            chart,
+            layout,
+            panel,
+            index,
+            plot,
+            names: chart.names(),
+        }
     }
 
     fn paint(&self, canvas: &mut Canvas) {
@@ -74,12 +85,21 @@ impl<'a> Panel<'a> {
         for series in &self.panel.series {
             self.paint_dots(canvas, series);
         }
-        marks::paint_labels(canvas, self.layout, self.plot, &self.panel.marks, &obstacles);
+        marks::paint_labels(
+            canvas,
+            self.layout,
+            self.plot,
+            &self.panel.marks,
+            &obstacles,
+        );
         self.paint_names(canvas);
     }
 
     fn look(&self, series: &Series) -> usize {
-        self.names.iter().position(|name| *name == series.name).unwrap_or(0)
+        self.names
+            .iter()
+            .position(|name| *name == series.name)
+            .unwrap_or(0)
     }
 
     fn colour(&self, series: &Series) -> Colour {
@@ -88,24 +108,47 @@ impl<'a> Panel<'a> {
 
     fn paint_frame(&self, canvas: &mut Canvas) {
         let (layout, plot) = (self.layout, self.plot);
-        let title = text::shorten(&self.panel.title, PANEL_FONT.size, Weight::Bold, plot.width());
+        let title = text::shorten(
+            &self.panel.title,
+            PANEL_FONT.size,
+            Weight::Bold,
+            plot.width(),
+        );
         canvas.text(&title, (plot.x0, plot.y0 - 8.0), Anchor::Start, PANEL_FONT);
         let x = |value: f64| plot.x0 + layout.x.position(value) * plot.width();
         let y = |value: f64| plot.y1 - layout.y.position(value) * plot.height();
-        let x_ticks = layout.x_ticks.iter().map(|(at, lines)| (x(*at), lines.clone()));
+        let x_ticks = layout
+            .x_ticks
+            .iter()
+            .map(|(at, lines)| (x(*at), lines.clone()));
         let y_ticks = layout.y_ticks.iter().map(|t| (y(t.value), t.label.clone()));
         let (x_ticks, y_ticks): (Vec<_>, Vec<_>) = (x_ticks.collect(), y_ticks.collect());
         let lowest = self.index + layout.columns >= self.chart.panels.len();
         let labelled = lowest || self.chart.arrangement == Arrangement::SideBySide;
-        x_axis(canvas, plot, &x_ticks, self.chart.x_ticks.is_none(), labelled);
-        y_axis(canvas, plot, &y_ticks, self.index.is_multiple_of(layout.columns));
+        x_axis(
+            canvas,
+            plot,
+            &x_ticks,
+            self.chart.x_ticks.is_none(),
+            labelled,
+        );
+        y_axis(
+            canvas,
+            plot,
+            &y_ticks,
+            self.index.is_multiple_of(layout.columns),
+        );
         canvas.line(&[(plot.x0, plot.y1), (plot.x1, plot.y1)], colour::AXIS, 1.3);
     }
 
     /// Runs of points without a gap.
     fn runs<'s>(&self, series: &'s Series, keep: impl Fn(&Point) -> bool) -> Vec<&'s [Point]> {
         let breaks = |p: &Point| !self.chart.shows(p) || !keep(p);
-        series.points.split(breaks).filter(|run| !run.is_empty()).collect()
+        series
+            .points
+            .split(breaks)
+            .filter(|run| !run.is_empty())
+            .collect()
     }
 
     /// The corners that `heights` make along `run`; a stepped series holds its last value to the right edge.
@@ -118,7 +161,11 @@ impl<'a> Panel<'a> {
             }
             path.push(at);
         }
-        let ends = series.points.last().zip(run.last()).is_some_and(|(a, b)| std::ptr::eq(a, b));
+        let ends = series
+            .points
+            .last()
+            .zip(run.last())
+            .is_some_and(|(a, b)| std::ptr::eq(a, b));
         if let (Course::Step, true, Some(&last)) = (series.course, ends, path.last()) {
             path.push((self.plot.x1, last.1));
         }
@@ -127,7 +174,9 @@ impl<'a> Panel<'a> {
 
     fn paths(&self, series: &Series) -> Vec<Path> {
         let runs = self.runs(series, |_| true).into_iter();
-        runs.map(|run| self.corners(series, run, |p| p.mid)).filter(|path| path.len() > 1).collect()
+        runs.map(|run| self.corners(series, run, |p| p.mid))
+            .filter(|path| path.len() > 1)
+            .collect()
     }
 
     /// Low and high edge of each part of the band.
@@ -142,7 +191,10 @@ impl<'a> Panel<'a> {
                 _ => (low, high),
             }
         };
-        self.runs(series, |p| band(p).is_some()).into_iter().map(edges).collect()
+        self.runs(series, |p| band(p).is_some())
+            .into_iter()
+            .map(edges)
+            .collect()
     }
 
     fn paint_dots(&self, canvas: &mut Canvas, series: &Series) {
@@ -162,7 +214,11 @@ impl<'a> Panel<'a> {
         };
         for (series, y) in self.panel.series.iter().zip(&ends[self.index]) {
             let colour = colour::for_text(self.colour(series));
-            let font = Font { size: SIZE, weight: Weight::Regular, colour };
+            let font = Font {
+                size: SIZE,
+                weight: Weight::Regular,
+                colour,
+            };
             let at = (self.plot.x1 + 9.0, y + MIDDLE * SIZE);
             canvas.text(&series.name, at, Anchor::Start, font);
         }

@@ -52,7 +52,17 @@ const TIMES: [&[f64]; 3] = [
         10.0 * DAY,
         30.0 * DAY,
     ],
-    &[1.0, 10.0, MIN, 10.0 * MIN, HOUR, 6.0 * HOUR, DAY, 7.0 * DAY, 30.0 * DAY],
+    &[
+        1.0,
+        10.0,
+        MIN,
+        10.0 * MIN,
+        HOUR,
+        6.0 * HOUR,
+        DAY,
+        7.0 * DAY,
+        30.0 * DAY,
+    ],
 ];
 
 /// At most `max` ticks within a logarithmic `range`.
@@ -68,7 +78,10 @@ pub(super) fn logarithmic(range: Range, quantity: Quantity, max: usize) -> Vec<T
         return within_a_decade(range, quantity, max);
     }
     let every = values.len().div_ceil(max.max(2)).max(1);
-    let tick = |&value: &f64| Tick { value, label: label(value, value.min(1.0), quantity) };
+    let tick = |&value: &f64| Tick {
+        value,
+        label: label(value, value.min(1.0), quantity),
+    };
     values.iter().step_by(every).map(tick).collect()
 }
 
@@ -76,12 +89,18 @@ pub(super) fn logarithmic(range: Range, quantity: Quantity, max: usize) -> Vec<T
 fn named_times(times: &[f64]) -> Vec<f64> {
     let below = decades(&[1.0], -15..0);
     let above = decades(&[1.0], 2..11).into_iter().map(|days| days * DAY);
-    below.into_iter().chain(times.iter().copied()).chain(above).collect()
+    below
+        .into_iter()
+        .chain(times.iter().copied())
+        .chain(above)
+        .collect()
 }
 
 fn decades(mantissas: &[f64], exponents: std::ops::Range<i32>) -> Vec<f64> {
     let power = |k: i32| format!("1e{k}").parse::<f64>().unwrap_or(1.0);
-    exponents.flat_map(|k| mantissas.iter().map(move |m| m * power(k))).collect()
+    exponents
+        .flat_map(|k| mantissas.iter().map(move |m| m * power(k)))
+        .collect()
 }
 
 fn within(values: Vec<f64>, range: Range) -> Vec<f64> {
@@ -91,10 +110,15 @@ fn within(values: Vec<f64>, range: Range) -> Vec<f64> {
 
 /// The ticks of a linear axis, less those that crowd at the high end.
 fn within_a_decade(range: Range, quantity: Quantity, max: usize) -> Vec<Tick> {
-    let plain = Range { scale: Scale::Linear, ..range };
+    let plain = Range {
+        scale: Scale::Linear,
+        ..range
+    };
     let mut kept: Vec<Tick> = vec![];
     for tick in inside(plain, quantity, max) {
-        let apart = |last: &Tick| range.position(tick.value) - range.position(last.value) > 0.8 / max as f64;
+        let apart = |last: &Tick| {
+            range.position(tick.value) - range.position(last.value) > 0.8 / max as f64
+        };
         if kept.last().is_none_or(apart) {
             kept.push(tick);
         }
@@ -107,19 +131,34 @@ mod tests {
     use super::*;
 
     fn labels(lo: f64, hi: f64, quantity: Quantity) -> Vec<String> {
-        let range = Range { lo, hi, scale: Scale::Log };
-        logarithmic(range, quantity, 9).into_iter().map(|t| t.label).collect()
+        let range = Range {
+            lo,
+            hi,
+            scale: Scale::Log,
+        };
+        logarithmic(range, quantity, 9)
+            .into_iter()
+            .map(|t| t.label)
+            .collect()
     }
 
     #[test]
     fn seconds_to_a_month_are_times_people_name() {
-        assert_eq!(labels(3.0, 2_592_000.0, Quantity::Duration), ["10 s", "1 min", "10 min", "1 h", "6 h", "1 d", "7 d", "30 d"]);
+        assert_eq!(
+            labels(3.0, 2_592_000.0, Quantity::Duration),
+            [
+                "10 s", "1 min", "10 min", "1 h", "6 h", "1 d", "7 d", "30 d"
+            ]
+        );
     }
 
     #[test]
     fn a_narrow_range_falls_back_to_linear_ticks() {
         let ticks = labels(9400.0, 28_000.0, Quantity::Duration);
-        assert!((3..=9).contains(&ticks.len()) && ticks.contains(&"4 h".to_owned()), "{ticks:?}");
+        assert!(
+            (3..=9).contains(&ticks.len()) && ticks.contains(&"4 h".to_owned()),
+            "{ticks:?}"
+        );
     }
 
     #[test]

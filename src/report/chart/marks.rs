@@ -24,7 +24,8 @@ fn ends(layout: &Layout, plot: Rect, mark: &Mark) -> Option<[(f64, f64); 2]> {
         }
     };
     let room = plot.grown(1.0);
-    let inside = |&(x, y): &(f64, f64)| (room.x0..=room.x1).contains(&x) && (room.y0..=room.y1).contains(&y);
+    let inside =
+        |&(x, y): &(f64, f64)| (room.x0..=room.x1).contains(&x) && (room.y0..=room.y1).contains(&y);
     ends.iter().all(inside).then_some(ends)
 }
 
@@ -36,7 +37,13 @@ pub(super) fn paint_lines(canvas: &mut Canvas, layout: &Layout, plot: Rect, mark
 }
 
 /// Draws the labels of all marks, off the `lines`, the other marks and each other where that is possible.
-pub(super) fn paint_labels(canvas: &mut Canvas, layout: &Layout, plot: Rect, marks: &[Mark], lines: &[Vec<(f64, f64)>]) {
+pub(super) fn paint_labels(
+    canvas: &mut Canvas,
+    layout: &Layout,
+    plot: Rect,
+    marks: &[Mark],
+    lines: &[Vec<(f64, f64)>],
+) {
     let mut taken: Vec<Rect> = vec![];
     for (i, mark) in marks.iter().enumerate() {
         let (Mark::X(_, label) | Mark::Y(_, label)) = mark;
@@ -45,14 +52,25 @@ pub(super) fn paint_labels(canvas: &mut Canvas, layout: &Layout, plot: Rect, mar
         };
         let label = text::shorten(label, SIZE, Weight::Regular, plot.width() - 12.0);
         let others = marks.iter().enumerate().filter(|(j, _)| *j != i);
-        let others = others.filter_map(|(_, m)| ends(layout, plot, m)).map(|e| e.to_vec());
+        let others = others
+            .filter_map(|(_, m)| ends(layout, plot, m))
+            .map(|e| e.to_vec());
         let obstacles: Vec<Vec<(f64, f64)>> = lines.iter().cloned().chain(others).collect();
-        let Some(place) = clearest(&candidates(mark, own[0], &label, plot), &obstacles, &taken) else {
+        let Some(place) = clearest(&candidates(mark, own[0], &label, plot), &obstacles, &taken)
+        else {
             continue;
         };
         canvas.fill_translucent(place, WHITE, 0.75);
-        let font = Font { colour: TEXT, ..NOTE_FONT };
-        canvas.text(&label, (place.x0 + 3.0, place.y1 - 0.3 * SIZE), Anchor::Start, font);
+        let font = Font {
+            colour: TEXT,
+            ..NOTE_FONT
+        };
+        canvas.text(
+            &label,
+            (place.x0 + 3.0, place.y1 - 0.3 * SIZE),
+            Anchor::Start,
+            font,
+        );
         taken.push(place);
     }
 }
@@ -72,7 +90,10 @@ fn candidates(mark: &Mark, from: (f64, f64), label: &str, plot: Rect) -> Vec<Rec
             .flat_map(|x| [(x, from.1 - 3.0 - h), (x, from.1 + 3.0)])
             .collect(),
     };
-    let places: Vec<Rect> = corners.into_iter().map(|(x, y)| Rect::new(x, y, x + w, y + h)).collect();
+    let places: Vec<Rect> = corners
+        .into_iter()
+        .map(|(x, y)| Rect::new(x, y, x + w, y + h))
+        .collect();
     let room = plot.grown(1.0);
     let fits = |r: &&Rect| r.x0 >= room.x0 && r.x1 <= room.x1 && r.y0 >= room.y0 && r.y1 <= room.y1;
     let fitting: Vec<Rect> = places.iter().filter(fits).copied().collect();
@@ -81,5 +102,9 @@ fn candidates(mark: &Mark, from: (f64, f64), label: &str, plot: Rect) -> Vec<Rec
         let over = (r.x1 - plot.x1).max(0.0) + (r.x0 - plot.x0).min(0.0);
         Rect::new(r.x0 - over, r.y0, r.x1 - over, r.y1)
     };
-    if fitting.is_empty() { places.iter().map(shifted).collect() } else { fitting }
+    if fitting.is_empty() {
+        places.iter().map(shifted).collect()
+    } else {
+        fitting
+    }
 }

@@ -4,7 +4,9 @@
 //! several times as large as the rest of the program's drawing.
 
 use png::{BitDepth, ColorType, Compression, Encoder, PixelDimensions, Unit};
-use tiny_skia::{Color, FillRule, LineJoin, Paint, Path, PathBuilder, Pixmap, Rect, Stroke, Transform};
+use tiny_skia::{
+    Color, FillRule, LineJoin, Paint, Path, PathBuilder, Pixmap, Rect, Stroke, Transform,
+};
 
 use super::canvas::Font;
 use super::colour::Colour;
@@ -21,7 +23,8 @@ impl Picture {
     /// The picture as a PNG file, with a description that viewers do not show and readers of the file find.
     pub fn png(&self, description: &str) -> Vec<u8> {
         let size = |pixels: u32| pixels * SCALE as u32;
-        let mut sheet = Pixmap::new(size(self.width), size(self.height)).expect("a chart has a size");
+        let mut sheet =
+            Pixmap::new(size(self.width), size(self.height)).expect("a chart has a size");
         sheet.fill(Color::WHITE);
         self.shapes.iter().for_each(|shape| draw(&mut sheet, shape));
         encoded(&sheet, &self.title, description).expect("memory takes every byte")
@@ -30,28 +33,69 @@ impl Picture {
 
 fn draw(sheet: &mut Pixmap, shape: &Shape) {
     match shape {
-        Shape::Rect { corners: [from, to], colour, opacity } => {
+        Shape::Rect {
+            corners: [from, to],
+            colour,
+            opacity,
+        } => {
             let (from, to) = (place(*from), place(*to));
             if let Some(rect) = Rect::from_ltrb(from.0, from.1, to.0, to.1) {
                 // Edges are crisp, as the SVG asks for.
-                let paint = Paint { anti_alias: false, ..paint(*colour, *opacity) };
+                let paint = Paint {
+                    anti_alias: false,
+                    ..paint(*colour, *opacity)
+                };
                 sheet.fill_rect(rect, &paint, Transform::identity(), None);
             }
         }
-        Shape::Line { points, colour, width } => {
-            let stroke = Stroke { width: length(*width), line_join: LineJoin::Round, ..Stroke::default() };
+        Shape::Line {
+            points,
+            colour,
+            width,
+        } => {
+            let stroke = Stroke {
+                width: length(*width),
+                line_join: LineJoin::Round,
+                ..Stroke::default()
+            };
             if let Some(path) = path(points, false) {
-                sheet.stroke_path(&path, &paint(*colour, 1.0), &stroke, Transform::identity(), None);
+                sheet.stroke_path(
+                    &path,
+                    &paint(*colour, 1.0),
+                    &stroke,
+                    Transform::identity(),
+                    None,
+                );
             }
         }
-        Shape::Area { points, colour, opacity } => fill(sheet, path(points, true), &paint(*colour, *opacity)),
-        Shape::Dot { centre, radius, colour } => {
+        Shape::Area {
+            points,
+            colour,
+            opacity,
+        } => fill(sheet, path(points, true), &paint(*colour, *opacity)),
+        Shape::Dot {
+            centre,
+            radius,
+            colour,
+        } => {
             let (x, y) = place(*centre);
-            fill(sheet, PathBuilder::from_circle(x, y, length(*radius)), &paint(*colour, 1.0));
+            fill(
+                sheet,
+                PathBuilder::from_circle(x, y, length(*radius)),
+                &paint(*colour, 1.0),
+            );
         }
-        Shape::Text { text, at, anchor, font } => {
+        Shape::Text {
+            text,
+            at,
+            anchor,
+            font,
+        } => {
             let scale = f64::from(SCALE);
-            let larger = Font { size: font.size * scale, ..*font };
+            let larger = Font {
+                size: font.size * scale,
+                ..*font
+            };
             let outline = glyphs::outline(text, (at.0 * scale, at.1 * scale), *anchor, larger);
             fill(sheet, outline, &paint(font.colour, 1.0));
         }
@@ -65,8 +109,16 @@ fn fill(sheet: &mut Pixmap, path: Option<Path>, paint: &Paint) {
 }
 
 fn paint(colour: Colour, opacity: f64) -> Paint<'static> {
-    let mut paint = Paint { anti_alias: true, ..Paint::default() };
-    paint.set_color_rgba8(colour.0, colour.1, colour.2, (opacity * 255.0).round() as u8);
+    let mut paint = Paint {
+        anti_alias: true,
+        ..Paint::default()
+    };
+    paint.set_color_rgba8(
+        colour.0,
+        colour.1,
+        colour.2,
+        (opacity * 255.0).round() as u8,
+    );
     paint
 }
 
@@ -84,7 +136,11 @@ fn path(points: &[(i32, i32)], closed: bool) -> Option<Path> {
     let mut path = PathBuilder::new();
     for (i, point) in points.iter().enumerate() {
         let (x, y) = place(*point);
-        if i == 0 { path.move_to(x, y) } else { path.line_to(x, y) }
+        if i == 0 {
+            path.move_to(x, y)
+        } else {
+            path.line_to(x, y)
+        }
     }
     if closed {
         path.close();
@@ -94,13 +150,21 @@ fn path(points: &[(i32, i32)], closed: bool) -> Option<Path> {
 
 fn encoded(sheet: &Pixmap, title: &str, description: &str) -> Result<Vec<u8>, png::EncodingError> {
     // Nothing shows through a sheet that is white to begin with.
-    let opaque: Vec<u8> = sheet.pixels().iter().flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]).collect();
+    let opaque: Vec<u8> = sheet
+        .pixels()
+        .iter()
+        .flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()])
+        .collect();
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, sheet.width(), sheet.height());
     encoder.set_color(ColorType::Rgb);
     encoder.set_depth(BitDepth::Eight);
     encoder.set_compression(Compression::Balanced);
-    encoder.set_pixel_dims(Some(PixelDimensions { xppu: PIXELS_PER_METRE, yppu: PIXELS_PER_METRE, unit: Unit::Meter }));
+    encoder.set_pixel_dims(Some(PixelDimensions {
+        xppu: PIXELS_PER_METRE,
+        yppu: PIXELS_PER_METRE,
+        unit: Unit::Meter,
+    }));
     encoder.add_itxt_chunk("Title".to_owned(), title.to_owned())?;
     if !description.is_empty() {
         encoder.add_itxt_chunk("Description".to_owned(), description.to_owned())?;

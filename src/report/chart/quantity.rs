@@ -28,7 +28,9 @@ impl Quantity {
             Quantity::Duration if value < 0.0 => format!("−{}", duration(-value)),
             Quantity::Duration => duration(value),
             Quantity::Share => share(value),
-            Quantity::Count if value.abs() >= 1.0 && value.fract() != 0.0 => fixed(value, usize::from(value.abs() < 100.0)),
+            Quantity::Count if value.abs() >= 1.0 && value.fract() != 0.0 => {
+                fixed(value, usize::from(value.abs() < 100.0))
+            }
             Quantity::Count | Quantity::Number => number(value),
         }
     }
@@ -116,14 +118,22 @@ fn duration(seconds: f64) -> String {
     } else if seconds < 23.99 * HOUR {
         let minutes = (seconds / MIN).round();
         let (hours, rest) = ((minutes / 60.0).floor(), minutes % 60.0);
-        if rest == 0.0 { format!("{hours} h") } else { format!("{hours} h {rest:02}") }
+        if rest == 0.0 {
+            format!("{hours} h")
+        } else {
+            format!("{hours} h {rest:02}")
+        }
     } else {
         format!("{} d", number(rounded(seconds / DAY)))
     }
 }
 
 fn rounded(value: f64) -> f64 {
-    if value < 10.0 { (value * 10.0).round() / 10.0 } else { value.round() }
+    if value < 10.0 {
+        (value * 10.0).round() / 10.0
+    } else {
+        value.round()
+    }
 }
 
 #[cfg(test)]
@@ -134,8 +144,22 @@ mod tests {
     fn durations_use_the_units_people_say() {
         let says = |s: f64| Quantity::Duration.value(s);
         assert_eq!(
-            [0.0, 3.0, 59.99, 90.0, 3599.9, 3900.0, 7200.0, 86_399.0, 200_000.0, 2_592_000.0].map(says),
-            ["0", "3 s", "1 min", "1.5 min", "1 h", "1 h 05", "2 h", "1 d", "2.3 d", "30 d"]
+            [
+                0.0,
+                3.0,
+                59.99,
+                90.0,
+                3599.9,
+                3900.0,
+                7200.0,
+                86_399.0,
+                200_000.0,
+                2_592_000.0
+            ]
+            .map(says),
+            [
+                "0", "3 s", "1 min", "1.5 min", "1 h", "1 h 05", "2 h", "1 d", "2.3 d", "30 d"
+            ]
         );
     }
 
@@ -160,7 +184,10 @@ mod tests {
     #[test]
     fn numbers_keep_three_digits() {
         let says = |v: f64| Quantity::Number.value(v);
-        assert_eq!([0.012345, 1.5, 23.456, 1234.5].map(says), ["0.0123", "1.5", "23.5", "1,234"]);
+        assert_eq!(
+            [0.012345, 1.5, 23.456, 1234.5].map(says),
+            ["0.0123", "1.5", "23.5", "1,234"]
+        );
         assert_eq!(Quantity::Number.value(f64::NAN), "n/a");
     }
 }

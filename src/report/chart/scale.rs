@@ -39,12 +39,20 @@ pub struct Axis {
 impl Axis {
     /// A linear axis that covers just the data.
     pub fn new(label: impl Into<String>, quantity: Quantity) -> Self {
-        Axis { label: label.into(), quantity, extent: Extent::Fit, scale: Scale::Linear }
+        Axis {
+            label: label.into(),
+            quantity,
+            extent: Extent::Fit,
+            scale: Scale::Linear,
+        }
     }
 
     /// The same axis, covering `low` and `high` as well.
     pub fn including(self, low: f64, high: f64) -> Self {
-        Axis { extent: Extent::Including(low, high), ..self }
+        Axis {
+            extent: Extent::Including(low, high),
+            ..self
+        }
     }
 
     /// The same axis, starting at zero: what bars, bands and counts want.
@@ -54,7 +62,10 @@ impl Axis {
 
     /// The same axis with a logarithmic scale.
     pub fn logarithmic(self) -> Self {
-        Axis { scale: Scale::Log, ..self }
+        Axis {
+            scale: Scale::Log,
+            ..self
+        }
     }
 
     /// Whether the axis has a place for `value`.
@@ -73,14 +84,26 @@ impl Axis {
             bounds = Some(bounds.map_or((v, v), |(lo, hi)| (lo.min(v), hi.max(v))));
         }
         let (lo, hi) = self.widened(bounds);
-        Range { lo, hi, scale: self.scale }
+        Range {
+            lo,
+            hi,
+            scale: self.scale,
+        }
     }
 
     /// Room around a single value, so that one replication or one point still has an axis.
     fn widened(&self, bounds: Option<(f64, f64)>) -> (f64, f64) {
-        let unit = if self.quantity == Quantity::Duration { 60.0 } else { 1.0 };
+        let unit = if self.quantity == Quantity::Duration {
+            60.0
+        } else {
+            1.0
+        };
         let Some((lo, hi)) = bounds else {
-            return if self.scale == Scale::Log { (unit, 10.0 * unit) } else { (0.0, unit) };
+            return if self.scale == Scale::Log {
+                (unit, 10.0 * unit)
+            } else {
+                (0.0, unit)
+            };
         };
         let distinct = hi - lo > 1e-9 * lo.abs().max(hi.abs());
         match self.scale {
@@ -88,7 +111,14 @@ impl Axis {
             Scale::Log => (lo / 2.0, hi * 2.0),
             Scale::Linear if distinct && self.quantity == Quantity::Count => (lo, hi.max(lo + 2.0)),
             Scale::Linear if distinct => (lo, hi),
-            Scale::Linear if lo == 0.0 => (0.0, if self.quantity == Quantity::Count { 2.0 } else { unit }),
+            Scale::Linear if lo == 0.0 => (
+                0.0,
+                if self.quantity == Quantity::Count {
+                    2.0
+                } else {
+                    unit
+                },
+            ),
             Scale::Linear if self.quantity == Quantity::Count => (lo - 1.0, hi + 1.0),
             Scale::Linear => (lo - 0.1 * lo.abs(), hi + 0.1 * hi.abs()),
         }
@@ -119,12 +149,30 @@ mod tests {
 
     #[test]
     fn a_range_is_never_a_single_point() {
-        for quantity in [Quantity::Duration, Quantity::Count, Quantity::Share, Quantity::Number] {
-            for axis in [Axis::new("", quantity), Axis::new("", quantity).logarithmic()] {
-                for values in [vec![], vec![0.0], vec![5.0, 5.0], vec![-3.0], vec![f64::NAN, f64::INFINITY], vec![1e300]] {
+        for quantity in [
+            Quantity::Duration,
+            Quantity::Count,
+            Quantity::Share,
+            Quantity::Number,
+        ] {
+            for axis in [
+                Axis::new("", quantity),
+                Axis::new("", quantity).logarithmic(),
+            ] {
+                for values in [
+                    vec![],
+                    vec![0.0],
+                    vec![5.0, 5.0],
+                    vec![-3.0],
+                    vec![f64::NAN, f64::INFINITY],
+                    vec![1e300],
+                ] {
                     let range = axis.range(values.clone());
                     assert!(range.lo < range.hi, "{axis:?} {values:?} {range:?}");
-                    assert!(range.position(range.lo).abs() < 1e-12 && (range.position(range.hi) - 1.0).abs() < 1e-12);
+                    assert!(
+                        range.position(range.lo).abs() < 1e-12
+                            && (range.position(range.hi) - 1.0).abs() < 1e-12
+                    );
                 }
             }
         }
@@ -132,14 +180,18 @@ mod tests {
 
     #[test]
     fn a_log_axis_gives_equal_room_to_equal_ratios() {
-        let range = Axis::new("", Quantity::Number).logarithmic().range([1.0, 100.0, -5.0, 0.0]);
+        let range = Axis::new("", Quantity::Number)
+            .logarithmic()
+            .range([1.0, 100.0, -5.0, 0.0]);
         assert!((range.position(10.0) - 0.5).abs() < 1e-12);
         assert_eq!(range.lo, 1.0);
     }
 
     #[test]
     fn an_axis_covers_its_extent_and_its_data() {
-        let range = Axis::new("", Quantity::Share).including(0.0, 1.0).range([0.4, 1.2]);
+        let range = Axis::new("", Quantity::Share)
+            .including(0.0, 1.0)
+            .range([0.4, 1.2]);
         assert_eq!((range.lo, range.hi), (0.0, 1.2));
     }
 }

@@ -2,7 +2,9 @@
 
 use super::canvas::{self, Anchor, Canvas, Font, Rect};
 use super::colour::{self, AXIS, Colour, INK, WHITE};
-use super::frame::{Heading, MARGIN, SIZE, WIDTH, fitting, widest, with_unit, x_axis, x_label, y_axis, y_label};
+use super::frame::{
+    Heading, MARGIN, SIZE, WIDTH, fitting, widest, with_unit, x_axis, x_label, y_axis, y_label,
+};
 use super::legend::{Legend, Swatch, ring};
 use super::picture::Picture;
 use super::scale::{Axis, Range};
@@ -40,7 +42,8 @@ pub struct PointGroup {
 impl PointGroup {
     /// Colour and radius of its points.
     fn look(&self) -> (Colour, f64) {
-        self.colour.map_or((colour::HATCH, 2.0), |i| (colour::series(i), 3.6))
+        self.colour
+            .map_or((colour::HATCH, 2.0), |i| (colour::series(i), 3.6))
     }
 }
 
@@ -52,11 +55,17 @@ impl Scatter {
 
     /// The drawn chart.
     pub fn picture(&self) -> Picture {
-        let shown = || self.points().filter(|(x, y)| self.x.shows(*x) && self.y.shows(*y));
+        let shown = || {
+            self.points()
+                .filter(|(x, y)| self.x.shows(*x) && self.y.shows(*y))
+        };
         if shown().next().is_none() {
             return self.heading.nothing_to_show();
         }
-        let (x, y) = (self.x.range(shown().map(|(x, _)| x)), self.y.range(shown().map(|(_, y)| y)));
+        let (x, y) = (
+            self.x.range(shown().map(|(x, _)| x)),
+            self.y.range(shown().map(|(_, y)| y)),
+        );
         let (y, y_ticks) = ticks::widened(y, self.y.quantity, 7);
         let legend = self.legend();
         let legend_top = self.heading.bottom() + 2.0;
@@ -66,32 +75,70 @@ impl Scatter {
         let plot = Rect::new(left, top, WIDTH - 34.0, top + HEIGHT);
         // Air at the ends, for points as large as they are.
         let x = widened(x);
-        let x_ticks = fitting(plot.width(), x, |max| ticks::inside(x, self.x.quantity, max));
+        let x_ticks = fitting(plot.width(), x, |max| {
+            ticks::inside(x, self.x.quantity, max)
+        });
         let x_label_baseline = plot.y1 + 10.0 + 2.15 * SIZE + 4.0;
-        canvas::draw(WIDTH, x_label_baseline + 14.0, &self.heading.title, |canvas| {
-            self.heading.paint(canvas);
-            legend.paint(canvas, legend_top);
-            y_label(canvas, &with_unit(&self.y.label, &tick_labels::unit(&y_ticks, self.y.quantity)), y_label_baseline);
-            let place = |at: (f64, f64)| (plot.x0 + x.position(at.0) * plot.width(), plot.y1 - y.position(at.1) * plot.height());
-            let at_x: Vec<_> = x_ticks.iter().map(|tick| (place((tick.value, 0.0)).0, vec![tick.label.clone()])).collect();
-            let at_y: Vec<_> = y_ticks.iter().map(|tick| (place((x.lo, tick.value)).1, tick.label.clone())).collect();
-            x_axis(canvas, plot, &at_x, true, true);
-            y_axis(canvas, plot, &at_y, true);
-            canvas.line(&[(plot.x0, plot.y1), (plot.x1, plot.y1)], AXIS, 1.3);
-            self.paint(canvas, plot, place);
-            let label = with_unit(&self.x.label, &tick_labels::unit(&x_ticks, self.x.quantity));
-            x_label(canvas, &label, ((plot.x0 + plot.x1) / 2.0, x_label_baseline));
-        })
+        canvas::draw(
+            WIDTH,
+            x_label_baseline + 14.0,
+            &self.heading.title,
+            |canvas| {
+                self.heading.paint(canvas);
+                legend.paint(canvas, legend_top);
+                y_label(
+                    canvas,
+                    &with_unit(&self.y.label, &tick_labels::unit(&y_ticks, self.y.quantity)),
+                    y_label_baseline,
+                );
+                let place = |at: (f64, f64)| {
+                    (
+                        plot.x0 + x.position(at.0) * plot.width(),
+                        plot.y1 - y.position(at.1) * plot.height(),
+                    )
+                };
+                let at_x: Vec<_> = x_ticks
+                    .iter()
+                    .map(|tick| (place((tick.value, 0.0)).0, vec![tick.label.clone()]))
+                    .collect();
+                let at_y: Vec<_> = y_ticks
+                    .iter()
+                    .map(|tick| (place((x.lo, tick.value)).1, tick.label.clone()))
+                    .collect();
+                x_axis(canvas, plot, &at_x, true, true);
+                y_axis(canvas, plot, &at_y, true);
+                canvas.line(&[(plot.x0, plot.y1), (plot.x1, plot.y1)], AXIS, 1.3);
+                self.paint(canvas, plot, place);
+                let label = with_unit(&self.x.label, &tick_labels::unit(&x_ticks, self.x.quantity));
+                x_label(
+                    canvas,
+                    &label,
+                    ((plot.x0 + plot.x1) / 2.0, x_label_baseline),
+                );
+            },
+        )
     }
 
     fn points(&self) -> impl Iterator<Item = (f64, f64)> {
-        let marks = self.ring.iter().chain(&self.frame).map(|(x, y, _)| (*x, *y));
-        self.groups.iter().flat_map(|group| group.points.iter().copied()).chain(marks)
+        let marks = self
+            .ring
+            .iter()
+            .chain(&self.frame)
+            .map(|(x, y, _)| (*x, *y));
+        self.groups
+            .iter()
+            .flat_map(|group| group.points.iter().copied())
+            .chain(marks)
     }
 
     fn legend(&self) -> Legend {
         let mut legend = Legend::new(MARGIN);
-        for group in self.groups.iter().rev().filter(|group| !group.points.is_empty()) {
+        for group in self
+            .groups
+            .iter()
+            .rev()
+            .filter(|group| !group.points.is_empty())
+        {
             legend.push(&group.name, Swatch::Dot(group.look().0));
         }
         for (mark, swatch) in [(&self.ring, Swatch::Ring), (&self.frame, Swatch::Outline)] {
@@ -105,7 +152,10 @@ impl Scatter {
     fn paint(&self, canvas: &mut Canvas, plot: Rect, place: impl Fn((f64, f64)) -> (f64, f64)) {
         for group in &self.groups {
             let (colour, radius) = group.look();
-            let shown = group.points.iter().filter(|(x, y)| self.x.shows(*x) && self.y.shows(*y));
+            let shown = group
+                .points
+                .iter()
+                .filter(|(x, y)| self.x.shows(*x) && self.y.shows(*y));
             let mut grains: Vec<(i64, i64)> = shown
                 .map(|point| {
                     let (x, y) = place(*point);
@@ -118,21 +168,46 @@ impl Scatter {
                 canvas.dot((x as f64 * GRAIN, y as f64 * GRAIN), radius, colour);
             }
         }
-        if let Some((x, y, _)) = self.frame.as_ref().filter(|(x, y, _)| self.x.shows(*x) && self.y.shows(*y)) {
+        if let Some((x, y, _)) = self
+            .frame
+            .as_ref()
+            .filter(|(x, y, _)| self.x.shows(*x) && self.y.shows(*y))
+        {
             let (x, y) = place((*x, *y));
             let square = Rect::new(x, y, x, y).grown(6.5);
             canvas.outline(square, WHITE, 6.0);
             canvas.outline(square, INK, 2.6);
         }
-        if let Some((x, y, _)) = self.ring.as_ref().filter(|(x, y, _)| self.x.shows(*x) && self.y.shows(*y)) {
+        if let Some((x, y, _)) = self
+            .ring
+            .as_ref()
+            .filter(|(x, y, _)| self.x.shows(*x) && self.y.shows(*y))
+        {
             ring(canvas, place((*x, *y)));
         }
-        if let Some((x, ..)) = self.frame.as_ref().filter(|(x, y, _)| !self.x.shows(*x) || !self.y.shows(*y)) {
+        if let Some((x, ..)) = self
+            .frame
+            .as_ref()
+            .filter(|(x, y, _)| !self.x.shows(*x) || !self.y.shows(*y))
+        {
             // What has no place on the chart is still said.
-            let text = if self.x.shows(*x) { "" } else { "the framed setting is off this chart: it never gets there" };
+            let text = if self.x.shows(*x) {
+                ""
+            } else {
+                "the framed setting is off this chart: it never gets there"
+            };
             let width = text::width(text, SIZE, Weight::Regular);
             let at = (plot.x1 - width - 6.0, plot.y0 + SIZE + 2.0);
-            canvas.text(text, at, Anchor::Start, Font { size: SIZE, weight: Weight::Regular, colour: INK });
+            canvas.text(
+                text,
+                at,
+                Anchor::Start,
+                Font {
+                    size: SIZE,
+                    weight: Weight::Regular,
+                    colour: INK,
+                },
+            );
         }
     }
 }
@@ -141,7 +216,13 @@ fn widened(range: Range) -> Range {
     let span = 0.02;
     let at = |position: f64| match range.scale {
         super::scale::Scale::Linear => range.lo + position * (range.hi - range.lo),
-        super::scale::Scale::Log => range.lo * crate::random::math::pow(range.hi / range.lo, position),
+        super::scale::Scale::Log => {
+            range.lo * crate::random::math::pow(range.hi / range.lo, position)
+        }
     };
-    Range { lo: at(-span), hi: at(1.0 + span), ..range }
+    Range {
+        lo: at(-span),
+        hi: at(1.0 + span),
+        ..range
+    }
 }

@@ -5,7 +5,8 @@
 use super::canvas::{self, Anchor, Canvas, Font, Rect};
 use super::colour::{self, AXIS, WHITE};
 use super::frame::{
-    Heading, LABEL_FONT, MARGIN, MIDDLE, NAME_LINE, SIZE, TICK_FONT, WIDTH, fitting, row_name, widest, with_unit, x_axis, x_label,
+    Heading, LABEL_FONT, MARGIN, MIDDLE, NAME_LINE, SIZE, TICK_FONT, WIDTH, fitting, row_name,
+    widest, with_unit, x_axis, x_label,
 };
 use super::legend::{Legend, Swatch};
 use super::picture::Picture;
@@ -74,16 +75,28 @@ impl StackChart {
             return self.heading.nothing_to_show();
         }
         let layout = self.layout();
-        canvas::draw(WIDTH, layout.plot.y1 + 54.0, &self.heading.title, |canvas| self.paint(canvas, &layout))
+        canvas::draw(
+            WIDTH,
+            layout.plot.y1 + 54.0,
+            &self.heading.title,
+            |canvas| self.paint(canvas, &layout),
+        )
     }
 
     /// The length of a part.
     fn length(&self, stack: &Stack, part: usize) -> f64 {
-        stack.values.get(part).copied().filter(|value| *value > 0.0 && self.value.shows(*value)).unwrap_or(0.0)
+        stack
+            .values
+            .get(part)
+            .copied()
+            .filter(|value| *value > 0.0 && self.value.shows(*value))
+            .unwrap_or(0.0)
     }
 
     fn whole(&self, stack: &Stack) -> f64 {
-        (0..self.parts.len()).map(|part| self.length(stack, part)).sum()
+        (0..self.parts.len())
+            .map(|part| self.length(stack, part))
+            .sum()
     }
 
     /// The whole as written at the end of its bar.
@@ -101,10 +114,17 @@ impl StackChart {
         let legend_top = self.heading.bottom() + 2.0;
         let top = legend_top + legend.height() + 8.0;
 
-        let names: Vec<Vec<String>> =
-            self.stacks.iter().map(|stack| text::wrap(&stack.name, SIZE, Weight::Regular, NAMES, 3)).collect();
+        let names: Vec<Vec<String>> = self
+            .stacks
+            .iter()
+            .map(|stack| text::wrap(&stack.name, SIZE, Weight::Regular, NAMES, 3))
+            .collect();
         let left = MARGIN + widest(names.iter().flatten().map(String::as_str)) + 10.0;
-        let wholes: Vec<String> = self.stacks.iter().map(|stack| self.whole_label(stack)).collect();
+        let wholes: Vec<String> = self
+            .stacks
+            .iter()
+            .map(|stack| self.whole_label(stack))
+            .collect();
         let right = (widest(wholes.iter().map(String::as_str)) + 12.0).max(30.0) + MARGIN;
 
         let (mut y, mut rows) = (top + 6.0, vec![]);
@@ -115,9 +135,21 @@ impl StackChart {
         }
         let plot = Rect::new(left, top, WIDTH - right, y - BETWEEN + 6.0);
         let wholes = self.stacks.iter().map(|stack| self.whole(stack));
-        let value = Axis::new("", self.value.quantity).starting_at_zero().range(wholes);
-        let ticks = fitting(plot.width(), value, |max| ticks::inside(value, self.value.quantity, max));
-        Layout { names, plot, rows, value, ticks, legend, legend_top }
+        let value = Axis::new("", self.value.quantity)
+            .starting_at_zero()
+            .range(wholes);
+        let ticks = fitting(plot.width(), value, |max| {
+            ticks::inside(value, self.value.quantity, max)
+        });
+        Layout {
+            names,
+            plot,
+            rows,
+            value,
+            ticks,
+            legend,
+            legend_top,
+        }
     }
 
     fn paint(&self, canvas: &mut Canvas, layout: &Layout) {
@@ -125,9 +157,16 @@ impl StackChart {
         layout.legend.paint(canvas, layout.legend_top);
         let plot = layout.plot;
         let at = |value: f64| plot.x0 + layout.value.position(value) * plot.width();
-        let ticks: Vec<(f64, Vec<String>)> = layout.ticks.iter().map(|t| (at(t.value), vec![t.label.clone()])).collect();
+        let ticks: Vec<(f64, Vec<String>)> = layout
+            .ticks
+            .iter()
+            .map(|t| (at(t.value), vec![t.label.clone()]))
+            .collect();
         x_axis(canvas, plot, &ticks, true, true);
-        let label = with_unit(&self.value.label, &tick_labels::unit(&layout.ticks, self.value.quantity));
+        let label = with_unit(
+            &self.value.label,
+            &tick_labels::unit(&layout.ticks, self.value.quantity),
+        );
         x_label(canvas, &label, ((plot.x0 + plot.x1) / 2.0, plot.y1 + 46.0));
 
         for ((stack, lines), &(y0, y1)) in self.stacks.iter().zip(&layout.names).zip(&layout.rows) {
@@ -138,7 +177,13 @@ impl StackChart {
         canvas.line(&[(at(0.0), plot.y0), (at(0.0), plot.y1)], AXIS, 1.3);
     }
 
-    fn paint_stack(&self, canvas: &mut Canvas, stack: &Stack, centre: f64, at: impl Fn(f64) -> f64) {
+    fn paint_stack(
+        &self,
+        canvas: &mut Canvas,
+        stack: &Stack,
+        centre: f64,
+        at: impl Fn(f64) -> f64,
+    ) {
         let whole = self.whole(stack);
         let baseline = centre + MIDDLE * SIZE;
         let mut from = 0.0;
@@ -148,18 +193,36 @@ impl StackChart {
                 continue;
             }
             let ground = colour::series(part.colour);
-            let place = Rect::new(at(from), centre - BAR / 2.0, at(from + length), centre + BAR / 2.0);
+            let place = Rect::new(
+                at(from),
+                centre - BAR / 2.0,
+                at(from + length),
+                centre + BAR / 2.0,
+            );
             canvas.fill(place, ground);
             if from > 0.0 {
                 canvas.line(&[(place.x0, place.y0), (place.x0, place.y1)], WHITE, 1.0);
             }
             let share = format!("{} %", fixed(100.0 * length / whole, 0));
             if text::width(&share, SIZE, Weight::Regular) + 4.0 <= place.width() {
-                let font = Font { colour: colour::contrasting(ground), ..LABEL_FONT };
-                canvas.text(&share, ((place.x0 + place.x1) / 2.0, baseline), Anchor::Middle, font);
+                let font = Font {
+                    colour: colour::contrasting(ground),
+                    ..LABEL_FONT
+                };
+                canvas.text(
+                    &share,
+                    ((place.x0 + place.x1) / 2.0, baseline),
+                    Anchor::Middle,
+                    font,
+                );
             }
             from += length;
         }
-        canvas.text(&self.whole_label(stack), (at(whole) + 7.0, baseline), Anchor::Start, TICK_FONT);
+        canvas.text(
+            &self.whole_label(stack),
+            (at(whole) + 7.0, baseline),
+            Anchor::Start,
+            TICK_FONT,
+        );
     }
 }

@@ -22,7 +22,9 @@ impl Picture {
         let size = (self.width * ZOOM as u32, self.height * ZOOM as u32);
         let mut svg = String::new();
         let mut backend = SVGBackend::with_string(&mut svg, size);
-        self.shapes.iter().for_each(|shape| draw(&mut backend, shape));
+        self.shapes
+            .iter()
+            .for_each(|shape| draw(&mut backend, shape));
         backend.present().expect("a string takes every byte");
         drop(backend);
         let body = svg.split_once('\n').map_or("", |(_, body)| body);
@@ -43,20 +45,48 @@ impl Picture {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 fn draw(backend: &mut SVGBackend, shape: &Shape) {
     let drawn = match shape {
-        Shape::Rect { corners: [from, to], colour, opacity } => backend.draw_rect(*from, *to, &style(*colour, *opacity, 1), true),
-        Shape::Line { points, colour, width } => backend.draw_path(points.iter().copied(), &style(*colour, 1.0, *width)),
-        Shape::Area { points, colour, opacity } => backend.fill_polygon(points.iter().copied(), &style(*colour, *opacity, 1)),
-        Shape::Dot { centre, radius, colour } => {
-            backend.draw_circle(*centre, radius.unsigned_abs(), &style(*colour, 1.0, 1), true)
-        }
-        Shape::Text { text, at, anchor, font } => {
+        Shape::Rect {
+            corners: [from, to],
+            colour,
+            opacity,
+        } => backend.draw_rect(*from, *to, &style(*colour, *opacity, 1), true),
+        Shape::Line {
+            points,
+            colour,
+            width,
+        } => backend.draw_path(points.iter().copied(), &style(*colour, 1.0, *width)),
+        Shape::Area {
+            points,
+            colour,
+            opacity,
+        } => backend.fill_polygon(points.iter().copied(), &style(*colour, *opacity, 1)),
+        Shape::Dot {
+            centre,
+            radius,
+            colour,
+        } => backend.draw_circle(
+            *centre,
+            radius.unsigned_abs(),
+            &style(*colour, 1.0, 1),
+            true,
+        ),
+        Shape::Text {
+            text,
+            at,
+            anchor,
+            font,
+        } => {
             let colour = RGBColor(font.colour.0, font.colour.1, font.colour.2);
-            let style = TextStyle::from(description(*font)).color(&colour).pos(Pos::new(side(*anchor), VPos::Top));
+            let style = TextStyle::from(description(*font))
+                .color(&colour)
+                .pos(Pos::new(side(*anchor), VPos::Top));
             // The library puts the baseline of a top-anchored text 0.76 em below the point.
             let top = at.1 - 0.76 * font.size;
             let px = |value: f64| (value * f64::from(ZOOM)).round() as i32;
@@ -68,7 +98,11 @@ fn draw(backend: &mut SVGBackend, shape: &Shape) {
 
 fn style(colour: Colour, opacity: f64, width: i32) -> ShapeStyle {
     let color = RGBAColor(colour.0, colour.1, colour.2, opacity);
-    ShapeStyle { color, filled: true, stroke_width: width.unsigned_abs() }
+    ShapeStyle {
+        color,
+        filled: true,
+        stroke_width: width.unsigned_abs(),
+    }
 }
 
 fn side(anchor: Anchor) -> HPos {
@@ -84,11 +118,18 @@ fn description(font: Font) -> FontDesc<'static> {
         Weight::Regular => FontStyle::Normal,
         Weight::Bold => FontStyle::Bold,
     };
-    FontDesc::new(FontFamily::SansSerif, library_size(font.size * f64::from(ZOOM)), weight)
+    FontDesc::new(
+        FontFamily::SansSerif,
+        library_size(font.size * f64::from(ZOOM)),
+        weight,
+    )
 }
 
 /// The size to ask for so that the library, which divides by 1.24, writes `size` without rounding noise.
 fn library_size(size: f64) -> f64 {
     let near = size * 1.24;
-    [near, near.next_up(), near.next_down()].into_iter().find(|s| s / 1.24 == size).unwrap_or(near)
+    [near, near.next_up(), near.next_down()]
+        .into_iter()
+        .find(|s| s / 1.24 == size)
+        .unwrap_or(near)
 }

@@ -12,7 +12,15 @@ pub(super) enum Weight {
 
 /// Replaces what XML 1.0 cannot hold (control characters, non-characters) and line breaks by spaces.
 pub(super) fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| {
+            if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 fn em(c: char) -> f64 {
@@ -56,7 +64,13 @@ pub(super) fn shorten(text: &str, size: f64, weight: Weight, room: f64) -> Strin
 ///
 /// Lines break at spaces, and inside names such as `MissingRobotApplicationArchitecture` before a capital letter or
 /// after punctuation, since failure codes have no spaces.
-pub(super) fn wrap(text: &str, size: f64, weight: Weight, room: f64, max_lines: usize) -> Vec<String> {
+pub(super) fn wrap(
+    text: &str,
+    size: f64,
+    weight: Weight,
+    room: f64,
+    max_lines: usize,
+) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
     let pieces = pieces(text);
@@ -76,7 +90,10 @@ pub(super) fn wrap(text: &str, size: f64, weight: Weight, room: f64, max_lines: 
     if !line.trim().is_empty() {
         lines.push(line.trim().to_owned());
     }
-    lines.iter().map(|l| shorten(l, size, weight, room)).collect()
+    lines
+        .iter()
+        .map(|l| shorten(l, size, weight, room))
+        .collect()
 }
 
 fn pieces(text: &str) -> Vec<String> {
@@ -107,20 +124,41 @@ mod tests {
     #[test]
     fn a_shortened_text_fits_and_says_so() {
         let short = shorten("a rather long scenario name", 10.0, Weight::Regular, 80.0);
-        assert!(short.ends_with('…') && width(&short, 10.0, Weight::Regular) <= 80.0, "{short}");
+        assert!(
+            short.ends_with('…') && width(&short, 10.0, Weight::Regular) <= 80.0,
+            "{short}"
+        );
         assert_eq!(shorten("short", 10.0, Weight::Regular, 80.0), "short");
     }
 
     #[test]
     fn failure_codes_break_between_words_and_lose_nothing() {
-        let lines = wrap("MissingRobotApplicationArchitecture", 10.0, Weight::Regular, 150.0, 3);
-        assert!(lines.len() > 1 && lines.iter().all(|l| width(l, 10.0, Weight::Regular) <= 150.0), "{lines:?}");
+        let lines = wrap(
+            "MissingRobotApplicationArchitecture",
+            10.0,
+            Weight::Regular,
+            150.0,
+            3,
+        );
+        assert!(
+            lines.len() > 1
+                && lines
+                    .iter()
+                    .all(|l| width(l, 10.0, Weight::Regular) <= 150.0),
+            "{lines:?}"
+        );
         assert_eq!(lines.concat(), "MissingRobotApplicationArchitecture");
     }
 
     #[test]
     fn the_last_line_takes_the_rest_and_is_shortened() {
-        let lines = wrap("one two three four five six seven", 10.0, Weight::Regular, 60.0, 2);
+        let lines = wrap(
+            "one two three four five six seven",
+            10.0,
+            Weight::Regular,
+            60.0,
+            2,
+        );
         assert_eq!(lines.len(), 2);
         assert!(lines[1].ends_with('…'), "{lines:?}");
     }

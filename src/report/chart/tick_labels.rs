@@ -15,8 +15,16 @@ pub(super) fn unit(ticks: &[Tick], quantity: Quantity) -> String {
         Quantity::Count | Quantity::Number => String::new(),
         Quantity::Share => "%".to_owned(),
         Quantity::Duration => {
-            let has = |name: &str| ticks.iter().any(|t| t.label.split(' ').any(|word| word == name));
-            let splits = |name: &str| ticks.iter().any(|t| t.label.split_once(&format!(" {name} ")).is_some());
+            let has = |name: &str| {
+                ticks
+                    .iter()
+                    .any(|t| t.label.split(' ').any(|word| word == name))
+            };
+            let splits = |name: &str| {
+                ticks
+                    .iter()
+                    .any(|t| t.label.split_once(&format!(" {name} ")).is_some())
+            };
             let mut units = vec![];
             units.extend(has("d").then_some("d"));
             units.extend((has("h") || splits("d")).then_some("h"));
@@ -29,7 +37,13 @@ pub(super) fn unit(ticks: &[Tick], quantity: Quantity) -> String {
 
 /// Ticks at `values` that are `step` apart.
 pub(super) fn labelled(values: &[f64], step: f64, quantity: Quantity) -> Vec<Tick> {
-    values.iter().map(|&value| Tick { value, label: label(value, step, quantity) }).collect()
+    values
+        .iter()
+        .map(|&value| Tick {
+            value,
+            label: label(value, step, quantity),
+        })
+        .collect()
 }
 
 /// How a tick at `value` is labelled when ticks are `step` apart.
@@ -62,7 +76,10 @@ fn duration(value: f64, step: f64) -> String {
     if step < 1.0 || value < 1.0 {
         return format!("{} s", fixed(value, decimals(step)));
     }
-    let (d, h) = ((whole / 86_400.0).floor(), (whole % 86_400.0 / 3600.0).floor());
+    let (d, h) = (
+        (whole / 86_400.0).floor(),
+        (whole % 86_400.0 / 3600.0).floor(),
+    );
     let (min, s) = ((whole % 3600.0 / 60.0).floor(), whole % 60.0);
     let parts: Vec<String> = [(d, "d"), (h, "h"), (min, "min"), (s, "s")]
         .iter()
@@ -81,25 +98,45 @@ mod tests {
     use super::*;
 
     fn labels(step: f64, quantity: Quantity) -> Vec<String> {
-        (0..4).map(|i| label(f64::from(i) * step, step, quantity)).collect()
+        (0..4)
+            .map(|i| label(f64::from(i) * step, step, quantity))
+            .collect()
     }
 
     #[test]
     fn labels_have_the_digits_of_the_step() {
-        assert_eq!(labels(0.05, Quantity::Share), ["0 %", "5 %", "10 %", "15 %"]);
-        assert_eq!(labels(0.005, Quantity::Share), ["0.0 %", "0.5 %", "1.0 %", "1.5 %"]);
-        assert_eq!(labels(500.0, Quantity::Count), ["0", "500", "1,000", "1,500"]);
-        assert_eq!(labels(1800.0, Quantity::Duration), ["0", "30 min", "1 h", "1 h 30"]);
+        assert_eq!(
+            labels(0.05, Quantity::Share),
+            ["0 %", "5 %", "10 %", "15 %"]
+        );
+        assert_eq!(
+            labels(0.005, Quantity::Share),
+            ["0.0 %", "0.5 %", "1.0 %", "1.5 %"]
+        );
+        assert_eq!(
+            labels(500.0, Quantity::Count),
+            ["0", "500", "1,000", "1,500"]
+        );
+        assert_eq!(
+            labels(1800.0, Quantity::Duration),
+            ["0", "30 min", "1 h", "1 h 30"]
+        );
         assert_eq!(labels(15.0 * 86_400.0, Quantity::Duration)[1], "15 d");
         assert_eq!(label(-90.0, 30.0, Quantity::Duration), "−1 min 30");
-        assert_eq!(label(90_061.0, 1.0, Quantity::Duration), "1 d 1 h 1 min 1 s");
+        assert_eq!(
+            label(90_061.0, 1.0, Quantity::Duration),
+            "1 d 1 h 1 min 1 s"
+        );
     }
 
     #[test]
     fn the_unit_names_what_the_labels_show() {
         let unit_of = |step: f64| {
             let values: Vec<f64> = (0..4).map(|i| f64::from(i) * step).collect();
-            unit(&labelled(&values, step, Quantity::Duration), Quantity::Duration)
+            unit(
+                &labelled(&values, step, Quantity::Duration),
+                Quantity::Duration,
+            )
         };
         let steps = [10.0, 30.0, 1800.0, 43_200.0, 604_800.0];
         assert_eq!(steps.map(unit_of), ["s", "min, s", "h, min", "d, h", "d"]);

@@ -52,11 +52,15 @@ pub(super) fn inside(range: Range, quantity: Quantity, max: usize) -> Vec<Tick> 
         }
         best = Some(step);
         // A coarse next step (2 d to 7 d) may leave too few: then a few ticks too many are the lesser evil.
-        if n <= max && n >= 2 || n <= 9 && n > max && multiples(range, next(quantity, step)).len() < 3 && max > 4 {
+        if n <= max && n >= 2
+            || n <= 9 && n > max && multiples(range, next(quantity, step)).len() < 3 && max > 4
+        {
             break;
         }
     }
-    best.map_or(vec![], |step| labelled(&multiples(range, step), step, quantity))
+    best.map_or(vec![], |step| {
+        labelled(&multiples(range, step), step, quantity)
+    })
 }
 
 /// The range widened to whole steps, for axes that should end at a tick, with its ticks.
@@ -69,7 +73,11 @@ pub(super) fn widened(range: Range, quantity: Quantity, max: usize) -> (Range, V
         let lo = (range.lo / step + 1e-9).floor() * step;
         let hi = (range.hi / step - 1e-9).ceil() * step;
         if (hi - lo) / step < max as f64 - 0.5 {
-            let wide = Range { lo, hi, scale: Scale::Linear };
+            let wide = Range {
+                lo,
+                hi,
+                scale: Scale::Linear,
+            };
             return (wide, labelled(&multiples(wide, step), step, quantity));
         }
     }
@@ -85,7 +93,9 @@ fn steps(quantity: Quantity, finest: f64) -> Vec<f64> {
     match quantity {
         Quantity::Duration if finest < 1e7 => {
             let short = decimal.filter(|&s| s < 0.6);
-            short.chain(DURATION_STEPS.into_iter().filter(|&s| s >= finest)).collect()
+            short
+                .chain(DURATION_STEPS.into_iter().filter(|&s| s >= finest))
+                .collect()
         }
         Quantity::Count => decimal.filter(|&s| s > 0.9).collect(),
         _ => decimal.collect(),
@@ -102,7 +112,10 @@ fn decimal_step(power: f64, i: usize) -> f64 {
 }
 
 fn next(quantity: Quantity, step: f64) -> f64 {
-    steps(quantity, step).into_iter().find(|&s| s > step * 1.001).unwrap_or(step)
+    steps(quantity, step)
+        .into_iter()
+        .find(|&s| s > step * 1.001)
+        .unwrap_or(step)
 }
 
 fn multiples(range: Range, step: f64) -> Vec<f64> {
@@ -116,14 +129,26 @@ fn multiples(range: Range, step: f64) -> Vec<f64> {
 mod tests {
     use super::*;
 
-    const ALL: [Quantity; 4] = [Quantity::Duration, Quantity::Count, Quantity::Share, Quantity::Number];
+    const ALL: [Quantity; 4] = [
+        Quantity::Duration,
+        Quantity::Count,
+        Quantity::Share,
+        Quantity::Number,
+    ];
 
     fn range(lo: f64, hi: f64) -> Range {
-        Range { lo, hi, scale: Scale::Linear }
+        Range {
+            lo,
+            hi,
+            scale: Scale::Linear,
+        }
     }
 
     fn labels(hi: f64, quantity: Quantity) -> Vec<String> {
-        inside(range(0.0, hi), quantity, 7).into_iter().map(|t| t.label).collect()
+        inside(range(0.0, hi), quantity, 7)
+            .into_iter()
+            .map(|t| t.label)
+            .collect()
     }
 
     #[test]
@@ -131,10 +156,17 @@ mod tests {
         let mut hi = 0.37;
         while hi < 1e9 {
             for quantity in ALL {
-                let hi = if quantity == Quantity::Count { hi + 2.0 } else { hi };
+                let hi = if quantity == Quantity::Count {
+                    hi + 2.0
+                } else {
+                    hi
+                };
                 for max in 5..=9 {
                     let n = inside(range(0.0, hi), quantity, max).len();
-                    assert!((3..=9).contains(&n), "{n} ticks, {quantity:?} 0..{hi}, at most {max}");
+                    assert!(
+                        (3..=9).contains(&n),
+                        "{n} ticks, {quantity:?} 0..{hi}, at most {max}"
+                    );
                 }
             }
             hi *= 1.07;
@@ -149,7 +181,10 @@ mod tests {
                 let (wide, ticks) = widened(range(0.0, hi), quantity, 7);
                 let last = ticks[ticks.len() - 1].value;
                 assert!(wide.hi >= hi && last == wide.hi, "{hi} {wide:?} {ticks:?}");
-                assert!((2..=7).contains(&ticks.len()), "{quantity:?} {hi} {ticks:?}");
+                assert!(
+                    (2..=7).contains(&ticks.len()),
+                    "{quantity:?} {hi} {ticks:?}"
+                );
             }
             hi *= 1.07;
         }
@@ -157,18 +192,41 @@ mod tests {
 
     #[test]
     fn durations_step_by_the_clock_and_the_calendar() {
-        assert_eq!(labels(3.0, Quantity::Duration), ["0", "0.5 s", "1.0 s", "1.5 s", "2.0 s", "2.5 s", "3.0 s"]);
-        assert_eq!(labels(50.0, Quantity::Duration), ["0", "10 s", "20 s", "30 s", "40 s", "50 s"]);
-        assert_eq!(labels(7200.0, Quantity::Duration), ["0", "30 min", "1 h", "1 h 30", "2 h"]);
-        assert_eq!(labels(30.0 * 3600.0, Quantity::Duration), ["0", "6 h", "12 h", "18 h", "1 d", "1 d 6 h"]);
-        assert_eq!(labels(30.0 * 86_400.0, Quantity::Duration), ["0", "7 d", "14 d", "21 d", "28 d"]);
+        assert_eq!(
+            labels(3.0, Quantity::Duration),
+            ["0", "0.5 s", "1.0 s", "1.5 s", "2.0 s", "2.5 s", "3.0 s"]
+        );
+        assert_eq!(
+            labels(50.0, Quantity::Duration),
+            ["0", "10 s", "20 s", "30 s", "40 s", "50 s"]
+        );
+        assert_eq!(
+            labels(7200.0, Quantity::Duration),
+            ["0", "30 min", "1 h", "1 h 30", "2 h"]
+        );
+        assert_eq!(
+            labels(30.0 * 3600.0, Quantity::Duration),
+            ["0", "6 h", "12 h", "18 h", "1 d", "1 d 6 h"]
+        );
+        assert_eq!(
+            labels(30.0 * 86_400.0, Quantity::Duration),
+            ["0", "7 d", "14 d", "21 d", "28 d"]
+        );
     }
 
     #[test]
     fn counts_are_whole_and_shares_are_percent() {
         assert_eq!(labels(2.0, Quantity::Count), ["0", "1", "2"]);
         assert_eq!(labels(10_000_000.0, Quantity::Count)[1], "2,000,000");
-        assert_eq!(labels(1.0, Quantity::Share), ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"]);
-        assert_eq!(labels(0.003, Quantity::Share), ["0.00 %", "0.05 %", "0.10 %", "0.15 %", "0.20 %", "0.25 %", "0.30 %"]);
+        assert_eq!(
+            labels(1.0, Quantity::Share),
+            ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"]
+        );
+        assert_eq!(
+            labels(0.003, Quantity::Share),
+            [
+                "0.00 %", "0.05 %", "0.10 %", "0.15 %", "0.20 %", "0.25 %", "0.30 %"
+            ]
+        );
     }
 }

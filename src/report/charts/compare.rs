@@ -29,13 +29,26 @@ const SHOWN: [(&str, &str, &str); 11] = [
 ];
 
 /// The charts of a comparison of at least one replication.
-pub fn compare_charts(sides: &Sides, comparison: &Comparison, provenance: &Provenance) -> Vec<Chart> {
+pub fn compare_charts(
+    sides: &Sides,
+    comparison: &Comparison,
+    provenance: &Provenance,
+) -> Vec<Chart> {
     let replications = plural(comparison.replications, "replication");
-    let subtitle = format!("{replications} of each on the same luck; A: {}; B: {}", sides.name_a, sides.name_b);
+    let subtitle = format!(
+        "{replications} of each on the same luck; A: {}; B: {}",
+        sides.name_a, sides.name_b
+    );
     let picture = ForestChart {
         heading: Heading::new("What B changes", subtitle),
-        value: Axis::new("B less A, relative to A or in points", Quantity::Share).including(0.0, 0.0),
-        panels: comparison.profiles.iter().take(PANELS_MAX).map(panel).collect(),
+        value: Axis::new("B less A, relative to A or in points", Quantity::Share)
+            .including(0.0, 0.0),
+        panels: comparison
+            .profiles
+            .iter()
+            .take(PANELS_MAX)
+            .map(panel)
+            .collect(),
         error_note: "95 % interval".to_owned(),
         band_note: "does not matter".to_owned(),
     };
@@ -43,8 +56,13 @@ pub fn compare_charts(sides: &Sides, comparison: &Comparison, provenance: &Prove
 }
 
 fn panel(profile: &ProfileComparison) -> ForestPanel {
-    let rows = SHOWN.into_iter().map(|(name, metric, statistic)| row(name, profile.get(metric, statistic)));
-    ForestPanel { title: profile.name.clone(), rows: rows.collect() }
+    let rows = SHOWN
+        .into_iter()
+        .map(|(name, metric, statistic)| row(name, profile.get(metric, statistic)));
+    ForestPanel {
+        title: profile.name.clone(),
+        rows: rows.collect(),
+    }
 }
 
 fn row(name: &str, row: &Compared) -> ForestRow {
@@ -70,9 +88,13 @@ fn row(name: &str, row: &Compared) -> ForestRow {
         name: name.to_owned(),
         value,
         interval: relative(row.lo).zip(relative(row.hi)),
-        band: relative(Some(row.margin)).filter(|band| band.is_finite()).unwrap_or(0.0),
+        band: relative(Some(row.margin))
+            .filter(|band| band.is_finite())
+            .unwrap_or(0.0),
         note: match value {
-            Some(value) if row.unit() == "share" => format!("{} points, {words}", percent(value).trim_end_matches(" %")),
+            Some(value) if row.unit() == "share" => {
+                format!("{} points, {words}", percent(value).trim_end_matches(" %"))
+            }
             Some(value) => format!("{}, {words}", percent(value)),
             None if row.difference.is_some() => format!("0 in A, {words}"),
             None => words,
@@ -84,5 +106,8 @@ fn row(name: &str, row: &Compared) -> ForestRow {
             _ => Tone::Quiet,
         },
     };
-    ForestRow { note: row.note.replace('-', "−"), ..row }
+    ForestRow {
+        note: row.note.replace('-', "−"),
+        ..row
+    }
 }

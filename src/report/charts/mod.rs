@@ -43,7 +43,11 @@ pub struct Chart {
 
 impl Chart {
     fn new(name: &'static str, picture: Picture, provenance: &Provenance) -> Chart {
-        Chart { name, picture, description: provenance.line() }
+        Chart {
+            name,
+            picture,
+            description: provenance.line(),
+        }
     }
 
     /// The chart as an SVG document.

@@ -1,7 +1,9 @@
 //! The charts of an operating characteristic: lines over the probability that the script fails, one a setting.
 
 use crate::report::Provenance;
-use crate::report::chart::{Arrangement, Axis, Heading, LineChart, LinePanel, Mark, Point, Quantity, Series};
+use crate::report::chart::{
+    Arrangement, Axis, Heading, LineChart, LinePanel, Mark, Point, Quantity, Series,
+};
 use crate::report::charts::Chart;
 use crate::report::words::plural;
 use crate::scenario::Scenario;
@@ -11,7 +13,12 @@ use crate::study::{Estimate, Line, Oc, OcRow, OcSetting};
 pub const OC_CHARTS: [&str; 2] = ["oc_probability", "oc_robots"];
 
 /// The charts of rows of which at least one was finished.
-pub fn oc_charts(scenario: &Scenario, oc: &Oc, rows: &[OcRow], provenance: &Provenance) -> Vec<Chart> {
+pub fn oc_charts(
+    scenario: &Scenario,
+    oc: &Oc,
+    rows: &[OcRow],
+    provenance: &Provenance,
+) -> Vec<Chart> {
     let subtitle = format!(
         "{}, version {}, profile {}: {}, {} a point",
         scenario.name,
@@ -23,7 +30,11 @@ pub fn oc_charts(scenario: &Scenario, oc: &Oc, rows: &[OcRow], provenance: &Prov
     let picture = |title: &str, y: Axis, panels| {
         let chart = LineChart {
             heading: Heading::new(title, &subtitle),
-            x: Axis::new(format!("Probability that {} fails", oc.script.name()), Quantity::Share).logarithmic(),
+            x: Axis::new(
+                format!("Probability that {} fails", oc.script.name()),
+                Quantity::Share,
+            )
+            .logarithmic(),
             y,
             x_ticks: None,
             panels,
@@ -43,21 +54,50 @@ pub fn oc_charts(scenario: &Scenario, oc: &Oc, rows: &[OcRow], provenance: &Prov
         panel(oc, rows, "broken", broken, Some(|line| line.broken)),
     ];
     let charts = [
-        picture("How likely a release is stopped", probability, probabilities),
-        picture("How many robots a release reaches and breaks", robots, counts),
+        picture(
+            "How likely a release is stopped",
+            probability,
+            probabilities,
+        ),
+        picture(
+            "How many robots a release reaches and breaks",
+            robots,
+            counts,
+        ),
     ];
-    OC_CHARTS.into_iter().zip(charts).map(|(name, picture)| Chart::new(name, picture, provenance)).collect()
+    OC_CHARTS
+        .into_iter()
+        .zip(charts)
+        .map(|(name, picture)| Chart::new(name, picture, provenance))
+        .collect()
 }
 
 /// A line a setting, and what the optimum line would do.
-fn panel(oc: &Oc, rows: &[OcRow], title: &str, value: fn(&OcRow) -> Estimate, best: Option<fn(Line) -> f64>) -> LinePanel {
-    let of = |setting: &OcSetting| rows.iter().filter(move |row| row.setting == *setting).collect::<Vec<&OcRow>>();
+fn panel(
+    oc: &Oc,
+    rows: &[OcRow],
+    title: &str,
+    value: fn(&OcRow) -> Estimate,
+    best: Option<fn(Line) -> f64>,
+) -> LinePanel {
+    let of = |setting: &OcSetting| {
+        rows.iter()
+            .filter(move |row| row.setting == *setting)
+            .collect::<Vec<&OcRow>>()
+    };
     let point = |row: &&OcRow| match value(row) {
-        Estimate { value, lo: Some(lo), hi: Some(hi) } => Point::banded(row.p, lo, value, hi),
+        Estimate {
+            value,
+            lo: Some(lo),
+            hi: Some(hi),
+        } => Point::banded(row.p, lo, value, hi),
         Estimate { value, .. } => Point::at(row.p, value),
     };
-    let mut series: Vec<Series> =
-        oc.settings.iter().map(|setting| Series::line(name(setting), of(setting).iter().map(point).collect())).collect();
+    let mut series: Vec<Series> = oc
+        .settings
+        .iter()
+        .map(|setting| Series::line(name(setting), of(setting).iter().map(point).collect()))
+        .collect();
     if let Some(best) = best {
         let points = of(&oc.settings[0])
             .iter()
@@ -67,17 +107,31 @@ fn panel(oc: &Oc, rows: &[OcRow], title: &str, value: fn(&OcRow) -> Estimate, be
             series.push(Series::line("optimum, one robot at a time", points));
         }
     }
-    let marks = vec![Mark::X(oc.hypotheses.good, "good".to_owned()), Mark::X(oc.hypotheses.bad, "bad".to_owned())];
-    LinePanel { title: title.to_owned(), series, marks }
+    let marks = vec![
+        Mark::X(oc.hypotheses.good, "good".to_owned()),
+        Mark::X(oc.hypotheses.bad, "bad".to_owned()),
+    ];
+    LinePanel {
+        title: title.to_owned(),
+        series,
+        marks,
+    }
 }
 
 /// What a setting is called.
 pub(in crate::report) fn name(setting: &OcSetting) -> String {
-    format!("{} % at a time, stops at {} %", setting.levels.concurrency, setting.levels.threshold)
+    format!(
+        "{} % at a time, stops at {} %",
+        setting.levels.concurrency, setting.levels.threshold
+    )
 }
 
 fn computed(value: f64) -> Estimate {
-    Estimate { value, lo: None, hi: None }
+    Estimate {
+        value,
+        lo: None,
+        hi: None,
+    }
 }
 
 fn reached(row: &OcRow) -> Estimate {
@@ -88,13 +142,22 @@ fn reached(row: &OcRow) -> Estimate {
 }
 
 fn stopped(row: &OcRow) -> Estimate {
-    row.exact.map_or_else(|| row.simulated("stopped", ""), |exact| computed(exact.stopped))
+    row.exact.map_or_else(
+        || row.simulated("stopped", ""),
+        |exact| computed(exact.stopped),
+    )
 }
 
 fn exposed(row: &OcRow) -> Estimate {
-    row.exact.map_or_else(|| row.simulated("exposed_count", "mean"), |exact| computed(exact.started))
+    row.exact.map_or_else(
+        || row.simulated("exposed_count", "mean"),
+        |exact| computed(exact.started),
+    )
 }
 
 fn broken(row: &OcRow) -> Estimate {
-    row.exact.map_or_else(|| row.simulated("broken_count", "mean"), |exact| computed(exact.failed))
+    row.exact.map_or_else(
+        || row.simulated("broken_count", "mean"),
+        |exact| computed(exact.failed),
+    )
 }

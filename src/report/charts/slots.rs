@@ -9,10 +9,18 @@ const COLOURS: [usize; CAUSES.len()] = [0, 2, 5, 3, 4, 1, 6];
 
 /// The chart of the time in slots by cause.
 pub(super) fn slot_use(profiles: &[ProfileRun], subtitle: &str) -> Picture {
-    let parts = CAUSES.iter().zip(COLOURS).map(|(name, colour)| StackPart { name: (*name).to_owned(), colour });
+    let parts = CAUSES.iter().zip(COLOURS).map(|(name, colour)| StackPart {
+        name: (*name).to_owned(),
+        colour,
+    });
     let stack = |profile: &ProfileRun| Stack {
         name: profile.name.clone(),
-        values: profile.slots.mean_s.iter().map(|seconds| seconds / 3600.0).collect(),
+        values: profile
+            .slots
+            .mean_s
+            .iter()
+            .map(|seconds| seconds / 3600.0)
+            .collect(),
     };
     StackChart {
         heading: Heading::new("Where the time in slots went", subtitle),

@@ -2,7 +2,8 @@
 
 use crate::report::Provenance;
 use crate::report::chart::{
-    Arrangement, Axis, Heading, HeatMap, HeatPanel, LineChart, LinePanel, Picture, Point, Quantity, Series,
+    Arrangement, Axis, Heading, HeatMap, HeatPanel, LineChart, LinePanel, Picture, Point, Quantity,
+    Series,
 };
 use crate::report::charts::map::{ABSENT, NEVER};
 use crate::report::charts::{BAND, Chart};
@@ -14,8 +15,14 @@ use crate::study::{Estimate, Sweep, SweepRow, summary_of};
 const HEAT_PANELS_MAX: usize = 4;
 
 /// The names of all charts that a sweep may have.
-pub const SWEEP_CHARTS: [&str; 6] =
-    ["success_rate", "time_to_95", "time_to_90", "time_to_50", "threshold_reached", "robots_broken"];
+pub const SWEEP_CHARTS: [&str; 6] = [
+    "success_rate",
+    "time_to_95",
+    "time_to_90",
+    "time_to_50",
+    "threshold_reached",
+    "robots_broken",
+];
 
 /// A metric of a sweep's charts.
 struct Shown {
@@ -34,7 +41,10 @@ fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
             title: "Share of the fleet updated",
             metric: "success_rate",
             cell: "mean",
-            axis: Axis::new("Updated robots by robots in the fleet, mean", Quantity::Share),
+            axis: Axis::new(
+                "Updated robots by robots in the fleet, mean",
+                Quantity::Share,
+            ),
         },
         time_shown(rows),
         Shown {
@@ -42,7 +52,8 @@ fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
             title: "Probability that the failure threshold is reached",
             metric: "threshold_reached",
             cell: "",
-            axis: Axis::new("Rollouts that reach the threshold", Quantity::Share).including(0.0, 1.0),
+            axis: Axis::new("Rollouts that reach the threshold", Quantity::Share)
+                .including(0.0, 1.0),
         },
         Shown {
             file: "robots_broken",
@@ -57,23 +68,64 @@ fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
 /// The time until 95 % of the fleet runs the release; or a smaller share, if that is all that the first profile reaches in any setting.
 fn time_shown(rows: &[&SweepRow]) -> Shown {
     const TIMES: [(&str, &str, &str, &str); 3] = [
-        ("time_to_95", "Time until 95 % of the fleet runs the release", "time_to_95_s", "Time to 95 %, median"),
-        ("time_to_90", "Time until 90 % of the fleet runs the release", "time_to_90_s", "Time to 90 %, median"),
-        ("time_to_50", "Time until 50 % of the fleet runs the release", "time_to_50_s", "Time to 50 %, median"),
+        (
+            "time_to_95",
+            "Time until 95 % of the fleet runs the release",
+            "time_to_95_s",
+            "Time to 95 %, median",
+        ),
+        (
+            "time_to_90",
+            "Time until 90 % of the fleet runs the release",
+            "time_to_90_s",
+            "Time to 90 %, median",
+        ),
+        (
+            "time_to_50",
+            "Time until 50 % of the fleet runs the release",
+            "time_to_50_s",
+            "Time to 50 %, median",
+        ),
     ];
-    let first: Vec<&&SweepRow> = rows.iter().filter(|row| row.profile == rows[0].profile).collect();
-    let reached = |metric| first.iter().any(|row| estimate(row, metric, "p50").value.is_finite());
-    let (file, title, metric, axis) = TIMES.into_iter().find(|(_, _, metric, _)| reached(metric)).unwrap_or(TIMES[0]);
+    let first: Vec<&&SweepRow> = rows
+        .iter()
+        .filter(|row| row.profile == rows[0].profile)
+        .collect();
+    let reached = |metric| {
+        first
+            .iter()
+            .any(|row| estimate(row, metric, "p50").value.is_finite())
+    };
+    let (file, title, metric, axis) = TIMES
+        .into_iter()
+        .find(|(_, _, metric, _)| reached(metric))
+        .unwrap_or(TIMES[0]);
     let axis = Axis::new(axis, Quantity::Duration).logarithmic();
-    Shown { file, title, metric, cell: "p50", axis }
+    Shown {
+        file,
+        title,
+        metric,
+        cell: "p50",
+        axis,
+    }
 }
 
 /// The charts of a sweep: heat maps over its first two knobs that vary, or lines over one.
-pub fn sweep_charts(scenario: &Scenario, sweep: &Sweep, rows: &[SweepRow], provenance: &Provenance) -> Vec<Chart> {
-    let varied: Vec<usize> = (0..sweep.knobs.len()).filter(|knob| sweep.knobs[*knob].values.len() > 1).collect();
+pub fn sweep_charts(
+    scenario: &Scenario,
+    sweep: &Sweep,
+    rows: &[SweepRow],
+    provenance: &Provenance,
+) -> Vec<Chart> {
+    let varied: Vec<usize> = (0..sweep.knobs.len())
+        .filter(|knob| sweep.knobs[*knob].values.len() > 1)
+        .collect();
     let axes: Vec<usize> = varied.iter().copied().take(2).collect();
     let subtitle = sweep_subtitle(scenario, sweep, &axes, provenance);
-    let rows: Vec<&SweepRow> = rows.iter().filter(|row| on_axes(sweep, &axes, row)).collect();
+    let rows: Vec<&SweepRow> = rows
+        .iter()
+        .filter(|row| on_axes(sweep, &axes, row))
+        .collect();
     let chart = |shown: Shown| {
         let name = shown.file;
         let heading = Heading::new(shown.title, &subtitle);
@@ -93,7 +145,12 @@ pub fn sweep_charts(scenario: &Scenario, sweep: &Sweep, rows: &[SweepRow], prove
     shown(&rows).into_iter().map(chart).collect()
 }
 
-fn sweep_subtitle(scenario: &Scenario, sweep: &Sweep, axes: &[usize], provenance: &Provenance) -> String {
+fn sweep_subtitle(
+    scenario: &Scenario,
+    sweep: &Sweep,
+    axes: &[usize],
+    provenance: &Provenance,
+) -> String {
     let base = &scenario.profiles[0];
     let mut text = format!(
         "{}, version {}: {}, {} a setting",
@@ -102,15 +159,25 @@ fn sweep_subtitle(scenario: &Scenario, sweep: &Sweep, axes: &[usize], provenance
         plural(base.world.fleet.robots().into(), "robot"),
         plural(provenance.replications, "replication"),
     );
-    for (knob, _) in sweep.knobs.iter().enumerate().filter(|(knob, _)| !axes.contains(knob)) {
-        text += &format!("; {} = {}", sweep.knobs[knob].short_name(), sweep.knobs[knob].values[0].text);
+    for (knob, _) in sweep
+        .knobs
+        .iter()
+        .enumerate()
+        .filter(|(knob, _)| !axes.contains(knob))
+    {
+        text += &format!(
+            "; {} = {}",
+            sweep.knobs[knob].short_name(),
+            sweep.knobs[knob].values[0].text
+        );
     }
     text
 }
 
 /// Whether a row has the first value of every knob that is not on an axis.
 fn on_axes(sweep: &Sweep, axes: &[usize], row: &SweepRow) -> bool {
-    (0..sweep.knobs.len()).all(|knob| axes.contains(&knob) || row.values[knob] == sweep.knobs[knob].values[0].text)
+    (0..sweep.knobs.len())
+        .all(|knob| axes.contains(&knob) || row.values[knob] == sweep.knobs[knob].values[0].text)
 }
 
 fn knob_label(knob: &Knob) -> String {
@@ -146,15 +213,20 @@ fn heat_map(
     let panel = |profile: &Profile| {
         let mut cells = vec![vec![None; x.values.len()]; y.values.len()];
         for row in rows.iter().filter(|row| row.profile == profile.name) {
-            let at = |knob: &Knob, value: &str| knob.values.iter().position(|known| known.text == value);
-            if let (Some(column), Some(line)) = (at(x, &row.values[axes.0]), at(y, &row.values[axes.1])) {
+            let at =
+                |knob: &Knob, value: &str| knob.values.iter().position(|known| known.text == value);
+            if let (Some(column), Some(line)) =
+                (at(x, &row.values[axes.0]), at(y, &row.values[axes.1]))
+            {
                 cells[line][column] = Some(estimate(row, shown.metric, shown.cell).value);
             }
         }
         let panel = HeatPanel::new(&profile.name, cells);
         // The file has this cell only if it has the first value of every knob that is not on an axis.
         let off_axis = (0..sweep.knobs.len()).filter(|knob| ![axes.0, axes.1].contains(knob));
-        let shown = off_axis.map(|knob| sweep.in_file[knob]).all(|value| value == Some(0));
+        let shown = off_axis
+            .map(|knob| sweep.in_file[knob])
+            .all(|value| value == Some(0));
         match (sweep.in_file[axes.0], sweep.in_file[axes.1]) {
             (Some(column), Some(line)) if shown => panel.marking(line, column),
             _ => panel,
@@ -170,18 +242,39 @@ fn heat_map(
         missing: NEVER.to_owned(),
         absent: ABSENT.to_owned(),
         mark_note: "in the file".to_owned(),
-        panels: scenario.profiles.iter().take(HEAT_PANELS_MAX).map(panel).collect(),
+        panels: scenario
+            .profiles
+            .iter()
+            .take(HEAT_PANELS_MAX)
+            .map(panel)
+            .collect(),
     }
     .picture()
 }
 
 /// Medians with a band, or a proportion with its interval, over the values of one knob.
-fn lines(knob: &Knob, which: usize, rows: &[&SweepRow], shown: Shown, heading: Heading, scenario: &Scenario) -> Picture {
-    let numbers: Option<Vec<f64>> = knob.values.iter().map(|value| value.text.parse().ok()).collect();
-    let xs = numbers.clone().unwrap_or_else(|| (0..knob.values.len()).map(|i| i as f64).collect());
+fn lines(
+    knob: &Knob,
+    which: usize,
+    rows: &[&SweepRow],
+    shown: Shown,
+    heading: Heading,
+    scenario: &Scenario,
+) -> Picture {
+    let numbers: Option<Vec<f64>> = knob
+        .values
+        .iter()
+        .map(|value| value.text.parse().ok())
+        .collect();
+    let xs = numbers
+        .clone()
+        .unwrap_or_else(|| (0..knob.values.len()).map(|i| i as f64).collect());
     let proportion = shown.cell.is_empty();
     let point = |row: &&SweepRow| {
-        let at = knob.values.iter().position(|value| value.text == row.values[which])?;
+        let at = knob
+            .values
+            .iter()
+            .position(|value| value.text == row.values[which])?;
         let get = |statistic| estimate(row, shown.metric, statistic);
         let (lo, mid, hi) = if proportion {
             let share = get("");
@@ -192,21 +285,45 @@ fn lines(knob: &Knob, which: usize, rows: &[&SweepRow], shown: Shown, heading: H
         Some(Point::banded(xs[at], lo, mid, hi))
     };
     let series = scenario.profiles.iter().filter_map(|profile| {
-        let points: Vec<Point> = rows.iter().filter(|row| row.profile == profile.name).filter_map(point).collect();
-        points.iter().any(|point| point.mid.is_finite()).then(|| Series::line(&profile.name, points))
+        let points: Vec<Point> = rows
+            .iter()
+            .filter(|row| row.profile == profile.name)
+            .filter_map(point)
+            .collect();
+        points
+            .iter()
+            .any(|point| point.mid.is_finite())
+            .then(|| Series::line(&profile.name, points))
     });
     let y = match shown.cell {
         "" => shown.axis,
-        _ => Axis { label: shown.axis.label.replace(", mean", "").replace(", median", ""), ..shown.axis },
+        _ => Axis {
+            label: shown
+                .axis
+                .label
+                .replace(", mean", "")
+                .replace(", median", ""),
+            ..shown.axis
+        },
     };
     LineChart {
         heading,
         x: Axis::new(knob_label(knob), Quantity::Number),
         y,
-        x_ticks: numbers.is_none().then(|| xs.iter().copied().zip(labels(knob)).collect()),
-        panels: vec![LinePanel { title: String::new(), series: series.collect(), marks: Vec::new() }],
+        x_ticks: numbers
+            .is_none()
+            .then(|| xs.iter().copied().zip(labels(knob)).collect()),
+        panels: vec![LinePanel {
+            title: String::new(),
+            series: series.collect(),
+            marks: Vec::new(),
+        }],
         arrangement: Arrangement::SideBySide,
-        band_note: if proportion { "band: 95 % interval".to_owned() } else { BAND.to_owned() },
+        band_note: if proportion {
+            "band: 95 % interval".to_owned()
+        } else {
+            BAND.to_owned()
+        },
     }
     .picture()
 }

@@ -40,7 +40,9 @@ pub fn compare_csv(comparison: &Comparison) -> Vec<u8> {
                 optional(row.mostly.map(|mostly| mostly.others_at_most)),
                 optional(Some(row.margin).filter(|margin| margin.is_finite())),
                 row.verdict.name().to_owned(),
-                row.verdict.replications_to_decide().map_or_else(String::new, |n| n.to_string()),
+                row.verdict
+                    .replications_to_decide()
+                    .map_or_else(String::new, |n| n.to_string()),
                 u8::from(row.decides).to_string(),
                 optional(row.p_value),
                 optional(row.p_holm),

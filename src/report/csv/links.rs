@@ -6,12 +6,24 @@ use crate::study::ProfileRun;
 /// `links.csv`: a row a profile and link.
 pub fn links_csv(profiles: &[ProfileRun]) -> Vec<u8> {
     let mut header = strings(["profile", "link", "capacity_bit_s"]);
-    header.extend(["bytes_total", "peak_bit_s", "saturated_s"].iter().flat_map(|name| spread_names(name)));
+    header.extend(
+        ["bytes_total", "peak_bit_s", "saturated_s"]
+            .iter()
+            .flat_map(|name| spread_names(name)),
+    );
     let mut table = Table::new(&header);
     for profile in profiles {
         for link in &profile.links {
-            let mut row = vec![profile.name.clone(), link.name.clone(), link.capacity.to_string()];
-            row.extend([link.bytes, link.peak_bit_s, link.saturated_s].into_iter().flat_map(spread));
+            let mut row = vec![
+                profile.name.clone(),
+                link.name.clone(),
+                link.capacity.to_string(),
+            ];
+            row.extend(
+                [link.bytes, link.peak_bit_s, link.saturated_s]
+                    .into_iter()
+                    .flat_map(spread),
+            );
             table.row(&row);
         }
     }

@@ -22,7 +22,11 @@ pub fn map_csv(scenario: &Scenario, map: &MapRun) -> Vec<u8> {
         ];
         fields.extend(robots(row.setting.in_robots));
         fields.push(row.result.replications.to_string());
-        fields.extend(setting(row.metrics(), &row.threshold_reached, Detail::Brief));
+        fields.extend(setting(
+            row.metrics(),
+            &row.threshold_reached,
+            Detail::Brief,
+        ));
         table.row(&fields);
     }
     table.finish()

@@ -12,7 +12,9 @@ mod tune;
 
 use crate::report::number::text;
 use crate::scenario::InRobots;
-use crate::study::{BRIEF, Estimate, Exactness, METRICS, MetricSummary, ProfileRun, SERIES, Spread, statistic_name};
+use crate::study::{
+    BRIEF, Estimate, Exactness, METRICS, MetricSummary, ProfileRun, SERIES, Spread, statistic_name,
+};
 
 pub use compare::{COMPARE_COLUMNS, compare_csv};
 pub use jobs::jobs_csv;
@@ -34,7 +36,9 @@ impl Table {
     }
 
     fn row(&mut self, fields: &[String]) {
-        self.0.write_record(fields).expect("memory takes every row, and rows are of one length");
+        self.0
+            .write_record(fields)
+            .expect("memory takes every row, and rows are of one length");
     }
 
     fn finish(self) -> Vec<u8> {
@@ -96,9 +100,16 @@ pub fn failures_csv(profiles: &[ProfileRun]) -> Vec<u8> {
     header.extend(strings(["any", "any.lo", "any.hi"]));
     let mut table = Table::new(&header);
     for profile in profiles {
-        for (level, counts) in [("robot", &profile.failures.robots), ("job", &profile.failures.jobs)] {
+        for (level, counts) in [
+            ("robot", &profile.failures.robots),
+            ("job", &profile.failures.jobs),
+        ] {
             for count in counts {
-                let mut row = vec![profile.name.clone(), level.to_owned(), count.code.name().to_owned()];
+                let mut row = vec![
+                    profile.name.clone(),
+                    level.to_owned(),
+                    count.code.name().to_owned(),
+                ];
                 row.extend(spread(count.count));
                 row.extend(estimate(count.any));
                 table.row(&row);
@@ -110,16 +121,28 @@ pub fn failures_csv(profiles: &[ProfileRun]) -> Vec<u8> {
 
 /// The columns of a spread.
 fn spread_names(name: &str) -> [String; 6] {
-    ["mean", "mean.lo", "mean.hi", "p05", "p50", "p95"].map(|statistic| format!("{name}.{statistic}"))
+    ["mean", "mean.lo", "mean.hi", "p05", "p50", "p95"]
+        .map(|statistic| format!("{name}.{statistic}"))
 }
 
 fn spread(spread: Spread) -> [String; 6] {
     let [mean, lo, hi] = estimate(spread.mean);
-    [mean, lo, hi, number(spread.p05), number(spread.p50), number(spread.p95)]
+    [
+        mean,
+        lo,
+        hi,
+        number(spread.p05),
+        number(spread.p50),
+        number(spread.p95),
+    ]
 }
 
 fn estimate(estimate: Estimate) -> [String; 3] {
-    [number(estimate.value), optional(estimate.lo), optional(estimate.hi)]
+    [
+        number(estimate.value),
+        optional(estimate.lo),
+        optional(estimate.hi),
+    ]
 }
 
 /// The metric after whose statistics those columns come that were computed.
@@ -134,7 +157,9 @@ fn exact_names() -> [String; 3] {
 fn exact(exactness: &Exactness) -> [String; 3] {
     match exactness {
         Ok(tail) => {
-            let ends = tail.interval.map_or([None, None], |ends| [ends.lo, ends.hi].map(Some));
+            let ends = tail
+                .interval
+                .map_or([None, None], |ends| [ends.lo, ends.hi].map(Some));
             [number(tail.value), optional(ends[0]), optional(ends[1])]
         }
         Err(_) => Default::default(),
@@ -152,7 +177,12 @@ pub fn timeline_csv(profiles: &[ProfileRun]) -> Vec<u8> {
         for (instant, bands) in profile.timeline.bands.iter().enumerate() {
             let time = (profile.timeline.step * instant as u64) as f64 / 1000.0;
             let mut row = vec![profile.name.clone(), number(time)];
-            row.extend(bands.iter().flat_map(|band| [band.p05, band.p50, band.p95]).map(|count| count.to_string()));
+            row.extend(
+                bands
+                    .iter()
+                    .flat_map(|band| [band.p05, band.p50, band.p95])
+                    .map(|count| count.to_string()),
+            );
             table.row(&row);
         }
     }
@@ -181,17 +211,31 @@ fn has_interval(name: &str) -> bool {
 
 /// The columns of a metric's statistics: `metric.stat`, and `.lo` and `.hi` of its interval; behind those of [`EXACT`], what was computed.
 fn statistic_names(summary: &MetricSummary, detail: Detail) -> Vec<String> {
-    let shown = summary.estimates.iter().filter(|(name, _)| detail.has(name));
+    let shown = summary
+        .estimates
+        .iter()
+        .filter(|(name, _)| detail.has(name));
     let columns = shown.flat_map(|(name, _)| {
         let column = statistic_name(summary.metric.name, name);
-        if has_interval(name) { vec![column.clone(), format!("{column}.lo"), format!("{column}.hi")] } else { vec![column] }
+        if has_interval(name) {
+            vec![
+                column.clone(),
+                format!("{column}.lo"),
+                format!("{column}.hi"),
+            ]
+        } else {
+            vec![column]
+        }
     });
     columns.collect()
 }
 
 /// The values of those columns.
 fn statistics(summary: &MetricSummary, detail: Detail) -> Vec<String> {
-    let shown = summary.estimates.iter().filter(|(name, _)| detail.has(name));
+    let shown = summary
+        .estimates
+        .iter()
+        .filter(|(name, _)| detail.has(name));
     let fields = shown.flat_map(|(name, value)| match has_interval(name) {
         true => estimate(*value).to_vec(),
         false => vec![number(value.value)],
@@ -203,21 +247,33 @@ fn statistics(summary: &MetricSummary, detail: Detail) -> Vec<String> {
 fn setting_names(summaries: &[MetricSummary], detail: Detail) -> Vec<String> {
     let names = summaries.iter().flat_map(|summary| {
         let computed = (summary.metric.name == EXACT).then(exact_names);
-        statistic_names(summary, detail).into_iter().chain(computed.into_iter().flatten())
+        statistic_names(summary, detail)
+            .into_iter()
+            .chain(computed.into_iter().flatten())
     });
     names.collect()
 }
 
 /// The values of those columns.
-fn setting(summaries: &[MetricSummary], threshold_reached: &Exactness, detail: Detail) -> Vec<String> {
+fn setting(
+    summaries: &[MetricSummary],
+    threshold_reached: &Exactness,
+    detail: Detail,
+) -> Vec<String> {
     let fields = summaries.iter().flat_map(|summary| {
         let computed = (summary.metric.name == EXACT).then(|| exact(threshold_reached));
-        statistics(summary, detail).into_iter().chain(computed.into_iter().flatten())
+        statistics(summary, detail)
+            .into_iter()
+            .chain(computed.into_iter().flatten())
     });
     fields.collect()
 }
 
 /// What percentages mean in robots: the window, and the failures that stop the job; empty where that is not known.
 fn robots(in_robots: Option<InRobots>) -> [String; 2] {
-    [in_robots.map(|robots| robots.window), in_robots.and_then(|robots| robots.failures_to_stop)].map(whole_number)
+    [
+        in_robots.map(|robots| robots.window),
+        in_robots.and_then(|robots| robots.failures_to_stop),
+    ]
+    .map(whole_number)
 }

@@ -6,13 +6,26 @@ use crate::study::tune::{Answer, Tuned};
 
 /// The names of the columns of `tune.csv`, without those of `[tune.vary]`, with so many limits.
 pub fn tune_columns(limits: usize) -> Vec<String> {
-    let knobs = KNOBS.iter().flat_map(|knob| ["", ".from", ".to"].map(|end| format!("{}{end}", knob.name)));
+    let knobs = KNOBS
+        .iter()
+        .flat_map(|knob| ["", ".from", ".to"].map(|end| format!("{}{end}", knob.name)));
     let mut header: Vec<String> = knobs.collect();
-    header.extend(strings(["window", "failures_to_stop", "objective", "objective.lo", "objective.hi"]));
+    header.extend(strings([
+        "window",
+        "failures_to_stop",
+        "objective",
+        "objective.lo",
+        "objective.hi",
+    ]));
     for limit in 1..=limits {
         header.extend(["", ".assured", ".verdict"].map(|end| format!("limit_{limit}{end}")));
     }
-    header.extend(strings(["front_broken_count", "front_threshold_reached", "pareto", "standing"]));
+    header.extend(strings([
+        "front_broken_count",
+        "front_threshold_reached",
+        "pareto",
+        "standing",
+    ]));
     header
 }
 
@@ -23,8 +36,15 @@ pub fn tune_csv(tuned: &Tuned) -> Vec<u8> {
     header.extend(tune_columns(tuning.aim.limits.len()));
     let mut table = Table::new(&header);
     for (which, setting) in tuning.settings[..tuning.on_axes()].iter().enumerate() {
-        let Some(sheet) = tuned.walk.sheets[which].as_ref().filter(|_| tuned.walk.same_as[which] == which) else { continue };
-        let mut fields = setting.combination.map_or_else(Vec::new, |combination| tuning.combinations[combination].values.clone());
+        let Some(sheet) = tuned.walk.sheets[which]
+            .as_ref()
+            .filter(|_| tuned.walk.same_as[which] == which)
+        else {
+            continue;
+        };
+        let mut fields = setting.combination.map_or_else(Vec::new, |combination| {
+            tuning.combinations[combination].values.clone()
+        });
         let robots = tuning.in_robots(which);
         fields.extend([
             setting.levels.concurrency.to_string(),
@@ -38,10 +58,18 @@ pub fn tune_csv(tuned: &Tuned) -> Vec<u8> {
         ]);
         fields.extend(estimate(sheet.objective));
         for limit in &sheet.limits {
-            fields.extend([number(limit.value), optional(limit.assured), limit.verdict.name().to_owned()]);
+            fields.extend([
+                number(limit.value),
+                optional(limit.assured),
+                limit.verdict.name().to_owned(),
+            ]);
         }
         fields.extend([number(sheet.criteria[1]), number(sheet.criteria[2])]);
-        fields.push(tuned.pareto[which].map_or("", |pareto| pareto.name()).to_owned());
+        fields.push(
+            tuned.pareto[which]
+                .map_or("", |pareto| pareto.name())
+                .to_owned(),
+        );
         fields.push(standing(tuned, which).to_owned());
         table.row(&fields);
     }

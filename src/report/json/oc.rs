@@ -103,7 +103,11 @@ struct OfLine {
 
 impl From<Line> for OfLine {
     fn from(line: Line) -> OfLine {
-        OfLine { threshold_reached: line.reached, exposed_count: line.exposed, broken_count: line.broken }
+        OfLine {
+            threshold_reached: line.reached,
+            exposed_count: line.exposed,
+            broken_count: line.broken,
+        }
     }
 }
 
@@ -129,7 +133,11 @@ pub fn oc_json(provenance: &Provenance, profile: &str, oc: &Oc, rows: Option<&[O
         error: oc.hypotheses.error,
         robots: oc.n,
         settings: oc.settings.iter().map(setting).collect(),
-        rows: rows.map(|rows| rows.iter().map(|row| self::row(row, setting(&row.setting))).collect()),
+        rows: rows.map(|rows| {
+            rows.iter()
+                .map(|row| self::row(row, setting(&row.setting)))
+                .collect()
+        }),
     })
 }
 
@@ -140,7 +148,11 @@ fn row(row: &OcRow, setting: Setting) -> Row<'_> {
         replications: row.result.replications,
         metrics: &row.result.metrics,
         threshold_reached_exact: Computed::from(&row.threshold_reached),
-        exact: row.exact.map(|exact| Exact { stopped: exact.stopped, exposed_count: exact.started, broken_count: exact.failed }),
+        exact: row.exact.map(|exact| Exact {
+            stopped: exact.stopped,
+            exposed_count: exact.started,
+            broken_count: exact.failed,
+        }),
         optimum: row.optimum.as_ref().ok().copied().map(OfLine::from),
         no_optimum: row.optimum.as_ref().err().map(ToString::to_string),
         line: row.line.map(OfLine::from),

@@ -27,37 +27,71 @@ const REQUIRED: [&str; 2] = ["name", "architecture"];
 /// Understands a file; what is wrong with it is in the inventory's problems.
 pub fn parse(source: &Rc<Source>) -> Inventory {
     let Some(sheet) = Sheet::new(source) else {
-        let diagnostic = Diagnostic::error("the inventory is empty", &Place::new(source, 0..0), "").help(header_help(&REQUIRED));
-        return Inventory { problems: vec![diagnostic], ..Inventory::default() };
+        let diagnostic = Diagnostic::error("the inventory is empty", &Place::new(source, 0..0), "")
+            .help(header_help(&REQUIRED));
+        return Inventory {
+            problems: vec![diagnostic],
+            ..Inventory::default()
+        };
     };
     let problems = header_problems(&sheet);
-    let mut rows = Rows { columns: COLUMNS.map(|name| sheet.column(name)), problems, ..Rows::default() };
+    let mut rows = Rows {
+        columns: COLUMNS.map(|name| sheet.column(name)),
+        problems,
+        ..Rows::default()
+    };
     if rows.problems.is_empty() {
         for (record, row) in sheet.rows() {
             if rows.problems.len() >= PROBLEMS_MAX {
                 break;
             }
             if record.len() > sheet.header.len() {
-                let title =
-                    format!("the row has {} fields, and the first line names {} columns", record.len(), sheet.header.len());
+                let title = format!(
+                    "the row has {} fields, and the first line names {} columns",
+                    record.len(),
+                    sheet.header.len()
+                );
                 let diagnostic = Diagnostic::error(title, &row, "this row");
-                rows.problems.push(diagnostic.help("write a text with a comma in double quotes"));
+                rows.problems
+                    .push(diagnostic.help("write a text with a comma in double quotes"));
                 continue;
             }
             let robot = rows.robot(&record, row);
             rows.robots.push(robot);
         }
         if rows.robots.is_empty() && rows.problems.is_empty() {
-            rows.problems.push(Diagnostic::error("the inventory lists no robots", &sheet.header_place(), "no row follows"));
+            rows.problems.push(Diagnostic::error(
+                "the inventory lists no robots",
+                &sheet.header_place(),
+                "no row follows",
+            ));
         }
         unique_names(&rows.robots, &mut rows.problems);
     }
-    let Rows { robots, links, zones, problems, .. } = rows;
+    let Rows {
+        robots,
+        links,
+        zones,
+        problems,
+        ..
+    } = rows;
     let mut architectures = [0; 3];
-    robots.iter().for_each(|robot| architectures[robot.architecture as usize] += 1);
+    robots
+        .iter()
+        .for_each(|robot| architectures[robot.architecture as usize] += 1);
     let all_have_rates = robots.iter().all(|robot| robot.download_rate.is_some());
-    let own_rate = robots.first().filter(|_| all_have_rates).and_then(|robot| robot.download_rate);
-    Inventory { robots, links, zones, architectures, own_rate, problems }
+    let own_rate = robots
+        .first()
+        .filter(|_| all_have_rates)
+        .and_then(|robot| robot.download_rate);
+    Inventory {
+        robots,
+        links,
+        zones,
+        architectures,
+        own_rate,
+        problems,
+    }
 }
 
 fn header_problems(sheet: &Sheet) -> Vec<Diagnostic> {
@@ -72,16 +106,30 @@ fn header_problems(sheet: &Sheet) -> Vec<Diagnostic> {
             let diagnostic = Diagnostic::error(title, &place(column), did_you_mean(name, &COLUMNS));
             problems.push(diagnostic.help(format!("its columns are {}", list(&COLUMNS))));
         } else if let Some(first) = sheet.column(name).filter(|first| *first < column) {
-            let diagnostic = Diagnostic::error(format!("two columns are called `{name}`"), &place(column), "again here");
+            let diagnostic = Diagnostic::error(
+                format!("two columns are called `{name}`"),
+                &place(column),
+                "again here",
+            );
             problems.push(diagnostic.other(&place(first), "first here"));
         }
     }
-    let missing: Vec<&str> = REQUIRED.into_iter().filter(|name| sheet.column(name).is_none()).collect();
+    let missing: Vec<&str> = REQUIRED
+        .into_iter()
+        .filter(|name| sheet.column(name).is_none())
+        .collect();
     // Whoever mistyped a column is told so already.
     if !missing.is_empty() && problems.is_empty() {
-        let plural = if missing.len() == 1 { "column" } else { "columns" };
+        let plural = if missing.len() == 1 {
+            "column"
+        } else {
+            "columns"
+        };
         let title = format!("the inventory has no {plural} {}", list(&missing));
-        problems.push(Diagnostic::error(title, &sheet.header_place(), "its first line").help(header_help(&REQUIRED)));
+        problems.push(
+            Diagnostic::error(title, &sheet.header_place(), "its first line")
+                .help(header_help(&REQUIRED)),
+        );
     }
     problems
 }
@@ -91,8 +139,13 @@ fn unique_names(robots: &[Robot], problems: &mut Vec<Diagnostic>) {
     for Robot { name, row, .. } in robots.iter().filter(|robot| !robot.name.is_empty()) {
         match seen.get(name.as_str()) {
             Some(first) => {
-                let diagnostic = Diagnostic::error(format!("two robots are called `{name}`"), row, "again here");
-                problems.push(diagnostic.other(first, "first here").help("names are unique in the whole fleet"));
+                let diagnostic =
+                    Diagnostic::error(format!("two robots are called `{name}`"), row, "again here");
+                problems.push(
+                    diagnostic
+                        .other(first, "first here")
+                        .help("names are unique in the whole fleet"),
+                );
             }
             None => {
                 seen.insert(name, row);
@@ -127,17 +180,23 @@ impl Rows {
         });
         let place = |(_, column): (&str, usize)| field_place(&row, column);
         if let Some(title) = wrong_name(name.0) {
-            self.problems.push(Diagnostic::error(title, &place(name), "this robot"));
+            self.problems
+                .push(Diagnostic::error(title, &place(name), "this robot"));
         }
         let known = Architecture::from_name(architecture.0);
         if known.is_none() {
             self.problems.push(match architecture.0 {
-                "" => Diagnostic::error("a robot has no architecture", &row, "`architecture` is empty"),
+                "" => Diagnostic::error(
+                    "a robot has no architecture",
+                    &row,
+                    "`architecture` is empty",
+                ),
                 text => unknown_architecture(text, &place(architecture)),
             });
         }
         let link = (!link.0.is_empty()).then(|| (self.link(link.0), place(link)));
-        let download_rate = (!download_rate.0.is_empty()).then(|| self.rate(download_rate.0, &place(download_rate)));
+        let download_rate = (!download_rate.0.is_empty())
+            .then(|| self.rate(download_rate.0, &place(download_rate)));
         let zone = (!zone.0.is_empty()).then(|| self.zone(zone.0, &place(zone)));
         Robot {
             name: name.0.to_owned(),
@@ -155,7 +214,8 @@ impl Rows {
             return *index;
         }
         self.links.push(name.to_owned());
-        self.link_indices.insert(name.to_owned(), self.links.len() - 1);
+        self.link_indices
+            .insert(name.to_owned(), self.links.len() - 1);
         self.links.len() - 1
     }
 

@@ -12,7 +12,12 @@ pub struct Table {
 
 /// A table that is `about` something.
 pub fn table(about: impl Into<String>) -> Table {
-    Table { about: about.into(), keys: Map::new(), required: Vec::new(), more: Map::new() }
+    Table {
+        about: about.into(),
+        keys: Map::new(),
+        required: Vec::new(),
+        more: Map::new(),
+    }
 }
 
 impl Table {
@@ -54,7 +59,11 @@ pub fn about(schema: Value, text: &str) -> Value {
         schema["description"] = json!(text);
         return schema;
     };
-    let kind = target.rsplit('/').next().unwrap_or(target).replace('_', " ");
+    let kind = target
+        .rsplit('/')
+        .next()
+        .unwrap_or(target)
+        .replace('_', " ");
     let text = match text.split_once(". Default") {
         Some((text, default)) => format!("{text} [{kind}]. Default{default}"),
         None => format!("{text} [{kind}]"),
@@ -65,7 +74,10 @@ pub fn about(schema: Value, text: &str) -> Value {
 
 /// A described value and what it is where nobody wrote it.
 pub fn or(mut schema: Value, default: Value) -> Value {
-    let text = schema["description"].as_str().unwrap_or_default().to_owned();
+    let text = schema["description"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     schema["description"] = json!(format!("{text}. Default: {default}"));
     schema["default"] = default;
     schema

@@ -11,7 +11,16 @@ use crate::scenario::schema::build::{about, reference, text};
 use crate::scenario::sweep::{RESERVED, SETTINGS_MAX};
 
 /// Keys of the document that dotted keys do not lead into, or that nobody reads there.
-const OUTSIDE: [&str; 8] = ["name", "seed", "replications", "profile", "sweep", "tune", "expect", "check"];
+const OUTSIDE: [&str; 8] = [
+    "name",
+    "seed",
+    "replications",
+    "profile",
+    "sweep",
+    "tune",
+    "expect",
+    "check",
+];
 
 pub fn profiles(schema: &Value) -> Value {
     let changes = json!({
@@ -44,9 +53,12 @@ pub fn vary(schema: &Value) -> Value {
     let rules = r#"^\s*(rollout\.robomaker\.|campaign\.)|""#;
     let percentages = r"^\s*rollout\.robomaker\.(concurrent_deployment_percentage|failure_threshold_percentage)\s*$";
     let mut vary = sweep(schema);
-    let typed = vary["patternProperties"].as_object_mut().expect("a sweep has types");
+    let typed = vary["patternProperties"]
+        .as_object_mut()
+        .expect("a sweep has types");
     typed.retain(|key, _| {
-        key.starts_with(r"^rollout\.robomaker\.") && !key.contains("_percentage$") || key.starts_with(r"^campaign\.")
+        key.starts_with(r"^rollout\.robomaker\.") && !key.contains("_percentage$")
+            || key.starts_with(r"^campaign\.")
     });
     vary["description"] = json!(
         "Further rules to choose from, beside the two percentages: dotted keys in quotes below `rollout.robomaker.` and `campaign.`, each with \
@@ -69,25 +81,38 @@ fn values(one: &Value) -> Value {
 /// Whole numbers from one to another, both included.
 pub fn range() -> Value {
     let pattern = r"^\s*[+-]?[0-9]+\s*\.\.=?\s*[+-]?[0-9]+\s*(/\s*\+?[0-9]+\s*)?$";
-    about(text(pattern), "Whole numbers, both ends included: \"1..100\", or \"5..100/5\" for every fifth")
+    about(
+        text(pattern),
+        "Whole numbers, both ends included: \"1..100\", or \"5..100/5\" for every fifth",
+    )
 }
 
 /// By patterns of dotted keys, what they lead to, made into what such an entry holds.
 fn typed(schema: &Value, of: impl Fn(Value) -> Value) -> Value {
     let mut leaves = Vec::new();
     if let Some(keys) = schema["properties"].as_object() {
-        for (key, value) in keys.iter().filter(|(key, _)| !OUTSIDE.contains(&key.as_str())) {
+        for (key, value) in keys
+            .iter()
+            .filter(|(key, _)| !OUTSIDE.contains(&key.as_str()))
+        {
             let pointer = format!("#/properties/{key}");
             match key.as_str() {
                 "cohort" | "link" => {
                     let named = format!(r#"{key}\.([^."]+|"[^"]+")"#);
-                    collect(&value["items"], &named, &format!("{pointer}/items"), &mut leaves);
+                    collect(
+                        &value["items"],
+                        &named,
+                        &format!("{pointer}/items"),
+                        &mut leaves,
+                    );
                 }
                 _ => collect(value, key, &pointer, &mut leaves),
             }
         }
     }
-    let entries = leaves.into_iter().map(|(path, pointer)| (format!("^{path}$"), of(json!({ "$ref": pointer }))));
+    let entries = leaves
+        .into_iter()
+        .map(|(path, pointer)| (format!("^{path}$"), of(json!({ "$ref": pointer }))));
     Value::Object(entries.collect::<Map<String, Value>>())
 }
 
@@ -96,7 +121,12 @@ fn collect(schema: &Value, path: &str, pointer: &str, leaves: &mut Vec<(String, 
     match schema["properties"].as_object() {
         Some(keys) => {
             for (key, value) in keys {
-                collect(value, &format!(r"{path}\.{key}"), &format!("{pointer}/properties/{key}"), leaves);
+                collect(
+                    value,
+                    &format!(r"{path}\.{key}"),
+                    &format!("{pointer}/properties/{key}"),
+                    leaves,
+                );
             }
         }
         None => leaves.push((path.to_owned(), pointer.to_owned())),

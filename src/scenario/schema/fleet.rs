@@ -5,24 +5,47 @@ use serde_json::{Value, json};
 use crate::model::{Architecture, FailureCode, ROBOTS_MAX};
 use crate::scenario::fleet::{COHORTS_MAX, RECOVERY_MAX_MS};
 use crate::scenario::links::LINKS_MAX;
-use crate::scenario::schema::build::{Table, about, any_text, array, choice, integer, or, reference, table, text};
+use crate::scenario::schema::build::{
+    Table, about, any_text, array, choice, integer, or, reference, table, text,
+};
 use crate::scenario::windows::WINDOWS_MAX;
 use crate::units::duration;
 
 pub fn links() -> Value {
     let link = table("A capacity that the robots that download over it share")
-        .require("name", about(reference("name"), "The link's name, by which cohorts and inventories call it"))
-        .require("capacity", about(reference("rate"), "What its robots share, from 1 bit/s to 500,000 Gbit/s"));
-    about(array(&link.done(), 0, LINKS_MAX), "Capacities that downloads share. Default: none")
+        .require(
+            "name",
+            about(
+                reference("name"),
+                "The link's name, by which cohorts and inventories call it",
+            ),
+        )
+        .require(
+            "capacity",
+            about(
+                reference("rate"),
+                "What its robots share, from 1 bit/s to 500,000 Gbit/s",
+            ),
+        );
+    about(
+        array(&link.done(), 0, LINKS_MAX),
+        "Capacities that downloads share. Default: none",
+    )
 }
 
 pub fn cohorts() -> Value {
-    about(array(&cohort(), 1, COHORTS_MAX), "Robots that share their laws; at least one cohort")
+    about(
+        array(&cohort(), 1, COHORTS_MAX),
+        "Robots that share their laws; at least one cohort",
+    )
 }
 
 fn cohort() -> Value {
     let law = |quantity: &str, text: &str| about(reference(quantity), text);
-    let recovery = format!("How long a robot stays down after a failed deployment, up to {}", duration(RECOVERY_MAX_MS as f64));
+    let recovery = format!(
+        "How long a robot stays down after a failed deployment, up to {}",
+        duration(RECOVERY_MAX_MS as f64)
+    );
     let table = table("Robots that share their laws")
         .require("name", about(reference("name"), "The cohort's name, on which its robots' random numbers hang"))
         .require("robots", robots())
@@ -71,9 +94,16 @@ fn robots() -> Value {
 
 fn architecture() -> Value {
     let names = Architecture::ALL.map(Architecture::name);
-    let mut shares = table("Shares of the robots by architecture, which add up to 1").and("minProperties", json!(1));
+    let mut shares = table("Shares of the robots by architecture, which add up to 1")
+        .and("minProperties", json!(1));
     for name in names {
-        shares = shares.key(name, about(reference("share"), &format!("Share of robots that are {name}")));
+        shares = shares.key(
+            name,
+            about(
+                reference("share"),
+                &format!("Share of robots that are {name}"),
+            ),
+        );
     }
     json!({
         "description": "The robots' architecture, or shares by architecture. Required; left out where there is an inventory",
@@ -95,8 +125,20 @@ fn maintenance() -> Value {
     const TIME: &str = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?";
     let days = format!(r"^\s*(daily|{DAY}(\s*-\s*{DAY})?(\s*,\s*{DAY}(\s*-\s*{DAY})?)*)\s*$");
     let window = table("A window that recurs every week")
-        .require("days", about(text(&days), "The days on which it opens: `daily`, `mon-fri`, `fri-mon`, `mon,wed,fri`"))
-        .require("from", about(text(&format!("^{TIME}$")), "When it opens, by the clock in `zone`: `22:00` or `22:00:30`"))
+        .require(
+            "days",
+            about(
+                text(&days),
+                "The days on which it opens: `daily`, `mon-fri`, `fri-mon`, `mon,wed,fri`",
+            ),
+        )
+        .require(
+            "from",
+            about(
+                text(&format!("^{TIME}$")),
+                "When it opens, by the clock in `zone`: `22:00` or `22:00:30`",
+            ),
+        )
         .require(
             "to",
             about(
@@ -104,29 +146,70 @@ fn maintenance() -> Value {
                 "When it closes; before `from` it is on the next day, `24:00` ends the day",
             ),
         );
-    about(array(&window.done(), 1, WINDOWS_MAX), "When robots may be contacted. Default: at any time")
+    about(
+        array(&window.done(), 1, WINDOWS_MAX),
+        "When robots may be contacted. Default: at any time",
+    )
 }
 
 /// The steps of a robot deployment around its download.
 fn steps(cohort: Table) -> Table {
-    let timed =
-        |text: &str| table(text).require("duration", about(reference("law_of_durations"), "How long the step takes")).done();
+    let timed = |text: &str| {
+        table(text)
+            .require(
+                "duration",
+                about(reference("law_of_durations"), "How long the step takes"),
+            )
+            .done()
+    };
     cohort
-        .key("validating", timed("The step Validating. Default: it takes no time"))
-        .key("launching", timed("The step Launching. Default: it takes no time"))
-        .key("download_condition", script("The script that says whether a robot may download now; it may say no"))
+        .key(
+            "validating",
+            timed("The step Validating. Default: it takes no time"),
+        )
+        .key(
+            "launching",
+            timed("The step Launching. Default: it takes no time"),
+        )
+        .key(
+            "download_condition",
+            script("The script that says whether a robot may download now; it may say no"),
+        )
         .key("pre_launch", script("The script before the launch"))
         .key("post_launch", script("The script after the launch"))
 }
 
 fn script(text: &str) -> Value {
-    let repeat =
-        "Probability that a script that failed or hung does so again in a later deployment of a campaign to the same robot";
+    let repeat = "Probability that a script that failed or hung does so again in a later deployment of a campaign to the same robot";
     table(format!("{text}. The step exists if this is given"))
-        .require("duration", about(reference("law_of_durations"), "How long the script runs"))
-        .key("failure", or(about(reference("probability"), "Probability that it fails"), json!(0)))
-        .key("hang", or(about(reference("probability"), "Probability that it hangs until the robot timeout"), json!(0)))
-        .key("fails_after", about(reference("law_of_durations"), "How long a run that fails lasts. Default: as long as any"))
+        .require(
+            "duration",
+            about(reference("law_of_durations"), "How long the script runs"),
+        )
+        .key(
+            "failure",
+            or(
+                about(reference("probability"), "Probability that it fails"),
+                json!(0),
+            ),
+        )
+        .key(
+            "hang",
+            or(
+                about(
+                    reference("probability"),
+                    "Probability that it hangs until the robot timeout",
+                ),
+                json!(0),
+            ),
+        )
+        .key(
+            "fails_after",
+            about(
+                reference("law_of_durations"),
+                "How long a run that fails lasts. Default: as long as any",
+            ),
+        )
         .key("repeat", or(about(reference("share"), repeat), json!(1)))
         .done()
 }
@@ -134,8 +217,20 @@ fn script(text: &str) -> Value {
 /// What a code of `faults` has.
 pub fn fault() -> Value {
     let detailed = table("A fault and how long its stage then lasts")
-        .require("probability", about(reference("probability"), "Probability that it strikes a robot"))
-        .key("fails_after", about(reference("law_of_durations"), "How long the stage lasts when it strikes"));
+        .require(
+            "probability",
+            about(
+                reference("probability"),
+                "Probability that it strikes a robot",
+            ),
+        )
+        .key(
+            "fails_after",
+            about(
+                reference("law_of_durations"),
+                "How long the stage lasts when it strikes",
+            ),
+        );
     json!({
         "description": "A probability, or a table with `probability` and `fails_after`",
         "anyOf": [reference("probability"), detailed.done()],
@@ -143,9 +238,20 @@ pub fn fault() -> Value {
 }
 
 fn faults() -> Value {
-    let mut codes = table("Faults by failure code, with their probabilities; at most one strikes a robot. Default: none");
-    for code in FailureCode::ALL.iter().filter(|code| code.fault_stage().is_some()) {
-        codes = codes.key(code.name(), about(reference("fault"), "Probability that a robot's deployment fails with this code"));
+    let mut codes = table(
+        "Faults by failure code, with their probabilities; at most one strikes a robot. Default: none",
+    );
+    for code in FailureCode::ALL
+        .iter()
+        .filter(|code| code.fault_stage().is_some())
+    {
+        codes = codes.key(
+            code.name(),
+            about(
+                reference("fault"),
+                "Probability that a robot's deployment fails with this code",
+            ),
+        );
     }
     codes.done()
 }

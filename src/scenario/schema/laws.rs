@@ -13,12 +13,33 @@ const NUMBER: &str = r"([0-9]+\.?[0-9]*|\.[0-9]+)";
 pub fn definitions() -> Value {
     let mut all = Map::new();
     let mut add = |name: &str, schema: Value| all.insert(name.to_owned(), schema);
-    add("duration", quantity(Quantity::Duration, "A duration in ms, s, min, h or d, also in parts, as in \"1h 30min\""));
-    add("size", quantity(Quantity::Size, "A size in bytes or bits, as in \"210 MB\" or \"10 Mbit\""));
-    add("rate", quantity(Quantity::Rate, "A rate in bytes or bits per second, as in \"20 Mbit/s\" or \"40 MB/s\""));
+    add(
+        "duration",
+        quantity(
+            Quantity::Duration,
+            "A duration in ms, s, min, h or d, also in parts, as in \"1h 30min\"",
+        ),
+    );
+    add(
+        "size",
+        quantity(
+            Quantity::Size,
+            "A size in bytes or bits, as in \"210 MB\" or \"10 Mbit\"",
+        ),
+    );
+    add(
+        "rate",
+        quantity(
+            Quantity::Rate,
+            "A rate in bytes or bits per second, as in \"20 Mbit/s\" or \"40 MB/s\"",
+        ),
+    );
     add("law_of_durations", law("law_of_durations", "duration"));
     add("law_of_rates", law("law_of_rates", "rate"));
-    add("share", about(number(0.0, 1.0), "A share of one, from 0 to 1"));
+    add(
+        "share",
+        about(number(0.0, 1.0), "A share of one, from 0 to 1"),
+    );
     add("probability", probability());
     add("fault", fleet::fault());
     add("name", name());
@@ -30,7 +51,10 @@ pub fn definitions() -> Value {
 fn quantity(quantity: Quantity, text: &str) -> Value {
     let units: Vec<&str> = quantity.units_descending().collect();
     let pattern = match quantity {
-        Quantity::Duration => units.iter().map(|unit| format!(r"({NUMBER}\s*{unit}\s*)?")).collect(),
+        Quantity::Duration => units
+            .iter()
+            .map(|unit| format!(r"({NUMBER}\s*{unit}\s*)?"))
+            .collect(),
         Quantity::Size | Quantity::Rate => format!(r"{NUMBER}\s*({})\s*", units.join("|")),
     };
     json!({ "type": "string", "pattern": format!(r"^\s*{pattern}$"), "minLength": 1, "description": text })
@@ -48,22 +72,48 @@ const LAW: &str = "A law: a bare quantity is a constant, otherwise a table with 
 /// Laws of a quantity; `own` is what their definition is called.
 fn law(own: &str, quantity: &str) -> Value {
     let value = |text: &str| about(reference(quantity), text);
-    let cv = || about(number(0.01, 10.0), "Standard deviation over mean, from 0.01 to 10");
-    let lognormal = table("Lognormal: `median` with `p95`, `median` with `sigma`, or `mean` with `cv`")
-        .key("median", value("As many draws are below as above"))
-        .key("p95", value("The 95 % quantile"))
-        .key("sigma", about(number(1e-6, 5.0), "Standard deviation of the logarithm, from 0.000001 to 5"))
-        .key("mean", value("The mean"))
-        .key("cv", cv())
-        .and("maxProperties", json!(2))
-        .and("oneOf", json!([["median", "p95"], ["median", "sigma"], ["mean", "cv"]].map(|both| json!({ "required": both }))));
-    let uniform = table("Uniform from `min` to `max`").require("min", value("The least")).require("max", value("The most"));
+    let cv = || {
+        about(
+            number(0.01, 10.0),
+            "Standard deviation over mean, from 0.01 to 10",
+        )
+    };
+    let lognormal =
+        table("Lognormal: `median` with `p95`, `median` with `sigma`, or `mean` with `cv`")
+            .key("median", value("As many draws are below as above"))
+            .key("p95", value("The 95 % quantile"))
+            .key(
+                "sigma",
+                about(
+                    number(1e-6, 5.0),
+                    "Standard deviation of the logarithm, from 0.000001 to 5",
+                ),
+            )
+            .key("mean", value("The mean"))
+            .key("cv", cv())
+            .and("maxProperties", json!(2))
+            .and(
+                "oneOf",
+                json!(
+                    [["median", "p95"], ["median", "sigma"], ["mean", "cv"]]
+                        .map(|both| json!({ "required": both }))
+                ),
+            );
+    let uniform = table("Uniform from `min` to `max`")
+        .require("min", value("The least"))
+        .require("max", value("The most"));
     let triangular = table("Triangular from `min` to `max`")
         .require("min", value("The least"))
         .require("mode", value("The likeliest"))
         .require("max", value("The most"));
     let part = table("A part of a mixture")
-        .require("share", about(positive_share(), "Of draws that come from this part; shares add up to 1"))
+        .require(
+            "share",
+            about(
+                positive_share(),
+                "Of draws that come from this part; shares add up to 1",
+            ),
+        )
         .require("law", about(reference(own), "The law of this part"));
     let file = |text: &str| json!({ "type": "string", "description": text });
     let laws = table(LAW)
@@ -92,12 +142,25 @@ fn law(own: &str, quantity: &str) -> Value {
 }
 
 fn probability() -> Value {
-    const TEXT: &str = "A probability from 0 to 1; { beta = { mean, correlation } } is drawn once a replication";
+    const TEXT: &str =
+        "A probability from 0 to 1; { beta = { mean, correlation } } is drawn once a replication";
     let beta = table("Drawn once a replication from a beta law")
-        .require("mean", about(number(1e-6, 0.999_999), "Its mean, above 0 and below 1"))
-        .require("correlation", about(number(1e-4, 0.99), "Of two robots' failures, from 0.0001 to 0.99"));
+        .require(
+            "mean",
+            about(number(1e-6, 0.999_999), "Its mean, above 0 and below 1"),
+        )
+        .require(
+            "correlation",
+            about(
+                number(1e-4, 0.99),
+                "Of two robots' failures, from 0.0001 to 0.99",
+            ),
+        );
     let table = table(TEXT)
-        .key("constant", about(number(0.0, 1.0), "Always the same, from 0 to 1"))
+        .key(
+            "constant",
+            about(number(0.0, 1.0), "Always the same, from 0 to 1"),
+        )
         .key("beta", beta.done())
         .and("minProperties", json!(1))
         .and("maxProperties", json!(1));

@@ -21,8 +21,16 @@ use build::{about, integer, or, reference, table};
 
 /// The schema of a scenario file, in draft 7, which editors of TOML know.
 pub fn scenario_schema() -> Value {
-    let replications = about(integer(1, REPLICATIONS_MAX), "How often the rollout is played [replications]");
-    let observed = |ms: Ms, text: &str| about(reference("duration"), &format!("{text}, up to {}", duration(ms as f64)));
+    let replications = about(
+        integer(1, REPLICATIONS_MAX),
+        "How often the rollout is played [replications]",
+    );
+    let observed = |ms: Ms, text: &str| {
+        about(
+            reference("duration"),
+            &format!("{text}, up to {}", duration(ms as f64)),
+        )
+    };
     let mut schema =
         table("A scenario: a release, a fleet of robots, and the rules under which the one is rolled out to the other.")
             .require(
@@ -43,7 +51,11 @@ pub fn scenario_schema() -> Value {
             .key("expect", results::expect())
             .key("check", results::check())
             .done();
-    let (profiles, sweep, vary) = (changes::profiles(&schema), changes::sweep(&schema), changes::vary(&schema));
+    let (profiles, sweep, vary) = (
+        changes::profiles(&schema),
+        changes::sweep(&schema),
+        changes::vary(&schema),
+    );
     schema["properties"]["profile"] = profiles;
     schema["properties"]["sweep"] = sweep;
     schema["properties"]["tune"]["properties"]["vary"] = vary;

@@ -6,17 +6,30 @@ use crate::model::{FailureCode, ROBOTS_MAX};
 use crate::rollout::{ENGINES, EngineTable, Key, RoboMaker, Takes};
 use crate::scenario::campaign::{TIMES_MAX, WAIT_MS_MAX};
 use crate::scenario::order::WORDS as ORDERS;
-use crate::scenario::schema::build::{Table, about, array, choice, integer, or, positive_share, reference, table};
+use crate::scenario::schema::build::{
+    Table, about, array, choice, integer, or, positive_share, reference, table,
+};
 use crate::scenario::schema::release::{bundle, version};
 use crate::units::duration;
 
 pub fn rollout() -> Value {
     let rollout = table("The rollout engine and its rules");
-    ENGINES.iter().fold(rollout, |rollout, engine| rollout.key(engine.table.name, rules(engine.table))).done()
+    ENGINES
+        .iter()
+        .fold(rollout, |rollout, engine| {
+            rollout.key(engine.table.name, rules(engine.table))
+        })
+        .done()
 }
 
 fn rules(engine: &EngineTable) -> Value {
-    engine.keys.iter().fold(table(engine.about), |table, key| table.key(key.name, value(key))).done()
+    engine
+        .keys
+        .iter()
+        .fold(table(engine.about), |table, key| {
+            table.key(key.name, value(key))
+        })
+        .done()
 }
 
 /// What a key may be, what it says, and its default.
@@ -31,7 +44,14 @@ fn value(key: &Key) -> Value {
     };
     match key.takes {
         _ if key.default.is_empty() => value,
-        Takes::Whole { .. } => or(value, json!(key.default.parse::<u64>().expect("a bug: a default that is no number"))),
+        Takes::Whole { .. } => or(
+            value,
+            json!(
+                key.default
+                    .parse::<u64>()
+                    .expect("a bug: a default that is no number")
+            ),
+        ),
         _ => or(value, json!(key.default)),
     }
 }
@@ -50,7 +70,13 @@ fn kind(takes: Takes) -> Value {
 fn job_faults(text: &str) -> Value {
     let mut faults = table(text);
     for code in FailureCode::ALL.iter().filter(|code| code.strikes_job()) {
-        faults = faults.key(code.name(), about(kind(Takes::JobFaults), "Probability that the job fails with this code"));
+        faults = faults.key(
+            code.name(),
+            about(
+                kind(Takes::JobFaults),
+                "Probability that the job fails with this code",
+            ),
+        );
     }
     faults.done()
 }
@@ -66,7 +92,12 @@ fn own(name: &str) -> Value {
 }
 
 fn order_of_cohorts() -> Value {
-    table("Cohort by cohort").require("cohorts", cohort_names("Every cohort once, in their order", 1)).done()
+    table("Cohort by cohort")
+        .require(
+            "cohorts",
+            cohort_names("Every cohort once, in their order", 1),
+        )
+        .done()
 }
 
 /// Names of cohorts, none twice.
@@ -86,7 +117,13 @@ pub fn campaign() -> Value {
 
 /// How long a campaign waits, up to 30 days.
 fn wait(text: &str) -> Value {
-    or(about(reference("duration"), &format!("{text}, up to {}", duration(WAIT_MS_MAX as f64))), json!("0s"))
+    or(
+        about(
+            reference("duration"),
+            &format!("{text}, up to {}", duration(WAIT_MS_MAX as f64)),
+        ),
+        json!("0s"),
+    )
 }
 
 const THRESHOLD: &str = RoboMaker::THRESHOLD.name;
@@ -95,7 +132,9 @@ const AS_MAIN: &str = "Default: as in [rollout.robomaker]";
 
 /// The deploymentConfig of a job beside the main one, but for its threshold.
 fn config(job: Table) -> Table {
-    [RoboMaker::CONCURRENCY.name, RoboMaker::TIMEOUT].into_iter().fold(job, |job, key| job.key(key, own(key)))
+    [RoboMaker::CONCURRENCY.name, RoboMaker::TIMEOUT]
+        .into_iter()
+        .fold(job, |job, key| job.key(key, own(key)))
 }
 
 fn canary() -> Value {

@@ -92,16 +92,36 @@ impl Player<'_> {
         self.recall();
         let roster = Roster::new(self.dice, &self.fates.hand);
         let mut sequence = Sequence::new(rules, campaign, self.dice, &self.fates.hand, &roster);
-        let mut course = Course { player: self, roster, jobs: Vec::new(), deployed: Vec::new(), latest: None, on_job };
+        let mut course = Course {
+            player: self,
+            roster,
+            jobs: Vec::new(),
+            deployed: Vec::new(),
+            latest: None,
+            on_job,
+        };
         while let Some(job) = sequence.next(&course.roster) {
             let end = course.play(job);
             sequence.ended(end);
         }
         course.watch_on();
         course.hand_over();
-        let Course { player, roster, jobs, deployed, .. } = course;
+        let Course {
+            player,
+            roster,
+            jobs,
+            deployed,
+            ..
+        } = course;
         player.recall();
-        campaign_play(player.dice, &player.fates.hand, &roster, &sequence, jobs, deployed)
+        campaign_play(
+            player.dice,
+            &player.fates.hand,
+            &roster,
+            &sequence,
+            jobs,
+            deployed,
+        )
     }
 }
 
@@ -134,7 +154,12 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Course<'_, '_, F> {
         self.hand_over();
         let robots = job.attempts(&mut self.roster);
         let watch = job.watch_after_success();
-        let assignment = Assignment { job: self.jobs.len() as u32, created: job.created, robots, watch };
+        let assignment = Assignment {
+            job: self.jobs.len() as u32,
+            created: job.created,
+            robots,
+            watch,
+        };
         match job.kind {
             JobKind::Recovery => self.put_back(&job, &assignment),
             _ => self.deploy(job, assignment),
@@ -160,10 +185,21 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Course<'_, '_, F> {
             recording = self.player.record(&setting);
         }
         let before = job.watch_on(drained, watch).map(|_| self.roster.clone());
-        self.jobs.push(JobPlay { kind, created, outcome: recording.outcome.clone() });
+        self.jobs.push(JobPlay {
+            kind,
+            created,
+            outcome: recording.outcome.clone(),
+        });
         let first = self.deployed.len();
         self.absorb(kind, created, &recording);
-        self.latest = Some(Latest { job, assignment, setting, recording, before, first });
+        self.latest = Some(Latest {
+            job,
+            assignment,
+            setting,
+            recording,
+            before,
+            first,
+        });
         end
     }
 
@@ -172,29 +208,62 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Course<'_, '_, F> {
         if kind != JobKind::Canary {
             return None;
         }
-        let updated = self.player.passages(recording).filter_map(|passage| Some((passage.robot, passage.updated()?)));
+        let updated = self
+            .player
+            .passages(recording)
+            .filter_map(|passage| Some((passage.robot, passage.updated()?)));
         first_shown(self.player.dice, &self.player.fates.hand, updated)
     }
 
     /// Takes note of what a job did to its robots.
     fn absorb(&mut self, kind: JobKind, created: Ms, recording: &Recording) {
-        let passages = self.roster.absorb(self.player.deployments(), recording, created);
-        self.deployed.extend(passages.into_iter().map(|passage| Deployed { kind, passage }));
+        let passages = self
+            .roster
+            .absorb(self.player.deployments(), recording, created);
+        self.deployed.extend(
+            passages
+                .into_iter()
+                .map(|passage| Deployed { kind, passage }),
+        );
     }
 
     /// After a job that no other follows, though one might have, the watch goes on to its end.
     fn watch_on(&mut self) {
-        let Some(latest) = self.latest.take_if(|latest| latest.before.is_some()) else { return };
-        let Latest { job, mut assignment, setting, recording, before: Some(before), first } = latest else { return };
-        let Some(watch) = job.watch_on(recording.outcome.drained, assignment.watch) else { return };
+        let Some(latest) = self.latest.take_if(|latest| latest.before.is_some()) else {
+            return;
+        };
+        let Latest {
+            job,
+            mut assignment,
+            setting,
+            recording,
+            before: Some(before),
+            first,
+        } = latest
+        else {
+            return;
+        };
+        let Some(watch) = job.watch_on(recording.outcome.drained, assignment.watch) else {
+            return;
+        };
         assignment.watch = watch;
         self.player.assign(&assignment);
         let recording = self.player.record(&setting);
         self.roster = before;
         self.deployed.truncate(first);
         self.absorb(job.kind, job.created, &recording);
-        self.jobs.last_mut().expect("a bug: a job to be watched on was not played").outcome = recording.outcome.clone();
-        self.latest = Some(Latest { job, assignment, setting, recording, before: None, first });
+        self.jobs
+            .last_mut()
+            .expect("a bug: a job to be watched on was not played")
+            .outcome = recording.outcome.clone();
+        self.latest = Some(Latest {
+            job,
+            assignment,
+            setting,
+            recording,
+            before: None,
+            first,
+        });
     }
 
     /// Tells `on_job` of the latest job that deploys the release.
@@ -207,12 +276,22 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Course<'_, '_, F> {
     /// Plays a job that puts the old version back.
     fn put_back(&mut self, job: &Job, assignment: &Assignment) -> End {
         let Job { kind, created, .. } = *job;
-        let previous = self.player.previous().expect("a bug: a recovery without an old version");
+        let previous = self
+            .player
+            .previous()
+            .expect("a bug: a recovery without an old version");
         previous.assign(assignment);
         let recording = previous.record(&job.setting());
-        let passages = previous.passages(&recording).map(|passage| Deployed { kind, passage: passage.later(created) });
+        let passages = previous.passages(&recording).map(|passage| Deployed {
+            kind,
+            passage: passage.later(created),
+        });
         self.deployed.extend(passages);
-        let play = JobPlay { kind, created, outcome: recording.outcome.clone() };
+        let play = JobPlay {
+            kind,
+            created,
+            outcome: recording.outcome.clone(),
+        };
         (self.on_job)(previous, &play, &recording);
         let end = End::of(created, &play.outcome);
         self.jobs.push(play);

@@ -48,14 +48,20 @@ impl Roster {
     pub(in crate::sim) fn new(dice: &Dice, hand: &Hand) -> Roster {
         let mut roster = Roster::of_registered(dice.robots());
         if dice.cohorts.iter().any(|cohort| cohort.joins.is_some()) {
-            roster.joins.extend((0..dice.robots()).map(|robot| hand.joins(dice, robot)));
+            roster
+                .joins
+                .extend((0..dice.robots()).map(|robot| hand.joins(dice, robot)));
         }
         roster
     }
 
     /// So many robots that are all registered, before any job.
     pub(in crate::sim) fn of_registered(n: u32) -> Roster {
-        Roster { standings: vec![Standing::default(); n as usize], joins: Vec::new(), running: 0 }
+        Roster {
+            standings: vec![Standing::default(); n as usize],
+            joins: Vec::new(),
+            running: 0,
+        }
     }
 
     /// The number of robots of the fleet, registered or not.
@@ -86,13 +92,23 @@ impl Roster {
 
     /// The robots registered at a time that are wanted, ascending.
     pub(super) fn registered(&self, time: Ms, wanted: impl Fn(u32) -> bool) -> Vec<u32> {
-        let joined = |robot: &u32| self.joins.get(*robot as usize).is_none_or(|joins| *joins <= time);
-        (0..self.robots()).filter(|robot| joined(robot) && wanted(*robot)).collect()
+        let joined = |robot: &u32| {
+            self.joins
+                .get(*robot as usize)
+                .is_none_or(|joins| *joins <= time)
+        };
+        (0..self.robots())
+            .filter(|robot| joined(robot) && wanted(*robot))
+            .collect()
     }
 
     /// When the next robot is registered after a time [ms after the beginning]; none if all are.
     pub(super) fn next_joins(&self, time: Ms) -> Option<Ms> {
-        self.joins.iter().copied().filter(|joins| *joins > time).min()
+        self.joins
+            .iter()
+            .copied()
+            .filter(|joins| *joins > time)
+            .min()
     }
 
     /// The registered robots that are not in sync, ascending.
@@ -102,19 +118,24 @@ impl Roster {
 
     /// The robots that were exposed, ascending.
     pub(super) fn exposed(&self) -> Vec<u32> {
-        (0..self.robots()).filter(|robot| self.standings[*robot as usize].exposed).collect()
+        (0..self.robots())
+            .filter(|robot| self.standings[*robot as usize].exposed)
+            .collect()
     }
 
     /// The robots of a canary at the beginning, ascending.
     pub(super) fn canary(&self, dice: &Dice, hand: &Hand, robots: &CanaryRobots) -> Vec<u32> {
         let pick = match robots {
             CanaryRobots::Cohorts(cohorts) => {
-                return self.registered(0, |robot| cohorts.contains(&(dice.cohort_of(robot) as u16)));
+                return self
+                    .registered(0, |robot| cohorts.contains(&(dice.cohort_of(robot) as u16)));
             }
             CanaryRobots::Count(_, pick) | CanaryRobots::Share(_, pick) => *pick,
         };
         let mut picked = self.registered(0, |_| true);
-        let count = robots.picked_of(picked.len() as u32).expect("a bug: cohorts are not picked");
+        let count = robots
+            .picked_of(picked.len() as u32)
+            .expect("a bug: cohorts are not picked");
         if pick == Pick::Random {
             picked.sort_by_cached_key(|robot| (hand.canary_word(dice, *robot), *robot));
         }
@@ -124,8 +145,15 @@ impl Roster {
     }
 
     /// Takes note of what a job did to its robots that was created at a time; its deployments in time from the beginning on.
-    pub(in crate::sim) fn absorb(&mut self, deployments: Deployments, recording: &Recording, created: Ms) -> Vec<Passage> {
-        let passages = deployments.passages(recording).map(|passage| passage.later(created));
+    pub(in crate::sim) fn absorb(
+        &mut self,
+        deployments: Deployments,
+        recording: &Recording,
+        created: Ms,
+    ) -> Vec<Passage> {
+        let passages = deployments
+            .passages(recording)
+            .map(|passage| passage.later(created));
         let passages: Vec<Passage> = passages.collect();
         for (place, passage) in (0..).zip(&passages) {
             self.absorb_one(deployments, recording, place, passage);
@@ -133,14 +161,24 @@ impl Roster {
         passages
     }
 
-    fn absorb_one(&mut self, deployments: Deployments, recording: &Recording, place: u32, passage: &Passage) {
+    fn absorb_one(
+        &mut self,
+        deployments: Deployments,
+        recording: &Recording,
+        place: u32,
+        passage: &Passage,
+    ) {
         let draws = || deployments.draws(place);
         let standing = &mut self.standings[passage.robot as usize];
         let was_running = standing.is_running;
         let is_reached = passage.down.is_some() || passage.healed.is_some();
         let is_updated = passage.end_state == EndState::Updated;
         let mut past = standing.attempt.past;
-        past = if is_updated { Past::default() } else { past.after_journey(&draws(), &deployments.journey(recording, place)) };
+        past = if is_updated {
+            Past::default()
+        } else {
+            past.after_journey(&draws(), &deployments.journey(recording, place))
+        };
         standing.in_sync = is_updated;
         standing.exposed |= is_reached;
         if is_reached || !was_running {
@@ -156,7 +194,11 @@ impl Roster {
             standing.in_sync = end.updated;
             standing.is_running = end.updated;
             standing.healed = Some(end.updated);
-            past = if end.updated { Past::default() } else { past.after_healing(&draws()) };
+            past = if end.updated {
+                Past::default()
+            } else {
+                past.after_healing(&draws())
+            };
         }
         standing.attempt.number += 1;
         standing.attempt.past = past;

@@ -4,7 +4,9 @@
 //! says, and so learns whether there is one at all.
 
 use crate::model::{Ms, WatchEnd};
-use crate::rollout::{AfterFailure, CAMPAIGN_MS_MAX, Campaign, EndedBy, Rules, Setting, Sync, share_to_reach};
+use crate::rollout::{
+    AfterFailure, CAMPAIGN_MS_MAX, Campaign, EndedBy, Rules, Setting, Sync, share_to_reach,
+};
 use crate::sim::campaign::JobKind;
 use crate::sim::campaign::roster::Roster;
 use crate::sim::hand::Hand;
@@ -23,7 +25,11 @@ pub(in crate::sim) struct End {
 
 impl End {
     pub(super) fn of(created: Ms, outcome: &Outcome) -> End {
-        End { ended_by: outcome.ended_by, time: created + outcome.job_duration, drained: created + outcome.drained }
+        End {
+            ended_by: outcome.ended_by,
+            time: created + outcome.job_duration,
+            drained: created + outcome.drained,
+        }
     }
 
     fn is_success(&self) -> bool {
@@ -87,24 +93,39 @@ impl Job {
         let success = self.waits.success.unwrap_or(0);
         let found_late = if self.is_canary() { success } else { 0 };
         let failure = found_late + self.waits.failure.unwrap_or(0);
-        self.last_watch.time(drained).max(drained + success.max(failure))
+        self.last_watch
+            .time(drained)
+            .max(drained + success.max(failure))
     }
 
     /// Until when they are watched if a latent fault is found and that is the end of everything, where it is sooner than if it is not
     /// found: the watch may turn out to have ended before the fault was found.
     pub(in crate::sim) fn watch_cut_short(&self, end: &End, drained: Ms) -> Option<Ms> {
         let may_find = self.is_canary() && end.is_success() && self.waits.failure.is_none();
-        let (short, long) = (self.last_watch.time(drained), self.watch_after_success().time(drained));
+        let (short, long) = (
+            self.last_watch.time(drained),
+            self.watch_after_success().time(drained),
+        );
         (may_find && short < long).then_some(short)
     }
 
     /// The end that a latent fault makes of this one: if it shows at `shown` first, by the end of the watch of a canary that has
     /// succeeded and drained at `drained` [ms after the job's creation]. It is acted upon once the job has drained.
-    pub(in crate::sim) fn latent_end(&self, end: &End, shown: Option<Ms>, drained: Ms) -> Option<End> {
+    pub(in crate::sim) fn latent_end(
+        &self,
+        end: &End,
+        shown: Option<Ms>,
+        drained: Ms,
+    ) -> Option<End> {
         let watched_until = self.watch_after_success().time(drained);
-        let shown = shown.filter(|shown| self.is_canary() && end.is_success() && *shown <= watched_until)?;
+        let shown = shown
+            .filter(|shown| self.is_canary() && end.is_success() && *shown <= watched_until)?;
         let time = self.created + shown.max(drained);
-        Some(End { ended_by: EndedBy::LatentFault, time, drained: time })
+        Some(End {
+            ended_by: EndedBy::LatentFault,
+            time,
+            drained: time,
+        })
     }
 
     /// Whether a latent fault is looked for on its robots.
@@ -119,16 +140,32 @@ impl Job {
         }
         // Scripts of the old version are known to run.
         let attempt = |robot: &u32| {
-            let past = Past { fault: roster.attempt(*robot).past.fault, ..Past::default() };
-            (*robot, Attempt { number: RECOVERING, jobs_before: RECOVERING, past })
+            let past = Past {
+                fault: roster.attempt(*robot).past.fault,
+                ..Past::default()
+            };
+            (
+                *robot,
+                Attempt {
+                    number: RECOVERING,
+                    jobs_before: RECOVERING,
+                    past,
+                },
+            )
         };
         self.robots.iter().map(attempt).collect()
     }
 }
 
 /// When a latent fault first shows on robots that were updated at these times [ms], if it does.
-pub(in crate::sim) fn first_shown(dice: &Dice, hand: &Hand, updated: impl Iterator<Item = (u32, Ms)>) -> Option<Ms> {
-    updated.filter_map(|(robot, time)| Some(time + hand.latent(dice, robot)?)).min()
+pub(in crate::sim) fn first_shown(
+    dice: &Dice,
+    hand: &Hand,
+    updated: impl Iterator<Item = (u32, Ms)>,
+) -> Option<Ms> {
+    updated
+        .filter_map(|(robot, time)| Some(time + hand.latent(dice, robot)?))
+        .min()
 }
 
 /// Whether the so manieth sync follows a job that failed.
@@ -182,8 +219,17 @@ pub(in crate::sim) struct Sequence {
 
 impl Sequence {
     /// The sequence of a replication in which the robots stand so before any job; `rules` are those of the main job.
-    pub(in crate::sim) fn new(rules: &Rules, campaign: &Campaign, dice: &Dice, hand: &Hand, roster: &Roster) -> Sequence {
-        let canaries = campaign.canary.as_ref().map(|canary| roster.canary(dice, hand, &canary.robots));
+    pub(in crate::sim) fn new(
+        rules: &Rules,
+        campaign: &Campaign,
+        dice: &Dice,
+        hand: &Hand,
+        roster: &Roster,
+    ) -> Sequence {
+        let canaries = campaign
+            .canary
+            .as_ref()
+            .map(|canary| roster.canary(dice, hand, &canary.robots));
         Sequence {
             rules: rules.clone(),
             campaign: campaign.clone(),
@@ -191,7 +237,11 @@ impl Sequence {
             canaries: canaries.unwrap_or_default(),
             turn: Turn::Canary,
             last: None,
-            end: End { ended_by: EndedBy::NoJob, time: 0, drained: 0 },
+            end: End {
+                ended_by: EndedBy::NoJob,
+                time: 0,
+                drained: 0,
+            },
             whole: None,
         }
     }
@@ -200,7 +250,11 @@ impl Sequence {
     pub(in crate::sim) fn end(&self) -> End {
         match self.last {
             Some(_) => self.end,
-            None => End { ended_by: EndedBy::NoJob, time: 0, drained: 0 },
+            None => End {
+                ended_by: EndedBy::NoJob,
+                time: 0,
+                drained: 0,
+            },
         }
     }
 
@@ -230,12 +284,24 @@ impl Sequence {
     pub(in crate::sim) fn ended(&mut self, end: End) {
         self.turn = match self.last {
             Some(JobKind::Canary) if end.is_success() => {
-                let soak = self.campaign.canary.as_ref().map_or(0, |canary| canary.soak);
-                Turn::Main { created: end.drained + soak }
+                let soak = self
+                    .campaign
+                    .canary
+                    .as_ref()
+                    .map_or(0, |canary| canary.soak);
+                Turn::Main {
+                    created: end.drained + soak,
+                }
             }
             Some(JobKind::Canary) => Turn::Recovery,
-            Some(JobKind::Main) => Turn::Sync { number: 1, after: end.drained },
-            Some(JobKind::Sync(number)) => Turn::Sync { number: number + 1, after: end.drained },
+            Some(JobKind::Main) => Turn::Sync {
+                number: 1,
+                after: end.drained,
+            },
+            Some(JobKind::Sync(number)) => Turn::Sync {
+                number: number + 1,
+                after: end.drained,
+            },
             Some(JobKind::Recovery) | None => return,
         };
         self.end = end;
@@ -243,8 +309,15 @@ impl Sequence {
 
     fn canary(&mut self) -> Option<Job> {
         self.turn = Turn::Main { created: 0 };
-        let canary = self.campaign.canary.as_ref().filter(|_| !self.canaries.is_empty())?;
-        let waits = Waits { success: Some(canary.soak), failure: self.recovery_delay() };
+        let canary = self
+            .campaign
+            .canary
+            .as_ref()
+            .filter(|_| !self.canaries.is_empty())?;
+        let waits = Waits {
+            success: Some(canary.soak),
+            failure: self.recovery_delay(),
+        };
         let rules = canary.rules(&self.rules);
         let robots = self.canaries.clone();
         if canary.rejoin {
@@ -255,19 +328,38 @@ impl Sequence {
 
     /// The main job is for all but the canary's robots.
     fn main(&mut self, created: Ms, roster: &Roster) -> Option<Job> {
-        let robots = roster.registered(created, |robot| self.canaries.binary_search(&robot).is_err());
+        let robots = roster.registered(created, |robot| {
+            self.canaries.binary_search(&robot).is_err()
+        });
         if robots.is_empty() {
             // A canary for all robots leaves nobody to the main job; where there was no job at all, a sync may still meet somebody.
-            self.end = End { ended_by: EndedBy::Success, time: created, drained: created };
-            self.turn = Turn::Sync { number: 1, after: created };
+            self.end = End {
+                ended_by: EndedBy::Success,
+                time: created,
+                drained: created,
+            };
+            self.turn = Turn::Sync {
+                number: 1,
+                after: created,
+            };
             return None;
         }
-        Some(self.job(JobKind::Main, created, robots, self.rules.clone(), self.waits_for_sync(1)))
+        Some(self.job(
+            JobKind::Main,
+            created,
+            robots,
+            self.rules.clone(),
+            self.waits_for_sync(1),
+        ))
     }
 
     fn sync(&mut self, number: u32, after: Ms, roster: &Roster) -> Option<Job> {
         self.turn = Turn::Recovery;
-        let sync = self.campaign.sync.as_ref().filter(|sync| number <= sync.times)?;
+        let sync = self
+            .campaign
+            .sync
+            .as_ref()
+            .filter(|sync| number <= sync.times)?;
         let goes_on = self.end.is_success() || follows_failure(sync, number);
         let enough = share_to_reach(roster.robots(), sync.until);
         let mut now = after;
@@ -278,7 +370,13 @@ impl Sequence {
             }
             let robots = roster.not_in_sync(now);
             if !robots.is_empty() {
-                return Some(self.job(JobKind::Sync(number), now, robots, self.rules.clone(), self.waits_for_sync(number + 1)));
+                return Some(self.job(
+                    JobKind::Sync(number),
+                    now,
+                    robots,
+                    self.rules.clone(),
+                    self.waits_for_sync(number + 1),
+                ));
             }
             // A sync for nobody is not created: it is tried again every interval, and finds the next robot that joins.
             now = before_joining(now, roster.next_joins(now)?, sync.interval);
@@ -289,27 +387,60 @@ impl Sequence {
     fn recovery(&mut self, roster: &Roster) -> Option<Job> {
         self.turn = Turn::Over;
         let last = self.last?;
-        let recovery = self.campaign.recovery.as_ref().filter(|_| !self.end.is_success() && self.recovers_from(last))?;
+        let recovery = self
+            .campaign
+            .recovery
+            .as_ref()
+            .filter(|_| !self.end.is_success() && self.recovers_from(last))?;
         let robots = roster.exposed();
         let created = self.end.drained + recovery.delay;
         if robots.is_empty() {
             self.whole = Some(self.end.time);
             return None;
         }
-        let waits = Waits { success: None, failure: None };
-        (created <= CAMPAIGN_MS_MAX).then(|| self.job(JobKind::Recovery, created, robots, recovery.rules(&self.rules), waits))
+        let waits = Waits {
+            success: None,
+            failure: None,
+        };
+        (created <= CAMPAIGN_MS_MAX).then(|| {
+            self.job(
+                JobKind::Recovery,
+                created,
+                robots,
+                recovery.rules(&self.rules),
+                waits,
+            )
+        })
     }
 
     fn job(&self, kind: JobKind, created: Ms, robots: Vec<u32>, rules: Rules, waits: Waits) -> Job {
-        Job { kind, created, robots, rules, waits, last_watch: self.last_watch.since(created) }
+        Job {
+            kind,
+            created,
+            robots,
+            rules,
+            waits,
+            last_watch: self.last_watch.since(created),
+        }
     }
 
     /// How long it takes until the so manieth sync, or what comes in its place.
     fn waits_for_sync(&self, number: u32) -> Waits {
-        let sync = self.campaign.sync.as_ref().filter(|sync| number <= sync.times);
-        let after = |which: &dyn Fn(&&Sync) -> bool| sync.filter(|sync| which(sync)).map(|sync| sync.interval);
-        let recovery = self.recovery_delay().filter(|_| number == 1 && self.recovers_from(JobKind::Main));
-        Waits { success: after(&|_| true), failure: after(&|sync| follows_failure(sync, number)).or(recovery) }
+        let sync = self
+            .campaign
+            .sync
+            .as_ref()
+            .filter(|sync| number <= sync.times);
+        let after = |which: &dyn Fn(&&Sync) -> bool| {
+            sync.filter(|sync| which(sync)).map(|sync| sync.interval)
+        };
+        let recovery = self
+            .recovery_delay()
+            .filter(|_| number == 1 && self.recovers_from(JobKind::Main));
+        Waits {
+            success: after(&|_| true),
+            failure: after(&|sync| follows_failure(sync, number)).or(recovery),
+        }
     }
 
     /// Whether a recovery follows when a job of a kind did not succeed: not if somebody goes on with syncs, and the release is in the
@@ -317,12 +448,19 @@ impl Sequence {
     fn recovers_from(&self, kind: JobKind) -> bool {
         match kind {
             JobKind::Canary => true,
-            JobKind::Main => self.campaign.sync.as_ref().is_none_or(|sync| !follows_failure(sync, 1)),
+            JobKind::Main => self
+                .campaign
+                .sync
+                .as_ref()
+                .is_none_or(|sync| !follows_failure(sync, 1)),
             JobKind::Sync(_) | JobKind::Recovery => false,
         }
     }
 
     fn recovery_delay(&self) -> Option<Ms> {
-        self.campaign.recovery.as_ref().map(|recovery| recovery.delay)
+        self.campaign
+            .recovery
+            .as_ref()
+            .map(|recovery| recovery.delay)
     }
 }

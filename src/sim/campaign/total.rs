@@ -20,17 +20,28 @@ pub(in crate::sim) fn campaign_play(
     jobs: Vec<JobPlay>,
     deployed: Vec<Deployed>,
 ) -> CampaignPlay {
-    let whole = sequence.whole().or_else(|| recovered(dice, &jobs, &deployed));
+    let whole = sequence
+        .whole()
+        .or_else(|| recovered(dice, &jobs, &deployed));
     let outcome = outcome(dice, hand, roster, &jobs, &deployed, sequence.end(), whole);
-    CampaignPlay { outcome, jobs, deployed }
+    CampaignPlay {
+        outcome,
+        jobs,
+        deployed,
+    }
 }
 
 /// When all robots of a recovery run the old version again, if they do [ms after the beginning].
 fn recovered(dice: &Dice, jobs: &[JobPlay], deployed: &[Deployed]) -> Option<Ms> {
     let recovery = jobs.last().filter(|job| job.kind == JobKind::Recovery)?;
-    let passages = deployed.iter().filter(|deployed| deployed.kind == JobKind::Recovery).map(|deployed| &deployed.passage);
+    let passages = deployed
+        .iter()
+        .filter(|deployed| deployed.kind == JobKind::Recovery)
+        .map(|deployed| &deployed.passage);
     let all_started = passages.clone().count() == recovery.outcome.n as usize;
-    all_started.then(|| passages.map(|passage| runs_again(dice, passage)).max()).flatten()
+    all_started
+        .then(|| passages.map(|passage| runs_again(dice, passage)).max())
+        .flatten()
 }
 
 /// When a robot runs again after the deployment of the old version: at its end, or when somebody has mended what it left
@@ -72,19 +83,36 @@ fn outcome(
             }
         }
     }
-    let healed = |updated| roster.standings.iter().filter(|standing| standing.healed == Some(updated)).count() as u32;
+    let healed = |updated| {
+        roster
+            .standings
+            .iter()
+            .filter(|standing| standing.healed == Some(updated))
+            .count() as u32
+    };
     let latent = (0..).zip(&roster.standings).filter(|(robot, standing)| {
         let got_it = standing.class == Class::Updated || standing.healed == Some(true);
         got_it && hand.latent(dice, *robot).is_some()
     });
-    let recoveries = deployed.iter().filter(|deployed| deployed.kind == JobKind::Recovery).map(|deployed| &deployed.passage);
-    let recovered = recoveries.clone().filter(|passage| passage.end_state == EndState::Updated).count() as u32;
-    let back_by_themselves = recoveries.filter_map(|passage| passage.healed?.updated()).count() as u32;
+    let recoveries = deployed
+        .iter()
+        .filter(|deployed| deployed.kind == JobKind::Recovery)
+        .map(|deployed| &deployed.passage);
+    let recovered = recoveries
+        .clone()
+        .filter(|passage| passage.end_state == EndState::Updated)
+        .count() as u32;
+    let back_by_themselves = recoveries
+        .filter_map(|passage| passage.healed?.updated())
+        .count() as u32;
     let running = movements.running();
     // Of few robots that failed before, a sync's threshold is soon reached: that says nothing of the release.
     let breached = release().find(|job| !job.kind.is_sync() && job.outcome.breached.is_some());
     let left_over = match breached {
-        Some(JobPlay { kind: JobKind::Canary, .. }) => outcome.never_started,
+        Some(JobPlay {
+            kind: JobKind::Canary,
+            ..
+        }) => outcome.never_started,
         Some(main) => main.outcome.never_started,
         None => 0,
     };
@@ -137,7 +165,11 @@ fn time_to(changes: &[(Ms, i32)], n: u32) -> [Option<Ms>; 4] {
 
 /// The most robots down at one instant.
 fn down_peak(movements: &Movements) -> u32 {
-    let mut changes: Vec<(Ms, i32)> = movements.downs.iter().flat_map(|(from, up)| [(*from, 1), (*up, -1)]).collect();
+    let mut changes: Vec<(Ms, i32)> = movements
+        .downs
+        .iter()
+        .flat_map(|(from, up)| [(*from, 1), (*up, -1)])
+        .collect();
     changes.sort_unstable();
     let (mut down, mut peak) = (0, 0);
     for instant in changes.chunk_by(|a, b| a.0 == b.0) {
@@ -163,7 +195,10 @@ fn links<'j>(dice: &Dice, jobs: impl Iterator<Item = &'j JobPlay>) -> Vec<LinkUs
 impl Outcome {
     fn checked(self) -> Outcome {
         self.check();
-        assert!(self.aftermath.whole.is_none() || self.ended_by != EndedBy::Success, "a bug: recovered from success in {self:?}");
+        assert!(
+            self.aftermath.whole.is_none() || self.ended_by != EndedBy::Success,
+            "a bug: recovered from success in {self:?}"
+        );
         self
     }
 }

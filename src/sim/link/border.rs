@@ -141,7 +141,11 @@ impl Border {
     }
 
     fn start(&self, slot: usize) -> u64 {
-        if slot == 0 { self.lo } else { self.base + ((slot as u64) << self.shift) }
+        if slot == 0 {
+            self.lo
+        } else {
+            self.base + ((slot as u64) << self.shift)
+        }
     }
 
     pub fn add_class(&mut self, cap: u64, class: u32) {
@@ -188,8 +192,12 @@ impl Border {
     /// What a class of the border has received since it was opened, up to a constant.
     pub fn reading(&self, cap: u64) -> u64 {
         let slot = self.slot(cap);
-        let time = self.time[slot + 1..].iter().fold(0, |sum: u64, &time| sum.wrapping_add(time));
-        let received = self.received[..slot].iter().fold(0, |sum: u64, &received| sum.wrapping_add(received));
+        let time = self.time[slot + 1..]
+            .iter()
+            .fold(0, |sum: u64, &time| sum.wrapping_add(time));
+        let received = self.received[..slot]
+            .iter()
+            .fold(0, |sum: u64, &received| sum.wrapping_add(received));
         cap.wrapping_mul(time).wrapping_add(received)
     }
 
@@ -206,9 +214,17 @@ impl Border {
     /// Splits the flows of the border, given the capped ones below it and the number of all that are not: flows of a cap run at it if
     /// the capacity is enough for that cap, or less, for everyone. `None` if the fair level lies outside the border, or the border
     /// should be drawn anew.
-    pub fn split(&mut self, capacity: u64, capped_sum: u128, n_others: u64, classes: &[Class]) -> Option<Share> {
+    pub fn split(
+        &mut self,
+        capacity: u64,
+        capped_sum: u128,
+        n_others: u64,
+        classes: &[Class],
+    ) -> Option<Share> {
         let has_room = |cap: u64, below: Share| {
-            let wanted = capped_sum + below.capped_sum + u128::from(cap) * u128::from(n_others - below.n_capped);
+            let wanted = capped_sum
+                + below.capped_sum
+                + u128::from(cap) * u128::from(n_others - below.n_capped);
             wanted <= u128::from(capacity)
         };
         self.age = self.age.saturating_add(1);
@@ -223,7 +239,10 @@ impl Border {
         }
         loop {
             let slot = &self.slots[self.at];
-            let with = Share { n_capped: self.below.n_capped + slot.n_flows, capped_sum: self.below.capped_sum + slot.cap_sum };
+            let with = Share {
+                n_capped: self.below.n_capped + slot.n_flows,
+                capped_sum: self.below.capped_sum + slot.cap_sum,
+            };
             if self.at == SLOTS - 1 || !has_room(self.start(self.at + 1), with) {
                 break;
             }

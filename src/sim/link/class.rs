@@ -11,7 +11,10 @@ pub(super) struct Flow {
 }
 
 impl Flow {
-    pub const ABSENT: Self = Self { finish: 0, place: Place::Absent };
+    pub const ABSENT: Self = Self {
+        finish: 0,
+        place: Place::Absent,
+    };
 
     fn is(self, class: u32, member: Entry) -> bool {
         self.place == Place::Class(class) && self.finish == member.key
@@ -79,7 +82,10 @@ impl Class {
 
     /// The member that finishes first. Only for a class that has members.
     pub fn first(&self) -> Entry {
-        debug_assert!(self.n_members > 0, "bug: the first member of an empty class");
+        debug_assert!(
+            self.n_members > 0,
+            "bug: the first member of an empty class"
+        );
         self.first
     }
 
@@ -91,7 +97,11 @@ impl Class {
             return true;
         }
         let leads = member.is_before(self.first);
-        self.rest.get_or_insert_default().push(if leads { std::mem::replace(&mut self.first, member) } else { member });
+        self.rest.get_or_insert_default().push(if leads {
+            std::mem::replace(&mut self.first, member)
+        } else {
+            member
+        });
         leads
     }
 
@@ -107,7 +117,9 @@ impl Class {
             return true;
         }
         if member == self.first {
-            self.first = rest.pop(holds).expect("bug: a class has fewer members than it counts");
+            self.first = rest
+                .pop(holds)
+                .expect("bug: a class has fewer members than it counts");
             return true;
         }
         rest.sweep(self.n_members as usize, holds);

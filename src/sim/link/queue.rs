@@ -93,11 +93,18 @@ impl Queue {
                     // Indices by comparison instead of branches, which would be mispredicted every other time.
                     let left = child + usize::from(b.is_before(a));
                     let right = child + 2 + usize::from(d.is_before(c));
-                    if self.heap[right].is_before(self.heap[left]) { right } else { left }
+                    if self.heap[right].is_before(self.heap[left]) {
+                        right
+                    } else {
+                        left
+                    }
                 }
                 _ => {
-                    let before = |&i: &usize, &j: &usize| self.heap[i].ahead_of(self.heap[j].key).cmp(&0);
-                    let Some(least) = (child..self.heap.len()).min_by(before) else { break };
+                    let before =
+                        |&i: &usize, &j: &usize| self.heap[i].ahead_of(self.heap[j].key).cmp(&0);
+                    let Some(least) = (child..self.heap.len()).min_by(before) else {
+                        break;
+                    };
                     least
                 }
             };
@@ -118,10 +125,13 @@ impl Queue {
             self.heap.retain(|&entry| holds(entry));
             if self.heap.len() > n_holding {
                 // Sorted, it is a heap again.
-                self.heap.sort_unstable_by_key(|&entry| (entry.ahead_of(origin), entry.id));
+                self.heap
+                    .sort_unstable_by_key(|&entry| (entry.ahead_of(origin), entry.id));
                 self.heap.dedup();
             } else {
-                (0..self.heap.len().div_ceil(Self::ARITY)).rev().for_each(|hole| self.sift_down(hole, self.heap[hole]));
+                (0..self.heap.len().div_ceil(Self::ARITY))
+                    .rev()
+                    .for_each(|hole| self.sift_down(hole, self.heap[hole]));
             }
         }
     }
@@ -137,7 +147,10 @@ impl Queue {
 
     /// Puts back what was taken, without the first `n_gone`.
     pub fn put_sorted(&mut self, mut sorted: Vec<Entry>, n_gone: usize) {
-        debug_assert!(self.heap.is_empty(), "bug: entries put back into a queue in use");
+        debug_assert!(
+            self.heap.is_empty(),
+            "bug: entries put back into a queue in use"
+        );
         sorted.drain(..n_gone);
         self.heap = sorted;
     }
@@ -165,7 +178,10 @@ mod tests {
             let mut expected = Vec::new();
             for id in 0..n {
                 let ahead = rng.random_range(0..400);
-                let entry = Entry { key: origin.wrapping_add(ahead), id };
+                let entry = Entry {
+                    key: origin.wrapping_add(ahead),
+                    id,
+                };
                 (0..=id % 5).for_each(|_| queue.push(entry));
                 expected.extend(holds(entry).then_some(ahead));
                 if id % 50 == 49 {
@@ -177,7 +193,10 @@ mod tests {
             assert!(popped.is_sorted_by_key(|entry| entry.ahead_of(origin)));
             popped.sort_unstable_by_key(|entry| (entry.ahead_of(origin), entry.id));
             popped.dedup();
-            let aheads: Vec<_> = popped.iter().map(|entry| entry.ahead_of(origin).cast_unsigned()).collect();
+            let aheads: Vec<_> = popped
+                .iter()
+                .map(|entry| entry.ahead_of(origin).cast_unsigned())
+                .collect();
             assert_eq!(aheads, expected);
         }
     }

@@ -31,15 +31,21 @@ impl Link {
             return;
         }
         let share = self.share_out();
-        self.cap_sum = u64::try_from(self.capped_sum + share.capped_sum).expect("bug: the caps on a link exceed its capacity");
+        self.cap_sum = u64::try_from(self.capped_sum + share.capped_sum)
+            .expect("bug: the caps on a link exceed its capacity");
         self.n_at_level = self.n_shared + self.border.n_flows() - share.n_capped;
-        let rest = self.capacity.checked_sub(self.cap_sum).expect("bug: the rates on a link exceed its capacity");
+        let rest = self
+            .capacity
+            .checked_sub(self.cap_sum)
+            .expect("bug: the rates on a link exceed its capacity");
         self.level = rest.checked_div(self.n_at_level).unwrap_or(0);
         while let Some(class) = self.changed.pop() {
             self.queue(class);
         }
         let capped = self.first_capped().map_or(NEVER, |entry| entry.key);
-        let shared = self.first_shared().map_or(NEVER, |entry| self.time_after(entry.ahead_of(self.virtual_now), self.level));
+        let shared = self.first_shared().map_or(NEVER, |entry| {
+            self.time_after(entry.ahead_of(self.virtual_now), self.level)
+        });
         self.next = self.first_time_of_border(capped.min(shared));
         self.is_settled = true;
     }
@@ -62,14 +68,20 @@ impl Link {
         match self.fair_level() {
             Some(level) if is_to_and_fro && self.n_shared > 0 => {
                 self.open_border(level);
-                self.split_border().expect("bug: the fair level is not in a border around it")
+                self.split_border()
+                    .expect("bug: the fair level is not in a border around it")
             }
             _ => Share::default(),
         }
     }
 
     fn split_border(&mut self) -> Option<Share> {
-        self.border.split(self.capacity, self.capped_sum, self.n_shared + self.border.n_flows(), &self.classes)
+        self.border.split(
+            self.capacity,
+            self.capped_sum,
+            self.n_shared + self.border.n_flows(),
+            &self.classes,
+        )
     }
 
     /// Takes the classes nearest to the level into the border.
@@ -78,7 +90,9 @@ impl Link {
         let mut taken = Vec::new();
         let (mut least, mut greatest) = (level, level);
         let lo = loop {
-            let Some((cap, class)) = self.greatest_capped() else { break 0 };
+            let Some((cap, class)) = self.greatest_capped() else {
+                break 0;
+            };
             if cap < level - reach || taken.len() == self.border.reach {
                 break cap + 1;
             }
@@ -87,7 +101,9 @@ impl Link {
         };
         let n_below = taken.len();
         let hi = loop {
-            let Some((cap, class)) = self.least_shared() else { break u64::MAX };
+            let Some((cap, class)) = self.least_shared() else {
+                break u64::MAX;
+            };
             if cap - level > reach || taken.len() == n_below + self.border.reach {
                 break cap;
             }
@@ -102,9 +118,20 @@ impl Link {
 
     /// Gives the classes of the border to the sides, by the level that was.
     fn close_border(&mut self) {
-        let level = if self.n_at_level > 0 { self.level } else { self.capacity };
+        let level = if self.n_at_level > 0 {
+            self.level
+        } else {
+            self.capacity
+        };
         for (cap, class) in self.border.close() {
-            self.change_side(class, if cap <= level { Side::Capped } else { Side::Shared });
+            self.change_side(
+                class,
+                if cap <= level {
+                    Side::Capped
+                } else {
+                    Side::Shared
+                },
+            );
         }
         // Nothing in it holds, and no times of long ago may stay.
         self.by_bound.clear();
@@ -157,7 +184,10 @@ impl Link {
             n_fallen += 1;
         }
         // In ascending order, which is the cheaper one.
-        sorted[..n_fallen].iter().rev().for_each(|entry| self.line_up(entry.id));
+        sorted[..n_fallen]
+            .iter()
+            .rev()
+            .for_each(|entry| self.line_up(entry.id));
         self.greatest_capped.put_sorted(sorted, n_fallen);
     }
 
@@ -169,7 +199,9 @@ impl Link {
 
     /// The rate left to each shared flow by the capped ones; `None` without shared flows or if nothing is left.
     fn fair_level(&self) -> Option<u64> {
-        u128::from(self.capacity).checked_sub(self.capped_sum).and_then(|rest| (rest as u64).checked_div(self.n_shared))
+        u128::from(self.capacity)
+            .checked_sub(self.capped_sum)
+            .and_then(|rest| (rest as u64).checked_div(self.n_shared))
     }
 
     /// Moves classes between the sides until all capped caps are at most the fair level, and all shared ones above it.
@@ -195,7 +227,9 @@ impl Link {
             }
         }
         while self.n_shared > 0 && self.has_room(self.shared_min) {
-            let (cap, class) = self.least_shared().expect("bug: shared flows without a class");
+            let (cap, class) = self
+                .least_shared()
+                .expect("bug: shared flows without a class");
             self.shared_min = cap;
             if !self.has_room(cap) {
                 break;
@@ -269,23 +303,37 @@ impl Link {
             Side::Border => return,
         };
         queue.push(Entry { key, id: class });
-        queue.sweep(self.by_cap.len(), |entry| is_lined_up(&self.classes, side, entry));
+        queue.sweep(self.by_cap.len(), |entry| {
+            is_lined_up(&self.classes, side, entry)
+        });
     }
 
     fn greatest_capped(&mut self) -> Option<(u64, u32)> {
-        let entry = self.greatest_capped.first(|entry| is_lined_up(&self.classes, Side::Capped, entry))?;
+        let entry = self
+            .greatest_capped
+            .first(|entry| is_lined_up(&self.classes, Side::Capped, entry))?;
         Some((entry.key.wrapping_neg(), entry.id))
     }
 
     fn least_shared(&mut self) -> Option<(u64, u32)> {
-        let entry = self.least_shared.first(|entry| is_lined_up(&self.classes, Side::Shared, entry))?;
+        let entry = self
+            .least_shared
+            .first(|entry| is_lined_up(&self.classes, Side::Shared, entry))?;
         Some((entry.key, entry.id))
     }
 
     /// Puts a class into the queue of its side, unless it stands there as it should.
     pub(super) fn queue(&mut self, class: u32) {
         self.classes[class as usize].is_changed = false;
-        let Class { cap, side, n_members, clock_offset, is_queued, queue_key, .. } = self.classes[class as usize];
+        let Class {
+            cap,
+            side,
+            n_members,
+            clock_offset,
+            is_queued,
+            queue_key,
+            ..
+        } = self.classes[class as usize];
         if n_members == 0 {
             return;
         }
@@ -317,7 +365,11 @@ impl Link {
     fn time_after(&self, work: i64, rate: u64) -> u64 {
         debug_assert!(work > 0, "bug: a flow that is complete still counts");
         let work = work.cast_unsigned();
-        if rate == 0 { NEVER } else { self.now.saturating_add(work.div_ceil(rate)) }
+        if rate == 0 {
+            NEVER
+        } else {
+            self.now.saturating_add(work.div_ceil(rate))
+        }
     }
 
     /// Sum of all rates, once settled.
@@ -328,7 +380,9 @@ impl Link {
     /// Work clock of a class.
     pub(super) fn clock(&self, class: u32) -> u64 {
         let class = &self.classes[class as usize];
-        class.clock_offset.wrapping_add(self.reading(class.cap, class.side))
+        class
+            .clock_offset
+            .wrapping_add(self.reading(class.cap, class.side))
     }
 
     /// What drives the clocks of the classes of a side. Only differences count, so `cap × now` may be taken from time 0 on.
@@ -347,22 +401,29 @@ impl Link {
     }
 
     pub(super) fn first_capped(&mut self) -> Option<Entry> {
-        self.by_time.first(|entry| holds(&self.classes, Side::Capped, entry))
+        self.by_time
+            .first(|entry| holds(&self.classes, Side::Capped, entry))
     }
 
     pub(super) fn first_of_border(&mut self) -> Option<Entry> {
-        self.by_bound.first(|entry| holds(&self.classes, Side::Border, entry))
+        self.by_bound
+            .first(|entry| holds(&self.classes, Side::Border, entry))
     }
 
     pub(super) fn first_shared(&mut self) -> Option<Entry> {
-        self.by_virtual.first(|entry| holds(&self.classes, Side::Shared, entry))
+        self.by_virtual
+            .first(|entry| holds(&self.classes, Side::Shared, entry))
     }
 }
 
 /// Whether an entry in the order of the caps of a side still says where its class is.
 fn is_lined_up(classes: &[Class], side: Side, entry: Entry) -> bool {
     let class = &classes[entry.id as usize];
-    let cap = if side == Side::Capped { entry.key.wrapping_neg() } else { entry.key };
+    let cap = if side == Side::Capped {
+        entry.key.wrapping_neg()
+    } else {
+        entry.key
+    };
     class.side == side && class.cap == cap && class.n_members > 0
 }
 
@@ -380,8 +441,11 @@ mod tests {
     /// that are wide apart have no need of it.
     #[test]
     fn a_border_opens_where_classes_cross_to_and_fro() {
-        for (spread, permille, is_expected) in [(100_000_u64, 999, true), (100_000_000, 500, false)] {
-            let cap = |flow: u32| Rate::from_steps(10_000_000_000 + spread * u64::from(flow * 7919 % 1000));
+        for (spread, permille, is_expected) in [(100_000_u64, 999, true), (100_000_000, 500, false)]
+        {
+            let cap = |flow: u32| {
+                Rate::from_steps(10_000_000_000 + spread * u64::from(flow * 7919 % 1000))
+            };
             let sum: u64 = (0..1000).map(|flow| cap(flow).steps()).sum();
             let mut link = Link::new(Rate::from_steps(sum / 1000 * permille));
             (0..1000).for_each(|flow| link.join(0, flow, cap(flow), Work::MAX));

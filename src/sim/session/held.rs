@@ -35,9 +35,17 @@ pub(super) struct Table {
 
 impl Table {
     /// Draws the fates of a replication anew and lines up the robots of a job of this kind; `dice` are those of the release.
-    pub(super) fn new(dice: &Arc<Dice>, replication: u64, kind: JobKind, assignment: Assignment, setting: Setting) -> Table {
+    pub(super) fn new(
+        dice: &Arc<Dice>,
+        replication: u64,
+        kind: JobKind,
+        assignment: Assignment,
+        setting: Setting,
+    ) -> Table {
         let dice = match kind {
-            JobKind::Recovery => dice.previous().expect("a bug: a recovery without an old version"),
+            JobKind::Recovery => dice
+                .previous()
+                .expect("a bug: a recovery without an old version"),
             _ => dice,
         };
         let mut fates = Fates::default();
@@ -46,12 +54,31 @@ impl Table {
         let mut line = Lineup::default();
         line.form(dice, &fates, &setting.order, setting.robot_timeout);
         let start = dice.job_start(replication, assignment.job);
-        Table { dice: Arc::clone(dice), replication, fates, line, setting, assignment, start }
+        Table {
+            dice: Arc::clone(dice),
+            replication,
+            fates,
+            line,
+            setting,
+            assignment,
+            start,
+        }
     }
 
     pub(super) fn deployments(&self) -> Deployments<'_> {
-        let Table { dice, fates, line, assignment, .. } = self;
-        Deployments { dice, fates, line, watch: assignment.watch }
+        let Table {
+            dice,
+            fates,
+            line,
+            assignment,
+            ..
+        } = self;
+        Deployments {
+            dice,
+            fates,
+            line,
+            watch: assignment.watch,
+        }
     }
 
     pub(super) fn assignment(&self) -> &Assignment {
@@ -64,14 +91,26 @@ impl Table {
         let starts = &recording.log.starts;
         let sight = |place: u32| {
             let journey = |start: &Ms| (*start, deployments.journey(recording, place));
-            let deployment = starts.get(place as usize).filter(|start| **start < NEVER).map(journey);
-            RobotSight { robot: deployments.robot(place), deployment, in_flight: false, progress: None }
+            let deployment = starts
+                .get(place as usize)
+                .filter(|start| **start < NEVER)
+                .map(journey);
+            RobotSight {
+                robot: deployments.robot(place),
+                deployment,
+                in_flight: false,
+                progress: None,
+            }
         };
         (0..deployments.n()).map(sight).collect()
     }
 
     fn line_up(&self) -> (u64, Order, Ms) {
-        (self.replication, self.setting.order.clone(), self.setting.robot_timeout)
+        (
+            self.replication,
+            self.setting.order.clone(),
+            self.setting.robot_timeout,
+        )
     }
 }
 
@@ -168,7 +207,12 @@ impl Held {
             Going::Goes { traffic, .. } if now >= table.start => traffic.cancel(),
             going => {
                 let (n, links) = (table.deployments().n(), table.dice.links.len());
-                *going = Going::NoStart(Box::new(Outcome::of_no_start(n, links, EndedBy::Cancel, now)));
+                *going = Going::NoStart(Box::new(Outcome::of_no_start(
+                    n,
+                    links,
+                    EndedBy::Cancel,
+                    now,
+                )));
                 true
             }
         })
@@ -196,7 +240,9 @@ impl Held {
     pub(super) fn go_back(&mut self) {
         self.0.with_dependent_mut(|_, going| {
             if let Going::Goes { traffic, kept } = going {
-                *traffic = kept.take().expect("a bug: a watch turns out to have ended when nothing was kept");
+                *traffic = kept
+                    .take()
+                    .expect("a bug: a watch turns out to have ended when nothing was kept");
             }
         });
     }
@@ -214,7 +260,10 @@ impl Held {
     pub(super) fn healed_after(&self, skipped: usize) -> (Vec<(u32, Ms)>, usize) {
         match self.0.borrow_dependent() {
             Going::NoStart(_) | Going::Over => (Vec::new(), 0),
-            Going::Goes { traffic, .. } => (traffic.healed_after(skipped).collect(), traffic.n_comebacks()),
+            Going::Goes { traffic, .. } => (
+                traffic.healed_after(skipped).collect(),
+                traffic.n_comebacks(),
+            ),
         }
     }
 
@@ -225,14 +274,22 @@ impl Held {
 
     /// Its recording, when its robots are watched no more: nothing but the table is left of it then.
     pub(super) fn take_recording(&mut self) -> Recording {
-        self.0.with_dependent_mut(|table, going| std::mem::replace(going, Going::Over).recording(table))
+        self.0.with_dependent_mut(|table, going| {
+            std::mem::replace(going, Going::Over).recording(table)
+        })
     }
 
     /// Robots by status now.
     pub(super) fn counts(&self, now: Ms) -> Counts {
         match self.0.borrow_dependent() {
-            Going::NoStart(outcome) if self.ended(now).is_some() => Counts { never_started: outcome.n, ..Counts::default() },
-            Going::NoStart(outcome) => Counts { pending: outcome.n, ..Counts::default() },
+            Going::NoStart(outcome) if self.ended(now).is_some() => Counts {
+                never_started: outcome.n,
+                ..Counts::default()
+            },
+            Going::NoStart(outcome) => Counts {
+                pending: outcome.n,
+                ..Counts::default()
+            },
             Going::Goes { traffic, .. } => traffic.counts(now),
             Going::Over => Counts::default(),
         }
@@ -242,7 +299,12 @@ impl Held {
     pub(super) fn robots(&mut self, now: Ms) -> Vec<RobotSight> {
         self.0.with_dependent_mut(|table, going| match going {
             Going::NoStart(_) | Going::Over => {
-                let waits = |robot: &u32| RobotSight { robot: *robot, deployment: None, in_flight: false, progress: None };
+                let waits = |robot: &u32| RobotSight {
+                    robot: *robot,
+                    deployment: None,
+                    in_flight: false,
+                    progress: None,
+                };
                 table.line.order.iter().map(waits).collect()
             }
             Going::Goes { traffic, .. } => traffic.robots(now),
@@ -252,19 +314,31 @@ impl Held {
 
 impl<'t> Going<'t> {
     fn of(table: &'t Table, watch_bound: Ms) -> Going<'t> {
-        let Table { dice, replication, fates, setting, start, .. } = table;
+        let Table {
+            dice,
+            replication,
+            fates,
+            setting,
+            start,
+            ..
+        } = table;
         if let Some(outcome) = no_start(dice, fates, *replication, setting) {
             return Going::NoStart(Box::new(outcome));
         }
         let log = Some(Log::default());
         let mut traffic = Box::new(Traffic::new(table.deployments(), setting, *start, log));
         traffic.bound_watch(watch_bound);
-        Going::Goes { traffic, kept: None }
+        Going::Goes {
+            traffic,
+            kept: None,
+        }
     }
 
     fn recording(self, table: &Table) -> Recording {
         match self {
-            Going::NoStart(outcome) => Recording::of_no_start(*outcome, table.dice.links.len(), table.line_up()),
+            Going::NoStart(outcome) => {
+                Recording::of_no_start(*outcome, table.dice.links.len(), table.line_up())
+            }
             Going::Goes { traffic, .. } => Recording::of(traffic.passed(), table.line_up()),
             Going::Over => unreachable!("a bug: a job is recorded twice"),
         }

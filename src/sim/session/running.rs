@@ -46,7 +46,11 @@ impl Running {
     pub(super) fn new(job: Job, table: Table) -> Running {
         let setting = job.setting();
         let watch_bound = job.watch_bound(setting.admission.deadline + setting.robot_timeout);
-        Running { job, held: Held::new(table, watch_bound), drained: None }
+        Running {
+            job,
+            held: Held::new(table, watch_bound),
+            drained: None,
+        }
     }
 
     /// The time after its creation [ms].
@@ -56,22 +60,31 @@ impl Running {
 
     /// When the last deployment ended, if none goes on [ms after the beginning].
     pub(super) fn drained(&self) -> Option<Ms> {
-        self.drained.as_ref().map(|drained| self.job.created + drained.time)
+        self.drained
+            .as_ref()
+            .map(|drained| self.job.created + drained.time)
     }
 
     /// How it came to its end, once it has drained and while it is not known that no job follows.
     pub(super) fn end(&self) -> Option<End> {
-        self.drained.as_ref().filter(|drained| !drained.is_last).map(|drained| drained.end)
+        self.drained
+            .as_ref()
+            .filter(|drained| !drained.is_last)
+            .map(|drained| drained.end)
     }
 
     /// Whether its robots are watched no more.
     pub(super) fn is_over(&self, now: Ms) -> bool {
-        self.drained.as_ref().is_some_and(|drained| drained.watch_end() <= self.time(now))
+        self.drained
+            .as_ref()
+            .is_some_and(|drained| drained.watch_end() <= self.time(now))
     }
 
     /// Its recording, when its robots have been watched for as long as was settled: the watch may still go on.
     pub(super) fn recording(&mut self) -> Recording {
-        let goes_on = |drained: &Drained| !drained.is_last && self.job.watch_on(drained.time, drained.watch).is_some();
+        let goes_on = |drained: &Drained| {
+            !drained.is_last && self.job.watch_on(drained.time, drained.watch).is_some()
+        };
         match self.drained.as_ref().is_some_and(goes_on) {
             true => self.held.recording_so_far(),
             false => self.held.take_recording(),
@@ -83,8 +96,14 @@ impl Running {
         let time = self.time(now);
         let mut next = self.held.next_event(time);
         if let Some(drained) = &self.drained {
-            let found = self.job.latent_end(&drained.end, drained.shown, drained.time).map(|end| end.time - self.job.created);
-            next = [next, found, drained.keeps_at, Some(drained.watch_end())].into_iter().flatten().min();
+            let found = self
+                .job
+                .latent_end(&drained.end, drained.shown, drained.time)
+                .map(|end| end.time - self.job.created);
+            next = [next, found, drained.keeps_at, Some(drained.watch_end())]
+                .into_iter()
+                .flatten()
+                .min();
         }
         next.map(|next| self.job.created + next)
     }
@@ -98,19 +117,31 @@ impl Running {
         {
             self.settle(drained, dice, hand);
         }
-        let Some(drained) = &mut self.drained else { return };
+        let Some(drained) = &mut self.drained else {
+            return;
+        };
         if !self.job.is_canary() {
             return;
         }
         let (healed, comebacks) = self.held.healed_after(drained.comebacks);
         drained.comebacks = comebacks;
-        drained.shown = [drained.shown, first_shown(dice, hand, healed.into_iter())].into_iter().flatten().min();
-        if drained.keeps_at.take_if(|keeps_at| *keeps_at <= time).is_some() {
+        drained.shown = [drained.shown, first_shown(dice, hand, healed.into_iter())]
+            .into_iter()
+            .flatten()
+            .min();
+        if drained
+            .keeps_at
+            .take_if(|keeps_at| *keeps_at <= time)
+            .is_some()
+        {
             self.held.keep();
         }
-        let found = self.job.latent_end(&drained.end, drained.shown, drained.time);
+        let found = self
+            .job
+            .latent_end(&drained.end, drained.shown, drained.time);
         if let Some(end) = found.filter(|end| end.time <= now) {
-            (drained.end, drained.watch, drained.keeps_at) = (end, self.job.watch_after(&end, drained.time), None);
+            (drained.end, drained.watch, drained.keeps_at) =
+                (end, self.job.watch_after(&end, drained.time), None);
             if drained.watch_end() < time {
                 self.held.go_back();
             }
@@ -121,26 +152,52 @@ impl Running {
     /// All deployments have ended: how long the robots are watched is known, but for a latent fault.
     fn settle(&mut self, time: Ms, dice: &Dice, hand: &Hand) {
         let created = self.job.created;
-        let (ended_by, ended) = self.held.ended(time).expect("a bug: a job drained that has not ended");
-        let end = End { ended_by, time: created + ended, drained: created + time };
+        let (ended_by, ended) = self
+            .held
+            .ended(time)
+            .expect("a bug: a job drained that has not ended");
+        let end = End {
+            ended_by,
+            time: created + ended,
+            drained: created + time,
+        };
         let watch = match end.ended_by {
             EndedBy::Never => WatchEnd::AtLeast(time),
             _ => self.job.watch_after(&end, time),
         };
-        let keeps_at = self.job.watch_cut_short(&end, time).filter(|_| dice.latent.is_some());
-        let updated = if self.job.is_canary() { self.held.updated() } else { Vec::new() };
+        let keeps_at = self
+            .job
+            .watch_cut_short(&end, time)
+            .filter(|_| dice.latent.is_some());
+        let updated = if self.job.is_canary() {
+            self.held.updated()
+        } else {
+            Vec::new()
+        };
         let shown = first_shown(dice, hand, updated.into_iter());
         self.held.watch_until(watch.time(time));
         // What never ends is watched no longer than it was said to be, and nothing follows it.
         let is_last = end.ended_by == EndedBy::Never;
-        self.drained = Some(Drained { time, end, watch, shown, comebacks: 0, keeps_at, is_last });
+        self.drained = Some(Drained {
+            time,
+            end,
+            watch,
+            shown,
+            comebacks: 0,
+            keeps_at,
+            is_last,
+        });
     }
 
     /// No job follows though one might have: whether the watch goes on.
     pub(super) fn watch_on(&mut self) -> bool {
-        let Some(drained) = self.drained.as_mut().filter(|drained| !drained.is_last) else { return false };
+        let Some(drained) = self.drained.as_mut().filter(|drained| !drained.is_last) else {
+            return false;
+        };
         drained.is_last = true;
-        let Some(watch) = self.job.watch_on(drained.time, drained.watch) else { return false };
+        let Some(watch) = self.job.watch_on(drained.time, drained.watch) else {
+            return false;
+        };
         drained.watch = watch;
         self.held.watch_until(drained.watch_end());
         true

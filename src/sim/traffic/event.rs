@@ -25,7 +25,10 @@ impl Event {
     const TIME_SHIFT: u32 = Event::PLACE_BITS + 2;
 
     pub(super) fn new(time: Ms, kind: Kind, place: u32) -> Event {
-        assert!(time < 1 << (64 - Event::TIME_SHIFT), "a bug: an event {time} ms away");
+        assert!(
+            time < 1 << (64 - Event::TIME_SHIFT),
+            "a bug: an event {time} ms away"
+        );
         Event(time << Event::TIME_SHIFT | (kind as u64) << Event::PLACE_BITS | u64::from(place))
     }
 
@@ -46,8 +49,14 @@ impl Event {
     }
 }
 
-const _: () = assert!(ROBOTS_MAX <= 1 << Event::PLACE_BITS, "a robot's place overflows an event");
-const _: () = assert!(Event::TIME_SHIFT - Event::PLACE_BITS == 2 && Kind::Reports as u64 <= 3, "a kind overflows an event");
+const _: () = assert!(
+    ROBOTS_MAX <= 1 << Event::PLACE_BITS,
+    "a robot's place overflows an event"
+);
+const _: () = assert!(
+    Event::TIME_SHIFT - Event::PLACE_BITS == 2 && Kind::Reports as u64 <= 3,
+    "a kind overflows an event"
+);
 
 /// Events to come.
 #[derive(Clone, Default)]
@@ -65,6 +74,10 @@ impl Events {
 
     /// Takes out the first event that happens at `now`.
     pub(super) fn take_at(&mut self, now: Ms) -> Option<Event> {
-        if self.next_time() == Some(now) { self.0.pop().map(|Reverse(event)| event) } else { None }
+        if self.next_time() == Some(now) {
+            self.0.pop().map(|Reverse(event)| event)
+        } else {
+            None
+        }
     }
 }

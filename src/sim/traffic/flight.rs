@@ -58,7 +58,11 @@ pub(super) struct Flights<'d> {
 impl<'d> Flights<'d> {
     /// No flight yet, of so many places.
     pub(super) fn new(places: u32) -> Flights<'d> {
-        Flights { flights: Vec::new(), free: Vec::new(), number: vec![NO_FLIGHT; places as usize] }
+        Flights {
+            flights: Vec::new(),
+            free: Vec::new(),
+            number: vec![NO_FLIGHT; places as usize],
+        }
     }
 
     pub(super) fn add(&mut self, flight: Flight<'d>) {
@@ -89,7 +93,11 @@ impl<'d> Flights<'d> {
 
     /// The flights that last.
     pub(super) fn lasting(&self) -> impl Iterator<Item = &Flight<'d>> {
-        let lasts = |(number, flight): &(u32, &Flight)| self.number[flight.place as usize] == *number;
-        (0..).zip(&self.flights).filter(lasts).map(|(_, flight)| flight)
+        let lasts =
+            |(number, flight): &(u32, &Flight)| self.number[flight.place as usize] == *number;
+        (0..)
+            .zip(&self.flights)
+            .filter(lasts)
+            .map(|(_, flight)| flight)
     }
 }

@@ -54,7 +54,14 @@ impl Lines {
     }
 
     /// The download of a place joins a link.
-    pub(super) fn join(&mut self, now: Ms, link: u16, place: u32, cap: Rate, missing: Work) -> Flow {
+    pub(super) fn join(
+        &mut self,
+        now: Ms,
+        link: u16,
+        place: u32,
+        cap: Rate,
+        missing: Work,
+    ) -> Flow {
         let line = &mut self.lines[usize::from(link)];
         let number = line.free.pop().unwrap_or(line.places.len() as u32);
         match line.places.get_mut(number as usize) {
@@ -77,7 +84,9 @@ impl Lines {
 
     /// What a flow is missing at a time before which nothing happens on its link.
     pub(super) fn missing(&mut self, time: Ms, flow: Flow) -> Work {
-        self.lines[usize::from(flow.link)].link.remaining(time, flow.number)
+        self.lines[usize::from(flow.link)]
+            .link
+            .remaining(time, flow.number)
     }
 
     fn touch(&mut self, link: u16) {
@@ -110,7 +119,11 @@ impl Lines {
         while self.next_completion() == now {
             let mut node = 1;
             while node < self.soonest.len() / 2 {
-                node = if self.soonest[2 * node] == now { 2 * node } else { 2 * node + 1 };
+                node = if self.soonest[2 * node] == now {
+                    2 * node
+                } else {
+                    2 * node + 1
+                };
             }
             let link = (node - self.soonest.len() / 2) as u16;
             let line = &mut self.lines[usize::from(link)];
@@ -138,6 +151,9 @@ impl Lines {
 
     /// What each link did until a time before which nothing happens.
     pub(super) fn statistics(&mut self, time: Ms) -> Vec<LinkStatistics> {
-        self.lines.iter_mut().map(|line| line.link.statistics(time)).collect()
+        self.lines
+            .iter_mut()
+            .map(|line| line.link.statistics(time))
+            .collect()
     }
 }

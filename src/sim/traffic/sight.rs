@@ -15,10 +15,15 @@ impl Traffic<'_> {
     /// Robots by status at a time it was taken to [ms].
     pub(in crate::sim) fn counts(&self, time: Ms) -> Counts {
         if time < self.now {
-            return Counts { pending: self.deployments.n(), ..Counts::default() };
+            return Counts {
+                pending: self.deployments.n(),
+                ..Counts::default()
+            };
         }
         let left = self.deployments.n() - self.course.next;
-        let over = self.ended.is_some_and(|(ended_by, _)| ended_by != EndedBy::Never);
+        let over = self
+            .ended
+            .is_some_and(|(ended_by, _)| ended_by != EndedBy::Never);
         Counts {
             pending: if over { 0 } else { left },
             deploying: self.in_flight,
@@ -36,20 +41,35 @@ impl Traffic<'_> {
         (0..self.deployments.n())
             .map(|place| {
                 let robot = self.deployments.robot(place);
-                let log = self.log.as_ref().expect("a play that is looked at keeps a log");
+                let log = self
+                    .log
+                    .as_ref()
+                    .expect("a play that is looked at keeps a log");
                 if place < turns && log.starts[place as usize] < NEVER {
                     return self.sight(place, time);
                 }
-                RobotSight { robot, deployment: None, in_flight: false, progress: None }
+                RobotSight {
+                    robot,
+                    deployment: None,
+                    in_flight: false,
+                    progress: None,
+                }
             })
             .collect()
     }
 
     /// How the deployment at a place that has started has gone until a time.
     fn sight(&mut self, place: u32, time: Ms) -> RobotSight {
-        let log = self.log.as_ref().expect("a play that is looked at keeps a log");
+        let log = self
+            .log
+            .as_ref()
+            .expect("a play that is looked at keeps a log");
         let (start, mut received) = (log.starts[place as usize], log.received[place as usize]);
-        let mut in_flight = self.flights.at(place).filter(|flight| flight.heals.is_none()).cloned();
+        let mut in_flight = self
+            .flights
+            .at(place)
+            .filter(|flight| flight.heals.is_none())
+            .cloned();
         if let Some(flight) = &mut in_flight {
             received = flight.received;
             if let State::Flows(flow) = flight.state {
@@ -58,12 +78,20 @@ impl Traffic<'_> {
                 flight.missing = missing;
             }
         }
-        let cut =
-            self.aborted.binary_search_by_key(&place, |(place, _)| *place).is_ok().then(|| self.ended.map_or(0, |(_, at)| at));
+        let cut = self
+            .aborted
+            .binary_search_by_key(&place, |(place, _)| *place)
+            .is_ok()
+            .then(|| self.ended.map_or(0, |(_, at)| at));
         let draws = self.deployments.draws(place);
         let shared = self.deployments.link(place).map(|_| received);
-        let journey = self.deployments.trip(place, &draws, start).follow(shared, cut.or(in_flight.is_some().then_some(time)));
-        let progress = in_flight.as_mut().and_then(|flight| progress(&draws, flight, &journey, received.work, time));
+        let journey = self
+            .deployments
+            .trip(place, &draws, start)
+            .follow(shared, cut.or(in_flight.is_some().then_some(time)));
+        let progress = in_flight
+            .as_mut()
+            .and_then(|flight| progress(&draws, flight, &journey, received.work, time));
         RobotSight {
             robot: self.deployments.robot(place),
             deployment: Some((start, journey)),
@@ -74,8 +102,15 @@ impl Traffic<'_> {
 }
 
 /// How far a robot in flight is that has gone so far and `received` so much over its link [steps of `Work`].
-fn progress(draws: &Draws, flight: &mut Flight, journey: &Journey, received: u128, time: Ms) -> Option<Progress> {
-    let [download, extraction] = [Stage::Downloading, Stage::Extracting].map(|stage| draws.length[stage as usize]);
+fn progress(
+    draws: &Draws,
+    flight: &mut Flight,
+    journey: &Journey,
+    received: u128,
+    time: Ms,
+) -> Option<Progress> {
+    let [download, extraction] =
+        [Stage::Downloading, Stage::Extracting].map(|stage| draws.length[stage as usize]);
     let total = (download + extraction).min(NEVER);
     match journey.last {
         Stage::Downloading => {
@@ -86,20 +121,44 @@ fn progress(draws: &Draws, flight: &mut Flight, journey: &Journey, received: u12
                     (missing, missing)
                 }
                 Some(_) => {
-                    let (missing, size) = (u128::from(flight.missing.steps()), u128::from(flight.size.steps()));
+                    let (missing, size) = (
+                        u128::from(flight.missing.steps()),
+                        u128::from(flight.size.steps()),
+                    );
                     // Rounded up: what is not done is missing.
                     let at_its_own = (u128::from(download) * missing).div_ceil(size.max(1)) as Ms;
-                    let at_this_pace = || (u128::from(journey.download) * missing).div_ceil(received) as Ms;
-                    (at_its_own, if received > 0 { at_this_pace() } else { at_its_own })
+                    let at_this_pace =
+                        || (u128::from(journey.download) * missing).div_ceil(received) as Ms;
+                    (
+                        at_its_own,
+                        if received > 0 {
+                            at_this_pace()
+                        } else {
+                            at_its_own
+                        },
+                    )
                 }
             };
-            let done = if download < NEVER { download - missing } else { 0 };
-            Some(Progress { done, total, left: Some(left + extraction).filter(|_| total < NEVER) })
+            let done = if download < NEVER {
+                download - missing
+            } else {
+                0
+            };
+            Some(Progress {
+                done,
+                total,
+                left: Some(left + extraction).filter(|_| total < NEVER),
+            })
         }
         Stage::Extracting => {
             // What fails may take longer than what does not.
-            let left = extraction.saturating_sub(time - flight.start - journey.from(Stage::Extracting));
-            Some(Progress { done: total.saturating_sub(left), total, left: Some(left).filter(|_| total < NEVER) })
+            let left =
+                extraction.saturating_sub(time - flight.start - journey.from(Stage::Extracting));
+            Some(Progress {
+                done: total.saturating_sub(left),
+                total,
+                left: Some(left).filter(|_| total < NEVER),
+            })
         }
         _ => None,
     }

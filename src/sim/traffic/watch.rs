@@ -14,13 +14,20 @@ impl Traffic<'_> {
 
     /// Once all deployments have ended: silent robots are watched until then [ms], by the bound.
     pub(in crate::sim) fn watch_until(&mut self, watch_end: Ms) {
-        assert!(watch_end <= self.watch_bound, "a bug: robots are watched for longer than was said to be possible");
+        assert!(
+            watch_end <= self.watch_bound,
+            "a bug: robots are watched for longer than was said to be possible"
+        );
         self.watch_end = watch_end;
     }
 
     /// When something happens next, after all that happens by now has been handled; `None` if nothing does while robots are watched.
     pub(in crate::sim) fn next_event(&mut self) -> Option<Ms> {
-        let deadline = if self.ended.is_none() { self.admission.deadline } else { NEVER };
+        let deadline = if self.ended.is_none() {
+            self.admission.deadline
+        } else {
+            NEVER
+        };
         let next = self.next_instant().min(deadline);
         (next < NEVER && next <= self.watch_end).then_some(next)
     }
@@ -34,7 +41,10 @@ impl Traffic<'_> {
     pub(in crate::sim) fn cancel(&mut self) -> bool {
         let goes_on = self.ended.is_none();
         if goes_on {
-            let on_stop = self.stops.first().map_or(OnStop::Drain, |stop| stop.on_stop);
+            let on_stop = self
+                .stops
+                .first()
+                .map_or(OnStop::Drain, |stop| stop.on_stop);
             self.end_job(EndedBy::Cancel, on_stop);
         }
         goes_on
@@ -42,14 +52,28 @@ impl Traffic<'_> {
 
     /// The robots that the job has updated so far, each with when [ms].
     pub(in crate::sim) fn updated(&self) -> impl Iterator<Item = (u32, Ms)> {
-        let endings = self.log.iter().flat_map(|log| &log.endings).filter(|ending| ending.verdict == Verdict::Updated);
-        endings.map(|ending| (self.deployments.robot(ending.place), ending.start + ending.end))
+        let endings = self
+            .log
+            .iter()
+            .flat_map(|log| &log.endings)
+            .filter(|ending| ending.verdict == Verdict::Updated);
+        endings.map(|ending| {
+            (
+                self.deployments.robot(ending.place),
+                ending.start + ending.end,
+            )
+        })
     }
 
     /// The robots of which it is known that they are updated by themselves, each with when [ms], but for the first so many who come back.
     pub(in crate::sim) fn healed_after(&self, skipped: usize) -> impl Iterator<Item = (u32, Ms)> {
         let healed = self.comebacks[skipped..].iter();
-        healed.filter_map(|comeback| Some((self.deployments.robot(comeback.place), comeback.healing.updated()?)))
+        healed.filter_map(|comeback| {
+            Some((
+                self.deployments.robot(comeback.place),
+                comeback.healing.updated()?,
+            ))
+        })
     }
 
     /// How many robots come back of which it is known how.

@@ -40,14 +40,20 @@ impl MeanContrast {
     pub fn paired(a: MeanSide, b: MeanSide) -> MeanContrast {
         assert_eq!(a.values.len(), b.values.len(), "a difference needs pairs");
         let differences: Vec<f64> = a.values.iter().zip(b.values).map(|(a, b)| b - a).collect();
-        assert!(differences.iter().all(|difference| difference.is_finite()), "values that never come have no mean difference");
+        assert!(
+            differences.iter().all(|difference| difference.is_finite()),
+            "values that never come have no mean difference"
+        );
         let support = Support::of_difference((a.support, a.values), (b.support, b.values));
         let both = MeanSample::of(a.values).zip(MeanSample::of(b.values));
         let sides = match both.and_then(|(a, b)| MeanSample::of_differences(&differences, &a, &b)) {
             Some(sample) => Sides::Pairs(sample, support),
             None => Sides::Few(differences.first().copied().unwrap_or(f64::NAN)),
         };
-        MeanContrast { sides, possible: (f64::NEG_INFINITY, f64::INFINITY) }
+        MeanContrast {
+            sides,
+            possible: (f64::NEG_INFINITY, f64::INFINITY),
+        }
     }
 
     /// Of replications that share no random numbers.
@@ -64,13 +70,19 @@ impl MeanContrast {
                 Sides::Few(mean(b.values) - mean(a.values))
             }
         };
-        MeanContrast { sides, possible: (f64::NEG_INFINITY, f64::INFINITY) }
+        MeanContrast {
+            sides,
+            possible: (f64::NEG_INFINITY, f64::INFINITY),
+        }
     }
 
     /// The same of a quantity whose difference lies between these.
     #[must_use]
     pub fn possible(self, lo: f64, hi: f64) -> MeanContrast {
-        MeanContrast { possible: (lo, hi), ..self }
+        MeanContrast {
+            possible: (lo, hi),
+            ..self
+        }
     }
 
     pub(super) fn estimate(&self) -> f64 {
@@ -103,8 +115,11 @@ impl MeanContrast {
     }
 
     pub(super) fn at(&self, error: f64) -> Told {
-        let told = |sample: &MeanSample, support: Support| sample.interval(support, &MeanTails::new(sample.count(), 1.0 - error));
-        let clipped = |interval: Interval| Told::Interval(interval.clipped(self.possible.0, self.possible.1));
+        let told = |sample: &MeanSample, support: Support| {
+            sample.interval(support, &MeanTails::new(sample.count(), 1.0 - error))
+        };
+        let clipped =
+            |interval: Interval| Told::Interval(interval.clipped(self.possible.0, self.possible.1));
         match &self.sides {
             Sides::Few(_) => Told::Open(Some(2)),
             Sides::Pairs(sample, support) => match told(sample, *support) {
@@ -112,7 +127,9 @@ impl MeanContrast {
                 MeanInterval::Mostly(mostly) => Told::Mostly(mostly),
             },
             Sides::Own((a, of_a), (b, of_b)) => match (told(a, *of_a), told(b, *of_b)) {
-                (MeanInterval::Known(of_a), MeanInterval::Known(of_b)) => clipped(recovered((a.mean(), of_a), (b.mean(), of_b))),
+                (MeanInterval::Known(of_a), MeanInterval::Known(of_b)) => {
+                    clipped(recovered((a.mean(), of_a), (b.mean(), of_b)))
+                }
                 (MeanInterval::Mostly(of_a), MeanInterval::Mostly(of_b)) => Told::Mostly(Mostly {
                     value: of_b.value - of_a.value,
                     others_at_most: (of_a.others_at_most + of_b.others_at_most).min(1.0),

@@ -68,7 +68,10 @@ impl Contrast {
     #[must_use]
     pub fn at(&self, error: f64) -> Told {
         match self {
-            Contrast::Exact(difference) => Told::Interval(Interval { lo: *difference, hi: *difference }),
+            Contrast::Exact(difference) => Told::Interval(Interval {
+                lo: *difference,
+                hi: *difference,
+            }),
             Contrast::Means(means) => means.at(error),
             Contrast::Proportions(proportions) => Told::Interval(proportions.at(error)),
             Contrast::Quantiles(quantiles) => quantiles.at(error),
@@ -104,7 +107,11 @@ impl Contrast {
         }
         match self {
             Contrast::Quantiles(quantiles) => quantiles.least_error_beyond(margin),
-            _ => least_error(|error| self.at(error).interval().is_some_and(|interval| is_beyond(interval, margin))),
+            _ => least_error(|error| {
+                self.at(error)
+                    .interval()
+                    .is_some_and(|interval| is_beyond(interval, margin))
+            }),
         }
     }
 }
@@ -129,7 +136,11 @@ pub fn least_error(claims: impl Fn(f64) -> bool) -> f64 {
     for _ in 0..HALVINGS {
         // Errors are of all magnitudes.
         let middle = f64::sqrt(silent * claiming);
-        if middle < 1.0 && claims(middle) { claiming = middle } else { silent = middle }
+        if middle < 1.0 && claims(middle) {
+            claiming = middle
+        } else {
+            silent = middle
+        }
     }
     claiming
 }
@@ -146,7 +157,11 @@ pub fn fewest(n: u64, most: u64, decides: impl Fn(u64) -> bool) -> Option<u64> {
     }
     while found - fails > 1 {
         let middle = fails + (found - fails) / 2;
-        if decides(middle) { found = middle } else { fails = middle }
+        if decides(middle) {
+            found = middle
+        } else {
+            fails = middle
+        }
     }
     (found <= most).then_some(found)
 }
@@ -160,8 +175,19 @@ fn recovered(a: (f64, Interval), b: (f64, Interval)) -> Interval {
 }
 
 /// The same where the estimates of both sides have this correlation.
-fn recovered_with((at_a, a): (f64, Interval), (at_b, b): (f64, Interval), correlation: f64) -> Interval {
-    let away = |up: f64, down: f64| (up * up + down * down - 2.0 * correlation * up * down).max(0.0).sqrt();
+fn recovered_with(
+    (at_a, a): (f64, Interval),
+    (at_b, b): (f64, Interval),
+    correlation: f64,
+) -> Interval {
+    let away = |up: f64, down: f64| {
+        (up * up + down * down - 2.0 * correlation * up * down)
+            .max(0.0)
+            .sqrt()
+    };
     let estimate = at_b - at_a;
-    Interval { lo: estimate - away(at_b - b.lo, a.hi - at_a), hi: estimate + away(b.hi - at_b, at_a - a.lo) }
+    Interval {
+        lo: estimate - away(at_b - b.lo, a.hi - at_a),
+        hi: estimate + away(b.hi - at_b, at_a - a.lo),
+    }
 }

@@ -33,8 +33,13 @@ impl ProportionContrast {
     /// If there are more discordant pairs than pairs.
     #[must_use]
     pub fn paired(only_a: u64, only_b: u64, n: u64) -> Option<ProportionContrast> {
-        let discordant = only_a.checked_add(only_b).filter(|discordant| *discordant <= n);
-        assert!(discordant.is_some(), "{only_a} and {only_b} discordant pairs of only {n}");
+        let discordant = only_a
+            .checked_add(only_b)
+            .filter(|discordant| *discordant <= n);
+        assert!(
+            discordant.is_some(),
+            "{only_a} and {only_b} discordant pairs of only {n}"
+        );
         (n > 0).then_some(ProportionContrast(Counts::Pairs { only_a, only_b, n }))
     }
 
@@ -45,7 +50,10 @@ impl ProportionContrast {
     /// If there are more hits than replications.
     #[must_use]
     pub fn own(a: (u64, u64), b: (u64, u64)) -> Option<ProportionContrast> {
-        assert!(a.0 <= a.1 && b.0 <= b.1, "more hits than replications: {a:?} and {b:?}");
+        assert!(
+            a.0 <= a.1 && b.0 <= b.1,
+            "more hits than replications: {a:?} and {b:?}"
+        );
         (a.1 > 0 && b.1 > 0).then_some(ProportionContrast(Counts::Own(a, b)))
     }
 
@@ -59,25 +67,39 @@ impl ProportionContrast {
 
     pub(super) fn as_if(&self, n: usize) -> ProportionContrast {
         let to = n as u64;
-        let scaled = |hits: u64, of: u64| ((hits as f64 * n as f64 / of as f64).round() as u64).min(to);
+        let scaled =
+            |hits: u64, of: u64| ((hits as f64 * n as f64 / of as f64).round() as u64).min(to);
         ProportionContrast(match self.0 {
             Counts::Pairs { only_a, only_b, n } => {
                 let only_a = scaled(only_a, n);
-                Counts::Pairs { only_a, only_b: scaled(only_b, n).min(to - only_a), n: to }
+                Counts::Pairs {
+                    only_a,
+                    only_b: scaled(only_b, n).min(to - only_a),
+                    n: to,
+                }
             }
             Counts::Own(a, b) => Counts::Own((scaled(a.0, a.1), to), (scaled(b.0, b.1), to)),
         })
     }
 
     pub(super) fn at(&self, error: f64) -> Interval {
-        let of = |(hits, n): (u64, u64)| (hits as f64 / n as f64, clopper_pearson(hits, n, 1.0 - error));
+        let of = |(hits, n): (u64, u64)| {
+            (
+                hits as f64 / n as f64,
+                clopper_pearson(hits, n, 1.0 - error),
+            )
+        };
         let interval = match self.0 {
             Counts::Own(a, b) => recovered(of(a), of(b)),
             Counts::Pairs { only_a, only_b, n } => {
                 let (a, b) = (of((only_a, n)), of((only_b, n)));
                 let odds = |share: f64| share / (1.0 - share);
                 // Of two kinds that share a multinomial law; where one kind is all there is, the other is not there.
-                let correlation = if only_a == n || only_b == n { 0.0 } else { -(odds(a.0) * odds(b.0)).sqrt().min(1.0) };
+                let correlation = if only_a == n || only_b == n {
+                    0.0
+                } else {
+                    -(odds(a.0) * odds(b.0)).sqrt().min(1.0)
+                };
                 recovered_with(a, b, correlation)
             }
         };

@@ -38,7 +38,10 @@ pub struct QuantileContrast {
 /// Unless `0 < q < 1`.
 #[must_use]
 pub fn order_statistics_n_min(q: f64, level: f64) -> usize {
-    assert!(q > 0.0 && q < 1.0, "a quantile lies strictly between 0 and 1, not {q}");
+    assert!(
+        q > 0.0 && q < 1.0,
+        "a quantile lies strictly between 0 and 1, not {q}"
+    );
     // All of n values are on one side of the quantile with the greater of q^n and (1 − q)^n.
     let tail = (1.0 - level) / 4.0;
     (crate::random::math::ln(tail) / crate::random::math::ln(q.max(1.0 - q))).ceil() as usize
@@ -55,7 +58,14 @@ impl QuantileContrast {
         let (at_a, at_b) = (quantile(&a, q)?, quantile(&b, q)?);
         let finite = at_a.is_finite() && at_b.is_finite();
         let n = (a.len(), b.len());
-        finite.then(|| QuantileContrast { q, a, b, n, estimate: at_b - at_a, tables: OnceLock::new() })
+        finite.then(|| QuantileContrast {
+            q,
+            a,
+            b,
+            n,
+            estimate: at_b - at_a,
+            tables: OnceLock::new(),
+        })
     }
 
     pub(super) fn estimate(&self) -> f64 {
@@ -63,7 +73,11 @@ impl QuantileContrast {
     }
 
     pub(super) fn as_if(&self, n: usize) -> QuantileContrast {
-        QuantileContrast { n: (n, n), tables: OnceLock::new(), ..self.clone() }
+        QuantileContrast {
+            n: (n, n),
+            tables: OnceLock::new(),
+            ..self.clone()
+        }
     }
 
     pub(super) fn at(&self, error: f64) -> Told {
@@ -71,29 +85,53 @@ impl QuantileContrast {
         let ranks = |n: usize| quantile_interval_ranks(self.q, n, 1.0 - error / 2.0);
         self.told(error, || {
             let of_a = ranks(self.n.0);
-            (of_a, if self.n.1 == self.n.0 { of_a } else { ranks(self.n.1) })
+            (
+                of_a,
+                if self.n.1 == self.n.0 {
+                    of_a
+                } else {
+                    ranks(self.n.1)
+                },
+            )
         })
     }
 
     pub(super) fn least_error_beyond(&self, margin: f64) -> f64 {
         // The same ranks, looked up instead of searched for, as they are asked for over and over.
-        let [of_a, of_b] = self.tables.get_or_init(|| [self.n.0, self.n.1].map(|n| RankTable::new(self.q, n)));
-        let at = |error: f64| self.told(error, || (of_a.ranks(error / 4.0), of_b.ranks(error / 4.0)));
-        least_error(|error| at(error).interval().is_some_and(|interval| is_beyond(interval, margin)))
+        let [of_a, of_b] = self
+            .tables
+            .get_or_init(|| [self.n.0, self.n.1].map(|n| RankTable::new(self.q, n)));
+        let at =
+            |error: f64| self.told(error, || (of_a.ranks(error / 4.0), of_b.ranks(error / 4.0)));
+        least_error(|error| {
+            at(error)
+                .interval()
+                .is_some_and(|interval| is_beyond(interval, margin))
+        })
     }
 
     /// What is known with a two-sided error; `ranks` are those of either side with half of it.
     fn told(&self, error: f64, ranks: impl Fn() -> (QuantileRanks, QuantileRanks)) -> Told {
         let (of_a, of_b) = ranks();
         let ends = |ranks: QuantileRanks, sorted: &[f64], n: usize| {
-            Some((value_at(sorted, ranks.lo?, n, f64::floor), value_at(sorted, ranks.hi?, n, f64::ceil)))
+            Some((
+                value_at(sorted, ranks.lo?, n, f64::floor),
+                value_at(sorted, ranks.hi?, n, f64::ceil),
+            ))
         };
         let Some((a, b)) = ends(of_a, &self.a, self.n.0).zip(ends(of_b, &self.b, self.n.1)) else {
             let n_min = order_statistics_n_min(self.q, 1.0 - error);
             return Told::Open((n_min > self.n.0.min(self.n.1)).then_some(n_min));
         };
-        let interval = Interval { lo: b.0 - a.1, hi: b.1 - a.0 };
-        if interval.lo.is_finite() && interval.hi.is_finite() { Told::Interval(interval) } else { Told::Open(None) }
+        let interval = Interval {
+            lo: b.0 - a.1,
+            hi: b.1 - a.0,
+        };
+        if interval.lo.is_finite() && interval.hi.is_finite() {
+            Told::Interval(interval)
+        } else {
+            Told::Open(None)
+        }
     }
 }
 
@@ -123,9 +161,15 @@ impl RankTable {
         let reach = 9.0 * (size * q * (1.0 - q)).sqrt() + 40.0;
         let from = ((q * size - reach).max(1.0)) as usize;
         let until = ((q * size + reach).ceil() as usize).min(n);
-        let masses: Vec<f64> = (from..=until).map(|k| binomial_pmf(n as u64, q, k as u64)).collect();
+        let masses: Vec<f64> = (from..=until)
+            .map(|k| binomial_pmf(n as u64, q, k as u64))
+            .collect();
         // What is left of the table: nothing, or the mass at 0.
-        let mut sum = if from == 1 { binomial_pmf(n as u64, q, 0) } else { 0.0 };
+        let mut sum = if from == 1 {
+            binomial_pmf(n as u64, q, 0)
+        } else {
+            0.0
+        };
         let below = masses.iter().map(|mass| {
             let before = sum;
             sum += mass;
@@ -157,6 +201,9 @@ impl RankTable {
     fn ranks(&self, error: f64) -> QuantileRanks {
         let lo = self.below.partition_point(|below| *below <= error);
         let hi = self.above.partition_point(|above| *above > error);
-        QuantileRanks { lo: (lo > 0).then(|| self.from + lo - 1), hi: (hi < self.above.len()).then(|| self.from + hi) }
+        QuantileRanks {
+            lo: (lo > 0).then(|| self.from + lo - 1),
+            hi: (hi < self.above.len()).then(|| self.from + hi),
+        }
     }
 }

@@ -121,9 +121,18 @@ pub struct Trace {
 
 impl Trace {
     fn of(replication: u64, lines: Vec<String>) -> Trace {
-        let checks = lines.iter().take(CHECKS).flat_map(|line| canonical::check(line)).collect();
+        let checks = lines
+            .iter()
+            .take(CHECKS)
+            .flat_map(|line| canonical::check(line))
+            .collect();
         let robots = lines.len() as u64;
-        Trace { replication, robots, checks, lines: lines.into_iter().take(LINES).collect() }
+        Trace {
+            replication,
+            robots,
+            checks,
+            lines: lines.into_iter().take(LINES).collect(),
+        }
     }
 }
 
@@ -135,7 +144,12 @@ impl BaselineProfile {
 
     /// The values of the metric called `name`, if they are kept.
     pub fn values(&self, name: &str) -> Option<Vec<f64>> {
-        self.values.get(name)?.0.iter().map(|word| value(word)).collect()
+        self.values
+            .get(name)?
+            .0
+            .iter()
+            .map(|word| value(word))
+            .collect()
     }
 }
 
@@ -155,22 +169,46 @@ pub fn all_metrics() -> Vec<&'static Metric> {
 impl Baseline {
     /// The baseline of a scenario that came to this, with [`all_metrics`] in its digests.
     pub fn of(scenario: &Scenario, take: &Take, command: String) -> Baseline {
-        let profiles = scenario.profiles.iter().zip(&take.profiles).map(|(profile, played)| {
-            let first_end = played.outcomes[0].ended_by;
-            let other = played.outcomes.iter().position(|outcome| outcome.ended_by != first_end);
-            let traced = [Some(0), other].into_iter().flatten().map(|replication| replication as u64);
-            let words = |metric: &Metric| played.outcomes.iter().map(|outcome| word((metric.value)(outcome))).collect();
-            let values = KEPT.map(Metric::named).map(|metric| (metric.name.to_owned(), Words(words(metric))));
-            BaselineProfile {
-                profile: profile.name.clone(),
-                robots: profile.world.fleet.robots(),
-                threshold_reached: played.threshold_exactly().map(|probability| probability.to_string()),
-                centres: centres(&played.outcomes),
-                digests: Words(played.digests.iter().map(|digest| hex(*digest)).collect()),
-                values: values.into(),
-                traces: traced.map(|replication| Trace::of(replication, take::lines(profile, replication))).collect(),
-            }
-        });
+        let profiles = scenario
+            .profiles
+            .iter()
+            .zip(&take.profiles)
+            .map(|(profile, played)| {
+                let first_end = played.outcomes[0].ended_by;
+                let other = played
+                    .outcomes
+                    .iter()
+                    .position(|outcome| outcome.ended_by != first_end);
+                let traced = [Some(0), other]
+                    .into_iter()
+                    .flatten()
+                    .map(|replication| replication as u64);
+                let words = |metric: &Metric| {
+                    played
+                        .outcomes
+                        .iter()
+                        .map(|outcome| word((metric.value)(outcome)))
+                        .collect()
+                };
+                let values = KEPT
+                    .map(Metric::named)
+                    .map(|metric| (metric.name.to_owned(), Words(words(metric))));
+                BaselineProfile {
+                    profile: profile.name.clone(),
+                    robots: profile.world.fleet.robots(),
+                    threshold_reached: played
+                        .threshold_exactly()
+                        .map(|probability| probability.to_string()),
+                    centres: centres(&played.outcomes),
+                    digests: Words(played.digests.iter().map(|digest| hex(*digest)).collect()),
+                    values: values.into(),
+                    traces: traced
+                        .map(|replication| {
+                            Trace::of(replication, take::lines(profile, replication))
+                        })
+                        .collect(),
+                }
+            });
         let baseline = Baseline {
             format: FORMAT,
             rollcast: env!("CARGO_PKG_VERSION").to_owned(),
@@ -181,7 +219,12 @@ impl Baseline {
             seed: scenario.seed,
             replications: take.replications,
             command,
-            metrics: Words(METRICS.iter().map(|metric| metric.name.to_owned()).collect()),
+            metrics: Words(
+                METRICS
+                    .iter()
+                    .map(|metric| metric.name.to_owned())
+                    .collect(),
+            ),
             profiles: profiles.collect(),
             seal: String::new(),
         };
@@ -191,12 +234,18 @@ impl Baseline {
     /// The same with the seal of what it now says.
     #[must_use]
     pub fn sealed(self) -> Baseline {
-        Baseline { seal: self.seal_of_content(), ..self }
+        Baseline {
+            seal: self.seal_of_content(),
+            ..self
+        }
     }
 
     /// What its seal has to be: of the content alone, so neither indentation nor the ends of lines matter.
     fn seal_of_content(&self) -> String {
-        let unsealed = Baseline { seal: String::new(), ..self.clone() };
+        let unsealed = Baseline {
+            seal: String::new(),
+            ..self.clone()
+        };
         let content = serde_json::to_string(&unsealed).expect("strings and numbers are JSON");
         hex(canonical::first_word(&Sha256::digest(content.as_bytes())))
     }
@@ -216,7 +265,9 @@ impl Baseline {
         let baseline = Baseline::parse_edited(text)?;
         match baseline.seal == baseline.seal_of_content() {
             true => Ok(baseline),
-            false => Err("it was edited since it was written: its seal does not fit its content".to_owned()),
+            false => Err(
+                "it was edited since it was written: its seal does not fit its content".to_owned(),
+            ),
         }
     }
 
@@ -237,7 +288,9 @@ impl Baseline {
             ));
         }
         if format > FORMAT {
-            return Err(format!("it has format {format}, of a later version: this one reads format {FORMAT}"));
+            return Err(format!(
+                "it has format {format}, of a later version: this one reads format {FORMAT}"
+            ));
         }
         let baseline: Baseline = serde_json::from_str(text).map_err(|error| error.to_string())?;
         baseline.check()?;
@@ -252,25 +305,41 @@ impl Baseline {
             let name = &profile.profile;
             let n = |words: &Words| words.0.len() as u64 == self.replications;
             if !n(&profile.digests) {
-                return Err(format!("profile {name} has not a digest for each replication"));
+                return Err(format!(
+                    "profile {name} has not a digest for each replication"
+                ));
             }
-            let probability = |word: &String| word.parse().is_ok_and(|p: f64| (0.0..=1.0).contains(&p));
+            let probability =
+                |word: &String| word.parse().is_ok_and(|p: f64| (0.0..=1.0).contains(&p));
             if !profile.threshold_reached.as_ref().is_none_or(probability) {
-                return Err(format!("profile {name} has no probability that the threshold is reached"));
+                return Err(format!(
+                    "profile {name} has no probability that the threshold is reached"
+                ));
             }
             for (metric, values) in &profile.values {
                 if !n(values) || values.0.iter().any(|word| value(word).is_none()) {
-                    return Err(format!("profile {name} has not a value of {metric} for each replication"));
+                    return Err(format!(
+                        "profile {name} has not a value of {metric} for each replication"
+                    ));
                 }
             }
-            if let Some(missing) = KEPT.iter().find(|kept| !profile.values.contains_key(**kept)) {
+            if let Some(missing) = KEPT
+                .iter()
+                .find(|kept| !profile.values.contains_key(**kept))
+            {
                 return Err(format!("profile {name} has no values of {missing}"));
             }
             for trace in &profile.traces {
                 let checks = trace.robots.min(CHECKS as u64);
                 let lines = trace.robots.min(LINES as u64);
-                if trace.checks.len() as u64 != 2 * checks || trace.lines.len() as u64 != lines || !trace.checks.is_ascii() {
-                    return Err(format!("replication {} of profile {name} has not a check for each robot", trace.replication));
+                if trace.checks.len() as u64 != 2 * checks
+                    || trace.lines.len() as u64 != lines
+                    || !trace.checks.is_ascii()
+                {
+                    return Err(format!(
+                        "replication {} of profile {name} has not a check for each robot",
+                        trace.replication
+                    ));
                 }
             }
         }
@@ -279,7 +348,11 @@ impl Baseline {
 
     /// The metrics that go into its digests; those that this version does not know are left out, and so nothing is the same.
     pub fn known_metrics(&self) -> Vec<&'static Metric> {
-        self.metrics.0.iter().filter_map(|name| METRICS.iter().find(|metric| metric.name == name)).collect()
+        self.metrics
+            .0
+            .iter()
+            .filter_map(|name| METRICS.iter().find(|metric| metric.name == name))
+            .collect()
     }
 }
 

@@ -41,7 +41,10 @@ pub const IDENTITY: usize = 4;
 
 /// Whether a word is a time [ms from the beginning].
 pub fn is_time(word: usize) -> bool {
-    !matches!(WORDS[word], "job" | "turn" | "cohort" | "robot" | "outcome" | "bytes" | "healing")
+    !matches!(
+        WORDS[word],
+        "job" | "turn" | "cohort" | "robot" | "outcome" | "bytes" | "healing"
+    )
 }
 
 /// What stands for a stage that a robot never came to.
@@ -51,7 +54,11 @@ const NOTHING: &str = "-";
 const STAGES: &[Stage] = Stage::ALL.split_at(Stage::Validating as usize).1;
 
 /// Plays the drawn replication and gives its outcome with the digest of its text, into which these metrics go.
-pub fn digest(player: &mut Player, profile: &Profile, metrics: &[&'static Metric]) -> (Outcome, u64) {
+pub fn digest(
+    player: &mut Player,
+    profile: &Profile,
+    metrics: &[&'static Metric],
+) -> (Outcome, u64) {
     let mut hasher = Sha256::new();
     let mut text = String::new();
     let outcome = play_traced(player, profile, |traced| {
@@ -66,7 +73,13 @@ pub fn digest(player: &mut Player, profile: &Profile, metrics: &[&'static Metric
     }
     text += &format!("ended_by {}\n", outcome.ended_by.name());
     for (link, usage) in profile.world.links.iter().zip(&outcome.links) {
-        text += &format!("{} {} {} {}\n", link.name, usage.bytes, usage.peak.steps(), usage.saturated);
+        text += &format!(
+            "{} {} {} {}\n",
+            link.name,
+            usage.bytes,
+            usage.peak.steps(),
+            usage.saturated
+        );
     }
     hasher.update(text.as_bytes());
     (outcome, first_word(&hasher.finalize()))
@@ -92,12 +105,26 @@ pub fn check(line: &str) -> [char; 2] {
 
 /// The first eight bytes of a digest.
 pub fn first_word(digest: &[u8]) -> u64 {
-    u64::from_be_bytes(digest[..8].try_into().expect("a digest is longer than a word"))
+    u64::from_be_bytes(
+        digest[..8]
+            .try_into()
+            .expect("a digest is longer than a word"),
+    )
 }
 
-fn write_line(line: &mut String, profile: &Profile, Traced { job, created, turn, record }: &Traced) {
+fn write_line(
+    line: &mut String,
+    profile: &Profile,
+    Traced {
+        job,
+        created,
+        turn,
+        record,
+    }: &Traced,
+) {
     let (cohort, index) = profile.world.fleet.member(record.robot);
-    let mut word = |word: &dyn std::fmt::Display| write!(line, "{word} ").expect("memory takes every word");
+    let mut word =
+        |word: &dyn std::fmt::Display| write!(line, "{word} ").expect("memory takes every word");
     word(&job.name());
     word(turn);
     // A name with spaces would be several words.

@@ -11,7 +11,10 @@ const DIGITS: usize = 9;
 
 /// By metric, its mean and median over at least one replication.
 pub fn centres(outcomes: &[Outcome]) -> BTreeMap<String, String> {
-    METRICS.iter().map(|metric| (metric.name.to_owned(), centre(metric, outcomes))).collect()
+    METRICS
+        .iter()
+        .map(|metric| (metric.name.to_owned(), centre(metric, outcomes)))
+        .collect()
 }
 
 fn centre(metric: &Metric, outcomes: &[Outcome]) -> String {
@@ -28,7 +31,12 @@ fn centre(metric: &Metric, outcomes: &[Outcome]) -> String {
 
 /// Robots updated by robots started, the only ratio that there is; not a number where none started.
 fn ratio_of_means(outcomes: &[Outcome]) -> f64 {
-    let sum = |count: &dyn Fn(&Outcome) -> u32| outcomes.iter().map(|outcome| u64::from(count(outcome))).sum::<u64>();
+    let sum = |count: &dyn Fn(&Outcome) -> u32| {
+        outcomes
+            .iter()
+            .map(|outcome| u64::from(count(outcome)))
+            .sum::<u64>()
+    };
     sum(&|outcome| outcome.updated) as f64 / sum(&Outcome::started) as f64
 }
 
@@ -45,7 +53,9 @@ fn rounded(value: f64) -> f64 {
     if !value.is_finite() {
         return value;
     }
-    format!("{value:.*e}", DIGITS - 1).parse().expect("a number was written")
+    format!("{value:.*e}", DIGITS - 1)
+        .parse()
+        .expect("a number was written")
 }
 
 #[cfg(test)]
@@ -54,7 +64,13 @@ mod tests {
 
     #[test]
     fn what_never_comes_and_what_is_not_there_are_words_and_numbers_have_no_dust() {
-        assert_eq!([f64::INFINITY, f64::NAN, 0.0, 1.5].map(word), ["never", "none", "0", "1.5"]);
-        assert_eq!([0.104_400_000_000_000_6, 20_100_000_000.0].map(|x| word(rounded(x))), ["0.1044", "20100000000"]);
+        assert_eq!(
+            [f64::INFINITY, f64::NAN, 0.0, 1.5].map(word),
+            ["never", "none", "0", "1.5"]
+        );
+        assert_eq!(
+            [0.104_400_000_000_000_6, 20_100_000_000.0].map(|x| word(rounded(x))),
+            ["0.1044", "20100000000"]
+        );
     }
 }

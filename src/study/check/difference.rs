@@ -89,65 +89,123 @@ impl Comparison {
 /// Compares what a scenario came to with its baseline.
 pub fn compare(scenario: &Scenario, baseline: &Baseline, take: &Take) -> Comparison {
     let replications = take.replications.min(baseline.replications);
-    let names = |of: &mut dyn Iterator<Item = &String>, other: &dyn Fn(&str) -> bool| -> Vec<String> {
-        of.filter(|name| !other(name)).cloned().collect()
+    let names = |of: &mut dyn Iterator<Item = &String>,
+                 other: &dyn Fn(&str) -> bool|
+     -> Vec<String> { of.filter(|name| !other(name)).cloned().collect() };
+    let was = |name: &str| {
+        baseline
+            .profiles
+            .iter()
+            .any(|profile| profile.profile == name)
     };
-    let was = |name: &str| baseline.profiles.iter().any(|profile| profile.profile == name);
     let is = |name: &str| take.profiles.iter().any(|profile| profile.name == name);
     let pairs: Vec<(usize, &ProfileTake, &BaselineProfile)> = take
         .profiles
         .iter()
         .enumerate()
-        .filter_map(|(which, now)| Some((which, now, baseline.profiles.iter().find(|before| before.profile == now.name)?)))
+        .filter_map(|(which, now)| {
+            Some((
+                which,
+                now,
+                baseline
+                    .profiles
+                    .iter()
+                    .find(|before| before.profile == now.name)?,
+            ))
+        })
         .collect();
     let parted = |now: &ProfileTake, before: &BaselineProfile| -> Vec<u64> {
-        let pairs = now.digests.iter().zip(&before.digests.0).take(replications as usize).zip(0..);
-        pairs.filter(|((now, before), _)| baseline::hex(**now) != **before).map(|(_, replication)| replication).collect()
+        let pairs = now
+            .digests
+            .iter()
+            .zip(&before.digests.0)
+            .take(replications as usize)
+            .zip(0..);
+        pairs
+            .filter(|((now, before), _)| baseline::hex(**now) != **before)
+            .map(|(_, replication)| replication)
+            .collect()
     };
-    let parted: Vec<(usize, &ProfileTake, &BaselineProfile, Vec<u64>)> =
-        pairs.into_iter().map(|(which, now, before)| (which, now, before, parted(now, before))).collect();
+    let parted: Vec<(usize, &ProfileTake, &BaselineProfile, Vec<u64>)> = pairs
+        .into_iter()
+        .map(|(which, now, before)| (which, now, before, parted(now, before)))
+        .collect();
     let differing = parted.iter().filter(|(_, _, _, parted)| !parted.is_empty());
-    let first = differing.clone().min_by_key(|(_, _, _, parted)| parted[0]).map(|(_, now, before, parted)| First {
-        replication: parted[0],
-        profile: now.name.clone(),
-        metrics: metrics(now, before, parted[0] as usize),
-        robot: None,
-    });
+    let first = differing
+        .clone()
+        .min_by_key(|(_, _, _, parted)| parted[0])
+        .map(|(_, now, before, parted)| First {
+            replication: parted[0],
+            profile: now.name.clone(),
+            metrics: metrics(now, before, parted[0] as usize),
+            robot: None,
+        });
     let robot = || {
         let traces = differing.clone().flat_map(|(which, _, before, parted)| {
-            before.traces.iter().filter(|trace| parted.contains(&trace.replication)).map(move |trace| (*which, trace))
+            before
+                .traces
+                .iter()
+                .filter(|trace| parted.contains(&trace.replication))
+                .map(move |trace| (*which, trace))
         });
         let mut traces: Vec<(usize, &Trace)> = traces.collect();
         traces.sort_by_key(|(_, trace)| trace.replication);
-        traces.into_iter().find_map(|(which, trace)| robot(scenario, which, trace))
+        traces
+            .into_iter()
+            .find_map(|(which, trace)| robot(scenario, which, trace))
     };
     Comparison {
         causes: causes(scenario, baseline),
         replications,
-        differing: differing.clone().map(|(_, now, _, parted)| (now.name.clone(), parted.len() as u64)).collect(),
-        gone: names(&mut baseline.profiles.iter().map(|profile| &profile.profile), &is),
+        differing: differing
+            .clone()
+            .map(|(_, now, _, parted)| (now.name.clone(), parted.len() as u64))
+            .collect(),
+        gone: names(
+            &mut baseline.profiles.iter().map(|profile| &profile.profile),
+            &is,
+        ),
         new: names(&mut take.profiles.iter().map(|profile| &profile.name), &was),
-        first: first.map(|first| First { robot: robot(), ..first }),
+        first: first.map(|first| First {
+            robot: robot(),
+            ..first
+        }),
     }
 }
 
 fn causes(scenario: &Scenario, baseline: &Baseline) -> Vec<Cause> {
     let mut causes = Vec::new();
     if baseline.scenario_hash != scenario.hash {
-        causes.push(Cause::Scenario { before: baseline.scenario_hash.clone(), now: scenario.hash.clone() });
+        causes.push(Cause::Scenario {
+            before: baseline.scenario_hash.clone(),
+            now: scenario.hash.clone(),
+        });
     }
     if baseline.model_version != MODEL_VERSION {
-        causes.push(Cause::ModelVersion { before: baseline.model_version, now: MODEL_VERSION });
+        causes.push(Cause::ModelVersion {
+            before: baseline.model_version,
+            now: MODEL_VERSION,
+        });
     }
     if baseline.seed != scenario.seed {
-        causes.push(Cause::Seed { before: baseline.seed, now: scenario.seed });
+        causes.push(Cause::Seed {
+            before: baseline.seed,
+            now: scenario.seed,
+        });
     }
     let zones = baseline::time_zones(scenario);
     if baseline.time_zones != zones {
         let named = |zones: &Option<String>| zones.clone().unwrap_or_else(|| "none".to_owned());
-        causes.push(Cause::TimeZones { before: named(&baseline.time_zones), now: named(&zones) });
+        causes.push(Cause::TimeZones {
+            before: named(&baseline.time_zones),
+            now: named(&zones),
+        });
     }
-    let unknown = baseline.metrics.0.iter().filter(|name| METRICS.iter().all(|metric| metric.name != **name));
+    let unknown = baseline
+        .metrics
+        .0
+        .iter()
+        .filter(|name| METRICS.iter().all(|metric| metric.name != **name));
     let unknown: Vec<String> = unknown.cloned().collect();
     if !unknown.is_empty() {
         causes.push(Cause::Metrics(unknown));
@@ -156,8 +214,14 @@ fn causes(scenario: &Scenario, baseline: &Baseline) -> Vec<Cause> {
 }
 
 /// The metrics of a replication that have another value, of those that are kept.
-fn metrics(now: &ProfileTake, before: &BaselineProfile, replication: usize) -> Vec<(String, f64, f64)> {
-    let kept = METRICS.iter().filter_map(|metric| Some((metric, &before.values.get(metric.name)?.0[replication])));
+fn metrics(
+    now: &ProfileTake,
+    before: &BaselineProfile,
+    replication: usize,
+) -> Vec<(String, f64, f64)> {
+    let kept = METRICS
+        .iter()
+        .filter_map(|metric| Some((metric, &before.values.get(metric.name)?.0[replication])));
     let differing = kept.filter_map(|(metric, was)| {
         let now = (metric.value)(&now.outcomes[replication]);
         (word(now) != *was).then_some((metric.name.to_owned(), baseline::value(was)?, now))
@@ -188,7 +252,9 @@ fn robot(scenario: &Scenario, which: usize, trace: &Trace) -> Option<RobotDiffer
         turn: word(1).parse().unwrap_or(0),
         cohort: word(2).to_owned(),
         robot: word(3).to_owned(),
-        event: before.zip(now.clone()).and_then(|(before, now)| event(&before, &now)),
+        event: before
+            .zip(now.clone())
+            .and_then(|(before, now)| event(&before, &now)),
     })
 }
 
@@ -197,23 +263,44 @@ const TURN: &str = "whose turn it is";
 
 /// What events that differ are called.
 pub fn events() -> Vec<&'static str> {
-    std::iter::once(TURN).chain(WORDS.into_iter().skip(IDENTITY)).collect()
+    std::iter::once(TURN)
+        .chain(WORDS.into_iter().skip(IDENTITY))
+        .collect()
 }
 
 /// The first event of a robot's line that differs.
 fn event(before: &[&str], now: &[&str]) -> Option<Event> {
     let place = (0..WORDS.len()).find(|place| before.get(*place) != now.get(*place))?;
     if place < IDENTITY {
-        let of_job = |words: &[&str]| if place == 0 { format!(" of {}", words[0]) } else { String::new() };
-        let named = |words: &[&str]| {
-            words.get(..IDENTITY).map_or_else(String::new, |words| format!("{} {}{}", words[2], words[3], of_job(words)))
+        let of_job = |words: &[&str]| {
+            if place == 0 {
+                format!(" of {}", words[0])
+            } else {
+                String::new()
+            }
         };
-        return Some(Event { name: TURN, before: named(before), now: named(now) });
+        let named = |words: &[&str]| {
+            words.get(..IDENTITY).map_or_else(String::new, |words| {
+                format!("{} {}{}", words[2], words[3], of_job(words))
+            })
+        };
+        return Some(Event {
+            name: TURN,
+            before: named(before),
+            now: named(now),
+        });
     }
     let shown = |words: &[&str]| match (words.get(place), canonical::is_time(place)) {
         (None, _) => "-".to_owned(),
-        (Some(word), true) => word.parse::<u64>().map_or_else(|_| (*word).to_owned(), |ms| format!("{}", ms as f64 / 1000.0)),
+        (Some(word), true) => word.parse::<u64>().map_or_else(
+            |_| (*word).to_owned(),
+            |ms| format!("{}", ms as f64 / 1000.0),
+        ),
         (Some(word), false) => (*word).to_owned(),
     };
-    Some(Event { name: WORDS[place], before: shown(before), now: shown(now) })
+    Some(Event {
+        name: WORDS[place],
+        before: shown(before),
+        now: shown(now),
+    })
 }

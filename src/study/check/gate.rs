@@ -10,7 +10,9 @@ use crate::sim::Outcome;
 use crate::stats::{self, Contrast, Interval, KolmogorovSmirnov, Told};
 use crate::study::check::baseline::{Baseline, BaselineProfile};
 use crate::study::check::take::{ProfileTake, Take};
-use crate::study::compare::{self, Both, Columns, Compared, Luck, Margins, claims, playable, statistics};
+use crate::study::compare::{
+    self, Both, Columns, Compared, Luck, Margins, claims, playable, statistics,
+};
 use crate::study::limit::Reach;
 use crate::study::metric::{Direction, Kind, METRICS, Metric};
 use crate::study::summary::LEVEL;
@@ -32,8 +34,13 @@ pub enum Standing {
 
 impl Standing {
     /// One of each kind.
-    pub const ALL: [Standing; 5] =
-        [Standing::NoWorse, Standing::Improved, Standing::Regression, Standing::Changed, Standing::Inconclusive(None)];
+    pub const ALL: [Standing; 5] = [
+        Standing::NoWorse,
+        Standing::Improved,
+        Standing::Regression,
+        Standing::Changed,
+        Standing::Inconclusive(None),
+    ];
 
     /// As files call it.
     pub fn name(self) -> &'static str {
@@ -96,8 +103,18 @@ pub struct Gate {
 type Row = (&'static Metric, &'static str, Both);
 
 /// Compares what a scenario came to with its baseline, in the profiles that differ: in the others nothing is left to chance.
-pub fn gate(baseline: &Baseline, differing: &[(String, u64)], seed: u64, take: &Take, margins: &Margins) -> Gate {
-    let luck = if baseline.seed == seed { Luck::Shared } else { Luck::Own };
+pub fn gate(
+    baseline: &Baseline,
+    differing: &[(String, u64)],
+    seed: u64,
+    take: &Take,
+    margins: &Margins,
+) -> Gate {
+    let luck = if baseline.seed == seed {
+        Luck::Shared
+    } else {
+        Luck::Own
+    };
     let replications = match luck {
         Luck::Shared => {
             let both = baseline.replications.min(take.replications);
@@ -110,12 +127,19 @@ pub fn gate(baseline: &Baseline, differing: &[(String, u64)], seed: u64, take: &
         .iter()
         .filter(|now| differing.iter().any(|(name, _)| *name == now.name))
         .filter_map(|now| {
-            let before = baseline.profiles.iter().find(|before| before.profile == now.name)?;
+            let before = baseline
+                .profiles
+                .iter()
+                .find(|before| before.profile == now.name)?;
             Some(Values::of(before, now, replications, luck))
         })
         .collect();
     let n = replications.0.min(replications.1);
-    Gate { luck, replications, profiles: judged(&pairs, Some(n), margins) }
+    Gate {
+        luck,
+        replications,
+        profiles: judged(&pairs, Some(n), margins),
+    }
 }
 
 /// Compares some metrics of what came of a profile with what came of it before, each by replication; nothing is known exactly, and how many
@@ -129,12 +153,26 @@ pub fn gate_outcomes(
 ) -> GateProfile {
     let (name, outcomes, reach) = now;
     let column = |metric: &'static Metric| {
-        let [was, is] = [before, outcomes].map(|outcomes| outcomes.iter().map(|outcome| (metric.value)(outcome)).collect());
+        let [was, is] = [before, outcomes].map(|outcomes| {
+            outcomes
+                .iter()
+                .map(|outcome| (metric.value)(outcome))
+                .collect()
+        });
         (metric, was, is)
     };
     let columns = metrics.iter().copied().map(column).collect();
-    let values = Values { name, reach, robots_before: before[0].n, luck, exact: None, columns };
-    judged(&[values], None, margins).pop().expect("a bug: a profile that was compared")
+    let values = Values {
+        name,
+        reach,
+        robots_before: before[0].n,
+        luck,
+        exact: None,
+        columns,
+    };
+    judged(&[values], None, margins)
+        .pop()
+        .expect("a bug: a profile that was compared")
 }
 
 /// Judges profiles, with the claims on all of them in mind; with `n` replications, also how many would decide.
@@ -146,40 +184,81 @@ fn judged(pairs: &[Values], n: Option<u64>, margins: &Margins) -> Vec<GateProfil
         (BASE, "threshold_reached" | "stopped") => Direction::Lower,
         _ => metric.direction(),
     };
-    let claimed = judged.iter().flatten().zip(rows.iter().flatten()).filter(|(row, _)| row.decides);
-    let p_values = claimed
-        .map(|(row, (_, _, both))| both.difference.as_ref().map_or(1.0, |contrast| contrast.least_error_beyond(row.margin)));
+    let claimed = judged
+        .iter()
+        .flatten()
+        .zip(rows.iter().flatten())
+        .filter(|(row, _)| row.decides);
+    let p_values = claimed.map(|(row, (_, _, both))| {
+        both.difference
+            .as_ref()
+            .map_or(1.0, |contrast| contrast.least_error_beyond(row.margin))
+    });
     let p_values: Vec<f64> = p_values.collect();
     let mut adjusted = p_values.iter().copied().zip(stats::holm(&p_values));
-    let tests: Vec<Vec<(&'static Metric, KolmogorovSmirnov)>> = pairs.iter().map(Values::distributions).collect();
-    let p_values: Vec<f64> = tests.iter().flatten().map(|(_, test)| test.p_value).collect();
+    let tests: Vec<Vec<(&'static Metric, KolmogorovSmirnov)>> =
+        pairs.iter().map(Values::distributions).collect();
+    let p_values: Vec<f64> = tests
+        .iter()
+        .flatten()
+        .map(|(_, test)| test.p_value)
+        .collect();
     let mut p_bh = stats::benjamini_hochberg(&p_values).into_iter();
-    let profiles = pairs.iter().zip(judged).zip(&rows).zip(tests).map(|(((values, judged), rows), tests)| {
-        let is_told = |metric: &Metric| {
-            let mut rows = judged.iter().filter(|row| row.metric.name == metric.name);
-            let is_level = |row: &Compared| ["mean", "p50"].contains(&row.statistic);
-            let is_sure = |row: &Compared| row.p_bh.is_some_and(|p_bh| p_bh <= 1.0 - LEVEL);
-            rows.any(|row| row.verdict.is_different() || is_level(row) && is_sure(row))
-        };
-        let distribution = |(metric, test): (&'static Metric, KolmogorovSmirnov)| {
-            let p_bh = p_bh.next().expect("a p-value for each distribution");
-            let is_hidden = p_bh <= 1.0 - LEVEL && !is_told(metric);
-            Distribution { metric, distance: test.distance, p_value: test.p_value, p_bh, is_hidden }
-        };
-        let distributions = tests.into_iter().map(distribution).collect();
-        let mut profile = GateProfile { name: values.name.to_owned(), gate: Vec::new(), report: Vec::new(), distributions };
-        for (compared, (_, _, both)) in judged.into_iter().zip(rows) {
-            if compared.decides {
-                let (p_value, p_holm) = adjusted.next().expect("a p-value for each of the gate");
-                let direction = direction(&profile.name, compared.metric);
-                let standing = standing(&compared, both.difference.as_ref(), direction, (p_value, p_holm), n);
-                profile.gate.push(Gated { compared, direction, p_holm, standing });
-            } else {
-                profile.report.push(compared);
-            }
-        }
-        profile
-    });
+    let profiles =
+        pairs
+            .iter()
+            .zip(judged)
+            .zip(&rows)
+            .zip(tests)
+            .map(|(((values, judged), rows), tests)| {
+                let is_told = |metric: &Metric| {
+                    let mut rows = judged.iter().filter(|row| row.metric.name == metric.name);
+                    let is_level = |row: &Compared| ["mean", "p50"].contains(&row.statistic);
+                    let is_sure = |row: &Compared| row.p_bh.is_some_and(|p_bh| p_bh <= 1.0 - LEVEL);
+                    rows.any(|row| row.verdict.is_different() || is_level(row) && is_sure(row))
+                };
+                let distribution = |(metric, test): (&'static Metric, KolmogorovSmirnov)| {
+                    let p_bh = p_bh.next().expect("a p-value for each distribution");
+                    let is_hidden = p_bh <= 1.0 - LEVEL && !is_told(metric);
+                    Distribution {
+                        metric,
+                        distance: test.distance,
+                        p_value: test.p_value,
+                        p_bh,
+                        is_hidden,
+                    }
+                };
+                let distributions = tests.into_iter().map(distribution).collect();
+                let mut profile = GateProfile {
+                    name: values.name.to_owned(),
+                    gate: Vec::new(),
+                    report: Vec::new(),
+                    distributions,
+                };
+                for (compared, (_, _, both)) in judged.into_iter().zip(rows) {
+                    if compared.decides {
+                        let (p_value, p_holm) =
+                            adjusted.next().expect("a p-value for each of the gate");
+                        let direction = direction(&profile.name, compared.metric);
+                        let standing = standing(
+                            &compared,
+                            both.difference.as_ref(),
+                            direction,
+                            (p_value, p_holm),
+                            n,
+                        );
+                        profile.gate.push(Gated {
+                            compared,
+                            direction,
+                            p_holm,
+                            standing,
+                        });
+                    } else {
+                        profile.report.push(compared);
+                    }
+                }
+                profile
+            });
     profiles.collect()
 }
 
@@ -198,45 +277,85 @@ struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    fn of(before: &BaselineProfile, now: &'a ProfileTake, replications: (u64, u64), luck: Luck) -> Values<'a> {
+    fn of(
+        before: &BaselineProfile,
+        now: &'a ProfileTake,
+        replications: (u64, u64),
+        luck: Luck,
+    ) -> Values<'a> {
         let column = |metric: &'static Metric| {
             let mut was = before.values(metric.name)?;
             was.truncate(replications.0 as usize);
-            let is = now.outcomes[..replications.1 as usize].iter().map(|outcome| (metric.value)(outcome));
+            let is = now.outcomes[..replications.1 as usize]
+                .iter()
+                .map(|outcome| (metric.value)(outcome));
             Some((metric, was, is.collect()))
         };
         let exact = before.threshold_exactly().zip(now.threshold_exactly());
         let columns = METRICS.iter().filter_map(column).collect();
-        Values { name: &now.name, reach: now.reach, robots_before: before.robots, luck, exact, columns }
+        Values {
+            name: &now.name,
+            reach: now.reach,
+            robots_before: before.robots,
+            luck,
+            exact,
+            columns,
+        }
     }
 
     fn rows(&self) -> Vec<Row> {
-        METRICS.iter().flat_map(|metric| self.compared(metric)).collect()
+        METRICS
+            .iter()
+            .flat_map(|metric| self.compared(metric))
+            .collect()
     }
 
     /// The statistics of a metric before and now; none of one that is not kept.
     fn compared(&self, metric: &'static Metric) -> Vec<Row> {
         if let Some((a, b)) = self.exact.filter(|_| metric.name == "threshold_reached") {
-            return vec![(metric, "", Both { a, b, difference: Some(Contrast::Exact(exactly(a, b))) })];
+            return vec![(
+                metric,
+                "",
+                Both {
+                    a,
+                    b,
+                    difference: Some(Contrast::Exact(exactly(a, b))),
+                },
+            )];
         }
         let compared = |columns: &Columns| {
             let statistics = statistics(metric.kind).into_iter();
-            statistics.map(|statistic| (metric, statistic, columns.compared(statistic))).collect()
+            statistics
+                .map(|statistic| (metric, statistic, columns.compared(statistic)))
+                .collect()
         };
         if metric.kind == Kind::Ratio {
-            let both = self.column("updated_count").zip(self.column("started_count"));
-            let Some(((updated_a, updated_b), (started_a, started_b))) = both else { return Vec::new() };
+            let both = self
+                .column("updated_count")
+                .zip(self.column("started_count"));
+            let Some(((updated_a, updated_b), (started_a, started_b))) = both else {
+                return Vec::new();
+            };
             let reach = self.reach(&[updated_a, started_a]);
-            return compared(&Columns::of_ratio(metric, [[updated_a, started_a], [updated_b, started_b]], self.luck, reach));
+            return compared(&Columns::of_ratio(
+                metric,
+                [[updated_a, started_a], [updated_b, started_b]],
+                self.luck,
+                reach,
+            ));
         }
-        let Some((a, b)) = self.column(metric.name) else { return Vec::new() };
+        let Some((a, b)) = self.column(metric.name) else {
+            return Vec::new();
+        };
         compared(&Columns::new(metric, a, b, self.luck, self.reach(&[a])))
     }
 
     /// What could come of either side, where these came before. A scenario without chance, against a baseline that shows none: what there
     /// was has been seen.
     fn reach(&self, before: &[&[f64]]) -> [Reach; 2] {
-        let varied = before.iter().any(|values| values.iter().any(|value| *value != values[0]));
+        let varied = before
+            .iter()
+            .any(|values| values.iter().any(|value| *value != values[0]));
         [self.reach.before(self.robots_before, varied), self.reach]
     }
 
@@ -245,13 +364,21 @@ impl<'a> Values<'a> {
     fn distributions(&self) -> Vec<(&'static Metric, KolmogorovSmirnov)> {
         let varies = |was: &[f64], is: &[f64]| was.iter().chain(is).any(|value| *value != was[0]);
         let tested = self.columns.iter().filter(|(metric, was, is)| {
-            matches!(metric.kind, Kind::Number | Kind::Time) && !was.is_empty() && !is.is_empty() && varies(was, is)
+            matches!(metric.kind, Kind::Number | Kind::Time)
+                && !was.is_empty()
+                && !is.is_empty()
+                && varies(was, is)
         });
-        tested.filter_map(|(metric, was, is)| Some((*metric, stats::kolmogorov_smirnov(was, is)?))).collect()
+        tested
+            .filter_map(|(metric, was, is)| Some((*metric, stats::kolmogorov_smirnov(was, is)?)))
+            .collect()
     }
 
     fn column(&self, name: &str) -> Option<(&[f64], &[f64])> {
-        let (_, was, is) = self.columns.iter().find(|(metric, _, _)| metric.name == name)?;
+        let (_, was, is) = self
+            .columns
+            .iter()
+            .find(|(metric, _, _)| metric.name == name)?;
         Some((was, is))
     }
 }
@@ -269,11 +396,17 @@ fn standing(
     (p_value, p_holm): (f64, f64),
     n: Option<u64>,
 ) -> Standing {
-    let Some(contrast) = difference else { return Standing::Inconclusive(None) };
+    let Some(contrast) = difference else {
+        return Standing::Inconclusive(None);
+    };
     let interval = match contrast.at(1.0 - LEVEL) {
         Told::Interval(interval) => interval,
         Told::Open(n_min) => return Standing::Inconclusive(n_min.map(|n| n as u64)),
-        Told::Mostly(_) => return Standing::Inconclusive(n.and_then(|n| to_decide(contrast, direction, row.margin, 1.0, n))),
+        Told::Mostly(_) => {
+            return Standing::Inconclusive(
+                n.and_then(|n| to_decide(contrast, direction, row.margin, 1.0, n)),
+            );
+        }
     };
     if p_holm <= 1.0 - LEVEL {
         return match (direction, contrast.estimate() > 0.0) {
@@ -295,19 +428,36 @@ fn standing(
 fn worse(interval: Interval, direction: Direction) -> Interval {
     match direction {
         Direction::Lower => interval,
-        Direction::Higher => Interval { lo: -interval.hi, hi: -interval.lo },
-        Direction::Neither => Interval { lo: interval.lo, hi: interval.hi.max(-interval.lo) },
+        Direction::Higher => Interval {
+            lo: -interval.hi,
+            hi: -interval.lo,
+        },
+        Direction::Neither => Interval {
+            lo: interval.lo,
+            hi: interval.hi.max(-interval.lo),
+        },
     }
 }
 
 /// About how many replications would decide, with so many claims at the gate.
-fn to_decide(contrast: &Contrast, direction: Direction, margin: f64, claims: f64, n: u64) -> Option<u64> {
+fn to_decide(
+    contrast: &Contrast,
+    direction: Direction,
+    margin: f64,
+    claims: f64,
+    n: u64,
+) -> Option<u64> {
     let error = 1.0 - LEVEL;
     let decides = |n: u64| {
         let contrast = contrast.as_if(n as usize);
         let within = |interval| worse(interval, direction).hi <= margin;
-        let no_worse = contrast.bounds_unseen() && contrast.at(error).interval().is_some_and(within);
-        no_worse || contrast.at(error / claims).interval().is_some_and(|interval| stats::is_beyond(interval, margin))
+        let no_worse =
+            contrast.bounds_unseen() && contrast.at(error).interval().is_some_and(within);
+        no_worse
+            || contrast
+                .at(error / claims)
+                .interval()
+                .is_some_and(|interval| stats::is_beyond(interval, margin))
     };
     stats::fewest(n, REPLICATIONS_MAX, decides).and_then(|needed| playable(needed as f64))
 }

@@ -31,7 +31,11 @@ pub struct ProfileTake {
 impl ProfileTake {
     /// The probability that the threshold is reached, where it is known exactly.
     pub fn threshold_exactly(&self) -> Option<f64> {
-        let exact = self.threshold_reached.as_ref().ok().filter(|tail| tail.kind() == "exact");
+        let exact = self
+            .threshold_reached
+            .as_ref()
+            .ok()
+            .filter(|tail| tail.kind() == "exact");
         exact.map(|tail| tail.value)
     }
 }
@@ -50,34 +54,55 @@ impl Take {
 }
 
 /// Plays every profile so often; `metrics` go into the digests. None if it was interrupted.
-pub fn take(scenario: &Scenario, metrics: &[&'static Metric], replications: u64, watch: &impl Watch) -> Option<Take> {
-    let cases: Vec<Dice> = scenario.profiles.iter().map(|profile| Dice::new(&profile.world)).collect();
+pub fn take(
+    scenario: &Scenario,
+    metrics: &[&'static Metric],
+    replications: u64,
+    watch: &impl Watch,
+) -> Option<Take> {
+    let cases: Vec<Dice> = scenario
+        .profiles
+        .iter()
+        .map(|profile| Dice::new(&profile.world))
+        .collect();
     let worker = || cases.iter().map(Player::new).collect::<Vec<Player>>();
     let played = replicate(0..replications, watch, worker, |players, replication| {
-        let each = players.iter_mut().zip(&scenario.profiles).map(|(player, profile)| {
-            player.draw(replication);
-            canonical::digest(player, profile, metrics)
-        });
+        let each = players
+            .iter_mut()
+            .zip(&scenario.profiles)
+            .map(|(player, profile)| {
+                player.draw(replication);
+                canonical::digest(player, profile, metrics)
+            });
         each.collect::<Vec<(Outcome, u64)>>()
     });
     if (played.len() as u64) < replications {
         return None;
     }
-    let mut by_profile: Vec<(Vec<Outcome>, Vec<u64>)> = cases.iter().map(|_| Default::default()).collect();
+    let mut by_profile: Vec<(Vec<Outcome>, Vec<u64>)> =
+        cases.iter().map(|_| Default::default()).collect();
     for replication in played {
         for ((outcomes, digests), (outcome, digest)) in by_profile.iter_mut().zip(replication) {
             outcomes.push(outcome);
             digests.push(digest);
         }
     }
-    let profiles = scenario.profiles.iter().zip(by_profile).map(|(profile, (outcomes, digests))| ProfileTake {
-        name: profile.name.clone(),
-        threshold_reached: threshold_reached(profile, replications),
-        reach: Reach::of(profile),
-        outcomes,
-        digests,
-    });
-    Some(Take { replications, profiles: profiles.collect() })
+    let profiles =
+        scenario
+            .profiles
+            .iter()
+            .zip(by_profile)
+            .map(|(profile, (outcomes, digests))| ProfileTake {
+                name: profile.name.clone(),
+                threshold_reached: threshold_reached(profile, replications),
+                reach: Reach::of(profile),
+                outcomes,
+                digests,
+            });
+    Some(Take {
+        replications,
+        profiles: profiles.collect(),
+    })
 }
 
 /// The lines of the robots of one replication of a profile.

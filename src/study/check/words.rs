@@ -17,7 +17,12 @@ impl Serialize for Words {
 
 impl<'de> Deserialize<'de> for Words {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Words, D::Error> {
-        Ok(Words(String::deserialize(deserializer)?.split_whitespace().map(str::to_owned).collect()))
+        Ok(Words(
+            String::deserialize(deserializer)?
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
+        ))
     }
 }
 

@@ -32,7 +32,10 @@ pub struct Margins {
 
 impl Default for Margins {
     fn default() -> Margins {
-        Margins { default: 0.01, own: Vec::new() }
+        Margins {
+            default: 0.01,
+            own: Vec::new(),
+        }
     }
 }
 
@@ -70,10 +73,16 @@ impl Margins {
                     }
                 }),
                 Some(_) => own(phrase).and_then(|(metric, statistic, margin)| {
-                    match places.iter().find(|(known, of, _)| *known == metric.name && *of == statistic) {
-                        Some((_, _, first)) => Err(twice(&statistic_name(metric.name, statistic), first)),
+                    match places
+                        .iter()
+                        .find(|(known, of, _)| *known == metric.name && *of == statistic)
+                    {
+                        Some((_, _, first)) => {
+                            Err(twice(&statistic_name(metric.name, statistic), first))
+                        }
                         None => {
-                            self.own.retain(|(known, of, _)| *known != metric.name || *of != statistic);
+                            self.own
+                                .retain(|(known, of, _)| *known != metric.name || *of != statistic);
                             self.own.push((metric.name, statistic, margin));
                             places.push((metric.name, statistic, whole.clone()));
                             Ok(())
@@ -85,7 +94,11 @@ impl Margins {
                 problems.push(diagnostic);
             }
         }
-        if problems.has_errors() { Err(problems) } else { Ok(self) }
+        if problems.has_errors() {
+            Err(problems)
+        } else {
+            Ok(self)
+        }
     }
 
     /// The margin of those that have none of their own.
@@ -96,7 +109,10 @@ impl Margins {
     /// The largest difference of a statistic that does not matter where A has the value `a`, in the metric's unit; infinite where A
     /// has none to be relative to.
     pub(in crate::study) fn of(&self, metric: &Metric, statistic: &str, a: f64) -> f64 {
-        let own = self.own.iter().find(|(known, of, _)| *known == metric.name && *of == statistic);
+        let own = self
+            .own
+            .iter()
+            .find(|(known, of, _)| *known == metric.name && *of == statistic);
         match own.map_or(Margin::Share(self.default), |(_, _, margin)| *margin) {
             Margin::Amount(amount) => amount,
             Margin::Share(share) if is_share(metric, statistic) => share,
@@ -132,8 +148,11 @@ fn statistic(name: &str, place: &Place) -> Result<(&'static Metric, &'static str
     let (metric_name, wanted) = name.split_once('.').unwrap_or((name, ""));
     let Some(metric) = METRICS.iter().find(|metric| metric.name == metric_name) else {
         let names: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
-        let diagnostic =
-            Diagnostic::error(format!("no metric is called `{metric_name}`"), place, did_you_mean(metric_name, &names));
+        let diagnostic = Diagnostic::error(
+            format!("no metric is called `{metric_name}`"),
+            place,
+            did_you_mean(metric_name, &names),
+        );
         return Err(diagnostic.help("docs/outputs.md lists the metrics"));
     };
     let known = statistics(metric.kind);
@@ -141,9 +160,18 @@ fn statistic(name: &str, place: &Place) -> Result<(&'static Metric, &'static str
         return Ok((metric, statistic));
     }
     Err(match (known.as_slice(), wanted) {
-        ([""], _) => Diagnostic::error(format!("`{metric_name}` is a proportion and has no `{wanted}`"), place, "not here")
-            .help(format!("write {metric_name}=2%")),
-        (_, "") => Diagnostic::error(format!("`{metric_name}` has several statistics"), place, "which one?").help(format!(
+        ([""], _) => Diagnostic::error(
+            format!("`{metric_name}` is a proportion and has no `{wanted}`"),
+            place,
+            "not here",
+        )
+        .help(format!("write {metric_name}=2%")),
+        (_, "") => Diagnostic::error(
+            format!("`{metric_name}` has several statistics"),
+            place,
+            "which one?",
+        )
+        .help(format!(
             "write {metric_name}.{}=..., or one of {}",
             known[0],
             known.join(", ")
@@ -158,7 +186,12 @@ fn statistic(name: &str, place: &Place) -> Result<(&'static Metric, &'static str
 }
 
 /// Reads how large a difference of the statistic may be: a percentage, or an amount in the metric's unit.
-fn amount(text: &str, metric: &'static Metric, statistic: &str, place: &Place) -> Result<Margin, Diagnostic> {
+fn amount(
+    text: &str,
+    metric: &'static Metric,
+    statistic: &str,
+    place: &Place,
+) -> Result<Margin, Diagnostic> {
     if text.ends_with('%') || is_share(metric, statistic) {
         return percentage(text, place).map(Margin::Share);
     }
@@ -171,29 +204,56 @@ fn amount(text: &str, metric: &'static Metric, statistic: &str, place: &Place) -
     quantity
         .parse(text)
         .map(|value| Margin::Amount(value / scale))
-        .map_err(|error| Diagnostic::error(format!("`{text}` is not {}", quantity.name()), place, error.problem).help(error.help))
+        .map_err(|error| {
+            Diagnostic::error(
+                format!("`{text}` is not {}", quantity.name()),
+                place,
+                error.problem,
+            )
+            .help(error.help)
+        })
 }
 
 /// Reads `5`, `5 robots` or `0.5`.
 fn count(text: &str, things: &str, place: &Place) -> Result<Margin, Diagnostic> {
-    let number = text.trim_end_matches(things).trim_end_matches(things.trim_end_matches('s')).trim_end();
+    let number = text
+        .trim_end_matches(things)
+        .trim_end_matches(things.trim_end_matches('s'))
+        .trim_end();
     match number.parse::<f64>() {
         Ok(count) if count.is_finite() && count >= 0.0 => Ok(Margin::Amount(count)),
         _ => {
-            let diagnostic =
-                Diagnostic::error(format!("`{text}` is not a number of {things}"), place, "not a number of 0 or more");
-            Err(diagnostic.help("write a number, as in 5 or 0.5, or a share of what A has, as in 2%"))
+            let diagnostic = Diagnostic::error(
+                format!("`{text}` is not a number of {things}"),
+                place,
+                "not a number of 0 or more",
+            );
+            Err(diagnostic
+                .help("write a number, as in 5 or 0.5, or a share of what A has, as in 2%"))
         }
     }
 }
 
 /// Reads `2%` as a share.
 fn percentage(text: &str, place: &Place) -> Result<f64, Diagnostic> {
-    let number = text.trim().strip_suffix('%').map(|number| number.trim_end().parse::<f64>());
+    let number = text
+        .trim()
+        .strip_suffix('%')
+        .map(|number| number.trim_end().parse::<f64>());
     match number {
         Some(Ok(percent)) if (0.0..=100.0).contains(&percent) => Ok(percent / 100.0),
-        Some(Ok(_)) => Err(Diagnostic::error("a margin is from 0 % to 100 %", place, "out of range").help(EXAMPLES)),
-        _ => Err(Diagnostic::error(format!("`{}` is not a percentage", text.trim()), place, "not a percentage").help(EXAMPLES)),
+        Some(Ok(_)) => {
+            Err(
+                Diagnostic::error("a margin is from 0 % to 100 %", place, "out of range")
+                    .help(EXAMPLES),
+            )
+        }
+        _ => Err(Diagnostic::error(
+            format!("`{}` is not a percentage", text.trim()),
+            place,
+            "not a percentage",
+        )
+        .help(EXAMPLES)),
     }
 }
 
@@ -208,15 +268,26 @@ mod tests {
     use super::*;
 
     fn of(flags: &[&str]) -> Result<Margins, Problems> {
-        Margins::from_flags(&flags.iter().map(|flag| (*flag).to_owned()).collect::<Vec<_>>())
+        Margins::from_flags(
+            &flags
+                .iter()
+                .map(|flag| (*flag).to_owned())
+                .collect::<Vec<_>>(),
+        )
     }
 
     #[test]
     fn a_margin_is_relative_to_a_or_in_points_or_in_the_unit() {
-        let flags =
-            ["2%", "time_to_95_s.p50=30s", "broken_count.mean=5 robots", "threshold_reached=0.5%", "bytes_total.mean=1 kB"];
+        let flags = [
+            "2%",
+            "time_to_95_s.p50=30s",
+            "broken_count.mean=5 robots",
+            "threshold_reached=0.5%",
+            "bytes_total.mean=1 kB",
+        ];
         let margins = of(&flags).unwrap();
-        let margin = |metric: &str, statistic: &str, a: f64| margins.of(Metric::named(metric), statistic, a);
+        let margin =
+            |metric: &str, statistic: &str, a: f64| margins.of(Metric::named(metric), statistic, a);
         assert_eq!(margin("job_duration_s", "mean", 300.0), 6.0);
         assert_eq!(margin("success_rate", "mean", 0.5), 0.02);
         assert_eq!(margin("time_to_95_s", "p_never", 0.5), 0.02);
@@ -225,14 +296,33 @@ mod tests {
         assert_eq!(margin("broken_count", "mean", 1.0), 5.0);
         assert_eq!(margin("threshold_reached", "", 0.0), 0.005);
         assert_eq!(margin("bytes_total", "mean", 1.0), 1000.0);
-        assert_eq!(of(&[]).unwrap().of(Metric::named("failed_count"), "mean", 200.0), 2.0);
+        assert_eq!(
+            of(&[])
+                .unwrap()
+                .of(Metric::named("failed_count"), "mean", 200.0),
+            2.0
+        );
     }
 
     #[test]
     fn all_problems_of_all_margins_are_found() {
-        let flags =
-            ["2", "-1%", "101%", "broken=5", "broken_count=5", "stopped.mean=1%", "broken_count.sd=1", "job_duration_s.mean=5"];
+        let flags = [
+            "2",
+            "-1%",
+            "101%",
+            "broken=5",
+            "broken_count=5",
+            "stopped.mean=1%",
+            "broken_count.sd=1",
+            "job_duration_s.mean=5",
+        ];
         assert_eq!(of(&flags).unwrap_err().0.len(), flags.len());
-        assert_eq!(of(&["1%", "2%", "stopped=1%", "stopped=2%", "stopped="]).unwrap_err().0.len(), 3);
+        assert_eq!(
+            of(&["1%", "2%", "stopped=1%", "stopped=2%", "stopped="])
+                .unwrap_err()
+                .0
+                .len(),
+            3
+        );
     }
 }

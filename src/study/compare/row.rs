@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::stats::{self, Contrast, MeanContrast, MeanSide, ProportionContrast, QuantileContrast, Support};
+use crate::stats::{
+    self, Contrast, MeanContrast, MeanSide, ProportionContrast, QuantileContrast, Support,
+};
 use crate::study::limit::Reach;
 use crate::study::metric::{Kind, Metric};
 use crate::study::summary::QUANTILES;
@@ -56,7 +58,15 @@ impl<'a> Columns<'a> {
         luck: Luck,
         reach: [Reach; 2],
     ) -> Columns<'a> {
-        Columns { metric, a, b, ratio: [[&[]; 2]; 2], luck, reach, sorted: OnceLock::new() }
+        Columns {
+            metric,
+            a,
+            b,
+            ratio: [[&[]; 2]; 2],
+            luck,
+            reach,
+            sorted: OnceLock::new(),
+        }
     }
 
     /// Of a ratio, with robots updated and robots started on both sides.
@@ -66,16 +76,27 @@ impl<'a> Columns<'a> {
         luck: Luck,
         reach: [Reach; 2],
     ) -> Columns<'a> {
-        Columns { ratio, ..Columns::new(metric, &[], &[], luck, reach) }
+        Columns {
+            ratio,
+            ..Columns::new(metric, &[], &[], luck, reach)
+        }
     }
 
     /// Compares one statistic over one or more replications.
     pub(in crate::study) fn compared(&self, statistic: &str) -> Both {
-        if self.metric.kind == Kind::Number && self.a.iter().chain(self.b).any(|value| value.is_nan()) {
+        if self.metric.kind == Kind::Number
+            && self.a.iter().chain(self.b).any(|value| value.is_nan())
+        {
             let [a, b] = self.with_values();
             return match a.is_empty() || b.is_empty() {
-                true => Both { a: f64::NAN, b: f64::NAN, difference: None },
-                false => Columns::new(self.metric, &a, &b, self.luck, self.reach).compared(statistic),
+                true => Both {
+                    a: f64::NAN,
+                    b: f64::NAN,
+                    difference: None,
+                },
+                false => {
+                    Columns::new(self.metric, &a, &b, self.luck, self.reach).compared(statistic)
+                }
             };
         }
         match (self.metric.kind, statistic) {
@@ -90,9 +111,18 @@ impl<'a> Columns<'a> {
     /// The values of the replications that have one: on both sides, where they met the same luck.
     fn with_values(&self) -> [Vec<f64>; 2] {
         match self.luck {
-            Luck::Own => [self.a, self.b].map(|side| side.iter().copied().filter(|value| !value.is_nan()).collect()),
+            Luck::Own => [self.a, self.b].map(|side| {
+                side.iter()
+                    .copied()
+                    .filter(|value| !value.is_nan())
+                    .collect()
+            }),
             Luck::Shared => {
-                let pairs = self.a.iter().zip(self.b).filter(|(a, b)| !a.is_nan() && !b.is_nan());
+                let pairs = self
+                    .a
+                    .iter()
+                    .zip(self.b)
+                    .filter(|(a, b)| !a.is_nan() && !b.is_nan());
                 pairs.unzip::<_, _, Vec<f64>, Vec<f64>>().into()
             }
         }
@@ -100,25 +130,43 @@ impl<'a> Columns<'a> {
 
     /// Whether nothing of the metric is left to chance on either side: what was seen is all there is.
     fn is_certain(&self) -> bool {
-        self.reach.iter().all(|reach| reach.support(self.metric) == Support::Certain)
+        self.reach
+            .iter()
+            .all(|reach| reach.support(self.metric) == Support::Certain)
     }
 
     /// Both values and their difference, which is exact where nothing is left to chance.
     fn both(&self, a: f64, b: f64, difference: impl FnOnce() -> Option<Contrast>) -> Both {
-        let difference =
-            if self.is_certain() { Some(b - a).filter(|d| d.is_finite()).map(Contrast::Exact) } else { difference() };
+        let difference = if self.is_certain() {
+            Some(b - a).filter(|d| d.is_finite()).map(Contrast::Exact)
+        } else {
+            difference()
+        };
         Both { a, b, difference }
     }
 
     fn means(&self) -> Both {
-        let mean = |values| stats::Moments::of(values).expect("a study has replications").mean;
-        let side = |values, reach: &Reach| MeanSide { values, support: reach.support(self.metric) };
+        let mean = |values| {
+            stats::Moments::of(values)
+                .expect("a study has replications")
+                .mean
+        };
+        let side = |values, reach: &Reach| MeanSide {
+            values,
+            support: reach.support(self.metric),
+        };
         let (a, b) = (side(self.a, &self.reach[0]), side(self.b, &self.reach[1]));
         if self.a.iter().chain(self.b).any(|value| value.is_infinite()) {
             // What does not end in some replications has no mean, and no difference of means.
-            return Both { a: mean(self.a), b: mean(self.b), difference: None };
+            return Both {
+                a: mean(self.a),
+                b: mean(self.b),
+                difference: None,
+            };
         }
-        self.both(mean(self.a), mean(self.b), || Some(Contrast::Means(mean_contrast(self.luck, a, b))))
+        self.both(mean(self.a), mean(self.b), || {
+            Some(Contrast::Means(mean_contrast(self.luck, a, b)))
+        })
     }
 
     fn ratios(&self) -> Both {
@@ -127,31 +175,67 @@ impl<'a> Columns<'a> {
         self.both(a.unwrap_or(f64::NAN), b.unwrap_or(f64::NAN), || {
             let side = |which: usize| {
                 let [above, below] = self.ratio[which];
-                let (values, support) = stats::linear_ratio(above, below, f64::from(self.reach[which].robots()))?;
-                Some((values, if self.reach[which].is_certain() { Support::Certain } else { support }))
+                let (values, support) =
+                    stats::linear_ratio(above, below, f64::from(self.reach[which].robots()))?;
+                Some((
+                    values,
+                    if self.reach[which].is_certain() {
+                        Support::Certain
+                    } else {
+                        support
+                    },
+                ))
             };
             let ((of_a, support_a), (of_b, support_b)) = (side(0)?, side(1)?);
-            let (a, b) = (MeanSide { values: &of_a, support: support_a }, MeanSide { values: &of_b, support: support_b });
-            Some(Contrast::Means(mean_contrast(self.luck, a, b).possible(-1.0, 1.0)))
+            let (a, b) = (
+                MeanSide {
+                    values: &of_a,
+                    support: support_a,
+                },
+                MeanSide {
+                    values: &of_b,
+                    support: support_b,
+                },
+            );
+            Some(Contrast::Means(
+                mean_contrast(self.luck, a, b).possible(-1.0, 1.0),
+            ))
         })
     }
 
     fn proportions(&self, event: impl Fn(f64) -> bool) -> Both {
         let hits = |values: &[f64]| values.iter().filter(|value| event(**value)).count() as u64;
-        let only = |one: &[f64], other: &[f64]| one.iter().zip(other).filter(|(x, y)| event(**x) && !event(**y)).count() as u64;
+        let only = |one: &[f64], other: &[f64]| {
+            one.iter()
+                .zip(other)
+                .filter(|(x, y)| event(**x) && !event(**y))
+                .count() as u64
+        };
         let (n_a, n_b) = (self.a.len() as u64, self.b.len() as u64);
         let (hits_a, hits_b) = (hits(self.a), hits(self.b));
-        self.both(hits_a as f64 / n_a as f64, hits_b as f64 / n_b as f64, || {
-            let contrast = match self.luck {
-                Luck::Shared => ProportionContrast::paired(only(self.a, self.b), only(self.b, self.a), n_a),
-                Luck::Own => ProportionContrast::own((hits_a, n_a), (hits_b, n_b)),
-            };
-            Some(Contrast::Proportions(contrast.expect("a study has replications")))
-        })
+        self.both(
+            hits_a as f64 / n_a as f64,
+            hits_b as f64 / n_b as f64,
+            || {
+                let contrast = match self.luck {
+                    Luck::Shared => {
+                        ProportionContrast::paired(only(self.a, self.b), only(self.b, self.a), n_a)
+                    }
+                    Luck::Own => ProportionContrast::own((hits_a, n_a), (hits_b, n_b)),
+                };
+                Some(Contrast::Proportions(
+                    contrast.expect("a study has replications"),
+                ))
+            },
+        )
     }
 
     fn quantiles(&self, statistic: &str) -> Both {
-        let q = QUANTILES.iter().find(|(name, _)| *name == statistic).expect("a bug: a quantile has a name").1;
+        let q = QUANTILES
+            .iter()
+            .find(|(name, _)| *name == statistic)
+            .expect("a bug: a quantile has a name")
+            .1;
         let [sorted_a, sorted_b] = self.sorted.get_or_init(|| {
             [self.a, self.b].map(|values| {
                 let mut sorted = values.to_vec();
@@ -159,9 +243,11 @@ impl<'a> Columns<'a> {
                 sorted.into()
             })
         });
-        let quantile = |sorted: &[f64]| stats::quantile(sorted, q).expect("a study has replications");
+        let quantile =
+            |sorted: &[f64]| stats::quantile(sorted, q).expect("a study has replications");
         self.both(quantile(sorted_a), quantile(sorted_b), || {
-            QuantileContrast::of(Arc::clone(sorted_a), Arc::clone(sorted_b), q).map(Contrast::Quantiles)
+            QuantileContrast::of(Arc::clone(sorted_a), Arc::clone(sorted_b), q)
+                .map(Contrast::Quantiles)
         })
     }
 }

@@ -48,7 +48,10 @@ impl Verdict {
 
     /// Whether there is a difference for sure.
     pub fn is_different(self) -> bool {
-        matches!(self, Verdict::Better | Verdict::Worse | Verdict::Higher | Verdict::Lower)
+        matches!(
+            self,
+            Verdict::Better | Verdict::Worse | Verdict::Higher | Verdict::Lower
+        )
     }
 
     /// The replications that would decide, where that is a matter of their number.
@@ -69,28 +72,43 @@ pub(super) fn verdict(
     p_value: Option<(f64, f64)>,
     n: Option<u64>,
 ) -> Verdict {
-    let Some(contrast) = difference else { return Verdict::Incomparable };
+    let Some(contrast) = difference else {
+        return Verdict::Incomparable;
+    };
     let error = 1.0 - LEVEL;
     let interval = match contrast.at(error) {
         Told::Interval(interval) => interval,
         Told::Open(n_min) => return Verdict::Inconclusive(n_min.map(|n| n as u64)),
-        Told::Mostly(_) => return Verdict::Inconclusive(n.and_then(|n| to_decide(contrast, margin, 1.0, n))),
+        Told::Mostly(_) => {
+            return Verdict::Inconclusive(n.and_then(|n| to_decide(contrast, margin, 1.0, n)));
+        }
     };
-    let (p_value, adjusted) = p_value.expect("a bug: every difference has a p-value, and an adjusted one");
+    let (p_value, adjusted) =
+        p_value.expect("a bug: every difference has a p-value, and an adjusted one");
     let sure = adjusted <= error;
     match (stats::side(interval, margin), direction) {
         (Side::Within, _) if contrast.bounds_unseen() => Verdict::NoDifference,
-        (Side::Above, Direction::Higher) | (Side::Below, Direction::Lower) if sure => Verdict::Better,
-        (Side::Above, Direction::Lower) | (Side::Below, Direction::Higher) if sure => Verdict::Worse,
+        (Side::Above, Direction::Higher) | (Side::Below, Direction::Lower) if sure => {
+            Verdict::Better
+        }
+        (Side::Above, Direction::Lower) | (Side::Below, Direction::Higher) if sure => {
+            Verdict::Worse
+        }
         (Side::Above, Direction::Neither) if sure => Verdict::Higher,
         (Side::Below, Direction::Neither) if sure => Verdict::Lower,
-        _ => Verdict::Inconclusive(n.and_then(|n| to_decide(contrast, margin, claims(p_value, adjusted), n))),
+        _ => Verdict::Inconclusive(
+            n.and_then(|n| to_decide(contrast, margin, claims(p_value, adjusted), n)),
+        ),
     }
 }
 
 /// What the other claims cost: how many times the p-value had to be taken.
 pub(in crate::study) fn claims(p_value: f64, adjusted: f64) -> f64 {
-    if p_value > 0.0 { (adjusted / p_value).max(1.0) } else { 1.0 }
+    if p_value > 0.0 {
+        (adjusted / p_value).max(1.0)
+    } else {
+        1.0
+    }
 }
 
 /// About how many replications would decide, with so many claims.
@@ -98,11 +116,16 @@ fn to_decide(contrast: &Contrast, margin: f64, claims: f64, n: u64) -> Option<u6
     let error = 1.0 - LEVEL;
     let decides = |n: u64| {
         let contrast = contrast.as_if(n as usize);
-        match contrast.at(error).interval().map(|interval| stats::side(interval, margin)) {
+        match contrast
+            .at(error)
+            .interval()
+            .map(|interval| stats::side(interval, margin))
+        {
             Some(Side::Within) => contrast.bounds_unseen(),
-            Some(Side::Above | Side::Below) => {
-                contrast.at(error / claims).interval().is_some_and(|interval| stats::is_beyond(interval, 0.0))
-            }
+            Some(Side::Above | Side::Below) => contrast
+                .at(error / claims)
+                .interval()
+                .is_some_and(|interval| stats::is_beyond(interval, 0.0)),
             Some(Side::Open) | None => false,
         }
     };
@@ -132,15 +155,26 @@ mod tests {
     /// Of 100 pairs whose differences spread about an estimate without a bound, ± 1 at 95 %, not adjusted.
     fn contrast(estimate: f64) -> Contrast {
         let half = 1.0 / stats::student_t_factor(0.95, 99.0) * (99.0f64).sqrt();
-        let values: Vec<f64> = (0..100).map(|i| estimate + if i % 2 == 0 { half } else { -half }).collect();
-        let side = |values| MeanSide { values, support: Support::Loose(f64::NEG_INFINITY, f64::INFINITY) };
+        let values: Vec<f64> = (0..100)
+            .map(|i| estimate + if i % 2 == 0 { half } else { -half })
+            .collect();
+        let side = |values| MeanSide {
+            values,
+            support: Support::Loose(f64::NEG_INFINITY, f64::INFINITY),
+        };
         Contrast::Means(MeanContrast::paired(side(&[0.0; 100]), side(&values)))
     }
 
     fn judged(estimate: f64, margin: f64, direction: Direction) -> Verdict {
         let contrast = contrast(estimate);
         let p_value = contrast.least_error_beyond(0.0);
-        verdict(Some(&contrast), margin, direction, Some((p_value, p_value)), Some(100))
+        verdict(
+            Some(&contrast),
+            margin,
+            direction,
+            Some((p_value, p_value)),
+            Some(100),
+        )
     }
 
     #[test]
@@ -150,37 +184,75 @@ mod tests {
             (Direction::Lower, Verdict::Worse, Verdict::Better),
             (Direction::Neither, Verdict::Higher, Verdict::Lower),
         ] {
-            assert_eq!((judged(3.0, 1.0, direction), judged(-3.0, 1.0, direction)), (more, less));
+            assert_eq!(
+                (judged(3.0, 1.0, direction), judged(-3.0, 1.0, direction)),
+                (more, less)
+            );
             // A hundred replications of what has no range do not show that a difference is within the margin; two hundred do.
-            assert_eq!(judged(3.0, 4.5, direction), Verdict::Inconclusive(Some(200)));
+            assert_eq!(
+                judged(3.0, 4.5, direction),
+                Verdict::Inconclusive(Some(200))
+            );
             let (many, p_value) = (contrast(3.0).as_if(200), Some((0.01, 0.01)));
-            assert_eq!(verdict(Some(&many), 4.5, direction, p_value, Some(200)), Verdict::NoDifference);
+            assert_eq!(
+                verdict(Some(&many), 4.5, direction, p_value, Some(200)),
+                Verdict::NoDifference
+            );
         }
     }
 
     #[test]
     fn what_is_open_says_how_many_replications_would_decide() {
         // ± 1 at 100 replications is a little less than ± 0.5 at 400, and than ± 0.1 at 10,000.
-        assert_eq!(judged(0.5, 0.1, Direction::Lower), Verdict::Inconclusive(Some(400)));
-        assert_eq!(judged(0.0, 0.1, Direction::Lower), Verdict::Inconclusive(Some(9_800)));
-        assert_eq!(judged(0.1, 0.6, Direction::Lower), Verdict::Inconclusive(Some(400)));
-        assert_eq!(judged(0.0, 0.0, Direction::Lower), Verdict::Inconclusive(None));
-        assert_eq!(judged(0.0, 1e-9, Direction::Lower), Verdict::Inconclusive(None), "more than can be played");
+        assert_eq!(
+            judged(0.5, 0.1, Direction::Lower),
+            Verdict::Inconclusive(Some(400))
+        );
+        assert_eq!(
+            judged(0.0, 0.1, Direction::Lower),
+            Verdict::Inconclusive(Some(9_800))
+        );
+        assert_eq!(
+            judged(0.1, 0.6, Direction::Lower),
+            Verdict::Inconclusive(Some(400))
+        );
+        assert_eq!(
+            judged(0.0, 0.0, Direction::Lower),
+            Verdict::Inconclusive(None)
+        );
+        assert_eq!(
+            judged(0.0, 1e-9, Direction::Lower),
+            Verdict::Inconclusive(None),
+            "more than can be played"
+        );
     }
 
     #[test]
     fn a_claim_among_many_needs_more() {
         let contrast = contrast(1.3);
         let p_value = contrast.least_error_beyond(0.0);
-        let of = |claims: f64| verdict(Some(&contrast), 0.1, Direction::Lower, Some((p_value, claims * p_value)), Some(100));
+        let of = |claims: f64| {
+            verdict(
+                Some(&contrast),
+                0.1,
+                Direction::Lower,
+                Some((p_value, claims * p_value)),
+                Some(100),
+            )
+        };
         assert_eq!(of(0.04 / p_value), Verdict::Worse);
         // Twenty claims: t at 0.0025 is about 3.1, at 0.05 it is 1.98, and (1 / 1.3 · 3.1 / 1.98)² · 100 is 145.
-        let Verdict::Inconclusive(Some(needed)) = of(20.0) else { panic!("{:?}", of(20.0)) };
+        let Verdict::Inconclusive(Some(needed)) = of(20.0) else {
+            panic!("{:?}", of(20.0))
+        };
         assert!((130..=150).contains(&needed), "{needed}");
     }
 
     #[test]
     fn two_digits_are_enough_and_never_too_few() {
-        assert_eq!([101.0, 99.2, 1234.0, 5000.0, 7.1].map(two_digits), [110.0, 100.0, 1300.0, 5000.0, 8.0]);
+        assert_eq!(
+            [101.0, 99.2, 1234.0, 5000.0, 7.1].map(two_digits),
+            [110.0, 100.0, 1300.0, 5000.0, 8.0]
+        );
     }
 }

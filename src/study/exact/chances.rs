@@ -50,7 +50,10 @@ impl Crowds {
         for (crowd, p) in crowds.iter_mut().zip(mishaps) {
             crowd.mishaps.push(vec![Odds::Known(*p)]);
         }
-        Crowds { crowds, draws: self.draws.clone() }
+        Crowds {
+            crowds,
+            draws: self.draws.clone(),
+        }
     }
 }
 
@@ -65,16 +68,30 @@ impl Crowd {
             let mut mishaps = Vec::new();
             for (stage, script) in scripts(cohort).into_iter().enumerate() {
                 if let Some(Script { failure, hang, .. }) = script {
-                    mishaps.push(vec![odds(*failure, What::Failure(stage, own)), odds(*hang, What::Hang(stage, own))]);
+                    mishaps.push(vec![
+                        odds(*failure, What::Failure(stage, own)),
+                        odds(*hang, What::Hang(stage, own)),
+                    ]);
                 }
             }
-            let faults = cohort.faults.iter().map(|fault| odds(fault.probability, What::Fault(fault.code, own)));
+            let faults = cohort
+                .faults
+                .iter()
+                .map(|fault| odds(fault.probability, What::Fault(fault.code, own)));
             mishaps.push(faults.collect());
-            let without = Architecture::ALL.into_iter().filter(|kind| world.release.bundle[*kind as usize].is_none());
-            let without: u64 = without.map(|kind| u64::from(cohort.architectures[kind as usize])).sum();
+            let without = Architecture::ALL
+                .into_iter()
+                .filter(|kind| world.release.bundle[*kind as usize].is_none());
+            let without: u64 = without
+                .map(|kind| u64::from(cohort.architectures[kind as usize]))
+                .sum();
             let (robots, dead) = (u64::from(cohort.robots), u64::from(cohort.dead));
             let both = CountLaw::hypergeometric(robots, without, dead);
-            crowds.push(Crowd { robots, certain: both.subtracted_from(without + dead), mishaps });
+            crowds.push(Crowd {
+                robots,
+                certain: both.subtracted_from(without + dead),
+                mishaps,
+            });
         }
         Crowds { crowds, draws }
     }
@@ -84,9 +101,18 @@ impl Crowd {
         let mut draws: Vec<Draw> = Vec::new();
         let crowd = |(number, cohort): (usize, &Cohort)| {
             let own = (world.luck == Luck::PerCohort).then_some(number);
-            let hangs = scripts(cohort).into_iter().enumerate().filter_map(|(stage, script)| Some((stage, script?.hang)));
-            let mishaps = hangs.map(|(stage, hang)| vec![odds(&mut draws, hang, What::Hang(stage, own))]).collect();
-            Crowd { robots: cohort.robots.into(), certain: CountLaw::certain(cohort.dead.into()), mishaps }
+            let hangs = scripts(cohort)
+                .into_iter()
+                .enumerate()
+                .filter_map(|(stage, script)| Some((stage, script?.hang)));
+            let mishaps = hangs
+                .map(|(stage, hang)| vec![odds(&mut draws, hang, What::Hang(stage, own))])
+                .collect();
+            Crowd {
+                robots: cohort.robots.into(),
+                certain: CountLaw::certain(cohort.dead.into()),
+                mishaps,
+            }
         };
         let crowds = world.fleet.cohorts.iter().enumerate().map(crowd).collect();
         Crowds { crowds, draws }
@@ -119,7 +145,11 @@ pub(super) fn any(mishaps: impl Iterator<Item = f64>) -> f64 {
 }
 
 fn scripts(cohort: &Cohort) -> [Option<&Script>; 3] {
-    [cohort.download_condition.as_ref(), cohort.pre_launch.as_ref(), cohort.post_launch.as_ref()]
+    [
+        cohort.download_condition.as_ref(),
+        cohort.pre_launch.as_ref(),
+        cohort.post_launch.as_ref(),
+    ]
 }
 
 fn odds(draws: &mut Vec<Draw>, probability: Probability, what: What) -> Odds {
@@ -128,15 +158,24 @@ fn odds(draws: &mut Vec<Draw>, probability: Probability, what: What) -> Odds {
         Probability::Beta { mean, correlation } => {
             let total = 1.0 / correlation - 1.0;
             let law = (mean * total, (1.0 - mean) * total);
-            let draw = draws.iter().position(|draw| draw.what == what).unwrap_or_else(|| {
-                draws.push(Draw { what, laws: Vec::new() });
-                draws.len() - 1
-            });
+            let draw = draws
+                .iter()
+                .position(|draw| draw.what == what)
+                .unwrap_or_else(|| {
+                    draws.push(Draw {
+                        what,
+                        laws: Vec::new(),
+                    });
+                    draws.len() - 1
+                });
             let laws = &mut draws[draw].laws;
-            let law = laws.iter().position(|known| *known == law).unwrap_or_else(|| {
-                laws.push(law);
-                laws.len() - 1
-            });
+            let law = laws
+                .iter()
+                .position(|known| *known == law)
+                .unwrap_or_else(|| {
+                    laws.push(law);
+                    laws.len() - 1
+                });
             Odds::Drawn(draw, law)
         }
     }

@@ -48,21 +48,39 @@ impl Slots {
     pub(super) fn of(world: &World, dice: &Dice, robot_timeout: Ms) -> Slots {
         let slot_max = dice.slots_max(robot_timeout).into_iter().max().unwrap_or(0);
         let silent = world.fleet.cohorts.iter().map(|cohort| cohort.dead).sum();
-        Slots { silent, slot_max, world: Some(Box::new(world.clone())), ..Slots::at_most(world, dice, robot_timeout) }
+        Slots {
+            silent,
+            slot_max,
+            world: Some(Box::new(world.clone())),
+            ..Slots::at_most(world, dice, robot_timeout)
+        }
     }
 
     /// Of robots that may all hold their slots for the robot timeout.
     pub(super) fn at_most(world: &World, dice: &Dice, robot_timeout: Ms) -> Slots {
         let (n, preparing_max) = (world.fleet.robots(), dice.preparing_max());
-        Slots { n, robot_timeout, preparing_max, silent: 0, slot_max: robot_timeout, world: None, slow: OnceLock::new() }
+        Slots {
+            n,
+            robot_timeout,
+            preparing_max,
+            silent: 0,
+            slot_max: robot_timeout,
+            world: None,
+            slow: OnceLock::new(),
+        }
     }
 
     /// The longest that a job takes in which each robot has its turn [ms].
     pub(super) fn longest(&self, admission: &Admission) -> Ms {
-        let most = if self.silent > 0 { self.robot_timeout.max(self.slot_max) } else { self.slot_max };
+        let most = if self.silent > 0 {
+            self.robot_timeout.max(self.slot_max)
+        } else {
+            self.slot_max
+        };
         // Robot i has its turn after at most i / K longest deployments, in batches too.
         let rounds = Ms::from(self.n.div_ceil(admission.window)).saturating_mul(most);
-        self.longest_with(admission, self.silent, most, self.slot_max).min(self.preparing_max.saturating_add(rounds))
+        self.longest_with(admission, self.silent, most, self.slot_max)
+            .min(self.preparing_max.saturating_add(rounds))
     }
 
     /// The longest if so many robots hold their slot for `most` at most and the others for `others` [ms].
@@ -71,13 +89,17 @@ impl Slots {
         let longest = match admission.pacing {
             // While a robot waits for its turn all slots are busy with others: R. L. Graham, SIAM J. Appl. Math. 17 (1969).
             Pacing::Sliding => {
-                let work = slow.saturating_mul(most).saturating_add((n - slow).saturating_mul(others));
-                work.div_ceil(window).saturating_add(if slow > 0 { most } else { others })
+                let work = slow
+                    .saturating_mul(most)
+                    .saturating_add((n - slow).saturating_mul(others));
+                work.div_ceil(window)
+                    .saturating_add(if slow > 0 { most } else { others })
             }
             Pacing::Batches => {
                 let rounds = n.div_ceil(window);
                 let slow = slow.min(rounds);
-                slow.saturating_mul(most).saturating_add((rounds - slow).saturating_mul(others))
+                slow.saturating_mul(most)
+                    .saturating_add((rounds - slow).saturating_mul(others))
             }
         };
         self.preparing_max.saturating_add(longest)
@@ -92,12 +114,16 @@ impl Slots {
         let Some(world) = &self.world else { return 1.0 };
         let slow = self.slow.get_or_init(|| slow(world, self.robot_timeout));
         let open = open_before(world, admission.deadline);
-        slow.iter().map(|slow| self.too_many(slow, admission, open)).fold(1.0, f64::min)
+        slow.iter()
+            .map(|slow| self.too_many(slow, admission, open))
+            .fold(1.0, f64::min)
     }
 
     /// The probability that too many robots are slow for a job that has so much time in which nobody waits [ms].
     fn too_many(&self, slow: &Slow, admission: &Admission, open: Ms) -> f64 {
-        let fits = |robots: u32| self.longest_with(admission, robots, self.robot_timeout, slow.longer_than) <= open;
+        let fits = |robots: u32| {
+            self.longest_with(admission, robots, self.robot_timeout, slow.longer_than) <= open
+        };
         if !fits(0) {
             return 1.0;
         }
@@ -105,7 +131,11 @@ impl Slots {
         let (mut fit, mut not) = (0, self.n + 1);
         while not - fit > 1 {
             let middle = fit + (not - fit) / 2;
-            if fits(middle) { fit = middle } else { not = middle }
+            if fits(middle) {
+                fit = middle
+            } else {
+                not = middle
+            }
         }
         slow.count.upper_tail(not.into())
     }
@@ -114,10 +144,25 @@ impl Slots {
 /// How long before an end all maintenance windows are open [ms].
 fn open_before(world: &World, end: Ms) -> Ms {
     let listed = |index: u32| {
-        world.fleet.cohorts.iter().filter_map(move |cohort| cohort.inventory.get(index as usize)?.windows.as_deref())
+        world
+            .fleet
+            .cohorts
+            .iter()
+            .filter_map(move |cohort| cohort.inventory.get(index as usize)?.windows.as_deref())
     };
-    let most = world.fleet.cohorts.iter().map(|cohort| cohort.inventory.len()).max().unwrap_or(0) as u32;
-    let all = world.fleet.cohorts.iter().filter_map(|cohort| cohort.windows.as_ref()).chain((0..most).flat_map(listed));
+    let most = world
+        .fleet
+        .cohorts
+        .iter()
+        .map(|cohort| cohort.inventory.len())
+        .max()
+        .unwrap_or(0) as u32;
+    let all = world
+        .fleet
+        .cohorts
+        .iter()
+        .filter_map(|cohort| cohort.windows.as_ref())
+        .chain((0..most).flat_map(listed));
     let mut known: Vec<&Windows> = Vec::new();
     let mut open: Vec<Range<Ms>> = std::iter::once(0..end).collect();
     for windows in all {
@@ -126,7 +171,9 @@ fn open_before(world: &World, end: Ms) -> Ms {
             open = both(&open, windows.intervals());
         }
     }
-    open.iter().map(|interval| interval.end - interval.start).sum()
+    open.iter()
+        .map(|interval| interval.end - interval.start)
+        .sum()
 }
 
 /// What lies in intervals of both lists, each sorted and disjoint.
@@ -147,9 +194,13 @@ fn both(a: &[Range<Ms>], b: &[Range<Ms>]) -> Vec<Range<Ms>> {
 fn slow(world: &World, robot_timeout: Ms) -> Vec<Slow> {
     let dice = Dice::new(world);
     let shorter = |time: &Ms| Some(time / 4 * 3 + time % 4).filter(|shorter| shorter < time);
-    let times = std::iter::successors(Some(robot_timeout), shorter).skip(1).take(TIMES);
+    let times = std::iter::successors(Some(robot_timeout), shorter)
+        .skip(1)
+        .take(TIMES);
     let slow = |longer_than: Ms| {
-        let count = Crowd::that_hang(world).with(&dice.held_longer(longer_than)).law()?;
+        let count = Crowd::that_hang(world)
+            .with(&dice.held_longer(longer_than))
+            .law()?;
         Some(Slow { longer_than, count })
     };
     times.filter_map(slow).collect()

@@ -39,7 +39,12 @@ pub(super) enum Counts {
 impl Counts {
     /// The mean over the luck drawn in the first replications: as many as there are, or as it is worth. Nothing from a single one.
     /// `more` are probabilities of a further mishap, by cohort.
-    pub(super) fn given_luck(crowds: &Crowds, more: &[f64], dice: &Dice, replications: u64) -> Option<Counts> {
+    pub(super) fn given_luck(
+        crowds: &Crowds,
+        more: &[f64],
+        dice: &Dice,
+        replications: u64,
+    ) -> Option<Counts> {
         if replications < 2 {
             return None;
         }
@@ -49,8 +54,14 @@ impl Counts {
         let (mut seen, mut spent) = (0, 0.0);
         while seen < replications && (spent <= WORK_MAX || seen < REPLICATIONS_MIN) {
             let mishaps = dice.mishap_probabilities(seen);
-            let failures = mishaps.into_iter().zip(more).map(|(mishaps, more)| any(mishaps.into_iter().chain([*more])));
-            let law = law_of(&crowds.crowds.iter().zip(failures).collect::<Vec<_>>(), NEGLIGIBLE);
+            let failures = mishaps
+                .into_iter()
+                .zip(more)
+                .map(|(mishaps, more)| any(mishaps.into_iter().chain([*more])));
+            let law = law_of(
+                &crowds.crowds.iter().zip(failures).collect::<Vec<_>>(),
+                NEGLIGIBLE,
+            );
             seen += 1;
             if seen == 1 {
                 first = law.first();
@@ -60,24 +71,42 @@ impl Counts {
             means.splice(0..0, std::iter::repeat_n(1.0, missing));
             squares.splice(0..0, std::iter::repeat_n(0.0, missing));
             first -= missing as u64;
-            let len = means.len().max((law.first() - first) as usize + law.len() + 1);
+            let len = means
+                .len()
+                .max((law.first() - first) as usize + law.len() + 1);
             means.resize(len, 0.0);
             squares.resize(len, 0.0);
-            for ((mean, squares), tail) in means.iter_mut().zip(&mut squares).zip(law.upper_tails(first..first + len as u64)) {
+            for ((mean, squares), tail) in means
+                .iter_mut()
+                .zip(&mut squares)
+                .zip(law.upper_tails(first..first + len as u64))
+            {
                 let deviation = tail - *mean;
                 *mean += deviation / seen as f64;
                 *squares += deviation * (tail - *mean);
             }
             spent += work + TAIL * len as f64;
         }
-        let errors = squares.into_iter().map(|squares| sqrt(squares / (seen as f64 - 1.0) / seen as f64));
-        Some(Counts::GivenLuck { first, seen, tails: means, standard_errors: errors.collect() })
+        let errors = squares
+            .into_iter()
+            .map(|squares| sqrt(squares / (seen as f64 - 1.0) / seen as f64));
+        Some(Counts::GivenLuck {
+            first,
+            seen,
+            tails: means,
+            standard_errors: errors.collect(),
+        })
     }
 
     pub(super) fn at_least(&self, failures: u32) -> ExactTail {
         match self {
             Counts::Exact(law) => ExactTail::exactly(law.upper_tail(failures.into())),
-            Counts::GivenLuck { first, seen, tails, standard_errors } => {
+            Counts::GivenLuck {
+                first,
+                seen,
+                tails,
+                standard_errors,
+            } => {
                 let (mean, error) = match u64::from(failures).checked_sub(*first) {
                     None => (1.0, 0.0),
                     Some(at) => {
@@ -85,7 +114,10 @@ impl Counts {
                         (at(tails), at(standard_errors))
                     }
                 };
-                ExactTail { value: mean, interval: Some(mean_of_chances(mean, error, *seen)) }
+                ExactTail {
+                    value: mean,
+                    interval: Some(mean_of_chances(mean, error, *seen)),
+                }
             }
         }
     }
@@ -96,7 +128,10 @@ impl Counts {
 fn mean_of_chances(mean: f64, standard_error: f64, seen: u64) -> Interval {
     let reach = student_t_factor(LEVEL, seen as f64 - 1.0) * standard_error;
     let unseen = 1.0 - pow((1.0 - LEVEL) / 2.0, 1.0 / seen as f64);
-    Interval { lo: (mean - reach.max(unseen * mean)).max(0.0), hi: (mean + reach.max(unseen * (1.0 - mean))).min(1.0) }
+    Interval {
+        lo: (mean - reach.max(unseen * mean)).max(0.0),
+        hi: (mean + reach.max(unseen * (1.0 - mean))).min(1.0),
+    }
 }
 
 /// The numbers of all crowds.
@@ -119,7 +154,11 @@ fn groups(crowds: &[(&Crowd, f64)]) -> Vec<Group> {
                 group.robots += crowd.robots;
                 group.certain = group.certain.plus(&crowd.certain);
             }
-            None => groups.push(Group { failure: *failure, robots: crowd.robots, certain: crowd.certain.clone() }),
+            None => groups.push(Group {
+                failure: *failure,
+                robots: crowd.robots,
+                certain: crowd.certain.clone(),
+            }),
         }
     }
     groups
@@ -130,12 +169,17 @@ fn law_of(crowds: &[(&Crowd, f64)], negligible: f64) -> CountLaw {
     let law = |group: &Group| {
         let mut mixture = None;
         for (certain, weight) in group.certain.terms() {
-            let others = CountLaw::binomial_above(group.robots - certain, group.failure, negligible);
+            let others =
+                CountLaw::binomial_above(group.robots - certain, group.failure, negligible);
             others.shifted(certain).mix_into(&mut mixture, weight);
         }
         mixture.expect("a law has a term")
     };
-    groups(crowds).iter().map(law).reduce(|sum, law| sum.plus(&law)).unwrap_or_else(|| CountLaw::certain(0))
+    groups(crowds)
+        .iter()
+        .map(law)
+        .reduce(|sum, law| sum.plus(&law))
+        .unwrap_or_else(|| CountLaw::certain(0))
 }
 
 impl Crowds {
@@ -158,7 +202,10 @@ impl Crowds {
             let Some(first) = draws.next() else { continue };
             for draw in draws {
                 let (kept, gone) = (block_of[first], block_of[draw]);
-                block_of.iter_mut().filter(|block| **block == gone).for_each(|block| *block = kept);
+                block_of
+                    .iter_mut()
+                    .filter(|block| **block == gone)
+                    .for_each(|block| *block = kept);
             }
         }
         let without = self.draws.len();
@@ -171,7 +218,10 @@ impl Crowds {
     }
 
     fn law_of_block(&self, block: &[usize]) -> Option<CountLaw> {
-        let mut draws: Vec<usize> = block.iter().flat_map(|crowd| self.crowds[*crowd].draws()).collect();
+        let mut draws: Vec<usize> = block
+            .iter()
+            .flat_map(|crowd| self.crowds[*crowd].draws())
+            .collect();
         draws.sort_unstable();
         draws.dedup();
         let nothing: Vec<&[f64]> = vec![&[]; self.draws.len()];
@@ -180,9 +230,12 @@ impl Crowds {
             [draw] => {
                 let work = self.work_at_mean(block);
                 let mut mixture = None;
-                for (weight, values) in &self.nodes(block, *draw, &self.kinks(block, *draw, &nothing), work)? {
+                for (weight, values) in
+                    &self.nodes(block, *draw, &self.kinks(block, *draw, &nothing), work)?
+                {
                     let luck = with(&nothing, *draw, values);
-                    self.law_given(block, &luck, NEGLIGIBLE).mix_into(&mut mixture, *weight);
+                    self.law_given(block, &luck, NEGLIGIBLE)
+                        .mix_into(&mut mixture, *weight);
                 }
                 mixture
             }
@@ -196,10 +249,14 @@ impl Crowds {
         let nothing: Vec<&[f64]> = vec![&[]; self.draws.len()];
         let work = self.work_at_mean(block);
         let outers = self.nodes(block, outer, &self.outer_kinks(block, outer, inner)?, work)?;
-        let inners = |luck: &[&[f64]]| self.nodes(block, inner, &self.kinks(block, inner, luck), work);
+        let inners =
+            |luck: &[&[f64]]| self.nodes(block, inner, &self.kinks(block, inner, luck), work);
         let fixed = inners(&nothing)?;
         let heavy = |weight: f64| weight > PAIR_MIN;
-        let pairs: usize = outers.iter().map(|(w, _)| fixed.iter().filter(|(v, _)| heavy(w * v)).count()).sum();
+        let pairs: usize = outers
+            .iter()
+            .map(|(w, _)| fixed.iter().filter(|(v, _)| heavy(w * v)).count())
+            .sum();
         if pairs as f64 * work > WORK_MAX {
             return None;
         }
@@ -208,9 +265,15 @@ impl Crowds {
         for (weight, values) in &outers {
             let luck = with(&nothing, outer, values);
             let moved = if moving { Some(inners(&luck)?) } else { None };
-            for (other, values) in moved.as_ref().unwrap_or(&fixed).iter().filter(|(other, _)| heavy(weight * other)) {
+            for (other, values) in moved
+                .as_ref()
+                .unwrap_or(&fixed)
+                .iter()
+                .filter(|(other, _)| heavy(weight * other))
+            {
                 let luck = with(&luck, inner, values);
-                self.law_given(block, &luck, NEGLIGIBLE).mix_into(&mut mixture, weight * other);
+                self.law_given(block, &luck, NEGLIGIBLE)
+                    .mix_into(&mut mixture, weight * other);
             }
         }
         mixture
@@ -223,19 +286,29 @@ impl Crowds {
 
     /// The law of the number of robots of some crowds that fail, given the luck.
     fn law_given(&self, block: &[usize], luck: &[&[f64]], negligible: f64) -> CountLaw {
-        let crowds = block.iter().map(|crowd| (&self.crowds[*crowd], self.crowds[*crowd].failure(luck)));
+        let crowds = block
+            .iter()
+            .map(|crowd| (&self.crowds[*crowd], self.crowds[*crowd].failure(luck)));
         law_of(&crowds.collect::<Vec<_>>(), negligible)
     }
 
     /// About the products of terms that the law of some crowds takes, given the luck.
     fn work_at_mean(&self, block: &[usize]) -> f64 {
-        let mean = |draw: &Draw| draw.laws.iter().map(|(a, b)| a / (a + b)).collect::<Vec<f64>>();
+        let mean = |draw: &Draw| {
+            draw.laws
+                .iter()
+                .map(|(a, b)| a / (a + b))
+                .collect::<Vec<f64>>()
+        };
         let means: Vec<Vec<f64>> = self.draws.iter().map(mean).collect();
         let luck: Vec<&[f64]> = means.iter().map(Vec::as_slice).collect();
-        let crowds = block.iter().map(|crowd| (&self.crowds[*crowd], self.crowds[*crowd].failure(&luck)));
+        let crowds = block
+            .iter()
+            .map(|crowd| (&self.crowds[*crowd], self.crowds[*crowd].failure(&luck)));
         let (mut work, mut terms) = (0.0, 0.0);
         for group in groups(&crowds.collect::<Vec<_>>()) {
-            let own = CountLaw::binomial_above(group.robots, group.failure, NEGLIGIBLE).len() as f64;
+            let own =
+                CountLaw::binomial_above(group.robots, group.failure, NEGLIGIBLE).len() as f64;
             work += own * group.certain.len() as f64 * TERM + terms * own;
             terms += own + group.certain.len() as f64;
         }

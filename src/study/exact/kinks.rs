@@ -39,12 +39,22 @@ impl Crowds {
     /// empty, count as 0.
     pub(super) fn kinks(&self, block: &[usize], draw: usize, luck: &[&[f64]]) -> Vec<Kink> {
         let sums = self.sums(block, draw, luck);
-        sorted(&self.draws[draw], sums.into_iter().filter_map(|sum| kink(sum.law, sum.others)).collect())
+        sorted(
+            &self.draws[draw],
+            sums.into_iter()
+                .filter_map(|sum| kink(sum.law, sum.others))
+                .collect(),
+        )
     }
 
     /// The kinks of a draw over whose mean another is averaged within: its own, and where kinks of the inner one meet. `None` where that
     /// is not known, since several laws are read with a draw.
-    pub(super) fn outer_kinks(&self, block: &[usize], outer: usize, inner: usize) -> Option<Vec<Kink>> {
+    pub(super) fn outer_kinks(
+        &self,
+        block: &[usize],
+        outer: usize,
+        inner: usize,
+    ) -> Option<Vec<Kink>> {
         let nothing: Vec<&[f64]> = vec![&[]; self.draws.len()];
         let own = self.kinks(block, outer, &nothing);
         let sums = self.sums(block, inner, &nothing);
@@ -57,8 +67,13 @@ impl Crowds {
         }
         // A moving one lies at 1 - others - x and a fixed one at 1 - others.
         let meet = |moving: &Sum, fixed: &Sum| kink(0, 1.0 - (fixed.others - moving.others));
-        let met = moving.iter().flat_map(|moving| fixed.iter().filter_map(move |fixed| meet(moving, fixed)));
-        Some(sorted(&self.draws[outer], own.into_iter().chain(met).collect()))
+        let met = moving
+            .iter()
+            .flat_map(|moving| fixed.iter().filter_map(move |fixed| meet(moving, fixed)));
+        Some(sorted(
+            &self.draws[outer],
+            own.into_iter().chain(met).collect(),
+        ))
     }
 
     /// Whether the kinks of a draw depend on others.
@@ -81,12 +96,22 @@ fn sum(mishap: &[Odds], draw: usize, luck: &[&[f64]]) -> Option<Sum> {
             },
         }
     }
-    Some(Sum { law: law?, others, open })
+    Some(Sum {
+        law: law?,
+        others,
+        open,
+    })
 }
 
 /// The kink at the value that together with `rest` is 1, if it is a value at all.
 fn kink(law: usize, rest: f64) -> Option<Kink> {
-    (rest > 0.0 && rest < 1.0).then_some(Kink { law, at: Point { p: 1.0 - rest, rest } })
+    (rest > 0.0 && rest < 1.0).then_some(Kink {
+        law,
+        at: Point {
+            p: 1.0 - rest,
+            rest,
+        },
+    })
 }
 
 /// Ascending, each once, without those beyond which the draw practically never lies.

@@ -1,7 +1,8 @@
 //! Nodes and weights for the mean over a draw, as the sum of its parts between kinks.
 
 use crate::random::math::{
-    beta_cdf, beta_quantile, beta_quantile_upper, exp, ln_1p, normal_cdf, normal_quantile, normal_sf, sqrt,
+    beta_cdf, beta_quantile, beta_quantile_upper, exp, ln_1p, normal_cdf, normal_quantile,
+    normal_sf, sqrt,
 };
 use crate::stats::{Point, beta_nodes_between};
 use crate::study::exact::chances::Draw;
@@ -16,8 +17,13 @@ impl Draw {
         let nodes: Vec<Node> = match self.laws.as_slice() {
             [(a, b)] => {
                 let inner = kinks.iter().map(|kink| kink.at);
-                let points: Vec<Point> = std::iter::once(Point::ZERO).chain(inner).chain([Point::ONE]).collect();
-                let parts = points.windows(2).flat_map(|part| beta_nodes_between(*a, *b, robots, part[0], part[1]));
+                let points: Vec<Point> = std::iter::once(Point::ZERO)
+                    .chain(inner)
+                    .chain([Point::ONE])
+                    .collect();
+                let parts = points
+                    .windows(2)
+                    .flat_map(|part| beta_nodes_between(*a, *b, robots, part[0], part[1]));
                 parts.map(|node| (node.weight, vec![node.p])).collect()
             }
             laws => normal_nodes(laws, robots, nodes_max, kinks)?,
@@ -30,17 +36,34 @@ impl Draw {
 const FARTHEST: f64 = 16.5;
 
 /// Nodes where several laws are read with one uniform number: by the trapezoidal rule in its normal score.
-fn normal_nodes(laws: &[(f64, f64)], robots: u64, nodes_max: f64, kinks: &[Kink]) -> Option<Vec<Node>> {
+fn normal_nodes(
+    laws: &[(f64, f64)],
+    robots: u64,
+    nodes_max: f64,
+    kinks: &[Kink],
+) -> Option<Vec<Node>> {
     let n = robots as f64;
     // What is averaged is as narrow as a binomial law beside the luck, or as the steepest luck.
-    let narrowest = laws.iter().map(|(a, b)| sqrt((a + b) / (n + a + b)).min(a.min(*b))).fold(1.0, f64::min);
+    let narrowest = laws
+        .iter()
+        .map(|(a, b)| sqrt((a + b) / (n + a + b)).min(a.min(*b)))
+        .fold(1.0, f64::min);
     let step = 0.3 * narrowest;
-    let mut scores: Vec<f64> = kinks.iter().map(|kink| score(laws[kink.law], kink.at)).collect();
+    let mut scores: Vec<f64> = kinks
+        .iter()
+        .map(|kink| score(laws[kink.law], kink.at))
+        .collect();
     scores.retain(|score| score.abs() < FARTHEST);
     scores.sort_by(f64::total_cmp);
     scores.dedup();
-    let ends: Vec<f64> = std::iter::once(f64::NEG_INFINITY).chain(scores).chain([f64::INFINITY]).collect();
-    let parts: Vec<Part> = ends.windows(2).map(|ends| Part::new(ends[0], ends[1], step)).collect();
+    let ends: Vec<f64> = std::iter::once(f64::NEG_INFINITY)
+        .chain(scores)
+        .chain([f64::INFINITY])
+        .collect();
+    let parts: Vec<Part> = ends
+        .windows(2)
+        .map(|ends| Part::new(ends[0], ends[1], step))
+        .collect();
     if parts.iter().map(Part::nodes).sum::<f64>() > nodes_max {
         return None;
     }
@@ -58,7 +81,11 @@ fn normal_nodes(laws: &[(f64, f64)], robots: u64, nodes_max: f64, kinks: &[Kink]
 /// The normal score at which a beta law has a value.
 fn score((a, b): (f64, f64), at: Point) -> f64 {
     let (below, above) = (beta_cdf(a, b, at.p), beta_cdf(b, a, at.rest));
-    if below < above { normal_quantile(below) } else { -normal_quantile(above) }
+    if below < above {
+        normal_quantile(below)
+    } else {
+        -normal_quantile(above)
+    }
 }
 
 /// A part of the line of scores, and the steps by which it is gone through.
@@ -81,9 +108,19 @@ impl Part {
             (false, true) => (-FARTHEST - high, Part::NEAREST, step),
             (true, false) => (-Part::NEAREST, FARTHEST - low, step),
             // Scores go by at most a quarter of the width as fast as the stretched line.
-            (true, true) => (-Part::NEAREST, Part::NEAREST, step.min(4.0 * step / (high - low))),
+            (true, true) => (
+                -Part::NEAREST,
+                Part::NEAREST,
+                step.min(4.0 * step / (high - low)),
+            ),
         };
-        Part { low, high, step, first: -(-from / step).ceil(), last: (to / step).ceil() }
+        Part {
+            low,
+            high,
+            step,
+            first: -(-from / step).ceil(),
+            last: (to / step).ceil(),
+        }
     }
 
     fn nodes(&self) -> f64 {
@@ -106,7 +143,10 @@ impl Part {
             (false, false) => (place, 1.0),
             (false, true) => (self.high - softplus(-place), falling),
             (true, false) => (self.low + softplus(place), rising),
-            (true, true) => (self.low + (self.high - self.low) * rising, (self.high - self.low) * rising * falling),
+            (true, true) => (
+                self.low + (self.high - self.low) * rising,
+                (self.high - self.low) * rising * falling,
+            ),
         }
     }
 }

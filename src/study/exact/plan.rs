@@ -18,10 +18,15 @@ impl Plan {
         let groups: Vec<&[Play]> = self.plays.chunk_by(same).collect();
         let answers = |plays: &&[Play]| {
             let world = &self.worlds[plays[0].world];
-            let Some(timeout) = timeout(&plays[0]) else { return vec![Err(WhyNot::Campaign); plays.len()] };
+            let Some(timeout) = timeout(&plays[0]) else {
+                return vec![Err(WhyNot::Campaign); plays.len()];
+            };
             let law = FailureLaw::of(world, &Dice::new(world), timeout, replications);
             let answer = |play: &Play| match &play.scheme {
-                Scheme::Job(setting) => law.as_ref().map_err(Clone::clone).and_then(|law| law.reached(setting)),
+                Scheme::Job(setting) => law
+                    .as_ref()
+                    .map_err(Clone::clone)
+                    .and_then(|law| law.reached(setting)),
                 Scheme::Campaign(_) => Err(WhyNot::Campaign),
             };
             plays.iter().map(answer).collect::<Vec<Exactness>>()
@@ -29,8 +34,12 @@ impl Plan {
         let answers: Vec<Vec<Exactness>> = groups.par_iter().map(answers).collect();
         let mut rows: Vec<Option<Exactness>> = vec![None; self.counts().rows];
         for (play, answer) in self.plays.iter().zip(answers.into_iter().flatten()) {
-            play.rows.iter().for_each(|row| rows[*row] = Some(answer.clone()));
+            play.rows
+                .iter()
+                .for_each(|row| rows[*row] = Some(answer.clone()));
         }
-        rows.into_iter().map(|row| row.expect("every row has a play")).collect()
+        rows.into_iter()
+            .map(|row| row.expect("every row has a play"))
+            .collect()
     }
 }

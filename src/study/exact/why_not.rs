@@ -18,9 +18,17 @@ pub enum WhyNot {
     /// Robots of a cohort come and go, so one may be silent when its timeout comes.
     ComesAndGoes { cohort: String },
     /// Robots with which nothing goes wrong run into their timeout, up to a share `chance` of them: too many to leave them out.
-    RobotTimeout { cohort: String, chance: f64, robot_timeout: Ms },
+    RobotTimeout {
+        cohort: String,
+        chance: f64,
+        robot_timeout: Ms,
+    },
     /// A cancel or the fleet timeout may come first: the job takes up to `longest` [ms].
-    JobCutOff { longest: Ms, ended_by: EndedBy, deadline: Ms },
+    JobCutOff {
+        longest: Ms,
+        ended_by: EndedBy,
+        deadline: Ms,
+    },
     /// The luck is too much to average over, and one replication does not tell how much its own tells.
     OneReplication,
 }
@@ -29,21 +37,39 @@ impl fmt::Display for WhyNot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ms = |ms: &Ms| duration(*ms as f64);
         match self {
-            WhyNot::NoWindow => f.write_str("the rules are more than a window of slots and one number of failures that stops"),
+            WhyNot::NoWindow => f.write_str(
+                "the rules are more than a window of slots and one number of failures that stops",
+            ),
             WhyNot::Campaign => f.write_str("there are several jobs"),
             WhyNot::SharesLink { cohort } => write!(f, "robots of {cohort} share a link"),
             WhyNot::ComesAndGoes { cohort } => write!(f, "robots of {cohort} are offline at times"),
-            WhyNot::RobotTimeout { cohort, chance, robot_timeout } => {
+            WhyNot::RobotTimeout {
+                cohort,
+                chance,
+                robot_timeout,
+            } => {
                 let timeout = ms(robot_timeout);
                 write!(
                     f,
                     "a robot of {cohort} with which nothing goes wrong may still run into the robot timeout of {timeout}, "
                 )?;
-                if *chance < 1.0 { write!(f, "with a probability of up to {chance:.0e}") } else { f.write_str("and often") }
+                if *chance < 1.0 {
+                    write!(f, "with a probability of up to {chance:.0e}")
+                } else {
+                    f.write_str("and often")
+                }
             }
-            WhyNot::JobCutOff { longest, ended_by, deadline } => {
+            WhyNot::JobCutOff {
+                longest,
+                ended_by,
+                deadline,
+            } => {
                 let (longest, deadline) = (ms(longest), ms(deadline));
-                let what = if *ended_by == EndedBy::Cancel { "it is canceled" } else { "the fleet timeout ends it" };
+                let what = if *ended_by == EndedBy::Cancel {
+                    "it is canceled"
+                } else {
+                    "the fleet timeout ends it"
+                };
                 write!(f, "the job may take {longest}, and {what} after {deadline}")
             }
             WhyNot::OneReplication => f.write_str("it would take at least two replications"),
@@ -55,19 +81,34 @@ impl fmt::Display for WhyNot {
 pub(super) fn outcomes_do_not_depend_on_time(world: &World) -> Result<(), WhyNot> {
     let cohorts = &world.fleet.cohorts;
     let name = |cohort: &Cohort| cohort.name.clone();
-    let shares = |cohort: &&Cohort| (0..cohort.inventory.len().max(1) as u32).any(|index| cohort.link_of(index).is_some());
+    let shares = |cohort: &&Cohort| {
+        (0..cohort.inventory.len().max(1) as u32).any(|index| cohort.link_of(index).is_some())
+    };
     if let Some(cohort) = cohorts.iter().find(shares) {
-        return Err(WhyNot::SharesLink { cohort: name(cohort) });
+        return Err(WhyNot::SharesLink {
+            cohort: name(cohort),
+        });
     }
     match cohorts.iter().find(|cohort| cohort.connectivity.is_some()) {
-        Some(cohort) => Err(WhyNot::ComesAndGoes { cohort: name(cohort) }),
+        Some(cohort) => Err(WhyNot::ComesAndGoes {
+            cohort: name(cohort),
+        }),
         None => Ok(()),
     }
 }
 
 /// Where robots run into their timeout with which nothing goes wrong: the cohort that may do so most often.
 pub(super) fn robot_timeout(world: &World, overruns: &[f64], robot_timeout: Ms) -> WhyNot {
-    let (cohort, chance) =
-        world.fleet.cohorts.iter().zip(overruns).max_by(|a, b| a.1.total_cmp(b.1)).expect("a fleet has robots");
-    WhyNot::RobotTimeout { cohort: cohort.name.clone(), chance: *chance, robot_timeout }
+    let (cohort, chance) = world
+        .fleet
+        .cohorts
+        .iter()
+        .zip(overruns)
+        .max_by(|a, b| a.1.total_cmp(b.1))
+        .expect("a fleet has robots");
+    WhyNot::RobotTimeout {
+        cohort: cohort.name.clone(),
+        chance: *chance,
+        robot_timeout,
+    }
 }

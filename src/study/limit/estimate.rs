@@ -17,11 +17,21 @@ pub struct Gauge<'m> {
 impl<'m> Gauge<'m> {
     pub fn new(measure: &'m Measure, reach: Reach, replications: usize) -> Gauge<'m> {
         let (tails, ranks) = match measure.statistic {
-            Statistic::Mean if replications > 1 => (Some(MeanTails::new(replications, LEVEL)), None),
-            Statistic::Quantile(q) => (None, Some(stats::quantile_interval_ranks(q, replications, LEVEL))),
+            Statistic::Mean if replications > 1 => {
+                (Some(MeanTails::new(replications, LEVEL)), None)
+            }
+            Statistic::Quantile(q) => (
+                None,
+                Some(stats::quantile_interval_ranks(q, replications, LEVEL)),
+            ),
             _ => (None, None),
         };
-        Gauge { measure, reach, tails, ranks }
+        Gauge {
+            measure,
+            reach,
+            tails,
+            ranks,
+        }
     }
 
     /// Its value with a two-sided interval.
@@ -36,18 +46,30 @@ impl<'m> Gauge<'m> {
             Statistic::Quantile(_) => {
                 let ranks = self.ranks.expect("a quantile has ranks");
                 let interval = ranks.interval(columns.of(measure.metric).sorted());
-                Estimate { value, lo: interval.lo, hi: interval.hi }
+                Estimate {
+                    value,
+                    lo: interval.lo,
+                    hi: interval.hi,
+                }
             }
             Statistic::Probability(happening) => {
                 let values = columns.of(measure.metric).values;
                 let hits = measure.hits(happening, values, self.reach.robots()) as u64;
-                Estimate::new(value, Some(stats::clopper_pearson(hits, values.len() as u64, LEVEL)))
+                Estimate::new(
+                    value,
+                    Some(stats::clopper_pearson(hits, values.len() as u64, LEVEL)),
+                )
             }
         }
     }
 
     fn mean_interval(&self, columns: &Columns) -> Option<Interval> {
         let (sample, support, (lo, hi)) = self.measure.mean_sample(columns, &self.reach)?;
-        Some(sample.interval(support, self.tails.as_ref()?).known()?.clipped(lo, hi))
+        Some(
+            sample
+                .interval(support, self.tails.as_ref()?)
+                .known()?
+                .clipped(lo, hi),
+        )
     }
 }

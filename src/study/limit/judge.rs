@@ -71,7 +71,9 @@ impl<'l> Judge<'l> {
         // The ends of a two-sided interval are one-sided bounds of half its error.
         let two_sided = two_sided(confidence);
         let ranks = match limit.measure.statistic {
-            Statistic::Quantile(q) => Some(stats::quantile_interval_ranks(q, replications, two_sided)),
+            Statistic::Quantile(q) => {
+                Some(stats::quantile_interval_ranks(q, replications, two_sided))
+            }
             _ => None,
         };
         let tails = match limit.measure.statistic {
@@ -83,7 +85,16 @@ impl<'l> Judge<'l> {
             _ => 0,
         };
         let by_hits = std::iter::repeat_with(OnceLock::new).take(kept).collect();
-        Judge { limit, reach, robots, confidence, bound: limit.bound.of(robots), tails, ranks, by_hits }
+        Judge {
+            limit,
+            reach,
+            robots,
+            confidence,
+            bound: limit.bound.of(robots),
+            tails,
+            ranks,
+            by_hits,
+        }
     }
 
     /// What the values of a setting say.
@@ -96,21 +107,37 @@ impl<'l> Judge<'l> {
         match &measure.statistic {
             Statistic::Mean => self.by_ends(value, self.mean(columns)),
             Statistic::Quantile(_) => self.quantile(value, columns.of(measure.metric).sorted()),
-            Statistic::Probability(happening) => self.probability(happening, columns.of(measure.metric).values),
+            Statistic::Probability(happening) => {
+                self.probability(happening, columns.of(measure.metric).values)
+            }
         }
     }
 
     /// What a value that is known exactly says.
     pub fn exactly(&self, value: f64) -> Assessment {
-        let verdict = if self.limit.op.allows(value, self.bound) { Verdict::Held } else { Verdict::Broken };
-        Assessment { value, assured: Some(value), other: Some(value), verdict }
+        let verdict = if self.limit.op.allows(value, self.bound) {
+            Verdict::Held
+        } else {
+            Verdict::Broken
+        };
+        Assessment {
+            value,
+            assured: Some(value),
+            other: Some(value),
+            verdict,
+        }
     }
 
     /// The one-sided bounds on a mean, where there are any.
     fn mean(&self, columns: &Columns) -> (Option<f64>, Option<f64>) {
-        let interval = self.limit.measure.mean_sample(columns, &self.reach).zip(self.tails.as_ref());
-        let interval = interval
-            .and_then(|((sample, support, (lo, hi)), tails)| Some(sample.interval(support, tails).known()?.clipped(lo, hi)));
+        let interval = self
+            .limit
+            .measure
+            .mean_sample(columns, &self.reach)
+            .zip(self.tails.as_ref());
+        let interval = interval.and_then(|((sample, support, (lo, hi)), tails)| {
+            Some(sample.interval(support, tails).known()?.clipped(lo, hi))
+        });
         interval.map_or((None, None), |ends| (Some(ends.lo), Some(ends.hi)))
     }
 
@@ -126,7 +153,12 @@ impl<'l> Judge<'l> {
             (_, Some(false)) => Verdict::Broken,
             _ => Verdict::Open,
         };
-        Assessment { value, assured, other, verdict }
+        Assessment {
+            value,
+            assured,
+            other,
+            verdict,
+        }
     }
 
     fn probability(&self, happening: &Happening, values: &[f64]) -> Assessment {
@@ -135,7 +167,10 @@ impl<'l> Judge<'l> {
         let ends = || {
             let level = self.confidence;
             let (hits, n) = (hits as u64, n as u64);
-            (stats::clopper_pearson_lower(hits, n, level), stats::clopper_pearson_upper(hits, n, level))
+            (
+                stats::clopper_pearson_lower(hits, n, level),
+                stats::clopper_pearson_upper(hits, n, level),
+            )
         };
         let ends = match self.by_hits.get(hits) {
             Some(known) => *known.get_or_init(ends),
@@ -164,10 +199,18 @@ pub fn replications_needed(limit: &Limit, robots: u32, confidence: f64, most: u6
     let bound = limit.bound.of(robots);
     let can = |n: u64| match (&limit.measure.statistic, limit.op) {
         (Statistic::Mean, _) => n >= 2,
-        (Statistic::Quantile(q), Op::AtMost) => stats::clopper_pearson_lower(n, n, confidence) >= *q,
-        (Statistic::Quantile(q), Op::AtLeast) => stats::clopper_pearson_upper(0, n, confidence) <= *q,
-        (Statistic::Probability(_), Op::AtMost) => stats::clopper_pearson_upper(0, n, confidence) <= bound,
-        (Statistic::Probability(_), Op::AtLeast) => stats::clopper_pearson_lower(n, n, confidence) >= bound,
+        (Statistic::Quantile(q), Op::AtMost) => {
+            stats::clopper_pearson_lower(n, n, confidence) >= *q
+        }
+        (Statistic::Quantile(q), Op::AtLeast) => {
+            stats::clopper_pearson_upper(0, n, confidence) <= *q
+        }
+        (Statistic::Probability(_), Op::AtMost) => {
+            stats::clopper_pearson_upper(0, n, confidence) <= bound
+        }
+        (Statistic::Probability(_), Op::AtLeast) => {
+            stats::clopper_pearson_lower(n, n, confidence) >= bound
+        }
     };
     if !can(most) {
         return None;
@@ -175,7 +218,11 @@ pub fn replications_needed(limit: &Limit, robots: u32, confidence: f64, most: u6
     let (mut fails, mut found) = (0, most);
     while found - fails > 1 {
         let middle = fails + (found - fails) / 2;
-        if can(middle) { found = middle } else { fails = middle }
+        if can(middle) {
+            found = middle
+        } else {
+            fails = middle
+        }
     }
     Some(found)
 }
@@ -183,6 +230,7 @@ pub fn replications_needed(limit: &Limit, robots: u32, confidence: f64, most: u6
 impl Measure {
     /// Whether exact tails can stand in for replications: the probability that the failure threshold is reached.
     pub fn is_threshold_reached(&self) -> bool {
-        self.metric.name == "threshold_reached" && self.statistic == Statistic::Probability(Happening::Event)
+        self.metric.name == "threshold_reached"
+            && self.statistic == Statistic::Probability(Happening::Event)
     }
 }

@@ -52,7 +52,8 @@ pub struct Measure {
 
 impl PartialEq for Measure {
     fn eq(&self, other: &Measure) -> bool {
-        (&self.profile, self.metric.name, &self.statistic) == (&other.profile, other.metric.name, &other.statistic)
+        (&self.profile, self.metric.name, &self.statistic)
+            == (&other.profile, other.metric.name, &other.statistic)
     }
 }
 
@@ -66,12 +67,21 @@ impl Measure {
             Statistic::Probability(Happening::Event) => format!("p({})", metric.name),
             Statistic::Probability(_) => format!("p({} ...)", metric.name),
         };
-        Measure { profile: profile.to_owned(), metric, statistic, written }
+        Measure {
+            profile: profile.to_owned(),
+            metric,
+            statistic,
+            written,
+        }
     }
 
     /// Its name, with the profile if that is not the base.
     pub fn name(&self) -> String {
-        if self.profile == BASE { self.written.clone() } else { format!("{}: {}", self.profile, self.written) }
+        if self.profile == BASE {
+            self.written.clone()
+        } else {
+            format!("{}: {}", self.profile, self.written)
+        }
     }
 
     /// Whether it is a share of replications, whose precision is in points.
@@ -97,7 +107,10 @@ impl Measure {
 
     /// The number of replications in which it happens, of a probability.
     pub(super) fn hits(&self, happening: &Happening, values: &[f64], n: u32) -> usize {
-        values.iter().filter(|value| happening.happens(**value, n)).count()
+        values
+            .iter()
+            .filter(|value| happening.happens(**value, n))
+            .count()
     }
 
     /// Its value over all replications; NaN for a ratio of nothing.
@@ -105,7 +118,8 @@ impl Measure {
         match (&self.statistic, self.metric.kind) {
             (Statistic::Mean, Kind::Ratio) => self.ratio(columns),
             (Statistic::Mean, _) => columns.of(self.metric).moments().mean,
-            (Statistic::Quantile(q), _) => stats::quantile(columns.of(self.metric).sorted(), *q).expect("there are replications"),
+            (Statistic::Quantile(q), _) => stats::quantile(columns.of(self.metric).sorted(), *q)
+                .expect("there are replications"),
             (Statistic::Probability(happening), _) => {
                 let values = columns.of(self.metric).values;
                 self.hits(happening, values, n) as f64 / values.len() as f64
@@ -121,7 +135,11 @@ impl Measure {
 
     /// What the interval of the mean that it is depends on, with what its values can be and where the mean itself must lie; `None` where there
     /// are too few replications, or of a ratio of nothing.
-    pub(in crate::study) fn mean_sample(&self, columns: &Columns, reach: &Reach) -> Option<(MeanSample, Support, (f64, f64))> {
+    pub(in crate::study) fn mean_sample(
+        &self,
+        columns: &Columns,
+        reach: &Reach,
+    ) -> Option<(MeanSample, Support, (f64, f64))> {
         match self.metric.kind {
             Kind::Ratio => {
                 let (values, support) = self.linear_ratio(columns, reach)?;
@@ -129,25 +147,40 @@ impl Measure {
             }
             _ => {
                 let sample = MeanSample::of(columns.of(self.metric).values)?;
-                Some((sample, reach.support(self.metric), (f64::NEG_INFINITY, f64::INFINITY)))
+                Some((
+                    sample,
+                    reach.support(self.metric),
+                    (f64::NEG_INFINITY, f64::INFINITY),
+                ))
             }
         }
     }
 
     /// What tells it apart from the same of other settings that met the same luck; `ranks` are those of a quantile.
-    pub fn sampled(&self, columns: &Columns, reach: &Reach, ranks: Option<&Arc<RankTable>>) -> Sampled {
+    pub fn sampled(
+        &self,
+        columns: &Columns,
+        reach: &Reach,
+        ranks: Option<&Arc<RankTable>>,
+    ) -> Sampled {
         match (&self.statistic, self.metric.kind) {
             (Statistic::Mean, Kind::Ratio) => {
-                let (values, support) = self.linear_ratio(columns, reach).unwrap_or((Vec::new(), Support::Certain));
+                let (values, support) = self
+                    .linear_ratio(columns, reach)
+                    .unwrap_or((Vec::new(), Support::Certain));
                 Sampled::Mean { values, support }
             }
             (Statistic::Mean, _) => {
                 let values = columns.of(self.metric).values.to_vec();
-                Sampled::Mean { values, support: reach.support(self.metric) }
+                Sampled::Mean {
+                    values,
+                    support: reach.support(self.metric),
+                }
             }
-            (Statistic::Quantile(_), _) => {
-                Sampled::quantile(columns.of(self.metric).values, ranks.expect("a bug: a quantile without ranks"))
-            }
+            (Statistic::Quantile(_), _) => Sampled::quantile(
+                columns.of(self.metric).values,
+                ranks.expect("a bug: a quantile without ranks"),
+            ),
             (Statistic::Probability(happening), _) => {
                 let happens = |value: &f64| happening.happens(*value, reach.robots());
                 Sampled::Proportion(columns.of(self.metric).values.iter().map(happens).collect())
@@ -167,7 +200,14 @@ impl Measure {
     fn linear_ratio(&self, columns: &Columns, reach: &Reach) -> Option<(Vec<f64>, Support)> {
         let [above, below] = ratio_of(self.metric).map(|metric| columns.of(metric).values);
         let (values, support) = stats::linear_ratio(above, below, f64::from(reach.robots()))?;
-        Some((values, if reach.is_certain() { Support::Certain } else { support }))
+        Some((
+            values,
+            if reach.is_certain() {
+                Support::Certain
+            } else {
+                support
+            },
+        ))
     }
 }
 
@@ -187,7 +227,10 @@ pub(super) struct Sample<'a> {
 
 impl<'a> Sample<'a> {
     pub(super) fn new(values: &'a [f64]) -> Sample<'a> {
-        Sample { values, sorted: OnceCell::new() }
+        Sample {
+            values,
+            sorted: OnceCell::new(),
+        }
     }
 
     pub(super) fn sorted(&self) -> &[f64] {

@@ -89,7 +89,9 @@ impl Limit {
     /// The same limit with another bound, in the unit of the metric, as one would write it.
     pub fn with_bound(&self, value: f64, n: u32) -> String {
         let bound = match self.bound {
-            Bound::ShareOfFleet(_) => format!("{} % of fleet", self.rounded(100.0 * value / f64::from(n))),
+            Bound::ShareOfFleet(_) => {
+                format!("{} % of fleet", self.rounded(100.0 * value / f64::from(n)))
+            }
             Bound::Number(_) => match self.measure.unit() {
                 Unit::Share => format!("{} %", self.rounded(100.0 * value)),
                 Unit::Count | Unit::Plain => self.rounded(value),
@@ -131,8 +133,14 @@ pub struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    pub fn new(metrics: &'a [&'static crate::study::Metric], columns: &'a [Vec<f64>]) -> Columns<'a> {
-        Columns { metrics, samples: columns.iter().map(|values| Sample::new(values)).collect() }
+    pub fn new(
+        metrics: &'a [&'static crate::study::Metric],
+        columns: &'a [Vec<f64>],
+    ) -> Columns<'a> {
+        Columns {
+            metrics,
+            samples: columns.iter().map(|values| Sample::new(values)).collect(),
+        }
     }
 
     /// The values of a metric.
@@ -140,7 +148,10 @@ impl<'a> Columns<'a> {
     /// # Panics
     /// If it is not among them: whoever asks for a measure asks for its metrics.
     fn of(&self, metric: &'static crate::study::Metric) -> &Sample<'a> {
-        let place = self.metrics.iter().position(|known| std::ptr::eq(*known, metric));
+        let place = self
+            .metrics
+            .iter()
+            .position(|known| std::ptr::eq(*known, metric));
         &self.samples[place.unwrap_or_else(|| panic!("a bug: {} was not kept", metric.name))]
     }
 }

@@ -26,9 +26,12 @@ pub fn objective(phrase: &Phrase, profiles: &Profiles) -> Result<Measure, Box<Di
     let (profile, rest) = text.profile(profiles)?;
     match text.op(rest.clone()) {
         None => text.measure(&profile, text.trimmed(rest), profiles),
-        Some((at, _)) => {
-            Err(text.error("an objective has no bound", at.start..text.len(), "not here", "write a limit in `limits`"))
-        }
+        Some((at, _)) => Err(text.error(
+            "an objective has no bound",
+            at.start..text.len(),
+            "not here",
+            "write a limit in `limits`",
+        )),
     }
 }
 
@@ -49,7 +52,12 @@ pub fn limit(phrase: &Phrase, profiles: &Profiles) -> Result<Limit, Box<Diagnost
     let bound = text.bound(&span, measure.unit())?;
     let probability = matches!(measure.statistic, Statistic::Probability(_));
     text.within_reach(op, bound, measure.unit(), probability, fleet, span)?;
-    Ok(Limit { text: phrase.text.trim().to_owned(), measure, op, bound })
+    Ok(Limit {
+        text: phrase.text.trim().to_owned(),
+        measure,
+        op,
+        bound,
+    })
 }
 
 /// A text while it is read; spans are bytes of it.
@@ -87,7 +95,9 @@ impl Text<'_> {
 
     /// The profile that the text begins with, or the base, and the rest.
     fn profile(&self, profiles: &Profiles) -> Found<(String, Range<usize>)> {
-        let Some(colon) = self.phrase.text.find(':') else { return Ok((BASE.to_owned(), 0..self.len())) };
+        let Some(colon) = self.phrase.text.find(':') else {
+            return Ok((BASE.to_owned(), 0..self.len()));
+        };
         let span = self.trimmed(0..colon);
         let name = self.at(span.clone());
         if profiles.names.iter().any(|known| known == name) {
@@ -106,15 +116,21 @@ impl Text<'_> {
     /// The first sign of comparison outside brackets.
     fn op(&self, span: Range<usize>) -> Option<(Range<usize>, &str)> {
         let mut depth = 0i32;
-        let start = self.at(span.clone()).char_indices().find_map(|(offset, c)| {
-            depth += match c {
-                '(' => 1,
-                ')' => -1,
-                _ => 0,
-            };
-            (depth <= 0 && is_sign(c)).then_some(span.start + offset)
-        })?;
-        let end = self.at(start..span.end).find(|c| !is_sign(c)).map_or(span.end, |length| start + length);
+        let start = self
+            .at(span.clone())
+            .char_indices()
+            .find_map(|(offset, c)| {
+                depth += match c {
+                    '(' => 1,
+                    ')' => -1,
+                    _ => 0,
+                };
+                (depth <= 0 && is_sign(c)).then_some(span.start + offset)
+            })?;
+        let end = self
+            .at(start..span.end)
+            .find(|c| !is_sign(c))
+            .map_or(span.end, |length| start + length);
         Some((start..end, self.at(start..end)))
     }
 
@@ -122,23 +138,48 @@ impl Text<'_> {
         match op {
             "<=" | "≤" => Ok(Op::AtMost),
             ">=" | "≥" => Ok(Op::AtLeast),
-            _ => Err(self.error(format!("`{op}` compares nothing here"), at, "write `<=` or `>=`", GRAMMAR)),
+            _ => Err(self.error(
+                format!("`{op}` compares nothing here"),
+                at,
+                "write `<=` or `>=`",
+                GRAMMAR,
+            )),
         }
     }
 
     /// `metric.stat`, an event, or `p(...)`.
     fn measure(&self, profile: &str, span: Range<usize>, profiles: &Profiles) -> Found<Measure> {
         let written = self.at(span.clone()).to_owned();
-        let of = |metric, statistic| Measure { profile: profile.to_owned(), metric, statistic, written: written.clone() };
+        let of = |metric, statistic| Measure {
+            profile: profile.to_owned(),
+            metric,
+            statistic,
+            written: written.clone(),
+        };
         if span.is_empty() {
-            return Err(self.error("what is limited?", 0..self.len(), "no metric before the comparison", GRAMMAR));
+            return Err(self.error(
+                "what is limited?",
+                0..self.len(),
+                "no metric before the comparison",
+                GRAMMAR,
+            ));
         }
-        if let Some(inner) = written.strip_prefix('p').map(str::trim_start).and_then(|rest| rest.strip_prefix('(')) {
+        if let Some(inner) = written
+            .strip_prefix('p')
+            .map(str::trim_start)
+            .and_then(|rest| rest.strip_prefix('('))
+        {
             let open = span.end - inner.len();
             let Some(close) = inner.strip_suffix(')') else {
-                return Err(self.error("a bracket is not closed", open - 1..span.end, "opened here", GRAMMAR));
+                return Err(self.error(
+                    "a bracket is not closed",
+                    open - 1..span.end,
+                    "opened here",
+                    GRAMMAR,
+                ));
             };
-            let (metric, happening) = self.happening(profile, open..open + close.len(), profiles)?;
+            let (metric, happening) =
+                self.happening(profile, open..open + close.len(), profiles)?;
             return Ok(of(metric, Statistic::Probability(happening)));
         }
         let dot = written.find('.').map(|dot| span.start + dot);
@@ -149,7 +190,12 @@ impl Text<'_> {
                 Kind::Event => Ok(of(metric, Statistic::Probability(Happening::Event))),
                 _ => {
                     let title = format!("which statistic of `{}`?", metric.name);
-                    Err(self.error(title, name, "one number over replications", statistics_help(metric)))
+                    Err(self.error(
+                        title,
+                        name,
+                        "one number over replications",
+                        statistics_help(metric),
+                    ))
                 }
             };
         };
@@ -163,38 +209,67 @@ impl Text<'_> {
         known.ok_or_else(|| {
             let title = format!("`{name}` is not a metric");
             let span = if span.is_empty() { 0..self.len() } else { span };
-            self.error(title, span, did_you_mean(name, &metric_names()), "the metrics are listed in docs/outputs.md")
+            self.error(
+                title,
+                span,
+                did_you_mean(name, &metric_names()),
+                "the metrics are listed in docs/outputs.md",
+            )
         })
     }
 
     fn statistic(&self, metric: &Metric, span: Range<usize>) -> Found<Statistic> {
         let stat = self.at(span.clone());
-        let error = |title: String, label: String| Err(self.error(title, span.clone(), label, statistics_help(metric)));
+        let error = |title: String, label: String| {
+            Err(self.error(title, span.clone(), label, statistics_help(metric)))
+        };
         let has_no = format!("`{}` has no `{stat}`", metric.name);
         match (metric.kind, stat) {
-            (Kind::Event, _) => error(format!("`{}` is 0 or 1 and has no statistics", metric.name), "leave this out".to_owned()),
+            (Kind::Event, _) => error(
+                format!("`{}` is 0 or 1 and has no statistics", metric.name),
+                "leave this out".to_owned(),
+            ),
             (Kind::Time, "p_never") => Ok(Statistic::Probability(Happening::Never)),
             (Kind::Number | Kind::Ratio, "mean") => Ok(Statistic::Mean),
-            (Kind::Time, "mean") => error(has_no, "a time that may never come has no mean".to_owned()),
-            (_, "sd" | "min" | "max") => {
-                error(format!("`{stat}` has no interval"), "nothing can be said with confidence".to_owned())
+            (Kind::Time, "mean") => {
+                error(has_no, "a time that may never come has no mean".to_owned())
             }
+            (_, "sd" | "min" | "max") => error(
+                format!("`{stat}` has no interval"),
+                "nothing can be said with confidence".to_owned(),
+            ),
             (Kind::Ratio, _) => error(has_no, "a ratio of means has only a mean".to_owned()),
             _ => match quantile(stat) {
                 Some(q) => Ok(Statistic::Quantile(q)),
-                None => error(has_no, did_you_mean(stat, &["mean", "p50", "p90", "p95", "p99"])),
+                None => error(
+                    has_no,
+                    did_you_mean(stat, &["mean", "p50", "p90", "p95", "p99"]),
+                ),
             },
         }
     }
 
     /// `metric`, `metric = never` or `metric op value`.
-    fn happening(&self, profile: &str, span: Range<usize>, profiles: &Profiles) -> Found<(&'static Metric, Happening)> {
+    fn happening(
+        &self,
+        profile: &str,
+        span: Range<usize>,
+        profiles: &Profiles,
+    ) -> Found<(&'static Metric, Happening)> {
         let op = self.op(span.clone());
         let name = self.trimmed(span.start..op.as_ref().map_or(span.end, |(at, _)| at.start));
         let metric = self.metric(name.clone())?;
         if metric.kind == Kind::Ratio {
-            let title = format!("`{}` is a ratio of means: no replication has it", metric.name);
-            return Err(self.error(title, name, "not here", "`success_rate` is one of each replication"));
+            let title = format!(
+                "`{}` is a ratio of means: no replication has it",
+                metric.name
+            );
+            return Err(self.error(
+                title,
+                name,
+                "not here",
+                "`success_rate` is one of each replication",
+            ));
         }
         let Some((at, op)) = op else {
             return match metric.kind {
@@ -207,22 +282,44 @@ impl Text<'_> {
         };
         if metric.kind == Kind::Event {
             let title = format!("`{}` is 0 or 1", metric.name);
-            return Err(self.error(title, at.start..span.end, "leave this out", format!("write p({})", metric.name)));
+            return Err(self.error(
+                title,
+                at.start..span.end,
+                "leave this out",
+                format!("write p({})", metric.name),
+            ));
         }
         let value = self.trimmed(at.end..span.end);
         if self.at(value.clone()) == "never" || op == "=" {
             return match (metric.kind, op, self.at(value.clone())) {
                 (Kind::Time, "=", "never") => Ok((metric, Happening::Never)),
-                (Kind::Time, _, _) => Err(self.error("write `= never`", at.start..span.end, "here", happening_help(metric))),
+                (Kind::Time, _, _) => Err(self.error(
+                    "write `= never`",
+                    at.start..span.end,
+                    "here",
+                    happening_help(metric),
+                )),
                 _ => {
                     let title = format!("`{}` is a number that every replication has", metric.name);
-                    Err(self.error(title, at.start..span.end, "write `<=` or `>=` and a value", happening_help(metric)))
+                    Err(self.error(
+                        title,
+                        at.start..span.end,
+                        "write `<=` or `>=` and a value",
+                        happening_help(metric),
+                    ))
                 }
             };
         }
         let op = self.known_op(op, at)?;
         let bound = self.bound(&value, Unit::of(metric))?;
-        self.within_reach(op, bound, Unit::of(metric), false, (profiles.robots)(profile), value)?;
+        self.within_reach(
+            op,
+            bound,
+            Unit::of(metric),
+            false,
+            (profiles.robots)(profile),
+            value,
+        )?;
         Ok((metric, Happening::Beyond(op, bound)))
     }
 
@@ -230,35 +327,77 @@ impl Text<'_> {
         let span = span.clone();
         let text = self.at(span.clone());
         if text.is_empty() {
-            return Err(self.error("a bound is missing", 0..self.len(), "nothing after the comparison", GRAMMAR));
+            return Err(self.error(
+                "a bound is missing",
+                0..self.len(),
+                "nothing after the comparison",
+                GRAMMAR,
+            ));
         }
         if let Some((quantity, scale)) = unit.quantity() {
             return match quantity.parse(text) {
                 Ok(value) => Ok(Bound::Number(value / scale)),
-                Err(error) => Err(self.error(error.problem, span, format!("not {}", quantity.name()), error.help)),
+                Err(error) => Err(self.error(
+                    error.problem,
+                    span,
+                    format!("not {}", quantity.name()),
+                    error.help,
+                )),
             };
         }
-        let end = text.find(|c: char| !(c.is_ascii_digit() || ".-+eE".contains(c))).unwrap_or(text.len());
-        let Some(number) = text[..end].parse::<f64>().ok().filter(|number| number.is_finite()) else {
-            return Err(self.error(format!("`{text}` is not a number"), span, "not a number", unit_help(unit)));
+        let end = text
+            .find(|c: char| !(c.is_ascii_digit() || ".-+eE".contains(c)))
+            .unwrap_or(text.len());
+        let Some(number) = text[..end]
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.is_finite())
+        else {
+            return Err(self.error(
+                format!("`{text}` is not a number"),
+                span,
+                "not a number",
+                unit_help(unit),
+            ));
         };
         if number < 0.0 {
-            return Err(self.error("a bound cannot be below zero", span, "below zero", unit_help(unit)));
+            return Err(self.error(
+                "a bound cannot be below zero",
+                span,
+                "below zero",
+                unit_help(unit),
+            ));
         }
-        let suffix = text[end..].split_whitespace().collect::<Vec<&str>>().join(" ");
+        let suffix = text[end..]
+            .split_whitespace()
+            .collect::<Vec<&str>>()
+            .join(" ");
         match (unit, suffix.as_str()) {
             (Unit::Share, "%") => Ok(Bound::Number(number / 100.0)),
             (Unit::Share | Unit::Count | Unit::Plain, "") => Ok(Bound::Number(number)),
-            (Unit::Count, "% of fleet" | "% of the fleet") => Ok(Bound::ShareOfFleet(number / 100.0)),
-            (Unit::Count, "%") => {
-                Err(self.error("a percentage of what?", span, "a number of robots", format!("write {number} % of fleet")))
+            (Unit::Count, "% of fleet" | "% of the fleet") => {
+                Ok(Bound::ShareOfFleet(number / 100.0))
             }
-            (Unit::Share, "% of fleet" | "% of the fleet") => {
-                Err(self.error("this is a share already", span, "not a number of robots", format!("write {number} %")))
-            }
+            (Unit::Count, "%") => Err(self.error(
+                "a percentage of what?",
+                span,
+                "a number of robots",
+                format!("write {number} % of fleet"),
+            )),
+            (Unit::Share, "% of fleet" | "% of the fleet") => Err(self.error(
+                "this is a share already",
+                span,
+                "not a number of robots",
+                format!("write {number} %"),
+            )),
             _ => {
                 let unknown = span.start + end..span.end;
-                Err(self.error(format!("`{suffix}` is not a unit here"), unknown, "unknown", unit_help(unit)))
+                Err(self.error(
+                    format!("`{suffix}` is not a unit here"),
+                    unknown,
+                    "unknown",
+                    unit_help(unit),
+                ))
             }
         }
     }
@@ -282,14 +421,19 @@ impl Text<'_> {
         let beyond = |value: f64| most.is_some_and(|most| value > most);
         let is_most = most == Some(value);
         let (never, always) = match op {
-            Op::AtMost => (unit == Unit::Seconds && value == 0.0, is_most || beyond(value)),
+            Op::AtMost => (
+                unit == Unit::Seconds && value == 0.0,
+                is_most || beyond(value),
+            ),
             Op::AtLeast => (beyond(value), value == 0.0),
         };
         let most = match (bound, unit) {
-            (Bound::Number(_), Unit::Count) => {
-                fleet.map_or(String::new(), |n| format!("the fleet has {}", crate::units::count(n.into())))
-            }
-            (Bound::Number(_), Unit::Share) if value > 1.0 && !self.at(span.clone()).ends_with('%') => {
+            (Bound::Number(_), Unit::Count) => fleet.map_or(String::new(), |n| {
+                format!("the fleet has {}", crate::units::count(n.into()))
+            }),
+            (Bound::Number(_), Unit::Share)
+                if value > 1.0 && !self.at(span.clone()).ends_with('%') =>
+            {
                 format!("for {value} % write {value} %; a number without a sign is a share of one")
             }
             (_, Unit::Seconds) => "write a duration above zero".to_owned(),
@@ -304,8 +448,12 @@ impl Text<'_> {
         if probability && (op == Op::AtMost && value == 0.0 || op == Op::AtLeast && value == 1.0) {
             let title = "no number of replications can show this";
             let help = match op {
-                Op::AtMost => "what has not happened yet may still happen: allow a little, as in <= 0.1%",
-                Op::AtLeast => "what has always happened may still fail: allow a little, as in >= 99.9%",
+                Op::AtMost => {
+                    "what has not happened yet may still happen: allow a little, as in <= 0.1%"
+                }
+                Op::AtLeast => {
+                    "what has always happened may still fail: allow a little, as in >= 99.9%"
+                }
             };
             return Err(self.error(title, span, "not even with confidence", help));
         }
@@ -319,7 +467,9 @@ fn is_sign(c: char) -> bool {
 
 /// The share of a quantile called like `p95`, from p01 to p99.
 fn quantile(stat: &str) -> Option<f64> {
-    let digits = stat.strip_prefix('p').filter(|digits| digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit()))?;
+    let digits = stat
+        .strip_prefix('p')
+        .filter(|digits| digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit()))?;
     let percent: u32 = digits.parse().ok()?;
     (percent > 0).then(|| f64::from(percent) / 100.0)
 }
@@ -330,7 +480,9 @@ fn statistics_help(metric: &Metric) -> String {
         Kind::Event => format!("write p({name})"),
         Kind::Ratio => format!("write {name}.mean"),
         Kind::Number => format!("{QUANTILE_HELP}: {name}.mean or {name}.p95"),
-        Kind::Time => format!("write a quantile from p01 to p99, as in {name}.p95, or p({name} = never)"),
+        Kind::Time => {
+            format!("write a quantile from p01 to p99, as in {name}.p95, or p({name} = never)")
+        }
     }
 }
 
@@ -351,7 +503,9 @@ fn happening_help(metric: &Metric) -> String {
 fn unit_help(unit: Unit) -> &'static str {
     match unit {
         Unit::Share => "write a percentage, as in 95 %, or a share of one, as in 0.95",
-        Unit::Count => "write a number of robots, as in 100, or a share of them, as in 8 % of fleet",
+        Unit::Count => {
+            "write a number of robots, as in 100, or a share of them, as in 8 % of fleet"
+        }
         _ => "write a number",
     }
 }

@@ -52,7 +52,9 @@ impl<'w> WorldReach<'w> {
     pub fn new(world: &'w World) -> WorldReach<'w> {
         let cohorts = &world.fleet.cohorts;
         let alone = cohorts.iter().all(|cohort| {
-            cohort.connectivity.is_none() && cohort.link.is_none() && cohort.inventory.iter().all(|robot| robot.link.is_none())
+            cohort.connectivity.is_none()
+                && cohort.link.is_none()
+                && cohort.inventory.iter().all(|robot| robot.link.is_none())
         });
         WorldReach {
             world,
@@ -66,29 +68,38 @@ impl<'w> WorldReach<'w> {
 
     /// What can come of the world under a scheme.
     pub fn under(&self, scheme: &Scheme) -> Reach {
-        let mut reach = Reach { certain: false, ..Reach::of_world(self.world) };
+        let mut reach = Reach {
+            certain: false,
+            ..Reach::of_world(self.world)
+        };
         match scheme {
             Scheme::Job(setting) => {
                 let slot_max = self.slot_max(setting.robot_timeout);
                 // Robot i has its turn after at most i / K longest deployments, in batches too.
                 let rounds = Ms::from(reach.robots.div_ceil(setting.admission.window));
-                let sure = setting.job_faults.is_empty() && (self.alike || setting.order != Order::Shuffled);
+                let sure = setting.job_faults.is_empty()
+                    && (self.alike || setting.order != Order::Shuffled);
                 Reach {
                     certain: self.certain && sure && repeats_surely(self.world, false),
                     jobs_max: Some(1),
                     cuts: setting.on_stop() == OnStop::Abort,
                     all_start: self.all_start(setting, reach.robots),
                     // All slots of a window are taken as long as anybody waits.
-                    drained_max: setting
-                        .is_window()
-                        .then(|| self.dice.preparing_max().saturating_add(rounds.saturating_mul(slot_max))),
+                    drained_max: setting.is_window().then(|| {
+                        self.dice
+                            .preparing_max()
+                            .saturating_add(rounds.saturating_mul(slot_max))
+                    }),
                     slot_max,
                     ..reach
                 }
             }
             Scheme::Campaign(both) => {
                 let (rules, campaign) = &**both;
-                reach.certain = self.certain && !rules.has_job_faults() && self.alike && repeats_surely(self.world, true);
+                reach.certain = self.certain
+                    && !rules.has_job_faults()
+                    && self.alike
+                    && repeats_surely(self.world, true);
                 reach.in_campaign(campaign, rules.on_stop())
             }
         }
@@ -96,9 +107,18 @@ impl<'w> WorldReach<'w> {
 
     /// Robots that join late may miss the job, and the job may fail, or reach its deadline, while it prepares.
     fn all_start(&self, setting: &Setting, robots: u32) -> bool {
-        let joins = self.world.fleet.cohorts.iter().any(|cohort| cohort.joins.is_some());
+        let joins = self
+            .world
+            .fleet
+            .cohorts
+            .iter()
+            .any(|cohort| cohort.joins.is_some());
         let in_time = setting.admission.deadline > self.dice.preparing_max();
-        setting.is_window() && setting.admission.window >= robots && setting.job_faults.is_empty() && in_time && !joins
+        setting.is_window()
+            && setting.admission.window >= robots
+            && setting.job_faults.is_empty()
+            && in_time
+            && !joins
     }
 
     fn slot_max(&self, timeout: Ms) -> Ms {
@@ -122,9 +142,16 @@ impl Reach {
 
     /// What can come of a profile, whatever percentages and timeouts its rules have.
     pub fn of_any_setting(profile: &Profile) -> Reach {
-        let any = Reach { certain: Reach::of(profile).certain, ..Reach::of_world(&profile.world) };
+        let any = Reach {
+            certain: Reach::of(profile).certain,
+            ..Reach::of_world(&profile.world)
+        };
         match &profile.campaign {
-            None => Reach { jobs_max: Some(1), cuts: profile.rules.on_stop() == OnStop::Abort, ..any },
+            None => Reach {
+                jobs_max: Some(1),
+                cuts: profile.rules.on_stop() == OnStop::Abort,
+                ..any
+            },
             Some(campaign) => any.in_campaign(campaign, profile.rules.on_stop()),
         }
     }
@@ -151,10 +178,21 @@ impl Reach {
     /// What can come of a world, whatever is played on it, but a campaign.
     fn of_world(world: &World) -> Reach {
         let cohorts = &world.fleet.cohorts;
-        let restarts = |connectivity: &crate::model::Connectivity| connectivity.interrupted == Interrupted::Restarts;
-        let begins_again = cohorts.iter().any(|cohort| cohort.connectivity.as_ref().is_some_and(restarts));
-        let has = |architecture: &Architecture| cohorts.iter().any(|cohort| cohort.architectures[*architecture as usize] > 0);
-        let bundles = Architecture::ALL.into_iter().filter(has).filter_map(|of| world.release.bundle[of as usize]);
+        let restarts = |connectivity: &crate::model::Connectivity| {
+            connectivity.interrupted == Interrupted::Restarts
+        };
+        let begins_again = cohorts
+            .iter()
+            .any(|cohort| cohort.connectivity.as_ref().is_some_and(restarts));
+        let has = |architecture: &Architecture| {
+            cohorts
+                .iter()
+                .any(|cohort| cohort.architectures[*architecture as usize] > 0)
+        };
+        let bundles = Architecture::ALL
+            .into_iter()
+            .filter(has)
+            .filter_map(|of| world.release.bundle[of as usize]);
         Reach {
             has_campaign: false,
             has_recovery: false,
@@ -182,7 +220,14 @@ impl Reach {
     /// What came of so many robots before, as far as can be told from what comes now; `varied` says that something was left to chance.
     pub fn before(&self, robots: u32, varied: bool) -> Reach {
         let certain = self.certain && !varied;
-        Reach { robots, certain, all_start: false, drained_max: None, slot_max: Ms::MAX, ..*self }
+        Reach {
+            robots,
+            certain,
+            all_start: false,
+            drained_max: None,
+            slot_max: Ms::MAX,
+            ..*self
+        }
     }
 
     /// Robots of the fleet.
@@ -215,8 +260,12 @@ impl Reach {
             ("healed_count" | "healed_failed_count", _, _) => self.up_to(n),
             (_, _, "robots") => Support::Within(0.0, n),
             ("bytes_total", _, _) => self.bytes(),
-            ("job_duration_s" | "drained_s", _, _) => Support::Loose(0.0, seconds(self.drained_max)),
-            ("slot_s_total", _, _) if self.drained_max.is_some() => Support::Loose(0.0, n * seconds(Some(self.slot_max))),
+            ("job_duration_s" | "drained_s", _, _) => {
+                Support::Loose(0.0, seconds(self.drained_max))
+            }
+            ("slot_s_total", _, _) if self.drained_max.is_some() => {
+                Support::Loose(0.0, n * seconds(Some(self.slot_max)))
+            }
             _ => Support::Loose(0.0, f64::INFINITY),
         }
     }
@@ -224,12 +273,18 @@ impl Reach {
     /// How many robots a job of a campaign can be for. Where none joins, those of the canary are counted off, and the main job's are the others.
     pub fn job_robots(&self, job: JobKind) -> Support {
         let counted = !self.joins && matches!(job, JobKind::Canary | JobKind::Main);
-        if self.certain || counted { Support::Certain } else { Support::Within(0.0, f64::from(self.robots)) }
+        if self.certain || counted {
+            Support::Certain
+        } else {
+            Support::Within(0.0, f64::from(self.robots))
+        }
     }
 
     /// Which numbers of bytes can be downloaded in a replication.
     pub fn bytes(&self) -> Support {
-        let Some(bundle) = self.bundle_max else { return Support::Loose(0.0, f64::INFINITY) };
+        let Some(bundle) = self.bundle_max else {
+            return Support::Loose(0.0, f64::INFINITY);
+        };
         // A robot that heals downloads once more.
         let downloads = if self.heals { 2.0 } else { 1.0 };
         self.up_to(downloads * f64::from(self.robots) * bundle as f64)
@@ -249,35 +304,58 @@ fn is_certain(world: &World) -> bool {
     let sure = |probability: Probability| matches!(probability, Probability::Constant(p) if p == 0.0 || p == 1.0);
     let single = |law: &Law| law.as_constant().is_some();
     let script = |script: &Script| {
-        single(&script.duration) && script.fails_after.as_ref().is_none_or(single) && sure(script.failure) && sure(script.hang)
+        single(&script.duration)
+            && script.fails_after.as_ref().is_none_or(single)
+            && sure(script.failure)
+            && sure(script.hang)
     };
     let cohorts = world.fleet.cohorts.iter().all(|cohort| {
         let extraction = match &cohort.extraction {
             None => true,
             Some(Extraction::Rate(law) | Extraction::Duration(law)) => single(law),
         };
-        let scripts = [&cohort.download_condition, &cohort.pre_launch, &cohort.post_launch];
+        let scripts = [
+            &cohort.download_condition,
+            &cohort.pre_launch,
+            &cohort.post_launch,
+        ];
         let stages = [&cohort.validating, &cohort.launching];
         let faults = cohort.faults.iter();
-        cohort.architectures.iter().filter(|robots| **robots > 0).count() <= 1
+        cohort
+            .architectures
+            .iter()
+            .filter(|robots| **robots > 0)
+            .count()
+            <= 1
             && cohort.dead.is_multiple_of(cohort.robots.max(1))
             && single(&cohort.download_rate)
             && extraction
             && stages.into_iter().flatten().all(single)
             && scripts.into_iter().flatten().all(script)
-            && faults.clone().all(|fault| sure(fault.probability) && fault.fails_after.as_ref().is_none_or(single))
+            && faults.clone().all(|fault| {
+                sure(fault.probability) && fault.fails_after.as_ref().is_none_or(single)
+            })
             && cohort.connectivity.is_none()
             && cohort.joins.is_none()
     });
     cohorts
         && single(&world.preparing)
-        && world.release.latent.as_ref().is_none_or(|latent| sure(latent.failure) && single(&latent.after))
+        && world
+            .release
+            .latent
+            .as_ref()
+            .is_none_or(|latent| sure(latent.failure) && single(&latent.after))
 }
 
 /// Whether what a script did in one job says surely what it does in the next, where there may be one.
 fn repeats_surely(world: &World, campaign: bool) -> bool {
     let sure = |script: &Script| script.repeat == 0.0 || script.repeat == 1.0;
-    let scripts =
-        world.fleet.cohorts.iter().flat_map(|cohort| [&cohort.download_condition, &cohort.pre_launch, &cohort.post_launch]);
+    let scripts = world.fleet.cohorts.iter().flat_map(|cohort| {
+        [
+            &cohort.download_condition,
+            &cohort.pre_launch,
+            &cohort.post_launch,
+        ]
+    });
     !campaign || scripts.flatten().all(sure)
 }

@@ -19,7 +19,10 @@ pub enum Unit {
 impl Unit {
     /// The unit of a metric: it stands in brackets at the end of its definition.
     pub fn of(metric: &Metric) -> Unit {
-        let bracket = metric.about.rsplit_once('[').map_or("", |(_, unit)| unit.trim_end_matches(']'));
+        let bracket = metric
+            .about
+            .rsplit_once('[')
+            .map_or("", |(_, unit)| unit.trim_end_matches(']'));
         match bracket {
             _ if metric.kind == Kind::Event => Unit::Share,
             "robots" => Unit::Count,
@@ -44,11 +47,20 @@ impl Unit {
         match self {
             _ if value.is_infinite() => "never".to_owned(),
             _ if value.is_nan() => "nothing".to_owned(),
-            Unit::Count | Unit::Plain if value.fract() == 0.0 && (0.0..1e15).contains(&value) => count(value as u64),
+            Unit::Count | Unit::Plain if value.fract() == 0.0 && (0.0..1e15).contains(&value) => {
+                count(value as u64)
+            }
             Unit::Count | Unit::Plain => decimal(value, 1),
             Unit::Seconds => duration(1000.0 * value),
             Unit::Bytes => size(value),
-            Unit::Share => share(value, if value < 0.001 && value > 0.0 || value > 0.999 && value < 1.0 { 3 } else { 1 }),
+            Unit::Share => share(
+                value,
+                if value < 0.001 && value > 0.0 || value > 0.999 && value < 1.0 {
+                    3
+                } else {
+                    1
+                },
+            ),
         }
     }
 }
@@ -66,9 +78,12 @@ mod tests {
                 name if name.ends_with("_count") => Unit::Count,
                 name if name.ends_with("_s") || name.starts_with("slot_s_") => Unit::Seconds,
                 "bytes_total" => Unit::Bytes,
-                "success_rate" | "success_rate_started" | "running_rate" | "threshold_reached" | "stopped" | "latent_found" => {
-                    Unit::Share
-                }
+                "success_rate"
+                | "success_rate_started"
+                | "running_rate"
+                | "threshold_reached"
+                | "stopped"
+                | "latent_found" => Unit::Share,
                 name => panic!("{name}: which unit?"),
             };
             assert_eq!(Unit::of(metric), expected, "{}", metric.name);

@@ -19,7 +19,9 @@ const LATENT_FOUND: f64 = 0.3;
 const IN_TIME: f64 = 1.5;
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
-    let Some(campaign) = &view.profile.campaign else { return };
+    let Some(campaign) = &view.profile.campaign else {
+        return;
+    };
     for_nobody(view, campaign, remarks);
     rounds_to_none(view, campaign, remarks);
     latent(view, campaign, remarks);
@@ -29,24 +31,36 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
 /// A job at the beginning whose robots all join later.
 fn for_nobody(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
     let cohorts = &view.profile.world.fleet.cohorts;
-    let joins_later = |cohort: &Cohort| cohort.joins.as_ref().is_some_and(|joins| joins.support_min() > 0.0);
+    let joins_later = |cohort: &Cohort| {
+        cohort
+            .joins
+            .as_ref()
+            .is_some_and(|joins| joins.support_min() > 0.0)
+    };
     let nobody = cohorts.iter().all(joins_later);
     let canary = campaign.canary.as_ref().map(|canary| &canary.robots);
     let (job, first) = match canary {
         _ if nobody => ("the first job", &cohorts[0]),
         Some(CanaryRobots::Cohorts(named)) => {
             let mut named = named.iter().map(|number| &cohorts[usize::from(*number)]);
-            let Some(first) = named.clone().next().filter(|_| named.all(joins_later)) else { return };
+            let Some(first) = named.clone().next().filter(|_| named.all(joins_later)) else {
+                return;
+            };
             ("the canary", first)
         }
         _ => return,
     };
     let why = match (nobody, &campaign.sync) {
-        (true, Some(_)) => "neither a canary nor the main job is created: what is deployed is deployed by syncs, as robots join",
+        (true, Some(_)) => {
+            "neither a canary nor the main job is created: what is deployed is deployed by syncs, as robots join"
+        }
         (true, None) => "no job is ever created, and every rollout ends as no_job",
         _ => "no canary is created: the main job comes at once, untested",
     };
-    let least = first.joins.as_ref().map_or(0.0, crate::random::Law::support_min);
+    let least = first
+        .joins
+        .as_ref()
+        .map_or(0.0, crate::random::Law::support_min);
     let title = format!("{job} is for nobody: its robots are all registered later");
     let label = format!("not before {}", duration(least));
     let remark = Remark::error("job-for-nobody", title, of_cohort(first, "joins"), label).why(why);
@@ -54,20 +68,31 @@ fn for_nobody(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
 }
 
 fn rounds_to_none(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
-    let Some(CanaryRobots::Share(millionths, _)) = campaign.canary.as_ref().map(|canary| &canary.robots) else { return };
+    let Some(CanaryRobots::Share(millionths, _)) =
+        campaign.canary.as_ref().map(|canary| &canary.robots)
+    else {
+        return;
+    };
     if u64::from(*millionths) * u64::from(view.n) >= 1_000_000 {
         return;
     }
     let title = "the canary's share rounds to no robot, so it is one robot".to_owned();
     let label = format!("of {} this is none", robots(view.n));
-    let remark = Remark::warning("canary-rounds-to-none", title, "campaign.canary.share".to_owned(), label)
-        .why("one robot tells little: a release that fails on one in five passes it four times in five")
-        .help("write robots = 50, or a larger share");
+    let remark = Remark::warning(
+        "canary-rounds-to-none",
+        title,
+        "campaign.canary.share".to_owned(),
+        label,
+    )
+    .why("one robot tells little: a release that fails on one in five passes it four times in five")
+    .help("write robots = 50, or a larger share");
     remarks.push(remark);
 }
 
 fn latent(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
-    let Some(latent) = &view.profile.world.release.latent else { return };
+    let Some(latent) = &view.profile.world.release.latent else {
+        return;
+    };
     if latent.failure.mean() == 0.0 {
         return;
     }
@@ -87,7 +112,10 @@ fn latent(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
         return;
     }
     let with_fault = f64::from(view.jobs[0].n) * latent.failure.mean();
-    let title = format!("the soak is over before {} of the latent faults show", share(1.0 - shown, 0));
+    let title = format!(
+        "the soak is over before {} of the latent faults show",
+        share(1.0 - shown, 0)
+    );
     let help = format!(
         "half of them show within {}, 95 % within {}",
         duration(latent.after.quantile(0.5)),
@@ -119,13 +147,27 @@ fn sync(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
         let others = f64::from(cohort.robots) - certain;
         let fails = failure_mean(cohort);
         // Of those that a script failed, the mean of what repeats; whoever does not repeat may fail anew.
-        let of_scripts: Vec<(f64, f64)> =
-            scripts(cohort).map(|(_, script)| ((script.failure.mean() + script.hang.mean()).min(1.0), script.repeat)).collect();
-        let of_faults =
-            cohort.faults.iter().map(|fault| (fault.probability.mean(), f64::from(u8::from(fault.code.is_permanent()))));
+        let of_scripts: Vec<(f64, f64)> = scripts(cohort)
+            .map(|(_, script)| {
+                (
+                    (script.failure.mean() + script.hang.mean()).min(1.0),
+                    script.repeat,
+                )
+            })
+            .collect();
+        let of_faults = cohort.faults.iter().map(|fault| {
+            (
+                fault.probability.mean(),
+                f64::from(u8::from(fault.code.is_permanent())),
+            )
+        });
         let causes: Vec<(f64, f64)> = of_scripts.into_iter().chain(of_faults).collect();
         let weight: f64 = causes.iter().map(|(p, _)| p).sum();
-        let repeat = if weight > 0.0 { causes.iter().map(|(p, repeat)| p * repeat).sum::<f64>() / weight } else { 0.0 };
+        let repeat = if weight > 0.0 {
+            causes.iter().map(|(p, repeat)| p * repeat).sum::<f64>() / weight
+        } else {
+            0.0
+        };
         let fails_or_is_late = 1.0 - (1.0 - fails) * (1.0 - late(courses));
         first += certain + others * fails_or_is_late;
         first_variance += others * fails_or_is_late;
@@ -156,7 +198,11 @@ fn sync(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
 /// The share of robots that the robot timeout ends though nothing goes wrong.
 fn late(courses: &[Course]) -> f64 {
     let robots: f64 = courses.iter().map(|course| f64::from(course.robots)).sum();
-    courses.iter().map(|course| f64::from(course.robots) * course.late).sum::<f64>() / robots.max(1.0)
+    courses
+        .iter()
+        .map(|course| f64::from(course.robots) * course.late)
+        .sum::<f64>()
+        / robots.max(1.0)
 }
 
 /// Whether the main job succeeds in most rollouts, as far as laws tell: only then is there a sync.
@@ -164,19 +210,30 @@ fn likely_succeeds(view: &View, campaign: &Campaign) -> bool {
     let world = &view.profile.world;
     let cohorts = &world.fleet.cohorts;
     let latent = match (&world.release.latent, &campaign.canary) {
-        (Some(latent), Some(canary)) => f64::from(view.jobs[0].n) * latent.failure.mean() * latent.after.cdf(canary.soak as f64),
+        (Some(latent), Some(canary)) => {
+            f64::from(view.jobs[0].n) * latent.failure.mean() * latent.after.cdf(canary.soak as f64)
+        }
         _ => 0.0,
     };
     // How long the others wait for a window or a link is not known here.
-    let waits = cohorts.iter().any(|cohort| (0..cohort.robots).any(|index| cohort.windows_of(index).is_some()));
+    let waits = cohorts
+        .iter()
+        .any(|cohort| (0..cohort.robots).any(|index| cohort.windows_of(index).is_some()));
     let passes = |job: &Job| {
         let full = demands(world, job).iter().any(|demand| {
             let capacity = world.links[demand.link].capacity as f64;
-            demand.fair_share(demand.of_window(job.window(), job.n), capacity).is_some()
+            demand
+                .fair_share(demand.of_window(job.window(), job.n), capacity)
+                .is_some()
         });
-        !full && !is_likely_reached(job, cohorts, &world.release) && is_likely_in_time(job, cohorts, &world.release)
+        !full
+            && !is_likely_reached(job, cohorts, &world.release)
+            && is_likely_in_time(job, cohorts, &world.release)
     };
-    latent < LATENT_FOUND && !waits && !view.profile.rules.has_job_faults() && view.jobs.iter().all(passes)
+    latent < LATENT_FOUND
+        && !waits
+        && !view.profile.rules.has_job_faults()
+        && view.jobs.iter().all(passes)
 }
 
 /// Whether so many robots of a job fail that its threshold is reached unless luck is good.
@@ -207,9 +264,21 @@ fn is_likely_in_time(job: &Job, cohorts: &[Cohort], release: &Release) -> bool {
     let timeout = job.rules.robot_timeout() as f64;
     let deadline = job.rules.deadline().1 as f64;
     let (silent, _) = job.silent(cohorts, release);
-    let hangs = |cohort: &Cohort| scripts(cohort).map(|(_, script)| script.hang.mean()).sum::<f64>().min(1.0);
-    let hanging: f64 = job.cohorts(cohorts).map(|(cohort, members, _)| members * hangs(cohort)).sum();
+    let hangs = |cohort: &Cohort| {
+        scripts(cohort)
+            .map(|(_, script)| script.hang.mean())
+            .sum::<f64>()
+            .min(1.0)
+    };
+    let hanging: f64 = job
+        .cohorts(cohorts)
+        .map(|(cohort, members, _)| members * hangs(cohort))
+        .sum();
     let held = job.working(cohorts, |_| 1.0) + (silent + hanging) * timeout;
-    let last = if silent + hanging > 0.01 { timeout } else { 0.0 };
+    let last = if silent + hanging > 0.01 {
+        timeout
+    } else {
+        0.0
+    };
     IN_TIME * held / f64::from(job.window()) + last < deadline
 }

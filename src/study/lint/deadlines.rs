@@ -16,7 +16,12 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
         Some(updates) if updates.most <= f64::from(turns.most) => Some(few_updates(job, updates)),
         _ => (turns.most < job.n).then(|| few_turns(job, &turns)),
     };
-    remarks.extend(remark.map(|remark| remark.other(job.concurrency_key(), format!("{} at a time", robots(job.window())))));
+    remarks.extend(remark.map(|remark| {
+        remark.other(
+            job.concurrency_key(),
+            format!("{} at a time", robots(job.window())),
+        )
+    }));
 }
 
 /// Updates that there is time for.
@@ -30,7 +35,12 @@ struct Updates {
 /// Whether there is time to update fewer robots than could be.
 fn updates(view: &View, job: &Job) -> Option<Updates> {
     let world = &view.profile.world;
-    let least = view.courses.iter().flatten().map(|course| course.total(|step| step.least)).fold(f64::INFINITY, f64::min);
+    let least = view
+        .courses
+        .iter()
+        .flatten()
+        .map(|course| course.total(|step| step.least))
+        .fold(f64::INFINITY, f64::min);
     if !least.is_finite() || least < 1.0 {
         return None;
     }
@@ -38,7 +48,13 @@ fn updates(view: &View, job: &Job) -> Option<Updates> {
     let least = least * (1.0 - 1e-6);
     let time = (job.deadline().1 as f64 - world.preparing.support_min() * (1.0 - 1e-6)).max(0.0);
     let most = f64::from(job.window()) * ((time / least).floor() + 1.0);
-    let able = view.n - world.fleet.cohorts.iter().map(|cohort| without_bundle(cohort, &world.release)).sum::<u32>();
+    let able = view.n
+        - world
+            .fleet
+            .cohorts
+            .iter()
+            .map(|cohort| without_bundle(cohort, &world.release))
+            .sum::<u32>();
     let of_job = able.min(job.n);
     let whole = f64::from(of_job.div_ceil(job.window())) * least;
     (most < f64::from(of_job)).then_some(Updates { most, least, whole })
@@ -46,21 +62,34 @@ fn updates(view: &View, job: &Job) -> Option<Updates> {
 
 fn few_updates(job: &Job, updates: &Updates) -> Remark {
     let (key, deadline) = job.deadline();
-    let title =
-        format!("{} cannot reach its robots: it updates at most {} of {}", job.name, count(updates.most as u64), robots(job.n));
-    Remark::error("cannot-finish", title, job.key(key), format!("over after {}", duration(deadline as f64)))
-        .why(format!(
-            "{} at a time, none done in less than {}: all of them take at least {}",
-            robots(job.window()),
-            duration(updates.least),
-            duration(updates.whole),
-        ))
-        .help("more concurrency, or more time")
+    let title = format!(
+        "{} cannot reach its robots: it updates at most {} of {}",
+        job.name,
+        count(updates.most as u64),
+        robots(job.n)
+    );
+    Remark::error(
+        "cannot-finish",
+        title,
+        job.key(key),
+        format!("over after {}", duration(deadline as f64)),
+    )
+    .why(format!(
+        "{} at a time, none done in less than {}: all of them take at least {}",
+        robots(job.window()),
+        duration(updates.least),
+        duration(updates.whole),
+    ))
+    .help("more concurrency, or more time")
 }
 
 fn few_turns(job: &Job, turns: &Turns) -> Remark {
     let (key, deadline) = job.deadline();
-    let before = if key == "cancel" { "it is canceled" } else { "the fleet timeout" };
+    let before = if key == "cancel" {
+        "it is canceled"
+    } else {
+        "the fleet timeout"
+    };
     let title = format!(
         "{} cannot reach its robots: at most {} of {} get a turn before {before}",
         job.name,
@@ -77,14 +106,22 @@ fn few_turns(job: &Job, turns: &Turns) -> Remark {
                 verb(n, "answers", "answer"),
                 verb(n, "holds", "hold")
             );
-            (silent, "take silent robots out of the fleet, or write a shorter robot timeout or more concurrency")
+            (
+                silent,
+                "take silent robots out of the fleet, or write a shorter robot timeout or more concurrency",
+            )
         }
     };
-    Remark::error("cannot-finish", title, job.key(key), format!("over after {}", duration(deadline as f64)))
-        .why(format!(
-            "{} at a time: {silent}and all turns take at least {} whatever the luck",
-            robots(job.window()),
-            duration(turns.least),
-        ))
-        .help(help)
+    Remark::error(
+        "cannot-finish",
+        title,
+        job.key(key),
+        format!("over after {}", duration(deadline as f64)),
+    )
+    .why(format!(
+        "{} at a time: {silent}and all turns take at least {} whatever the luck",
+        robots(job.window()),
+        duration(turns.least),
+    ))
+    .help(help)
 }

@@ -12,9 +12,15 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
         of_cohort.is_some_and(|(_, courses)| courses.iter().any(|course| course.late > 0.0))
     };
     let names = counted_as_up(view.profile, by_time);
-    let Some(first) = names.first().and_then(|name| view.cohorts().find(|(cohort, _)| cohort.name == *name)) else { return };
+    let Some(first) = names
+        .first()
+        .and_then(|name| view.cohorts().find(|(cohort, _)| cohort.name == *name))
+    else {
+        return;
+    };
     let of = names.join(", ");
-    let title = format!("robots of {of} that are given up count as up at once: no `recovery` is set");
+    let title =
+        format!("robots of {of} that are given up count as up at once: no `recovery` is set");
     let remark = Remark::warning("given-up-is-up", title, of_cohort(first.0, "recovery"), "nobody is needed to mend them")
         .why("the old version was stopped and the new one does not run, yet `down at once` and `downtime` count such a robot only until its deployment ends: the shorter the timeout, the better it looks")
         .help("write how long it takes until somebody has mended such a robot, as in recovery = \"4h\"");
@@ -26,10 +32,20 @@ pub fn counted_as_up(profile: &Profile, is_late: impl Fn(&Cohort) -> bool) -> Ve
     let world = &profile.world;
     let is_cut = profile.rules.on_stop() == OnStop::Abort && profile.rules.cancel().is_some();
     let may_break = |cohort: &&Cohort| {
-        let is_reached = cohort.robots > cohort.dead && cohort.robots > without_bundle(cohort, &world.release);
-        let fails = cohort.faults.iter().any(|fault| fault.stage > FaultStage::CloudCheck && fault.probability.mean() > 0.0)
+        let is_reached =
+            cohort.robots > cohort.dead && cohort.robots > without_bundle(cohort, &world.release);
+        let fails = cohort
+            .faults
+            .iter()
+            .any(|fault| fault.stage > FaultStage::CloudCheck && fault.probability.mean() > 0.0)
             || scripts(cohort).any(|(_, script)| script.failure.mean() + script.hang.mean() > 0.0);
         cohort.recovery == 0 && is_reached && (fails || is_cut || is_late(cohort))
     };
-    world.fleet.cohorts.iter().filter(may_break).map(|cohort| cohort.name.as_str()).collect()
+    world
+        .fleet
+        .cohorts
+        .iter()
+        .filter(may_break)
+        .map(|cohort| cohort.name.as_str())
+        .collect()
 }

@@ -11,7 +11,12 @@ const HELD_SHARE: f64 = 0.1;
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     for job in &view.jobs {
-        remarks.extend([dead(view, job), hanging(view, job)].into_iter().flatten().filter_map(|held| held.remark(view, job)));
+        remarks.extend(
+            [dead(view, job), hanging(view, job)]
+                .into_iter()
+                .flatten()
+                .filter_map(|held| held.remark(view, job)),
+        );
     }
 }
 
@@ -35,8 +40,11 @@ struct Holders {
 fn dead(view: &View, job: &Job) -> Option<Holders> {
     let cohorts = &view.profile.world.fleet.cohorts;
     let (on_average, at_least) = job.silent(cohorts, &view.profile.world.release);
-    let of_cohort_mean = |(cohort, members, _): &(&Cohort, f64, &[Course])| members * dead_share(cohort);
-    let (most, ..) = job.cohorts(cohorts).max_by(|a, b| of_cohort_mean(a).total_cmp(&of_cohort_mean(b)))?;
+    let of_cohort_mean =
+        |(cohort, members, _): &(&Cohort, f64, &[Course])| members * dead_share(cohort);
+    let (most, ..) = job
+        .cohorts(cohorts)
+        .max_by(|a, b| of_cohort_mean(a).total_cmp(&of_cohort_mean(b)))?;
     Some(Holders {
         rule: "dead-robots",
         on_average,
@@ -54,15 +62,21 @@ fn dead(view: &View, job: &Job) -> Option<Holders> {
 fn hanging(view: &View, job: &Job) -> Option<Holders> {
     let cohorts = &view.profile.world.fleet.cohorts;
     let (on_average, at_least) = job.hanging(cohorts, &view.profile.world.release);
-    let of_cohort_mean = |(cohort, members, _): &(&Cohort, f64, &[Course])| members * hang_mean(cohort);
-    let (most, ..) = job.cohorts(cohorts).max_by(|a, b| of_cohort_mean(a).total_cmp(&of_cohort_mean(b)))?;
-    let (step, _) = scripts(most).max_by(|(_, a), (_, b)| a.hang.mean().total_cmp(&b.hang.mean()))?;
+    let of_cohort_mean =
+        |(cohort, members, _): &(&Cohort, f64, &[Course])| members * hang_mean(cohort);
+    let (most, ..) = job
+        .cohorts(cohorts)
+        .max_by(|a, b| of_cohort_mean(a).total_cmp(&of_cohort_mean(b)))?;
+    let (step, _) =
+        scripts(most).max_by(|(_, a), (_, b)| a.hang.mean().total_cmp(&b.hang.mean()))?;
     Some(Holders {
         rule: "hanging-scripts",
         on_average,
         at_least,
         does: ["whose script hangs", "whose scripts hang"],
-        others: job.working(cohorts, |cohort| (1.0 - dead_share(cohort)) * (1.0 - hang_mean(cohort))),
+        others: job.working(cohorts, |cohort| {
+            (1.0 - dead_share(cohort)) * (1.0 - hang_mean(cohort))
+        }),
         key: of_cohort(most, &format!("{step}.hang")),
         label: "hang",
         timeout_label: "how long a script that hangs is waited for",
@@ -78,14 +92,25 @@ impl Holders {
             return None;
         }
         let window = job.window();
-        let slowest = job.courses.iter().flatten().map(|course| course.total(|step| step.p95)).fold(0.0, f64::max);
+        let slowest = job
+            .courses
+            .iter()
+            .flatten()
+            .map(|course| course.total(|step| step.p95))
+            .fold(0.0, f64::max);
         let help = if slowest < timeout / 2.0 {
-            format!("a shorter timeout lets the others pass: deployments slow at every step take {}", duration(slowest))
+            format!(
+                "a shorter timeout lets the others pass: deployments slow at every step take {}",
+                duration(slowest)
+            )
         } else {
             self.help.to_owned()
         };
         let reaches_all = if self.at_least > 0 {
-            format!(", and no rollout that reaches all robots is over before {}", duration(timeout))
+            format!(
+                ", and no rollout that reaches all robots is over before {}",
+                duration(timeout)
+            )
         } else {
             String::new()
         };
@@ -109,14 +134,23 @@ impl Holders {
 
     fn title(&self, view: &View, job: &Job) -> String {
         let timeout = duration(job.rules.robot_timeout() as f64);
-        let of_job = if view.jobs.len() > 1 { format!(" of {}", job.name) } else { String::new() };
+        let of_job = if view.jobs.len() > 1 {
+            format!(" of {}", job.name)
+        } else {
+            String::new()
+        };
         let [one, several] = self.does;
         match self.at_least {
             1 if self.is_known() => format!("1 robot{of_job} {one} holds its slot for {timeout}"),
-            _ if self.is_known() => format!("{}{of_job} {several} hold their slots for {timeout} each", robots(self.at_least)),
+            _ if self.is_known() => format!(
+                "{}{of_job} {several} hold their slots for {timeout} each",
+                robots(self.at_least)
+            ),
             _ => {
                 let about = decimal(self.on_average, 1);
-                format!("about {about} robots{of_job} {several} hold their slots for {timeout} each, if all have their turn")
+                format!(
+                    "about {about} robots{of_job} {several} hold their slots for {timeout} each, if all have their turn"
+                )
             }
         }
     }

@@ -9,16 +9,23 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     for job in &view.jobs {
         for demand in demands(&view.profile.world, job) {
             let at_once = demand.of_window(job.window(), job.n);
-            let remark = too_thin(view, job, &demand, at_once).or_else(|| saturates(view, job, &demand, at_once));
+            let remark = too_thin(view, job, &demand, at_once)
+                .or_else(|| saturates(view, job, &demand, at_once));
             let concurrency = job.concurrency_key();
-            remarks.extend(remark.map(|remark| remark.other(concurrency, format!("{} at a time", robots(job.window())))));
+            remarks.extend(remark.map(|remark| {
+                remark.other(concurrency, format!("{} at a time", robots(job.window())))
+            }));
         }
     }
 }
 
 /// Whose window it is, where there are several jobs.
 fn window_of(view: &View, job: &Job) -> String {
-    let of = if view.jobs.len() > 1 { format!("{}'s ", job.name) } else { "a ".to_owned() };
+    let of = if view.jobs.len() > 1 {
+        format!("{}'s ", job.name)
+    } else {
+        "a ".to_owned()
+    };
     format!("{of}window of {}", robots(job.window()))
 }
 
@@ -33,7 +40,10 @@ fn too_thin(view: &View, job: &Job, demand: &LinkDemand, at_once: f64) -> Option
         return None;
     }
     let sizes: Vec<String> = too_large.iter().map(|bits| size(bits / 8.0)).collect();
-    let times: Vec<String> = too_large.iter().map(|bits| duration(bits * 1000.0 / share)).collect();
+    let times: Vec<String> = too_large
+        .iter()
+        .map(|bits| duration(bits * 1000.0 / share))
+        .collect();
     let title = format!(
         "{} is too thin for {}: at a fair share of it {} take longer than the robot timeout",
         link.name,
@@ -72,20 +82,36 @@ fn saturates(view: &View, job: &Job, demand: &LinkDemand, at_once: f64) -> Optio
     let reaches = |asked: f64| asked >= capacity * (1.0 - 1e-9);
     let about = if demand.has_one_rate() { "" } else { "about " };
     let fills = (capacity / demand.rate_mean * (1.0 - 1e-9)).ceil();
-    let first = job
-        .percentages()
-        .find(|percent| reaches(demand.of_window(job.with_concurrency(*percent).window(job.n), job.n) * demand.rate_mean));
-    let from = first.map_or_else(String::new, |percent| format!(", from a concurrency of {percent} % on"));
+    let first = job.percentages().find(|percent| {
+        reaches(
+            demand.of_window(job.with_concurrency(*percent).window(job.n), job.n)
+                * demand.rate_mean,
+        )
+    });
+    let from = first.map_or_else(String::new, |percent| {
+        format!(", from a concurrency of {percent} % on")
+    });
     let often = if mean > capacity {
         let least = duration(demand.robots * demand.bits_mean * 1000.0 / capacity);
-        let (about, downloads) = (if demand.is_certain { "" } else { "about " }, demand.robots.round() as u64);
+        let (about, downloads) = (
+            if demand.is_certain { "" } else { "about " },
+            demand.robots.round() as u64,
+        );
         format!(
             "with the time for other steps they still ask for {}, so it is the bottleneck: {about}{} {} take it {} {least} whatever the concurrency, and \
              more of it keeps more robots down for longer",
             rate(mean),
             count(downloads),
-            if downloads == 1 { "download" } else { "downloads" },
-            if demand.is_certain { "at least" } else { "about" },
+            if downloads == 1 {
+                "download"
+            } else {
+                "downloads"
+            },
+            if demand.is_certain {
+                "at least"
+            } else {
+                "about"
+            },
         )
     } else {
         format!(
@@ -93,16 +119,25 @@ fn saturates(view: &View, job: &Job, demand: &LinkDemand, at_once: f64) -> Optio
             rate(mean)
         )
     };
-    let title = format!("{} is full when {} downloads", link.name, window_of(view, job));
+    let title = format!(
+        "{} is full when {} downloads",
+        link.name,
+        window_of(view, job)
+    );
     Some(
-        Remark::warning("link-saturates", title, named("link", &link.name, "capacity"), rate(capacity))
-            .why(format!(
-                "about {} on it at once ask for {}; {about}{} of them {} it{from}; {often}",
-                of_window(at_once),
-                rate(peak),
-                decimal(fills, 0),
-                if fills == 1.0 { "fills" } else { "fill" },
-            ))
-            .help("`rollcast sweep` over the concurrency shows where more of it stops to help"),
+        Remark::warning(
+            "link-saturates",
+            title,
+            named("link", &link.name, "capacity"),
+            rate(capacity),
+        )
+        .why(format!(
+            "about {} on it at once ask for {}; {about}{} of them {} it{from}; {often}",
+            of_window(at_once),
+            rate(peak),
+            decimal(fills, 0),
+            if fills == 1.0 { "fills" } else { "fill" },
+        ))
+        .help("`rollcast sweep` over the concurrency shows where more of it stops to help"),
     )
 }

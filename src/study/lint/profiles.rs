@@ -6,12 +6,29 @@ use crate::study::lint::{Finding, Remark};
 /// Of the scenario as a whole.
 pub(super) fn findings(file: &ScenarioFile, scenario: &Scenario) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut add = |rule, diagnostic| findings.push(Finding { rule, diagnostic, profiles: Vec::new() });
-    let Some(base) = scenario.profiles.iter().find(|profile| profile.name == BASE) else { return findings };
+    let mut add = |rule, diagnostic| {
+        findings.push(Finding {
+            rule,
+            diagnostic,
+            profiles: Vec::new(),
+        })
+    };
+    let Some(base) = scenario
+        .profiles
+        .iter()
+        .find(|profile| profile.name == BASE)
+    else {
+        return findings;
+    };
     let written = file.with_profile(BASE);
-    for profile in scenario.profiles.iter().filter(|profile| profile.name != BASE) {
+    for profile in scenario
+        .profiles
+        .iter()
+        .filter(|profile| profile.name != BASE)
+    {
         let name = &profile.name;
-        let same = (&profile.world, &profile.rules, &profile.campaign) == (&base.world, &base.rules, &base.campaign);
+        let same = (&profile.world, &profile.rules, &profile.campaign)
+            == (&base.world, &base.rules, &base.campaign);
         if same {
             let title = format!("profile {name} is the base");
             let remark = Remark::warning("profile-changes-nothing", title, format!("profile.{name}"), "changes nothing")
@@ -20,7 +37,11 @@ pub(super) fn findings(file: &ScenarioFile, scenario: &Scenario) -> Vec<Finding>
             add(remark.rule, remark.placed(&written));
             continue;
         }
-        for Change { key, place, .. } in file.changes(name).into_iter().filter(|change| !change.is_new) {
+        for Change { key, place, .. } in file
+            .changes(name)
+            .into_iter()
+            .filter(|change| !change.is_new)
+        {
             let title = format!("`{key}` of profile {name} has the value of the base");
             let diagnostic = Diagnostic::warning(title, &place, "the same there")
                 .why("it changes nothing")

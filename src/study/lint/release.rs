@@ -8,14 +8,30 @@ use crate::units::{count, share};
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     let world = &view.profile.world;
     let cohorts = &world.fleet.cohorts;
-    let of = |kind: Architecture| cohorts.iter().map(|cohort| cohort.architectures[kind as usize]).sum::<u32>();
+    let of = |kind: Architecture| {
+        cohorts
+            .iter()
+            .map(|cohort| cohort.architectures[kind as usize])
+            .sum::<u32>()
+    };
     let missing = |release: &Release| -> Vec<String> {
-        let kinds = Architecture::ALL.into_iter().filter(|kind| release.bundle[*kind as usize].is_none() && of(*kind) > 0);
-        kinds.map(|kind| format!("{} {}", count(of(kind).into()), kind.name())).collect()
+        let kinds = Architecture::ALL
+            .into_iter()
+            .filter(|kind| release.bundle[*kind as usize].is_none() && of(*kind) > 0);
+        kinds
+            .map(|kind| format!("{} {}", count(of(kind).into()), kind.name()))
+            .collect()
     };
     certain_breach(view, remarks);
-    let without: u32 = cohorts.iter().map(|cohort| without_bundle(cohort, &world.release)).sum();
-    if without > 0 && !remarks.iter().any(|remark| remark.rule == "certain-breach" && remark.at.0 == "release.bundle") {
+    let without: u32 = cohorts
+        .iter()
+        .map(|cohort| without_bundle(cohort, &world.release))
+        .sum();
+    if without > 0
+        && !remarks
+            .iter()
+            .any(|remark| remark.rule == "certain-breach" && remark.at.0 == "release.bundle")
+    {
         let job = view.main();
         let title = format!(
             "{} of {} {} no bundle ({})",
@@ -38,25 +54,48 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
             .help("add a bundle for them, or deploy to a fleet without them");
         remarks.push(remark.other(job.threshold_key(), "stops at this share of failures"));
     }
-    for kind in Architecture::ALL.into_iter().filter(|kind| world.release.bundle[*kind as usize].is_some() && of(*kind) == 0) {
+    for kind in Architecture::ALL
+        .into_iter()
+        .filter(|kind| world.release.bundle[*kind as usize].is_some() && of(*kind) == 0)
+    {
         let title = format!("no robot uses the {} bundle", kind.name());
-        let remark = Remark::warning("unused-bundle", title, format!("release.bundle.{}", kind.name()), "for nobody")
-            .why(format!("none of {} has this architecture", robots(view.n)))
-            .help("leave it out, or mend the architectures of the cohorts");
+        let remark = Remark::warning(
+            "unused-bundle",
+            title,
+            format!("release.bundle.{}", kind.name()),
+            "for nobody",
+        )
+        .why(format!("none of {} has this architecture", robots(view.n)))
+        .help("leave it out, or mend the architectures of the cohorts");
         remarks.push(remark);
     }
     if let Some(previous) = &world.previous {
         let without: u32 = cohorts
             .iter()
-            .flat_map(|cohort| Architecture::ALL.map(|kind| (kind as usize, cohort.architectures[kind as usize])))
-            .filter(|(kind, _)| previous.bundle[*kind].is_none() && world.release.bundle[*kind].is_some())
+            .flat_map(|cohort| {
+                Architecture::ALL.map(|kind| (kind as usize, cohort.architectures[kind as usize]))
+            })
+            .filter(|(kind, _)| {
+                previous.bundle[*kind].is_none() && world.release.bundle[*kind].is_some()
+            })
             .map(|(_, robots)| robots)
             .sum();
         if without > 0 {
-            let title = format!("the recovery has no bundle for {} that the release can reach", robots(without));
-            let remark = Remark::warning("recovery-without-bundle", title, "campaign.recovery.bundle".to_owned(), "not for all")
-                .why(format!("once exposed they cannot be put back: {}", missing(previous).join(", ")))
-                .help("add the old version's bundle for them");
+            let title = format!(
+                "the recovery has no bundle for {} that the release can reach",
+                robots(without)
+            );
+            let remark = Remark::warning(
+                "recovery-without-bundle",
+                title,
+                "campaign.recovery.bundle".to_owned(),
+                "not for all",
+            )
+            .why(format!(
+                "once exposed they cannot be put back: {}",
+                missing(previous).join(", ")
+            ))
+            .help("add the old version's bundle for them");
             remarks.push(remark);
         }
     }
@@ -68,16 +107,35 @@ fn certain_breach(view: &View, remarks: &mut Vec<Remark>) {
     let preparing_max = crate::sim::Dice::new(world).preparing_max() as f64;
     for job in &view.jobs {
         let (certain, needed) = (job.certain, job.failures());
-        let is_certain = job.is_exact && !job.rules.has_job_faults() && view.certainly_breaches(job, preparing_max);
+        let is_certain = job.is_exact
+            && !job.rules.has_job_faults()
+            && view.certainly_breaches(job, preparing_max);
         if certain < needed || !is_certain {
             continue;
         }
-        let always = world.fleet.cohorts.iter().find(|cohort| always_fails(cohort));
-        let without: u32 = world.fleet.cohorts.iter().map(|cohort| without_bundle(cohort, &world.release)).sum();
-        let dead = world.fleet.cohorts.iter().max_by_key(|cohort| cohort.dead).expect("a fleet has cohorts");
+        let always = world
+            .fleet
+            .cohorts
+            .iter()
+            .find(|cohort| always_fails(cohort));
+        let without: u32 = world
+            .fleet
+            .cohorts
+            .iter()
+            .map(|cohort| without_bundle(cohort, &world.release))
+            .sum();
+        let dead = world
+            .fleet
+            .cohorts
+            .iter()
+            .max_by_key(|cohort| cohort.dead)
+            .expect("a fleet has cohorts");
         let (key, label) = match always {
             Some(cohort) => (of_cohort(cohort, "name"), "always fail"),
-            None if without >= dead.dead => ("release.bundle".to_owned(), "no bundle for some of them here"),
+            None if without >= dead.dead => (
+                "release.bundle".to_owned(),
+                "no bundle for some of them here",
+            ),
             None => (of_cohort(dead, "dead"), "never answer"),
         };
         let of = match job.is_canary || view.jobs.len() == 1 {
@@ -86,16 +144,32 @@ fn certain_breach(view: &View, remarks: &mut Vec<Remark>) {
         };
         let title = format!("{} reaches its failure threshold {of}", job.name);
         let mut causes = Vec::new();
-        causes.extend(
-            (without > 0).then(|| format!("{} of the fleet {} no bundle", robots(without), verb(without, "has", "have"))),
-        );
+        causes.extend((without > 0).then(|| {
+            format!(
+                "{} of the fleet {} no bundle",
+                robots(without),
+                verb(without, "has", "have")
+            )
+        }));
         let silent: u32 = world.fleet.cohorts.iter().map(|cohort| cohort.dead).sum();
-        causes.extend((silent > 0).then(|| format!("{} never {}", robots(silent), verb(silent, "answers", "answer"))));
-        causes.extend(always.map(|cohort| format!("a script or fault fails every robot of {}", cohort.name)));
+        causes.extend((silent > 0).then(|| {
+            format!(
+                "{} never {}",
+                robots(silent),
+                verb(silent, "answers", "answer")
+            )
+        }));
+        causes.extend(
+            always.map(|cohort| format!("a script or fault fails every robot of {}", cohort.name)),
+        );
         let why = format!(
             "of {} {}{} cannot succeed ({}), and {}: {}",
             robots(job.n),
-            if job.has_whole_cohorts { "" } else { "at least " },
+            if job.has_whole_cohorts {
+                ""
+            } else {
+                "at least "
+            },
             count(certain.into()),
             share(f64::from(certain) / f64::from(job.n), 1),
             stop_it(needed),
@@ -105,9 +179,13 @@ fn certain_breach(view: &View, remarks: &mut Vec<Remark>) {
             Some(percent) => format!(
                 "mend what fails, leave those robots out, or set a threshold of {percent} % or more, and leave room for chance"
             ),
-            None => "mend what fails, or leave those robots out: no threshold allows so many".to_owned(),
+            None => {
+                "mend what fails, or leave those robots out: no threshold allows so many".to_owned()
+            }
         };
-        let remark = Remark::error("certain-breach", title, key, label).why(why).help(help);
+        let remark = Remark::error("certain-breach", title, key, label)
+            .why(why)
+            .help(help);
         remarks.push(remark.other(job.threshold_key(), stop_it(needed)));
     }
 }

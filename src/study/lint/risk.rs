@@ -24,7 +24,9 @@ const BAD: f64 = 2.0;
 pub(super) fn remarks(view: &View, scenario: &Scenario, remarks: &mut Vec<Remark>) {
     let profile = view.profile;
     let job = view.main();
-    let is_settled = remarks.iter().any(|remark| ["certain-breach", "threshold-never"].contains(&remark.rule));
+    let is_settled = remarks
+        .iter()
+        .any(|remark| ["certain-breach", "threshold-never"].contains(&remark.rule));
     if is_settled {
         return;
     }
@@ -43,11 +45,20 @@ pub(super) fn remarks(view: &View, scenario: &Scenario, remarks: &mut Vec<Remark
     let reached = reached(profile, scenario.replications);
     let mean = failures_mean(profile);
     let stops = stops(job);
-    let Some(base) = scenario.profiles.iter().find(|profile| profile.name == BASE) else { return };
+    let Some(base) = scenario
+        .profiles
+        .iter()
+        .find(|profile| profile.name == BASE)
+    else {
+        return;
+    };
     let Ok(tail) = &reached else { return };
     let at_most = tail.interval.map_or(tail.value, |interval| interval.hi);
     if mean >= BAD * failures_mean(base) && at_most < STOPPED {
-        let title = format!("the threshold is reached in only {} of rollouts", percent(tail.value));
+        let title = format!(
+            "the threshold is reached in only {} of rollouts",
+            percent(tail.value)
+        );
         let remark = Remark::warning("bad-release-passes", title, job.threshold_key(), stops)
             .why(format!("this profile fails on {} on average, too few to be noticed: most of its rollouts go through to the last robot", robots_mean(mean)))
             .help("lower the threshold, or expect such a release to reach the whole fleet; `rollcast oc` shows which releases it stops");
@@ -57,11 +68,16 @@ pub(super) fn remarks(view: &View, scenario: &Scenario, remarks: &mut Vec<Remark
 
 /// The probability that the threshold is reached in a job that is played alone.
 fn reached(alone: &Profile, replications: u64) -> Exactness {
-    FailureLaw::of_profile(alone, replications)?.reached(&alone.rules.setting(alone.world.fleet.robots()))
+    FailureLaw::of_profile(alone, replications)?
+        .reached(&alone.rules.setting(alone.world.fleet.robots()))
 }
 
 fn stops(job: &Job) -> String {
-    format!("stops at {} of {}", failures(job.failures()), count(job.n.into()))
+    format!(
+        "stops at {} of {}",
+        failures(job.failures()),
+        count(job.n.into())
+    )
 }
 
 /// Whether a good release is stopped too often in a job that is as if it were played alone.
@@ -71,31 +87,52 @@ fn false_abort(job: &Job, alone: &Profile, replications: u64) -> Option<Remark> 
         "the main job" => ("main job", "main jobs"),
         _ => ("rollout", "rollouts"),
     };
-    let by_failures = format!("the base fails on {} on average", robots_mean(failures_mean(alone)));
+    let by_failures = format!(
+        "the base fails on {} on average",
+        robots_mean(failures_mean(alone))
+    );
     let reached = reached(alone, replications);
     let (chance, at_least, how) = match (&reached, FailureLaw::at_least(alone)) {
-        (Ok(tail), _) if tail.interval.is_none() => {
-            (tail.value, "", "chance does the rest (exactly, from the law of the number that fail)".to_owned())
-        }
-        (Ok(tail), _) => (tail.value, "", "chance does the rest (computed, given the luck drawn in the replications)".to_owned()),
+        (Ok(tail), _) if tail.interval.is_none() => (
+            tail.value,
+            "",
+            "chance does the rest (exactly, from the law of the number that fail)".to_owned(),
+        ),
+        (Ok(tail), _) => (
+            tail.value,
+            "",
+            "chance does the rest (computed, given the luck drawn in the replications)".to_owned(),
+        ),
         (Err(why_not), Some(value)) => {
-            let how = format!("at least: it is not known exactly, since {why_not}; what that costs comes on top");
+            let how = format!(
+                "at least: it is not known exactly, since {why_not}; what that costs comes on top"
+            );
             (value, "at least ", format!("chance does the rest ({how})"))
         }
         (Err(why_not), None) => return if_all_end(job, alone, why_not, &by_failures, of),
     };
     // What depends on the luck drawn is said where it is so with confidence.
-    let sure = reached.as_ref().ok().and_then(|tail| tail.interval).map_or(chance, |interval| interval.lo);
+    let sure = reached
+        .as_ref()
+        .ok()
+        .and_then(|tail| tail.interval)
+        .map_or(chance, |interval| interval.lo);
     if sure < FALSE_ABORT {
         return None;
     }
     let key = job.threshold_key();
-    let is_certain = chance >= CERTAIN && reached.as_ref().map_or(true, |tail| tail.interval.is_none());
+    let is_certain = chance >= CERTAIN
+        && reached
+            .as_ref()
+            .map_or(true, |tail| tail.interval.is_none());
     let remark = if is_certain {
         let title = format!("the failure threshold is reached in practically every {one}");
         Remark::error("false-abort", title, key, stops(job))
     } else {
-        let title = format!("a good release reaches the failure threshold by chance in {at_least}{} of {of}", percent(chance));
+        let title = format!(
+            "a good release reaches the failure threshold by chance in {at_least}{} of {of}",
+            percent(chance)
+        );
         Remark::warning("false-abort", title, key, stops(job))
     };
     let help = "raise the threshold, or mend what fails; `rollcast tune` finds the lowest threshold for a risk you accept";
@@ -103,10 +140,18 @@ fn false_abort(job: &Job, alone: &Profile, replications: u64) -> Option<Remark> 
 }
 
 /// Where the job may be cut off before the threshold is reached, nothing is certain but what fails if it is not.
-fn if_all_end(job: &Job, alone: &Profile, why_not: &WhyNot, by_failures: &str, of: &str) -> Option<Remark> {
+fn if_all_end(
+    job: &Job,
+    alone: &Profile,
+    why_not: &WhyNot,
+    by_failures: &str,
+    of: &str,
+) -> Option<Remark> {
     let chance = FailureLaw::if_all_end(alone).filter(|chance| *chance >= FALSE_ABORT)?;
-    let title =
-        format!("a good release may reach the failure threshold by chance: enough robots fail in {} of {of}", percent(chance));
+    let title = format!(
+        "a good release may reach the failure threshold by chance: enough robots fail in {} of {of}",
+        percent(chance)
+    );
     let cut_off = match alone.rules.deadline().0 {
         EndedBy::Cancel => "the cancel",
         _ => "the fleet timeout",
@@ -126,35 +171,61 @@ fn jobs_alone<'v>(view: &'v View, campaign: &Campaign) -> Vec<(&'v Job, Profile)
     let world = &view.profile.world;
     let cohorts = &world.fleet.cohorts;
     let Some(canary) = &campaign.canary else {
-        return alone(view.profile, cohorts.clone(), &view.profile.rules).map(|alone| (view.main(), alone)).into_iter().collect();
+        return alone(view.profile, cohorts.clone(), &view.profile.rules)
+            .map(|alone| (view.main(), alone))
+            .into_iter()
+            .collect();
     };
     let (first, rest) = match (&canary.robots, cohorts.as_slice()) {
         (CanaryRobots::Cohorts(named), _) => {
             let is_named = |number: usize| named.iter().any(|named| usize::from(*named) == number);
             let part = |first: bool| {
-                let part = cohorts.iter().enumerate().filter(|(number, _)| is_named(*number) == first);
-                part.map(|(_, cohort)| cohort.clone()).collect::<Vec<Cohort>>()
+                let part = cohorts
+                    .iter()
+                    .enumerate()
+                    .filter(|(number, _)| is_named(*number) == first);
+                part.map(|(_, cohort)| cohort.clone())
+                    .collect::<Vec<Cohort>>()
             };
             (part(true), part(false))
         }
         // Of robots that are all alike, it does not matter which are picked.
-        (picked, [only]) if only.dead == 0 && only.inventory.is_empty() && only.architectures.contains(&only.robots) => {
-            let Some(robots) = picked.picked_of(only.robots) else { return Vec::new() };
+        (picked, [only])
+            if only.dead == 0
+                && only.inventory.is_empty()
+                && only.architectures.contains(&only.robots) =>
+        {
+            let Some(robots) = picked.picked_of(only.robots) else {
+                return Vec::new();
+            };
             let part = |robots: u32| {
-                let architectures = only.architectures.map(|all| if all == 0 { 0 } else { robots });
-                Cohort { robots, architectures, ..only.clone() }
+                let architectures = only
+                    .architectures
+                    .map(|all| if all == 0 { 0 } else { robots });
+                Cohort {
+                    robots,
+                    architectures,
+                    ..only.clone()
+                }
             };
             (vec![part(robots)], vec![part(only.robots - robots)])
         }
         _ => return Vec::new(),
     };
-    let is_split = first.iter().any(|one| rest.iter().any(|other| one.name == other.name));
+    let is_split = first
+        .iter()
+        .any(|one| rest.iter().any(|other| one.name == other.name));
     let apart = !cohorts.iter().any(has_luck) || world.luck == Luck::PerCohort && !is_split;
-    let mut jobs = vec![(&view.jobs[0], alone(view.profile, first, &canary.rules(&view.profile.rules)))];
+    let mut jobs = vec![(
+        &view.jobs[0],
+        alone(view.profile, first, &canary.rules(&view.profile.rules)),
+    )];
     if apart && !canary.rejoin && view.jobs.len() > 1 {
         jobs.push((view.main(), alone(view.profile, rest, &view.profile.rules)));
     }
-    jobs.into_iter().filter_map(|(job, alone)| Some((job, alone?))).collect()
+    jobs.into_iter()
+        .filter_map(|(job, alone)| Some((job, alone?)))
+        .collect()
 }
 
 /// A profile that plays a job for these cohorts alone; nothing if some of their robots may not be there yet.
@@ -162,15 +233,27 @@ fn alone(profile: &Profile, cohorts: Vec<Cohort>, rules: &Rules) -> Option<Profi
     if cohorts.iter().any(|cohort| cohort.joins.is_some()) {
         return None;
     }
-    let world = World { fleet: crate::model::Fleet { cohorts }, previous: None, ..profile.world.clone() };
-    Some(Profile { world, rules: rules.clone(), campaign: None, ..profile.clone() })
+    let world = World {
+        fleet: crate::model::Fleet { cohorts },
+        previous: None,
+        ..profile.world.clone()
+    };
+    Some(Profile {
+        world,
+        rules: rules.clone(),
+        campaign: None,
+        ..profile.clone()
+    })
 }
 
 /// Whether a probability of a cohort is drawn anew for each rollout.
 fn has_luck(cohort: &Cohort) -> bool {
     let is_drawn = |probability: &Probability| matches!(probability, Probability::Beta { .. });
     scripts(cohort).any(|(_, script)| is_drawn(&script.failure) || is_drawn(&script.hang))
-        || cohort.faults.iter().any(|fault| is_drawn(&fault.probability))
+        || cohort
+            .faults
+            .iter()
+            .any(|fault| is_drawn(&fault.probability))
 }
 
 fn robots_mean(mean: f64) -> String {

@@ -12,7 +12,10 @@ const SLOW_SHARE: f64 = 0.01;
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     for job in &view.jobs {
         let mut slow = Vec::new();
-        for (cohort, _, courses) in job.cohorts(&view.profile.world.fleet.cohorts).filter(|(_, members, _)| *members > 0.0) {
+        for (cohort, _, courses) in job
+            .cohorts(&view.profile.world.fleet.cohorts)
+            .filter(|(_, members, _)| *members > 0.0)
+        {
             if !never_updated(view, job, cohort, courses, remarks) {
                 slow.extend(Slow::of(job, cohort, courses));
             }
@@ -22,22 +25,54 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
 }
 
 /// Whether no robot of a cohort can be updated in time, whatever its luck.
-fn never_updated(view: &View, job: &Job, cohort: &Cohort, courses: &[Course], remarks: &mut Vec<Remark>) -> bool {
+fn never_updated(
+    view: &View,
+    job: &Job,
+    cohort: &Cohort,
+    courses: &[Course],
+    remarks: &mut Vec<Remark>,
+) -> bool {
     let timeout = job.rules.robot_timeout() as f64;
     // Tables of laws are good to a relative error of 1e-7.
-    let least = courses.iter().map(|course| course.total(|step| step.least) * (1.0 - 1e-6)).fold(f64::INFINITY, f64::min);
+    let least = courses
+        .iter()
+        .map(|course| course.total(|step| step.least) * (1.0 - 1e-6))
+        .fold(f64::INFINITY, f64::min);
     if courses.is_empty() || least <= timeout {
         return false;
     }
-    let by = if view.jobs.len() > 1 { format!(" by {}", job.name) } else { String::new() };
-    let title = format!("no robot of {} can be updated{by} within the robot timeout", cohort.name);
-    let quickest = courses.iter().min_by(|a, b| a.total(|step| step.least).total_cmp(&b.total(|step| step.least)));
+    let by = if view.jobs.len() > 1 {
+        format!(" by {}", job.name)
+    } else {
+        String::new()
+    };
+    let title = format!(
+        "no robot of {} can be updated{by} within the robot timeout",
+        cohort.name
+    );
+    let quickest = courses.iter().min_by(|a, b| {
+        a.total(|step| step.least)
+            .total_cmp(&b.total(|step| step.least))
+    });
     let download = quickest.expect("there is a course").download().least;
     // In a campaign robots that the job gave up may heal, and count.
-    let kind = if view.profile.campaign.is_some() { Remark::warning } else { Remark::error };
-    let remark = kind("never-updated", title, job.timeout_key(), "shorter than any of their deployments".to_owned())
-        .why(format!("their quickest deployment takes {}, {} of it to download", duration(least), duration(download)))
-        .help("a longer timeout, a smaller bundle or a faster line");
+    let kind = if view.profile.campaign.is_some() {
+        Remark::warning
+    } else {
+        Remark::error
+    };
+    let remark = kind(
+        "never-updated",
+        title,
+        job.timeout_key(),
+        "shorter than any of their deployments".to_owned(),
+    )
+    .why(format!(
+        "their quickest deployment takes {}, {} of it to download",
+        duration(least),
+        duration(download)
+    ))
+    .help("a longer timeout, a smaller bundle or a faster line");
     remarks.push(remark.other(of_cohort(cohort, "download_rate"), "at these rates"));
     true
 }
@@ -59,18 +94,31 @@ impl<'a> Slow<'a> {
         let timeout = job.rules.robot_timeout() as f64;
         let robots: f64 = courses.iter().map(|course| f64::from(course.robots)).sum();
         let mean = |of: &dyn Fn(&Course) -> f64| {
-            courses.iter().map(|course| f64::from(course.robots) * of(course)).sum::<f64>() / robots
+            courses
+                .iter()
+                .map(|course| f64::from(course.robots) * of(course))
+                .sum::<f64>()
+                / robots
         };
         // Shares of the download are exact, those of all steps good to a percent.
         let downloading = mean(&|course| course.share_slower(timeout));
         let share = mean(&|course| course.late).max(downloading);
         let stepping = mean(&|course| course.share_later(timeout));
-        (share >= SLOW_SHARE).then_some(Slow { cohort, courses, share, downloading, stepping })
+        (share >= SLOW_SHARE).then_some(Slow {
+            cohort,
+            courses,
+            share,
+            downloading,
+            stepping,
+        })
     }
 
     /// The course with the largest bundle.
     fn largest(&self) -> &Course {
-        self.courses.iter().max_by(|a, b| a.bits.total_cmp(&b.bits)).expect("somebody is slow")
+        self.courses
+            .iter()
+            .max_by(|a, b| a.bits.total_cmp(&b.bits))
+            .expect("somebody is slow")
     }
 }
 
@@ -79,18 +127,26 @@ fn too_slow(job: &Job, slow: &[Slow]) -> Option<Remark> {
     let timeout = job.rules.robot_timeout() as f64;
     let worst = slow.iter().max_by(|a, b| a.share.total_cmp(&b.share))?;
     let part = |slow: &Slow| {
-        let about = if slow.share > slow.downloading { "about " } else { "" };
+        let about = if slow.share > slow.downloading {
+            "about "
+        } else {
+            ""
+        };
         format!("{about}{} of {}", share(slow.share, 1), slow.cohort.name)
     };
     let parts: Vec<String> = slow.iter().map(part).collect();
-    let title = format!("deployments that take longer than the robot timeout: {}", parts.join(", "));
+    let title = format!(
+        "deployments that take longer than the robot timeout: {}",
+        parts.join(", ")
+    );
     let course = worst.largest();
     let download = course.download();
     let [typical, long] = [0.5, 0.95].map(|p| duration(quantile_of(worst.courses, p)));
     let (waiting, offline) = match worst.cohort.connectivity {
-        Some(_) if worst.stepping < worst.share / 2.0 => {
-            (", once they are online", "; most of those that are late are offline for too long")
-        }
+        Some(_) if worst.stepping < worst.share / 2.0 => (
+            ", once they are online",
+            "; most of those that are late are offline for too long",
+        ),
         Some(_) => (", once they are online", ""),
         None => ("", ""),
     };
@@ -112,7 +168,17 @@ fn too_slow(job: &Job, slow: &[Slow]) -> Option<Remark> {
             duration(download.p50),
         )
     };
-    let remark = Remark::warning("timeout-too-short", title, job.timeout_key(), "ends them, and counts them as failed").why(why);
-    let remark = remark.help("a longer timeout, a smaller bundle, or a job of their own with another timeout");
-    Some(remark.other(of_cohort(worst.cohort, "download_rate"), format!("rates of {}", worst.cohort.name)))
+    let remark = Remark::warning(
+        "timeout-too-short",
+        title,
+        job.timeout_key(),
+        "ends them, and counts them as failed",
+    )
+    .why(why);
+    let remark = remark
+        .help("a longer timeout, a smaller bundle, or a job of their own with another timeout");
+    Some(remark.other(
+        of_cohort(worst.cohort, "download_rate"),
+        format!("rates of {}", worst.cohort.name),
+    ))
 }

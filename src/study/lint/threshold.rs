@@ -6,15 +6,35 @@ use crate::study::lint::{Remark, failures, robots, verb};
 use crate::units::{count, duration};
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
-    for job in view.jobs.iter().filter(|job| job.n > 1 && job.rules.has_knobs()) {
+    for job in view
+        .jobs
+        .iter()
+        .filter(|job| job.n > 1 && job.rules.has_knobs())
+    {
         let never = never_trips(job);
         let at_once = one_failure(job);
-        let nothing = if never.is_none() { stops_nothing(job) } else { None };
-        let overshoot = if never.is_none() && nothing.is_none() { overshoot(job) } else { None };
-        let of_job = [never, at_once, nothing, overshoot, window_of_one(view, job)].into_iter().flatten();
+        let nothing = if never.is_none() {
+            stops_nothing(job)
+        } else {
+            None
+        };
+        let overshoot = if never.is_none() && nothing.is_none() {
+            overshoot(job)
+        } else {
+            None
+        };
+        let of_job = [never, at_once, nothing, overshoot, window_of_one(view, job)]
+            .into_iter()
+            .flatten();
         remarks.extend(of_job.map(|remark| match job.is_exact {
             true => remark,
-            false => Remark { why: format!("{}; counted as if all robots were registered by then", remark.why), ..remark },
+            false => Remark {
+                why: format!(
+                    "{}; counted as if all robots were registered by then",
+                    remark.why
+                ),
+                ..remark
+            },
         }));
     }
 }
@@ -23,9 +43,18 @@ fn never_trips(job: &Job) -> Option<Remark> {
     let needed = job.failures();
     (needed > job.n).then(|| {
         let title = format!("{} can never reach its failure threshold", job.name);
-        Remark::warning("threshold-never", title, job.threshold_key(), format!("takes {}", failures(needed)))
-            .why(format!("it would take {} and there are {}: whatever fails, it goes on", failures(needed), robots(job.n)))
-            .help("with breach = \"exceed\" write a percentage below 100")
+        Remark::warning(
+            "threshold-never",
+            title,
+            job.threshold_key(),
+            format!("takes {}", failures(needed)),
+        )
+        .why(format!(
+            "it would take {} and there are {}: whatever fails, it goes on",
+            failures(needed),
+            robots(job.n)
+        ))
+        .help("with breach = \"exceed\" write a percentage below 100")
     })
 }
 
@@ -40,7 +69,9 @@ fn stops_nothing(job: &Job) -> Option<Remark> {
     let leaves_some = |percent: &u8| job.started_at_stop(&job.with_threshold(*percent)) < job.n;
     let help = match (1..=100u8).rev().find(leaves_some) {
         Some(percent) => {
-            format!("lower the concurrency, or the threshold: at this concurrency {percent} % is the highest that stops anything")
+            format!(
+                "lower the concurrency, or the threshold: at this concurrency {percent} % is the highest that stops anything"
+            )
         }
         None => "lower the concurrency: at this one no threshold stops anything".to_owned(),
     };
@@ -55,7 +86,10 @@ fn stops_nothing(job: &Job) -> Option<Remark> {
             verb(needed, "is", "are"),
         ))
         .help(help);
-    Some(remark.other(job.concurrency_key(), format!("{} at a time", robots(window))))
+    Some(remark.other(
+        job.concurrency_key(),
+        format!("{} at a time", robots(window)),
+    ))
 }
 
 fn one_failure(job: &Job) -> Option<Remark> {
@@ -102,7 +136,10 @@ fn overshoot(job: &Job) -> Option<Remark> {
             robots(job.n),
         ))
         .help("a concurrency below the threshold puts fewer robots at stake");
-    Some(remark.other(job.concurrency_key(), format!("{} at a time", robots(window))))
+    Some(remark.other(
+        job.concurrency_key(),
+        format!("{} at a time", robots(window)),
+    ))
 }
 
 fn window_of_one(view: &View, job: &Job) -> Option<Remark> {
@@ -111,13 +148,25 @@ fn window_of_one(view: &View, job: &Job) -> Option<Remark> {
     }
     let percent = job.rules.levels().concurrency;
     let none = u64::from(job.n) * u64::from(percent) < 100;
-    let label = format!("of {} this is {}", robots(job.n), if none { "none, so 1 at a time" } else { "1 at a time" });
+    let label = format!(
+        "of {} this is {}",
+        robots(job.n),
+        if none {
+            "none, so 1 at a time"
+        } else {
+            "1 at a time"
+        }
+    );
     let whole = job.working(&view.profile.world.fleet.cohorts, |_| 1.0);
     let two = (percent..=100).find(|percent| job.with_concurrency(*percent).window(job.n) > 1);
-    let help = two
-        .map_or_else(|| "a fleet of one needs no window".to_owned(), |percent| format!("from {percent} % on two are in flight"));
+    let help = two.map_or_else(
+        || "a fleet of one needs no window".to_owned(),
+        |percent| format!("from {percent} % on two are in flight"),
+    );
     let help = match job.is_canary {
-        true => format!("the canary inherits this percentage: write its own under [campaign.canary]; {help}"),
+        true => format!(
+            "the canary inherits this percentage: write its own under [campaign.canary]; {help}"
+        ),
         false => help,
     };
     Some(

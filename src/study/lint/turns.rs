@@ -37,16 +37,39 @@ impl Job {
         let timeout = self.rules.robot_timeout() as f64;
         let mut silent = 0;
         let mut holding: Vec<Holding> = Vec::new();
-        for (cohort, _, courses) in self.cohorts(&world.fleet.cohorts).filter(|(_, members, _)| *members > 0.0) {
+        for (cohort, _, courses) in self
+            .cohorts(&world.fleet.cohorts)
+            .filter(|(_, members, _)| *members > 0.0)
+        {
             let without = without_bundle(cohort, &world.release);
             // A dead robot holds its slot, unless the cloud refuses it before it is asked.
-            let is_refused = cohort.faults.iter().any(|fault| fault.stage == FaultStage::CloudCheck);
-            let dead = if is_refused { 0 } else { cohort.dead.saturating_sub(without) };
+            let is_refused = cohort
+                .faults
+                .iter()
+                .any(|fault| fault.stage == FaultStage::CloudCheck);
+            let dead = if is_refused {
+                0
+            } else {
+                cohort.dead.saturating_sub(without)
+            };
             silent += dead;
-            holding.push(Holding { robots: without, least: 0.0 });
-            holding.push(Holding { robots: dead, least: timeout });
-            let least = if hang_mean(cohort) == 1.0 { timeout } else { least_turn(cohort, courses).min(timeout) };
-            holding.push(Holding { robots: cohort.robots - without - dead, least });
+            holding.push(Holding {
+                robots: without,
+                least: 0.0,
+            });
+            holding.push(Holding {
+                robots: dead,
+                least: timeout,
+            });
+            let least = if hang_mean(cohort) == 1.0 {
+                timeout
+            } else {
+                least_turn(cohort, courses).min(timeout)
+            };
+            holding.push(Holding {
+                robots: cohort.robots - without - dead,
+                least,
+            });
         }
         // The job may be for the quickest of them, and they may come first.
         holding.sort_by(|a, b| a.least.total_cmp(&b.least));
@@ -54,20 +77,36 @@ impl Job {
         let (_, deadline) = self.deadline();
         let time = (deadline as f64 - world.preparing.support_min() * SAFE).max(0.0);
         let (mut slots, mut ended, mut waiting, mut least) = (window * time, 0.0, self.n, 0.0);
-        for Holding { robots, least: each } in holding {
+        for Holding {
+            robots,
+            least: each,
+        } in holding
+        {
             let robots = f64::from(robots.min(waiting));
             waiting -= robots as u32;
             least += robots * each;
             // Those that end hold slots in turn, and each slot has room for whole turns only.
-            let room = if each > 0.0 { (slots / each).floor().min(window * (time / each).floor()) } else { f64::INFINITY };
+            let room = if each > 0.0 {
+                (slots / each).floor().min(window * (time / each).floor())
+            } else {
+                f64::INFINITY
+            };
             let done = robots.min(room);
             ended += done;
-            slots = if done < robots { 0.0 } else { slots - done * each };
+            slots = if done < robots {
+                0.0
+            } else {
+                slots - done * each
+            };
         }
         let most = (ended + window).min(f64::from(self.n)) as u32;
         // Of a canary's robots it is not known who they are.
         let silent = if self.has_whole_cohorts { silent } else { 0 };
-        Turns { most, silent, least: least / window }
+        Turns {
+            most,
+            silent,
+            least: least / window,
+        }
     }
 }
 
@@ -85,11 +124,21 @@ fn least_turn(cohort: &Cohort, courses: &[Course]) -> f64 {
         (&cohort.pre_launch, Stage::PreLaunch),
         (&cohort.post_launch, Stage::PostLaunch),
     ];
-    let failing = scripts
-        .into_iter()
-        .filter_map(|(script, stage)| script.as_ref().filter(|script| script.failure.mean() > 0.0).map(|_| stage));
+    let failing = scripts.into_iter().filter_map(|(script, stage)| {
+        script
+            .as_ref()
+            .filter(|script| script.failure.mean() > 0.0)
+            .map(|_| stage)
+    });
     let fails_in = faults.chain(failing).min();
-    let before =
-        |course: &Course| course.total(|step| if fails_in.is_none_or(|stage| step.stage < stage) { step.least } else { 0.0 });
+    let before = |course: &Course| {
+        course.total(|step| {
+            if fails_in.is_none_or(|stage| step.stage < stage) {
+                step.least
+            } else {
+                0.0
+            }
+        })
+    };
     courses.iter().map(before).fold(f64::INFINITY, f64::min) * SAFE
 }

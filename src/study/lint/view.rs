@@ -87,21 +87,34 @@ impl Job {
 
     /// How many of its robots have started when rules stop it, at least; all where that is not known.
     pub(in crate::study) fn started_at_stop(&self, rules: &Rules) -> u32 {
-        rules.setting(self.n).started_at_stop(self.n).unwrap_or(self.n)
+        rules
+            .setting(self.n)
+            .started_at_stop(self.n)
+            .unwrap_or(self.n)
     }
 
     /// The percentages that its knobs may be set to; none where it has no such knobs.
     pub(in crate::study) fn percentages(&self) -> impl DoubleEndedIterator<Item = u8> {
-        KNOBS[0].least..=if self.rules.has_knobs() { KNOBS[0].most } else { 0 }
+        KNOBS[0].least..=if self.rules.has_knobs() {
+            KNOBS[0].most
+        } else {
+            0
+        }
     }
 
     /// Its rules with another concurrency, or another threshold.
     pub(in crate::study) fn with_concurrency(&self, concurrency: u8) -> Rules {
-        self.rules.at(Levels { concurrency, ..self.rules.levels() })
+        self.rules.at(Levels {
+            concurrency,
+            ..self.rules.levels()
+        })
     }
 
     pub(in crate::study) fn with_threshold(&self, threshold: u8) -> Rules {
-        self.rules.at(Levels { threshold, ..self.rules.levels() })
+        self.rules.at(Levels {
+            threshold,
+            ..self.rules.levels()
+        })
     }
 
     /// Robots of the job by cohort, and their courses.
@@ -114,10 +127,17 @@ impl Job {
     }
 
     /// How long its deployments take together if nothing goes wrong and nobody is in the way: robots without a bundle take no time [ms].
-    pub(in crate::study) fn working(&self, cohorts: &[Cohort], is_at_work: impl Fn(&Cohort) -> f64) -> f64 {
+    pub(in crate::study) fn working(
+        &self,
+        cohorts: &[Cohort],
+        is_at_work: impl Fn(&Cohort) -> f64,
+    ) -> f64 {
         let of_cohort = |(cohort, members, courses): (&Cohort, f64, &[Course])| {
-            let mean =
-                courses.iter().map(|course| f64::from(course.robots) * course.mean).sum::<f64>() / f64::from(cohort.robots);
+            let mean = courses
+                .iter()
+                .map(|course| f64::from(course.robots) * course.mean)
+                .sum::<f64>()
+                / f64::from(cohort.robots);
             members * is_at_work(cohort) * mean
         };
         self.cohorts(cohorts).map(of_cohort).sum()
@@ -125,33 +145,46 @@ impl Job {
 
     /// How many of its robots are dead and have a bundle, so that each holds a slot until the robot timeout: on average, and at least.
     pub(in crate::study) fn silent(&self, cohorts: &[Cohort], release: &Release) -> (f64, u32) {
-        let on_average =
-            |(cohort, members, _): (&Cohort, f64, _)| members * dead_share(cohort) * (1.0 - without_share(cohort, release));
+        let on_average = |(cohort, members, _): (&Cohort, f64, _)| {
+            members * dead_share(cohort) * (1.0 - without_share(cohort, release))
+        };
         let at_least = |(cohort, members, _): (&Cohort, f64, _)| match self.has_whole_cohorts {
             true if members > 0.0 => cohort.dead.saturating_sub(without_bundle(cohort, release)),
             _ => 0,
         };
-        (self.cohorts(cohorts).map(on_average).sum(), self.cohorts(cohorts).map(at_least).sum())
+        (
+            self.cohorts(cohorts).map(on_average).sum(),
+            self.cohorts(cohorts).map(at_least).sum(),
+        )
     }
 
     /// How many of its robots run a script that hangs, so that each holds a slot until the robot timeout: on average, and at least.
     pub(in crate::study) fn hanging(&self, cohorts: &[Cohort], release: &Release) -> (f64, u32) {
         let on_average = |(cohort, members, _): (&Cohort, f64, _)| {
-            members * (1.0 - dead_share(cohort)) * (1.0 - without_share(cohort, release)) * hang_mean(cohort)
+            members
+                * (1.0 - dead_share(cohort))
+                * (1.0 - without_share(cohort, release))
+                * hang_mean(cohort)
         };
         let at_least = |(cohort, members, _): (&Cohort, f64, _)| match self.has_whole_cohorts {
-            true if members > 0.0 && hang_mean(cohort) == 1.0 => {
-                cohort.robots.saturating_sub(cohort.dead).saturating_sub(without_bundle(cohort, release))
-            }
+            true if members > 0.0 && hang_mean(cohort) == 1.0 => cohort
+                .robots
+                .saturating_sub(cohort.dead)
+                .saturating_sub(without_bundle(cohort, release)),
             _ => 0,
         };
-        (self.cohorts(cohorts).map(on_average).sum(), self.cohorts(cohorts).map(at_least).sum())
+        (
+            self.cohorts(cohorts).map(on_average).sum(),
+            self.cohorts(cohorts).map(at_least).sum(),
+        )
     }
 
     /// The least threshold that takes more than so many failures [%], if there is one.
     pub(in crate::study) fn threshold_above(&self, failures: u32) -> Option<u8> {
-        self.percentages()
-            .find(|percent| (failures + 1..=self.n).contains(&self.with_threshold(*percent).failures_to_stop(self.n)))
+        self.percentages().find(|percent| {
+            (failures + 1..=self.n)
+                .contains(&self.with_threshold(*percent).failures_to_stop(self.n))
+        })
     }
 }
 
@@ -171,11 +204,22 @@ impl<'a> View<'a> {
             }
         };
         let jobs = jobs(profile, n, &mut courses);
-        View { profile, n, jobs, courses: courses(profile.rules.robot_timeout()) }
+        View {
+            profile,
+            n,
+            jobs,
+            courses: courses(profile.rules.robot_timeout()),
+        }
     }
 
     pub(in crate::study) fn cohorts(&self) -> impl Iterator<Item = (&'a Cohort, &[Course])> {
-        self.profile.world.fleet.cohorts.iter().zip(self.courses.iter()).map(|(cohort, courses)| (cohort, courses.as_slice()))
+        self.profile
+            .world
+            .fleet
+            .cohorts
+            .iter()
+            .zip(self.courses.iter())
+            .map(|(cohort, courses)| (cohort, courses.as_slice()))
     }
 
     /// The main job.
@@ -187,13 +231,18 @@ impl<'a> View<'a> {
     pub(in crate::study) fn deployment_mean(&self) -> f64 {
         let all = || self.courses.iter().flatten();
         let robots: f64 = all().map(|course| f64::from(course.robots)).sum();
-        all().map(|course| f64::from(course.robots) * course.mean).sum::<f64>() / robots.max(1.0)
+        all()
+            .map(|course| f64::from(course.robots) * course.mean)
+            .sum::<f64>()
+            / robots.max(1.0)
     }
 
     /// Whether so many of a job's robots fail before a cancel or the fleet timeout that its threshold is reached, whatever happens.
     pub(in crate::study) fn certainly_breaches(&self, job: &Job, preparing_max: f64) -> bool {
         let (_, deadline) = job.rules.deadline();
-        let rounds = ((deadline as f64 - preparing_max) / job.rules.robot_timeout() as f64).floor().max(0.0);
+        let rounds = ((deadline as f64 - preparing_max) / job.rules.robot_timeout() as f64)
+            .floor()
+            .max(0.0);
         // A slot is free again after a robot timeout at the latest, so the first robots in order have ended by then, at the least.
         let ended = (rounds * f64::from(job.window())).min(f64::from(job.n));
         ended - f64::from(job.n - job.certain) >= f64::from(job.failures())
@@ -216,7 +265,10 @@ fn jobs(profile: &Profile, n: u32, courses: &mut dyn FnMut(Ms) -> Rc<Courses>) -
     let everybody: u32 = cohorts.iter().map(certain).sum();
     let joins = |cohort: &Cohort| cohort.joins.is_some();
     let all_registered = !cohorts.iter().any(joins);
-    let fleet: Vec<f64> = cohorts.iter().map(|cohort| f64::from(cohort.robots)).collect();
+    let fleet: Vec<f64> = cohorts
+        .iter()
+        .map(|cohort| f64::from(cohort.robots))
+        .collect();
     let alone = Job {
         name: "the job",
         is_canary: false,
@@ -229,17 +281,35 @@ fn jobs(profile: &Profile, n: u32, courses: &mut dyn FnMut(Ms) -> Rc<Courses>) -
         courses: courses(profile.rules.robot_timeout()),
         own: Vec::new(),
     };
-    let Some(Campaign { canary: Some(canary), .. }) = &profile.campaign else { return vec![alone] };
-    let at_first: u32 = cohorts.iter().filter(|cohort| !joins(cohort)).map(|cohort| cohort.robots).sum();
+    let Some(Campaign {
+        canary: Some(canary),
+        ..
+    }) = &profile.campaign
+    else {
+        return vec![alone];
+    };
+    let at_first: u32 = cohorts
+        .iter()
+        .filter(|cohort| !joins(cohort))
+        .map(|cohort| cohort.robots)
+        .sum();
     let (robots, failing, is_exact) = match &canary.robots {
         CanaryRobots::Cohorts(named) => {
-            let named: Vec<&Cohort> = named.iter().map(|cohort| &cohorts[usize::from(*cohort)]).collect();
+            let named: Vec<&Cohort> = named
+                .iter()
+                .map(|cohort| &cohorts[usize::from(*cohort)])
+                .collect();
             let robots = named.iter().map(|cohort| cohort.robots).sum();
-            (robots, named.iter().map(|cohort| certain(cohort)).sum(), !named.iter().any(|cohort| joins(cohort)))
+            (
+                robots,
+                named.iter().map(|cohort| certain(cohort)).sum(),
+                !named.iter().any(|cohort| joins(cohort)),
+            )
         }
         picked => {
             let robots = picked.picked_of(n).expect("a bug: cohorts are not picked");
-            let exact = all_registered || matches!(picked, CanaryRobots::Count(robots, _) if *robots <= at_first);
+            let exact = all_registered
+                || matches!(picked, CanaryRobots::Count(robots, _) if *robots <= at_first);
             // Those picked may be all that can succeed.
             (robots, (everybody + robots).saturating_sub(n), exact)
         }
@@ -268,32 +338,62 @@ fn jobs(profile: &Profile, n: u32, courses: &mut dyn FnMut(Ms) -> Rc<Courses>) -
     };
     let members = match canary.rejoin {
         true => fleet,
-        false => fleet.iter().zip(&members).map(|(robots, picked)| robots - picked).collect(),
+        false => fleet
+            .iter()
+            .zip(&members)
+            .map(|(robots, picked)| robots - picked)
+            .collect(),
     };
     let has_whole_cohorts = whole || canary.rejoin;
-    let main = Job { name: "the main job", n: rest, is_exact: all_registered, certain, members, has_whole_cohorts, ..alone };
-    if rest == 0 { vec![first] } else { vec![first, main] }
+    let main = Job {
+        name: "the main job",
+        n: rest,
+        is_exact: all_registered,
+        certain,
+        members,
+        has_whole_cohorts,
+        ..alone
+    };
+    if rest == 0 {
+        vec![first]
+    } else {
+        vec![first, main]
+    }
 }
 
 /// How many robots of each cohort are in a canary of so many.
 fn canary_members(robots: &CanaryRobots, cohorts: &[Cohort], picked: u32, n: u32) -> Vec<f64> {
     match robots {
         CanaryRobots::Cohorts(named) => {
-            let is_named = |number: usize| named.iter().any(|cohort| usize::from(*cohort) == number);
-            let members = |(number, cohort): (usize, &Cohort)| if is_named(number) { f64::from(cohort.robots) } else { 0.0 };
+            let is_named =
+                |number: usize| named.iter().any(|cohort| usize::from(*cohort) == number);
+            let members = |(number, cohort): (usize, &Cohort)| {
+                if is_named(number) {
+                    f64::from(cohort.robots)
+                } else {
+                    0.0
+                }
+            };
             cohorts.iter().enumerate().map(members).collect()
         }
         CanaryRobots::Count(_, Pick::File) | CanaryRobots::Share(_, Pick::File) => {
             let mut left = picked;
             let mut take = |cohort: &Cohort| {
                 // Who joins later is not registered yet.
-                let taken = if cohort.joins.is_some() { 0 } else { cohort.robots.min(left) };
+                let taken = if cohort.joins.is_some() {
+                    0
+                } else {
+                    cohort.robots.min(left)
+                };
                 left -= taken;
                 f64::from(taken)
             };
             cohorts.iter().map(&mut take).collect()
         }
-        _ => cohorts.iter().map(|cohort| f64::from(cohort.robots) * f64::from(picked) / f64::from(n)).collect(),
+        _ => cohorts
+            .iter()
+            .map(|cohort| f64::from(cohort.robots) * f64::from(picked) / f64::from(n))
+            .collect(),
     }
 }
 
@@ -309,7 +409,13 @@ pub(in crate::study) fn without_share(cohort: &Cohort, release: &Release) -> f64
 
 /// How many robots of a cohort have no bundle.
 pub(in crate::study) fn without_bundle(cohort: &Cohort, release: &Release) -> u32 {
-    cohort.architectures.iter().zip(release.bundle).filter(|(_, bundle)| bundle.is_none()).map(|(robots, _)| robots).sum()
+    cohort
+        .architectures
+        .iter()
+        .zip(release.bundle)
+        .filter(|(_, bundle)| bundle.is_none())
+        .map(|(robots, _)| robots)
+        .sum()
 }
 
 /// How many robots of a cohort fail whatever happens.
@@ -323,15 +429,30 @@ pub(in crate::study) fn certain_failures(cohort: &Cohort, release: &Release) -> 
 
 /// How many robots of a cohort are dead or without a bundle, on average: dead ones are placed at random.
 pub(in crate::study) fn certain_mean(cohort: &Cohort, release: &Release) -> f64 {
-    let (dead, without) = (f64::from(cohort.dead), f64::from(without_bundle(cohort, release)));
+    let (dead, without) = (
+        f64::from(cohort.dead),
+        f64::from(without_bundle(cohort, release)),
+    );
     dead + without - dead * without / f64::from(cohort.robots)
 }
 
 /// Whether a script or the faults fail each robot of a cohort.
 pub(in crate::study) fn always_fails(cohort: &Cohort) -> bool {
-    let known = |probability: &Probability| if let Probability::Constant(p) = probability { *p } else { 0.0 };
+    let known = |probability: &Probability| {
+        if let Probability::Constant(p) = probability {
+            *p
+        } else {
+            0.0
+        }
+    };
     let script = |script: &Script| known(&script.failure) + known(&script.hang) >= 1.0;
-    scripts(cohort).any(|(_, it)| script(it)) || cohort.faults.iter().map(|fault| known(&fault.probability)).sum::<f64>() >= 1.0
+    scripts(cohort).any(|(_, it)| script(it))
+        || cohort
+            .faults
+            .iter()
+            .map(|fault| known(&fault.probability))
+            .sum::<f64>()
+            >= 1.0
 }
 
 /// The scripts of a cohort by the name of their step.
@@ -341,26 +462,51 @@ pub(in crate::study) fn scripts(cohort: &Cohort) -> impl Iterator<Item = (&'stat
         ("pre_launch", &cohort.pre_launch),
         ("post_launch", &cohort.post_launch),
     ];
-    steps.into_iter().filter_map(|(name, script)| Some((name, script.as_ref()?)))
+    steps
+        .into_iter()
+        .filter_map(|(name, script)| Some((name, script.as_ref()?)))
 }
 
 /// The mean probability that a robot of a cohort fails that has a bundle and answers, timeouts and links aside: mishaps of different
 /// steps are drawn apart, so the mean of the product is that of the means.
 pub(in crate::study) fn failure_mean(cohort: &Cohort) -> f64 {
-    let of_scripts = scripts(cohort).map(|(_, script)| (script.failure.mean() + script.hang.mean()).min(1.0));
-    let faults: f64 = cohort.faults.iter().map(|fault| fault.probability.mean()).sum();
-    1.0 - of_scripts.chain([faults.min(1.0)]).map(|p| 1.0 - p).product::<f64>()
+    let of_scripts =
+        scripts(cohort).map(|(_, script)| (script.failure.mean() + script.hang.mean()).min(1.0));
+    let faults: f64 = cohort
+        .faults
+        .iter()
+        .map(|fault| fault.probability.mean())
+        .sum();
+    1.0 - of_scripts
+        .chain([faults.min(1.0)])
+        .map(|p| 1.0 - p)
+        .product::<f64>()
 }
 
 /// With which probabilities a robot that has a bundle and answers gets to its download, and hangs before it, on average over
 /// releases, timeouts aside.
 pub(in crate::study) fn before_download(cohort: &Cohort) -> (f64, f64) {
-    let early = |stage: FaultStage| matches!(stage, FaultStage::CloudCheck | FaultStage::Contact | FaultStage::Validating);
-    let faults: f64 = cohort.faults.iter().filter(|fault| early(fault.stage)).map(|fault| fault.probability.mean()).sum();
+    let early = |stage: FaultStage| {
+        matches!(
+            stage,
+            FaultStage::CloudCheck | FaultStage::Contact | FaultStage::Validating
+        )
+    };
+    let faults: f64 = cohort
+        .faults
+        .iter()
+        .filter(|fault| early(fault.stage))
+        .map(|fault| fault.probability.mean())
+        .sum();
     let passes = 1.0 - faults.min(1.0);
-    let Some(script) = &cohort.download_condition else { return (passes, 0.0) };
+    let Some(script) = &cohort.download_condition else {
+        return (passes, 0.0);
+    };
     let (failure, hang) = (script.failure.mean(), script.hang.mean());
-    (passes * (1.0 - (failure + hang).min(1.0)), passes * hang.min(1.0))
+    (
+        passes * (1.0 - (failure + hang).min(1.0)),
+        passes * hang.min(1.0),
+    )
 }
 
 /// The probability that a robot that has a bundle and answers runs a script that hangs, on average over releases, timeouts aside.
@@ -375,7 +521,11 @@ pub(in crate::study) fn hang_mean(cohort: &Cohort) -> f64 {
     for (script, before) in scripts {
         let Some(script) = script else { continue };
         // At most one fault strikes a robot.
-        let faults = cohort.faults.iter().filter(|fault| fault.stage <= before).map(|fault| fault.probability.mean());
+        let faults = cohort
+            .faults
+            .iter()
+            .filter(|fault| fault.stage <= before)
+            .map(|fault| fault.probability.mean());
         let reaches = goes_on * (1.0 - faults.sum::<f64>().min(1.0));
         hangs += reaches * script.hang.mean();
         goes_on *= 1.0 - (script.failure.mean() + script.hang.mean()).min(1.0);
@@ -390,5 +540,9 @@ pub(in crate::study) fn of_cohort(cohort: &Cohort, key: &str) -> String {
 
 /// The dotted key of a key of a cohort or link.
 pub(in crate::study) fn named(what: &str, name: &str, key: &str) -> String {
-    if name.contains('.') { format!("{what}.\"{name}\".{key}") } else { format!("{what}.{name}.{key}") }
+    if name.contains('.') {
+        format!("{what}.\"{name}\".{key}")
+    } else {
+        format!("{what}.{name}.{key}")
+    }
 }

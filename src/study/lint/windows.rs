@@ -12,15 +12,25 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     let job = view.main();
     let (timeout, (_, end)) = (job.rules.robot_timeout(), job.rules.uncanceled().deadline());
     for (cohort, courses) in view.cohorts() {
-        let spans: Vec<Spans> = windows_of(cohort).map(|windows| Spans::of(windows, end)).collect();
+        let spans: Vec<Spans> = windows_of(cohort)
+            .map(|windows| Spans::of(windows, end))
+            .collect();
         let key = of_cohort(cohort, "maintenance");
         if let Some(remark) = never_opens(view, cohort, &key) {
             remarks.push(remark);
             continue;
         }
         let typical = quantile_of(courses, 0.5).min(timeout as f64);
-        if let Some(shortest) = spans.iter().filter_map(|spans| spans.open_min).min().filter(|open| (*open as f64) < typical) {
-            let title = format!("a maintenance window of {} is shorter than a typical deployment", cohort.name);
+        if let Some(shortest) = spans
+            .iter()
+            .filter_map(|spans| spans.open_min)
+            .min()
+            .filter(|open| (*open as f64) < typical)
+        {
+            let title = format!(
+                "a maintenance window of {} is shorter than a typical deployment",
+                cohort.name
+            );
             remarks.push(
                 Remark::warning("window-too-short", title, key.clone(), format!("the shortest is open for {}", duration(shortest as f64)))
                     .why(format!(
@@ -31,8 +41,16 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
                     .help("a longer window, or windows that close so much earlier that what began in them is done in time"),
             );
         }
-        if let Some(longest) = spans.iter().filter_map(|spans| spans.closed_max).max().filter(|closed| *closed > timeout) {
-            let title = format!("robots of {} are given up while they wait for their maintenance window", cohort.name);
+        if let Some(longest) = spans
+            .iter()
+            .filter_map(|spans| spans.closed_max)
+            .max()
+            .filter(|closed| *closed > timeout)
+        {
+            let title = format!(
+                "robots of {} are given up while they wait for their maintenance window",
+                cohort.name
+            );
             let remark = Remark::warning("window-too-far", title, job.timeout_key(), "how long a robot is waited for")
                 .why(format!(
                     "windows are up to {} apart: who gets a slot more than {} before the next one opens is ended by the robot timeout, counts as \
@@ -41,7 +59,10 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
                     duration(timeout as f64),
                 ))
                 .help("a timeout longer than the time between windows, or a job that is created when they open");
-            remarks.push(remark.other(key, format!("closed for up to {}", duration(longest as f64))));
+            remarks.push(remark.other(
+                key,
+                format!("closed for up to {}", duration(longest as f64)),
+            ));
         }
     }
 }
@@ -51,19 +72,33 @@ fn never_opens(view: &View, cohort: &Cohort, key: &str) -> Option<Remark> {
     let job = view.main();
     let (timeout, (ended_by, deadline)) = (job.rules.robot_timeout(), job.deadline());
     // Those that wait when the job is over are waited for until their own timeout.
-    let draining = if job.rules.on_stop() == OnStop::Drain { timeout } else { 0 };
+    let draining = if job.rules.on_stop() == OnStop::Drain {
+        timeout
+    } else {
+        0
+    };
     let all_have = (0..cohort.robots).all(|index| cohort.windows_of(index).is_some());
     // Beyond the horizon windows are not known, and no robot is contacted.
-    let opens = |windows: &Windows| windows.intervals().first().map_or(Ms::MAX, |open| open.start);
+    let opens = |windows: &Windows| {
+        windows
+            .intervals()
+            .first()
+            .map_or(Ms::MAX, |open| open.start)
+    };
     let first = windows_of(cohort).map(opens).min()?;
     // By then each robot has had its turn, and nobody waits for longer than a robot timeout.
     let preparing_max = Dice::new(&view.profile.world).preparing_max();
-    let all_given_up = Ms::from(job.n.div_ceil(job.window())).saturating_mul(timeout).saturating_add(preparing_max);
+    let all_given_up = Ms::from(job.n.div_ceil(job.window()))
+        .saturating_mul(timeout)
+        .saturating_add(preparing_max);
     let last = deadline.saturating_add(draining).min(all_given_up);
     if view.profile.campaign.is_some() || !all_have || first <= last {
         return None;
     }
-    let title = format!("no robot of {} may be contacted before the job is over", cohort.name);
+    let title = format!(
+        "no robot of {} may be contacted before the job is over",
+        cohort.name
+    );
     let label = match first {
         Ms::MAX => "never open".to_owned(),
         first => format!("first open after {}", duration(first as f64)),
@@ -76,15 +111,25 @@ fn never_opens(view: &View, cohort: &Cohort, key: &str) -> Option<Remark> {
         ))
         .help("a later end, a longer robot timeout, or a job that is created when the windows open");
     let (ending, label) = match last == all_given_up {
-        true => (job.rules.table().timeout, format!("each waits for {}", duration(timeout as f64))),
-        false => (ended_by, format!("over after {}", duration(deadline as f64))),
+        true => (
+            job.rules.table().timeout,
+            format!("each waits for {}", duration(timeout as f64)),
+        ),
+        false => (
+            ended_by,
+            format!("over after {}", duration(deadline as f64)),
+        ),
     };
     Some(remark.other(job.key(ending), label))
 }
 
 fn windows_of(cohort: &Cohort) -> impl Iterator<Item = &Windows> {
     let listed = (0..cohort.inventory.len() as u32).filter_map(|index| cohort.windows_of(index));
-    cohort.windows.iter().filter(|_| cohort.inventory.is_empty()).chain(listed)
+    cohort
+        .windows
+        .iter()
+        .filter(|_| cohort.inventory.is_empty())
+        .chain(listed)
 }
 
 /// How long windows are open and closed until the job is over at the latest [ms].
@@ -97,9 +142,18 @@ impl Spans {
     fn of(windows: &Windows, end: Ms) -> Spans {
         let known = || windows.intervals().iter().filter(|open| open.start < end);
         // One that was open at the start is cut short by it.
-        let open = known().filter(|open| open.start > 0 && open.end < windows.horizon_ms()).map(|open| open.end - open.start);
-        let closed = windows.intervals().windows(2).filter(|pair| pair[0].end < end).map(|pair| pair[1].start - pair[0].end);
+        let open = known()
+            .filter(|open| open.start > 0 && open.end < windows.horizon_ms())
+            .map(|open| open.end - open.start);
+        let closed = windows
+            .intervals()
+            .windows(2)
+            .filter(|pair| pair[0].end < end)
+            .map(|pair| pair[1].start - pair[0].end);
         let first = windows.intervals().first().map(|open| open.start);
-        Spans { open_min: open.min(), closed_max: closed.chain(first).max() }
+        Spans {
+            open_min: open.min(),
+            closed_max: closed.chain(first).max(),
+        }
     }
 }

@@ -13,29 +13,50 @@ use crate::study::oc::OcScript;
 /// * no other mishap, no dead robots, none without a bundle, no maintenance windows, no job faults;
 /// * a sliding window, and robots in flight that drain.
 pub(super) fn outcome_free(world: &World, rules: &Rules, script: OcScript) -> bool {
-    rules.setting(world.fleet.robots()).has_recursions() && world.fleet.cohorts.iter().all(|cohort| plain(world, cohort, script))
+    rules.setting(world.fleet.robots()).has_recursions()
+        && world
+            .fleet
+            .cohorts
+            .iter()
+            .all(|cohort| plain(world, cohort, script))
 }
 
 fn plain(world: &World, cohort: &Cohort, script: OcScript) -> bool {
-    let lasts_the_same = script.of(cohort).is_some_and(|script| script.fails_after.is_none() && never(script.hang));
-    let other_scripts = OcScript::ALL.into_iter().filter(|other| *other != script).filter_map(|other| other.of(cohort));
-    let no_other_mishap =
-        other_scripts.into_iter().all(|other| never(other.failure) && never(other.hang)) && cohort.faults.is_empty();
-    let bundles = (0..3).filter(|kind| cohort.architectures[*kind] > 0).map(|kind| world.release.bundle[kind]);
+    let lasts_the_same = script
+        .of(cohort)
+        .is_some_and(|script| script.fails_after.is_none() && never(script.hang));
+    let other_scripts = OcScript::ALL
+        .into_iter()
+        .filter(|other| *other != script)
+        .filter_map(|other| other.of(cohort));
+    let no_other_mishap = other_scripts
+        .into_iter()
+        .all(|other| never(other.failure) && never(other.hang))
+        && cohort.faults.is_empty();
+    let bundles = (0..3)
+        .filter(|kind| cohort.architectures[*kind] > 0)
+        .map(|kind| world.release.bundle[kind]);
     let all_have_bundles = bundles.clone().all(|bundle| bundle.is_some());
-    let windows = cohort.windows.is_some() || cohort.inventory.iter().any(|robot| robot.windows.is_some());
+    let windows =
+        cohort.windows.is_some() || cohort.inventory.iter().any(|robot| robot.windows.is_some());
     let nothing_after = match script {
         OcScript::PostLaunch => true,
         OcScript::PreLaunch => instant(cohort.launching.as_ref()) && cohort.post_launch.is_none(),
         OcScript::DownloadCondition => {
-            let nothing_to_download = bundles.clone().all(|bundle| bundle == Some(0)) && cohort.extraction.is_none();
+            let nothing_to_download =
+                bundles.clone().all(|bundle| bundle == Some(0)) && cohort.extraction.is_none();
             nothing_to_download
                 && cohort.pre_launch.is_none()
                 && instant(cohort.launching.as_ref())
                 && cohort.post_launch.is_none()
         }
     };
-    lasts_the_same && no_other_mishap && all_have_bundles && cohort.dead == 0 && !windows && nothing_after
+    lasts_the_same
+        && no_other_mishap
+        && all_have_bundles
+        && cohort.dead == 0
+        && !windows
+        && nothing_after
 }
 
 fn never(probability: Probability) -> bool {

@@ -48,8 +48,12 @@ impl fmt::Display for NoOptimum {
         match self {
             NoOptimum::Alike => f.write_str("good and bad releases cannot be told apart"),
             NoOptimum::TooManyRobots => f.write_str("the fleet is too large"),
-            NoOptimum::SharesLuck { cohort } => write!(f, "robots of {cohort} share the luck of the release"),
-            NoOptimum::InOrder => f.write_str("robots that fail more often than others have fixed places in the order"),
+            NoOptimum::SharesLuck { cohort } => {
+                write!(f, "robots of {cohort} share the luck of the release")
+            }
+            NoOptimum::InOrder => f.write_str(
+                "robots that fail more often than others have fixed places in the order",
+            ),
             NoOptimum::Time(why) => write!(f, "what settings count depends on time: {why}"),
         }
     }
@@ -69,11 +73,20 @@ pub(super) fn line(
     if fleet.robots() > LINE_ROBOTS_MAX {
         return Err(NoOptimum::TooManyRobots);
     }
-    if let Some(cohort) = fleet.cohorts.iter().find(|cohort| shares_luck(cohort, script)) {
-        return Err(NoOptimum::SharesLuck { cohort: cohort.name.clone() });
+    if let Some(cohort) = fleet
+        .cohorts
+        .iter()
+        .find(|cohort| shares_luck(cohort, script))
+    {
+        return Err(NoOptimum::SharesLuck {
+            cohort: cohort.name.clone(),
+        });
     }
     let chances = |cohort: &Cohort| RobotChances::of_cohort(&profile.world, cohort);
-    let differ = fleet.cohorts.windows(2).any(|pair| chances(&pair[0]) != chances(&pair[1]));
+    let differ = fleet
+        .cohorts
+        .windows(2)
+        .any(|pair| chances(&pair[0]) != chances(&pair[1]));
     if differ && profile.rules.setting(1).order == Order::File {
         return Err(NoOptimum::InOrder);
     }
@@ -83,8 +96,12 @@ pub(super) fn line(
 /// Whether what goes wrong with robots of a cohort, beside the script, is drawn for all of them at once.
 fn shares_luck(cohort: &Cohort, script: OcScript) -> bool {
     let drawn = |probability: Probability| matches!(probability, Probability::Beta { .. });
-    let scripts = OcScript::ALL.into_iter().filter_map(|which| Some((which, which.of(cohort)?)));
-    let by_scripts = scripts.into_iter().any(|(which, own)| drawn(own.hang) || which != script && drawn(own.failure));
+    let scripts = OcScript::ALL
+        .into_iter()
+        .filter_map(|which| Some((which, which.of(cohort)?)));
+    let by_scripts = scripts
+        .into_iter()
+        .any(|(which, own)| drawn(own.hang) || which != script && drawn(own.failure));
     by_scripts || cohort.faults.iter().any(|fault| drawn(fault.probability))
 }
 
@@ -98,16 +115,30 @@ const LEFT_OUT_MAX: f64 = 0.01;
 pub(super) fn counts_the_same(reached: &Exactness, chances: RobotChances) -> Result<(), NoOptimum> {
     match reached {
         Ok(_) => Ok(()),
-        Err(WhyNot::RobotTimeout { chance, .. }) if *chance <= LEFT_OUT_MAX * chances.fails => Ok(()),
+        Err(WhyNot::RobotTimeout { chance, .. }) if *chance <= LEFT_OUT_MAX * chances.fails => {
+            Ok(())
+        }
         Err(why) => Err(NoOptimum::Time(why.clone())),
     }
 }
 
 /// What a line does to so many robots with these chances, `window` at a time, in jobs that begin with a probability.
-pub(super) fn under(line: OptimumLine, robots: u32, window: u32, chances: RobotChances, begins: f64) -> Line {
+pub(super) fn under(
+    line: OptimumLine,
+    robots: u32,
+    window: u32,
+    chances: RobotChances,
+    begins: f64,
+) -> Line {
     let RobotChances { fails, unexposed } = chances;
-    let jobs = operating(robots.into(), window.into(), fails, |started| line.failures_to_stop(started));
+    let jobs = operating(robots.into(), window.into(), fails, |started| {
+        line.failures_to_stop(started)
+    });
     // Whether a robot is started is decided before its outcome is: the means go with the chances.
     let started = begins * jobs.started;
-    Line { reached: begins * jobs.reached, exposed: (1.0 - unexposed) * started, broken: (fails - unexposed) * started }
+    Line {
+        reached: begins * jobs.reached,
+        exposed: (1.0 - unexposed) * started,
+        broken: (fails - unexposed) * started,
+    }
 }

@@ -13,7 +13,10 @@ pub(super) struct RobotChances {
 
 impl RobotChances {
     pub(super) fn of(world: &World) -> RobotChances {
-        let mut sum = RobotChances { fails: 0.0, unexposed: 0.0 };
+        let mut sum = RobotChances {
+            fails: 0.0,
+            unexposed: 0.0,
+        };
         for cohort in &world.fleet.cohorts {
             let share = f64::from(cohort.robots) / f64::from(world.fleet.robots());
             let RobotChances { fails, unexposed } = RobotChances::of_cohort(world, cohort);
@@ -25,28 +28,48 @@ impl RobotChances {
 
     /// Of a robot of a cohort.
     pub(super) fn of_cohort(world: &World, cohort: &Cohort) -> RobotChances {
-        let (certain, cloud) = (certain(world, cohort), faults(cohort, |stage| stage == FaultStage::CloudCheck));
-        RobotChances { fails: certain + (1.0 - certain) * mishap(cohort), unexposed: certain + (1.0 - certain) * cloud }
+        let (certain, cloud) = (
+            certain(world, cohort),
+            faults(cohort, |stage| stage == FaultStage::CloudCheck),
+        );
+        RobotChances {
+            fails: certain + (1.0 - certain) * mishap(cohort),
+            unexposed: certain + (1.0 - certain) * cloud,
+        }
     }
 }
 
 /// The share that never answers or has no bundle.
 fn certain(world: &World, cohort: &Cohort) -> f64 {
-    let without = Architecture::ALL.into_iter().filter(|kind| world.release.bundle[*kind as usize].is_none());
-    let without: u32 = without.map(|kind| cohort.architectures[kind as usize]).sum();
+    let without = Architecture::ALL
+        .into_iter()
+        .filter(|kind| world.release.bundle[*kind as usize].is_none());
+    let without: u32 = without
+        .map(|kind| cohort.architectures[kind as usize])
+        .sum();
     let share = |robots: u32| f64::from(robots) / f64::from(cohort.robots);
     1.0 - (1.0 - share(without)) * (1.0 - share(cohort.dead))
 }
 
 /// The mean probability of any mishap: means of independent ones multiply.
 fn mishap(cohort: &Cohort) -> f64 {
-    let scripts = OcScript::ALL.into_iter().filter_map(|script| script.of(cohort));
-    let well = scripts.map(|script| 1.0 - (script.failure.mean() + script.hang.mean()).min(1.0)).product::<f64>();
+    let scripts = OcScript::ALL
+        .into_iter()
+        .filter_map(|script| script.of(cohort));
+    let well = scripts
+        .map(|script| 1.0 - (script.failure.mean() + script.hang.mean()).min(1.0))
+        .product::<f64>();
     1.0 - well * (1.0 - faults(cohort, |_| true))
 }
 
 fn faults(cohort: &Cohort, at: impl Fn(FaultStage) -> bool) -> f64 {
-    cohort.faults.iter().filter(|fault| at(fault.stage)).map(|fault| fault.probability.mean()).sum::<f64>().min(1.0)
+    cohort
+        .faults
+        .iter()
+        .filter(|fault| at(fault.stage))
+        .map(|fault| fault.probability.mean())
+        .sum::<f64>()
+        .min(1.0)
 }
 
 #[cfg(test)]
@@ -65,8 +88,11 @@ mod tests {
              post_launch = { duration = \"1s\", failure = { beta = { mean = 0.2, correlation = 0.1 } } }\n\
              faults = { BadPermissionError = 0.1, EtagMismatch = 0.03 }\n\
              [[cohort]]\nname = \"b\"\nrobots = 50\narchitecture = \"X86_64\"\ndownload_rate = \"1 MB/s\"\n";
-        let file = ScenarioFile::parse("robot.toml", text.to_owned(), Default::default()).unwrap_or_else(|_| panic!("text"));
-        let (scenario, _) = file.check(&[]).unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let file = ScenarioFile::parse("robot.toml", text.to_owned(), Default::default())
+            .unwrap_or_else(|_| panic!("text"));
+        let (scenario, _) = file
+            .check(&[])
+            .unwrap_or_else(|found| panic!("{}", found.render(false)));
         let profile = &scenario.profiles[0];
         let chances = RobotChances::of(&profile.world);
         let dice = Dice::new(&profile.world);
@@ -79,7 +105,15 @@ mod tests {
             unexposed += f64::from(150 - outcome.exposed);
         }
         let share = |robots: f64| robots / 150.0 / replications as f64;
-        assert!((share(failed) - chances.fails).abs() < 0.005, "{} {chances:?}", share(failed));
-        assert!((share(unexposed) - chances.unexposed).abs() < 0.002, "{} {chances:?}", share(unexposed));
+        assert!(
+            (share(failed) - chances.fails).abs() < 0.005,
+            "{} {chances:?}",
+            share(failed)
+        );
+        assert!(
+            (share(unexposed) - chances.unexposed).abs() < 0.002,
+            "{} {chances:?}",
+            share(unexposed)
+        );
     }
 }

@@ -27,7 +27,9 @@ pub struct Blocked {
 /// What is in the way of a choice; nothing was played if there is nothing.
 pub fn blocked(aim: &Aim, walk: &Walk, robots: impl Fn(&str) -> u32) -> Option<Blocked> {
     let missed = |which: usize, limit: usize| {
-        let bound = aim.limits[limit].bound.of(robots(&aim.limits[limit].measure.profile));
+        let bound = aim.limits[limit]
+            .bound
+            .of(robots(&aim.limits[limit].measure.profile));
         let own = &walk.sheet(which).limits[limit];
         match own.assured {
             _ if own.verdict == Verdict::Held => 0.0,
@@ -45,24 +47,73 @@ pub fn blocked(aim: &Aim, walk: &Walk, robots: impl Fn(&str) -> u32) -> Option<B
             misses.sort_by(|a, b| b.total_cmp(a));
             misses
         };
-        let order = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
-        let least = settings.iter().map(|which| sorted(*which)).min_by(|a, b| order(a, b).unwrap_or(Ordering::Equal))?;
-        walk.best(settings.iter().copied().filter(|which| sorted(*which) == least))
+        let order = |a: &[f64], b: &[f64]| {
+            a.iter()
+                .zip(b)
+                .map(|(a, b)| a.total_cmp(b))
+                .find(|order| order.is_ne())
+        };
+        let least = settings
+            .iter()
+            .map(|which| sorted(*which))
+            .min_by(|a, b| order(a, b).unwrap_or(Ordering::Equal))?;
+        walk.best(
+            settings
+                .iter()
+                .copied()
+                .filter(|which| sorted(*which) == least),
+        )
     };
     let all_misses = |which: usize| {
-        let never = if walk.sheet(which).objective.value.is_finite() { 0.0 } else { f64::INFINITY };
-        limits.clone().map(|limit| missed(which, limit)).chain([never]).collect()
+        let never = if walk.sheet(which).objective.value.is_finite() {
+            0.0
+        } else {
+            f64::INFINITY
+        };
+        limits
+            .clone()
+            .map(|limit| missed(which, limit))
+            .chain([never])
+            .collect()
     };
-    let count = |limit: usize, verdict| walk.distinct().filter(|(_, sheet)| sheet.limits[limit].verdict == verdict).count();
+    let count = |limit: usize, verdict| {
+        walk.distinct()
+            .filter(|(_, sheet)| sheet.limits[limit].verdict == verdict)
+            .count()
+    };
     let is_refuted = |sheet: &Sheet| {
-        sheet.limits.iter().any(|limit| limit.verdict == Verdict::Broken) || sheet.objective.lo == Some(f64::INFINITY)
+        sheet
+            .limits
+            .iter()
+            .any(|limit| limit.verdict == Verdict::Broken)
+            || sheet.objective.lo == Some(f64::INFINITY)
     };
-    let without = |limit: usize| walk.best(walk.distinct().filter(|(_, sheet)| sheet.meets(Some(limit))).map(|(which, _)| which));
-    let all_held = |which: &usize| walk.sheet(*which).limits.iter().all(|limit| limit.verdict == Verdict::Held);
-    let nearest_to: Option<Vec<usize>> = limits.clone().map(|limit| nearest(&|which| vec![missed(which, limit)])).collect();
+    let without = |limit: usize| {
+        walk.best(
+            walk.distinct()
+                .filter(|(_, sheet)| sheet.meets(Some(limit)))
+                .map(|(which, _)| which),
+        )
+    };
+    let all_held = |which: &usize| {
+        walk.sheet(*which)
+            .limits
+            .iter()
+            .all(|limit| limit.verdict == Verdict::Held)
+    };
+    let nearest_to: Option<Vec<usize>> = limits
+        .clone()
+        .map(|limit| nearest(&|which| vec![missed(which, limit)]))
+        .collect();
     Some(Blocked {
-        met_by: limits.clone().map(|limit| count(limit, Verdict::Held)).collect(),
-        open_by: limits.clone().map(|limit| count(limit, Verdict::Open)).collect(),
+        met_by: limits
+            .clone()
+            .map(|limit| count(limit, Verdict::Held))
+            .collect(),
+        open_by: limits
+            .clone()
+            .map(|limit| count(limit, Verdict::Open))
+            .collect(),
         is_refuted: walk.distinct().all(|(_, sheet)| is_refuted(sheet)),
         nearest_to: nearest_to?,
         without: limits.clone().map(without).collect(),

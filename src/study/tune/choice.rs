@@ -28,7 +28,11 @@ impl Sheet {
     /// Whether every limit holds with confidence, but for those left out, and the objective ever comes.
     pub fn meets(&self, leave_out: Option<usize>) -> bool {
         self.objective.value.is_finite()
-            && self.limits.iter().enumerate().all(|(which, limit)| Some(which) == leave_out || limit.verdict == Verdict::Held)
+            && self
+                .limits
+                .iter()
+                .enumerate()
+                .all(|(which, limit)| Some(which) == leave_out || limit.verdict == Verdict::Held)
     }
 }
 
@@ -37,7 +41,8 @@ impl Walk {
     pub(super) fn distinct(&self) -> impl Iterator<Item = (usize, &Sheet)> {
         let on_axes = self.sheets.len() - 1;
         let all = self.sheets[..on_axes].iter().enumerate();
-        all.filter(|(which, _)| self.same_as[*which] == *which).filter_map(|(which, sheet)| Some((which, &**sheet.as_ref()?)))
+        all.filter(|(which, _)| self.same_as[*which] == *which)
+            .filter_map(|(which, sheet)| Some((which, &**sheet.as_ref()?)))
     }
 
     pub fn sheet(&self, setting: usize) -> &Sheet {
@@ -49,7 +54,11 @@ impl Walk {
     pub(super) fn best(&self, of: impl Iterator<Item = usize>) -> Option<usize> {
         of.min_by(|a, b| {
             let [mine, other] = [a, b].map(|which| &self.sheet(*which).criteria);
-            let by_criteria = mine.iter().zip(other).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
+            let by_criteria = mine
+                .iter()
+                .zip(other)
+                .map(|(a, b)| a.total_cmp(b))
+                .find(|order| order.is_ne());
             by_criteria.unwrap_or(a.cmp(b))
         })
     }
@@ -58,31 +67,58 @@ impl Walk {
     /// with Holm's correction over all of them.
     pub(super) fn no_worse(&self, settings: &[usize], than: usize, confidence: f64) -> Vec<bool> {
         let best = self.sheet(than);
-        let p: Vec<Option<f64>> = settings.iter().map(|which| self.sheet(*which).p_worse(best, 0)).collect();
+        let p: Vec<Option<f64>> = settings
+            .iter()
+            .map(|which| self.sheet(*which).p_worse(best, 0))
+            .collect();
         let tests: Vec<f64> = p.iter().flatten().copied().collect();
         let mut adjusted = holm(&tests).into_iter();
         let error = 1.0 - confidence;
-        p.iter().map(|p| p.is_none() || adjusted.next().is_some_and(|p| p > error)).collect()
+        p.iter()
+            .map(|p| p.is_none() || adjusted.next().is_some_and(|p| p > error))
+            .collect()
     }
 }
 
 /// The best setting that meets all limits; `None` if none does.
 pub fn choose(aim: &Aim, settings: &[TuneSetting], walk: &Walk) -> Option<Choice> {
-    let feasible: Vec<usize> = walk.distinct().filter(|(_, sheet)| sheet.meets(None)).map(|(which, _)| which).collect();
+    let feasible: Vec<usize> = walk
+        .distinct()
+        .filter(|(_, sheet)| sheet.meets(None))
+        .map(|(which, _)| which)
+        .collect();
     let best = walk.best(feasible.iter().copied())?;
     let no_worse = walk.no_worse(&feasible, best, aim.confidence);
     let tied = |which: usize| {
         let place = feasible.binary_search(&walk.same_as[which]);
         place.is_ok_and(|place| no_worse[place])
     };
-    let at = |which: usize| (settings[which].combination, settings[which].levels.concurrency);
+    let at = |which: usize| {
+        (
+            settings[which].combination,
+            settings[which].levels.concurrency,
+        )
+    };
     let beside = |which: &usize| at(*which) == at(best);
     let on_axes = walk.sheets.len() - 1;
-    let first = (0..=best).rev().take_while(beside).take_while(|which| tied(*which)).last().unwrap_or(best);
-    let last = (best..on_axes).take_while(beside).take_while(|which| tied(*which)).last().unwrap_or(best);
+    let first = (0..=best)
+        .rev()
+        .take_while(beside)
+        .take_while(|which| tied(*which))
+        .last()
+        .unwrap_or(best);
+    let last = (best..on_axes)
+        .take_while(beside)
+        .take_while(|which| tied(*which))
+        .last()
+        .unwrap_or(best);
     // Settings of one trajectory mean the same robots at a time in every profile.
     let trajectory = |which: usize| (settings[which].combination, settings[which].concurrency);
-    let mut rest: Vec<usize> = feasible.iter().copied().filter(|which| trajectory(*which) != trajectory(best)).collect();
+    let mut rest: Vec<usize> = feasible
+        .iter()
+        .copied()
+        .filter(|which| trajectory(*which) != trajectory(best))
+        .collect();
     let mut runners = Vec::new();
     while runners.len() < RUNNERS_MAX
         && let Some(next) = walk.best(rest.iter().copied())
@@ -90,7 +126,10 @@ pub fn choose(aim: &Aim, settings: &[TuneSetting], walk: &Walk) -> Option<Choice
         runners.push((next, tied(next)));
         rest.retain(|which| trajectory(*which) != trajectory(next));
     }
-    let all_tied = feasible.iter().zip(&no_worse).filter(|(which, no_worse)| **no_worse && **which != best);
+    let all_tied = feasible
+        .iter()
+        .zip(&no_worse)
+        .filter(|(which, no_worse)| **no_worse && **which != best);
     Some(Choice {
         best,
         feasible: feasible.len(),

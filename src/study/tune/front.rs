@@ -36,13 +36,28 @@ impl Pareto {
 pub fn pareto(walk: &Walk, confidence: f64) -> Vec<Option<Pareto>> {
     let distinct: Vec<(usize, &Sheet)> = walk.distinct().collect();
     let front = as_estimated(&distinct);
-    let members: Vec<&Sheet> = distinct.iter().zip(&front).filter(|(_, on)| **on).map(|((_, sheet), _)| *sheet).collect();
+    let members: Vec<&Sheet> = distinct
+        .iter()
+        .zip(&front)
+        .filter(|(_, on)| **on)
+        .map(|((_, sheet), _)| *sheet)
+        .collect();
     let place = |sheet: &Sheet, on_front: bool| match on_front {
         true => Pareto::Front,
-        false if members.iter().any(|other| dominated(sheet, other, 1.0 - confidence)) => Pareto::Dominated,
+        false
+            if members
+                .iter()
+                .any(|other| dominated(sheet, other, 1.0 - confidence)) =>
+        {
+            Pareto::Dominated
+        }
         false => Pareto::Tied,
     };
-    let places: Vec<Pareto> = distinct.par_iter().zip(&front).map(|((_, sheet), on)| place(sheet, *on)).collect();
+    let places: Vec<Pareto> = distinct
+        .par_iter()
+        .zip(&front)
+        .map(|((_, sheet), on)| place(sheet, *on))
+        .collect();
     let mut all: Vec<Option<Pareto>> = vec![None; walk.sheets.len()];
     for ((which, _), place) in distinct.iter().zip(places) {
         all[*which] = Some(place);
@@ -52,7 +67,9 @@ pub fn pareto(walk: &Walk, confidence: f64) -> Vec<Option<Pareto>> {
         all[which] = all[walk.same_as[which]];
     }
     if let Some(sample) = &walk.sheets[on_axes] {
-        let beaten = members.iter().any(|other| beats(&other.criteria, &sample.criteria));
+        let beaten = members
+            .iter()
+            .any(|other| beats(&other.criteria, &sample.criteria));
         all[on_axes] = Some(place(sample, !beaten));
     }
     all
@@ -68,14 +85,20 @@ fn as_estimated(settings: &[(usize, &Sheet)]) -> Vec<bool> {
     let mut order: Vec<usize> = (0..settings.len()).collect();
     let criteria = |which: usize| &settings[which].1.criteria;
     order.sort_by(|a, b| {
-        let orders = criteria(*a).iter().zip(criteria(*b)).map(|(a, b)| a.total_cmp(b));
+        let orders = criteria(*a)
+            .iter()
+            .zip(criteria(*b))
+            .map(|(a, b)| a.total_cmp(b));
         orders.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
     });
     // What beats a setting comes before it in this order, and if it is itself beaten then by one that beats both.
     let mut members: Vec<usize> = Vec::new();
     let mut front = vec![false; settings.len()];
     for which in order {
-        if members.iter().all(|member| !beats(criteria(*member), criteria(which))) {
+        if members
+            .iter()
+            .all(|member| !beats(criteria(*member), criteria(which)))
+        {
             members.push(which);
             front[which] = true;
         }
@@ -110,14 +133,27 @@ mod tests {
 
     fn sheet(criteria: [f64; CRITERIA], spread: f64) -> Sheet {
         // Enough for what was not seen to matter little.
-        let values = |value: f64| (0..400).map(|i| value + spread * f64::from(i % 5 - 2)).collect::<Vec<f64>>();
+        let values = |value: f64| {
+            (0..400)
+                .map(|i| value + spread * f64::from(i % 5 - 2))
+                .collect::<Vec<f64>>()
+        };
         let support = Support::Within(0.0, 10.0);
         Sheet {
-            objective: Estimate { value: criteria[0], lo: None, hi: None },
+            objective: Estimate {
+                value: criteria[0],
+                lo: None,
+                hi: None,
+            },
             limits: Vec::new(),
             criteria,
             exact: [false; CRITERIA],
-            sampled: criteria.map(|value| Arc::new(Sampled::Mean { values: values(value), support })),
+            sampled: criteria.map(|value| {
+                Arc::new(Sampled::Mean {
+                    values: values(value),
+                    support,
+                })
+            }),
             maximises: false,
         }
     }
@@ -127,14 +163,20 @@ mod tests {
     fn the_front_is_what_nothing_beats() {
         let mut state = 7u64;
         let mut small = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (state >> 60) as f64
         };
-        let sheets: Vec<Sheet> = (0..300).map(|_| sheet([small(), small(), small()], 0.0)).collect();
+        let sheets: Vec<Sheet> = (0..300)
+            .map(|_| sheet([small(), small(), small()], 0.0))
+            .collect();
         let settings: Vec<(usize, &Sheet)> = sheets.iter().enumerate().collect();
         let front = as_estimated(&settings);
         for (which, (_, sheet)) in settings.iter().enumerate() {
-            let beaten = sheets.iter().any(|other| beats(&other.criteria, &sheet.criteria));
+            let beaten = sheets
+                .iter()
+                .any(|other| beats(&other.criteria, &sheet.criteria));
             assert_eq!(front[which], !beaten);
         }
         assert!(front.iter().filter(|on| **on).count() > 3);
@@ -143,20 +185,43 @@ mod tests {
     #[test]
     fn equal_criteria_are_left_out_and_one_better_criterion_saves() {
         let best = sheet([1.0, 1.0, 0.0], 0.0);
-        assert!(dominated(&sheet([2.0, 1.0, 0.0], 0.0), &best, 0.05), "worse in all in which they differ");
+        assert!(
+            dominated(&sheet([2.0, 1.0, 0.0], 0.0), &best, 0.05),
+            "worse in all in which they differ"
+        );
         assert!(dominated(&sheet([2.0, 2.0, 0.1], 0.0), &best, 0.05));
-        assert!(!dominated(&sheet([2.0, 0.5, 0.0], 0.0), &best, 0.05), "better in one");
-        assert!(!dominated(&sheet([1.0, 1.0, 0.0], 0.0), &best, 0.05), "equal in all");
+        assert!(
+            !dominated(&sheet([2.0, 0.5, 0.0], 0.0), &best, 0.05),
+            "better in one"
+        );
+        assert!(
+            !dominated(&sheet([1.0, 1.0, 0.0], 0.0), &best, 0.05),
+            "equal in all"
+        );
         // What is known exactly decides, whatever the replications came to; what is known of one alone does not.
-        let known = |reached: f64| Sheet { exact: [false, false, true], ..sheet([1.0, 1.0, reached], 0.0) };
+        let known = |reached: f64| Sheet {
+            exact: [false, false, true],
+            ..sheet([1.0, 1.0, reached], 0.0)
+        };
         assert!(dominated(&known(1.9e-4), &known(3.4e-5), 0.05));
-        assert!(!dominated(&known(3.4e-5), &known(1.9e-4), 0.05) && !dominated(&known(1e-4), &known(1e-4), 0.05));
-        let unseen = Sheet { sampled: sheet([1.0, 1.0, 0.0], 0.0).sampled, ..known(1.9e-4) };
+        assert!(
+            !dominated(&known(3.4e-5), &known(1.9e-4), 0.05)
+                && !dominated(&known(1e-4), &known(1e-4), 0.05)
+        );
+        let unseen = Sheet {
+            sampled: sheet([1.0, 1.0, 0.0], 0.0).sampled,
+            ..known(1.9e-4)
+        };
         assert!(!dominated(&unseen, &best, 0.05), "never seen in either");
         // Noise of its own that is far larger than the difference.
         let mut noisy = sheet([1.1, 1.1, 0.0], 0.0);
-        let values = (0..400).map(|i: i32| 1.1 + 3.0 * f64::from(i % 5 - 2)).collect();
-        noisy.sampled[0] = Arc::new(Sampled::Mean { values, support: Support::Within(-10.0, 10.0) });
+        let values = (0..400)
+            .map(|i: i32| 1.1 + 3.0 * f64::from(i % 5 - 2))
+            .collect();
+        noisy.sampled[0] = Arc::new(Sampled::Mean {
+            values,
+            support: Support::Within(-10.0, 10.0),
+        });
         assert!(!dominated(&noisy, &best, 0.05));
     }
 }

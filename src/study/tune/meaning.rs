@@ -23,7 +23,9 @@ impl Meanings {
                 let mut levels = profile.rules.levels();
                 set(&mut levels, percentage);
                 let rules = profile.rules.at(levels);
-                job_sizes(profile).into_iter().map(move |n| robots(&rules, n))
+                job_sizes(profile)
+                    .into_iter()
+                    .map(move |n| robots(&rules, n))
             });
             each.collect::<Vec<u32>>()
         };
@@ -31,7 +33,9 @@ impl Meanings {
         let set_failures: fn(&mut Levels, u8) = |levels, percentage| levels.threshold = percentage;
         Meanings {
             concurrency: runs(|percentage| in_jobs(percentage, set_window, Rules::window)),
-            threshold: runs(|percentage| in_jobs(percentage, set_failures, Rules::failures_to_stop)),
+            threshold: runs(|percentage| {
+                in_jobs(percentage, set_failures, Rules::failures_to_stop)
+            }),
         }
     }
 
@@ -48,7 +52,9 @@ impl Meanings {
 
 /// By percentage, the first and the last that mean the same: numbers of robots never fall with the percentage.
 fn runs(robots: impl Fn(u8) -> Vec<u32>) -> Vec<(u8, u8)> {
-    let all: Vec<(u8, Vec<u32>)> = (1..=PERCENT_MAX).map(|percentage| (percentage, robots(percentage))).collect();
+    let all: Vec<(u8, Vec<u32>)> = (1..=PERCENT_MAX)
+        .map(|percentage| (percentage, robots(percentage)))
+        .collect();
     let run = |run: &[(u8, Vec<u32>)]| vec![(run[0].0, run[run.len() - 1].0); run.len()];
     all.chunk_by(|a, b| a.1 == b.1).flat_map(run).collect()
 }
@@ -56,12 +62,15 @@ fn runs(robots: impl Fn(u8) -> Vec<u32>) -> Vec<(u8, u8)> {
 /// How many robots the jobs of a profile may be for.
 fn job_sizes(profile: &Profile) -> Vec<u32> {
     let n = profile.world.fleet.robots();
-    let Some(campaign) = &profile.campaign else { return vec![n] };
+    let Some(campaign) = &profile.campaign else {
+        return vec![n];
+    };
     match profile.main_robots() {
         // What the canary is not for is left to the main job.
-        Some(main) if campaign.sync.is_none() && campaign.recovery.is_none() => {
-            [main, n - main].into_iter().filter(|robots| *robots > 0).collect()
-        }
+        Some(main) if campaign.sync.is_none() && campaign.recovery.is_none() => [main, n - main]
+            .into_iter()
+            .filter(|robots| *robots > 0)
+            .collect(),
         _ => (1..=n.min(TELLING)).collect(),
     }
 }
@@ -76,8 +85,11 @@ mod tests {
             "name = \"few\"\n[release]\nversion = 1\nbundle = {{ X86_64 = \"1 MB\" }}\n\
              [[cohort]]\nname = \"all\"\nrobots = {robots}\narchitecture = \"X86_64\"\ndownload_rate = \"1 MB/s\"\n{more}"
         );
-        let file = ScenarioFile::parse("few.toml", text, Default::default()).unwrap_or_else(|p| panic!("{}", p.render(false)));
-        let (scenario, _) = file.check(&[]).unwrap_or_else(|p| panic!("{}", p.render(false)));
+        let file = ScenarioFile::parse("few.toml", text, Default::default())
+            .unwrap_or_else(|p| panic!("{}", p.render(false)));
+        let (scenario, _) = file
+            .check(&[])
+            .unwrap_or_else(|p| panic!("{}", p.render(false)));
         Meanings::of(&scenario.profiles.iter().collect::<Vec<&Profile>>())
     }
 
@@ -85,7 +97,10 @@ mod tests {
     fn percentages_of_three_robots_are_three_settings() {
         let few = meanings(3, "");
         // 0 robots at a time are one; 1 %, 34 % and 67 % are the first that 1, 2 and 3 failures reach.
-        assert_eq!([1, 66, 67, 99, 100].map(|p| few.concurrency(p)), [(1, 66), (1, 66), (67, 99), (67, 99), (100, 100)]);
+        assert_eq!(
+            [1, 66, 67, 99, 100].map(|p| few.concurrency(p)),
+            [(1, 66), (1, 66), (67, 99), (67, 99), (100, 100)]
+        );
         assert_eq!(
             [1, 33, 34, 66, 67, 100].map(|p| few.threshold(p)),
             [(1, 33), (1, 33), (34, 66), (34, 66), (67, 100), (67, 100)]

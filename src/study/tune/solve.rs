@@ -5,7 +5,9 @@ use crate::study::Watch;
 use crate::study::limit::{Assessment, Measure, Verdict};
 use crate::study::precision::{Attained, Missed, Precision, Until};
 use crate::study::summary::Estimate;
-use crate::study::tune::{Blocked, Choice, Pareto, Price, Trials, Tuning, Walk, blocked, choose, pareto, prices, trials};
+use crate::study::tune::{
+    Blocked, Choice, Pareto, Price, Trials, Tuning, Walk, blocked, choose, pareto, prices, trials,
+};
 
 /// What a tuning came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +56,8 @@ impl<'a> Tuning<'a> {
         };
         let (mut tried, varied): (Vec<usize>, _) = match &answer {
             Answer::Chosen(choice, _) => {
-                let all = std::iter::once(choice.best).chain(choice.runners.iter().map(|(which, _)| *which));
+                let all = std::iter::once(choice.best)
+                    .chain(choice.runners.iter().map(|(which, _)| *which));
                 (all.collect(), Some(choice.best))
             }
             Answer::Blocked(blocked) => (vec![blocked.nearest], None),
@@ -63,21 +66,48 @@ impl<'a> Tuning<'a> {
             tried.push(self.sample());
         }
         let whole = is_whole(&walk, asked);
-        let trials = if whole { trials(&self, &tried, varied, asked, watch) } else { None };
+        let trials = if whole {
+            trials(&self, &tried, varied, asked, watch)
+        } else {
+            None
+        };
         let attained = self.attained(&until, &walk).filter(|_| whole);
-        Some(Tuned { tuning: self, walk, pareto, answer, tried, trials, asked, attained })
+        Some(Tuned {
+            tuning: self,
+            walk,
+            pareto,
+            answer,
+            tried,
+            trials,
+            asked,
+            attained,
+        })
     }
 
     /// The walk over all settings with so many replications, or with as few as are enough for its precision; and how many were to be
     /// finished in the end.
     fn walk(&self, until: &Until, watch: &impl Watch) -> (Walk, u64) {
         // Fewer cannot show that a limit holds, whatever happens in them.
-        let needed = self.replications_needed(until.replications).unwrap_or(0).min(until.replications);
+        let needed = self
+            .replications_needed(until.replications)
+            .unwrap_or(0)
+            .min(until.replications);
         let mut before: Option<(Walk, u64)> = None;
-        for checkpoint in until.checkpoints().into_iter().filter(|checkpoint| *checkpoint >= needed) {
-            let walk = self.play(&self.plan().parts_of(self.wanted(), checkpoint), checkpoint, watch);
+        for checkpoint in until
+            .checkpoints()
+            .into_iter()
+            .filter(|checkpoint| *checkpoint >= needed)
+        {
+            let walk = self.play(
+                &self.plan().parts_of(self.wanted(), checkpoint),
+                checkpoint,
+                watch,
+            );
             let whole = is_whole(&walk, checkpoint);
-            let reached = whole && until.precision.is_some_and(|precision| self.missed(precision, &walk).is_empty());
+            let reached = whole
+                && until
+                    .precision
+                    .is_some_and(|precision| self.missed(precision, &walk).is_empty());
             // What was begun again and not finished is worth less than what is there.
             let walk = match before {
                 Some((before, _)) if !whole => before,
@@ -93,7 +123,11 @@ impl<'a> Tuning<'a> {
 
     fn attained(&self, until: &Until, walk: &Walk) -> Option<Attained> {
         let precision = until.precision?;
-        Some(Attained { precision, replications_max: until.replications, missed: self.missed(precision, walk) })
+        Some(Attained {
+            precision,
+            replications_max: until.replications,
+            missed: self.missed(precision, walk),
+        })
     }
 
     /// The measures of the aim that are not this precise, with the number of settings in which they are not. A limit needs no more precision
@@ -111,32 +145,68 @@ impl<'a> Tuning<'a> {
             hardly_varies: false,
         };
         let objective = &self.aim.objective;
-        let loose = sheets().filter(|sheet| !precision.is_met(objective.is_proportion(), sheet.objective)).count();
+        let loose = sheets()
+            .filter(|sheet| !precision.is_met(objective.is_proportion(), sheet.objective))
+            .count();
         let limits = self.aim.limits.iter().enumerate().map(|(which, limit)| {
             let is_open = |assessment: &Assessment| {
-                let Assessment { value, assured, verdict, .. } = *assessment;
+                let Assessment {
+                    value,
+                    assured,
+                    verdict,
+                    ..
+                } = *assessment;
                 let width = assured.map(|assured| (assured - value).abs());
-                let around = |width: f64| Estimate { value, lo: Some(value - width), hi: Some(value + width) };
+                let around = |width: f64| Estimate {
+                    value,
+                    lo: Some(value - width),
+                    hi: Some(value + width),
+                };
                 verdict == Verdict::Open
-                    && !width.is_some_and(|width| precision.is_met(limit.measure.is_proportion(), around(width)))
+                    && !width.is_some_and(|width| {
+                        precision.is_met(limit.measure.is_proportion(), around(width))
+                    })
             };
-            (&limit.measure, sheets().filter(|sheet| is_open(&sheet.limits[which])).count())
+            (
+                &limit.measure,
+                sheets()
+                    .filter(|sheet| is_open(&sheet.limits[which]))
+                    .count(),
+            )
         });
         let all = std::iter::once((objective, loose)).chain(limits);
-        let mut all: Vec<Missed> = all.filter(|(_, n)| *n > 0).map(|(measure, settings)| missed(measure, settings)).collect();
-        all.sort_by_key(|missed| self.scenario.profiles.iter().position(|profile| profile.name == missed.profile));
+        let mut all: Vec<Missed> = all
+            .filter(|(_, n)| *n > 0)
+            .map(|(measure, settings)| missed(measure, settings))
+            .collect();
+        all.sort_by_key(|missed| {
+            self.scenario
+                .profiles
+                .iter()
+                .position(|profile| profile.name == missed.profile)
+        });
         all
     }
 
     /// The robots in the fleet of a profile.
     pub fn robots(&self, profile: &str) -> u32 {
-        let known = self.scenario.profiles.iter().find(|known| known.name == profile);
-        known.expect("measures speak of profiles that are played").world.fleet.robots()
+        let known = self
+            .scenario
+            .profiles
+            .iter()
+            .find(|known| known.name == profile);
+        known
+            .expect("measures speak of profiles that are played")
+            .world
+            .fleet
+            .robots()
     }
 
     /// The rules of the first profile as a setting has them.
     pub fn rules(&self, setting: usize) -> Rules {
-        self.profiles_of(&self.settings[setting]).swap_remove(0).rules
+        self.profiles_of(&self.settings[setting])
+            .swap_remove(0)
+            .rules
     }
 }
 
@@ -152,7 +222,10 @@ impl Tuned<'_> {
     /// What fresh replications say of the choice: held if they confirm it, broken if they refute it with confidence; none if there is no
     /// choice, or it was not played again.
     pub fn confirmed(&self) -> Option<Verdict> {
-        let trials = self.trials.as_ref().filter(|_| matches!(self.answer, Answer::Chosen(..)))?;
+        let trials = self
+            .trials
+            .as_ref()
+            .filter(|_| matches!(self.answer, Answer::Chosen(..)))?;
         Some(trials.fresh[0].verdict())
     }
 

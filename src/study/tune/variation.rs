@@ -23,15 +23,26 @@ pub fn variations(profiles: &[Profile]) -> Vec<Variation> {
         let mut changed = profiles.to_vec();
         changed.iter_mut().for_each(change);
         if changed != profiles {
-            all.push(Variation { name, is_rule, profiles: changed });
+            all.push(Variation {
+                name,
+                is_rule,
+                profiles: changed,
+            });
         }
     };
-    for (key, word) in profiles.first().map_or(&[][..], |profile| profile.rules.table().other_readings) {
-        add(format!("{key} = \"{word}\""), true, &|profile| profile.rules.choose(key, word));
+    for (key, word) in profiles
+        .first()
+        .map_or(&[][..], |profile| profile.rules.table().other_readings)
+    {
+        add(format!("{key} = \"{word}\""), true, &|profile| {
+            profile.rules.choose(key, word)
+        });
     }
     for rate in rates() {
         for (factor, how) in [(0.5, "halved"), (2.0, "doubled")] {
-            add(format!("{} {how}", rate.name()), false, &|profile| rate.scale(profile, factor));
+            add(format!("{} {how}", rate.name()), false, &|profile| {
+                rate.scale(profile, factor)
+            });
         }
     }
     all
@@ -56,16 +67,36 @@ struct Step {
 }
 
 const STEPS: [Step; 3] = [
-    Step { name: "download_condition", of: |cohort| cohort.download_condition.as_mut() },
-    Step { name: "pre_launch", of: |cohort| cohort.pre_launch.as_mut() },
-    Step { name: "post_launch", of: |cohort| cohort.post_launch.as_mut() },
+    Step {
+        name: "download_condition",
+        of: |cohort| cohort.download_condition.as_mut(),
+    },
+    Step {
+        name: "pre_launch",
+        of: |cohort| cohort.pre_launch.as_mut(),
+    },
+    Step {
+        name: "post_launch",
+        of: |cohort| cohort.post_launch.as_mut(),
+    },
 ];
 
 fn rates() -> impl Iterator<Item = Rate> {
-    let scripts = STEPS.into_iter().flat_map(|step| [Rate::Failure(step), Rate::Hang(step)]);
-    let faults = FailureCode::ALL.into_iter().filter(|code| code.fault_stage().is_some()).map(Rate::Fault);
-    let job_faults = FailureCode::ALL.into_iter().filter(|code| code.strikes_job()).map(Rate::JobFault);
-    scripts.chain(faults).chain(job_faults).chain([Rate::Latent, Rate::Dead])
+    let scripts = STEPS
+        .into_iter()
+        .flat_map(|step| [Rate::Failure(step), Rate::Hang(step)]);
+    let faults = FailureCode::ALL
+        .into_iter()
+        .filter(|code| code.fault_stage().is_some())
+        .map(Rate::Fault);
+    let job_faults = FailureCode::ALL
+        .into_iter()
+        .filter(|code| code.strikes_job())
+        .map(Rate::JobFault);
+    scripts
+        .chain(faults)
+        .chain(job_faults)
+        .chain([Rate::Latent, Rate::Dead])
 }
 
 impl Rate {
@@ -82,8 +113,14 @@ impl Rate {
 
     fn scale(self, profile: &mut Profile, factor: f64) {
         if let Rate::JobFault(code) = self {
-            let Some(faults) = profile.rules.job_faults_mut() else { return };
-            let others: f64 = faults.iter().filter(|fault| fault.code != code).map(|fault| fault.probability).sum();
+            let Some(faults) = profile.rules.job_faults_mut() else {
+                return;
+            };
+            let others: f64 = faults
+                .iter()
+                .filter(|fault| fault.code != code)
+                .map(|fault| fault.probability)
+                .sum();
             for fault in faults.iter_mut().filter(|fault| fault.code == code) {
                 fault.probability = (fault.probability * factor).min(1.0 - others);
             }
@@ -95,20 +132,30 @@ impl Rate {
         for cohort in &mut profile.world.fleet.cohorts {
             match self {
                 Rate::Failure(step) => {
-                    (step.of)(cohort).into_iter().for_each(|script| script.failure = scaled(script.failure, factor, 1.0));
+                    (step.of)(cohort)
+                        .into_iter()
+                        .for_each(|script| script.failure = scaled(script.failure, factor, 1.0));
                 }
                 Rate::Hang(step) => {
-                    (step.of)(cohort).into_iter().for_each(|script| script.hang = scaled(script.hang, factor, 1.0));
+                    (step.of)(cohort)
+                        .into_iter()
+                        .for_each(|script| script.hang = scaled(script.hang, factor, 1.0));
                 }
                 Rate::Fault(code) => {
-                    let others: f64 =
-                        cohort.faults.iter().filter(|fault| fault.code != code).map(|fault| fault.probability.mean()).sum();
+                    let others: f64 = cohort
+                        .faults
+                        .iter()
+                        .filter(|fault| fault.code != code)
+                        .map(|fault| fault.probability.mean())
+                        .sum();
                     for fault in cohort.faults.iter_mut().filter(|fault| fault.code == code) {
                         fault.probability = scaled(fault.probability, factor, 1.0 - others);
                     }
                 }
                 // Whole robots: half of one is none.
-                Rate::Dead => cohort.dead = ((f64::from(cohort.dead) * factor) as u32).min(cohort.robots),
+                Rate::Dead => {
+                    cohort.dead = ((f64::from(cohort.dead) * factor) as u32).min(cohort.robots)
+                }
                 Rate::JobFault(_) | Rate::Latent => {}
             }
         }
@@ -119,7 +166,10 @@ impl Rate {
 fn scaled(probability: Probability, factor: f64, most: f64) -> Probability {
     match probability {
         Probability::Constant(p) => Probability::Constant((p * factor).min(most)),
-        Probability::Beta { mean, correlation } if mean * factor < most => Probability::Beta { mean: mean * factor, correlation },
+        Probability::Beta { mean, correlation } if mean * factor < most => Probability::Beta {
+            mean: mean * factor,
+            correlation,
+        },
         Probability::Beta { .. } => Probability::Constant(most),
     }
 }
@@ -137,41 +187,113 @@ mod tests {
              post_launch = {{ duration = \"1s\", failure = {{ beta = {{ mean = 0.01, correlation = 0.1 }} }} }}\n\
              faults = {{ EtagMismatch = 0.3, ResourceNotFound = 0.6 }}\n{more}"
         );
-        let file = ScenarioFile::parse("varied.toml", text, Default::default()).unwrap_or_else(|p| panic!("{}", p.render(false)));
-        file.check(&[]).unwrap_or_else(|p| panic!("{}", p.render(false))).0.profiles
+        let file = ScenarioFile::parse("varied.toml", text, Default::default())
+            .unwrap_or_else(|p| panic!("{}", p.render(false)));
+        file.check(&[])
+            .unwrap_or_else(|p| panic!("{}", p.render(false)))
+            .0
+            .profiles
     }
 
     fn named(profiles: &[Profile], name: &str) -> Vec<Profile> {
-        variations(profiles).into_iter().find(|variation| variation.name == name).unwrap_or_else(|| panic!("{name}")).profiles
+        variations(profiles)
+            .into_iter()
+            .find(|variation| variation.name == name)
+            .unwrap_or_else(|| panic!("{name}"))
+            .profiles
     }
 
     #[test]
     fn what_a_scenario_does_not_assume_is_not_varied() {
-        let names: Vec<String> = variations(&profiles("")).into_iter().map(|variation| variation.name).collect();
-        let rates = ["pre_launch.failure", "post_launch.failure", "faults.ResourceNotFound", "faults.EtagMismatch", "dead"];
-        let rates = rates.iter().flat_map(|rate| ["halved", "doubled"].map(|how| format!("{rate} {how}")));
-        let rules = ["rounding = \"ceil\"", "breach = \"exceed\"", "pacing = \"batches\"", "order = \"file\""];
-        assert_eq!(names, rules.iter().map(|rule| (*rule).to_owned()).chain(rates).collect::<Vec<String>>());
+        let names: Vec<String> = variations(&profiles(""))
+            .into_iter()
+            .map(|variation| variation.name)
+            .collect();
+        let rates = [
+            "pre_launch.failure",
+            "post_launch.failure",
+            "faults.ResourceNotFound",
+            "faults.EtagMismatch",
+            "dead",
+        ];
+        let rates = rates
+            .iter()
+            .flat_map(|rate| ["halved", "doubled"].map(|how| format!("{rate} {how}")));
+        let rules = [
+            "rounding = \"ceil\"",
+            "breach = \"exceed\"",
+            "pacing = \"batches\"",
+            "order = \"file\"",
+        ];
+        assert_eq!(
+            names,
+            rules
+                .iter()
+                .map(|rule| (*rule).to_owned())
+                .chain(rates)
+                .collect::<Vec<String>>()
+        );
         let other = profiles("[rollout.robomaker]\norder = \"file\"\n");
-        assert!(variations(&other).iter().all(|variation| !variation.name.starts_with("order")));
+        assert!(
+            variations(&other)
+                .iter()
+                .all(|variation| !variation.name.starts_with("order"))
+        );
     }
 
     #[test]
     fn every_profile_is_scaled_from_its_own_value_and_capped() {
         let profiles = profiles("[profile.bad]\n\"cohort.*.post_launch.failure\" = 0.7\n");
         let post = |profiles: &[Profile]| {
-            profiles.iter().map(|p| p.world.fleet.cohorts[0].post_launch.as_ref().unwrap().failure).collect::<Vec<_>>()
+            profiles
+                .iter()
+                .map(|p| {
+                    p.world.fleet.cohorts[0]
+                        .post_launch
+                        .as_ref()
+                        .unwrap()
+                        .failure
+                })
+                .collect::<Vec<_>>()
         };
         let doubled = post(&named(&profiles, "post_launch.failure doubled"));
-        assert_eq!(doubled, [Probability::Beta { mean: 0.02, correlation: 0.1 }, Probability::Constant(1.0)]);
+        assert_eq!(
+            doubled,
+            [
+                Probability::Beta {
+                    mean: 0.02,
+                    correlation: 0.1
+                },
+                Probability::Constant(1.0)
+            ]
+        );
         let halved = post(&named(&profiles, "post_launch.failure halved"));
-        assert_eq!(halved, [Probability::Beta { mean: 0.005, correlation: 0.1 }, Probability::Constant(0.35)]);
+        assert_eq!(
+            halved,
+            [
+                Probability::Beta {
+                    mean: 0.005,
+                    correlation: 0.1
+                },
+                Probability::Constant(0.35)
+            ]
+        );
         let faults = |profiles: &[Profile]| {
-            profiles[0].world.fleet.cohorts[0].faults.iter().map(|f| f.probability.mean()).collect::<Vec<_>>()
+            profiles[0].world.fleet.cohorts[0]
+                .faults
+                .iter()
+                .map(|f| f.probability.mean())
+                .collect::<Vec<_>>()
         };
         // The codes in their order: ResourceNotFound, EtagMismatch. Together they cannot be more than certain.
-        assert_eq!(faults(&named(&profiles, "faults.ResourceNotFound doubled")), [0.7, 0.3]);
-        assert_eq!(faults(&named(&profiles, "faults.EtagMismatch halved")), [0.6, 0.15]);
+        assert_eq!(
+            faults(&named(&profiles, "faults.ResourceNotFound doubled")),
+            [0.7, 0.3]
+        );
+        assert_eq!(
+            faults(&named(&profiles, "faults.EtagMismatch halved")),
+            [0.6, 0.15]
+        );
         let dead = |name| named(&profiles, name)[1].world.fleet.cohorts[0].dead;
         assert_eq!((dead("dead halved"), dead("dead doubled")), (1, 6));
     }
