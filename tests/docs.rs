@@ -292,3 +292,30 @@ fn nothing_written_prints_a_type_as_a_debugger_does() {
         }
     }
 }
+
+/// A mutant whose text is not there, or there twice, would not be made.
+#[test]
+fn every_mutant_edits_one_place() {
+    let mutants = fs::read_to_string("benches/mutants/mutants.toml").unwrap();
+    let mutants: toml::Table = mutants.parse().unwrap();
+    let edits = mutants["mutant"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|mutant| {
+            let file = mutant["file"].as_str().unwrap();
+            let also = mutant
+                .get("also")
+                .and_then(toml::Value::as_array)
+                .into_iter()
+                .flatten();
+            std::iter::once(mutant).chain(also).map(move |edit| {
+                let file = edit.get("file").map_or(file, |file| file.as_str().unwrap());
+                (file, edit["search"].as_str().unwrap())
+            })
+        });
+    for (file, search) in edits {
+        let source = fs::read_to_string(file).unwrap();
+        assert_eq!(source.matches(search).count(), 1, "{file}: {search}");
+    }
+}
