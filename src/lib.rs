@@ -4,18 +4,22 @@
 //! thousands of times as a discrete-event simulation and tells how long it takes, how likely it is stopped, and how many robots
 //! a bad release breaks. The library is also the specification of the model.
 //!
-//! Modules in reading order: [`units`], [`random`] and [`stats`] know nothing of robots; [`model`] is the world as plain data,
-//! [`rollout`] what a rollout engine decides, [`robomaker`] the notation of the service's API, [`scenario`] the file that a world is read from; [`sim`] plays one replication,
-//! [`study`] many of them; [`report`] turns results into bytes; [`cli`] is what users type.
+//! Rooms in reading order, each of which knows only those before it: [`units`], [`numeric`], [`random`] and [`stats`] know nothing of robots;
+//! [`model`] is the world as plain data, [`rollout`] what a rollout engine decides, [`wire`] the notations of others, [`scenario`] the
+//! file that a world is read from; [`sim`] plays one replication, [`theory`] is what is known without playing, [`study`] plays many
+//! replications; [`chart`] draws and knows nothing of rollouts; [`report`] turns results into bytes; [`cli`] is what users type.
 
+pub mod chart;
 pub mod cli;
 pub mod model;
+pub mod numeric;
 pub mod random;
 pub mod report;
-pub mod robomaker;
 pub mod rollout;
 pub mod scenario;
 pub mod sim;
 pub mod stats;
 pub mod study;
+pub mod theory;
 pub mod units;
+pub mod wire;

@@ -9,10 +9,10 @@ use common::scenarios::{Choices, expose_to_time, random_rules, random_world, sha
 use common::{checked, for_each_seed, scenario_file};
 use rollcast::model::Ms;
 use rollcast::report::{RobotsCsv, Service};
-use rollcast::robomaker::{DescribeDeploymentJobResponse, RobotDeployment, resource_name};
 use rollcast::scenario::{Profile, Scenario};
 use rollcast::sim::{Dice, JobKind};
 use rollcast::study::{JobFacts, ProfileSession, RobotAt, trace};
+use rollcast::wire::robomaker::{DescribeDeploymentJobResponse, RobotDeployment, resource_name};
 use serde_json::{Value, json};
 
 /// One row of robots.csv.

@@ -1,6 +1,6 @@
 //! Charts as their readers and viewers meet them: complete, well-formed, the same every time, and never a panic.
 
-use rollcast::report::chart::{
+use rollcast::chart::{
     Arrangement, Axis, Bar, BarChart, BarGroup, ContourMap, ContourPanel, ForestChart, ForestPanel,
     ForestRow, Heading, HeatMap, HeatPanel, LineChart, LinePanel, MapAxis, Mark, Point, Quantity,
     Scale, Series, Stack, StackChart, StackPart, Surface, Tone,

@@ -5,7 +5,7 @@
 mod coverage;
 
 use coverage::{Uniforms, coverage};
-use rollcast::random::math::ln;
+use rollcast::numeric::math::ln;
 use rollcast::stats::{
     Contrast, Interval, MeanContrast, MeanSample, MeanSide, MeanTails, ProportionContrast,
     QuantileContrast, Side, Support, Told, benjamini_hochberg, binomial_pmf, checkpoints,

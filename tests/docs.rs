@@ -165,38 +165,9 @@ fn every_column_of_a_tuning_is_documented() {
 }
 
 /// Which modules each module may name, as in ARCHITECTURE.md.
-const MAY_KNOW: [(&str, &[&str]); 10] = [
-    ("units", &[]),
-    ("stats", &["random"]),
-    ("random", &[]),
-    ("model", &["random"]),
-    ("rollout", &["units", "random", "model"]),
-    ("robomaker", &["model", "rollout"]),
-    (
-        "scenario",
-        &["units", "random", "model", "rollout", "robomaker"],
-    ),
-    ("sim", &["random", "model", "rollout"]),
-    (
-        "study",
-        &[
-            "units", "stats", "random", "model", "rollout", "scenario", "sim",
-        ],
-    ),
-    (
-        "report",
-        &[
-            "units",
-            "stats",
-            "random",
-            "model",
-            "rollout",
-            "robomaker",
-            "scenario",
-            "sim",
-            "study",
-        ],
-    ),
+const ROOMS: [&str; 14] = [
+    "units", "numeric", "random", "stats", "model", "rollout", "wire", "scenario", "sim", "theory",
+    "study", "chart", "report", "cli",
 ];
 
 fn sources(path: &Path, out: &mut Vec<String>) {
@@ -210,43 +181,33 @@ fn sources(path: &Path, out: &mut Vec<String>) {
 }
 
 #[test]
-fn modules_know_only_those_below_them() {
-    let all: Vec<&str> = MAY_KNOW
-        .iter()
-        .map(|(module, _)| *module)
-        .chain(["cli"])
-        .collect();
-    for (module, may_know) in MAY_KNOW {
+fn rooms_know_only_those_before_them() {
+    for (place, room) in ROOMS.iter().enumerate() {
         let mut files = Vec::new();
-        let folder = Path::new("src").join(module);
-        sources(
-            &if folder.is_dir() {
-                folder
-            } else {
-                folder.with_extension("rs")
-            },
-            &mut files,
-        );
-        assert!(!files.is_empty(), "{module} has no sources");
-        for other in all
-            .iter()
-            .filter(|other| **other != module && !may_know.contains(other))
-        {
-            let named = files
+        let folder = Path::new("src").join(room);
+        let path = if folder.is_dir() {
+            folder
+        } else {
+            folder.with_extension("rs")
+        };
+        sources(&path, &mut files);
+        assert!(!files.is_empty(), "{room} has no sources");
+        let knows = |other: &str| {
+            files
                 .iter()
-                .any(|file| file.contains(&format!("crate::{other}")));
-            assert!(!named, "{module} knows {other}");
+                .any(|file| file.contains(&format!("crate::{other}::")))
+        };
+        for later in &ROOMS[place + 1..] {
+            assert!(!knows(later), "{room} knows {later}");
         }
-        if module == "stats" {
-            let beyond_math = |file: &String| {
-                file.replace("crate::random::math", "")
-                    .contains("crate::random")
-            };
-            assert!(
-                !files.iter().any(beyond_math),
-                "stats knows more of random than its math"
-            );
-        }
+        // What draws charts could be a library of its own.
+        let robots = [
+            "model", "rollout", "wire", "scenario", "sim", "theory", "study",
+        ];
+        assert!(
+            *room != "chart" || !robots.into_iter().any(knows),
+            "charts know of rollouts"
+        );
     }
 }
 
@@ -259,13 +220,7 @@ fn the_changelog_names_the_version_and_the_model_version() {
 
 /// Rooms whose texts go into hashes, baselines, digests, canonical lines and reports.
 const WRITING: [&str; 7] = [
-    "model",
-    "rollout",
-    "robomaker",
-    "scenario",
-    "sim",
-    "study",
-    "report",
+    "model", "rollout", "wire", "scenario", "sim", "study", "report",
 ];
 
 /// What a type looks like to a debugger is no format: it changes with the compiler, and with a field's name. Only assertions and panics,

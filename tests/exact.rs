@@ -22,7 +22,7 @@ use rollcast::rollout::{Engine, Pacing, RoboMaker, Setting, Stop};
 use rollcast::scenario::ScenarioFile;
 use rollcast::sim::{Dice, Outcome};
 use rollcast::stats::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
-use rollcast::study::{Exactness, FailureLaw, WhyNot};
+use rollcast::theory::{Exactness, FailureLaw, WhyNot};
 
 /// Replications whose luck counts where there is too much to average over.
 const REPLICATIONS: u64 = 2_000;

@@ -12,7 +12,8 @@ use common::tails::{Ends, Oracle, greatest_error, kolmogorov, normal_upper, tail
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
 use rand_distr::Distribution;
-use rollcast::random::{Key, Law, LawError, QuantileTable, Words, math};
+use rollcast::numeric::math;
+use rollcast::random::{Key, Law, LawError, QuantileTable, Words};
 use statrs::distribution as oracle;
 
 /// Accuracy that the tables promise, relative to the value.

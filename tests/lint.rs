@@ -664,7 +664,7 @@ fn a_soak_finds_the_share_of_latent_faults_that_is_said() {
         .filter(|outcome| outcome.ended_by == EndedBy::LatentFault)
         .count() as f64
         / 2000.0;
-    let shown = 0.2 * (1.0 - rollcast::random::math::exp(-0.2));
+    let shown = 0.2 * (1.0 - rollcast::numeric::math::exp(-0.2));
     let p = 1.0 - (0..10).map(|_| 1.0 - shown).product::<f64>();
     assert!(
         (found - p).abs() < 4.5 * (p * (1.0 - p) / 2000.0).sqrt(),
@@ -1166,7 +1166,7 @@ fn robots_are_late_for_all_steps_together_as_often_as_is_said() {
             || title.ends_with("39.3 % of all"),
         "{title}"
     );
-    let exp = rollcast::random::math::exp;
+    let exp = rollcast::numeric::math::exp;
     let exact = (30.0 * exp(-51.0 / 30.0) - 20.0 * exp(-51.0 / 20.0)) / 10.0;
     assert!((exact - 0.392).abs() < 0.0006, "{exact}");
     let late = played(&scenario, 0, 200)

@@ -8,11 +8,13 @@ use rollcast::report::{
 };
 use rollcast::rollout::Levels;
 use rollcast::scenario::{Knob, Problems, Scenario, ScenarioFile};
+use rollcast::stats::Estimate;
+use rollcast::study;
 use rollcast::study::expect::{expectations, judge};
 use rollcast::study::limit::Limit;
 use rollcast::study::{
-    self, BRIEF, Estimate, MAP_METRICS, Map, MapRow, MapRun, MapSetting, MetricSummary, Plan,
-    Unwatched, Wanted, Watch, summary_of,
+    BRIEF, MAP_METRICS, Map, MapRow, MapRun, MapSetting, MetricSummary, Plan, Unwatched, Wanted,
+    Watch, summary_of,
 };
 
 fn read(name: &str) -> ScenarioFile {

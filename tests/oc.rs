@@ -6,8 +6,9 @@ use common::acceptance::{assert_between, assert_mean, assert_probability};
 use common::play;
 use rollcast::scenario::{Scenario, ScenarioFile};
 use rollcast::sim::Outcome;
-use rollcast::stats::{OptimumLine, binomial_upper_tail, operating};
+use rollcast::stats::binomial_upper_tail;
 use rollcast::study::{self, Hypotheses, Oc, OcRow, OcScript, Unwatched, summary_of};
+use rollcast::theory::{OptimumLine, operating};
 
 /// Robots that run one script, which lasts as long whether it fails or not.
 const PLAIN: &str = "name = \"plain\"\nseed = 9\n[release]\nversion = 1\nbundle = { X86_64 = \"1 MB\" }\n\

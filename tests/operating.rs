@@ -7,7 +7,8 @@ use common::play;
 use common::worlds::*;
 use rollcast::random::Law;
 use rollcast::sim::Outcome;
-use rollcast::stats::{Operating, OptimumLine, binomial_upper_tail, operating};
+use rollcast::stats::binomial_upper_tail;
+use rollcast::theory::{Operating, OptimumLine, operating};
 
 fn flat(n: u64, window: u64, p: f64, failures: u64) -> Operating {
     operating(n, window, p, |_| failures)

@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use common::{checked, scenario_file};
 use rollcast::model::FailureCode;
 use rollcast::report::Service;
-use rollcast::robomaker::{
-    CreateDeploymentJobResponse, DescribeDeploymentJobResponse, ListDeploymentJobsResponse,
-    Request, SyncDeploymentJobResponse,
-};
 use rollcast::scenario::{Knob, RequestFile, Scenario};
 use rollcast::sim::Verdict;
 use rollcast::study::trace;
+use rollcast::wire::robomaker::{
+    CreateDeploymentJobResponse, DescribeDeploymentJobResponse, ListDeploymentJobsResponse,
+    Request, SyncDeploymentJobResponse,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -393,7 +393,7 @@ fn a_skeleton_is_read_and_says_nothing() {
     );
     assert_eq!(
         request.config,
-        rollcast::robomaker::DeploymentConfig::default()
+        rollcast::wire::robomaker::DeploymentConfig::default()
     );
     assert_eq!(request.placeholders.len(), 16);
     // A skeleton that somebody began to fill in is a request.

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use rollcast::rollout::Levels;
 use rollcast::scenario::{Problems, Scenario, ScenarioFile};
 use rollcast::sim::Outcome;
-use rollcast::study::FailureLaw;
 use rollcast::study::limit::{Assessment, Verdict};
 use rollcast::study::tune::{Answer, Asked, Pareto, Tuned, Tuning};
 use rollcast::study::{Until, Unwatched, Watch};
+use rollcast::theory::FailureLaw;
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
 
 const N: u64 = 300;

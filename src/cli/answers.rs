@@ -9,11 +9,11 @@ use crate::cli::args;
 use crate::cli::exit::{Failure, say};
 use crate::model::Ms;
 use crate::report::{Output, Service, plural, wire_json};
-use crate::robomaker::Request;
 use crate::scenario::{Profile, Scenario};
 use crate::sim::{Dice, JobKind};
 use crate::study::{JobFacts, ProfileSession};
 use crate::units::{count, duration};
+use crate::wire::robomaker::Request;
 
 /// The most robots described in all answers of a run together: each takes about half a kilobyte.
 const ROBOTS_MAX: u64 = 2_000_000;

@@ -4,7 +4,6 @@
 //! here it answers exactly, for checks, reports and closed forms.
 
 use super::law_error::{Allowed, LawError};
-use super::math::{exp, ln, ln_1p, ln_gamma, normal_quantile, sqrt};
 use super::measured::{Quantiles, Samples};
 use super::mixture::Mixture;
 use super::parametric::{Beta, Constant, Gamma, Lognormal, Triangular, Uniform, Weibull};
@@ -13,6 +12,7 @@ use super::residual::{
     WeibullExcess,
 };
 use super::shape::Shape;
+use crate::numeric::math::{exp, ln, ln_1p, ln_gamma, normal_quantile, sqrt};
 
 /// A value that may be zero. The upper bounds keep far tails within the range of a double.
 const NON_NEGATIVE: Allowed = Allowed::Closed(0.0, 1e100);

@@ -1,10 +1,10 @@
 //! Mixtures: with these probabilities one law, else another.
 
 use super::law::Law;
-use super::math::ln;
 use super::segment::{Course, Segment, segments};
 use super::shape::Shape;
-use super::solve::bracketed;
+use crate::numeric::math::ln;
+use crate::numeric::solve::bracketed;
 
 /// Laws with their weights, none of them a mixture itself.
 #[derive(Clone, Debug, PartialEq)]

@@ -10,18 +10,16 @@
 
 mod chance;
 mod compile;
-mod incomplete;
 pub(crate) mod lanes;
 mod law;
 mod law_error;
-pub mod math;
 mod measured;
 mod mixture;
 mod parametric;
 mod residual;
 mod segment;
 mod shape;
-mod solve;
+
 mod table;
 mod word;
 

@@ -1,13 +1,13 @@
 //! The laws that are given by a formula. Parameters are checked by [`Law`](super::Law), which alone creates them.
 
-use super::math::{
+use super::shape::Shape;
+use crate::numeric::math::{
     beta_cdf, beta_sf, ln, ln_1p, ln_gamma, normal_cdf, normal_quantile, normal_sf, pow, sqrt,
 };
-use super::math::{
+use crate::numeric::math::{
     beta_quantile, beta_quantile_upper, exp, exp_m1, gamma_p, gamma_q, gamma_quantile,
     gamma_quantile_upper,
 };
-use super::shape::Shape;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Constant {

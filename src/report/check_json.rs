@@ -6,11 +6,12 @@ use serde::Serialize;
 use crate::report::expect::ExpectationJson;
 use crate::report::json::{finite, is_false, never, pretty};
 use crate::report::schema::{nullable, schema};
+use crate::stats::LEVEL;
 use crate::study::check::{
     Amount, Baseline, Cause, Checked, Comparison, Distribution, First, Gate, Gated, Standing,
     events,
 };
-use crate::study::{Compared, Direction, LEVEL, Luck, Verdict, statistic_name};
+use crate::study::{Compared, Direction, Luck, Verdict, statistic_name};
 
 /// What `rollcast check --format json` prints.
 #[derive(JsonSchema, Serialize)]

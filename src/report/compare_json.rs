@@ -9,8 +9,9 @@ use crate::report::json::{Provenance, finite, is_false, never, pretty};
 use crate::report::schema::schema;
 use crate::report::words::Sides;
 use crate::scenario::Scenario;
+use crate::stats::LEVEL;
 use crate::study::{
-    Compared, Comparison, LEVEL, METRICS, Margins, Metric, Pairing, Verdict, compared_statistics,
+    Compared, Comparison, METRICS, Margins, Metric, Pairing, Verdict, compared_statistics,
     statistic_name,
 };
 

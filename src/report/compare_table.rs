@@ -3,9 +3,8 @@
 use crate::report::figures::{bracketed, differs_at_most, plus_minus, time_unit};
 use crate::report::table::Columns;
 use crate::report::words::{Sides, headline_of, may_miss, never, plural, watched_longer};
-use crate::study::{
-    Compared, Comparison, DECIDING, Estimate, Margins, Pairing, ProfileComparison, Verdict,
-};
+use crate::stats::Estimate;
+use crate::study::{Compared, Comparison, DECIDING, Margins, Pairing, ProfileComparison, Verdict};
 use crate::units::{count, decimal};
 
 /// What the rows of [`DECIDING`] are called.

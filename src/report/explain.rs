@@ -4,9 +4,8 @@ use crate::report::figures::exactly;
 use crate::report::words::{campaign, plural};
 use crate::scenario::Scenario;
 use crate::sim::Stage;
-use crate::study::{
-    Course, Explained, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue,
-};
+use crate::study::{Explained, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue};
+use crate::theory::Course;
 use crate::units::{count, decimal, duration, rate, share, size};
 
 /// What is said of a profile.

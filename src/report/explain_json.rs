@@ -8,7 +8,8 @@ use crate::report::explain::{ExplainedProfile, step_name};
 use crate::report::json::{Computed, Provenance, pretty};
 use crate::report::schema::schema;
 use crate::sim::Stage;
-use crate::study::{Course, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue, Step};
+use crate::study::{ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue};
+use crate::theory::{Course, Step};
 
 /// What `rollcast explain --json` prints.
 #[derive(JsonSchema, Serialize)]

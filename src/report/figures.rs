@@ -4,8 +4,10 @@
 //! not, and always for proportions and quantiles. Two significant digits of the half-width are kept, and the value ends at the same
 //! place. An end that the replications do not tell is `?`, and where they tell neither there is no interval. A bare number is certain by construction.
 
+use crate::stats::Estimate;
 use crate::stats::{Interval, Mostly};
-use crate::study::{Estimate, ExactTail, Exactness, MetricSummary, RestsOn};
+use crate::study::{MetricSummary, RestsOn};
+use crate::theory::{ExactTail, Exactness};
 use crate::units::{decimal, share};
 
 /// An interval that reaches at most so many times as far to one side as to the other has a half-width: the longer of the two.

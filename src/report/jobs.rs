@@ -4,7 +4,8 @@ use crate::report::figures::{plus_minus, proportion, time_quantile};
 use crate::report::words::plural;
 use crate::sim::JobKind;
 use crate::stats;
-use crate::study::{Estimate, JobSummary, LEVEL, ProfileRun, summary_of};
+use crate::stats::{Estimate, LEVEL};
+use crate::study::{JobSummary, ProfileRun, summary_of};
 use crate::units::{count, duration};
 
 /// Syncs shown; all of them are in `jobs.csv`.

@@ -15,11 +15,13 @@ use crate::report::levels::LevelsJson;
 use crate::report::number::Rounded;
 use crate::report::schema::{every_metric, map_metrics, schema};
 use crate::scenario::{Knob, Scenario};
+use crate::stats::{Estimate, LEVEL};
 use crate::study::expect::Expectation;
 use crate::study::{
-    Attained, Estimate, ExactTail, Exactness, FailureCount, JobSummary, LEVEL, LinkSummary, MapRow,
-    MapRun, MetricSummary, Run, SweepRow, SweepRun,
+    Attained, FailureCount, JobSummary, LinkSummary, MapRow, MapRun, MetricSummary, Run, SweepRow,
+    SweepRun,
 };
+use crate::theory::{ExactTail, Exactness};
 
 /// What made a result: enough to make it again, and nothing that differs between machines or thread counts.
 #[derive(Clone, Debug, JsonSchema, Serialize)]

@@ -6,8 +6,9 @@ use crate::report::figures::{mean_robots, proportion, time_quantiles};
 use crate::report::table::Columns;
 use crate::report::words::{attained, never, plural, stops, unseen, watched_longer, window};
 use crate::scenario::{BASE, Profile, Scenario};
+use crate::stats::Estimate;
 use crate::study::limit::{Happening, Limit, Op, Statistic};
-use crate::study::{Estimate, MapRow, MapRun, summary_of};
+use crate::study::{MapRow, MapRun, summary_of};
 use crate::units::{decimal, duration, share};
 
 /// Profiles shown; the others are in the files.

@@ -3,7 +3,6 @@
 //! Exporters are pure, data in and text out; [`Output`] alone touches the disk. Nothing here knows how a result was simulated.
 
 mod capacity;
-pub mod chart;
 mod charts;
 mod check_bless;
 mod check_github;

@@ -4,7 +4,8 @@ use crate::report::figures::{exact_probability, exactly, plus_minus, proportion,
 use crate::report::table::Columns;
 use crate::report::words::{plural, stops_of, unseen, window_of};
 use crate::scenario::Scenario;
-use crate::study::{Estimate, Line, Oc, OcRow, OcSetting};
+use crate::stats::Estimate;
+use crate::study::{Line, Oc, OcRow, OcSetting};
 use crate::units::{decimal, share};
 
 /// Settings shown; the others are in the files.

@@ -10,17 +10,17 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::model::{Cohort, FailureCode, Ms, Start};
-use crate::robomaker::{
+use crate::rollout::{EndedBy, RoboMaker, Rules};
+use crate::scenario::{Profile, Scenario};
+use crate::sim::{JobKind, Stage, Verdict};
+use crate::study::{JobFacts, JobPhase, RobotAt, RobotPhase};
+use crate::wire::robomaker::{
     CreateDeploymentJobRequest, CreateDeploymentJobResponse, DeploymentApplicationConfig,
     DeploymentConfig, DeploymentStatus, DescribeDeploymentJobResponse, JobSummary, LaunchConfig,
     ListDeploymentJobsResponse, Owner, ProgressDetail, Request, RobotDeployment,
     RobotDeploymentStep, RobotStatus, S3Object, SyncDeploymentJobResponse, Timestamp, base36,
     reason, resource_name,
 };
-use crate::rollout::{EndedBy, RoboMaker, Rules};
-use crate::scenario::{Profile, Scenario};
-use crate::sim::{JobKind, Stage, Verdict};
-use crate::study::{JobFacts, JobPhase, RobotAt, RobotPhase};
 
 /// How long before the first job its fleet, robots and application were created [ms]: a day.
 const CREATED_BEFORE_MS: i64 = 86_400_000;

@@ -3,7 +3,7 @@
 use crate::report::figures::{bracketed, exact_probability, size_unit, time_quantile};
 use crate::report::words::never;
 use crate::sim::MARKS;
-use crate::study::Estimate;
+use crate::stats::Estimate;
 use crate::study::limit::{Assessment, Measure, Unit, Verdict};
 use crate::study::tune::{Answer, Tuned, Tuning};
 use crate::units::{count, share};

@@ -6,7 +6,8 @@ use crate::rollout::EndedBy;
 use crate::scenario::Profile;
 use crate::sim::Outcome;
 use crate::stats;
-use crate::study::{CAUSES, Estimate, LEVEL, LinkSummary, ProfileRun, summary_of};
+use crate::stats::{Estimate, LEVEL};
+use crate::study::{CAUSES, LinkSummary, ProfileRun, summary_of};
 use crate::units::{duration, share};
 
 /// Shares below this are not worth a row.

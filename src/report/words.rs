@@ -4,7 +4,8 @@ use crate::model::{Ms, WatchEnd};
 use crate::rollout::{Canary, CanaryRobots};
 use crate::scenario::{InRobots, Profile, Scenario};
 use crate::stats::clopper_pearson_upper;
-use crate::study::{Attained, Estimate, LEVEL, MetricSummary, Missed, WatchedLonger};
+use crate::stats::{Estimate, LEVEL};
+use crate::study::{Attained, MetricSummary, Missed, WatchedLonger};
 use crate::units::{count, duration, share};
 
 /// The two sides of a comparison, with what they are called.

@@ -9,9 +9,6 @@ use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use crate::model::{Cohort, Ms, Script, World};
-use crate::robomaker::{
-    Fault, JsonPath, LaunchConfig, Mend, ROBOT_TIMEOUT_DEFAULT_S, Refused, Request, Segment,
-};
 use crate::rollout::{Levels, Rules};
 use crate::scenario::data::read_text;
 use crate::scenario::diagnostic::{Diagnostic, Place, Problems, Source};
@@ -19,6 +16,9 @@ use crate::scenario::reader::did_you_mean;
 use crate::scenario::tree::{Path as TreePath, list};
 use crate::scenario::{Scenario, ScenarioFile};
 use crate::units::{count, duration};
+use crate::wire::robomaker::{
+    Fault, JsonPath, LaunchConfig, Mend, ROBOT_TIMEOUT_DEFAULT_S, Refused, Request, Segment,
+};
 
 /// The largest file read [bytes]: a description of a job lists every robot.
 const FILE_MAX: u64 = 500_000_000;

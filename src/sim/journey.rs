@@ -5,8 +5,8 @@
 //! service's progress steps, with the cloud's check and the contact before them and DownloadingExtracting split in two.
 
 use crate::model::{Cohort, FailureCode, Ms};
+use crate::sim::draws::presence::Presence;
 use crate::sim::link::{Rate, STEPS_PER_BYTE};
-use crate::sim::presence::Presence;
 
 /// A stage of a robot deployment, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

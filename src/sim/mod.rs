@@ -13,49 +13,29 @@
 //! Nothing here reads a file, prints, or knows that there are other replications. Time is integer milliseconds from the job's
 //! creation.
 
-mod apart;
-mod assignment;
-mod attempt;
-mod calendar;
 mod campaign;
-mod comeback;
-mod course;
-mod dice;
-mod fates;
-mod hand;
+mod draws;
 mod journey;
-mod lineup;
 mod link;
-mod longest;
-mod luck;
-mod millis;
-mod movements;
-mod outcome;
-mod player;
-mod presence;
-mod recording;
+mod play;
+mod record;
 mod session;
-mod shuffle;
-mod sight;
-mod tally;
-mod tournament;
-mod traffic;
 
-pub use assignment::Assignment;
-pub use attempt::{Attempt, Lapse, Past, RECOVERING};
 pub use campaign::{CampaignPlay, Deployed, JobKind, JobPlay};
-pub use dice::{Dice, PURPOSES};
-pub use fates::Fates;
-pub use hand::Hand;
+pub use draws::assignment::Assignment;
+pub use draws::attempt::{Attempt, Lapse, Past, RECOVERING};
+pub use draws::dice::{Dice, PURPOSES};
+pub use draws::fates::Fates;
+pub use draws::hand::Hand;
+pub use draws::presence::{Presence, Spell};
 pub use journey::{Draws, Journey, Mishap, NEVER, STAGES, Stage, Verdict};
 pub use link::{Link, LinkStatistics, Rate, Work};
-pub use movements::{Being, Move, Movements, Status, Turn};
-pub use outcome::{Aftermath, Healing, HealingEnd, LinkUse, MARKS, Outcome};
-pub use player::Player;
-pub use presence::{Presence, Spell};
-pub use recording::{EndState, Passage, Recording, RobotRecord};
+pub use play::player::Player;
+pub use record::movements::{Being, Move, Movements, Status, Turn};
+pub use record::outcome::{Aftermath, Healing, HealingEnd, LinkUse, MARKS, Outcome};
+pub use record::recording::{EndState, Passage, Recording, RobotRecord};
+pub use record::sight::{Counts, Progress, RobotSight};
 pub use session::{JobSight, Session};
-pub use sight::{Counts, Progress, RobotSight};
 
 /// Rises with every change that gives other numbers for the same scenario and seed; outputs carry it.
 pub const MODEL_VERSION: u32 = 2;

@@ -11,14 +11,14 @@ use std::sync::Arc;
 
 use crate::model::Ms;
 use crate::rollout::{Campaign, EndedBy, Rules};
-use crate::sim::assignment::Assignment;
 use crate::sim::campaign::{
     CampaignPlay, Deployed, Job, JobKind, JobPlay, Roster, Sequence, campaign_play,
 };
-use crate::sim::dice::Dice;
-use crate::sim::hand::Hand;
-use crate::sim::recording::{Passage, Recording};
-use crate::sim::sight::{Counts, RobotSight};
+use crate::sim::draws::assignment::Assignment;
+use crate::sim::draws::dice::Dice;
+use crate::sim::draws::hand::Hand;
+use crate::sim::record::recording::{Passage, Recording};
+use crate::sim::record::sight::{Counts, RobotSight};
 use held::Table;
 use running::Running;
 

@@ -6,8 +6,8 @@
 //! exponential in the inverse of the step (Trefethen and Weideman, "The exponentially convergent trapezoidal rule", SIAM Review 56,
 //! 2014). Where p is so close to 0 or 1 that a term does not change any more, the rest of the sum is a geometric series.
 
-use super::beta::ln_kernel;
-use crate::random::math::{exp, exp_m1, ln, sqrt};
+use crate::numeric::beta::ln_kernel;
+use crate::numeric::math::{exp, exp_m1, ln, sqrt};
 
 /// A value of the probability and its weight in the mean.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -128,7 +128,7 @@ pub fn beta_nodes_between(a: f64, b: f64, n: u64, low: Point, high: Point) -> Ve
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::math::ln_gamma;
+    use crate::numeric::math::ln_gamma;
     use crate::stats::CountLaw;
 
     /// `P(X = k)` of the beta-binomial law: C(n, k) B(k + a, n − k + b) / B(a, b).

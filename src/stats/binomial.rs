@@ -6,9 +6,9 @@
 //! may be rarer than any simulation can count, so the tails are accurate
 //! relatively, not just absolutely.
 
-use super::beta::beta_inc;
 use super::count_law::CountLaw;
-use crate::random::math::{deviance, exp, ln, ln_1p, stirling_error};
+use crate::numeric::beta::beta_inc;
+use crate::numeric::math::{deviance, exp, ln, ln_1p, stirling_error};
 use std::f64::consts::TAU;
 
 /// `P(X = k)` for X binomial (n, p).

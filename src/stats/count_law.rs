@@ -281,7 +281,7 @@ impl CountLaw {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::math::{exp, ln_gamma};
+    use crate::numeric::math::{exp, ln_gamma};
 
     /// ln C(n, k)
     fn ln_choose(n: u64, k: u64) -> f64 {

@@ -3,7 +3,7 @@
 //! It sees any difference, of spread or shape too, where a comparison of means sees none. It says nothing of how large one is, so it is
 //! no gate, only a hint of where to look.
 
-use crate::random::math::{exp, sqrt};
+use crate::numeric::math::{exp, sqrt};
 use std::f64::consts::PI;
 
 /// Up to so many pairs of a value of each sample the p-value is computed exactly; that takes as many steps.

@@ -37,7 +37,7 @@
 use super::atom::Atom;
 use super::interval::{Interval, two_sided_error};
 use super::moments::{Moments, student_t_factor};
-use crate::random::math::{exp_m1, ln, ln_1p};
+use crate::numeric::math::{exp_m1, ln, ln_1p};
 
 /// From so many values on, unseen mass is left to the rule for atoms.
 pub const SPREAD_TELLS_FROM: usize = 200;

@@ -2,7 +2,7 @@
 //!
 //! Everything here is a pure function of numbers in index order: no random
 //! numbers, no threads, no knowledge of rollouts. Sums run in index order and
-//! transcendental functions come from [`crate::random::math`], so a result has
+//! transcendental functions come from [`crate::numeric::math`], so a result has
 //! the same bits on every platform.
 //!
 //! Every estimate comes with an interval whose coverage is stated:
@@ -24,12 +24,12 @@
 //! a bug of the caller and panics; too little data is not, and gives `None`.
 
 mod atom;
-mod beta;
 mod beta_nodes;
 mod binomial;
 mod contrast;
 mod count_law;
 mod equivalence;
+mod estimate;
 mod interval;
 mod kolmogorov;
 pub mod mean;
@@ -38,10 +38,8 @@ mod multiple;
 mod proportion;
 mod quantile;
 mod ratio;
-mod recursion;
 mod sampled;
 mod sequential;
-mod sprt;
 mod student;
 
 pub use atom::Atom;
@@ -53,6 +51,7 @@ pub use contrast::{
 };
 pub use count_law::CountLaw;
 pub use equivalence::{Side, side};
+pub use estimate::{Estimate, LEVEL};
 pub use interval::Interval;
 pub use kolmogorov::{KolmogorovSmirnov, kolmogorov_smirnov};
 pub use mean::{MeanInterval, MeanSample, MeanTails, Mostly, SPREAD_TELLS_FROM, Support};
@@ -64,8 +63,6 @@ pub use quantile::{
     quantile_rank, sort_total,
 };
 pub use ratio::{linear_ratio, ratio_of_totals};
-pub use recursion::{Operating, operating};
 pub use sampled::Sampled;
 pub use sequential::{checkpoints, is_relatively_precise};
-pub use sprt::OptimumLine;
 pub use student::student_t_two_sided;

@@ -3,8 +3,8 @@
 //! How sure one can be of the mean is the business of [`mean`](super::mean).
 //! Times that may never come have no mean; they are quantiles.
 
-use super::beta::beta_inc_inv;
 use super::interval::two_sided_error;
+use crate::numeric::beta::beta_inc_inv;
 
 /// Count, mean, spread and range of a sample, in the unit of its values.
 #[derive(Clone, Copy, Debug, PartialEq)]

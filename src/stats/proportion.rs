@@ -6,8 +6,8 @@
 //! covers 84 % instead of 95 % where the probability is near 0.18 / n: an event
 //! seen once in a sample that mostly does not show it.
 
-use super::beta::beta_inc_inv;
 use super::interval::{Interval, one_sided_error, two_sided_error};
+use crate::numeric::beta::beta_inc_inv;
 
 /// Two-sided Clopper-Pearson interval for a probability, with equal tails;
 /// `[0, 1]` when `n` is 0.

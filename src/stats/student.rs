@@ -1,6 +1,6 @@
 //! How unlikely a value of Student's t is.
 
-use super::beta::beta_inc;
+use crate::numeric::beta::beta_inc;
 
 /// `P(|T| >= |t|)` for Student's t law with `df` degrees of freedom; 0 for an
 /// infinite `t`.

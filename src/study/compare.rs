@@ -11,13 +11,14 @@ use rayon::prelude::*;
 
 use crate::scenario::{Profile, Scenario};
 use crate::sim::Outcome;
+use crate::stats::LEVEL;
 use crate::stats::{self, Contrast, Mostly, Told};
 use crate::study::Watch;
 use crate::study::limit::Reach;
 use crate::study::metric::{Kind, METRICS, Metric};
 use crate::study::plan::{Plan, WatchedLonger, Worlds};
 use crate::study::scheme::Scheme;
-use crate::study::summary::{EVERYTHING, LEVEL};
+use crate::study::summary::EVERYTHING;
 
 pub(in crate::study) use row::{Both, Columns, statistics};
 

@@ -9,11 +9,11 @@ use crate::sim::Outcome;
 use crate::stats::{self, MeanTails, QuantileRanks};
 use crate::study::Metric;
 use crate::study::compare::playable;
-use crate::study::exact::Exactness;
 use crate::study::limit::{
     self, Columns, Happening, Judge, Limit, Op, Profiles, Reach, Statistic, Verdict,
     replications_needed,
 };
+use crate::theory::exact::Exactness;
 
 /// The confidence of each expectation on its own.
 pub const EXPECT_CONFIDENCE: f64 = 0.95;

@@ -7,12 +7,12 @@ pub use values::{ExplainedValue, explained_changes, explained_values};
 
 use crate::model::{Cohort, Ms, World};
 use crate::scenario::{Profile, Scenario};
-use crate::study::LinkDemand;
-use crate::study::exact::Exactness;
-use crate::study::lint::view::{Job, View, failure_mean, failures_mean, without_bundle};
-use crate::study::load_by_laws::demands;
 use crate::study::run::{TIMELINE_REPLICATIONS, replication_bytes, threshold_reached};
-use crate::study::steps::Course;
+use crate::theory::LinkDemand;
+use crate::theory::demand::demands;
+use crate::theory::exact::Exactness;
+use crate::theory::steps::Course;
+use crate::theory::view::{Job, View, failure_mean, failures_mean, without_bundle};
 
 /// A profile in numbers.
 pub struct Explained {

@@ -2,8 +2,9 @@
 
 use crate::sim::{JobKind, JobPlay, Outcome};
 use crate::stats::{self, Support};
+use crate::stats::{Estimate, LEVEL};
 use crate::study::limit::Reach;
-use crate::study::summary::{Estimate, LEVEL, MetricSummary, Spread, summarize};
+use crate::study::summary::{MetricSummary, Spread, summarize};
 
 /// A job of a campaign over replications.
 pub struct JobSummary {

@@ -14,12 +14,10 @@ mod release;
 mod risk;
 mod slots;
 mod threshold;
-mod turns;
-pub(super) mod view;
 mod windows;
 
 use crate::scenario::{Diagnostic, Level, Problems, Scenario, ScenarioFile, Written};
-use view::View;
+use crate::theory::view::View;
 
 /// Every rule.
 pub const RULES: [&str; 29] = [

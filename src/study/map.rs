@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use crate::rollout::{Levels, Rules};
 use crate::scenario::{InRobots, Scenario};
+use crate::stats::Estimate;
 use crate::study::columns::{Summary, finished};
-use crate::study::exact::Exactness;
 use crate::study::plan::{Plan, WatchedLonger, Worlds};
 use crate::study::precision::{Attained, Until};
 use crate::study::scheme::Scheme;
-use crate::study::summary::{BRIEF, Estimate, MetricSummary, Statistics, Wanted, summary_of};
+use crate::study::summary::{BRIEF, MetricSummary, Statistics, Wanted, summary_of};
 use crate::study::{METRICS, Watch};
+use crate::theory::exact::Exactness;
 
 /// The metrics that a map keeps, in the order of columns; of each the statistics that the rows of a sweep have too.
 pub const MAP_METRICS: [&str; 14] = [

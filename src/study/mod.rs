@@ -10,17 +10,15 @@ pub mod capacity;
 pub mod check;
 mod columns;
 mod compare;
-mod exact;
+mod exact_rows;
 pub mod expect;
 mod explain;
 mod grid;
 mod jobs;
-mod lattice;
 pub mod limit;
 mod links;
 mod lint;
 mod load;
-mod load_by_laws;
 mod map;
 mod metric;
 mod moment;
@@ -31,7 +29,6 @@ mod rehearsal;
 mod run;
 mod scheme;
 mod slots;
-mod steps;
 mod summary;
 mod sweep;
 mod timeline;
@@ -42,7 +39,7 @@ pub use compare::{
     Compared, Comparison, DECIDING, Luck, Margin, Margins, Pairing, ProfileComparison, Verdict,
     compare, compare_outcomes, compared_statistics,
 };
-pub use exact::{ExactTail, Exactness, FailureLaw, WhyNot};
+
 pub use explain::{
     Explained, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue, explained_changes,
     explained_values, run_bytes,
@@ -52,7 +49,6 @@ pub use links::LinkSummary;
 pub use lint::given_up::counted_as_up;
 pub use lint::{Finding, RULES, lint};
 pub use load::{LoadBand, LoadSummary, LoadTimeline};
-pub use load_by_laws::LinkDemand;
 pub use map::{MAP_METRICS, MAP_WANTED, Map, MapRow, MapRun, MapSetting};
 pub use metric::{Direction, Kind, METRICS, Metric, statistic_name};
 pub use moment::{JobFacts, JobPhase, ProfileSession, RobotAt, RobotPhase};
@@ -63,10 +59,9 @@ pub use rehearsal::Piece;
 pub use run::{ProfileRun, RUN_SHOWN, Run, TIMELINE_REPLICATIONS, Traced, Trial, run, trace};
 pub use scheme::Scheme;
 pub use slots::{CAUSES, SlotUse};
-pub use steps::{Course, Step};
 pub use summary::{
-    BRIEF, EVERYTHING, Estimate, FailureCount, Failures, LEVEL, MetricSummary, QUANTILES, RestsOn,
-    Spread, Wanted, commonest_first, failure_counts, summarize, summary_of,
+    BRIEF, EVERYTHING, FailureCount, Failures, MetricSummary, QUANTILES, RestsOn, Spread, Wanted,
+    commonest_first, failure_counts, summarize, summary_of,
 };
 pub use sweep::{Sweep, SweepRow, SweepRun, grid};
 pub use timeline::{Band, SERIES, TimelineSummary};

@@ -3,7 +3,7 @@
 //! One chart answers the threshold question: how likely a release is stopped, and how many robots it reaches and breaks until then, from
 //! releases as good as hoped for to hopeless ones, under the setting in the file and under others. All of them meet the same
 //! luck: a robot whose script fails at a probability fails at every greater one. What can be [computed](super::exact) is, and beside every
-//! setting stands what the [best rule there is](crate::stats::OptimumLine) would do with its window.
+//! setting stands what the [best rule there is](crate::theory::OptimumLine) would do with its window.
 
 mod free;
 mod optimum;
@@ -20,13 +20,14 @@ pub use script::OcScript;
 use crate::model::{Probability, World};
 use crate::rollout::{Levels, Rules};
 use crate::scenario::{InRobots, Profile};
-use crate::stats::{Operating, OptimumLine, operating};
+use crate::stats::Estimate;
 use crate::study::columns::{Parts, Summary, finished};
-use crate::study::exact::Exactness;
 use crate::study::plan::Plan;
 use crate::study::scheme::Scheme;
-use crate::study::summary::{Estimate, Statistics, Wanted, summary_of};
+use crate::study::summary::{Statistics, Wanted, summary_of};
 use crate::study::{METRICS, Watch};
+use crate::theory::exact::Exactness;
+use crate::theory::{Operating, OptimumLine, operating};
 use free::outcome_free;
 use robot::RobotChances;
 

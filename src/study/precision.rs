@@ -6,9 +6,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::stats::Estimate;
 use crate::stats::{self, Interval};
 use crate::study::metric::{Kind, statistic_name};
-use crate::study::summary::{Estimate, MetricSummary, RestsOn, summary_of};
+use crate::study::summary::{MetricSummary, RestsOn, summary_of};
 
 /// Statistics, by metric, whose precision counts: those that the answer on the terminal shows.
 pub type Shown = [(&'static str, &'static [&'static str])];

@@ -7,7 +7,6 @@ use crate::sim::{
     CampaignPlay, Dice, JobKind, JobPlay, LinkUse, Movements, Outcome, Player, Rate, Recording,
     RobotRecord,
 };
-use crate::study::exact::{Exactness, FailureLaw, WhyNot};
 use crate::study::expect::Evidence;
 use crate::study::jobs::{JobSummary, job_summaries};
 use crate::study::limit::Reach;
@@ -18,6 +17,7 @@ use crate::study::slots::SlotUse;
 use crate::study::summary::{Failures, MetricSummary, failure_counts, summarize};
 use crate::study::timeline::{Timeline, TimelineSummary};
 use crate::study::{Watch, replicate};
+use crate::theory::exact::{Exactness, FailureLaw, WhyNot};
 
 /// How many replications, the first ones, the timeline is taken over.
 pub const TIMELINE_REPLICATIONS: u64 = 1000;

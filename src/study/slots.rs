@@ -2,9 +2,10 @@
 
 use crate::model::Ms;
 use crate::sim::Outcome;
+use crate::stats::Estimate;
 use crate::stats::{self, Support};
 use crate::study::limit::Reach;
-use crate::study::summary::{Estimate, Spread};
+use crate::study::summary::Spread;
 
 /// What a robot that holds a slot is doing, or waiting for: work first, then what holds it up.
 pub const CAUSES: [&str; 7] = [

@@ -3,14 +3,11 @@
 use crate::model::FailureCode;
 use crate::sim::Outcome;
 use crate::stats::{
-    self, Interval, MeanInterval, MeanSample, MeanTails, Moments, Mostly, QuantileInterval,
+    self, Estimate, LEVEL, MeanInterval, MeanSample, MeanTails, Moments, Mostly, QuantileInterval,
     QuantileRanks, Support,
 };
 use crate::study::limit::Reach;
 use crate::study::metric::{Kind, METRICS, Metric};
-
-/// The confidence of every interval shown.
-pub const LEVEL: f64 = 0.95;
 
 /// The quantiles given of every number and time, with their names in outputs.
 pub const QUANTILES: [(&str, f64); 7] = [
@@ -26,35 +23,6 @@ pub const QUANTILES: [(&str, f64); 7] = [
 /// The statistics in the tables of settings: of a number its mean and three quantiles, of a time these and how often it never comes.
 /// An event always has its proportion, which has no name.
 pub const BRIEF: [&str; 5] = ["mean", "p05", "p50", "p95", "p_never"];
-
-/// A statistic with its interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Estimate {
-    /// Infinite for the quantile of a time that never comes.
-    pub value: f64,
-    /// `None` where the replications do not tell: the end is open.
-    pub lo: Option<f64>,
-    pub hi: Option<f64>,
-}
-
-impl Estimate {
-    pub(super) fn new(value: f64, interval: Option<Interval>) -> Estimate {
-        Estimate {
-            value,
-            lo: interval.map(|i| i.lo),
-            hi: interval.map(|i| i.hi),
-        }
-    }
-
-    /// What is certain.
-    pub(super) fn exact(value: f64) -> Estimate {
-        Estimate {
-            value,
-            lo: Some(value),
-            hi: Some(value),
-        }
-    }
-}
 
 /// The statistics of one metric.
 pub struct MetricSummary {

@@ -9,7 +9,6 @@ use crate::model::WatchEnd;
 use crate::scenario::{InRobots, Knob, Problems, SETTINGS_MAX, ScenarioFile, combinations};
 use crate::study::capacity::{Capacity, ordered_knob};
 use crate::study::columns::{RowExpected, Summary, finished};
-use crate::study::exact::Exactness;
 use crate::study::expect::{Expectation, expectations, judged_by, known_exactly, not_played};
 use crate::study::limit::{Limit, Reach};
 use crate::study::plan::{Plan, WatchedLonger, Worlds};
@@ -17,6 +16,7 @@ use crate::study::precision::{Attained, Until};
 use crate::study::scheme::Scheme;
 use crate::study::summary::{EVERYTHING, MetricSummary, Wanted};
 use crate::study::{Metric, Watch};
+use crate::theory::exact::Exactness;
 
 /// A checked sweep.
 pub struct Sweep {

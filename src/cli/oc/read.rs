@@ -1,7 +1,7 @@
 //! What the flags of `rollcast oc` mean for a scenario.
 
 use crate::cli::args;
-use crate::random::math::{exp, ln};
+use crate::numeric::math::{exp, ln};
 use crate::scenario::{BASE, Profile, Scenario};
 use crate::study::{Hypotheses, OcScript};
 use crate::units::share;

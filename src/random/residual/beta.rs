@@ -1,11 +1,11 @@
 //! The residual law of a beta law.
 
 use super::{Tails, solve_lower, solve_upper};
-use crate::random::incomplete::{beta_lower, binomial_weight};
-use crate::random::math::ln;
+use crate::numeric::incomplete::{beta_lower, binomial_weight};
+use crate::numeric::math::ln;
+use crate::numeric::solve::logistic;
 use crate::random::parametric::Beta;
 use crate::random::shape::Shape;
-use crate::random::solve::logistic;
 
 /// Far more than the upper tail takes: above the mean each term of its series is less than the one before.
 const TERMS: u32 = 200_000;

@@ -1,11 +1,11 @@
 //! The residual law of a gamma law.
 
 use super::{Tails, solve_lower, solve_upper};
-use crate::random::incomplete::{gamma_fraction, gamma_series, poisson_weight};
-use crate::random::math::{exp, ln, normal_quantile, sqrt};
+use crate::numeric::incomplete::{gamma_fraction, gamma_series, poisson_weight};
+use crate::numeric::math::{exp, ln, normal_quantile, sqrt};
+use crate::numeric::solve::wilson_hilferty;
 use crate::random::parametric::Gamma;
 use crate::random::shape::Shape;
-use crate::random::solve::wilson_hilferty;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::random) struct GammaExcess {

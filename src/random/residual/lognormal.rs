@@ -4,7 +4,7 @@
 //! (x/μ) φ(z) = φ(z − σ) also φ(z − σ) · (R(z − σ) − R(z)), where R = Φ(−·)/φ is Mills' ratio.
 
 use super::{Tails, solve_lower, solve_upper};
-use crate::random::math::{exp, ln, normal_cdf, normal_quantile, normal_sf, sqrt};
+use crate::numeric::math::{exp, ln, normal_cdf, normal_quantile, normal_sf, sqrt};
 use crate::random::parametric::Lognormal;
 use crate::random::shape::Shape;
 use std::f64::consts::TAU;

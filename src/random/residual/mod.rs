@@ -21,9 +21,9 @@ pub(super) use polygon::PolygonExcess;
 pub(super) use triangular::TriangularExcess;
 pub(super) use weibull::WeibullExcess;
 
-use super::math::ln;
 use super::shape::Shape;
-use super::solve::newton;
+use crate::numeric::math::ln;
+use crate::numeric::solve::newton;
 
 /// The residual law of one kind of law. Constants, exponentials and mixtures need none: theirs are among the other laws.
 #[derive(Clone, Debug, PartialEq)]

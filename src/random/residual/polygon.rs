@@ -1,7 +1,7 @@
 //! The residual law of a law whose cdf consists of jumps and straight lines: its own is straight where the other is level, and a
 //! parabola elsewhere.
 
-use crate::random::math::sqrt;
+use crate::numeric::math::sqrt;
 use crate::random::shape::Shape;
 
 /// The area under P(X > x), cut where that function jumps or bends, and summed from both ends so that neither tail is lost to rounding.

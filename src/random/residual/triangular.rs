@@ -1,9 +1,9 @@
 //! The residual law of a triangular law: a line up to `min`, a cubic on either side of `mode`.
 
-use crate::random::math::{exp_m1, ln, ln_1p};
+use crate::numeric::math::{exp_m1, ln, ln_1p};
+use crate::numeric::solve::bracketed;
 use crate::random::parametric::Triangular;
 use crate::random::shape::Shape;
-use crate::random::solve::bracketed;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::random) struct TriangularExcess {

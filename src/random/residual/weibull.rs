@@ -1,9 +1,9 @@
 //! The residual law of a Weibull law.
 
-use crate::random::math::{exp, gamma_p, gamma_q, ln_gamma};
+use crate::numeric::math::{exp, gamma_p, gamma_q, ln_gamma};
+use crate::numeric::solve::{gamma_quantile_ln, gamma_quantile_upper_ln};
 use crate::random::parametric::Weibull;
 use crate::random::shape::Shape;
-use crate::random::solve::{gamma_quantile_ln, gamma_quantile_upper_ln};
 
 /// Below this hazard P(X > x) is 1 to the last bit, and F_e(x) = x / μ even where the hazard underflows.
 const NO_HAZARD: f64 = 1e-18;

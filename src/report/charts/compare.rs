@@ -1,7 +1,7 @@
 //! The chart of a comparison: differences in percent of A, a row a statistic.
 
+use crate::chart::{Axis, ForestChart, ForestPanel, ForestRow, Heading, Quantity, Tone};
 use crate::report::Provenance;
-use crate::report::chart::{Axis, ForestChart, ForestPanel, ForestRow, Heading, Quantity, Tone};
 use crate::report::charts::Chart;
 use crate::report::compare_table::percent;
 use crate::report::words::{Sides, plural};

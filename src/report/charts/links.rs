@@ -1,6 +1,6 @@
 //! How loaded the links are over time.
 
-use crate::report::chart::{
+use crate::chart::{
     Arrangement, Axis, Heading, LineChart, LinePanel, Mark, Picture, Point, Quantity, Series,
 };
 use crate::report::charts::{BAND, PANELS_MAX, time_label};

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::report::Provenance;
-use crate::report::chart::{
+use crate::chart::{
     Axis, ContourMap, ContourPanel, Heading, HeatMap, HeatPanel, MapAxis, Overlay, Picture,
     Quantity, Scale, Surface,
 };
+use crate::report::Provenance;
 use crate::report::charts::Chart;
 use crate::report::words::plural;
 use crate::rollout::Levels;

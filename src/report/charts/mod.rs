@@ -9,8 +9,8 @@ mod slots;
 mod sweep;
 mod tune;
 
+use crate::chart::Picture;
 use crate::report::Provenance;
-use crate::report::chart::Picture;
 use crate::study::ProfileRun;
 
 pub use compare::{COMPARE_CHARTS, compare_charts};

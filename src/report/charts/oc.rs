@@ -1,13 +1,14 @@
 //! The charts of an operating characteristic: lines over the probability that the script fails, one a setting.
 
-use crate::report::Provenance;
-use crate::report::chart::{
+use crate::chart::{
     Arrangement, Axis, Heading, LineChart, LinePanel, Mark, Point, Quantity, Series,
 };
+use crate::report::Provenance;
 use crate::report::charts::Chart;
 use crate::report::words::plural;
 use crate::scenario::Scenario;
-use crate::study::{Estimate, Line, Oc, OcRow, OcSetting};
+use crate::stats::Estimate;
+use crate::study::{Line, Oc, OcRow, OcSetting};
 
 /// The names of all charts that an operating characteristic has.
 pub const OC_CHARTS: [&str; 2] = ["oc_probability", "oc_robots"];

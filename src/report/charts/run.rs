@@ -1,16 +1,15 @@
 //! The charts of a run.
 
-use crate::report::Provenance;
-use crate::report::chart::{
+use crate::chart::{
     Arrangement, Axis, Bar, BarChart, BarGroup, Heading, LineChart, LinePanel, Mark, Picture,
     Point, Quantity, Series,
 };
+use crate::report::Provenance;
 use crate::report::charts::{BAND, Chart, PANELS_MAX, links, slots, time_label};
 use crate::report::words::{headline, plural};
 use crate::scenario::Scenario;
-use crate::study::{
-    Estimate, FailureCount, JobSummary, Metric, ProfileRun, SERIES, commonest_first,
-};
+use crate::stats::Estimate;
+use crate::study::{FailureCount, JobSummary, Metric, ProfileRun, SERIES, commonest_first};
 use crate::units::count;
 
 /// Instants drawn of a timeline, about: more than a picture tells apart.

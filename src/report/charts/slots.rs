@@ -1,6 +1,6 @@
 //! Where the time in slots went.
 
-use crate::report::chart::{Axis, Heading, Picture, Quantity, Stack, StackChart, StackPart};
+use crate::chart::{Axis, Heading, Picture, Quantity, Stack, StackChart, StackPart};
 use crate::report::charts::PANELS_MAX;
 use crate::study::{CAUSES, ProfileRun};
 

@@ -1,15 +1,16 @@
 //! The charts of a sweep.
 
-use crate::report::Provenance;
-use crate::report::chart::{
+use crate::chart::{
     Arrangement, Axis, Heading, HeatMap, HeatPanel, LineChart, LinePanel, Picture, Point, Quantity,
     Series,
 };
+use crate::report::Provenance;
 use crate::report::charts::map::{ABSENT, NEVER};
 use crate::report::charts::{BAND, Chart};
 use crate::report::words::plural;
 use crate::scenario::{Knob, Profile, Scenario};
-use crate::study::{Estimate, Sweep, SweepRow, summary_of};
+use crate::stats::Estimate;
+use crate::study::{Sweep, SweepRow, summary_of};
 
 /// Panels of a heat map at most.
 const HEAT_PANELS_MAX: usize = 4;

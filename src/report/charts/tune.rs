@@ -1,10 +1,10 @@
 //! The charts of a tuning: the map of the objective with what each limit excludes, and the settings by what they give and cost.
 
-use crate::report::Provenance;
-use crate::report::chart::{
+use crate::chart::{
     Axis, ContourMap, ContourPanel, Heading, Overlay, PointGroup, Quantity, Region, Scatter,
     Surface,
 };
+use crate::report::Provenance;
 use crate::report::charts::Chart;
 use crate::report::charts::map::{ABSENT, is_coarse, round_times, x_axis, y_axis};
 use crate::report::tune_words::{knobs, setting, subject_name};

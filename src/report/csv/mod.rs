@@ -12,9 +12,9 @@ mod tune;
 
 use crate::report::number::text;
 use crate::scenario::InRobots;
-use crate::study::{
-    BRIEF, Estimate, Exactness, METRICS, MetricSummary, ProfileRun, SERIES, Spread, statistic_name,
-};
+use crate::stats::Estimate;
+use crate::study::{BRIEF, METRICS, MetricSummary, ProfileRun, SERIES, Spread, statistic_name};
+use crate::theory::Exactness;
 
 pub use compare::{COMPARE_COLUMNS, compare_csv};
 pub use jobs::jobs_csv;

@@ -6,7 +6,8 @@ use serde::Serialize;
 use crate::report::json::{Computed, Provenance, metrics, pretty};
 use crate::report::levels::LevelsJson;
 use crate::report::schema::{oc_metrics, schema};
-use crate::study::{LEVEL, Line, MetricSummary, Oc, OcRow, OcScript, OcSetting};
+use crate::stats::LEVEL;
+use crate::study::{Line, MetricSummary, Oc, OcRow, OcScript, OcSetting};
 
 /// What came of `rollcast oc`: `oc.json`, and with the rows what `--json` prints.
 #[derive(JsonSchema, Serialize)]

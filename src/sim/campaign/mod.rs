@@ -13,10 +13,10 @@ mod total;
 
 use crate::model::Ms;
 use crate::rollout::{Campaign, Rules, Setting};
-use crate::sim::assignment::Assignment;
-use crate::sim::outcome::Outcome;
-use crate::sim::player::Player;
-use crate::sim::recording::{Passage, Recording};
+use crate::sim::draws::assignment::Assignment;
+use crate::sim::play::player::Player;
+use crate::sim::record::outcome::Outcome;
+use crate::sim::record::recording::{Passage, Recording};
 pub(super) use roster::Roster;
 pub(super) use sequence::{End, Job, Sequence, first_shown};
 pub(super) use total::campaign_play;

@@ -2,11 +2,11 @@
 
 use crate::model::{FailureCode, Ms};
 use crate::rollout::{CanaryRobots, Pick};
-use crate::sim::attempt::{Attempt, Past};
-use crate::sim::dice::Dice;
-use crate::sim::hand::Hand;
-use crate::sim::lineup::Deployments;
-use crate::sim::recording::{EndState, Passage, Recording};
+use crate::sim::draws::attempt::{Attempt, Past};
+use crate::sim::draws::dice::Dice;
+use crate::sim::draws::hand::Hand;
+use crate::sim::play::lineup::Deployments;
+use crate::sim::record::recording::{EndState, Passage, Recording};
 
 /// A robot as its deployments so far have left it.
 #[derive(Clone, Debug, Default)]

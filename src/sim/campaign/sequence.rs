@@ -9,8 +9,8 @@ use crate::rollout::{
 };
 use crate::sim::campaign::JobKind;
 use crate::sim::campaign::roster::Roster;
-use crate::sim::hand::Hand;
-use crate::sim::outcome::Outcome;
+use crate::sim::draws::hand::Hand;
+use crate::sim::record::outcome::Outcome;
 use crate::sim::{Attempt, Dice, Past, RECOVERING};
 
 /// How a job came to its end, or all jobs that deploy the release.

@@ -5,11 +5,11 @@ use crate::rollout::EndedBy;
 use crate::sim::campaign::roster::{Class, Roster};
 use crate::sim::campaign::sequence::{End, Sequence};
 use crate::sim::campaign::{CampaignPlay, Deployed, JobKind, JobPlay};
-use crate::sim::dice::Dice;
-use crate::sim::hand::Hand;
-use crate::sim::movements::Movements;
-use crate::sim::outcome::{Aftermath, LinkUse, Outcome, marks_of};
-use crate::sim::recording::{EndState, Passage};
+use crate::sim::draws::dice::Dice;
+use crate::sim::draws::hand::Hand;
+use crate::sim::record::movements::Movements;
+use crate::sim::record::outcome::{Aftermath, LinkUse, Outcome, marks_of};
+use crate::sim::record::recording::{EndState, Passage};
 
 /// What comes of a campaign whose jobs are over, with the deployments made in them.
 pub(in crate::sim) fn campaign_play(

@@ -9,17 +9,17 @@ use self_cell::self_cell;
 
 use crate::model::Ms;
 use crate::rollout::{EndedBy, Order, Setting};
-use crate::sim::assignment::Assignment;
 use crate::sim::campaign::JobKind;
-use crate::sim::dice::Dice;
-use crate::sim::fates::Fates;
+use crate::sim::draws::assignment::Assignment;
+use crate::sim::draws::dice::Dice;
+use crate::sim::draws::fates::Fates;
 use crate::sim::journey::NEVER;
-use crate::sim::lineup::{Deployments, Lineup};
-use crate::sim::outcome::Outcome;
-use crate::sim::player::no_start;
-use crate::sim::recording::Recording;
-use crate::sim::sight::{Counts, RobotSight};
-use crate::sim::traffic::{Log, Traffic};
+use crate::sim::play::lineup::{Deployments, Lineup};
+use crate::sim::play::player::no_start;
+use crate::sim::play::traffic::{Log, Traffic};
+use crate::sim::record::outcome::Outcome;
+use crate::sim::record::recording::Recording;
+use crate::sim::record::sight::{Counts, RobotSight};
 
 /// What a job is played on.
 pub(super) struct Table {

@@ -7,9 +7,9 @@
 use crate::model::{Ms, WatchEnd};
 use crate::rollout::EndedBy;
 use crate::sim::campaign::{End, Job, first_shown};
-use crate::sim::dice::Dice;
-use crate::sim::hand::Hand;
-use crate::sim::recording::Recording;
+use crate::sim::draws::dice::Dice;
+use crate::sim::draws::hand::Hand;
+use crate::sim::record::recording::Recording;
 use crate::sim::session::held::{Held, Table};
 
 /// A job of a session; see the module's description.

@@ -44,7 +44,7 @@ pub fn order_statistics_n_min(q: f64, level: f64) -> usize {
     );
     // All of n values are on one side of the quantile with the greater of q^n and (1 − q)^n.
     let tail = (1.0 - level) / 4.0;
-    (crate::random::math::ln(tail) / crate::random::math::ln(q.max(1.0 - q))).ceil() as usize
+    (crate::numeric::math::ln(tail) / crate::numeric::math::ln(q.max(1.0 - q))).ceil() as usize
 }
 
 impl QuantileContrast {

@@ -7,6 +7,7 @@
 
 use crate::scenario::{BASE, REPLICATIONS_MAX};
 use crate::sim::Outcome;
+use crate::stats::LEVEL;
 use crate::stats::{self, Contrast, Interval, KolmogorovSmirnov, Told};
 use crate::study::check::baseline::{Baseline, BaselineProfile};
 use crate::study::check::take::{ProfileTake, Take};
@@ -15,7 +16,6 @@ use crate::study::compare::{
 };
 use crate::study::limit::Reach;
 use crate::study::metric::{Direction, Kind, METRICS, Metric};
-use crate::study::summary::LEVEL;
 
 /// What became of a statistic of the gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,11 +3,11 @@
 use crate::scenario::{Profile, Scenario};
 use crate::sim::{Dice, Outcome, Player};
 use crate::study::check::canonical;
-use crate::study::exact::Exactness;
 use crate::study::expect::Evidence;
 use crate::study::limit::Reach;
 use crate::study::run::threshold_reached;
 use crate::study::{Metric, Watch, replicate};
+use crate::theory::exact::Exactness;
 
 /// Every profile of a scenario, played.
 pub struct Take {

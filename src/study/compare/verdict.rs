@@ -1,9 +1,9 @@
 //! What a difference amounts to: one word, from its interval, its margin, and the p-values of all that is claimed beside it.
 
 use crate::scenario::REPLICATIONS_MAX;
+use crate::stats::LEVEL;
 use crate::stats::{self, Contrast, Side, Told};
 use crate::study::metric::Direction;
-use crate::study::summary::LEVEL;
 
 /// What a difference amounts to, B seen from A.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! A measure with its interval, as it is shown: the same methods as for the statistics of a run.
 
 use crate::stats::{self, Interval, MeanTails, QuantileRanks};
+use crate::stats::{Estimate, LEVEL};
 use crate::study::limit::measure::{Measure, Statistic};
 use crate::study::limit::{Columns, Reach};
-use crate::study::summary::{Estimate, LEVEL};
 
 /// A measure for so many replications, ready to be taken of many settings.
 pub struct Gauge<'m> {

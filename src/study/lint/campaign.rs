@@ -1,12 +1,12 @@
 //! Campaigns: canaries too small to tell, soaks too short to show, syncs that fail on those that failed before.
 
 use crate::model::{Cohort, Probability, Release};
-use crate::random::math::sqrt;
+use crate::numeric::math::sqrt;
 use crate::rollout::{AfterFailure, Campaign, CanaryRobots, share_to_reach};
-use crate::study::lint::view::{Job, View, certain_mean, failure_mean, of_cohort, scripts};
 use crate::study::lint::{Remark, robots, stop_it};
-use crate::study::load_by_laws::demands;
-use crate::study::steps::Course;
+use crate::theory::demand::demands;
+use crate::theory::steps::Course;
+use crate::theory::view::{Job, View, certain_mean, failure_mean, of_cohort, scripts};
 use crate::units::{duration, share};
 
 /// A soak in which fewer of the latent faults show is too short.

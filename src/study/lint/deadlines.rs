@@ -1,8 +1,8 @@
 //! Jobs that are over before they can be done.
 
-use crate::study::lint::turns::Turns;
-use crate::study::lint::view::{Job, View, without_bundle};
 use crate::study::lint::{Remark, robots, verb};
+use crate::theory::turns::Turns;
+use crate::theory::view::{Job, View, without_bundle};
 use crate::units::{count, duration};
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {

@@ -4,7 +4,7 @@ use crate::model::{Cohort, FaultStage};
 use crate::rollout::OnStop;
 use crate::scenario::Profile;
 use crate::study::lint::Remark;
-use crate::study::lint::view::{View, of_cohort, scripts, without_bundle};
+use crate::theory::view::{View, of_cohort, scripts, without_bundle};
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     let by_time = |cohort: &Cohort| {

@@ -1,9 +1,9 @@
 //! Robots that hold their slots until the robot timeout: dead ones, and those whose scripts hang.
 
 use crate::model::Cohort;
-use crate::study::lint::view::{Job, View, dead_share, hang_mean, of_cohort, scripts};
 use crate::study::lint::{Remark, robots};
-use crate::study::steps::Course;
+use crate::theory::steps::Course;
+use crate::theory::view::{Job, View, dead_share, hang_mean, of_cohort, scripts};
 use crate::units::{count, decimal, duration};
 
 /// Robots that hold slots for less than this share of the time that the others are worked on are not worth a remark.

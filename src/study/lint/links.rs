@@ -1,8 +1,8 @@
 //! Links that the window fills.
 
-use crate::study::lint::view::{Job, View, named};
 use crate::study::lint::{Remark, robots};
-use crate::study::load_by_laws::{LinkDemand, demands};
+use crate::theory::demand::{LinkDemand, demands};
+use crate::theory::view::{Job, View, named};
 use crate::units::{count, decimal, duration, rate, size};
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {

@@ -1,8 +1,8 @@
 //! Bundles: robots that have none, and bundles that have no robot.
 
 use crate::model::{Architecture, Release};
-use crate::study::lint::view::{View, always_fails, of_cohort, without_bundle};
 use crate::study::lint::{Remark, failures, robots, stop_it, verb};
+use crate::theory::view::{View, always_fails, of_cohort, without_bundle};
 use crate::units::{count, share};
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {

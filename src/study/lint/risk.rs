@@ -3,10 +3,10 @@
 use crate::model::{Cohort, Luck, Probability, World};
 use crate::rollout::{Campaign, CanaryRobots, EndedBy, Rules};
 use crate::scenario::{BASE, Profile, Scenario};
-use crate::study::Exactness;
-use crate::study::exact::{FailureLaw, WhyNot};
-use crate::study::lint::view::{Job, View, failures_mean, scripts};
 use crate::study::lint::{Remark, failures};
+use crate::theory::Exactness;
+use crate::theory::exact::{FailureLaw, WhyNot};
+use crate::theory::view::{Job, View, failures_mean, scripts};
 use crate::units::{count, share};
 
 /// A good release that is stopped more often than this is worth a remark.

@@ -2,8 +2,8 @@
 
 use crate::model::Cohort;
 use crate::study::lint::Remark;
-use crate::study::lint::view::{Job, View, of_cohort};
-use crate::study::steps::{Course, quantile_of};
+use crate::theory::steps::{Course, quantile_of};
+use crate::theory::view::{Job, View, of_cohort};
 use crate::units::{duration, rate, share, size};
 
 /// The share of a cohort's robots that may be too slow without a remark.

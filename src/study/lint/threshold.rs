@@ -1,8 +1,8 @@
 //! The two percentages as numbers of robots: thresholds that never trip or trip at once, windows of one, overshoot.
 
 use crate::rollout::OnStop;
-use crate::study::lint::view::{Job, View};
 use crate::study::lint::{Remark, failures, robots, verb};
+use crate::theory::view::{Job, View};
 use crate::units::{count, duration};
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {

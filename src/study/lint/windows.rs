@@ -4,8 +4,8 @@ use crate::model::{Cohort, Ms, Windows};
 use crate::rollout::OnStop;
 use crate::sim::Dice;
 use crate::study::lint::Remark;
-use crate::study::lint::view::{View, of_cohort};
-use crate::study::steps::quantile_of;
+use crate::theory::steps::quantile_of;
+use crate::theory::view::{View, of_cohort};
 use crate::units::duration;
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {

@@ -9,11 +9,11 @@ use std::fmt;
 use crate::model::{Cohort, Probability};
 use crate::rollout::Order;
 use crate::scenario::Profile;
-use crate::stats::{OptimumLine, operating};
-use crate::study::WhyNot;
-use crate::study::exact::Exactness;
 use crate::study::oc::robot::RobotChances;
 use crate::study::oc::{Hypotheses, OcScript};
+use crate::theory::WhyNot;
+use crate::theory::exact::Exactness;
+use crate::theory::{OptimumLine, operating};
 
 /// The line is not computed for fleets of more robots than this: it would take longer than to play them.
 const LINE_ROBOTS_MAX: u32 = 100_000;

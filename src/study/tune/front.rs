@@ -128,8 +128,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::stats::Estimate;
     use crate::stats::{Sampled, Support};
-    use crate::study::Estimate;
 
     fn sheet(criteria: [f64; CRITERIA], spread: f64) -> Sheet {
         // Enough for what was not seen to matter little.

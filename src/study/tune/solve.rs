@@ -1,10 +1,10 @@
 //! From a tuning to its answer: the walk, the choice or what is in its way, and the trials.
 
 use crate::rollout::Rules;
+use crate::stats::Estimate;
 use crate::study::Watch;
 use crate::study::limit::{Assessment, Measure, Verdict};
 use crate::study::precision::{Attained, Missed, Precision, Until};
-use crate::study::summary::Estimate;
 use crate::study::tune::{
     Blocked, Choice, Pareto, Price, Trials, Tuning, Walk, blocked, choose, pareto, prices, trials,
 };

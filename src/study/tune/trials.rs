@@ -5,14 +5,14 @@ use rayon::prelude::*;
 use crate::model::World;
 use crate::scenario::Profile;
 use crate::sim::{Dice, Player};
+use crate::stats::Estimate;
 use crate::study::columns::by_setting;
-use crate::study::exact::FailureLaw;
 use crate::study::limit::{Assessment, Columns, Measure, Verdict, replications_needed};
 use crate::study::scheme::Scheme;
-use crate::study::summary::Estimate;
 use crate::study::tune::walk::Instruments;
 use crate::study::tune::{Tuning, Variation, variations};
 use crate::study::{Watch, replicate};
+use crate::theory::exact::FailureLaw;
 
 /// Replications of each variation of a rate, which draws fates of its own, if the limits can be shown with so many.
 const VARIED: u64 = 300;

@@ -7,18 +7,19 @@ use crate::rollout::{Levels, SAMPLE};
 use crate::scenario::{
     BASE, Direction, InRobots, Problems, Profile, Scenario, ScenarioFile, combinations,
 };
+use crate::stats::Estimate;
 use crate::stats::{RankTable, Sampled};
 use crate::study::columns::Parts;
-use crate::study::exact::FailureLaw;
 use crate::study::limit::{
     Assessment, Columns, Gauge, Happening, Judge, Limit, Measure, Reach, Statistic,
 };
 use crate::study::plan::{Plan, WatchedLonger, Worlds};
 use crate::study::scheme::Scheme;
-use crate::study::summary::{Estimate, Statistics, Wanted};
+use crate::study::summary::{Statistics, Wanted};
 use crate::study::tune::meaning::Meanings;
 use crate::study::tune::{Aim, Asked};
 use crate::study::{Metric, Watch};
+use crate::theory::exact::FailureLaw;
 
 /// What the Pareto front compares: the objective, the robots broken, false aborts.
 pub(super) const CRITERIA: usize = 3;

@@ -1,0 +1,356 @@
+//! The dice as they lie in one replication, and what they hold for each robot.
+
+use std::sync::Arc;
+
+use crate::model::{Cohort, FailureCode, Ms};
+use crate::random::{Chance, QuantileTable, Words};
+use crate::sim::draws::attempt::{Attempt, Lapse};
+use crate::sim::draws::dice::{CohortDice, Dice, Purpose};
+use crate::sim::draws::luck;
+use crate::sim::draws::millis::{bundle_bits, transfer_ms, whole_ms};
+use crate::sim::draws::presence::{NumberedSpell, Presence, Spells};
+use crate::sim::journey::{Draws, Mishap, STAGES, Stage};
+use crate::sim::link::Rate;
+
+/// The chances of a script in one replication.
+#[derive(Clone, Copy)]
+pub(in crate::sim) struct ScriptChance {
+    pub(in crate::sim) failure: Chance,
+    pub(in crate::sim) hang: Chance,
+}
+
+impl ScriptChance {
+    /// Failure takes the low end of the word and hanging the high end, so that another failure rate leaves the hangs alone.
+    #[inline(always)]
+    pub(in crate::sim) fn struck(self, word: u64) -> bool {
+        self.failure.happens(word) | self.hang.happens_at_top(word)
+    }
+}
+
+/// What is drawn once per replication for a cohort.
+#[derive(Default)]
+pub(in crate::sim) struct CohortHand {
+    words: Vec<Words>,
+    pub(in crate::sim) scripts: Vec<ScriptChance>,
+    /// Fault `i` strikes where the word falls below bound `i` but not below the one before.
+    pub(in crate::sim) faults: Vec<Chance>,
+    /// By index within the cohort; empty if all are alike.
+    architecture: Vec<u8>,
+    only_architecture: u8,
+    /// By index within the cohort; empty if none is.
+    dead: Vec<bool>,
+    latent: Option<Chance>,
+}
+
+impl CohortHand {
+    #[inline]
+    pub(in crate::sim) fn words(&self, purpose: Purpose) -> &Words {
+        &self.words[purpose as usize]
+    }
+
+    #[inline]
+    pub(in crate::sim) fn architecture(&self, index: u32) -> usize {
+        usize::from(
+            self.architecture
+                .get(index as usize)
+                .copied()
+                .unwrap_or(self.only_architecture),
+        )
+    }
+
+    /// The architecture that all robots of the cohort have.
+    pub(in crate::sim) fn uniform_architecture(&self) -> Option<usize> {
+        self.architecture
+            .is_empty()
+            .then_some(usize::from(self.only_architecture))
+    }
+
+    /// Whether the robot at an index never answers.
+    pub(in crate::sim) fn is_dead(&self, index: u32) -> bool {
+        self.dead.get(index as usize) == Some(&true)
+    }
+
+    pub(in crate::sim) fn dead(&self) -> &[bool] {
+        &self.dead
+    }
+
+    /// For each script of the cohort, the words that decide how it runs, and its chances.
+    pub(in crate::sim) fn script_words<'a>(
+        &'a self,
+        cohort: &'a CohortDice,
+    ) -> impl Iterator<Item = (&'a Words, ScriptChance)> {
+        cohort
+            .scripts
+            .iter()
+            .zip(&self.scripts)
+            .map(|(script, chance)| (self.words(script.run), *chance))
+    }
+}
+
+/// The dice as they lie in one replication: the streams of words, the luck of the release, who has which architecture.
+#[derive(Default)]
+pub struct Hand {
+    pub(in crate::sim) cohorts: Vec<CohortHand>,
+    /// Robots by the word that places them, while they are placed.
+    ranked: Vec<(u64, u32)>,
+}
+
+impl Hand {
+    /// Throws the dice of a replication.
+    pub fn draw(&mut self, dice: &Dice, replication: u64) {
+        self.cohorts
+            .resize_with(dice.cohorts.len(), CohortHand::default);
+        let keys = luck::keys(dice, replication);
+        for (cohort, hand) in dice.cohorts.iter().zip(&mut self.cohorts) {
+            hand.words.clear();
+            hand.words
+                .extend(keys.iter().map(|key| key.part(cohort.identity).words()));
+            luck::chances(dice, cohort, &keys, &mut hand.scripts, &mut hand.faults);
+            hand.latent = luck::latent(dice, cohort, &keys);
+            place_architectures(cohort, hand, &mut self.ranked);
+            place_dead(cohort, hand, &mut self.ranked);
+        }
+    }
+
+    /// The place of a robot in a shuffled start order of its so manieth deployment: smaller starts earlier.
+    pub(in crate::sim) fn start_word(&self, cohort: usize, index: u32, jobs_before: u32) -> u64 {
+        self.cohorts[cohort]
+            .words(Purpose::StartOrder)
+            .at(fresh(jobs_before, index))
+    }
+
+    /// The place of a robot among those of whom a canary is picked: smaller is picked sooner.
+    pub(in crate::sim) fn canary_word(&self, dice: &Dice, robot: u32) -> u64 {
+        self.own_word(dice, robot, Purpose::CanaryPick)
+    }
+
+    /// When a robot is registered [ms after the beginning].
+    pub fn joins(&self, dice: &Dice, robot: u32) -> Ms {
+        let law = &dice.member(robot).0.joins;
+        law.as_ref().map_or(0, |law| {
+            whole_ms(law.value(self.own_word(dice, robot, Purpose::Joins)))
+        })
+    }
+
+    /// How long after an update a robot shows the release's latent fault [ms], if it has it.
+    pub fn latent(&self, dice: &Dice, robot: u32) -> Option<Ms> {
+        let latent = dice.latent.as_ref()?;
+        let chance = self.cohorts[dice.cohort_of(robot)].latent;
+        let has_it = chance
+            .is_some_and(|chance| chance.happens(self.own_word(dice, robot, Purpose::LatentFault)));
+        has_it.then(|| {
+            whole_ms(
+                latent
+                    .after
+                    .value(self.own_word(dice, robot, Purpose::LatentAfter)),
+            )
+        })
+    }
+
+    /// The word of a robot for what is drawn once, whatever the deployment.
+    fn own_word(&self, dice: &Dice, robot: u32, purpose: Purpose) -> u64 {
+        let number = dice.cohort_of(robot);
+        self.cohorts[number]
+            .words(purpose)
+            .at(u64::from(robot - dice.cohorts[number].robots.start))
+    }
+
+    /// All that the dice hold for a robot of the fleet in a deployment.
+    pub fn draws(
+        &self,
+        dice: &Dice,
+        robot: u32,
+        Attempt {
+            number: deployment,
+            past,
+            ..
+        }: Attempt,
+    ) -> Draws {
+        let number = dice.cohort_of(robot);
+        let (cohort, hand) = (&dice.cohorts[number], &self.cohorts[number]);
+        let index = robot - cohort.robots.start;
+        let word = |purpose: Purpose| hand.words(purpose).at(fresh(deployment, index));
+        let bundle = dice.bundle[hand.architecture(index)];
+
+        let mut length = [0; STAGES];
+        for timed in &cohort.timed {
+            length[timed.stage as usize] = whole_ms(timed.length.value(word(timed.purpose)));
+        }
+        let bits = bundle_bits(bundle);
+        let rate = self.download_rate(dice, robot);
+        length[Stage::Downloading as usize] = transfer_ms(bits, rate);
+        if let Some(table) = &cohort.extract_rate {
+            length[Stage::Extracting as usize] =
+                transfer_ms(bits, table.value(word(Purpose::Extraction)));
+        }
+
+        let mut mishap = [None; STAGES];
+        let after = |table: &Option<Arc<QuantileTable>>, purpose: Purpose, stage: Stage| match table
+        {
+            Some(table) => whole_ms(table.value(word(purpose))),
+            None => length[stage as usize],
+        };
+        for (script, chance) in cohort.scripts.iter().zip(&hand.scripts) {
+            let run = word(script.run);
+            let fails = || Mishap::Fails {
+                code: script.code,
+                after: after(&script.fails_after, script.after, script.stage),
+            };
+            mishap[script.stage as usize] = match past.lapse(script.stage) {
+                Some(Lapse::Failed) => script.repeat.happens(run).then(fails),
+                Some(Lapse::Hung) => script.repeat.happens(run).then_some(Mishap::Hangs),
+                None if chance.failure.happens(run) => Some(fails()),
+                None => chance.hang.happens_at_top(run).then_some(Mishap::Hangs),
+            };
+        }
+        let strike = word(Purpose::Fault);
+        let drawn = || hand.faults.iter().position(|bound| bound.happens(strike));
+        let recurs = past
+            .fault
+            .and_then(|code| cohort.faults.iter().position(|fault| fault.code == code));
+        if let Some(which) = recurs.or_else(drawn) {
+            let fault = &cohort.faults[which];
+            let after = after(&fault.fails_after, Purpose::FaultFailsAfter, fault.stage);
+            mishap[fault.stage as usize] = Some(Mishap::Fails {
+                code: fault.code,
+                after,
+            });
+        }
+        if bundle.is_none() {
+            let code = FailureCode::MissingRobotApplicationArchitecture;
+            mishap[Stage::CloudCheck as usize] = Some(Mishap::Fails { code, after: 0 });
+        }
+        Draws {
+            length,
+            mishap,
+            bundle: bundle.unwrap_or(0),
+            cap: Rate::of_robot(rate),
+        }
+    }
+
+    /// A robot's own rate [bit/s].
+    pub(in crate::sim) fn download_rate(&self, dice: &Dice, robot: u32) -> f64 {
+        let number = dice.cohort_of(robot);
+        let (cohort, index) = (
+            &dice.cohorts[number],
+            robot - dice.cohorts[number].robots.start,
+        );
+        let word = || {
+            self.cohorts[number]
+                .words(Purpose::DownloadRate)
+                .at(u64::from(index))
+        };
+        let listed = cohort
+            .cohort
+            .listed(index)
+            .and_then(|robot| robot.download_rate);
+        listed.unwrap_or_else(|| cohort.download_rate.value(word()))
+    }
+
+    /// When a robot of the fleet is online, and when it may be contacted, from the beginning on.
+    pub fn presence<'a>(&'a self, dice: &'a Dice, robot: u32) -> Presence<'a> {
+        let number = dice.cohort_of(robot);
+        let (cohort, hand) = (&dice.cohorts[number], &self.cohorts[number]);
+        let index = robot - cohort.robots.start;
+        if hand.is_dead(index) {
+            return Presence::never();
+        }
+        let windows = cohort.cohort.windows_of(index);
+        match &cohort.connectivity {
+            None => Presence::always(windows),
+            Some(laws) => {
+                let online_at_first = laws
+                    .online_at_first
+                    .happens(hand.words(Purpose::OnlineAtFirst).at(u64::from(index)));
+                Presence::changing(
+                    Spells::new(laws, hand.words(Purpose::Spell), index, online_at_first),
+                    windows,
+                )
+            }
+        }
+    }
+
+    /// The same from `origin` on, which is its time 0 [ms], for a robot whose spell at that time is known.
+    pub(in crate::sim) fn presence_from<'a>(
+        &'a self,
+        dice: &'a Dice,
+        robot: u32,
+        origin: Ms,
+        spell: NumberedSpell,
+    ) -> Presence<'a> {
+        let number = dice.cohort_of(robot);
+        let (cohort, hand) = (&dice.cohorts[number], &self.cohorts[number]);
+        let index = robot - cohort.robots.start;
+        match &cohort.connectivity {
+            Some(laws) if !hand.is_dead(index) => {
+                let spells = Spells::from(laws, hand.words(Purpose::Spell), index, spell);
+                Presence::changing(spells, cohort.cohort.windows_of(index)).since(origin)
+            }
+            _ => self.presence(dice, robot).since(origin),
+        }
+    }
+}
+
+/// Where the word of a robot stands that is drawn afresh for each deployment to it.
+fn fresh(deployment: u32, index: u32) -> u64 {
+    u64::from(deployment) << 32 | u64::from(index)
+}
+
+/// Ranks the robots of a cohort by the words of a purpose: the first `count` after this are the chosen ones.
+fn choose(robots: u32, words: &Words, ranked: &mut Vec<(u64, u32)>, count: u32) {
+    ranked.clear();
+    ranked.extend((0..robots).map(|index| (words.at(u64::from(index)), index)));
+    if count > 0 && count < robots {
+        ranked.select_nth_unstable(count as usize);
+    }
+}
+
+fn place_architectures(cohort: &CohortDice, hand: &mut CohortHand, ranked: &mut Vec<(u64, u32)>) {
+    hand.architecture.clear();
+    let cohort = &cohort.cohort;
+    if !cohort.inventory.is_empty() {
+        hand.architecture.extend(
+            cohort
+                .inventory
+                .iter()
+                .map(|robot| robot.architecture as u8),
+        );
+        return;
+    }
+    let robots = cohort.robots;
+    let most = (0..3)
+        .max_by_key(|kind| cohort.architectures[*kind])
+        .expect("there are three");
+    hand.only_architecture = most as u8;
+    if cohort.architectures[most] == robots {
+        return;
+    }
+    let words = &hand.words[Purpose::ArchitecturePlacement as usize];
+    choose(robots, words, ranked, 0);
+    ranked.sort_unstable();
+    hand.architecture.resize(robots as usize, 0);
+    let kinds = (0..3u8).flat_map(|kind| {
+        std::iter::repeat_n(kind, cohort.architectures[usize::from(kind)] as usize)
+    });
+    for (kind, (_, index)) in kinds.zip(ranked.iter()) {
+        hand.architecture[*index as usize] = kind;
+    }
+}
+
+fn place_dead(cohort: &CohortDice, hand: &mut CohortHand, ranked: &mut Vec<(u64, u32)>) {
+    hand.dead.clear();
+    let Cohort { robots, dead, .. } = cohort.cohort;
+    if dead == 0 {
+        return;
+    }
+    choose(
+        robots,
+        &hand.words[Purpose::DeadPlacement as usize],
+        ranked,
+        dead,
+    );
+    hand.dead.resize(robots as usize, false);
+    for (_, index) in &ranked[..dead as usize] {
+        hand.dead[*index as usize] = true;
+    }
+}

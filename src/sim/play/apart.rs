@@ -1,0 +1,480 @@
+//! The rollout of one line-up whose robots do not meet, and the stop rules that watch it.
+//!
+//! Until a rule stops it, a rollout depends on the window and the pacing alone. So one play serves any number of thresholds: each
+//! watches the failures go by and notes where it would have cut. What follows a cut, or the last start, needs no play: the ends of
+//! the robots in flight are known. O(n log K) for n robots in a window of K.
+
+use crate::model::Ms;
+use crate::rollout::{Admission, EndedBy, OnStop, Stop};
+use crate::sim::play::calendar::Calendar;
+use crate::sim::play::comeback;
+use crate::sim::play::comeback::Comeback;
+use crate::sim::play::course::Course;
+use crate::sim::play::lineup::{Deployments, End, Ending, ending_at};
+use crate::sim::record::outcome::MARKS;
+
+/// Where a stop rule, or the end of the fleet, cuts a trajectory.
+#[derive(Clone, Debug)]
+pub(in crate::sim) struct Cut {
+    pub(in crate::sim) ended_by: EndedBy,
+    /// Whether that is the stop rule.
+    pub(in crate::sim) fired: bool,
+    pub(in crate::sim) time: Ms,
+    /// Robots started: the first so many in start order.
+    pub(in crate::sim) started: u32,
+    /// When the last robot deployment ended.
+    pub(in crate::sim) drained: Ms,
+    /// As in `Outcome`.
+    pub(in crate::sim) down_peak: u32,
+    pub(in crate::sim) time_to: [Option<Ms>; 4],
+    /// The robots that the cut aborts: where each stands in the start order and when it started [ms]. Ascending.
+    pub(in crate::sim) aborted: Vec<(u32, Ms)>,
+}
+
+impl Cut {
+    /// Whether the robot at a place is cut while it runs.
+    pub(in crate::sim) fn aborts(&self, place: u32) -> bool {
+        self.aborted
+            .binary_search_by_key(&place, |(place, _)| *place)
+            .is_ok()
+    }
+}
+
+/// Plays rollouts; keeps its memory from one to the next.
+#[derive(Default)]
+pub struct Rollout {
+    calendar: Calendar,
+    /// The last play's, for its memory.
+    course: Course,
+    /// How the deployments end of robots that were not there all the while, in start order.
+    late: Vec<Ending>,
+    /// Ends in flight, while they are filled in or ranked.
+    keys: Vec<u64>,
+    /// Changes of the number of robots down that are known ahead, while they are gone through.
+    changes: Vec<(Ms, i64)>,
+}
+
+/// What of a line-up every start reads, at hand.
+#[derive(Clone, Copy)]
+struct Ahead<'a> {
+    ends: &'a [End],
+    steady: &'a [Ms],
+}
+
+/// A play as it goes.
+struct Play {
+    course: Course,
+    /// The last end that was handled.
+    handled: u64,
+    /// Of the robots started, those that are or will be updated.
+    promised: u32,
+    /// The last end of a started robot [ms].
+    drained: Ms,
+}
+
+impl Rollout {
+    /// Plays the line-up from `start` on and gives a cut for each stop rule: these do the same to robots in flight, and each fires no sooner than
+    /// the one before. `on_start` is told the time of every start until the last cut, in start order.
+    ///
+    /// Simultaneous ends are handled one at a time in start order, and a freed slot is refilled at once or with its batch.
+    pub(in crate::sim) fn play(
+        &mut self,
+        deployments: Deployments,
+        admission: Admission,
+        start: Ms,
+        stops: &[Stop],
+        mut on_start: impl FnMut(Ms),
+    ) -> Vec<Cut> {
+        self.late.clear();
+        let mut course = std::mem::take(&mut self.course);
+        course.begin(deployments, start);
+        let mut play = Play {
+            course,
+            handled: 0,
+            promised: 0,
+            drained: 0,
+        };
+        let cuts = self.run(&mut play, deployments, admission, stops, &mut on_start);
+        if deployments.may_heal() {
+            self.keep_updates_ahead(&mut play);
+        }
+        self.course = play.course;
+        cuts
+    }
+
+    /// Adds the updates of the robots in flight to those that are kept.
+    fn keep_updates_ahead(&mut self, play: &mut Play) {
+        let handled = play.course.updates.len();
+        let ahead = self
+            .in_flight()
+            .filter(|end| end.key() > play.handled && !end.failed());
+        play.course.updates.extend(ahead);
+        play.course.updates[handled..].sort_unstable();
+    }
+
+    /// When a cut of the last play reaches each mark if these robots come back after all.
+    pub(in crate::sim) fn time_to(
+        &self,
+        n: u32,
+        cut: &Cut,
+        comebacks: &[Comeback],
+    ) -> [Option<Ms>; 4] {
+        let (before, after) = self.course.updates.split_at(
+            self.course
+                .updates
+                .partition_point(|end| end.time() < cut.time),
+        );
+        let counts = |end: &&End| end.place() < cut.started && !cut.aborts(end.place());
+        let draining: Vec<End> = after
+            .iter()
+            .take_while(|end| end.time() <= cut.drained)
+            .filter(counts)
+            .copied()
+            .collect();
+        comeback::time_to(n, [before, &draining], comebacks)
+    }
+
+    fn run(
+        &mut self,
+        play: &mut Play,
+        deployments: Deployments,
+        admission: Admission,
+        stops: &[Stop],
+        on_start: &mut impl FnMut(Ms),
+    ) -> Vec<Cut> {
+        let n = deployments.n();
+        let ahead = Ahead {
+            ends: &deployments.line.ends,
+            steady: &deployments.line.steady,
+        };
+        let deadline = End::last_at(admission.deadline);
+        let on_stop = stops[0].on_stop;
+        let mut cuts = Vec::with_capacity(stops.len());
+        self.start_batch(play, deployments, ahead, admission.starts(0, n), on_start);
+        let mut in_flight = play.course.next;
+        while play.course.next < n {
+            let end = End::from_key(self.calendar.first());
+            if end > deadline {
+                cuts.resize(
+                    stops.len(),
+                    self.cut(play, deployments, on_stop, admission.at_deadline, deadline),
+                );
+                return cuts;
+            }
+            play.course.pass_to(end.time());
+            play.handled = end.key();
+            play.course.end(deployments, end);
+            if end.failed() {
+                while cuts.len() < stops.len() && stops[cuts.len()].fires(play.course.failed) {
+                    cuts.push(self.fire(play, deployments, stops[cuts.len()], end));
+                }
+                if cuts.len() == stops.len() {
+                    return cuts;
+                }
+            }
+            let starts = admission.starts(in_flight - 1, n - play.course.next);
+            in_flight = in_flight - 1 + starts;
+            match starts {
+                0 => self.calendar.remove_first(),
+                1 => {
+                    let next = play.start(deployments, ahead, &mut self.late, on_start);
+                    self.calendar.replace_first(next.key());
+                }
+                _ => self.start_batch(play, deployments, ahead, starts, on_start),
+            }
+        }
+        self.finish(play, deployments, admission, stops, &mut cuts);
+        cuts
+    }
+
+    /// How the deployments of the last play end of robots that were not there all the while, in start order.
+    pub(in crate::sim) fn late(&self) -> &[Ending] {
+        &self.late
+    }
+
+    /// Starts the next robots, so many, when no slot is occupied.
+    fn start_batch(
+        &mut self,
+        play: &mut Play,
+        deployments: Deployments,
+        ahead: Ahead,
+        robots: u32,
+        on_start: &mut impl FnMut(Ms),
+    ) {
+        self.keys.clear();
+        for _ in 0..robots {
+            self.keys.push(
+                play.start(deployments, ahead, &mut self.late, on_start)
+                    .key(),
+            );
+        }
+        self.calendar.fill(self.keys.iter().copied());
+    }
+
+    /// Adds the cuts of the stop rules that are left when every robot has started and all ends are known.
+    fn finish(
+        &mut self,
+        play: &mut Play,
+        deployments: Deployments,
+        admission: Admission,
+        stops: &[Stop],
+        cuts: &mut Vec<Cut>,
+    ) {
+        let on_stop = stops[0].on_stop;
+        let deadline = End::last_at(admission.deadline);
+        play.course.reached = self.foresee(play);
+        play.course.marks_passed = MARKS.len();
+        let mut failures: Vec<End> = self.in_flight().filter(|end| end.failed()).collect();
+        failures.sort_unstable();
+        for stop in &stops[cuts.len()..] {
+            match failures.get((stop.failures - play.course.failed - 1) as usize) {
+                Some(end) if *end <= deadline => {
+                    cuts.push(self.fire(play, deployments, *stop, *end))
+                }
+                _ => break,
+            }
+        }
+        let last = End::last_at(play.drained);
+        let cut = if last > deadline {
+            self.cut(play, deployments, on_stop, admission.at_deadline, deadline)
+        } else {
+            self.cut(play, deployments, on_stop, EndedBy::Success, last)
+        };
+        cuts.resize(stops.len(), cut);
+    }
+
+    /// Cuts the trajectory at the failure at which a stop rule fires.
+    fn fire(&mut self, play: &mut Play, deployments: Deployments, stop: Stop, failure: End) -> Cut {
+        Cut {
+            fired: true,
+            ..self.cut(play, deployments, stop.on_stop, stop.ended_by, failure)
+        }
+    }
+
+    /// Cuts the trajectory just after `last`, whose slot is not refilled: later ends are those of robots in flight.
+    fn cut(
+        &mut self,
+        play: &mut Play,
+        deployments: Deployments,
+        on_stop: OnStop,
+        ended_by: EndedBy,
+        last: End,
+    ) -> Cut {
+        let time = last.time();
+        let down_peak = self.down_peak(play, deployments, on_stop, last);
+        let (drained, reached, mut aborted) = match on_stop {
+            OnStop::Drain => (play.drained.max(time), self.foresee(play), Vec::new()),
+            OnStop::Abort => {
+                let aborted = self.in_flight().filter(|end| *end > last);
+                let aborted = aborted
+                    .map(|end| (end.place(), self.started(deployments, end)))
+                    .collect();
+                (
+                    time,
+                    play.course
+                        .reached
+                        .map(|end| end.filter(|end| *end <= last)),
+                    aborted,
+                )
+            }
+        };
+        aborted.sort_unstable();
+        let time_to = reached.map(|end| end.map(End::time));
+        Cut {
+            ended_by,
+            fired: false,
+            time,
+            started: play.course.next,
+            drained,
+            down_peak,
+            time_to,
+            aborted,
+        }
+    }
+
+    /// When a deployment started that ends so.
+    fn started(&self, deployments: Deployments, end: End) -> Ms {
+        let steady = || end.time() - deployments.line.ends[end.place() as usize].time();
+        self.late_at(end.place())
+            .map_or_else(steady, |late| late.start)
+    }
+
+    fn late_at(&self, place: u32) -> Option<&Ending> {
+        ending_at(&self.late, place)
+    }
+
+    /// The most robots down at an instant if nobody starts any more and a cut just after `last` does as `on_stop` says.
+    fn down_peak(
+        &mut self,
+        play: &mut Play,
+        deployments: Deployments,
+        on_stop: OnStop,
+        last: End,
+    ) -> u32 {
+        play.course.settle();
+        let Course {
+            down,
+            down_peak,
+            instant,
+            ..
+        } = play.course;
+        let waiting = play.course.arriving.len() as i64;
+        let peak = if down + waiting <= down_peak {
+            down_peak
+        } else if waiting > 0 {
+            self.down_peak_ahead(play, deployments, on_stop, last)
+        } else {
+            // Without arrivals the number only falls, so what is left to know is how many are down when the current instant is over:
+            // those that are now, less those in flight whose end at this very instant leaves them up.
+            let runs_on = |end: &End| on_stop == OnStop::Drain || *end <= last;
+            let cut_now = on_stop == OnStop::Abort && last.time() == instant;
+            let first = self.calendar.first();
+            let next = if first > play.handled {
+                first
+            } else {
+                self.calendar.second()
+            };
+            if !cut_now && End::from_key(next).time() > instant {
+                return u32::try_from(down).expect("more are down than ever before");
+            }
+            let up_at_once = |end: &End| !end.failed() || deployments.recovery(end.place()) == 0;
+            let ahead = self
+                .in_flight()
+                .filter(|end| end.key() > play.handled && end.exposed());
+            let up = ahead.filter(|end| match runs_on(end) {
+                true => end.time() == instant && up_at_once(end),
+                false => cut_now && deployments.recovery(end.place()) == 0,
+            });
+            down_peak.max(down - up.count() as i64)
+        };
+        u32::try_from(peak).expect("a bug: fewer than no robots down")
+    }
+
+    /// The same where the command is still on its way to some. O(K log K).
+    fn down_peak_ahead(
+        &mut self,
+        play: &Play,
+        deployments: Deployments,
+        on_stop: OnStop,
+        last: End,
+    ) -> i64 {
+        let instant = play.course.instant;
+        let cut = |end: End| on_stop == OnStop::Abort && end > last;
+        let mut changes = std::mem::take(&mut self.changes);
+        changes.clear();
+        let heard = |contact: &Ms| on_stop == OnStop::Drain || *contact <= last.time();
+        changes.extend(
+            play.course
+                .arriving
+                .times()
+                .filter(heard)
+                .map(|contact| (contact, 1)),
+        );
+        changes.extend(play.course.recovering.times().map(|up| (up, -1)));
+        for end in self
+            .in_flight()
+            .filter(|end| end.key() > play.handled && end.exposed())
+        {
+            let up = match (cut(end), end.failed()) {
+                (true, _) => {
+                    let contact = || {
+                        self.started(deployments, end)
+                            + self
+                                .late_at(end.place())
+                                .and_then(|late| late.contact)
+                                .unwrap_or(0)
+                    };
+                    if end.waited() && contact() > last.time() {
+                        continue;
+                    }
+                    last.time() + deployments.recovery(end.place())
+                }
+                (false, true) => end.time() + deployments.recovery(end.place()),
+                (false, false) => end.time(),
+            };
+            changes.push((up, -1));
+        }
+        changes.sort_unstable();
+        let mut down = play.course.down;
+        let mut peak = play.course.down_peak;
+        let mut now = instant;
+        for (time, change) in &changes {
+            if *time > now {
+                peak = peak.max(down);
+                now = *time;
+            }
+            down += change;
+        }
+        self.changes = changes;
+        peak.max(down)
+    }
+
+    /// The updates that reach the marks if nobody starts any more. O(K), but O(1) if the robots in flight reach none.
+    fn foresee(&mut self, play: &Play) -> [Option<End>; 4] {
+        let Course {
+            mut reached,
+            marks,
+            marks_passed,
+            updated,
+            ..
+        } = play.course;
+        let marks = marks[marks_passed..]
+            .iter()
+            .take_while(|mark| **mark <= play.promised);
+        let ranks = marks.map(|mark| (mark - updated - 1) as usize);
+        let mut below = 0;
+        for (i, rank) in ranks.enumerate() {
+            if i == 0 {
+                self.keys.clear();
+                self.keys.extend(
+                    self.calendar
+                        .entries()
+                        .filter(|key| !End::from_key(*key).failed()),
+                );
+            }
+            let (_, key, _) = self.keys[below..].select_nth_unstable(rank - below);
+            reached[marks_passed + i] = Some(End::from_key(*key));
+            below = rank;
+        }
+        reached
+    }
+
+    fn in_flight(&self) -> impl Iterator<Item = End> {
+        self.calendar.entries().map(End::from_key)
+    }
+}
+
+impl Play {
+    /// Starts the next robot now, and gives its end.
+    #[inline(always)]
+    fn start(
+        &mut self,
+        deployments: Deployments,
+        ahead: Ahead,
+        late: &mut Vec<Ending>,
+        on_start: &mut impl FnMut(Ms),
+    ) -> End {
+        let (place, now) = (self.course.next, self.course.instant);
+        let mut end = ahead.ends[place as usize].after(now);
+        if !ahead.steady.is_empty()
+            && end.time() >= ahead.steady[place as usize]
+            && let Some(ending) = deployments.late(place, now)
+        {
+            end = End::of(&ending);
+            late.push(ending);
+        }
+        on_start(now);
+        self.promised += u32::from(!end.failed());
+        self.drained = self.drained.max(end.time());
+        if end.waited() {
+            let contact = late
+                .last()
+                .and_then(|ending| ending.contact)
+                .expect("a robot that waited is late");
+            self.course.start_waiting(now + contact);
+        } else {
+            self.course.start(end.exposed());
+        }
+        end
+    }
+}

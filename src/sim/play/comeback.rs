@@ -1,0 +1,64 @@
+//! Robots that a job gave up as silent and that come back while they are watched, and what they change of its numbers: they may be
+//! exposed by it, and may come to run the release when its own robots do not yet.
+
+use crate::model::Ms;
+use crate::sim::play::lineup::End;
+use crate::sim::record::outcome::{Healing, marks_of};
+
+/// A silent robot that comes back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::sim) struct Comeback {
+    /// Its place in the start order.
+    pub(in crate::sim) place: u32,
+    pub(in crate::sim) healing: Healing,
+    /// Whether the command reaches it only now.
+    pub(in crate::sim) exposes: bool,
+}
+
+impl Comeback {
+    /// What of it is seen until the end of a watch [ms], if anything is.
+    pub(in crate::sim) fn seen_until(self, watch_end: Ms) -> Option<Comeback> {
+        Some(Comeback {
+            healing: self.healing.seen_until(watch_end)?,
+            ..self
+        })
+    }
+}
+
+/// When each mark of `n` robots is reached by the updates of a job, given in two parts in order of time, together with the robots that
+/// are updated by themselves. O(h log n) for h of these.
+pub(in crate::sim) fn time_to(
+    n: u32,
+    updates: [&[End]; 2],
+    comebacks: &[Comeback],
+) -> [Option<Ms>; 4] {
+    let mut healed: Vec<Ms> = comebacks
+        .iter()
+        .filter_map(|comeback| comeback.healing.updated())
+        .collect();
+    healed.sort_unstable();
+    let updated_by = |time: Ms| {
+        updates
+            .map(|updates| updates.partition_point(|end| end.time() <= time))
+            .iter()
+            .sum::<usize>()
+    };
+    // The place of each healed robot among all that run the release, counted from 1.
+    let ranks: Vec<usize> = (1..)
+        .zip(&healed)
+        .map(|(rank, time)| rank + updated_by(*time))
+        .collect();
+    let [early, late] = updates;
+    marks_of(n).map(|mark| {
+        let mark = mark as usize;
+        let among = ranks.partition_point(|rank| *rank <= mark);
+        if among > 0 && ranks[among - 1] == mark {
+            return Some(healed[among - 1]);
+        }
+        let update = (mark - among).checked_sub(1)?;
+        early
+            .get(update)
+            .or_else(|| late.get(update - early.len()))
+            .map(|end| end.time())
+    })
+}

@@ -1,0 +1,405 @@
+//! The fleet in start order under one robot timeout, with each robot's end packed into a number: what a rollout plays.
+//!
+//! A line-up depends on the order and the timeout, not on the window or the threshold, so those settings share it.
+
+use std::ops::Range;
+
+use crate::model::{FLEET_TIMEOUT_MAX_MS, Ms, ROBOT_TIMEOUT_MAX_MS, ROBOTS_MAX, WatchEnd};
+use crate::rollout::Order;
+use crate::sim::draws::dice::Dice;
+use crate::sim::draws::fates::{Fate, Fates};
+use crate::sim::draws::presence::Presence;
+use crate::sim::draws::shuffle::sort_uniform;
+use crate::sim::journey::{Draws, Journey, Trip, Verdict};
+use crate::sim::play::tally::Tally;
+
+/// An end as one number: time [ms] above the robot's place in the start order above its flags. Comparing two of them compares
+/// time first, then place, which is the order in which simultaneous events are handled.
+///
+/// 33 bits hold 99 days of milliseconds, 28 bits hold 268 million robots.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(in crate::sim) struct End(u64);
+
+impl End {
+    const PLACE_SHIFT: u32 = 3;
+    const PLACE_BITS: u32 = 28;
+    const TIME_SHIFT: u32 = End::PLACE_SHIFT + End::PLACE_BITS;
+    const TIME_MAX: Ms = (1 << (64 - End::TIME_SHIFT)) - 1;
+    const FAILED: u64 = 1;
+    const EXPOSED: u64 = 2;
+    const WAITED: u64 = 4;
+
+    fn new(time: Ms, place: u32, verdict: Verdict, contact: Option<Ms>) -> End {
+        let flags = u64::from(verdict.failed()) * End::FAILED
+            + u64::from(contact.is_some()) * End::EXPOSED
+            + u64::from(contact.is_some_and(|contact| contact > 0)) * End::WAITED;
+        End(time << End::TIME_SHIFT | u64::from(place) << End::PLACE_SHIFT | flags)
+    }
+
+    pub(in crate::sim) fn of(ending: &Ending) -> End {
+        End::new(
+            ending.start + ending.end,
+            ending.place,
+            ending.verdict,
+            ending.contact,
+        )
+    }
+
+    /// Not before any end at `time` [ms]; not before any at all if the time is beyond all of them.
+    pub(in crate::sim) fn last_at(time: Ms) -> End {
+        End(time.min(End::TIME_MAX) << End::TIME_SHIFT | ((1 << End::TIME_SHIFT) - 1))
+    }
+
+    /// The end of the same journey begun `start` [ms] later.
+    #[inline]
+    pub(in crate::sim) fn after(self, start: Ms) -> End {
+        End(self.0 + (start << End::TIME_SHIFT))
+    }
+
+    #[inline]
+    pub(in crate::sim) fn key(self) -> u64 {
+        self.0
+    }
+
+    #[inline]
+    pub(in crate::sim) fn from_key(key: u64) -> End {
+        End(key)
+    }
+
+    #[inline]
+    pub(in crate::sim) fn time(self) -> Ms {
+        self.0 >> End::TIME_SHIFT
+    }
+
+    #[inline]
+    pub(in crate::sim) fn place(self) -> u32 {
+        (self.0 >> End::PLACE_SHIFT) as u32 & ((1 << End::PLACE_BITS) - 1)
+    }
+
+    #[inline]
+    pub(in crate::sim) fn failed(self) -> bool {
+        self.0 & End::FAILED != 0
+    }
+
+    #[inline]
+    pub(in crate::sim) fn exposed(self) -> bool {
+        self.0 & End::EXPOSED != 0
+    }
+
+    /// Whether the command arrived later than the deployment began.
+    #[inline]
+    pub(in crate::sim) fn waited(self) -> bool {
+        self.0 & End::WAITED != 0
+    }
+}
+
+// Every robot has a place, and no deployment ends later than a robot timeout after the latest start.
+const _: () = assert!(ROBOTS_MAX <= 1 << End::PLACE_BITS);
+const _: () = assert!(FLEET_TIMEOUT_MAX_MS + ROBOT_TIMEOUT_MAX_MS <= End::TIME_MAX);
+
+/// What counts of a robot's deployment once it is over.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::sim) struct Ending {
+    pub(in crate::sim) place: u32,
+    pub(in crate::sim) cohort: u16,
+    pub(in crate::sim) verdict: Verdict,
+    /// [ms after the job's creation]
+    pub(in crate::sim) start: Ms,
+    /// All times in [ms], these two after the start.
+    pub(in crate::sim) contact: Option<Ms>,
+    pub(in crate::sim) end: Ms,
+    pub(in crate::sim) offline: Ms,
+    pub(in crate::sim) window: Ms,
+    pub(in crate::sim) download: Ms,
+    pub(in crate::sim) contention: Ms,
+    pub(in crate::sim) scripts: Ms,
+    pub(in crate::sim) hanging: Ms,
+    pub(in crate::sim) bytes: u64,
+}
+
+impl Ending {
+    /// The ending of a robot that is updated just as its fate says.
+    pub(in crate::sim) fn smooth(dice: &Dice, fate: &Fate, place: u32) -> Ending {
+        Ending {
+            place,
+            cohort: fate.cohort,
+            verdict: Verdict::Updated,
+            start: 0,
+            contact: Some(0),
+            end: fate.end.into(),
+            offline: 0,
+            window: 0,
+            download: fate.download.into(),
+            contention: 0,
+            scripts: fate.scripts.into(),
+            hanging: 0,
+            bytes: dice.bundle_of(fate),
+        }
+    }
+
+    pub(in crate::sim) fn of(journey: &Journey, place: u32, cohort: u16, start: Ms) -> Ending {
+        Ending {
+            place,
+            cohort,
+            verdict: journey.verdict,
+            start,
+            contact: journey.contact(),
+            end: journey.end(),
+            offline: journey.offline,
+            window: journey.window,
+            download: journey.download,
+            contention: journey.contention,
+            scripts: journey.scripts(),
+            hanging: journey.hanging,
+            bytes: journey.bytes,
+        }
+    }
+}
+
+/// The fleet in start order; see the module's description. Its memory is kept from one replication to the next.
+#[derive(Default)]
+pub struct Lineup {
+    pub(in crate::sim) robot_timeout: Ms,
+    /// The robot at each place.
+    pub(in crate::sim) order: Vec<u32>,
+    /// The end of each place's journey if it began at 0 and the robot was there all the while.
+    pub(in crate::sim) ends: Vec<End>,
+    /// Until when, by place, a journey goes so wherever it begins [ms]; empty if all always do.
+    pub(in crate::sim) steady: Vec<Ms>,
+    /// The robots whose journey is not smooth, by place, as they go so.
+    pub(in crate::sim) rough: Vec<Ending>,
+    /// All robots counted, as if all went so.
+    pub(in crate::sim) whole: Tally,
+    /// Working memory of the shuffle.
+    sorting: Vec<u64>,
+    spare: Vec<u64>,
+}
+
+impl Lineup {
+    /// Lines up the fleet of a replication.
+    pub fn form(&mut self, dice: &Dice, fates: &Fates, order: &Order, robot_timeout: Ms) {
+        self.robot_timeout = robot_timeout;
+        self.order.clear();
+        match (order, &fates.assigned) {
+            (Order::File, Some(assigned)) => self.order.extend(&assigned.robots),
+            (Order::File, None) => self.order.extend(0..dice.robots()),
+            (Order::Shuffled, _) => self.shuffle(dice, fates, 0..dice.cohorts.len()),
+            (Order::Cohorts(cohorts), _) => {
+                for cohort in cohorts {
+                    self.shuffle(dice, fates, usize::from(*cohort)..usize::from(*cohort) + 1);
+                }
+            }
+        }
+        self.steady.clear();
+        if !fates.steady().is_empty() {
+            self.steady.extend(
+                self.order
+                    .iter()
+                    .map(|robot| fates.steady()[*robot as usize]),
+            );
+        }
+        self.ends.clear();
+        self.rough.clear();
+        let mut whole = Tally::default();
+        for (place, robot) in (0u32..).zip(&self.order) {
+            let fate = &fates.fates[*robot as usize];
+            self.ends.push(if fate.smooth(robot_timeout) {
+                whole.add_smooth(dice, fate);
+                End::new(Ms::from(fate.end), place, Verdict::Updated, Some(0))
+            } else {
+                let ending = rough(dice, fates, place, *robot, robot_timeout);
+                if matches!(ending.verdict, Verdict::Failed(_))
+                    && ending.contact.is_none()
+                    && !self.steady.is_empty()
+                {
+                    // The cloud's own check asks nobody.
+                    self.steady[place as usize] = Ms::MAX;
+                }
+                self.rough.push(ending);
+                End::of(&ending)
+            });
+        }
+        for ending in &self.rough {
+            whole.add(dice, ending);
+        }
+        self.whole = whole;
+    }
+
+    /// Appends the robots of cohorts in the order of a keyed word each, so that one robot more does not change the order of the others. Words are
+    /// compared by their upper 39 bits; the robot's number decides the rest.
+    fn shuffle(&mut self, dice: &Dice, fates: &Fates, cohorts: Range<usize>) {
+        const ROBOT_BITS: u32 = 25;
+        const {
+            assert!(
+                ROBOTS_MAX <= 1 << ROBOT_BITS,
+                "a robot's number overflows the key it is shuffled by"
+            )
+        };
+        self.sorting.clear();
+        for (number, cohort) in cohorts.clone().zip(&dice.cohorts[cohorts]) {
+            let key = |robot: u32, jobs_before: u32| {
+                let word = fates
+                    .hand
+                    .start_word(number, robot - cohort.robots.start, jobs_before);
+                word >> ROBOT_BITS << ROBOT_BITS | u64::from(robot)
+            };
+            let robots = cohort.robots.clone();
+            match &fates.assigned {
+                None => self.sorting.extend(robots.map(|robot| key(robot, 0))),
+                Some(assigned) => {
+                    let its_own = robots.filter(|robot| assigned.is_for(*robot));
+                    self.sorting.extend(
+                        its_own.map(|robot| key(robot, assigned.attempt(robot).jobs_before)),
+                    );
+                }
+            }
+        }
+        sort_uniform(&mut self.sorting, &mut self.spare);
+        self.order.extend(
+            self.sorting
+                .iter()
+                .map(|key| (key & ((1 << ROBOT_BITS) - 1)) as u32),
+        );
+    }
+
+    /// How the robot's deployment at `place` ends if it is not smooth and the robot is there all the while.
+    pub(in crate::sim) fn rough_at(&self, place: u32) -> Option<&Ending> {
+        ending_at(&self.rough, place)
+    }
+}
+
+/// The ending of a place, among endings that stand by place.
+pub(in crate::sim) fn ending_at(endings: &[Ending], place: u32) -> Option<&Ending> {
+    endings
+        .binary_search_by_key(&place, |ending| ending.place)
+        .ok()
+        .map(|i| &endings[i])
+}
+
+/// How a deployment that is not smooth ends if the robot is there all the while. Dead robots never are.
+fn rough(dice: &Dice, fates: &Fates, place: u32, robot: u32, robot_timeout: Ms) -> Ending {
+    let fate = &fates.fates[robot as usize];
+    let draws = fates.draws(dice, robot);
+    let presence = if fates.dead(dice, robot) {
+        Presence::never()
+    } else {
+        Presence::always(None)
+    };
+    let journey = Trip {
+        draws: &draws,
+        presence,
+        start: 0,
+        deadline: robot_timeout,
+    }
+    .walk();
+    Ending::of(&journey, place, fate.cohort, 0)
+}
+
+/// The deployments of a replication: the fleet in start order, with all that decides how each one goes.
+#[derive(Clone, Copy)]
+pub(in crate::sim) struct Deployments<'a> {
+    pub(in crate::sim) dice: &'a Dice,
+    pub(in crate::sim) fates: &'a Fates,
+    pub(in crate::sim) line: &'a Lineup,
+    /// Until when robots that the job gives up are watched, in time from its creation on.
+    pub(in crate::sim) watch: WatchEnd,
+}
+
+impl<'a> Deployments<'a> {
+    /// The number of robots.
+    pub(in crate::sim) fn n(self) -> u32 {
+        self.line.order.len() as u32
+    }
+
+    pub(in crate::sim) fn robot(self, place: u32) -> u32 {
+        self.line.order[place as usize]
+    }
+
+    /// Whether robots may be given up as silent and come back.
+    pub(in crate::sim) fn may_heal(self) -> bool {
+        !self.line.steady.is_empty()
+    }
+
+    pub(in crate::sim) fn draws(self, place: u32) -> Draws {
+        self.fates.draws(self.dice, self.robot(place))
+    }
+
+    pub(in crate::sim) fn presence(self, place: u32) -> Presence<'a> {
+        self.fates.presence(self.dice, self.robot(place))
+    }
+
+    pub(in crate::sim) fn cohort(self, place: u32) -> u16 {
+        self.fates.fates[self.robot(place) as usize].cohort
+    }
+
+    /// The link that the robot at `place` downloads over, if it has anything to download.
+    pub(in crate::sim) fn link(self, place: u32) -> Option<u16> {
+        let fate = &self.fates.fates[self.robot(place) as usize];
+        let cohort = &self.dice.cohorts[usize::from(fate.cohort)];
+        cohort
+            .cohort
+            .link_of(self.robot(place) - cohort.robots.start)
+            .filter(|_| self.dice.bundle_of(fate) > 0)
+    }
+
+    /// How long the robot at `place` stays down after a deployment that did not update it [ms].
+    pub(in crate::sim) fn recovery(self, place: u32) -> Ms {
+        self.dice.recovery(self.robot(place))
+    }
+
+    /// The deployment at `place` if it starts at `start` [ms], to be walked through.
+    pub(in crate::sim) fn trip<'d>(self, place: u32, draws: &'d Draws, start: Ms) -> Trip<'d, 'a> {
+        Trip {
+            draws,
+            presence: self.presence(place),
+            start,
+            deadline: start + self.line.robot_timeout,
+        }
+    }
+
+    /// How the deployment at `place` that starts at `start` [ms] ends; `None` if just as it does when the robot is there all the while.
+    #[cold]
+    pub(in crate::sim) fn late(self, place: u32, start: Ms) -> Option<Ending> {
+        let fate = &self.fates.fates[self.robot(place) as usize];
+        let timeout = self.line.robot_timeout;
+        if fate.smooth(timeout) {
+            // Once it is contacted, a robot that stays online goes on as if it had never been away.
+            let mut presence = self.presence(place);
+            let contact = presence.contact(start, start + timeout);
+            let end = contact + Ms::from(fate.end);
+            if end <= start + timeout && end < presence.spell_at(contact).until {
+                let waited = contact - start;
+                let window = presence.online_within(start, contact);
+                let smooth = Ending::smooth(self.dice, fate, place);
+                let (contact, end) = (Some(waited), end - start);
+                return (waited > 0).then_some(Ending {
+                    start,
+                    contact,
+                    end,
+                    offline: waited - window,
+                    window,
+                    ..smooth
+                });
+            }
+        }
+        let draws = self.draws(place);
+        Some(Ending::of(
+            &self.trip(place, &draws, start).walk(),
+            place,
+            fate.cohort,
+            start,
+        ))
+    }
+
+    /// How the deployment at `place` ends if the robot is there all the while.
+    pub(in crate::sim) fn steady_ending(self, place: u32) -> Ending {
+        if let Some(ending) = self.line.rough_at(place) {
+            return *ending;
+        }
+        Ending::smooth(
+            self.dice,
+            &self.fates.fates[self.robot(place) as usize],
+            place,
+        )
+    }
+}

@@ -1,0 +1,716 @@
+//! The rollout of one line-up whose robots meet on shared links: an event for every step at which they do.
+//!
+//! What a robot does before and after its download is as fixed as anywhere else, so its journey is walked through twice: at its
+//! start, to know when the download begins if nothing ends the deployment before, and when the download is complete, to know the
+//! rest. In between it is a flow on its link, which pauses while the robot is offline, and which the robot timeout ends.
+//!
+//! All that happens at one instant to flows comes before the ends of deployments at that instant, and those come one at a time in
+//! start order; a robot that starts then may be a flow at that instant too. O(log n) an event beside the links' own cost.
+
+mod event;
+mod flight;
+mod healing;
+mod lines;
+mod plain;
+mod sight;
+mod watch;
+
+use std::collections::{BTreeSet, VecDeque};
+
+use crate::model::Ms;
+use crate::rollout::{Admission, EndedBy, OnStop, Seen, Setting, Stop, Turns, Unreachable};
+use crate::sim::journey::{NEVER, Received, Stage, Verdict};
+use crate::sim::link::{LinkStatistics, Rate, STEPS_PER_BYTE, Work};
+use crate::sim::play::apart::Cut;
+use crate::sim::play::comeback;
+use crate::sim::play::comeback::Comeback;
+use crate::sim::play::course::Course;
+use crate::sim::play::lineup::{Deployments, End, Ending};
+use crate::sim::play::tally::Tally;
+use crate::sim::record::outcome::LinkUse;
+use event::{Event, Events, Kind};
+use flight::{Flight, Flights, State};
+use lines::Lines;
+
+/// What the recording of a play keeps of each robot, by place.
+#[derive(Clone, Debug, Default)]
+pub(in crate::sim) struct Log {
+    /// [`NEVER`] for those that have had their turn and not started.
+    pub(in crate::sim) starts: Vec<Ms>,
+    /// The deployments that may not go as the line-up says; in order of place only once the play is over.
+    pub(in crate::sim) endings: Vec<Ending>,
+    /// What robots got over their links.
+    pub(in crate::sim) received: Vec<Received>,
+    /// By link, the total rate from a time [ms] on.
+    pub(in crate::sim) loads: Vec<Vec<(Ms, Rate)>>,
+}
+
+/// How a rollout over links went.
+#[derive(Clone)]
+pub(in crate::sim) struct Passed {
+    /// Robots in the fleet.
+    pub(in crate::sim) n: u32,
+    pub(in crate::sim) cut: Cut,
+    pub(in crate::sim) tally: Tally,
+    /// Robots that came back while they were watched, by place.
+    pub(in crate::sim) comebacks: Vec<Comeback>,
+    pub(in crate::sim) links: Vec<LinkUse>,
+    pub(in crate::sim) log: Option<Log>,
+    /// The places that had neither ended nor been given up when they were watched no longer, whether or not they had had their turn, in start
+    /// order, and how many of them had started.
+    pub(in crate::sim) open: Vec<u32>,
+    pub(in crate::sim) open_started: u32,
+}
+
+/// A rollout over links as it goes: it can be taken to any time, and a copy of it goes on by itself.
+#[derive(Clone)]
+pub(in crate::sim) struct Traffic<'d> {
+    deployments: Deployments<'d>,
+    admission: Admission,
+    /// In the order in which they are looked at.
+    stops: Vec<Stop>,
+    /// When the job's first robots have their turn [ms].
+    start: Ms,
+    /// Robots that have had their turn: the place that is next.
+    turns: u32,
+    /// The places of those that wait without a slot to be contacted.
+    queued: BTreeSet<u32>,
+    /// When admission is to be asked again, though nothing happens before [ms].
+    tick: Ms,
+    events: Events,
+    course: Course,
+    lines: Lines,
+    flights: Flights<'d>,
+    /// When deployments are given up that may still be downloading then [ms], and their places: in start order, so in order of time.
+    timeouts: VecDeque<(Ms, u32)>,
+    /// The instant being handled [ms].
+    now: Ms,
+    in_flight: u32,
+    /// When the last deployment that has ended did so [ms].
+    drained: Ms,
+    ended: Option<(EndedBy, Ms)>,
+    /// Whether a stop rule ended it.
+    fired: bool,
+    /// The stop rule that has fired, if the job does not know yet.
+    breaching: Option<Stop>,
+    /// Until when silent robots are watched [ms]: the latest it can be until all deployments have ended, or somebody settles it.
+    watch_end: Ms,
+    /// The latest time until which they may be watched [ms]: what comes later is not planned.
+    watch_bound: Ms,
+    tally: Tally,
+    aborted: Vec<(u32, Ms)>,
+    /// As in [`Passed`].
+    open: Vec<u32>,
+    open_started: u32,
+    /// Robots given up as silent that come back, but for those that still download over a link.
+    comebacks: Vec<Comeback>,
+    /// By link, what flows got [steps of `Work`].
+    received: Vec<u128>,
+    log: Option<Log>,
+}
+
+impl<'d> Traffic<'d> {
+    /// The line-up's first robots set out at `start`; with a log, if every start is to be kept.
+    pub(in crate::sim) fn new(
+        deployments: Deployments<'d>,
+        setting: &Setting,
+        start: Ms,
+        log: Option<Log>,
+    ) -> Traffic<'d> {
+        let (dice, admission) = (deployments.dice, setting.admission);
+        let watch_bound = deployments
+            .watch
+            .time(admission.deadline + deployments.line.robot_timeout);
+        let mut traffic = Traffic {
+            deployments,
+            admission,
+            stops: setting.stops.clone(),
+            start,
+            turns: 0,
+            queued: BTreeSet::new(),
+            tick: NEVER,
+            events: Events::default(),
+            course: Course::default(),
+            lines: Lines::new(&dice.links),
+            flights: Flights::new(deployments.n()),
+            timeouts: VecDeque::new(),
+            now: start,
+            in_flight: 0,
+            drained: start,
+            ended: None,
+            fired: false,
+            breaching: None,
+            watch_end: watch_bound,
+            watch_bound,
+            tally: Tally::default(),
+            aborted: Vec::new(),
+            open: Vec::new(),
+            open_started: 0,
+            comebacks: Vec::new(),
+            received: vec![0; dice.links.len()],
+            log,
+        };
+        traffic.course.begin(deployments, start);
+        traffic.admit();
+        traffic
+    }
+
+    /// Plays to the end for each of some stop rules, each of which fires no sooner than the one before. Until the first of them fires nothing
+    /// depends on it, and each goes on by itself from there.
+    pub(in crate::sim) fn finish_each(mut self, stops: &[Stop]) -> Vec<Passed> {
+        let mut passed: Vec<Passed> = Vec::with_capacity(stops.len());
+        for (number, stop) in stops.iter().enumerate() {
+            self.stops.clear();
+            self.stops.push(*stop);
+            if self.breaching.is_none() {
+                self.advance(NEVER);
+            } else if stop.fires(self.course.failed) {
+                self.breaching = Some(*stop);
+            } else {
+                self.breaching = None;
+                self.refill();
+                self.advance(NEVER);
+            }
+            if self.breaching.is_none() {
+                let whole = self.passed();
+                passed.resize(stops.len(), whole);
+                return passed;
+            }
+            if number + 1 == stops.len() {
+                passed.push(self.finish());
+                return passed;
+            }
+            passed.push(self.clone().finish());
+        }
+        passed
+    }
+
+    /// Plays to the end.
+    pub(in crate::sim) fn finish(mut self) -> Passed {
+        while !self.advance(NEVER) {
+            self.breach();
+        }
+        self.passed()
+    }
+
+    /// Handles all that happens up to and at `until` [ms], but no further than to the failure that stops the job, which it is then
+    /// to be told. Whether it got as far as told.
+    pub(in crate::sim) fn advance(&mut self, until: Ms) -> bool {
+        loop {
+            while let Some(event) = self
+                .breaching
+                .is_none()
+                .then(|| self.events.take_at(self.now))
+                .flatten()
+            {
+                match event.kind() {
+                    Kind::Joins => self.join(event.place()),
+                    Kind::Pauses => self.pause(event.place()),
+                    Kind::Reports => self.report(event.place()),
+                }
+            }
+            if self.breaching.is_some() {
+                return false;
+            }
+            if self.tick == self.now {
+                self.refill();
+                continue;
+            }
+            self.log_loads();
+            let next = self.next_instant();
+            let deadline = if self.ended.is_none() {
+                self.admission.deadline
+            } else {
+                NEVER
+            };
+            if next.min(deadline) > until.min(self.watch_end) || next.min(deadline) >= NEVER {
+                self.pass_to(self.now.max(until.min(self.watch_end)));
+                return true;
+            }
+            if next > deadline {
+                self.pass_to(deadline);
+                self.meet_deadline();
+                continue;
+            }
+            self.pass_to(next);
+            self.complete_downloads();
+            self.time_out();
+        }
+    }
+
+    /// The job learns that the failures are there which stop it.
+    pub(in crate::sim) fn breach(&mut self) {
+        let stop = self
+            .breaching
+            .take()
+            .expect("a bug: no stop rule has fired");
+        self.fired = true;
+        self.end_job(stop.ended_by, stop.on_stop);
+    }
+
+    /// When something happens next; [`NEVER`] if nothing does.
+    fn next_instant(&mut self) -> Ms {
+        let event = self.events.next_time().unwrap_or(NEVER);
+        let complete = self.lines.next_completion();
+        event.min(complete).min(self.next_timeout()).min(self.tick)
+    }
+
+    /// When the robot timeout next ends a deployment that may still be downloading.
+    fn next_timeout(&mut self) -> Ms {
+        while let Some(&(timeout, place)) = self.timeouts.front() {
+            let downloads = |flight: &Flight| {
+                flight.heals.is_none() && !matches!(flight.state, State::Known(_))
+            };
+            if self.flights.at(place).is_some_and(downloads) {
+                return timeout;
+            }
+            self.timeouts.pop_front();
+        }
+        NEVER
+    }
+
+    fn pass_to(&mut self, now: Ms) {
+        self.now = now;
+        self.course.pass_to(now);
+    }
+
+    /// Plans an event, if anybody may be watched then.
+    fn plan(&mut self, time: Ms, kind: Kind, place: u32) {
+        if time <= self.watch_bound {
+            self.events.push(Event::new(time, kind, place));
+        }
+    }
+
+    /// Gives as many robots their turn as may have it now.
+    fn admit(&mut self) {
+        let waiting = self.deployments.n() - self.turns;
+        let seen = Seen {
+            time: self.now - self.start,
+            turns: self.turns,
+            waiting,
+            in_flight: self.in_flight,
+        };
+        let Turns { now, again } = self.admission.turns(&seen);
+        self.tick = again.map_or(NEVER, |again| self.start + again);
+        for _ in 0..now {
+            self.turn();
+        }
+    }
+
+    /// The next robot has its turn.
+    fn turn(&mut self) {
+        let place = self.turns;
+        self.turns += 1;
+        if let Some(log) = &mut self.log {
+            log.starts.push(NEVER);
+            log.received.push(Received::default());
+        }
+        match self.comes_later(place) {
+            Some(comes) => {
+                self.queued.insert(place);
+                self.plan(comes, Kind::Reports, place);
+            }
+            None => self.start(place),
+        }
+    }
+
+    /// When a robot can be contacted that waits without a slot until then; nothing if it starts now.
+    fn comes_later(&self, place: u32) -> Option<Ms> {
+        if self.admission.unreachable == Unreachable::HoldsSlot {
+            return None;
+        }
+        let refused = self.deployments.draws(place).mishap[Stage::CloudCheck as usize].is_some();
+        let comes = self
+            .deployments
+            .presence(place)
+            .contact(self.now, self.watch_end);
+        (!refused && comes > self.now).then_some(comes)
+    }
+
+    /// The job hears of a robot.
+    fn report(&mut self, place: u32) {
+        if self.queued.remove(&place) {
+            self.start(place);
+        } else {
+            self.end(place);
+        }
+    }
+
+    /// Starts a robot.
+    fn start(&mut self, place: u32) {
+        if let Some(flight) = self.plain_flight(place) {
+            self.start_plain(flight);
+            return;
+        }
+        let draws = self.deployments.draws(place);
+        let flight = self.new_flight(place, draws.cap, draws.bundle);
+        let trip = self.deployments.trip(place, &draws, self.now);
+        let deadline = trip.deadline;
+        let journey = trip.follow(flight.link.map(|_| flight.received), None);
+        match journey.contact() {
+            Some(contact) if contact > 0 => self.course.start_waiting(self.now + contact),
+            contact => self.course.start(contact.is_some()),
+        }
+        self.note_start(place);
+        if flight.link.is_some() && journey.last == Stage::Downloading {
+            self.flights.add(flight);
+            self.timeouts.push_back((deadline, place));
+            self.plan_join(place, self.now + journey.from(Stage::Downloading));
+        } else {
+            let ending = Ending::of(&journey, place, self.deployments.cohort(place), self.now);
+            self.flights.add(Flight {
+                state: State::Known(ending),
+                ..flight
+            });
+            self.plan(self.now + ending.end, Kind::Reports, place);
+        }
+    }
+
+    fn note_start(&mut self, place: u32) {
+        self.in_flight += 1;
+        if let Some(log) = &mut self.log {
+            log.starts[place as usize] = self.now;
+        }
+    }
+
+    /// A robot that sets out now, and has downloaded nothing of its bundle [bytes].
+    fn new_flight(&self, place: u32, cap: Rate, bundle: u64) -> Flight<'d> {
+        let size = Work::from_bytes(bundle).expect("a bundle that a link takes");
+        Flight {
+            place,
+            start: self.now,
+            heals: None,
+            link: self.deployments.link(place),
+            cap,
+            presence: self.deployments.presence(place),
+            size,
+            missing: size,
+            received: Received::default(),
+            state: State::Waits,
+        }
+    }
+
+    /// The robot joins its link when it is online from `time` on, unless the robot timeout comes first.
+    fn plan_join(&mut self, place: u32, time: Ms) {
+        let flight = self.flights.at_mut(place);
+        let limit = match flight.heals {
+            Some(_) => self.watch_bound,
+            None => flight.start + self.deployments.line.robot_timeout,
+        };
+        let joins = flight.presence.next_online(time, limit);
+        self.plan(joins, Kind::Joins, place);
+    }
+
+    fn join(&mut self, place: u32) {
+        let now = self.now;
+        // What has timed out at this very moment, or was aborted, joins nothing.
+        if self
+            .flights
+            .at(place)
+            .is_none_or(|flight| flight.state != State::Waits)
+        {
+            return;
+        }
+        let flight = self.flights.at_mut(place);
+        let until = flight.presence.spell_at(now).until;
+        let link = flight.link.expect("a flow has a link");
+        flight.state = State::Flows(
+            self.lines
+                .join(now, link, place, flight.cap, flight.missing),
+        );
+        self.plan(until, Kind::Pauses, place);
+    }
+
+    /// The robot goes offline; it may have left its link already.
+    fn pause(&mut self, place: u32) {
+        if self.leave(place) {
+            self.plan_join(place, self.now);
+        }
+    }
+
+    /// Takes a robot off its link, if it is on it and its download is not complete.
+    fn leave(&mut self, place: u32) -> bool {
+        let now = self.now;
+        let Some(&Flight {
+            state: State::Flows(flow),
+            ..
+        }) = self.flights.at(place)
+        else {
+            return false;
+        };
+        let missing = self.lines.leave(now, flow);
+        let flight = self.flights.at_mut(place);
+        let got = u128::from(flight.missing.steps() - missing.steps());
+        flight.missing = if flight.presence.restarts() {
+            flight.size
+        } else {
+            missing
+        };
+        flight.state = State::Waits;
+        flight.received.work += got;
+        self.received[usize::from(flow.link)] += got;
+        true
+    }
+
+    /// Hands out the downloads that are complete now.
+    fn complete_downloads(&mut self) {
+        while let Some((place, flow)) = self.lines.pop_complete(self.now) {
+            let flight = self.flights.at_mut(place);
+            let got = u128::from(flight.missing.steps());
+            flight.received = Received {
+                complete: Some(self.now),
+                work: flight.received.work + got,
+            };
+            flight.state = State::Waits;
+            self.received[usize::from(flow.link)] += got;
+            match flight.heals {
+                Some(comeback) => self.healed(comeback),
+                None => self.foresee(place),
+            }
+        }
+    }
+
+    /// Ends the deployments by the robot timeout that are still downloading.
+    fn time_out(&mut self) {
+        while self.next_timeout() == self.now {
+            let (_, place) = self
+                .timeouts
+                .pop_front()
+                .expect("a timeout that comes next");
+            self.leave(place);
+            self.foresee(place);
+        }
+    }
+
+    /// How the deployment of a robot ends that has left its link for good, or is aborted at a time.
+    fn ending(&self, flight: &Flight, abort: Option<Ms>) -> Ending {
+        let draws = self.deployments.draws(flight.place);
+        let trip = self.deployments.trip(flight.place, &draws, flight.start);
+        let journey = trip.follow(flight.link.map(|_| flight.received), abort);
+        Ending::of(
+            &journey,
+            flight.place,
+            self.deployments.cohort(flight.place),
+            flight.start,
+        )
+    }
+
+    /// Plans the end of a deployment that nothing on a link changes any more.
+    fn foresee(&mut self, place: u32) {
+        let flight = self.flights.at_mut(place).clone();
+        let ending = self
+            .plain_ending(&flight)
+            .unwrap_or_else(|| self.ending(&flight, None));
+        self.flights.at_mut(place).state = State::Known(ending);
+        self.plan(flight.start + ending.end, Kind::Reports, place);
+    }
+
+    /// The job learns that a deployment has ended.
+    fn end(&mut self, place: u32) {
+        // What was aborted at this very moment has ended already.
+        let Some(&Flight {
+            state: State::Known(ending),
+            ..
+        }) = self.flights.at(place)
+        else {
+            return;
+        };
+        let flight = self.flights.remove(place);
+        self.course.end(self.deployments, End::of(&ending));
+        self.count(&flight, &ending);
+        if ending.verdict == Verdict::NoResponse {
+            self.watch(place, ending.contact.is_none());
+        }
+        if self.ended.is_none() {
+            let failed = self.course.failed;
+            self.breaching = self
+                .stops
+                .iter()
+                .find(|stop| ending.verdict.failed() && stop.fires(failed))
+                .copied();
+            if self.breaching.is_none() {
+                self.refill();
+            }
+        }
+    }
+
+    /// Starts robots in slots that are free, and ends the job when there is nobody left.
+    fn refill(&mut self) {
+        self.admit();
+        if self.in_flight == 0 && self.turns == self.deployments.n() && self.queued.is_empty() {
+            self.end_job(EndedBy::Success, OnStop::Drain);
+        }
+    }
+
+    fn count(&mut self, flight: &Flight, ending: &Ending) {
+        self.tally.add(self.deployments.dice, ending);
+        self.in_flight -= 1;
+        self.drained = self.now;
+        if let Some(log) = &mut self.log {
+            log.received[flight.place as usize] = flight.received;
+            log.endings.push(*ending);
+        }
+        self.settle_watch();
+    }
+
+    /// Once the job and all deployments have ended, it is known until when robots are watched.
+    fn settle_watch(&mut self) {
+        if self.in_flight == 0 && self.ended.is_some() {
+            self.watch_end = self.deployments.watch.time(self.now);
+        }
+    }
+
+    /// The job ends now at the latest, or is watched no longer.
+    fn meet_deadline(&mut self) {
+        let on_stop = self
+            .stops
+            .first()
+            .map_or(OnStop::Drain, |stop| stop.on_stop);
+        match self.admission.at_deadline {
+            EndedBy::Never => self.stay_open(),
+            ended_by => self.end_job(ended_by, on_stop),
+        }
+    }
+
+    /// Nobody is watched any longer: what has not ended stays open.
+    fn stay_open(&mut self) {
+        for place in 0..self.turns {
+            if self
+                .flights
+                .at(place)
+                .is_some_and(|flight| flight.heals.is_none())
+            {
+                self.leave(place);
+                let flight = self.flights.remove(place);
+                let ending = Ending {
+                    verdict: Verdict::Open,
+                    ..self.ending(&flight, Some(self.now))
+                };
+                self.open_started += 1;
+                self.open.push(place);
+                self.count(&flight, &ending);
+            }
+        }
+        self.open.extend(std::mem::take(&mut self.queued));
+        self.open.extend(self.turns..self.deployments.n());
+        self.open.sort_unstable();
+        self.course.arriving.forget_after(self.now);
+        self.tick = NEVER;
+        self.ended = Some((EndedBy::Never, self.now));
+        self.drained = self.now;
+        self.watch_end = self.now;
+    }
+
+    /// The job's status turns terminal now.
+    fn end_job(&mut self, ended_by: EndedBy, on_stop: OnStop) {
+        self.ended = Some((ended_by, self.now));
+        self.drained = self.now;
+        self.tick = NEVER;
+        self.queued.clear();
+        if on_stop == OnStop::Abort {
+            for place in 0..self.turns {
+                if self
+                    .flights
+                    .at(place)
+                    .is_some_and(|flight| flight.heals.is_none())
+                {
+                    self.abort(place);
+                }
+            }
+            self.course.arriving.forget_after(self.now);
+        }
+        self.settle_watch();
+    }
+
+    fn abort(&mut self, place: u32) {
+        self.leave(place);
+        let flight = self.flights.remove(place);
+        let ending = self.ending(&flight, Some(self.now));
+        self.aborted.push((place, flight.start));
+        if ending.contact.is_some() {
+            // If the command arrives at this very moment, it is due.
+            self.course.settle();
+            self.course.recover(self.deployments.recovery(place));
+        }
+        self.count(&flight, &ending);
+    }
+
+    /// Notes the rates of links where they have changed.
+    fn log_loads(&mut self) {
+        let Some(log) = &mut self.log else { return };
+        log.loads.resize(self.received.len(), Vec::new());
+        for (link, rate) in self.lines.changed_rates(self.now) {
+            let loads = &mut log.loads[usize::from(link)];
+            // A rate that lasts no time is none.
+            loads.pop_if(|(time, _)| *time == self.now);
+            if loads.last().map_or(Rate::default(), |(_, last)| *last) != rate {
+                loads.push((self.now, rate));
+            }
+        }
+    }
+
+    /// How it went, when robots are watched no more.
+    pub(in crate::sim) fn passed(mut self) -> Passed {
+        let (ended_by, time) = self.ended.expect("a job that is over has ended");
+        self.course.pass_to(NEVER);
+        let comebacks = self.seen_comebacks();
+        let time_to = match comebacks
+            .iter()
+            .any(|comeback| comeback.healing.updated().is_some())
+        {
+            true => comeback::time_to(
+                self.deployments.n(),
+                [&self.course.updates, &[]],
+                &comebacks,
+            ),
+            false => self.course.reached.map(|end| end.map(End::time)),
+        };
+        let cut = Cut {
+            ended_by,
+            fired: self.fired,
+            time,
+            started: self.course.next,
+            drained: self.drained,
+            down_peak: self.course.down_peak as u32,
+            time_to,
+            aborted: self.aborted,
+        };
+        for flight in self.flights.lasting() {
+            if let State::Flows(flow) = flight.state {
+                let missing = self.lines.missing(self.watch_end, flow);
+                self.received[usize::from(flow.link)] +=
+                    u128::from(flight.missing.steps() - missing.steps());
+            }
+        }
+        let statistics = self.lines.statistics(self.watch_end);
+        let uses = statistics
+            .into_iter()
+            .zip(&self.received)
+            .map(|(statistics, received)| {
+                let LinkStatistics {
+                    carried,
+                    peak,
+                    saturated_ms,
+                } = statistics;
+                assert_eq!(
+                    carried, *received,
+                    "a bug: a link carried other bytes than its robots received"
+                );
+                LinkUse {
+                    bytes: (carried / u128::from(STEPS_PER_BYTE)) as u64,
+                    peak,
+                    saturated: saturated_ms,
+                }
+            });
+        Passed {
+            n: self.deployments.n(),
+            cut,
+            tally: self.tally,
+            links: uses.collect(),
+            comebacks,
+            log: self.log,
+            open: self.open,
+            open_started: self.open_started,
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! What can be seen of a play at a time that it was taken to.
+
+use crate::model::Ms;
+use crate::rollout::EndedBy;
+use crate::sim::journey::{Draws, Journey, NEVER, Stage};
+use crate::sim::play::traffic::Traffic;
+use crate::sim::play::traffic::flight::{Flight, State};
+use crate::sim::record::sight::{Counts, Progress, RobotSight};
+
+impl Traffic<'_> {
+    pub(in crate::sim) fn ended(&self) -> Option<(EndedBy, Ms)> {
+        self.ended
+    }
+
+    /// Robots by status at a time it was taken to [ms].
+    pub(in crate::sim) fn counts(&self, time: Ms) -> Counts {
+        if time < self.now {
+            return Counts {
+                pending: self.deployments.n(),
+                ..Counts::default()
+            };
+        }
+        let left = self.deployments.n() - self.course.next;
+        let over = self
+            .ended
+            .is_some_and(|(ended_by, _)| ended_by != EndedBy::Never);
+        Counts {
+            pending: if over { 0 } else { left },
+            deploying: self.in_flight,
+            updated: self.tally.updated,
+            failed: self.course.failed,
+            aborted: self.tally.aborted,
+            never_started: if over { left } else { 0 },
+            down: self.course.down_at(time) as u32,
+        }
+    }
+
+    /// Each robot at a time it was taken to [ms], in start order.
+    pub(in crate::sim) fn robots(&mut self, time: Ms) -> Vec<RobotSight> {
+        let turns = if time < self.now { 0 } else { self.turns };
+        (0..self.deployments.n())
+            .map(|place| {
+                let robot = self.deployments.robot(place);
+                let log = self
+                    .log
+                    .as_ref()
+                    .expect("a play that is looked at keeps a log");
+                if place < turns && log.starts[place as usize] < NEVER {
+                    return self.sight(place, time);
+                }
+                RobotSight {
+                    robot,
+                    deployment: None,
+                    in_flight: false,
+                    progress: None,
+                }
+            })
+            .collect()
+    }
+
+    /// How the deployment at a place that has started has gone until a time.
+    fn sight(&mut self, place: u32, time: Ms) -> RobotSight {
+        let log = self
+            .log
+            .as_ref()
+            .expect("a play that is looked at keeps a log");
+        let (start, mut received) = (log.starts[place as usize], log.received[place as usize]);
+        let mut in_flight = self
+            .flights
+            .at(place)
+            .filter(|flight| flight.heals.is_none())
+            .cloned();
+        if let Some(flight) = &mut in_flight {
+            received = flight.received;
+            if let State::Flows(flow) = flight.state {
+                let missing = self.lines.missing(time, flow);
+                received.work += u128::from(flight.missing.steps() - missing.steps());
+                flight.missing = missing;
+            }
+        }
+        let cut = self
+            .aborted
+            .binary_search_by_key(&place, |(place, _)| *place)
+            .is_ok()
+            .then(|| self.ended.map_or(0, |(_, at)| at));
+        let draws = self.deployments.draws(place);
+        let shared = self.deployments.link(place).map(|_| received);
+        let journey = self
+            .deployments
+            .trip(place, &draws, start)
+            .follow(shared, cut.or(in_flight.is_some().then_some(time)));
+        let progress = in_flight
+            .as_mut()
+            .and_then(|flight| progress(&draws, flight, &journey, received.work, time));
+        RobotSight {
+            robot: self.deployments.robot(place),
+            deployment: Some((start, journey)),
+            in_flight: in_flight.is_some(),
+            progress,
+        }
+    }
+}
+
+/// How far a robot in flight is that has gone so far and `received` so much over its link [steps of `Work`].
+fn progress(
+    draws: &Draws,
+    flight: &mut Flight,
+    journey: &Journey,
+    received: u128,
+    time: Ms,
+) -> Option<Progress> {
+    let [download, extraction] =
+        [Stage::Downloading, Stage::Extracting].map(|stage| draws.length[stage as usize]);
+    let total = (download + extraction).min(NEVER);
+    match journey.last {
+        Stage::Downloading => {
+            let (missing, left) = match flight.link {
+                None => {
+                    let from = flight.start + journey.from(Stage::Downloading);
+                    let missing = flight.presence.missing_at(from, download, time);
+                    (missing, missing)
+                }
+                Some(_) => {
+                    let (missing, size) = (
+                        u128::from(flight.missing.steps()),
+                        u128::from(flight.size.steps()),
+                    );
+                    // Rounded up: what is not done is missing.
+                    let at_its_own = (u128::from(download) * missing).div_ceil(size.max(1)) as Ms;
+                    let at_this_pace =
+                        || (u128::from(journey.download) * missing).div_ceil(received) as Ms;
+                    (
+                        at_its_own,
+                        if received > 0 {
+                            at_this_pace()
+                        } else {
+                            at_its_own
+                        },
+                    )
+                }
+            };
+            let done = if download < NEVER {
+                download - missing
+            } else {
+                0
+            };
+            Some(Progress {
+                done,
+                total,
+                left: Some(left + extraction).filter(|_| total < NEVER),
+            })
+        }
+        Stage::Extracting => {
+            // What fails may take longer than what does not.
+            let left =
+                extraction.saturating_sub(time - flight.start - journey.from(Stage::Extracting));
+            Some(Progress {
+                done: total.saturating_sub(left),
+                total,
+                left: Some(left).filter(|_| total < NEVER),
+            })
+        }
+        _ => None,
+    }
+}

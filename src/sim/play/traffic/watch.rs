@@ -1,0 +1,83 @@
+//! A play whose robots are watched for as long as somebody else says: how long is settled when all deployments have ended, and the
+//! watch may go on for longer after that.
+
+use crate::model::Ms;
+use crate::rollout::{EndedBy, OnStop};
+use crate::sim::journey::{NEVER, Verdict};
+use crate::sim::play::traffic::Traffic;
+
+impl Traffic<'_> {
+    /// Before anything is given up: the latest time until which silent robots may be watched [ms].
+    pub(in crate::sim) fn bound_watch(&mut self, bound: Ms) {
+        (self.watch_end, self.watch_bound) = (bound, bound);
+    }
+
+    /// Once all deployments have ended: silent robots are watched until then [ms], by the bound.
+    pub(in crate::sim) fn watch_until(&mut self, watch_end: Ms) {
+        assert!(
+            watch_end <= self.watch_bound,
+            "a bug: robots are watched for longer than was said to be possible"
+        );
+        self.watch_end = watch_end;
+    }
+
+    /// When something happens next, after all that happens by now has been handled; `None` if nothing does while robots are watched.
+    pub(in crate::sim) fn next_event(&mut self) -> Option<Ms> {
+        let deadline = if self.ended.is_none() {
+            self.admission.deadline
+        } else {
+            NEVER
+        };
+        let next = self.next_instant().min(deadline);
+        (next < NEVER && next <= self.watch_end).then_some(next)
+    }
+
+    /// When the last deployment ended, if the job has ended and none goes on [ms].
+    pub(in crate::sim) fn drained(&self) -> Option<Ms> {
+        (self.ended.is_some() && self.in_flight == 0).then_some(self.drained)
+    }
+
+    /// The job is canceled now, when all that happens by now has been handled. Whether it had not ended yet.
+    pub(in crate::sim) fn cancel(&mut self) -> bool {
+        let goes_on = self.ended.is_none();
+        if goes_on {
+            let on_stop = self
+                .stops
+                .first()
+                .map_or(OnStop::Drain, |stop| stop.on_stop);
+            self.end_job(EndedBy::Cancel, on_stop);
+        }
+        goes_on
+    }
+
+    /// The robots that the job has updated so far, each with when [ms].
+    pub(in crate::sim) fn updated(&self) -> impl Iterator<Item = (u32, Ms)> {
+        let endings = self
+            .log
+            .iter()
+            .flat_map(|log| &log.endings)
+            .filter(|ending| ending.verdict == Verdict::Updated);
+        endings.map(|ending| {
+            (
+                self.deployments.robot(ending.place),
+                ending.start + ending.end,
+            )
+        })
+    }
+
+    /// The robots of which it is known that they are updated by themselves, each with when [ms], but for the first so many who come back.
+    pub(in crate::sim) fn healed_after(&self, skipped: usize) -> impl Iterator<Item = (u32, Ms)> {
+        let healed = self.comebacks[skipped..].iter();
+        healed.filter_map(|comeback| {
+            Some((
+                self.deployments.robot(comeback.place),
+                comeback.healing.updated()?,
+            ))
+        })
+    }
+
+    /// How many robots come back of which it is known how.
+    pub(in crate::sim) fn n_comebacks(&self) -> usize {
+        self.comebacks.len()
+    }
+}

@@ -1,0 +1,297 @@
+//! What is recorded of one replication under one setting.
+
+use crate::model::Ms;
+use crate::rollout::EndedBy;
+use crate::sim::journey::{Journey, Verdict};
+use crate::sim::link::Rate;
+
+/// The shares of the fleet [%] whose time is recorded.
+pub const MARKS: [u64; 4] = [50, 90, 95, 99];
+
+/// The fewest of `n` robots that are at least the share of each mark.
+pub(in crate::sim) fn marks_of(n: u32) -> [u32; 4] {
+    MARKS.map(|share| (u64::from(n) * share).div_ceil(100) as u32)
+}
+
+/// How one replication of a job went, or of a campaign: over the whole fleet then, with each robot as its last deployment left it.
+/// All times count from the creation of the only or first job [ms]; those after the job's end belong to robots that drain.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// Robots in the fleet.
+    pub n: u32,
+    /// By the job's word, as are the next three: healed robots are failed.
+    pub updated: u32,
+    pub failed: u32,
+    pub aborted: u32,
+    pub never_started: u32,
+    /// Neither finished nor given up when they were watched no longer, and gone from those that the job is for; none under RoboMaker's rules.
+    pub open: u32,
+    pub left: u32,
+    /// Of the open ones, those that had not started.
+    pub waiting: u32,
+    /// Robots that the command reached, in the job or when they came back by themselves.
+    pub exposed: u32,
+    /// Robots that run the release at the end of the watch: it was the last to be deployed to them, and reported so.
+    pub running: u32,
+    /// Robots that the robot timeout ended, silent ones included.
+    pub timed_out: u32,
+    pub no_response: u32,
+    /// Failed robots by `FailureCode as usize`.
+    pub failures: [u32; 24],
+    pub ended_by: EndedBy,
+    /// When the failures were there that reached the threshold, of a campaign in its canary or main job.
+    pub breached: Option<Ms>,
+    /// When the job's status turned terminal, or it was watched no longer; see [`Outcome::ended`].
+    pub job_duration: Ms,
+    /// When the last robot deployment ended, or was watched no longer; see [`Outcome::all_ended`].
+    pub drained: Ms,
+    /// When the share of [`MARKS`] ran the release, of all robots; `None` if it did not while robots were watched.
+    pub time_to: [Option<Ms>; 4],
+    /// The most robots down at one instant; a robot is down from the command's arrival until it is up again, that instant left out.
+    pub down_peak: u32,
+    /// Robot-milliseconds from the command's arrival to Finished, or to the end of a failed deployment plus recovery.
+    pub downtime: Ms,
+    /// Robot-milliseconds in slots, and those of them spent waiting for offline robots, waiting for maintenance windows,
+    /// downloading and in scripts.
+    pub slot: Ms,
+    pub slot_offline: Ms,
+    pub slot_window: Ms,
+    pub slot_download: Ms,
+    pub slot_scripts: Ms,
+    /// Robot-milliseconds of those in scripts, in scripts that hang until somebody ends them.
+    pub slot_hanging: Ms,
+    /// Robot-milliseconds of downloading lost because others shared the link.
+    pub slot_contention: Ms,
+    pub bytes: u64,
+    /// Robots given up as silent that came back while they were watched, and were updated or failed.
+    pub healed: u32,
+    pub healed_failed: u32,
+    /// By link; until robots are watched no more.
+    pub links: Vec<LinkUse>,
+    pub aftermath: Aftermath,
+}
+
+/// What only a campaign knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Aftermath {
+    /// Jobs created.
+    pub jobs: u32,
+    /// Robots left over when the threshold ended the canary or the main job, whatever syncs made of them later; of a job played on its
+    /// own, those never started.
+    pub left_over: Option<u32>,
+    /// Updated robots that have the release's latent fault.
+    pub latent: u32,
+    /// Robots on which a recovery job put the old version back.
+    pub recovered: u32,
+    /// These, and those that came back after it and put the old version back by themselves.
+    pub put_back: u32,
+    /// When every robot that was exposed runs the old version again, after a campaign that did not succeed [ms].
+    pub whole: Option<Ms>,
+}
+
+/// What went over a link, the downloads of healing robots included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LinkUse {
+    pub bytes: u64,
+    /// The highest rate that lasted at least a millisecond.
+    pub peak: Rate,
+    /// How long somebody got less than his own rate [ms].
+    pub saturated: Ms,
+}
+
+/// What became of a robot that was given up as silent and came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Healing {
+    /// When it pulled the newest deployment, which stops the old software [ms after the job's creation].
+    pub contact: Ms,
+    /// How that ended; `None` if it was not reported while the robot was watched.
+    pub end: Option<HealingEnd>,
+}
+
+/// The end of a healing, as the robot reports it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HealingEnd {
+    /// [ms after the job's creation]
+    pub time: Ms,
+    /// Whether it is updated; its deployment failed if not.
+    pub updated: bool,
+}
+
+impl Healing {
+    /// The healing that came of a journey from `start` on [ms], if the robot came back.
+    pub(in crate::sim) fn of(journey: &Journey, start: Ms) -> Option<Healing> {
+        let end = |updated| HealingEnd {
+            time: start + journey.end(),
+            updated,
+        };
+        let end = match journey.verdict {
+            Verdict::Updated => Some(end(true)),
+            Verdict::Failed(_) => Some(end(false)),
+            _ => None,
+        };
+        Some(Healing {
+            contact: start + journey.contact()?,
+            end,
+        })
+    }
+
+    /// What of it is seen until the end of a watch [ms], if anything is.
+    pub(in crate::sim) fn seen_until(self, watch_end: Ms) -> Option<Healing> {
+        let end = self.end.filter(|end| end.time <= watch_end);
+        (self.contact <= watch_end).then_some(Healing { end, ..self })
+    }
+
+    /// The same in time that begins so much earlier [ms].
+    pub(in crate::sim) fn later(self, ms: Ms) -> Healing {
+        let end = self.end.map(|end| HealingEnd {
+            time: end.time + ms,
+            ..end
+        });
+        Healing {
+            contact: self.contact + ms,
+            end,
+        }
+    }
+
+    /// What it came to, as in outputs.
+    pub fn outcome(&self) -> &'static str {
+        match self.end {
+            Some(HealingEnd { updated: true, .. }) => "healed",
+            Some(HealingEnd { updated: false, .. }) => "healed_failed",
+            None => "unfinished",
+        }
+    }
+
+    /// When the robot reported that it is updated, if it did.
+    pub fn updated(&self) -> Option<Ms> {
+        self.end.filter(|end| end.updated).map(|end| end.time)
+    }
+}
+
+impl Outcome {
+    pub fn started(&self) -> u32 {
+        self.n - self.never_started - self.waiting
+    }
+
+    /// Exposed, and running neither the release at the end of the watch nor the old version that the engine itself put back.
+    pub fn broken(&self) -> u32 {
+        self.exposed - self.running - self.aftermath.put_back
+    }
+
+    /// When the job's status turned terminal, if it ever did.
+    pub fn ended(&self) -> Option<Ms> {
+        (self.ended_by != EndedBy::Never).then_some(self.job_duration)
+    }
+
+    /// When the last robot deployment ended, if all did.
+    pub fn all_ended(&self) -> Option<Ms> {
+        (self.ended_by != EndedBy::Never && self.open == 0).then_some(self.drained)
+    }
+
+    pub fn threshold_reached(&self) -> bool {
+        self.breached.is_some()
+    }
+
+    /// Whether the threshold stopped the job while robots were left over.
+    pub fn stopped(&self) -> bool {
+        self.threshold_reached() && self.aftermath.left_over.unwrap_or(self.never_started) > 0
+    }
+
+    /// The outcome of a job that ended before any robot started.
+    pub(in crate::sim) fn of_no_start(
+        n: u32,
+        links: usize,
+        ended_by: EndedBy,
+        time: Ms,
+    ) -> Outcome {
+        Outcome {
+            n,
+            updated: 0,
+            failed: 0,
+            aborted: 0,
+            never_started: n,
+            open: 0,
+            left: 0,
+            waiting: 0,
+            exposed: 0,
+            running: 0,
+            timed_out: 0,
+            no_response: 0,
+            failures: [0; 24],
+            ended_by,
+            breached: None,
+            job_duration: time,
+            drained: time,
+            time_to: [None; 4],
+            down_peak: 0,
+            downtime: 0,
+            slot: 0,
+            slot_offline: 0,
+            slot_window: 0,
+            slot_download: 0,
+            slot_scripts: 0,
+            slot_hanging: 0,
+            slot_contention: 0,
+            bytes: 0,
+            healed: 0,
+            healed_failed: 0,
+            links: vec![LinkUse::default(); links],
+            aftermath: Aftermath {
+                jobs: 1,
+                ..Aftermath::default()
+            },
+        }
+    }
+
+    /// Robots are neither lost nor counted twice. Stays on in release builds: numbers that do not add up must not leave.
+    pub(in crate::sim) fn check(&self) {
+        let accounted =
+            self.updated + self.failed + self.aborted + self.never_started + self.open + self.left;
+        assert_eq!(accounted, self.n, "a bug: robots do not add up in {self:?}");
+        assert!(
+            self.waiting <= self.open,
+            "a bug: waiting robots in {self:?}"
+        );
+        assert!(
+            self.exposed >= self.updated && self.exposed <= self.started(),
+            "a bug: exposed robots in {self:?}"
+        );
+        let put_back = self.aftermath.put_back;
+        assert!(
+            self.running + put_back <= self.exposed,
+            "a bug: running robots in {self:?}"
+        );
+        // Only putting the old version back takes a robot the release that a job or the robot itself deployed.
+        let deployed = self.updated + self.healed;
+        assert!(
+            self.running <= deployed && deployed <= self.n,
+            "a bug: more robots run the release than got it in {self:?}"
+        );
+        assert!(
+            self.aftermath.jobs > 1 || self.running == deployed,
+            "a bug: robots stopped running in {self:?}"
+        );
+        assert_eq!(
+            self.failures.iter().sum::<u32>(),
+            self.failed,
+            "a bug: failure codes in {self:?}"
+        );
+        assert!(
+            self.job_duration <= self.drained,
+            "a bug: time goes back in {self:?}"
+        );
+        assert!(
+            self.healed + self.healed_failed <= self.no_response,
+            "a bug: healed robots in {self:?}"
+        );
+        let parts = self.slot_offline + self.slot_window + self.slot_download + self.slot_scripts;
+        assert!(
+            parts <= self.slot && self.slot_contention <= self.slot_download,
+            "a bug: time in slots in {self:?}"
+        );
+        assert!(
+            self.slot_hanging <= self.slot_scripts,
+            "a bug: time in scripts in {self:?}"
+        );
+    }
+}

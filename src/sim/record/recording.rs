@@ -1,0 +1,268 @@
+//! A replication with every start kept, and what can be read off it robot by robot.
+
+use crate::model::{FailureCode, Ms};
+use crate::rollout::Order;
+use crate::sim::journey::{Journey, NEVER, Verdict};
+use crate::sim::link::Rate;
+use crate::sim::play::comeback::Comeback;
+use crate::sim::play::lineup::Deployments;
+use crate::sim::play::player::{Player, outcome_of};
+use crate::sim::play::traffic::{Log, Passed};
+use crate::sim::record::outcome::{Healing, Outcome};
+
+/// A replication under one setting with every start kept.
+#[derive(Clone, Debug)]
+pub struct Recording {
+    pub outcome: Outcome,
+    /// The line-up that it is a recording of.
+    pub(in crate::sim) line_up: (u64, Order, Ms),
+    pub(in crate::sim) log: Log,
+    /// The places that were cut while running, ascending, and when each had started [ms].
+    pub(in crate::sim) aborted: Vec<(u32, Ms)>,
+    /// The places that had neither ended nor been given up when they were watched no longer, ascending.
+    pub(in crate::sim) open: Vec<u32>,
+    /// In start order.
+    pub(in crate::sim) comebacks: Vec<Comeback>,
+}
+
+impl Recording {
+    /// The recording of a play by steps that kept a log.
+    pub(in crate::sim) fn of(passed: Passed, line_up: (u64, Order, Ms)) -> Recording {
+        let outcome = outcome_of(&passed);
+        let mut log = passed
+            .log
+            .expect("a bug: a play to be recorded kept no log");
+        log.endings.sort_unstable_by_key(|ending| ending.place);
+        Recording {
+            outcome,
+            line_up,
+            log,
+            aborted: passed.cut.aborted,
+            open: passed.open,
+            comebacks: passed.comebacks,
+        }
+    }
+
+    /// The recording of a job on so many links in which no robot started.
+    pub(in crate::sim) fn of_no_start(
+        outcome: Outcome,
+        links: usize,
+        line_up: (u64, Order, Ms),
+    ) -> Recording {
+        let log = Log {
+            loads: vec![Vec::new(); links],
+            ..Log::default()
+        };
+        Recording {
+            outcome,
+            line_up,
+            log,
+            aborted: Vec::new(),
+            open: Vec::new(),
+            comebacks: Vec::new(),
+        }
+    }
+
+    /// By link, the total rate from a time on [ms after the job's creation], where it changes.
+    pub fn loads(&self) -> &[Vec<(Ms, Rate)>] {
+        &self.log.loads
+    }
+}
+
+/// What happened to one robot of a recorded replication, stage by stage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RobotRecord {
+    /// The robot's number in the fleet.
+    pub robot: u32,
+    /// When its deployment started [ms after the job's creation], and how it went; `None` if it never did.
+    pub deployment: Option<(Ms, Journey)>,
+    /// Whether it had neither ended nor been given up when it was watched no longer.
+    pub is_open: bool,
+    /// What became of it after the job gave it up, if it came back while it was watched.
+    pub healed: Option<Healing>,
+}
+
+/// A robot deployment of a recorded replication in short.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Passage {
+    /// The robot's number in the fleet.
+    pub robot: u32,
+    /// When it started and ended [ms after the job's creation].
+    pub start: Ms,
+    pub end: Ms,
+    pub end_state: EndState,
+    /// Of a deployment that did not update the robot.
+    pub code: Option<FailureCode>,
+    /// When the robot was taken down, and when it is up again; `None` if it never was.
+    pub down: Option<(Ms, Ms)>,
+    pub healed: Option<Healing>,
+}
+
+impl Passage {
+    /// When the robot was updated, by the job or by itself, if it was.
+    pub(in crate::sim) fn updated(&self) -> Option<Ms> {
+        let healed = self.healed.and_then(|healing| healing.updated());
+        if self.end_state == EndState::Updated {
+            Some(self.end)
+        } else {
+            healed
+        }
+    }
+
+    /// The same in time that begins so much earlier [ms].
+    pub(in crate::sim) fn later(self, ms: Ms) -> Passage {
+        let healed = self.healed.map(|healing| healing.later(ms));
+        let down = self.down.map(|(from, up)| (from + ms, up + ms));
+        Passage {
+            start: self.start + ms,
+            end: self.end + ms,
+            down,
+            healed,
+            ..self
+        }
+    }
+}
+
+/// The class of a robot deployment's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndState {
+    Updated,
+    Failed,
+    Aborted,
+    /// Neither ended nor given up when the robot was watched no longer.
+    Open,
+}
+
+impl Player<'_> {
+    /// What happened to each robot of a recording, in start order.
+    ///
+    /// # Panics
+    /// If another replication has been drawn since, or another order or timeout played.
+    pub fn robots(&self, recording: &Recording) -> impl Iterator<Item = RobotRecord> {
+        assert_eq!(
+            self.line_up(),
+            recording.line_up,
+            "a recording of something else than is lined up"
+        );
+        let deployments = self.deployments();
+        let mut comebacks = recording.comebacks.iter().peekable();
+        (0..deployments.n()).map(move |place| {
+            let healed = comebacks
+                .next_if(|comeback| comeback.place == place)
+                .map(|comeback| comeback.healing);
+            let start = recording
+                .log
+                .starts
+                .get(place as usize)
+                .filter(|start| **start < NEVER);
+            let deployment = start.map(|start| (*start, deployments.journey(recording, place)));
+            let is_open = recording.open.binary_search(&place).is_ok();
+            RobotRecord {
+                robot: deployments.robot(place),
+                deployment,
+                is_open,
+                healed,
+            }
+        })
+    }
+
+    /// The deployments of a recording, in start order.
+    ///
+    /// # Panics
+    /// If another replication has been drawn since, or another order or timeout played.
+    pub fn passages(&self, recording: &Recording) -> impl Iterator<Item = Passage> + Clone {
+        assert_eq!(
+            self.line_up(),
+            recording.line_up,
+            "a recording of something else than is lined up"
+        );
+        self.deployments().passages(recording)
+    }
+}
+
+impl<'a> Deployments<'a> {
+    /// The deployments of a recording that is of these, in start order.
+    pub(in crate::sim) fn passages<'r>(
+        self,
+        recording: &'r Recording,
+    ) -> impl Iterator<Item = Passage> + Clone + use<'a, 'r> {
+        let mut endings = recording.log.endings.iter().peekable();
+        let mut aborted = recording.aborted.iter().peekable();
+        let mut comebacks = recording.comebacks.iter().peekable();
+        let started = (0..)
+            .zip(&recording.log.starts)
+            .filter(|(_, start)| **start < NEVER);
+        started.map(move |(place, start)| {
+            let healed = comebacks
+                .next_if(|comeback| comeback.place == place)
+                .map(|comeback| comeback.healing);
+            let aborted = aborted.next_if(|(at, _)| *at == place).is_some();
+            let (end, contact, failed, verdict) =
+                match endings.next_if(|ending| ending.place == place) {
+                    Some(ending) => (
+                        ending.end,
+                        ending.contact,
+                        ending.verdict.failed(),
+                        Some(ending.verdict),
+                    ),
+                    None => {
+                        let end = self.line.ends[place as usize];
+                        let rough = || self.line.rough_at(place).map(|ending| ending.verdict);
+                        (
+                            end.time(),
+                            end.exposed().then_some(0),
+                            end.failed(),
+                            end.failed().then(rough).flatten(),
+                        )
+                    }
+                };
+            let code = || verdict.and_then(Verdict::code);
+            let (end_state, end, code) = match (aborted, failed) {
+                _ if verdict == Some(Verdict::Open) => (EndState::Open, start + end, None),
+                (true, _) => (
+                    EndState::Aborted,
+                    recording.outcome.job_duration,
+                    Verdict::Aborted.code(),
+                ),
+                (_, true) => (EndState::Failed, start + end, code()),
+                (_, false) => (EndState::Updated, start + end, None),
+            };
+            let is_mended = matches!(end_state, EndState::Failed | EndState::Aborted);
+            let recovery = || if is_mended { self.recovery(place) } else { 0 };
+            let contact = contact
+                .map(|contact| start + contact)
+                .filter(|contact| !aborted || *contact <= end);
+            let down = contact.map(|contact| (contact, end + recovery()));
+            Passage {
+                robot: self.robot(place),
+                start: *start,
+                end,
+                end_state,
+                code,
+                down,
+                healed,
+            }
+        })
+    }
+
+    /// How the deployment at a place of a recording went, if it started.
+    pub(in crate::sim) fn journey(self, recording: &Recording, place: u32) -> Journey {
+        let start = recording.log.starts[place as usize];
+        let draws = self.draws(place);
+        let received = recording
+            .log
+            .received
+            .get(place as usize)
+            .filter(|_| self.link(place).is_some());
+        let aborted = recording
+            .aborted
+            .binary_search_by_key(&place, |(place, _)| *place)
+            .is_ok();
+        let open = recording.open.binary_search(&place).is_ok();
+        let cut = (aborted || open).then_some(recording.outcome.job_duration);
+        let journey = self
+            .trip(place, &draws, start)
+            .follow(received.copied(), cut);
+        if open { journey.left_open() } else { journey }
+    }
+}

@@ -1,0 +1,3 @@
+//! The notations of others, in and out.
+
+pub mod robomaker;
