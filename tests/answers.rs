@@ -283,7 +283,7 @@ fn assert_status(job: &JobFacts, time: Ms, description: &DescribeDeploymentJobRe
             );
         }
         "Failed" => {
-            assert!(description.failure_code.is_some() && description.failure_reason.is_some())
+            assert!(description.failure_code.is_some() && description.failure_reason.is_some());
         }
         "Canceled" => assert!(description.failure_code.is_none() && job.rules.cancel().is_some()),
         other => panic!("{other}"),

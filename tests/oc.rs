@@ -80,7 +80,7 @@ fn a_row_is_a_run_with_its_probability_and_percentages() {
         ];
         flags.iter().for_each(|flag| {
             file.set("--set", flag)
-                .unwrap_or_else(|found| panic!("{}", found.render(false)))
+                .unwrap_or_else(|found| panic!("{}", found.render(false)));
         });
         let run = study::run(&checked(&file), 12, &Unwatched);
         let base = &run.profiles[0];

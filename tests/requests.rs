@@ -607,7 +607,7 @@ fn what_a_request_leaves_open_is_said_with_what_will_happen() {
         warned(path, &request)
     };
     let another = edited(&|request| {
-        request["fleet"] = json!("arn:aws:robomaker:us-west-2:1:deployment-fleet/Trek/1")
+        request["fleet"] = json!("arn:aws:robomaker:us-west-2:1:deployment-fleet/Trek/1");
     });
     assert_eq!(
         another,
@@ -632,7 +632,7 @@ fn what_a_request_leaves_open_is_said_with_what_will_happen() {
     );
     let condition = edited(&|request| {
         request["deploymentConfig"]["downloadConditionFile"] =
-            json!({ "bucket": "abc", "key": "k" })
+            json!({ "bucket": "abc", "key": "k" });
     });
     assert_eq!(
         condition,
@@ -687,7 +687,7 @@ fn an_application_without_a_bundle_for_any_robot_is_said_to_fail_everywhere() {
     // And so it does.
     let mut ended = Vec::new();
     trace(&scenario.profiles[0], 0, |traced| {
-        ended.extend(traced.record.deployment.map(|(_, journey)| journey.verdict))
+        ended.extend(traced.record.deployment.map(|(_, journey)| journey.verdict));
     });
     let without = Verdict::Failed(FailureCode::MissingRobotApplicationArchitecture);
     assert!(

@@ -373,7 +373,7 @@ fn memoryless_laws_are_their_own_residuals() {
 #[test]
 fn far_tails_have_their_closed_forms() {
     let check = |law: &Law, x: f64, expected: f64| {
-        assert_relative(residual(law).sf(x), expected, 1e-11, &format!("{law:?}"))
+        assert_relative(residual(law).sf(x), expected, 1e-11, &format!("{law:?}"));
     };
     for x in [0.1_f64, 1.0, 5.0, 40.0, 300.0, 600.0] {
         // Half an exponential, half the sum of two.

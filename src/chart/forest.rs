@@ -109,7 +109,7 @@ impl ForestChart {
         let layout = self.layout();
         let bottom = layout.plots.last().map_or(layout.top, |plot| plot.y1);
         canvas::draw(WIDTH, bottom + 54.0, &self.heading.title, |canvas| {
-            self.paint(canvas, &layout)
+            self.paint(canvas, &layout);
         })
     }
 

@@ -137,9 +137,9 @@ fn path(points: &[(i32, i32)], closed: bool) -> Option<Path> {
     for (i, point) in points.iter().enumerate() {
         let (x, y) = place(*point);
         if i == 0 {
-            path.move_to(x, y)
+            path.move_to(x, y);
         } else {
-            path.line_to(x, y)
+            path.line_to(x, y);
         }
     }
     if closed {

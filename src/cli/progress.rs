@@ -58,7 +58,7 @@ impl Watch for Progress {
         if self.began.elapsed() >= PATIENCE {
             self.shown.get_or_init(|| {
                 self.bar
-                    .set_draw_target(ProgressDrawTarget::stderr_with_hz(10))
+                    .set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
             });
         }
         self.bar.inc(1);

@@ -356,7 +356,7 @@ fn metrics<S: Serializer>(summaries: &&[MetricSummary], serializer: S) -> Result
     for summary in *summaries {
         match summary.estimates.as_slice() {
             [("", estimate)] => {
-                map.serialize_entry(summary.metric.name, &Statistic::from(*estimate))?
+                map.serialize_entry(summary.metric.name, &Statistic::from(*estimate))?;
             }
             _ => map.serialize_entry(summary.metric.name, &Statistics(summary))?,
         }
@@ -372,7 +372,7 @@ impl Serialize for Statistics<'_> {
         for (name, estimate) in &self.0.estimates {
             match *name {
                 "sd" | "min" | "max" => {
-                    map.serialize_entry(name, &Statistic::from(*estimate).value)?
+                    map.serialize_entry(name, &Statistic::from(*estimate).value)?;
                 }
                 _ => map.serialize_entry(name, &Statistic::from(*estimate))?,
             }

@@ -111,7 +111,7 @@ fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
     let mut row = |fields: [String; 4]| {
         columns
             .rows
-            .push(fields[..if is_sample { 3 } else { 4 }].to_vec())
+            .push(fields[..if is_sample { 3 } else { 4 }].to_vec());
     };
     row([
         String::new(),

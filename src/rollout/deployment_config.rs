@@ -24,10 +24,10 @@ impl DeploymentConfig {
         let [concurrency, threshold, timeout] = DeploymentConfig::KEYS;
         match given {
             Given::Whole(percent) if key == concurrency => {
-                self.concurrent_deployment_percentage = Some(percent as u8)
+                self.concurrent_deployment_percentage = Some(percent as u8);
             }
             Given::Whole(percent) if key == threshold => {
-                self.failure_threshold_percentage = Some(percent as u8)
+                self.failure_threshold_percentage = Some(percent as u8);
             }
             Given::Duration(ms) if key == timeout => self.robot_deployment_timeout = Some(ms),
             given => unreachable!("a bug: `{key}` was given {given:?}"),

@@ -303,24 +303,24 @@ impl Engine for RoboMaker {
     fn take(&mut self, key: &str, given: Given) {
         match (key, given) {
             (CONCURRENCY, Given::Whole(percent)) => {
-                self.concurrent_deployment_percentage = percent as u8
+                self.concurrent_deployment_percentage = percent as u8;
             }
             (THRESHOLD, Given::Whole(percent)) => self.failure_threshold_percentage = percent as u8,
             (TIMEOUT, Given::Duration(ms)) => self.robot_deployment_timeout = ms,
             ("fleet_timeout", Given::Duration(ms)) => self.fleet_timeout = ms,
             ("cancel", Given::Duration(ms)) => self.cancel = Some(ms),
             ("rounding", Given::Choice(which)) => {
-                self.rounding = [Rounding::Floor, Rounding::Ceil][which]
+                self.rounding = [Rounding::Floor, Rounding::Ceil][which];
             }
             ("pacing", Given::Choice(which)) => {
-                self.pacing = [Pacing::Sliding, Pacing::Batches][which]
+                self.pacing = [Pacing::Sliding, Pacing::Batches][which];
             }
             ("order", Given::Order(order)) => self.order = order,
             ("breach", Given::Choice(which)) => {
-                self.breach = [Breach::Reach, Breach::Exceed][which]
+                self.breach = [Breach::Reach, Breach::Exceed][which];
             }
             ("on_stop", Given::Choice(which)) => {
-                self.on_stop = [OnStop::Drain, OnStop::Abort][which]
+                self.on_stop = [OnStop::Drain, OnStop::Abort][which];
             }
             ("job_faults", Given::JobFaults(faults)) => self.job_faults = faults,
             (key, given) => unreachable!("a bug: `{key}` was given {given:?}"),

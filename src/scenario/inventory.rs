@@ -80,7 +80,7 @@ pub fn read<'n>(reading: &mut Reading, node: &'n Node) -> Option<Listed<'n>> {
         let mut problem = problem.clone();
         match &problem.place {
             Some((place, _)) if place.is_whole() => {
-                problem.place = Some((node.place.clone(), NAMED.to_owned()))
+                problem.place = Some((node.place.clone(), NAMED.to_owned()));
             }
             _ if problem.other.is_none() => problem = problem.other(&node.place, NAMED),
             _ => {}

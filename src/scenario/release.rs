@@ -108,7 +108,7 @@ pub fn bundles(reading: &mut Reading, node: &Node) -> Option<[Option<u64>; 3]> {
         }
         match (architecture, size) {
             (Some(architecture), Some(size)) => {
-                bundle[architecture as usize] = Some(size.ceil() as u64)
+                bundle[architecture as usize] = Some(size.ceil() as u64);
             }
             _ => sound = false,
         }

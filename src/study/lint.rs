@@ -153,7 +153,7 @@ impl Remark {
         if let Some(other) = &self.other {
             match place(other) {
                 (other, label) if other != at && !other.is_whole() => {
-                    diagnostic = diagnostic.other(&other, label)
+                    diagnostic = diagnostic.other(&other, label);
                 }
                 (other_place, _)
                     if !written.place_of(&other.0).1

@@ -384,7 +384,7 @@ pub(super) fn play_traced(
                     created: *created,
                     turn,
                     record,
-                })
+                });
             });
         },
     )

@@ -292,7 +292,7 @@ fn summary(
     let (mut estimates, mut mean_rests_on) = (Vec::new(), RestsOn::Spread);
     match wanted.metric.kind {
         Kind::Event if support == Support::Certain => {
-            estimates.push(("", Estimate::exact(values[0])))
+            estimates.push(("", Estimate::exact(values[0])));
         }
         Kind::Event => estimates.push((
             "",

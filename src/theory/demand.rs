@@ -64,9 +64,9 @@ impl LinkDemand {
         for _ in 0..100 {
             let middle = (low + high) / 2.0;
             if self.asked(at_once, middle) < capacity {
-                low = middle
+                low = middle;
             } else {
-                high = middle
+                high = middle;
             }
         }
         Some(high)

@@ -290,9 +290,9 @@ fn share_longer(stage: &dyn Fn(u64) -> Ms, ms: Ms) -> f64 {
     while not - u128::from(longer) > 1 {
         let middle = u64::try_from((u128::from(longer) + not) / 2).expect("below the last word");
         if stage(middle) > ms {
-            longer = middle
+            longer = middle;
         } else {
-            not = u128::from(middle)
+            not = u128::from(middle);
         }
     }
     share_below(longer)

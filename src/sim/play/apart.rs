@@ -229,7 +229,7 @@ impl Rollout {
         for stop in &stops[cuts.len()..] {
             match failures.get((stop.failures - play.course.failed - 1) as usize) {
                 Some(end) if *end <= deadline => {
-                    cuts.push(self.fire(play, deployments, *stop, *end))
+                    cuts.push(self.fire(play, deployments, *stop, *end));
                 }
                 _ => break,
             }

@@ -233,7 +233,7 @@ impl Lineup {
             assert!(
                 ROBOTS_MAX <= 1 << ROBOT_BITS,
                 "a robot's number overflows the key it is shuffled by"
-            )
+            );
         };
         self.sorting.clear();
         for (number, cohort) in cohorts.clone().zip(&dice.cohorts[cohorts]) {

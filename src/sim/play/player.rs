@@ -200,7 +200,7 @@ impl<'d> Player<'d> {
             Some(log) => self
                 .rollout
                 .play(deployments, admission, start, &stops, |start| {
-                    log.starts.push(start)
+                    log.starts.push(start);
                 }),
             None => self
                 .rollout

@@ -137,9 +137,9 @@ pub fn least_error(claims: impl Fn(f64) -> bool) -> f64 {
         // Errors are of all magnitudes.
         let middle = f64::sqrt(silent * claiming);
         if middle < 1.0 && claims(middle) {
-            claiming = middle
+            claiming = middle;
         } else {
-            silent = middle
+            silent = middle;
         }
     }
     claiming
@@ -158,9 +158,9 @@ pub fn fewest(n: u64, most: u64, decides: impl Fn(u64) -> bool) -> Option<u64> {
     while found - fails > 1 {
         let middle = fails + (found - fails) / 2;
         if decides(middle) {
-            found = middle
+            found = middle;
         } else {
-            fails = middle
+            fails = middle;
         }
     }
     (found <= most).then_some(found)

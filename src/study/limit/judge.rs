@@ -219,9 +219,9 @@ pub fn replications_needed(limit: &Limit, robots: u32, confidence: f64, most: u6
     while found - fails > 1 {
         let middle = fails + (found - fails) / 2;
         if can(middle) {
-            found = middle
+            found = middle;
         } else {
-            fails = middle
+            fails = middle;
         }
     }
     Some(found)

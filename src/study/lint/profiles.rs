@@ -11,7 +11,7 @@ pub(super) fn findings(file: &ScenarioFile, scenario: &Scenario) -> Vec<Finding>
             rule,
             diagnostic,
             profiles: Vec::new(),
-        })
+        });
     };
     let Some(base) = scenario
         .profiles

@@ -35,13 +35,13 @@ pub fn variations(profiles: &[Profile]) -> Vec<Variation> {
         .map_or(&[][..], |profile| profile.rules.table().other_readings)
     {
         add(format!("{key} = \"{word}\""), true, &|profile| {
-            profile.rules.choose(key, word)
+            profile.rules.choose(key, word);
         });
     }
     for rate in rates() {
         for (factor, how) in [(0.5, "halved"), (2.0, "doubled")] {
             add(format!("{} {how}", rate.name()), false, &|profile| {
-                rate.scale(profile, factor)
+                rate.scale(profile, factor);
             });
         }
     }
@@ -154,7 +154,7 @@ impl Rate {
                 }
                 // Whole robots: half of one is none.
                 Rate::Dead => {
-                    cohort.dead = ((f64::from(cohort.dead) * factor) as u32).min(cohort.robots)
+                    cohort.dead = ((f64::from(cohort.dead) * factor) as u32).min(cohort.robots);
                 }
                 Rate::JobFault(_) | Rate::Latent => {}
             }

@@ -132,9 +132,9 @@ impl Slots {
         while not - fit > 1 {
             let middle = fit + (not - fit) / 2;
             if fits(middle) {
-                fit = middle
+                fit = middle;
             } else {
-                not = middle
+                not = middle;
             }
         }
         slow.count.upper_tail(not.into())
