@@ -7,12 +7,13 @@ mod common;
 use common::acceptance::{assert_mean, assert_probability};
 use common::worlds::*;
 use common::{play, play_once, replicate};
+use rollcast::model::NEVER;
 use rollcast::model::{
     Cohort, Extraction, FailureCode, Fault, FaultStage, JobFault, Luck, Probability, Script, World,
 };
 use rollcast::random::{Chance, Law};
 use rollcast::rollout::{EndedBy, Engine, OnStop, Order, RoboMaker, Setting, Stop};
-use rollcast::sim::{NEVER, Outcome, Player};
+use rollcast::sim::{Outcome, Player};
 use rollcast::stats::{binomial_pmf, poisson_binomial_upper_tail};
 
 fn values(outcomes: &[Outcome], metric: impl Fn(&Outcome) -> u64) -> Vec<f64> {

@@ -7,9 +7,10 @@ use common::acceptance::{assert_between, assert_mean, assert_probability, mean};
 use common::worlds::*;
 use common::{play, replicate};
 use rollcast::model::{Cohort, Connectivity, Interrupted, Ms, Release, WatchEnd, World};
+use rollcast::model::{NEVER, Stage};
 use rollcast::random::Law;
 use rollcast::rollout::{Admission, EndedBy, Pacing, Setting};
-use rollcast::sim::{NEVER, Outcome, Player, Stage};
+use rollcast::sim::{Outcome, Player};
 
 /// Robots whose spells have these laws, whose deployments take no time once they are contacted.
 fn coming_and_going(seed: u64, robots: u32, on: Law, off: Law, interrupted: Interrupted) -> World {

@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 use common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
 use common::worlds::*;
 use common::{all_draws, for_each_seed, replicate};
+use rollcast::model::Stage;
 use rollcast::model::{Cohort, FLEET_TIMEOUT_MAX_MS, Ms, Probability, Script, WatchEnd, World};
 use rollcast::rollout::{
     Admission, EndedBy, Engine, OnStop, Order, Pacing, RoboMaker, Setting, Stop,
 };
-use rollcast::sim::{Dice, Draws, EndState, Journey, Mishap, Outcome, Passage, Player, Stage};
+use rollcast::sim::{Dice, Draws, EndState, Journey, Mishap, Outcome, Passage, Player};
 
 /// A random world, and a setting that is bounded by its robot timeout and its threshold alone.
 struct Case {

@@ -15,11 +15,12 @@ use reference::job::Beyond;
 use reference::links::shares;
 use reference::robot::{Class, Ending, Robot, Waits};
 use reference::{History, job};
+use rollcast::model::Stage;
 use rollcast::model::{Cohort, FailureCode, Ms, ROBOT_TIMEOUT_MAX_MS, WatchEnd, World};
 use rollcast::rollout::{
     EndedBy, Engine, JobEnding, OnStop, Order, Pacing, RoboMaker, Setting, Stop, Unreachable,
 };
-use rollcast::sim::{Dice, EndState, Outcome, Passage, Player, Rate, RobotRecord, Stage};
+use rollcast::sim::{Dice, EndState, Outcome, Passage, Player, Rate, RobotRecord};
 
 /// Where a disagreement was found.
 #[derive(Debug)]

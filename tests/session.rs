@@ -9,10 +9,11 @@ use common::campaigns::{find_faults_late, lenient, random_campaign, random_campa
 use common::for_each_seed;
 use common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
 use rollcast::model::{Interrupted, Ms, World};
+use rollcast::model::{NEVER, Stage};
 use rollcast::rollout::{EndedBy, Engine, RoboMaker};
 use rollcast::sim::{
-    CampaignPlay, Counts, Dice, EndState, JobKind, JobPlay, JobSight, NEVER, Outcome, Passage,
-    Player, RobotRecord, RobotSight, Session, Stage, Verdict,
+    CampaignPlay, Counts, Dice, EndState, JobKind, JobPlay, JobSight, Outcome, Passage, Player,
+    RobotRecord, RobotSight, Session, Verdict,
 };
 
 /// What a recording says of a time.

@@ -4,10 +4,11 @@ mod common;
 
 use common::worlds::*;
 use common::{play, play_once};
+use rollcast::model::Stage;
 use rollcast::model::{Cohort, Connectivity, Fleet, Interrupted, Ms, Release, SharedLink, World};
 use rollcast::random::Law;
 use rollcast::rollout::Setting;
-use rollcast::sim::{Dice, Journey, Outcome, Player, Rate, Stage};
+use rollcast::sim::{Dice, Journey, Outcome, Player, Rate};
 
 /// A megabit per second [bit/s].
 const MBIT: u64 = 1_000_000;

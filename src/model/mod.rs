@@ -7,6 +7,7 @@
 mod code;
 mod connectivity;
 mod fleet;
+mod stage;
 mod window;
 
 pub use code::{FailureCode, FaultStage, JobFault};
@@ -15,6 +16,7 @@ pub use fleet::{
     Architecture, Cohort, Extraction, Fault, Fleet, Latent, ListedRobot, Luck, Probability,
     Release, Script, SharedLink, WatchEnd, World,
 };
+pub use stage::{STAGES, Stage};
 pub use window::{
     HORIZON_MS_MAX, Hours, HoursError, HoursKey, Start, StartError, Windows, Zone, ZoneError,
     tzdb_version,
@@ -22,6 +24,9 @@ pub use window::{
 
 /// Milliseconds: the one unit of time inside the simulation. A drawn duration is rounded up to the next one.
 pub type Ms = u64;
+
+/// Further away than any timeout: the time of what never happens.
+pub const NEVER: Ms = 1 << 50;
 
 /// The most robots a fleet may have. Start orders pack a robot's number into 25 bits; whoever packs asserts that it fits.
 pub const ROBOTS_MAX: u32 = 20_000_000;

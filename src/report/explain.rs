@@ -1,9 +1,9 @@
 //! A scenario explained: every value, what it means in robots and times, and how much work it is.
 
+use crate::model::Stage;
 use crate::report::figures::exactly;
 use crate::report::words::{campaign, plural};
 use crate::scenario::Scenario;
-use crate::sim::Stage;
 use crate::study::{Explained, ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue};
 use crate::theory::Course;
 use crate::units::{count, decimal, duration, rate, share, size};

@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model;
+use crate::model::Stage;
 use crate::report::explain::{ExplainedProfile, step_name};
 use crate::report::json::{Computed, Provenance, pretty};
 use crate::report::schema::schema;
-use crate::sim::Stage;
 use crate::study::{ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue};
 use crate::theory::{Course, Step};
 

@@ -9,10 +9,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::model::Stage;
 use crate::model::{Cohort, FailureCode, Ms, Start};
 use crate::rollout::{EndedBy, RoboMaker, Rules};
 use crate::scenario::{Profile, Scenario};
-use crate::sim::{JobKind, Stage, Verdict};
+use crate::sim::{JobKind, Verdict};
 use crate::study::{JobFacts, JobPhase, RobotAt, RobotPhase};
 use crate::wire::robomaker::{
     CreateDeploymentJobRequest, CreateDeploymentJobResponse, DeploymentApplicationConfig,

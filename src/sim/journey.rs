@@ -4,82 +4,11 @@
 //! the rollout handles it as a single event. Where it shares a link, all but the end of its download is. The stages are the
 //! service's progress steps, with the cloud's check and the contact before them and DownloadingExtracting split in two.
 
-use crate::model::{Cohort, FailureCode, Ms};
+use crate::model::{FailureCode, Ms, NEVER, STAGES, Stage};
+use crate::sim::draws::attempt::Past;
 use crate::sim::draws::presence::Presence;
-use crate::sim::link::{Rate, STEPS_PER_BYTE};
-
-/// A stage of a robot deployment, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(usize)]
-pub enum Stage {
-    CloudCheck,
-    Contact,
-    Validating,
-    DownloadCondition,
-    Downloading,
-    Extracting,
-    PreLaunch,
-    Launching,
-    PostLaunch,
-}
-
-/// The number of stages.
-pub const STAGES: usize = 9;
-
-impl Stage {
-    pub const ALL: [Stage; STAGES] = [
-        Stage::CloudCheck,
-        Stage::Contact,
-        Stage::Validating,
-        Stage::DownloadCondition,
-        Stage::Downloading,
-        Stage::Extracting,
-        Stage::PreLaunch,
-        Stage::Launching,
-        Stage::PostLaunch,
-    ];
-
-    /// The stages in which a script of the launch configuration runs.
-    pub const SCRIPTS: [Stage; 3] = [
-        Stage::DownloadCondition,
-        Stage::PreLaunch,
-        Stage::PostLaunch,
-    ];
-
-    /// Whether robots of a cohort have this stage: that of a script only if they have the script.
-    pub fn is_of(self, cohort: &Cohort) -> bool {
-        match self {
-            Stage::DownloadCondition => cohort.download_condition.is_some(),
-            Stage::PreLaunch => cohort.pre_launch.is_some(),
-            Stage::PostLaunch => cohort.post_launch.is_some(),
-            _ => true,
-        }
-    }
-}
-
-/// Further away than any timeout: the time of what never happens.
-pub const NEVER: Ms = 1 << 50;
-
-/// What goes wrong in a stage, if the robot gets there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mishap {
-    /// The stage ends in failure after a time [ms] of its own.
-    Fails { code: FailureCode, after: Ms },
-    /// The stage lasts until somebody ends it.
-    Hangs,
-}
-
-/// What the dice hold for one robot: the same whatever the setting.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Draws {
-    /// How long each stage lasts when nothing goes wrong and nobody is in the way [ms]; 0 for a stage that does not exist.
-    pub length: [Ms; STAGES],
-    pub mishap: [Option<Mishap>; STAGES],
-    /// Size of the bundle for this robot's architecture [bytes]; 0 if there is none.
-    pub bundle: u64,
-    /// The robot's own rate, as it counts on a link.
-    pub cap: Rate,
-}
+use crate::sim::draws::robot::{Draws, Mishap};
+use crate::sim::link::STEPS_PER_BYTE;
 
 /// How a robot deployment ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -351,5 +280,32 @@ fn received_at_own_rate(draws: &Draws, online: Ms) -> u64 {
         0 => draws.bundle,
         length if length >= NEVER => 0,
         length => (u128::from(draws.bundle) * u128::from(online) / u128::from(length)) as u64,
+    }
+}
+
+impl Past {
+    /// The past after a deployment that did not update the robot.
+    pub(in crate::sim) fn after_journey(self, draws: &Draws, journey: &Journey) -> Past {
+        let mishap = draws.mishap[journey.last as usize];
+        let ended_it = match mishap {
+            Some(Mishap::Fails { .. }) => matches!(journey.verdict, Verdict::Failed(_)),
+            Some(Mishap::Hangs) => true,
+            None => false,
+        };
+        self.after(journey.last, mishap.filter(|_| ended_it))
+    }
+
+    /// The past after a robot pulled the newest deployment by itself and failed in it.
+    pub(in crate::sim) fn after_healing(self, draws: &Draws) -> Past {
+        let fails =
+            |stage: &Stage| matches!(draws.mishap[*stage as usize], Some(Mishap::Fails { .. }));
+        match Stage::ALL
+            .into_iter()
+            .skip(Stage::Contact as usize)
+            .find(fails)
+        {
+            Some(stage) => self.after(stage, draws.mishap[stage as usize]),
+            None => self,
+        }
     }
 }

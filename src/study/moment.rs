@@ -5,9 +5,10 @@
 use std::sync::Arc;
 
 use crate::model::Ms;
+use crate::model::Stage;
 use crate::rollout::{EndedBy, Rules};
 use crate::scenario::Profile;
-use crate::sim::{Dice, JobKind, JobSight, Progress, RobotSight, Session, Stage, Verdict};
+use crate::sim::{Dice, JobKind, JobSight, Progress, RobotSight, Session, Verdict};
 
 /// A job of a replication, by a time.
 #[derive(Clone, Debug)]

@@ -1,9 +1,9 @@
 //! How long the steps of a deployment take by their laws, when nothing goes wrong and nobody is in the way: what can be said of a
 //! rollout before it is played.
 
+use crate::model::Stage;
 use crate::model::{Architecture, Cohort, Extraction, Ms, World};
 use crate::random::Law;
-use crate::sim::Stage;
 use crate::theory::lattice::{Grids, Midpoints, POINTS, average, range};
 
 /// How long a step takes [ms], the robot timeout at most.

@@ -1,7 +1,7 @@
 //! How many robots of a job get a turn before it is over, at most: what no luck can change.
 
+use crate::model::Stage;
 use crate::model::{Cohort, FaultStage, Ms, World};
-use crate::sim::Stage;
 use crate::theory::steps::Course;
 use crate::theory::view::{Job, hang_mean, without_bundle};
 

@@ -5,13 +5,14 @@
 
 use std::collections::BTreeSet;
 
+use rollcast::model::Stage;
 use rollcast::model::{FailureCode, Ms, WatchEnd, World};
 use rollcast::rollout::{
     AfterFailure, Campaign, CanaryRobots, EndedBy, JobEnding, Pick, RoboMaker, Rules,
 };
 use rollcast::sim::{
     Aftermath, Assignment, Attempt, Healing, HealingEnd, JobKind, JobPlay, Lapse, LinkUse, MARKS,
-    Mishap, Outcome, Past, Player, RECOVERING, Rate, Stage,
+    Mishap, Outcome, Past, Player, RECOVERING, Rate,
 };
 
 use super::History;

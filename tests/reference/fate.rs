@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use rollcast::model::{Interrupted, Ms, WatchEnd, World};
-use rollcast::sim::{Draws, NEVER, Player, Stage};
+use rollcast::model::{NEVER, Stage};
+use rollcast::sim::{Draws, Player};
 
 use super::download::{Download, STEPS_PER_BYTE};
 use super::path::Path;

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use rollcast::model::{FailureCode, Ms, WatchEnd};
+use rollcast::model::{NEVER, Stage};
 use rollcast::rollout::{Breach, EndedBy, OnStop, Pacing, RoboMaker, Rounding};
-use rollcast::sim::{HealingEnd, NEVER, Stage};
+use rollcast::sim::HealingEnd;
 
 use super::History;
 use super::download::Download;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use rollcast::model::Stage;
 use rollcast::model::{FailureCode, Ms};
 use rollcast::rollout::RoboMaker;
-use rollcast::sim::{Aftermath, LinkUse, MARKS, Outcome, Rate, Stage};
+use rollcast::sim::{Aftermath, LinkUse, MARKS, Outcome, Rate};
 
 use super::History;
 use super::download::STEPS_PER_BYTE;

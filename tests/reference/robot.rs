@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
+use rollcast::model::Stage;
 use rollcast::model::{FailureCode, Ms};
-use rollcast::sim::{Healing, HealingEnd, Stage};
+use rollcast::sim::{Healing, HealingEnd};
 
 use super::download::Download;
 use super::fate::Fate;

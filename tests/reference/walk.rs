@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use rollcast::model::{FailureCode, Ms};
-use rollcast::sim::{Mishap, NEVER, Stage};
+use rollcast::model::{NEVER, Stage};
+use rollcast::sim::Mishap;
 
 use super::download::Download;
 use super::fate::Fate;

@@ -1,8 +1,9 @@
 //! What happened to every robot of one replication, as CSV.
 
+use crate::model::Stage;
 use crate::report::csv::{Table, number, strings};
 use crate::scenario::Profile;
-use crate::sim::{RobotRecord, Stage, Verdict};
+use crate::sim::{RobotRecord, Verdict};
 use crate::study::Traced;
 
 /// The service's progress steps that `robots.csv` gives the start of.

@@ -1,7 +1,7 @@
 //! A robot's deployments one after another: which one it is, and what of those before comes again.
 
-use crate::model::FailureCode;
-use crate::sim::journey::{Draws, Journey, Mishap, Stage, Verdict};
+use crate::model::{FailureCode, Stage};
+use crate::sim::draws::robot::Mishap;
 
 /// Which of a robot's deployments is played. What is drawn afresh for each is keyed by its number, so that a robot's first one is the
 /// same whichever job it belongs to.
@@ -67,30 +67,5 @@ impl Past {
             };
         }
         self
-    }
-
-    /// The past after a deployment that did not update the robot.
-    pub(in crate::sim) fn after_journey(self, draws: &Draws, journey: &Journey) -> Past {
-        let mishap = draws.mishap[journey.last as usize];
-        let ended_it = match mishap {
-            Some(Mishap::Fails { .. }) => matches!(journey.verdict, Verdict::Failed(_)),
-            Some(Mishap::Hangs) => true,
-            None => false,
-        };
-        self.after(journey.last, mishap.filter(|_| ended_it))
-    }
-
-    /// The past after a robot pulled the newest deployment by itself and failed in it.
-    pub(in crate::sim) fn after_healing(self, draws: &Draws) -> Past {
-        let fails =
-            |stage: &Stage| matches!(draws.mishap[*stage as usize], Some(Mishap::Fails { .. }));
-        match Stage::ALL
-            .into_iter()
-            .skip(Stage::Contact as usize)
-            .find(fails)
-        {
-            Some(stage) => self.after(stage, draws.mishap[stage as usize]),
-            None => self,
-        }
     }
 }

@@ -8,12 +8,11 @@ use std::sync::Arc;
 
 use crate::model::{
     Cohort, Connectivity, Extraction, FailureCode, FaultStage, Interrupted, Luck, Ms, Probability,
-    Release, Script, SharedLink, WatchEnd, World,
+    Release, Script, SharedLink, Stage, WatchEnd, World,
 };
 use crate::random::{Chance, Key, Law, QuantileTable};
-use crate::sim::draws::fates::Fate;
+use crate::sim::draws::fate::Fate;
 use crate::sim::draws::millis::whole_ms;
-use crate::sim::journey::Stage;
 
 /// Makes [`Purpose`] and counts it, so that no purpose can be left out of the count.
 macro_rules! purposes {

@@ -5,41 +5,21 @@
 //! own when a setting needs it. Both ways read the same words and give the same bits; a test holds them together, and another
 //! the vector units.
 
-use crate::model::{Ms, ROBOT_TIMEOUT_MAX_MS};
+mod assign;
+
+use crate::model::{Ms, Stage};
 use crate::random::lanes::{Bulk, Unit};
 use crate::sim::draws::assignment::Assigned;
 use crate::sim::draws::attempt::Attempt;
 use crate::sim::draws::dice::{CohortDice, Dice, Purpose};
+use crate::sim::draws::fate::{BEYOND, Fate};
 use crate::sim::draws::hand::{CohortHand, Hand};
 use crate::sim::draws::millis::{bundle_bits, transfer_ms, whole_ms};
 use crate::sim::draws::presence::{Presence, spell_ms};
-use crate::sim::journey::{Draws, Stage};
+use crate::sim::draws::robot::Draws;
 
 /// Robots drawn together; a few arrays of this many numbers stay in the nearest cache.
 const BLOCK: usize = 512;
-
-/// Longer than any robot timeout.
-pub(in crate::sim) const BEYOND: u32 = u32::MAX;
-
-const _: () = assert!(
-    ROBOT_TIMEOUT_MAX_MS < BEYOND as Ms,
-    "a robot timeout overflows a fate"
-);
-
-/// A robot's journey in 16 bytes, as it goes from the contact on if nothing but time can go wrong and nobody is in the way.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Fate {
-    /// From the contact to the end [ms], at most [`BEYOND`].
-    pub(in crate::sim) end: u32,
-    /// Time spent downloading [ms].
-    pub(in crate::sim) download: u32,
-    /// Time spent in scripts [ms].
-    pub(in crate::sim) scripts: u32,
-    pub(in crate::sim) cohort: u16,
-    pub(in crate::sim) architecture: u8,
-    /// Whether something other than time goes wrong: then the times above do not hold, and the robot's draws tell its journey.
-    pub(in crate::sim) struck: bool,
-}
 
 /// The fates of one replication by a robot's number in the fleet. Its memory is kept from one replication to the next.
 #[derive(Default)]
@@ -144,7 +124,7 @@ impl Fates {
     /// When a robot is online, and when it may be contacted, from the job's creation on.
     pub fn presence<'a>(&'a self, dice: &'a Dice, robot: u32) -> Presence<'a> {
         match &self.assigned {
-            Some(assigned) => assigned.presence(self, dice, robot),
+            Some(assigned) => assigned.presence(&self.hand, dice, robot),
             None => self.hand.presence(dice, robot),
         }
     }
@@ -408,6 +388,7 @@ impl Fate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::NEVER;
     use crate::model::{
         Cohort, Connectivity, Extraction, FailureCode, Fault, FaultStage, Fleet, Interrupted, Luck,
         Probability, Release, Script, SharedLink, WatchEnd, World,
@@ -415,7 +396,7 @@ mod tests {
     use crate::random::Law;
     use crate::sim::draws::assignment::Assignment;
     use crate::sim::draws::attempt::Past;
-    use crate::sim::journey::{NEVER, Trip, Verdict};
+    use crate::sim::journey::{Trip, Verdict};
 
     fn lognormal(median: f64) -> Law {
         Law::lognormal(median, 0.7).unwrap()

@@ -2,30 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::model::{Cohort, FailureCode, Ms};
+use crate::model::{Cohort, FailureCode, Ms, STAGES, Stage};
 use crate::random::{Chance, QuantileTable, Words};
 use crate::sim::draws::attempt::{Attempt, Lapse};
 use crate::sim::draws::dice::{CohortDice, Dice, Purpose};
-use crate::sim::draws::luck;
+use crate::sim::draws::luck::{self, ScriptChance};
 use crate::sim::draws::millis::{bundle_bits, transfer_ms, whole_ms};
 use crate::sim::draws::presence::{NumberedSpell, Presence, Spells};
-use crate::sim::journey::{Draws, Mishap, STAGES, Stage};
+use crate::sim::draws::robot::{Draws, Mishap};
 use crate::sim::link::Rate;
-
-/// The chances of a script in one replication.
-#[derive(Clone, Copy)]
-pub(in crate::sim) struct ScriptChance {
-    pub(in crate::sim) failure: Chance,
-    pub(in crate::sim) hang: Chance,
-}
-
-impl ScriptChance {
-    /// Failure takes the low end of the word and hanging the high end, so that another failure rate leaves the hangs alone.
-    #[inline(always)]
-    pub(in crate::sim) fn struck(self, word: u64) -> bool {
-        self.failure.happens(word) | self.hang.happens_at_top(word)
-    }
-}
 
 /// What is drawn once per replication for a cohort.
 #[derive(Default)]

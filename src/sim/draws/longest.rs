@@ -4,10 +4,10 @@
 //! fits into every timeout, time decides nobody's outcome.
 
 use crate::model::{Architecture, Cohort, Ms, Windows};
+use crate::model::{NEVER, STAGES, Stage};
 use crate::random::QuantileTable;
 use crate::sim::draws::dice::{CohortDice, Dice, Odds};
 use crate::sim::draws::millis::{bundle_bits, transfer_ms, whole_ms};
-use crate::sim::journey::{NEVER, STAGES, Stage};
 
 fn most(table: &QuantileTable) -> Ms {
     whole_ms(table.value(u64::MAX))

@@ -3,7 +3,21 @@
 use crate::model::Luck;
 use crate::random::{Chance, Key};
 use crate::sim::draws::dice::{CohortDice, Dice, Odds, PURPOSES, Purpose};
-use crate::sim::draws::hand::ScriptChance;
+
+/// The chances of a script in one replication.
+#[derive(Clone, Copy)]
+pub(in crate::sim) struct ScriptChance {
+    pub(in crate::sim) failure: Chance,
+    pub(in crate::sim) hang: Chance,
+}
+
+impl ScriptChance {
+    /// Failure takes the low end of the word and hanging the high end, so that another failure rate leaves the hangs alone.
+    #[inline(always)]
+    pub(in crate::sim) fn struck(self, word: u64) -> bool {
+        self.failure.happens(word) | self.hang.happens_at_top(word)
+    }
+}
 
 /// The words of a replication by purpose, before they are told apart by cohort.
 pub(in crate::sim) fn keys(dice: &Dice, replication: u64) -> [Key; PURPOSES] {

@@ -1,7 +1,7 @@
 //! From drawn quantities to the simulation's whole milliseconds.
 
 use crate::model::Ms;
-use crate::sim::journey::NEVER;
+use crate::model::NEVER;
 
 /// The size of a bundle [bit]; nothing where there is none.
 pub(in crate::sim) fn bundle_bits(bundle: Option<u64>) -> f64 {

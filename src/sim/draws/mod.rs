@@ -7,10 +7,12 @@
 pub(in crate::sim) mod assignment;
 pub(in crate::sim) mod attempt;
 pub(in crate::sim) mod dice;
+pub(in crate::sim) mod fate;
 pub(in crate::sim) mod fates;
 pub(in crate::sim) mod hand;
 mod longest;
 pub(in crate::sim) mod luck;
 pub(in crate::sim) mod millis;
 pub(in crate::sim) mod presence;
+pub(in crate::sim) mod robot;
 pub(in crate::sim) mod shuffle;

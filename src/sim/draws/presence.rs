@@ -4,11 +4,11 @@
 //! asked before, finds the robot in the same state at the same time. Every search is given a limit, since what is looked for may
 //! never come, and answers [`NEVER`] beyond it.
 
+use crate::model::NEVER;
 use crate::model::{Interrupted, Ms, Windows};
 use crate::random::Words;
 use crate::sim::draws::dice::ConnectivityDice;
 use crate::sim::draws::millis::whole_ms;
-use crate::sim::journey::NEVER;
 
 /// A stretch of time in which a robot is online, or offline, without interruption: from `from` until, and not with, `until` [ms].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,10 +7,12 @@ use std::ops::Range;
 use crate::model::{FLEET_TIMEOUT_MAX_MS, Ms, ROBOT_TIMEOUT_MAX_MS, ROBOTS_MAX, WatchEnd};
 use crate::rollout::Order;
 use crate::sim::draws::dice::Dice;
-use crate::sim::draws::fates::{Fate, Fates};
+use crate::sim::draws::fate::Fate;
+use crate::sim::draws::fates::Fates;
 use crate::sim::draws::presence::Presence;
+use crate::sim::draws::robot::Draws;
 use crate::sim::draws::shuffle::sort_uniform;
-use crate::sim::journey::{Draws, Journey, Trip, Verdict};
+use crate::sim::journey::{Journey, Trip, Verdict};
 use crate::sim::play::tally::Tally;
 
 /// An end as one number: time [ms] above the robot's place in the start order above its flags. Comparing two of them compares

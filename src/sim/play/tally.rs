@@ -2,7 +2,7 @@
 
 use crate::model::Ms;
 use crate::sim::draws::dice::Dice;
-use crate::sim::draws::fates::Fate;
+use crate::sim::draws::fate::Fate;
 use crate::sim::journey::Verdict;
 use crate::sim::play::lineup::{Deployments, Ending};
 

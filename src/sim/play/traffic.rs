@@ -18,8 +18,9 @@ mod watch;
 use std::collections::{BTreeSet, VecDeque};
 
 use crate::model::Ms;
+use crate::model::{NEVER, Stage};
 use crate::rollout::{Admission, EndedBy, OnStop, Seen, Setting, Stop, Turns, Unreachable};
-use crate::sim::journey::{NEVER, Received, Stage, Verdict};
+use crate::sim::journey::{Received, Verdict};
 use crate::sim::link::{LinkStatistics, Rate, STEPS_PER_BYTE, Work};
 use crate::sim::play::apart::Cut;
 use crate::sim::play::comeback;

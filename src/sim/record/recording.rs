@@ -1,8 +1,9 @@
 //! A replication with every start kept, and what can be read off it robot by robot.
 
+use crate::model::NEVER;
 use crate::model::{FailureCode, Ms};
 use crate::rollout::Order;
-use crate::sim::journey::{Journey, NEVER, Verdict};
+use crate::sim::journey::{Journey, Verdict};
 use crate::sim::link::Rate;
 use crate::sim::play::comeback::Comeback;
 use crate::sim::play::lineup::Deployments;

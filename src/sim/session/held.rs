@@ -8,12 +8,12 @@ use std::sync::Arc;
 use self_cell::self_cell;
 
 use crate::model::Ms;
+use crate::model::NEVER;
 use crate::rollout::{EndedBy, Order, Setting};
 use crate::sim::campaign::JobKind;
 use crate::sim::draws::assignment::Assignment;
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::fates::Fates;
-use crate::sim::journey::NEVER;
 use crate::sim::play::lineup::{Deployments, Lineup};
 use crate::sim::play::player::no_start;
 use crate::sim::play::traffic::{Log, Traffic};

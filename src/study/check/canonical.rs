@@ -7,8 +7,9 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
+use crate::model::Stage;
 use crate::scenario::Profile;
-use crate::sim::{Outcome, Player, Stage, Verdict};
+use crate::sim::{Outcome, Player, Verdict};
 use crate::study::Metric;
 use crate::study::check::centre::word;
 use crate::study::run::{Traced, play_traced};

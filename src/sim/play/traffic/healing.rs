@@ -1,6 +1,8 @@
 //! Robots that the job gave up as silent and that come back: flights without a slot and without a timeout.
 
-use crate::sim::journey::{Draws, Stage, Trip};
+use crate::model::Stage;
+use crate::sim::draws::robot::Draws;
+use crate::sim::journey::Trip;
 use crate::sim::play::comeback::Comeback;
 use crate::sim::play::traffic::Traffic;
 use crate::sim::play::traffic::flight::Flight;

@@ -3,8 +3,8 @@
 //! Flows are numbered link by link, so that a link's memory is as large as its own traffic. The next completion of each link lies at
 //! the leaf of a tree of minima: O(log L) to take note of a link on which something happened, O(1) to see the next completion.
 
+use crate::model::NEVER;
 use crate::model::{Ms, SharedLink};
-use crate::sim::journey::NEVER;
 use crate::sim::link::{Link, LinkStatistics, Rate, Work};
 
 /// A flow: its link, and its number there.

@@ -1,8 +1,10 @@
 //! What can be seen of a play at a time that it was taken to.
 
 use crate::model::Ms;
+use crate::model::{NEVER, Stage};
 use crate::rollout::EndedBy;
-use crate::sim::journey::{Draws, Journey, NEVER, Stage};
+use crate::sim::draws::robot::Draws;
+use crate::sim::journey::Journey;
 use crate::sim::play::traffic::Traffic;
 use crate::sim::play::traffic::flight::{Flight, State};
 use crate::sim::record::sight::{Counts, Progress, RobotSight};

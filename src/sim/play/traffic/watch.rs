@@ -2,8 +2,9 @@
 //! watch may go on for longer after that.
 
 use crate::model::Ms;
+use crate::model::NEVER;
 use crate::rollout::{EndedBy, OnStop};
-use crate::sim::journey::{NEVER, Verdict};
+use crate::sim::journey::Verdict;
 use crate::sim::play::traffic::Traffic;
 
 impl Traffic<'_> {
