@@ -7,9 +7,9 @@
 //! its slope stays clear of zero by more than the rounding of its terms; if not, a straight line is, and it is halved until accurate.
 
 use super::law::Law;
+use super::piece::{OCTAVES, PLACE_END, PLACE_MIN, Piece, cubic};
 use super::segment::{Course, Segment, segments};
 use super::shape::Shape;
-use super::table::{OCTAVES, PLACE_END, PLACE_MIN, Piece, cubic};
 
 /// Accuracy asked of a cubic, relative to the value.
 const TOLERANCE: f64 = 1e-7;

@@ -11,7 +11,7 @@ use super::residual::{
     BetaExcess, Excess, GammaExcess, LognormalExcess, PolygonExcess, TriangularExcess,
     WeibullExcess,
 };
-use super::shape::Shape;
+use super::shape::{Shape, Shaped};
 use crate::numeric::math::{exp, ln, ln_1p, ln_gamma, normal_quantile, sqrt};
 
 /// A value that may be zero. The upper bounds keep far tails within the range of a double.
@@ -47,7 +47,7 @@ enum Kind {
     Triangular(Triangular),
     Quantiles(Quantiles),
     Samples(Samples),
-    Mixture(Mixture),
+    Mixture(Mixture<Law>),
     /// The residual law of another.
     Residual(Box<Law>, Excess),
 }
@@ -495,5 +495,11 @@ fn enough(
             found,
             least,
         })
+    }
+}
+
+impl Shaped for Law {
+    fn shape(&self) -> &dyn Shape {
+        Law::shape(self)
     }
 }

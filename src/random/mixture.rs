@@ -1,15 +1,14 @@
 //! Mixtures: with these probabilities one law, else another.
 
-use super::law::Law;
 use super::segment::{Course, Segment, segments};
-use super::shape::Shape;
+use super::shape::{Shape, Shaped};
 use crate::numeric::math::ln;
 use crate::numeric::solve::bracketed;
 
 /// Laws with their weights, none of them a mixture itself.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Mixture {
-    parts: Vec<(f64, Law)>,
+pub(super) struct Mixture<L> {
+    parts: Vec<(f64, L)>,
     /// Where jumps and kinks of the parts lie in the whole, so that quantiles at atoms are exact.
     segments: Vec<Segment>,
     /// For each segment, the part that varies there if only one does.
@@ -25,9 +24,9 @@ struct Alone {
     others_above: f64,
 }
 
-impl Mixture {
+impl<L: Shaped> Mixture<L> {
     /// Weights are positive and sum to 1.
-    pub fn new(parts: Vec<(f64, Law)>) -> Mixture {
+    pub fn new(parts: Vec<(f64, L)>) -> Mixture<L> {
         let mut mixture = Mixture {
             parts,
             segments: Vec::new(),
@@ -46,8 +45,9 @@ impl Mixture {
         let (Course::Line(low, high) | Course::Curve(low, high)) = course else {
             return None;
         };
-        let varies = |law: &Law| {
-            law.sf(low) > law.shape().sf_from(high) || law.cdf(low) < law.shape().cdf_before(high)
+        let varies = |law: &L| {
+            law.shape().sf(low) > law.shape().sf_from(high)
+                || law.shape().cdf(low) < law.shape().cdf_before(high)
         };
         let mut varying = (0..self.parts.len()).filter(|&part| varies(&self.parts[part].1));
         let (Some(part), None) = (varying.next(), varying.next()) else {
@@ -62,12 +62,16 @@ impl Mixture {
         };
         Some(Alone {
             part,
-            others_below: others().map(|(weight, law)| weight * law.cdf(low)).sum(),
-            others_above: others().map(|(weight, law)| weight * law.sf(low)).sum(),
+            others_below: others()
+                .map(|(weight, law)| weight * law.shape().cdf(low))
+                .sum(),
+            others_above: others()
+                .map(|(weight, law)| weight * law.shape().sf(low))
+                .sum(),
         })
     }
 
-    pub fn parts(&self) -> &[(f64, Law)] {
+    pub fn parts(&self) -> &[(f64, L)] {
         &self.parts
     }
 
@@ -97,7 +101,7 @@ impl Mixture {
     }
 }
 
-impl Shape for Mixture {
+impl<L: Shaped> Shape for Mixture<L> {
     fn cdf(&self, x: f64) -> f64 {
         self.sum(|part| part.cdf(x))
     }

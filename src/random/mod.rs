@@ -16,6 +16,7 @@ mod law_error;
 mod measured;
 mod mixture;
 mod parametric;
+mod piece;
 mod residual;
 mod segment;
 mod shape;

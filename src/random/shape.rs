@@ -39,3 +39,8 @@ pub(super) trait Shape {
         false
     }
 }
+
+/// What has a shape.
+pub(super) trait Shaped {
+    fn shape(&self) -> &dyn Shape;
+}

@@ -16,18 +16,11 @@
 
 use super::compile::compile;
 use super::law::Law;
+use super::piece::{MANTISSA_BITS, OCTAVES, PLACE_END, PLACE_MIN, Piece, cubic};
 use super::word::Words;
 use rand::Rng;
 use rand_distr::Distribution;
 
-/// Octaves of tail probability told apart: from 1/2 down to 2⁻⁴¹, below which values are clamped.
-pub(super) const OCTAVES: u64 = 40;
-/// The places where the octaves begin and end: 2⁵³ times the tail probability.
-pub(super) const PLACE_MIN: f64 = (1_u64 << (52 - OCTAVES)) as f64;
-pub(super) const PLACE_END: f64 = MANTISSA_ONE as f64;
-
-const MANTISSA_BITS: u32 = 52;
-const MANTISSA_ONE: u64 = 1 << MANTISSA_BITS;
 /// How much of the mantissa says where in a cell a place lies. Finer steps would be smaller than the rounding errors of the cubic, which
 /// would then no longer be monotone.
 const ALONG_MASK: u64 = ((1 << ALONG_BITS) - 1) << (MANTISSA_BITS - ALONG_BITS);
@@ -50,19 +43,6 @@ pub struct QuantileTable {
     /// [0, 1). A split cell has NaN for c₀, which any value computed from it inherits, and its range of pieces in c₁ and c₂.
     cells: Vec<[f64; 4]>,
     pieces: Vec<Piece>,
-}
-
-/// A part of a split cell.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Piece {
-    /// First place after the piece.
-    pub end: f64,
-    /// Where along the piece a place lies: (place − start) · scale, in [0, 1].
-    pub start: f64,
-    pub scale: f64,
-    pub cubic: [f64; 4],
-    /// The value at the end, never passed.
-    pub last: f64,
 }
 
 /// Where a word falls in the table.
@@ -195,10 +175,4 @@ impl Distribution<f64> for QuantileTable {
     fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
         self.value(rng.next_u64())
     }
-}
-
-/// c₀ + c₁t + c₂t² + c₃t³.
-#[inline(always)]
-pub(super) fn cubic(c: &[f64; 4], t: f64) -> f64 {
-    c[0] + t * (c[1] + t * (c[2] + t * c[3]))
 }

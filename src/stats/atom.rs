@@ -4,9 +4,9 @@
 //! seldom, the sample may not show the other at all, or too rarely: an interval of no width is then no knowledge but a lack of it. What
 //! bounds the mean is how often another value may come without having been seen, and how far off it may be.
 
-use super::mean::{Mostly, SPREAD_TELLS_FROM, unseen};
 use super::moments::{Moments, student_t_factor};
 use super::proportion::{clopper_pearson_lower, clopper_pearson_upper};
+use super::unseen::{Mostly, SPREAD_TELLS_FROM, unseen};
 
 /// With fewer values than this beside the most frequent one, those say nothing of how far off others may be.
 pub const FEW: usize = 5;

@@ -6,7 +6,6 @@
 //! may be rarer than any simulation can count, so the tails are accurate
 //! relatively, not just absolutely.
 
-use super::count_law::CountLaw;
 use crate::numeric::beta::beta_inc;
 use crate::numeric::math::{deviance, exp, ln, ln_1p, stirling_error};
 use std::f64::consts::TAU;
@@ -62,30 +61,6 @@ pub fn binomial_upper_tail(n: u64, p: f64, k: u64) -> f64 {
         0.0
     } else {
         beta_inc(k as f64, (n - k) as f64 + 1.0, p)
-    }
-}
-
-/// `P(X >= k)` for X the sum of independent binomials, given as (count,
-/// probability) pairs: robots of several cohorts that fail.
-///
-/// Relative error below 1e-11 where the result is above 1e-290. The law is the
-/// convolution of the groups' laws, all of whose terms are positive, so nothing
-/// cancels. Terms below 1e-300 are left out, which leaves a group of `n` robots
-/// about `37 · sqrt(n)` terms to either side of its mean; the cost is the
-/// product of two groups' terms, added up over the groups.
-///
-/// # Panics
-///
-/// Unless all probabilities lie in `[0, 1]`.
-#[must_use]
-pub fn poisson_binomial_upper_tail(groups: &[(u64, f64)], k: u64) -> f64 {
-    let law = groups
-        .iter()
-        .map(|&(n, p)| CountLaw::binomial(n, p))
-        .reduce(|sum, group| sum.plus(&group));
-    match law {
-        Some(law) => law.upper_tail(k),
-        None => f64::from(u8::from(k == 0)),
     }
 }
 

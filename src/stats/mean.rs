@@ -37,10 +37,8 @@
 use super::atom::Atom;
 use super::interval::{Interval, two_sided_error};
 use super::moments::{Moments, student_t_factor};
+use super::unseen::{Mostly, SPREAD_TELLS_FROM, unseen};
 use crate::numeric::math::{exp_m1, ln, ln_1p};
-
-/// From so many values on, unseen mass is left to the rule for atoms.
-pub const SPREAD_TELLS_FROM: usize = 200;
 
 /// Which values a law can have at all.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -110,20 +108,6 @@ impl MeanTails {
             n,
         }
     }
-}
-
-/// The most that can be missing from a sample of `n` values, but for an error.
-pub(super) fn unseen(error: f64, n: usize) -> f64 {
-    -exp_m1(ln(error) / n as f64)
-}
-
-/// All that is known where nothing bounds what was not seen: what nearly all values are.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Mostly {
-    /// The most frequent value.
-    pub value: f64,
-    /// The greatest probability of others.
-    pub others_at_most: f64,
 }
 
 /// What is known of a mean.

@@ -41,20 +41,21 @@ mod ratio;
 mod sampled;
 mod sequential;
 mod student;
+mod unseen;
 
 pub use atom::Atom;
 pub use beta_nodes::{BetaNode, Point, beta_nodes, beta_nodes_between};
-pub use binomial::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
+pub use binomial::{binomial_pmf, binomial_upper_tail};
 pub use contrast::{
     Contrast, MeanContrast, MeanSide, ProportionContrast, QuantileContrast, RankTable, Told,
     fewest, is_beyond, least_error, order_statistics_n_min,
 };
-pub use count_law::CountLaw;
+pub use count_law::{CountLaw, poisson_binomial_upper_tail};
 pub use equivalence::{Side, side};
 pub use estimate::{Estimate, LEVEL};
 pub use interval::Interval;
 pub use kolmogorov::{KolmogorovSmirnov, kolmogorov_smirnov};
-pub use mean::{MeanInterval, MeanSample, MeanTails, Mostly, SPREAD_TELLS_FROM, Support};
+pub use mean::{MeanInterval, MeanSample, MeanTails, Support};
 pub use moments::{Moments, student_t_factor, student_t_quantile};
 pub use multiple::{benjamini_hochberg, holm};
 pub use proportion::{clopper_pearson, clopper_pearson_lower, clopper_pearson_upper};
@@ -66,3 +67,4 @@ pub use ratio::{linear_ratio, ratio_of_totals};
 pub use sampled::Sampled;
 pub use sequential::{checkpoints, is_relatively_precise};
 pub use student::student_t_two_sided;
+pub use unseen::{Mostly, SPREAD_TELLS_FROM};

@@ -17,15 +17,16 @@ mod cut_off;
 mod fleet;
 mod kinks;
 mod nodes;
+mod tail;
 mod why_not;
 
+pub use tail::ExactTail;
 pub use why_not::WhyNot;
 
 use crate::model::{Ms, World};
 use crate::rollout::{Admission, Setting};
 use crate::scenario::Profile;
 use crate::sim::Dice;
-use crate::stats::Estimate;
 use crate::stats::Interval;
 use chances::Crowd;
 use cut_off::Slots;
@@ -43,59 +44,6 @@ const CUT_OFF_MAX: f64 = 1e-9;
 
 /// The probability that the threshold is reached, or why it is not known but from simulation.
 pub type Exactness = Result<ExactTail, WhyNot>;
-
-/// A probability that was computed, not simulated.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ExactTail {
-    pub value: f64,
-    /// `None` where the value is exact. Where it is the mean of what is exact given the luck drawn in each replication, because
-    /// too many probabilities are drawn to average over all luck, its interval.
-    pub interval: Option<Interval>,
-}
-
-impl ExactTail {
-    pub(crate) fn exactly(value: f64) -> ExactTail {
-        ExactTail {
-            value,
-            interval: None,
-        }
-    }
-
-    pub(crate) fn estimate(&self) -> Estimate {
-        let (lo, hi) = self.interval.map_or((self.value, self.value), |interval| {
-            (interval.lo, interval.hi)
-        });
-        Estimate {
-            value: self.value,
-            lo: Some(lo),
-            hi: Some(hi),
-        }
-    }
-
-    /// A probability of which this one is a bound, as no rollout is stopped whose threshold is not reached.
-    pub fn bounds(&self, stopped: Estimate) -> Estimate {
-        let Some(most) = self.exact() else {
-            return stopped;
-        };
-        Estimate {
-            hi: stopped.hi.map(|hi| hi.min(most).max(stopped.value)),
-            ..stopped
-        }
-    }
-
-    /// The value, if it is exact.
-    pub fn exact(&self) -> Option<f64> {
-        self.interval.is_none().then_some(self.value)
-    }
-
-    /// What outputs call it: exact, or conditional on the luck drawn.
-    pub const KINDS: [&str; 2] = ["exact", "conditional"];
-
-    /// One of [`ExactTail::KINDS`].
-    pub fn kind(&self) -> &'static str {
-        ExactTail::KINDS[usize::from(self.interval.is_some())]
-    }
-}
 
 /// The law of the number of robots that fail in a world under a robot timeout, if that does not depend on time: it answers for every
 /// setting.

@@ -10,7 +10,8 @@ use crate::sim::play::calendar::Calendar;
 use crate::sim::play::comeback;
 use crate::sim::play::comeback::Comeback;
 use crate::sim::play::course::Course;
-use crate::sim::play::lineup::{Deployments, End, Ending, ending_at};
+use crate::sim::play::ending::{End, Ending, ending_at};
+use crate::sim::play::lineup::Deployments;
 use crate::sim::record::outcome::MARKS;
 
 /// Where a stop rule, or the end of the fleet, cuts a trajectory.

@@ -2,7 +2,7 @@
 //! exposed by it, and may come to run the release when its own robots do not yet.
 
 use crate::model::Ms;
-use crate::sim::play::lineup::End;
+use crate::sim::play::ending::End;
 use crate::sim::record::outcome::{Healing, marks_of};
 
 /// A silent robot that comes back.

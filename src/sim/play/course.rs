@@ -6,7 +6,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::model::Ms;
-use crate::sim::play::lineup::{Deployments, End};
+use crate::sim::play::ending::End;
+use crate::sim::play::lineup::Deployments;
 use crate::sim::record::outcome::{MARKS, marks_of};
 
 /// Robots that will be down, or up again, at a time [ms] that is known already.

@@ -4,159 +4,16 @@
 
 use std::ops::Range;
 
-use crate::model::{FLEET_TIMEOUT_MAX_MS, Ms, ROBOT_TIMEOUT_MAX_MS, ROBOTS_MAX, WatchEnd};
+use crate::model::{Ms, ROBOTS_MAX, WatchEnd};
 use crate::rollout::Order;
 use crate::sim::draws::dice::Dice;
-use crate::sim::draws::fate::Fate;
 use crate::sim::draws::fates::Fates;
 use crate::sim::draws::presence::Presence;
 use crate::sim::draws::robot::Draws;
 use crate::sim::draws::shuffle::sort_uniform;
-use crate::sim::journey::{Journey, Trip, Verdict};
+use crate::sim::journey::{Trip, Verdict};
+use crate::sim::play::ending::{End, Ending, ending_at};
 use crate::sim::play::tally::Tally;
-
-/// An end as one number: time [ms] above the robot's place in the start order above its flags. Comparing two of them compares
-/// time first, then place, which is the order in which simultaneous events are handled.
-///
-/// 33 bits hold 99 days of milliseconds, 28 bits hold 268 million robots.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(in crate::sim) struct End(u64);
-
-impl End {
-    const PLACE_SHIFT: u32 = 3;
-    const PLACE_BITS: u32 = 28;
-    const TIME_SHIFT: u32 = End::PLACE_SHIFT + End::PLACE_BITS;
-    const TIME_MAX: Ms = (1 << (64 - End::TIME_SHIFT)) - 1;
-    const FAILED: u64 = 1;
-    const EXPOSED: u64 = 2;
-    const WAITED: u64 = 4;
-
-    fn new(time: Ms, place: u32, verdict: Verdict, contact: Option<Ms>) -> End {
-        let flags = u64::from(verdict.failed()) * End::FAILED
-            + u64::from(contact.is_some()) * End::EXPOSED
-            + u64::from(contact.is_some_and(|contact| contact > 0)) * End::WAITED;
-        End(time << End::TIME_SHIFT | u64::from(place) << End::PLACE_SHIFT | flags)
-    }
-
-    pub(in crate::sim) fn of(ending: &Ending) -> End {
-        End::new(
-            ending.start + ending.end,
-            ending.place,
-            ending.verdict,
-            ending.contact,
-        )
-    }
-
-    /// Not before any end at `time` [ms]; not before any at all if the time is beyond all of them.
-    pub(in crate::sim) fn last_at(time: Ms) -> End {
-        End(time.min(End::TIME_MAX) << End::TIME_SHIFT | ((1 << End::TIME_SHIFT) - 1))
-    }
-
-    /// The end of the same journey begun `start` [ms] later.
-    #[inline]
-    pub(in crate::sim) fn after(self, start: Ms) -> End {
-        End(self.0 + (start << End::TIME_SHIFT))
-    }
-
-    #[inline]
-    pub(in crate::sim) fn key(self) -> u64 {
-        self.0
-    }
-
-    #[inline]
-    pub(in crate::sim) fn from_key(key: u64) -> End {
-        End(key)
-    }
-
-    #[inline]
-    pub(in crate::sim) fn time(self) -> Ms {
-        self.0 >> End::TIME_SHIFT
-    }
-
-    #[inline]
-    pub(in crate::sim) fn place(self) -> u32 {
-        (self.0 >> End::PLACE_SHIFT) as u32 & ((1 << End::PLACE_BITS) - 1)
-    }
-
-    #[inline]
-    pub(in crate::sim) fn failed(self) -> bool {
-        self.0 & End::FAILED != 0
-    }
-
-    #[inline]
-    pub(in crate::sim) fn exposed(self) -> bool {
-        self.0 & End::EXPOSED != 0
-    }
-
-    /// Whether the command arrived later than the deployment began.
-    #[inline]
-    pub(in crate::sim) fn waited(self) -> bool {
-        self.0 & End::WAITED != 0
-    }
-}
-
-// Every robot has a place, and no deployment ends later than a robot timeout after the latest start.
-const _: () = assert!(ROBOTS_MAX <= 1 << End::PLACE_BITS);
-const _: () = assert!(FLEET_TIMEOUT_MAX_MS + ROBOT_TIMEOUT_MAX_MS <= End::TIME_MAX);
-
-/// What counts of a robot's deployment once it is over.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::sim) struct Ending {
-    pub(in crate::sim) place: u32,
-    pub(in crate::sim) cohort: u16,
-    pub(in crate::sim) verdict: Verdict,
-    /// [ms after the job's creation]
-    pub(in crate::sim) start: Ms,
-    /// All times in [ms], these two after the start.
-    pub(in crate::sim) contact: Option<Ms>,
-    pub(in crate::sim) end: Ms,
-    pub(in crate::sim) offline: Ms,
-    pub(in crate::sim) window: Ms,
-    pub(in crate::sim) download: Ms,
-    pub(in crate::sim) contention: Ms,
-    pub(in crate::sim) scripts: Ms,
-    pub(in crate::sim) hanging: Ms,
-    pub(in crate::sim) bytes: u64,
-}
-
-impl Ending {
-    /// The ending of a robot that is updated just as its fate says.
-    pub(in crate::sim) fn smooth(dice: &Dice, fate: &Fate, place: u32) -> Ending {
-        Ending {
-            place,
-            cohort: fate.cohort,
-            verdict: Verdict::Updated,
-            start: 0,
-            contact: Some(0),
-            end: fate.end.into(),
-            offline: 0,
-            window: 0,
-            download: fate.download.into(),
-            contention: 0,
-            scripts: fate.scripts.into(),
-            hanging: 0,
-            bytes: dice.bundle_of(fate),
-        }
-    }
-
-    pub(in crate::sim) fn of(journey: &Journey, place: u32, cohort: u16, start: Ms) -> Ending {
-        Ending {
-            place,
-            cohort,
-            verdict: journey.verdict,
-            start,
-            contact: journey.contact(),
-            end: journey.end(),
-            offline: journey.offline,
-            window: journey.window,
-            download: journey.download,
-            contention: journey.contention,
-            scripts: journey.scripts(),
-            hanging: journey.hanging,
-            bytes: journey.bytes,
-        }
-    }
-}
 
 /// The fleet in start order; see the module's description. Its memory is kept from one replication to the next.
 #[derive(Default)]
@@ -270,14 +127,6 @@ impl Lineup {
     }
 }
 
-/// The ending of a place, among endings that stand by place.
-pub(in crate::sim) fn ending_at(endings: &[Ending], place: u32) -> Option<&Ending> {
-    endings
-        .binary_search_by_key(&place, |ending| ending.place)
-        .ok()
-        .map(|i| &endings[i])
-}
-
 /// How a deployment that is not smooth ends if the robot is there all the while. Dead robots never are.
 fn rough(dice: &Dice, fates: &Fates, place: u32, robot: u32, robot_timeout: Ms) -> Ending {
     let fate = &fates.fates[robot as usize];
@@ -308,6 +157,38 @@ pub(in crate::sim) struct Deployments<'a> {
 }
 
 impl<'a> Deployments<'a> {
+    /// Counts a tally on to the place `started`, which is not counted; `late` are the endings of robots that were not there all the while,
+    /// by place. Free but for those if it is the whole fleet: the line-up has counted it.
+    pub(in crate::sim) fn count_on(self, tally: &mut Tally, late: &[Ending], started: u32) {
+        let Deployments {
+            dice, fates, line, ..
+        } = self;
+        if started == self.n() {
+            tally.clone_from(&line.whole);
+        } else {
+            for robot in &line.order[tally.places as usize..started as usize] {
+                let fate = &fates.fates[*robot as usize];
+                if fate.smooth(line.robot_timeout) {
+                    tally.add_smooth(dice, fate);
+                }
+            }
+            tally.places = started;
+            while let Some(ending) = line
+                .rough
+                .get(tally.rough)
+                .filter(|ending| ending.place < started)
+            {
+                tally.add(dice, ending);
+                tally.rough += 1;
+            }
+        }
+        while let Some(ending) = late.get(tally.late).filter(|ending| ending.place < started) {
+            tally.remove(dice, &self.steady_ending(ending.place));
+            tally.add(dice, ending);
+            tally.late += 1;
+        }
+    }
+
     /// The number of robots.
     pub(in crate::sim) fn n(self) -> u32 {
         self.line.order.len() as u32

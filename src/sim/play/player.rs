@@ -1,6 +1,6 @@
 //! One replication under many settings: draws the fates once and plays each setting on them.
 
-use crate::model::{Ms, ROBOT_TIMEOUT_MAX_MS, WatchEnd};
+use crate::model::{Ms, NEVER, ROBOT_TIMEOUT_MAX_MS, WatchEnd};
 use crate::rollout::{Admission, EndedBy, Order, Setting, Stop};
 use crate::sim::draws::assignment::Assignment;
 use crate::sim::draws::dice::Dice;
@@ -10,11 +10,13 @@ use crate::sim::draws::robot::Draws;
 use crate::sim::journey::{Trip, Verdict};
 use crate::sim::play::apart::{Cut, Rollout};
 use crate::sim::play::comeback::Comeback;
-use crate::sim::play::lineup::{Deployments, Ending, Lineup, ending_at};
+use crate::sim::play::ending::{Ending, ending_at};
+use crate::sim::play::lineup::{Deployments, Lineup};
+use crate::sim::play::result::{outcome, outcome_of};
 use crate::sim::play::tally::Tally;
 use crate::sim::play::traffic::{Log, Passed, Traffic};
-use crate::sim::record::outcome::{Aftermath, Healing, Outcome};
-use crate::sim::record::recording::Recording;
+use crate::sim::record::outcome::{Healing, Outcome};
+use crate::sim::record::recording::{Passage, Recording, RobotRecord};
 
 /// Plays one replication after another; keeps its memory between them.
 pub struct Player<'d> {
@@ -216,7 +218,7 @@ impl<'d> Player<'d> {
             .collect();
         let mut tally = Tally::default();
         for cut in &cuts {
-            tally.advance(deployments, late, cut.started);
+            deployments.count_on(&mut tally, late, cut.started);
             let tally = deployments.aborted(cut, late, tally.clone());
             let given_up =
                 |comeback: &&Comeback| comeback.place < cut.started && !cut.aborts(comeback.place);
@@ -323,6 +325,53 @@ fn job_fault(dice: &Dice, fates: &Fates, replication: u64, setting: &Setting) ->
     struck.map(|(ended_by, _)| *ended_by)
 }
 
+impl Player<'_> {
+    /// What happened to each robot of a recording, in start order.
+    ///
+    /// # Panics
+    /// If another replication has been drawn since, or another order or timeout played.
+    pub fn robots(&self, recording: &Recording) -> impl Iterator<Item = RobotRecord> {
+        assert_eq!(
+            self.line_up(),
+            recording.line_up,
+            "a recording of something else than is lined up"
+        );
+        let deployments = self.deployments();
+        let mut comebacks = recording.comebacks.iter().peekable();
+        (0..deployments.n()).map(move |place| {
+            let healed = comebacks
+                .next_if(|comeback| comeback.place == place)
+                .map(|comeback| comeback.healing);
+            let start = recording
+                .log
+                .starts
+                .get(place as usize)
+                .filter(|start| **start < NEVER);
+            let deployment = start.map(|start| (*start, deployments.journey(recording, place)));
+            let is_open = recording.open.binary_search(&place).is_ok();
+            RobotRecord {
+                robot: deployments.robot(place),
+                deployment,
+                is_open,
+                healed,
+            }
+        })
+    }
+
+    /// The deployments of a recording, in start order.
+    ///
+    /// # Panics
+    /// If another replication has been drawn since, or another order or timeout played.
+    pub fn passages(&self, recording: &Recording) -> impl Iterator<Item = Passage> + Clone {
+        assert_eq!(
+            self.line_up(),
+            recording.line_up,
+            "a recording of something else than is lined up"
+        );
+        self.deployments().passages(recording)
+    }
+}
+
 impl Deployments<'_> {
     /// What becomes of a robot whose deployment ended so, if it was given up as silent and comes back before `watch_end` [ms].
     fn comes_back(self, ending: &Ending, watch_end: Ms) -> Option<Comeback> {
@@ -361,64 +410,5 @@ impl Deployments<'_> {
             );
         }
         tally
-    }
-}
-
-/// The outcome of a play by steps.
-pub(in crate::sim) fn outcome_of(passed: &Passed) -> Outcome {
-    let open = passed.open.len() as u32;
-    let outcome = outcome(passed.n, &passed.cut, &passed.tally, &passed.comebacks);
-    let waiting = open - passed.open_started;
-    let outcome = Outcome {
-        never_started: outcome.never_started - waiting,
-        open,
-        waiting,
-        links: passed.links.clone(),
-        ..outcome
-    };
-    outcome.check();
-    outcome
-}
-
-fn outcome(n: u32, cut: &Cut, tally: &Tally, comebacks: &[Comeback]) -> Outcome {
-    let ends = comebacks.iter().filter_map(|comeback| comeback.healing.end);
-    let healed = ends.clone().filter(|end| end.updated).count() as u32;
-    Outcome {
-        n,
-        updated: tally.updated,
-        failed: tally.failures.iter().sum(),
-        aborted: tally.aborted,
-        never_started: n - cut.started,
-        open: 0,
-        left: 0,
-        waiting: 0,
-        exposed: tally.exposed
-            + comebacks.iter().filter(|comeback| comeback.exposes).count() as u32,
-        running: tally.updated + healed,
-        timed_out: tally.timed_out,
-        no_response: tally.no_response,
-        failures: tally.failures,
-        ended_by: cut.ended_by,
-        breached: cut.fired.then_some(cut.time),
-        job_duration: cut.time,
-        drained: cut.drained,
-        time_to: cut.time_to,
-        down_peak: cut.down_peak,
-        downtime: tally.downtime,
-        slot: tally.slot,
-        slot_offline: tally.slot_offline,
-        slot_window: tally.slot_window,
-        slot_download: tally.slot_download,
-        slot_scripts: tally.slot_scripts,
-        slot_hanging: tally.slot_hanging,
-        slot_contention: tally.slot_contention,
-        bytes: tally.bytes,
-        healed,
-        healed_failed: ends.count() as u32 - healed,
-        links: Vec::new(),
-        aftermath: Aftermath {
-            jobs: 1,
-            ..Aftermath::default()
-        },
     }
 }

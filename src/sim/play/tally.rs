@@ -4,17 +4,17 @@ use crate::model::Ms;
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::fate::Fate;
 use crate::sim::journey::Verdict;
-use crate::sim::play::lineup::{Deployments, Ending};
+use crate::sim::play::ending::Ending;
 
 /// What is counted of the first robots of a line-up, as in `Outcome`.
 #[derive(Clone, Default)]
 pub(in crate::sim) struct Tally {
     /// Places counted: those before this one.
-    places: u32,
+    pub(super) places: u32,
     /// Of the robots that are not smooth, how many are counted.
-    rough: usize,
+    pub(super) rough: usize,
     /// Of the robots that were not there all the while, how many are counted as such.
-    late: usize,
+    pub(super) late: usize,
     pub(in crate::sim) updated: u32,
     pub(in crate::sim) aborted: u32,
     pub(in crate::sim) exposed: u32,
@@ -33,43 +33,6 @@ pub(in crate::sim) struct Tally {
 }
 
 impl Tally {
-    /// Counts on to the place `started`, which is not counted; `late` are the endings of robots that were not there all the while,
-    /// by place. Free but for those if it is the whole fleet: the line-up has counted it.
-    pub(in crate::sim) fn advance(
-        &mut self,
-        deployments: Deployments,
-        late: &[Ending],
-        started: u32,
-    ) {
-        let Deployments {
-            dice, fates, line, ..
-        } = deployments;
-        if started == deployments.n() {
-            self.clone_from(&line.whole);
-        } else {
-            for robot in &line.order[self.places as usize..started as usize] {
-                let fate = &fates.fates[*robot as usize];
-                if fate.smooth(line.robot_timeout) {
-                    self.add_smooth(dice, fate);
-                }
-            }
-            self.places = started;
-            while let Some(ending) = line
-                .rough
-                .get(self.rough)
-                .filter(|ending| ending.place < started)
-            {
-                self.add(dice, ending);
-                self.rough += 1;
-            }
-        }
-        while let Some(ending) = late.get(self.late).filter(|ending| ending.place < started) {
-            self.remove(dice, &deployments.steady_ending(ending.place));
-            self.add(dice, ending);
-            self.late += 1;
-        }
-    }
-
     /// Counts a robot that is updated just as its fate says.
     #[inline]
     pub(in crate::sim) fn add_smooth(&mut self, dice: &Dice, fate: &Fate) {
@@ -125,22 +88,5 @@ impl Tally {
         self.slot_scripts -= ending.scripts;
         self.slot_hanging -= ending.hanging;
         self.bytes -= ending.bytes;
-    }
-}
-
-impl Ending {
-    fn timed_out(&self) -> bool {
-        matches!(self.verdict, Verdict::TimedOut | Verdict::NoResponse)
-    }
-
-    /// From the command's arrival to the end, and through the recovery of a robot that was not updated.
-    fn downtime(&self, dice: &Dice) -> Ms {
-        match (self.contact, self.verdict) {
-            (None, _) => 0,
-            (Some(contact), Verdict::Updated | Verdict::Open) => self.end - contact,
-            (Some(contact), _) => {
-                self.end - contact + dice.cohorts[usize::from(self.cohort)].cohort.recovery
-            }
-        }
     }
 }

@@ -7,7 +7,7 @@ use crate::sim::journey::{Journey, Verdict};
 use crate::sim::link::Rate;
 use crate::sim::play::comeback::Comeback;
 use crate::sim::play::lineup::Deployments;
-use crate::sim::play::player::{Player, outcome_of};
+use crate::sim::play::result::outcome_of;
 use crate::sim::play::traffic::{Log, Passed};
 use crate::sim::record::outcome::{Healing, Outcome};
 
@@ -132,53 +132,6 @@ pub enum EndState {
     Aborted,
     /// Neither ended nor given up when the robot was watched no longer.
     Open,
-}
-
-impl Player<'_> {
-    /// What happened to each robot of a recording, in start order.
-    ///
-    /// # Panics
-    /// If another replication has been drawn since, or another order or timeout played.
-    pub fn robots(&self, recording: &Recording) -> impl Iterator<Item = RobotRecord> {
-        assert_eq!(
-            self.line_up(),
-            recording.line_up,
-            "a recording of something else than is lined up"
-        );
-        let deployments = self.deployments();
-        let mut comebacks = recording.comebacks.iter().peekable();
-        (0..deployments.n()).map(move |place| {
-            let healed = comebacks
-                .next_if(|comeback| comeback.place == place)
-                .map(|comeback| comeback.healing);
-            let start = recording
-                .log
-                .starts
-                .get(place as usize)
-                .filter(|start| **start < NEVER);
-            let deployment = start.map(|start| (*start, deployments.journey(recording, place)));
-            let is_open = recording.open.binary_search(&place).is_ok();
-            RobotRecord {
-                robot: deployments.robot(place),
-                deployment,
-                is_open,
-                healed,
-            }
-        })
-    }
-
-    /// The deployments of a recording, in start order.
-    ///
-    /// # Panics
-    /// If another replication has been drawn since, or another order or timeout played.
-    pub fn passages(&self, recording: &Recording) -> impl Iterator<Item = Passage> + Clone {
-        assert_eq!(
-            self.line_up(),
-            recording.line_up,
-            "a recording of something else than is lined up"
-        );
-        self.deployments().passages(recording)
-    }
 }
 
 impl<'a> Deployments<'a> {

@@ -2,7 +2,8 @@
 
 use super::{Told, recovered};
 use crate::stats::interval::Interval;
-use crate::stats::mean::{MeanInterval, MeanSample, MeanTails, Mostly, SPREAD_TELLS_FROM, Support};
+use crate::stats::mean::{MeanInterval, MeanSample, MeanTails, Support};
+use crate::stats::unseen::{Mostly, SPREAD_TELLS_FROM};
 
 /// One side of a difference of means.
 #[derive(Clone, Copy, Debug)]

@@ -13,7 +13,7 @@ pub use proportions::ProportionContrast;
 pub use quantiles::{QuantileContrast, RankTable, order_statistics_n_min};
 
 use super::interval::Interval;
-use super::mean::Mostly;
+use super::unseen::Mostly;
 
 /// A difference, second less first.
 #[derive(Clone, Debug)]

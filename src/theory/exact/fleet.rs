@@ -8,10 +8,10 @@ use crate::numeric::math::{pow, sqrt};
 use crate::sim::Dice;
 use crate::stats::LEVEL;
 use crate::stats::{CountLaw, Interval, student_t_factor};
-use crate::theory::exact::ExactTail;
 use crate::theory::exact::chances::{Crowd, Crowds, Draw, any};
 use crate::theory::exact::kinks::Kink;
 use crate::theory::exact::nodes::Node;
+use crate::theory::exact::tail::ExactTail;
 
 /// Terms below this are left out of laws that are averaged.
 const NEGLIGIBLE: f64 = 1e-80;

@@ -8,7 +8,7 @@ use crate::sim::draws::presence::Presence;
 use crate::sim::journey::Received;
 use crate::sim::link::{Rate, Work};
 use crate::sim::play::comeback::Comeback;
-use crate::sim::play::lineup::Ending;
+use crate::sim::play::ending::Ending;
 use crate::sim::play::traffic::lines::Flow;
 
 /// Where a robot is on its way.

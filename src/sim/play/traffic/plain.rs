@@ -2,7 +2,8 @@
 
 use crate::model::Ms;
 use crate::sim::link::Rate;
-use crate::sim::play::lineup::{Deployments, Ending};
+use crate::sim::play::ending::Ending;
+use crate::sim::play::lineup::Deployments;
 use crate::sim::play::traffic::Traffic;
 use crate::sim::play::traffic::event::Kind;
 use crate::sim::play::traffic::flight::Flight;

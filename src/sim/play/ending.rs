@@ -1,0 +1,172 @@
+//! How a robot deployment ends: as one number for a calendar, and with all that counts of it.
+
+use crate::model::{FLEET_TIMEOUT_MAX_MS, Ms, ROBOT_TIMEOUT_MAX_MS, ROBOTS_MAX};
+use crate::sim::draws::dice::Dice;
+use crate::sim::draws::fate::Fate;
+use crate::sim::journey::{Journey, Verdict};
+
+/// An end as one number: time [ms] above the robot's place in the start order above its flags. Comparing two of them compares
+/// time first, then place, which is the order in which simultaneous events are handled.
+///
+/// 33 bits hold 99 days of milliseconds, 28 bits hold 268 million robots.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(in crate::sim) struct End(u64);
+
+impl End {
+    const PLACE_SHIFT: u32 = 3;
+    const PLACE_BITS: u32 = 28;
+    const TIME_SHIFT: u32 = End::PLACE_SHIFT + End::PLACE_BITS;
+    const TIME_MAX: Ms = (1 << (64 - End::TIME_SHIFT)) - 1;
+    const FAILED: u64 = 1;
+    const EXPOSED: u64 = 2;
+    const WAITED: u64 = 4;
+
+    pub(super) fn new(time: Ms, place: u32, verdict: Verdict, contact: Option<Ms>) -> End {
+        let flags = u64::from(verdict.failed()) * End::FAILED
+            + u64::from(contact.is_some()) * End::EXPOSED
+            + u64::from(contact.is_some_and(|contact| contact > 0)) * End::WAITED;
+        End(time << End::TIME_SHIFT | u64::from(place) << End::PLACE_SHIFT | flags)
+    }
+
+    pub(in crate::sim) fn of(ending: &Ending) -> End {
+        End::new(
+            ending.start + ending.end,
+            ending.place,
+            ending.verdict,
+            ending.contact,
+        )
+    }
+
+    /// Not before any end at `time` [ms]; not before any at all if the time is beyond all of them.
+    pub(in crate::sim) fn last_at(time: Ms) -> End {
+        End(time.min(End::TIME_MAX) << End::TIME_SHIFT | ((1 << End::TIME_SHIFT) - 1))
+    }
+
+    /// The end of the same journey begun `start` [ms] later.
+    #[inline]
+    pub(in crate::sim) fn after(self, start: Ms) -> End {
+        End(self.0 + (start << End::TIME_SHIFT))
+    }
+
+    #[inline]
+    pub(in crate::sim) fn key(self) -> u64 {
+        self.0
+    }
+
+    #[inline]
+    pub(in crate::sim) fn from_key(key: u64) -> End {
+        End(key)
+    }
+
+    #[inline]
+    pub(in crate::sim) fn time(self) -> Ms {
+        self.0 >> End::TIME_SHIFT
+    }
+
+    #[inline]
+    pub(in crate::sim) fn place(self) -> u32 {
+        (self.0 >> End::PLACE_SHIFT) as u32 & ((1 << End::PLACE_BITS) - 1)
+    }
+
+    #[inline]
+    pub(in crate::sim) fn failed(self) -> bool {
+        self.0 & End::FAILED != 0
+    }
+
+    #[inline]
+    pub(in crate::sim) fn exposed(self) -> bool {
+        self.0 & End::EXPOSED != 0
+    }
+
+    /// Whether the command arrived later than the deployment began.
+    #[inline]
+    pub(in crate::sim) fn waited(self) -> bool {
+        self.0 & End::WAITED != 0
+    }
+}
+
+// Every robot has a place, and no deployment ends later than a robot timeout after the latest start.
+const _: () = assert!(ROBOTS_MAX <= 1 << End::PLACE_BITS);
+const _: () = assert!(FLEET_TIMEOUT_MAX_MS + ROBOT_TIMEOUT_MAX_MS <= End::TIME_MAX);
+
+/// What counts of a robot's deployment once it is over.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::sim) struct Ending {
+    pub(in crate::sim) place: u32,
+    pub(in crate::sim) cohort: u16,
+    pub(in crate::sim) verdict: Verdict,
+    /// [ms after the job's creation]
+    pub(in crate::sim) start: Ms,
+    /// All times in [ms], these two after the start.
+    pub(in crate::sim) contact: Option<Ms>,
+    pub(in crate::sim) end: Ms,
+    pub(in crate::sim) offline: Ms,
+    pub(in crate::sim) window: Ms,
+    pub(in crate::sim) download: Ms,
+    pub(in crate::sim) contention: Ms,
+    pub(in crate::sim) scripts: Ms,
+    pub(in crate::sim) hanging: Ms,
+    pub(in crate::sim) bytes: u64,
+}
+
+impl Ending {
+    pub(in crate::sim) fn timed_out(&self) -> bool {
+        matches!(self.verdict, Verdict::TimedOut | Verdict::NoResponse)
+    }
+
+    /// From the command's arrival to the end, and through the recovery of a robot that was not updated.
+    pub(in crate::sim) fn downtime(&self, dice: &Dice) -> Ms {
+        match (self.contact, self.verdict) {
+            (None, _) => 0,
+            (Some(contact), Verdict::Updated | Verdict::Open) => self.end - contact,
+            (Some(contact), _) => {
+                self.end - contact + dice.cohorts[usize::from(self.cohort)].cohort.recovery
+            }
+        }
+    }
+
+    /// The ending of a robot that is updated just as its fate says.
+    pub(in crate::sim) fn smooth(dice: &Dice, fate: &Fate, place: u32) -> Ending {
+        Ending {
+            place,
+            cohort: fate.cohort,
+            verdict: Verdict::Updated,
+            start: 0,
+            contact: Some(0),
+            end: fate.end.into(),
+            offline: 0,
+            window: 0,
+            download: fate.download.into(),
+            contention: 0,
+            scripts: fate.scripts.into(),
+            hanging: 0,
+            bytes: dice.bundle_of(fate),
+        }
+    }
+
+    pub(in crate::sim) fn of(journey: &Journey, place: u32, cohort: u16, start: Ms) -> Ending {
+        Ending {
+            place,
+            cohort,
+            verdict: journey.verdict,
+            start,
+            contact: journey.contact(),
+            end: journey.end(),
+            offline: journey.offline,
+            window: journey.window,
+            download: journey.download,
+            contention: journey.contention,
+            scripts: journey.scripts(),
+            hanging: journey.hanging,
+            bytes: journey.bytes,
+        }
+    }
+}
+
+/// The ending of a place, among endings that stand by place.
+pub(in crate::sim) fn ending_at(endings: &[Ending], place: u32) -> Option<&Ending> {
+    endings
+        .binary_search_by_key(&place, |ending| ending.place)
+        .ok()
+        .map(|i| &endings[i])
+}

@@ -1,0 +1,66 @@
+//! What a play comes to.
+
+use crate::sim::play::apart::Cut;
+use crate::sim::play::comeback::Comeback;
+use crate::sim::play::tally::Tally;
+use crate::sim::play::traffic::Passed;
+use crate::sim::record::outcome::{Aftermath, Outcome};
+
+/// The outcome of a play by steps.
+pub(in crate::sim) fn outcome_of(passed: &Passed) -> Outcome {
+    let open = passed.open.len() as u32;
+    let outcome = outcome(passed.n, &passed.cut, &passed.tally, &passed.comebacks);
+    let waiting = open - passed.open_started;
+    let outcome = Outcome {
+        never_started: outcome.never_started - waiting,
+        open,
+        waiting,
+        links: passed.links.clone(),
+        ..outcome
+    };
+    outcome.check();
+    outcome
+}
+
+pub(super) fn outcome(n: u32, cut: &Cut, tally: &Tally, comebacks: &[Comeback]) -> Outcome {
+    let ends = comebacks.iter().filter_map(|comeback| comeback.healing.end);
+    let healed = ends.clone().filter(|end| end.updated).count() as u32;
+    Outcome {
+        n,
+        updated: tally.updated,
+        failed: tally.failures.iter().sum(),
+        aborted: tally.aborted,
+        never_started: n - cut.started,
+        open: 0,
+        left: 0,
+        waiting: 0,
+        exposed: tally.exposed
+            + comebacks.iter().filter(|comeback| comeback.exposes).count() as u32,
+        running: tally.updated + healed,
+        timed_out: tally.timed_out,
+        no_response: tally.no_response,
+        failures: tally.failures,
+        ended_by: cut.ended_by,
+        breached: cut.fired.then_some(cut.time),
+        job_duration: cut.time,
+        drained: cut.drained,
+        time_to: cut.time_to,
+        down_peak: cut.down_peak,
+        downtime: tally.downtime,
+        slot: tally.slot,
+        slot_offline: tally.slot_offline,
+        slot_window: tally.slot_window,
+        slot_download: tally.slot_download,
+        slot_scripts: tally.slot_scripts,
+        slot_hanging: tally.slot_hanging,
+        slot_contention: tally.slot_contention,
+        bytes: tally.bytes,
+        healed,
+        healed_failed: ends.count() as u32 - healed,
+        links: Vec::new(),
+        aftermath: Aftermath {
+            jobs: 1,
+            ..Aftermath::default()
+        },
+    }
+}
