@@ -89,7 +89,7 @@ impl FailureCode {
         }
     }
 
-    /// Whether a fault with this code strikes the robot in every later deployment too, until somebody mends its cause. The others
+    /// Whether a fault with this code strikes the robot in every later deployment too, until its cause is repaired. The others
     /// pass, or are mended by trying again.
     pub fn is_permanent(self) -> bool {
         use FailureCode::*;

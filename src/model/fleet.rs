@@ -278,7 +278,7 @@ impl WatchEnd {
         matches!(self, WatchEnd::AtLeast(0) | WatchEnd::AfterDrained(0))
     }
 
-    /// The same in time that begins so much later [ms].
+    /// With all times earlier by `ms` [ms].
     pub fn since(self, created: Ms) -> WatchEnd {
         match self {
             WatchEnd::AtLeast(time) => WatchEnd::AtLeast(time.saturating_sub(created)),

@@ -1,7 +1,7 @@
 //! The world as plain data, valid by construction: the fleet, the release, the service's failure codes and weekly
 //! maintenance windows.
 //!
-//! Nothing here draws, plays or prints. Whoever holds one of these values need not check it again: `scenario` builds them and
+//! Nothing here draws, plays or prints. A value of these types need not be checked again: `scenario` builds them and
 //! reports what is wrong; tests build them by hand.
 
 mod code;
@@ -28,7 +28,7 @@ pub type Ms = u64;
 /// Further away than any timeout: the time of what never happens.
 pub const NEVER: Ms = 1 << 50;
 
-/// The most robots a fleet may have. Start orders pack a robot's number into 25 bits; whoever packs asserts that it fits.
+/// The most robots a fleet may have. Start orders pack a robot's number into 25 bits; the code that packs asserts that it fits.
 pub const ROBOTS_MAX: u32 = 20_000_000;
 
 /// The longest robot deployment timeout the service takes: 7 days.

@@ -1,6 +1,6 @@
 //! Yes or no: a probability compiled into an integer, so that a draw compares words and never floats.
 //!
-//! Two settings or profiles that read the same word are coupled as tightly as can be: whoever fails at a probability also fails at
+//! Two settings or profiles that read the same word are coupled as tightly as can be: a robot that fails at a probability also fails at
 //! every greater one.
 
 /// 2⁶³, the number of outcomes told apart. One bit of the word is given up so that probability 1 has a bound of its own.

@@ -35,7 +35,7 @@ impl Order {
     }
 }
 
-/// At most so many turns at a time, and as many again after every interval.
+/// At most `robots` turns in each interval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rate {
     /// At least 1.
@@ -129,7 +129,7 @@ impl Admission {
         }
     }
 
-    /// How many of the robots that are waiting start now in a window, while so many are in flight.
+    /// How many of the robots that are waiting start now in a window, with `in_flight` robots in flight.
     #[inline]
     #[must_use]
     pub fn starts(&self, in_flight: u32, waiting: u32) -> u32 {

@@ -1,4 +1,4 @@
-//! Jobs in sequence: a canary, the main job, syncs for whoever is not in sync, and a recovery that puts the old version back.
+//! Jobs in sequence: a canary, the main job, syncs for the robots that are not in sync, and a recovery that puts the old version back.
 //!
 //! The rules of each job are those of a deployment job; this says which jobs there are, for whom, and when. The main job's rules
 //! stand beside a campaign, since a scenario without one has them too.
@@ -42,7 +42,7 @@ pub enum CanaryRobots {
 }
 
 impl CanaryRobots {
-    /// How many are picked of so many registered robots; none where they are whole cohorts.
+    /// How many of `registered` robots are picked; none where they are whole cohorts.
     pub fn picked_of(&self, registered: u32) -> Option<u32> {
         match self {
             CanaryRobots::Cohorts(_) => None,
@@ -66,7 +66,7 @@ pub enum Pick {
 /// SyncDeploymentJob after the main job, for the robots that are not in sync: with the main job's rules.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sync {
-    /// At most so many.
+    /// The most syncs.
     pub times: u32,
     /// None once so large a share of the fleet is updated [millionths].
     pub until: u32,

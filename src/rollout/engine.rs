@@ -24,7 +24,7 @@ pub trait Engine {
     /// Becomes the rules of a job beside the main one that differs in this, where the engine has such jobs.
     fn differ(&mut self, _config: &DeploymentConfig) {}
 
-    /// When somebody plans to cancel the job [ms after its creation].
+    /// When the job is planned to be canceled [ms after its creation].
     fn cancel(&self) -> Option<Ms> {
         None
     }

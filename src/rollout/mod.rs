@@ -3,7 +3,7 @@
 //! It knows nothing of worlds, draws or files. Reading order: what rules are made of, [`Admission`], told how a job's robots stand and asked
 //! who starts now and when to ask again, and [`Stop`], which watches a trajectory and says where it would fire; how a rollout may
 //! end, [`EndedBy`]; the [`Setting`] that is played, which an [`Engine`] makes of its rules; the [`Key`]s that an engine's table in a scenario has, and the
-//! [`KNOBS`] that studies play off; an engine, [`RoboMaker`]; and the [`Campaign`] of jobs around the main one. Whoever plays or studies rules takes
+//! [`KNOBS`] that studies play off; an engine, [`RoboMaker`]; and the [`Campaign`] of jobs around the main one. What plays or studies rules takes
 //! [`Rules`]: those of one of the [`ENGINES`].
 
 mod admission;

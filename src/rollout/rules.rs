@@ -114,7 +114,7 @@ impl Rules {
             .expect("a bug: knobs of an engine that does not have them")
     }
 
-    /// The same rules with the knobs set to these.
+    /// These rules with the knobs set to `levels`.
     #[must_use]
     pub fn at(&self, levels: Levels) -> Rules {
         let mut rules = self.clone();
@@ -138,13 +138,13 @@ impl Rules {
         self.engine().has_campaigns()
     }
 
-    /// When somebody plans to cancel the job [ms after its creation].
+    /// When the job is planned to be canceled [ms after its creation].
     #[must_use]
     pub fn cancel(&self) -> Option<Ms> {
         self.engine().cancel()
     }
 
-    /// The same without a plan to cancel the job.
+    /// These rules without a plan to cancel the job.
     #[must_use]
     pub fn uncanceled(&self) -> Rules {
         let mut rules = self.clone();

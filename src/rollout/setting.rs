@@ -4,7 +4,7 @@ use crate::model::Ms;
 use crate::random::Chance;
 use crate::rollout::{Admission, EndedBy, OnStop, Order, Pacing, Stop};
 
-/// The rules of a job as numbers of robots and times: one choice of an engine's knobs for so many robots.
+/// The rules of a job as numbers of robots and times: one choice of an engine's knobs for a job of known size.
 ///
 /// Sorted settings lie so that those that share a line-up, and then a trajectory, are neighbours.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -11,7 +11,7 @@ pub enum OnStop {
     Abort,
 }
 
-/// A stop rule that watches failures go by: it fires at the one that makes so many. Up to there a trajectory does not depend on it, so one
+/// A stop rule that watches failures go by: it fires at the failure that reaches its number. Up to there a trajectory does not depend on it, so one
 /// trajectory serves any number of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stop {
@@ -23,7 +23,7 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// Whether it fires at a failure after which there are so many.
+    /// Whether it fires at a failure after which `failed` robots have failed.
     #[inline]
     #[must_use]
     pub fn fires(&self, failed: u32) -> bool {

@@ -81,7 +81,7 @@ pub(super) struct Trip<'a, 'p> {
     pub(super) presence: Presence<'p>,
     /// [ms after the job's creation]
     pub(super) start: Ms,
-    /// When the job, or whoever watches, gives the robot up [ms after the job's creation].
+    /// When the job, or the watch, gives the robot up [ms after the job's creation].
     pub(super) deadline: Ms,
 }
 
@@ -92,7 +92,7 @@ impl Trip<'_, '_> {
         self.follow(None, None)
     }
 
-    /// The same for a robot that downloads over a link if it `received` anything there, and a journey that is cut from above at
+    /// As `walk`, for a robot that downloads over a link and `received` something there, and a journey that is cut from above at
     /// the time `abort` [ms after the job's creation] while it is still going on.
     pub(super) fn follow(self, received: Option<Received>, abort: Option<Ms>) -> Journey {
         self.follow_from(Stage::CloudCheck, received, abort)
@@ -191,7 +191,7 @@ impl Trip<'_, '_> {
 }
 
 impl Journey {
-    /// The same of a robot that was watched no longer when its journey was cut.
+    /// The journey of a robot that was still open when the watch ended.
     pub(super) fn left_open(self) -> Journey {
         Journey {
             verdict: Verdict::Open,

@@ -58,7 +58,7 @@ impl Atom {
         })
     }
 
-    /// The same in a sample of `n` values, of which as large a share are others.
+    /// The atom of a sample of `n` values with the same share of others.
     #[must_use]
     pub fn as_if(&self, n: usize) -> Atom {
         let others = (self.others as f64 * n as f64 / self.n as f64).round() as usize;

@@ -17,8 +17,8 @@ pub struct CountLaw {
 impl CountLaw {
     const NEGLIGIBLE: f64 = 1e-300;
 
-    /// Terms of a binomial law are multiplied up from one that is computed for itself, at most so many in a row: a product of
-    /// so many factors is good to 1e-13.
+    /// Terms of a binomial law are multiplied up from one that is computed for itself, at most `STRIDE` in a row: a product of
+    /// that many factors is good to 1e-13.
     const STRIDE: u64 = 256;
 
     /// Always `k`.
@@ -41,7 +41,7 @@ impl CountLaw {
         CountLaw::binomial_above(n, p, CountLaw::NEGLIGIBLE)
     }
 
-    /// The same without the terms below `negligible` at either end.
+    /// As `binomial`, without the terms below `negligible` at either end.
     ///
     /// # Panics
     ///

@@ -10,7 +10,7 @@ pub const LEVEL: f64 = 0.95;
 pub struct Estimate {
     /// Infinite for the quantile of a time that never comes.
     pub value: f64,
-    /// `None` where the replications do not tell: the end is open.
+    /// `None` where the replications are too few: the end is open.
     pub lo: Option<f64>,
     pub hi: Option<f64>,
 }

@@ -6,7 +6,7 @@
 use crate::numeric::math::{exp, sqrt};
 use std::f64::consts::PI;
 
-/// Up to so many pairs of a value of each sample the p-value is computed exactly; that takes as many steps.
+/// The p-value is computed exactly up to this many pairs of values, one of each sample; it takes as many steps.
 const PAIRS_EXACT: usize = 4_000_000;
 
 /// Two samples compared.

@@ -162,7 +162,7 @@ impl MeanSample {
         MeanSample::with_moments(values, &Moments::of(values)?)
     }
 
-    /// The same, given the moments of the values.
+    /// As `of`, given the moments of the values.
     #[must_use]
     pub fn with_moments(values: &[f64], moments: &Moments) -> Option<MeanSample> {
         let Moments {
@@ -223,7 +223,7 @@ impl MeanSample {
         self.atom.is_some_and(|atom| atom.is_nearly_all())
     }
 
-    /// The same sample as one of `n` values that vary alike.
+    /// A sample of `n` values with this variation.
     #[must_use]
     pub fn as_if(&self, n: usize) -> MeanSample {
         MeanSample {

@@ -1,4 +1,4 @@
-//! Which of many settings has the greater statistic, from replications in which all of them met the same luck.
+//! Which of many settings has the greater statistic, from replications in which all of them use the same random numbers.
 //!
 //! What a setting came to is kept by replication, so that any two can be compared by the rules for differences: means and proportions by
 //! their pairs, quantiles by the order statistics of both sides.

@@ -1,5 +1,5 @@
 //! When replications are enough: at fixed checkpoints, so that the answer does
-//! not hang on when somebody looked.
+//! not depend on when it was looked at.
 
 use super::interval::Interval;
 

@@ -2,7 +2,7 @@
 
 use crate::numeric::math::{exp_m1, ln};
 
-/// From so many values on, unseen mass is left to the rule for atoms.
+/// From this many values on, unseen mass is left to the rule for atoms.
 pub const SPREAD_TELLS_FROM: usize = 200;
 
 /// The most that can be missing from a sample of `n` values, but for an error.

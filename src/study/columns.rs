@@ -46,7 +46,7 @@ pub(super) fn nothing_expected(_: &[usize], _: &Reach, _: &[Vec<f64>]) -> Vec<Ro
 }
 
 impl Plan {
-    /// The parts in which so many replications are played on the threads that there are.
+    /// The parts in which `replications` replications are played on the threads that there are.
     pub fn parts_of(&self, wanted: &[Wanted], replications: u64) -> Parts {
         self.parts_within(MEMORY_MAX, wanted, replications)
     }
@@ -59,7 +59,7 @@ impl Plan {
         ))
     }
 
-    /// Plays every setting until what is `shown` is precise in all of them, or for so many replications. Gives the wanted statistics by
+    /// Plays every setting until what is `shown` is precise in all of them, or for a number of replications. Gives the wanted statistics by
     /// row, and how many replications were to be finished in the end.
     ///
     /// What is played in one part goes on from checkpoint to checkpoint; what is not is played again from the start.
@@ -73,7 +73,7 @@ impl Plan {
         self.play_until_within(MEMORY_MAX, wanted, until, shown, &nothing_expected, watch)
     }
 
-    /// The same, and judges what is expected of each row.
+    /// As `play_until`, and judges what is expected of each row.
     pub(super) fn play_judging(
         &self,
         wanted: &[Wanted],
@@ -109,7 +109,7 @@ impl Plan {
                 let make = |rows: &[usize], reach: &Reach, columns: &mut [Vec<f64>]| {
                     let size = size
                         .as_ref()
-                        .expect("there are values of so many replications");
+                        .expect("a bug: a column is shorter than the replications played");
                     Summary {
                         expected: judge(rows, reach, columns),
                         ..summary(wanted, columns, size, reach)
@@ -186,7 +186,7 @@ impl Plan {
 
     /// Plays every setting and gives by row what is made of its wanted metrics; none where nothing was finished.
     ///
-    /// `prepare` makes what all settings with so many replications share; `make` is then given the rows of a setting and a column
+    /// `prepare` makes what all settings with as many replications share; `make` is then given the rows of a setting and a column
     /// a metric in replication order.
     pub(super) fn play_with<S: Sync, T: Send + Sync>(
         &self,

@@ -105,7 +105,7 @@ pub struct Compared {
     pub b: f64,
     /// B less A; none where one of them has no value.
     pub difference: Option<f64>,
-    /// None where the replications do not tell.
+    /// None if inconclusive.
     pub lo: Option<f64>,
     pub hi: Option<f64>,
     /// What it is in most replications, where nothing bounds it in the others.

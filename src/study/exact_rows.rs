@@ -8,7 +8,7 @@ use crate::study::scheme::Scheme;
 use crate::theory::exact::{Exactness, FailureLaw, WhyNot};
 
 impl Plan {
-    /// By row, the probability that the threshold is reached; where it depends on the luck of so many played replications, on that.
+    /// By row, the probability that the threshold is reached; where it depends on the luck, on that of the `replications` played.
     pub fn exact_tails(&self, replications: u64) -> Vec<Exactness> {
         let timeout = |play: &Play| match &play.scheme {
             Scheme::Job(setting) => Some(setting.robot_timeout),

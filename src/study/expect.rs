@@ -23,7 +23,7 @@ pub const EXPECT_CONFIDENCE: f64 = 0.95;
 pub enum Judged {
     Pass,
     Fail,
-    /// The replications do not tell. About so many would, four times in five; none if that is more than can be played, or a matter of luck.
+    /// Inconclusive. About this many replications would decide, four times in five; none if that is more than can be played, or a matter of luck.
     Inconclusive(Option<u64>),
     /// It is of a profile that was not played.
     NotPlayed,
@@ -66,7 +66,7 @@ pub struct Expectation {
     pub judged: Judged,
     /// The measure's value; none where its profile was not played.
     pub value: Option<f64>,
-    /// It is at least the first, and at most the second, each with [`EXPECT_CONFIDENCE`]; none where the replications do not tell.
+    /// It is at least the first, and at most the second, each with [`EXPECT_CONFIDENCE`]; none if inconclusive.
     pub ends: (Option<f64>, Option<f64>),
     /// Whether the value was computed, not simulated.
     pub exact: bool,
@@ -205,7 +205,7 @@ pub(super) fn judged_by(
     }
 }
 
-/// With about how many replications what so many left open is decided four times in five, if the share of them that is on the right
+/// With about how many replications an inconclusive result is decided four times in five, if the share of them that is on the right
 /// side, or the mean, is what it seems.
 fn to_decide(limit: &Limit, reach: &Reach, values: &[Vec<f64>]) -> Option<u64> {
     let robots = reach.robots();

@@ -28,7 +28,7 @@ pub struct Explained {
     pub deployment_mean: f64,
     /// What dead robots hold slots of all jobs for together, on average if each has its turn [ms]: those without a bundle hold none.
     pub dead_slots: f64,
-    /// The same of robots whose scripts hang [ms].
+    /// As `dead_slots`, for robots whose scripts hang [ms].
     pub hanging_slots: f64,
     /// Events of a replication in which all goes well: ends of deployments, and downloads over links that begin, pause and go on.
     pub events: f64,
@@ -38,7 +38,7 @@ pub struct Explained {
 pub struct ExplainedJob {
     pub name: &'static str,
     pub robots: u32,
-    /// Whether it is for so many in every replication; robots that join later may not be there yet.
+    /// Whether the number is the same in every replication; robots that join later may not be there yet.
     pub is_exact: bool,
     pub window: u32,
     /// `None` if there are not enough robots for it.
@@ -193,7 +193,7 @@ const RUN_BYTES: usize = 8_000_000;
 /// What a thread keeps of a robot to record what happens to it [bytes].
 const RECORDED_ROBOT: usize = 125;
 
-/// About the memory that a run takes on so many threads [bytes]: fates, outcomes, and the timelines of the first replications.
+/// About the memory that a run takes on `threads` threads [bytes]: fates, outcomes, and the timelines of the first replications.
 pub fn run_bytes(scenario: &Scenario, threads: usize) -> usize {
     let of_profile = |profile: &Profile| {
         let fates = threads * RECORDED_ROBOT * profile.world.fleet.robots() as usize;

@@ -16,7 +16,7 @@ pub struct LinkSummary {
     pub bytes: Spread,
     /// The highest rate that lasted a millisecond [bit/s].
     pub peak_bit_s: Spread,
-    /// How long somebody got less than his own rate [s].
+    /// How long some download got less than its own rate [s].
     pub saturated_s: Spread,
 }
 

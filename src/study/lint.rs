@@ -1,6 +1,6 @@
 //! What will go wrong with a scenario, without playing it.
 //!
-//! Each rule looks at one profile and leaves remarks: what is foolish, at which key, why, and what to do. Here they are put at their
+//! Each rule looks at one profile and leaves remarks: what is wrong, at which key, why, and what to do. Here they are put at their
 //! places in the file, and what several profiles have in common is said once. An error is certain trouble: it happens in every
 //! replication. A warning is a likely mistake, or a consequence of the rules that is easily overlooked. `docs/lint.md` lists the rules.
 
@@ -60,7 +60,7 @@ const DECISIVE: [&str; 4] = [
     "never-updated",
 ];
 
-/// Something foolish.
+/// A finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// One of [`RULES`].
@@ -168,7 +168,7 @@ impl Remark {
     }
 }
 
-/// Everything foolish about a checked scenario: `warnings` are those of whoever read it.
+/// All findings about a checked scenario: `warnings` are those of its reading.
 pub fn lint(file: &ScenarioFile, scenario: &Scenario, warnings: &Problems) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     let views: Vec<View> = scenario.profiles.iter().map(View::new).collect();
@@ -268,7 +268,7 @@ fn robots(n: u32) -> String {
     format!("{} {unit}", crate::units::count(n.into()))
 }
 
-/// A verb for so many: `has` for one, `have` for others.
+/// A verb for a number: `has` for one, `have` for others.
 fn verb(n: u32, one: &'static str, several: &'static str) -> &'static str {
     if n == 1 { one } else { several }
 }

@@ -119,7 +119,7 @@ pub struct LoadSummary {
 }
 
 impl LoadSummary {
-    /// Summarises the loads of so many links in at least one replication on the coarsest grid among them.
+    /// Summarises the loads of `links` links in at least one replication on the coarsest grid among them.
     pub fn of(timelines: &[LoadTimeline], links: usize) -> LoadSummary {
         let step = timelines
             .iter()

@@ -42,7 +42,7 @@ const MAP_SHOWN: [(&str, &[&str]); 4] = [
     ("down_peak_count", &["mean"]),
 ];
 
-/// The same with their statistics.
+/// The metrics of a map with their statistics.
 pub static MAP_WANTED: [Wanted; MAP_METRICS.len()] = {
     let mut all = [Wanted {
         metric: &METRICS[0],
@@ -197,7 +197,7 @@ impl Map {
         &MAP_WANTED
     }
 
-    /// Plays every setting, for so many replications or until all that is shown is precise.
+    /// Plays every setting, for a number of replications or until all that is shown is precise.
     pub fn play(self, until: impl Into<Until>, watch: &impl Watch) -> MapRun {
         let until = until.into();
         let (results, asked) = self.plan.play_until(&MAP_WANTED, &until, &MAP_SHOWN, watch);

@@ -1,4 +1,4 @@
-//! The jobs of one replication as they are at a time: what somebody who asks about a rollout would be told.
+//! The jobs of one replication as they are at a time: the answer to a question about a rollout.
 //!
 //! A robot is seen as it is, not as it last reported. All times are from the creation of the only or first job [ms].
 

@@ -160,7 +160,7 @@ impl Plan {
             })
     }
 
-    /// The parts in which so many values of each setting are played on so many threads, in about `memory_max` each [bytes].
+    /// The parts in which `values` values of each setting are played on `threads` threads, in about `memory_max` each [bytes].
     pub(super) fn parts(&self, values: usize, threads: usize, memory_max: usize) -> Vec<Part> {
         let setting = values * size_of::<f64>();
         let mut parts: Vec<Part> = Vec::new();
@@ -248,7 +248,7 @@ mod tests {
         scenario.profiles[0].world.clone()
     }
 
-    /// Every pair of percentages on each of so many worlds of `robots`.
+    /// Every pair of percentages on each of `worlds` worlds of `robots`.
     fn plan(worlds: usize, robots: u32) -> Plan {
         let setting = |concurrency, threshold| {
             let rules = Rules::default().at(Levels {

@@ -1,7 +1,7 @@
-//! How long a study goes on: for so many replications, or until what it shows is precise enough.
+//! How long a study goes on: for a number of replications, or until what it shows is precise enough.
 //!
 //! Precision is looked at after fixed numbers of replications, which are played in their order, and all settings and profiles are
-//! played equally often: so neither the number of threads nor when somebody looked can change the answer.
+//! played equally often: so neither the number of threads nor the moment of a look can change the answer.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! A plan tried out on a few of its trajectories: the pieces of work of which a long study is made, for somebody with a clock to time.
+//! A plan tried out on a few of its trajectories: the pieces of work of which a long study is made, for a caller with a clock.
 
 use crate::sim::{Dice, Player};
 use crate::study::columns::{GATHERED, Parts, by_setting, play_world, summary};
@@ -25,7 +25,7 @@ pub enum Piece {
 }
 
 impl Plan {
-    /// How often each piece is done in so many replications.
+    /// How often each piece is done in `replications` replications.
     pub fn pieces(&self, parts: &Parts, replications: u64) -> [(Piece, f64); 3] {
         let counts = self.counts();
         [

@@ -99,7 +99,7 @@ pub const RUN_SHOWN: [(&str, &[&str]); 16] = [
     ("downtime_robot_s", &["mean"]),
 ];
 
-/// Plays every profile of a scenario, for so many replications or until all that is shown is precise.
+/// Plays every profile of a scenario, for a number of replications or until all that is shown is precise.
 pub fn run(scenario: &Scenario, until: impl Into<Until>, watch: &impl Watch) -> Run {
     let until = until.into();
     let cases: Vec<Dice> = scenario
@@ -205,7 +205,7 @@ fn play(player: &mut Player, profile: &Profile, over_time: bool) -> Played {
     } = player.record_campaign(&profile.rules, campaign, |_, job, recording| {
         if over_time {
             for (rates, loads) in rates.iter_mut().zip(recording.loads()) {
-                // Whoever still heals when the next job is created is that one's.
+                // A robot that still heals when the next job is created is that job's.
                 rates.retain(|(time, _)| *time < job.created);
                 rates.push((job.created, Rate::default()));
                 rates.extend(loads.iter().map(|(time, rate)| (job.created + time, *rate)));
@@ -265,7 +265,7 @@ fn summarised(profile: &Profile, plays: Vec<Played>, threshold_reached: Exactnes
     }
 }
 
-/// A run of one profile tried out on a few replications, for somebody with a clock to time.
+/// A run of one profile tried out on a few replications, for a caller with a clock.
 pub struct Trial<'a> {
     profile: &'a Profile,
     player: Player<'a>,
@@ -290,7 +290,7 @@ impl<'a> Trial<'a> {
         }
     }
 
-    /// Summarises so many replications that are those played over time, again and again.
+    /// Summarises the replications played over time, again and again, as if there were `replications`.
     pub fn summarise(&self, replications: usize) {
         let plays: Vec<Played> = self
             .plays

@@ -276,7 +276,7 @@ impl Sweep {
         &EVERYTHING
     }
 
-    /// Plays every setting and profile, for so many replications or until all that is shown is precise; rows come by profile, and in the
+    /// Plays every setting and profile, for a number of replications or until all that is shown is precise; rows come by profile, and in the
     /// order of settings within one.
     pub fn play(&self, until: impl Into<Until>, watch: &impl Watch) -> SweepRun {
         let until = until.into();

@@ -11,7 +11,7 @@ use crate::study::grid;
 /// The most instants of a grid.
 pub(super) const INSTANTS_MAX: Ms = 1500;
 
-/// A timeline goes on while robots recover or heal, but ends when a rollout has taken so many times as long: waiting for the last
+/// A timeline goes on while robots recover or heal, but ends when a rollout has taken this many times as long: waiting for the last
 /// few would coarsen the grid of what matters.
 const RECOVERY_TIMES: Ms = 2;
 const HEALING_TIMES: Ms = 4;

@@ -11,7 +11,7 @@ pub struct LinkDemand {
     pub link: usize,
     /// Robots that download over it: they have a bundle, answer, and get that far; on average.
     pub robots: f64,
-    /// Whether it is so many robots and bits whatever happens before the download.
+    /// Whether robots and bits are the same whatever happens before the download.
     pub is_certain: bool,
     /// What one downloads before its timeout on average if nobody is in the way [bit], and how fast at its own rate [bit/s].
     pub bits_mean: f64,
@@ -37,7 +37,7 @@ impl LinkDemand {
             .min(self.robots)
     }
 
-    /// What so many of them ask for at once, each at its own rate, and on average over whole deployments [bit/s].
+    /// What `at_once` of them ask for at once, each at its own rate, and on average over whole deployments [bit/s].
     pub fn peak_and_mean(&self, at_once: f64) -> (f64, f64) {
         (
             at_once * self.rate_mean,
@@ -45,7 +45,7 @@ impl LinkDemand {
         )
     }
 
-    /// What so many of them ask for at once if none gets more than a rate [bit/s].
+    /// What they ask for at once if none gets more than a rate [bit/s].
     fn asked(&self, at_once: f64, most: f64) -> f64 {
         let sum: f64 = self
             .kinds
@@ -55,7 +55,7 @@ impl LinkDemand {
         at_once * sum / self.robots
     }
 
-    /// What each of so many gets that could take more, where they share a capacity fairly; nothing where it is enough for all [bit/s].
+    /// The fair share of a capacity among those that could take more; nothing where it is enough for all [bit/s].
     pub(crate) fn fair_share(&self, at_once: f64, capacity: f64) -> Option<f64> {
         if self.asked(at_once, capacity) <= capacity {
             return None;

@@ -52,14 +52,14 @@ pub struct FailureLaw {
     n: u32,
     robot_timeout: Ms,
     counts: Counts,
-    /// The same if the robots that may run into their timeout fail more often than they do, and what to say where that matters.
+    /// An upper bound of `counts`, in which robots that may run into their timeout always do, and the reason to give where the two differ.
     at_most: Option<(Counts, WhyNot)>,
     slots: Slots,
 }
 
 impl FailureLaw {
     /// The law under a profile's rules, whatever their percentages. Where the luck is too much to average over, it is that of the
-    /// first so many replications.
+    /// first `replications` replications.
     ///
     /// # Errors
     /// Outcomes depend on time.

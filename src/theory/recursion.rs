@@ -1,6 +1,6 @@
 //! What a stop rule does where durations do not depend on outcomes: exactly, by a recursion over completed and failed robots.
 //!
-//! Then it does not matter which robot ends when: each that ends has failed with the same probability. After so many have ended, of
+//! Then it does not matter which robot ends when: each that ends has failed with the same probability. After k have ended, of
 //! which none has stopped the job, all that is random is how many failed; what reaches the boundary is taken out. Robots are started as
 //! slots become free, and those in flight at the stop drain.
 

@@ -1,7 +1,7 @@
 //! What is best possible: the sequential test that stops a bad release with the fewest robots and a good one hardly ever.
 //!
 //! Wald's sequential probability ratio test of "robots fail with probability good" against "with probability bad" stops as soon as the
-//! outcomes seen are so many times likelier under the second. Only the one side is of use here: a rollout that is going well goes on to
+//! outcomes seen are a given number of times likelier under the second. Only the one side is of use here: a rollout that is going well goes on to
 //! its end. A. Wald, "Sequential tests of statistical hypotheses", Annals of Mathematical Statistics 16 (1945).
 
 use crate::numeric::math::ln;
@@ -39,7 +39,7 @@ impl OptimumLine {
         })
     }
 
-    /// The least number of failures among so many robots started that stops the job.
+    /// The least number of failures among `started` robots that stops the job.
     #[must_use]
     pub fn failures_to_stop(&self, started: u64) -> u64 {
         // A line that goes through a whole number is met by it.

@@ -11,9 +11,9 @@ const SAFE: f64 = 1.0 - 1e-6;
 /// Turns of a job, and what is known of them from below.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Turns {
-    /// At most so many robots start before the job is canceled or its fleet timeout comes.
+    /// The most robots that start before the job is canceled or its fleet timeout comes.
     pub(crate) most: u32,
-    /// At least so many never answer, and each of those that start holds a slot until the robot timeout.
+    /// The fewest robots that never answer; each of those that start holds a slot until the robot timeout.
     pub(crate) silent: u32,
     /// How long all turns take at the least, if all slots are always busy [ms].
     pub(crate) least: f64,

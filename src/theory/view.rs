@@ -27,7 +27,7 @@ pub(crate) struct Job {
     pub(crate) is_canary: bool,
     pub(crate) rules: Rules,
     pub(crate) n: u32,
-    /// Whether it is for so many robots for certain.
+    /// Whether `n` is certain.
     pub(crate) is_exact: bool,
     /// So many of them fail whatever happens, if each has its turn.
     pub(crate) certain: u32,
@@ -175,7 +175,7 @@ impl Job {
         )
     }
 
-    /// The least threshold that takes more than so many failures [%], if there is one.
+    /// The least threshold that takes more than `failures` failures [%], if there is one.
     pub(crate) fn threshold_above(&self, failures: u32) -> Option<u8> {
         self.percentages().find(|percent| {
             (failures + 1..=self.n)
@@ -233,7 +233,7 @@ impl<'a> View<'a> {
             / robots.max(1.0)
     }
 
-    /// Whether so many of a job's robots fail before a cancel or the fleet timeout that its threshold is reached, whatever happens.
+    /// Whether a job's threshold is certain to be reached before a cancel or the fleet timeout.
     pub(crate) fn certainly_breaches(&self, job: &Job, preparing_max: f64) -> bool {
         let (_, deadline) = job.rules.deadline();
         let rounds = ((deadline as f64 - preparing_max) / job.rules.robot_timeout() as f64)
@@ -357,7 +357,7 @@ fn jobs(profile: &Profile, n: u32, courses: &mut dyn FnMut(Ms) -> Rc<Courses>) -
     }
 }
 
-/// How many robots of each cohort are in a canary of so many.
+/// How many robots of each cohort are in a canary of `robots` robots.
 fn canary_members(robots: &CanaryRobots, cohorts: &[Cohort], picked: u32, n: u32) -> Vec<f64> {
     match robots {
         CanaryRobots::Cohorts(named) => {

@@ -39,7 +39,7 @@ impl TriangularExcess {
         u * (1.0 - self.below * u * u / 3.0)
     }
 
-    /// The same integral from 1 − `rest` to 1.
+    /// The integral from 1 − `rest` to 1.
     fn left_above(&self, rest: f64) -> f64 {
         rest * (self.above + self.below * rest * (3.0 - rest) / 3.0)
     }

@@ -82,7 +82,7 @@ impl Player<'_> {
         self.record_campaign(rules, campaign, |_, _, _| {})
     }
 
-    /// The same, and hands each job to `on_job` while its robots can be asked for.
+    /// As `play_campaign`, handing each job to `on_job` while its robots can still be read.
     pub fn record_campaign(
         &mut self,
         rules: &Rules,

@@ -1,6 +1,6 @@
 //! Which job of a campaign comes next, when, for whom and under which rules: told how each one ended and how the robots stand.
 //!
-//! It does not play. Whoever does asks for the next job when the robots of the last one have been watched for as long as that one
+//! It does not play. The player asks for the next job when the robots of the last one have been watched for as long as that one
 //! says, and so learns whether there is one at all.
 
 use crate::model::{Ms, WatchEnd};
@@ -168,7 +168,7 @@ pub(in crate::sim) fn first_shown(
         .min()
 }
 
-/// Whether the so manieth sync follows a job that failed.
+/// Whether the n-th sync follows a job that failed.
 fn follows_failure(sync: &Sync, number: u32) -> bool {
     match sync.after_failure {
         AfterFailure::Never => false,
@@ -192,7 +192,7 @@ enum Turn {
     Main {
         created: Ms,
     },
-    /// The so manieth sync, after a time by which all is over that came before.
+    /// The n-th sync, after a time by which all is over that came before.
     Sync {
         number: u32,
         after: Ms,
@@ -332,7 +332,7 @@ impl Sequence {
             self.canaries.binary_search(&robot).is_err()
         });
         if robots.is_empty() {
-            // A canary for all robots leaves nobody to the main job; where there was no job at all, a sync may still meet somebody.
+            // A canary for all robots leaves nobody to the main job; where there was no job at all, a sync may still find a robot.
             self.end = End {
                 ended_by: EndedBy::Success,
                 time: created,
@@ -424,7 +424,7 @@ impl Sequence {
         }
     }
 
-    /// How long it takes until the so manieth sync, or what comes in its place.
+    /// How long it takes until the n-th sync, or the job in its place.
     fn waits_for_sync(&self, number: u32) -> Waits {
         let sync = self
             .campaign
@@ -443,7 +443,7 @@ impl Sequence {
         }
     }
 
-    /// Whether a recovery follows when a job of a kind did not succeed: not if somebody goes on with syncs, and the release is in the
+    /// Whether a recovery follows when a job of a kind did not succeed: not if syncs go on, and the release is in the
     /// field for good once the main job has succeeded.
     fn recovers_from(&self, kind: JobKind) -> bool {
         match kind {

@@ -44,7 +44,7 @@ fn recovered(dice: &Dice, jobs: &[JobPlay], deployed: &[Deployed]) -> Option<Ms>
         .flatten()
 }
 
-/// When a robot runs again after the deployment of the old version: at its end, or when somebody has mended what it left
+/// When a robot runs again after the deployment of the old version: at its end, or when its damage has been repaired
 /// [ms after the beginning].
 fn runs_again(dice: &Dice, passage: &Passage) -> Ms {
     match passage.end_state {

@@ -11,7 +11,7 @@ use crate::sim::draws::fate::Fate;
 use crate::sim::draws::hand::Hand;
 use crate::sim::draws::presence::{NumberedSpell, Presence};
 
-/// A job of a campaign, for whoever plays it.
+/// A job of a campaign, as its player needs it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Assignment {
     /// Its number in the campaign, which keys what is drawn once a job.

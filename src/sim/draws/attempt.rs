@@ -1,4 +1,4 @@
-//! A robot's deployments one after another: which one it is, and what of those before comes again.
+//! A robot's deployments in sequence: the number of the current one, and the state carried over from earlier ones.
 
 use crate::model::{FailureCode, Stage};
 use crate::sim::draws::robot::Mishap;
@@ -24,7 +24,7 @@ impl Attempt {
 /// The number of a deployment that puts the old version back: apart from all that deploy the new one.
 pub const RECOVERING: u32 = 1 << 31;
 
-/// What of a robot's earlier deployments comes again.
+/// State carried over from earlier deployments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Past {
     /// The permanent fault that struck it.

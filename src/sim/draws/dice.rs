@@ -168,7 +168,7 @@ pub struct Dice {
     preparing: Arc<QuantileTable>,
     pub(in crate::sim) watch: WatchEnd,
     pub(in crate::sim) latent: Option<LatentDice>,
-    /// The same world with the old version, for a recovery.
+    /// The dice of the old version, for a recovery.
     previous: Option<Arc<Dice>>,
     n: u32,
 }

@@ -1,7 +1,7 @@
 //! The fates of a whole fleet in one replication, drawn once and used by every setting.
 //!
 //! Most robots meet no mishap, so a block of them is drawn stage by stage as if nothing happened: loops over plain arrays that
-//! the compiler vectorises, for the widest vector unit of the processor. Whoever has a mishap is marked, and walked through on its
+//! the compiler vectorises, for the widest vector unit of the processor. A robot with a mishap is marked, and walked through on its
 //! own when a setting needs it. Both ways read the same words and give the same bits; a test holds them together, and another
 //! the vector units.
 
@@ -544,7 +544,7 @@ mod tests {
         );
     }
 
-    /// The same of what campaigns draw: a second deployment, who is picked for a canary.
+    /// Draws of campaigns: a second deployment, the pick of a canary.
     #[test]
     fn later_deployments_never_change() {
         let dice = dice();

@@ -97,7 +97,7 @@ impl Hand {
         }
     }
 
-    /// The place of a robot in a shuffled start order of its so manieth deployment: smaller starts earlier.
+    /// The place of a robot in a shuffled start order of its n-th deployment: smaller starts earlier.
     pub(in crate::sim) fn start_word(&self, cohort: usize, index: u32, jobs_before: u32) -> u64 {
         self.cohorts[cohort]
             .words(Purpose::StartOrder)
@@ -255,7 +255,7 @@ impl Hand {
         }
     }
 
-    /// The same from `origin` on, which is its time 0 [ms], for a robot whose spell at that time is known.
+    /// As `presence`, with `origin` as time 0 [ms], for a robot whose spell at that time is known.
     pub(in crate::sim) fn presence_from<'a>(
         &'a self,
         dice: &'a Dice,

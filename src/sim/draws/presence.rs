@@ -1,6 +1,6 @@
 //! Where a robot is in time: when it is online, and when it may be contacted.
 //!
-//! A robot's spells online and offline are a path in absolute time, a pure function of the dice: whoever asks, and whatever was
+//! A robot's spells online and offline are a path in absolute time, a pure function of the dice: whatever is asked, and whatever was
 //! asked before, finds the robot in the same state at the same time. Every search is given a limit, since what is looked for may
 //! never come, and answers [`NEVER`] beyond it.
 
@@ -152,7 +152,7 @@ impl<'a> Presence<'a> {
         }
     }
 
-    /// The same as it is seen by those to whom `origin` is time 0 [ms after the beginning].
+    /// The presence with `origin` as time 0 [ms after the beginning].
     pub(in crate::sim) fn since(self, origin: Ms) -> Presence<'a> {
         Presence { origin, ..self }
     }

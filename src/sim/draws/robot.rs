@@ -8,7 +8,7 @@ use crate::sim::link::Rate;
 pub enum Mishap {
     /// The stage ends in failure after a time [ms] of its own.
     Fails { code: FailureCode, after: Ms },
-    /// The stage lasts until somebody ends it.
+    /// The stage lasts until the timeout or a stop ends it.
     Hangs,
 }
 

@@ -25,12 +25,12 @@ impl Rate {
     /// The largest capacity of a link, 563 Tbit/s. [`Work::MAX`] and one millisecond of it fit in 63 bits together.
     pub const CAPACITY_MAX: Self = Self(1 << 59);
 
-    /// A rate of so many steps \[1/1024 bit/s\].
+    /// A rate in steps \[1/1024 bit/s\].
     pub const fn from_steps(steps: u64) -> Self {
         Self(steps)
     }
 
-    /// A rate of so many bits per second, [`Rate::UNLIMITED`] when it does not fit (above 18 Pbit/s).
+    /// A rate in bits per second, [`Rate::UNLIMITED`] when it does not fit (above 18 Pbit/s).
     pub const fn from_bits_per_s(bits_per_s: u64) -> Self {
         Self(bits_per_s.saturating_mul(STEPS_PER_BIT_PER_S))
     }
@@ -84,12 +84,12 @@ impl Work {
     /// The largest download, 1 TB (8.2e18 steps, below 2⁶³).
     pub const MAX: Self = Self(1_000_000_000_000 * STEPS_PER_BYTE);
 
-    /// An amount of so many steps \[1/1024 bit/s × ms\].
+    /// An amount in steps \[1/1024 bit/s × ms\].
     pub const fn from_steps(steps: u64) -> Self {
         Self(steps)
     }
 
-    /// An amount of so many bytes; `None` above [`Work::MAX`].
+    /// An amount in bytes; `None` above [`Work::MAX`].
     pub const fn from_bytes(bytes: u64) -> Option<Self> {
         match bytes.checked_mul(STEPS_PER_BYTE) {
             Some(steps) if steps <= Self::MAX.0 => Some(Self(steps)),

@@ -1,4 +1,4 @@
-//! The rollout of one line-up whose robots do not meet, and the stop rules that watch it.
+//! Rollout of one line-up whose robots do not interact, and the stop rules that watch it.
 //!
 //! Until a rule stops it, a rollout depends on the window and the pacing alone. So one play serves any number of thresholds: each
 //! watches the failures go by and notes where it would have cut. What follows a cut, or the last start, needs no play: the ends of
@@ -21,7 +21,7 @@ pub(in crate::sim) struct Cut {
     /// Whether that is the stop rule.
     pub(in crate::sim) fired: bool,
     pub(in crate::sim) time: Ms,
-    /// Robots started: the first so many in start order.
+    /// The number of robots started: the first ones in start order.
     pub(in crate::sim) started: u32,
     /// When the last robot deployment ended.
     pub(in crate::sim) drained: Ms,
@@ -193,7 +193,7 @@ impl Rollout {
         &self.late
     }
 
-    /// Starts the next robots, so many, when no slot is occupied.
+    /// Starts the next `robots` robots when no slot is occupied.
     fn start_batch(
         &mut self,
         play: &mut Play,
@@ -351,7 +351,7 @@ impl Rollout {
         u32::try_from(peak).expect("a bug: fewer than no robots down")
     }
 
-    /// The same where the command is still on its way to some. O(K log K).
+    /// As `down_peak`, when commands are still undelivered. O(K log K).
     fn down_peak_ahead(
         &mut self,
         play: &Play,

@@ -1,4 +1,4 @@
-//! The rollout of one line-up whose robots meet on shared links: an event for every step at which they do.
+//! Event-driven rollout of one line-up, for every world and every setting: an event for each step at which robots share a link.
 //!
 //! What a robot does before and after its download is as fixed as anywhere else, so its journey is walked through twice: at its
 //! start, to know when the download begins if nothing ends the deployment before, and when the download is complete, to know the
@@ -95,7 +95,7 @@ pub(in crate::sim) struct Traffic<'d> {
     fired: bool,
     /// The stop rule that has fired, if the job does not know yet.
     breaching: Option<Stop>,
-    /// Until when silent robots are watched [ms]: the latest it can be until all deployments have ended, or somebody settles it.
+    /// Until when silent robots are watched [ms]: the latest it can be until all deployments have ended, or a session settles it.
     watch_end: Ms,
     /// The latest time until which they may be watched [ms]: what comes later is not planned.
     watch_bound: Ms,

@@ -1,4 +1,4 @@
-//! What is kept of a play: the [`outcome`] of a replication, a [`recording`] of every start, the [`movements`] of robots between
+//! Records of a play: the [`outcome`] of a replication, a [`recording`] of every start, the [`movements`] of robots between
 //! statuses, and what is in [`sight`] at a time.
 
 pub(in crate::sim) mod movements;

@@ -58,7 +58,7 @@ pub struct Outcome {
     pub slot_window: Ms,
     pub slot_download: Ms,
     pub slot_scripts: Ms,
-    /// Robot-milliseconds of those in scripts, in scripts that hang until somebody ends them.
+    /// Robot-milliseconds of those in scripts, in scripts that hang until they are ended.
     pub slot_hanging: Ms,
     /// Robot-milliseconds of downloading lost because others shared the link.
     pub slot_contention: Ms,
@@ -95,7 +95,7 @@ pub struct LinkUse {
     pub bytes: u64,
     /// The highest rate that lasted at least a millisecond.
     pub peak: Rate,
-    /// How long somebody got less than his own rate [ms].
+    /// How long some download got less than its own rate [ms].
     pub saturated: Ms,
 }
 
@@ -141,7 +141,7 @@ impl Healing {
         (self.contact <= watch_end).then_some(Healing { end, ..self })
     }
 
-    /// The same in time that begins so much earlier [ms].
+    /// With all times later by `ms` [ms].
     pub(in crate::sim) fn later(self, ms: Ms) -> Healing {
         let end = self.end.map(|end| HealingEnd {
             time: end.time + ms,

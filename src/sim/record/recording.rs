@@ -44,7 +44,7 @@ impl Recording {
         }
     }
 
-    /// The recording of a job on so many links in which no robot started.
+    /// The recording of a job in which no robot started, in a world with `links` links.
     pub(in crate::sim) fn of_no_start(
         outcome: Outcome,
         links: usize,
@@ -110,7 +110,7 @@ impl Passage {
         }
     }
 
-    /// The same in time that begins so much earlier [ms].
+    /// With all times later by `ms` [ms].
     pub(in crate::sim) fn later(self, ms: Ms) -> Passage {
         let healed = self.healed.map(|healing| healing.later(ms));
         let down = self.down.map(|(from, up)| (from + ms, up + ms));

@@ -1,4 +1,4 @@
-//! A job that is played by steps, together with all that it is played on, so that whoever holds it need not hold anything else.
+//! A job that is played by steps, together with all that it is played on, so that its holder need not hold anything else.
 //!
 //! The event play borrows the fates and the line-up that it plays. Both lie in one cell here. All times are from the job's creation
 //! on [ms].
@@ -255,7 +255,7 @@ impl Held {
         }
     }
 
-    /// The robots of which it is known that they are updated by themselves, each with when, but for the first so many who come back;
+    /// The robots of which it is known that they are updated by themselves, each with when, except the first `skipped` comebacks;
     /// and how many come back of which it is known how.
     pub(super) fn healed_after(&self, skipped: usize) -> (Vec<(u32, Ms)>, usize) {
         match self.0.borrow_dependent() {

@@ -77,7 +77,7 @@ impl MeanContrast {
         }
     }
 
-    /// The same of a quantity whose difference lies between these.
+    /// Limits the difference to a range that is known.
     #[must_use]
     pub fn possible(self, lo: f64, hi: f64) -> MeanContrast {
         MeanContrast {

@@ -33,7 +33,7 @@ pub enum Told {
     Interval(Interval),
     /// Nothing but what it is in nearly all replications.
     Mostly(Mostly),
-    /// Nothing; so many replications would give an interval, if that is a matter of their number.
+    /// Nothing; this many replications would give an interval, if more would help.
     Open(Option<usize>),
 }
 
@@ -174,7 +174,7 @@ fn recovered(a: (f64, Interval), b: (f64, Interval)) -> Interval {
     recovered_with(a, b, 0.0)
 }
 
-/// The same where the estimates of both sides have this correlation.
+/// As above, for estimates of both sides with this correlation.
 fn recovered_with(
     (at_a, a): (f64, Interval),
     (at_b, b): (f64, Interval),

@@ -43,7 +43,7 @@ impl ProportionContrast {
         (n > 0).then_some(ProportionContrast(Counts::Pairs { only_a, only_b, n }))
     }
 
-    /// Of replications that share no random numbers, as hits of so many each; `None` where one side has none.
+    /// Of replications that share no random numbers, each as (hits, replications); `None` where one side has none.
     ///
     /// # Panics
     ///

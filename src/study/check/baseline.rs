@@ -1,4 +1,4 @@
-//! Baselines: what a scenario came to when somebody was content with it.
+//! Baselines: the results of a scenario that a user accepted.
 //!
 //! A baseline is small enough to be committed. Of every metric it has the mean and the median on a line of its own, for those who
 //! review a change. Of every replication it keeps a digest of all that happened, and the values of the metrics that matter; of two
@@ -52,7 +52,7 @@ const KEPT: [&str; 17] = [
     "bytes_total",
 ];
 
-/// What a scenario came to when somebody was content with it: `results/baseline/NAME.json`.
+/// The results of a scenario that a user accepted: `results/baseline/NAME.json`.
 #[derive(Clone, Debug, PartialEq, JsonSchema, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
@@ -231,7 +231,7 @@ impl Baseline {
         baseline.sealed()
     }
 
-    /// The same with the seal of what it now says.
+    /// This baseline, sealed anew.
     #[must_use]
     pub fn sealed(self) -> Baseline {
         Baseline {

@@ -1,4 +1,4 @@
-//! What a new baseline says otherwise than the one before it: what somebody who blesses it takes for right from now on.
+//! What a new baseline says otherwise than the one before it: what a user who blesses it accepts.
 
 use crate::study::check::baseline::{Baseline, BaselineProfile};
 

@@ -28,7 +28,7 @@ pub enum Standing {
     Regression,
     /// Different by more than the margin, of a metric that is neither better nor worse.
     Changed,
-    /// About so many replications on either side would decide; none if that is more than can be played.
+    /// About this many replications on either side would decide; none if that is more than can be played.
     Inconclusive(Option<u64>),
 }
 
@@ -439,7 +439,7 @@ fn worse(interval: Interval, direction: Direction) -> Interval {
     }
 }
 
-/// About how many replications would decide, with so many claims at the gate.
+/// About how many replications would decide, with `claims` claims at the gate.
 fn to_decide(
     contrast: &Contrast,
     direction: Direction,

@@ -16,7 +16,7 @@ const FLAG: &str = "--margin";
 /// How large a difference of one statistic may be that does not matter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Margin {
-    /// A share of A's value; of a statistic that is a share itself, so many points of it.
+    /// A share of A's value; of a statistic that is a share itself, percentage points of it.
     Share(f64),
     /// In the metric's unit.
     Amount(f64),

@@ -30,7 +30,7 @@ pub(in crate::study) struct Both {
     pub(in crate::study) difference: Option<Contrast>,
 }
 
-/// Whether both sides met the same luck, replication by replication.
+/// Whether both sides use the same random numbers, replication by replication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Luck {
     Shared,
@@ -108,7 +108,7 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// The values of the replications that have one: on both sides, where they met the same luck.
+    /// The values of the replications that have one: on both sides, if they use the same random numbers.
     fn with_values(&self) -> [Vec<f64>; 2] {
         match self.luck {
             Luck::Own => [self.a, self.b].map(|side| {

@@ -15,7 +15,7 @@ pub enum Verdict {
     Lower,
     /// Sure to be within the margin.
     NoDifference,
-    /// It may be nothing, or more than the margin. About so many replications would decide; none if that is more than can be played.
+    /// It may be nothing, or more than the margin. About this many replications would decide; none if that is more than can be played.
     Inconclusive(Option<u64>),
     /// At least one side has no value: a time that never comes.
     Incomparable,
@@ -111,7 +111,7 @@ pub(in crate::study) fn claims(p_value: f64, adjusted: f64) -> f64 {
     }
 }
 
-/// About how many replications would decide, with so many claims.
+/// About how many replications would decide, with `claims` claims.
 fn to_decide(contrast: &Contrast, margin: f64, claims: f64, n: u64) -> Option<u64> {
     let error = 1.0 - LEVEL;
     let decides = |n: u64| {
@@ -132,7 +132,7 @@ fn to_decide(contrast: &Contrast, margin: f64, claims: f64, n: u64) -> Option<u6
     stats::fewest(n, REPLICATIONS_MAX, decides).and_then(|needed| playable(needed as f64))
 }
 
-/// A number of replications in two digits, rounded up, if so many can be played.
+/// A number of replications in two digits, rounded up, if that many can be played.
 pub(in crate::study) fn playable(needed: f64) -> Option<u64> {
     let needed = two_digits(needed);
     (needed <= REPLICATIONS_MAX as f64).then_some(needed as u64)

@@ -5,7 +5,7 @@ use crate::stats::{Estimate, LEVEL};
 use crate::study::limit::measure::{Measure, Statistic};
 use crate::study::limit::{Columns, Reach};
 
-/// A measure for so many replications, ready to be taken of many settings.
+/// A measure for a number of replications, ready to be taken of many settings.
 pub struct Gauge<'m> {
     measure: &'m Measure,
     reach: Reach,

@@ -15,7 +15,7 @@ use crate::study::limit::{Columns, Limit, Op, Reach};
 pub enum Verdict {
     /// With confidence, it is met.
     Held,
-    /// The replications do not tell.
+    /// Inconclusive.
     Open,
     /// With confidence, it is not.
     Broken,
@@ -46,7 +46,7 @@ pub struct Assessment {
     pub verdict: Verdict,
 }
 
-/// A limit for so many robots and replications, ready to be applied to many settings.
+/// A limit for a number of robots and replications, ready to be applied to many settings.
 pub struct Judge<'l> {
     limit: &'l Limit,
     reach: Reach,
@@ -179,7 +179,7 @@ impl<'l> Judge<'l> {
         self.by_ends(hits as f64 / n as f64, (Some(ends.0), Some(ends.1)))
     }
 
-    /// With a share q of the law at or below the quantile, so many of n values are at or below it with known chances; a value beyond
+    /// With a share q of the law at or below the quantile, k of n values are at or below it with known chances; a value beyond
     /// the bound at a rank that these allow decides.
     fn quantile(&self, value: f64, sorted: &[f64]) -> Assessment {
         let QuantileRanks { lo, hi } = self.ranks.expect("a quantile is judged by ranks");

@@ -156,7 +156,7 @@ impl Measure {
         }
     }
 
-    /// What tells it apart from the same of other settings that met the same luck; `ranks` are those of a quantile.
+    /// What tells it apart from that of other settings with the same random numbers; `ranks` are those of a quantile.
     pub fn sampled(
         &self,
         columns: &Columns,
@@ -188,7 +188,7 @@ impl Measure {
         }
     }
 
-    /// The ranks of the quantile that it is, of so many replications.
+    /// The ranks of its quantile among `replications` replications.
     pub fn ranks(&self, replications: usize) -> Option<Arc<RankTable>> {
         match self.statistic {
             Statistic::Quantile(q) => Some(Arc::new(RankTable::new(q, replications))),

@@ -86,7 +86,7 @@ impl Limit {
         }
     }
 
-    /// The same limit with another bound, in the unit of the metric, as one would write it.
+    /// This limit with another bound, in the unit of the metric, as a user writes it.
     pub fn with_bound(&self, value: f64, n: u32) -> String {
         let bound = match self.bound {
             Bound::ShareOfFleet(_) => {
@@ -146,7 +146,7 @@ impl<'a> Columns<'a> {
     /// The values of a metric.
     ///
     /// # Panics
-    /// If it is not among them: whoever asks for a measure asks for its metrics.
+    /// If it is not among them: a measure is asked for together with its metrics.
     fn of(&self, metric: &'static crate::study::Metric) -> &Sample<'a> {
         let place = self
             .metrics

@@ -156,7 +156,7 @@ impl Reach {
         }
     }
 
-    /// What can come of so many robots, of which nothing else is known.
+    /// What can come of `robots` robots of which nothing else is known.
     pub fn of_robots(robots: u32) -> Reach {
         Reach {
             certain: false,
@@ -217,7 +217,7 @@ impl Reach {
         }
     }
 
-    /// What came of so many robots before, as far as can be told from what comes now; `varied` says that something was left to chance.
+    /// What came of `robots` robots before, as far as can be told from what comes now; `varied` says that something was left to chance.
     pub fn before(&self, robots: u32, varied: bool) -> Reach {
         let certain = self.certain && !varied;
         Reach {

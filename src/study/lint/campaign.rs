@@ -15,7 +15,7 @@ const SHOWN: f64 = 0.5;
 /// With fewer latent faults than this that show on a canary on average, it is likely to succeed.
 const LATENT_FOUND: f64 = 0.3;
 
-/// A job is likely to be over in time if there is so many times the time that all slots take if they are always busy.
+/// A job is likely to be over in time if there is this many times the time that all slots take if they are always busy.
 const IN_TIME: f64 = 1.5;
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
@@ -146,7 +146,7 @@ fn sync(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
         let certain = certain_mean(cohort, &world.release);
         let others = f64::from(cohort.robots) - certain;
         let fails = failure_mean(cohort);
-        // Of those that a script failed, the mean of what repeats; whoever does not repeat may fail anew.
+        // Of those that a script failed, the mean of those that repeat; the others may fail anew.
         let of_scripts: Vec<(f64, f64)> = scripts(cohort)
             .map(|(_, script)| {
                 (
@@ -236,7 +236,7 @@ fn likely_succeeds(view: &View, campaign: &Campaign) -> bool {
         && view.jobs.iter().all(passes)
 }
 
-/// Whether so many robots of a job fail that its threshold is reached unless luck is good.
+/// Whether a job's threshold is reached unless luck is good.
 fn is_likely_reached(job: &Job, cohorts: &[Cohort], release: &Release) -> bool {
     let (mut mean, mut variance, mut luck) = (0.0, 0.0, 0.0);
     for (cohort, members, courses) in job.cohorts(cohorts) {

@@ -127,7 +127,7 @@ impl Holders {
         Some(remark.other(self.key, self.label))
     }
 
-    /// Whether it is so many whatever chance does.
+    /// Whether the number does not depend on chance.
     fn is_known(&self) -> bool {
         f64::from(self.at_least) == self.on_average
     }

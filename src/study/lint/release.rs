@@ -179,9 +179,8 @@ fn certain_breach(view: &View, remarks: &mut Vec<Remark>) {
             Some(percent) => format!(
                 "mend what fails, leave those robots out, or set a threshold of {percent} % or more, and leave room for chance"
             ),
-            None => {
-                "mend what fails, or leave those robots out: no threshold allows so many".to_owned()
-            }
+            None => "mend what fails, or leave those robots out: no threshold allows that many"
+                .to_owned(),
         };
         let remark = Remark::error("certain-breach", title, key, label)
             .why(why)

@@ -18,7 +18,7 @@ const CERTAIN: f64 = 1.0 - 1e-12;
 /// A bad release that is stopped less often than this is worth a remark.
 const STOPPED: f64 = 0.5;
 
-/// A profile with so many times the failures of the base is a bad release.
+/// A profile with this many times the failures of the base is a bad release.
 const BAD: f64 = 2.0;
 
 pub(super) fn remarks(view: &View, scenario: &Scenario, remarks: &mut Vec<Remark>) {

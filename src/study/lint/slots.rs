@@ -118,7 +118,7 @@ impl<'a> Slow<'a> {
         self.courses
             .iter()
             .max_by(|a, b| a.bits.total_cmp(&b.bits))
-            .expect("somebody is slow")
+            .expect("a bug: no step is slow")
     }
 }
 

@@ -79,7 +79,7 @@ fn stops_nothing(job: &Job) -> Option<Remark> {
     let label = format!("reached at {}", failures(needed));
     let remark = Remark::warning("threshold-stops-nothing", title, job.threshold_key(), label)
         .why(format!(
-            "with {} at a time, all {} have started before {} {} known: whoever answers and has a bundle is exposed to a bad release",
+            "with {} at a time, all {} have started before {} {} known: every robot that answers and has a bundle is exposed to a bad release",
             count(window.into()),
             robots(job.n),
             failures(needed),

@@ -122,7 +122,7 @@ pub(super) fn counts_the_same(reached: &Exactness, chances: RobotChances) -> Res
     }
 }
 
-/// What a line does to so many robots with these chances, `window` at a time, in jobs that begin with a probability.
+/// What a line does to `n` robots with these chances, `window` at a time, in jobs that begin with a probability.
 pub(super) fn under(
     line: OptimumLine,
     robots: u32,

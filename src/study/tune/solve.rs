@@ -36,7 +36,7 @@ pub struct Tuned<'a> {
     pub attained: Option<Attained>,
 }
 
-/// Whether every setting has so many replications.
+/// Whether every setting has `replications` replications.
 fn is_whole(walk: &Walk, replications: u64) -> bool {
     walk.replications == replications && walk.sheets.iter().all(Option::is_some)
 }
@@ -84,7 +84,7 @@ impl<'a> Tuning<'a> {
         })
     }
 
-    /// The walk over all settings with so many replications, or with as few as are enough for its precision; and how many were to be
+    /// The walk over all settings with `replications` replications, or with as few as are enough for its precision; and how many were to be
     /// finished in the end.
     fn walk(&self, until: &Until, watch: &impl Watch) -> (Walk, u64) {
         // Fewer cannot show that a limit holds, whatever happens in them.

@@ -14,7 +14,7 @@ use crate::study::tune::{Tuning, Variation, variations};
 use crate::study::{Watch, replicate};
 use crate::theory::exact::FailureLaw;
 
-/// Replications of each variation of a rate, which draws fates of its own, if the limits can be shown with so many.
+/// Replications of each variation of a rate, which draws fates of its own, if that is enough to show the limits.
 const VARIED: u64 = 300;
 
 /// A setting played again.
@@ -73,7 +73,7 @@ struct Case {
 }
 
 impl Tuning<'_> {
-    /// How many replications, of so many, it takes to show that the limits hold, if it can be shown at all.
+    /// How many of `replications` it takes to show that the limits hold, if it can be shown at all.
     pub fn replications_needed(&self, replications: u64) -> Option<u64> {
         let needed = self
             .aim
@@ -96,7 +96,7 @@ impl Tuning<'_> {
         needed.max()
     }
 
-    /// How many replications each variation of a rate is played, of so many.
+    /// How many replications each variation of a rate is played, out of `replications`.
     fn rate_replications(&self, replications: u64) -> u64 {
         replications.min(
             self.replications_needed(replications)
@@ -104,7 +104,7 @@ impl Tuning<'_> {
         )
     }
 
-    /// How many replications the trials tick through after so many of the walk.
+    /// How many replications the trials tick through after the walk.
     pub fn trial_ticks(&self, replications: u64) -> u64 {
         replications + self.rate_replications(replications)
     }

@@ -44,7 +44,7 @@ pub(super) struct Crowds {
 }
 
 impl Crowds {
-    /// The same where robots meet one mishap more, with a probability by cohort.
+    /// Crowds with one more mishap, whose probability is given by cohort.
     pub(super) fn with(&self, mishaps: &[f64]) -> Crowds {
         let mut crowds = self.crowds.clone();
         for (crowd, p) in crowds.iter_mut().zip(mishaps) {

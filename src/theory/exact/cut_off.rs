@@ -1,7 +1,7 @@
 //! How likely it is that a job lasts so long that a cancel or the fleet timeout comes first.
 //!
 //! A job in which each robot has its turn has a longest course: as if every robot that may hang did, and every other took the longest
-//! that its laws allow. Where that is too long, it is bounded how often so many robots are slow that it matters: robots that never
+//! that its laws allow. Where that is too long, it is bounded how often enough robots are slow to matter: robots that never
 //! answer, that hang, or that hold a slot for longer than some time x. If fewer than s of them do, the job lasts as long as s − 1
 //! robot timeouts and the others' x allow, so the probability that it is cut off is at most P(s or more are slow); of several x
 //! the least bound counts.
@@ -83,7 +83,7 @@ impl Slots {
             .min(self.preparing_max.saturating_add(rounds))
     }
 
-    /// The longest if so many robots hold their slot for `most` at most and the others for `others` [ms].
+    /// The longest if `slow` robots hold their slot for `most` at most and the others for `others` [ms].
     fn longest_with(&self, admission: &Admission, slow: u32, most: Ms, others: Ms) -> Ms {
         let (n, slow, window) = (Ms::from(self.n), Ms::from(slow), Ms::from(admission.window));
         let longest = match admission.pacing {

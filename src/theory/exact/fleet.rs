@@ -22,11 +22,11 @@ const WORK_MAX: f64 = 4e8;
 /// Replications that a mean over played luck takes at least, however long that is.
 const REPLICATIONS_MIN: u64 = 30;
 
-/// With which probability at least so many robots fail.
+/// The probability that at least k robots fail.
 #[derive(Clone, Debug)]
 pub(super) enum Counts {
     Exact(CountLaw),
-    /// Means over the luck of so many replications and their standard errors, by the number of robots from `first` on: fewer failed under
+    /// Means over the luck of the replications and their standard errors, by the number of robots from `first` on: fewer failed under
     /// all of it, more under none.
     GivenLuck {
         first: u64,
@@ -323,7 +323,7 @@ fn with<'a>(luck: &[&'a [f64]], draw: usize, values: &'a [f64]) -> Vec<&'a [f64]
     luck
 }
 
-/// A term of a binomial law takes as long as so many products.
+/// How many products take as long as one term of a binomial law.
 const TERM: f64 = 8.0;
 
 /// So does a tail and its part in a mean.

@@ -56,7 +56,7 @@ pub(super) struct Flights<'d> {
 }
 
 impl<'d> Flights<'d> {
-    /// No flight yet, of so many places.
+    /// No flight yet, for `places` places.
     pub(super) fn new(places: u32) -> Flights<'d> {
         Flights {
             flights: Vec::new(),

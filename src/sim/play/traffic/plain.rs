@@ -1,4 +1,4 @@
-//! Robots with which nothing goes wrong but time, as with most: what their fates say is enough, and nothing is drawn again.
+//! Robots without a mishap, the common case: their fates are enough, and nothing is drawn again.
 
 use crate::model::Ms;
 use crate::sim::link::Rate;

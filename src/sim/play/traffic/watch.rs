@@ -1,4 +1,4 @@
-//! A play whose robots are watched for as long as somebody else says: how long is settled when all deployments have ended, and the
+//! A play whose robots are watched for as long as its owner says: how long is settled when all deployments have ended, and the
 //! watch may go on for longer after that.
 
 use crate::model::Ms;
@@ -66,7 +66,7 @@ impl Traffic<'_> {
         })
     }
 
-    /// The robots of which it is known that they are updated by themselves, each with when [ms], but for the first so many who come back.
+    /// The robots of which it is known that they are updated by themselves, each with when [ms], except the first `skipped` comebacks.
     pub(in crate::sim) fn healed_after(&self, skipped: usize) -> impl Iterator<Item = (u32, Ms)> {
         let healed = self.comebacks[skipped..].iter();
         healed.filter_map(|comeback| {
