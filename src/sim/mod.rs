@@ -1,17 +1,25 @@
 //! One replication of a rollout.
 //!
-//! Reading order: a robot's [`presence`](Presence) in time and its [`journey`](Journey) through the stages of a deployment; the
-//! [`Dice`] that hold every robot's draws as pure functions of what they are for; the [`Fates`] of a fleet in plain arrays; the
-//! line-up that puts them in start order under a robot timeout. Two engines play a line-up under a [`Setting`](crate::rollout::Setting). Where robots do not
-//! meet, a deployment is one event, its end: the rollout moves a window along the line-up while stop rules watch. Where they share a
-//! [`Link`], traffic adds an event for each step at which they do. Either tells a course of starts and ends, and a tally counts
-//! the robots that started for the [`Outcome`] that is recorded. A [`Player`] does all of that for one replication after another.
+//! **Reading order.** Folders are read in this order, and each folder's first page gives the order of its files:
 //!
-//! A campaign plays several jobs on the same fates, each an [`Assignment`] of robots and of their n-th deployment ([`Attempt`]).
-//! A [`Session`] is the event play held: it is advanced, looked at and told to cancel, through campaigns too.
+//! 1. `draws`: what chance holds, whatever the setting. [`Dice`] are a world's laws compiled for drawing; a [`Hand`] is how they lie in one
+//!    replication; [`Fates`] hold the fleet in plain arrays, 16 bytes per robot. [`Presence`] says when a robot is online.
+//! 2. `journey`: one robot's way through the stages of a deployment, from its draws and its presence. Where robots do not interact, the whole
+//!    [`Journey`] is known at its start.
+//! 3. `play`: one job under a [`Setting`](crate::rollout::Setting). The line-up puts the robots in start order. The fast play (`apart`) moves a
+//!    window along it, one event per deployment; the event play (`traffic`) asks admission for turns, and serves links, rates and
+//!    every other rule. A [`Player`] does this for one replication after another.
+//! 4. `link`: a [`Link`] shares its capacity among downloads, max-min fair, in integers.
+//! 5. `record`: what is kept. An [`Outcome`] is the numbers of a replication; a [`Recording`] has every start.
+//! 6. `campaign`: jobs in sequence on the same fates. Which job comes next is decided apart from how jobs are played.
+//! 7. `session`: a [`Session`] is the event play held in memory: advanced, looked at, told to cancel.
+//!
+//! **Words.** A *fate* is what the dice hold for a robot; a *line-up* is the robots in start order with their ends as numbers; a *cut* is where a
+//! stop rule ends a trajectory; a *tally* counts robots that started; an *attempt* is the n-th deployment of a robot.
 //!
 //! Nothing here reads a file, prints, or knows that there are other replications. Time is integer milliseconds from the job's
-//! creation.
+//! creation. At one instant robots' ends and contacts come first, in start order; then timeouts of downloads, turns that were asked for again,
+//! and what ends the job at the latest.
 
 mod campaign;
 mod draws;
