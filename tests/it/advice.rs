@@ -1,17 +1,12 @@
 //! What lint, explain and tables say of robots that hold slots, of those that are given up, and of jobs that are over too early; and that
 //! whatever numbers a scenario has, they say it in numbers that people can read.
 
-#[path = "cli/support.rs"]
-mod support;
-
-mod common;
-
-use common::scenarios::Choices;
-use common::{checked, scenario_file};
+use crate::common::sandbox::Sandbox;
+use crate::common::scenarios::Choices;
+use crate::common::{checked, scenario_file};
 use rollcast::scenario::{Scenario, ScenarioFile};
 use rollcast::sim::{Dice, Outcome, Player};
 use rollcast::study::{Explained, Finding, Scheme, lint};
-use support::Sandbox;
 
 fn case(name: &str) -> (Scenario, Vec<Finding>) {
     linted(&scenario_file(&format!("tests/cases/{name}.toml")))

@@ -1,12 +1,10 @@
 //! The answers of RoboMaker's API say what the replication did.
 
-mod common;
-
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
-use common::{checked, for_each_seed, scenario_file};
+use crate::common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
+use crate::common::{checked, for_each_seed, scenario_file};
 use rollcast::model::Ms;
 use rollcast::report::{RobotsCsv, Service};
 use rollcast::robomaker::{DescribeDeploymentJobResponse, RobotDeployment, resource_name};

@@ -5,17 +5,14 @@
     reason = "closed forms are held against the platform's own functions"
 )]
 
-mod common;
-mod reference;
-
 use std::collections::BTreeMap;
 
-use common::acceptance::{assert_mean, assert_probability};
-use common::campaigns::{lenient, random_campaign, random_campaign_world};
-use common::scenarios::{Choices, random_rules};
-use common::worlds::{self, S, bare, constant, script};
-use common::{for_each_seed, replicate};
-use reference::campaign::Campaigner;
+use crate::common::acceptance::{assert_mean, assert_probability};
+use crate::common::campaigns::{lenient, random_campaign, random_campaign_world};
+use crate::common::scenarios::{Choices, random_rules};
+use crate::common::worlds::{self, S, bare, constant, script};
+use crate::common::{for_each_seed, replicate};
+use crate::reference::campaign::Campaigner;
 use rollcast::model::{FailureCode, Fault, FaultStage, Latent, Ms, Probability, Release, World};
 use rollcast::random::Law;
 use rollcast::rollout::{

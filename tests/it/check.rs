@@ -1,18 +1,15 @@
 //! Checks: what the exact layer catches and names, and how often the gate of the statistical layer is wrong.
 
-#[path = "cli/support.rs"]
-mod support;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::common::sandbox::Sandbox;
 use rollcast::report::{check_github, check_json, check_junit, check_markdown, check_table};
 use rollcast::scenario::{Phrase, Problems, ScenarioFile};
 use rollcast::study::check::{Amount, Baseline, Case, Cause, Checked, Standing};
 use rollcast::study::expect::expectations;
 use rollcast::study::{Luck, Margins, Unwatched};
-use support::Sandbox;
 
 fn file(path: &str) -> ScenarioFile {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);

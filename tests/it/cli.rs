@@ -1,12 +1,9 @@
 //! The command line from the outside: whole outputs, exit codes, and what is left on the disk when things go wrong.
 
-#[path = "cli/support.rs"]
-mod support;
-
 use std::fs;
 use std::process::{Child, Command, Output, Stdio};
 
-use support::{Sandbox, checkout, expect};
+use crate::common::sandbox::{Sandbox, checkout, expect};
 
 #[test]
 fn help_says_what_there_is() {

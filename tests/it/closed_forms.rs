@@ -2,11 +2,9 @@
 //!
 //! Unlike the reference engine, which takes the fates as given, these hold the dice themselves to account.
 
-mod common;
-
-use common::acceptance::{assert_mean, assert_probability};
-use common::worlds::*;
-use common::{play, play_once, replicate};
+use crate::common::acceptance::{assert_mean, assert_probability};
+use crate::common::worlds::*;
+use crate::common::{play, play_once, replicate};
 use rollcast::model::{
     Cohort, Extraction, FailureCode, Fault, FaultStage, JobFault, Luck, Probability, Script, World,
 };

@@ -1,10 +1,7 @@
 //! Differences between settings, verdicts on them and the rule when replications are enough: against published numbers, closed forms,
 //! an independent library, brute force, and their own promise of coverage.
 
-#[path = "common/coverage.rs"]
-mod coverage;
-
-use coverage::{Uniforms, coverage};
+use crate::common::coverage::{Uniforms, coverage};
 use rollcast::random::math::ln;
 use rollcast::stats::{
     Contrast, Interval, MeanContrast, MeanSample, MeanSide, MeanTails, ProportionContrast,

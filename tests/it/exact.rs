@@ -4,15 +4,13 @@
     reason = "tests may use the platform's functions: no output depends on them"
 )]
 
-mod common;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use common::acceptance::assert_probability;
-use common::scenarios::{Choices, expose_to_time, random_rules, random_world};
-use common::worlds::*;
-use common::{for_each_seed, replicate};
+use crate::common::acceptance::assert_probability;
+use crate::common::scenarios::{Choices, expose_to_time, random_rules, random_world};
+use crate::common::worlds::*;
+use crate::common::{for_each_seed, replicate};
 use rollcast::model::{
     Architecture, Cohort, Connectivity, FLEET_TIMEOUT_MAX_MS, FailureCode, FaultStage, Interrupted,
     JobFault, ListedRobot, Luck, Ms, Probability, Script, World,

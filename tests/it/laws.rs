@@ -6,9 +6,7 @@
     reason = "tests may use the platform's functions: no output depends on them"
 )]
 
-mod common;
-
-use common::tails::{Ends, Oracle, greatest_error, kolmogorov, normal_upper, tail_words};
+use crate::common::tails::{Ends, Oracle, greatest_error, kolmogorov, normal_upper, tail_words};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
 use rand_distr::Distribution;

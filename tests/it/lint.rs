@@ -1,11 +1,9 @@
 //! What lint claims against what the engine plays: what it calls certain happens in every replication, what it calls impossible in
 //! none, and its numbers are the engine's.
 
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::scenarios::Choices;
+use crate::common::scenarios::Choices;
 use rollcast::rollout::{EndedBy, RoboMaker};
 use rollcast::scenario::{Scenario, ScenarioFile};
 use rollcast::sim::{Dice, JobKind, JobPlay, Outcome, Player};

@@ -1,15 +1,12 @@
 //! Jobs for nobody: robots that are registered later than a job, a sync or a canary is due.
 
-#[path = "cli/support.rs"]
-mod support;
-
 use std::fs;
 use std::process::Output;
 
+use crate::common::sandbox::{Sandbox, checkout};
 use rollcast::rollout::EndedBy;
 use rollcast::scenario::ScenarioFile;
 use rollcast::sim::{CampaignPlay, Dice, JobKind, Player};
-use support::Sandbox;
 
 /// Three robots of 1 s each that join as `joins` says, with a campaign.
 fn scenario(joins: &str, campaign: &str) -> String {
@@ -188,7 +185,7 @@ fn answers_of_a_replication_without_a_job_are_refused_or_empty() {
     )
     .unwrap();
     fs::copy(
-        support::checkout().join("tests/cases/no_job_yet.toml"),
+        checkout().join("tests/cases/no_job_yet.toml"),
         sandbox.path("no_job_yet.toml"),
     )
     .unwrap();

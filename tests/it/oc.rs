@@ -1,9 +1,7 @@
 //! The operating characteristic: its rows are those of runs, what it computes is what it simulates, and its line is the best there is.
 
-mod common;
-
-use common::acceptance::{assert_between, assert_mean, assert_probability};
-use common::play;
+use crate::common::acceptance::{assert_between, assert_mean, assert_probability};
+use crate::common::play;
 use rollcast::scenario::{Scenario, ScenarioFile};
 use rollcast::sim::Outcome;
 use rollcast::stats::{OptimumLine, binomial_upper_tail, operating};

@@ -1,10 +1,8 @@
 //! The exact numbers of stop rules: against their golden values, brute force over all outcomes, the negative binomial law, and the engine.
 
-mod common;
-
-use common::acceptance::{assert_mean, assert_probability};
-use common::play;
-use common::worlds::*;
+use crate::common::acceptance::{assert_mean, assert_probability};
+use crate::common::play;
+use crate::common::worlds::*;
 use rollcast::random::Law;
 use rollcast::sim::Outcome;
 use rollcast::stats::{Operating, OptimumLine, binomial_upper_tail, operating};

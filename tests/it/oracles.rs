@@ -4,11 +4,9 @@
 //! Robots start in file order at time 0, slots are refilled at once, completions at one instant are handled one at a time in start
 //! order, and robots in flight drain. A range of acceptance is 4.5 standard errors wide to either side, or an exact binomial region.
 
-mod common;
-
-use common::acceptance::{assert_between, mean, share};
-use common::worlds::*;
-use common::{play, play_once, replicate};
+use crate::common::acceptance::{assert_between, mean, share};
+use crate::common::worlds::*;
+use crate::common::{play, play_once, replicate};
 use rollcast::model::{Cohort, Ms, World};
 use rollcast::random::Law;
 use rollcast::rollout::{EndedBy, OnStop, RoboMaker, Setting, Stop};

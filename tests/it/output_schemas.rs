@@ -1,16 +1,11 @@
 //! The published schemas of outputs against what the commands write: every output is valid, every field described is written by some.
 
-#[path = "cli/support.rs"]
-mod support;
-#[path = "schema/walk.rs"]
-mod walk;
-
 use std::collections::BTreeSet;
 use std::fs;
 
+use crate::common::sandbox::{Sandbox, checkout, expect, words};
+use crate::common::walk::Schema;
 use serde_json::Value;
-use support::{Sandbox, checkout, expect, words};
-use walk::Schema;
 
 const WHATS: [&str; 10] = [
     "run", "sweep", "map", "compare", "oc", "tune", "check", "lint", "explain", "baseline",

@@ -1,12 +1,10 @@
 //! What holds in every single replication, with zero tolerance, on random scenarios: for whatever fates, not just on average.
 
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
-use common::worlds::*;
-use common::{all_draws, for_each_seed, replicate};
+use crate::common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
+use crate::common::worlds::*;
+use crate::common::{all_draws, for_each_seed, replicate};
 use rollcast::model::{Cohort, FLEET_TIMEOUT_MAX_MS, Ms, Probability, Script, WatchEnd, World};
 use rollcast::rollout::{
     Admission, EndedBy, Engine, OnStop, Order, Pacing, RoboMaker, Setting, Stop,

@@ -1,17 +1,14 @@
 //! `--precision`: where it stops against a plain reading of its rule, and what may not change it.
 
-#[path = "cli/support.rs"]
-mod support;
-
 use std::fs;
 
+use crate::common::sandbox::{Sandbox, checkout};
 use rollcast::scenario::{Scenario, ScenarioFile};
 use rollcast::stats::Support;
 use rollcast::study::{
     self, Kind, METRICS, Map, MetricSummary, Missed, ProfileRun, RUN_SHOWN, Until, Unwatched,
     summary_of,
 };
-use support::{Sandbox, checkout};
 
 /// The scenario in which everything varies, with pieces of its text replaced.
 fn scenario(changes: &[(&str, &str)]) -> Scenario {

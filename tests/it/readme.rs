@@ -1,13 +1,10 @@
 //! What the README and the page on slow rollouts say is so: each command runs, what they name as results is there afterwards, the
 //! answers that they quote are those that the program gives, and the pictures are of the scenarios as they are.
 
-#[path = "cli/support.rs"]
-mod support;
-
 use std::fs;
 use std::process::Command;
 
-use support::{Sandbox, checkout};
+use crate::common::sandbox::{Sandbox, checkout, words};
 
 /// Replications of commands here: files and messages do not depend on it, a debug build's patience does.
 const REPLICATIONS: &str = "20";
@@ -228,7 +225,7 @@ fn pictures_are_of_the_scenarios_as_they_are() {
             .and_then(|(_, rest)| rest.split_once("</desc>"))
             .expect("what made the picture");
         let command = &made[made.find(": rollcast ").expect("a command") + 2..];
-        let words = support::words(
+        let words = words(
             &command
                 .replace("&lt;", "<")
                 .replace("&gt;", ">")

@@ -3,18 +3,15 @@
 //! A failure names the seed of the scenario and the rules, from which everything else follows. Each scenario is played under
 //! random rules, and then under rules that cut exactly where something happens: whoever comes first at one instant shows there.
 
-mod common;
-mod reference;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::for_each_seed;
-use common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
-use reference::fate::Fates;
-use reference::job::Beyond;
-use reference::links::shares;
-use reference::robot::{Class, Ending, Robot, Waits};
-use reference::{History, job};
+use crate::common::for_each_seed;
+use crate::common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
+use crate::reference::fate::Fates;
+use crate::reference::job::Beyond;
+use crate::reference::links::shares;
+use crate::reference::robot::{Class, Ending, Robot, Waits};
+use crate::reference::{History, job};
 use rollcast::model::{Cohort, FailureCode, Ms, ROBOT_TIMEOUT_MAX_MS, WatchEnd, World};
 use rollcast::rollout::{
     EndedBy, Engine, JobEnding, OnStop, Order, Pacing, RoboMaker, Setting, Stop, Unreachable,
@@ -569,7 +566,7 @@ fn fates_drawn_in_bulk_differ_from_those_drawn_one_by_one() {
         player.draw(seed);
         dealer.draw(seed);
         let fates = Fates::new(&dealer, &world);
-        let everyone_at_once = common::worlds::rules(100, 100);
+        let everyone_at_once = crate::common::worlds::rules(100, 100);
         let generous = RoboMaker {
             robot_deployment_timeout: ROBOT_TIMEOUT_MAX_MS / 100,
             ..everyone_at_once.clone()

@@ -1,10 +1,8 @@
 //! RoboMaker's requests are read as the service would have read them, and its samples print back equal.
 
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::{checked, scenario_file};
+use crate::common::{checked, scenario_file};
 use rollcast::model::FailureCode;
 use rollcast::report::Service;
 use rollcast::robomaker::{

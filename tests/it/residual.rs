@@ -4,9 +4,7 @@
 // The platform's functions are exact enough to check against.
 #![allow(clippy::disallowed_methods)]
 
-mod common;
-
-use common::tails::{Ends, Oracle, greatest_error, kolmogorov, tail_words};
+use crate::common::tails::{Ends, Oracle, greatest_error, kolmogorov, tail_words};
 use rollcast::random::{Key, Law, LawError, QuantileTable, Words};
 use statrs::function::{erf::erfc, gamma::gamma_lr, gamma::gamma_ur};
 

@@ -5,11 +5,9 @@
     reason = "closed forms are held against the platform's own functions"
 )]
 
-mod common;
-
-use common::acceptance::{assert_mean, assert_probability};
-use common::worlds::*;
-use common::{checked, play, scenario_file};
+use crate::common::acceptance::{assert_mean, assert_probability};
+use crate::common::worlds::*;
+use crate::common::{checked, play, scenario_file};
 use rollcast::model::{Cohort, Connectivity, Interrupted, Ms, Script, WatchEnd, World};
 use rollcast::report::{GoodStopped, map_table, run_table, sweep_table};
 use rollcast::scenario::{Knob, ScenarioFile};

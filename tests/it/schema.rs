@@ -1,25 +1,19 @@
 //! The schema of the scenario file against the reader, which is written by hand as it is: the same keys, the same words, the same ends of
 //! ranges. What the reader takes, the schema takes; what structure alone can tell, both refuse.
 
-#[path = "schema/document.rs"]
 mod document;
-#[path = "cli/support.rs"]
-mod support;
-#[path = "schema/texts.rs"]
 mod texts;
-#[path = "schema/walk.rs"]
-mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use document::{Document, json_of};
+use self::document::{Document, json_of};
+use crate::common::sandbox::{Sandbox, checkout, expect};
+use crate::common::walk::{Schema, Step, at, at_mut};
 use rollcast::rollout::{DeploymentConfig, Rules};
 use rollcast::scenario::{Diagnostic, Problems, Scenario, scenario_schema};
 use serde_json::{Value, json};
-use support::{Sandbox, checkout, expect};
-use walk::{Schema, Step, at, at_mut};
 
 /// A key and a word that nobody knows.
 const UNKNOWN: &str = "zzz";

@@ -1,13 +1,11 @@
 //! Sessions, which are taken on, looked at and told to cancel, against the same plays in one go.
 
-mod common;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use common::campaigns::{find_faults_late, lenient, random_campaign, random_campaign_world};
-use common::for_each_seed;
-use common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
+use crate::common::campaigns::{find_faults_late, lenient, random_campaign, random_campaign_world};
+use crate::common::for_each_seed;
+use crate::common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
 use rollcast::model::{Interrupted, Ms, World};
 use rollcast::rollout::{EndedBy, Engine, RoboMaker};
 use rollcast::sim::{

@@ -1,9 +1,7 @@
 //! Downloads over shared links in a rollout, against times that are known in whole fractions.
 
-mod common;
-
-use common::worlds::*;
-use common::{play, play_once};
+use crate::common::worlds::*;
+use crate::common::{play, play_once};
 use rollcast::model::{Cohort, Connectivity, Fleet, Interrupted, Ms, Release, SharedLink, World};
 use rollcast::random::Law;
 use rollcast::rollout::Setting;

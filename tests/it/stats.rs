@@ -1,10 +1,7 @@
 //! Estimators and intervals against published numbers, an independent library,
 //! 30-digit arithmetic (`exact` below), and their own promise of coverage.
 
-#[path = "common/coverage.rs"]
-mod coverage;
-
-use coverage::coverage;
+use crate::common::coverage::coverage;
 use rollcast::stats::{
     Interval, MeanSample, MeanTails, Moments, Mostly, QuantileInterval, QuantileRanks, Support,
     binomial_pmf, binomial_upper_tail, clopper_pearson, clopper_pearson_lower,

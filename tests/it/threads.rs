@@ -1,8 +1,5 @@
 //! What threads and interruptions may not change: a single byte of what is finished.
 
-#[path = "cli/support.rs"]
-mod support;
-
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::Path;
@@ -10,9 +7,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::ThreadId;
 
+use crate::common::sandbox::{Sandbox, checkout};
 use rollcast::scenario::ScenarioFile;
 use rollcast::study::{self, Unwatched, Watch};
-use support::{Sandbox, checkout};
 
 /// The bytes of every file that a command writes with so many threads, and what it prints.
 fn written(sandbox: &Sandbox, threads: &str, arguments: &[&str]) -> BTreeMap<String, Vec<u8>> {

@@ -1,9 +1,6 @@
 //! Tuning against a plain reading of what it promises: every setting played on its own, statistics as one would write them, and a
 //! search through all settings.
 
-#[path = "common/mod.rs"]
-mod common;
-
 use std::path::{Path, PathBuf};
 
 use rollcast::rollout::Levels;
@@ -81,7 +78,7 @@ fn play_all(scenario: &Scenario, step: u8) -> Vec<Naive> {
                     concurrency: *concurrency,
                     threshold: *threshold,
                 });
-                common::play(
+                crate::common::play(
                     &profile.world,
                     &rules.setting(profile.world.fleet.robots()),
                     N,
@@ -387,7 +384,7 @@ fn the_choice_is_played_again_on_other_replications() {
             });
             change(&mut profile);
             let setting = profile.rules.setting(profile.world.fleet.robots());
-            let outcomes = common::play(&profile.world, &setting, 2 * N);
+            let outcomes = crate::common::play(&profile.world, &setting, 2 * N);
             quantile(&times(&outcomes[N as usize..], 1), 50)
         };
         for (which, trial) in tuned.tried.iter().zip(&trials.fresh) {
@@ -433,7 +430,7 @@ fn other_rules_may_be_chosen_too() {
         for which in [0, 60, 110, 150, 195] {
             let rules = tuned.tuning.rules(which);
             let world = &scenario.profiles[0].world;
-            let outcomes = common::play(world, &rules.setting(world.fleet.robots()), N);
+            let outcomes = crate::common::play(world, &rules.setting(world.fleet.robots()), N);
             assert_eq!(
                 tuned.walk.sheet(which).objective.value,
                 quantile(&times(&outcomes, 1), 50)

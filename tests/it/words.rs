@@ -10,7 +10,7 @@
 
 mod battery;
 
-use battery::{Place, battery, spell};
+use self::battery::{Place, battery, spell};
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 use rollcast::random::{Chance, Key, Words};

@@ -1,10 +1,12 @@
 //! What the tests of the engine share: worlds built by hand, random scenarios, replications in parallel, ranges of acceptance.
-#![allow(dead_code, reason = "each test program uses its part of this")]
 
 pub mod acceptance;
 pub mod campaigns;
+pub mod coverage;
+pub mod sandbox;
 pub mod scenarios;
 pub mod tails;
+pub mod walk;
 pub mod worlds;
 
 use rayon::prelude::*;

@@ -1,8 +1,6 @@
 //! Running the built binary from the outside: scratch folders, transcripts, and expected outputs that rewrite themselves with
 //! `ROLLCAST_OVERWRITE=1 cargo test`.
 
-#![allow(dead_code, reason = "each test binary uses a part")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -1,7 +1,5 @@
 //! Which parts of a schema speak of which parts of a document.
 
-#![allow(dead_code, reason = "each test binary uses a part")]
-
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 

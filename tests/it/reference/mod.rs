@@ -8,7 +8,6 @@
 //! Three rules decide what happens at one instant. Stages that take no time are passed at once, so a robot that starts is contacted
 //! at once if it can be; but an end is always an event of its own. Events at one instant are handled in start order. The rates
 //! on a link are shared out anew when all of an instant has happened.
-#![allow(dead_code, reason = "each test program uses its part of this")]
 
 pub mod campaign;
 pub mod download;

@@ -4,10 +4,10 @@ use rollcast::model::{Hours, Start};
 use rollcast::units::Quantity;
 use serde_json::json;
 
-use crate::document::Document;
-use crate::support::checkout;
-use crate::walk::{Schema, Step};
-use crate::{schema, with};
+use super::document::Document;
+use super::{schema, with};
+use crate::common::sandbox::checkout;
+use crate::common::walk::{Schema, Step};
 
 #[test]
 fn quantities_are_written_as_the_reader_reads_them() {

@@ -1,3 +1,5 @@
+//! A program of its own, since its allocator counts what each test holds.
+//!
 //! Whatever is read, it is refused with a reason or understood, without a panic and within bounds of time and memory: scenario files,
 //! data files, flags and baselines, arbitrary and mutated.
 //!
@@ -9,11 +11,8 @@
     reason = "how slow and how large cases get is worth knowing"
 )]
 
-#[path = "fuzz/luck.rs"]
 mod luck;
-#[path = "fuzz/memory.rs"]
 mod memory;
-#[path = "fuzz/mutate.rs"]
 mod mutate;
 
 use std::fs;
@@ -42,13 +41,9 @@ const MEMORY_MAX: usize = 100_000_000;
 /// Fleets that are played.
 const ROBOTS_MAX: u32 = 2_500;
 
-fn checkout() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The texts of the files in a folder of the checkout whose names end so.
+/// The texts of the files in a folder of the checkout, where tests run, whose names end so.
 fn texts(folder: &str, end: &str) -> Vec<String> {
-    let entries = fs::read_dir(checkout().join(folder)).expect("a folder");
+    let entries = fs::read_dir(folder).expect("a folder");
     let mut paths: Vec<PathBuf> = entries
         .map(|entry| entry.expect("an entry").path())
         .collect();
@@ -215,7 +210,7 @@ fn explain(file: &ScenarioFile, scenario: &Scenario) {
 
 /// The folder that the shipped scenarios take their data from.
 fn shipped() -> PathBuf {
-    checkout().join("scenarios")
+    PathBuf::from("scenarios")
 }
 
 #[test]
@@ -569,7 +564,7 @@ fn mutated_baselines_are_refused_or_compared() {
         .into_iter()
         .filter(|text| text.len() < 50_000)
         .collect();
-    let folder = checkout().join("tests/cli");
+    let folder = PathBuf::from("tests/cli");
     let text = fs::read_to_string(folder.join("small.toml")).expect("a scenario");
     let case = |baseline| {
         let file = ScenarioFile::parse("small.toml", text.clone(), folder.clone())
