@@ -1,0 +1,181 @@
+//! Running the built binary from the outside: scratch folders, transcripts, and expected outputs that rewrite themselves with
+//! `ROLLCAST_OVERWRITE=1 cargo test`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// The checkout.
+pub fn checkout() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A scratch folder of one test, the working directory of its commands; removed at its end.
+pub struct Sandbox {
+    pub folder: PathBuf,
+}
+
+impl Sandbox {
+    /// A folder with a copy of what is in `from`, a folder of the checkout. `name` tells it from other tests' folders.
+    pub fn new(name: &str, from: &str) -> Sandbox {
+        let sandbox = Sandbox::empty(name);
+        sandbox.add(from, ".");
+        sandbox
+    }
+
+    pub fn empty(name: &str) -> Sandbox {
+        let folder = std::env::temp_dir().join(format!("rollcast-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        Sandbox { folder }
+    }
+
+    /// Copies what is in `from`, a folder of the checkout, to `to`.
+    pub fn add(&self, from: &str, to: &str) {
+        copy(&checkout().join(from), &self.path(to));
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The binary with the scratch folder as its working directory, ready to be given arguments.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rollcast"));
+        command
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .env_remove("COLUMNS")
+            .env_remove("CLICOLOR_FORCE");
+        command
+    }
+
+    pub fn rollcast(&self, arguments: &[&str]) -> Output {
+        self.command().args(arguments).output().unwrap()
+    }
+
+    /// The names of the files and folders below `folder`, sorted; empty if there is none.
+    pub fn names(&self, folder: &str) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.path(folder)) else {
+            return Vec::new();
+        };
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// Plays the commands of a transcript, the lines that begin with `$ `, and requires the rest of it to be what they print:
+    /// standard output, then standard error below `[stderr]`, then the exit code if it is not 0.
+    pub fn transcript(&self, name: &str) {
+        let path = checkout().join(format!("tests/cli/{name}.console"));
+        let script = fs::read_to_string(&path).unwrap();
+        let mut actual = String::new();
+        for line in script.lines().filter(|line| line.starts_with("$ ")) {
+            actual += &format!("{line}\n{}\n", self.shown(&words(&line[2..])));
+        }
+        assert!(!actual.is_empty(), "{name}.console has no commands");
+        expect(&path, &actual);
+    }
+
+    /// What one command of a transcript prints: of rollcast, or of a few that show files.
+    fn shown(&self, words: &[String]) -> String {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match words.as_slice() {
+            ["ls", folder] => self
+                .names(folder)
+                .iter()
+                .map(|name| format!("{name}\n"))
+                .collect(),
+            ["cat", file] => fs::read_to_string(self.path(file)).unwrap(),
+            ["head", count, file] => {
+                let count: usize = count[1..].parse().unwrap();
+                let text = fs::read_to_string(self.path(file)).unwrap();
+                text.lines()
+                    .take(count)
+                    .map(|line| format!("{line}\n"))
+                    .collect()
+            }
+            ["rollcast", arguments @ ..] => {
+                let output = self.rollcast(arguments);
+                let mut shown = String::from_utf8(output.stdout).unwrap();
+                let stderr = String::from_utf8(output.stderr).unwrap();
+                if !stderr.is_empty() {
+                    shown += &format!("[stderr]\n{stderr}");
+                }
+                match output.status.code() {
+                    Some(0) => {}
+                    Some(code) => shown += &format!("[exit {code}]\n"),
+                    None => panic!("{words:?} was killed"),
+                }
+                shown
+            }
+            other => panic!("a transcript cannot say {other:?}"),
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// Words between spaces; single quotes hold a word together.
+pub fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for c in line.chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            c => words.last_mut().unwrap().push(c),
+        }
+    }
+    words
+}
+
+/// Requires `actual` to be what the file holds; with `ROLLCAST_OVERWRITE` set, writes the file instead.
+pub fn expect(path: &Path, actual: &str) {
+    if std::env::var_os("ROLLCAST_OVERWRITE").is_some() {
+        fs::write(path, actual).unwrap();
+        return;
+    }
+    let expected = fs::read_to_string(path).unwrap_or_default();
+    if expected == actual {
+        return;
+    }
+    let same = expected
+        .lines()
+        .zip(actual.lines())
+        .take_while(|(expected, actual)| expected == actual)
+        .count();
+    let from = |text: &str| {
+        text.lines()
+            .skip(same)
+            .take(12)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    panic!(
+        "{}: differs from line {} on\n--- expected\n{}\n--- actual\n{}\n--- ROLLCAST_OVERWRITE=1 accepts what is",
+        path.display(),
+        same + 1,
+        from(&expected),
+        from(actual),
+    );
+}

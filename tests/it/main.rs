@@ -1,0 +1,47 @@
+//! The tests of rollcast, one module a feature. They are one program, so that their build links the library once.
+
+mod common;
+mod reference;
+
+mod advice;
+mod answers;
+mod campaigns;
+mod charts;
+mod check;
+mod cli;
+mod closed_forms;
+mod compare;
+mod connectivity;
+mod differences;
+mod docs;
+mod exact;
+mod expect;
+mod explain;
+mod laws;
+mod limits;
+mod links;
+mod lint;
+mod map;
+mod nobody;
+mod oc;
+mod operating;
+mod oracles;
+mod output_schemas;
+mod pathwise;
+mod precision;
+mod readme;
+mod reference_engine;
+mod requests;
+mod residual;
+mod running;
+mod scenario;
+mod schema;
+mod session;
+mod shared_links;
+mod slots_and_links;
+mod stats;
+mod threads;
+mod timeline;
+mod tune;
+mod windows;
+mod words;
