@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::report::figures::exact_probability;
 use crate::report::json::{finite, is_false, never};
-use crate::report::table::Columns;
+use crate::report::run::table::Columns;
 use crate::study::expect::{EXPECT_CONFIDENCE, Expectation, Judged};
 use crate::study::limit::{Op, Statistic};
 use crate::units::{count, share};

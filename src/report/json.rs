@@ -1,19 +1,15 @@
 //! Results as JSON: what made them, and every statistic with its interval.
 
-mod oc;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-pub use oc::{oc_json, oc_schema};
-
 use crate::model::{FailureCode, tzdb_version};
-use crate::report::capacity::CapacityJson;
 use crate::report::expect::ExpectationJson;
 use crate::report::levels::LevelsJson;
 use crate::report::number::Rounded;
 use crate::report::schema::{every_metric, map_metrics, schema};
+use crate::report::sweep::capacity::CapacityJson;
 use crate::scenario::{Knob, Scenario};
 use crate::stats::{Estimate, LEVEL};
 use crate::study::expect::Expectation;
@@ -351,7 +347,10 @@ impl From<&Exactness> for Computed {
 }
 
 /// Metrics as a map from name to statistics: an event to its proportion, any other to a map from statistic to value.
-fn metrics<S: Serializer>(summaries: &&[MetricSummary], serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn metrics<S: Serializer>(
+    summaries: &&[MetricSummary],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(summaries.len()))?;
     for summary in *summaries {
         match summary.estimates.as_slice() {

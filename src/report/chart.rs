@@ -1,0 +1,46 @@
+//! Which charts a run and a sweep have, and what they show.
+
+use crate::chart::Picture;
+use crate::report::Provenance;
+use crate::study::ProfileRun;
+
+/// Panels of a line chart at most; more profiles are left to the CSV files.
+pub(super) const PANELS_MAX: usize = 6;
+
+/// What time is counted from.
+pub(super) fn time_label(profiles: &[ProfileRun]) -> &'static str {
+    match profiles.iter().any(|profile| !profile.jobs.is_empty()) {
+        true => "Time since the first job was created",
+        false => "Time since the job was created",
+    }
+}
+pub(super) const BAND: &str = "line: median, band: 5 to 95 % of replications";
+
+/// A chart of a result, as it will be written.
+pub struct Chart {
+    /// The name of its file, but for the format.
+    pub name: &'static str,
+    picture: Picture,
+    /// What made the chart: viewers do not show it, readers of the file find it.
+    description: String,
+}
+
+impl Chart {
+    pub(super) fn new(name: &'static str, picture: Picture, provenance: &Provenance) -> Chart {
+        Chart {
+            name,
+            picture,
+            description: provenance.line(),
+        }
+    }
+
+    /// The chart as an SVG document.
+    pub fn svg(&self) -> String {
+        self.picture.svg(&self.description)
+    }
+
+    /// The chart as a PNG file, twice as large as it is shown.
+    pub fn png(&self) -> Vec<u8> {
+        self.picture.png(&self.description)
+    }
+}

@@ -1,0 +1,54 @@
+//! What `check --bless` wrote, in words.
+
+use crate::report::run::table::Columns;
+use crate::report::words::plural;
+use crate::study::check::{Baseline, Change};
+use crate::units::count;
+
+/// What became of the baseline of a scenario file of so many bytes; `before` is the earlier one, or why it cannot be read.
+pub fn blessed(
+    file: &str,
+    bytes: usize,
+    baseline: &Baseline,
+    before: &Result<Option<Baseline>, String>,
+) -> String {
+    let changes = match before {
+        Ok(Some(before)) => baseline.changes_since(before),
+        _ => Vec::new(),
+    };
+    let word = match before {
+        Ok(None) => "new",
+        Ok(Some(before)) if before == baseline => "as before",
+        _ => "changed",
+    };
+    let size = count((bytes as u64).div_ceil(1000));
+    let mut out = format!(
+        "{file}  {word}: {}, {size} kB\n",
+        plural(baseline.replications, "replication")
+    );
+    if let Err(problem) = before {
+        out += &format!(
+            "  what changed is not known: the earlier baseline cannot be read: {problem}\n"
+        );
+    }
+    if !changes.is_empty() {
+        let header = ["  profile", "what", "was", "is"]
+            .map(str::to_owned)
+            .to_vec();
+        let row = |change: &Change| {
+            vec![
+                format!("  {}", change.profile),
+                change.what.clone(),
+                change.was.clone(),
+                change.is.clone(),
+            ]
+        };
+        out += &Columns {
+            rows: std::iter::once(header)
+                .chain(changes.iter().map(row))
+                .collect(),
+        }
+        .render();
+    }
+    out
+}

@@ -1,0 +1,42 @@
+//! A check as GitHub's workflow commands: annotations on the scenario files.
+
+use crate::report::check::words::{Level, amount, findings, totals};
+use crate::study::check::Checked;
+
+/// A command a finding that is not a pass; what is worth knowing only where something is not fine.
+pub fn check_github(all: &[Checked]) -> String {
+    let mut out = String::new();
+    for checked in all {
+        let quiet = amount(checked) == "fine";
+        for finding in findings(checked) {
+            let command = match finding.level {
+                Level::Fail => "error",
+                Level::Inconclusive | Level::Warning => "warning",
+                Level::Note if !quiet || finding.word == "improved" || finding.word == "why" => {
+                    "notice"
+                }
+                Level::Note | Level::Pass => continue,
+            };
+            let title = format!("{}: {} {}", checked.scenario, finding.subject, finding.word);
+            out += &format!(
+                "::{command} file={},title={}::{}\n",
+                property(&checked.file),
+                property(&title),
+                message(&finding.text)
+            );
+        }
+    }
+    out + &totals(all) + "\n"
+}
+
+/// The text of a command.
+fn message(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// The value of a property of a command.
+fn property(text: &str) -> String {
+    message(text).replace(':', "%3A").replace(',', "%2C")
+}

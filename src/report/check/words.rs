@@ -1,0 +1,431 @@
+//! What a check found, finding by finding: what every format says in its own way.
+
+use crate::report::compare::table::{has_no_interval_yet, percent, scaled};
+use crate::report::expect::found;
+use crate::report::words::{may_miss, plural};
+use crate::study::check::{
+    Amount, Cause, Checked, Comparison, First, Gate, GateProfile, Gated, RobotDifference, Standing,
+};
+use crate::study::expect::{Expectation, Judged};
+use crate::study::{Compared, Luck, Verdict, statistic_name};
+use crate::units::{count, share};
+
+/// What a finding means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    Pass,
+    /// Worth knowing.
+    Note,
+    /// Worth looking into; it decides nothing.
+    Warning,
+    Inconclusive,
+    Fail,
+}
+
+/// One thing that a check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Finding {
+    pub(super) level: Level,
+    /// What was looked at: `baseline`, a statistic, an expectation.
+    pub(super) subject: String,
+    /// In a word: `same`, `regression`.
+    pub(super) word: String,
+    pub(super) text: String,
+}
+
+/// Statistics beside the gate that are named; the JSON has all of them.
+const NAMED_MAX: usize = 8;
+
+fn finding(
+    level: Level,
+    subject: impl Into<String>,
+    word: impl Into<String>,
+    text: impl Into<String>,
+) -> Finding {
+    Finding {
+        level,
+        subject: subject.into(),
+        word: word.into(),
+        text: text.into(),
+    }
+}
+
+/// Everything that the check of a scenario found: what its baseline says first, then the gate, then what is expected.
+pub(super) fn findings(checked: &Checked) -> Vec<Finding> {
+    let mut findings = match &checked.exact {
+        None => vec![finding(
+            Level::Note,
+            "baseline",
+            "new",
+            "there is no baseline yet; --bless writes it",
+        )],
+        Some(exact) => exactly(exact, checked.gate.is_some()),
+    };
+    if let Some(gate) = &checked.gate {
+        findings.extend(statistically(gate));
+    }
+    findings.extend(checked.expectations.iter().map(|expectation| {
+        let (level, word) = match expectation.judged {
+            Judged::Pass => (Level::Pass, "pass"),
+            Judged::Fail => (Level::Fail, "fail"),
+            Judged::Inconclusive(_) => (Level::Inconclusive, "inconclusive"),
+            Judged::NotPlayed => (Level::Note, "not played"),
+        };
+        finding(
+            level,
+            expectation.limit.text.clone(),
+            word,
+            found(expectation),
+        )
+    }));
+    findings
+}
+
+/// What a check amounts to in a word.
+pub(super) fn amount(checked: &Checked) -> &'static str {
+    match checked.amount() {
+        Amount::Fine if checked.exact.is_none() => "new",
+        amount => amount.name(),
+    }
+}
+
+/// How many checks amount to what.
+pub(super) fn totals(all: &[Checked]) -> String {
+    let words = ["failed", "inconclusive", "new", "fine"];
+    let counts = words.map(|word| {
+        (
+            all.iter().filter(|checked| amount(checked) == word).count() as u64,
+            word,
+        )
+    });
+    let parts: Vec<String> = counts
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, word)| format!("{} {word}", count(n)))
+        .collect();
+    format!(
+        "{}: {}",
+        plural(all.len() as u64, "scenario"),
+        parts.join(", ")
+    )
+}
+
+/// What the fewest replications that anything was judged by may not have seen; nothing where all that was judged is known exactly.
+pub(super) fn unseen(all: &[Checked]) -> Option<String> {
+    let is_certain = |expectation: &Expectation| {
+        expectation.exact
+            || expectation.value.is_none()
+            || expectation.ends == (expectation.value, expectation.value)
+    };
+    let judged = all.iter().filter_map(|checked| {
+        let gate = checked
+            .gate
+            .as_ref()
+            .map(|gate| gate.replications.0.min(gate.replications.1));
+        let expected = checked
+            .expectations
+            .iter()
+            .any(|expectation| !is_certain(expectation));
+        gate.or(expected.then_some(checked.replications))
+    });
+    judged.min().map(may_miss)
+}
+
+/// What the exact layer found; with a `gate` it decides nothing.
+fn exactly(exact: &Comparison, gate: bool) -> Vec<Finding> {
+    let compared = plural(exact.replications, "replication");
+    let mut findings = Vec::new();
+    let because: Vec<Finding> = exact
+        .causes
+        .iter()
+        .map(|because| cause(because, gate))
+        .collect();
+    if exact.is_same() {
+        findings.push(finding(
+            Level::Pass,
+            "baseline",
+            "same",
+            format!("byte by byte in {compared} of every profile"),
+        ));
+        // What is the same in spite of them needs a new baseline, and is no worse.
+        findings.extend(because);
+        return findings;
+    }
+    let level = if gate { Level::Note } else { Level::Fail };
+    let differing: Vec<String> = exact
+        .differing
+        .iter()
+        .map(|(name, n)| format!("{name} in {} of {compared}", count(*n)))
+        .collect();
+    let mut text = differing.join(", ");
+    if let Some(first) = &exact.first {
+        text += &format!("; first {}", first_difference(first));
+    }
+    if !text.is_empty() {
+        findings.push(finding(level, "baseline", "differs", text));
+    }
+    if let Some(robot) = exact.first.as_ref().and_then(|first| first.robot.as_ref()) {
+        findings.push(finding(
+            Level::Note,
+            "baseline",
+            "robot",
+            robot_difference(robot),
+        ));
+    }
+    if !exact.gone.is_empty() {
+        let text = format!(
+            "the scenario has no profile {} any more",
+            exact.gone.join(", ")
+        );
+        findings.push(finding(Level::Fail, "baseline", "gone", text));
+    }
+    if !exact.new.is_empty() {
+        let text = format!("the baseline has no profile {}", exact.new.join(", "));
+        findings.push(finding(level, "baseline", "new profile", text));
+    }
+    if because.is_empty() {
+        let text = "scenario, seed and model version are those of the baseline: the program changed what it computes";
+        findings.push(finding(Level::Note, "baseline", "why", text));
+    }
+    findings.extend(because);
+    findings
+}
+
+fn cause(cause: &Cause, gate: bool) -> Finding {
+    let text = match cause {
+        Cause::Scenario { before, now } => {
+            format!(
+                "the scenario is another one: its hash is {now}, the baseline's {before}; --bless takes it for the new baseline"
+            )
+        }
+        Cause::ModelVersion { before, now } => {
+            format!(
+                "the model is another one: version {now}, the baseline's {before}; --bless once the change is wanted"
+            )
+        }
+        Cause::Seed { before, now } => {
+            let compare = if gate {
+                ""
+            } else {
+                ": only --statistical can compare"
+            };
+            format!("the seed is {now}, the baseline's {before}, so all luck is another{compare}")
+        }
+        Cause::TimeZones { before, now } => {
+            format!("the time zone data is {now}, the baseline's {before}")
+        }
+        Cause::Metrics(names) => format!(
+            "the baseline has metrics that this version does not know: {}",
+            names.join(", ")
+        ),
+    };
+    finding(Level::Note, "baseline", "why", text)
+}
+
+fn first_difference(first: &First) -> String {
+    let metrics: Vec<String> = first
+        .metrics
+        .iter()
+        .take(3)
+        .map(|(name, before, now)| format!("{name} {}, was {}", number(*now), number(*before)))
+        .collect();
+    let more = match first.metrics.len().saturating_sub(3) {
+        0 => String::new(),
+        more => format!(", and {} more", count(more as u64)),
+    };
+    let what = if metrics.is_empty() {
+        "no kept metric, only robots".to_owned()
+    } else {
+        metrics.join("; ") + &more
+    };
+    format!(
+        "in replication {} of {}: {what}",
+        first.replication, first.profile
+    )
+}
+
+fn robot_difference(robot: &RobotDifference) -> String {
+    let RobotDifference {
+        replication,
+        profile,
+        job,
+        turn,
+        cohort,
+        robot,
+        event,
+    } = robot;
+    let job = if job == "main" {
+        String::new()
+    } else {
+        format!(" of {job}")
+    };
+    let event = match event {
+        Some(event) => format!("{} {}, was {}", event.name, event.now, event.before),
+        None => "the baseline keeps no events of it, only that they differ".to_owned(),
+    };
+    format!(
+        "in replication {replication} of {profile} the first is {cohort} {robot}, turn {turn}{job}: {event}"
+    )
+}
+
+fn number(x: f64) -> String {
+    if x.is_infinite() {
+        "never".to_owned()
+    } else {
+        format!("{x}")
+    }
+}
+
+fn statistically(gate: &Gate) -> Vec<Finding> {
+    let (before, now) = gate.replications;
+    let mut findings = vec![match gate.luck {
+        Luck::Shared => finding(
+            Level::Note,
+            "gate",
+            "paired",
+            format!(
+                "{} on the same luck as the baseline's",
+                plural(now, "replication")
+            ),
+        ),
+        Luck::Own => {
+            let text = format!(
+                "{} of the baseline and {} of now, each with its own luck",
+                count(before),
+                count(now)
+            );
+            finding(Level::Note, "gate", "not paired", text)
+        }
+    }];
+    let open = |gated: &Gated| match gated.standing {
+        Standing::Inconclusive(n) => n,
+        _ => None,
+    };
+    if let Some(n) = gate
+        .profiles
+        .iter()
+        .flat_map(|profile| &profile.gate)
+        .filter_map(open)
+        .max()
+    {
+        // More replications of now alone would change little, and nothing where they are paired.
+        let text = format!(
+            "--bless the version before with --replications {n}, then check this one with as many"
+        );
+        findings.push(finding(Level::Note, "gate", "to decide", text));
+    }
+    for profile in &gate.profiles {
+        findings.extend(
+            profile
+                .gate
+                .iter()
+                .map(|gated| gated_finding(profile, gated)),
+        );
+        for (word, verdict) in [("worse", Verdict::Worse), ("better", Verdict::Better)] {
+            let rows: Vec<&Compared> = profile
+                .report
+                .iter()
+                .filter(|row| row.verdict == verdict)
+                .collect();
+            if rows.is_empty() {
+                continue;
+            }
+            let named: Vec<String> = rows
+                .iter()
+                .take(NAMED_MAX)
+                .map(|row| {
+                    format!(
+                        "{} {}",
+                        statistic_name(row.metric.name, row.statistic),
+                        difference(row)
+                    )
+                })
+                .collect();
+            let more = match rows.len().saturating_sub(NAMED_MAX) {
+                0 => String::new(),
+                more => format!(", and {} more", count(more as u64)),
+            };
+            let text = format!("beside the gate: {}{more}", named.join(", "));
+            findings.push(finding(Level::Note, profile.name.clone(), word, text));
+        }
+        let hidden: Vec<String> = profile
+            .distributions
+            .iter()
+            .filter(|it| it.is_hidden)
+            .map(|it| {
+                format!(
+                    "{} by up to {} (p = {})",
+                    it.metric.name,
+                    share(it.distance, 1),
+                    p_value(it.p_bh)
+                )
+            })
+            .collect();
+        if !hidden.is_empty() {
+            let more = match hidden.len().saturating_sub(NAMED_MAX) {
+                0 => String::new(),
+                more => format!(", and {} more", count(more as u64)),
+            };
+            let text = format!(
+                "the distribution differs though neither mean nor median is known to: {}{more}; this decides nothing",
+                hidden[..hidden.len().min(NAMED_MAX)].join(", ")
+            );
+            findings.push(finding(
+                Level::Warning,
+                profile.name.clone(),
+                "distribution",
+                text,
+            ));
+        }
+    }
+    findings
+}
+
+fn p_value(p: f64) -> String {
+    if p < 1e-4 {
+        format!("{p:.0e}")
+    } else {
+        format!("{p:.4}")
+    }
+}
+
+fn gated_finding(profile: &GateProfile, gated: &Gated) -> Finding {
+    let (level, word) = match gated.standing {
+        Standing::NoWorse => (Level::Pass, "no worse"),
+        Standing::Improved => (Level::Note, "improved"),
+        Standing::Regression => (Level::Fail, "regression"),
+        Standing::Changed => (Level::Fail, "changed"),
+        Standing::Inconclusive(_) => (Level::Inconclusive, "inconclusive"),
+    };
+    let row = &gated.compared;
+    let decide = match gated.standing {
+        Standing::Inconclusive(Some(n)) if has_no_interval_yet(row) => {
+            format!("; {} of both would give an interval", count(n))
+        }
+        Standing::Inconclusive(Some(n)) => format!("; about {} of both would decide", count(n)),
+        _ => String::new(),
+    };
+    let subject = format!(
+        "{}: {}",
+        profile.name,
+        statistic_name(row.metric.name, row.statistic)
+    );
+    let scale = scaled(row);
+    let text = format!(
+        "{}, was {}: {}, margin {}{decide}",
+        scale.value(row.b),
+        scale.value(row.a),
+        scale.difference(row),
+        scale.margin(row.margin)
+    );
+    finding(level, subject, word, text)
+}
+
+/// A difference in short.
+fn difference(row: &Compared) -> String {
+    match row.difference {
+        Some(difference) if row.a != 0.0 => percent(difference / row.a),
+        Some(_) => "from 0".to_owned(),
+        None => "-".to_owned(),
+    }
+}

@@ -1,0 +1,11 @@
+//! A comparison.
+
+mod charts;
+mod csv;
+mod json;
+pub(in crate::report) mod table;
+
+pub use self::csv::{COMPARE_COLUMNS, compare_csv};
+pub use charts::{COMPARE_CHARTS, compare_charts};
+pub use json::{compare_json, compare_schema};
+pub use table::compare_table;

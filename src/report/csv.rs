@@ -1,0 +1,261 @@
+//! Results as CSV: a header line, then rows; no comments, which many readers do not take. What made the numbers stands in the JSON
+//! file beside them.
+
+use crate::report::number::text;
+use crate::scenario::InRobots;
+use crate::stats::Estimate;
+use crate::study::{BRIEF, METRICS, MetricSummary, ProfileRun, SERIES, Spread, statistic_name};
+use crate::theory::Exactness;
+
+/// Rows of text as CSV.
+pub(super) struct Table(csv::Writer<Vec<u8>>);
+
+impl Table {
+    pub(super) fn new(header: &[String]) -> Table {
+        let mut table = Table(csv::Writer::from_writer(Vec::new()));
+        table.row(header);
+        table
+    }
+
+    pub(super) fn row(&mut self, fields: &[String]) {
+        self.0
+            .write_record(fields)
+            .expect("memory takes every row, and rows are of one length");
+    }
+
+    pub(super) fn finish(self) -> Vec<u8> {
+        self.0.into_inner().expect("memory takes every byte")
+    }
+}
+
+/// A number as files have it; `inf` for a time that never comes, empty for what is not known or not there.
+pub(super) fn number(x: f64) -> String {
+    match x {
+        f64::INFINITY => "inf".to_owned(),
+        x if x.is_finite() => text(x),
+        _ => String::new(),
+    }
+}
+
+pub(super) fn optional(x: Option<f64>) -> String {
+    x.map_or_else(String::new, number)
+}
+
+/// Empty where it is not known, or there is none.
+pub(super) fn whole_number(x: Option<u32>) -> String {
+    x.map_or_else(String::new, |x| x.to_string())
+}
+
+pub(super) fn strings<const N: usize>(names: [&str; N]) -> Vec<String> {
+    names.map(str::to_owned).to_vec()
+}
+
+/// `replications.csv`: a row a profile and replication.
+pub fn replications_csv(profiles: &[ProfileRun]) -> Vec<u8> {
+    let mut header = strings(["profile", "replication"]);
+    for metric in &METRICS {
+        header.push(metric.name.to_owned());
+        if metric.name == "stopped" {
+            header.push("ended_by".to_owned());
+        }
+    }
+    let mut table = Table::new(&header);
+    for profile in profiles {
+        for (replication, outcome) in profile.outcomes.iter().enumerate() {
+            let mut row = vec![profile.name.clone(), replication.to_string()];
+            for metric in &METRICS {
+                row.push(number((metric.value)(outcome)));
+                if metric.name == "stopped" {
+                    row.push(outcome.ended_by.name().to_owned());
+                }
+            }
+            table.row(&row);
+        }
+    }
+    table.finish()
+}
+
+/// `failures.csv`: a row a profile, level and code that occurred.
+pub fn failures_csv(profiles: &[ProfileRun]) -> Vec<u8> {
+    let mut header = strings(["profile", "level", "code"]);
+    header.extend(spread_names("count"));
+    header.extend(strings(["any", "any.lo", "any.hi"]));
+    let mut table = Table::new(&header);
+    for profile in profiles {
+        for (level, counts) in [
+            ("robot", &profile.failures.robots),
+            ("job", &profile.failures.jobs),
+        ] {
+            for count in counts {
+                let mut row = vec![
+                    profile.name.clone(),
+                    level.to_owned(),
+                    count.code.name().to_owned(),
+                ];
+                row.extend(spread(count.count));
+                row.extend(estimate(count.any));
+                table.row(&row);
+            }
+        }
+    }
+    table.finish()
+}
+
+/// The columns of a spread.
+pub(super) fn spread_names(name: &str) -> [String; 6] {
+    ["mean", "mean.lo", "mean.hi", "p05", "p50", "p95"]
+        .map(|statistic| format!("{name}.{statistic}"))
+}
+
+pub(super) fn spread(spread: Spread) -> [String; 6] {
+    let [mean, lo, hi] = estimate(spread.mean);
+    [
+        mean,
+        lo,
+        hi,
+        number(spread.p05),
+        number(spread.p50),
+        number(spread.p95),
+    ]
+}
+
+pub(super) fn estimate(estimate: Estimate) -> [String; 3] {
+    [
+        number(estimate.value),
+        optional(estimate.lo),
+        optional(estimate.hi),
+    ]
+}
+
+/// The metric after whose statistics those columns come that were computed.
+pub(super) const EXACT: &str = "threshold_reached";
+
+/// The columns of a probability that was computed.
+pub(super) fn exact_names() -> [String; 3] {
+    ["exact", "exact.lo", "exact.hi"].map(|statistic| format!("{EXACT}.{statistic}"))
+}
+
+/// A probability that was computed, and its interval where it depends on the luck drawn; empty where it is not known.
+pub(super) fn exact(exactness: &Exactness) -> [String; 3] {
+    match exactness {
+        Ok(tail) => {
+            let ends = tail
+                .interval
+                .map_or([None, None], |ends| [ends.lo, ends.hi].map(Some));
+            [number(tail.value), optional(ends[0]), optional(ends[1])]
+        }
+        Err(_) => Default::default(),
+    }
+}
+
+/// `timeline.csv`: a row a profile and instant.
+pub fn timeline_csv(profiles: &[ProfileRun]) -> Vec<u8> {
+    let mut header = strings(["profile", "time_s"]);
+    for (name, _) in SERIES {
+        header.extend(["p05", "p50", "p95"].map(|quantile| format!("{name}.{quantile}")));
+    }
+    let mut table = Table::new(&header);
+    for profile in profiles {
+        for (instant, bands) in profile.timeline.bands.iter().enumerate() {
+            let time = (profile.timeline.step * instant as u64) as f64 / 1000.0;
+            let mut row = vec![profile.name.clone(), number(time)];
+            row.extend(
+                bands
+                    .iter()
+                    .flat_map(|band| [band.p05, band.p50, band.p95])
+                    .map(|count| count.to_string()),
+            );
+            table.row(&row);
+        }
+    }
+    table.finish()
+}
+
+/// Which statistics a table has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// [`BRIEF`], each with the ends of its interval.
+    Brief,
+    All,
+}
+
+impl Detail {
+    /// Whether it has a statistic; a proportion, which has no name, always.
+    fn has(self, name: &str) -> bool {
+        self == Detail::All || name.is_empty() || BRIEF.contains(&name)
+    }
+}
+
+/// Whether a statistic comes with an interval.
+fn has_interval(name: &str) -> bool {
+    !matches!(name, "sd" | "min" | "max")
+}
+
+/// The columns of a metric's statistics: `metric.stat`, and `.lo` and `.hi` of its interval; behind those of [`EXACT`], what was computed.
+pub(super) fn statistic_names(summary: &MetricSummary, detail: Detail) -> Vec<String> {
+    let shown = summary
+        .estimates
+        .iter()
+        .filter(|(name, _)| detail.has(name));
+    let columns = shown.flat_map(|(name, _)| {
+        let column = statistic_name(summary.metric.name, name);
+        if has_interval(name) {
+            vec![
+                column.clone(),
+                format!("{column}.lo"),
+                format!("{column}.hi"),
+            ]
+        } else {
+            vec![column]
+        }
+    });
+    columns.collect()
+}
+
+/// The values of those columns.
+pub(super) fn statistics(summary: &MetricSummary, detail: Detail) -> Vec<String> {
+    let shown = summary
+        .estimates
+        .iter()
+        .filter(|(name, _)| detail.has(name));
+    let fields = shown.flat_map(|(name, value)| match has_interval(name) {
+        true => estimate(*value).to_vec(),
+        false => vec![number(value.value)],
+    });
+    fields.collect()
+}
+
+/// The columns of a setting's metrics: their statistics, and behind those of [`EXACT`] what was computed.
+pub(super) fn setting_names(summaries: &[MetricSummary], detail: Detail) -> Vec<String> {
+    let names = summaries.iter().flat_map(|summary| {
+        let computed = (summary.metric.name == EXACT).then(exact_names);
+        statistic_names(summary, detail)
+            .into_iter()
+            .chain(computed.into_iter().flatten())
+    });
+    names.collect()
+}
+
+/// The values of those columns.
+pub(super) fn setting(
+    summaries: &[MetricSummary],
+    threshold_reached: &Exactness,
+    detail: Detail,
+) -> Vec<String> {
+    let fields = summaries.iter().flat_map(|summary| {
+        let computed = (summary.metric.name == EXACT).then(|| exact(threshold_reached));
+        statistics(summary, detail)
+            .into_iter()
+            .chain(computed.into_iter().flatten())
+    });
+    fields.collect()
+}
+
+/// What percentages mean in robots: the window, and the failures that stop the job; empty where that is not known.
+pub(super) fn robots(in_robots: Option<InRobots>) -> [String; 2] {
+    [
+        in_robots.map(|robots| robots.window),
+        in_robots.and_then(|robots| robots.failures_to_stop),
+    ]
+    .map(whole_number)
+}

@@ -1,0 +1,436 @@
+//! The charts of a decision map: one a question, a panel a profile. Where every percentage was played, colours and lines go from each to the
+//! next; a coarse map shows the settings that were played, and nothing between them.
+
+use std::collections::BTreeSet;
+
+use crate::chart::{
+    Axis, ContourMap, ContourPanel, Heading, HeatMap, HeatPanel, MapAxis, Overlay, Picture,
+    Quantity, Scale, Surface,
+};
+use crate::report::Provenance;
+use crate::report::chart::Chart;
+use crate::report::words::plural;
+use crate::rollout::Levels;
+use crate::scenario::{Profile, Scenario};
+use crate::study::{MapRow, MapRun, summary_of};
+use crate::units::count;
+
+/// Panels at most; more profiles are left to the CSV file.
+const PANELS_MAX: usize = 4;
+
+/// Percentages written at the axes, as far as they are on them.
+const TICKS: [u8; 7] = [1, 2, 5, 10, 20, 50, 100];
+
+/// Those of them below which the robots are written that they mean.
+const ROBOTS: [u8; 3] = [1, 10, 100];
+
+/// Times with an iso-line, from many to few [min]: the first list with no more than [`LINES_MAX`] on the map.
+const TIMES: [&[f64]; 3] = [
+    &[
+        1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 12.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0, 60.0, 90.0, 120.0,
+        180.0, 240.0, 360.0, 480.0, 720.0, 1080.0, 1440.0, 2160.0, 2880.0, 4320.0, 7200.0,
+        10_080.0, 14_400.0, 20_160.0, 28_800.0, 43_200.0,
+    ],
+    &[
+        1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 180.0, 360.0, 720.0, 1440.0, 2880.0, 7200.0,
+        14_400.0, 28_800.0, 43_200.0,
+    ],
+    &[1.0, 10.0, 60.0, 360.0, 1440.0, 10_080.0, 43_200.0],
+];
+const LINES_MAX: usize = 10;
+
+/// The names of all charts that a map may have.
+pub const MAP_CHARTS: [&str; 5] = [
+    "map_time_to_95",
+    "map_time_to_50",
+    "map_threshold_reached",
+    "map_robots_broken",
+    "map_robots_down",
+];
+
+/// A statistic of the map's charts.
+struct Shown {
+    file: &'static str,
+    title: &'static str,
+    metric: &'static str,
+    statistic: &'static str,
+    axis: Axis,
+    levels: Vec<f64>,
+}
+
+/// What a place without a value means, and one whose time is infinite.
+pub(in crate::report) const ABSENT: &str = "not played";
+pub(in crate::report) const NEVER: &str = "never, in the median";
+
+fn shown(map: &MapRun) -> [Shown; 4] {
+    let robots = |label| Axis::new(label, Quantity::Count).starting_at_zero();
+    [
+        time_shown(map),
+        Shown {
+            file: "map_threshold_reached",
+            title: "Probability that the failure threshold is reached",
+            metric: "threshold_reached",
+            statistic: "",
+            axis: Axis::new("Rollouts that reach the threshold", Quantity::Share)
+                .including(0.0, 1.0),
+            levels: vec![0.01, 0.1, 0.5, 0.9, 0.99],
+        },
+        Shown {
+            file: "map_robots_broken",
+            title: "Robots broken: exposed and not running",
+            metric: "broken_count",
+            statistic: "mean",
+            axis: robots("Broken robots, mean"),
+            levels: counts(map, "broken_count", "mean"),
+        },
+        Shown {
+            file: "map_robots_down",
+            title: "Most robots down at once",
+            metric: "down_peak_count",
+            statistic: "mean",
+            axis: robots("Most robots down at once, mean"),
+            levels: counts(map, "down_peak_count", "mean"),
+        },
+    ]
+}
+
+/// The time until 95 % of the fleet runs the release; or 50 %, if that is all that any setting reaches.
+fn time_shown(map: &MapRun) -> Shown {
+    const SHARES: [(&str, &str, &str, &str); 2] = [
+        (
+            "map_time_to_95",
+            "Time until 95 % of the fleet runs the release",
+            "time_to_95_s",
+            "Time to 95 %, median",
+        ),
+        (
+            "map_time_to_50",
+            "Time until 50 % of the fleet runs the release",
+            "time_to_50_s",
+            "Time to 50 %, median",
+        ),
+    ];
+    let reached = |metric| {
+        map.rows
+            .iter()
+            .any(|row| value(row, metric, "p50").is_finite())
+    };
+    let (file, title, metric, axis) = SHARES
+        .into_iter()
+        .find(|(_, _, metric, _)| reached(metric))
+        .unwrap_or(SHARES[0]);
+    let axis = Axis::new(axis, Quantity::Duration).logarithmic();
+    Shown {
+        file,
+        title,
+        metric,
+        statistic: "p50",
+        axis,
+        levels: times(map, metric),
+    }
+}
+
+/// Round numbers of robots on the map, the largest: a few a decade, so that panels with few robots have lines too.
+fn counts(map: &MapRun, metric: &str, statistic: &str) -> Vec<f64> {
+    const IN_DECADE: [f64; 6] = [1.0, 1.5, 2.0, 3.0, 5.0, 7.0];
+    let most = map
+        .rows
+        .iter()
+        .map(|row| value(row, metric, statistic))
+        .fold(0.0, f64::max);
+    let decades = std::iter::successors(Some(1.0), |decade| Some(decade * 10.0))
+        .take_while(|decade| *decade < most);
+    let mut counts: Vec<f64> = decades
+        .flat_map(|decade| IN_DECADE.map(|n| n * decade))
+        .filter(|n| *n < most)
+        .collect();
+    counts.drain(..counts.len().saturating_sub(LINES_MAX));
+    counts
+}
+
+/// Round times [s] that the medians on the map embrace.
+fn times(map: &MapRun, metric: &str) -> Vec<f64> {
+    let medians: Vec<f64> = map
+        .rows
+        .iter()
+        .map(|row| value(row, metric, "p50"))
+        .collect();
+    round_times(&medians)
+}
+
+/// Round times [s] that some times embrace.
+pub(in crate::report) fn round_times(times: &[f64]) -> Vec<f64> {
+    let finite = || times.iter().copied().filter(|time| time.is_finite());
+    let (least, most) = (
+        finite().fold(f64::INFINITY, f64::min),
+        finite().fold(0.0, f64::max),
+    );
+    let on_map = |times: &[f64]| {
+        times
+            .iter()
+            .map(|time| 60.0 * time)
+            .filter(|time| least < *time && *time < most)
+            .collect()
+    };
+    let lists: [Vec<f64>; 3] = TIMES.map(on_map);
+    let [_, _, fewest] = &lists;
+    lists
+        .iter()
+        .find(|list| list.len() <= LINES_MAX)
+        .unwrap_or(fewest)
+        .clone()
+}
+
+fn value(row: &MapRow, metric: &str, statistic: &str) -> f64 {
+    summary_of(row.metrics(), metric).get(statistic).value
+}
+
+/// The charts of a map.
+pub fn map_charts(scenario: &Scenario, map: &MapRun, provenance: &Provenance) -> Vec<Chart> {
+    let base = &scenario.profiles[0];
+    let subtitle = format!(
+        "{}, version {}: {}, {} a setting",
+        scenario.name,
+        base.world.release.version,
+        plural(base.world.fleet.robots().into(), "robot"),
+        plural(provenance.replications, "replication"),
+    );
+    let chart = |shown: Shown| {
+        let heading = Heading::new(shown.title, &subtitle);
+        let picture = match is_coarse(&map.percentages) {
+            true => cells(scenario, map, heading, &shown),
+            false => contours(scenario, map, heading, &shown),
+        };
+        Chart::new(shown.file, picture, provenance)
+    };
+    shown(map).into_iter().map(chart).collect()
+}
+
+/// Whether there are percentages between those that were played.
+pub(in crate::report) fn is_coarse(percentages: &[u8]) -> bool {
+    percentages.windows(2).any(|pair| pair[1] - pair[0] > 1)
+}
+
+/// Profiles with a panel, each with its place in the scenario.
+fn paneled(scenario: &Scenario) -> impl Iterator<Item = (usize, &Profile)> {
+    scenario.profiles.iter().enumerate().take(PANELS_MAX)
+}
+
+fn contours(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) -> Picture {
+    let panel = |(which, profile): (usize, &Profile)| {
+        let values = values(map, which, (&map.percentages, &map.percentages), shown);
+        let mark = map.own[which].as_ref().map(|own| {
+            let setting = &own.setting;
+            let (x, y) = (setting.levels.concurrency, setting.levels.threshold);
+            (f64::from(x), f64::from(y), own_label(own, shown))
+        });
+        ContourPanel {
+            title: profile.name.clone(),
+            values,
+            mark,
+            overlay: Overlay::default(),
+        }
+    };
+    ContourMap {
+        heading,
+        x: x_axis(scenario, &map.percentages),
+        y: y_axis(scenario, &map.percentages),
+        value: shown.axis.clone(),
+        levels: shown.levels.clone(),
+        surface: Surface::Smooth,
+        missing: NEVER.to_owned(),
+        absent: ABSENT.to_owned(),
+        mark_note: "in the file".to_owned(),
+        panels: paneled(scenario).map(panel).collect(),
+    }
+    .picture()
+}
+
+/// The value of the setting in the file in words.
+fn own_label(own: &MapRow, shown: &Shown) -> String {
+    let value = value(own, shown.metric, shown.statistic);
+    if value.is_finite() {
+        shown.axis.quantity.value(value)
+    } else {
+        "never".to_owned()
+    }
+}
+
+/// A cell for each setting played, those of the file among them: a column and a row of their own, which have no others, where their
+/// percentages are not on the map's axes.
+fn cells(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) -> Picture {
+    let own = || {
+        paneled(scenario)
+            .filter_map(|(which, _)| map.own[which].as_ref())
+            .map(|row| &row.setting)
+    };
+    let with = |of_own: Vec<u8>| {
+        BTreeSet::from_iter(map.percentages.iter().copied().chain(of_own))
+            .into_iter()
+            .collect()
+    };
+    let columns: Vec<u8> = with(own().map(|setting| setting.levels.concurrency).collect());
+    let rows: Vec<u8> = with(own().map(|setting| setting.levels.threshold).collect());
+    let panel = |(which, profile): (usize, &Profile)| {
+        let of_file = map.own[which].as_ref().map_or_else(String::new, |own| {
+            format!(" (in the file: {})", own_label(own, shown))
+        });
+        let panel = HeatPanel::new(
+            profile.name.clone() + &of_file,
+            values(map, which, (&columns, &rows), shown),
+        );
+        let place =
+            |percentages: &[u8], percentage: u8| percentages.binary_search(&percentage).ok();
+        let mark = map.own[which]
+            .as_ref()
+            .map(|own| &own.setting)
+            .and_then(|own| {
+                Some((
+                    place(&rows, own.levels.threshold)?,
+                    place(&columns, own.levels.concurrency)?,
+                ))
+            });
+        mark.map_or(panel.clone(), |(row, column)| panel.marking(row, column))
+    };
+    let names = |percentages: &[u8]| percentages.iter().map(u8::to_string).collect();
+    HeatMap {
+        heading,
+        x_label: format!("Concurrent deployments (% of {})", whole(scenario)),
+        columns: names(&columns),
+        y_label: format!("Failure threshold (% of {})", whole(scenario)),
+        rows: names(&rows),
+        value: shown.axis.clone(),
+        missing: NEVER.to_owned(),
+        absent: ABSENT.to_owned(),
+        mark_note: "in the file".to_owned(),
+        panels: paneled(scenario).map(panel).collect(),
+    }
+    .picture()
+}
+
+/// `values[row][column]` of a profile at these columns and rows; none where nothing was played.
+fn values(
+    map: &MapRun,
+    which: usize,
+    (columns, rows): (&[u8], &[u8]),
+    shown: &Shown,
+) -> Vec<Vec<Option<f64>>> {
+    let mut values = vec![vec![None; columns.len()]; rows.len()];
+    let played = map
+        .rows
+        .iter()
+        .filter(|row| row.setting.profile == which)
+        .chain(&map.own[which]);
+    for row in played {
+        let column = columns.binary_search(&row.setting.levels.concurrency);
+        let line = rows.binary_search(&row.setting.levels.threshold);
+        if let (Ok(column), Ok(line)) = (column, line) {
+            values[line][column] = Some(value(row, shown.metric, shown.statistic));
+        }
+    }
+    values
+}
+
+fn window(profile: &Profile, percent: u8) -> Option<u32> {
+    let levels = Levels {
+        concurrency: percent,
+        ..profile.rules.levels()
+    };
+    Some(profile.rules.at(levels).window(profile.main_robots()?))
+}
+
+fn failures(profile: &Profile, percent: u8) -> Option<u32> {
+    let levels = Levels {
+        threshold: percent,
+        ..profile.rules.levels()
+    };
+    Some(
+        profile
+            .rules
+            .at(levels)
+            .failures_to_stop(profile.main_robots()?),
+    )
+}
+
+/// The axis of concurrencies.
+pub(in crate::report) fn x_axis(scenario: &Scenario, percentages: &[u8]) -> MapAxis {
+    axis(
+        scenario,
+        percentages,
+        &format!(
+            "Concurrent deployments (% of {}; robots below)",
+            whole(scenario)
+        ),
+        window,
+    )
+}
+
+/// The axis of thresholds.
+pub(in crate::report) fn y_axis(scenario: &Scenario, percentages: &[u8]) -> MapAxis {
+    axis(
+        scenario,
+        percentages,
+        &format!("Failure threshold (% of {}; robots below)", whole(scenario)),
+        failures,
+    )
+}
+
+/// What percentages are of.
+fn whole(scenario: &Scenario) -> &'static str {
+    let whole_fleet =
+        |profile: &Profile| profile.main_robots() == Some(profile.world.fleet.robots());
+    if scenario.profiles.iter().all(whole_fleet) {
+        "the fleet"
+    } else {
+        "the main job's robots"
+    }
+}
+
+/// An axis of percentages, with the robots that they mean where that is the same in all profiles.
+fn axis(
+    scenario: &Scenario,
+    percentages: &[u8],
+    label: &str,
+    robots: impl Fn(&Profile, u8) -> Option<u32>,
+) -> MapAxis {
+    let same = |percent| {
+        let robots = |profile| robots(profile, percent);
+        let first = robots(&scenario.profiles[0])?;
+        scenario
+            .profiles
+            .iter()
+            .all(|profile| robots(profile) == Some(first))
+            .then_some(first)
+    };
+    let known = TICKS
+        .into_iter()
+        .map(|percent| same(percent).map(|robots| (percent, robots)));
+    let all: Option<Vec<(u8, u32)>> = known.collect();
+    let lines = |percent: u8| {
+        let robots = all.as_ref().and_then(|all| {
+            all.iter()
+                .find(|(known, _)| *known == percent && ROBOTS.contains(known))
+        });
+        std::iter::once(percent.to_string())
+            .chain(robots.map(|(_, robots)| count((*robots).into())))
+            .collect()
+    };
+    let on_axis = |percent: &u8| percentages.first() <= Some(percent);
+    MapAxis {
+        label: if all.is_some() {
+            label.to_owned()
+        } else {
+            label.replace("; robots below", "")
+        },
+        at: percentages
+            .iter()
+            .map(|percent| f64::from(*percent))
+            .collect(),
+        scale: Scale::Log,
+        ticks: TICKS
+            .into_iter()
+            .filter(on_axis)
+            .map(|percent| (f64::from(percent), lines(percent)))
+            .collect(),
+    }
+}

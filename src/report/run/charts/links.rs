@@ -1,0 +1,152 @@
+//! How loaded the links are over time.
+
+use crate::chart::{
+    Arrangement, Axis, Heading, LineChart, LinePanel, Mark, Picture, Point, Quantity, Series,
+};
+use crate::report::chart::{BAND, PANELS_MAX, time_label};
+use crate::report::words::plural;
+use crate::study::{LoadBand, LoadSummary, ProfileRun, summary_of};
+use crate::units::rate;
+
+/// Links drawn at most, the busiest: a panel each.
+const LINKS_MAX: usize = 4;
+
+/// The load of the busiest links as a share of their capacity, so that links of all sizes share an axis.
+pub(super) fn link_load(profiles: &[ProfileRun], subtitle: &str) -> Picture {
+    let shown = &profiles[..profiles.len().min(PANELS_MAX)];
+    let names = busiest_first(shown);
+    let left_out = names.len().saturating_sub(LINKS_MAX);
+    let alone = names.len() == 1;
+    let drawn = &names[..names.len().min(LINKS_MAX)];
+    let until = loaded_until(shown, drawn);
+    let drawn = if until > 0.0 { drawn } else { &[] };
+    let title = match (names.as_slice(), left_out) {
+        ([name], _) => format!("Load of {name} over time"),
+        (_, 0) => "Load of the links over time".to_owned(),
+        _ => format!("Load of the {LINKS_MAX} busiest links over time"),
+    };
+    let subtitle = match left_out {
+        0 => subtitle.to_owned(),
+        _ => format!(
+            "{subtitle}; the other {} in link_load.csv",
+            plural(left_out as u64, "link")
+        ),
+    };
+    LineChart {
+        heading: Heading::new(title, subtitle),
+        x: Axis::new(time_label(shown), Quantity::Duration),
+        y: Axis::new("Share of the capacity in use", Quantity::Share).including(0.0, 1.0),
+        x_ticks: None,
+        panels: drawn
+            .iter()
+            .map(|name| panel(shown, name, until, alone))
+            .collect(),
+        arrangement: Arrangement::Stacked,
+        band_note: BAND.to_owned(),
+    }
+    .picture()
+}
+
+/// The names of all links, those first whose capacity is used most in some profile.
+fn busiest_first(profiles: &[ProfileRun]) -> Vec<&str> {
+    let mut uses: Vec<(&str, f64)> = Vec::new();
+    for profile in profiles {
+        let drained = summary_of(&profile.summaries, "drained_s")
+            .get("mean")
+            .value;
+        for link in &profile.links {
+            let used = link.bytes.mean.value / (link.capacity as f64 * drained);
+            match uses.iter_mut().find(|(name, _)| *name == link.name) {
+                Some((_, most)) => *most = most.max(used),
+                None => uses.push((&link.name, used)),
+            }
+        }
+    }
+    uses.sort_by(|a, b| b.1.total_cmp(&a.1));
+    uses.into_iter().map(|(name, _)| name).collect()
+}
+
+/// One link: a line a profile, and its capacity. Profiles that load it alike share a line, which would hide the others.
+fn panel(profiles: &[ProfileRun], name: &str, until: f64, alone: bool) -> LinePanel {
+    let mut series: Vec<Series> = Vec::new();
+    let mut capacities: Vec<(u64, &str)> = Vec::new();
+    for profile in profiles {
+        let Some(link) = profile.links.iter().position(|link| link.name == name) else {
+            continue;
+        };
+        capacities.push((profile.links[link].capacity, &profile.name));
+        let points = points(profile, link, until);
+        match series.iter_mut().find(|series| series.points == points) {
+            Some(same) => same.name += &format!(", {}", profile.name),
+            None => series.push(Series::steps(&profile.name, points)),
+        }
+    }
+    LinePanel {
+        title: if alone {
+            String::new()
+        } else {
+            name.to_owned()
+        },
+        series,
+        marks: vec![Mark::Y(1.0, capacity_label(&capacities))],
+    }
+}
+
+/// What full capacity is, by profile where it is not the same in all.
+fn capacity_label(capacities: &[(u64, &str)]) -> String {
+    let same = capacities
+        .iter()
+        .all(|(capacity, _)| *capacity == capacities[0].0);
+    let capacities = capacities.iter().map(|(capacity, profile)| match same {
+        true => rate(*capacity as f64),
+        false => format!("{} ({profile})", rate(*capacity as f64)),
+    });
+    let shown = if same { 1 } else { usize::MAX };
+    format!(
+        "capacity {}",
+        capacities.take(shown).collect::<Vec<String>>().join(", ")
+    )
+}
+
+/// The shares of a link's capacity in use until a time [s].
+fn points(profile: &ProfileRun, link: usize, until: f64) -> Vec<Point> {
+    let capacity = profile.links[link].capacity as f64;
+    let points = instants(&profile.loads)
+        .zip(&profile.loads.bands[link])
+        .take_while(|(time, _)| *time <= until);
+    let share = |(time, band): (f64, &LoadBand)| {
+        Point::banded(
+            time,
+            band.p05 / capacity,
+            band.p50 / capacity,
+            band.p95 / capacity,
+        )
+    };
+    points.map(share).collect()
+}
+
+/// When each interval of the loads begins [s].
+fn instants(loads: &LoadSummary) -> impl Iterator<Item = f64> {
+    let step = loads.step;
+    (0..).map(move |interval| (step * interval) as f64 / 1000.0)
+}
+
+/// Until when some link of these names has a load in more than a few replications [s]: nothing is to be seen after that.
+fn loaded_until(profiles: &[ProfileRun], names: &[&str]) -> f64 {
+    let mut until: f64 = 0.0;
+    for profile in profiles {
+        let shown = profile
+            .links
+            .iter()
+            .zip(&profile.loads.bands)
+            .filter(|(link, _)| names.contains(&link.name.as_str()));
+        for (_, bands) in shown {
+            let after = bands
+                .iter()
+                .rposition(|band| band.p95 > 0.0)
+                .map_or(0, |last| last + 1);
+            until = until.max(instants(&profile.loads).nth(after).unwrap_or(0.0));
+        }
+    }
+    until
+}

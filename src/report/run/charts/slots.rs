@@ -1,0 +1,32 @@
+//! Where the time in slots went.
+
+use crate::chart::{Axis, Heading, Picture, Quantity, Stack, StackChart, StackPart};
+use crate::report::chart::PANELS_MAX;
+use crate::study::{CAUSES, ProfileRun};
+
+/// By [`CAUSES`]: work in cold colours, waiting in warm ones.
+const COLOURS: [usize; CAUSES.len()] = [0, 2, 5, 3, 4, 1, 6];
+
+/// The chart of the time in slots by cause.
+pub(super) fn slot_use(profiles: &[ProfileRun], subtitle: &str) -> Picture {
+    let parts = CAUSES.iter().zip(COLOURS).map(|(name, colour)| StackPart {
+        name: (*name).to_owned(),
+        colour,
+    });
+    let stack = |profile: &ProfileRun| Stack {
+        name: profile.name.clone(),
+        values: profile
+            .slots
+            .mean_s
+            .iter()
+            .map(|seconds| seconds / 3600.0)
+            .collect(),
+    };
+    StackChart {
+        heading: Heading::new("Where the time in slots went", subtitle),
+        value: Axis::new("Robot-hours in slots a rollout, mean", Quantity::Number),
+        parts: parts.collect(),
+        stacks: profiles.iter().take(PANELS_MAX).map(stack).collect(),
+    }
+    .picture()
+}

@@ -1,0 +1,340 @@
+//! The answer as text: the first screen that a user sees.
+
+mod jobs;
+mod waits;
+
+use crate::report::figures::{
+    exactly, mean_robots, mean_time_of, plus_minus, proportion, time_quantiles,
+};
+use crate::report::sweep::capacity;
+use crate::report::words::{
+    attained, campaign, headline, never, plural, stops, unseen, watched_longer, window,
+};
+use crate::report::{expect, given_up};
+use crate::scenario::{Knob, Profile, Scenario};
+use crate::sim::{MARKS, Outcome};
+use crate::study::expect::Expectation;
+use crate::study::{
+    FailureCount, ProfileRun, Run, SweepRow, SweepRun, commonest_first, summary_of,
+};
+use crate::units::count;
+
+/// Profiles shown beside each other; more go below.
+const COLUMNS_MAX: usize = 3;
+
+/// Rows of a sweep shown on the terminal; all of them are in the file.
+const SWEEP_ROWS_MAX: usize = 60;
+
+/// Text in columns: the first flush left, the others too, each as wide as its widest field.
+pub(in crate::report) struct Columns {
+    pub(in crate::report) rows: Vec<Vec<String>>,
+}
+
+impl Columns {
+    pub(in crate::report) fn render(&self) -> String {
+        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let width = |column: usize| {
+            self.rows
+                .iter()
+                .filter_map(|row| row.get(column))
+                .map(|field| field.chars().count())
+                .max()
+        };
+        let widths: Vec<usize> = (0..columns)
+            .map(|column| width(column).unwrap_or(0))
+            .collect();
+        let mut out = String::new();
+        for row in &self.rows {
+            let mut line = String::new();
+            for (field, width) in row.iter().zip(&widths) {
+                line += &format!("{field:<width$}   ");
+            }
+            out += line.trim_end();
+            out.push('\n');
+        }
+        out
+    }
+}
+
+/// The answer of a run.
+pub fn run_table(scenario: &Scenario, run: &Run, expected: &[Expectation]) -> String {
+    let mut out = heading(scenario, run.replications);
+    out += &unseen(
+        run.replications,
+        run.profiles.iter().flat_map(|profile| &profile.summaries),
+    );
+    let described: Vec<(&Profile, &ProfileRun)> =
+        scenario.profiles.iter().zip(&run.profiles).collect();
+    for group in described.chunks(COLUMNS_MAX) {
+        out.push('\n');
+        out += &profile_columns(group).render();
+    }
+    let has_broken =
+        |run: &ProfileRun| summary_of(&run.summaries, "broken_count").get("max").value > 0.0;
+    let given_up = given_up::line(
+        described
+            .iter()
+            .map(|(profile, run)| (*profile, has_broken(run))),
+    );
+    if !given_up.is_empty() {
+        out += &format!("\n{given_up}");
+    }
+    out += &waits::nobody_watches(&described);
+    out + &expect::lines(expected) + &attained(&run.attained, run.replications)
+}
+
+fn heading(scenario: &Scenario, replications: u64) -> String {
+    let campaign =
+        campaign(&scenario.profiles[0]).map_or_else(String::new, |jobs| format!("{jobs}\n"));
+    format!(
+        "{}\n{campaign}{}, seed {}; [ ] and ± are 95 % intervals\n",
+        headline(scenario),
+        plural(replications, "replication"),
+        scenario.seed
+    )
+}
+
+fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
+    let mut rows = differences(profiles);
+    let mut row = |label: &str, field: &dyn Fn(&ProfileRun, f64) -> String| {
+        let fields = profiles
+            .iter()
+            .map(|(_, run)| field(run, f64::from(run.outcomes[0].n)));
+        rows.push(std::iter::once(label.to_owned()).chain(fields).collect());
+    };
+    let robots = |name: &'static str| {
+        move |run: &ProfileRun, n| mean_robots(summary_of(&run.summaries, name), n)
+    };
+    let event = |name: &'static str| {
+        move |run: &ProfileRun, _| proportion(summary_of(&run.summaries, name).get(""))
+    };
+    let any = |which: &dyn Fn(&Outcome) -> bool| {
+        profiles
+            .iter()
+            .any(|(_, run)| run.outcomes.iter().any(which))
+    };
+
+    row("updated", &robots("updated_count"));
+    if any(&|outcome| outcome.running != outcome.updated) {
+        row("running the release", &robots("running_count"));
+    }
+    row("failed", &robots("failed_count"));
+    row("never started", &robots("never_started_count"));
+    if any(&|outcome| outcome.aborted > 0) {
+        row("aborted", &robots("aborted_count"));
+    }
+    row("exposed", &robots("exposed_count"));
+    let has_latent = any(&|outcome| outcome.aftermath.latent > 0);
+    row(
+        if has_latent {
+            "broken, latent faults apart"
+        } else {
+            "broken"
+        },
+        &robots("broken_count"),
+    );
+    row("most down at once", &robots("down_peak_count"));
+    // Of the few robots of a sync the threshold is soon reached, which says nothing of the release.
+    let syncs = profiles.iter().any(|(profile, _)| {
+        profile
+            .campaign
+            .as_ref()
+            .is_some_and(|campaign| campaign.sync.is_some())
+    });
+    let reached = if syncs {
+        "threshold reached, syncs aside"
+    } else {
+        "threshold reached"
+    };
+    row(reached, &|run, n| {
+        event("threshold_reached")(run, n) + &exactly(&run.threshold_reached)
+    });
+    row("stopped", &|run, _| {
+        let simulated = summary_of(&run.summaries, "stopped").get("");
+        proportion(
+            run.threshold_reached
+                .as_ref()
+                .map_or(simulated, |reached| reached.bounds(simulated)),
+        )
+    });
+    rows.extend(MARKS.map(|mark| {
+        let name = format!("time_to_{mark}_s");
+        let time = |(profile, run): &(&Profile, &ProfileRun)| {
+            time_quantiles(
+                summary_of(&run.summaries, &name),
+                &never(profile.world.cutting_watch()),
+            )
+        };
+        std::iter::once(format!("time to {mark} %"))
+            .chain(profiles.iter().map(time))
+            .collect()
+    }));
+    let mut row = |label: &str, field: &dyn Fn(&ProfileRun, f64) -> String| {
+        let fields = profiles
+            .iter()
+            .map(|(_, run)| field(run, f64::from(run.outcomes[0].n)));
+        rows.push(std::iter::once(label.to_owned()).chain(fields).collect());
+    };
+    row("job duration", &|run, _| {
+        mean_time_of(summary_of(&run.summaries, "job_duration_s"), 1.0)
+    });
+    row("downtime a robot", &|run, n| {
+        mean_time_of(summary_of(&run.summaries, "downtime_robot_s"), n)
+    });
+
+    let mut columns = Columns {
+        rows: vec![
+            std::iter::once(String::new())
+                .chain(profiles.iter().map(|(_, run)| run.name.clone()))
+                .collect(),
+        ],
+    };
+    columns.rows.append(&mut rows);
+    columns.rows.extend(waits::rows(profiles));
+    columns.rows.extend(jobs::rows(
+        &profiles.iter().map(|(_, run)| *run).collect::<Vec<_>>(),
+    ));
+    append_failures(&mut columns, profiles);
+    columns
+}
+
+/// Rows of what the heading says of the first profile, where it is not the same in all of them.
+fn differences(profiles: &[(&Profile, &ProfileRun)]) -> Vec<Vec<String>> {
+    type Fact = fn(&Profile) -> String;
+    let facts: [(&str, Fact); 4] = [
+        ("version", |profile| profile.world.release.version.clone()),
+        ("robots", |profile| {
+            count(profile.world.fleet.robots().into())
+        }),
+        ("at a time", window),
+        ("stops at", |profile| {
+            stops(profile).unwrap_or_else(|| "never".to_owned())
+        }),
+    ];
+    let rows = facts.into_iter().filter_map(|(label, fact)| {
+        let values: Vec<String> = profiles.iter().map(|(profile, _)| fact(profile)).collect();
+        let same = values.iter().all(|value| *value == values[0]);
+        (!same).then(|| std::iter::once(label.to_owned()).chain(values).collect())
+    });
+    rows.collect()
+}
+
+/// Rows of failure codes, the commonest first.
+fn append_failures(columns: &mut Columns, profiles: &[(&Profile, &ProfileRun)]) {
+    let several = profiles.iter().any(|(_, run)| !run.jobs.is_empty());
+    let syncs = profiles
+        .iter()
+        .any(|(_, run)| run.jobs.iter().any(|job| job.kind.is_sync()));
+    let jobs = match (several, syncs) {
+        (_, true) => "last job of the release failed, syncs too, by code",
+        (true, false) => "last job of the release failed, by code",
+        (false, false) => "failed jobs by code",
+    };
+    for (title, job) in [("failed robots by code", false), (jobs, true)] {
+        let counts: Vec<&[FailureCount]> = profiles
+            .iter()
+            .map(|(_, run)| {
+                if job {
+                    run.failures.jobs.as_slice()
+                } else {
+                    run.failures.robots.as_slice()
+                }
+            })
+            .collect();
+        let codes = commonest_first(&counts);
+        if codes.is_empty() {
+            continue;
+        }
+        columns.rows.push(vec![title.to_owned()]);
+        for code in codes {
+            let mut row = vec![format!("  {code}")];
+            row.extend(counts.iter().map(|counts| {
+                match counts.iter().find(|count| count.code == code) {
+                    Some(count) if job => proportion(count.any),
+                    Some(count) => plus_minus(count.count.mean, 1.0, 1, ""),
+                    None => "0".to_owned(),
+                }
+            }));
+            columns.rows.push(row);
+        }
+    }
+}
+
+/// The answer of a sweep: a line a profile and setting.
+pub fn sweep_table(
+    scenario: &Scenario,
+    knobs: &[Knob],
+    run: &SweepRun,
+    replications: u64,
+) -> String {
+    let rows = &run.rows;
+    let mut header = vec!["profile".to_owned()];
+    header.extend(knobs.iter().map(|knob| knob.short_name().to_owned()));
+    header.extend(
+        [
+            "success rate",
+            "threshold reached",
+            "time to 95 %",
+            "broken",
+            "most down at once",
+        ]
+        .map(str::to_owned),
+    );
+    let mut columns = Columns { rows: vec![header] };
+    for row in rows.iter().take(SWEEP_ROWS_MAX) {
+        let mut fields = vec![row.profile.clone()];
+        fields.extend(row.values.iter().cloned());
+        let get = |name| summary_of(row.summaries(), name);
+        fields.push(plus_minus(get("success_rate").get("mean"), 0.01, 2, " %"));
+        fields.push(proportion(get("threshold_reached").get("")));
+        fields.push(time_quantiles(
+            get("time_to_95_s"),
+            &never(row.cutting_watch),
+        ));
+        fields.push(plus_minus(get("broken_count").get("mean"), 1.0, 1, ""));
+        fields.push(plus_minus(get("down_peak_count").get("mean"), 1.0, 1, ""));
+        columns.rows.push(fields);
+    }
+    let more = match rows.len().saturating_sub(SWEEP_ROWS_MAX) {
+        0 => String::new(),
+        more => format!("... and {} more rows in sweep.csv\n", count(more as u64)),
+    };
+    let settings = rows.len();
+    let has_broken = |row: &&SweepRow| {
+        summary_of(row.summaries(), "broken_count")
+            .get("mean")
+            .value
+            > 0.0
+    };
+    // Where the recovery is what is swept, it is set.
+    let recovers = knobs.iter().any(|knob| knob.short_name() == "recovery");
+    let given_up = given_up::line(
+        scenario
+            .profiles
+            .iter()
+            .filter(|_| !recovers)
+            .map(|profile| {
+                let has_broken = rows
+                    .iter()
+                    .filter(|row| row.profile == profile.name)
+                    .any(|row| has_broken(&row));
+                (profile, has_broken)
+            }),
+    );
+    let given_up = if given_up.is_empty() {
+        given_up
+    } else {
+        format!("\n{given_up}")
+    };
+    format!(
+        "{}: {} rows, {} replications each, seed {}; [ ] and ± are 95 % intervals\n{}\n{}{more}{given_up}{}{}",
+        scenario.name,
+        count(settings as u64),
+        count(replications),
+        scenario.seed,
+        unseen(replications, rows.iter().flat_map(SweepRow::summaries)),
+        columns.render(),
+        capacity::lines(&run.capacity, knobs),
+        watched_longer(&run.watched_longer) + &attained(&run.attained, replications),
+    )
+}

@@ -1,0 +1,176 @@
+//! At which values of a knob all holds that is expected, in words and as JSON.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::report::expect::{ExpectationJson, word};
+use crate::report::run::table::Columns;
+use crate::scenario::Knob;
+use crate::study::capacity::{Capacity, Relation, Standing, ValueJudged};
+use crate::study::expect::{EXPECT_CONFIDENCE, Expectation, Judged};
+use crate::units::share;
+
+/// Neighbouring values named one by one; more are named from the first to the last.
+const NAMED_MAX: usize = 2;
+
+/// The last lines of the answer of a sweep; none where it was not asked for.
+pub(in crate::report) fn lines(capacity: &Option<Capacity>, knobs: &[Knob]) -> String {
+    let Some(capacity) = capacity else {
+        return String::new();
+    };
+    let knob = knobs[capacity.knob].short_name();
+    let limits = &capacity.values[0].expectations;
+    let row = |(which, expectation): (usize, &Expectation)| {
+        vec![
+            format!("  {}", expectation.limit.text),
+            each_verdict(capacity, which),
+        ]
+    };
+    let columns = Columns {
+        rows: limits.iter().enumerate().map(row).collect(),
+    };
+    let confidence = share(EXPECT_CONFIDENCE, 0);
+    format!(
+        "\nexpected, with a confidence of {confidence} each in each setting\n{}{}\n",
+        columns.render(),
+        conclusion(capacity, knob)
+    )
+}
+
+/// The values at which an expectation has each verdict.
+fn each_verdict(capacity: &Capacity, which: usize) -> String {
+    let of = |judged: Judged| {
+        let values = named(capacity, |value| {
+            value.expectations[which].judged.name() == judged.name()
+        });
+        values.map(|values| format!("{} at {values}", word(judged)))
+    };
+    let parts: Vec<String> = Judged::ALL.into_iter().filter_map(of).collect();
+    match parts.as_slice() {
+        [one] if capacity.values[0].expectations[which].judged == Judged::NotPlayed => {
+            one.split(" at ").next().unwrap_or(one).to_owned()
+        }
+        parts => parts.join("; "),
+    }
+}
+
+fn conclusion(capacity: &Capacity, knob: &str) -> String {
+    let at = |standing: Standing| named(capacity, |value| value.standing == standing);
+    let others = |standings: &[Standing]| {
+        let parts = standings
+            .iter()
+            .filter_map(|standing| Some(format!("{} at {}", standing.name(), at(*standing)?)));
+        parts.collect::<Vec<String>>().join(", ")
+    };
+    let aside = |standings: &[Standing]| match others(standings) {
+        text if text.is_empty() => text,
+        text => format!(" ({text})"),
+    };
+    let rest = [Standing::Fails, Standing::Inconclusive];
+    match capacity.relation {
+        Relation::Least(value) => {
+            format!(
+                "least {knob} at which all of it is shown to hold: {}{}",
+                capacity.values[value].value,
+                aside(&rest)
+            )
+        }
+        Relation::Greatest(value) => {
+            format!(
+                "greatest {knob} at which all of it is shown to hold: {}{}",
+                capacity.values[value].value,
+                aside(&rest)
+            )
+        }
+        Relation::Everywhere => format!(
+            "all of it holds at every {knob} from the least to the greatest{}",
+            aside(&rest)
+        ),
+        Relation::Nowhere => format!(
+            "all of it holds at no {knob}: {}",
+            others(&[Standing::Fails])
+        ),
+        Relation::NotMonotone => format!(
+            "no least or greatest {knob}, the relation is not monotone: {}",
+            others(&Standing::ALL)
+        ),
+        Relation::Inconclusive => format!(
+            "no least or greatest {knob} is known: {}",
+            others(&Standing::ALL)
+        ),
+    }
+}
+
+/// The values, in ascending order, of which something is so; neighbours as from one to another.
+fn named(capacity: &Capacity, so: impl Fn(&ValueJudged) -> bool) -> Option<String> {
+    let runs = capacity
+        .values
+        .chunk_by(|a, b| so(a) == so(b))
+        .filter(|run| so(&run[0]));
+    let runs: Vec<String> = runs
+        .flat_map(|run| match run {
+            [first, .., last] if run.len() > NAMED_MAX => {
+                vec![format!("{} to {}", first.value, last.value)]
+            }
+            run => run.iter().map(|value| value.value.clone()).collect(),
+        })
+        .collect();
+    (!runs.is_empty()).then(|| runs.join(", "))
+}
+
+/// At which values of a knob all holds that the scenario expects.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Capacity")]
+pub(in crate::report) struct CapacityJson<'a> {
+    /// The knob's dotted key.
+    knob: String,
+    /// How what holds lies among its values: from the `least` value named on, up to the `greatest`, `everywhere`, `nowhere`;
+    /// `not_monotone` where values that hold and values that fail do not part into two sides, `inconclusive` where the replications do
+    /// not tell on which side they lie.
+    #[schemars(extend("enum" = Relation::ALL.map(Relation::name)))]
+    relation: &'static str,
+    /// The least or greatest value at which all of it holds with confidence; null for other relations.
+    value: Option<&'a str>,
+    /// Of each expectation at each value on its own.
+    #[schemars(range(min = 0, max = 1))]
+    confidence: f64,
+    /// In ascending order.
+    values: Vec<ValueJson<'a>>,
+}
+
+/// A value of the knob and what came of the expectations.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "CapacityValue")]
+struct ValueJson<'a> {
+    /// As the sweep has it.
+    value: &'a str,
+    /// What all expectations of profiles that were played come to.
+    #[schemars(extend("enum" = Standing::ALL.map(Standing::name)))]
+    standing: &'static str,
+    /// In the order of the file.
+    expectations: Vec<ExpectationJson<'a>>,
+}
+
+impl<'a> CapacityJson<'a> {
+    pub(in crate::report) fn of(capacity: &'a Capacity, knobs: &[Knob]) -> CapacityJson<'a> {
+        let value = |value: &'a ValueJudged| ValueJson {
+            value: &value.value,
+            standing: value.standing.name(),
+            expectations: value
+                .expectations
+                .iter()
+                .map(ExpectationJson::from)
+                .collect(),
+        };
+        CapacityJson {
+            knob: knobs[capacity.knob].key(),
+            relation: capacity.relation.name(),
+            value: capacity
+                .relation
+                .value()
+                .map(|value| capacity.values[value].value.as_str()),
+            confidence: EXPECT_CONFIDENCE,
+            values: capacity.values.iter().map(value).collect(),
+        }
+    }
+}

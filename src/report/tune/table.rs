@@ -1,0 +1,394 @@
+//! The answer of a tuning: the percentages to set, what they give, what each limit costs, and how far it can be trusted.
+
+use crate::report::robomaker::{deployment_config, of_robomaker, wire_json};
+use crate::report::run::table::Columns;
+use crate::report::tune::edges::{coarse, edges};
+use crate::report::tune::words::{
+    assessed, difference, distance, knobs, objective_shown, range, robots, setting, verdicts,
+};
+use crate::report::words::{attained, may_miss, plural, watched_longer};
+use crate::rollout::SAMPLE;
+use crate::study::limit::{Assessment, Verdict};
+use crate::study::tune::{Answer, Blocked, Choice, Price, Trials, Tuned, Varied};
+use crate::units::{count, share};
+
+/// The answer on the terminal.
+pub fn tune_table(tuned: &Tuned) -> String {
+    let mut out = heading(tuned);
+    match &tuned.answer {
+        Answer::Chosen(choice, prices) => {
+            let best = choice.best;
+            out += &format!(
+                "set {}{}\n\n",
+                robots(&tuned.tuning, best),
+                with_knobs(tuned, best)
+            );
+            out += &limits(tuned, best, "chosen");
+            out += &edges(&tuned.tuning, best);
+            out += &beside(tuned, choice);
+            out += &priced(tuned, choice, prices);
+            out += &tried(tuned);
+            out += &format!(
+                "deploymentConfig\n{}",
+                wire_json(&deployment_config(of_robomaker(&tuned.tuning.rules(best))))
+            );
+        }
+        Answer::Blocked(blocked) => {
+            out += match blocked.is_refuted {
+                true => "no setting meets the limits\n\n",
+                false => "no setting is shown to meet the limits\n\n",
+            };
+            out += &in_the_way(tuned, blocked);
+            let nearest = blocked.nearest;
+            out += &format!(
+                "nearest is {}{}\n\n",
+                robots(&tuned.tuning, nearest),
+                with_knobs(tuned, nearest)
+            );
+            out += &limits(tuned, nearest, "nearest");
+            out += &tried(tuned);
+        }
+    }
+    let longer = watched_longer(&tuned.tuning.watched_longer());
+    let attained = longer + &attained(&tuned.attained, tuned.walk.replications);
+    if attained.is_empty() {
+        out
+    } else {
+        format!("{}\n{attained}", out.trim_end())
+    }
+}
+
+fn heading(tuned: &Tuned) -> String {
+    let tuning = &tuned.tuning;
+    let base = &tuning.scenario.profiles[0];
+    let pairs = match (tuning.on_axes(), tuning.distinct()) {
+        (pairs, distinct) if pairs == distinct => String::new(),
+        (pairs, _) => format!(" ({} of percentages)", plural(pairs as u64, "pair")),
+    };
+    let steps = coarse(tuning);
+    let names: Vec<&str> = tuning
+        .profiles()
+        .iter()
+        .map(|which| tuning.scenario.profiles[*which].name.as_str())
+        .collect();
+    format!(
+        "{}: version {} to {}; {}{pairs}{steps} under {}\n{} each, seed {}; limits hold with a confidence of {}, [ ] are 95 % intervals\n{}\n{} {}: ",
+        tuning.scenario.name,
+        base.world.release.version,
+        plural(base.world.fleet.robots().into(), "robot"),
+        plural(tuning.distinct() as u64, "setting"),
+        names.join(" and "),
+        plural(tuned.walk.replications, "replication"),
+        tuning.scenario.seed,
+        share(tuning.aim.confidence, 0),
+        unseen(tuned),
+        tuning.aim.direction.name(),
+        tuning.aim.objective.name(),
+    )
+}
+
+/// What the replications may not have seen, unless nothing is left to chance in any profile.
+fn unseen(tuned: &Tuned) -> String {
+    if !tuned.tuning.is_certain() {
+        format!("{}\n", may_miss(tuned.walk.replications))
+    } else {
+        String::new()
+    }
+}
+
+fn with_knobs(tuned: &Tuned, which: usize) -> String {
+    knobs(&tuned.tuning, which).map_or_else(String::new, |knobs| format!("\nwith {knobs}"))
+}
+
+/// The objective and every limit at a setting, with the service's sample beside.
+fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
+    let aim = tuned.tuning.aim;
+    let sample = tuned.tuning.sample();
+    let samples = format!("{} {}", SAMPLE.0, setting(&tuned.tuning, sample));
+    let is_sample = tuned.tuning.is_sample(which);
+    let mut columns = Columns { rows: Vec::new() };
+    // What means the same robots is not compared with itself.
+    let mut row = |fields: [String; 4]| {
+        columns
+            .rows
+            .push(fields[..if is_sample { 3 } else { 4 }].to_vec());
+    };
+    row([
+        String::new(),
+        name.to_owned(),
+        "limit".to_owned(),
+        samples.clone(),
+    ]);
+    let objective = |which: usize| match &tuned.walk.sheets[which] {
+        Some(sheet) => objective_shown(tuned, sheet.objective),
+        None => "not finished".to_owned(),
+    };
+    row([
+        aim.objective.name(),
+        objective(which),
+        String::new(),
+        objective(sample),
+    ]);
+    for (limit, written) in aim.limits.iter().enumerate() {
+        let own = &tuned.walk.sheet(which).limits[limit];
+        let bound = written
+            .text
+            .rsplit_once(written.op.sign())
+            .map_or("", |(_, bound)| bound.trim());
+        let theirs = match &tuned.walk.sheets[sample] {
+            Some(sheet) => format!(
+                "{}: {}",
+                sheet.limits[limit].verdict.name(),
+                assessed(tuned, limit, &sheet.limits[limit])
+            ),
+            None => "not finished".to_owned(),
+        };
+        row([
+            written.measure.name(),
+            assessed(tuned, limit, own),
+            format!(
+                "{} {bound}: {}",
+                written.op.sign(),
+                distance(tuned, limit, own)
+            ),
+            theirs,
+        ]);
+    }
+    let same = if is_sample {
+        format!("{samples} means the same robots\n")
+    } else {
+        String::new()
+    };
+    columns.render() + &same + "\n"
+}
+
+/// What is not known to be worse than the choice.
+fn beside(tuned: &Tuned, choice: &Choice) -> String {
+    let mut out = format!(
+        "{} meet all limits; ",
+        plural(choice.feasible as u64, "setting")
+    );
+    out += &match choice.tied.len() {
+        0 => "all others are worse\n".to_owned(),
+        n => format!(
+            "{} of the others {} not shown to be worse by {}\n",
+            count(n as u64),
+            if n == 1 { "is" } else { "are" },
+            plural(tuned.walk.replications, "replication")
+        ),
+    };
+    let best = &tuned.tuning.settings[choice.best];
+    if choice.thresholds != best.threshold {
+        let (first, last) = choice.thresholds;
+        out += &format!(
+            "  with {} at a time no threshold from {first} % to {last} % is; chosen is the one that breaks fewest\n",
+            range(best.concurrency)
+        );
+    }
+    for (which, tied) in &choice.runners {
+        let sheet = tuned.walk.sheet(*which);
+        let tied = if *tied {
+            "not shown to be worse"
+        } else {
+            "worse"
+        };
+        out += &format!(
+            "  {}: {}, {tied}\n",
+            setting(&tuned.tuning, *which),
+            objective_shown(tuned, sheet.objective)
+        );
+    }
+    out + "\n"
+}
+
+/// What each limit costs.
+fn priced(tuned: &Tuned, choice: &Choice, prices: &[Price]) -> String {
+    if prices.is_empty() {
+        return String::new();
+    }
+    let aim = tuned.tuning.aim;
+    let own = tuned.walk.sheet(choice.best);
+    let mut out = "what each limit costs\n".to_owned();
+    for (limit, price) in prices.iter().enumerate() {
+        let written = &aim.limits[limit];
+        let n = tuned.tuning.robots(&written.measure.profile);
+        let at = |which: usize| {
+            let sheet = tuned.walk.sheet(which);
+            let gain = (own.objective.value - sheet.objective.value).abs();
+            (gain, sheet, setting(&tuned.tuning, which))
+        };
+        out += &format!("  {}: ", written.text);
+        if !price.noticed {
+            out += "nothing noticeable\n";
+            continue;
+        }
+        let (gain, sheet, name) = at(price.without);
+        out += &format!(
+            "{} ({} at {name}, where it is {})\n",
+            difference(&aim.objective, gain),
+            aim.objective.unit().shown(sheet.objective.value),
+            written.shown(sheet.limits[limit].value, n)
+        );
+        if let Some(relaxed) = price.relaxation {
+            let (gain, sheet, name) = at(relaxed.setting);
+            out += &format!(
+                "    the nearest that buys something: {} gives {} at {name}, {} less of it\n",
+                written.with_bound(relaxed.bound, n),
+                aim.objective.unit().shown(sheet.objective.value),
+                difference(&aim.objective, gain)
+            );
+        }
+    }
+    out + "\n"
+}
+
+/// The settings played again, and the choice with something changed.
+fn tried(tuned: &Tuned) -> String {
+    let Some(trials) = &tuned.trials else {
+        return "not tried again: interrupted\n\n".to_owned();
+    };
+    let mut out = format!(
+        "played again on {} that had no say in the choice\n",
+        plural(trials.replications, "fresh replication")
+    );
+    let mut columns = Columns { rows: Vec::new() };
+    for (which, trial) in tuned.tried.iter().zip(&trials.fresh) {
+        let label = match setting(&tuned.tuning, *which) {
+            name if *which == tuned.tuning.sample() => format!("  {} {name}", SAMPLE.0),
+            name if tuned.tuning.is_sample(*which) => {
+                format!(
+                    "  {name}, as {} {}",
+                    SAMPLE.0,
+                    setting(&tuned.tuning, tuned.tuning.sample())
+                )
+            }
+            name => format!("  {name}"),
+        };
+        columns.rows.extend(with_verdicts(
+            tuned,
+            label,
+            objective_shown(tuned, trial.objective),
+            &trial.limits,
+        ));
+    }
+    out += &columns.render();
+    out += match tuned.confirmed() {
+        Some(Verdict::Broken) => {
+            "these refute the choice: it met the limits by the luck of the first replications; play more of them\n"
+        }
+        Some(Verdict::Open) => "these leave it open whether the choice meets the limits\n",
+        Some(Verdict::Held) | None => "",
+    };
+    out.push('\n');
+    out += &varied(tuned, trials);
+    out
+}
+
+/// A row, and one more for each further limit that does not hold.
+fn with_verdicts(
+    tuned: &Tuned,
+    label: String,
+    objective: String,
+    limits: &[Assessment],
+) -> Vec<Vec<String>> {
+    let mut verdicts = verdicts(tuned, limits).into_iter();
+    let first = vec![label, objective, verdicts.next().unwrap_or_default()];
+    std::iter::once(first)
+        .chain(verdicts.map(|verdict| vec![String::new(), String::new(), verdict]))
+        .collect()
+}
+
+fn varied(tuned: &Tuned, trials: &Trials) -> String {
+    if trials.varied.is_empty() {
+        return String::new();
+    }
+    let mut out = "the choice with something changed\n".to_owned();
+    let holds = |limits: &[Assessment]| limits.iter().all(|limit| limit.verdict == Verdict::Held);
+    for (title, is_rule) in [
+        ("if an open point of the rules is read otherwise", true),
+        ("if a rate is not as assumed", false),
+    ] {
+        let of_kind: Vec<&Varied> = trials
+            .varied
+            .iter()
+            .filter(|varied| varied.is_rule == is_rule)
+            .collect();
+        let Some(first) = of_kind.first() else {
+            continue;
+        };
+        out += &format!(
+            "  {title}, {}\n",
+            plural(first.replications, "fresh replication")
+        );
+        let mut columns = Columns { rows: Vec::new() };
+        // What does not hold comes first.
+        let (held, failing): (Vec<&Varied>, Vec<&Varied>) = of_kind
+            .into_iter()
+            .partition(|varied| holds(&varied.trial.limits));
+        for varied in failing.into_iter().chain(held) {
+            let label = format!("    {}", varied.name);
+            let objective = objective_shown(tuned, varied.trial.objective);
+            columns
+                .rows
+                .extend(with_verdicts(tuned, label, objective, &varied.trial.limits));
+        }
+        out += &columns.render();
+    }
+    out + "\n"
+}
+
+/// Which limits keep every setting out.
+fn in_the_way(tuned: &Tuned, blocked: &Blocked) -> String {
+    let aim = tuned.tuning.aim;
+    let mut out = String::new();
+    for (limit, written) in aim.limits.iter().enumerate() {
+        let nearest = blocked.nearest_to[limit];
+        let own = &tuned.walk.sheet(nearest).limits[limit];
+        out += &match (blocked.met_by[limit], blocked.without[limit]) {
+            (0, _) => format!(
+                "  {}: no setting {} it; nearest is {} with {}\n",
+                written.text,
+                if blocked.open_by[limit] == 0 {
+                    "meets"
+                } else {
+                    "is shown to meet"
+                },
+                setting(&tuned.tuning, nearest),
+                assessed(tuned, limit, own)
+            ),
+            (met, Some(_)) if blocked.is_objective_open => {
+                format!("  {}: {}\n", written.text, meet(met))
+            }
+            (met, Some(without)) => {
+                let sheet = tuned.walk.sheet(without);
+                format!(
+                    "  {}: {}, but none that meets the others; without it {} gives {}, where it is {}\n",
+                    written.text,
+                    meet(met),
+                    setting(&tuned.tuning, without),
+                    aim.objective.unit().shown(sheet.objective.value),
+                    assessed(tuned, limit, &sheet.limits[limit])
+                )
+            }
+            (met, None) => format!("  {}: {}\n", written.text, meet(met)),
+        };
+    }
+    if blocked.is_objective_open {
+        let comes = if blocked.is_refuted {
+            "never comes"
+        } else {
+            "is not shown to come"
+        };
+        out += &format!("  {} {comes} where all limits hold\n", aim.objective.name());
+    }
+    out + "\n"
+}
+
+/// That so many settings meet a limit.
+fn meet(settings: usize) -> String {
+    format!(
+        "{} {} it",
+        plural(settings as u64, "setting"),
+        if settings == 1 { "meets" } else { "meet" }
+    )
+}
