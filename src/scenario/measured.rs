@@ -6,7 +6,8 @@ use crate::random::{Law, LawError};
 use crate::scenario::diagnostic::{Diagnostic, Place, Source};
 use crate::scenario::reader::Reading;
 use crate::scenario::sheet::{self, Sheet, header_help};
-use crate::scenario::tree::{Node, Value, list};
+use crate::scenario::tree::{Node, Value};
+use crate::scenario::words::list;
 use crate::units::{Quantity, count};
 
 /// The largest table read [bytes].

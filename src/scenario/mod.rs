@@ -30,6 +30,7 @@ mod tree;
 mod tune;
 mod watch;
 mod windows;
+mod words;
 
 use std::path::{Path as FilePath, PathBuf};
 use std::rc::Rc;
@@ -38,13 +39,12 @@ use sha2::{Digest, Sha256};
 
 pub use diagnostic::{Diagnostic, Level, Place, Problems, Source};
 pub use expect::Check;
-pub use reader::did_you_mean;
 pub use request::RequestFile;
 pub use schema::scenario_schema;
 pub use settings::Settings;
 pub use sweep::{Knob, KnobValue, SETTINGS_MAX, combinations};
-pub use tree::list;
 pub use tune::{Direction, Phrase, Tune};
+pub use words::{did_you_mean, list};
 
 use crate::model::{Cohort, Start, World};
 use crate::rollout::{Campaign, CanaryRobots, Rules};

@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use crate::scenario::BASE;
 use crate::scenario::diagnostic::{Diagnostic, Place, Source};
-use crate::scenario::reader::{Reading, did_you_mean};
+use crate::scenario::reader::Reading;
 use crate::scenario::sweep;
-use crate::scenario::tree::{Node, Path, list};
+use crate::scenario::tree::{Node, Path};
+use crate::scenario::words::{did_you_mean, list};
 
 /// The most profiles of a scenario.
 pub const PROFILES_MAX: usize = 100;

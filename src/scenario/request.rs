@@ -12,8 +12,8 @@ use crate::model::{Cohort, Ms, Script, World};
 use crate::rollout::{Levels, Rules};
 use crate::scenario::data::read_text;
 use crate::scenario::diagnostic::{Diagnostic, Place, Problems, Source};
-use crate::scenario::reader::did_you_mean;
-use crate::scenario::tree::{Path as TreePath, list};
+use crate::scenario::tree::Path as TreePath;
+use crate::scenario::words::{did_you_mean, list};
 use crate::scenario::{Scenario, ScenarioFile};
 use crate::units::{count, duration};
 use crate::wire::robomaker::{

@@ -7,7 +7,8 @@ use csv::StringRecord;
 
 use crate::scenario::diagnostic::{Diagnostic, Place, Source};
 use crate::scenario::reader::Reading;
-use crate::scenario::tree::{Node, list};
+use crate::scenario::tree::Node;
+use crate::scenario::words::list;
 
 /// Reads the file called `name` in `node`; `what` it is to the user, as in "table".
 pub fn open(
