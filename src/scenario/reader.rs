@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use crate::scenario::data::DataFiles;
 use crate::scenario::diagnostic::{Diagnostic, PROBLEMS_MAX, Place, Problems, Source};
-use crate::scenario::request::LeftOut;
+use crate::scenario::left_out::LeftOut;
 use crate::scenario::tree::{Entry, Node, Table, Value, quoted};
 use crate::scenario::words::{did_you_mean, list, nearest};
 use crate::units::{Quantity, count};

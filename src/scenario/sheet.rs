@@ -18,7 +18,7 @@ pub fn open(
     what: &str,
     bytes_max: u64,
 ) -> Option<Rc<Source>> {
-    match reading.files.text(name, bytes_max) {
+    match reading.files.texts.text(name, bytes_max) {
         Ok(source) => {
             if !reading.data.contains(&source) {
                 reading.data.push(Rc::clone(&source));
