@@ -3,7 +3,7 @@
 //! Both speak of metrics, which the scenario knows nothing of: they are kept as texts that know where each of their parts stands.
 //! Neither changes a result, so neither is part of the scenario's hash.
 
-use crate::scenario::REPLICATIONS_MAX;
+use crate::scenario::keys::document::REPLICATIONS_MAX;
 use crate::scenario::reader::Reading;
 use crate::scenario::tree::Node;
 use crate::scenario::tune::{Phrase, phrases};

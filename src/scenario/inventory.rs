@@ -4,54 +4,23 @@
 //! the ways in which settings and profiles use it.
 
 mod file;
+pub mod robots;
 
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::model::{Architecture, ListedRobot, Windows, Zone};
+use crate::model::{ListedRobot, Windows};
 use crate::scenario::diagnostic::{Diagnostic, Place};
+use crate::scenario::inventory::robots::{Clash, Inventory, Listing};
+use crate::scenario::maintenance::Maintenance;
 use crate::scenario::names::Names;
 use crate::scenario::reader::Reading;
 use crate::scenario::sheet;
 use crate::scenario::tree::Node;
-use crate::scenario::windows::Maintenance;
 
 /// The largest inventory read [bytes]: ten characters for each of more robots than anybody has.
 const FILE_MAX: u64 = 64_000_000;
-
-/// A file as understood by itself.
-#[derive(Default)]
-pub struct Inventory {
-    robots: Vec<Robot>,
-    /// The links that robots name, in the order of their first mention.
-    links: Vec<String>,
-    zones: Vec<Zone>,
-    /// Robots by `Architecture as usize`.
-    pub architectures: [u32; 3],
-    /// The first robot's rate [bit/s], if all have one of their own.
-    pub own_rate: Option<f64>,
-    problems: Vec<Diagnostic>,
-}
-
-struct Robot {
-    name: String,
-    architecture: Architecture,
-    /// Its place in `links`, and that of the name in the file.
-    link: Option<(usize, Place)>,
-    download_rate: Option<f64>,
-    /// Its place in `zones`.
-    zone: Option<usize>,
-    row: Place,
-}
-
-/// What the robots of a cohort are made of: the file, the places of its links, and the windows.
-#[derive(PartialEq, Eq, Hash)]
-pub struct Listing {
-    file: String,
-    links: Vec<u16>,
-    maintenance: Option<Maintenance>,
-}
 
 /// An inventory of a cohort and where the scenario names it.
 pub struct Listed<'n> {
@@ -125,7 +94,7 @@ impl Listed<'_> {
             Some(maintenance) => inventory
                 .zones
                 .iter()
-                .map(|zone| maintenance.windows(files, zone))
+                .map(|zone| files.windows(maintenance, zone))
                 .collect(),
             None => Vec::new(),
         };
@@ -157,13 +126,6 @@ impl Listed<'_> {
             }
         }
     }
-}
-
-/// A robot that two inventories list.
-pub struct Clash {
-    name: String,
-    first: Place,
-    again: Place,
 }
 
 /// Reports inventories that several cohorts have, and robots that several inventories list.
@@ -225,26 +187,4 @@ fn clashes(listed: &[&Listed]) -> Vec<Clash> {
         }
     }
     clashes
-}
-
-/// What a sound inventory says of its robots.
-impl Inventory {
-    /// At least one.
-    pub fn robots(&self) -> u32 {
-        self.robots.len() as u32
-    }
-
-    /// The name of the first robot with a zone of its own, and its row.
-    pub fn first_with_zone(&self) -> Option<(&str, Place)> {
-        let robot = self.robots.iter().find(|robot| robot.zone.is_some())?;
-        Some((&robot.name, robot.row.clone()))
-    }
-
-    /// The names of robots without a zone of their own, and their rows.
-    pub fn without_zone(&self) -> impl Iterator<Item = (&str, &Place)> {
-        self.robots
-            .iter()
-            .filter(|robot| robot.zone.is_none())
-            .map(|robot| (robot.name.as_str(), &robot.row))
-    }
 }

@@ -4,8 +4,9 @@ use crate::model::Probability;
 use crate::random::{Allowed, Law, LawError};
 use crate::scenario::diagnostic::{Diagnostic, Place};
 use crate::scenario::measured;
-use crate::scenario::reader::{Reading, Section, did_you_mean, rounded};
-use crate::scenario::tree::{Node, Value, list};
+use crate::scenario::reader::{Reading, Section, rounded};
+use crate::scenario::tree::{Node, Value};
+use crate::scenario::words::{did_you_mean, list};
 use crate::units::Quantity;
 
 const KINDS: [&str; 10] = [

@@ -3,10 +3,12 @@
 use std::rc::Rc;
 
 use crate::random::{Law, LawError};
+use crate::scenario::data::Measured;
 use crate::scenario::diagnostic::{Diagnostic, Place, Source};
 use crate::scenario::reader::Reading;
 use crate::scenario::sheet::{self, Sheet, header_help};
-use crate::scenario::tree::{Node, Value, list};
+use crate::scenario::tree::{Node, Value};
+use crate::scenario::words::list;
 use crate::units::{Quantity, count};
 
 /// The largest table read [bytes].
@@ -26,17 +28,6 @@ struct Row {
     quantile: f64,
     value: f64,
     place: Place,
-}
-
-/// The kind of law that a file was read as, its name, and what its values are.
-pub type MeasuredKey = (&'static str, String, Quantity);
-
-/// A sound law from a file.
-#[derive(Clone)]
-pub struct Measured {
-    law: Law,
-    /// The first and last quantile, which are 0 and 1 for recorded values.
-    ends: (f64, f64),
 }
 
 /// Reads the quantile table that `node` names: columns `quantile`, `value` and `unit`.

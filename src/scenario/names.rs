@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::scenario::diagnostic::{Diagnostic, Place};
-use crate::scenario::reader::{Reading, did_you_mean};
-use crate::scenario::tree::{Node, Value, list, quoted};
+use crate::scenario::reader::Reading;
+use crate::scenario::tree::{Node, Value, quoted};
+use crate::scenario::words::{did_you_mean, list};
 
 /// The most names that a help lists.
 const LISTED_MAX: usize = 20;

@@ -3,8 +3,9 @@
 use crate::rollout::Order;
 use crate::scenario::diagnostic::{Diagnostic, Place};
 use crate::scenario::names::Names;
-use crate::scenario::reader::{Reading, did_you_mean};
-use crate::scenario::tree::{Node, Value, list};
+use crate::scenario::reader::Reading;
+use crate::scenario::tree::{Node, Value};
+use crate::scenario::words::{did_you_mean, list};
 
 /// Orders that a word says.
 pub const WORDS: [&str; 2] = ["shuffled", "file"];

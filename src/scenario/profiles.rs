@@ -2,17 +2,16 @@
 
 use std::rc::Rc;
 
-use crate::scenario::BASE;
+use crate::scenario::checked::BASE;
 use crate::scenario::diagnostic::{Diagnostic, Place, Source};
-use crate::scenario::reader::{Reading, did_you_mean};
+use crate::scenario::edits::Edit;
+use crate::scenario::reader::Reading;
 use crate::scenario::sweep;
-use crate::scenario::tree::{Node, Path, list};
+use crate::scenario::tree::Node;
+use crate::scenario::words::{did_you_mean, list};
 
 /// The most profiles of a scenario.
 pub const PROFILES_MAX: usize = 100;
-
-/// A value and where it is put.
-pub type Edit = (Path, Node);
 
 /// Reads `[profile.NAME]` tables of dotted keys and values.
 pub fn profile_overrides(reading: &mut Reading, node: &Node) -> Vec<(String, Vec<Edit>)> {

@@ -8,8 +8,9 @@ use std::rc::Rc;
 
 use crate::scenario::data::DataFiles;
 use crate::scenario::diagnostic::{Diagnostic, PROBLEMS_MAX, Place, Problems, Source};
-use crate::scenario::request::LeftOut;
-use crate::scenario::tree::{Entry, Node, Table, Value, list, quoted};
+use crate::scenario::left_out::LeftOut;
+use crate::scenario::tree::{Entry, Node, Table, Value, quoted};
+use crate::scenario::words::{did_you_mean, list, nearest};
 use crate::units::{Quantity, count};
 
 /// What reading a scenario needs beside the tree.
@@ -405,29 +406,4 @@ pub fn optional<T>(
 /// A sum of shares as one would write it.
 pub fn rounded(sum: f64) -> f64 {
     (sum * 1e9).round() / 1e9
-}
-
-/// "did you mean `x`?" for the most similar of `words`, or a plain label if none is similar.
-pub fn did_you_mean(text: &str, words: &[&str]) -> String {
-    match nearest(text, words) {
-        Some(word) => format!("did you mean `{word}`?"),
-        None => "unknown".to_owned(),
-    }
-}
-
-/// The most similar of `words`: one that a few slips of the finger, or a missing end, make of `text`.
-fn nearest<'w>(text: &str, words: &[&'w str]) -> Option<&'w str> {
-    let text = text.to_lowercase();
-    let distance = |word: &str| {
-        let word = word.to_lowercase();
-        let cut_short = text.len() >= 3 && (word.starts_with(&text) || text.starts_with(&word));
-        let distance = strsim::damerau_levenshtein(&text, &word);
-        let slips = distance <= (word.len() / 3).max(1) && distance < word.len().min(text.len());
-        (cut_short || slips).then_some(distance)
-    };
-    // Nobody means a word by a text that is much longer, and the distance takes time with the product of the lengths.
-    let near = words.iter().filter(|word| text.len() <= 2 * word.len() + 3);
-    near.filter_map(|word| distance(word).map(|distance| (distance, *word)))
-        .min_by_key(|(distance, word)| (*distance, !word.starts_with(&text)))
-        .map(|(_, word)| word)
 }

@@ -3,8 +3,9 @@
 use crate::model::{Architecture, Latent, Luck, Release};
 use crate::scenario::diagnostic::{Diagnostic, Place};
 use crate::scenario::law::{law, probability};
-use crate::scenario::reader::{Reading, Section, did_you_mean, optional};
-use crate::scenario::tree::{Node, Value, list};
+use crate::scenario::reader::{Reading, Section, optional};
+use crate::scenario::tree::{Node, Value};
+use crate::scenario::words::{did_you_mean, list};
 use crate::units::Quantity;
 
 /// The largest bundle [bytes].

@@ -9,8 +9,9 @@ use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::law::law;
 use crate::scenario::names::Names;
 use crate::scenario::order::order;
-use crate::scenario::reader::{Reading, Section, did_you_mean, rounded};
-use crate::scenario::tree::{self, Node, list};
+use crate::scenario::reader::{Reading, Section, rounded};
+use crate::scenario::tree::{self, Node};
+use crate::scenario::words::{did_you_mean, list};
 use crate::units::{Quantity, duration};
 
 /// The longest Pending and Preparing on average: a day.

@@ -1,13 +1,15 @@
 //! The settings of a sweep, checked one after another: where only rules change, nothing else is read again.
 
+use crate::scenario::checked::Profile;
 use crate::scenario::diagnostic::Problems;
+use crate::scenario::edits::{Edit, edited};
 use crate::scenario::names::Names;
-use crate::scenario::profiles::Edit;
+use crate::scenario::profiles::profile_overrides;
 use crate::scenario::reader::{Reading, Section};
 use crate::scenario::rules;
+use crate::scenario::scenario_file::ScenarioFile;
 use crate::scenario::sweep::{Knob, KnobValue};
 use crate::scenario::tree::{self, Entry, Node, Table, Value};
-use crate::scenario::{Profile, ScenarioFile, edited, profile_overrides};
 
 /// Where rules stand in the file: each engine's in a table below.
 const RULES: &str = "rollout";

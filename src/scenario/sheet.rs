@@ -7,7 +7,8 @@ use csv::StringRecord;
 
 use crate::scenario::diagnostic::{Diagnostic, Place, Source};
 use crate::scenario::reader::Reading;
-use crate::scenario::tree::{Node, list};
+use crate::scenario::tree::Node;
+use crate::scenario::words::list;
 
 /// Reads the file called `name` in `node`; `what` it is to the user, as in "table".
 pub fn open(
@@ -17,7 +18,7 @@ pub fn open(
     what: &str,
     bytes_max: u64,
 ) -> Option<Rc<Source>> {
-    match reading.files.text(name, bytes_max) {
+    match reading.files.texts.text(name, bytes_max) {
         Ok(source) => {
             if !reading.data.contains(&source) {
                 reading.data.push(Rc::clone(&source));

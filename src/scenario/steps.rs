@@ -4,8 +4,9 @@ use crate::model::{FailureCode, Fault, FaultStage, Probability, Script};
 use crate::random::Law;
 use crate::scenario::diagnostic::{Diagnostic, Place};
 use crate::scenario::law::{law, probability};
-use crate::scenario::reader::{Reading, did_you_mean, optional, rounded};
-use crate::scenario::tree::{Node, Value, list};
+use crate::scenario::reader::{Reading, optional, rounded};
+use crate::scenario::tree::{Node, Value};
+use crate::scenario::words::{did_you_mean, list};
 use crate::units::Quantity;
 
 /// A step that only takes time: `None` inside where the step takes none.

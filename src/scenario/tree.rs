@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::scenario::diagnostic::{Diagnostic, Place, Problems, Source};
-use crate::scenario::reader::did_you_mean;
+use crate::scenario::words::{did_you_mean, list};
 
 /// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -529,16 +529,6 @@ pub fn nearest<'n>(root: &'n Node, named: &Named, segments: &[String]) -> (&'n N
         }
     }
     (node, true)
-}
-
-/// Words as a list for a sentence.
-pub fn list(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    match quoted.as_slice() {
-        [] => "none".to_owned(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }
 
 /// The tree as text that does not depend on layout, comments or the order of keys: what a scenario's hash is taken of.

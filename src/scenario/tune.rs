@@ -60,7 +60,7 @@ impl Phrase {
 
     /// A text that stands nowhere else.
     pub fn alone(name: &str, text: &str) -> Phrase {
-        let source = std::rc::Rc::new(crate::scenario::Source {
+        let source = std::rc::Rc::new(crate::scenario::diagnostic::Source {
             name: name.to_owned(),
             text: text.to_owned(),
         });

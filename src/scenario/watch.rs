@@ -1,15 +1,10 @@
 //! Reading until when robots that a job gave up are watched.
 
-use crate::model::{Ms, WatchEnd};
+use crate::model::WatchEnd;
 use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::keys::document::{OBSERVE_AFTER_MAX_MS, OBSERVE_FOR_MAX_MS};
 use crate::scenario::reader::{Reading, Section};
 use crate::scenario::tree::Value;
-
-/// The longest time for which robots are watched after the last robot deployment: 30 days.
-pub const OBSERVE_AFTER_MAX_MS: Ms = 30 * 86_400_000;
-
-/// The longest time from the first job's creation on for which robots are watched in any case: 90 days.
-pub const OBSERVE_FOR_MAX_MS: Ms = 90 * 86_400_000;
 
 /// Reads `observe_for`, or `observe_after`, which was there before it.
 pub fn watch(reading: &mut Reading, root: &mut Section) -> Option<WatchEnd> {

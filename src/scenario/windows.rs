@@ -3,24 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::model::{
-    FLEET_TIMEOUT_MAX_MS, Hours, HoursError, HoursKey, Ms, ROBOT_TIMEOUT_MAX_MS, Start, Windows,
-    Zone, ZoneError,
-};
-use crate::rollout::CAMPAIGN_MS_MAX;
-use crate::scenario::data::DataFiles;
+use crate::model::{Hours, HoursError, HoursKey, Start, Windows, Zone, ZoneError};
 use crate::scenario::diagnostic::{Diagnostic, Place};
-use crate::scenario::inventory::Inventory;
+use crate::scenario::inventory::robots::Inventory;
+use crate::scenario::maintenance::Maintenance;
 use crate::scenario::reader::{Reading, Section};
 use crate::scenario::tree::{Node, Value};
-use crate::scenario::watch::OBSERVE_AFTER_MAX_MS;
-
-/// As far as windows are known: the last job of a campaign, its last robot's deployment, the watch after it, and a day to spare.
-const HORIZON_MS: Ms = CAMPAIGN_MS_MAX
-    + FLEET_TIMEOUT_MAX_MS
-    + ROBOT_TIMEOUT_MAX_MS
-    + OBSERVE_AFTER_MAX_MS
-    + 86_400_000;
 
 /// The most windows of a cohort.
 pub const WINDOWS_MAX: usize = 100;
@@ -77,26 +65,6 @@ pub fn require_start(reading: &mut Reading, start: &JobStart, cohorts: &[Node]) 
     }
 }
 
-/// Weekly windows without a zone yet.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Maintenance {
-    start: Start,
-    hours: Vec<Hours>,
-}
-
-impl Maintenance {
-    /// The windows of robots that stand in a zone.
-    pub fn windows(&self, files: &DataFiles, zone: &Zone) -> Arc<Windows> {
-        files.windows.get((self.clone(), zone.name()), || {
-            Arc::new(Windows::compile(
-                self.start,
-                HORIZON_MS,
-                self.hours.iter().map(|hours| (*hours, zone)),
-            ))
-        })
-    }
-}
-
 /// When the robots of a cohort may be contacted.
 #[derive(Default)]
 pub struct CohortWindows {
@@ -145,7 +113,7 @@ pub fn cohort_windows(
         hours: hours?,
     };
     let windows = match zone {
-        Some(zone) => Some(maintenance.windows(reading.files, &zone?)),
+        Some(zone) => Some(reading.files.windows(&maintenance, &zone?)),
         None => None,
     };
     Some(CohortWindows {

@@ -7,12 +7,11 @@ use csv::StringRecord;
 
 use crate::model::{Architecture, Zone, ZoneError};
 use crate::scenario::diagnostic::{Diagnostic, PROBLEMS_MAX, Place, Source};
-use crate::scenario::inventory::{Inventory, Robot};
-use crate::scenario::reader::did_you_mean;
+use crate::scenario::inventory::robots::{Inventory, Robot};
 use crate::scenario::release::unknown_architecture;
 use crate::scenario::sheet::{Sheet, field_place, header_help};
-use crate::scenario::tree::list;
 use crate::scenario::windows::unknown_zone;
+use crate::scenario::words::{did_you_mean, list};
 use crate::units::Quantity;
 
 /// The longest name of a robot [characters].

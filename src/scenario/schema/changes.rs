@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::scenario::BASE;
+use crate::scenario::checked::BASE;
 use crate::scenario::profiles::PROFILES_MAX;
 use crate::scenario::schema::build::{about, reference, text};
 use crate::scenario::sweep::{RESERVED, SETTINGS_MAX};

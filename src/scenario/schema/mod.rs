@@ -15,7 +15,7 @@ mod rules;
 use serde_json::{Value, json};
 
 use crate::model::Ms;
-use crate::scenario::{REPLICATIONS_MAX, watch};
+use crate::scenario::keys::document::{OBSERVE_AFTER_MAX_MS, OBSERVE_FOR_MAX_MS, REPLICATIONS_MAX};
 use crate::units::duration;
 use build::{about, integer, or, reference, table};
 
@@ -40,8 +40,8 @@ pub fn scenario_schema() -> Value {
             .key("seed", or(about(integer(0, i64::MAX as u64), "Of every random number"), json!(1)))
             .key("replications", or(replications, json!(1000)))
             .key("start", about(start(), START))
-            .key("observe_for", or(observed(watch::OBSERVE_FOR_MAX_MS, OBSERVE_FOR), json!("0s")))
-            .key("observe_after", observed(watch::OBSERVE_AFTER_MAX_MS, OBSERVE_AFTER))
+            .key("observe_for", or(observed(OBSERVE_FOR_MAX_MS, OBSERVE_FOR), json!("0s")))
+            .key("observe_after", observed(OBSERVE_AFTER_MAX_MS, OBSERVE_AFTER))
             .require("release", release::release())
             .key("rollout", rules::rollout())
             .key("link", fleet::links())

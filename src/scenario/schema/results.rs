@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::scenario::REPLICATIONS_MAX;
+use crate::scenario::keys::document::REPLICATIONS_MAX;
 use crate::scenario::schema::build::{about, any_text, array, integer, number, or, table, text};
 use crate::scenario::tune::{CONFIDENCE, PHRASES_MAX};
 

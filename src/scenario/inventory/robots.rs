@@ -1,0 +1,68 @@
+//! What an inventory lists, once it is read.
+
+use crate::model::{Architecture, Zone};
+use crate::scenario::diagnostic::{Diagnostic, Place};
+use crate::scenario::maintenance::Maintenance;
+
+/// A file as understood by itself.
+#[derive(Default)]
+pub struct Inventory {
+    pub robots: Vec<Robot>,
+    /// The links that robots name, in the order of their first mention.
+    pub links: Vec<String>,
+    pub zones: Vec<Zone>,
+    /// Robots by `Architecture as usize`.
+    pub architectures: [u32; 3],
+    /// The first robot's rate [bit/s], if all have one of their own.
+    pub own_rate: Option<f64>,
+    pub problems: Vec<Diagnostic>,
+}
+
+/// A row.
+pub struct Robot {
+    pub name: String,
+    pub architecture: Architecture,
+    /// Its place in `links`, and that of the name in the file.
+    pub link: Option<(usize, Place)>,
+    pub download_rate: Option<f64>,
+    /// Its place in `zones`.
+    pub zone: Option<usize>,
+    pub row: Place,
+}
+
+/// What a sound inventory says of its robots.
+impl Inventory {
+    /// At least one.
+    pub fn robots(&self) -> u32 {
+        self.robots.len() as u32
+    }
+
+    /// The name of the first robot with a zone of its own, and its row.
+    pub fn first_with_zone(&self) -> Option<(&str, Place)> {
+        let robot = self.robots.iter().find(|robot| robot.zone.is_some())?;
+        Some((&robot.name, robot.row.clone()))
+    }
+
+    /// The names of robots without a zone of their own, and their rows.
+    pub fn without_zone(&self) -> impl Iterator<Item = (&str, &Place)> {
+        self.robots
+            .iter()
+            .filter(|robot| robot.zone.is_none())
+            .map(|robot| (robot.name.as_str(), &robot.row))
+    }
+}
+
+/// What the robots of a cohort are made of: the file, the places of its links, and the windows.
+#[derive(PartialEq, Eq, Hash)]
+pub struct Listing {
+    pub file: String,
+    pub links: Vec<u16>,
+    pub maintenance: Option<Maintenance>,
+}
+
+/// A robot that two inventories list.
+pub struct Clash {
+    pub name: String,
+    pub first: Place,
+    pub again: Place,
+}

@@ -1,0 +1,3 @@
+//! The keys of a scenario file.
+
+pub mod document;
