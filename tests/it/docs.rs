@@ -1,6 +1,6 @@
 //! The documentation against the program: the tables of columns, and which module may know which.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -273,4 +273,193 @@ fn every_mutant_edits_one_place() {
         let source = fs::read_to_string(file).unwrap();
         assert_eq!(source.matches(search).count(), 1, "{file}: {search}");
     }
+}
+
+/// A file of the sources by its module, with the modules' items that it imports and those that it hands on.
+#[derive(Default)]
+struct File {
+    imports: BTreeSet<String>,
+    hands_on: BTreeMap<String, String>,
+}
+
+/// The single paths of a `use` tree.
+fn paths(prefix: &str, tree: &str, out: &mut Vec<String>) {
+    let tree = tree.trim();
+    let Some((before, inner)) = tree.split_once('{') else {
+        if !tree.is_empty() {
+            out.push(format!("{prefix}{tree}"));
+        }
+        return;
+    };
+    let inner = inner.strip_suffix('}').expect("a tree of paths is closed");
+    let prefix = format!("{prefix}{before}");
+    let (mut depth, mut from) = (0, 0);
+    for (at, c) in inner.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                paths(&prefix, &inner[from..at], out);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    paths(&prefix, &inner[from..], out);
+}
+
+/// The path from the crate on that a path in a module means, if it is one of this crate.
+fn absolute(module: &str, path: &str, modules: &BTreeSet<String>) -> Option<String> {
+    let path = path.split(" as ").next().expect("a path").trim();
+    let parent = |module: &str| {
+        module
+            .rsplit_once("::")
+            .map_or("", |(parent, _)| parent)
+            .to_owned()
+    };
+    if let Some(rest) = path.strip_prefix("crate::") {
+        return Some(rest.to_owned());
+    }
+    if let Some(rest) = path.strip_prefix("self::") {
+        return Some(format!("{module}::{rest}"));
+    }
+    if path.starts_with("super::") {
+        let (mut base, mut rest) = (module.to_owned(), path);
+        while let Some(further) = rest.strip_prefix("super::") {
+            (base, rest) = (parent(&base), further);
+        }
+        return Some(
+            format!("{base}::{rest}")
+                .trim_start_matches("::")
+                .to_owned(),
+        );
+    }
+    let child = format!("{module}::{}", path.split("::").next().expect("a path"));
+    modules
+        .contains(&child)
+        .then(|| format!("{module}::{path}"))
+}
+
+/// The file that a path leads to: through what files hand on, to the one that has the item.
+fn leads_to(files: &BTreeMap<String, File>, path: &str) -> Option<String> {
+    if files.contains_key(path) {
+        return Some(path.to_owned());
+    }
+    let (module, item) = path.rsplit_once("::")?;
+    match files.get(module) {
+        Some(file) => match file.hands_on.get(item).filter(|further| *further != path) {
+            Some(further) => leads_to(files, further),
+            None => Some(module.to_owned()),
+        },
+        None => leads_to(files, module),
+    }
+}
+
+fn read_files(folder: &Path, module: &str, out: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).expect("a folder of sources") {
+        let path = entry.expect("an entry").path();
+        let name = path
+            .file_stem()
+            .and_then(|name| name.to_str())
+            .expect("a name")
+            .to_owned();
+        let inner = if module.is_empty() {
+            name.clone()
+        } else {
+            format!("{module}::{name}")
+        };
+        if path.is_dir() {
+            read_files(&path, &inner, out);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let module = if name == "mod" {
+                module.to_owned()
+            } else {
+                inner
+            };
+            let text = fs::read_to_string(&path).expect("a source");
+            let text = text
+                .split("#[cfg(test)]\nmod ")
+                .next()
+                .expect("a source")
+                .to_owned();
+            out.push((module, text));
+        }
+    }
+}
+
+/// The trees of a text's `use` statements, and whether each hands its items on.
+fn uses(text: &str) -> Vec<(bool, String)> {
+    let mut lines = text.lines().map(str::trim);
+    let mut uses = Vec::new();
+    while let Some(line) = lines.next() {
+        let is_public =
+            line.starts_with("pub use ") || (line.starts_with("pub(") && line.contains(") use "));
+        if !is_public && !line.starts_with("use ") {
+            continue;
+        }
+        let mut tree = line.split_once("use ").expect("it is there").1.to_owned();
+        while !tree.ends_with(';') {
+            tree += lines.next().expect("a statement ends");
+        }
+        uses.push((is_public, tree.trim_end_matches(';').to_owned()));
+    }
+    uses
+}
+
+/// Every file with what it imports, tests apart.
+fn imports() -> BTreeMap<String, File> {
+    let mut texts = Vec::new();
+    read_files(Path::new("src"), "", &mut texts);
+    let modules: BTreeSet<String> = texts.iter().map(|(module, _)| module.clone()).collect();
+    let mut files = BTreeMap::new();
+    for (module, text) in texts {
+        let mut file = File::default();
+        for (is_handed_on, tree) in uses(&text) {
+            let mut all = Vec::new();
+            paths("", &tree, &mut all);
+            for path in all
+                .iter()
+                .filter_map(|path| absolute(&module, path, &modules))
+            {
+                let item = path.rsplit("::").next().expect("an item").to_owned();
+                if is_handed_on {
+                    file.hands_on.insert(item, path);
+                } else {
+                    file.imports.insert(path);
+                }
+            }
+        }
+        files.insert(module, file);
+    }
+    files
+}
+
+/// Inside a room, too, files form a stair: whatever a file imports can be read before it.
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let files = imports();
+    let mut left: BTreeMap<&String, BTreeSet<String>> = files
+        .iter()
+        .map(|(module, file)| {
+            let others = file
+                .imports
+                .iter()
+                .filter_map(|path| leads_to(&files, path));
+            (module, others.filter(|other| other != module).collect())
+        })
+        .collect();
+    // What imports nothing that is left is in no circle, nor what nothing left imports.
+    loop {
+        let still: BTreeSet<String> = left.keys().map(|module| (*module).clone()).collect();
+        let imported: BTreeSet<String> = left.values().flatten().cloned().collect();
+        let before = left.len();
+        left.retain(|module, others| {
+            others.retain(|other| still.contains(other));
+            !others.is_empty() && imported.contains(*module)
+        });
+        if left.len() == before {
+            break;
+        }
+    }
+    assert!(left.is_empty(), "circles: {left:#?}");
 }
