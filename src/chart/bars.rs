@@ -2,16 +2,16 @@
 //!
 //! Horizontal, because names such as `MissingRobotApplicationArchitecture` are read without tilting the head.
 
-use super::canvas::{self, Anchor, Canvas, Rect};
-use super::colour::{self, AXIS, INK};
+use super::canvas::{self, Canvas, Rect};
+use super::colour::{self, AXIS};
 use super::frame::{
     Heading, MARGIN, MIDDLE, NAME_LINE, NOTE_FONT, SIZE, TICK_FONT, WIDTH, fitting, row_name,
     widest, with_unit, x_axis, x_label,
 };
-use super::legend::{Legend, Swatch};
+use super::legend::{Legend, Swatch, whisker};
 use super::picture::Picture;
 use super::scale::{Axis, Range};
-use super::text::{self, Weight};
+use super::text::{self, Anchor, Weight};
 use super::tick_labels;
 use super::ticks;
 
@@ -249,20 +249,10 @@ impl BarChart {
             rightmost = rightmost.max(hi);
         }
         let value = self.value.quantity.value(bar.value);
-        let font = canvas::Font {
+        let font = text::Font {
             size: SIZE - 1.0,
             ..TICK_FONT
         };
         canvas.text(&value, (rightmost + 7.0, baseline), Anchor::Start, font);
-    }
-}
-
-/// An error bar from `lo` to `hi` with caps, on a white edge so that it shows on dark bars.
-pub(super) fn whisker(canvas: &mut Canvas, lo: f64, hi: f64, y: f64) {
-    for (colour, width) in [(colour::WHITE, 3.4), (INK, 1.6)] {
-        canvas.line(&[(lo, y), (hi, y)], colour, width);
-        for x in [lo, hi] {
-            canvas.line(&[(x, y - 4.0), (x, y + 4.0)], colour, width);
-        }
     }
 }

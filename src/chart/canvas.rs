@@ -4,23 +4,7 @@
 
 use super::colour::{Colour, WHITE};
 use super::picture::{Picture, Shape, ZOOM};
-use super::text::{Weight, clean};
-
-/// Which point of a text is given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Anchor {
-    Start,
-    Middle,
-    End,
-}
-
-/// How a text looks.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Font {
-    pub size: f64,
-    pub weight: Weight,
-    pub colour: Colour,
-}
+use super::text::{Anchor, Font, clean};
 
 /// An axis-parallel rectangle, `x0 <= x1` and `y0 <= y1` (downwards).
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -3,10 +3,7 @@
 //! This file holds what callers say; `contour_layout` decides where things go, `contour_paint` draws them and `contour_overlay` what is
 //! laid over them, `iso` finds the lines.
 
-use super::contour_layout::Layout;
-use super::contour_paint::paint;
 use super::frame::Heading;
-use super::picture::Picture;
 use super::scale::{Axis, Scale};
 
 /// A map, in one panel or several that share axes and colours.
@@ -90,19 +87,6 @@ pub struct Region {
 }
 
 impl ContourMap {
-    /// The chart as an SVG document.
-    pub fn svg(&self) -> String {
-        self.picture().svg("")
-    }
-
-    /// The drawn chart.
-    pub fn picture(&self) -> Picture {
-        if self.panels.is_empty() || self.x.at.len() < 2 || self.y.at.len() < 2 {
-            return self.heading.nothing_to_show();
-        }
-        paint(self, &Layout::new(self))
-    }
-
     /// The value at a node, if there is one to show.
     pub(super) fn value_at(&self, panel: &ContourPanel, row: usize, column: usize) -> Option<f64> {
         let value = panel

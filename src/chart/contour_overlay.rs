@@ -3,7 +3,6 @@
 use super::canvas::{Canvas, Rect};
 use super::colour::{self, Colour, INK, WHITE};
 use super::contour::{ContourPanel, Region};
-use super::contour_layout::Layout;
 use super::iso::Field;
 use super::legend::{Legend, Swatch};
 
@@ -92,8 +91,7 @@ pub(super) fn paint_cells(canvas: &mut Canvas, field: &Field, plot: Rect) {
 }
 
 /// A square frame: another place than the marked one.
-pub(super) fn paint_other(canvas: &mut Canvas, layout: &Layout, plot: Rect, at: (f64, f64)) {
-    let (x, y) = layout.place(plot, at.0, at.1);
+pub(super) fn paint_other(canvas: &mut Canvas, (x, y): (f64, f64)) {
     let square = Rect::new(x, y, x, y).grown(6.0);
     canvas.outline(square, WHITE, 6.0);
     canvas.outline(square, INK, 2.6);

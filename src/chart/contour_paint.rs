@@ -1,6 +1,6 @@
 //! Draws a map once its layout is known.
 
-use super::canvas::{self, Anchor, Canvas, Font, Rect};
+use super::canvas::{self, Canvas, Rect};
 use super::colour::{self, AXIS, Colour, HATCH, INK, MISSING, WHITE};
 use super::contour::{ContourMap, ContourPanel, Surface};
 use super::contour_layout::Layout;
@@ -9,7 +9,7 @@ use super::frame::{MIDDLE, PANEL_FONT, SIZE, TICK_FONT, colour_bar, x_axis, x_la
 use super::iso::{Field, IsoLine};
 use super::legend::ring;
 use super::picture::Picture;
-use super::text::{self, Weight};
+use super::text::{self, Anchor, Font, Weight};
 use super::ticks;
 
 /// Shades of the map: finer steps look no smoother.
@@ -26,7 +26,22 @@ const LINE_FONT: f64 = SIZE - 2.0;
 /// Iso-lines at most, where their values are chosen here.
 const LINES_MAX: usize = 9;
 
-pub(super) fn paint(map: &ContourMap, layout: &Layout) -> Picture {
+impl ContourMap {
+    /// The chart as an SVG document.
+    pub fn svg(&self) -> String {
+        self.picture().svg("")
+    }
+
+    /// The drawn chart.
+    pub fn picture(&self) -> Picture {
+        if self.panels.is_empty() || self.x.at.len() < 2 || self.y.at.len() < 2 {
+            return self.heading.nothing_to_show();
+        }
+        paint(self, &Layout::new(self))
+    }
+}
+
+fn paint(map: &ContourMap, layout: &Layout) -> Picture {
     canvas::draw(
         super::frame::WIDTH,
         layout.height,
@@ -109,7 +124,7 @@ fn paint_panel(
     missing.label(canvas, &map.missing, MISSING, &taken);
     absent.label(canvas, &map.absent, WHITE, &taken);
     if let Some((x, y, _)) = &panel.overlay.frame {
-        contour_overlay::paint_other(canvas, layout, plot, (*x, *y));
+        contour_overlay::paint_other(canvas, layout.place(plot, *x, *y));
     }
     if let Some((at, label)) = mark {
         ring(canvas, at);

@@ -2,17 +2,16 @@
 //!
 //! A band around zero says what does not matter, and words at the right say what each row amounts to: no colour carries anything alone.
 
-use super::bars::whisker;
-use super::canvas::{self, Anchor, Canvas, Font, Rect};
+use super::canvas::{self, Canvas, Rect};
 use super::colour::{self, AXIS, Colour, QUIET};
 use super::frame::{
     Heading, LABEL_FONT, MARGIN, MIDDLE, PANEL_FONT, SIZE, WIDTH, fitting, widest, with_unit,
     x_axis, x_label,
 };
-use super::legend::{Legend, Swatch};
+use super::legend::{Legend, Swatch, whisker};
 use super::picture::Picture;
 use super::scale::{Axis, Range};
-use super::text::{self, Weight};
+use super::text::{self, Anchor, Font, Weight};
 use super::tick_labels::{self, Tick};
 use super::ticks;
 

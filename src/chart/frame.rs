@@ -1,10 +1,10 @@
 //! What all charts have around their data: title, subtitle, legend, grid and axes.
 
-use super::canvas::{Anchor, Canvas, Font, Rect};
+use super::canvas::{Canvas, Rect};
 use super::colour::{self, AXIS, GRID, INK, QUIET, TEXT};
 use super::picture::Picture;
 use super::scale::{Axis, Range};
-use super::text::{self, Weight};
+use super::text::{self, Anchor, Font, Weight};
 use super::tick_labels::{self, Tick};
 
 /// Width of every chart [display pixels]; heights follow the content.

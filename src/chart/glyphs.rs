@@ -5,8 +5,7 @@ use std::sync::OnceLock;
 use tiny_skia::{Path, PathBuilder, Transform};
 use ttf_parser::{Face, OutlineBuilder};
 
-use super::canvas::{Anchor, Font};
-use super::text::Weight;
+use super::text::{Anchor, Font, Weight};
 
 /// A face of the font, parsed once.
 fn face(weight: Weight) -> &'static Face<'static> {

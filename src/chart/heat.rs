@@ -3,9 +3,6 @@
 //! This file holds what callers say; `heat_layout` decides where things go, `heat_paint` draws them.
 
 use super::frame::Heading;
-use super::heat_layout::Layout;
-use super::heat_paint::paint;
-use super::picture::Picture;
 use super::scale::Axis;
 
 /// A heat map, in one panel or several that share axes and colours.
@@ -64,19 +61,6 @@ impl HeatPanel {
 }
 
 impl HeatMap {
-    /// The chart as an SVG document.
-    pub fn svg(&self) -> String {
-        self.picture().svg("")
-    }
-
-    /// The drawn chart.
-    pub fn picture(&self) -> Picture {
-        if self.panels.is_empty() || self.columns.is_empty() || self.rows.is_empty() {
-            return self.heading.nothing_to_show();
-        }
-        paint(self, &Layout::new(self))
-    }
-
     /// The value to show at a cell, if there is one.
     pub(super) fn cell(&self, panel: &HeatPanel, row: usize, column: usize) -> Option<f64> {
         let value = panel

@@ -1,6 +1,6 @@
 //! Draws a heat map once its layout is known.
 
-use super::canvas::{self, Anchor, Canvas, Font, Rect};
+use super::canvas::{self, Canvas, Rect};
 use super::colour::{self, AXIS, Colour, WHITE};
 use super::frame::{
     MIDDLE, PANEL_FONT, SIZE, TICK_FONT, WIDTH, colour_bar, x_axis, x_label, y_label,
@@ -9,14 +9,29 @@ use super::heat::{HeatMap, HeatPanel};
 use super::heat_layout::Layout;
 use super::legend::{blank, hatch, outline_mark};
 use super::picture::Picture;
-use super::text::{self, Weight};
+use super::text::{self, Anchor, Font, Weight};
 
 /// Cells from this size on are set apart by white lines [pixels].
 const SEPARATED: f64 = 14.0;
 /// A marked cell's outline is at least this large, lest it hide the cell.
 const SMALLEST_MARK: f64 = 12.0;
 
-pub(super) fn paint(map: &HeatMap, layout: &Layout) -> Picture {
+impl HeatMap {
+    /// The chart as an SVG document.
+    pub fn svg(&self) -> String {
+        self.picture().svg("")
+    }
+
+    /// The drawn chart.
+    pub fn picture(&self) -> Picture {
+        if self.panels.is_empty() || self.columns.is_empty() || self.rows.is_empty() {
+            return self.heading.nothing_to_show();
+        }
+        paint(self, &Layout::new(self))
+    }
+}
+
+fn paint(map: &HeatMap, layout: &Layout) -> Picture {
     canvas::draw(WIDTH, layout.height, &map.heading.title, |canvas| {
         map.heading.paint(canvas);
         let shown = map.values().next().is_some();

@@ -1,10 +1,9 @@
 //! The legend, in rows above the data so that it never covers any of them.
 
-use super::bars::whisker;
-use super::canvas::{Anchor, Canvas, Rect};
+use super::canvas::{Canvas, Rect};
 use super::colour::{Colour, HATCH, INK, MISSING, WHITE, heat};
 use super::frame::{LABEL_FONT, MARGIN, MIDDLE, SIZE, WIDTH};
-use super::text::{self, Weight};
+use super::text::{self, Anchor, Weight};
 
 /// The sample beside a name in a legend.
 #[derive(Clone, Copy, Debug)]
@@ -158,5 +157,15 @@ pub(super) fn outline_mark(canvas: &mut Canvas, area: Rect) {
 pub(super) fn ring(canvas: &mut Canvas, at: (f64, f64)) {
     for (radius, colour) in [(9.0, WHITE), (7.0, INK), (4.7, WHITE), (2.3, INK)] {
         canvas.dot(at, radius, colour);
+    }
+}
+
+/// An error bar from `lo` to `hi` with caps, on a white edge so that it shows on dark bars.
+pub(super) fn whisker(canvas: &mut Canvas, lo: f64, hi: f64, y: f64) {
+    for (colour, width) in [(WHITE, 3.4), (INK, 1.6)] {
+        canvas.line(&[(lo, y), (hi, y)], colour, width);
+        for x in [lo, hi] {
+            canvas.line(&[(x, y - 4.0), (x, y + 4.0)], colour, width);
+        }
     }
 }

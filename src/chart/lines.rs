@@ -3,9 +3,6 @@
 //! This file holds what callers say; `lines_layout` decides where things go, `lines_paint` draws them.
 
 use super::frame::Heading;
-use super::lines_layout::Layout;
-use super::lines_paint::paint;
-use super::picture::Picture;
 use super::scale::Axis;
 
 /// A chart of lines, in one panel or several that share both axes.
@@ -151,26 +148,6 @@ impl Series {
 }
 
 impl LineChart {
-    /// The chart as an SVG document.
-    pub fn svg(&self) -> String {
-        self.picture().svg("")
-    }
-
-    /// The drawn chart.
-    pub fn picture(&self) -> Picture {
-        if !self
-            .panels
-            .iter()
-            .flat_map(|p| &p.series)
-            .flat_map(|s| &s.points)
-            .any(|p| self.shows(p))
-        {
-            return self.heading.nothing_to_show();
-        }
-        let direct = Layout::with_direct_labels(self);
-        paint(self, &direct.unwrap_or_else(|| Layout::with_legend(self)))
-    }
-
     /// Whether both axes have a place for the point.
     pub(super) fn shows(&self, point: &Point) -> bool {
         self.x.shows(point.x) && self.y.shows(point.mid)

@@ -1,13 +1,13 @@
 //! Draws a line chart once its layout is known: grid, bands, reference marks, lines, names.
 
-use super::canvas::{self, Anchor, Canvas, Font, Rect};
+use super::canvas::{self, Canvas, Rect};
 use super::colour::{self, Colour};
 use super::frame::{MIDDLE, PANEL_FONT, SIZE, WIDTH, with_unit, x_axis, x_label, y_axis, y_label};
 use super::lines::{Arrangement, Course, LineChart, LinePanel, Point, Series};
 use super::lines_layout::Layout;
 use super::marks;
 use super::picture::Picture;
-use super::text::{self, Weight};
+use super::text::{self, Anchor, Font, Weight};
 use super::tick_labels;
 
 const LINE_WIDTH: f64 = 3.0;
@@ -19,7 +19,29 @@ const DOTTED: usize = 16;
 
 type Path = Vec<(f64, f64)>;
 
-pub(super) fn paint(chart: &LineChart, layout: &Layout) -> Picture {
+impl LineChart {
+    /// The chart as an SVG document.
+    pub fn svg(&self) -> String {
+        self.picture().svg("")
+    }
+
+    /// The drawn chart.
+    pub fn picture(&self) -> Picture {
+        if !self
+            .panels
+            .iter()
+            .flat_map(|p| &p.series)
+            .flat_map(|s| &s.points)
+            .any(|p| self.shows(p))
+        {
+            return self.heading.nothing_to_show();
+        }
+        let direct = Layout::with_direct_labels(self);
+        paint(self, &direct.unwrap_or_else(|| Layout::with_legend(self)))
+    }
+}
+
+fn paint(chart: &LineChart, layout: &Layout) -> Picture {
     canvas::draw(WIDTH, layout.height, &chart.heading.title, |canvas| {
         chart.heading.paint(canvas);
         layout.legend.paint(canvas, layout.legend_top);

@@ -1,12 +1,12 @@
 //! Reference marks of a line chart: dashed lines, each with a small label where it hides least.
 
-use super::canvas::{Anchor, Canvas, Font, Rect};
+use super::canvas::{Canvas, Rect};
 use super::colour::{QUIET, TEXT, WHITE};
 use super::frame::{NOTE_FONT, SIZE};
 use super::labels::clearest;
 use super::lines::Mark;
 use super::lines_layout::Layout;
-use super::text::{self, Weight};
+use super::text::{self, Anchor, Font, Weight};
 
 /// Places tried for a label along its mark.
 const PLACES: i32 = 12;

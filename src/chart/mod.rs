@@ -9,7 +9,7 @@
 //! numbers mean, and which of them to show, is for the caller.
 //!
 //! ```
-//! use rollcast::report::chart::{Axis, Bar, BarChart, BarGroup, Heading, Quantity};
+//! use rollcast::chart::{Axis, Bar, BarChart, BarGroup, Heading, Quantity};
 //!
 //! let chart = BarChart {
 //!     heading: Heading::new("Why robots fail", "warehouse, 200 robots · 1,000 replications"),

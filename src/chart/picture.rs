@@ -1,7 +1,7 @@
 //! A drawn chart, before it is written in a format: few shapes, all of them plain data.
 
-use super::canvas::{Anchor, Font};
 use super::colour::Colour;
+use super::text::{Anchor, Font};
 
 /// Units of a shape's whole coordinates in a display pixel.
 pub(super) const ZOOM: i32 = 3;

@@ -8,10 +8,10 @@ use tiny_skia::{
     Color, FillRule, LineJoin, Paint, Path, PathBuilder, Pixmap, Rect, Stroke, Transform,
 };
 
-use super::canvas::Font;
 use super::colour::Colour;
 use super::glyphs;
 use super::picture::{Picture, Shape, ZOOM};
+use super::text::Font;
 
 /// Pixels of the PNG in a display pixel.
 const SCALE: f32 = 2.0;

@@ -1,6 +1,6 @@
 //! Points over two numbers: what each of many settings gives and costs.
 
-use super::canvas::{self, Anchor, Canvas, Font, Rect};
+use super::canvas::{self, Canvas, Rect};
 use super::colour::{self, AXIS, Colour, INK, WHITE};
 use super::frame::{
     Heading, MARGIN, SIZE, WIDTH, fitting, widest, with_unit, x_axis, x_label, y_axis, y_label,
@@ -8,7 +8,7 @@ use super::frame::{
 use super::legend::{Legend, Swatch, ring};
 use super::picture::Picture;
 use super::scale::{Axis, Range};
-use super::text::{self, Weight};
+use super::text::{self, Anchor, Font, Weight};
 use super::{tick_labels, ticks};
 
 const HEIGHT: f64 = 400.0;

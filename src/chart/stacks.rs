@@ -2,7 +2,7 @@
 //!
 //! The share of a part stands in it where there is room, the whole at the end of its bar.
 
-use super::canvas::{self, Anchor, Canvas, Font, Rect};
+use super::canvas::{self, Canvas, Rect};
 use super::colour::{self, AXIS, WHITE};
 use super::frame::{
     Heading, LABEL_FONT, MARGIN, MIDDLE, NAME_LINE, SIZE, TICK_FONT, WIDTH, fitting, row_name,
@@ -12,7 +12,7 @@ use super::legend::{Legend, Swatch};
 use super::picture::Picture;
 use super::quantity::fixed;
 use super::scale::{Axis, Range};
-use super::text::{self, Weight};
+use super::text::{self, Anchor, Font, Weight};
 use super::tick_labels;
 use super::ticks;
 

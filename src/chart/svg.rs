@@ -8,10 +8,9 @@ use plotters::prelude::{DrawingBackend, RGBAColor, RGBColor, SVGBackend, ShapeSt
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontDesc, FontFamily, FontStyle};
 
-use super::canvas::{Anchor, Font};
 use super::colour::Colour;
 use super::picture::{Picture, Shape, ZOOM};
-use super::text::Weight;
+use super::text::{Anchor, Font, Weight};
 
 /// Keeps the background from shining through between neighbouring cells when the picture is shown smaller.
 const STYLE: &str = "<style>rect{shape-rendering:crispEdges}</style>";

@@ -3,11 +3,29 @@
 //! An SVG is drawn by whatever font the viewer has, so no measurement is exact. The widths here are those of a wide
 //! sans-serif face (DejaVu Sans): what fits with them fits with Arial and Helvetica too, at the price of some air.
 
+use super::colour::Colour;
+
 /// Weight of a text; bold letters are wider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Weight {
     Regular,
     Bold,
+}
+
+/// Which point of a text is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// How a text looks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Font {
+    pub size: f64,
+    pub weight: Weight,
+    pub colour: Colour,
 }
 
 /// Replaces what XML 1.0 cannot hold (control characters, non-characters) and line breaks by spaces.

@@ -1,7 +1,7 @@
-//! Which charts a run and a sweep have, and what they show.
+//! A chart of a result, with what made it.
 
 use crate::chart::Picture;
-use crate::report::Provenance;
+use crate::report::provenance::Provenance;
 use crate::study::ProfileRun;
 
 /// Panels of a line chart at most; more profiles are left to the CSV files.

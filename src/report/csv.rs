@@ -1,10 +1,10 @@
-//! Results as CSV: a header line, then rows; no comments, which many readers do not take. What made the numbers stands in the JSON
+//! What CSV files share: a header line, then rows; no comments, which many readers do not take. What made the numbers stands in the JSON
 //! file beside them.
 
 use crate::report::number::text;
 use crate::scenario::InRobots;
 use crate::stats::Estimate;
-use crate::study::{BRIEF, METRICS, MetricSummary, ProfileRun, SERIES, Spread, statistic_name};
+use crate::study::{BRIEF, MetricSummary, Spread, statistic_name};
 use crate::theory::Exactness;
 
 /// Rows of text as CSV.
@@ -48,57 +48,6 @@ pub(super) fn whole_number(x: Option<u32>) -> String {
 
 pub(super) fn strings<const N: usize>(names: [&str; N]) -> Vec<String> {
     names.map(str::to_owned).to_vec()
-}
-
-/// `replications.csv`: a row a profile and replication.
-pub fn replications_csv(profiles: &[ProfileRun]) -> Vec<u8> {
-    let mut header = strings(["profile", "replication"]);
-    for metric in &METRICS {
-        header.push(metric.name.to_owned());
-        if metric.name == "stopped" {
-            header.push("ended_by".to_owned());
-        }
-    }
-    let mut table = Table::new(&header);
-    for profile in profiles {
-        for (replication, outcome) in profile.outcomes.iter().enumerate() {
-            let mut row = vec![profile.name.clone(), replication.to_string()];
-            for metric in &METRICS {
-                row.push(number((metric.value)(outcome)));
-                if metric.name == "stopped" {
-                    row.push(outcome.ended_by.name().to_owned());
-                }
-            }
-            table.row(&row);
-        }
-    }
-    table.finish()
-}
-
-/// `failures.csv`: a row a profile, level and code that occurred.
-pub fn failures_csv(profiles: &[ProfileRun]) -> Vec<u8> {
-    let mut header = strings(["profile", "level", "code"]);
-    header.extend(spread_names("count"));
-    header.extend(strings(["any", "any.lo", "any.hi"]));
-    let mut table = Table::new(&header);
-    for profile in profiles {
-        for (level, counts) in [
-            ("robot", &profile.failures.robots),
-            ("job", &profile.failures.jobs),
-        ] {
-            for count in counts {
-                let mut row = vec![
-                    profile.name.clone(),
-                    level.to_owned(),
-                    count.code.name().to_owned(),
-                ];
-                row.extend(spread(count.count));
-                row.extend(estimate(count.any));
-                table.row(&row);
-            }
-        }
-    }
-    table.finish()
 }
 
 /// The columns of a spread.
@@ -146,29 +95,6 @@ pub(super) fn exact(exactness: &Exactness) -> [String; 3] {
         }
         Err(_) => Default::default(),
     }
-}
-
-/// `timeline.csv`: a row a profile and instant.
-pub fn timeline_csv(profiles: &[ProfileRun]) -> Vec<u8> {
-    let mut header = strings(["profile", "time_s"]);
-    for (name, _) in SERIES {
-        header.extend(["p05", "p50", "p95"].map(|quantile| format!("{name}.{quantile}")));
-    }
-    let mut table = Table::new(&header);
-    for profile in profiles {
-        for (instant, bands) in profile.timeline.bands.iter().enumerate() {
-            let time = (profile.timeline.step * instant as u64) as f64 / 1000.0;
-            let mut row = vec![profile.name.clone(), number(time)];
-            row.extend(
-                bands
-                    .iter()
-                    .flat_map(|band| [band.p05, band.p50, band.p95])
-                    .map(|count| count.to_string()),
-            );
-            table.row(&row);
-        }
-    }
-    table.finish()
 }
 
 /// Which statistics a table has.

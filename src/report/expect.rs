@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::report::columns::Columns;
 use crate::report::figures::exact_probability;
 use crate::report::json::{finite, is_false, never};
-use crate::report::run::table::Columns;
 use crate::study::expect::{EXPECT_CONFIDENCE, Expectation, Judged};
 use crate::study::limit::{Op, Statistic};
 use crate::units::{count, share};

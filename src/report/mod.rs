@@ -2,13 +2,17 @@
 //!
 //! Exporters are pure, data in and text out; [`Output`] alone touches the disk. Nothing here knows how a result was simulated.
 //!
-//! Reading order: what all folders share comes first (`number`, `figures`, `words`; `csv`, `json`, `schema`, `chart`), then `run`, which
-//! is the plainest of the commands, and the others, each with the files `table`, `csv`, `json` and `charts`.
+//! Reading order: what the folders share comes first, from single numbers (`number`, `figures`, `differences`) to texts (`words`,
+//! `columns`, `expect`), files (`csv`, `json`, `schema`, `provenance`, `files`) and charts (`chart`, `percentages`); then `run`, the
+//! plainest of the commands, and the others in the order of their questions: `sweep`, `map`, `compare`, `oc`, `tune`, `check`, `lint`,
+//! `explain`. A folder has a file for each form of its result: `table` or `text`, `csv`, `json`, `charts`.
 
 mod chart;
 mod check;
+mod columns;
 mod compare;
 mod csv;
+mod differences;
 mod expect;
 mod explain;
 mod figures;
@@ -20,6 +24,8 @@ mod lint;
 mod map;
 mod number;
 mod oc;
+mod percentages;
+mod provenance;
 mod robomaker;
 mod run;
 mod schema;
@@ -28,7 +34,6 @@ mod tune;
 mod words;
 
 pub use self::csv::Detail;
-pub use self::csv::{failures_csv, replications_csv, timeline_csv};
 pub use chart::Chart;
 pub use check::{
     baseline_schema, blessed, check_github, check_json, check_junit, check_markdown, check_schema,
@@ -40,18 +45,18 @@ pub use compare::{
 };
 pub use explain::{ExplainedProfile, explain_json, explain_schema, explain_text};
 pub use files::Output;
-pub use json::{
-    Provenance, map_json, map_schema, run_schema, summary_json, sweep_json, sweep_schema,
-};
 pub use lint::{lint_counts, lint_github, lint_json, lint_schema, lint_text};
-pub use map::{GoodStopped, MAP_CHARTS, map_charts, map_csv, map_table};
+pub use map::{GoodStopped, MAP_CHARTS, map_charts, map_csv, map_json, map_schema, map_table};
+
 pub use oc::{OC_CHARTS, oc_charts, oc_columns, oc_csv, oc_json, oc_schema, oc_table};
+pub use provenance::Provenance;
 pub use robomaker::{Service, deployment_config, wire_json};
 pub use run::{
-    RUN_CHARTS, RobotsCsv, jobs_csv, link_load_csv, links_csv, run_charts, run_table, sweep_table,
+    RUN_CHARTS, RobotsCsv, failures_csv, jobs_csv, link_load_csv, links_csv, replications_csv,
+    run_charts, run_schema, run_table, summary_json, timeline_csv,
 };
 pub use schema::schema_text;
-pub use sweep::{SWEEP_CHARTS, sweep_charts, sweep_csv};
+pub use sweep::{SWEEP_CHARTS, sweep_charts, sweep_csv, sweep_json, sweep_schema, sweep_table};
 pub use tune::{
     TUNE_CHARTS, tune_charts, tune_columns, tune_csv, tune_json, tune_schema, tune_table,
 };

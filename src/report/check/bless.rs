@@ -1,6 +1,6 @@
 //! What `check --bless` wrote, in words.
 
-use crate::report::run::table::Columns;
+use crate::report::columns::Columns;
 use crate::report::words::plural;
 use crate::study::check::{Baseline, Change};
 use crate::units::count;

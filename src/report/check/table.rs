@@ -1,7 +1,7 @@
 //! The answer of a check on the terminal: a line a scenario, and below it what is not as it was.
 
 use crate::report::check::words::{Level, amount, findings, totals, unseen};
-use crate::report::run::table::Columns;
+use crate::report::columns::Columns;
 use crate::study::check::Checked;
 
 /// The answer of a check of at least one scenario.

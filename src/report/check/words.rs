@@ -1,6 +1,6 @@
 //! What a check found, finding by finding: what every format says in its own way.
 
-use crate::report::compare::table::{has_no_interval_yet, percent, scaled};
+use crate::report::differences::{Scale, has_no_interval_yet, percent};
 use crate::report::expect::found;
 use crate::report::words::{may_miss, plural};
 use crate::study::check::{
@@ -410,7 +410,7 @@ fn gated_finding(profile: &GateProfile, gated: &Gated) -> Finding {
         profile.name,
         statistic_name(row.metric.name, row.statistic)
     );
-    let scale = scaled(row);
+    let scale = Scale::of(row);
     let text = format!(
         "{}, was {}: {}, margin {}{decide}",
         scale.value(row.b),

@@ -1,9 +1,9 @@
 //! The chart of a comparison: differences in percent of A, a row a statistic.
 
 use crate::chart::{Axis, ForestChart, ForestPanel, ForestRow, Heading, Quantity, Tone};
-use crate::report::Provenance;
 use crate::report::chart::Chart;
-use crate::report::compare::table::percent;
+use crate::report::differences::percent;
+use crate::report::provenance::Provenance;
 use crate::report::words::{Sides, plural};
 use crate::study::{Compared, Comparison, ProfileComparison, Verdict};
 

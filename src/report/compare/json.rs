@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
-use crate::report::json::{Provenance, finite, is_false, never, pretty};
+use crate::report::json::{finite, is_false, never, pretty};
+use crate::report::provenance::Provenance;
 use crate::report::schema::schema;
 use crate::report::words::Sides;
 use crate::scenario::Scenario;

@@ -3,7 +3,7 @@
 mod charts;
 mod csv;
 mod json;
-pub(in crate::report) mod table;
+mod table;
 
 pub use self::csv::{COMPARE_COLUMNS, compare_csv};
 pub use charts::{COMPARE_CHARTS, compare_charts};

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use crate::model::{self, Stage};
 use crate::report::explain::text::{ExplainedProfile, step_name};
-use crate::report::json::{Computed, Provenance, pretty};
+use crate::report::json::{Computed, pretty};
+use crate::report::provenance::Provenance;
 use crate::report::schema::schema;
 use crate::study::{ExplainedCohort, ExplainedJob, ExplainedLink, ExplainedValue};
 use crate::theory::{Course, Step};

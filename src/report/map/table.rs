@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::report::columns::Columns;
 use crate::report::figures::{mean_robots, proportion, time_quantiles};
-use crate::report::run::table::Columns;
 use crate::report::words::{attained, never, plural, stops, unseen, watched_longer, window};
 use crate::scenario::{BASE, Profile, Scenario};
 use crate::stats::Estimate;

@@ -3,8 +3,8 @@
 use crate::chart::{
     Arrangement, Axis, Heading, LineChart, LinePanel, Mark, Point, Quantity, Series,
 };
-use crate::report::Provenance;
 use crate::report::chart::Chart;
+use crate::report::provenance::Provenance;
 use crate::report::words::plural;
 use crate::scenario::Scenario;
 use crate::stats::Estimate;

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::json::{Computed, Provenance, metrics, pretty};
+use crate::report::json::{Computed, metrics, pretty};
 use crate::report::levels::LevelsJson;
+use crate::report::provenance::Provenance;
 use crate::report::schema::{oc_metrics, schema};
 use crate::stats::LEVEL;
 use crate::study::{Line, MetricSummary, Oc, OcRow, OcScript, OcSetting};

@@ -1,7 +1,7 @@
 //! The answer of an operating characteristic: what each setting does to a good release and to a bad one.
 
+use crate::report::columns::Columns;
 use crate::report::figures::{exact_probability, exactly, plus_minus, proportion, time_quantile};
-use crate::report::run::table::Columns;
 use crate::report::words::{plural, stops_of, unseen, window_of};
 use crate::scenario::Scenario;
 use crate::stats::Estimate;

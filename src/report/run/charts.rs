@@ -7,8 +7,8 @@ use crate::chart::{
     Arrangement, Axis, Bar, BarChart, BarGroup, Heading, LineChart, LinePanel, Mark, Picture,
     Point, Quantity, Series,
 };
-use crate::report::Provenance;
 use crate::report::chart::{BAND, Chart, PANELS_MAX, time_label};
+use crate::report::provenance::Provenance;
 use crate::report::words::{headline, plural};
 use crate::scenario::Scenario;
 use crate::stats::Estimate;

@@ -2,8 +2,12 @@
 
 mod charts;
 mod csv;
-pub(in crate::report) mod table;
+mod json;
+mod table;
 
-pub use self::csv::{RobotsCsv, jobs_csv, link_load_csv, links_csv};
+pub use self::csv::{
+    RobotsCsv, failures_csv, jobs_csv, link_load_csv, links_csv, replications_csv, timeline_csv,
+};
 pub use charts::{RUN_CHARTS, run_charts};
-pub use table::{run_table, sweep_table};
+pub use json::{run_schema, summary_json};
+pub use table::run_table;

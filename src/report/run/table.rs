@@ -1,60 +1,22 @@
-//! The answer as text: the first screen that a user sees.
+//! The answer of a run on the terminal: the first screen that a user sees.
 
 mod jobs;
 mod waits;
 
+use crate::report::columns::Columns;
 use crate::report::figures::{
     exactly, mean_robots, mean_time_of, plus_minus, proportion, time_quantiles,
 };
-use crate::report::sweep::capacity;
-use crate::report::words::{
-    attained, campaign, headline, never, plural, stops, unseen, watched_longer, window,
-};
+use crate::report::words::{attained, campaign, headline, never, plural, stops, unseen, window};
 use crate::report::{expect, given_up};
-use crate::scenario::{Knob, Profile, Scenario};
+use crate::scenario::{Profile, Scenario};
 use crate::sim::{MARKS, Outcome};
 use crate::study::expect::Expectation;
-use crate::study::{
-    FailureCount, ProfileRun, Run, SweepRow, SweepRun, commonest_first, summary_of,
-};
+use crate::study::{FailureCount, ProfileRun, Run, commonest_first, summary_of};
 use crate::units::count;
 
 /// Profiles shown beside each other; more go below.
 const COLUMNS_MAX: usize = 3;
-
-/// Rows of a sweep shown on the terminal; all of them are in the file.
-const SWEEP_ROWS_MAX: usize = 60;
-
-/// Text in columns: the first flush left, the others too, each as wide as its widest field.
-pub(in crate::report) struct Columns {
-    pub(in crate::report) rows: Vec<Vec<String>>,
-}
-
-impl Columns {
-    pub(in crate::report) fn render(&self) -> String {
-        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |column: usize| {
-            self.rows
-                .iter()
-                .filter_map(|row| row.get(column))
-                .map(|field| field.chars().count())
-                .max()
-        };
-        let widths: Vec<usize> = (0..columns)
-            .map(|column| width(column).unwrap_or(0))
-            .collect();
-        let mut out = String::new();
-        for row in &self.rows {
-            let mut line = String::new();
-            for (field, width) in row.iter().zip(&widths) {
-                line += &format!("{field:<width$}   ");
-            }
-            out += line.trim_end();
-            out.push('\n');
-        }
-        out
-    }
-}
 
 /// The answer of a run.
 pub fn run_table(scenario: &Scenario, run: &Run, expected: &[Expectation]) -> String {
@@ -258,83 +220,4 @@ fn append_failures(columns: &mut Columns, profiles: &[(&Profile, &ProfileRun)]) 
             columns.rows.push(row);
         }
     }
-}
-
-/// The answer of a sweep: a line a profile and setting.
-pub fn sweep_table(
-    scenario: &Scenario,
-    knobs: &[Knob],
-    run: &SweepRun,
-    replications: u64,
-) -> String {
-    let rows = &run.rows;
-    let mut header = vec!["profile".to_owned()];
-    header.extend(knobs.iter().map(|knob| knob.short_name().to_owned()));
-    header.extend(
-        [
-            "success rate",
-            "threshold reached",
-            "time to 95 %",
-            "broken",
-            "most down at once",
-        ]
-        .map(str::to_owned),
-    );
-    let mut columns = Columns { rows: vec![header] };
-    for row in rows.iter().take(SWEEP_ROWS_MAX) {
-        let mut fields = vec![row.profile.clone()];
-        fields.extend(row.values.iter().cloned());
-        let get = |name| summary_of(row.summaries(), name);
-        fields.push(plus_minus(get("success_rate").get("mean"), 0.01, 2, " %"));
-        fields.push(proportion(get("threshold_reached").get("")));
-        fields.push(time_quantiles(
-            get("time_to_95_s"),
-            &never(row.cutting_watch),
-        ));
-        fields.push(plus_minus(get("broken_count").get("mean"), 1.0, 1, ""));
-        fields.push(plus_minus(get("down_peak_count").get("mean"), 1.0, 1, ""));
-        columns.rows.push(fields);
-    }
-    let more = match rows.len().saturating_sub(SWEEP_ROWS_MAX) {
-        0 => String::new(),
-        more => format!("... and {} more rows in sweep.csv\n", count(more as u64)),
-    };
-    let settings = rows.len();
-    let has_broken = |row: &&SweepRow| {
-        summary_of(row.summaries(), "broken_count")
-            .get("mean")
-            .value
-            > 0.0
-    };
-    // Where the recovery is what is swept, it is set.
-    let recovers = knobs.iter().any(|knob| knob.short_name() == "recovery");
-    let given_up = given_up::line(
-        scenario
-            .profiles
-            .iter()
-            .filter(|_| !recovers)
-            .map(|profile| {
-                let has_broken = rows
-                    .iter()
-                    .filter(|row| row.profile == profile.name)
-                    .any(|row| has_broken(&row));
-                (profile, has_broken)
-            }),
-    );
-    let given_up = if given_up.is_empty() {
-        given_up
-    } else {
-        format!("\n{given_up}")
-    };
-    format!(
-        "{}: {} rows, {} replications each, seed {}; [ ] and ± are 95 % intervals\n{}\n{}{more}{given_up}{}{}",
-        scenario.name,
-        count(settings as u64),
-        count(replications),
-        scenario.seed,
-        unseen(replications, rows.iter().flat_map(SweepRow::summaries)),
-        columns.render(),
-        capacity::lines(&run.capacity, knobs),
-        watched_longer(&run.watched_longer) + &attained(&run.attained, replications),
-    )
 }

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::report::columns::Columns;
 use crate::report::expect::{ExpectationJson, word};
-use crate::report::run::table::Columns;
 use crate::scenario::Knob;
 use crate::study::capacity::{Capacity, Relation, Standing, ValueJudged};
 use crate::study::expect::{EXPECT_CONFIDENCE, Expectation, Judged};
@@ -14,7 +14,7 @@ use crate::units::share;
 const NAMED_MAX: usize = 2;
 
 /// The last lines of the answer of a sweep; none where it was not asked for.
-pub(in crate::report) fn lines(capacity: &Option<Capacity>, knobs: &[Knob]) -> String {
+pub(super) fn lines(capacity: &Option<Capacity>, knobs: &[Knob]) -> String {
     let Some(capacity) = capacity else {
         return String::new();
     };
@@ -121,7 +121,7 @@ fn named(capacity: &Capacity, so: impl Fn(&ValueJudged) -> bool) -> Option<Strin
 /// At which values of a knob all holds that the scenario expects.
 #[derive(JsonSchema, Serialize)]
 #[schemars(rename = "Capacity")]
-pub(in crate::report) struct CapacityJson<'a> {
+pub(super) struct CapacityJson<'a> {
     /// The knob's dotted key.
     knob: String,
     /// How what holds lies among its values: from the `least` value named on, up to the `greatest`, `everywhere`, `nowhere`;
@@ -152,7 +152,7 @@ struct ValueJson<'a> {
 }
 
 impl<'a> CapacityJson<'a> {
-    pub(in crate::report) fn of(capacity: &'a Capacity, knobs: &[Knob]) -> CapacityJson<'a> {
+    pub(super) fn of(capacity: &'a Capacity, knobs: &[Knob]) -> CapacityJson<'a> {
         let value = |value: &'a ValueJudged| ValueJson {
             value: &value.value,
             standing: value.standing.name(),

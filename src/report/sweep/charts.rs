@@ -4,9 +4,9 @@ use crate::chart::{
     Arrangement, Axis, Heading, HeatMap, HeatPanel, LineChart, LinePanel, Picture, Point, Quantity,
     Series,
 };
-use crate::report::Provenance;
 use crate::report::chart::{BAND, Chart};
-use crate::report::map::charts::{ABSENT, NEVER};
+use crate::report::percentages::{ABSENT, NEVER};
+use crate::report::provenance::Provenance;
 use crate::report::words::plural;
 use crate::scenario::{Knob, Profile, Scenario};
 use crate::stats::Estimate;

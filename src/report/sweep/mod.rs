@@ -1,8 +1,12 @@
-//! A sweep.
+//! A sweep; `capacity` says at which values of its knob all holds that is expected.
 
-pub(in crate::report) mod capacity;
+mod capacity;
 mod charts;
 mod csv;
+mod json;
+mod table;
 
 pub use self::csv::sweep_csv;
 pub use charts::{SWEEP_CHARTS, sweep_charts};
+pub use json::{sweep_json, sweep_schema};
+pub use table::sweep_table;

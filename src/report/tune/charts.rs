@@ -4,9 +4,9 @@ use crate::chart::{
     Axis, ContourMap, ContourPanel, Heading, Overlay, PointGroup, Quantity, Region, Scatter,
     Surface,
 };
-use crate::report::Provenance;
 use crate::report::chart::Chart;
-use crate::report::map::charts::{ABSENT, is_coarse, round_times, x_axis, y_axis};
+use crate::report::percentages::{ABSENT, is_coarse, round_times, x_axis, y_axis};
+use crate::report::provenance::Provenance;
 use crate::report::tune::words::{knobs, setting, subject_name};
 use crate::report::words::plural;
 use crate::rollout::SAMPLE;

@@ -3,10 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::json::{
-    PrecisionSummary, Provenance, Statistic, finite, is_false, never, pretty,
-};
+use crate::report::json::{PrecisionSummary, Statistic, finite, is_false, never, pretty};
 use crate::report::levels::{LevelsJson, SameLevelsJson};
+use crate::report::provenance::Provenance;
 use crate::report::robomaker::{PastedConfig, of_robomaker};
 use crate::report::schema::{nullable, schema};
 use crate::report::tune::words::is_exact;

@@ -1,7 +1,7 @@
 //! The answer of a tuning: the percentages to set, what they give, what each limit costs, and how far it can be trusted.
 
+use crate::report::columns::Columns;
 use crate::report::robomaker::{deployment_config, of_robomaker, wire_json};
-use crate::report::run::table::Columns;
 use crate::report::tune::edges::{coarse, edges};
 use crate::report::tune::words::{
     assessed, difference, distance, knobs, objective_shown, range, robots, setting, verdicts,

@@ -1,0 +1,57 @@
+//! Findings as annotations of a workflow on GitHub.
+
+use crate::report::lint::json::level;
+use crate::study::Finding;
+
+/// Findings as commands of a GitHub workflow, which shows them at their lines.
+pub fn lint_github(findings: &[Finding]) -> String {
+    let line = |finding: &Finding| {
+        let problem = &finding.diagnostic;
+        let mut properties = Vec::new();
+        // A value that a flag wrote has no line in a file.
+        if let Some((place, _)) = problem
+            .place
+            .as_ref()
+            .filter(|(place, _)| !place.source.name.starts_with("--"))
+        {
+            let (line, column) = place.line_and_column();
+            properties.push(format!("file={}", property(&place.source.name)));
+            properties.push(format!("line={line},col={column}"));
+        }
+        properties.push(format!("title={}", property(finding.rule)));
+        let texts = [
+            Some(&problem.title),
+            problem.why.as_ref(),
+            problem.help.as_ref(),
+        ];
+        let message: Vec<&str> = texts.into_iter().flatten().map(String::as_str).collect();
+        format!(
+            "::{} {}::{}\n",
+            level(problem.level),
+            properties.join(","),
+            escaped(&message.join("\n"))
+        )
+    };
+    findings.iter().map(line).collect()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    escaped(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_a_meaning_in_workflow_commands_is_escaped() {
+        assert_eq!(escaped("20 % of\r\nall: a, b"), "20 %25 of%0D%0Aall: a, b");
+        assert_eq!(property("a:b,c%"), "a%3Ab%2Cc%25");
+    }
+}
