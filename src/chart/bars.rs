@@ -2,18 +2,14 @@
 //!
 //! Horizontal, because names such as `MissingRobotApplicationArchitecture` are read without tilting the head.
 
-use super::canvas::{self, Canvas, Rect};
-use super::colour::{self, AXIS};
-use super::frame::{
-    Heading, MARGIN, MIDDLE, NAME_LINE, NOTE_FONT, SIZE, TICK_FONT, WIDTH, fitting, row_name,
-    widest, with_unit, x_axis, x_label,
-};
+use super::bar_rows::{BarRows, Rows};
+use super::canvas::{Canvas, Rect};
+use super::colour;
+use super::frame::{Heading, MARGIN, MIDDLE, NOTE_FONT, SIZE, TICK_FONT};
 use super::legend::{Legend, Swatch, whisker};
 use super::picture::Picture;
-use super::scale::{Axis, Range};
-use super::text::{self, Anchor, Weight};
-use super::tick_labels;
-use super::ticks;
+use super::scale::Axis;
+use super::text::{Anchor, Font};
 
 /// A bar chart: groups of bars, one bar per series in each.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,18 +65,6 @@ impl Bar {
 /// Widest column of names [pixels]; longer names get more lines.
 const NAMES: f64 = 340.0;
 
-struct Layout {
-    names: Vec<Vec<String>>,
-    plot: Rect,
-    /// Top and bottom of each group.
-    groups: Vec<(f64, f64)>,
-    bar: f64,
-    value: Range,
-    ticks: Vec<tick_labels::Tick>,
-    legend: Legend,
-    legend_top: f64,
-}
-
 impl BarChart {
     /// The chart as an SVG document.
     pub fn svg(&self) -> String {
@@ -92,13 +76,8 @@ impl BarChart {
         if !self.bars().any(|bar| self.value.shows(bar.value)) {
             return self.heading.nothing_to_show();
         }
-        let layout = self.layout();
-        canvas::draw(
-            WIDTH,
-            layout.plot.y1 + 54.0,
-            &self.heading.title,
-            |canvas| self.paint(canvas, &layout),
-        )
+        let rows = self.rows();
+        rows.draw(|canvas, group, middle| self.paint_group(canvas, &rows, group, middle))
     }
 
     fn bars(&self) -> impl Iterator<Item = Bar> {
@@ -122,119 +101,71 @@ impl BarChart {
             .filter(|(lo, hi)| self.value.shows(*lo) && self.value.shows(*hi))
     }
 
-    fn layout(&self) -> Layout {
+    fn rows(&self) -> BarRows<'_> {
+        let n = self.n_series();
         let mut legend = Legend::new(MARGIN);
-        for (i, name) in self
-            .series
-            .iter()
-            .enumerate()
-            .filter(|_| self.n_series() > 1)
-        {
+        for (i, name) in self.series.iter().enumerate().filter(|_| n > 1) {
             legend.push(name, Swatch::Box(colour::series(i)));
         }
         if !self.error_note.is_empty() && self.bars().any(|bar| bar.interval.is_some()) {
             legend.push(&self.error_note, Swatch::Whisker);
         }
-        let legend_top = self.heading.bottom() + 2.0;
-        let top = legend_top + legend.height() + 8.0;
-
-        let names: Vec<Vec<String>> = self
-            .groups
-            .iter()
-            .map(|g| text::wrap(&g.name, SIZE, Weight::Regular, NAMES, 4))
-            .collect();
-        let left = MARGIN + widest(names.iter().flatten().map(String::as_str)) + 10.0;
-        let right = widest(
-            self.bars()
-                .map(|b| self.value.quantity.value(b.value))
-                .collect::<Vec<_>>()
-                .iter()
-                .map(String::as_str),
-        );
-        let right = (right + 12.0).max(30.0) + MARGIN;
-
-        let n = self.n_series() as f64;
-        let bar = if n <= 1.0 { 20.0 } else { 17.0 };
-        let (mut y, mut groups) = (top + 6.0, vec![]);
-        for name in &names {
-            let height = (n * bar).max(name.len() as f64 * NAME_LINE);
-            groups.push((y, y + height));
-            y += height + 11.0;
-        }
-        let plot = Rect::new(left, top, WIDTH - right, y - 5.0);
-
-        let ends = self
-            .bars()
-            .filter(|b| self.value.shows(b.value))
-            .flat_map(|b| {
-                let (lo, hi) = self.interval(&b).unwrap_or((b.value, b.value));
-                [b.value, lo, hi]
-            });
-        let value = Axis::new("", self.value.quantity)
-            .starting_at_zero()
-            .range(ends);
-        let ticks = fitting(plot.width(), value, |max| {
-            ticks::inside(value, self.value.quantity, max)
+        let shown = self.bars().filter(|bar| self.value.shows(bar.value));
+        let ends = shown.flat_map(|bar| {
+            let (lo, hi) = self.interval(&bar).unwrap_or((bar.value, bar.value));
+            [bar.value, lo, hi]
         });
-        Layout {
-            names,
-            plot,
-            groups,
-            bar,
-            value,
-            ticks,
-            legend,
-            legend_top,
-        }
+        let rows = Rows {
+            names: self
+                .groups
+                .iter()
+                .map(|group| group.name.as_str())
+                .collect(),
+            names_width: NAMES,
+            name_lines: 4,
+            bars: n as f64 * self.bar_height(),
+            between: 11.0,
+            ends: ends.collect(),
+            labels: self
+                .bars()
+                .map(|bar| self.value.quantity.value(bar.value))
+                .collect(),
+        };
+        BarRows::new(&self.heading, &self.value, legend, rows)
     }
 
-    fn paint(&self, canvas: &mut Canvas, layout: &Layout) {
-        self.heading.paint(canvas);
-        layout.legend.paint(canvas, layout.legend_top);
-        let plot = layout.plot;
-        let at = |value: f64| plot.x0 + layout.value.position(value) * plot.width();
-        let ticks: Vec<(f64, Vec<String>)> = layout
-            .ticks
-            .iter()
-            .map(|t| (at(t.value), vec![t.label.clone()]))
-            .collect();
-        x_axis(canvas, plot, &ticks, true, true);
-        let label = with_unit(
-            &self.value.label,
-            &tick_labels::unit(&layout.ticks, self.value.quantity),
-        );
-        x_label(canvas, &label, ((plot.x0 + plot.x1) / 2.0, plot.y1 + 46.0));
+    /// Height of a bar with the air around it [pixels].
+    fn bar_height(&self) -> f64 {
+        if self.n_series() <= 1 { 20.0 } else { 17.0 }
+    }
 
-        for ((group, lines), &(y0, y1)) in self.groups.iter().zip(&layout.names).zip(&layout.groups)
-        {
-            let centre = (y0 + y1) / 2.0;
-            row_name(canvas, plot, centre, lines);
-            let first = centre - self.n_series() as f64 * layout.bar / 2.0;
-            for i in 0..self.n_series() {
-                let y = first + i as f64 * layout.bar;
-                let row = Rect::new(at(0.0), y + 1.0, at(0.0), y + layout.bar - 1.0);
-                self.paint_bar(canvas, layout, group.bars.get(i).copied().flatten(), i, row);
-            }
+    fn paint_group(&self, canvas: &mut Canvas, rows: &BarRows, group: usize, middle: f64) {
+        let (n, height) = (self.n_series(), self.bar_height());
+        let first = middle - n as f64 * height / 2.0;
+        let zero = rows.at(0.0);
+        for i in 0..n {
+            let y = first + i as f64 * height;
+            let row = Rect::new(zero, y + 1.0, zero, y + height - 1.0);
+            let bar = self.groups[group].bars.get(i).copied().flatten();
+            self.paint_bar(canvas, rows, bar, i, row);
         }
-        canvas.line(&[(at(0.0), plot.y0), (at(0.0), plot.y1)], AXIS, 1.3);
     }
 
     fn paint_bar(
         &self,
         canvas: &mut Canvas,
-        layout: &Layout,
+        rows: &BarRows,
         bar: Option<Bar>,
         series: usize,
         row: Rect,
     ) {
-        let at = |value: f64| layout.plot.x0 + layout.value.position(value) * layout.plot.width();
         let middle = (row.y0 + row.y1) / 2.0;
         let baseline = middle + MIDDLE * (SIZE - 1.0);
         let Some(bar) = bar.filter(|bar| self.value.shows(bar.value)) else {
             canvas.text("n/a", (row.x0 + 6.0, baseline), Anchor::Start, NOTE_FONT);
             return;
         };
-        let end = at(bar.value);
+        let end = rows.at(bar.value);
         canvas.fill(
             Rect {
                 x0: row.x0.min(end),
@@ -244,12 +175,15 @@ impl BarChart {
             colour::series(series),
         );
         let mut rightmost = end.max(row.x0);
-        if let Some((lo, hi)) = self.interval(&bar).map(|(lo, hi)| (at(lo), at(hi))) {
+        if let Some((lo, hi)) = self
+            .interval(&bar)
+            .map(|(lo, hi)| (rows.at(lo), rows.at(hi)))
+        {
             whisker(canvas, lo, hi, middle);
             rightmost = rightmost.max(hi);
         }
         let value = self.value.quantity.value(bar.value);
-        let font = text::Font {
+        let font = Font {
             size: SIZE - 1.0,
             ..TICK_FONT
         };

@@ -4,6 +4,7 @@
 //! laid over them, `iso` finds the lines.
 
 use super::frame::Heading;
+use super::map_frame::value_at;
 use super::scale::{Axis, Scale};
 
 /// A map, in one panel or several that share axes and colours.
@@ -88,43 +89,29 @@ pub struct Region {
 
 impl ContourMap {
     /// The value at a node, if there is one to show.
-    pub(super) fn value_at(&self, panel: &ContourPanel, row: usize, column: usize) -> Option<f64> {
-        let value = panel
-            .values
-            .get(row)
-            .and_then(|values| values.get(column))
-            .copied()
-            .flatten();
-        value.filter(|&v| self.value.shows(v))
+    pub(super) fn shown_at(&self, panel: &ContourPanel, row: usize, column: usize) -> Option<f64> {
+        value_at(&panel.values, row, column).filter(|&v| self.value.shows(v))
     }
 
     /// All values shown.
     pub(super) fn values(&self) -> impl Iterator<Item = f64> {
         self.panels.iter().flat_map(move |panel| {
             (0..self.y.at.len()).flat_map(move |row| {
-                (0..self.x.at.len()).filter_map(move |column| self.value_at(panel, row, column))
+                (0..self.x.at.len()).filter_map(move |column| self.shown_at(panel, row, column))
             })
         })
     }
 
     /// By row and column, whether a node has no value at all.
     pub(super) fn absent_in(&self, panel: &ContourPanel) -> Vec<Vec<bool>> {
-        let value = |row: usize, column: usize| {
-            panel
-                .values
-                .get(row)
-                .and_then(|values| values.get(column))
-                .copied()
-                .flatten()
-        };
-        self.nodes(|row, column| value(row, column).is_none())
+        self.nodes(|row, column| value_at(&panel.values, row, column).is_none())
     }
 
     /// By row and column, whether a node has a value that cannot be shown.
     pub(super) fn missing_in(&self, panel: &ContourPanel) -> Vec<Vec<bool>> {
         let absent = self.absent_in(panel);
         self.nodes(|row, column| {
-            !absent[row][column] && self.value_at(panel, row, column).is_none()
+            !absent[row][column] && self.shown_at(panel, row, column).is_none()
         })
     }
 

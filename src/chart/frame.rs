@@ -1,11 +1,11 @@
 //! What all charts have around their data: title, subtitle, legend, grid and axes.
 
 use super::canvas::{Canvas, Rect};
-use super::colour::{self, AXIS, GRID, INK, QUIET, TEXT};
+use super::colour::{AXIS, GRID, INK, QUIET, TEXT};
 use super::picture::Picture;
-use super::scale::{Axis, Range};
+use super::scale::Range;
 use super::text::{self, Anchor, Font, Weight};
-use super::tick_labels::{self, Tick};
+use super::tick_labels::Tick;
 
 /// Width of every chart [display pixels]; heights follow the content.
 pub(super) const WIDTH: f64 = 800.0;
@@ -153,42 +153,26 @@ pub(super) fn y_axis(canvas: &mut Canvas, plot: Rect, ticks: &[(f64, String)], l
     }
 }
 
-/// The bar that says what colours mean, and where it and the baseline of its label go; only the label if no value is `shown`.
-pub(super) fn colour_bar(
+/// Ticks at the left of a plot without grid lines; their labels, in one line or more, only when `labelled`.
+pub(super) fn row_ticks(
     canvas: &mut Canvas,
-    value: &Axis,
-    range: Range,
-    (bar, label_baseline): (Rect, f64),
-    ticks: &[Tick],
-    shown: bool,
+    plot: Rect,
+    ticks: &[(f64, Vec<String>)],
+    labelled: bool,
 ) {
-    let label = with_unit(&value.label, &tick_labels::unit(ticks, value.quantity));
-    y_label(canvas, &label, label_baseline);
-    if !shown {
-        return;
+    for (y, lines) in ticks {
+        canvas.line(&[(plot.x0 - 5.0, *y), (plot.x0, *y)], AXIS, 1.0);
+        for (i, line) in lines.iter().enumerate().filter(|_| labelled) {
+            let y = y + MIDDLE * SIZE + (i as f64 - (lines.len() - 1) as f64 / 2.0) * 1.1 * SIZE;
+            canvas.text(line, (plot.x0 - 8.0, y), Anchor::End, TICK_FONT);
+        }
     }
-    let pieces = colour::SHADES as i32 + 1;
-    for i in 0..pieces {
-        let edge = |i: i32| bar.x0 + bar.width() * f64::from(i) / f64::from(pieces);
-        let colour = colour::heat(f64::from(i) / colour::SHADES);
-        canvas.fill(
-            Rect {
-                x0: edge(i),
-                x1: (edge(i + 1) + 0.5).min(bar.x1),
-                ..bar
-            },
-            colour,
-        );
-    }
-    for tick in ticks {
-        let x = bar.x0 + range.position(tick.value) * bar.width();
-        canvas.line(&[(x, bar.y1), (x, bar.y1 + 5.0)], AXIS, 1.0);
-        let at = (
-            on_sheet(&tick.label, x, MARGIN - 8.0),
-            bar.y1 + 8.0 + 0.8 * SIZE,
-        );
-        canvas.text(&tick.label, at, Anchor::Middle, TICK_FONT);
-    }
+}
+
+/// The title of a panel, above its plot.
+pub(super) fn panel_title(canvas: &mut Canvas, title: &str, plot: Rect) {
+    let title = text::shorten(title, PANEL_FONT.size, Weight::Bold, plot.width());
+    canvas.text(&title, (plot.x0, plot.y0 - 8.0), Anchor::Start, PANEL_FONT);
 }
 
 /// Widest of the labels [pixels].

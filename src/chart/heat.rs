@@ -3,6 +3,7 @@
 //! This file holds what callers say; `heat_layout` decides where things go, `heat_paint` draws them.
 
 use super::frame::Heading;
+use super::map_frame::value_at;
 use super::scale::Axis;
 
 /// A heat map, in one panel or several that share axes and colours.
@@ -63,13 +64,7 @@ impl HeatPanel {
 impl HeatMap {
     /// The value to show at a cell, if there is one.
     pub(super) fn cell(&self, panel: &HeatPanel, row: usize, column: usize) -> Option<f64> {
-        let value = panel
-            .cells
-            .get(row)
-            .and_then(|cells| cells.get(column))
-            .copied()
-            .flatten();
-        value.filter(|&v| self.value.shows(v))
+        value_at(&panel.cells, row, column).filter(|&v| self.value.shows(v))
     }
 
     /// All values shown.
@@ -83,35 +78,26 @@ impl HeatMap {
 
     /// Whether a cell has no value at all.
     pub(super) fn is_absent(&self, panel: &HeatPanel, row: usize, column: usize) -> bool {
-        panel
-            .cells
-            .get(row)
-            .and_then(|cells| cells.get(column))
-            .copied()
-            .flatten()
-            .is_none()
+        value_at(&panel.cells, row, column).is_none()
     }
 
     /// Whether some cell has a value that cannot be shown.
     pub(super) fn has_missing(&self) -> bool {
-        let any = |panel: &HeatPanel, row: usize| {
-            (0..self.columns.len()).any(|column| {
-                !self.is_absent(panel, row, column) && self.cell(panel, row, column).is_none()
-            })
-        };
-        self.panels
-            .iter()
-            .any(|panel| (0..self.rows.len()).any(|row| any(panel, row)))
+        self.any_cell(|panel, row, column| {
+            !self.is_absent(panel, row, column) && self.cell(panel, row, column).is_none()
+        })
     }
 
     /// Whether some cell has no value at all.
     pub(super) fn has_absent(&self) -> bool {
-        let any = |panel: &HeatPanel, row: usize| {
-            (0..self.columns.len()).any(|column| self.is_absent(panel, row, column))
-        };
-        self.panels
-            .iter()
-            .any(|panel| (0..self.rows.len()).any(|row| any(panel, row)))
+        self.any_cell(|panel, row, column| self.is_absent(panel, row, column))
+    }
+
+    fn any_cell(&self, so: impl Fn(&HeatPanel, usize, usize) -> bool) -> bool {
+        self.panels.iter().any(|panel| {
+            (0..self.rows.len())
+                .any(|row| (0..self.columns.len()).any(|column| so(panel, row, column)))
+        })
     }
 
     /// Whether some panel marks a cell that exists.

@@ -1,15 +1,13 @@
 //! Draws a heat map once its layout is known.
 
-use super::canvas::{self, Canvas, Rect};
-use super::colour::{self, AXIS, Colour, WHITE};
-use super::frame::{
-    MIDDLE, PANEL_FONT, SIZE, TICK_FONT, WIDTH, colour_bar, x_axis, x_label, y_label,
-};
+use super::canvas::{Canvas, Rect};
+use super::colour::{self, Colour, WHITE};
+use super::frame::{MIDDLE, panel_title, row_ticks, x_axis};
 use super::heat::{HeatMap, HeatPanel};
 use super::heat_layout::Layout;
 use super::legend::{blank, hatch, outline_mark};
 use super::picture::Picture;
-use super::text::{self, Anchor, Font, Weight};
+use super::text::{Anchor, Font, Weight};
 
 /// Cells from this size on are set apart by white lines [pixels].
 const SEPARATED: f64 = 14.0;
@@ -27,44 +25,12 @@ impl HeatMap {
         if self.panels.is_empty() || self.columns.is_empty() || self.rows.is_empty() {
             return self.heading.nothing_to_show();
         }
-        paint(self, &Layout::new(self))
+        let layout = Layout::new(self);
+        let shown = self.values().next().is_some();
+        layout.frame.draw(shown, |canvas, panel, plot, first| {
+            paint_panel(canvas, self, &layout, &self.panels[panel], plot, first);
+        })
     }
-}
-
-fn paint(map: &HeatMap, layout: &Layout) -> Picture {
-    canvas::draw(WIDTH, layout.height, &map.heading.title, |canvas| {
-        map.heading.paint(canvas);
-        let shown = map.values().next().is_some();
-        colour_bar(
-            canvas,
-            &map.value,
-            layout.value,
-            (layout.bar, layout.bar_label_baseline),
-            &layout.bar_ticks,
-            shown,
-        );
-        layout.legend.paint(canvas, layout.bar.y0 - 3.0);
-        y_label(canvas, &map.y_label, layout.y_label_baseline);
-        for (i, panel) in map.panels.iter().enumerate() {
-            paint_panel(
-                canvas,
-                map,
-                layout,
-                panel,
-                layout.plots[i],
-                i % layout.panel_columns == 0,
-            );
-        }
-        let (first, last) = (
-            layout.plots[0],
-            layout.plots[layout.panel_columns.min(layout.plots.len()) - 1],
-        );
-        x_label(
-            canvas,
-            &map.x_label,
-            ((first.x0 + last.x1) / 2.0, layout.x_label_baseline),
-        );
-    })
 }
 
 fn paint_panel(
@@ -75,8 +41,7 @@ fn paint_panel(
     plot: Rect,
     first: bool,
 ) {
-    let title = text::shorten(&panel.title, PANEL_FONT.size, Weight::Bold, plot.width());
-    canvas.text(&title, (plot.x0, plot.y0 - 8.0), Anchor::Start, PANEL_FONT);
+    panel_title(canvas, &panel.title, plot);
     if map.has_missing() {
         hatch(canvas, plot);
     }
@@ -112,7 +77,7 @@ fn paint_row(
 ) {
     let shade = |column: usize| {
         map.cell(panel, row, column)
-            .map(|v| colour::heat(layout.value.position(v)))
+            .map(|v| colour::heat(layout.frame.value.position(v)))
     };
     let mut column = 0;
     while column < map.columns.len() {
@@ -179,7 +144,7 @@ fn write_values(
                 continue;
             };
             let cell = layout.cell(map, plot, row, column);
-            let ground = colour::heat(layout.value.position(value));
+            let ground = colour::heat(layout.frame.value.position(value));
             let font = Font {
                 size,
                 weight: Weight::Regular,
@@ -195,26 +160,14 @@ fn write_values(
 }
 
 fn label_cells(canvas: &mut Canvas, map: &HeatMap, layout: &Layout, plot: Rect, first: bool) {
-    let middle = |column: usize| {
-        let cell = layout.cell(map, plot, 0, column);
-        (cell.x0 + cell.x1) / 2.0
-    };
-    let ticks = layout
-        .column_ticks
-        .iter()
-        .map(|(column, lines)| (middle(*column), lines.clone()));
-    x_axis(canvas, plot, &ticks.collect::<Vec<_>>(), false, true);
-    for (row, name) in &layout.row_ticks {
+    let columns = layout.column_ticks.iter().map(|(column, lines)| {
+        let cell = layout.cell(map, plot, 0, *column);
+        ((cell.x0 + cell.x1) / 2.0, lines.clone())
+    });
+    x_axis(canvas, plot, &columns.collect::<Vec<_>>(), false, true);
+    let rows = layout.row_ticks.iter().map(|(row, name)| {
         let cell = layout.cell(map, plot, *row, 0);
-        let y = (cell.y0 + cell.y1) / 2.0;
-        canvas.line(&[(plot.x0 - 5.0, y), (plot.x0, y)], AXIS, 1.0);
-        if first {
-            canvas.text(
-                name,
-                (plot.x0 - 8.0, y + MIDDLE * SIZE),
-                Anchor::End,
-                TICK_FONT,
-            );
-        }
-    }
+        ((cell.y0 + cell.y1) / 2.0, vec![name.clone()])
+    });
+    row_ticks(canvas, plot, &rows.collect::<Vec<_>>(), first);
 }

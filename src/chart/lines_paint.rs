@@ -2,12 +2,12 @@
 
 use super::canvas::{self, Canvas, Rect};
 use super::colour::{self, Colour};
-use super::frame::{MIDDLE, PANEL_FONT, SIZE, WIDTH, with_unit, x_axis, x_label, y_axis, y_label};
+use super::frame::{MIDDLE, SIZE, WIDTH, panel_title, with_unit, x_axis, x_label, y_axis, y_label};
 use super::lines::{Arrangement, Course, LineChart, LinePanel, Point, Series};
 use super::lines_layout::Layout;
 use super::marks;
 use super::picture::Picture;
-use super::text::{self, Anchor, Font, Weight};
+use super::text::{Anchor, Font, Weight};
 use super::tick_labels;
 
 const LINE_WIDTH: f64 = 3.0;
@@ -130,13 +130,7 @@ impl<'a> Panel<'a> {
 
     fn paint_frame(&self, canvas: &mut Canvas) {
         let (layout, plot) = (self.layout, self.plot);
-        let title = text::shorten(
-            &self.panel.title,
-            PANEL_FONT.size,
-            Weight::Bold,
-            plot.width(),
-        );
-        canvas.text(&title, (plot.x0, plot.y0 - 8.0), Anchor::Start, PANEL_FONT);
+        panel_title(canvas, &self.panel.title, plot);
         let x = |value: f64| plot.x0 + layout.x.position(value) * plot.width();
         let y = |value: f64| plot.y1 - layout.y.position(value) * plot.height();
         let x_ticks = layout

@@ -21,11 +21,14 @@
 //! assert!(chart.svg().starts_with("<svg"));
 //! ```
 
+mod bar_rows;
 mod bars;
 mod canvas;
 mod categories;
 mod colour;
 mod contour;
+mod contour_cells;
+mod contour_gaps;
 mod contour_layout;
 mod contour_overlay;
 mod contour_paint;
@@ -42,6 +45,7 @@ mod lines;
 mod lines_layout;
 mod lines_paint;
 mod log_ticks;
+mod map_frame;
 mod marks;
 mod picture;
 mod png;

@@ -483,10 +483,10 @@ impl Ending {
     }
 
     /// What a result that was not interrupted owes to these flags, for the command that makes it again.
-    pub fn flag(&self, finished: bool) -> Option<String> {
+    pub fn flag(&self, finished: bool) -> Option<(&'static str, String)> {
         self.precision
             .filter(|_| finished)
-            .map(|precision| precision.to_string())
+            .map(|precision| ("precision", precision.to_string()))
     }
 }
 
@@ -518,7 +518,7 @@ pub struct Oc {
 
 impl Oc {
     /// Its own flags that change results, as they were given.
-    pub fn flags(&self) -> Vec<(&str, &str)> {
+    pub fn flags(&self) -> Vec<(&'static str, String)> {
         let optional = [
             ("script", &self.script),
             ("good", &self.good),
@@ -526,19 +526,13 @@ impl Oc {
         ];
         let given = optional
             .into_iter()
-            .filter_map(|(flag, value)| Some((flag, value.as_deref()?)));
-        let settings = self
-            .setting
-            .iter()
-            .map(|setting| ("setting", setting.as_str()));
-        let others = [
-            ("p", self.p.as_str(), OC_GRID),
-            ("error", self.error.as_str(), OC_ERROR),
-        ];
+            .filter_map(|(flag, value)| Some((flag, value.clone()?)));
+        let settings = self.setting.iter().map(|text| ("setting", text.clone()));
+        let others = [("p", &self.p, OC_GRID), ("error", &self.error, OC_ERROR)];
         let others = others
             .into_iter()
             .filter(|(_, value, default)| value != default)
-            .map(|(flag, value, _)| (flag, value));
+            .map(|(flag, value, _)| (flag, value.clone()));
         given.chain(settings).chain(others).collect()
     }
 }
@@ -676,7 +670,12 @@ impl Common {
 
     /// The command that makes a result again in the folder where the scenario lies, without what does not change it. `finished` are its
     /// replications where an interruption left fewer than were asked for.
-    pub fn command(&self, name: &str, more: &[(&str, &str)], finished: Option<u64>) -> String {
+    pub fn command(
+        &self,
+        name: &str,
+        more: impl IntoIterator<Item = (&'static str, String)>,
+        finished: Option<u64>,
+    ) -> String {
         self.command_with(name, None, more, finished)
     }
 
@@ -685,7 +684,7 @@ impl Common {
         &self,
         name: &str,
         other: Option<&Path>,
-        more: &[(&str, &str)],
+        more: impl IntoIterator<Item = (&'static str, String)>,
         finished: Option<u64>,
     ) -> String {
         let mut words = vec!["rollcast".to_owned(), name.to_owned()];
@@ -706,7 +705,8 @@ impl Common {
         }
         self.set.iter().for_each(|text| flag("set", text));
         self.profile.iter().for_each(|name| flag("profile", name));
-        more.iter().for_each(|(name, value)| flag(name, value));
+        more.into_iter()
+            .for_each(|(name, value)| flag(name, &value));
         words.join(" ")
     }
 }

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{self, CheckFormat, margins, quoted};
-use crate::cli::exit::{Failure, colour, print, say};
+use crate::cli::exit::{Failure, deliver, print, warn};
 use crate::cli::progress::{Progress, use_threads};
 use crate::report::{self, Output, plural};
 use crate::scenario::{Diagnostic, Phrase, Problems};
@@ -24,9 +24,7 @@ pub fn check(args: &args::Check) -> Result<(), Failure> {
         warnings,
         earlier,
     } = read(args, &files)?;
-    if !args.quiet && !warnings.0.is_empty() {
-        say(warnings.render(colour()).trim_end());
-    }
+    warn(&warnings, args.quiet);
     use_threads(args.threads);
     let progress = Progress::new(cases.iter().map(|case| case.replications).sum(), args.quiet);
     if args.bless {
@@ -253,14 +251,7 @@ fn bless(
         output.add(format!("{}.json", case.scenario.name), text);
     }
     progress.finish();
-    let files = output
-        .write()
-        .map_err(|error| Failure::disk(folder, &error))?;
-    print(&answer)?;
-    if !args.quiet {
-        say(&format!("\nin {}: {}", folder.display(), files.join(", ")));
-    }
-    Ok(())
+    deliver(output, folder, &answer, args.quiet)
 }
 
 /// Says by the exit code what all checks together amount to; the answer has said it in words.

@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use crate::cli::args;
-use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
+use crate::cli::exit::{Failure, say};
 use crate::cli::paths::beside;
-use crate::cli::progress::{Progress, use_threads};
-use crate::cli::run::interrupted;
-use crate::report::{self, Output, Provenance, Sides};
+use crate::cli::results::{Extent, Results, prepare};
+use crate::report::{self, Provenance, Sides};
 use crate::scenario::{Problems, Scenario};
 use crate::study::{self, Margins, Pairing};
 use crate::units::count;
@@ -26,49 +25,40 @@ pub fn compare(args: &args::Compare) -> Result<(), Failure> {
         warnings,
         notes,
     } = read(args)?;
+    prepare(common, &warnings);
     if !common.quiet {
-        if !warnings.0.is_empty() {
-            say(warnings.render(colour()).trim_end());
-        }
         notes.iter().for_each(|note| say(&format!("note: {note}")));
     }
     let pairing = Pairing::of(&a, &b);
-    let progress = Progress::new(a.replications, common.quiet);
-    let folder = common.folder(&a);
-    let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
+    let mut results = Results::begin(common, &a, a.replications)?;
 
-    use_threads(common.threads);
-    let comparison = study::compare(&a, &b, &pairing, &margins, &progress);
-    progress.finish();
-    if comparison.replications == 0 {
-        return Err(Failure::nothing_finished(
-            "the first replication was finished",
-        ));
-    }
+    let comparison = study::compare(&a, &b, &pairing, &margins, &results.progress);
+    results.played(comparison.replications > 0)?;
 
-    let finished = (comparison.replications < a.replications).then_some(comparison.replications);
+    let extent = Extent {
+        finished: comparison.replications,
+        asked: a.replications,
+    };
     let provenance = Provenance {
         scenario_hash: format!("{} and {}", a.hash, b.hash),
-        ..Provenance::new(&a, comparison.replications, command(args, finished))
+        ..results.provenance(extent, command(args, extent.cut_short()))
     };
     let sides = sides(args, &a, &b);
-    output.add("compare.csv", report::compare_csv(&comparison));
-    add_charts(
-        &mut output,
-        &report::compare_charts(&sides, &comparison, &provenance),
-        &report::COMPARE_CHARTS,
-        common.png,
-    );
+    results
+        .output
+        .add("compare.csv", report::compare_csv(&comparison));
+    let charts = report::compare_charts(&sides, &comparison, &provenance);
+    results.add_charts(&charts, &report::COMPARE_CHARTS);
     let json = report::compare_json(&provenance, &sides, &margins, &pairing, &comparison);
-    output.add("compare.json", json.clone());
+    results.output.add("compare.json", json.clone());
 
     let answer = if common.json {
         json
     } else {
         report::compare_table(&sides, &margins, &pairing, &comparison)
     };
-    deliver(output, &folder, &answer, common.quiet)?;
-    interrupted(comparison.replications, a.replications)
+    results.deliver(&answer)?;
+    extent.ended()
 }
 
 /// What is to be compared.
@@ -173,10 +163,9 @@ fn command(args: &args::Compare, finished: Option<u64>) -> String {
         ("set-b", &args.set_b),
         ("margin", &args.margin),
     ];
-    let more: Vec<(&str, &str)> = flags
-        .iter()
-        .flat_map(|(flag, values)| values.iter().map(|value| (*flag, value.as_str())))
-        .collect();
+    let more = flags
+        .into_iter()
+        .flat_map(|(flag, values)| values.iter().map(move |value| (flag, value.clone())));
     args.common
-        .command_with("compare", args.other.as_deref(), &more, finished)
+        .command_with("compare", args.other.as_deref(), more, finished)
 }

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::report::{Chart, Output};
+use crate::report::Output;
 use crate::rollout::KNOBS;
 use crate::scenario::{Problems, Profile, Scenario};
 
@@ -112,7 +112,7 @@ impl Failure {
 }
 
 /// Whether messages may be coloured.
-pub fn colour() -> bool {
+fn colour() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
@@ -126,19 +126,11 @@ pub fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Adds the charts to be written, as PNG too if `png` asks for it. Of `all` names that charts of this command may have, no file stays
-/// from an earlier one.
-pub fn add_charts(output: &mut Output, charts: &[Chart], all: &[&str], png: bool) {
-    for chart in charts {
-        output.add(format!("{}.svg", chart.name), chart.svg());
-        if png {
-            output.add(format!("{}.png", chart.name), chart.png());
-        }
+/// Says what was found wrong and does not matter, unless `quiet`.
+pub fn warn(warnings: &Problems, quiet: bool) {
+    if !quiet && !warnings.0.is_empty() {
+        say(warnings.render(colour()).trim_end());
     }
-    output.outdate(
-        all.iter()
-            .flat_map(|name| [format!("{name}.svg"), format!("{name}.png")]),
-    );
 }
 
 /// Writes the files, prints the answer, and says where the files are.

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::cli::args;
-use crate::cli::exit::{Failure, colour, print, say};
+use crate::cli::exit::{Failure, print, say, warn};
 use crate::cli::plan::{plural, rounded};
 use crate::report::{self, ExplainedProfile, Provenance, Service, wire_json};
 use crate::scenario::{Problems, Profile, Scenario};
@@ -24,9 +24,7 @@ const SUMMARISED: f64 = 100.0;
 pub fn explain(args: &args::Explain) -> Result<(), Failure> {
     let common = args.look.common(args.quiet);
     let (file, scenario, warnings) = common.read(Problems::default())?;
-    if !args.quiet && !warnings.0.is_empty() {
-        say(warnings.render(colour()).trim_end());
-    }
+    warn(&warnings, args.quiet);
     if args.as_request {
         Failure::unless_robomaker(&scenario.profiles[0])?;
         return print(&wire_json(
@@ -49,7 +47,7 @@ pub fn explain(args: &args::Explain) -> Result<(), Failure> {
     let bytes = run_bytes(&scenario, 1);
     let text = match args.json {
         true => {
-            let provenance = Provenance::new(&scenario, 0, common.command("explain", &[], None));
+            let provenance = Provenance::new(&scenario, 0, common.command("explain", [], None));
             report::explain_json(
                 &provenance,
                 scenario.replications,

@@ -19,7 +19,7 @@ pub fn lint(args: &args::Lint) -> Result<(), Failure> {
             let provenance = Provenance::new(
                 &scenario,
                 0,
-                common.command("lint", &[("format", "json")], None),
+                common.command("lint", [("format", "json".to_owned())], None),
             );
             report::lint_json(&provenance, &findings)
         }

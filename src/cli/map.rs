@@ -1,11 +1,10 @@
 //! `rollcast sweep --map`: every pair of RoboMaker's two percentages.
 
 use crate::cli::args;
-use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
+use crate::cli::exit::Failure;
 use crate::cli::plan::announce;
-use crate::cli::progress::{Progress, use_threads};
-use crate::cli::sweep::all_finished;
-use crate::report::{self, GoodStopped, Output, Provenance};
+use crate::cli::results::{Extent, Results, prepare};
+use crate::report::{self, GoodStopped};
 use crate::scenario::{Problems, ScenarioFile};
 use crate::study::Map;
 use crate::study::expect::expectations;
@@ -20,69 +19,43 @@ pub fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
     }
     let (file, scenario, warnings) = common.read(Problems::default())?;
     Failure::without_knobs(&scenario, "--map")?;
-    if !common.quiet && !warnings.0.is_empty() {
-        say(warnings.render(colour()).trim_end());
-    }
-    use_threads(common.threads);
-    let replications = scenario.replications;
+    prepare(common, &warnings);
     let map = Map::new(&scenario, step);
-    let parts = map.plan().parts_of(map.wanted(), replications);
-    if !common.quiet {
-        let hint = "plan: coarse then fine: try --map=5 first, or fewer --replications";
-        args.ending.announce(announce(
-            map.plan(),
-            &parts,
-            map.wanted(),
-            replications,
-            |_| hint.to_owned(),
-        ));
-    }
+    let hint = "plan: coarse then fine: try --map=5 first, or fewer --replications";
+    let (plan, wanted) = (map.plan(), map.wanted());
+    let announced = announce(common, plan, wanted, &scenario, |_| hint.to_owned());
+    args.ending.announce(announced);
     let until = args.ending.until(&scenario);
-    let progress = Progress::new(map.plan().ticks(map.wanted(), &until), common.quiet);
-    let folder = common.folder(&scenario);
-    let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
+    let mut results = Results::begin(common, &scenario, plan.ticks(wanted, &until))?;
 
     let rows_wanted = map.rows();
-    let run = map.play(until, &progress);
-    progress.finish();
-    if run.rows.is_empty() {
-        return Err(Failure::nothing_finished(
-            "the first replication was finished",
-        ));
-    }
+    let run = map.play(until, &results.progress);
+    results.played(!run.rows.is_empty())?;
 
-    let finished = run
-        .rows
-        .iter()
-        .map(|row| row.result.replications)
-        .min()
-        .unwrap_or(0);
-    let flag = if step == 1 {
-        "--map".to_owned()
-    } else {
-        format!("--map={step}")
-    };
-    let precision = args.ending.flag(finished == run.asked);
-    let flags: Vec<(&str, &str)> = precision
-        .iter()
-        .map(|precision| ("precision", precision.as_str()))
-        .collect();
-    let command = common.command("sweep", &flags, (finished < run.asked).then_some(finished));
-    let provenance = Provenance::new(&scenario, finished, format!("{command} {flag}"));
-    output.add("map.csv", report::map_csv(&scenario, &run));
+    let of_rows = run.rows.iter().map(|row| row.result.replications);
+    let extent = Extent::least(of_rows, run.asked);
+    let precision = args.ending.flag(extent.is_whole());
+    let mut command = common.command("sweep", precision, extent.cut_short()) + " --map";
+    if step != 1 {
+        command += &format!("={step}");
+    }
+    let provenance = results.provenance(extent, command);
+    results
+        .output
+        .add("map.csv", report::map_csv(&scenario, &run));
     let charts = report::map_charts(&scenario, &run, &provenance);
-    add_charts(&mut output, &charts, &report::MAP_CHARTS, common.png);
-    output.add(
+    results.add_charts(&charts, &report::MAP_CHARTS);
+    results.output.add(
         "map.json",
         report::map_json(&provenance, &scenario, &run, false),
     );
 
     let answer = match common.json {
         true => report::map_json(&provenance, &scenario, &run, true),
-        false => report::map_table(&scenario, &run, good_stopped(&file), finished),
+        false => report::map_table(&scenario, &run, good_stopped(&file), extent.finished),
     };
-    deliver(output, &folder, &answer, common.quiet)?;
-    all_finished(run.rows.len(), rows_wanted, finished, run.asked)
+    results.deliver(&answer)?;
+    extent.ended_with_rows(run.rows.len(), rows_wanted)
 }
 
 /// How often a setting that is called the best may stop the base: as the file expects or limits it.

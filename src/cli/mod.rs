@@ -14,6 +14,7 @@ mod oc;
 mod paths;
 mod plan;
 mod progress;
+mod results;
 mod run;
 mod schema;
 mod shell;

@@ -2,7 +2,9 @@
 
 use std::time::Instant;
 
+use crate::cli::args::Common;
 use crate::cli::exit::say;
+use crate::scenario::Scenario;
 use crate::study::{Parts, Piece, Plan, Wanted};
 use crate::units::{count, duration, size};
 
@@ -18,26 +20,27 @@ const PATIENCE: f64 = 0.5;
 /// How often a piece of work is timed, if there is time for it.
 const REPEATS: usize = 3;
 
-/// Says on standard error what a long study will do and take, with `hint` if that is very long, and whether it said so.
+/// Says on standard error what a long study of a scenario will do and take, with `hint` if that is very long; and whether it said so,
+/// which it does not where nothing is to be said.
 pub fn announce(
+    common: &Common,
     plan: &Plan,
-    parts: &Parts,
     wanted: &[Wanted],
-    replications: u64,
+    scenario: &Scenario,
     hint: impl FnOnce(&Rates) -> String,
 ) -> bool {
+    if common.quiet {
+        return false;
+    }
+    let replications = scenario.replications;
+    let parts = plan.parts_of(wanted, replications);
     let rates = Rates::of(plan, wanted, replications);
-    let seconds = rates.seconds(plan, parts, replications);
+    let seconds = rates.seconds(plan, &parts, replications);
     if seconds < LONG {
         return false;
     }
-    say(&sentence(
-        plan,
-        parts,
-        replications,
-        rayon::current_num_threads(),
-        seconds,
-    ));
+    let threads = rayon::current_num_threads();
+    say(&sentence(plan, &parts, replications, threads, seconds));
     if seconds >= VERY_LONG {
         say(&hint(&rates));
     }

@@ -2,9 +2,9 @@
 
 use crate::cli::answers::{Answers, within};
 use crate::cli::args;
-use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
-use crate::cli::progress::{Progress, use_threads};
-use crate::report::{self, Output, Provenance, plural};
+use crate::cli::exit::Failure;
+use crate::cli::results::{Extent, Results, prepare};
+use crate::report::{self, plural};
 use crate::scenario::Problems;
 use crate::study;
 use crate::study::expect::{Expectation, Judged, expectations, judge};
@@ -16,13 +16,8 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
     args.trace.map_or(Ok(()), |replication| {
         within(replication, &scenario, "trace")
     })?;
-    if !common.quiet && !warnings.0.is_empty() {
-        say(warnings.render(colour()).trim_end());
-    }
-    let folder = common.folder(&scenario);
-    // Before the folder is made: an interruption from here on takes it away again.
-    let progress = Progress::new(scenario.replications, common.quiet);
-    let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
+    prepare(common, &warnings);
+    let mut results = Results::begin(common, &scenario, scenario.replications)?;
 
     let request = common.request_file()?;
     let given = [Some(common.file.as_path()), common.request.as_deref()];
@@ -30,36 +25,28 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
         &args.answers,
         &scenario,
         request.as_deref().map(|file| &file.request),
-        &folder,
+        &results.folder,
         &given,
         common.quiet,
     )?;
 
-    use_threads(common.threads);
-    let run = study::run(&scenario, args.ending.until(&scenario), &progress);
-    progress.finish();
-    if run.replications == 0 {
-        return Err(Failure::nothing_finished(
-            "the first replication was finished",
-        ));
-    }
+    let run = study::run(&scenario, args.ending.until(&scenario), &results.progress);
+    results.played(run.replications > 0)?;
 
-    let trace = args.trace.map(|replication| replication.to_string());
-    let precision = args.ending.flag(run.replications == run.asked);
-    let flags = [("precision", &precision), ("trace", &trace)];
-    let flags: Vec<(&str, &str)> = flags
-        .into_iter()
-        .filter_map(|(flag, value)| Some((flag, value.as_deref()?)))
-        .collect();
-    let finished = (run.replications < run.asked).then_some(run.replications);
-    let provenance = Provenance::new(
-        &scenario,
-        run.replications,
-        common.command("run", &flags, finished),
-    );
+    let extent = Extent {
+        finished: run.replications,
+        asked: run.asked,
+    };
+    let trace = args
+        .trace
+        .map(|replication| ("trace", replication.to_string()));
+    let flags = args.ending.flag(extent.is_whole()).into_iter().chain(trace);
+    let command = common.command("run", flags, extent.cut_short());
+    let provenance = results.provenance(extent, command);
     let limits = expectations(&file, Some(&scenario), &mut Problems::default());
     let expected = judge(&limits, &run.evidence());
     let summary = report::summary_json(&provenance, &run, &expected);
+    let output = &mut results.output;
     output.add("replications.csv", report::replications_csv(&run.profiles));
     output.add("failures.csv", report::failures_csv(&run.profiles));
     output.add("timeline.csv", report::timeline_csv(&run.profiles));
@@ -78,18 +65,20 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
         output.add("robots.csv", robots.finish());
     }
     let charts = report::run_charts(&scenario, &run.profiles, &provenance);
-    add_charts(&mut output, &charts, &report::RUN_CHARTS, common.png);
-    output.add("summary.json", summary.clone());
-    output.outdate(["robots.csv", "links.csv", "link_load.csv", "jobs.csv"]);
+    results.add_charts(&charts, &report::RUN_CHARTS);
+    results.output.add("summary.json", summary.clone());
+    results
+        .output
+        .outdate(["robots.csv", "links.csv", "link_load.csv", "jobs.csv"]);
 
     let answer = if common.json {
         summary
     } else {
         report::run_table(&scenario, &run, &expected)
     };
-    deliver(output, &folder, &answer, common.quiet)?;
+    results.deliver(&answer)?;
     answers.write(common.quiet)?;
-    interrupted(run.replications, run.asked)?;
+    extent.ended()?;
     met(&expected)
 }
 
@@ -121,17 +110,4 @@ fn met(expected: &[Expectation]) -> Result<(), Failure> {
             of_all(failed)
         ))),
     }
-}
-
-/// Says so if fewer replications were finished than asked for.
-pub fn interrupted(finished: u64, wanted: u64) -> Result<(), Failure> {
-    if finished == wanted {
-        return Ok(());
-    }
-    let text = format!(
-        "interrupted: the results are those of the first {} of {} replications",
-        count(finished),
-        count(wanted)
-    );
-    Err(Failure::Interrupted(text))
 }

@@ -1,14 +1,13 @@
 //! `rollcast sweep`: every setting of one or more knobs.
 
 use crate::cli::args;
-use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
+use crate::cli::exit::Failure;
 use crate::cli::map::map;
 use crate::cli::plan::announce;
-use crate::cli::progress::{Progress, use_threads};
-use crate::report::{self, Detail, Output, Provenance};
+use crate::cli::results::{Extent, Results, prepare};
+use crate::report::{self, Detail};
 use crate::scenario::{Knob, Problems};
 use crate::study::{self, SweepRow};
-use crate::units::count;
 
 pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     if let Some(step) = args.map {
@@ -30,86 +29,49 @@ pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
         return Err(Failure::Flag(text.to_owned()));
     }
     let sweep = study::grid(&file, knobs, &common.profile)?;
-    if !common.quiet && !warnings.0.is_empty() {
-        say(warnings.render(colour()).trim_end());
-    }
-    let replications = scenario.replications;
-    use_threads(common.threads);
-    let parts = sweep.plan().parts_of(sweep.wanted(), replications);
-    if !common.quiet {
-        let hint = "plan: coarse then fine: try fewer values first, as in --vary KEY=5..100/5, or fewer --replications";
-        args.ending.announce(announce(
-            sweep.plan(),
-            &parts,
-            sweep.wanted(),
-            replications,
-            |_| hint.to_owned(),
-        ));
-    }
+    prepare(common, &warnings);
+    let hint = "plan: coarse then fine: try fewer values first, as in --vary KEY=5..100/5, or fewer --replications";
+    let (plan, wanted) = (sweep.plan(), sweep.wanted());
+    let announced = announce(common, plan, wanted, &scenario, |_| hint.to_owned());
+    args.ending.announce(announced);
     let until = args.ending.until(&scenario);
-    let progress = Progress::new(sweep.plan().ticks(sweep.wanted(), &until), common.quiet);
-    let folder = common.folder(&scenario);
-    let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
+    let mut results = Results::begin(common, &scenario, plan.ticks(wanted, &until))?;
 
-    let run = sweep.play(until, &progress);
+    let run = sweep.play(until, &results.progress);
     let rows = &run.rows;
-    progress.finish();
-    if rows.is_empty() {
-        return Err(Failure::nothing_finished(
-            "the first replication was finished",
-        ));
-    }
+    results.played(!rows.is_empty())?;
 
-    let finished = rows.iter().map(SweepRow::replications).min().unwrap_or(0);
-    let precision = args.ending.flag(finished == run.asked);
-    let flags = precision
-        .iter()
-        .map(|precision| ("precision", precision.as_str()));
-    let flags: Vec<(&str, &str)> = flags
-        .chain(args.vary.iter().map(|text| ("vary", text.as_str())))
-        .collect();
-    let mut command = common.command("sweep", &flags, (finished < run.asked).then_some(finished));
+    let extent = Extent::least(rows.iter().map(SweepRow::replications), run.asked);
+    let varied = args.vary.iter().map(|text| ("vary", text.clone()));
+    let flags = args
+        .ending
+        .flag(extent.is_whole())
+        .into_iter()
+        .chain(varied);
+    let mut command = common.command("sweep", flags, extent.cut_short());
     if args.all_statistics {
         command += " --all-statistics";
     }
-    let provenance = Provenance::new(&scenario, finished, command);
+    let provenance = results.provenance(extent, command);
     let detail = if args.all_statistics {
         Detail::All
     } else {
         Detail::Brief
     };
-    output.add("sweep.csv", report::sweep_csv(&sweep.knobs, rows, detail));
+    results
+        .output
+        .add("sweep.csv", report::sweep_csv(&sweep.knobs, rows, detail));
     let charts = report::sweep_charts(&scenario, &sweep, rows, &provenance);
-    add_charts(&mut output, &charts, &report::SWEEP_CHARTS, common.png);
-    output.add(
+    results.add_charts(&charts, &report::SWEEP_CHARTS);
+    results.output.add(
         "sweep.json",
         report::sweep_json(&provenance, &sweep.knobs, &run, false),
     );
 
     let answer = match common.json {
         true => report::sweep_json(&provenance, &sweep.knobs, &run, true),
-        false => report::sweep_table(&scenario, &sweep.knobs, &run, finished),
+        false => report::sweep_table(&scenario, &sweep.knobs, &run, extent.finished),
     };
-    deliver(output, &folder, &answer, common.quiet)?;
-    all_finished(rows.len(), sweep.rows(), finished, run.asked)
-}
-
-/// Says so if not all rows have all replications.
-pub fn all_finished(
-    rows: usize,
-    rows_wanted: usize,
-    finished: u64,
-    replications: u64,
-) -> Result<(), Failure> {
-    if rows == rows_wanted && finished == replications {
-        return Ok(());
-    }
-    let text = format!(
-        "interrupted: {} of {} rows have results, from at least {} of {} replications",
-        count(rows as u64),
-        count(rows_wanted as u64),
-        count(finished),
-        count(replications)
-    );
-    Err(Failure::Interrupted(text))
+    results.deliver(&answer)?;
+    extent.ended_with_rows(rows.len(), sweep.rows())
 }

@@ -2,10 +2,10 @@
 
 use crate::cli::advice::{Coarser, advice};
 use crate::cli::args;
-use crate::cli::exit::{Failure, add_charts, colour, deliver, say};
+use crate::cli::exit::Failure;
 use crate::cli::plan::{Rates, announce};
-use crate::cli::progress::{Progress, use_threads};
-use crate::report::{self, Output, Provenance};
+use crate::cli::results::{Extent, Results, prepare};
+use crate::report;
 use crate::scenario::{Problems, Scenario, ScenarioFile};
 use crate::study::tune::{Answer, Asked, Tuned, Tuning};
 use crate::units::count;
@@ -18,53 +18,40 @@ pub fn tune(args: &args::Tune) -> Result<(), Failure> {
     let replications = scenario.replications;
     let tuning = Tuning::new(&file, &scenario, &asked, args.step)?;
     asked.check(&scenario, replications, |limit| tuning.knows(limit))?;
-    if !common.quiet && !warnings.0.is_empty() {
-        say(warnings.render(colour()).trim_end());
-    }
-    use_threads(common.threads);
-    let parts = tuning.plan().parts_of(tuning.wanted(), replications);
-    if !common.quiet {
-        let hint = |rates: &Rates| hint(&tuning, rates, args.step, replications);
-        args.ending.announce(announce(
-            tuning.plan(),
-            &parts,
-            tuning.wanted(),
-            replications,
-            hint,
-        ));
-    }
+    prepare(common, &warnings);
+    let (plan, wanted) = (tuning.plan(), tuning.wanted());
+    let announced = announce(common, plan, wanted, &scenario, |rates| {
+        hint(&tuning, rates, args.step, replications)
+    });
+    args.ending.announce(announced);
     let until = args.ending.until(&scenario);
-    let ticks = tuning.plan().ticks(tuning.wanted(), &until) + tuning.trial_ticks(replications);
-    let progress = Progress::new(ticks, common.quiet);
-    let folder = common.folder(&scenario);
-    let mut output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
+    let ticks = plan.ticks(wanted, &until) + tuning.trial_ticks(replications);
+    let mut results = Results::begin(common, &scenario, ticks)?;
 
-    let tuned = tuning.solve(until, &progress);
-    progress.finish();
+    let tuned = tuning.solve(until, &results.progress);
+    results.progress.finish();
     let tuned = tuned.ok_or_else(|| Failure::nothing_finished("every setting was played"))?;
 
-    let finished = tuned.walk.replications;
-    let precision = args.ending.flag(finished == tuned.asked);
-    let step = (args.step != 1).then(|| args.step.to_string());
-    let flags = [("precision", &precision), ("step", &step)];
-    let flags: Vec<(&str, &str)> = flags
-        .into_iter()
-        .filter_map(|(flag, value)| Some((flag, value.as_deref()?)))
-        .collect();
-    let command = common.command("tune", &flags, (finished < tuned.asked).then_some(finished));
-    let provenance = Provenance::new(&scenario, finished, command);
+    let extent = Extent {
+        finished: tuned.walk.replications,
+        asked: tuned.asked,
+    };
+    let step = (args.step != 1).then(|| ("step", args.step.to_string()));
+    let flags = args.ending.flag(extent.is_whole()).into_iter().chain(step);
+    let command = common.command("tune", flags, extent.cut_short());
+    let provenance = results.provenance(extent, command);
     let json = report::tune_json(&provenance, &tuned);
-    output.add("tune.csv", report::tune_csv(&tuned));
+    results.output.add("tune.csv", report::tune_csv(&tuned));
     let charts = report::tune_charts(&tuned, &provenance);
-    add_charts(&mut output, &charts, &report::TUNE_CHARTS, common.png);
-    output.add("tune.json", json.clone());
+    results.add_charts(&charts, &report::TUNE_CHARTS);
+    results.output.add("tune.json", json.clone());
 
     let answer = if common.json {
         json
     } else {
         report::tune_table(&tuned)
     };
-    deliver(output, &folder, &answer, common.quiet)?;
+    results.deliver(&answer)?;
     ended(&tuned)
 }
 

@@ -1,6 +1,5 @@
 //! Measures: one number of a profile over replications, such as `bad: broken_count.mean` or `p(threshold_reached)`.
 
-use std::cell::OnceCell;
 use std::sync::Arc;
 
 use crate::scenario::BASE;
@@ -216,33 +215,6 @@ fn ratio_of(metric: &Metric) -> [&'static Metric; 2] {
     match metric.name {
         "success_rate_started" => ["updated_count", "started_count"].map(Metric::named),
         name => panic!("a bug: {name} is a ratio of what?"),
-    }
-}
-
-/// The values of one metric over replications.
-pub(super) struct Sample<'a> {
-    pub(super) values: &'a [f64],
-    sorted: OnceCell<Vec<f64>>,
-}
-
-impl<'a> Sample<'a> {
-    pub(super) fn new(values: &'a [f64]) -> Sample<'a> {
-        Sample {
-            values,
-            sorted: OnceCell::new(),
-        }
-    }
-
-    pub(super) fn sorted(&self) -> &[f64] {
-        self.sorted.get_or_init(|| {
-            let mut sorted = self.values.to_vec();
-            stats::sort_total(&mut sorted);
-            sorted
-        })
-    }
-
-    pub(super) fn moments(&self) -> stats::Moments {
-        stats::Moments::of(self.values).expect("there are replications")
     }
 }
 

@@ -6,6 +6,8 @@
 //!
 //! Of a limit replications say with confidence that it is held or broken, or else it is open; [`Judge`] says how.
 
+mod bound;
+mod columns;
 mod estimate;
 mod judge;
 mod measure;
@@ -13,6 +15,8 @@ mod parse;
 mod reach;
 mod unit;
 
+pub use bound::{Bound, Op};
+pub use columns::Columns;
 pub use estimate::Gauge;
 pub use judge::{Assessment, Judge, Verdict, replications_needed};
 pub use measure::{Happening, Measure, Statistic};
@@ -20,52 +24,7 @@ pub use parse::{Profiles, limit, objective};
 pub use reach::{Reach, WorldReach};
 pub use unit::Unit;
 
-use crate::study::limit::measure::Sample;
-
-/// Which side of its bound a limit allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Op {
-    AtMost,
-    AtLeast,
-}
-
-impl Op {
-    pub const ALL: [Op; 2] = [Op::AtMost, Op::AtLeast];
-
-    pub fn sign(self) -> &'static str {
-        match self {
-            Op::AtMost => "<=",
-            Op::AtLeast => ">=",
-        }
-    }
-
-    /// Whether it allows a value beside a bound.
-    pub fn allows(self, value: f64, bound: f64) -> bool {
-        match self {
-            Op::AtMost => value <= bound,
-            Op::AtLeast => value >= bound,
-        }
-    }
-}
-
-/// The bound of a limit.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Bound {
-    /// In the unit of the metric.
-    Number(f64),
-    /// Of the robots in the fleet.
-    ShareOfFleet(f64),
-}
-
-impl Bound {
-    /// In the unit of the metric, in a fleet of `n` robots.
-    pub fn of(self, n: u32) -> f64 {
-        match self {
-            Bound::Number(number) => number,
-            Bound::ShareOfFleet(share) => share * f64::from(n),
-        }
-    }
-}
+use crate::units;
 
 /// A limit that was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,9 +62,9 @@ impl Limit {
                         ..86_340.0 => 60.0,
                         _ => 3_600.0,
                     };
-                    crate::units::duration(1000.0 * self.outwards(value, 1.0 / step))
+                    units::duration(1000.0 * self.outwards(value, 1.0 / step))
                 }
-                Unit::Bytes => crate::units::size(value),
+                Unit::Bytes => units::size(value),
             },
         };
         format!("{} {} {bound}", self.measure.name(), self.op.sign())
@@ -113,7 +72,7 @@ impl Limit {
 
     /// To a tenth on the side that allows more.
     fn rounded(&self, value: f64) -> String {
-        crate::units::decimal(self.outwards(value, 10.0), 1)
+        units::decimal(self.outwards(value, 10.0), 1)
     }
 
     fn outwards(&self, value: f64, scale: f64) -> f64 {
@@ -123,35 +82,5 @@ impl Limit {
             Op::AtMost => (scaled - 1e-9).ceil() / scale,
             Op::AtLeast => (scaled + 1e-9).floor() / scale,
         }
-    }
-}
-
-/// The values of metrics over replications, a column a metric in replication order.
-pub struct Columns<'a> {
-    metrics: &'a [&'static crate::study::Metric],
-    samples: Vec<Sample<'a>>,
-}
-
-impl<'a> Columns<'a> {
-    pub fn new(
-        metrics: &'a [&'static crate::study::Metric],
-        columns: &'a [Vec<f64>],
-    ) -> Columns<'a> {
-        Columns {
-            metrics,
-            samples: columns.iter().map(|values| Sample::new(values)).collect(),
-        }
-    }
-
-    /// The values of a metric.
-    ///
-    /// # Panics
-    /// If it is not among them: a measure is asked for together with its metrics.
-    fn of(&self, metric: &'static crate::study::Metric) -> &Sample<'a> {
-        let place = self
-            .metrics
-            .iter()
-            .position(|known| std::ptr::eq(*known, metric));
-        &self.samples[place.unwrap_or_else(|| panic!("a bug: {} was not kept", metric.name))]
     }
 }

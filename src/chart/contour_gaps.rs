@@ -1,0 +1,133 @@
+//! Parts of a map without values: painted over, hatched, and told what that means.
+
+use super::canvas::{Canvas, Rect};
+use super::colour::{Colour, HATCH, INK};
+use super::contour_cells::Cells;
+use super::frame::SIZE;
+use super::iso::Field;
+use super::text::{self, Anchor, Font, Weight};
+
+/// Between the lines of a hatch, along either axis [pixels].
+const HATCHING: f64 = 7.0;
+const LABEL_SIZE: f64 = SIZE - 2.0;
+
+/// A part of a panel without values: around each node without one, half-way to its neighbours.
+pub(super) struct Gaps {
+    plot: Rect,
+    cells: Cells,
+    /// `missing[row][column]`
+    missing: Vec<Vec<bool>>,
+}
+
+impl Gaps {
+    /// `missing[row][column]`
+    pub fn new(field: &Field, plot: Rect, missing: Vec<Vec<bool>>) -> Gaps {
+        Gaps {
+            plot,
+            // A little beyond the plot, lest a line of what is below shows at its edge.
+            cells: Cells::new(field, plot.grown(0.5)),
+            missing,
+        }
+    }
+
+    pub fn paint(&self, canvas: &mut Canvas, ground: Colour) {
+        for rect in self.cells.rects(&self.missing) {
+            canvas.fill(rect, ground);
+        }
+    }
+
+    /// Diagonal lines over the missing part alone.
+    pub fn hatch(&self, canvas: &mut Canvas) {
+        let plot = self.plot;
+        let mut c = ((plot.x0 + plot.y0) / HATCHING).ceil() * HATCHING;
+        while c < plot.x1 + plot.y1 {
+            let (from, to) = (plot.x0.max(c - plot.y1), plot.x1.min(c - plot.y0));
+            let mut begun: Option<f64> = None;
+            let mut x = from;
+            while x <= to + 1.0 {
+                let inside = x <= to && self.is_missing(x, c - x);
+                match (inside, begun) {
+                    (true, None) => begun = Some(x),
+                    (false, Some(start)) => {
+                        canvas.line(&[(start, c - start), (x - 1.0, c - x + 1.0)], HATCH, 1.0);
+                        begun = None;
+                    }
+                    _ => {}
+                }
+                x += 1.0;
+            }
+            c += HATCHING;
+        }
+    }
+
+    fn is_missing(&self, x: f64, y: f64) -> bool {
+        let (row, column) = self.cells.at(x, y);
+        self.missing[row][column]
+    }
+
+    /// Writes what it means that there is no value, up to a comma, where there is room for that.
+    pub fn label(&self, canvas: &mut Canvas, label: &str, ground: Colour, taken: &[Rect]) {
+        let label = label.split(',').next().unwrap_or("");
+        let (w, h) = (
+            text::width(label, LABEL_SIZE, Weight::Regular) + 10.0,
+            1.4 * LABEL_SIZE,
+        );
+        let Some(room) = self
+            .largest()
+            .filter(|room| room.width() >= w + 4.0 && room.height() >= h + 4.0)
+        else {
+            return;
+        };
+        let places = [0.5, 0.25, 0.75].map(|share| {
+            let (x, y) = ((room.x0 + room.x1) / 2.0, room.y0 + share * room.height());
+            Rect::new(x - w / 2.0, y - h / 2.0, x + w / 2.0, y + h / 2.0)
+        });
+        let Some(place) = places
+            .into_iter()
+            .find(|place| taken.iter().all(|other| !other.overlaps(place)))
+        else {
+            return;
+        };
+        canvas.fill(place, ground);
+        let font = Font {
+            size: LABEL_SIZE,
+            weight: Weight::Regular,
+            colour: INK,
+        };
+        canvas.text(
+            label,
+            ((place.x0 + place.x1) / 2.0, place.y1 - 0.33 * LABEL_SIZE),
+            Anchor::Middle,
+            font,
+        );
+    }
+
+    /// The largest rectangle without any value: below each row, the columns that are missing over so many rows.
+    fn largest(&self) -> Option<Rect> {
+        let mut best: Option<(f64, Rect)> = None;
+        let n = self.cells.columns();
+        let mut from = vec![0; n];
+        for row in 0..self.missing.len() {
+            for (from, missing) in from.iter_mut().zip(&self.missing[row]) {
+                if !missing {
+                    *from = row + 1;
+                }
+            }
+            for first in 0..n {
+                let mut lowest = 0;
+                for (last, from) in from.iter().enumerate().skip(first) {
+                    lowest = lowest.max(*from);
+                    if lowest > row {
+                        break;
+                    }
+                    let rect = self.cells.rect((lowest, row), (first, last));
+                    let area = rect.width() * rect.height();
+                    if best.as_ref().is_none_or(|(most, _)| area > *most) {
+                        best = Some((area, rect));
+                    }
+                }
+            }
+        }
+        best.map(|(_, rect)| rect)
+    }
+}

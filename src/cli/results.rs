@@ -1,0 +1,154 @@
+//! What every command does that plays a study and writes what comes of it: says what is about to happen, tries the folder, shows its
+//! progress; then writes the files, prints the answer, and tells whether it was interrupted.
+
+use std::path::PathBuf;
+
+use crate::cli::args::Common;
+use crate::cli::exit::{Failure, deliver, warn};
+use crate::cli::progress::{Progress, use_threads};
+use crate::report::{Chart, Output, Provenance};
+use crate::scenario::{Problems, Scenario};
+use crate::units::count;
+
+/// Says what there is to say before anything is played, and sets the number of threads.
+pub fn prepare(common: &Common, warnings: &Problems) {
+    warn(warnings, common.quiet);
+    use_threads(common.threads);
+}
+
+/// The results of a command: its folder, and what is to be written there.
+pub struct Results<'a> {
+    common: &'a Common,
+    scenario: &'a Scenario,
+    pub folder: PathBuf,
+    pub output: Output,
+    pub progress: Progress,
+}
+
+impl<'a> Results<'a> {
+    /// Begins a study of so many ticks.
+    ///
+    /// # Errors
+    /// The folder cannot be written to.
+    pub fn begin(
+        common: &'a Common,
+        scenario: &'a Scenario,
+        ticks: u64,
+    ) -> Result<Results<'a>, Failure> {
+        // Before the folder is made: an interruption from here on takes it away again.
+        let progress = Progress::new(ticks, common.quiet);
+        let folder = common.folder(scenario);
+        let output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
+        Ok(Results {
+            common,
+            scenario,
+            folder,
+            output,
+            progress,
+        })
+    }
+
+    /// Ends a study that has results if it got as far as `any`.
+    ///
+    /// # Errors
+    /// It was interrupted before there was any result.
+    pub fn played(&self, any: bool) -> Result<(), Failure> {
+        self.progress.finish();
+        if any {
+            Ok(())
+        } else {
+            Err(Failure::nothing_finished(
+                "the first replication was finished",
+            ))
+        }
+    }
+
+    /// What made the results, by the command that makes them again.
+    pub fn provenance(&self, extent: Extent, command: String) -> Provenance {
+        Provenance::new(self.scenario, extent.finished, command)
+    }
+
+    /// Adds the charts to be written, as PNG too if that is asked for. Of `all` names that charts of this command may have, no file stays
+    /// from an earlier one.
+    pub fn add_charts(&mut self, charts: &[Chart], all: &[&str]) {
+        for chart in charts {
+            self.output.add(format!("{}.svg", chart.name), chart.svg());
+            if self.common.png {
+                self.output.add(format!("{}.png", chart.name), chart.png());
+            }
+        }
+        self.output.outdate(
+            all.iter()
+                .flat_map(|name| [format!("{name}.svg"), format!("{name}.png")]),
+        );
+    }
+
+    /// Writes the files, prints the answer, and says where the files are.
+    ///
+    /// # Errors
+    /// The folder or standard output cannot be written to.
+    pub fn deliver(self, answer: &str) -> Result<(), Failure> {
+        deliver(self.output, &self.folder, answer, self.common.quiet)
+    }
+}
+
+/// How much of a study was played.
+#[derive(Clone, Copy)]
+pub struct Extent {
+    /// Replications that every result has, and those that it was to have.
+    pub finished: u64,
+    pub asked: u64,
+}
+
+impl Extent {
+    /// Of results that have these numbers of replications.
+    pub fn least(of_results: impl Iterator<Item = u64>, asked: u64) -> Extent {
+        Extent {
+            finished: of_results.min().unwrap_or(0),
+            asked,
+        }
+    }
+
+    pub fn is_whole(self) -> bool {
+        self.finished == self.asked
+    }
+
+    /// The replications finished, if they are fewer than were asked for.
+    pub fn cut_short(self) -> Option<u64> {
+        (self.finished < self.asked).then_some(self.finished)
+    }
+
+    /// Tells whether the study was interrupted.
+    ///
+    /// # Errors
+    /// It was.
+    pub fn ended(self) -> Result<(), Failure> {
+        if self.is_whole() {
+            return Ok(());
+        }
+        let text = format!(
+            "interrupted: the results are those of the first {} of {} replications",
+            count(self.finished),
+            count(self.asked)
+        );
+        Err(Failure::Interrupted(text))
+    }
+
+    /// Tells whether the study was interrupted, of one with a row for each of many settings.
+    ///
+    /// # Errors
+    /// It was.
+    pub fn ended_with_rows(self, rows: usize, rows_wanted: usize) -> Result<(), Failure> {
+        if self.is_whole() && rows == rows_wanted {
+            return Ok(());
+        }
+        let text = format!(
+            "interrupted: {} of {} rows have results, from at least {} of {} replications",
+            count(rows as u64),
+            count(rows_wanted as u64),
+            count(self.finished),
+            count(self.asked)
+        );
+        Err(Failure::Interrupted(text))
+    }
+}
