@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
 use common::worlds::*;
 use common::{all_draws, for_each_seed, replicate};
-use rollcast::model::{Cohort, FLEET_TIMEOUT_MAX_MS, Ms, Probability, Script, WatchEnd, World};
+use rollcast::model::{
+    Cohort, FLEET_TIMEOUT_MAX_MS, Ms, Probability, Script, ScriptStep, WatchEnd, World,
+};
 use rollcast::rollout::{
     Admission, EndedBy, Engine, OnStop, Order, Pacing, RoboMaker, Setting, Stop,
 };
@@ -564,9 +566,11 @@ fn another_law_in_one_cohort_changes_a_robot_of_another() {
         let before = fates(&world, seed, n);
         let changed = world.fleet.cohorts.pop().expect("a fleet has cohorts");
         let others = world.fleet.robots() as usize;
+        let mut with_pre_launch = changed.scripts.clone();
+        with_pre_launch[ScriptStep::PreLaunch] = Some(script(exponential(12.0), 0.5));
         world.fleet.cohorts.push(Cohort {
             validating: Some(lognormal(33.0, 0.4)),
-            pre_launch: Some(script(exponential(12.0), 0.5)),
+            scripts: with_pre_launch,
             faults: Vec::new(),
             dead: changed.robots,
             architectures: [0, changed.robots, 0],

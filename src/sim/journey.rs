@@ -4,7 +4,7 @@
 //! the rollout handles it as a single event. Where it shares a link, all but the end of its download is. The stages are the
 //! service's progress steps, with the cloud's check and the contact before them and DownloadingExtracting split in two.
 
-use crate::model::{Cohort, FailureCode, Ms};
+use crate::model::{Cohort, FailureCode, Ms, ScriptStep};
 use crate::sim::draws::presence::Presence;
 use crate::sim::link::{Rate, STEPS_PER_BYTE};
 
@@ -39,7 +39,7 @@ impl Stage {
         Stage::PostLaunch,
     ];
 
-    /// The stages in which a script of the launch configuration runs.
+    /// The stages in which a script of the launch configuration runs, in the order of [`ScriptStep::ALL`].
     pub const SCRIPTS: [Stage; 3] = [
         Stage::DownloadCondition,
         Stage::PreLaunch,
@@ -48,12 +48,13 @@ impl Stage {
 
     /// Whether robots of a cohort have this stage: that of a script only if they have the script.
     pub fn is_of(self, cohort: &Cohort) -> bool {
-        match self {
-            Stage::DownloadCondition => cohort.download_condition.is_some(),
-            Stage::PreLaunch => cohort.pre_launch.is_some(),
-            Stage::PostLaunch => cohort.post_launch.is_some(),
-            _ => true,
-        }
+        let script = Stage::SCRIPTS.iter().position(|stage| *stage == self);
+        script.is_none_or(|script| cohort.scripts.0[script].is_some())
+    }
+
+    /// The stage in which the script of a step runs.
+    pub fn of_script(step: ScriptStep) -> Stage {
+        Stage::SCRIPTS[step as usize]
     }
 }
 
