@@ -18,7 +18,7 @@ use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rollcast::model::{
     Cohort, Connectivity, Extraction, FailureCode, Fault, FaultStage, Fleet, Interrupted, Luck,
-    Probability, Release, Script, SharedLink, WatchEnd, World,
+    Probability, Release, Script, Scripts, SharedLink, WatchEnd, World,
 };
 use rollcast::random::Law;
 use rollcast::rollout::{Engine, Order, RoboMaker, Setting};
@@ -50,10 +50,8 @@ fn model_a(n: u32) -> World {
         download_rate: lognormal(20e6, 0.8),
         extraction: Some(Extraction::Duration(lognormal(20e3, 0.4))),
         validating: Some(lognormal(5e3, 0.5)),
-        download_condition: None,
-        pre_launch: script(10e3),
         launching: Some(lognormal(15e3, 0.3)),
-        post_launch: script(20e3),
+        scripts: Scripts([None, script(10e3), script(20e3)]),
         faults: Vec::new(),
         recovery: 0,
         connectivity: None,

@@ -1,6 +1,7 @@
 //! The fleet, the release and what may go wrong between them: everything that decides the robots' fates and no rule of the
 //! rollout. Two settings with equal worlds share every draw.
 
+use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 
 use crate::model::{Connectivity, FailureCode, FaultStage, Ms, Windows};
@@ -101,6 +102,71 @@ pub struct Script {
     pub repeat: f64,
 }
 
+/// A step in which a script runs, in the order of a robot deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ScriptStep {
+    DownloadCondition,
+    PreLaunch,
+    PostLaunch,
+}
+
+impl ScriptStep {
+    pub const ALL: [ScriptStep; 3] = [
+        ScriptStep::DownloadCondition,
+        ScriptStep::PreLaunch,
+        ScriptStep::PostLaunch,
+    ];
+
+    /// As scenarios call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ScriptStep::DownloadCondition => "download_condition",
+            ScriptStep::PreLaunch => "pre_launch",
+            ScriptStep::PostLaunch => "post_launch",
+        }
+    }
+
+    /// The code with which a robot deployment fails if the script does.
+    pub fn code(self) -> FailureCode {
+        match self {
+            ScriptStep::DownloadCondition => FailureCode::DownloadConditionFailed,
+            ScriptStep::PreLaunch => FailureCode::PreLaunchFileFailure,
+            ScriptStep::PostLaunch => FailureCode::PostLaunchFileFailure,
+        }
+    }
+}
+
+/// The script of each step, in the order of [`ScriptStep::ALL`]; none where the step does not exist.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scripts(pub [Option<Script>; 3]);
+
+impl Scripts {
+    /// The scripts that there are.
+    pub fn iter(&self) -> impl Iterator<Item = (ScriptStep, &Script)> + Clone {
+        let steps = ScriptStep::ALL.into_iter().zip(&self.0);
+        steps.filter_map(|(step, script)| Some((step, script.as_ref()?)))
+    }
+
+    /// The scripts that there are, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Script> {
+        self.0.iter_mut().flatten()
+    }
+}
+
+impl Index<ScriptStep> for Scripts {
+    type Output = Option<Script>;
+
+    fn index(&self, step: ScriptStep) -> &Option<Script> {
+        &self.0[step as usize]
+    }
+}
+
+impl IndexMut<ScriptStep> for Scripts {
+    fn index_mut(&mut self, step: ScriptStep) -> &mut Option<Script> {
+        &mut self.0[step as usize]
+    }
+}
+
 /// A failure code that strikes a robot with some probability, at the stage the code belongs to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
@@ -134,11 +200,9 @@ pub struct Cohort {
     pub extraction: Option<Extraction>,
     /// [ms]
     pub validating: Option<Law>,
-    pub download_condition: Option<Script>,
-    pub pre_launch: Option<Script>,
     /// [ms]
     pub launching: Option<Law>,
-    pub post_launch: Option<Script>,
+    pub scripts: Scripts,
     /// At most one strikes a robot; in the order of `FailureCode`.
     pub faults: Vec<Fault>,
     /// How long a robot whose deployment failed stays down after its end [ms].

@@ -14,7 +14,7 @@ pub use code::{FailureCode, FaultStage, JobFault};
 pub use connectivity::{Connectivity, ConnectivityError, Interrupted, SPELL_MEAN_MIN_MS};
 pub use fleet::{
     Architecture, Cohort, Extraction, Fault, Fleet, Latent, ListedRobot, Luck, Probability,
-    Release, Script, SharedLink, WatchEnd, World,
+    Release, Script, ScriptStep, Scripts, SharedLink, WatchEnd, World,
 };
 pub use stage::{STAGES, Stage};
 pub use window::{

@@ -1,7 +1,7 @@
 //! The stages of a robot deployment: the service's progress steps, with the cloud's check and the contact before them and
 //! DownloadingExtracting split in two.
 
-use crate::model::Cohort;
+use crate::model::{Cohort, ScriptStep};
 
 /// A stage of a robot deployment, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,7 +34,7 @@ impl Stage {
         Stage::PostLaunch,
     ];
 
-    /// The stages in which a script of the launch configuration runs.
+    /// The stages in which a script of the launch configuration runs, in the order of [`ScriptStep::ALL`].
     pub const SCRIPTS: [Stage; 3] = [
         Stage::DownloadCondition,
         Stage::PreLaunch,
@@ -43,11 +43,12 @@ impl Stage {
 
     /// Whether robots of a cohort have this stage: that of a script only if they have the script.
     pub fn is_of(self, cohort: &Cohort) -> bool {
-        match self {
-            Stage::DownloadCondition => cohort.download_condition.is_some(),
-            Stage::PreLaunch => cohort.pre_launch.is_some(),
-            Stage::PostLaunch => cohort.post_launch.is_some(),
-            _ => true,
-        }
+        let script = Stage::SCRIPTS.iter().position(|stage| *stage == self);
+        script.is_none_or(|script| cohort.scripts.0[script].is_some())
+    }
+
+    /// The stage in which the script of a step runs.
+    pub fn of_script(step: ScriptStep) -> Stage {
+        Stage::SCRIPTS[step as usize]
     }
 }

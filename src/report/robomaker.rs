@@ -9,8 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::model::Stage;
-use crate::model::{Cohort, FailureCode, Ms, Start};
+use crate::model::{FailureCode, Ms, ScriptStep, Stage, Start};
 use crate::rollout::{EndedBy, RoboMaker, Rules};
 use crate::scenario::{Profile, Scenario};
 use crate::sim::{JobKind, Verdict};
@@ -120,7 +119,7 @@ impl<'a> Service<'a> {
             Some(request) if request.application.is_some() => {
                 request.config.download_condition_file.clone()
             }
-            _ => has(profile, |cohort| cohort.download_condition.is_some()).then(|| S3Object {
+            _ => has(profile, ScriptStep::DownloadCondition).then(|| S3Object {
                 bucket: "deployment-scripts".to_owned(),
                 key: "download_condition.sh".to_owned(),
                 etag: None,
@@ -330,18 +329,17 @@ fn created_ms(scenario: &Scenario) -> i64 {
     (unix_ms(scenario, 0) - CREATED_BEFORE_MS).max(0)
 }
 
-fn has(profile: &Profile, script: impl Fn(&Cohort) -> bool) -> bool {
-    profile.world.fleet.cohorts.iter().any(script)
+fn has(profile: &Profile, step: ScriptStep) -> bool {
+    let mut cohorts = profile.world.fleet.cohorts.iter();
+    cohorts.any(|cohort| cohort.scripts[step].is_some())
 }
 
 fn launch_config(scenario: &Scenario, profile: &Profile) -> LaunchConfig {
     LaunchConfig {
         package_name: resource_name(&scenario.name),
-        pre_launch_file: has(profile, |cohort| cohort.pre_launch.is_some())
-            .then(|| "pre_launch.sh".to_owned()),
+        pre_launch_file: has(profile, ScriptStep::PreLaunch).then(|| "pre_launch.sh".to_owned()),
         launch_file: "deploy.launch".to_owned(),
-        post_launch_file: has(profile, |cohort| cohort.post_launch.is_some())
-            .then(|| "post_launch.sh".to_owned()),
+        post_launch_file: has(profile, ScriptStep::PostLaunch).then(|| "post_launch.sh".to_owned()),
         environment_variables: Default::default(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Cohort, Extraction, Fleet, ROBOTS_MAX};
+use crate::model::{Cohort, Extraction, Fleet, ROBOTS_MAX, ScriptStep, Scripts};
 use crate::random::Law;
 use crate::scenario::connectivity::connectivity;
 use crate::scenario::diagnostic::Diagnostic;
@@ -105,14 +105,11 @@ fn cohort<'n>(
     let windows = cohort_windows(reading, &mut section, start, inventory);
     let extraction = extraction(reading, &mut section);
     let validating = timed(reading, section.get("validating"), "validating");
-    let download_condition = script(
-        reading,
-        section.get("download_condition"),
-        "download_condition",
-    );
-    let pre_launch = script(reading, section.get("pre_launch"), "pre_launch");
     let launching = timed(reading, section.get("launching"), "launching");
-    let post_launch = script(reading, section.get("post_launch"), "post_launch");
+    let scripts = ScriptStep::ALL.map(|step| {
+        let name = step.name();
+        script(reading, section.get(name), name)
+    });
     let faults = optional(section.get("faults"), Vec::new(), |node| {
         faults(reading, node)
     });
@@ -134,6 +131,7 @@ fn cohort<'n>(
         None => Some(Arc::default()),
     };
     all_listed.extend(members.inventory.flatten());
+    let [download_condition, pre_launch, post_launch] = scripts;
     let (robots, dead) = (members.robots?, dead?);
     Some(Cohort {
         name: name?,
@@ -143,10 +141,8 @@ fn cohort<'n>(
         download_rate: download_rate?,
         extraction: extraction?,
         validating: validating?,
-        download_condition: download_condition?,
-        pre_launch: pre_launch?,
         launching: launching?,
-        post_launch: post_launch?,
+        scripts: Scripts([download_condition?, pre_launch?, post_launch?]),
         faults: faults?,
         recovery: recovery?,
         connectivity: connectivity?,

@@ -8,17 +8,18 @@ use jsonc_parser::ast::Value as Ast;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use crate::model::{Cohort, Ms, Script, World};
+use crate::model::{Cohort, Ms, ScriptStep, World};
 use crate::rollout::{Levels, Rules};
 use crate::scenario::checked::Scenario;
 use crate::scenario::diagnostic::{Diagnostic, Place, Problems, Source};
 use crate::scenario::files::read_text;
-use crate::scenario::left_out::LeftOut;
+use crate::scenario::left_out::{LeftOut, member};
 use crate::scenario::scenario_file::ScenarioFile;
 use crate::scenario::words::{did_you_mean, list};
 use crate::units::{count, duration};
 use crate::wire::robomaker::{
-    Fault, JsonPath, LaunchConfig, Mend, ROBOT_TIMEOUT_DEFAULT_S, Refused, Request, Segment,
+    DeploymentConfig, Fault, JsonPath, LaunchConfig, Mend, ROBOT_TIMEOUT_DEFAULT_S, Refused,
+    Request, Segment,
 };
 
 /// The largest file read [bytes]: a description of a job lists every robot.
@@ -215,11 +216,7 @@ impl RequestFile {
                         "change the scenario's [release] if they are others",
                     );
                 }
-                warnings.scripts(
-                    &before.world,
-                    &application.launch_config,
-                    config.download_condition_file.is_some(),
-                );
+                warnings.scripts(&before.world, left_out(config, &application.launch_config));
             }
         }
         if let Some(application) = application {
@@ -276,13 +273,18 @@ impl ScenarioFile {
             let _ = self.set("--request", &edit);
         }
         if let Some(application) = &request.application {
-            self.left_out = LeftOut {
-                download_condition: config.download_condition_file.is_none(),
-                pre_launch: application.launch_config.pre_launch_file.is_none(),
-                post_launch: application.launch_config.post_launch_file.is_none(),
-            };
+            self.left_out = left_out(config, &application.launch_config);
         }
     }
+}
+
+/// The scripts for which a request has no files.
+fn left_out(config: &DeploymentConfig, launch: &LaunchConfig) -> LeftOut {
+    LeftOut::but([
+        config.download_condition_file.is_some(),
+        launch.pre_launch_file.is_some(),
+        launch.post_launch_file.is_some(),
+    ])
 }
 
 /// Whether any robot can be deployed to.
@@ -352,49 +354,26 @@ impl Warnings {
     }
 
     /// Says which scripts of the scenario do not run, and which of the request nothing is known of.
-    fn scripts(&mut self, world: &World, launch: &LaunchConfig, condition: bool) {
-        type Of = fn(&Cohort) -> &Option<Script>;
-        let scripts: [(&str, &str, bool, Of); 3] = [
-            (
-                "downloadConditionFile",
-                "download_condition",
-                condition,
-                |cohort| &cohort.download_condition,
-            ),
-            (
-                "preLaunchFile",
-                "pre_launch",
-                launch.pre_launch_file.is_some(),
-                |cohort| &cohort.pre_launch,
-            ),
-            (
-                "postLaunchFile",
-                "post_launch",
-                launch.post_launch_file.is_some(),
-                |cohort| &cohort.post_launch,
-            ),
-        ];
-        for (member, key, given, script) in scripts {
+    fn scripts(&mut self, world: &World, left_out: LeftOut) {
+        for step in ScriptStep::ALL {
+            let (member, key) = (member(step), step.name());
             let have: Vec<&Cohort> = world
                 .fleet
                 .cohorts
                 .iter()
-                .filter(|cohort| script(cohort).is_some())
+                .filter(|cohort| cohort.scripts[step].is_some())
                 .collect();
-            if !given && !have.is_empty() {
+            if left_out.has(step) && !have.is_empty() {
                 let title =
                     format!("the request has no `{member}`: the scenario's `{key}` does not run");
-                self.say(
-                    title,
-                    format!(
-                        "neither its duration nor its failures count in {}",
-                        cohorts(&have)
-                    ),
-                    "",
+                let why = format!(
+                    "neither its duration nor its failures count in {}",
+                    cohorts(&have)
                 );
+                self.say(title, why, "");
             }
             // Where some have it, the others were left without it on purpose.
-            if given && have.is_empty() {
+            if !left_out.has(step) && have.is_empty() {
                 let title =
                     format!("the request has a `{member}`, and the scenario says nothing of it");
                 let help =

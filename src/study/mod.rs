@@ -52,7 +52,10 @@ pub use load::{LoadBand, LoadSummary, LoadTimeline};
 pub use map::{MAP_METRICS, MAP_WANTED, Map, MapRow, MapRun, MapSetting};
 pub use metric::{Direction, Kind, METRICS, Metric, statistic_name};
 pub use moment::{JobFacts, JobPhase, ProfileSession, RobotAt, RobotPhase};
-pub use oc::{Hypotheses, Line, NoOptimum, Oc, OcRow, OcScript, OcSetting, oc_wanted};
+pub use oc::{
+    Hypotheses, Line, NoOptimum, Oc, OcRow, OcSetting, likeliest_script, mean_failure, oc_wanted,
+    scripts_of,
+};
 pub use plan::{Counts, MEMORY_MAX, Plan, WatchedLonger};
 pub use precision::{Attained, Missed, Precision, Shown, Until};
 pub use rehearsal::Piece;

@@ -15,9 +15,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 pub use optimum::{Line, NoOptimum};
-pub use script::OcScript;
+pub use script::{likeliest_script, mean_failure, scripts_of};
 
-use crate::model::{Probability, World};
+use crate::model::{Probability, ScriptStep, World};
 use crate::rollout::{Levels, Rules};
 use crate::scenario::{InRobots, Profile};
 use crate::stats::Estimate;
@@ -73,7 +73,7 @@ pub struct Hypotheses {
 
 /// An operating characteristic to be played.
 pub struct Oc {
-    pub script: OcScript,
+    pub script: ScriptStep,
     pub hypotheses: Hypotheses,
     /// The setting in the file first.
     pub settings: Vec<OcSetting>,
@@ -124,7 +124,7 @@ impl Oc {
     /// profile's own percentages and these pairs of concurrency and threshold.
     pub fn new(
         profile: &Profile,
-        script: OcScript,
+        script: ScriptStep,
         hypotheses: Hypotheses,
         pairs: &[(u8, u8)],
         probabilities: &[f64],
@@ -274,10 +274,10 @@ impl Oc {
 }
 
 /// The world in which the script fails with a probability, in all cohorts that have it.
-fn world_at(world: &World, script: OcScript, p: f64) -> World {
+fn world_at(world: &World, script: ScriptStep, p: f64) -> World {
     let mut world = world.clone();
     for cohort in &mut world.fleet.cohorts {
-        if let Some(script) = script.of_mut(cohort) {
+        if let Some(script) = &mut cohort.scripts[script] {
             script.failure = Probability::Constant(p);
         }
     }

@@ -1,8 +1,7 @@
 //! How long the steps of a deployment take by their laws, when nothing goes wrong and nobody is in the way: what can be said of a
 //! rollout before it is played.
 
-use crate::model::Stage;
-use crate::model::{Architecture, Cohort, Extraction, Ms, World};
+use crate::model::{Architecture, Cohort, Extraction, Ms, ScriptStep, Stage, World};
 use crate::random::Law;
 use crate::theory::lattice::{Grids, Midpoints, POINTS, average, range};
 
@@ -102,27 +101,27 @@ impl Course {
             }
         };
         let mut parts: Vec<(Step, Midpoints)> = Vec::new();
-        let mut timed = |stage, law: &Law| {
-            let grid = grids.of(law);
-            parts.push((Step::timed(stage, law, &grid, timeout), grid));
+        let extraction = match &cohort.extraction {
+            Some(Extraction::Duration(law)) => Some(law),
+            _ => None,
         };
-        if let Some(law) = &cohort.validating {
-            timed(Stage::Validating, law);
-        }
-        if let Some(script) = &cohort.download_condition {
-            timed(Stage::DownloadCondition, &script.duration);
-        }
-        if let Some(Extraction::Duration(law)) = &cohort.extraction {
-            timed(Stage::Extracting, law);
-        }
-        if let Some(script) = &cohort.pre_launch {
-            timed(Stage::PreLaunch, &script.duration);
-        }
-        if let Some(law) = &cohort.launching {
-            timed(Stage::Launching, law);
-        }
-        if let Some(script) = &cohort.post_launch {
-            timed(Stage::PostLaunch, &script.duration);
+        let script = |step| cohort.scripts[step].as_ref().map(|script| &script.duration);
+        let timed = [
+            (Stage::Validating, cohort.validating.as_ref()),
+            (
+                Stage::DownloadCondition,
+                script(ScriptStep::DownloadCondition),
+            ),
+            (Stage::Extracting, extraction),
+            (Stage::PreLaunch, script(ScriptStep::PreLaunch)),
+            (Stage::Launching, cohort.launching.as_ref()),
+            (Stage::PostLaunch, script(ScriptStep::PostLaunch)),
+        ];
+        for (stage, law) in timed {
+            if let Some(law) = law {
+                let grid = grids.of(law);
+                parts.push((Step::timed(stage, law, &grid, timeout), grid));
+            }
         }
         let mut by_rate = |stage, law: &Law, grid: &Midpoints, most: f64| {
             // From the highest rate to the lowest, so that times ascend.

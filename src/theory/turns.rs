@@ -119,17 +119,11 @@ fn least_turn(cohort: &Cohort, courses: &[Course]) -> f64 {
         FaultStage::Extracting => Stage::Extracting,
         FaultStage::Launching => Stage::Launching,
     });
-    let scripts = [
-        (&cohort.download_condition, Stage::DownloadCondition),
-        (&cohort.pre_launch, Stage::PreLaunch),
-        (&cohort.post_launch, Stage::PostLaunch),
-    ];
-    let failing = scripts.into_iter().filter_map(|(script, stage)| {
-        script
-            .as_ref()
-            .filter(|script| script.failure.mean() > 0.0)
-            .map(|_| stage)
-    });
+    let failing = cohort
+        .scripts
+        .iter()
+        .filter(|(_, script)| script.failure.mean() > 0.0)
+        .map(|(step, _)| Stage::of_script(step));
     let fails_in = faults.chain(failing).min();
     let before = |course: &Course| {
         course.total(|step| {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::model::{Cohort, FaultStage, Ms, Probability, Release, Script};
+use crate::model::{Cohort, FaultStage, Ms, Probability, Release, Script, ScriptStep};
 use crate::rollout::{Campaign, CanaryRobots, KNOBS, Levels, Pick, Rules};
 use crate::scenario::Profile;
 use crate::theory::lattice::Grids;
@@ -442,7 +442,7 @@ pub(crate) fn always_fails(cohort: &Cohort) -> bool {
         }
     };
     let script = |script: &Script| known(&script.failure) + known(&script.hang) >= 1.0;
-    scripts(cohort).any(|(_, it)| script(it))
+    cohort.scripts.iter().any(|(_, it)| script(it))
         || cohort
             .faults
             .iter()
@@ -451,23 +451,13 @@ pub(crate) fn always_fails(cohort: &Cohort) -> bool {
             >= 1.0
 }
 
-/// The scripts of a cohort by the name of their step.
-pub(crate) fn scripts(cohort: &Cohort) -> impl Iterator<Item = (&'static str, &Script)> {
-    let steps = [
-        ("download_condition", &cohort.download_condition),
-        ("pre_launch", &cohort.pre_launch),
-        ("post_launch", &cohort.post_launch),
-    ];
-    steps
-        .into_iter()
-        .filter_map(|(name, script)| Some((name, script.as_ref()?)))
-}
-
 /// The mean probability that a robot of a cohort fails that has a bundle and answers, timeouts and links aside: mishaps of different
 /// steps are drawn apart, so the mean of the product is that of the means.
 pub(crate) fn failure_mean(cohort: &Cohort) -> f64 {
-    let of_scripts =
-        scripts(cohort).map(|(_, script)| (script.failure.mean() + script.hang.mean()).min(1.0));
+    let of_scripts = cohort
+        .scripts
+        .iter()
+        .map(|(_, script)| (script.failure.mean() + script.hang.mean()).min(1.0));
     let faults: f64 = cohort
         .faults
         .iter()
@@ -495,7 +485,7 @@ pub(crate) fn before_download(cohort: &Cohort) -> (f64, f64) {
         .map(|fault| fault.probability.mean())
         .sum();
     let passes = 1.0 - faults.min(1.0);
-    let Some(script) = &cohort.download_condition else {
+    let Some(script) = &cohort.scripts[ScriptStep::DownloadCondition] else {
         return (passes, 0.0);
     };
     let (failure, hang) = (script.failure.mean(), script.hang.mean());
@@ -507,20 +497,20 @@ pub(crate) fn before_download(cohort: &Cohort) -> (f64, f64) {
 
 /// The probability that a robot that has a bundle and answers runs a script that hangs, on average over releases, timeouts aside.
 pub(crate) fn hang_mean(cohort: &Cohort) -> f64 {
-    let scripts = [
-        (&cohort.download_condition, FaultStage::Validating),
-        (&cohort.pre_launch, FaultStage::Extracting),
-        (&cohort.post_launch, FaultStage::Launching),
+    // By script, the last stage before it in which a fault strikes.
+    let before = [
+        FaultStage::Validating,
+        FaultStage::Extracting,
+        FaultStage::Launching,
     ];
     // The probability that no script before has ended the deployment, and that one of them hung.
     let (mut goes_on, mut hangs) = (1.0, 0.0);
-    for (script, before) in scripts {
-        let Some(script) = script else { continue };
+    for (step, script) in cohort.scripts.iter() {
         // At most one fault strikes a robot.
         let faults = cohort
             .faults
             .iter()
-            .filter(|fault| fault.stage <= before)
+            .filter(|fault| fault.stage <= before[step as usize])
             .map(|fault| fault.probability.mean());
         let reaches = goes_on * (1.0 - faults.sum::<f64>().min(1.0));
         hangs += reaches * script.hang.mean();

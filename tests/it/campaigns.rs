@@ -13,6 +13,7 @@ use crate::common::scenarios::{Choices, random_rules};
 use crate::common::worlds::{self, S, bare, constant, script};
 use crate::common::{for_each_seed, replicate};
 use crate::reference::campaign::Campaigner;
+use rollcast::model::ScriptStep;
 use rollcast::model::{FailureCode, Fault, FaultStage, Latent, Ms, Probability, Release, World};
 use rollcast::random::Law;
 use rollcast::rollout::{
@@ -164,7 +165,7 @@ fn robots_are_lost_or_counted_twice_over_time() {
 /// Whatever happens at once: scripts take no time, and nobody is stopped.
 fn at_once(seed: u64, robots: u32, failure: f64, repeat: f64) -> World {
     let mut world = worlds::world(seed, vec![bare("robots", robots)]);
-    world.fleet.cohorts[0].post_launch = Some(rollcast::model::Script {
+    world.fleet.cohorts[0].scripts[ScriptStep::PostLaunch] = Some(rollcast::model::Script {
         repeat,
         ..script(constant(1.0), failure)
     });

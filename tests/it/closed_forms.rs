@@ -7,7 +7,8 @@ use crate::common::worlds::*;
 use crate::common::{play, play_once, replicate};
 use rollcast::model::NEVER;
 use rollcast::model::{
-    Cohort, Extraction, FailureCode, Fault, FaultStage, JobFault, Luck, Probability, Script, World,
+    Cohort, Extraction, FailureCode, Fault, FaultStage, JobFault, Luck, Probability, Script,
+    Scripts, World,
 };
 use rollcast::random::{Chance, Law};
 use rollcast::rollout::{EndedBy, Engine, OnStop, Order, RoboMaker, Setting, Stop};
@@ -177,9 +178,7 @@ fn one_luck_decides_about_several_mishaps() {
     let never = Probability::NEVER;
     let cohort = Cohort {
         faults: vec![struck, later],
-        download_condition: run(luck, never),
-        pre_launch: run(never, luck),
-        post_launch: run(luck, never),
+        scripts: Scripts([run(luck, never), run(never, luck), run(luck, never)]),
         ..bare("robots", 20)
     };
     let outcomes = play(
@@ -399,12 +398,10 @@ fn doubling() -> World {
     let mut world = downloading(1);
     let cohort = &mut world.fleet.cohorts[0];
     cohort.validating = Some(constant(1.0));
-    cohort.download_condition = Some(script(constant(2.0), 0.0));
     cohort.download_rate = Law::constant(2_000_000.0).unwrap();
     cohort.extraction = Some(Extraction::Duration(constant(8.0)));
-    cohort.pre_launch = Some(script(constant(16.0), 0.0));
     cohort.launching = Some(constant(32.0));
-    cohort.post_launch = Some(script(constant(64.0), 0.0));
+    cohort.scripts = Scripts([2.0, 16.0, 64.0].map(|s| Some(script(constant(s), 0.0))));
     cohort.recovery = 1_000_000;
     world
 }
@@ -480,30 +477,17 @@ fn a_code_strikes_at_another_stage_than_its_own() {
 
 #[test]
 fn a_script_fails_at_another_stage_than_its_own() {
-    type Which = fn(&mut Cohort) -> &mut Option<Script>;
-    let scripts: [(Which, FailureCode, u64, u64); 3] = [
-        (
-            |cohort| &mut cohort.download_condition,
-            FailureCode::DownloadConditionFailed,
-            3_000,
-            2_000,
-        ),
-        (
-            |cohort| &mut cohort.pre_launch,
-            FailureCode::PreLaunchFileFailure,
-            31_000,
-            18_000,
-        ),
-        (
-            |cohort| &mut cohort.post_launch,
-            FailureCode::PostLaunchFileFailure,
-            127_000,
-            82_000,
-        ),
+    let scripts = [
+        (FailureCode::DownloadConditionFailed, 3_000, 2_000),
+        (FailureCode::PreLaunchFileFailure, 31_000, 18_000),
+        (FailureCode::PostLaunchFileFailure, 127_000, 82_000),
     ];
-    for (which, code, slot, slot_scripts) in scripts {
+    for (which, (code, slot, slot_scripts)) in scripts.into_iter().enumerate() {
         let mut world = doubling();
-        which(&mut world.fleet.cohorts[0]).as_mut().unwrap().failure = Probability::Constant(1.0);
+        world.fleet.cohorts[0].scripts.0[which]
+            .as_mut()
+            .unwrap()
+            .failure = Probability::Constant(1.0);
         let outcome = play_once(&world, &setting(1, UNSTOPPABLE));
         assert_eq!(
             (outcome.failed, outcome.failures[code as usize]),
@@ -516,7 +500,7 @@ fn a_script_fails_at_another_stage_than_its_own() {
             "{code}"
         );
 
-        let script = which(&mut world.fleet.cohorts[0]).as_mut().unwrap();
+        let script = world.fleet.cohorts[0].scripts.0[which].as_mut().unwrap();
         (script.failure, script.hang) = (Probability::NEVER, Probability::Constant(1.0));
         let hung = play_once(&world, &setting_with_timeout(1, UNSTOPPABLE, 200_000));
         assert_eq!(

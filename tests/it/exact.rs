@@ -13,7 +13,7 @@ use crate::common::worlds::*;
 use crate::common::{for_each_seed, replicate};
 use rollcast::model::{
     Architecture, Cohort, Connectivity, FLEET_TIMEOUT_MAX_MS, FailureCode, FaultStage, Interrupted,
-    JobFault, ListedRobot, Luck, Ms, Probability, Script, World,
+    JobFault, ListedRobot, Luck, Ms, Probability, Script, Scripts, World,
 };
 use rollcast::random::Law;
 use rollcast::rollout::{Engine, Pacing, RoboMaker, Setting, Stop};
@@ -165,8 +165,11 @@ fn mishaps_strike_independently_and_those_of_one_script_exclude_each_other() {
     ];
     let constant_p = Probability::Constant;
     let cohort = Cohort {
-        pre_launch: Some(failing(constant_p(0.04), constant_p(0.01))),
-        post_launch: Some(failing(constant_p(0.1), Probability::NEVER)),
+        scripts: Scripts([
+            None,
+            Some(failing(constant_p(0.04), constant_p(0.01))),
+            Some(failing(constant_p(0.1), Probability::NEVER)),
+        ]),
         faults,
         ..bare("all", 80)
     };
@@ -258,8 +261,11 @@ fn two_draws_are_averaged_over_both() {
     let pre = beta(0.05, 0.02);
     let post = beta(0.1, 0.1);
     let cohort = Cohort {
-        pre_launch: Some(failing(pre, Probability::NEVER)),
-        post_launch: Some(failing(post, Probability::NEVER)),
+        scripts: Scripts([
+            None,
+            Some(failing(pre, Probability::NEVER)),
+            Some(failing(post, Probability::NEVER)),
+        ]),
         ..bare("all", 40)
     };
     let world = world_of(vec![cohort]);
@@ -566,12 +572,13 @@ fn the_engine_agrees_wherever_the_law_applies() {
 /// With three draws nothing is left but the luck that was played, and its standard error says how much that tells.
 #[test]
 fn luck_that_is_too_much_is_that_of_the_replications() {
-    let cohort = Cohort {
-        download_condition: Some(failing(beta(0.03, 0.05), Probability::NEVER)),
-        pre_launch: Some(failing(beta(0.05, 0.02), Probability::NEVER)),
-        post_launch: Some(failing(beta(0.04, 0.1), Probability::NEVER)),
-        ..bare("all", 60)
-    };
+    let cohort =
+        Cohort {
+            scripts: Scripts([(0.03, 0.05), (0.05, 0.02), (0.04, 0.1)].map(
+                |(mean, correlation)| Some(failing(beta(mean, correlation), Probability::NEVER)),
+            )),
+            ..bare("all", 60)
+        };
     let world = world_of(vec![cohort]);
     let given = |replications| {
         FailureLaw::of(&world, &Dice::new(&world), TIMEOUT, replications)

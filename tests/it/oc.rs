@@ -2,10 +2,11 @@
 
 use crate::common::acceptance::{assert_between, assert_mean, assert_probability};
 use crate::common::play;
+use rollcast::model::ScriptStep;
 use rollcast::scenario::{Scenario, ScenarioFile};
 use rollcast::sim::Outcome;
 use rollcast::stats::binomial_upper_tail;
-use rollcast::study::{self, Hypotheses, Oc, OcRow, OcScript, Unwatched, summary_of};
+use rollcast::study::{self, Hypotheses, Oc, OcRow, Unwatched, summary_of};
 use rollcast::theory::{OptimumLine, operating};
 
 /// Robots that run one script, which lasts as long whether it fails or not.
@@ -39,7 +40,7 @@ const HYPOTHESES: Hypotheses = Hypotheses {
 
 fn characteristic(
     text: &str,
-    script: OcScript,
+    script: ScriptStep,
     pairs: &[(u8, u8)],
     probabilities: &[f64],
     replications: u64,
@@ -61,7 +62,7 @@ fn characteristic(
 /// A row is what `run --set` gives, to the bit.
 #[test]
 fn a_row_is_a_run_with_its_probability_and_percentages() {
-    let (_, rows) = characteristic(&small(), OcScript::PostLaunch, &[(50, 5)], &[0.1], 12);
+    let (_, rows) = characteristic(&small(), ScriptStep::PostLaunch, &[(50, 5)], &[0.1], 12);
     assert_eq!(rows.len(), 6);
     for row in &rows {
         let mut file = file(&small());
@@ -110,7 +111,7 @@ fn a_row_is_a_run_with_its_probability_and_percentages() {
 fn what_is_computed_is_what_is_simulated() {
     let (_, rows) = characteristic(
         PLAIN,
-        OcScript::PostLaunch,
+        ScriptStep::PostLaunch,
         &[(50, 5), (100, 25)],
         &[0.05, 0.1],
         20,
@@ -120,8 +121,10 @@ fn what_is_computed_is_what_is_simulated() {
         let exact = row.exact.expect("durations do not depend on outcomes");
         let mut world = scenario.profiles[0].world.clone();
         for cohort in &mut world.fleet.cohorts {
-            cohort.post_launch.as_mut().unwrap().failure =
-                rollcast::model::Probability::Constant(row.p);
+            cohort.scripts[ScriptStep::PostLaunch]
+                .as_mut()
+                .unwrap()
+                .failure = rollcast::model::Probability::Constant(row.p);
         }
         let rules = scenario.profiles[0].rules.at(row.setting.levels);
         let outcomes = play(&world, &rules.setting(200), 2_000);
@@ -208,7 +211,7 @@ fn nothing_is_computed_where_it_would_be_wrong() {
         assert!(PLAIN.contains(from), "{what}");
         let (_, rows) = characteristic(
             &PLAIN.replace(from, to),
-            OcScript::PostLaunch,
+            ScriptStep::PostLaunch,
             &[],
             &[0.1],
             2,
@@ -224,11 +227,11 @@ fn nothing_is_computed_where_it_would_be_wrong() {
         "post_launch = {",
         "launching = { duration = \"1s\" }\npre_launch = {",
     );
-    let (_, rows) = characteristic(&earlier, OcScript::PreLaunch, &[], &[0.1], 2);
+    let (_, rows) = characteristic(&earlier, ScriptStep::PreLaunch, &[], &[0.1], 2);
     assert!(rows.iter().all(|row| row.exact.is_none()));
     let (_, rows) = characteristic(
         &PLAIN.replace("post_launch", "pre_launch"),
-        OcScript::PreLaunch,
+        ScriptStep::PreLaunch,
         &[],
         &[0.1],
         2,
@@ -242,7 +245,7 @@ fn curves_rise_without_a_ripple() {
     let grid: Vec<f64> = (1..20).map(|i| f64::from(i) * 0.025).collect();
     let (oc, rows) = characteristic(
         &small(),
-        OcScript::PostLaunch,
+        ScriptStep::PostLaunch,
         &[(5, 5), (100, 40)],
         &grid,
         30,
@@ -275,7 +278,7 @@ fn curves_rise_without_a_ripple() {
 /// The line beside a setting is that of robots that fail as the scenario says, with the setting's window.
 #[test]
 fn the_line_is_that_of_the_hypotheses() {
-    let (_, rows) = characteristic(PLAIN, OcScript::PostLaunch, &[(50, 5)], &[], 2);
+    let (_, rows) = characteristic(PLAIN, ScriptStep::PostLaunch, &[(50, 5)], &[], 2);
     let line = OptimumLine::new(0.01, 0.2, 0.001).unwrap();
     for row in &rows {
         let best = operating(
@@ -317,7 +320,7 @@ fn there_is_an_optimum_only_of_the_failures_that_settings_count() {
         assert!(PLAIN.contains(from), "{from}");
         let (oc, rows) = characteristic(
             &PLAIN.replace(from, to),
-            OcScript::PostLaunch,
+            ScriptStep::PostLaunch,
             &[],
             &[0.1],
             2,
@@ -384,7 +387,7 @@ fn both_sides_break_the_same_share_of_the_robots_they_expose() {
     let text = PLAIN
         .replace("duration = \"5s\"", "duration = \"5s\", hang = 0.2")
         .replace("robots = 50", "robots = 50\ndead = 0.1");
-    let (_, rows) = characteristic(&text, OcScript::PostLaunch, &[], &[0.1], 400);
+    let (_, rows) = characteristic(&text, ScriptStep::PostLaunch, &[], &[0.1], 400);
     for row in &rows {
         let optimum = row.optimum.as_ref().unwrap();
         let share = row.simulated("broken_count", "mean").value
@@ -406,8 +409,13 @@ fn rows_do_not_depend_on_the_number_of_threads() {
             .build()
             .unwrap();
         pool.install(|| {
-            let (_, rows) =
-                characteristic(&small(), OcScript::PostLaunch, &[(5, 5)], &[0.05, 0.3], 10);
+            let (_, rows) = characteristic(
+                &small(),
+                ScriptStep::PostLaunch,
+                &[(5, 5)],
+                &[0.05, 0.3],
+                10,
+            );
             rollcast::report::oc_csv(&rows)
         })
     };
@@ -416,18 +424,18 @@ fn rows_do_not_depend_on_the_number_of_threads() {
 
 #[test]
 fn the_script_that_profiles_change_is_the_one_of_interest() {
-    let of = |text: &str| OcScript::likeliest(&checked(&file(text)).profiles);
-    assert_eq!(of(&small()), Some(OcScript::PostLaunch));
+    let of = |text: &str| study::likeliest_script(&checked(&file(text)).profiles);
+    assert_eq!(of(&small()), Some(ScriptStep::PostLaunch));
     assert_eq!(
         of(&small().replace(
             "cohort.*.post_launch.failure",
             "cohort.*.pre_launch.failure"
         )),
-        Some(OcScript::PreLaunch)
+        Some(ScriptStep::PreLaunch)
     );
     assert_eq!(
         of(&PLAIN.replace("post_launch", "download_condition")),
-        Some(OcScript::DownloadCondition)
+        Some(ScriptStep::DownloadCondition)
     );
-    assert_eq!(of(PLAIN), Some(OcScript::PostLaunch));
+    assert_eq!(of(PLAIN), Some(ScriptStep::PostLaunch));
 }

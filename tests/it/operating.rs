@@ -3,6 +3,7 @@
 use crate::common::acceptance::{assert_mean, assert_probability};
 use crate::common::play;
 use crate::common::worlds::*;
+use rollcast::model::ScriptStep;
 use rollcast::random::Law;
 use rollcast::sim::Outcome;
 use rollcast::stats::binomial_upper_tail;
@@ -70,8 +71,7 @@ fn the_line_counts_robots_started_and_not_completed() {
 fn early_failures_do_not_fool_the_line() {
     let line = line(0.01, 0.1);
     let mut world = one_script(5, 1000, constant(600.0), 0.01);
-    world.fleet.cohorts[0]
-        .pre_launch
+    world.fleet.cohorts[0].scripts[ScriptStep::PreLaunch]
         .as_mut()
         .unwrap()
         .fails_after = Some(constant(0.0));

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
 use crate::common::worlds::*;
 use crate::common::{all_draws, for_each_seed, replicate};
+use rollcast::model::ScriptStep;
 use rollcast::model::Stage;
 use rollcast::model::{Cohort, FLEET_TIMEOUT_MAX_MS, Ms, Probability, Script, WatchEnd, World};
 use rollcast::rollout::{
@@ -563,9 +564,11 @@ fn another_law_in_one_cohort_changes_a_robot_of_another() {
         let before = fates(&world, seed, n);
         let changed = world.fleet.cohorts.pop().expect("a fleet has cohorts");
         let others = world.fleet.robots() as usize;
+        let mut with_pre_launch = changed.scripts.clone();
+        with_pre_launch[ScriptStep::PreLaunch] = Some(script(exponential(12.0), 0.5));
         world.fleet.cohorts.push(Cohort {
             validating: Some(lognormal(33.0, 0.4)),
-            pre_launch: Some(script(exponential(12.0), 0.5)),
+            scripts: with_pre_launch,
             faults: Vec::new(),
             dead: changed.robots,
             architectures: [0, changed.robots, 0],

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::common::{checked, scenario_file};
 use rollcast::model::FailureCode;
+use rollcast::model::ScriptStep;
 use rollcast::report::Service;
 use rollcast::scenario::{Knob, RequestFile, Scenario};
 use rollcast::sim::Verdict;
@@ -474,8 +475,12 @@ fn a_request_stands_in_the_place_of_what_the_file_says() {
     let before = checked(&scenario_file("tests/cli/small.toml"));
     let cohorts = &before.profiles[0].world.fleet.cohorts;
     assert!(
-        cohorts.iter().any(|cohort| cohort.pre_launch.is_some())
-            && cohorts.iter().any(|cohort| cohort.post_launch.is_some())
+        cohorts
+            .iter()
+            .any(|cohort| cohort.scripts[ScriptStep::PreLaunch].is_some())
+            && cohorts
+                .iter()
+                .any(|cohort| cohort.scripts[ScriptStep::PostLaunch].is_some())
     );
     let mut request = request();
     request["deploymentConfig"] =
@@ -496,8 +501,8 @@ fn a_request_stands_in_the_place_of_what_the_file_says() {
         assert_eq!(after.world.release.version, "3");
         let mut by_hand = before.world.fleet.clone();
         for cohort in &mut by_hand.cohorts {
-            cohort.pre_launch = None;
-            cohort.download_condition = None;
+            cohort.scripts[ScriptStep::PreLaunch] = None;
+            cohort.scripts[ScriptStep::DownloadCondition] = None;
         }
         assert_eq!(after.world.fleet, by_hand);
     }
@@ -547,7 +552,7 @@ fn a_knob_has_the_last_word_over_a_request() {
                     .fleet
                     .cohorts
                     .iter()
-                    .all(|cohort| cohort.post_launch.is_none())
+                    .all(|cohort| cohort.scripts[ScriptStep::PostLaunch].is_none())
             );
         }
     }

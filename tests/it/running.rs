@@ -8,6 +8,7 @@
 use crate::common::acceptance::{assert_mean, assert_probability};
 use crate::common::worlds::*;
 use crate::common::{checked, play, scenario_file};
+use rollcast::model::Scripts;
 use rollcast::model::{Cohort, Connectivity, Interrupted, Ms, Script, WatchEnd, World};
 use rollcast::report::{GoodStopped, map_table, run_table, sweep_table};
 use rollcast::scenario::{Knob, ScenarioFile};
@@ -33,7 +34,7 @@ fn world_with_hang(seed: u64, robots: u32, hang: f64) -> World {
     };
     let cohort = Cohort {
         connectivity: Some(connectivity),
-        post_launch: Some(post_launch),
+        scripts: Scripts([None, None, Some(post_launch)]),
         ..bare("robots", robots)
     };
     World {

@@ -1,14 +1,15 @@
 //! What the flags of `rollcast oc` mean for a scenario.
 
 use crate::cli::args;
+use crate::model::ScriptStep;
 use crate::numeric::math::{exp, ln};
 use crate::scenario::{BASE, Profile, Scenario};
-use crate::study::{Hypotheses, OcScript};
+use crate::study::{self, Hypotheses};
 use crate::units::share;
 
 /// What is asked for, checked.
 pub struct Asked {
-    pub script: OcScript,
+    pub script: ScriptStep,
     pub hypotheses: Hypotheses,
     /// Pairs of concurrency and threshold beside those in the file.
     pub settings: Vec<(u8, u8)>,
@@ -74,8 +75,8 @@ fn keep<T>(problems: &mut Vec<String>, result: Result<T, String>) -> Option<T> {
     result.map_err(|problem| problems.push(problem)).ok()
 }
 
-fn script(args: &args::Oc, profile: &Profile, all: &[Profile]) -> Result<OcScript, String> {
-    let scripts = OcScript::all_of(profile);
+fn script(args: &args::Oc, profile: &Profile, all: &[Profile]) -> Result<ScriptStep, String> {
+    let scripts = study::scripts_of(profile);
     let names = || {
         scripts
             .iter()
@@ -98,7 +99,7 @@ fn script(args: &args::Oc, profile: &Profile, all: &[Profile]) -> Result<OcScrip
             })
         }
         None => {
-            let likeliest = OcScript::likeliest(all).filter(|script| scripts.contains(script));
+            let likeliest = study::likeliest_script(all).filter(|script| scripts.contains(script));
             Ok(likeliest.unwrap_or(scripts[0]))
         }
     }
@@ -107,12 +108,13 @@ fn script(args: &args::Oc, profile: &Profile, all: &[Profile]) -> Result<OcScrip
 /// A good release fails as the base does, a bad one as the first other profile, unless told otherwise.
 fn hypotheses(
     args: &args::Oc,
-    script: OcScript,
+    script: ScriptStep,
     all: &[Profile],
     error: f64,
 ) -> Result<Hypotheses, String> {
-    let of_profile =
-        |profile: Option<&Profile>| profile.and_then(|profile| script.mean_failure(profile));
+    let of_profile = |profile: Option<&Profile>| {
+        profile.and_then(|profile| study::mean_failure(script, profile))
+    };
     let own = of_profile(all.first());
     let worse = all
         .iter()

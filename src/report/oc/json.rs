@@ -3,12 +3,13 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::model::ScriptStep;
 use crate::report::json::{Computed, metrics, pretty};
 use crate::report::levels::LevelsJson;
 use crate::report::provenance::Provenance;
 use crate::report::schema::{oc_metrics, schema};
 use crate::stats::LEVEL;
-use crate::study::{Line, MetricSummary, Oc, OcRow, OcScript, OcSetting};
+use crate::study::{Line, MetricSummary, Oc, OcRow, OcSetting};
 
 /// What came of `rollcast oc`: `oc.json`, and with the rows what `--json` prints.
 #[derive(JsonSchema, Serialize)]
@@ -21,7 +22,7 @@ struct Summary<'a> {
     /// The profile that was played.
     profile: &'a str,
     /// The script whose failure probability varies.
-    #[schemars(extend("enum" = OcScript::ALL.map(OcScript::name)))]
+    #[schemars(extend("enum" = ScriptStep::ALL.map(ScriptStep::name)))]
     script: &'static str,
     /// The probability that the script fails in a good release.
     #[schemars(range(min = 0, max = 1))]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::model::{
     Cohort, Connectivity, Extraction, FailureCode, FaultStage, Interrupted, Luck, Ms, Probability,
-    Release, Script, SharedLink, Stage, WatchEnd, World,
+    Release, SharedLink, Stage, WatchEnd, World,
 };
 use crate::random::{Chance, Key, Law, QuantileTable};
 use crate::sim::draws::fate::Fate;
@@ -273,14 +273,7 @@ fn with_previous(world: &World, release: &Release) -> World {
         ..world.clone()
     };
     for cohort in &mut world.fleet.cohorts {
-        for script in [
-            &mut cohort.download_condition,
-            &mut cohort.pre_launch,
-            &mut cohort.post_launch,
-        ]
-        .into_iter()
-        .flatten()
-        {
+        for script in cohort.scripts.iter_mut() {
             (script.failure, script.hang) = (Probability::NEVER, Probability::NEVER);
         }
         cohort.faults.retain(|fault| !fault.code.is_of_release());
@@ -327,29 +320,18 @@ impl CohortDice {
     fn new(cohort: &Cohort, robots: std::ops::Range<u32>, tables: &mut Tables) -> CohortDice {
         use Purpose as P;
         let scripts = [
-            (
-                &cohort.download_condition,
-                Stage::DownloadCondition,
-                FailureCode::DownloadConditionFailed,
-                [
-                    P::DownloadCondition,
-                    P::DownloadConditionScript,
-                    P::DownloadConditionFailsAfter,
-                ],
-            ),
-            (
-                &cohort.pre_launch,
-                Stage::PreLaunch,
-                FailureCode::PreLaunchFileFailure,
-                [P::PreLaunch, P::PreLaunchScript, P::PreLaunchFailsAfter],
-            ),
-            (
-                &cohort.post_launch,
-                Stage::PostLaunch,
-                FailureCode::PostLaunchFileFailure,
-                [P::PostLaunch, P::PostLaunchScript, P::PostLaunchFailsAfter],
-            ),
+            [
+                P::DownloadCondition,
+                P::DownloadConditionScript,
+                P::DownloadConditionFailsAfter,
+            ],
+            [P::PreLaunch, P::PreLaunchScript, P::PreLaunchFailsAfter],
+            [P::PostLaunch, P::PostLaunchScript, P::PostLaunchFailsAfter],
         ];
+        let scripts = cohort
+            .scripts
+            .iter()
+            .map(|(step, script)| (Stage::of_script(step), step, script, scripts[step as usize]));
         let (extract_rate, extract_duration) = match &cohort.extraction {
             Some(Extraction::Rate(law)) => (Some(tables.of(law)), None),
             Some(Extraction::Duration(law)) => (None, Some(law)),
@@ -361,13 +343,11 @@ impl CohortDice {
             (Stage::Launching, P::Launching, cohort.launching.as_ref()),
         ]
         .into_iter()
-        .chain(scripts.iter().map(|(script, stage, _, [length, ..])| {
-            (
-                *stage,
-                *length,
-                script.as_ref().map(|script| &script.duration),
-            )
-        }))
+        .chain(
+            scripts
+                .clone()
+                .map(|(stage, _, script, [length, ..])| (stage, length, Some(&script.duration))),
+        )
         .filter_map(|(stage, purpose, law)| {
             law.map(|law| TimedStage {
                 stage,
@@ -378,25 +358,15 @@ impl CohortDice {
         .collect();
         timed.sort_by_key(|timed| timed.stage);
         let scripts = scripts
-            .into_iter()
-            .filter_map(|(script, stage, code, [_, run, after])| {
-                let Script {
-                    failure,
-                    fails_after,
-                    hang,
-                    repeat,
-                    ..
-                } = script.as_ref()?;
-                Some(ScriptDice {
-                    stage,
-                    code,
-                    run,
-                    after,
-                    failure: tables.odds(*failure),
-                    hang: tables.odds(*hang),
-                    fails_after: fails_after.as_ref().map(|law| tables.of(law)),
-                    repeat: Chance::new(*repeat),
-                })
+            .map(|(stage, step, script, [_, run, after])| ScriptDice {
+                stage,
+                code: step.code(),
+                run,
+                after,
+                failure: tables.odds(script.failure),
+                hang: tables.odds(script.hang),
+                fails_after: script.fails_after.as_ref().map(|law| tables.of(law)),
+                repeat: Chance::new(script.repeat),
             })
             .collect();
         let faults = cohort

@@ -391,7 +391,7 @@ mod tests {
     use crate::model::NEVER;
     use crate::model::{
         Cohort, Connectivity, Extraction, FailureCode, Fault, FaultStage, Fleet, Interrupted, Luck,
-        Probability, Release, Script, SharedLink, WatchEnd, World,
+        Probability, Release, Script, Scripts, SharedLink, WatchEnd, World,
     };
     use crate::random::Law;
     use crate::sim::draws::assignment::Assignment;
@@ -423,10 +423,8 @@ mod tests {
             download_rate: lognormal(20e6),
             extraction: Some(Extraction::Rate(lognormal(50e6))),
             validating: Some(lognormal(5e3)),
-            download_condition: Some(script(0.0)),
-            pre_launch: Some(script(0.1)),
             launching: Some(lognormal(15e3)),
-            post_launch: Some(script(0.02)),
+            scripts: Scripts([0.0, 0.1, 0.02].map(|failure| Some(script(failure)))),
             faults: vec![Fault {
                 code: FailureCode::EnvironmentSetupError,
                 stage: FaultStage::Launching,
@@ -449,10 +447,8 @@ mod tests {
             dead: 0,
             extraction: Some(Extraction::Duration(lognormal(2e4))),
             validating: None,
-            download_condition: None,
-            pre_launch: None,
             launching: None,
-            post_launch: None,
+            scripts: Scripts::default(),
             faults: Vec::new(),
             connectivity: None,
             ..rich.clone()

@@ -314,11 +314,6 @@ fn is_certain(world: &World) -> bool {
             None => true,
             Some(Extraction::Rate(law) | Extraction::Duration(law)) => single(law),
         };
-        let scripts = [
-            &cohort.download_condition,
-            &cohort.pre_launch,
-            &cohort.post_launch,
-        ];
         let stages = [&cohort.validating, &cohort.launching];
         let faults = cohort.faults.iter();
         cohort
@@ -331,7 +326,7 @@ fn is_certain(world: &World) -> bool {
             && single(&cohort.download_rate)
             && extraction
             && stages.into_iter().flatten().all(single)
-            && scripts.into_iter().flatten().all(script)
+            && cohort.scripts.iter().all(|(_, it)| script(it))
             && faults.clone().all(|fault| {
                 sure(fault.probability) && fault.fails_after.as_ref().is_none_or(single)
             })
@@ -350,12 +345,6 @@ fn is_certain(world: &World) -> bool {
 /// Whether what a script did in one job says surely what it does in the next, where there may be one.
 fn repeats_surely(world: &World, campaign: bool) -> bool {
     let sure = |script: &Script| script.repeat == 0.0 || script.repeat == 1.0;
-    let scripts = world.fleet.cohorts.iter().flat_map(|cohort| {
-        [
-            &cohort.download_condition,
-            &cohort.pre_launch,
-            &cohort.post_launch,
-        ]
-    });
-    !campaign || scripts.flatten().all(sure)
+    let mut cohorts = world.fleet.cohorts.iter();
+    !campaign || cohorts.all(|cohort| cohort.scripts.iter().all(|(_, it)| sure(it)))
 }

@@ -6,7 +6,7 @@ use crate::rollout::{AfterFailure, Campaign, CanaryRobots, share_to_reach};
 use crate::study::lint::{Remark, robots, stop_it};
 use crate::theory::demand::demands;
 use crate::theory::steps::Course;
-use crate::theory::view::{Job, View, certain_mean, failure_mean, of_cohort, scripts};
+use crate::theory::view::{Job, View, certain_mean, failure_mean, of_cohort};
 use crate::units::{duration, share};
 
 /// A soak in which fewer of the latent faults show is too short.
@@ -147,7 +147,9 @@ fn sync(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
         let others = f64::from(cohort.robots) - certain;
         let fails = failure_mean(cohort);
         // Of those that a script failed, the mean of those that repeat; the others may fail anew.
-        let of_scripts: Vec<(f64, f64)> = scripts(cohort)
+        let of_scripts: Vec<(f64, f64)> = cohort
+            .scripts
+            .iter()
             .map(|(_, script)| {
                 (
                     (script.failure.mean() + script.hang.mean()).min(1.0),
@@ -249,7 +251,10 @@ fn is_likely_reached(job: &Job, cohorts: &[Cohort], release: &Release) -> bool {
         if !job.has_whole_cohorts && members > 0.0 {
             variance += certain * (1.0 - certain / members);
         }
-        let drawn = scripts(cohort).flat_map(|(_, script)| [script.failure, script.hang]);
+        let drawn = cohort
+            .scripts
+            .iter()
+            .flat_map(|(_, script)| [script.failure, script.hang]);
         for probability in drawn.chain(cohort.faults.iter().map(|fault| fault.probability)) {
             if let Probability::Beta { mean, correlation } = probability {
                 luck += others * sqrt(mean * (1.0 - mean) * correlation);
@@ -265,7 +270,9 @@ fn is_likely_in_time(job: &Job, cohorts: &[Cohort], release: &Release) -> bool {
     let deadline = job.rules.deadline().1 as f64;
     let (silent, _) = job.silent(cohorts, release);
     let hangs = |cohort: &Cohort| {
-        scripts(cohort)
+        cohort
+            .scripts
+            .iter()
             .map(|(_, script)| script.hang.mean())
             .sum::<f64>()
             .min(1.0)

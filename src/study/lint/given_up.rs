@@ -4,7 +4,7 @@ use crate::model::{Cohort, FaultStage};
 use crate::rollout::OnStop;
 use crate::scenario::Profile;
 use crate::study::lint::Remark;
-use crate::theory::view::{View, of_cohort, scripts, without_bundle};
+use crate::theory::view::{View, of_cohort, without_bundle};
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     let by_time = |cohort: &Cohort| {
@@ -34,11 +34,13 @@ pub fn counted_as_up(profile: &Profile, is_late: impl Fn(&Cohort) -> bool) -> Ve
     let may_break = |cohort: &&Cohort| {
         let is_reached =
             cohort.robots > cohort.dead && cohort.robots > without_bundle(cohort, &world.release);
-        let fails = cohort
-            .faults
-            .iter()
-            .any(|fault| fault.stage > FaultStage::CloudCheck && fault.probability.mean() > 0.0)
-            || scripts(cohort).any(|(_, script)| script.failure.mean() + script.hang.mean() > 0.0);
+        let fails =
+            cohort.faults.iter().any(|fault| {
+                fault.stage > FaultStage::CloudCheck && fault.probability.mean() > 0.0
+            }) || cohort
+                .scripts
+                .iter()
+                .any(|(_, script)| script.failure.mean() + script.hang.mean() > 0.0);
         cohort.recovery == 0 && is_reached && (fails || is_cut || is_late(cohort))
     };
     world

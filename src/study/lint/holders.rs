@@ -3,7 +3,7 @@
 use crate::model::Cohort;
 use crate::study::lint::{Remark, robots};
 use crate::theory::steps::Course;
-use crate::theory::view::{Job, View, dead_share, hang_mean, of_cohort, scripts};
+use crate::theory::view::{Job, View, dead_share, hang_mean, of_cohort};
 use crate::units::{count, decimal, duration};
 
 /// Robots that hold slots for less than this share of the time that the others are worked on are not worth a remark.
@@ -67,8 +67,10 @@ fn hanging(view: &View, job: &Job) -> Option<Holders> {
     let (most, ..) = job
         .cohorts(cohorts)
         .max_by(|a, b| of_cohort_mean(a).total_cmp(&of_cohort_mean(b)))?;
-    let (step, _) =
-        scripts(most).max_by(|(_, a), (_, b)| a.hang.mean().total_cmp(&b.hang.mean()))?;
+    let (step, _) = most
+        .scripts
+        .iter()
+        .max_by(|(_, a), (_, b)| a.hang.mean().total_cmp(&b.hang.mean()))?;
     Some(Holders {
         rule: "hanging-scripts",
         on_average,
@@ -77,7 +79,7 @@ fn hanging(view: &View, job: &Job) -> Option<Holders> {
         others: job.working(cohorts, |cohort| {
             (1.0 - dead_share(cohort)) * (1.0 - hang_mean(cohort))
         }),
-        key: of_cohort(most, &format!("{step}.hang")),
+        key: of_cohort(most, &format!("{}.hang", step.name())),
         label: "hang",
         timeout_label: "how long a script that hangs is waited for",
         help: "mend the script, or let it give up by itself",

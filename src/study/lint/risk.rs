@@ -6,7 +6,7 @@ use crate::scenario::{BASE, Profile, Scenario};
 use crate::study::lint::{Remark, failures};
 use crate::theory::Exactness;
 use crate::theory::exact::{FailureLaw, WhyNot};
-use crate::theory::view::{Job, View, failures_mean, scripts};
+use crate::theory::view::{Job, View, failures_mean};
 use crate::units::{count, share};
 
 /// A good release that is stopped more often than this is worth a remark.
@@ -249,7 +249,10 @@ fn alone(profile: &Profile, cohorts: Vec<Cohort>, rules: &Rules) -> Option<Profi
 /// Whether a probability of a cohort is drawn anew for each rollout.
 fn has_luck(cohort: &Cohort) -> bool {
     let is_drawn = |probability: &Probability| matches!(probability, Probability::Beta { .. });
-    scripts(cohort).any(|(_, script)| is_drawn(&script.failure) || is_drawn(&script.hang))
+    cohort
+        .scripts
+        .iter()
+        .any(|(_, script)| is_drawn(&script.failure) || is_drawn(&script.hang))
         || cohort
             .faults
             .iter()

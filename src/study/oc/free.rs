@@ -1,9 +1,8 @@
 //! When the whole course of a job is exact, and not only whether the threshold is reached.
 
-use crate::model::{Cohort, Probability, World};
+use crate::model::{Cohort, Probability, ScriptStep, World};
 use crate::random::Law;
 use crate::rollout::Rules;
-use crate::study::oc::OcScript;
 
 /// Whether robots are alike but for their durations, which do not depend on whether the script fails: so that each deployment that ends
 /// has failed with the same probability, whichever it is. That takes
@@ -12,7 +11,7 @@ use crate::study::oc::OcScript;
 /// * nothing after it that takes time, for a failure would leave it out;
 /// * no other mishap, no dead robots, none without a bundle, no maintenance windows, no job faults;
 /// * a sliding window, and robots in flight that drain.
-pub(super) fn outcome_free(world: &World, rules: &Rules, script: OcScript) -> bool {
+pub(super) fn outcome_free(world: &World, rules: &Rules, script: ScriptStep) -> bool {
     rules.setting(world.fleet.robots()).has_recursions()
         && world
             .fleet
@@ -21,17 +20,14 @@ pub(super) fn outcome_free(world: &World, rules: &Rules, script: OcScript) -> bo
             .all(|cohort| plain(world, cohort, script))
 }
 
-fn plain(world: &World, cohort: &Cohort, script: OcScript) -> bool {
-    let lasts_the_same = script
-        .of(cohort)
+fn plain(world: &World, cohort: &Cohort, script: ScriptStep) -> bool {
+    let lasts_the_same = cohort.scripts[script]
+        .as_ref()
         .is_some_and(|script| script.fails_after.is_none() && never(script.hang));
-    let other_scripts = OcScript::ALL
-        .into_iter()
-        .filter(|other| *other != script)
-        .filter_map(|other| other.of(cohort));
-    let no_other_mishap = other_scripts
-        .into_iter()
-        .all(|other| never(other.failure) && never(other.hang))
+    let no_other_mishap = cohort
+        .scripts
+        .iter()
+        .all(|(step, other)| step == script || never(other.failure) && never(other.hang))
         && cohort.faults.is_empty();
     let bundles = (0..3)
         .filter(|kind| cohort.architectures[*kind] > 0)
@@ -40,15 +36,17 @@ fn plain(world: &World, cohort: &Cohort, script: OcScript) -> bool {
     let windows =
         cohort.windows.is_some() || cohort.inventory.iter().any(|robot| robot.windows.is_some());
     let nothing_after = match script {
-        OcScript::PostLaunch => true,
-        OcScript::PreLaunch => instant(cohort.launching.as_ref()) && cohort.post_launch.is_none(),
-        OcScript::DownloadCondition => {
+        ScriptStep::PostLaunch => true,
+        ScriptStep::PreLaunch => {
+            instant(cohort.launching.as_ref()) && cohort.scripts[ScriptStep::PostLaunch].is_none()
+        }
+        ScriptStep::DownloadCondition => {
             let nothing_to_download =
                 bundles.clone().all(|bundle| bundle == Some(0)) && cohort.extraction.is_none();
             nothing_to_download
-                && cohort.pre_launch.is_none()
+                && cohort.scripts[ScriptStep::PreLaunch].is_none()
                 && instant(cohort.launching.as_ref())
-                && cohort.post_launch.is_none()
+                && cohort.scripts[ScriptStep::PostLaunch].is_none()
         }
     };
     lasts_the_same

@@ -6,11 +6,11 @@
 
 use std::fmt;
 
-use crate::model::{Cohort, Probability};
+use crate::model::{Cohort, Probability, ScriptStep};
 use crate::rollout::Order;
 use crate::scenario::Profile;
+use crate::study::oc::Hypotheses;
 use crate::study::oc::robot::RobotChances;
-use crate::study::oc::{Hypotheses, OcScript};
 use crate::theory::WhyNot;
 use crate::theory::exact::Exactness;
 use crate::theory::{OptimumLine, operating};
@@ -65,7 +65,7 @@ impl fmt::Display for NoOptimum {
 /// There is none to hold settings against, whichever they are.
 pub(super) fn line(
     profile: &Profile,
-    script: OcScript,
+    script: ScriptStep,
     hypotheses: Hypotheses,
     (good, bad): (RobotChances, RobotChances),
 ) -> Result<OptimumLine, NoOptimum> {
@@ -94,13 +94,11 @@ pub(super) fn line(
 }
 
 /// Whether what goes wrong with robots of a cohort, beside the script, is drawn for all of them at once.
-fn shares_luck(cohort: &Cohort, script: OcScript) -> bool {
+fn shares_luck(cohort: &Cohort, script: ScriptStep) -> bool {
     let drawn = |probability: Probability| matches!(probability, Probability::Beta { .. });
-    let scripts = OcScript::ALL
-        .into_iter()
-        .filter_map(|which| Some((which, which.of(cohort)?)));
-    let by_scripts = scripts
-        .into_iter()
+    let by_scripts = cohort
+        .scripts
+        .iter()
         .any(|(which, own)| drawn(own.hang) || which != script && drawn(own.failure));
     by_scripts || cohort.faults.iter().any(|fault| drawn(fault.probability))
 }

@@ -1,7 +1,6 @@
 //! The chances of one robot of a fleet, by what the scenario gives as probabilities: time plays no part.
 
 use crate::model::{Architecture, Cohort, FaultStage, World};
-use crate::study::oc::OcScript;
 
 /// What becomes of a robot chosen at random.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,11 +52,10 @@ fn certain(world: &World, cohort: &Cohort) -> f64 {
 
 /// The mean probability of any mishap: means of independent ones multiply.
 fn mishap(cohort: &Cohort) -> f64 {
-    let scripts = OcScript::ALL
-        .into_iter()
-        .filter_map(|script| script.of(cohort));
-    let well = scripts
-        .map(|script| 1.0 - (script.failure.mean() + script.hang.mean()).min(1.0))
+    let well = cohort
+        .scripts
+        .iter()
+        .map(|(_, script)| 1.0 - (script.failure.mean() + script.hang.mean()).min(1.0))
         .product::<f64>();
     1.0 - well * (1.0 - faults(cohort, |_| true))
 }

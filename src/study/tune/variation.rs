@@ -3,7 +3,7 @@
 //! Variations are made of checked profiles. A rate is scaled in every cohort and every profile alike, each by its own value: where a
 //! profile replaces a rate, that value is as much an assumption as the base's.
 
-use crate::model::{Cohort, FailureCode, Probability, Script};
+use crate::model::{FailureCode, Probability, ScriptStep};
 use crate::scenario::Profile;
 
 /// The profiles of a scenario with one thing changed.
@@ -51,38 +51,16 @@ pub fn variations(profiles: &[Profile]) -> Vec<Variation> {
 /// A rate that a scenario assumes.
 #[derive(Clone, Copy)]
 enum Rate {
-    Failure(Step),
-    Hang(Step),
+    Failure(ScriptStep),
+    Hang(ScriptStep),
     Fault(FailureCode),
     JobFault(FailureCode),
     Latent,
     Dead,
 }
 
-/// A script of the launch configuration.
-#[derive(Clone, Copy)]
-struct Step {
-    name: &'static str,
-    of: fn(&mut Cohort) -> Option<&mut Script>,
-}
-
-const STEPS: [Step; 3] = [
-    Step {
-        name: "download_condition",
-        of: |cohort| cohort.download_condition.as_mut(),
-    },
-    Step {
-        name: "pre_launch",
-        of: |cohort| cohort.pre_launch.as_mut(),
-    },
-    Step {
-        name: "post_launch",
-        of: |cohort| cohort.post_launch.as_mut(),
-    },
-];
-
 fn rates() -> impl Iterator<Item = Rate> {
-    let scripts = STEPS
+    let scripts = ScriptStep::ALL
         .into_iter()
         .flat_map(|step| [Rate::Failure(step), Rate::Hang(step)]);
     let faults = FailureCode::ALL
@@ -102,8 +80,8 @@ fn rates() -> impl Iterator<Item = Rate> {
 impl Rate {
     fn name(self) -> String {
         match self {
-            Rate::Failure(step) => format!("{}.failure", step.name),
-            Rate::Hang(step) => format!("{}.hang", step.name),
+            Rate::Failure(step) => format!("{}.failure", step.name()),
+            Rate::Hang(step) => format!("{}.hang", step.name()),
             Rate::Fault(code) => format!("faults.{code}"),
             Rate::JobFault(code) => format!("job_faults.{code}"),
             Rate::Latent => "latent.failure".to_owned(),
@@ -132,14 +110,14 @@ impl Rate {
         for cohort in &mut profile.world.fleet.cohorts {
             match self {
                 Rate::Failure(step) => {
-                    (step.of)(cohort)
-                        .into_iter()
-                        .for_each(|script| script.failure = scaled(script.failure, factor, 1.0));
+                    if let Some(script) = &mut cohort.scripts[step] {
+                        script.failure = scaled(script.failure, factor, 1.0);
+                    }
                 }
                 Rate::Hang(step) => {
-                    (step.of)(cohort)
-                        .into_iter()
-                        .for_each(|script| script.hang = scaled(script.hang, factor, 1.0));
+                    if let Some(script) = &mut cohort.scripts[step] {
+                        script.hang = scaled(script.hang, factor, 1.0);
+                    }
                 }
                 Rate::Fault(code) => {
                     let others: f64 = cohort
@@ -248,8 +226,7 @@ mod tests {
             profiles
                 .iter()
                 .map(|p| {
-                    p.world.fleet.cohorts[0]
-                        .post_launch
+                    p.world.fleet.cohorts[0].scripts[ScriptStep::PostLaunch]
                         .as_ref()
                         .unwrap()
                         .failure

@@ -1,6 +1,6 @@
 //! With which probability a robot fails, given the luck of the release.
 
-use crate::model::{Architecture, Cohort, FailureCode, Luck, Probability, Script, World};
+use crate::model::{Architecture, Cohort, FailureCode, Luck, Probability, ScriptStep, World};
 use crate::numeric::math::{exp_m1, ln_1p};
 use crate::stats::CountLaw;
 
@@ -22,8 +22,8 @@ pub(super) struct Draw {
 /// What is drawn; with the cohort where each has its own luck.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum What {
-    Failure(usize, Option<usize>),
-    Hang(usize, Option<usize>),
+    Failure(ScriptStep, Option<usize>),
+    Hang(ScriptStep, Option<usize>),
     Fault(FailureCode, Option<usize>),
 }
 
@@ -66,13 +66,11 @@ impl Crowd {
             let own = (world.luck == Luck::PerCohort).then_some(number);
             let mut odds = |probability, what| odds(&mut draws, probability, what);
             let mut mishaps = Vec::new();
-            for (stage, script) in scripts(cohort).into_iter().enumerate() {
-                if let Some(Script { failure, hang, .. }) = script {
-                    mishaps.push(vec![
-                        odds(*failure, What::Failure(stage, own)),
-                        odds(*hang, What::Hang(stage, own)),
-                    ]);
-                }
+            for (step, script) in cohort.scripts.iter() {
+                mishaps.push(vec![
+                    odds(script.failure, What::Failure(step, own)),
+                    odds(script.hang, What::Hang(step, own)),
+                ]);
             }
             let faults = cohort
                 .faults
@@ -101,12 +99,10 @@ impl Crowd {
         let mut draws: Vec<Draw> = Vec::new();
         let crowd = |(number, cohort): (usize, &Cohort)| {
             let own = (world.luck == Luck::PerCohort).then_some(number);
-            let hangs = scripts(cohort)
-                .into_iter()
-                .enumerate()
-                .filter_map(|(stage, script)| Some((stage, script?.hang)));
-            let mishaps = hangs
-                .map(|(stage, hang)| vec![odds(&mut draws, hang, What::Hang(stage, own))])
+            let mishaps = cohort
+                .scripts
+                .iter()
+                .map(|(step, script)| vec![odds(&mut draws, script.hang, What::Hang(step, own))])
                 .collect();
             Crowd {
                 robots: cohort.robots.into(),
@@ -142,14 +138,6 @@ impl Crowd {
 /// The probability that any of several independent mishaps strikes.
 pub(super) fn any(mishaps: impl Iterator<Item = f64>) -> f64 {
     -exp_m1(mishaps.map(|p| ln_1p(-p)).sum())
-}
-
-fn scripts(cohort: &Cohort) -> [Option<&Script>; 3] {
-    [
-        cohort.download_condition.as_ref(),
-        cohort.pre_launch.as_ref(),
-        cohort.post_launch.as_ref(),
-    ]
 }
 
 fn odds(draws: &mut Vec<Draw>, probability: Probability, what: What) -> Odds {

@@ -29,14 +29,7 @@ pub fn random_campaign_world(choices: &mut Choices) -> World {
     };
     for cohort in &mut world.fleet.cohorts {
         cohort.joins = choices.sometimes(30, |choices| law(choices).unwrap());
-        for script in [
-            &mut cohort.download_condition,
-            &mut cohort.pre_launch,
-            &mut cohort.post_launch,
-        ]
-        .into_iter()
-        .flatten()
-        {
+        for script in cohort.scripts.iter_mut() {
             script.repeat = choices.pick(&[0.0, 0.3, 0.7, 1.0]);
         }
     }

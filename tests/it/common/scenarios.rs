@@ -9,7 +9,8 @@ use std::sync::Arc;
 use rollcast::model::{
     Architecture, Cohort, Connectivity, Extraction, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault,
     Fleet, Hours, Interrupted, JobFault, ListedRobot, Luck, Ms, Probability, ROBOT_TIMEOUT_MAX_MS,
-    ROBOT_TIMEOUT_MIN_MS, Release, Script, SharedLink, Start, WatchEnd, Windows, World, Zone,
+    ROBOT_TIMEOUT_MIN_MS, Release, Script, Scripts, SharedLink, Start, WatchEnd, Windows, World,
+    Zone,
 };
 use rollcast::random::Law;
 use rollcast::rollout::{Breach, OnStop, Order, Pacing, RoboMaker, Rounding};
@@ -165,10 +166,12 @@ fn random_cohort(choices: &mut Choices, name: String, robots: u32, severity: &Se
             _ => Extraction::Duration(random_duration(choices)),
         }),
         validating: choices.sometimes(50, random_duration),
-        download_condition: choices.sometimes(40, |choices| random_script(choices, severity)),
-        pre_launch: choices.sometimes(50, |choices| random_script(choices, severity)),
         launching: choices.sometimes(50, random_duration),
-        post_launch: choices.sometimes(40, |choices| random_script(choices, severity)),
+        scripts: Scripts(
+            [40, 50, 40].map(|percent| {
+                choices.sometimes(percent, |choices| random_script(choices, severity))
+            }),
+        ),
         faults: random_faults(choices, severity),
         recovery: TICK * choices.pick(&[0, 0, 1, 2, 3, 12, 720]),
         connectivity: None,

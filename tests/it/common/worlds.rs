@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rollcast::model::{
     Cohort, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, FaultStage, Fleet, Luck, Ms, Probability,
-    ROBOT_TIMEOUT_MAX_MS, Release, Script, WatchEnd, World,
+    ROBOT_TIMEOUT_MAX_MS, Release, Script, Scripts, WatchEnd, World,
 };
 use rollcast::random::Law;
 use rollcast::rollout::{
@@ -64,10 +64,8 @@ pub fn bare(name: &str, robots: u32) -> Cohort {
         download_rate: Law::constant(8e6).unwrap(),
         extraction: None,
         validating: None,
-        download_condition: None,
-        pre_launch: None,
         launching: None,
-        post_launch: None,
+        scripts: Scripts::default(),
         faults: Vec::new(),
         recovery: 0,
         connectivity: None,
@@ -81,7 +79,7 @@ pub fn bare(name: &str, robots: u32) -> Cohort {
 /// Robots that do nothing but run one script.
 pub fn scripted(name: &str, robots: u32, script: Script) -> Cohort {
     Cohort {
-        pre_launch: Some(script),
+        scripts: Scripts([None, Some(script), None]),
         ..bare(name, robots)
     }
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use peers::model_a::{self, Parameters, StepParameters};
 use rollcast::rollout::{Order, RoboMaker, Setting};
-use rollcast::model::{Cohort, Extraction, FailureCode, Fault, FaultStage, Fleet, Luck, Probability, Release, Script, WatchEnd, World};
+use rollcast::model::{Cohort, Extraction, FailureCode, Fault, FaultStage, Fleet, Luck, Probability, Release, Script, Scripts, WatchEnd, World};
 use rollcast::random::Law;
 use rollcast::sim::{Dice, Outcome, Player};
 
@@ -35,10 +35,8 @@ fn world(parameters: &Parameters, n: u32) -> World {
         download_rate: law(download_rate, 1.0),
         extraction: Some(Extraction::Duration(duration(extracting))),
         validating: Some(duration(validating)),
-        download_condition: None,
-        pre_launch: script(pre_launch),
         launching: Some(duration(launching)),
-        post_launch: script(post_launch),
+        scripts: Scripts([None, script(pre_launch), script(post_launch)]),
         faults: vec![Fault {
             code: FailureCode::EnvironmentSetupError,
             stage: FaultStage::Launching,
