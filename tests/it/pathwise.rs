@@ -355,7 +355,7 @@ fn an_abort_changes_what_happened_before_it() {
         for (drained, aborted) in drained.passages.iter().zip(&aborted.passages) {
             match aborted.end_state {
                 EndState::Aborted => {
-                    assert!(aborted.end == abort.job_duration && aborted.end <= drained.end)
+                    assert!(aborted.end == abort.job_duration && aborted.end <= drained.end);
                 }
                 _ => assert_eq!(drained, aborted, "seed {seed}, {setting:?}"),
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::common::{checked, scenario_file};
+use crate::common::{checked, scenario_file, text_of};
 use rollcast::model::FailureCode;
 use rollcast::report::Service;
 use rollcast::robomaker::{
@@ -15,10 +15,6 @@ use rollcast::study::trace;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-
-fn text_of(path: &str) -> String {
-    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
 
 fn sample(name: &str) -> String {
     text_of(&format!("tests/robomaker/{name}.json"))
@@ -605,7 +601,7 @@ fn what_a_request_leaves_open_is_said_with_what_will_happen() {
         warned(path, &request)
     };
     let another = edited(&|request| {
-        request["fleet"] = json!("arn:aws:robomaker:us-west-2:1:deployment-fleet/Trek/1")
+        request["fleet"] = json!("arn:aws:robomaker:us-west-2:1:deployment-fleet/Trek/1");
     });
     assert_eq!(
         another,
@@ -630,7 +626,7 @@ fn what_a_request_leaves_open_is_said_with_what_will_happen() {
     );
     let condition = edited(&|request| {
         request["deploymentConfig"]["downloadConditionFile"] =
-            json!({ "bucket": "abc", "key": "k" })
+            json!({ "bucket": "abc", "key": "k" });
     });
     assert_eq!(
         condition,
@@ -685,7 +681,7 @@ fn an_application_without_a_bundle_for_any_robot_is_said_to_fail_everywhere() {
     // And so it does.
     let mut ended = Vec::new();
     trace(&scenario.profiles[0], 0, |traced| {
-        ended.extend(traced.record.deployment.map(|(_, journey)| journey.verdict))
+        ended.extend(traced.record.deployment.map(|(_, journey)| journey.verdict));
     });
     let without = Verdict::Failed(FailureCode::MissingRobotApplicationArchitecture);
     assert!(

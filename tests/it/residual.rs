@@ -4,7 +4,9 @@
 // The platform's functions are exact enough to check against.
 #![allow(clippy::disallowed_methods)]
 
-use crate::common::tails::{Ends, Oracle, greatest_error, kolmogorov, tail_words};
+use crate::common::tails::{
+    Ends, Oracle, constant, greatest_error, kolmogorov, lognormal, tail_words,
+};
 use rollcast::random::{Key, Law, LawError, QuantileTable, Words};
 use statrs::function::{erf::erfc, gamma::gamma_lr, gamma::gamma_ur};
 
@@ -16,14 +18,6 @@ struct Case {
     name: &'static str,
     law: Law,
     knots: Vec<(f64, f64)>,
-}
-
-fn lognormal(median: f64, sigma: f64) -> Law {
-    Law::lognormal(median, sigma).unwrap()
-}
-
-fn constant(value: f64) -> Law {
-    Law::constant(value).unwrap()
 }
 
 fn mixture(parts: Vec<(f64, Law)>) -> Law {
@@ -371,7 +365,7 @@ fn memoryless_laws_are_their_own_residuals() {
 #[test]
 fn far_tails_have_their_closed_forms() {
     let check = |law: &Law, x: f64, expected: f64| {
-        assert_relative(residual(law).sf(x), expected, 1e-11, &format!("{law:?}"))
+        assert_relative(residual(law).sf(x), expected, 1e-11, &format!("{law:?}"));
     };
     for x in [0.1_f64, 1.0, 5.0, 40.0, 300.0, 600.0] {
         // Half an exponential, half the sum of two.

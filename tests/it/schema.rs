@@ -423,7 +423,7 @@ fn numbers_end_where_the_readers_do() {
                 assert_eq!(complaint, None, "{end} at {path:?}");
                 let mut at_end = Vec::new();
                 schema.walk(&changed, &mut |pointer, path| {
-                    at_end.push((pointer.to_owned(), path.to_vec()))
+                    at_end.push((pointer.to_owned(), path.to_vec()));
                 });
                 assert!(
                     at_end.contains(&(pointer.clone(), path.clone())),
@@ -623,9 +623,9 @@ fn bad_scenarios_are_refused_as_far_as_structure_goes() {
             continue;
         };
         if schema.is_valid(&value) {
-            left.push(name.to_owned())
+            left.push(name.to_owned());
         } else {
-            refused += 1
+            refused += 1;
         }
     }
     left.sort();

@@ -3,11 +3,10 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use rollcast::model::{Interrupted, Ms, WatchEnd, World};
-use rollcast::sim::{Draws, NEVER, Player, Stage};
-
 use super::download::{Download, STEPS_PER_BYTE};
 use super::path::Path;
+use rollcast::model::{Interrupted, Ms, WatchEnd, World};
+use rollcast::sim::{Draws, NEVER, Player, Stage};
 
 /// What the reference engine is told about a robot.
 pub struct Fate<'p> {

@@ -44,9 +44,9 @@ pub fn shares(capacity: u128, caps: &[u128]) -> Vec<u128> {
     while above - level > 1 {
         let middle = (level + above) / 2;
         if fits(middle) {
-            level = middle
+            level = middle;
         } else {
-            above = middle
+            above = middle;
         }
     }
     at(level).collect()

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use rollcast::model::{FailureCode, Ms};
-use rollcast::rollout::RoboMaker;
-use rollcast::sim::{Aftermath, LinkUse, MARKS, Outcome, Rate, Stage};
-
 use super::History;
 use super::download::STEPS_PER_BYTE;
 use super::links::Link;
 use super::robot::{Class, Ending, Robot};
+use rollcast::model::{FailureCode, Ms};
+use rollcast::rollout::RoboMaker;
+use rollcast::sim::{Aftermath, LinkUse, MARKS, Outcome, Rate, Stage};
 
 impl<'p> History<'p> {
     /// The numbers that the engine under test must give.

@@ -2,12 +2,11 @@
 
 use std::rc::Rc;
 
-use rollcast::model::{FailureCode, Ms};
-use rollcast::sim::{Healing, HealingEnd, Stage};
-
 use super::download::Download;
 use super::fate::Fate;
 use super::walk::Walk;
+use rollcast::model::{FailureCode, Ms};
+use rollcast::sim::{Healing, HealingEnd, Stage};
 
 /// The class of an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,11 +2,10 @@
 
 use std::rc::Rc;
 
-use rollcast::model::{FailureCode, Ms};
-use rollcast::sim::{Mishap, NEVER, Stage};
-
 use super::download::Download;
 use super::fate::Fate;
+use rollcast::model::{FailureCode, Ms};
+use rollcast::sim::{Mishap, NEVER, Stage};
 
 /// A stage that the robot was in.
 #[derive(Clone, Debug)]
