@@ -31,7 +31,7 @@
 //!
 //! # Exactness
 //! Rates, time, clocks and work are integers, and work is rate × time without rounding, so an engine that steps all flows one by one
-//! has the same times and amounts, bit for bit (`tests/links.rs` is one). Virtual time and work clocks wrap around at 2⁶⁴. This loses
+//! has the same times and amounts, bit for bit (`tests/it/links.rs` is one). Virtual time and work clocks wrap around at 2⁶⁴. This loses
 //! nothing: they are only added to, and read as a difference `finish − clock`, which lies between −capacity × 1 ms (a flow is taken
 //! out in the millisecond in which it finishes) and [`Work::MAX`] (it had at most that much to do when it joined). The finishes in one
 //! heap thus span less than 2⁵⁹ + 8.2e18 < 2⁶³, and a wrapping difference, read with its sign, is the true one. That includes entries

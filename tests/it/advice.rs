@@ -3,40 +3,12 @@
 
 use crate::common::sandbox::Sandbox;
 use crate::common::scenarios::Choices;
-use crate::common::{checked, scenario_file};
+use crate::common::{checked, finding, linted, parsed, played, scenario_file, text_of};
 use rollcast::scenario::{Scenario, ScenarioFile};
-use rollcast::sim::{Dice, Outcome, Player};
-use rollcast::study::{Explained, Finding, Scheme, lint};
+use rollcast::study::{Explained, Finding};
 
 fn case(name: &str) -> (Scenario, Vec<Finding>) {
-    linted(&scenario_file(&format!("tests/cases/{name}.toml")))
-}
-
-fn linted(file: &ScenarioFile) -> (Scenario, Vec<Finding>) {
-    let (scenario, warnings) = file
-        .check(&[])
-        .unwrap_or_else(|found| panic!("{}", found.render(false)));
-    let findings = lint(file, &scenario, &warnings);
-    (scenario, findings)
-}
-
-fn finding<'f>(findings: &'f [Finding], rule: &str) -> &'f Finding {
-    findings
-        .iter()
-        .find(|finding| finding.rule == rule)
-        .unwrap_or_else(|| panic!("no {rule} among {findings:#?}"))
-}
-
-/// The first replications of a profile.
-fn played(scenario: &Scenario, profile: usize, replications: u64) -> Vec<Outcome> {
-    let profile = &scenario.profiles[profile];
-    let dice = Dice::new(&profile.world);
-    let mut player = Player::new(&dice);
-    let play = |replication| {
-        player.draw(replication);
-        Scheme::of(profile).play(&mut player)
-    };
-    (0..replications).map(play).collect()
+    linted(&scenario_file(format!("tests/cases/{name}.toml")))
 }
 
 fn table(case: &str, arguments: &[&str]) -> String {
@@ -100,9 +72,7 @@ fn hanging_scripts_that_a_cancel_cuts_off_count_until_then() {
     let text = "name = \"cut\"\n[release]\nversion = 1\nbundle = { ARM64 = \"1 MB\" }\n[rollout.robomaker]\npreparing = \"0s\"\n\
         concurrent_deployment_percentage = 100\ncancel = \"10min\"\non_stop = \"abort\"\n[[cohort]]\nname = \"a\"\nrobots = 4\n\
         architecture = \"ARM64\"\ndownload_rate = \"8 Mbit/s\"\npre_launch = { duration = \"5s\" }\npost_launch = { duration = \"5s\", hang = 1 }\n";
-    let scenario = checked(
-        &ScenarioFile::parse("test.toml", text.to_owned(), "tests".into()).expect("a scenario"),
-    );
+    let scenario = checked(&parsed(text, "tests"));
     let outcome = &played(&scenario, 0, 1)[0];
     assert_eq!(
         (outcome.aborted, outcome.slot_scripts, outcome.slot_hanging),
@@ -159,8 +129,7 @@ fn no_rollout_starts_more_robots_than_can_get_a_turn() {
             choices.pick(&["sliding", "batches"]),
             2 + choices.below(40),
         );
-        let file =
-            ScenarioFile::parse("test.toml", text.clone(), "tests".into()).expect("a scenario");
+        let file = parsed(&text, "tests");
         let (scenario, findings) = linted(&file);
         let Some(most) = Explained::of(&scenario.profiles[0], 1).jobs[0].turns_max else {
             continue;
@@ -212,9 +181,8 @@ fn robots_that_are_given_up_are_not_passed_off_as_up() {
     );
 
     // With a recovery the peak is what it is, and nothing is left to say.
-    let text =
-        std::fs::read_to_string("tests/cases/no_recovery.toml").unwrap() + "recovery = \"4h\"\n";
-    let file = ScenarioFile::parse("test.toml", text, "tests".into()).expect("a scenario");
+    let text = text_of("tests/cases/no_recovery.toml") + "recovery = \"4h\"\n";
+    let file = parsed(text, "tests");
     let (scenario, findings) = linted(&file);
     assert!(
         !findings
@@ -228,9 +196,8 @@ fn robots_that_are_given_up_are_not_passed_off_as_up() {
         .sum();
     assert!((350.0..370.0).contains(&(peaks / 40.0)), "{}", peaks / 40.0);
     // Where no robot can break, there is nothing to say either.
-    let text = std::fs::read_to_string("tests/cases/canary_inherits.toml").unwrap();
-    let (_, findings) =
-        linted(&ScenarioFile::parse("test.toml", text, "tests".into()).expect("a scenario"));
+    let text = text_of("tests/cases/canary_inherits.toml");
+    let (_, findings) = linted(&parsed(text, "tests"));
     assert!(
         !findings
             .iter()

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
-use crate::common::{checked, for_each_seed, scenario_file};
+use crate::common::{checked, for_each_seed, scenario_file, set_key};
 use rollcast::model::Ms;
 use rollcast::report::{RobotsCsv, Service};
 use rollcast::scenario::{Profile, Scenario};
@@ -133,8 +133,7 @@ fn seen(robot: &RobotDeployment) -> Value {
 fn assert_describes(path: &str, edits: &[&str], replications: std::ops::Range<u64>) {
     let mut file = scenario_file(path);
     for edit in edits {
-        file.set("--set", edit)
-            .unwrap_or_else(|found| panic!("{}", found.render(false)));
+        set_key(&mut file, edit);
     }
     let scenario = checked(&file);
     for (profile, replication) in scenario

@@ -1,20 +1,15 @@
 //! Checks: what the exact layer catches and names, and how often the gate of the statistical layer is wrong.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::common::sandbox::Sandbox;
+use crate::common::{checked, parsed, scenario_file, set_key, text_of};
 use rollcast::report::{check_github, check_json, check_junit, check_markdown, check_table};
 use rollcast::scenario::{Phrase, Problems, ScenarioFile};
 use rollcast::study::check::{Amount, Baseline, Case, Cause, Checked, Standing};
 use rollcast::study::expect::expectations;
 use rollcast::study::{Luck, Margins, Unwatched};
-
-fn file(path: &str) -> ScenarioFile {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    ScenarioFile::read(&path).unwrap_or_else(|found| panic!("{}", found.render(false)))
-}
 
 /// The case of a file with some changes.
 fn case(
@@ -24,12 +19,9 @@ fn case(
     baseline: Option<Baseline>,
 ) -> Case {
     for text in set {
-        file.set("--set", text)
-            .unwrap_or_else(|found| panic!("{}", found.render(false)));
+        set_key(&mut file, text);
     }
-    let (scenario, _) = file
-        .check(&[])
-        .unwrap_or_else(|found| panic!("{}", found.render(false)));
+    let scenario = checked(&file);
     let margins = Margins::from_flags(&["0%".to_owned()]).expect("a margin");
     Case {
         file: scenario.name.clone(),
@@ -53,9 +45,8 @@ fn check(case: &Case, statistical: bool) -> Checked {
 
 /// The committed baseline of a shipped scenario.
 fn committed(name: &str) -> Baseline {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("results/baseline/{name}.json"));
-    let text = fs::read_to_string(path).expect("a committed baseline");
-    Baseline::parse(&text).unwrap_or_else(|problem| panic!("{name}: {problem}"))
+    let path = format!("results/baseline/{name}.json");
+    Baseline::parse(&text_of(&path)).unwrap_or_else(|problem| panic!("{name}: {problem}"))
 }
 
 /// Replications in which mutants show.
@@ -70,7 +61,7 @@ fn against_committed(name: &str, set: &[&str]) -> Checked {
     };
     check(
         &case(
-            file(&format!("scenarios/{name}.toml")),
+            scenario_file(format!("scenarios/{name}.toml")),
             set,
             replications,
             Some(baseline),
@@ -82,9 +73,7 @@ fn against_committed(name: &str, set: &[&str]) -> Checked {
 #[test]
 fn every_shipped_scenario_comes_to_its_committed_baseline_and_all_are_small() {
     let mut names = Vec::new();
-    for entry in
-        fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")).expect("scenarios")
-    {
+    for entry in fs::read_dir("scenarios").expect("scenarios") {
         let path = entry.expect("an entry").path();
         if path
             .extension()
@@ -107,8 +96,7 @@ fn every_shipped_scenario_comes_to_its_committed_baseline_and_all_are_small() {
             "{}",
             check_table(&[checked])
         );
-        let path =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("results/baseline/{name}.json"));
+        let path = format!("results/baseline/{name}.json");
         assert!(
             fs::metadata(path).expect("its file").len() < 120_000,
             "{name} has a large baseline"
@@ -121,9 +109,7 @@ fn every_shipped_scenario_comes_to_its_committed_baseline_and_all_are_small() {
 #[test]
 fn the_committed_baselines_are_large_enough_to_decide() {
     let mut open = Vec::new();
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("results/baseline"))
-        .expect("baselines")
-    {
+    for entry in fs::read_dir("results/baseline").expect("baselines") {
         let path = entry.expect("an entry").path();
         let name = path
             .file_stem()
@@ -133,7 +119,7 @@ fn the_committed_baselines_are_large_enough_to_decide() {
         if name == "clockwork" {
             continue;
         }
-        let file = file(&format!("scenarios/{name}.toml"));
+        let file = scenario_file(format!("scenarios/{name}.toml"));
         let own = file.check_of_results(&mut Problems::default()).margins;
         let margins = Margins::default()
             .and(&own)
@@ -156,7 +142,7 @@ fn the_committed_baselines_are_large_enough_to_decide() {
 }
 
 /// Changes of rules, laws, defaults and random streams, each with a shipped scenario whose baseline catches it, the mutants that
-/// edits can make of those in STATISTICS.md among them; and whether a robot is named.
+/// edits can make among them; and whether a robot is named.
 const MUTANTS: [(&str, &str, bool); 19] = [
     // `>` for `>=`, the window rounded the other way, refill at the end of a wave, abort for drain.
     ("lab", "rollout.robomaker.breach=\"exceed\"", true),
@@ -231,7 +217,7 @@ fn a_change_of_a_rule_a_law_a_default_or_a_random_stream_is_caught() {
 /// A baseline that differs in one place only stands for a program that changed there only.
 #[test]
 fn the_first_replication_robot_and_event_that_differ_are_named() {
-    let played = case(file("tests/cli/small.toml"), &[], 20, None);
+    let played = case(scenario_file("tests/cli/small.toml"), &[], 20, None);
     let text = bless(&played).to_text();
     let parse = |text: &str| Baseline::parse_edited(text).expect("a baseline").sealed();
     let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
@@ -239,7 +225,7 @@ fn the_first_replication_robot_and_event_that_differ_are_named() {
         let checked = check(
             &Case {
                 baseline: Some(baseline),
-                ..case(file("tests/cli/small.toml"), &[], 20, None)
+                ..case(scenario_file("tests/cli/small.toml"), &[], 20, None)
             },
             false,
         );
@@ -333,7 +319,7 @@ fn the_first_replication_robot_and_event_that_differ_are_named() {
 
 #[test]
 fn a_baseline_reads_back_as_it_was_and_a_broken_one_is_refused() {
-    let played = case(file("tests/cli/campaign.toml"), &[], 12, None);
+    let played = case(scenario_file("tests/cli/campaign.toml"), &[], 12, None);
     let baseline = bless(&played);
     let text = baseline.to_text();
     assert_eq!(Baseline::parse(&text).expect("a baseline"), baseline);
@@ -377,7 +363,7 @@ fn a_baseline_reads_back_as_it_was_and_a_broken_one_is_refused() {
 /// Every place of the file that somebody may edit by accident, and how a file may be laid out.
 #[test]
 fn an_edited_baseline_is_refused_and_its_layout_does_not_matter() {
-    let baseline = bless(&case(file("tests/cli/small.toml"), &[], 12, None));
+    let baseline = bless(&case(scenario_file("tests/cli/small.toml"), &[], 12, None));
     let text = baseline.to_text();
     let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let layouts = [
@@ -446,7 +432,7 @@ fn an_edited_baseline_is_refused_and_its_layout_does_not_matter() {
 /// What a reviewer reads: a line a metric.
 #[test]
 fn mean_and_median_of_each_metric_have_a_line_of_their_own() {
-    let played = case(file("tests/cli/small.toml"), &[], 12, None);
+    let played = case(scenario_file("tests/cli/small.toml"), &[], 12, None);
     let text = bless(&played).to_text();
     let of_first = text.split("\"digests\"").next().expect("a beginning");
     for metric in rollcast::study::METRICS.iter() {
@@ -494,9 +480,15 @@ fn mean_and_median_of_each_metric_have_a_line_of_their_own() {
 
 #[test]
 fn blessing_says_what_changed() {
-    let before = bless(&case(file("tests/cli/small.toml"), &[], 12, None));
+    let before = bless(&case(scenario_file("tests/cli/small.toml"), &[], 12, None));
     let changes = |set: &[&str], replications| {
-        bless(&case(file("tests/cli/small.toml"), set, replications, None)).changes_since(&before)
+        bless(&case(
+            scenario_file("tests/cli/small.toml"),
+            set,
+            replications,
+            None,
+        ))
+        .changes_since(&before)
     };
     assert_eq!(changes(&[], 12), []);
     let slower = changes(&["rollout.robomaker.preparing=\"8s\""], 12);
@@ -537,11 +529,11 @@ fn blessing_says_what_changed() {
 
 #[test]
 fn fewer_and_more_replications_than_the_baseline_has_are_compared_as_far_as_both_go() {
-    let baseline = bless(&case(file("tests/cli/linked.toml"), &[], 12, None));
+    let baseline = bless(&case(scenario_file("tests/cli/linked.toml"), &[], 12, None));
     for replications in [5, 12, 20] {
         let checked = check(
             &case(
-                file("tests/cli/linked.toml"),
+                scenario_file("tests/cli/linked.toml"),
                 &[],
                 replications,
                 Some(baseline.clone()),
@@ -557,7 +549,7 @@ fn fewer_and_more_replications_than_the_baseline_has_are_compared_as_far_as_both
 #[test]
 fn what_is_expected_is_no_part_of_the_scenario_and_its_knobs_are() {
     let hash = |set: &[&str]| {
-        case(file("tests/cli/expected.toml"), set, 1, None)
+        case(scenario_file("tests/cli/expected.toml"), set, 1, None)
             .scenario
             .hash
     };
@@ -567,13 +559,8 @@ fn what_is_expected_is_no_part_of_the_scenario_and_its_knobs_are() {
 
 #[test]
 fn profiles_that_come_and_go_are_told() {
-    let text =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/expected.toml"))
-            .expect("a file");
-    let parse = |text: String| {
-        ScenarioFile::parse("expected.toml", text, PathBuf::new())
-            .unwrap_or_else(|found| panic!("{}", found.render(false)))
-    };
+    let text = text_of("tests/cli/expected.toml");
+    let parse = |text: String| parsed(text, "");
     let baseline = bless(&case(parse(text.clone()), &[], 5, None));
     let renamed = text
         .replace("profile.bad", "profile.worse")
@@ -593,11 +580,11 @@ fn profiles_that_come_and_go_are_told() {
 
 #[test]
 fn a_profile_that_is_the_same_is_not_at_the_gate() {
-    let baseline = bless(&case(file("tests/cli/small.toml"), &[], 12, None));
+    let baseline = bless(&case(scenario_file("tests/cli/small.toml"), &[], 12, None));
     let only_slow = "profile.slow.\"cohort.shuttles.download_rate\"={ exponential = { mean = \"2.1 Mbit/s\" } }";
     let checked = check(
         &case(
-            file("tests/cli/small.toml"),
+            scenario_file("tests/cli/small.toml"),
             &[only_slow],
             12,
             Some(baseline),
@@ -622,8 +609,7 @@ fn fleet(seed: u64, cohort: &str, seconds: u32, failure: f64) -> ScenarioFile {
          [[cohort]]\nname = \"{cohort}\"\nrobots = 30\narchitecture = \"X86_64\"\ndownload_rate = \"1 MB/s\"\n\
          post_launch = {{ duration = {{ gamma = {{ mean = \"{seconds}s\", cv = 0.5 }} }}, failure = {failure} }}\n"
     );
-    ScenarioFile::parse("fleet.toml", text, PathBuf::new())
-        .unwrap_or_else(|found| panic!("{}", found.render(false)))
+    parsed(text, "")
 }
 
 /// The check of a fleet against the baseline of another, so many replications of each, with a margin.
@@ -694,8 +680,7 @@ fn another_spread_about_the_same_mean_is_a_warning_and_no_more() {
             "rollout.robomaker.failure_threshold_percentage=100",
             &format!("cohort.robots.post_launch.failure={failure}"),
         ] {
-            file.set("--set", text)
-                .unwrap_or_else(|found| panic!("{}", found.render(false)));
+            set_key(&mut file, text);
         }
         file
     };
@@ -790,11 +775,10 @@ fn a_difference_that_is_known_is_judged_by_its_margin_and_direction() {
     let of = |before: u32, now: u32, margin: &str| {
         let constant = |seconds: u32| {
             let mut file = fleet(3, "robots", 60, 0.0);
-            file.set(
-                "--set",
+            set_key(
+                &mut file,
                 &format!("cohort.*.post_launch.duration=\"{seconds}s\""),
-            )
-            .expect("an edit");
+            );
             file
         };
         let checked = gate(constant(before), constant(now), 60, margin);
@@ -920,7 +904,7 @@ fn require_well_formed(text: &str) {
 
 #[test]
 fn every_format_holds_odd_names_and_everything_that_is_found() {
-    let baseline = bless(&case(file("tests/cli/small.toml"), &[], 12, None));
+    let baseline = bless(&case(scenario_file("tests/cli/small.toml"), &[], 12, None));
     let mut all = Vec::new();
     for (set, statistical) in [
         ("seed=9", true),
@@ -929,22 +913,20 @@ fn every_format_holds_odd_names_and_everything_that_is_found() {
     ] {
         let expect = "expect=[\"p(failed_count >= 1) >= 1 %\", \"job_duration_s.mean\\t<= 30 d\"]";
         let mut case = case(
-            file("tests/cli/small.toml"),
+            scenario_file("tests/cli/small.toml"),
             &[set, expect],
             12,
             Some(baseline.clone()),
         );
-        let mut edited = file("tests/cli/small.toml");
-        edited
-            .set("--set", expect)
-            .unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let mut edited = scenario_file("tests/cli/small.toml");
+        set_key(&mut edited, expect);
         case.limits = expectations(&edited, Some(&case.scenario), &mut Problems::default());
         assert_eq!(case.limits.len(), 2);
         case.file = "odd, <names> & \"quotes\" % | `x`.toml".to_owned();
         all.push(check(&case, statistical));
     }
     all.push(check(
-        &case(file("tests/cli/linked.toml"), &[], 12, None),
+        &case(scenario_file("tests/cli/linked.toml"), &[], 12, None),
         true,
     ));
     let junit = check_junit(&all);
@@ -1127,8 +1109,7 @@ fn one_file_is_one_scenario_and_two_of_a_name_are_both_named() {
 fn what_neither_side_shows_is_not_no_worse() {
     let rare = |seed: u64, failure: f64| {
         let mut file = fleet(seed, "robots", 60, failure);
-        file.set("--set", "cohort.*.post_launch.duration=\"60s\"")
-            .expect("an edit");
+        set_key(&mut file, "cohort.*.post_launch.duration=\"60s\"");
         file
     };
     let (mut unseen, mut claimed) = (0, 0);
@@ -1187,11 +1168,10 @@ fn a_threshold_that_is_known_exactly_takes_no_replications() {
 fn a_few_equal_differences_are_not_a_regression() {
     let of = |seconds: u32, failure: f64| {
         let mut file = fleet(3, "robots", 60, failure);
-        file.set(
-            "--set",
+        set_key(
+            &mut file,
             &format!("cohort.*.post_launch.duration=\"{seconds}s\""),
-        )
-        .expect("an edit");
+        );
         file
     };
     let standing = |metric: &str, replications| {

@@ -1,9 +1,9 @@
 //! Comparisons against closed forms, and how often their verdicts are wrong over repeated seeds.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
-use rollcast::scenario::{Scenario, ScenarioFile};
+use crate::common::{checked, parsed};
+use rollcast::scenario::Scenario;
 use rollcast::stats::{benjamini_hochberg, holm};
 use rollcast::study::{self, Compared, Comparison, DECIDING, Margins, Pairing, Unwatched, Verdict};
 
@@ -21,11 +21,7 @@ fn scenario(
          [[cohort]]\nname = \"{cohort}\"\nrobots = {robots}\narchitecture = \"X86_64\"\ndownload_rate = \"1 MB/s\"\n\
          post_launch = {post_launch}\nrecovery = \"10min\"\n[profile.twice]\n\"cohort.*.recovery\" = \"20min\"\n"
     );
-    let file = ScenarioFile::parse("pair.toml", text, PathBuf::new())
-        .unwrap_or_else(|found| panic!("{}", found.render(false)));
-    file.check(&[])
-        .unwrap_or_else(|found| panic!("{}", found.render(false)))
-        .0
+    checked(&parsed(text, ""))
 }
 
 fn compare(a: &Scenario, b: &Scenario, margins: &[&str]) -> Comparison {

@@ -3,7 +3,7 @@
 
 use crate::common::acceptance::{assert_between, assert_mean, assert_probability, mean};
 use crate::common::worlds::*;
-use crate::common::{play, replicate};
+use crate::common::{play, play_once, replicate};
 use rollcast::model::{Cohort, Connectivity, Interrupted, Ms, Release, WatchEnd, World};
 use rollcast::model::{NEVER, Stage};
 use rollcast::random::Law;
@@ -323,7 +323,7 @@ fn batches_or_a_cancel_do_otherwise_than_told() {
         (200, 50, 20, 50),
         (1000, 1, 10, 10),
     ] {
-        let outcome = crate::common::play_once(
+        let outcome = play_once(
             &one_script(5, n, constant(7.0), 1.0),
             &batches(window, failures),
         );
@@ -357,7 +357,7 @@ fn batches_or_a_cancel_do_otherwise_than_told() {
             preparing: constant(7.0),
             ..one_script(1, 1000, constant(600.0), 0.0)
         };
-        let outcome = crate::common::play_once(
+        let outcome = play_once(
             &world,
             &Setting {
                 admission,

@@ -1,6 +1,9 @@
 //! Differences between settings, verdicts on them and the rule when replications are enough: against published numbers, closed forms,
 //! an independent library, brute force, and their own promise of coverage.
 
+use std::panic::catch_unwind;
+use std::sync::Arc;
+
 use crate::common::coverage::{Uniforms, coverage};
 use rollcast::numeric::math::ln;
 use rollcast::stats::{
@@ -10,8 +13,6 @@ use rollcast::stats::{
     student_t_quantile, student_t_two_sided,
 };
 use statrs::distribution::{ContinuousCDF, StudentsT};
-use std::panic::catch_unwind;
-use std::sync::Arc;
 
 const INFINITY: f64 = f64::INFINITY;
 

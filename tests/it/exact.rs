@@ -7,17 +7,16 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::common::acceptance::assert_probability;
+use crate::common::acceptance::{assert_probability, assert_relative};
 use crate::common::scenarios::{Choices, expose_to_time, random_rules, random_world};
 use crate::common::worlds::*;
-use crate::common::{for_each_seed, replicate};
+use crate::common::{checked, for_each_seed, parsed, replicate, text_of};
 use rollcast::model::{
     Architecture, Cohort, Connectivity, FLEET_TIMEOUT_MAX_MS, FailureCode, FaultStage, Interrupted,
     JobFault, ListedRobot, Luck, Ms, Probability, Script, Scripts, World,
 };
 use rollcast::random::Law;
 use rollcast::rollout::{Engine, Pacing, RoboMaker, Setting, Stop};
-use rollcast::scenario::ScenarioFile;
 use rollcast::sim::{Dice, Outcome};
 use rollcast::stats::{binomial_pmf, binomial_upper_tail, poisson_binomial_upper_tail};
 use rollcast::theory::{Exactness, FailureLaw, WhyNot};
@@ -44,14 +43,6 @@ fn at_least(world: &World, failures: u32) -> f64 {
         .reached(&rules_of(10, failures))
         .unwrap_or_else(|why| panic!("{why}"));
     tail.exact().expect("it is not exact")
-}
-
-#[track_caller]
-fn assert_relative(actual: f64, expected: f64, tolerance: f64) {
-    assert!(
-        (actual / expected - 1.0).abs() <= tolerance,
-        "{actual:e} is not {expected:e}"
-    );
 }
 
 fn beta(mean: f64, correlation: f64) -> Probability {
@@ -746,12 +737,8 @@ fn a_job_that_practically_never_lasts_too_long_is_known_exactly() {
 /// A night of eight hours is waited for once by whoever has his turn then, not by every round of robots.
 #[test]
 fn nights_are_waited_for_once() {
-    let text = std::fs::read_to_string("tests/cases/night_tune.toml").unwrap();
-    let file = ScenarioFile::parse("night.toml", text, "tests/cases".into())
-        .unwrap_or_else(|p| panic!("{}", p.render(false)));
-    let (scenario, _) = file
-        .check(&[])
-        .unwrap_or_else(|p| panic!("{}", p.render(false)));
+    let text = text_of("tests/cases/night_tune.toml");
+    let scenario = checked(&parsed(text, "tests/cases"));
     let profile = &scenario.profiles[0];
     let law = FailureLaw::exactly_of(profile).unwrap();
     let reached = |rules: &RoboMaker| law.reached(&rules.setting(1200));

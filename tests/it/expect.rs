@@ -4,8 +4,7 @@
     reason = "tests may use the platform's functions: no output depends on them"
 )]
 
-use std::path::PathBuf;
-
+use crate::common::{checked, parsed, set_key};
 use rollcast::scenario::{Problems, Scenario, ScenarioFile};
 use rollcast::study::expect::{Expectation, Judged, expectations, judge};
 use rollcast::study::{self, Unwatched, summary_of};
@@ -19,11 +18,8 @@ fn read(robots: u32, threshold: u32, failure: f64, expect: &[&str]) -> (Scenario
          post_launch = {{ duration = \"20s\", failure = {failure} }}\n\
          [profile.bad]\n\"cohort.*.post_launch.failure\" = 0.5\n"
     );
-    let file = ScenarioFile::parse("expected.toml", text, PathBuf::new())
-        .unwrap_or_else(|found| panic!("{}", found.render(false)));
-    let (scenario, _) = file
-        .check(&[])
-        .unwrap_or_else(|found| panic!("{}", found.render(false)));
+    let file = parsed(text, "");
+    let scenario = checked(&file);
     (file, scenario)
 }
 
@@ -83,7 +79,7 @@ fn what_was_never_seen_may_still_happen() {
             "success_rate_started.mean >= 99.995%",
         ];
         let (mut file, _) = read(100, 100, 0.0001, &expect);
-        file.set("--set", &format!("seed={seed}")).expect("an edit");
+        set_key(&mut file, &format!("seed={seed}"));
         let (scenario, _) = file
             .check(&["base".to_owned()])
             .unwrap_or_else(|found| panic!("{}", found.render(false)));
@@ -124,7 +120,7 @@ fn means_of_rare_events_err_as_rarely_as_they_say() {
                 failure,
                 &[&format!("failed_count.mean <= {}", 0.999 * mean)],
             );
-            file.set("--set", &format!("seed={seed}")).expect("an edit");
+            set_key(&mut file, &format!("seed={seed}"));
             let (scenario, _) = file
                 .check(&["base".to_owned()])
                 .unwrap_or_else(|found| panic!("{}", found.render(false)));
@@ -289,7 +285,7 @@ fn expectations_err_as_rarely_as_they_say() {
             0.1,
             &["failed_count.mean <= 0.9999", "failed_count.mean <= 1.0001"],
         );
-        file.set("--set", &format!("seed={seed}")).expect("an edit");
+        set_key(&mut file, &format!("seed={seed}"));
         let (scenario, _) = file
             .check(&["base".to_owned()])
             .unwrap_or_else(|found| panic!("{}", found.render(false)));

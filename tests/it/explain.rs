@@ -1,39 +1,17 @@
 //! What explain says of a scenario without playing it, against what the engine plays.
 
+use crate::common::{acceptance, checked, parsed, played, set_key};
 use rollcast::scenario::{Scenario, ScenarioFile};
-use rollcast::sim::{Dice, Outcome, Player};
-use rollcast::study::{Explained, Scheme, explained_changes, explained_values};
+use rollcast::study::{Explained, explained_changes, explained_values};
 
-fn checked(text: &str) -> (ScenarioFile, Scenario) {
-    let file = ScenarioFile::parse("test.toml", text.to_owned(), "tests/cli".into())
-        .unwrap_or_else(|e| panic!("{}", e.render(false)));
-    let (scenario, _) = file
-        .check(&[])
-        .unwrap_or_else(|found| panic!("{text}\n{}", found.render(false)));
+fn read(text: &str) -> (ScenarioFile, Scenario) {
+    let file = parsed(text, "tests/cli");
+    let scenario = checked(&file);
     (file, scenario)
 }
 
-fn played(scenario: &Scenario, replications: u64) -> Vec<Outcome> {
-    let profile = &scenario.profiles[0];
-    let dice = Dice::new(&profile.world);
-    let mut player = Player::new(&dice);
-    let play = |replication| {
-        player.draw(replication);
-        Scheme::of(profile).play(&mut player)
-    };
-    (0..replications).map(play).collect()
-}
-
-/// Requires the mean of values to be what is expected, within 4.5 standard errors.
 fn assert_mean(values: &[f64], expected: f64, what: &str) {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let error =
-        (values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0) / n).sqrt();
-    assert!(
-        (mean - expected).abs() <= 4.5 * error + 1e-9 * expected,
-        "{what}: {mean} ± {error}, not {expected}"
-    );
+    acceptance::assert_mean(what, values, expected, 1e-9 * expected);
 }
 
 const COHORT: &str = "architecture = { X86_64 = 0.7, ARM64 = 0.3 }\ndownload_rate = { lognormal = { median = \"20 Mbit/s\", p95 = \"60 Mbit/s\" } }\n\
@@ -49,18 +27,18 @@ fn scenario(cohort: &str, rules: &str) -> String {
 
 #[test]
 fn the_mean_deployment_is_the_mean_time_in_a_slot() {
-    let (_, scenario) = checked(&scenario(
+    let (_, scenario) = read(&scenario(
         "pre_launch = { duration = { exponential = { mean = \"12s\" } } }",
         "",
     ));
     let explained = Explained::of(&scenario.profiles[0], 100);
-    let slots: Vec<f64> = played(&scenario, 200)
+    let slots: Vec<f64> = played(&scenario, 0, 200)
         .iter()
         .map(|outcome| outcome.slot as f64 / 200.0)
         .collect();
     // Each step is rounded up to a millisecond.
     assert_mean(&slots, explained.deployment_mean + 2.5, "time in a slot");
-    let downloads: Vec<f64> = played(&scenario, 200)
+    let downloads: Vec<f64> = played(&scenario, 0, 200)
         .iter()
         .map(|outcome| outcome.slot_download as f64 / 200.0)
         .collect();
@@ -76,13 +54,13 @@ fn the_mean_deployment_is_the_mean_time_in_a_slot() {
 fn a_wait_for_robots_that_come_and_go_is_that_of_a_random_look() {
     let cohort = "connectivity = { on = { exponential = { mean = \"20h\" } }, off = \"900s\" }";
     let rules = "concurrent_deployment_percentage = 100\npreparing = \"0s\"";
-    let (_, scenario) = checked(&scenario(cohort, rules));
+    let (_, scenario) = read(&scenario(cohort, rules));
     let explained = Explained::of(&scenario.profiles[0], 100);
     let contact = &explained.cohorts[0].courses[0].steps[0];
     // 900 s of 72,900 s, and half of it is left: 5.556 s.
     assert!((contact.mean - 5_555.6).abs() < 0.1, "{}", contact.mean);
     assert_eq!(contact.p50, 0.0);
-    let waits: Vec<f64> = played(&scenario, 400)
+    let waits: Vec<f64> = played(&scenario, 0, 400)
         .iter()
         .map(|outcome| outcome.slot_offline as f64 / 200.0)
         .collect();
@@ -99,9 +77,9 @@ fn nobody_is_waited_for_longer_than_the_robot_timeout() {
     // Robots that are offline for days: 6.25 % of them hold a slot for up to 5 h.
     let cohort = "connectivity = { on = { exponential = { mean = \"1000h\" } }, off = { exponential = { mean = \"66.67h\" } } }";
     let rules = "failure_threshold_percentage = 100\nconcurrent_deployment_percentage = 50";
-    let (_, scenario) = checked(&scenario(cohort, rules));
+    let (_, scenario) = read(&scenario(cohort, rules));
     let explained = Explained::of(&scenario.profiles[0], 100);
-    let outcomes = played(&scenario, 300);
+    let outcomes = played(&scenario, 0, 300);
     let slots: Vec<f64> = outcomes
         .iter()
         .map(|outcome| outcome.slot as f64 / 200.0)
@@ -118,12 +96,12 @@ fn nobody_is_waited_for_longer_than_the_robot_timeout() {
     );
     assert!((explained.jobs[0].busy - explained.deployment_mean * 2.0).abs() < 1.0);
     // All steps together end with the timeout too.
-    let (_, scenario) = checked(&self::scenario(
+    let (_, scenario) = read(&self::scenario(
         "",
         "failure_threshold_percentage = 100\nrobot_deployment_timeout = \"90s\"",
     ));
     let explained = Explained::of(&scenario.profiles[0], 100);
-    let slots: Vec<f64> = played(&scenario, 300)
+    let slots: Vec<f64> = played(&scenario, 0, 300)
         .iter()
         .map(|outcome| outcome.slot as f64 / 200.0)
         .collect();
@@ -142,10 +120,10 @@ fn what_is_asked_of_a_link_on_average_is_what_it_carries() {
     let cohort = "dead = 0.1\nlink = \"line\"\ndownload_condition = { duration = \"20s\", failure = 0.2 }\n\
                   [[link]]\nname = \"line\"\ncapacity = \"100 Gbit/s\"";
     let rules = "failure_threshold_percentage = 100\nrobot_deployment_timeout = \"90s\"";
-    let (_, scenario) = checked(&scenario(cohort, rules));
+    let (_, scenario) = read(&scenario(cohort, rules));
     let line = &Explained::of(&scenario.profiles[0], 100).links[0];
     assert!(line.mean < line.peak && !line.demand.is_certain);
-    let outcomes = played(&scenario, 300);
+    let outcomes = played(&scenario, 0, 300);
     let bits: Vec<f64> = outcomes
         .iter()
         .map(|outcome| outcome.bytes as f64 * 8.0)
@@ -171,10 +149,10 @@ fn failures_and_numbers_of_robots_are_those_of_the_engine() {
     let cohort = "dead = 0.02\npost_launch = { duration = \"30s\", failure = { beta = { mean = 0.05, correlation = 0.01 } }, hang = 0.01 }\n\
                   faults = { EtagMismatch = 0.02, ExtractingBundleFailure = { beta = { mean = 0.03, correlation = 0.02 } } }";
     let rules = "concurrent_deployment_percentage = 7\nfailure_threshold_percentage = 90";
-    let (_, scenario) = checked(&scenario(cohort, rules));
+    let (_, scenario) = read(&scenario(cohort, rules));
     let profile = &scenario.profiles[0];
     let explained = Explained::of(profile, 100);
-    let failed: Vec<f64> = played(&scenario, 1000)
+    let failed: Vec<f64> = played(&scenario, 0, 1000)
         .iter()
         .map(|outcome| f64::from(outcome.failed))
         .collect();
@@ -198,7 +176,7 @@ fn dead_robots_without_a_bundle_count_once() {
     let cohort = "dead = 0.3\npost_launch = { duration = \"30s\", failure = 0.1 }";
     let rules = "concurrent_deployment_percentage = 50\nfailure_threshold_percentage = 100";
     let text = scenario(cohort, rules).replace(", ARM64 = \"60 MB\"", "");
-    let (_, scenario) = checked(&text);
+    let (_, scenario) = read(&text);
     let explained = Explained::of(&scenario.profiles[0], 100);
     // 60 without a bundle, 60 dead, 18 of them both; a tenth of the others.
     assert!(
@@ -206,7 +184,7 @@ fn dead_robots_without_a_bundle_count_once() {
         "{}",
         explained.failures_mean
     );
-    let outcomes = played(&scenario, 400);
+    let outcomes = played(&scenario, 0, 400);
     let failed: Vec<f64> = outcomes
         .iter()
         .map(|outcome| f64::from(outcome.failed))
@@ -222,7 +200,7 @@ fn dead_robots_without_a_bundle_count_once() {
 #[test]
 fn a_link_carries_all_downloads_in_no_less_than_is_said() {
     let link = "link = \"line\"\n[[link]]\nname = \"line\"\ncapacity = \"50 Mbit/s\"";
-    let (_, scenario) = checked(&scenario(link, "preparing = \"0s\""));
+    let (_, scenario) = read(&scenario(link, "preparing = \"0s\""));
     let explained = Explained::of(&scenario.profiles[0], 100);
     let line = &explained.links[0];
     // 140 bundles of 200 MB and 60 of 60 MB.
@@ -235,7 +213,7 @@ fn a_link_carries_all_downloads_in_no_less_than_is_said() {
         (line.at_once, line.demand.robots, explained.events),
         (40.0, 200.0, 600.0)
     );
-    for outcome in played(&scenario, 5) {
+    for outcome in played(&scenario, 0, 5) {
         assert_eq!(
             outcome.bytes * 8,
             (line.transfer / 1000.0 * 50e6).round() as u64
@@ -248,14 +226,14 @@ fn a_link_carries_all_downloads_in_no_less_than_is_said() {
 #[test]
 fn robots_that_would_fail_are_not_those_that_fail_before_a_stop() {
     let cohort = "post_launch = { duration = \"30s\", failure = 1 }";
-    let (_, scenario) = checked(&scenario(
+    let (_, scenario) = read(&scenario(
         cohort,
         "failure_threshold_percentage = 5\non_stop = \"abort\"",
     ));
     let job = &Explained::of(&scenario.profiles[0], 100).jobs[0];
     assert_eq!((job.failures_max, job.certain_failures), (Some(10), 200));
     assert!(
-        played(&scenario, 20)
+        played(&scenario, 0, 20)
             .iter()
             .all(|outcome| outcome.failed == 10)
     );
@@ -275,7 +253,7 @@ fn robots_that_would_fail_are_not_those_that_fail_before_a_stop() {
 #[test]
 fn memory_grows_with_replications_and_robots() {
     let of = |replications: u64, threads: usize| {
-        let (_, mut scenario) = checked(&scenario("", ""));
+        let (_, mut scenario) = read(&scenario("", ""));
         scenario.replications = replications;
         rollcast::study::run_bytes(&scenario, threads)
     };
@@ -293,12 +271,9 @@ fn memory_grows_with_replications_and_robots() {
 fn values_are_those_of_the_file_and_the_defaults_of_the_rest() {
     let text = scenario("", "failure_threshold_percentage = 7")
         + "[profile.bad]\n\"cohort.*.recovery\" = \"1h\"\n\"rollout.robomaker.pacing\" = \"batches\"\n";
-    let (mut file, _) = checked(&text);
-    file.set("--set", "cohort.all.dead=0.1")
-        .unwrap_or_else(|found| panic!("{}", found.render(false)));
-    let (scenario, _) = file
-        .check(&[])
-        .unwrap_or_else(|found| panic!("{}", found.render(false)));
+    let (mut file, _) = read(&text);
+    set_key(&mut file, "cohort.all.dead=0.1");
+    let scenario = checked(&file);
     let base = explained_values(&file, &scenario, &scenario.profiles[0]);
     let find = |key: &str| {
         let value = base
@@ -340,7 +315,7 @@ fn values_are_those_of_the_file_and_the_defaults_of_the_rest() {
 /// A default that explain shows is the one that the reader takes: written out, it changes nothing.
 #[test]
 fn defaults_written_out_change_nothing() {
-    let (file, scenario) = checked(&scenario("post_launch = { duration = \"30s\" }", ""));
+    let (file, scenario) = read(&scenario("post_launch = { duration = \"30s\" }", ""));
     let values = explained_values(&file, &scenario, &scenario.profiles[0]);
     let mut tried = 0;
     let words = [
@@ -357,13 +332,10 @@ fn defaults_written_out_change_nothing() {
         .iter()
         .filter(|value| value.is_default && !words.contains(&value.text.as_str()))
     {
-        let (mut file, _) = checked(&self::scenario("post_launch = { duration = \"30s\" }", ""));
+        let (mut file, _) = read(&self::scenario("post_launch = { duration = \"30s\" }", ""));
         let written = value.text.trim_end_matches(" %");
-        file.set("--set", &format!("{}={written}", value.key))
-            .unwrap_or_else(|found| panic!("{}", found.render(false)));
-        let (other, _) = file
-            .check(&[])
-            .unwrap_or_else(|found| panic!("{}: {}", value.key, found.render(false)));
+        set_key(&mut file, &format!("{}={written}", value.key));
+        let other = checked(&file);
         assert_eq!(
             (&other.profiles, other.seed, other.replications),
             (&scenario.profiles, scenario.seed, scenario.replications),

@@ -6,7 +6,9 @@
     reason = "tests may use the platform's functions: no output depends on them"
 )]
 
-use crate::common::tails::{Ends, Oracle, greatest_error, kolmogorov, normal_upper, tail_words};
+use crate::common::tails::{
+    Ends, Oracle, constant, greatest_error, kolmogorov, lognormal, normal_upper, tail_words,
+};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
 use rand_distr::Distribution;
@@ -19,14 +21,6 @@ const PROMISED: f64 = 1e-7;
 
 fn words(name: &str) -> Words {
     Key::new(2024).name(name).words()
-}
-
-fn lognormal(median: f64, sigma: f64) -> Law {
-    Law::lognormal(median, sigma).unwrap()
-}
-
-fn constant(value: f64) -> Law {
-    Law::constant(value).unwrap()
 }
 
 fn oracle_gamma(shape: f64, scale: f64) -> Oracle {

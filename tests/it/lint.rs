@@ -4,40 +4,15 @@
 use std::collections::BTreeMap;
 
 use crate::common::scenarios::Choices;
+use crate::common::{self, finding, parsed, played, scenario_file};
 use rollcast::rollout::{EndedBy, RoboMaker};
-use rollcast::scenario::{Scenario, ScenarioFile};
-use rollcast::sim::{Dice, JobKind, JobPlay, Outcome, Player};
-use rollcast::study::{Finding, RULES, Scheme, lint};
+use rollcast::scenario::Scenario;
+use rollcast::sim::{Dice, JobKind, JobPlay, Player};
+use rollcast::study::{Finding, RULES, lint};
 
 /// A checked scenario and what lint finds in it.
 fn linted(text: &str) -> (Scenario, Vec<Finding>) {
-    let file = ScenarioFile::parse("test.toml", text.to_owned(), "tests/cli".into())
-        .unwrap_or_else(|found| panic!("{text}\n{}", found.render(false)));
-    let (scenario, warnings) = file
-        .check(&[])
-        .unwrap_or_else(|found| panic!("{text}\n{}", found.render(false)));
-    let findings = lint(&file, &scenario, &warnings);
-    (scenario, findings)
-}
-
-/// The outcomes of the first replications of a profile.
-fn played(scenario: &Scenario, profile: usize, replications: u64) -> Vec<Outcome> {
-    let profile = &scenario.profiles[profile];
-    let dice = Dice::new(&profile.world);
-    let mut player = Player::new(&dice);
-    let scheme = Scheme::of(profile);
-    let play = |replication| {
-        player.draw(replication);
-        scheme.play(&mut player)
-    };
-    (0..replications).map(play).collect()
-}
-
-fn finding<'f>(findings: &'f [Finding], rule: &str) -> &'f Finding {
-    findings
-        .iter()
-        .find(|finding| finding.rule == rule)
-        .unwrap_or_else(|| panic!("no {rule} among {findings:#?}"))
+    common::linted(&parsed(text, "tests/cli"))
 }
 
 fn has(findings: &[Finding], rule: &str) -> bool {
@@ -1345,8 +1320,7 @@ fn shipped_scenarios_have_no_errors() {
             .extension()
             .is_some_and(|extension| extension == "toml")
         {
-            let file =
-                ScenarioFile::read(&path).unwrap_or_else(|found| panic!("{}", found.render(false)));
+            let file = scenario_file(&path);
             let (scenario, warnings) = file
                 .check(&[])
                 .unwrap_or_else(|found| panic!("{}", found.render(false)));

@@ -1,8 +1,8 @@
 //! The decision map against the sweep and the run: a way to be fast is no reason to be different.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::common::{checked, scenario_file};
 use rollcast::report::{
     Detail, GoodStopped, Provenance, map_charts, map_csv, map_table, sweep_csv,
 };
@@ -18,18 +18,7 @@ use rollcast::study::{
 };
 
 fn read(name: &str) -> ScenarioFile {
-    ScenarioFile::read(
-        &Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/cli")
-            .join(name),
-    )
-    .unwrap_or_else(|_| panic!("{name}"))
-}
-
-fn checked(file: &ScenarioFile) -> Scenario {
-    file.check(&[])
-        .unwrap_or_else(|problems| panic!("{}", problems.render(false)))
-        .0
+    scenario_file(format!("tests/cli/{name}"))
 }
 
 fn play(scenario: &Scenario, step: u8, replications: u64, watch: &impl Watch) -> MapRun {

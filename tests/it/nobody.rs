@@ -4,8 +4,8 @@ use std::fs;
 use std::process::Output;
 
 use crate::common::sandbox::{Sandbox, checkout};
+use crate::common::{checked, parsed};
 use rollcast::rollout::EndedBy;
-use rollcast::scenario::ScenarioFile;
 use rollcast::sim::{CampaignPlay, Dice, JobKind, Player};
 
 /// Three robots of 1 s each that join as `joins` says, with a campaign.
@@ -17,11 +17,7 @@ fn scenario(joins: &str, campaign: &str) -> String {
 }
 
 fn play(text: &str) -> CampaignPlay {
-    let file = ScenarioFile::parse("test.toml", text.to_owned(), "tests".into())
-        .unwrap_or_else(|found| panic!("{}", found.render(false)));
-    let (scenario, _) = file
-        .check(&[])
-        .unwrap_or_else(|found| panic!("{}", found.render(false)));
+    let scenario = checked(&parsed(text, "tests"));
     let profile = &scenario.profiles[0];
     let dice = Dice::new(&profile.world);
     let mut player = Player::new(&dice);

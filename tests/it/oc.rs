@@ -1,9 +1,8 @@
 //! The operating characteristic: its rows are those of runs, what it computes is what it simulates, and its line is the best there is.
 
 use crate::common::acceptance::{assert_between, assert_mean, assert_probability};
-use crate::common::play;
+use crate::common::{checked, parsed, play, set_key, text_of};
 use rollcast::model::ScriptStep;
-use rollcast::scenario::{Scenario, ScenarioFile};
 use rollcast::sim::Outcome;
 use rollcast::stats::binomial_upper_tail;
 use rollcast::study::{self, Hypotheses, Oc, OcRow, Unwatched, summary_of};
@@ -17,19 +16,8 @@ const PLAIN: &str = "name = \"plain\"\nseed = 9\n[release]\nversion = 1\nbundle 
      [[cohort]]\nname = \"b\"\nrobots = 50\narchitecture = \"X86_64\"\ndownload_rate = { uniform = { min = \"1 MB/s\", max = \"9 MB/s\" } }\n\
      post_launch = { duration = \"5s\", failure = 0.02 }\n";
 
-fn file(text: &str) -> ScenarioFile {
-    ScenarioFile::parse("plain.toml", text.to_owned(), "tests/cli".into())
-        .unwrap_or_else(|found| panic!("{}", found.render(false)))
-}
-
-fn checked(file: &ScenarioFile) -> Scenario {
-    file.check(&[])
-        .unwrap_or_else(|found| panic!("{}", found.render(false)))
-        .0
-}
-
 fn small() -> String {
-    std::fs::read_to_string("tests/cli/small.toml").unwrap()
+    text_of("tests/cli/small.toml")
 }
 
 const HYPOTHESES: Hypotheses = Hypotheses {
@@ -45,7 +33,7 @@ fn characteristic(
     probabilities: &[f64],
     replications: u64,
 ) -> (Oc, Vec<OcRow>) {
-    let scenario = checked(&file(text));
+    let scenario = checked(&parsed(text, "tests/cli"));
     let oc = Oc::new(
         &scenario.profiles[0],
         script,
@@ -65,7 +53,7 @@ fn a_row_is_a_run_with_its_probability_and_percentages() {
     let (_, rows) = characteristic(&small(), ScriptStep::PostLaunch, &[(50, 5)], &[0.1], 12);
     assert_eq!(rows.len(), 6);
     for row in &rows {
-        let mut file = file(&small());
+        let mut file = parsed(small(), "tests/cli");
         let flags = [
             format!("cohort.*.post_launch.failure={}", row.p),
             format!(
@@ -78,8 +66,7 @@ fn a_row_is_a_run_with_its_probability_and_percentages() {
             ),
         ];
         flags.iter().for_each(|flag| {
-            file.set("--set", flag)
-                .unwrap_or_else(|found| panic!("{}", found.render(false)));
+            set_key(&mut file, flag);
         });
         let run = study::run(&checked(&file), 12, &Unwatched);
         let base = &run.profiles[0];
@@ -116,7 +103,7 @@ fn what_is_computed_is_what_is_simulated() {
         &[0.05, 0.1],
         20,
     );
-    let scenario = checked(&file(PLAIN));
+    let scenario = checked(&parsed(PLAIN, "tests/cli"));
     for row in &rows {
         let exact = row.exact.expect("durations do not depend on outcomes");
         let mut world = scenario.profiles[0].world.clone();
@@ -325,7 +312,7 @@ fn there_is_an_optimum_only_of_the_failures_that_settings_count() {
             &[0.1],
             2,
         );
-        let scenario = checked(&file(&PLAIN.replace(from, to)));
+        let scenario = checked(&parsed(PLAIN.replace(from, to), "tests/cli"));
         (rollcast::report::oc_table(&scenario, &oc, &rows, 2), rows)
     };
     let link = "[[link]]\nname = \"line\"\ncapacity = \"100 Mbit/s\"\n[[cohort]]\nname = \"a\"\nlink = \"line\"";
@@ -424,7 +411,7 @@ fn rows_do_not_depend_on_the_number_of_threads() {
 
 #[test]
 fn the_script_that_profiles_change_is_the_one_of_interest() {
-    let of = |text: &str| study::likeliest_script(&checked(&file(text)).profiles);
+    let of = |text: &str| study::likeliest_script(&checked(&parsed(text, "tests/cli")).profiles);
     assert_eq!(of(&small()), Some(ScriptStep::PostLaunch));
     assert_eq!(
         of(&small().replace(

@@ -2,8 +2,9 @@
 
 use std::fs;
 
-use crate::common::sandbox::{Sandbox, checkout};
-use rollcast::scenario::{Scenario, ScenarioFile};
+use crate::common::sandbox::Sandbox;
+use crate::common::{checked, parsed, scenario_file, set_key, text_of};
+use rollcast::scenario::Scenario;
 use rollcast::stats::Support;
 use rollcast::study::{
     self, Kind, METRICS, Map, MetricSummary, Missed, ProfileRun, RUN_SHOWN, Until, Unwatched,
@@ -12,16 +13,12 @@ use rollcast::study::{
 
 /// The scenario in which everything varies, with pieces of its text replaced.
 fn scenario(changes: &[(&str, &str)]) -> Scenario {
-    let mut text = fs::read_to_string(checkout().join("tests/cli/varied.toml")).unwrap();
+    let mut text = text_of("tests/cli/varied.toml");
     for (from, to) in changes {
         assert!(text.contains(from), "{from} is not in the file");
         text = text.replace(from, to);
     }
-    let file = ScenarioFile::parse("varied.toml", text, Default::default())
-        .unwrap_or_else(|found| panic!("{}", found.render(false)));
-    file.check(&[])
-        .unwrap_or_else(|found| panic!("{}", found.render(false)))
-        .0
+    checked(&parsed(text, ""))
 }
 
 fn varied() -> Scenario {
@@ -198,7 +195,7 @@ fn a_run_never_stops_on_what_did_not_vary() {
 /// Where all robots start at once and the job cannot end before, nobody is left over, for certain; else that nobody was is luck.
 #[test]
 fn nobody_is_left_over_for_certain_where_all_start_at_once() {
-    let path = checkout().join("tests/cases/interval_cov.toml");
+    let path = "tests/cases/interval_cov.toml";
     for (settings, certain) in [
         (vec!["concurrent_deployment_percentage=100"], true),
         (
@@ -218,16 +215,11 @@ fn nobody_is_left_over_for_certain_where_all_start_at_once() {
             false,
         ),
     ] {
-        let mut file =
-            ScenarioFile::read(&path).unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let mut file = scenario_file(path);
         for setting in &settings {
-            file.set("--set", &format!("rollout.robomaker.{setting}"))
-                .unwrap_or_else(|found| panic!("{}", found.render(false)));
+            set_key(&mut file, &format!("rollout.robomaker.{setting}"));
         }
-        let scenario = file
-            .check(&[])
-            .unwrap_or_else(|found| panic!("{}", found.render(false)))
-            .0;
+        let scenario = checked(&file);
         let run = study::run(&scenario, 200, &Unwatched);
         let profile = &run.profiles[0];
         for (name, statistic) in [

@@ -5,6 +5,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::common::sandbox::{Sandbox, checkout, words};
+use crate::common::{checked, scenario_file};
 
 /// Replications of commands here: files and messages do not depend on it, a debug build's patience does.
 const REPLICATIONS: &str = "20";
@@ -233,13 +234,11 @@ fn pictures_are_of_the_scenarios_as_they_are() {
                 .replace("&apos;", "'")
                 .replace("&#39;", "'"),
         );
-        let mut file =
-            rollcast::scenario::ScenarioFile::read(&checkout().join("scenarios").join(&words[2]))
-                .expect("a shipped scenario");
+        let mut file = scenario_file(checkout().join("scenarios").join(&words[2]));
         for pair in words.windows(2).filter(|pair| pair[0] == "--set") {
             file.set("--set", &pair[1]).expect("it can be set");
         }
-        let hash = file.check(&[]).expect("it is sound").0.hash;
+        let hash = checked(&file).hash;
         let expected = format!("model {}, scenario {hash}", rollcast::sim::MODEL_VERSION);
         assert!(
             made.contains(&expected),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::common::{checked, scenario_file};
+use crate::common::{checked, scenario_file, text_of};
 use rollcast::model::FailureCode;
 use rollcast::model::ScriptStep;
 use rollcast::report::Service;
@@ -16,10 +16,6 @@ use rollcast::wire::robomaker::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-
-fn text_of(path: &str) -> String {
-    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
 
 fn sample(name: &str) -> String {
     text_of(&format!("tests/robomaker/{name}.json"))

@@ -4,7 +4,9 @@
 // The platform's functions are exact enough to check against.
 #![allow(clippy::disallowed_methods)]
 
-use crate::common::tails::{Ends, Oracle, greatest_error, kolmogorov, tail_words};
+use crate::common::tails::{
+    Ends, Oracle, constant, greatest_error, kolmogorov, lognormal, tail_words,
+};
 use rollcast::random::{Key, Law, LawError, QuantileTable, Words};
 use statrs::function::{erf::erfc, gamma::gamma_lr, gamma::gamma_ur};
 
@@ -16,14 +18,6 @@ struct Case {
     name: &'static str,
     law: Law,
     knots: Vec<(f64, f64)>,
-}
-
-fn lognormal(median: f64, sigma: f64) -> Law {
-    Law::lognormal(median, sigma).unwrap()
-}
-
-fn constant(value: f64) -> Law {
-    Law::constant(value).unwrap()
 }
 
 fn mixture(parts: Vec<(f64, Law)>) -> Law {

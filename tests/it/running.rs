@@ -7,7 +7,7 @@
 
 use crate::common::acceptance::{assert_mean, assert_probability};
 use crate::common::worlds::*;
-use crate::common::{checked, play, scenario_file};
+use crate::common::{checked, parsed, play, scenario_file};
 use rollcast::model::Scripts;
 use rollcast::model::{Cohort, Connectivity, Interrupted, Ms, Script, WatchEnd, World};
 use rollcast::report::{GoodStopped, map_table, run_table, sweep_table};
@@ -190,14 +190,11 @@ connectivity = { on = { exponential = { mean = "18h" } }, off = { exponential = 
 
 fn sleepy(top: &str) -> ScenarioFile {
     let text = SLEEPY.replacen("replications", &format!("{top}\nreplications"), 1);
-    ScenarioFile::parse("sleepy.toml", text, std::path::PathBuf::new())
-        .expect("the scenario parses")
+    parsed(text, "")
 }
 
 fn run_table_of(top: &str) -> String {
-    let (scenario, _) = sleepy(top)
-        .check(&[])
-        .unwrap_or_else(|found| panic!("{}", found.render(false)));
+    let scenario = checked(&sleepy(top));
     let run = run(&scenario, scenario.replications, &Unwatched);
     run_table(&scenario, &run, &[])
 }
@@ -229,9 +226,7 @@ fn a_time_that_the_watch_cuts_reads_never() {
 fn settings_that_are_watched_longer_than_others_are_not_named() {
     let table = |top: &str| {
         let file = sleepy(top);
-        let (scenario, _) = file
-            .check(&[])
-            .unwrap_or_else(|found| panic!("{}", found.render(false)));
+        let scenario = checked(&file);
         let vary = ["rollout.robomaker.concurrent_deployment_percentage=10,100".to_owned()];
         let sweep = grid(&file, Knob::from_flags(&vary).expect("a knob"), &[])
             .unwrap_or_else(|found| panic!("{}", found.render(false)));
@@ -246,9 +241,7 @@ fn settings_that_are_watched_longer_than_others_are_not_named() {
     assert!(table("").contains("\nthe settings last up to"));
     assert!(!table("observe_for = \"10d\"").contains("watched longer"));
 
-    let (scenario, _) = sleepy("")
-        .check(&[])
-        .unwrap_or_else(|found| panic!("{}", found.render(false)));
+    let scenario = checked(&sleepy(""));
     let map = Map::new(&scenario, 50).play(scenario.replications, &Unwatched);
     assert!(
         map_table(&scenario, &map, GoodStopped::of([]), scenario.replications)

@@ -1,8 +1,8 @@
 //! What a scenario file becomes: who has the last word over a value.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::common::{checked, parsed, text_of};
 use rollcast::model::{Architecture, Connectivity, Interrupted, WatchEnd};
 use rollcast::random::Law;
 use rollcast::rollout::{Order, Pacing};
@@ -28,7 +28,7 @@ download_rate = "1 MB/s"
 "#;
 
 fn file() -> ScenarioFile {
-    ScenarioFile::parse("words.toml", TEXT.to_owned(), PathBuf::new()).expect("the scenario parses")
+    parsed(TEXT, "")
 }
 
 #[test]
@@ -41,13 +41,13 @@ fn a_profile_overrides_the_file_and_a_flag_but_not_a_knob() {
             .collect()
     };
     let mut file = file();
-    assert_eq!(windows(file.check(&[]).expect("it is sound").0), [10, 50]);
+    assert_eq!(windows(checked(&file)), [10, 50]);
     file.set(
         "--set",
         "rollout.robomaker.concurrent_deployment_percentage=20",
     )
     .expect("the key is there");
-    assert_eq!(windows(file.check(&[]).expect("it is sound").0), [20, 50]);
+    assert_eq!(windows(checked(&file)), [20, 50]);
     let knobs =
         Knob::from_flags(&["rollout.robomaker.concurrent_deployment_percentage=30".to_owned()])
             .expect("a knob");
@@ -62,8 +62,7 @@ fn a_profile_overrides_the_file_and_a_flag_but_not_a_knob() {
 fn the_value_in_the_file_is_found_in_cohorts_and_links_too() {
     let two = "[[cohort]]\nname = \"b\"\nrobots = 1\narchitecture = \"ARM64\"\ndownload_rate = \"2 MB/s\"\n";
     let text = format!("{TEXT}{two}[[link]]\nname = \"dock\"\ncapacity = \"1 Gbit/s\"\n");
-    let file =
-        ScenarioFile::parse("words.toml", text, PathBuf::new()).expect("the scenario parses");
+    let file = parsed(text, "");
     let found = |flag: &str| {
         let knobs = Knob::from_flags(&[flag.to_owned()]).expect("a knob");
         file.value_in_file(&knobs[0])
@@ -107,8 +106,7 @@ fn a_knob_is_shown_as_it_may_be_typed_again() {
 fn tables_with_the_same_keys_in_another_order_are_the_same_value() {
     let law = "download_rate = { uniform = { min = \"1 MB/s\", max = \"2 MB/s\" } }";
     let text = TEXT.replace("download_rate = \"1 MB/s\"", law);
-    let file =
-        ScenarioFile::parse("words.toml", text, PathBuf::new()).expect("the scenario parses");
+    let file = parsed(text, "");
     let turned = "{ uniform = { max = \"2 MB/s\", min = \"1 MB/s\" } }";
     let knobs = |values: &str| Knob::from_flags(&[format!("cohort.*.download_rate={values}")]);
     assert_eq!(
@@ -126,9 +124,8 @@ fn tables_with_the_same_keys_in_another_order_are_the_same_value() {
 #[test]
 fn the_hash_ignores_layout_seed_and_replications_and_nothing_else() {
     let hash = |text: String| {
-        let file =
-            ScenarioFile::parse("words.toml", text, PathBuf::new()).expect("the scenario parses");
-        file.check(&[]).expect("it is sound").0.hash
+        let file = parsed(text, "");
+        checked(&file).hash
     };
     let plain = hash(TEXT.to_owned());
     assert_eq!(
@@ -153,8 +150,7 @@ fn extended(top: &str, rules: &str, cohort: &str, tables: &str) -> ScenarioFile 
         &format!("name = \"robots\"\n{cohort}"),
         1,
     ) + tables;
-    ScenarioFile::parse("words.toml", text, PathBuf::from("tests/scenario"))
-        .expect("the scenario parses")
+    parsed(text, "tests/scenario")
 }
 
 fn sound(file: &ScenarioFile) -> (Scenario, String) {
@@ -368,8 +364,7 @@ fn inventory(file: &str, cohort: &str, tables: &str) -> ScenarioFile {
         1,
     );
     let text = text.replacen("name =", "start = \"2026-03-30T12:00Z\"\nname =", 1) + tables;
-    ScenarioFile::parse("words.toml", text, PathBuf::from("tests/scenario"))
-        .expect("the scenario parses")
+    parsed(text, "tests/scenario")
 }
 
 #[test]
@@ -413,8 +408,7 @@ fn an_inventory_with_every_rate_needs_no_law_of_rates() {
         "robots = 100\narchitecture = \"ARM64\"\ndownload_rate = \"1 MB/s\"",
         "robots = { csv = \"paced.csv\" }",
     );
-    let without = ScenarioFile::parse("words.toml", text, PathBuf::from("tests/scenario"))
-        .expect("the scenario parses");
+    let without = parsed(text, "tests/scenario");
     assert_eq!(
         base(&without).world.fleet.cohorts[0].inventory,
         base(&file).world.fleet.cohorts[0].inventory
@@ -461,11 +455,7 @@ fn the_hash_changes_with_what_an_inventory_says() {
             "robots = 100\narchitecture = \"ARM64\"",
             "robots = { csv = \"fleet.csv\" }",
         );
-        sound(
-            &ScenarioFile::parse("words.toml", text, folder.clone()).expect("the scenario parses"),
-        )
-        .0
-        .hash
+        sound(&parsed(text, folder.clone())).0.hash
     };
     let (one, other) = (
         hash("name,architecture\na,ARM64\n"),
@@ -478,16 +468,9 @@ fn the_hash_changes_with_what_an_inventory_says() {
 /// A sweep reads again only what its knobs may have changed; that must make no difference, in results or in complaints.
 #[test]
 fn settings_one_after_another_are_those_read_alone() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/small.toml");
-    let text = std::fs::read_to_string(&path).expect("a scenario");
-    let text = text
+    let text = text_of("tests/cli/small.toml")
         + "\n[profile.strict]\n\"rollout.robomaker\" = { failure_threshold_percentage = 1, preparing = \"20s\" }\n";
-    let file = ScenarioFile::parse(
-        "small.toml",
-        text,
-        path.parent().expect("a folder").to_owned(),
-    );
-    let file = file.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+    let file = parsed(text, "tests/cli");
     let knob = |flag: &str| {
         Knob::from_flags(&[flag.to_owned()])
             .unwrap_or_else(|_| panic!("{flag}"))

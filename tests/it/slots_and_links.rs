@@ -1,17 +1,12 @@
 //! What a run says of time in slots and of links adds up to what each replication did.
 
-use std::path::Path;
-
-use rollcast::scenario::{Scenario, ScenarioFile};
+use crate::common::{checked, scenario_file};
+use rollcast::scenario::Scenario;
 use rollcast::study::{METRICS, Metric, ProfileRun, Unwatched, run};
 
 /// The scenario with links, as many replications of it, and what came of its profiles.
 fn played(replications: u64) -> (Scenario, Vec<ProfileRun>) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/linked.toml");
-    let (scenario, _) = ScenarioFile::read(&path)
-        .expect("a file")
-        .check(&[])
-        .expect("a sound scenario");
+    let scenario = checked(&scenario_file("tests/cli/linked.toml"));
     let profiles = run(&scenario, replications, &Unwatched).profiles;
     (scenario, profiles)
 }

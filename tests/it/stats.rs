@@ -1,6 +1,9 @@
 //! Estimators and intervals against published numbers, an independent library,
 //! 30-digit arithmetic (`exact` below), and their own promise of coverage.
 
+use std::panic::catch_unwind;
+
+use crate::common::acceptance::assert_relative;
 use crate::common::coverage::coverage;
 use rollcast::stats::{
     Interval, MeanSample, MeanTails, Moments, Mostly, QuantileInterval, QuantileRanks, Support,
@@ -9,18 +12,8 @@ use rollcast::stats::{
     quantile_interval_ranks, quantile_rank, ratio_of_totals, sort_total, student_t_quantile,
 };
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
-use std::panic::catch_unwind;
 
 const INFINITY: f64 = f64::INFINITY;
-
-#[track_caller]
-fn assert_relative(actual: f64, expected: f64, tolerance: f64) {
-    let error = (actual / expected - 1.0).abs();
-    assert!(
-        error <= tolerance,
-        "{actual:e} is not {expected:e}: {error:e}"
-    );
-}
 
 #[track_caller]
 fn assert_rounds_to(actual: Interval, expected: (f64, f64)) {

@@ -1,8 +1,6 @@
 //! The fleet over time, where replications last differently long.
 
-use std::path::PathBuf;
-
-use rollcast::scenario::ScenarioFile;
+use crate::common::{checked, parsed};
 use rollcast::study::{SERIES, TimelineSummary, Unwatched, run};
 
 /// Two robots that often fail at once and take an hour to recover, and one that is done at once or hangs for five hours.
@@ -31,9 +29,7 @@ post_launch = { duration = "10s", hang = 0.5 }
 "#;
 
 fn timeline() -> TimelineSummary {
-    let file = ScenarioFile::parse("recoveries.toml", TEXT.to_owned(), PathBuf::new())
-        .expect("the scenario parses");
-    let (scenario, _) = file.check(&[]).expect("it is sound");
+    let scenario = checked(&parsed(TEXT, ""));
     run(&scenario, scenario.replications, &Unwatched)
         .profiles
         .remove(0)
@@ -102,9 +98,7 @@ post_launch = { duration = "10s", failure = 0.3 }
 
 #[test]
 fn healed_robots_add_up_and_are_watched_until_the_last_came_back() {
-    let file = ScenarioFile::parse("healing.toml", HEALING.to_owned(), PathBuf::new())
-        .expect("the scenario parses");
-    let (scenario, _) = file.check(&[]).expect("it is sound");
+    let scenario = checked(&parsed(HEALING, ""));
     let run = run(&scenario, scenario.replications, &Unwatched)
         .profiles
         .remove(0);

@@ -1,8 +1,8 @@
 //! Tuning against a plain reading of what it promises: every setting played on its own, statistics as one would write them, and a
 //! search through all settings.
 
-use std::path::{Path, PathBuf};
-
+use crate::common::acceptance::mean;
+use crate::common::{checked, parsed, play, text_of};
 use rollcast::rollout::Levels;
 use rollcast::scenario::{Problems, Scenario, ScenarioFile};
 use rollcast::sim::Outcome;
@@ -15,33 +15,14 @@ use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
 const N: u64 = 300;
 const STEP: u8 = 10;
 
-fn text(name: &str) -> String {
-    std::fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/cli")
-            .join(name),
-    )
-    .unwrap()
-}
-
-fn parsed(text: String) -> ScenarioFile {
-    let file = ScenarioFile::parse("tuned.toml", text, PathBuf::from("tests/cli"));
-    file.unwrap_or_else(|problems| panic!("{}", problems.render(false)))
-}
-
 /// `tuned.toml` with another objective and other limits.
 fn with(objective: &str, limits: &[&str]) -> ScenarioFile {
-    let text = text("tuned.toml");
+    let text = text_of("tests/cli/tuned.toml");
     let (before, _) = text.split_once("[tune]").unwrap();
-    parsed(format!(
-        "{before}[tune]\n{objective}\nlimits = {limits:?}\n"
-    ))
-}
-
-fn checked(file: &ScenarioFile) -> Scenario {
-    file.check(&[])
-        .unwrap_or_else(|problems| panic!("{}", problems.render(false)))
-        .0
+    parsed(
+        format!("{before}[tune]\n{objective}\nlimits = {limits:?}\n"),
+        "tests/cli",
+    )
 }
 
 fn solve<T>(file: &ScenarioFile, step: u8, replications: u64, look: impl FnOnce(&Tuned) -> T) -> T {
@@ -78,7 +59,7 @@ fn play_all(scenario: &Scenario, step: u8) -> Vec<Naive> {
                     concurrency: *concurrency,
                     threshold: *threshold,
                 });
-                crate::common::play(
+                play(
                     &profile.world,
                     &rules.setting(profile.world.fleet.robots()),
                     N,
@@ -175,10 +156,6 @@ fn least(settings: impl Iterator<Item = (f64, f64, f64, (u8, u8))>) -> Option<(f
         .map(|best| (best.0, best.3))
 }
 
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
-}
-
 fn broken_and_reached(naive: &Naive) -> (f64, f64) {
     (
         mean(&values(&naive.outcomes[1], Outcome::broken)),
@@ -194,7 +171,7 @@ fn pair(tuned: &Tuned, which: usize) -> (u8, u8) {
 /// The choice, each setting's verdicts and values, and the price of each limit are those of a search through all settings.
 #[test]
 fn the_choice_is_that_of_brute_force() {
-    let file = parsed(text("tuned.toml"));
+    let file = parsed(text_of("tests/cli/tuned.toml"), "tests/cli");
     let scenario = checked(&file);
     let naive = play_all(&scenario, STEP);
     type Holds = fn(&Naive) -> bool;
@@ -369,7 +346,7 @@ fn what_is_in_the_way_is_said() {
 /// Fresh replications are those after the ones that chose, and variations are the settings that they say, each played on its own.
 #[test]
 fn the_choice_is_played_again_on_other_replications() {
-    let file = parsed(text("tuned.toml"));
+    let file = parsed(text_of("tests/cli/tuned.toml"), "tests/cli");
     let scenario = checked(&file);
     solve(&file, STEP, N, |tuned| {
         let trials = tuned.trials.as_ref().unwrap();
@@ -384,7 +361,7 @@ fn the_choice_is_played_again_on_other_replications() {
             });
             change(&mut profile);
             let setting = profile.rules.setting(profile.world.fleet.robots());
-            let outcomes = crate::common::play(&profile.world, &setting, 2 * N);
+            let outcomes = play(&profile.world, &setting, 2 * N);
             quantile(&times(&outcomes[N as usize..], 1), 50)
         };
         for (which, trial) in tuned.tried.iter().zip(&trials.fresh) {
@@ -421,7 +398,10 @@ fn the_choice_is_played_again_on_other_replications() {
 fn other_rules_may_be_chosen_too() {
     let more = "[tune.vary]\n\"rollout.robomaker.robot_deployment_timeout\" = [\"5min\", \"1h\"]\n\
                 \"rollout.robomaker.pacing\" = [\"sliding\", \"batches\"]\n";
-    let file = parsed(format!("{}{more}", text("tuned.toml")));
+    let file = parsed(
+        format!("{}{more}", text_of("tests/cli/tuned.toml")),
+        "tests/cli",
+    );
     let scenario = checked(&file);
     solve(&file, 25, N, |tuned| {
         assert_eq!(tuned.tuning.percentages, [1, 2, 3, 25, 50, 75, 100]);
@@ -430,7 +410,7 @@ fn other_rules_may_be_chosen_too() {
         for which in [0, 60, 110, 150, 195] {
             let rules = tuned.tuning.rules(which);
             let world = &scenario.profiles[0].world;
-            let outcomes = crate::common::play(world, &rules.setting(world.fleet.robots()), N);
+            let outcomes = play(world, &rules.setting(world.fleet.robots()), N);
             assert_eq!(
                 tuned.walk.sheet(which).objective.value,
                 quantile(&times(&outcomes, 1), 50)
@@ -535,24 +515,18 @@ fn what_is_known_exactly_needs_no_replications() {
     });
 }
 
-fn case_text(name: &str) -> String {
-    std::fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/cases")
-            .join(name),
-    )
-    .unwrap()
-}
-
 fn case(name: &str) -> ScenarioFile {
-    parsed(case_text(name))
+    parsed(text_of(&format!("tests/cases/{name}")), "tests/cli")
 }
 
 /// A probability as objective is the exact one where it is known.
 #[test]
 fn an_objective_that_is_known_exactly_needs_no_replications() {
-    let file =
-        parsed(case_text("three_robots.toml").replace("time_to_95_s.p50", "p(threshold_reached)"));
+    let file = parsed(
+        text_of("tests/cases/three_robots.toml")
+            .replace("time_to_95_s.p50", "p(threshold_reached)"),
+        "tests/cli",
+    );
     solve(&file, 1, 100, |tuned| {
         let known: Vec<f64> = (0..tuned.tuning.on_axes())
             .map(|which| tuned.walk.sheet(which).objective.value)
@@ -667,7 +641,7 @@ fn fresh_replications_may_refute_the_choice() {
                 post_launch = { duration = { exponential = { mean = \"1min\" } } }\n[tune]\nminimise = \"down_peak_count.mean\"\n";
     let (mut refuted, mut others) = (0, 0);
     for seed in 1..=30 {
-        let file = parsed(format!("seed = {seed}\n{text}{limits}"));
+        let file = parsed(format!("seed = {seed}\n{text}{limits}"), "tests/cli");
         solve(&file, 10, 40, |tuned| {
             let (Answer::Chosen(..), Some(trials)) = (&tuned.answer, &tuned.trials) else {
                 return;
@@ -689,7 +663,7 @@ fn fresh_replications_may_refute_the_choice() {
 
 #[test]
 fn nothing_on_the_front_is_beaten_and_what_is_dominated_is() {
-    let file = parsed(text("tuned.toml"));
+    let file = parsed(text_of("tests/cli/tuned.toml"), "tests/cli");
     solve(&file, STEP, N, |tuned| {
         let criteria = |which: usize| &tuned.walk.sheet(which).criteria;
         let beats = |a: usize, b: usize| {
@@ -770,7 +744,7 @@ impl Watch for Stopped {
 
 #[test]
 fn nothing_comes_of_a_tuning_that_was_interrupted_at_once() {
-    let file = parsed(text("tuned.toml"));
+    let file = parsed(text_of("tests/cli/tuned.toml"), "tests/cli");
     let scenario = checked(&file);
     let asked = Asked::read(&file, Some(&scenario), &mut Problems::default()).unwrap();
     let tuning = Tuning::new(&file, &scenario, &asked, 50).unwrap_or_else(|_| panic!());

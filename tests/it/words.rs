@@ -10,11 +10,12 @@
 
 mod battery;
 
+use std::collections::HashSet;
+
 use self::battery::{Place, battery, spell};
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 use rollcast::random::{Chance, Key, Words};
-use std::collections::HashSet;
 
 /// |z| beyond this is a defect, not bad luck.
 const SIGMAS: f64 = 5.0;

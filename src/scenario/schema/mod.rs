@@ -1,6 +1,6 @@
 //! The scenario file as a JSON Schema, for editors: which keys there are, what they mean, and what their values look like.
 //!
-//! The readers of this module's parent are written by hand, so this is too; `tests/schema.rs` holds the two together, key by key and word
+//! The readers of this module's parent are written by hand, so this is too; `tests/it/schema.rs` holds the two together, key by key and word
 //! by word. A schema says less than a reader: sums, ranges of what has a unit, names that have to exist are left to the reader. What
 //! it refuses, the reader refuses.
 

@@ -50,3 +50,12 @@ pub fn assert_probability<T>(what: &str, values: &[T], p: f64, event: impl Fn(&T
         "{what} happened in {hits} of {n}, which does not go with a probability of {p}"
     );
 }
+
+#[track_caller]
+pub fn assert_relative(actual: f64, expected: f64, tolerance: f64) {
+    let error = (actual / expected - 1.0).abs();
+    assert!(
+        error <= tolerance,
+        "{actual:e} is not {expected:e}: {error:e}"
+    );
+}

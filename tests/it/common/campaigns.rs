@@ -1,15 +1,11 @@
 //! Random campaigns, for tests that hold one way of playing them to another.
 
-use rollcast::model::{Latent, Ms, Probability, Release, World};
+use crate::common::scenarios::{Choices, TICK, expose_to_time, random_world, share_links};
+use rollcast::model::{Latent, Probability, Release, World};
 use rollcast::random::Law;
 use rollcast::rollout::{
     AfterFailure, Campaign, Canary, CanaryRobots, DeploymentConfig, Pick, Recovery, RoboMaker, Sync,
 };
-
-use crate::common::scenarios::{Choices, expose_to_time, random_world, share_links};
-
-/// What durations are multiples of [ms].
-const TICK: Ms = 5_000;
 
 /// A random world in which robots may join later, with a latent fault and an old version.
 pub fn random_campaign_world(choices: &mut Choices) -> World {

@@ -1,15 +1,13 @@
 //! Random numbers for tests of estimators, and how often an interval keeps its promise.
 
-/// SplitMix64: Steele, Lea and Flood (2014).
+use crate::common::split_mix;
+
+/// Uniform on [0, 1).
 pub struct Uniforms(pub u64);
 
 impl Uniforms {
     pub fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+        (split_mix(&mut self.0) >> 11) as f64 / (1u64 << 53) as f64
     }
 
     /// Mean 0, variance 1, and close enough to normal.

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use crate::common::split_mix;
 use rollcast::model::{
     Architecture, Cohort, Connectivity, Extraction, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault,
     Fleet, Hours, Interrupted, JobFault, ListedRobot, Luck, Ms, Probability, ROBOT_TIMEOUT_MAX_MS,
@@ -16,7 +17,7 @@ use rollcast::random::Law;
 use rollcast::rollout::{Breach, OnStop, Order, Pacing, RoboMaker, Rounding};
 
 /// What durations are multiples of [ms].
-const TICK: u64 = 5_000;
+pub const TICK: Ms = 5_000;
 
 /// The rate of many robots [bit/s]; so round a number that it counts in full on a link.
 const RATE: u64 = 16_384_000;
@@ -24,7 +25,7 @@ const RATE: u64 = 16_384_000;
 /// The size of most bundles [bytes]: what a robot of that rate downloads in a tick.
 const BUNDLE: u64 = RATE / 8 * TICK / 1000;
 
-/// A generator of choices: SplitMix64 (Steele, Lea and Flood 2014).
+/// A generator of choices.
 pub struct Choices(u64);
 
 impl Choices {
@@ -35,11 +36,7 @@ impl Choices {
     }
 
     fn word(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        split_mix(&mut self.0)
     }
 
     /// An integer from 0 to `bound` − 1.

@@ -207,3 +207,11 @@ pub fn kolmogorov(law: &Law, words: &Words, n: usize, exact: &Oracle) -> f64 {
     }
     worst.max(1.0 - cdf_last) * (n as f64).sqrt()
 }
+
+pub fn constant(value: f64) -> Law {
+    Law::constant(value).unwrap()
+}
+
+pub fn lognormal(median: f64, sigma: f64) -> Law {
+    Law::lognormal(median, sigma).unwrap()
+}

@@ -5,6 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use super::History;
+use super::fate::Fates;
+use super::job;
+use super::robot::{Class, Robot};
 use rollcast::model::Stage;
 use rollcast::model::{FailureCode, Ms, WatchEnd, World};
 use rollcast::rollout::{
@@ -14,11 +18,6 @@ use rollcast::sim::{
     Aftermath, Assignment, Attempt, Healing, HealingEnd, JobKind, JobPlay, Lapse, LinkUse, MARKS,
     Mishap, Outcome, Past, Player, RECOVERING, Rate,
 };
-
-use super::History;
-use super::fate::Fates;
-use super::job;
-use super::robot::{Class, Robot};
 
 /// What is known of a robot.
 #[derive(Clone, Default)]

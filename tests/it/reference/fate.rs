@@ -3,12 +3,11 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::download::{Download, STEPS_PER_BYTE};
+use super::path::Path;
 use rollcast::model::{Interrupted, Ms, WatchEnd, World};
 use rollcast::model::{NEVER, Stage};
 use rollcast::sim::{Draws, Player};
-
-use super::download::{Download, STEPS_PER_BYTE};
-use super::path::Path;
 
 /// What the reference engine is told about a robot.
 pub struct Fate<'p> {

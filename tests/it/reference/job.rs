@@ -2,17 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use rollcast::model::{FailureCode, Ms, WatchEnd};
-use rollcast::model::{NEVER, Stage};
-use rollcast::rollout::{Breach, EndedBy, OnStop, Pacing, RoboMaker, Rounding};
-use rollcast::sim::HealingEnd;
-
 use super::History;
 use super::download::Download;
 use super::fate::Fates;
 use super::links::{Link, shares};
 use super::robot::{Class, Deployment, Ending, Robot};
 use super::walk::{Finish, Walk};
+use rollcast::model::{FailureCode, Ms, WatchEnd};
+use rollcast::model::{NEVER, Stage};
+use rollcast::rollout::{Breach, EndedBy, OnStop, Pacing, RoboMaker, Rounding};
+use rollcast::sim::HealingEnd;
 
 /// Something that happens to one robot, unless it has ended before. A robot that ends at the moment of its timeout has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

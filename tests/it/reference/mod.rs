@@ -19,11 +19,10 @@ pub mod path;
 pub mod robot;
 pub mod walk;
 
-use rollcast::model::Ms;
-use rollcast::rollout::EndedBy;
-
 use links::Link;
 use robot::Robot;
+use rollcast::model::Ms;
+use rollcast::rollout::EndedBy;
 
 /// All that happened in a job, and after it as long as robots were watched.
 pub struct History<'p> {

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use rollcast::model::Stage;
-use rollcast::model::{FailureCode, Ms};
-use rollcast::rollout::RoboMaker;
-use rollcast::sim::{Aftermath, LinkUse, MARKS, Outcome, Rate};
-
 use super::History;
 use super::download::STEPS_PER_BYTE;
 use super::links::Link;
 use super::robot::{Class, Ending, Robot};
+use rollcast::model::Stage;
+use rollcast::model::{FailureCode, Ms};
+use rollcast::rollout::RoboMaker;
+use rollcast::sim::{Aftermath, LinkUse, MARKS, Outcome, Rate};
 
 impl<'p> History<'p> {
     /// The numbers that the engine under test must give.

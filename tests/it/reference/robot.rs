@@ -2,13 +2,12 @@
 
 use std::rc::Rc;
 
-use rollcast::model::Stage;
-use rollcast::model::{FailureCode, Ms};
-use rollcast::sim::{Healing, HealingEnd};
-
 use super::download::Download;
 use super::fate::Fate;
 use super::walk::Walk;
+use rollcast::model::Stage;
+use rollcast::model::{FailureCode, Ms};
+use rollcast::sim::{Healing, HealingEnd};
 
 /// The class of an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

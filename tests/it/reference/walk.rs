@@ -2,12 +2,11 @@
 
 use std::rc::Rc;
 
+use super::download::Download;
+use super::fate::Fate;
 use rollcast::model::{FailureCode, Ms};
 use rollcast::model::{NEVER, Stage};
 use rollcast::sim::Mishap;
-
-use super::download::Download;
-use super::fate::Fate;
 
 /// A stage that the robot was in.
 #[derive(Clone, Debug)]

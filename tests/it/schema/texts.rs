@@ -1,13 +1,12 @@
 //! Patterns of texts against what the reader makes of them: quantities, starts, windows, names.
 
-use rollcast::model::{Hours, Start};
-use rollcast::units::Quantity;
-use serde_json::json;
-
 use super::document::Document;
 use super::{schema, with};
 use crate::common::sandbox::checkout;
 use crate::common::walk::{Schema, Step};
+use rollcast::model::{Hours, Start};
+use rollcast::units::Quantity;
+use serde_json::json;
 
 #[test]
 fn quantities_are_written_as_the_reader_reads_them() {
