@@ -15,11 +15,6 @@ const SEPARATED: f64 = 14.0;
 const SMALLEST_MARK: f64 = 12.0;
 
 impl HeatMap {
-    /// The chart as an SVG document.
-    pub fn svg(&self) -> String {
-        self.picture().svg("")
-    }
-
     /// The drawn chart.
     pub fn picture(&self) -> Picture {
         if self.panels.is_empty() || self.columns.is_empty() || self.rows.is_empty() {

@@ -758,7 +758,7 @@ mod tests {
             panic!()
         };
         assert_eq!(
-            run.common.command("run", &[], None),
+            run.common.command("run", [], None),
             "rollcast run 'my file.toml' --set 'cohort.*.recovery=1h'"
         );
     }

@@ -40,7 +40,6 @@ mod quantile;
 mod ratio;
 mod sampled;
 mod sequential;
-mod student;
 
 pub use atom::Atom;
 pub use beta_nodes::{BetaNode, Point, beta_nodes, beta_nodes_between};
@@ -65,4 +64,3 @@ pub use quantile::{
 pub use ratio::{linear_ratio, ratio_of_totals};
 pub use sampled::Sampled;
 pub use sequential::{checkpoints, is_relatively_precise};
-pub use student::student_t_two_sided;
