@@ -76,42 +76,47 @@ pub fn explain(args: &args::Explain) -> Result<(), Failure> {
 
 /// The time that a run takes on a number of threads [s], from a few of its replications.
 fn seconds(scenario: &Scenario, threads: usize) -> f64 {
-    let replications = scenario.replications as f64;
-    let over_time = replications.min(TIMELINE_REPLICATIONS as f64);
-    let of_profile = |profile: &Profile| {
-        let began = Instant::now();
-        let dice = Dice::new(&profile.world);
-        let made = began.elapsed().as_secs_f64();
-        let mut trial = Trial::new(profile, &dice);
-        let mut each = |is_over_time: bool| {
-            // The first replication allocates.
-            trial.play(0, is_over_time);
-            let (began, mut times) = (Instant::now(), Vec::new());
-            for replication in 1..=REPEATS {
-                let started = Instant::now();
-                trial.play(replication, is_over_time);
-                times.push(started.elapsed().as_secs_f64());
-                if began.elapsed().as_secs_f64() > PATIENCE {
-                    break;
-                }
-            }
-            // The median, since other load on the machine comes and goes.
-            times.sort_by(f64::total_cmp);
-            times[times.len() / 2]
-        };
-        let recorded = each(true);
-        let plain = if replications > over_time {
-            each(false)
-        } else {
-            0.0
-        };
-        let playing = over_time * recorded + (replications - over_time) * plain;
-        // Statistics sort, so that fewer replications take a little less time each.
-        let summarised = over_time.min(SUMMARISED);
-        let started = Instant::now();
-        trial.summarise(summarised as usize);
-        let summary = started.elapsed().as_secs_f64() * over_time / summarised;
-        made + playing / threads as f64 + summary
-    };
+    let of_profile = |profile| profile_seconds(profile, scenario.replications, threads);
     scenario.profiles.iter().map(of_profile).sum()
+}
+
+/// The part of a profile in the time that a run takes [s].
+fn profile_seconds(profile: &Profile, replications: u64, threads: usize) -> f64 {
+    let replications = replications as f64;
+    let over_time = replications.min(TIMELINE_REPLICATIONS as f64);
+    let began = Instant::now();
+    let dice = Dice::new(&profile.world);
+    let made = began.elapsed().as_secs_f64();
+    let mut trial = Trial::new(profile, &dice);
+    let recorded = replication_seconds(&mut trial, true);
+    let plain = if replications > over_time {
+        replication_seconds(&mut trial, false)
+    } else {
+        0.0
+    };
+    let playing = over_time * recorded + (replications - over_time) * plain;
+    // Statistics sort, so that fewer replications take a little less time each.
+    let summarised = over_time.min(SUMMARISED);
+    let started = Instant::now();
+    trial.summarise(summarised as usize);
+    let summary = started.elapsed().as_secs_f64() * over_time / summarised;
+    made + playing / threads as f64 + summary
+}
+
+/// The time that a replication takes on one thread [s], with the timeline or without.
+fn replication_seconds(trial: &mut Trial, is_over_time: bool) -> f64 {
+    // The first replication allocates.
+    trial.play(0, is_over_time);
+    let (began, mut times) = (Instant::now(), Vec::new());
+    for replication in 1..=REPEATS {
+        let started = Instant::now();
+        trial.play(replication, is_over_time);
+        times.push(started.elapsed().as_secs_f64());
+        if began.elapsed().as_secs_f64() > PATIENCE {
+            break;
+        }
+    }
+    // The median, since other load on the machine comes and goes.
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
 }
