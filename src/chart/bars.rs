@@ -66,11 +66,6 @@ impl Bar {
 const NAMES: f64 = 340.0;
 
 impl BarChart {
-    /// The chart as an SVG document.
-    pub fn svg(&self) -> String {
-        self.picture().svg("")
-    }
-
     /// The drawn chart.
     pub fn picture(&self) -> Picture {
         if !self.bars().any(|bar| self.value.shows(bar.value)) {

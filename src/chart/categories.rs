@@ -90,10 +90,10 @@ pub(super) fn legibility<S: AsRef<str>>(labels: &[S], cell: f64) -> Legibility {
     }
 }
 
-/// Which of `labels` are written when each cell has `cell` pixels and a label `needs` so many of them.
+/// Which of `labels` are written when cells are `cell` pixels wide and a label `needs` a number of pixels.
 ///
 /// All if they fit; else, if they are numbers, those at multiples of a round step (10, 20, ... rather than 1, 11, ...);
-/// else every so many.
+/// else evenly spaced ones.
 pub(super) fn spaced<S: AsRef<str>>(
     labels: &[S],
     cell: f64,
@@ -124,8 +124,8 @@ pub(super) fn spaced<S: AsRef<str>>(
     all.into_iter().step_by(every).collect()
 }
 
-/// Labels of which those that do not fit will be shortened at their ends: without the beginning that they share with another, lest they
-/// become the same. Left out are whole entries of a list or table, else whole words.
+/// Labels, of which those that do not fit will be shortened at their ends. These lose the beginning that they share with another label, so
+/// that they stay different: whole entries of a list or table, else whole words.
 pub(super) fn told_apart<S: AsRef<str>>(labels: &[S], fits: impl Fn(&str) -> bool) -> Vec<String> {
     let labels: Vec<&str> = labels.iter().map(AsRef::as_ref).collect();
     let shared = |a: &str, b: &str| {

@@ -24,7 +24,7 @@ impl Gaps {
     pub fn new(field: &Field, plot: Rect, missing: Vec<Vec<bool>>) -> Gaps {
         Gaps {
             plot,
-            // A little beyond the plot, lest a line of what is below shows at its edge.
+            // A little beyond the plot, so that nothing below shows at its edge.
             cells: Cells::new(field, plot.grown(0.5)),
             missing,
         }
@@ -65,7 +65,7 @@ impl Gaps {
         self.missing[row][column]
     }
 
-    /// Writes what it means that there is no value, up to a comma, where there is room for that.
+    /// Writes why there is no value, up to a comma, where there is room.
     pub fn label(&self, canvas: &mut Canvas, label: &str, ground: Colour, taken: &[Rect]) {
         let label = label.split(',').next().unwrap_or("");
         let (w, h) = (
@@ -102,7 +102,7 @@ impl Gaps {
         );
     }
 
-    /// The largest rectangle without any value: below each row, the columns that are missing over so many rows.
+    /// The largest rectangle without any value, found row by row: `from` says since which row each column has been missing.
     fn largest(&self) -> Option<Rect> {
         let mut best: Option<(f64, Rect)> = None;
         let n = self.cells.columns();

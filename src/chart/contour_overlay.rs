@@ -86,7 +86,7 @@ pub(super) fn paint_cells(canvas: &mut Canvas, field: &Field, plot: Rect) {
     }
 }
 
-/// A square frame: another place than the marked one.
+/// A square frame, for a second marked place.
 pub(super) fn paint_other(canvas: &mut Canvas, (x, y): (f64, f64)) {
     let square = Rect::new(x, y, x, y).grown(6.0);
     canvas.outline(square, WHITE, 6.0);

@@ -26,11 +26,6 @@ const LINE_FONT: f64 = SIZE - 2.0;
 const LINES_MAX: usize = 9;
 
 impl ContourMap {
-    /// The chart as an SVG document.
-    pub fn svg(&self) -> String {
-        self.picture().svg("")
-    }
-
     /// The drawn chart.
     pub fn picture(&self) -> Picture {
         if self.panels.is_empty() || self.x.at.len() < 2 || self.y.at.len() < 2 {

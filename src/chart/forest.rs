@@ -95,11 +95,6 @@ struct Layout {
 }
 
 impl ForestChart {
-    /// The chart as an SVG document.
-    pub fn svg(&self) -> String {
-        self.picture().svg("")
-    }
-
     /// The drawn chart.
     pub fn picture(&self) -> Picture {
         if self.rows().next().is_none() {

@@ -96,7 +96,7 @@ impl Heading {
         }
     }
 
-    /// The chart for when there is no data: says so, so that nobody waits for a picture.
+    /// The chart for when there is no data, which says so.
     pub(super) fn nothing_to_show(&self) -> Picture {
         let top = self.bottom();
         super::canvas::draw(WIDTH, top + 140.0, &self.title, |canvas| {

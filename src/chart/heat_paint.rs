@@ -11,15 +11,10 @@ use super::text::{Anchor, Font, Weight};
 
 /// Cells from this size on are set apart by white lines [pixels].
 const SEPARATED: f64 = 14.0;
-/// A marked cell's outline is at least this large, lest it hide the cell.
+/// A marked cell's outline is at least this large, so that it does not hide the cell.
 const SMALLEST_MARK: f64 = 12.0;
 
 impl HeatMap {
-    /// The chart as an SVG document.
-    pub fn svg(&self) -> String {
-        self.picture().svg("")
-    }
-
     /// The drawn chart.
     pub fn picture(&self) -> Picture {
         if self.panels.is_empty() || self.columns.is_empty() || self.rows.is_empty() {

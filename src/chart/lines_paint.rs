@@ -20,11 +20,6 @@ const DOTTED: usize = 16;
 type Path = Vec<(f64, f64)>;
 
 impl LineChart {
-    /// The chart as an SVG document.
-    pub fn svg(&self) -> String {
-        self.picture().svg("")
-    }
-
     /// The drawn chart.
     pub fn picture(&self) -> Picture {
         if !self

@@ -1,8 +1,8 @@
 //! Charts: lines with bands, bars with error bars, stacked bars, heat maps, maps with iso-lines, points, differences with
 //! intervals.
 //!
-//! A chart is a plain structure that says what is to be seen, and `svg()` turns it into a document: no file, no clock,
-//! the same bytes for the same data. Everything else is decided here, alike for all charts: round ticks, units, colours
+//! A chart is a plain structure that says what is to be seen, and `picture()` draws it, to be written as SVG or PNG: no
+//! file, no clock, the same bytes for the same data. Everything else is decided here, alike for all charts: round ticks, units, colours
 //! that colour-blind readers can tell apart, legends off the data, a size that survives being shown at half the width.
 //!
 //! Values that are not finite have no place on paper and are left out; a chart without any value says so. What the
@@ -18,7 +18,7 @@
 //!     groups: vec![BarGroup { name: "EtagMismatch".to_owned(), bars: vec![Some(Bar::new(3.2, 2.9, 3.5))] }],
 //!     error_note: "95 % interval".to_owned(),
 //! };
-//! assert!(chart.svg().starts_with("<svg"));
+//! assert!(chart.picture().svg("").starts_with("<svg"));
 //! ```
 
 mod bar_rows;

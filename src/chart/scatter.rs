@@ -48,11 +48,6 @@ impl PointGroup {
 }
 
 impl Scatter {
-    /// The chart as an SVG document.
-    pub fn svg(&self) -> String {
-        self.picture().svg("")
-    }
-
     /// The drawn chart.
     pub fn picture(&self) -> Picture {
         let shown = || {

@@ -49,11 +49,6 @@ const NAMES: f64 = 260.0;
 const BAR: f64 = 34.0;
 
 impl StackChart {
-    /// The chart as an SVG document.
-    pub fn svg(&self) -> String {
-        self.picture().svg("")
-    }
-
     /// The drawn chart.
     pub fn picture(&self) -> Picture {
         if !self.stacks.iter().any(|stack| self.whole(stack) > 0.0) {

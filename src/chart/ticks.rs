@@ -69,7 +69,7 @@ pub(super) fn widened(range: Range, quantity: Quantity, max: usize) -> (Range, V
         return (range, inside(range, quantity, max));
     }
     for step in steps(quantity, (range.hi - range.lo) / 64.0) {
-        // A hair of tolerance, lest 0.30000000000000004 ask for one more step.
+        // A small tolerance, so that 0.30000000000000004 does not need one more step.
         let lo = (range.lo / step + 1e-9).floor() * step;
         let hi = (range.hi / step - 1e-9).ceil() * step;
         if (hi - lo) / step < max as f64 - 0.5 {

@@ -21,7 +21,7 @@ const ROBOTS_MAX: u64 = 2_000_000;
 /// The most descriptions in a series.
 const SERIES_MAX: u64 = 10_000;
 
-/// Files for folders of the user's own, tried before the run and written after it.
+/// Files for folders that the user names, tried before the run and written after it.
 pub struct Answers {
     outputs: Vec<(PathBuf, Output)>,
 }
@@ -177,7 +177,7 @@ impl Answers {
     }
 }
 
-/// The replication that is asked for, and who speaks of it.
+/// The replication that is asked for, with what is needed to play and to describe it.
 struct Asked<'a> {
     service: Service<'a>,
     profile: &'a Profile,
@@ -375,7 +375,7 @@ pub fn within(replication: u64, scenario: &Scenario, flag: &str) -> Result<(), F
     )))
 }
 
-/// The files in a folder whose names are such.
+/// The files in a folder whose names satisfy `such`.
 fn names_in(folder: &Path, such: impl Fn(&str) -> bool) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     entries
@@ -483,7 +483,7 @@ fn no_job(jobs: &[JobFacts], wanted: Option<JobKind>, replication: u64) -> Failu
     ))
 }
 
-/// When all jobs are over. Where nobody was registered for any job there is none, and all is over at once.
+/// When all jobs are over. Without registered robots there is no job, and all is over at once.
 fn all_over(jobs: &[JobFacts]) -> Ms {
     jobs.iter().filter_map(|job| job.over).max().unwrap_or(0)
 }
@@ -501,7 +501,7 @@ impl Target {
             true => std::fs::canonicalize(path).map_err(|_| refused())?,
             false => path.to_owned(),
         };
-        // What is there and is no file, such as a pipe, would be replaced by one.
+        // Something that is no file, such as a pipe, would be replaced by a file.
         let name = path
             .file_name()
             .and_then(OsStr::to_str)

@@ -81,7 +81,7 @@ pub struct Look {
 }
 
 impl Look {
-    /// The same as flags of a command that plays, with all others left out.
+    /// As the flags of a command that plays, with all others left out.
     pub fn common(&self, quiet: bool) -> Common {
         Common::of_file(&self.file, &self.set, quiet)
     }
@@ -585,7 +585,7 @@ impl Common {
         self.read_side(&self.file, ("--set", &[]), self.seed, problems)
     }
 
-    /// The same of another file, with changes of its own, each made by the flag named with them, and another seed.
+    /// As [`Common::read`], for another file with changes of its own, each made by the flag named with them, and another seed.
     ///
     /// # Errors
     /// All that is wrong with the file and the flags, `problems` found before included.
@@ -679,7 +679,7 @@ impl Common {
         self.command_with(name, None, more, finished)
     }
 
-    /// The same with a second scenario behind the first.
+    /// As [`Common::command`], with a second scenario behind the first.
     pub fn command_with(
         &self,
         name: &str,

@@ -14,7 +14,7 @@ use crate::study::check::{Amount, Baseline, Case, Checked};
 use crate::study::expect::expectations;
 use crate::units::count;
 
-/// Replications of a scenario that says nothing and has no baseline: as many pairs that agree keep a proportion within 2 points.
+/// Replications of a scenario without `[check]` and baseline: if that many pairs agree, a proportion is within 2 points.
 const REPLICATIONS: u64 = 200;
 
 pub fn check(args: &args::Check) -> Result<(), Failure> {
@@ -159,7 +159,7 @@ fn read(args: &args::Check, files: &[PathBuf]) -> Result<Read, Failure> {
         let found = baseline(&place, &scenario.name);
         let baseline = match &found {
             Ok(baseline) => baseline.clone(),
-            // What is about to be replaced may be anything.
+            // A baseline that is about to be replaced may be anything.
             Err(_) if args.bless => None,
             Err(problem) => {
                 let title = format!("cannot read the baseline {}: {problem}", place.display());
@@ -229,7 +229,7 @@ fn bless_command(args: &args::Check, file: &Path) -> String {
     command
 }
 
-/// Writes the baselines of all scenarios, or none, and says what is otherwise than in those of before.
+/// Writes the baselines of all scenarios, or none, and says what changed.
 fn bless(
     args: &args::Check,
     cases: &[Case],
@@ -254,7 +254,7 @@ fn bless(
     deliver(output, folder, &answer, args.quiet)
 }
 
-/// Says by the exit code what all checks together amount to; the answer has said it in words.
+/// Turns the results of all checks into an exit code; the answer has said them in words.
 fn ended(checked: &[Checked]) -> Result<(), Failure> {
     let n = |amount: Amount| {
         checked

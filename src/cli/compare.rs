@@ -1,4 +1,4 @@
-//! `rollcast compare`: two scenarios, or one with changes, on the same luck.
+//! `rollcast compare`: two scenarios, or one with changes, with the same random numbers.
 
 use std::path::Path;
 
@@ -114,7 +114,7 @@ fn read(args: &args::Compare) -> Result<Read, Problems> {
     })
 }
 
-/// Says which file a flag for both sides does not fit.
+/// Names the file that a flag for both sides does not fit.
 fn of_file(mut problems: Problems, file: &Path) -> Problems {
     for problem in &mut problems.0 {
         if problem

@@ -16,11 +16,11 @@ pub enum Failure {
     Flag(String),
     /// The disk did not take the results.
     Disk(String),
-    /// What was expected is not so; the results say how, and have been delivered.
+    /// An expectation failed; the results say which, and have been delivered.
     Expectation(String),
-    /// The replications do not tell whether what was expected is so; the results have been delivered.
+    /// An expectation is inconclusive; the results have been delivered.
     Inconclusive(String),
-    /// Stopped by the user; what was finished has been dealt with.
+    /// Stopped by the user; finished results have been delivered.
     Interrupted(String),
 }
 
@@ -31,7 +31,7 @@ impl From<Problems> for Failure {
 }
 
 impl Failure {
-    /// What a command plays off against each other that its scenario's engine does not have.
+    /// Refuses a command that needs the two knobs for a scenario whose engine has none.
     ///
     /// # Errors
     /// The engine has no such knobs.
@@ -51,10 +51,10 @@ impl Failure {
         }
     }
 
-    /// That RoboMaker's notation says nothing of the rules of a profile.
+    /// Refuses to describe the rules of another engine in RoboMaker's notation.
     ///
     /// # Errors
-    /// They are another engine's.
+    /// The rules are another engine's.
     pub fn unless_robomaker(profile: &Profile) -> Result<(), Failure> {
         match profile.rules.robomaker() {
             Some(_) => Ok(()),
@@ -121,12 +121,12 @@ pub fn colour_of_answer() -> bool {
     io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// Prints a message; nobody listening is not an error.
+/// Prints a message; a closed stream is not an error.
 pub fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Says what was found wrong and does not matter, unless `quiet`.
+/// Prints warnings, unless `quiet`.
 pub fn warn(warnings: &Problems, quiet: bool) {
     if !quiet && !warnings.0.is_empty() {
         say(warnings.render(colour()).trim_end());

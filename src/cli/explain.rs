@@ -18,7 +18,7 @@ const PATIENCE: f64 = 0.2;
 /// Replications tried at most.
 const REPEATS: u64 = 10;
 
-/// Replications summarised on trial; more take as much longer as there are more of them.
+/// Replications summarised on trial; the time grows in proportion.
 const SUMMARISED: f64 = 100.0;
 
 pub fn explain(args: &args::Explain) -> Result<(), Failure> {
@@ -43,7 +43,7 @@ pub fn explain(args: &args::Explain) -> Result<(), Failure> {
         })
         .collect();
     let explaining = began.elapsed().as_secs_f64();
-    // As many threads as there are is what a run takes; what is printed is the same on every machine.
+    // A run uses all threads, but what is printed must be the same on every machine.
     let bytes = run_bytes(&scenario, 1);
     let text = match args.json {
         true => {
@@ -61,7 +61,7 @@ pub fn explain(args: &args::Explain) -> Result<(), Failure> {
     print(&text)?;
     if !args.quiet {
         let threads = rayon::current_num_threads();
-        // What is known exactly of the threshold a run works out once more.
+        // A run computes the exact probability of the threshold once more.
         let seconds = seconds(&scenario, threads) + explaining;
         let time = if seconds < 1.0 {
             "less than a second".to_owned()
@@ -74,44 +74,49 @@ pub fn explain(args: &args::Explain) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The time that a run takes on so many threads [s], from a few of its replications.
+/// The time that a run takes on a number of threads [s], from a few of its replications.
 fn seconds(scenario: &Scenario, threads: usize) -> f64 {
-    let replications = scenario.replications as f64;
-    let over_time = replications.min(TIMELINE_REPLICATIONS as f64);
-    let of_profile = |profile: &Profile| {
-        let began = Instant::now();
-        let dice = Dice::new(&profile.world);
-        let made = began.elapsed().as_secs_f64();
-        let mut trial = Trial::new(profile, &dice);
-        let mut each = |is_over_time: bool| {
-            // The first one takes memory.
-            trial.play(0, is_over_time);
-            let (began, mut times) = (Instant::now(), Vec::new());
-            for replication in 1..=REPEATS {
-                let started = Instant::now();
-                trial.play(replication, is_over_time);
-                times.push(started.elapsed().as_secs_f64());
-                if began.elapsed().as_secs_f64() > PATIENCE {
-                    break;
-                }
-            }
-            // The median: whatever else the machine does now, it need not do all the while.
-            times.sort_by(f64::total_cmp);
-            times[times.len() / 2]
-        };
-        let recorded = each(true);
-        let plain = if replications > over_time {
-            each(false)
-        } else {
-            0.0
-        };
-        let playing = over_time * recorded + (replications - over_time) * plain;
-        // Statistics sort: those of fewer replications take a little less each.
-        let summarised = over_time.min(SUMMARISED);
-        let started = Instant::now();
-        trial.summarise(summarised as usize);
-        let summary = started.elapsed().as_secs_f64() * over_time / summarised;
-        made + playing / threads as f64 + summary
-    };
+    let of_profile = |profile| profile_seconds(profile, scenario.replications, threads);
     scenario.profiles.iter().map(of_profile).sum()
+}
+
+/// The part of a profile in the time that a run takes [s].
+fn profile_seconds(profile: &Profile, replications: u64, threads: usize) -> f64 {
+    let replications = replications as f64;
+    let over_time = replications.min(TIMELINE_REPLICATIONS as f64);
+    let began = Instant::now();
+    let dice = Dice::new(&profile.world);
+    let made = began.elapsed().as_secs_f64();
+    let mut trial = Trial::new(profile, &dice);
+    let recorded = replication_seconds(&mut trial, true);
+    let plain = if replications > over_time {
+        replication_seconds(&mut trial, false)
+    } else {
+        0.0
+    };
+    let playing = over_time * recorded + (replications - over_time) * plain;
+    // Statistics sort, so that fewer replications take a little less time each.
+    let summarised = over_time.min(SUMMARISED);
+    let started = Instant::now();
+    trial.summarise(summarised as usize);
+    let summary = started.elapsed().as_secs_f64() * over_time / summarised;
+    made + playing / threads as f64 + summary
+}
+
+/// The time that a replication takes on one thread [s], with the timeline or without.
+fn replication_seconds(trial: &mut Trial, is_over_time: bool) -> f64 {
+    // The first replication allocates.
+    trial.play(0, is_over_time);
+    let (began, mut times) = (Instant::now(), Vec::new());
+    for replication in 1..=REPEATS {
+        let started = Instant::now();
+        trial.play(replication, is_over_time);
+        times.push(started.elapsed().as_secs_f64());
+        if began.elapsed().as_secs_f64() > PATIENCE {
+            break;
+        }
+    }
+    // The median, since other load on the machine comes and goes.
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
 }

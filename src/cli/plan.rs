@@ -11,7 +11,7 @@ use crate::units::{count, duration, size};
 /// Studies shorter than this are not announced [s].
 const LONG: f64 = 5.0;
 
-/// From here on there is a hint at how to do with less [s].
+/// Longer studies get a hint at how to do with less [s].
 pub const VERY_LONG: f64 = 600.0;
 
 /// How long the estimate itself may take [s], unless a single trajectory takes longer.
@@ -20,8 +20,8 @@ const PATIENCE: f64 = 0.5;
 /// How often a piece of work is timed, if there is time for it.
 const REPEATS: usize = 3;
 
-/// Says on standard error what a long study of a scenario will do and take, with `hint` if that is very long; and whether it said so,
-/// which it does not where nothing is to be said.
+/// Says on standard error what a long study of a scenario will do and how long it will take, with a `hint` if that is very long. Gives
+/// whether it said so.
 pub fn announce(
     common: &Common,
     plan: &Plan,
@@ -89,7 +89,7 @@ fn timed(plan: &Plan, wanted: &[Wanted], replications: u64) -> Vec<(Piece, f64, 
     let mut timed: Vec<(Piece, f64, f64)> = Vec::new();
     plan.rehearse(wanted, replications, |piece, pieces, work| {
         let (mut least, mut n) = (f64::INFINITY, 0);
-        // The least of a few: whatever else the machine does now, it need not do all the while.
+        // The least of a few, since other load on the machine comes and goes.
         while n == 0 || n < REPEATS && began.elapsed().as_secs_f64() < PATIENCE {
             let started = Instant::now();
             work();

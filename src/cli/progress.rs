@@ -23,9 +23,9 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// A bar for so many ticks; from now on Ctrl-C asks the study to stop, and a second Ctrl-C does not ask.
+    /// A bar for a number of ticks. From now on Ctrl-C asks the study to stop, and a second Ctrl-C ends the program.
     pub fn new(ticks: u64, quiet: bool) -> Progress {
-        // It can be set once in a process; a second command in the same process keeps the first handler.
+        // The handler can be set once per process; a second command keeps the first.
         let _ = ctrlc::set_handler(|| {
             if INTERRUPTED.swap(true, Ordering::Relaxed) {
                 std::process::exit(130);
@@ -44,7 +44,7 @@ impl Progress {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
     }
@@ -72,7 +72,7 @@ impl Watch for Progress {
 /// Sets the number of threads that studies use.
 pub fn use_threads(threads: Option<u16>) {
     if let Some(threads) = threads {
-        // It can be set once in a process; results do not depend on it.
+        // The number can be set once per process; results do not depend on it.
         let _ = rayon::ThreadPoolBuilder::new()
             .num_threads(threads.into())
             .build_global();

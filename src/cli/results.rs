@@ -1,5 +1,5 @@
-//! What every command does that plays a study and writes what comes of it: says what is about to happen, tries the folder, shows its
-//! progress; then writes the files, prints the answer, and tells whether it was interrupted.
+//! What all commands that play a study do: before it, print warnings, try the folder and show progress; after it, write the files, print
+//! the answer, and fail if it was interrupted.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use crate::report::{Chart, Output, Provenance};
 use crate::scenario::{Problems, Scenario};
 use crate::units::count;
 
-/// Says what there is to say before anything is played, and sets the number of threads.
+/// Prints warnings and sets the number of threads.
 pub fn prepare(common: &Common, warnings: &Problems) {
     warn(warnings, common.quiet);
     use_threads(common.threads);
@@ -26,7 +26,7 @@ pub struct Results<'a> {
 }
 
 impl<'a> Results<'a> {
-    /// Begins a study of so many ticks.
+    /// Begins a study of a number of ticks.
     ///
     /// # Errors
     /// The folder cannot be written to.
@@ -35,7 +35,7 @@ impl<'a> Results<'a> {
         scenario: &'a Scenario,
         ticks: u64,
     ) -> Result<Results<'a>, Failure> {
-        // Before the folder is made: an interruption from here on takes it away again.
+        // Before the folder is made, so that an interruption removes it again.
         let progress = Progress::new(ticks, common.quiet);
         let folder = common.folder(scenario);
         let output = Output::to(&folder).map_err(|error| Failure::disk(&folder, &error))?;
@@ -48,7 +48,7 @@ impl<'a> Results<'a> {
         })
     }
 
-    /// Ends a study that has results if it got as far as `any`.
+    /// Ends the progress of a study that has `any` results.
     ///
     /// # Errors
     /// It was interrupted before there was any result.
@@ -63,7 +63,7 @@ impl<'a> Results<'a> {
         }
     }
 
-    /// What made the results, by the command that makes them again.
+    /// What made the results, with the command that makes them again.
     pub fn provenance(&self, extent: Extent, command: String) -> Provenance {
         Provenance::new(self.scenario, extent.finished, command)
     }
@@ -95,13 +95,13 @@ impl<'a> Results<'a> {
 /// How much of a study was played.
 #[derive(Clone, Copy)]
 pub struct Extent {
-    /// Replications that every result has, and those that it was to have.
+    /// Replications that every result has, and those that were asked for.
     pub finished: u64,
     pub asked: u64,
 }
 
 impl Extent {
-    /// Of results that have these numbers of replications.
+    /// The extent of results with these numbers of replications.
     pub fn least(of_results: impl Iterator<Item = u64>, asked: u64) -> Extent {
         Extent {
             finished: of_results.min().unwrap_or(0),
@@ -118,10 +118,10 @@ impl Extent {
         (self.finished < self.asked).then_some(self.finished)
     }
 
-    /// Tells whether the study was interrupted.
+    /// Fails if the study was interrupted.
     ///
     /// # Errors
-    /// It was.
+    /// The study was interrupted.
     pub fn ended(self) -> Result<(), Failure> {
         if self.is_whole() {
             return Ok(());
@@ -134,10 +134,10 @@ impl Extent {
         Err(Failure::Interrupted(text))
     }
 
-    /// Tells whether the study was interrupted, of one with a row for each of many settings.
+    /// Fails if a study with a row for each setting was interrupted.
     ///
     /// # Errors
-    /// It was.
+    /// The study was interrupted.
     pub fn ended_with_rows(self, rows: usize, rows_wanted: usize) -> Result<(), Failure> {
         if self.is_whole() && rows == rows_wanted {
             return Ok(());

@@ -82,7 +82,7 @@ pub fn run(args: &args::Run) -> Result<(), Failure> {
     met(&expected)
 }
 
-/// Says so if an expectation fails, or is inconclusive and none fails.
+/// Fails if an expectation fails, or is inconclusive and none fails.
 fn met(expected: &[Expectation]) -> Result<(), Failure> {
     let counted = |judged: fn(&Judged) -> bool| {
         expected

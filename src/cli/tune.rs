@@ -55,7 +55,7 @@ pub fn tune(args: &args::Tune) -> Result<(), Failure> {
     ended(&tuned)
 }
 
-/// How to tune in less time than in these steps with so many replications.
+/// How to tune in less time than with this step and number of replications.
 fn hint(tuning: &Tuning, rates: &Rates, step: u8, replications: u64) -> String {
     let steps = args::STEPS
         .into_iter()
@@ -98,7 +98,7 @@ fn asked(file: &ScenarioFile, scenario: &Scenario) -> Result<Asked, Failure> {
     }
 }
 
-/// Says so if there is no choice, or if not everything was played.
+/// Fails if there is no choice, or if the study was interrupted.
 fn ended(tuned: &Tuned) -> Result<(), Failure> {
     let played = tuned.walk.sheets.iter().flatten().count();
     let all = tuned.walk.sheets.len();

@@ -7,7 +7,7 @@ use crate::study::ProfileRun;
 /// Panels of a line chart at most; more profiles are left to the CSV files.
 pub(super) const PANELS_MAX: usize = 6;
 
-/// What time is counted from.
+/// The label of a time axis, which says what time is counted from.
 pub(super) fn time_label(profiles: &[ProfileRun]) -> &'static str {
     match profiles.iter().any(|profile| !profile.jobs.is_empty()) {
         true => "Time since the first job was created",
@@ -21,7 +21,7 @@ pub struct Chart {
     /// The name of its file, but for the format.
     pub name: &'static str,
     picture: Picture,
-    /// What made the chart: viewers do not show it, readers of the file find it.
+    /// What made the chart: not shown by viewers, but in the file.
     description: String,
 }
 

@@ -28,7 +28,7 @@ impl Table {
     }
 }
 
-/// A number as files have it; `inf` for a time that never comes, empty for what is not known or not there.
+/// A number as files have it; `inf` for a time that never comes, empty where there is no value.
 pub(super) fn number(x: f64) -> String {
     match x {
         f64::INFINITY => "inf".to_owned(),
@@ -41,7 +41,7 @@ pub(super) fn optional(x: Option<f64>) -> String {
     x.map_or_else(String::new, number)
 }
 
-/// Empty where it is not known, or there is none.
+/// Empty where there is no value.
 pub(super) fn whole_number(x: Option<u32>) -> String {
     x.map_or_else(String::new, |x| x.to_string())
 }
@@ -76,7 +76,7 @@ pub(super) fn estimate(estimate: Estimate) -> [String; 3] {
     ]
 }
 
-/// The metric after whose statistics those columns come that were computed.
+/// The metric whose statistics are followed by the computed columns.
 pub(super) const EXACT: &str = "threshold_reached";
 
 /// The columns of a probability that was computed.
@@ -84,7 +84,7 @@ pub(super) fn exact_names() -> [String; 3] {
     ["exact", "exact.lo", "exact.hi"].map(|statistic| format!("{EXACT}.{statistic}"))
 }
 
-/// A probability that was computed, and its interval where it depends on the luck drawn; empty where it is not known.
+/// A computed probability, and its interval where it depends on random numbers; empty where it is not known.
 pub(super) fn exact(exactness: &Exactness) -> [String; 3] {
     match exactness {
         Ok(tail) => {

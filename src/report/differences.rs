@@ -6,7 +6,7 @@ use crate::stats::Estimate;
 use crate::study::Compared;
 use crate::units::decimal;
 
-/// Whether more replications would give its difference an interval.
+/// Whether more replications would give the difference an interval.
 pub(super) fn has_no_interval_yet(row: &Compared) -> bool {
     row.difference.is_some() && row.lo.is_none() && row.mostly.is_none()
 }
@@ -55,7 +55,7 @@ impl Scale {
         }
     }
 
-    /// A margin, finer than values are written.
+    /// A margin, with one more decimal than values.
     pub(super) fn margin(&self, margin: f64) -> String {
         format!(
             "{}{}",
@@ -64,7 +64,7 @@ impl Scale {
         )
     }
 
-    /// The difference with its interval, and as a share of A where that says something; what it mostly is, where that is all that is known.
+    /// The difference with its interval, and as a share of A where that is meaningful; or the most common difference, where no more is known.
     pub(super) fn difference(&self, row: &Compared) -> String {
         let Some(difference) = row.mostly.map(|mostly| mostly.value).or(row.difference) else {
             return "-".to_owned();
@@ -107,7 +107,7 @@ impl Scale {
     }
 }
 
-/// A number, and what may stand behind it, with a plus where it is above zero.
+/// A number and its unit, with a plus sign where it is above zero.
 fn signed(text: String) -> String {
     if is_zero(&text) || text.starts_with('-') {
         text
@@ -116,7 +116,7 @@ fn signed(text: String) -> String {
     }
 }
 
-/// Whether the number that a text begins with is zero as it is written.
+/// Whether the number that a text begins with is written as zero.
 fn is_zero(text: &str) -> bool {
     text.split(' ')
         .next()

@@ -32,7 +32,7 @@ pub(super) fn lines(expected: &[Expectation]) -> String {
     )
 }
 
-/// What came of an expectation in a word.
+/// The verdict on an expectation, in a word.
 pub(super) fn word(judged: Judged) -> &'static str {
     match judged {
         Judged::NotPlayed => "not played",
@@ -40,7 +40,7 @@ pub(super) fn word(judged: Judged) -> &'static str {
     }
 }
 
-/// What its measure is, and what would decide it.
+/// The measure's value and bound, and how many replications would decide.
 pub(super) fn found(expectation: &Expectation) -> String {
     let Some(value) = expectation.value else {
         return format!("profile {} was left out", expectation.limit.measure.profile);
@@ -72,7 +72,7 @@ pub(super) fn found(expectation: &Expectation) -> String {
         Judged::Inconclusive(None) => "; no number of replications may decide".to_owned(),
         _ => String::new(),
     };
-    // Of what never comes, a bound says no more.
+    // For a time that never comes, a bound adds nothing.
     match (value, lo, expectation.judged) {
         (f64::INFINITY, Some(f64::INFINITY), Judged::Pass | Judged::Fail) => shown(value),
         _ => format!("{}, {ends}{decide}", shown(value)),

@@ -10,10 +10,10 @@ use crate::study::{MetricSummary, RestsOn};
 use crate::theory::{ExactTail, Exactness};
 use crate::units::{decimal, share};
 
-/// An interval that reaches at most so many times as far to one side as to the other has a half-width: the longer of the two.
+/// An interval whose longer side is at most this many times the shorter is written with a half-width: the longer side.
 const NEARLY_EVEN: f64 = 1.25;
 
-/// An interval narrower than this share of its value is none: only rounding errors keep its ends apart.
+/// An interval narrower than this share of its value is no interval: only rounding errors keep its ends apart.
 const DUST: f64 = 1e-9;
 
 /// The places after the point that a half-width needs for two significant digits.
@@ -26,7 +26,7 @@ pub fn decimals_of(half_width: f64) -> usize {
     exponent.map_or(0, |exponent| usize::try_from(1 - exponent).unwrap_or(0))
 }
 
-/// An estimate divided by `scale`, with its interval and unit; in so many `decimals` where no interval says how many are worth it. A
+/// An estimate divided by `scale`, with its interval and unit; with `decimals` where no interval says how many are meaningful. A
 /// dash for what no replication has.
 pub fn plus_minus(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -> String {
     if estimate.value.is_nan() {
@@ -57,7 +57,7 @@ pub fn plus_minus(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -
     )
 }
 
-/// The same with both ends of the interval, whatever it is like; what never comes is "never".
+/// As [`plus_minus`], but always with both ends of the interval; a time that never comes is "never".
 pub fn bracketed(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -> String {
     let scaled = |end: Option<f64>| end.map(|end| end / scale);
     let (value, lo, hi) = (
@@ -117,7 +117,7 @@ pub fn proportion(estimate: Estimate) -> String {
     }
 }
 
-/// What a proportion is called beside that was computed too, if it was.
+/// The computed value beside a proportion, if there is one.
 pub fn exactly(exactness: &Exactness) -> String {
     match exactness {
         Ok(ExactTail {
@@ -141,7 +141,7 @@ pub fn exactly(exactness: &Exactness) -> String {
 
 /// A probability that was computed.
 pub fn exact_probability(p: f64) -> String {
-    /// From here on it would be rounded to 100 %.
+    /// Above this it would be rounded to 100 %.
     const NEARLY_SURE: f64 = 0.99995;
     match p {
         1.0 => format!("exactly {}", share(1.0, 0)),
@@ -152,7 +152,7 @@ pub fn exact_probability(p: f64) -> String {
 
 /// A probability in percent, or in powers of ten where it is rare.
 fn probability(p: f64) -> String {
-    /// From here on percent read well.
+    /// Above this percent are easy to read.
     const COMMON: f64 = 1e-3;
     match p {
         0.0 => "0".to_owned(),
@@ -184,7 +184,7 @@ pub fn mean_time(mean: Estimate, scale: f64) -> String {
     plus_minus(mean, unit * scale, 2, name)
 }
 
-/// The mean of a metric that is a time [s], divided by `scale`, with its interval, or what is known instead of one.
+/// The mean of a metric that is a time [s], divided by `scale`, with its interval, or with what is known instead.
 pub fn mean_time_of(summary: &MetricSummary, scale: f64) -> String {
     let mean = summary.get("mean");
     if mean.value.is_nan() {
@@ -206,18 +206,18 @@ pub fn mean_time_of(summary: &MetricSummary, scale: f64) -> String {
     }
 }
 
-/// What is known where most rollouts came to the same, which stands before it, and nothing bounds the others.
+/// What is known where most rollouts have one value, which stands before it, and nothing bounds the others.
 pub fn differs_at_most(others: f64) -> String {
     format!("differs in at most {} of rollouts", share(others, 1))
 }
 
-/// A quantile of a time with its interval; "never" if it never comes so often.
+/// A quantile of a time with its interval; "never" where the quantile is infinite.
 pub fn time_quantile(quantile: Estimate) -> String {
     let (unit, name) = time_unit(quantile.value);
     bracketed(quantile, unit, 2, name)
 }
 
-/// The median of a time with its interval, its 95 % quantile, and how often it does not come, which is said in the words `never`.
+/// The median of a time with its interval, its 95 % quantile, and how often it never comes, in the words `never`.
 pub fn time_quantiles(summary: &MetricSummary, never: &str) -> String {
     let (median, p95, p_never) = (
         summary.get("p50"),

@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 /// A folder that results are written to, and what is to be written.
 pub struct Output {
     folder: PathBuf,
-    /// Folders that were not there before, outermost first: taken away again if nothing comes to be written.
+    /// Folders that did not exist before, outermost first: removed again if nothing is written.
     made: Vec<PathBuf>,
     files: Vec<(String, Vec<u8>)>,
-    /// Files that an earlier command may have left and this one makes wrong.
+    /// Files of an earlier command that would contradict the new ones.
     outdated: Vec<String>,
 }
 
 impl Output {
-    /// Makes the folder if it is not there and tries to write to it, so that a long run does not end with nowhere to go.
+    /// Makes the folder if it does not exist and tries to write to it, so that a long run does not fail at its end.
     ///
     /// # Errors
     /// The folder cannot be made or written to.
@@ -62,7 +62,7 @@ impl Output {
             file.sync_all()
         });
         let result = result.and_then(|()| {
-            // A folder in a file's place is the one thing that is known to refuse the new name.
+            // Renaming is known to fail only where a folder has the file's name.
             match self
                 .files
                 .iter()
@@ -82,7 +82,7 @@ impl Output {
         });
         if let Err(error) = result {
             for (name, _) in &self.files {
-                // It may never have been made; what matters is the first error.
+                // The file may not exist; only the first error matters.
                 let _ = fs::remove_file(self.folder.join(partial(name)));
             }
             return Err(error);
@@ -107,7 +107,7 @@ impl Output {
 impl Drop for Output {
     fn drop(&mut self) {
         for folder in self.made.iter().rev() {
-            // It refuses while there is something in it, which is the point.
+            // Fails while the folder holds something, as it should.
             let _ = fs::remove_dir(folder);
         }
     }

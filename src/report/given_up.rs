@@ -1,9 +1,9 @@
-//! What tables say of robots that nobody is said to mend: they count as up once they are given up.
+//! What tables say of broken robots without a recovery: they count as up once they are given up.
 
 use crate::scenario::Profile;
 use crate::study::counted_as_up;
 
-/// The line, if robots of some cohort may break and have no recovery; it is known of each profile whether any did.
+/// The line, if robots of some cohort may break and have no recovery. Each profile comes with whether any robot broke.
 pub(super) fn line<'p>(profiles: impl Iterator<Item = (&'p Profile, bool)>) -> String {
     let mut cohorts: Vec<&str> = Vec::new();
     for (profile, has_broken) in profiles {

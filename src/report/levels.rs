@@ -8,10 +8,10 @@ use serde_json::{Map, Value, json};
 
 use crate::rollout::{KNOBS, Knob, Levels};
 
-/// What they are set to.
+/// The levels that the knobs are set to.
 pub struct LevelsJson(pub Levels);
 
-/// From which to which level each of them means the same robots in every job.
+/// For each knob, the range of levels that means the same robots in every job.
 pub struct SameLevelsJson {
     pub concurrency: (u8, u8),
     pub threshold: (u8, u8),
@@ -90,7 +90,7 @@ fn plural(knob: &Knob) -> String {
     format!("{}s", knob.name)
 }
 
-/// An object that has a property a knob.
+/// An object with a property for each knob.
 fn object(property: impl FnMut(&Knob) -> (String, Value)) -> Schema {
     let properties: Map<String, Value> = KNOBS.iter().map(property).collect();
     let required: Vec<String> = properties.keys().cloned().collect();

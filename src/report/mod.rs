@@ -47,7 +47,6 @@ pub use explain::{ExplainedProfile, explain_json, explain_schema, explain_text};
 pub use files::Output;
 pub use lint::{lint_counts, lint_github, lint_json, lint_schema, lint_text};
 pub use map::{GoodStopped, MAP_CHARTS, map_charts, map_csv, map_json, map_schema, map_table};
-
 pub use oc::{OC_CHARTS, oc_charts, oc_columns, oc_csv, oc_json, oc_schema, oc_table};
 pub use provenance::Provenance;
 pub use robomaker::{Service, deployment_config, wire_json};

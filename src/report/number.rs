@@ -7,10 +7,10 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 /// Significant digits: more than any estimate has, fewer than rounding errors reach.
 const DIGITS: usize = 12;
 
-/// From here on whole numbers are not exact any more.
+/// Above this, whole numbers are no longer exact.
 const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
 
-/// The number without what rounding errors left of it. Whole numbers keep all their digits; zero has no sign.
+/// The number without rounding errors. Whole numbers keep all their digits; zero has no sign.
 pub(super) fn rounded(x: f64) -> f64 {
     if x == 0.0 {
         return 0.0;

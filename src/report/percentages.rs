@@ -5,10 +5,10 @@ use crate::rollout::Levels;
 use crate::scenario::{Profile, Scenario};
 use crate::units::count;
 
-/// Percentages written at the axes, as far as they are on them.
+/// Percentages labelled on the axes, if they are in range.
 const TICKS: [u8; 7] = [1, 2, 5, 10, 20, 50, 100];
 
-/// Those of them below which the robots are written that they mean.
+/// Percentages with the number of robots below.
 const ROBOTS: [u8; 3] = [1, 10, 100];
 
 /// Times with an iso-line, from many to few [min]: the first list with no more than [`LINES_MAX`] on the map.
@@ -27,11 +27,11 @@ const TIMES: [&[f64]; 3] = [
 /// Iso-lines on a map at most.
 pub(super) const LINES_MAX: usize = 10;
 
-/// What a place without a value means, and one whose time is infinite.
+/// What a place without a value means, and a place whose time is infinite.
 pub(super) const ABSENT: &str = "not played";
 pub(super) const NEVER: &str = "never, in the median";
 
-/// Round times [s] that some times embrace.
+/// Round times [s] between the least and the greatest of some times.
 pub(super) fn round_times(times: &[f64]) -> Vec<f64> {
     let finite = || times.iter().copied().filter(|time| time.is_finite());
     let (least, most) = (
@@ -103,7 +103,7 @@ pub(super) fn y_axis(scenario: &Scenario, percentages: &[u8]) -> MapAxis {
     )
 }
 
-/// What percentages are of.
+/// What percentages are a share of.
 pub(super) fn whole(scenario: &Scenario) -> &'static str {
     let whole_fleet =
         |profile: &Profile| profile.main_robots() == Some(profile.world.fleet.robots());
@@ -114,7 +114,7 @@ pub(super) fn whole(scenario: &Scenario) -> &'static str {
     }
 }
 
-/// An axis of percentages, with the robots that they mean where that is the same in all profiles.
+/// An axis of percentages, with numbers of robots where those are the same in all profiles.
 fn axis(
     scenario: &Scenario,
     percentages: &[u8],

@@ -1,6 +1,6 @@
 //! A replication in the service's own notation: the answers that its API would have given.
 //!
-//! What the service leaves open is rollcast's choice: a job's config names all three percentages and times that count, whoever set
+//! What the service leaves open is rollcast's choice: a job's config names all three percentages and times that count, no matter who set
 //! them; robots are listed in the fleet's order; names that no request gives are made of the scenario's.
 
 use std::collections::BTreeMap;
@@ -30,14 +30,14 @@ pub fn robot_timeout_s(rules: &RoboMaker) -> u64 {
     rules.robot_deployment_timeout.div_ceil(1000)
 }
 
-/// The rules, which must be of RoboMaker: its notation says nothing of others.
+/// The rules, which must be RoboMaker's: its notation knows no others.
 pub fn of_robomaker(rules: &Rules) -> &RoboMaker {
     rules
         .robomaker()
         .expect("a bug: rules of another engine in RoboMaker's notation")
 }
 
-/// The deploymentConfig that rules come of.
+/// The deploymentConfig that gives these rules.
 pub fn deployment_config(rules: &RoboMaker) -> DeploymentConfig {
     DeploymentConfig {
         concurrent_deployment_percentage: Some(rules.concurrent_deployment_percentage),
@@ -82,7 +82,7 @@ pub struct Service<'a> {
     scenario: &'a Scenario,
     profile: &'a Profile,
     replication: u64,
-    /// What was asked for, as far as a request says.
+    /// The names of the request, or names made from the scenario's.
     fleet: String,
     application: DeploymentApplicationConfig,
     condition: Option<S3Object>,
@@ -188,7 +188,7 @@ impl<'a> Service<'a> {
         }
     }
 
-    /// What the call answered that created a job.
+    /// The answer to the call that created a job.
     pub fn created(&self, job: &JobFacts) -> String {
         let JobSummary {
             arn,
@@ -288,7 +288,7 @@ impl<'a> Service<'a> {
         }
     }
 
-    /// A sync has none.
+    /// A sync has no tags.
     fn tags_of(&self, job: &JobFacts) -> BTreeMap<String, String> {
         if job.kind.is_sync() {
             Default::default()
@@ -367,7 +367,7 @@ fn status(phase: JobPhase) -> DeploymentStatus {
 
 fn job_reason(job: &JobFacts, code: FailureCode) -> String {
     match code {
-        // Others may end at the very moment at which the threshold is reached.
+        // Other robots may end at the instant at which the threshold is reached.
         FailureCode::FailureThresholdBreached => format!(
             "The failure threshold of {} % was reached: {} of {} robots.",
             of_robomaker(&job.rules).failure_threshold_percentage,
@@ -425,7 +425,7 @@ fn progress_detail(job_arn: &str, at: &RobotAt) -> ProgressDetail {
     };
     ProgressDetail {
         current_progress: Some(step),
-        // Rounded down: what is not done is not shown as done.
+        // Rounded down, so that unfinished work is never shown as done.
         percent_done: at.progress.map(|progress| {
             (10_000.0 * progress.done as f64 / progress.total.max(1) as f64).floor() / 100.0
         }),

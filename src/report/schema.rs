@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::report::json::Statistic;
 use crate::study::{EVERYTHING, Kind, MAP_WANTED, Metric, QUANTILES, Wanted, oc_wanted};
 
-/// The schema of the output that `T` is, called `title`, in draft 7 as that of scenarios.
+/// The schema of the output `T`, called `title`, in draft 7 like that of scenarios.
 pub(super) fn schema<T: JsonSchema>(title: &str) -> Value {
     let mut schema = SchemaSettings::draft07()
         .for_serialize()
@@ -48,7 +48,7 @@ fn strict(schema: &mut Schema) {
     transform_subschemas(&mut strict, schema);
 }
 
-/// Takes null from what a schema allows.
+/// Removes null from what a schema allows.
 fn never_null(schema: &mut Value) {
     if let Some(Value::Array(types)) = schema.get_mut("type") {
         types.retain(|kind| kind != "null");
@@ -95,7 +95,7 @@ impl JsonSchema for Metrics {
     }
 }
 
-/// An object of metrics, each with what is wanted of it.
+/// An object of metrics, each with its wanted statistics.
 fn metrics(wanted: &[Wanted], generator: &mut SchemaGenerator) -> Schema {
     let mut properties = Map::new();
     for wanted in wanted {
@@ -144,7 +144,7 @@ fn statistics(wanted: &Wanted, generator: &mut SchemaGenerator) -> Schema {
     )
 }
 
-/// The statistics that a metric of such a kind has, each with what it is.
+/// The statistics of a metric, each with its description.
 fn all_statistics(metric: &Metric) -> Vec<(&'static str, String)> {
     let quantiles = QUANTILES.iter().map(|(name, q)| {
         (

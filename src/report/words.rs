@@ -8,7 +8,7 @@ use crate::stats::{Estimate, LEVEL};
 use crate::study::{Attained, MetricSummary, Missed, WatchedLonger};
 use crate::units::{count, duration, share};
 
-/// The two sides of a comparison, with what they are called.
+/// The two sides of a comparison and their names.
 pub struct Sides<'a> {
     pub a: &'a Scenario,
     pub b: &'a Scenario,
@@ -16,12 +16,12 @@ pub struct Sides<'a> {
     pub name_b: String,
 }
 
-/// The base in one line: what goes where under which rules.
+/// The base in one line: release, fleet and rules.
 pub fn headline(scenario: &Scenario) -> String {
     format!("{}: {}", scenario.name, headline_of(scenario))
 }
 
-/// The same without the scenario's name.
+/// As [`headline`], without the scenario's name.
 pub fn headline_of(scenario: &Scenario) -> String {
     let base = &scenario.profiles[0];
     format!(
@@ -70,7 +70,7 @@ pub fn campaign(profile: &Profile) -> Option<String> {
     (!jobs.is_empty()).then(|| jobs.join("; "))
 }
 
-/// How many robots of a canary are deployed to at a time, where it is known how many robots it is for.
+/// How many robots of a canary are in flight at a time, where the canary's number of robots is known.
 fn canary_window(profile: &Profile, canary: &Canary) -> Option<String> {
     let cohorts = &profile.world.fleet.cohorts;
     let robots: u32 = match &canary.robots {
@@ -94,7 +94,7 @@ pub fn window(profile: &Profile) -> String {
     }
 }
 
-/// A window that means so many robots.
+/// A window in percent and robots.
 pub fn window_of(robots: Option<InRobots>, percentage: u8) -> String {
     match robots {
         Some(robots) => format!("{} ({percentage} %)", count(robots.window.into())),
@@ -111,7 +111,7 @@ pub fn stops(profile: &Profile) -> Option<String> {
     }
 }
 
-/// A threshold that means so many robots.
+/// A threshold in percent and robots.
 pub fn stops_of(robots: Option<InRobots>, percentage: u8) -> Option<String> {
     match robots {
         Some(robots) => Some(format!(
@@ -122,7 +122,7 @@ pub fn stops_of(robots: Option<InRobots>, percentage: u8) -> Option<String> {
     }
 }
 
-/// What is said of a time to a share of the fleet that does not come while robots are watched, by the watch that may have cut it.
+/// The words for a time that never comes while robots are watched, given the watch that may have cut it off.
 pub fn never(watch: Option<WatchEnd>) -> String {
     match watch {
         None => "never".to_owned(),
@@ -171,7 +171,7 @@ pub fn watched_longer(longer: &Option<WatchedLonger>) -> String {
 /// Statistics of a profile named that miss the precision; the JSON file has all of them.
 const MISSED_MAX: usize = 6;
 
-/// What came of the precision asked for, if one was, as the last lines of an answer.
+/// Whether the precision asked for was reached, as the last lines of an answer.
 pub fn attained(attained: &Option<Attained>, replications: u64) -> String {
     let Some(Attained {
         precision,
@@ -215,7 +215,7 @@ pub fn attained(attained: &Option<Attained>, replications: u64) -> String {
     out
 }
 
-/// What so many replications may not have seen, as a line of an answer whose statistics these are: an event of probability 3/N does not
+/// Which events are too rare for a number of replications to show, as a line of an answer with these statistics: an event of probability 3/N does not
 /// come up in N replications once in twenty times. Nothing where all of it is certain by construction.
 pub fn unseen<'a>(
     replications: u64,
@@ -234,9 +234,9 @@ pub fn unseen<'a>(
     }
 }
 
-/// What so many replications may not have seen.
+/// Which events are too rare for a number of replications to show.
 pub fn may_miss(replications: u64) -> String {
-    /// With fewer, three by their number is no good share.
+    /// With fewer replications, 3/N is no good approximation.
     const MANY: u64 = 6;
     let missed = match replications {
         MANY.. => format!(

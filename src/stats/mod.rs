@@ -40,7 +40,6 @@ mod quantile;
 mod ratio;
 mod sampled;
 mod sequential;
-mod student;
 mod unseen;
 
 pub use atom::Atom;
@@ -66,5 +65,4 @@ pub use quantile::{
 pub use ratio::{linear_ratio, ratio_of_totals};
 pub use sampled::Sampled;
 pub use sequential::{checkpoints, is_relatively_precise};
-pub use student::student_t_two_sided;
 pub use unseen::{Mostly, SPREAD_TELLS_FROM};

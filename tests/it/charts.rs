@@ -308,7 +308,9 @@ fn forest(rows: &[(f64, f64, f64)]) -> ForestChart {
 
 #[test]
 fn a_forest_plot_says_what_differs() {
-    let svg = forest(&[(0.2, 0.1, 0.3), (-0.05, -0.06, -0.04)]).svg();
+    let svg = forest(&[(0.2, 0.1, 0.3), (-0.05, -0.06, -0.04)])
+        .picture()
+        .svg("");
     let wanted = [
         "bad",
         "Robots broken, mean",
@@ -320,7 +322,10 @@ fn a_forest_plot_says_what_differs() {
     ];
     assert_has(&checked(&svg), &wanted);
     assert_eq!(svg.matches("<circle").count(), 2);
-    assert_has(&checked(&forest(&[]).svg()), &["nothing to show"]);
+    assert_has(
+        &checked(&forest(&[]).picture().svg("")),
+        &["nothing to show"],
+    );
 }
 
 #[test]
@@ -331,7 +336,8 @@ fn a_difference_beyond_the_axis_of_a_forest_plot_is_an_arrow() {
         (-3.0, -4.0, -2.0),
         (1.9, 1.0, 30.0),
     ])
-    .svg();
+    .picture()
+    .svg("");
     checked(&far);
     assert_eq!(
         (
@@ -345,7 +351,8 @@ fn a_difference_beyond_the_axis_of_a_forest_plot_is_an_arrow() {
         (f64::INFINITY, 0.0, f64::INFINITY),
         (1e300, 0.0, 1e300),
     ])
-    .svg();
+    .picture()
+    .svg("");
     assert_eq!(
         checked(&nowhere)
             .iter()
@@ -360,12 +367,16 @@ fn a_difference_beyond_the_axis_of_a_forest_plot_is_an_arrow() {
         band: f64::INFINITY,
         ..silent.panels[0].rows[0].clone()
     };
-    checked(&silent.svg());
+    checked(&silent.picture().svg(""));
 }
 
 #[test]
 fn a_line_chart_says_what_it_shows() {
-    let texts = checked(&lines(vec![panel("base", rising(7)), panel("bad", rising(4))]).svg());
+    let texts = checked(
+        &lines(vec![panel("base", rising(7)), panel("bad", rising(4))])
+            .picture()
+            .svg(""),
+    );
     assert_has(
         &texts,
         &[
@@ -402,7 +413,11 @@ fn a_line_chart_says_what_it_shows() {
 
 #[test]
 fn a_bar_chart_says_what_it_shows() {
-    let texts = checked(&bars(vec![Some(Bar::new(1234.0, 1100.0, 1300.0)), None]).svg());
+    let texts = checked(
+        &bars(vec![Some(Bar::new(1234.0, 1100.0, 1300.0)), None])
+            .picture()
+            .svg(""),
+    );
     assert_has(
         &texts,
         &[
@@ -421,7 +436,11 @@ fn a_bar_chart_says_what_it_shows() {
 
 #[test]
 fn a_heat_map_says_what_it_shows() {
-    let texts = checked(&heat(3, 4, |r, c| (r > 0).then_some((r + c) as f64 / 7.0)).svg());
+    let texts = checked(
+        &heat(3, 4, |r, c| (r > 0).then_some((r + c) as f64 / 7.0))
+            .picture()
+            .svg(""),
+    );
     assert_has(
         &texts,
         &[
@@ -449,7 +468,7 @@ fn a_map_says_what_it_shows() {
     let map = contours(100, Scale::Log, |x, y| {
         Some(if y > 5.0 { 36_000.0 / x } else { f64::INFINITY })
     });
-    let texts = checked(&map.svg());
+    let texts = checked(&map.picture().svg(""));
     assert_has(
         &texts,
         &[
@@ -474,7 +493,7 @@ fn a_map_says_what_it_shows() {
         ],
     );
     assert!(!texts.contains(&"not played".to_owned()), "every place was");
-    let none = checked(&contours(10, Scale::Linear, |_, _| None).svg());
+    let none = checked(&contours(10, Scale::Linear, |_, _| None).picture().svg(""));
     assert_has(&none, &["not played", "in the file", "18 min"]);
     assert!(
         !none.iter().any(|text| text.contains("never")),
@@ -493,11 +512,14 @@ fn a_map_in_cells_has_a_colour_for_each_place_and_no_lines() {
         surface: Surface::Cells,
         ..smooth.clone()
     };
-    assert_has(&checked(&smooth.svg()), &["1 h"]);
-    let svg = cells.svg();
+    assert_has(&checked(&smooth.picture().svg("")), &["1 h"]);
+    let svg = cells.picture().svg("");
     let line_label = |svg: &str| checked(svg).iter().filter(|text| *text == "1 h").count();
     // Once at the bar of colours.
-    assert_eq!((line_label(&smooth.svg()), line_label(&svg)), (2, 1));
+    assert_eq!(
+        (line_label(&smooth.picture().svg("")), line_label(&svg)),
+        (2, 1)
+    );
     assert!(!svg.contains("<polygon"), "a cell is a rectangle");
 }
 
@@ -506,8 +528,12 @@ fn a_heat_map_tells_what_never_comes_from_what_was_not_played() {
     let both = heat(2, 2, |row, column| {
         [[Some(0.5), Some(f64::INFINITY)], [None, Some(0.1)]][row][column]
     });
-    assert_has(&checked(&both.svg()), &["never", "not played"]);
-    let texts = checked(&heat(2, 2, |row, _| (row == 0).then_some(0.5)).svg());
+    assert_has(&checked(&both.picture().svg("")), &["never", "not played"]);
+    let texts = checked(
+        &heat(2, 2, |row, _| (row == 0).then_some(0.5))
+            .picture()
+            .svg(""),
+    );
     assert_has(&texts, &["not played"]);
     assert!(!texts.contains(&"never".to_owned()), "{texts:?}");
 }
@@ -522,10 +548,14 @@ fn a_map_is_light_whatever_it_shows() {
             f64::INFINITY
         })
     };
-    let smooth = contours(100, Scale::Log, |x, y| Some(36_000.0 / (x + y))).svg();
+    let smooth = contours(100, Scale::Log, |x, y| Some(36_000.0 / (x + y)))
+        .picture()
+        .svg("");
     let (noisy, torn) = (
-        contours(100, Scale::Linear, |x, y| Some(noise(x, y))).svg(),
-        contours(100, Scale::Linear, hatched).svg(),
+        contours(100, Scale::Linear, |x, y| Some(noise(x, y)))
+            .picture()
+            .svg(""),
+        contours(100, Scale::Linear, hatched).picture().svg(""),
     );
     for (svg, kilobytes) in [(smooth, 60), (noisy, 4_000), (torn, 4_000)] {
         checked(&svg);
@@ -535,7 +565,11 @@ fn a_map_is_light_whatever_it_shows() {
 
 #[test]
 fn a_stack_chart_says_what_it_shows_and_leaves_out_what_is_nowhere() {
-    let texts = checked(&stacks(vec![vec![30.0, 0.0, 10.0], vec![59.9, 0.0, 0.1]]).svg());
+    let texts = checked(
+        &stacks(vec![vec![30.0, 0.0, 10.0], vec![59.9, 0.0, 0.1]])
+            .picture()
+            .svg(""),
+    );
     assert_has(
         &texts,
         &[
@@ -567,7 +601,8 @@ fn names_stand_at_line_ends_unless_they_would_crowd() {
             series,
             ..LinePanel::default()
         }])
-        .svg();
+        .picture()
+        .svg("");
         assert_has(&checked(&svg), &["low", "high"]);
         let before = svg
             .split("\nlow\n")
@@ -589,7 +624,11 @@ fn names_stand_at_line_ends_unless_they_would_crowd() {
 
 #[test]
 fn a_heat_map_of_every_percentage_writes_no_values_and_thins_its_ticks() {
-    let texts = checked(&heat(100, 100, |r, c| Some((r * c) as f64 / 10_000.0)).svg());
+    let texts = checked(
+        &heat(100, 100, |r, c| Some((r * c) as f64 / 10_000.0))
+            .picture()
+            .svg(""),
+    );
     assert!(texts.len() < 50, "{} texts", texts.len());
     assert_has(&texts, &["20", "100"]);
     assert!(!texts.contains(&"never".to_owned()), "no cell is missing");
@@ -611,7 +650,7 @@ fn a_heat_map_leaves_out_no_name_that_can_be_shortened() {
         })
         .into();
     map.panels.push(map.panels[0].clone());
-    let texts = checked(&map.svg());
+    let texts = checked(&map.picture().svg(""));
     assert_has(
         &texts,
         &["shuffled", "file", "…failure = 0.1 }", "…failure = 0.2 }"],
@@ -626,7 +665,7 @@ fn a_heat_map_leaves_out_no_name_that_can_be_shortened() {
         "text ".repeat(20),
         "more ".repeat(20),
     ];
-    let texts = checked(&map.svg());
+    let texts = checked(&map.picture().svg(""));
     assert!(
         texts.iter().filter(|text| text.ends_with('…')).count() >= 4,
         "{texts:?}"
@@ -635,30 +674,38 @@ fn a_heat_map_leaves_out_no_name_that_can_be_shortened() {
 
 #[test]
 fn the_same_chart_gives_the_same_bytes() {
-    let chart = || lines(vec![panel("base", rising(300))]).svg();
+    let chart = || lines(vec![panel("base", rising(300))]).picture().svg("");
     assert_eq!(chart(), chart());
-    assert_ne!(chart(), lines(vec![panel("base", rising(299))]).svg());
-    let map = || heat(20, 20, |r, c| Some((r + c) as f64)).svg();
+    assert_ne!(
+        chart(),
+        lines(vec![panel("base", rising(299))]).picture().svg("")
+    );
+    let map = || heat(20, 20, |r, c| Some((r + c) as f64)).picture().svg("");
     assert_eq!(map(), map());
-    let map = || contours(20, Scale::Log, |x, y| Some(x * y)).svg();
+    let map = || {
+        contours(20, Scale::Log, |x, y| Some(x * y))
+            .picture()
+            .svg("")
+    };
     assert_eq!(map(), map());
 }
 
 #[test]
 fn an_empty_chart_says_so() {
     let nothing = [
-        lines(vec![]).svg(),
-        lines(vec![panel("base", vec![])]).svg(),
+        lines(vec![]).picture().svg(""),
+        lines(vec![panel("base", vec![])]).picture().svg(""),
         lines(vec![panel(
             "base",
             vec![Point::at(f64::NAN, 1.0), Point::at(1.0, f64::INFINITY)],
         )])
-        .svg(),
-        bars(vec![]).svg(),
-        heat(0, 0, |_, _| None).svg(),
-        contours(1, Scale::Log, |_, _| Some(1.0)).svg(),
-        stacks(vec![]).svg(),
-        stacks(vec![vec![0.0, f64::NAN, -1.0]]).svg(),
+        .picture()
+        .svg(""),
+        bars(vec![]).picture().svg(""),
+        heat(0, 0, |_, _| None).picture().svg(""),
+        contours(1, Scale::Log, |_, _| Some(1.0)).picture().svg(""),
+        stacks(vec![]).picture().svg(""),
+        stacks(vec![vec![0.0, f64::NAN, -1.0]]).picture().svg(""),
     ];
     for svg in nothing {
         assert_has(
@@ -670,17 +717,17 @@ fn an_empty_chart_says_so() {
 
 #[test]
 fn a_heat_map_without_values_is_all_hatched() {
-    let texts = checked(&heat(2, 2, |_, _| Some(f64::NAN)).svg());
+    let texts = checked(&heat(2, 2, |_, _| Some(f64::NAN)).picture().svg(""));
     assert_has(&texts, &["never", "1", "2"]);
 }
 
 #[test]
 fn values_that_are_not_numbers_leave_a_gap() {
     let mut points = rising(30);
-    let whole = lines(vec![panel("base", points.clone())]).svg();
+    let whole = lines(vec![panel("base", points.clone())]).picture().svg("");
     points[10].mid = f64::NAN;
     points[20].band = Some((f64::NEG_INFINITY, 3.0));
-    let broken = lines(vec![panel("base", points)]).svg();
+    let broken = lines(vec![panel("base", points)]).picture().svg("");
     checked(&broken);
     let areas = |svg: &str| svg.matches("<polygon").count();
     assert_eq!(
@@ -719,11 +766,19 @@ fn extreme_values_still_make_a_chart() {
                         ..chart
                     };
                 }
-                let texts = checked(&chart.svg());
+                let texts = checked(&chart.picture().svg(""));
                 assert!(texts.len() > 2, "{time} {height} {log}: {texts:?}");
             }
-            checked(&bars(vec![Some(Bar::new(height, height, time))]).svg());
-            checked(&heat(1, 5, |_, c| if c == 0 { Some(height) } else { Some(time) }).svg());
+            checked(
+                &bars(vec![Some(Bar::new(height, height, time))])
+                    .picture()
+                    .svg(""),
+            );
+            checked(
+                &heat(1, 5, |_, c| if c == 0 { Some(height) } else { Some(time) })
+                    .picture()
+                    .svg(""),
+            );
             for scale in [Scale::Linear, Scale::Log] {
                 checked(
                     &contours(
@@ -731,7 +786,8 @@ fn extreme_values_still_make_a_chart() {
                         scale,
                         |x, _| if x == 1.0 { Some(height) } else { Some(time) },
                     )
-                    .svg(),
+                    .picture()
+                    .svg(""),
                 );
             }
         }
@@ -740,13 +796,17 @@ fn extreme_values_still_make_a_chart() {
 
 #[test]
 fn one_replication_and_one_point_have_an_axis() {
-    let texts = checked(&lines(vec![panel("", vec![Point::banded(1800.0, 5.0, 5.0, 5.0)])]).svg());
+    let texts = checked(
+        &lines(vec![panel("", vec![Point::banded(1800.0, 5.0, 5.0, 5.0)])])
+            .picture()
+            .svg(""),
+    );
     assert_has(&texts, &["updated", "0", "30 min"]);
     let zero = lines(vec![LinePanel {
         series: vec![Series::line("all", vec![Point::at(0.0, 0.0); 2])],
         ..LinePanel::default()
     }]);
-    assert_has(&checked(&zero.svg()), &["0", "1", "2"]);
+    assert_has(&checked(&zero.picture().svg("")), &["0", "1", "2"]);
 }
 
 #[test]
@@ -756,7 +816,7 @@ fn long_and_odd_names_stay_whole_xml() {
     chart.heading = Heading::new(name.clone(), name.clone());
     chart.panels[0].series[0].name = name.clone();
     chart.y.label = name.clone();
-    let texts = checked(&chart.svg());
+    let texts = checked(&chart.picture().svg(""));
     let longest = texts.iter().map(|t| t.chars().count()).max();
     assert!(
         longest < Some(130),
@@ -764,10 +824,10 @@ fn long_and_odd_names_stay_whole_xml() {
     );
     let mut chart = bars(vec![Some(Bar::exact(3.0))]);
     chart.groups[0].name = name.clone();
-    checked(&chart.svg());
+    checked(&chart.picture().svg(""));
     let mut map = heat(2, 2, |_, _| Some(f64::NAN));
     (map.columns[0], map.rows[0], map.missing) = (name.clone(), name.clone(), name);
-    checked(&map.svg());
+    checked(&map.picture().svg(""));
 }
 
 #[test]
@@ -781,7 +841,8 @@ fn six_panels_in_either_arrangement_share_one_legend() {
                 arrangement,
                 ..lines(panels)
             }
-            .svg(),
+            .picture()
+            .svg(""),
         );
         assert_has(
             &texts,
@@ -809,7 +870,8 @@ fn named_ticks_replace_numbers() {
             x_ticks: Some(ticks),
             ..chart
         }
-        .svg(),
+        .picture()
+        .svg(""),
     );
     assert_has(&texts, &names);
     assert_has(&texts, &["Time since the job started"]);
@@ -834,7 +896,8 @@ fn stepped_lines_have_corners_and_straight_ones_do_not() {
             series: vec![series],
             ..LinePanel::default()
         }])
-        .svg();
+        .picture()
+        .svg("");
         let path = svg
             .split("stroke=\"#0072B2\"")
             .nth(1)

@@ -10,9 +10,9 @@ use rollcast::stats::{
     Contrast, Interval, MeanContrast, MeanSample, MeanSide, MeanTails, ProportionContrast,
     QuantileContrast, Side, Support, Told, benjamini_hochberg, binomial_pmf, checkpoints,
     clopper_pearson, fewest, holm, is_relatively_precise, order_statistics_n_min, side, sort_total,
-    student_t_quantile, student_t_two_sided,
 };
-use statrs::distribution::{ContinuousCDF, StudentsT};
+use std::panic::catch_unwind;
+use std::sync::Arc;
 
 const INFINITY: f64 = f64::INFINITY;
 
@@ -94,31 +94,6 @@ fn adjusted_p_values_are_the_least_levels_that_reject() {
         }
     }
     assert!(holm(&[]).is_empty() && benjamini_hochberg(&[]).is_empty());
-}
-
-// Student's t
-
-#[test]
-fn two_sided_p_values_agree_with_statrs_and_undo_the_quantile() {
-    for df in [1.0, 2.5, 9.0, 40.0, 999.0] {
-        let law = StudentsT::new(0.0, 1.0, df).unwrap();
-        for t in [0.0_f64, 0.01, 0.7, 1.0, 2.0, 6.0] {
-            let expected = 2.0 * law.cdf(-t);
-            // It keeps seven digits for many degrees of freedom.
-            assert_near(student_t_two_sided(t, df) / expected, 1.0, 1e-7);
-            assert_eq!(student_t_two_sided(-t, df), student_t_two_sided(t, df));
-        }
-        for p in [1e-100, 1e-9, 0.05, 0.5, 0.999] {
-            assert_near(
-                student_t_two_sided(student_t_quantile(p / 2.0, df), df) / p,
-                1.0,
-                1e-12,
-            );
-        }
-    }
-    assert_eq!(student_t_two_sided(INFINITY, 7.0), 0.0);
-    // One degree of freedom is Cauchy's law: P(|T| > 1) = 1/2.
-    assert_near(student_t_two_sided(1.0, 1.0), 0.5, 1e-14);
 }
 
 // Means
@@ -729,14 +704,12 @@ fn differences_have_the_same_bits_on_every_platform() {
     let a: Vec<f64> = (0..200).map(|i| f64::from(i * 7919 % 1009)).collect();
     let b: Vec<f64> = (0..200).map(|i| f64::from(i * 7907 % 997)).collect();
     let bits = [
-        student_t_two_sided(2.5, 29.0),
         interval(&paired_means(&a, &b), 0.05).hi,
         interval(&paired_quantiles(&a, &b, 0.5).unwrap(), 0.05).lo,
         interval(&paired_proportions(16, 6, 161), 0.05).lo,
     ]
     .map(f64::to_bits);
     let frozen = [
-        0x3f92_c3e1_0a7c_64ec,
         0x404a_2cdc_8c5d_b880,
         0xc065_0000_0000_0000,
         0xbfc0_04c2_54a0_c421,

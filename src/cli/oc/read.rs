@@ -16,7 +16,7 @@ pub struct Asked {
     pub probabilities: Vec<f64>,
 }
 
-/// The most probabilities: each is a world of its own.
+/// The most probabilities, each of which is a world of its own.
 const PROBABILITIES_MAX: usize = 200;
 
 /// What is compared with the setting in the file: the service's own sample, and a careful one.
@@ -177,7 +177,7 @@ fn pair(text: &str) -> Result<(u8, u8), String> {
     Ok((percent(concurrency)?, percent(threshold)?))
 }
 
-/// Probabilities in a list, or so many at equal ratios in a range.
+/// Probabilities in a list, or a number of them at equal ratios in a range.
 fn grid(text: &str) -> Result<Vec<f64>, String> {
     let probabilities = match text.split_once("..") {
         None => text
@@ -221,7 +221,7 @@ fn grid(text: &str) -> Result<Vec<f64>, String> {
     }
 }
 
-/// To three significant digits: nobody needs more of a point on a curve, and they are easier to read and to ask for again.
+/// To three significant digits: enough for a point on a curve, and easy to read and to type again.
 fn rounded(p: f64) -> f64 {
     format!("{p:.2e}").parse().expect("a number as written")
 }

@@ -5,7 +5,7 @@ use crate::report::words::plural;
 use crate::study::check::{Baseline, Change};
 use crate::units::count;
 
-/// What became of the baseline of a scenario file of so many bytes; `before` is the earlier one, or why it cannot be read.
+/// What happened to the baseline of a scenario file, which is now `bytes` long; `before` is the earlier baseline, or why it cannot be read.
 pub fn blessed(
     file: &str,
     bytes: usize,

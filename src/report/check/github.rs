@@ -3,7 +3,7 @@
 use crate::report::check::words::{Level, amount, findings, totals};
 use crate::study::check::Checked;
 
-/// A command a finding that is not a pass; what is worth knowing only where something is not fine.
+/// A command for each finding that is not a pass; notes only where something is wrong.
 pub fn check_github(all: &[Checked]) -> String {
     let mut out = String::new();
     for checked in all {

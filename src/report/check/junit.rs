@@ -1,6 +1,6 @@
 //! A check as JUnit's XML: a suite a scenario, a case for its baseline, each statistic of the gate and each expectation.
 //!
-//! Times are 0: the same check gives the same bytes, and strict readers want one. What is inconclusive is an error, so that nobody takes it for a pass.
+//! Times are 0: the same check gives the same bytes, and strict readers want one. An inconclusive check is an error, so that it is not taken for a pass.
 
 use crate::report::check::words::{Finding, Level, findings};
 use crate::study::check::Checked;

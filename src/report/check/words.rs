@@ -16,7 +16,7 @@ pub(super) enum Level {
     Pass,
     /// Worth knowing.
     Note,
-    /// Worth looking into; it decides nothing.
+    /// Worth looking into, without effect on the result.
     Warning,
     Inconclusive,
     Fail,
@@ -28,7 +28,7 @@ pub(super) struct Finding {
     pub(super) level: Level,
     /// What was looked at: `baseline`, a statistic, an expectation.
     pub(super) subject: String,
-    /// In a word: `same`, `regression`.
+    /// The verdict in a word: `same`, `regression`.
     pub(super) word: String,
     pub(super) text: String,
 }
@@ -81,7 +81,7 @@ pub(super) fn findings(checked: &Checked) -> Vec<Finding> {
     findings
 }
 
-/// What a check amounts to in a word.
+/// The result of a check in a word.
 pub(super) fn amount(checked: &Checked) -> &'static str {
     match checked.amount() {
         Amount::Fine if checked.exact.is_none() => "new",
@@ -89,7 +89,7 @@ pub(super) fn amount(checked: &Checked) -> &'static str {
     }
 }
 
-/// How many checks amount to what.
+/// How many checks have each result.
 pub(super) fn totals(all: &[Checked]) -> String {
     let words = ["failed", "inconclusive", "new", "fine"];
     let counts = words.map(|word| {
@@ -131,7 +131,7 @@ pub(super) fn unseen(all: &[Checked]) -> Option<String> {
     judged.min().map(may_miss)
 }
 
-/// What the exact layer found; with a `gate` it decides nothing.
+/// What the exact comparison found; with a `gate` it does not decide.
 fn exactly(exact: &Comparison, gate: bool) -> Vec<Finding> {
     let compared = plural(exact.replications, "replication");
     let mut findings = Vec::new();
@@ -147,7 +147,7 @@ fn exactly(exact: &Comparison, gate: bool) -> Vec<Finding> {
             "same",
             format!("byte by byte in {compared} of every profile"),
         ));
-        // What is the same in spite of them needs a new baseline, and is no worse.
+        // Results that are the same in spite of the changes need a new baseline and are no worse.
         findings.extend(because);
         return findings;
     }
@@ -308,7 +308,7 @@ fn statistically(gate: &Gate) -> Vec<Finding> {
         .filter_map(open)
         .max()
     {
-        // More replications of now alone would change little, and nothing where they are paired.
+        // More replications of the new side alone would change little, or nothing where they are paired.
         let text = format!(
             "--bless the version before with --replications {n}, then check this one with as many"
         );

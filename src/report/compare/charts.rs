@@ -69,7 +69,7 @@ fn row(name: &str, row: &Compared) -> ForestRow {
     let scale = if row.unit() == "share" { 1.0 } else { row.a };
     let relative = |difference: Option<f64>| match difference {
         Some(difference) if scale != 0.0 => Some(difference / scale),
-        // Nothing of nothing.
+        // No difference from zero.
         Some(0.0) => Some(0.0),
         _ => None,
     };

@@ -23,7 +23,7 @@ pub const COMPARE_COLUMNS: [&str; 16] = [
     "p_bh",
 ];
 
-/// `compare.csv`: a row a profile and statistic.
+/// `compare.csv`: a row per profile and statistic.
 pub fn compare_csv(comparison: &Comparison) -> Vec<u8> {
     let mut table = Table::new(&strings(COMPARE_COLUMNS));
     for profile in &comparison.profiles {

@@ -16,7 +16,7 @@ const LABELS: [&str; DECIDING.len()] = [
     "job duration",
 ];
 
-/// What stands in a statistic's place where it never comes.
+/// Label of the row that says how often a time never comes.
 const NEVER: &str = "  it does not come in";
 
 /// The answer of a comparison of at least one replication.
@@ -56,7 +56,7 @@ pub fn compare_table(
     out
 }
 
-/// What is said on both sides of a time that does not come under a profile.
+/// The words for a time that never comes under a profile, on both sides.
 fn nevers(sides: &Sides, profile: &str) -> [String; 2] {
     [sides.a, sides.b].map(|side| {
         let profile = side.profiles.iter().find(|known| known.name == profile);
@@ -64,7 +64,7 @@ fn nevers(sides: &Sides, profile: &str) -> [String; 2] {
     })
 }
 
-/// What the comparison may not have seen, unless both sides are certain.
+/// Which events are too rare for the comparison to show, unless both sides are certain.
 fn unseen(comparison: &Comparison) -> String {
     let mut rows = comparison.profiles.iter().flat_map(|profile| &profile.rows);
     let simulated =
@@ -133,7 +133,7 @@ fn verdict(row: &Compared) -> String {
     }
 }
 
-/// What the verdicts on everything are, in numbers.
+/// How many statistics have each verdict.
 fn everything(comparison: &Comparison) -> String {
     let rows = || comparison.profiles.iter().flat_map(|profile| &profile.rows);
     let named = |verdict: Verdict| {

@@ -8,10 +8,10 @@ use crate::study::{Explained, ExplainedCohort, ExplainedJob, ExplainedLink, Expl
 use crate::theory::Course;
 use crate::units::{count, decimal, duration, rate, share, size};
 
-/// What is said of a profile.
+/// What the explanation says of a profile.
 pub struct ExplainedProfile {
     pub name: String,
-    /// What it changes: key, the base's value, its own; nothing for the base.
+    /// What it changes: key, the base's value, its own value; empty for the base.
     pub changes: Vec<(String, Option<String>, Option<String>)>,
     pub facts: Explained,
 }
@@ -93,7 +93,7 @@ pub fn explain_text(
     out
 }
 
-/// An estimate with no more digits than it has.
+/// An estimate without digits that it does not support.
 fn two_digits(bytes: f64) -> f64 {
     let mut unit = 1.0;
     while bytes / unit >= 100.0 {

@@ -1,4 +1,4 @@
-//! The charts of a decision map: one a question, a panel a profile. Where every percentage was played, colours and lines go from each to the
+//! The charts of a decision map: one a question, a panel per profile. Where every percentage was played, colours and lines go from each to the
 //! next; a coarse map shows the settings that were played, and nothing between them.
 
 use std::collections::BTreeSet;
@@ -70,7 +70,7 @@ fn shown(map: &MapRun) -> [Shown; 4] {
     ]
 }
 
-/// The time until 95 % of the fleet runs the release; or 50 %, if that is all that any setting reaches.
+/// The time until 95 % of the fleet runs the release; or 50 %, if no setting reaches more.
 fn time_shown(map: &MapRun) -> Shown {
     const SHARES: [(&str, &str, &str, &str); 2] = [
         (
@@ -106,7 +106,7 @@ fn time_shown(map: &MapRun) -> Shown {
     }
 }
 
-/// Round numbers of robots on the map, the largest: a few a decade, so that panels with few robots have lines too.
+/// The largest round numbers of robots on the map: a few per decade, so that panels with few robots have lines too.
 fn counts(map: &MapRun, metric: &str, statistic: &str) -> Vec<f64> {
     const IN_DECADE: [f64; 6] = [1.0, 1.5, 2.0, 3.0, 5.0, 7.0];
     let most = map
@@ -124,7 +124,7 @@ fn counts(map: &MapRun, metric: &str, statistic: &str) -> Vec<f64> {
     counts
 }
 
-/// Round times [s] that the medians on the map embrace.
+/// Round times [s] between the least and the greatest median on the map.
 fn times(map: &MapRun, metric: &str) -> Vec<f64> {
     let medians: Vec<f64> = map
         .rows
@@ -204,7 +204,7 @@ fn own_label(own: &MapRow, shown: &Shown) -> String {
     }
 }
 
-/// A cell for each setting played, those of the file among them: a column and a row of their own, which have no others, where their
+/// A cell for each setting played. The setting in the file has a column and a row of its own, otherwise empty, where its
 /// percentages are not on the map's axes.
 fn cells(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) -> Picture {
     let own = || {

@@ -6,7 +6,7 @@ use crate::rollout::{KNOBS, Knob};
 use crate::scenario::Scenario;
 use crate::study::MapRun;
 
-/// `map.csv`: a row a profile and setting.
+/// `map.csv`: a row per profile and setting.
 pub fn map_csv(scenario: &Scenario, map: &MapRun) -> Vec<u8> {
     let mut header = strings(["profile"]);
     header.extend(KNOBS.iter().map(Knob::key));

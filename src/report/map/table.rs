@@ -14,23 +14,23 @@ use crate::units::{decimal, duration, share};
 /// Profiles shown; the others are in the files.
 const PROFILES_MAX: usize = 3;
 
-/// A threshold is rarely reached if in at most this share of rollouts, and nearly always if in all but this.
+/// A threshold is reached rarely if in at most this share of rollouts, nearly always if in all but this share.
 const RARELY: f64 = 0.01;
 
-/// What stands for what an interruption left out.
+/// Shown where an interruption left a value out.
 const NOT_PLAYED: &str = "not played";
 
-/// A time is about as good as the best if it is at most so many times as long.
+/// A time is about as good as the best if it is at most this many times as long.
 const NEARLY: f64 = 1.1;
 
 /// How often a setting that is called the best may stop a good release, the scenario's base.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GoodStopped {
-    /// Of the rollouts played, in which `metric` happens at most.
+    /// Largest share of rollouts in which `metric` may happen.
     share: f64,
     /// `stopped`, or `threshold_reached` if the file limits that.
     metric: &'static str,
-    /// Whether the file says so.
+    /// Whether the file sets it.
     of_file: bool,
 }
 
@@ -59,12 +59,12 @@ impl GoodStopped {
         })
     }
 
-    /// Whether a setting of the base is known to be within it.
+    /// Whether a setting of the base is known to keep it.
     fn allows(self, row: &MapRow) -> bool {
         at_most(row.chance(self.metric), self.share)
     }
 
-    /// What it says, as the heading of what is best.
+    /// The rule in words, for the heading of the best settings.
     fn said(self) -> String {
         let happens = if self.metric == "stopped" {
             "is stopped"
@@ -262,7 +262,7 @@ impl<'m> Allowed<'m> {
         }
     }
 
-    /// Those of a profile.
+    /// The settings of a profile.
     fn rows(&self, which: usize) -> impl Iterator<Item = &'m MapRow> {
         rows_of(self.map, which).filter(|row| {
             self.pairs
@@ -271,7 +271,7 @@ impl<'m> Allowed<'m> {
         })
     }
 
-    /// The one with the least median time to 95 %, if any has one: of equals that with the least percentages.
+    /// The setting with the least median time to 95 %, if any has one; among equals the one with the least percentages.
     fn best(&self, which: usize) -> Option<&'m MapRow> {
         let timed = self.rows(which).filter(|row| median(row).is_finite());
         timed.min_by(|a, b| median(a).total_cmp(&median(b)))
@@ -288,14 +288,14 @@ impl<'m> Allowed<'m> {
         }
     }
 
-    /// The one of least concurrency, and then of least threshold, that is about as good as the best.
+    /// The setting of least concurrency, then of least threshold, that is about as good as the best.
     fn nearly_best(&self, which: usize) -> Option<&'m MapRow> {
         let best = median(self.best(which)?);
         self.rows(which).find(|row| median(row) <= NEARLY * best)
     }
 }
 
-/// What is said of thresholds of which none is known to do something.
+/// The words where no threshold is known to have an effect.
 fn at_none(map: &MapRun, which: usize) -> String {
     let played = rows_of(map, which).next().is_some();
     if played {
@@ -335,12 +335,12 @@ fn range(
     }
 }
 
-/// Whether a probability is known to be at most so much.
+/// Whether a probability is known to be at most `most`.
 fn at_most(probability: Estimate, most: f64) -> bool {
     probability.hi.is_some_and(|hi| hi <= most)
 }
 
-/// Whether it is known to be at least so much.
+/// Whether a probability is known to be at least `least`.
 fn at_least(probability: Estimate, least: f64) -> bool {
     probability.lo.is_some_and(|lo| lo >= least)
 }

@@ -53,7 +53,7 @@ pub fn oc_columns() -> Vec<String> {
     header
 }
 
-/// `oc.csv`: a row a setting and probability.
+/// `oc.csv`: a row per setting and probability.
 pub fn oc_csv(rows: &[OcRow]) -> Vec<u8> {
     let mut table = Table::new(&oc_columns());
     for row in rows {

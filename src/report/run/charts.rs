@@ -15,10 +15,10 @@ use crate::stats::Estimate;
 use crate::study::{FailureCount, JobSummary, Metric, ProfileRun, SERIES, commonest_first};
 use crate::units::count;
 
-/// Instants drawn of a timeline, about: more than a picture tells apart.
+/// About how many instants of a timeline are drawn: more than can be told apart in a picture.
 const INSTANTS_MAX: usize = 250;
 
-/// Time runs logarithmically where the end is more than so many times as late as the update of half the fleet.
+/// The time axis is logarithmic where the end is more than this many times as late as the update of half the fleet.
 const STRETCH: u64 = 10;
 
 /// Jobs of a campaign marked at most.
@@ -61,7 +61,7 @@ pub fn run_charts(
         .collect()
 }
 
-/// The axis of time. Where a few late robots stretch a rollout far beyond the bulk of it, time runs logarithmically.
+/// The time axis: logarithmic where a few late robots stretch a rollout far beyond the rest.
 fn time_axis(profiles: &[ProfileRun]) -> Axis {
     let time = time_label(profiles);
     match stretched(profiles) {

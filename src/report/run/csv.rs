@@ -9,7 +9,7 @@ use crate::study::{METRICS, ProfileRun, SERIES};
 
 pub use robots::RobotsCsv;
 
-/// `replications.csv`: a row a profile and replication.
+/// `replications.csv`: a row per profile and replication.
 pub fn replications_csv(profiles: &[ProfileRun]) -> Vec<u8> {
     let mut header = strings(["profile", "replication"]);
     for metric in &METRICS {
@@ -34,7 +34,7 @@ pub fn replications_csv(profiles: &[ProfileRun]) -> Vec<u8> {
     table.finish()
 }
 
-/// `failures.csv`: a row a profile, level and code that occurred.
+/// `failures.csv`: a row per profile, level and code that occurred.
 pub fn failures_csv(profiles: &[ProfileRun]) -> Vec<u8> {
     let mut header = strings(["profile", "level", "code"]);
     header.extend(spread_names("count"));
@@ -60,7 +60,7 @@ pub fn failures_csv(profiles: &[ProfileRun]) -> Vec<u8> {
     table.finish()
 }
 
-/// `timeline.csv`: a row a profile and instant.
+/// `timeline.csv`: a row per profile and instant.
 pub fn timeline_csv(profiles: &[ProfileRun]) -> Vec<u8> {
     let mut header = strings(["profile", "time_s"]);
     for (name, _) in SERIES {
@@ -83,7 +83,7 @@ pub fn timeline_csv(profiles: &[ProfileRun]) -> Vec<u8> {
     table.finish()
 }
 
-/// `links.csv`: a row a profile and link.
+/// `links.csv`: a row per profile and link.
 pub fn links_csv(profiles: &[ProfileRun]) -> Vec<u8> {
     let mut header = strings(["profile", "link", "capacity_bit_s"]);
     header.extend(
@@ -110,7 +110,7 @@ pub fn links_csv(profiles: &[ProfileRun]) -> Vec<u8> {
     table.finish()
 }
 
-/// `link_load.csv`: a row a profile, link and interval.
+/// `link_load.csv`: a row per profile, link and interval.
 pub fn link_load_csv(profiles: &[ProfileRun]) -> Vec<u8> {
     let mut header = strings(["profile", "link", "time_s"]);
     header.extend(["p05", "p50", "p95"].map(|quantile| format!("load_bit_s.{quantile}")));
@@ -128,7 +128,7 @@ pub fn link_load_csv(profiles: &[ProfileRun]) -> Vec<u8> {
     table.finish()
 }
 
-/// `jobs.csv`: a row a profile and job that was created in some replication.
+/// `jobs.csv`: a row per profile and job that was created in some replication.
 pub fn jobs_csv(profiles: &[ProfileRun]) -> Vec<u8> {
     let mut header = strings([
         "profile",

@@ -96,7 +96,7 @@ fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
         &robots("broken_count"),
     );
     row("most down at once", &robots("down_peak_count"));
-    // Of the few robots of a sync the threshold is soon reached, which says nothing of the release.
+    // A sync has few robots and soon reaches the threshold, which says nothing about the release.
     let syncs = profiles.iter().any(|(profile, _)| {
         profile
             .campaign
@@ -160,7 +160,7 @@ fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
     columns
 }
 
-/// Rows of what the heading says of the first profile, where it is not the same in all of them.
+/// Rows for facts in the heading that differ between profiles.
 fn differences(profiles: &[(&Profile, &ProfileRun)]) -> Vec<Vec<String>> {
     type Fact = fn(&Profile) -> String;
     let facts: [(&str, Fact); 4] = [

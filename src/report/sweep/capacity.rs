@@ -13,7 +13,7 @@ use crate::units::share;
 /// Neighbouring values named one by one; more are named from the first to the last.
 const NAMED_MAX: usize = 2;
 
-/// The last lines of the answer of a sweep; none where it was not asked for.
+/// The last lines of the answer of a sweep; empty where nothing is expected.
 pub(super) fn lines(capacity: &Option<Capacity>, knobs: &[Knob]) -> String {
     let Some(capacity) = capacity else {
         return String::new();
@@ -101,7 +101,7 @@ fn conclusion(capacity: &Capacity, knob: &str) -> String {
     }
 }
 
-/// The values, in ascending order, of which something is so; neighbours as from one to another.
+/// The values for which `so` holds, in ascending order; runs of neighbours as a range.
 fn named(capacity: &Capacity, so: impl Fn(&ValueJudged) -> bool) -> Option<String> {
     let runs = capacity
         .values

@@ -66,7 +66,7 @@ fn shown(rows: &[&SweepRow]) -> [Shown; 4] {
     ]
 }
 
-/// The time until 95 % of the fleet runs the release; or a smaller share, if that is all that the first profile reaches in any setting.
+/// The time until 95 % of the fleet runs the release; or a smaller share, if the first profile reaches no more in any setting.
 fn time_shown(rows: &[&SweepRow]) -> Shown {
     const TIMES: [(&str, &str, &str, &str); 3] = [
         (

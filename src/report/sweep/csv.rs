@@ -5,7 +5,7 @@ use crate::report::csv::{Detail, Table, setting, setting_names, strings};
 use crate::scenario::Knob;
 use crate::study::SweepRow;
 
-/// `sweep.csv`: a row a profile and setting.
+/// `sweep.csv`: a row per profile and setting.
 pub fn sweep_csv(knobs: &[Knob], rows: &[SweepRow], detail: Detail) -> Vec<u8> {
     let mut header = strings(["profile"]);
     header.extend(knobs.iter().map(Knob::key));

@@ -12,7 +12,7 @@ use crate::units::count;
 /// Rows of a sweep shown on the terminal; all of them are in the file.
 const SWEEP_ROWS_MAX: usize = 60;
 
-/// The answer of a sweep: a line a profile and setting.
+/// The answer of a sweep: a line per profile and setting.
 pub fn sweep_table(
     scenario: &Scenario,
     knobs: &[Knob],
@@ -58,7 +58,7 @@ pub fn sweep_table(
             .value
             > 0.0
     };
-    // Where the recovery is what is swept, it is set.
+    // A sweep over the recovery sets it.
     let recovers = knobs.iter().any(|knob| knob.short_name() == "recovery");
     let given_up = given_up::line(
         scenario

@@ -45,7 +45,7 @@ fn heading(tuned: &Tuned, provenance: &Provenance, title: String) -> Heading {
     Heading::new(title, subtitle)
 }
 
-/// The objective over both percentages, with the values of `[tune.vary]` that the chosen setting has.
+/// The objective over both percentages, at the chosen setting's values of `[tune.vary]`.
 fn map(tuned: &Tuned, provenance: &Provenance) -> ContourMap {
     let tuning = &tuned.tuning;
     let subject = &tuning.settings[tuned.subject()];
@@ -73,7 +73,7 @@ fn map(tuned: &Tuned, provenance: &Provenance) -> ContourMap {
         name: tuning.aim.limits[limit].text.clone(),
         inside: each(&|sheet| sheet.limits[limit].verdict == Verdict::Held),
     };
-    // One that holds everywhere or nowhere has no border.
+    // A limit that holds everywhere, or never, has no border.
     let has_border = |region: &Region| {
         let inside = || region.inside.iter().flatten();
         inside().any(|inside| *inside) && inside().any(|inside| !inside)

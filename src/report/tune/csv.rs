@@ -4,7 +4,7 @@ use crate::report::csv::{Table, estimate, number, optional, strings, whole_numbe
 use crate::rollout::KNOBS;
 use crate::study::tune::{Answer, Tuned};
 
-/// The names of the columns of `tune.csv`, without those of `[tune.vary]`, with so many limits.
+/// The names of the columns of `tune.csv` for a number of limits, without those of `[tune.vary]`.
 pub fn tune_columns(limits: usize) -> Vec<String> {
     let knobs = KNOBS
         .iter()
@@ -29,7 +29,7 @@ pub fn tune_columns(limits: usize) -> Vec<String> {
     header
 }
 
-/// `tune.csv`: a row a setting on the axes, with all percentages that mean the same robots.
+/// `tune.csv`: a row per setting on the axes, with all percentages that mean the same robots.
 pub fn tune_csv(tuned: &Tuned) -> Vec<u8> {
     let tuning = &tuned.tuning;
     let mut header = tuning.knobs.clone();
@@ -76,7 +76,7 @@ pub fn tune_csv(tuned: &Tuned) -> Vec<u8> {
     table.finish()
 }
 
-/// How a setting stands to the choice.
+/// How a setting relates to the choice.
 fn standing(tuned: &Tuned, which: usize) -> &'static str {
     let same = tuned.walk.same_as[which];
     match &tuned.answer {

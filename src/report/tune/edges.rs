@@ -41,7 +41,7 @@ pub fn coarse(tuning: &Tuning) -> String {
     }
 }
 
-/// Where the choice lies on a coarse grid: at an edge, and between which percentages that were not played.
+/// Where the choice lies on a coarse grid: whether at an edge, and which percentages around it were not played.
 pub fn edges(tuning: &Tuning, best: usize) -> String {
     if tuning.step == 1 {
         return String::new();

@@ -87,7 +87,7 @@ fn heading(tuned: &Tuned) -> String {
     )
 }
 
-/// What the replications may not have seen, unless nothing is left to chance in any profile.
+/// Which events are too rare for the replications to show, unless no profile leaves anything to chance.
 fn unseen(tuned: &Tuned) -> String {
     if !tuned.tuning.is_certain() {
         format!("{}\n", may_miss(tuned.walk.replications))
@@ -100,14 +100,14 @@ fn with_knobs(tuned: &Tuned, which: usize) -> String {
     knobs(&tuned.tuning, which).map_or_else(String::new, |knobs| format!("\nwith {knobs}"))
 }
 
-/// The objective and every limit at a setting, with the service's sample beside.
+/// The objective and every limit at a setting, beside the service's sample.
 fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
     let aim = tuned.tuning.aim;
     let sample = tuned.tuning.sample();
     let samples = format!("{} {}", SAMPLE.0, setting(&tuned.tuning, sample));
     let is_sample = tuned.tuning.is_sample(which);
     let mut columns = Columns { rows: Vec::new() };
-    // What means the same robots is not compared with itself.
+    // Percentages that mean the same robots are not compared.
     let mut row = |fields: [String; 4]| {
         columns
             .rows
@@ -162,7 +162,7 @@ fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
     columns.render() + &same + "\n"
 }
 
-/// What is not known to be worse than the choice.
+/// Settings that are not known to be worse than the choice.
 fn beside(tuned: &Tuned, choice: &Choice) -> String {
     let mut out = format!(
         "{} meet all limits; ",
@@ -242,7 +242,7 @@ fn priced(tuned: &Tuned, choice: &Choice, prices: &[Price]) -> String {
     out + "\n"
 }
 
-/// The settings played again, and the choice with something changed.
+/// The settings that were played again, and variations of the choice.
 fn tried(tuned: &Tuned) -> String {
     let Some(trials) = &tuned.trials else {
         return "not tried again: interrupted\n\n".to_owned();
@@ -384,7 +384,7 @@ fn in_the_way(tuned: &Tuned, blocked: &Blocked) -> String {
     out + "\n"
 }
 
-/// That so many settings meet a limit.
+/// How many settings meet a limit.
 fn meet(settings: usize) -> String {
     format!(
         "{} {} it",

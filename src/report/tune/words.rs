@@ -8,7 +8,7 @@ use crate::study::limit::{Assessment, Measure, Unit, Verdict};
 use crate::study::tune::{Answer, Tuned, Tuning};
 use crate::units::{count, share};
 
-/// A setting by its percentages, all that mean its robots, and the values of `[tune.vary]` if there are any.
+/// A setting by all percentages that mean the same robots, and the values of `[tune.vary]` if there are any.
 pub fn setting(tuning: &Tuning, which: usize) -> String {
     let setting = &tuning.settings[which];
     let percentages = match which == tuning.sample() {
@@ -31,7 +31,7 @@ pub fn setting(tuning: &Tuning, which: usize) -> String {
     }
 }
 
-/// Percentages from the first to the last.
+/// A range of percentages.
 pub fn range((first, last): (u8, u8)) -> String {
     if first == last {
         format!("{first} %")
@@ -40,7 +40,7 @@ pub fn range((first, last): (u8, u8)) -> String {
     }
 }
 
-/// What to add to a number of robots that several percentages mean.
+/// What to add to a number of robots that several percentages mean: all of these percentages.
 fn as_much_as(percentages: (u8, u8)) -> String {
     if percentages.0 == percentages.1 {
         String::new()
@@ -116,7 +116,7 @@ fn estimate(measure: &Measure, estimate: Estimate) -> String {
     }
 }
 
-/// The objective's value; of a time to a share of the fleet that does not come, how long it was watched for.
+/// The objective's value; for a time that never comes, how long robots were watched.
 pub fn objective_shown(tuned: &Tuned, value: Estimate) -> String {
     let objective = &tuned.tuning.aim.objective;
     let profile = tuned
@@ -134,7 +134,7 @@ pub fn objective_shown(tuned: &Tuned, value: Estimate) -> String {
     }
 }
 
-/// What is known of a limit's measure: its value and what it is with confidence.
+/// A limit's measure: its value, and its confidence bound.
 pub fn assessed(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String {
     let limit = &tuned.tuning.aim.limits[limit];
     let n = tuned.tuning.robots(&limit.measure.profile);
@@ -152,13 +152,13 @@ pub fn assessed(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String 
     }
 }
 
-/// Whether what a limit bounds was computed, not simulated.
+/// Whether the limited measure was computed, not simulated.
 pub fn is_exact(measure: &Measure, assessment: &Assessment) -> bool {
     let value = Some(assessment.value);
     measure.is_threshold_reached() && assessment.assured == value && assessment.other == value
 }
 
-/// How much of a limit is used up or left: what is assured beside the bound.
+/// How far the confidence bound is from the limit's bound.
 pub fn distance(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String {
     let limit = &tuned.tuning.aim.limits[limit];
     let n = tuned.tuning.robots(&limit.measure.profile);
@@ -176,7 +176,7 @@ pub fn distance(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String 
     }
 }
 
-/// The limits that do not hold, in words; or that they do.
+/// The limits that do not hold, in words; or that all hold.
 pub fn verdicts(tuned: &Tuned, limits: &[Assessment]) -> Vec<String> {
     let failing = limits
         .iter()
@@ -206,7 +206,7 @@ pub fn difference(measure: &Measure, difference: f64) -> String {
     }
 }
 
-/// What the setting is that the answer speaks of.
+/// What kind of setting the answer is about.
 pub fn subject_name(tuned: &Tuned) -> &'static str {
     match tuned.answer {
         Answer::Chosen(..) => "chosen",

@@ -47,7 +47,7 @@ pub(super) fn link_load(profiles: &[ProfileRun], subtitle: &str) -> Picture {
     .picture()
 }
 
-/// The names of all links, those first whose capacity is used most in some profile.
+/// The names of all links, the most used first.
 fn busiest_first(profiles: &[ProfileRun]) -> Vec<&str> {
     let mut uses: Vec<(&str, f64)> = Vec::new();
     for profile in profiles {
@@ -66,7 +66,7 @@ fn busiest_first(profiles: &[ProfileRun]) -> Vec<&str> {
     uses.into_iter().map(|(name, _)| name).collect()
 }
 
-/// One link: a line a profile, and its capacity. Profiles that load it alike share a line, which would hide the others.
+/// One link: a line per profile, and its capacity. Profiles that load it alike share a line, which would hide the others.
 fn panel(profiles: &[ProfileRun], name: &str, until: f64, alone: bool) -> LinePanel {
     let mut series: Vec<Series> = Vec::new();
     let mut capacities: Vec<(u64, &str)> = Vec::new();
@@ -92,7 +92,7 @@ fn panel(profiles: &[ProfileRun], name: &str, until: f64, alone: bool) -> LinePa
     }
 }
 
-/// What full capacity is, by profile where it is not the same in all.
+/// The full capacity, by profile where profiles differ.
 fn capacity_label(capacities: &[(u64, &str)]) -> String {
     let same = capacities
         .iter()
@@ -131,7 +131,7 @@ fn instants(loads: &LoadSummary) -> impl Iterator<Item = f64> {
     (0..).map(move |interval| (step * interval) as f64 / 1000.0)
 }
 
-/// Until when some link of these names has a load in more than a few replications [s]: nothing is to be seen after that.
+/// When the last of these links loses its load in all but a few replications [s]: a chart shows nothing after that.
 fn loaded_until(profiles: &[ProfileRun], names: &[&str]) -> f64 {
     let mut until: f64 = 0.0;
     for profile in profiles {

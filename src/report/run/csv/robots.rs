@@ -19,7 +19,7 @@ const STEPS: [(&str, Stage); 6] = [
     ("executing_post_launch_start_s", Stage::PostLaunch),
 ];
 
-/// `robots.csv`: a row a profile, job and robot of one replication, in the order in which robots got their turn.
+/// `robots.csv`: a row per profile, job and robot of one replication, in the order in which robots got their turn.
 pub struct RobotsCsv {
     table: Table,
     replication: u64,

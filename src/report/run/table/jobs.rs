@@ -11,7 +11,7 @@ use crate::units::{count, duration};
 /// Syncs shown; all of them are in `jobs.csv`.
 const SYNCS_MAX: u32 = 3;
 
-/// The rows, each a label and a field a profile; none where there is but one job.
+/// The rows, each a label and a field per profile; none where there is only one job.
 pub fn rows(profiles: &[&ProfileRun]) -> Vec<Vec<String>> {
     let mut kinds: Vec<JobKind> = profiles
         .iter()
@@ -72,7 +72,7 @@ fn row(label: &str, fields: impl Iterator<Item = String>) -> Vec<String> {
     std::iter::once(label.to_owned()).chain(fields).collect()
 }
 
-/// How often a job is created and when, for how many robots, and what comes of it.
+/// How often a job is created and when, for how many robots, and how it ends.
 fn field(job: &JobSummary) -> String {
     let get = |name| summary_of(&job.summaries, name);
     let when = match job.created_s.p50 {
@@ -95,7 +95,7 @@ fn field(job: &JobSummary) -> String {
     )
 }
 
-/// When the fleet ran the old version again, of the replications in which it had to: those with a recovery.
+/// When the fleet ran the old version again, over the replications with a recovery.
 fn whole(run: &ProfileRun) -> String {
     let Some(recovery) = run.jobs.iter().find(|job| job.kind == JobKind::Recovery) else {
         return "nothing to recover from".to_owned();
@@ -107,7 +107,7 @@ fn whole(run: &ProfileRun) -> String {
             if n == 1 { "recovery" } else { "recoveries" }
         )
     };
-    // Where nobody was exposed, the fleet is whole from the stop on.
+    // Where no robot was exposed, the fleet is whole from the stop on.
     let had_to = run.outcomes.iter().filter(|outcome| outcome.exposed > 0);
     let mut times: Vec<f64> = had_to
         .filter_map(|outcome| outcome.aftermath.whole)

@@ -10,7 +10,7 @@ use crate::stats::{Estimate, LEVEL};
 use crate::study::{CAUSES, LinkSummary, ProfileRun, summary_of};
 use crate::units::{duration, share};
 
-/// Shares below this are not worth a row.
+/// Smaller shares get no row.
 const SHARE_MIN: f64 = 0.01;
 
 /// Rows of links at most, the most saturated.
@@ -21,7 +21,7 @@ const WAITS: [usize; 4] = [5, 6, 4, 3];
 
 type Described<'a> = (&'a Profile, &'a ProfileRun);
 
-/// The rows, each a label and a field a profile.
+/// The rows, each a label and a field per profile.
 pub fn rows(profiles: &[Described]) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     rows.extend(canceled(profiles));
@@ -79,7 +79,7 @@ fn canceled(profiles: &[Described]) -> Option<Vec<String>> {
         .then(|| row("canceled".to_owned(), counts.iter().map(field)))
 }
 
-/// How long the most saturated links were so, and what share of the time until the last robot deployment ended that is.
+/// How long the most saturated links were saturated, and what share of the time until the last robot deployment ended that is.
 fn saturated(profiles: &[Described]) -> Vec<Vec<String>> {
     fn link<'a>(run: &'a ProfileRun, name: &str) -> Option<&'a LinkSummary> {
         run.links.iter().find(|link| link.name == name)
@@ -99,7 +99,7 @@ fn saturated(profiles: &[Described]) -> Vec<Vec<String>> {
     most.sort_by(|a, b| b.1.total_cmp(&a.1));
     let field =
         |run: &ProfileRun, name: &str| match link(run, name).map(|link| link.saturated_s.mean) {
-            // Robots that come back later saturate it after the rollout too.
+            // Robots that come back later saturate a link after the rollout too.
             Some(mean) if heals(run) => mean_time(mean, 1.0),
             Some(mean) => format!(
                 "{}, {} of the rollout",
@@ -164,7 +164,7 @@ fn healed(profiles: &[Described]) -> Option<Vec<String>> {
         .then(|| row(label, profiles.iter().map(field)))
 }
 
-/// A line about silent robots that may come back when nobody watches any more, if there are any.
+/// A line about silent robots that may come back after the watch has ended, if there are any.
 pub fn nobody_watches(profiles: &[Described]) -> String {
     let unseen = |(profile, run): &Described| {
         let world = &profile.world;
