@@ -50,6 +50,14 @@ pub fn binomial_pmf(n: u64, p: f64, k: u64) -> f64 {
 /// 1e6. Through `I_p(k, n − k + 1)`: NIST Digital Library of Mathematical
 /// Functions, 8.17.5.
 ///
+/// ```
+/// use rollcast::stats::binomial_upper_tail;
+///
+/// assert!((binomial_upper_tail(3, 0.5, 2) - 0.5).abs() < 1e-12);
+/// // A good release reaches a threshold of 5 % in one rollout of more than a billion.
+/// assert!(binomial_upper_tail(500, 0.01, 25) < 1e-9);
+/// ```
+///
 /// # Panics
 ///
 /// Unless `0 <= p <= 1`.
@@ -73,6 +81,13 @@ pub fn binomial_upper_tail(n: u64, p: f64, k: u64) -> f64 {
 /// cancels. Terms below 1e-300 are left out, which leaves a group of `n` robots
 /// about `37 · sqrt(n)` terms to either side of its mean; the cost is the
 /// product of two groups' terms, added up over the groups.
+///
+/// ```
+/// use rollcast::stats::poisson_binomial_upper_tail;
+///
+/// let both_fail = poisson_binomial_upper_tail(&[(1, 0.5), (1, 0.2)], 2);
+/// assert!((both_fail - 0.1).abs() < 1e-12);
+/// ```
 ///
 /// # Panics
 ///

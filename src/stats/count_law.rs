@@ -8,6 +8,16 @@ use std::ops::Range;
 use super::binomial::binomial_pmf;
 
 /// A law on the integers `first..first + pmf.len()`, whose terms outside are negligible.
+///
+/// ```
+/// use rollcast::stats::CountLaw;
+///
+/// let (wards, lifts) = (CountLaw::binomial(200, 0.02), CountLaw::binomial(50, 0.1));
+/// let failed = wards.plus(&lifts);
+/// let mean: f64 = failed.terms().map(|(k, p)| k as f64 * p).sum();
+/// assert!((mean - 9.0).abs() < 1e-9);
+/// assert!(failed.upper_tail(25) < 1e-4, "a tenth of the fleet");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct CountLaw {
     first: u64,
