@@ -6,6 +6,15 @@
 use std::fmt;
 
 /// A kind of quantity that is written with its unit.
+///
+/// ```
+/// use rollcast::units::Quantity;
+///
+/// assert_eq!(Quantity::Duration.parse("90min"), Ok(5_400_000.0));
+/// assert_eq!(Quantity::Rate.parse("10 Mbit/s"), Ok(10e6));
+/// // Bits or bytes?
+/// assert!(Quantity::Size.parse("10Mb").is_err());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Quantity {
     /// Parsed to milliseconds.

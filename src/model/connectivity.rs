@@ -17,6 +17,15 @@ pub enum Interrupted {
 
 /// An alternating renewal process in equilibrium: robots are online and offline in turn, for times drawn from two laws, and what
 /// is seen at time 0 is a random moment of it (D. R. Cox, *Renewal Theory*, 1962, chapter 7).
+///
+/// ```
+/// use rollcast::model::{Connectivity, Interrupted};
+/// use rollcast::random::Law;
+///
+/// let hours = |mean: f64| Law::exponential(mean * 3_600_000.0).unwrap();
+/// let connectivity = Connectivity::new(hours(18.0), hours(6.0), Interrupted::Resumes).unwrap();
+/// assert_eq!(connectivity.share_online(), 0.75);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Connectivity {
     on: Law,

@@ -10,6 +10,21 @@ const OUTCOMES: u64 = 1 << 63;
 ///
 /// Reading the word as a uniform number u in [0, 1), the event happens iff u < p: never at p = 0, always at p = 1, and at a greater p
 /// whenever it does at a smaller one.
+///
+/// ```
+/// use rollcast::random::{Chance, Key};
+///
+/// let words = Key::new(7).name("failure").words();
+/// let failing = |p| {
+///     let chance = Chance::new(p);
+///     (0..1000)
+///         .filter(move |robot| chance.happens(words.at(*robot)))
+///         .collect::<Vec<u64>>()
+/// };
+/// let (few, many) = (failing(0.1), failing(0.3));
+/// assert!((250..350).contains(&many.len()));
+/// assert!(few.iter().all(|robot| many.contains(robot)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Chance {
     bound: u64,

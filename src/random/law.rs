@@ -31,6 +31,16 @@ const CORRELATION: Allowed = Allowed::Closed(1e-4, 0.99);
 const WEIGHTS_SLACK: f64 = 1e-9;
 
 /// A distribution of a non-negative quantity.
+///
+/// ```
+/// use rollcast::random::Law;
+///
+/// let download_s = Law::lognormal_from_p95(60.0, 180.0).unwrap();
+/// assert!((download_s.quantile(0.95) - 180.0).abs() < 1e-9);
+/// assert!((download_s.sf(60.0) - 0.5).abs() < 1e-12);
+/// assert!(download_s.mean() > 70.0, "few slow ones weigh much");
+/// assert!(Law::uniform(5.0, 1.0).is_err());
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Law {
     kind: Kind,

@@ -34,6 +34,18 @@ const BLOCK: usize = 64;
 /// farther out, for one word in 2⁴⁰, they are clamped. Values below a millionth of the mean are only that accurate relative to that
 /// millionth (for a [residual](Law::residual) law the mean is that of the whole interval), and ranges of a probability below 2⁻⁴⁰ are
 /// not refined. Atoms are exact. Straight stretches are straight up to steps of 2⁻⁴⁰ of a cell.
+///
+/// ```
+/// use rollcast::random::{Key, Law, QuantileTable};
+///
+/// let law = Law::exponential(60.0).unwrap();
+/// let (table, words) = (QuantileTable::new(&law), Key::new(7).name("script").words());
+/// let mut drawn = vec![0.0; 10_000];
+/// table.fill(&words, 0, &mut drawn);
+/// assert_eq!(drawn[5], table.value(words.at(5)));
+/// let mean = drawn.iter().sum::<f64>() / 10_000.0;
+/// assert!((mean - law.mean()).abs() < 3.0);
+/// ```
 #[derive(Clone, Debug)]
 pub struct QuantileTable {
     constant: Option<f64>,

@@ -24,6 +24,15 @@ const NAME: u64 = 0x6e61_6d65_0000_0000;
 ///
 /// The order of the parts matters: `key.part(1).part(2)` and `key.part(2).part(1)` are unrelated, as are keys of neighbouring seeds
 /// or replications.
+///
+/// ```
+/// use rollcast::random::Key;
+///
+/// let download = |replication| Key::new(7).part(replication).name("download").words();
+/// // What robot 3 gets does not depend on who else was drawn, or when.
+/// assert_eq!(download(0).at(3), download(0).at(3));
+/// assert_ne!(download(0).at(3), download(1).at(3));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     a: u64,
@@ -87,6 +96,15 @@ const fn mix(mut z: u64) -> u64 {
 ///
 /// Two multiply-xorshift rounds over the index, each with a key of its own. With one added key all streams would be segments of one
 /// cycle, and two purposes of neighbouring robots could read the same words in the same order.
+///
+/// ```
+/// use rollcast::random::Key;
+///
+/// let words = Key::new(7).name("download").words();
+/// let mut of_some = [0; 4];
+/// words.fill(100, &mut of_some);
+/// assert_eq!(of_some[2], words.at(102));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Words {
     add: u64,

@@ -120,73 +120,67 @@ fn partial(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn folder(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        folder
-    }
+    use tempfile::tempdir;
 
     #[test]
     fn a_file_of_earlier_results_stays_beside_new_ones() {
-        let folder = folder("rollcast-outdated-test");
+        let scratch = tempdir().unwrap();
+        let folder = scratch.path();
         for written in ["robots.csv", "summary.json"] {
-            let mut output = Output::to(&folder).unwrap();
+            let mut output = Output::to(folder).unwrap();
             output.add(written, "");
             output.outdate(["robots.csv"]);
             output.write().unwrap();
         }
-        let left: Vec<_> = fs::read_dir(&folder)
+        let left: Vec<_> = fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name())
             .collect();
         assert_eq!(left, ["summary.json"]);
-        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]
     fn a_file_that_cannot_be_written_leaves_the_others_as_they_were() {
-        let folder = folder("rollcast-files-test");
-        let mut output = Output::to(&folder).unwrap();
+        let scratch = tempdir().unwrap();
+        let folder = scratch.path();
+        let mut output = Output::to(folder).unwrap();
         output.add("a.csv", "old");
         output.write().unwrap();
-        let mut output = Output::to(&folder).unwrap();
+        let mut output = Output::to(folder).unwrap();
         output.add("a.csv", "new");
         output.add("no/such/folder.csv", "new");
         assert!(output.write().is_err());
         assert_eq!(fs::read_to_string(folder.join("a.csv")).unwrap(), "old");
         assert_eq!(
-            fs::read_dir(&folder).unwrap().count(),
+            fs::read_dir(folder).unwrap().count(),
             1,
             "something half written stayed behind"
         );
-        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]
     fn a_folder_in_the_place_of_a_file_leaves_the_others_as_they_were() {
-        let folder = folder("rollcast-files-folder-test");
+        let scratch = tempdir().unwrap();
+        let folder = scratch.path();
         fs::create_dir_all(folder.join("b.csv")).unwrap();
-        let mut output = Output::to(&folder).unwrap();
+        let mut output = Output::to(folder).unwrap();
         output.add("a.csv", "new");
         output.add("b.csv", "new");
         assert!(output.write().is_err());
         assert!(!folder.join("a.csv").exists());
-        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]
     fn folders_made_for_nothing_are_taken_away() {
-        let folder = folder("rollcast-files-made-test");
-        fs::create_dir_all(&folder).unwrap();
+        let scratch = tempdir().unwrap();
+        let folder = scratch.path();
         drop(Output::to(&folder.join("new/newer")).unwrap());
         assert!(!folder.join("new").exists());
-        drop(Output::to(&folder).unwrap());
+        drop(Output::to(folder).unwrap());
         assert!(folder.exists(), "it was there before");
         let mut output = Output::to(&folder.join("new/newer")).unwrap();
         output.add("a.csv", "kept");
         output.write().unwrap();
         assert!(folder.join("new/newer/a.csv").exists());
-        fs::remove_dir_all(&folder).unwrap();
     }
 }

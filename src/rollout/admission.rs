@@ -36,6 +36,32 @@ impl Order {
 }
 
 /// At most `robots` turns in each interval.
+///
+/// ```
+/// use rollcast::rollout::{Admission, EndedBy, Rate, Seen, Turns};
+///
+/// let rate = Some(Rate {
+///     robots: 4,
+///     every: 60_000,
+/// });
+/// let admission = Admission {
+///     rate,
+///     ..Admission::window(10, 86_400_000, EndedBy::Cancel)
+/// };
+/// let seen = Seen {
+///     time: 30_000,
+///     turns: 4,
+///     waiting: 16,
+///     in_flight: 1,
+/// };
+/// assert_eq!(
+///     admission.turns(&seen),
+///     Turns {
+///         now: 0,
+///         again: Some(60_000)
+///     }
+/// );
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rate {
     /// At least 1.
@@ -54,6 +80,19 @@ pub enum Unreachable {
 }
 
 /// When robots may start: the rules that shape a trajectory, as numbers of robots and times.
+///
+/// ```
+/// use rollcast::rollout::{Admission, EndedBy, Pacing};
+///
+/// let sliding = Admission::window(3, 86_400_000, EndedBy::Cancel);
+/// let batches = Admission {
+///     pacing: Pacing::Batches,
+///     ..sliding
+/// };
+/// // One of three has ended, and nine wait.
+/// assert_eq!((sliding.starts(2, 9), batches.starts(2, 9)), (1, 0));
+/// assert_eq!((sliding.starts(0, 9), batches.starts(0, 9)), (3, 3));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Admission {
     /// Robots in flight at most; at least 1.

@@ -19,6 +19,22 @@ pub struct Campaign {
 
 /// A job before the main job, for a few robots. The main job is created only if it succeeded and no latent fault of the release has
 /// shown on its robots by the end of the soak.
+///
+/// ```
+/// use rollcast::rollout::{Canary, CanaryRobots, DeploymentConfig, Pick, Rules};
+///
+/// let canary = Canary {
+///     robots: CanaryRobots::Count(50, Pick::Random),
+///     config: DeploymentConfig {
+///         concurrent_deployment_percentage: Some(50),
+///         ..DeploymentConfig::default()
+///     },
+///     soak: 86_400_000,
+///     rejoin: false,
+/// };
+/// let rules = canary.rules(&Rules::default());
+/// assert_eq!(rules.setting(50).admission.window, 25);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Canary {
     pub robots: CanaryRobots,

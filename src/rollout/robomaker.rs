@@ -136,6 +136,27 @@ pub enum Breach {
 }
 
 /// The deploymentConfig of a RoboMaker job and the options for the points its documentation leaves open.
+///
+/// ```
+/// use rollcast::rollout::{Engine, RoboMaker, Rounding};
+///
+/// let rules = RoboMaker {
+///     concurrent_deployment_percentage: 10,
+///     failure_threshold_percentage: 25,
+///     ..RoboMaker::default()
+/// };
+/// // Of 59 robots 5.9 are rounded down, and the 15th failure is the first beyond 14.75.
+/// let setting = rules.setting(59);
+/// assert_eq!(
+///     (setting.admission.window, setting.failures_to_stop()),
+///     (5, 15)
+/// );
+/// let rules = RoboMaker {
+///     rounding: Rounding::Ceil,
+///     ..rules
+/// };
+/// assert_eq!(rules.setting(59).admission.window, 6);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RoboMaker {
     /// 1..=100

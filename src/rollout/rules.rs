@@ -21,6 +21,22 @@ pub const ENGINES: &[EngineChoice] = &[EngineChoice {
 }];
 
 /// The rules of a scenario: those of the engine that it names.
+///
+/// ```
+/// use rollcast::rollout::{Levels, Pacing, Rules};
+///
+/// let mut rules = Rules::default().at(Levels {
+///     concurrency: 50,
+///     threshold: 10,
+/// });
+/// rules.choose("pacing", "batches");
+/// let setting = rules.setting(60);
+/// assert_eq!(
+///     (setting.admission.window, setting.failures_to_stop()),
+///     (30, 6)
+/// );
+/// assert_eq!(setting.admission.pacing, Pacing::Batches);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rules {
     RoboMaker(RoboMaker),

@@ -7,6 +7,24 @@ use crate::rollout::{Admission, EndedBy, OnStop, Order, Pacing, Stop};
 /// The rules of a job as numbers of robots and times: one choice of an engine's knobs for a job of known size.
 ///
 /// Sorted settings lie so that those that share a line-up, and then a trajectory, are neighbours.
+///
+/// ```
+/// use rollcast::rollout::{Levels, Rules};
+///
+/// let setting = |concurrency, threshold| {
+///     Rules::default()
+///         .at(Levels {
+///             concurrency,
+///             threshold,
+///         })
+///         .setting(60)
+/// };
+/// // The threshold shows only where it is reached.
+/// assert!(setting(20, 10).shares_trajectory(&setting(20, 50)));
+/// assert!(!setting(20, 10).shares_trajectory(&setting(30, 10)));
+/// // When the sixth fails, the first twelve and one for each failure before it have started at least.
+/// assert_eq!(setting(20, 10).started_at_stop(60), Some(12 + 5));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Setting {
     pub order: Order,

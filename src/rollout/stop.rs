@@ -13,6 +13,17 @@ pub enum OnStop {
 
 /// A stop rule that watches failures go by: it fires at the failure that reaches its number. Up to there a trajectory does not depend on it, so one
 /// trajectory serves any number of them.
+///
+/// ```
+/// use rollcast::rollout::{OnStop, RoboMaker, Stop};
+///
+/// let stop = Stop {
+///     on_stop: OnStop::Drain,
+///     ended_by: RoboMaker::BREACH,
+///     failures: 15,
+/// };
+/// assert!(!stop.fires(14) && stop.fires(15));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stop {
     pub on_stop: OnStop,

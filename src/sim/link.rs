@@ -75,6 +75,19 @@ const NEVER: u64 = u64::MAX;
 /// the same millisecond come in that order. The memory is 16 bytes for each number up to the highest, 16 to 40 for each flow on the
 /// link, and about 200 for each of their caps.
 ///
+/// ```
+/// use rollcast::sim::{Link, Rate, Work};
+///
+/// let mut link = Link::new(Rate::from_bits_per_s(8_000_000));
+/// let megabyte = Work::from_bytes(1_000_000).unwrap();
+/// link.join(0, 0, Rate::UNLIMITED, megabyte);
+/// link.join(0, 1, Rate::from_bits_per_s(2_000_000), megabyte);
+/// // The second is slower than its half, and leaves the rest to the first.
+/// assert_eq!(link.next_completion(), Some(1_334));
+/// assert_eq!(link.pop_complete(1_334), Some(0));
+/// assert_eq!(link.next_completion(), Some(4_000));
+/// ```
+///
 /// # Panics
 /// All methods panic, also in release builds, when `now` lies before the last one or beyond a completion that was not handed out.
 #[derive(Clone, Debug)]

@@ -49,6 +49,14 @@ pub fn binomial_pmf(n: u64, p: f64, k: u64) -> f64 {
 /// 1e6. Through `I_p(k, n − k + 1)`: NIST Digital Library of Mathematical
 /// Functions, 8.17.5.
 ///
+/// ```
+/// use rollcast::stats::binomial_upper_tail;
+///
+/// assert!((binomial_upper_tail(3, 0.5, 2) - 0.5).abs() < 1e-12);
+/// // A good release reaches a threshold of 5 % in one rollout of more than a billion.
+/// assert!(binomial_upper_tail(500, 0.01, 25) < 1e-9);
+/// ```
+///
 /// # Panics
 ///
 /// Unless `0 <= p <= 1`.

@@ -8,6 +8,16 @@ use std::ops::Range;
 use super::binomial::binomial_pmf;
 
 /// A law on the integers `first..first + pmf.len()`, whose terms outside are negligible.
+///
+/// ```
+/// use rollcast::stats::CountLaw;
+///
+/// let (wards, lifts) = (CountLaw::binomial(200, 0.02), CountLaw::binomial(50, 0.1));
+/// let failed = wards.plus(&lifts);
+/// let mean: f64 = failed.terms().map(|(k, p)| k as f64 * p).sum();
+/// assert!((mean - 9.0).abs() < 1e-9);
+/// assert!(failed.upper_tail(25) < 1e-4, "a tenth of the fleet");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct CountLaw {
     first: u64,
@@ -286,6 +296,13 @@ impl CountLaw {
 /// cancels. Terms below 1e-300 are left out, which leaves a group of `n` robots
 /// about `37 · sqrt(n)` terms to either side of its mean; the cost is the
 /// product of two groups' terms, added up over the groups.
+///
+/// ```
+/// use rollcast::stats::poisson_binomial_upper_tail;
+///
+/// let both_fail = poisson_binomial_upper_tail(&[(1, 0.5), (1, 0.2)], 2);
+/// assert!((both_fail - 0.1).abs() < 1e-12);
+/// ```
 ///
 /// # Panics
 ///

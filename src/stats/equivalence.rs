@@ -31,6 +31,15 @@ pub enum Side {
 /// at 1 − 2a. "Above" is wrong with a probability of at most a / 2 where there is
 /// no difference.
 ///
+/// ```
+/// use rollcast::stats::{Interval, Side, side};
+///
+/// let of = |lo, hi| side(Interval { lo, hi }, 1.0);
+/// assert_eq!(of(-0.5, 0.8), Side::Within);
+/// assert_eq!(of(0.2, 1.5), Side::Above);
+/// assert_eq!(of(-0.5, 1.5), Side::Open);
+/// ```
+///
 /// # Panics
 ///
 /// If the margin is negative or not a number.

@@ -23,6 +23,16 @@ pub struct KolmogorovSmirnov {
 /// The two-sided test of two samples, which may hold infinity: values that never come are equal, and beyond all others. `None` if one is
 /// empty.
 ///
+/// ```
+/// use rollcast::stats::kolmogorov_smirnov;
+///
+/// // The same mean, another spread.
+/// let narrow: Vec<f64> = (0..100).map(|i| 45.0 + 0.1 * f64::from(i)).collect();
+/// let wide: Vec<f64> = (0..100).map(|i| 0.45 + f64::from(i)).collect();
+/// let test = kolmogorov_smirnov(&narrow, &wide).unwrap();
+/// assert!(test.distance > 0.4 && test.p_value < 1e-6);
+/// ```
+///
 /// # Panics
 ///
 /// If a value is not a number.

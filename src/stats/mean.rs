@@ -138,6 +138,21 @@ impl MeanInterval {
 }
 
 /// What of a sample its mean's interval depends on.
+///
+/// ```
+/// use rollcast::stats::{MeanSample, MeanTails, Support};
+///
+/// let broken = [2.0, 0.0, 1.0, 3.0, 0.0, 2.0, 1.0, 0.0];
+/// let sample = MeanSample::of(&broken).unwrap();
+/// let tails = MeanTails::new(broken.len(), 0.95);
+/// // All of 50 robots may break in a rollout that is not among these eight.
+/// let interval = sample
+///     .interval(Support::Within(0.0, 50.0), &tails)
+///     .known()
+///     .unwrap();
+/// assert_eq!(sample.mean(), 1.125);
+/// assert!(interval.contains(1.125) && interval.hi > 10.0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MeanSample {
     n: usize,

@@ -7,6 +7,15 @@ use super::interval::two_sided_error;
 use crate::numeric::beta::beta_inc_inv;
 
 /// Count, mean, spread and range of a sample, in the unit of its values.
+///
+/// ```
+/// use rollcast::stats::Moments;
+///
+/// let moments = Moments::of(&[1.0, 2.0, 3.0, 4.0]).unwrap();
+/// assert_eq!((moments.mean, moments.max), (2.5, 4.0));
+/// assert!((moments.sd.unwrap() - 1.291).abs() < 1e-3);
+/// assert_eq!(Moments::of(&[1.0, f64::INFINITY]).unwrap().sd, None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moments {
     /// Number of values, at least 1.

@@ -11,6 +11,14 @@
 /// Holm, "A simple sequentially rejective multiple test procedure",
 /// Scandinavian Journal of Statistics 6 (1979).
 ///
+/// ```
+/// use rollcast::stats::holm;
+///
+/// // One of three metrics differs, not all that are below 5 % alone.
+/// let adjusted = holm(&[0.01, 0.04, 0.03]);
+/// assert!(adjusted[0] < 0.05 && adjusted[1] > 0.05 && adjusted[2] > 0.05);
+/// ```
+///
 /// # Panics
 ///
 /// Unless each is between 0 and 1.
@@ -32,6 +40,14 @@ pub fn holm(p_values: &[f64]) -> Vec<f64> {
 ///
 /// Benjamini and Hochberg, "Controlling the false discovery rate", Journal of
 /// the Royal Statistical Society B 57 (1995).
+///
+/// ```
+/// use rollcast::stats::benjamini_hochberg;
+///
+/// let adjusted = benjamini_hochberg(&[0.01, 0.04, 0.03, 0.8]);
+/// assert!(adjusted[0] < 0.05 && adjusted[2] > 0.05);
+/// assert_eq!(adjusted[3], 0.8);
+/// ```
 ///
 /// # Panics
 ///

@@ -16,6 +16,15 @@ use crate::numeric::beta::beta_inc_inv;
 /// Clopper and Pearson, "The use of confidence or fiducial limits illustrated
 /// in the case of the binomial", Biometrika 26 (1934).
 ///
+/// ```
+/// use rollcast::stats::clopper_pearson;
+///
+/// // Not seen in 100 rollouts is not never.
+/// let interval = clopper_pearson(0, 100, 0.95);
+/// assert_eq!(interval.lo, 0.0);
+/// assert!((interval.hi - 0.0362).abs() < 1e-4);
+/// ```
+///
 /// # Panics
 ///
 /// If `successes > n`, or unless `0 < level < 1`.
@@ -41,6 +50,14 @@ pub fn clopper_pearson_lower(successes: u64, n: u64, level: f64) -> f64 {
 
 /// One-sided Clopper-Pearson upper bound: with confidence `level` the
 /// probability is at most this. Exactly 1 without failures.
+///
+/// ```
+/// use rollcast::stats::clopper_pearson_upper;
+///
+/// // It takes 299 rollouts without a false abort to know that they are rarer than 1 %.
+/// assert!(clopper_pearson_upper(0, 298, 0.95) > 0.01);
+/// assert!(clopper_pearson_upper(0, 299, 0.95) < 0.01);
+/// ```
 ///
 /// # Panics
 ///

@@ -74,6 +74,18 @@ pub fn quantile_rank(q: f64, n: usize) -> usize {
 
 /// The `q`-quantile of values in ascending order, or `None` if there are none.
 ///
+/// ```
+/// use rollcast::stats::quantile;
+///
+/// let hours = [2.0, 3.0, 5.0, f64::INFINITY];
+/// assert_eq!(quantile(&hours, 0.5), Some(3.0));
+/// assert_eq!(
+///     quantile(&hours, 0.95),
+///     Some(f64::INFINITY),
+///     "one in four never comes"
+/// );
+/// ```
+///
 /// # Panics
 ///
 /// Unless `0 < q < 1`.
@@ -86,6 +98,16 @@ pub fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
 
 /// A distribution-free two-sided interval for the `q`-quantile, from values in
 /// ascending order; see [`quantile_interval_ranks`].
+///
+/// ```
+/// use rollcast::stats::quantile_interval;
+///
+/// let times: Vec<f64> = (1..=100).map(f64::from).collect();
+/// let interval = quantile_interval(&times, 0.5, 0.95);
+/// assert_eq!((interval.lo, interval.hi), (Some(40.0), Some(61.0)));
+/// // Five values say nothing of a median at this level.
+/// assert_eq!(quantile_interval(&times[..5], 0.5, 0.95).hi, None);
+/// ```
 ///
 /// # Panics
 ///

@@ -8,6 +8,16 @@ use super::mean::Support;
 
 /// Sum of x over sum of y; `None` without pairs, or where the total of y is 0.
 ///
+/// ```
+/// use rollcast::stats::ratio_of_totals;
+///
+/// // A rollout stopped after ten robots weighs ten robots.
+/// assert_eq!(
+///     ratio_of_totals(&[0.0, 495.0], &[10.0, 500.0]),
+///     Some(495.0 / 510.0)
+/// );
+/// ```
+///
 /// # Panics
 ///
 /// If the slices differ in length, a value is not finite, or a y is negative.

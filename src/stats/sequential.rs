@@ -9,6 +9,12 @@ const FIRST: u64 = 32;
 
 /// The numbers of replications after which precision is looked at: 32, twice as
 /// many again and again, and at last `max`.
+///
+/// ```
+/// use rollcast::stats::checkpoints;
+///
+/// assert_eq!(checkpoints(200).collect::<Vec<_>>(), [32, 64, 128, 200]);
+/// ```
 pub fn checkpoints(max: u64) -> impl Iterator<Item = u64> {
     let doublings = std::iter::successors(Some(FIRST), |n| n.checked_mul(2));
     doublings.take_while(move |n| *n < max).chain([max])
@@ -22,6 +28,18 @@ pub fn checkpoints(max: u64) -> impl Iterator<Item = u64> {
 /// Law and Kelton, "Confidence intervals for steady-state simulations: II. A
 /// survey of sequential procedures", Management Science 28 (1982); Law,
 /// "Simulation Modeling and Analysis" (5th ed., 2015), section 9.4.1.
+///
+/// ```
+/// use rollcast::stats::{Interval, is_relatively_precise};
+///
+/// let interval = Interval {
+///     lo: 95.0,
+///     hi: 105.0,
+/// };
+/// assert!(is_relatively_precise(100.0, interval, 0.06));
+/// // 5 is more than 5 % of what may be the truth, 95.
+/// assert!(!is_relatively_precise(100.0, interval, 0.05));
+/// ```
 ///
 /// # Panics
 ///

@@ -23,6 +23,19 @@ const NEGLIGIBLE: f64 = 1e-100;
 /// A job of `n` robots, `window` at a time, each of which fails with probability `p`, independently. It stops when at the end of a
 /// deployment the failed ones are at least `boundary(started)`, the number of robots started by then. About `40 n · sqrt(n p)` products.
 ///
+/// ```
+/// use rollcast::stats::operating;
+///
+/// // 500 robots, 50 at a time, stopped by 25 failures.
+/// let (good, bad) = (
+///     operating(500, 50, 0.01, |_| 25),
+///     operating(500, 50, 0.2, |_| 25),
+/// );
+/// assert!(good.reached < 1e-9 && bad.reached > 0.999);
+/// // 125 ends hold 25 failures, and as many as the other slots were refilled by then.
+/// assert!((bad.started - (125.0 + 49.0)).abs() < 1.0);
+/// ```
+///
 /// # Panics
 ///
 /// If there is no window, or unless `0 <= p <= 1`.

@@ -10,6 +10,19 @@ use crate::numeric::math::ln;
 ///
 /// A robot in flight counts as one that has not failed yet. Counting the completed ones only would be void once failures end
 /// earlier than successes do.
+///
+/// ```
+/// use rollcast::stats::{OptimumLine, operating};
+///
+/// let line = OptimumLine::new(0.01, 0.2, 0.001).unwrap();
+/// assert_eq!(
+///     (line.failures_to_stop(10), line.failures_to_stop(500)),
+///     (3, 36)
+/// );
+/// let stops = |p| operating(500, 50, p, |started| line.failures_to_stop(started));
+/// assert!(stops(0.01).reached < 0.001);
+/// assert!(stops(0.2).started < operating(500, 50, 0.2, |_| 25).started);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OptimumLine {
     intercept: f64,

@@ -28,6 +28,7 @@ use rollcast::study::expect::expectations;
 use rollcast::study::limit;
 use rollcast::study::tune::Asked;
 use rollcast::study::{self, Explained, Margins, Unwatched, explained_changes, explained_values};
+use tempfile::TempDir;
 
 #[global_allocator]
 static MEMORY: memory::Counting = memory::Counting;
@@ -458,26 +459,13 @@ fn vary_and_limit(file: &ScenarioFile, vary: &[String], phrase: &str) {
     let _ = Margins::from_flags(&[phrase.replace("<=", "=")]);
 }
 
-/// A scratch folder with a file of data in it; removed at its end.
-struct Data(PathBuf);
-
-impl Data {
-    fn new(name: &str) -> Data {
-        let folder =
-            std::env::temp_dir().join(format!("rollcast-fuzz-{name}-{}", std::process::id()));
-        fs::create_dir_all(&folder).expect("a scratch folder");
-        Data(folder)
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) {
-        fs::write(self.0.join(name), bytes).expect("a scratch file");
-    }
+/// A scratch folder, removed at its end.
+fn scratch() -> TempDir {
+    tempfile::tempdir().expect("a scratch folder")
 }
 
-impl Drop for Data {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+fn write(folder: &TempDir, name: &str, bytes: &[u8]) {
+    fs::write(folder.path().join(name), bytes).expect("a scratch file");
 }
 
 /// A scenario whose robots stand in an inventory and whose rates and outages are measured.
@@ -510,7 +498,7 @@ fn mutated_data_files_are_refused_or_read() {
     let rates = "quantile,value,unit\n0,1,Mbit/s\n0.5,8,Mbit/s\n1,20,Mbit/s\n".to_owned();
     let outages = "value,unit\n1,s\n20,s\n5,min\n".to_owned();
     let sheets = [inventory.clone(), rates.clone(), outages.clone()];
-    let data = Data::new("data");
+    let data = scratch();
     let seen = fates("mutated data files", 400, |number| {
         let mut luck = Luck::of("data", number);
         let which = luck.below(3);
@@ -524,9 +512,9 @@ fn mutated_data_files_are_refused_or_read() {
                 0 => mutate::arbitrary(&mut luck),
                 _ => mutate::mutated(&mut luck, text, &sheets),
             };
-            data.write(name, &bytes);
+            write(&data, name, &bytes);
         }
-        read(MEASURED.as_bytes(), &data.0, |_| {})
+        read(MEASURED.as_bytes(), data.path(), |_| {})
     });
     assert!(seen[1] > 0 && seen[3] > 0, "{seen:?}");
 }
@@ -534,7 +522,7 @@ fn mutated_data_files_are_refused_or_read() {
 /// Bytes that are no text come through a file only.
 #[test]
 fn files_that_are_no_text_are_refused() {
-    let data = Data::new("files");
+    let data = scratch();
     let texts = scenarios();
     let seen = fates("files", 200, |number| {
         let mut luck = Luck::of("files", number);
@@ -549,8 +537,8 @@ fn files_that_are_no_text_are_refused() {
             at..at,
             *luck.pick(&[[0xff, 0xfe], [0xc3, 0x28], [0xed, 0xa0]]),
         );
-        data.write("fuzz.toml", &bytes);
-        match ScenarioFile::read(&data.0.join("fuzz.toml")) {
+        write(&data, "fuzz.toml", &bytes);
+        match ScenarioFile::read(&data.path().join("fuzz.toml")) {
             Ok(_) => Fate::Accepted,
             Err(problems) => refused(&problems, Fate::Unreadable),
         }

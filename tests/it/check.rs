@@ -1008,7 +1008,7 @@ fn rollcast_check(sandbox: &Sandbox, arguments: &[&str]) -> (i32, String) {
 
 #[test]
 fn a_baseline_that_is_none_is_refused_and_the_help_writes_where_it_was_read() {
-    let sandbox = Sandbox::empty("damaged");
+    let sandbox = Sandbox::empty();
     sandbox.add("tests/cli", ".");
     let bless = [
         "small.toml",
@@ -1081,7 +1081,7 @@ fn a_baseline_that_is_none_is_refused_and_the_help_writes_where_it_was_read() {
 
 #[test]
 fn one_file_is_one_scenario_and_two_of_a_name_are_both_named() {
-    let sandbox = Sandbox::empty("twice");
+    let sandbox = Sandbox::empty();
     sandbox.add("tests/cli", ".");
     sandbox.add("tests/cli/data", "other/data");
     fs::copy(sandbox.path("small.toml"), sandbox.path("other/copy.toml")).expect("a copy");

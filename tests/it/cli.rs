@@ -7,77 +7,77 @@ use crate::common::sandbox::{Sandbox, checkout, expect};
 
 #[test]
 fn help_says_what_there_is() {
-    Sandbox::new("help", "tests/cli").transcript("help");
+    Sandbox::new("tests/cli").transcript("help");
 }
 
 #[test]
 fn run_prints_the_answer_and_writes_the_files() {
-    Sandbox::new("run", "tests/cli").transcript("run");
+    Sandbox::new("tests/cli").transcript("run");
 }
 
 #[test]
 fn a_run_over_links_says_what_held_it_up() {
-    Sandbox::new("linked", "tests/cli").transcript("linked");
+    Sandbox::new("tests/cli").transcript("linked");
 }
 
 #[test]
 fn a_campaign_says_what_became_of_each_job() {
-    Sandbox::new("campaign", "tests/cli").transcript("campaign");
+    Sandbox::new("tests/cli").transcript("campaign");
 }
 
 #[test]
 fn sweep_prints_a_line_a_setting_and_writes_the_files() {
-    Sandbox::new("sweep", "tests/cli").transcript("sweep");
+    Sandbox::new("tests/cli").transcript("sweep");
 }
 
 #[test]
 fn a_map_prints_what_any_setting_could_do_and_writes_the_files() {
-    Sandbox::new("map", "tests/cli").transcript("map");
+    Sandbox::new("tests/cli").transcript("map");
 }
 
 #[test]
 fn a_comparison_says_what_differs_and_whether_it_matters() {
-    Sandbox::new("compare", "tests/cli").transcript("compare");
+    Sandbox::new("tests/cli").transcript("compare");
 }
 
 #[test]
 fn requests_are_taken_and_answers_given_in_the_notation_of_the_service() {
-    Sandbox::new("robomaker", "tests/cli").transcript("robomaker");
+    Sandbox::new("tests/cli").transcript("robomaker");
 }
 
 #[test]
 fn a_choice_that_fresh_replications_refute_is_no_success() {
-    Sandbox::new("refuted", "tests/cli").transcript("refuted");
+    Sandbox::new("tests/cli").transcript("refuted");
 }
 
 #[test]
 fn precision_ends_a_study_or_says_what_misses_it() {
-    Sandbox::new("precise", "tests/cli").transcript("precision");
+    Sandbox::new("tests/cli").transcript("precision");
 }
 
 #[test]
 fn an_operating_characteristic_compares_settings_and_writes_the_files() {
-    Sandbox::new("oc", "tests/cli").transcript("oc");
+    Sandbox::new("tests/cli").transcript("oc");
 }
 
 #[test]
 fn tune_prints_what_to_set_and_what_it_costs() {
-    Sandbox::new("tune", "tests/cli").transcript("tune");
+    Sandbox::new("tests/cli").transcript("tune");
 }
 
 #[test]
 fn lint_says_what_is_foolish_where_and_why() {
-    Sandbox::new("lint", "tests/cli").transcript("lint");
+    Sandbox::new("tests/cli").transcript("lint");
 }
 
 #[test]
 fn explain_shows_every_value_and_what_it_means() {
-    Sandbox::new("explain", "tests/cli").transcript("explain");
+    Sandbox::new("tests/cli").transcript("explain");
 }
 
 #[test]
 fn init_prints_a_scenario_that_runs() {
-    let sandbox = Sandbox::empty("init");
+    let sandbox = Sandbox::empty();
     for template in ["rollout", "percentages", "link", "nights", "canary"] {
         let output = sandbox.rollcast(&["init", template]);
         assert_eq!(output.status.code(), Some(0));
@@ -100,7 +100,7 @@ fn init_prints_a_scenario_that_runs() {
 
 #[test]
 fn shells_and_manuals_know_every_command() {
-    let sandbox = Sandbox::empty("shells");
+    let sandbox = Sandbox::empty();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = sandbox.rollcast(&["completions", shell]).stdout;
         assert!(
@@ -134,12 +134,12 @@ fn shells_and_manuals_know_every_command() {
 
 #[test]
 fn a_check_says_what_differs_from_the_baseline_and_what_is_expected() {
-    Sandbox::new("check", "tests/cli").transcript("check");
+    Sandbox::new("tests/cli").transcript("check");
 }
 
 #[test]
 fn a_baseline_is_the_same_with_any_number_of_threads_and_a_broken_one_is_named() {
-    let sandbox = Sandbox::new("baseline", "tests/cli");
+    let sandbox = Sandbox::new("tests/cli");
     let bless = |threads: &str| {
         let arguments = [
             "check",
@@ -217,13 +217,13 @@ fn a_baseline_is_the_same_with_any_number_of_threads_and_a_broken_one_is_named()
 
 #[test]
 fn wrong_flags_are_named_and_nothing_is_written() {
-    Sandbox::new("flags", "tests/cli").transcript("flags");
+    Sandbox::new("tests/cli").transcript("flags");
 }
 
 /// Every `tests/bad/NAME.toml` is refused with the text of `NAME.stderr`, exit code 2 and nothing written.
 #[test]
 fn bad_scenarios_are_refused_with_every_mistake_at_its_place() {
-    let sandbox = Sandbox::new("bad", "tests/bad");
+    let sandbox = Sandbox::new("tests/bad");
     let before = sandbox.names(".");
     let mut files = before
         .iter()
@@ -253,7 +253,7 @@ fn bad_scenarios_are_refused_with_every_mistake_at_its_place() {
 /// Files that are too large or too strange to keep in the repository: a refusal within limits, no crash and no hang.
 #[test]
 fn monstrous_scenarios_are_refused() {
-    let sandbox = Sandbox::new("monsters", "tests/cli");
+    let sandbox = Sandbox::new("tests/cli");
     let small = fs::read_to_string(sandbox.path("small.toml")).unwrap();
     let monsters = [
         ("brackets", format!("a = {}", "[".repeat(100_000))),
@@ -308,7 +308,7 @@ fn monstrous_scenarios_are_refused() {
 
 #[test]
 fn json_goes_to_standard_output_alone() {
-    let sandbox = Sandbox::new("json", "tests/cli");
+    let sandbox = Sandbox::new("tests/cli");
     for command in [
         &["run"][..],
         &["sweep"],
@@ -327,7 +327,7 @@ fn json_goes_to_standard_output_alone() {
 /// `--png` adds files and changes none.
 #[test]
 fn other_files_are_the_same_with_pngs_and_without() {
-    let sandbox = Sandbox::new("png", "tests/cli");
+    let sandbox = Sandbox::new("tests/cli");
     for command in [
         &["run"][..],
         &["sweep"],
@@ -372,7 +372,7 @@ fn other_files_are_the_same_with_pngs_and_without() {
 /// the scenario's folder.
 #[test]
 fn outputs_are_the_same_wherever_they_are_made_from() {
-    let sandbox = Sandbox::new("wherever", "tests/cli");
+    let sandbox = Sandbox::new("tests/cli");
     sandbox.add("tests/cli", "fleet/plans");
     fs::rename(
         sandbox.path("fleet/plans/request.json"),
@@ -475,7 +475,7 @@ fn outputs_are_the_same_wherever_they_are_made_from() {
 /// Half of the robots are dead: 95 % never run. Forty replications have no lower end of a 5 % quantile.
 #[test]
 fn never_and_unknown_are_two_things_in_json_and_csv() {
-    let sandbox = Sandbox::new("never", "tests/cli");
+    let sandbox = Sandbox::new("tests/cli");
     let command = [
         "sweep",
         "tuned.toml",
@@ -564,12 +564,12 @@ fn never_and_unknown_are_two_things_in_json_and_csv() {
 
 #[test]
 fn a_sweep_names_the_least_value_at_which_all_holds_that_is_expected() {
-    Sandbox::new("capacity", "tests/cli").transcript("capacity");
+    Sandbox::new("tests/cli").transcript("capacity");
 }
 
 #[test]
 fn the_command_of_a_comparison_makes_it_again() {
-    let sandbox = Sandbox::new("again", "tests/cli");
+    let sandbox = Sandbox::new("tests/cli");
     let one = [
         "small.toml",
         "--set-a",
@@ -613,7 +613,7 @@ fn the_command_of_a_comparison_makes_it_again() {
 
 #[test]
 fn a_reader_that_has_seen_enough_is_not_an_error() {
-    let sandbox = Sandbox::new("pipe", "tests/cli");
+    let sandbox = Sandbox::new("tests/cli");
     let mut child = piped(
         sandbox
             .command()
@@ -627,7 +627,7 @@ fn a_reader_that_has_seen_enough_is_not_an_error() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_standard_output_is_an_error() {
-    let sandbox = Sandbox::new("full", "tests/cli");
+    let sandbox = Sandbox::new("tests/cli");
     let full = fs::OpenOptions::new()
         .write(true)
         .open("/dev/full")
@@ -649,7 +649,7 @@ fn a_full_standard_output_is_an_error() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_that_cannot_be_written_leaves_nothing_behind() {
-    let sandbox = Sandbox::new("unwritable", "tests/cli");
+    let sandbox = Sandbox::new("tests/cli");
     fs::create_dir_all(sandbox.path("out/summary.json")).unwrap();
     let output = sandbox.rollcast(&["run", "small.toml", "--out", "out"]);
     let message = "error: cannot write to out: summary.json is a folder\n";
@@ -676,7 +676,7 @@ fn a_file_that_cannot_be_written_leaves_nothing_behind() {
 #[cfg(unix)]
 #[test]
 fn an_early_interruption_leaves_all_or_nothing() {
-    let sandbox = Sandbox::new("early", "tests/cli");
+    let sandbox = Sandbox::new("tests/cli");
     let precise = ["run", "--quiet", "--precision", "0.01%"];
     let compare = [
         "compare",
@@ -731,7 +731,7 @@ fn an_early_interruption_leaves_all_or_nothing() {
 #[cfg(target_os = "linux")]
 #[test]
 fn an_interruption_keeps_what_is_finished_and_says_so() {
-    let sandbox = Sandbox::new("middle", "tests/cli");
+    let sandbox = Sandbox::new("tests/cli");
     let mut child = piped(sandbox.command().args([
         "run",
         "small.toml",

@@ -11,8 +11,6 @@ use rollcast::stats::{
     QuantileContrast, Side, Support, Told, benjamini_hochberg, binomial_pmf, checkpoints,
     clopper_pearson, fewest, holm, is_relatively_precise, order_statistics_n_min, side, sort_total,
 };
-use std::panic::catch_unwind;
-use std::sync::Arc;
 
 const INFINITY: f64 = f64::INFINITY;
 

@@ -122,7 +122,7 @@ fn text(output: &Output) -> String {
 /// What a run says where there is never a job: no duration, and no failure.
 #[test]
 fn a_run_without_any_job_has_no_duration() {
-    let sandbox = Sandbox::empty("no-job");
+    let sandbox = Sandbox::empty();
     fs::write(
         sandbox.path("none.toml"),
         scenario("\"2h\"", "[campaign.canary]\nrobots = 1"),
@@ -174,7 +174,7 @@ fn a_run_without_any_job_has_no_duration() {
 
 #[test]
 fn answers_of_a_replication_without_a_job_are_refused_or_empty() {
-    let sandbox = Sandbox::empty("no-answers");
+    let sandbox = Sandbox::empty();
     fs::write(
         sandbox.path("none.toml"),
         scenario("\"2h\"", "[campaign.canary]\nrobots = 1"),
@@ -250,7 +250,7 @@ fn answers_of_a_replication_without_a_job_are_refused_or_empty() {
 /// The main job of the case is for nobody in every rollout, whatever syncs do later.
 #[test]
 fn lint_says_that_a_job_is_for_nobody() {
-    let sandbox = Sandbox::new("nobody-lint", "tests/cases");
+    let sandbox = Sandbox::new("tests/cases");
     let lint = sandbox.rollcast(&["lint", "no_job_yet.toml"]);
     assert_eq!(lint.status.code(), Some(1));
     assert!(
@@ -263,7 +263,7 @@ fn lint_says_that_a_job_is_for_nobody() {
 /// A canary inherits the percentage, not the number of robots: header and lint say what that comes to.
 #[test]
 fn a_canary_that_inherits_the_percentage_is_said_to_go_one_at_a_time() {
-    let sandbox = Sandbox::new("inherits", "tests/cases");
+    let sandbox = Sandbox::new("tests/cases");
     let lint = text(&sandbox.rollcast(&["lint", "canary_inherits.toml"]));
     assert!(
         lint.contains("the canary deploys to one robot at a time") && lint.contains("1 at a time"),

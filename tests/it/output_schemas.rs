@@ -13,7 +13,7 @@ const WHATS: [&str; 10] = [
 
 #[test]
 fn the_published_schemas_are_current() {
-    let sandbox = Sandbox::empty("schemas");
+    let sandbox = Sandbox::empty();
     for what in WHATS {
         let output = sandbox.rollcast(&["schema", what]);
         assert_eq!(output.status.code(), Some(0), "{what}");
@@ -63,8 +63,8 @@ fn schemas_are_strict_and_every_field_is_described() {
 }
 
 /// A folder with the shipped scenarios, those of other tests, and the baselines.
-fn sandbox(name: &str) -> Sandbox {
-    let sandbox = Sandbox::new(name, "tests/cli");
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new("tests/cli");
     sandbox.add("scenarios", "scenarios");
     sandbox.add("tests/schema", "schema");
     sandbox.add("results/baseline", "results/baseline");
@@ -165,7 +165,7 @@ impl Collected {
 
 #[test]
 fn runs_are_as_their_schema_says() {
-    let sandbox = sandbox("schema-run");
+    let sandbox = sandbox();
     let mut collected = Collected::new("run");
     for name in shipped() {
         collected.play(
@@ -196,7 +196,7 @@ fn runs_are_as_their_schema_says() {
 
 #[test]
 fn sweeps_are_as_their_schemas_say() {
-    let sandbox = sandbox("schema-sweep");
+    let sandbox = sandbox();
     let mut sweeps = Collected::new("sweep");
     let mut maps = Collected::new("map");
     for name in shipped() {
@@ -247,7 +247,7 @@ fn sweeps_are_as_their_schemas_say() {
 
 #[test]
 fn comparisons_are_as_their_schema_says() {
-    let sandbox = sandbox("schema-compare");
+    let sandbox = sandbox();
     let mut collected = Collected::new("compare");
     for name in shipped() {
         let command = format!(
@@ -267,7 +267,7 @@ fn comparisons_are_as_their_schema_says() {
 
 #[test]
 fn operating_characteristics_are_as_their_schema_says() {
-    let sandbox = sandbox("schema-oc");
+    let sandbox = sandbox();
     let mut collected = Collected::new("oc");
     for name in ["no-way", "warehouse", "canary"] {
         let command =
@@ -299,7 +299,7 @@ fn operating_characteristics_are_as_their_schema_says() {
 
 #[test]
 fn tunings_are_as_their_schema_says() {
-    let sandbox = sandbox("schema-tune");
+    let sandbox = sandbox();
     let mut collected = Collected::new("tune");
     for name in shipped() {
         let text = fs::read_to_string(sandbox.path(&format!("scenarios/{name}.toml"))).unwrap();
@@ -325,7 +325,7 @@ fn tunings_are_as_their_schema_says() {
 
 #[test]
 fn what_plays_nothing_is_as_its_schemas_say() {
-    let sandbox = sandbox("schema-look");
+    let sandbox = sandbox();
     let mut lints = Collected::new("lint");
     let mut explained = Collected::new("explain");
     let files = shipped()
@@ -356,7 +356,7 @@ fn what_plays_nothing_is_as_its_schemas_say() {
 
 #[test]
 fn checks_and_baselines_are_as_their_schemas_say() {
-    let sandbox = sandbox("schema-check");
+    let sandbox = sandbox();
     let mut checks = Collected::new("check");
     let mut baselines = Collected::new("baseline");
     for name in shipped() {

@@ -281,7 +281,7 @@ fn a_map_is_as_precise_in_every_setting_as_it_says() {
 /// The command in an output makes it again to the byte; and so do its replications, but for what is said of precision.
 #[test]
 fn the_recorded_command_makes_the_same_bytes() {
-    let sandbox = Sandbox::new("precision", "tests/cli");
+    let sandbox = Sandbox::new("tests/cli");
     let vary = "--vary=rollout.robomaker.failure_threshold_percentage=15,20";
     let commands = [
         (

@@ -23,8 +23,8 @@ fn page(name: &str) -> String {
 }
 
 /// A scratch folder with the scenarios.
-fn sandbox(name: &str) -> Sandbox {
-    let sandbox = Sandbox::empty(name);
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::empty();
     sandbox.add("scenarios", "scenarios");
     sandbox.add("results/baseline", "results/baseline");
     sandbox
@@ -70,7 +70,7 @@ fn every_command_of_the_pages_runs_and_leaves_what_it_names() {
         let page = page(name);
         let commands = commands(&page);
         assert!(!commands.is_empty(), "{name} shows no command");
-        let sandbox = sandbox("pages");
+        let sandbox = sandbox();
         for command in &commands {
             let (_, stderr) = run(&sandbox, &quick(command));
             if let Some((folder, files)) = stderr
@@ -100,7 +100,7 @@ fn the_workflow_of_the_readme_runs() {
     let readme = page("README.md");
     let (_, workflow) = readme.split_once("```yaml\n").expect("a workflow");
     let (workflow, _) = workflow.split_once("```").expect("its end");
-    let sandbox = sandbox("workflow");
+    let sandbox = sandbox();
     let steps = workflow.lines().filter_map(|line| {
         line.trim()
             .strip_prefix("run: ")
@@ -123,7 +123,7 @@ fn the_workflow_of_the_readme_runs() {
 /// Lines below a command in a block, `...` for some left out; and the answer in the README, which stands alone.
 #[test]
 fn answers_quoted_are_those_that_the_program_gives() {
-    let sandbox = sandbox("answers");
+    let sandbox = sandbox();
     let mut quoted_lines = 0;
     for name in PAGES {
         for (command, lines) in quotes(&page(name)) {
@@ -188,7 +188,7 @@ fn the_description_beside_the_sample_is_what_the_command_writes() {
         *sample,
         json(&self::page("tests/robomaker/describe-deployment-job.json"))
     );
-    let sandbox = sandbox("description");
+    let sandbox = sandbox();
     let command = commands(&page)
         .into_iter()
         .find(|command| command.contains("--describe "))

@@ -447,21 +447,19 @@ fn settings_share_what_was_read_of_an_inventory() {
 
 #[test]
 fn the_hash_changes_with_what_an_inventory_says() {
-    let folder = std::env::temp_dir().join(format!("rollcast-inventory-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    let folder = tempfile::tempdir().unwrap();
     let hash = |csv: &str| {
-        std::fs::write(folder.join("fleet.csv"), csv).unwrap();
+        std::fs::write(folder.path().join("fleet.csv"), csv).unwrap();
         let text = TEXT.replace(
             "robots = 100\narchitecture = \"ARM64\"",
             "robots = { csv = \"fleet.csv\" }",
         );
-        sound(&parsed(text, folder.clone())).0.hash
+        sound(&parsed(text, folder.path())).0.hash
     };
     let (one, other) = (
         hash("name,architecture\na,ARM64\n"),
         hash("name,architecture\nb,ARM64\n"),
     );
-    std::fs::remove_dir_all(&folder).unwrap();
     assert_ne!(one, other);
 }
 

@@ -83,7 +83,7 @@ fn refused(document: &Document, value: &Value, why: &str) -> Problems {
 
 #[test]
 fn the_committed_schema_is_current() {
-    let output = Sandbox::empty("schema").rollcast(&["schema"]);
+    let output = Sandbox::empty().rollcast(&["schema"]);
     assert_eq!(output.status.code(), Some(0));
     expect(
         &checkout().join("scenarios/scenario.schema.json"),

@@ -157,6 +157,23 @@ pub(in crate::sim) struct LatentDice {
 }
 
 /// A world compiled for drawing. Building it costs milliseconds; every replication then only reads it.
+///
+/// ```
+/// # use rollcast::scenario::ScenarioFile;
+/// # let file = ScenarioFile::read("scenarios/lab.toml".as_ref()).unwrap();
+/// # let (scenario, _) = file.check(&[]).unwrap();
+/// use rollcast::sim::{Dice, Player};
+///
+/// let dice = Dice::new(&scenario.profiles[0].world);
+/// let mut player = Player::new(&dice);
+/// let mut draws = |replication| {
+///     player.draw(replication);
+///     player.draws(17)
+/// };
+/// let robot = draws(5);
+/// assert_ne!(draws(6), robot);
+/// assert_eq!(draws(5), robot, "whatever was drawn in between");
+/// ```
 pub struct Dice {
     seed: u64,
     pub(in crate::sim) luck: Luck,

@@ -19,6 +19,30 @@ use crate::sim::record::outcome::{Healing, Outcome};
 use crate::sim::record::recording::{Passage, Recording, RobotRecord};
 
 /// Plays one replication after another; keeps its memory between them.
+///
+/// ```
+/// # use rollcast::scenario::ScenarioFile;
+/// # let file = ScenarioFile::read("scenarios/lab.toml".as_ref()).unwrap();
+/// # let (scenario, _) = file.check(&[]).unwrap();
+/// use rollcast::rollout::Levels;
+/// use rollcast::sim::{Dice, Player};
+///
+/// let profile = &scenario.profiles[0];
+/// let dice = Dice::new(&profile.world);
+/// let mut player = Player::new(&dice);
+/// player.draw(0);
+/// let mut at = |threshold| {
+///     let rules = profile.rules.at(Levels {
+///         concurrency: 10,
+///         threshold,
+///     });
+///     player.play(&rules.setting(dice.robots()))
+/// };
+/// // The same luck under two thresholds: eight robots have no bundle and fail.
+/// let (strict, lenient) = (at(5), at(100));
+/// assert!(strict.breached.is_some() && strict.never_started > 0);
+/// assert_eq!((lenient.breached, lenient.never_started), (None, 0));
+/// ```
 pub struct Player<'d> {
     pub(in crate::sim) dice: &'d Dice,
     replication: u64,

@@ -12,6 +12,26 @@ use crate::sim::play::traffic::{Log, Passed};
 use crate::sim::record::outcome::{Healing, Outcome};
 
 /// A replication under one setting with every start kept.
+///
+/// ```
+/// # use rollcast::scenario::ScenarioFile;
+/// # let file = ScenarioFile::read("scenarios/lab.toml".as_ref()).unwrap();
+/// # let (scenario, _) = file.check(&[]).unwrap();
+/// use rollcast::sim::{Dice, Player};
+///
+/// let profile = &scenario.profiles[0];
+/// let dice = Dice::new(&profile.world);
+/// let mut player = Player::new(&dice);
+/// player.draw(0);
+/// let recording = player.record(&profile.rules.setting(dice.robots()));
+/// let started = player
+///     .robots(&recording)
+///     .filter(|robot| robot.deployment.is_some());
+/// assert_eq!(
+///     started.count() as u32,
+///     recording.outcome.n - recording.outcome.never_started
+/// );
+/// ```
 #[derive(Clone, Debug)]
 pub struct Recording {
     pub outcome: Outcome,

@@ -14,6 +14,22 @@ pub struct MeanSide<'a> {
 }
 
 /// A difference of means.
+///
+/// ```
+/// use rollcast::stats::{Contrast, MeanContrast, MeanSide, Support};
+///
+/// let side = |values| MeanSide {
+///     values,
+///     support: Support::Loose(0.0, f64::INFINITY),
+/// };
+/// let (a, b) = (
+///     side(&[10.0, 20.0, 30.0, 40.0]),
+///     side(&[11.0, 22.5, 31.0, 43.0]),
+/// );
+/// let interval = |contrast| Contrast::Means(contrast).at(0.05).interval().unwrap();
+/// assert!(interval(MeanContrast::paired(a, b)).lo > 0.0);
+/// assert!(interval(MeanContrast::own(a, b)).contains(0.0));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct MeanContrast {
     sides: Sides,

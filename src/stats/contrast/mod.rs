@@ -16,6 +16,18 @@ use super::interval::Interval;
 use super::unseen::Mostly;
 
 /// A difference, second less first.
+///
+/// ```
+/// use rollcast::stats::{Contrast, QuantileContrast};
+///
+/// let times: Vec<f64> = (1..=200).map(f64::from).collect();
+/// let later: Vec<f64> = times.iter().map(|time| time + 50.0).collect();
+/// let median =
+///     Contrast::Quantiles(QuantileContrast::of(times.into(), later.into(), 0.5).unwrap());
+/// assert_eq!(median.estimate(), 50.0);
+/// assert!(median.at(0.05).interval().unwrap().contains(50.0));
+/// assert!(median.least_error_beyond(0.0) < 0.01, "it is later");
+/// ```
 #[derive(Clone, Debug)]
 pub enum Contrast {
     /// Computed, or certain.

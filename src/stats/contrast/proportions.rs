@@ -10,6 +10,17 @@ use crate::stats::interval::Interval;
 use crate::stats::proportion::clopper_pearson;
 
 /// A difference of proportions.
+///
+/// ```
+/// use rollcast::stats::{Contrast, ProportionContrast};
+///
+/// // Of 200 rollouts 15 stop under the first rules and 27 under the second, 13 of them the same.
+/// let interval = |contrast| Contrast::Proportions(contrast).at(0.05).interval().unwrap();
+/// let paired = interval(ProportionContrast::paired(2, 14, 200).unwrap());
+/// let own = interval(ProportionContrast::own((15, 200), (27, 200)).unwrap());
+/// assert!(paired.lo > 0.0, "common random numbers tell");
+/// assert!(own.contains(0.0));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ProportionContrast(Counts);
 

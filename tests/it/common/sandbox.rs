@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
 
 /// The checkout.
 pub fn checkout() -> &'static Path {
@@ -12,22 +13,22 @@ pub fn checkout() -> &'static Path {
 
 /// A scratch folder of one test, the working directory of its commands; removed at its end.
 pub struct Sandbox {
-    pub folder: PathBuf,
+    pub folder: TempDir,
 }
 
 impl Sandbox {
-    /// A folder with a copy of what is in `from`, a folder of the checkout. `name` tells it from other tests' folders.
-    pub fn new(name: &str, from: &str) -> Sandbox {
-        let sandbox = Sandbox::empty(name);
+    /// A folder with a copy of what is in `from`, a folder of the checkout.
+    pub fn new(from: &str) -> Sandbox {
+        let sandbox = Sandbox::empty();
         sandbox.add(from, ".");
         sandbox
     }
 
-    pub fn empty(name: &str) -> Sandbox {
-        let folder = std::env::temp_dir().join(format!("rollcast-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        Sandbox { folder }
+    pub fn empty() -> Sandbox {
+        let folder = tempfile::Builder::new().prefix("rollcast-").tempdir();
+        Sandbox {
+            folder: folder.unwrap(),
+        }
     }
 
     /// Copies what is in `from`, a folder of the checkout, to `to`.
@@ -36,7 +37,7 @@ impl Sandbox {
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
+        self.folder.path().join(name)
     }
 
     /// The binary with the scratch folder as its working directory, ready to be given arguments.
@@ -116,12 +117,6 @@ impl Sandbox {
     }
 }
 
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
@@ -135,18 +130,9 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Words between spaces; single quotes hold a word together.
+/// The words of a command line.
 pub fn words(line: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut quoted = false;
-    for c in line.chars() {
-        match c {
-            '\'' => quoted = !quoted,
-            ' ' if !quoted => words.push(String::new()),
-            c => words.last_mut().unwrap().push(c),
-        }
-    }
-    words
+    shlex::split(line).unwrap_or_else(|| panic!("{line} has a quote too many"))
 }
 
 /// Requires `actual` to be what the file holds; with `ROLLCAST_OVERWRITE` set, writes the file instead.

@@ -7,7 +7,7 @@
 use std::time::Instant;
 
 use peers::model_a::{self, Parameters, StepParameters};
-use rollcast::rollout::{Order, RoboMaker, Setting};
+use rollcast::rollout::{Engine, Order, RoboMaker};
 use rollcast::model::{Cohort, Extraction, FailureCode, Fault, FaultStage, Fleet, Luck, Probability, Release, Script, Scripts, WatchEnd, World};
 use rollcast::random::Law;
 use rollcast::sim::{Dice, Outcome, Player};
