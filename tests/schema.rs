@@ -3,6 +3,8 @@
 
 #[path = "schema/document.rs"]
 mod document;
+#[path = "schema/documented.rs"]
+mod documented;
 #[path = "cli/support.rs"]
 mod support;
 #[path = "schema/texts.rs"]

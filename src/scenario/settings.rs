@@ -3,6 +3,7 @@
 use crate::scenario::checked::Profile;
 use crate::scenario::diagnostic::Problems;
 use crate::scenario::edits::{Edit, edited};
+use crate::scenario::keys::document::DOCUMENT;
 use crate::scenario::names::Names;
 use crate::scenario::profiles::profile_overrides;
 use crate::scenario::reader::{Reading, Section};
@@ -66,7 +67,7 @@ impl Settings<'_> {
         let mut profiles = whole.profiles.clone();
         for (profile, (cohorts, tree)) in profiles.iter_mut().zip(&whole.trees) {
             let (tree, sound) = edited(&mut reading, tree, edits);
-            let mut root = Section::root(&tree)?;
+            let mut root = Section::root(&tree)?.with(&DOCUMENT);
             let rollout = rules::rollout(
                 &mut reading,
                 &mut root,

@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::scenario::keys::{Absent, Key, Takes};
+use crate::units::Quantity;
+
 /// A table that has no keys but those named, while they are named.
 pub struct Table {
     about: String,
@@ -33,6 +36,22 @@ impl Table {
         self.key(name, value)
     }
 
+    /// Keys as they are told; `other` gives the shape of those that have one of their own.
+    pub fn keys<'k>(
+        self,
+        keys: impl IntoIterator<Item = &'k Key>,
+        other: impl Fn(&str) -> Value,
+    ) -> Table {
+        keys.into_iter().fold(self, |table, key| {
+            let shape = shape(key.takes).unwrap_or_else(|| other(key.name));
+            let value = described(key, shape);
+            match key.absent {
+                Absent::Required(_) => table.require(key.name, value),
+                _ => table.key(key.name, value),
+            }
+        })
+    }
+
     /// A condition on the table as a whole.
     pub fn and(mut self, keyword: &str, value: Value) -> Table {
         self.more.insert(keyword.to_owned(), value);
@@ -50,6 +69,40 @@ impl Table {
         }
         Value::Object(schema)
     }
+}
+
+/// A shape with what is told of a key that has it.
+pub fn described(key: &Key, shape: Value) -> Value {
+    let text = key.text();
+    match key.absent {
+        Absent::Required(_) => about(shape, &text),
+        Absent::Is(default) => {
+            let value = serde_json::from_str(default).unwrap_or_else(|_| json!(default));
+            or(about(shape, &text), value)
+        }
+        Absent::Means(what) => about(shape, &format!("{text}. Default: {what}")),
+        Absent::Depends(how) => about(shape, &format!("{text}; {how}")),
+    }
+}
+
+/// What values of a key are; nothing where only its reader knows.
+fn shape(takes: Takes) -> Option<Value> {
+    Some(match takes {
+        Takes::Whole(least, most) => integer(least, most),
+        Takes::Number(least, most) => number(least, most),
+        Takes::Share => reference("share"),
+        Takes::PositiveShare => positive_share(),
+        Takes::Duration(..) => reference("duration"),
+        Takes::Flag => json!({ "type": "boolean" }),
+        Takes::Choice(words) => choice(words),
+        Takes::Text => any_text(),
+        Takes::Name => reference("name"),
+        Takes::Rate => reference("rate"),
+        Takes::Probability => reference("probability"),
+        Takes::Law(Quantity::Duration) => reference("law_of_durations"),
+        Takes::Law(_) => reference("law_of_rates"),
+        Takes::Table | Takes::Tables | Takes::Other => return None,
+    })
 }
 
 /// The schema with a description of its own, to which what a reference leads to is added in brackets.
