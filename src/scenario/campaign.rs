@@ -12,16 +12,15 @@ use crate::scenario::rules::{deployment_config, field};
 use crate::scenario::tree::{self, Node, Value};
 use crate::units::count;
 
-/// What a campaign needs to know of the rest of the scenario.
-/// What could not be read is `None`.
+/// What a campaign needs to know of the rest of the scenario; `None` for what could not be read.
 pub struct Around<'a> {
     pub release: Option<&'a Release>,
     pub cohorts: Option<&'a [Cohort]>,
     pub names: &'a Names<'a>,
 }
 
-/// Reads `[campaign]`: the jobs, and the old version that a recovery puts back. There is a campaign too where nothing but a job
-/// that looks after it could tell of a latent fault.
+/// Reads `[campaign]`: the jobs, and the old version that a recovery puts back. Without `[campaign]` there is one too where
+/// the release has a latent fault, which is found between jobs.
 pub fn campaign(
     reading: &mut Reading,
     node: Option<&Node>,

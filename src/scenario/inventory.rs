@@ -20,7 +20,7 @@ use crate::scenario::reader::Reading;
 use crate::scenario::sheet;
 use crate::scenario::tree::Node;
 
-/// The largest inventory read [bytes]: ten characters for each of more robots than anybody has.
+/// The largest inventory read [bytes]: ten characters a robot for millions of robots.
 const FILE_MAX: u64 = 64_000_000;
 
 /// An inventory of a cohort and where the scenario names it.

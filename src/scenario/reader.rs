@@ -1,8 +1,8 @@
 //! Reading values out of the tree while collecting every problem.
 //!
-//! A reader asks a [`Section`] for its keys one by one; whatever nobody asked for is then an unknown key, and what was asked
-//! for is what it may have meant, so that a key mistyped is one problem and not also a key missing. A value that cannot be read
-//! leaves a problem behind and gives `None`, and reading goes on.
+//! A reader asks a [`Section`] for its keys one by one. A key that was not asked for is unknown, and the keys that were asked for are
+//! what it may have meant, so that a mistyped key is one problem and not also a missing key. A value that cannot be read leaves a
+//! problem and gives `None`, and reading goes on.
 
 use std::rc::Rc;
 
@@ -20,7 +20,7 @@ pub struct Reading<'f> {
     pub problems: Problems,
     /// Data files read, in the order of their first mention.
     pub data: Vec<Rc<Source>>,
-    /// Warnings of links that nobody uses in any of the trees read; none yet where none was.
+    /// Warnings of links that no tree read so far uses; `None` before the first tree.
     pub unused_links: Option<Vec<Diagnostic>>,
     pub left_out: LeftOut,
 }
@@ -36,7 +36,7 @@ impl<'f> Reading<'f> {
         }
     }
 
-    /// Takes down which links nobody uses in a tree: a link is unused if it is in all of them.
+    /// Records the links that a tree does not use: a link is unused if no tree uses it.
     pub fn note_unused_links(&mut self, unused: Vec<Diagnostic>) {
         match &mut self.unused_links {
             Some(known) => known.retain(|link| unused.contains(link)),
@@ -456,7 +456,7 @@ impl<'n> Section<'n> {
             .filter(|entry| !self.asked.contains(&entry.key.as_str()))
     }
 
-    /// Reports the keys that nobody asked for, and those that are missing and not just mistyped.
+    /// Reports unknown keys, and required keys that are missing rather than mistyped.
     pub fn finish(self, reading: &mut Reading) {
         let mut mistyped = Vec::new();
         // More are not kept, and each takes a search for what may be meant.

@@ -1,7 +1,7 @@
 //! Reading `[tune]`: what is to be best, under which limits, and what may be varied beside the two percentages.
 //!
-//! Objective and limits speak of metrics, which the scenario knows nothing of: they are kept as texts that know where each of their
-//! parts stands, for whoever reads them to point at.
+//! Objective and limits speak of metrics, which the scenario does not know: they are kept as texts that know the places of their parts,
+//! so that later problems can point at them.
 
 use std::ops::Range;
 
@@ -80,7 +80,7 @@ impl Phrase {
     }
 }
 
-/// What `[tune]` asks for, as far as it can be read.
+/// The readable part of `[tune]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tune {
     pub objective: Option<(Direction, Phrase)>,

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::scenario::keys::{Absent, Key, Takes};
 use crate::units::Quantity;
 
-/// A table that has no keys but those named, while they are named.
+/// A table under construction: it has no keys but those added.
 pub struct Table {
     about: String,
     keys: Map<String, Value>,
@@ -13,7 +13,7 @@ pub struct Table {
     more: Map<String, Value>,
 }
 
-/// A table that is `about` something.
+/// An empty table; `about` describes it.
 pub fn table(about: impl Into<String>) -> Table {
     Table {
         about: about.into(),
@@ -125,7 +125,7 @@ pub fn about(schema: Value, text: &str) -> Value {
     json!({ "allOf": [schema], "description": text })
 }
 
-/// A described value and what it is where nobody wrote it.
+/// A described value with its default.
 pub fn or(mut schema: Value, default: Value) -> Value {
     let text = schema["description"]
         .as_str()
@@ -171,7 +171,7 @@ pub fn positive_share() -> Value {
     json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1 })
 }
 
-/// An array of at least and at most so many.
+/// An array with a least and a greatest length.
 pub fn array(items: &Value, least: usize, most: impl Into<Option<usize>>) -> Value {
     let mut array = json!({ "type": "array", "items": items, "minItems": least });
     if let Some(most) = most.into() {
