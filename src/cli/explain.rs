@@ -31,14 +31,14 @@ pub fn explain(args: &args::Explain) -> Result<(), Failure> {
             &Service::new(&scenario, &scenario.profiles[0], 0, None).request(),
         ));
     }
-    let values = explained_values(&file, &scenario, &scenario.profiles[0]);
+    let values = explained_values(&file, &scenario.profiles[0]);
     let began = Instant::now();
     let profiles: Vec<ExplainedProfile> = scenario
         .profiles
         .iter()
         .map(|profile| ExplainedProfile {
             name: profile.name.clone(),
-            changes: explained_changes(&values, &explained_values(&file, &scenario, profile)),
+            changes: explained_changes(&values, &explained_values(&file, profile)),
             facts: Explained::of(profile, scenario.replications),
         })
         .collect();

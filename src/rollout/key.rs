@@ -12,7 +12,7 @@ pub struct Key {
     pub default: &'static str,
     /// What that comes to where it is nothing.
     pub without: &'static str,
-    /// What it says, with its range.
+    /// What it says, without its range.
     pub about: &'static str,
 }
 

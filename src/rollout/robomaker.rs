@@ -41,7 +41,7 @@ const KEYS: [Key; 12] = [
         },
         default: "5h",
         without: "",
-        about: "From a robot's turn to the end of its deployment at the latest, from 1 min to 7 d",
+        about: "From a robot's turn to the end of its deployment at the latest",
     },
     Key {
         name: "fleet_timeout",
@@ -51,7 +51,7 @@ const KEYS: [Key; 12] = [
         },
         default: "30d",
         without: "",
-        about: "From the job's creation to its end at the latest, from 1 min up to 30 d",
+        about: "From the job's creation to its end at the latest",
     },
     Key {
         name: "cancel",
@@ -61,7 +61,7 @@ const KEYS: [Key; 12] = [
         },
         default: "",
         without: "never",
-        about: "When the job is canceled, from its creation, up to 30 d",
+        about: "When the job is canceled, after its creation",
     },
     Key {
         name: "preparing",

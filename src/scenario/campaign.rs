@@ -1,8 +1,9 @@
 //! Reading the jobs around the main job: the canary, the syncs and the recovery.
 
-use crate::model::{Cohort, ROBOTS_MAX, Release};
+use crate::model::{Cohort, Release};
 use crate::rollout::{AfterFailure, Campaign, Canary, CanaryRobots, Pick, Recovery, Sync};
 use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::keys::campaign::{CAMPAIGN, CANARY, RECOVERY, SYNC};
 use crate::scenario::names::Names;
 use crate::scenario::order::named_cohorts;
 use crate::scenario::reader::{Reading, Section, optional};
@@ -11,22 +12,15 @@ use crate::scenario::rules::{deployment_config, field};
 use crate::scenario::tree::{self, Node, Value};
 use crate::units::count;
 
-/// The longest soak, interval or delay: 30 days [ms].
-pub const WAIT_MS_MAX: u64 = 30 * 86_400_000;
-
-/// The most syncs.
-pub const TIMES_MAX: u64 = 100;
-
-/// What a campaign needs to know of the rest of the scenario.
-/// What could not be read is `None`.
+/// What a campaign needs to know of the rest of the scenario; `None` for what could not be read.
 pub struct Around<'a> {
     pub release: Option<&'a Release>,
     pub cohorts: Option<&'a [Cohort]>,
     pub names: &'a Names<'a>,
 }
 
-/// Reads `[campaign]`: the jobs, and the old version that a recovery puts back. There is a campaign too where nothing but a job
-/// that looks after it could tell of a latent fault.
+/// Reads `[campaign]`: the jobs, and the old version that a recovery puts back. Without `[campaign]` there is one too where
+/// the release has a latent fault, which is found between jobs.
 pub fn campaign(
     reading: &mut Reading,
     node: Option<&Node>,
@@ -36,18 +30,14 @@ pub fn campaign(
         let campaign = around.release?.latent.is_some().then(Campaign::default);
         return Some((campaign, None));
     };
-    let mut section = reading.section_or(
-        node,
-        "campaign",
-        || "write [campaign.canary], [campaign.sync] or [campaign.recovery]",
-    )?;
-    let canary = optional(section.get("canary"), None, |node| {
+    let mut section = reading.table(node, &CAMPAIGN)?;
+    let canary = optional(section.value("canary"), None, |node| {
         canary(reading, node, around).map(Some)
     });
-    let sync = optional(section.get("sync"), None, |node| {
+    let sync = optional(section.value("sync"), None, |node| {
         sync(reading, node).map(Some)
     });
-    let recovery = optional(section.get("recovery"), None, |node| {
+    let recovery = optional(section.value("recovery"), None, |node| {
         recovery(reading, node, around).map(Some)
     });
     section.finish(reading);
@@ -63,16 +53,11 @@ pub fn campaign(
 }
 
 fn canary(reading: &mut Reading, node: &Node, around: &Around) -> Option<Canary> {
-    const HELP: &str = "write [campaign.canary] with `robots`, `share` or `cohorts`, and `soak`";
-    let mut section = reading.section_or(node, "campaign.canary", || HELP)?;
+    let mut section = reading.table(node, &CANARY)?;
     let robots = canary_robots(reading, &mut section, around);
     let config = deployment_config(reading, &mut section);
-    let soak = optional(section.get("soak"), 0, |node| {
-        reading.duration(node, "`soak`", 0..=WAIT_MS_MAX)
-    });
-    let rejoin = optional(section.get("rejoin"), false, |node| {
-        reading.flag(node, "`rejoin`")
-    });
+    let soak = reading.duration_at(&mut section, "soak");
+    let rejoin = reading.flag_at(&mut section, "rejoin");
     section.finish(reading);
     Some(Canary {
         robots: robots?,
@@ -88,15 +73,9 @@ fn canary_robots(
     section: &mut Section,
     around: &Around,
 ) -> Option<CanaryRobots> {
-    let [robots, share, cohorts] = ["robots", "share", "cohorts"].map(|key| section.get(key));
-    let pick = section.get("pick");
-    let picked = optional(pick, Pick::Random, |node| {
-        reading.choice(
-            node,
-            "`pick`",
-            &[("random", Pick::Random), ("file", Pick::File)],
-        )
-    });
+    let [robots, share, cohorts] = ["robots", "share", "cohorts"].map(|key| section.value(key));
+    let pick = section.value("pick");
+    let picked = reading.choice_at(section, "pick", [Pick::Random, Pick::File]);
     let given: Vec<&Node> = [robots, share, cohorts].into_iter().flatten().collect();
     if let [first, second, ..] = given.as_slice() {
         let title = "a canary has `robots`, `share` or `cohorts`, only one of them";
@@ -117,7 +96,7 @@ fn canary_robots(
         return None;
     }
     if let Some(node) = robots {
-        let robots = reading.integer(node, "`robots`", 1..=u64::from(ROBOTS_MAX))? as u32;
+        let robots = reading.whole_at(section, "robots")? as u32;
         let fleet: u32 = around.cohorts?.iter().map(|cohort| cohort.robots).sum();
         if robots > fleet {
             let title = format!(
@@ -170,28 +149,16 @@ fn millionths(share: f64) -> u32 {
 }
 
 fn sync(reading: &mut Reading, node: &Node) -> Option<Sync> {
-    let mut section = reading.section_or(
-        node,
-        "campaign.sync",
-        || "write [campaign.sync] with `times` and `interval`",
-    )?;
-    let times = optional(section.get("times"), 1, |node| {
-        reading.integer(node, "`times`", 1..=TIMES_MAX)
-    });
-    let until = optional(section.get("until"), 1.0, |node| {
-        reading.share(node, "`until`")
-    });
-    let interval = optional(section.get("interval"), 0, |node| {
-        reading.duration(node, "`interval`", 0..=WAIT_MS_MAX)
-    });
-    let after_failure = optional(section.get("after_failure"), AfterFailure::Never, |node| {
-        let choices = [
-            ("never", AfterFailure::Never),
-            ("syncs", AfterFailure::Syncs),
-            ("always", AfterFailure::Always),
-        ];
-        reading.choice(node, "`after_failure`", &choices)
-    });
+    let mut section = reading.table(node, &SYNC)?;
+    let times = reading.whole_at(&mut section, "times");
+    let until = reading.share_at(&mut section, "until");
+    let interval = reading.duration_at(&mut section, "interval");
+    let choices = [
+        AfterFailure::Never,
+        AfterFailure::Syncs,
+        AfterFailure::Always,
+    ];
+    let after_failure = reading.choice_at(&mut section, "after_failure", choices);
     section.finish(reading);
     Some(Sync {
         times: times? as u32,
@@ -202,25 +169,19 @@ fn sync(reading: &mut Reading, node: &Node) -> Option<Sync> {
 }
 
 fn recovery(reading: &mut Reading, node: &Node, around: &Around) -> Option<(Recovery, Release)> {
-    let mut section = reading.section_or(
-        node,
-        "campaign.recovery",
-        || "write [campaign.recovery] with `version` and `delay`",
-    )?;
+    let mut section = reading.table(node, &RECOVERY)?;
     let config = deployment_config(reading, &mut section);
-    let delay = optional(section.get("delay"), 0, |node| {
-        reading.duration(node, "`delay`", 0..=WAIT_MS_MAX)
-    });
+    let delay = reading.duration_at(&mut section, "delay");
     let bundle = around.release.map_or([None; 3], |release| release.bundle);
     let mut previous = Release {
         version: "previous".to_owned(),
         bundle,
         latent: None,
     };
-    let version = field(&mut previous.version, section.get("version"), |node| {
+    let version = field(&mut previous.version, section.value("version"), |node| {
         release::version_number(reading, node)
     });
-    let bundle = field(&mut previous.bundle, section.get("bundle"), |node| {
+    let bundle = field(&mut previous.bundle, section.value("bundle"), |node| {
         release::bundles(reading, node)
     });
     section.finish(reading);

@@ -22,7 +22,7 @@ pub struct Profile {
 pub struct InRobots {
     /// *K*
     pub window: u32,
-    /// *F*; none where the job does not have so many robots.
+    /// *F*; none where it is more robots than the job has.
     pub failures_to_stop: Option<u32>,
 }
 

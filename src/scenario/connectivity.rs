@@ -2,33 +2,21 @@
 
 use crate::model::{Connectivity, ConnectivityError, Interrupted, SPELL_MEAN_MIN_MS};
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::law::law;
-use crate::scenario::reader::{Reading, optional};
+use crate::scenario::keys::cohort::CONNECTIVITY;
+use crate::scenario::law::required_law;
+use crate::scenario::reader::Reading;
 use crate::scenario::tree::Node;
-use crate::units::{Quantity, duration};
+use crate::units::duration;
 
 /// Reads `connectivity`: the laws of spells online and offline.
 pub fn connectivity(reading: &mut Reading, node: &Node) -> Option<Connectivity> {
-    const HELP: &str =
-        "write connectivity = { on = { exponential = { mean = \"2h\" } }, off = \"5min\" }";
-    let mut section = reading.section_or(node, "connectivity", || HELP)?;
-    let on_node = section.require(
-        "on",
-        "for how long robots are online, as in on = { exponential = { mean = \"2h\" } }",
-    );
-    let on = on_node.and_then(|node| law(reading, node, "on", Quantity::Duration));
-    let off_node = section.require(
-        "off",
-        "for how long robots are offline, as in off = { exponential = { mean = \"5min\" } }",
-    );
-    let off = off_node.and_then(|node| law(reading, node, "off", Quantity::Duration));
-    let interrupted = optional(section.get("interrupted"), Interrupted::Resumes, |node| {
-        let choices = [
-            ("resumes", Interrupted::Resumes),
-            ("restarts", Interrupted::Restarts),
-        ];
-        reading.choice(node, "`interrupted`", &choices)
-    });
+    let mut section = reading.table(node, &CONNECTIVITY)?;
+    let on_node = section.value("on");
+    let on = required_law(reading, &mut section, "on");
+    let off_node = section.value("off");
+    let off = required_law(reading, &mut section, "off");
+    let choices = [Interrupted::Resumes, Interrupted::Restarts];
+    let interrupted = reading.choice_at(&mut section, "interrupted", choices);
     section.finish(reading);
     if let (Some(on), Some(off), Some(interrupted)) = (&on, &off, interrupted)
         && let Ok(connectivity) = Connectivity::new(on.clone(), off.clone(), interrupted)

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use annotate_snippets::{Annotation, AnnotationKind, Level as Mark, Origin, Renderer, Snippet};
 
-/// The most problems collected: a file that has more is not one somebody mends problem by problem.
+/// The most problems collected: a file with more is not mended problem by problem.
 pub const PROBLEMS_MAX: usize = 1000;
 
 /// The most problems shown.
@@ -167,7 +167,7 @@ impl Diagnostic {
 pub struct Problems(pub Vec<Diagnostic>);
 
 impl Problems {
-    /// Adds a problem unless the same one is there: profiles and settings meet the base's problems again.
+    /// Adds a problem unless an equal one is there: profiles and settings repeat the base's problems.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let full = self.0.len() >= PROBLEMS_MAX
             && (diagnostic.level == Level::Warning || self.has_errors());
@@ -203,14 +203,14 @@ impl Problems {
         out
     }
 
-    /// The same without the count, in the order of their places.
+    /// As [`Problems::render`], without the count.
     pub fn listed(&self, colour: bool) -> String {
         let mut problems: Vec<&Diagnostic> = self.0.iter().collect();
         problems.sort_by_key(|problem| problem.place.as_ref().map(|(place, _)| place.rank()));
         listed(&problems, colour)
     }
 
-    /// The same in the order in which they were pushed.
+    /// As [`Problems::listed`], in the order in which they were pushed.
     pub fn listed_as_pushed(&self, colour: bool) -> String {
         listed(&self.0.iter().collect::<Vec<_>>(), colour)
     }

@@ -7,7 +7,7 @@ use crate::scenario::campaign::{self, Around};
 use crate::scenario::checked::{BASE, Profile, Scenario};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::edits::{Edit, edited};
-use crate::scenario::keys::document::REPLICATIONS_MAX;
+use crate::scenario::keys::document::DOCUMENT;
 use crate::scenario::names::Names;
 use crate::scenario::profiles::{check_wanted, profile_overrides};
 use crate::scenario::reader::{Reading, Section};
@@ -55,7 +55,7 @@ pub fn read_scenario(
         let (tree, sound) = edited(reading, tree, edits);
         let (tree, sound_knobs) = edited(reading, &tree, knobs);
         let profile = read_tree(reading, &tree, |_, root| {
-            root.get("profile");
+            root.value("profile");
         })
         .filter(|_| sound && sound_knobs);
         profiles = profiles.zip(profile).map(|(mut profiles, base)| {
@@ -89,13 +89,13 @@ fn read_tree(
     tree: &Node,
     more: impl FnOnce(&mut Reading, &mut Section),
 ) -> Option<Base> {
-    let mut root = Section::root(tree)?;
+    let mut root = Section::root(tree)?.with(&DOCUMENT);
     let base = read_base(reading, &mut root);
     more(reading, &mut root);
-    root.get("sweep");
-    root.get("tune");
+    root.value("sweep");
+    root.value("tune");
     for key in expect::OF_RESULTS {
-        root.get(key);
+        root.value(key);
     }
     root.finish(reading);
     base
@@ -110,20 +110,14 @@ struct Base {
 }
 
 fn read_base(reading: &mut Reading, root: &mut Section) -> Option<Base> {
-    let name = root.require("name", "a short name, as in name = \"warehouse\"");
+    let name = root.value("name");
     let name = name.and_then(|node| scenario_name(reading, node));
-    let seed = match root.get("seed") {
-        Some(node) => reading.integer(node, "`seed`", 0..=i64::MAX as u64),
-        None => Some(1),
-    };
-    let replications = match root.get("replications") {
-        Some(node) => reading.integer(node, "`replications`", 1..=REPLICATIONS_MAX),
-        None => Some(1000),
-    };
-    let start = windows::start(reading, root.get("start"));
+    let seed = reading.whole_at(root, "seed");
+    let replications = reading.whole_at(root, "replications");
+    let start = windows::start(reading, root.value("start"));
     let watch = watch::watch(reading, root);
     let release = release::release(reading, root);
-    let links_node = root.get("link");
+    let links_node = root.value("link");
     let links = links::links(reading, links_node);
     let cohorts_node = root.table.get("cohort").map(|entry| &entry.node);
     let names = Names::of("cohort", cohorts_node);
@@ -134,7 +128,7 @@ fn read_base(reading: &mut Reading, root: &mut Section) -> Option<Base> {
         cohorts: fleet.as_ref().map(|fleet| fleet.cohorts.as_slice()),
         names: &names,
     };
-    let campaign = campaign::campaign(reading, root.get("campaign"), &around);
+    let campaign = campaign::campaign(reading, root.value("campaign"), &around);
     if let Some((campaign, _)) = &campaign {
         campaign::check_joins(reading, campaign.as_ref(), cohorts_node);
     }

@@ -3,7 +3,7 @@
 //! Both speak of metrics, which the scenario knows nothing of: they are kept as texts that know where each of their parts stands.
 //! Neither changes a result, so neither is part of the scenario's hash.
 
-use crate::scenario::keys::document::REPLICATIONS_MAX;
+use crate::scenario::keys::results::CHECK;
 use crate::scenario::reader::Reading;
 use crate::scenario::tree::Node;
 use crate::scenario::tune::{Phrase, phrases};
@@ -31,15 +31,13 @@ pub fn expect(reading: &mut Reading, node: &Node) -> Vec<Phrase> {
 
 /// Reads `[check]`; problems stay in `reading`.
 pub fn check(reading: &mut Reading, node: &Node) -> Check {
-    let help =
-        || "write [check] with replications = 200 and margins = [\"2%\", \"broken_count.mean=5\"]";
-    let Some(mut section) = reading.section_or(node, "check", help) else {
+    let Some(mut section) = reading.table(node, &CHECK) else {
         return Check::default();
     };
     let replications = section
-        .get("replications")
-        .and_then(|node| reading.integer(node, "`check.replications`", 1..=REPLICATIONS_MAX));
-    let margins = section.get("margins").map_or_else(Vec::new, |node| {
+        .value("replications")
+        .and_then(|_| reading.whole_at(&mut section, "replications"));
+    let margins = section.value("margins").map_or_else(Vec::new, |node| {
         phrases(
             reading,
             node,

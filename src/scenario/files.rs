@@ -47,7 +47,7 @@ impl TextFiles {
         }
     }
 
-    /// The text of a file of at most so many bytes.
+    /// The text of a file of at most `bytes_max` bytes.
     ///
     /// # Errors
     /// Why it cannot be read.
@@ -70,7 +70,7 @@ impl TextFiles {
     }
 }
 
-/// Reads a text of at most so many bytes; a device or pipe that never ends is not read to its end.
+/// Reads a text of at most `bytes_max` bytes; a device or pipe that never ends is not read to its end.
 ///
 /// # Errors
 /// Why it cannot be read.

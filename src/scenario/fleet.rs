@@ -7,7 +7,8 @@ use crate::random::Law;
 use crate::scenario::connectivity::connectivity;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::inventory::{self, Listed, unique_robots};
-use crate::scenario::law::law;
+use crate::scenario::keys::cohort::COHORT;
+use crate::scenario::law::{law, law_at};
 use crate::scenario::links;
 use crate::scenario::names::{self, Names};
 use crate::scenario::reader::{Reading, Section, optional, rounded};
@@ -25,9 +26,6 @@ const _: () = assert!(
     "a cohort's number overflows its place in the model"
 );
 
-/// The longest recovery: 30 days.
-pub const RECOVERY_MAX_MS: u64 = 30 * 86_400_000;
-
 /// Reads every `[[cohort]]`.
 pub fn fleet(
     reading: &mut Reading,
@@ -35,10 +33,10 @@ pub fn fleet(
     links: &Names,
     start: &JobStart,
 ) -> Option<Fleet> {
-    const HELP: &str = "write at least one [[cohort]] with `name`, `robots` and `download_rate`";
-    let node = root.require("cohort", HELP)?;
+    let (key, node) = root.at("cohort");
+    let node = node?;
     let Value::Array(nodes) = &node.value else {
-        reading.expected("an array of tables", node, HELP);
+        reading.expected("an array of tables", node, key.how());
         return None;
     };
     if nodes.is_empty() || nodes.len() > COHORTS_MAX {
@@ -47,7 +45,8 @@ pub fn fleet(
             count(COHORTS_MAX as u64)
         );
         reading.problem(
-            Diagnostic::error(title, &node.place, format!("this has {}", nodes.len())).help(HELP),
+            Diagnostic::error(title, &node.place, format!("this has {}", nodes.len()))
+                .help(key.how()),
         );
         return None;
     }
@@ -80,22 +79,20 @@ fn cohort<'n>(
     start: &JobStart,
     all_listed: &mut Vec<Listed<'n>>,
 ) -> Option<Cohort> {
-    let mut section = reading.section(node, "cohort")?;
+    let mut section = reading.table(node, &COHORT)?;
     let name = section
-        .require("name", "give the cohort a name")
+        .value("name")
         .and_then(|node| names::name(reading, node, "cohort"));
     if let Some(name) = &name {
         section.rename(&format!("cohort.{name}"));
     }
     let members = members(reading, &mut section);
-    let dead = optional(section.get("dead"), 0.0, |node| {
-        reading.share(node, "`dead`")
-    });
-    let link = optional(section.get("link"), None, |node| {
+    let dead = reading.share_at(&mut section, "dead");
+    let link = optional(section.value("link"), None, |node| {
         links::reference(reading, node, links).map(Some)
     });
     let download_rate = download_rate(reading, &mut section, &members);
-    let connectivity = optional(section.get("connectivity"), None, |node| {
+    let connectivity = optional(section.value("connectivity"), None, |node| {
         connectivity(reading, node).map(Some)
     });
     let inventory = members
@@ -104,21 +101,17 @@ fn cohort<'n>(
         .map(|listed| listed.as_ref().map(|listed| &*listed.inventory));
     let windows = cohort_windows(reading, &mut section, start, inventory);
     let extraction = extraction(reading, &mut section);
-    let validating = timed(reading, section.get("validating"), "validating");
-    let launching = timed(reading, section.get("launching"), "launching");
+    let validating = timed(reading, section.value("validating"), "validating");
+    let launching = timed(reading, section.value("launching"), "launching");
     let scripts = ScriptStep::ALL.map(|step| {
         let name = step.name();
-        script(reading, section.get(name), name)
+        script(reading, section.value(name), name)
     });
-    let faults = optional(section.get("faults"), Vec::new(), |node| {
+    let faults = optional(section.value("faults"), Vec::new(), |node| {
         faults(reading, node)
     });
-    let recovery = optional(section.get("recovery"), 0, |node| {
-        reading.duration(node, "`recovery`", 0..=RECOVERY_MAX_MS)
-    });
-    let joins = optional(section.get("joins"), None, |node| {
-        law(reading, node, "joins", Quantity::Duration).map(Some)
-    });
+    let recovery = reading.duration_at(&mut section, "recovery");
+    let joins = law_at(reading, &mut section, "joins");
     section.finish(reading);
     let listed_robots = match &members.inventory {
         Some(Some(listed)) => {
@@ -163,13 +156,10 @@ struct Members<'n> {
 }
 
 fn members<'n>(reading: &mut Reading, section: &mut Section<'n>) -> Members<'n> {
-    let node = section.require(
-        "robots",
-        "how many robots the cohort has, or their inventory: { csv = \"fleet.csv\" }",
-    );
+    let node = section.value("robots");
     if let Some(node) = node.filter(|node| matches!(node.value, Value::Table(_))) {
         let listed = inventory::read(reading, node);
-        if let Some(architecture) = section.get("architecture") {
+        if let Some(architecture) = section.value("architecture") {
             let title = "a cohort with an inventory has no `architecture` of its own";
             let diagnostic = Diagnostic::error(title, &architecture.place, "leave this out");
             reading.problem(diagnostic.other(&node.place, "the inventory says it of each robot"));
@@ -194,7 +184,7 @@ fn members<'n>(reading: &mut Reading, section: &mut Section<'n>) -> Members<'n> 
             quoted(text)
         );
         reading.problem(Diagnostic::error(title, place, "this is the name of a file").help(help));
-        section.get("architecture");
+        section.value("architecture");
         return Members {
             robots: None,
             architectures: None,
@@ -224,13 +214,13 @@ fn download_rate(reading: &mut Reading, section: &mut Section, members: &Members
             "download_rate",
             "how fast its robots download, as in \"20 Mbit/s\"",
         ),
-        Some(None) => section.get("download_rate"),
+        Some(None) => section.value("download_rate"),
         Some(Some(listed)) => match listed.inventory.own_rate {
             // A law that no robot draws from.
-            Some(rate) if section.get("download_rate").is_none() => {
+            Some(rate) if section.value("download_rate").is_none() => {
                 return Law::constant(rate).ok();
             }
-            Some(_) => section.get("download_rate"),
+            Some(_) => section.value("download_rate"),
             None => section.require(
                 "download_rate",
                 "how fast those robots download whose `download_rate` is not in the inventory",
@@ -294,8 +284,8 @@ pub fn largest_remainder(n: u32, shares: &[f64]) -> Vec<u32> {
 }
 
 fn extraction(reading: &mut Reading, section: &mut Section) -> Option<Option<Extraction>> {
-    let rate = section.get("extract_rate");
-    let duration = section.get("extract_duration");
+    let rate = section.value("extract_rate");
+    let duration = section.value("extract_duration");
     match (rate, duration) {
         (None, None) => Some(None),
         (Some(node), None) => law(reading, node, "extract_rate", Quantity::Rate)

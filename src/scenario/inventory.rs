@@ -13,13 +13,14 @@ use std::sync::Arc;
 use crate::model::{ListedRobot, Windows};
 use crate::scenario::diagnostic::{Diagnostic, Place};
 use crate::scenario::inventory::robots::{Clash, Inventory, Listing};
+use crate::scenario::keys::cohort::INVENTORY;
 use crate::scenario::maintenance::Maintenance;
 use crate::scenario::names::Names;
 use crate::scenario::reader::Reading;
 use crate::scenario::sheet;
 use crate::scenario::tree::Node;
 
-/// The largest inventory read [bytes]: ten characters for each of more robots than anybody has.
+/// The largest inventory read [bytes]: ten characters a robot for millions of robots.
 const FILE_MAX: u64 = 64_000_000;
 
 /// An inventory of a cohort and where the scenario names it.
@@ -34,9 +35,8 @@ const NAMED: &str = "the inventory is named here";
 
 /// Reads the inventory that `robots` of a cohort names.
 pub fn read<'n>(reading: &mut Reading, node: &'n Node) -> Option<Listed<'n>> {
-    const HELP: &str = "write robots = 40, or robots = { csv = \"fleet.csv\" } for an inventory";
-    let mut section = reading.section_or(node, "robots", || HELP)?;
-    let node = section.require("csv", HELP);
+    let mut section = reading.table(node, &INVENTORY)?;
+    let node = section.value("csv");
     section.finish(reading);
     let node = node?;
     let file = reading.string(node)?;

@@ -3,8 +3,9 @@
 use crate::model::Probability;
 use crate::random::{Allowed, Law, LawError};
 use crate::scenario::diagnostic::{Diagnostic, Place};
+use crate::scenario::keys::Takes;
 use crate::scenario::measured;
-use crate::scenario::reader::{Reading, Section, rounded};
+use crate::scenario::reader::{Reading, Section, optional, rounded};
 use crate::scenario::tree::{Node, Value};
 use crate::scenario::words::{did_you_mean, list};
 use crate::units::Quantity;
@@ -28,6 +29,22 @@ const DEPTH_MAX: u32 = 8;
 /// Reads a law of durations [ms] or rates [bit/s]; a bare quantity is a constant.
 pub fn law(reading: &mut Reading, node: &Node, name: &str, quantity: Quantity) -> Option<Law> {
     nested_law(reading, node, name, quantity, 0)
+}
+
+/// The law of a key, or none where it is not given.
+pub fn law_at(reading: &mut Reading, section: &mut Section, name: &str) -> Option<Option<Law>> {
+    let (key, node) = section.at(name);
+    let Takes::Law(quantity) = key.takes else {
+        panic!("a bug: `{name}` takes no law");
+    };
+    optional(node, None, |node| {
+        law(reading, node, key.name, quantity).map(Some)
+    })
+}
+
+/// The law of a key that is required.
+pub fn required_law(reading: &mut Reading, section: &mut Section, name: &str) -> Option<Law> {
+    law_at(reading, section, name)?
 }
 
 fn nested_law(
@@ -380,6 +397,19 @@ fn mixture(
         .collect();
     let parts: Option<Vec<(f64, Law)>> = parts.into_iter().collect();
     Some(Law::mixture(parts?))
+}
+
+/// The probability of a key, or its default.
+pub fn probability_at(
+    reading: &mut Reading,
+    section: &mut Section,
+    name: &str,
+) -> Option<Probability> {
+    let (key, node) = section.at(name);
+    match node {
+        Some(node) => probability(reading, node, key.name, &key.quoted()),
+        None => key.default()?.parse().ok().map(Probability::Constant),
+    }
 }
 
 /// Reads a probability: a bare number, `{ constant = p }` or `{ beta = { mean, correlation } }`. `name` is what its table is called

@@ -2,6 +2,7 @@
 
 use crate::model::{Cohort, SharedLink};
 use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::keys::document::LINK;
 use crate::scenario::names::{self, Names};
 use crate::scenario::reader::Reading;
 use crate::scenario::tree::{Node, Value, quoted};
@@ -43,19 +44,13 @@ pub fn links(reading: &mut Reading, node: Option<&Node>) -> Option<Vec<SharedLin
 }
 
 fn link(reading: &mut Reading, node: &Node) -> Option<SharedLink> {
-    let mut section = reading.section(node, "link")?;
-    let name = section.require(
-        "name",
-        "give the link a name: cohorts say link = \"its name\"",
-    );
+    let mut section = reading.table(node, &LINK)?;
+    let name = section.value("name");
     let name = name.and_then(|node| names::name(reading, node, "link"));
     if let Some(name) = &name {
         section.rename(&format!("link.{name}"));
     }
-    let capacity = section.require(
-        "capacity",
-        "what its robots share, as in capacity = \"200 Mbit/s\"",
-    );
+    let capacity = section.value("capacity");
     let capacity = capacity.and_then(|node| capacity_bits(reading, node));
     section.finish(reading);
     Some(SharedLink {

@@ -1,8 +1,8 @@
 //! What the user writes and what it means.
 //!
 //! A [`ScenarioFile`] is a file as parsed, with the edits of flags; checking it gives a [`Scenario`], which cannot be invalid:
-//! whoever holds one need not check again. Edits change the TOML tree before it is checked, so a flag, a profile and a sweep can
-//! reach everything the file can say, and a problem points at whoever wrote the value: a line of the file or a flag.
+//! no later check is needed. Edits change the TOML tree before it is checked, so a flag, a profile and a sweep can
+//! reach everything the file can say, and a problem points at the place that wrote the value: a line of the file or a flag.
 //!
 //! In reading order: the tree and what is wrong with it (`diagnostic`, `words`, `tree`), reading it (`memo`, `files`, `data`,
 //! `reader`, `keys`, and a reader a table from `names` to `watch`), the document (`checked`, `edits`, `sweep`, `profiles`, `tune`,
@@ -19,7 +19,7 @@ mod expect;
 mod files;
 mod fleet;
 mod inventory;
-mod keys;
+pub mod keys;
 mod law;
 mod left_out;
 mod links;
@@ -49,7 +49,7 @@ mod written;
 pub use checked::{BASE, InRobots, Profile, Scenario};
 pub use diagnostic::{Diagnostic, Level, Place, Problems, Source};
 pub use expect::Check;
-pub use keys::document::REPLICATIONS_MAX;
+pub use keys::results::REPLICATIONS_MAX;
 pub use request::RequestFile;
 pub use scenario_file::ScenarioFile;
 pub use schema::scenario_schema;

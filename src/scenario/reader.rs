@@ -1,13 +1,14 @@
 //! Reading values out of the tree while collecting every problem.
 //!
-//! A reader asks a [`Section`] for its keys one by one; whatever nobody asked for is then an unknown key, and what was asked
-//! for is what it may have meant, so that a key mistyped is one problem and not also a key missing. A value that cannot be read
-//! leaves a problem behind and gives `None`, and reading goes on.
+//! A reader asks a [`Section`] for its keys one by one. A key that was not asked for is unknown, and the keys that were asked for are
+//! what it may have meant, so that a mistyped key is one problem and not also a missing key. A value that cannot be read leaves a
+//! problem and gives `None`, and reading goes on.
 
 use std::rc::Rc;
 
 use crate::scenario::data::DataFiles;
 use crate::scenario::diagnostic::{Diagnostic, PROBLEMS_MAX, Place, Problems, Source};
+use crate::scenario::keys::{Absent, Key, Keys};
 use crate::scenario::left_out::LeftOut;
 use crate::scenario::tree::{Entry, Node, Table, Value, quoted};
 use crate::scenario::words::{did_you_mean, list, nearest};
@@ -19,7 +20,7 @@ pub struct Reading<'f> {
     pub problems: Problems,
     /// Data files read, in the order of their first mention.
     pub data: Vec<Rc<Source>>,
-    /// Warnings of links that nobody uses in any of the trees read; none yet where none was.
+    /// Warnings of links that no tree read so far uses; `None` before the first tree.
     pub unused_links: Option<Vec<Diagnostic>>,
     pub left_out: LeftOut,
 }
@@ -35,7 +36,7 @@ impl<'f> Reading<'f> {
         }
     }
 
-    /// Takes down which links nobody uses in a tree: a link is unused if it is in all of them.
+    /// Records the links that a tree does not use: a link is unused if no tree uses it.
     pub fn note_unused_links(&mut self, unused: Vec<Diagnostic>) {
         match &mut self.unused_links {
             Some(known) => known.retain(|link| unused.contains(link)),
@@ -260,6 +261,75 @@ impl<'f> Reading<'f> {
         choice
     }
 
+    /// The whole number of a key, or its default.
+    pub fn whole_at(&mut self, section: &mut Section, name: &str) -> Option<u64> {
+        let (key, node) = section.at(name);
+        match node {
+            Some(node) => self.integer(node, &key.quoted(), key.range()),
+            None => key.default()?.parse().ok(),
+        }
+    }
+
+    /// The duration of a key, or its default, in whole milliseconds.
+    pub fn duration_at(&mut self, section: &mut Section, name: &str) -> Option<u64> {
+        let (key, node) = section.at(name);
+        match node {
+            Some(node) => self.duration(node, &key.quoted(), key.range()),
+            None => Quantity::Duration
+                .parse(key.default()?)
+                .ok()
+                .map(|ms| ms as u64),
+        }
+    }
+
+    /// The share of a key, or its default.
+    pub fn share_at(&mut self, section: &mut Section, name: &str) -> Option<f64> {
+        let (key, node) = section.at(name);
+        match node {
+            Some(node) => self.share(node, &key.quoted()),
+            None => key.default()?.parse().ok(),
+        }
+    }
+
+    /// The flag of a key, or its default.
+    pub fn flag_at(&mut self, section: &mut Section, name: &str) -> Option<bool> {
+        let (key, node) = section.at(name);
+        match node {
+            Some(node) => self.flag(node, &key.quoted()),
+            None => key.default()?.parse().ok(),
+        }
+    }
+
+    /// What the word of a key, or its default, stands for: `choices` are in the order of the key's words.
+    pub fn choice_at<T: Copy, const N: usize>(
+        &mut self,
+        section: &mut Section,
+        name: &str,
+        choices: [T; N],
+    ) -> Option<T> {
+        let (key, node) = section.at(name);
+        let words = key.words();
+        assert_eq!(words.len(), N, "a bug: `{name}` takes other words");
+        let choices: Vec<(&str, T)> = words.iter().copied().zip(choices).collect();
+        match node {
+            Some(node) => self.choice(node, &key.quoted(), &choices),
+            None => {
+                let default = key.default()?;
+                let choice = choices.iter().find(|(word, _)| *word == default)?;
+                Some(choice.1)
+            }
+        }
+    }
+
+    /// The node as a table with these keys; a problem if it is not a table.
+    pub fn table<'n>(&mut self, node: &'n Node, keys: &'static Keys) -> Option<Section<'n>> {
+        let section = match keys.help {
+            "" => self.section(node, keys.name),
+            help => self.section_or(node, keys.name, || help),
+        };
+        section.map(|section| section.with(keys))
+    }
+
     /// The node as a section called `name`; a problem if it is not a table.
     pub fn section<'n>(&mut self, node: &'n Node, name: &str) -> Option<Section<'n>> {
         self.section_or(node, name, || {
@@ -295,6 +365,8 @@ fn hundredth(percent: f64) -> f64 {
 pub struct Section<'n> {
     /// What the table is called in messages.
     name: String,
+    /// What is told of its keys, where that is told.
+    keys: Option<&'static Keys>,
     pub table: &'n Table,
     place: &'n Place,
     asked: Vec<&'static str>,
@@ -314,11 +386,34 @@ impl<'n> Section<'n> {
     fn new(name: String, table: &'n Table, place: &'n Place) -> Section<'n> {
         Section {
             name,
+            keys: None,
             table,
             place,
             asked: Vec::new(),
             missing: Vec::new(),
         }
+    }
+
+    /// The table as one with these keys.
+    pub fn with(mut self, keys: &'static Keys) -> Section<'n> {
+        self.keys = Some(keys);
+        self
+    }
+
+    /// What is told of a key, and its value; `finish` reports a problem if it is required and not there.
+    pub fn at(&mut self, name: &str) -> (&'static Key, Option<&'n Node>) {
+        let keys = self.keys.expect("a bug: a table of which no keys are told");
+        let key = keys.key(name);
+        let node = match key.absent {
+            Absent::Required(help) => self.require(key.name, help),
+            _ => self.get(key.name),
+        };
+        (key, node)
+    }
+
+    /// The value of a key that is told; `finish` reports a problem if it is required and not there.
+    pub fn value(&mut self, name: &str) -> Option<&'n Node> {
+        self.at(name).1
     }
 
     /// From now on the table is called `name` in messages.
@@ -333,14 +428,16 @@ impl<'n> Section<'n> {
 
     /// The value of `key`, if the table has it.
     pub fn get(&mut self, key: &'static str) -> Option<&'n Node> {
-        self.asked.push(key);
+        if !self.asked.contains(&key) {
+            self.asked.push(key);
+        }
         self.table.get(key).map(|entry| &entry.node)
     }
 
     /// The value of `key`; `finish` reports a problem if the table does not have it.
     pub fn require(&mut self, key: &'static str, help: &str) -> Option<&'n Node> {
         let node = self.get(key);
-        if node.is_none() {
+        if node.is_none() && self.missing.iter().all(|(missing, _)| *missing != key) {
             self.missing.push((key, help.to_owned()));
         }
         node
@@ -359,7 +456,7 @@ impl<'n> Section<'n> {
             .filter(|entry| !self.asked.contains(&entry.key.as_str()))
     }
 
-    /// Reports the keys that nobody asked for, and those that are missing and not just mistyped.
+    /// Reports unknown keys, and required keys that are missing rather than mistyped.
     pub fn finish(self, reading: &mut Reading) {
         let mut mistyped = Vec::new();
         // More are not kept, and each takes a search for what may be meant.

@@ -2,7 +2,8 @@
 
 use crate::model::{Architecture, Latent, Luck, Release};
 use crate::scenario::diagnostic::{Diagnostic, Place};
-use crate::scenario::law::{law, probability};
+use crate::scenario::keys::release::{LATENT, RELEASE};
+use crate::scenario::law::{probability_at, required_law};
 use crate::scenario::reader::{Reading, Section, optional};
 use crate::scenario::tree::{Node, Value};
 use crate::scenario::words::{did_you_mean, list};
@@ -13,27 +14,14 @@ const BUNDLE_MAX: f64 = 1e12;
 
 /// Reads `[release]` and the option that says how robots share its luck.
 pub fn release(reading: &mut Reading, root: &mut Section) -> Option<(Release, Luck)> {
-    const HELP: &str = "write [release] with `version` and `bundle = { X86_64 = \"210 MB\" }`";
-    let node = root.require("release", HELP)?;
-    let mut section = reading.section_or(node, "release", || HELP)?;
-    let version = section.require(
-        "version",
-        "the number of the version, as in version = \"12\"",
-    );
+    let node = root.value("release")?;
+    let mut section = reading.table(node, &RELEASE)?;
+    let version = section.value("version");
     let version = version.and_then(|node| version_number(reading, node));
-    let bundle = section.require(
-        "bundle",
-        "its size by architecture: bundle = { X86_64 = \"210 MB\" }",
-    );
+    let bundle = section.value("bundle");
     let bundle = bundle.and_then(|node| bundles(reading, node));
-    let luck = section.get("luck").map(|node| {
-        reading.choice(
-            node,
-            "`luck`",
-            &[("shared", Luck::Shared), ("per_cohort", Luck::PerCohort)],
-        )
-    });
-    let latent = optional(section.get("latent"), None, |node| {
+    let luck = reading.choice_at(&mut section, "luck", [Luck::Shared, Luck::PerCohort]);
+    let latent = optional(section.value("latent"), None, |node| {
         latent(reading, node).map(Some)
     });
     section.finish(reading);
@@ -42,24 +30,14 @@ pub fn release(reading: &mut Reading, root: &mut Section) -> Option<(Release, Lu
         bundle: bundle?,
         latent: latent?,
     };
-    Some((release, luck.unwrap_or(Some(Luck::Shared))?))
+    Some((release, luck?))
 }
 
 /// Reads a fault that shows only later.
 fn latent(reading: &mut Reading, node: &Node) -> Option<Latent> {
-    const HELP: &str =
-        "write latent = { failure = 0.05, after = { exponential = { mean = \"12h\" } } }";
-    let mut section = reading.section_or(node, "latent", || HELP)?;
-    let failure = section.require(
-        "failure",
-        "the probability that a robot has the fault, as in failure = 0.05",
-    );
-    let failure = failure.and_then(|node| probability(reading, node, "failure", "`failure`"));
-    let after = section.require(
-        "after",
-        "how long after its update it shows, as in after = \"12h\"",
-    );
-    let after = after.and_then(|node| law(reading, node, "after", Quantity::Duration));
+    let mut section = reading.table(node, &LATENT)?;
+    let failure = probability_at(reading, &mut section, "failure");
+    let after = required_law(reading, &mut section, "after");
     section.finish(reading);
     Some(Latent {
         failure: failure?,

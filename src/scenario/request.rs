@@ -1,5 +1,5 @@
-//! A deployment request from a file, laid over a scenario: what the request says stands in the place of what the file says, as if
-//! flags had written it there, and a script for which it has no file does not run.
+//! A deployment request from a file, laid over a scenario: what the request says replaces what the file says, as if by flags, and a
+//! script for which it has no file does not run.
 
 use std::path::Path;
 use std::rc::Rc;
@@ -52,7 +52,7 @@ impl RequestFile {
         RequestFile::parse(&name, text)
     }
 
-    /// The same of the text of a file called `name`.
+    /// As [`RequestFile::read`], from the text of a file called `name`.
     ///
     /// # Errors
     /// As above.
@@ -99,7 +99,7 @@ impl RequestFile {
     }
 
     /// What is worth knowing of the request before it is played over a scenario: `without` is the scenario as its file has it, `with` the
-    /// same under the request.
+    /// scenario under the request.
     pub fn warnings(&self, without: Option<&Scenario>, with: &Scenario) -> Problems {
         let mut warnings = Warnings {
             place: Place::new(&self.source, 0..0),

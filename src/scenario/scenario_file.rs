@@ -167,37 +167,36 @@ impl ScenarioFile {
 
     /// The knobs of the file's `[sweep]`.
     pub fn sweep(&self, problems: &mut Problems) -> Vec<Knob> {
-        let Value::Table(root) = &self.root.value else {
-            return Vec::new();
-        };
-        root.get("sweep")
-            .map_or_else(Vec::new, |entry| sweep::knobs(&entry.node, problems))
+        self.part("sweep")
+            .map_or_else(Vec::new, |node| sweep::knobs(node, problems))
     }
 
-    /// What the file's `[tune]` asks for, if it has one, as far as that can be read.
+    /// The readable part of the file's `[tune]`, if it has one.
     pub fn tune(&self, problems: &mut Problems) -> Option<Tune> {
-        let Value::Table(root) = &self.root.value else {
-            return None;
-        };
         let mut reading = Reading::new(&self.files, self.left_out);
-        let tune = tune::tune(&mut reading, &root.get("tune")?.node);
+        let tune = tune::tune(&mut reading, self.part("tune")?);
         problems.extend(reading.problems);
         tune
     }
 
     /// Whether the file has a `[tune]`.
     pub fn has_tune(&self) -> bool {
-        matches!(&self.root.value, Value::Table(root) if root.get("tune").is_some())
+        self.part("tune").is_some()
     }
 
-    /// What the file expects of the results, as far as that can be read.
+    /// The readable part of what the file expects of the results.
     pub fn expect(&self, problems: &mut Problems) -> Vec<Phrase> {
         self.of_results("expect", problems, expect::expect)
     }
 
-    /// How the file wants its results compared with a baseline, as far as that can be read.
+    /// The readable part of how results are compared with a baseline.
     pub fn check_of_results(&self, problems: &mut Problems) -> Check {
         self.of_results("check", problems, expect::check)
+    }
+
+    /// The value of a key of the document.
+    fn part(&self, key: &str) -> Option<&Node> {
+        tree::get(&self.root, &[key.to_owned()])
     }
 
     fn of_results<T: Default>(
@@ -206,21 +205,18 @@ impl ScenarioFile {
         problems: &mut Problems,
         read: impl Fn(&mut Reading, &Node) -> T,
     ) -> T {
-        let Value::Table(root) = &self.root.value else {
-            return T::default();
-        };
-        let Some(entry) = root.get(key) else {
+        let Some(node) = self.part(key) else {
             return T::default();
         };
         let mut reading = Reading::new(&self.files, self.left_out);
-        let value = read(&mut reading, &entry.node);
+        let value = read(&mut reading, node);
         problems.extend(reading.problems);
         value
     }
 
     /// The names of all profiles, the base first.
     pub fn profile_names(&self) -> Vec<String> {
-        let profiles = tree::get(&self.root, &["profile".to_owned()]).map(|node| &node.value);
+        let profiles = self.part("profile").map(|node| &node.value);
         let names = match profiles {
             Some(Value::Table(table)) => table.0.iter().map(|entry| entry.key.clone()).collect(),
             _ => Vec::new(),

@@ -3,6 +3,7 @@
 use crate::scenario::checked::Profile;
 use crate::scenario::diagnostic::Problems;
 use crate::scenario::edits::{Edit, edited};
+use crate::scenario::keys::document::DOCUMENT;
 use crate::scenario::names::Names;
 use crate::scenario::profiles::profile_overrides;
 use crate::scenario::reader::{Reading, Section};
@@ -14,7 +15,7 @@ use crate::scenario::tree::{self, Entry, Node, Table, Value};
 /// Where rules stand in the file: each engine's in a table below.
 const RULES: &str = "rollout";
 
-/// Checks settings of a file; what one leaves as it was is not read again for the next.
+/// Checks settings of a file; what a setting does not change is not read again.
 pub struct Settings<'f> {
     file: &'f ScenarioFile,
     only: &'f [String],
@@ -54,7 +55,7 @@ impl Settings<'_> {
         if let Some(profiles) = known.and_then(|whole| self.with_rules(whole, &rules)) {
             return Ok(profiles);
         }
-        // Also if a rule is wrong: a whole reading knows all that is to be said.
+        // Also if a rule is wrong: reading the whole file reports all problems.
         let profiles = self.file.check_setting(values, self.only)?.profiles;
         self.whole = Some(self.whole(others, profiles.clone()));
         Ok(profiles)
@@ -66,7 +67,7 @@ impl Settings<'_> {
         let mut profiles = whole.profiles.clone();
         for (profile, (cohorts, tree)) in profiles.iter_mut().zip(&whole.trees) {
             let (tree, sound) = edited(&mut reading, tree, edits);
-            let mut root = Section::root(&tree)?;
+            let mut root = Section::root(&tree)?.with(&DOCUMENT);
             let rollout = rules::rollout(
                 &mut reading,
                 &mut root,
@@ -106,7 +107,7 @@ impl Settings<'_> {
     }
 }
 
-/// The cohorts of a tree, and the tree with nothing but the rollout.
+/// The cohorts of a tree, and the tree reduced to its rollout.
 fn parts(tree: Node) -> (Option<Node>, Node) {
     let Node { value, place } = tree;
     let entries = match value {

@@ -3,11 +3,11 @@
 use crate::model::{FailureCode, Fault, FaultStage, Probability, Script};
 use crate::random::Law;
 use crate::scenario::diagnostic::{Diagnostic, Place};
-use crate::scenario::law::{law, probability};
+use crate::scenario::keys::cohort::{FAULT, SCRIPT, TIMED};
+use crate::scenario::law::{law_at, probability, probability_at, required_law};
 use crate::scenario::reader::{Reading, optional, rounded};
 use crate::scenario::tree::{Node, Value};
 use crate::scenario::words::{did_you_mean, list};
-use crate::units::Quantity;
 
 /// A step that only takes time: `None` inside where the step takes none.
 pub fn timed(
@@ -16,14 +16,12 @@ pub fn timed(
     name: &'static str,
 ) -> Option<Option<Law>> {
     optional(node, None, |node| {
-        let mut section = reading.section_or(node, name, || {
-            format!("write {name} = {{ duration = \"20 s\" }}")
-        })?;
-        let duration = section.require(
-            "duration",
-            "how long the step takes, as in duration = \"20 s\"",
-        );
-        let duration = duration.and_then(|node| law(reading, node, "duration", Quantity::Duration));
+        let mut section = reading
+            .section_or(node, name, || {
+                format!("write {name} = {{ duration = \"20 s\" }}")
+            })?
+            .with(&TIMED);
+        let duration = required_law(reading, &mut section, "duration");
         section.finish(reading);
         duration.map(Some)
     })
@@ -36,27 +34,16 @@ pub fn script(
     name: &'static str,
 ) -> Option<Option<Script>> {
     optional(node, None, |node| {
-        let mut section = reading.section_or(node, name, || {
-            format!("write {name} = {{ duration = \"20 s\", failure = 0.01 }}")
-        })?;
-        let duration = section.require(
-            "duration",
-            "how long the script runs, as in duration = \"20 s\"",
-        );
-        let duration = duration.and_then(|node| law(reading, node, "duration", Quantity::Duration));
-        let never = Probability::NEVER;
-        let failure = optional(section.get("failure"), never, |node| {
-            probability(reading, node, "failure", "`failure`")
-        });
-        let fails_after = optional(section.get("fails_after"), None, |node| {
-            law(reading, node, "fails_after", Quantity::Duration).map(Some)
-        });
-        let hang = optional(section.get("hang"), never, |node| {
-            probability(reading, node, "hang", "`hang`")
-        });
-        let repeat = optional(section.get("repeat"), 1.0, |node| {
-            reading.share(node, "`repeat`")
-        });
+        let mut section = reading
+            .section_or(node, name, || {
+                format!("write {name} = {{ duration = \"20 s\", failure = 0.01 }}")
+            })?
+            .with(&SCRIPT);
+        let duration = required_law(reading, &mut section, "duration");
+        let failure = probability_at(reading, &mut section, "failure");
+        let fails_after = law_at(reading, &mut section, "fails_after");
+        let hang = probability_at(reading, &mut section, "hang");
+        let repeat = reading.share_at(&mut section, "repeat");
         section.finish(reading);
         let (failure, hang) = (failure?, hang?);
         if failure.mean() + hang.mean() > 1.0 {
@@ -154,15 +141,10 @@ fn fault(reading: &mut Reading, node: &Node, name: &str) -> Option<(Probability,
     if !detailed {
         return probability(reading, node, name, &what).map(|probability| (probability, None));
     }
-    let mut section = reading.section(node, name)?;
-    let chance = section.require(
-        "probability",
-        "write { probability = 0.001, fails_after = \"10min\" }",
-    );
+    let mut section = reading.section(node, name)?.with(&FAULT);
+    let chance = section.value("probability");
     let chance = chance.and_then(|node| probability(reading, node, "probability", &what));
-    let fails_after = optional(section.get("fails_after"), None, |node| {
-        law(reading, node, "fails_after", Quantity::Duration).map(Some)
-    });
+    let fails_after = law_at(reading, &mut section, "fails_after");
     section.finish(reading);
     Some((chance?, fails_after?))
 }

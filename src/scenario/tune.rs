@@ -1,17 +1,15 @@
 //! Reading `[tune]`: what is to be best, under which limits, and what may be varied beside the two percentages.
 //!
-//! Objective and limits speak of metrics, which the scenario knows nothing of: they are kept as texts that know where each of their
-//! parts stands, for whoever reads them to point at.
+//! Objective and limits speak of metrics, which the scenario does not know: they are kept as texts that know the places of their parts,
+//! so that later problems can point at them.
 
 use std::ops::Range;
 
 use crate::scenario::diagnostic::{Diagnostic, Place};
-use crate::scenario::reader::{Reading, optional};
+use crate::scenario::keys::results::TUNE;
+use crate::scenario::reader::{Reading, Section};
 use crate::scenario::sweep::{self, Knob};
 use crate::scenario::tree::{Node, Value};
-
-/// The confidence with which limits have to hold, where the file says nothing.
-pub const CONFIDENCE: f64 = 0.95;
 
 /// The most combinations of values in `[tune.vary]`: each takes a walk over all percentages.
 const COMBINATIONS_MAX: usize = 100;
@@ -82,7 +80,7 @@ impl Phrase {
     }
 }
 
-/// What `[tune]` asks for, as far as it can be read.
+/// The readable part of `[tune]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tune {
     pub objective: Option<(Direction, Phrase)>,
@@ -93,12 +91,10 @@ pub struct Tune {
     pub vary: Vec<Knob>,
 }
 
-const HELP: &str = "write [tune] with minimise = \"time_to_95_s.p50\" and limits = [\"p(threshold_reached) <= 1%\"]";
-
 /// Reads `[tune]`; problems stay in `reading`, and what is sound beside them is given.
 pub fn tune(reading: &mut Reading, node: &Node) -> Option<Tune> {
-    let mut section = reading.section_or(node, "tune", || HELP)?;
-    let [least, most] = ["minimise", "maximise"].map(|key| section.get(key));
+    let mut section = reading.table(node, &TUNE)?;
+    let [least, most] = ["minimise", "maximise"].map(|key| section.value(key));
     let objective = match (least, most) {
         (Some(least), Some(most)) => {
             let title = "`tune` has both `minimise` and `maximise`";
@@ -113,21 +109,19 @@ pub fn tune(reading: &mut Reading, node: &Node) -> Option<Tune> {
             let title = "`tune` needs `minimise` or `maximise`";
             if !section.has_mistyped_key() {
                 reading.problem(
-                    Diagnostic::error(title, section.place(), "what is to be best?").help(HELP),
+                    Diagnostic::error(title, section.place(), "what is to be best?")
+                        .help(TUNE.help),
                 );
             }
             None
         }
     };
-    let limits = section.get("limits").map_or_else(Vec::new, |node| {
+    let limits = section.value("limits").map_or_else(Vec::new, |node| {
         phrases(reading, node, "tune.limits", LIMITS_HELP)
     });
-    let confidence = optional(section.get("confidence"), CONFIDENCE, |node| {
-        confidence(reading, node)
-    })
-    .unwrap_or(CONFIDENCE);
+    let confidence = confidence(reading, &mut section);
     let vary = section
-        .get("vary")
+        .value("vary")
         .map_or_else(Vec::new, |node| vary(reading, node));
     section.finish(reading);
     Some(Tune {
@@ -166,22 +160,24 @@ pub(super) fn phrases(reading: &mut Reading, node: &Node, key: &str, help: &str)
         .collect()
 }
 
-fn confidence(reading: &mut Reading, node: &Node) -> Option<f64> {
-    let confidence = reading.share(node, "`confidence`")?;
-    if (0.5..=0.9999).contains(&confidence) {
-        return Some(confidence);
-    }
-    let diagnostic = Diagnostic::error(
-        "`confidence` must be from 0.5 to 0.9999",
-        &node.place,
-        "out of range",
-    );
-    reading.problem(
-        diagnostic.help(
-            "0.95 means: a limit that is said to hold does not, at most once in twenty times",
-        ),
-    );
-    None
+/// The confidence, or its default where it is not given or cannot be read.
+fn confidence(reading: &mut Reading, section: &mut Section) -> f64 {
+    let (key, node) = section.at("confidence");
+    let given = node.and_then(|node| {
+        let confidence = reading.share(node, &key.quoted())?;
+        if key.allows(confidence) {
+            return Some(confidence);
+        }
+        let title = format!("`confidence` must be{}", key.range_text());
+        let help =
+            "0.95 means: a limit that is said to hold does not, at most once in twenty times";
+        reading.problem(Diagnostic::error(title, &node.place, "out of range").help(help));
+        None
+    });
+    let default = key.default().and_then(|text| text.parse().ok());
+    given
+        .or(default)
+        .expect("a bug: a confidence without a default")
 }
 
 /// Reads `[tune.vary]`: keys of RoboMaker's rules and of a campaign's jobs, but for the two percentages, which are varied anyway.

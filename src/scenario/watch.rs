@@ -2,20 +2,18 @@
 
 use crate::model::WatchEnd;
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::keys::document::{OBSERVE_AFTER_MAX_MS, OBSERVE_FOR_MAX_MS};
 use crate::scenario::reader::{Reading, Section};
 use crate::scenario::tree::Value;
 
 /// Reads `observe_for`, or `observe_after`, which was there before it.
 pub fn watch(reading: &mut Reading, root: &mut Section) -> Option<WatchEnd> {
-    let [observe_for, observe_after] = ["observe_for", "observe_after"].map(|key| root.get(key));
+    let [observe_for, observe_after] = ["observe_for", "observe_after"].map(|key| root.value(key));
     match (observe_for, observe_after) {
-        (None, None) => Some(WatchEnd::AtLeast(0)),
-        (Some(node), None) => reading
-            .duration(node, "`observe_for`", 0..=OBSERVE_FOR_MAX_MS)
+        (_, None) => reading
+            .duration_at(root, "observe_for")
             .map(WatchEnd::AtLeast),
         (None, Some(node)) => {
-            let wait = reading.duration(node, "`observe_after`", 0..=OBSERVE_AFTER_MAX_MS)?;
+            let wait = reading.duration_at(root, "observe_after")?;
             let title = "`observe_after` watches a slow setting for longer than a fast one";
             let why = "it counts from the end of each rollout, so that more of the robots given up come back to a slow one";
             let Value::String(text) = &node.value else {

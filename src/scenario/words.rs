@@ -28,7 +28,7 @@ pub fn nearest<'w>(text: &str, words: &[&'w str]) -> Option<&'w str> {
         let slips = distance <= (word.len() / 3).max(1) && distance < word.len().min(text.len());
         (cut_short || slips).then_some(distance)
     };
-    // Nobody means a word by a text that is much longer, and the distance takes time with the product of the lengths.
+    // A text that is much longer means no word, and the distance takes time with the product of the lengths.
     let near = words.iter().filter(|word| text.len() <= 2 * word.len() + 3);
     near.filter_map(|word| distance(word).map(|distance| (distance, *word)))
         .min_by_key(|(distance, word)| (*distance, !word.starts_with(&text)))

@@ -24,7 +24,7 @@ pub struct Written {
 }
 
 impl Written {
-    /// Where the value at a dotted key stands, and whether it stands there: where nobody wrote it, the table that would hold it.
+    /// Where the value at a dotted key stands, and true; if it is not written, the place of the table that would hold it, and false.
     pub fn place_of(&self, key: &str) -> (Place, bool) {
         let tree = &self.tree;
         match Path::parse(key, &tree.place) {
@@ -36,7 +36,7 @@ impl Written {
         }
     }
 
-    /// The value at a dotted key as one would write it, if somebody wrote it.
+    /// The value at a dotted key as one would write it, if it is written.
     pub fn value(&self, key: &str) -> Option<String> {
         let path = Path::parse(key, &self.tree.place).ok()?;
         let (node, found) = tree::nearest(&self.tree, &self.named, &path.segments);
@@ -58,7 +58,7 @@ impl ScenarioFile {
     pub fn with_profile(&self, profile: &str) -> Written {
         let mut tree = self.root.clone();
         for (path, value) in self.edits_of(profile) {
-            // What leads nowhere has been reported by whoever checked the file.
+            // A key that leads nowhere was reported when the file was checked.
             let _ = tree::set(&mut tree, &path, &value);
         }
         Written {

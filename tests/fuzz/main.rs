@@ -196,13 +196,13 @@ fn understood(file: &ScenarioFile) -> Fate {
 }
 
 fn explain(file: &ScenarioFile, scenario: &Scenario) {
-    let values = explained_values(file, scenario, &scenario.profiles[0]);
+    let values = explained_values(file, &scenario.profiles[0]);
     let profiles: Vec<report::ExplainedProfile> = scenario
         .profiles
         .iter()
         .map(|profile| report::ExplainedProfile {
             name: profile.name.clone(),
-            changes: explained_changes(&values, &explained_values(file, scenario, profile)),
+            changes: explained_changes(&values, &explained_values(file, profile)),
             facts: Explained::of(profile, scenario.replications),
         })
         .collect();

@@ -274,7 +274,7 @@ fn values_are_those_of_the_file_and_the_defaults_of_the_rest() {
     let (mut file, _) = read(&text);
     set_key(&mut file, "cohort.all.dead=0.1");
     let scenario = checked(&file);
-    let base = explained_values(&file, &scenario, &scenario.profiles[0]);
+    let base = explained_values(&file, &scenario.profiles[0]);
     let find = |key: &str| {
         let value = base
             .iter()
@@ -296,7 +296,7 @@ fn values_are_those_of_the_file_and_the_defaults_of_the_rest() {
     );
     assert_eq!(find("cohort.all.dead"), ("0.1", false));
     assert_eq!(find("cohort.all.robots"), ("200 robots", false));
-    let own = explained_values(&file, &scenario, &scenario.profiles[1]);
+    let own = explained_values(&file, &scenario.profiles[1]);
     let text = |text: &str| Some(text.to_owned());
     let changes = explained_changes(&base, &own);
     assert_eq!(
@@ -316,7 +316,7 @@ fn values_are_those_of_the_file_and_the_defaults_of_the_rest() {
 #[test]
 fn defaults_written_out_change_nothing() {
     let (file, scenario) = read(&scenario("post_launch = { duration = \"30s\" }", ""));
-    let values = explained_values(&file, &scenario, &scenario.profiles[0]);
+    let values = explained_values(&file, &scenario.profiles[0]);
     let mut tried = 0;
     let words = [
         "none",

@@ -2,6 +2,7 @@
 //! ranges. What the reader takes, the schema takes; what structure alone can tell, both refuse.
 
 mod document;
+mod documented;
 mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};

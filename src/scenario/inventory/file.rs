@@ -117,7 +117,7 @@ fn header_problems(sheet: &Sheet) -> Vec<Diagnostic> {
         .into_iter()
         .filter(|name| sheet.column(name).is_none())
         .collect();
-    // Whoever mistyped a column is told so already.
+    // A mistyped column was reported already.
     if !missing.is_empty() && problems.is_empty() {
         let plural = if missing.len() == 1 {
             "column"
@@ -199,7 +199,7 @@ impl Rows {
         let zone = (!zone.0.is_empty()).then(|| self.zone(zone.0, &place(zone)));
         Robot {
             name: name.0.to_owned(),
-            // Nobody sees this one: a file with problems lists no robots.
+            // A placeholder that is never used: a file with problems lists no robots.
             architecture: known.unwrap_or(Architecture::X86_64),
             link,
             download_rate: download_rate.flatten(),

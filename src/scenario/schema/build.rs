@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-/// A table that has no keys but those named, while they are named.
+use crate::scenario::keys::{Absent, Key, Takes};
+use crate::units::Quantity;
+
+/// A table under construction: it has no keys but those added.
 pub struct Table {
     about: String,
     keys: Map<String, Value>,
@@ -10,7 +13,7 @@ pub struct Table {
     more: Map<String, Value>,
 }
 
-/// A table that is `about` something.
+/// An empty table; `about` describes it.
 pub fn table(about: impl Into<String>) -> Table {
     Table {
         about: about.into(),
@@ -33,6 +36,22 @@ impl Table {
         self.key(name, value)
     }
 
+    /// Keys as they are told; `other` gives the shape of those that have one of their own.
+    pub fn keys<'k>(
+        self,
+        keys: impl IntoIterator<Item = &'k Key>,
+        other: impl Fn(&str) -> Value,
+    ) -> Table {
+        keys.into_iter().fold(self, |table, key| {
+            let shape = shape(key.takes).unwrap_or_else(|| other(key.name));
+            let value = described(key, shape);
+            match key.absent {
+                Absent::Required(_) => table.require(key.name, value),
+                _ => table.key(key.name, value),
+            }
+        })
+    }
+
     /// A condition on the table as a whole.
     pub fn and(mut self, keyword: &str, value: Value) -> Table {
         self.more.insert(keyword.to_owned(), value);
@@ -50,6 +69,40 @@ impl Table {
         }
         Value::Object(schema)
     }
+}
+
+/// A shape with what is told of a key that has it.
+pub fn described(key: &Key, shape: Value) -> Value {
+    let text = key.text();
+    match key.absent {
+        Absent::Required(_) => about(shape, &text),
+        Absent::Is(default) => {
+            let value = serde_json::from_str(default).unwrap_or_else(|_| json!(default));
+            or(about(shape, &text), value)
+        }
+        Absent::Means(what) => about(shape, &format!("{text}. Default: {what}")),
+        Absent::Depends(how) => about(shape, &format!("{text}; {how}")),
+    }
+}
+
+/// What values of a key are; nothing where only its reader knows.
+fn shape(takes: Takes) -> Option<Value> {
+    Some(match takes {
+        Takes::Whole(least, most) => integer(least, most),
+        Takes::Number(least, most) => number(least, most),
+        Takes::Share => reference("share"),
+        Takes::PositiveShare => positive_share(),
+        Takes::Duration(..) => reference("duration"),
+        Takes::Flag => json!({ "type": "boolean" }),
+        Takes::Choice(words) => choice(words),
+        Takes::Text => any_text(),
+        Takes::Name => reference("name"),
+        Takes::Rate => reference("rate"),
+        Takes::Probability => reference("probability"),
+        Takes::Law(Quantity::Duration) => reference("law_of_durations"),
+        Takes::Law(_) => reference("law_of_rates"),
+        Takes::Table | Takes::Tables | Takes::Other => return None,
+    })
 }
 
 /// The schema with a description of its own, to which what a reference leads to is added in brackets.
@@ -72,7 +125,7 @@ pub fn about(schema: Value, text: &str) -> Value {
     json!({ "allOf": [schema], "description": text })
 }
 
-/// A described value and what it is where nobody wrote it.
+/// A described value with its default.
 pub fn or(mut schema: Value, default: Value) -> Value {
     let text = schema["description"]
         .as_str()
@@ -118,7 +171,7 @@ pub fn positive_share() -> Value {
     json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1 })
 }
 
-/// An array of at least and at most so many.
+/// An array with a least and a greatest length.
 pub fn array(items: &Value, least: usize, most: impl Into<Option<usize>>) -> Value {
     let mut array = json!({ "type": "array", "items": items, "minItems": least });
     if let Some(most) = most.into() {

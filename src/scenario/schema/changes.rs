@@ -10,7 +10,7 @@ use crate::scenario::profiles::PROFILES_MAX;
 use crate::scenario::schema::build::{about, reference, text};
 use crate::scenario::sweep::{RESERVED, SETTINGS_MAX};
 
-/// Keys of the document that dotted keys do not lead into, or that nobody reads there.
+/// Keys of the document that dotted keys do not lead into, or that are not read there.
 const OUTSIDE: [&str; 8] = [
     "name",
     "seed",

@@ -2,9 +2,14 @@
 
 use std::collections::HashMap;
 
-use crate::model::Cohort;
-use crate::rollout::{Campaign, EngineTable, Rules, Takes};
-use crate::scenario::{Profile, Scenario, ScenarioFile, Written};
+use crate::model::{Cohort, ScriptStep};
+use crate::rollout::{self, Campaign, EngineTable, Rules};
+use crate::scenario::keys::campaign::{CANARY, RECOVERY, RECOVERY_THRESHOLD, SYNC};
+use crate::scenario::keys::cohort::{COHORT, SCRIPT, TIMED};
+use crate::scenario::keys::document::{DOCUMENT, LINK};
+use crate::scenario::keys::release::RELEASE;
+use crate::scenario::keys::{Absent, Key, Takes};
+use crate::scenario::{Profile, ScenarioFile, Written};
 use crate::units::{Quantity, duration};
 
 /// A value of a scenario.
@@ -17,46 +22,27 @@ pub struct ExplainedValue {
 }
 
 /// All values of a profile, the base's among them, in the order of the documentation.
-pub fn explained_values(
-    file: &ScenarioFile,
-    scenario: &Scenario,
-    profile: &Profile,
-) -> Vec<ExplainedValue> {
+pub fn explained_values(file: &ScenarioFile, profile: &Profile) -> Vec<ExplainedValue> {
     let mut values = Values {
         written: file.with_profile(&profile.name),
         rows: Vec::new(),
     };
-    values.of(
-        "",
-        &[
-            ("name", None),
-            ("seed", Some("1")),
-            ("replications", Some("1000")),
-        ],
-    );
-    let observe_for = (!values.has("observe_after")).then_some("0s");
-    let start = scenario.has_windows().then_some("");
-    values.of(
-        "",
-        &[
-            ("start", start),
-            ("observe_for", observe_for),
-            ("observe_after", None),
-        ],
-    );
-    values.of(
-        "release",
-        &[
-            ("version", None),
-            ("bundle", None),
-            ("luck", Some("shared")),
-            ("latent", Some("none")),
-        ],
-    );
+    let watch = if values.has("observe_after") {
+        "observe_for"
+    } else {
+        "observe_after"
+    };
+    let before_tables = DOCUMENT
+        .keys
+        .iter()
+        .take_while(|key| key.takes != Takes::Table);
+    values.keys("", before_tables.filter(|key| key.name != watch));
+    values.keys("release", RELEASE.keys);
     rollout(&mut values, profile.rules.table());
     campaign(&mut values, profile.campaign.as_ref(), &profile.rules);
     for link in &profile.world.links {
-        values.of(&named("link", &link.name), &[("capacity", None)]);
+        let keys = LINK.keys.iter().filter(|key| key.name != "name");
+        values.keys(&named("link", &link.name), keys);
     }
     for it in &profile.world.fleet.cohorts {
         cohort(&mut values, it);
@@ -99,6 +85,17 @@ impl Values {
         }
     }
 
+    /// Keys of a table as they are told.
+    fn keys<'k>(&mut self, table: &str, keys: impl IntoIterator<Item = &'k Key>) {
+        for key in keys {
+            let default = match key.absent {
+                Absent::Is(text) | Absent::Means(text) => Some(text),
+                Absent::Required(_) | Absent::Depends(_) => None,
+            };
+            self.of(table, &[(key.name, default)]);
+        }
+    }
+
     fn has(&self, key: &str) -> bool {
         self.written.value(key).is_some()
     }
@@ -108,7 +105,7 @@ fn rollout(values: &mut Values, engine: &EngineTable) {
     for key in engine.keys {
         let default = match (key.takes, key.default) {
             (_, "") => key.without.to_owned(),
-            (Takes::Duration { .. }, text) => duration(
+            (rollout::Takes::Duration { .. }, text) => duration(
                 Quantity::Duration
                     .parse(text)
                     .expect("a bug: a default that is no duration"),
@@ -129,118 +126,40 @@ fn campaign(values: &mut Values, campaign: Option<&Campaign>, rules: &Rules) {
     let engine = rules.table();
     let concurrency = (engine.concurrency, Some(concurrency.as_str()));
     let timeout = (engine.timeout, Some(timeout.as_str()));
+    let config = |threshold| [concurrency, (engine.threshold, Some(threshold)), timeout];
     if campaign.canary.is_some() {
-        let table = "campaign.canary";
-        let pick = Some("random").filter(|_| !values.has("campaign.canary.cohorts"));
-        values.of(
-            table,
-            &[
-                ("robots", None),
-                ("share", None),
-                ("cohorts", None),
-                ("pick", pick),
-            ],
+        let has_cohorts = values.has("campaign.canary.cohorts");
+        let keys = CANARY.keys.iter();
+        values.keys(
+            CANARY.name,
+            keys.filter(|key| !(has_cohorts && key.name == "pick")),
         );
-        values.of(
-            table,
-            &[
-                concurrency,
-                (engine.threshold, Some(threshold.as_str())),
-                timeout,
-            ],
-        );
-        values.of(table, &[("soak", Some("0s")), ("rejoin", Some("false"))]);
+        values.of(CANARY.name, &config(&threshold));
     }
     if campaign.sync.is_some() {
-        let keys = [
-            ("times", Some("1")),
-            ("until", Some("1")),
-            ("interval", Some("0s")),
-            ("after_failure", Some("never")),
-        ];
-        values.of("campaign.sync", &keys);
+        values.keys(SYNC.name, SYNC.keys);
     }
     if campaign.recovery.is_some() {
-        let table = "campaign.recovery";
-        values.of(
-            table,
-            &[
-                ("version", Some("the old one")),
-                ("bundle", Some("as in release")),
-                ("delay", Some("0s")),
-            ],
-        );
-        values.of(
-            table,
-            &[concurrency, (engine.threshold, Some("100")), timeout],
-        );
+        values.keys(RECOVERY.name, RECOVERY.keys);
+        values.of(RECOVERY.name, &config(RECOVERY_THRESHOLD));
     }
 }
 
 fn cohort(values: &mut Values, cohort: &Cohort) {
     let table = named("cohort", &cohort.name);
-    let architecture = Some("").filter(|_| cohort.inventory.is_empty());
-    values.of(
-        &table,
-        &[
-            ("robots", None),
-            ("architecture", architecture),
-            ("dead", Some("0")),
-            ("joins", Some("from the beginning")),
-        ],
-    );
-    values.of(
-        &table,
-        &[
-            ("link", Some("none")),
-            ("download_rate", Some("as in the inventory")),
-        ],
-    );
-    let when = [
-        ("connectivity", Some("always online")),
-        ("maintenance", Some("at any time")),
-        ("zone", None),
-    ];
-    values.of(&table, &when);
-    let extract = Some("no time").filter(|_| !values.has(&format!("{table}.extract_rate")));
-    values.of(
-        &table,
-        &[("extract_rate", None), ("extract_duration", extract)],
-    );
-    for step in [
-        "validating",
-        "download_condition",
-        "pre_launch",
-        "launching",
-        "post_launch",
-    ] {
-        let key = format!("{table}.{step}");
-        let is_script = !["validating", "launching"].contains(&step);
-        if !values.has(&key) {
-            values.of(
-                &table,
-                &[(
-                    step,
-                    Some(if is_script { "no such step" } else { "no time" }),
-                )],
-            );
-            continue;
-        }
-        values.of(&key, &[("duration", None)]);
-        if is_script {
-            let keys = [
-                ("failure", "0"),
-                ("hang", "0"),
-                ("fails_after", "as long as its duration"),
-                ("repeat", "1"),
-            ];
-            values.of(&key, &keys.map(|(key, default)| (key, Some(default))));
+    for key in COHORT.keys {
+        let path = format!("{table}.{}", key.name);
+        let is_script = ScriptStep::ALL.iter().any(|step| step.name() == key.name);
+        match key.name {
+            "name" => {}
+            "download_rate" => values.of(&table, &[(key.name, Some("as in the inventory"))]),
+            "extract_rate" => values.of(&table, &[(key.name, None)]),
+            "extract_duration" if values.has(&format!("{table}.extract_rate")) => {}
+            "validating" | "launching" if values.has(&path) => values.keys(&path, TIMED.keys),
+            _ if is_script && values.has(&path) => values.keys(&path, SCRIPT.keys),
+            _ => values.keys(&table, [key]),
         }
     }
-    values.of(
-        &table,
-        &[("faults", Some("none")), ("recovery", Some("0s"))],
-    );
 }
 
 fn named(what: &str, name: &str) -> String {

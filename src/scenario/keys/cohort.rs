@@ -1,0 +1,257 @@
+//! Cohorts and what their keys hold.
+
+use crate::model::Ms;
+use crate::scenario::keys::Absent::{Depends, Is, Means, Required};
+use crate::scenario::keys::{Absent, Keys, Takes, key};
+use crate::units::Quantity;
+
+/// The longest recovery: 30 days.
+const RECOVERY_MAX_MS: Ms = 30 * 86_400_000;
+
+const NO_STEP: Absent = Means("no such step");
+
+const LAW: Takes = Takes::Law(Quantity::Duration);
+
+pub const COHORT: Keys = Keys {
+    name: "cohort",
+    about: "Robots that share their laws",
+    help: "",
+    keys: &[
+        key(
+            "name",
+            Takes::Name,
+            Required("give the cohort a name"),
+            "The cohort's name; its robots' random numbers depend on it",
+        ),
+        key(
+            "robots",
+            Takes::Other,
+            Required("how many robots the cohort has, or their inventory: { csv = \"fleet.csv\" }"),
+            "How many robots the cohort has, or their inventory: `{ csv = \"fleet.csv\" }`",
+        ),
+        key(
+            "architecture",
+            Takes::Other,
+            Depends("required; left out where there is an inventory"),
+            "The robots' architecture, or shares by architecture, which add up to 1",
+        ),
+        key(
+            "dead",
+            Takes::Share,
+            Is("0"),
+            "Share of the robots that never answers",
+        ),
+        key(
+            "joins",
+            LAW,
+            Means("from the beginning"),
+            "When each robot is registered, after the first job's creation; a later job of a campaign meets it",
+        ),
+        key(
+            "link",
+            Takes::Name,
+            Means("none"),
+            "The name of the link that its robots download over; without one each has its own rate",
+        ),
+        key(
+            "download_rate",
+            Takes::Law(Quantity::Rate),
+            Depends("required, unless the inventory has all rates"),
+            "How fast a robot downloads, drawn once per robot",
+        ),
+        key(
+            "connectivity",
+            Takes::Table,
+            Means("always online"),
+            "Robots are online and offline in turn, each for a second or more on average",
+        ),
+        key(
+            "maintenance",
+            Takes::Other,
+            Means("at any time"),
+            "When robots may be contacted",
+        ),
+        key(
+            "zone",
+            Takes::Text,
+            Depends("required with `maintenance`, unless the inventory has all zones"),
+            "The time zone of `maintenance`: a name of the IANA database, such as Europe/Berlin or UTC",
+        ),
+        key(
+            "extract_rate",
+            Takes::Law(Quantity::Rate),
+            Means("at once"),
+            "How fast a bundle is unpacked",
+        ),
+        key(
+            "extract_duration",
+            LAW,
+            Means("no time"),
+            "How long a bundle is unpacked; not beside `extract_rate`",
+        ),
+        key(
+            "validating",
+            Takes::Table,
+            Means("no time"),
+            "The step Validating: `{ duration = law }`",
+        ),
+        key(
+            "download_condition",
+            Takes::Table,
+            NO_STEP,
+            "The script that says whether a robot may download now; it may say no. The step exists if it is given",
+        ),
+        key(
+            "pre_launch",
+            Takes::Table,
+            NO_STEP,
+            "The script before the launch. The step exists if it is given",
+        ),
+        key(
+            "launching",
+            Takes::Table,
+            Means("no time"),
+            "The step Launching: `{ duration = law }`",
+        ),
+        key(
+            "post_launch",
+            Takes::Table,
+            NO_STEP,
+            "The script after the launch. The step exists if it is given",
+        ),
+        key(
+            "faults",
+            Takes::Table,
+            Means("none"),
+            "Faults by failure code: `{ CODE = probability }` or `{ CODE = { probability, fails_after } }`; at most one strikes a \
+             robot",
+        ),
+        key(
+            "recovery",
+            Takes::Duration(0, RECOVERY_MAX_MS),
+            Is("0s"),
+            "How long a robot stays down after a failed deployment; at `0s` it counts as up once it is given up",
+        ),
+    ],
+};
+
+const INVENTORY_HELP: &str =
+    "write robots = 40, or robots = { csv = \"fleet.csv\" } for an inventory";
+
+pub const INVENTORY: Keys = Keys {
+    name: "robots",
+    about: "The robots one by one",
+    help: INVENTORY_HELP,
+    keys: &[key(
+        "csv",
+        Takes::Text,
+        Required(INVENTORY_HELP),
+        "A CSV file, relative to this one, with the columns `name`, `architecture`, and where needed `link`, `download_rate`, `zone`",
+    )],
+};
+
+pub const CONNECTIVITY: Keys = Keys {
+    name: "connectivity",
+    about: "When robots are online",
+    help: "write connectivity = { on = { exponential = { mean = \"2h\" } }, off = \"5min\" }",
+    keys: &[
+        key(
+            "on",
+            LAW,
+            Required(
+                "for how long robots are online, as in on = { exponential = { mean = \"2h\" } }",
+            ),
+            "For how long a robot is online",
+        ),
+        key(
+            "off",
+            LAW,
+            Required(
+                "for how long robots are offline, as in off = { exponential = { mean = \"5min\" } }",
+            ),
+            "For how long a robot is offline",
+        ),
+        key(
+            "interrupted",
+            Takes::Choice(&["resumes", "restarts"]),
+            Is("resumes"),
+            "What a download does when its robot comes back online: go on where it was, or begin again",
+        ),
+    ],
+};
+
+const DURATION: &str = "duration";
+
+const FAILS_AFTER: &str = "fails_after";
+
+/// A step that only takes time.
+pub const TIMED: Keys = Keys {
+    name: "a timed step",
+    about: "A step that only takes time",
+    help: "",
+    keys: &[key(
+        DURATION,
+        LAW,
+        Required("how long the step takes, as in duration = \"20 s\""),
+        "How long the step takes",
+    )],
+};
+
+pub const SCRIPT: Keys = Keys {
+    name: "a script",
+    about: "`download_condition`, `pre_launch`, `post_launch`",
+    help: "",
+    keys: &[
+        key(
+            DURATION,
+            LAW,
+            Required("how long the script runs, as in duration = \"20 s\""),
+            "How long the script runs",
+        ),
+        key(
+            "failure",
+            Takes::Probability,
+            Is("0"),
+            "Probability that it fails",
+        ),
+        key(
+            "hang",
+            Takes::Probability,
+            Is("0"),
+            "Probability that it hangs until the robot timeout",
+        ),
+        key(
+            FAILS_AFTER,
+            LAW,
+            Means("as long as its duration"),
+            "How long a run that fails lasts",
+        ),
+        key(
+            "repeat",
+            Takes::Share,
+            Is("1"),
+            "Probability that a script that failed or hung does so again in a later deployment of a campaign to the same robot",
+        ),
+    ],
+};
+
+/// A fault that says how long its stage then lasts.
+pub const FAULT: Keys = Keys {
+    name: "a fault",
+    about: "A fault and how long its stage then lasts",
+    help: "",
+    keys: &[
+        key(
+            "probability",
+            Takes::Probability,
+            Required("write { probability = 0.001, fails_after = \"10min\" }"),
+            "Probability that it strikes a robot",
+        ),
+        key(
+            FAILS_AFTER,
+            LAW,
+            Means("as long as the stage takes otherwise"),
+            "How long the stage lasts when it strikes",
+        ),
+    ],
+};
