@@ -9,6 +9,8 @@
 //! file that a world is read from; [`sim`] plays one replication, [`theory`] is what is known without playing, [`study`] plays many
 //! replications; [`chart`] draws and knows nothing of rollouts; [`report`] turns results into bytes; [`cli`] is what users type.
 
+#![warn(unreachable_pub)]
+
 pub mod chart;
 pub mod cli;
 pub mod model;

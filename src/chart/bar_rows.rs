@@ -42,7 +42,12 @@ pub(super) struct BarRows<'a> {
 }
 
 impl<'a> BarRows<'a> {
-    pub fn new(heading: &'a Heading, value: &'a Axis, legend: Legend, rows: Rows) -> BarRows<'a> {
+    pub(super) fn new(
+        heading: &'a Heading,
+        value: &'a Axis,
+        legend: Legend,
+        rows: Rows,
+    ) -> BarRows<'a> {
         let legend_top = heading.bottom() + 2.0;
         let top = legend_top + legend.height() + 8.0;
         let names: Vec<Vec<String>> = rows
@@ -89,12 +94,12 @@ impl<'a> BarRows<'a> {
     }
 
     /// Where a value is, from the left.
-    pub fn at(&self, value: f64) -> f64 {
+    pub(super) fn at(&self, value: f64) -> f64 {
         self.plot.x0 + self.range.position(value) * self.plot.width()
     }
 
     /// Draws the chart; `row` draws the bars of one, given its number and its middle.
-    pub fn draw(&self, row: impl Fn(&mut Canvas, usize, f64)) -> Picture {
+    pub(super) fn draw(&self, row: impl Fn(&mut Canvas, usize, f64)) -> Picture {
         let (plot, title) = (self.plot, &self.heading.title);
         canvas::draw(WIDTH, plot.y1 + 54.0, title, |canvas| {
             self.heading.paint(canvas);

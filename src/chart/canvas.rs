@@ -16,24 +16,24 @@ pub(super) struct Rect {
 }
 
 impl Rect {
-    pub fn new(x0: f64, y0: f64, x1: f64, y1: f64) -> Self {
+    pub(super) fn new(x0: f64, y0: f64, x1: f64, y1: f64) -> Self {
         Rect { x0, y0, x1, y1 }
     }
 
-    pub fn width(&self) -> f64 {
+    pub(super) fn width(&self) -> f64 {
         self.x1 - self.x0
     }
 
-    pub fn height(&self) -> f64 {
+    pub(super) fn height(&self) -> f64 {
         self.y1 - self.y0
     }
 
-    pub fn overlaps(&self, other: &Rect) -> bool {
+    pub(super) fn overlaps(&self, other: &Rect) -> bool {
         self.x0 < other.x1 && other.x0 < self.x1 && self.y0 < other.y1 && other.y0 < self.y1
     }
 
     /// The same rectangle, larger by `by` on every side.
-    pub fn grown(&self, by: f64) -> Rect {
+    pub(super) fn grown(&self, by: f64) -> Rect {
         Rect::new(self.x0 - by, self.y0 - by, self.x1 + by, self.y1 + by)
     }
 }
@@ -92,12 +92,12 @@ fn thinned(points: Vec<(i32, i32)>) -> Vec<(i32, i32)> {
 
 impl Canvas {
     /// A filled rectangle.
-    pub fn fill(&mut self, rect: Rect, colour: Colour) {
+    pub(super) fn fill(&mut self, rect: Rect, colour: Colour) {
         self.fill_translucent(rect, colour, 1.0);
     }
 
     /// A filled rectangle that lets through what is below.
-    pub fn fill_translucent(&mut self, rect: Rect, colour: Colour, opacity: f64) {
+    pub(super) fn fill_translucent(&mut self, rect: Rect, colour: Colour, opacity: f64) {
         let corners = [(px(rect.x0), px(rect.y0)), (px(rect.x1), px(rect.y1))];
         self.shapes.push(Shape::Rect {
             corners,
@@ -107,7 +107,7 @@ impl Canvas {
     }
 
     /// The outline of a rectangle, centred on its edges.
-    pub fn outline(&mut self, rect: Rect, colour: Colour, width: f64) {
+    pub(super) fn outline(&mut self, rect: Rect, colour: Colour, width: f64) {
         let Rect { x0, y0, x1, y1 } = rect;
         let half = width / 2.0;
         self.line(
@@ -118,7 +118,7 @@ impl Canvas {
     }
 
     /// A line through `points`.
-    pub fn line(&mut self, points: &[(f64, f64)], colour: Colour, width: f64) {
+    pub(super) fn line(&mut self, points: &[(f64, f64)], colour: Colour, width: f64) {
         self.shapes.push(Shape::Line {
             points: thinned(pixels(points)),
             colour,
@@ -127,7 +127,13 @@ impl Canvas {
     }
 
     /// A dashed line through `points`; `dash` is the length drawn and the length left out.
-    pub fn dashed(&mut self, points: &[(f64, f64)], colour: Colour, width: f64, dash: (f64, f64)) {
+    pub(super) fn dashed(
+        &mut self,
+        points: &[(f64, f64)],
+        colour: Colour,
+        width: f64,
+        dash: (f64, f64),
+    ) {
         let mut piece: Vec<(f64, f64)> = points.first().copied().into_iter().collect();
         let (mut drawing, mut left) = (true, dash.0);
         for ends in points.windows(2) {
@@ -156,7 +162,7 @@ impl Canvas {
     }
 
     /// A filled polygon that lets through what is below.
-    pub fn area(&mut self, points: &[(f64, f64)], colour: Colour, opacity: f64) {
+    pub(super) fn area(&mut self, points: &[(f64, f64)], colour: Colour, opacity: f64) {
         self.shapes.push(Shape::Area {
             points: thinned(pixels(points)),
             colour,
@@ -165,7 +171,7 @@ impl Canvas {
     }
 
     /// A filled disc.
-    pub fn dot(&mut self, centre: (f64, f64), radius: f64, colour: Colour) {
+    pub(super) fn dot(&mut self, centre: (f64, f64), radius: f64, colour: Colour) {
         self.shapes.push(Shape::Dot {
             centre: (px(centre.0), px(centre.1)),
             radius: px(radius),
@@ -174,7 +180,7 @@ impl Canvas {
     }
 
     /// A text whose baseline passes through `at`.
-    pub fn text(&mut self, text: &str, at: (f64, f64), anchor: Anchor, font: Font) {
+    pub(super) fn text(&mut self, text: &str, at: (f64, f64), anchor: Anchor, font: Font) {
         self.shapes.push(Shape::Text {
             text: clean(text),
             at,

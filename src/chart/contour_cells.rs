@@ -12,7 +12,7 @@ pub(super) struct Cells {
 
 impl Cells {
     /// Cells that fill `area`.
-    pub fn new(field: &Field, area: Rect) -> Cells {
+    pub(super) fn new(field: &Field, area: Rect) -> Cells {
         Cells {
             xs: edges(&field.xs, area.x0, area.x1),
             ys: edges(&field.ys, area.y1, area.y0),
@@ -20,7 +20,7 @@ impl Cells {
     }
 
     /// The rectangle over the cells from one row and column to another.
-    pub fn rect(&self, rows: (usize, usize), columns: (usize, usize)) -> Rect {
+    pub(super) fn rect(&self, rows: (usize, usize), columns: (usize, usize)) -> Rect {
         Rect::new(
             self.xs[columns.0],
             self.ys[rows.1 + 1],
@@ -30,12 +30,12 @@ impl Cells {
     }
 
     /// How many columns there are.
-    pub fn columns(&self) -> usize {
+    pub(super) fn columns(&self) -> usize {
         self.xs.len() - 1
     }
 
     /// Row and column of the cell at a point.
-    pub fn at(&self, x: f64, y: f64) -> (usize, usize) {
+    pub(super) fn at(&self, x: f64, y: f64) -> (usize, usize) {
         let column = self.xs[1..].partition_point(|edge| *edge < x);
         // Rows go up the sheet, where y falls.
         let row = self.ys[1..].partition_point(|edge| *edge > y);
@@ -43,7 +43,7 @@ impl Cells {
     }
 
     /// Rectangles over the cells that are set: runs of columns that go on for as many rows as they can.
-    pub fn rects(&self, set: &[Vec<bool>]) -> Vec<Rect> {
+    pub(super) fn rects(&self, set: &[Vec<bool>]) -> Vec<Rect> {
         let mut rects = Vec::new();
         let mut open: Vec<((usize, usize), usize)> = Vec::new();
         for row in 0..=set.len() {
@@ -68,7 +68,7 @@ impl Cells {
     }
 
     /// The sides between cells inside and outside of a region, joined where they lie in one line.
-    pub fn border(&self, region: &[Vec<bool>]) -> Vec<Vec<(f64, f64)>> {
+    pub(super) fn border(&self, region: &[Vec<bool>]) -> Vec<Vec<(f64, f64)>> {
         let inside = |row: usize, column: usize| region[row][column];
         let (rows, columns) = (region.len(), region.first().map_or(0, Vec::len));
         let mut paths = Vec::new();

@@ -21,7 +21,7 @@ pub(super) struct Gaps {
 
 impl Gaps {
     /// `missing[row][column]`
-    pub fn new(field: &Field, plot: Rect, missing: Vec<Vec<bool>>) -> Gaps {
+    pub(super) fn new(field: &Field, plot: Rect, missing: Vec<Vec<bool>>) -> Gaps {
         Gaps {
             plot,
             // A little beyond the plot, so that nothing below shows at its edge.
@@ -30,14 +30,14 @@ impl Gaps {
         }
     }
 
-    pub fn paint(&self, canvas: &mut Canvas, ground: Colour) {
+    pub(super) fn paint(&self, canvas: &mut Canvas, ground: Colour) {
         for rect in self.cells.rects(&self.missing) {
             canvas.fill(rect, ground);
         }
     }
 
     /// Diagonal lines over the missing part alone.
-    pub fn hatch(&self, canvas: &mut Canvas) {
+    pub(super) fn hatch(&self, canvas: &mut Canvas) {
         let plot = self.plot;
         let mut c = ((plot.x0 + plot.y0) / HATCHING).ceil() * HATCHING;
         while c < plot.x1 + plot.y1 {
@@ -66,7 +66,7 @@ impl Gaps {
     }
 
     /// Writes why there is no value, up to a comma, where there is room.
-    pub fn label(&self, canvas: &mut Canvas, label: &str, ground: Colour, taken: &[Rect]) {
+    pub(super) fn label(&self, canvas: &mut Canvas, label: &str, ground: Colour, taken: &[Rect]) {
         let label = label.split(',').next().unwrap_or("");
         let (w, h) = (
             text::width(label, LABEL_SIZE, Weight::Regular) + 10.0,

@@ -16,7 +16,7 @@ pub(super) struct Layout<'a> {
 }
 
 impl<'a> Layout<'a> {
-    pub fn new(map: &'a ContourMap) -> Layout<'a> {
+    pub(super) fn new(map: &'a ContourMap) -> Layout<'a> {
         let any = |of: &dyn Fn(&ContourPanel) -> Vec<Vec<bool>>| {
             map.panels.iter().flat_map(of).flatten().any(|node| node)
         };
@@ -72,7 +72,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Where a place of the map is on the sheet.
-    pub fn place(&self, plot: Rect, x: f64, y: f64) -> (f64, f64) {
+    pub(super) fn place(&self, plot: Rect, x: f64, y: f64) -> (f64, f64) {
         (
             plot.x0 + self.x.position(x) * plot.width(),
             plot.y1 - self.y.position(y) * plot.height(),

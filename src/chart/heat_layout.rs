@@ -24,7 +24,7 @@ pub(super) struct Layout<'a> {
 }
 
 impl<'a> Layout<'a> {
-    pub fn new(map: &'a HeatMap) -> Layout<'a> {
+    pub(super) fn new(map: &'a HeatMap) -> Layout<'a> {
         let mut legend = map_frame::legend(
             map.has_missing().then_some(&map.missing),
             map.has_absent().then_some(&map.absent),
@@ -82,7 +82,7 @@ impl<'a> Layout<'a> {
     }
 
     /// The rectangle of a cell.
-    pub fn cell(&self, map: &HeatMap, plot: Rect, row: usize, column: usize) -> Rect {
+    pub(super) fn cell(&self, map: &HeatMap, plot: Rect, row: usize, column: usize) -> Rect {
         let x = |column: usize| plot.x0 + plot.width() * column as f64 / map.columns.len() as f64;
         let y = |row: usize| plot.y1 - plot.height() * row as f64 / map.rows.len() as f64;
         Rect::new(x(column), y(row + 1), x(column + 1), y(row))

@@ -29,7 +29,7 @@ type Side = (usize, usize, bool);
 
 impl Field {
     /// The lines at `level`; a node at the level counts as above it.
-    pub fn lines(&self, level: f64) -> Vec<IsoLine> {
+    pub(super) fn lines(&self, level: f64) -> Vec<IsoLine> {
         let mut next: BTreeMap<Side, Side> = BTreeMap::new();
         for row in 0..self.ys.len().saturating_sub(1) {
             for column in 0..self.xs.len().saturating_sub(1) {
@@ -129,7 +129,7 @@ impl Field {
     }
 
     /// The same field with a rim of no width around it on which it is below every level: all its lines are closed.
-    pub fn rimmed(&self, below: f64) -> Field {
+    pub(super) fn rimmed(&self, below: f64) -> Field {
         let around = |places: &[f64]| {
             let ends = (places.first().copied(), places.last().copied());
             ends.0
@@ -159,7 +159,7 @@ impl Field {
     }
 
     /// The same field with values everywhere: a node without one has that of the nearest that has. `None` if none has.
-    pub fn filled(&self) -> Option<Field> {
+    pub(super) fn filled(&self) -> Option<Field> {
         let mut values = self.values.clone();
         values.iter().flatten().flatten().next()?;
         while values.iter().flatten().any(Option::is_none) {
@@ -198,7 +198,7 @@ impl Field {
 
 impl IsoLine {
     /// The area that a closed line encloses [square pixels]; positive if what it encloses is above its level.
-    pub fn area(&self, field: &Field) -> f64 {
+    pub(super) fn area(&self, field: &Field) -> f64 {
         let twice: f64 = self
             .points
             .windows(2)
@@ -212,7 +212,7 @@ impl IsoLine {
     }
 
     /// Its length [pixels].
-    pub fn length(&self) -> f64 {
+    pub(super) fn length(&self) -> f64 {
         self.points
             .windows(2)
             .map(|ends| distance(ends[0], ends[1]))
@@ -220,14 +220,14 @@ impl IsoLine {
     }
 
     /// Whether it passes through a rectangle.
-    pub fn passes(&self, rect: &Rect) -> bool {
+    pub(super) fn passes(&self, rect: &Rect) -> bool {
         self.points
             .windows(2)
             .any(|ends| length_inside(ends[0], ends[1], rect) > 0.0)
     }
 
     /// The point at a share of its length.
-    pub fn at(&self, share: f64) -> Point {
+    pub(super) fn at(&self, share: f64) -> Point {
         let mut left = share * self.length();
         for ends in self.points.windows(2) {
             let length = distance(ends[0], ends[1]);

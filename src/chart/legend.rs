@@ -38,7 +38,7 @@ pub(super) struct Legend {
 
 impl Legend {
     /// A legend whose rows begin at `left` and end at the right margin.
-    pub fn new(left: f64) -> Self {
+    pub(super) fn new(left: f64) -> Self {
         Legend {
             left,
             entries: vec![],
@@ -46,7 +46,7 @@ impl Legend {
     }
 
     /// Adds an entry; a name longer than a row is shortened.
-    pub fn push(&mut self, name: &str, swatch: Swatch) {
+    pub(super) fn push(&mut self, name: &str, swatch: Swatch) {
         let room = WIDTH - MARGIN - self.left - SWATCH - GAP;
         self.entries
             .push((text::shorten(name, SIZE, Weight::Regular, room), swatch));
@@ -78,12 +78,12 @@ impl Legend {
     }
 
     /// Height the rows take; 0 when there is nothing to explain.
-    pub fn height(&self) -> f64 {
+    pub(super) fn height(&self) -> f64 {
         self.places().last().map_or(0.0, |(_, y)| y + ROW + 4.0)
     }
 
     /// Draws the rows from `top` downwards.
-    pub fn paint(&self, canvas: &mut Canvas, top: f64) {
+    pub(super) fn paint(&self, canvas: &mut Canvas, top: f64) {
         for ((name, swatch), (x, y)) in self.entries.iter().zip(self.places()) {
             let middle = top + y + 0.45 * ROW;
             sample(

@@ -39,7 +39,7 @@ pub(super) struct Layout {
 
 impl Layout {
     /// The layout with names at line ends, if they fit.
-    pub fn with_direct_labels(chart: &LineChart) -> Option<Layout> {
+    pub(super) fn with_direct_labels(chart: &LineChart) -> Option<Layout> {
         let names = chart.names();
         let alone = chart.arrangement == Arrangement::Stacked || chart.panels.len() == 1;
         let width = widest(names.iter().copied());
@@ -58,7 +58,7 @@ impl Layout {
     }
 
     /// The layout with a legend above the data.
-    pub fn with_legend(chart: &LineChart) -> Layout {
+    pub(super) fn with_legend(chart: &LineChart) -> Layout {
         let mut legend = Legend::new(MARGIN);
         for (i, name) in chart
             .names()
@@ -154,7 +154,7 @@ impl Layout {
     }
 
     /// Pixel of a point.
-    pub fn pixel(&self, plot: Rect, x: f64, y: f64) -> (f64, f64) {
+    pub(super) fn pixel(&self, plot: Rect, x: f64, y: f64) -> (f64, f64) {
         (
             plot.x0 + self.x.position(x) * plot.width(),
             plot.y1 - self.y.position(y) * plot.height(),

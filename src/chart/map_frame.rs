@@ -82,7 +82,12 @@ pub(super) fn value_at(values: &[Vec<Option<f64>>], row: usize, column: usize) -
 
 impl<'a> MapFrame<'a> {
     /// The frame of a map whose colours span `value`.
-    pub fn new(words: Words<'a>, value: Range, legend: Legend, panels: &Panels) -> MapFrame<'a> {
+    pub(super) fn new(
+        words: Words<'a>,
+        value: Range,
+        legend: Legend,
+        panels: &Panels,
+    ) -> MapFrame<'a> {
         let bar_label_baseline = words.heading.bottom() + SIZE + 4.0;
         let bar_top = bar_label_baseline + 8.0;
         let bar = Rect::new(MARGIN, bar_top, MARGIN + BAR_WIDTH, bar_top + BAR_HEIGHT);
@@ -122,7 +127,11 @@ impl<'a> MapFrame<'a> {
 
     /// Draws the map; the bar only if any value is `shown`. `panel` draws one, given its number, its plot, and whether names of rows
     /// stand at its left.
-    pub fn draw(&self, shown: bool, panel: impl Fn(&mut Canvas, usize, Rect, bool)) -> Picture {
+    pub(super) fn draw(
+        &self,
+        shown: bool,
+        panel: impl Fn(&mut Canvas, usize, Rect, bool),
+    ) -> Picture {
         let Words {
             heading,
             x_label: across,

@@ -135,7 +135,7 @@ pub(super) struct Range {
 
 impl Range {
     /// Position of `value` along the axis: 0 at the low end, 1 at the high end.
-    pub fn position(&self, value: f64) -> f64 {
+    pub(super) fn position(&self, value: f64) -> f64 {
         match self.scale {
             Scale::Linear => (value - self.lo) / (self.hi - self.lo),
             Scale::Log => (ln(value) - ln(self.lo)) / (ln(self.hi) - ln(self.lo)),

@@ -5,14 +5,14 @@ use crate::units::count;
 
 /// A tuning with a step in percent, and how long it takes per replication [s].
 #[derive(Clone, Copy, Debug)]
-pub struct Coarser {
+pub(super) struct Coarser {
     pub step: u8,
     pub seconds: f64,
 }
 
 /// What to do about a tuning that takes very long: the finest of some grids that does not, ascending by step, with
 /// as many replications; else the coarsest with as many as there is time for, but never fewer than it takes to show that limits hold.
-pub fn advice(grids: &[Coarser], replications: u64, needed: u64) -> String {
+pub(super) fn advice(grids: &[Coarser], replications: u64, needed: u64) -> String {
     let takes = |grid: &Coarser, replications: u64| rounded(grid.seconds * replications as f64);
     if let Some(grid) = grids
         .iter()

@@ -22,7 +22,7 @@ const ROBOTS_MAX: u64 = 2_000_000;
 const SERIES_MAX: u64 = 10_000;
 
 /// Files for folders that the user names, tried before the run and written after it.
-pub struct Answers {
+pub(super) struct Answers {
     outputs: Vec<(PathBuf, Output)>,
 }
 
@@ -58,7 +58,7 @@ impl Answers {
     /// # Errors
     /// Flags that do not fit what happens in it; a file that is something else already, such as one of `results` or of those `given` to
     /// the command; a folder that cannot be written to.
-    pub fn of(
+    pub(super) fn of(
         args: &args::Answers,
         scenario: &Scenario,
         request: Option<&Request>,
@@ -142,7 +142,7 @@ impl Answers {
     ///
     /// # Errors
     /// A folder cannot be written to.
-    pub fn write(self, quiet: bool) -> Result<(), Failure> {
+    pub(super) fn write(self, quiet: bool) -> Result<(), Failure> {
         for (folder, output) in self.outputs {
             let files = output
                 .write()
@@ -364,7 +364,7 @@ impl Described {
 }
 
 /// Refuses a replication that the scenario does not have.
-pub fn within(replication: u64, scenario: &Scenario, flag: &str) -> Result<(), Failure> {
+pub(super) fn within(replication: u64, scenario: &Scenario, flag: &str) -> Result<(), Failure> {
     if replication < scenario.replications {
         return Ok(());
     }

@@ -21,13 +21,13 @@ use crate::units::Quantity;
 /// one breaks.
 #[derive(Debug, Parser)]
 #[command(name = "rollcast", version, max_term_width = 100)]
-pub struct Arguments {
+pub(super) struct Arguments {
     #[command(subcommand)]
     pub command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Play a scenario and its profiles under the rules in the file
     #[command(
         after_help = "Exit codes: 0 fine, 1 an expectation of the file's `expect` fails, 2 the input is wrong, 3 one is inconclusive \
@@ -72,7 +72,7 @@ pub enum Command {
 
 /// What every command takes that plays nothing.
 #[derive(Debug, Args)]
-pub struct Look {
+pub(super) struct Look {
     /// The scenario file (TOML)
     pub file: PathBuf,
     /// Change a value of the scenario, as in --set 'cohort.*.recovery=1h'; may be given several times
@@ -82,13 +82,13 @@ pub struct Look {
 
 impl Look {
     /// As the flags of a command that plays, with all others left out.
-    pub fn common(&self, quiet: bool) -> Common {
+    pub(super) fn common(&self, quiet: bool) -> Common {
         Common::of_file(&self.file, &self.set, quiet)
     }
 }
 
 #[derive(Debug, Args)]
-pub struct Lint {
+pub(super) struct Lint {
     #[command(flatten)]
     pub look: Look,
     /// How to print the findings: github makes annotations of a workflow's run
@@ -100,7 +100,7 @@ pub struct Lint {
 }
 
 #[derive(Debug, Args)]
-pub struct Explain {
+pub(super) struct Explain {
     #[command(flatten)]
     pub look: Look,
     /// Print the scenario's deployment as a CreateDeploymentJob request of RoboMaker instead
@@ -115,7 +115,7 @@ pub struct Explain {
 }
 
 #[derive(Debug, Args)]
-pub struct Init {
+pub(super) struct Init {
     /// The question that the scenario is to answer
     #[arg(default_value = "rollout")]
     pub template: Template,
@@ -123,7 +123,7 @@ pub struct Init {
 
 /// A question, each with a scenario that asks it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Template {
+pub(super) enum Template {
     /// How long does a release take, and what does a bad build break?
     Rollout,
     /// Which percentages are best under stated limits?
@@ -137,7 +137,7 @@ pub enum Template {
 }
 
 #[derive(Debug, Args)]
-pub struct Schema {
+pub(super) struct Schema {
     /// What the schema describes
     #[arg(default_value = "scenario")]
     pub what: Described,
@@ -145,7 +145,7 @@ pub struct Schema {
 
 /// What has a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Described {
+pub(super) enum Described {
     /// Scenario files
     Scenario,
     /// run --json and summary.json
@@ -171,19 +171,19 @@ pub enum Described {
 }
 
 #[derive(Debug, Args)]
-pub struct Completions {
+pub(super) struct Completions {
     pub shell: clap_complete::Shell,
 }
 
 #[derive(Debug, Args)]
-pub struct Man {
+pub(super) struct Man {
     /// One of rollcast's commands [default: rollcast itself]
     pub command: Option<String>,
 }
 
 /// How findings are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum LintFormat {
+pub(super) enum LintFormat {
     Text,
     Json,
     Github,
@@ -191,7 +191,7 @@ pub enum LintFormat {
 
 /// What every command that plays takes.
 #[derive(Debug, Args)]
-pub struct Common {
+pub(super) struct Common {
     /// The scenario file (TOML)
     pub file: PathBuf,
     /// Replications to play [default: the file's, or 1000]
@@ -232,7 +232,7 @@ pub struct Common {
 }
 
 #[derive(Debug, Args)]
-pub struct Run {
+pub(super) struct Run {
     #[command(flatten)]
     pub common: Common,
     #[command(flatten)]
@@ -251,7 +251,7 @@ pub struct Run {
 #[command(group = clap::ArgGroup::new("at one time").multiple(true))]
 #[command(group = clap::ArgGroup::new("of one job").multiple(true))]
 #[group(skip)]
-pub struct Answers {
+pub(super) struct Answers {
     /// Write what DescribeDeploymentJob returns of one replication, at its end or --at a time
     #[arg(long, value_name = "OUT.json", groups = ["answers", "at one time", "of one job"])]
     pub describe: Option<PathBuf>,
@@ -279,7 +279,7 @@ pub struct Answers {
 }
 
 /// A time as one writes it in a scenario [ms].
-pub fn time(text: &str) -> Result<Ms, String> {
+pub(super) fn time(text: &str) -> Result<Ms, String> {
     Quantity::Duration
         .parse(text)
         .map(|ms| ms.ceil() as Ms)
@@ -287,7 +287,7 @@ pub fn time(text: &str) -> Result<Ms, String> {
 }
 
 /// A job of a campaign by its name.
-pub fn job(text: &str) -> Result<JobKind, String> {
+pub(super) fn job(text: &str) -> Result<JobKind, String> {
     let sync = text
         .strip_prefix("sync_")
         .and_then(|number| number.parse().ok())
@@ -301,7 +301,7 @@ pub fn job(text: &str) -> Result<JobKind, String> {
 }
 
 #[derive(Debug, Args)]
-pub struct Sweep {
+pub(super) struct Sweep {
     #[command(flatten)]
     pub common: Common,
     #[command(flatten)]
@@ -327,7 +327,7 @@ const OC_ERROR: &str = "0.1%";
 
 #[derive(Debug, Args)]
 #[command(mut_arg("file", |file| file.index(1).value_name("A").help("The scenario file (TOML) to compare with")))]
-pub struct Compare {
+pub(super) struct Compare {
     #[command(flatten)]
     pub common: Common,
     /// The scenario file that is compared with A [default: A itself, with the changes of --set-b]
@@ -346,10 +346,10 @@ pub struct Compare {
 }
 
 /// The folder of baselines, unless one is given.
-pub const BASELINES: &str = "results/baseline";
+pub(super) const BASELINES: &str = "results/baseline";
 
 #[derive(Debug, Args)]
-pub struct Check {
+pub(super) struct Check {
     /// Scenario files, or folders: their scenario files (.toml) are checked, and those of the folders below
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -395,7 +395,7 @@ pub struct Check {
 
 /// How the findings of a check are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum CheckFormat {
+pub(super) enum CheckFormat {
     /// For people
     Table,
     /// For other programs
@@ -410,7 +410,7 @@ pub enum CheckFormat {
 
 impl Check {
     /// What every command that plays takes, for one of the scenarios.
-    pub fn common(&self, file: &Path) -> Common {
+    pub(super) fn common(&self, file: &Path) -> Common {
         Common {
             replications: self.replications,
             seed: self.seed,
@@ -421,7 +421,7 @@ impl Check {
 
     /// The command that makes a scenario's baseline again, in the folder where the scenario lies; without that of baselines, which
     /// changes nothing in them.
-    pub fn bless_again(&self, file: &Path, replications: u64) -> String {
+    pub(super) fn bless_again(&self, file: &Path, replications: u64) -> String {
         format!(
             "rollcast check {} --bless --replications {replications}",
             quoted(&beside(file, file))
@@ -429,7 +429,7 @@ impl Check {
     }
 
     /// The command that makes the answer again.
-    pub fn command(&self) -> String {
+    pub(super) fn command(&self) -> String {
         let mut words = vec!["rollcast".to_owned(), "check".to_owned()];
         words.extend(
             self.paths
@@ -457,7 +457,7 @@ impl Check {
 
 /// When a study ends.
 #[derive(Debug, Args)]
-pub struct Ending {
+pub(super) struct Ending {
     /// Stop as soon as every shown metric is this precise, as in 2%: relative for means and quantiles, in points for shares;
     /// --replications are then the most that are played
     #[arg(long, value_name = "P", allow_hyphen_values = true)]
@@ -466,7 +466,7 @@ pub struct Ending {
 
 impl Ending {
     /// How long a study of a scenario goes on.
-    pub fn until(&self, scenario: &Scenario) -> Until {
+    pub(super) fn until(&self, scenario: &Scenario) -> Until {
         Until {
             replications: scenario.replications,
             precision: self.precision,
@@ -474,7 +474,7 @@ impl Ending {
     }
 
     /// Says of a study that was announced that it may end before.
-    pub fn announce(&self, announced: bool) {
+    pub(super) fn announce(&self, announced: bool) {
         if let Some(precision) = self.precision.filter(|_| announced) {
             say(&format!(
                 "plan: less, if everything shown is precise to {precision} before"
@@ -483,7 +483,7 @@ impl Ending {
     }
 
     /// What a result that was not interrupted owes to these flags, for the command that makes it again.
-    pub fn flag(&self, finished: bool) -> Option<(&'static str, String)> {
+    pub(super) fn flag(&self, finished: bool) -> Option<(&'static str, String)> {
         self.precision
             .filter(|_| finished)
             .map(|precision| ("precision", precision.to_string()))
@@ -491,7 +491,7 @@ impl Ending {
 }
 
 #[derive(Debug, Args)]
-pub struct Oc {
+pub(super) struct Oc {
     #[command(flatten)]
     pub common: Common,
     /// The script whose failure probability varies, in all cohorts that have it [default: the one that profiles change, or
@@ -518,7 +518,7 @@ pub struct Oc {
 
 impl Oc {
     /// Its own flags that change results, as they were given.
-    pub fn flags(&self) -> Vec<(&'static str, String)> {
+    pub(super) fn flags(&self) -> Vec<(&'static str, String)> {
         let optional = [
             ("script", &self.script),
             ("good", &self.good),
@@ -538,7 +538,7 @@ impl Oc {
 }
 
 #[derive(Debug, Args)]
-pub struct Tune {
+pub(super) struct Tune {
     #[command(flatten)]
     pub common: Common,
     #[command(flatten)]
@@ -556,7 +556,7 @@ pub struct Tune {
 }
 
 /// The steps in which percentages may be walked: those that reach 100.
-pub const STEPS: [&str; 8] = ["1", "2", "4", "5", "10", "20", "25", "50"];
+pub(super) const STEPS: [&str; 8] = ["1", "2", "4", "5", "10", "20", "25", "50"];
 
 impl Common {
     /// A file with changes, all other flags left out.
@@ -581,7 +581,10 @@ impl Common {
     ///
     /// # Errors
     /// All that is wrong with the file and the flags, `problems` found before included.
-    pub fn read(&self, problems: Problems) -> Result<(ScenarioFile, Scenario, Problems), Problems> {
+    pub(super) fn read(
+        &self,
+        problems: Problems,
+    ) -> Result<(ScenarioFile, Scenario, Problems), Problems> {
         self.read_side(&self.file, ("--set", &[]), self.seed, problems)
     }
 
@@ -589,7 +592,7 @@ impl Common {
     ///
     /// # Errors
     /// All that is wrong with the file and the flags, `problems` found before included.
-    pub fn read_side(
+    pub(super) fn read_side(
         &self,
         path: &Path,
         (own_flag, own): (&str, &[String]),
@@ -652,7 +655,7 @@ impl Common {
     ///
     /// # Errors
     /// All that is wrong with it.
-    pub fn request_file(&self) -> Result<Option<Rc<RequestFile>>, Problems> {
+    pub(super) fn request_file(&self) -> Result<Option<Rc<RequestFile>>, Problems> {
         let read = |path: &PathBuf| {
             self.request_read
                 .get_or_init(|| RequestFile::read(path).map(Rc::new))
@@ -662,7 +665,7 @@ impl Common {
     }
 
     /// The folder to write to.
-    pub fn folder(&self, scenario: &Scenario) -> PathBuf {
+    pub(super) fn folder(&self, scenario: &Scenario) -> PathBuf {
         self.out
             .clone()
             .unwrap_or_else(|| PathBuf::from("results").join(&scenario.name))
@@ -670,7 +673,7 @@ impl Common {
 
     /// The command that makes a result again in the folder where the scenario lies, without what does not change it. `finished` are its
     /// replications where an interruption left fewer than were asked for.
-    pub fn command(
+    pub(super) fn command(
         &self,
         name: &str,
         more: impl IntoIterator<Item = (&'static str, String)>,
@@ -680,7 +683,7 @@ impl Common {
     }
 
     /// As [`Common::command`], with a second scenario behind the first.
-    pub fn command_with(
+    pub(super) fn command_with(
         &self,
         name: &str,
         other: Option<&Path>,
@@ -712,7 +715,7 @@ impl Common {
 }
 
 /// The margins of the file's `[check]`; what is wrong with them is added to `problems`.
-pub fn margins(file: &ScenarioFile, problems: &mut Problems) -> Margins {
+pub(super) fn margins(file: &ScenarioFile, problems: &mut Problems) -> Margins {
     let check = file.check_of_results(problems);
     Margins::default()
         .and(&check.margins)
@@ -723,7 +726,7 @@ pub fn margins(file: &ScenarioFile, problems: &mut Problems) -> Margins {
 }
 
 /// A word as a shell takes it.
-pub fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

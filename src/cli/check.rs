@@ -17,7 +17,7 @@ use crate::units::count;
 /// Replications of a scenario without `[check]` and baseline: if that many pairs agree, a proportion is within 2 points.
 const REPLICATIONS: u64 = 200;
 
-pub fn check(args: &args::Check) -> Result<(), Failure> {
+pub(super) fn check(args: &args::Check) -> Result<(), Failure> {
     let files = files(&args.paths)?;
     let Read {
         cases,

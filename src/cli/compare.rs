@@ -11,7 +11,7 @@ use crate::scenario::{Problems, Scenario};
 use crate::study::{self, Margins, Pairing};
 use crate::units::count;
 
-pub fn compare(args: &args::Compare) -> Result<(), Failure> {
+pub(super) fn compare(args: &args::Compare) -> Result<(), Failure> {
     let common = &args.common;
     if args.other.is_none() && args.set_a.is_empty() && args.set_b.is_empty() {
         let text = "there is nothing to compare with: give a second scenario, or change one side of this one, as in --set-b \

@@ -9,7 +9,7 @@ use crate::rollout::KNOBS;
 use crate::scenario::{Problems, Profile, Scenario};
 
 /// Why a command did not do all that it was asked for.
-pub enum Failure {
+pub(super) enum Failure {
     /// What the user wrote is wrong; nothing was played or written.
     Input(Problems),
     /// A flag does not fit the scenario.
@@ -35,7 +35,7 @@ impl Failure {
     ///
     /// # Errors
     /// The engine has no such knobs.
-    pub fn without_knobs(scenario: &Scenario, command: &str) -> Result<(), Failure> {
+    pub(super) fn without_knobs(scenario: &Scenario, command: &str) -> Result<(), Failure> {
         match scenario
             .profiles
             .iter()
@@ -55,7 +55,7 @@ impl Failure {
     ///
     /// # Errors
     /// The rules are another engine's.
-    pub fn unless_robomaker(profile: &Profile) -> Result<(), Failure> {
+    pub(super) fn unless_robomaker(profile: &Profile) -> Result<(), Failure> {
         match profile.rules.robomaker() {
             Some(_) => Ok(()),
             None => Err(Failure::Flag(format!(
@@ -65,7 +65,7 @@ impl Failure {
         }
     }
 
-    pub fn disk(folder: &Path, error: &io::Error) -> Failure {
+    pub(super) fn disk(folder: &Path, error: &io::Error) -> Failure {
         let problem = match error.kind() {
             io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
                 "there is a file in its place".to_owned()
@@ -76,12 +76,12 @@ impl Failure {
     }
 
     /// An interruption so early that there is nothing to keep.
-    pub fn nothing_finished(what: &str) -> Failure {
+    pub(super) fn nothing_finished(what: &str) -> Failure {
         Failure::Interrupted(format!("interrupted before {what}; nothing was written"))
     }
 
     /// Says what went wrong and gives the exit code.
-    pub fn report(self) -> ExitCode {
+    pub(super) fn report(self) -> ExitCode {
         match self {
             Failure::Input(problems) => {
                 say(problems.render(colour()).trim_end());
@@ -117,17 +117,17 @@ fn colour() -> bool {
 }
 
 /// Whether an answer may be coloured.
-pub fn colour_of_answer() -> bool {
+pub(super) fn colour_of_answer() -> bool {
     io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Prints a message; a closed stream is not an error.
-pub fn say(text: &str) {
+pub(super) fn say(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Prints warnings, unless `quiet`.
-pub fn warn(warnings: &Problems, quiet: bool) {
+pub(super) fn warn(warnings: &Problems, quiet: bool) {
     if !quiet && !warnings.0.is_empty() {
         say(warnings.render(colour()).trim_end());
     }
@@ -137,7 +137,12 @@ pub fn warn(warnings: &Problems, quiet: bool) {
 ///
 /// # Errors
 /// The folder or standard output cannot be written to.
-pub fn deliver(output: Output, folder: &Path, answer: &str, quiet: bool) -> Result<(), Failure> {
+pub(super) fn deliver(
+    output: Output,
+    folder: &Path,
+    answer: &str,
+    quiet: bool,
+) -> Result<(), Failure> {
     let files = output
         .write()
         .map_err(|error| Failure::disk(folder, &error))?;
@@ -152,7 +157,7 @@ pub fn deliver(output: Output, folder: &Path, answer: &str, quiet: bool) -> Resu
 ///
 /// # Errors
 /// Standard output cannot be written to.
-pub fn print(text: &str) -> Result<(), Failure> {
+pub(super) fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout
         .write_all(text.as_bytes())

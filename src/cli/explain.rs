@@ -21,7 +21,7 @@ const REPEATS: u64 = 10;
 /// Replications summarised on trial; the time grows in proportion.
 const SUMMARISED: f64 = 100.0;
 
-pub fn explain(args: &args::Explain) -> Result<(), Failure> {
+pub(super) fn explain(args: &args::Explain) -> Result<(), Failure> {
     let common = args.look.common(args.quiet);
     let (file, scenario, warnings) = common.read(Problems::default())?;
     warn(&warnings, args.quiet);

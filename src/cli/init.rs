@@ -3,13 +3,13 @@
 use crate::cli::args::{self, Template};
 use crate::cli::exit::{Failure, print};
 
-pub fn init(args: &args::Init) -> Result<(), Failure> {
+pub(super) fn init(args: &args::Init) -> Result<(), Failure> {
     print(args.template.text())
 }
 
 impl Template {
     /// The scenario file.
-    pub fn text(self) -> &'static str {
+    pub(super) fn text(self) -> &'static str {
         match self {
             Template::Rollout => include_str!("templates/rollout.toml"),
             Template::Percentages => include_str!("templates/percentages.toml"),

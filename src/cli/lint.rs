@@ -6,7 +6,7 @@ use crate::report::{self, Provenance};
 use crate::scenario::Problems;
 use crate::study::{self, Finding};
 
-pub fn lint(args: &args::Lint) -> Result<(), Failure> {
+pub(super) fn lint(args: &args::Lint) -> Result<(), Failure> {
     let common = args.look.common(args.quiet);
     let (file, scenario, warnings) = common.read(Problems::default())?;
     let mut findings = study::lint(&file, &scenario, &warnings);

@@ -10,7 +10,7 @@ use crate::study::Map;
 use crate::study::expect::expectations;
 use crate::study::tune::Asked;
 
-pub fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
+pub(super) fn map(args: &args::Sweep, step: u8) -> Result<(), Failure> {
     let common = &args.common;
     if !args.vary.is_empty() {
         let text = "--map plays RoboMaker's two percentages and nothing else, so it does not go with --vary; change another value for \

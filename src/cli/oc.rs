@@ -10,7 +10,7 @@ use crate::report;
 use crate::scenario::Problems;
 use crate::study::Oc;
 
-pub fn oc(args: &args::Oc) -> Result<(), Failure> {
+pub(super) fn oc(args: &args::Oc) -> Result<(), Failure> {
     let common = &args.common;
     let (file, scenario, warnings) = common.read(Problems::default())?;
     Failure::without_knobs(&scenario, "oc")?;

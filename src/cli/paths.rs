@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
 /// The path of a file as one would write it in the folder of a scenario; what is no file, as a pipe, keeps its name.
-pub fn beside(scenario: &Path, path: &Path) -> String {
+pub(super) fn beside(scenario: &Path, path: &Path) -> String {
     relative(scenario, path)
         .unwrap_or_else(|_| path.to_owned())
         .to_string_lossy()

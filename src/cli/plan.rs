@@ -12,7 +12,7 @@ use crate::units::{count, duration, size};
 const LONG: f64 = 5.0;
 
 /// Longer studies get a hint at how to do with less [s].
-pub const VERY_LONG: f64 = 600.0;
+pub(super) const VERY_LONG: f64 = 600.0;
 
 /// How long the estimate itself may take [s], unless a single trajectory takes longer.
 const PATIENCE: f64 = 0.5;
@@ -22,7 +22,7 @@ const REPEATS: usize = 3;
 
 /// Says on standard error what a long study of a scenario will do and how long it will take, with a `hint` if that is very long. Gives
 /// whether it said so.
-pub fn announce(
+pub(super) fn announce(
     common: &Common,
     plan: &Plan,
     wanted: &[Wanted],
@@ -48,11 +48,11 @@ pub fn announce(
 }
 
 /// How long each piece of a study takes on one thread [s], timed on a few of them.
-pub struct Rates(Vec<(Piece, f64)>);
+pub(super) struct Rates(Vec<(Piece, f64)>);
 
 impl Rates {
     /// The time that a study whose pieces are like these takes on all threads [s].
-    pub fn seconds(&self, plan: &Plan, parts: &Parts, replications: u64) -> f64 {
+    pub(super) fn seconds(&self, plan: &Plan, parts: &Parts, replications: u64) -> f64 {
         let each = |piece: Piece| {
             self.0
                 .iter()
@@ -121,7 +121,7 @@ pub(super) fn plural(n: u64, one: &str, many: &str) -> String {
 }
 
 /// A time with no more digits than an estimate has [s].
-pub fn rounded(seconds: f64) -> String {
+pub(super) fn rounded(seconds: f64) -> String {
     let unit = match seconds {
         ..20.0 => 1.0,
         ..120.0 => 5.0,

@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// Shows a bar with the time remaining once a command has taken a second; ticks once a replication, never a robot.
-pub struct Progress {
+pub(super) struct Progress {
     bar: ProgressBar,
     began: Instant,
     shown: OnceLock<()>,
@@ -24,7 +24,7 @@ pub struct Progress {
 
 impl Progress {
     /// A bar for a number of ticks. From now on Ctrl-C asks the study to stop, and a second Ctrl-C ends the program.
-    pub fn new(ticks: u64, quiet: bool) -> Progress {
+    pub(super) fn new(ticks: u64, quiet: bool) -> Progress {
         // The handler can be set once per process; a second command keeps the first.
         let _ = ctrlc::set_handler(|| {
             if INTERRUPTED.swap(true, Ordering::Relaxed) {
@@ -45,7 +45,7 @@ impl Progress {
     }
 
     /// Removes the bar.
-    pub fn finish(&self) {
+    pub(super) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }
@@ -70,7 +70,7 @@ impl Watch for Progress {
 }
 
 /// Sets the number of threads that studies use.
-pub fn use_threads(threads: Option<u16>) {
+pub(super) fn use_threads(threads: Option<u16>) {
     if let Some(threads) = threads {
         // The number can be set once per process; results do not depend on it.
         let _ = rayon::ThreadPoolBuilder::new()

@@ -11,13 +11,13 @@ use crate::scenario::{Problems, Scenario};
 use crate::units::count;
 
 /// Prints warnings and sets the number of threads.
-pub fn prepare(common: &Common, warnings: &Problems) {
+pub(super) fn prepare(common: &Common, warnings: &Problems) {
     warn(warnings, common.quiet);
     use_threads(common.threads);
 }
 
 /// The results of a command: its folder, and what is to be written there.
-pub struct Results<'a> {
+pub(super) struct Results<'a> {
     common: &'a Common,
     scenario: &'a Scenario,
     pub folder: PathBuf,
@@ -30,7 +30,7 @@ impl<'a> Results<'a> {
     ///
     /// # Errors
     /// The folder cannot be written to.
-    pub fn begin(
+    pub(super) fn begin(
         common: &'a Common,
         scenario: &'a Scenario,
         ticks: u64,
@@ -52,7 +52,7 @@ impl<'a> Results<'a> {
     ///
     /// # Errors
     /// It was interrupted before there was any result.
-    pub fn played(&self, any: bool) -> Result<(), Failure> {
+    pub(super) fn played(&self, any: bool) -> Result<(), Failure> {
         self.progress.finish();
         if any {
             Ok(())
@@ -64,13 +64,13 @@ impl<'a> Results<'a> {
     }
 
     /// What made the results, with the command that makes them again.
-    pub fn provenance(&self, extent: Extent, command: String) -> Provenance {
+    pub(super) fn provenance(&self, extent: Extent, command: String) -> Provenance {
         Provenance::new(self.scenario, extent.finished, command)
     }
 
     /// Adds the charts to be written, as PNG too if that is asked for. Of `all` names that charts of this command may have, no file stays
     /// from an earlier one.
-    pub fn add_charts(&mut self, charts: &[Chart], all: &[&str]) {
+    pub(super) fn add_charts(&mut self, charts: &[Chart], all: &[&str]) {
         for chart in charts {
             self.output.add(format!("{}.svg", chart.name), chart.svg());
             if self.common.png {
@@ -87,14 +87,14 @@ impl<'a> Results<'a> {
     ///
     /// # Errors
     /// The folder or standard output cannot be written to.
-    pub fn deliver(self, answer: &str) -> Result<(), Failure> {
+    pub(super) fn deliver(self, answer: &str) -> Result<(), Failure> {
         deliver(self.output, &self.folder, answer, self.common.quiet)
     }
 }
 
 /// How much of a study was played.
 #[derive(Clone, Copy)]
-pub struct Extent {
+pub(super) struct Extent {
     /// Replications that every result has, and those that were asked for.
     pub finished: u64,
     pub asked: u64,
@@ -102,19 +102,19 @@ pub struct Extent {
 
 impl Extent {
     /// The extent of results with these numbers of replications.
-    pub fn least(of_results: impl Iterator<Item = u64>, asked: u64) -> Extent {
+    pub(super) fn least(of_results: impl Iterator<Item = u64>, asked: u64) -> Extent {
         Extent {
             finished: of_results.min().unwrap_or(0),
             asked,
         }
     }
 
-    pub fn is_whole(self) -> bool {
+    pub(super) fn is_whole(self) -> bool {
         self.finished == self.asked
     }
 
     /// The replications finished, if they are fewer than were asked for.
-    pub fn cut_short(self) -> Option<u64> {
+    pub(super) fn cut_short(self) -> Option<u64> {
         (self.finished < self.asked).then_some(self.finished)
     }
 
@@ -122,7 +122,7 @@ impl Extent {
     ///
     /// # Errors
     /// The study was interrupted.
-    pub fn ended(self) -> Result<(), Failure> {
+    pub(super) fn ended(self) -> Result<(), Failure> {
         if self.is_whole() {
             return Ok(());
         }
@@ -138,7 +138,7 @@ impl Extent {
     ///
     /// # Errors
     /// The study was interrupted.
-    pub fn ended_with_rows(self, rows: usize, rows_wanted: usize) -> Result<(), Failure> {
+    pub(super) fn ended_with_rows(self, rows: usize, rows_wanted: usize) -> Result<(), Failure> {
         if self.is_whole() && rows == rows_wanted {
             return Ok(());
         }

@@ -10,7 +10,7 @@ use crate::study;
 use crate::study::expect::{Expectation, Judged, expectations, judge};
 use crate::units::count;
 
-pub fn run(args: &args::Run) -> Result<(), Failure> {
+pub(super) fn run(args: &args::Run) -> Result<(), Failure> {
     let common = &args.common;
     let (file, scenario, warnings) = common.read(Problems::default())?;
     args.trace.map_or(Ok(()), |replication| {

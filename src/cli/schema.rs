@@ -5,7 +5,7 @@ use crate::cli::exit::{Failure, print};
 use crate::report;
 use crate::scenario::scenario_schema;
 
-pub fn schema(args: &args::Schema) -> Result<(), Failure> {
+pub(super) fn schema(args: &args::Schema) -> Result<(), Failure> {
     let schema = match args.what {
         Described::Scenario => scenario_schema(),
         Described::Run => report::run_schema(),

@@ -5,7 +5,7 @@ use clap::CommandFactory;
 use crate::cli::args::{self, Arguments};
 use crate::cli::exit::{Failure, print};
 
-pub fn completions(args: &args::Completions) -> Result<(), Failure> {
+pub(super) fn completions(args: &args::Completions) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(
         args.shell,
@@ -17,7 +17,7 @@ pub fn completions(args: &args::Completions) -> Result<(), Failure> {
 }
 
 /// The page of the program, or of one of its commands.
-pub fn man(args: &args::Man) -> Result<(), Failure> {
+pub(super) fn man(args: &args::Man) -> Result<(), Failure> {
     let mut program = Arguments::command();
     program.build();
     let command = match &args.command {

@@ -9,7 +9,7 @@ use crate::report::{self, Detail};
 use crate::scenario::{Knob, Problems};
 use crate::study::{self, SweepRow};
 
-pub fn sweep(args: &args::Sweep) -> Result<(), Failure> {
+pub(super) fn sweep(args: &args::Sweep) -> Result<(), Failure> {
     if let Some(step) = args.map {
         return map(args, step);
     }

@@ -10,7 +10,7 @@ use crate::scenario::{Problems, Scenario, ScenarioFile};
 use crate::study::tune::{Answer, Asked, Tuned, Tuning};
 use crate::units::count;
 
-pub fn tune(args: &args::Tune) -> Result<(), Failure> {
+pub(super) fn tune(args: &args::Tune) -> Result<(), Failure> {
     let common = &args.common;
     let (file, scenario, warnings) = common.read(Problems::default())?;
     Failure::without_knobs(&scenario, "tune")?;

@@ -26,7 +26,7 @@ struct Alone {
 
 impl<L: Shaped> Mixture<L> {
     /// Weights are positive and sum to 1.
-    pub fn new(parts: Vec<(f64, L)>) -> Mixture<L> {
+    pub(super) fn new(parts: Vec<(f64, L)>) -> Mixture<L> {
         let mut mixture = Mixture {
             parts,
             segments: Vec::new(),
@@ -71,7 +71,7 @@ impl<L: Shaped> Mixture<L> {
         })
     }
 
-    pub fn parts(&self) -> &[(f64, L)] {
+    pub(super) fn parts(&self) -> &[(f64, L)] {
         &self.parts
     }
 

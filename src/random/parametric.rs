@@ -97,7 +97,7 @@ pub(super) struct Weibull {
 
 impl Weibull {
     /// −ln P(X > x).
-    pub fn hazard(&self, x: f64) -> f64 {
+    pub(super) fn hazard(&self, x: f64) -> f64 {
         pow(x.max(0.0) / self.scale, self.shape)
     }
 
@@ -144,7 +144,7 @@ pub(super) struct Lognormal {
 }
 
 impl Lognormal {
-    pub fn z(&self, x: f64) -> f64 {
+    pub(super) fn z(&self, x: f64) -> f64 {
         if x > 0.0 {
             ln(x / self.median) / self.sigma
         } else {
@@ -256,7 +256,7 @@ pub(super) struct Triangular {
 
 impl Triangular {
     /// The share of the probability below the mode, and above it.
-    pub fn sides(&self) -> (f64, f64) {
+    pub(super) fn sides(&self) -> (f64, f64) {
         let width = self.max - self.min;
         (
             (self.mode - self.min) / width,

@@ -17,7 +17,7 @@ const NEARLY_EVEN: f64 = 1.25;
 const DUST: f64 = 1e-9;
 
 /// The places after the point that a half-width needs for two significant digits.
-pub fn decimals_of(half_width: f64) -> usize {
+pub(super) fn decimals_of(half_width: f64) -> usize {
     // Formatting rounds first: 0.0996 has 0.10 as its two digits.
     let text = format!("{half_width:.1e}");
     let exponent = text
@@ -28,7 +28,7 @@ pub fn decimals_of(half_width: f64) -> usize {
 
 /// An estimate divided by `scale`, with its interval and unit; with `decimals` where no interval says how many are meaningful. A
 /// dash for what no replication has.
-pub fn plus_minus(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -> String {
+pub(super) fn plus_minus(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -> String {
     if estimate.value.is_nan() {
         return "-".to_owned();
     }
@@ -58,7 +58,7 @@ pub fn plus_minus(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -
 }
 
 /// As [`plus_minus`], but always with both ends of the interval; a time that never comes is "never".
-pub fn bracketed(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -> String {
+pub(super) fn bracketed(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -> String {
     let scaled = |end: Option<f64>| end.map(|end| end / scale);
     let (value, lo, hi) = (
         estimate.value / scale,
@@ -96,7 +96,7 @@ pub fn bracketed(estimate: Estimate, scale: f64, decimals: usize, unit: &str) ->
 }
 
 /// A mean number of robots with its interval and its share of the fleet.
-pub fn mean_robots(summary: &MetricSummary, n: f64) -> String {
+pub(super) fn mean_robots(summary: &MetricSummary, n: f64) -> String {
     let mean = summary.get("mean");
     format!(
         "{}, {}",
@@ -106,7 +106,7 @@ pub fn mean_robots(summary: &MetricSummary, n: f64) -> String {
 }
 
 /// A proportion with its interval, in percent.
-pub fn proportion(estimate: Estimate) -> String {
+pub(super) fn proportion(estimate: Estimate) -> String {
     match estimate {
         Estimate {
             value,
@@ -118,7 +118,7 @@ pub fn proportion(estimate: Estimate) -> String {
 }
 
 /// The computed value beside a proportion, if there is one.
-pub fn exactly(exactness: &Exactness) -> String {
+pub(super) fn exactly(exactness: &Exactness) -> String {
     match exactness {
         Ok(ExactTail {
             value,
@@ -140,7 +140,7 @@ pub fn exactly(exactness: &Exactness) -> String {
 }
 
 /// A probability that was computed.
-pub fn exact_probability(p: f64) -> String {
+pub(super) fn exact_probability(p: f64) -> String {
     /// Above this it would be rounded to 100 %.
     const NEARLY_SURE: f64 = 0.99995;
     match p {
@@ -162,7 +162,7 @@ fn probability(p: f64) -> String {
 }
 
 /// The largest unit in which a time [s] is at least two.
-pub fn time_unit(seconds: f64) -> (f64, &'static str) {
+pub(super) fn time_unit(seconds: f64) -> (f64, &'static str) {
     [(86_400.0, " d"), (3600.0, " h"), (60.0, " min")]
         .into_iter()
         .find(|(unit, _)| seconds >= 2.0 * unit)
@@ -170,7 +170,7 @@ pub fn time_unit(seconds: f64) -> (f64, &'static str) {
 }
 
 /// The largest unit in which a size [bytes] is at least one.
-pub fn size_unit(bytes: f64) -> (f64, &'static str) {
+pub(super) fn size_unit(bytes: f64) -> (f64, &'static str) {
     let units = [(1e12, " TB"), (1e9, " GB"), (1e6, " MB"), (1e3, " kB")];
     units
         .into_iter()
@@ -179,13 +179,13 @@ pub fn size_unit(bytes: f64) -> (f64, &'static str) {
 }
 
 /// A mean time [s], divided by `scale`, with its interval.
-pub fn mean_time(mean: Estimate, scale: f64) -> String {
+pub(super) fn mean_time(mean: Estimate, scale: f64) -> String {
     let (unit, name) = time_unit(mean.value / scale);
     plus_minus(mean, unit * scale, 2, name)
 }
 
 /// The mean of a metric that is a time [s], divided by `scale`, with its interval, or with what is known instead.
-pub fn mean_time_of(summary: &MetricSummary, scale: f64) -> String {
+pub(super) fn mean_time_of(summary: &MetricSummary, scale: f64) -> String {
     let mean = summary.get("mean");
     if mean.value.is_nan() {
         return "-".to_owned();
@@ -207,18 +207,18 @@ pub fn mean_time_of(summary: &MetricSummary, scale: f64) -> String {
 }
 
 /// What is known where most rollouts have one value, which stands before it, and nothing bounds the others.
-pub fn differs_at_most(others: f64) -> String {
+pub(super) fn differs_at_most(others: f64) -> String {
     format!("differs in at most {} of rollouts", share(others, 1))
 }
 
 /// A quantile of a time with its interval; "never" where the quantile is infinite.
-pub fn time_quantile(quantile: Estimate) -> String {
+pub(super) fn time_quantile(quantile: Estimate) -> String {
     let (unit, name) = time_unit(quantile.value);
     bracketed(quantile, unit, 2, name)
 }
 
 /// The median of a time with its interval, its 95 % quantile, and how often it never comes, in the words `never`.
-pub fn time_quantiles(summary: &MetricSummary, never: &str) -> String {
+pub(super) fn time_quantiles(summary: &MetricSummary, never: &str) -> String {
     let (median, p95, p_never) = (
         summary.get("p50"),
         summary.get("p95"),

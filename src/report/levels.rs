@@ -9,10 +9,10 @@ use serde_json::{Map, Value, json};
 use crate::rollout::{KNOBS, Knob, Levels};
 
 /// The levels that the knobs are set to.
-pub struct LevelsJson(pub Levels);
+pub(super) struct LevelsJson(pub Levels);
 
 /// For each knob, the range of levels that means the same robots in every job.
-pub struct SameLevelsJson {
+pub(super) struct SameLevelsJson {
     pub concurrency: (u8, u8),
     pub threshold: (u8, u8),
 }

@@ -26,12 +26,12 @@ use crate::wire::robomaker::{
 const CREATED_BEFORE_MS: i64 = 86_400_000;
 
 /// The robot deployment timeout as the service takes it: in whole seconds, rounded up [s].
-pub fn robot_timeout_s(rules: &RoboMaker) -> u64 {
+pub(super) fn robot_timeout_s(rules: &RoboMaker) -> u64 {
     rules.robot_deployment_timeout.div_ceil(1000)
 }
 
 /// The rules, which must be RoboMaker's: its notation knows no others.
-pub fn of_robomaker(rules: &Rules) -> &RoboMaker {
+pub(super) fn of_robomaker(rules: &Rules) -> &RoboMaker {
     rules
         .robomaker()
         .expect("a bug: rules of another engine in RoboMaker's notation")
@@ -51,7 +51,7 @@ pub fn deployment_config(rules: &RoboMaker) -> DeploymentConfig {
 #[derive(JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "DeploymentConfig")]
-pub struct PastedConfig {
+pub(super) struct PastedConfig {
     /// Robots that may be deployed to at a time [% of the job's robots].
     #[schemars(range(min = 1, max = 100))]
     concurrent_deployment_percentage: u8,
@@ -63,7 +63,7 @@ pub struct PastedConfig {
 }
 
 impl PastedConfig {
-    pub fn of(rules: &RoboMaker) -> PastedConfig {
+    pub(super) fn of(rules: &RoboMaker) -> PastedConfig {
         PastedConfig {
             concurrent_deployment_percentage: rules.concurrent_deployment_percentage,
             failure_threshold_percentage: rules.failure_threshold_percentage,

@@ -17,12 +17,12 @@ pub struct Sides<'a> {
 }
 
 /// The base in one line: release, fleet and rules.
-pub fn headline(scenario: &Scenario) -> String {
+pub(super) fn headline(scenario: &Scenario) -> String {
     format!("{}: {}", scenario.name, headline_of(scenario))
 }
 
 /// As [`headline`], without the scenario's name.
-pub fn headline_of(scenario: &Scenario) -> String {
+pub(super) fn headline_of(scenario: &Scenario) -> String {
     let base = &scenario.profiles[0];
     format!(
         "version {} to {}, {}, {}",
@@ -40,7 +40,7 @@ pub fn headline_of(scenario: &Scenario) -> String {
 }
 
 /// The jobs around the main job in one line, if there are any.
-pub fn campaign(profile: &Profile) -> Option<String> {
+pub(super) fn campaign(profile: &Profile) -> Option<String> {
     let campaign = profile.campaign.as_ref()?;
     let canary = campaign.canary.as_ref().map(|canary| {
         let who = match &canary.robots {
@@ -86,7 +86,7 @@ fn canary_window(profile: &Profile, canary: &Canary) -> Option<String> {
 }
 
 /// The window in robots and percent, or in percent alone where the number of robots is not known; in robots where it is no percentage.
-pub fn window(profile: &Profile) -> String {
+pub(super) fn window(profile: &Profile) -> String {
     let robots = profile.in_robots(&profile.rules);
     match profile.rules.has_knobs() {
         true => window_of(robots, profile.rules.levels().concurrency),
@@ -95,7 +95,7 @@ pub fn window(profile: &Profile) -> String {
 }
 
 /// A window in percent and robots.
-pub fn window_of(robots: Option<InRobots>, percentage: u8) -> String {
+pub(super) fn window_of(robots: Option<InRobots>, percentage: u8) -> String {
     match robots {
         Some(robots) => format!("{} ({percentage} %)", count(robots.window.into())),
         None => format!("{percentage} %"),
@@ -103,7 +103,7 @@ pub fn window_of(robots: Option<InRobots>, percentage: u8) -> String {
 }
 
 /// The failures that stop the job, in robots, and percent where they are one; `None` if there are not enough robots for it.
-pub fn stops(profile: &Profile) -> Option<String> {
+pub(super) fn stops(profile: &Profile) -> Option<String> {
     let robots = profile.in_robots(&profile.rules);
     match profile.rules.has_knobs() {
         true => stops_of(robots, profile.rules.levels().threshold),
@@ -112,7 +112,7 @@ pub fn stops(profile: &Profile) -> Option<String> {
 }
 
 /// A threshold in percent and robots.
-pub fn stops_of(robots: Option<InRobots>, percentage: u8) -> Option<String> {
+pub(super) fn stops_of(robots: Option<InRobots>, percentage: u8) -> Option<String> {
     match robots {
         Some(robots) => Some(format!(
             "{} ({percentage} %)",
@@ -123,7 +123,7 @@ pub fn stops_of(robots: Option<InRobots>, percentage: u8) -> Option<String> {
 }
 
 /// The words for a time that never comes while robots are watched, given the watch that may have cut it off.
-pub fn never(watch: Option<WatchEnd>) -> String {
+pub(super) fn never(watch: Option<WatchEnd>) -> String {
     match watch {
         None => "never".to_owned(),
         Some(WatchEnd::AtLeast(time)) => format!("not within {}", duration(time as f64)),
@@ -134,7 +134,7 @@ pub fn never(watch: Option<WatchEnd>) -> String {
 }
 
 /// A line about settings that are watched longer than others, if there are any.
-pub fn watched_longer(longer: &Option<WatchedLonger>) -> String {
+pub(super) fn watched_longer(longer: &Option<WatchedLonger>) -> String {
     let Some(WatchedLonger {
         rows,
         of,
@@ -172,7 +172,7 @@ pub fn watched_longer(longer: &Option<WatchedLonger>) -> String {
 const MISSED_MAX: usize = 6;
 
 /// Whether the precision asked for was reached, as the last lines of an answer.
-pub fn attained(attained: &Option<Attained>, replications: u64) -> String {
+pub(super) fn attained(attained: &Option<Attained>, replications: u64) -> String {
     let Some(Attained {
         precision,
         replications_max,
@@ -217,7 +217,7 @@ pub fn attained(attained: &Option<Attained>, replications: u64) -> String {
 
 /// Which events are too rare for a number of replications to show, as a line of an answer with these statistics: an event of probability 3/N does not
 /// come up in N replications once in twenty times. Nothing where all of it is certain by construction.
-pub fn unseen<'a>(
+pub(super) fn unseen<'a>(
     replications: u64,
     mut metrics: impl Iterator<Item = &'a MetricSummary>,
 ) -> String {
@@ -235,7 +235,7 @@ pub fn unseen<'a>(
 }
 
 /// Which events are too rare for a number of replications to show.
-pub fn may_miss(replications: u64) -> String {
+pub(super) fn may_miss(replications: u64) -> String {
     /// With fewer replications, 3/N is no good approximation.
     const MANY: u64 = 6;
     let missed = match replications {

@@ -13,7 +13,7 @@ use crate::scenario::tree::{self, Node, Value};
 use crate::units::count;
 
 /// What a campaign needs to know of the rest of the scenario; `None` for what could not be read.
-pub struct Around<'a> {
+pub(super) struct Around<'a> {
     pub release: Option<&'a Release>,
     pub cohorts: Option<&'a [Cohort]>,
     pub names: &'a Names<'a>,
@@ -21,7 +21,7 @@ pub struct Around<'a> {
 
 /// Reads `[campaign]`: the jobs, and the old version that a recovery puts back. Without `[campaign]` there is one too where
 /// the release has a latent fault, which is found between jobs.
-pub fn campaign(
+pub(super) fn campaign(
     reading: &mut Reading,
     node: Option<&Node>,
     around: &Around,
@@ -195,7 +195,11 @@ fn recovery(reading: &mut Reading, node: &Node, around: &Around) -> Option<(Reco
 }
 
 /// Reports a cohort whose robots join later where no later job meets them.
-pub fn check_joins(reading: &mut Reading, campaign: Option<&Campaign>, cohorts: Option<&Node>) {
+pub(super) fn check_joins(
+    reading: &mut Reading,
+    campaign: Option<&Campaign>,
+    cohorts: Option<&Node>,
+) {
     let is_met =
         campaign.is_some_and(|campaign| campaign.canary.is_some() || campaign.sync.is_some());
     if is_met {

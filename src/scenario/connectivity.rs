@@ -9,7 +9,7 @@ use crate::scenario::tree::Node;
 use crate::units::duration;
 
 /// Reads `connectivity`: the laws of spells online and offline.
-pub fn connectivity(reading: &mut Reading, node: &Node) -> Option<Connectivity> {
+pub(super) fn connectivity(reading: &mut Reading, node: &Node) -> Option<Connectivity> {
     let mut section = reading.table(node, &CONNECTIVITY)?;
     let on_node = section.value("on");
     let on = required_law(reading, &mut section, "on");

@@ -14,18 +14,18 @@ use crate::scenario::memo::Memo;
 use crate::units::Quantity;
 
 /// The kind of law that a file was read as, its name, and what its values are.
-pub type MeasuredKey = (&'static str, String, Quantity);
+pub(super) type MeasuredKey = (&'static str, String, Quantity);
 
 /// A sound law from a file.
 #[derive(Clone)]
-pub struct Measured {
+pub(super) struct Measured {
     pub law: Law,
     /// The first and last quantile, which are 0 and 1 for recorded values.
     pub ends: (f64, f64),
 }
 
 /// The data files of a scenario.
-pub struct DataFiles {
+pub(super) struct DataFiles {
     pub texts: TextFiles,
     /// Laws measured, once they are sound.
     pub measured: Memo<MeasuredKey, Measured>,
@@ -40,7 +40,7 @@ pub struct DataFiles {
 
 impl DataFiles {
     /// Files whose names are relative to `folder`.
-    pub fn new(folder: PathBuf) -> DataFiles {
+    pub(super) fn new(folder: PathBuf) -> DataFiles {
         DataFiles {
             texts: TextFiles::new(folder),
             measured: Memo::default(),
@@ -52,7 +52,7 @@ impl DataFiles {
     }
 
     /// The windows of robots that stand in a zone.
-    pub fn windows(&self, maintenance: &Maintenance, zone: &Zone) -> Arc<Windows> {
+    pub(super) fn windows(&self, maintenance: &Maintenance, zone: &Zone) -> Arc<Windows> {
         self.windows.get((maintenance.clone(), zone.name()), || {
             Arc::new(maintenance.windows(zone))
         })

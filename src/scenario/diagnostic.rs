@@ -8,7 +8,7 @@ use std::rc::Rc;
 use annotate_snippets::{Annotation, AnnotationKind, Level as Mark, Origin, Renderer, Snippet};
 
 /// The most problems collected: a file with more is not mended problem by problem.
-pub const PROBLEMS_MAX: usize = 1000;
+pub(super) const PROBLEMS_MAX: usize = 1000;
 
 /// The most problems shown.
 const SHOWN_MAX: usize = 50;

@@ -19,7 +19,7 @@ use crate::scenario::{expect, fleet, links, release, watch, windows};
 const COHORTS_OF_PROFILES_MAX: usize = 100_000;
 
 /// Reads the tree, which the edits of knobs have been made to, and its profiles, to which they are made again.
-pub fn read_scenario(
+pub(super) fn read_scenario(
     reading: &mut Reading,
     tree: &Node,
     knobs: &[Edit],

@@ -4,10 +4,10 @@ use crate::scenario::reader::Reading;
 use crate::scenario::tree::{self, Node, Path};
 
 /// A value and where it is put.
-pub type Edit = (Path, Node);
+pub(super) type Edit = (Path, Node);
 
 /// The tree after those edits that lead somewhere, and whether all of them do.
-pub fn edited(reading: &mut Reading, tree: &Node, edits: &[Edit]) -> (Node, bool) {
+pub(super) fn edited(reading: &mut Reading, tree: &Node, edits: &[Edit]) -> (Node, bool) {
     let mut tree = tree.clone();
     let mut sound = true;
     for (path, value) in edits {

@@ -9,7 +9,7 @@ use crate::scenario::tree::Node;
 use crate::scenario::tune::{Phrase, phrases};
 
 /// The keys of the document that say what is expected of results and change none.
-pub const OF_RESULTS: [&str; 2] = ["expect", "check"];
+pub(super) const OF_RESULTS: [&str; 2] = ["expect", "check"];
 
 /// What `[check]` says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,7 +20,7 @@ pub struct Check {
 }
 
 /// Reads `expect`; problems stay in `reading`.
-pub fn expect(reading: &mut Reading, node: &Node) -> Vec<Phrase> {
+pub(super) fn expect(reading: &mut Reading, node: &Node) -> Vec<Phrase> {
     phrases(
         reading,
         node,
@@ -30,7 +30,7 @@ pub fn expect(reading: &mut Reading, node: &Node) -> Vec<Phrase> {
 }
 
 /// Reads `[check]`; problems stay in `reading`.
-pub fn check(reading: &mut Reading, node: &Node) -> Check {
+pub(super) fn check(reading: &mut Reading, node: &Node) -> Check {
     let Some(mut section) = reading.table(node, &CHECK) else {
         return Check::default();
     };

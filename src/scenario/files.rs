@@ -12,7 +12,7 @@ use crate::scenario::memo::Memo;
 
 /// Why a file cannot be read.
 #[derive(Clone, Debug)]
-pub struct ReadError {
+pub(super) struct ReadError {
     pub kind: ErrorKind,
     pub problem: String,
 }
@@ -29,7 +29,7 @@ impl From<std::io::Error> for ReadError {
 type ReadText = Result<Rc<Source>, ReadError>;
 
 /// Text files that a scenario names.
-pub struct TextFiles {
+pub(super) struct TextFiles {
     /// The folder that their names are relative to.
     folder: PathBuf,
     /// By name and the most bytes allowed.
@@ -39,7 +39,7 @@ pub struct TextFiles {
 }
 
 impl TextFiles {
-    pub fn new(folder: PathBuf) -> TextFiles {
+    pub(super) fn new(folder: PathBuf) -> TextFiles {
         TextFiles {
             folder,
             texts: Memo::default(),
@@ -51,7 +51,7 @@ impl TextFiles {
     ///
     /// # Errors
     /// Why it cannot be read.
-    pub fn text(&self, name: &str, bytes_max: u64) -> ReadText {
+    pub(super) fn text(&self, name: &str, bytes_max: u64) -> ReadText {
         self.texts.get((name.to_owned(), bytes_max), || {
             let path = self.folder.join(name);
             let text = read_text(&path, bytes_max)?;
@@ -63,7 +63,7 @@ impl TextFiles {
     }
 
     /// The SHA-256 of a source.
-    pub fn digest(&self, source: &Source) -> [u8; 32] {
+    pub(super) fn digest(&self, source: &Source) -> [u8; 32] {
         self.digests.get(source.name.clone(), || {
             Sha256::digest(source.text.as_bytes()).into()
         })
@@ -74,7 +74,7 @@ impl TextFiles {
 ///
 /// # Errors
 /// Why it cannot be read.
-pub fn read_text(path: &Path, bytes_max: u64) -> Result<String, ReadError> {
+pub(super) fn read_text(path: &Path, bytes_max: u64) -> Result<String, ReadError> {
     let invalid = |problem| ReadError {
         kind: ErrorKind::InvalidData,
         problem,

@@ -19,7 +19,7 @@ use crate::scenario::windows::{JobStart, cohort_windows, require_start};
 use crate::units::{Quantity, count};
 
 /// The most cohorts of a fleet.
-pub const COHORTS_MAX: usize = 10_000;
+pub(super) const COHORTS_MAX: usize = 10_000;
 
 const _: () = assert!(
     COHORTS_MAX < u16::MAX as usize,
@@ -27,7 +27,7 @@ const _: () = assert!(
 );
 
 /// Reads every `[[cohort]]`.
-pub fn fleet(
+pub(super) fn fleet(
     reading: &mut Reading,
     root: &mut Section,
     links: &Names,
@@ -267,7 +267,7 @@ fn architecture_shares(reading: &mut Reading, node: &Node, robots: u32) -> Optio
 
 /// Splits `n` by shares that add up to 1 into whole counts that add up to `n`: each gets the whole part of its quota, and those
 /// with the largest remainders one more; the earlier one where remainders are equal.
-pub fn largest_remainder(n: u32, shares: &[f64]) -> Vec<u32> {
+pub(super) fn largest_remainder(n: u32, shares: &[f64]) -> Vec<u32> {
     // A quota such as 0.07 · 100 lies a hair off the whole number that is meant.
     let quotas: Vec<f64> = shares
         .iter()

@@ -4,7 +4,7 @@
 //! the ways in which settings and profiles use it.
 
 mod file;
-pub mod robots;
+pub(super) mod robots;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -24,7 +24,7 @@ use crate::scenario::tree::Node;
 const FILE_MAX: u64 = 64_000_000;
 
 /// An inventory of a cohort and where the scenario names it.
-pub struct Listed<'n> {
+pub(super) struct Listed<'n> {
     file: &'n str,
     node: &'n Node,
     pub inventory: Rc<Inventory>,
@@ -34,7 +34,7 @@ pub struct Listed<'n> {
 const NAMED: &str = "the inventory is named here";
 
 /// Reads the inventory that `robots` of a cohort names.
-pub fn read<'n>(reading: &mut Reading, node: &'n Node) -> Option<Listed<'n>> {
+pub(super) fn read<'n>(reading: &mut Reading, node: &'n Node) -> Option<Listed<'n>> {
     let mut section = reading.table(node, &INVENTORY)?;
     let node = section.value("csv");
     section.finish(reading);
@@ -65,7 +65,7 @@ pub fn read<'n>(reading: &mut Reading, node: &'n Node) -> Option<Listed<'n>> {
 
 impl Listed<'_> {
     /// The robots with their links and windows.
-    pub fn robots(
+    pub(super) fn robots(
         &self,
         reading: &mut Reading,
         links: &Names,
@@ -129,7 +129,7 @@ impl Listed<'_> {
 }
 
 /// Reports inventories that several cohorts have, and robots that several inventories list.
-pub fn unique_robots(reading: &mut Reading, listed: &[Listed]) {
+pub(super) fn unique_robots(reading: &mut Reading, listed: &[Listed]) {
     let mut distinct: Vec<&Listed> = Vec::new();
     for listed in listed {
         match distinct.iter().find(|known| known.file == listed.file) {

@@ -27,12 +27,21 @@ const KINDS: [&str; 10] = [
 const DEPTH_MAX: u32 = 8;
 
 /// Reads a law of durations [ms] or rates [bit/s]; a bare quantity is a constant.
-pub fn law(reading: &mut Reading, node: &Node, name: &str, quantity: Quantity) -> Option<Law> {
+pub(super) fn law(
+    reading: &mut Reading,
+    node: &Node,
+    name: &str,
+    quantity: Quantity,
+) -> Option<Law> {
     nested_law(reading, node, name, quantity, 0)
 }
 
 /// The law of a key, or none where it is not given.
-pub fn law_at(reading: &mut Reading, section: &mut Section, name: &str) -> Option<Option<Law>> {
+pub(super) fn law_at(
+    reading: &mut Reading,
+    section: &mut Section,
+    name: &str,
+) -> Option<Option<Law>> {
     let (key, node) = section.at(name);
     let Takes::Law(quantity) = key.takes else {
         panic!("a bug: `{name}` takes no law");
@@ -43,7 +52,11 @@ pub fn law_at(reading: &mut Reading, section: &mut Section, name: &str) -> Optio
 }
 
 /// The law of a key that is required.
-pub fn required_law(reading: &mut Reading, section: &mut Section, name: &str) -> Option<Law> {
+pub(super) fn required_law(
+    reading: &mut Reading,
+    section: &mut Section,
+    name: &str,
+) -> Option<Law> {
     law_at(reading, section, name)?
 }
 
@@ -400,7 +413,7 @@ fn mixture(
 }
 
 /// The probability of a key, or its default.
-pub fn probability_at(
+pub(super) fn probability_at(
     reading: &mut Reading,
     section: &mut Section,
     name: &str,
@@ -414,7 +427,7 @@ pub fn probability_at(
 
 /// Reads a probability: a bare number, `{ constant = p }` or `{ beta = { mean, correlation } }`. `name` is what its table is called
 /// in messages, `what` what the probability itself is.
-pub fn probability(
+pub(super) fn probability(
     reading: &mut Reading,
     node: &Node,
     name: &str,

@@ -6,11 +6,11 @@ use crate::scenario::tree::Path;
 
 /// By step, whether a request has no file for its script.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LeftOut([bool; 3]);
+pub(super) struct LeftOut([bool; 3]);
 
 impl LeftOut {
     /// All scripts but those for which there are files.
-    pub fn but(files: [bool; 3]) -> LeftOut {
+    pub(super) fn but(files: [bool; 3]) -> LeftOut {
         LeftOut(files.map(|has_file| !has_file))
     }
 
@@ -21,19 +21,19 @@ impl LeftOut {
     }
 
     /// Whether the script of a step is left out.
-    pub fn has(self, step: ScriptStep) -> bool {
+    pub(super) fn has(self, step: ScriptStep) -> bool {
         self.0[step as usize]
     }
 
     /// The scripts that are left out, for the scenario's hash; empty where all may run.
-    pub fn text(self) -> String {
+    pub(super) fn text(self) -> String {
         self.steps()
             .map(|step| format!("without {};", step.name()))
             .collect()
     }
 
     /// What to say of an edit, by a flag or a knob, of a script that does not run.
-    pub fn forbids(self, path: &Path) -> Option<Diagnostic> {
+    pub(super) fn forbids(self, path: &Path) -> Option<Diagnostic> {
         let [first, _, key, ..] = path.segments.as_slice() else {
             return None;
         };
@@ -47,7 +47,7 @@ impl LeftOut {
     }
 
     /// Takes these scripts away from a fleet's robots.
-    pub fn take_from(self, cohorts: &mut [Cohort]) {
+    pub(super) fn take_from(self, cohorts: &mut [Cohort]) {
         for cohort in cohorts {
             for step in self.steps() {
                 cohort.scripts[step] = None;
@@ -57,7 +57,7 @@ impl LeftOut {
 }
 
 /// What the file of a step's script is called in a request.
-pub fn member(step: ScriptStep) -> &'static str {
+pub(super) fn member(step: ScriptStep) -> &'static str {
     match step {
         ScriptStep::DownloadCondition => "downloadConditionFile",
         ScriptStep::PreLaunch => "preLaunchFile",

@@ -9,7 +9,7 @@ use crate::scenario::tree::{Node, Value, quoted};
 use crate::units::{Quantity, count};
 
 /// The most links of a scenario.
-pub const LINKS_MAX: usize = 10_000;
+pub(super) const LINKS_MAX: usize = 10_000;
 
 const _: () = assert!(
     LINKS_MAX < u16::MAX as usize,
@@ -20,7 +20,7 @@ const _: () = assert!(
 const CAPACITY_MAX: f64 = 5e14;
 
 /// Reads every `[[link]]`; there may be none.
-pub fn links(reading: &mut Reading, node: Option<&Node>) -> Option<Vec<SharedLink>> {
+pub(super) fn links(reading: &mut Reading, node: Option<&Node>) -> Option<Vec<SharedLink>> {
     const HELP: &str = "write [[link]] with `name` and `capacity`";
     let Some(node) = node else {
         return Some(Vec::new());
@@ -83,7 +83,7 @@ fn capacity_bits(reading: &mut Reading, node: &Node) -> Option<u64> {
 }
 
 /// Reads the name of a link and gives its place among the links.
-pub fn reference(reading: &mut Reading, node: &Node, links: &Names) -> Option<u16> {
+pub(super) fn reference(reading: &mut Reading, node: &Node, links: &Names) -> Option<u16> {
     let name = reading.string(node)?;
     let index = links.index(name);
     if index.is_none() {
@@ -93,7 +93,11 @@ pub fn reference(reading: &mut Reading, node: &Node, links: &Names) -> Option<u1
 }
 
 /// Warnings of links that no robot downloads over; `node` is what the links were read from.
-pub fn unused(node: Option<&Node>, links: &[SharedLink], cohorts: &[Cohort]) -> Vec<Diagnostic> {
+pub(super) fn unused(
+    node: Option<&Node>,
+    links: &[SharedLink],
+    cohorts: &[Cohort],
+) -> Vec<Diagnostic> {
     let Some(Node {
         value: Value::Array(nodes),
         ..

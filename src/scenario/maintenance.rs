@@ -13,14 +13,14 @@ const HORIZON_MS: Ms = CAMPAIGN_MS_MAX
 
 /// Weekly windows without a zone yet.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Maintenance {
+pub(super) struct Maintenance {
     pub start: Start,
     pub hours: Vec<Hours>,
 }
 
 impl Maintenance {
     /// The windows of robots that stand in a zone.
-    pub fn windows(&self, zone: &Zone) -> Windows {
+    pub(super) fn windows(&self, zone: &Zone) -> Windows {
         Windows::compile(
             self.start,
             HORIZON_MS,

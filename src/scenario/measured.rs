@@ -31,7 +31,7 @@ struct Row {
 }
 
 /// Reads the quantile table that `node` names: columns `quantile`, `value` and `unit`.
-pub fn quantiles(
+pub(super) fn quantiles(
     reading: &mut Reading,
     node: &Node,
     quantity: Quantity,
@@ -63,7 +63,7 @@ pub fn quantiles(
 }
 
 /// Reads the recorded values of the file that `node` names: columns `value` and `unit`.
-pub fn samples(
+pub(super) fn samples(
     reading: &mut Reading,
     node: &Node,
     quantity: Quantity,

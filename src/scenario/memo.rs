@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 /// Values by what they were made of, made when they are first asked for.
-pub struct Memo<K, V>(RefCell<HashMap<K, V>>);
+pub(super) struct Memo<K, V>(RefCell<HashMap<K, V>>);
 
 impl<K, V> Default for Memo<K, V> {
     fn default() -> Memo<K, V> {
@@ -15,7 +15,7 @@ impl<K, V> Default for Memo<K, V> {
 
 impl<K: Eq + Hash, V: Clone> Memo<K, V> {
     /// The value for `key`.
-    pub fn get(&self, key: K, make: impl FnOnce() -> V) -> V {
+    pub(super) fn get(&self, key: K, make: impl FnOnce() -> V) -> V {
         if let Some(value) = self.known(&key) {
             return value;
         }
@@ -25,11 +25,11 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
     }
 
     /// The value for `key` if it was made before.
-    pub fn known(&self, key: &K) -> Option<V> {
+    pub(super) fn known(&self, key: &K) -> Option<V> {
         self.0.borrow().get(key).cloned()
     }
 
-    pub fn put(&self, key: K, value: V) {
+    pub(super) fn put(&self, key: K, value: V) {
         self.0.borrow_mut().insert(key, value);
     }
 }

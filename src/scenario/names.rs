@@ -12,7 +12,7 @@ const LISTED_MAX: usize = 20;
 
 /// The names of an array of tables, also of those with something wrong in them, so that one mistake does not make others of all that
 /// refers to it.
-pub struct Names<'n> {
+pub(super) struct Names<'n> {
     what: &'static str,
     /// In the order of the file; a table without a name has none here.
     names: Vec<&'n str>,
@@ -21,7 +21,7 @@ pub struct Names<'n> {
 
 impl<'n> Names<'n> {
     /// The names of the tables in `node`, each with its place in the array; `what` is one of them, as in "cohort".
-    pub fn of(what: &'static str, node: Option<&'n Node>) -> Names<'n> {
+    pub(super) fn of(what: &'static str, node: Option<&'n Node>) -> Names<'n> {
         let tables = match node {
             Some(Node {
                 value: Value::Array(nodes),
@@ -46,17 +46,17 @@ impl<'n> Names<'n> {
     }
 
     /// All names with their places in the array, in the order of the file.
-    pub fn iter(&self) -> impl Iterator<Item = (&'n str, u16)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'n str, u16)> {
         self.names.iter().map(|name| (*name, self.places[name].0))
     }
 
     /// The place in the array of what is called `name`.
-    pub fn index(&self, name: &str) -> Option<u16> {
+    pub(super) fn index(&self, name: &str) -> Option<u16> {
         self.places.get(name).map(|(index, _)| *index)
     }
 
     /// What to say of a name at `place` that nothing has.
-    pub fn unknown(&self, name: &str, place: &Place) -> Diagnostic {
+    pub(super) fn unknown(&self, name: &str, place: &Place) -> Diagnostic {
         let what = self.what;
         let title = format!("no {what} is called `{name}`");
         let diagnostic = Diagnostic::error(title, place, did_you_mean(name, &self.names));
@@ -87,7 +87,7 @@ fn given_name(node: &Node) -> Option<(&str, &Place)> {
 }
 
 /// Reads the name of a cohort or link.
-pub fn name(reading: &mut Reading, node: &Node, what: &str) -> Option<String> {
+pub(super) fn name(reading: &mut Reading, node: &Node, what: &str) -> Option<String> {
     let name = reading.string(node)?;
     let allowed = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.');
     if !name.is_empty() && name.chars().count() <= 100 && name.chars().all(allowed) {
@@ -99,7 +99,7 @@ pub fn name(reading: &mut Reading, node: &Node, what: &str) -> Option<String> {
 }
 
 /// Reports names that several tables have.
-pub fn unique(reading: &mut Reading, nodes: &[Node], what: &str) {
+pub(super) fn unique(reading: &mut Reading, nodes: &[Node], what: &str) {
     let mut seen: HashMap<&str, &Place> = HashMap::new();
     for (name, place) in nodes.iter().filter_map(given_name) {
         let title = || format!("two {what}s are called `{name}`");

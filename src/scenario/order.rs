@@ -8,13 +8,13 @@ use crate::scenario::tree::{Node, Value};
 use crate::scenario::words::{did_you_mean, list};
 
 /// Orders that a word says.
-pub const WORDS: [&str; 2] = ["shuffled", "file"];
+pub(super) const WORDS: [&str; 2] = ["shuffled", "file"];
 
 const HELP: &str =
     "write order = \"shuffled\", order = \"file\" or order = { cohorts = [\"first\", \"second\"] }";
 
 /// Reads `order`, which may name each of these cohorts once.
-pub fn order(reading: &mut Reading, node: &Node, cohorts: &Names) -> Option<Order> {
+pub(super) fn order(reading: &mut Reading, node: &Node, cohorts: &Names) -> Option<Order> {
     match &node.value {
         Value::String(word) => match Order::of_word(word) {
             Some(order) => Some(order),
@@ -75,7 +75,7 @@ fn named(reading: &mut Reading, node: &Node, cohorts: &Names) -> Option<Vec<u16>
 }
 
 /// Reads an array that names cohorts, none twice, and gives their places in the file. `what` holds the array; `help` is how to write it.
-pub fn named_cohorts(
+pub(super) fn named_cohorts(
     reading: &mut Reading,
     node: &Node,
     cohorts: &Names,

@@ -11,10 +11,10 @@ use crate::scenario::tree::Node;
 use crate::scenario::words::{did_you_mean, list};
 
 /// The most profiles of a scenario.
-pub const PROFILES_MAX: usize = 100;
+pub(super) const PROFILES_MAX: usize = 100;
 
 /// Reads `[profile.NAME]` tables of dotted keys and values.
-pub fn profile_overrides(reading: &mut Reading, node: &Node) -> Vec<(String, Vec<Edit>)> {
+pub(super) fn profile_overrides(reading: &mut Reading, node: &Node) -> Vec<(String, Vec<Edit>)> {
     let help = || "write [profile.bad], then lines as in \"cohort.*.post_launch.failure\" = 0.2";
     let Some(section) = reading.section_or(node, "profile", help) else {
         return Vec::new();
@@ -49,7 +49,11 @@ pub fn profile_overrides(reading: &mut Reading, node: &Node) -> Vec<(String, Vec
 }
 
 /// Reports the profiles that flags ask for and the scenario does not have.
-pub fn check_wanted(reading: &mut Reading, overrides: &[(String, Vec<Edit>)], only: &[String]) {
+pub(super) fn check_wanted(
+    reading: &mut Reading,
+    overrides: &[(String, Vec<Edit>)],
+    only: &[String],
+) {
     let names: Vec<&str> = std::iter::once(BASE)
         .chain(overrides.iter().map(|(name, _)| name.as_str()))
         .collect();

@@ -15,7 +15,7 @@ use crate::scenario::words::{did_you_mean, list, nearest};
 use crate::units::{Quantity, count};
 
 /// What reading a scenario needs beside the tree.
-pub struct Reading<'f> {
+pub(super) struct Reading<'f> {
     pub files: &'f DataFiles,
     pub problems: Problems,
     /// Data files read, in the order of their first mention.
@@ -26,7 +26,7 @@ pub struct Reading<'f> {
 }
 
 impl<'f> Reading<'f> {
-    pub fn new(files: &'f DataFiles, left_out: LeftOut) -> Reading<'f> {
+    pub(super) fn new(files: &'f DataFiles, left_out: LeftOut) -> Reading<'f> {
         Reading {
             files,
             problems: Problems::default(),
@@ -37,19 +37,19 @@ impl<'f> Reading<'f> {
     }
 
     /// Records the links that a tree does not use: a link is unused if no tree uses it.
-    pub fn note_unused_links(&mut self, unused: Vec<Diagnostic>) {
+    pub(super) fn note_unused_links(&mut self, unused: Vec<Diagnostic>) {
         match &mut self.unused_links {
             Some(known) => known.retain(|link| unused.contains(link)),
             None => self.unused_links = Some(unused),
         }
     }
 
-    pub fn problem(&mut self, diagnostic: Diagnostic) {
+    pub(super) fn problem(&mut self, diagnostic: Diagnostic) {
         self.problems.push(diagnostic);
     }
 
     /// Reports a value of the wrong kind.
-    pub fn expected(&mut self, what: &str, node: &Node, help: impl Into<String>) {
+    pub(super) fn expected(&mut self, what: &str, node: &Node, help: impl Into<String>) {
         let title = format!("expected {what}, found {}", node.value.kind());
         self.problem(
             Diagnostic::error(title, &node.place, format!("this is {}", node.value.kind()))
@@ -57,7 +57,7 @@ impl<'f> Reading<'f> {
         );
     }
 
-    pub fn string<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
+    pub(super) fn string<'n>(&mut self, node: &'n Node) -> Option<&'n str> {
         match &node.value {
             Value::String(text) => Some(text),
             _ => {
@@ -68,7 +68,7 @@ impl<'f> Reading<'f> {
     }
 
     /// A text, or a date or time that TOML knows without quotes, as its text.
-    pub fn text_or_time<'n>(&mut self, node: &'n Node, help: &str) -> Option<&'n str> {
+    pub(super) fn text_or_time<'n>(&mut self, node: &'n Node, help: &str) -> Option<&'n str> {
         match &node.value {
             Value::String(text) | Value::Date(text) => Some(text),
             _ => {
@@ -79,7 +79,7 @@ impl<'f> Reading<'f> {
     }
 
     /// An integer within `range`.
-    pub fn integer(
+    pub(super) fn integer(
         &mut self,
         node: &Node,
         what: &str,
@@ -109,7 +109,7 @@ impl<'f> Reading<'f> {
     }
 
     /// True or false.
-    pub fn flag(&mut self, node: &Node, what: &str) -> Option<bool> {
+    pub(super) fn flag(&mut self, node: &Node, what: &str) -> Option<bool> {
         match node.value {
             Value::Boolean(flag) => Some(flag),
             _ => {
@@ -124,7 +124,7 @@ impl<'f> Reading<'f> {
     }
 
     /// A number from 0 to 1.
-    pub fn share(&mut self, node: &Node, what: &str) -> Option<f64> {
+    pub(super) fn share(&mut self, node: &Node, what: &str) -> Option<f64> {
         let title = format!("{what} must be a number from 0 to 1");
         let number = match node.value {
             Value::Integer(integer) => integer as f64,
@@ -167,7 +167,7 @@ impl<'f> Reading<'f> {
     }
 
     /// A finite number of any size.
-    pub fn number(&mut self, node: &Node, what: &str) -> Option<f64> {
+    pub(super) fn number(&mut self, node: &Node, what: &str) -> Option<f64> {
         let number = match node.value {
             Value::Integer(integer) => integer as f64,
             Value::Float(float) => float,
@@ -191,7 +191,7 @@ impl<'f> Reading<'f> {
     }
 
     /// A quantity with its unit, in the base unit of its kind.
-    pub fn quantity(&mut self, node: &Node, quantity: Quantity) -> Option<f64> {
+    pub(super) fn quantity(&mut self, node: &Node, quantity: Quantity) -> Option<f64> {
         let Value::String(text) = &node.value else {
             match node.value {
                 Value::Integer(_) | Value::Float(_) => {
@@ -221,7 +221,7 @@ impl<'f> Reading<'f> {
     }
 
     /// A duration in whole milliseconds, rounded up, within `range`.
-    pub fn duration(
+    pub(super) fn duration(
         &mut self,
         node: &Node,
         what: &str,
@@ -239,7 +239,12 @@ impl<'f> Reading<'f> {
     }
 
     /// One of several words.
-    pub fn choice<T: Copy>(&mut self, node: &Node, what: &str, choices: &[(&str, T)]) -> Option<T> {
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        node: &Node,
+        what: &str,
+        choices: &[(&str, T)],
+    ) -> Option<T> {
         let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
         let Value::String(text) = &node.value else {
             self.expected(
@@ -262,7 +267,7 @@ impl<'f> Reading<'f> {
     }
 
     /// The whole number of a key, or its default.
-    pub fn whole_at(&mut self, section: &mut Section, name: &str) -> Option<u64> {
+    pub(super) fn whole_at(&mut self, section: &mut Section, name: &str) -> Option<u64> {
         let (key, node) = section.at(name);
         match node {
             Some(node) => self.integer(node, &key.quoted(), key.range()),
@@ -271,7 +276,7 @@ impl<'f> Reading<'f> {
     }
 
     /// The duration of a key, or its default, in whole milliseconds.
-    pub fn duration_at(&mut self, section: &mut Section, name: &str) -> Option<u64> {
+    pub(super) fn duration_at(&mut self, section: &mut Section, name: &str) -> Option<u64> {
         let (key, node) = section.at(name);
         match node {
             Some(node) => self.duration(node, &key.quoted(), key.range()),
@@ -283,7 +288,7 @@ impl<'f> Reading<'f> {
     }
 
     /// The share of a key, or its default.
-    pub fn share_at(&mut self, section: &mut Section, name: &str) -> Option<f64> {
+    pub(super) fn share_at(&mut self, section: &mut Section, name: &str) -> Option<f64> {
         let (key, node) = section.at(name);
         match node {
             Some(node) => self.share(node, &key.quoted()),
@@ -292,7 +297,7 @@ impl<'f> Reading<'f> {
     }
 
     /// The flag of a key, or its default.
-    pub fn flag_at(&mut self, section: &mut Section, name: &str) -> Option<bool> {
+    pub(super) fn flag_at(&mut self, section: &mut Section, name: &str) -> Option<bool> {
         let (key, node) = section.at(name);
         match node {
             Some(node) => self.flag(node, &key.quoted()),
@@ -301,7 +306,7 @@ impl<'f> Reading<'f> {
     }
 
     /// What the word of a key, or its default, stands for: `choices` are in the order of the key's words.
-    pub fn choice_at<T: Copy, const N: usize>(
+    pub(super) fn choice_at<T: Copy, const N: usize>(
         &mut self,
         section: &mut Section,
         name: &str,
@@ -322,7 +327,7 @@ impl<'f> Reading<'f> {
     }
 
     /// The node as a table with these keys; a problem if it is not a table.
-    pub fn table<'n>(&mut self, node: &'n Node, keys: &'static Keys) -> Option<Section<'n>> {
+    pub(super) fn table<'n>(&mut self, node: &'n Node, keys: &'static Keys) -> Option<Section<'n>> {
         let section = match keys.help {
             "" => self.section(node, keys.name),
             help => self.section_or(node, keys.name, || help),
@@ -331,14 +336,14 @@ impl<'f> Reading<'f> {
     }
 
     /// The node as a section called `name`; a problem if it is not a table.
-    pub fn section<'n>(&mut self, node: &'n Node, name: &str) -> Option<Section<'n>> {
+    pub(super) fn section<'n>(&mut self, node: &'n Node, name: &str) -> Option<Section<'n>> {
         self.section_or(node, name, || {
             format!("write `{name}` as {{ key = value, ... }}")
         })
     }
 
     /// The node as a section called `name`; a problem with this help if it is not a table.
-    pub fn section_or<'n, H: Into<String>>(
+    pub(super) fn section_or<'n, H: Into<String>>(
         &mut self,
         node: &'n Node,
         name: &str,
@@ -362,7 +367,7 @@ fn hundredth(percent: f64) -> f64 {
 }
 
 /// A table while its keys are read.
-pub struct Section<'n> {
+pub(super) struct Section<'n> {
     /// What the table is called in messages.
     name: String,
     /// What is told of its keys, where that is told.
@@ -376,7 +381,7 @@ pub struct Section<'n> {
 
 impl<'n> Section<'n> {
     /// The keys of a whole document.
-    pub fn root(node: &'n Node) -> Option<Section<'n>> {
+    pub(super) fn root(node: &'n Node) -> Option<Section<'n>> {
         let Value::Table(table) = &node.value else {
             return None;
         };
@@ -395,13 +400,13 @@ impl<'n> Section<'n> {
     }
 
     /// The table as one with these keys.
-    pub fn with(mut self, keys: &'static Keys) -> Section<'n> {
+    pub(super) fn with(mut self, keys: &'static Keys) -> Section<'n> {
         self.keys = Some(keys);
         self
     }
 
     /// What is told of a key, and its value; `finish` reports a problem if it is required and not there.
-    pub fn at(&mut self, name: &str) -> (&'static Key, Option<&'n Node>) {
+    pub(super) fn at(&mut self, name: &str) -> (&'static Key, Option<&'n Node>) {
         let keys = self.keys.expect("a bug: a table of which no keys are told");
         let key = keys.key(name);
         let node = match key.absent {
@@ -412,22 +417,22 @@ impl<'n> Section<'n> {
     }
 
     /// The value of a key that is told; `finish` reports a problem if it is required and not there.
-    pub fn value(&mut self, name: &str) -> Option<&'n Node> {
+    pub(super) fn value(&mut self, name: &str) -> Option<&'n Node> {
         self.at(name).1
     }
 
     /// From now on the table is called `name` in messages.
-    pub fn rename(&mut self, name: &str) {
+    pub(super) fn rename(&mut self, name: &str) {
         self.name = format!("`{name}`");
     }
 
     /// Where the table stands.
-    pub fn place(&self) -> &'n Place {
+    pub(super) fn place(&self) -> &'n Place {
         self.place
     }
 
     /// The value of `key`, if the table has it.
-    pub fn get(&mut self, key: &'static str) -> Option<&'n Node> {
+    pub(super) fn get(&mut self, key: &'static str) -> Option<&'n Node> {
         if !self.asked.contains(&key) {
             self.asked.push(key);
         }
@@ -435,7 +440,7 @@ impl<'n> Section<'n> {
     }
 
     /// The value of `key`; `finish` reports a problem if the table does not have it.
-    pub fn require(&mut self, key: &'static str, help: &str) -> Option<&'n Node> {
+    pub(super) fn require(&mut self, key: &'static str, help: &str) -> Option<&'n Node> {
         let node = self.get(key);
         if node.is_none() && self.missing.iter().all(|(missing, _)| *missing != key) {
             self.missing.push((key, help.to_owned()));
@@ -444,7 +449,7 @@ impl<'n> Section<'n> {
     }
 
     /// Whether the table has a key that looks like one of its own mistyped.
-    pub fn has_mistyped_key(&self) -> bool {
+    pub(super) fn has_mistyped_key(&self) -> bool {
         self.unknown()
             .any(|entry| nearest(&entry.key, &self.asked).is_some())
     }
@@ -457,7 +462,7 @@ impl<'n> Section<'n> {
     }
 
     /// Reports unknown keys, and required keys that are missing rather than mistyped.
-    pub fn finish(self, reading: &mut Reading) {
+    pub(super) fn finish(self, reading: &mut Reading) {
         let mut mistyped = Vec::new();
         // More are not kept, and each takes a search for what may be meant.
         for entry in self.unknown().take(PROBLEMS_MAX) {
@@ -489,7 +494,7 @@ impl<'n> Section<'n> {
 }
 
 /// The default where the key is not given; `None` where it is given and cannot be read.
-pub fn optional<T>(
+pub(super) fn optional<T>(
     node: Option<&Node>,
     default: T,
     read: impl FnOnce(&Node) -> Option<T>,
@@ -501,6 +506,6 @@ pub fn optional<T>(
 }
 
 /// A sum of shares as one would write it.
-pub fn rounded(sum: f64) -> f64 {
+pub(super) fn rounded(sum: f64) -> f64 {
     (sum * 1e9).round() / 1e9
 }

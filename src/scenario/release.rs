@@ -13,7 +13,7 @@ use crate::units::Quantity;
 const BUNDLE_MAX: f64 = 1e12;
 
 /// Reads `[release]` and the option that says how robots share its luck.
-pub fn release(reading: &mut Reading, root: &mut Section) -> Option<(Release, Luck)> {
+pub(super) fn release(reading: &mut Reading, root: &mut Section) -> Option<(Release, Luck)> {
     let node = root.value("release")?;
     let mut section = reading.table(node, &RELEASE)?;
     let version = section.value("version");
@@ -46,7 +46,7 @@ fn latent(reading: &mut Reading, node: &Node) -> Option<Latent> {
 }
 
 /// A version as the service numbers them.
-pub fn version_number(reading: &mut Reading, node: &Node) -> Option<String> {
+pub(super) fn version_number(reading: &mut Reading, node: &Node) -> Option<String> {
     let version = match &node.value {
         Value::Integer(number) => number.to_string(),
         _ => reading.string(node)?.to_owned(),
@@ -69,7 +69,7 @@ pub fn version_number(reading: &mut Reading, node: &Node) -> Option<String> {
 }
 
 /// The size of the bundle by architecture.
-pub fn bundles(reading: &mut Reading, node: &Node) -> Option<[Option<u64>; 3]> {
+pub(super) fn bundles(reading: &mut Reading, node: &Node) -> Option<[Option<u64>; 3]> {
     const HELP: &str = "write bundle = { X86_64 = \"210 MB\" }";
     let section = reading.section_or(node, "bundle", || HELP)?;
     let mut bundle = [None; 3];
@@ -103,7 +103,11 @@ pub fn bundles(reading: &mut Reading, node: &Node) -> Option<[Option<u64>; 3]> {
 }
 
 /// An architecture by the service's name of it.
-pub fn architecture(reading: &mut Reading, name: &str, place: &Place) -> Option<Architecture> {
+pub(super) fn architecture(
+    reading: &mut Reading,
+    name: &str,
+    place: &Place,
+) -> Option<Architecture> {
     let known = Architecture::from_name(name);
     if known.is_none() {
         reading.problem(unknown_architecture(name, place));
@@ -112,7 +116,7 @@ pub fn architecture(reading: &mut Reading, name: &str, place: &Place) -> Option<
 }
 
 /// What to say of a name at `place` that is no architecture's.
-pub fn unknown_architecture(name: &str, place: &Place) -> Diagnostic {
+pub(super) fn unknown_architecture(name: &str, place: &Place) -> Diagnostic {
     let names = Architecture::ALL.map(Architecture::name);
     let diagnostic = Diagnostic::error(
         format!("`{name}` is not an architecture"),

@@ -19,7 +19,7 @@ const PREPARING_MAX_MS: f64 = 86_400_000.0;
 
 /// The rules, and the law of what passes before a job's first starts.
 #[derive(Clone)]
-pub struct Rollout {
+pub(super) struct Rollout {
     pub rules: Rules,
     /// [ms]
     pub preparing: Law,
@@ -40,7 +40,11 @@ impl Rollout {
 }
 
 /// Reads `[rollout]`: the table of one engine; all of it has defaults.
-pub fn rollout(reading: &mut Reading, root: &mut Section, cohorts: &Names) -> Option<Rollout> {
+pub(super) fn rollout(
+    reading: &mut Reading,
+    root: &mut Section,
+    cohorts: &Names,
+) -> Option<Rollout> {
     let Some(node) = root.get("rollout") else {
         return Some(Rollout::of(&ENGINES[0]));
     };
@@ -117,7 +121,10 @@ fn given(reading: &mut Reading, key: &Key, node: &Node, cohorts: &Names) -> Opti
 }
 
 /// Reads what is given of the service's deploymentConfig; `None` if some of it could not be read.
-pub fn deployment_config(reading: &mut Reading, section: &mut Section) -> Option<DeploymentConfig> {
+pub(super) fn deployment_config(
+    reading: &mut Reading,
+    section: &mut Section,
+) -> Option<DeploymentConfig> {
     let mut config = DeploymentConfig::default();
     let mut sound = true;
     for key in RoboMaker::ENGINE
@@ -200,7 +207,7 @@ fn robots_can_start(
 }
 
 /// Overwrites a default with what the file says; whether it could be read.
-pub fn field<T>(
+pub(super) fn field<T>(
     target: &mut T,
     node: Option<&Node>,
     read: impl FnOnce(&Node) -> Option<T>,

@@ -11,7 +11,7 @@ use crate::scenario::tree::Node;
 use crate::scenario::words::list;
 
 /// Reads the file called `name` in `node`; `what` it is to the user, as in "table".
-pub fn open(
+pub(super) fn open(
     reading: &mut Reading,
     node: &Node,
     name: &str,
@@ -40,7 +40,7 @@ pub fn open(
 }
 
 /// A CSV text and its header.
-pub struct Sheet<'s> {
+pub(super) struct Sheet<'s> {
     source: &'s Rc<Source>,
     /// Without a byte order mark, which would count neither as text nor in positions.
     text: &'s str,
@@ -49,7 +49,7 @@ pub struct Sheet<'s> {
 
 impl<'s> Sheet<'s> {
     /// None if there is nothing in the file.
-    pub fn new(source: &'s Rc<Source>) -> Option<Sheet<'s>> {
+    pub(super) fn new(source: &'s Rc<Source>) -> Option<Sheet<'s>> {
         let text = source.text.trim_start_matches('\u{feff}');
         let header = reader(text).headers().cloned().unwrap_or_default();
         (!text.trim().is_empty()).then_some(Sheet {
@@ -60,17 +60,17 @@ impl<'s> Sheet<'s> {
     }
 
     /// Where the header has a column.
-    pub fn column(&self, name: &str) -> Option<usize> {
+    pub(super) fn column(&self, name: &str) -> Option<usize> {
         self.header.iter().position(|column| column == name)
     }
 
     /// The first line.
-    pub fn header_place(&self) -> Place {
+    pub(super) fn header_place(&self) -> Place {
         self.line(0)
     }
 
     /// The rows after the header with their places, their fields trimmed; they may be shorter or longer than the header.
-    pub fn rows(&self) -> impl Iterator<Item = (StringRecord, Place)> {
+    pub(super) fn rows(&self) -> impl Iterator<Item = (StringRecord, Place)> {
         reader(self.text).into_records().map(|record| {
             let record = record.expect(
                 "a bug: text in memory is read whole, is UTF-8, and rows may differ in length",
@@ -95,7 +95,7 @@ impl<'s> Sheet<'s> {
 }
 
 /// The place of a field within that of its row; the whole row where quotes may hide commas.
-pub fn field_place(row: &Place, field: usize) -> Place {
+pub(super) fn field_place(row: &Place, field: usize) -> Place {
     let line = &row.source.text[row.span.clone()];
     let Some(text) = line
         .split(',')
@@ -110,7 +110,7 @@ pub fn field_place(row: &Place, field: usize) -> Place {
 }
 
 /// What to write in the first line.
-pub fn header_help(columns: &[&str]) -> String {
+pub(super) fn header_help(columns: &[&str]) -> String {
     format!(
         "the first line must name the columns {}, separated by commas",
         list(columns)

@@ -10,7 +10,7 @@ use crate::scenario::tree::{Node, Value};
 use crate::scenario::words::{did_you_mean, list};
 
 /// A step that only takes time: `None` inside where the step takes none.
-pub fn timed(
+pub(super) fn timed(
     reading: &mut Reading,
     node: Option<&Node>,
     name: &'static str,
@@ -28,7 +28,7 @@ pub fn timed(
 }
 
 /// A step that runs a script: `None` inside where there is no script.
-pub fn script(
+pub(super) fn script(
     reading: &mut Reading,
     node: Option<&Node>,
     name: &'static str,
@@ -66,7 +66,7 @@ pub fn script(
 }
 
 /// Reads the faults of a cohort's robots, in the order of their codes.
-pub fn faults(reading: &mut Reading, node: &Node) -> Option<Vec<Fault>> {
+pub(super) fn faults(reading: &mut Reading, node: &Node) -> Option<Vec<Fault>> {
     let section = reading.section_or(
         node,
         "faults",

@@ -13,14 +13,14 @@ use crate::scenario::words::{did_you_mean, list};
 
 /// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Node {
+pub(super) struct Node {
     pub value: Value,
     pub place: Place,
 }
 
 impl Node {
     /// How many keys and values it is of.
-    pub fn nodes(&self) -> usize {
+    pub(super) fn nodes(&self) -> usize {
         match &self.value {
             Value::Array(nodes) => 1 + nodes.iter().map(Node::nodes).sum::<usize>(),
             Value::Table(table) => {
@@ -35,7 +35,7 @@ impl Node {
     }
 
     /// A table without some of its keys.
-    pub fn without(&self, keys: &[&str]) -> Node {
+    pub(super) fn without(&self, keys: &[&str]) -> Node {
         let value = match &self.value {
             Value::Table(table) => {
                 let kept = table
@@ -55,7 +55,7 @@ impl Node {
 
 /// What a value is. Dates and times are kept as their text.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+pub(super) enum Value {
     String(String),
     /// One beyond 128 bits is the nearest of those: still out of every range that a key allows.
     Integer(i128),
@@ -68,7 +68,7 @@ pub enum Value {
 
 impl Value {
     /// What kind of value it is, with its article.
-    pub fn kind(&self) -> &'static str {
+    pub(super) fn kind(&self) -> &'static str {
         match self {
             Value::String(_) => "a string",
             Value::Integer(_) => "an integer",
@@ -84,17 +84,17 @@ impl Value {
 
 /// Entries in the order of the file.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Table(pub Vec<Entry>);
+pub(super) struct Table(pub Vec<Entry>);
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub(super) struct Entry {
     pub key: String,
     pub key_place: Place,
     pub node: Node,
 }
 
 impl Table {
-    pub fn get(&self, key: &str) -> Option<&Entry> {
+    pub(super) fn get(&self, key: &str) -> Option<&Entry> {
         self.0.iter().find(|entry| entry.key == key)
     }
 
@@ -109,7 +109,7 @@ const RECOVERED_MAX: usize = 200_000;
 
 /// Parses a whole document; problems of syntax are collected, the first of each line: what follows on the line is mostly the
 /// parser finding its feet again.
-pub fn parse_document(source: &Rc<Source>, problems: &mut Problems) -> Node {
+pub(super) fn parse_document(source: &Rc<Source>, problems: &mut Problems) -> Node {
     let (table, errors) = if source.text.len() <= RECOVERED_MAX {
         DeTable::parse_recoverable(&source.text)
     } else {
@@ -146,7 +146,11 @@ pub fn parse_document(source: &Rc<Source>, problems: &mut Problems) -> Node {
 
 /// Parses one value as it stands after the `=` of a flag; a text that is no TOML value is taken as a string, so that
 /// `recovery=30min` needs no quotes, unless it begins as an array, table or string does.
-pub fn parse_value(source: &Rc<Source>, span: Range<usize>, problems: &mut Problems) -> Node {
+pub(super) fn parse_value(
+    source: &Rc<Source>,
+    span: Range<usize>,
+    problems: &mut Problems,
+) -> Node {
     let span = trimmed(&source.text, span);
     let text = &source.text[span.clone()];
     let place = Place::new(source, span.clone());
@@ -187,7 +191,7 @@ fn syntax(title: &str, error: &toml::de::Error, place: &Place) -> Diagnostic {
 }
 
 /// The span without white space at its ends.
-pub fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
+pub(super) fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
     let inner = &text[span.clone()];
     let start = span.start + inner.len() - inner.trim_start().len();
     start..start + inner.trim().len()
@@ -244,14 +248,14 @@ const SEGMENTS_MAX: usize = 50;
 
 /// A dotted key such as `cohort.pickers.recovery` or `cohort.*.post_launch.failure`, and its place.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Path {
+pub(super) struct Path {
     pub segments: Vec<String>,
     pub place: Place,
 }
 
 impl Path {
     /// Reads a dotted key; a segment in double quotes may hold dots.
-    pub fn parse(text: &str, place: &Place) -> Result<Path, Diagnostic> {
+    pub(super) fn parse(text: &str, place: &Place) -> Result<Path, Diagnostic> {
         let mut segments = vec![String::new()];
         let mut quoted = false;
         for c in text.trim().chars() {
@@ -287,7 +291,7 @@ impl Path {
     }
 
     /// The path as one would write it: [`Path::parse`] makes the same path of it.
-    pub fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let written = |segment: &String| {
             if segment.contains('.') {
                 format!("\"{segment}\"")
@@ -312,7 +316,7 @@ const NAMED: [&str; 2] = ["cohort", "link"];
 ///
 /// # Errors
 /// None has the name, or the parent that the path speaks of; the path goes through something that is not a table.
-pub fn set(root: &mut Node, path: &Path, value: &Node) -> Result<(), Diagnostic> {
+pub(super) fn set(root: &mut Node, path: &Path, value: &Node) -> Result<(), Diagnostic> {
     let (first, rest) = path.segments.split_first().expect("a path has segments");
     match (NAMED.iter().find(|what| *what == first), rest) {
         (None, _) => set_in_table(root, path, &path.segments, value),
@@ -448,7 +452,7 @@ fn set_in_table(
 }
 
 /// The values that a path leads to: one, or those of every cohort or link that the path names and that has it.
-pub fn led_to<'n>(root: &'n Node, segments: &[String]) -> Vec<&'n Node> {
+pub(super) fn led_to<'n>(root: &'n Node, segments: &[String]) -> Vec<&'n Node> {
     match segments {
         [what, name, inner @ ..] if NAMED.contains(&what.as_str()) => {
             let Some(Node {
@@ -468,7 +472,7 @@ pub fn led_to<'n>(root: &'n Node, segments: &[String]) -> Vec<&'n Node> {
 }
 
 /// The value at a path that names no cohort or link.
-pub fn get<'n>(node: &'n Node, segments: &[String]) -> Option<&'n Node> {
+pub(super) fn get<'n>(node: &'n Node, segments: &[String]) -> Option<&'n Node> {
     match (segments.split_first(), &node.value) {
         (None, _) => Some(node),
         (Some((first, rest)), Value::Table(table)) => get(&table.get(first)?.node, rest),
@@ -477,9 +481,9 @@ pub fn get<'n>(node: &'n Node, segments: &[String]) -> Option<&'n Node> {
 }
 
 /// Where each cohort and link stands among its kind, by kind and name: a fleet may have thousands of them.
-pub type Named = HashMap<(&'static str, String), usize>;
+pub(super) type Named = HashMap<(&'static str, String), usize>;
 
-pub fn named(root: &Node) -> Named {
+pub(super) fn named(root: &Node) -> Named {
     let mut named = Named::new();
     for what in NAMED {
         let Some(Node {
@@ -500,7 +504,7 @@ pub fn named(root: &Node) -> Named {
 
 /// The value at a path, and whether it is there: where it is not, the nearest table that would hold it. A path into cohorts or links
 /// names one.
-pub fn nearest<'n>(root: &'n Node, named: &Named, segments: &[String]) -> (&'n Node, bool) {
+pub(super) fn nearest<'n>(root: &'n Node, named: &Named, segments: &[String]) -> (&'n Node, bool) {
     let mut node = root;
     let mut segments = segments.iter();
     let mut what = segments
@@ -532,7 +536,7 @@ pub fn nearest<'n>(root: &'n Node, named: &Named, segments: &[String]) -> (&'n N
 }
 
 /// The tree as text that does not depend on layout, comments or the order of keys: what a scenario's hash is taken of.
-pub fn canonical(node: &Node, out: &mut String) {
+pub(super) fn canonical(node: &Node, out: &mut String) {
     match &node.value {
         Value::String(text) => *out += &quoted(text),
         Value::Integer(integer) => *out += &integer.to_string(),
@@ -563,7 +567,7 @@ pub fn canonical(node: &Node, out: &mut String) {
 }
 
 /// A text between quotes, as TOML takes it.
-pub fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::from('"');
     for c in text.chars() {
         match c {

@@ -15,7 +15,7 @@ use crate::scenario::tree::{Node, Value};
 const COMBINATIONS_MAX: usize = 100;
 
 /// The most limits, or other texts, in an array.
-pub const PHRASES_MAX: usize = 50;
+pub(super) const PHRASES_MAX: usize = 50;
 
 const LIMITS_HELP: &str = "write limits = [\"p(threshold_reached) <= 1%\"]";
 
@@ -92,7 +92,7 @@ pub struct Tune {
 }
 
 /// Reads `[tune]`; problems stay in `reading`, and what is sound beside them is given.
-pub fn tune(reading: &mut Reading, node: &Node) -> Option<Tune> {
+pub(super) fn tune(reading: &mut Reading, node: &Node) -> Option<Tune> {
     let mut section = reading.table(node, &TUNE)?;
     let [least, most] = ["minimise", "maximise"].map(|key| section.value(key));
     let objective = match (least, most) {

@@ -6,7 +6,7 @@ use crate::scenario::reader::{Reading, Section};
 use crate::scenario::tree::Value;
 
 /// Reads `observe_for`, or `observe_after`, which was there before it.
-pub fn watch(reading: &mut Reading, root: &mut Section) -> Option<WatchEnd> {
+pub(super) fn watch(reading: &mut Reading, root: &mut Section) -> Option<WatchEnd> {
     let [observe_for, observe_after] = ["observe_for", "observe_after"].map(|key| root.value(key));
     match (observe_for, observe_after) {
         (_, None) => reading

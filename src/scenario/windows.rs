@@ -11,17 +11,17 @@ use crate::scenario::reader::{Reading, Section};
 use crate::scenario::tree::{Node, Value};
 
 /// The most windows of a cohort.
-pub const WINDOWS_MAX: usize = 100;
+pub(super) const WINDOWS_MAX: usize = 100;
 
 /// What the file says of when the job is created.
-pub enum JobStart {
+pub(super) enum JobStart {
     Missing,
     Wrong,
     At(Start),
 }
 
 impl JobStart {
-    pub fn known(&self) -> Option<Start> {
+    pub(super) fn known(&self) -> Option<Start> {
         match self {
             JobStart::At(start) => Some(*start),
             JobStart::Missing | JobStart::Wrong => None,
@@ -30,7 +30,7 @@ impl JobStart {
 }
 
 /// Reads `start`.
-pub fn start(reading: &mut Reading, node: Option<&Node>) -> JobStart {
+pub(super) fn start(reading: &mut Reading, node: Option<&Node>) -> JobStart {
     let Some(node) = node else {
         return JobStart::Missing;
     };
@@ -48,7 +48,7 @@ pub fn start(reading: &mut Reading, node: Option<&Node>) -> JobStart {
 }
 
 /// Reports the first of the cohorts with windows if there is no start.
-pub fn require_start(reading: &mut Reading, start: &JobStart, cohorts: &[Node]) {
+pub(super) fn require_start(reading: &mut Reading, start: &JobStart, cohorts: &[Node]) {
     let maintenance = cohorts.iter().find_map(|cohort| match &cohort.value {
         Value::Table(table) => table.get("maintenance"),
         _ => None,
@@ -67,7 +67,7 @@ pub fn require_start(reading: &mut Reading, start: &JobStart, cohorts: &[Node]) 
 
 /// When the robots of a cohort may be contacted.
 #[derive(Default)]
-pub struct CohortWindows {
+pub(super) struct CohortWindows {
     pub maintenance: Option<Maintenance>,
     /// In the cohort's zone, if it has one.
     pub windows: Option<Arc<Windows>>,
@@ -75,7 +75,7 @@ pub struct CohortWindows {
 
 /// Reads `maintenance` and `zone` of a cohort; the robots of an inventory may have zones of their own. The inventory is `None` where
 /// there is none, and `Some(None)` where it could not be read.
-pub fn cohort_windows(
+pub(super) fn cohort_windows(
     reading: &mut Reading,
     section: &mut Section,
     start: &JobStart,
@@ -180,7 +180,7 @@ fn zone(reading: &mut Reading, node: &Node) -> Option<Zone> {
 }
 
 /// What to say of a name at `place` that is no zone's.
-pub fn unknown_zone(error: &ZoneError, place: &Place) -> Diagnostic {
+pub(super) fn unknown_zone(error: &ZoneError, place: &Place) -> Diagnostic {
     let label = error.nearest.map_or_else(
         || "unknown".to_owned(),
         |name| format!("did you mean `{name}`?"),

@@ -19,7 +19,7 @@ pub fn did_you_mean(text: &str, words: &[&str]) -> String {
 }
 
 /// The most similar of `words`: one that a few slips of the finger, or a missing end, make of `text`.
-pub fn nearest<'w>(text: &str, words: &[&'w str]) -> Option<&'w str> {
+pub(super) fn nearest<'w>(text: &str, words: &[&'w str]) -> Option<&'w str> {
     let text = text.to_lowercase();
     let distance = |word: &str| {
         let word = word.to_lowercase();

@@ -9,7 +9,7 @@ use super::proportion::{clopper_pearson_lower, clopper_pearson_upper};
 use super::unseen::{Mostly, SPREAD_TELLS_FROM, unseen};
 
 /// With fewer values than this beside the most frequent one, those say nothing of how far off others may be.
-pub const FEW: usize = 5;
+pub(super) const FEW: usize = 5;
 
 /// The one value that more than half of a sample has, and the others.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -30,7 +30,7 @@ pub(crate) fn range(quantity: usize, point: usize) -> usize {
 pub(crate) struct Grids(Vec<(Law, Midpoints)>);
 
 impl Grids {
-    pub fn of(&mut self, law: &Law) -> Midpoints {
+    pub(crate) fn of(&mut self, law: &Law) -> Midpoints {
         if let Some((_, midpoints)) = self.0.iter().find(|(known, _)| known == law) {
             return Arc::clone(midpoints);
         }
@@ -45,7 +45,7 @@ impl Grids {
     }
 
     /// How long a robot is still offline that is found so.
-    pub fn offline(&mut self, connectivity: &Connectivity) -> Midpoints {
+    pub(crate) fn offline(&mut self, connectivity: &Connectivity) -> Midpoints {
         self.of(connectivity.residual(false))
     }
 }

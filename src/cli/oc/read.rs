@@ -8,7 +8,7 @@ use crate::study::{self, Hypotheses};
 use crate::units::share;
 
 /// What is asked for, checked.
-pub struct Asked {
+pub(super) struct Asked {
     pub script: ScriptStep,
     pub hypotheses: Hypotheses,
     /// Pairs of concurrency and threshold beside those in the file.
@@ -26,7 +26,7 @@ const ALTERNATIVES: [(u8, u8); 2] = [(20, 25), (5, 5)];
 ///
 /// # Errors
 /// All that is wrong, a line each.
-pub fn read(args: &args::Oc, scenario: &Scenario, all: &[Profile]) -> Result<Asked, String> {
+pub(super) fn read(args: &args::Oc, scenario: &Scenario, all: &[Profile]) -> Result<Asked, String> {
     let mut problems = Vec::new();
     let settings: Vec<Option<(u8, u8)>> = args
         .setting

@@ -16,7 +16,7 @@ pub(in crate::random) struct BetaExcess {
 }
 
 impl BetaExcess {
-    pub fn new(law: &Beta) -> Self {
+    pub(crate) fn new(law: &Beta) -> Self {
         Self { law: law.clone() }
     }
 

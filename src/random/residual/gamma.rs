@@ -13,7 +13,7 @@ pub(in crate::random) struct GammaExcess {
 }
 
 impl GammaExcess {
-    pub fn new(law: &Gamma) -> Self {
+    pub(crate) fn new(law: &Gamma) -> Self {
         Self { law: law.clone() }
     }
 

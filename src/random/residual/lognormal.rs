@@ -21,7 +21,7 @@ pub(in crate::random) struct LognormalExcess {
 }
 
 impl LognormalExcess {
-    pub fn new(law: &Lognormal) -> Self {
+    pub(crate) fn new(law: &Lognormal) -> Self {
         Self {
             law: law.clone(),
             law_mean: law.mean(),

@@ -37,7 +37,7 @@ pub(super) enum Excess {
 }
 
 impl Excess {
-    pub fn shape(&self) -> &dyn Shape {
+    pub(super) fn shape(&self) -> &dyn Shape {
         match self {
             Excess::Beta(law) => law,
             Excess::Gamma(law) => law,

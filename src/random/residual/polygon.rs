@@ -61,7 +61,7 @@ impl Slope {
 
 impl PolygonExcess {
     /// `law` is piecewise linear and not always zero.
-    pub fn new(law: &dyn Shape) -> Self {
+    pub(crate) fn new(law: &dyn Shape) -> Self {
         let corner = |x| Corner {
             x,
             sf_from: law.sf_from(x),

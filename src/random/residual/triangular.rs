@@ -17,7 +17,7 @@ pub(in crate::random) struct TriangularExcess {
 }
 
 impl TriangularExcess {
-    pub fn new(law: &Triangular) -> Self {
+    pub(crate) fn new(law: &Triangular) -> Self {
         let (below, above) = law.sides();
         let left_area = (law.mode - law.min) * (1.0 - below / 3.0);
         let right_area = (law.max - law.mode) * above / 3.0;

@@ -16,7 +16,7 @@ pub(in crate::random) struct WeibullExcess {
 }
 
 impl WeibullExcess {
-    pub fn new(law: &Weibull) -> Self {
+    pub(crate) fn new(law: &Weibull) -> Self {
         Self {
             law: law.clone(),
             law_mean: law.mean(),

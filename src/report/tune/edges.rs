@@ -21,7 +21,7 @@ const AXES: [AxisOf; 2] = [
 ];
 
 /// The grid in words, if it is coarse.
-pub fn coarse(tuning: &Tuning) -> String {
+pub(super) fn coarse(tuning: &Tuning) -> String {
     match tuning.step {
         1 => String::new(),
         step => {
@@ -42,7 +42,7 @@ pub fn coarse(tuning: &Tuning) -> String {
 }
 
 /// Where the choice lies on a coarse grid: whether at an edge, and which percentages around it were not played.
-pub fn edges(tuning: &Tuning, best: usize) -> String {
+pub(super) fn edges(tuning: &Tuning, best: usize) -> String {
     if tuning.step == 1 {
         return String::new();
     }

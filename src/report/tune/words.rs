@@ -9,7 +9,7 @@ use crate::study::tune::{Answer, Tuned, Tuning};
 use crate::units::{count, share};
 
 /// A setting by all percentages that mean the same robots, and the values of `[tune.vary]` if there are any.
-pub fn setting(tuning: &Tuning, which: usize) -> String {
+pub(super) fn setting(tuning: &Tuning, which: usize) -> String {
     let setting = &tuning.settings[which];
     let percentages = match which == tuning.sample() {
         true => format!(
@@ -32,7 +32,7 @@ pub fn setting(tuning: &Tuning, which: usize) -> String {
 }
 
 /// A range of percentages.
-pub fn range((first, last): (u8, u8)) -> String {
+pub(super) fn range((first, last): (u8, u8)) -> String {
     if first == last {
         format!("{first} %")
     } else {
@@ -50,7 +50,7 @@ fn as_much_as(percentages: (u8, u8)) -> String {
 }
 
 /// A setting in robots: what the percentages mean in the first profile's fleet.
-pub fn robots(tuning: &Tuning, which: usize) -> String {
+pub(super) fn robots(tuning: &Tuning, which: usize) -> String {
     let setting = &tuning.settings[which];
     let known = tuning.in_robots(which);
     let window = match (known, tuning.main_robots(which)) {
@@ -86,7 +86,7 @@ pub fn robots(tuning: &Tuning, which: usize) -> String {
 }
 
 /// The values of `[tune.vary]` of a setting, as one would write them.
-pub fn knobs(tuning: &Tuning, which: usize) -> Option<String> {
+pub(super) fn knobs(tuning: &Tuning, which: usize) -> Option<String> {
     let values = &tuning.combinations[tuning.settings[which].combination?].values;
     let each = tuning
         .knobs
@@ -117,7 +117,7 @@ fn estimate(measure: &Measure, estimate: Estimate) -> String {
 }
 
 /// The objective's value; for a time that never comes, how long robots were watched.
-pub fn objective_shown(tuned: &Tuned, value: Estimate) -> String {
+pub(super) fn objective_shown(tuned: &Tuned, value: Estimate) -> String {
     let objective = &tuned.tuning.aim.objective;
     let profile = tuned
         .tuning
@@ -135,7 +135,7 @@ pub fn objective_shown(tuned: &Tuned, value: Estimate) -> String {
 }
 
 /// A limit's measure: its value, and its confidence bound.
-pub fn assessed(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String {
+pub(super) fn assessed(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String {
     let limit = &tuned.tuning.aim.limits[limit];
     let n = tuned.tuning.robots(&limit.measure.profile);
     let side = match limit.op {
@@ -153,13 +153,13 @@ pub fn assessed(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String 
 }
 
 /// Whether the limited measure was computed, not simulated.
-pub fn is_exact(measure: &Measure, assessment: &Assessment) -> bool {
+pub(super) fn is_exact(measure: &Measure, assessment: &Assessment) -> bool {
     let value = Some(assessment.value);
     measure.is_threshold_reached() && assessment.assured == value && assessment.other == value
 }
 
 /// How far the confidence bound is from the limit's bound.
-pub fn distance(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String {
+pub(super) fn distance(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String {
     let limit = &tuned.tuning.aim.limits[limit];
     let n = tuned.tuning.robots(&limit.measure.profile);
     let bound = limit.bound.of(n);
@@ -177,7 +177,7 @@ pub fn distance(tuned: &Tuned, limit: usize, assessment: &Assessment) -> String 
 }
 
 /// The limits that do not hold, in words; or that all hold.
-pub fn verdicts(tuned: &Tuned, limits: &[Assessment]) -> Vec<String> {
+pub(super) fn verdicts(tuned: &Tuned, limits: &[Assessment]) -> Vec<String> {
     let failing = limits
         .iter()
         .enumerate()
@@ -199,7 +199,7 @@ pub fn verdicts(tuned: &Tuned, limits: &[Assessment]) -> Vec<String> {
 }
 
 /// A difference of objectives in words.
-pub fn difference(measure: &Measure, difference: f64) -> String {
+pub(super) fn difference(measure: &Measure, difference: f64) -> String {
     match measure.unit() {
         Unit::Share => share(difference, 2).replace(" %", " points"),
         unit => unit.shown(difference),
@@ -207,7 +207,7 @@ pub fn difference(measure: &Measure, difference: f64) -> String {
 }
 
 /// What kind of setting the answer is about.
-pub fn subject_name(tuned: &Tuned) -> &'static str {
+pub(super) fn subject_name(tuned: &Tuned) -> &'static str {
     match tuned.answer {
         Answer::Chosen(..) => "chosen",
         Answer::Blocked(_) => "nearest",

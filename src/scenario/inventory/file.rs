@@ -24,7 +24,7 @@ const COLUMNS: [&str; 5] = ["name", "architecture", "link", "download_rate", "zo
 const REQUIRED: [&str; 2] = ["name", "architecture"];
 
 /// Understands a file; what is wrong with it is in the inventory's problems.
-pub fn parse(source: &Rc<Source>) -> Inventory {
+pub(super) fn parse(source: &Rc<Source>) -> Inventory {
     let Some(sheet) = Sheet::new(source) else {
         let diagnostic = Diagnostic::error("the inventory is empty", &Place::new(source, 0..0), "")
             .help(header_help(&REQUIRED));

@@ -6,7 +6,7 @@ use crate::scenario::maintenance::Maintenance;
 
 /// A file as understood by itself.
 #[derive(Default)]
-pub struct Inventory {
+pub(crate) struct Inventory {
     pub robots: Vec<Robot>,
     /// The links that robots name, in the order of their first mention.
     pub links: Vec<String>,
@@ -19,7 +19,7 @@ pub struct Inventory {
 }
 
 /// A row.
-pub struct Robot {
+pub(crate) struct Robot {
     pub name: String,
     pub architecture: Architecture,
     /// Its place in `links`, and that of the name in the file.
@@ -33,18 +33,18 @@ pub struct Robot {
 /// What a sound inventory says of its robots.
 impl Inventory {
     /// At least one.
-    pub fn robots(&self) -> u32 {
+    pub(crate) fn robots(&self) -> u32 {
         self.robots.len() as u32
     }
 
     /// The name of the first robot with a zone of its own, and its row.
-    pub fn first_with_zone(&self) -> Option<(&str, Place)> {
+    pub(crate) fn first_with_zone(&self) -> Option<(&str, Place)> {
         let robot = self.robots.iter().find(|robot| robot.zone.is_some())?;
         Some((&robot.name, robot.row.clone()))
     }
 
     /// The names of robots without a zone of their own, and their rows.
-    pub fn without_zone(&self) -> impl Iterator<Item = (&str, &Place)> {
+    pub(crate) fn without_zone(&self) -> impl Iterator<Item = (&str, &Place)> {
         self.robots
             .iter()
             .filter(|robot| robot.zone.is_none())
@@ -54,14 +54,14 @@ impl Inventory {
 
 /// What the robots of a cohort are made of: the file, the places of its links, and the windows.
 #[derive(PartialEq, Eq, Hash)]
-pub struct Listing {
+pub(crate) struct Listing {
     pub file: String,
     pub links: Vec<u16>,
     pub maintenance: Option<Maintenance>,
 }
 
 /// A robot that two inventories list.
-pub struct Clash {
+pub(crate) struct Clash {
     pub name: String,
     pub first: Place,
     pub again: Place,

@@ -6,7 +6,7 @@ use crate::scenario::keys::{Absent, Key, Takes};
 use crate::units::Quantity;
 
 /// A table under construction: it has no keys but those added.
-pub struct Table {
+pub(super) struct Table {
     about: String,
     keys: Map<String, Value>,
     required: Vec<String>,
@@ -14,7 +14,7 @@ pub struct Table {
 }
 
 /// An empty table; `about` describes it.
-pub fn table(about: impl Into<String>) -> Table {
+pub(super) fn table(about: impl Into<String>) -> Table {
     Table {
         about: about.into(),
         keys: Map::new(),
@@ -25,19 +25,19 @@ pub fn table(about: impl Into<String>) -> Table {
 
 impl Table {
     /// A key that may be left out.
-    pub fn key(mut self, name: &str, value: Value) -> Table {
+    pub(super) fn key(mut self, name: &str, value: Value) -> Table {
         self.keys.insert(name.to_owned(), value);
         self
     }
 
     /// A key that has to be there.
-    pub fn require(mut self, name: &str, value: Value) -> Table {
+    pub(super) fn require(mut self, name: &str, value: Value) -> Table {
         self.required.push(name.to_owned());
         self.key(name, value)
     }
 
     /// Keys as they are told; `other` gives the shape of those that have one of their own.
-    pub fn keys<'k>(
+    pub(super) fn keys<'k>(
         self,
         keys: impl IntoIterator<Item = &'k Key>,
         other: impl Fn(&str) -> Value,
@@ -53,12 +53,12 @@ impl Table {
     }
 
     /// A condition on the table as a whole.
-    pub fn and(mut self, keyword: &str, value: Value) -> Table {
+    pub(super) fn and(mut self, keyword: &str, value: Value) -> Table {
         self.more.insert(keyword.to_owned(), value);
         self
     }
 
-    pub fn done(self) -> Value {
+    pub(super) fn done(self) -> Value {
         let mut schema = self.more;
         schema.insert("type".to_owned(), json!("object"));
         schema.insert("description".to_owned(), json!(self.about));
@@ -72,7 +72,7 @@ impl Table {
 }
 
 /// A shape with what is told of a key that has it.
-pub fn described(key: &Key, shape: Value) -> Value {
+pub(super) fn described(key: &Key, shape: Value) -> Value {
     let text = key.text();
     match key.absent {
         Absent::Required(_) => about(shape, &text),
@@ -106,7 +106,7 @@ fn shape(takes: Takes) -> Option<Value> {
 }
 
 /// The schema with a description of its own, to which what a reference leads to is added in brackets.
-pub fn about(schema: Value, text: &str) -> Value {
+pub(super) fn about(schema: Value, text: &str) -> Value {
     let Some(target) = schema["$ref"].as_str() else {
         let mut schema = schema;
         schema["description"] = json!(text);
@@ -126,7 +126,7 @@ pub fn about(schema: Value, text: &str) -> Value {
 }
 
 /// A described value with its default.
-pub fn or(mut schema: Value, default: Value) -> Value {
+pub(super) fn or(mut schema: Value, default: Value) -> Value {
     let text = schema["description"]
         .as_str()
         .unwrap_or_default()
@@ -137,42 +137,42 @@ pub fn or(mut schema: Value, default: Value) -> Value {
 }
 
 /// One of [`super::laws::definitions`].
-pub fn reference(definition: &str) -> Value {
+pub(super) fn reference(definition: &str) -> Value {
     json!({ "$ref": format!("#/definitions/{definition}") })
 }
 
 /// A whole number within a range.
-pub fn integer(least: u64, most: u64) -> Value {
+pub(super) fn integer(least: u64, most: u64) -> Value {
     json!({ "type": "integer", "minimum": least, "maximum": most })
 }
 
 /// A number within a range.
-pub fn number(least: f64, most: f64) -> Value {
+pub(super) fn number(least: f64, most: f64) -> Value {
     json!({ "type": "number", "minimum": least, "maximum": most })
 }
 
 /// One of several words.
-pub fn choice(words: &[&str]) -> Value {
+pub(super) fn choice(words: &[&str]) -> Value {
     json!({ "type": "string", "enum": words })
 }
 
 /// A text like the pattern.
-pub fn text(pattern: &str) -> Value {
+pub(super) fn text(pattern: &str) -> Value {
     json!({ "type": "string", "pattern": pattern })
 }
 
 /// A text with something in it.
-pub fn any_text() -> Value {
+pub(super) fn any_text() -> Value {
     json!({ "type": "string", "minLength": 1 })
 }
 
 /// A share of one that is more than nothing.
-pub fn positive_share() -> Value {
+pub(super) fn positive_share() -> Value {
     json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1 })
 }
 
 /// An array with a least and a greatest length.
-pub fn array(items: &Value, least: usize, most: impl Into<Option<usize>>) -> Value {
+pub(super) fn array(items: &Value, least: usize, most: impl Into<Option<usize>>) -> Value {
     let mut array = json!({ "type": "array", "items": items, "minItems": least });
     if let Some(most) = most.into() {
         array["maxItems"] = json!(most);

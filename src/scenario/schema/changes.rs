@@ -22,7 +22,7 @@ const OUTSIDE: [&str; 8] = [
     "check",
 ];
 
-pub fn profiles(schema: &Value) -> Value {
+pub(super) fn profiles(schema: &Value) -> Value {
     let changes = json!({
         "type": "object",
         "description": "A hypothesis: dotted keys in quotes, as in \"cohort.*.post_launch.failure\", and their values",
@@ -38,7 +38,7 @@ pub fn profiles(schema: &Value) -> Value {
     })
 }
 
-pub fn sweep(schema: &Value) -> Value {
+pub(super) fn sweep(schema: &Value) -> Value {
     json!({
         "type": "object",
         "description": "Knobs: dotted keys in quotes, each with the values it takes. Default: none",
@@ -48,7 +48,7 @@ pub fn sweep(schema: &Value) -> Value {
     })
 }
 
-pub fn vary(schema: &Value) -> Value {
+pub(super) fn vary(schema: &Value) -> Value {
     // A key with quotes inside may mean the same as one without.
     let rules = r#"^\s*(rollout\.robomaker\.|campaign\.)|""#;
     let percentages = r"^\s*rollout\.robomaker\.(concurrent_deployment_percentage|failure_threshold_percentage)\s*$";
@@ -79,7 +79,7 @@ fn values(one: &Value) -> Value {
 }
 
 /// Whole numbers from one to another, both included.
-pub fn range() -> Value {
+pub(super) fn range() -> Value {
     let pattern = r"^\s*[+-]?[0-9]+\s*\.\.=?\s*[+-]?[0-9]+\s*(/\s*\+?[0-9]+\s*)?$";
     about(
         text(pattern),

@@ -11,12 +11,12 @@ use crate::scenario::links::LINKS_MAX;
 use crate::scenario::schema::build::{about, array, choice, integer, reference, table, text};
 use crate::scenario::windows::WINDOWS_MAX;
 
-pub fn links() -> Value {
+pub(super) fn links() -> Value {
     let link = table(LINK.about).keys(LINK.keys, |_| json!({}));
     array(&link.done(), 0, LINKS_MAX)
 }
 
-pub fn cohorts() -> Value {
+pub(super) fn cohorts() -> Value {
     array(&cohort(), 1, COHORTS_MAX)
 }
 
@@ -104,7 +104,7 @@ fn maintenance() -> Value {
 }
 
 /// What a code of `faults` has.
-pub fn fault() -> Value {
+pub(super) fn fault() -> Value {
     json!({
         "description": "A probability, or a table with `probability` and `fails_after`",
         "anyOf": [reference("probability"), of(&FAULT)],

@@ -10,7 +10,7 @@ use crate::units::Quantity;
 const NUMBER: &str = r"([0-9]+\.?[0-9]*|\.[0-9]+)";
 
 /// What [`reference`] leads to.
-pub fn definitions() -> Value {
+pub(super) fn definitions() -> Value {
     let mut all = Map::new();
     let mut add = |name: &str, schema: Value| all.insert(name.to_owned(), schema);
     add(

@@ -6,7 +6,7 @@ use crate::model::Architecture;
 use crate::scenario::keys::release::{LATENT, RELEASE};
 use crate::scenario::schema::build::{about, reference, table};
 
-pub fn release() -> Value {
+pub(super) fn release() -> Value {
     table(RELEASE.about)
         .keys(RELEASE.keys, |key| match key {
             "version" => version(),
@@ -20,11 +20,11 @@ fn latent() -> Value {
     table(LATENT.about).keys(LATENT.keys, |_| json!({})).done()
 }
 
-pub fn version() -> Value {
+pub(super) fn version() -> Value {
     json!({ "anyOf": [{ "type": "string", "pattern": "^[0-9]{1,255}$" }, { "type": "integer", "minimum": 0 }] })
 }
 
-pub fn bundle() -> Value {
+pub(super) fn bundle() -> Value {
     let mut table = table("").and("minProperties", json!(1));
     for architecture in Architecture::ALL.map(Architecture::name) {
         table = table.key(

@@ -9,12 +9,12 @@ use crate::scenario::tune::PHRASES_MAX;
 const LIMIT: &str = "A limit: `measure <= bound` or `measure >= bound`, as in \"time_to_95_s.p95 <= 6h\" or \"bad: p(threshold_reached) >= 99%\"";
 
 /// Texts, each of which is a limit.
-pub fn limits() -> Value {
+pub(super) fn limits() -> Value {
     let limit = about(text("[<>]=|[≤≥]"), LIMIT);
     array(&limit, 0, PHRASES_MAX)
 }
 
-pub fn check() -> Value {
+pub(super) fn check() -> Value {
     let margin = about(
         any_text(),
         "\"2%\" of everything, or \"broken_count.mean=5\" of one statistic",
@@ -25,7 +25,7 @@ pub fn check() -> Value {
 }
 
 /// But for `vary`, which repeats the rest of the schema.
-pub fn tune() -> Value {
+pub(super) fn tune() -> Value {
     table(TUNE.about)
         .keys(TUNE.keys, |key| match key {
             "limits" => limits(),

@@ -12,7 +12,7 @@ use crate::scenario::order::WORDS as ORDERS;
 use crate::scenario::schema::build::{about, array, choice, reference, table};
 use crate::scenario::schema::release::{bundle, version};
 
-pub fn rollout() -> Value {
+pub(super) fn rollout() -> Value {
     let rollout = table("The rollout engine and its rules");
     ENGINES
         .iter()
@@ -65,7 +65,7 @@ fn cohort_names(text: &str, least: usize) -> Value {
     names
 }
 
-pub fn campaign() -> Value {
+pub(super) fn campaign() -> Value {
     table(CAMPAIGN.about)
         .keys(CAMPAIGN.keys, |key| match key {
             "canary" => canary(),

@@ -12,7 +12,7 @@ const _: () = assert!(
 
 /// A robot's journey in 16 bytes, as it goes from the contact on if nothing but time can go wrong and nobody is in the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Fate {
+pub(crate) struct Fate {
     /// From the contact to the end [ms], at most [`BEYOND`].
     pub(in crate::sim) end: u32,
     /// Time spent downloading [ms].

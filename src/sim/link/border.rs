@@ -67,7 +67,7 @@ pub(super) struct Border {
 }
 
 impl Border {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             is_open: false,
             lo: 0,
@@ -87,7 +87,7 @@ impl Border {
     }
 
     /// Opens it for caps in `lo..hi` around a level, none of which is below `least` or above `greatest`. Classes are to be added.
-    pub fn open(&mut self, level: u64, caps: Range<u64>, least: u64, greatest: u64) {
+    pub(super) fn open(&mut self, level: u64, caps: Range<u64>, least: u64, greatest: u64) {
         (self.lo, self.hi) = (caps.start, caps.end);
         self.base = least;
         self.shift = (u64::BITS - (greatest - least).leading_zeros()).saturating_sub(SLOTS.ilog2());
@@ -101,7 +101,7 @@ impl Border {
     }
 
     /// Closes it and returns its classes.
-    pub fn close(&mut self) -> Vec<(u64, u32)> {
+    pub(super) fn close(&mut self) -> Vec<(u64, u32)> {
         self.is_open = false;
         (self.n_classes, self.n_flows) = (0, 0);
         let mut classes = Vec::new();
@@ -113,7 +113,7 @@ impl Border {
     }
 
     /// Takes more classes next time if the level left the border soon. Says whether there is a point in that.
-    pub fn extend(&mut self) -> bool {
+    pub(super) fn extend(&mut self) -> bool {
         if self.age > SHORT {
             return true;
         }
@@ -123,15 +123,15 @@ impl Border {
         has_point
     }
 
-    pub fn is_below(&self, cap: u64) -> bool {
+    pub(super) fn is_below(&self, cap: u64) -> bool {
         cap < self.lo
     }
 
-    pub fn holds(&self, cap: u64) -> bool {
+    pub(super) fn holds(&self, cap: u64) -> bool {
         self.is_open && cap >= self.lo && cap < self.hi
     }
 
-    pub fn n_flows(&self) -> u64 {
+    pub(super) fn n_flows(&self) -> u64 {
         self.n_flows
     }
 
@@ -148,7 +148,7 @@ impl Border {
         }
     }
 
-    pub fn add_class(&mut self, cap: u64, class: u32) {
+    pub(super) fn add_class(&mut self, cap: u64, class: u32) {
         let slot = self.slot(cap);
         let classes = &mut self.slots[slot].classes;
         let place = classes.partition_point(|&(other, _)| other < cap);
@@ -156,7 +156,7 @@ impl Border {
         self.n_classes += 1;
     }
 
-    pub fn remove_class(&mut self, cap: u64) {
+    pub(super) fn remove_class(&mut self, cap: u64) {
         let slot = self.slot(cap);
         let classes = &mut self.slots[slot].classes;
         let place = classes.partition_point(|&(other, _)| other < cap);
@@ -164,7 +164,7 @@ impl Border {
         self.n_classes -= 1;
     }
 
-    pub fn add_flows(&mut self, cap: u64, n_flows: u64) {
+    pub(super) fn add_flows(&mut self, cap: u64, n_flows: u64) {
         let index = self.slot(cap);
         let caps = u128::from(cap) * u128::from(n_flows);
         let slot = &mut self.slots[index];
@@ -177,7 +177,7 @@ impl Border {
         }
     }
 
-    pub fn remove_flow(&mut self, cap: u64) {
+    pub(super) fn remove_flow(&mut self, cap: u64) {
         let index = self.slot(cap);
         let slot = &mut self.slots[index];
         slot.n_flows -= 1;
@@ -190,7 +190,7 @@ impl Border {
     }
 
     /// What a class of the border has received since it was opened, up to a constant.
-    pub fn reading(&self, cap: u64) -> u64 {
+    pub(super) fn reading(&self, cap: u64) -> u64 {
         let slot = self.slot(cap);
         let time = self.time[slot + 1..]
             .iter()
@@ -202,7 +202,7 @@ impl Border {
     }
 
     /// Lets time pass at a fair level, `u64::MAX` if all flows run at their caps.
-    pub fn advance(&mut self, level: u64, elapsed: u64, classes: &mut [Class]) {
+    pub(super) fn advance(&mut self, level: u64, elapsed: u64, classes: &mut [Class]) {
         self.time[self.at] = self.time[self.at].wrapping_add(elapsed);
         self.received[self.at] = self.received[self.at].wrapping_add(level.wrapping_mul(elapsed));
         for &(cap, class) in &self.slots[self.at].classes {
@@ -214,7 +214,7 @@ impl Border {
     /// Splits the flows of the border, given the capped ones below it and the number of all that are not: flows of a cap run at it if
     /// the capacity is enough for that cap, or less, for everyone. `None` if the fair level lies outside the border, or the border
     /// should be drawn anew.
-    pub fn split(
+    pub(super) fn split(
         &mut self,
         capacity: u64,
         capped_sum: u128,

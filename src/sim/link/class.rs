@@ -11,7 +11,7 @@ pub(super) struct Flow {
 }
 
 impl Flow {
-    pub const ABSENT: Self = Self {
+    pub(super) const ABSENT: Self = Self {
         finish: 0,
         place: Place::Absent,
     };
@@ -66,7 +66,7 @@ pub(super) struct Class {
 }
 
 impl Class {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             cap: 0,
             side: Side::Capped,
@@ -81,7 +81,7 @@ impl Class {
     }
 
     /// The member that finishes first. Only for a class that has members.
-    pub fn first(&self) -> Entry {
+    pub(super) fn first(&self) -> Entry {
         debug_assert!(
             self.n_members > 0,
             "bug: the first member of an empty class"
@@ -90,7 +90,7 @@ impl Class {
     }
 
     /// Adds a member and says whether it is now the first. O(log n).
-    pub fn insert(&mut self, member: Entry) -> bool {
+    pub(super) fn insert(&mut self, member: Entry) -> bool {
         self.n_members += 1;
         if self.n_members == 1 {
             self.first = member;
@@ -106,7 +106,7 @@ impl Class {
     }
 
     /// Forgets `member`, whose flow has already been moved elsewhere, and says whether it was the first. Amortised O(log n).
-    pub fn remove(&mut self, member: Entry, class: u32, flows: &[Flow]) -> bool {
+    pub(super) fn remove(&mut self, member: Entry, class: u32, flows: &[Flow]) -> bool {
         let holds = |entry: Entry| flows[entry.id as usize].is(class, entry);
         self.n_members -= 1;
         let Some(rest) = &mut self.rest else {

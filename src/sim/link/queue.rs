@@ -12,12 +12,12 @@ pub(super) struct Entry {
 
 impl Entry {
     /// How far the key lies ahead of `clock`; zero or negative once the clock has reached it.
-    pub fn ahead_of(self, clock: u64) -> i64 {
+    pub(super) fn ahead_of(self, clock: u64) -> i64 {
         self.key.wrapping_sub(clock).cast_signed()
     }
 
     /// Equal keys come in any order: flows that complete together are put in order when they are handed out.
-    pub fn is_before(self, other: Self) -> bool {
+    pub(super) fn is_before(self, other: Self) -> bool {
         self.ahead_of(other.key) < 0
     }
 }
@@ -40,7 +40,7 @@ impl Queue {
     const SMALL: usize = 32;
 
     /// Adds an entry, O(log n), O(1) when keys come in ascending order.
-    pub fn push(&mut self, entry: Entry) {
+    pub(super) fn push(&mut self, entry: Entry) {
         let mut hole = self.heap.len();
         self.heap.push(entry);
         while hole > 0 {
@@ -55,7 +55,7 @@ impl Queue {
     }
 
     /// The first entry that holds, amortised O(log n).
-    pub fn first(&mut self, holds: impl Fn(Entry) -> bool) -> Option<Entry> {
+    pub(super) fn first(&mut self, holds: impl Fn(Entry) -> bool) -> Option<Entry> {
         while let Some(&entry) = self.heap.first() {
             if holds(entry) {
                 return Some(entry);
@@ -66,7 +66,7 @@ impl Queue {
     }
 
     /// Takes the first entry that holds, amortised O(log n).
-    pub fn pop(&mut self, holds: impl Fn(Entry) -> bool) -> Option<Entry> {
+    pub(super) fn pop(&mut self, holds: impl Fn(Entry) -> bool) -> Option<Entry> {
         while let Some(entry) = self.pop_any() {
             if holds(entry) {
                 return Some(entry);
@@ -119,7 +119,7 @@ impl Queue {
 
     /// Drops what no longer holds, and repetitions, if that is most of the heap. `n_holding` statements hold at most, so that every
     /// sweep of n entries follows n / 2 pushes: amortised O(log n) a push.
-    pub fn sweep(&mut self, n_holding: usize, holds: impl Fn(Entry) -> bool) {
+    pub(super) fn sweep(&mut self, n_holding: usize, holds: impl Fn(Entry) -> bool) {
         if self.heap.len() > 2 * n_holding + Self::SMALL {
             let origin = self.heap[0].key;
             self.heap.retain(|&entry| holds(entry));
@@ -137,7 +137,7 @@ impl Queue {
     }
 
     /// All entries in order, also those that do not hold. The queue is empty until they are put back.
-    pub fn take_sorted(&mut self) -> Vec<Entry> {
+    pub(super) fn take_sorted(&mut self) -> Vec<Entry> {
         let mut sorted = std::mem::take(&mut self.heap);
         if let Some(&Entry { key: origin, .. }) = sorted.first() {
             sorted.sort_unstable_by_key(|entry| entry.ahead_of(origin));
@@ -146,7 +146,7 @@ impl Queue {
     }
 
     /// Puts back what was taken, without the first `n_gone`.
-    pub fn put_sorted(&mut self, mut sorted: Vec<Entry>, n_gone: usize) {
+    pub(super) fn put_sorted(&mut self, mut sorted: Vec<Entry>, n_gone: usize) {
         debug_assert!(
             self.heap.is_empty(),
             "bug: entries put back into a queue in use"
@@ -155,7 +155,7 @@ impl Queue {
         self.heap = sorted;
     }
 
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.heap.clear();
     }
 }

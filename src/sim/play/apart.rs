@@ -43,7 +43,7 @@ impl Cut {
 
 /// Plays rollouts; keeps its memory from one to the next.
 #[derive(Default)]
-pub struct Rollout {
+pub(crate) struct Rollout {
     calendar: Calendar,
     /// The last play's, for its memory.
     course: Course,

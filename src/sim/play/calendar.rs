@@ -20,7 +20,7 @@ const BUCKET: usize = 512;
 
 /// The entries of a fixed number of slots; see the module's description. Its memory is kept from one filling to the next.
 #[derive(Default)]
-pub struct Calendar {
+pub(super) struct Calendar {
     /// The entries before `horizon`.
     near: Tournament,
     horizon: u64,
@@ -35,7 +35,7 @@ pub struct Calendar {
 
 impl Calendar {
     /// Fills the calendar, one slot an entry. There must be at least one.
-    pub fn fill(&mut self, keys: impl ExactSizeIterator<Item = u64>) {
+    pub(super) fn fill(&mut self, keys: impl ExactSizeIterator<Item = u64>) {
         let slots = keys.len();
         self.buckets.iter_mut().for_each(Vec::clear);
         self.beyond.clear();
@@ -54,12 +54,12 @@ impl Calendar {
 
     /// The earliest entry.
     #[inline]
-    pub fn first(&self) -> u64 {
+    pub(super) fn first(&self) -> u64 {
         self.near.first()
     }
 
     /// The second earliest entry, [`EMPTY`] if there is none. O(log K), but O(K) if the tree holds only one.
-    pub fn second(&self) -> u64 {
+    pub(super) fn second(&self) -> u64 {
         match self.near.second() {
             EMPTY => self.far().min().unwrap_or(EMPTY),
             second => second,
@@ -68,7 +68,7 @@ impl Calendar {
 
     /// Puts `key`, which is not earlier, into the slot of the earliest entry.
     #[inline]
-    pub fn replace_first(&mut self, key: u64) {
+    pub(super) fn replace_first(&mut self, key: u64) {
         if key < self.horizon {
             self.near.replace_first(key);
         } else {
@@ -81,7 +81,7 @@ impl Calendar {
     }
 
     /// Leaves the slot of the earliest entry empty. When all are, the earliest entry is [`EMPTY`].
-    pub fn remove_first(&mut self) {
+    pub(super) fn remove_first(&mut self) {
         self.near.replace_first(EMPTY);
         if self.near.first() == EMPTY && self.far().next().is_some() {
             self.approach();
@@ -89,7 +89,7 @@ impl Calendar {
     }
 
     /// The entries of all slots that are not empty, in no particular order.
-    pub fn entries(&self) -> impl Iterator<Item = u64> {
+    pub(super) fn entries(&self) -> impl Iterator<Item = u64> {
         self.near.entries().chain(self.far())
     }
 

@@ -17,7 +17,7 @@ use crate::sim::play::tally::Tally;
 
 /// The fleet in start order; see the module's description. Its memory is kept from one replication to the next.
 #[derive(Default)]
-pub struct Lineup {
+pub(crate) struct Lineup {
     pub(in crate::sim) robot_timeout: Ms,
     /// The robot at each place.
     pub(in crate::sim) order: Vec<u32>,
@@ -36,7 +36,7 @@ pub struct Lineup {
 
 impl Lineup {
     /// Lines up the fleet of a replication.
-    pub fn form(&mut self, dice: &Dice, fates: &Fates, order: &Order, robot_timeout: Ms) {
+    pub(crate) fn form(&mut self, dice: &Dice, fates: &Fates, order: &Order, robot_timeout: Ms) {
         self.robot_timeout = robot_timeout;
         self.order.clear();
         match (order, &fates.assigned) {

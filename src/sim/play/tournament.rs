@@ -8,7 +8,7 @@
 use std::hint::select_unpredictable;
 
 /// The entry of a slot that has nothing left to happen.
-pub const EMPTY: u64 = u64::MAX;
+pub(super) const EMPTY: u64 = u64::MAX;
 
 #[derive(Clone, Copy)]
 struct Entry {
@@ -18,7 +18,7 @@ struct Entry {
 
 /// A tournament over a fixed number of slots; see the module's description.
 #[derive(Default)]
-pub struct Tournament {
+pub(super) struct Tournament {
     /// The loser of the match at each inner node, from 1; node 0 holds the winner of all.
     nodes: Vec<Entry>,
     /// Winners while the tree is filled.
@@ -27,7 +27,7 @@ pub struct Tournament {
 
 impl Tournament {
     /// Fills the tree, one slot an entry. There must be at least one.
-    pub fn fill(&mut self, keys: impl ExactSizeIterator<Item = u64>) {
+    pub(super) fn fill(&mut self, keys: impl ExactSizeIterator<Item = u64>) {
         assert!(keys.len() > 0, "a tournament of nobody");
         let vacant = Entry {
             key: EMPTY,
@@ -59,12 +59,12 @@ impl Tournament {
 
     /// The earliest entry.
     #[inline]
-    pub fn first(&self) -> u64 {
+    pub(super) fn first(&self) -> u64 {
         self.nodes[0].key
     }
 
     /// The second earliest entry: the earliest of those that lost to the first. [`EMPTY`] if there is none.
-    pub fn second(&self) -> u64 {
+    pub(super) fn second(&self) -> u64 {
         let mut second = EMPTY;
         let mut node = (self.nodes[0].leaf as usize + self.nodes.len()) / 2;
         while node > 0 {
@@ -76,7 +76,7 @@ impl Tournament {
 
     /// Puts `key` into the slot of the earliest entry.
     #[inline]
-    pub fn replace_first(&mut self, key: u64) {
+    pub(super) fn replace_first(&mut self, key: u64) {
         let slots = self.nodes.len();
         let mut winner = Entry {
             key,
@@ -101,7 +101,7 @@ impl Tournament {
     }
 
     /// The entries of all slots that are not empty, in no particular order.
-    pub fn entries(&self) -> impl Iterator<Item = u64> {
+    pub(super) fn entries(&self) -> impl Iterator<Item = u64> {
         self.nodes
             .iter()
             .map(|entry| entry.key)

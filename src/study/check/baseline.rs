@@ -29,7 +29,7 @@ const FORMAT: u32 = 2;
 const LINES: usize = 25;
 
 /// Robots of a traced replication whose lines are checked.
-pub const CHECKS: usize = 3000;
+pub(super) const CHECKS: usize = 3000;
 
 /// The metrics whose values are kept, by replication.
 const KEPT: [&str; 17] = [
@@ -154,7 +154,7 @@ impl BaselineProfile {
 }
 
 /// The value that a word of a baseline stands for.
-pub fn value(word: &str) -> Option<f64> {
+pub(super) fn value(word: &str) -> Option<f64> {
     match word {
         "never" => Some(f64::INFINITY),
         word => word.parse().ok().filter(|value: &f64| value.is_finite()),
@@ -162,7 +162,7 @@ pub fn value(word: &str) -> Option<f64> {
 }
 
 /// The metrics that go into the digests of a new baseline.
-pub fn all_metrics() -> Vec<&'static Metric> {
+pub(super) fn all_metrics() -> Vec<&'static Metric> {
     METRICS.iter().collect()
 }
 
@@ -357,11 +357,11 @@ impl Baseline {
 }
 
 /// The version of the time zone data, where the scenario depends on it.
-pub fn time_zones(scenario: &Scenario) -> Option<String> {
+pub(super) fn time_zones(scenario: &Scenario) -> Option<String> {
     scenario.has_windows().then(|| tzdb_version().to_owned())
 }
 
 /// A digest as files have it.
-pub fn hex(digest: u64) -> String {
+pub(super) fn hex(digest: u64) -> String {
     format!("{digest:016x}")
 }

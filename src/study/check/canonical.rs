@@ -15,7 +15,7 @@ use crate::study::check::centre::word;
 use crate::study::run::{Traced, play_traced};
 
 /// What the words of a robot's line are, in their order: who had which turn, then events in the order in which they happen.
-pub const WORDS: [&str; 19] = [
+pub(super) const WORDS: [&str; 19] = [
     "job",
     "turn",
     "cohort",
@@ -38,10 +38,10 @@ pub const WORDS: [&str; 19] = [
 ];
 
 /// How many of the words say whose line it is.
-pub const IDENTITY: usize = 4;
+pub(super) const IDENTITY: usize = 4;
 
 /// Whether a word is a time [ms from the beginning].
-pub fn is_time(word: usize) -> bool {
+pub(super) fn is_time(word: usize) -> bool {
     !matches!(
         WORDS[word],
         "job" | "turn" | "cohort" | "robot" | "outcome" | "bytes" | "healing"
@@ -55,7 +55,7 @@ const NOTHING: &str = "-";
 const STAGES: &[Stage] = Stage::ALL.split_at(Stage::Validating as usize).1;
 
 /// Plays the drawn replication and gives its outcome with the digest of its text, into which these metrics go.
-pub fn digest(
+pub(super) fn digest(
     player: &mut Player,
     profile: &Profile,
     metrics: &[&'static Metric],
@@ -87,7 +87,7 @@ pub fn digest(
 }
 
 /// The lines of the robots of a replication.
-pub fn lines(player: &mut Player, profile: &Profile) -> Vec<String> {
+pub(super) fn lines(player: &mut Player, profile: &Profile) -> Vec<String> {
     let mut lines = Vec::new();
     play_traced(player, profile, |traced| {
         let mut line = String::new();
@@ -98,14 +98,14 @@ pub fn lines(player: &mut Player, profile: &Profile) -> Vec<String> {
 }
 
 /// Twelve bits of a line, as two letters.
-pub fn check(line: &str) -> [char; 2] {
+pub(super) fn check(line: &str) -> [char; 2] {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let word = first_word(&Sha256::digest(line.as_bytes()));
     [word >> 58, word >> 52 & 63].map(|bits| char::from(LETTERS[bits as usize]))
 }
 
 /// The first eight bytes of a digest.
-pub fn first_word(digest: &[u8]) -> u64 {
+pub(super) fn first_word(digest: &[u8]) -> u64 {
     u64::from_be_bytes(
         digest[..8]
             .try_into()

@@ -10,7 +10,7 @@ use crate::study::metric::{Kind, METRICS, Metric};
 const DIGITS: usize = 9;
 
 /// By metric, its mean and median over at least one replication.
-pub fn centres(outcomes: &[Outcome]) -> BTreeMap<String, String> {
+pub(super) fn centres(outcomes: &[Outcome]) -> BTreeMap<String, String> {
     METRICS
         .iter()
         .map(|metric| (metric.name.to_owned(), centre(metric, outcomes)))
@@ -41,7 +41,7 @@ fn ratio_of_means(outcomes: &[Outcome]) -> f64 {
 }
 
 /// A value in the fewest digits that read back the same.
-pub fn word(value: f64) -> String {
+pub(super) fn word(value: f64) -> String {
     match value {
         f64::INFINITY => "never".to_owned(),
         value if value.is_nan() => "none".to_owned(),

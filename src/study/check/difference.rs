@@ -87,7 +87,7 @@ impl Comparison {
 }
 
 /// Compares what a scenario came to with its baseline.
-pub fn compare(scenario: &Scenario, baseline: &Baseline, take: &Take) -> Comparison {
+pub(super) fn compare(scenario: &Scenario, baseline: &Baseline, take: &Take) -> Comparison {
     let replications = take.replications.min(baseline.replications);
     let names = |of: &mut dyn Iterator<Item = &String>,
                  other: &dyn Fn(&str) -> bool|

@@ -103,7 +103,7 @@ pub struct Gate {
 type Row = (&'static Metric, &'static str, Both);
 
 /// Compares what a scenario came to with its baseline, in the profiles that differ: in the others nothing is left to chance.
-pub fn gate(
+pub(super) fn gate(
     baseline: &Baseline,
     differing: &[(String, u64)],
     seed: u64,

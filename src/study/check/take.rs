@@ -54,7 +54,7 @@ impl Take {
 }
 
 /// Plays every profile so often; `metrics` go into the digests. None if it was interrupted.
-pub fn take(
+pub(super) fn take(
     scenario: &Scenario,
     metrics: &[&'static Metric],
     replications: u64,
@@ -106,7 +106,7 @@ pub fn take(
 }
 
 /// The lines of the robots of one replication of a profile.
-pub fn lines(profile: &Profile, replication: u64) -> Vec<String> {
+pub(super) fn lines(profile: &Profile, replication: u64) -> Vec<String> {
     let dice = Dice::new(&profile.world);
     let mut player = Player::new(&dice);
     player.draw(replication);

@@ -8,7 +8,7 @@ use crate::wire::robomaker::shape::JsonPath;
 const MAP_KEY: &str = "KeyName";
 
 /// Whether a document is a skeleton in which nothing that is required has been filled in.
-pub fn is_untouched(document: &Value) -> bool {
+pub(super) fn is_untouched(document: &Value) -> bool {
     let config = &document["deploymentApplicationConfigs"][0];
     let launch = &config["launchConfig"];
     let required = [
@@ -22,7 +22,7 @@ pub fn is_untouched(document: &Value) -> bool {
 }
 
 /// Takes out what is still as a skeleton has it, and says what that was.
-pub fn strip(document: &mut Value) -> Vec<JsonPath> {
+pub(super) fn strip(document: &mut Value) -> Vec<JsonPath> {
     let mut stripped = Vec::new();
     strip_within(document, &JsonPath::default(), &mut stripped);
     stripped

@@ -71,7 +71,7 @@ pub enum Mend {
 
 /// What a value may be.
 #[derive(Clone, Copy, Debug)]
-pub enum Shape {
+pub(super) enum Shape {
     /// What a client adds to an answer.
     Anything,
     Text {
@@ -100,13 +100,13 @@ pub enum Shape {
 
 /// A member of a structure.
 #[derive(Clone, Copy, Debug)]
-pub struct Member {
+pub(super) struct Member {
     pub name: &'static str,
     pub shape: Shape,
     pub required: bool,
 }
 
-pub const fn required(name: &'static str, shape: Shape) -> Member {
+pub(super) const fn required(name: &'static str, shape: Shape) -> Member {
     Member {
         name,
         shape,
@@ -114,7 +114,7 @@ pub const fn required(name: &'static str, shape: Shape) -> Member {
     }
 }
 
-pub const fn optional(name: &'static str, shape: Shape) -> Member {
+pub(super) const fn optional(name: &'static str, shape: Shape) -> Member {
     Member {
         name,
         shape,
@@ -124,7 +124,7 @@ pub const fn optional(name: &'static str, shape: Shape) -> Member {
 
 /// The patterns of the model, all of them for a text as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pattern {
+pub(super) enum Pattern {
     /// `.*`
     Line,
     /// Anything, line breaks included.
@@ -196,7 +196,7 @@ impl Pattern {
 
 impl Shape {
     /// All that is wrong with a document.
-    pub fn faults(&self, document: &Value) -> Vec<Fault> {
+    pub(super) fn faults(&self, document: &Value) -> Vec<Fault> {
         let mut faults = Vec::new();
         self.check(document, &JsonPath::default(), &mut faults);
         faults

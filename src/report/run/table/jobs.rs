@@ -12,7 +12,7 @@ use crate::units::{count, duration};
 const SYNCS_MAX: u32 = 3;
 
 /// The rows, each a label and a field per profile; none where there is only one job.
-pub fn rows(profiles: &[&ProfileRun]) -> Vec<Vec<String>> {
+pub(super) fn rows(profiles: &[&ProfileRun]) -> Vec<Vec<String>> {
     let mut kinds: Vec<JobKind> = profiles
         .iter()
         .flat_map(|run| &run.jobs)

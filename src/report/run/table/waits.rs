@@ -22,7 +22,7 @@ const WAITS: [usize; 4] = [5, 6, 4, 3];
 type Described<'a> = (&'a Profile, &'a ProfileRun);
 
 /// The rows, each a label and a field per profile.
-pub fn rows(profiles: &[Described]) -> Vec<Vec<String>> {
+pub(super) fn rows(profiles: &[Described]) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
     rows.extend(canceled(profiles));
     for cause in WAITS {
@@ -165,7 +165,7 @@ fn healed(profiles: &[Described]) -> Option<Vec<String>> {
 }
 
 /// A line about silent robots that may come back after the watch has ended, if there are any.
-pub fn nobody_watches(profiles: &[Described]) -> String {
+pub(super) fn nobody_watches(profiles: &[Described]) -> String {
     let unseen = |(profile, run): &Described| {
         let world = &profile.world;
         let dead: u32 = world.fleet.cohorts.iter().map(|cohort| cohort.dead).sum();
