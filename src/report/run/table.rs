@@ -57,45 +57,44 @@ fn heading(scenario: &Scenario, replications: u64) -> String {
 }
 
 fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
-    let mut rows = differences(profiles);
-    let mut row = |label: &str, field: &dyn Fn(&ProfileRun, f64) -> String| {
-        let fields = profiles
-            .iter()
-            .map(|(_, run)| field(run, f64::from(run.outcomes[0].n)));
-        rows.push(std::iter::once(label.to_owned()).chain(fields).collect());
+    let any = |which: fn(&Outcome) -> bool| {
+        let mut outcomes = profiles.iter().flat_map(|(_, run)| &run.outcomes);
+        outcomes.any(which)
     };
-    let robots = |name: &'static str| {
-        move |run: &ProfileRun, n| mean_robots(summary_of(&run.summaries, name), n)
-    };
-    let event = |name: &'static str| {
-        move |run: &ProfileRun, _| proportion(summary_of(&run.summaries, name).get(""))
-    };
-    let any = |which: &dyn Fn(&Outcome) -> bool| {
-        profiles
-            .iter()
-            .any(|(_, run)| run.outcomes.iter().any(which))
-    };
-
-    row("updated", &robots("updated_count"));
-    if any(&|outcome| outcome.running != outcome.updated) {
-        row("running the release", &robots("running_count"));
+    let head =
+        std::iter::once(String::new()).chain(profiles.iter().map(|(_, run)| run.name.clone()));
+    let mut rows = vec![head.collect()];
+    rows.extend(differences(profiles));
+    rows.push(row(profiles, "updated", robots("updated_count")));
+    if any(|outcome| outcome.running != outcome.updated) {
+        rows.push(row(
+            profiles,
+            "running the release",
+            robots("running_count"),
+        ));
     }
-    row("failed", &robots("failed_count"));
-    row("never started", &robots("never_started_count"));
-    if any(&|outcome| outcome.aborted > 0) {
-        row("aborted", &robots("aborted_count"));
+    rows.push(row(profiles, "failed", robots("failed_count")));
+    rows.push(row(
+        profiles,
+        "never started",
+        robots("never_started_count"),
+    ));
+    if any(|outcome| outcome.aborted > 0) {
+        rows.push(row(profiles, "aborted", robots("aborted_count")));
     }
-    row("exposed", &robots("exposed_count"));
-    let has_latent = any(&|outcome| outcome.aftermath.latent > 0);
-    row(
-        if has_latent {
-            "broken, latent faults apart"
-        } else {
-            "broken"
-        },
-        &robots("broken_count"),
-    );
-    row("most down at once", &robots("down_peak_count"));
+    rows.push(row(profiles, "exposed", robots("exposed_count")));
+    let has_latent = any(|outcome| outcome.aftermath.latent > 0);
+    let broken = if has_latent {
+        "broken, latent faults apart"
+    } else {
+        "broken"
+    };
+    rows.push(row(profiles, broken, robots("broken_count")));
+    rows.push(row(
+        profiles,
+        "most down at once",
+        robots("down_peak_count"),
+    ));
     // A sync has few robots and soon reaches the threshold, which says nothing about the release.
     let syncs = profiles.iter().any(|(profile, _)| {
         profile
@@ -108,17 +107,15 @@ fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
     } else {
         "threshold reached"
     };
-    row(reached, &|run, n| {
-        event("threshold_reached")(run, n) + &exactly(&run.threshold_reached)
-    });
-    row("stopped", &|run, _| {
+    rows.push(row(profiles, reached, |run, _| {
+        let simulated = summary_of(&run.summaries, "threshold_reached").get("");
+        proportion(simulated) + &exactly(&run.threshold_reached)
+    }));
+    rows.push(row(profiles, "stopped", |run, _| {
         let simulated = summary_of(&run.summaries, "stopped").get("");
-        proportion(
-            run.threshold_reached
-                .as_ref()
-                .map_or(simulated, |reached| reached.bounds(simulated)),
-        )
-    });
+        let reached = run.threshold_reached.as_ref();
+        proportion(reached.map_or(simulated, |reached| reached.bounds(simulated)))
+    }));
     rows.extend(MARKS.map(|mark| {
         let name = format!("time_to_{mark}_s");
         let time = |(profile, run): &(&Profile, &ProfileRun)| {
@@ -131,33 +128,36 @@ fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
             .chain(profiles.iter().map(time))
             .collect()
     }));
-    let mut row = |label: &str, field: &dyn Fn(&ProfileRun, f64) -> String| {
-        let fields = profiles
-            .iter()
-            .map(|(_, run)| field(run, f64::from(run.outcomes[0].n)));
-        rows.push(std::iter::once(label.to_owned()).chain(fields).collect());
-    };
-    row("job duration", &|run, _| {
+    rows.push(row(profiles, "job duration", |run, _| {
         mean_time_of(summary_of(&run.summaries, "job_duration_s"), 1.0)
-    });
-    row("downtime a robot", &|run, n| {
+    }));
+    rows.push(row(profiles, "downtime a robot", |run, n| {
         mean_time_of(summary_of(&run.summaries, "downtime_robot_s"), n)
-    });
+    }));
 
-    let mut columns = Columns {
-        rows: vec![
-            std::iter::once(String::new())
-                .chain(profiles.iter().map(|(_, run)| run.name.clone()))
-                .collect(),
-        ],
-    };
-    columns.rows.append(&mut rows);
-    columns.rows.extend(waits::rows(profiles));
-    columns.rows.extend(jobs::rows(
+    rows.extend(waits::rows(profiles));
+    rows.extend(jobs::rows(
         &profiles.iter().map(|(_, run)| *run).collect::<Vec<_>>(),
     ));
-    append_failures(&mut columns, profiles);
-    columns
+    rows.extend(failures(profiles));
+    Columns { rows }
+}
+
+/// A row with a field per profile, made of what came of it and of its number of robots.
+fn row(
+    profiles: &[(&Profile, &ProfileRun)],
+    label: &str,
+    field: impl Fn(&ProfileRun, f64) -> String,
+) -> Vec<String> {
+    let fields = profiles
+        .iter()
+        .map(|(_, run)| field(run, f64::from(run.outcomes[0].n)));
+    std::iter::once(label.to_owned()).chain(fields).collect()
+}
+
+/// The field of a metric that counts robots.
+fn robots(name: &'static str) -> impl Fn(&ProfileRun, f64) -> String {
+    move |run, n| mean_robots(summary_of(&run.summaries, name), n)
 }
 
 /// Rows for facts in the heading that differ between profiles.
@@ -182,7 +182,8 @@ fn differences(profiles: &[(&Profile, &ProfileRun)]) -> Vec<Vec<String>> {
 }
 
 /// Rows of failure codes, the commonest first.
-fn append_failures(columns: &mut Columns, profiles: &[(&Profile, &ProfileRun)]) {
+fn failures(profiles: &[(&Profile, &ProfileRun)]) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
     let several = profiles.iter().any(|(_, run)| !run.jobs.is_empty());
     let syncs = profiles
         .iter()
@@ -207,7 +208,7 @@ fn append_failures(columns: &mut Columns, profiles: &[(&Profile, &ProfileRun)]) 
         if codes.is_empty() {
             continue;
         }
-        columns.rows.push(vec![title.to_owned()]);
+        rows.push(vec![title.to_owned()]);
         for code in codes {
             let mut row = vec![format!("  {code}")];
             row.extend(counts.iter().map(|counts| {
@@ -217,7 +218,8 @@ fn append_failures(columns: &mut Columns, profiles: &[(&Profile, &ProfileRun)]) 
                     None => "0".to_owned(),
                 }
             }));
-            columns.rows.push(row);
+            rows.push(row);
         }
     }
+    rows
 }
