@@ -18,8 +18,8 @@
 //! stop rule ends a trajectory; a *tally* counts robots that started; an *attempt* is the n-th deployment of a robot.
 //!
 //! Nothing here reads a file, prints, or knows that there are other replications. Time is integer milliseconds from the job's
-//! creation. At one instant robots' ends and contacts come first, in start order; then timeouts of downloads, turns that were asked for again,
-//! and what ends the job at the latest.
+//! creation. At one instant downloads come first (complete, timed out, begun, paused), then robots' ends and contacts in start order; then turns
+//! that were asked for again, and what ends the job at the latest.
 
 mod campaign;
 mod draws;
