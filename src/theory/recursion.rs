@@ -24,7 +24,7 @@ const NEGLIGIBLE: f64 = 1e-100;
 /// deployment the failed ones are at least `boundary(started)`, the number of robots started by then. About `40 n · sqrt(n p)` products.
 ///
 /// ```
-/// use rollcast::stats::operating;
+/// use rollcast::theory::operating;
 ///
 /// // 500 robots, 50 at a time, stopped by 25 failures.
 /// let (good, bad) = (

@@ -12,7 +12,7 @@ use crate::numeric::math::ln;
 /// earlier than successes do.
 ///
 /// ```
-/// use rollcast::stats::{OptimumLine, operating};
+/// use rollcast::theory::{OptimumLine, operating};
 ///
 /// let line = OptimumLine::new(0.01, 0.2, 0.001).unwrap();
 /// assert_eq!(
