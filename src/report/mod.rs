@@ -3,7 +3,7 @@
 //! Exporters are pure, data in and text out; [`Output`] alone touches the disk. Nothing here knows how a result was simulated.
 //!
 //! Reading order: what the folders share comes first, from single numbers (`number`, `figures`, `differences`) to texts (`words`,
-//! `columns`, `expect`), files (`csv`, `json`, `schema`, `provenance`, `files`) and charts (`chart`, `percentages`); then `run`, the
+//! `columns`, `expect`, `workflow_command`), files (`csv`, `json`, `schema`, `provenance`, `files`) and charts (`chart`, `percentages`); then `run`, the
 //! plainest of the commands, and the others in the order of their questions: `sweep`, `map`, `compare`, `oc`, `tune`, `check`, `lint`,
 //! `explain`. A folder has a file for each form of its result: `table` or `text`, `csv`, `json`, `charts`.
 
@@ -32,6 +32,7 @@ mod schema;
 mod sweep;
 mod tune;
 mod words;
+mod workflow_command;
 
 pub use self::csv::Detail;
 pub use chart::Chart;

@@ -29,7 +29,11 @@ pub(super) fn headline_of(scenario: &Scenario) -> String {
         base.world.release.version,
         plural(base.world.fleet.robots().into(), "robot"),
         match base.in_robots(&base.rules) {
-            Some(_) if base.rules.has_knobs() => window(base).replacen(' ', " at a time ", 1),
+            Some(robots) if base.rules.has_knobs() => format!(
+                "{} at a time ({} %)",
+                count(robots.window.into()),
+                base.rules.levels().concurrency
+            ),
             _ => format!("{} at a time", window(base)),
         },
         stops(base).map_or_else(

@@ -122,7 +122,7 @@ pub struct Seen {
 /// What admission says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Turns {
-    /// So many robots get their turn now.
+    /// The number of robots that get their turn now.
     pub now: u32,
     /// When to ask again, though nothing happens before [ms from the job's first turns on].
     pub again: Option<Ms>,

@@ -51,7 +51,7 @@ pub struct Canary {
 pub enum CanaryRobots {
     /// All robots of these cohorts.
     Cohorts(Vec<u16>),
-    /// So many of those that are registered.
+    /// This number of the registered robots.
     Count(u32, Pick),
     /// This share of those that are registered [millionths], rounded down; at least one robot.
     Share(u32, Pick),

@@ -61,9 +61,10 @@ impl Profile {
     /// What the percentages of these rules mean in the only job, or in the main job of the campaign, where that is known.
     pub fn in_robots(&self, rules: &Rules) -> Option<InRobots> {
         let n = self.main_robots()?;
-        let failures = rules.failures_to_stop(n);
+        let setting = rules.setting(n);
+        let failures = setting.failures_to_stop();
         Some(InRobots {
-            window: rules.window(n),
+            window: setting.admission.window,
             failures_to_stop: (failures <= n).then_some(failures),
         })
     }

@@ -179,11 +179,6 @@ impl ScenarioFile {
         tune
     }
 
-    /// Whether the file has a `[tune]`.
-    pub fn has_tune(&self) -> bool {
-        self.part("tune").is_some()
-    }
-
     /// The readable part of what the file expects of the results.
     pub fn expect(&self, problems: &mut Problems) -> Vec<Phrase> {
         self.of_results("expect", problems, expect::expect)

@@ -16,6 +16,7 @@ use crate::sim::campaign::{
 };
 use crate::sim::draws::assignment::Assignment;
 use crate::sim::draws::dice::Dice;
+use crate::sim::draws::fates::Fates;
 use crate::sim::draws::hand::Hand;
 use crate::sim::record::recording::{Passage, Recording};
 use crate::sim::record::sight::{Counts, RobotSight};
@@ -53,6 +54,8 @@ pub struct Session {
     past: Vec<PastJob>,
     /// The deployments of past jobs, in time from the beginning on.
     deployed: Vec<Deployed>,
+    /// The release's fates, while no job is played on them.
+    fates: Option<Fates>,
 }
 
 enum Stage {
@@ -118,6 +121,7 @@ impl Session {
             stage,
             past: Vec::new(),
             deployed: Vec::new(),
+            fates: None,
         };
         session.step(0);
         session
@@ -199,14 +203,19 @@ impl Session {
         else {
             return Vec::new();
         };
-        Table::new(
+        let table = Table::new(
             &self.dice,
             self.replication,
             kind,
             assignment.clone(),
             job.setting(),
-        )
-        .ended_robots(recording)
+            self.fates.take(),
+        );
+        let sights = table.ended_robots(recording);
+        if kind != JobKind::Recovery {
+            self.fates = Some(table.into_parts().1);
+        }
+        sights
     }
 
     /// Plays to the end: of a job alone, the outcome of all is that of the job.
@@ -279,6 +288,7 @@ impl Session {
             job.kind,
             assignment,
             job.setting(),
+            self.fates.take(),
         );
         Running::new(job, table)
     }
@@ -323,7 +333,10 @@ impl Session {
                 .into_iter()
                 .map(|passage| Deployed { kind, passage }),
         );
-        let assignment = held.table().assignment().clone();
+        let (assignment, fates) = held.into_table().into_parts();
+        if kind != JobKind::Recovery {
+            self.fates = Some(fates);
+        }
         self.past.push(PastJob {
             job,
             assignment,

@@ -273,7 +273,7 @@ fn verb(n: u32, one: &'static str, several: &'static str) -> &'static str {
     if n == 1 { one } else { several }
 }
 
-/// So many failures as what stops a job.
+/// A number of failures as what stops a job.
 fn stop_it(n: u32) -> String {
     format!("{} {} it", failures(n), verb(n, "stops", "stop"))
 }

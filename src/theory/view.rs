@@ -29,7 +29,7 @@ pub(crate) struct Job {
     pub(crate) n: u32,
     /// Whether `n` is certain.
     pub(crate) is_exact: bool,
-    /// So many of them fail whatever happens, if each has its turn.
+    /// The robots that fail whatever happens, if each has its turn.
     pub(crate) certain: u32,
     /// By cohort, how many of its robots the job is for: on average, where a canary's are picked at random.
     pub(crate) members: Vec<f64>,

@@ -1,6 +1,7 @@
 //! A check as GitHub's workflow commands: annotations on the scenario files.
 
 use crate::report::check::words::{Level, amount, findings, totals};
+use crate::report::workflow_command::{escaped, property};
 use crate::study::check::Checked;
 
 /// A command for each finding that is not a pass; notes only where something is wrong.
@@ -22,21 +23,9 @@ pub fn check_github(all: &[Checked]) -> String {
                 "::{command} file={},title={}::{}\n",
                 property(&checked.file),
                 property(&title),
-                message(&finding.text)
+                escaped(&finding.text)
             );
         }
     }
     out + &totals(all) + "\n"
-}
-
-/// The text of a command.
-fn message(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
-}
-
-/// The value of a property of a command.
-fn property(text: &str) -> String {
-    message(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,6 +1,7 @@
 //! Findings as annotations of a workflow on GitHub.
 
 use crate::report::lint::json::level;
+use crate::report::workflow_command::{escaped, property};
 use crate::study::Finding;
 
 /// Findings as commands of a GitHub workflow, which shows them at their lines.
@@ -33,25 +34,4 @@ pub fn lint_github(findings: &[Finding]) -> String {
         )
     };
     findings.iter().map(line).collect()
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    escaped(text).replace(':', "%3A").replace(',', "%2C")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_has_a_meaning_in_workflow_commands_is_escaped() {
-        assert_eq!(escaped("20 % of\r\nall: a, b"), "20 %25 of%0D%0Aall: a, b");
-        assert_eq!(property("a:b,c%"), "a%3Ab%2Cc%25");
-    }
 }

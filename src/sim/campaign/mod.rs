@@ -11,8 +11,8 @@ mod roster;
 mod sequence;
 mod total;
 
-use crate::model::Ms;
-use crate::rollout::{Campaign, Rules, Setting};
+use crate::model::{Ms, WatchEnd};
+use crate::rollout::{Campaign, Rules};
 use crate::sim::draws::assignment::Assignment;
 use crate::sim::play::player::Player;
 use crate::sim::record::outcome::Outcome;
@@ -140,10 +140,9 @@ struct Course<'p, 'd, F> {
 struct Latest {
     job: Job,
     assignment: Assignment,
-    setting: Setting,
     recording: Recording,
-    /// The roster before it, if it may be watched on.
-    before: Option<Roster>,
+    /// If it may be watched on: until when, and the roster before it.
+    watched_on: Option<(WatchEnd, Roster)>,
     /// The first of its deployments.
     first: usize,
 }
@@ -184,7 +183,9 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Course<'_, '_, F> {
             self.player.assign(&assignment);
             recording = self.player.record(&setting);
         }
-        let before = job.watch_on(drained, watch).map(|_| self.roster.clone());
+        let watched_on = job
+            .watch_on(drained, watch)
+            .map(|watch| (watch, self.roster.clone()));
         self.jobs.push(JobPlay {
             kind,
             created,
@@ -195,9 +196,8 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Course<'_, '_, F> {
         self.latest = Some(Latest {
             job,
             assignment,
-            setting,
             recording,
-            before,
+            watched_on,
             first,
         });
         end
@@ -229,41 +229,22 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Course<'_, '_, F> {
 
     /// After a job that no other follows, though one might have, the watch goes on to its end.
     fn watch_on(&mut self) {
-        let Some(latest) = self.latest.take_if(|latest| latest.before.is_some()) else {
+        let Some(mut latest) = self.latest.take() else {
             return;
         };
-        let Latest {
-            job,
-            mut assignment,
-            setting,
-            recording,
-            before: Some(before),
-            first,
-        } = latest
-        else {
-            return;
-        };
-        let Some(watch) = job.watch_on(recording.outcome.drained, assignment.watch) else {
-            return;
-        };
-        assignment.watch = watch;
-        self.player.assign(&assignment);
-        let recording = self.player.record(&setting);
-        self.roster = before;
-        self.deployed.truncate(first);
-        self.absorb(job.kind, job.created, &recording);
-        self.jobs
-            .last_mut()
-            .expect("a bug: a job to be watched on was not played")
-            .outcome = recording.outcome.clone();
-        self.latest = Some(Latest {
-            job,
-            assignment,
-            setting,
-            recording,
-            before: None,
-            first,
-        });
+        if let Some((watch, before)) = latest.watched_on.take() {
+            latest.assignment.watch = watch;
+            self.player.assign(&latest.assignment);
+            latest.recording = self.player.record(&latest.job.setting());
+            self.roster = before;
+            self.deployed.truncate(latest.first);
+            self.absorb(latest.job.kind, latest.job.created, &latest.recording);
+            self.jobs
+                .last_mut()
+                .expect("a bug: a job to be watched on was not played")
+                .outcome = latest.recording.outcome.clone();
+        }
+        self.latest = Some(latest);
     }
 
     /// Tells `on_job` of the latest job that deploys the release.

@@ -55,7 +55,7 @@ impl Roster {
         roster
     }
 
-    /// So many robots that are all registered, before any job.
+    /// `n` robots that are all registered, before any job.
     pub(in crate::sim) fn of_registered(n: u32) -> Roster {
         Roster {
             standings: vec![Standing::default(); n as usize],

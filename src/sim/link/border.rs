@@ -228,7 +228,7 @@ impl Border {
             wanted <= u128::from(capacity)
         };
         self.age = self.age.saturating_add(1);
-        // So many joined that it should be drawn anew.
+        // Enough joined that it should be drawn anew.
         if self.n_classes > 4 * self.reach {
             return None;
         }

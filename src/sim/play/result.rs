@@ -1,5 +1,6 @@
 //! What a play comes to.
 
+use crate::rollout::EndedBy;
 use crate::sim::play::apart::Cut;
 use crate::sim::play::comeback::Comeback;
 use crate::sim::play::tally::Tally;
@@ -8,12 +9,15 @@ use crate::sim::record::outcome::{Aftermath, Outcome};
 
 /// The outcome of a play by steps.
 pub(in crate::sim) fn outcome_of(passed: &Passed) -> Outcome {
-    let open = passed.open.len() as u32;
     let outcome = outcome(passed.n, &passed.cut, &passed.tally, &passed.comebacks);
-    let waiting = open - passed.open_started;
+    // Where a job never ends, nobody's turn is over.
+    let (waiting, never_started) = match outcome.ended_by {
+        EndedBy::Never => (outcome.never_started, 0),
+        _ => (0, outcome.never_started),
+    };
     let outcome = Outcome {
-        never_started: outcome.never_started - waiting,
-        open,
+        never_started,
+        open: passed.open.len() as u32,
         waiting,
         links: passed.links.clone(),
         ..outcome

@@ -59,9 +59,8 @@ pub(in crate::sim) struct Passed {
     pub(in crate::sim) links: Vec<LinkUse>,
     pub(in crate::sim) log: Option<Log>,
     /// The places that had neither ended nor been given up when they were watched no longer, whether or not they had had their turn, in start
-    /// order, and how many of them had started.
+    /// order.
     pub(in crate::sim) open: Vec<u32>,
-    pub(in crate::sim) open_started: u32,
 }
 
 /// A rollout over links as it goes: it can be taken to any time, and a copy of it goes on by itself.
@@ -71,6 +70,8 @@ pub(in crate::sim) struct Traffic<'d> {
     admission: Admission,
     /// In the order in which they are looked at.
     stops: Vec<Stop>,
+    /// What becomes of the robots in flight when something else than a stop rule ends the job.
+    on_stop: OnStop,
     /// When the job's first robots have their turn [ms].
     start: Ms,
     /// Robots that have had their turn: the place that is next.
@@ -103,7 +104,6 @@ pub(in crate::sim) struct Traffic<'d> {
     aborted: Vec<(u32, Ms)>,
     /// As in [`Passed`].
     open: Vec<u32>,
-    open_started: u32,
     /// Robots given up as silent that come back, but for those that still download over a link.
     comebacks: Vec<Comeback>,
     /// By link, what flows got [steps of `Work`].
@@ -127,6 +127,7 @@ impl<'d> Traffic<'d> {
             deployments,
             admission,
             stops: setting.stops.clone(),
+            on_stop: setting.on_stop(),
             start,
             turns: 0,
             queued: BTreeSet::new(),
@@ -147,7 +148,6 @@ impl<'d> Traffic<'d> {
             tally: Tally::default(),
             aborted: Vec::new(),
             open: Vec::new(),
-            open_started: 0,
             comebacks: Vec::new(),
             received: vec![0; dice.links.len()],
             log,
@@ -564,13 +564,9 @@ impl<'d> Traffic<'d> {
 
     /// The job ends now at the latest, or is watched no longer.
     fn meet_deadline(&mut self) {
-        let on_stop = self
-            .stops
-            .first()
-            .map_or(OnStop::Drain, |stop| stop.on_stop);
         match self.admission.at_deadline {
             EndedBy::Never => self.stay_open(),
-            ended_by => self.end_job(ended_by, on_stop),
+            ended_by => self.end_job(ended_by, self.on_stop),
         }
     }
 
@@ -588,7 +584,6 @@ impl<'d> Traffic<'d> {
                     verdict: Verdict::Open,
                     ..self.ending(&flight, Some(self.now))
                 };
-                self.open_started += 1;
                 self.open.push(place);
                 self.count(&flight, &ending);
             }
@@ -712,7 +707,6 @@ impl<'d> Traffic<'d> {
             comebacks,
             log: self.log,
             open: self.open,
-            open_started: self.open_started,
         }
     }
 }

@@ -34,22 +34,29 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Draws the fates of a replication anew and lines up the robots of a job of this kind; `dice` are those of the release.
+    /// Lines up the robots of a job of this kind; `dice` are those of the release, and `fates` its fates in the replication if they are drawn
+    /// already.
     pub(super) fn new(
         dice: &Arc<Dice>,
         replication: u64,
         kind: JobKind,
         assignment: Assignment,
         setting: Setting,
+        fates: Option<Fates>,
     ) -> Table {
-        let dice = match kind {
-            JobKind::Recovery => dice
-                .previous()
-                .expect("a bug: a recovery without an old version"),
-            _ => dice,
+        let (dice, fates) = match kind {
+            JobKind::Recovery => (
+                dice.previous()
+                    .expect("a bug: a recovery without an old version"),
+                None,
+            ),
+            _ => (dice, fates),
         };
-        let mut fates = Fates::default();
-        fates.draw(dice, replication);
+        let mut fates = fates.unwrap_or_else(|| {
+            let mut fates = Fates::default();
+            fates.draw(dice, replication);
+            fates
+        });
         fates.assign(dice, &assignment);
         let mut line = Lineup::default();
         line.form(dice, &fates, &setting.order, setting.robot_timeout);
@@ -81,8 +88,9 @@ impl Table {
         }
     }
 
-    pub(super) fn assignment(&self) -> &Assignment {
-        &self.assignment
+    /// What it was made of.
+    pub(super) fn into_parts(self) -> (Assignment, Fates) {
+        (self.assignment, self.fates)
     }
 
     /// Each robot as a recording of this job says that it ended, in start order.
@@ -147,6 +155,10 @@ impl Held {
 
     pub(super) fn table(&self) -> &Table {
         self.0.borrow_owner()
+    }
+
+    pub(super) fn into_table(self) -> Table {
+        self.0.into_owner()
     }
 
     /// Takes it on until all has happened that happens up to and at a time.

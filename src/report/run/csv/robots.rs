@@ -140,10 +140,10 @@ impl RobotsCsv {
 
 /// The class of a robot's end, its status as the service names it, and its failure code.
 fn outcome_of(record: &RobotRecord) -> (&'static str, &'static str, &'static str) {
-    if record.is_open {
-        return ("open", "", "");
-    }
     let Some((_, journey)) = &record.deployment else {
+        if record.is_open {
+            return ("open", "", "");
+        }
         return (
             "never_started",
             "Failed",
@@ -158,6 +158,7 @@ fn outcome_of(record: &RobotRecord) -> (&'static str, &'static str, &'static str
         Verdict::Updated => ("updated", "InSync", code),
         Verdict::NoResponse => ("failed", "NoResponse", code),
         Verdict::Failed(_) | Verdict::TimedOut => ("failed", "Failed", code),
-        Verdict::Aborted | Verdict::Open => ("aborted", "Failed", code),
+        Verdict::Aborted => ("aborted", "Failed", code),
+        Verdict::Open => ("open", "", code),
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::model::Ms;
 use crate::model::NEVER;
-use crate::rollout::{EndedBy, OnStop};
+use crate::rollout::EndedBy;
 use crate::sim::journey::Verdict;
 use crate::sim::play::traffic::Traffic;
 
@@ -42,11 +42,7 @@ impl Traffic<'_> {
     pub(in crate::sim) fn cancel(&mut self) -> bool {
         let goes_on = self.ended.is_none();
         if goes_on {
-            let on_stop = self
-                .stops
-                .first()
-                .map_or(OnStop::Drain, |stop| stop.on_stop);
-            self.end_job(EndedBy::Cancel, on_stop);
+            self.end_job(EndedBy::Cancel, self.on_stop);
         }
         goes_on
     }
