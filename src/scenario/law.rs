@@ -1,9 +1,9 @@
 //! Laws and probabilities as the file writes them.
 
+use crate::key::Takes;
 use crate::model::Probability;
 use crate::random::{Allowed, Law, LawError};
 use crate::scenario::diagnostic::{Diagnostic, Place};
-use crate::scenario::keys::Takes;
 use crate::scenario::measured;
 use crate::scenario::reader::{Reading, Section, optional, rounded};
 use crate::scenario::tree::{Node, Value};

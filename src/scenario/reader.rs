@@ -6,9 +6,9 @@
 
 use std::rc::Rc;
 
+use crate::key::{Absent, Key, Keys};
 use crate::scenario::data::DataFiles;
 use crate::scenario::diagnostic::{Diagnostic, PROBLEMS_MAX, Place, Problems, Source};
-use crate::scenario::keys::{Absent, Key, Keys};
 use crate::scenario::left_out::LeftOut;
 use crate::scenario::tree::{Entry, Node, Table, Value, quoted};
 use crate::scenario::words::{did_you_mean, list, nearest};

@@ -1,8 +1,8 @@
 //! Cohorts and what their keys hold.
 
+use crate::key::Absent::{Depends, Is, Means, Required};
+use crate::key::{Absent, Keys, Takes, key};
 use crate::model::Ms;
-use crate::scenario::keys::Absent::{Depends, Is, Means, Required};
-use crate::scenario::keys::{Absent, Keys, Takes, key};
 use crate::units::Quantity;
 
 /// The longest recovery: 30 days.

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::key::Keys;
 use crate::model::{Architecture, FailureCode, ROBOTS_MAX};
 use crate::scenario::fleet::COHORTS_MAX;
-use crate::scenario::keys::Keys;
 use crate::scenario::keys::cohort::{COHORT, CONNECTIVITY, FAULT, INVENTORY, SCRIPT, TIMED};
 use crate::scenario::keys::document::LINK;
 use crate::scenario::links::LINKS_MAX;
