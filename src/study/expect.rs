@@ -88,27 +88,12 @@ pub fn expectations(
     scenario: Option<&Scenario>,
     problems: &mut Problems,
 ) -> Vec<Limit> {
-    let names = file.profile_names();
-    let robots = |name: &str| {
-        let profile = scenario?
-            .profiles
-            .iter()
-            .find(|profile| profile.name == name)?;
-        Some(profile.world.fleet.robots())
-    };
-    let profiles = Profiles {
-        names: &names,
-        robots: &robots,
-    };
-    let read = |phrase| {
-        limit::limit(phrase, &profiles)
-            .map_err(|problem| problems.push(*problem))
-            .ok()
-    };
-    let mut found = Problems::default();
-    let limits = file.expect(&mut found).iter().filter_map(read).collect();
-    problems.extend(found);
+    let profiles = Profiles::of(file, scenario);
+    let phrases = file.expect(problems);
+    let limits = phrases.iter().map(|phrase| limit::limit(phrase, &profiles));
     limits
+        .filter_map(|limit| limit.map_err(|problem| problems.push(*problem)).ok())
+        .collect()
 }
 
 /// Judges expectations by what was played.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::scenario::{BASE, Diagnostic, Phrase, did_you_mean, list};
+use crate::scenario::{BASE, Diagnostic, Phrase, Scenario, ScenarioFile, did_you_mean, list};
 use crate::study::limit::measure::{Happening, Measure, Statistic, metric_names};
 use crate::study::limit::{Bound, Limit, Op, Unit};
 use crate::study::metric::{Kind, METRICS, Metric};
@@ -12,9 +12,25 @@ const GRAMMAR: &str = "a limit is written like \"p(threshold_reached) <= 1%\", \
 const QUANTILE_HELP: &str = "write mean, or a quantile from p01 to p99";
 
 /// The profiles that a limit may speak of, with their robots where they are known.
-pub struct Profiles<'a> {
-    pub names: &'a [String],
-    pub robots: &'a dyn Fn(&str) -> Option<u32>,
+pub struct Profiles(pub Vec<(String, Option<u32>)>);
+
+impl Profiles {
+    /// Those of a file; their robots are known if the scenario is sound.
+    pub(in crate::study) fn of(file: &ScenarioFile, scenario: Option<&Scenario>) -> Profiles {
+        let robots = |name: &str| Some(scenario?.profile(name)?.world.fleet.robots());
+        let names = file.profile_names().into_iter();
+        Profiles(
+            names
+                .map(|name| (robots(&name), name))
+                .map(|(robots, name)| (name, robots))
+                .collect(),
+        )
+    }
+
+    /// The robots of a profile, where they are known.
+    fn robots(&self, profile: &str) -> Option<u32> {
+        self.0.iter().find(|(name, _)| name == profile)?.1
+    }
 }
 
 /// Reads an objective: a measure without a bound.
@@ -48,7 +64,7 @@ pub fn limit(phrase: &Phrase, profiles: &Profiles) -> Result<Limit, Box<Diagnost
     let op = text.known_op(op, at.clone())?;
     let measure = text.measure(&profile, text.trimmed(rest.start..at.start), profiles)?;
     let span = text.trimmed(at.end..text.len());
-    let fleet = (profiles.robots)(&profile);
+    let fleet = profiles.robots(&profile);
     let bound = text.bound(&span, measure.unit())?;
     let probability = matches!(measure.statistic, Statistic::Probability(_));
     text.within_reach(op, bound, measure.unit(), probability, fleet, span)?;
@@ -100,10 +116,10 @@ impl Text<'_> {
         };
         let span = self.trimmed(0..colon);
         let name = self.at(span.clone());
-        if profiles.names.iter().any(|known| known == name) {
+        let names: Vec<&str> = profiles.0.iter().map(|(name, _)| name.as_str()).collect();
+        if names.contains(&name) {
             return Ok((name.to_owned(), colon + 1..self.len()));
         }
-        let names: Vec<&str> = profiles.names.iter().map(String::as_str).collect();
         let title = format!("the scenario has no profile `{name}`");
         Err(self.error(
             title,
@@ -312,14 +328,8 @@ impl Text<'_> {
         }
         let op = self.known_op(op, at)?;
         let bound = self.bound(&value, Unit::of(metric))?;
-        self.within_reach(
-            op,
-            bound,
-            Unit::of(metric),
-            false,
-            (profiles.robots)(profile),
-            value,
-        )?;
+        let fleet = profiles.robots(profile);
+        self.within_reach(op, bound, Unit::of(metric), false, fleet, value)?;
         Ok((metric, Happening::Beyond(op, bound)))
     }
 
