@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use crate::scenario::{BASE, Diagnostic, Phrase, Scenario, ScenarioFile, did_you_mean, list};
-use crate::study::limit::measure::{Happening, Measure, Statistic, metric_names};
+use crate::study::limit::measure::{Happening, Measure, Statistic};
 use crate::study::limit::{Bound, Limit, Op, Unit};
-use crate::study::metric::{Kind, METRICS, Metric};
+use crate::study::metric::{Kind, Metric};
 
 const GRAMMAR: &str = "a limit is written like \"p(threshold_reached) <= 1%\", \"bad: broken_count.mean <= 8% of fleet\" or \"time_to_95_s.p95 <= 6h\"";
 
@@ -93,9 +93,7 @@ impl Text<'_> {
     }
 
     fn trimmed(&self, span: Range<usize>) -> Range<usize> {
-        let inner = self.at(span.clone());
-        let start = span.start + inner.len() - inner.trim_start().len();
-        start..start + inner.trim().len()
+        self.phrase.trimmed(span)
     }
 
     fn error(
@@ -165,13 +163,22 @@ impl Text<'_> {
 
     /// `metric.stat`, an event, or `p(...)`.
     fn measure(&self, profile: &str, span: Range<usize>, profiles: &Profiles) -> Found<Measure> {
-        let written = self.at(span.clone()).to_owned();
-        let of = |metric, statistic| Measure {
+        let (metric, statistic) = self.measured(profile, span.clone(), profiles)?;
+        Ok(Measure {
             profile: profile.to_owned(),
             metric,
             statistic,
-            written: written.clone(),
-        };
+            written: self.at(span).to_owned(),
+        })
+    }
+
+    fn measured(
+        &self,
+        profile: &str,
+        span: Range<usize>,
+        profiles: &Profiles,
+    ) -> Found<(&'static Metric, Statistic)> {
+        let written = self.at(span.clone());
         if span.is_empty() {
             return Err(self.error(
                 "what is limited?",
@@ -196,14 +203,14 @@ impl Text<'_> {
             };
             let (metric, happening) =
                 self.happening(profile, open..open + close.len(), profiles)?;
-            return Ok(of(metric, Statistic::Probability(happening)));
+            return Ok((metric, Statistic::Probability(happening)));
         }
         let dot = written.find('.').map(|dot| span.start + dot);
         let name = self.trimmed(span.start..dot.unwrap_or(span.end));
         let metric = self.metric(name.clone())?;
         let Some(dot) = dot else {
             return match metric.kind {
-                Kind::Event => Ok(of(metric, Statistic::Probability(Happening::Event))),
+                Kind::Event => Ok((metric, Statistic::Probability(Happening::Event))),
                 _ => {
                     let title = format!("which statistic of `{}`?", metric.name);
                     Err(self.error(
@@ -216,19 +223,18 @@ impl Text<'_> {
             };
         };
         let stat = self.trimmed(dot + 1..span.end);
-        Ok(of(metric, self.statistic(metric, stat)?))
+        Ok((metric, self.statistic(metric, stat)?))
     }
 
     fn metric(&self, span: Range<usize>) -> Found<&'static Metric> {
         let name = self.at(span.clone());
-        let known = METRICS.iter().find(|metric| metric.name == name);
-        known.ok_or_else(|| {
+        Metric::find(name).ok_or_else(|| {
             let title = format!("`{name}` is not a metric");
             let span = if span.is_empty() { 0..self.len() } else { span };
             self.error(
                 title,
                 span,
-                did_you_mean(name, &metric_names()),
+                did_you_mean(name, &Metric::names()),
                 "the metrics are listed in docs/outputs.md",
             )
         })
@@ -236,33 +242,34 @@ impl Text<'_> {
 
     fn statistic(&self, metric: &Metric, span: Range<usize>) -> Found<Statistic> {
         let stat = self.at(span.clone());
-        let error = |title: String, label: String| {
-            Err(self.error(title, span.clone(), label, statistics_help(metric)))
-        };
-        let has_no = format!("`{}` has no `{stat}`", metric.name);
-        match (metric.kind, stat) {
-            (Kind::Event, _) => error(
+        let (title, label) = match (metric.kind, stat) {
+            (Kind::Time, "p_never") => return Ok(Statistic::Probability(Happening::Never)),
+            (Kind::Number | Kind::Ratio, "mean") => return Ok(Statistic::Mean),
+            (Kind::Event, _) => (
                 format!("`{}` is 0 or 1 and has no statistics", metric.name),
                 "leave this out".to_owned(),
             ),
-            (Kind::Time, "p_never") => Ok(Statistic::Probability(Happening::Never)),
-            (Kind::Number | Kind::Ratio, "mean") => Ok(Statistic::Mean),
-            (Kind::Time, "mean") => {
-                error(has_no, "a time that may never come has no mean".to_owned())
-            }
-            (_, "sd" | "min" | "max") => error(
+            (Kind::Time, "mean") => (
+                format!("`{}` has no `mean`", metric.name),
+                "a time that may never come has no mean".to_owned(),
+            ),
+            (_, "sd" | "min" | "max") => (
                 format!("`{stat}` has no interval"),
                 "nothing can be said with confidence".to_owned(),
             ),
-            (Kind::Ratio, _) => error(has_no, "a ratio of means has only a mean".to_owned()),
+            (Kind::Ratio, _) => (
+                format!("`{}` has no `{stat}`", metric.name),
+                "a ratio of means has only a mean".to_owned(),
+            ),
             _ => match quantile(stat) {
-                Some(q) => Ok(Statistic::Quantile(q)),
-                None => error(
-                    has_no,
+                Some(q) => return Ok(Statistic::Quantile(q)),
+                None => (
+                    format!("`{}` has no `{stat}`", metric.name),
                     did_you_mean(stat, &["mean", "p50", "p90", "p95", "p99"]),
                 ),
             },
-        }
+        };
+        Err(self.error(title, span, label, statistics_help(metric)))
     }
 
     /// `metric`, `metric = never` or `metric op value`.
@@ -428,14 +435,11 @@ impl Text<'_> {
             (Bound::Number(number), Unit::Count) => (number, fleet.map(f64::from)),
             (Bound::Number(number), _) => (number, None),
         };
-        let beyond = |value: f64| most.is_some_and(|most| value > most);
+        let is_beyond = most.is_some_and(|most| value > most);
         let is_most = most == Some(value);
         let (never, always) = match op {
-            Op::AtMost => (
-                unit == Unit::Seconds && value == 0.0,
-                is_most || beyond(value),
-            ),
-            Op::AtLeast => (beyond(value), value == 0.0),
+            Op::AtMost => (unit == Unit::Seconds && value == 0.0, is_most || is_beyond),
+            Op::AtLeast => (is_beyond, value == 0.0),
         };
         let most = match (bound, unit) {
             (Bound::Number(_), Unit::Count) => fleet.map_or(String::new(), |n| {
