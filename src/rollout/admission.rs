@@ -1,6 +1,6 @@
 //! Who starts when.
 
-use crate::model::Ms;
+use crate::model::{Instant, Ms};
 use crate::rollout::EndedBy;
 
 /// In which order robots get their turn.
@@ -38,6 +38,7 @@ impl Order {
 /// At most `robots` turns in each interval.
 ///
 /// ```
+/// use rollcast::model::Instant;
 /// use rollcast::rollout::{Admission, EndedBy, Rate, Seen, Turns};
 ///
 /// let rate = Some(Rate {
@@ -46,7 +47,7 @@ impl Order {
 /// });
 /// let admission = Admission {
 ///     rate,
-///     ..Admission::window(10, 86_400_000, EndedBy::Cancel)
+///     ..Admission::window(10, Instant::NEVER, EndedBy::Cancel)
 /// };
 /// let seen = Seen {
 ///     time: 30_000,
@@ -82,9 +83,10 @@ pub enum Unreachable {
 /// When robots may start: the rules that shape a trajectory, as numbers of robots and times.
 ///
 /// ```
+/// use rollcast::model::Instant;
 /// use rollcast::rollout::{Admission, EndedBy, Pacing};
 ///
-/// let sliding = Admission::window(3, 86_400_000, EndedBy::Cancel);
+/// let sliding = Admission::window(3, Instant::NEVER, EndedBy::Cancel);
 /// let batches = Admission {
 ///     pacing: Pacing::Batches,
 ///     ..sliding
@@ -101,8 +103,8 @@ pub struct Admission {
     /// How many get their turn in a time at most.
     pub rate: Option<Rate>,
     pub unreachable: Unreachable,
-    /// When the job ends at the latest [ms after its creation]. Ends of robots at this very moment still count, and refill.
-    pub deadline: Ms,
+    /// When the job ends at the latest. Ends of robots at this very moment still count, and refill.
+    pub deadline: Instant,
     /// What ends the job then; [`EndedBy::Never`] where it does not end, and is watched no longer.
     pub at_deadline: EndedBy,
 }
@@ -131,7 +133,7 @@ pub struct Turns {
 impl Admission {
     /// A window whose slots are filled again at once.
     #[must_use]
-    pub fn window(window: u32, deadline: Ms, at_deadline: EndedBy) -> Admission {
+    pub fn window(window: u32, deadline: Instant, at_deadline: EndedBy) -> Admission {
         Admission {
             window,
             pacing: Pacing::Sliding,
@@ -189,7 +191,7 @@ mod tests {
     fn a_slot_is_filled_at_once_or_with_its_batch() {
         let of = |pacing| Admission {
             pacing,
-            ..Admission::window(3, 0, EndedBy::Cancel)
+            ..Admission::window(3, Instant::CREATION, EndedBy::Cancel)
         };
         let starts =
             |pacing, waiting| [3, 2, 0].map(|in_flight| of(pacing).starts(in_flight, waiting));
@@ -211,7 +213,7 @@ mod tests {
         });
         let admission = Admission {
             rate,
-            ..Admission::window(10, 0, EndedBy::Cancel)
+            ..Admission::window(10, Instant::CREATION, EndedBy::Cancel)
         };
         let turns = |time, turns, in_flight| {
             let Turns { now, again } = admission.turns(&Seen {

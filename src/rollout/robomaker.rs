@@ -2,7 +2,8 @@
 //! named option; the defaults are listed in docs/model.md.
 
 use crate::model::{
-    FLEET_TIMEOUT_MAX_MS, FailureCode, JobFault, Ms, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS,
+    FLEET_TIMEOUT_MAX_MS, FailureCode, Instant, JobFault, Ms, ROBOT_TIMEOUT_MAX_MS,
+    ROBOT_TIMEOUT_MIN_MS,
 };
 use crate::random::Chance;
 use crate::rollout::{
@@ -300,7 +301,7 @@ impl Engine for RoboMaker {
             robot_timeout: self.robot_deployment_timeout,
             admission: Admission {
                 pacing: self.pacing,
-                ..Admission::window(self.window(n), deadline, at_deadline)
+                ..Admission::window(self.window(n), Instant::at(deadline), at_deadline)
             },
             stops: vec![Stop {
                 on_stop: self.on_stop,

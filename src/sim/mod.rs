@@ -42,7 +42,7 @@ pub use link::{Link, LinkStatistics, Rate, Work};
 pub use play::player::Player;
 pub use record::movements::{Being, Move, Movements, Status, Turn};
 pub use record::outcome::{Aftermath, Healing, HealingEnd, LinkUse, MARKS, Outcome};
-pub use record::recording::{EndState, Passage, Recording, RobotRecord};
+pub use record::recording::{Passage, Recording, RobotRecord};
 pub use record::sight::{Counts, Progress, RobotSight};
 pub use session::{JobSight, Session};
 

@@ -9,7 +9,7 @@ mod running;
 
 use std::sync::Arc;
 
-use crate::model::Ms;
+use crate::model::Instant;
 use crate::rollout::{Campaign, EndedBy, Rules};
 use crate::sim::campaign::{
     CampaignPlay, Deployed, Job, JobKind, JobPlay, Roster, Sequence, campaign_play,
@@ -23,10 +23,11 @@ use crate::sim::record::sight::{Counts, RobotSight};
 use held::Table;
 use running::Running;
 
-/// A replication as it goes: of a job alone, or of a campaign. Time is from the creation of the only or first job on [ms].
+/// A replication as it goes: of a job alone, or of a campaign. Time counts from the creation of the only or first job.
 ///
 /// ```
 /// use std::sync::Arc;
+/// use rollcast::model::Instant;
 /// use rollcast::scenario::ScenarioFile;
 /// use rollcast::sim::{Dice, JobKind, Session};
 ///
@@ -35,10 +36,10 @@ use running::Running;
 /// let profile = &scenario.profiles[0];
 /// let dice = Arc::new(Dice::new(&profile.world));
 /// let mut session = Session::new(dice, 0, &profile.rules, profile.campaign.as_ref());
-/// session.advance(60_000);
+/// session.advance(Instant::at(60_000));
 /// assert!(session.jobs()[0].counts.deploying > 0);
 /// assert!(session.cancel());
-/// assert_eq!(session.finish().jobs[0].outcome.job_duration, 60_000);
+/// assert_eq!(session.finish().jobs[0].outcome.ended_at, Instant::at(60_000));
 /// ```
 pub struct Session {
     dice: Arc<Dice>,
@@ -47,12 +48,12 @@ pub struct Session {
     hand: Hand,
     /// Whether there is one job, without a campaign around it.
     is_alone: bool,
-    now: Ms,
+    now: Instant,
     sequence: Sequence,
     roster: Roster,
     stage: Stage,
     past: Vec<PastJob>,
-    /// The deployments of past jobs, in time from the beginning on.
+    /// The deployments of past jobs, as the first one counts.
     deployed: Vec<Deployed>,
     /// The release's fates, while no job is played on them.
     fates: Option<Fates>,
@@ -70,23 +71,23 @@ struct PastJob {
     job: Job,
     assignment: Assignment,
     recording: Recording,
-    /// When the robots are up again that it took down [ms after the beginning], ascending.
-    ups: Vec<Ms>,
+    /// When the robots are up again that it took down, ascending.
+    ups: Vec<Instant>,
 }
 
 /// A job at a time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JobSight {
     pub kind: JobKind,
-    pub created: Ms,
+    pub created: Instant,
     /// How many it is for.
     pub robots: u32,
     /// When its first robots started, if they have.
-    pub first_start: Option<Ms>,
+    pub first_start: Option<Instant>,
     /// How and when its status turned terminal, if it has.
-    pub ended: Option<(EndedBy, Ms)>,
+    pub ended: Option<(EndedBy, Instant)>,
     /// When the last of its robot deployments ended, if all have.
-    pub drained: Option<Ms>,
+    pub drained: Option<Instant>,
     pub counts: Counts,
 }
 
@@ -115,7 +116,7 @@ impl Session {
             replication,
             hand,
             is_alone: campaign.is_none(),
-            now: 0,
+            now: Instant::CREATION,
             sequence,
             roster,
             stage,
@@ -123,12 +124,12 @@ impl Session {
             deployed: Vec::new(),
             fates: None,
         };
-        session.step(0);
+        session.step(Instant::CREATION);
         session
     }
 
     /// The time it was taken to.
-    pub fn now(&self) -> Ms {
+    pub fn now(&self) -> Instant {
         self.now
     }
 
@@ -138,7 +139,7 @@ impl Session {
     }
 
     /// Takes it on until all has happened that happens up to and at a time. A time that is past changes nothing.
-    pub fn advance(&mut self, time: Ms) {
+    pub fn advance(&mut self, time: Instant) {
         while let Some(next) = self.next_event().filter(|next| *next <= time) {
             self.step(next);
         }
@@ -148,7 +149,7 @@ impl Session {
     }
 
     /// Takes it on to the next time at which anything happens, and to the end of that: `None` if nothing happens any more.
-    pub fn advance_to_next_event(&mut self) -> Option<Ms> {
+    pub fn advance_to_next_event(&mut self) -> Option<Instant> {
         let next = self.next_event()?;
         self.step(next);
         Some(next)
@@ -170,15 +171,17 @@ impl Session {
         let mut jobs: Vec<JobSight> = self.past.iter().map(|past| self.past_sight(past)).collect();
         if let Stage::Runs(running) = &self.stage {
             let Running { job, held, .. } = &**running;
-            let (time, since) = (running.time(self.now), |time: Ms| job.created + time);
+            let time = running.time(self.now);
             jobs.push(JobSight {
                 kind: job.kind,
                 created: job.created,
                 robots: job.robots.len() as u32,
-                first_start: held.first_start(time).map(since),
+                first_start: held
+                    .first_start(time)
+                    .map(|start| start.of_job(job.created)),
                 ended: held
                     .ended(time)
-                    .map(|(ended_by, time)| (ended_by, since(time))),
+                    .map(|(ended_by, time)| (ended_by, time.of_job(job.created))),
                 drained: running.drained(),
                 counts: held.counts(time),
             });
@@ -248,7 +251,7 @@ impl Session {
     }
 
     /// When anything happens next, after now.
-    fn next_event(&mut self) -> Option<Ms> {
+    fn next_event(&mut self) -> Option<Instant> {
         match &mut self.stage {
             Stage::Awaits(job) => Some(job.created),
             Stage::Runs(running) => running.next_event(self.now),
@@ -257,7 +260,7 @@ impl Session {
     }
 
     /// Takes it on to `time`, where nothing happens in between, and through all that happens then.
-    fn step(&mut self, time: Ms) {
+    fn step(&mut self, time: Instant) {
         self.now = time;
         loop {
             self.stage = match std::mem::replace(&mut self.stage, Stage::Over) {
@@ -323,7 +326,7 @@ impl Session {
     fn close(&mut self, running: Running, recording: Recording, passages: Vec<Passage>) {
         let Running { job, held, .. } = running;
         let kind = job.kind;
-        let mut ups: Vec<Ms> = passages
+        let mut ups: Vec<Instant> = passages
             .iter()
             .filter_map(|passage| Some(passage.down?.1))
             .collect();
@@ -361,9 +364,9 @@ impl Session {
                 .log
                 .starts
                 .first()
-                .map(|start| job.created + start),
-            ended: Some((outcome.ended_by, job.created + outcome.job_duration)),
-            drained: Some(job.created + outcome.drained),
+                .map(|start| start.of_job(job.created)),
+            ended: Some((outcome.ended_by, outcome.ended_at.of_job(job.created))),
+            drained: Some(outcome.drained.of_job(job.created)),
             counts: Counts {
                 pending: outcome.waiting,
                 deploying: outcome.open - outcome.waiting,
@@ -377,14 +380,14 @@ impl Session {
     }
 }
 
-/// Takes note in a roster of what a job did to its robots; one that puts the old version back leaves no trace there. Its deployments in
-/// time from the beginning on.
+/// Takes note in a roster of what a job did to its robots; one that puts the old version back leaves no trace there. Its deployments
+/// as the first job counts.
 fn absorb(roster: &mut Roster, running: &Running, recording: &Recording) -> Vec<Passage> {
     let (deployments, created) = (running.held.table().deployments(), running.job.created);
     match running.job.kind {
         JobKind::Recovery => deployments
             .passages(recording)
-            .map(|passage| passage.later(created))
+            .map(|passage| passage.of_job(created))
             .collect(),
         _ => roster.absorb(deployments, recording, created),
     }

@@ -58,7 +58,7 @@ fn job_summary(kind: JobKind, replications: &[Vec<JobPlay>], reach: &Reach) -> J
         created_s: Spread::of(
             plays
                 .iter()
-                .map(|play| play.created as f64 / 1000.0)
+                .map(|play| play.created.ms() as f64 / 1000.0)
                 .collect(),
             time,
         ),

@@ -1,6 +1,6 @@
 //! The metrics of a replication: one table of names, units and definitions for every output.
 
-use crate::model::Ms;
+use crate::model::{Instant, Ms};
 use crate::rollout::EndedBy;
 use crate::sim::Outcome;
 
@@ -36,16 +36,16 @@ fn s(ms: Ms) -> f64 {
 }
 
 /// A time until the end of jobs; NaN where there was no job, infinite where they never ended.
-fn s_of_jobs(outcome: &Outcome, ms: Option<Ms>) -> f64 {
+fn s_of_jobs(outcome: &Outcome, time: Option<Instant>) -> f64 {
     if outcome.ended_by == EndedBy::NoJob {
         f64::NAN
     } else {
-        s_or_never(ms)
+        s_or_never(time)
     }
 }
 
-fn s_or_never(ms: Option<Ms>) -> f64 {
-    ms.map_or(f64::INFINITY, s)
+fn s_or_never(time: Option<Instant>) -> f64 {
+    time.map_or(f64::INFINITY, |time| s(time.ms()))
 }
 
 const fn number(name: &'static str, about: &'static str, value: fn(&Outcome) -> f64) -> Metric {

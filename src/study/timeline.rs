@@ -131,10 +131,11 @@ impl Timeline {
             .iter()
             .map(|step| step.time)
             .max()
-            .unwrap_or(0)
-            .max(outcome.drained);
-        let last_up = downs.iter().map(|(_, up)| *up).max().unwrap_or(0);
-        let last_healing = turns.iter().map(|turn| turn.time).max().unwrap_or(0);
+            .unwrap_or_default()
+            .max(outcome.drained)
+            .ms();
+        let last_up = downs.iter().map(|(_, up)| up.ms()).max().unwrap_or(0);
+        let last_healing = turns.iter().map(|turn| turn.time.ms()).max().unwrap_or(0);
         let within = |time: Ms, times: Ms| time.clamp(last_move, times * last_move);
         let horizon = within(last_up, RECOVERY_TIMES).max(within(last_healing, HEALING_TIMES));
         let step = grid::step(horizon, INSTANTS_MAX);
@@ -145,24 +146,24 @@ impl Timeline {
             changes[instant(time)][to] += robots;
         };
         for step in moves {
-            move_robots(step.time, column(step.from), column(step.to), 1);
+            move_robots(step.time.ms(), column(step.from), column(step.to), 1);
         }
         move_robots(
-            outcome.job_duration,
+            outcome.ended_at.ms(),
             PENDING,
             NEVER_STARTED,
             i64::from(outcome.never_started),
         );
         let mut late: [Vec<Ms>; LATE.len()] = Default::default();
-        let ups = downs.iter().map(|(_, up)| ((DOWN, -1), *up));
+        let ups = downs.iter().map(|(_, up)| ((DOWN, -1), up.ms()));
         let turns = turns.iter().map(|turn| {
             (
                 (column_of(turn.what), if turn.begins { 1 } else { -1 }),
-                turn.time,
+                turn.time.ms(),
             )
         });
         for (from, _) in downs {
-            changes[instant(*from)][DOWN] += 1;
+            changes[instant(from.ms())][DOWN] += 1;
         }
         for ((series, change), time) in ups.chain(turns) {
             match changes.get_mut(instant(time)) {

@@ -5,10 +5,9 @@
 use crate::common::acceptance::{assert_mean, assert_probability};
 use crate::common::worlds::*;
 use crate::common::{play, play_once, replicate};
-use rollcast::model::NEVER;
 use rollcast::model::{
-    Cohort, Extraction, FailureCode, Fault, FaultStage, JobFault, Luck, Probability, Script,
-    Scripts, World,
+    Cohort, Extraction, FailureCode, Fault, FaultStage, Instant, JobFault, Luck, Probability,
+    Script, Scripts, World,
 };
 use rollcast::random::{Chance, Law};
 use rollcast::rollout::{EndedBy, Engine, OnStop, Order, RoboMaker, Setting, Stop};
@@ -580,9 +579,9 @@ fn faults_of_the_job_strike_with_another_probability_or_start_robots() {
     }
     for outcome in outcomes {
         match outcome.ended_by {
-            EndedBy::Success => assert_eq!((outcome.updated, outcome.job_duration), (3, 8_000)),
+            EndedBy::Success => assert_eq!((outcome.updated, outcome.ended_at.ms()), (3, 8_000)),
             _ => assert_eq!(
-                (outcome.never_started, outcome.job_duration, outcome.slot),
+                (outcome.never_started, outcome.ended_at.ms(), outcome.slot),
                 (3, 7_000, 0)
             ),
         }
@@ -608,8 +607,8 @@ fn a_job_fault_depends_on_the_other_rules() {
     };
     let played = replicate(&one_script(113, 3, constant(1.0), 0.5), 2_000, |player| {
         (
-            player.play(&rare).job_duration == 0,
-            player.play(&often).job_duration == 0,
+            player.play(&rare).ended_at == Instant::CREATION,
+            player.play(&often).ended_at == Instant::CREATION,
         )
     });
     assert!(played.iter().all(|(rare, often)| *often || !*rare));
@@ -674,8 +673,8 @@ struct Lot {
 }
 
 fn never_online(player: &Player, robot: u32) -> bool {
-    let spell = player.presence(robot).spell_at(0);
-    !spell.online && spell.until == NEVER
+    let spell = player.presence(robot).spell_at(Instant::CREATION);
+    !spell.online && spell.until == Instant::NEVER
 }
 
 #[test]

@@ -182,7 +182,7 @@ fn what_is_certain_always_happens_and_what_is_impossible_never() {
                         needed < window && outcome.failed <= needed + more
                     }
                     // No two are in flight: the time in slots fits into the job's.
-                    "window-of-one" => outcome.slot <= outcome.drained,
+                    "window-of-one" => outcome.slot <= outcome.drained.ms(),
                     "never-updated" => {
                         profile.world.fleet.cohorts.len() > 1 || outcome.updated == 0
                     }
@@ -207,7 +207,10 @@ fn what_is_certain_always_happens_and_what_is_impossible_never() {
                     }
                     "dead-robots" | "hanging-scripts" => {
                         let is_sure = why(finding).contains("no rollout that reaches all robots");
-                        !is_sure || started < n || outcome.aborted > 0 || outcome.drained >= timeout
+                        !is_sure
+                            || started < n
+                            || outcome.aborted > 0
+                            || outcome.drained.ms() >= timeout
                     }
                     "false-abort" if finding.is_error() => breached,
                     _ => true,
@@ -333,7 +336,8 @@ fn dead_robots_hold_slots_for_as_long_as_is_said() {
     );
     for outcome in played(&scenario, 0, 20) {
         assert_eq!(outcome.slot_offline, 40 * 3_600_000);
-        assert!(outcome.drained >= 4 * 3_600_000, "{}", outcome.drained);
+        let drained = outcome.drained.ms();
+        assert!(drained >= 4 * 3_600_000, "{drained}");
     }
 }
 
@@ -408,11 +412,8 @@ fn a_link_that_is_called_full_is_full_and_the_bottleneck_takes_as_long_as_said()
             && why.contains("100 downloads take it at least 10 min"),
         "{why}"
     );
-    assert!(
-        outcome.drained >= 600_000 && outcome.drained < 800_000,
-        "{}",
-        outcome.drained
-    );
+    let drained = outcome.drained.ms();
+    assert!((600_000..800_000).contains(&drained), "{drained}");
     // 100 robots on 10 Mbit/s get 100 kbit/s each: 6000 s for a download.
     let rules = "concurrent_deployment_percentage = 100\nrobot_deployment_timeout = \"90min\"";
     let (scenario, findings) = linted(&hundred(rules, cohort, &link("10 Mbit/s")));
@@ -954,7 +955,7 @@ fn each_job_of_a_campaign_is_counted_by_itself() {
     );
     for jobs in played_jobs(&scenario, 20) {
         assert_eq!(jobs[0].outcome.slot_offline, 20 * 3_600_000);
-        assert!(jobs[0].outcome.drained >= 5 * 3_600_000);
+        assert!(jobs[0].outcome.drained.ms() >= 5 * 3_600_000);
         assert_eq!(
             (jobs[1].kind, jobs[1].outcome.slot_offline),
             (JobKind::Main, 0)

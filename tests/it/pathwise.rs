@@ -7,11 +7,13 @@ use crate::common::worlds::*;
 use crate::common::{all_draws, for_each_seed, replicate};
 use rollcast::model::ScriptStep;
 use rollcast::model::Stage;
-use rollcast::model::{Cohort, FLEET_TIMEOUT_MAX_MS, Ms, Probability, Script, WatchEnd, World};
+use rollcast::model::{
+    Cohort, FLEET_TIMEOUT_MAX_MS, Instant, Ms, Probability, Script, WatchEnd, World,
+};
 use rollcast::rollout::{
     Admission, EndedBy, Engine, OnStop, Order, Pacing, RoboMaker, Setting, Stop,
 };
-use rollcast::sim::{Dice, Draws, EndState, Journey, Mishap, Outcome, Passage, Player};
+use rollcast::sim::{Dice, Draws, Journey, Mishap, Outcome, Passage, Player, Verdict};
 
 /// A random world, and a setting that is bounded by its robot timeout and its threshold alone.
 struct Case {
@@ -104,7 +106,7 @@ struct Played {
     /// The robots that failed, by number in the fleet.
     failing: BTreeSet<u32>,
     bytes: u64,
-    job_start: Ms,
+    job_start: Instant,
 }
 
 fn play(dice: &Dice, setting: &Setting) -> Played {
@@ -114,11 +116,7 @@ fn play(dice: &Dice, setting: &Setting) -> Played {
     let passages = player.passages(&recording).collect();
     let deployments: Vec<(u32, Journey)> = player
         .robots(&recording)
-        .filter_map(|record| {
-            record
-                .deployment
-                .map(|(_, journey)| (record.robot, journey))
-        })
+        .filter_map(|record| record.deployment.map(|journey| (record.robot, journey)))
         .collect();
     let failing = deployments
         .iter()
@@ -137,7 +135,7 @@ fn play(dice: &Dice, setting: &Setting) -> Played {
 
 /// The most robots that hold a slot at one instant.
 fn in_flight_peak(passages: &[Passage]) -> u32 {
-    let at = |time: Ms| {
+    let at = |time: Instant| {
         passages
             .iter()
             .filter(|passage| passage.start <= time && time < passage.end)
@@ -281,7 +279,7 @@ fn a_higher_threshold_starts_fewer_robots_or_stops_sooner() {
                 "seed {seed}, {setting:?}: {pair:?}"
             );
             assert!(
-                pair[0].job_duration <= pair[1].job_duration,
+                pair[0].ended_at <= pair[1].ended_at,
                 "seed {seed}, {setting:?}: {pair:?}"
             );
             assert!(
@@ -343,7 +341,7 @@ fn an_abort_changes_what_happened_before_it() {
         let same = |outcome: &Outcome| {
             (
                 outcome.started(),
-                outcome.job_duration,
+                outcome.ended_at,
                 outcome.ended_by,
                 outcome.exposed,
             )
@@ -351,13 +349,13 @@ fn an_abort_changes_what_happened_before_it() {
         assert_eq!(same(drain), same(abort), "seed {seed}, {setting:?}");
         assert_eq!(
             (drain.aborted, abort.drained),
-            (0, abort.job_duration),
+            (0, abort.ended_at),
             "seed {seed}, {setting:?}"
         );
         for (drained, aborted) in drained.passages.iter().zip(&aborted.passages) {
-            match aborted.end_state {
-                EndState::Aborted => {
-                    assert!(aborted.end == abort.job_duration && aborted.end <= drained.end);
+            match aborted.verdict {
+                Verdict::Aborted => {
+                    assert!(aborted.end == abort.ended_at && aborted.end <= drained.end);
                 }
                 _ => assert_eq!(drained, aborted, "seed {seed}, {setting:?}"),
             }
@@ -377,11 +375,12 @@ fn totals_differ_from_the_sum_over_robots() {
             bytes,
             ..
         } = play(&Dice::new(&case.world), &setting);
-        let down: Vec<(Ms, Ms)> = passages.iter().filter_map(|passage| passage.down).collect();
-        let count = |state| {
+        let down: Vec<(Instant, Instant)> =
+            passages.iter().filter_map(|passage| passage.down).collect();
+        let count = |which: fn(Verdict) -> bool| {
             passages
                 .iter()
-                .filter(|passage| passage.end_state == state)
+                .filter(|passage| which(passage.verdict))
                 .count() as u32
         };
         assert_eq!(
@@ -394,7 +393,7 @@ fn totals_differ_from_the_sum_over_robots() {
         );
         assert_eq!(
             outcome.downtime,
-            down.iter().map(|(from, up)| up - from).sum::<u64>(),
+            down.iter().map(|&(from, up)| up - from).sum::<u64>(),
             "seed {seed}, {setting:?}"
         );
         let exposed = passages
@@ -412,9 +411,9 @@ fn totals_differ_from_the_sum_over_robots() {
             "seed {seed}, {setting:?}"
         );
         let counts = (
-            count(EndState::Updated),
-            count(EndState::Failed),
-            count(EndState::Aborted),
+            count(|verdict| verdict == Verdict::Updated),
+            count(Verdict::failed),
+            count(|verdict| verdict == Verdict::Aborted),
         );
         assert_eq!(
             (outcome.updated, outcome.failed, outcome.aborted),
@@ -464,7 +463,7 @@ fn a_link_carries_more_or_less_than_its_robots_receive() {
             if choices.percent(50) {
                 expose_to_time(choices, world);
             }
-            world.watch = WatchEnd::AtLeast(0);
+            world.watch = WatchEnd::AtLeast(Instant::CREATION);
             share_links(choices, world);
         });
         let setting = case.any_setting();
@@ -476,7 +475,7 @@ fn a_link_carries_more_or_less_than_its_robots_receive() {
         let mut received = vec![0; case.world.links.len()];
         for record in player.robots(&recording) {
             let (cohort, index) = case.world.fleet.member(record.robot);
-            if let (Some(link), Some((_, journey))) = (cohort.link_of(index), record.deployment) {
+            if let (Some(link), Some(journey)) = (cohort.link_of(index), record.deployment) {
                 received[usize::from(link)] += journey.bytes;
             }
         }
@@ -499,11 +498,11 @@ fn a_link_carries_more_or_less_than_its_robots_receive() {
             );
             assert!(
                 u128::from(used.bytes) * 8000
-                    <= u128::from(link.capacity) * u128::from(outcome.drained),
+                    <= u128::from(link.capacity) * u128::from(outcome.drained.ms()),
                 "seed {seed}, {setting:?}"
             );
             assert!(
-                used.saturated <= outcome.drained,
+                used.saturated <= outcome.drained.ms(),
                 "seed {seed}, {setting:?}: {used:?}"
             );
         }

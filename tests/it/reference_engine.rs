@@ -13,11 +13,11 @@ use crate::reference::links::shares;
 use crate::reference::robot::{Class, Ending, Robot, Waits};
 use crate::reference::{History, job};
 use rollcast::model::Stage;
-use rollcast::model::{Cohort, FailureCode, Ms, ROBOT_TIMEOUT_MAX_MS, WatchEnd, World};
+use rollcast::model::{Cohort, FailureCode, Instant, Ms, ROBOT_TIMEOUT_MAX_MS, WatchEnd, World};
 use rollcast::rollout::{
     EndedBy, Engine, JobEnding, OnStop, Order, Pacing, RoboMaker, Setting, Stop, Unreachable,
 };
-use rollcast::sim::{Dice, EndState, Outcome, Passage, Player, Rate, RobotRecord};
+use rollcast::sim::{Dice, Outcome, Passage, Player, Rate, RobotRecord, Verdict};
 
 /// Where a disagreement was found.
 #[derive(Debug)]
@@ -140,6 +140,7 @@ fn sharpened(
             WatchEnd::AfterDrained(wait) => robot
                 .healed?
                 .time
+                .ms()
                 .checked_sub(wait)
                 .filter(|cancel| *cancel >= ending.time),
             WatchEnd::AtLeast(_) => None,
@@ -270,7 +271,7 @@ fn beyond(choices: &mut Choices, rules: &RoboMaker, n: u32) -> (Beyond, Setting)
     }
     if beyond.stays_open {
         (setting.admission.deadline, setting.admission.at_deadline) =
-            (rules.fleet_timeout, EndedBy::Never);
+            (Instant::at(rules.fleet_timeout), EndedBy::Never);
     }
     let stop = |(failures, on_stop): &(usize, OnStop)| Stop {
         on_stop: *on_stop,
@@ -372,9 +373,9 @@ fn robots_differ_from_the_reference_in_nothing() {
 }
 
 /// No load counts from the end of the watch on.
-fn assert_same_loads(loads: &[Vec<(Ms, Rate)>], history: &History, place: &Place) {
-    let watched = |(from, _): &&(Ms, Rate)| *from < history.watch_end;
-    let steps = |(from, load): &(Ms, Rate)| (*from, u128::from(load.steps()));
+fn assert_same_loads(loads: &[Vec<(Instant, Rate)>], history: &History, place: &Place) {
+    let watched = |(from, _): &&(Instant, Rate)| from.ms() < history.watch_end;
+    let steps = |(from, load): &(Instant, Rate)| (from.ms(), u128::from(load.steps()));
     let found: Vec<Vec<(Ms, u128)>> = loads
         .iter()
         .map(|loads| loads.iter().filter(watched).map(steps).collect())
@@ -394,13 +395,13 @@ fn assert_same_robot(record: &RobotRecord, robot: &Robot, place: &Place) {
     assert_eq!(record.robot, robot.number, "{place:?}");
     let number = robot.number;
     assert_eq!(record.healed, robot.comeback(), "{place:?}: robot {number}");
-    let start = record.deployment.as_ref().map(|(start, _)| *start);
+    let start = record.deployment.as_ref().map(|journey| journey.start.ms());
     assert_eq!(
         start,
         robot.deployment.as_ref().map(|deployment| deployment.start),
         "{place:?}: robot {number}"
     );
-    let Some((start, journey)) = &record.deployment else {
+    let Some(journey) = &record.deployment else {
         return;
     };
     let deployment = robot.deployment();
@@ -416,29 +417,20 @@ fn assert_same_robot(record: &RobotRecord, robot: &Robot, place: &Place) {
         (ending.class, ending.code),
         "{place:?}: robot {number}"
     );
-    assert_eq!(
-        start + journey.end(),
-        ending.time,
-        "{place:?}: robot {number}"
-    );
+    assert_eq!(journey.end.ms(), ending.time, "{place:?}: robot {number}");
     assert_eq!(
         journey.last,
         deployment.walk.stage(),
         "{place:?}: robot {number}"
     );
     assert_eq!(
-        journey.contact().map(|contact| start + contact),
+        journey.contact.map(Instant::ms),
         deployment.walk.contacted,
-        "{place:?}: robot {number}"
-    );
-    assert_eq!(
-        journey.exposed(),
-        deployment.walk.contacted.is_some(),
         "{place:?}: robot {number}"
     );
     assert_eq!(journey.bytes, robot.bytes(), "{place:?}: robot {number}");
     for stage in Stage::ALL {
-        let times = (start + journey.from(stage), start + journey.to(stage));
+        let times = (journey.from(stage).ms(), journey.to(stage).ms());
         assert_eq!(
             times,
             expected_times(robot, stage),
@@ -477,22 +469,23 @@ fn expected_times(robot: &Robot, stage: Stage) -> (Ms, Ms) {
 fn passage(robot: &Robot) -> Option<Passage> {
     let deployment = robot.deployment.as_ref()?;
     let ending = deployment.ending?;
-    let end_state = match ending.class {
-        Class::Updated => EndState::Updated,
-        Class::Failed => EndState::Failed,
-        Class::Aborted => EndState::Aborted,
-        Class::Open => EndState::Open,
-    };
     let Ending {
         time: end, code, ..
     } = ending;
+    let verdict = match (ending.class, code) {
+        (Class::Updated, _) => Verdict::Updated,
+        (Class::Aborted, _) => Verdict::Aborted,
+        (Class::Open, _) => Verdict::Open,
+        (Class::Failed, Some(FailureCode::RobotDeploymentNoResponse)) => Verdict::NoResponse,
+        (Class::Failed, _) if ending.timed_out => Verdict::TimedOut,
+        (Class::Failed, code) => Verdict::Failed(code.expect("a failed robot has a code")),
+    };
     Some(Passage {
         robot: robot.number,
-        start: deployment.start,
-        end,
-        end_state,
-        code,
-        down: robot.down(),
+        start: Instant::at(deployment.start),
+        end: Instant::at(end),
+        verdict,
+        down: (robot.down()).map(|(from, up)| (Instant::at(from), Instant::at(up))),
         healed: robot.comeback(),
     })
 }
@@ -705,7 +698,7 @@ impl Reached {
         self.count("a cancel before the first start", early(EndedBy::Cancel));
         self.count(
             "an abort at a deadline",
-            outcome.job_duration == deadline && outcome.aborted > 0,
+            outcome.ended_at.ms() == deadline && outcome.aborted > 0,
         );
         self.count(
             "an abort at a breach",
@@ -719,7 +712,7 @@ impl Reached {
         let healed_before = |robot: &Robot| {
             robot
                 .healed
-                .is_some_and(|healed| healed.updated && Some(healed.time) < last_update)
+                .is_some_and(|healed| healed.updated && Some(healed.time.ms()) < last_update)
         };
         self.count(
             "a robot healed before the last update",
@@ -727,7 +720,7 @@ impl Reached {
         );
         self.count(
             "a watch longer than the rollout",
-            history.watch_end > outcome.drained,
+            history.watch_end > outcome.drained.ms(),
         );
         self.count(
             "a saturated link",
@@ -756,7 +749,7 @@ impl Reached {
         for (robot, ending) in history.ended() {
             let healed_at_last = robot
                 .healed
-                .is_some_and(|healed| healed.time == history.watch_end);
+                .is_some_and(|healed| healed.time.ms() == history.watch_end);
             self.count("a robot healed at the end of the watch", healed_at_last);
             self.count(
                 "a robot healed over a link at the end of the watch",

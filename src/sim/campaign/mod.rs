@@ -11,7 +11,7 @@ mod roster;
 mod sequence;
 mod total;
 
-use crate::model::{Ms, WatchEnd};
+use crate::model::{Instant, WatchEnd};
 use crate::rollout::{Campaign, Rules};
 use crate::sim::draws::assignment::Assignment;
 use crate::sim::play::player::Player;
@@ -51,9 +51,9 @@ impl JobKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct JobPlay {
     pub kind: JobKind,
-    /// When it was created [ms after the beginning].
-    pub created: Ms,
-    /// Over its own robots, in time from its creation on.
+    /// When it was created, as the first job counts.
+    pub created: Instant,
+    /// Over its own robots, as it counts.
     pub outcome: Outcome,
 }
 
@@ -61,14 +61,14 @@ pub struct JobPlay {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Deployed {
     pub kind: JobKind,
-    /// In time from the campaign's beginning on.
+    /// As the first job counts.
     pub passage: Passage,
 }
 
 /// A campaign that was played.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CampaignPlay {
-    /// Over the whole fleet, in time from the beginning on.
+    /// Over the whole fleet, as the first job counts.
     pub outcome: Outcome,
     /// In their order.
     pub jobs: Vec<JobPlay>,
@@ -203,8 +203,8 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Course<'_, '_, F> {
         end
     }
 
-    /// When a latent fault first shows on robots that a canary updated, or that have healed [ms after its creation].
-    fn latent_shown(&self, kind: JobKind, recording: &Recording) -> Option<Ms> {
+    /// When a latent fault first shows on robots that a canary updated, or that have healed, as the canary counts.
+    fn latent_shown(&self, kind: JobKind, recording: &Recording) -> Option<Instant> {
         if kind != JobKind::Canary {
             return None;
         }
@@ -216,7 +216,7 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Course<'_, '_, F> {
     }
 
     /// Takes note of what a job did to its robots.
-    fn absorb(&mut self, kind: JobKind, created: Ms, recording: &Recording) {
+    fn absorb(&mut self, kind: JobKind, created: Instant, recording: &Recording) {
         let passages = self
             .roster
             .absorb(self.player.deployments(), recording, created);
@@ -265,7 +265,7 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Course<'_, '_, F> {
         let recording = previous.record(&job.setting());
         let passages = previous.passages(&recording).map(|passage| Deployed {
             kind,
-            passage: passage.later(created),
+            passage: passage.of_job(created),
         });
         self.deployed.extend(passages);
         let play = JobPlay {

@@ -1,12 +1,13 @@
 //! How each robot stands between the jobs of a campaign.
 
-use crate::model::{FailureCode, Ms};
+use crate::model::{FailureCode, Instant};
 use crate::rollout::{CanaryRobots, Pick};
 use crate::sim::draws::attempt::{Attempt, Past};
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::hand::Hand;
+use crate::sim::journey::Verdict;
 use crate::sim::play::lineup::Deployments;
-use crate::sim::record::recording::{EndState, Passage, Recording};
+use crate::sim::record::recording::{Passage, Recording};
 
 /// A robot as its deployments so far have left it.
 #[derive(Clone, Debug, Default)]
@@ -38,8 +39,8 @@ pub(super) enum Class {
 pub(in crate::sim) struct Roster {
     /// By robot.
     pub(super) standings: Vec<Standing>,
-    /// By robot, when it is registered [ms after the beginning]; empty if all are from the beginning on.
-    joins: Vec<Ms>,
+    /// By robot, when it is registered; empty if all are from the beginning on.
+    joins: Vec<Instant>,
     running: u32,
 }
 
@@ -91,7 +92,7 @@ impl Roster {
     }
 
     /// The robots registered at a time that are wanted, ascending.
-    pub(super) fn registered(&self, time: Ms, wanted: impl Fn(u32) -> bool) -> Vec<u32> {
+    pub(super) fn registered(&self, time: Instant, wanted: impl Fn(u32) -> bool) -> Vec<u32> {
         let joined = |robot: &u32| {
             self.joins
                 .get(*robot as usize)
@@ -102,8 +103,8 @@ impl Roster {
             .collect()
     }
 
-    /// When the next robot is registered after a time [ms after the beginning]; none if all are.
-    pub(super) fn next_joins(&self, time: Ms) -> Option<Ms> {
+    /// When the next robot is registered after a time; none if all are.
+    pub(super) fn next_joins(&self, time: Instant) -> Option<Instant> {
         self.joins
             .iter()
             .copied()
@@ -112,7 +113,7 @@ impl Roster {
     }
 
     /// The registered robots that are not in sync, ascending.
-    pub(super) fn not_in_sync(&self, time: Ms) -> Vec<u32> {
+    pub(super) fn not_in_sync(&self, time: Instant) -> Vec<u32> {
         self.registered(time, |robot| !self.standings[robot as usize].in_sync)
     }
 
@@ -127,12 +128,13 @@ impl Roster {
     pub(super) fn canary(&self, dice: &Dice, hand: &Hand, robots: &CanaryRobots) -> Vec<u32> {
         let pick = match robots {
             CanaryRobots::Cohorts(cohorts) => {
-                return self
-                    .registered(0, |robot| cohorts.contains(&(dice.cohort_of(robot) as u16)));
+                return self.registered(Instant::CREATION, |robot| {
+                    cohorts.contains(&(dice.cohort_of(robot) as u16))
+                });
             }
             CanaryRobots::Count(_, pick) | CanaryRobots::Share(_, pick) => *pick,
         };
-        let mut picked = self.registered(0, |_| true);
+        let mut picked = self.registered(Instant::CREATION, |_| true);
         let count = robots
             .picked_of(picked.len() as u32)
             .expect("a bug: cohorts are not picked");
@@ -144,16 +146,16 @@ impl Roster {
         picked
     }
 
-    /// Takes note of what a job did to its robots that was created at a time; its deployments in time from the beginning on.
+    /// Takes note of what a job did to its robots that was created at a time; its deployments, as the first job counts.
     pub(in crate::sim) fn absorb(
         &mut self,
         deployments: Deployments,
         recording: &Recording,
-        created: Ms,
+        created: Instant,
     ) -> Vec<Passage> {
         let passages = deployments
             .passages(recording)
-            .map(|passage| passage.later(created));
+            .map(|passage| passage.of_job(created));
         let passages: Vec<Passage> = passages.collect();
         for (place, passage) in (0..).zip(&passages) {
             self.absorb_one(deployments, recording, place, passage);
@@ -172,7 +174,7 @@ impl Roster {
         let standing = &mut self.standings[passage.robot as usize];
         let was_running = standing.is_running;
         let is_reached = passage.down.is_some() || passage.healed.is_some();
-        let is_updated = passage.end_state == EndState::Updated;
+        let is_updated = passage.verdict == Verdict::Updated;
         let mut past = standing.attempt.past;
         past = if is_updated {
             Past::default()
@@ -184,9 +186,9 @@ impl Roster {
         if is_reached || !was_running {
             standing.is_running = is_updated;
             standing.healed = None;
-            standing.class = match (passage.end_state, passage.code) {
-                (EndState::Updated, _) => Class::Updated,
-                (EndState::Failed, Some(code)) => Class::Failed(code),
+            standing.class = match (passage.verdict, passage.verdict.code()) {
+                (Verdict::Updated, _) => Class::Updated,
+                (verdict, Some(code)) if verdict.failed() => Class::Failed(code),
                 _ => Class::Aborted,
             };
         }

@@ -3,7 +3,7 @@
 //! It does not play. The player asks for the next job when the robots of the last one have been watched for as long as that one
 //! says, and so learns whether there is one at all.
 
-use crate::model::{Ms, WatchEnd};
+use crate::model::{Instant, Ms, WatchEnd};
 use crate::rollout::{
     AfterFailure, CAMPAIGN_MS_MAX, Campaign, EndedBy, Rules, Setting, Sync, share_to_reach,
 };
@@ -17,18 +17,18 @@ use crate::sim::{Attempt, Dice, Past, RECOVERING};
 #[derive(Clone, Copy, Debug)]
 pub(in crate::sim) struct End {
     pub(in crate::sim) ended_by: EndedBy,
-    /// When the status turned terminal, or a latent fault was acted upon [ms after the beginning].
-    pub(in crate::sim) time: Ms,
+    /// When the status turned terminal, or a latent fault was acted upon, as the first job counts.
+    pub(in crate::sim) time: Instant,
     /// When the last robot deployment ended.
-    pub(in crate::sim) drained: Ms,
+    pub(in crate::sim) drained: Instant,
 }
 
 impl End {
-    pub(super) fn of(created: Ms, outcome: &Outcome) -> End {
+    pub(super) fn of(created: Instant, outcome: &Outcome) -> End {
         End {
             ended_by: outcome.ended_by,
-            time: created + outcome.job_duration,
-            drained: created + outcome.drained,
+            time: outcome.ended_at.of_job(created),
+            drained: outcome.drained.of_job(created),
         }
     }
 
@@ -41,13 +41,13 @@ impl End {
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct Job {
     pub(in crate::sim) kind: JobKind,
-    /// [ms after the beginning]
-    pub(in crate::sim) created: Ms,
+    /// As the first job counts.
+    pub(in crate::sim) created: Instant,
     /// The robots that it is for, ascending; at least one.
     pub(in crate::sim) robots: Vec<u32>,
     pub(in crate::sim) rules: Rules,
     waits: Waits,
-    /// Until when its robots are watched if no job follows it, in time from its creation on.
+    /// Until when its robots are watched if no job follows it, as it counts.
     last_watch: WatchEnd,
 }
 
@@ -67,14 +67,14 @@ impl Job {
         wait.map_or(self.last_watch, WatchEnd::AfterDrained)
     }
 
-    /// Until when robots that the job gives up are watched if it succeeds, in time from its creation on.
+    /// Until when robots that the job gives up are watched if it succeeds, as it counts.
     pub(in crate::sim) fn watch_after_success(&self) -> WatchEnd {
         self.watch_for(self.waits.success)
     }
 
-    /// Until when they are watched after this end, if the last robot deployment ended at `drained` [ms after its creation].
-    pub(in crate::sim) fn watch_after(&self, end: &End, drained: Ms) -> WatchEnd {
-        let from_drained = end.drained - self.created - drained;
+    /// Until when they are watched after this end, if the last robot deployment ended at `drained`, as it counts.
+    pub(in crate::sim) fn watch_after(&self, end: &End, drained: Instant) -> WatchEnd {
+        let from_drained = end.drained - drained.of_job(self.created);
         self.watch_for(match end.is_success() {
             true => self.waits.success,
             false => self.waits.failure.map(|wait| from_drained + wait),
@@ -82,14 +82,13 @@ impl Job {
     }
 
     /// Until when they are watched if no job follows after all, though one might have; `None` if they have been for as long already.
-    pub(in crate::sim) fn watch_on(&self, drained: Ms, watched: WatchEnd) -> Option<WatchEnd> {
+    pub(in crate::sim) fn watch_on(&self, drained: Instant, watched: WatchEnd) -> Option<WatchEnd> {
         let longer = self.last_watch.time(drained) > watched.time(drained);
         (longer && matches!(self.last_watch, WatchEnd::AtLeast(_))).then_some(self.last_watch)
     }
 
-    /// The latest time until which they may be watched, however it ends, if the last robot deployment ends by `drained`
-    /// [ms after its creation].
-    pub(in crate::sim) fn watch_bound(&self, drained: Ms) -> Ms {
+    /// The latest time until which they may be watched, however it ends, if the last robot deployment ends by `drained`, as it counts.
+    pub(in crate::sim) fn watch_bound(&self, drained: Instant) -> Instant {
         let success = self.waits.success.unwrap_or(0);
         let found_late = if self.is_canary() { success } else { 0 };
         let failure = found_late + self.waits.failure.unwrap_or(0);
@@ -100,7 +99,7 @@ impl Job {
 
     /// Until when they are watched if a latent fault is found and that is the end of everything, where it is sooner than if it is not
     /// found: the watch may turn out to have ended before the fault was found.
-    pub(in crate::sim) fn watch_cut_short(&self, end: &End, drained: Ms) -> Option<Ms> {
+    pub(in crate::sim) fn watch_cut_short(&self, end: &End, drained: Instant) -> Option<Instant> {
         let may_find = self.is_canary() && end.is_success() && self.waits.failure.is_none();
         let (short, long) = (
             self.last_watch.time(drained),
@@ -110,17 +109,17 @@ impl Job {
     }
 
     /// The end that a latent fault makes of this one: if it shows at `shown` first, by the end of the watch of a canary that has
-    /// succeeded and drained at `drained` [ms after the job's creation]. It is acted upon once the job has drained.
+    /// succeeded and drained at `drained`, as the job counts. It is acted upon once the job has drained.
     pub(in crate::sim) fn latent_end(
         &self,
         end: &End,
-        shown: Option<Ms>,
-        drained: Ms,
+        shown: Option<Instant>,
+        drained: Instant,
     ) -> Option<End> {
         let watched_until = self.watch_after_success().time(drained);
         let shown = shown
             .filter(|shown| self.is_canary() && end.is_success() && *shown <= watched_until)?;
-        let time = self.created + shown.max(drained);
+        let time = shown.max(drained).of_job(self.created);
         Some(End {
             ended_by: EndedBy::LatentFault,
             time,
@@ -157,12 +156,12 @@ impl Job {
     }
 }
 
-/// When a latent fault first shows on robots that were updated at these times [ms], if it does.
+/// When a latent fault first shows on robots that were updated at these times, if it does.
 pub(in crate::sim) fn first_shown(
     dice: &Dice,
     hand: &Hand,
-    updated: impl Iterator<Item = (u32, Ms)>,
-) -> Option<Ms> {
+    updated: impl Iterator<Item = (u32, Instant)>,
+) -> Option<Instant> {
     updated
         .filter_map(|(robot, time)| Some(time + hand.latent(dice, robot)?))
         .min()
@@ -178,7 +177,7 @@ fn follows_failure(sync: &Sync, number: u32) -> bool {
 }
 
 /// The time that the first sync to find a robot that `joins` later than `now` follows by an interval.
-fn before_joining(now: Ms, joins: Ms, interval: Ms) -> Ms {
+fn before_joining(now: Instant, joins: Instant, interval: Ms) -> Instant {
     match interval {
         0 => joins,
         _ => now + ((joins - now).div_ceil(interval) - 1) * interval,
@@ -190,12 +189,12 @@ fn before_joining(now: Ms, joins: Ms, interval: Ms) -> Ms {
 enum Turn {
     Canary,
     Main {
-        created: Ms,
+        created: Instant,
     },
     /// The n-th sync, after a time by which all is over that came before.
     Sync {
         number: u32,
-        after: Ms,
+        after: Instant,
     },
     Recovery,
     Over,
@@ -205,7 +204,7 @@ enum Turn {
 pub(in crate::sim) struct Sequence {
     rules: Rules,
     campaign: Campaign,
-    /// Until when robots are watched that no later job is for, in time from the beginning on.
+    /// Until when robots are watched that no later job is for, as the first job counts.
     last_watch: WatchEnd,
     /// The robots of the canary, ascending.
     canaries: Vec<u32>,
@@ -213,8 +212,8 @@ pub(in crate::sim) struct Sequence {
     last: Option<JobKind>,
     /// Of the jobs that deploy the release.
     end: End,
-    /// When there was nothing left to be put back, if a recovery would have found nobody [ms after the beginning].
-    whole: Option<Ms>,
+    /// When there was nothing left to be put back, if a recovery would have found nobody.
+    whole: Option<Instant>,
 }
 
 impl Sequence {
@@ -239,8 +238,8 @@ impl Sequence {
             last: None,
             end: End {
                 ended_by: EndedBy::NoJob,
-                time: 0,
-                drained: 0,
+                time: Instant::CREATION,
+                drained: Instant::CREATION,
             },
             whole: None,
         }
@@ -252,14 +251,14 @@ impl Sequence {
             Some(_) => self.end,
             None => End {
                 ended_by: EndedBy::NoJob,
-                time: 0,
-                drained: 0,
+                time: Instant::CREATION,
+                drained: Instant::CREATION,
             },
         }
     }
 
-    /// When there was nothing left to be put back after a campaign that did not succeed, if that took no job [ms after the beginning].
-    pub(in crate::sim) fn whole(&self) -> Option<Ms> {
+    /// When there was nothing left to be put back after a campaign that did not succeed, if that took no job.
+    pub(in crate::sim) fn whole(&self) -> Option<Instant> {
         self.whole
     }
 
@@ -308,7 +307,9 @@ impl Sequence {
     }
 
     fn canary(&mut self) -> Option<Job> {
-        self.turn = Turn::Main { created: 0 };
+        self.turn = Turn::Main {
+            created: Instant::CREATION,
+        };
         let canary = self
             .campaign
             .canary
@@ -323,11 +324,11 @@ impl Sequence {
         if canary.rejoin {
             self.canaries.clear();
         }
-        Some(self.job(JobKind::Canary, 0, robots, rules, waits))
+        Some(self.job(JobKind::Canary, Instant::CREATION, robots, rules, waits))
     }
 
     /// The main job is for all but the canary's robots.
-    fn main(&mut self, created: Ms, roster: &Roster) -> Option<Job> {
+    fn main(&mut self, created: Instant, roster: &Roster) -> Option<Job> {
         let robots = roster.registered(created, |robot| {
             self.canaries.binary_search(&robot).is_err()
         });
@@ -353,7 +354,7 @@ impl Sequence {
         ))
     }
 
-    fn sync(&mut self, number: u32, after: Ms, roster: &Roster) -> Option<Job> {
+    fn sync(&mut self, number: u32, after: Instant, roster: &Roster) -> Option<Job> {
         self.turn = Turn::Recovery;
         let sync = self
             .campaign
@@ -365,7 +366,7 @@ impl Sequence {
         let mut now = after;
         loop {
             now += sync.interval;
-            if !goes_on || roster.running() >= enough || now > CAMPAIGN_MS_MAX {
+            if !goes_on || roster.running() >= enough || now.ms() > CAMPAIGN_MS_MAX {
                 return None;
             }
             let robots = roster.not_in_sync(now);
@@ -402,7 +403,7 @@ impl Sequence {
             success: None,
             failure: None,
         };
-        (created <= CAMPAIGN_MS_MAX).then(|| {
+        (created.ms() <= CAMPAIGN_MS_MAX).then(|| {
             self.job(
                 JobKind::Recovery,
                 created,
@@ -413,7 +414,14 @@ impl Sequence {
         })
     }
 
-    fn job(&self, kind: JobKind, created: Ms, robots: Vec<u32>, rules: Rules, waits: Waits) -> Job {
+    fn job(
+        &self,
+        kind: JobKind,
+        created: Instant,
+        robots: Vec<u32>,
+        rules: Rules,
+        waits: Waits,
+    ) -> Job {
         Job {
             kind,
             created,

@@ -1,15 +1,16 @@
 //! What a campaign comes to: one outcome over the whole fleet, put together from all its deployments.
 
-use crate::model::Ms;
+use crate::model::Instant;
 use crate::rollout::EndedBy;
 use crate::sim::campaign::roster::{Class, Roster};
 use crate::sim::campaign::sequence::{End, Sequence};
 use crate::sim::campaign::{CampaignPlay, Deployed, JobKind, JobPlay};
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::hand::Hand;
+use crate::sim::journey::Verdict;
 use crate::sim::record::movements::Movements;
 use crate::sim::record::outcome::{Aftermath, LinkUse, Outcome, marks_of};
-use crate::sim::record::recording::{EndState, Passage};
+use crate::sim::record::recording::Passage;
 
 /// What comes of a campaign whose jobs are over, with the deployments made in them.
 pub(in crate::sim) fn campaign_play(
@@ -31,8 +32,8 @@ pub(in crate::sim) fn campaign_play(
     }
 }
 
-/// When all robots of a recovery run the old version again, if they do [ms after the beginning].
-fn recovered(dice: &Dice, jobs: &[JobPlay], deployed: &[Deployed]) -> Option<Ms> {
+/// When all robots of a recovery run the old version again, if they do.
+fn recovered(dice: &Dice, jobs: &[JobPlay], deployed: &[Deployed]) -> Option<Instant> {
     let recovery = jobs.last().filter(|job| job.kind == JobKind::Recovery)?;
     let passages = deployed
         .iter()
@@ -45,10 +46,10 @@ fn recovered(dice: &Dice, jobs: &[JobPlay], deployed: &[Deployed]) -> Option<Ms>
 }
 
 /// When a robot runs again after the deployment of the old version: at its end, or when its damage has been repaired
-/// [ms after the beginning].
-fn runs_again(dice: &Dice, passage: &Passage) -> Ms {
-    match passage.end_state {
-        EndState::Updated => passage.end,
+///.
+fn runs_again(dice: &Dice, passage: &Passage) -> Instant {
+    match passage.verdict {
+        Verdict::Updated => passage.end,
         _ => passage.end + dice.recovery(passage.robot),
     }
 }
@@ -61,7 +62,7 @@ fn outcome(
     jobs: &[JobPlay],
     deployed: &[Deployed],
     end: End,
-    whole: Option<Ms>,
+    whole: Option<Instant>,
 ) -> Outcome {
     let n = roster.robots();
     let release = || jobs.iter().filter(|job| job.kind != JobKind::Recovery);
@@ -100,7 +101,7 @@ fn outcome(
         .map(|deployed| &deployed.passage);
     let recovered = recoveries
         .clone()
-        .filter(|passage| passage.end_state == EndState::Updated)
+        .filter(|passage| passage.verdict == Verdict::Updated)
         .count() as u32;
     let back_by_themselves = recoveries
         .filter_map(|passage| passage.healed?.updated())
@@ -117,12 +118,12 @@ fn outcome(
         None => 0,
     };
     Outcome {
-        breached: breached.and_then(|job| Some(job.created + job.outcome.breached?)),
+        breached: breached.and_then(|job| Some(job.outcome.breached?.of_job(job.created))),
         drained: end.drained,
         time_to: time_to(&running, n),
         running: running.iter().map(|(_, change)| change).sum::<i32>() as u32,
         down_peak: down_peak(&movements),
-        downtime: movements.downs.iter().map(|(from, up)| up - from).sum(),
+        downtime: movements.downs.iter().map(|&(from, up)| up - from).sum(),
         slot: sum(&|outcome| outcome.slot),
         slot_offline: sum(&|outcome| outcome.slot_offline),
         slot_window: sum(&|outcome| outcome.slot_window),
@@ -148,7 +149,7 @@ fn outcome(
 }
 
 /// When each mark of the fleet ran the release first, by the changes of the number of robots that do.
-fn time_to(changes: &[(Ms, i32)], n: u32) -> [Option<Ms>; 4] {
+fn time_to(changes: &[(Instant, i32)], n: u32) -> [Option<Instant>; 4] {
     let marks = marks_of(n);
     let mut reached = [None; 4];
     let mut running = 0;
@@ -165,7 +166,7 @@ fn time_to(changes: &[(Ms, i32)], n: u32) -> [Option<Ms>; 4] {
 
 /// The most robots down at one instant.
 fn down_peak(movements: &Movements) -> u32 {
-    let mut changes: Vec<(Ms, i32)> = movements
+    let mut changes: Vec<(Instant, i32)> = movements
         .downs
         .iter()
         .flat_map(|(from, up)| [(*from, 1), (*up, -1)])

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Cohort, FailureCode, Ms, STAGES, Stage};
+use crate::model::{Cohort, FailureCode, Instant, Ms, STAGES, Stage};
 use crate::random::{Chance, QuantileTable, Words};
 use crate::sim::draws::attempt::{Attempt, Lapse};
 use crate::sim::draws::dice::{CohortDice, Dice, Purpose};
@@ -109,12 +109,12 @@ impl Hand {
         self.own_word(dice, robot, Purpose::CanaryPick)
     }
 
-    /// When a robot is registered [ms after the beginning].
-    pub fn joins(&self, dice: &Dice, robot: u32) -> Ms {
+    /// When a robot is registered.
+    pub fn joins(&self, dice: &Dice, robot: u32) -> Instant {
         let law = &dice.member(robot).0.joins;
-        law.as_ref().map_or(0, |law| {
+        Instant::at(law.as_ref().map_or(0, |law| {
             whole_ms(law.value(self.own_word(dice, robot, Purpose::Joins)))
-        })
+        }))
     }
 
     /// How long after an update a robot shows the release's latent fault [ms], if it has it.
@@ -255,12 +255,12 @@ impl Hand {
         }
     }
 
-    /// As `presence`, with `origin` as time 0 [ms], for a robot whose spell at that time is known.
+    /// As `presence`, as a job counts that is created at `origin`, for a robot whose spell at that time is known.
     pub(in crate::sim) fn presence_from<'a>(
         &'a self,
         dice: &'a Dice,
         robot: u32,
-        origin: Ms,
+        origin: Instant,
         spell: NumberedSpell,
     ) -> Presence<'a> {
         let number = dice.cohort_of(robot);

@@ -4,7 +4,7 @@
 //! watches the failures go by and notes where it would have cut. What follows a cut, or the last start, needs no play: the ends of
 //! the robots in flight are known. O(n log K) for n robots in a window of K.
 
-use crate::model::Ms;
+use crate::model::Instant;
 use crate::rollout::{Admission, EndedBy, OnStop, Stop};
 use crate::sim::play::calendar::Calendar;
 use crate::sim::play::comeback;
@@ -20,16 +20,16 @@ pub(in crate::sim) struct Cut {
     pub(in crate::sim) ended_by: EndedBy,
     /// Whether that is the stop rule.
     pub(in crate::sim) fired: bool,
-    pub(in crate::sim) time: Ms,
+    pub(in crate::sim) time: Instant,
     /// The number of robots started: the first ones in start order.
     pub(in crate::sim) started: u32,
     /// When the last robot deployment ended.
-    pub(in crate::sim) drained: Ms,
+    pub(in crate::sim) drained: Instant,
     /// As in `Outcome`.
     pub(in crate::sim) down_peak: u32,
-    pub(in crate::sim) time_to: [Option<Ms>; 4],
-    /// The robots that the cut aborts: where each stands in the start order and when it started [ms]. Ascending.
-    pub(in crate::sim) aborted: Vec<(u32, Ms)>,
+    pub(in crate::sim) time_to: [Option<Instant>; 4],
+    /// The robots that the cut aborts: where each stands in the start order and when it started. Ascending.
+    pub(in crate::sim) aborted: Vec<(u32, Instant)>,
 }
 
 impl Cut {
@@ -52,14 +52,14 @@ pub(crate) struct Rollout {
     /// Ends in flight, while they are filled in or ranked.
     keys: Vec<u64>,
     /// Changes of the number of robots down that are known ahead, while they are gone through.
-    changes: Vec<(Ms, i64)>,
+    changes: Vec<(Instant, i64)>,
 }
 
 /// What of a line-up every start reads, at hand.
 #[derive(Clone, Copy)]
 struct Ahead<'a> {
     ends: &'a [End],
-    steady: &'a [Ms],
+    steady: &'a [Instant],
 }
 
 /// A play as it goes.
@@ -69,8 +69,8 @@ struct Play {
     handled: u64,
     /// Of the robots started, those that are or will be updated.
     promised: u32,
-    /// The last end of a started robot [ms].
-    drained: Ms,
+    /// The last end of a started robot.
+    drained: Instant,
 }
 
 impl Rollout {
@@ -82,9 +82,9 @@ impl Rollout {
         &mut self,
         deployments: Deployments,
         admission: Admission,
-        start: Ms,
+        start: Instant,
         stops: &[Stop],
-        mut on_start: impl FnMut(Ms),
+        mut on_start: impl FnMut(Instant),
     ) -> Vec<Cut> {
         self.late.clear();
         let mut course = std::mem::take(&mut self.course);
@@ -93,7 +93,7 @@ impl Rollout {
             course,
             handled: 0,
             promised: 0,
-            drained: 0,
+            drained: Instant::CREATION,
         };
         let cuts = self.run(&mut play, deployments, admission, stops, &mut on_start);
         if deployments.may_heal() {
@@ -119,7 +119,7 @@ impl Rollout {
         n: u32,
         cut: &Cut,
         comebacks: &[Comeback],
-    ) -> [Option<Ms>; 4] {
+    ) -> [Option<Instant>; 4] {
         let (before, after) = self.course.updates.split_at(
             self.course
                 .updates
@@ -141,7 +141,7 @@ impl Rollout {
         deployments: Deployments,
         admission: Admission,
         stops: &[Stop],
-        on_start: &mut impl FnMut(Ms),
+        on_start: &mut impl FnMut(Instant),
     ) -> Vec<Cut> {
         let n = deployments.n();
         let ahead = Ahead {
@@ -200,7 +200,7 @@ impl Rollout {
         deployments: Deployments,
         ahead: Ahead,
         robots: u32,
-        on_start: &mut impl FnMut(Ms),
+        on_start: &mut impl FnMut(Instant),
     ) {
         self.keys.clear();
         for _ in 0..robots {
@@ -294,10 +294,13 @@ impl Rollout {
     }
 
     /// When a deployment started that ends so.
-    fn started(&self, deployments: Deployments, end: End) -> Ms {
-        let steady = || end.time() - deployments.line.ends[end.place() as usize].time();
-        self.late_at(end.place())
-            .map_or_else(steady, |late| late.start)
+    fn started(&self, deployments: Deployments, end: End) -> Instant {
+        match self.late_at(end.place()) {
+            Some(late) => late.start,
+            None => end
+                .time()
+                .since(deployments.line.ends[end.place() as usize].time()),
+        }
     }
 
     fn late_at(&self, place: u32) -> Option<&Ending> {
@@ -363,7 +366,7 @@ impl Rollout {
         let cut = |end: End| on_stop == OnStop::Abort && end > last;
         let mut changes = std::mem::take(&mut self.changes);
         changes.clear();
-        let heard = |contact: &Ms| on_stop == OnStop::Drain || *contact <= last.time();
+        let heard = |contact: &Instant| on_stop == OnStop::Drain || *contact <= last.time();
         changes.extend(
             play.course
                 .arriving
@@ -378,14 +381,8 @@ impl Rollout {
         {
             let up = match (cut(end), end.failed()) {
                 (true, _) => {
-                    let contact = || {
-                        self.started(deployments, end)
-                            + self
-                                .late_at(end.place())
-                                .and_then(|late| late.contact)
-                                .unwrap_or(0)
-                    };
-                    if end.waited() && contact() > last.time() {
+                    let contact = self.late_at(end.place()).and_then(|late| late.contact);
+                    if end.waited() && contact > Some(last.time()) {
                         continue;
                     }
                     last.time() + deployments.recovery(end.place())
@@ -453,10 +450,10 @@ impl Play {
         deployments: Deployments,
         ahead: Ahead,
         late: &mut Vec<Ending>,
-        on_start: &mut impl FnMut(Ms),
+        on_start: &mut impl FnMut(Instant),
     ) -> End {
         let (place, now) = (self.course.next, self.course.instant);
-        let mut end = ahead.ends[place as usize].after(now);
+        let mut end = ahead.ends[place as usize].of_start(now);
         if !ahead.steady.is_empty()
             && end.time() >= ahead.steady[place as usize]
             && let Some(ending) = deployments.late(place, now)
@@ -471,8 +468,8 @@ impl Play {
             let contact = late
                 .last()
                 .and_then(|ending| ending.contact)
-                .expect("a robot that waited is late");
-            self.course.start_waiting(now + contact);
+                .expect("a bug: a robot that waited did not start late");
+            self.course.start_waiting(contact);
         } else {
             self.course.start(end.exposed());
         }

@@ -1,7 +1,7 @@
 //! Robots that a job gave up as silent and that come back while they are watched, and what they change of its numbers: they may be
 //! exposed by it, and may come to run the release when its own robots do not yet.
 
-use crate::model::Ms;
+use crate::model::Instant;
 use crate::sim::play::ending::End;
 use crate::sim::record::outcome::{Healing, marks_of};
 
@@ -16,8 +16,8 @@ pub(in crate::sim) struct Comeback {
 }
 
 impl Comeback {
-    /// What of it is seen until the end of a watch [ms], if anything is.
-    pub(in crate::sim) fn seen_until(self, watch_end: Ms) -> Option<Comeback> {
+    /// What of it is seen until the end of a watch, if anything is.
+    pub(in crate::sim) fn seen_until(self, watch_end: Instant) -> Option<Comeback> {
         Some(Comeback {
             healing: self.healing.seen_until(watch_end)?,
             ..self
@@ -31,13 +31,13 @@ pub(in crate::sim) fn time_to(
     n: u32,
     updates: [&[End]; 2],
     comebacks: &[Comeback],
-) -> [Option<Ms>; 4] {
-    let mut healed: Vec<Ms> = comebacks
+) -> [Option<Instant>; 4] {
+    let mut healed: Vec<Instant> = comebacks
         .iter()
         .filter_map(|comeback| comeback.healing.updated())
         .collect();
     healed.sort_unstable();
-    let updated_by = |time: Ms| {
+    let updated_by = |time: Instant| {
         updates
             .map(|updates| updates.partition_point(|end| end.time() <= time))
             .iter()

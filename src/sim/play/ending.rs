@@ -1,11 +1,11 @@
 //! How a robot deployment ends: as one number for a calendar, and with all that counts of it.
 
-use crate::model::{FLEET_TIMEOUT_MAX_MS, Ms, ROBOT_TIMEOUT_MAX_MS, ROBOTS_MAX};
+use crate::model::{FLEET_TIMEOUT_MAX_MS, Instant, Ms, ROBOT_TIMEOUT_MAX_MS, ROBOTS_MAX};
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::fate::Fate;
 use crate::sim::journey::{Journey, Verdict};
 
-/// An end as one number: time [ms] above the robot's place in the start order above its flags. Comparing two of them compares
+/// An end as one number: its instant above the robot's place in the start order above its flags. Comparing two of them compares
 /// time first, then place, which is the order in which simultaneous events are handled.
 ///
 /// 33 bits hold 99 days of milliseconds, 28 bits hold 268 million robots.
@@ -21,31 +21,27 @@ impl End {
     const EXPOSED: u64 = 2;
     const WAITED: u64 = 4;
 
-    pub(super) fn new(time: Ms, place: u32, verdict: Verdict, contact: Option<Ms>) -> End {
+    pub(super) fn new(time: Instant, place: u32, verdict: Verdict, waited: Option<Ms>) -> End {
         let flags = u64::from(verdict.failed()) * End::FAILED
-            + u64::from(contact.is_some()) * End::EXPOSED
-            + u64::from(contact.is_some_and(|contact| contact > 0)) * End::WAITED;
-        End(time << End::TIME_SHIFT | u64::from(place) << End::PLACE_SHIFT | flags)
+            + u64::from(waited.is_some()) * End::EXPOSED
+            + u64::from(waited.is_some_and(|waited| waited > 0)) * End::WAITED;
+        End(time.ms() << End::TIME_SHIFT | u64::from(place) << End::PLACE_SHIFT | flags)
     }
 
     pub(in crate::sim) fn of(ending: &Ending) -> End {
-        End::new(
-            ending.start + ending.end,
-            ending.place,
-            ending.verdict,
-            ending.contact,
-        )
+        let waited = ending.contact.map(|contact| contact - ending.start);
+        End::new(ending.end, ending.place, ending.verdict, waited)
     }
 
-    /// Not before any end at `time` [ms]; not before any at all if the time is beyond all of them.
-    pub(in crate::sim) fn last_at(time: Ms) -> End {
-        End(time.min(End::TIME_MAX) << End::TIME_SHIFT | ((1 << End::TIME_SHIFT) - 1))
+    /// Not before any end at `time`; not before any at all if the time is beyond all of them.
+    pub(in crate::sim) fn last_at(time: Instant) -> End {
+        End(time.ms().min(End::TIME_MAX) << End::TIME_SHIFT | ((1 << End::TIME_SHIFT) - 1))
     }
 
-    /// The end of the same journey begun `start` [ms] later.
+    /// The end of a journey from the job's creation on, if it starts at `start` instead.
     #[inline]
-    pub(in crate::sim) fn after(self, start: Ms) -> End {
-        End(self.0 + (start << End::TIME_SHIFT))
+    pub(in crate::sim) fn of_start(self, start: Instant) -> End {
+        End(self.0 + (start.ms() << End::TIME_SHIFT))
     }
 
     #[inline]
@@ -59,8 +55,8 @@ impl End {
     }
 
     #[inline]
-    pub(in crate::sim) fn time(self) -> Ms {
-        self.0 >> End::TIME_SHIFT
+    pub(in crate::sim) fn time(self) -> Instant {
+        Instant::at(self.0 >> End::TIME_SHIFT)
     }
 
     #[inline]
@@ -95,11 +91,10 @@ pub(in crate::sim) struct Ending {
     pub(in crate::sim) place: u32,
     pub(in crate::sim) cohort: u16,
     pub(in crate::sim) verdict: Verdict,
-    /// [ms after the job's creation]
-    pub(in crate::sim) start: Ms,
-    /// All times in [ms], these two after the start.
-    pub(in crate::sim) contact: Option<Ms>,
-    pub(in crate::sim) end: Ms,
+    pub(in crate::sim) start: Instant,
+    pub(in crate::sim) contact: Option<Instant>,
+    pub(in crate::sim) end: Instant,
+    /// These in [ms].
     pub(in crate::sim) offline: Ms,
     pub(in crate::sim) window: Ms,
     pub(in crate::sim) download: Ms,
@@ -125,15 +120,15 @@ impl Ending {
         }
     }
 
-    /// The ending of a robot that is updated just as its fate says.
-    pub(in crate::sim) fn smooth(dice: &Dice, fate: &Fate, place: u32) -> Ending {
+    /// The ending of a robot that is updated just as its fate says, if it starts at `start` and is contacted at once.
+    pub(in crate::sim) fn smooth(dice: &Dice, fate: &Fate, place: u32, start: Instant) -> Ending {
         Ending {
             place,
             cohort: fate.cohort,
             verdict: Verdict::Updated,
-            start: 0,
-            contact: Some(0),
-            end: fate.end.into(),
+            start,
+            contact: Some(start),
+            end: start + Ms::from(fate.end),
             offline: 0,
             window: 0,
             download: fate.download.into(),
@@ -144,14 +139,14 @@ impl Ending {
         }
     }
 
-    pub(in crate::sim) fn of(journey: &Journey, place: u32, cohort: u16, start: Ms) -> Ending {
+    pub(in crate::sim) fn of(journey: &Journey, place: u32, cohort: u16) -> Ending {
         Ending {
             place,
             cohort,
             verdict: journey.verdict,
-            start,
-            contact: journey.contact(),
-            end: journey.end(),
+            start: journey.start,
+            contact: journey.contact,
+            end: journey.end,
             offline: journey.offline,
             window: journey.window,
             download: journey.download,

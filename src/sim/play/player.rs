@@ -1,6 +1,6 @@
 //! One replication under many settings: draws the fates once and plays each setting on them.
 
-use crate::model::{Ms, NEVER, ROBOT_TIMEOUT_MAX_MS, WatchEnd};
+use crate::model::{Instant, Ms, ROBOT_TIMEOUT_MAX_MS, WatchEnd};
 use crate::rollout::{Admission, EndedBy, Order, Setting, Stop};
 use crate::sim::draws::assignment::Assignment;
 use crate::sim::draws::dice::Dice;
@@ -106,8 +106,8 @@ impl<'d> Player<'d> {
         self.fates.hand.canary_word(self.dice, robot)
     }
 
-    /// When a robot is registered in the drawn replication [ms after the beginning].
-    pub fn joins(&self, robot: u32) -> Ms {
+    /// When a robot is registered in the drawn replication.
+    pub fn joins(&self, robot: u32) -> Instant {
         self.fates.hand.joins(self.dice, robot)
     }
 
@@ -126,8 +126,8 @@ impl<'d> Player<'d> {
         self.fates.presence(self.dice, robot)
     }
 
-    /// When the first robots of the drawn replication start [ms after the job's creation].
-    pub fn job_start(&self) -> Ms {
+    /// When the first robots of the drawn replication start.
+    pub fn job_start(&self) -> Instant {
         self.dice.job_start(self.replication, self.fates.job())
     }
 
@@ -235,7 +235,7 @@ impl<'d> Player<'d> {
         };
         let late = self.rollout.late();
         let watch_end = |cut: &Cut| deployments.watch.time(cut.drained);
-        let last_watch_end = cuts.iter().map(watch_end).max().unwrap_or(0);
+        let last_watch_end = cuts.iter().map(watch_end).max().unwrap_or_default();
         let comebacks: Vec<Comeback> = late
             .iter()
             .filter_map(|ending| deployments.comes_back(ending, last_watch_end))
@@ -370,8 +370,8 @@ impl Player<'_> {
                 .log
                 .starts
                 .get(place as usize)
-                .filter(|start| **start < NEVER);
-            let deployment = start.map(|start| (*start, deployments.journey(recording, place)));
+                .filter(|start| **start < Instant::NEVER);
+            let deployment = start.map(|_| deployments.journey(recording, place));
             let is_open = recording.open.binary_search(&place).is_ok();
             RobotRecord {
                 robot: deployments.robot(place),
@@ -397,20 +397,19 @@ impl Player<'_> {
 }
 
 impl Deployments<'_> {
-    /// What becomes of a robot whose deployment ended so, if it was given up as silent and comes back before `watch_end` [ms].
-    fn comes_back(self, ending: &Ending, watch_end: Ms) -> Option<Comeback> {
+    /// What becomes of a robot whose deployment ended so, if it was given up as silent and comes back before `watch_end`.
+    fn comes_back(self, ending: &Ending, watch_end: Instant) -> Option<Comeback> {
         if ending.verdict != Verdict::NoResponse {
             return None;
         }
-        let start = ending.start + ending.end;
         let draws = self.draws(ending.place);
         let trip = Trip {
             draws: &draws,
             presence: self.presence(ending.place),
-            start,
-            deadline: watch_end.max(start),
+            start: ending.end,
+            deadline: watch_end.max(ending.end),
         };
-        let healing = Healing::of(&trip.heal(None), start)?;
+        let healing = Healing::of(&trip.heal(None))?;
         Some(Comeback {
             place: ending.place,
             healing,
@@ -428,10 +427,7 @@ impl Deployments<'_> {
             );
             let draws = self.draws(place);
             let journey = self.trip(place, &draws, start).follow(None, Some(cut.time));
-            tally.add(
-                self.dice,
-                &Ending::of(&journey, place, self.cohort(place), start),
-            );
+            tally.add(self.dice, &Ending::of(&journey, place, self.cohort(place)));
         }
         tally
     }

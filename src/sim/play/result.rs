@@ -46,7 +46,7 @@ pub(super) fn outcome(n: u32, cut: &Cut, tally: &Tally, comebacks: &[Comeback]) 
         failures: tally.failures,
         ended_by: cut.ended_by,
         breached: cut.fired.then_some(cut.time),
-        job_duration: cut.time,
+        ended_at: cut.time,
         drained: cut.drained,
         time_to: cut.time_to,
         down_peak: cut.down_peak,

@@ -59,7 +59,7 @@ impl Tally {
         self.no_response += u32::from(ending.verdict == Verdict::NoResponse);
         self.exposed += u32::from(ending.contact.is_some());
         self.downtime += ending.downtime(dice);
-        self.slot += ending.end;
+        self.slot += ending.end - ending.start;
         self.slot_offline += ending.offline;
         self.slot_window += ending.window;
         self.slot_download += ending.download;
@@ -80,7 +80,7 @@ impl Tally {
         self.no_response -= u32::from(ending.verdict == Verdict::NoResponse);
         self.exposed -= u32::from(ending.contact.is_some());
         self.downtime -= ending.downtime(dice);
-        self.slot -= ending.end;
+        self.slot -= ending.end - ending.start;
         self.slot_offline -= ending.offline;
         self.slot_window -= ending.window;
         self.slot_download -= ending.download;

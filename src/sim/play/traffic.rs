@@ -17,8 +17,7 @@ mod watch;
 
 use std::collections::{BTreeSet, VecDeque};
 
-use crate::model::Ms;
-use crate::model::{NEVER, Stage};
+use crate::model::{Instant, Stage};
 use crate::rollout::{Admission, EndedBy, OnStop, Seen, Setting, Stop, Turns, Unreachable};
 use crate::sim::journey::{Received, Verdict};
 use crate::sim::link::{LinkStatistics, Rate, STEPS_PER_BYTE, Work};
@@ -37,14 +36,14 @@ use lines::Lines;
 /// What the recording of a play keeps of each robot, by place.
 #[derive(Clone, Debug, Default)]
 pub(in crate::sim) struct Log {
-    /// [`NEVER`] for those that have had their turn and not started.
-    pub(in crate::sim) starts: Vec<Ms>,
+    /// [`Instant::NEVER`] for those that have had their turn and not started.
+    pub(in crate::sim) starts: Vec<Instant>,
     /// The deployments that may not go as the line-up says; in order of place only once the play is over.
     pub(in crate::sim) endings: Vec<Ending>,
     /// What robots got over their links.
     pub(in crate::sim) received: Vec<Received>,
-    /// By link, the total rate from a time [ms] on.
-    pub(in crate::sim) loads: Vec<Vec<(Ms, Rate)>>,
+    /// By link, the total rate from a time on.
+    pub(in crate::sim) loads: Vec<Vec<(Instant, Rate)>>,
 }
 
 /// How a rollout over links went.
@@ -72,36 +71,36 @@ pub(in crate::sim) struct Traffic<'d> {
     stops: Vec<Stop>,
     /// What becomes of the robots in flight when something else than a stop rule ends the job.
     on_stop: OnStop,
-    /// When the job's first robots have their turn [ms].
-    start: Ms,
+    /// When the job's first robots have their turn.
+    start: Instant,
     /// Robots that have had their turn: the place that is next.
     turns: u32,
     /// The places of those that wait without a slot to be contacted.
     queued: BTreeSet<u32>,
-    /// When admission is to be asked again, though nothing happens before [ms].
-    tick: Ms,
+    /// When admission is to be asked again, though nothing happens before.
+    tick: Instant,
     events: Events,
     course: Course,
     lines: Lines,
     flights: Flights<'d>,
-    /// When deployments are given up that may still be downloading then [ms], and their places: in start order, so in order of time.
-    timeouts: VecDeque<(Ms, u32)>,
-    /// The instant being handled [ms].
-    now: Ms,
+    /// When deployments are given up that may still be downloading then, and their places: in start order, so in order of time.
+    timeouts: VecDeque<(Instant, u32)>,
+    /// The instant being handled.
+    now: Instant,
     in_flight: u32,
-    /// When the last deployment that has ended did so [ms].
-    drained: Ms,
-    ended: Option<(EndedBy, Ms)>,
+    /// When the last deployment that has ended did so.
+    drained: Instant,
+    ended: Option<(EndedBy, Instant)>,
     /// Whether a stop rule ended it.
     fired: bool,
     /// The stop rule that has fired, if the job does not know yet.
     breaching: Option<Stop>,
-    /// Until when silent robots are watched [ms]: the latest it can be until all deployments have ended, or a session settles it.
-    watch_end: Ms,
-    /// The latest time until which they may be watched [ms]: what comes later is not planned.
-    watch_bound: Ms,
+    /// Until when silent robots are watched: the latest it can be until all deployments have ended, or a session settles it.
+    watch_end: Instant,
+    /// The latest time until which they may be watched: what comes later is not planned.
+    watch_bound: Instant,
     tally: Tally,
-    aborted: Vec<(u32, Ms)>,
+    aborted: Vec<(u32, Instant)>,
     /// As in [`Passed`].
     open: Vec<u32>,
     /// Robots given up as silent that come back, but for those that still download over a link.
@@ -116,7 +115,7 @@ impl<'d> Traffic<'d> {
     pub(in crate::sim) fn new(
         deployments: Deployments<'d>,
         setting: &Setting,
-        start: Ms,
+        start: Instant,
         log: Option<Log>,
     ) -> Traffic<'d> {
         let (dice, admission) = (deployments.dice, setting.admission);
@@ -131,7 +130,7 @@ impl<'d> Traffic<'d> {
             start,
             turns: 0,
             queued: BTreeSet::new(),
-            tick: NEVER,
+            tick: Instant::NEVER,
             events: Events::default(),
             course: Course::default(),
             lines: Lines::new(&dice.links),
@@ -165,13 +164,13 @@ impl<'d> Traffic<'d> {
             self.stops.clear();
             self.stops.push(*stop);
             if self.breaching.is_none() {
-                self.advance(NEVER);
+                self.advance(Instant::NEVER);
             } else if stop.fires(self.course.failed) {
                 self.breaching = Some(*stop);
             } else {
                 self.breaching = None;
                 self.refill();
-                self.advance(NEVER);
+                self.advance(Instant::NEVER);
             }
             if self.breaching.is_none() {
                 let whole = self.passed();
@@ -189,15 +188,15 @@ impl<'d> Traffic<'d> {
 
     /// Plays to the end.
     pub(in crate::sim) fn finish(mut self) -> Passed {
-        while !self.advance(NEVER) {
+        while !self.advance(Instant::NEVER) {
             self.breach();
         }
         self.passed()
     }
 
-    /// Handles all that happens up to and at `until` [ms], but no further than to the failure that stops the job, which it is then
+    /// Handles all that happens up to and at `until`, but no further than to the failure that stops the job, which it is then
     /// to be told. Whether it got as far as told.
-    pub(in crate::sim) fn advance(&mut self, until: Ms) -> bool {
+    pub(in crate::sim) fn advance(&mut self, until: Instant) -> bool {
         loop {
             while let Some(event) = self
                 .breaching
@@ -223,9 +222,11 @@ impl<'d> Traffic<'d> {
             let deadline = if self.ended.is_none() {
                 self.admission.deadline
             } else {
-                NEVER
+                Instant::NEVER
             };
-            if next.min(deadline) > until.min(self.watch_end) || next.min(deadline) >= NEVER {
+            if next.min(deadline) > until.min(self.watch_end)
+                || next.min(deadline) >= Instant::NEVER
+            {
                 self.pass_to(self.now.max(until.min(self.watch_end)));
                 return true;
             }
@@ -250,15 +251,15 @@ impl<'d> Traffic<'d> {
         self.end_job(stop.ended_by, stop.on_stop);
     }
 
-    /// When something happens next; [`NEVER`] if nothing does.
-    fn next_instant(&mut self) -> Ms {
-        let event = self.events.next_time().unwrap_or(NEVER);
+    /// When something happens next; [`Instant::NEVER`] if nothing does.
+    fn next_instant(&mut self) -> Instant {
+        let event = self.events.next_time().unwrap_or(Instant::NEVER);
         let complete = self.lines.next_completion();
         event.min(complete).min(self.next_timeout()).min(self.tick)
     }
 
     /// When the robot timeout next ends a deployment that may still be downloading.
-    fn next_timeout(&mut self) -> Ms {
+    fn next_timeout(&mut self) -> Instant {
         while let Some(&(timeout, place)) = self.timeouts.front() {
             let downloads = |flight: &Flight| {
                 flight.heals.is_none() && !matches!(flight.state, State::Known(_))
@@ -268,16 +269,16 @@ impl<'d> Traffic<'d> {
             }
             self.timeouts.pop_front();
         }
-        NEVER
+        Instant::NEVER
     }
 
-    fn pass_to(&mut self, now: Ms) {
+    fn pass_to(&mut self, now: Instant) {
         self.now = now;
         self.course.pass_to(now);
     }
 
     /// Plans an event, if anybody may be watched then.
-    fn plan(&mut self, time: Ms, kind: Kind, place: u32) {
+    fn plan(&mut self, time: Instant, kind: Kind, place: u32) {
         if time <= self.watch_bound {
             self.events.push(Event::new(time, kind, place));
         }
@@ -293,7 +294,7 @@ impl<'d> Traffic<'d> {
             in_flight: self.in_flight,
         };
         let Turns { now, again } = self.admission.turns(&seen);
-        self.tick = again.map_or(NEVER, |again| self.start + again);
+        self.tick = again.map_or(Instant::NEVER, |again| self.start + again);
         for _ in 0..now {
             self.turn();
         }
@@ -304,7 +305,7 @@ impl<'d> Traffic<'d> {
         let place = self.turns;
         self.turns += 1;
         if let Some(log) = &mut self.log {
-            log.starts.push(NEVER);
+            log.starts.push(Instant::NEVER);
             log.received.push(Received::default());
         }
         match self.comes_later(place) {
@@ -317,7 +318,7 @@ impl<'d> Traffic<'d> {
     }
 
     /// When a robot can be contacted that waits without a slot until then; nothing if it starts now.
-    fn comes_later(&self, place: u32) -> Option<Ms> {
+    fn comes_later(&self, place: u32) -> Option<Instant> {
         if self.admission.unreachable == Unreachable::HoldsSlot {
             return None;
         }
@@ -349,22 +350,22 @@ impl<'d> Traffic<'d> {
         let trip = self.deployments.trip(place, &draws, self.now);
         let deadline = trip.deadline;
         let journey = trip.follow(flight.link.map(|_| flight.received), None);
-        match journey.contact() {
-            Some(contact) if contact > 0 => self.course.start_waiting(self.now + contact),
+        match journey.contact {
+            Some(contact) if contact > self.now => self.course.start_waiting(contact),
             contact => self.course.start(contact.is_some()),
         }
         self.note_start(place);
         if flight.link.is_some() && journey.last == Stage::Downloading {
             self.flights.add(flight);
             self.timeouts.push_back((deadline, place));
-            self.plan_join(place, self.now + journey.from(Stage::Downloading));
+            self.plan_join(place, journey.from(Stage::Downloading));
         } else {
-            let ending = Ending::of(&journey, place, self.deployments.cohort(place), self.now);
+            let ending = Ending::of(&journey, place, self.deployments.cohort(place));
             self.flights.add(Flight {
                 state: State::Known(ending),
                 ..flight
             });
-            self.plan(self.now + ending.end, Kind::Reports, place);
+            self.plan(ending.end, Kind::Reports, place);
         }
     }
 
@@ -393,7 +394,7 @@ impl<'d> Traffic<'d> {
     }
 
     /// The robot joins its link when it is online from `time` on, unless the robot timeout comes first.
-    fn plan_join(&mut self, place: u32, time: Ms) {
+    fn plan_join(&mut self, place: u32, time: Instant) {
         let flight = self.flights.at_mut(place);
         let limit = match flight.heals {
             Some(_) => self.watch_bound,
@@ -485,7 +486,7 @@ impl<'d> Traffic<'d> {
     }
 
     /// How the deployment of a robot ends that has left its link for good, or is aborted at a time.
-    fn ending(&self, flight: &Flight, abort: Option<Ms>) -> Ending {
+    fn ending(&self, flight: &Flight, abort: Option<Instant>) -> Ending {
         let draws = self.deployments.draws(flight.place);
         let trip = self.deployments.trip(flight.place, &draws, flight.start);
         let journey = trip.follow(flight.link.map(|_| flight.received), abort);
@@ -493,7 +494,6 @@ impl<'d> Traffic<'d> {
             &journey,
             flight.place,
             self.deployments.cohort(flight.place),
-            flight.start,
         )
     }
 
@@ -504,7 +504,7 @@ impl<'d> Traffic<'d> {
             .plain_ending(&flight)
             .unwrap_or_else(|| self.ending(&flight, None));
         self.flights.at_mut(place).state = State::Known(ending);
-        self.plan(flight.start + ending.end, Kind::Reports, place);
+        self.plan(ending.end, Kind::Reports, place);
     }
 
     /// The job learns that a deployment has ended.
@@ -592,7 +592,7 @@ impl<'d> Traffic<'d> {
         self.open.extend(self.turns..self.deployments.n());
         self.open.sort_unstable();
         self.course.arriving.forget_after(self.now);
-        self.tick = NEVER;
+        self.tick = Instant::NEVER;
         self.ended = Some((EndedBy::Never, self.now));
         self.drained = self.now;
         self.watch_end = self.now;
@@ -602,7 +602,7 @@ impl<'d> Traffic<'d> {
     fn end_job(&mut self, ended_by: EndedBy, on_stop: OnStop) {
         self.ended = Some((ended_by, self.now));
         self.drained = self.now;
-        self.tick = NEVER;
+        self.tick = Instant::NEVER;
         self.queued.clear();
         if on_stop == OnStop::Abort {
             for place in 0..self.turns {
@@ -649,7 +649,7 @@ impl<'d> Traffic<'d> {
     /// How it went, when robots are watched no more.
     pub(in crate::sim) fn passed(mut self) -> Passed {
         let (ended_by, time) = self.ended.expect("a job that is over has ended");
-        self.course.pass_to(NEVER);
+        self.course.pass_to(Instant::NEVER);
         let comebacks = self.seen_comebacks();
         let time_to = match comebacks
             .iter()

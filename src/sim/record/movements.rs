@@ -1,9 +1,10 @@
 //! How robots move from status to status in the course of a job or a campaign.
 
-use crate::model::Ms;
+use crate::model::Instant;
 use crate::sim::campaign::{Deployed, JobKind};
+use crate::sim::journey::Verdict;
 use crate::sim::record::outcome::Healing;
-use crate::sim::record::recording::{EndState, Passage};
+use crate::sim::record::recording::Passage;
 
 /// Where a robot is in the course of things.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,8 +23,7 @@ pub enum Status {
 /// A robot changes its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Move {
-    /// [ms after the beginning]
-    pub time: Ms,
+    pub time: Instant,
     pub from: Status,
     pub to: Status,
 }
@@ -33,15 +33,14 @@ pub struct Move {
 pub struct Movements {
     pub moves: Vec<Move>,
     /// From when until when robots are down. A robot that is deployed to while it is down is down anew.
-    pub downs: Vec<(Ms, Ms)>,
+    pub downs: Vec<(Instant, Instant)>,
     pub turns: Vec<Turn>,
 }
 
 /// A robot begins to be something that has nothing to do with its status, or ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Turn {
-    /// [ms after the beginning]
-    pub time: Ms,
+    pub time: Instant,
     pub what: Being,
     pub begins: bool,
 }
@@ -92,9 +91,9 @@ impl Movements {
     }
 
     /// The changes of the number of robots that run the release, in order of time; at one instant those that end come first.
-    pub fn running(&self) -> Vec<(Ms, i32)> {
+    pub fn running(&self) -> Vec<(Instant, i32)> {
         let running = self.turns.iter().filter(|turn| turn.what == Being::Running);
-        let mut changes: Vec<(Ms, i32)> = running
+        let mut changes: Vec<(Instant, i32)> = running
             .map(|turn| (turn.time, if turn.begins { 1 } else { -1 }))
             .collect();
         changes.sort_unstable();
@@ -107,7 +106,7 @@ impl Movements {
             from: robot.status,
             to: Status::Deploying,
         });
-        let end = match status(passage.end_state) {
+        let end = match status(passage.verdict) {
             // A robot that is not reached keeps what it has.
             _ if robot.is_running && passage.down.is_none() => robot.status,
             Status::Updated if kind == JobKind::Recovery => Status::Recovered,
@@ -126,7 +125,7 @@ impl Movements {
             self.stop_running(robot, from);
             self.go_down(robot, from, up);
         }
-        if end == Status::Updated && passage.end_state == EndState::Updated {
+        if end == Status::Updated && passage.verdict == Verdict::Updated {
             self.run(robot, passage.end);
         }
         if let Some(healing) = passage.healed {
@@ -138,7 +137,7 @@ impl Movements {
     fn heal(&mut self, robot: &mut Standing, kind: JobKind, passage: &Passage, healing: &Healing) {
         self.stop_running(robot, healing.contact);
         self.heals_no_more(robot, healing.contact);
-        let word_of_job = status(passage.end_state);
+        let word_of_job = status(passage.verdict);
         if robot.status != word_of_job {
             self.moves.push(Move {
                 time: healing.contact,
@@ -166,7 +165,7 @@ impl Movements {
         }
     }
 
-    fn run(&mut self, robot: &mut Standing, time: Ms) {
+    fn run(&mut self, robot: &mut Standing, time: Instant) {
         self.turns.push(Turn {
             time,
             what: Being::Running,
@@ -175,7 +174,7 @@ impl Movements {
         robot.is_running = true;
     }
 
-    fn stop_running(&mut self, robot: &mut Standing, time: Ms) {
+    fn stop_running(&mut self, robot: &mut Standing, time: Instant) {
         if std::mem::take(&mut robot.is_running) {
             self.turns.push(Turn {
                 time,
@@ -185,7 +184,7 @@ impl Movements {
         }
     }
 
-    fn heals_no_more(&mut self, robot: &mut Standing, time: Ms) {
+    fn heals_no_more(&mut self, robot: &mut Standing, time: Instant) {
         if let Some(what) = robot.healed.take() {
             self.turns.push(Turn {
                 time,
@@ -195,7 +194,7 @@ impl Movements {
         }
     }
 
-    fn go_down(&mut self, robot: &mut Standing, from: Ms, up: Ms) {
+    fn go_down(&mut self, robot: &mut Standing, from: Instant, up: Instant) {
         if let Some(last) = robot.last_down {
             let (_, up) = &mut self.downs[last];
             *up = from.min(*up);
@@ -205,11 +204,11 @@ impl Movements {
     }
 }
 
-fn status(end_state: EndState) -> Status {
-    match end_state {
-        EndState::Updated => Status::Updated,
-        EndState::Failed => Status::Failed,
-        EndState::Aborted => Status::Aborted,
-        EndState::Open => Status::Deploying,
+fn status(verdict: Verdict) -> Status {
+    match verdict {
+        Verdict::Updated => Status::Updated,
+        Verdict::Aborted => Status::Aborted,
+        Verdict::Open => Status::Deploying,
+        Verdict::Failed(_) | Verdict::TimedOut | Verdict::NoResponse => Status::Failed,
     }
 }

@@ -1,6 +1,6 @@
 //! What is recorded of one replication under one setting.
 
-use crate::model::Ms;
+use crate::model::{Instant, Ms};
 use crate::rollout::EndedBy;
 use crate::sim::journey::{Journey, Verdict};
 use crate::sim::link::Rate;
@@ -14,7 +14,7 @@ pub(in crate::sim) fn marks_of(n: u32) -> [u32; 4] {
 }
 
 /// How one replication of a job went, or of a campaign: over the whole fleet then, with each robot as its last deployment left it.
-/// All times count from the creation of the only or first job [ms]; those after the job's end belong to robots that drain.
+/// All times count from the creation of the only or first job; those after the job's end belong to robots that drain.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     /// Robots in the fleet.
@@ -40,13 +40,13 @@ pub struct Outcome {
     pub failures: [u32; 24],
     pub ended_by: EndedBy,
     /// When the failures were there that reached the threshold, of a campaign in its canary or main job.
-    pub breached: Option<Ms>,
+    pub breached: Option<Instant>,
     /// When the job's status turned terminal, or it was watched no longer; see [`Outcome::ended`].
-    pub job_duration: Ms,
+    pub ended_at: Instant,
     /// When the last robot deployment ended, or was watched no longer; see [`Outcome::all_ended`].
-    pub drained: Ms,
+    pub drained: Instant,
     /// When the share of [`MARKS`] ran the release, of all robots; `None` if it did not while robots were watched.
-    pub time_to: [Option<Ms>; 4],
+    pub time_to: [Option<Instant>; 4],
     /// The most robots down at one instant; a robot is down from the command's arrival until it is up again, that instant left out.
     pub down_peak: u32,
     /// Robot-milliseconds from the command's arrival to Finished, or to the end of a failed deployment plus recovery.
@@ -85,8 +85,8 @@ pub struct Aftermath {
     pub recovered: u32,
     /// These, and those that came back after it and put the old version back by themselves.
     pub put_back: u32,
-    /// When every robot that was exposed runs the old version again, after a campaign that did not succeed [ms].
-    pub whole: Option<Ms>,
+    /// When every robot that was exposed runs the old version again, after a campaign that did not succeed.
+    pub whole: Option<Instant>,
 }
 
 /// What went over a link, the downloads of healing robots included.
@@ -102,8 +102,8 @@ pub struct LinkUse {
 /// What became of a robot that was given up as silent and came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Healing {
-    /// When it pulled the newest deployment, which stops the old software [ms after the job's creation].
-    pub contact: Ms,
+    /// When it pulled the newest deployment, which stops the old software.
+    pub contact: Instant,
     /// How that ended; `None` if it was not reported while the robot was watched.
     pub end: Option<HealingEnd>,
 }
@@ -111,45 +111,42 @@ pub struct Healing {
 /// The end of a healing, as the robot reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HealingEnd {
-    /// [ms after the job's creation]
-    pub time: Ms,
+    pub time: Instant,
     /// Whether it is updated; its deployment failed if not.
     pub updated: bool,
 }
 
 impl Healing {
-    /// The healing that came of a journey from `start` on [ms], if the robot came back.
-    pub(in crate::sim) fn of(journey: &Journey, start: Ms) -> Option<Healing> {
-        let end = |updated| HealingEnd {
-            time: start + journey.end(),
-            updated,
-        };
-        let end = match journey.verdict {
-            Verdict::Updated => Some(end(true)),
-            Verdict::Failed(_) => Some(end(false)),
+    /// The healing that came of a journey, if the robot came back.
+    pub(in crate::sim) fn of(journey: &Journey) -> Option<Healing> {
+        let updated = match journey.verdict {
+            Verdict::Updated => Some(true),
+            Verdict::Failed(_) => Some(false),
             _ => None,
         };
         Some(Healing {
-            contact: start + journey.contact()?,
-            end,
+            contact: journey.contact?,
+            end: updated.map(|updated| HealingEnd {
+                time: journey.end,
+                updated,
+            }),
         })
     }
 
-    /// What of it is seen until the end of a watch [ms], if anything is.
-    pub(in crate::sim) fn seen_until(self, watch_end: Ms) -> Option<Healing> {
+    /// What of it is seen until the end of a watch, if anything is.
+    pub(in crate::sim) fn seen_until(self, watch_end: Instant) -> Option<Healing> {
         let end = self.end.filter(|end| end.time <= watch_end);
         (self.contact <= watch_end).then_some(Healing { end, ..self })
     }
 
-    /// With all times later by `ms` [ms].
-    pub(in crate::sim) fn later(self, ms: Ms) -> Healing {
-        let end = self.end.map(|end| HealingEnd {
-            time: end.time + ms,
-            ..end
-        });
+    /// This healing after a job created at `created`, as the first job counts.
+    pub(in crate::sim) fn of_job(self, created: Instant) -> Healing {
         Healing {
-            contact: self.contact + ms,
-            end,
+            contact: self.contact.of_job(created),
+            end: self.end.map(|end| HealingEnd {
+                time: end.time.of_job(created),
+                ..end
+            }),
         }
     }
 
@@ -163,7 +160,7 @@ impl Healing {
     }
 
     /// When the robot reported that it is updated, if it did.
-    pub fn updated(&self) -> Option<Ms> {
+    pub fn updated(&self) -> Option<Instant> {
         self.end.filter(|end| end.updated).map(|end| end.time)
     }
 }
@@ -179,12 +176,12 @@ impl Outcome {
     }
 
     /// When the job's status turned terminal, if it ever did.
-    pub fn ended(&self) -> Option<Ms> {
-        (self.ended_by != EndedBy::Never).then_some(self.job_duration)
+    pub fn ended(&self) -> Option<Instant> {
+        (self.ended_by != EndedBy::Never).then_some(self.ended_at)
     }
 
     /// When the last robot deployment ended, if all did.
-    pub fn all_ended(&self) -> Option<Ms> {
+    pub fn all_ended(&self) -> Option<Instant> {
         (self.ended_by != EndedBy::Never && self.open == 0).then_some(self.drained)
     }
 
@@ -202,7 +199,7 @@ impl Outcome {
         n: u32,
         links: usize,
         ended_by: EndedBy,
-        time: Ms,
+        time: Instant,
     ) -> Outcome {
         Outcome {
             n,
@@ -220,7 +217,7 @@ impl Outcome {
             failures: [0; 24],
             ended_by,
             breached: None,
-            job_duration: time,
+            ended_at: time,
             drained: time,
             time_to: [None; 4],
             down_peak: 0,
@@ -277,7 +274,7 @@ impl Outcome {
             "a bug: failure codes in {self:?}"
         );
         assert!(
-            self.job_duration <= self.drained,
+            self.ended_at <= self.drained,
             "a bug: time goes back in {self:?}"
         );
         assert!(

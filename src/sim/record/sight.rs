@@ -24,8 +24,8 @@ pub struct Counts {
 pub struct RobotSight {
     /// The robot's number in the fleet.
     pub robot: u32,
-    /// When its deployment started [ms after the job's creation], and how it has gone so far; `None` if it has not.
-    pub deployment: Option<(Ms, Journey)>,
+    /// How its deployment has gone so far; `None` if it has not started.
+    pub deployment: Option<Journey>,
     /// Whether its deployment has not ended: the journey then goes until now, and has no verdict of its own yet.
     pub in_flight: bool,
     /// While it downloads or extracts the bundle.

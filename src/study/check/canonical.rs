@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::Stage;
+use crate::model::{Instant, Stage};
 use crate::scenario::Profile;
 use crate::sim::{Outcome, Player, Verdict};
 use crate::study::Metric;
@@ -131,22 +131,22 @@ fn write_line(
     // A name with spaces would be several words.
     word(&cohort.name.replace(char::is_whitespace, "_"));
     word(&index);
-    let mut time = |ms: Option<u64>| match ms {
-        Some(ms) => word(&(created + ms)),
+    let mut time = |time: Option<Instant>| match time {
+        Some(time) => word(&time.of_job(*created).ms()),
         None => word(&NOTHING),
     };
     match &record.deployment {
         None => (0..3 + STAGES.len()).for_each(|_| time(None)),
-        Some((start, journey)) => {
-            time(Some(*start));
-            time(journey.contact().map(|contact| start + contact));
+        Some(journey) => {
+            time(Some(journey.start));
+            time(journey.contact);
             for stage in STAGES.iter().copied() {
-                time((journey.last >= stage).then(|| start + journey.from(stage)));
+                time((journey.last >= stage).then(|| journey.from(stage)));
             }
-            time(Some(start + journey.end()));
+            time(Some(journey.end));
         }
     }
-    let journey = record.deployment.as_ref().map(|(_, journey)| journey);
+    let journey = record.deployment.as_ref();
     word(&match journey.map(|journey| journey.verdict) {
         _ if record.is_open => "open",
         None => "never_started",
@@ -158,9 +158,9 @@ fn write_line(
     match &record.healed {
         None => (0..3).for_each(|_| word(&NOTHING)),
         Some(healing) => {
-            word(&(created + healing.contact));
+            word(&healing.contact.of_job(*created).ms());
             match healing.end {
-                Some(end) => word(&(created + end.time)),
+                Some(end) => word(&end.time.of_job(*created).ms()),
                 None => word(&NOTHING),
             }
             word(&healing.outcome());

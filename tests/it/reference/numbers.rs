@@ -7,7 +7,7 @@ use super::download::STEPS_PER_BYTE;
 use super::links::Link;
 use super::robot::{Class, Ending, Robot};
 use rollcast::model::Stage;
-use rollcast::model::{FailureCode, Ms};
+use rollcast::model::{FailureCode, Instant, Ms};
 use rollcast::rollout::RoboMaker;
 use rollcast::sim::{Aftermath, LinkUse, MARKS, Outcome, Rate};
 
@@ -44,15 +44,16 @@ impl<'p> History<'p> {
                 self.count(|ending| ending.class == Class::Failed && ending.code == Some(code))
             }),
             ended_by: self.ended_by,
-            breached: (self.ended_by == RoboMaker::BREACH).then_some(self.job_end),
-            job_duration: self.job_end,
-            drained: self
-                .ended()
-                .map(|(_, ending)| ending.time)
-                .max()
-                .unwrap_or(0)
-                .max(self.job_end),
-            time_to: MARKS.map(|percent| self.time_to(percent)),
+            breached: (self.ended_by == RoboMaker::BREACH).then_some(Instant::at(self.job_end)),
+            ended_at: Instant::at(self.job_end),
+            drained: Instant::at(
+                self.ended()
+                    .map(|(_, ending)| ending.time)
+                    .max()
+                    .unwrap_or(0)
+                    .max(self.job_end),
+            ),
+            time_to: MARKS.map(|percent| self.time_to(percent).map(Instant::at)),
             down_peak: self.down_peak(),
             downtime: sum(&|robot| robot.down().map_or(0, |(from, up)| up - from)),
             slot: self

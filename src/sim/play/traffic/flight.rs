@@ -3,7 +3,7 @@
 //! A flight has a number as long as it lasts. Numbers are used again, so that flights are as many as there ever were at once, not as
 //! many as robots.
 
-use crate::model::Ms;
+use crate::model::Instant;
 use crate::sim::draws::presence::Presence;
 use crate::sim::journey::Received;
 use crate::sim::link::{Rate, Work};
@@ -26,8 +26,8 @@ pub(super) enum State {
 #[derive(Clone)]
 pub(super) struct Flight<'d> {
     pub(super) place: u32,
-    /// When the deployment started, or from when on a robot that heals waited for its contact [ms].
-    pub(super) start: Ms,
+    /// When the deployment started, or from when on a robot that heals waited for its contact.
+    pub(super) start: Instant,
     /// Of a robot that pulls the newest deployment by itself, what is known of that before it has downloaded it.
     pub(super) heals: Option<Comeback>,
     /// `None` if it downloads at its own rate.

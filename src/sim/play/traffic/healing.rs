@@ -17,7 +17,7 @@ impl Traffic<'_> {
         let journey = self
             .healing_trip(&flight, &draws)
             .heal(flight.link.map(|_| flight.received));
-        let Some(healing) = Healing::of(&journey, flight.start) else {
+        let Some(healing) = Healing::of(&journey) else {
             return;
         };
         let comeback = Comeback {
@@ -30,7 +30,7 @@ impl Traffic<'_> {
                 heals: Some(comeback),
                 ..flight
             });
-            self.plan_join(place, self.now + journey.from(Stage::Downloading));
+            self.plan_join(place, journey.from(Stage::Downloading));
         } else {
             self.comebacks.push(comeback);
         }
@@ -53,8 +53,7 @@ impl Traffic<'_> {
         let journey = self
             .healing_trip(&flight, &draws)
             .heal(Some(flight.received));
-        let healing = Healing::of(&journey, flight.start)
-            .expect("a bug: a robot healed that did not come back");
+        let healing = Healing::of(&journey).expect("a bug: a robot healed that did not come back");
         self.comebacks.push(Comeback {
             healing,
             ..comeback

@@ -3,8 +3,7 @@
 //! Flows are numbered link by link, so that a link's memory is as large as its own traffic. The next completion of each link lies at
 //! the leaf of a tree of minima: O(log L) to take note of a link on which something happened, O(1) to see the next completion.
 
-use crate::model::NEVER;
-use crate::model::{Ms, SharedLink};
+use crate::model::{Instant, SharedLink};
 use crate::sim::link::{Link, LinkStatistics, Rate, Work};
 
 /// A flow: its link, and its number there.
@@ -19,7 +18,7 @@ pub(super) struct Flow {
 pub(super) struct Lines {
     lines: Vec<Line>,
     /// A tree of minima over the lines' next completions, from node 1; the leaves are its second half.
-    soonest: Vec<Ms>,
+    soonest: Vec<Instant>,
     /// Lines on which something happened since the tree last took note of it.
     touched: Vec<u16>,
     /// Lines on which something happened since their rates were last asked for.
@@ -47,7 +46,7 @@ impl Lines {
         };
         Lines {
             lines: links.iter().map(line).collect(),
-            soonest: vec![NEVER; 2 * links.len().next_power_of_two()],
+            soonest: vec![Instant::NEVER; 2 * links.len().next_power_of_two()],
             touched: Vec::new(),
             changed: Vec::new(),
         }
@@ -56,7 +55,7 @@ impl Lines {
     /// The download of a place joins a link.
     pub(super) fn join(
         &mut self,
-        now: Ms,
+        now: Instant,
         link: u16,
         place: u32,
         cap: Rate,
@@ -68,25 +67,25 @@ impl Lines {
             Some(free) => *free = place,
             None => line.places.push(place),
         }
-        line.link.join(now, number, cap, missing);
+        line.link.join(now.ms(), number, cap, missing);
         self.touch(link);
         Flow { link, number }
     }
 
     /// Takes a flow that is not complete off its link; what it is still missing.
-    pub(super) fn leave(&mut self, now: Ms, flow: Flow) -> Work {
+    pub(super) fn leave(&mut self, now: Instant, flow: Flow) -> Work {
         let line = &mut self.lines[usize::from(flow.link)];
         line.free.push(flow.number);
-        let missing = line.link.leave(now, flow.number);
+        let missing = line.link.leave(now.ms(), flow.number);
         self.touch(flow.link);
         missing
     }
 
     /// What a flow is missing at a time before which nothing happens on its link.
-    pub(super) fn missing(&mut self, time: Ms, flow: Flow) -> Work {
+    pub(super) fn missing(&mut self, time: Instant, flow: Flow) -> Work {
         self.lines[usize::from(flow.link)]
             .link
-            .remaining(time, flow.number)
+            .remaining(time.ms(), flow.number)
     }
 
     fn touch(&mut self, link: u16) {
@@ -99,13 +98,16 @@ impl Lines {
         }
     }
 
-    /// When a download is complete next; [`NEVER`] if none will be while nothing else happens.
-    pub(super) fn next_completion(&mut self) -> Ms {
+    /// When a download is complete next; [`Instant::NEVER`] if none will be while nothing else happens.
+    pub(super) fn next_completion(&mut self) -> Instant {
         for link in self.touched.drain(..) {
             let line = &mut self.lines[usize::from(link)];
             line.is_touched = false;
             let mut node = self.soonest.len() / 2 + usize::from(link);
-            self.soonest[node] = line.link.next_completion().unwrap_or(NEVER);
+            self.soonest[node] = line
+                .link
+                .next_completion()
+                .map_or(Instant::NEVER, Instant::at);
             while node > 1 {
                 node /= 2;
                 self.soonest[node] = self.soonest[2 * node].min(self.soonest[2 * node + 1]);
@@ -115,7 +117,7 @@ impl Lines {
     }
 
     /// Hands out the place of a download that is complete now, and its flow.
-    pub(super) fn pop_complete(&mut self, now: Ms) -> Option<(u32, Flow)> {
+    pub(super) fn pop_complete(&mut self, now: Instant) -> Option<(u32, Flow)> {
         while self.next_completion() == now {
             let mut node = 1;
             while node < self.soonest.len() / 2 {
@@ -127,7 +129,7 @@ impl Lines {
             }
             let link = (node - self.soonest.len() / 2) as u16;
             let line = &mut self.lines[usize::from(link)];
-            let number = line.link.pop_complete(now);
+            let number = line.link.pop_complete(now.ms());
             self.touch(link);
             if let Some(number) = number {
                 let line = &mut self.lines[usize::from(link)];
@@ -139,21 +141,21 @@ impl Lines {
     }
 
     /// The links on which something happened since this was last asked, each with its total rate from now on.
-    pub(super) fn changed_rates(&mut self, now: Ms) -> Vec<(u16, Rate)> {
+    pub(super) fn changed_rates(&mut self, now: Instant) -> Vec<(u16, Rate)> {
         let Lines { lines, changed, .. } = self;
         let rates = changed.drain(..).map(|link| {
             let line = &mut lines[usize::from(link)];
             line.is_changed = false;
-            (link, line.link.rate(now))
+            (link, line.link.rate(now.ms()))
         });
         rates.collect()
     }
 
     /// What each link did until a time before which nothing happens.
-    pub(super) fn statistics(&mut self, time: Ms) -> Vec<LinkStatistics> {
+    pub(super) fn statistics(&mut self, time: Instant) -> Vec<LinkStatistics> {
         self.lines
             .iter_mut()
-            .map(|line| line.link.statistics(time))
+            .map(|line| line.link.statistics(time.ms()))
             .collect()
     }
 }

@@ -51,7 +51,7 @@ impl<'d> Traffic<'d> {
         let fate = &fates.fates[robot as usize];
         let lead = Ms::from(fates.lead[robot as usize]);
         let complete = flight.received.complete?;
-        let end = complete + Ms::from(fate.end) - Ms::from(fate.download) - lead;
+        let end = complete + (Ms::from(fate.end) - Ms::from(fate.download) - lead);
         let is_there = line
             .steady
             .get(flight.place as usize)
@@ -70,10 +70,9 @@ impl<'d> Traffic<'d> {
             .work
             .div_ceil(u128::from(flight.cap.steps())) as Ms;
         let contention = download.saturating_sub(alone);
-        let smooth = Ending::smooth(dice, fate, flight.place);
+        let smooth = Ending::smooth(dice, fate, flight.place, flight.start);
         Some(Ending {
-            start: flight.start,
-            end: end - flight.start,
+            end,
             download,
             contention,
             ..smooth

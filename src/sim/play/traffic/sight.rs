@@ -1,7 +1,6 @@
 //! What can be seen of a play at a time that it was taken to.
 
-use crate::model::Ms;
-use crate::model::{NEVER, Stage};
+use crate::model::{Instant, Ms, NEVER, Stage};
 use crate::rollout::EndedBy;
 use crate::sim::draws::robot::Draws;
 use crate::sim::journey::Journey;
@@ -10,12 +9,12 @@ use crate::sim::play::traffic::flight::{Flight, State};
 use crate::sim::record::sight::{Counts, Progress, RobotSight};
 
 impl Traffic<'_> {
-    pub(in crate::sim) fn ended(&self) -> Option<(EndedBy, Ms)> {
+    pub(in crate::sim) fn ended(&self) -> Option<(EndedBy, Instant)> {
         self.ended
     }
 
-    /// Robots by status at a time it was taken to [ms].
-    pub(in crate::sim) fn counts(&self, time: Ms) -> Counts {
+    /// Robots by status at a time it was taken to.
+    pub(in crate::sim) fn counts(&self, time: Instant) -> Counts {
         if time < self.now {
             return Counts {
                 pending: self.deployments.n(),
@@ -37,8 +36,8 @@ impl Traffic<'_> {
         }
     }
 
-    /// Each robot at a time it was taken to [ms], in start order.
-    pub(in crate::sim) fn robots(&mut self, time: Ms) -> Vec<RobotSight> {
+    /// Each robot at a time it was taken to, in start order.
+    pub(in crate::sim) fn robots(&mut self, time: Instant) -> Vec<RobotSight> {
         let turns = if time < self.now { 0 } else { self.turns };
         (0..self.deployments.n())
             .map(|place| {
@@ -47,7 +46,7 @@ impl Traffic<'_> {
                     .log
                     .as_ref()
                     .expect("a play that is looked at keeps a log");
-                if place < turns && log.starts[place as usize] < NEVER {
+                if place < turns && log.starts[place as usize] < Instant::NEVER {
                     return self.sight(place, time);
                 }
                 RobotSight {
@@ -61,7 +60,7 @@ impl Traffic<'_> {
     }
 
     /// How the deployment at a place that has started has gone until a time.
-    fn sight(&mut self, place: u32, time: Ms) -> RobotSight {
+    fn sight(&mut self, place: u32, time: Instant) -> RobotSight {
         let log = self
             .log
             .as_ref()
@@ -84,7 +83,7 @@ impl Traffic<'_> {
             .aborted
             .binary_search_by_key(&place, |(place, _)| *place)
             .is_ok()
-            .then(|| self.ended.map_or(0, |(_, at)| at));
+            .then(|| self.ended.map_or(Instant::CREATION, |(_, at)| at));
         let draws = self.deployments.draws(place);
         let shared = self.deployments.link(place).map(|_| received);
         let journey = self
@@ -96,7 +95,7 @@ impl Traffic<'_> {
             .and_then(|flight| progress(&draws, flight, &journey, received.work, time));
         RobotSight {
             robot: self.deployments.robot(place),
-            deployment: Some((start, journey)),
+            deployment: Some(journey),
             in_flight: in_flight.is_some(),
             progress,
         }
@@ -109,7 +108,7 @@ fn progress(
     flight: &mut Flight,
     journey: &Journey,
     received: u128,
-    time: Ms,
+    time: Instant,
 ) -> Option<Progress> {
     let [download, extraction] =
         [Stage::Downloading, Stage::Extracting].map(|stage| draws.length[stage as usize]);
@@ -118,7 +117,7 @@ fn progress(
         Stage::Downloading => {
             let (missing, left) = match flight.link {
                 None => {
-                    let from = flight.start + journey.from(Stage::Downloading);
+                    let from = journey.from(Stage::Downloading);
                     let missing = flight.presence.missing_at(from, download, time);
                     (missing, missing)
                 }
@@ -154,8 +153,7 @@ fn progress(
         }
         Stage::Extracting => {
             // What fails may take longer than what does not.
-            let left =
-                extraction.saturating_sub(time - flight.start - journey.from(Stage::Extracting));
+            let left = extraction.saturating_sub(time - journey.from(Stage::Extracting));
             Some(Progress {
                 done: total.saturating_sub(left),
                 total,
