@@ -31,6 +31,11 @@ impl Verdict {
         !matches!(self, Verdict::Updated | Verdict::Aborted | Verdict::Open)
     }
 
+    /// Whether the robot timeout ended the deployment.
+    pub fn is_of_timeout(self) -> bool {
+        matches!(self, Verdict::TimedOut | Verdict::NoResponse)
+    }
+
     /// The code the robot shows, if any.
     pub fn code(self) -> Option<FailureCode> {
         match self {
@@ -51,6 +56,46 @@ pub(super) struct Received {
     pub(super) work: u128,
 }
 
+/// Where the time went that a deployment held its slot, or deployments together [ms].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SlotTime {
+    pub total: Ms,
+    /// Waiting for the robot to be online.
+    pub offline: Ms,
+    /// Waiting for a maintenance window.
+    pub window: Ms,
+    pub download: Ms,
+    /// Of the download, lost because others shared the link.
+    pub contention: Ms,
+    /// In scripts of the launch configuration.
+    pub scripts: Ms,
+    /// Of scripts, in one that hangs until it is ended.
+    pub hanging: Ms,
+}
+
+impl SlotTime {
+    /// Both, put together part by part.
+    pub(super) fn with(self, other: SlotTime, together: impl Fn(Ms, Ms) -> Ms) -> SlotTime {
+        SlotTime {
+            total: together(self.total, other.total),
+            offline: together(self.offline, other.offline),
+            window: together(self.window, other.window),
+            download: together(self.download, other.download),
+            contention: together(self.contention, other.contention),
+            scripts: together(self.scripts, other.scripts),
+            hanging: together(self.hanging, other.hanging),
+        }
+    }
+}
+
+impl std::iter::Sum for SlotTime {
+    fn sum<I: Iterator<Item = SlotTime>>(parts: I) -> SlotTime {
+        parts.fold(SlotTime::default(), |sum, part| {
+            sum.with(part, |sum, part| sum + part)
+        })
+    }
+}
+
 /// How a robot deployment went: when each stage that was reached began, and how it all ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Journey {
@@ -66,14 +111,7 @@ pub struct Journey {
     pub verdict: Verdict,
     /// Bytes received.
     pub bytes: u64,
-    /// Time in the slot [ms]: waiting for the robot to be online, for its window, downloading, and what of that was lost because
-    /// others shared the link.
-    pub offline: Ms,
-    pub window: Ms,
-    pub download: Ms,
-    pub contention: Ms,
-    /// Of the time in scripts, in one that hangs [ms].
-    pub hanging: Ms,
+    pub slot: SlotTime,
 }
 
 /// A deployment to walk through: what the dice hold for the robot, where it is in time, and when its deployment starts.
@@ -179,11 +217,7 @@ impl Trip<'_, '_> {
             last,
             verdict,
             bytes: 0,
-            offline: 0,
-            window: 0,
-            download: 0,
-            contention: 0,
-            hanging: 0,
+            slot: SlotTime::default(),
         };
         journey.account(draws, presence, received);
         journey
@@ -201,32 +235,34 @@ impl Journey {
 
     /// Accounts for bytes and for the time in the slot.
     fn account(&mut self, draws: &Draws, presence: &mut Presence, received: Option<Received>) {
+        self.slot.total = self.end - self.start;
+        self.slot.scripts = Stage::SCRIPTS.map(|stage| self.spent(stage)).iter().sum();
         if self.last >= Stage::Contact {
             let from = self.from(Stage::Contact);
             let until = self.contact.unwrap_or(self.to(Stage::Contact));
-            self.window = presence.online_within(from, until);
-            self.offline = until - from - self.window;
+            self.slot.window = presence.online_within(from, until);
+            self.slot.offline = until - from - self.slot.window;
         }
         if self.last >= Stage::Downloading {
             let (from, to) = (self.from(Stage::Downloading), self.to(Stage::Downloading));
-            self.download = presence.online_within(from, to);
-            self.offline += to - from - self.download;
+            self.slot.download = presence.online_within(from, to);
+            self.slot.offline += to - from - self.slot.download;
             match received {
                 Some(received) => {
                     self.bytes = (received.work / u128::from(STEPS_PER_BYTE)) as u64;
                     let alone = match u128::from(draws.cap.steps()) {
-                        0 => self.download,
+                        0 => self.slot.download,
                         cap => received.work.div_ceil(cap) as Ms,
                     };
-                    self.contention = self.download.saturating_sub(alone);
+                    self.slot.contention = self.slot.download.saturating_sub(alone);
                 }
-                None => self.bytes = received_at_own_rate(draws, self.download),
+                None => self.bytes = received_at_own_rate(draws, self.slot.download),
             }
         }
         if draws.mishap[self.last as usize] == Some(Mishap::Hangs) {
-            self.hanging = self.spent(self.last);
+            self.slot.hanging = self.spent(self.last);
         }
-        self.offline += self.end - self.edge[STAGES];
+        self.slot.offline += self.end - self.edge[STAGES];
     }
 
     /// When the stage began.
@@ -242,14 +278,6 @@ impl Journey {
     /// How long the stage lasted [ms].
     pub fn spent(&self, stage: Stage) -> Ms {
         self.to(stage) - self.from(stage)
-    }
-
-    /// The time spent in scripts of the launch configuration [ms].
-    pub fn scripts(&self) -> Ms {
-        Stage::SCRIPTS
-            .into_iter()
-            .map(|stage| self.spent(stage))
-            .sum()
     }
 }
 

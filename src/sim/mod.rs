@@ -37,7 +37,7 @@ pub use draws::fates::Fates;
 pub use draws::hand::Hand;
 pub use draws::presence::{Presence, Spell};
 pub use draws::robot::{Draws, Mishap};
-pub use journey::{Journey, Verdict};
+pub use journey::{Journey, SlotTime, Verdict};
 pub use link::{Link, LinkStatistics, Rate, Work};
 pub use play::player::Player;
 pub use record::movements::{Being, Move, Movements, Status, Turn};

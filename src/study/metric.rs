@@ -211,37 +211,37 @@ pub static METRICS: [Metric; 39] = [
     number(
         "slot_s_total",
         "sum over robots of the time in a slot [s]",
-        |o| s(o.slot),
+        |o| s(o.slot.total),
     ),
     number(
         "slot_s_offline",
         "of it, waiting for robots that are offline: to be contacted, in mid-download or before they report [s]",
-        |o| s(o.slot_offline),
+        |o| s(o.slot.offline),
     ),
     number(
         "slot_s_window",
         "of it, waiting for maintenance windows to open [s]",
-        |o| s(o.slot_window),
+        |o| s(o.slot.window),
     ),
     number(
         "slot_s_download",
         "of it, downloading while online [s]",
-        |o| s(o.slot_download),
+        |o| s(o.slot.download),
     ),
     number(
         "slot_s_contention",
         "of the time downloading, lost because others shared the link [s]",
-        |o| s(o.slot_contention),
+        |o| s(o.slot.contention),
     ),
     number(
         "slot_s_scripts",
         "of it, in scripts of the launch configuration [s]",
-        |o| s(o.slot_scripts),
+        |o| s(o.slot.scripts),
     ),
     number(
         "slot_s_hanging",
         "of the time in scripts, in those that hang until the robot timeout or a stop ends them [s]",
-        |o| s(o.slot_hanging),
+        |o| s(o.slot.hanging),
     ),
     number(
         "bytes_total",

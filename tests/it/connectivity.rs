@@ -184,12 +184,12 @@ fn a_slot_waits_another_time_for_robots_that_are_offline() {
     );
     let offline: Vec<f64> = outcomes
         .iter()
-        .map(|outcome| outcome.slot_offline as f64 / S)
+        .map(|outcome| outcome.slot.offline as f64 / S)
         .collect();
     assert!(
         outcomes
             .iter()
-            .all(|outcome| outcome.slot == outcome.slot_offline && outcome.updated == 50)
+            .all(|outcome| outcome.slot.total == outcome.slot.offline && outcome.updated == 50)
     );
     assert_mean("waiting for 50 robots", &offline, 50.0 * 180.0, 0.1);
 }

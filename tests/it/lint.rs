@@ -182,7 +182,7 @@ fn what_is_certain_always_happens_and_what_is_impossible_never() {
                         needed < window && outcome.failed <= needed + more
                     }
                     // No two are in flight: the time in slots fits into the job's.
-                    "window-of-one" => outcome.slot <= outcome.drained.ms(),
+                    "window-of-one" => outcome.slot.total <= outcome.drained.ms(),
                     "never-updated" => {
                         profile.world.fleet.cohorts.len() > 1 || outcome.updated == 0
                     }
@@ -335,7 +335,7 @@ fn dead_robots_hold_slots_for_as_long_as_is_said() {
         "{why}"
     );
     for outcome in played(&scenario, 0, 20) {
-        assert_eq!(outcome.slot_offline, 40 * 3_600_000);
+        assert_eq!(outcome.slot.offline, 40 * 3_600_000);
         let drained = outcome.drained.ms();
         assert!(drained >= 4 * 3_600_000, "{drained}");
     }
@@ -831,7 +831,7 @@ fn so_many_fill_a_link_as_are_said_to() {
             let (scenario, _) = linted(&text(percent));
             let outcome = &played(&scenario, 0, 1)[0];
             (
-                outcome.slot_download as f64 / 100.0,
+                outcome.slot.download as f64 / 100.0,
                 f64::from(percent * mbits) >= 100.0,
             )
         };
@@ -954,10 +954,10 @@ fn each_job_of_a_campaign_is_counted_by_itself() {
         "{said:?}"
     );
     for jobs in played_jobs(&scenario, 20) {
-        assert_eq!(jobs[0].outcome.slot_offline, 20 * 3_600_000);
+        assert_eq!(jobs[0].outcome.slot.offline, 20 * 3_600_000);
         assert!(jobs[0].outcome.drained.ms() >= 5 * 3_600_000);
         assert_eq!(
-            (jobs[1].kind, jobs[1].outcome.slot_offline),
+            (jobs[1].kind, jobs[1].outcome.slot.offline),
             (JobKind::Main, 0)
         );
     }
@@ -971,7 +971,7 @@ fn each_job_of_a_campaign_is_counted_by_itself() {
                 .all(|it| it.starts_with("about 10.0 robots of the ")),
         "{said:?}"
     );
-    let hours = |jobs: &Vec<JobPlay>| jobs[0].outcome.slot_offline as f64 / 3.6e6;
+    let hours = |jobs: &Vec<JobPlay>| jobs[0].outcome.slot.offline as f64 / 3.6e6;
     let jobs = played_jobs(&scenario, 400);
     let mean = jobs.iter().map(hours).sum::<f64>() / 400.0;
     assert!((mean - 10.0).abs() < 4.5 * 2.3 / 20.0, "{mean}");

@@ -51,12 +51,12 @@ fn equal_durations_do_not_go_in_waves() {
         [10_200_000, 18_000_000, 19_200_000, 19_800_000].map(|ms| Some(Instant::at(ms)))
     );
     assert_eq!(
-        (outcome.slot, outcome.slot_scripts),
+        (outcome.slot.total, outcome.slot.scripts),
         (600_000_000, 600_000_000)
     );
     assert_between(
         "mean concurrency",
-        outcome.slot as f64 / outcome.drained.ms() as f64,
+        outcome.slot.total as f64 / outcome.drained.ms() as f64,
         29.411764676470586,
         29.411764735294117,
     );
@@ -234,7 +234,10 @@ fn the_robot_timeout_cuts_too_much_or_too_little() {
     );
     let robots = 100_000.0;
     let timed_out = outcomes.iter().map(|o| f64::from(o.timed_out)).sum::<f64>();
-    let slot_s = outcomes.iter().map(|o| o.slot as f64 / 1000.0).sum::<f64>();
+    let slot_s = outcomes
+        .iter()
+        .map(|o| o.slot.total as f64 / 1000.0)
+        .sum::<f64>();
     let updated = outcomes.iter().map(|o| f64::from(o.updated)).sum::<f64>();
     assert_between("P(timeout)", timed_out / robots, 0.1311, 0.14088);
     assert_between(
@@ -312,7 +315,7 @@ fn robots_that_never_answer_do_not_hold_their_slots() {
     );
     assert_eq!((outcome.exposed, outcome.broken()), (80, 0));
     assert_eq!(
-        (outcome.slot, outcome.slot_offline),
+        (outcome.slot.total, outcome.slot.offline),
         (408_000_000, 360_000_000)
     );
 }

@@ -384,7 +384,7 @@ fn totals_differ_from_the_sum_over_robots() {
                 .count() as u32
         };
         assert_eq!(
-            outcome.slot,
+            outcome.slot.total,
             passages
                 .iter()
                 .map(|passage| passage.end - passage.start)
@@ -420,12 +420,12 @@ fn totals_differ_from_the_sum_over_robots() {
             counts,
             "seed {seed}, {setting:?}"
         );
-        let parts = outcome.slot_offline
-            + outcome.slot_window
-            + outcome.slot_download
-            + outcome.slot_scripts;
+        let parts = outcome.slot.offline
+            + outcome.slot.window
+            + outcome.slot.download
+            + outcome.slot.scripts;
         assert!(
-            parts <= outcome.slot && outcome.slot_contention <= outcome.slot_download,
+            parts <= outcome.slot.total && outcome.slot.contention <= outcome.slot.download,
             "seed {seed}, {setting:?}"
         );
         let healed: Vec<_> = passages

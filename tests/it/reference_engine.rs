@@ -438,10 +438,10 @@ fn assert_same_robot(record: &RobotRecord, robot: &Robot, place: &Place) {
         );
     }
     let (offline, window, download, contention) = (
-        journey.offline,
-        journey.window,
-        journey.download,
-        journey.contention,
+        journey.slot.offline,
+        journey.slot.window,
+        journey.slot.download,
+        journey.slot.contention,
     );
     assert_eq!(
         Waits {

@@ -535,7 +535,7 @@ fn progress_is_what_the_journey_comes_to() {
                             (progress.done as f64 - done).abs() <= 2.0 + 1e-6 * done,
                             "{place}: {done}"
                         );
-                        let pace = journey.download as f64 / share * (1.0 - share);
+                        let pace = journey.slot.download as f64 / share * (1.0 - share);
                         let expected = pace + extraction as f64;
                         assert!(
                             (left as f64 - expected).abs() <= 2.0 + 0.01 * expected,

@@ -142,7 +142,7 @@ fn who_is_capped_leaves_the_rest_to_nobody() {
     assert_eq!(
         journeys
             .iter()
-            .map(|journey| journey.contention)
+            .map(|journey| journey.slot.contention)
             .collect::<Vec<_>>(),
         [0, 0, 8_800]
     );
@@ -154,7 +154,7 @@ fn who_is_capped_leaves_the_rest_to_nobody() {
         (8 * share, 12_800)
     );
     assert_eq!(
-        (outcome.slot_download, outcome.slot_contention),
+        (outcome.slot.download, outcome.slot.contention),
         (108_800, 8_800)
     );
 }

@@ -66,7 +66,6 @@ fn outcome(
 ) -> Outcome {
     let n = roster.robots();
     let release = || jobs.iter().filter(|job| job.kind != JobKind::Recovery);
-    let sum = |of: &dyn Fn(&Outcome) -> u64| release().map(|job| of(&job.outcome)).sum::<u64>();
     let movements = Movements::of_campaign(deployed);
     let mut outcome = Outcome::of_no_start(n, 0, end.ended_by, end.time);
     outcome.never_started = 0;
@@ -124,14 +123,8 @@ fn outcome(
         running: running.iter().map(|(_, change)| change).sum::<i32>() as u32,
         down_peak: down_peak(&movements),
         downtime: movements.downs.iter().map(|&(from, up)| up - from).sum(),
-        slot: sum(&|outcome| outcome.slot),
-        slot_offline: sum(&|outcome| outcome.slot_offline),
-        slot_window: sum(&|outcome| outcome.slot_window),
-        slot_download: sum(&|outcome| outcome.slot_download),
-        slot_scripts: sum(&|outcome| outcome.slot_scripts),
-        slot_hanging: sum(&|outcome| outcome.slot_hanging),
-        slot_contention: sum(&|outcome| outcome.slot_contention),
-        bytes: sum(&|outcome| outcome.bytes),
+        slot: release().map(|job| job.outcome.slot).sum(),
+        bytes: release().map(|job| job.outcome.bytes).sum(),
         healed: healed(true),
         healed_failed: healed(false),
         links: links(dice, release()),

@@ -3,7 +3,7 @@
 use crate::model::{FLEET_TIMEOUT_MAX_MS, Instant, Ms, ROBOT_TIMEOUT_MAX_MS, ROBOTS_MAX};
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::fate::Fate;
-use crate::sim::journey::{Journey, Verdict};
+use crate::sim::journey::{Journey, SlotTime, Verdict};
 
 /// An end as one number: its instant above the robot's place in the start order above its flags. Comparing two of them compares
 /// time first, then place, which is the order in which simultaneous events are handled.
@@ -94,21 +94,11 @@ pub(in crate::sim) struct Ending {
     pub(in crate::sim) start: Instant,
     pub(in crate::sim) contact: Option<Instant>,
     pub(in crate::sim) end: Instant,
-    /// These in [ms].
-    pub(in crate::sim) offline: Ms,
-    pub(in crate::sim) window: Ms,
-    pub(in crate::sim) download: Ms,
-    pub(in crate::sim) contention: Ms,
-    pub(in crate::sim) scripts: Ms,
-    pub(in crate::sim) hanging: Ms,
+    pub(in crate::sim) slot: SlotTime,
     pub(in crate::sim) bytes: u64,
 }
 
 impl Ending {
-    pub(in crate::sim) fn timed_out(&self) -> bool {
-        matches!(self.verdict, Verdict::TimedOut | Verdict::NoResponse)
-    }
-
     /// From the command's arrival to the end, and through the recovery of a robot that was not updated.
     pub(in crate::sim) fn downtime(&self, dice: &Dice) -> Ms {
         match (self.contact, self.verdict) {
@@ -129,12 +119,7 @@ impl Ending {
             start,
             contact: Some(start),
             end: start + Ms::from(fate.end),
-            offline: 0,
-            window: 0,
-            download: fate.download.into(),
-            contention: 0,
-            scripts: fate.scripts.into(),
-            hanging: 0,
+            slot: fate.slot(),
             bytes: dice.bundle_of(fate),
         }
     }
@@ -147,12 +132,7 @@ impl Ending {
             start: journey.start,
             contact: journey.contact,
             end: journey.end,
-            offline: journey.offline,
-            window: journey.window,
-            download: journey.download,
-            contention: journey.contention,
-            scripts: journey.scripts(),
-            hanging: journey.hanging,
+            slot: journey.slot,
             bytes: journey.bytes,
         }
     }

@@ -11,7 +11,7 @@ use crate::sim::draws::fates::Fates;
 use crate::sim::draws::presence::Presence;
 use crate::sim::draws::robot::Draws;
 use crate::sim::draws::shuffle::sort_uniform;
-use crate::sim::journey::{Trip, Verdict};
+use crate::sim::journey::{SlotTime, Trip, Verdict};
 use crate::sim::play::ending::{End, Ending, ending_at};
 use crate::sim::play::tally::Tally;
 
@@ -265,8 +265,12 @@ impl<'a> Deployments<'a> {
                 return (contact > start).then(|| Ending {
                     contact: Some(contact),
                     end,
-                    offline: contact - start - window,
-                    window,
+                    slot: SlotTime {
+                        total: end - start,
+                        offline: contact - start - window,
+                        window,
+                        ..fate.slot()
+                    },
                     ..Ending::smooth(self.dice, fate, place, start)
                 });
             }

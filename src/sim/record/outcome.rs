@@ -2,7 +2,7 @@
 
 use crate::model::{Instant, Ms};
 use crate::rollout::EndedBy;
-use crate::sim::journey::{Journey, Verdict};
+use crate::sim::journey::{Journey, SlotTime, Verdict};
 use crate::sim::link::Rate;
 
 /// The shares of the fleet [%] whose time is recorded.
@@ -51,17 +51,8 @@ pub struct Outcome {
     pub down_peak: u32,
     /// Robot-milliseconds from the command's arrival to Finished, or to the end of a failed deployment plus recovery.
     pub downtime: Ms,
-    /// Robot-milliseconds in slots, and those of them spent waiting for offline robots, waiting for maintenance windows,
-    /// downloading and in scripts.
-    pub slot: Ms,
-    pub slot_offline: Ms,
-    pub slot_window: Ms,
-    pub slot_download: Ms,
-    pub slot_scripts: Ms,
-    /// Robot-milliseconds of those in scripts, in scripts that hang until they are ended.
-    pub slot_hanging: Ms,
-    /// Robot-milliseconds of downloading lost because others shared the link.
-    pub slot_contention: Ms,
+    /// Of all robots together.
+    pub slot: SlotTime,
     pub bytes: u64,
     /// Robots given up as silent that came back while they were watched, and were updated or failed.
     pub healed: u32,
@@ -222,13 +213,7 @@ impl Outcome {
             time_to: [None; 4],
             down_peak: 0,
             downtime: 0,
-            slot: 0,
-            slot_offline: 0,
-            slot_window: 0,
-            slot_download: 0,
-            slot_scripts: 0,
-            slot_hanging: 0,
-            slot_contention: 0,
+            slot: SlotTime::default(),
             bytes: 0,
             healed: 0,
             healed_failed: 0,
@@ -281,13 +266,14 @@ impl Outcome {
             self.healed + self.healed_failed <= self.no_response,
             "a bug: healed robots in {self:?}"
         );
-        let parts = self.slot_offline + self.slot_window + self.slot_download + self.slot_scripts;
+        let slot = self.slot;
+        let parts = slot.offline + slot.window + slot.download + slot.scripts;
         assert!(
-            parts <= self.slot && self.slot_contention <= self.slot_download,
+            parts <= slot.total && slot.contention <= slot.download,
             "a bug: time in slots in {self:?}"
         );
         assert!(
-            self.slot_hanging <= self.slot_scripts,
+            slot.hanging <= slot.scripts,
             "a bug: time in scripts in {self:?}"
         );
     }

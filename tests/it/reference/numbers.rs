@@ -9,7 +9,7 @@ use super::robot::{Class, Ending, Robot};
 use rollcast::model::Stage;
 use rollcast::model::{FailureCode, Instant, Ms};
 use rollcast::rollout::RoboMaker;
-use rollcast::sim::{Aftermath, LinkUse, MARKS, Outcome, Rate};
+use rollcast::sim::{Aftermath, LinkUse, MARKS, Outcome, Rate, SlotTime};
 
 impl<'p> History<'p> {
     /// The numbers that the engine under test must give.
@@ -56,21 +56,23 @@ impl<'p> History<'p> {
             time_to: MARKS.map(|percent| self.time_to(percent).map(Instant::at)),
             down_peak: self.down_peak(),
             downtime: sum(&|robot| robot.down().map_or(0, |(from, up)| up - from)),
-            slot: self
-                .ended()
-                .map(|(robot, ending)| ending.time - robot.deployment().start)
-                .sum(),
-            slot_offline: sum(&|robot| robot.waits().offline),
-            slot_window: sum(&|robot| robot.waits().window),
-            slot_download: sum(&|robot| robot.waits().download),
-            slot_contention: sum(&|robot| robot.waits().contention),
-            slot_scripts: sum(&|robot| {
-                Stage::SCRIPTS
-                    .iter()
-                    .map(|script| robot.deployment().walk.spent(*script))
-                    .sum()
-            }),
-            slot_hanging: sum(&|robot| robot.deployment().walk.hung()),
+            slot: SlotTime {
+                total: self
+                    .ended()
+                    .map(|(robot, ending)| ending.time - robot.deployment().start)
+                    .sum(),
+                offline: sum(&|robot| robot.waits().offline),
+                window: sum(&|robot| robot.waits().window),
+                download: sum(&|robot| robot.waits().download),
+                contention: sum(&|robot| robot.waits().contention),
+                scripts: sum(&|robot| {
+                    Stage::SCRIPTS
+                        .iter()
+                        .map(|script| robot.deployment().walk.spent(*script))
+                        .sum()
+                }),
+                hanging: sum(&|robot| robot.deployment().walk.hung()),
+            },
             bytes: sum(&|robot| robot.bytes()),
             links: self.links.iter().map(link_use).collect(),
             aftermath: Aftermath {

@@ -1,6 +1,7 @@
 //! Robots without a mishap, the common case: their fates are enough, and nothing is drawn again.
 
 use crate::model::Ms;
+use crate::sim::journey::SlotTime;
 use crate::sim::link::Rate;
 use crate::sim::play::ending::Ending;
 use crate::sim::play::lineup::Deployments;
@@ -69,13 +70,15 @@ impl<'d> Traffic<'d> {
             .received
             .work
             .div_ceil(u128::from(flight.cap.steps())) as Ms;
-        let contention = download.saturating_sub(alone);
-        let smooth = Ending::smooth(dice, fate, flight.place, flight.start);
         Some(Ending {
             end,
-            download,
-            contention,
-            ..smooth
+            slot: SlotTime {
+                total: end - flight.start,
+                download,
+                contention: download.saturating_sub(alone),
+                ..fate.slot()
+            },
+            ..Ending::smooth(dice, fate, flight.place, flight.start)
         })
     }
 }

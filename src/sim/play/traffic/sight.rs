@@ -129,7 +129,7 @@ fn progress(
                     // Rounded up: what is not done is missing.
                     let at_its_own = (u128::from(download) * missing).div_ceil(size.max(1)) as Ms;
                     let at_this_pace =
-                        || (u128::from(journey.download) * missing).div_ceil(received) as Ms;
+                        || (u128::from(journey.slot.download) * missing).div_ceil(received) as Ms;
                     (
                         at_its_own,
                         if received > 0 {
