@@ -39,9 +39,9 @@ impl Order {
 ///
 /// ```
 /// use rollcast::model::Instant;
-/// use rollcast::rollout::{Admission, EndedBy, Rate, Seen, Turns};
+/// use rollcast::rollout::{Admission, EndedBy, TurnRate, Seen, Turns};
 ///
-/// let rate = Some(Rate {
+/// let rate = Some(TurnRate {
 ///     robots: 4,
 ///     every: 60_000,
 /// });
@@ -64,7 +64,7 @@ impl Order {
 /// );
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Rate {
+pub struct TurnRate {
     /// At least 1.
     pub robots: u32,
     /// [ms], at least 1.
@@ -101,7 +101,7 @@ pub struct Admission {
     pub window: u32,
     pub pacing: Pacing,
     /// How many get their turn in a time at most.
-    pub rate: Option<Rate>,
+    pub rate: Option<TurnRate>,
     pub unreachable: Unreachable,
     /// When the job ends at the latest. Ends of robots at this very moment still count, and refill.
     pub deadline: Instant,
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_rate_gives_turns_interval_by_interval_and_asks_to_be_asked_again() {
-        let rate = Some(Rate {
+        let rate = Some(TurnRate {
             robots: 4,
             every: 60_000,
         });

@@ -7,8 +7,8 @@ use crate::model::{
 };
 use crate::random::Chance;
 use crate::rollout::{
-    Admission, DeploymentConfig, EndedBy, Engine, EngineTable, Given, JobEnding, Key, Knob, Levels,
-    OnStop, Order, Pacing, Setting, Stop, Takes,
+    Admission, DeploymentConfig, EndedBy, Engine, EngineEnding, EngineTable, Given, Key, Knob,
+    Levels, OnStop, Order, Pacing, Setting, Stop, Takes,
 };
 
 /// Where its keys stand in a scenario.
@@ -219,20 +219,20 @@ impl RoboMaker {
     };
 
     /// The failure threshold was reached.
-    pub const BREACH: EndedBy = EndedBy::Engine(JobEnding {
+    pub const BREACH: EndedBy = EndedBy::Engine(EngineEnding {
         name: "breach",
         code: Some(FailureCode::FailureThresholdBreached),
     });
 
     /// The fleet timeout.
-    pub const FLEET_TIMEOUT: EndedBy = EndedBy::Engine(JobEnding {
+    pub const FLEET_TIMEOUT: EndedBy = EndedBy::Engine(EngineEnding {
         name: "fleet_timeout",
         code: Some(FailureCode::FleetDeploymentTimeout),
     });
 
     /// A fault of the job while it prepared.
     pub const fn job_fault(code: FailureCode) -> EndedBy {
-        EndedBy::Engine(JobEnding {
+        EndedBy::Engine(EngineEnding {
             name: "job_fault",
             code: Some(code),
         })

@@ -187,7 +187,7 @@ fn play(player: &mut Player, profile: &Profile, over_time: bool) -> Played {
         let recording = player.record(&setting);
         let timeline = Timeline::new(
             &recording.outcome,
-            &Movements::of_job(player.passages(&recording)),
+            &Movements::of_job(player.deployments(&recording)),
         );
         let watched_until = profile.world.watch.time(recording.outcome.drained);
         let loads = LoadTimeline::new(recording.loads(), watched_until);

@@ -4,7 +4,7 @@
 //! to the coarsest among them without any loss but of instants.
 
 use crate::model::Ms;
-use crate::sim::{Being, Movements, Outcome, Status};
+use crate::sim::{Condition, Movements, Outcome, Status};
 use crate::stats;
 use crate::study::grid;
 
@@ -88,11 +88,11 @@ const LATE: [(usize, i64); 7] = [
 ];
 
 /// The series of what a robot may be whatever its status.
-fn column_of(being: Being) -> usize {
-    match being {
-        Being::Running => RUNNING,
-        Being::Healed => HEALED,
-        Being::HealedFailed => HEALED_FAILED,
+fn column_of(condition: Condition) -> usize {
+    match condition {
+        Condition::Running => RUNNING,
+        Condition::Healed => HEALED,
+        Condition::HealedFailed => HEALED_FAILED,
     }
 }
 

@@ -465,8 +465,8 @@ fn a_larger_canary_leaves_out_robots_of_a_smaller_one() {
         let of_canary = play
             .deployed
             .iter()
-            .filter(|deployed| deployed.kind == JobKind::Canary);
-        let mut robots: Vec<u32> = of_canary.map(|deployed| deployed.passage.robot).collect();
+            .filter(|(kind, _)| *kind == JobKind::Canary);
+        let mut robots: Vec<u32> = of_canary.map(|(_, deployment)| deployment.robot).collect();
         robots.sort_unstable();
         assert_eq!(robots.len(), count as usize);
         assert!(

@@ -27,9 +27,9 @@ fn time_of_update(world: &World, setting: &Setting, robots: usize) -> Ms {
     player.draw(0);
     let recording = player.record(setting);
     let updated = player
-        .passages(&recording)
-        .filter(|passage| passage.verdict == Verdict::Updated);
-    let mut times: Vec<Ms> = updated.map(|passage| passage.end.ms()).collect();
+        .deployments(&recording)
+        .filter(|deployment| deployment.verdict == Verdict::Updated);
+    let mut times: Vec<Ms> = updated.map(|deployment| deployment.end.ms()).collect();
     times.sort_unstable();
     times[robots - 1]
 }

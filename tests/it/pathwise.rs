@@ -13,7 +13,7 @@ use rollcast::model::{
 use rollcast::rollout::{
     Admission, EndedBy, Engine, OnStop, Order, Pacing, RoboMaker, Setting, Stop,
 };
-use rollcast::sim::{Dice, Draws, Journey, Mishap, Outcome, Passage, Player, Verdict};
+use rollcast::sim::{Deployment, Dice, Draws, Journey, Mishap, Outcome, Player, Verdict};
 
 /// A random world, and a setting that is bounded by its robot timeout and its threshold alone.
 struct Case {
@@ -102,7 +102,7 @@ impl Case {
 /// What a setting does in the first replication of a world, robot by robot in start order.
 struct Played {
     outcome: Outcome,
-    passages: Vec<Passage>,
+    deployments: Vec<Deployment>,
     /// The robots that failed, by number in the fleet.
     failing: BTreeSet<u32>,
     bytes: u64,
@@ -113,20 +113,20 @@ fn play(dice: &Dice, setting: &Setting) -> Played {
     let mut player = Player::new(dice);
     player.draw(0);
     let recording = player.record(setting);
-    let passages = player.passages(&recording).collect();
-    let deployments: Vec<(u32, Journey)> = player
+    let deployments = player.deployments(&recording).collect();
+    let journeys: Vec<(u32, Journey)> = player
         .robots(&recording)
         .filter_map(|record| record.deployment.map(|journey| (record.robot, journey)))
         .collect();
-    let failing = deployments
+    let failing = journeys
         .iter()
         .filter(|(_, journey)| journey.verdict.failed())
         .map(|(robot, _)| *robot)
         .collect();
-    let bytes = deployments.iter().map(|(_, journey)| journey.bytes).sum();
+    let bytes = journeys.iter().map(|(_, journey)| journey.bytes).sum();
     Played {
         outcome: recording.outcome,
-        passages,
+        deployments,
         failing,
         bytes,
         job_start: player.job_start(),
@@ -134,16 +134,16 @@ fn play(dice: &Dice, setting: &Setting) -> Played {
 }
 
 /// The most robots that hold a slot at one instant.
-fn in_flight_peak(passages: &[Passage]) -> u32 {
+fn in_flight_peak(deployments: &[Deployment]) -> u32 {
     let at = |time: Instant| {
-        passages
+        deployments
             .iter()
-            .filter(|passage| passage.start <= time && time < passage.end)
+            .filter(|deployment| deployment.start <= time && time < deployment.end)
             .count() as u32
     };
-    passages
+    deployments
         .iter()
-        .map(|passage| at(passage.start))
+        .map(|deployment| at(deployment.start))
         .max()
         .unwrap_or(0)
 }
@@ -155,10 +155,12 @@ fn more_robots_hold_slots_than_there_are() {
         let setting = case.any_setting();
         let (window, failures) = (setting.admission.window, setting.failures_to_stop());
         let Played {
-            outcome, passages, ..
+            outcome,
+            deployments,
+            ..
         } = play(&Dice::new(&case.world), &setting);
         assert!(
-            in_flight_peak(&passages) <= window,
+            in_flight_peak(&deployments) <= window,
             "seed {seed}, {setting:?}"
         );
         assert!(
@@ -171,7 +173,7 @@ fn more_robots_hold_slots_than_there_are() {
         );
         assert_eq!(
             outcome.started() as usize,
-            passages.len(),
+            deployments.len(),
             "seed {seed}, {setting:?}"
         );
     });
@@ -185,7 +187,7 @@ fn a_slot_is_left_free_while_robots_wait() {
         let window = u64::from(setting.admission.window.min(case.n()));
         let Played {
             outcome,
-            passages,
+            deployments,
             job_start,
             ..
         } = play(&Dice::new(&case.world), &setting);
@@ -194,9 +196,9 @@ fn a_slot_is_left_free_while_robots_wait() {
             EndedBy::Success,
             "seed {seed}, {setting:?}"
         );
-        let durations: Vec<Ms> = passages
+        let durations: Vec<Ms> = deployments
             .iter()
-            .map(|passage| passage.end - passage.start)
+            .map(|deployment| deployment.end - deployment.start)
             .collect();
         let (sum, longest) = (
             durations.iter().sum::<Ms>(),
@@ -300,8 +302,8 @@ fn a_wider_window_delays_a_start() {
         let mut case = Case::new(seed);
         let (window, more) = (case.any_window(), 1 + case.choices.below(3) as u32);
         let dice = Dice::new(&case.world);
-        let narrow = play(&dice, &case.setting(window, UNSTOPPABLE)).passages;
-        let wide = play(&dice, &case.setting(window + more, UNSTOPPABLE)).passages;
+        let narrow = play(&dice, &case.setting(window, UNSTOPPABLE)).deployments;
+        let wide = play(&dice, &case.setting(window + more, UNSTOPPABLE)).deployments;
         for (place, (narrow, wide)) in narrow.iter().zip(&wide).enumerate() {
             assert!(
                 wide.start <= narrow.start,
@@ -352,7 +354,7 @@ fn an_abort_changes_what_happened_before_it() {
             (0, abort.ended_at),
             "seed {seed}, {setting:?}"
         );
-        for (drained, aborted) in drained.passages.iter().zip(&aborted.passages) {
+        for (drained, aborted) in drained.deployments.iter().zip(&aborted.deployments) {
             match aborted.verdict {
                 Verdict::Aborted => {
                     assert!(aborted.end == abort.ended_at && aborted.end <= drained.end);
@@ -370,24 +372,26 @@ fn totals_differ_from_the_sum_over_robots() {
         let setting = case.any_setting();
         let Played {
             outcome,
-            passages,
+            deployments,
             failing,
             bytes,
             ..
         } = play(&Dice::new(&case.world), &setting);
-        let down: Vec<(Instant, Instant)> =
-            passages.iter().filter_map(|passage| passage.down).collect();
+        let down: Vec<(Instant, Instant)> = deployments
+            .iter()
+            .filter_map(|deployment| deployment.down)
+            .collect();
         let count = |which: fn(Verdict) -> bool| {
-            passages
+            deployments
                 .iter()
-                .filter(|passage| which(passage.verdict))
+                .filter(|deployment| which(deployment.verdict))
                 .count() as u32
         };
         assert_eq!(
             outcome.slot.total,
-            passages
+            deployments
                 .iter()
-                .map(|passage| passage.end - passage.start)
+                .map(|deployment| deployment.end - deployment.start)
                 .sum::<u64>(),
             "seed {seed}, {setting:?}"
         );
@@ -396,9 +400,9 @@ fn totals_differ_from_the_sum_over_robots() {
             down.iter().map(|&(from, up)| up - from).sum::<u64>(),
             "seed {seed}, {setting:?}"
         );
-        let exposed = passages
+        let exposed = deployments
             .iter()
-            .filter(|passage| passage.down.is_some() || passage.healed.is_some());
+            .filter(|deployment| deployment.down.is_some() || deployment.healed.is_some());
         assert_eq!(
             outcome.exposed as usize,
             exposed.count(),
@@ -428,9 +432,9 @@ fn totals_differ_from_the_sum_over_robots() {
             parts <= outcome.slot.total && outcome.slot.contention <= outcome.slot.download,
             "seed {seed}, {setting:?}"
         );
-        let healed: Vec<_> = passages
+        let healed: Vec<_> = deployments
             .iter()
-            .filter_map(|passage| passage.healed)
+            .filter_map(|deployment| deployment.healed)
             .collect();
         let ends: Vec<_> = healed.iter().filter_map(|healing| healing.end).collect();
         assert_eq!(

@@ -15,9 +15,9 @@ use crate::reference::{History, job};
 use rollcast::model::Stage;
 use rollcast::model::{Cohort, FailureCode, Instant, Ms, ROBOT_TIMEOUT_MAX_MS, WatchEnd, World};
 use rollcast::rollout::{
-    EndedBy, Engine, JobEnding, OnStop, Order, Pacing, RoboMaker, Setting, Stop, Unreachable,
+    EndedBy, Engine, EngineEnding, OnStop, Order, Pacing, RoboMaker, Setting, Stop, Unreachable,
 };
-use rollcast::sim::{Dice, Outcome, Passage, Player, Rate, RobotRecord, Verdict};
+use rollcast::sim::{Deployment, Dice, Outcome, Player, Rate, RobotRecord, Verdict};
 
 /// Where a disagreement was found.
 #[derive(Debug)]
@@ -112,7 +112,7 @@ fn expected_beyond<'p>(
         order => player.start_order(order).to_vec(),
     };
     let job_fault = match outcome.ended_by {
-        EndedBy::Engine(JobEnding {
+        EndedBy::Engine(EngineEnding {
             name: "job_fault",
             code,
         }) => code,
@@ -262,10 +262,12 @@ fn beyond(choices: &mut Choices, rules: &RoboMaker, n: u32) -> (Beyond, Setting)
         stays_open: choices.percent(50),
     };
     let mut setting = rules.setting(n);
-    setting.admission.rate = beyond.rate.map(|(robots, every)| rollcast::rollout::Rate {
-        robots: robots as u32,
-        every,
-    });
+    setting.admission.rate = beyond
+        .rate
+        .map(|(robots, every)| rollcast::rollout::TurnRate {
+            robots: robots as u32,
+            every,
+        });
     if beyond.queues {
         setting.admission.unreachable = Unreachable::Queues;
     }
@@ -303,14 +305,14 @@ fn rules_beyond_a_window_differ_from_the_reference_in_nothing() {
                 assert_eq!(outcome, history.outcome(), "{place}");
                 let recording = player.record(&setting);
                 assert_eq!(recording.outcome, outcome, "{place}");
-                let passages: Vec<Passage> = player.passages(&recording).collect();
+                let deployments: Vec<Deployment> = player.deployments(&recording).collect();
                 assert_eq!(
-                    passages,
+                    deployments,
                     history
                         .robots
                         .iter()
-                        .filter_map(passage)
-                        .collect::<Vec<Passage>>(),
+                        .filter_map(expected_deployment)
+                        .collect::<Vec<Deployment>>(),
                     "{place}"
                 );
                 let open = player
@@ -360,10 +362,13 @@ fn robots_differ_from_the_reference_in_nothing() {
                         assert_same_robot(record, robot, place);
                     }
 
-                    let passages: Vec<Passage> = player.passages(&recording).collect();
-                    let expected: Vec<Passage> =
-                        history.robots.iter().filter_map(passage).collect();
-                    assert_eq!(passages, expected, "{place:?}");
+                    let deployments: Vec<Deployment> = player.deployments(&recording).collect();
+                    let expected: Vec<Deployment> = history
+                        .robots
+                        .iter()
+                        .filter_map(expected_deployment)
+                        .collect();
+                    assert_eq!(deployments, expected, "{place:?}");
 
                     assert_same_loads(recording.loads(), history, place);
                 },
@@ -466,7 +471,7 @@ fn expected_times(robot: &Robot, stage: Stage) -> (Ms, Ms) {
     })
 }
 
-fn passage(robot: &Robot) -> Option<Passage> {
+fn expected_deployment(robot: &Robot) -> Option<Deployment> {
     let deployment = robot.deployment.as_ref()?;
     let ending = deployment.ending?;
     let Ending {
@@ -480,7 +485,7 @@ fn passage(robot: &Robot) -> Option<Passage> {
         (Class::Failed, _) if ending.timed_out => Verdict::TimedOut,
         (Class::Failed, code) => Verdict::Failed(code.expect("a failed robot has a code")),
     };
-    Some(Passage {
+    Some(Deployment {
         robot: robot.number,
         start: Instant::at(deployment.start),
         end: Instant::at(end),
@@ -579,9 +584,13 @@ fn fates_drawn_in_bulk_differ_from_those_drawn_one_by_one() {
             let recording = player.record(&rules.setting(n));
             let history = expected(&fates, &mut player, &rules, &recording.outcome);
             assert_eq!(recording.outcome, history.outcome(), "{place:?}");
-            let passages: Vec<Passage> = player.passages(&recording).collect();
-            let expected: Vec<Passage> = history.robots.iter().filter_map(passage).collect();
-            assert_eq!(passages, expected, "{place:?}");
+            let deployments: Vec<Deployment> = player.deployments(&recording).collect();
+            let expected: Vec<Deployment> = history
+                .robots
+                .iter()
+                .filter_map(expected_deployment)
+                .collect();
+            assert_eq!(deployments, expected, "{place:?}");
         }
     }
 }

@@ -10,20 +10,20 @@ use rollcast::model::{Instant, Interrupted, Ms, World};
 use rollcast::model::{NEVER, Stage};
 use rollcast::rollout::{EndedBy, Engine, RoboMaker};
 use rollcast::sim::{
-    CampaignPlay, Counts, Dice, JobKind, JobPlay, JobSight, Outcome, Passage, Player, RobotRecord,
-    RobotSight, Session, Verdict,
+    CampaignPlay, Deployment, Dice, JobKind, JobPlay, JobSight, Outcome, Player, RobotRecord,
+    RobotSight, Session, StatusCounts, Verdict,
 };
 
 /// What a recording says of a time.
-fn counts_at(time: Instant, outcome: &Outcome, passages: &[Passage]) -> Counts {
-    let started = passages
+fn counts_at(time: Instant, outcome: &Outcome, deployments: &[Deployment]) -> StatusCounts {
+    let started = deployments
         .iter()
-        .filter(|passage| passage.start <= time)
+        .filter(|deployment| deployment.start <= time)
         .count() as u32;
     let ended = |which: fn(Verdict) -> bool| {
-        passages
+        deployments
             .iter()
-            .filter(|passage| passage.end <= time && which(passage.verdict))
+            .filter(|deployment| deployment.end <= time && which(deployment.verdict))
             .count() as u32
     };
     let [updated, failed, aborted] = [
@@ -32,21 +32,21 @@ fn counts_at(time: Instant, outcome: &Outcome, passages: &[Passage]) -> Counts {
         |verdict| verdict == Verdict::Aborted,
     ]
     .map(ended);
-    let down = |passage: &&Passage| {
-        passage
+    let down = |deployment: &&Deployment| {
+        deployment
             .down
             .is_some_and(|(from, up)| from <= time && time < up)
     };
     let over = outcome.ended_at <= time;
     let left = outcome.n - started;
-    Counts {
+    StatusCounts {
         pending: if over { 0 } else { left },
         deploying: started - updated - failed - aborted,
         updated,
         failed,
         aborted,
         never_started: if over { left } else { 0 },
-        down: passages.iter().filter(down).count() as u32,
+        down: deployments.iter().filter(down).count() as u32,
     }
 }
 
@@ -100,7 +100,12 @@ fn assert_same_robots(seen: &[RobotSight], records: &[RobotRecord], time: Instan
 }
 
 /// What a play says of a job at a time.
-fn job_at(time: Instant, start: Option<Instant>, job: &JobPlay, passages: &[Passage]) -> JobSight {
+fn job_at(
+    time: Instant,
+    start: Option<Instant>,
+    job: &JobPlay,
+    deployments: &[Deployment],
+) -> JobSight {
     let JobPlay {
         kind,
         created,
@@ -114,7 +119,7 @@ fn job_at(time: Instant, start: Option<Instant>, job: &JobPlay, passages: &[Pass
         first_start: start.and_then(past),
         ended: past(outcome.ended_at).map(|end| (outcome.ended_by, end)),
         drained: past(outcome.drained),
-        counts: counts_at(time.since(*created), outcome, passages),
+        counts: counts_at(time.since(*created), outcome, deployments),
     }
 }
 
@@ -130,14 +135,14 @@ fn random_job_world(choices: &mut Choices, robots: u32) -> World {
 }
 
 /// Times by which something of a job happens, and others, ascending.
-fn times_of(choices: &mut Choices, outcome: &Outcome, passages: &[Passage]) -> Vec<Instant> {
+fn times_of(choices: &mut Choices, outcome: &Outcome, deployments: &[Deployment]) -> Vec<Instant> {
     let mut times: Vec<Instant> = (0..6)
         .map(|_| Instant::at(choices.below(outcome.drained.ms() + 2)))
         .collect();
     times.extend(
-        passages
+        deployments
             .iter()
-            .flat_map(|passage| [passage.start, passage.end])
+            .flat_map(|deployment| [deployment.start, deployment.end])
             .filter(|_| choices.percent(10)),
     );
     times.push(outcome.ended_at);
@@ -172,9 +177,9 @@ fn a_session_of_a_job_differs_from_its_play() {
             let recording = player.record(&setting);
             let outcome = recording.outcome.clone();
             let records: Vec<RobotRecord> = player.robots(&recording).collect();
-            let passages: Vec<Passage> = player.passages(&recording).collect();
-            let start = passages.first().map(|passage| passage.start);
-            let mut times = times_of(&mut choices, &outcome, &passages);
+            let deployments: Vec<Deployment> = player.deployments(&recording).collect();
+            let start = deployments.first().map(|deployment| deployment.start);
+            let mut times = times_of(&mut choices, &outcome, &deployments);
             times.sort_unstable();
             let new = || Session::new(Arc::clone(&dice), seed, &rules.clone().into(), None);
             let mut session = new();
@@ -189,7 +194,7 @@ fn a_session_of_a_job_differs_from_its_play() {
                 assert_eq!(session.now(), time);
                 assert_eq!(
                     session.jobs(),
-                    [job_at(time, start, &job, &passages)],
+                    [job_at(time, start, &job, &deployments)],
                     "{place}"
                 );
                 assert_same_robots(&session.robots(JobKind::Main), &records, time, &place);
@@ -205,8 +210,8 @@ fn a_session_of_a_job_differs_from_its_play() {
                 assert!(
                     play.deployed
                         .iter()
-                        .map(|deployed| deployed.passage)
-                        .eq(passages.iter().copied()),
+                        .map(|(_, deployment)| *deployment)
+                        .eq(deployments.iter().copied()),
                     "{place}"
                 );
             }
@@ -218,7 +223,7 @@ fn a_session_of_a_job_differs_from_its_play() {
 struct Played {
     job: JobPlay,
     records: Vec<RobotRecord>,
-    passages: Vec<Passage>,
+    deployments: Vec<Deployment>,
 }
 
 #[test]
@@ -246,13 +251,13 @@ fn a_session_of_a_campaign_differs_from_its_play() {
                     played.push(Played {
                         job: job.clone(),
                         records,
-                        passages: player.passages(recording).collect(),
+                        deployments: player.deployments(recording).collect(),
                     });
                 },
             );
             jobs.fetch_add(played.len() as u64, Ordering::Relaxed);
             let of_job = |choices: &mut Choices, played: &Played| {
-                let times = times_of(choices, &played.job.outcome, &played.passages);
+                let times = times_of(choices, &played.job.outcome, &played.deployments);
                 times
                     .into_iter()
                     .map(|time| time.of_job(played.job.created))
@@ -279,14 +284,18 @@ fn a_session_of_a_campaign_differs_from_its_play() {
                 );
                 session.advance(time);
                 let created = || played.iter().filter(|played| played.job.created <= time);
-                let expected = created().map(|Played { job, passages, .. }| {
-                    job_at(
-                        time,
-                        passages.first().map(|passage| passage.start),
-                        job,
-                        passages,
-                    )
-                });
+                let expected = created().map(
+                    |Played {
+                         job, deployments, ..
+                     }| {
+                        job_at(
+                            time,
+                            deployments.first().map(|deployment| deployment.start),
+                            job,
+                            deployments,
+                        )
+                    },
+                );
                 assert_eq!(
                     session.jobs(),
                     expected.collect::<Vec<JobSight>>(),

@@ -15,7 +15,7 @@ use crate::sim::{Attempt, Dice, Past, RECOVERING};
 
 /// How a job came to its end, or all jobs that deploy the release.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::sim) struct End {
+pub(in crate::sim) struct JobEnd {
     pub(in crate::sim) ended_by: EndedBy,
     /// When the status turned terminal, or a latent fault was acted upon, as the first job counts.
     pub(in crate::sim) time: Instant,
@@ -23,9 +23,9 @@ pub(in crate::sim) struct End {
     pub(in crate::sim) drained: Instant,
 }
 
-impl End {
-    pub(super) fn of(created: Instant, outcome: &Outcome) -> End {
-        End {
+impl JobEnd {
+    pub(super) fn of(created: Instant, outcome: &Outcome) -> JobEnd {
+        JobEnd {
             ended_by: outcome.ended_by,
             time: outcome.ended_at.of_job(created),
             drained: outcome.drained.of_job(created),
@@ -73,7 +73,7 @@ impl Job {
     }
 
     /// Until when they are watched after this end, if the last robot deployment ended at `drained`, as it counts.
-    pub(in crate::sim) fn watch_after(&self, end: &End, drained: Instant) -> WatchEnd {
+    pub(in crate::sim) fn watch_after(&self, end: &JobEnd, drained: Instant) -> WatchEnd {
         let from_drained = end.drained - drained.of_job(self.created);
         self.watch_for(match end.is_success() {
             true => self.waits.success,
@@ -99,7 +99,11 @@ impl Job {
 
     /// Until when they are watched if a latent fault is found and that is the end of everything, where it is sooner than if it is not
     /// found: the watch may turn out to have ended before the fault was found.
-    pub(in crate::sim) fn watch_cut_short(&self, end: &End, drained: Instant) -> Option<Instant> {
+    pub(in crate::sim) fn watch_cut_short(
+        &self,
+        end: &JobEnd,
+        drained: Instant,
+    ) -> Option<Instant> {
         let may_find = self.is_canary() && end.is_success() && self.waits.failure.is_none();
         let (short, long) = (
             self.last_watch.time(drained),
@@ -112,15 +116,15 @@ impl Job {
     /// succeeded and drained at `drained`, as the job counts. It is acted upon once the job has drained.
     pub(in crate::sim) fn latent_end(
         &self,
-        end: &End,
+        end: &JobEnd,
         shown: Option<Instant>,
         drained: Instant,
-    ) -> Option<End> {
+    ) -> Option<JobEnd> {
         let watched_until = self.watch_after_success().time(drained);
         let shown = shown
             .filter(|shown| self.is_canary() && end.is_success() && *shown <= watched_until)?;
         let time = shown.max(drained).of_job(self.created);
-        Some(End {
+        Some(JobEnd {
             ended_by: EndedBy::LatentFault,
             time,
             drained: time,
@@ -186,7 +190,7 @@ fn before_joining(now: Instant, joins: Instant, interval: Ms) -> Instant {
 
 /// What is to be decided next.
 #[derive(Clone, Copy, Debug)]
-enum Turn {
+enum Next {
     Canary,
     Main {
         created: Instant,
@@ -208,10 +212,10 @@ pub(in crate::sim) struct Sequence {
     last_watch: WatchEnd,
     /// The robots of the canary, ascending.
     canaries: Vec<u32>,
-    turn: Turn,
+    next: Next,
     last: Option<JobKind>,
     /// Of the jobs that deploy the release.
-    end: End,
+    end: JobEnd,
     /// When there was nothing left to be put back, if a recovery would have found nobody.
     whole: Option<Instant>,
 }
@@ -234,9 +238,9 @@ impl Sequence {
             campaign: campaign.clone(),
             last_watch: dice.watch,
             canaries: canaries.unwrap_or_default(),
-            turn: Turn::Canary,
+            next: Next::Canary,
             last: None,
-            end: End {
+            end: JobEnd {
                 ended_by: EndedBy::NoJob,
                 time: Instant::CREATION,
                 drained: Instant::CREATION,
@@ -246,10 +250,10 @@ impl Sequence {
     }
 
     /// How the jobs that deploy the release came to their end.
-    pub(in crate::sim) fn end(&self) -> End {
+    pub(in crate::sim) fn end(&self) -> JobEnd {
         match self.last {
             Some(_) => self.end,
-            None => End {
+            None => JobEnd {
                 ended_by: EndedBy::NoJob,
                 time: Instant::CREATION,
                 drained: Instant::CREATION,
@@ -265,12 +269,12 @@ impl Sequence {
     /// The next job, if there is one: when the last one is over, and its robots have been watched, as they stand then.
     pub(in crate::sim) fn next(&mut self, roster: &Roster) -> Option<Job> {
         loop {
-            let job = match self.turn {
-                Turn::Canary => self.canary(),
-                Turn::Main { created } => self.main(created, roster),
-                Turn::Sync { number, after } => self.sync(number, after, roster),
-                Turn::Recovery => self.recovery(roster),
-                Turn::Over => return None,
+            let job = match self.next {
+                Next::Canary => self.canary(),
+                Next::Main { created } => self.main(created, roster),
+                Next::Sync { number, after } => self.sync(number, after, roster),
+                Next::Recovery => self.recovery(roster),
+                Next::Over => return None,
             };
             if let Some(job) = job {
                 self.last = Some(job.kind);
@@ -280,24 +284,24 @@ impl Sequence {
     }
 
     /// The last job came to this end.
-    pub(in crate::sim) fn ended(&mut self, end: End) {
-        self.turn = match self.last {
+    pub(in crate::sim) fn ended(&mut self, end: JobEnd) {
+        self.next = match self.last {
             Some(JobKind::Canary) if end.is_success() => {
                 let soak = self
                     .campaign
                     .canary
                     .as_ref()
                     .map_or(0, |canary| canary.soak);
-                Turn::Main {
+                Next::Main {
                     created: end.drained + soak,
                 }
             }
-            Some(JobKind::Canary) => Turn::Recovery,
-            Some(JobKind::Main) => Turn::Sync {
+            Some(JobKind::Canary) => Next::Recovery,
+            Some(JobKind::Main) => Next::Sync {
                 number: 1,
                 after: end.drained,
             },
-            Some(JobKind::Sync(number)) => Turn::Sync {
+            Some(JobKind::Sync(number)) => Next::Sync {
                 number: number + 1,
                 after: end.drained,
             },
@@ -307,7 +311,7 @@ impl Sequence {
     }
 
     fn canary(&mut self) -> Option<Job> {
-        self.turn = Turn::Main {
+        self.next = Next::Main {
             created: Instant::CREATION,
         };
         let canary = self
@@ -334,12 +338,12 @@ impl Sequence {
         });
         if robots.is_empty() {
             // A canary for all robots leaves nobody to the main job; where there was no job at all, a sync may still find a robot.
-            self.end = End {
+            self.end = JobEnd {
                 ended_by: EndedBy::Success,
                 time: created,
                 drained: created,
             };
-            self.turn = Turn::Sync {
+            self.next = Next::Sync {
                 number: 1,
                 after: created,
             };
@@ -355,7 +359,7 @@ impl Sequence {
     }
 
     fn sync(&mut self, number: u32, after: Instant, roster: &Roster) -> Option<Job> {
-        self.turn = Turn::Recovery;
+        self.next = Next::Recovery;
         let sync = self
             .campaign
             .sync
@@ -386,7 +390,7 @@ impl Sequence {
 
     /// After jobs that did not succeed, the old version for all robots that were exposed.
     fn recovery(&mut self, roster: &Roster) -> Option<Job> {
-        self.turn = Turn::Over;
+        self.next = Next::Over;
         let last = self.last?;
         let recovery = self
             .campaign

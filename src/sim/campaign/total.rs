@@ -2,15 +2,15 @@
 
 use crate::model::Instant;
 use crate::rollout::EndedBy;
-use crate::sim::campaign::roster::{Class, Roster};
-use crate::sim::campaign::sequence::{End, Sequence};
-use crate::sim::campaign::{CampaignPlay, Deployed, JobKind, JobPlay};
+use crate::sim::campaign::roster::Roster;
+use crate::sim::campaign::sequence::{JobEnd, Sequence};
+use crate::sim::campaign::{CampaignPlay, JobKind, JobPlay};
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::hand::Hand;
 use crate::sim::journey::Verdict;
 use crate::sim::record::movements::Movements;
 use crate::sim::record::outcome::{Aftermath, LinkUse, Outcome, marks_of};
-use crate::sim::record::recording::Passage;
+use crate::sim::record::recording::Deployment;
 
 /// What comes of a campaign whose jobs are over, with the deployments made in them.
 pub(in crate::sim) fn campaign_play(
@@ -19,7 +19,7 @@ pub(in crate::sim) fn campaign_play(
     roster: &Roster,
     sequence: &Sequence,
     jobs: Vec<JobPlay>,
-    deployed: Vec<Deployed>,
+    deployed: Vec<(JobKind, Deployment)>,
 ) -> CampaignPlay {
     let whole = sequence
         .whole()
@@ -32,25 +32,32 @@ pub(in crate::sim) fn campaign_play(
     }
 }
 
-/// When all robots of a recovery run the old version again, if they do.
-fn recovered(dice: &Dice, jobs: &[JobPlay], deployed: &[Deployed]) -> Option<Instant> {
-    let recovery = jobs.last().filter(|job| job.kind == JobKind::Recovery)?;
-    let passages = deployed
+/// The deployments that put the old version back.
+fn recoveries(deployed: &[(JobKind, Deployment)]) -> impl Iterator<Item = &Deployment> + Clone {
+    deployed
         .iter()
-        .filter(|deployed| deployed.kind == JobKind::Recovery)
-        .map(|deployed| &deployed.passage);
-    let all_started = passages.clone().count() == recovery.outcome.n as usize;
-    all_started
-        .then(|| passages.map(|passage| runs_again(dice, passage)).max())
-        .flatten()
+        .filter(|(kind, _)| *kind == JobKind::Recovery)
+        .map(|(_, deployment)| deployment)
+}
+
+/// When all robots of a recovery run the old version again, if they do.
+fn recovered(dice: &Dice, jobs: &[JobPlay], deployed: &[(JobKind, Deployment)]) -> Option<Instant> {
+    let recovery = jobs.last().filter(|job| job.kind == JobKind::Recovery)?;
+    let deployments = recoveries(deployed);
+    if deployments.clone().count() < recovery.outcome.n as usize {
+        return None;
+    }
+    deployments
+        .map(|deployment| runs_again(dice, deployment))
+        .max()
 }
 
 /// When a robot runs again after the deployment of the old version: at its end, or when its damage has been repaired
 ///.
-fn runs_again(dice: &Dice, passage: &Passage) -> Instant {
-    match passage.verdict {
-        Verdict::Updated => passage.end,
-        _ => passage.end + dice.recovery(passage.robot),
+fn runs_again(dice: &Dice, deployment: &Deployment) -> Instant {
+    match deployment.verdict {
+        Verdict::Updated => deployment.end,
+        _ => deployment.end + dice.recovery(deployment.robot),
     }
 }
 
@@ -60,85 +67,78 @@ fn outcome(
     hand: &Hand,
     roster: &Roster,
     jobs: &[JobPlay],
-    deployed: &[Deployed],
-    end: End,
+    deployed: &[(JobKind, Deployment)],
+    end: JobEnd,
     whole: Option<Instant>,
 ) -> Outcome {
     let n = roster.robots();
-    let release = || jobs.iter().filter(|job| job.kind != JobKind::Recovery);
+    let release = jobs.iter().filter(|job| job.kind != JobKind::Recovery);
     let movements = Movements::of_campaign(deployed);
-    let mut outcome = Outcome::of_no_start(n, 0, end.ended_by, end.time);
-    outcome.never_started = 0;
-    for standing in &roster.standings {
-        outcome.exposed += u32::from(standing.exposed);
-        match standing.class {
-            Class::NeverStarted => outcome.never_started += 1,
-            Class::Updated => outcome.updated += 1,
-            Class::Aborted => outcome.aborted += 1,
-            Class::Failed(code) => {
-                outcome.failed += 1;
-                outcome.failures[code as usize] += 1;
-                outcome.no_response += u32::from(code.is_silence());
-                outcome.timed_out += u32::from(code.is_of_timeout());
-            }
-        }
-    }
-    let healed = |updated| {
-        roster
-            .standings
-            .iter()
-            .filter(|standing| standing.healed == Some(updated))
-            .count() as u32
-    };
-    let latent = (0..).zip(&roster.standings).filter(|(robot, standing)| {
-        let got_it = standing.class == Class::Updated || standing.healed == Some(true);
-        got_it && hand.latent(dice, *robot).is_some()
-    });
-    let recoveries = deployed
-        .iter()
-        .filter(|deployed| deployed.kind == JobKind::Recovery)
-        .map(|deployed| &deployed.passage);
-    let recovered = recoveries
-        .clone()
-        .filter(|passage| passage.verdict == Verdict::Updated)
-        .count() as u32;
-    let back_by_themselves = recoveries
-        .filter_map(|passage| passage.healed?.updated())
-        .count() as u32;
     let running = movements.running();
     // Of few robots that failed before, a sync's threshold is soon reached: that says nothing of the release.
-    let breached = release().find(|job| !job.kind.is_sync() && job.outcome.breached.is_some());
-    let left_over = match breached {
-        Some(JobPlay {
-            kind: JobKind::Canary,
-            ..
-        }) => outcome.never_started,
-        Some(main) => main.outcome.never_started,
-        None => 0,
-    };
-    Outcome {
+    let breached = release
+        .clone()
+        .find(|job| !job.kind.is_sync() && job.outcome.breached.is_some());
+    let recovered = recoveries(deployed)
+        .filter(|deployment| deployment.verdict == Verdict::Updated)
+        .count() as u32;
+    let back_by_themselves = recoveries(deployed)
+        .filter_map(|deployment| deployment.healed?.updated())
+        .count() as u32;
+    let mut outcome = Outcome {
         breached: breached.and_then(|job| Some(job.outcome.breached?.of_job(job.created))),
         drained: end.drained,
+        never_started: 0,
         time_to: time_to(&running, n),
         running: running.iter().map(|(_, change)| change).sum::<i32>() as u32,
         down_peak: down_peak(&movements),
         downtime: movements.downs.iter().map(|&(from, up)| up - from).sum(),
-        slot: release().map(|job| job.outcome.slot).sum(),
-        bytes: release().map(|job| job.outcome.bytes).sum(),
-        healed: healed(true),
-        healed_failed: healed(false),
-        links: links(dice, release()),
+        slot: release.clone().map(|job| job.outcome.slot).sum(),
+        bytes: release.clone().map(|job| job.outcome.bytes).sum(),
+        links: links(dice, release),
         aftermath: Aftermath {
             jobs: jobs.len() as u32,
-            left_over: Some(left_over),
-            latent: latent.count() as u32,
+            left_over: Some(0),
+            latent: 0,
             recovered,
             put_back: recovered + back_by_themselves,
             whole,
         },
-        ..outcome
+        ..Outcome::of_no_start(n, 0, end.ended_by, end.time)
+    };
+    for (robot, state) in (0..).zip(&roster.states) {
+        outcome.exposed += u32::from(state.exposed);
+        outcome.healed += u32::from(state.healed == Some(true));
+        outcome.healed_failed += u32::from(state.healed == Some(false));
+        let got_it = state.verdict == Some(Verdict::Updated) || state.healed == Some(true);
+        outcome.aftermath.latent += u32::from(got_it && hand.latent(dice, robot).is_some());
+        match state.verdict {
+            None => outcome.never_started += 1,
+            Some(Verdict::Updated) => outcome.updated += 1,
+            Some(Verdict::Aborted | Verdict::Open) => outcome.aborted += 1,
+            Some(failed) => {
+                let code = failed
+                    .code()
+                    .expect("a bug: a failed robot without a failure code");
+                outcome.failed += 1;
+                outcome.failures[code as usize] += 1;
+                outcome.no_response += u32::from(failed == Verdict::NoResponse);
+                outcome.timed_out += u32::from(failed.is_of_timeout());
+            }
+        }
     }
-    .checked()
+    if let Some(breached) = breached {
+        outcome.aftermath.left_over = Some(match breached.kind {
+            JobKind::Canary => outcome.never_started,
+            _ => breached.outcome.never_started,
+        });
+    }
+    outcome.check();
+    assert!(
+        outcome.aftermath.whole.is_none() || outcome.ended_by != EndedBy::Success,
+        "a bug: recovered from success in {outcome:?}"
+    );
+    outcome
 }
 
 /// When each mark of the fleet ran the release first, by the changes of the number of robots that do.
@@ -184,15 +184,4 @@ fn links<'j>(dice: &Dice, jobs: impl Iterator<Item = &'j JobPlay>) -> Vec<LinkUs
         }
     }
     total
-}
-
-impl Outcome {
-    fn checked(self) -> Outcome {
-        self.check();
-        assert!(
-            self.aftermath.whole.is_none() || self.ended_by != EndedBy::Success,
-            "a bug: recovered from success in {self:?}"
-        );
-        self
-    }
 }

@@ -20,14 +20,14 @@ pub struct Spell {
 /// The presence of one robot in one replication. Questions about later and later times are the cheap ones.
 #[derive(Clone)]
 pub struct Presence<'a> {
-    kind: Kind<'a>,
+    pattern: Pattern<'a>,
     windows: Option<&'a Windows>,
     /// The creation of the job for which it is asked, as the first job counts; nothing before it is asked for.
     origin: Instant,
 }
 
 #[derive(Clone)]
-enum Kind<'a> {
+enum Pattern<'a> {
     /// One spell without end.
     Constant {
         online: bool,
@@ -125,7 +125,7 @@ impl<'a> Presence<'a> {
     /// Always online, but contacted within the windows only, if there are any.
     pub(in crate::sim) fn always(windows: Option<&'a Windows>) -> Presence<'a> {
         Presence {
-            kind: Kind::Constant { online: true },
+            pattern: Pattern::Constant { online: true },
             windows,
             origin: Instant::CREATION,
         }
@@ -134,7 +134,7 @@ impl<'a> Presence<'a> {
     /// Never online.
     pub(in crate::sim) fn never() -> Presence<'a> {
         Presence {
-            kind: Kind::Constant { online: false },
+            pattern: Pattern::Constant { online: false },
             windows: None,
             origin: Instant::CREATION,
         }
@@ -145,7 +145,7 @@ impl<'a> Presence<'a> {
         windows: Option<&'a Windows>,
     ) -> Presence<'a> {
         Presence {
-            kind: Kind::Changing(spells),
+            pattern: Pattern::Changing(spells),
             windows,
             origin: Instant::CREATION,
         }
@@ -158,13 +158,13 @@ impl<'a> Presence<'a> {
 
     /// The spell that the robot is in at `time`; what of it was before the job's creation is left out.
     pub fn spell_at(&mut self, time: Instant) -> Spell {
-        match &mut self.kind {
-            Kind::Constant { online } => Spell {
+        match &mut self.pattern {
+            Pattern::Constant { online } => Spell {
                 online: *online,
                 from: Instant::CREATION,
                 until: Instant::NEVER,
             },
-            Kind::Changing(spells) => {
+            Pattern::Changing(spells) => {
                 let Spell {
                     online,
                     from,
@@ -181,9 +181,9 @@ impl<'a> Presence<'a> {
 
     /// Which spell the robot is in at `time`, if it comes and goes.
     pub(in crate::sim) fn numbered_spell_at(&mut self, time: Instant) -> Option<NumberedSpell> {
-        match &mut self.kind {
-            Kind::Constant { .. } => None,
-            Kind::Changing(spells) => {
+        match &mut self.pattern {
+            Pattern::Constant { .. } => None,
+            Pattern::Changing(spells) => {
                 spells.at(time.of_job(self.origin));
                 Some(spells.now)
             }
@@ -192,7 +192,7 @@ impl<'a> Presence<'a> {
 
     /// Whether an interrupted download begins anew.
     pub(in crate::sim) fn restarts(&self) -> bool {
-        matches!(&self.kind, Kind::Changing(spells) if spells.laws.interrupted == Interrupted::Restarts)
+        matches!(&self.pattern, Pattern::Changing(spells) if spells.laws.interrupted == Interrupted::Restarts)
     }
 
     pub fn online(&mut self, time: Instant) -> bool {

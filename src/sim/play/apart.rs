@@ -10,8 +10,8 @@ use crate::sim::play::calendar::Calendar;
 use crate::sim::play::comeback;
 use crate::sim::play::comeback::Comeback;
 use crate::sim::play::course::Course;
-use crate::sim::play::ending::{End, Ending, ending_at};
-use crate::sim::play::lineup::Deployments;
+use crate::sim::play::ending::{EndKey, Ending, ending_at};
+use crate::sim::play::lineup::LinedUp;
 use crate::sim::record::outcome::MARKS;
 
 /// Where a stop rule, or the end of the fleet, cuts a trajectory.
@@ -58,7 +58,7 @@ pub(crate) struct Rollout {
 /// What of a line-up every start reads, at hand.
 #[derive(Clone, Copy)]
 struct Ahead<'a> {
-    ends: &'a [End],
+    ends: &'a [EndKey],
     steady: &'a [Instant],
 }
 
@@ -80,7 +80,7 @@ impl Rollout {
     /// Simultaneous ends are handled one at a time in start order, and a freed slot is refilled at once or with its batch.
     pub(in crate::sim) fn play(
         &mut self,
-        deployments: Deployments,
+        lined_up: LinedUp,
         admission: Admission,
         start: Instant,
         stops: &[Stop],
@@ -88,15 +88,15 @@ impl Rollout {
     ) -> Vec<Cut> {
         self.late.clear();
         let mut course = std::mem::take(&mut self.course);
-        course.begin(deployments, start);
+        course.begin(lined_up, start);
         let mut play = Play {
             course,
             handled: 0,
             promised: 0,
             drained: Instant::CREATION,
         };
-        let cuts = self.run(&mut play, deployments, admission, stops, &mut on_start);
-        if deployments.may_heal() {
+        let cuts = self.run(&mut play, lined_up, admission, stops, &mut on_start);
+        if lined_up.may_heal() {
             self.keep_updates_ahead(&mut play);
         }
         self.course = play.course;
@@ -125,8 +125,8 @@ impl Rollout {
                 .updates
                 .partition_point(|end| end.time() < cut.time),
         );
-        let counts = |end: &&End| end.place() < cut.started && !cut.aborts(end.place());
-        let draining: Vec<End> = after
+        let counts = |end: &&EndKey| end.place() < cut.started && !cut.aborts(end.place());
+        let draining: Vec<EndKey> = after
             .iter()
             .take_while(|end| end.time() <= cut.drained)
             .filter(counts)
@@ -138,36 +138,36 @@ impl Rollout {
     fn run(
         &mut self,
         play: &mut Play,
-        deployments: Deployments,
+        lined_up: LinedUp,
         admission: Admission,
         stops: &[Stop],
         on_start: &mut impl FnMut(Instant),
     ) -> Vec<Cut> {
-        let n = deployments.n();
+        let n = lined_up.n();
         let ahead = Ahead {
-            ends: &deployments.line.ends,
-            steady: &deployments.line.steady,
+            ends: &lined_up.line.ends,
+            steady: &lined_up.line.steady,
         };
-        let deadline = End::last_at(admission.deadline);
+        let deadline = EndKey::last_at(admission.deadline);
         let on_stop = stops[0].on_stop;
         let mut cuts = Vec::with_capacity(stops.len());
-        self.start_batch(play, deployments, ahead, admission.starts(0, n), on_start);
+        self.start_batch(play, lined_up, ahead, admission.starts(0, n), on_start);
         let mut in_flight = play.course.next;
         while play.course.next < n {
-            let end = End::from_key(self.calendar.first());
+            let end = EndKey::from_key(self.calendar.first());
             if end > deadline {
                 cuts.resize(
                     stops.len(),
-                    self.cut(play, deployments, on_stop, admission.at_deadline, deadline),
+                    self.cut(play, lined_up, on_stop, admission.at_deadline, deadline),
                 );
                 return cuts;
             }
             play.course.pass_to(end.time());
             play.handled = end.key();
-            play.course.end(deployments, end);
+            play.course.end(lined_up, end);
             if end.failed() {
                 while cuts.len() < stops.len() && stops[cuts.len()].fires(play.course.failed) {
-                    cuts.push(self.fire(play, deployments, stops[cuts.len()], end));
+                    cuts.push(self.fire(play, lined_up, stops[cuts.len()], end));
                 }
                 if cuts.len() == stops.len() {
                     return cuts;
@@ -178,13 +178,13 @@ impl Rollout {
             match starts {
                 0 => self.calendar.remove_first(),
                 1 => {
-                    let next = play.start(deployments, ahead, &mut self.late, on_start);
+                    let next = play.start(lined_up, ahead, &mut self.late, on_start);
                     self.calendar.replace_first(next.key());
                 }
-                _ => self.start_batch(play, deployments, ahead, starts, on_start),
+                _ => self.start_batch(play, lined_up, ahead, starts, on_start),
             }
         }
-        self.finish(play, deployments, admission, stops, &mut cuts);
+        self.finish(play, lined_up, admission, stops, &mut cuts);
         cuts
     }
 
@@ -197,17 +197,15 @@ impl Rollout {
     fn start_batch(
         &mut self,
         play: &mut Play,
-        deployments: Deployments,
+        lined_up: LinedUp,
         ahead: Ahead,
         robots: u32,
         on_start: &mut impl FnMut(Instant),
     ) {
         self.keys.clear();
         for _ in 0..robots {
-            self.keys.push(
-                play.start(deployments, ahead, &mut self.late, on_start)
-                    .key(),
-            );
+            self.keys
+                .push(play.start(lined_up, ahead, &mut self.late, on_start).key());
         }
         self.calendar.fill(self.keys.iter().copied());
     }
@@ -216,39 +214,39 @@ impl Rollout {
     fn finish(
         &mut self,
         play: &mut Play,
-        deployments: Deployments,
+        lined_up: LinedUp,
         admission: Admission,
         stops: &[Stop],
         cuts: &mut Vec<Cut>,
     ) {
         let on_stop = stops[0].on_stop;
-        let deadline = End::last_at(admission.deadline);
+        let deadline = EndKey::last_at(admission.deadline);
         play.course.reached = self.foresee(play);
         play.course.marks_passed = MARKS.len();
-        let mut failures: Vec<End> = self.in_flight().filter(|end| end.failed()).collect();
+        let mut failures: Vec<EndKey> = self.in_flight().filter(|end| end.failed()).collect();
         failures.sort_unstable();
         for stop in &stops[cuts.len()..] {
             match failures.get((stop.failures - play.course.failed - 1) as usize) {
                 Some(end) if *end <= deadline => {
-                    cuts.push(self.fire(play, deployments, *stop, *end));
+                    cuts.push(self.fire(play, lined_up, *stop, *end));
                 }
                 _ => break,
             }
         }
-        let last = End::last_at(play.drained);
+        let last = EndKey::last_at(play.drained);
         let cut = if last > deadline {
-            self.cut(play, deployments, on_stop, admission.at_deadline, deadline)
+            self.cut(play, lined_up, on_stop, admission.at_deadline, deadline)
         } else {
-            self.cut(play, deployments, on_stop, EndedBy::Success, last)
+            self.cut(play, lined_up, on_stop, EndedBy::Success, last)
         };
         cuts.resize(stops.len(), cut);
     }
 
     /// Cuts the trajectory at the failure at which a stop rule fires.
-    fn fire(&mut self, play: &mut Play, deployments: Deployments, stop: Stop, failure: End) -> Cut {
+    fn fire(&mut self, play: &mut Play, lined_up: LinedUp, stop: Stop, failure: EndKey) -> Cut {
         Cut {
             fired: true,
-            ..self.cut(play, deployments, stop.on_stop, stop.ended_by, failure)
+            ..self.cut(play, lined_up, stop.on_stop, stop.ended_by, failure)
         }
     }
 
@@ -256,19 +254,19 @@ impl Rollout {
     fn cut(
         &mut self,
         play: &mut Play,
-        deployments: Deployments,
+        lined_up: LinedUp,
         on_stop: OnStop,
         ended_by: EndedBy,
-        last: End,
+        last: EndKey,
     ) -> Cut {
         let time = last.time();
-        let down_peak = self.down_peak(play, deployments, on_stop, last);
+        let down_peak = self.down_peak(play, lined_up, on_stop, last);
         let (drained, reached, mut aborted) = match on_stop {
             OnStop::Drain => (play.drained.max(time), self.foresee(play), Vec::new()),
             OnStop::Abort => {
                 let aborted = self.in_flight().filter(|end| *end > last);
                 let aborted = aborted
-                    .map(|end| (end.place(), self.started(deployments, end)))
+                    .map(|end| (end.place(), self.started(lined_up, end)))
                     .collect();
                 (
                     time,
@@ -280,7 +278,7 @@ impl Rollout {
             }
         };
         aborted.sort_unstable();
-        let time_to = reached.map(|end| end.map(End::time));
+        let time_to = reached.map(|end| end.map(EndKey::time));
         Cut {
             ended_by,
             fired: false,
@@ -294,12 +292,12 @@ impl Rollout {
     }
 
     /// When a deployment started that ends so.
-    fn started(&self, deployments: Deployments, end: End) -> Instant {
+    fn started(&self, lined_up: LinedUp, end: EndKey) -> Instant {
         match self.late_at(end.place()) {
             Some(late) => late.start,
             None => end
                 .time()
-                .since(deployments.line.ends[end.place() as usize].time()),
+                .since(lined_up.line.ends[end.place() as usize].time()),
         }
     }
 
@@ -311,9 +309,9 @@ impl Rollout {
     fn down_peak(
         &mut self,
         play: &mut Play,
-        deployments: Deployments,
+        lined_up: LinedUp,
         on_stop: OnStop,
-        last: End,
+        last: EndKey,
     ) -> u32 {
         play.course.settle();
         let Course {
@@ -326,11 +324,11 @@ impl Rollout {
         let peak = if down + waiting <= down_peak {
             down_peak
         } else if waiting > 0 {
-            self.down_peak_ahead(play, deployments, on_stop, last)
+            self.down_peak_ahead(play, lined_up, on_stop, last)
         } else {
             // Without arrivals the number only falls, so what is left to know is how many are down when the current instant is over:
             // those that are now, less those in flight whose end at this very instant leaves them up.
-            let runs_on = |end: &End| on_stop == OnStop::Drain || *end <= last;
+            let runs_on = |end: &EndKey| on_stop == OnStop::Drain || *end <= last;
             let cut_now = on_stop == OnStop::Abort && last.time() == instant;
             let first = self.calendar.first();
             let next = if first > play.handled {
@@ -338,16 +336,16 @@ impl Rollout {
             } else {
                 self.calendar.second()
             };
-            if !cut_now && End::from_key(next).time() > instant {
+            if !cut_now && EndKey::from_key(next).time() > instant {
                 return u32::try_from(down).expect("more are down than ever before");
             }
-            let up_at_once = |end: &End| !end.failed() || deployments.recovery(end.place()) == 0;
+            let up_at_once = |end: &EndKey| !end.failed() || lined_up.recovery(end.place()) == 0;
             let ahead = self
                 .in_flight()
                 .filter(|end| end.key() > play.handled && end.exposed());
             let up = ahead.filter(|end| match runs_on(end) {
                 true => end.time() == instant && up_at_once(end),
-                false => cut_now && deployments.recovery(end.place()) == 0,
+                false => cut_now && lined_up.recovery(end.place()) == 0,
             });
             down_peak.max(down - up.count() as i64)
         };
@@ -358,12 +356,12 @@ impl Rollout {
     fn down_peak_ahead(
         &mut self,
         play: &Play,
-        deployments: Deployments,
+        lined_up: LinedUp,
         on_stop: OnStop,
-        last: End,
+        last: EndKey,
     ) -> i64 {
         let instant = play.course.instant;
-        let cut = |end: End| on_stop == OnStop::Abort && end > last;
+        let cut = |end: EndKey| on_stop == OnStop::Abort && end > last;
         let mut changes = std::mem::take(&mut self.changes);
         changes.clear();
         let heard = |contact: &Instant| on_stop == OnStop::Drain || *contact <= last.time();
@@ -385,9 +383,9 @@ impl Rollout {
                     if end.waited() && contact > Some(last.time()) {
                         continue;
                     }
-                    last.time() + deployments.recovery(end.place())
+                    last.time() + lined_up.recovery(end.place())
                 }
-                (false, true) => end.time() + deployments.recovery(end.place()),
+                (false, true) => end.time() + lined_up.recovery(end.place()),
                 (false, false) => end.time(),
             };
             changes.push((up, -1));
@@ -408,7 +406,7 @@ impl Rollout {
     }
 
     /// The updates that reach the marks if nobody starts any more. O(K), but O(1) if the robots in flight reach none.
-    fn foresee(&mut self, play: &Play) -> [Option<End>; 4] {
+    fn foresee(&mut self, play: &Play) -> [Option<EndKey>; 4] {
         let Course {
             mut reached,
             marks,
@@ -427,18 +425,18 @@ impl Rollout {
                 self.keys.extend(
                     self.calendar
                         .entries()
-                        .filter(|key| !End::from_key(*key).failed()),
+                        .filter(|key| !EndKey::from_key(*key).failed()),
                 );
             }
             let (_, key, _) = self.keys[below..].select_nth_unstable(rank - below);
-            reached[marks_passed + i] = Some(End::from_key(*key));
+            reached[marks_passed + i] = Some(EndKey::from_key(*key));
             below = rank;
         }
         reached
     }
 
-    fn in_flight(&self) -> impl Iterator<Item = End> {
-        self.calendar.entries().map(End::from_key)
+    fn in_flight(&self) -> impl Iterator<Item = EndKey> {
+        self.calendar.entries().map(EndKey::from_key)
     }
 }
 
@@ -447,18 +445,18 @@ impl Play {
     #[inline(always)]
     fn start(
         &mut self,
-        deployments: Deployments,
+        lined_up: LinedUp,
         ahead: Ahead,
         late: &mut Vec<Ending>,
         on_start: &mut impl FnMut(Instant),
-    ) -> End {
+    ) -> EndKey {
         let (place, now) = (self.course.next, self.course.instant);
         let mut end = ahead.ends[place as usize].of_start(now);
         if !ahead.steady.is_empty()
             && end.time() >= ahead.steady[place as usize]
-            && let Some(ending) = deployments.late(place, now)
+            && let Some(ending) = lined_up.late(place, now)
         {
-            end = End::of(&ending);
+            end = EndKey::of(&ending);
             late.push(ending);
         }
         on_start(now);

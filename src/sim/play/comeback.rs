@@ -2,7 +2,7 @@
 //! exposed by it, and may come to run the release when its own robots do not yet.
 
 use crate::model::Instant;
-use crate::sim::play::ending::End;
+use crate::sim::play::ending::EndKey;
 use crate::sim::record::outcome::{Healing, marks_of};
 
 /// A silent robot that comes back.
@@ -29,7 +29,7 @@ impl Comeback {
 /// are updated by themselves. O(h log n) for h of these.
 pub(in crate::sim) fn time_to(
     n: u32,
-    updates: [&[End]; 2],
+    updates: [&[EndKey]; 2],
     comebacks: &[Comeback],
 ) -> [Option<Instant>; 4] {
     let mut healed: Vec<Instant> = comebacks

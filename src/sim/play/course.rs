@@ -6,8 +6,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::model::{Instant, Ms};
-use crate::sim::play::ending::End;
-use crate::sim::play::lineup::Deployments;
+use crate::sim::play::ending::EndKey;
+use crate::sim::play::lineup::LinedUp;
 use crate::sim::record::outcome::{MARKS, marks_of};
 
 /// Robots that will be down, or up again, at a time that is known already.
@@ -71,15 +71,15 @@ pub(in crate::sim) struct Course {
     pub(in crate::sim) marks: [u32; 4],
     pub(in crate::sim) marks_passed: usize,
     /// The update that reached each mark.
-    pub(in crate::sim) reached: [Option<End>; 4],
+    pub(in crate::sim) reached: [Option<EndKey>; 4],
     /// All updates in their order, where they are kept: healed robots may come in between.
-    pub(in crate::sim) updates: Vec<End>,
+    pub(in crate::sim) updates: Vec<EndKey>,
     keeps_updates: bool,
 }
 
 impl Course {
     /// Begins the course of a rollout from `start` on.
-    pub(in crate::sim) fn begin(&mut self, deployments: Deployments, start: Instant) {
+    pub(in crate::sim) fn begin(&mut self, lined_up: LinedUp, start: Instant) {
         let Course {
             mut arriving,
             mut recovering,
@@ -89,8 +89,8 @@ impl Course {
         arriving.clear();
         recovering.clear();
         updates.clear();
-        let marks = marks_of(deployments.n());
-        let keeps_updates = deployments.may_heal();
+        let marks = marks_of(lined_up.n());
+        let keeps_updates = lined_up.may_heal();
         *self = Course {
             instant: start,
             marks,
@@ -149,11 +149,11 @@ impl Course {
 
     /// A deployment ends now.
     #[inline]
-    pub(in crate::sim) fn end(&mut self, deployments: Deployments, end: End) {
+    pub(in crate::sim) fn end(&mut self, lined_up: LinedUp, end: EndKey) {
         if end.failed() {
             self.failed += 1;
             if end.exposed() {
-                self.recover(deployments.recovery(end.place()));
+                self.recover(lined_up.recovery(end.place()));
             }
         } else {
             // It was exposed, and is up again at once.

@@ -10,38 +10,40 @@ use crate::sim::journey::{Journey, SlotTime, Verdict};
 ///
 /// 33 bits hold 99 days of milliseconds, 28 bits hold 268 million robots.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(in crate::sim) struct End(u64);
+pub(in crate::sim) struct EndKey(u64);
 
-impl End {
+impl EndKey {
     const PLACE_SHIFT: u32 = 3;
     const PLACE_BITS: u32 = 28;
-    const TIME_SHIFT: u32 = End::PLACE_SHIFT + End::PLACE_BITS;
-    const TIME_MAX: Ms = (1 << (64 - End::TIME_SHIFT)) - 1;
+    const TIME_SHIFT: u32 = EndKey::PLACE_SHIFT + EndKey::PLACE_BITS;
+    const TIME_MAX: Ms = (1 << (64 - EndKey::TIME_SHIFT)) - 1;
     const FAILED: u64 = 1;
     const EXPOSED: u64 = 2;
     const WAITED: u64 = 4;
 
-    pub(super) fn new(time: Instant, place: u32, verdict: Verdict, waited: Option<Ms>) -> End {
-        let flags = u64::from(verdict.failed()) * End::FAILED
-            + u64::from(waited.is_some()) * End::EXPOSED
-            + u64::from(waited.is_some_and(|waited| waited > 0)) * End::WAITED;
-        End(time.ms() << End::TIME_SHIFT | u64::from(place) << End::PLACE_SHIFT | flags)
+    pub(super) fn new(time: Instant, place: u32, verdict: Verdict, waited: Option<Ms>) -> EndKey {
+        let flags = u64::from(verdict.failed()) * EndKey::FAILED
+            + u64::from(waited.is_some()) * EndKey::EXPOSED
+            + u64::from(waited.is_some_and(|waited| waited > 0)) * EndKey::WAITED;
+        EndKey(time.ms() << EndKey::TIME_SHIFT | u64::from(place) << EndKey::PLACE_SHIFT | flags)
     }
 
-    pub(in crate::sim) fn of(ending: &Ending) -> End {
+    pub(in crate::sim) fn of(ending: &Ending) -> EndKey {
         let waited = ending.contact.map(|contact| contact - ending.start);
-        End::new(ending.end, ending.place, ending.verdict, waited)
+        EndKey::new(ending.end, ending.place, ending.verdict, waited)
     }
 
     /// Not before any end at `time`; not before any at all if the time is beyond all of them.
-    pub(in crate::sim) fn last_at(time: Instant) -> End {
-        End(time.ms().min(End::TIME_MAX) << End::TIME_SHIFT | ((1 << End::TIME_SHIFT) - 1))
+    pub(in crate::sim) fn last_at(time: Instant) -> EndKey {
+        EndKey(
+            time.ms().min(EndKey::TIME_MAX) << EndKey::TIME_SHIFT | ((1 << EndKey::TIME_SHIFT) - 1),
+        )
     }
 
     /// The end of a journey from the job's creation on, if it starts at `start` instead.
     #[inline]
-    pub(in crate::sim) fn of_start(self, start: Instant) -> End {
-        End(self.0 + (start.ms() << End::TIME_SHIFT))
+    pub(in crate::sim) fn of_start(self, start: Instant) -> EndKey {
+        EndKey(self.0 + (start.ms() << EndKey::TIME_SHIFT))
     }
 
     #[inline]
@@ -50,40 +52,40 @@ impl End {
     }
 
     #[inline]
-    pub(in crate::sim) fn from_key(key: u64) -> End {
-        End(key)
+    pub(in crate::sim) fn from_key(key: u64) -> EndKey {
+        EndKey(key)
     }
 
     #[inline]
     pub(in crate::sim) fn time(self) -> Instant {
-        Instant::at(self.0 >> End::TIME_SHIFT)
+        Instant::at(self.0 >> EndKey::TIME_SHIFT)
     }
 
     #[inline]
     pub(in crate::sim) fn place(self) -> u32 {
-        (self.0 >> End::PLACE_SHIFT) as u32 & ((1 << End::PLACE_BITS) - 1)
+        (self.0 >> EndKey::PLACE_SHIFT) as u32 & ((1 << EndKey::PLACE_BITS) - 1)
     }
 
     #[inline]
     pub(in crate::sim) fn failed(self) -> bool {
-        self.0 & End::FAILED != 0
+        self.0 & EndKey::FAILED != 0
     }
 
     #[inline]
     pub(in crate::sim) fn exposed(self) -> bool {
-        self.0 & End::EXPOSED != 0
+        self.0 & EndKey::EXPOSED != 0
     }
 
     /// Whether the command arrived later than the deployment began.
     #[inline]
     pub(in crate::sim) fn waited(self) -> bool {
-        self.0 & End::WAITED != 0
+        self.0 & EndKey::WAITED != 0
     }
 }
 
 // Every robot has a place, and no deployment ends later than a robot timeout after the latest start.
-const _: () = assert!(ROBOTS_MAX <= 1 << End::PLACE_BITS);
-const _: () = assert!(FLEET_TIMEOUT_MAX_MS + ROBOT_TIMEOUT_MAX_MS <= End::TIME_MAX);
+const _: () = assert!(ROBOTS_MAX <= 1 << EndKey::PLACE_BITS);
+const _: () = assert!(FLEET_TIMEOUT_MAX_MS + ROBOT_TIMEOUT_MAX_MS <= EndKey::TIME_MAX);
 
 /// What counts of a robot's deployment once it is over.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -12,7 +12,7 @@ use crate::sim::draws::presence::Presence;
 use crate::sim::draws::robot::Draws;
 use crate::sim::draws::shuffle::sort_uniform;
 use crate::sim::journey::{SlotTime, Trip, Verdict};
-use crate::sim::play::ending::{End, Ending, ending_at};
+use crate::sim::play::ending::{EndKey, Ending, ending_at};
 use crate::sim::play::tally::Tally;
 
 /// The fleet in start order; see the module's description. Its memory is kept from one replication to the next.
@@ -22,7 +22,7 @@ pub(crate) struct Lineup {
     /// The robot at each place.
     pub(in crate::sim) order: Vec<u32>,
     /// The end of each place's journey if it began at the job's creation and the robot was there all the while.
-    pub(in crate::sim) ends: Vec<End>,
+    pub(in crate::sim) ends: Vec<EndKey>,
     /// Until when, by place, a journey goes so wherever it begins; empty if all always do.
     pub(in crate::sim) steady: Vec<Instant>,
     /// The robots whose journey is not smooth, by place, as they go so.
@@ -64,7 +64,7 @@ impl Lineup {
             let fate = &fates.fates[*robot as usize];
             self.ends.push(if fate.smooth(robot_timeout) {
                 whole.add_smooth(dice, fate);
-                End::new(
+                EndKey::new(
                     Instant::at(fate.end.into()),
                     place,
                     Verdict::Updated,
@@ -80,7 +80,7 @@ impl Lineup {
                     self.steady[place as usize] = Instant::NEVER;
                 }
                 self.rough.push(ending);
-                End::of(&ending)
+                EndKey::of(&ending)
             });
         }
         for ending in &self.rough {
@@ -153,7 +153,7 @@ fn rough(dice: &Dice, fates: &Fates, place: u32, robot: u32, robot_timeout: Ms) 
 
 /// The deployments of a replication: the fleet in start order, with all that decides how each one goes.
 #[derive(Clone, Copy)]
-pub(in crate::sim) struct Deployments<'a> {
+pub(in crate::sim) struct LinedUp<'a> {
     pub(in crate::sim) dice: &'a Dice,
     pub(in crate::sim) fates: &'a Fates,
     pub(in crate::sim) line: &'a Lineup,
@@ -161,11 +161,11 @@ pub(in crate::sim) struct Deployments<'a> {
     pub(in crate::sim) watch: WatchEnd,
 }
 
-impl<'a> Deployments<'a> {
+impl<'a> LinedUp<'a> {
     /// Counts a tally on to the place `started`, which is not counted; `late` are the endings of robots that were not there all the while,
     /// by place. Free but for those if it is the whole fleet: the line-up has counted it.
     pub(in crate::sim) fn count_on(self, tally: &mut Tally, late: &[Ending], started: u32) {
-        let Deployments {
+        let LinedUp {
             dice, fates, line, ..
         } = self;
         if started == self.n() {

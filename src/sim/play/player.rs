@@ -11,12 +11,12 @@ use crate::sim::journey::{Trip, Verdict};
 use crate::sim::play::apart::{Cut, Rollout};
 use crate::sim::play::comeback::Comeback;
 use crate::sim::play::ending::{Ending, ending_at};
-use crate::sim::play::lineup::{Deployments, Lineup};
+use crate::sim::play::lineup::{LinedUp, Lineup};
 use crate::sim::play::result::{outcome, outcome_of};
 use crate::sim::play::tally::Tally;
 use crate::sim::play::traffic::{Log, Passed, Traffic};
 use crate::sim::record::outcome::{Healing, Outcome};
-use crate::sim::record::recording::{Passage, Recording, RobotRecord};
+use crate::sim::record::recording::{Deployment, Recording, RobotRecord};
 
 /// Plays one replication after another; keeps its memory between them.
 ///
@@ -217,7 +217,7 @@ impl<'d> Player<'d> {
         let Setting { admission, .. } = settings[0];
         let stops: Vec<Stop> = settings.iter().map(|setting| setting.stops[0]).collect();
         let start = self.job_start();
-        let deployments = Deployments {
+        let lined_up = LinedUp {
             dice: self.dice,
             fates: &self.fates,
             line: &self.line,
@@ -226,24 +226,24 @@ impl<'d> Player<'d> {
         let cuts = match log {
             Some(log) => self
                 .rollout
-                .play(deployments, admission, start, &stops, |start| {
+                .play(lined_up, admission, start, &stops, |start| {
                     log.starts.push(start);
                 }),
             None => self
                 .rollout
-                .play(deployments, admission, start, &stops, |_| ()),
+                .play(lined_up, admission, start, &stops, |_| ()),
         };
         let late = self.rollout.late();
-        let watch_end = |cut: &Cut| deployments.watch.time(cut.drained);
+        let watch_end = |cut: &Cut| lined_up.watch.time(cut.drained);
         let last_watch_end = cuts.iter().map(watch_end).max().unwrap_or_default();
         let comebacks: Vec<Comeback> = late
             .iter()
-            .filter_map(|ending| deployments.comes_back(ending, last_watch_end))
+            .filter_map(|ending| lined_up.comes_back(ending, last_watch_end))
             .collect();
         let mut tally = Tally::default();
         for cut in &cuts {
-            deployments.count_on(&mut tally, late, cut.started);
-            let tally = deployments.aborted(cut, late, tally.clone());
+            lined_up.count_on(&mut tally, late, cut.started);
+            let tally = lined_up.aborted(cut, late, tally.clone());
             let given_up =
                 |comeback: &&Comeback| comeback.place < cut.started && !cut.aborts(comeback.place);
             let seen = comebacks
@@ -251,9 +251,9 @@ impl<'d> Player<'d> {
                 .filter(given_up)
                 .filter_map(|comeback| comeback.seen_until(watch_end(cut)));
             let seen: Vec<Comeback> = seen.collect();
-            let mut outcome = outcome(deployments.n(), cut, &tally, &seen);
+            let mut outcome = outcome(lined_up.n(), cut, &tally, &seen);
             if outcome.healed > 0 {
-                outcome.time_to = self.rollout.time_to(deployments.n(), cut, &seen);
+                outcome.time_to = self.rollout.time_to(lined_up.n(), cut, &seen);
             }
             outcome.check();
             take(outcome, cut, seen);
@@ -262,7 +262,7 @@ impl<'d> Player<'d> {
 
     /// Plays settings that share a trajectory up to where the first of them is stopped.
     fn play_by_events(&self, settings: &[Setting], log: Option<Log>) -> Vec<(Outcome, Passed)> {
-        let traffic = Traffic::new(self.deployments(), &settings[0], self.job_start(), log);
+        let traffic = Traffic::new(self.lined_up(), &settings[0], self.job_start(), log);
         let passed = match settings[0].stops.len() {
             1 => traffic.finish_each(
                 &settings
@@ -279,8 +279,8 @@ impl<'d> Player<'d> {
     }
 
     /// The deployments that are lined up now.
-    pub(in crate::sim) fn deployments(&self) -> Deployments<'_> {
-        Deployments {
+    pub(in crate::sim) fn lined_up(&self) -> LinedUp<'_> {
+        LinedUp {
             dice: self.dice,
             fates: &self.fates,
             line: &self.line,
@@ -360,9 +360,9 @@ impl Player<'_> {
             recording.line_up,
             "a recording of something else than is lined up"
         );
-        let deployments = self.deployments();
+        let lined_up = self.lined_up();
         let mut comebacks = recording.comebacks.iter().peekable();
-        (0..deployments.n()).map(move |place| {
+        (0..lined_up.n()).map(move |place| {
             let healed = comebacks
                 .next_if(|comeback| comeback.place == place)
                 .map(|comeback| comeback.healing);
@@ -371,10 +371,10 @@ impl Player<'_> {
                 .starts
                 .get(place as usize)
                 .filter(|start| **start < Instant::NEVER);
-            let deployment = start.map(|_| deployments.journey(recording, place));
+            let deployment = start.map(|_| lined_up.journey(recording, place));
             let is_open = recording.open.binary_search(&place).is_ok();
             RobotRecord {
-                robot: deployments.robot(place),
+                robot: lined_up.robot(place),
                 deployment,
                 is_open,
                 healed,
@@ -386,17 +386,17 @@ impl Player<'_> {
     ///
     /// # Panics
     /// If another replication has been drawn since, or another order or timeout played.
-    pub fn passages(&self, recording: &Recording) -> impl Iterator<Item = Passage> + Clone {
+    pub fn deployments(&self, recording: &Recording) -> impl Iterator<Item = Deployment> + Clone {
         assert_eq!(
             self.line_up(),
             recording.line_up,
             "a recording of something else than is lined up"
         );
-        self.deployments().passages(recording)
+        self.lined_up().deployments(recording)
     }
 }
 
-impl Deployments<'_> {
+impl LinedUp<'_> {
     /// What becomes of a robot whose deployment ended so, if it was given up as silent and comes back before `watch_end`.
     fn comes_back(self, ending: &Ending, watch_end: Instant) -> Option<Comeback> {
         if ending.verdict != Verdict::NoResponse {

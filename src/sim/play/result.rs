@@ -35,9 +35,6 @@ pub(super) fn outcome(n: u32, cut: &Cut, tally: &Tally, comebacks: &[Comeback]) 
         failed: tally.failures.iter().sum(),
         aborted: tally.aborted,
         never_started: n - cut.started,
-        open: 0,
-        left: 0,
-        waiting: 0,
         exposed: tally.exposed
             + comebacks.iter().filter(|comeback| comeback.exposes).count() as u32,
         running: tally.updated + healed,
@@ -55,10 +52,10 @@ pub(super) fn outcome(n: u32, cut: &Cut, tally: &Tally, comebacks: &[Comeback]) 
         bytes: tally.bytes,
         healed,
         healed_failed: ends.count() as u32 - healed,
-        links: Vec::new(),
         aftermath: Aftermath {
             jobs: 1,
             ..Aftermath::default()
         },
+        ..Outcome::default()
     }
 }

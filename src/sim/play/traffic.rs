@@ -25,11 +25,11 @@ use crate::sim::play::apart::Cut;
 use crate::sim::play::comeback;
 use crate::sim::play::comeback::Comeback;
 use crate::sim::play::course::Course;
-use crate::sim::play::ending::{End, Ending};
-use crate::sim::play::lineup::Deployments;
+use crate::sim::play::ending::{EndKey, Ending};
+use crate::sim::play::lineup::LinedUp;
 use crate::sim::play::tally::Tally;
 use crate::sim::record::outcome::LinkUse;
-use event::{Event, Events, Kind};
+use event::{Event, EventKind, Events};
 use flight::{Flight, Flights, State};
 use lines::Lines;
 
@@ -65,7 +65,7 @@ pub(in crate::sim) struct Passed {
 /// A rollout over links as it goes: it can be taken to any time, and a copy of it goes on by itself.
 #[derive(Clone)]
 pub(in crate::sim) struct Traffic<'d> {
-    deployments: Deployments<'d>,
+    lined_up: LinedUp<'d>,
     admission: Admission,
     /// In the order in which they are looked at.
     stops: Vec<Stop>,
@@ -113,17 +113,17 @@ pub(in crate::sim) struct Traffic<'d> {
 impl<'d> Traffic<'d> {
     /// The line-up's first robots set out at `start`; with a log, if every start is to be kept.
     pub(in crate::sim) fn new(
-        deployments: Deployments<'d>,
+        lined_up: LinedUp<'d>,
         setting: &Setting,
         start: Instant,
         log: Option<Log>,
     ) -> Traffic<'d> {
-        let (dice, admission) = (deployments.dice, setting.admission);
-        let watch_bound = deployments
+        let (dice, admission) = (lined_up.dice, setting.admission);
+        let watch_bound = lined_up
             .watch
-            .time(admission.deadline + deployments.line.robot_timeout);
+            .time(admission.deadline + lined_up.line.robot_timeout);
         let mut traffic = Traffic {
-            deployments,
+            lined_up,
             admission,
             stops: setting.stops.clone(),
             on_stop: setting.on_stop(),
@@ -134,7 +134,7 @@ impl<'d> Traffic<'d> {
             events: Events::default(),
             course: Course::default(),
             lines: Lines::new(&dice.links),
-            flights: Flights::new(deployments.n()),
+            flights: Flights::new(lined_up.n()),
             timeouts: VecDeque::new(),
             now: start,
             in_flight: 0,
@@ -151,7 +151,7 @@ impl<'d> Traffic<'d> {
             received: vec![0; dice.links.len()],
             log,
         };
-        traffic.course.begin(deployments, start);
+        traffic.course.begin(lined_up, start);
         traffic.admit();
         traffic
     }
@@ -205,9 +205,9 @@ impl<'d> Traffic<'d> {
                 .flatten()
             {
                 match event.kind() {
-                    Kind::Joins => self.join(event.place()),
-                    Kind::Pauses => self.pause(event.place()),
-                    Kind::Reports => self.report(event.place()),
+                    EventKind::Joins => self.join(event.place()),
+                    EventKind::Pauses => self.pause(event.place()),
+                    EventKind::Reports => self.report(event.place()),
                 }
             }
             if self.breaching.is_some() {
@@ -278,7 +278,7 @@ impl<'d> Traffic<'d> {
     }
 
     /// Plans an event, if anybody may be watched then.
-    fn plan(&mut self, time: Instant, kind: Kind, place: u32) {
+    fn plan(&mut self, time: Instant, kind: EventKind, place: u32) {
         if time <= self.watch_bound {
             self.events.push(Event::new(time, kind, place));
         }
@@ -286,7 +286,7 @@ impl<'d> Traffic<'d> {
 
     /// Gives as many robots their turn as may have it now.
     fn admit(&mut self) {
-        let waiting = self.deployments.n() - self.turns;
+        let waiting = self.lined_up.n() - self.turns;
         let seen = Seen {
             time: self.now - self.start,
             turns: self.turns,
@@ -311,7 +311,7 @@ impl<'d> Traffic<'d> {
         match self.comes_later(place) {
             Some(comes) => {
                 self.queued.insert(place);
-                self.plan(comes, Kind::Reports, place);
+                self.plan(comes, EventKind::Reports, place);
             }
             None => self.start(place),
         }
@@ -322,9 +322,9 @@ impl<'d> Traffic<'d> {
         if self.admission.unreachable == Unreachable::HoldsSlot {
             return None;
         }
-        let refused = self.deployments.draws(place).mishap[Stage::CloudCheck as usize].is_some();
+        let refused = self.lined_up.draws(place).mishap[Stage::CloudCheck as usize].is_some();
         let comes = self
-            .deployments
+            .lined_up
             .presence(place)
             .contact(self.now, self.watch_end);
         (!refused && comes > self.now).then_some(comes)
@@ -345,9 +345,9 @@ impl<'d> Traffic<'d> {
             self.start_plain(flight);
             return;
         }
-        let draws = self.deployments.draws(place);
+        let draws = self.lined_up.draws(place);
         let flight = self.new_flight(place, draws.cap, draws.bundle);
-        let trip = self.deployments.trip(place, &draws, self.now);
+        let trip = self.lined_up.trip(place, &draws, self.now);
         let deadline = trip.deadline;
         let journey = trip.follow(flight.link.map(|_| flight.received), None);
         match journey.contact {
@@ -360,12 +360,12 @@ impl<'d> Traffic<'d> {
             self.timeouts.push_back((deadline, place));
             self.plan_join(place, journey.from(Stage::Downloading));
         } else {
-            let ending = Ending::of(&journey, place, self.deployments.cohort(place));
+            let ending = Ending::of(&journey, place, self.lined_up.cohort(place));
             self.flights.add(Flight {
                 state: State::Known(ending),
                 ..flight
             });
-            self.plan(ending.end, Kind::Reports, place);
+            self.plan(ending.end, EventKind::Reports, place);
         }
     }
 
@@ -383,9 +383,9 @@ impl<'d> Traffic<'d> {
             place,
             start: self.now,
             heals: None,
-            link: self.deployments.link(place),
+            link: self.lined_up.link(place),
             cap,
-            presence: self.deployments.presence(place),
+            presence: self.lined_up.presence(place),
             size,
             missing: size,
             received: Received::default(),
@@ -398,10 +398,10 @@ impl<'d> Traffic<'d> {
         let flight = self.flights.at_mut(place);
         let limit = match flight.heals {
             Some(_) => self.watch_bound,
-            None => flight.start + self.deployments.line.robot_timeout,
+            None => flight.start + self.lined_up.line.robot_timeout,
         };
         let joins = flight.presence.next_online(time, limit);
-        self.plan(joins, Kind::Joins, place);
+        self.plan(joins, EventKind::Joins, place);
     }
 
     fn join(&mut self, place: u32) {
@@ -421,7 +421,7 @@ impl<'d> Traffic<'d> {
             self.lines
                 .join(now, link, place, flight.cap, flight.missing),
         );
-        self.plan(until, Kind::Pauses, place);
+        self.plan(until, EventKind::Pauses, place);
     }
 
     /// The robot goes offline; it may have left its link already.
@@ -487,14 +487,10 @@ impl<'d> Traffic<'d> {
 
     /// How the deployment of a robot ends that has left its link for good, or is aborted at a time.
     fn ending(&self, flight: &Flight, abort: Option<Instant>) -> Ending {
-        let draws = self.deployments.draws(flight.place);
-        let trip = self.deployments.trip(flight.place, &draws, flight.start);
+        let draws = self.lined_up.draws(flight.place);
+        let trip = self.lined_up.trip(flight.place, &draws, flight.start);
         let journey = trip.follow(flight.link.map(|_| flight.received), abort);
-        Ending::of(
-            &journey,
-            flight.place,
-            self.deployments.cohort(flight.place),
-        )
+        Ending::of(&journey, flight.place, self.lined_up.cohort(flight.place))
     }
 
     /// Plans the end of a deployment that nothing on a link changes any more.
@@ -504,7 +500,7 @@ impl<'d> Traffic<'d> {
             .plain_ending(&flight)
             .unwrap_or_else(|| self.ending(&flight, None));
         self.flights.at_mut(place).state = State::Known(ending);
-        self.plan(ending.end, Kind::Reports, place);
+        self.plan(ending.end, EventKind::Reports, place);
     }
 
     /// The job learns that a deployment has ended.
@@ -518,7 +514,7 @@ impl<'d> Traffic<'d> {
             return;
         };
         let flight = self.flights.remove(place);
-        self.course.end(self.deployments, End::of(&ending));
+        self.course.end(self.lined_up, EndKey::of(&ending));
         self.count(&flight, &ending);
         if ending.verdict == Verdict::NoResponse {
             self.watch(place, ending.contact.is_none());
@@ -539,13 +535,13 @@ impl<'d> Traffic<'d> {
     /// Starts robots in slots that are free, and ends the job when there is nobody left.
     fn refill(&mut self) {
         self.admit();
-        if self.in_flight == 0 && self.turns == self.deployments.n() && self.queued.is_empty() {
+        if self.in_flight == 0 && self.turns == self.lined_up.n() && self.queued.is_empty() {
             self.end_job(EndedBy::Success, OnStop::Drain);
         }
     }
 
     fn count(&mut self, flight: &Flight, ending: &Ending) {
-        self.tally.add(self.deployments.dice, ending);
+        self.tally.add(self.lined_up.dice, ending);
         self.in_flight -= 1;
         self.drained = self.now;
         if let Some(log) = &mut self.log {
@@ -558,7 +554,7 @@ impl<'d> Traffic<'d> {
     /// Once the job and all deployments have ended, it is known until when robots are watched.
     fn settle_watch(&mut self) {
         if self.in_flight == 0 && self.ended.is_some() {
-            self.watch_end = self.deployments.watch.time(self.now);
+            self.watch_end = self.lined_up.watch.time(self.now);
         }
     }
 
@@ -589,7 +585,7 @@ impl<'d> Traffic<'d> {
             }
         }
         self.open.extend(std::mem::take(&mut self.queued));
-        self.open.extend(self.turns..self.deployments.n());
+        self.open.extend(self.turns..self.lined_up.n());
         self.open.sort_unstable();
         self.course.arriving.forget_after(self.now);
         self.tick = Instant::NEVER;
@@ -627,7 +623,7 @@ impl<'d> Traffic<'d> {
         if ending.contact.is_some() {
             // If the command arrives at this very moment, it is due.
             self.course.settle();
-            self.course.recover(self.deployments.recovery(place));
+            self.course.recover(self.lined_up.recovery(place));
         }
         self.count(&flight, &ending);
     }
@@ -655,12 +651,8 @@ impl<'d> Traffic<'d> {
             .iter()
             .any(|comeback| comeback.healing.updated().is_some())
         {
-            true => comeback::time_to(
-                self.deployments.n(),
-                [&self.course.updates, &[]],
-                &comebacks,
-            ),
-            false => self.course.reached.map(|end| end.map(End::time)),
+            true => comeback::time_to(self.lined_up.n(), [&self.course.updates, &[]], &comebacks),
+            false => self.course.reached.map(|end| end.map(EndKey::time)),
         };
         let cut = Cut {
             ended_by,
@@ -700,7 +692,7 @@ impl<'d> Traffic<'d> {
                 }
             });
         Passed {
-            n: self.deployments.n(),
+            n: self.lined_up.n(),
             cut,
             tally: self.tally,
             links: uses.collect(),

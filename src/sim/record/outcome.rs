@@ -15,7 +15,7 @@ pub(in crate::sim) fn marks_of(n: u32) -> [u32; 4] {
 
 /// How one replication of a job went, or of a campaign: over the whole fleet then, with each robot as its last deployment left it.
 /// All times count from the creation of the only or first job; those after the job's end belong to robots that drain.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcome {
     /// Robots in the fleet.
     pub n: u32,
@@ -194,34 +194,16 @@ impl Outcome {
     ) -> Outcome {
         Outcome {
             n,
-            updated: 0,
-            failed: 0,
-            aborted: 0,
             never_started: n,
-            open: 0,
-            left: 0,
-            waiting: 0,
-            exposed: 0,
-            running: 0,
-            timed_out: 0,
-            no_response: 0,
-            failures: [0; 24],
             ended_by,
-            breached: None,
             ended_at: time,
             drained: time,
-            time_to: [None; 4],
-            down_peak: 0,
-            downtime: 0,
-            slot: SlotTime::default(),
-            bytes: 0,
-            healed: 0,
-            healed_failed: 0,
             links: vec![LinkUse::default(); links],
             aftermath: Aftermath {
                 jobs: 1,
                 ..Aftermath::default()
             },
+            ..Outcome::default()
         }
     }
 

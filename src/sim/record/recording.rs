@@ -5,7 +5,7 @@ use crate::rollout::Order;
 use crate::sim::journey::{Journey, Verdict};
 use crate::sim::link::Rate;
 use crate::sim::play::comeback::Comeback;
-use crate::sim::play::lineup::Deployments;
+use crate::sim::play::lineup::LinedUp;
 use crate::sim::play::result::outcome_of;
 use crate::sim::play::traffic::{Log, Passed};
 use crate::sim::record::outcome::{Healing, Outcome};
@@ -104,7 +104,7 @@ pub struct RobotRecord {
 
 /// A robot deployment of a recorded replication in short.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Passage {
+pub struct Deployment {
     /// The robot's number in the fleet.
     pub robot: u32,
     /// When it started and ended.
@@ -116,7 +116,7 @@ pub struct Passage {
     pub healed: Option<Healing>,
 }
 
-impl Passage {
+impl Deployment {
     /// When the robot was updated, by the job or by itself, if it was.
     pub(in crate::sim) fn updated(&self) -> Option<Instant> {
         let healed = self.healed.and_then(|healing| healing.updated());
@@ -128,8 +128,8 @@ impl Passage {
     }
 
     /// This deployment of a job created at `created`, as the first job counts.
-    pub(in crate::sim) fn of_job(self, created: Instant) -> Passage {
-        Passage {
+    pub(in crate::sim) fn of_job(self, created: Instant) -> Deployment {
+        Deployment {
             start: self.start.of_job(created),
             end: self.end.of_job(created),
             down: (self.down).map(|(from, up)| (from.of_job(created), up.of_job(created))),
@@ -139,12 +139,12 @@ impl Passage {
     }
 }
 
-impl<'a> Deployments<'a> {
+impl<'a> LinedUp<'a> {
     /// The deployments of a recording that is of these, in start order.
-    pub(in crate::sim) fn passages<'r>(
+    pub(in crate::sim) fn deployments<'r>(
         self,
         recording: &'r Recording,
-    ) -> impl Iterator<Item = Passage> + Clone + use<'a, 'r> {
+    ) -> impl Iterator<Item = Deployment> + Clone + use<'a, 'r> {
         let mut endings = recording.log.endings.iter().peekable();
         let mut aborted = recording.aborted.iter().peekable();
         let mut comebacks = recording.comebacks.iter().peekable();
@@ -175,7 +175,7 @@ impl<'a> Deployments<'a> {
                 Verdict::Updated | Verdict::Open => 0,
                 _ => self.recovery(place),
             };
-            Passage {
+            Deployment {
                 robot: self.robot(place),
                 start,
                 end,

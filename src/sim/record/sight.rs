@@ -5,7 +5,7 @@ use crate::sim::journey::Journey;
 
 /// Robots of a job by status at a time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct StatusCounts {
     /// Waiting for a slot.
     pub pending: u32,
     /// In a slot, or draining.

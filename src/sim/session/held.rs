@@ -12,12 +12,12 @@ use crate::sim::campaign::JobKind;
 use crate::sim::draws::assignment::Assignment;
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::fates::Fates;
-use crate::sim::play::lineup::{Deployments, Lineup};
+use crate::sim::play::lineup::{LinedUp, Lineup};
 use crate::sim::play::player::no_start;
 use crate::sim::play::traffic::{Log, Traffic};
 use crate::sim::record::outcome::Outcome;
 use crate::sim::record::recording::Recording;
-use crate::sim::record::sight::{Counts, RobotSight};
+use crate::sim::record::sight::{RobotSight, StatusCounts};
 
 /// What a job is played on.
 pub(super) struct Table {
@@ -70,7 +70,7 @@ impl Table {
         }
     }
 
-    pub(super) fn deployments(&self) -> Deployments<'_> {
+    pub(super) fn lined_up(&self) -> LinedUp<'_> {
         let Table {
             dice,
             fates,
@@ -78,7 +78,7 @@ impl Table {
             assignment,
             ..
         } = self;
-        Deployments {
+        LinedUp {
             dice,
             fates,
             line,
@@ -93,16 +93,16 @@ impl Table {
 
     /// Each robot as a recording of this job says that it ended, in start order.
     pub(super) fn ended_robots(&self, recording: &Recording) -> Vec<RobotSight> {
-        let deployments = self.deployments();
+        let lined_up = self.lined_up();
         let starts = &recording.log.starts;
-        (0..deployments.n())
+        (0..lined_up.n())
             .map(|place| {
                 let has_started = starts
                     .get(place as usize)
                     .is_some_and(|start| *start < Instant::NEVER);
                 RobotSight {
-                    robot: deployments.robot(place),
-                    deployment: has_started.then(|| deployments.journey(recording, place)),
+                    robot: lined_up.robot(place),
+                    deployment: has_started.then(|| lined_up.journey(recording, place)),
                     in_flight: false,
                     progress: None,
                 }
@@ -215,7 +215,7 @@ impl Held {
         self.0.with_dependent_mut(|table, going| match going {
             Going::Goes { traffic, .. } if now >= table.start => traffic.cancel(),
             going => {
-                let (n, links) = (table.deployments().n(), table.dice.links.len());
+                let (n, links) = (table.lined_up().n(), table.dice.links.len());
                 *going = Going::NoStart(Box::new(Outcome::of_no_start(
                     n,
                     links,
@@ -289,18 +289,18 @@ impl Held {
     }
 
     /// Robots by status now.
-    pub(super) fn counts(&self, now: Instant) -> Counts {
+    pub(super) fn counts(&self, now: Instant) -> StatusCounts {
         match self.0.borrow_dependent() {
-            Going::NoStart(outcome) if self.ended(now).is_some() => Counts {
+            Going::NoStart(outcome) if self.ended(now).is_some() => StatusCounts {
                 never_started: outcome.n,
-                ..Counts::default()
+                ..StatusCounts::default()
             },
-            Going::NoStart(outcome) => Counts {
+            Going::NoStart(outcome) => StatusCounts {
                 pending: outcome.n,
-                ..Counts::default()
+                ..StatusCounts::default()
             },
             Going::Goes { traffic, .. } => traffic.counts(now),
-            Going::Over => Counts::default(),
+            Going::Over => StatusCounts::default(),
         }
     }
 
@@ -335,7 +335,7 @@ impl<'t> Going<'t> {
             return Going::NoStart(Box::new(outcome));
         }
         let log = Some(Log::default());
-        let mut traffic = Box::new(Traffic::new(table.deployments(), setting, *start, log));
+        let mut traffic = Box::new(Traffic::new(table.lined_up(), setting, *start, log));
         traffic.bound_watch(watch_bound);
         Going::Goes {
             traffic,

@@ -6,7 +6,7 @@
 
 use crate::model::{Instant, WatchEnd};
 use crate::rollout::EndedBy;
-use crate::sim::campaign::{End, Job, first_shown};
+use crate::sim::campaign::{Job, JobEnd, first_shown};
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::hand::Hand;
 use crate::sim::record::recording::Recording;
@@ -23,7 +23,7 @@ pub(super) struct Running {
 struct Drained {
     /// When the last one did.
     time: Instant,
-    end: End,
+    end: JobEnd,
     watch: WatchEnd,
     /// When a latent fault first shows on robots of which it is known that they are updated.
     shown: Option<Instant>,
@@ -66,7 +66,7 @@ impl Running {
     }
 
     /// How it came to its end, once it has drained and while it is not known that no job follows.
-    pub(super) fn end(&self) -> Option<End> {
+    pub(super) fn end(&self) -> Option<JobEnd> {
         self.drained
             .as_ref()
             .filter(|drained| !drained.is_last)
@@ -156,7 +156,7 @@ impl Running {
             .held
             .ended(time)
             .expect("a bug: a job drained that has not ended");
-        let end = End {
+        let end = JobEnd {
             ended_by,
             time: ended.of_job(created),
             drained: time.of_job(created),

@@ -12,7 +12,7 @@ use super::robot::{Class, Robot};
 use rollcast::model::Stage;
 use rollcast::model::{FailureCode, Instant, Ms, WatchEnd, World};
 use rollcast::rollout::{
-    AfterFailure, Campaign, CanaryRobots, EndedBy, JobEnding, Pick, RoboMaker, Rules,
+    AfterFailure, Campaign, CanaryRobots, EndedBy, EngineEnding, Pick, RoboMaker, Rules,
 };
 use rollcast::sim::{
     Aftermath, Assignment, Attempt, Healing, HealingEnd, JobKind, JobPlay, Lapse, LinkUse, MARKS,
@@ -393,7 +393,7 @@ impl<'w> Campaigner<'w> {
             self.given
                 .get(self.jobs.len())
                 .and_then(|job| match job.outcome.ended_by {
-                    EndedBy::Engine(JobEnding {
+                    EndedBy::Engine(EngineEnding {
                         name: "job_fault",
                         code,
                     }) => code,
@@ -592,7 +592,7 @@ impl<'w> Campaigner<'w> {
             .given
             .get(number)
             .and_then(|job| match job.outcome.ended_by {
-                EndedBy::Engine(JobEnding {
+                EndedBy::Engine(EngineEnding {
                     name: "job_fault",
                     code,
                 }) => code,

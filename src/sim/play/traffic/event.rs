@@ -10,7 +10,7 @@ use crate::model::{Instant, ROBOTS_MAX};
 pub(super) struct Event(u64);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum EventKind {
     /// The robot wants to download, and is online.
     Joins = 0,
     /// The robot goes offline.
@@ -24,7 +24,7 @@ impl Event {
     const PLACE_BITS: u32 = 28;
     const TIME_SHIFT: u32 = Event::PLACE_BITS + 2;
 
-    pub(super) fn new(time: Instant, kind: Kind, place: u32) -> Event {
+    pub(super) fn new(time: Instant, kind: EventKind, place: u32) -> Event {
         assert!(
             time.ms() < 1 << (64 - Event::TIME_SHIFT),
             "a bug: an event at {time:?}"
@@ -38,11 +38,11 @@ impl Event {
         Instant::at(self.0 >> Event::TIME_SHIFT)
     }
 
-    pub(super) fn kind(self) -> Kind {
+    pub(super) fn kind(self) -> EventKind {
         match self.0 >> Event::PLACE_BITS & 3 {
-            0 => Kind::Joins,
-            1 => Kind::Pauses,
-            _ => Kind::Reports,
+            0 => EventKind::Joins,
+            1 => EventKind::Pauses,
+            _ => EventKind::Reports,
         }
     }
 
@@ -56,7 +56,7 @@ const _: () = assert!(
     "a robot's place overflows an event"
 );
 const _: () = assert!(
-    Event::TIME_SHIFT - Event::PLACE_BITS == 2 && Kind::Reports as u64 <= 3,
+    Event::TIME_SHIFT - Event::PLACE_BITS == 2 && EventKind::Reports as u64 <= 3,
     "a kind overflows an event"
 );
 

@@ -9,7 +9,7 @@ use crate::sim::journey::Received;
 use crate::sim::link::{Rate, Work};
 use crate::sim::play::comeback::Comeback;
 use crate::sim::play::ending::Ending;
-use crate::sim::play::traffic::lines::Flow;
+use crate::sim::play::traffic::lines::FlowId;
 
 /// Where a robot is on its way.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,7 +17,7 @@ pub(super) enum State {
     /// It will download, or go on with it.
     Waits,
     /// On its link.
-    Flows(Flow),
+    Flows(FlowId),
     /// Past the download, or never to get there: how its deployment ends.
     Known(Ending),
 }

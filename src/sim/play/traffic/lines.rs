@@ -8,7 +8,7 @@ use crate::sim::link::{Link, LinkStatistics, Rate, Work};
 
 /// A flow: its link, and its number there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Flow {
+pub(super) struct FlowId {
     pub(super) link: u16,
     number: u32,
 }
@@ -60,7 +60,7 @@ impl Lines {
         place: u32,
         cap: Rate,
         missing: Work,
-    ) -> Flow {
+    ) -> FlowId {
         let line = &mut self.lines[usize::from(link)];
         let number = line.free.pop().unwrap_or(line.places.len() as u32);
         match line.places.get_mut(number as usize) {
@@ -69,11 +69,11 @@ impl Lines {
         }
         line.link.join(now.ms(), number, cap, missing);
         self.touch(link);
-        Flow { link, number }
+        FlowId { link, number }
     }
 
     /// Takes a flow that is not complete off its link; what it is still missing.
-    pub(super) fn leave(&mut self, now: Instant, flow: Flow) -> Work {
+    pub(super) fn leave(&mut self, now: Instant, flow: FlowId) -> Work {
         let line = &mut self.lines[usize::from(flow.link)];
         line.free.push(flow.number);
         let missing = line.link.leave(now.ms(), flow.number);
@@ -82,7 +82,7 @@ impl Lines {
     }
 
     /// What a flow is missing at a time before which nothing happens on its link.
-    pub(super) fn missing(&mut self, time: Instant, flow: Flow) -> Work {
+    pub(super) fn missing(&mut self, time: Instant, flow: FlowId) -> Work {
         self.lines[usize::from(flow.link)]
             .link
             .remaining(time.ms(), flow.number)
@@ -117,7 +117,7 @@ impl Lines {
     }
 
     /// Hands out the place of a download that is complete now, and its flow.
-    pub(super) fn pop_complete(&mut self, now: Instant) -> Option<(u32, Flow)> {
+    pub(super) fn pop_complete(&mut self, now: Instant) -> Option<(u32, FlowId)> {
         while self.next_completion() == now {
             let mut node = 1;
             while node < self.soonest.len() / 2 {
@@ -134,7 +134,7 @@ impl Lines {
             if let Some(number) = number {
                 let line = &mut self.lines[usize::from(link)];
                 line.free.push(number);
-                return Some((line.places[number as usize], Flow { link, number }));
+                return Some((line.places[number as usize], FlowId { link, number }));
             }
         }
         None

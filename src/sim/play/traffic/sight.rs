@@ -6,7 +6,7 @@ use crate::sim::draws::robot::Draws;
 use crate::sim::journey::Journey;
 use crate::sim::play::traffic::Traffic;
 use crate::sim::play::traffic::flight::{Flight, State};
-use crate::sim::record::sight::{Counts, Progress, RobotSight};
+use crate::sim::record::sight::{Progress, RobotSight, StatusCounts};
 
 impl Traffic<'_> {
     pub(in crate::sim) fn ended(&self) -> Option<(EndedBy, Instant)> {
@@ -14,18 +14,18 @@ impl Traffic<'_> {
     }
 
     /// Robots by status at a time it was taken to.
-    pub(in crate::sim) fn counts(&self, time: Instant) -> Counts {
+    pub(in crate::sim) fn counts(&self, time: Instant) -> StatusCounts {
         if time < self.now {
-            return Counts {
-                pending: self.deployments.n(),
-                ..Counts::default()
+            return StatusCounts {
+                pending: self.lined_up.n(),
+                ..StatusCounts::default()
             };
         }
-        let left = self.deployments.n() - self.course.next;
+        let left = self.lined_up.n() - self.course.next;
         let over = self
             .ended
             .is_some_and(|(ended_by, _)| ended_by != EndedBy::Never);
-        Counts {
+        StatusCounts {
             pending: if over { 0 } else { left },
             deploying: self.in_flight,
             updated: self.tally.updated,
@@ -39,9 +39,9 @@ impl Traffic<'_> {
     /// Each robot at a time it was taken to, in start order.
     pub(in crate::sim) fn robots(&mut self, time: Instant) -> Vec<RobotSight> {
         let turns = if time < self.now { 0 } else { self.turns };
-        (0..self.deployments.n())
+        (0..self.lined_up.n())
             .map(|place| {
-                let robot = self.deployments.robot(place);
+                let robot = self.lined_up.robot(place);
                 let log = self
                     .log
                     .as_ref()
@@ -84,17 +84,17 @@ impl Traffic<'_> {
             .binary_search_by_key(&place, |(place, _)| *place)
             .is_ok()
             .then(|| self.ended.map_or(Instant::CREATION, |(_, at)| at));
-        let draws = self.deployments.draws(place);
-        let shared = self.deployments.link(place).map(|_| received);
+        let draws = self.lined_up.draws(place);
+        let shared = self.lined_up.link(place).map(|_| received);
         let journey = self
-            .deployments
+            .lined_up
             .trip(place, &draws, start)
             .follow(shared, cut.or(in_flight.is_some().then_some(time)));
         let progress = in_flight
             .as_mut()
             .and_then(|flight| progress(&draws, flight, &journey, received.work, time));
         RobotSight {
-            robot: self.deployments.robot(place),
+            robot: self.lined_up.robot(place),
             deployment: Some(journey),
             in_flight: in_flight.is_some(),
             progress,

@@ -53,7 +53,7 @@ impl Traffic<'_> {
             .iter()
             .flat_map(|log| &log.endings)
             .filter(|ending| ending.verdict == Verdict::Updated);
-        endings.map(|ending| (self.deployments.robot(ending.place), ending.end))
+        endings.map(|ending| (self.lined_up.robot(ending.place), ending.end))
     }
 
     /// The robots of which it is known that they are updated by themselves, each with when, except the first `skipped` comebacks.
@@ -64,7 +64,7 @@ impl Traffic<'_> {
         let healed = self.comebacks[skipped..].iter();
         healed.filter_map(|comeback| {
             Some((
-                self.deployments.robot(comeback.place),
+                self.lined_up.robot(comeback.place),
                 comeback.healing.updated()?,
             ))
         })
