@@ -142,21 +142,19 @@ impl Job {
             return roster.target(&self.robots);
         }
         // Scripts of the old version are known to run.
-        let attempt = |robot: &u32| {
-            let past = Past {
-                fault: roster.attempt(*robot).past.fault,
-                ..Past::default()
-            };
-            (
-                *robot,
-                Attempt {
-                    number: RECOVERING,
-                    jobs_before: RECOVERING,
-                    past,
-                },
-            )
+        let of_old_version = Attempt {
+            number: RECOVERING,
+            jobs_before: RECOVERING,
+            past: Past::default(),
         };
-        self.robots.iter().map(attempt).collect()
+        self.robots
+            .iter()
+            .map(|robot| {
+                let mut attempt = of_old_version;
+                attempt.past.fault = roster.attempt(*robot).past.fault;
+                (*robot, attempt)
+            })
+            .collect()
     }
 }
 
@@ -443,15 +441,15 @@ impl Sequence {
             .sync
             .as_ref()
             .filter(|sync| number <= sync.times);
-        let after = |which: &dyn Fn(&&Sync) -> bool| {
-            sync.filter(|sync| which(sync)).map(|sync| sync.interval)
-        };
         let recovery = self
             .recovery_delay()
             .filter(|_| number == 1 && self.recovers_from(JobKind::Main));
         Waits {
-            success: after(&|_| true),
-            failure: after(&|sync| follows_failure(sync, number)).or(recovery),
+            success: sync.map(|sync| sync.interval),
+            failure: sync
+                .filter(|sync| follows_failure(sync, number))
+                .map(|sync| sync.interval)
+                .or(recovery),
         }
     }
 

@@ -39,6 +39,11 @@ impl Cut {
             .binary_search_by_key(&place, |(place, _)| *place)
             .is_ok()
     }
+
+    /// Whether the robot at a place started and came to its own end.
+    pub(in crate::sim) fn lets_end(&self, place: u32) -> bool {
+        place < self.started && !self.aborts(place)
+    }
 }
 
 /// Plays rollouts; keeps its memory from one to the next.
@@ -125,11 +130,10 @@ impl Rollout {
                 .updates
                 .partition_point(|end| end.time() < cut.time),
         );
-        let counts = |end: &&EndKey| end.place() < cut.started && !cut.aborts(end.place());
         let draining: Vec<EndKey> = after
             .iter()
             .take_while(|end| end.time() <= cut.drained)
-            .filter(counts)
+            .filter(|end| cut.lets_end(end.place()))
             .copied()
             .collect();
         comeback::time_to(n, [before, &draining], comebacks)
@@ -328,7 +332,6 @@ impl Rollout {
         } else {
             // Without arrivals the number only falls, so what is left to know is how many are down when the current instant is over:
             // those that are now, less those in flight whose end at this very instant leaves them up.
-            let runs_on = |end: &EndKey| on_stop == OnStop::Drain || *end <= last;
             let cut_now = on_stop == OnStop::Abort && last.time() == instant;
             let first = self.calendar.first();
             let next = if first > play.handled {
@@ -337,15 +340,15 @@ impl Rollout {
                 self.calendar.second()
             };
             if !cut_now && EndKey::from_key(next).time() > instant {
-                return u32::try_from(down).expect("more are down than ever before");
+                return u32::try_from(down).expect("a bug: fewer robots down than ever before");
             }
-            let up_at_once = |end: &EndKey| !end.failed() || lined_up.recovery(end.place()) == 0;
             let ahead = self
                 .in_flight()
                 .filter(|end| end.key() > play.handled && end.exposed());
-            let up = ahead.filter(|end| match runs_on(end) {
-                true => end.time() == instant && up_at_once(end),
-                false => cut_now && lined_up.recovery(end.place()) == 0,
+            let up = ahead.filter(|end| match on_stop == OnStop::Drain || *end <= last {
+                true if end.time() > instant => false,
+                true if !end.failed() => true,
+                runs_on => (runs_on || cut_now) && lined_up.recovery(end.place()) == 0,
             });
             down_peak.max(down - up.count() as i64)
         };
@@ -361,15 +364,13 @@ impl Rollout {
         last: EndKey,
     ) -> i64 {
         let instant = play.course.instant;
-        let cut = |end: EndKey| on_stop == OnStop::Abort && end > last;
         let mut changes = std::mem::take(&mut self.changes);
         changes.clear();
-        let heard = |contact: &Instant| on_stop == OnStop::Drain || *contact <= last.time();
         changes.extend(
             play.course
                 .arriving
                 .times()
-                .filter(heard)
+                .filter(|contact| on_stop == OnStop::Drain || *contact <= last.time())
                 .map(|contact| (contact, 1)),
         );
         changes.extend(play.course.recovering.times().map(|up| (up, -1)));
@@ -377,7 +378,7 @@ impl Rollout {
             .in_flight()
             .filter(|end| end.key() > play.handled && end.exposed())
         {
-            let up = match (cut(end), end.failed()) {
+            let up = match (on_stop == OnStop::Abort && end > last, end.failed()) {
                 (true, _) => {
                     let contact = self.late_at(end.place()).and_then(|late| late.contact);
                     if end.waited() && contact > Some(last.time()) {

@@ -37,17 +37,13 @@ pub(in crate::sim) fn time_to(
         .filter_map(|comeback| comeback.healing.updated())
         .collect();
     healed.sort_unstable();
-    let updated_by = |time: Instant| {
-        updates
-            .map(|updates| updates.partition_point(|end| end.time() <= time))
-            .iter()
-            .sum::<usize>()
-    };
     // The place of each healed robot among all that run the release, counted from 1.
-    let ranks: Vec<usize> = (1..)
-        .zip(&healed)
-        .map(|(rank, time)| rank + updated_by(*time))
-        .collect();
+    let mut ranks = Vec::with_capacity(healed.len());
+    for (rank, time) in (1..).zip(&healed) {
+        let updated_by_then =
+            updates.map(|updates| updates.partition_point(|end| end.time() <= *time));
+        ranks.push(rank + updated_by_then.iter().sum::<usize>());
+    }
     let [early, late] = updates;
     marks_of(n).map(|mark| {
         let mark = mark as usize;

@@ -36,6 +36,10 @@ impl Due {
         self.0.iter().map(|Reverse(time)| *time)
     }
 
+    fn count_by(&self, time: Instant) -> i64 {
+        self.times().filter(|due| *due <= time).count() as i64
+    }
+
     fn first(&self) -> Option<Instant> {
         self.0.peek().map(|Reverse(time)| *time)
     }
@@ -129,8 +133,7 @@ impl Course {
 
     /// How many are down at a time before which nothing happens but what is due.
     pub(in crate::sim) fn down_at(&self, time: Instant) -> i64 {
-        let due = |due: &Due| due.times().filter(|due| *due <= time).count() as i64;
-        self.down + due(&self.arriving) - due(&self.recovering)
+        self.down + self.arriving.count_by(time) - self.recovering.count_by(time)
     }
 
     /// A robot starts now whose command arrives now, or never.

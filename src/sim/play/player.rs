@@ -38,7 +38,7 @@ use crate::sim::record::recording::{Deployment, Recording, RobotRecord};
 ///     });
 ///     player.play(&rules.setting(dice.robots()))
 /// };
-/// // The same luck under two thresholds: eight robots have no bundle and fail.
+/// // The same random numbers under two thresholds: eight robots have no bundle and fail.
 /// let (strict, lenient) = (at(5), at(100));
 /// assert!(strict.breached.is_some() && strict.never_started > 0);
 /// assert_eq!((lenient.breached, lenient.never_started), (None, 0));
@@ -141,7 +141,7 @@ impl<'d> Player<'d> {
     pub fn play(&mut self, setting: &Setting) -> Outcome {
         self.play_all(std::slice::from_ref(setting))
             .pop()
-            .expect("an outcome a setting")
+            .expect("a bug: a setting without an outcome")
     }
 
     /// Plays the drawn replication under each of `settings`, which are sorted, and gives their outcomes in the same order.
@@ -178,7 +178,7 @@ impl<'d> Player<'d> {
             let (_, passed) = self
                 .play_by_events(std::slice::from_ref(setting), Some(log))
                 .pop()
-                .expect("an outcome a setting");
+                .expect("a bug: a setting without an outcome");
             return Recording::of(passed, line_up);
         }
         let mut recorded = None;
@@ -191,7 +191,7 @@ impl<'d> Player<'d> {
         );
         log.endings.extend_from_slice(self.rollout.late());
         log.endings.sort_unstable_by_key(|ending| ending.place);
-        let (outcome, aborted, comebacks) = recorded.expect("an outcome a setting");
+        let (outcome, aborted, comebacks) = recorded.expect("a bug: a setting without an outcome");
         Recording {
             outcome,
             line_up,
@@ -234,8 +234,8 @@ impl<'d> Player<'d> {
                 .play(lined_up, admission, start, &stops, |_| ()),
         };
         let late = self.rollout.late();
-        let watch_end = |cut: &Cut| lined_up.watch.time(cut.drained);
-        let last_watch_end = cuts.iter().map(watch_end).max().unwrap_or_default();
+        let last_drained = cuts.iter().map(|cut| cut.drained).max();
+        let last_watch_end = lined_up.watch.time(last_drained.unwrap_or_default());
         let comebacks: Vec<Comeback> = late
             .iter()
             .filter_map(|ending| lined_up.comes_back(ending, last_watch_end))
@@ -244,13 +244,12 @@ impl<'d> Player<'d> {
         for cut in &cuts {
             lined_up.count_on(&mut tally, late, cut.started);
             let tally = lined_up.aborted(cut, late, tally.clone());
-            let given_up =
-                |comeback: &&Comeback| comeback.place < cut.started && !cut.aborts(comeback.place);
-            let seen = comebacks
+            let watch_end = lined_up.watch.time(cut.drained);
+            let seen: Vec<Comeback> = comebacks
                 .iter()
-                .filter(given_up)
-                .filter_map(|comeback| comeback.seen_until(watch_end(cut)));
-            let seen: Vec<Comeback> = seen.collect();
+                .filter(|comeback| cut.lets_end(comeback.place))
+                .filter_map(|comeback| comeback.seen_until(watch_end))
+                .collect();
             let mut outcome = outcome(lined_up.n(), cut, &tally, &seen);
             if outcome.healed > 0 {
                 outcome.time_to = self.rollout.time_to(lined_up.n(), cut, &seen);
@@ -290,7 +289,7 @@ impl<'d> Player<'d> {
 
     /// What is lined up now: the replication, the order and the robot timeout.
     pub(in crate::sim) fn line_up(&self) -> (u64, Order, Ms) {
-        let (order, robot_timeout) = self.formed.clone().expect("a line-up was formed");
+        let (order, robot_timeout) = self.formed.clone().expect("a bug: no line-up was formed");
         (self.replication, order, robot_timeout)
     }
 

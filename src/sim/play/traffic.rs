@@ -261,10 +261,7 @@ impl<'d> Traffic<'d> {
     /// When the robot timeout next ends a deployment that may still be downloading.
     fn next_timeout(&mut self) -> Instant {
         while let Some(&(timeout, place)) = self.timeouts.front() {
-            let downloads = |flight: &Flight| {
-                flight.heals.is_none() && !matches!(flight.state, State::Known(_))
-            };
-            if self.flights.at(place).is_some_and(downloads) {
+            if self.flights.at(place).is_some_and(Flight::may_download) {
                 return timeout;
             }
             self.timeouts.pop_front();
@@ -378,7 +375,7 @@ impl<'d> Traffic<'d> {
 
     /// A robot that sets out now, and has downloaded nothing of its bundle [bytes].
     fn new_flight(&self, place: u32, cap: Rate, bundle: u64) -> Flight<'d> {
-        let size = Work::from_bytes(bundle).expect("a bundle that a link takes");
+        let size = Work::from_bytes(bundle).expect("a bug: a bundle larger than a link takes");
         Flight {
             place,
             start: self.now,
@@ -416,7 +413,9 @@ impl<'d> Traffic<'d> {
         }
         let flight = self.flights.at_mut(place);
         let until = flight.presence.spell_at(now).until;
-        let link = flight.link.expect("a flow has a link");
+        let link = flight
+            .link
+            .expect("a bug: a robot without a link joins one");
         flight.state = State::Flows(
             self.lines
                 .join(now, link, place, flight.cap, flight.missing),
@@ -479,7 +478,7 @@ impl<'d> Traffic<'d> {
             let (_, place) = self
                 .timeouts
                 .pop_front()
-                .expect("a timeout that comes next");
+                .expect("a bug: no timeout where one comes next");
             self.leave(place);
             self.foresee(place);
         }
@@ -569,11 +568,7 @@ impl<'d> Traffic<'d> {
     /// Nobody is watched any longer: what has not ended stays open.
     fn stay_open(&mut self) {
         for place in 0..self.turns {
-            if self
-                .flights
-                .at(place)
-                .is_some_and(|flight| flight.heals.is_none())
-            {
+            if self.flights.at(place).is_some_and(Flight::has_slot) {
                 self.leave(place);
                 let flight = self.flights.remove(place);
                 let ending = Ending {
@@ -602,11 +597,7 @@ impl<'d> Traffic<'d> {
         self.queued.clear();
         if on_stop == OnStop::Abort {
             for place in 0..self.turns {
-                if self
-                    .flights
-                    .at(place)
-                    .is_some_and(|flight| flight.heals.is_none())
-                {
+                if self.flights.at(place).is_some_and(Flight::has_slot) {
                     self.abort(place);
                 }
             }
@@ -644,7 +635,7 @@ impl<'d> Traffic<'d> {
 
     /// How it went, when robots are watched no more.
     pub(in crate::sim) fn passed(mut self) -> Passed {
-        let (ended_by, time) = self.ended.expect("a job that is over has ended");
+        let (ended_by, time) = self.ended.expect("a bug: a job is over that has not ended");
         self.course.pass_to(Instant::NEVER);
         let comebacks = self.seen_comebacks();
         let time_to = match comebacks

@@ -32,6 +32,18 @@ pub struct RobotSight {
     pub progress: Option<Progress>,
 }
 
+impl RobotSight {
+    /// A robot whose deployment has not started.
+    pub(in crate::sim) fn waiting(robot: u32) -> RobotSight {
+        RobotSight {
+            robot,
+            deployment: None,
+            in_flight: false,
+            progress: None,
+        }
+    }
+}
+
 /// How far a robot is with downloading and extracting the bundle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {

@@ -308,13 +308,8 @@ impl Held {
     pub(super) fn robots(&mut self, now: Instant) -> Vec<RobotSight> {
         self.0.with_dependent_mut(|table, going| match going {
             Going::NoStart(_) | Going::Over => {
-                let waits = |robot: &u32| RobotSight {
-                    robot: *robot,
-                    deployment: None,
-                    in_flight: false,
-                    progress: None,
-                };
-                table.line.order.iter().map(waits).collect()
+                let robots = table.line.order.iter();
+                robots.map(|robot| RobotSight::waiting(*robot)).collect()
             }
             Going::Goes { traffic, .. } => traffic.robots(now),
         })

@@ -82,10 +82,10 @@ impl Running {
 
     /// Its recording, when its robots have been watched for as long as was settled: the watch may still go on.
     pub(super) fn recording(&mut self) -> Recording {
-        let goes_on = |drained: &Drained| {
+        let goes_on = self.drained.as_ref().is_some_and(|drained| {
             !drained.is_last && self.job.watch_on(drained.time, drained.watch).is_some()
-        };
-        match self.drained.as_ref().is_some_and(goes_on) {
+        });
+        match goes_on {
             true => self.held.recording_so_far(),
             false => self.held.take_recording(),
         }

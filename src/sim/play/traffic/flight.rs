@@ -43,6 +43,18 @@ pub(super) struct Flight<'d> {
     pub(super) state: State,
 }
 
+impl Flight<'_> {
+    /// Whether it holds a slot: robots that heal hold none.
+    pub(super) fn has_slot(&self) -> bool {
+        self.heals.is_none()
+    }
+
+    /// Whether it holds a slot and may still be downloading.
+    pub(super) fn may_download(&self) -> bool {
+        self.has_slot() && !matches!(self.state, State::Known(_))
+    }
+}
+
 /// A place none of whose flights is left.
 const NO_FLIGHT: u32 = u32::MAX;
 
@@ -93,11 +105,9 @@ impl<'d> Flights<'d> {
 
     /// The flights that last.
     pub(super) fn lasting(&self) -> impl Iterator<Item = &Flight<'d>> {
-        let lasts =
-            |(number, flight): &(u32, &Flight)| self.number[flight.place as usize] == *number;
         (0..)
             .zip(&self.flights)
-            .filter(lasts)
+            .filter(|(number, flight)| self.number[flight.place as usize] == *number)
             .map(|(_, flight)| flight)
     }
 }

@@ -35,17 +35,22 @@ struct Line {
     is_changed: bool,
 }
 
-impl Lines {
-    pub(super) fn new(links: &[SharedLink]) -> Lines {
-        let line = |link: &SharedLink| Line {
+impl Line {
+    fn new(link: &SharedLink) -> Line {
+        Line {
             link: Link::new(Rate::from_bits_per_s(link.capacity)),
             places: Vec::new(),
             free: Vec::new(),
             is_touched: false,
             is_changed: false,
-        };
+        }
+    }
+}
+
+impl Lines {
+    pub(super) fn new(links: &[SharedLink]) -> Lines {
         Lines {
-            lines: links.iter().map(line).collect(),
+            lines: links.iter().map(Line::new).collect(),
             soonest: vec![Instant::NEVER; 2 * links.len().next_power_of_two()],
             touched: Vec::new(),
             changed: Vec::new(),

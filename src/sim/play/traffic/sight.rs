@@ -45,16 +45,11 @@ impl Traffic<'_> {
                 let log = self
                     .log
                     .as_ref()
-                    .expect("a play that is looked at keeps a log");
+                    .expect("a bug: a play that is looked at keeps no log");
                 if place < turns && log.starts[place as usize] < Instant::NEVER {
                     return self.sight(place, time);
                 }
-                RobotSight {
-                    robot,
-                    deployment: None,
-                    in_flight: false,
-                    progress: None,
-                }
+                RobotSight::waiting(robot)
             })
             .collect()
     }
@@ -64,12 +59,12 @@ impl Traffic<'_> {
         let log = self
             .log
             .as_ref()
-            .expect("a play that is looked at keeps a log");
+            .expect("a bug: a play that is looked at keeps no log");
         let (start, mut received) = (log.starts[place as usize], log.received[place as usize]);
         let mut in_flight = self
             .flights
             .at(place)
-            .filter(|flight| flight.heals.is_none())
+            .filter(|flight| flight.has_slot())
             .cloned();
         if let Some(flight) = &mut in_flight {
             received = flight.received;
