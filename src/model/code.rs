@@ -114,16 +114,6 @@ impl FailureCode {
         )
     }
 
-    /// Whether a failed robot that shows the code was silent at its timeout.
-    pub fn is_silence(self) -> bool {
-        self == FailureCode::RobotDeploymentNoResponse
-    }
-
-    /// Whether a failed robot that shows the code was ended by the robot timeout.
-    pub fn is_of_timeout(self) -> bool {
-        self.is_silence() || self == FailureCode::RobotDeploymentAborted
-    }
-
     /// Whether the whole job can fail with the code while it prepares.
     pub fn strikes_job(self) -> bool {
         use FailureCode::*;

@@ -4,7 +4,7 @@
 use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 
-use crate::model::{Connectivity, FailureCode, FaultStage, Ms, Windows};
+use crate::model::{Connectivity, FailureCode, FaultStage, Instant, Ms, Windows};
 use crate::random::Law;
 
 /// A robot's processor architecture, as the service names them.
@@ -342,16 +342,15 @@ impl World {
 /// Until when robots that a job gave up as silent are watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WatchEnd {
-    /// So long after the first job's creation [ms], or until the last robot deployment has ended if that is later: the same time for
-    /// every setting.
-    AtLeast(Ms),
+    /// Until this time, or until the last robot deployment has ended if that is later: the same time for every setting.
+    AtLeast(Instant),
     /// So long after the last robot deployment ended [ms]: a setting that takes longer is watched longer.
     AfterDrained(Ms),
 }
 
 impl WatchEnd {
-    /// When the watch ends over robot deployments of which the last one ended at `drained` [ms after the first job's creation].
-    pub fn time(self, drained: Ms) -> Ms {
+    /// When the watch ends over robot deployments of which the last one ended at `drained`.
+    pub fn time(self, drained: Instant) -> Instant {
         match self {
             WatchEnd::AtLeast(time) => time.max(drained),
             WatchEnd::AfterDrained(wait) => drained + wait,
@@ -360,13 +359,16 @@ impl WatchEnd {
 
     /// Whether nobody watches once the last robot deployment has ended.
     pub fn is_none(self) -> bool {
-        matches!(self, WatchEnd::AtLeast(0) | WatchEnd::AfterDrained(0))
+        matches!(
+            self,
+            WatchEnd::AtLeast(Instant::CREATION) | WatchEnd::AfterDrained(0)
+        )
     }
 
-    /// With all times earlier by `ms` [ms].
-    pub fn since(self, created: Ms) -> WatchEnd {
+    /// As a job counts that is created at `created`.
+    pub fn since(self, created: Instant) -> WatchEnd {
         match self {
-            WatchEnd::AtLeast(time) => WatchEnd::AtLeast(time.saturating_sub(created)),
+            WatchEnd::AtLeast(time) => WatchEnd::AtLeast(time.since(created)),
             WatchEnd::AfterDrained(wait) => WatchEnd::AfterDrained(wait),
         }
     }

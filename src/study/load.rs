@@ -3,7 +3,7 @@
 //! The load of an interval is the mean over it, so that nothing is lost on a coarse grid: load times length is what was carried.
 //! Grids are those of [`grid`](super::grid), and intervals of a fine one add up to those of a coarser one.
 
-use crate::model::Ms;
+use crate::model::{Instant, Ms};
 use crate::sim::Rate;
 use crate::stats;
 use crate::study::grid;
@@ -31,9 +31,8 @@ impl LoadTimeline {
             .sum()
     }
 
-    /// The loads of a recorded replication: by link the total rate from a time [ms] on, where it changes. Nothing counts from `end`
-    /// [ms] on.
-    pub fn new(rates: &[Vec<(Ms, Rate)>], end: Ms) -> LoadTimeline {
+    /// The loads of a recorded replication: by link the total rate from a time on, where it changes. Nothing counts from `end` on.
+    pub fn new(rates: &[Vec<(Instant, Rate)>], end: Instant) -> LoadTimeline {
         let spans: Vec<Vec<(Ms, Ms, Rate)>> = rates.iter().map(|rates| spans(rates, end)).collect();
         let horizon = spans
             .iter()
@@ -72,13 +71,13 @@ impl LoadTimeline {
     }
 }
 
-/// From when to when a rate lasts that is not zero, before `end` [ms].
-fn spans(rates: &[(Ms, Rate)], end: Ms) -> Vec<(Ms, Ms, Rate)> {
-    let untils = rates.iter().skip(1).map(|(time, _)| *time).chain([Ms::MAX]);
+/// From when to when a rate lasts that is not zero, before `end`, from the beginning on [ms].
+fn spans(rates: &[(Instant, Rate)], end: Instant) -> Vec<(Ms, Ms, Rate)> {
+    let untils = rates.iter().skip(1).map(|(time, _)| *time).chain([end]);
     rates
         .iter()
         .zip(untils)
-        .map(|((from, rate), until)| (*from, until.min(end), *rate))
+        .map(|((from, rate), until)| (from.ms(), until.min(end).ms(), *rate))
         .filter(|(from, until, rate)| from < until && *rate > Rate::default())
         .collect()
 }

@@ -108,7 +108,7 @@ impl Plan {
             .iter()
             .map(|drained| drained.load(Ordering::Relaxed));
         let plays: Vec<(&Play, Ms)> = self.plays.iter().zip(drained).filter(may_return).collect();
-        let is_longer = |(play, drained): &&(&Play, Ms)| matches!(self.worlds[play.world].watch, WatchEnd::AtLeast(time) if *drained > time);
+        let is_longer = |(play, drained): &&(&Play, Ms)| matches!(self.worlds[play.world].watch, WatchEnd::AtLeast(time) if *drained > time.ms());
         let longer: Vec<&(&Play, Ms)> = plays.iter().filter(is_longer).collect();
         let rows = longer.iter().map(|(play, _)| play.rows.len()).sum();
         let of = plays.iter().map(|(play, _)| play.rows.len()).sum();

@@ -190,7 +190,7 @@ impl FailureLaw {
             return Err(WhyNot::JobCutOff {
                 longest,
                 ended_by,
-                deadline,
+                deadline: deadline.ms(),
             });
         }
         let interval = match (interval, at_most) {

@@ -43,7 +43,7 @@ pub struct Course {
 }
 
 /// The shares of a robot's time, as they go together at a point of the lattice [ms].
-struct Journey {
+struct LatticePoint {
     /// If it is offline when it is looked for.
     offline: f64,
     before: f64,
@@ -52,7 +52,7 @@ struct Journey {
     after: f64,
 }
 
-impl Journey {
+impl LatticePoint {
     fn total(&self) -> f64 {
         self.before + self.download + self.after
     }
@@ -144,9 +144,9 @@ impl Course {
             .connectivity
             .as_ref()
             .map(|it| (1.0 - it.share_online(), grids.offline(it), it));
-        let journeys: Vec<Journey> = (0..POINTS)
+        let points: Vec<LatticePoint> = (0..POINTS)
             .map(|point| {
-                let mut journey = Journey {
+                let mut journey = LatticePoint {
                     offline: 0.0,
                     before: 0.0,
                     download: 0.0,
@@ -171,15 +171,15 @@ impl Course {
             })
             .collect();
         let off = offline.as_ref().map_or(0.0, |(off, ..)| *off);
-        // The mean over journeys of a function of the wait at first.
-        let mean = |of: &dyn Fn(&Journey, f64) -> f64| {
-            let of_both = |it: &Journey| match off {
+        // The mean over points of a function of the wait at first.
+        let mean = |of: &dyn Fn(&LatticePoint, f64) -> f64| {
+            let of_both = |it: &LatticePoint| match off {
                 0.0 => of(it, 0.0),
                 off => (1.0 - off) * of(it, 0.0) + off * of(it, it.offline),
             };
-            journeys.iter().map(of_both).sum::<f64>() / POINTS as f64
+            points.iter().map(of_both).sum::<f64>() / POINTS as f64
         };
-        let received = |it: &Journey, wait: f64| match it.download {
+        let received = |it: &LatticePoint, wait: f64| match it.download {
             0.0 => bits,
             download => bits * ((timeout - wait - it.before) / download).clamp(0.0, 1.0),
         };
@@ -195,7 +195,7 @@ impl Course {
             let parts = [wait, it.before, it.download, it.after].map(|part| part.min(timeout));
             (parts.iter().sum::<f64>() - timeout).max(0.0)
         });
-        let mut rest: Vec<f64> = journeys.iter().map(Journey::total).collect();
+        let mut rest: Vec<f64> = points.iter().map(LatticePoint::total).collect();
         rest.sort_by(f64::total_cmp);
         Course {
             architecture,

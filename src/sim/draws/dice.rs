@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use crate::model::{
-    Cohort, Connectivity, Extraction, FailureCode, FaultStage, Interrupted, Luck, Ms, Probability,
-    Release, SharedLink, Stage, WatchEnd, World,
+    Cohort, Connectivity, Extraction, FailureCode, FaultStage, Instant, Interrupted, Luck, Ms,
+    Probability, Release, SharedLink, Stage, WatchEnd, World,
 };
 use crate::random::{Chance, Key, Law, QuantileTable};
 use crate::sim::draws::fate::Fate;
@@ -255,13 +255,13 @@ impl Dice {
         self.member(robot).0.cohort.recovery
     }
 
-    /// When the first robots of a job start [ms after its creation].
-    pub(in crate::sim) fn job_start(&self, replication: u64, job: u32) -> Ms {
+    /// When the first robots of a job start, as it counts.
+    pub(in crate::sim) fn job_start(&self, replication: u64, job: u32) -> Instant {
         let word = self
             .key(replication, Purpose::Preparing as usize)
             .words()
             .at(job.into());
-        whole_ms(self.preparing.value(word))
+        Instant::at(whole_ms(self.preparing.value(word)))
     }
 
     /// The law of Pending and Preparing together [ms].

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::Stage;
+use crate::model::{Instant, Stage};
 use crate::scenario::Profile;
 use crate::sim::{Outcome, Player, Verdict};
 use crate::study::Metric;
@@ -123,25 +123,25 @@ fn write_line(
     }: &Traced,
 ) {
     let (cohort, index) = profile.world.fleet.member(record.robot);
+    let of_job = |time: Instant| time.of_job(*created).ms();
     // A name with spaces would be several words.
     let name = cohort.name.replace(char::is_whitespace, "_");
     push(line, format_args!("{} {turn} {name} {index}", job.name()));
     match &record.deployment {
         None => (0..3 + STAGES.len()).for_each(|_| push_time(line, None)),
-        Some((start, journey)) => {
-            let start = created + start;
-            push_time(line, Some(start));
-            push_time(line, journey.contact().map(|contact| start + contact));
+        Some(journey) => {
+            push_time(line, Some(of_job(journey.start)));
+            push_time(line, journey.contact.map(of_job));
             for stage in STAGES.iter().copied() {
                 push_time(
                     line,
-                    (journey.last >= stage).then(|| start + journey.from(stage)),
+                    (journey.last >= stage).then(|| of_job(journey.from(stage))),
                 );
             }
-            push_time(line, Some(start + journey.end()));
+            push_time(line, Some(of_job(journey.end)));
         }
     }
-    let journey = record.deployment.as_ref().map(|(_, journey)| journey);
+    let journey = record.deployment.as_ref();
     let outcome = match journey.map(|journey| journey.verdict) {
         _ if record.is_open => "open",
         None => "never_started",
@@ -155,10 +155,10 @@ fn write_line(
     let bytes = journey.map_or(0, |journey| journey.bytes);
     push(line, format_args!("{outcome} {bytes}"));
     let healed = record.healed.as_ref();
-    push_time(line, healed.map(|healing| created + healing.contact));
+    push_time(line, healed.map(|healing| of_job(healing.contact)));
     push_time(
         line,
-        healed.and_then(|healing| Some(created + healing.end?.time)),
+        healed.and_then(|healing| Some(of_job(healing.end?.time))),
     );
     push(
         line,

@@ -108,12 +108,12 @@ impl Slots {
     /// A bound on the probability that a cancel or the fleet timeout comes before each robot has had its turn; 0 where even the longest
     /// job fits.
     pub(super) fn cut_off(&self, admission: &Admission) -> f64 {
-        if self.longest(admission) <= admission.deadline {
+        if self.longest(admission) <= admission.deadline.ms() {
             return 0.0;
         }
         let Some(world) = &self.world else { return 1.0 };
         let slow = self.slow.get_or_init(|| slow(world, self.robot_timeout));
-        let open = open_before(world, admission.deadline);
+        let open = open_before(world, admission.deadline.ms());
         slow.iter()
             .map(|slow| self.too_many(slow, admission, open))
             .fold(1.0, f64::min)
