@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use crate::model::{
-    Cohort, Connectivity, Extraction, FailureCode, FaultStage, Instant, Interrupted, Luck, Ms,
-    Probability, Release, SharedLink, Stage, WatchEnd, World,
+    Cohort, Connectivity, Extraction, FailureCode, Instant, Interrupted, Luck, Ms, Probability,
+    Release, SharedLink, Stage, WatchEnd, World,
 };
 use crate::random::{Chance, Key, Law, QuantileTable};
 use crate::sim::draws::fate::Fate;
@@ -316,7 +316,7 @@ impl Tables {
         match probability {
             Probability::Constant(p) => Odds::Known(p),
             Probability::Beta { mean, correlation } => {
-                let law = Law::beta(mean, correlation).expect("a checked probability");
+                let law = Law::beta(mean, correlation).expect("a bug: a probability without a law");
                 Odds::Drawn(self.of(&law))
             }
         }
@@ -391,13 +391,7 @@ impl CohortDice {
             .iter()
             .map(|fault| FaultDice {
                 code: fault.code,
-                stage: match fault.stage {
-                    FaultStage::CloudCheck => Stage::CloudCheck,
-                    FaultStage::Contact => Stage::Contact,
-                    FaultStage::Validating => Stage::Validating,
-                    FaultStage::Extracting => Stage::Extracting,
-                    FaultStage::Launching => Stage::Launching,
-                },
+                stage: fault.stage.stage(),
                 probability: tables.odds(fault.probability),
                 fails_after: fault.fails_after.as_ref().map(|law| tables.of(law)),
             })

@@ -291,7 +291,7 @@ mod tests {
     fn a_single_stage_overruns_as_often_as_its_law_says() {
         let law = Law::exponential(60_000.0).unwrap();
         for ms in [60_000, 600_000, 1_200_000] {
-            let bound = overrun(&[stage(&law)], ms);
+            let bound = overrun(&[&stage(&law)], ms);
             assert!(
                 (bound / law.sf(ms as f64) - 1.0).abs() < 1e-4,
                 "{ms}: {bound:e}"
@@ -306,13 +306,13 @@ mod tests {
         let gamma = Law::gamma(2.0, 60_000.0).unwrap();
         for minutes in [10, 15, 20] {
             let ms = minutes * 60_000;
-            let bound = overrun(&[stage(&law), stage(&law)], ms);
+            let bound = overrun(&[&stage(&law), &stage(&law)], ms);
             let exact = gamma.sf(ms as f64);
             assert!(
                 exact <= bound && bound < 1000.0 * exact,
                 "{minutes}: {bound:e}, exactly {exact:e}"
             );
         }
-        assert_eq!(overrun(&[stage(&law), stage(&law)], 60_000 * 60), 0.0);
+        assert_eq!(overrun(&[&stage(&law), &stage(&law)], 60_000 * 60), 0.0);
     }
 }
