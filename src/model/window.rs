@@ -14,6 +14,7 @@
 //!   the clock shows a time inside it: 02:30 to 05:00 opens at the first 02:30, 22:00 to 02:30 closes at the second. But 22:00 to
 //!   02:00 closes at the first 02:00, since the clock never shows a time before 02:00 after that; and a window that opens at
 //!   02:00 takes over from it without a gap or an overlap.
+//!   A window all of which comes twice is open twice: 02:30 to 02:45 for a quarter of an hour each time.
 //!
 //! So 22:00 to 05:00 is 7 hours long, 6 in that spring night and 8 in that autumn night. What a file looks like, and where in it an
 //! error is, is left to the reader; what a robot does while its window is closed, to the rollout.
@@ -81,10 +82,11 @@ impl Windows {
                         date.to_datetime(Time::midnight())
                             .saturating_add(SignedDuration::from_secs(s.into()))
                     };
-                    let opens = opening(local(hours.from_s), &zone.rules);
-                    let closes = closing(local(hours.to_s), &zone.rules);
+                    let (from, to) = (local(hours.from_s), local(hours.to_s));
                     // Not in this order where a skipped hour leaves nothing of the window; merging drops those.
-                    intervals.push(since_start(opens)..since_start(closes));
+                    for (opens, closes) in passes(from, to, &zone.rules) {
+                        intervals.push(since_start(opens)..since_start(closes));
+                    }
                 }
             }
         }
@@ -139,6 +141,12 @@ impl Windows {
         self.open_or_next(ms).map(|open| open.start.max(ms))
     }
 
+    /// The first time not before `ms` at which none is open: `ms` itself if none is. None if that is beyond the horizon.
+    pub fn next_closed(&self, ms: u64) -> Option<u64> {
+        let closed = self.around(ms).0.map_or(ms, |open| open.end);
+        Some(closed).filter(|closed| *closed < self.horizon_ms)
+    }
+
     /// The first time after `ms` at which an open window closes \[ms since the start\]: the one open at `ms`, else the next.
     /// None if that is not before the horizon.
     pub fn closes_after(&self, ms: u64) -> Option<u64> {
@@ -153,6 +161,29 @@ impl Windows {
     }
 }
 
+/// From when until when a window is open: once, or twice where all of it comes twice.
+fn passes(from: DateTime, to: DateTime, rules: &TimeZone) -> Vec<(Timestamp, Timestamp)> {
+    if is_twice(from, rules) && is_twice(to.saturating_sub(1.nanosecond()), rules) {
+        let length = to.duration_since(from);
+        let both = rules.to_ambiguous_timestamp(from);
+        let begins = [both.clone().earlier(), both.later()];
+        return begins
+            .map(|opens| {
+                let opens = opens.expect("a bug: a start lies in 2000 to 2199");
+                (opens, opens + length)
+            })
+            .to_vec();
+    }
+    vec![(opening(from, rules), closing(to, rules))]
+}
+
+fn is_twice(local: DateTime, rules: &TimeZone) -> bool {
+    matches!(
+        rules.to_ambiguous_timestamp(local).offset(),
+        AmbiguousOffset::Fold { .. }
+    )
+}
+
 /// A skipped time moves forward by what was skipped; of a time that comes twice, the first.
 fn opening(local: DateTime, rules: &TimeZone) -> Timestamp {
     rules
@@ -164,13 +195,7 @@ fn opening(local: DateTime, rules: &TimeZone) -> Timestamp {
 /// A skipped time moves forward by what was skipped; of a time that comes twice, the one after which the clock never again shows a
 /// time before it. That is the second, save where the repeated time begins: there the clock falls back to `local` itself.
 fn closing(local: DateTime, rules: &TimeZone) -> Timestamp {
-    let is_twice = |local: DateTime| {
-        matches!(
-            rules.to_ambiguous_timestamp(local).offset(),
-            AmbiguousOffset::Fold { .. }
-        )
-    };
-    if is_twice(local) && !is_twice(local.saturating_sub(1.nanosecond())) {
+    if is_twice(local, rules) && !is_twice(local.saturating_sub(1.nanosecond()), rules) {
         return opening(local, rules);
     }
     rules

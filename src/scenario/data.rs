@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::model::{ListedRobot, Windows, Zone};
+use crate::model::{ListedRobot, PresenceLog, RateTrace, Windows, Zone};
 use crate::random::Law;
 use crate::scenario::files::TextFiles;
 use crate::scenario::inventory::robots::{Clash, Inventory, InventoryName, Listing};
-use crate::scenario::maintenance::Maintenance;
 use crate::scenario::memo::Memo;
-use crate::scenario::table_name::TableName;
+use crate::scenario::table_name::{LogName, TableName, TraceName};
+use crate::scenario::weekly::WeeklyHours;
 use crate::units::Quantity;
 
 /// A sound law from a file.
@@ -28,11 +28,13 @@ pub(super) struct DataFiles {
     /// Laws measured, once they are sound.
     pub measured: Memo<(TableName, Quantity), Measured>,
     pub inventories: Memo<InventoryName, Rc<Inventory>>,
+    pub logs: Memo<LogName, Arc<PresenceLog>>,
+    pub traces: Memo<TraceName, Arc<RateTrace>>,
     pub listings: Memo<Listing, Arc<[ListedRobot]>>,
     /// The robots that several of these inventories list.
     pub clashes: Memo<Vec<String>, Rc<[Clash]>>,
     /// By the name of the zone.
-    windows: Memo<(Maintenance, &'static str), Arc<Windows>>,
+    windows: Memo<(WeeklyHours, &'static str), Arc<Windows>>,
 }
 
 impl DataFiles {
@@ -42,6 +44,8 @@ impl DataFiles {
             texts: TextFiles::new(folder),
             measured: Memo::default(),
             inventories: Memo::default(),
+            logs: Memo::default(),
+            traces: Memo::default(),
             listings: Memo::default(),
             clashes: Memo::default(),
             windows: Memo::default(),
@@ -49,7 +53,7 @@ impl DataFiles {
     }
 
     /// The windows of robots that stand in a zone.
-    pub(super) fn windows(&self, maintenance: &Maintenance, zone: &Zone) -> Arc<Windows> {
+    pub(super) fn windows(&self, maintenance: &WeeklyHours, zone: &Zone) -> Arc<Windows> {
         self.windows.get((maintenance.clone(), zone.name()), || {
             Arc::new(maintenance.windows(zone))
         })

@@ -14,8 +14,9 @@ use crate::scenario::names::{self, Names};
 use crate::scenario::reader::{Reading, Section, optional, rounded};
 use crate::scenario::release::architecture;
 use crate::scenario::steps::{faults, script, timed};
+use crate::scenario::trace::{self, OwnRate};
 use crate::scenario::tree::{Node, Value, quoted};
-use crate::scenario::windows::{JobStart, cohort_windows, require_start};
+use crate::scenario::windows::{JobStart, cohort_hours, require_start};
 use crate::units::{Quantity, count};
 
 /// The most cohorts of a fleet.
@@ -92,14 +93,19 @@ fn cohort<'n>(
         links::reference(reading, node, links).map(Some)
     });
     let download_rate = download_rate(reading, &mut section, &members);
-    let connectivity = optional(section.value("connectivity"), None, |node| {
-        connectivity(reading, node).map(Some)
-    });
+    let presence = section
+        .value("connectivity")
+        .map(|node| connectivity(reading, node));
     let inventory = members
         .inventory
         .as_ref()
         .map(|listed| listed.as_ref().map(|listed| &*listed.inventory));
-    let windows = cohort_windows(reading, &mut section, start, inventory);
+    let (connectivity, offline) = match presence {
+        Some(Some(presence)) => (Some(Some(presence.connectivity)), presence.offline),
+        Some(None) => (None, None),
+        None => (Some(None), None),
+    };
+    let hours = cohort_hours(reading, &mut section, start, inventory, offline);
     let extraction = extraction(reading, &mut section);
     let validating = timed(reading, section.value("validating"), "validating");
     let launching = timed(reading, section.value("launching"), "launching");
@@ -115,10 +121,10 @@ fn cohort<'n>(
     section.finish(reading);
     let listed_robots = match &members.inventory {
         Some(Some(listed)) => {
-            let maintenance = windows
-                .as_ref()
-                .and_then(|windows| windows.maintenance.clone());
-            listed.robots(reading, links, maintenance)
+            let weekly = hours.as_ref().map_or([None, None], |hours| {
+                hours.each_ref().map(|it| it.weekly.clone())
+            });
+            listed.robots(reading, links, weekly)
         }
         Some(None) => None,
         None => Some(Arc::default()),
@@ -126,21 +132,27 @@ fn cohort<'n>(
     all_listed.extend(members.inventory.flatten());
     let [download_condition, pre_launch, post_launch] = scripts;
     let robots = members.robots?;
+    let [maintenance, offline] = hours?;
+    let mut connectivity = connectivity?;
+    if let Some(connectivity) = &mut connectivity {
+        connectivity.offline_hours = offline.windows.map(|hours| (*hours).clone());
+    }
+    let (download_rate, rate_trace) = download_rate?;
     Some(Cohort {
         name: name?,
         robots,
         architectures: members.architectures?,
         dead: dead?,
-        download_rate: download_rate?,
-        rate_trace: None,
+        download_rate,
+        rate_trace,
         extraction: extraction?,
         validating: validating?,
         launching: launching?,
         scripts: Scripts([download_condition?, pre_launch?, post_launch?]),
         faults: faults?,
         recovery: recovery?,
-        connectivity: connectivity?,
-        windows: windows?.windows.map(|windows| (*windows).clone()),
+        connectivity,
+        windows: maintenance.windows.map(|windows| (*windows).clone()),
         link: link?,
         joins: joins?,
         inventory: listed_robots?,
@@ -256,7 +268,11 @@ fn dead(reading: &mut Reading, node: Option<&Node>, members: &Members) -> Option
 }
 
 /// Reads how fast robots download, which an inventory may say of each.
-fn download_rate(reading: &mut Reading, section: &mut Section, members: &Members) -> Option<Law> {
+fn download_rate(
+    reading: &mut Reading,
+    section: &mut Section,
+    members: &Members,
+) -> Option<OwnRate> {
     let node = match &members.inventory {
         None => section.require(
             "download_rate",
@@ -266,7 +282,7 @@ fn download_rate(reading: &mut Reading, section: &mut Section, members: &Members
         Some(Some(listed)) => match listed.inventory.own_rate {
             // A law that no robot draws from.
             Some(rate) if section.value("download_rate").is_none() => {
-                return Law::constant(rate).ok();
+                return Some((Law::constant(rate).ok()?, None));
             }
             Some(_) => section.value("download_rate"),
             None => section.require(
@@ -275,7 +291,11 @@ fn download_rate(reading: &mut Reading, section: &mut Section, members: &Members
             ),
         },
     };
-    node.and_then(|node| law(reading, node, "download_rate", Quantity::Rate))
+    let node = node?;
+    if trace::is_trace(node) {
+        return trace::own_rate(reading, node);
+    }
+    Some((law(reading, node, "download_rate", Quantity::Rate)?, None))
 }
 
 const ARCHITECTURE: &str =

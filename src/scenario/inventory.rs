@@ -15,11 +15,11 @@ use crate::model::{ListedRobot, Windows};
 use crate::scenario::diagnostic::{Diagnostic, Place};
 use crate::scenario::inventory::robots::{COLUMNS, Clash, Inventory, InventoryName, Listing};
 use crate::scenario::keys::cohort::{INVENTORY, INVENTORY_COLUMNS};
-use crate::scenario::maintenance::Maintenance;
 use crate::scenario::names::Names;
 use crate::scenario::reader::Reading;
 use crate::scenario::sheet;
 use crate::scenario::tree::Node;
+use crate::scenario::weekly::WeeklyHours;
 
 /// The largest inventory read [bytes]: ten characters a robot for millions of robots.
 const FILE_MAX: u64 = 64_000_000;
@@ -105,12 +105,12 @@ fn columns(reading: &mut Reading, node: &Node) -> Option<[String; COLUMNS.len()]
 }
 
 impl Listed<'_> {
-    /// The robots with their links and windows.
+    /// The robots with their links, and with the maintenance windows and the hours offline of their cohort by their own clocks.
     pub(super) fn robots(
         &self,
         reading: &mut Reading,
         links: &Names,
-        maintenance: Option<Maintenance>,
+        weekly: [Option<WeeklyHours>; 2],
     ) -> Option<Arc<[ListedRobot]>> {
         let inventory = &self.inventory;
         let indices: Option<Vec<u16>> = inventory
@@ -126,19 +126,21 @@ impl Listed<'_> {
         let listing = Listing {
             name: self.name.clone(),
             links,
-            maintenance,
+            weekly,
         };
         if let Some(known) = files.listings.known(&listing) {
             return Some(known);
         }
-        let windows: Vec<Arc<Windows>> = match &listing.maintenance {
-            Some(maintenance) => inventory
-                .zones
-                .iter()
-                .map(|zone| files.windows(maintenance, zone))
-                .collect(),
-            None => Vec::new(),
-        };
+        let [windows, offline] = listing
+            .weekly
+            .each_ref()
+            .map(|weekly| -> Vec<Arc<Windows>> {
+                let zones = weekly.iter().flat_map(|weekly| {
+                    let zones = inventory.zones.iter();
+                    zones.map(move |zone| files.windows(weekly, zone))
+                });
+                zones.collect()
+            });
         let robots: Arc<[ListedRobot]> = inventory
             .robots
             .iter()
@@ -148,7 +150,7 @@ impl Listed<'_> {
                 link: robot.link.as_ref().map(|(link, _)| listing.links[*link]),
                 download_rate: robot.download_rate,
                 windows: robot.zone.and_then(|zone| windows.get(zone)).cloned(),
-                offline_hours: None,
+                offline_hours: robot.zone.and_then(|zone| offline.get(zone)).cloned(),
                 dead: robot.dead,
             })
             .collect();

@@ -42,7 +42,7 @@ pub(super) fn law(
 }
 
 /// What to say of a law of rates under which a robot gets nothing for ever.
-fn stands_still(name: &str, node: &Node, share: f64) -> Diagnostic {
+pub(super) fn stands_still(name: &str, node: &Node, share: f64) -> Diagnostic {
     let title = format!(
         "`{name}` is 0 with a probability of {}",
         crate::units::share(share, 1)

@@ -8,10 +8,10 @@ use crate::scenario::data::Measured;
 use crate::scenario::diagnostic::{Diagnostic, Place, Source};
 use crate::scenario::keys::law::{QUANTILES, SAMPLES};
 use crate::scenario::numbers::Decimals;
-use crate::scenario::reader::Reading;
+use crate::scenario::reader::{Reading, Section};
 use crate::scenario::sheet::{self, Sheet, header_help};
-use crate::scenario::table_name::{TableName, table_name};
-use crate::scenario::tree::Node;
+use crate::scenario::table_name::TableName;
+use crate::scenario::tree::{Node, Value};
 use crate::scenario::words::{did_you_mean, list};
 use crate::units::{Quantity, UnitError, count};
 
@@ -87,6 +87,38 @@ pub(super) fn samples(
             )
         },
     )
+}
+
+/// Reads how `node` names a table: the name of its file, or a table with further keys.
+fn table_name(reading: &mut Reading, node: &Node, keys: &'static Keys) -> Option<TableName> {
+    let quantile = (keys.name == QUANTILES.name).then(|| "quantile".to_owned());
+    if let Value::String(file) = &node.value {
+        return Some(TableName {
+            file: file.clone(),
+            quantile,
+            column: None,
+            unit: None,
+        });
+    }
+    let mut section = reading.table(node, keys)?;
+    let file = section.value("file").map(|node| reading.string(node));
+    let mut text = |section: &mut Section<'_>, key| match section.value(key) {
+        Some(node) => reading.string(node).map(|text| Some(text.to_owned())),
+        None => Some(None),
+    };
+    let column = text(&mut section, "column");
+    let unit = text(&mut section, "unit");
+    let given = match &quantile {
+        Some(_) => text(&mut section, "quantile"),
+        None => Some(None),
+    };
+    section.finish(reading);
+    Some(TableName {
+        file: file??.to_owned(),
+        quantile: given?.or(quantile),
+        column: column?,
+        unit: unit?,
+    })
 }
 
 /// What a file gives, read again only if there was something wrong with it.

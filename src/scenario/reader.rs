@@ -291,6 +291,15 @@ impl<'f> Reading<'f> {
         }
     }
 
+    /// The text of a key, or its default.
+    pub(super) fn text_at(&mut self, section: &mut Section, name: &str) -> Option<String> {
+        let (key, node) = section.at(name);
+        match node {
+            Some(node) => self.string(node).map(str::to_owned),
+            None => key.default().map(str::to_owned),
+        }
+    }
+
     /// The share of a key, or its default.
     pub(super) fn share_at(&mut self, section: &mut Section, name: &str) -> Option<f64> {
         let (key, node) = section.at(name);

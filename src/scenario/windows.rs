@@ -6,9 +6,10 @@ use std::sync::Arc;
 use crate::model::{Hours, HoursError, HoursKey, Start, Windows, Zone, ZoneError};
 use crate::scenario::diagnostic::{Diagnostic, Place};
 use crate::scenario::inventory::robots::Inventory;
-use crate::scenario::maintenance::Maintenance;
+use crate::scenario::keys::cohort::HOURS;
 use crate::scenario::reader::{Reading, Section};
 use crate::scenario::tree::{Node, Value};
+use crate::scenario::weekly::WeeklyHours;
 
 /// The most windows of a cohort.
 pub(super) const WINDOWS_MAX: usize = 100;
@@ -58,54 +59,60 @@ pub(super) fn start(reading: &mut Reading, node: Option<&Node>) -> JobStart {
     }
 }
 
-/// Reports the first of the cohorts with windows if there is no start.
+/// Reports the first of the cohorts with weekly hours if there is no start.
 pub(super) fn require_start(reading: &mut Reading, start: &JobStart, cohorts: &[Node]) {
-    let maintenance = cohorts.iter().find_map(|cohort| match &cohort.value {
-        Value::Table(table) => table.get("maintenance"),
-        _ => None,
+    let hours = cohorts.iter().find_map(|cohort| {
+        let Value::Table(table) = &cohort.value else {
+            return None;
+        };
+        let offline = || match &table.get("connectivity")?.node.value {
+            Value::Table(table) => table.get("offline"),
+            _ => None,
+        };
+        table.get("maintenance").or_else(offline)
     });
-    if let (JobStart::Missing, Some(entry)) = (start, maintenance) {
-        let title = "`maintenance` needs the scenario's `start`";
+    if let (JobStart::Missing, Some(entry)) = (start, hours) {
+        let title = format!("`{}` needs the scenario's `start`", entry.key);
         let diagnostic = Diagnostic::error(
             title,
             &entry.key_place,
-            "when these windows come is not known",
+            "when these hours come is not known",
         );
         let help = "write at the top when the job is created, as in start = \"2026-03-28T21:00[Europe/Berlin]\"";
         reading.problem(diagnostic.help(help));
     }
 }
 
-/// When the robots of a cohort may be contacted.
+/// Weekly hours of a cohort, and what they come to by its own clock, if it has one.
 #[derive(Default)]
-pub(super) struct CohortWindows {
-    pub maintenance: Option<Maintenance>,
-    /// In the cohort's zone, if it has one.
+pub(super) struct CohortHours {
+    pub weekly: Option<WeeklyHours>,
     pub windows: Option<Arc<Windows>>,
 }
 
-/// Reads `maintenance` and `zone` of a cohort; the robots of an inventory may have zones of their own. The inventory is `None` where
-/// there is none, and `Some(None)` where it could not be read.
-pub(super) fn cohort_windows(
+/// Reads `maintenance` and `zone` of a cohort, which has these hours `offline`; the robots of an inventory may have zones of their own.
+/// The inventory is `None` where there is none, and `Some(None)` where it could not be read. Gives the maintenance and the hours offline.
+pub(super) fn cohort_hours(
     reading: &mut Reading,
     section: &mut Section,
     start: &JobStart,
     inventory: Option<Option<&Inventory>>,
-) -> Option<CohortWindows> {
+    offline: Option<(Vec<Hours>, &Node)>,
+) -> Option<[CohortHours; 2]> {
     let maintenance_node = section.get("maintenance");
     let zone_node = section.get("zone");
     let zone = zone_node.map(|node| zone(reading, node));
-    let Some(node) = maintenance_node else {
+    let Some(node) = maintenance_node.or(offline.as_ref().map(|(_, node)| *node)) else {
         if let Some(node) = zone_node {
-            let title = "`zone` has no effect without `maintenance`";
-            let diagnostic = Diagnostic::error(title, &node.place, "the zone of no window");
+            let title = "`zone` has no effect without `maintenance` or hours `offline`";
+            let diagnostic = Diagnostic::error(title, &node.place, "the zone of no hours");
             reading.problem(diagnostic.help(format!("leave it out, or write {EXAMPLE} beside it")));
             return None;
         }
         if let Some((robot, place)) = inventory.flatten().and_then(Inventory::first_with_zone) {
             let title =
-                format!("robot `{robot}` has a time zone, but its cohort has no `maintenance`");
-            let diagnostic = Diagnostic::error(title, &place, "the zone of no window");
+                format!("robot `{robot}` has a time zone, but its cohort has no weekly hours");
+            let diagnostic = Diagnostic::error(title, &place, "the zone of no hours");
             reading.problem(
                 diagnostic
                     .other(section.place(), "this cohort")
@@ -113,24 +120,42 @@ pub(super) fn cohort_windows(
             );
             return None;
         }
-        return Some(CohortWindows::default());
+        return Some(Default::default());
     };
-    let hours = maintenance(reading, node);
-    if zone_node.is_none() && !in_zones_of_their_own(reading, node, inventory) {
+    let maintenance = match maintenance_node {
+        Some(node) => weekly_hours(reading, node, "maintenance", EXAMPLE).map(Some),
+        None => Some(None),
+    };
+    let key = if maintenance_node.is_some() {
+        "maintenance"
+    } else {
+        "offline"
+    };
+    if zone_node.is_none() && !in_zones_of_their_own(reading, node, key, inventory) {
         return None;
     }
-    let maintenance = Maintenance {
-        start: start.known()?,
-        hours: hours?,
-    };
-    let windows = match zone {
-        Some(zone) => Some(reading.files.windows(&maintenance, &zone?)),
-        None => None,
-    };
-    Some(CohortWindows {
-        maintenance: Some(maintenance),
-        windows,
-    })
+    let (start, zone) = (
+        start.known()?,
+        zone.map_or(Some(None), |zone| zone.map(Some))?,
+    );
+    let offline_node = offline.as_ref().map(|(_, node)| *node);
+    let both = [maintenance?, offline.map(|(hours, _)| hours)].map(|hours| {
+        let weekly = hours.map(|hours| WeeklyHours { start, hours });
+        let windows = weekly.as_ref().zip(zone.as_ref());
+        CohortHours {
+            windows: windows.map(|(weekly, zone)| reading.files.windows(weekly, zone)),
+            weekly,
+        }
+    });
+    if let (Some(node), Some(offline)) = (offline_node, &both[1].windows)
+        && offline.next_closed(0).is_none()
+    {
+        let title = "`offline` leaves no hour in which a robot is online";
+        let diagnostic = Diagnostic::error(title, &node.place, "all the week");
+        reading.problem(diagnostic.help("robots that are never online are `dead`"));
+        return None;
+    }
+    Some(both)
 }
 
 const EXAMPLE: &str = "maintenance = [{ days = \"mon-fri\", from = \"22:00\", to = \"05:00\" }]";
@@ -139,11 +164,12 @@ const EXAMPLE: &str = "maintenance = [{ days = \"mon-fri\", from = \"22:00\", to
 fn in_zones_of_their_own(
     reading: &mut Reading,
     node: &Node,
+    key: &str,
     inventory: Option<Option<&Inventory>>,
 ) -> bool {
     let needs = |help| {
         Diagnostic::error(
-            "`maintenance` needs a time zone",
+            format!("`{key}` needs a time zone"),
             &node.place,
             "by which clock is not known",
         )
@@ -167,7 +193,7 @@ fn in_zones_of_their_own(
                 let title =
                     format!("robot `{robot}` has no time zone, and its cohort has none either");
                 let diagnostic = Diagnostic::error(title, place, "this row")
-                    .other(&node.place, "for these windows");
+                    .other(&node.place, "for these hours");
                 reading.problem(diagnostic.help(
                     "fill in its `zone`, or write one in the cohort for those that have none",
                 ));
@@ -204,23 +230,25 @@ pub(super) fn unknown_zone(error: &ZoneError, place: &Place) -> Diagnostic {
     diagnostic.help("write a name of the IANA database, such as Europe/Berlin or UTC")
 }
 
-fn maintenance(reading: &mut Reading, node: &Node) -> Option<Vec<Hours>> {
+/// Reads hours that recur every week, the value of `key`; `example` is how to write them.
+pub(super) fn weekly_hours(
+    reading: &mut Reading,
+    node: &Node,
+    key: &str,
+    example: &str,
+) -> Option<Vec<Hours>> {
     let Value::Array(nodes) = &node.value else {
-        reading.expected("an array of windows", node, format!("write {EXAMPLE}"));
+        reading.expected("an array of windows", node, format!("write {example}"));
         return None;
     };
     if nodes.is_empty() {
-        let diagnostic = Diagnostic::error(
-            "`maintenance` needs at least one window",
-            &node.place,
-            "this has none",
-        );
-        reading
-            .problem(diagnostic.help("leave it out for robots that may be contacted at any time"));
+        let title = format!("`{key}` needs at least one window");
+        let diagnostic = Diagnostic::error(title, &node.place, "this has none");
+        reading.problem(diagnostic.help("leave it out for robots that it is not for"));
         return None;
     }
     if nodes.len() > WINDOWS_MAX {
-        let title = format!("`maintenance` has at most {WINDOWS_MAX} windows");
+        let title = format!("`{key}` has at most {WINDOWS_MAX} windows");
         reading.problem(Diagnostic::error(
             title,
             &node.place,
@@ -228,22 +256,22 @@ fn maintenance(reading: &mut Reading, node: &Node) -> Option<Vec<Hours>> {
         ));
         return None;
     }
-    let hours: Vec<Option<Hours>> = nodes.iter().map(|node| window(reading, node)).collect();
+    let hours: Vec<Option<Hours>> = nodes
+        .iter()
+        .map(|node| window(reading, node, key, example))
+        .collect();
     hours.into_iter().collect()
 }
 
-fn window(reading: &mut Reading, node: &Node) -> Option<Hours> {
-    let mut section = reading.section_or(node, "maintenance", || format!("write {EXAMPLE}"))?;
-    let mut text = |key, help| {
-        let node = section.require(key, help)?;
-        Some((reading.text_or_time(node, help)?, &node.place))
-    };
-    let days = text(
-        "days",
-        "write days = \"daily\", days = \"mon-fri\" or days = \"tue,thu\"",
-    );
-    let from = text("from", "write when it opens, as in from = \"22:00\"");
-    let to = text("to", "write when it closes, as in to = \"05:00\"");
+fn window(reading: &mut Reading, node: &Node, key: &str, example: &str) -> Option<Hours> {
+    let mut section = reading
+        .section_or(node, key, || format!("write {example}"))?
+        .with(&HOURS);
+    let [days, from, to] = ["days", "from", "to"].map(|key| {
+        let (key, node) = section.at(key);
+        let node = node?;
+        Some((reading.text_or_time(node, key.how())?, &node.place))
+    });
     section.finish(reading);
     let part = |key| match key {
         HoursKey::Days => ("not days", days),

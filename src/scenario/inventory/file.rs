@@ -308,6 +308,8 @@ impl Rows {
 
     fn rate(&mut self, text: &str, place: &Place) -> Option<f64> {
         let diagnostic = match self.decimals.quantity(text, "", Quantity::Rate) {
+            Ok(0.0) => Diagnostic::error("a robot's rate is 0", place, "it never has its bundle")
+                .help("leave the field empty for the cohort's rate; a robot that never answers has an `offline_since`"),
             Ok(rate) if rate <= RATE_MAX => return Some(rate),
             Ok(_) => Diagnostic::error("`download_rate` is beyond all limits", place, "too large"),
             Err(error) => Diagnostic::error(error.problem, place, "not a rate").help(error.help),

@@ -2,7 +2,7 @@
 
 use crate::model::{Architecture, Zone};
 use crate::scenario::diagnostic::{Diagnostic, Place};
-use crate::scenario::maintenance::Maintenance;
+use crate::scenario::weekly::WeeklyHours;
 
 /// A file as understood by itself.
 #[derive(Default)]
@@ -101,7 +101,8 @@ impl Inventory {
 pub(crate) struct Listing {
     pub name: InventoryName,
     pub links: Vec<u16>,
-    pub maintenance: Option<Maintenance>,
+    /// Maintenance windows, and hours offline.
+    pub weekly: [Option<WeeklyHours>; 2],
 }
 
 /// A robot that two inventories list.

@@ -57,9 +57,9 @@ pub const COHORT: Keys = Keys {
         ),
         key(
             "download_rate",
-            Takes::Law(Quantity::Rate),
+            Takes::Other,
             Depends("required, unless the inventory has all rates"),
-            "How fast a robot downloads, drawn once per robot",
+            "How fast a robot downloads: a law, drawn once per robot, or a trace in time, `{ trace = \"rates.csv\" }`",
         ),
         key(
             "connectivity",
@@ -76,8 +76,10 @@ pub const COHORT: Keys = Keys {
         key(
             "zone",
             Takes::Text,
-            Depends("required with `maintenance`, unless the inventory has all zones"),
-            "The time zone of `maintenance`: a name of the IANA database, such as Europe/Berlin or UTC",
+            Depends(
+                "required with `maintenance` and hours `offline`, unless the inventory has all zones",
+            ),
+            "The time zone of `maintenance` and of hours `offline`: a name of the IANA database, such as Europe/Berlin or UTC",
         ),
         key(
             "extract_rate",
@@ -213,29 +215,139 @@ pub const INVENTORY_COLUMNS: Keys = Keys {
 pub const CONNECTIVITY: Keys = Keys {
     name: "connectivity",
     about: "When robots are online",
-    help: "write connectivity = { on = { exponential = { mean = \"2h\" } }, off = \"5min\" }",
+    help: "write connectivity = { on = { exponential = { mean = \"2h\" } }, off = \"5min\" }, or { offline = [{ days = \"daily\", from = \"22:00\", to = \"06:00\" }] }",
     keys: &[
         key(
             "on",
             LAW,
-            Required(
-                "for how long robots are online, as in on = { exponential = { mean = \"2h\" } }",
-            ),
+            Depends("required with `off`"),
             "For how long a robot is online",
         ),
         key(
             "off",
             LAW,
-            Required(
-                "for how long robots are offline, as in off = { exponential = { mean = \"5min\" } }",
-            ),
+            Depends("required with `on`"),
             "For how long a robot is offline",
+        ),
+        key(
+            "offline",
+            Takes::Other,
+            Means("at no hours"),
+            "Weekly hours in which robots are offline, by the clock in `zone`, alone or with spells: contact, downloads and reports wait.              Where a robot is offline outside its maintenance windows too, it counts as offline",
+        ),
+        key(
+            "local_steps",
+            Takes::Choice(&["go_on", "stop"]),
+            Is("go_on"),
+            "Whether steps on the robot itself go on in the hours of `offline`, or stop until these are over",
+        ),
+        key(
+            "log",
+            Takes::Text,
+            Means("none"),
+            "A table of recorded presence, relative to this file, in the place of `on` and `off`. A robot of an inventory plays its own              record, any other that of a robot of the log drawn for it, from a moment drawn for it; at its end the log begins again",
+        ),
+        key(
+            "robot",
+            Takes::Text,
+            Is("robot"),
+            "The log's column of robots' names",
+        ),
+        key(
+            "time",
+            Takes::Text,
+            Is("time"),
+            "The log's column of times: dates with times, or numbers in `time_unit`",
+        ),
+        key(
+            "time_unit",
+            Takes::Choice(&["s", "ms"]),
+            Depends("required where times are numbers"),
+            "What the log's times count",
+        ),
+        key(
+            "up",
+            Takes::Text,
+            Is("up"),
+            "The log's column of whether the robot is online from then on: 1 or 0, true or false, up or down, online or offline",
+        ),
+        key(
+            "spells",
+            Takes::Choice(&["recorded", "log"]),
+            Is("recorded"),
+            "Whether the log is played as it was recorded, or spells are drawn as long as those of the log",
         ),
         key(
             "interrupted",
             Takes::Choice(&["resumes", "restarts"]),
             Is("resumes"),
             "What a download does when its robot comes back online: go on where it was, or begin again",
+        ),
+    ],
+};
+
+/// A window of `maintenance`, or hours of `offline`.
+pub const HOURS: Keys = Keys {
+    name: "hours",
+    about: "Hours that recur every week",
+    help: "",
+    keys: &[
+        key(
+            "days",
+            Takes::Other,
+            Required("write days = \"daily\", days = \"mon-fri\" or days = \"tue,thu\""),
+            "The days on which they begin: `daily`, `mon-fri`, `fri-mon`, `mon,wed,fri`",
+        ),
+        key(
+            "from",
+            Takes::Other,
+            Required("write when they begin, as in from = \"22:00\""),
+            "When they begin, by the clock in `zone`: `22:00` or `22:00:30`",
+        ),
+        key(
+            "to",
+            Takes::Other,
+            Required("write when they end, as in to = \"05:00\""),
+            "When they end; before `from` it is on the next day, `24:00` ends the day",
+        ),
+    ],
+};
+
+pub const TRACE: Keys = Keys {
+    name: "download_rate",
+    about: "A robot's rate as it was recorded, from moment to moment, from a moment drawn for it; at its end the trace begins again",
+    help: "write download_rate = { trace = \"rates.csv\", column = \"throughput_mbps\", unit = \"Mbit/s\" }",
+    keys: &[
+        key(
+            "trace",
+            Takes::Text,
+            Required("the name of the file"),
+            "A table of rates, relative to this file: each holds until the next row, the last for the median step. Over a link the              average is what a robot takes at most",
+        ),
+        key("column", Takes::Text, Is("value"), "The column of rates"),
+        key(
+            "unit",
+            Takes::Text,
+            Means("that of the column `unit`, or of each value"),
+            "The unit of all rates",
+        ),
+        key(
+            "time",
+            Takes::Text,
+            Is("time"),
+            "The column of times: dates with times, or numbers in `time_unit`",
+        ),
+        key(
+            "time_unit",
+            Takes::Choice(&["s", "ms"]),
+            Depends("required where times are numbers"),
+            "What times count",
+        ),
+        key(
+            "average",
+            Takes::Duration(1_000, 86_400_000),
+            Means("none"),
+            "The trace is not played: each robot has one rate, the average of a span of this length, any as likely",
         ),
     ],
 };

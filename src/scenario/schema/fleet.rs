@@ -6,7 +6,7 @@ use crate::key::Keys;
 use crate::model::{Architecture, FailureCode, ROBOTS_MAX};
 use crate::scenario::fleet::COHORTS_MAX;
 use crate::scenario::keys::cohort::{
-    COHORT, CONNECTIVITY, FAULT, INVENTORY, INVENTORY_COLUMNS, SCRIPT, TIMED,
+    COHORT, CONNECTIVITY, FAULT, HOURS, INVENTORY, INVENTORY_COLUMNS, SCRIPT, TIMED, TRACE,
 };
 use crate::scenario::keys::document::LINK;
 use crate::scenario::links::LINKS_MAX;
@@ -33,7 +33,6 @@ fn cohort() -> Value {
             "not",
             json!({ "required": ["extract_rate", "extract_duration"] }),
         )
-        .and("dependencies", json!({ "zone": ["maintenance"] }))
         .and(
             "if",
             json!({ "properties": { "robots": { "type": "object" } } }),
@@ -49,8 +48,9 @@ fn part(key: &str) -> Value {
         "robots" => robots(),
         "architecture" => architecture(),
         "dead" => json!({ "anyOf": [reference("share"), text(r"^\s*[0-9]+\s*robots?\s*$")] }),
-        "connectivity" => of(&CONNECTIVITY),
-        "maintenance" => maintenance(),
+        "connectivity" => connectivity(),
+        "maintenance" => weekly_hours(),
+        "download_rate" => json!({ "anyOf": [reference("law_of_rates"), of(&TRACE)] }),
         "faults" => faults(),
         "validating" | "launching" => of(&TIMED),
         _ => of(&SCRIPT),
@@ -83,33 +83,45 @@ fn architecture() -> Value {
     json!({ "anyOf": [choice(&names), shares.done()] })
 }
 
-fn maintenance() -> Value {
+/// Hours that recur every week.
+fn weekly_hours() -> Value {
     const DAY: &str = "(mon|tue|wed|thu|fri|sat|sun)";
     const TIME: &str = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?";
-    let days = format!(r"^\s*(daily|{DAY}(\s*-\s*{DAY})?(\s*,\s*{DAY}(\s*-\s*{DAY})?)*)\s*$");
-    let window = table("A window that recurs every week")
-        .require(
-            "days",
-            about(
-                text(&days),
-                "The days on which it opens: `daily`, `mon-fri`, `fri-mon`, `mon,wed,fri`",
+    let hours = table(HOURS.about).keys(HOURS.keys, |key| match key {
+        "days" => text(&format!(
+            r"^\s*(daily|{DAY}(\s*-\s*{DAY})?(\s*,\s*{DAY}(\s*-\s*{DAY})?)*)\s*$"
+        )),
+        "from" => text(&format!("^{TIME}$")),
+        _ => text(&format!("^({TIME}|24:00(:00)?)$")),
+    });
+    array(&hours.done(), 1, WINDOWS_MAX)
+}
+
+fn connectivity() -> Value {
+    table(CONNECTIVITY.about)
+        .keys(CONNECTIVITY.keys, |_| weekly_hours())
+        .and(
+            "anyOf",
+            json!(
+                [["on", "off"].as_slice(), &["offline"], &["log"]]
+                    .map(|keys| json!({ "required": keys }))
             ),
         )
-        .require(
-            "from",
-            about(
-                text(&format!("^{TIME}$")),
-                "When it opens, by the clock in `zone`: `22:00` or `22:00:30`",
-            ),
+        .and(
+            "dependencies",
+            json!({
+                "on": ["off"],
+                "off": ["on"],
+                "local_steps": ["offline"],
+                "robot": ["log"],
+                "time": ["log"],
+                "time_unit": ["log"],
+                "up": ["log"],
+                "spells": ["log"],
+            }),
         )
-        .require(
-            "to",
-            about(
-                text(&format!("^({TIME}|24:00(:00)?)$")),
-                "When it closes; before `from` it is on the next day, `24:00` ends the day",
-            ),
-        );
-    array(&window.done(), 1, WINDOWS_MAX)
+        .and("not", json!({ "required": ["log", "on"] }))
+        .done()
 }
 
 /// What a code of `faults` has.

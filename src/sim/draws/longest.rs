@@ -115,9 +115,12 @@ impl Dice {
             lengths.max().unwrap_or(0)
         });
         for (bits, rate) in self.downloads(cohort) {
-            let rate = rate.unwrap_or(cohort.download_rate.value(0));
+            let own = match (rate, &cohort.trace) {
+                (None, Some(trace)) => trace.longest(bits),
+                (rate, _) => transfer_ms(bits, rate.unwrap_or(cohort.download_rate.value(0))),
+            };
             let download = &mut longest[Stage::Downloading as usize];
-            *download = transfer_ms(bits, rate).max(*download);
+            *download = own.max(*download);
             if let Some(rate) = &cohort.extract_rate {
                 let extraction = &mut longest[Stage::Extracting as usize];
                 *extraction = transfer_ms(bits, rate.value(0)).max(*extraction);
@@ -173,9 +176,10 @@ fn transfers(
     bits: f64,
     rate: Option<f64>,
 ) -> impl Iterator<Item = LongestFirst<'_>> {
-    let download: LongestFirst<'_> = match rate {
-        Some(rate) => Box::new(move |_| transfer_ms(bits, rate)),
-        None => Box::new(move |word| transfer_ms(bits, cohort.download_rate.value(word))),
+    let download: LongestFirst<'_> = match (rate, &cohort.trace) {
+        (Some(rate), _) => Box::new(move |_| transfer_ms(bits, rate)),
+        (None, Some(trace)) => Box::new(move |_| trace.longest(bits)),
+        (None, None) => Box::new(move |word| transfer_ms(bits, cohort.download_rate.value(word))),
     };
     let extraction = cohort
         .extract_rate

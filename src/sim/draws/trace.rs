@@ -62,9 +62,9 @@ impl TraceDice {
         Ms::try_from(time).unwrap_or(NEVER).min(NEVER)
     }
 
-    /// The longest that a bundle takes a robot that is always online, wherever in the trace it begins [ms].
-    pub(in crate::sim) fn longest(&self, bundle_bytes: u64) -> Ms {
-        match (size(bundle_bytes), self.whole) {
+    /// The longest that a bundle [bit] takes a robot that is always online, wherever in the trace it begins [ms].
+    pub(in crate::sim) fn longest(&self, bits: f64) -> Ms {
+        match (size((bits / 8.0) as u64), self.whole) {
             (0, _) => 0,
             (_, 0) => NEVER,
             (size, whole) => {
@@ -195,7 +195,7 @@ mod tests {
         let last = (3.75e6_f64 / 8.25e6 * 1000.0).ceil() as Ms;
         assert_eq!(end(0, &mut presence), 145 * 3_000 + 2_000 + last);
         assert_eq!(end(2_000, &mut presence), 145 * 3_000 + last);
-        assert_eq!(trace.longest(150_000_000), 146 * 3_000);
+        assert_eq!(trace.longest(1.2e9), 146 * 3_000);
     }
 
     #[test]

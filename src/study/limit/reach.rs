@@ -361,6 +361,7 @@ fn is_certain_in(cohort: &Cohort) -> bool {
             is_sure(fault.probability) && fault.fails_after.as_ref().is_none_or(is_single)
         })
         && cohort.connectivity.is_none()
+        && cohort.rate_trace.is_none()
         && cohort.joins.is_none()
 }
 

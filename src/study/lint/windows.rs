@@ -1,4 +1,4 @@
-//! Maintenance windows that are shorter than what is to be done in them, or further apart than a robot is waited for.
+//! WeeklyHours windows that are shorter than what is to be done in them, or further apart than a robot is waited for.
 
 use crate::model::{Cohort, Ms, Windows};
 use crate::rollout::OnStop;

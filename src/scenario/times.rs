@@ -1,0 +1,191 @@
+//! Columns of times in logs and traces.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use crate::scenario::diagnostic::{Diagnostic, Place};
+use crate::scenario::reader::{Reading, Section};
+use crate::scenario::sheet::{self, Sheet};
+use crate::scenario::table_name::TimeUnit;
+use crate::scenario::tree::Node;
+use crate::scenario::words::list;
+use crate::units::{UnitError, count};
+
+/// The largest log or trace read [bytes].
+pub(super) const FILE_MAX: u64 = 64_000_000;
+
+/// The most rows of a log or trace.
+const ROWS_MAX: usize = 1_000_000;
+
+/// The most rows reported of a log or trace.
+const PROBLEMS_MAX: usize = 5;
+
+/// A cell of a column of times [ms since whenever all its cells count from]: RFC 3339, a local date and time, or a number of this unit.
+///
+/// # Errors
+/// What is wrong, and how to mend it.
+pub(super) fn time_ms(cell: &str, unit: Option<TimeUnit>) -> Result<i64, UnitError> {
+    let refused = |problem: String, help: &str| {
+        Err(UnitError {
+            problem,
+            help: help.to_owned(),
+        })
+    };
+    let number: Option<f64> = cell.parse().ok().filter(|number: &f64| number.is_finite());
+    match (number, unit) {
+        (Some(number), Some(unit)) => {
+            let ms = number * f64::from(unit as u16);
+            if ms.abs() > 1e17 {
+                return refused(
+                    format!("`{cell}` is beyond all times"),
+                    "is it in another unit?",
+                );
+            }
+            Ok(ms.round() as i64)
+        }
+        (Some(number), None) => {
+            let reading = |factor: f64| {
+                let ms = Timestamp::from_millisecond((number * factor) as i64);
+                ms.map_or_else(|_| "beyond all dates".to_owned(), |time| time.to_string())
+            };
+            let (seconds, milliseconds) = (reading(1000.0), reading(1.0));
+            refused(
+                format!("`{cell}` is a number, and its unit is not known"),
+                &format!(
+                    "write time_unit = \"s\" if it is {seconds}, time_unit = \"ms\" if it is {milliseconds}"
+                ),
+            )
+        }
+        (None, Some(_)) => refused(
+            format!("`{cell}` is not a number"),
+            "leave out `time_unit` where times are dates",
+        ),
+        (None, None) => match (cell.parse::<Timestamp>(), cell.parse::<DateTime>()) {
+            (Ok(time), _) => Ok(time.as_millisecond()),
+            (_, Ok(time)) => Ok(time
+                .to_zoned(TimeZone::UTC)
+                .map_or(0, |it| it.timestamp().as_millisecond())),
+            _ => refused(
+                format!("`{cell}` is not a time"),
+                "write a date and time, as in 2026-03-02 22:00:00 or 2026-03-02T22:00:00Z, or numbers with time_unit = \"s\" or \"ms\"",
+            ),
+        },
+    }
+}
+
+/// A row of a log or trace: when, and what its other columns say.
+pub(super) struct TimedRow<const N: usize> {
+    /// [ms]
+    pub time: i64,
+    pub cells: [String; N],
+    pub place: Place,
+}
+
+/// How a log or trace is called, and the names of its columns.
+pub(super) struct TimedTable<'t, const N: usize> {
+    pub file: &'t str,
+    /// What it is to the user.
+    pub what: &'static str,
+    pub time: &'t str,
+    pub unit: Option<TimeUnit>,
+    pub columns: [&'t str; N],
+    /// The file may be without it.
+    pub optional: Option<&'t str>,
+}
+
+/// Reads the rows of a log or trace in the order of the file, at least two; an optional column is the last of the cells.
+pub(super) fn timed_rows<const N: usize, const M: usize>(
+    reading: &mut Reading,
+    node: &Node,
+    table: &TimedTable<N>,
+) -> Option<Vec<TimedRow<M>>> {
+    let TimedTable {
+        file, what, time, ..
+    } = *table;
+    let source = sheet::open(reading, node, file, what, FILE_MAX)?;
+    let named = format!("the {what} is named here");
+    let Some(sheet) = Sheet::new(&source) else {
+        let title = format!("the {what} is empty");
+        reading.problem(Diagnostic::error(title, &node.place, named));
+        return None;
+    };
+    let wanted: Vec<&str> = [time].into_iter().chain(table.columns).collect();
+    let missing: Vec<&str> = wanted
+        .iter()
+        .copied()
+        .filter(|column| sheet.column(column).is_none())
+        .collect();
+    if !missing.is_empty() {
+        let plural = if missing.len() == 1 {
+            "column"
+        } else {
+            "columns"
+        };
+        let title = format!("the {what} has no {plural} {}", list(&missing));
+        let diagnostic = Diagnostic::error(title, &sheet.beginning(), "its first line");
+        let columns = list(&sheet.columns());
+        reading.problem(diagnostic.other(&node.place, named).help(format!(
+            "its columns are {columns}: say which of them it is, as in {} = \"NAME\"",
+            if missing[0] == time { "time" } else { "column" }
+        )));
+        return None;
+    }
+    let places = wanted.iter().map(|column| sheet.column(column));
+    let mut places: Vec<Option<usize>> = places.collect();
+    places.extend(table.optional.map(|column| sheet.column(column)));
+    let mut rows = Vec::new();
+    let mut problems = 0;
+    for (record, place) in sheet.rows(true).take(ROWS_MAX + 1) {
+        let cell = |column: Option<usize>| column.and_then(|i| record.get(i)).unwrap_or("");
+        match time_ms(cell(places[0]), table.unit) {
+            Ok(time) => rows.push(TimedRow {
+                time,
+                cells: std::array::from_fn(|i| {
+                    cell(places.get(i + 1).copied().flatten()).to_owned()
+                }),
+                place,
+            }),
+            Err(error) => {
+                problems += 1;
+                if problems <= PROBLEMS_MAX {
+                    let diagnostic = Diagnostic::error(error.problem, &place, "this row");
+                    reading.problem(
+                        diagnostic
+                            .other(&node.place, named.as_str())
+                            .help(error.help),
+                    );
+                }
+            }
+        }
+    }
+    let title = match rows.len() + problems {
+        n if n > ROWS_MAX => format!("the {what} has more than {} rows", count(ROWS_MAX as u64)),
+        0 | 1 => format!("the {what} needs at least two rows"),
+        _ => return (problems == 0).then_some(rows),
+    };
+    reading.problem(Diagnostic::error(title, &node.place, named));
+    None
+}
+
+/// Reads what times count, where they are numbers.
+pub(super) fn time_unit(reading: &mut Reading, section: &mut Section) -> Option<Option<TimeUnit>> {
+    match section.value("time_unit") {
+        None => Some(None),
+        Some(node) => {
+            let choices = [("s", TimeUnit::Second), ("ms", TimeUnit::Millisecond)];
+            reading.choice(node, "`time_unit`", &choices).map(Some)
+        }
+    }
+}
+
+/// How long what a table says last goes on [ms]: the median step between its times, which ascend.
+pub(super) fn median_step(times: &[i64]) -> Option<u64> {
+    let mut steps: Vec<u64> = times
+        .windows(2)
+        .map(|pair| pair[1].abs_diff(pair[0]))
+        .filter(|step| *step > 0)
+        .collect();
+    steps.sort_unstable();
+    steps.get(steps.len().saturating_sub(1) / 2).copied()
+}
