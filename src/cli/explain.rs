@@ -76,8 +76,10 @@ pub(super) fn explain(args: &args::Explain) -> Result<(), Failure> {
 
 /// The time that a run takes on a number of threads [s], from a few of its replications.
 fn seconds(scenario: &Scenario, threads: usize) -> f64 {
-    let of_profile = |profile| profile_seconds(profile, scenario.replications, threads);
-    scenario.profiles.iter().map(of_profile).sum()
+    let profiles = scenario.profiles.iter();
+    profiles
+        .map(|profile| profile_seconds(profile, scenario.replications, threads))
+        .sum()
 }
 
 /// The part of a profile in the time that a run takes [s].

@@ -85,35 +85,28 @@ impl Relation {
 
     /// Of values in ascending order.
     fn of(standings: &[Standing]) -> Relation {
-        let places = |wanted| (0..standings.len()).filter(move |place| standings[*place] == wanted);
-        let (Some(first), Some(last)) = (
-            places(Standing::Holds).next(),
-            places(Standing::Holds).next_back(),
-        ) else {
-            return if standings.contains(&Standing::Inconclusive) {
-                Relation::Inconclusive
-            } else {
-                Relation::Nowhere
+        let mut holding = (0..standings.len()).filter(|at| standings[*at] == Standing::Holds);
+        let Some(first) = holding.next() else {
+            return match standings.contains(&Standing::Inconclusive) {
+                true => Relation::Inconclusive,
+                false => Relation::Nowhere,
             };
         };
-        if places(Standing::Fails).any(|place| first < place && place < last) {
-            return Relation::NotMonotone;
-        }
-        let sides = |wanted| {
-            (
-                places(wanted).any(|place| place < first),
-                places(wanted).any(|place| place > last),
-            )
-        };
-        match (sides(Standing::Fails), sides(Standing::Inconclusive)) {
-            ((true, true), _) => Relation::NotMonotone,
-            ((true, false), _) | ((false, false), (true, false)) => Relation::Least(first),
-            ((false, true), _) | ((false, false), (false, true)) => Relation::Greatest(last),
-            ((false, false), (true, true)) => Relation::Inconclusive,
-            ((false, false), (false, false)) if standings.contains(&Standing::Inconclusive) => {
-                Relation::Inconclusive
-            }
-            ((false, false), (false, false)) => Relation::Everywhere,
+        let last = holding.next_back().unwrap_or(first);
+        // Below what holds, between, and above it.
+        let sides = [
+            &standings[..first],
+            &standings[first..last],
+            &standings[last..],
+        ];
+        let fails = sides.map(|side| side.contains(&Standing::Fails));
+        let open = sides.map(|side| side.contains(&Standing::Inconclusive));
+        match (fails, open) {
+            ([_, true, _] | [true, _, true], _) => Relation::NotMonotone,
+            ([true, ..], _) | ([.., false], [true, _, false]) => Relation::Least(first),
+            ([.., true], _) | (_, [false, _, true]) => Relation::Greatest(last),
+            (_, [false, false, false]) => Relation::Everywhere,
+            _ => Relation::Inconclusive,
         }
     }
 
@@ -162,18 +155,18 @@ pub fn ordered_knob(knobs: &[Knob]) -> Option<(usize, Vec<usize>)> {
 impl Capacity {
     /// Of what came of the expectations at each value, in ascending order; none where nothing of it was played.
     pub fn of(knob: usize, judged: Vec<(String, Vec<Expectation>)>) -> Option<Capacity> {
-        let played = |expectations: &[Expectation]| {
-            expectations.iter().any(|it| it.judged != Judged::NotPlayed)
-        };
-        if !judged.iter().all(|(_, expectations)| played(expectations)) {
-            return None;
+        let mut values = Vec::new();
+        for (value, expectations) in judged {
+            if expectations.iter().all(|it| it.judged == Judged::NotPlayed) {
+                return None;
+            }
+            let standing = Standing::of(expectations.iter());
+            values.push(ValueJudged {
+                value,
+                standing,
+                expectations,
+            });
         }
-        let value = |(value, expectations): (String, Vec<Expectation>)| ValueJudged {
-            value,
-            standing: Standing::of(expectations.iter()),
-            expectations,
-        };
-        let values: Vec<ValueJudged> = judged.into_iter().map(value).collect();
         let standings: Vec<Standing> = values.iter().map(|value| value.standing).collect();
         Some(Capacity {
             knob,

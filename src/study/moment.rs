@@ -8,7 +8,7 @@ use crate::model::Ms;
 use crate::model::Stage;
 use crate::rollout::{EndedBy, Rules};
 use crate::scenario::Profile;
-use crate::sim::{Dice, JobKind, JobSight, Progress, RobotSight, Session, Verdict};
+use crate::sim::{Dice, JobKind, Progress, RobotSight, Session, Verdict};
 
 /// A job of a replication, by a time.
 #[derive(Clone, Debug)]
@@ -120,7 +120,7 @@ impl<'a> ProfileSession<'a> {
 
     /// The jobs created so far, in their order.
     pub fn jobs(&self) -> Vec<JobFacts> {
-        let facts = |job: JobSight| JobFacts {
+        let jobs = self.session.jobs().into_iter().map(|job| JobFacts {
             kind: job.kind,
             created: job.created,
             robots: job.robots,
@@ -128,8 +128,8 @@ impl<'a> ProfileSession<'a> {
             first_start: job.first_start,
             ended: job.ended,
             over: job.drained,
-        };
-        self.session.jobs().into_iter().map(facts).collect()
+        });
+        jobs.collect()
     }
 
     /// The robots of a job as they are now, in the fleet's order.
@@ -150,35 +150,32 @@ impl<'a> ProfileSession<'a> {
             progress,
         } = *sight;
         let Some((start, journey)) = deployment else {
-            let phase = if job.ended.is_some() {
-                RobotPhase::NeverStarted
-            } else {
-                RobotPhase::Waiting
-            };
             return RobotAt {
                 robot,
                 start: None,
                 end: None,
-                phase,
+                phase: match job.ended {
+                    Some(_) => RobotPhase::NeverStarted,
+                    None => RobotPhase::Waiting,
+                },
                 stage: None,
                 progress,
             };
         };
         let cohort = self.profile.world.fleet.member(robot).0;
-        let reached = |stage: &Stage| {
+        let reached = Stage::ALL.into_iter().filter(|stage| {
             *stage >= Stage::Validating && *stage <= journey.last && stage.is_of(cohort)
-        };
+        });
         let start = job.created + start;
         RobotAt {
             robot,
             start: Some(start),
             end: (!in_flight).then_some(start + journey.end()),
-            phase: if in_flight {
-                RobotPhase::Deploying
-            } else {
-                RobotPhase::Ended(journey.verdict)
+            phase: match in_flight {
+                true => RobotPhase::Deploying,
+                false => RobotPhase::Ended(journey.verdict),
             },
-            stage: Stage::ALL.into_iter().rfind(reached),
+            stage: reached.last(),
             progress,
         }
     }
@@ -188,15 +185,15 @@ impl<'a> ProfileSession<'a> {
         let Profile {
             rules, campaign, ..
         } = self.profile;
-        let own = match kind {
-            JobKind::Canary => campaign
-                .as_ref()
-                .and_then(|campaign| Some(campaign.canary.as_ref()?.rules(rules))),
-            JobKind::Recovery => campaign
-                .as_ref()
-                .and_then(|campaign| Some(campaign.recovery.as_ref()?.rules(rules))),
-            JobKind::Main | JobKind::Sync(_) => None,
-        };
-        own.unwrap_or_else(|| rules.clone())
+        let campaign = campaign.as_ref();
+        let (canary, recovery) = (
+            campaign.and_then(|campaign| campaign.canary.as_ref()),
+            campaign.and_then(|campaign| campaign.recovery.as_ref()),
+        );
+        match (kind, canary, recovery) {
+            (JobKind::Canary, Some(canary), _) => canary.rules(rules),
+            (JobKind::Recovery, _, Some(recovery)) => recovery.rules(rules),
+            _ => rules.clone(),
+        }
     }
 }
