@@ -96,7 +96,7 @@ impl Answers {
             asked.describe_every(every, &mut described)?;
         }
         let listed = match &args.list {
-            Some(path) => asked.list(Target::of("--list", path)?, args.at),
+            Some(path) => asked.list(&Target::of("--list", path)?, args.at),
             None => Vec::new(),
         };
         let files = described.moments.iter().map(|moment| &moment.file);
@@ -288,7 +288,7 @@ impl<'a> Asked<'a> {
     }
 
     /// The list at a time, or at the end, and what the calls answered that created the jobs in it.
-    fn list(&self, file: Target, at: Option<Ms>) -> Vec<(Target, String)> {
+    fn list(&self, file: &Target, at: Option<Ms>) -> Vec<(Target, String)> {
         let mut session = self.session();
         match at {
             Some(time) => session.advance(time),

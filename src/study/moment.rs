@@ -163,7 +163,7 @@ impl<'a> ProfileSession<'a> {
             };
         };
         let cohort = self.profile.world.fleet.member(robot).0;
-        let reached = Stage::ALL.into_iter().filter(|stage| {
+        let mut reached = Stage::ALL.into_iter().filter(|stage| {
             *stage >= Stage::Validating && *stage <= journey.last && stage.is_of(cohort)
         });
         let start = job.created + start;
@@ -175,7 +175,7 @@ impl<'a> ProfileSession<'a> {
                 true => RobotPhase::Deploying,
                 false => RobotPhase::Ended(journey.verdict),
             },
-            stage: reached.last(),
+            stage: reached.next_back(),
             progress,
         }
     }

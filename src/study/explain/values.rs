@@ -189,8 +189,8 @@ pub fn explained_changes(
         .map(|key| {
             (
                 key.clone(),
-                before.get(key).cloned().cloned(),
-                after.get(key).cloned().cloned(),
+                before.get(key).copied().cloned(),
+                after.get(key).copied().cloned(),
             )
         })
         .collect()

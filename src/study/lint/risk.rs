@@ -167,12 +167,12 @@ fn jobs_alone<'v>(view: &'v View, campaign: &Campaign) -> Vec<(&'v Job, Profile)
     };
     let (first, rest) = match (&canary.robots, cohorts.as_slice()) {
         (CanaryRobots::Cohorts(named), _) => {
-            let (first, rest): (Vec<(usize, &Cohort)>, Vec<(usize, &Cohort)>) = cohorts
-                .iter()
-                .enumerate()
-                .partition(|(number, _)| named.iter().any(|named| usize::from(*named) == *number));
-            let [first, rest] = [first, rest]
-                .map(|part| part.into_iter().map(|(_, cohort)| cohort.clone()).collect());
+            let (mut first, mut rest) = (Vec::new(), Vec::new());
+            for (number, cohort) in cohorts.iter().enumerate() {
+                let is_named = named.iter().any(|named| usize::from(*named) == number);
+                let part = if is_named { &mut first } else { &mut rest };
+                part.push(cohort.clone());
+            }
             (first, rest)
         }
         // Of robots that are all alike, it does not matter which are picked.
