@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use crate::report::Output;
 use crate::rollout::KNOBS;
-use crate::scenario::{Problems, Profile, Scenario};
+use crate::scenario::{Problems, Profile, Scenario, visible};
 use crate::units::count;
 
 /// Why a command did not do all that it was asked for.
@@ -102,7 +102,10 @@ impl Failure {
     /// Says what went wrong and gives the exit code.
     pub(super) fn report(self) -> ExitCode {
         let (text, code) = match self {
-            Failure::Input(problems) => (problems.render(colour()).trim_end().to_owned(), 2),
+            Failure::Input(problems) => {
+                say_styled(problems.render(colour()).trim_end());
+                return ExitCode::from(2);
+            }
             Failure::Flag(text) => (format!("error: {text}"), 2),
             Failure::Disk(text) => (format!("error: {text}"), 4),
             Failure::Expectation(text) => (text, 1),
@@ -130,13 +133,18 @@ fn allows_colour() -> bool {
 
 /// Prints a message; a closed stream is not an error.
 pub(super) fn say(text: &str) {
+    say_styled(&visible(text));
+}
+
+/// Prints a message that is coloured, or known to have no characters but visible ones.
+fn say_styled(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Prints warnings, unless `quiet`.
 pub(super) fn warn(warnings: &Problems, quiet: bool) {
     if !quiet && !warnings.0.is_empty() {
-        say(warnings.render(colour()).trim_end());
+        say_styled(warnings.render(colour()).trim_end());
     }
 }
 
@@ -165,6 +173,14 @@ pub(super) fn deliver(
 /// # Errors
 /// Standard output cannot be written to.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
+    print_styled(&visible(text))
+}
+
+/// As [`print`], for a text that is coloured and otherwise visible.
+///
+/// # Errors
+/// As there.
+pub(super) fn print_styled(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout
         .write_all(text.as_bytes())

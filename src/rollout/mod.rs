@@ -18,13 +18,13 @@ mod rules;
 mod setting;
 mod stop;
 
-pub use admission::{Admission, Order, Pacing, Rate, Seen, Turns, Unreachable};
+pub use admission::{Admission, Order, Pacing, Seen, TurnRate, Turns, Unreachable};
 pub use campaign::{
     AfterFailure, CAMPAIGN_MS_MAX, Campaign, Canary, CanaryRobots, Pick, Recovery, Sync, share_of,
     share_to_reach,
 };
 pub use deployment_config::DeploymentConfig;
-pub use ended::{EndedBy, JobEnding};
+pub use ended::{EndedBy, EngineEnding};
 pub use engine::{Engine, EngineTable};
 pub use given::Given;
 pub use knob::{Knob, Levels};

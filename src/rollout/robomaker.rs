@@ -4,11 +4,12 @@
 use crate::key::Absent::{Is, Means};
 use crate::key::{Key, Takes, key};
 use crate::model::{
-    FLEET_TIMEOUT_MAX_MS, FailureCode, JobFault, Ms, ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS,
+    FLEET_TIMEOUT_MAX_MS, FailureCode, Instant, JobFault, Ms, ROBOT_TIMEOUT_MAX_MS,
+    ROBOT_TIMEOUT_MIN_MS,
 };
 use crate::random::Chance;
 use crate::rollout::{
-    Admission, DeploymentConfig, EndedBy, Engine, EngineTable, Given, JobEnding, Knob, Levels,
+    Admission, DeploymentConfig, EndedBy, Engine, EngineEnding, EngineTable, Given, Knob, Levels,
     OnStop, Order, Pacing, Setting, Stop,
 };
 use crate::units::Quantity;
@@ -197,20 +198,20 @@ impl RoboMaker {
     };
 
     /// The failure threshold was reached.
-    pub const BREACH: EndedBy = EndedBy::Engine(JobEnding {
+    pub const BREACH: EndedBy = EndedBy::Engine(EngineEnding {
         name: "breach",
         code: Some(FailureCode::FailureThresholdBreached),
     });
 
     /// The fleet timeout.
-    pub const FLEET_TIMEOUT: EndedBy = EndedBy::Engine(JobEnding {
+    pub const FLEET_TIMEOUT: EndedBy = EndedBy::Engine(EngineEnding {
         name: "fleet_timeout",
         code: Some(FailureCode::FleetDeploymentTimeout),
     });
 
     /// A fault of the job while it prepared.
     pub const fn job_fault(code: FailureCode) -> EndedBy {
-        EndedBy::Engine(JobEnding {
+        EndedBy::Engine(EngineEnding {
             name: "job_fault",
             code: Some(code),
         })
@@ -279,7 +280,7 @@ impl Engine for RoboMaker {
             robot_timeout: self.robot_deployment_timeout,
             admission: Admission {
                 pacing: self.pacing,
-                ..Admission::window(self.window(n), deadline, at_deadline)
+                ..Admission::window(self.window(n), Instant::at(deadline), at_deadline)
             },
             stops: vec![Stop {
                 on_stop: self.on_stop,

@@ -195,7 +195,7 @@ impl Rules {
     #[must_use]
     pub fn deadline(&self) -> (EndedBy, Ms) {
         let admission = self.of_one().admission;
-        (admission.at_deadline, admission.deadline)
+        (admission.at_deadline, admission.deadline.ms())
     }
 
     /// What becomes of the robots in flight when the job stops.

@@ -264,8 +264,9 @@ impl Plan {
                 play_world(player, schemes, wanted, &mut values, |outcome| {
                     let longest = drained.next().expect("a bug: an outcome of no play");
                     // It is rarely longer than all before: threads need not write to the same memory each time.
-                    if outcome.drained > longest.load(Ordering::Relaxed) {
-                        longest.fetch_max(outcome.drained, Ordering::Relaxed);
+                    let drained = outcome.drained.ms();
+                    if drained > longest.load(Ordering::Relaxed) {
+                        longest.fetch_max(drained, Ordering::Relaxed);
                     }
                 });
             }

@@ -37,7 +37,7 @@ fn job_summary(kind: JobKind, replications: &[Vec<JobPlay>], reach: &Reach) -> J
         .filter(|job| job.kind == kind)
         .collect();
     let outcomes = plays.iter().map(|play| &play.outcome);
-    let created = plays.iter().map(|play| play.created as f64 / 1000.0);
+    let created = plays.iter().map(|play| play.created.ms() as f64 / 1000.0);
     let any_time = reach.or_certain(Support::Loose(0.0, f64::INFINITY));
     let robots = outcomes.clone().map(|outcome| f64::from(outcome.n));
     JobSummary {

@@ -116,7 +116,7 @@ impl Plan {
             plays += 1;
             longer.of += play.rows.len();
             let drained = drained.load(Ordering::Relaxed);
-            if matches!(world.watch, WatchEnd::AtLeast(time) if drained > time) {
+            if matches!(world.watch, WatchEnd::AtLeast(time) if drained > time.ms()) {
                 longer.rows += play.rows.len();
                 longer.drained_max = longer.drained_max.max(drained);
             }

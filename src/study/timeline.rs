@@ -4,7 +4,7 @@
 //! to the coarsest among them without any loss but of instants.
 
 use crate::model::Ms;
-use crate::sim::{Being, Movements, Outcome, Status};
+use crate::sim::{Condition, Movements, Outcome, Status};
 use crate::stats;
 use crate::study::grid;
 
@@ -88,11 +88,11 @@ const LATE: [(usize, i64); 7] = [
 ];
 
 /// The series of what a robot may be whatever its status.
-fn column_of(being: Being) -> usize {
-    match being {
-        Being::Running => RUNNING,
-        Being::Healed => HEALED,
-        Being::HealedFailed => HEALED_FAILED,
+fn column_of(condition: Condition) -> usize {
+    match condition {
+        Condition::Running => RUNNING,
+        Condition::Healed => HEALED,
+        Condition::HealedFailed => HEALED_FAILED,
     }
 }
 
@@ -131,10 +131,11 @@ impl Timeline {
             .iter()
             .map(|step| step.time)
             .max()
-            .unwrap_or(0)
-            .max(outcome.drained);
-        let last_up = downs.iter().map(|(_, up)| *up).max().unwrap_or(0);
-        let last_healing = turns.iter().map(|turn| turn.time).max().unwrap_or(0);
+            .unwrap_or_default()
+            .max(outcome.drained)
+            .ms();
+        let last_up = downs.iter().map(|(_, up)| up.ms()).max().unwrap_or(0);
+        let last_healing = turns.iter().map(|turn| turn.time.ms()).max().unwrap_or(0);
         let horizon = last_up
             .clamp(last_move, RECOVERY_TIMES * last_move)
             .max(last_healing.clamp(last_move, HEALING_TIMES * last_move));
@@ -142,22 +143,22 @@ impl Timeline {
         let mut changes = vec![[0i64; SERIES.len()]; horizon.div_ceil(step) as usize + 1];
         let moves = moves
             .iter()
-            .map(|it| (it.time, column(it.from), column(it.to), 1));
+            .map(|it| (it.time.ms(), column(it.from), column(it.to), 1));
         let never_started = i64::from(outcome.never_started);
-        let left = (outcome.job_duration, PENDING, NEVER_STARTED, never_started);
+        let left = (outcome.ended_at.ms(), PENDING, NEVER_STARTED, never_started);
         for (time, from, to, robots) in moves.chain([left]) {
             let changes = &mut changes[time.div_ceil(step) as usize];
             changes[from] -= robots;
             changes[to] += robots;
         }
         let mut late: [Vec<Ms>; LATE.len()] = Default::default();
-        let ups = downs.iter().map(|(_, up)| (DOWN, -1, *up));
+        let ups = downs.iter().map(|(_, up)| (DOWN, -1, up.ms()));
         let turns = turns.iter().map(|turn| {
             let change = if turn.begins { 1 } else { -1 };
-            (column_of(turn.what), change, turn.time)
+            (column_of(turn.what), change, turn.time.ms())
         });
         for (from, _) in downs {
-            changes[from.div_ceil(step) as usize][DOWN] += 1;
+            changes[from.ms().div_ceil(step) as usize][DOWN] += 1;
         }
         for (series, change, time) in ups.chain(turns) {
             match changes.get_mut(time.div_ceil(step) as usize) {

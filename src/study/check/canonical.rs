@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::Stage;
+use crate::model::{Instant, Stage};
 use crate::scenario::Profile;
 use crate::sim::{Outcome, Player, Verdict};
 use crate::study::Metric;
@@ -127,21 +127,21 @@ fn write_line(
     let name = cohort.name.replace(char::is_whitespace, "_");
     push(line, format_args!("{} {turn} {name} {index}", job.name()));
     match &record.deployment {
-        None => (0..3 + STAGES.len()).for_each(|_| push_time(line, None)),
-        Some((start, journey)) => {
-            let start = created + start;
-            push_time(line, Some(start));
-            push_time(line, journey.contact().map(|contact| start + contact));
+        None => (0..3 + STAGES.len()).for_each(|_| push_time(line, *created, None)),
+        Some(journey) => {
+            push_time(line, *created, Some(journey.start));
+            push_time(line, *created, journey.contact);
             for stage in STAGES.iter().copied() {
                 push_time(
                     line,
-                    (journey.last >= stage).then(|| start + journey.from(stage)),
+                    *created,
+                    (journey.last >= stage).then(|| journey.from(stage)),
                 );
             }
-            push_time(line, Some(start + journey.end()));
+            push_time(line, *created, Some(journey.end));
         }
     }
-    let journey = record.deployment.as_ref().map(|(_, journey)| journey);
+    let journey = record.deployment.as_ref();
     let outcome = match journey.map(|journey| journey.verdict) {
         _ if record.is_open => "open",
         None => "never_started",
@@ -155,10 +155,11 @@ fn write_line(
     let bytes = journey.map_or(0, |journey| journey.bytes);
     push(line, format_args!("{outcome} {bytes}"));
     let healed = record.healed.as_ref();
-    push_time(line, healed.map(|healing| created + healing.contact));
+    push_time(line, *created, healed.map(|healing| healing.contact));
     push_time(
         line,
-        healed.and_then(|healing| Some(created + healing.end?.time)),
+        *created,
+        healed.and_then(|healing| Some(healing.end?.time)),
     );
     push(
         line,
@@ -172,9 +173,10 @@ fn push(line: &mut String, word: std::fmt::Arguments) {
     write!(line, "{word} ").expect("a bug: memory that takes no word");
 }
 
-fn push_time(line: &mut String, ms: Option<u64>) {
-    match ms {
-        Some(ms) => push(line, format_args!("{ms}")),
+/// Adds a time of a job, from the beginning on [ms].
+fn push_time(line: &mut String, created: Instant, time: Option<Instant>) {
+    match time {
+        Some(time) => push(line, format_args!("{}", time.of_job(created).ms())),
         None => push(line, format_args!("{NOTHING}")),
     }
 }

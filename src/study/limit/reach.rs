@@ -114,7 +114,7 @@ impl<'w> WorldReach<'w> {
             .cohorts
             .iter()
             .any(|cohort| cohort.joins.is_some());
-        let in_time = setting.admission.deadline > self.dice.preparing_max();
+        let in_time = setting.admission.deadline.ms() > self.dice.preparing_max();
         setting.is_window()
             && setting.admission.window >= robots
             && setting.job_faults.is_empty()
