@@ -612,11 +612,7 @@ impl Common {
             problems.extend(found);
             None
         });
-        let read = || match &self.sandbox {
-            Some(folder) => ScenarioFile::read(path)?.confined_to(folder),
-            None => ScenarioFile::read(path),
-        };
-        let mut file = match read() {
+        let mut file = match self.read_file(path) {
             Ok(file) => file,
             Err(found) => {
                 problems.extend(found);
@@ -631,7 +627,7 @@ impl Common {
         let own = own.iter().map(|text| (own_flag, text.clone()));
         let edits: Vec<(&str, String)> = set.chain(own).chain(seed).chain(replications).collect();
         let without = request.as_ref().and_then(|_| {
-            let mut file = read().ok()?;
+            let mut file = self.read_file(path).ok()?;
             edits
                 .iter()
                 .try_for_each(|(flag, text)| file.set(flag, text))
@@ -662,6 +658,15 @@ impl Common {
             Ok((_, found)) | Err(found) => problems.extend(found),
         }
         Err(problems)
+    }
+
+    /// Reads a scenario file, confined to the folder that data files may come from.
+    fn read_file(&self, path: &Path) -> Result<ScenarioFile, Problems> {
+        let file = ScenarioFile::read(path)?;
+        match &self.sandbox {
+            Some(folder) => file.confined_to(folder),
+            None => Ok(file),
+        }
     }
 
     /// The request, if there is one. It is read once: it may come through a pipe.

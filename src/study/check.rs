@@ -142,7 +142,7 @@ impl Checked {
             (None, _) => Amount::Fine,
             (Some(exact), None) if exact.is_same() => Amount::Fine,
             (Some(_), None) => Amount::Failed,
-            // What a baseline has and nobody plays any more cannot be no worse.
+            // A profile that is gone cannot be shown to be no worse.
             (Some(exact), Some(_)) if !exact.gone.is_empty() => Amount::Failed,
             (Some(_), Some(gate)) => {
                 let standing =

@@ -212,7 +212,7 @@ impl Plan {
         results
     }
 
-    /// Gives each row what is made of the values of the play that stands for it, if anything was played of a part.
+    /// Gives each row the result made from the values of its play; nothing if no replication of the part was finished.
     fn hand_out<T: Send + Sync>(
         &self,
         plays: &Range<usize>,
@@ -291,7 +291,7 @@ pub(super) fn play_world(
     }
 }
 
-/// Whether every row has so many replications.
+/// Whether every row has this many replications.
 pub(super) fn is_whole(rows: &[Option<Arc<Summary>>], replications: u64) -> bool {
     let mut rows = rows.iter();
     rows.all(|row| {

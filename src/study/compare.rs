@@ -1,6 +1,6 @@
 //! The comparison of two scenarios, profile by profile and statistic by statistic, on common random numbers.
 //!
-//! Both sides play the same replications with the same seed. What luck does to both cancels in the differences, so they are known far
+//! Both sides play the same replications with the same seed. What chance does to both cancels in the differences, so they are known far
 //! better than either side's values. Nothing here knows how the two scenarios came about.
 
 mod margin;

@@ -24,7 +24,7 @@ pub struct Explained {
     /// Robots that fail on average, without those that time makes fail: timeouts, links, and who comes and goes.
     pub failures_mean: f64,
     pub threshold_reached: Exactness,
-    /// The mean time that a deployment takes if nothing goes wrong and nobody is in the way [ms].
+    /// The mean time that a deployment takes if nothing goes wrong and no robot waits for another [ms].
     pub deployment_mean: f64,
     /// What dead robots hold slots of all jobs for together, on average if each has its turn [ms]: those without a bundle hold none.
     pub dead_slots: f64,

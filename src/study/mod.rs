@@ -82,7 +82,7 @@ pub trait Watch: Sync {
     }
 }
 
-/// A study that nobody watches.
+/// For studies that report no progress and are not interrupted.
 pub struct Unwatched;
 
 impl Watch for Unwatched {}

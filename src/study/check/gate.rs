@@ -291,7 +291,7 @@ impl<'a> Values<'a> {
         SideColumns::new(metric, [was, is], self.luck, reach).compared()
     }
 
-    /// What the test of Kolmogorov and Smirnov says of each metric that is a number or a time, as if both sides had luck of their own:
+    /// What the test of Kolmogorov and Smirnov says of each metric that is a number or a time, as if both sides had random numbers of their own:
     /// where they share it they are nearer to each other than that, and the test finds less.
     fn distributions(&self) -> Vec<(&'static Metric, KolmogorovSmirnov)> {
         let tested = self.columns.iter().filter(|(metric, was, is)| {

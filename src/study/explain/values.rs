@@ -1,4 +1,4 @@
-//! Every value of a scenario as it stands: what the file or a flag says, and the defaults of what nobody said.
+//! Every value of a scenario: what the file or a flag says, else the default.
 
 use std::collections::HashMap;
 
@@ -56,7 +56,7 @@ struct Values {
 }
 
 impl Values {
-    /// Keys of a table with their defaults; what has none is left out where nobody wrote it.
+    /// Keys of a table with their defaults; a key without a default is left out unless it is written.
     fn of(&mut self, table: &str, keys: &[(&str, Option<&str>)]) {
         for (key, default) in keys {
             let key = if table.is_empty() {

@@ -198,7 +198,7 @@ fn jobs_alone<'v>(view: &'v View, campaign: &Campaign) -> Vec<(&'v Job, Profile)
     let is_split = first
         .iter()
         .any(|one| rest.iter().any(|other| one.name == other.name));
-    let apart = !cohorts.iter().any(has_luck) || world.luck == Luck::PerCohort && !is_split;
+    let apart = !cohorts.iter().any(has_drawn_rates) || world.luck == Luck::PerCohort && !is_split;
     let mut jobs = vec![(
         &view.jobs[0],
         alone(view.profile, first, &canary.rules(&view.profile.rules)),
@@ -230,7 +230,7 @@ fn alone(profile: &Profile, cohorts: Vec<Cohort>, rules: &Rules) -> Option<Profi
 }
 
 /// Whether a probability of a cohort is drawn anew for each rollout.
-fn has_luck(cohort: &Cohort) -> bool {
+fn has_drawn_rates(cohort: &Cohort) -> bool {
     let scripts = cohort
         .scripts
         .iter()

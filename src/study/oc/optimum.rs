@@ -33,7 +33,7 @@ pub enum NoOptimum {
     /// Good and bad releases cannot be told apart.
     Alike,
     TooManyRobots,
-    /// Robots of a cohort share the luck of the release, so they do not fail independently.
+    /// A failure probability is drawn for a whole cohort at once, so its robots do not fail independently.
     SharesLuck {
         cohort: String,
     },
