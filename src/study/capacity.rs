@@ -10,7 +10,7 @@ use crate::study::expect::{Expectation, Judged};
 
 /// What all expectations together come to in a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum CapacityVerdict {
     /// All hold with confidence.
     Holds,
     /// One fails with confidence.
@@ -18,24 +18,28 @@ pub enum Standing {
     Inconclusive,
 }
 
-impl Standing {
-    pub const ALL: [Standing; 3] = [Standing::Holds, Standing::Fails, Standing::Inconclusive];
+impl CapacityVerdict {
+    pub const ALL: [CapacityVerdict; 3] = [
+        CapacityVerdict::Holds,
+        CapacityVerdict::Fails,
+        CapacityVerdict::Inconclusive,
+    ];
 
     /// As files call it.
     pub fn name(self) -> &'static str {
         match self {
-            Standing::Holds => "holds",
-            Standing::Fails => "fails",
-            Standing::Inconclusive => "inconclusive",
+            CapacityVerdict::Holds => "holds",
+            CapacityVerdict::Fails => "fails",
+            CapacityVerdict::Inconclusive => "inconclusive",
         }
     }
 
     /// Of what was judged; expectations of profiles that were left out have no say.
-    fn of<'a>(judged: impl Iterator<Item = &'a Expectation>) -> Standing {
-        judged.fold(Standing::Holds, |standing, expectation| {
+    fn of<'a>(judged: impl Iterator<Item = &'a Expectation>) -> CapacityVerdict {
+        judged.fold(CapacityVerdict::Holds, |standing, expectation| {
             match (standing, expectation.judged) {
-                (Standing::Fails, _) | (_, Judged::Fail) => Standing::Fails,
-                (_, Judged::Inconclusive(_)) => Standing::Inconclusive,
+                (CapacityVerdict::Fails, _) | (_, Judged::Fail) => CapacityVerdict::Fails,
+                (_, Judged::Inconclusive(_)) => CapacityVerdict::Inconclusive,
                 (standing, Judged::Pass | Judged::NotPlayed) => standing,
             }
         })
@@ -84,10 +88,11 @@ impl Relation {
     }
 
     /// Of values in ascending order.
-    fn of(standings: &[Standing]) -> Relation {
-        let mut holding = (0..standings.len()).filter(|at| standings[*at] == Standing::Holds);
+    fn of(standings: &[CapacityVerdict]) -> Relation {
+        let mut holding =
+            (0..standings.len()).filter(|at| standings[*at] == CapacityVerdict::Holds);
         let Some(first) = holding.next() else {
-            return match standings.contains(&Standing::Inconclusive) {
+            return match standings.contains(&CapacityVerdict::Inconclusive) {
                 true => Relation::Inconclusive,
                 false => Relation::Nowhere,
             };
@@ -99,8 +104,8 @@ impl Relation {
             &standings[first..last],
             &standings[last..],
         ];
-        let fails = sides.map(|side| side.contains(&Standing::Fails));
-        let open = sides.map(|side| side.contains(&Standing::Inconclusive));
+        let fails = sides.map(|side| side.contains(&CapacityVerdict::Fails));
+        let open = sides.map(|side| side.contains(&CapacityVerdict::Inconclusive));
         match (fails, open) {
             ([_, true, _] | [true, _, true], _) => Relation::NotMonotone,
             ([true, ..], _) | ([.., false], [true, _, false]) => Relation::Least(first),
@@ -124,7 +129,7 @@ impl Relation {
 pub struct ValueJudged {
     /// As the sweep writes it.
     pub value: String,
-    pub standing: Standing,
+    pub standing: CapacityVerdict,
     /// In the order of the file.
     pub expectations: Vec<Expectation>,
 }
@@ -160,14 +165,14 @@ impl Capacity {
             if expectations.iter().all(|it| it.judged == Judged::NotPlayed) {
                 return None;
             }
-            let standing = Standing::of(expectations.iter());
+            let standing = CapacityVerdict::of(expectations.iter());
             values.push(ValueJudged {
                 value,
                 standing,
                 expectations,
             });
         }
-        let standings: Vec<Standing> = values.iter().map(|value| value.standing).collect();
+        let standings: Vec<CapacityVerdict> = values.iter().map(|value| value.standing).collect();
         Some(Capacity {
             knob,
             values,
@@ -178,17 +183,17 @@ impl Capacity {
 
 #[cfg(test)]
 mod tests {
-    use super::{Relation, Standing};
+    use super::{CapacityVerdict, Relation};
 
     #[test]
     fn a_relation_is_read_off_the_values_in_their_order() {
         let relation = |text: &str| {
             let standing = |c| match c {
-                '+' => Standing::Holds,
-                '-' => Standing::Fails,
-                _ => Standing::Inconclusive,
+                '+' => CapacityVerdict::Holds,
+                '-' => CapacityVerdict::Fails,
+                _ => CapacityVerdict::Inconclusive,
             };
-            Relation::of(&text.chars().map(standing).collect::<Vec<Standing>>())
+            Relation::of(&text.chars().map(standing).collect::<Vec<CapacityVerdict>>())
         };
         let cases = [
             ("---+++", Relation::Least(3)),

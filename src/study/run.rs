@@ -267,15 +267,15 @@ fn summarised(profile: &Profile, plays: Vec<Played>, threshold_reached: Exactnes
 }
 
 /// A run of one profile tried out on a few replications, for a caller with a clock.
-pub struct Trial<'a> {
+pub struct RunRehearsal<'a> {
     profile: &'a Profile,
     player: Player<'a>,
     plays: Vec<Played>,
 }
 
-impl<'a> Trial<'a> {
-    pub fn new(profile: &'a Profile, dice: &'a Dice) -> Trial<'a> {
-        Trial {
+impl<'a> RunRehearsal<'a> {
+    pub fn new(profile: &'a Profile, dice: &'a Dice) -> RunRehearsal<'a> {
+        RunRehearsal {
             profile,
             player: Player::new(dice),
             plays: Vec::new(),
