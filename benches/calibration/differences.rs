@@ -2,7 +2,7 @@
 
 use rollcast::scenario::BASE;
 use rollcast::sim::Outcome;
-use rollcast::study::check::{GateProfile, Standing, gate_outcomes};
+use rollcast::study::check::{GateProfile, GateVerdict, gate_outcomes};
 use rollcast::study::{
     self, Compared, Kind, Luck, Margins, Metric, Verdict, compare_outcomes, compared_statistics,
 };
@@ -208,12 +208,12 @@ pub fn check(pair: Pair, margins: &Margins, tally: &mut Tally) {
             tally.verdict(
                 names.0,
                 name(row, now),
-                gated.standing == Standing::NoWorse && !reaches(row, truth),
+                gated.standing == GateVerdict::NoWorse && !reaches(row, truth),
             );
         }
         let claims = matches!(
             gated.standing,
-            Standing::Regression | Standing::Changed | Standing::Improved
+            GateVerdict::Regression | GateVerdict::Changed | GateVerdict::Improved
         );
         tally.verdict(names.1, name(row, now), claims && is_beyond(row, truth));
     }

@@ -10,10 +10,15 @@ pub(super) struct Coarser {
     pub seconds: f64,
 }
 
+impl Coarser {
+    fn takes(&self, replications: u64) -> String {
+        rounded(self.seconds * replications as f64)
+    }
+}
+
 /// What to do about a tuning that takes very long: the finest of some grids that does not, ascending by step, with
 /// as many replications; else the coarsest with as many as there is time for, but never fewer than it takes to show that limits hold.
 pub(super) fn advice(grids: &[Coarser], replications: u64, needed: u64) -> String {
-    let takes = |grid: &Coarser, replications: u64| rounded(grid.seconds * replications as f64);
     if let Some(grid) = grids
         .iter()
         .find(|grid| grid.seconds * replications as f64 <= VERY_LONG)
@@ -21,7 +26,7 @@ pub(super) fn advice(grids: &[Coarser], replications: u64, needed: u64) -> Strin
         return format!(
             "plan: coarse then fine: --step={} takes about {}",
             grid.step,
-            takes(grid, replications)
+            grid.takes(replications)
         );
     }
     let Some(coarsest) = grids.last() else {
@@ -32,12 +37,12 @@ pub(super) fn advice(grids: &[Coarser], replications: u64, needed: u64) -> Strin
     match fitting.max(needed) {
         fewer if fewer >= replications => format!(
             "plan: coarse then fine: --step={step} takes about {}; it takes {} replications to show that the limits hold",
-            takes(coarsest, replications),
+            coarsest.takes(replications),
             count(needed)
         ),
         fewer => format!(
             "plan: coarse then fine: --step={step} --replications {fewer} takes about {}",
-            takes(coarsest, fewer)
+            coarsest.takes(fewer)
         ),
     }
 }

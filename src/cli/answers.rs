@@ -1,7 +1,6 @@
 //! The answers of RoboMaker's API that `rollcast run` writes: of one replication, each job as the service would have shown it.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -97,15 +96,12 @@ impl Answers {
             asked.describe_every(every, &mut described)?;
         }
         let listed = match &args.list {
-            Some(path) => asked.list(Target::of("--list", path)?, args.at),
+            Some(path) => asked.list(&Target::of("--list", path)?, args.at),
             None => Vec::new(),
         };
-        let files = described
-            .moments
-            .iter()
-            .map(|moment| &moment.file)
-            .chain(listed.iter().map(|(file, _)| file));
-        refuse_clashes(&files.collect::<Vec<&Target>>(), results, given)?;
+        let files = described.moments.iter().map(|moment| &moment.file);
+        let files = files.chain(listed.iter().map(|(file, _)| file));
+        refuse_clashes(files, results, given)?;
         described.refuse_too_many()?;
 
         // Every folder is tried before anything is written into one.
@@ -148,17 +144,15 @@ impl Answers {
                 .write()
                 .map_err(|error| Failure::disk(&folder, &error))?;
             if !quiet {
-                let what = if files.len() > 5 {
-                    plural(files.len() as u64, "file")
-                } else {
-                    files.join(", ")
+                let what = match files.len() {
+                    ..=5 => files.join(", "),
+                    n => plural(n as u64, "file"),
                 };
-                let here = folder == Path::new(".");
-                say(&if here {
-                    format!("in the current folder: {what}")
-                } else {
-                    format!("in {}: {what}", folder.display())
-                });
+                let place = match folder == Path::new(".") {
+                    true => "the current folder".to_owned(),
+                    false => folder.display().to_string(),
+                };
+                say(&format!("in {place}: {what}"));
             }
         }
         Ok(())
@@ -193,9 +187,9 @@ impl<'a> Asked<'a> {
 
     /// The job that is asked for, or the newest one, if it has been created by a time that the session was taken to.
     fn job_at(&self, session: &mut ProfileSession, time: Ms) -> Result<JobFacts, Failure> {
-        let is_wanted =
-            |job: &JobFacts| job.created <= time && self.job.is_none_or(|kind| job.kind == kind);
-        if let Some(job) = session.jobs().into_iter().rfind(is_wanted) {
+        let mut jobs = session.jobs();
+        jobs.retain(|job| job.created <= time && self.job.is_none_or(|kind| job.kind == kind));
+        if let Some(job) = jobs.pop() {
             return Ok(job);
         }
         // What is missing, and when it comes, is only known at the end.
@@ -217,13 +211,8 @@ impl<'a> Asked<'a> {
                 time
             }
             (None, Some(kind)) => {
-                let over = |jobs: &[JobFacts]| {
-                    jobs.iter()
-                        .find(|job| job.kind == kind)
-                        .and_then(|job| job.over)
-                };
-                session.advance_until(|jobs| over(jobs).is_some());
-                over(&session.jobs()).unwrap_or(Ms::MAX)
+                session.advance_until(|jobs| over(jobs, kind).is_some());
+                over(&session.jobs(), kind).unwrap_or(Ms::MAX)
             }
             (None, None) => {
                 session.finish();
@@ -299,23 +288,21 @@ impl<'a> Asked<'a> {
     }
 
     /// The list at a time, or at the end, and what the calls answered that created the jobs in it.
-    fn list(&self, file: Target, at: Option<Ms>) -> Vec<(Target, String)> {
+    fn list(&self, file: &Target, at: Option<Ms>) -> Vec<(Target, String)> {
         let mut session = self.session();
         match at {
             Some(time) => session.advance(time),
             None => session.finish(),
         }
         let jobs = session.jobs();
-        let list = wire_json(
-            &self
-                .service
-                .list(&jobs, at.unwrap_or_else(|| all_over(&jobs))),
-        );
+        let time = at.unwrap_or_else(|| all_over(&jobs));
+        let list = wire_json(&self.service.list(&jobs, time));
         let created = jobs
             .iter()
             .map(|job| (file.beside(job.kind), self.service.created(job)));
-        let created: Vec<(Target, String)> = created.collect();
-        std::iter::once((file, list)).chain(created).collect()
+        std::iter::once((file.clone(), list))
+            .chain(created)
+            .collect()
     }
 }
 
@@ -407,17 +394,11 @@ fn stem(name: &str) -> &str {
 }
 
 /// Refuses answers that would be written over each other, over results of the run, or over what was given to it.
-fn refuse_clashes(
-    files: &[&Target],
+fn refuse_clashes<'f>(
+    files: impl Iterator<Item = &'f Target>,
     results: &Path,
     given: &[Option<&Path>],
 ) -> Result<(), Failure> {
-    let whole = |file: &Target| {
-        (
-            std::fs::canonicalize(&file.folder).unwrap_or(file.folder.clone()),
-            file.name.clone(),
-        )
-    };
     let results = std::fs::canonicalize(results).unwrap_or(results.to_owned());
     let given: Vec<PathBuf> = given
         .iter()
@@ -426,12 +407,11 @@ fn refuse_clashes(
         .collect();
     let mut seen = HashSet::new();
     for file in files {
-        let (folder, name) = whole(file);
-        let here = file.folder == Path::new(".");
-        let path = if here {
-            PathBuf::from(&file.name)
-        } else {
-            file.folder.join(&file.name)
+        let folder = std::fs::canonicalize(&file.folder).unwrap_or(file.folder.clone());
+        let name = file.name.clone();
+        let path = match file.folder == Path::new(".") {
+            true => PathBuf::from(&file.name),
+            false => file.folder.join(&file.name),
         };
         let what = if given.contains(&folder.join(&name)) {
             "is what the command was given"
@@ -483,6 +463,11 @@ fn no_job(jobs: &[JobFacts], wanted: Option<JobKind>, replication: u64) -> Failu
     ))
 }
 
+/// When a job is over, if it is.
+fn over(jobs: &[JobFacts], kind: JobKind) -> Option<Ms> {
+    jobs.iter().find(|job| job.kind == kind)?.over
+}
+
 /// When all jobs are over. Without registered robots there is no job, and all is over at once.
 fn all_over(jobs: &[JobFacts]) -> Ms {
     jobs.iter().filter_map(|job| job.over).max().unwrap_or(0)
@@ -491,30 +476,30 @@ fn all_over(jobs: &[JobFacts]) -> Ms {
 impl Target {
     /// The file that a flag names; where there is a link, the file that it leads to.
     fn of(flag: &str, path: &Path) -> Result<Target, Failure> {
-        let refused = || {
+        Target::at(path).ok_or_else(|| {
             Failure::Flag(format!(
                 "{flag} {}: write the name of a file, as in answers/describe.json",
                 path.display()
             ))
-        };
+        })
+    }
+
+    fn at(path: &Path) -> Option<Target> {
         let path = match path.is_symlink() {
-            true => std::fs::canonicalize(path).map_err(|_| refused())?,
+            true => std::fs::canonicalize(path).ok()?,
             false => path.to_owned(),
         };
         // Something that is no file, such as a pipe, would be replaced by a file.
-        let name = path
-            .file_name()
-            .and_then(OsStr::to_str)
-            .filter(|_| !path.exists() || path.is_file())
-            .ok_or_else(refused)?;
+        if path.exists() && !path.is_file() {
+            return None;
+        }
+        let name = path.file_name()?.to_str()?.to_owned();
         let folder = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        Ok(Target {
-            folder: folder.to_owned(),
-            name: name.to_owned(),
-        })
+            .unwrap_or(Path::new("."))
+            .to_owned();
+        Some(Target { folder, name })
     }
 
     /// The answer of the call that created a job, beside this list.

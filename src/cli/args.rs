@@ -322,7 +322,7 @@ pub(super) struct Sweep {
     /// The decision map: every concurrent deployment percentage with every failure threshold percentage, from 1 to 100, or in
     /// steps as in --map=5; instead of the file's [sweep]
     #[arg(long, value_name = "STEP", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
-    #[arg(value_parser = PossibleValuesParser::new(STEPS).map(|step| step.parse::<u8>().expect("a number")))]
+    #[arg(value_parser = PossibleValuesParser::new(STEPS).map(|text| step(&text)))]
     #[arg(hide_possible_values = true)]
     pub map: Option<u8>,
     /// Write every statistic of every metric to sweep.csv, not only mean, p05, p50, p95 and how often a time never comes
@@ -443,28 +443,18 @@ impl Check {
 
     /// The command that makes the answer again.
     pub(super) fn command(&self) -> String {
-        let mut words = vec!["rollcast".to_owned(), "check".to_owned()];
-        words.extend(
-            self.paths
-                .iter()
-                .map(|path| quoted(&path.to_string_lossy())),
-        );
+        let mut line = CommandLine::of("check");
+        line.words(self.paths.iter().map(|path| path.to_string_lossy()));
         if self.statistical {
-            words.push("--statistical".to_owned());
+            line.0 += " --statistical";
         }
-        let mut flag = |flag: &str, value: &str| words.extend([format!("--{flag}"), quoted(value)]);
-        self.margin.iter().for_each(|margin| flag("margin", margin));
-        if self.baseline != Path::new(BASELINES) {
-            flag("baseline", &self.baseline.to_string_lossy());
-        }
-        if let Some(n) = self.replications {
-            flag("replications", &n.to_string());
-        }
-        if let Some(seed) = self.seed {
-            flag("seed", &seed.to_string());
-        }
-        self.set.iter().for_each(|text| flag("set", text));
-        words.join(" ")
+        line.flags("margin", &self.margin);
+        let baseline = Some(&self.baseline).filter(|path| *path != Path::new(BASELINES));
+        line.flags("baseline", baseline.map(|path| path.to_string_lossy()));
+        line.flags("replications", self.replications);
+        line.flags("seed", self.seed);
+        line.flags("set", &self.set);
+        line.0
     }
 }
 
@@ -563,13 +553,18 @@ pub(super) struct Tune {
         default_value = "1",
         hide_default_value = true
     )]
-    #[arg(value_parser = PossibleValuesParser::new(STEPS).map(|step| step.parse::<u8>().expect("a number")))]
+    #[arg(value_parser = PossibleValuesParser::new(STEPS).map(|text| step(&text)))]
     #[arg(hide_possible_values = true)]
     pub step: u8,
 }
 
 /// The steps in which percentages may be walked: those that reach 100.
 pub(super) const STEPS: [&str; 8] = ["1", "2", "4", "5", "10", "20", "25", "50"];
+
+/// One of them as a number.
+pub(super) fn step(text: &str) -> u8 {
+    text.parse().expect("a bug: a step that is no number")
+}
 
 impl Common {
     /// A file with changes, all other flags left out.
@@ -617,11 +612,7 @@ impl Common {
             problems.extend(found);
             None
         });
-        let read = || match &self.sandbox {
-            Some(folder) => ScenarioFile::read(path)?.confined_to(folder),
-            None => ScenarioFile::read(path),
-        };
-        let mut file = match read() {
+        let mut file = match self.read_file(path) {
             Ok(file) => file,
             Err(found) => {
                 problems.extend(found);
@@ -636,7 +627,7 @@ impl Common {
         let own = own.iter().map(|text| (own_flag, text.clone()));
         let edits: Vec<(&str, String)> = set.chain(own).chain(seed).chain(replications).collect();
         let without = request.as_ref().and_then(|_| {
-            let mut file = read().ok()?;
+            let mut file = self.read_file(path).ok()?;
             edits
                 .iter()
                 .try_for_each(|(flag, text)| file.set(flag, text))
@@ -669,17 +660,26 @@ impl Common {
         Err(problems)
     }
 
+    /// Reads a scenario file, confined to the folder that data files may come from.
+    fn read_file(&self, path: &Path) -> Result<ScenarioFile, Problems> {
+        let file = ScenarioFile::read(path)?;
+        match &self.sandbox {
+            Some(folder) => file.confined_to(folder),
+            None => Ok(file),
+        }
+    }
+
     /// The request, if there is one. It is read once: it may come through a pipe.
     ///
     /// # Errors
     /// All that is wrong with it.
     pub(super) fn request_file(&self) -> Result<Option<Rc<RequestFile>>, Problems> {
-        let read = |path: &PathBuf| {
+        let read = self.request.as_ref().map(|path| {
             self.request_read
                 .get_or_init(|| RequestFile::read(path).map(Rc::new))
                 .clone()
-        };
-        self.request.as_ref().map(read).transpose()
+        });
+        read.transpose()
     }
 
     /// The folder to write to.
@@ -708,27 +708,44 @@ impl Common {
         more: impl IntoIterator<Item = (&'static str, String)>,
         finished: Option<u64>,
     ) -> String {
-        let mut words = vec!["rollcast".to_owned(), name.to_owned()];
-        words.extend(
-            std::iter::once(self.file.as_path())
-                .chain(other)
-                .map(|path| quoted(&beside(&self.file, path))),
+        let mut line = CommandLine::of(name);
+        let files = std::iter::once(self.file.as_path()).chain(other);
+        line.words(files.map(|path| beside(&self.file, path)));
+        line.flags("replications", finished.or(self.replications));
+        line.flags("seed", self.seed);
+        let request = self.request.as_ref();
+        line.flags(
+            "request",
+            request.map(|request| beside(&self.file, request)),
         );
-        let mut flag = |flag: &str, value: &str| words.extend([format!("--{flag}"), quoted(value)]);
-        if let Some(n) = finished.or(self.replications) {
-            flag("replications", &n.to_string());
+        line.flags("set", &self.set);
+        line.flags("profile", &self.profile);
+        for (name, value) in more {
+            line.flags(name, [value]);
         }
-        if let Some(seed) = self.seed {
-            flag("seed", &seed.to_string());
+        line.0
+    }
+}
+
+/// A command line as one types it again.
+struct CommandLine(String);
+
+impl CommandLine {
+    fn of(command: &str) -> CommandLine {
+        CommandLine(format!("rollcast {command}"))
+    }
+
+    fn words(&mut self, words: impl IntoIterator<Item = impl ToString>) {
+        for word in words {
+            self.0 += &format!(" {}", quoted(&word.to_string()));
         }
-        if let Some(request) = &self.request {
-            flag("request", &beside(&self.file, request));
+    }
+
+    /// A flag with each of its values.
+    fn flags(&mut self, flag: &str, values: impl IntoIterator<Item = impl ToString>) {
+        for value in values {
+            self.0 += &format!(" --{flag} {}", quoted(&value.to_string()));
         }
-        self.set.iter().for_each(|text| flag("set", text));
-        self.profile.iter().for_each(|name| flag("profile", name));
-        more.into_iter()
-            .for_each(|(name, value)| flag(name, &value));
-        words.join(" ")
     }
 }
 
@@ -745,8 +762,10 @@ pub(super) fn margins(file: &ScenarioFile, problems: &mut Problems) -> Margins {
 
 /// A word as a shell takes it.
 pub(super) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
+    let plain = word
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c));
+    if plain && !word.is_empty() {
         word.to_owned()
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))

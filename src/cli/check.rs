@@ -12,7 +12,6 @@ use crate::report::{self, Output, plural};
 use crate::scenario::{Diagnostic, Phrase, Problems};
 use crate::study::check::{Amount, Baseline, Case, Checked};
 use crate::study::expect::expectations;
-use crate::units::count;
 
 /// Replications of a scenario without `[check]` and baseline: if that many pairs agree, a proportion is within 2 points.
 const REPLICATIONS: u64 = 200;
@@ -83,22 +82,24 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     // A file that several paths lead to is one scenario.
     let mut seen = BTreeSet::new();
     files.retain(|path| seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.clone())));
-    if problems.has_errors() {
-        Err(Failure::Input(problems))
-    } else {
-        Ok(files)
+    match problems.has_errors() {
+        true => Err(Failure::Input(problems)),
+        false => Ok(files),
     }
 }
 
 /// Adds the scenario files in a folder and in those below it, but for hidden ones, folders of results, and folders that are only linked to, which
 /// could lead in circles.
 fn below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    let cannot_read =
-        |error: io::Error| Failure::Disk(format!("cannot read {}: {error}", folder.display()));
-    for entry in fs::read_dir(folder).map_err(cannot_read)? {
-        let entry = entry.map_err(cannot_read)?;
+    let entries = fs::read_dir(folder).and_then(|entries| {
+        let entries = entries.map(|entry| entry.and_then(|it| Ok((it.file_type()?.is_dir(), it))));
+        entries.collect::<io::Result<Vec<_>>>()
+    });
+    let entries = entries
+        .map_err(|error| Failure::Disk(format!("cannot read {}: {error}", folder.display())))?;
+    for (is_folder, entry) in entries {
         let (path, name) = (entry.path(), entry.file_name());
-        if entry.file_type().map_err(cannot_read)?.is_dir() {
+        if is_folder {
             if !name.to_string_lossy().starts_with('.') && name != "results" {
                 below(&path, found)?;
             }
@@ -256,25 +257,8 @@ fn bless(
 
 /// Turns the results of all checks into an exit code; the answer has said them in words.
 fn ended(checked: &[Checked]) -> Result<(), Failure> {
-    let n = |amount: Amount| {
-        checked
-            .iter()
-            .filter(|checked| checked.amount() == amount)
-            .count() as u64
-    };
-    let of_all = |n: u64| {
-        format!(
-            "{} of {}",
-            count(n),
-            plural(checked.len() as u64, "scenario")
-        )
-    };
-    match (n(Amount::Failed), n(Amount::Inconclusive)) {
-        (0, 0) => Ok(()),
-        (0, open) => Err(Failure::Inconclusive(format!(
-            "inconclusive: {}",
-            of_all(open)
-        ))),
-        (failed, _) => Err(Failure::Expectation(format!("failed: {}", of_all(failed)))),
-    }
+    let amounts = checked.iter().map(Checked::amount);
+    let [failed, open] = [Amount::Failed, Amount::Inconclusive]
+        .map(|wanted| amounts.clone().filter(|amount| *amount == wanted).count() as u64);
+    Failure::unless_all_hold("", failed, open, &plural(checked.len() as u64, "scenario"))
 }

@@ -74,21 +74,24 @@ struct Read {
 fn read(args: &args::Compare) -> Result<Read, Problems> {
     let common = &args.common;
     let path_b = other(args);
-    let mut problems = Problems::default();
-    let mut keep = |found: Problems| problems.extend(found);
-    let margins = Margins::from_flags(&args.margin).map_err(&mut keep);
-    let read_a = common.read_side(
-        &common.file,
-        ("--set-a", &args.set_a),
-        common.seed,
-        Problems::default(),
-    );
-    let a = read_a.map_err(|found| keep(of_file(found, &common.file)));
-    let read_b =
-        |seed| common.read_side(path_b, ("--set-b", &args.set_b), seed, Problems::default());
-    let b = read_b(common.seed).map_err(|found| keep(of_file(found, path_b)));
-    let (Ok(margins), Ok((_, a, warnings_a)), Ok((_, mut b, warnings_b))) = (margins, a, b) else {
-        return Err(problems);
+    let side_a = (common.file.as_path(), ("--set-a", args.set_a.as_slice()));
+    let side_b = (path_b, ("--set-b", args.set_b.as_slice()));
+    let margins = Margins::from_flags(&args.margin);
+    let [read_a, read_b] = [side_a, side_b].map(|(path, set)| {
+        let read = common.read_side(path, set, common.seed, Problems::default());
+        read.map_err(|found| of_file(found, path))
+    });
+    let (margins, (_, a, mut warnings), (_, mut b, warnings_b)) = match (margins, read_a, read_b) {
+        (Ok(margins), Ok(a), Ok(b)) => (margins, a, b),
+        (margins, a, b) => {
+            let found = [margins.err(), a.err(), b.err()];
+            let mut problems = Problems::default();
+            found
+                .into_iter()
+                .flatten()
+                .for_each(|found| problems.extend(found));
+            return Err(problems);
+        }
     };
 
     let mut notes = Vec::new();
@@ -97,13 +100,15 @@ fn read(args: &args::Compare) -> Result<Read, Problems> {
             "the seeds of the scenarios are {} and {}; both are played with {0}, that of A",
             a.seed, b.seed
         ));
-        b = read_b(Some(a.seed))?.1;
+        let (path, set) = side_b;
+        b = common
+            .read_side(path, set, Some(a.seed), Problems::default())?
+            .1;
     }
     if a.replications != b.replications {
         let (of_a, of_b) = (count(a.replications), count(b.replications));
         notes.push(format!("the scenarios are to be played {of_a} and {of_b} times; both are played {of_a} times, as A says"));
     }
-    let mut warnings = warnings_a;
     warnings.extend(warnings_b);
     Ok(Read {
         a,
@@ -135,24 +140,27 @@ fn other(args: &args::Compare) -> &Path {
 
 /// What the two sides are called: by their scenarios, or if those share a name by their files, and by what flags change on one side.
 fn sides<'a>(args: &args::Compare, a: &'a Scenario, b: &'a Scenario) -> Sides<'a> {
-    let files_tell = a.name == b.name && other(args) != args.common.file;
-    let name = |scenario: &Scenario, file: &Path, set: &[String]| {
-        let name = if files_tell {
-            beside(&args.common.file, file)
-        } else {
-            scenario.name.clone()
+    let file_a = &args.common.file;
+    let files_tell = a.name == b.name && other(args) != file_a;
+    let sides = [
+        (a, file_a.as_path(), &args.set_a),
+        (b, other(args), &args.set_b),
+    ];
+    let [name_a, name_b] = sides.map(|(scenario, file, set)| {
+        let name = match files_tell {
+            true => beside(file_a, file),
+            false => scenario.name.clone(),
         };
-        if set.is_empty() {
-            name
-        } else {
-            format!("{name} with {}", set.join(", "))
+        match set.as_slice() {
+            [] => name,
+            set => format!("{name} with {}", set.join(", ")),
         }
-    };
+    });
     Sides {
         a,
         b,
-        name_a: name(a, &args.common.file, &args.set_a),
-        name_b: name(b, other(args), &args.set_b),
+        name_a,
+        name_b,
     }
 }
 

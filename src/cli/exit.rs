@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use crate::report::Output;
 use crate::rollout::KNOBS;
 use crate::scenario::{Problems, Profile, Scenario, visible};
+use crate::units::count;
 
 /// Why a command did not do all that it was asked for.
 pub(super) enum Failure {
@@ -36,11 +37,8 @@ impl Failure {
     /// # Errors
     /// The engine has no such knobs.
     pub(super) fn without_knobs(scenario: &Scenario, command: &str) -> Result<(), Failure> {
-        match scenario
-            .profiles
-            .iter()
-            .find(|profile| !profile.rules.has_knobs())
-        {
+        let mut profiles = scenario.profiles.iter();
+        match profiles.find(|profile| !profile.rules.has_knobs()) {
             None => Ok(()),
             Some(profile) => Err(Failure::Flag(format!(
                 "{command} plays off {} and {}, which the rules of `{}` do not have; vary their own keys with sweep --vary",
@@ -75,6 +73,27 @@ impl Failure {
         Failure::Disk(format!("cannot write to {}: {problem}", folder.display()))
     }
 
+    /// Fails if something failed of `all`, or is inconclusive and nothing failed; the message follows `lead`.
+    ///
+    /// # Errors
+    /// Something failed or is inconclusive.
+    pub(super) fn unless_all_hold(
+        lead: &str,
+        failed: u64,
+        open: u64,
+        all: &str,
+    ) -> Result<(), Failure> {
+        if failed > 0 {
+            let text = format!("{lead}failed: {} of {all}", count(failed));
+            return Err(Failure::Expectation(text));
+        }
+        if open > 0 {
+            let text = format!("{lead}inconclusive: {} of {all}", count(open));
+            return Err(Failure::Inconclusive(text));
+        }
+        Ok(())
+    }
+
     /// An interruption so early that there is nothing to keep.
     pub(super) fn nothing_finished(what: &str) -> Failure {
         Failure::Interrupted(format!("interrupted before {what}; nothing was written"))
@@ -82,43 +101,34 @@ impl Failure {
 
     /// Says what went wrong and gives the exit code.
     pub(super) fn report(self) -> ExitCode {
-        match self {
+        let (text, code) = match self {
             Failure::Input(problems) => {
                 say_styled(problems.render(colour()).trim_end());
-                ExitCode::from(2)
+                return ExitCode::from(2);
             }
-            Failure::Flag(text) => {
-                say(&format!("error: {text}"));
-                ExitCode::from(2)
-            }
-            Failure::Disk(text) => {
-                say(&format!("error: {text}"));
-                ExitCode::from(4)
-            }
-            Failure::Expectation(text) => {
-                say(&text);
-                ExitCode::from(1)
-            }
-            Failure::Inconclusive(text) => {
-                say(&text);
-                ExitCode::from(3)
-            }
-            Failure::Interrupted(text) => {
-                say(&text);
-                ExitCode::from(130)
-            }
-        }
+            Failure::Flag(text) => (format!("error: {text}"), 2),
+            Failure::Disk(text) => (format!("error: {text}"), 4),
+            Failure::Expectation(text) => (text, 1),
+            Failure::Inconclusive(text) => (text, 3),
+            Failure::Interrupted(text) => (text, 130),
+        };
+        say(&text);
+        ExitCode::from(code)
     }
 }
 
 /// Whether messages may be coloured.
 fn colour() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    io::stderr().is_terminal() && allows_colour()
 }
 
 /// Whether an answer may be coloured.
 pub(super) fn colour_of_answer() -> bool {
-    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    io::stdout().is_terminal() && allows_colour()
+}
+
+fn allows_colour() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Prints a message; a closed stream is not an error.

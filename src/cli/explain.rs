@@ -9,7 +9,7 @@ use crate::report::{self, ExplainedProfile, Provenance, Service, wire_json};
 use crate::scenario::{Problems, Profile, Scenario};
 use crate::sim::Dice;
 use crate::study::{
-    Explained, TIMELINE_REPLICATIONS, Trial, explained_changes, explained_values, run_bytes,
+    Explained, RunRehearsal, TIMELINE_REPLICATIONS, explained_changes, explained_values, run_bytes,
 };
 
 /// How long a profile is tried out [s], unless one replication takes longer.
@@ -76,8 +76,10 @@ pub(super) fn explain(args: &args::Explain) -> Result<(), Failure> {
 
 /// The time that a run takes on a number of threads [s], from a few of its replications.
 fn seconds(scenario: &Scenario, threads: usize) -> f64 {
-    let of_profile = |profile| profile_seconds(profile, scenario.replications, threads);
-    scenario.profiles.iter().map(of_profile).sum()
+    let profiles = scenario.profiles.iter();
+    profiles
+        .map(|profile| profile_seconds(profile, scenario.replications, threads))
+        .sum()
 }
 
 /// The part of a profile in the time that a run takes [s].
@@ -87,7 +89,7 @@ fn profile_seconds(profile: &Profile, replications: u64, threads: usize) -> f64 
     let began = Instant::now();
     let dice = Dice::new(&profile.world);
     let made = began.elapsed().as_secs_f64();
-    let mut trial = Trial::new(profile, &dice);
+    let mut trial = RunRehearsal::new(profile, &dice);
     let recorded = replication_seconds(&mut trial, true);
     let plain = if replications > over_time {
         replication_seconds(&mut trial, false)
@@ -104,7 +106,7 @@ fn profile_seconds(profile: &Profile, replications: u64, threads: usize) -> f64 
 }
 
 /// The time that a replication takes on one thread [s], with the timeline or without.
-fn replication_seconds(trial: &mut Trial, is_over_time: bool) -> f64 {
+fn replication_seconds(trial: &mut RunRehearsal, is_over_time: bool) -> f64 {
     // The first replication allocates.
     trial.play(0, is_over_time);
     let (began, mut times) = (Instant::now(), Vec::new());

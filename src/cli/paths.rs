@@ -14,9 +14,9 @@ pub(super) fn beside(scenario: &Path, path: &Path) -> String {
 }
 
 fn relative(scenario: &Path, path: &Path) -> io::Result<PathBuf> {
-    let not_a_file = || io::Error::from(io::ErrorKind::NotFound);
+    const NO_FILE: io::ErrorKind = io::ErrorKind::NotFound;
     if !fs::metadata(path)?.is_file() {
-        return Err(not_a_file());
+        return Err(NO_FILE.into());
     }
     let (from, to) = (folder(scenario)?, folder(path)?);
     let (from, to): (Vec<Component>, Vec<Component>) =
@@ -27,11 +27,11 @@ fn relative(scenario: &Path, path: &Path) -> io::Result<PathBuf> {
         .take_while(|(from, to)| from == to)
         .count();
     if shared == 0 {
-        return Err(not_a_file());
+        return Err(NO_FILE.into());
     }
     let up = from[shared..].iter().map(|_| Component::ParentDir);
     let mut relative: PathBuf = up.chain(to[shared..].iter().copied()).collect();
-    relative.push(path.file_name().ok_or_else(not_a_file)?);
+    relative.push(path.file_name().ok_or(NO_FILE)?);
     Ok(relative)
 }
 

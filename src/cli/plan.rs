@@ -53,33 +53,24 @@ pub(super) struct Rates(Vec<(Piece, f64)>);
 impl Rates {
     /// The time that a study whose pieces are like these takes on all threads [s].
     pub(super) fn seconds(&self, plan: &Plan, parts: &Parts, replications: u64) -> f64 {
-        let each = |piece: Piece| {
-            self.0
-                .iter()
-                .find(|(kind, _)| *kind == piece)
-                .map_or(0.0, |(_, seconds)| *seconds)
-        };
         let pieces = plan.pieces(parts, replications).into_iter();
-        pieces
-            .map(|(piece, pieces)| pieces * each(piece))
-            .sum::<f64>()
-            / rayon::current_num_threads() as f64
+        let seconds = pieces.map(|(piece, pieces)| {
+            let each = self.0.iter().find(|(kind, _)| *kind == piece);
+            pieces * each.map_or(0.0, |(_, seconds)| *seconds)
+        });
+        seconds.sum::<f64>() / rayon::current_num_threads() as f64
     }
 
     fn of(plan: &Plan, wanted: &[Wanted], replications: u64) -> Rates {
         let timed = timed(plan, wanted, replications);
-        let each = |piece: Piece| {
+        let rates = [Piece::Draw, Piece::Play, Piece::Summary].map(|piece| {
             let of_kind = timed.iter().filter(|(kind, _, _)| *kind == piece);
             let (pieces, time) = of_kind.fold((0.0, 0.0), |(n, sum), (_, pieces, time)| {
                 (n + pieces, sum + time)
             });
             (piece, if pieces > 0.0 { time / pieces } else { 0.0 })
-        };
-        Rates(
-            [Piece::Draw, Piece::Play, Piece::Summary]
-                .map(each)
-                .to_vec(),
-        )
+        });
+        Rates(rates.to_vec())
     }
 }
 

@@ -8,7 +8,6 @@ use crate::report::{self, plural};
 use crate::scenario::Problems;
 use crate::study;
 use crate::study::expect::{Expectation, Judged, expectations, judge};
-use crate::units::count;
 
 pub(super) fn run(args: &args::Run) -> Result<(), Failure> {
     let common = &args.common;
@@ -84,30 +83,9 @@ pub(super) fn run(args: &args::Run) -> Result<(), Failure> {
 
 /// Fails if an expectation fails, or is inconclusive and none fails.
 fn met(expected: &[Expectation]) -> Result<(), Failure> {
-    let counted = |judged: fn(&Judged) -> bool| {
-        expected
-            .iter()
-            .filter(|expectation| judged(&expectation.judged))
-            .count() as u64
-    };
-    let failed = counted(|judged| *judged == Judged::Fail);
-    let open = counted(|judged| matches!(judged, Judged::Inconclusive(_)));
-    let of_all = |n: u64| {
-        format!(
-            "{} of {}",
-            count(n),
-            plural(expected.len() as u64, "expectation")
-        )
-    };
-    match (failed, open) {
-        (0, 0) => Ok(()),
-        (0, open) => Err(Failure::Inconclusive(format!(
-            "\ninconclusive: {}",
-            of_all(open)
-        ))),
-        (failed, _) => Err(Failure::Expectation(format!(
-            "\nfailed: {}",
-            of_all(failed)
-        ))),
-    }
+    let judged = expected.iter().map(|expectation| expectation.judged);
+    let failed = judged.clone().filter(|judged| *judged == Judged::Fail);
+    let open = judged.filter(|judged| matches!(judged, Judged::Inconclusive(_)));
+    let all = plural(expected.len() as u64, "expectation");
+    Failure::unless_all_hold("\n", failed.count() as u64, open.count() as u64, &all)
 }

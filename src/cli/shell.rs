@@ -33,6 +33,6 @@ pub(super) fn man(args: &args::Man) -> Result<(), Failure> {
     };
     let mut page = Vec::new();
     let render = clap_mangen::Man::new(command).render(&mut page);
-    render.expect("memory takes everything");
+    render.expect("a bug: a manual page that memory does not take");
     print(&String::from_utf8_lossy(&page))
 }

@@ -57,23 +57,15 @@ pub(super) fn tune(args: &args::Tune) -> Result<(), Failure> {
 
 /// How to tune in less time than with this step and number of replications.
 fn hint(tuning: &Tuning, rates: &Rates, step: u8, replications: u64) -> String {
-    let steps = args::STEPS
-        .into_iter()
-        .map(|step| step.parse::<u8>().expect("a number"));
-    let grid = |step: u8| {
+    let steps = args::STEPS.into_iter().map(args::step);
+    let grids = steps.filter(|other| *other >= step).map(|step| {
         let plan = tuning.plan_in_steps(step);
         let parts = plan.parts_of(tuning.wanted(), replications);
-        Coarser {
-            step,
-            seconds: rates.seconds(&plan, &parts, replications) / replications as f64,
-        }
-    };
-    let grids: Vec<Coarser> = steps.filter(|other| *other >= step).map(grid).collect();
-    advice(
-        &grids,
-        replications,
-        tuning.replications_needed(replications).unwrap_or(1),
-    )
+        let seconds = rates.seconds(&plan, &parts, replications) / replications as f64;
+        Coarser { step, seconds }
+    });
+    let needed = tuning.replications_needed(replications).unwrap_or(1);
+    advice(&grids.collect::<Vec<Coarser>>(), replications, needed)
 }
 
 /// What the file asks for, of the profiles that are played.

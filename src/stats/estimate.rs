@@ -1,6 +1,6 @@
 //! A statistic as it is shown.
 
-use crate::stats::Interval;
+use crate::stats::{Interval, clopper_pearson};
 
 /// The confidence of every interval shown.
 pub const LEVEL: f64 = 0.95;
@@ -22,6 +22,15 @@ impl Estimate {
             lo: interval.map(|i| i.lo),
             hi: interval.map(|i| i.hi),
         }
+    }
+
+    /// The proportion of `n` replications in which something happens.
+    pub(crate) fn proportion(hits: usize, n: usize) -> Estimate {
+        let (hits, n) = (hits as u64, n as u64);
+        Estimate::new(
+            hits as f64 / n as f64,
+            Some(clopper_pearson(hits, n, LEVEL)),
+        )
     }
 
     /// With nothing said of its interval.

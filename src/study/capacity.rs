@@ -10,7 +10,7 @@ use crate::study::expect::{Expectation, Judged};
 
 /// What all expectations together come to in a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum CapacityVerdict {
     /// All hold with confidence.
     Holds,
     /// One fails with confidence.
@@ -18,24 +18,28 @@ pub enum Standing {
     Inconclusive,
 }
 
-impl Standing {
-    pub const ALL: [Standing; 3] = [Standing::Holds, Standing::Fails, Standing::Inconclusive];
+impl CapacityVerdict {
+    pub const ALL: [CapacityVerdict; 3] = [
+        CapacityVerdict::Holds,
+        CapacityVerdict::Fails,
+        CapacityVerdict::Inconclusive,
+    ];
 
     /// As files call it.
     pub fn name(self) -> &'static str {
         match self {
-            Standing::Holds => "holds",
-            Standing::Fails => "fails",
-            Standing::Inconclusive => "inconclusive",
+            CapacityVerdict::Holds => "holds",
+            CapacityVerdict::Fails => "fails",
+            CapacityVerdict::Inconclusive => "inconclusive",
         }
     }
 
     /// Of what was judged; expectations of profiles that were left out have no say.
-    fn of<'a>(judged: impl Iterator<Item = &'a Expectation>) -> Standing {
-        judged.fold(Standing::Holds, |standing, expectation| {
+    fn of<'a>(judged: impl Iterator<Item = &'a Expectation>) -> CapacityVerdict {
+        judged.fold(CapacityVerdict::Holds, |standing, expectation| {
             match (standing, expectation.judged) {
-                (Standing::Fails, _) | (_, Judged::Fail) => Standing::Fails,
-                (_, Judged::Inconclusive(_)) => Standing::Inconclusive,
+                (CapacityVerdict::Fails, _) | (_, Judged::Fail) => CapacityVerdict::Fails,
+                (_, Judged::Inconclusive(_)) => CapacityVerdict::Inconclusive,
                 (standing, Judged::Pass | Judged::NotPlayed) => standing,
             }
         })
@@ -84,36 +88,30 @@ impl Relation {
     }
 
     /// Of values in ascending order.
-    fn of(standings: &[Standing]) -> Relation {
-        let places = |wanted| (0..standings.len()).filter(move |place| standings[*place] == wanted);
-        let (Some(first), Some(last)) = (
-            places(Standing::Holds).next(),
-            places(Standing::Holds).next_back(),
-        ) else {
-            return if standings.contains(&Standing::Inconclusive) {
-                Relation::Inconclusive
-            } else {
-                Relation::Nowhere
+    fn of(standings: &[CapacityVerdict]) -> Relation {
+        let mut holding =
+            (0..standings.len()).filter(|at| standings[*at] == CapacityVerdict::Holds);
+        let Some(first) = holding.next() else {
+            return match standings.contains(&CapacityVerdict::Inconclusive) {
+                true => Relation::Inconclusive,
+                false => Relation::Nowhere,
             };
         };
-        if places(Standing::Fails).any(|place| first < place && place < last) {
-            return Relation::NotMonotone;
-        }
-        let sides = |wanted| {
-            (
-                places(wanted).any(|place| place < first),
-                places(wanted).any(|place| place > last),
-            )
-        };
-        match (sides(Standing::Fails), sides(Standing::Inconclusive)) {
-            ((true, true), _) => Relation::NotMonotone,
-            ((true, false), _) | ((false, false), (true, false)) => Relation::Least(first),
-            ((false, true), _) | ((false, false), (false, true)) => Relation::Greatest(last),
-            ((false, false), (true, true)) => Relation::Inconclusive,
-            ((false, false), (false, false)) if standings.contains(&Standing::Inconclusive) => {
-                Relation::Inconclusive
-            }
-            ((false, false), (false, false)) => Relation::Everywhere,
+        let last = holding.next_back().unwrap_or(first);
+        // Below what holds, between, and above it.
+        let sides = [
+            &standings[..first],
+            &standings[first..last],
+            &standings[last..],
+        ];
+        let fails = sides.map(|side| side.contains(&CapacityVerdict::Fails));
+        let open = sides.map(|side| side.contains(&CapacityVerdict::Inconclusive));
+        match (fails, open) {
+            ([_, true, _] | [true, _, true], _) => Relation::NotMonotone,
+            ([true, ..], _) | ([.., false], [true, _, false]) => Relation::Least(first),
+            ([.., true], _) | (_, [false, _, true]) => Relation::Greatest(last),
+            (_, [false, false, false]) => Relation::Everywhere,
+            _ => Relation::Inconclusive,
         }
     }
 
@@ -131,7 +129,7 @@ impl Relation {
 pub struct ValueJudged {
     /// As the sweep writes it.
     pub value: String,
-    pub standing: Standing,
+    pub standing: CapacityVerdict,
     /// In the order of the file.
     pub expectations: Vec<Expectation>,
 }
@@ -162,19 +160,19 @@ pub fn ordered_knob(knobs: &[Knob]) -> Option<(usize, Vec<usize>)> {
 impl Capacity {
     /// Of what came of the expectations at each value, in ascending order; none where nothing of it was played.
     pub fn of(knob: usize, judged: Vec<(String, Vec<Expectation>)>) -> Option<Capacity> {
-        let played = |expectations: &[Expectation]| {
-            expectations.iter().any(|it| it.judged != Judged::NotPlayed)
-        };
-        if !judged.iter().all(|(_, expectations)| played(expectations)) {
-            return None;
+        let mut values = Vec::new();
+        for (value, expectations) in judged {
+            if expectations.iter().all(|it| it.judged == Judged::NotPlayed) {
+                return None;
+            }
+            let standing = CapacityVerdict::of(expectations.iter());
+            values.push(ValueJudged {
+                value,
+                standing,
+                expectations,
+            });
         }
-        let value = |(value, expectations): (String, Vec<Expectation>)| ValueJudged {
-            value,
-            standing: Standing::of(expectations.iter()),
-            expectations,
-        };
-        let values: Vec<ValueJudged> = judged.into_iter().map(value).collect();
-        let standings: Vec<Standing> = values.iter().map(|value| value.standing).collect();
+        let standings: Vec<CapacityVerdict> = values.iter().map(|value| value.standing).collect();
         Some(Capacity {
             knob,
             values,
@@ -185,17 +183,17 @@ impl Capacity {
 
 #[cfg(test)]
 mod tests {
-    use super::{Relation, Standing};
+    use super::{CapacityVerdict, Relation};
 
     #[test]
     fn a_relation_is_read_off_the_values_in_their_order() {
         let relation = |text: &str| {
             let standing = |c| match c {
-                '+' => Standing::Holds,
-                '-' => Standing::Fails,
-                _ => Standing::Inconclusive,
+                '+' => CapacityVerdict::Holds,
+                '-' => CapacityVerdict::Fails,
+                _ => CapacityVerdict::Inconclusive,
             };
-            Relation::of(&text.chars().map(standing).collect::<Vec<Standing>>())
+            Relation::of(&text.chars().map(standing).collect::<Vec<CapacityVerdict>>())
         };
         let cases = [
             ("---+++", Relation::Least(3)),

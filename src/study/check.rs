@@ -15,8 +15,8 @@ mod words;
 
 pub use baseline::Baseline;
 pub use changes::Change;
-pub use difference::{Cause, Comparison, Event, First, RobotDifference, events};
-pub use gate::{Distribution, Gate, GateProfile, Gated, Standing, gate_outcomes};
+pub use difference::{Cause, Event, ExactComparison, First, RobotDifference, events};
+pub use gate::{Distribution, Gate, GateProfile, GateVerdict, Gated, gate_outcomes};
 
 use crate::scenario::Scenario;
 use crate::study::expect::{Expectation, Judged, judge};
@@ -44,7 +44,7 @@ pub struct Checked {
     pub seed: u64,
     pub replications: u64,
     /// None of a scenario without a baseline.
-    pub exact: Option<Comparison>,
+    pub exact: Option<ExactComparison>,
     /// Where the statistical layer was asked for and something differs.
     pub gate: Option<Gate>,
     pub expectations: Vec<Expectation>,
@@ -142,7 +142,7 @@ impl Checked {
             (None, _) => Amount::Fine,
             (Some(exact), None) if exact.is_same() => Amount::Fine,
             (Some(_), None) => Amount::Failed,
-            // What a baseline has and nobody plays any more cannot be no worse.
+            // A profile that is gone cannot be shown to be no worse.
             (Some(exact), Some(_)) if !exact.gone.is_empty() => Amount::Failed,
             (Some(_), Some(gate)) => {
                 let standing =
@@ -151,7 +151,7 @@ impl Checked {
                         .flat_map(|profile| &profile.gate)
                         .map(|gated| match gated.standing {
                             standing if standing.fails() => Amount::Failed,
-                            Standing::Inconclusive(_) => Amount::Inconclusive,
+                            GateVerdict::Inconclusive(_) => Amount::Inconclusive,
                             _ => Amount::Fine,
                         });
                 standing.max().unwrap_or(Amount::Fine)

@@ -106,16 +106,16 @@ impl Plan {
                 held.extend(self.play_part(&plays, wanted, held.len() as u64..checkpoint, watch));
                 let mut results = vec![None; self.rows()];
                 let size = (!held.is_empty()).then(|| SampleSize::new(held.len()));
-                let make = |rows: &[usize], reach: &Reach, columns: &mut [Vec<f64>]| {
-                    let size = size
-                        .as_ref()
-                        .expect("a bug: a column is shorter than the replications played");
-                    Summary {
-                        expected: judge(rows, reach, columns),
-                        ..summary(wanted, columns, size, reach)
-                    }
-                };
-                self.hand_out(&plays, &held, wanted.len(), make, &mut results);
+                self.hand_out(
+                    &plays,
+                    &held,
+                    wanted.len(),
+                    &mut results,
+                    |rows, reach, columns| {
+                        let size = size.as_ref().expect("a bug: a summary of no replications");
+                        judged_summary(wanted, size, judge, rows, reach, columns)
+                    },
+                );
                 results
             } else {
                 held = Vec::new();
@@ -125,28 +125,21 @@ impl Plan {
                     checkpoint,
                     watch,
                     SampleSize::new,
-                    |size, rows, reach, columns| Summary {
-                        expected: judge(rows, reach, columns),
-                        ..summary(wanted, columns, size, reach)
+                    |size, rows, reach, columns| {
+                        judged_summary(wanted, size, judge, rows, reach, columns)
                     },
                 )
             };
-            let finished = |row: &Option<Arc<Summary>>| {
-                row.as_ref()
-                    .is_some_and(|row| row.replications == checkpoint)
-            };
-            let interrupted = !played.iter().all(finished);
+            let interrupted = !is_whole(&played, checkpoint);
             // What was begun again and not finished is worth less than what is there.
             if !interrupted || whole || results.is_empty() {
                 results = played;
             }
-            let reached = || {
-                until.is_reached(
-                    shown,
-                    results.iter().flatten().map(|row| row.metrics.as_slice()),
-                )
-            };
-            if interrupted || checkpoint < until.replications && reached() {
+            if interrupted || checkpoint == until.replications {
+                break;
+            }
+            let rows = results.iter().flatten();
+            if until.is_reached(shown, rows.map(|row| row.metrics.as_slice())) {
                 break;
             }
         }
@@ -208,22 +201,25 @@ impl Plan {
                 break;
             }
             let shared = prepare(played.len());
-            let make = |rows: &[usize], reach: &Reach, columns: &mut [Vec<f64>]| {
-                make(&shared, rows, reach, columns)
-            };
-            self.hand_out(&part.plays, &played, wanted.len(), make, &mut results);
+            self.hand_out(
+                &part.plays,
+                &played,
+                wanted.len(),
+                &mut results,
+                |rows, reach, columns| make(&shared, rows, reach, columns),
+            );
         }
         results
     }
 
-    /// Gives each row what is made of the values of the play that stands for it, if anything was played of a part.
+    /// Gives each row the result made from the values of its play; nothing if no replication of the part was finished.
     fn hand_out<T: Send + Sync>(
         &self,
         plays: &Range<usize>,
         played: &[Vec<f64>],
         width: usize,
-        make: impl Fn(&[usize], &Reach, &mut [Vec<f64>]) -> T + Sync,
         results: &mut [Option<Arc<T>>],
+        make: impl Fn(&[usize], &Reach, &mut [Vec<f64>]) -> T + Sync,
     ) {
         if played.is_empty() {
             return;
@@ -295,6 +291,15 @@ pub(super) fn play_world(
     }
 }
 
+/// Whether every row has this many replications.
+pub(super) fn is_whole(rows: &[Option<Arc<Summary>>], replications: u64) -> bool {
+    let mut rows = rows.iter();
+    rows.all(|row| {
+        row.as_ref()
+            .is_some_and(|row| row.replications == replications)
+    })
+}
+
 /// The replications that all finished rows have.
 pub(super) fn finished(results: &[Option<Arc<Summary>>]) -> u64 {
     results
@@ -320,6 +325,20 @@ pub(super) fn summary(
     }
 }
 
+fn judged_summary(
+    wanted: &[Wanted],
+    size: &SampleSize,
+    judge: &JudgeRows,
+    rows: &[usize],
+    reach: &Reach,
+    columns: &mut [Vec<f64>],
+) -> Summary {
+    Summary {
+        expected: judge(rows, reach, columns),
+        ..summary(wanted, columns, size, reach)
+    }
+}
+
 /// What `make` makes of each play, by its place, from the values by replication, play and metric. Each depends on its own values
 /// alone, so threads take them in any order.
 pub(super) fn by_setting<T: Send>(
@@ -328,7 +347,8 @@ pub(super) fn by_setting<T: Send>(
     width: usize,
     make: impl Fn(usize, &mut [Vec<f64>]) -> T + Sync,
 ) -> Vec<T> {
-    let chunk = |first: usize| {
+    let firsts: Vec<usize> = (0..plays).step_by(GATHERED).collect();
+    let chunks = firsts.into_par_iter().flat_map_iter(|first| {
         let plays = first..plays.min(first + GATHERED);
         let mut columns: Vec<Vec<f64>> =
             vec![Vec::with_capacity(played.len()); plays.len() * width];
@@ -343,9 +363,8 @@ pub(super) fn by_setting<T: Send>(
             .zip(columns.chunks_mut(width))
             .map(|(play, columns)| make(play, columns))
             .collect::<Vec<_>>()
-    };
-    let firsts: Vec<usize> = (0..plays).step_by(GATHERED).collect();
-    firsts.into_par_iter().flat_map_iter(chunk).collect()
+    });
+    chunks.collect()
 }
 
 /// The parts in which a plan is played.

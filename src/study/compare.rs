@@ -1,6 +1,6 @@
 //! The comparison of two scenarios, profile by profile and statistic by statistic, on common random numbers.
 //!
-//! Both sides play the same replications with the same seed. What luck does to both cancels in the differences, so they are known far
+//! Both sides play the same replications with the same seed. What chance does to both cancels in the differences, so they are known far
 //! better than either side's values. Nothing here knows how the two scenarios came about.
 
 mod margin;
@@ -49,12 +49,12 @@ pub struct Pairing {
 impl Pairing {
     /// Pairs profiles by name.
     pub fn of(a: &Scenario, b: &Scenario) -> Pairing {
-        let in_b = |name: &String| b.profiles.iter().position(|profile| profile.name == *name);
-        let names = a.profiles.iter().map(|profile| &profile.name).enumerate();
+        let both = a.profiles.iter().enumerate().filter_map(|(in_a, profile)| {
+            let mut others = b.profiles.iter();
+            Some((in_a, others.position(|other| other.name == profile.name)?))
+        });
         Pairing {
-            both: names
-                .filter_map(|(which, name)| Some((which, in_b(name)?)))
-                .collect(),
+            both: both.collect(),
             only_a: only(a, b),
             only_b: only(b, a),
         }

@@ -95,7 +95,7 @@ pub fn expectations(
         .collect()
 }
 
-/// Judges expectations by what was played.
+/// Judges expectations by the results of the profiles that were played.
 pub fn judge(limits: &[Limit], played: &[Evidence]) -> Vec<Expectation> {
     limits.iter().map(|limit| judged(limit, played)).collect()
 }

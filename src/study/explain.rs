@@ -5,7 +5,7 @@ mod values;
 
 pub use values::{ExplainedValue, explained_changes, explained_values};
 
-use crate::model::{Cohort, Ms, World};
+use crate::model::{Ms, World};
 use crate::scenario::{Profile, Scenario};
 use crate::study::run::{TIMELINE_REPLICATIONS, replication_bytes, threshold_reached};
 use crate::theory::LinkDemand;
@@ -24,7 +24,7 @@ pub struct Explained {
     /// Robots that fail on average, without those that time makes fail: timeouts, links, and who comes and goes.
     pub failures_mean: f64,
     pub threshold_reached: Exactness,
-    /// The mean time that a deployment takes if nothing goes wrong and nobody is in the way [ms].
+    /// The mean time that a deployment takes if nothing goes wrong and no robot waits for another [ms].
     pub deployment_mean: f64,
     /// What dead robots hold slots of all jobs for together, on average if each has its turn [ms]: those without a bundle hold none.
     pub dead_slots: f64,
@@ -87,34 +87,24 @@ impl Explained {
     pub fn of(profile: &Profile, replications: u64) -> Explained {
         let view = View::new(profile);
         let world = &profile.world;
-        let cohort = |(cohort, courses): (&Cohort, &[Course])| ExplainedCohort {
+        let cohorts = view.cohorts().map(|(cohort, courses)| ExplainedCohort {
             name: cohort.name.clone(),
             robots: cohort.robots,
             dead: cohort.dead,
             without_bundle: without_bundle(cohort, &world.release),
             failure_mean: failure_mean(cohort),
             courses: courses.to_vec(),
-        };
-        let links = view.jobs.iter().flat_map(|job| {
-            demands(world, job).into_iter().map(move |demand| {
-                let at_once = demand.of_window(job.window(), job.n);
-                let (peak, mean) = demand.peak_and_mean(at_once);
-                let capacity = world.links[demand.link].capacity;
-                let transfer = demand.robots * demand.bits_mean * 1000.0 / capacity as f64;
-                ExplainedLink {
-                    job: job.name,
-                    name: world.links[demand.link].name.clone(),
-                    capacity,
-                    demand,
-                    at_once,
-                    peak,
-                    mean,
-                    transfer,
-                }
-            })
         });
-        let cohorts = &world.fleet.cohorts;
-        let timeout = |job: &Job| job.rules.robot_timeout() as f64;
+        let links = view.jobs.iter().flat_map(|job| {
+            let demands = demands(world, job).into_iter();
+            demands.map(move |demand| ExplainedLink::of(world, job, demand))
+        });
+        let held = view.jobs.iter().map(|job| {
+            let timeout = job.rules.robot_timeout() as f64;
+            let (silent, _) = job.silent(&world.fleet.cohorts, &world.release);
+            let (hanging, _) = job.hanging(&world.fleet.cohorts, &world.release);
+            (silent * timeout, hanging * timeout)
+        });
         Explained {
             robots: view.n,
             jobs: view
@@ -122,22 +112,32 @@ impl Explained {
                 .iter()
                 .map(|job| explained_job(job, world))
                 .collect(),
-            cohorts: view.cohorts().map(cohort).collect(),
+            cohorts: cohorts.collect(),
             links: links.collect(),
             failures_mean: failures_mean(profile),
             threshold_reached: threshold_reached(profile, replications),
             deployment_mean: view.deployment_mean(),
-            dead_slots: view
-                .jobs
-                .iter()
-                .map(|job| job.silent(cohorts, &world.release).0 * timeout(job))
-                .sum(),
-            hanging_slots: view
-                .jobs
-                .iter()
-                .map(|job| job.hanging(cohorts, &world.release).0 * timeout(job))
-                .sum(),
+            dead_slots: held.clone().map(|(silent, _)| silent).sum(),
+            hanging_slots: held.map(|(_, hanging)| hanging).sum(),
             events: events(&view),
+        }
+    }
+}
+
+impl ExplainedLink {
+    fn of(world: &World, job: &Job, demand: LinkDemand) -> ExplainedLink {
+        let link = &world.links[demand.link];
+        let at_once = demand.of_window(job.window(), job.n);
+        let (peak, mean) = demand.peak_and_mean(at_once);
+        ExplainedLink {
+            job: job.name,
+            name: link.name.clone(),
+            capacity: link.capacity,
+            at_once,
+            peak,
+            mean,
+            transfer: demand.robots * demand.bits_mean * 1000.0 / link.capacity as f64,
+            demand,
         }
     }
 }
@@ -163,17 +163,13 @@ fn explained_job(job: &Job, world: &World) -> ExplainedJob {
 fn events(view: &View) -> f64 {
     let mut events = f64::from(view.n);
     for (cohort, courses) in view.cohorts() {
-        let on_link: u32 = match cohort.inventory.is_empty() {
-            true => {
-                if cohort.link.is_some() {
-                    cohort.robots
-                } else {
-                    0
-                }
+        let on_link = match (cohort.inventory.is_empty(), cohort.link) {
+            (true, None) => 0,
+            (true, Some(_)) => cohort.robots,
+            (false, _) => {
+                let robots = (0..cohort.robots).filter(|index| cohort.link_of(*index).is_some());
+                robots.count() as u32
             }
-            false => (0..cohort.robots)
-                .filter(|index| cohort.link_of(*index).is_some())
-                .count() as u32,
         };
         let share = f64::from(on_link) / f64::from(cohort.robots);
         for course in courses {
@@ -195,11 +191,12 @@ const RECORDED_ROBOT: usize = 125;
 
 /// About the memory that a run takes on `threads` threads [bytes]: fates, outcomes, and the timelines of the first replications.
 pub fn run_bytes(scenario: &Scenario, threads: usize) -> usize {
-    let of_profile = |profile: &Profile| {
+    let replications = scenario.replications as usize;
+    let first = replications.min(TIMELINE_REPLICATIONS as usize);
+    let of_profiles = scenario.profiles.iter().map(|profile| {
         let fates = threads * RECORDED_ROBOT * profile.world.fleet.robots() as usize;
         let (any, over_time) = replication_bytes(profile);
-        let replications = scenario.replications as usize;
-        fates + replications * any + replications.min(TIMELINE_REPLICATIONS as usize) * over_time
-    };
-    RUN_BYTES + scenario.profiles.iter().map(of_profile).sum::<usize>()
+        fates + replications * any + first * over_time
+    });
+    RUN_BYTES + of_profiles.sum::<usize>()
 }

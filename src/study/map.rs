@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::rollout::{Levels, Rules};
 use crate::scenario::{InRobots, Scenario};
 use crate::stats::Estimate;
-use crate::study::columns::{Summary, finished};
+use crate::study::columns::{Summary, finished, is_whole};
 use crate::study::plan::{Plan, WatchedLonger, Worlds};
 use crate::study::precision::{Attained, Until};
 use crate::study::scheme::Scheme;
@@ -135,51 +135,48 @@ impl Map {
         let percentages: Vec<u8> = (1..=100)
             .filter(|percentage| percentage % step == 0)
             .collect();
-        let mut rows = Vec::new();
-        let mut cases = Vec::new();
-        let mut distinct = Worlds::default();
-        let numbered = scenario.profiles.iter().enumerate();
-        let worlds: Vec<usize> = numbered
-            .map(|(which, profile)| distinct.number(which, profile.world.clone()))
-            .collect();
-        let mut add = |profile: usize, rules: &Rules| {
-            let robots = scenario.profiles[profile].world.fleet.robots();
-            rows.push(MapSetting {
-                profile,
-                levels: rules.levels(),
-                in_robots: scenario.profiles[profile].in_robots(rules),
-            });
-            let scheme = Scheme::new(rules, scenario.profiles[profile].campaign.as_ref(), robots);
-            cases.push((worlds[profile], scheme));
-        };
+        let mut worlds = Worlds::default();
+        let mut settings: Vec<(usize, usize, Rules)> = Vec::new();
+        let mut own = Vec::new();
         for (which, profile) in scenario.profiles.iter().enumerate() {
+            let world = worlds.number(which, profile.world.clone());
             for concurrency in percentages.iter().copied() {
-                for threshold in percentages.iter().copied() {
-                    add(
-                        which,
-                        &profile.rules.at(Levels {
-                            concurrency,
-                            threshold,
-                        }),
-                    );
-                }
+                settings.extend(percentages.iter().map(|&threshold| {
+                    let levels = Levels {
+                        concurrency,
+                        threshold,
+                    };
+                    (which, world, profile.rules.at(levels))
+                }));
             }
+            own.push((which, world, profile.rules.clone()));
         }
-        scenario
-            .profiles
-            .iter()
-            .enumerate()
-            .for_each(|(which, profile)| add(which, &profile.rules));
-        let profiles = scenario
-            .profiles
-            .iter()
-            .map(|profile| profile.name.clone())
-            .collect();
+        settings.append(&mut own);
+        let (rows, cases) = settings
+            .into_iter()
+            .map(|(which, world, rules)| {
+                let profile = &scenario.profiles[which];
+                let n = profile.world.fleet.robots();
+                let row = MapSetting {
+                    profile: which,
+                    levels: rules.levels(),
+                    in_robots: profile.in_robots(&rules),
+                };
+                (
+                    row,
+                    (world, Scheme::new(&rules, profile.campaign.as_ref(), n)),
+                )
+            })
+            .unzip();
         Map {
             percentages,
-            plan: Plan::new(distinct.distinct, cases),
+            plan: Plan::new(worlds.distinct, cases),
             rows,
-            profiles,
+            profiles: scenario
+                .profiles
+                .iter()
+                .map(|profile| profile.name.clone())
+                .collect(),
         }
     }
 
@@ -203,48 +200,39 @@ impl Map {
         let (results, asked) = self.plan.play_until(&MAP_WANTED, &until, &MAP_SHOWN, watch);
         let on_axes = self.rows();
         let exact = self.plan.exact_tails(finished(&results));
-        let row = |((setting, result), threshold_reached): (
-            (MapSetting, Option<Arc<Summary>>),
-            Exactness,
-        )| {
-            Some(MapRow {
-                setting,
-                result: result?,
-                threshold_reached,
+        let complete = is_whole(&results, asked);
+        let settings = self.rows.into_iter().zip(results).zip(exact);
+        let mut rows: Vec<Option<MapRow>> = settings
+            .map(|((setting, result), threshold_reached)| {
+                Some(MapRow {
+                    setting,
+                    result: result?,
+                    threshold_reached,
+                })
             })
-        };
-        let mut rows: Vec<Option<MapRow>> = self
-            .rows
-            .into_iter()
-            .zip(results)
-            .zip(exact)
-            .map(row)
             .collect();
-        let complete = rows.iter().all(|row| {
-            row.as_ref()
-                .is_some_and(|row| row.result.replications == asked)
-        });
-        let of_profile = |row: &MapRow| self.profiles[row.setting.profile].as_str();
-        let on_axis = |percentage: u8| self.percentages.contains(&percentage);
-        let again = |row: &MapRow| {
-            on_axis(row.setting.levels.concurrency) && on_axis(row.setting.levels.threshold)
-        };
-        let own = rows[on_axes..].iter().flatten().filter(|row| !again(row));
-        let all = rows[..on_axes].iter().flatten().chain(own);
-        let attained = until.attained(&MAP_SHOWN, all.map(|row| (of_profile(row), row.metrics())));
         let own = rows.split_off(on_axes);
-        let attained = attained.filter(|_| complete);
-        let (rows, watched_longer) = (
-            rows.into_iter().flatten().collect(),
-            self.plan.watched_longer(),
-        );
+        let rows: Vec<MapRow> = rows.into_iter().flatten().collect();
+        // A profile's own setting counts once.
+        let off_axes = own.iter().flatten().filter(|row| {
+            let Levels {
+                concurrency,
+                threshold,
+            } = row.setting.levels;
+            ![concurrency, threshold]
+                .iter()
+                .all(|level| self.percentages.contains(level))
+        });
+        let all = rows.iter().chain(off_axes);
+        let all = all.map(|row| (self.profiles[row.setting.profile].as_str(), row.metrics()));
+        let attained = until.attained(&MAP_SHOWN, all);
         MapRun {
+            attained: attained.filter(|_| complete),
+            watched_longer: self.plan.watched_longer(),
             percentages: self.percentages,
             rows,
             own,
             asked,
-            attained,
-            watched_longer,
         }
     }
 }

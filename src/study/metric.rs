@@ -280,7 +280,7 @@ pub static METRICS: [Metric; 39] = [
 pub enum Direction {
     Lower,
     Higher,
-    /// That depends: a threshold reached is bad luck for a good release and the point of it for a bad one.
+    /// That depends: a threshold that is reached is a false alarm for a good release and the point of it for a bad one.
     Neither,
 }
 

@@ -61,7 +61,9 @@ pub use oc::{
 pub use plan::{Counts, MEMORY_MAX, Plan, WatchedLonger};
 pub use precision::{Attained, Missed, Precision, Shown, Until};
 pub use rehearsal::Piece;
-pub use run::{ProfileRun, RUN_SHOWN, Run, TIMELINE_REPLICATIONS, Traced, Trial, run, trace};
+pub use run::{
+    ProfileRun, RUN_SHOWN, Run, RunRehearsal, TIMELINE_REPLICATIONS, Traced, run, trace,
+};
 pub use scheme::Scheme;
 pub use slots::{CAUSES, SlotUse};
 pub use summary::{
@@ -82,7 +84,7 @@ pub trait Watch: Sync {
     }
 }
 
-/// A study that nobody watches.
+/// For studies that report no progress and are not interrupted.
 pub struct Unwatched;
 
 impl Watch for Unwatched {}

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::model::{Instant, Ms, Stage};
 use crate::rollout::{EndedBy, Rules};
 use crate::scenario::Profile;
-use crate::sim::{Dice, JobKind, JobSight, Progress, RobotSight, Session, Verdict};
+use crate::sim::{Dice, JobKind, Progress, RobotSight, Session, Verdict};
 
 /// A job of a replication, by a time.
 #[derive(Clone, Debug)]
@@ -119,7 +119,7 @@ impl<'a> ProfileSession<'a> {
 
     /// The jobs created so far, in their order.
     pub fn jobs(&self) -> Vec<JobFacts> {
-        let facts = |job: JobSight| JobFacts {
+        let jobs = self.session.jobs().into_iter().map(|job| JobFacts {
             kind: job.kind,
             created: job.created.ms(),
             robots: job.robots,
@@ -127,8 +127,8 @@ impl<'a> ProfileSession<'a> {
             first_start: job.first_start.map(Instant::ms),
             ended: (job.ended).map(|(ended_by, time)| (ended_by, time.ms())),
             over: job.drained.map(Instant::ms),
-        };
-        self.session.jobs().into_iter().map(facts).collect()
+        });
+        jobs.collect()
     }
 
     /// The robots of a job as they are now, in the fleet's order.
@@ -149,34 +149,31 @@ impl<'a> ProfileSession<'a> {
             progress,
         } = *sight;
         let Some(journey) = deployment else {
-            let phase = if job.ended.is_some() {
-                RobotPhase::NeverStarted
-            } else {
-                RobotPhase::Waiting
-            };
             return RobotAt {
                 robot,
                 start: None,
                 end: None,
-                phase,
+                phase: match job.ended {
+                    Some(_) => RobotPhase::NeverStarted,
+                    None => RobotPhase::Waiting,
+                },
                 stage: None,
                 progress,
             };
         };
         let cohort = self.profile.world.fleet.member(robot).0;
-        let reached = |stage: &Stage| {
+        let mut reached = Stage::ALL.into_iter().filter(|stage| {
             *stage >= Stage::Validating && *stage <= journey.last && stage.is_of(cohort)
-        };
+        });
         RobotAt {
             robot,
             start: Some(job.created + journey.start.ms()),
             end: (!in_flight).then_some(job.created + journey.end.ms()),
-            phase: if in_flight {
-                RobotPhase::Deploying
-            } else {
-                RobotPhase::Ended(journey.verdict)
+            phase: match in_flight {
+                true => RobotPhase::Deploying,
+                false => RobotPhase::Ended(journey.verdict),
             },
-            stage: Stage::ALL.into_iter().rfind(reached),
+            stage: reached.next_back(),
             progress,
         }
     }
@@ -186,15 +183,15 @@ impl<'a> ProfileSession<'a> {
         let Profile {
             rules, campaign, ..
         } = self.profile;
-        let own = match kind {
-            JobKind::Canary => campaign
-                .as_ref()
-                .and_then(|campaign| Some(campaign.canary.as_ref()?.rules(rules))),
-            JobKind::Recovery => campaign
-                .as_ref()
-                .and_then(|campaign| Some(campaign.recovery.as_ref()?.rules(rules))),
-            JobKind::Main | JobKind::Sync(_) => None,
-        };
-        own.unwrap_or_else(|| rules.clone())
+        let campaign = campaign.as_ref();
+        let (canary, recovery) = (
+            campaign.and_then(|campaign| campaign.canary.as_ref()),
+            campaign.and_then(|campaign| campaign.recovery.as_ref()),
+        );
+        match (kind, canary, recovery) {
+            (JobKind::Canary, Some(canary), _) => canary.rules(rules),
+            (JobKind::Recovery, _, Some(recovery)) => recovery.rules(rules),
+            _ => rules.clone(),
+        }
     }
 }

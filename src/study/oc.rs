@@ -1,8 +1,8 @@
 //! The operating characteristic of settings: what each does to a release, over the probability that a script fails.
 //!
 //! One chart answers the threshold question: how likely a release is stopped, and how many robots it reaches and breaks until then, from
-//! releases as good as hoped for to hopeless ones, under the setting in the file and under others. All of them meet the same
-//! luck: a robot whose script fails at a probability fails at every greater one. What can be [computed](super::exact) is, and beside every
+//! releases as good as hoped for to hopeless ones, under the setting in the file and under others. All of them use the same
+//! random numbers: a robot whose script fails at a probability fails at every greater one. What can be [computed](super::exact) is, and beside every
 //! setting stands what the [best rule there is](crate::theory::OptimumLine) would do with its window.
 
 mod free;
@@ -22,10 +22,11 @@ use crate::rollout::{Levels, Rules};
 use crate::scenario::{InRobots, Profile};
 use crate::stats::Estimate;
 use crate::study::columns::{Parts, Summary, finished};
+use crate::study::place_in;
 use crate::study::plan::Plan;
 use crate::study::scheme::Scheme;
 use crate::study::summary::{Statistics, Wanted, summary_of};
-use crate::study::{METRICS, Watch};
+use crate::study::{Metric, Watch};
 use crate::theory::exact::Exactness;
 use crate::theory::{Operating, OptimumLine, operating};
 use free::outcome_free;
@@ -42,15 +43,9 @@ const SHOWN: [(&str, &[&str]); 5] = [
 
 /// What is recorded of each replication.
 pub fn oc_wanted() -> [Wanted; SHOWN.len()] {
-    SHOWN.map(|(name, statistics)| {
-        let metric = METRICS
-            .iter()
-            .find(|metric| metric.name == name)
-            .expect("names in the program are known");
-        Wanted {
-            metric,
-            statistics: Statistics::Only(statistics),
-        }
+    SHOWN.map(|(name, statistics)| Wanted {
+        metric: Metric::named(name),
+        statistics: Statistics::Only(statistics),
     })
 }
 
@@ -131,14 +126,14 @@ impl Oc {
     ) -> Oc {
         let n = profile.world.fleet.robots();
         let mut all = vec![profile.rules.levels()];
-        for pair in pairs {
-            let pair = Levels {
-                concurrency: pair.0,
-                threshold: pair.1,
-            };
-            if !all.contains(&pair) {
-                all.push(pair);
-            }
+        for &(concurrency, threshold) in pairs {
+            place_in(
+                &mut all,
+                Levels {
+                    concurrency,
+                    threshold,
+                },
+            );
         }
         let played: Vec<Rules> = all.iter().map(|levels| profile.rules.at(*levels)).collect();
         let settings = played.iter().map(|rules| OcSetting {
@@ -152,11 +147,11 @@ impl Oc {
             .iter()
             .map(|p| world_at(&profile.world, script, *p))
             .collect();
-        let scheme = |rules| Scheme::new(rules, profile.campaign.as_ref(), n);
-        let rows = played
-            .iter()
-            .flat_map(|rules| (0..probabilities.len()).map(move |world| (world, scheme(rules))))
-            .collect();
+        let rows = played.iter().flat_map(|rules| {
+            let scheme = Scheme::new(rules, profile.campaign.as_ref(), n);
+            (0..probabilities.len()).map(move |world| (world, scheme.clone()))
+        });
+        let rows = rows.collect();
         Oc {
             script,
             hypotheses,
@@ -200,36 +195,33 @@ impl Oc {
         let lines = line
             .as_ref()
             .map_or_else(|_| Vec::new(), |line| self.lines(*line));
-        let of = |window: u32, p: f64| {
-            let found = lines.iter().find(|(key, _)| *key == (window, p));
-            found
-                .map(|(_, line)| *line)
-                .ok_or_else(|| line.as_ref().err().cloned().unwrap_or(NoOptimum::Alike))
-        };
+        let none = line.err().unwrap_or(NoOptimum::Alike);
         let whole_fleet = self.profile.main_robots() == Some(self.n);
         let cases = self
             .settings
             .iter()
             .flat_map(|setting| self.probabilities.iter().map(|p| (*setting, *p)));
         let rows: Vec<_> = cases.zip(results).zip(exact).collect();
-        let row = |(((setting, p), result), threshold_reached)| {
-            let exact = self.free_of_time(setting, p, &threshold_reached);
-            let same = optimum::counts_the_same(&threshold_reached, self.robot(p));
-            let window = setting
-                .in_robots
-                .filter(|_| whole_fleet && exact.is_some())
-                .map(|robots| robots.window);
-            Some(OcRow {
-                setting,
-                p,
-                result: result?,
-                exact,
-                threshold_reached,
-                optimum: same.and_then(|()| of(1, p)),
-                line: window.and_then(|window| of(window, p).ok()),
-            })
-        };
-        let rows: Vec<Option<OcRow>> = rows.into_par_iter().map(row).collect();
+        let rows = rows
+            .into_par_iter()
+            .map(|(((setting, p), result), threshold_reached)| {
+                let exact = self.free_of_time(setting, p, &threshold_reached);
+                let same = optimum::counts_the_same(&threshold_reached, self.robot(p));
+                let window = setting
+                    .in_robots
+                    .filter(|_| whole_fleet && exact.is_some())
+                    .map(|robots| robots.window);
+                Some(OcRow {
+                    setting,
+                    p,
+                    result: result?,
+                    exact,
+                    threshold_reached,
+                    optimum: same.and_then(|()| line_at(&lines, 1, p).ok_or_else(|| none.clone())),
+                    line: window.and_then(|window| line_at(&lines, window, p)),
+                })
+            });
+        let rows: Vec<Option<OcRow>> = rows.collect();
         rows.into_iter().flatten().collect()
     }
 
@@ -271,6 +263,14 @@ impl Oc {
         let begins = 1.0 - self.profile.rules.setting(1).faulty();
         optimum::under(line, self.n, window, self.robot(p), begins)
     }
+}
+
+/// What a line does with a window at a probability, among what it does at all of them.
+fn line_at(lines: &[((u32, f64), Line)], window: u32, p: f64) -> Option<Line> {
+    let mut lines = lines.iter();
+    lines
+        .find(|(key, _)| *key == (window, p))
+        .map(|(_, line)| *line)
 }
 
 /// The world in which the script fails with a probability, in all cohorts that have it.

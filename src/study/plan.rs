@@ -102,22 +102,26 @@ impl Plan {
 
     /// Of what has been played, the rows that were watched longer than others.
     pub(super) fn watched_longer(&self) -> Option<WatchedLonger> {
-        let may_return = |(play, _): &(&Play, Ms)| self.worlds[play.world].robots_may_return();
-        let drained = self
-            .drained_max
-            .iter()
-            .map(|drained| drained.load(Ordering::Relaxed));
-        let plays: Vec<(&Play, Ms)> = self.plays.iter().zip(drained).filter(may_return).collect();
-        let is_longer = |(play, drained): &&(&Play, Ms)| matches!(self.worlds[play.world].watch, WatchEnd::AtLeast(time) if *drained > time.ms());
-        let longer: Vec<&(&Play, Ms)> = plays.iter().filter(is_longer).collect();
-        let rows = longer.iter().map(|(play, _)| play.rows.len()).sum();
-        let of = plays.iter().map(|(play, _)| play.rows.len()).sum();
-        let drained_max = longer.iter().map(|(_, drained)| *drained).max()?;
-        (plays.len() > 1).then_some(WatchedLonger {
-            rows,
-            of,
-            drained_max,
-        })
+        let mut plays = 0;
+        let mut longer = WatchedLonger {
+            rows: 0,
+            of: 0,
+            drained_max: 0,
+        };
+        for (play, drained) in self.plays.iter().zip(&self.drained_max) {
+            let world = &self.worlds[play.world];
+            if !world.robots_may_return() {
+                continue;
+            }
+            plays += 1;
+            longer.of += play.rows.len();
+            let drained = drained.load(Ordering::Relaxed);
+            if matches!(world.watch, WatchEnd::AtLeast(time) if drained > time.ms()) {
+                longer.rows += play.rows.len();
+                longer.drained_max = longer.drained_max.max(drained);
+            }
+        }
+        (plays > 1 && longer.rows > 0).then_some(longer)
     }
 
     /// By row, the watch after which more robots might come to run the release.
@@ -166,27 +170,25 @@ impl Plan {
         let setting = values * size_of::<f64>();
         let mut parts: Vec<Part> = Vec::new();
         for trajectory in self.trajectories() {
-            let fates = threads
-                * ROBOT
-                * self.worlds[self.plays[trajectory.start].world]
-                    .fleet
-                    .robots() as usize;
+            let world = self.plays[trajectory.start].world;
+            let fates = threads * ROBOT * self.worlds[world].fleet.robots() as usize;
             let room = (memory_max.saturating_sub(fates) / setting.max(1)).max(1);
-            let same_world = |part: &Part| {
-                self.plays[part.plays.end - 1].world == self.plays[trajectory.start].world
-            };
             for start in trajectory.clone().step_by(room) {
                 let plays = start..trajectory.end.min(start + room);
                 let own = plays.len() * setting;
-                match parts.last_mut() {
-                    Some(part) if same_world(part) && part.bytes + own <= memory_max => {
+                let last = parts.last_mut().map(|part| {
+                    let is_new = self.plays[part.plays.end - 1].world != world;
+                    (
+                        is_new,
+                        part.bytes + own + if is_new { fates } else { 0 },
+                        part,
+                    )
+                });
+                match last {
+                    Some((is_new, bytes, part)) if bytes <= memory_max => {
                         part.plays.end = plays.end;
-                        part.bytes += own;
-                    }
-                    Some(part) if !same_world(part) && part.bytes + own + fates <= memory_max => {
-                        part.plays.end = plays.end;
-                        part.bytes += own + fates;
-                        part.worlds += 1;
+                        part.bytes = bytes;
+                        part.worlds += usize::from(is_new);
                     }
                     _ => parts.push(Part {
                         plays,

@@ -58,26 +58,25 @@ impl Plan {
             let (_, dice) = known
                 .iter()
                 .find(|(known, _)| *known == world)
-                .expect("it was just made sure of");
+                .expect("a bug: a world without dice");
             let mut player = Player::new(dice);
             // Memory is taken once in a study, so here it is taken before.
             player.draw(replication + 1);
             let schemes: Vec<Scheme> = plays.iter().map(|play| play.scheme.clone()).collect();
             let mut values = Vec::with_capacity(schemes.len() * wanted.len());
-            let mut play = |player: &mut Player| {
-                values.clear();
-                play_world(player, &schemes, wanted, &mut values, |_| ());
-            };
-            if !time(Piece::Draw, 1.0, &mut || player.draw(replication))
-                || !time(Piece::Play, 1.0, &mut || play(&mut player))
-            {
+            let goes_on = time(Piece::Draw, 1.0, &mut || player.draw(replication))
+                && time(Piece::Play, 1.0, &mut || {
+                    values.clear();
+                    play_world(&mut player, &schemes, wanted, &mut values, |_| ());
+                });
+            if !goes_on {
                 break;
             }
         }
         let summarised = replications.min(SUMMARISED_MAX);
-        let jumbled = |i: u64| (i * 7919 % 10_007) as f64;
-        let played: Vec<Vec<f64>> = (0..summarised)
-            .map(|i| vec![jumbled(i); GATHERED * wanted.len()])
+        let jumbled = (0..summarised).map(|i| (i * 7919 % 10_007) as f64);
+        let played: Vec<Vec<f64>> = jumbled
+            .map(|value| vec![value; GATHERED * wanted.len()])
             .collect();
         let settings = GATHERED as f64 * summarised as f64 / replications as f64;
         let size = SampleSize::new(played.len());

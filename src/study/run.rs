@@ -132,14 +132,14 @@ pub fn run(scenario: &Scenario, until: impl Into<Until>, watch: &impl Watch) -> 
                 .zip(replication)
                 .for_each(|(plays, play)| plays.push(play));
         }
-        let reached = || {
-            let played = by_profile.iter().zip(&reaches);
-            let summaries = played
-                .map(|(plays, reach)| summarize(plays.iter().map(|play| &play.outcome), reach));
-            let summaries: Vec<Vec<MetricSummary>> = summaries.collect();
-            until.is_reached(&RUN_SHOWN, summaries.iter().map(Vec::as_slice))
-        };
-        if finished < asked || asked < until.replications && reached() {
+        if finished < asked || asked == until.replications {
+            break;
+        }
+        let played = by_profile.iter().zip(&reaches);
+        let summaries: Vec<Vec<MetricSummary>> = played
+            .map(|(plays, reach)| summarize(plays.iter().map(|play| &play.outcome), reach))
+            .collect();
+        if until.is_reached(&RUN_SHOWN, summaries.iter().map(Vec::as_slice)) {
             break;
         }
     }
@@ -267,15 +267,15 @@ fn summarised(profile: &Profile, plays: Vec<Played>, threshold_reached: Exactnes
 }
 
 /// A run of one profile tried out on a few replications, for a caller with a clock.
-pub struct Trial<'a> {
+pub struct RunRehearsal<'a> {
     profile: &'a Profile,
     player: Player<'a>,
     plays: Vec<Played>,
 }
 
-impl<'a> Trial<'a> {
-    pub fn new(profile: &'a Profile, dice: &'a Dice) -> Trial<'a> {
-        Trial {
+impl<'a> RunRehearsal<'a> {
+    pub fn new(profile: &'a Profile, dice: &'a Dice) -> RunRehearsal<'a> {
+        RunRehearsal {
             profile,
             player: Player::new(dice),
             plays: Vec::new(),
@@ -325,17 +325,13 @@ pub(super) fn replication_bytes(profile: &Profile) -> (usize, usize) {
         jobs,
         over_time,
     } = play(&mut player, profile, true);
-    let links = |outcome: &Outcome| outcome.links.len() * size_of::<LinkUse>();
-    let jobs: usize = jobs
-        .iter()
-        .map(|job| size_of::<JobPlay>() + links(&job.outcome))
-        .sum();
+    let outcomes = jobs.iter().map(|job| &job.outcome).chain([&outcome]);
+    let links: usize = outcomes.map(|outcome| outcome.links.len()).sum();
+    let jobs = jobs.len() * size_of::<JobPlay>();
     // Outcomes are moved while both places are there.
-    let any = size_of::<Played>() + size_of::<Outcome>() + links(&outcome) + jobs;
-    (
-        any,
-        over_time.map_or(0, |(timeline, loads)| timeline.bytes() + loads.bytes()),
-    )
+    let any = size_of::<Played>() + size_of::<Outcome>() + jobs + links * size_of::<LinkUse>();
+    let over_time = over_time.map_or(0, |(timeline, loads)| timeline.bytes() + loads.bytes());
+    (any, over_time)
 }
 
 /// The probability that the threshold is reached, where it is known.

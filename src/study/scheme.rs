@@ -50,11 +50,11 @@ impl Scheme {
         match &same[0] {
             campaign @ Scheme::Campaign(_) => vec![campaign.play(player)],
             Scheme::Job(_) => {
-                let setting = |scheme: &Scheme| match scheme {
+                let settings = same.iter().map(|scheme| match scheme {
                     Scheme::Job(setting) => setting.clone(),
                     Scheme::Campaign(_) => unreachable!("a bug: a campaign shares no trajectory"),
-                };
-                player.play_all(&same.iter().map(setting).collect::<Vec<Setting>>())
+                });
+                player.play_all(&settings.collect::<Vec<Setting>>())
             }
         }
     }

@@ -173,7 +173,7 @@ impl SampleSize {
 
     /// The proportion of values that are so.
     fn proportion(&self, values: &[f64], is_so: impl Fn(&f64) -> bool) -> Estimate {
-        proportion(values.iter().filter(|value| is_so(value)).count(), self.n)
+        Estimate::proportion(values.iter().filter(|value| is_so(value)).count(), self.n)
     }
 
     /// The mean of values, and what its interval rests on.
@@ -319,13 +319,6 @@ fn summary(
 }
 
 const NO_REPLICATIONS: &str = "a bug: a summary of no replications";
-
-/// The proportion of replications in which something happens.
-pub(super) fn proportion(hits: usize, n: usize) -> Estimate {
-    let (hits, n) = (hits as u64, n as u64);
-    let interval = stats::clopper_pearson(hits, n, LEVEL);
-    Estimate::new(hits as f64 / n as f64, Some(interval))
-}
 
 /// The statistics of a number beside its quantiles, of which the mean alone has an interval.
 fn moments_estimates(mean: Estimate, sd: f64, min: f64, max: f64) -> Vec<(&'static str, Estimate)> {

@@ -177,29 +177,25 @@ impl AskedCapacity {
         reach: &Reach,
         columns: &[Vec<f64>],
     ) -> Vec<RowExpected> {
-        let of_row = |row: usize| {
-            let of_profile =
-                move |(_, limit): &(usize, &Limit)| limit.measure.profile == labels[row].profile;
-            self.limits
-                .iter()
-                .enumerate()
-                .filter(of_profile)
-                .map(move |(which, limit)| {
-                    let values: Vec<Vec<f64>> = limit
-                        .measure
-                        .metrics()
-                        .into_iter()
-                        .map(|metric| column(columns, metric).clone())
-                        .collect();
-                    RowExpected {
-                        row,
-                        limit: which,
-                        reach: *reach,
-                        expectation: judged_by(limit, reach, &values, None),
-                    }
-                })
-        };
-        rows.iter().copied().flat_map(of_row).collect()
+        let mut judged = Vec::new();
+        for &row in rows {
+            for (which, limit) in self.limits.iter().enumerate() {
+                if limit.measure.profile != labels[row].profile {
+                    continue;
+                }
+                let metrics = limit.measure.metrics().into_iter();
+                let values: Vec<Vec<f64>> = metrics
+                    .map(|metric| column(columns, metric).clone())
+                    .collect();
+                judged.push(RowExpected {
+                    row,
+                    limit: which,
+                    reach: *reach,
+                    expectation: judged_by(limit, reach, &values, None),
+                });
+            }
+        }
+        judged
     }
 
     /// What came of it; none if a row has no results.
@@ -210,37 +206,27 @@ impl AskedCapacity {
         results: &[Option<Arc<Summary>>],
         exact: &[Exactness],
     ) -> Option<Capacity> {
-        let found = |value: &str, which: usize| {
-            let rows = labels
-                .iter()
-                .enumerate()
-                .filter(|(_, label)| label.values[self.knob] == value)
-                .map(|(row, _)| row);
-            let mut found = rows.filter_map(|row| {
-                let judged = results[row]
-                    .as_ref()?
-                    .expected
-                    .iter()
-                    .find(|it| it.row == row && it.limit == which)?;
-                Some(self.with_what_is_known(judged, &exact[row]))
+        let results: Vec<&Summary> = results
+            .iter()
+            .map(Option::as_deref)
+            .collect::<Option<_>>()?;
+        let mut judged = Vec::new();
+        for value in self.order.iter().map(|place| &knob.values[*place].text) {
+            let rows = (0..labels.len()).filter(|row| labels[*row].values[self.knob] == *value);
+            let expected: Vec<(&RowExpected, &Exactness)> = rows
+                .flat_map(|row| results[row].expected.iter().map(move |it| (row, it)))
+                .filter(|(row, it)| it.row == *row)
+                .map(|(row, it)| (it, &exact[row]))
+                .collect();
+            let of_limits = self.limits.iter().enumerate().map(|(which, limit)| {
+                match expected.iter().find(|(it, _)| it.limit == which) {
+                    Some((it, exact)) => self.with_what_is_known(it, exact),
+                    None => not_played(limit),
+                }
             });
-            found
-                .next()
-                .unwrap_or_else(|| not_played(&self.limits[which]))
-        };
-        if results.iter().any(Option::is_none) {
-            return None;
+            judged.push((value.clone(), of_limits.collect()));
         }
-        let judged = self.order.iter().map(|place| {
-            let value = &knob.values[*place].text;
-            (
-                value.clone(),
-                (0..self.limits.len())
-                    .map(|which| found(value, which))
-                    .collect(),
-            )
-        });
-        Capacity::of(self.knob, judged.collect())
+        Capacity::of(self.knob, judged)
     }
 
     /// What is known exactly decides.
@@ -258,7 +244,7 @@ fn column<'c>(columns: &'c [Vec<f64>], metric: &'static Metric) -> &'c Vec<f64> 
     let place = EVERYTHING
         .iter()
         .position(|wanted| std::ptr::eq(wanted.metric, metric));
-    &columns[place.expect("a sweep keeps every metric")]
+    &columns[place.expect("a bug: a metric that a sweep does not keep")]
 }
 
 impl Sweep {
@@ -280,14 +266,17 @@ impl Sweep {
     /// order of settings within one.
     pub fn play(&self, until: impl Into<Until>, watch: &impl Watch) -> SweepRun {
         let until = until.into();
-        let (capacity, labels) = (&self.asked, &self.labels);
-        let judge = |rows: &[usize], reach: &Reach, columns: &[Vec<f64>]| match capacity {
-            Some(capacity) => capacity.judge(labels, rows, reach, columns),
-            None => Vec::new(),
-        };
-        let (results, asked) =
-            self.plan
-                .play_judging(&EVERYTHING, &until, &SWEEP_SHOWN, &judge, watch);
+        let (asked_capacity, labels) = (&self.asked, &self.labels);
+        let (results, asked) = self.plan.play_judging(
+            &EVERYTHING,
+            &until,
+            &SWEEP_SHOWN,
+            &|rows, reach, columns| match asked_capacity {
+                Some(asked) => asked.judge(labels, rows, reach, columns),
+                None => Vec::new(),
+            },
+            watch,
+        );
         let exact = self.plan.exact_tails(finished(&results));
         let capacity = self
             .asked
@@ -300,16 +289,10 @@ impl Sweep {
             .zip(exact)
             .zip(self.plan.cutting_watches());
         let rows = rows.filter_map(|(((label, result), threshold_reached), cutting_watch)| {
-            let Label {
-                profile,
-                values,
-                in_robots,
-            } = label;
-            let (profile, values) = (profile.clone(), values.clone());
             Some(SweepRow {
-                profile,
-                values,
-                in_robots: *in_robots,
+                profile: label.profile.clone(),
+                values: label.values.clone(),
+                in_robots: label.in_robots,
                 result: result?,
                 threshold_reached,
                 cutting_watch,

@@ -7,7 +7,7 @@ use crate::common::sandbox::Sandbox;
 use crate::common::{checked, parsed, scenario_file, set_key, text_of};
 use rollcast::report::{check_github, check_json, check_junit, check_markdown, check_table};
 use rollcast::scenario::{Phrase, Problems, ScenarioFile};
-use rollcast::study::check::{Amount, Baseline, Case, Cause, Checked, Standing};
+use rollcast::study::check::{Amount, Baseline, Case, Cause, Checked, GateVerdict};
 use rollcast::study::expect::expectations;
 use rollcast::study::{Luck, Margins, Unwatched};
 
@@ -793,13 +793,16 @@ fn a_difference_that_is_known_is_judged_by_its_margin_and_direction() {
     // Five rounds of six robots, ten seconds longer each.
     assert_eq!(
         of(60, 70, "job_duration_s.mean=49s").1,
-        Standing::Regression
+        GateVerdict::Regression
     );
     assert_eq!(of(60, 70, "job_duration_s.mean=50s").0, Some(50.0));
-    assert_eq!(of(60, 70, "job_duration_s.mean=50s").1, Standing::NoWorse);
+    assert_eq!(
+        of(60, 70, "job_duration_s.mean=50s").1,
+        GateVerdict::NoWorse
+    );
     assert_eq!(
         of(70, 60, "job_duration_s.mean=49s"),
-        (Some(-50.0), Standing::Improved, Amount::Fine)
+        (Some(-50.0), GateVerdict::Improved, Amount::Fine)
     );
 }
 
@@ -817,7 +820,7 @@ fn replications_that_are_said_to_decide_do() {
         .gate
         .iter()
         .filter_map(|gated| match gated.standing {
-            Standing::Inconclusive(n) => Some((
+            GateVerdict::Inconclusive(n) => Some((
                 gated.compared.metric.name,
                 n.expect("a number that can be played"),
             )),
@@ -837,7 +840,7 @@ fn replications_that_are_said_to_decide_do() {
         .gate
         .iter();
     let still: Vec<&str> = still
-        .filter(|gated| matches!(gated.standing, Standing::Inconclusive(_)))
+        .filter(|gated| matches!(gated.standing, GateVerdict::Inconclusive(_)))
         .map(|gated| gated.compared.metric.name)
         .collect();
     assert!(still.is_empty(), "{open:?} and still {still:?}");
@@ -1125,7 +1128,7 @@ fn what_neither_side_shows_is_not_no_worse() {
                 .find(|gated| gated.compared.metric.name == "broken_count");
             let gated = gated.expect("it is at the gate");
             unseen += u32::from(gated.compared.b == 0.0);
-            claimed += u32::from(gated.standing == Standing::NoWorse);
+            claimed += u32::from(gated.standing == GateVerdict::NoWorse);
         }
     }
     assert!(
@@ -1155,10 +1158,10 @@ fn a_threshold_that_is_known_exactly_takes_no_replications() {
             gated.compared.difference.expect("a difference"),
         )
     };
-    assert_eq!(standing(2, 0.1), (Standing::NoWorse, 0.0));
+    assert_eq!(standing(2, 0.1), (GateVerdict::NoWorse, 0.0));
     let (worse, difference) = standing(1, 0.2);
     assert!(
-        worse == Standing::Regression && (difference - 0.1267).abs() < 1e-3,
+        worse == GateVerdict::Regression && (difference - 0.1267).abs() < 1e-3,
         "{worse:?} {difference}"
     );
 }
@@ -1191,11 +1194,11 @@ fn a_few_equal_differences_are_not_a_regression() {
     ] {
         let standing = standing(metric, replications);
         assert!(
-            matches!(standing, Standing::Inconclusive(_)),
+            matches!(standing, GateVerdict::Inconclusive(_)),
             "{metric} {replications}: {standing:?}"
         );
     }
-    assert_eq!(standing("time_to_95_s", 40), Standing::Regression);
+    assert_eq!(standing("time_to_95_s", 40), GateVerdict::Regression);
 }
 
 #[test]
@@ -1215,7 +1218,7 @@ fn what_would_decide_is_said_of_both_sides() {
         .gate
         .iter()
         .filter_map(|gated| match gated.standing {
-            Standing::Inconclusive(n) => n,
+            GateVerdict::Inconclusive(n) => n,
             _ => None,
         });
     let most = most.max().expect("one is open");

@@ -28,12 +28,13 @@ const ALTERNATIVES: [(u8, u8); 2] = [(20, 25), (5, 5)];
 /// All that is wrong, a line each.
 pub(super) fn read(args: &args::Oc, scenario: &Scenario, all: &[Profile]) -> Result<Asked, String> {
     let mut problems = Vec::new();
-    let settings: Vec<Option<(u8, u8)>> = args
-        .setting
-        .iter()
-        .map(|text| keep(&mut problems, pair(text)))
+    let pairs = args.setting.iter();
+    let mut settings: Vec<(u8, u8)> = pairs
+        .filter_map(|text| keep(&mut problems, pair(text)))
         .collect();
-    let settings: Vec<(u8, u8)> = settings.into_iter().flatten().collect();
+    if args.setting.is_empty() {
+        settings = ALTERNATIVES.to_vec();
+    }
     let probabilities = keep(&mut problems, grid(&args.p));
     let error = keep(&mut problems, chance("--error", &args.error));
     if error.is_some_and(|error| error == 0.0 || error >= 1.0) {
@@ -48,25 +49,16 @@ pub(super) fn read(args: &args::Oc, scenario: &Scenario, all: &[Profile]) -> Res
     }
     let script = keep(&mut problems, script(args, &scenario.profiles[0], all));
     let hypotheses = script.and_then(|script| {
-        keep(
-            &mut problems,
-            hypotheses(args, script, all, error.unwrap_or(0.001)),
-        )
+        let hypotheses = hypotheses(args, script, all, error.unwrap_or(0.001));
+        keep(&mut problems, hypotheses)
     });
     match (script, hypotheses, probabilities) {
-        (Some(script), Some(hypotheses), Some(probabilities)) if problems.is_empty() => {
-            let settings = if args.setting.is_empty() {
-                ALTERNATIVES.to_vec()
-            } else {
-                settings
-            };
-            Ok(Asked {
-                script,
-                hypotheses,
-                settings,
-                probabilities,
-            })
-        }
+        (Some(script), Some(hypotheses), Some(probabilities)) if problems.is_empty() => Ok(Asked {
+            script,
+            hypotheses,
+            settings,
+            probabilities,
+        }),
         _ => Err(problems.join("\nerror: ")),
     }
 }
@@ -77,13 +69,6 @@ fn keep<T>(problems: &mut Vec<String>, result: Result<T, String>) -> Option<T> {
 
 fn script(args: &args::Oc, profile: &Profile, all: &[Profile]) -> Result<ScriptStep, String> {
     let scripts = study::scripts_of(profile);
-    let names = || {
-        scripts
-            .iter()
-            .map(|script| script.name())
-            .collect::<Vec<&str>>()
-            .join(", ")
-    };
     if scripts.is_empty() {
         let text = "no cohort has a script that could fail: give one a `download_condition`, `pre_launch` or `post_launch`";
         return Err(text.to_owned());
@@ -92,10 +77,9 @@ fn script(args: &args::Oc, profile: &Profile, all: &[Profile]) -> Result<ScriptS
         Some(name) => {
             let found = scripts.iter().copied().find(|script| script.name() == name);
             found.ok_or_else(|| {
-                format!(
-                    "--script {name}: no cohort has such a script; there are: {}",
-                    names()
-                )
+                let names: Vec<&str> = scripts.iter().map(|script| script.name()).collect();
+                let names = names.join(", ");
+                format!("--script {name}: no cohort has such a script; there are: {names}")
             })
         }
         None => {
@@ -112,21 +96,26 @@ fn hypotheses(
     all: &[Profile],
     error: f64,
 ) -> Result<Hypotheses, String> {
-    let of_profile = |profile: Option<&Profile>| {
-        profile.and_then(|profile| study::mean_failure(script, profile))
-    };
-    let own = of_profile(all.first());
+    let own = all
+        .first()
+        .and_then(|first| study::mean_failure(script, first));
     let worse = all
         .iter()
         .filter(|profile| profile.name != BASE)
-        .find(|profile| of_profile(Some(profile)) > own);
-    let given = |flag: &str, text: &Option<String>| {
-        text.as_ref().map(|text| chance(flag, text)).transpose()
-    };
-    let (good, bad) = (
-        given("--good", &args.good)?.or(own),
-        given("--bad", &args.bad)?.or(of_profile(worse)),
-    );
+        .map(|profile| study::mean_failure(script, profile))
+        .find(|mean| *mean > own)
+        .flatten();
+    let good = args
+        .good
+        .as_ref()
+        .map(|text| chance("--good", text))
+        .transpose()?;
+    let bad = args
+        .bad
+        .as_ref()
+        .map(|text| chance("--bad", text))
+        .transpose()?;
+    let (good, bad) = (good.or(own), bad.or(worse));
     let name = script.name();
     let (Some(good), Some(bad)) = (good, bad) else {
         return Err(format!(
@@ -161,20 +150,16 @@ fn chance(flag: &str, text: &str) -> Result<f64, String> {
 
 /// CONCURRENCY/THRESHOLD, in percent.
 fn pair(text: &str) -> Result<(u8, u8), String> {
-    let wrong = || {
-        format!(
+    let pair = text.split_once('/');
+    pair.and_then(|(concurrency, threshold)| Some((whole_percent(concurrency)?, whole_percent(threshold)?)))
+        .ok_or_else(|| format!(
             "--setting {text}: write the concurrency and the threshold in whole percent from 1 to 100, as in --setting 20/25"
-        )
-    };
-    let (concurrency, threshold) = text.split_once('/').ok_or_else(wrong)?;
-    let percent = |text: &str| {
-        text.trim()
-            .parse::<u8>()
-            .ok()
-            .filter(|percent| (1..=100).contains(percent))
-            .ok_or_else(wrong)
-    };
-    Ok((percent(concurrency)?, percent(threshold)?))
+        ))
+}
+
+fn whole_percent(text: &str) -> Option<u8> {
+    let percent = text.trim().parse::<u8>().ok()?;
+    (1..=100).contains(&percent).then_some(percent)
 }
 
 /// Probabilities in a list, or a number of them at equal ratios in a range.
@@ -185,32 +170,17 @@ fn grid(text: &str) -> Result<Vec<f64>, String> {
             .map(|text| chance("--p", text))
             .collect::<Result<Vec<f64>, String>>()?,
         Some((low, rest)) => {
-            let wrong = || {
-                format!(
-                    "--p {text}: a range is LOW..HIGH/POINTS with 0 < LOW < HIGH and at least two points, as in --p 0.1%..50%/25"
-                )
+            let wrong = format!(
+                "--p {text}: a range is LOW..HIGH/POINTS with 0 < LOW < HIGH and at least two points, as in --p 0.1%..50%/25"
+            );
+            let Some((high, points)) = rest.split_once('/') else {
+                return Err(wrong);
             };
-            let (high, points) = rest.split_once('/').ok_or_else(wrong)?;
             let (low, high) = (chance("--p", low)?, chance("--p", high)?);
-            let points = points
-                .trim()
-                .parse::<u32>()
-                .ok()
-                .filter(|points| *points >= 2)
-                .ok_or_else(wrong)?;
-            if low <= 0.0 || low >= high {
-                return Err(wrong());
+            match points.trim().parse::<u32>() {
+                Ok(points @ 2..) if low > 0.0 && low < high => range(low, high, points),
+                _ => return Err(wrong),
             }
-            let points_max = PROBABILITIES_MAX as u32 + 1;
-            let last = points.min(points_max) - 1;
-            let at = |i: u32| match i {
-                0 => low,
-                _ if i == last => high,
-                _ => rounded(exp(
-                    ln(low) + (ln(high) - ln(low)) * f64::from(i) / f64::from(last)
-                )),
-            };
-            (0..=last).map(at).collect()
         }
     };
     match probabilities.len() {
@@ -221,9 +191,22 @@ fn grid(text: &str) -> Result<Vec<f64>, String> {
     }
 }
 
+/// Probabilities at equal ratios, one more than are allowed at most.
+fn range(low: f64, high: f64, points: u32) -> Vec<f64> {
+    let last = points.min(PROBABILITIES_MAX as u32 + 1) - 1;
+    let between = (1..last).map(|i| {
+        rounded(exp(
+            ln(low) + (ln(high) - ln(low)) * f64::from(i) / f64::from(last)
+        ))
+    });
+    std::iter::once(low).chain(between).chain([high]).collect()
+}
+
 /// To three significant digits: enough for a point on a curve, and easy to read and to type again.
 fn rounded(p: f64) -> f64 {
-    format!("{p:.2e}").parse().expect("a number as written")
+    format!("{p:.2e}")
+        .parse()
+        .expect("a bug: a number that does not read back")
 }
 
 #[cfg(test)]

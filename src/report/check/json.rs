@@ -8,8 +8,8 @@ use crate::report::json::{finite, is_false, never, pretty};
 use crate::report::schema::{nullable, schema};
 use crate::stats::LEVEL;
 use crate::study::check::{
-    Amount, Baseline, Cause, Checked, Comparison, Distribution, First, Gate, Gated, Standing,
-    events,
+    Amount, Baseline, Cause, Checked, Distribution, ExactComparison, First, Gate, GateVerdict,
+    Gated, events,
 };
 use crate::study::{Compared, Direction, Luck, Verdict, statistic_name};
 
@@ -185,7 +185,7 @@ struct GatedJson {
     /// As `metric.stat`.
     statistic: String,
     /// What became of it.
-    #[schemars(extend("enum" = Standing::ALL.map(Standing::name)))]
+    #[schemars(extend("enum" = GateVerdict::ALL.map(GateVerdict::name)))]
     standing: &'static str,
     /// Which way it is better here.
     #[schemars(extend("enum" = [Direction::Lower, Direction::Higher, Direction::Neither].map(direction)))]
@@ -302,7 +302,7 @@ impl From<&Gated> for GatedJson {
             margin: finite(row.margin),
             p_holm: gated.p_holm,
             replications_to_decide: match gated.standing {
-                Standing::Inconclusive(n) => n,
+                GateVerdict::Inconclusive(n) => n,
                 _ => None,
             },
         }
@@ -406,8 +406,8 @@ impl<'a> From<&'a First> for FirstJson<'a> {
     }
 }
 
-impl<'a> From<&'a Comparison> for Exact<'a> {
-    fn from(exact: &'a Comparison) -> Exact<'a> {
+impl<'a> From<&'a ExactComparison> for Exact<'a> {
+    fn from(exact: &'a ExactComparison) -> Exact<'a> {
         let differing = exact.differing.iter();
         Exact {
             same: exact.is_same(),

@@ -4,7 +4,8 @@ use crate::report::differences::{Scale, has_no_interval_yet, percent};
 use crate::report::expect::found;
 use crate::report::words::{may_miss, plural};
 use crate::study::check::{
-    Amount, Cause, Checked, Comparison, First, Gate, GateProfile, Gated, RobotDifference, Standing,
+    Amount, Cause, Checked, ExactComparison, First, Gate, GateProfile, GateVerdict, Gated,
+    RobotDifference,
 };
 use crate::study::expect::{Expectation, Judged};
 use crate::study::{Compared, Luck, Verdict, statistic_name};
@@ -132,7 +133,7 @@ pub(super) fn unseen(all: &[Checked]) -> Option<String> {
 }
 
 /// What the exact comparison found; with a `gate` it does not decide.
-fn exactly(exact: &Comparison, gate: bool) -> Vec<Finding> {
+fn exactly(exact: &ExactComparison, gate: bool) -> Vec<Finding> {
     let compared = plural(exact.replications, "replication");
     let mut findings = Vec::new();
     let because: Vec<Finding> = exact
@@ -298,7 +299,7 @@ fn statistically(gate: &Gate) -> Vec<Finding> {
         }
     }];
     let open = |gated: &Gated| match gated.standing {
-        Standing::Inconclusive(n) => n,
+        GateVerdict::Inconclusive(n) => n,
         _ => None,
     };
     if let Some(n) = gate
@@ -391,18 +392,18 @@ fn p_value(p: f64) -> String {
 
 fn gated_finding(profile: &GateProfile, gated: &Gated) -> Finding {
     let (level, word) = match gated.standing {
-        Standing::NoWorse => (Level::Pass, "no worse"),
-        Standing::Improved => (Level::Note, "improved"),
-        Standing::Regression => (Level::Fail, "regression"),
-        Standing::Changed => (Level::Fail, "changed"),
-        Standing::Inconclusive(_) => (Level::Inconclusive, "inconclusive"),
+        GateVerdict::NoWorse => (Level::Pass, "no worse"),
+        GateVerdict::Improved => (Level::Note, "improved"),
+        GateVerdict::Regression => (Level::Fail, "regression"),
+        GateVerdict::Changed => (Level::Fail, "changed"),
+        GateVerdict::Inconclusive(_) => (Level::Inconclusive, "inconclusive"),
     };
     let row = &gated.compared;
     let decide = match gated.standing {
-        Standing::Inconclusive(Some(n)) if has_no_interval_yet(row) => {
+        GateVerdict::Inconclusive(Some(n)) if has_no_interval_yet(row) => {
             format!("; {} of both would give an interval", count(n))
         }
-        Standing::Inconclusive(Some(n)) => format!("; about {} of both would decide", count(n)),
+        GateVerdict::Inconclusive(Some(n)) => format!("; about {} of both would decide", count(n)),
         _ => String::new(),
     };
     let subject = format!(

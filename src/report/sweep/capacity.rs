@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::report::columns::Columns;
 use crate::report::expect::{ExpectationJson, word};
 use crate::scenario::Knob;
-use crate::study::capacity::{Capacity, Relation, Standing, ValueJudged};
+use crate::study::capacity::{Capacity, CapacityVerdict, Relation, ValueJudged};
 use crate::study::expect::{EXPECT_CONFIDENCE, Expectation, Judged};
 use crate::units::share;
 
@@ -55,18 +55,18 @@ fn each_verdict(capacity: &Capacity, which: usize) -> String {
 }
 
 fn conclusion(capacity: &Capacity, knob: &str) -> String {
-    let at = |standing: Standing| named(capacity, |value| value.standing == standing);
-    let others = |standings: &[Standing]| {
+    let at = |standing: CapacityVerdict| named(capacity, |value| value.standing == standing);
+    let others = |standings: &[CapacityVerdict]| {
         let parts = standings
             .iter()
             .filter_map(|standing| Some(format!("{} at {}", standing.name(), at(*standing)?)));
         parts.collect::<Vec<String>>().join(", ")
     };
-    let aside = |standings: &[Standing]| match others(standings) {
+    let aside = |standings: &[CapacityVerdict]| match others(standings) {
         text if text.is_empty() => text,
         text => format!(" ({text})"),
     };
-    let rest = [Standing::Fails, Standing::Inconclusive];
+    let rest = [CapacityVerdict::Fails, CapacityVerdict::Inconclusive];
     match capacity.relation {
         Relation::Least(value) => {
             format!(
@@ -88,15 +88,15 @@ fn conclusion(capacity: &Capacity, knob: &str) -> String {
         ),
         Relation::Nowhere => format!(
             "all of it holds at no {knob}: {}",
-            others(&[Standing::Fails])
+            others(&[CapacityVerdict::Fails])
         ),
         Relation::NotMonotone => format!(
             "no least or greatest {knob}, the relation is not monotone: {}",
-            others(&Standing::ALL)
+            others(&CapacityVerdict::ALL)
         ),
         Relation::Inconclusive => format!(
             "no least or greatest {knob} is known: {}",
-            others(&Standing::ALL)
+            others(&CapacityVerdict::ALL)
         ),
     }
 }
@@ -145,7 +145,7 @@ struct ValueJson<'a> {
     /// As the sweep has it.
     value: &'a str,
     /// What all expectations of profiles that were played come to.
-    #[schemars(extend("enum" = Standing::ALL.map(Standing::name)))]
+    #[schemars(extend("enum" = CapacityVerdict::ALL.map(CapacityVerdict::name)))]
     standing: &'static str,
     /// In the order of the file.
     expectations: Vec<ExpectationJson<'a>>,

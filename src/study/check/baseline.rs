@@ -222,13 +222,14 @@ impl Baseline {
             seal: String::new(),
             ..self.clone()
         };
-        let content = serde_json::to_string(&unsealed).expect("strings and numbers are JSON");
+        let content = serde_json::to_string(&unsealed).expect("a bug: a baseline that is no JSON");
         hex(canonical::first_word(&Sha256::digest(content.as_bytes())))
     }
 
     /// The text of its file.
     pub fn to_text(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self).expect("strings and numbers are JSON");
+        let mut text =
+            serde_json::to_string_pretty(self).expect("a bug: a baseline that is no JSON");
         text.push('\n');
         text
     }

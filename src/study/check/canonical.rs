@@ -123,22 +123,22 @@ fn write_line(
     }: &Traced,
 ) {
     let (cohort, index) = profile.world.fleet.member(record.robot);
-    let of_job = |time: Instant| time.of_job(*created).ms();
     // A name with spaces would be several words.
     let name = cohort.name.replace(char::is_whitespace, "_");
     push(line, format_args!("{} {turn} {name} {index}", job.name()));
     match &record.deployment {
-        None => (0..3 + STAGES.len()).for_each(|_| push_time(line, None)),
+        None => (0..3 + STAGES.len()).for_each(|_| push_time(line, *created, None)),
         Some(journey) => {
-            push_time(line, Some(of_job(journey.start)));
-            push_time(line, journey.contact.map(of_job));
+            push_time(line, *created, Some(journey.start));
+            push_time(line, *created, journey.contact);
             for stage in STAGES.iter().copied() {
                 push_time(
                     line,
-                    (journey.last >= stage).then(|| of_job(journey.from(stage))),
+                    *created,
+                    (journey.last >= stage).then(|| journey.from(stage)),
                 );
             }
-            push_time(line, Some(of_job(journey.end)));
+            push_time(line, *created, Some(journey.end));
         }
     }
     let journey = record.deployment.as_ref();
@@ -155,10 +155,11 @@ fn write_line(
     let bytes = journey.map_or(0, |journey| journey.bytes);
     push(line, format_args!("{outcome} {bytes}"));
     let healed = record.healed.as_ref();
-    push_time(line, healed.map(|healing| of_job(healing.contact)));
+    push_time(line, *created, healed.map(|healing| healing.contact));
     push_time(
         line,
-        healed.and_then(|healing| Some(of_job(healing.end?.time))),
+        *created,
+        healed.and_then(|healing| Some(healing.end?.time)),
     );
     push(
         line,
@@ -172,9 +173,10 @@ fn push(line: &mut String, word: std::fmt::Arguments) {
     write!(line, "{word} ").expect("a bug: memory that takes no word");
 }
 
-fn push_time(line: &mut String, ms: Option<u64>) {
-    match ms {
-        Some(ms) => push(line, format_args!("{ms}")),
+/// Adds a time of a job, from the beginning on [ms].
+fn push_time(line: &mut String, created: Instant, time: Option<Instant>) {
+    match time {
+        Some(time) => push(line, format_args!("{}", time.of_job(created).ms())),
         None => push(line, format_args!("{NOTHING}")),
     }
 }

@@ -33,7 +33,7 @@ pub enum Cause {
 
 /// What the exact layer finds.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Comparison {
+pub struct ExactComparison {
     pub causes: Vec<Cause>,
     /// Replications of each profile that were compared.
     pub replications: u64,
@@ -79,7 +79,7 @@ pub struct Event {
     pub now: String,
 }
 
-impl Comparison {
+impl ExactComparison {
     /// Whether everything compared is the same.
     pub fn is_same(&self) -> bool {
         self.differing.is_empty() && self.gone.is_empty() && self.new.is_empty()
@@ -87,7 +87,7 @@ impl Comparison {
 }
 
 /// Compares what a scenario came to with its baseline.
-pub(super) fn compare(scenario: &Scenario, baseline: &Baseline, take: &Take) -> Comparison {
+pub(super) fn compare(scenario: &Scenario, baseline: &Baseline, take: &Take) -> ExactComparison {
     let replications = take.replications.min(baseline.replications);
     let mut parted = Vec::new();
     for (which, now) in take.profiles.iter().enumerate() {
@@ -116,7 +116,7 @@ pub(super) fn compare(scenario: &Scenario, baseline: &Baseline, take: &Take) -> 
     let first = parted.iter().min_by_key(|parted| parted.differing[0]);
     let gone = baseline.profiles.iter().map(|before| &before.profile);
     let new = take.profiles.iter().map(|now| &now.name);
-    Comparison {
+    ExactComparison {
         causes: causes(scenario, baseline),
         replications,
         differing: parted

@@ -16,7 +16,7 @@ use crate::study::metric::{Direction, Kind, METRICS, Metric};
 
 /// What became of a statistic of the gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum GateVerdict {
     /// Sure not to be worse by more than the margin.
     NoWorse,
     /// Better by more than the margin.
@@ -29,30 +29,30 @@ pub enum Standing {
     Inconclusive(Option<u64>),
 }
 
-impl Standing {
+impl GateVerdict {
     /// One of each kind.
-    pub const ALL: [Standing; 5] = [
-        Standing::NoWorse,
-        Standing::Improved,
-        Standing::Regression,
-        Standing::Changed,
-        Standing::Inconclusive(None),
+    pub const ALL: [GateVerdict; 5] = [
+        GateVerdict::NoWorse,
+        GateVerdict::Improved,
+        GateVerdict::Regression,
+        GateVerdict::Changed,
+        GateVerdict::Inconclusive(None),
     ];
 
     /// As files call it.
     pub fn name(self) -> &'static str {
         match self {
-            Standing::NoWorse => "no_worse",
-            Standing::Improved => "improved",
-            Standing::Regression => "regression",
-            Standing::Changed => "changed",
-            Standing::Inconclusive(_) => "inconclusive",
+            GateVerdict::NoWorse => "no_worse",
+            GateVerdict::Improved => "improved",
+            GateVerdict::Regression => "regression",
+            GateVerdict::Changed => "changed",
+            GateVerdict::Inconclusive(_) => "inconclusive",
         }
     }
 
     /// Whether it closes the gate.
     pub fn fails(self) -> bool {
-        matches!(self, Standing::Regression | Standing::Changed)
+        matches!(self, GateVerdict::Regression | GateVerdict::Changed)
     }
 }
 
@@ -63,7 +63,7 @@ pub struct Gated {
     pub direction: Direction,
     /// Of a difference within the margin, adjusted over the gate.
     pub p_holm: f64,
-    pub standing: Standing,
+    pub standing: GateVerdict,
 }
 
 /// A profile at the gate.
@@ -291,7 +291,7 @@ impl<'a> Values<'a> {
         SideColumns::new(metric, [was, is], self.luck, reach).compared()
     }
 
-    /// What the test of Kolmogorov and Smirnov says of each metric that is a number or a time, as if both sides had luck of their own:
+    /// What the test of Kolmogorov and Smirnov says of each metric that is a number or a time, as if both sides had random numbers of their own:
     /// where they share it they are nearer to each other than that, and the test finds less.
     fn distributions(&self) -> Vec<(&'static Metric, KolmogorovSmirnov)> {
         let tested = self.columns.iter().filter(|(metric, was, is)| {
@@ -324,30 +324,30 @@ fn standing(
     direction: Direction,
     (p_value, p_holm): (f64, f64),
     n: Option<u64>,
-) -> Standing {
+) -> GateVerdict {
     let Some(contrast) = difference else {
-        return Standing::Inconclusive(None);
+        return GateVerdict::Inconclusive(None);
     };
     let interval = match contrast.at(1.0 - LEVEL) {
         Told::Interval(interval) => interval,
-        Told::Open(n_min) => return Standing::Inconclusive(n_min.map(|n| n as u64)),
+        Told::Open(n_min) => return GateVerdict::Inconclusive(n_min.map(|n| n as u64)),
         Told::Mostly(_) => {
             let needed = n.and_then(|n| to_decide(contrast, direction, row.margin, 1.0, n));
-            return Standing::Inconclusive(needed);
+            return GateVerdict::Inconclusive(needed);
         }
     };
     if p_holm <= 1.0 - LEVEL {
         return match (direction, contrast.estimate() > 0.0) {
-            (Direction::Neither, _) => Standing::Changed,
-            (Direction::Lower, true) | (Direction::Higher, false) => Standing::Regression,
-            (Direction::Lower, false) | (Direction::Higher, true) => Standing::Improved,
+            (Direction::Neither, _) => GateVerdict::Changed,
+            (Direction::Lower, true) | (Direction::Higher, false) => GateVerdict::Regression,
+            (Direction::Lower, false) | (Direction::Higher, true) => GateVerdict::Improved,
         };
     }
     if contrast.bounds_unseen() && worse(interval, direction).hi <= row.margin {
-        return Standing::NoWorse;
+        return GateVerdict::NoWorse;
     }
     let claims = claims(p_value, p_holm);
-    Standing::Inconclusive(n.and_then(|n| to_decide(contrast, direction, row.margin, claims, n)))
+    GateVerdict::Inconclusive(n.and_then(|n| to_decide(contrast, direction, row.margin, claims, n)))
 }
 
 /// How much worse it is, at least and at most.

@@ -53,7 +53,7 @@ impl Take {
     }
 }
 
-/// Plays every profile so often; `metrics` go into the digests. None if it was interrupted.
+/// Plays a number of replications of every profile; `metrics` go into the digests. `None` if it was interrupted.
 pub(super) fn take(
     scenario: &Scenario,
     metrics: &[&'static Metric],

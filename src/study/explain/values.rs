@@ -1,4 +1,4 @@
-//! Every value of a scenario as it stands: what the file or a flag says, and the defaults of what nobody said.
+//! Every value of a scenario: what the file or a flag says, else the default.
 
 use std::collections::HashMap;
 
@@ -56,7 +56,7 @@ struct Values {
 }
 
 impl Values {
-    /// Keys of a table with their defaults; what has none is left out where nobody wrote it.
+    /// Keys of a table with their defaults; a key without a default is left out unless it is written.
     fn of(&mut self, table: &str, keys: &[(&str, Option<&str>)]) {
         for (key, default) in keys {
             let key = if table.is_empty() {
@@ -124,9 +124,13 @@ fn campaign(values: &mut Values, campaign: Option<&Campaign>, rules: &Rules) {
         [rules.levels().concurrency, rules.levels().threshold].map(|level| level.to_string());
     let timeout = duration(rules.robot_timeout() as f64);
     let engine = rules.table();
-    let concurrency = (engine.concurrency, Some(concurrency.as_str()));
-    let timeout = (engine.timeout, Some(timeout.as_str()));
-    let config = |threshold| [concurrency, (engine.threshold, Some(threshold)), timeout];
+    let [own, recovery] = [threshold.as_str(), RECOVERY_THRESHOLD].map(|threshold| {
+        [
+            (engine.concurrency, Some(concurrency.as_str())),
+            (engine.threshold, Some(threshold)),
+            (engine.timeout, Some(timeout.as_str())),
+        ]
+    });
     if campaign.canary.is_some() {
         let has_cohorts = values.has("campaign.canary.cohorts");
         let keys = CANARY.keys.iter();
@@ -134,14 +138,14 @@ fn campaign(values: &mut Values, campaign: Option<&Campaign>, rules: &Rules) {
             CANARY.name,
             keys.filter(|key| !(has_cohorts && key.name == "pick")),
         );
-        values.of(CANARY.name, &config(&threshold));
+        values.of(CANARY.name, &own);
     }
     if campaign.sync.is_some() {
         values.keys(SYNC.name, SYNC.keys);
     }
     if campaign.recovery.is_some() {
         values.keys(RECOVERY.name, RECOVERY.keys);
-        values.of(RECOVERY.name, &config(RECOVERY_THRESHOLD));
+        values.of(RECOVERY.name, &recovery);
     }
 }
 
@@ -175,26 +179,19 @@ pub fn explained_changes(
     base: &[ExplainedValue],
     own: &[ExplainedValue],
 ) -> Vec<(String, Option<String>, Option<String>)> {
-    let texts = |rows: &'_ [ExplainedValue]| -> HashMap<String, String> {
-        rows.iter()
-            .map(|row| (row.key.clone(), row.text.clone()))
-            .collect()
-    };
-    let (before, after) = (texts(base), texts(own));
-    let mut keys: Vec<&String> = base.iter().map(|row| &row.key).collect();
-    keys.extend(
-        own.iter()
-            .map(|row| &row.key)
-            .filter(|key| !before.contains_key(*key)),
-    );
-    let changes = keys.into_iter().map(|key| {
-        (
-            key.clone(),
-            before.get(key).cloned(),
-            after.get(key).cloned(),
-        )
+    let [before, after] = [base, own].map(|rows| {
+        let texts = rows.iter().map(|row| (&row.key, &row.text));
+        texts.collect::<HashMap<&String, &String>>()
     });
-    changes
-        .filter(|(_, before, after)| before != after)
+    let new = own.iter().filter(|row| !before.contains_key(&row.key));
+    let keys = base.iter().chain(new).map(|row| &row.key);
+    keys.filter(|key| before.get(key) != after.get(key))
+        .map(|key| {
+            (
+                key.clone(),
+                before.get(key).copied().cloned(),
+                after.get(key).copied().cloned(),
+            )
+        })
         .collect()
 }

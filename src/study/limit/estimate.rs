@@ -3,7 +3,6 @@
 use crate::stats::{self, Estimate, Interval, LEVEL, MeanTails, QuantileInterval, QuantileRanks};
 use crate::study::limit::measure::{Measure, Statistic};
 use crate::study::limit::{Columns, Reach};
-use crate::study::summary::proportion;
 
 /// A measure for a number of replications, ready to be taken of many settings.
 pub struct Gauge<'m> {
@@ -51,7 +50,7 @@ impl<'m> Gauge<'m> {
             }
             Statistic::Probability(happening) => {
                 let values = columns.of(measure.metric).values;
-                proportion(happening.hits(values, self.reach.robots()), values.len())
+                Estimate::proportion(happening.hits(values, self.reach.robots()), values.len())
             }
         }
     }

@@ -17,14 +17,12 @@ pub struct Profiles(pub Vec<(String, Option<u32>)>);
 impl Profiles {
     /// Those of a file; their robots are known if the scenario is sound.
     pub(in crate::study) fn of(file: &ScenarioFile, scenario: Option<&Scenario>) -> Profiles {
-        let robots = |name: &str| Some(scenario?.profile(name)?.world.fleet.robots());
-        let names = file.profile_names().into_iter();
-        Profiles(
-            names
-                .map(|name| (robots(&name), name))
-                .map(|(robots, name)| (name, robots))
-                .collect(),
-        )
+        let profiles = file.profile_names().into_iter().map(|name| {
+            let profile = scenario.and_then(|scenario| scenario.profile(&name));
+            let robots = profile.map(|profile| profile.world.fleet.robots());
+            (name, robots)
+        });
+        Profiles(profiles.collect())
     }
 
     /// The robots of a profile, where they are known.

@@ -8,7 +8,6 @@ use crate::sim::{Dice, JobKind};
 use crate::stats::{self, Estimate, Support};
 use crate::study::metric::{Kind, Metric};
 use crate::study::scheme::Scheme;
-use crate::study::summary::proportion;
 
 /// How far the metrics of a world can reach under some scheme.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -276,7 +275,7 @@ impl Reach {
     pub(in crate::study) fn proportion(&self, hits: usize, n: usize) -> Estimate {
         match self.certain {
             true => Estimate::exact(hits as f64 / n as f64),
-            false => proportion(hits, n),
+            false => Estimate::proportion(hits, n),
         }
     }
 

@@ -31,10 +31,10 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
 /// A job at the beginning whose robots all join later.
 fn for_nobody(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
     let cohorts = &view.profile.world.fleet.cohorts;
-    let nobody = cohorts.iter().all(joins_later);
+    let all_later = cohorts.iter().all(joins_later);
     let canary = campaign.canary.as_ref().map(|canary| &canary.robots);
     let (job, first) = match canary {
-        _ if nobody => ("the first job", &cohorts[0]),
+        _ if all_later => ("the first job", &cohorts[0]),
         Some(CanaryRobots::Cohorts(named)) => {
             let mut named = named.iter().map(|number| &cohorts[usize::from(*number)]);
             let Some(first) = named.clone().next().filter(|_| named.all(joins_later)) else {
@@ -44,7 +44,7 @@ fn for_nobody(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
         }
         _ => return,
     };
-    let why = match (nobody, &campaign.sync) {
+    let why = match (all_later, &campaign.sync) {
         (true, Some(_)) => {
             "neither a canary nor the main job is created: what is deployed is deployed by syncs, as robots join"
         }
@@ -228,7 +228,7 @@ fn likely_passes(job: &Job, world: &World) -> bool {
 
 /// Whether a job's threshold is reached in all but the luckiest rollouts.
 fn is_likely_reached(job: &Job, cohorts: &[Cohort], release: &Release) -> bool {
-    let (mut mean, mut variance, mut luck) = (0.0, 0.0, 0.0);
+    let (mut mean, mut variance, mut drawn_sd) = (0.0, 0.0, 0.0);
     for (cohort, members, courses) in job.cohorts(cohorts) {
         let certain = members * certain_mean(cohort, release) / f64::from(cohort.robots);
         let others = members - certain;
@@ -245,11 +245,11 @@ fn is_likely_reached(job: &Job, cohorts: &[Cohort], release: &Release) -> bool {
             .flat_map(|(_, script)| [script.failure, script.hang]);
         for probability in drawn.chain(cohort.faults.iter().map(|fault| fault.probability)) {
             if let Probability::Beta { mean, correlation } = probability {
-                luck += others * sqrt(mean * (1.0 - mean) * correlation);
+                drawn_sd += others * sqrt(mean * (1.0 - mean) * correlation);
             }
         }
     }
-    mean + sqrt(variance) + luck >= f64::from(job.failures())
+    mean + sqrt(variance) + drawn_sd >= f64::from(job.failures())
 }
 
 /// Whether a job is likely to be over before it is canceled or its fleet timeout comes.

@@ -167,12 +167,12 @@ fn jobs_alone<'v>(view: &'v View, campaign: &Campaign) -> Vec<(&'v Job, Profile)
     };
     let (first, rest) = match (&canary.robots, cohorts.as_slice()) {
         (CanaryRobots::Cohorts(named), _) => {
-            let (first, rest): (Vec<(usize, &Cohort)>, Vec<(usize, &Cohort)>) = cohorts
-                .iter()
-                .enumerate()
-                .partition(|(number, _)| named.iter().any(|named| usize::from(*named) == *number));
-            let [first, rest] = [first, rest]
-                .map(|part| part.into_iter().map(|(_, cohort)| cohort.clone()).collect());
+            let (mut first, mut rest) = (Vec::new(), Vec::new());
+            for (number, cohort) in cohorts.iter().enumerate() {
+                let is_named = named.iter().any(|named| usize::from(*named) == number);
+                let part = if is_named { &mut first } else { &mut rest };
+                part.push(cohort.clone());
+            }
             (first, rest)
         }
         // Of robots that are all alike, it does not matter which are picked.
@@ -198,7 +198,7 @@ fn jobs_alone<'v>(view: &'v View, campaign: &Campaign) -> Vec<(&'v Job, Profile)
     let is_split = first
         .iter()
         .any(|one| rest.iter().any(|other| one.name == other.name));
-    let apart = !cohorts.iter().any(has_luck) || world.luck == Luck::PerCohort && !is_split;
+    let apart = !cohorts.iter().any(has_drawn_rates) || world.luck == Luck::PerCohort && !is_split;
     let mut jobs = vec![(
         &view.jobs[0],
         alone(view.profile, first, &canary.rules(&view.profile.rules)),
@@ -230,7 +230,7 @@ fn alone(profile: &Profile, cohorts: Vec<Cohort>, rules: &Rules) -> Option<Profi
 }
 
 /// Whether a probability of a cohort is drawn anew for each rollout.
-fn has_luck(cohort: &Cohort) -> bool {
+fn has_drawn_rates(cohort: &Cohort) -> bool {
     let scripts = cohort
         .scripts
         .iter()

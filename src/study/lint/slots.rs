@@ -24,7 +24,7 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     }
 }
 
-/// Whether no robot of a cohort can be updated in time, whatever its luck.
+/// Whether no robot of a cohort can ever be updated in time.
 fn never_updated(
     view: &View,
     job: &Job,
@@ -54,7 +54,10 @@ fn never_updated(
         a.total(|step| step.least)
             .total_cmp(&b.total(|step| step.least))
     });
-    let download = quickest.expect("there is a course").download().least;
+    let download = quickest
+        .expect("a bug: a cohort without courses")
+        .download()
+        .least;
     // In a campaign robots that the job gave up may heal, and count.
     let remark = match view.profile.campaign {
         Some(_) => Remark::warning("never-updated", title, job.timeout_key(), LABEL),
@@ -75,7 +78,7 @@ fn never_updated(
 struct Slow<'a> {
     cohort: &'a Cohort,
     courses: &'a [Course],
-    /// The share that is not done in time though nothing goes wrong and nobody is in the way, and of all robots the share whose
+    /// The share that is not done in time though nothing goes wrong and no robot waits for another, and of all robots the share whose
     /// download alone takes longer.
     share: f64,
     downloading: f64,

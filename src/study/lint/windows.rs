@@ -80,7 +80,7 @@ fn never_opens(view: &View, cohort: &Cohort, key: &str) -> Option<Remark> {
     let first = opens
         .map(|open| open.map_or(Ms::MAX, |open| open.start))
         .min()?;
-    // By then each robot has had its turn, and nobody waits for longer than a robot timeout.
+    // By then each robot has had its turn, and no robot waits for longer than the robot timeout.
     let preparing_max = Dice::new(&view.profile.world).preparing_max();
     let all_given_up = Ms::from(job.n.div_ceil(job.window()))
         .saturating_mul(timeout)

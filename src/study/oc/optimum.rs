@@ -33,7 +33,7 @@ pub enum NoOptimum {
     /// Good and bad releases cannot be told apart.
     Alike,
     TooManyRobots,
-    /// Robots of a cohort share the luck of the release, so they do not fail independently.
+    /// A failure probability is drawn for a whole cohort at once, so its robots do not fail independently.
     SharesLuck {
         cohort: String,
     },
@@ -82,11 +82,12 @@ pub(super) fn line(
             cohort: cohort.name.clone(),
         });
     }
-    let chances = |cohort: &Cohort| RobotChances::of_cohort(&profile.world, cohort);
-    let differ = fleet
-        .cohorts
-        .windows(2)
-        .any(|pair| chances(&pair[0]) != chances(&pair[1]));
+    let cohorts = fleet.cohorts.iter();
+    let chances = cohorts.map(|cohort| RobotChances::of_cohort(&profile.world, cohort));
+    let differ = chances
+        .clone()
+        .zip(chances.skip(1))
+        .any(|(one, next)| one != next);
     if differ && profile.rules.setting(1).order == Order::File {
         return Err(NoOptimum::InOrder);
     }
@@ -95,12 +96,13 @@ pub(super) fn line(
 
 /// Whether what goes wrong with robots of a cohort, beside the script, is drawn for all of them at once.
 fn shares_luck(cohort: &Cohort, script: ScriptStep) -> bool {
-    let drawn = |probability: Probability| matches!(probability, Probability::Beta { .. });
-    let by_scripts = cohort
-        .scripts
-        .iter()
-        .any(|(which, own)| drawn(own.hang) || which != script && drawn(own.failure));
-    by_scripts || cohort.faults.iter().any(|fault| drawn(fault.probability))
+    let hangs = cohort.scripts.iter().map(|(_, own)| own.hang);
+    let others = cohort.scripts.iter().filter(|(which, _)| *which != script);
+    let faults = cohort.faults.iter().map(|fault| fault.probability);
+    let mut all = hangs
+        .chain(others.map(|(_, own)| own.failure))
+        .chain(faults);
+    all.any(|probability| matches!(probability, Probability::Beta { .. }))
 }
 
 /// Of the failures that a setting counts, the line may leave out this share: robots that time out without a mishap.

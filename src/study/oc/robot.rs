@@ -1,6 +1,7 @@
 //! The chances of one robot of a fleet, by what the scenario gives as probabilities: time plays no part.
 
-use crate::model::{Architecture, Cohort, FaultStage, World};
+use crate::model::{Cohort, FaultStage, World};
+use crate::theory::view::{dead_share, without_share};
 
 /// What becomes of a robot chosen at random.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,14 +41,7 @@ impl RobotChances {
 
 /// The share that never answers or has no bundle.
 fn certain(world: &World, cohort: &Cohort) -> f64 {
-    let without = Architecture::ALL
-        .into_iter()
-        .filter(|kind| world.release.bundle[*kind as usize].is_none());
-    let without: u32 = without
-        .map(|kind| cohort.architectures[kind as usize])
-        .sum();
-    let share = |robots: u32| f64::from(robots) / f64::from(cohort.robots);
-    1.0 - (1.0 - share(without)) * (1.0 - share(cohort.dead))
+    1.0 - (1.0 - without_share(cohort, &world.release)) * (1.0 - dead_share(cohort))
 }
 
 /// The mean probability of any mishap: means of independent ones multiply.

@@ -23,7 +23,7 @@ pub struct Blocked {
     pub is_objective_open: bool,
 }
 
-/// What is in the way of a choice; nothing was played if there is nothing.
+/// What is in the way of a choice; `None` if nothing was played.
 pub fn blocked(tuning: &Tuning, walk: &Walk) -> Option<Blocked> {
     let limits = 0..tuning.aim.limits.len();
     let nearest_to: Option<Vec<usize>> = limits

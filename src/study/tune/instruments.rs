@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::scenario::Profile;
 use crate::stats::{Estimate, RankTable, Sampled};
-use crate::study::limit::{Assessment, Columns, Gauge, Judge, Measure, Reach};
-use crate::study::tune::{Aim, Trial, Tuning};
+use crate::study::limit::{Assessment, Columns, Gauge, Judge, Measure, Reach, Verdict};
+use crate::study::tune::{Aim, Tuning};
 
 /// What is applied to every setting of a profile.
 pub(super) struct Instruments<'a> {
@@ -19,6 +19,25 @@ pub(super) struct Instruments<'a> {
     /// The robots broken and the false aborts that the front compares, if they are those of this profile.
     pub(super) broken: Option<&'a Measure>,
     pub(super) reached: Option<&'a Measure>,
+}
+
+/// What was found of the aim for a setting that was played again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trial {
+    pub objective: Estimate,
+    /// By limit.
+    pub limits: Vec<Assessment>,
+}
+
+impl Trial {
+    /// The worst verdict on a limit; held where there is none.
+    pub fn verdict(&self) -> Verdict {
+        self.limits
+            .iter()
+            .map(|limit| limit.verdict)
+            .max()
+            .unwrap_or(Verdict::Held)
+    }
 }
 
 /// What was found of the aim under one profile.

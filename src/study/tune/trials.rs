@@ -5,36 +5,16 @@ use rayon::prelude::*;
 use crate::model::World;
 use crate::scenario::Profile;
 use crate::sim::Dice;
-use crate::stats::Estimate;
 use crate::study::columns::by_setting;
-use crate::study::limit::{Assessment, Columns, Verdict};
+use crate::study::limit::Columns;
 use crate::study::scheme::Scheme;
-use crate::study::tune::instruments::{Found, Instruments};
+use crate::study::tune::instruments::{Found, Instruments, Trial};
 use crate::study::tune::{Tuning, Variation, variations};
 use crate::study::{Watch, place_in, replicate};
 use crate::theory::exact::FailureLaw;
 
 /// Replications of each variation of a rate, which draws fates of its own, if that is enough to show the limits.
 const VARIED: u64 = 300;
-
-/// A setting played again.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Trial {
-    pub objective: Estimate,
-    /// By limit.
-    pub limits: Vec<Assessment>,
-}
-
-impl Trial {
-    /// The worst verdict on a limit; held where there is none.
-    pub fn verdict(&self) -> Verdict {
-        self.limits
-            .iter()
-            .map(|limit| limit.verdict)
-            .max()
-            .unwrap_or(Verdict::Held)
-    }
-}
 
 /// A trial of the choice with something changed.
 #[derive(Clone, Debug, PartialEq)]

@@ -58,7 +58,7 @@ pub struct Walk {
     pub replications: u64,
 }
 
-/// What came of a setting as it was played: for every profile, by its place among those played, whose rules mean it.
+/// What came of one play: for every profile that it stands for, by its place among those played.
 struct Played {
     replications: u64,
     found: BTreeMap<usize, Found>,
@@ -192,7 +192,7 @@ impl Tuning<'_> {
         let broken = found[worst]
             .broken
             .clone()
-            .expect("a bug: broken robots that nobody counted");
+            .expect("a bug: a compared profile without its broken robots");
         let (reached, known_reached) = found
             .iter()
             .find_map(|found| Some((found.reached.clone()?, found.known)))
