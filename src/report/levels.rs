@@ -7,9 +7,28 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::rollout::{KNOBS, Knob, Levels};
+use crate::scenario::InRobots;
 
 /// The levels that the knobs are set to.
 pub(super) struct LevelsJson(pub Levels);
+
+/// What levels mean in robots.
+#[derive(JsonSchema, serde::Serialize)]
+pub(super) struct RobotsJson {
+    /// Robots in flight at most, of a campaign in the main job; null where its number of robots is not known.
+    window: Option<u32>,
+    /// Failed robots that stop the job; null if there are not enough robots for it, or their number is not known.
+    failures_to_stop: Option<u32>,
+}
+
+impl From<Option<InRobots>> for RobotsJson {
+    fn from(robots: Option<InRobots>) -> RobotsJson {
+        RobotsJson {
+            window: robots.map(|robots| robots.window),
+            failures_to_stop: robots.and_then(|robots| robots.failures_to_stop),
+        }
+    }
+}
 
 /// For each knob, the range of levels that means the same robots in every job.
 pub(super) struct SameLevelsJson {
@@ -48,15 +67,14 @@ impl JsonSchema for LevelsJson {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         object(|knob| {
-            let Knob {
-                name,
-                least,
-                most,
-                about,
-                ..
-            } = *knob;
-            let level = json!({ "description": about, "type": "integer", "format": "uint8", "minimum": least, "maximum": most });
-            (name.to_owned(), level)
+            let level = json!({
+                "description": knob.about,
+                "type": "integer",
+                "format": "uint8",
+                "minimum": knob.least,
+                "maximum": knob.most,
+            });
+            (knob.name.to_owned(), level)
         })
     }
 }

@@ -122,10 +122,9 @@ impl From<&ExplainedJob> for Job {
 }
 
 fn job_name(job: &str) -> &'static str {
-    if job == "the canary" {
-        "canary"
-    } else {
-        "main"
+    match job {
+        "the canary" => "canary",
+        _ => "main",
     }
 }
 
@@ -229,21 +228,26 @@ impl<'a> From<&'a ExplainedCohort> for Cohort<'a> {
     }
 }
 
-impl From<&Course> for Architecture {
-    fn from(course: &Course) -> Architecture {
-        let step = |step: &Step| StepSummary {
+impl From<&Step> for StepSummary {
+    fn from(step: &Step) -> StepSummary {
+        StepSummary {
             step: step_name(step.stage),
             s_min: step.least / 1e3,
             s_mean: step.mean / 1e3,
             s_p50: step.p50 / 1e3,
             s_p95: step.p95 / 1e3,
-        };
+        }
+    }
+}
+
+impl From<&Course> for Architecture {
+    fn from(course: &Course) -> Architecture {
         Architecture {
             architecture: course.architecture.name(),
             robots: course.robots,
             bundle_bytes: course.bits / 8.0,
             deployment_s_mean: course.mean / 1e3,
-            steps: course.steps.iter().map(step).collect(),
+            steps: course.steps.iter().map(StepSummary::from).collect(),
         }
     }
 }

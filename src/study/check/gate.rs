@@ -53,6 +53,14 @@ impl Standing {
         }
     }
 
+    /// About how many replications would decide what is inconclusive.
+    pub fn replications_to_decide(self) -> Option<u64> {
+        match self {
+            Standing::Inconclusive(replications) => replications,
+            _ => None,
+        }
+    }
+
     /// Whether it closes the gate.
     pub fn fails(self) -> bool {
         matches!(self, Standing::Regression | Standing::Changed)
