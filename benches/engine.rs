@@ -81,7 +81,7 @@ fn model_a(n: u32) -> World {
         },
         links: Vec::new(),
         preparing: Law::constant(7_000.0).expect("parameters of the bench"),
-        watch: WatchEnd::AtLeast(0),
+        watch: WatchEnd::AtLeast(rollcast::model::Instant::CREATION),
     }
 }
 

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use crate::model::Stage;
+
 /// Where in a robot deployment a configured fault strikes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FaultStage {
@@ -14,6 +16,19 @@ pub enum FaultStage {
     /// After the download, while the bundle is unpacked.
     Extracting,
     Launching,
+}
+
+impl FaultStage {
+    /// The stage of the deployment in which it is.
+    pub fn stage(self) -> Stage {
+        match self {
+            FaultStage::CloudCheck => Stage::CloudCheck,
+            FaultStage::Contact => Stage::Contact,
+            FaultStage::Validating => Stage::Validating,
+            FaultStage::Extracting => Stage::Extracting,
+            FaultStage::Launching => Stage::Launching,
+        }
+    }
 }
 
 macro_rules! failure_codes {
@@ -112,16 +127,6 @@ impl FailureCode {
             self,
             ResourceNotFound | EtagMismatch | MissingRobotDeploymentResource
         )
-    }
-
-    /// Whether a failed robot that shows the code was silent at its timeout.
-    pub fn is_silence(self) -> bool {
-        self == FailureCode::RobotDeploymentNoResponse
-    }
-
-    /// Whether a failed robot that shows the code was ended by the robot timeout.
-    pub fn is_of_timeout(self) -> bool {
-        self.is_silence() || self == FailureCode::RobotDeploymentAborted
     }
 
     /// Whether the whole job can fail with the code while it prepares.

@@ -4,7 +4,7 @@
 use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 
-use crate::model::{Connectivity, FailureCode, FaultStage, Ms, Windows};
+use crate::model::{Connectivity, FailureCode, FaultStage, Instant, Ms, Windows};
 use crate::random::Law;
 
 /// A robot's processor architecture, as the service names them.
@@ -36,6 +36,25 @@ impl Architecture {
         Architecture::ALL
             .into_iter()
             .find(|architecture| architecture.name() == name)
+    }
+
+    /// The architecture that uname, dpkg, docker or the service call `name`, in whatever case.
+    ///
+    /// ```
+    /// use rollcast::model::Architecture;
+    ///
+    /// assert_eq!(Architecture::from_any_name("aarch64"), Some(Architecture::ARM64));
+    /// assert_eq!(Architecture::from_any_name("linux/arm/v7"), Some(Architecture::ARMHF));
+    /// assert_eq!(Architecture::from_any_name("i686"), None);
+    /// ```
+    pub fn from_any_name(name: &str) -> Option<Architecture> {
+        let name = name.to_lowercase();
+        match name.strip_prefix("linux/").unwrap_or(&name) {
+            "x86_64" | "amd64" | "x64" | "x86-64" => Some(Architecture::X86_64),
+            "aarch64" | "arm64" | "arm64/v8" | "arm64v8" => Some(Architecture::ARM64),
+            "armhf" | "armv7l" | "armv7" | "arm/v7" | "arm32v7" => Some(Architecture::ARMHF),
+            _ => None,
+        }
     }
 }
 
@@ -193,7 +212,7 @@ pub struct Cohort {
     pub robots: u32,
     /// Robots of each architecture by `Architecture as usize`; their sum is `robots`.
     pub architectures: [u32; 3],
-    /// Robots that never answer.
+    /// Robots that never answer: those that the inventory names, or so many at random where it names none.
     pub dead: u32,
     /// [bit/s]
     pub download_rate: Law,
@@ -229,6 +248,8 @@ pub struct ListedRobot {
     /// [bit/s]
     pub download_rate: Option<f64>,
     pub windows: Option<Arc<Windows>>,
+    /// Whether it never answers.
+    pub dead: bool,
 }
 
 impl Cohort {
@@ -321,16 +342,15 @@ impl World {
 /// Until when robots that a job gave up as silent are watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WatchEnd {
-    /// So long after the first job's creation [ms], or until the last robot deployment has ended if that is later: the same time for
-    /// every setting.
-    AtLeast(Ms),
+    /// Until this time, or until the last robot deployment has ended if that is later: the same time for every setting.
+    AtLeast(Instant),
     /// So long after the last robot deployment ended [ms]: a setting that takes longer is watched longer.
     AfterDrained(Ms),
 }
 
 impl WatchEnd {
-    /// When the watch ends over robot deployments of which the last one ended at `drained` [ms after the first job's creation].
-    pub fn time(self, drained: Ms) -> Ms {
+    /// When the watch ends over robot deployments of which the last one ended at `drained`.
+    pub fn time(self, drained: Instant) -> Instant {
         match self {
             WatchEnd::AtLeast(time) => time.max(drained),
             WatchEnd::AfterDrained(wait) => drained + wait,
@@ -339,13 +359,16 @@ impl WatchEnd {
 
     /// Whether nobody watches once the last robot deployment has ended.
     pub fn is_none(self) -> bool {
-        matches!(self, WatchEnd::AtLeast(0) | WatchEnd::AfterDrained(0))
+        matches!(
+            self,
+            WatchEnd::AtLeast(Instant::CREATION) | WatchEnd::AfterDrained(0)
+        )
     }
 
-    /// With all times earlier by `ms` [ms].
-    pub fn since(self, created: Ms) -> WatchEnd {
+    /// As a job counts that is created at `created`.
+    pub fn since(self, created: Instant) -> WatchEnd {
         match self {
-            WatchEnd::AtLeast(time) => WatchEnd::AtLeast(time.saturating_sub(created)),
+            WatchEnd::AtLeast(time) => WatchEnd::AtLeast(time.since(created)),
             WatchEnd::AfterDrained(wait) => WatchEnd::AfterDrained(wait),
         }
     }

@@ -8,6 +8,7 @@ mod code;
 mod connectivity;
 mod fleet;
 mod stage;
+mod time;
 mod window;
 
 pub use code::{FailureCode, FaultStage, JobFault};
@@ -17,16 +18,11 @@ pub use fleet::{
     Release, Script, ScriptStep, Scripts, SharedLink, WatchEnd, World,
 };
 pub use stage::{STAGES, Stage};
+pub use time::{Instant, Ms, NEVER};
 pub use window::{
     HORIZON_MS_MAX, Hours, HoursError, HoursKey, Start, StartError, Windows, Zone, ZoneError,
     tzdb_version,
 };
-
-/// Milliseconds: the one unit of time inside the simulation. A drawn duration is rounded up to the next one.
-pub type Ms = u64;
-
-/// Further away than any timeout: the time of what never happens.
-pub const NEVER: Ms = 1 << 50;
 
 /// The most robots a fleet may have. Start orders pack a robot's number into 25 bits; the code that packs asserts that it fits.
 pub const ROBOTS_MAX: u32 = 20_000_000;

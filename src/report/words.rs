@@ -155,7 +155,7 @@ pub(super) fn stops_of(robots: Option<InRobots>, percentage: u8) -> Option<Strin
 pub(super) fn never(watch: Option<WatchEnd>) -> String {
     match watch {
         None => "never".to_owned(),
-        Some(WatchEnd::AtLeast(time)) => format!("not within {}", duration(time as f64)),
+        Some(WatchEnd::AtLeast(time)) => format!("not within {}", duration(time.ms() as f64)),
         Some(WatchEnd::AfterDrained(wait)) => {
             format!("not within {} of the end", duration(wait as f64))
         }

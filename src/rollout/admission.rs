@@ -1,6 +1,6 @@
 //! Who starts when.
 
-use crate::model::Ms;
+use crate::model::{Instant, Ms};
 use crate::rollout::EndedBy;
 
 /// In which order robots get their turn.
@@ -38,15 +38,16 @@ impl Order {
 /// At most `robots` turns in each interval.
 ///
 /// ```
-/// use rollcast::rollout::{Admission, EndedBy, Rate, Seen, Turns};
+/// use rollcast::model::Instant;
+/// use rollcast::rollout::{Admission, EndedBy, TurnRate, Seen, Turns};
 ///
-/// let rate = Some(Rate {
+/// let rate = Some(TurnRate {
 ///     robots: 4,
 ///     every: 60_000,
 /// });
 /// let admission = Admission {
 ///     rate,
-///     ..Admission::window(10, 86_400_000, EndedBy::Cancel)
+///     ..Admission::window(10, Instant::NEVER, EndedBy::Cancel)
 /// };
 /// let seen = Seen {
 ///     time: 30_000,
@@ -63,7 +64,7 @@ impl Order {
 /// );
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Rate {
+pub struct TurnRate {
     /// At least 1.
     pub robots: u32,
     /// [ms], at least 1.
@@ -82,9 +83,10 @@ pub enum Unreachable {
 /// When robots may start: the rules that shape a trajectory, as numbers of robots and times.
 ///
 /// ```
+/// use rollcast::model::Instant;
 /// use rollcast::rollout::{Admission, EndedBy, Pacing};
 ///
-/// let sliding = Admission::window(3, 86_400_000, EndedBy::Cancel);
+/// let sliding = Admission::window(3, Instant::NEVER, EndedBy::Cancel);
 /// let batches = Admission {
 ///     pacing: Pacing::Batches,
 ///     ..sliding
@@ -99,10 +101,10 @@ pub struct Admission {
     pub window: u32,
     pub pacing: Pacing,
     /// How many get their turn in a time at most.
-    pub rate: Option<Rate>,
+    pub rate: Option<TurnRate>,
     pub unreachable: Unreachable,
-    /// When the job ends at the latest [ms after its creation]. Ends of robots at this very moment still count, and refill.
-    pub deadline: Ms,
+    /// When the job ends at the latest. Ends of robots at this very moment still count, and refill.
+    pub deadline: Instant,
     /// What ends the job then; [`EndedBy::Never`] where it does not end, and is watched no longer.
     pub at_deadline: EndedBy,
 }
@@ -131,7 +133,7 @@ pub struct Turns {
 impl Admission {
     /// A window whose slots are filled again at once.
     #[must_use]
-    pub fn window(window: u32, deadline: Ms, at_deadline: EndedBy) -> Admission {
+    pub fn window(window: u32, deadline: Instant, at_deadline: EndedBy) -> Admission {
         Admission {
             window,
             pacing: Pacing::Sliding,
@@ -189,7 +191,7 @@ mod tests {
     fn a_slot_is_filled_at_once_or_with_its_batch() {
         let of = |pacing| Admission {
             pacing,
-            ..Admission::window(3, 0, EndedBy::Cancel)
+            ..Admission::window(3, Instant::CREATION, EndedBy::Cancel)
         };
         let starts =
             |pacing, waiting| [3, 2, 0].map(|in_flight| of(pacing).starts(in_flight, waiting));
@@ -205,13 +207,13 @@ mod tests {
 
     #[test]
     fn a_rate_gives_turns_interval_by_interval_and_asks_to_be_asked_again() {
-        let rate = Some(Rate {
+        let rate = Some(TurnRate {
             robots: 4,
             every: 60_000,
         });
         let admission = Admission {
             rate,
-            ..Admission::window(10, 0, EndedBy::Cancel)
+            ..Admission::window(10, Instant::CREATION, EndedBy::Cancel)
         };
         let turns = |time, turns, in_flight| {
             let Turns { now, again } = admission.turns(&Seen {

@@ -3,9 +3,10 @@
 use crate::model::FailureCode;
 
 /// How a job came to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EndedBy {
     /// Every robot deployment ended and no rule stopped the job: it succeeded, also with some failed.
+    #[default]
     Success,
     /// The user canceled it.
     Cancel,
@@ -16,12 +17,12 @@ pub enum EndedBy {
     /// It had not ended when it was watched no longer.
     Never,
     /// An ending that the engine has of its own: the job failed.
-    Engine(JobEnding),
+    Engine(EngineEnding),
 }
 
 /// An ending of an engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct JobEnding {
+pub struct EngineEnding {
     /// As outputs have it.
     pub name: &'static str,
     /// The job's failure code, if the engine gives it one.

@@ -11,22 +11,22 @@ mod campaign;
 mod deployment_config;
 mod ended;
 mod engine;
-mod key;
+mod given;
 mod knob;
 mod robomaker;
 mod rules;
 mod setting;
 mod stop;
 
-pub use admission::{Admission, Order, Pacing, Rate, Seen, Turns, Unreachable};
+pub use admission::{Admission, Order, Pacing, Seen, TurnRate, Turns, Unreachable};
 pub use campaign::{
     AfterFailure, CAMPAIGN_MS_MAX, Campaign, Canary, CanaryRobots, Pick, Recovery, Sync, share_of,
     share_to_reach,
 };
 pub use deployment_config::DeploymentConfig;
-pub use ended::{EndedBy, JobEnding};
+pub use ended::{EndedBy, EngineEnding};
 pub use engine::{Engine, EngineTable};
-pub use key::{Given, Key, Takes};
+pub use given::Given;
 pub use knob::{Knob, Levels};
 pub use robomaker::{Breach, RoboMaker, Rounding};
 pub use rules::{ENGINES, EngineChoice, Rules};

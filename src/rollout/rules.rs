@@ -1,9 +1,10 @@
 //! Which engines there are, and the rules of any of them.
 
+use crate::key::Takes;
 use crate::model::{JobFault, Ms};
 use crate::rollout::{
     DeploymentConfig, EndedBy, Engine, EngineTable, Given, KNOBS, Levels, OnStop, Order, RoboMaker,
-    Setting, Takes,
+    Setting,
 };
 
 /// An engine to choose.
@@ -194,7 +195,7 @@ impl Rules {
     #[must_use]
     pub fn deadline(&self) -> (EndedBy, Ms) {
         let admission = self.of_one().admission;
-        (admission.at_deadline, admission.deadline)
+        (admission.at_deadline, admission.deadline.ms())
     }
 
     /// What becomes of the robots in flight when the job stops.

@@ -1,6 +1,6 @@
 //! Reading until when robots that a job gave up are watched.
 
-use crate::model::WatchEnd;
+use crate::model::{Instant, WatchEnd};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::reader::{Reading, Section};
 use crate::scenario::tree::Value;
@@ -11,7 +11,7 @@ pub(super) fn watch(reading: &mut Reading, root: &mut Section) -> Option<WatchEn
     match (observe_for, observe_after) {
         (_, None) => reading
             .duration_at(root, "observe_for")
-            .map(WatchEnd::AtLeast),
+            .map(|ms| WatchEnd::AtLeast(Instant::at(ms))),
         (None, Some(node)) => {
             let wait = reading.duration_at(root, "observe_after")?;
             let title = "`observe_after` watches a slow setting for longer than a fast one";

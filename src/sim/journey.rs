@@ -4,7 +4,7 @@
 //! the rollout handles it as a single event. Where it shares a link, all but the end of its download is. The stages are the
 //! service's progress steps, with the cloud's check and the contact before them and DownloadingExtracting split in two.
 
-use crate::model::{FailureCode, Ms, NEVER, STAGES, Stage};
+use crate::model::{FailureCode, Instant, Ms, NEVER, STAGES, Stage};
 use crate::sim::draws::attempt::Past;
 use crate::sim::draws::presence::Presence;
 use crate::sim::draws::robot::{Draws, Mishap};
@@ -31,6 +31,11 @@ impl Verdict {
         !matches!(self, Verdict::Updated | Verdict::Aborted | Verdict::Open)
     }
 
+    /// Whether the robot timeout ended the deployment.
+    pub fn is_of_timeout(self) -> bool {
+        matches!(self, Verdict::TimedOut | Verdict::NoResponse)
+    }
+
     /// The code the robot shows, if any.
     pub fn code(self) -> Option<FailureCode> {
         match self {
@@ -45,44 +50,77 @@ impl Verdict {
 /// What a robot got over the link that it shares with others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Received {
-    /// When it had the whole bundle [ms after the job's creation]; `None` if it was cut off before.
-    pub(super) complete: Option<Ms>,
+    /// When it had the whole bundle; `None` if it was cut off before.
+    pub(super) complete: Option<Instant>,
     /// All it received, downloads that began anew included [steps of `Work`].
     pub(super) work: u128,
 }
 
-/// A robot deployment from its start: when each stage that was reached began, and how it all ended.
+/// Where the time went that a deployment held its slot, or deployments together [ms].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SlotTime {
+    pub total: Ms,
+    /// Waiting for the robot to be online.
+    pub offline: Ms,
+    /// Waiting for a maintenance window.
+    pub window: Ms,
+    pub download: Ms,
+    /// Of the download, lost because others shared the link.
+    pub contention: Ms,
+    /// In scripts of the launch configuration.
+    pub scripts: Ms,
+    /// Of scripts, in one that hangs until it is ended.
+    pub hanging: Ms,
+}
+
+impl SlotTime {
+    /// Both, put together part by part.
+    pub(super) fn with(self, other: SlotTime, together: impl Fn(Ms, Ms) -> Ms) -> SlotTime {
+        SlotTime {
+            total: together(self.total, other.total),
+            offline: together(self.offline, other.offline),
+            window: together(self.window, other.window),
+            download: together(self.download, other.download),
+            contention: together(self.contention, other.contention),
+            scripts: together(self.scripts, other.scripts),
+            hanging: together(self.hanging, other.hanging),
+        }
+    }
+}
+
+impl std::iter::Sum for SlotTime {
+    fn sum<I: Iterator<Item = SlotTime>>(parts: I) -> SlotTime {
+        parts.fold(SlotTime::default(), |sum, part| {
+            sum.with(part, |sum, part| sum + part)
+        })
+    }
+}
+
+/// How a robot deployment went: when each stage that was reached began, and how it all ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Journey {
-    /// Stage `s` runs from `edge[s]` to `edge[s + 1]` [ms after the start]; stages never reached have no width.
-    edge: [Ms; STAGES + 1],
-    /// When the job knows of the end [ms after the start].
-    end: Ms,
-    /// When the command arrived [ms after the start].
-    contact: Option<Ms>,
+    pub start: Instant,
+    /// Stage `s` runs from `edge[s]` to `edge[s + 1]`; stages never reached have no width.
+    edge: [Instant; STAGES + 1],
+    /// When the job knows of the end.
+    pub end: Instant,
+    /// When the command arrived and the old software was stopped; `None` if it never did.
+    pub contact: Option<Instant>,
     /// The stage in which the deployment ended.
     pub last: Stage,
     pub verdict: Verdict,
     /// Bytes received.
     pub bytes: u64,
-    /// Time in the slot [ms]: waiting for the robot to be online, for its window, downloading, and what of that was lost because
-    /// others shared the link.
-    pub offline: Ms,
-    pub window: Ms,
-    pub download: Ms,
-    pub contention: Ms,
-    /// Of the time in scripts, in one that hangs [ms].
-    pub hanging: Ms,
+    pub slot: SlotTime,
 }
 
 /// A deployment to walk through: what the dice hold for the robot, where it is in time, and when its deployment starts.
 pub(super) struct Trip<'a, 'p> {
     pub(super) draws: &'a Draws,
     pub(super) presence: Presence<'p>,
-    /// [ms after the job's creation]
-    pub(super) start: Ms,
-    /// When the job, or the watch, gives the robot up [ms after the job's creation].
-    pub(super) deadline: Ms,
+    pub(super) start: Instant,
+    /// When the job, or the watch, gives the robot up.
+    pub(super) deadline: Instant,
 }
 
 impl Trip<'_, '_> {
@@ -93,8 +131,8 @@ impl Trip<'_, '_> {
     }
 
     /// As `walk`, for a robot that downloads over a link and `received` something there, and a journey that is cut from above at
-    /// the time `abort` [ms after the job's creation] while it is still going on.
-    pub(super) fn follow(self, received: Option<Received>, abort: Option<Ms>) -> Journey {
+    /// the time `abort` while it is still going on.
+    pub(super) fn follow(self, received: Option<Received>, abort: Option<Instant>) -> Journey {
         self.follow_from(Stage::CloudCheck, received, abort)
     }
 
@@ -107,7 +145,7 @@ impl Trip<'_, '_> {
         mut self,
         first: Stage,
         received: Option<Received>,
-        abort: Option<Ms>,
+        abort: Option<Instant>,
     ) -> Journey {
         let Trip {
             draws,
@@ -130,9 +168,9 @@ impl Trip<'_, '_> {
             }
             now = match draws.mishap[s] {
                 Some(Mishap::Fails { after, .. }) => now + after,
-                Some(Mishap::Hangs) => NEVER,
+                Some(Mishap::Hangs) => Instant::NEVER,
                 None if stage == Stage::Downloading => match received {
-                    Some(received) => received.complete.unwrap_or(NEVER),
+                    Some(received) => received.complete.unwrap_or(Instant::NEVER),
                     None => presence.downloaded(now, draws.length[s], deadline),
                 },
                 None => now + draws.length[s],
@@ -149,7 +187,7 @@ impl Trip<'_, '_> {
         }
         // What the robot does is over; the job knows when it has been told. The cloud's own check tells it at once.
         let reported = match last {
-            _ if now > deadline => NEVER,
+            _ if now > deadline => Instant::NEVER,
             Stage::CloudCheck => now,
             _ => presence.next_online(now, deadline),
         };
@@ -165,27 +203,23 @@ impl Trip<'_, '_> {
             verdict = Verdict::Aborted;
             end = at;
             contact = contact.filter(|contact| *contact <= at);
-            let reached = |stage: &Stage| *stage <= last && edge[*stage as usize] <= at;
             last = Stage::ALL
                 .into_iter()
-                .rfind(reached)
-                .expect("the first stage begins with the journey");
+                .rfind(|stage| *stage <= last && edge[*stage as usize] <= at)
+                .expect("a bug: a deployment cut before it started");
             edge = edge.map(|edge| edge.min(at));
         }
         let mut journey = Journey {
-            edge: edge.map(|edge| edge - start),
-            end: end - start,
-            contact: contact.map(|contact| contact - start),
+            start,
+            edge,
+            end,
+            contact,
             last,
             verdict,
             bytes: 0,
-            offline: 0,
-            window: 0,
-            download: 0,
-            contention: 0,
-            hanging: 0,
+            slot: SlotTime::default(),
         };
-        journey.account(draws, presence, start, received);
+        journey.account(draws, presence, received);
         journey
     }
 }
@@ -200,77 +234,50 @@ impl Journey {
     }
 
     /// Accounts for bytes and for the time in the slot.
-    fn account(
-        &mut self,
-        draws: &Draws,
-        presence: &mut Presence,
-        start: Ms,
-        received: Option<Received>,
-    ) {
+    fn account(&mut self, draws: &Draws, presence: &mut Presence, received: Option<Received>) {
+        self.slot.total = self.end - self.start;
+        self.slot.scripts = Stage::SCRIPTS.map(|stage| self.spent(stage)).iter().sum();
         if self.last >= Stage::Contact {
             let from = self.from(Stage::Contact);
-            let waited = self.contact.unwrap_or(self.to(Stage::Contact));
-            self.window = presence.online_within(start + from, start + waited);
-            self.offline = waited - from - self.window;
+            let until = self.contact.unwrap_or(self.to(Stage::Contact));
+            self.slot.window = presence.online_within(from, until);
+            self.slot.offline = until - from - self.slot.window;
         }
         if self.last >= Stage::Downloading {
             let (from, to) = (self.from(Stage::Downloading), self.to(Stage::Downloading));
-            self.download = presence.online_within(start + from, start + to);
-            self.offline += to - from - self.download;
+            self.slot.download = presence.online_within(from, to);
+            self.slot.offline += to - from - self.slot.download;
             match received {
                 Some(received) => {
                     self.bytes = (received.work / u128::from(STEPS_PER_BYTE)) as u64;
                     let alone = match u128::from(draws.cap.steps()) {
-                        0 => self.download,
+                        0 => self.slot.download,
                         cap => received.work.div_ceil(cap) as Ms,
                     };
-                    self.contention = self.download.saturating_sub(alone);
+                    self.slot.contention = self.slot.download.saturating_sub(alone);
                 }
-                None => self.bytes = received_at_own_rate(draws, self.download),
+                None => self.bytes = received_at_own_rate(draws, self.slot.download),
             }
         }
         if draws.mishap[self.last as usize] == Some(Mishap::Hangs) {
-            self.hanging = self.spent(self.last);
+            self.slot.hanging = self.spent(self.last);
         }
-        self.offline += self.end - self.edge[STAGES];
+        self.slot.offline += self.end - self.edge[STAGES];
     }
 
-    /// When the stage began [ms after the start].
-    pub fn from(&self, stage: Stage) -> Ms {
+    /// When the stage began.
+    pub fn from(&self, stage: Stage) -> Instant {
         self.edge[stage as usize]
     }
 
-    /// When the stage ended [ms after the start].
-    pub fn to(&self, stage: Stage) -> Ms {
+    /// When the stage ended.
+    pub fn to(&self, stage: Stage) -> Instant {
         self.edge[stage as usize + 1]
-    }
-
-    /// When the job knew that the deployment had ended [ms after its start].
-    pub fn end(&self) -> Ms {
-        self.end
     }
 
     /// How long the stage lasted [ms].
     pub fn spent(&self, stage: Stage) -> Ms {
         self.to(stage) - self.from(stage)
-    }
-
-    /// When the command arrived, and the old software was stopped [ms after the start]; `None` if it never did.
-    pub fn contact(&self) -> Option<Ms> {
-        self.contact
-    }
-
-    /// Whether the command arrived and the old software was stopped.
-    pub fn exposed(&self) -> bool {
-        self.contact.is_some()
-    }
-
-    /// The time spent in scripts of the launch configuration [ms].
-    pub fn scripts(&self) -> Ms {
-        Stage::SCRIPTS
-            .into_iter()
-            .map(|stage| self.spent(stage))
-            .sum()
     }
 }
 
@@ -297,12 +304,10 @@ impl Past {
 
     /// The past after a robot pulled the newest deployment by itself and failed in it.
     pub(in crate::sim) fn after_healing(self, draws: &Draws) -> Past {
-        let fails =
-            |stage: &Stage| matches!(draws.mishap[*stage as usize], Some(Mishap::Fails { .. }));
         match Stage::ALL
             .into_iter()
             .skip(Stage::Contact as usize)
-            .find(fails)
+            .find(|stage| matches!(draws.mishap[*stage as usize], Some(Mishap::Fails { .. })))
         {
             Some(stage) => self.after(stage, draws.mishap[stage as usize]),
             None => self,

@@ -29,7 +29,7 @@ mod play;
 mod record;
 mod session;
 
-pub use campaign::{CampaignPlay, Deployed, JobKind, JobPlay};
+pub use campaign::{CampaignPlay, JobKind, JobPlay};
 pub use draws::assignment::Assignment;
 pub use draws::attempt::{Attempt, Lapse, Past, RECOVERING};
 pub use draws::dice::{Dice, PURPOSES};
@@ -37,13 +37,13 @@ pub use draws::fates::Fates;
 pub use draws::hand::Hand;
 pub use draws::presence::{Presence, Spell};
 pub use draws::robot::{Draws, Mishap};
-pub use journey::{Journey, Verdict};
+pub use journey::{Journey, SlotTime, Verdict};
 pub use link::{Link, LinkStatistics, Rate, Work};
 pub use play::player::Player;
-pub use record::movements::{Being, Move, Movements, Status, Turn};
+pub use record::movements::{Condition, ConditionChange, Move, Movements, Status};
 pub use record::outcome::{Aftermath, Healing, HealingEnd, LinkUse, MARKS, Outcome};
-pub use record::recording::{EndState, Passage, Recording, RobotRecord};
-pub use record::sight::{Counts, Progress, RobotSight};
+pub use record::recording::{Deployment, Recording, RobotRecord};
+pub use record::sight::{Progress, RobotSight, StatusCounts};
 pub use session::{JobSight, Session};
 
 /// Rises with every change that gives other numbers for the same scenario and seed; outputs carry it.

@@ -9,24 +9,23 @@ mod running;
 
 use std::sync::Arc;
 
-use crate::model::Ms;
+use crate::model::Instant;
 use crate::rollout::{Campaign, EndedBy, Rules};
-use crate::sim::campaign::{
-    CampaignPlay, Deployed, Job, JobKind, JobPlay, Roster, Sequence, campaign_play,
-};
+use crate::sim::campaign::{CampaignPlay, Job, JobKind, JobPlay, Roster, Sequence, campaign_play};
 use crate::sim::draws::assignment::Assignment;
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::fates::Fates;
 use crate::sim::draws::hand::Hand;
-use crate::sim::record::recording::{Passage, Recording};
-use crate::sim::record::sight::{Counts, RobotSight};
+use crate::sim::record::recording::{Deployment, Recording};
+use crate::sim::record::sight::{RobotSight, StatusCounts};
 use held::Table;
 use running::Running;
 
-/// A replication as it goes: of a job alone, or of a campaign. Time is from the creation of the only or first job on [ms].
+/// A replication as it goes: of a job alone, or of a campaign. Time counts from the creation of the only or first job.
 ///
 /// ```
 /// use std::sync::Arc;
+/// use rollcast::model::Instant;
 /// use rollcast::scenario::ScenarioFile;
 /// use rollcast::sim::{Dice, JobKind, Session};
 ///
@@ -35,10 +34,10 @@ use running::Running;
 /// let profile = &scenario.profiles[0];
 /// let dice = Arc::new(Dice::new(&profile.world));
 /// let mut session = Session::new(dice, 0, &profile.rules, profile.campaign.as_ref());
-/// session.advance(60_000);
+/// session.advance(Instant::at(60_000));
 /// assert!(session.jobs()[0].counts.deploying > 0);
 /// assert!(session.cancel());
-/// assert_eq!(session.finish().jobs[0].outcome.job_duration, 60_000);
+/// assert_eq!(session.finish().jobs[0].outcome.ended_at, Instant::at(60_000));
 /// ```
 pub struct Session {
     dice: Arc<Dice>,
@@ -47,18 +46,18 @@ pub struct Session {
     hand: Hand,
     /// Whether there is one job, without a campaign around it.
     is_alone: bool,
-    now: Ms,
+    now: Instant,
     sequence: Sequence,
     roster: Roster,
-    stage: Stage,
+    phase: Phase,
     past: Vec<PastJob>,
-    /// The deployments of past jobs, in time from the beginning on.
-    deployed: Vec<Deployed>,
+    /// The deployments of past jobs, as the first one counts.
+    deployed: Vec<(JobKind, Deployment)>,
     /// The release's fates, while no job is played on them.
     fates: Option<Fates>,
 }
 
-enum Stage {
+enum Phase {
     /// Nothing goes on until a job is created.
     Awaits(Box<Job>),
     Runs(Box<Running>),
@@ -70,24 +69,24 @@ struct PastJob {
     job: Job,
     assignment: Assignment,
     recording: Recording,
-    /// When the robots are up again that it took down [ms after the beginning], ascending.
-    ups: Vec<Ms>,
+    /// When the robots are up again that it took down, ascending.
+    ups: Vec<Instant>,
 }
 
 /// A job at a time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JobSight {
     pub kind: JobKind,
-    pub created: Ms,
+    pub created: Instant,
     /// How many it is for.
     pub robots: u32,
     /// When its first robots started, if they have.
-    pub first_start: Option<Ms>,
+    pub first_start: Option<Instant>,
     /// How and when its status turned terminal, if it has.
-    pub ended: Option<(EndedBy, Ms)>,
+    pub ended: Option<(EndedBy, Instant)>,
     /// When the last of its robot deployments ended, if all have.
-    pub drained: Option<Ms>,
-    pub counts: Counts,
+    pub drained: Option<Instant>,
+    pub counts: StatusCounts,
 }
 
 impl Session {
@@ -107,38 +106,38 @@ impl Session {
             None => Roster::of_registered(dice.robots()),
         };
         let mut sequence = Sequence::new(rules, campaign.unwrap_or(&alone), &dice, &hand, &roster);
-        let stage = sequence
+        let phase = sequence
             .next(&roster)
-            .map_or(Stage::Over, |job| Stage::Awaits(Box::new(job)));
+            .map_or(Phase::Over, |job| Phase::Awaits(Box::new(job)));
         let mut session = Session {
             dice,
             replication,
             hand,
             is_alone: campaign.is_none(),
-            now: 0,
+            now: Instant::CREATION,
             sequence,
             roster,
-            stage,
+            phase,
             past: Vec::new(),
             deployed: Vec::new(),
             fates: None,
         };
-        session.step(0);
+        session.step(Instant::CREATION);
         session
     }
 
     /// The time it was taken to.
-    pub fn now(&self) -> Ms {
+    pub fn now(&self) -> Instant {
         self.now
     }
 
     /// Whether all jobs are over and no robot is watched any more: nothing happens any more.
     pub fn is_over(&self) -> bool {
-        matches!(self.stage, Stage::Over)
+        matches!(self.phase, Phase::Over)
     }
 
     /// Takes it on until all has happened that happens up to and at a time. A time that is past changes nothing.
-    pub fn advance(&mut self, time: Ms) {
+    pub fn advance(&mut self, time: Instant) {
         while let Some(next) = self.next_event().filter(|next| *next <= time) {
             self.step(next);
         }
@@ -148,7 +147,7 @@ impl Session {
     }
 
     /// Takes it on to the next time at which anything happens, and to the end of that: `None` if nothing happens any more.
-    pub fn advance_to_next_event(&mut self) -> Option<Ms> {
+    pub fn advance_to_next_event(&mut self) -> Option<Instant> {
         let next = self.next_event()?;
         self.step(next);
         Some(next)
@@ -157,7 +156,7 @@ impl Session {
     /// Cancels the job that runs now: its robots that wait never start, and what becomes of those in flight is for its rules to say. A
     /// campaign goes on as after any job that was canceled. Whether there was a job that had not ended.
     pub fn cancel(&mut self) -> bool {
-        let Stage::Runs(running) = &mut self.stage else {
+        let Phase::Runs(running) = &mut self.phase else {
             return false;
         };
         let is_canceled = running.held.cancel(running.time(self.now));
@@ -168,17 +167,19 @@ impl Session {
     /// The jobs that were created so far, in their order.
     pub fn jobs(&self) -> Vec<JobSight> {
         let mut jobs: Vec<JobSight> = self.past.iter().map(|past| self.past_sight(past)).collect();
-        if let Stage::Runs(running) = &self.stage {
+        if let Phase::Runs(running) = &self.phase {
             let Running { job, held, .. } = &**running;
-            let (time, since) = (running.time(self.now), |time: Ms| job.created + time);
+            let time = running.time(self.now);
             jobs.push(JobSight {
                 kind: job.kind,
                 created: job.created,
                 robots: job.robots.len() as u32,
-                first_start: held.first_start(time).map(since),
+                first_start: held
+                    .first_start(time)
+                    .map(|start| start.of_job(job.created)),
                 ended: held
                     .ended(time)
-                    .map(|(ended_by, time)| (ended_by, since(time))),
+                    .map(|(ended_by, time)| (ended_by, time.of_job(job.created))),
                 drained: running.drained(),
                 counts: held.counts(time),
             });
@@ -188,7 +189,7 @@ impl Session {
 
     /// Each robot of a job as it is now, in start order; none if there is no such job yet. Those of a job that is past are as it left them.
     pub fn robots(&mut self, kind: JobKind) -> Vec<RobotSight> {
-        if let Stage::Runs(running) = &mut self.stage
+        if let Phase::Runs(running) = &mut self.phase
             && running.job.kind == kind
         {
             let time = running.time(self.now);
@@ -231,12 +232,14 @@ impl Session {
             deployed,
             ..
         } = self;
-        let play = |past: PastJob| JobPlay {
-            kind: past.job.kind,
-            created: past.job.created,
-            outcome: past.recording.outcome,
-        };
-        let jobs: Vec<JobPlay> = past.into_iter().map(play).collect();
+        let jobs: Vec<JobPlay> = past
+            .into_iter()
+            .map(|past| JobPlay {
+                kind: past.job.kind,
+                created: past.job.created,
+                outcome: past.recording.outcome,
+            })
+            .collect();
         match jobs.first() {
             Some(job) if is_alone => CampaignPlay {
                 outcome: job.outcome.clone(),
@@ -248,32 +251,32 @@ impl Session {
     }
 
     /// When anything happens next, after now.
-    fn next_event(&mut self) -> Option<Ms> {
-        match &mut self.stage {
-            Stage::Awaits(job) => Some(job.created),
-            Stage::Runs(running) => running.next_event(self.now),
-            Stage::Over => None,
+    fn next_event(&mut self) -> Option<Instant> {
+        match &mut self.phase {
+            Phase::Awaits(job) => Some(job.created),
+            Phase::Runs(running) => running.next_event(self.now),
+            Phase::Over => None,
         }
     }
 
     /// Takes it on to `time`, where nothing happens in between, and through all that happens then.
-    fn step(&mut self, time: Ms) {
+    fn step(&mut self, time: Instant) {
         self.now = time;
         loop {
-            self.stage = match std::mem::replace(&mut self.stage, Stage::Over) {
-                Stage::Awaits(job) if job.created <= time => {
-                    Stage::Runs(Box::new(self.create(*job)))
+            self.phase = match std::mem::replace(&mut self.phase, Phase::Over) {
+                Phase::Awaits(job) if job.created <= time => {
+                    Phase::Runs(Box::new(self.create(*job)))
                 }
-                Stage::Runs(mut running) => {
+                Phase::Runs(mut running) => {
                     running.advance(time, &self.dice, &self.hand);
                     if !running.is_over(time) {
-                        self.stage = Stage::Runs(running);
+                        self.phase = Phase::Runs(running);
                         return;
                     }
                     self.conclude(running)
                 }
                 stage => {
-                    self.stage = stage;
+                    self.phase = stage;
                     return;
                 }
             };
@@ -304,35 +307,32 @@ impl Session {
     }
 
     /// The robots of a job have been watched for as long as it takes to know whether another one follows.
-    fn conclude(&mut self, mut running: Box<Running>) -> Stage {
+    fn conclude(&mut self, mut running: Box<Running>) -> Phase {
         let recording = running.recording();
         let mut roster = self.roster.clone();
-        let passages = absorb(&mut roster, &running, &recording);
+        let deployments = absorb(&mut roster, &running, &recording);
         let next = running.end().and_then(|end| {
             self.sequence.ended(end);
             self.sequence.next(&roster)
         });
         if next.is_none() && running.watch_on() {
-            return Stage::Runs(running);
+            return Phase::Runs(running);
         }
         self.roster = roster;
-        self.close(*running, recording, passages);
-        next.map_or(Stage::Over, |job| Stage::Awaits(Box::new(job)))
+        self.close(*running, recording, deployments);
+        next.map_or(Phase::Over, |job| Phase::Awaits(Box::new(job)))
     }
 
-    fn close(&mut self, running: Running, recording: Recording, passages: Vec<Passage>) {
+    fn close(&mut self, running: Running, recording: Recording, deployments: Vec<Deployment>) {
         let Running { job, held, .. } = running;
         let kind = job.kind;
-        let mut ups: Vec<Ms> = passages
+        let mut ups: Vec<Instant> = deployments
             .iter()
-            .filter_map(|passage| Some(passage.down?.1))
+            .filter_map(|deployment| Some(deployment.down?.1))
             .collect();
         ups.sort_unstable();
-        self.deployed.extend(
-            passages
-                .into_iter()
-                .map(|passage| Deployed { kind, passage }),
-        );
+        self.deployed
+            .extend(deployments.into_iter().map(|deployment| (kind, deployment)));
         let (assignment, fates) = held.into_table().into_parts();
         if kind != JobKind::Recovery {
             self.fates = Some(fates);
@@ -361,10 +361,10 @@ impl Session {
                 .log
                 .starts
                 .first()
-                .map(|start| job.created + start),
-            ended: Some((outcome.ended_by, job.created + outcome.job_duration)),
-            drained: Some(job.created + outcome.drained),
-            counts: Counts {
+                .map(|start| start.of_job(job.created)),
+            ended: Some((outcome.ended_by, outcome.ended_at.of_job(job.created))),
+            drained: Some(outcome.drained.of_job(job.created)),
+            counts: StatusCounts {
                 pending: outcome.waiting,
                 deploying: outcome.open - outcome.waiting,
                 updated: outcome.updated,
@@ -377,15 +377,15 @@ impl Session {
     }
 }
 
-/// Takes note in a roster of what a job did to its robots; one that puts the old version back leaves no trace there. Its deployments in
-/// time from the beginning on.
-fn absorb(roster: &mut Roster, running: &Running, recording: &Recording) -> Vec<Passage> {
-    let (deployments, created) = (running.held.table().deployments(), running.job.created);
+/// Takes note in a roster of what a job did to its robots; one that puts the old version back leaves no trace there. Its deployments
+/// as the first job counts.
+fn absorb(roster: &mut Roster, running: &Running, recording: &Recording) -> Vec<Deployment> {
+    let (lined_up, created) = (running.held.table().lined_up(), running.job.created);
     match running.job.kind {
-        JobKind::Recovery => deployments
-            .passages(recording)
-            .map(|passage| passage.later(created))
+        JobKind::Recovery => lined_up
+            .deployments(recording)
+            .map(|deployment| deployment.of_job(created))
             .collect(),
-        _ => roster.absorb(deployments, recording, created),
+        _ => roster.absorb(lined_up, recording, created),
     }
 }

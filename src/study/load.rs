@@ -3,7 +3,7 @@
 //! The load of an interval is the mean over it, so that nothing is lost on a coarse grid: load times length is what was carried.
 //! Grids are those of [`grid`](super::grid), and intervals of a fine one add up to those of a coarser one.
 
-use crate::model::Ms;
+use crate::model::{Instant, Ms};
 use crate::sim::Rate;
 use crate::stats;
 use crate::study::grid;
@@ -31,20 +31,9 @@ impl LoadTimeline {
             .sum()
     }
 
-    /// The loads of a recorded replication: by link the total rate from a time [ms] on, where it changes. Nothing counts from `end`
-    /// [ms] on.
-    pub fn new(rates: &[Vec<(Ms, Rate)>], end: Ms) -> LoadTimeline {
-        let spans = |rates: &[(Ms, Rate)]| -> Vec<(Ms, Ms, Rate)> {
-            let untils = rates.iter().skip(1).map(|(time, _)| *time).chain([Ms::MAX]);
-            let spans = rates
-                .iter()
-                .zip(untils)
-                .map(|((from, rate), until)| (*from, until.min(end), *rate));
-            spans
-                .filter(|(from, until, rate)| from < until && *rate > Rate::default())
-                .collect()
-        };
-        let spans: Vec<Vec<(Ms, Ms, Rate)>> = rates.iter().map(|rates| spans(rates)).collect();
+    /// The loads of a recorded replication: by link the total rate from a time on, where it changes. Nothing counts from `end` on.
+    pub fn new(rates: &[Vec<(Instant, Rate)>], end: Instant) -> LoadTimeline {
+        let spans: Vec<Vec<(Ms, Ms, Rate)>> = rates.iter().map(|rates| spans(rates, end)).collect();
         let horizon = spans
             .iter()
             .flatten()
@@ -82,6 +71,17 @@ impl LoadTimeline {
     }
 }
 
+/// From when to when a rate lasts that is not zero, before `end`, from the beginning on [ms].
+fn spans(rates: &[(Instant, Rate)], end: Instant) -> Vec<(Ms, Ms, Rate)> {
+    let untils = rates.iter().skip(1).map(|(time, _)| *time).chain([end]);
+    rates
+        .iter()
+        .zip(untils)
+        .map(|((from, rate), until)| (from.ms(), until.min(end).ms(), *rate))
+        .filter(|(from, until, rate)| from < until && *rate > Rate::default())
+        .collect()
+}
+
 /// The mean rate [bit/s] in each interval of length `step` [ms] that spans of constant rates make, up to the last of them.
 fn means(spans: &[(Ms, Ms, Rate)], step: Ms) -> Vec<f32> {
     let end = spans.last().map_or(0, |(_, until, _)| *until);
@@ -109,6 +109,19 @@ pub struct LoadBand {
     pub p95: f64,
 }
 
+impl LoadBand {
+    fn of(timelines: &[LoadTimeline], link: usize, interval: u64, step: Ms) -> LoadBand {
+        let loads = timelines
+            .iter()
+            .map(|timeline| timeline.over(link, interval, step));
+        let mut loads: Vec<f64> = loads.collect();
+        stats::sort_total(&mut loads);
+        let [p05, p50, p95] = [0.05, 0.5, 0.95]
+            .map(|q| stats::quantile(&loads, q).expect("a bug: loads of no replications"));
+        LoadBand { p05, p50, p95 }
+    }
+}
+
 /// What links carry over time, over replications.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoadSummary {
@@ -131,31 +144,17 @@ impl LoadSummary {
             .map(LoadTimeline::horizon)
             .max()
             .unwrap_or(0);
-        let mut values = Vec::with_capacity(timelines.len());
-        let mut band = |link, interval| {
-            values.clear();
-            values.extend(
-                timelines
-                    .iter()
-                    .map(|timeline| timeline.over(link, interval, step)),
-            );
-            stats::sort_total(&mut values);
-            let quantile = |q| stats::quantile(&values, q).expect("a run has replications");
-            LoadBand {
-                p05: quantile(0.05),
-                p50: quantile(0.5),
-                p95: quantile(0.95),
-            }
-        };
         let intervals = horizon.div_ceil(step);
-        let bands = (0..links)
-            .map(|link| {
-                (0..=intervals)
-                    .map(|interval| band(link, interval))
-                    .collect()
-            })
-            .collect();
-        LoadSummary { step, bands }
+        let bands = (0..links).map(|link| {
+            let intervals = 0..=intervals;
+            intervals
+                .map(|interval| LoadBand::of(timelines, link, interval, step))
+                .collect()
+        });
+        LoadSummary {
+            step,
+            bands: bands.collect(),
+        }
     }
 }
 
@@ -164,11 +163,11 @@ mod tests {
     use super::*;
 
     /// Rates that change at odd times, with pauses.
-    fn rates(seed: u64, changes: u64) -> Vec<(Ms, Rate)> {
+    fn rates(seed: u64, changes: u64) -> Vec<(Instant, Rate)> {
         (1..=changes)
             .map(|i| {
                 (
-                    i * i * (37 + seed),
+                    Instant::at(i * i * (37 + seed)),
                     Rate::from_bits_per_s((i * 7919 + seed) % 5 * 1_000_003),
                 )
             })
@@ -176,12 +175,12 @@ mod tests {
     }
 
     /// What rates carry until `end` [bit].
-    fn carried(rates: &[(Ms, Rate)], end: Ms) -> f64 {
+    fn carried(rates: &[(Instant, Rate)], end: Instant) -> f64 {
         let untils = rates.iter().skip(1).map(|(time, _)| *time).chain([end]);
         let spans = rates
             .iter()
             .zip(untils)
-            .map(|((from, rate), until)| (until.min(end).saturating_sub(*from), rate));
+            .map(|((from, rate), until)| (until.min(end).ms().saturating_sub(from.ms()), rate));
         spans
             .map(|(length, rate)| length as f64 / 1000.0 * rate.bits_per_s() as f64)
             .sum()
@@ -191,7 +190,7 @@ mod tests {
     fn load_times_length_is_what_was_carried_whatever_the_grid() {
         for changes in [1, 5, 60, 700] {
             let rates = [rates(1, changes), rates(2, changes / 2), Vec::new()];
-            let end = changes * changes * 30;
+            let end = Instant::at(changes * changes * 30);
             let summary = LoadSummary::of(&[LoadTimeline::new(&rates, end)], rates.len());
             for (rates, bands) in rates.iter().zip(&summary.bands) {
                 let bits: f64 = bands
@@ -213,17 +212,17 @@ mod tests {
     fn a_short_replication_has_no_load_after_its_end() {
         let long = LoadTimeline::new(
             &[vec![
-                (0, Rate::from_bits_per_s(8)),
-                (1_000_000, Rate::default()),
+                (Instant::CREATION, Rate::from_bits_per_s(8)),
+                (Instant::at(1_000_000), Rate::default()),
             ]],
-            2_000_000,
+            Instant::at(2_000_000),
         );
         let short = LoadTimeline::new(
             &[vec![
-                (0, Rate::from_bits_per_s(8)),
-                (2_500, Rate::default()),
+                (Instant::CREATION, Rate::from_bits_per_s(8)),
+                (Instant::at(2_500), Rate::default()),
             ]],
-            2_000_000,
+            Instant::at(2_000_000),
         );
         assert!(short.step < long.step);
         let summary = LoadSummary::of(&[long, short], 1);

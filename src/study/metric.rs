@@ -1,6 +1,6 @@
 //! The metrics of a replication: one table of names, units and definitions for every output.
 
-use crate::model::Ms;
+use crate::model::{Instant, Ms};
 use crate::rollout::EndedBy;
 use crate::sim::Outcome;
 
@@ -36,16 +36,16 @@ fn s(ms: Ms) -> f64 {
 }
 
 /// A time until the end of jobs; NaN where there was no job, infinite where they never ended.
-fn s_of_jobs(outcome: &Outcome, ms: Option<Ms>) -> f64 {
+fn s_of_jobs(outcome: &Outcome, time: Option<Instant>) -> f64 {
     if outcome.ended_by == EndedBy::NoJob {
         f64::NAN
     } else {
-        s_or_never(ms)
+        s_or_never(time)
     }
 }
 
-fn s_or_never(ms: Option<Ms>) -> f64 {
-    ms.map_or(f64::INFINITY, s)
+fn s_or_never(time: Option<Instant>) -> f64 {
+    time.map_or(f64::INFINITY, |time| s(time.ms()))
 }
 
 const fn number(name: &'static str, about: &'static str, value: fn(&Outcome) -> f64) -> Metric {
@@ -211,37 +211,37 @@ pub static METRICS: [Metric; 39] = [
     number(
         "slot_s_total",
         "sum over robots of the time in a slot [s]",
-        |o| s(o.slot),
+        |o| s(o.slot.total),
     ),
     number(
         "slot_s_offline",
         "of it, waiting for robots that are offline: to be contacted, in mid-download or before they report [s]",
-        |o| s(o.slot_offline),
+        |o| s(o.slot.offline),
     ),
     number(
         "slot_s_window",
         "of it, waiting for maintenance windows to open [s]",
-        |o| s(o.slot_window),
+        |o| s(o.slot.window),
     ),
     number(
         "slot_s_download",
         "of it, downloading while online [s]",
-        |o| s(o.slot_download),
+        |o| s(o.slot.download),
     ),
     number(
         "slot_s_contention",
         "of the time downloading, lost because others shared the link [s]",
-        |o| s(o.slot_contention),
+        |o| s(o.slot.contention),
     ),
     number(
         "slot_s_scripts",
         "of it, in scripts of the launch configuration [s]",
-        |o| s(o.slot_scripts),
+        |o| s(o.slot.scripts),
     ),
     number(
         "slot_s_hanging",
         "of the time in scripts, in those that hang until the robot timeout or a stop ends them [s]",
-        |o| s(o.slot_hanging),
+        |o| s(o.slot.hanging),
     ),
     number(
         "bytes_total",
@@ -359,15 +359,38 @@ impl Metric {
         unit.map_or("share", |(_, unit)| unit)
     }
 
+    /// The metric called `name`, if there is one.
+    pub(in crate::study) fn find(name: &str) -> Option<&'static Metric> {
+        METRICS.iter().find(|metric| metric.name == name)
+    }
+
     /// The metric called `name`.
     ///
     /// # Panics
     /// If there is none: names in the program are known.
     pub fn named(name: &str) -> &'static Metric {
-        METRICS
-            .iter()
-            .find(|metric| metric.name == name)
-            .unwrap_or_else(|| panic!("a bug: no metric is called {name}"))
+        Metric::find(name).unwrap_or_else(|| panic!("a bug: no metric is called {name}"))
+    }
+
+    /// Its values in some replications.
+    pub(in crate::study) fn values(&self, outcomes: &[Outcome]) -> Vec<f64> {
+        outcomes.iter().map(self.value).collect()
+    }
+
+    /// The names of all, for messages.
+    pub(in crate::study) fn names() -> Vec<&'static str> {
+        METRICS.iter().map(|metric| metric.name).collect()
+    }
+
+    /// The metrics that it is computed from over replications: itself, or the two that a ratio is of.
+    pub(in crate::study) fn parts(&'static self) -> Vec<&'static Metric> {
+        match (self.kind, self.name) {
+            (Kind::Ratio, "success_rate_started") => ["updated_count", "started_count"]
+                .map(Metric::named)
+                .to_vec(),
+            (Kind::Ratio, name) => panic!("a bug: {name} is a ratio of what?"),
+            _ => vec![self],
+        }
     }
 }
 

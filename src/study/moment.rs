@@ -4,8 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::model::Ms;
-use crate::model::Stage;
+use crate::model::{Instant, Ms, Stage};
 use crate::rollout::{EndedBy, Rules};
 use crate::scenario::Profile;
 use crate::sim::{Dice, JobKind, JobSight, Progress, RobotSight, Session, Verdict};
@@ -98,7 +97,7 @@ impl<'a> ProfileSession<'a> {
 
     /// Takes it on to a time; one that is past changes nothing.
     pub fn advance(&mut self, time: Ms) {
-        self.session.advance(time);
+        self.session.advance(Instant::at(time));
     }
 
     /// Takes it on, event by event, until its jobs are such, or it is over. Whether they are such.
@@ -122,12 +121,12 @@ impl<'a> ProfileSession<'a> {
     pub fn jobs(&self) -> Vec<JobFacts> {
         let facts = |job: JobSight| JobFacts {
             kind: job.kind,
-            created: job.created,
+            created: job.created.ms(),
             robots: job.robots,
             rules: self.rules_of(job.kind),
-            first_start: job.first_start,
-            ended: job.ended,
-            over: job.drained,
+            first_start: job.first_start.map(Instant::ms),
+            ended: (job.ended).map(|(ended_by, time)| (ended_by, time.ms())),
+            over: job.drained.map(Instant::ms),
         };
         self.session.jobs().into_iter().map(facts).collect()
     }
@@ -149,7 +148,7 @@ impl<'a> ProfileSession<'a> {
             in_flight,
             progress,
         } = *sight;
-        let Some((start, journey)) = deployment else {
+        let Some(journey) = deployment else {
             let phase = if job.ended.is_some() {
                 RobotPhase::NeverStarted
             } else {
@@ -168,11 +167,10 @@ impl<'a> ProfileSession<'a> {
         let reached = |stage: &Stage| {
             *stage >= Stage::Validating && *stage <= journey.last && stage.is_of(cohort)
         };
-        let start = job.created + start;
         RobotAt {
             robot,
-            start: Some(start),
-            end: (!in_flight).then_some(start + journey.end()),
+            start: Some(job.created + journey.start.ms()),
+            end: (!in_flight).then_some(job.created + journey.end.ms()),
             phase: if in_flight {
                 RobotPhase::Deploying
             } else {

@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::model::{Ms, WatchEnd, World};
+use crate::study::place_in;
 use crate::study::scheme::Scheme;
 
 /// Results held at one time, unless a single setting needs more [bytes].
@@ -107,7 +108,7 @@ impl Plan {
             .iter()
             .map(|drained| drained.load(Ordering::Relaxed));
         let plays: Vec<(&Play, Ms)> = self.plays.iter().zip(drained).filter(may_return).collect();
-        let is_longer = |(play, drained): &&(&Play, Ms)| matches!(self.worlds[play.world].watch, WatchEnd::AtLeast(time) if *drained > time);
+        let is_longer = |(play, drained): &&(&Play, Ms)| matches!(self.worlds[play.world].watch, WatchEnd::AtLeast(time) if *drained > time.ms());
         let longer: Vec<&(&Play, Ms)> = plays.iter().filter(is_longer).collect();
         let rows = longer.iter().map(|(play, _)| play.rows.len()).sum();
         let of = plays.iter().map(|(play, _)| play.rows.len()).sum();
@@ -215,12 +216,7 @@ impl Worlds {
             .get(profile)
             .copied()
             .filter(|last| self.distinct[*last] == world);
-        let number = last
-            .or_else(|| self.distinct.iter().position(|known| *known == world))
-            .unwrap_or_else(|| {
-                self.distinct.push(world);
-                self.distinct.len() - 1
-            });
+        let number = last.unwrap_or_else(|| place_in(&mut self.distinct, world));
         self.last.resize(self.last.len().max(profile + 1), number);
         self.last[profile] = number;
         number

@@ -1,6 +1,6 @@
 //! The run of a scenario: every profile, the same replications.
 
-use crate::model::Ms;
+use crate::model::Instant;
 use crate::rollout::Setting;
 use crate::scenario::{InRobots, Profile, Scenario};
 use crate::sim::{
@@ -112,19 +112,16 @@ pub fn run(scenario: &Scenario, until: impl Into<Until>, watch: &impl Watch) -> 
     let (mut finished, mut asked) = (0, 0);
     for checkpoint in until.checkpoints() {
         asked = checkpoint;
-        let worker = || cases.iter().map(Player::new).collect::<Vec<Player>>();
         let played = replicate(
             finished..checkpoint,
             watch,
-            worker,
+            &cases,
             |players, replication| {
-                let plays = players
-                    .iter_mut()
-                    .zip(&scenario.profiles)
-                    .map(|(player, profile)| {
-                        player.draw(replication);
-                        play(player, profile, replication < TIMELINE_REPLICATIONS)
-                    });
+                let plays = players.iter_mut().zip(&scenario.profiles);
+                let plays = plays.map(|(player, profile)| {
+                    player.draw(replication);
+                    play(player, profile, replication < TIMELINE_REPLICATIONS)
+                });
                 plays.collect::<Vec<Played>>()
             },
         );
@@ -187,7 +184,7 @@ fn play(player: &mut Player, profile: &Profile, over_time: bool) -> Played {
         let recording = player.record(&setting);
         let timeline = Timeline::new(
             &recording.outcome,
-            &Movements::of_job(player.passages(&recording)),
+            &Movements::of_job(player.deployments(&recording)),
         );
         let watched_until = profile.world.watch.time(recording.outcome.drained);
         let loads = LoadTimeline::new(recording.loads(), watched_until);
@@ -197,7 +194,7 @@ fn play(player: &mut Player, profile: &Profile, over_time: bool) -> Played {
             over_time: Some((timeline, loads)),
         };
     };
-    let mut rates: Vec<Vec<(Ms, Rate)>> = vec![Vec::new(); profile.world.links.len()];
+    let mut rates: Vec<Vec<(Instant, Rate)>> = vec![Vec::new(); profile.world.links.len()];
     let CampaignPlay {
         outcome,
         jobs,
@@ -208,7 +205,11 @@ fn play(player: &mut Player, profile: &Profile, over_time: bool) -> Played {
                 // A robot that still heals when the next job is created is that job's.
                 rates.retain(|(time, _)| *time < job.created);
                 rates.push((job.created, Rate::default()));
-                rates.extend(loads.iter().map(|(time, rate)| (job.created + time, *rate)));
+                rates.extend(
+                    loads
+                        .iter()
+                        .map(|(time, rate)| (time.of_job(job.created), *rate)),
+                );
             }
         }
     });
@@ -216,9 +217,9 @@ fn play(player: &mut Player, profile: &Profile, over_time: bool) -> Played {
         let timeline = Timeline::new(&outcome, &Movements::of_campaign(&deployed));
         let last = jobs
             .iter()
-            .map(|job| job.created + job.outcome.drained)
+            .map(|job| job.outcome.drained.of_job(job.created))
             .max()
-            .unwrap_or(0);
+            .unwrap_or_default();
         (
             timeline,
             LoadTimeline::new(&rates, profile.world.watch.time(last)),
@@ -347,9 +348,9 @@ pub(super) fn threshold_reached(profile: &Profile, replications: u64) -> Exactne
 
 /// A robot of a replication that is traced.
 pub struct Traced {
-    /// The job that it had its turn in, and when that was created [ms after the beginning].
+    /// The job that it had its turn in, and when that was created.
     pub job: JobKind,
-    pub created: Ms,
+    pub created: Instant,
     /// Its place in the start order.
     pub turn: usize,
     pub record: RobotRecord,
@@ -401,7 +402,7 @@ pub(super) fn play_jobs(
             let recording = player.record(&setting(profile));
             let play = JobPlay {
                 kind: JobKind::Main,
-                created: 0,
+                created: Instant::CREATION,
                 outcome: recording.outcome.clone(),
             };
             each(player, &play, &recording);

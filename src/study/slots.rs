@@ -60,43 +60,27 @@ fn share(outcomes: &[Outcome], cause: usize, reach: &Reach) -> Option<Estimate> 
         .iter()
         .map(|outcome| by_cause(outcome)[cause] as f64)
         .collect();
-    let total: Vec<f64> = outcomes.iter().map(|outcome| outcome.slot as f64).collect();
+    let total: Vec<f64> = outcomes
+        .iter()
+        .map(|outcome| outcome.slot.total as f64)
+        .collect();
     // How long slots are held at most says too little to bound what was not seen.
     let (values, _) = stats::linear_ratio(&times, &total, f64::MAX)?;
-    let support = match reach.is_certain() {
-        true => Support::Certain,
-        false => Support::Loose(f64::NEG_INFINITY, f64::INFINITY),
-    };
-    let mean = Spread::of(values, support).mean;
-    let within = |end: f64| end.clamp(0.0, 1.0);
-    Some(Estimate {
-        value: within(mean.value),
-        lo: mean.lo.map(within),
-        hi: mean.hi.map(within),
-    })
+    let support = reach.or_certain(Support::Loose(f64::NEG_INFINITY, f64::INFINITY));
+    Some(Spread::of(values, support).mean.clipped(0.0, 1.0))
 }
 
 /// By [`CAUSES`] [robot ms]; the sum is the time in slots.
 fn by_cause(outcome: &Outcome) -> [Ms; CAUSES.len()] {
-    let Outcome {
-        slot,
-        slot_offline,
-        slot_window,
-        slot_download,
-        slot_scripts,
-        slot_hanging,
-        slot_contention,
-        ..
-    } = *outcome;
-    let other = slot - slot_offline - slot_window - slot_download - slot_scripts;
-    let running = slot_scripts - slot_hanging;
+    let slot = outcome.slot;
+    let other = slot.total - slot.offline - slot.window - slot.download - slot.scripts;
     [
-        slot_download - slot_contention,
-        running,
+        slot.download - slot.contention,
+        slot.scripts - slot.hanging,
         other,
-        slot_contention,
-        slot_window,
-        slot_offline,
-        slot_hanging,
+        slot.contention,
+        slot.window,
+        slot.offline,
+        slot.hanging,
     ]
 }

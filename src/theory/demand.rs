@@ -84,14 +84,12 @@ impl LinkDemand {
 
     /// Bundles [bit] that take longer than a time [ms] at a rate at most, though robots would be in time at their own.
     pub(crate) fn too_large(&self, rate: f64, ms: f64) -> Vec<f64> {
-        let is_too_slow = |kind: &&DemandKind| {
-            kind.course.bits * 1000.0 / rate > ms && kind.course.share_slower(ms) < 1.0
-        };
         let mut bits: Vec<f64> = self
             .kinds
             .iter()
-            .filter(is_too_slow)
-            .map(|kind| kind.course.bits)
+            .map(|kind| &kind.course)
+            .filter(|course| course.bits * 1000.0 / rate > ms && course.share_slower(ms) < 1.0)
+            .map(|course| course.bits)
             .collect();
         bits.sort_by(f64::total_cmp);
         bits.dedup();

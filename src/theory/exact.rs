@@ -30,7 +30,7 @@ use crate::sim::Dice;
 use crate::stats::Interval;
 use chances::Crowd;
 use cut_off::Slots;
-use fleet::Counts;
+use fleet::FailureCounts;
 
 /// How far the answer may be off where robots may run into their timeout with which nothing goes wrong, relatively; and as far again
 /// where a job may be cut off.
@@ -51,9 +51,9 @@ pub type Exactness = Result<ExactTail, WhyNot>;
 pub struct FailureLaw {
     n: u32,
     robot_timeout: Ms,
-    counts: Counts,
+    counts: FailureCounts,
     /// An upper bound of `counts`, in which robots that may run into their timeout always do, and the reason to give where the two differ.
-    at_most: Option<(Counts, WhyNot)>,
+    at_most: Option<(FailureCounts, WhyNot)>,
     slots: Slots,
 }
 
@@ -87,7 +87,7 @@ impl FailureLaw {
         let world = &profile.world;
         let n = world.fleet.robots();
         let setting = profile.rules.setting(n);
-        let counts = Counts::Exact(Crowd::all(world).law()?);
+        let counts = FailureCounts::Exact(Crowd::all(world).law()?);
         let robot_timeout = setting.robot_timeout;
         let slots = Slots::at_most(world, &Dice::new(world), robot_timeout);
         let law = FailureLaw {
@@ -105,7 +105,7 @@ impl FailureLaw {
     pub fn if_all_end(profile: &Profile) -> Option<f64> {
         let setting = profile.rules.setting(profile.world.fleet.robots());
         let starts = 1.0 - setting.faulty();
-        let counts = Counts::Exact(Crowd::all(&profile.world).law()?);
+        let counts = FailureCounts::Exact(Crowd::all(&profile.world).law()?);
         Some(starts * counts.at_least(setting.failures_to_stop()).value)
     }
 
@@ -122,12 +122,6 @@ impl FailureLaw {
         why_not::outcomes_do_not_depend_on_time(world)?;
         let n = world.fleet.robots();
         let crowds = Crowd::all(world);
-        let counts = |more: &[f64]| match crowds.with(more).law() {
-            Some(law) => Ok(Counts::Exact(law)),
-            None => {
-                Counts::given_luck(&crowds, more, dice, replications).ok_or(WhyNot::OneReplication)
-            }
-        };
         let overruns = dice.overruns(robot_timeout);
         let at_most = match overruns.iter().copied().fold(0.0, f64::max) {
             0.0 => None,
@@ -136,10 +130,13 @@ impl FailureLaw {
                 if most > OVERRUN_MAX {
                     return Err(why_not);
                 }
-                Some((counts(&overruns)?, why_not))
+                Some((
+                    FailureCounts::of(&crowds, &overruns, dice, replications)?,
+                    why_not,
+                ))
             }
         };
-        let counts = counts(&vec![0.0; overruns.len()])?;
+        let counts = FailureCounts::of(&crowds, &vec![0.0; overruns.len()], dice, replications)?;
         Ok(FailureLaw {
             n,
             robot_timeout,
@@ -190,7 +187,7 @@ impl FailureLaw {
             return Err(WhyNot::JobCutOff {
                 longest,
                 ended_by,
-                deadline,
+                deadline: deadline.ms(),
             });
         }
         let interval = match (interval, at_most) {

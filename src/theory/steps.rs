@@ -43,7 +43,7 @@ pub struct Course {
 }
 
 /// The shares of a robot's time, as they go together at a point of the lattice [ms].
-struct Journey {
+struct LatticePoint {
     /// If it is offline when it is looked for.
     offline: f64,
     before: f64,
@@ -52,9 +52,51 @@ struct Journey {
     after: f64,
 }
 
-impl Journey {
+impl LatticePoint {
     fn total(&self) -> f64 {
         self.before + self.download + self.after
+    }
+}
+
+/// The mean over points of the lattice of a function of the wait at first, for robots that are offline with the probability `off`.
+fn mean(points: &[LatticePoint], off: f64, of: impl Fn(&LatticePoint, f64) -> f64) -> f64 {
+    let values = points.iter().map(|it| match off {
+        0.0 => of(it, 0.0),
+        off => (1.0 - off) * of(it, 0.0) + off * of(it, it.offline),
+    });
+    values.sum::<f64>() / POINTS as f64
+}
+
+/// A step that transfers `bits` at a drawn rate, but at `most` at the most [bit/s], and how long it takes [ms].
+fn by_rate(
+    stage: Stage,
+    law: &Law,
+    grid: &Midpoints,
+    bits: f64,
+    most: f64,
+    timeout: f64,
+) -> (Step, Midpoints) {
+    // From the highest rate to the lowest, so that times ascend.
+    let times: Midpoints = grid
+        .iter()
+        .rev()
+        .map(|rate| transfer(bits, rate.min(most)))
+        .collect();
+    let step = Step::by_rate(
+        stage,
+        law,
+        &times,
+        |rate| transfer(bits, rate.min(most)),
+        timeout,
+    );
+    (step, times)
+}
+
+/// How long a transfer takes [ms].
+fn transfer(bits: f64, rate: f64) -> f64 {
+    match bits {
+        0.0 => 0.0,
+        bits => bits * 1000.0 / rate,
     }
 }
 
@@ -93,29 +135,20 @@ impl Course {
         let rates = grids.of(&rate);
         let capacity = capacity(world, cohort, architecture);
         let most = capacity.map_or(f64::INFINITY, |capacity| capacity as f64);
-        let transfer = |rate: f64| {
-            if bits == 0.0 {
-                0.0
-            } else {
-                bits * 1000.0 / rate
-            }
-        };
         let mut parts: Vec<(Step, Midpoints)> = Vec::new();
         let extraction = match &cohort.extraction {
             Some(Extraction::Duration(law)) => Some(law),
             _ => None,
         };
-        let script = |step| cohort.scripts[step].as_ref().map(|script| &script.duration);
+        let [condition, pre_launch, post_launch] =
+            ScriptStep::ALL.map(|step| Some(&cohort.scripts[step].as_ref()?.duration));
         let timed = [
             (Stage::Validating, cohort.validating.as_ref()),
-            (
-                Stage::DownloadCondition,
-                script(ScriptStep::DownloadCondition),
-            ),
+            (Stage::DownloadCondition, condition),
             (Stage::Extracting, extraction),
-            (Stage::PreLaunch, script(ScriptStep::PreLaunch)),
+            (Stage::PreLaunch, pre_launch),
             (Stage::Launching, cohort.launching.as_ref()),
-            (Stage::PostLaunch, script(ScriptStep::PostLaunch)),
+            (Stage::PostLaunch, post_launch),
         ];
         for (stage, law) in timed {
             if let Some(law) = law {
@@ -123,30 +156,33 @@ impl Course {
                 parts.push((Step::timed(stage, law, &grid, timeout), grid));
             }
         }
-        let mut by_rate = |stage, law: &Law, grid: &Midpoints, most: f64| {
-            // From the highest rate to the lowest, so that times ascend.
-            let times: Midpoints = grid
-                .iter()
-                .rev()
-                .map(|rate| transfer(rate.min(most)))
-                .collect();
-            parts.push((
-                Step::by_rate(stage, law, &times, |rate| transfer(rate.min(most)), timeout),
-                times,
-            ));
-        };
-        by_rate(Stage::Downloading, &rate, &rates, most);
+        parts.push(by_rate(
+            Stage::Downloading,
+            &rate,
+            &rates,
+            bits,
+            most,
+            timeout,
+        ));
         if let Some(Extraction::Rate(law)) = &cohort.extraction {
-            by_rate(Stage::Extracting, law, &grids.of(law), f64::INFINITY);
+            let grid = grids.of(law);
+            parts.push(by_rate(
+                Stage::Extracting,
+                law,
+                &grid,
+                bits,
+                f64::INFINITY,
+                timeout,
+            ));
         }
         parts.sort_by_key(|(step, _)| step.stage);
         let offline = cohort
             .connectivity
             .as_ref()
             .map(|it| (1.0 - it.share_online(), grids.offline(it), it));
-        let journeys: Vec<Journey> = (0..POINTS)
+        let points: Vec<LatticePoint> = (0..POINTS)
             .map(|point| {
-                let mut journey = Journey {
+                let mut journey = LatticePoint {
                     offline: 0.0,
                     before: 0.0,
                     download: 0.0,
@@ -171,18 +207,6 @@ impl Course {
             })
             .collect();
         let off = offline.as_ref().map_or(0.0, |(off, ..)| *off);
-        // The mean over journeys of a function of the wait at first.
-        let mean = |of: &dyn Fn(&Journey, f64) -> f64| {
-            let of_both = |it: &Journey| match off {
-                0.0 => of(it, 0.0),
-                off => (1.0 - off) * of(it, 0.0) + off * of(it, it.offline),
-            };
-            journeys.iter().map(of_both).sum::<f64>() / POINTS as f64
-        };
-        let received = |it: &Journey, wait: f64| match it.download {
-            0.0 => bits,
-            download => bits * ((timeout - wait - it.before) / download).clamp(0.0, 1.0),
-        };
         let contact = offline
             .as_ref()
             .map(|(off, residual, it)| Step::contact(*off, it.residual(false), residual, timeout));
@@ -191,11 +215,11 @@ impl Course {
             .chain(parts.iter().map(|(step, _)| *step))
             .collect();
         // Steps have exact means, so it is only what the timeout cuts off that is summed over the lattice.
-        let cut = mean(&|it, wait| {
+        let cut = mean(&points, off, |it, wait| {
             let parts = [wait, it.before, it.download, it.after].map(|part| part.min(timeout));
             (parts.iter().sum::<f64>() - timeout).max(0.0)
         });
-        let mut rest: Vec<f64> = journeys.iter().map(Journey::total).collect();
+        let mut rest: Vec<f64> = points.iter().map(LatticePoint::total).collect();
         rest.sort_by(f64::total_cmp);
         Course {
             architecture,
@@ -203,9 +227,14 @@ impl Course {
             bits,
             capacity,
             mean: (steps.iter().map(|step| step.mean).sum::<f64>() - cut).min(timeout),
-            before_mean: mean(&|it, wait| (wait + it.before).min(timeout)),
-            received_mean: mean(&received),
-            late: mean(&|it, wait| f64::from(u8::from(wait + it.total() > timeout))),
+            before_mean: mean(&points, off, |it, wait| (wait + it.before).min(timeout)),
+            received_mean: mean(&points, off, |it, wait| match it.download {
+                0.0 => bits,
+                download => bits * ((timeout - wait - it.before) / download).clamp(0.0, 1.0),
+            }),
+            late: mean(&points, off, |it, wait| {
+                f64::from(u8::from(wait + it.total() > timeout))
+            }),
             rest: rest.into(),
             rate,
             rates,
@@ -223,7 +252,7 @@ impl Course {
         self.steps
             .iter()
             .find(|step| step.stage == Stage::Downloading)
-            .expect("every course has a download")
+            .expect("a bug: a course without a download")
     }
 
     /// The share of robots that take longer than a time [ms] from the contact to the end.
@@ -263,32 +292,29 @@ impl Step {
         } else {
             average(midpoints, |ms| ms.min(timeout))
         };
-        let quantile = |p: f64| law.quantile(p).min(timeout);
+        let [p50, p95] = [0.5, 0.95].map(|p| law.quantile(p).min(timeout));
         Step {
             stage,
             least: law.support_min(),
             mean: mean.min(timeout),
-            p50: quantile(0.5),
-            p95: quantile(0.95),
+            p50,
+            p95,
         }
     }
 
     /// Waiting for robots that come and go: seen at any moment, the process is in equilibrium.
     fn contact(off: f64, residual: &Law, midpoints: &[f64], timeout: f64) -> Step {
-        let quantile = |p: f64| {
-            if off <= 1.0 - p {
-                0.0
-            } else {
-                residual.quantile_upper((1.0 - p) / off).min(timeout)
-            }
-        };
+        let [p50, p95] = [0.5, 0.95].map(|p| match off <= 1.0 - p {
+            true => 0.0,
+            false => residual.quantile_upper((1.0 - p) / off).min(timeout),
+        });
         let waiting = Step::timed(Stage::Contact, residual, midpoints, timeout);
         Step {
             stage: Stage::Contact,
             least: 0.0,
             mean: off * waiting.mean,
-            p50: quantile(0.5),
-            p95: quantile(0.95),
+            p50,
+            p95,
         }
     }
 
@@ -323,13 +349,12 @@ pub(crate) fn quantile_of(courses: &[Course], p: f64) -> f64 {
     weighted.sort_by(|a, b| a.0.total_cmp(&b.0));
     let needed = p * weighted.iter().map(|(_, robots)| robots).sum::<f64>();
     let mut below = 0.0;
-    let reaches = |(_, robots): &&(f64, f64)| {
-        below += robots;
-        below >= needed
-    };
     weighted
         .iter()
-        .find(reaches)
+        .find(|(_, robots)| {
+            below += robots;
+            below >= needed
+        })
         .or(weighted.last())
         .map_or(0.0, |(ms, _)| *ms)
 }
@@ -347,7 +372,7 @@ fn own_rate(cohort: &Cohort, architecture: Architecture) -> Law {
         return cohort.download_rate.clone();
     }
     let share = known.len() as f64 / listed.len() as f64;
-    let known = Law::samples(known).expect("rates are a law");
+    let known = Law::samples(known).expect("a bug: rates that make no law");
     if share == 1.0 {
         return known;
     }
@@ -355,23 +380,23 @@ fn own_rate(cohort: &Cohort, architecture: Architecture) -> Law {
         (share, known),
         (1.0 - share, cohort.download_rate.clone()),
     ])
-    .expect("shares are a law")
+    .expect("a bug: shares that make no law")
 }
 
 /// The greatest capacity of the links of a cohort's robots of one architecture; none where some have no link.
 fn capacity(world: &World, cohort: &Cohort, architecture: Architecture) -> Option<u64> {
-    let of_link = |link: Option<u16>| link.map(|link| world.links[usize::from(link)].capacity);
-    if cohort.inventory.is_empty() {
-        return of_link(cohort.link);
-    }
-    let robots = (0..cohort.robots).filter(|index| {
-        cohort
-            .listed(*index)
-            .is_some_and(|r| r.architecture == architecture)
-    });
-    robots
-        .map(|index| of_link(cohort.link_of(index)))
-        .try_fold(0, |most, link| link.map(|link| most.max(link)))
+    let links: Vec<Option<u16>> = match cohort.inventory.is_empty() {
+        true => vec![cohort.link],
+        false => (0..)
+            .zip(cohort.inventory.iter())
+            .filter(|(_, robot)| robot.architecture == architecture)
+            .map(|(index, _)| cohort.link_of(index))
+            .collect(),
+    };
+    links.into_iter().try_fold(0, |most, link| {
+        let capacity = world.links[usize::from(link?)].capacity;
+        Some(most.max(capacity))
+    })
 }
 
 #[cfg(test)]

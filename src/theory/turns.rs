@@ -112,27 +112,21 @@ impl Job {
 
 /// How long a robot that answers and has a bundle holds its slot at the least: until it is updated, or until something first may fail it [ms].
 fn least_turn(cohort: &Cohort, courses: &[Course]) -> f64 {
-    let faults = cohort.faults.iter().map(|fault| match fault.stage {
-        FaultStage::CloudCheck => Stage::CloudCheck,
-        FaultStage::Contact => Stage::Contact,
-        FaultStage::Validating => Stage::Validating,
-        FaultStage::Extracting => Stage::Extracting,
-        FaultStage::Launching => Stage::Launching,
-    });
+    let faults = cohort.faults.iter().map(|fault| fault.stage.stage());
     let failing = cohort
         .scripts
         .iter()
         .filter(|(_, script)| script.failure.mean() > 0.0)
         .map(|(step, _)| Stage::of_script(step));
     let fails_in = faults.chain(failing).min();
-    let before = |course: &Course| {
-        course.total(|step| {
-            if fails_in.is_none_or(|stage| step.stage < stage) {
-                step.least
-            } else {
-                0.0
-            }
+    courses
+        .iter()
+        .map(|course| {
+            course.total(|step| match fails_in {
+                Some(stage) if step.stage >= stage => 0.0,
+                _ => step.least,
+            })
         })
-    };
-    courses.iter().map(before).fold(f64::INFINITY, f64::min) * SAFE
+        .fold(f64::INFINITY, f64::min)
+        * SAFE
 }

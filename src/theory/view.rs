@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::model::{Cohort, FaultStage, Ms, Probability, Release, Script, ScriptStep};
+use crate::model::{Cohort, FaultStage, Ms, Probability, Release, ScriptStep};
 use crate::rollout::{Campaign, CanaryRobots, KNOBS, Levels, Pick, Rules};
 use crate::scenario::Profile;
 use crate::theory::lattice::Grids;
@@ -128,51 +128,46 @@ impl Job {
 
     /// How long its deployments take together if nothing goes wrong and nobody is in the way: robots without a bundle take no time [ms].
     pub(crate) fn working(&self, cohorts: &[Cohort], is_at_work: impl Fn(&Cohort) -> f64) -> f64 {
-        let of_cohort = |(cohort, members, courses): (&Cohort, f64, &[Course])| {
+        let mut sum = 0.0;
+        for (cohort, members, courses) in self.cohorts(cohorts) {
             let mean = courses
                 .iter()
                 .map(|course| f64::from(course.robots) * course.mean)
                 .sum::<f64>()
                 / f64::from(cohort.robots);
-            members * is_at_work(cohort) * mean
-        };
-        self.cohorts(cohorts).map(of_cohort).sum()
+            sum += members * is_at_work(cohort) * mean;
+        }
+        sum
     }
 
     /// How many of its robots are dead and have a bundle, so that each holds a slot until the robot timeout: on average, and at least.
     pub(crate) fn silent(&self, cohorts: &[Cohort], release: &Release) -> (f64, u32) {
-        let on_average = |(cohort, members, _): (&Cohort, f64, _)| {
-            members * dead_share(cohort) * (1.0 - without_share(cohort, release))
-        };
-        let at_least = |(cohort, members, _): (&Cohort, f64, _)| match self.has_whole_cohorts {
-            true if members > 0.0 => cohort.dead.saturating_sub(without_bundle(cohort, release)),
-            _ => 0,
-        };
-        (
-            self.cohorts(cohorts).map(on_average).sum(),
-            self.cohorts(cohorts).map(at_least).sum(),
-        )
+        let (mut on_average, mut at_least) = (0.0, 0);
+        for (cohort, members, _) in self.cohorts(cohorts) {
+            on_average += members * dead_share(cohort) * (1.0 - without_share(cohort, release));
+            if self.has_whole_cohorts && members > 0.0 {
+                at_least += cohort.dead.saturating_sub(without_bundle(cohort, release));
+            }
+        }
+        (on_average, at_least)
     }
 
     /// How many of its robots run a script that hangs, so that each holds a slot until the robot timeout: on average, and at least.
     pub(crate) fn hanging(&self, cohorts: &[Cohort], release: &Release) -> (f64, u32) {
-        let on_average = |(cohort, members, _): (&Cohort, f64, _)| {
-            members
+        let (mut on_average, mut at_least) = (0.0, 0);
+        for (cohort, members, _) in self.cohorts(cohorts) {
+            on_average += members
                 * (1.0 - dead_share(cohort))
                 * (1.0 - without_share(cohort, release))
-                * hang_mean(cohort)
-        };
-        let at_least = |(cohort, members, _): (&Cohort, f64, _)| match self.has_whole_cohorts {
-            true if members > 0.0 && hang_mean(cohort) == 1.0 => cohort
-                .robots
-                .saturating_sub(cohort.dead)
-                .saturating_sub(without_bundle(cohort, release)),
-            _ => 0,
-        };
-        (
-            self.cohorts(cohorts).map(on_average).sum(),
-            self.cohorts(cohorts).map(at_least).sum(),
-        )
+                * hang_mean(cohort);
+            if self.has_whole_cohorts && members > 0.0 && hang_mean(cohort) == 1.0 {
+                at_least += cohort
+                    .robots
+                    .saturating_sub(cohort.dead)
+                    .saturating_sub(without_bundle(cohort, release));
+            }
+        }
+        (on_average, at_least)
     }
 
     /// The least threshold that takes more than `failures` failures [%], if there is one.
@@ -193,8 +188,11 @@ impl<'a> View<'a> {
         let mut courses = |timeout: Ms| match known.iter().find(|(of, _)| *of == timeout) {
             Some((_, courses)) => Rc::clone(courses),
             None => {
-                let of_cohort = |cohort| Course::of(&profile.world, cohort, timeout, &mut grids);
-                let courses: Rc<Courses> = Rc::new(fleet.cohorts.iter().map(of_cohort).collect());
+                let courses = fleet
+                    .cohorts
+                    .iter()
+                    .map(|cohort| Course::of(&profile.world, cohort, timeout, &mut grids));
+                let courses: Rc<Courses> = Rc::new(courses.collect());
                 known.push((timeout, Rc::clone(&courses)));
                 courses
             }
@@ -220,15 +218,14 @@ impl<'a> View<'a> {
 
     /// The main job.
     pub(crate) fn main(&self) -> &Job {
-        self.jobs.last().expect("there is a main job")
+        self.jobs.last().expect("a bug: no main job")
     }
 
     /// How long a deployment takes on average if nothing goes wrong and nobody is in the way, over all robots that have a bundle [ms].
     pub(crate) fn deployment_mean(&self) -> f64 {
-        let all = || self.courses.iter().flatten();
-        let robots: f64 = all().map(|course| f64::from(course.robots)).sum();
-        all()
-            .map(|course| f64::from(course.robots) * course.mean)
+        let all = self.courses.iter().flatten();
+        let robots: f64 = all.clone().map(|course| f64::from(course.robots)).sum();
+        all.map(|course| f64::from(course.robots) * course.mean)
             .sum::<f64>()
             / robots.max(1.0)
     }
@@ -248,19 +245,22 @@ impl<'a> View<'a> {
 /// How many robots of a profile fail on average if each has its turn, without those that time makes fail.
 pub(crate) fn failures_mean(profile: &Profile) -> f64 {
     let release = &profile.world.release;
-    let of_cohort = |cohort: &Cohort| {
+    let mut mean = 0.0;
+    for cohort in &profile.world.fleet.cohorts {
         let certain = certain_mean(cohort, release);
-        certain + (f64::from(cohort.robots) - certain) * failure_mean(cohort)
-    };
-    profile.world.fleet.cohorts.iter().map(of_cohort).sum()
+        mean += certain + (f64::from(cohort.robots) - certain) * failure_mean(cohort);
+    }
+    mean
 }
 
 fn jobs(profile: &Profile, n: u32, courses: &mut dyn FnMut(Ms) -> Rc<Courses>) -> Vec<Job> {
     let cohorts = &profile.world.fleet.cohorts;
-    let certain = |cohort: &Cohort| certain_failures(cohort, &profile.world.release);
-    let everybody: u32 = cohorts.iter().map(certain).sum();
-    let joins = |cohort: &Cohort| cohort.joins.is_some();
-    let all_registered = !cohorts.iter().any(joins);
+    let release = &profile.world.release;
+    let everybody: u32 = cohorts
+        .iter()
+        .map(|cohort| certain_failures(cohort, release))
+        .sum();
+    let all_registered = cohorts.iter().all(|cohort| cohort.joins.is_none());
     let fleet: Vec<f64> = cohorts
         .iter()
         .map(|cohort| f64::from(cohort.robots))
@@ -286,7 +286,7 @@ fn jobs(profile: &Profile, n: u32, courses: &mut dyn FnMut(Ms) -> Rc<Courses>) -
     };
     let at_first: u32 = cohorts
         .iter()
-        .filter(|cohort| !joins(cohort))
+        .filter(|cohort| cohort.joins.is_none())
         .map(|cohort| cohort.robots)
         .sum();
     let (robots, failing, is_exact) = match &canary.robots {
@@ -298,8 +298,11 @@ fn jobs(profile: &Profile, n: u32, courses: &mut dyn FnMut(Ms) -> Rc<Courses>) -
             let robots = named.iter().map(|cohort| cohort.robots).sum();
             (
                 robots,
-                named.iter().map(|cohort| certain(cohort)).sum(),
-                !named.iter().any(|cohort| joins(cohort)),
+                named
+                    .iter()
+                    .map(|cohort| certain_failures(cohort, release))
+                    .sum(),
+                named.iter().all(|cohort| cohort.joins.is_none()),
             )
         }
         picked => {
@@ -361,30 +364,26 @@ fn jobs(profile: &Profile, n: u32, courses: &mut dyn FnMut(Ms) -> Rc<Courses>) -
 fn canary_members(robots: &CanaryRobots, cohorts: &[Cohort], picked: u32, n: u32) -> Vec<f64> {
     match robots {
         CanaryRobots::Cohorts(named) => {
-            let is_named =
-                |number: usize| named.iter().any(|cohort| usize::from(*cohort) == number);
-            let members = |(number, cohort): (usize, &Cohort)| {
-                if is_named(number) {
-                    f64::from(cohort.robots)
-                } else {
-                    0.0
-                }
-            };
-            cohorts.iter().enumerate().map(members).collect()
+            let mut members = vec![0.0; cohorts.len()];
+            for number in named.iter().copied().map(usize::from) {
+                members[number] = f64::from(cohorts[number].robots);
+            }
+            members
         }
         CanaryRobots::Count(_, Pick::File) | CanaryRobots::Share(_, Pick::File) => {
             let mut left = picked;
-            let mut take = |cohort: &Cohort| {
-                // Who joins later is not registered yet.
-                let taken = if cohort.joins.is_some() {
-                    0
-                } else {
-                    cohort.robots.min(left)
-                };
-                left -= taken;
-                f64::from(taken)
-            };
-            cohorts.iter().map(&mut take).collect()
+            cohorts
+                .iter()
+                .map(|cohort| {
+                    // A robot that joins later is not registered yet.
+                    let taken = match cohort.joins {
+                        Some(_) => 0,
+                        None => cohort.robots.min(left),
+                    };
+                    left -= taken;
+                    f64::from(taken)
+                })
+                .collect()
         }
         _ => cohorts
             .iter()
@@ -434,21 +433,24 @@ pub(crate) fn certain_mean(cohort: &Cohort, release: &Release) -> f64 {
 
 /// Whether a script or the faults fail each robot of a cohort.
 pub(crate) fn always_fails(cohort: &Cohort) -> bool {
-    let known = |probability: &Probability| {
-        if let Probability::Constant(p) = probability {
-            *p
-        } else {
-            0.0
-        }
-    };
-    let script = |script: &Script| known(&script.failure) + known(&script.hang) >= 1.0;
-    cohort.scripts.iter().any(|(_, it)| script(it))
+    cohort
+        .scripts
+        .iter()
+        .any(|(_, script)| known(&script.failure) + known(&script.hang) >= 1.0)
         || cohort
             .faults
             .iter()
             .map(|fault| known(&fault.probability))
             .sum::<f64>()
             >= 1.0
+}
+
+/// A probability that is known; 0 for one that is drawn.
+fn known(probability: &Probability) -> f64 {
+    match probability {
+        Probability::Constant(p) => *p,
+        _ => 0.0,
+    }
 }
 
 /// The mean probability that a robot of a cohort fails that has a bundle and answers, timeouts and links aside: mishaps of different
@@ -472,16 +474,10 @@ pub(crate) fn failure_mean(cohort: &Cohort) -> f64 {
 /// With which probabilities a robot that has a bundle and answers gets to its download, and hangs before it, on average over
 /// releases, timeouts aside.
 pub(crate) fn before_download(cohort: &Cohort) -> (f64, f64) {
-    let early = |stage: FaultStage| {
-        matches!(
-            stage,
-            FaultStage::CloudCheck | FaultStage::Contact | FaultStage::Validating
-        )
-    };
     let faults: f64 = cohort
         .faults
         .iter()
-        .filter(|fault| early(fault.stage))
+        .filter(|fault| fault.stage <= FaultStage::Validating)
         .map(|fault| fault.probability.mean())
         .sum();
     let passes = 1.0 - faults.min(1.0);

@@ -57,12 +57,12 @@ fn slots_held_by_hanging_scripts_are_told_like_those_of_dead_robots() {
     );
     for outcome in played(&scenario, 0, 5) {
         // All but the 100 s of the download, and no time of the others.
-        assert_eq!(outcome.slot_hanging, 8 * (86_400_000 - 100_000));
+        assert_eq!(outcome.slot.hanging, 8 * (86_400_000 - 100_000));
     }
     assert!(
         played(&scenario, 1, 5)
             .iter()
-            .all(|outcome| outcome.slot_hanging == 0)
+            .all(|outcome| outcome.slot.hanging == 0)
     );
 }
 
@@ -75,7 +75,7 @@ fn hanging_scripts_that_a_cancel_cuts_off_count_until_then() {
     let scenario = checked(&parsed(text, "tests"));
     let outcome = &played(&scenario, 0, 1)[0];
     assert_eq!(
-        (outcome.aborted, outcome.slot_scripts, outcome.slot_hanging),
+        (outcome.aborted, outcome.slot.scripts, outcome.slot.hanging),
         (4, 4 * 599_000, 4 * 594_000)
     );
 }

@@ -14,7 +14,9 @@ use crate::common::worlds::{self, S, bare, constant, script};
 use crate::common::{for_each_seed, replicate};
 use crate::reference::campaign::Campaigner;
 use rollcast::model::ScriptStep;
-use rollcast::model::{FailureCode, Fault, FaultStage, Latent, Ms, Probability, Release, World};
+use rollcast::model::{
+    FailureCode, Fault, FaultStage, Instant, Latent, Ms, Probability, Release, World,
+};
 use rollcast::random::Law;
 use rollcast::rollout::{
     AfterFailure, Campaign, Canary, CanaryRobots, DeploymentConfig, EndedBy, Engine, OnStop, Order,
@@ -121,10 +123,7 @@ fn a_campaign_of_one_job_differs_from_the_job() {
         other.canary = None;
         let main = player.play_campaign(&rules.clone().into(), &other);
         assert_eq!(main.jobs[0].outcome.updated, alone.updated, "seed {seed}");
-        assert_eq!(
-            main.jobs[0].outcome.job_duration, alone.job_duration,
-            "seed {seed}"
-        );
+        assert_eq!(main.jobs[0].outcome.ended_at, alone.ended_at, "seed {seed}");
     });
 }
 
@@ -423,11 +422,11 @@ fn a_canary_that_fails_reaches_the_fleet_or_is_not_recovered_from() {
     let outcome = play.outcome;
     assert_eq!(
         (outcome.failed, outcome.never_started, outcome.breached),
-        (10, 90, Some(1_000))
+        (10, 90, Some(Instant::at(1_000)))
     );
     assert_eq!(
         (outcome.aftermath.recovered, outcome.aftermath.whole),
-        (10, Some(62_000))
+        (10, Some(Instant::at(62_000)))
     );
     assert_eq!(
         play.jobs.iter().map(|job| job.kind).collect::<Vec<_>>(),
@@ -466,8 +465,8 @@ fn a_larger_canary_leaves_out_robots_of_a_smaller_one() {
         let of_canary = play
             .deployed
             .iter()
-            .filter(|deployed| deployed.kind == JobKind::Canary);
-        let mut robots: Vec<u32> = of_canary.map(|deployed| deployed.passage.robot).collect();
+            .filter(|(kind, _)| *kind == JobKind::Canary);
+        let mut robots: Vec<u32> = of_canary.map(|(_, deployment)| deployment.robot).collect();
         robots.sort_unstable();
         assert_eq!(robots.len(), count as usize);
         assert!(

@@ -5,10 +5,9 @@
 use crate::common::acceptance::{assert_mean, assert_probability};
 use crate::common::worlds::*;
 use crate::common::{play, play_once, replicate};
-use rollcast::model::NEVER;
 use rollcast::model::{
-    Cohort, Extraction, FailureCode, Fault, FaultStage, JobFault, Luck, Probability, Script,
-    Scripts, World,
+    Cohort, Extraction, FailureCode, Fault, FaultStage, Instant, JobFault, Luck, Probability,
+    Script, Scripts, World,
 };
 use rollcast::random::{Chance, Law};
 use rollcast::rollout::{EndedBy, Engine, OnStop, Order, RoboMaker, Setting, Stop};
@@ -233,7 +232,7 @@ fn hangs_last_other_than_until_the_robot_timeout() {
     );
     let slot = 50.0 * (0.15 * 3_600_000.0 + 0.85 * 20_000.0);
     // Durations round up to whole milliseconds: half a millisecond a robot.
-    assert_mean("slot", &values(&outcomes, |o| o.slot), slot, 50.0);
+    assert_mean("slot", &values(&outcomes, |o| o.slot.total), slot, 50.0);
     for outcome in &outcomes {
         assert_eq!(
             outcome.timed_out,
@@ -256,7 +255,7 @@ fn a_failing_script_takes_its_usual_time_instead_of_its_own() {
     );
     assert_mean(
         "slot",
-        &values(&outcomes, |o| o.slot),
+        &values(&outcomes, |o| o.slot.total),
         40.0 * (0.7 * 30_000.0 + 0.3 * 2_000.0),
         20.0,
     );
@@ -313,7 +312,7 @@ fn robots_aborted_are_down_for_another_time_than_until_their_recovery() {
         (1, 4, 5)
     );
     assert_eq!(
-        (outcome.slot, outcome.downtime),
+        (outcome.slot.total, outcome.downtime),
         (5 * 30_000, 30_000 + 4 * 80_000)
     );
     assert_eq!(
@@ -366,7 +365,7 @@ fn bytes_of_whole_and_cut_downloads_do_not_add_up() {
     );
     // 500 001 bytes take 5000.01 ms, rounded up.
     assert_eq!(
-        (outcome.slot, outcome.slot_download),
+        (outcome.slot.total, outcome.slot.download),
         (3 * 10_000 + 2 * 5_001, 3 * 10_000 + 2 * 5_001)
     );
 
@@ -386,11 +385,18 @@ fn extraction_by_rate_is_not_by_the_size_of_the_bundle() {
     world.fleet.cohorts[0].extraction = Some(Extraction::Rate(Law::constant(400_000.0).unwrap()));
     let outcome = play_once(&world, &setting(1, UNSTOPPABLE));
     assert_eq!(
-        (outcome.slot, outcome.slot_download, outcome.slot_scripts),
+        (
+            outcome.slot.total,
+            outcome.slot.download,
+            outcome.slot.scripts
+        ),
         (30_000, 10_000, 0)
     );
     world.fleet.cohorts[0].extraction = Some(Extraction::Duration(constant(7.0)));
-    assert_eq!(play_once(&world, &setting(1, UNSTOPPABLE)).slot, 17_000);
+    assert_eq!(
+        play_once(&world, &setting(1, UNSTOPPABLE)).slot.total,
+        17_000
+    );
 }
 
 /// A robot that takes 1, 2, 4, ... seconds a stage, so that a sum tells which stages it went through.
@@ -446,7 +452,7 @@ fn a_code_strikes_at_another_stage_than_its_own() {
             "{code}"
         );
         assert_eq!(
-            (outcome.slot, outcome.downtime, outcome.exposed),
+            (outcome.slot.total, outcome.downtime, outcome.exposed),
             (slot, down, u32::from(exposed)),
             "{code}"
         );
@@ -471,7 +477,11 @@ fn a_code_strikes_at_another_stage_than_its_own() {
             At::Launching => 32_000,
         };
         let early = play_once(&world, &setting(1, UNSTOPPABLE));
-        assert_eq!(early.slot, slot - usual + after.mean() as u64, "{code}");
+        assert_eq!(
+            early.slot.total,
+            slot - usual + after.mean() as u64,
+            "{code}"
+        );
     }
 }
 
@@ -495,7 +505,7 @@ fn a_script_fails_at_another_stage_than_its_own() {
             "{code}"
         );
         assert_eq!(
-            (outcome.slot, outcome.slot_scripts),
+            (outcome.slot.total, outcome.slot.scripts),
             (slot, slot_scripts),
             "{code}"
         );
@@ -511,15 +521,15 @@ fn a_script_fails_at_another_stage_than_its_own() {
             (1, 1),
             "{code}"
         );
-        assert_eq!(hung.slot, 200_000, "{code}");
+        assert_eq!(hung.slot.total, 200_000, "{code}");
     }
     let well = play_once(&doubling(), &setting(1, UNSTOPPABLE));
     assert_eq!(
         (
             well.updated,
-            well.slot,
-            well.slot_scripts,
-            well.slot_download
+            well.slot.total,
+            well.slot.scripts,
+            well.slot.download
         ),
         (1, 127_000, 82_000, 4_000)
     );
@@ -580,9 +590,13 @@ fn faults_of_the_job_strike_with_another_probability_or_start_robots() {
     }
     for outcome in outcomes {
         match outcome.ended_by {
-            EndedBy::Success => assert_eq!((outcome.updated, outcome.job_duration), (3, 8_000)),
+            EndedBy::Success => assert_eq!((outcome.updated, outcome.ended_at.ms()), (3, 8_000)),
             _ => assert_eq!(
-                (outcome.never_started, outcome.job_duration, outcome.slot),
+                (
+                    outcome.never_started,
+                    outcome.ended_at.ms(),
+                    outcome.slot.total
+                ),
                 (3, 7_000, 0)
             ),
         }
@@ -608,8 +622,8 @@ fn a_job_fault_depends_on_the_other_rules() {
     };
     let played = replicate(&one_script(113, 3, constant(1.0), 0.5), 2_000, |player| {
         (
-            player.play(&rare).job_duration == 0,
-            player.play(&often).job_duration == 0,
+            player.play(&rare).ended_at == Instant::CREATION,
+            player.play(&often).ended_at == Instant::CREATION,
         )
     });
     assert!(played.iter().all(|(rare, often)| *often || !*rare));
@@ -674,8 +688,8 @@ struct Lot {
 }
 
 fn never_online(player: &Player, robot: u32) -> bool {
-    let spell = player.presence(robot).spell_at(0);
-    !spell.online && spell.until == NEVER
+    let spell = player.presence(robot).spell_at(Instant::CREATION);
+    !spell.online && spell.until == Instant::NEVER
 }
 
 #[test]

@@ -4,8 +4,8 @@
 use crate::common::acceptance::{assert_between, assert_mean, assert_probability, mean};
 use crate::common::worlds::*;
 use crate::common::{play, play_once, replicate};
-use rollcast::model::{Cohort, Connectivity, Interrupted, Ms, Release, WatchEnd, World};
-use rollcast::model::{NEVER, Stage};
+use rollcast::model::Stage;
+use rollcast::model::{Cohort, Connectivity, Instant, Interrupted, Ms, Release, WatchEnd, World};
 use rollcast::random::Law;
 use rollcast::rollout::{Admission, EndedBy, Pacing, Setting};
 use rollcast::sim::{Outcome, Player};
@@ -30,7 +30,10 @@ fn resuming(seed: u64, robots: u32, on: Law, off: Law) -> World {
 fn online(player: &Player, robots: u32, times: &[Ms]) -> Vec<Vec<bool>> {
     let states = |robot| {
         let mut presence = player.presence(robot);
-        times.iter().map(|time| presence.online(*time)).collect()
+        times
+            .iter()
+            .map(|time| presence.online(Instant::at(*time)))
+            .collect()
     };
     (0..robots).map(states).collect()
 }
@@ -86,7 +89,10 @@ fn share_online(robots: impl Iterator<Item = bool>) -> f64 {
 fn a_robot_is_available_for_another_share_of_the_day() {
     let world = resuming(12, 1000, exponential(3600.0), exponential(900.0));
     let moments = replicate(&world, 500, |player| {
-        let day = |robot| player.presence(robot).online_within(0, 86_400_000) as f64 / 86_400_000.0;
+        let day = |robot| {
+            let (from, to) = (Instant::CREATION, Instant::at(86_400_000));
+            player.presence(robot).online_within(from, to) as f64 / (to - from) as f64
+        };
         let shares: Vec<f64> = (0..1000).map(day).collect();
         let mean = mean(&shares);
         let variance = shares
@@ -153,9 +159,10 @@ fn a_look_at_a_random_moment_meets_spells_of_mean_length() {
         ),
     ];
     for (seed, (on, off, expected)) in (130..).zip(cases) {
+        let asked = Instant::at(5_000_000);
         let waits = replicate(&resuming(seed, 100, on, off), 2000, |player| {
             (0..100)
-                .map(|robot| player.presence(robot).next_online(5_000_000, NEVER - 1) - 5_000_000)
+                .map(|robot| player.presence(robot).next_online(asked, Instant::NEVER) - asked)
                 .collect::<Vec<Ms>>()
         });
         let waits: Vec<f64> = waits
@@ -177,12 +184,12 @@ fn a_slot_waits_another_time_for_robots_that_are_offline() {
     );
     let offline: Vec<f64> = outcomes
         .iter()
-        .map(|outcome| outcome.slot_offline as f64 / S)
+        .map(|outcome| outcome.slot.offline as f64 / S)
         .collect();
     assert!(
         outcomes
             .iter()
-            .all(|outcome| outcome.slot == outcome.slot_offline && outcome.updated == 50)
+            .all(|outcome| outcome.slot.total == outcome.slot.offline && outcome.updated == 50)
     );
     assert_mean("waiting for 50 robots", &offline, 50.0 * 180.0, 0.1);
 }
@@ -209,7 +216,6 @@ fn download_times(
             .unwrap()
             .deployment
             .unwrap()
-            .1
     });
     let times = journeys
         .iter()
@@ -277,7 +283,7 @@ fn a_setting_sees_another_path() {
         (0..20)
             .map(|robot| {
                 (0..500)
-                    .map(|minute| player.presence(robot).online(minute * 60_000))
+                    .map(|minute| player.presence(robot).online(Instant::at(minute * 60_000)))
                     .collect::<Vec<bool>>()
             })
             .collect::<Vec<_>>()
@@ -293,7 +299,7 @@ fn a_setting_sees_another_path() {
             let mut presence = player.presence(robot);
             let backwards: Vec<bool> = (0..500)
                 .rev()
-                .map(|minute| presence.online(minute * 60_000))
+                .map(|minute| presence.online(Instant::at(minute * 60_000)))
                 .collect();
             assert!(
                 backwards.iter().rev().eq(&before[robot as usize]),
@@ -341,7 +347,7 @@ fn batches_or_a_cancel_do_otherwise_than_told() {
     );
     let times: Vec<f64> = outcomes
         .iter()
-        .map(|outcome| outcome.drained as f64 / S)
+        .map(|outcome| outcome.drained.ms() as f64 / S)
         .collect();
     let harmonic: f64 = (1..=10).map(|k| 1.0 / f64::from(k)).sum();
     assert_mean("ten batches", &times, 10.0 * 60.0 * harmonic, 0.01);
@@ -349,7 +355,7 @@ fn batches_or_a_cancel_do_otherwise_than_told() {
     let canceled = |cancel_s: u64| {
         let setting = setting(30, UNSTOPPABLE);
         let admission = Admission {
-            deadline: cancel_s * 1000,
+            deadline: Instant::at(cancel_s * 1000),
             at_deadline: EndedBy::Cancel,
             ..setting.admission
         };
@@ -368,8 +374,8 @@ fn batches_or_a_cancel_do_otherwise_than_told() {
             outcome.ended_by,
             outcome.updated,
             outcome.never_started,
-            outcome.job_duration / 1000,
-            outcome.drained / 1000,
+            outcome.ended_at.ms() / 1000,
+            outcome.drained.ms() / 1000,
         )
     };
     assert_eq!(canceled(1500), (EndedBy::Cancel, 90, 910, 1500, 1807));

@@ -12,8 +12,8 @@ use crate::common::scenarios::{Choices, expose_to_time, random_rules, random_wor
 use crate::common::worlds::*;
 use crate::common::{checked, for_each_seed, parsed, replicate, text_of};
 use rollcast::model::{
-    Architecture, Cohort, Connectivity, FLEET_TIMEOUT_MAX_MS, FailureCode, FaultStage, Interrupted,
-    JobFault, ListedRobot, Luck, Ms, Probability, Script, Scripts, World,
+    Architecture, Cohort, Connectivity, FLEET_TIMEOUT_MAX_MS, FailureCode, FaultStage, Instant,
+    Interrupted, JobFault, ListedRobot, Luck, Ms, Probability, Script, Scripts, World,
 };
 use rollcast::random::Law;
 use rollcast::rollout::{Engine, Pacing, RoboMaker, Setting, Stop};
@@ -187,6 +187,7 @@ fn dead_robots_and_those_without_a_bundle_overlap_by_chance() {
             link: None,
             download_rate: None,
             windows: None,
+            dead: false,
         };
         let inventory = if inventory {
             (0..10).map(robot).collect()
@@ -431,9 +432,9 @@ fn what_stands_in_the_way_is_named() {
     // 50 robots, 10 at a time: five rounds of a minute.
     let law = FailureLaw::of(&plain, &Dice::new(&plain), timeout, 100).unwrap();
     let mut tight = setting_with_timeout(10, 10, timeout);
-    tight.admission.deadline = 300_000;
+    tight.admission.deadline = Instant::at(300_000);
     assert!(law.reached(&tight).is_ok());
-    tight.admission.deadline = 299_999;
+    tight.admission.deadline = Instant::at(299_999);
     assert!(matches!(
         law.reached(&tight),
         Err(WhyNot::JobCutOff {
@@ -706,7 +707,8 @@ fn a_job_that_practically_never_lasts_too_long_is_known_exactly() {
         let law = FailureLaw::of(&world, &Dice::new(&world), five_hours, 0).unwrap();
         move |failures: u32, deadline: Ms, pacing: Pacing| {
             let mut setting = setting_with_timeout(1, failures, five_hours);
-            (setting.admission.deadline, setting.admission.pacing) = (deadline, pacing);
+            (setting.admission.deadline, setting.admission.pacing) =
+                (Instant::at(deadline), pacing);
             law.reached(&setting)
         }
     };

@@ -34,13 +34,13 @@ fn the_mean_deployment_is_the_mean_time_in_a_slot() {
     let explained = Explained::of(&scenario.profiles[0], 100);
     let slots: Vec<f64> = played(&scenario, 0, 200)
         .iter()
-        .map(|outcome| outcome.slot as f64 / 200.0)
+        .map(|outcome| outcome.slot.total as f64 / 200.0)
         .collect();
     // Each step is rounded up to a millisecond.
     assert_mean(&slots, explained.deployment_mean + 2.5, "time in a slot");
     let downloads: Vec<f64> = played(&scenario, 0, 200)
         .iter()
-        .map(|outcome| outcome.slot_download as f64 / 200.0)
+        .map(|outcome| outcome.slot.download as f64 / 200.0)
         .collect();
     let download = |architecture: usize| explained.cohorts[0].courses[architecture].download().mean;
     assert_mean(
@@ -62,7 +62,7 @@ fn a_wait_for_robots_that_come_and_go_is_that_of_a_random_look() {
     assert_eq!(contact.p50, 0.0);
     let waits: Vec<f64> = played(&scenario, 0, 400)
         .iter()
-        .map(|outcome| outcome.slot_offline as f64 / 200.0)
+        .map(|outcome| outcome.slot.offline as f64 / 200.0)
         .collect();
     // Some also go offline on the way: not less than the wait at first, and not much more.
     let mean = waits.iter().sum::<f64>() / waits.len() as f64;
@@ -82,12 +82,12 @@ fn nobody_is_waited_for_longer_than_the_robot_timeout() {
     let outcomes = played(&scenario, 0, 300);
     let slots: Vec<f64> = outcomes
         .iter()
-        .map(|outcome| outcome.slot as f64 / 200.0)
+        .map(|outcome| outcome.slot.total as f64 / 200.0)
         .collect();
     assert_mean(&slots, explained.deployment_mean, "time in a slot");
     let waits: Vec<f64> = outcomes
         .iter()
-        .map(|outcome| outcome.slot_offline as f64 / 200.0)
+        .map(|outcome| outcome.slot.offline as f64 / 200.0)
         .collect();
     assert_mean(
         &waits,
@@ -103,7 +103,7 @@ fn nobody_is_waited_for_longer_than_the_robot_timeout() {
     let explained = Explained::of(&scenario.profiles[0], 100);
     let slots: Vec<f64> = played(&scenario, 0, 300)
         .iter()
-        .map(|outcome| outcome.slot as f64 / 200.0)
+        .map(|outcome| outcome.slot.total as f64 / 200.0)
         .collect();
     // Each step is rounded up to a millisecond; shares of journeys are good to a percent.
     let mean = slots.iter().sum::<f64>() / 300.0;
@@ -134,7 +134,7 @@ fn what_is_asked_of_a_link_on_average_is_what_it_carries() {
     // Dead robots hold slots for 90 s each, in which nobody asks for anything: 28.8 of 40 slots hold one that gets to its download.
     let slots: Vec<f64> = outcomes
         .iter()
-        .map(|outcome| (outcome.slot - outcome.slot_offline) as f64)
+        .map(|outcome| (outcome.slot.total - outcome.slot.offline) as f64)
         .collect();
     let asked = mean / (slots.iter().sum::<f64>() / 300.0 / 1000.0) * 36.0;
     assert!(
@@ -192,7 +192,7 @@ fn dead_robots_without_a_bundle_count_once() {
     assert_mean(&failed, explained.failures_mean, "failures");
     let silent: Vec<f64> = outcomes
         .iter()
-        .map(|outcome| outcome.slot_offline as f64)
+        .map(|outcome| outcome.slot.offline as f64)
         .collect();
     assert_mean(&silent, explained.dead_slots, "slots of dead robots");
 }
@@ -218,7 +218,7 @@ fn a_link_carries_all_downloads_in_no_less_than_is_said() {
             outcome.bytes * 8,
             (line.transfer / 1000.0 * 50e6).round() as u64
         );
-        assert!(outcome.drained as f64 >= line.transfer && line.mean > 50e6);
+        assert!(outcome.drained.ms() as f64 >= line.transfer && line.mean > 50e6);
     }
 }
 

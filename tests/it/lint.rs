@@ -182,7 +182,7 @@ fn what_is_certain_always_happens_and_what_is_impossible_never() {
                         needed < window && outcome.failed <= needed + more
                     }
                     // No two are in flight: the time in slots fits into the job's.
-                    "window-of-one" => outcome.slot <= outcome.drained,
+                    "window-of-one" => outcome.slot.total <= outcome.drained.ms(),
                     "never-updated" => {
                         profile.world.fleet.cohorts.len() > 1 || outcome.updated == 0
                     }
@@ -207,7 +207,10 @@ fn what_is_certain_always_happens_and_what_is_impossible_never() {
                     }
                     "dead-robots" | "hanging-scripts" => {
                         let is_sure = why(finding).contains("no rollout that reaches all robots");
-                        !is_sure || started < n || outcome.aborted > 0 || outcome.drained >= timeout
+                        !is_sure
+                            || started < n
+                            || outcome.aborted > 0
+                            || outcome.drained.ms() >= timeout
                     }
                     "false-abort" if finding.is_error() => breached,
                     _ => true,
@@ -332,8 +335,9 @@ fn dead_robots_hold_slots_for_as_long_as_is_said() {
         "{why}"
     );
     for outcome in played(&scenario, 0, 20) {
-        assert_eq!(outcome.slot_offline, 40 * 3_600_000);
-        assert!(outcome.drained >= 4 * 3_600_000, "{}", outcome.drained);
+        assert_eq!(outcome.slot.offline, 40 * 3_600_000);
+        let drained = outcome.drained.ms();
+        assert!(drained >= 4 * 3_600_000, "{drained}");
     }
 }
 
@@ -408,11 +412,8 @@ fn a_link_that_is_called_full_is_full_and_the_bottleneck_takes_as_long_as_said()
             && why.contains("100 downloads take it at least 10 min"),
         "{why}"
     );
-    assert!(
-        outcome.drained >= 600_000 && outcome.drained < 800_000,
-        "{}",
-        outcome.drained
-    );
+    let drained = outcome.drained.ms();
+    assert!((600_000..800_000).contains(&drained), "{drained}");
     // 100 robots on 10 Mbit/s get 100 kbit/s each: 6000 s for a download.
     let rules = "concurrent_deployment_percentage = 100\nrobot_deployment_timeout = \"90min\"";
     let (scenario, findings) = linted(&hundred(rules, cohort, &link("10 Mbit/s")));
@@ -830,7 +831,7 @@ fn so_many_fill_a_link_as_are_said_to() {
             let (scenario, _) = linted(&text(percent));
             let outcome = &played(&scenario, 0, 1)[0];
             (
-                outcome.slot_download as f64 / 100.0,
+                outcome.slot.download as f64 / 100.0,
                 f64::from(percent * mbits) >= 100.0,
             )
         };
@@ -953,10 +954,10 @@ fn each_job_of_a_campaign_is_counted_by_itself() {
         "{said:?}"
     );
     for jobs in played_jobs(&scenario, 20) {
-        assert_eq!(jobs[0].outcome.slot_offline, 20 * 3_600_000);
-        assert!(jobs[0].outcome.drained >= 5 * 3_600_000);
+        assert_eq!(jobs[0].outcome.slot.offline, 20 * 3_600_000);
+        assert!(jobs[0].outcome.drained.ms() >= 5 * 3_600_000);
         assert_eq!(
-            (jobs[1].kind, jobs[1].outcome.slot_offline),
+            (jobs[1].kind, jobs[1].outcome.slot.offline),
             (JobKind::Main, 0)
         );
     }
@@ -970,7 +971,7 @@ fn each_job_of_a_campaign_is_counted_by_itself() {
                 .all(|it| it.starts_with("about 10.0 robots of the ")),
         "{said:?}"
     );
-    let hours = |jobs: &Vec<JobPlay>| jobs[0].outcome.slot_offline as f64 / 3.6e6;
+    let hours = |jobs: &Vec<JobPlay>| jobs[0].outcome.slot.offline as f64 / 3.6e6;
     let jobs = played_jobs(&scenario, 400);
     let mean = jobs.iter().map(hours).sum::<f64>() / 400.0;
     assert!((mean - 10.0).abs() < 4.5 * 2.3 / 20.0, "{mean}");

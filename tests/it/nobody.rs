@@ -32,7 +32,7 @@ fn play(text: &str) -> CampaignPlay {
 fn jobs(play: &CampaignPlay) -> Vec<(JobKind, u64, u32)> {
     play.jobs
         .iter()
-        .map(|job| (job.kind, job.created / 1000, job.outcome.n))
+        .map(|job| (job.kind, job.created.ms() / 1000, job.outcome.n))
         .collect()
 }
 

@@ -3,7 +3,7 @@
 use crate::common::acceptance::{assert_mean, assert_probability};
 use crate::common::play;
 use crate::common::worlds::*;
-use rollcast::model::ScriptStep;
+use rollcast::model::{Instant, ScriptStep};
 use rollcast::random::Law;
 use rollcast::sim::Outcome;
 use rollcast::stats::binomial_upper_tail;
@@ -77,7 +77,7 @@ fn early_failures_do_not_fool_the_line() {
         .fails_after = Some(constant(0.0));
     let stopped_by = |failures: u64| play(&world, &setting(200, failures as u32), 3_000);
     let before_any_success =
-        |outcome: &Outcome| outcome.threshold_reached() && outcome.job_duration == 0;
+        |outcome: &Outcome| outcome.threshold_reached() && outcome.ended_at == Instant::CREATION;
     // Failures that take no time are replaced at once, so that a few more than 200 are started.
     let outcomes = stopped_by(3);
     let share = outcomes

@@ -7,13 +7,13 @@
 use crate::common::acceptance::{assert_between, mean, share};
 use crate::common::worlds::*;
 use crate::common::{play, play_once, replicate};
-use rollcast::model::{Cohort, Ms, World};
+use rollcast::model::{Cohort, Instant, Ms, World};
 use rollcast::random::Law;
 use rollcast::rollout::{EndedBy, OnStop, RoboMaker, Setting, Stop};
-use rollcast::sim::{Dice, EndState, Outcome, Player};
+use rollcast::sim::{Dice, Outcome, Player, Verdict};
 
-fn seconds(ms: Ms) -> f64 {
-    ms as f64 / 1000.0
+fn seconds(time: Instant) -> f64 {
+    time.ms() as f64 / 1000.0
 }
 
 fn mean_of(outcomes: &[Outcome], metric: impl Fn(&Outcome) -> f64) -> f64 {
@@ -27,9 +27,9 @@ fn time_of_update(world: &World, setting: &Setting, robots: usize) -> Ms {
     player.draw(0);
     let recording = player.record(setting);
     let updated = player
-        .passages(&recording)
-        .filter(|passage| passage.end_state == EndState::Updated);
-    let mut times: Vec<Ms> = updated.map(|passage| passage.end).collect();
+        .deployments(&recording)
+        .filter(|deployment| deployment.verdict == Verdict::Updated);
+    let mut times: Vec<Ms> = updated.map(|deployment| deployment.end.ms()).collect();
     times.sort_unstable();
     times[robots - 1]
 }
@@ -43,25 +43,20 @@ fn equal_durations_do_not_go_in_waves() {
     );
     assert_eq!(outcome.ended_by, EndedBy::Success);
     assert_eq!(
-        (outcome.job_duration, outcome.drained),
+        (outcome.ended_at.ms(), outcome.drained.ms()),
         (20_400_000, 20_400_000)
     );
     assert_eq!(
         outcome.time_to,
-        [
-            Some(10_200_000),
-            Some(18_000_000),
-            Some(19_200_000),
-            Some(19_800_000)
-        ]
+        [10_200_000, 18_000_000, 19_200_000, 19_800_000].map(|ms| Some(Instant::at(ms)))
     );
     assert_eq!(
-        (outcome.slot, outcome.slot_scripts),
+        (outcome.slot.total, outcome.slot.scripts),
         (600_000_000, 600_000_000)
     );
     assert_between(
         "mean concurrency",
-        outcome.slot as f64 / outcome.drained as f64,
+        outcome.slot.total as f64 / outcome.drained.ms() as f64,
         29.411764676470586,
         29.411764735294117,
     );
@@ -80,7 +75,7 @@ fn one_slot_does_not_take_the_sum_of_durations() {
     );
     assert_between(
         "P(makespan <= 6300 s)",
-        share(&outcomes, |o| o.drained <= 6_300_000),
+        share(&outcomes, |o| o.drained.ms() <= 6_300_000),
         0.87915,
         0.8992,
     );
@@ -239,7 +234,10 @@ fn the_robot_timeout_cuts_too_much_or_too_little() {
     );
     let robots = 100_000.0;
     let timed_out = outcomes.iter().map(|o| f64::from(o.timed_out)).sum::<f64>();
-    let slot_s = outcomes.iter().map(|o| seconds(o.slot)).sum::<f64>();
+    let slot_s = outcomes
+        .iter()
+        .map(|o| o.slot.total as f64 / 1000.0)
+        .sum::<f64>();
     let updated = outcomes.iter().map(|o| f64::from(o.updated)).sum::<f64>();
     assert_between("P(timeout)", timed_out / robots, 0.1311, 0.14088);
     assert_between(
@@ -248,7 +246,7 @@ fn the_robot_timeout_cuts_too_much_or_too_little() {
         770.1195315027288,
         786.3082974229934,
     );
-    let updated_s = slot_s - timed_out * seconds(timeout);
+    let updated_s = slot_s - timed_out * timeout as f64 / 1000.0;
     assert_between(
         "E[D | no timeout]",
         updated_s / updated,
@@ -308,8 +306,8 @@ fn robots_that_never_answer_do_not_hold_their_slots() {
     let world = world(19, (0..20).flat_map(four_and_a_dead_one).collect());
     let setting = setting_with_timeout(10, UNSTOPPABLE, 18_000_000);
     let outcome = play_once(&world, &setting);
-    assert_eq!(outcome.drained, 47_400_000);
-    assert_eq!(outcome.time_to[0], Some(20_400_000));
+    assert_eq!(outcome.drained.ms(), 47_400_000);
+    assert_eq!(outcome.time_to[0], Some(Instant::at(20_400_000)));
     assert_eq!(time_of_update(&world, &setting, 80), 29_400_000);
     assert_eq!(
         (outcome.failed, outcome.no_response, outcome.timed_out),
@@ -317,7 +315,7 @@ fn robots_that_never_answer_do_not_hold_their_slots() {
     );
     assert_eq!((outcome.exposed, outcome.broken()), (80, 0));
     assert_eq!(
-        (outcome.slot, outcome.slot_offline),
+        (outcome.slot.total, outcome.slot.offline),
         (408_000_000, 360_000_000)
     );
 }
@@ -339,7 +337,7 @@ fn the_fleet_timeout_does_not_end_a_job_that_nobody_answers() {
     );
     assert_eq!(at_the_end.ended_by, RoboMaker::FLEET_TIMEOUT);
     assert_eq!(
-        (at_the_end.job_duration, at_the_end.drained),
+        (at_the_end.ended_at.ms(), at_the_end.drained.ms()),
         (2_592_000_000, 2_592_000_000)
     );
     assert_eq!(
@@ -351,8 +349,8 @@ fn the_fleet_timeout_does_not_end_a_job_that_nobody_answers() {
         (4, 1, 95)
     );
     let drained = play_once(&world, &drain);
-    assert_eq!(drained.job_duration, 2_592_000_000);
-    assert_eq!(drained.drained, 5 * 604_800_000);
+    assert_eq!(drained.ended_at.ms(), 2_592_000_000);
+    assert_eq!(drained.drained.ms(), 5 * 604_800_000);
     assert_eq!(
         (drained.timed_out, drained.aborted, drained.never_started),
         (5, 0, 95)
@@ -379,7 +377,7 @@ fn ten_without_a_bundle() -> World {
 #[test]
 fn robots_without_a_bundle_hold_a_slot() {
     let outcome = play_once(&ten_without_a_bundle(), &setting(10, UNSTOPPABLE));
-    assert_eq!(outcome.drained, 5_400_000);
+    assert_eq!(outcome.drained.ms(), 5_400_000);
     assert_eq!(
         (outcome.failed, outcome.updated, outcome.exposed),
         (10, 90, 90)
@@ -394,5 +392,5 @@ fn robots_that_fail_at_once_are_handled_all_at_one_time() {
         (outcome.started(), outcome.updated, outcome.failed),
         (19, 9, 10)
     );
-    assert_eq!((outcome.job_duration, outcome.drained), (0, 600_000));
+    assert_eq!((outcome.ended_at.ms(), outcome.drained.ms()), (0, 600_000));
 }

@@ -7,11 +7,13 @@ use crate::common::worlds::*;
 use crate::common::{all_draws, for_each_seed, replicate};
 use rollcast::model::ScriptStep;
 use rollcast::model::Stage;
-use rollcast::model::{Cohort, FLEET_TIMEOUT_MAX_MS, Ms, Probability, Script, WatchEnd, World};
+use rollcast::model::{
+    Cohort, FLEET_TIMEOUT_MAX_MS, Instant, Ms, Probability, Script, WatchEnd, World,
+};
 use rollcast::rollout::{
     Admission, EndedBy, Engine, OnStop, Order, Pacing, RoboMaker, Setting, Stop,
 };
-use rollcast::sim::{Dice, Draws, EndState, Journey, Mishap, Outcome, Passage, Player};
+use rollcast::sim::{Deployment, Dice, Draws, Journey, Mishap, Outcome, Player, Verdict};
 
 /// A random world, and a setting that is bounded by its robot timeout and its threshold alone.
 struct Case {
@@ -100,35 +102,31 @@ impl Case {
 /// What a setting does in the first replication of a world, robot by robot in start order.
 struct Played {
     outcome: Outcome,
-    passages: Vec<Passage>,
+    deployments: Vec<Deployment>,
     /// The robots that failed, by number in the fleet.
     failing: BTreeSet<u32>,
     bytes: u64,
-    job_start: Ms,
+    job_start: Instant,
 }
 
 fn play(dice: &Dice, setting: &Setting) -> Played {
     let mut player = Player::new(dice);
     player.draw(0);
     let recording = player.record(setting);
-    let passages = player.passages(&recording).collect();
-    let deployments: Vec<(u32, Journey)> = player
+    let deployments = player.deployments(&recording).collect();
+    let journeys: Vec<(u32, Journey)> = player
         .robots(&recording)
-        .filter_map(|record| {
-            record
-                .deployment
-                .map(|(_, journey)| (record.robot, journey))
-        })
+        .filter_map(|record| record.deployment.map(|journey| (record.robot, journey)))
         .collect();
-    let failing = deployments
+    let failing = journeys
         .iter()
         .filter(|(_, journey)| journey.verdict.failed())
         .map(|(robot, _)| *robot)
         .collect();
-    let bytes = deployments.iter().map(|(_, journey)| journey.bytes).sum();
+    let bytes = journeys.iter().map(|(_, journey)| journey.bytes).sum();
     Played {
         outcome: recording.outcome,
-        passages,
+        deployments,
         failing,
         bytes,
         job_start: player.job_start(),
@@ -136,16 +134,16 @@ fn play(dice: &Dice, setting: &Setting) -> Played {
 }
 
 /// The most robots that hold a slot at one instant.
-fn in_flight_peak(passages: &[Passage]) -> u32 {
-    let at = |time: Ms| {
-        passages
+fn in_flight_peak(deployments: &[Deployment]) -> u32 {
+    let at = |time: Instant| {
+        deployments
             .iter()
-            .filter(|passage| passage.start <= time && time < passage.end)
+            .filter(|deployment| deployment.start <= time && time < deployment.end)
             .count() as u32
     };
-    passages
+    deployments
         .iter()
-        .map(|passage| at(passage.start))
+        .map(|deployment| at(deployment.start))
         .max()
         .unwrap_or(0)
 }
@@ -157,10 +155,12 @@ fn more_robots_hold_slots_than_there_are() {
         let setting = case.any_setting();
         let (window, failures) = (setting.admission.window, setting.failures_to_stop());
         let Played {
-            outcome, passages, ..
+            outcome,
+            deployments,
+            ..
         } = play(&Dice::new(&case.world), &setting);
         assert!(
-            in_flight_peak(&passages) <= window,
+            in_flight_peak(&deployments) <= window,
             "seed {seed}, {setting:?}"
         );
         assert!(
@@ -173,7 +173,7 @@ fn more_robots_hold_slots_than_there_are() {
         );
         assert_eq!(
             outcome.started() as usize,
-            passages.len(),
+            deployments.len(),
             "seed {seed}, {setting:?}"
         );
     });
@@ -187,7 +187,7 @@ fn a_slot_is_left_free_while_robots_wait() {
         let window = u64::from(setting.admission.window.min(case.n()));
         let Played {
             outcome,
-            passages,
+            deployments,
             job_start,
             ..
         } = play(&Dice::new(&case.world), &setting);
@@ -196,9 +196,9 @@ fn a_slot_is_left_free_while_robots_wait() {
             EndedBy::Success,
             "seed {seed}, {setting:?}"
         );
-        let durations: Vec<Ms> = passages
+        let durations: Vec<Ms> = deployments
             .iter()
-            .map(|passage| passage.end - passage.start)
+            .map(|deployment| deployment.end - deployment.start)
             .collect();
         let (sum, longest) = (
             durations.iter().sum::<Ms>(),
@@ -281,7 +281,7 @@ fn a_higher_threshold_starts_fewer_robots_or_stops_sooner() {
                 "seed {seed}, {setting:?}: {pair:?}"
             );
             assert!(
-                pair[0].job_duration <= pair[1].job_duration,
+                pair[0].ended_at <= pair[1].ended_at,
                 "seed {seed}, {setting:?}: {pair:?}"
             );
             assert!(
@@ -302,8 +302,8 @@ fn a_wider_window_delays_a_start() {
         let mut case = Case::new(seed);
         let (window, more) = (case.any_window(), 1 + case.choices.below(3) as u32);
         let dice = Dice::new(&case.world);
-        let narrow = play(&dice, &case.setting(window, UNSTOPPABLE)).passages;
-        let wide = play(&dice, &case.setting(window + more, UNSTOPPABLE)).passages;
+        let narrow = play(&dice, &case.setting(window, UNSTOPPABLE)).deployments;
+        let wide = play(&dice, &case.setting(window + more, UNSTOPPABLE)).deployments;
         for (place, (narrow, wide)) in narrow.iter().zip(&wide).enumerate() {
             assert!(
                 wide.start <= narrow.start,
@@ -343,7 +343,7 @@ fn an_abort_changes_what_happened_before_it() {
         let same = |outcome: &Outcome| {
             (
                 outcome.started(),
-                outcome.job_duration,
+                outcome.ended_at,
                 outcome.ended_by,
                 outcome.exposed,
             )
@@ -351,13 +351,13 @@ fn an_abort_changes_what_happened_before_it() {
         assert_eq!(same(drain), same(abort), "seed {seed}, {setting:?}");
         assert_eq!(
             (drain.aborted, abort.drained),
-            (0, abort.job_duration),
+            (0, abort.ended_at),
             "seed {seed}, {setting:?}"
         );
-        for (drained, aborted) in drained.passages.iter().zip(&aborted.passages) {
-            match aborted.end_state {
-                EndState::Aborted => {
-                    assert!(aborted.end == abort.job_duration && aborted.end <= drained.end);
+        for (drained, aborted) in drained.deployments.iter().zip(&aborted.deployments) {
+            match aborted.verdict {
+                Verdict::Aborted => {
+                    assert!(aborted.end == abort.ended_at && aborted.end <= drained.end);
                 }
                 _ => assert_eq!(drained, aborted, "seed {seed}, {setting:?}"),
             }
@@ -372,34 +372,37 @@ fn totals_differ_from_the_sum_over_robots() {
         let setting = case.any_setting();
         let Played {
             outcome,
-            passages,
+            deployments,
             failing,
             bytes,
             ..
         } = play(&Dice::new(&case.world), &setting);
-        let down: Vec<(Ms, Ms)> = passages.iter().filter_map(|passage| passage.down).collect();
-        let count = |state| {
-            passages
+        let down: Vec<(Instant, Instant)> = deployments
+            .iter()
+            .filter_map(|deployment| deployment.down)
+            .collect();
+        let count = |which: fn(Verdict) -> bool| {
+            deployments
                 .iter()
-                .filter(|passage| passage.end_state == state)
+                .filter(|deployment| which(deployment.verdict))
                 .count() as u32
         };
         assert_eq!(
-            outcome.slot,
-            passages
+            outcome.slot.total,
+            deployments
                 .iter()
-                .map(|passage| passage.end - passage.start)
+                .map(|deployment| deployment.end - deployment.start)
                 .sum::<u64>(),
             "seed {seed}, {setting:?}"
         );
         assert_eq!(
             outcome.downtime,
-            down.iter().map(|(from, up)| up - from).sum::<u64>(),
+            down.iter().map(|&(from, up)| up - from).sum::<u64>(),
             "seed {seed}, {setting:?}"
         );
-        let exposed = passages
+        let exposed = deployments
             .iter()
-            .filter(|passage| passage.down.is_some() || passage.healed.is_some());
+            .filter(|deployment| deployment.down.is_some() || deployment.healed.is_some());
         assert_eq!(
             outcome.exposed as usize,
             exposed.count(),
@@ -412,26 +415,26 @@ fn totals_differ_from_the_sum_over_robots() {
             "seed {seed}, {setting:?}"
         );
         let counts = (
-            count(EndState::Updated),
-            count(EndState::Failed),
-            count(EndState::Aborted),
+            count(|verdict| verdict == Verdict::Updated),
+            count(Verdict::failed),
+            count(|verdict| verdict == Verdict::Aborted),
         );
         assert_eq!(
             (outcome.updated, outcome.failed, outcome.aborted),
             counts,
             "seed {seed}, {setting:?}"
         );
-        let parts = outcome.slot_offline
-            + outcome.slot_window
-            + outcome.slot_download
-            + outcome.slot_scripts;
+        let parts = outcome.slot.offline
+            + outcome.slot.window
+            + outcome.slot.download
+            + outcome.slot.scripts;
         assert!(
-            parts <= outcome.slot && outcome.slot_contention <= outcome.slot_download,
+            parts <= outcome.slot.total && outcome.slot.contention <= outcome.slot.download,
             "seed {seed}, {setting:?}"
         );
-        let healed: Vec<_> = passages
+        let healed: Vec<_> = deployments
             .iter()
-            .filter_map(|passage| passage.healed)
+            .filter_map(|deployment| deployment.healed)
             .collect();
         let ends: Vec<_> = healed.iter().filter_map(|healing| healing.end).collect();
         assert_eq!(
@@ -464,7 +467,7 @@ fn a_link_carries_more_or_less_than_its_robots_receive() {
             if choices.percent(50) {
                 expose_to_time(choices, world);
             }
-            world.watch = WatchEnd::AtLeast(0);
+            world.watch = WatchEnd::AtLeast(Instant::CREATION);
             share_links(choices, world);
         });
         let setting = case.any_setting();
@@ -476,7 +479,7 @@ fn a_link_carries_more_or_less_than_its_robots_receive() {
         let mut received = vec![0; case.world.links.len()];
         for record in player.robots(&recording) {
             let (cohort, index) = case.world.fleet.member(record.robot);
-            if let (Some(link), Some((_, journey))) = (cohort.link_of(index), record.deployment) {
+            if let (Some(link), Some(journey)) = (cohort.link_of(index), record.deployment) {
                 received[usize::from(link)] += journey.bytes;
             }
         }
@@ -499,11 +502,11 @@ fn a_link_carries_more_or_less_than_its_robots_receive() {
             );
             assert!(
                 u128::from(used.bytes) * 8000
-                    <= u128::from(link.capacity) * u128::from(outcome.drained),
+                    <= u128::from(link.capacity) * u128::from(outcome.drained.ms()),
                 "seed {seed}, {setting:?}"
             );
             assert!(
-                used.saturated <= outcome.drained,
+                used.saturated <= outcome.drained.ms(),
                 "seed {seed}, {setting:?}: {used:?}"
             );
         }

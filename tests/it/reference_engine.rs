@@ -13,11 +13,11 @@ use crate::reference::links::shares;
 use crate::reference::robot::{Class, Ending, Robot, Waits};
 use crate::reference::{History, job};
 use rollcast::model::Stage;
-use rollcast::model::{Cohort, FailureCode, Ms, ROBOT_TIMEOUT_MAX_MS, WatchEnd, World};
+use rollcast::model::{Cohort, FailureCode, Instant, Ms, ROBOT_TIMEOUT_MAX_MS, WatchEnd, World};
 use rollcast::rollout::{
-    EndedBy, Engine, JobEnding, OnStop, Order, Pacing, RoboMaker, Setting, Stop, Unreachable,
+    EndedBy, Engine, EngineEnding, OnStop, Order, Pacing, RoboMaker, Setting, Stop, Unreachable,
 };
-use rollcast::sim::{Dice, EndState, Outcome, Passage, Player, Rate, RobotRecord};
+use rollcast::sim::{Deployment, Dice, Outcome, Player, Rate, RobotRecord, Verdict};
 
 /// Where a disagreement was found.
 #[derive(Debug)]
@@ -112,7 +112,7 @@ fn expected_beyond<'p>(
         order => player.start_order(order).to_vec(),
     };
     let job_fault = match outcome.ended_by {
-        EndedBy::Engine(JobEnding {
+        EndedBy::Engine(EngineEnding {
             name: "job_fault",
             code,
         }) => code,
@@ -140,6 +140,7 @@ fn sharpened(
             WatchEnd::AfterDrained(wait) => robot
                 .healed?
                 .time
+                .ms()
                 .checked_sub(wait)
                 .filter(|cancel| *cancel >= ending.time),
             WatchEnd::AtLeast(_) => None,
@@ -261,16 +262,18 @@ fn beyond(choices: &mut Choices, rules: &RoboMaker, n: u32) -> (Beyond, Setting)
         stays_open: choices.percent(50),
     };
     let mut setting = rules.setting(n);
-    setting.admission.rate = beyond.rate.map(|(robots, every)| rollcast::rollout::Rate {
-        robots: robots as u32,
-        every,
-    });
+    setting.admission.rate = beyond
+        .rate
+        .map(|(robots, every)| rollcast::rollout::TurnRate {
+            robots: robots as u32,
+            every,
+        });
     if beyond.queues {
         setting.admission.unreachable = Unreachable::Queues;
     }
     if beyond.stays_open {
         (setting.admission.deadline, setting.admission.at_deadline) =
-            (rules.fleet_timeout, EndedBy::Never);
+            (Instant::at(rules.fleet_timeout), EndedBy::Never);
     }
     let stop = |(failures, on_stop): &(usize, OnStop)| Stop {
         on_stop: *on_stop,
@@ -302,14 +305,14 @@ fn rules_beyond_a_window_differ_from_the_reference_in_nothing() {
                 assert_eq!(outcome, history.outcome(), "{place}");
                 let recording = player.record(&setting);
                 assert_eq!(recording.outcome, outcome, "{place}");
-                let passages: Vec<Passage> = player.passages(&recording).collect();
+                let deployments: Vec<Deployment> = player.deployments(&recording).collect();
                 assert_eq!(
-                    passages,
+                    deployments,
                     history
                         .robots
                         .iter()
-                        .filter_map(passage)
-                        .collect::<Vec<Passage>>(),
+                        .filter_map(expected_deployment)
+                        .collect::<Vec<Deployment>>(),
                     "{place}"
                 );
                 let open = player
@@ -359,10 +362,13 @@ fn robots_differ_from_the_reference_in_nothing() {
                         assert_same_robot(record, robot, place);
                     }
 
-                    let passages: Vec<Passage> = player.passages(&recording).collect();
-                    let expected: Vec<Passage> =
-                        history.robots.iter().filter_map(passage).collect();
-                    assert_eq!(passages, expected, "{place:?}");
+                    let deployments: Vec<Deployment> = player.deployments(&recording).collect();
+                    let expected: Vec<Deployment> = history
+                        .robots
+                        .iter()
+                        .filter_map(expected_deployment)
+                        .collect();
+                    assert_eq!(deployments, expected, "{place:?}");
 
                     assert_same_loads(recording.loads(), history, place);
                 },
@@ -372,9 +378,9 @@ fn robots_differ_from_the_reference_in_nothing() {
 }
 
 /// No load counts from the end of the watch on.
-fn assert_same_loads(loads: &[Vec<(Ms, Rate)>], history: &History, place: &Place) {
-    let watched = |(from, _): &&(Ms, Rate)| *from < history.watch_end;
-    let steps = |(from, load): &(Ms, Rate)| (*from, u128::from(load.steps()));
+fn assert_same_loads(loads: &[Vec<(Instant, Rate)>], history: &History, place: &Place) {
+    let watched = |(from, _): &&(Instant, Rate)| from.ms() < history.watch_end;
+    let steps = |(from, load): &(Instant, Rate)| (from.ms(), u128::from(load.steps()));
     let found: Vec<Vec<(Ms, u128)>> = loads
         .iter()
         .map(|loads| loads.iter().filter(watched).map(steps).collect())
@@ -394,13 +400,13 @@ fn assert_same_robot(record: &RobotRecord, robot: &Robot, place: &Place) {
     assert_eq!(record.robot, robot.number, "{place:?}");
     let number = robot.number;
     assert_eq!(record.healed, robot.comeback(), "{place:?}: robot {number}");
-    let start = record.deployment.as_ref().map(|(start, _)| *start);
+    let start = record.deployment.as_ref().map(|journey| journey.start.ms());
     assert_eq!(
         start,
         robot.deployment.as_ref().map(|deployment| deployment.start),
         "{place:?}: robot {number}"
     );
-    let Some((start, journey)) = &record.deployment else {
+    let Some(journey) = &record.deployment else {
         return;
     };
     let deployment = robot.deployment();
@@ -416,29 +422,20 @@ fn assert_same_robot(record: &RobotRecord, robot: &Robot, place: &Place) {
         (ending.class, ending.code),
         "{place:?}: robot {number}"
     );
-    assert_eq!(
-        start + journey.end(),
-        ending.time,
-        "{place:?}: robot {number}"
-    );
+    assert_eq!(journey.end.ms(), ending.time, "{place:?}: robot {number}");
     assert_eq!(
         journey.last,
         deployment.walk.stage(),
         "{place:?}: robot {number}"
     );
     assert_eq!(
-        journey.contact().map(|contact| start + contact),
+        journey.contact.map(Instant::ms),
         deployment.walk.contacted,
-        "{place:?}: robot {number}"
-    );
-    assert_eq!(
-        journey.exposed(),
-        deployment.walk.contacted.is_some(),
         "{place:?}: robot {number}"
     );
     assert_eq!(journey.bytes, robot.bytes(), "{place:?}: robot {number}");
     for stage in Stage::ALL {
-        let times = (start + journey.from(stage), start + journey.to(stage));
+        let times = (journey.from(stage).ms(), journey.to(stage).ms());
         assert_eq!(
             times,
             expected_times(robot, stage),
@@ -446,10 +443,10 @@ fn assert_same_robot(record: &RobotRecord, robot: &Robot, place: &Place) {
         );
     }
     let (offline, window, download, contention) = (
-        journey.offline,
-        journey.window,
-        journey.download,
-        journey.contention,
+        journey.slot.offline,
+        journey.slot.window,
+        journey.slot.download,
+        journey.slot.contention,
     );
     assert_eq!(
         Waits {
@@ -474,25 +471,26 @@ fn expected_times(robot: &Robot, stage: Stage) -> (Ms, Ms) {
     })
 }
 
-fn passage(robot: &Robot) -> Option<Passage> {
+fn expected_deployment(robot: &Robot) -> Option<Deployment> {
     let deployment = robot.deployment.as_ref()?;
     let ending = deployment.ending?;
-    let end_state = match ending.class {
-        Class::Updated => EndState::Updated,
-        Class::Failed => EndState::Failed,
-        Class::Aborted => EndState::Aborted,
-        Class::Open => EndState::Open,
-    };
     let Ending {
         time: end, code, ..
     } = ending;
-    Some(Passage {
+    let verdict = match (ending.class, code) {
+        (Class::Updated, _) => Verdict::Updated,
+        (Class::Aborted, _) => Verdict::Aborted,
+        (Class::Open, _) => Verdict::Open,
+        (Class::Failed, Some(FailureCode::RobotDeploymentNoResponse)) => Verdict::NoResponse,
+        (Class::Failed, _) if ending.timed_out => Verdict::TimedOut,
+        (Class::Failed, code) => Verdict::Failed(code.expect("a failed robot has a code")),
+    };
+    Some(Deployment {
         robot: robot.number,
-        start: deployment.start,
-        end,
-        end_state,
-        code,
-        down: robot.down(),
+        start: Instant::at(deployment.start),
+        end: Instant::at(end),
+        verdict,
+        down: (robot.down()).map(|(from, up)| (Instant::at(from), Instant::at(up))),
         healed: robot.comeback(),
     })
 }
@@ -586,9 +584,13 @@ fn fates_drawn_in_bulk_differ_from_those_drawn_one_by_one() {
             let recording = player.record(&rules.setting(n));
             let history = expected(&fates, &mut player, &rules, &recording.outcome);
             assert_eq!(recording.outcome, history.outcome(), "{place:?}");
-            let passages: Vec<Passage> = player.passages(&recording).collect();
-            let expected: Vec<Passage> = history.robots.iter().filter_map(passage).collect();
-            assert_eq!(passages, expected, "{place:?}");
+            let deployments: Vec<Deployment> = player.deployments(&recording).collect();
+            let expected: Vec<Deployment> = history
+                .robots
+                .iter()
+                .filter_map(expected_deployment)
+                .collect();
+            assert_eq!(deployments, expected, "{place:?}");
         }
     }
 }
@@ -705,7 +707,7 @@ impl Reached {
         self.count("a cancel before the first start", early(EndedBy::Cancel));
         self.count(
             "an abort at a deadline",
-            outcome.job_duration == deadline && outcome.aborted > 0,
+            outcome.ended_at.ms() == deadline && outcome.aborted > 0,
         );
         self.count(
             "an abort at a breach",
@@ -719,7 +721,7 @@ impl Reached {
         let healed_before = |robot: &Robot| {
             robot
                 .healed
-                .is_some_and(|healed| healed.updated && Some(healed.time) < last_update)
+                .is_some_and(|healed| healed.updated && Some(healed.time.ms()) < last_update)
         };
         self.count(
             "a robot healed before the last update",
@@ -727,7 +729,7 @@ impl Reached {
         );
         self.count(
             "a watch longer than the rollout",
-            history.watch_end > outcome.drained,
+            history.watch_end > outcome.drained.ms(),
         );
         self.count(
             "a saturated link",
@@ -756,7 +758,7 @@ impl Reached {
         for (robot, ending) in history.ended() {
             let healed_at_last = robot
                 .healed
-                .is_some_and(|healed| healed.time == history.watch_end);
+                .is_some_and(|healed| healed.time.ms() == history.watch_end);
             self.count("a robot healed at the end of the watch", healed_at_last);
             self.count(
                 "a robot healed over a link at the end of the watch",

@@ -686,7 +686,7 @@ fn an_application_without_a_bundle_for_any_robot_is_said_to_fail_everywhere() {
     // And so it does.
     let mut ended = Vec::new();
     trace(&scenario.profiles[0], 0, |traced| {
-        ended.extend(traced.record.deployment.map(|(_, journey)| journey.verdict));
+        ended.extend(traced.record.deployment.map(|journey| journey.verdict));
     });
     let without = Verdict::Failed(FailureCode::MissingRobotApplicationArchitecture);
     assert!(

@@ -9,7 +9,7 @@ use crate::common::acceptance::{assert_mean, assert_probability};
 use crate::common::worlds::*;
 use crate::common::{checked, parsed, play, scenario_file};
 use rollcast::model::Scripts;
-use rollcast::model::{Cohort, Connectivity, Interrupted, Ms, Script, WatchEnd, World};
+use rollcast::model::{Cohort, Connectivity, Instant, Interrupted, Ms, Script, WatchEnd, World};
 use rollcast::report::{GoodStopped, map_table, run_table, sweep_table};
 use rollcast::scenario::{Knob, ScenarioFile};
 use rollcast::sim::Outcome;
@@ -38,7 +38,7 @@ fn world_with_hang(seed: u64, robots: u32, hang: f64) -> World {
         ..bare("robots", robots)
     };
     World {
-        watch: WatchEnd::AtLeast((WATCHED * S) as Ms),
+        watch: WatchEnd::AtLeast(Instant::at((WATCHED * S) as Ms)),
         ..world(seed, vec![cohort])
     }
 }
@@ -62,7 +62,8 @@ fn seen_by(time: f64) -> f64 {
 fn a_robot_runs_the_release_at_another_time_than_when_it_is_first_on() {
     let outcomes = outcomes(&world_with_hang(401, 1, 0.0), 100_000);
     for time in [0.0, 600.0, TIMEOUT, 1800.0, WATCHED] {
-        let runs = |outcome: &Outcome| outcome.time_to[2].is_some_and(|ms| ms as f64 <= time * S);
+        let runs =
+            |outcome: &Outcome| outcome.time_to[2].is_some_and(|at| at.ms() as f64 <= time * S);
         assert_probability(
             &format!("running by {time} s"),
             &outcomes,
@@ -94,7 +95,7 @@ fn the_time_to_a_share_leaves_healed_robots_out() {
         let p = seen_by(time);
         let expected = p.powi(20) + 20.0 * p.powi(19) * (1.0 - p);
         let reached =
-            |outcome: &Outcome| outcome.time_to[2].is_some_and(|ms| ms as f64 <= time * S);
+            |outcome: &Outcome| outcome.time_to[2].is_some_and(|at| at.ms() as f64 <= time * S);
         assert_probability(&format!("95 % by {time} s"), &outcomes, expected, reached);
     }
     let running: Vec<f64> = outcomes
@@ -124,12 +125,12 @@ fn outcomes_of(path: &str) -> Vec<Outcome> {
 }
 
 fn median_h(outcomes: &[Outcome]) -> f64 {
-    let mut times: Vec<Ms> = outcomes
+    let mut times: Vec<Instant> = outcomes
         .iter()
-        .map(|outcome| outcome.time_to[2].unwrap_or(Ms::MAX))
+        .map(|outcome| outcome.time_to[2].unwrap_or(Instant::NEVER))
         .collect();
     times.sort_unstable();
-    times[times.len() / 2] as f64 / 3_600_000.0
+    times[times.len() / 2].ms() as f64 / 3_600_000.0
 }
 
 /// A sync ten days later is for the few robots that were there when their timeout came, and for nobody that healed.
@@ -252,11 +253,12 @@ fn settings_that_are_watched_longer_than_others_are_not_named() {
 /// The watch from the first job's creation is the same however long a rollout takes; the one from the end is not.
 #[test]
 fn observe_for_cuts_a_job_or_watches_a_setting_longer() {
-    let at = |watch: WatchEnd| [0, 5, 10].map(|drained| watch.time(drained));
-    assert_eq!(at(WatchEnd::AtLeast(7)), [7, 7, 10]);
+    let at = |watch: WatchEnd| [0, 5, 10].map(|drained| watch.time(Instant::at(drained)).ms());
+    let at_least = |ms| WatchEnd::AtLeast(Instant::at(ms));
+    assert_eq!(at(at_least(7)), [7, 7, 10]);
     assert_eq!(at(WatchEnd::AfterDrained(7)), [7, 12, 17]);
-    assert_eq!(WatchEnd::AtLeast(7).since(4), WatchEnd::AtLeast(3));
-    assert_eq!(WatchEnd::AtLeast(7).since(9), WatchEnd::AtLeast(0));
+    assert_eq!(at_least(7).since(Instant::at(4)), at_least(3));
+    assert_eq!(at_least(7).since(Instant::at(9)), at_least(0));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::common::{checked, parsed, text_of};
-use rollcast::model::{Architecture, Connectivity, Interrupted, WatchEnd};
+use rollcast::model::{Architecture, Connectivity, Instant, Interrupted, WatchEnd};
 use rollcast::random::Law;
 use rollcast::rollout::{Order, Pacing};
 use rollcast::scenario::{Knob, Profile, Scenario, ScenarioFile};
@@ -176,7 +176,7 @@ fn what_is_not_said_leaves_the_world_as_it_was() {
             world.watch,
             world.links.len()
         ),
-        (Some(7_000.0), WatchEnd::AtLeast(0), 0)
+        (Some(7_000.0), WatchEnd::AtLeast(Instant::CREATION), 0)
     );
     let rules = rules.robomaker().expect("rules of RoboMaker");
     assert_eq!(
@@ -212,7 +212,7 @@ fn rules_of_the_job_arrive() {
         (world.preparing, world.watch),
         (
             Law::lognormal_from_p95(7e3, 20e3).unwrap(),
-            WatchEnd::AtLeast(12 * HOUR)
+            WatchEnd::AtLeast(Instant::at(12 * HOUR))
         )
     );
 }

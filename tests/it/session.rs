@@ -6,71 +6,70 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::common::campaigns::{find_faults_late, lenient, random_campaign, random_campaign_world};
 use crate::common::for_each_seed;
 use crate::common::scenarios::{Choices, expose_to_time, random_rules, random_world, share_links};
-use rollcast::model::{Interrupted, Ms, World};
+use rollcast::model::{Instant, Interrupted, Ms, World};
 use rollcast::model::{NEVER, Stage};
 use rollcast::rollout::{EndedBy, Engine, RoboMaker};
 use rollcast::sim::{
-    CampaignPlay, Counts, Dice, EndState, JobKind, JobPlay, JobSight, Outcome, Passage, Player,
-    RobotRecord, RobotSight, Session, Verdict,
+    CampaignPlay, Deployment, Dice, JobKind, JobPlay, JobSight, Outcome, Player, RobotRecord,
+    RobotSight, Session, StatusCounts, Verdict,
 };
 
 /// What a recording says of a time.
-fn counts_at(time: Ms, outcome: &Outcome, passages: &[Passage]) -> Counts {
-    let started = passages
+fn counts_at(time: Instant, outcome: &Outcome, deployments: &[Deployment]) -> StatusCounts {
+    let started = deployments
         .iter()
-        .filter(|passage| passage.start <= time)
+        .filter(|deployment| deployment.start <= time)
         .count() as u32;
-    let ended = |state| {
-        passages
+    let ended = |which: fn(Verdict) -> bool| {
+        deployments
             .iter()
-            .filter(|passage| passage.end <= time && passage.end_state == state)
+            .filter(|deployment| deployment.end <= time && which(deployment.verdict))
             .count() as u32
     };
-    let [updated, failed, aborted] =
-        [EndState::Updated, EndState::Failed, EndState::Aborted].map(ended);
-    let down = |passage: &&Passage| {
-        passage
+    let [updated, failed, aborted] = [
+        |verdict| verdict == Verdict::Updated,
+        Verdict::failed,
+        |verdict| verdict == Verdict::Aborted,
+    ]
+    .map(ended);
+    let down = |deployment: &&Deployment| {
+        deployment
             .down
             .is_some_and(|(from, up)| from <= time && time < up)
     };
-    let over = outcome.job_duration <= time;
+    let over = outcome.ended_at <= time;
     let left = outcome.n - started;
-    Counts {
+    StatusCounts {
         pending: if over { 0 } else { left },
         deploying: started - updated - failed - aborted,
         updated,
         failed,
         aborted,
         never_started: if over { left } else { 0 },
-        down: passages.iter().filter(down).count() as u32,
+        down: deployments.iter().filter(down).count() as u32,
     }
 }
 
-fn assert_same_robots(seen: &[RobotSight], records: &[RobotRecord], time: Ms, place: &str) {
+fn assert_same_robots(seen: &[RobotSight], records: &[RobotRecord], time: Instant, place: &str) {
     assert_eq!(seen.len(), records.len(), "{place}");
     for (sight, record) in seen.iter().zip(records) {
         assert_eq!(sight.robot, record.robot, "{place}");
-        let recorded = record
-            .deployment
-            .as_ref()
-            .filter(|(start, _)| *start <= time);
+        let recorded = (record.deployment.as_ref()).filter(|journey| journey.start <= time);
         assert_eq!(
             sight.deployment.is_some(),
             recorded.is_some(),
             "{place}: {sight:?} {record:?}"
         );
-        let (Some((start, journey)), Some((recorded_start, recorded))) =
-            (&sight.deployment, recorded)
-        else {
+        let (Some(journey), Some(recorded)) = (&sight.deployment, recorded) else {
             continue;
         };
-        assert_eq!(start, recorded_start, "{place}");
+        assert_eq!(journey.start, recorded.start, "{place}");
         if !sight.in_flight {
             assert_eq!(journey, recorded, "{place}");
             continue;
         }
         assert!(
-            start + recorded.end() > time || recorded.verdict == Verdict::Aborted,
+            recorded.end > time || recorded.verdict == Verdict::Aborted,
             "{place}: {sight:?} {record:?}"
         );
         assert!(
@@ -78,8 +77,8 @@ fn assert_same_robots(seen: &[RobotSight], records: &[RobotRecord], time: Ms, pl
             "{place}: {journey:?} {recorded:?}"
         );
         assert_eq!(
-            journey.contact(),
-            recorded.contact().filter(|contact| start + contact <= time),
+            journey.contact,
+            recorded.contact.filter(|contact| *contact <= time),
             "{place}"
         );
         for stage in Stage::ALL
@@ -93,7 +92,7 @@ fn assert_same_robots(seen: &[RobotSight], records: &[RobotRecord], time: Ms, pl
             );
             assert_eq!(
                 journey.to(stage),
-                recorded.to(stage).min(time - start),
+                recorded.to(stage).min(time),
                 "{place}: {stage:?}"
             );
         }
@@ -101,21 +100,26 @@ fn assert_same_robots(seen: &[RobotSight], records: &[RobotRecord], time: Ms, pl
 }
 
 /// What a play says of a job at a time.
-fn job_at(time: Ms, start: Option<Ms>, job: &JobPlay, passages: &[Passage]) -> JobSight {
+fn job_at(
+    time: Instant,
+    start: Option<Instant>,
+    job: &JobPlay,
+    deployments: &[Deployment],
+) -> JobSight {
     let JobPlay {
         kind,
         created,
         outcome,
     } = job;
-    let past = |time_of: Ms| Some(created + time_of).filter(|past| *past <= time);
+    let past = |time_of: Instant| Some(time_of.of_job(*created)).filter(|past| *past <= time);
     JobSight {
         kind: *kind,
         created: *created,
         robots: outcome.n,
         first_start: start.and_then(past),
-        ended: past(outcome.job_duration).map(|end| (outcome.ended_by, end)),
+        ended: past(outcome.ended_at).map(|end| (outcome.ended_by, end)),
         drained: past(outcome.drained),
-        counts: counts_at(time - created, outcome, passages),
+        counts: counts_at(time.since(*created), outcome, deployments),
     }
 }
 
@@ -131,25 +135,27 @@ fn random_job_world(choices: &mut Choices, robots: u32) -> World {
 }
 
 /// Times by which something of a job happens, and others, ascending.
-fn times_of(choices: &mut Choices, outcome: &Outcome, passages: &[Passage]) -> Vec<Ms> {
-    let mut times: Vec<Ms> = (0..6).map(|_| choices.below(outcome.drained + 2)).collect();
+fn times_of(choices: &mut Choices, outcome: &Outcome, deployments: &[Deployment]) -> Vec<Instant> {
+    let mut times: Vec<Instant> = (0..6)
+        .map(|_| Instant::at(choices.below(outcome.drained.ms() + 2)))
+        .collect();
     times.extend(
-        passages
+        deployments
             .iter()
-            .flat_map(|passage| [passage.start, passage.end])
+            .flat_map(|deployment| [deployment.start, deployment.end])
             .filter(|_| choices.percent(10)),
     );
-    times.push(outcome.job_duration);
+    times.push(outcome.ended_at);
     times
 }
 
 /// Steps through to the end, from event to event: each is later than the one before.
 fn event_by_event(mut session: Session, place: &str) -> CampaignPlay {
-    let mut now = 0;
+    let mut now = Instant::CREATION;
     while let Some(time) = session.advance_to_next_event() {
         assert!(
             time > now && time == session.now(),
-            "{place}: {time} after {now}"
+            "{place}: {time:?} after {now:?}"
         );
         now = time;
     }
@@ -171,24 +177,24 @@ fn a_session_of_a_job_differs_from_its_play() {
             let recording = player.record(&setting);
             let outcome = recording.outcome.clone();
             let records: Vec<RobotRecord> = player.robots(&recording).collect();
-            let passages: Vec<Passage> = player.passages(&recording).collect();
-            let start = passages.first().map(|passage| passage.start);
-            let mut times = times_of(&mut choices, &outcome, &passages);
+            let deployments: Vec<Deployment> = player.deployments(&recording).collect();
+            let start = deployments.first().map(|deployment| deployment.start);
+            let mut times = times_of(&mut choices, &outcome, &deployments);
             times.sort_unstable();
             let new = || Session::new(Arc::clone(&dice), seed, &rules.clone().into(), None);
             let mut session = new();
             let job = JobPlay {
                 kind: JobKind::Main,
-                created: 0,
+                created: Instant::CREATION,
                 outcome: outcome.clone(),
             };
             for time in times {
-                let place = format!("seed {seed}, {time} ms, {setting:?}");
+                let place = format!("seed {seed}, {time:?}, {setting:?}");
                 session.advance(time);
                 assert_eq!(session.now(), time);
                 assert_eq!(
                     session.jobs(),
-                    [job_at(time, start, &job, &passages)],
+                    [job_at(time, start, &job, &deployments)],
                     "{place}"
                 );
                 assert_same_robots(&session.robots(JobKind::Main), &records, time, &place);
@@ -204,8 +210,8 @@ fn a_session_of_a_job_differs_from_its_play() {
                 assert!(
                     play.deployed
                         .iter()
-                        .map(|deployed| deployed.passage)
-                        .eq(passages.iter().copied()),
+                        .map(|(_, deployment)| *deployment)
+                        .eq(deployments.iter().copied()),
                     "{place}"
                 );
             }
@@ -217,7 +223,7 @@ fn a_session_of_a_job_differs_from_its_play() {
 struct Played {
     job: JobPlay,
     records: Vec<RobotRecord>,
-    passages: Vec<Passage>,
+    deployments: Vec<Deployment>,
 }
 
 #[test]
@@ -245,19 +251,19 @@ fn a_session_of_a_campaign_differs_from_its_play() {
                     played.push(Played {
                         job: job.clone(),
                         records,
-                        passages: player.passages(recording).collect(),
+                        deployments: player.deployments(recording).collect(),
                     });
                 },
             );
             jobs.fetch_add(played.len() as u64, Ordering::Relaxed);
             let of_job = |choices: &mut Choices, played: &Played| {
-                let times = times_of(choices, &played.job.outcome, &played.passages);
+                let times = times_of(choices, &played.job.outcome, &played.deployments);
                 times
                     .into_iter()
-                    .map(|time| played.job.created + time)
-                    .collect::<Vec<Ms>>()
+                    .map(|time| time.of_job(played.job.created))
+                    .collect::<Vec<Instant>>()
             };
-            let mut times: Vec<Ms> = played
+            let mut times: Vec<Instant> = played
                 .iter()
                 .flat_map(|played| of_job(&mut choices, played))
                 .collect();
@@ -274,18 +280,22 @@ fn a_session_of_a_campaign_differs_from_its_play() {
             let mut session = new();
             for time in times {
                 let place = format!(
-                    "seed {seed}, replication {replication}, {time} ms, {campaign:?} {rules:?}"
+                    "seed {seed}, replication {replication}, {time:?}, {campaign:?} {rules:?}"
                 );
                 session.advance(time);
                 let created = || played.iter().filter(|played| played.job.created <= time);
-                let expected = created().map(|Played { job, passages, .. }| {
-                    job_at(
-                        time,
-                        passages.first().map(|passage| passage.start),
-                        job,
-                        passages,
-                    )
-                });
+                let expected = created().map(
+                    |Played {
+                         job, deployments, ..
+                     }| {
+                        job_at(
+                            time,
+                            deployments.first().map(|deployment| deployment.start),
+                            job,
+                            deployments,
+                        )
+                    },
+                );
                 assert_eq!(
                     session.jobs(),
                     expected.collect::<Vec<JobSight>>(),
@@ -295,7 +305,7 @@ fn a_session_of_a_campaign_differs_from_its_play() {
                     assert_same_robots(
                         &session.robots(job.kind),
                         records,
-                        time - job.created,
+                        time.since(job.created),
                         &place,
                     );
                 }
@@ -388,10 +398,11 @@ fn to_cancel_now_differs_from_a_plan_to_cancel_then() {
             }
             .setting(world.fleet.robots()),
         );
-        let (without, with, cancel) = with_and_without_cancel(&mut choices, rules, whole.drained);
+        let (without, with, cancel) =
+            with_and_without_cancel(&mut choices, rules, whole.drained.ms());
         let planned = player.play(&with.setting(world.fleet.robots()));
         let mut session = Session::new(Arc::clone(&dice), seed, &without.clone().into(), None);
-        session.advance(cancel);
+        session.advance(Instant::at(cancel));
         session.cancel();
         assert_eq!(session.finish().outcome, planned, "seed {seed}, {with:?}");
         canceled.fetch_add(
@@ -438,7 +449,7 @@ fn a_campaign_goes_on_otherwise_after_a_cancel_than_as_planned() {
 }
 
 /// The online time of a download from `from` to `time` that is not lost, spell by spell.
-fn kept(player: &Player, robot: u32, from: Ms, time: Ms, restarts: bool) -> Ms {
+fn kept(player: &Player, robot: u32, from: Instant, time: Instant, restarts: bool) -> Ms {
     let mut presence = player.presence(robot);
     let (mut now, mut kept) = (from, 0);
     while now < time {
@@ -471,19 +482,19 @@ fn progress_is_what_the_journey_comes_to() {
         let rules = random_rules(&mut choices, &world);
         let recording = player.record(&rules.setting(world.fleet.robots()));
         let records: Vec<RobotRecord> = player.robots(&recording).collect();
-        let mut times: Vec<Ms> = (0..40)
-            .map(|_| choices.below(recording.outcome.drained + 2))
+        let mut times: Vec<Instant> = (0..40)
+            .map(|_| Instant::at(choices.below(recording.outcome.drained.ms() + 2)))
             .collect();
         times.sort_unstable();
         let mut session = Session::new(Arc::clone(&dice), seed, &rules.clone().into(), None);
         for time in times {
             session.advance(time);
             for (sight, record) in session.robots(JobKind::Main).iter().zip(&records) {
-                let Some((start, journey)) = &sight.deployment else {
+                let Some(journey) = &sight.deployment else {
                     assert_eq!(sight.progress, None);
                     continue;
                 };
-                let place = format!("seed {seed}, {time} ms: {sight:?} {record:?}");
+                let place = format!("seed {seed}, {time:?}: {sight:?} {record:?}");
                 let within = sight.in_flight
                     && matches!(journey.last, Stage::Downloading | Stage::Extracting);
                 assert_eq!(sight.progress.is_some(), within, "{place}");
@@ -515,7 +526,7 @@ fn progress_is_what_the_journey_comes_to() {
                         let kept = kept(
                             &player,
                             sight.robot,
-                            start + journey.from(Stage::Downloading),
+                            journey.from(Stage::Downloading),
                             time,
                             restarts,
                         );
@@ -533,7 +544,7 @@ fn progress_is_what_the_journey_comes_to() {
                             (progress.done as f64 - done).abs() <= 2.0 + 1e-6 * done,
                             "{place}: {done}"
                         );
-                        let pace = journey.download as f64 / share * (1.0 - share);
+                        let pace = journey.slot.download as f64 / share * (1.0 - share);
                         let expected = pace + extraction as f64;
                         assert!(
                             (left as f64 - expected).abs() <= 2.0 + 0.01 * expected,
@@ -542,21 +553,21 @@ fn progress_is_what_the_journey_comes_to() {
                     }
                     Stage::Downloading => assert!(left >= extraction, "{place}"),
                     _ => {
-                        let gone = time - start - journey.from(Stage::Extracting);
+                        let gone = time - journey.from(Stage::Extracting);
                         assert_eq!(left, extraction.saturating_sub(gone), "{place}");
                         assert_eq!(progress.done + left, progress.total, "{place}");
                     }
                 }
                 // Of a step that nothing disturbs, the shares of work and of time are one.
-                let (_, whole) = record.deployment.as_ref().expect("it started");
+                let whole = record.deployment.as_ref().expect("it started");
                 let (from, to) = (whole.from(Stage::Downloading), whole.to(Stage::Extracting));
                 let undisturbed = whole.last > Stage::Extracting
                     && whole.verdict != Verdict::Aborted
                     && to - from == download + extraction;
                 if undisturbed {
-                    assert!(progress.done.abs_diff(time - start - from) <= 1, "{place}");
+                    assert!(progress.done.abs_diff(time - from) <= 1, "{place}");
                     assert!(
-                        (start + to).abs_diff(time + left) <= 1 + (to - from) / 1000,
+                        to.ms().abs_diff((time + left).ms()) <= 1 + (to - from) / 1000,
                         "{place}"
                     );
                 }

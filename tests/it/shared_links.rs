@@ -3,7 +3,9 @@
 use crate::common::worlds::*;
 use crate::common::{play, play_once};
 use rollcast::model::Stage;
-use rollcast::model::{Cohort, Connectivity, Fleet, Interrupted, Ms, Release, SharedLink, World};
+use rollcast::model::{
+    Cohort, Connectivity, Fleet, Instant, Interrupted, Ms, Release, SharedLink, World,
+};
 use rollcast::random::Law;
 use rollcast::rollout::Setting;
 use rollcast::sim::{Dice, Journey, Outcome, Player, Rate};
@@ -40,7 +42,7 @@ fn over_a_link(capacity: u64, bundle: [u64; 3], cohorts: Vec<Cohort>) -> World {
 }
 
 /// The first replication: its outcome, and the journey of each robot in the order of starts.
-fn journeys(world: &World, setting: &Setting) -> (Outcome, Vec<(Ms, Journey)>) {
+fn journeys(world: &World, setting: &Setting) -> (Outcome, Vec<Journey>) {
     let dice = Dice::new(world);
     let mut player = Player::new(&dice);
     player.draw(0);
@@ -52,11 +54,8 @@ fn journeys(world: &World, setting: &Setting) -> (Outcome, Vec<(Ms, Journey)>) {
     (recording.outcome, journeys)
 }
 
-fn ends(journeys: &[(Ms, Journey)]) -> Vec<Ms> {
-    journeys
-        .iter()
-        .map(|(start, journey)| start + journey.end())
-        .collect()
+fn ends(journeys: &[Journey]) -> Vec<Ms> {
+    journeys.iter().map(|journey| journey.end.ms()).collect()
 }
 
 /// As O18a: sizes of 100, 200 and 400 MB from time 0 on 100 Mbit/s. Each share ends where the smaller ones do.
@@ -143,7 +142,7 @@ fn who_is_capped_leaves_the_rest_to_nobody() {
     assert_eq!(
         journeys
             .iter()
-            .map(|(_, journey)| journey.contention)
+            .map(|journey| journey.slot.contention)
             .collect::<Vec<_>>(),
         [0, 0, 8_800]
     );
@@ -155,7 +154,7 @@ fn who_is_capped_leaves_the_rest_to_nobody() {
         (8 * share, 12_800)
     );
     assert_eq!(
-        (outcome.slot_download, outcome.slot_contention),
+        (outcome.slot.download, outcome.slot.contention),
         (108_800, 8_800)
     );
 }
@@ -172,7 +171,7 @@ fn a_wider_window_makes_a_full_link_faster() {
         let outcome = play_once(&world, &setting(window, UNSTOPPABLE));
         // Windows that do not divide the fleet round each wave's time up to a whole millisecond.
         assert!(
-            (100_000..100_100).contains(&outcome.drained),
+            (100_000..100_100).contains(&outcome.drained.ms()),
             "{window}: {outcome:?}"
         );
         assert_eq!(outcome.links[0].bytes, 800_000_000);
@@ -205,7 +204,7 @@ fn a_robot_that_is_offline_keeps_its_share() {
     let mut seen = [0; 2];
     for replication in 0..400 {
         player.draw(replication);
-        let first = player.presence(0).spell_at(0);
+        let first = player.presence(0).spell_at(Instant::CREATION);
         let outcome = player.play(&setting(2, UNSTOPPABLE));
         let recording = player.record(&setting(2, UNSTOPPABLE));
         assert_eq!(recording.outcome, outcome);
@@ -215,15 +214,16 @@ fn a_robot_that_is_offline_keeps_its_share() {
             .unwrap()
             .deployment
             .unwrap()
-            .1
-            .end();
+            .end
+            .ms();
         // 80 s alone; for each second that the other is there besides, half a second more.
+        let until = first.until.ms();
         match first.online {
-            true => assert_eq!(here, 80_000 + (first.until).div_ceil(2)),
-            false if first.until >= 80_000 => assert_eq!(here, 80_000),
+            true => assert_eq!(here, 80_000 + until.div_ceil(2)),
+            false if until >= 80_000 => assert_eq!(here, 80_000),
             false => assert_eq!(
                 here,
-                (80_000 + (80_000 - first.until)).min(80_000 + 20_000),
+                (80_000 + (80_000 - until)).min(80_000 + 20_000),
                 "{first:?}"
             ),
         }
@@ -249,7 +249,7 @@ fn a_robot_given_up_in_mid_download_keeps_its_share() {
     let (outcome, journeys) = journeys(&world, &setting_with_timeout(2, UNSTOPPABLE, 100_000));
     assert_eq!(ends(&journeys), [90_000, 100_000]);
     assert_eq!(
-        (journeys[1].1.bytes, journeys[1].1.last),
+        (journeys[1].bytes, journeys[1].last),
         (50_000_000, Stage::Downloading)
     );
     assert_eq!(
@@ -261,7 +261,7 @@ fn a_robot_given_up_in_mid_download_keeps_its_share() {
     assert_eq!(
         journeys
             .iter()
-            .map(|(_, journey)| journey.bytes)
+            .map(|journey| journey.bytes)
             .collect::<Vec<_>>(),
         [68_750_000, 31_250_000]
     );
@@ -284,7 +284,8 @@ fn bytes_are_lost_between_robots() {
             (5_000_000_000, 5_000_000_000)
         );
         assert!(
-            outcome.drained >= 80_000 && outcome.links[0].peak <= Rate::from_bits_per_s(500 * MBIT)
+            outcome.drained.ms() >= 80_000
+                && outcome.links[0].peak <= Rate::from_bits_per_s(500 * MBIT)
         );
     }
     // While anybody is held up the link is full, so no more bytes than all can come in that time.

@@ -99,7 +99,7 @@ fn quantile(values: &[f64], percent: usize) -> f64 {
 fn times(outcomes: &[Outcome], mark: usize) -> Vec<f64> {
     outcomes
         .iter()
-        .map(|o| o.time_to[mark].map_or(f64::INFINITY, |ms| ms as f64 / 1000.0))
+        .map(|o| o.time_to[mark].map_or(f64::INFINITY, |at| at.ms() as f64 / 1000.0))
         .collect()
 }
 

@@ -80,7 +80,7 @@ fn stretched(profiles: &[ProfileRun]) -> bool {
             .min();
         let end = outcomes.map(|outcome| outcome.drained).max();
         half.zip(end)
-            .is_some_and(|(half, end)| end > STRETCH * half)
+            .is_some_and(|(half, end)| end.ms() > STRETCH * half.ms())
     })
 }
 

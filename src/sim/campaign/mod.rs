@@ -11,14 +11,14 @@ mod roster;
 mod sequence;
 mod total;
 
-use crate::model::{Ms, WatchEnd};
+use crate::model::{Instant, WatchEnd};
 use crate::rollout::{Campaign, Rules};
 use crate::sim::draws::assignment::Assignment;
 use crate::sim::play::player::Player;
 use crate::sim::record::outcome::Outcome;
-use crate::sim::record::recording::{Passage, Recording};
+use crate::sim::record::recording::{Deployment, Recording};
 pub(super) use roster::Roster;
-pub(super) use sequence::{End, Job, Sequence, first_shown};
+pub(super) use sequence::{Job, JobEnd, Sequence, first_shown};
 pub(super) use total::campaign_play;
 
 /// Which job of a campaign it is.
@@ -51,29 +51,21 @@ impl JobKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct JobPlay {
     pub kind: JobKind,
-    /// When it was created [ms after the beginning].
-    pub created: Ms,
-    /// Over its own robots, in time from its creation on.
+    /// When it was created, as the first job counts.
+    pub created: Instant,
+    /// Over its own robots, as it counts.
     pub outcome: Outcome,
-}
-
-/// A robot deployment of a campaign.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Deployed {
-    pub kind: JobKind,
-    /// In time from the campaign's beginning on.
-    pub passage: Passage,
 }
 
 /// A campaign that was played.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CampaignPlay {
-    /// Over the whole fleet, in time from the beginning on.
+    /// Over the whole fleet, as the first job counts.
     pub outcome: Outcome,
     /// In their order.
     pub jobs: Vec<JobPlay>,
-    /// Job by job, in start order.
-    pub deployed: Vec<Deployed>,
+    /// The deployments, each with its job: job by job, in start order, as the first job counts.
+    pub deployed: Vec<(JobKind, Deployment)>,
 }
 
 impl Player<'_> {
@@ -92,7 +84,7 @@ impl Player<'_> {
         self.recall();
         let roster = Roster::new(self.dice, &self.fates.hand);
         let mut sequence = Sequence::new(rules, campaign, self.dice, &self.fates.hand, &roster);
-        let mut course = Course {
+        let mut run = CampaignRun {
             player: self,
             roster,
             jobs: Vec::new(),
@@ -100,19 +92,19 @@ impl Player<'_> {
             latest: None,
             on_job,
         };
-        while let Some(job) = sequence.next(&course.roster) {
-            let end = course.play(job);
+        while let Some(job) = sequence.next(&run.roster) {
+            let end = run.play(job);
             sequence.ended(end);
         }
-        course.watch_on();
-        course.hand_over();
-        let Course {
+        run.watch_on();
+        run.hand_over();
+        let CampaignRun {
             player,
             roster,
             jobs,
             deployed,
             ..
-        } = course;
+        } = run;
         player.recall();
         campaign_play(
             player.dice,
@@ -126,11 +118,11 @@ impl Player<'_> {
 }
 
 /// A campaign as it is played, job by job.
-struct Course<'p, 'd, F> {
+struct CampaignRun<'p, 'd, F> {
     player: &'p mut Player<'d>,
     roster: Roster,
     jobs: Vec<JobPlay>,
-    deployed: Vec<Deployed>,
+    deployed: Vec<(JobKind, Deployment)>,
     /// The latest job that deploys the release, until `on_job` has been told of it.
     latest: Option<Latest>,
     on_job: F,
@@ -147,9 +139,9 @@ struct Latest {
     first: usize,
 }
 
-impl<F: FnMut(&Player, &JobPlay, &Recording)> Course<'_, '_, F> {
+impl<F: FnMut(&Player, &JobPlay, &Recording)> CampaignRun<'_, '_, F> {
     /// Plays the next job.
-    fn play(&mut self, job: Job) -> End {
+    fn play(&mut self, job: Job) -> JobEnd {
         self.hand_over();
         let robots = job.attempts(&mut self.roster);
         let watch = job.watch_after_success();
@@ -166,13 +158,13 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Course<'_, '_, F> {
     }
 
     /// Plays a job that deploys the release.
-    fn deploy(&mut self, job: Job, mut assignment: Assignment) -> End {
+    fn deploy(&mut self, job: Job, mut assignment: Assignment) -> JobEnd {
         let Job { kind, created, .. } = job;
         let setting = job.setting();
         self.player.assign(&assignment);
         let mut recording = self.player.record(&setting);
         let drained = recording.outcome.drained;
-        let mut end = End::of(created, &recording.outcome);
+        let mut end = JobEnd::of(created, &recording.outcome);
         if let Some(found) = job.latent_end(&end, self.latent_shown(kind, &recording), drained) {
             end = found;
         }
@@ -203,28 +195,25 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Course<'_, '_, F> {
         end
     }
 
-    /// When a latent fault first shows on robots that a canary updated, or that have healed [ms after its creation].
-    fn latent_shown(&self, kind: JobKind, recording: &Recording) -> Option<Ms> {
+    /// When a latent fault first shows on robots that a canary updated, or that have healed, as the canary counts.
+    fn latent_shown(&self, kind: JobKind, recording: &Recording) -> Option<Instant> {
         if kind != JobKind::Canary {
             return None;
         }
         let updated = self
             .player
-            .passages(recording)
-            .filter_map(|passage| Some((passage.robot, passage.updated()?)));
+            .deployments(recording)
+            .filter_map(|deployment| Some((deployment.robot, deployment.updated()?)));
         first_shown(self.player.dice, &self.player.fates.hand, updated)
     }
 
     /// Takes note of what a job did to its robots.
-    fn absorb(&mut self, kind: JobKind, created: Ms, recording: &Recording) {
-        let passages = self
+    fn absorb(&mut self, kind: JobKind, created: Instant, recording: &Recording) {
+        let deployments = self
             .roster
-            .absorb(self.player.deployments(), recording, created);
-        self.deployed.extend(
-            passages
-                .into_iter()
-                .map(|passage| Deployed { kind, passage }),
-        );
+            .absorb(self.player.lined_up(), recording, created);
+        self.deployed
+            .extend(deployments.into_iter().map(|deployment| (kind, deployment)));
     }
 
     /// After a job that no other follows, though one might have, the watch goes on to its end.
@@ -255,7 +244,7 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Course<'_, '_, F> {
     }
 
     /// Plays a job that puts the old version back.
-    fn put_back(&mut self, job: &Job, assignment: &Assignment) -> End {
+    fn put_back(&mut self, job: &Job, assignment: &Assignment) -> JobEnd {
         let Job { kind, created, .. } = *job;
         let previous = self
             .player
@@ -263,18 +252,16 @@ impl<F: FnMut(&Player, &JobPlay, &Recording)> Course<'_, '_, F> {
             .expect("a bug: a recovery without an old version");
         previous.assign(assignment);
         let recording = previous.record(&job.setting());
-        let passages = previous.passages(&recording).map(|passage| Deployed {
-            kind,
-            passage: passage.later(created),
-        });
-        self.deployed.extend(passages);
+        let deployments = previous.deployments(&recording);
+        self.deployed
+            .extend(deployments.map(|deployment| (kind, deployment.of_job(created))));
         let play = JobPlay {
             kind,
             created,
             outcome: recording.outcome.clone(),
         };
         (self.on_job)(previous, &play, &recording);
-        let end = End::of(created, &play.outcome);
+        let end = JobEnd::of(created, &play.outcome);
         self.jobs.push(play);
         end
     }

@@ -1,45 +1,37 @@
 //! How each robot stands between the jobs of a campaign.
 
-use crate::model::{FailureCode, Ms};
+use crate::model::Instant;
 use crate::rollout::{CanaryRobots, Pick};
 use crate::sim::draws::attempt::{Attempt, Past};
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::hand::Hand;
-use crate::sim::play::lineup::Deployments;
-use crate::sim::record::recording::{EndState, Passage, Recording};
+use crate::sim::journey::Verdict;
+use crate::sim::play::lineup::LinedUp;
+use crate::sim::record::recording::{Deployment, Recording};
 
 /// A robot as its deployments so far have left it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Standing {
+pub(super) struct RobotState {
     attempt: Attempt,
-    pub(super) class: Class,
+    /// What its last deployment made of it, by the job's word; `None` before the first. A robot that runs the release keeps what it
+    /// has if a later deployment never reached it.
+    pub(super) verdict: Option<Verdict>,
     /// Whether its latest deployment updated it.
     in_sync: bool,
     pub(super) exposed: bool,
     /// Whether it runs the release.
     is_running: bool,
-    /// Whether it was updated when it came back by itself from the deployment that its class is of, if it did.
+    /// Whether it was updated when it came back by itself from the deployment that its verdict is of, if it did.
     pub(super) healed: Option<bool>,
-}
-
-/// What its last deployment made of a robot, by the job's word. One that runs the release keeps what it has if a later deployment never
-/// reached it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Class {
-    #[default]
-    NeverStarted,
-    Updated,
-    Failed(FailureCode),
-    Aborted,
 }
 
 /// The robots of a fleet; see the module's description.
 #[derive(Clone)]
 pub(in crate::sim) struct Roster {
     /// By robot.
-    pub(super) standings: Vec<Standing>,
-    /// By robot, when it is registered [ms after the beginning]; empty if all are from the beginning on.
-    joins: Vec<Ms>,
+    pub(super) states: Vec<RobotState>,
+    /// By robot, when it is registered; empty if all are from the beginning on.
+    joins: Vec<Instant>,
     running: u32,
 }
 
@@ -58,7 +50,7 @@ impl Roster {
     /// `n` robots that are all registered, before any job.
     pub(in crate::sim) fn of_registered(n: u32) -> Roster {
         Roster {
-            standings: vec![Standing::default(); n as usize],
+            states: vec![RobotState::default(); n as usize],
             joins: Vec::new(),
             running: 0,
         }
@@ -66,7 +58,7 @@ impl Roster {
 
     /// The number of robots of the fleet, registered or not.
     pub(super) fn robots(&self) -> u32 {
-        self.standings.len() as u32
+        self.states.len() as u32
     }
 
     /// How many of them run the release.
@@ -76,34 +68,32 @@ impl Roster {
 
     /// Which of a robot's deployments comes next.
     pub(super) fn attempt(&self, robot: u32) -> Attempt {
-        self.standings[robot as usize].attempt
+        self.states[robot as usize].attempt
     }
 
     /// The deployment that comes next of each robot a job is for; its turn may not come.
     pub(super) fn target(&mut self, robots: &[u32]) -> Vec<(u32, Attempt)> {
-        let target = |robot: &u32| {
-            let attempt = &mut self.standings[*robot as usize].attempt;
-            let now = *attempt;
+        let mut targets = Vec::with_capacity(robots.len());
+        for robot in robots {
+            let attempt = &mut self.states[*robot as usize].attempt;
+            targets.push((*robot, *attempt));
             attempt.jobs_before += 1;
-            (*robot, now)
-        };
-        robots.iter().map(target).collect()
+        }
+        targets
     }
 
     /// The robots registered at a time that are wanted, ascending.
-    pub(super) fn registered(&self, time: Ms, wanted: impl Fn(u32) -> bool) -> Vec<u32> {
-        let joined = |robot: &u32| {
-            self.joins
-                .get(*robot as usize)
-                .is_none_or(|joins| *joins <= time)
-        };
+    pub(super) fn registered(&self, time: Instant, wanted: impl Fn(u32) -> bool) -> Vec<u32> {
         (0..self.robots())
-            .filter(|robot| joined(robot) && wanted(*robot))
+            .filter(|robot| {
+                let joins = self.joins.get(*robot as usize);
+                joins.is_none_or(|joins| *joins <= time) && wanted(*robot)
+            })
             .collect()
     }
 
-    /// When the next robot is registered after a time [ms after the beginning]; none if all are.
-    pub(super) fn next_joins(&self, time: Ms) -> Option<Ms> {
+    /// When the next robot is registered after a time; none if all are.
+    pub(super) fn next_joins(&self, time: Instant) -> Option<Instant> {
         self.joins
             .iter()
             .copied()
@@ -112,14 +102,14 @@ impl Roster {
     }
 
     /// The registered robots that are not in sync, ascending.
-    pub(super) fn not_in_sync(&self, time: Ms) -> Vec<u32> {
-        self.registered(time, |robot| !self.standings[robot as usize].in_sync)
+    pub(super) fn not_in_sync(&self, time: Instant) -> Vec<u32> {
+        self.registered(time, |robot| !self.states[robot as usize].in_sync)
     }
 
     /// The robots that were exposed, ascending.
     pub(super) fn exposed(&self) -> Vec<u32> {
         (0..self.robots())
-            .filter(|robot| self.standings[*robot as usize].exposed)
+            .filter(|robot| self.states[*robot as usize].exposed)
             .collect()
     }
 
@@ -127,12 +117,13 @@ impl Roster {
     pub(super) fn canary(&self, dice: &Dice, hand: &Hand, robots: &CanaryRobots) -> Vec<u32> {
         let pick = match robots {
             CanaryRobots::Cohorts(cohorts) => {
-                return self
-                    .registered(0, |robot| cohorts.contains(&(dice.cohort_of(robot) as u16)));
+                return self.registered(Instant::CREATION, |robot| {
+                    cohorts.contains(&(dice.cohort_of(robot) as u16))
+                });
             }
             CanaryRobots::Count(_, pick) | CanaryRobots::Share(_, pick) => *pick,
         };
-        let mut picked = self.registered(0, |_| true);
+        let mut picked = self.registered(Instant::CREATION, |_| true);
         let count = robots
             .picked_of(picked.len() as u32)
             .expect("a bug: cohorts are not picked");
@@ -144,64 +135,57 @@ impl Roster {
         picked
     }
 
-    /// Takes note of what a job did to its robots that was created at a time; its deployments in time from the beginning on.
+    /// Takes note of what a job did to its robots that was created at a time; its deployments, as the first job counts.
     pub(in crate::sim) fn absorb(
         &mut self,
-        deployments: Deployments,
+        lined_up: LinedUp,
         recording: &Recording,
-        created: Ms,
-    ) -> Vec<Passage> {
-        let passages = deployments
-            .passages(recording)
-            .map(|passage| passage.later(created));
-        let passages: Vec<Passage> = passages.collect();
-        for (place, passage) in (0..).zip(&passages) {
-            self.absorb_one(deployments, recording, place, passage);
+        created: Instant,
+    ) -> Vec<Deployment> {
+        let deployments: Vec<Deployment> = lined_up
+            .deployments(recording)
+            .map(|deployment| deployment.of_job(created))
+            .collect();
+        for (place, deployment) in (0..).zip(&deployments) {
+            self.absorb_one(lined_up, recording, place, deployment);
         }
-        passages
+        deployments
     }
 
     fn absorb_one(
         &mut self,
-        deployments: Deployments,
+        lined_up: LinedUp,
         recording: &Recording,
         place: u32,
-        passage: &Passage,
+        deployment: &Deployment,
     ) {
-        let draws = || deployments.draws(place);
-        let standing = &mut self.standings[passage.robot as usize];
-        let was_running = standing.is_running;
-        let is_reached = passage.down.is_some() || passage.healed.is_some();
-        let is_updated = passage.end_state == EndState::Updated;
-        let mut past = standing.attempt.past;
-        past = if is_updated {
-            Past::default()
-        } else {
-            past.after_journey(&draws(), &deployments.journey(recording, place))
+        let state = &mut self.states[deployment.robot as usize];
+        let was_running = state.is_running;
+        let is_reached = deployment.down.is_some() || deployment.healed.is_some();
+        let is_updated = deployment.verdict == Verdict::Updated;
+        let mut past = match is_updated {
+            true => Past::default(),
+            false => (state.attempt.past)
+                .after_journey(&lined_up.draws(place), &lined_up.journey(recording, place)),
         };
-        standing.in_sync = is_updated;
-        standing.exposed |= is_reached;
+        state.in_sync = is_updated;
+        state.exposed |= is_reached;
         if is_reached || !was_running {
-            standing.is_running = is_updated;
-            standing.healed = None;
-            standing.class = match (passage.end_state, passage.code) {
-                (EndState::Updated, _) => Class::Updated,
-                (EndState::Failed, Some(code)) => Class::Failed(code),
-                _ => Class::Aborted,
+            state.is_running = is_updated;
+            state.healed = None;
+            state.verdict = Some(deployment.verdict);
+        }
+        if let Some(end) = deployment.healed.and_then(|healing| healing.end) {
+            state.in_sync = end.updated;
+            state.is_running = end.updated;
+            state.healed = Some(end.updated);
+            past = match end.updated {
+                true => Past::default(),
+                false => past.after_healing(&lined_up.draws(place)),
             };
         }
-        if let Some(end) = passage.healed.and_then(|healing| healing.end) {
-            standing.in_sync = end.updated;
-            standing.is_running = end.updated;
-            standing.healed = Some(end.updated);
-            past = if end.updated {
-                Past::default()
-            } else {
-                past.after_healing(&draws())
-            };
-        }
-        standing.attempt.number += 1;
-        standing.attempt.past = past;
-        self.running = self.running + u32::from(standing.is_running) - u32::from(was_running);
+        state.attempt.number += 1;
+        state.attempt.past = past;
+        self.running = self.running + u32::from(state.is_running) - u32::from(was_running);
     }
 }

@@ -3,7 +3,7 @@
 //! It does not play. The player asks for the next job when the robots of the last one have been watched for as long as that one
 //! says, and so learns whether there is one at all.
 
-use crate::model::{Ms, WatchEnd};
+use crate::model::{Instant, Ms, WatchEnd};
 use crate::rollout::{
     AfterFailure, CAMPAIGN_MS_MAX, Campaign, EndedBy, Rules, Setting, Sync, share_to_reach,
 };
@@ -15,20 +15,20 @@ use crate::sim::{Attempt, Dice, Past, RECOVERING};
 
 /// How a job came to its end, or all jobs that deploy the release.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::sim) struct End {
+pub(in crate::sim) struct JobEnd {
     pub(in crate::sim) ended_by: EndedBy,
-    /// When the status turned terminal, or a latent fault was acted upon [ms after the beginning].
-    pub(in crate::sim) time: Ms,
+    /// When the status turned terminal, or a latent fault was acted upon, as the first job counts.
+    pub(in crate::sim) time: Instant,
     /// When the last robot deployment ended.
-    pub(in crate::sim) drained: Ms,
+    pub(in crate::sim) drained: Instant,
 }
 
-impl End {
-    pub(super) fn of(created: Ms, outcome: &Outcome) -> End {
-        End {
+impl JobEnd {
+    pub(super) fn of(created: Instant, outcome: &Outcome) -> JobEnd {
+        JobEnd {
             ended_by: outcome.ended_by,
-            time: created + outcome.job_duration,
-            drained: created + outcome.drained,
+            time: outcome.ended_at.of_job(created),
+            drained: outcome.drained.of_job(created),
         }
     }
 
@@ -41,13 +41,13 @@ impl End {
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct Job {
     pub(in crate::sim) kind: JobKind,
-    /// [ms after the beginning]
-    pub(in crate::sim) created: Ms,
+    /// As the first job counts.
+    pub(in crate::sim) created: Instant,
     /// The robots that it is for, ascending; at least one.
     pub(in crate::sim) robots: Vec<u32>,
     pub(in crate::sim) rules: Rules,
     waits: Waits,
-    /// Until when its robots are watched if no job follows it, in time from its creation on.
+    /// Until when its robots are watched if no job follows it, as it counts.
     last_watch: WatchEnd,
 }
 
@@ -67,14 +67,14 @@ impl Job {
         wait.map_or(self.last_watch, WatchEnd::AfterDrained)
     }
 
-    /// Until when robots that the job gives up are watched if it succeeds, in time from its creation on.
+    /// Until when robots that the job gives up are watched if it succeeds, as it counts.
     pub(in crate::sim) fn watch_after_success(&self) -> WatchEnd {
         self.watch_for(self.waits.success)
     }
 
-    /// Until when they are watched after this end, if the last robot deployment ended at `drained` [ms after its creation].
-    pub(in crate::sim) fn watch_after(&self, end: &End, drained: Ms) -> WatchEnd {
-        let from_drained = end.drained - self.created - drained;
+    /// Until when they are watched after this end, if the last robot deployment ended at `drained`, as it counts.
+    pub(in crate::sim) fn watch_after(&self, end: &JobEnd, drained: Instant) -> WatchEnd {
+        let from_drained = end.drained - drained.of_job(self.created);
         self.watch_for(match end.is_success() {
             true => self.waits.success,
             false => self.waits.failure.map(|wait| from_drained + wait),
@@ -82,14 +82,13 @@ impl Job {
     }
 
     /// Until when they are watched if no job follows after all, though one might have; `None` if they have been for as long already.
-    pub(in crate::sim) fn watch_on(&self, drained: Ms, watched: WatchEnd) -> Option<WatchEnd> {
+    pub(in crate::sim) fn watch_on(&self, drained: Instant, watched: WatchEnd) -> Option<WatchEnd> {
         let longer = self.last_watch.time(drained) > watched.time(drained);
         (longer && matches!(self.last_watch, WatchEnd::AtLeast(_))).then_some(self.last_watch)
     }
 
-    /// The latest time until which they may be watched, however it ends, if the last robot deployment ends by `drained`
-    /// [ms after its creation].
-    pub(in crate::sim) fn watch_bound(&self, drained: Ms) -> Ms {
+    /// The latest time until which they may be watched, however it ends, if the last robot deployment ends by `drained`, as it counts.
+    pub(in crate::sim) fn watch_bound(&self, drained: Instant) -> Instant {
         let success = self.waits.success.unwrap_or(0);
         let found_late = if self.is_canary() { success } else { 0 };
         let failure = found_late + self.waits.failure.unwrap_or(0);
@@ -100,7 +99,11 @@ impl Job {
 
     /// Until when they are watched if a latent fault is found and that is the end of everything, where it is sooner than if it is not
     /// found: the watch may turn out to have ended before the fault was found.
-    pub(in crate::sim) fn watch_cut_short(&self, end: &End, drained: Ms) -> Option<Ms> {
+    pub(in crate::sim) fn watch_cut_short(
+        &self,
+        end: &JobEnd,
+        drained: Instant,
+    ) -> Option<Instant> {
         let may_find = self.is_canary() && end.is_success() && self.waits.failure.is_none();
         let (short, long) = (
             self.last_watch.time(drained),
@@ -110,18 +113,18 @@ impl Job {
     }
 
     /// The end that a latent fault makes of this one: if it shows at `shown` first, by the end of the watch of a canary that has
-    /// succeeded and drained at `drained` [ms after the job's creation]. It is acted upon once the job has drained.
+    /// succeeded and drained at `drained`, as the job counts. It is acted upon once the job has drained.
     pub(in crate::sim) fn latent_end(
         &self,
-        end: &End,
-        shown: Option<Ms>,
-        drained: Ms,
-    ) -> Option<End> {
+        end: &JobEnd,
+        shown: Option<Instant>,
+        drained: Instant,
+    ) -> Option<JobEnd> {
         let watched_until = self.watch_after_success().time(drained);
         let shown = shown
             .filter(|shown| self.is_canary() && end.is_success() && *shown <= watched_until)?;
-        let time = self.created + shown.max(drained);
-        Some(End {
+        let time = shown.max(drained).of_job(self.created);
+        Some(JobEnd {
             ended_by: EndedBy::LatentFault,
             time,
             drained: time,
@@ -139,30 +142,28 @@ impl Job {
             return roster.target(&self.robots);
         }
         // Scripts of the old version are known to run.
-        let attempt = |robot: &u32| {
-            let past = Past {
-                fault: roster.attempt(*robot).past.fault,
-                ..Past::default()
-            };
-            (
-                *robot,
-                Attempt {
-                    number: RECOVERING,
-                    jobs_before: RECOVERING,
-                    past,
-                },
-            )
+        let of_old_version = Attempt {
+            number: RECOVERING,
+            jobs_before: RECOVERING,
+            past: Past::default(),
         };
-        self.robots.iter().map(attempt).collect()
+        self.robots
+            .iter()
+            .map(|robot| {
+                let mut attempt = of_old_version;
+                attempt.past.fault = roster.attempt(*robot).past.fault;
+                (*robot, attempt)
+            })
+            .collect()
     }
 }
 
-/// When a latent fault first shows on robots that were updated at these times [ms], if it does.
+/// When a latent fault first shows on robots that were updated at these times, if it does.
 pub(in crate::sim) fn first_shown(
     dice: &Dice,
     hand: &Hand,
-    updated: impl Iterator<Item = (u32, Ms)>,
-) -> Option<Ms> {
+    updated: impl Iterator<Item = (u32, Instant)>,
+) -> Option<Instant> {
     updated
         .filter_map(|(robot, time)| Some(time + hand.latent(dice, robot)?))
         .min()
@@ -178,7 +179,7 @@ fn follows_failure(sync: &Sync, number: u32) -> bool {
 }
 
 /// The time that the first sync to find a robot that `joins` later than `now` follows by an interval.
-fn before_joining(now: Ms, joins: Ms, interval: Ms) -> Ms {
+fn before_joining(now: Instant, joins: Instant, interval: Ms) -> Instant {
     match interval {
         0 => joins,
         _ => now + ((joins - now).div_ceil(interval) - 1) * interval,
@@ -187,15 +188,15 @@ fn before_joining(now: Ms, joins: Ms, interval: Ms) -> Ms {
 
 /// What is to be decided next.
 #[derive(Clone, Copy, Debug)]
-enum Turn {
+enum Next {
     Canary,
     Main {
-        created: Ms,
+        created: Instant,
     },
     /// The n-th sync, after a time by which all is over that came before.
     Sync {
         number: u32,
-        after: Ms,
+        after: Instant,
     },
     Recovery,
     Over,
@@ -205,16 +206,16 @@ enum Turn {
 pub(in crate::sim) struct Sequence {
     rules: Rules,
     campaign: Campaign,
-    /// Until when robots are watched that no later job is for, in time from the beginning on.
+    /// Until when robots are watched that no later job is for, as the first job counts.
     last_watch: WatchEnd,
     /// The robots of the canary, ascending.
     canaries: Vec<u32>,
-    turn: Turn,
+    next: Next,
     last: Option<JobKind>,
     /// Of the jobs that deploy the release.
-    end: End,
-    /// When there was nothing left to be put back, if a recovery would have found nobody [ms after the beginning].
-    whole: Option<Ms>,
+    end: JobEnd,
+    /// When there was nothing left to be put back, if a recovery would have found nobody.
+    whole: Option<Instant>,
 }
 
 impl Sequence {
@@ -235,43 +236,43 @@ impl Sequence {
             campaign: campaign.clone(),
             last_watch: dice.watch,
             canaries: canaries.unwrap_or_default(),
-            turn: Turn::Canary,
+            next: Next::Canary,
             last: None,
-            end: End {
+            end: JobEnd {
                 ended_by: EndedBy::NoJob,
-                time: 0,
-                drained: 0,
+                time: Instant::CREATION,
+                drained: Instant::CREATION,
             },
             whole: None,
         }
     }
 
     /// How the jobs that deploy the release came to their end.
-    pub(in crate::sim) fn end(&self) -> End {
+    pub(in crate::sim) fn end(&self) -> JobEnd {
         match self.last {
             Some(_) => self.end,
-            None => End {
+            None => JobEnd {
                 ended_by: EndedBy::NoJob,
-                time: 0,
-                drained: 0,
+                time: Instant::CREATION,
+                drained: Instant::CREATION,
             },
         }
     }
 
-    /// When there was nothing left to be put back after a campaign that did not succeed, if that took no job [ms after the beginning].
-    pub(in crate::sim) fn whole(&self) -> Option<Ms> {
+    /// When there was nothing left to be put back after a campaign that did not succeed, if that took no job.
+    pub(in crate::sim) fn whole(&self) -> Option<Instant> {
         self.whole
     }
 
     /// The next job, if there is one: when the last one is over, and its robots have been watched, as they stand then.
     pub(in crate::sim) fn next(&mut self, roster: &Roster) -> Option<Job> {
         loop {
-            let job = match self.turn {
-                Turn::Canary => self.canary(),
-                Turn::Main { created } => self.main(created, roster),
-                Turn::Sync { number, after } => self.sync(number, after, roster),
-                Turn::Recovery => self.recovery(roster),
-                Turn::Over => return None,
+            let job = match self.next {
+                Next::Canary => self.canary(),
+                Next::Main { created } => self.main(created, roster),
+                Next::Sync { number, after } => self.sync(number, after, roster),
+                Next::Recovery => self.recovery(roster),
+                Next::Over => return None,
             };
             if let Some(job) = job {
                 self.last = Some(job.kind);
@@ -281,24 +282,24 @@ impl Sequence {
     }
 
     /// The last job came to this end.
-    pub(in crate::sim) fn ended(&mut self, end: End) {
-        self.turn = match self.last {
+    pub(in crate::sim) fn ended(&mut self, end: JobEnd) {
+        self.next = match self.last {
             Some(JobKind::Canary) if end.is_success() => {
                 let soak = self
                     .campaign
                     .canary
                     .as_ref()
                     .map_or(0, |canary| canary.soak);
-                Turn::Main {
+                Next::Main {
                     created: end.drained + soak,
                 }
             }
-            Some(JobKind::Canary) => Turn::Recovery,
-            Some(JobKind::Main) => Turn::Sync {
+            Some(JobKind::Canary) => Next::Recovery,
+            Some(JobKind::Main) => Next::Sync {
                 number: 1,
                 after: end.drained,
             },
-            Some(JobKind::Sync(number)) => Turn::Sync {
+            Some(JobKind::Sync(number)) => Next::Sync {
                 number: number + 1,
                 after: end.drained,
             },
@@ -308,7 +309,9 @@ impl Sequence {
     }
 
     fn canary(&mut self) -> Option<Job> {
-        self.turn = Turn::Main { created: 0 };
+        self.next = Next::Main {
+            created: Instant::CREATION,
+        };
         let canary = self
             .campaign
             .canary
@@ -323,22 +326,22 @@ impl Sequence {
         if canary.rejoin {
             self.canaries.clear();
         }
-        Some(self.job(JobKind::Canary, 0, robots, rules, waits))
+        Some(self.job(JobKind::Canary, Instant::CREATION, robots, rules, waits))
     }
 
     /// The main job is for all but the canary's robots.
-    fn main(&mut self, created: Ms, roster: &Roster) -> Option<Job> {
+    fn main(&mut self, created: Instant, roster: &Roster) -> Option<Job> {
         let robots = roster.registered(created, |robot| {
             self.canaries.binary_search(&robot).is_err()
         });
         if robots.is_empty() {
             // A canary for all robots leaves nobody to the main job; where there was no job at all, a sync may still find a robot.
-            self.end = End {
+            self.end = JobEnd {
                 ended_by: EndedBy::Success,
                 time: created,
                 drained: created,
             };
-            self.turn = Turn::Sync {
+            self.next = Next::Sync {
                 number: 1,
                 after: created,
             };
@@ -353,8 +356,8 @@ impl Sequence {
         ))
     }
 
-    fn sync(&mut self, number: u32, after: Ms, roster: &Roster) -> Option<Job> {
-        self.turn = Turn::Recovery;
+    fn sync(&mut self, number: u32, after: Instant, roster: &Roster) -> Option<Job> {
+        self.next = Next::Recovery;
         let sync = self
             .campaign
             .sync
@@ -365,7 +368,7 @@ impl Sequence {
         let mut now = after;
         loop {
             now += sync.interval;
-            if !goes_on || roster.running() >= enough || now > CAMPAIGN_MS_MAX {
+            if !goes_on || roster.running() >= enough || now.ms() > CAMPAIGN_MS_MAX {
                 return None;
             }
             let robots = roster.not_in_sync(now);
@@ -385,7 +388,7 @@ impl Sequence {
 
     /// After jobs that did not succeed, the old version for all robots that were exposed.
     fn recovery(&mut self, roster: &Roster) -> Option<Job> {
-        self.turn = Turn::Over;
+        self.next = Next::Over;
         let last = self.last?;
         let recovery = self
             .campaign
@@ -402,7 +405,7 @@ impl Sequence {
             success: None,
             failure: None,
         };
-        (created <= CAMPAIGN_MS_MAX).then(|| {
+        (created.ms() <= CAMPAIGN_MS_MAX).then(|| {
             self.job(
                 JobKind::Recovery,
                 created,
@@ -413,7 +416,14 @@ impl Sequence {
         })
     }
 
-    fn job(&self, kind: JobKind, created: Ms, robots: Vec<u32>, rules: Rules, waits: Waits) -> Job {
+    fn job(
+        &self,
+        kind: JobKind,
+        created: Instant,
+        robots: Vec<u32>,
+        rules: Rules,
+        waits: Waits,
+    ) -> Job {
         Job {
             kind,
             created,
@@ -431,15 +441,15 @@ impl Sequence {
             .sync
             .as_ref()
             .filter(|sync| number <= sync.times);
-        let after = |which: &dyn Fn(&&Sync) -> bool| {
-            sync.filter(|sync| which(sync)).map(|sync| sync.interval)
-        };
         let recovery = self
             .recovery_delay()
             .filter(|_| number == 1 && self.recovers_from(JobKind::Main));
         Waits {
-            success: after(&|_| true),
-            failure: after(&|sync| follows_failure(sync, number)).or(recovery),
+            success: sync.map(|sync| sync.interval),
+            failure: sync
+                .filter(|sync| follows_failure(sync, number))
+                .map(|sync| sync.interval)
+                .or(recovery),
         }
     }
 

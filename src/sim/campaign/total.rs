@@ -1,15 +1,16 @@
 //! What a campaign comes to: one outcome over the whole fleet, put together from all its deployments.
 
-use crate::model::Ms;
+use crate::model::Instant;
 use crate::rollout::EndedBy;
-use crate::sim::campaign::roster::{Class, Roster};
-use crate::sim::campaign::sequence::{End, Sequence};
-use crate::sim::campaign::{CampaignPlay, Deployed, JobKind, JobPlay};
+use crate::sim::campaign::roster::Roster;
+use crate::sim::campaign::sequence::{JobEnd, Sequence};
+use crate::sim::campaign::{CampaignPlay, JobKind, JobPlay};
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::hand::Hand;
+use crate::sim::journey::Verdict;
 use crate::sim::record::movements::Movements;
 use crate::sim::record::outcome::{Aftermath, LinkUse, Outcome, marks_of};
-use crate::sim::record::recording::{EndState, Passage};
+use crate::sim::record::recording::Deployment;
 
 /// What comes of a campaign whose jobs are over, with the deployments made in them.
 pub(in crate::sim) fn campaign_play(
@@ -18,7 +19,7 @@ pub(in crate::sim) fn campaign_play(
     roster: &Roster,
     sequence: &Sequence,
     jobs: Vec<JobPlay>,
-    deployed: Vec<Deployed>,
+    deployed: Vec<(JobKind, Deployment)>,
 ) -> CampaignPlay {
     let whole = sequence
         .whole()
@@ -31,25 +32,32 @@ pub(in crate::sim) fn campaign_play(
     }
 }
 
-/// When all robots of a recovery run the old version again, if they do [ms after the beginning].
-fn recovered(dice: &Dice, jobs: &[JobPlay], deployed: &[Deployed]) -> Option<Ms> {
-    let recovery = jobs.last().filter(|job| job.kind == JobKind::Recovery)?;
-    let passages = deployed
+/// The deployments that put the old version back.
+fn recoveries(deployed: &[(JobKind, Deployment)]) -> impl Iterator<Item = &Deployment> + Clone {
+    deployed
         .iter()
-        .filter(|deployed| deployed.kind == JobKind::Recovery)
-        .map(|deployed| &deployed.passage);
-    let all_started = passages.clone().count() == recovery.outcome.n as usize;
-    all_started
-        .then(|| passages.map(|passage| runs_again(dice, passage)).max())
-        .flatten()
+        .filter(|(kind, _)| *kind == JobKind::Recovery)
+        .map(|(_, deployment)| deployment)
+}
+
+/// When all robots of a recovery run the old version again, if they do.
+fn recovered(dice: &Dice, jobs: &[JobPlay], deployed: &[(JobKind, Deployment)]) -> Option<Instant> {
+    let recovery = jobs.last().filter(|job| job.kind == JobKind::Recovery)?;
+    let deployments = recoveries(deployed);
+    if deployments.clone().count() < recovery.outcome.n as usize {
+        return None;
+    }
+    deployments
+        .map(|deployment| runs_again(dice, deployment))
+        .max()
 }
 
 /// When a robot runs again after the deployment of the old version: at its end, or when its damage has been repaired
-/// [ms after the beginning].
-fn runs_again(dice: &Dice, passage: &Passage) -> Ms {
-    match passage.end_state {
-        EndState::Updated => passage.end,
-        _ => passage.end + dice.recovery(passage.robot),
+///.
+fn runs_again(dice: &Dice, deployment: &Deployment) -> Instant {
+    match deployment.verdict {
+        Verdict::Updated => deployment.end,
+        _ => deployment.end + dice.recovery(deployment.robot),
     }
 }
 
@@ -59,96 +67,82 @@ fn outcome(
     hand: &Hand,
     roster: &Roster,
     jobs: &[JobPlay],
-    deployed: &[Deployed],
-    end: End,
-    whole: Option<Ms>,
+    deployed: &[(JobKind, Deployment)],
+    end: JobEnd,
+    whole: Option<Instant>,
 ) -> Outcome {
     let n = roster.robots();
-    let release = || jobs.iter().filter(|job| job.kind != JobKind::Recovery);
-    let sum = |of: &dyn Fn(&Outcome) -> u64| release().map(|job| of(&job.outcome)).sum::<u64>();
+    let release = jobs.iter().filter(|job| job.kind != JobKind::Recovery);
     let movements = Movements::of_campaign(deployed);
-    let mut outcome = Outcome::of_no_start(n, 0, end.ended_by, end.time);
-    outcome.never_started = 0;
-    for standing in &roster.standings {
-        outcome.exposed += u32::from(standing.exposed);
-        match standing.class {
-            Class::NeverStarted => outcome.never_started += 1,
-            Class::Updated => outcome.updated += 1,
-            Class::Aborted => outcome.aborted += 1,
-            Class::Failed(code) => {
-                outcome.failed += 1;
-                outcome.failures[code as usize] += 1;
-                outcome.no_response += u32::from(code.is_silence());
-                outcome.timed_out += u32::from(code.is_of_timeout());
-            }
-        }
-    }
-    let healed = |updated| {
-        roster
-            .standings
-            .iter()
-            .filter(|standing| standing.healed == Some(updated))
-            .count() as u32
-    };
-    let latent = (0..).zip(&roster.standings).filter(|(robot, standing)| {
-        let got_it = standing.class == Class::Updated || standing.healed == Some(true);
-        got_it && hand.latent(dice, *robot).is_some()
-    });
-    let recoveries = deployed
-        .iter()
-        .filter(|deployed| deployed.kind == JobKind::Recovery)
-        .map(|deployed| &deployed.passage);
-    let recovered = recoveries
-        .clone()
-        .filter(|passage| passage.end_state == EndState::Updated)
-        .count() as u32;
-    let back_by_themselves = recoveries
-        .filter_map(|passage| passage.healed?.updated())
-        .count() as u32;
     let running = movements.running();
     // Of few robots that failed before, a sync's threshold is soon reached: that says nothing of the release.
-    let breached = release().find(|job| !job.kind.is_sync() && job.outcome.breached.is_some());
-    let left_over = match breached {
-        Some(JobPlay {
-            kind: JobKind::Canary,
-            ..
-        }) => outcome.never_started,
-        Some(main) => main.outcome.never_started,
-        None => 0,
-    };
-    Outcome {
-        breached: breached.and_then(|job| Some(job.created + job.outcome.breached?)),
+    let breached = release
+        .clone()
+        .find(|job| !job.kind.is_sync() && job.outcome.breached.is_some());
+    let recovered = recoveries(deployed)
+        .filter(|deployment| deployment.verdict == Verdict::Updated)
+        .count() as u32;
+    let back_by_themselves = recoveries(deployed)
+        .filter_map(|deployment| deployment.healed?.updated())
+        .count() as u32;
+    let mut outcome = Outcome {
+        breached: breached.and_then(|job| Some(job.outcome.breached?.of_job(job.created))),
         drained: end.drained,
+        never_started: 0,
         time_to: time_to(&running, n),
         running: running.iter().map(|(_, change)| change).sum::<i32>() as u32,
         down_peak: down_peak(&movements),
-        downtime: movements.downs.iter().map(|(from, up)| up - from).sum(),
-        slot: sum(&|outcome| outcome.slot),
-        slot_offline: sum(&|outcome| outcome.slot_offline),
-        slot_window: sum(&|outcome| outcome.slot_window),
-        slot_download: sum(&|outcome| outcome.slot_download),
-        slot_scripts: sum(&|outcome| outcome.slot_scripts),
-        slot_hanging: sum(&|outcome| outcome.slot_hanging),
-        slot_contention: sum(&|outcome| outcome.slot_contention),
-        bytes: sum(&|outcome| outcome.bytes),
-        healed: healed(true),
-        healed_failed: healed(false),
-        links: links(dice, release()),
+        downtime: movements.downs.iter().map(|&(from, up)| up - from).sum(),
+        slot: release.clone().map(|job| job.outcome.slot).sum(),
+        bytes: release.clone().map(|job| job.outcome.bytes).sum(),
+        links: links(dice, release),
         aftermath: Aftermath {
             jobs: jobs.len() as u32,
-            left_over: Some(left_over),
-            latent: latent.count() as u32,
+            left_over: Some(0),
+            latent: 0,
             recovered,
             put_back: recovered + back_by_themselves,
             whole,
         },
-        ..outcome
+        ..Outcome::of_no_start(n, 0, end.ended_by, end.time)
+    };
+    for (robot, state) in (0..).zip(&roster.states) {
+        outcome.exposed += u32::from(state.exposed);
+        outcome.healed += u32::from(state.healed == Some(true));
+        outcome.healed_failed += u32::from(state.healed == Some(false));
+        let got_it = state.verdict == Some(Verdict::Updated) || state.healed == Some(true);
+        outcome.aftermath.latent += u32::from(got_it && hand.latent(dice, robot).is_some());
+        match state.verdict {
+            None => outcome.never_started += 1,
+            Some(Verdict::Updated) => outcome.updated += 1,
+            Some(Verdict::Aborted | Verdict::Open) => outcome.aborted += 1,
+            Some(failed) => {
+                let code = failed
+                    .code()
+                    .expect("a bug: a failed robot without a failure code");
+                outcome.failed += 1;
+                outcome.failures[code as usize] += 1;
+                outcome.no_response += u32::from(failed == Verdict::NoResponse);
+                outcome.timed_out += u32::from(failed.is_of_timeout());
+            }
+        }
     }
-    .checked()
+    if let Some(breached) = breached {
+        outcome.aftermath.left_over = Some(match breached.kind {
+            JobKind::Canary => outcome.never_started,
+            _ => breached.outcome.never_started,
+        });
+    }
+    outcome.check();
+    assert!(
+        outcome.aftermath.whole.is_none() || outcome.ended_by != EndedBy::Success,
+        "a bug: recovered from success in {outcome:?}"
+    );
+    outcome
 }
 
 /// When each mark of the fleet ran the release first, by the changes of the number of robots that do.
-fn time_to(changes: &[(Ms, i32)], n: u32) -> [Option<Ms>; 4] {
+fn time_to(changes: &[(Instant, i32)], n: u32) -> [Option<Instant>; 4] {
     let marks = marks_of(n);
     let mut reached = [None; 4];
     let mut running = 0;
@@ -165,7 +159,7 @@ fn time_to(changes: &[(Ms, i32)], n: u32) -> [Option<Ms>; 4] {
 
 /// The most robots down at one instant.
 fn down_peak(movements: &Movements) -> u32 {
-    let mut changes: Vec<(Ms, i32)> = movements
+    let mut changes: Vec<(Instant, i32)> = movements
         .downs
         .iter()
         .flat_map(|(from, up)| [(*from, 1), (*up, -1)])
@@ -190,15 +184,4 @@ fn links<'j>(dice: &Dice, jobs: impl Iterator<Item = &'j JobPlay>) -> Vec<LinkUs
         }
     }
     total
-}
-
-impl Outcome {
-    fn checked(self) -> Outcome {
-        self.check();
-        assert!(
-            self.aftermath.whole.is_none() || self.ended_by != EndedBy::Success,
-            "a bug: recovered from success in {self:?}"
-        );
-        self
-    }
 }

@@ -4,7 +4,7 @@
 //! kept here: who belongs to it, the fates of those whose deployment is not their first, and where each is on its path online and
 //! offline when the job is created. Time counts from there. Its memory is kept from one job to the next.
 
-use crate::model::{Ms, WatchEnd};
+use crate::model::{Instant, WatchEnd};
 use crate::sim::draws::attempt::Attempt;
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::fate::Fate;
@@ -16,8 +16,8 @@ use crate::sim::draws::presence::{NumberedSpell, Presence};
 pub struct Assignment {
     /// Its number in the campaign, which keys what is drawn once a job.
     pub job: u32,
-    /// When it is created [ms after the beginning].
-    pub created: Ms,
+    /// When it is created, as the first job counts.
+    pub created: Instant,
     /// Its robots, ascending, each with the deployment that is in turn.
     pub robots: Vec<(u32, Attempt)>,
     /// Until when robots that it gives up are watched, in time from its creation on.
@@ -28,13 +28,13 @@ pub struct Assignment {
 #[derive(Default)]
 pub(in crate::sim) struct Assigned {
     pub(in crate::sim) job: u32,
-    pub(in crate::sim) created: Ms,
+    pub(in crate::sim) created: Instant,
     /// Ascending.
     pub(in crate::sim) robots: Vec<u32>,
     /// By robot of the fleet; none for those that do not belong to the job.
     pub(in crate::sim) attempts: Vec<Option<Attempt>>,
     /// As in `Fates`, from the job's creation on.
-    pub(in crate::sim) steady: Vec<Ms>,
+    pub(in crate::sim) steady: Vec<Instant>,
     /// By robot, the spell it is in at the job's creation.
     pub(in crate::sim) spells: Vec<Option<NumberedSpell>>,
     /// The fates that later deployments have taken the place of, with the time before the download.

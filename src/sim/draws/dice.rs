@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::model::{
-    Cohort, Connectivity, Extraction, FailureCode, FaultStage, Interrupted, Luck, Ms, Probability,
+    Cohort, Connectivity, Extraction, FailureCode, Instant, Interrupted, Luck, Ms, Probability,
     Release, SharedLink, Stage, WatchEnd, World,
 };
 use crate::random::{Chance, Key, Law, QuantileTable};
@@ -255,13 +255,13 @@ impl Dice {
         self.member(robot).0.cohort.recovery
     }
 
-    /// When the first robots of a job start [ms after its creation].
-    pub(in crate::sim) fn job_start(&self, replication: u64, job: u32) -> Ms {
+    /// When the first robots of a job start, as it counts.
+    pub(in crate::sim) fn job_start(&self, replication: u64, job: u32) -> Instant {
         let word = self
             .key(replication, Purpose::Preparing as usize)
             .words()
             .at(job.into());
-        whole_ms(self.preparing.value(word))
+        Instant::at(whole_ms(self.preparing.value(word)))
     }
 
     /// The law of Pending and Preparing together [ms].
@@ -316,7 +316,7 @@ impl Tables {
         match probability {
             Probability::Constant(p) => Odds::Known(p),
             Probability::Beta { mean, correlation } => {
-                let law = Law::beta(mean, correlation).expect("a checked probability");
+                let law = Law::beta(mean, correlation).expect("a bug: a probability without a law");
                 Odds::Drawn(self.of(&law))
             }
         }
@@ -391,13 +391,7 @@ impl CohortDice {
             .iter()
             .map(|fault| FaultDice {
                 code: fault.code,
-                stage: match fault.stage {
-                    FaultStage::CloudCheck => Stage::CloudCheck,
-                    FaultStage::Contact => Stage::Contact,
-                    FaultStage::Validating => Stage::Validating,
-                    FaultStage::Extracting => Stage::Extracting,
-                    FaultStage::Launching => Stage::Launching,
-                },
+                stage: fault.stage.stage(),
                 probability: tables.odds(fault.probability),
                 fails_after: fault.fails_after.as_ref().map(|law| tables.of(law)),
             })

@@ -7,7 +7,7 @@
 
 mod assign;
 
-use crate::model::{Ms, Stage};
+use crate::model::{Instant, Ms, Stage};
 use crate::random::lanes::{Bulk, Unit};
 use crate::sim::draws::assignment::Assigned;
 use crate::sim::draws::attempt::Attempt;
@@ -17,6 +17,7 @@ use crate::sim::draws::hand::{CohortHand, Hand};
 use crate::sim::draws::millis::{bundle_bits, transfer_ms, whole_ms};
 use crate::sim::draws::presence::{Presence, spell_ms};
 use crate::sim::draws::robot::Draws;
+use crate::sim::journey::SlotTime;
 
 /// Robots drawn together; a few arrays of this many numbers stay in the nearest cache.
 const BLOCK: usize = 512;
@@ -25,9 +26,9 @@ const BLOCK: usize = 512;
 #[derive(Default)]
 pub struct Fates {
     pub(in crate::sim) fates: Vec<Fate>,
-    /// Until when a robot can be contacted without interruption, from time 0 on [ms]; 0 if it has windows, and [`Ms::MAX`] if it is dead,
-    /// which is just as steady. Empty if nobody is ever offline or has windows.
-    pub(in crate::sim) steady: Vec<Ms>,
+    /// Until when a robot can be contacted without interruption, from the first job's creation on; not even then if it has windows,
+    /// and [`Instant::NEVER`] if it is dead, which is just as steady. Empty if no robot is ever offline or has windows.
+    pub(in crate::sim) steady: Vec<Instant>,
     /// From the contact to the download [ms], at most [`BEYOND`], if nothing goes wrong before. Empty if there are no links.
     pub(in crate::sim) lead: Vec<u32>,
     pub(in crate::sim) hand: Hand,
@@ -70,7 +71,7 @@ impl Fates {
         }
         self.steady.clear();
         if dice.cohorts.iter().any(CohortDice::comes_and_goes) {
-            self.steady.resize(dice.robots() as usize, Ms::MAX);
+            self.steady.resize(dice.robots() as usize, Instant::NEVER);
             for (cohort, hand) in dice.cohorts.iter().zip(&self.hand.cohorts) {
                 let steady =
                     &mut self.steady[cohort.robots.start as usize..cohort.robots.end as usize];
@@ -108,7 +109,7 @@ impl Fates {
     }
 
     /// Until when robots can be contacted without interruption, from the job's creation on, as in `steady`.
-    pub(in crate::sim) fn steady(&self) -> &[Ms] {
+    pub(in crate::sim) fn steady(&self) -> &[Instant] {
         self.assigned
             .as_ref()
             .map_or(&self.steady, |assigned| &assigned.steady)
@@ -167,7 +168,7 @@ impl Bulk for CohortDraw<'_> {
 struct SteadyDraw<'a> {
     cohort: &'a CohortDice,
     hand: &'a CohortHand,
-    steady: &'a mut [Ms],
+    steady: &'a mut [Instant],
 }
 
 impl Bulk for SteadyDraw<'_> {
@@ -182,15 +183,16 @@ impl Bulk for SteadyDraw<'_> {
                 laws.residual(true)
                     .fill(self.hand.words(Purpose::Spell), first, values);
                 for ((steady, word), value) in steady.iter_mut().zip(&*words).zip(&*values) {
-                    *steady = spell_ms(*value) * Ms::from(laws.online_at_first.happens(*word));
+                    let online = Ms::from(laws.online_at_first.happens(*word));
+                    *steady = Instant::at(spell_ms(*value) * online);
                 }
             }
         }
         for (index, steady) in (0..).zip(&mut *self.steady) {
             if self.hand.is_dead(index) {
-                *steady = Ms::MAX;
+                *steady = Instant::NEVER;
             } else if self.cohort.cohort.windows_of(index).is_some() {
-                *steady = 0;
+                *steady = Instant::CREATION;
             }
         }
     }
@@ -383,12 +385,22 @@ impl Fate {
     pub(in crate::sim) fn smooth(&self, robot_timeout: Ms) -> bool {
         !self.struck && Ms::from(self.end) <= robot_timeout
     }
+
+    /// The time in the slot of a robot that is updated just as its times say.
+    #[inline]
+    pub(in crate::sim) fn slot(&self) -> SlotTime {
+        SlotTime {
+            total: self.end.into(),
+            download: self.download.into(),
+            scripts: self.scripts.into(),
+            ..SlotTime::default()
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::NEVER;
     use crate::model::{
         Cohort, Connectivity, Extraction, FailureCode, Fault, FaultStage, Fleet, Interrupted, Luck,
         Probability, Release, Script, Scripts, SharedLink, WatchEnd, World,
@@ -470,7 +482,7 @@ mod tests {
                 capacity: 1,
             }],
             preparing: Law::constant(0.0).unwrap(),
-            watch: WatchEnd::AtLeast(0),
+            watch: WatchEnd::AtLeast(Instant::CREATION),
         })
     }
 
@@ -480,11 +492,11 @@ mod tests {
         let mut fates = Fates::default();
         fates.draw(&dice, 3);
         for (robot, steady) in (0..).zip(&fates.steady) {
-            let spell = fates.presence(&dice, robot).spell_at(0);
+            let spell = fates.presence(&dice, robot).spell_at(Instant::CREATION);
             let expected = match (fates.dead(&dice, robot) || robot >= 1300, spell.online) {
-                (true, _) => Ms::MAX,
+                (true, _) => Instant::NEVER,
                 (false, true) => spell.until,
-                (false, false) => 0,
+                (false, false) => Instant::CREATION,
             };
             assert_eq!(*steady, expected, "robot {robot}");
         }
@@ -523,12 +535,12 @@ mod tests {
         assert_eq!(struck, [4, 5, 8, 14, 24, 27]);
         let spells = [0, 1, 1299].map(|robot| {
             let mut presence = fates.presence(&dice, robot);
-            let mut time = 0;
+            let mut time = Instant::CREATION;
             let ends = std::array::from_fn(|_| {
                 time = presence.spell_at(time).until;
-                time
+                time.ms()
             });
-            (presence.online(0), ends)
+            (presence.online(Instant::CREATION), ends)
         });
         assert_eq!(
             spells,
@@ -556,9 +568,9 @@ mod tests {
             &dice,
             &Assignment {
                 job: 1,
-                created: 1_000_000,
+                created: Instant::at(1_000_000),
                 robots,
-                watch: WatchEnd::AtLeast(0),
+                watch: WatchEnd::AtLeast(Instant::CREATION),
             },
         );
         let seen = [0, 1, 4, 1299, 1999].map(|robot| {
@@ -621,9 +633,9 @@ mod tests {
             &dice,
             &Assignment {
                 job: 0,
-                created: 0,
+                created: Instant::CREATION,
                 robots,
-                watch: WatchEnd::AtLeast(0),
+                watch: WatchEnd::AtLeast(Instant::CREATION),
             },
         );
         for (robot, (fate, bulk)) in fates.fates.iter().zip(&same.fates).enumerate() {
@@ -673,15 +685,15 @@ mod tests {
                 let journey = Trip {
                     draws: &draws,
                     presence: Presence::always(None),
-                    start: 0,
-                    deadline: NEVER,
+                    start: Instant::CREATION,
+                    deadline: Instant::NEVER,
                 }
                 .walk();
                 assert_eq!(journey.verdict, Verdict::Updated);
                 let times = [
-                    journey.end(),
+                    journey.end.ms(),
                     journey.spent(Stage::Downloading),
-                    journey.scripts(),
+                    journey.slot.scripts,
                 ];
                 assert_eq!(
                     times,
@@ -689,7 +701,7 @@ mod tests {
                     "robot {robot}"
                 );
                 assert_eq!(
-                    journey.from(Stage::Downloading),
+                    journey.from(Stage::Downloading).ms(),
                     Ms::from(fates.lead[robot as usize]),
                     "robot {robot}"
                 );

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Cohort, FailureCode, Ms, STAGES, Stage};
+use crate::model::{Cohort, FailureCode, Instant, Ms, STAGES, Stage};
 use crate::random::{Chance, QuantileTable, Words};
 use crate::sim::draws::attempt::{Attempt, Lapse};
 use crate::sim::draws::dice::{CohortDice, Dice, Purpose};
@@ -109,12 +109,12 @@ impl Hand {
         self.own_word(dice, robot, Purpose::CanaryPick)
     }
 
-    /// When a robot is registered [ms after the beginning].
-    pub fn joins(&self, dice: &Dice, robot: u32) -> Ms {
+    /// When a robot is registered.
+    pub fn joins(&self, dice: &Dice, robot: u32) -> Instant {
         let law = &dice.member(robot).0.joins;
-        law.as_ref().map_or(0, |law| {
+        Instant::at(law.as_ref().map_or(0, |law| {
             whole_ms(law.value(self.own_word(dice, robot, Purpose::Joins)))
-        })
+        }))
     }
 
     /// How long after an update a robot shows the release's latent fault [ms], if it has it.
@@ -177,23 +177,26 @@ impl Hand {
         };
         for (script, chance) in cohort.scripts.iter().zip(&hand.scripts) {
             let run = word(script.run);
-            let fails = || Mishap::Fails {
-                code: script.code,
-                after: after(&script.fails_after, script.after, script.stage),
+            let (fails, hangs) = match past.lapse(script.stage) {
+                Some(Lapse::Failed) => (script.repeat.happens(run), false),
+                Some(Lapse::Hung) => (false, script.repeat.happens(run)),
+                None => (chance.failure.happens(run), chance.hang.happens_at_top(run)),
             };
-            mishap[script.stage as usize] = match past.lapse(script.stage) {
-                Some(Lapse::Failed) => script.repeat.happens(run).then(fails),
-                Some(Lapse::Hung) => script.repeat.happens(run).then_some(Mishap::Hangs),
-                None if chance.failure.happens(run) => Some(fails()),
-                None => chance.hang.happens_at_top(run).then_some(Mishap::Hangs),
+            mishap[script.stage as usize] = if fails {
+                Some(Mishap::Fails {
+                    code: script.code,
+                    after: after(&script.fails_after, script.after, script.stage),
+                })
+            } else {
+                hangs.then_some(Mishap::Hangs)
             };
         }
         let strike = word(Purpose::Fault);
-        let drawn = || hand.faults.iter().position(|bound| bound.happens(strike));
-        let recurs = past
+        let which = past
             .fault
-            .and_then(|code| cohort.faults.iter().position(|fault| fault.code == code));
-        if let Some(which) = recurs.or_else(drawn) {
+            .and_then(|code| cohort.faults.iter().position(|fault| fault.code == code))
+            .or_else(|| hand.faults.iter().position(|bound| bound.happens(strike)));
+        if let Some(which) = which {
             let fault = &cohort.faults[which];
             let after = after(&fault.fails_after, Purpose::FaultFailsAfter, fault.stage);
             mishap[fault.stage as usize] = Some(Mishap::Fails {
@@ -215,21 +218,15 @@ impl Hand {
 
     /// A robot's own rate [bit/s].
     pub(in crate::sim) fn download_rate(&self, dice: &Dice, robot: u32) -> f64 {
-        let number = dice.cohort_of(robot);
-        let (cohort, index) = (
-            &dice.cohorts[number],
-            robot - dice.cohorts[number].robots.start,
-        );
-        let word = || {
-            self.cohorts[number]
-                .words(Purpose::DownloadRate)
-                .at(u64::from(index))
-        };
-        let listed = cohort
+        let (cohort, index) = dice.member(robot);
+        cohort
             .cohort
             .listed(index)
-            .and_then(|robot| robot.download_rate);
-        listed.unwrap_or_else(|| cohort.download_rate.value(word()))
+            .and_then(|robot| robot.download_rate)
+            .unwrap_or_else(|| {
+                let word = self.own_word(dice, robot, Purpose::DownloadRate);
+                cohort.download_rate.value(word)
+            })
     }
 
     /// When a robot of the fleet is online, and when it may be contacted, from the beginning on.
@@ -255,12 +252,12 @@ impl Hand {
         }
     }
 
-    /// As `presence`, with `origin` as time 0 [ms], for a robot whose spell at that time is known.
+    /// As `presence`, as a job counts that is created at `origin`, for a robot whose spell at that time is known.
     pub(in crate::sim) fn presence_from<'a>(
         &'a self,
         dice: &'a Dice,
         robot: u32,
-        origin: Ms,
+        origin: Instant,
         spell: NumberedSpell,
     ) -> Presence<'a> {
         let number = dice.cohort_of(robot);
@@ -305,7 +302,7 @@ fn place_architectures(cohort: &CohortDice, hand: &mut CohortHand, ranked: &mut 
     let robots = cohort.robots;
     let most = (0..3)
         .max_by_key(|kind| cohort.architectures[*kind])
-        .expect("there are three");
+        .expect("a bug: no architectures");
     hand.only_architecture = most as u8;
     if cohort.architectures[most] == robots {
         return;
@@ -326,6 +323,11 @@ fn place_dead(cohort: &CohortDice, hand: &mut CohortHand, ranked: &mut Vec<(u64,
     hand.dead.clear();
     let Cohort { robots, dead, .. } = cohort.cohort;
     if dead == 0 {
+        return;
+    }
+    let listed = &cohort.cohort.inventory;
+    if listed.iter().any(|robot| robot.dead) {
+        hand.dead.extend(listed.iter().map(|robot| robot.dead));
         return;
     }
     choose(

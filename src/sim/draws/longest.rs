@@ -58,18 +58,22 @@ impl Dice {
         let Some(room) = robot_timeout.checked_sub(longest_wait(&cohort.cohort)) else {
             return 1.0;
         };
-        let of_class = |(bits, rate)| {
-            let timed = cohort
-                .timed
-                .iter()
-                .map(|timed| longest_first(&timed.length));
-            let stages: Vec<LongestFirst> = timed.chain(transfers(cohort, bits, rate)).collect();
-            overrun(&stages, room)
-        };
-        self.downloads(cohort)
-            .into_iter()
-            .map(of_class)
-            .fold(0.0, f64::max)
+        let lengths = cohort
+            .timed
+            .iter()
+            .map(|timed| longest_first(&timed.length));
+        self.worst_overrun(cohort, lengths.collect(), room)
+    }
+
+    /// The greatest bound over what robots of a cohort may have to download; the other stages take these lengths.
+    fn worst_overrun(&self, cohort: &CohortDice, lengths: Vec<LongestFirst>, room: Ms) -> f64 {
+        let mut worst = 0.0;
+        for (bits, rate) in self.downloads(cohort) {
+            let transfers: Vec<LongestFirst> = transfers(cohort, bits, rate).collect();
+            let stages: Vec<&LongestFirst> = lengths.iter().chain(&transfers).collect();
+            worst = f64::max(worst, overrun(&stages, room));
+        }
+        worst
     }
 
     /// For each cohort, a bound on the probability that a robot that answers and does not hang holds a slot for longer than `time`, with
@@ -84,68 +88,39 @@ impl Dice {
     }
 
     fn holds_longer(&self, cohort: &CohortDice, room: Ms) -> f64 {
-        let of_class = |(bits, rate)| {
-            let stages: Vec<LongestFirst> = Stage::ALL
-                .into_iter()
-                .map(|stage| longest_of(with_failures(cohort, stage)))
-                .chain(transfers(cohort, bits, rate))
-                .collect();
-            overrun(&stages, room)
-        };
-        self.downloads(cohort)
-            .into_iter()
-            .map(of_class)
-            .fold(0.0, f64::max)
+        let lengths = Stage::ALL.map(|stage| longest_of(with_failures(cohort, stage)));
+        self.worst_overrun(cohort, lengths.into(), room)
     }
 
     /// For each cohort, the longest time that a robot that answers, downloads at its own rate and is never offline holds a slot under a
     /// robot timeout, with whatever mishap [ms].
     pub fn slots_max(&self, robot_timeout: Ms) -> Vec<Ms> {
-        let slot = |cohort: &CohortDice| {
-            let hangs = cohort
-                .scripts
-                .iter()
-                .any(|script| !matches!(script.hang, Odds::Known(0.0)));
-            if hangs {
-                return robot_timeout;
-            }
-            let failing = |stage| {
-                let scripts = cohort
-                    .scripts
-                    .iter()
-                    .filter(|script| script.stage == stage)
-                    .filter_map(|s| s.fails_after.as_ref());
-                let faults = cohort
-                    .faults
-                    .iter()
-                    .filter(|fault| fault.stage == stage)
-                    .filter_map(|f| f.fails_after.as_ref());
-                scripts
-                    .chain(faults)
-                    .map(|after| most(after))
-                    .max()
-                    .unwrap_or(0)
-            };
-            self.longest(cohort, failing).min(robot_timeout)
-        };
-        self.cohorts.iter().map(slot).collect()
+        self.cohorts
+            .iter()
+            .map(|cohort| self.slot_max(cohort).min(robot_timeout))
+            .collect()
     }
 
-    /// The longest deployment where no stage is shorter than `least` says [ms].
-    fn longest(&self, cohort: &CohortDice, least: impl Fn(Stage) -> Ms) -> Ms {
-        let mut longest: [Ms; STAGES] = Stage::ALL.map(&least);
-        let mut at_least =
-            |stage: Stage, ms: Ms| longest[stage as usize] = longest[stage as usize].max(ms);
-        for timed in &cohort.timed {
-            at_least(timed.stage, most(&timed.length));
+    /// The longest time in a slot without a timeout [ms].
+    fn slot_max(&self, cohort: &CohortDice) -> Ms {
+        if cohort
+            .scripts
+            .iter()
+            .any(|script| !matches!(script.hang, Odds::Known(0.0)))
+        {
+            return NEVER;
         }
+        let mut longest: [Ms; STAGES] = Stage::ALL.map(|stage| {
+            let lengths = with_failures(cohort, stage).into_iter().map(most);
+            lengths.max().unwrap_or(0)
+        });
         for (bits, rate) in self.downloads(cohort) {
-            at_least(
-                Stage::Downloading,
-                transfer_ms(bits, rate.unwrap_or(cohort.download_rate.value(0))),
-            );
-            if let Some(extract_rate) = &cohort.extract_rate {
-                at_least(Stage::Extracting, transfer_ms(bits, extract_rate.value(0)));
+            let rate = rate.unwrap_or(cohort.download_rate.value(0));
+            let download = &mut longest[Stage::Downloading as usize];
+            *download = transfer_ms(bits, rate).max(*download);
+            if let Some(rate) = &cohort.extract_rate {
+                let extraction = &mut longest[Stage::Extracting as usize];
+                *extraction = transfer_ms(bits, rate.value(0)).max(*extraction);
             }
         }
         // What goes wrong at the contact does so after it.
@@ -169,18 +144,15 @@ impl Dice {
             .filter(|kind| architectures[*kind as usize] > 0)
         {
             let bits = bundle_bits(self.bundle[kind as usize]);
-            let listed = || {
-                inventory
-                    .iter()
-                    .filter(move |robot| robot.architecture == kind)
-            };
-            if inventory.is_empty() || listed().any(|robot| robot.download_rate.is_none()) {
+            let listed: Vec<Option<f64>> = inventory
+                .iter()
+                .filter(|robot| robot.architecture == kind)
+                .map(|robot| robot.download_rate)
+                .collect();
+            if inventory.is_empty() || listed.contains(&None) {
                 downloads.push((bits, None));
             }
-            if let Some(slowest) = listed()
-                .filter_map(|robot| robot.download_rate)
-                .min_by(f64::total_cmp)
-            {
+            if let Some(slowest) = listed.into_iter().flatten().min_by(f64::total_cmp) {
                 downloads.push((bits, Some(slowest)));
             }
         }
@@ -248,31 +220,37 @@ fn longest_of(lengths: Vec<&QuantileTable>) -> LongestFirst<'_> {
 }
 
 /// The bound of [`Dice::overruns`] for independent stages.
-fn overrun(stages: &[LongestFirst], room: Ms) -> f64 {
-    let together = |word: u64| {
-        stages
-            .iter()
-            .map(|stage| stage(word))
-            .fold(0, |sum: Ms, ms| (sum + ms).min(NEVER))
-    };
-    if together(0) <= room {
+fn overrun(stages: &[&LongestFirst], room: Ms) -> f64 {
+    if together(stages, 0) <= room {
         return 0.0;
     }
-    let m = stages.len() as f64;
-    let bound = |halvings: u32| {
-        // All but this share of draws is no longer than the draw of the word.
-        let word = u64::MAX >> halvings;
-        let share = share_below(word);
-        let sum = together(word);
-        if sum > room {
-            return 1.0;
-        }
-        let alone = stages
-            .iter()
-            .map(|stage| share_longer(stage, room - (sum - stage(word))));
-        m * (m - 1.0) / 2.0 * share * share + alone.sum::<f64>()
-    };
-    (1..64).map(bound).fold(1.0, f64::min)
+    (1..64)
+        .map(|halvings| overrun_below(stages, room, u64::MAX >> halvings))
+        .fold(1.0, f64::min)
+}
+
+/// How long stages take together with this word for each.
+fn together(stages: &[&LongestFirst], word: u64) -> Ms {
+    stages
+        .iter()
+        .map(|stage| stage(word))
+        .fold(0, |sum, ms| (sum + ms).min(NEVER))
+}
+
+/// The bound whose d is the share of draws that take longer than the draw of `word`.
+fn overrun_below(stages: &[&LongestFirst], room: Ms, word: u64) -> f64 {
+    let (m, share, sum) = (
+        stages.len() as f64,
+        share_below(word),
+        together(stages, word),
+    );
+    if sum > room {
+        return 1.0;
+    }
+    let alone = stages
+        .iter()
+        .map(|stage| share_longer(stage, room - (sum - stage(word))));
+    m * (m - 1.0) / 2.0 * share * share + alone.sum::<f64>()
 }
 
 /// The share of words up to and with this one.
@@ -288,7 +266,8 @@ fn share_longer(stage: &dyn Fn(u64) -> Ms, ms: Ms) -> f64 {
     // `longer` takes longer, `not` does not or lies beyond all words.
     let (mut longer, mut not) = (0u64, 1u128 << 64);
     while not - u128::from(longer) > 1 {
-        let middle = u64::try_from((u128::from(longer) + not) / 2).expect("below the last word");
+        let middle = u64::try_from((u128::from(longer) + not) / 2)
+            .expect("a bug: a word beyond the last one");
         if stage(middle) > ms {
             longer = middle;
         } else {
@@ -312,7 +291,7 @@ mod tests {
     fn a_single_stage_overruns_as_often_as_its_law_says() {
         let law = Law::exponential(60_000.0).unwrap();
         for ms in [60_000, 600_000, 1_200_000] {
-            let bound = overrun(&[stage(&law)], ms);
+            let bound = overrun(&[&stage(&law)], ms);
             assert!(
                 (bound / law.sf(ms as f64) - 1.0).abs() < 1e-4,
                 "{ms}: {bound:e}"
@@ -327,13 +306,13 @@ mod tests {
         let gamma = Law::gamma(2.0, 60_000.0).unwrap();
         for minutes in [10, 15, 20] {
             let ms = minutes * 60_000;
-            let bound = overrun(&[stage(&law), stage(&law)], ms);
+            let bound = overrun(&[&stage(&law), &stage(&law)], ms);
             let exact = gamma.sf(ms as f64);
             assert!(
                 exact <= bound && bound < 1000.0 * exact,
                 "{minutes}: {bound:e}, exactly {exact:e}"
             );
         }
-        assert_eq!(overrun(&[stage(&law), stage(&law)], 60_000 * 60), 0.0);
+        assert_eq!(overrun(&[&stage(&law), &stage(&law)], 60_000 * 60), 0.0);
     }
 }

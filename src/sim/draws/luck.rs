@@ -101,17 +101,15 @@ impl Dice {
     pub fn mishap_probabilities(&self, replication: u64) -> Vec<Vec<f64>> {
         let keys = keys(self, replication);
         let (mut scripts, mut faults) = (Vec::new(), Vec::new());
-        let cohort = |cohort: &CohortDice| {
+        let mut probabilities = Vec::with_capacity(self.cohorts.len());
+        for cohort in &self.cohorts {
             chances(self, cohort, &keys, &mut scripts, &mut faults);
-            let script = |chance: &ScriptChance| {
+            let of_scripts = scripts.iter().map(|chance: &ScriptChance| {
                 (chance.failure.probability() + chance.hang.probability()).min(1.0)
-            };
-            scripts
-                .iter()
-                .map(script)
-                .chain(faults.last().map(|any| any.probability()))
-                .collect()
-        };
-        self.cohorts.iter().map(cohort).collect()
+            });
+            let any_fault = faults.last().map(|any| any.probability());
+            probabilities.push(of_scripts.chain(any_fault).collect());
+        }
+        probabilities
     }
 }

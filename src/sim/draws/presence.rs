@@ -2,33 +2,32 @@
 //!
 //! A robot's spells online and offline are a path in absolute time, a pure function of the dice: whatever is asked, and whatever was
 //! asked before, finds the robot in the same state at the same time. Every search is given a limit, since what is looked for may
-//! never come, and answers [`NEVER`] beyond it.
+//! never come, and answers [`Instant::NEVER`] beyond it.
 
-use crate::model::NEVER;
-use crate::model::{Interrupted, Ms, Windows};
+use crate::model::{Instant, Interrupted, Ms, Windows};
 use crate::random::Words;
 use crate::sim::draws::dice::ConnectivityDice;
 use crate::sim::draws::millis::whole_ms;
 
-/// A stretch of time in which a robot is online, or offline, without interruption: from `from` until, and not with, `until` [ms].
+/// A stretch of time in which a robot is online, or offline, without interruption: from `from` until, and not with, `until`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spell {
     pub online: bool,
-    pub from: Ms,
-    pub until: Ms,
+    pub from: Instant,
+    pub until: Instant,
 }
 
 /// The presence of one robot in one replication. Questions about later and later times are the cheap ones.
 #[derive(Clone)]
 pub struct Presence<'a> {
-    kind: Kind<'a>,
+    pattern: Pattern<'a>,
     windows: Option<&'a Windows>,
-    /// What is time 0 to those who ask [ms after the beginning]; nobody asks what was before.
-    origin: Ms,
+    /// The creation of the job for which it is asked, as the first job counts; nothing before it is asked for.
+    origin: Instant,
 }
 
 #[derive(Clone)]
-enum Kind<'a> {
+enum Pattern<'a> {
     /// One spell without end.
     Constant {
         online: bool,
@@ -67,14 +66,14 @@ impl<'a> Spells<'a> {
         robot: u32,
         online_at_first: bool,
     ) -> Spells<'a> {
-        let until = spell_ms(
+        let length = spell_ms(
             laws.residual(online_at_first)
                 .value(words.at(u64::from(robot))),
         );
         let spell = Spell {
             online: online_at_first,
-            from: 0,
-            until,
+            from: Instant::CREATION,
+            until: Instant::CREATION + length,
         };
         Spells::from(laws, words, robot, NumberedSpell { number: 0, spell })
     }
@@ -95,8 +94,8 @@ impl<'a> Spells<'a> {
         }
     }
 
-    /// The spell at `time` [ms after the beginning].
-    fn at(&mut self, time: Ms) -> Spell {
+    /// The spell at `time`, as the first job counts.
+    fn at(&mut self, time: Instant) -> Spell {
         if time < self.now.spell.from {
             self.now = self.first;
         }
@@ -126,18 +125,18 @@ impl<'a> Presence<'a> {
     /// Always online, but contacted within the windows only, if there are any.
     pub(in crate::sim) fn always(windows: Option<&'a Windows>) -> Presence<'a> {
         Presence {
-            kind: Kind::Constant { online: true },
+            pattern: Pattern::Constant { online: true },
             windows,
-            origin: 0,
+            origin: Instant::CREATION,
         }
     }
 
     /// Never online.
     pub(in crate::sim) fn never() -> Presence<'a> {
         Presence {
-            kind: Kind::Constant { online: false },
+            pattern: Pattern::Constant { online: false },
             windows: None,
-            origin: 0,
+            origin: Instant::CREATION,
         }
     }
 
@@ -146,46 +145,46 @@ impl<'a> Presence<'a> {
         windows: Option<&'a Windows>,
     ) -> Presence<'a> {
         Presence {
-            kind: Kind::Changing(spells),
+            pattern: Pattern::Changing(spells),
             windows,
-            origin: 0,
+            origin: Instant::CREATION,
         }
     }
 
-    /// The presence with `origin` as time 0 [ms after the beginning].
-    pub(in crate::sim) fn since(self, origin: Ms) -> Presence<'a> {
+    /// The presence as a job counts that is created at `origin`.
+    pub(in crate::sim) fn since(self, origin: Instant) -> Presence<'a> {
         Presence { origin, ..self }
     }
 
-    /// The spell that the robot is in at `time`; what of it was before time 0 is left out.
-    pub fn spell_at(&mut self, time: Ms) -> Spell {
-        match &mut self.kind {
-            Kind::Constant { online } => Spell {
+    /// The spell that the robot is in at `time`; what of it was before the job's creation is left out.
+    pub fn spell_at(&mut self, time: Instant) -> Spell {
+        match &mut self.pattern {
+            Pattern::Constant { online } => Spell {
                 online: *online,
-                from: 0,
-                until: NEVER,
+                from: Instant::CREATION,
+                until: Instant::NEVER,
             },
-            Kind::Changing(spells) => {
+            Pattern::Changing(spells) => {
                 let Spell {
                     online,
                     from,
                     until,
-                } = spells.at(self.origin + time);
+                } = spells.at(time.of_job(self.origin));
                 Spell {
                     online,
-                    from: from.saturating_sub(self.origin),
-                    until: until - self.origin,
+                    from: from.since(self.origin),
+                    until: until.since(self.origin),
                 }
             }
         }
     }
 
     /// Which spell the robot is in at `time`, if it comes and goes.
-    pub(in crate::sim) fn numbered_spell_at(&mut self, time: Ms) -> Option<NumberedSpell> {
-        match &mut self.kind {
-            Kind::Constant { .. } => None,
-            Kind::Changing(spells) => {
-                spells.at(self.origin + time);
+    pub(in crate::sim) fn numbered_spell_at(&mut self, time: Instant) -> Option<NumberedSpell> {
+        match &mut self.pattern {
+            Pattern::Constant { .. } => None,
+            Pattern::Changing(spells) => {
+                spells.at(time.of_job(self.origin));
                 Some(spells.now)
             }
         }
@@ -193,39 +192,44 @@ impl<'a> Presence<'a> {
 
     /// Whether an interrupted download begins anew.
     pub(in crate::sim) fn restarts(&self) -> bool {
-        matches!(&self.kind, Kind::Changing(spells) if spells.laws.interrupted == Interrupted::Restarts)
+        matches!(&self.pattern, Pattern::Changing(spells) if spells.laws.interrupted == Interrupted::Restarts)
     }
 
-    pub fn online(&mut self, time: Ms) -> bool {
+    pub fn online(&mut self, time: Instant) -> bool {
         self.spell_at(time).online
     }
 
     /// The first time from `time` on at which the robot is online.
-    pub fn next_online(&mut self, time: Ms, limit: Ms) -> Ms {
+    pub fn next_online(&mut self, time: Instant, limit: Instant) -> Instant {
         let spell = self.spell_at(time);
         let next = if spell.online { time } else { spell.until };
-        if next > limit { NEVER } else { next }
+        if next > limit { Instant::NEVER } else { next }
     }
 
     /// The first time from `time` on at which the robot can be contacted: online, and its window open.
-    pub fn contact(&mut self, time: Ms, limit: Ms) -> Ms {
+    pub fn contact(&mut self, time: Instant, limit: Instant) -> Instant {
         let mut now = time;
         while now <= limit {
             now = self.next_online(now, limit);
             match self.windows {
                 None => return now,
-                Some(windows) => match windows.next_open(self.origin + now) {
-                    Some(open) if open == self.origin + now => return now,
-                    Some(open) => now = open - self.origin,
-                    None => break,
-                },
+                Some(windows) => {
+                    let Some(open) = windows.next_open(now.of_job(self.origin).ms()) else {
+                        break;
+                    };
+                    let open = Instant::at(open).since(self.origin);
+                    if open == now {
+                        return now;
+                    }
+                    now = open;
+                }
             }
         }
-        NEVER
+        Instant::NEVER
     }
 
     /// The time between `from` and `to` that the robot is online [ms].
-    pub fn online_within(&mut self, from: Ms, to: Ms) -> Ms {
+    pub fn online_within(&mut self, from: Instant, to: Instant) -> Ms {
         let mut online = 0;
         let mut now = from;
         while now < to {
@@ -238,7 +242,7 @@ impl<'a> Presence<'a> {
     }
 
     /// What is missing at `time` of a download that takes `length` [ms] online and began at `from`, as the time it takes online [ms].
-    pub(in crate::sim) fn missing_at(&mut self, from: Ms, length: Ms, time: Ms) -> Ms {
+    pub(in crate::sim) fn missing_at(&mut self, from: Instant, length: Ms, time: Instant) -> Ms {
         if !self.restarts() {
             return length.saturating_sub(self.online_within(from, time));
         }
@@ -254,7 +258,7 @@ impl<'a> Presence<'a> {
 
     /// When a download that takes `length` [ms] online is complete, if it begins at `from` and is interrupted whenever the robot
     /// is offline.
-    pub fn downloaded(&mut self, from: Ms, length: Ms, limit: Ms) -> Ms {
+    pub fn downloaded(&mut self, from: Instant, length: Ms, limit: Instant) -> Instant {
         let mut now = from;
         let mut missing = length;
         while now <= limit && missing > 0 {
@@ -262,7 +266,7 @@ impl<'a> Presence<'a> {
             if spell.online {
                 if spell.until - now >= missing {
                     return if now + missing > limit {
-                        NEVER
+                        Instant::NEVER
                     } else {
                         now + missing
                     };
@@ -275,6 +279,6 @@ impl<'a> Presence<'a> {
             }
             now = spell.until;
         }
-        if missing == 0 { now } else { NEVER }
+        if missing == 0 { now } else { Instant::NEVER }
     }
 }

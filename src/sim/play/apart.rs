@@ -4,14 +4,14 @@
 //! watches the failures go by and notes where it would have cut. What follows a cut, or the last start, needs no play: the ends of
 //! the robots in flight are known. O(n log K) for n robots in a window of K.
 
-use crate::model::Ms;
+use crate::model::Instant;
 use crate::rollout::{Admission, EndedBy, OnStop, Stop};
 use crate::sim::play::calendar::Calendar;
 use crate::sim::play::comeback;
 use crate::sim::play::comeback::Comeback;
 use crate::sim::play::course::Course;
-use crate::sim::play::ending::{End, Ending, ending_at};
-use crate::sim::play::lineup::Deployments;
+use crate::sim::play::ending::{EndKey, Ending, ending_at};
+use crate::sim::play::lineup::LinedUp;
 use crate::sim::record::outcome::MARKS;
 
 /// Where a stop rule, or the end of the fleet, cuts a trajectory.
@@ -20,16 +20,16 @@ pub(in crate::sim) struct Cut {
     pub(in crate::sim) ended_by: EndedBy,
     /// Whether that is the stop rule.
     pub(in crate::sim) fired: bool,
-    pub(in crate::sim) time: Ms,
+    pub(in crate::sim) time: Instant,
     /// The number of robots started: the first ones in start order.
     pub(in crate::sim) started: u32,
     /// When the last robot deployment ended.
-    pub(in crate::sim) drained: Ms,
+    pub(in crate::sim) drained: Instant,
     /// As in `Outcome`.
     pub(in crate::sim) down_peak: u32,
-    pub(in crate::sim) time_to: [Option<Ms>; 4],
-    /// The robots that the cut aborts: where each stands in the start order and when it started [ms]. Ascending.
-    pub(in crate::sim) aborted: Vec<(u32, Ms)>,
+    pub(in crate::sim) time_to: [Option<Instant>; 4],
+    /// The robots that the cut aborts: where each stands in the start order and when it started. Ascending.
+    pub(in crate::sim) aborted: Vec<(u32, Instant)>,
 }
 
 impl Cut {
@@ -38,6 +38,11 @@ impl Cut {
         self.aborted
             .binary_search_by_key(&place, |(place, _)| *place)
             .is_ok()
+    }
+
+    /// Whether the robot at a place started and came to its own end.
+    pub(in crate::sim) fn lets_end(&self, place: u32) -> bool {
+        place < self.started && !self.aborts(place)
     }
 }
 
@@ -52,14 +57,14 @@ pub(crate) struct Rollout {
     /// Ends in flight, while they are filled in or ranked.
     keys: Vec<u64>,
     /// Changes of the number of robots down that are known ahead, while they are gone through.
-    changes: Vec<(Ms, i64)>,
+    changes: Vec<(Instant, i64)>,
 }
 
 /// What of a line-up every start reads, at hand.
 #[derive(Clone, Copy)]
 struct Ahead<'a> {
-    ends: &'a [End],
-    steady: &'a [Ms],
+    ends: &'a [EndKey],
+    steady: &'a [Instant],
 }
 
 /// A play as it goes.
@@ -69,8 +74,8 @@ struct Play {
     handled: u64,
     /// Of the robots started, those that are or will be updated.
     promised: u32,
-    /// The last end of a started robot [ms].
-    drained: Ms,
+    /// The last end of a started robot.
+    drained: Instant,
 }
 
 impl Rollout {
@@ -80,23 +85,23 @@ impl Rollout {
     /// Simultaneous ends are handled one at a time in start order, and a freed slot is refilled at once or with its batch.
     pub(in crate::sim) fn play(
         &mut self,
-        deployments: Deployments,
+        lined_up: LinedUp,
         admission: Admission,
-        start: Ms,
+        start: Instant,
         stops: &[Stop],
-        mut on_start: impl FnMut(Ms),
+        mut on_start: impl FnMut(Instant),
     ) -> Vec<Cut> {
         self.late.clear();
         let mut course = std::mem::take(&mut self.course);
-        course.begin(deployments, start);
+        course.begin(lined_up, start);
         let mut play = Play {
             course,
             handled: 0,
             promised: 0,
-            drained: 0,
+            drained: Instant::CREATION,
         };
-        let cuts = self.run(&mut play, deployments, admission, stops, &mut on_start);
-        if deployments.may_heal() {
+        let cuts = self.run(&mut play, lined_up, admission, stops, &mut on_start);
+        if lined_up.may_heal() {
             self.keep_updates_ahead(&mut play);
         }
         self.course = play.course;
@@ -119,17 +124,16 @@ impl Rollout {
         n: u32,
         cut: &Cut,
         comebacks: &[Comeback],
-    ) -> [Option<Ms>; 4] {
+    ) -> [Option<Instant>; 4] {
         let (before, after) = self.course.updates.split_at(
             self.course
                 .updates
                 .partition_point(|end| end.time() < cut.time),
         );
-        let counts = |end: &&End| end.place() < cut.started && !cut.aborts(end.place());
-        let draining: Vec<End> = after
+        let draining: Vec<EndKey> = after
             .iter()
             .take_while(|end| end.time() <= cut.drained)
-            .filter(counts)
+            .filter(|end| cut.lets_end(end.place()))
             .copied()
             .collect();
         comeback::time_to(n, [before, &draining], comebacks)
@@ -138,36 +142,36 @@ impl Rollout {
     fn run(
         &mut self,
         play: &mut Play,
-        deployments: Deployments,
+        lined_up: LinedUp,
         admission: Admission,
         stops: &[Stop],
-        on_start: &mut impl FnMut(Ms),
+        on_start: &mut impl FnMut(Instant),
     ) -> Vec<Cut> {
-        let n = deployments.n();
+        let n = lined_up.n();
         let ahead = Ahead {
-            ends: &deployments.line.ends,
-            steady: &deployments.line.steady,
+            ends: &lined_up.line.ends,
+            steady: &lined_up.line.steady,
         };
-        let deadline = End::last_at(admission.deadline);
+        let deadline = EndKey::last_at(admission.deadline);
         let on_stop = stops[0].on_stop;
         let mut cuts = Vec::with_capacity(stops.len());
-        self.start_batch(play, deployments, ahead, admission.starts(0, n), on_start);
+        self.start_batch(play, lined_up, ahead, admission.starts(0, n), on_start);
         let mut in_flight = play.course.next;
         while play.course.next < n {
-            let end = End::from_key(self.calendar.first());
+            let end = EndKey::from_key(self.calendar.first());
             if end > deadline {
                 cuts.resize(
                     stops.len(),
-                    self.cut(play, deployments, on_stop, admission.at_deadline, deadline),
+                    self.cut(play, lined_up, on_stop, admission.at_deadline, deadline),
                 );
                 return cuts;
             }
             play.course.pass_to(end.time());
             play.handled = end.key();
-            play.course.end(deployments, end);
+            play.course.end(lined_up, end);
             if end.failed() {
                 while cuts.len() < stops.len() && stops[cuts.len()].fires(play.course.failed) {
-                    cuts.push(self.fire(play, deployments, stops[cuts.len()], end));
+                    cuts.push(self.fire(play, lined_up, stops[cuts.len()], end));
                 }
                 if cuts.len() == stops.len() {
                     return cuts;
@@ -178,13 +182,13 @@ impl Rollout {
             match starts {
                 0 => self.calendar.remove_first(),
                 1 => {
-                    let next = play.start(deployments, ahead, &mut self.late, on_start);
+                    let next = play.start(lined_up, ahead, &mut self.late, on_start);
                     self.calendar.replace_first(next.key());
                 }
-                _ => self.start_batch(play, deployments, ahead, starts, on_start),
+                _ => self.start_batch(play, lined_up, ahead, starts, on_start),
             }
         }
-        self.finish(play, deployments, admission, stops, &mut cuts);
+        self.finish(play, lined_up, admission, stops, &mut cuts);
         cuts
     }
 
@@ -197,17 +201,15 @@ impl Rollout {
     fn start_batch(
         &mut self,
         play: &mut Play,
-        deployments: Deployments,
+        lined_up: LinedUp,
         ahead: Ahead,
         robots: u32,
-        on_start: &mut impl FnMut(Ms),
+        on_start: &mut impl FnMut(Instant),
     ) {
         self.keys.clear();
         for _ in 0..robots {
-            self.keys.push(
-                play.start(deployments, ahead, &mut self.late, on_start)
-                    .key(),
-            );
+            self.keys
+                .push(play.start(lined_up, ahead, &mut self.late, on_start).key());
         }
         self.calendar.fill(self.keys.iter().copied());
     }
@@ -216,39 +218,39 @@ impl Rollout {
     fn finish(
         &mut self,
         play: &mut Play,
-        deployments: Deployments,
+        lined_up: LinedUp,
         admission: Admission,
         stops: &[Stop],
         cuts: &mut Vec<Cut>,
     ) {
         let on_stop = stops[0].on_stop;
-        let deadline = End::last_at(admission.deadline);
+        let deadline = EndKey::last_at(admission.deadline);
         play.course.reached = self.foresee(play);
         play.course.marks_passed = MARKS.len();
-        let mut failures: Vec<End> = self.in_flight().filter(|end| end.failed()).collect();
+        let mut failures: Vec<EndKey> = self.in_flight().filter(|end| end.failed()).collect();
         failures.sort_unstable();
         for stop in &stops[cuts.len()..] {
             match failures.get((stop.failures - play.course.failed - 1) as usize) {
                 Some(end) if *end <= deadline => {
-                    cuts.push(self.fire(play, deployments, *stop, *end));
+                    cuts.push(self.fire(play, lined_up, *stop, *end));
                 }
                 _ => break,
             }
         }
-        let last = End::last_at(play.drained);
+        let last = EndKey::last_at(play.drained);
         let cut = if last > deadline {
-            self.cut(play, deployments, on_stop, admission.at_deadline, deadline)
+            self.cut(play, lined_up, on_stop, admission.at_deadline, deadline)
         } else {
-            self.cut(play, deployments, on_stop, EndedBy::Success, last)
+            self.cut(play, lined_up, on_stop, EndedBy::Success, last)
         };
         cuts.resize(stops.len(), cut);
     }
 
     /// Cuts the trajectory at the failure at which a stop rule fires.
-    fn fire(&mut self, play: &mut Play, deployments: Deployments, stop: Stop, failure: End) -> Cut {
+    fn fire(&mut self, play: &mut Play, lined_up: LinedUp, stop: Stop, failure: EndKey) -> Cut {
         Cut {
             fired: true,
-            ..self.cut(play, deployments, stop.on_stop, stop.ended_by, failure)
+            ..self.cut(play, lined_up, stop.on_stop, stop.ended_by, failure)
         }
     }
 
@@ -256,19 +258,19 @@ impl Rollout {
     fn cut(
         &mut self,
         play: &mut Play,
-        deployments: Deployments,
+        lined_up: LinedUp,
         on_stop: OnStop,
         ended_by: EndedBy,
-        last: End,
+        last: EndKey,
     ) -> Cut {
         let time = last.time();
-        let down_peak = self.down_peak(play, deployments, on_stop, last);
+        let down_peak = self.down_peak(play, lined_up, on_stop, last);
         let (drained, reached, mut aborted) = match on_stop {
             OnStop::Drain => (play.drained.max(time), self.foresee(play), Vec::new()),
             OnStop::Abort => {
                 let aborted = self.in_flight().filter(|end| *end > last);
                 let aborted = aborted
-                    .map(|end| (end.place(), self.started(deployments, end)))
+                    .map(|end| (end.place(), self.started(lined_up, end)))
                     .collect();
                 (
                     time,
@@ -280,7 +282,7 @@ impl Rollout {
             }
         };
         aborted.sort_unstable();
-        let time_to = reached.map(|end| end.map(End::time));
+        let time_to = reached.map(|end| end.map(EndKey::time));
         Cut {
             ended_by,
             fired: false,
@@ -294,10 +296,13 @@ impl Rollout {
     }
 
     /// When a deployment started that ends so.
-    fn started(&self, deployments: Deployments, end: End) -> Ms {
-        let steady = || end.time() - deployments.line.ends[end.place() as usize].time();
-        self.late_at(end.place())
-            .map_or_else(steady, |late| late.start)
+    fn started(&self, lined_up: LinedUp, end: EndKey) -> Instant {
+        match self.late_at(end.place()) {
+            Some(late) => late.start,
+            None => end
+                .time()
+                .since(lined_up.line.ends[end.place() as usize].time()),
+        }
     }
 
     fn late_at(&self, place: u32) -> Option<&Ending> {
@@ -308,9 +313,9 @@ impl Rollout {
     fn down_peak(
         &mut self,
         play: &mut Play,
-        deployments: Deployments,
+        lined_up: LinedUp,
         on_stop: OnStop,
-        last: End,
+        last: EndKey,
     ) -> u32 {
         play.course.settle();
         let Course {
@@ -323,11 +328,10 @@ impl Rollout {
         let peak = if down + waiting <= down_peak {
             down_peak
         } else if waiting > 0 {
-            self.down_peak_ahead(play, deployments, on_stop, last)
+            self.down_peak_ahead(play, lined_up, on_stop, last)
         } else {
             // Without arrivals the number only falls, so what is left to know is how many are down when the current instant is over:
             // those that are now, less those in flight whose end at this very instant leaves them up.
-            let runs_on = |end: &End| on_stop == OnStop::Drain || *end <= last;
             let cut_now = on_stop == OnStop::Abort && last.time() == instant;
             let first = self.calendar.first();
             let next = if first > play.handled {
@@ -335,16 +339,16 @@ impl Rollout {
             } else {
                 self.calendar.second()
             };
-            if !cut_now && End::from_key(next).time() > instant {
-                return u32::try_from(down).expect("more are down than ever before");
+            if !cut_now && EndKey::from_key(next).time() > instant {
+                return u32::try_from(down).expect("a bug: fewer robots down than ever before");
             }
-            let up_at_once = |end: &End| !end.failed() || deployments.recovery(end.place()) == 0;
             let ahead = self
                 .in_flight()
                 .filter(|end| end.key() > play.handled && end.exposed());
-            let up = ahead.filter(|end| match runs_on(end) {
-                true => end.time() == instant && up_at_once(end),
-                false => cut_now && deployments.recovery(end.place()) == 0,
+            let up = ahead.filter(|end| match on_stop == OnStop::Drain || *end <= last {
+                true if end.time() > instant => false,
+                true if !end.failed() => true,
+                runs_on => (runs_on || cut_now) && lined_up.recovery(end.place()) == 0,
             });
             down_peak.max(down - up.count() as i64)
         };
@@ -355,20 +359,18 @@ impl Rollout {
     fn down_peak_ahead(
         &mut self,
         play: &Play,
-        deployments: Deployments,
+        lined_up: LinedUp,
         on_stop: OnStop,
-        last: End,
+        last: EndKey,
     ) -> i64 {
         let instant = play.course.instant;
-        let cut = |end: End| on_stop == OnStop::Abort && end > last;
         let mut changes = std::mem::take(&mut self.changes);
         changes.clear();
-        let heard = |contact: &Ms| on_stop == OnStop::Drain || *contact <= last.time();
         changes.extend(
             play.course
                 .arriving
                 .times()
-                .filter(heard)
+                .filter(|contact| on_stop == OnStop::Drain || *contact <= last.time())
                 .map(|contact| (contact, 1)),
         );
         changes.extend(play.course.recovering.times().map(|up| (up, -1)));
@@ -376,21 +378,15 @@ impl Rollout {
             .in_flight()
             .filter(|end| end.key() > play.handled && end.exposed())
         {
-            let up = match (cut(end), end.failed()) {
+            let up = match (on_stop == OnStop::Abort && end > last, end.failed()) {
                 (true, _) => {
-                    let contact = || {
-                        self.started(deployments, end)
-                            + self
-                                .late_at(end.place())
-                                .and_then(|late| late.contact)
-                                .unwrap_or(0)
-                    };
-                    if end.waited() && contact() > last.time() {
+                    let contact = self.late_at(end.place()).and_then(|late| late.contact);
+                    if end.waited() && contact > Some(last.time()) {
                         continue;
                     }
-                    last.time() + deployments.recovery(end.place())
+                    last.time() + lined_up.recovery(end.place())
                 }
-                (false, true) => end.time() + deployments.recovery(end.place()),
+                (false, true) => end.time() + lined_up.recovery(end.place()),
                 (false, false) => end.time(),
             };
             changes.push((up, -1));
@@ -411,7 +407,7 @@ impl Rollout {
     }
 
     /// The updates that reach the marks if nobody starts any more. O(K), but O(1) if the robots in flight reach none.
-    fn foresee(&mut self, play: &Play) -> [Option<End>; 4] {
+    fn foresee(&mut self, play: &Play) -> [Option<EndKey>; 4] {
         let Course {
             mut reached,
             marks,
@@ -430,18 +426,18 @@ impl Rollout {
                 self.keys.extend(
                     self.calendar
                         .entries()
-                        .filter(|key| !End::from_key(*key).failed()),
+                        .filter(|key| !EndKey::from_key(*key).failed()),
                 );
             }
             let (_, key, _) = self.keys[below..].select_nth_unstable(rank - below);
-            reached[marks_passed + i] = Some(End::from_key(*key));
+            reached[marks_passed + i] = Some(EndKey::from_key(*key));
             below = rank;
         }
         reached
     }
 
-    fn in_flight(&self) -> impl Iterator<Item = End> {
-        self.calendar.entries().map(End::from_key)
+    fn in_flight(&self) -> impl Iterator<Item = EndKey> {
+        self.calendar.entries().map(EndKey::from_key)
     }
 }
 
@@ -450,18 +446,18 @@ impl Play {
     #[inline(always)]
     fn start(
         &mut self,
-        deployments: Deployments,
+        lined_up: LinedUp,
         ahead: Ahead,
         late: &mut Vec<Ending>,
-        on_start: &mut impl FnMut(Ms),
-    ) -> End {
+        on_start: &mut impl FnMut(Instant),
+    ) -> EndKey {
         let (place, now) = (self.course.next, self.course.instant);
-        let mut end = ahead.ends[place as usize].after(now);
+        let mut end = ahead.ends[place as usize].of_start(now);
         if !ahead.steady.is_empty()
             && end.time() >= ahead.steady[place as usize]
-            && let Some(ending) = deployments.late(place, now)
+            && let Some(ending) = lined_up.late(place, now)
         {
-            end = End::of(&ending);
+            end = EndKey::of(&ending);
             late.push(ending);
         }
         on_start(now);
@@ -471,8 +467,8 @@ impl Play {
             let contact = late
                 .last()
                 .and_then(|ending| ending.contact)
-                .expect("a robot that waited is late");
-            self.course.start_waiting(now + contact);
+                .expect("a bug: a robot that waited did not start late");
+            self.course.start_waiting(contact);
         } else {
             self.course.start(end.exposed());
         }

@@ -1,8 +1,8 @@
 //! Robots that a job gave up as silent and that come back while they are watched, and what they change of its numbers: they may be
 //! exposed by it, and may come to run the release when its own robots do not yet.
 
-use crate::model::Ms;
-use crate::sim::play::ending::End;
+use crate::model::Instant;
+use crate::sim::play::ending::EndKey;
 use crate::sim::record::outcome::{Healing, marks_of};
 
 /// A silent robot that comes back.
@@ -16,8 +16,8 @@ pub(in crate::sim) struct Comeback {
 }
 
 impl Comeback {
-    /// What of it is seen until the end of a watch [ms], if anything is.
-    pub(in crate::sim) fn seen_until(self, watch_end: Ms) -> Option<Comeback> {
+    /// What of it is seen until the end of a watch, if anything is.
+    pub(in crate::sim) fn seen_until(self, watch_end: Instant) -> Option<Comeback> {
         Some(Comeback {
             healing: self.healing.seen_until(watch_end)?,
             ..self
@@ -29,25 +29,21 @@ impl Comeback {
 /// are updated by themselves. O(h log n) for h of these.
 pub(in crate::sim) fn time_to(
     n: u32,
-    updates: [&[End]; 2],
+    updates: [&[EndKey]; 2],
     comebacks: &[Comeback],
-) -> [Option<Ms>; 4] {
-    let mut healed: Vec<Ms> = comebacks
+) -> [Option<Instant>; 4] {
+    let mut healed: Vec<Instant> = comebacks
         .iter()
         .filter_map(|comeback| comeback.healing.updated())
         .collect();
     healed.sort_unstable();
-    let updated_by = |time: Ms| {
-        updates
-            .map(|updates| updates.partition_point(|end| end.time() <= time))
-            .iter()
-            .sum::<usize>()
-    };
     // The place of each healed robot among all that run the release, counted from 1.
-    let ranks: Vec<usize> = (1..)
-        .zip(&healed)
-        .map(|(rank, time)| rank + updated_by(*time))
-        .collect();
+    let mut ranks = Vec::with_capacity(healed.len());
+    for (rank, time) in (1..).zip(&healed) {
+        let updated_by_then =
+            updates.map(|updates| updates.partition_point(|end| end.time() <= *time));
+        ranks.push(rank + updated_by_then.iter().sum::<usize>());
+    }
     let [early, late] = updates;
     marks_of(n).map(|mark| {
         let mark = mark as usize;

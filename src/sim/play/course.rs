@@ -5,21 +5,21 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::model::Ms;
-use crate::sim::play::ending::End;
-use crate::sim::play::lineup::Deployments;
+use crate::model::{Instant, Ms};
+use crate::sim::play::ending::EndKey;
+use crate::sim::play::lineup::LinedUp;
 use crate::sim::record::outcome::{MARKS, marks_of};
 
-/// Robots that will be down, or up again, at a time [ms] that is known already.
+/// Robots that will be down, or up again, at a time that is known already.
 #[derive(Clone, Default)]
-pub(in crate::sim) struct Due(BinaryHeap<Reverse<Ms>>);
+pub(in crate::sim) struct Due(BinaryHeap<Reverse<Instant>>);
 
 impl Due {
     pub(in crate::sim) fn clear(&mut self) {
         self.0.clear();
     }
 
-    pub(in crate::sim) fn push(&mut self, time: Ms) {
+    pub(in crate::sim) fn push(&mut self, time: Instant) {
         self.0.push(Reverse(time));
     }
 
@@ -28,20 +28,24 @@ impl Due {
     }
 
     /// Forgets the robots that are due after `time`.
-    pub(in crate::sim) fn forget_after(&mut self, time: Ms) {
+    pub(in crate::sim) fn forget_after(&mut self, time: Instant) {
         self.0.retain(|Reverse(due)| *due <= time);
     }
 
-    pub(in crate::sim) fn times(&self) -> impl Iterator<Item = Ms> {
+    pub(in crate::sim) fn times(&self) -> impl Iterator<Item = Instant> {
         self.0.iter().map(|Reverse(time)| *time)
     }
 
-    fn first(&self) -> Option<Ms> {
+    fn count_by(&self, time: Instant) -> i64 {
+        self.times().filter(|due| *due <= time).count() as i64
+    }
+
+    fn first(&self) -> Option<Instant> {
         self.0.peek().map(|Reverse(time)| *time)
     }
 
     /// Takes out the robots due by `time`, and counts them.
-    fn take(&mut self, time: Ms) -> i64 {
+    fn take(&mut self, time: Instant) -> i64 {
         let mut taken = 0;
         while self.first().is_some_and(|first| first <= time) {
             self.0.pop();
@@ -54,8 +58,8 @@ impl Due {
 /// The counts of a rollout; see the module's description. Its memory is kept from one rollout to the next.
 #[derive(Clone, Default)]
 pub(in crate::sim) struct Course {
-    /// The instant being handled [ms].
-    pub(in crate::sim) instant: Ms,
+    /// The instant being handled.
+    pub(in crate::sim) instant: Instant,
     pub(in crate::sim) updated: u32,
     pub(in crate::sim) failed: u32,
     /// Robots started: the place that is next.
@@ -71,15 +75,15 @@ pub(in crate::sim) struct Course {
     pub(in crate::sim) marks: [u32; 4],
     pub(in crate::sim) marks_passed: usize,
     /// The update that reached each mark.
-    pub(in crate::sim) reached: [Option<End>; 4],
+    pub(in crate::sim) reached: [Option<EndKey>; 4],
     /// All updates in their order, where they are kept: healed robots may come in between.
-    pub(in crate::sim) updates: Vec<End>,
+    pub(in crate::sim) updates: Vec<EndKey>,
     keeps_updates: bool,
 }
 
 impl Course {
     /// Begins the course of a rollout from `start` on.
-    pub(in crate::sim) fn begin(&mut self, deployments: Deployments, start: Ms) {
+    pub(in crate::sim) fn begin(&mut self, lined_up: LinedUp, start: Instant) {
         let Course {
             mut arriving,
             mut recovering,
@@ -89,8 +93,8 @@ impl Course {
         arriving.clear();
         recovering.clear();
         updates.clear();
-        let marks = marks_of(deployments.n());
-        let keeps_updates = deployments.may_heal();
+        let marks = marks_of(lined_up.n());
+        let keeps_updates = lined_up.may_heal();
         *self = Course {
             instant: start,
             marks,
@@ -104,7 +108,7 @@ impl Course {
 
     /// Lets time pass until `now`. Each instant before it is over, and may have been the one with most robots down.
     #[inline]
-    pub(in crate::sim) fn pass_to(&mut self, now: Ms) {
+    pub(in crate::sim) fn pass_to(&mut self, now: Instant) {
         if now > self.instant {
             self.conclude();
             while let Some(arrival) = self.arriving.first().filter(|arrival| *arrival < now) {
@@ -128,9 +132,8 @@ impl Course {
     }
 
     /// How many are down at a time before which nothing happens but what is due.
-    pub(in crate::sim) fn down_at(&self, time: Ms) -> i64 {
-        let due = |due: &Due| due.times().filter(|due| *due <= time).count() as i64;
-        self.down + due(&self.arriving) - due(&self.recovering)
+    pub(in crate::sim) fn down_at(&self, time: Instant) -> i64 {
+        self.down + self.arriving.count_by(time) - self.recovering.count_by(time)
     }
 
     /// A robot starts now whose command arrives now, or never.
@@ -140,20 +143,20 @@ impl Course {
         self.down += i64::from(exposed);
     }
 
-    /// A robot starts now whose command arrives later [ms].
+    /// A robot starts now whose command arrives later.
     #[cold]
-    pub(in crate::sim) fn start_waiting(&mut self, contact: Ms) {
+    pub(in crate::sim) fn start_waiting(&mut self, contact: Instant) {
         self.next += 1;
         self.arriving.push(contact);
     }
 
     /// A deployment ends now.
     #[inline]
-    pub(in crate::sim) fn end(&mut self, deployments: Deployments, end: End) {
+    pub(in crate::sim) fn end(&mut self, lined_up: LinedUp, end: EndKey) {
         if end.failed() {
             self.failed += 1;
             if end.exposed() {
-                self.recover(deployments.recovery(end.place()));
+                self.recover(lined_up.recovery(end.place()));
             }
         } else {
             // It was exposed, and is up again at once.

@@ -1,51 +1,49 @@
 //! How a robot deployment ends: as one number for a calendar, and with all that counts of it.
 
-use crate::model::{FLEET_TIMEOUT_MAX_MS, Ms, ROBOT_TIMEOUT_MAX_MS, ROBOTS_MAX};
+use crate::model::{FLEET_TIMEOUT_MAX_MS, Instant, Ms, ROBOT_TIMEOUT_MAX_MS, ROBOTS_MAX};
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::fate::Fate;
-use crate::sim::journey::{Journey, Verdict};
+use crate::sim::journey::{Journey, SlotTime, Verdict};
 
-/// An end as one number: time [ms] above the robot's place in the start order above its flags. Comparing two of them compares
+/// An end as one number: its instant above the robot's place in the start order above its flags. Comparing two of them compares
 /// time first, then place, which is the order in which simultaneous events are handled.
 ///
 /// 33 bits hold 99 days of milliseconds, 28 bits hold 268 million robots.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(in crate::sim) struct End(u64);
+pub(in crate::sim) struct EndKey(u64);
 
-impl End {
+impl EndKey {
     const PLACE_SHIFT: u32 = 3;
     const PLACE_BITS: u32 = 28;
-    const TIME_SHIFT: u32 = End::PLACE_SHIFT + End::PLACE_BITS;
-    const TIME_MAX: Ms = (1 << (64 - End::TIME_SHIFT)) - 1;
+    const TIME_SHIFT: u32 = EndKey::PLACE_SHIFT + EndKey::PLACE_BITS;
+    const TIME_MAX: Ms = (1 << (64 - EndKey::TIME_SHIFT)) - 1;
     const FAILED: u64 = 1;
     const EXPOSED: u64 = 2;
     const WAITED: u64 = 4;
 
-    pub(super) fn new(time: Ms, place: u32, verdict: Verdict, contact: Option<Ms>) -> End {
-        let flags = u64::from(verdict.failed()) * End::FAILED
-            + u64::from(contact.is_some()) * End::EXPOSED
-            + u64::from(contact.is_some_and(|contact| contact > 0)) * End::WAITED;
-        End(time << End::TIME_SHIFT | u64::from(place) << End::PLACE_SHIFT | flags)
+    pub(super) fn new(time: Instant, place: u32, verdict: Verdict, waited: Option<Ms>) -> EndKey {
+        let flags = u64::from(verdict.failed()) * EndKey::FAILED
+            + u64::from(waited.is_some()) * EndKey::EXPOSED
+            + u64::from(waited.is_some_and(|waited| waited > 0)) * EndKey::WAITED;
+        EndKey(time.ms() << EndKey::TIME_SHIFT | u64::from(place) << EndKey::PLACE_SHIFT | flags)
     }
 
-    pub(in crate::sim) fn of(ending: &Ending) -> End {
-        End::new(
-            ending.start + ending.end,
-            ending.place,
-            ending.verdict,
-            ending.contact,
+    pub(in crate::sim) fn of(ending: &Ending) -> EndKey {
+        let waited = ending.contact.map(|contact| contact - ending.start);
+        EndKey::new(ending.end, ending.place, ending.verdict, waited)
+    }
+
+    /// Not before any end at `time`; not before any at all if the time is beyond all of them.
+    pub(in crate::sim) fn last_at(time: Instant) -> EndKey {
+        EndKey(
+            time.ms().min(EndKey::TIME_MAX) << EndKey::TIME_SHIFT | ((1 << EndKey::TIME_SHIFT) - 1),
         )
     }
 
-    /// Not before any end at `time` [ms]; not before any at all if the time is beyond all of them.
-    pub(in crate::sim) fn last_at(time: Ms) -> End {
-        End(time.min(End::TIME_MAX) << End::TIME_SHIFT | ((1 << End::TIME_SHIFT) - 1))
-    }
-
-    /// The end of the same journey begun `start` [ms] later.
+    /// The end of a journey from the job's creation on, if it starts at `start` instead.
     #[inline]
-    pub(in crate::sim) fn after(self, start: Ms) -> End {
-        End(self.0 + (start << End::TIME_SHIFT))
+    pub(in crate::sim) fn of_start(self, start: Instant) -> EndKey {
+        EndKey(self.0 + (start.ms() << EndKey::TIME_SHIFT))
     }
 
     #[inline]
@@ -54,40 +52,40 @@ impl End {
     }
 
     #[inline]
-    pub(in crate::sim) fn from_key(key: u64) -> End {
-        End(key)
+    pub(in crate::sim) fn from_key(key: u64) -> EndKey {
+        EndKey(key)
     }
 
     #[inline]
-    pub(in crate::sim) fn time(self) -> Ms {
-        self.0 >> End::TIME_SHIFT
+    pub(in crate::sim) fn time(self) -> Instant {
+        Instant::at(self.0 >> EndKey::TIME_SHIFT)
     }
 
     #[inline]
     pub(in crate::sim) fn place(self) -> u32 {
-        (self.0 >> End::PLACE_SHIFT) as u32 & ((1 << End::PLACE_BITS) - 1)
+        (self.0 >> EndKey::PLACE_SHIFT) as u32 & ((1 << EndKey::PLACE_BITS) - 1)
     }
 
     #[inline]
     pub(in crate::sim) fn failed(self) -> bool {
-        self.0 & End::FAILED != 0
+        self.0 & EndKey::FAILED != 0
     }
 
     #[inline]
     pub(in crate::sim) fn exposed(self) -> bool {
-        self.0 & End::EXPOSED != 0
+        self.0 & EndKey::EXPOSED != 0
     }
 
     /// Whether the command arrived later than the deployment began.
     #[inline]
     pub(in crate::sim) fn waited(self) -> bool {
-        self.0 & End::WAITED != 0
+        self.0 & EndKey::WAITED != 0
     }
 }
 
 // Every robot has a place, and no deployment ends later than a robot timeout after the latest start.
-const _: () = assert!(ROBOTS_MAX <= 1 << End::PLACE_BITS);
-const _: () = assert!(FLEET_TIMEOUT_MAX_MS + ROBOT_TIMEOUT_MAX_MS <= End::TIME_MAX);
+const _: () = assert!(ROBOTS_MAX <= 1 << EndKey::PLACE_BITS);
+const _: () = assert!(FLEET_TIMEOUT_MAX_MS + ROBOT_TIMEOUT_MAX_MS <= EndKey::TIME_MAX);
 
 /// What counts of a robot's deployment once it is over.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,25 +93,14 @@ pub(in crate::sim) struct Ending {
     pub(in crate::sim) place: u32,
     pub(in crate::sim) cohort: u16,
     pub(in crate::sim) verdict: Verdict,
-    /// [ms after the job's creation]
-    pub(in crate::sim) start: Ms,
-    /// All times in [ms], these two after the start.
-    pub(in crate::sim) contact: Option<Ms>,
-    pub(in crate::sim) end: Ms,
-    pub(in crate::sim) offline: Ms,
-    pub(in crate::sim) window: Ms,
-    pub(in crate::sim) download: Ms,
-    pub(in crate::sim) contention: Ms,
-    pub(in crate::sim) scripts: Ms,
-    pub(in crate::sim) hanging: Ms,
+    pub(in crate::sim) start: Instant,
+    pub(in crate::sim) contact: Option<Instant>,
+    pub(in crate::sim) end: Instant,
+    pub(in crate::sim) slot: SlotTime,
     pub(in crate::sim) bytes: u64,
 }
 
 impl Ending {
-    pub(in crate::sim) fn timed_out(&self) -> bool {
-        matches!(self.verdict, Verdict::TimedOut | Verdict::NoResponse)
-    }
-
     /// From the command's arrival to the end, and through the recovery of a robot that was not updated.
     pub(in crate::sim) fn downtime(&self, dice: &Dice) -> Ms {
         match (self.contact, self.verdict) {
@@ -125,39 +112,29 @@ impl Ending {
         }
     }
 
-    /// The ending of a robot that is updated just as its fate says.
-    pub(in crate::sim) fn smooth(dice: &Dice, fate: &Fate, place: u32) -> Ending {
+    /// The ending of a robot that is updated just as its fate says, if it starts at `start` and is contacted at once.
+    pub(in crate::sim) fn smooth(dice: &Dice, fate: &Fate, place: u32, start: Instant) -> Ending {
         Ending {
             place,
             cohort: fate.cohort,
             verdict: Verdict::Updated,
-            start: 0,
-            contact: Some(0),
-            end: fate.end.into(),
-            offline: 0,
-            window: 0,
-            download: fate.download.into(),
-            contention: 0,
-            scripts: fate.scripts.into(),
-            hanging: 0,
+            start,
+            contact: Some(start),
+            end: start + Ms::from(fate.end),
+            slot: fate.slot(),
             bytes: dice.bundle_of(fate),
         }
     }
 
-    pub(in crate::sim) fn of(journey: &Journey, place: u32, cohort: u16, start: Ms) -> Ending {
+    pub(in crate::sim) fn of(journey: &Journey, place: u32, cohort: u16) -> Ending {
         Ending {
             place,
             cohort,
             verdict: journey.verdict,
-            start,
-            contact: journey.contact(),
-            end: journey.end(),
-            offline: journey.offline,
-            window: journey.window,
-            download: journey.download,
-            contention: journey.contention,
-            scripts: journey.scripts(),
-            hanging: journey.hanging,
+            start: journey.start,
+            contact: journey.contact,
+            end: journey.end,
+            slot: journey.slot,
             bytes: journey.bytes,
         }
     }

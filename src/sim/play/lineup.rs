@@ -4,15 +4,15 @@
 
 use std::ops::Range;
 
-use crate::model::{Ms, ROBOTS_MAX, WatchEnd};
+use crate::model::{Instant, Ms, ROBOTS_MAX, WatchEnd};
 use crate::rollout::Order;
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::fates::Fates;
 use crate::sim::draws::presence::Presence;
 use crate::sim::draws::robot::Draws;
 use crate::sim::draws::shuffle::sort_uniform;
-use crate::sim::journey::{Trip, Verdict};
-use crate::sim::play::ending::{End, Ending, ending_at};
+use crate::sim::journey::{SlotTime, Trip, Verdict};
+use crate::sim::play::ending::{EndKey, Ending, ending_at};
 use crate::sim::play::tally::Tally;
 
 /// The fleet in start order; see the module's description. Its memory is kept from one replication to the next.
@@ -21,10 +21,10 @@ pub(crate) struct Lineup {
     pub(in crate::sim) robot_timeout: Ms,
     /// The robot at each place.
     pub(in crate::sim) order: Vec<u32>,
-    /// The end of each place's journey if it began at 0 and the robot was there all the while.
-    pub(in crate::sim) ends: Vec<End>,
-    /// Until when, by place, a journey goes so wherever it begins [ms]; empty if all always do.
-    pub(in crate::sim) steady: Vec<Ms>,
+    /// The end of each place's journey if it began at the job's creation and the robot was there all the while.
+    pub(in crate::sim) ends: Vec<EndKey>,
+    /// Until when, by place, a journey goes so wherever it begins; empty if all always do.
+    pub(in crate::sim) steady: Vec<Instant>,
     /// The robots whose journey is not smooth, by place, as they go so.
     pub(in crate::sim) rough: Vec<Ending>,
     /// All robots counted, as if all went so.
@@ -64,7 +64,12 @@ impl Lineup {
             let fate = &fates.fates[*robot as usize];
             self.ends.push(if fate.smooth(robot_timeout) {
                 whole.add_smooth(dice, fate);
-                End::new(Ms::from(fate.end), place, Verdict::Updated, Some(0))
+                EndKey::new(
+                    Instant::at(fate.end.into()),
+                    place,
+                    Verdict::Updated,
+                    Some(0),
+                )
             } else {
                 let ending = rough(dice, fates, place, *robot, robot_timeout);
                 if matches!(ending.verdict, Verdict::Failed(_))
@@ -72,10 +77,10 @@ impl Lineup {
                     && !self.steady.is_empty()
                 {
                     // The cloud's own check asks nobody.
-                    self.steady[place as usize] = Ms::MAX;
+                    self.steady[place as usize] = Instant::NEVER;
                 }
                 self.rough.push(ending);
-                End::of(&ending)
+                EndKey::of(&ending)
             });
         }
         for ending in &self.rough {
@@ -139,28 +144,28 @@ fn rough(dice: &Dice, fates: &Fates, place: u32, robot: u32, robot_timeout: Ms) 
     let journey = Trip {
         draws: &draws,
         presence,
-        start: 0,
-        deadline: robot_timeout,
+        start: Instant::CREATION,
+        deadline: Instant::at(robot_timeout),
     }
     .walk();
-    Ending::of(&journey, place, fate.cohort, 0)
+    Ending::of(&journey, place, fate.cohort)
 }
 
 /// The deployments of a replication: the fleet in start order, with all that decides how each one goes.
 #[derive(Clone, Copy)]
-pub(in crate::sim) struct Deployments<'a> {
+pub(in crate::sim) struct LinedUp<'a> {
     pub(in crate::sim) dice: &'a Dice,
     pub(in crate::sim) fates: &'a Fates,
     pub(in crate::sim) line: &'a Lineup,
-    /// Until when robots that the job gives up are watched, in time from its creation on.
+    /// Until when robots that the job gives up are watched.
     pub(in crate::sim) watch: WatchEnd,
 }
 
-impl<'a> Deployments<'a> {
+impl<'a> LinedUp<'a> {
     /// Counts a tally on to the place `started`, which is not counted; `late` are the endings of robots that were not there all the while,
     /// by place. Free but for those if it is the whole fleet: the line-up has counted it.
     pub(in crate::sim) fn count_on(self, tally: &mut Tally, late: &[Ending], started: u32) {
-        let Deployments {
+        let LinedUp {
             dice, fates, line, ..
         } = self;
         if started == self.n() {
@@ -230,8 +235,13 @@ impl<'a> Deployments<'a> {
         self.dice.recovery(self.robot(place))
     }
 
-    /// The deployment at `place` if it starts at `start` [ms], to be walked through.
-    pub(in crate::sim) fn trip<'d>(self, place: u32, draws: &'d Draws, start: Ms) -> Trip<'d, 'a> {
+    /// The deployment at `place` if it starts at `start`, to be walked through.
+    pub(in crate::sim) fn trip<'d>(
+        self,
+        place: u32,
+        draws: &'d Draws,
+        start: Instant,
+    ) -> Trip<'d, 'a> {
         Trip {
             draws,
             presence: self.presence(place),
@@ -240,9 +250,9 @@ impl<'a> Deployments<'a> {
         }
     }
 
-    /// How the deployment at `place` that starts at `start` [ms] ends; `None` if just as it does when the robot is there all the while.
+    /// How the deployment at `place` that starts at `start` ends; `None` if just as it does when the robot is there all the while.
     #[cold]
-    pub(in crate::sim) fn late(self, place: u32, start: Ms) -> Option<Ending> {
+    pub(in crate::sim) fn late(self, place: u32, start: Instant) -> Option<Ending> {
         let fate = &self.fates.fates[self.robot(place) as usize];
         let timeout = self.line.robot_timeout;
         if fate.smooth(timeout) {
@@ -251,30 +261,26 @@ impl<'a> Deployments<'a> {
             let contact = presence.contact(start, start + timeout);
             let end = contact + Ms::from(fate.end);
             if end <= start + timeout && end < presence.spell_at(contact).until {
-                let waited = contact - start;
                 let window = presence.online_within(start, contact);
-                let smooth = Ending::smooth(self.dice, fate, place);
-                let (contact, end) = (Some(waited), end - start);
-                return (waited > 0).then_some(Ending {
-                    start,
-                    contact,
+                return (contact > start).then(|| Ending {
+                    contact: Some(contact),
                     end,
-                    offline: waited - window,
-                    window,
-                    ..smooth
+                    slot: SlotTime {
+                        total: end - start,
+                        offline: contact - start - window,
+                        window,
+                        ..fate.slot()
+                    },
+                    ..Ending::smooth(self.dice, fate, place, start)
                 });
             }
         }
         let draws = self.draws(place);
-        Some(Ending::of(
-            &self.trip(place, &draws, start).walk(),
-            place,
-            fate.cohort,
-            start,
-        ))
+        let journey = self.trip(place, &draws, start).walk();
+        Some(Ending::of(&journey, place, fate.cohort))
     }
 
-    /// How the deployment at `place` ends if the robot is there all the while.
+    /// How the deployment at `place` ends if it starts at the job's creation and the robot is there all the while.
     pub(in crate::sim) fn steady_ending(self, place: u32) -> Ending {
         if let Some(ending) = self.line.rough_at(place) {
             return *ending;
@@ -283,6 +289,7 @@ impl<'a> Deployments<'a> {
             self.dice,
             &self.fates.fates[self.robot(place) as usize],
             place,
+            Instant::CREATION,
         )
     }
 }

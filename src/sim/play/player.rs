@@ -1,6 +1,6 @@
 //! One replication under many settings: draws the fates once and plays each setting on them.
 
-use crate::model::{Ms, NEVER, ROBOT_TIMEOUT_MAX_MS, WatchEnd};
+use crate::model::{Instant, Ms, ROBOT_TIMEOUT_MAX_MS, WatchEnd};
 use crate::rollout::{Admission, EndedBy, Order, Setting, Stop};
 use crate::sim::draws::assignment::Assignment;
 use crate::sim::draws::dice::Dice;
@@ -11,12 +11,12 @@ use crate::sim::journey::{Trip, Verdict};
 use crate::sim::play::apart::{Cut, Rollout};
 use crate::sim::play::comeback::Comeback;
 use crate::sim::play::ending::{Ending, ending_at};
-use crate::sim::play::lineup::{Deployments, Lineup};
+use crate::sim::play::lineup::{LinedUp, Lineup};
 use crate::sim::play::result::{outcome, outcome_of};
 use crate::sim::play::tally::Tally;
 use crate::sim::play::traffic::{Log, Passed, Traffic};
 use crate::sim::record::outcome::{Healing, Outcome};
-use crate::sim::record::recording::{Passage, Recording, RobotRecord};
+use crate::sim::record::recording::{Deployment, Recording, RobotRecord};
 
 /// Plays one replication after another; keeps its memory between them.
 ///
@@ -38,7 +38,7 @@ use crate::sim::record::recording::{Passage, Recording, RobotRecord};
 ///     });
 ///     player.play(&rules.setting(dice.robots()))
 /// };
-/// // The same luck under two thresholds: eight robots have no bundle and fail.
+/// // The same random numbers under two thresholds: eight robots have no bundle and fail.
 /// let (strict, lenient) = (at(5), at(100));
 /// assert!(strict.breached.is_some() && strict.never_started > 0);
 /// assert_eq!((lenient.breached, lenient.never_started), (None, 0));
@@ -106,8 +106,8 @@ impl<'d> Player<'d> {
         self.fates.hand.canary_word(self.dice, robot)
     }
 
-    /// When a robot is registered in the drawn replication [ms after the beginning].
-    pub fn joins(&self, robot: u32) -> Ms {
+    /// When a robot is registered in the drawn replication.
+    pub fn joins(&self, robot: u32) -> Instant {
         self.fates.hand.joins(self.dice, robot)
     }
 
@@ -126,8 +126,8 @@ impl<'d> Player<'d> {
         self.fates.presence(self.dice, robot)
     }
 
-    /// When the first robots of the drawn replication start [ms after the job's creation].
-    pub fn job_start(&self) -> Ms {
+    /// When the first robots of the drawn replication start.
+    pub fn job_start(&self) -> Instant {
         self.dice.job_start(self.replication, self.fates.job())
     }
 
@@ -141,7 +141,7 @@ impl<'d> Player<'d> {
     pub fn play(&mut self, setting: &Setting) -> Outcome {
         self.play_all(std::slice::from_ref(setting))
             .pop()
-            .expect("an outcome a setting")
+            .expect("a bug: a setting without an outcome")
     }
 
     /// Plays the drawn replication under each of `settings`, which are sorted, and gives their outcomes in the same order.
@@ -178,7 +178,7 @@ impl<'d> Player<'d> {
             let (_, passed) = self
                 .play_by_events(std::slice::from_ref(setting), Some(log))
                 .pop()
-                .expect("an outcome a setting");
+                .expect("a bug: a setting without an outcome");
             return Recording::of(passed, line_up);
         }
         let mut recorded = None;
@@ -191,7 +191,7 @@ impl<'d> Player<'d> {
         );
         log.endings.extend_from_slice(self.rollout.late());
         log.endings.sort_unstable_by_key(|ending| ending.place);
-        let (outcome, aborted, comebacks) = recorded.expect("an outcome a setting");
+        let (outcome, aborted, comebacks) = recorded.expect("a bug: a setting without an outcome");
         Recording {
             outcome,
             line_up,
@@ -217,7 +217,7 @@ impl<'d> Player<'d> {
         let Setting { admission, .. } = settings[0];
         let stops: Vec<Stop> = settings.iter().map(|setting| setting.stops[0]).collect();
         let start = self.job_start();
-        let deployments = Deployments {
+        let lined_up = LinedUp {
             dice: self.dice,
             fates: &self.fates,
             line: &self.line,
@@ -226,34 +226,33 @@ impl<'d> Player<'d> {
         let cuts = match log {
             Some(log) => self
                 .rollout
-                .play(deployments, admission, start, &stops, |start| {
+                .play(lined_up, admission, start, &stops, |start| {
                     log.starts.push(start);
                 }),
             None => self
                 .rollout
-                .play(deployments, admission, start, &stops, |_| ()),
+                .play(lined_up, admission, start, &stops, |_| ()),
         };
         let late = self.rollout.late();
-        let watch_end = |cut: &Cut| deployments.watch.time(cut.drained);
-        let last_watch_end = cuts.iter().map(watch_end).max().unwrap_or(0);
+        let last_drained = cuts.iter().map(|cut| cut.drained).max();
+        let last_watch_end = lined_up.watch.time(last_drained.unwrap_or_default());
         let comebacks: Vec<Comeback> = late
             .iter()
-            .filter_map(|ending| deployments.comes_back(ending, last_watch_end))
+            .filter_map(|ending| lined_up.comes_back(ending, last_watch_end))
             .collect();
         let mut tally = Tally::default();
         for cut in &cuts {
-            deployments.count_on(&mut tally, late, cut.started);
-            let tally = deployments.aborted(cut, late, tally.clone());
-            let given_up =
-                |comeback: &&Comeback| comeback.place < cut.started && !cut.aborts(comeback.place);
-            let seen = comebacks
+            lined_up.count_on(&mut tally, late, cut.started);
+            let tally = lined_up.aborted(cut, late, tally.clone());
+            let watch_end = lined_up.watch.time(cut.drained);
+            let seen: Vec<Comeback> = comebacks
                 .iter()
-                .filter(given_up)
-                .filter_map(|comeback| comeback.seen_until(watch_end(cut)));
-            let seen: Vec<Comeback> = seen.collect();
-            let mut outcome = outcome(deployments.n(), cut, &tally, &seen);
+                .filter(|comeback| cut.lets_end(comeback.place))
+                .filter_map(|comeback| comeback.seen_until(watch_end))
+                .collect();
+            let mut outcome = outcome(lined_up.n(), cut, &tally, &seen);
             if outcome.healed > 0 {
-                outcome.time_to = self.rollout.time_to(deployments.n(), cut, &seen);
+                outcome.time_to = self.rollout.time_to(lined_up.n(), cut, &seen);
             }
             outcome.check();
             take(outcome, cut, seen);
@@ -262,7 +261,7 @@ impl<'d> Player<'d> {
 
     /// Plays settings that share a trajectory up to where the first of them is stopped.
     fn play_by_events(&self, settings: &[Setting], log: Option<Log>) -> Vec<(Outcome, Passed)> {
-        let traffic = Traffic::new(self.deployments(), &settings[0], self.job_start(), log);
+        let traffic = Traffic::new(self.lined_up(), &settings[0], self.job_start(), log);
         let passed = match settings[0].stops.len() {
             1 => traffic.finish_each(
                 &settings
@@ -279,8 +278,8 @@ impl<'d> Player<'d> {
     }
 
     /// The deployments that are lined up now.
-    pub(in crate::sim) fn deployments(&self) -> Deployments<'_> {
-        Deployments {
+    pub(in crate::sim) fn lined_up(&self) -> LinedUp<'_> {
+        LinedUp {
             dice: self.dice,
             fates: &self.fates,
             line: &self.line,
@@ -290,7 +289,7 @@ impl<'d> Player<'d> {
 
     /// What is lined up now: the replication, the order and the robot timeout.
     pub(in crate::sim) fn line_up(&self) -> (u64, Order, Ms) {
-        let (order, robot_timeout) = self.formed.clone().expect("a line-up was formed");
+        let (order, robot_timeout) = self.formed.clone().expect("a bug: no line-up was formed");
         (self.replication, order, robot_timeout)
     }
 
@@ -360,9 +359,9 @@ impl Player<'_> {
             recording.line_up,
             "a recording of something else than is lined up"
         );
-        let deployments = self.deployments();
+        let lined_up = self.lined_up();
         let mut comebacks = recording.comebacks.iter().peekable();
-        (0..deployments.n()).map(move |place| {
+        (0..lined_up.n()).map(move |place| {
             let healed = comebacks
                 .next_if(|comeback| comeback.place == place)
                 .map(|comeback| comeback.healing);
@@ -370,11 +369,11 @@ impl Player<'_> {
                 .log
                 .starts
                 .get(place as usize)
-                .filter(|start| **start < NEVER);
-            let deployment = start.map(|start| (*start, deployments.journey(recording, place)));
+                .filter(|start| **start < Instant::NEVER);
+            let deployment = start.map(|_| lined_up.journey(recording, place));
             let is_open = recording.open.binary_search(&place).is_ok();
             RobotRecord {
-                robot: deployments.robot(place),
+                robot: lined_up.robot(place),
                 deployment,
                 is_open,
                 healed,
@@ -386,31 +385,30 @@ impl Player<'_> {
     ///
     /// # Panics
     /// If another replication has been drawn since, or another order or timeout played.
-    pub fn passages(&self, recording: &Recording) -> impl Iterator<Item = Passage> + Clone {
+    pub fn deployments(&self, recording: &Recording) -> impl Iterator<Item = Deployment> + Clone {
         assert_eq!(
             self.line_up(),
             recording.line_up,
             "a recording of something else than is lined up"
         );
-        self.deployments().passages(recording)
+        self.lined_up().deployments(recording)
     }
 }
 
-impl Deployments<'_> {
-    /// What becomes of a robot whose deployment ended so, if it was given up as silent and comes back before `watch_end` [ms].
-    fn comes_back(self, ending: &Ending, watch_end: Ms) -> Option<Comeback> {
+impl LinedUp<'_> {
+    /// What becomes of a robot whose deployment ended so, if it was given up as silent and comes back before `watch_end`.
+    fn comes_back(self, ending: &Ending, watch_end: Instant) -> Option<Comeback> {
         if ending.verdict != Verdict::NoResponse {
             return None;
         }
-        let start = ending.start + ending.end;
         let draws = self.draws(ending.place);
         let trip = Trip {
             draws: &draws,
             presence: self.presence(ending.place),
-            start,
-            deadline: watch_end.max(start),
+            start: ending.end,
+            deadline: watch_end.max(ending.end),
         };
-        let healing = Healing::of(&trip.heal(None), start)?;
+        let healing = Healing::of(&trip.heal(None))?;
         Some(Comeback {
             place: ending.place,
             healing,
@@ -428,10 +426,7 @@ impl Deployments<'_> {
             );
             let draws = self.draws(place);
             let journey = self.trip(place, &draws, start).follow(None, Some(cut.time));
-            tally.add(
-                self.dice,
-                &Ending::of(&journey, place, self.cohort(place), start),
-            );
+            tally.add(self.dice, &Ending::of(&journey, place, self.cohort(place)));
         }
         tally
     }

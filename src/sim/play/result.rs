@@ -35,9 +35,6 @@ pub(super) fn outcome(n: u32, cut: &Cut, tally: &Tally, comebacks: &[Comeback]) 
         failed: tally.failures.iter().sum(),
         aborted: tally.aborted,
         never_started: n - cut.started,
-        open: 0,
-        left: 0,
-        waiting: 0,
         exposed: tally.exposed
             + comebacks.iter().filter(|comeback| comeback.exposes).count() as u32,
         running: tally.updated + healed,
@@ -46,25 +43,19 @@ pub(super) fn outcome(n: u32, cut: &Cut, tally: &Tally, comebacks: &[Comeback]) 
         failures: tally.failures,
         ended_by: cut.ended_by,
         breached: cut.fired.then_some(cut.time),
-        job_duration: cut.time,
+        ended_at: cut.time,
         drained: cut.drained,
         time_to: cut.time_to,
         down_peak: cut.down_peak,
         downtime: tally.downtime,
         slot: tally.slot,
-        slot_offline: tally.slot_offline,
-        slot_window: tally.slot_window,
-        slot_download: tally.slot_download,
-        slot_scripts: tally.slot_scripts,
-        slot_hanging: tally.slot_hanging,
-        slot_contention: tally.slot_contention,
         bytes: tally.bytes,
         healed,
         healed_failed: ends.count() as u32 - healed,
-        links: Vec::new(),
         aftermath: Aftermath {
             jobs: 1,
             ..Aftermath::default()
         },
+        ..Outcome::default()
     }
 }

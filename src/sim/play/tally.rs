@@ -1,9 +1,11 @@
 //! Counts and sums over the robots that started.
 
+use std::ops::{Add, Sub};
+
 use crate::model::Ms;
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::fate::Fate;
-use crate::sim::journey::Verdict;
+use crate::sim::journey::{SlotTime, Verdict};
 use crate::sim::play::ending::Ending;
 
 /// What is counted of the first robots of a line-up, as in `Outcome`.
@@ -22,13 +24,7 @@ pub(in crate::sim) struct Tally {
     pub(in crate::sim) no_response: u32,
     pub(in crate::sim) failures: [u32; 24],
     pub(in crate::sim) downtime: Ms,
-    pub(in crate::sim) slot: Ms,
-    pub(in crate::sim) slot_offline: Ms,
-    pub(in crate::sim) slot_window: Ms,
-    pub(in crate::sim) slot_download: Ms,
-    pub(in crate::sim) slot_contention: Ms,
-    pub(in crate::sim) slot_scripts: Ms,
-    pub(in crate::sim) slot_hanging: Ms,
+    pub(in crate::sim) slot: SlotTime,
     pub(in crate::sim) bytes: u64,
 }
 
@@ -39,54 +35,42 @@ impl Tally {
         self.updated += 1;
         self.exposed += 1;
         self.downtime += Ms::from(fate.end);
-        self.slot += Ms::from(fate.end);
-        self.slot_download += Ms::from(fate.download);
-        self.slot_scripts += Ms::from(fate.scripts);
+        self.slot.total += Ms::from(fate.end);
+        self.slot.download += Ms::from(fate.download);
+        self.slot.scripts += Ms::from(fate.scripts);
         self.bytes += dice.bundle_of(fate);
     }
 
     pub(in crate::sim) fn add(&mut self, dice: &Dice, ending: &Ending) {
-        match ending.verdict {
-            Verdict::Updated => self.updated += 1,
-            Verdict::Aborted => self.aborted += 1,
-            _ => {}
-        }
-        if ending.verdict.failed() {
-            let code = ending.verdict.code().expect("a failed robot has a code");
-            self.failures[code as usize] += 1;
-        }
-        self.timed_out += u32::from(ending.timed_out());
-        self.no_response += u32::from(ending.verdict == Verdict::NoResponse);
-        self.exposed += u32::from(ending.contact.is_some());
-        self.downtime += ending.downtime(dice);
-        self.slot += ending.end;
-        self.slot_offline += ending.offline;
-        self.slot_window += ending.window;
-        self.slot_download += ending.download;
-        self.slot_contention += ending.contention;
-        self.slot_scripts += ending.scripts;
-        self.slot_hanging += ending.hanging;
-        self.bytes += ending.bytes;
+        self.count(dice, ending, Add::add);
     }
 
     /// Takes back what `add` counted.
     pub(in crate::sim) fn remove(&mut self, dice: &Dice, ending: &Ending) {
-        self.updated -= u32::from(ending.verdict == Verdict::Updated);
-        if ending.verdict.failed() {
-            let code = ending.verdict.code().expect("a failed robot has a code");
-            self.failures[code as usize] -= 1;
+        self.count(dice, ending, Sub::sub);
+    }
+
+    /// Changes each count and sum by what an ending adds to it.
+    fn count(&mut self, dice: &Dice, ending: &Ending, change: impl Fn(u64, u64) -> u64) {
+        let verdict = ending.verdict;
+        for (robots, is_one) in [
+            (&mut self.updated, verdict == Verdict::Updated),
+            (&mut self.aborted, verdict == Verdict::Aborted),
+            (&mut self.timed_out, verdict.is_of_timeout()),
+            (&mut self.no_response, verdict == Verdict::NoResponse),
+            (&mut self.exposed, ending.contact.is_some()),
+        ] {
+            *robots = change((*robots).into(), is_one.into()) as u32;
         }
-        self.timed_out -= u32::from(ending.timed_out());
-        self.no_response -= u32::from(ending.verdict == Verdict::NoResponse);
-        self.exposed -= u32::from(ending.contact.is_some());
-        self.downtime -= ending.downtime(dice);
-        self.slot -= ending.end;
-        self.slot_offline -= ending.offline;
-        self.slot_window -= ending.window;
-        self.slot_download -= ending.download;
-        self.slot_contention -= ending.contention;
-        self.slot_scripts -= ending.scripts;
-        self.slot_hanging -= ending.hanging;
-        self.bytes -= ending.bytes;
+        if verdict.failed() {
+            let code = verdict
+                .code()
+                .expect("a bug: a failed robot without a failure code");
+            let robots = &mut self.failures[code as usize];
+            *robots = change((*robots).into(), 1) as u32;
+        }
+        self.downtime = change(self.downtime, ending.downtime(dice));
+        self.bytes = change(self.bytes, ending.bytes);
+        self.slot = self.slot.with(ending.slot, change);
     }
 }

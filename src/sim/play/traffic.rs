@@ -17,8 +17,7 @@ mod watch;
 
 use std::collections::{BTreeSet, VecDeque};
 
-use crate::model::Ms;
-use crate::model::{NEVER, Stage};
+use crate::model::{Instant, Stage};
 use crate::rollout::{Admission, EndedBy, OnStop, Seen, Setting, Stop, Turns, Unreachable};
 use crate::sim::journey::{Received, Verdict};
 use crate::sim::link::{LinkStatistics, Rate, STEPS_PER_BYTE, Work};
@@ -26,25 +25,25 @@ use crate::sim::play::apart::Cut;
 use crate::sim::play::comeback;
 use crate::sim::play::comeback::Comeback;
 use crate::sim::play::course::Course;
-use crate::sim::play::ending::{End, Ending};
-use crate::sim::play::lineup::Deployments;
+use crate::sim::play::ending::{EndKey, Ending};
+use crate::sim::play::lineup::LinedUp;
 use crate::sim::play::tally::Tally;
 use crate::sim::record::outcome::LinkUse;
-use event::{Event, Events, Kind};
+use event::{Event, EventKind, Events};
 use flight::{Flight, Flights, State};
 use lines::Lines;
 
 /// What the recording of a play keeps of each robot, by place.
 #[derive(Clone, Debug, Default)]
 pub(in crate::sim) struct Log {
-    /// [`NEVER`] for those that have had their turn and not started.
-    pub(in crate::sim) starts: Vec<Ms>,
+    /// [`Instant::NEVER`] for those that have had their turn and not started.
+    pub(in crate::sim) starts: Vec<Instant>,
     /// The deployments that may not go as the line-up says; in order of place only once the play is over.
     pub(in crate::sim) endings: Vec<Ending>,
     /// What robots got over their links.
     pub(in crate::sim) received: Vec<Received>,
-    /// By link, the total rate from a time [ms] on.
-    pub(in crate::sim) loads: Vec<Vec<(Ms, Rate)>>,
+    /// By link, the total rate from a time on.
+    pub(in crate::sim) loads: Vec<Vec<(Instant, Rate)>>,
 }
 
 /// How a rollout over links went.
@@ -66,42 +65,42 @@ pub(in crate::sim) struct Passed {
 /// A rollout over links as it goes: it can be taken to any time, and a copy of it goes on by itself.
 #[derive(Clone)]
 pub(in crate::sim) struct Traffic<'d> {
-    deployments: Deployments<'d>,
+    lined_up: LinedUp<'d>,
     admission: Admission,
     /// In the order in which they are looked at.
     stops: Vec<Stop>,
     /// What becomes of the robots in flight when something else than a stop rule ends the job.
     on_stop: OnStop,
-    /// When the job's first robots have their turn [ms].
-    start: Ms,
+    /// When the job's first robots have their turn.
+    start: Instant,
     /// Robots that have had their turn: the place that is next.
     turns: u32,
     /// The places of those that wait without a slot to be contacted.
     queued: BTreeSet<u32>,
-    /// When admission is to be asked again, though nothing happens before [ms].
-    tick: Ms,
+    /// When admission is to be asked again, though nothing happens before.
+    tick: Instant,
     events: Events,
     course: Course,
     lines: Lines,
     flights: Flights<'d>,
-    /// When deployments are given up that may still be downloading then [ms], and their places: in start order, so in order of time.
-    timeouts: VecDeque<(Ms, u32)>,
-    /// The instant being handled [ms].
-    now: Ms,
+    /// When deployments are given up that may still be downloading then, and their places: in start order, so in order of time.
+    timeouts: VecDeque<(Instant, u32)>,
+    /// The instant being handled.
+    now: Instant,
     in_flight: u32,
-    /// When the last deployment that has ended did so [ms].
-    drained: Ms,
-    ended: Option<(EndedBy, Ms)>,
+    /// When the last deployment that has ended did so.
+    drained: Instant,
+    ended: Option<(EndedBy, Instant)>,
     /// Whether a stop rule ended it.
     fired: bool,
     /// The stop rule that has fired, if the job does not know yet.
     breaching: Option<Stop>,
-    /// Until when silent robots are watched [ms]: the latest it can be until all deployments have ended, or a session settles it.
-    watch_end: Ms,
-    /// The latest time until which they may be watched [ms]: what comes later is not planned.
-    watch_bound: Ms,
+    /// Until when silent robots are watched: the latest it can be until all deployments have ended, or a session settles it.
+    watch_end: Instant,
+    /// The latest time until which they may be watched: what comes later is not planned.
+    watch_bound: Instant,
     tally: Tally,
-    aborted: Vec<(u32, Ms)>,
+    aborted: Vec<(u32, Instant)>,
     /// As in [`Passed`].
     open: Vec<u32>,
     /// Robots given up as silent that come back, but for those that still download over a link.
@@ -114,28 +113,28 @@ pub(in crate::sim) struct Traffic<'d> {
 impl<'d> Traffic<'d> {
     /// The line-up's first robots set out at `start`; with a log, if every start is to be kept.
     pub(in crate::sim) fn new(
-        deployments: Deployments<'d>,
+        lined_up: LinedUp<'d>,
         setting: &Setting,
-        start: Ms,
+        start: Instant,
         log: Option<Log>,
     ) -> Traffic<'d> {
-        let (dice, admission) = (deployments.dice, setting.admission);
-        let watch_bound = deployments
+        let (dice, admission) = (lined_up.dice, setting.admission);
+        let watch_bound = lined_up
             .watch
-            .time(admission.deadline + deployments.line.robot_timeout);
+            .time(admission.deadline + lined_up.line.robot_timeout);
         let mut traffic = Traffic {
-            deployments,
+            lined_up,
             admission,
             stops: setting.stops.clone(),
             on_stop: setting.on_stop(),
             start,
             turns: 0,
             queued: BTreeSet::new(),
-            tick: NEVER,
+            tick: Instant::NEVER,
             events: Events::default(),
             course: Course::default(),
             lines: Lines::new(&dice.links),
-            flights: Flights::new(deployments.n()),
+            flights: Flights::new(lined_up.n()),
             timeouts: VecDeque::new(),
             now: start,
             in_flight: 0,
@@ -152,7 +151,7 @@ impl<'d> Traffic<'d> {
             received: vec![0; dice.links.len()],
             log,
         };
-        traffic.course.begin(deployments, start);
+        traffic.course.begin(lined_up, start);
         traffic.admit();
         traffic
     }
@@ -165,13 +164,13 @@ impl<'d> Traffic<'d> {
             self.stops.clear();
             self.stops.push(*stop);
             if self.breaching.is_none() {
-                self.advance(NEVER);
+                self.advance(Instant::NEVER);
             } else if stop.fires(self.course.failed) {
                 self.breaching = Some(*stop);
             } else {
                 self.breaching = None;
                 self.refill();
-                self.advance(NEVER);
+                self.advance(Instant::NEVER);
             }
             if self.breaching.is_none() {
                 let whole = self.passed();
@@ -189,15 +188,15 @@ impl<'d> Traffic<'d> {
 
     /// Plays to the end.
     pub(in crate::sim) fn finish(mut self) -> Passed {
-        while !self.advance(NEVER) {
+        while !self.advance(Instant::NEVER) {
             self.breach();
         }
         self.passed()
     }
 
-    /// Handles all that happens up to and at `until` [ms], but no further than to the failure that stops the job, which it is then
+    /// Handles all that happens up to and at `until`, but no further than to the failure that stops the job, which it is then
     /// to be told. Whether it got as far as told.
-    pub(in crate::sim) fn advance(&mut self, until: Ms) -> bool {
+    pub(in crate::sim) fn advance(&mut self, until: Instant) -> bool {
         loop {
             while let Some(event) = self
                 .breaching
@@ -206,9 +205,9 @@ impl<'d> Traffic<'d> {
                 .flatten()
             {
                 match event.kind() {
-                    Kind::Joins => self.join(event.place()),
-                    Kind::Pauses => self.pause(event.place()),
-                    Kind::Reports => self.report(event.place()),
+                    EventKind::Joins => self.join(event.place()),
+                    EventKind::Pauses => self.pause(event.place()),
+                    EventKind::Reports => self.report(event.place()),
                 }
             }
             if self.breaching.is_some() {
@@ -223,9 +222,11 @@ impl<'d> Traffic<'d> {
             let deadline = if self.ended.is_none() {
                 self.admission.deadline
             } else {
-                NEVER
+                Instant::NEVER
             };
-            if next.min(deadline) > until.min(self.watch_end) || next.min(deadline) >= NEVER {
+            if next.min(deadline) > until.min(self.watch_end)
+                || next.min(deadline) >= Instant::NEVER
+            {
                 self.pass_to(self.now.max(until.min(self.watch_end)));
                 return true;
             }
@@ -250,34 +251,31 @@ impl<'d> Traffic<'d> {
         self.end_job(stop.ended_by, stop.on_stop);
     }
 
-    /// When something happens next; [`NEVER`] if nothing does.
-    fn next_instant(&mut self) -> Ms {
-        let event = self.events.next_time().unwrap_or(NEVER);
+    /// When something happens next; [`Instant::NEVER`] if nothing does.
+    fn next_instant(&mut self) -> Instant {
+        let event = self.events.next_time().unwrap_or(Instant::NEVER);
         let complete = self.lines.next_completion();
         event.min(complete).min(self.next_timeout()).min(self.tick)
     }
 
     /// When the robot timeout next ends a deployment that may still be downloading.
-    fn next_timeout(&mut self) -> Ms {
+    fn next_timeout(&mut self) -> Instant {
         while let Some(&(timeout, place)) = self.timeouts.front() {
-            let downloads = |flight: &Flight| {
-                flight.heals.is_none() && !matches!(flight.state, State::Known(_))
-            };
-            if self.flights.at(place).is_some_and(downloads) {
+            if self.flights.at(place).is_some_and(Flight::may_download) {
                 return timeout;
             }
             self.timeouts.pop_front();
         }
-        NEVER
+        Instant::NEVER
     }
 
-    fn pass_to(&mut self, now: Ms) {
+    fn pass_to(&mut self, now: Instant) {
         self.now = now;
         self.course.pass_to(now);
     }
 
     /// Plans an event, if anybody may be watched then.
-    fn plan(&mut self, time: Ms, kind: Kind, place: u32) {
+    fn plan(&mut self, time: Instant, kind: EventKind, place: u32) {
         if time <= self.watch_bound {
             self.events.push(Event::new(time, kind, place));
         }
@@ -285,7 +283,7 @@ impl<'d> Traffic<'d> {
 
     /// Gives as many robots their turn as may have it now.
     fn admit(&mut self) {
-        let waiting = self.deployments.n() - self.turns;
+        let waiting = self.lined_up.n() - self.turns;
         let seen = Seen {
             time: self.now - self.start,
             turns: self.turns,
@@ -293,7 +291,7 @@ impl<'d> Traffic<'d> {
             in_flight: self.in_flight,
         };
         let Turns { now, again } = self.admission.turns(&seen);
-        self.tick = again.map_or(NEVER, |again| self.start + again);
+        self.tick = again.map_or(Instant::NEVER, |again| self.start + again);
         for _ in 0..now {
             self.turn();
         }
@@ -304,26 +302,26 @@ impl<'d> Traffic<'d> {
         let place = self.turns;
         self.turns += 1;
         if let Some(log) = &mut self.log {
-            log.starts.push(NEVER);
+            log.starts.push(Instant::NEVER);
             log.received.push(Received::default());
         }
         match self.comes_later(place) {
             Some(comes) => {
                 self.queued.insert(place);
-                self.plan(comes, Kind::Reports, place);
+                self.plan(comes, EventKind::Reports, place);
             }
             None => self.start(place),
         }
     }
 
     /// When a robot can be contacted that waits without a slot until then; nothing if it starts now.
-    fn comes_later(&self, place: u32) -> Option<Ms> {
+    fn comes_later(&self, place: u32) -> Option<Instant> {
         if self.admission.unreachable == Unreachable::HoldsSlot {
             return None;
         }
-        let refused = self.deployments.draws(place).mishap[Stage::CloudCheck as usize].is_some();
+        let refused = self.lined_up.draws(place).mishap[Stage::CloudCheck as usize].is_some();
         let comes = self
-            .deployments
+            .lined_up
             .presence(place)
             .contact(self.now, self.watch_end);
         (!refused && comes > self.now).then_some(comes)
@@ -344,27 +342,27 @@ impl<'d> Traffic<'d> {
             self.start_plain(flight);
             return;
         }
-        let draws = self.deployments.draws(place);
+        let draws = self.lined_up.draws(place);
         let flight = self.new_flight(place, draws.cap, draws.bundle);
-        let trip = self.deployments.trip(place, &draws, self.now);
+        let trip = self.lined_up.trip(place, &draws, self.now);
         let deadline = trip.deadline;
         let journey = trip.follow(flight.link.map(|_| flight.received), None);
-        match journey.contact() {
-            Some(contact) if contact > 0 => self.course.start_waiting(self.now + contact),
+        match journey.contact {
+            Some(contact) if contact > self.now => self.course.start_waiting(contact),
             contact => self.course.start(contact.is_some()),
         }
         self.note_start(place);
         if flight.link.is_some() && journey.last == Stage::Downloading {
             self.flights.add(flight);
             self.timeouts.push_back((deadline, place));
-            self.plan_join(place, self.now + journey.from(Stage::Downloading));
+            self.plan_join(place, journey.from(Stage::Downloading));
         } else {
-            let ending = Ending::of(&journey, place, self.deployments.cohort(place), self.now);
+            let ending = Ending::of(&journey, place, self.lined_up.cohort(place));
             self.flights.add(Flight {
                 state: State::Known(ending),
                 ..flight
             });
-            self.plan(self.now + ending.end, Kind::Reports, place);
+            self.plan(ending.end, EventKind::Reports, place);
         }
     }
 
@@ -377,14 +375,14 @@ impl<'d> Traffic<'d> {
 
     /// A robot that sets out now, and has downloaded nothing of its bundle [bytes].
     fn new_flight(&self, place: u32, cap: Rate, bundle: u64) -> Flight<'d> {
-        let size = Work::from_bytes(bundle).expect("a bundle that a link takes");
+        let size = Work::from_bytes(bundle).expect("a bug: a bundle larger than a link takes");
         Flight {
             place,
             start: self.now,
             heals: None,
-            link: self.deployments.link(place),
+            link: self.lined_up.link(place),
             cap,
-            presence: self.deployments.presence(place),
+            presence: self.lined_up.presence(place),
             size,
             missing: size,
             received: Received::default(),
@@ -393,14 +391,14 @@ impl<'d> Traffic<'d> {
     }
 
     /// The robot joins its link when it is online from `time` on, unless the robot timeout comes first.
-    fn plan_join(&mut self, place: u32, time: Ms) {
+    fn plan_join(&mut self, place: u32, time: Instant) {
         let flight = self.flights.at_mut(place);
         let limit = match flight.heals {
             Some(_) => self.watch_bound,
-            None => flight.start + self.deployments.line.robot_timeout,
+            None => flight.start + self.lined_up.line.robot_timeout,
         };
         let joins = flight.presence.next_online(time, limit);
-        self.plan(joins, Kind::Joins, place);
+        self.plan(joins, EventKind::Joins, place);
     }
 
     fn join(&mut self, place: u32) {
@@ -415,12 +413,14 @@ impl<'d> Traffic<'d> {
         }
         let flight = self.flights.at_mut(place);
         let until = flight.presence.spell_at(now).until;
-        let link = flight.link.expect("a flow has a link");
+        let link = flight
+            .link
+            .expect("a bug: a robot without a link joins one");
         flight.state = State::Flows(
             self.lines
                 .join(now, link, place, flight.cap, flight.missing),
         );
-        self.plan(until, Kind::Pauses, place);
+        self.plan(until, EventKind::Pauses, place);
     }
 
     /// The robot goes offline; it may have left its link already.
@@ -478,23 +478,18 @@ impl<'d> Traffic<'d> {
             let (_, place) = self
                 .timeouts
                 .pop_front()
-                .expect("a timeout that comes next");
+                .expect("a bug: no timeout where one comes next");
             self.leave(place);
             self.foresee(place);
         }
     }
 
     /// How the deployment of a robot ends that has left its link for good, or is aborted at a time.
-    fn ending(&self, flight: &Flight, abort: Option<Ms>) -> Ending {
-        let draws = self.deployments.draws(flight.place);
-        let trip = self.deployments.trip(flight.place, &draws, flight.start);
+    fn ending(&self, flight: &Flight, abort: Option<Instant>) -> Ending {
+        let draws = self.lined_up.draws(flight.place);
+        let trip = self.lined_up.trip(flight.place, &draws, flight.start);
         let journey = trip.follow(flight.link.map(|_| flight.received), abort);
-        Ending::of(
-            &journey,
-            flight.place,
-            self.deployments.cohort(flight.place),
-            flight.start,
-        )
+        Ending::of(&journey, flight.place, self.lined_up.cohort(flight.place))
     }
 
     /// Plans the end of a deployment that nothing on a link changes any more.
@@ -504,7 +499,7 @@ impl<'d> Traffic<'d> {
             .plain_ending(&flight)
             .unwrap_or_else(|| self.ending(&flight, None));
         self.flights.at_mut(place).state = State::Known(ending);
-        self.plan(flight.start + ending.end, Kind::Reports, place);
+        self.plan(ending.end, EventKind::Reports, place);
     }
 
     /// The job learns that a deployment has ended.
@@ -518,7 +513,7 @@ impl<'d> Traffic<'d> {
             return;
         };
         let flight = self.flights.remove(place);
-        self.course.end(self.deployments, End::of(&ending));
+        self.course.end(self.lined_up, EndKey::of(&ending));
         self.count(&flight, &ending);
         if ending.verdict == Verdict::NoResponse {
             self.watch(place, ending.contact.is_none());
@@ -539,13 +534,13 @@ impl<'d> Traffic<'d> {
     /// Starts robots in slots that are free, and ends the job when there is nobody left.
     fn refill(&mut self) {
         self.admit();
-        if self.in_flight == 0 && self.turns == self.deployments.n() && self.queued.is_empty() {
+        if self.in_flight == 0 && self.turns == self.lined_up.n() && self.queued.is_empty() {
             self.end_job(EndedBy::Success, OnStop::Drain);
         }
     }
 
     fn count(&mut self, flight: &Flight, ending: &Ending) {
-        self.tally.add(self.deployments.dice, ending);
+        self.tally.add(self.lined_up.dice, ending);
         self.in_flight -= 1;
         self.drained = self.now;
         if let Some(log) = &mut self.log {
@@ -558,7 +553,7 @@ impl<'d> Traffic<'d> {
     /// Once the job and all deployments have ended, it is known until when robots are watched.
     fn settle_watch(&mut self) {
         if self.in_flight == 0 && self.ended.is_some() {
-            self.watch_end = self.deployments.watch.time(self.now);
+            self.watch_end = self.lined_up.watch.time(self.now);
         }
     }
 
@@ -573,11 +568,7 @@ impl<'d> Traffic<'d> {
     /// Nobody is watched any longer: what has not ended stays open.
     fn stay_open(&mut self) {
         for place in 0..self.turns {
-            if self
-                .flights
-                .at(place)
-                .is_some_and(|flight| flight.heals.is_none())
-            {
+            if self.flights.at(place).is_some_and(Flight::has_slot) {
                 self.leave(place);
                 let flight = self.flights.remove(place);
                 let ending = Ending {
@@ -589,10 +580,10 @@ impl<'d> Traffic<'d> {
             }
         }
         self.open.extend(std::mem::take(&mut self.queued));
-        self.open.extend(self.turns..self.deployments.n());
+        self.open.extend(self.turns..self.lined_up.n());
         self.open.sort_unstable();
         self.course.arriving.forget_after(self.now);
-        self.tick = NEVER;
+        self.tick = Instant::NEVER;
         self.ended = Some((EndedBy::Never, self.now));
         self.drained = self.now;
         self.watch_end = self.now;
@@ -602,15 +593,11 @@ impl<'d> Traffic<'d> {
     fn end_job(&mut self, ended_by: EndedBy, on_stop: OnStop) {
         self.ended = Some((ended_by, self.now));
         self.drained = self.now;
-        self.tick = NEVER;
+        self.tick = Instant::NEVER;
         self.queued.clear();
         if on_stop == OnStop::Abort {
             for place in 0..self.turns {
-                if self
-                    .flights
-                    .at(place)
-                    .is_some_and(|flight| flight.heals.is_none())
-                {
+                if self.flights.at(place).is_some_and(Flight::has_slot) {
                     self.abort(place);
                 }
             }
@@ -627,7 +614,7 @@ impl<'d> Traffic<'d> {
         if ending.contact.is_some() {
             // If the command arrives at this very moment, it is due.
             self.course.settle();
-            self.course.recover(self.deployments.recovery(place));
+            self.course.recover(self.lined_up.recovery(place));
         }
         self.count(&flight, &ending);
     }
@@ -648,19 +635,15 @@ impl<'d> Traffic<'d> {
 
     /// How it went, when robots are watched no more.
     pub(in crate::sim) fn passed(mut self) -> Passed {
-        let (ended_by, time) = self.ended.expect("a job that is over has ended");
-        self.course.pass_to(NEVER);
+        let (ended_by, time) = self.ended.expect("a bug: a job is over that has not ended");
+        self.course.pass_to(Instant::NEVER);
         let comebacks = self.seen_comebacks();
         let time_to = match comebacks
             .iter()
             .any(|comeback| comeback.healing.updated().is_some())
         {
-            true => comeback::time_to(
-                self.deployments.n(),
-                [&self.course.updates, &[]],
-                &comebacks,
-            ),
-            false => self.course.reached.map(|end| end.map(End::time)),
+            true => comeback::time_to(self.lined_up.n(), [&self.course.updates, &[]], &comebacks),
+            false => self.course.reached.map(|end| end.map(EndKey::time)),
         };
         let cut = Cut {
             ended_by,
@@ -700,7 +683,7 @@ impl<'d> Traffic<'d> {
                 }
             });
         Passed {
-            n: self.deployments.n(),
+            n: self.lined_up.n(),
             cut,
             tally: self.tally,
             links: uses.collect(),

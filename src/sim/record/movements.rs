@@ -1,9 +1,10 @@
 //! How robots move from status to status in the course of a job or a campaign.
 
-use crate::model::Ms;
-use crate::sim::campaign::{Deployed, JobKind};
+use crate::model::Instant;
+use crate::sim::campaign::JobKind;
+use crate::sim::journey::Verdict;
 use crate::sim::record::outcome::Healing;
-use crate::sim::record::recording::{EndState, Passage};
+use crate::sim::record::recording::Deployment;
 
 /// Where a robot is in the course of things.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,8 +23,7 @@ pub enum Status {
 /// A robot changes its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Move {
-    /// [ms after the beginning]
-    pub time: Ms,
+    pub time: Instant,
     pub from: Status,
     pub to: Status,
 }
@@ -33,22 +33,21 @@ pub struct Move {
 pub struct Movements {
     pub moves: Vec<Move>,
     /// From when until when robots are down. A robot that is deployed to while it is down is down anew.
-    pub downs: Vec<(Ms, Ms)>,
-    pub turns: Vec<Turn>,
+    pub downs: Vec<(Instant, Instant)>,
+    pub turns: Vec<ConditionChange>,
 }
 
 /// A robot begins to be something that has nothing to do with its status, or ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Turn {
-    /// [ms after the beginning]
-    pub time: Ms,
-    pub what: Being,
+pub struct ConditionChange {
+    pub time: Instant,
+    pub what: Condition,
     pub begins: bool,
 }
 
 /// What a robot may be whatever its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Being {
+pub enum Condition {
     /// It runs the release.
     Running,
     /// It was given up as silent, came back by itself and was updated, or failed.
@@ -58,87 +57,99 @@ pub enum Being {
 
 /// How a robot stands while its movements are gathered.
 #[derive(Clone, Copy, Default)]
-struct Standing {
+struct RobotMovements {
     status: Status,
     /// Which of the times down is its last.
     last_down: Option<usize>,
     is_running: bool,
-    healed: Option<Being>,
+    healed: Option<Condition>,
 }
 
 impl Movements {
     /// The movements of one job.
-    pub fn of_job(passages: impl Iterator<Item = Passage>) -> Movements {
+    pub fn of_job(deployments: impl Iterator<Item = Deployment>) -> Movements {
         let mut movements = Movements::default();
-        for passage in passages {
-            movements.add(&mut Standing::default(), JobKind::Main, &passage);
+        for deployment in deployments {
+            movements.add(&mut RobotMovements::default(), JobKind::Main, &deployment);
         }
         movements
     }
 
     /// The movements of a campaign, whose deployments come job by job.
-    pub fn of_campaign(deployed: &[Deployed]) -> Movements {
+    pub fn of_campaign(deployed: &[(JobKind, Deployment)]) -> Movements {
         let robots = deployed
             .iter()
-            .map(|deployed| deployed.passage.robot as usize + 1)
+            .map(|(_, deployment)| deployment.robot as usize + 1)
             .max()
             .unwrap_or(0);
         let mut movements = Movements::default();
-        let mut standings: Vec<Standing> = vec![Standing::default(); robots];
-        for Deployed { kind, passage } in deployed {
-            movements.add(&mut standings[passage.robot as usize], *kind, passage);
+        let mut of_robots: Vec<RobotMovements> = vec![RobotMovements::default(); robots];
+        for (kind, deployment) in deployed {
+            movements.add(&mut of_robots[deployment.robot as usize], *kind, deployment);
         }
         movements
     }
 
     /// The changes of the number of robots that run the release, in order of time; at one instant those that end come first.
-    pub fn running(&self) -> Vec<(Ms, i32)> {
-        let running = self.turns.iter().filter(|turn| turn.what == Being::Running);
-        let mut changes: Vec<(Ms, i32)> = running
+    pub fn running(&self) -> Vec<(Instant, i32)> {
+        let running = self
+            .turns
+            .iter()
+            .filter(|turn| turn.what == Condition::Running);
+        let mut changes: Vec<(Instant, i32)> = running
             .map(|turn| (turn.time, if turn.begins { 1 } else { -1 }))
             .collect();
         changes.sort_unstable();
         changes
     }
 
-    fn add(&mut self, robot: &mut Standing, kind: JobKind, passage: &Passage) {
+    fn add(&mut self, robot: &mut RobotMovements, kind: JobKind, deployment: &Deployment) {
         self.moves.push(Move {
-            time: passage.start,
+            time: deployment.start,
             from: robot.status,
             to: Status::Deploying,
         });
-        let end = match status(passage.end_state) {
+        let end = match status(deployment.verdict) {
             // A robot that is not reached keeps what it has.
-            _ if robot.is_running && passage.down.is_none() => robot.status,
+            _ if robot.is_running && deployment.down.is_none() => robot.status,
             Status::Updated if kind == JobKind::Recovery => Status::Recovered,
             status => status,
         };
-        if !robot.is_running || passage.down.is_some() {
-            self.heals_no_more(robot, passage.down.map_or(passage.end, |(from, _)| from));
+        if !robot.is_running || deployment.down.is_some() {
+            self.heals_no_more(
+                robot,
+                deployment.down.map_or(deployment.end, |(from, _)| from),
+            );
         }
         self.moves.push(Move {
-            time: passage.end,
+            time: deployment.end,
             from: Status::Deploying,
             to: end,
         });
         robot.status = end;
-        if let Some((from, up)) = passage.down {
+        if let Some((from, up)) = deployment.down {
             self.stop_running(robot, from);
             self.go_down(robot, from, up);
         }
-        if end == Status::Updated && passage.end_state == EndState::Updated {
-            self.run(robot, passage.end);
+        if end == Status::Updated && deployment.verdict == Verdict::Updated {
+            self.run(robot, deployment.end);
         }
-        if let Some(healing) = passage.healed {
-            self.heal(robot, kind, passage, &healing);
+        if let Some(healing) = deployment.healed {
+            self.heal(robot, kind, deployment, &healing);
         }
     }
 
     /// A silent robot comes back, and pulls what the latest job deployed.
-    fn heal(&mut self, robot: &mut Standing, kind: JobKind, passage: &Passage, healing: &Healing) {
+    fn heal(
+        &mut self,
+        robot: &mut RobotMovements,
+        kind: JobKind,
+        deployment: &Deployment,
+        healing: &Healing,
+    ) {
         self.stop_running(robot, healing.contact);
         self.heals_no_more(robot, healing.contact);
-        let word_of_job = status(passage.end_state);
+        let word_of_job = status(deployment.verdict);
         if robot.status != word_of_job {
             self.moves.push(Move {
                 time: healing.contact,
@@ -151,11 +162,11 @@ impl Movements {
             return;
         };
         let what = if end.updated {
-            Being::Healed
+            Condition::Healed
         } else {
-            Being::HealedFailed
+            Condition::HealedFailed
         };
-        self.turns.push(Turn {
+        self.turns.push(ConditionChange {
             time: end.time,
             what,
             begins: true,
@@ -166,28 +177,28 @@ impl Movements {
         }
     }
 
-    fn run(&mut self, robot: &mut Standing, time: Ms) {
-        self.turns.push(Turn {
+    fn run(&mut self, robot: &mut RobotMovements, time: Instant) {
+        self.turns.push(ConditionChange {
             time,
-            what: Being::Running,
+            what: Condition::Running,
             begins: true,
         });
         robot.is_running = true;
     }
 
-    fn stop_running(&mut self, robot: &mut Standing, time: Ms) {
+    fn stop_running(&mut self, robot: &mut RobotMovements, time: Instant) {
         if std::mem::take(&mut robot.is_running) {
-            self.turns.push(Turn {
+            self.turns.push(ConditionChange {
                 time,
-                what: Being::Running,
+                what: Condition::Running,
                 begins: false,
             });
         }
     }
 
-    fn heals_no_more(&mut self, robot: &mut Standing, time: Ms) {
+    fn heals_no_more(&mut self, robot: &mut RobotMovements, time: Instant) {
         if let Some(what) = robot.healed.take() {
-            self.turns.push(Turn {
+            self.turns.push(ConditionChange {
                 time,
                 what,
                 begins: false,
@@ -195,7 +206,7 @@ impl Movements {
         }
     }
 
-    fn go_down(&mut self, robot: &mut Standing, from: Ms, up: Ms) {
+    fn go_down(&mut self, robot: &mut RobotMovements, from: Instant, up: Instant) {
         if let Some(last) = robot.last_down {
             let (_, up) = &mut self.downs[last];
             *up = from.min(*up);
@@ -205,11 +216,11 @@ impl Movements {
     }
 }
 
-fn status(end_state: EndState) -> Status {
-    match end_state {
-        EndState::Updated => Status::Updated,
-        EndState::Failed => Status::Failed,
-        EndState::Aborted => Status::Aborted,
-        EndState::Open => Status::Deploying,
+fn status(verdict: Verdict) -> Status {
+    match verdict {
+        Verdict::Updated => Status::Updated,
+        Verdict::Aborted => Status::Aborted,
+        Verdict::Open => Status::Deploying,
+        Verdict::Failed(_) | Verdict::TimedOut | Verdict::NoResponse => Status::Failed,
     }
 }

@@ -1,8 +1,8 @@
 //! What is recorded of one replication under one setting.
 
-use crate::model::Ms;
+use crate::model::{Instant, Ms};
 use crate::rollout::EndedBy;
-use crate::sim::journey::{Journey, Verdict};
+use crate::sim::journey::{Journey, SlotTime, Verdict};
 use crate::sim::link::Rate;
 
 /// The shares of the fleet [%] whose time is recorded.
@@ -14,8 +14,8 @@ pub(in crate::sim) fn marks_of(n: u32) -> [u32; 4] {
 }
 
 /// How one replication of a job went, or of a campaign: over the whole fleet then, with each robot as its last deployment left it.
-/// All times count from the creation of the only or first job [ms]; those after the job's end belong to robots that drain.
-#[derive(Clone, Debug, PartialEq)]
+/// All times count from the creation of the only or first job; those after the job's end belong to robots that drain.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcome {
     /// Robots in the fleet.
     pub n: u32,
@@ -40,28 +40,19 @@ pub struct Outcome {
     pub failures: [u32; 24],
     pub ended_by: EndedBy,
     /// When the failures were there that reached the threshold, of a campaign in its canary or main job.
-    pub breached: Option<Ms>,
+    pub breached: Option<Instant>,
     /// When the job's status turned terminal, or it was watched no longer; see [`Outcome::ended`].
-    pub job_duration: Ms,
+    pub ended_at: Instant,
     /// When the last robot deployment ended, or was watched no longer; see [`Outcome::all_ended`].
-    pub drained: Ms,
+    pub drained: Instant,
     /// When the share of [`MARKS`] ran the release, of all robots; `None` if it did not while robots were watched.
-    pub time_to: [Option<Ms>; 4],
+    pub time_to: [Option<Instant>; 4],
     /// The most robots down at one instant; a robot is down from the command's arrival until it is up again, that instant left out.
     pub down_peak: u32,
     /// Robot-milliseconds from the command's arrival to Finished, or to the end of a failed deployment plus recovery.
     pub downtime: Ms,
-    /// Robot-milliseconds in slots, and those of them spent waiting for offline robots, waiting for maintenance windows,
-    /// downloading and in scripts.
-    pub slot: Ms,
-    pub slot_offline: Ms,
-    pub slot_window: Ms,
-    pub slot_download: Ms,
-    pub slot_scripts: Ms,
-    /// Robot-milliseconds of those in scripts, in scripts that hang until they are ended.
-    pub slot_hanging: Ms,
-    /// Robot-milliseconds of downloading lost because others shared the link.
-    pub slot_contention: Ms,
+    /// Of all robots together.
+    pub slot: SlotTime,
     pub bytes: u64,
     /// Robots given up as silent that came back while they were watched, and were updated or failed.
     pub healed: u32,
@@ -85,8 +76,8 @@ pub struct Aftermath {
     pub recovered: u32,
     /// These, and those that came back after it and put the old version back by themselves.
     pub put_back: u32,
-    /// When every robot that was exposed runs the old version again, after a campaign that did not succeed [ms].
-    pub whole: Option<Ms>,
+    /// When every robot that was exposed runs the old version again, after a campaign that did not succeed.
+    pub whole: Option<Instant>,
 }
 
 /// What went over a link, the downloads of healing robots included.
@@ -102,8 +93,8 @@ pub struct LinkUse {
 /// What became of a robot that was given up as silent and came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Healing {
-    /// When it pulled the newest deployment, which stops the old software [ms after the job's creation].
-    pub contact: Ms,
+    /// When it pulled the newest deployment, which stops the old software.
+    pub contact: Instant,
     /// How that ended; `None` if it was not reported while the robot was watched.
     pub end: Option<HealingEnd>,
 }
@@ -111,45 +102,42 @@ pub struct Healing {
 /// The end of a healing, as the robot reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HealingEnd {
-    /// [ms after the job's creation]
-    pub time: Ms,
+    pub time: Instant,
     /// Whether it is updated; its deployment failed if not.
     pub updated: bool,
 }
 
 impl Healing {
-    /// The healing that came of a journey from `start` on [ms], if the robot came back.
-    pub(in crate::sim) fn of(journey: &Journey, start: Ms) -> Option<Healing> {
-        let end = |updated| HealingEnd {
-            time: start + journey.end(),
-            updated,
-        };
-        let end = match journey.verdict {
-            Verdict::Updated => Some(end(true)),
-            Verdict::Failed(_) => Some(end(false)),
+    /// The healing that came of a journey, if the robot came back.
+    pub(in crate::sim) fn of(journey: &Journey) -> Option<Healing> {
+        let updated = match journey.verdict {
+            Verdict::Updated => Some(true),
+            Verdict::Failed(_) => Some(false),
             _ => None,
         };
         Some(Healing {
-            contact: start + journey.contact()?,
-            end,
+            contact: journey.contact?,
+            end: updated.map(|updated| HealingEnd {
+                time: journey.end,
+                updated,
+            }),
         })
     }
 
-    /// What of it is seen until the end of a watch [ms], if anything is.
-    pub(in crate::sim) fn seen_until(self, watch_end: Ms) -> Option<Healing> {
+    /// What of it is seen until the end of a watch, if anything is.
+    pub(in crate::sim) fn seen_until(self, watch_end: Instant) -> Option<Healing> {
         let end = self.end.filter(|end| end.time <= watch_end);
         (self.contact <= watch_end).then_some(Healing { end, ..self })
     }
 
-    /// With all times later by `ms` [ms].
-    pub(in crate::sim) fn later(self, ms: Ms) -> Healing {
-        let end = self.end.map(|end| HealingEnd {
-            time: end.time + ms,
-            ..end
-        });
+    /// This healing after a job created at `created`, as the first job counts.
+    pub(in crate::sim) fn of_job(self, created: Instant) -> Healing {
         Healing {
-            contact: self.contact + ms,
-            end,
+            contact: self.contact.of_job(created),
+            end: self.end.map(|end| HealingEnd {
+                time: end.time.of_job(created),
+                ..end
+            }),
         }
     }
 
@@ -163,7 +151,7 @@ impl Healing {
     }
 
     /// When the robot reported that it is updated, if it did.
-    pub fn updated(&self) -> Option<Ms> {
+    pub fn updated(&self) -> Option<Instant> {
         self.end.filter(|end| end.updated).map(|end| end.time)
     }
 }
@@ -179,12 +167,12 @@ impl Outcome {
     }
 
     /// When the job's status turned terminal, if it ever did.
-    pub fn ended(&self) -> Option<Ms> {
-        (self.ended_by != EndedBy::Never).then_some(self.job_duration)
+    pub fn ended(&self) -> Option<Instant> {
+        (self.ended_by != EndedBy::Never).then_some(self.ended_at)
     }
 
     /// When the last robot deployment ended, if all did.
-    pub fn all_ended(&self) -> Option<Ms> {
+    pub fn all_ended(&self) -> Option<Instant> {
         (self.ended_by != EndedBy::Never && self.open == 0).then_some(self.drained)
     }
 
@@ -202,44 +190,20 @@ impl Outcome {
         n: u32,
         links: usize,
         ended_by: EndedBy,
-        time: Ms,
+        time: Instant,
     ) -> Outcome {
         Outcome {
             n,
-            updated: 0,
-            failed: 0,
-            aborted: 0,
             never_started: n,
-            open: 0,
-            left: 0,
-            waiting: 0,
-            exposed: 0,
-            running: 0,
-            timed_out: 0,
-            no_response: 0,
-            failures: [0; 24],
             ended_by,
-            breached: None,
-            job_duration: time,
+            ended_at: time,
             drained: time,
-            time_to: [None; 4],
-            down_peak: 0,
-            downtime: 0,
-            slot: 0,
-            slot_offline: 0,
-            slot_window: 0,
-            slot_download: 0,
-            slot_scripts: 0,
-            slot_hanging: 0,
-            slot_contention: 0,
-            bytes: 0,
-            healed: 0,
-            healed_failed: 0,
             links: vec![LinkUse::default(); links],
             aftermath: Aftermath {
                 jobs: 1,
                 ..Aftermath::default()
             },
+            ..Outcome::default()
         }
     }
 
@@ -277,20 +241,21 @@ impl Outcome {
             "a bug: failure codes in {self:?}"
         );
         assert!(
-            self.job_duration <= self.drained,
+            self.ended_at <= self.drained,
             "a bug: time goes back in {self:?}"
         );
         assert!(
             self.healed + self.healed_failed <= self.no_response,
             "a bug: healed robots in {self:?}"
         );
-        let parts = self.slot_offline + self.slot_window + self.slot_download + self.slot_scripts;
+        let slot = self.slot;
+        let parts = slot.offline + slot.window + slot.download + slot.scripts;
         assert!(
-            parts <= self.slot && self.slot_contention <= self.slot_download,
+            parts <= slot.total && slot.contention <= slot.download,
             "a bug: time in slots in {self:?}"
         );
         assert!(
-            self.slot_hanging <= self.slot_scripts,
+            slot.hanging <= slot.scripts,
             "a bug: time in scripts in {self:?}"
         );
     }

@@ -1,12 +1,11 @@
 //! A replication with every start kept, and what can be read off it robot by robot.
 
-use crate::model::NEVER;
-use crate::model::{FailureCode, Ms};
+use crate::model::{Instant, Ms};
 use crate::rollout::Order;
 use crate::sim::journey::{Journey, Verdict};
 use crate::sim::link::Rate;
 use crate::sim::play::comeback::Comeback;
-use crate::sim::play::lineup::Deployments;
+use crate::sim::play::lineup::LinedUp;
 use crate::sim::play::result::outcome_of;
 use crate::sim::play::traffic::{Log, Passed};
 use crate::sim::record::outcome::{Healing, Outcome};
@@ -38,8 +37,8 @@ pub struct Recording {
     /// The line-up that it is a recording of.
     pub(in crate::sim) line_up: (u64, Order, Ms),
     pub(in crate::sim) log: Log,
-    /// The places that were cut while running, ascending, and when each had started [ms].
-    pub(in crate::sim) aborted: Vec<(u32, Ms)>,
+    /// The places that were cut while running, ascending, and when each had started.
+    pub(in crate::sim) aborted: Vec<(u32, Instant)>,
     /// The places that had neither ended nor been given up when they were watched no longer, ascending.
     pub(in crate::sim) open: Vec<u32>,
     /// In start order.
@@ -84,8 +83,8 @@ impl Recording {
         }
     }
 
-    /// By link, the total rate from a time on [ms after the job's creation], where it changes.
-    pub fn loads(&self) -> &[Vec<(Ms, Rate)>] {
+    /// By link, the total rate from a time on, where it changes.
+    pub fn loads(&self) -> &[Vec<(Instant, Rate)>] {
         &self.log.loads
     }
 }
@@ -95,8 +94,8 @@ impl Recording {
 pub struct RobotRecord {
     /// The robot's number in the fleet.
     pub robot: u32,
-    /// When its deployment started [ms after the job's creation], and how it went; `None` if it never did.
-    pub deployment: Option<(Ms, Journey)>,
+    /// How its deployment went; `None` if it never started.
+    pub deployment: Option<Journey>,
     /// Whether it had neither ended nor been given up when it was watched no longer.
     pub is_open: bool,
     /// What became of it after the job gave it up, if it came back while it was watched.
@@ -105,115 +104,85 @@ pub struct RobotRecord {
 
 /// A robot deployment of a recorded replication in short.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Passage {
+pub struct Deployment {
     /// The robot's number in the fleet.
     pub robot: u32,
-    /// When it started and ended [ms after the job's creation].
-    pub start: Ms,
-    pub end: Ms,
-    pub end_state: EndState,
-    /// Of a deployment that did not update the robot.
-    pub code: Option<FailureCode>,
+    /// When it started and ended.
+    pub start: Instant,
+    pub end: Instant,
+    pub verdict: Verdict,
     /// When the robot was taken down, and when it is up again; `None` if it never was.
-    pub down: Option<(Ms, Ms)>,
+    pub down: Option<(Instant, Instant)>,
     pub healed: Option<Healing>,
 }
 
-impl Passage {
+impl Deployment {
     /// When the robot was updated, by the job or by itself, if it was.
-    pub(in crate::sim) fn updated(&self) -> Option<Ms> {
+    pub(in crate::sim) fn updated(&self) -> Option<Instant> {
         let healed = self.healed.and_then(|healing| healing.updated());
-        if self.end_state == EndState::Updated {
+        if self.verdict == Verdict::Updated {
             Some(self.end)
         } else {
             healed
         }
     }
 
-    /// With all times later by `ms` [ms].
-    pub(in crate::sim) fn later(self, ms: Ms) -> Passage {
-        let healed = self.healed.map(|healing| healing.later(ms));
-        let down = self.down.map(|(from, up)| (from + ms, up + ms));
-        Passage {
-            start: self.start + ms,
-            end: self.end + ms,
-            down,
-            healed,
+    /// This deployment of a job created at `created`, as the first job counts.
+    pub(in crate::sim) fn of_job(self, created: Instant) -> Deployment {
+        Deployment {
+            start: self.start.of_job(created),
+            end: self.end.of_job(created),
+            down: (self.down).map(|(from, up)| (from.of_job(created), up.of_job(created))),
+            healed: self.healed.map(|healing| healing.of_job(created)),
             ..self
         }
     }
 }
 
-/// The class of a robot deployment's end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EndState {
-    Updated,
-    Failed,
-    Aborted,
-    /// Neither ended nor given up when the robot was watched no longer.
-    Open,
-}
-
-impl<'a> Deployments<'a> {
+impl<'a> LinedUp<'a> {
     /// The deployments of a recording that is of these, in start order.
-    pub(in crate::sim) fn passages<'r>(
+    pub(in crate::sim) fn deployments<'r>(
         self,
         recording: &'r Recording,
-    ) -> impl Iterator<Item = Passage> + Clone + use<'a, 'r> {
+    ) -> impl Iterator<Item = Deployment> + Clone + use<'a, 'r> {
         let mut endings = recording.log.endings.iter().peekable();
         let mut aborted = recording.aborted.iter().peekable();
         let mut comebacks = recording.comebacks.iter().peekable();
         let started = (0..)
             .zip(&recording.log.starts)
-            .filter(|(_, start)| **start < NEVER);
-        started.map(move |(place, start)| {
+            .filter(|(_, start)| **start < Instant::NEVER);
+        started.map(move |(place, &start)| {
             let healed = comebacks
                 .next_if(|comeback| comeback.place == place)
                 .map(|comeback| comeback.healing);
             let aborted = aborted.next_if(|(at, _)| *at == place).is_some();
-            let (end, contact, failed, verdict) =
-                match endings.next_if(|ending| ending.place == place) {
-                    Some(ending) => (
-                        ending.end,
-                        ending.contact,
-                        ending.verdict.failed(),
-                        Some(ending.verdict),
-                    ),
-                    None => {
-                        let end = self.line.ends[place as usize];
-                        let rough = || self.line.rough_at(place).map(|ending| ending.verdict);
-                        (
-                            end.time(),
-                            end.exposed().then_some(0),
-                            end.failed(),
-                            end.failed().then(rough).flatten(),
-                        )
-                    }
-                };
-            let code = || verdict.and_then(Verdict::code);
-            let (end_state, end, code) = match (aborted, failed) {
-                _ if verdict == Some(Verdict::Open) => (EndState::Open, start + end, None),
-                (true, _) => (
-                    EndState::Aborted,
-                    recording.outcome.job_duration,
-                    Verdict::Aborted.code(),
-                ),
-                (_, true) => (EndState::Failed, start + end, code()),
-                (_, false) => (EndState::Updated, start + end, None),
+            let (end, contact, verdict) = match endings.next_if(|ending| ending.place == place) {
+                Some(ending) => (ending.end, ending.contact, ending.verdict),
+                None => {
+                    let end = self.line.ends[place as usize].of_start(start);
+                    let verdict = match end.failed() {
+                        true => self.steady_ending(place).verdict,
+                        false => Verdict::Updated,
+                    };
+                    (end.time(), end.exposed().then_some(start), verdict)
+                }
             };
-            let is_mended = matches!(end_state, EndState::Failed | EndState::Aborted);
-            let recovery = || if is_mended { self.recovery(place) } else { 0 };
-            let contact = contact
-                .map(|contact| start + contact)
-                .filter(|contact| !aborted || *contact <= end);
-            let down = contact.map(|contact| (contact, end + recovery()));
-            Passage {
+            let (end, verdict) = match aborted {
+                true => (recording.outcome.ended_at, Verdict::Aborted),
+                false => (end, verdict),
+            };
+            let recovery = match verdict {
+                Verdict::Updated | Verdict::Open => 0,
+                _ => self.recovery(place),
+            };
+            Deployment {
                 robot: self.robot(place),
-                start: *start,
+                start,
                 end,
-                end_state,
-                code,
-                down,
+                verdict,
+                down: contact
+                    .filter(|contact| !aborted || *contact <= end)
+                    .map(|contact| (contact, end + recovery)),
                 healed,
             }
         })
@@ -233,7 +202,7 @@ impl<'a> Deployments<'a> {
             .binary_search_by_key(&place, |(place, _)| *place)
             .is_ok();
         let open = recording.open.binary_search(&place).is_ok();
-        let cut = (aborted || open).then_some(recording.outcome.job_duration);
+        let cut = (aborted || open).then_some(recording.outcome.ended_at);
         let journey = self
             .trip(place, &draws, start)
             .follow(received.copied(), cut);

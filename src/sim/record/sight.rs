@@ -5,7 +5,7 @@ use crate::sim::journey::Journey;
 
 /// Robots of a job by status at a time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct StatusCounts {
     /// Waiting for a slot.
     pub pending: u32,
     /// In a slot, or draining.
@@ -24,12 +24,24 @@ pub struct Counts {
 pub struct RobotSight {
     /// The robot's number in the fleet.
     pub robot: u32,
-    /// When its deployment started [ms after the job's creation], and how it has gone so far; `None` if it has not.
-    pub deployment: Option<(Ms, Journey)>,
+    /// How its deployment has gone so far; `None` if it has not started.
+    pub deployment: Option<Journey>,
     /// Whether its deployment has not ended: the journey then goes until now, and has no verdict of its own yet.
     pub in_flight: bool,
     /// While it downloads or extracts the bundle.
     pub progress: Option<Progress>,
+}
+
+impl RobotSight {
+    /// A robot whose deployment has not started.
+    pub(in crate::sim) fn waiting(robot: u32) -> RobotSight {
+        RobotSight {
+            robot,
+            deployment: None,
+            in_flight: false,
+            progress: None,
+        }
+    }
 }
 
 /// How far a robot is with downloading and extracting the bundle.

@@ -1,25 +1,23 @@
 //! A job that is played by steps, together with all that it is played on, so that its holder need not hold anything else.
 //!
-//! The event play borrows the fates and the line-up that it plays. Both lie in one cell here. All times are from the job's creation
-//! on [ms].
+//! The event play borrows the fates and the line-up that it plays. Both lie in one cell here. All times are as the job counts.
 
 use std::sync::Arc;
 
 use self_cell::self_cell;
 
-use crate::model::Ms;
-use crate::model::NEVER;
+use crate::model::{Instant, Ms};
 use crate::rollout::{EndedBy, Order, Setting};
 use crate::sim::campaign::JobKind;
 use crate::sim::draws::assignment::Assignment;
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::fates::Fates;
-use crate::sim::play::lineup::{Deployments, Lineup};
+use crate::sim::play::lineup::{LinedUp, Lineup};
 use crate::sim::play::player::no_start;
 use crate::sim::play::traffic::{Log, Traffic};
 use crate::sim::record::outcome::Outcome;
 use crate::sim::record::recording::Recording;
-use crate::sim::record::sight::{Counts, RobotSight};
+use crate::sim::record::sight::{RobotSight, StatusCounts};
 
 /// What a job is played on.
 pub(super) struct Table {
@@ -30,7 +28,7 @@ pub(super) struct Table {
     setting: Setting,
     assignment: Assignment,
     /// When its first robots start, if it comes to that.
-    start: Ms,
+    start: Instant,
 }
 
 impl Table {
@@ -72,7 +70,7 @@ impl Table {
         }
     }
 
-    pub(super) fn deployments(&self) -> Deployments<'_> {
+    pub(super) fn lined_up(&self) -> LinedUp<'_> {
         let Table {
             dice,
             fates,
@@ -80,7 +78,7 @@ impl Table {
             assignment,
             ..
         } = self;
-        Deployments {
+        LinedUp {
             dice,
             fates,
             line,
@@ -95,22 +93,21 @@ impl Table {
 
     /// Each robot as a recording of this job says that it ended, in start order.
     pub(super) fn ended_robots(&self, recording: &Recording) -> Vec<RobotSight> {
-        let deployments = self.deployments();
+        let lined_up = self.lined_up();
         let starts = &recording.log.starts;
-        let sight = |place: u32| {
-            let journey = |start: &Ms| (*start, deployments.journey(recording, place));
-            let deployment = starts
-                .get(place as usize)
-                .filter(|start| **start < NEVER)
-                .map(journey);
-            RobotSight {
-                robot: deployments.robot(place),
-                deployment,
-                in_flight: false,
-                progress: None,
-            }
-        };
-        (0..deployments.n()).map(sight).collect()
+        (0..lined_up.n())
+            .map(|place| {
+                let has_started = starts
+                    .get(place as usize)
+                    .is_some_and(|start| *start < Instant::NEVER);
+                RobotSight {
+                    robot: lined_up.robot(place),
+                    deployment: has_started.then(|| lined_up.journey(recording, place)),
+                    in_flight: false,
+                    progress: None,
+                }
+            })
+            .collect()
     }
 
     fn line_up(&self) -> (u64, Order, Ms) {
@@ -149,7 +146,7 @@ pub(super) struct Held(Cell);
 
 impl Held {
     /// A job that has just been created, whose robots are not watched for longer than `watch_bound`.
-    pub(super) fn new(table: Table, watch_bound: Ms) -> Held {
+    pub(super) fn new(table: Table, watch_bound: Instant) -> Held {
         Held(Cell::new(table, |table| Going::of(table, watch_bound)))
     }
 
@@ -162,7 +159,7 @@ impl Held {
     }
 
     /// Takes it on until all has happened that happens up to and at a time.
-    pub(super) fn advance(&mut self, time: Ms) {
+    pub(super) fn advance(&mut self, time: Instant) {
         self.0.with_dependent_mut(|table, going| {
             if let Going::Goes { traffic, .. } = going
                 && time >= table.start
@@ -175,9 +172,9 @@ impl Held {
     }
 
     /// When something happens next, after `now`, to which it was taken.
-    pub(super) fn next_event(&mut self, now: Ms) -> Option<Ms> {
+    pub(super) fn next_event(&mut self, now: Instant) -> Option<Instant> {
         self.0.with_dependent_mut(|table, going| match going {
-            Going::NoStart(outcome) => Some(outcome.job_duration).filter(|end| *end > now),
+            Going::NoStart(outcome) => Some(outcome.ended_at).filter(|end| *end > now),
             Going::Goes { .. } if now < table.start => Some(table.start),
             Going::Goes { traffic, .. } => traffic.next_event(),
             Going::Over => None,
@@ -185,15 +182,15 @@ impl Held {
     }
 
     /// When its first robots started, if they have by `now`.
-    pub(super) fn first_start(&self, now: Ms) -> Option<Ms> {
+    pub(super) fn first_start(&self, now: Instant) -> Option<Instant> {
         let goes = matches!(self.0.borrow_dependent(), Going::Goes { .. });
         Some(self.table().start).filter(|start| goes && *start <= now)
     }
 
     /// How and when it ended, if it has by `now`.
-    pub(super) fn ended(&self, now: Ms) -> Option<(EndedBy, Ms)> {
+    pub(super) fn ended(&self, now: Instant) -> Option<(EndedBy, Instant)> {
         let ended = match self.0.borrow_dependent() {
-            Going::NoStart(outcome) => Some((outcome.ended_by, outcome.job_duration)),
+            Going::NoStart(outcome) => Some((outcome.ended_by, outcome.ended_at)),
             Going::Goes { traffic, .. } => traffic.ended(),
             Going::Over => None,
         };
@@ -201,7 +198,7 @@ impl Held {
     }
 
     /// When the last deployment ended, if the job has ended by `now` and none goes on.
-    pub(super) fn drained(&self, now: Ms) -> Option<Ms> {
+    pub(super) fn drained(&self, now: Instant) -> Option<Instant> {
         let drained = match self.0.borrow_dependent() {
             Going::NoStart(outcome) => Some(outcome.drained),
             Going::Goes { traffic, .. } => traffic.drained(),
@@ -211,14 +208,14 @@ impl Held {
     }
 
     /// Cancels it now, to which it was taken. Whether it had not ended yet.
-    pub(super) fn cancel(&mut self, now: Ms) -> bool {
+    pub(super) fn cancel(&mut self, now: Instant) -> bool {
         if self.ended(now).is_some() {
             return false;
         }
         self.0.with_dependent_mut(|table, going| match going {
             Going::Goes { traffic, .. } if now >= table.start => traffic.cancel(),
             going => {
-                let (n, links) = (table.deployments().n(), table.dice.links.len());
+                let (n, links) = (table.lined_up().n(), table.dice.links.len());
                 *going = Going::NoStart(Box::new(Outcome::of_no_start(
                     n,
                     links,
@@ -231,7 +228,7 @@ impl Held {
     }
 
     /// Once it has drained: silent robots are watched until then.
-    pub(super) fn watch_until(&mut self, watch_end: Ms) {
+    pub(super) fn watch_until(&mut self, watch_end: Instant) {
         self.0.with_dependent_mut(|_, going| {
             if let Going::Goes { traffic, .. } = going {
                 traffic.watch_until(watch_end);
@@ -260,7 +257,7 @@ impl Held {
     }
 
     /// The robots that the job has updated so far, each with when.
-    pub(super) fn updated(&self) -> Vec<(u32, Ms)> {
+    pub(super) fn updated(&self) -> Vec<(u32, Instant)> {
         match self.0.borrow_dependent() {
             Going::NoStart(_) | Going::Over => Vec::new(),
             Going::Goes { traffic, .. } => traffic.updated().collect(),
@@ -269,7 +266,7 @@ impl Held {
 
     /// The robots of which it is known that they are updated by themselves, each with when, except the first `skipped` comebacks;
     /// and how many come back of which it is known how.
-    pub(super) fn healed_after(&self, skipped: usize) -> (Vec<(u32, Ms)>, usize) {
+    pub(super) fn healed_after(&self, skipped: usize) -> (Vec<(u32, Instant)>, usize) {
         match self.0.borrow_dependent() {
             Going::NoStart(_) | Going::Over => (Vec::new(), 0),
             Going::Goes { traffic, .. } => (
@@ -292,32 +289,27 @@ impl Held {
     }
 
     /// Robots by status now.
-    pub(super) fn counts(&self, now: Ms) -> Counts {
+    pub(super) fn counts(&self, now: Instant) -> StatusCounts {
         match self.0.borrow_dependent() {
-            Going::NoStart(outcome) if self.ended(now).is_some() => Counts {
+            Going::NoStart(outcome) if self.ended(now).is_some() => StatusCounts {
                 never_started: outcome.n,
-                ..Counts::default()
+                ..StatusCounts::default()
             },
-            Going::NoStart(outcome) => Counts {
+            Going::NoStart(outcome) => StatusCounts {
                 pending: outcome.n,
-                ..Counts::default()
+                ..StatusCounts::default()
             },
             Going::Goes { traffic, .. } => traffic.counts(now),
-            Going::Over => Counts::default(),
+            Going::Over => StatusCounts::default(),
         }
     }
 
     /// Each robot as it is now, in start order.
-    pub(super) fn robots(&mut self, now: Ms) -> Vec<RobotSight> {
+    pub(super) fn robots(&mut self, now: Instant) -> Vec<RobotSight> {
         self.0.with_dependent_mut(|table, going| match going {
             Going::NoStart(_) | Going::Over => {
-                let waits = |robot: &u32| RobotSight {
-                    robot: *robot,
-                    deployment: None,
-                    in_flight: false,
-                    progress: None,
-                };
-                table.line.order.iter().map(waits).collect()
+                let robots = table.line.order.iter();
+                robots.map(|robot| RobotSight::waiting(*robot)).collect()
             }
             Going::Goes { traffic, .. } => traffic.robots(now),
         })
@@ -325,7 +317,7 @@ impl Held {
 }
 
 impl<'t> Going<'t> {
-    fn of(table: &'t Table, watch_bound: Ms) -> Going<'t> {
+    fn of(table: &'t Table, watch_bound: Instant) -> Going<'t> {
         let Table {
             dice,
             replication,
@@ -338,7 +330,7 @@ impl<'t> Going<'t> {
             return Going::NoStart(Box::new(outcome));
         }
         let log = Some(Log::default());
-        let mut traffic = Box::new(Traffic::new(table.deployments(), setting, *start, log));
+        let mut traffic = Box::new(Traffic::new(table.lined_up(), setting, *start, log));
         traffic.bound_watch(watch_bound);
         Going::Goes {
             traffic,

@@ -4,9 +4,9 @@
 //! canary's robots, and where no job follows though one might have. The play is never taken ahead to learn it. All it is told before is
 //! the latest time to which the watch may go, so that it keeps what may happen until then in mind.
 
-use crate::model::{Ms, WatchEnd};
+use crate::model::{Instant, WatchEnd};
 use crate::rollout::EndedBy;
-use crate::sim::campaign::{End, Job, first_shown};
+use crate::sim::campaign::{Job, JobEnd, first_shown};
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::hand::Hand;
 use crate::sim::record::recording::Recording;
@@ -19,24 +19,24 @@ pub(super) struct Running {
     drained: Option<Drained>,
 }
 
-/// A job whose deployments have all ended.
+/// A job whose deployments have all ended; but for `end`, times are as it counts.
 struct Drained {
-    /// When the last one did [ms after the job's creation].
-    time: Ms,
-    end: End,
+    /// When the last one did.
+    time: Instant,
+    end: JobEnd,
     watch: WatchEnd,
-    /// When a latent fault first shows on robots of which it is known that they are updated [ms after the job's creation].
-    shown: Option<Ms>,
+    /// When a latent fault first shows on robots of which it is known that they are updated.
+    shown: Option<Instant>,
     /// How many comebacks were looked at for that.
     comebacks: usize,
-    /// When to keep the play, since the watch may turn out to have ended then [ms after the job's creation].
-    keeps_at: Option<Ms>,
+    /// When to keep the play, since the watch may turn out to have ended then.
+    keeps_at: Option<Instant>,
     /// Whether it is known that no job follows.
     is_last: bool,
 }
 
 impl Drained {
-    fn watch_end(&self) -> Ms {
+    fn watch_end(&self) -> Instant {
         self.watch.time(self.time)
     }
 }
@@ -53,20 +53,20 @@ impl Running {
         }
     }
 
-    /// The time after its creation [ms].
-    pub(super) fn time(&self, now: Ms) -> Ms {
-        now - self.job.created
+    /// A time as it counts.
+    pub(super) fn time(&self, now: Instant) -> Instant {
+        now.since(self.job.created)
     }
 
-    /// When the last deployment ended, if none goes on [ms after the beginning].
-    pub(super) fn drained(&self) -> Option<Ms> {
+    /// When the last deployment ended, if none goes on.
+    pub(super) fn drained(&self) -> Option<Instant> {
         self.drained
             .as_ref()
-            .map(|drained| self.job.created + drained.time)
+            .map(|drained| drained.time.of_job(self.job.created))
     }
 
     /// How it came to its end, once it has drained and while it is not known that no job follows.
-    pub(super) fn end(&self) -> Option<End> {
+    pub(super) fn end(&self) -> Option<JobEnd> {
         self.drained
             .as_ref()
             .filter(|drained| !drained.is_last)
@@ -74,7 +74,7 @@ impl Running {
     }
 
     /// Whether its robots are watched no more.
-    pub(super) fn is_over(&self, now: Ms) -> bool {
+    pub(super) fn is_over(&self, now: Instant) -> bool {
         self.drained
             .as_ref()
             .is_some_and(|drained| drained.watch_end() <= self.time(now))
@@ -82,34 +82,34 @@ impl Running {
 
     /// Its recording, when its robots have been watched for as long as was settled: the watch may still go on.
     pub(super) fn recording(&mut self) -> Recording {
-        let goes_on = |drained: &Drained| {
+        let goes_on = self.drained.as_ref().is_some_and(|drained| {
             !drained.is_last && self.job.watch_on(drained.time, drained.watch).is_some()
-        };
-        match self.drained.as_ref().is_some_and(goes_on) {
+        });
+        match goes_on {
             true => self.held.recording_so_far(),
             false => self.held.take_recording(),
         }
     }
 
-    /// When something happens next, after `now`, to which it was taken [ms after the beginning].
-    pub(super) fn next_event(&mut self, now: Ms) -> Option<Ms> {
+    /// When something happens next, after `now`, to which it was taken.
+    pub(super) fn next_event(&mut self, now: Instant) -> Option<Instant> {
         let time = self.time(now);
         let mut next = self.held.next_event(time);
         if let Some(drained) = &self.drained {
             let found = self
                 .job
                 .latent_end(&drained.end, drained.shown, drained.time)
-                .map(|end| end.time - self.job.created);
+                .map(|end| end.time.since(self.job.created));
             next = [next, found, drained.keeps_at, Some(drained.watch_end())]
                 .into_iter()
                 .flatten()
                 .min();
         }
-        next.map(|next| self.job.created + next)
+        next.map(|next| next.of_job(self.job.created))
     }
 
     /// Takes it on until all has happened that happens up to and at `now`, where nothing but at `now` itself.
-    pub(super) fn advance(&mut self, now: Ms, dice: &Dice, hand: &Hand) {
+    pub(super) fn advance(&mut self, now: Instant, dice: &Dice, hand: &Hand) {
         let time = self.time(now);
         self.held.advance(time);
         if self.drained.is_none()
@@ -150,16 +150,16 @@ impl Running {
     }
 
     /// All deployments have ended: how long the robots are watched is known, but for a latent fault.
-    fn settle(&mut self, time: Ms, dice: &Dice, hand: &Hand) {
+    fn settle(&mut self, time: Instant, dice: &Dice, hand: &Hand) {
         let created = self.job.created;
         let (ended_by, ended) = self
             .held
             .ended(time)
             .expect("a bug: a job drained that has not ended");
-        let end = End {
+        let end = JobEnd {
             ended_by,
-            time: created + ended,
-            drained: created + time,
+            time: ended.of_job(created),
+            drained: time.of_job(created),
         };
         let watch = match end.ended_by {
             EndedBy::Never => WatchEnd::AtLeast(time),

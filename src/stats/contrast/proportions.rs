@@ -22,10 +22,10 @@ use crate::stats::proportion::clopper_pearson;
 /// assert!(own.contains(0.0));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ProportionContrast(Counts);
+pub struct ProportionContrast(Observed);
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Counts {
+enum Observed {
     Pairs {
         only_a: u64,
         only_b: u64,
@@ -51,7 +51,7 @@ impl ProportionContrast {
             discordant.is_some(),
             "{only_a} and {only_b} discordant pairs of only {n}"
         );
-        (n > 0).then_some(ProportionContrast(Counts::Pairs { only_a, only_b, n }))
+        (n > 0).then_some(ProportionContrast(Observed::Pairs { only_a, only_b, n }))
     }
 
     /// Of replications that share no random numbers, each as (hits, replications); `None` where one side has none.
@@ -65,14 +65,14 @@ impl ProportionContrast {
             a.0 <= a.1 && b.0 <= b.1,
             "more hits than replications: {a:?} and {b:?}"
         );
-        (a.1 > 0 && b.1 > 0).then_some(ProportionContrast(Counts::Own(a, b)))
+        (a.1 > 0 && b.1 > 0).then_some(ProportionContrast(Observed::Own(a, b)))
     }
 
     pub(super) fn estimate(&self) -> f64 {
         let share = |(hits, n): (u64, u64)| hits as f64 / n as f64;
         match self.0 {
-            Counts::Pairs { only_a, only_b, n } => (only_b as f64 - only_a as f64) / n as f64,
-            Counts::Own(a, b) => share(b) - share(a),
+            Observed::Pairs { only_a, only_b, n } => (only_b as f64 - only_a as f64) / n as f64,
+            Observed::Own(a, b) => share(b) - share(a),
         }
     }
 
@@ -81,15 +81,15 @@ impl ProportionContrast {
         let scaled =
             |hits: u64, of: u64| ((hits as f64 * n as f64 / of as f64).round() as u64).min(to);
         ProportionContrast(match self.0 {
-            Counts::Pairs { only_a, only_b, n } => {
+            Observed::Pairs { only_a, only_b, n } => {
                 let only_a = scaled(only_a, n);
-                Counts::Pairs {
+                Observed::Pairs {
                     only_a,
                     only_b: scaled(only_b, n).min(to - only_a),
                     n: to,
                 }
             }
-            Counts::Own(a, b) => Counts::Own((scaled(a.0, a.1), to), (scaled(b.0, b.1), to)),
+            Observed::Own(a, b) => Observed::Own((scaled(a.0, a.1), to), (scaled(b.0, b.1), to)),
         })
     }
 
@@ -101,8 +101,8 @@ impl ProportionContrast {
             )
         };
         let interval = match self.0 {
-            Counts::Own(a, b) => recovered(of(a), of(b)),
-            Counts::Pairs { only_a, only_b, n } => {
+            Observed::Own(a, b) => recovered(of(a), of(b)),
+            Observed::Pairs { only_a, only_b, n } => {
                 let (a, b) = (of((only_a, n)), of((only_b, n)));
                 let odds = |share: f64| share / (1.0 - share);
                 // Of two kinds that share a multinomial law; where one kind is all there is, the other is not there.

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::Stage;
+use crate::model::{Instant, Stage};
 use crate::scenario::Profile;
 use crate::sim::{Outcome, Player, Verdict};
 use crate::study::Metric;
@@ -106,11 +106,10 @@ pub(super) fn check(line: &str) -> [char; 2] {
 
 /// The first eight bytes of a digest.
 pub(super) fn first_word(digest: &[u8]) -> u64 {
-    u64::from_be_bytes(
-        digest[..8]
-            .try_into()
-            .expect("a digest is longer than a word"),
-    )
+    let word = digest
+        .first_chunk()
+        .expect("a bug: a digest shorter than a word");
+    u64::from_be_bytes(*word)
 }
 
 fn write_line(
@@ -124,47 +123,58 @@ fn write_line(
     }: &Traced,
 ) {
     let (cohort, index) = profile.world.fleet.member(record.robot);
-    let mut word =
-        |word: &dyn std::fmt::Display| write!(line, "{word} ").expect("memory takes every word");
-    word(&job.name());
-    word(turn);
+    let of_job = |time: Instant| time.of_job(*created).ms();
     // A name with spaces would be several words.
-    word(&cohort.name.replace(char::is_whitespace, "_"));
-    word(&index);
-    let mut time = |ms: Option<u64>| match ms {
-        Some(ms) => word(&(created + ms)),
-        None => word(&NOTHING),
-    };
+    let name = cohort.name.replace(char::is_whitespace, "_");
+    push(line, format_args!("{} {turn} {name} {index}", job.name()));
     match &record.deployment {
-        None => (0..3 + STAGES.len()).for_each(|_| time(None)),
-        Some((start, journey)) => {
-            time(Some(*start));
-            time(journey.contact().map(|contact| start + contact));
+        None => (0..3 + STAGES.len()).for_each(|_| push_time(line, None)),
+        Some(journey) => {
+            push_time(line, Some(of_job(journey.start)));
+            push_time(line, journey.contact.map(of_job));
             for stage in STAGES.iter().copied() {
-                time((journey.last >= stage).then(|| start + journey.from(stage)));
+                push_time(
+                    line,
+                    (journey.last >= stage).then(|| of_job(journey.from(stage))),
+                );
             }
-            time(Some(start + journey.end()));
+            push_time(line, Some(of_job(journey.end)));
         }
     }
-    let journey = record.deployment.as_ref().map(|(_, journey)| journey);
-    word(&match journey.map(|journey| journey.verdict) {
+    let journey = record.deployment.as_ref();
+    let outcome = match journey.map(|journey| journey.verdict) {
         _ if record.is_open => "open",
         None => "never_started",
         Some(Verdict::Updated) => "updated",
         Some(Verdict::Aborted) => "aborted",
-        Some(verdict) => verdict.code().expect("what failed has a code").name(),
-    });
-    word(&journey.map_or(0, |journey| journey.bytes));
-    match &record.healed {
-        None => (0..3).for_each(|_| word(&NOTHING)),
-        Some(healing) => {
-            word(&(created + healing.contact));
-            match healing.end {
-                Some(end) => word(&(created + end.time)),
-                None => word(&NOTHING),
-            }
-            word(&healing.outcome());
-        }
-    }
+        Some(verdict) => verdict
+            .code()
+            .expect("a bug: a failed robot without a failure code")
+            .name(),
+    };
+    let bytes = journey.map_or(0, |journey| journey.bytes);
+    push(line, format_args!("{outcome} {bytes}"));
+    let healed = record.healed.as_ref();
+    push_time(line, healed.map(|healing| of_job(healing.contact)));
+    push_time(
+        line,
+        healed.and_then(|healing| Some(of_job(healing.end?.time))),
+    );
+    push(
+        line,
+        format_args!("{}", healed.map_or(NOTHING, |healing| healing.outcome())),
+    );
     line.truncate(line.trim_end().len());
+}
+
+/// Adds a word to a line.
+fn push(line: &mut String, word: std::fmt::Arguments) {
+    write!(line, "{word} ").expect("a bug: memory that takes no word");
+}
+
+fn push_time(line: &mut String, ms: Option<u64>) {
+    match ms {
+        Some(ms) => push(line, format_args!("{ms}")),
+        None => push(line, format_args!("{NOTHING}")),
+    }
 }

@@ -1,6 +1,6 @@
 //! With which probability a robot fails, given the luck of the release.
 
-use crate::model::{Architecture, Cohort, FailureCode, Luck, Probability, ScriptStep, World};
+use crate::model::{Architecture, FailureCode, Luck, Probability, ScriptStep, World};
 use crate::numeric::math::{exp_m1, ln_1p};
 use crate::stats::CountLaw;
 
@@ -17,6 +17,13 @@ pub(super) enum Odds {
 pub(super) struct Draw {
     what: What,
     pub(super) laws: Vec<(f64, f64)>,
+}
+
+impl Draw {
+    /// The mean of each law.
+    pub(super) fn means(&self) -> Vec<f64> {
+        self.laws.iter().map(|(a, b)| a / (a + b)).collect()
+    }
 }
 
 /// What is drawn; with the cohort where each has its own luck.
@@ -97,33 +104,31 @@ impl Crowd {
     /// The cohorts of a world, in order, if nothing counts but that robots never answer or that a script of theirs hangs.
     pub(super) fn that_hang(world: &World) -> Crowds {
         let mut draws: Vec<Draw> = Vec::new();
-        let crowd = |(number, cohort): (usize, &Cohort)| {
+        let mut crowds = Vec::new();
+        for (number, cohort) in world.fleet.cohorts.iter().enumerate() {
             let own = (world.luck == Luck::PerCohort).then_some(number);
             let mishaps = cohort
                 .scripts
                 .iter()
-                .map(|(step, script)| vec![odds(&mut draws, script.hang, What::Hang(step, own))])
-                .collect();
-            Crowd {
+                .map(|(step, script)| vec![odds(&mut draws, script.hang, What::Hang(step, own))]);
+            crowds.push(Crowd {
                 robots: cohort.robots.into(),
                 certain: CountLaw::certain(cohort.dead.into()),
-                mishaps,
-            }
-        };
-        let crowds = world.fleet.cohorts.iter().enumerate().map(crowd).collect();
+                mishaps: mishaps.collect(),
+            });
+        }
         Crowds { crowds, draws }
     }
 
     /// The probability that a robot fails that is not certain to, given the values drawn.
     pub(super) fn failure(&self, luck: &[&[f64]]) -> f64 {
-        let mishap = |odds: &Vec<Odds>| {
+        any(self.mishaps.iter().map(|odds| {
             let probabilities = odds.iter().map(|odds| match odds {
                 Odds::Known(p) => *p,
                 Odds::Drawn(draw, law) => luck[*draw][*law],
             });
             probabilities.sum::<f64>().min(1.0)
-        };
-        any(self.mishaps.iter().map(mishap))
+        }))
     }
 
     /// The draws that its mishaps depend on.

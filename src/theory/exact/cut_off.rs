@@ -108,12 +108,12 @@ impl Slots {
     /// A bound on the probability that a cancel or the fleet timeout comes before each robot has had its turn; 0 where even the longest
     /// job fits.
     pub(super) fn cut_off(&self, admission: &Admission) -> f64 {
-        if self.longest(admission) <= admission.deadline {
+        if self.longest(admission) <= admission.deadline.ms() {
             return 0.0;
         }
         let Some(world) = &self.world else { return 1.0 };
         let slow = self.slow.get_or_init(|| slow(world, self.robot_timeout));
-        let open = open_before(world, admission.deadline);
+        let open = open_before(world, admission.deadline.ms());
         slow.iter()
             .map(|slow| self.too_many(slow, admission, open))
             .fold(1.0, f64::min)
@@ -121,48 +121,33 @@ impl Slots {
 
     /// The probability that too many robots are slow for a job that has so much time in which nobody waits [ms].
     fn too_many(&self, slow: &Slow, admission: &Admission, open: Ms) -> f64 {
-        let fits = |robots: u32| {
-            self.longest_with(admission, robots, self.robot_timeout, slow.longer_than) <= open
-        };
-        if !fits(0) {
-            return 1.0;
-        }
         // The least number that does not fit, or one more than there are.
-        let (mut fit, mut not) = (0, self.n + 1);
-        while not - fit > 1 {
-            let middle = fit + (not - fit) / 2;
-            if fits(middle) {
-                fit = middle;
+        let (mut least, mut fits_above) = (0, self.n + 1);
+        while least < fits_above {
+            let robots = least + (fits_above - least) / 2;
+            if self.longest_with(admission, robots, self.robot_timeout, slow.longer_than) <= open {
+                least = robots + 1;
             } else {
-                not = middle;
+                fits_above = robots;
             }
         }
-        slow.count.upper_tail(not.into())
+        match least {
+            0 => 1.0,
+            least => slow.count.upper_tail(least.into()),
+        }
     }
 }
 
 /// How long before an end all maintenance windows are open [ms].
 fn open_before(world: &World, end: Ms) -> Ms {
-    let listed = |index: u32| {
-        world
-            .fleet
-            .cohorts
-            .iter()
-            .filter_map(move |cohort| cohort.inventory.get(index as usize)?.windows.as_deref())
-    };
-    let most = world
-        .fleet
-        .cohorts
-        .iter()
-        .map(|cohort| cohort.inventory.len())
-        .max()
-        .unwrap_or(0) as u32;
-    let all = world
-        .fleet
-        .cohorts
+    let cohorts = &world.fleet.cohorts;
+    let all = cohorts
         .iter()
         .filter_map(|cohort| cohort.windows.as_ref())
-        .chain((0..most).flat_map(listed));
+        .chain(cohorts.iter().flat_map(|cohort| {
+            let listed = cohort.inventory.iter();
+            listed.filter_map(|robot| robot.windows.as_deref())
+        }));
     let mut known: Vec<&Windows> = Vec::new();
     let mut open: Vec<Range<Ms>> = std::iter::once(0..end).collect();
     for windows in all {
@@ -178,10 +163,9 @@ fn open_before(world: &World, end: Ms) -> Ms {
 
 /// What lies in intervals of both lists, each sorted and disjoint.
 fn both(a: &[Range<Ms>], b: &[Range<Ms>]) -> Vec<Range<Ms>> {
-    let overlap = |a: &Range<Ms>, b: &Range<Ms>| a.start.max(b.start)..a.end.min(b.end);
     let (mut i, mut j, mut found) = (0, 0, Vec::new());
     while i < a.len() && j < b.len() {
-        let common = overlap(&a[i], &b[j]);
+        let common = a[i].start.max(b[j].start)..a[i].end.min(b[j].end);
         if !common.is_empty() {
             found.push(common);
         }
@@ -193,15 +177,17 @@ fn both(a: &[Range<Ms>], b: &[Range<Ms>]) -> Vec<Range<Ms>> {
 /// The laws of the numbers of slow robots, for times that are short of the robot timeout.
 fn slow(world: &World, robot_timeout: Ms) -> Vec<Slow> {
     let dice = Dice::new(world);
-    let shorter = |time: &Ms| Some(time / 4 * 3 + time % 4).filter(|shorter| shorter < time);
-    let times = std::iter::successors(Some(robot_timeout), shorter)
-        .skip(1)
-        .take(TIMES);
-    let slow = |longer_than: Ms| {
-        let count = Crowd::that_hang(world)
-            .with(&dice.held_longer(longer_than))
-            .law()?;
-        Some(Slow { longer_than, count })
-    };
-    times.filter_map(slow).collect()
+    let mut laws = Vec::with_capacity(TIMES);
+    let mut longer_than = robot_timeout;
+    for _ in 0..TIMES {
+        let shorter = longer_than / 4 * 3 + longer_than % 4;
+        if shorter == longer_than {
+            break;
+        }
+        longer_than = shorter;
+        let held_longer = dice.held_longer(longer_than);
+        let law = Crowd::that_hang(world).with(&held_longer).law();
+        laws.extend(law.map(|count| Slow { longer_than, count }));
+    }
+    laws
 }

@@ -12,6 +12,7 @@ use crate::theory::exact::chances::{Crowd, Crowds, Draw, any};
 use crate::theory::exact::kinks::Kink;
 use crate::theory::exact::nodes::Node;
 use crate::theory::exact::tail::ExactTail;
+use crate::theory::exact::why_not::WhyNot;
 
 /// Terms below this are left out of laws that are averaged.
 const NEGLIGIBLE: f64 = 1e-80;
@@ -24,7 +25,7 @@ const REPLICATIONS_MIN: u64 = 30;
 
 /// The probability that at least k robots fail.
 #[derive(Clone, Debug)]
-pub(super) enum Counts {
+pub(super) enum FailureCounts {
     Exact(CountLaw),
     /// Means over the luck of the replications and their standard errors, by the number of robots from `first` on: fewer failed under
     /// all of it, more under none.
@@ -36,7 +37,21 @@ pub(super) enum Counts {
     },
 }
 
-impl Counts {
+impl FailureCounts {
+    /// The law with one more mishap, whose probability is given by cohort: exactly, or else given the luck of the first replications.
+    pub(super) fn of(
+        crowds: &Crowds,
+        more: &[f64],
+        dice: &Dice,
+        replications: u64,
+    ) -> Result<FailureCounts, WhyNot> {
+        match crowds.with(more).law() {
+            Some(law) => Ok(FailureCounts::Exact(law)),
+            None => FailureCounts::given_luck(crowds, more, dice, replications)
+                .ok_or(WhyNot::OneReplication),
+        }
+    }
+
     /// The mean over the luck drawn in the first replications: as many as there are, or as it is worth. Nothing from a single one.
     /// `more` are probabilities of a further mishap, by cohort.
     pub(super) fn given_luck(
@@ -44,7 +59,7 @@ impl Counts {
         more: &[f64],
         dice: &Dice,
         replications: u64,
-    ) -> Option<Counts> {
+    ) -> Option<FailureCounts> {
         if replications < 2 {
             return None;
         }
@@ -90,7 +105,7 @@ impl Counts {
         let errors = squares
             .into_iter()
             .map(|squares| sqrt(squares / (seen as f64 - 1.0) / seen as f64));
-        Some(Counts::GivenLuck {
+        Some(FailureCounts::GivenLuck {
             first,
             seen,
             tails: means,
@@ -100,8 +115,8 @@ impl Counts {
 
     pub(super) fn at_least(&self, failures: u32) -> ExactTail {
         match self {
-            Counts::Exact(law) => ExactTail::exactly(law.upper_tail(failures.into())),
-            Counts::GivenLuck {
+            FailureCounts::Exact(law) => ExactTail::exactly(law.upper_tail(failures.into())),
+            FailureCounts::GivenLuck {
                 first,
                 seen,
                 tails,
@@ -109,10 +124,9 @@ impl Counts {
             } => {
                 let (mean, error) = match u64::from(failures).checked_sub(*first) {
                     None => (1.0, 0.0),
-                    Some(at) => {
-                        let at = |values: &[f64]| values.get(at as usize).copied().unwrap_or(0.0);
-                        (at(tails), at(standard_errors))
-                    }
+                    Some(at) => [tails, standard_errors]
+                        .map(|values| values.get(at as usize).copied().unwrap_or(0.0))
+                        .into(),
                 };
                 ExactTail {
                     value: mean,
@@ -166,20 +180,23 @@ fn groups(crowds: &[(&Crowd, f64)]) -> Vec<Group> {
 
 /// The law of the number that fail of several crowds, each with the probability that one of its robots does.
 fn law_of(crowds: &[(&Crowd, f64)], negligible: f64) -> CountLaw {
-    let law = |group: &Group| {
-        let mut mixture = None;
-        for (certain, weight) in group.certain.terms() {
-            let others =
-                CountLaw::binomial_above(group.robots - certain, group.failure, negligible);
-            others.shifted(certain).mix_into(&mut mixture, weight);
-        }
-        mixture.expect("a law has a term")
-    };
     groups(crowds)
         .iter()
-        .map(law)
+        .map(|group| group.law(negligible))
         .reduce(|sum, law| sum.plus(&law))
         .unwrap_or_else(|| CountLaw::certain(0))
+}
+
+impl Group {
+    /// The law of the number that fail.
+    fn law(&self, negligible: f64) -> CountLaw {
+        let mut mixture = None;
+        for (certain, weight) in self.certain.terms() {
+            let others = CountLaw::binomial_above(self.robots - certain, self.failure, negligible);
+            others.shifted(certain).mix_into(&mut mixture, weight);
+        }
+        mixture.expect("a bug: a law without a term")
+    }
 }
 
 impl Crowds {
@@ -252,10 +269,9 @@ impl Crowds {
         let inners =
             |luck: &[&[f64]]| self.nodes(block, inner, &self.kinks(block, inner, luck), work);
         let fixed = inners(&nothing)?;
-        let heavy = |weight: f64| weight > PAIR_MIN;
         let pairs: usize = outers
             .iter()
-            .map(|(w, _)| fixed.iter().filter(|(v, _)| heavy(w * v)).count())
+            .map(|(w, _)| fixed.iter().filter(|(v, _)| w * v > PAIR_MIN).count())
             .sum();
         if pairs as f64 * work > WORK_MAX {
             return None;
@@ -269,7 +285,7 @@ impl Crowds {
                 .as_ref()
                 .unwrap_or(&fixed)
                 .iter()
-                .filter(|(other, _)| heavy(weight * other))
+                .filter(|(other, _)| weight * other > PAIR_MIN)
             {
                 let luck = with(&luck, inner, values);
                 self.law_given(block, &luck, NEGLIGIBLE)
@@ -294,13 +310,7 @@ impl Crowds {
 
     /// About the products of terms that the law of some crowds takes, given the luck.
     fn work_at_mean(&self, block: &[usize]) -> f64 {
-        let mean = |draw: &Draw| {
-            draw.laws
-                .iter()
-                .map(|(a, b)| a / (a + b))
-                .collect::<Vec<f64>>()
-        };
-        let means: Vec<Vec<f64>> = self.draws.iter().map(mean).collect();
+        let means: Vec<Vec<f64>> = self.draws.iter().map(Draw::means).collect();
         let luck: Vec<&[f64]> = means.iter().map(Vec::as_slice).collect();
         let crowds = block
             .iter()

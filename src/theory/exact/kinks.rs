@@ -66,10 +66,10 @@ impl Crowds {
             return None;
         }
         // A moving one lies at 1 - others - x and a fixed one at 1 - others.
-        let meet = |moving: &Sum, fixed: &Sum| kink(0, 1.0 - (fixed.others - moving.others));
         let met = moving
             .iter()
-            .flat_map(|moving| fixed.iter().filter_map(move |fixed| meet(moving, fixed)));
+            .flat_map(|moving| fixed.iter().map(move |fixed| fixed.others - moving.others))
+            .filter_map(|sum| kink(0, 1.0 - sum));
         Some(sorted(
             &self.draws[outer],
             own.into_iter().chain(met).collect(),
@@ -116,11 +116,10 @@ fn kink(law: usize, rest: f64) -> Option<Kink> {
 
 /// Ascending, each once, without those beyond which the draw practically never lies.
 fn sorted(draw: &Draw, mut kinks: Vec<Kink>) -> Vec<Kink> {
-    let beyond = |kink: &Kink| {
+    kinks.retain(|kink| {
         let (a, b) = draw.laws[kink.law];
-        beta_cdf(b, a, kink.at.rest)
-    };
-    kinks.retain(|kink| beyond(kink) > BEYOND_MIN);
+        beta_cdf(b, a, kink.at.rest) > BEYOND_MIN
+    });
     kinks.sort_by(|a, b| b.at.rest.total_cmp(&a.at.rest));
     kinks.dedup();
     kinks

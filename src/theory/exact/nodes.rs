@@ -67,15 +67,20 @@ fn normal_nodes(
     if parts.iter().map(Part::nodes).sum::<f64>() > nodes_max {
         return None;
     }
-    let node = |(score, width): (f64, f64)| {
+    let nodes = parts.iter().flat_map(Part::scores).map(|(score, width)| {
         let weight = width * exp(-0.5 * score * score) / sqrt(std::f64::consts::TAU);
-        let value = |(a, b): &(f64, f64)| match score < 0.0 {
-            true => beta_quantile(*a, *b, normal_cdf(score)),
-            false => beta_quantile_upper(*a, *b, normal_sf(score)),
-        };
-        (weight, laws.iter().map(value).collect())
-    };
-    Some(parts.iter().flat_map(Part::scores).map(node).collect())
+        let values = laws.iter().map(|law| value(*law, score));
+        (weight, values.collect())
+    });
+    Some(nodes.collect())
+}
+
+/// The value of a beta law at a normal score.
+fn value((a, b): (f64, f64), score: f64) -> f64 {
+    match score < 0.0 {
+        true => beta_quantile(a, b, normal_cdf(score)),
+        false => beta_quantile_upper(a, b, normal_sf(score)),
+    }
 }
 
 /// The normal score at which a beta law has a value.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::model::{Cohort, Ms, World};
+use crate::model::{Ms, World};
 use crate::rollout::EndedBy;
 use crate::units::duration;
 
@@ -35,7 +35,6 @@ pub enum WhyNot {
 
 impl fmt::Display for WhyNot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ms = |ms: &Ms| duration(*ms as f64);
         match self {
             WhyNot::NoWindow => f.write_str(
                 "the rules are more than a window of slots and one number of failures that stops",
@@ -48,7 +47,7 @@ impl fmt::Display for WhyNot {
                 chance,
                 robot_timeout,
             } => {
-                let timeout = ms(robot_timeout);
+                let timeout = duration(*robot_timeout as f64);
                 write!(
                     f,
                     "a robot of {cohort} with which nothing goes wrong may still run into the robot timeout of {timeout}, "
@@ -64,7 +63,7 @@ impl fmt::Display for WhyNot {
                 ended_by,
                 deadline,
             } => {
-                let (longest, deadline) = (ms(longest), ms(deadline));
+                let [longest, deadline] = [longest, deadline].map(|ms| duration(*ms as f64));
                 let what = if *ended_by == EndedBy::Cancel {
                     "it is canceled"
                 } else {
@@ -80,18 +79,20 @@ impl fmt::Display for WhyNot {
 /// Whether a robot's outcome depends neither on time nor on other robots, but for the robot timeout.
 pub(super) fn outcomes_do_not_depend_on_time(world: &World) -> Result<(), WhyNot> {
     let cohorts = &world.fleet.cohorts;
-    let name = |cohort: &Cohort| cohort.name.clone();
-    let shares = |cohort: &&Cohort| {
-        (0..cohort.inventory.len().max(1) as u32).any(|index| cohort.link_of(index).is_some())
-    };
-    if let Some(cohort) = cohorts.iter().find(shares) {
-        return Err(WhyNot::SharesLink {
-            cohort: name(cohort),
-        });
+    for cohort in cohorts {
+        let indices = 0..cohort.inventory.len().max(1) as u32;
+        if indices
+            .into_iter()
+            .any(|index| cohort.link_of(index).is_some())
+        {
+            return Err(WhyNot::SharesLink {
+                cohort: cohort.name.clone(),
+            });
+        }
     }
     match cohorts.iter().find(|cohort| cohort.connectivity.is_some()) {
         Some(cohort) => Err(WhyNot::ComesAndGoes {
-            cohort: name(cohort),
+            cohort: cohort.name.clone(),
         }),
         None => Ok(()),
     }
@@ -105,7 +106,7 @@ pub(super) fn robot_timeout(world: &World, overruns: &[f64], robot_timeout: Ms) 
         .iter()
         .zip(overruns)
         .max_by(|a, b| a.1.total_cmp(b.1))
-        .expect("a fleet has robots");
+        .expect("a bug: a fleet without cohorts");
     WhyNot::RobotTimeout {
         cohort: cohort.name.clone(),
         chance: *chance,

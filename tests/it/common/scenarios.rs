@@ -9,9 +9,9 @@ use std::sync::Arc;
 use crate::common::split_mix;
 use rollcast::model::{
     Architecture, Cohort, Connectivity, Extraction, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault,
-    Fleet, Hours, Interrupted, JobFault, ListedRobot, Luck, Ms, Probability, ROBOT_TIMEOUT_MAX_MS,
-    ROBOT_TIMEOUT_MIN_MS, Release, Script, Scripts, SharedLink, Start, WatchEnd, Windows, World,
-    Zone,
+    Fleet, Hours, Instant, Interrupted, JobFault, ListedRobot, Luck, Ms, Probability,
+    ROBOT_TIMEOUT_MAX_MS, ROBOT_TIMEOUT_MIN_MS, Release, Script, Scripts, SharedLink, Start,
+    WatchEnd, Windows, World, Zone,
 };
 use rollcast::random::Law;
 use rollcast::rollout::{Breach, OnStop, Order, Pacing, RoboMaker, Rounding};
@@ -118,7 +118,7 @@ pub fn random_world(choices: &mut Choices, robots: u32) -> World {
         },
         links: Vec::new(),
         preparing: random_preparing(choices),
-        watch: WatchEnd::AtLeast(0),
+        watch: WatchEnd::AtLeast(Instant::CREATION),
     }
 }
 
@@ -241,7 +241,7 @@ fn random_faults(choices: &mut Choices, severity: &Severity) -> Vec<Fault> {
 pub fn expose_to_time(choices: &mut Choices, world: &mut World) {
     let time = TICK * choices.pick(&[0, 1, 4, 20, 200]);
     world.watch = match choices.below(2) {
-        0 => WatchEnd::AtLeast(20 * time),
+        0 => WatchEnd::AtLeast(Instant::at(20 * time)),
         _ => WatchEnd::AfterDrained(time),
     };
     for cohort in &mut world.fleet.cohorts {
@@ -357,6 +357,7 @@ fn list_robots(choices: &mut Choices, cohort: &mut Cohort) {
             choices.pick(&[0.0, 1e6, 2.0 * RATE as f64, 123_456_789.5])
         }),
         windows: None,
+        dead: false,
     };
     cohort.inventory = architectures.enumerate().map(robot).collect();
 }

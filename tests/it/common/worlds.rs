@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use rollcast::model::{
-    Cohort, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, FaultStage, Fleet, Luck, Ms, Probability,
-    ROBOT_TIMEOUT_MAX_MS, Release, Script, Scripts, WatchEnd, World,
+    Cohort, FLEET_TIMEOUT_MAX_MS, FailureCode, Fault, FaultStage, Fleet, Instant, Luck, Ms,
+    Probability, ROBOT_TIMEOUT_MAX_MS, Release, Script, Scripts, WatchEnd, World,
 };
 use rollcast::random::Law;
 use rollcast::rollout::{
@@ -106,7 +106,7 @@ pub fn world(seed: u64, cohorts: Vec<Cohort>) -> World {
         fleet: Fleet { cohorts },
         links: Vec::new(),
         preparing: constant(0.0),
-        watch: WatchEnd::AtLeast(0),
+        watch: WatchEnd::AtLeast(Instant::CREATION),
     }
 }
 
@@ -123,7 +123,11 @@ pub fn setting(window: u32, failures_to_stop: u32) -> Setting {
     Setting {
         order: Order::File,
         robot_timeout: ROBOT_TIMEOUT_MAX_MS,
-        admission: Admission::window(window, FLEET_TIMEOUT_MAX_MS, RoboMaker::FLEET_TIMEOUT),
+        admission: Admission::window(
+            window,
+            Instant::at(FLEET_TIMEOUT_MAX_MS),
+            RoboMaker::FLEET_TIMEOUT,
+        ),
         job_faults: Vec::new(),
         stops: vec![Stop {
             on_stop: OnStop::Drain,

@@ -10,9 +10,9 @@ use super::fate::Fates;
 use super::job;
 use super::robot::{Class, Robot};
 use rollcast::model::Stage;
-use rollcast::model::{FailureCode, Ms, WatchEnd, World};
+use rollcast::model::{FailureCode, Instant, Ms, WatchEnd, World};
 use rollcast::rollout::{
-    AfterFailure, Campaign, CanaryRobots, EndedBy, JobEnding, Pick, RoboMaker, Rules,
+    AfterFailure, Campaign, CanaryRobots, EndedBy, EngineEnding, Pick, RoboMaker, Rules,
 };
 use rollcast::sim::{
     Aftermath, Assignment, Attempt, Healing, HealingEnd, JobKind, JobPlay, Lapse, LinkUse, MARKS,
@@ -59,12 +59,12 @@ impl Entry {
         turns.extend(self.down.map(|(from, _)| (from, false)));
         turns.extend((is_release && self.class == Class::Updated).then_some((self.end, true)));
         if let Some(comeback) = self.comeback {
-            turns.push((comeback.contact, false));
+            turns.push((comeback.contact.ms(), false));
             turns.extend(
                 comeback
                     .updated()
                     .filter(|_| is_release)
-                    .map(|time| (time, true)),
+                    .map(|time| (time.ms(), true)),
             );
         }
         turns
@@ -186,7 +186,7 @@ impl<'w> Campaigner<'w> {
             }
         }
         let targets: Vec<u32> = (0..self.fleet())
-            .filter(|robot| dealer.joins(*robot) <= created && !canaries.contains(robot))
+            .filter(|robot| dealer.joins(*robot).ms() <= created && !canaries.contains(robot))
             .collect();
         let mut last = (EndedBy::Success, created, created);
         if !targets.is_empty() {
@@ -223,12 +223,14 @@ impl<'w> Campaigner<'w> {
                 break;
             }
             let targets: Vec<u32> = (0..self.fleet())
-                .filter(|robot| dealer.joins(*robot) <= now && !self.books[*robot as usize].in_sync)
+                .filter(|robot| {
+                    dealer.joins(*robot).ms() <= now && !self.books[*robot as usize].in_sync
+                })
                 .collect();
             if targets.is_empty() {
                 // Nobody to sync: that was no sync. The next robot to join is waited for, with no interval to the moment.
                 let joining = (0..self.fleet())
-                    .map(|robot| dealer.joins(robot))
+                    .map(|robot| dealer.joins(robot).ms())
                     .filter(|joins| *joins > now)
                     .min();
                 match joining {
@@ -259,7 +261,7 @@ impl<'w> Campaigner<'w> {
     }
 
     fn canaries(&self, dealer: &Player, robots: &CanaryRobots) -> Vec<u32> {
-        let registered = |robot: &u32| dealer.joins(*robot) == 0;
+        let registered = |robot: &u32| dealer.joins(*robot) == Instant::CREATION;
         let (count, pick) = match robots {
             CanaryRobots::Cohorts(cohorts) => {
                 let named = |robot: &u32| {
@@ -306,7 +308,7 @@ impl<'w> Campaigner<'w> {
         let order = self.turn_to(dealer, created, targets, rules, on_success);
         let history = self.history(dealer, created, &order, rules, on_success);
         let (outcome, ended_by) = (history.outcome(), history.ended_by);
-        let drained = created + outcome.drained;
+        let drained = created + outcome.drained.ms();
         let mut latent = None;
         let mut wait = on_success;
         if ended_by != EndedBy::Success {
@@ -318,7 +320,7 @@ impl<'w> Campaigner<'w> {
                 let healed = robot
                     .healed
                     .filter(|healed| healed.updated)
-                    .map(|healed| healed.time);
+                    .map(|healed| healed.time.ms());
                 let updated = if ending.class == Class::Updated {
                     Some(ending.time)
                 } else {
@@ -343,7 +345,7 @@ impl<'w> Campaigner<'w> {
         self.play_job(dealer, &before, wait);
         self.latest = Some(before);
         match latent {
-            None => (ended_by, created + outcome.job_duration, drained),
+            None => (ended_by, created + outcome.ended_at.ms(), drained),
             Some(found) => (EndedBy::LatentFault, found, found),
         }
     }
@@ -371,7 +373,7 @@ impl<'w> Campaigner<'w> {
         let (job, watch) = (self.jobs.len() as u32, self.watch(created, wait));
         dealer.assign(&Assignment {
             job,
-            created,
+            created: Instant::at(created),
             robots: targets.iter().map(attempt).collect(),
             watch,
         });
@@ -391,7 +393,7 @@ impl<'w> Campaigner<'w> {
             self.given
                 .get(self.jobs.len())
                 .and_then(|job| match job.outcome.ended_by {
-                    EndedBy::Engine(JobEnding {
+                    EndedBy::Engine(EngineEnding {
                         name: "job_fault",
                         code,
                     }) => code,
@@ -412,7 +414,9 @@ impl<'w> Campaigner<'w> {
     /// Until when robots are watched whom no later job is for, in time that begins at a job's creation.
     fn last_watch(&self, created: Ms) -> WatchEnd {
         match self.world.watch {
-            WatchEnd::AtLeast(time) => WatchEnd::AtLeast(time.max(created) - created),
+            WatchEnd::AtLeast(time) => {
+                WatchEnd::AtLeast(Instant::at(time.ms().max(created) - created))
+            }
             after => after,
         }
     }
@@ -434,7 +438,7 @@ impl<'w> Campaigner<'w> {
         self.enter(dealer, &robots, *kind, *created);
         self.jobs.push(JobPlay {
             kind: *kind,
-            created: *created,
+            created: Instant::at(*created),
             outcome,
         });
     }
@@ -450,8 +454,10 @@ impl<'w> Campaigner<'w> {
         let last = self.jobs.last().expect("a job was played");
         let watched_until = latest
             .wait
-            .map(|wait| latest.created + last.outcome.drained + wait);
-        if last.kind == JobKind::Recovery || watched_until.is_none_or(|until| until >= watch_end) {
+            .map(|wait| latest.created + last.outcome.drained.ms() + wait);
+        if last.kind == JobKind::Recovery
+            || watched_until.is_none_or(|until| until >= watch_end.ms())
+        {
             return;
         }
         self.jobs.pop();
@@ -503,7 +509,7 @@ impl<'w> Campaigner<'w> {
                     ending.timed_out,
                 ),
             };
-            let later = |time: Ms| created + time;
+            let later = |time: Instant| time + created;
             book.entries.push(Entry {
                 kind,
                 end: created + ending.time,
@@ -577,7 +583,7 @@ impl<'w> Campaigner<'w> {
         let previous = dealer.previous().expect("an old version");
         previous.assign(&Assignment {
             job: number as u32,
-            created,
+            created: Instant::at(created),
             robots,
             watch,
         });
@@ -586,7 +592,7 @@ impl<'w> Campaigner<'w> {
             .given
             .get(number)
             .and_then(|job| match job.outcome.ended_by {
-                EndedBy::Engine(JobEnding {
+                EndedBy::Engine(EngineEnding {
                     name: "job_fault",
                     code,
                 }) => code,
@@ -597,7 +603,7 @@ impl<'w> Campaigner<'w> {
         self.enter(previous, &history.robots, JobKind::Recovery, created);
         self.jobs.push(JobPlay {
             kind: JobKind::Recovery,
-            created,
+            created: Instant::at(created),
             outcome: history.outcome(),
         });
         let ends = history.robots.iter().map(|robot| {
@@ -728,24 +734,18 @@ impl<'w> Campaigner<'w> {
                 .filter(|job| matches!(job.kind, JobKind::Canary | JobKind::Main))
                 .find_map(|job| {
                     (job.outcome.ended_by == RoboMaker::BREACH)
-                        .then_some(job.created + job.outcome.job_duration)
+                        .then_some(job.created + job.outcome.ended_at.ms())
                 }),
-            job_duration: time,
-            drained,
-            time_to,
+            ended_at: Instant::at(time),
+            drained: Instant::at(drained),
+            time_to: time_to.map(|time| time.map(Instant::at)),
             down_peak: downs
                 .iter()
                 .map(|(from, _)| down_at(*from))
                 .max()
                 .unwrap_or(0),
             downtime: downs.iter().map(|(from, up)| up - from).sum(),
-            slot: sum(&|outcome| outcome.slot),
-            slot_offline: sum(&|outcome| outcome.slot_offline),
-            slot_window: sum(&|outcome| outcome.slot_window),
-            slot_download: sum(&|outcome| outcome.slot_download),
-            slot_scripts: sum(&|outcome| outcome.slot_scripts),
-            slot_hanging: sum(&|outcome| outcome.slot_hanging),
-            slot_contention: sum(&|outcome| outcome.slot_contention),
+            slot: release().map(|job| job.outcome.slot).sum(),
             bytes: sum(&|outcome| outcome.bytes),
             healed: count(&|entry| entry.healed() == Some(true)),
             healed_failed: count(&|entry| entry.healed() == Some(false)),
@@ -783,7 +783,7 @@ impl<'w> Campaigner<'w> {
                     .map(|job| job.outcome.updated)
                     .sum(),
                 put_back: all().filter(|robot| self.is_put_back(*robot)).count() as u32,
-                whole,
+                whole: whole.map(Instant::at),
             },
         }
     }

@@ -52,7 +52,7 @@ impl<'p> Fates<'p> {
                 .iter()
                 .map(|link| u128::from(link.capacity) * 1024)
                 .collect(),
-            job_start: player.job_start(),
+            job_start: player.job_start().ms(),
             watch,
         }
     }

@@ -8,7 +8,7 @@ use super::fate::Fates;
 use super::links::{Link, shares};
 use super::robot::{Class, Deployment, Ending, Robot};
 use super::walk::{Finish, Walk};
-use rollcast::model::{FailureCode, Ms, WatchEnd};
+use rollcast::model::{FailureCode, Instant, Ms, WatchEnd};
 use rollcast::model::{NEVER, Stage};
 use rollcast::rollout::{Breach, EndedBy, OnStop, Pacing, RoboMaker, Rounding};
 use rollcast::sim::HealingEnd;
@@ -237,7 +237,7 @@ impl<'p> Job<'p, '_> {
     fn watch_end(&self) -> Option<Ms> {
         let over = self.ended.is_some() && self.in_flight == 0;
         over.then_some(match self.watch {
-            WatchEnd::AtLeast(time) if time > self.last_end => time,
+            WatchEnd::AtLeast(time) if time.ms() > self.last_end => time.ms(),
             WatchEnd::AtLeast(_) => self.last_end,
             WatchEnd::AfterDrained(wait) => self.last_end + wait,
         })
@@ -470,7 +470,7 @@ impl<'p> Job<'p, '_> {
         match walk.finish(now) {
             Some(finish) => {
                 robot.healed = Some(HealingEnd {
-                    time: now,
+                    time: Instant::at(now),
                     updated: finish == Finish::Updated,
                 });
             }
@@ -526,7 +526,7 @@ impl<'p> Job<'p, '_> {
     fn stay_open(&mut self, now: Ms) {
         self.ended = Some((EndedBy::Never, now));
         self.last_end = now;
-        self.watch = WatchEnd::AtLeast(0);
+        self.watch = WatchEnd::AtLeast(Instant::CREATION);
         self.cut_all(Ending {
             time: now,
             class: Class::Open,

@@ -7,9 +7,9 @@ use super::download::STEPS_PER_BYTE;
 use super::links::Link;
 use super::robot::{Class, Ending, Robot};
 use rollcast::model::Stage;
-use rollcast::model::{FailureCode, Ms};
+use rollcast::model::{FailureCode, Instant, Ms};
 use rollcast::rollout::RoboMaker;
-use rollcast::sim::{Aftermath, LinkUse, MARKS, Outcome, Rate};
+use rollcast::sim::{Aftermath, LinkUse, MARKS, Outcome, Rate, SlotTime};
 
 impl<'p> History<'p> {
     /// The numbers that the engine under test must give.
@@ -44,32 +44,35 @@ impl<'p> History<'p> {
                 self.count(|ending| ending.class == Class::Failed && ending.code == Some(code))
             }),
             ended_by: self.ended_by,
-            breached: (self.ended_by == RoboMaker::BREACH).then_some(self.job_end),
-            job_duration: self.job_end,
-            drained: self
-                .ended()
-                .map(|(_, ending)| ending.time)
-                .max()
-                .unwrap_or(0)
-                .max(self.job_end),
-            time_to: MARKS.map(|percent| self.time_to(percent)),
+            breached: (self.ended_by == RoboMaker::BREACH).then_some(Instant::at(self.job_end)),
+            ended_at: Instant::at(self.job_end),
+            drained: Instant::at(
+                self.ended()
+                    .map(|(_, ending)| ending.time)
+                    .max()
+                    .unwrap_or(0)
+                    .max(self.job_end),
+            ),
+            time_to: MARKS.map(|percent| self.time_to(percent).map(Instant::at)),
             down_peak: self.down_peak(),
             downtime: sum(&|robot| robot.down().map_or(0, |(from, up)| up - from)),
-            slot: self
-                .ended()
-                .map(|(robot, ending)| ending.time - robot.deployment().start)
-                .sum(),
-            slot_offline: sum(&|robot| robot.waits().offline),
-            slot_window: sum(&|robot| robot.waits().window),
-            slot_download: sum(&|robot| robot.waits().download),
-            slot_contention: sum(&|robot| robot.waits().contention),
-            slot_scripts: sum(&|robot| {
-                Stage::SCRIPTS
-                    .iter()
-                    .map(|script| robot.deployment().walk.spent(*script))
-                    .sum()
-            }),
-            slot_hanging: sum(&|robot| robot.deployment().walk.hung()),
+            slot: SlotTime {
+                total: self
+                    .ended()
+                    .map(|(robot, ending)| ending.time - robot.deployment().start)
+                    .sum(),
+                offline: sum(&|robot| robot.waits().offline),
+                window: sum(&|robot| robot.waits().window),
+                download: sum(&|robot| robot.waits().download),
+                contention: sum(&|robot| robot.waits().contention),
+                scripts: sum(&|robot| {
+                    Stage::SCRIPTS
+                        .iter()
+                        .map(|script| robot.deployment().walk.spent(*script))
+                        .sum()
+                }),
+                hanging: sum(&|robot| robot.deployment().walk.hung()),
+            },
             bytes: sum(&|robot| robot.bytes()),
             links: self.links.iter().map(link_use).collect(),
             aftermath: Aftermath {

@@ -2,8 +2,25 @@
 
 use std::cell::RefCell;
 
-use rollcast::model::Ms;
-use rollcast::sim::{Presence, Spell};
+use rollcast::model::{Instant, Ms};
+use rollcast::sim::Presence;
+
+/// A stretch of time, in [ms] after the job's creation as all times here.
+#[derive(Clone, Copy, Debug)]
+pub struct Spell {
+    pub online: bool,
+    pub from: Ms,
+    pub until: Ms,
+}
+
+fn spell_at(presence: &mut Presence, time: Ms) -> Spell {
+    let spell = presence.spell_at(Instant::at(time));
+    Spell {
+        online: spell.online,
+        from: spell.from.ms(),
+        until: spell.until.ms(),
+    }
+}
 
 /// The spells of a robot, read from the dice one after another as far as anybody has looked.
 pub struct Path<'p> {
@@ -12,7 +29,7 @@ pub struct Path<'p> {
 
 impl<'p> Path<'p> {
     pub fn new(mut presence: Presence<'p>) -> Path<'p> {
-        let first = presence.spell_at(0);
+        let first = spell_at(&mut presence, 0);
         assert_eq!(first.from, 0);
         Path {
             read: RefCell::new((presence, vec![first])),
@@ -28,7 +45,7 @@ impl<'p> Path<'p> {
             if time < last.until {
                 return;
             }
-            let next = presence.spell_at(last.until);
+            let next = spell_at(presence, last.until);
             assert!(
                 next.from == last.until && next.online != last.online,
                 "{next:?} after {last:?}"

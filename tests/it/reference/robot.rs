@@ -6,7 +6,7 @@ use super::download::Download;
 use super::fate::Fate;
 use super::walk::Walk;
 use rollcast::model::Stage;
-use rollcast::model::{FailureCode, Ms};
+use rollcast::model::{FailureCode, Instant, Ms};
 use rollcast::sim::{Healing, HealingEnd};
 
 /// The class of an end.
@@ -120,7 +120,7 @@ impl<'p> Robot<'p> {
     pub fn comeback(&self) -> Option<Healing> {
         let contact = self.healing.as_ref()?.contacted?;
         Some(Healing {
-            contact,
+            contact: Instant::at(contact),
             end: self.healed,
         })
     }
@@ -138,12 +138,12 @@ impl<'p> Robot<'p> {
             );
         }
         if let Some(comeback) = self.comeback() {
-            turns.push((comeback.contact, false));
+            turns.push((comeback.contact.ms(), false));
             turns.extend(
                 comeback
                     .end
                     .filter(|end| end.updated)
-                    .map(|end| (end.time, true)),
+                    .map(|end| (end.time.ms(), true)),
             );
         }
         turns

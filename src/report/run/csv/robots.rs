@@ -1,7 +1,7 @@
 //! What happened to every robot of one replication, as CSV.
 
-use crate::model::Stage;
-use crate::report::csv::{Table, number, strings};
+use crate::model::{Instant, Stage};
+use crate::report::csv::{Table, name_cell, number, strings};
 use crate::scenario::Profile;
 use crate::sim::{RobotRecord, Verdict};
 use crate::study::Traced;
@@ -81,25 +81,21 @@ impl RobotsCsv {
         row.push(
             cohort
                 .listed(index)
-                .map_or_else(String::new, |robot| robot.name.clone()),
+                .map_or_else(String::new, |robot| name_cell(&robot.name)),
         );
         row.push(cohort.link_of(index).map_or_else(String::new, |link| {
             profile.world.links[usize::from(link)].name.clone()
         }));
-        let seconds = |ms: u64| number((created + ms) as f64 / 1000.0);
+        let seconds = |time: Instant| number(time.of_job(*created).ms() as f64 / 1000.0);
         match &record.deployment {
             None => row.extend(std::iter::repeat_n(String::new(), 2 + STEPS.len() + 1)),
-            Some((start, journey)) => {
-                row.push(seconds(*start));
-                row.push(
-                    journey
-                        .contact()
-                        .map_or_else(String::new, |contact| seconds(start + contact)),
-                );
+            Some(journey) => {
+                row.push(seconds(journey.start));
+                row.push(journey.contact.map_or_else(String::new, seconds));
                 row.extend(STEPS.map(|(_, stage)| {
                     let reached = journey.last >= stage && stage.is_of(cohort);
                     if reached {
-                        seconds(start + journey.from(stage))
+                        seconds(journey.from(stage))
                     } else {
                         String::new()
                     }
@@ -107,7 +103,7 @@ impl RobotsCsv {
                 row.push(if record.is_open {
                     String::new()
                 } else {
-                    seconds(start + journey.end())
+                    seconds(journey.end)
                 });
             }
         }
@@ -117,7 +113,7 @@ impl RobotsCsv {
             record
                 .deployment
                 .as_ref()
-                .map_or(0, |(_, journey)| journey.bytes)
+                .map_or(0, |journey| journey.bytes)
                 .to_string(),
         );
         row.extend(match &record.healed {
@@ -140,7 +136,7 @@ impl RobotsCsv {
 
 /// The class of a robot's end, its status as the service names it, and its failure code.
 fn outcome_of(record: &RobotRecord) -> (&'static str, &'static str, &'static str) {
-    let Some((_, journey)) = &record.deployment else {
+    let Some(journey) = &record.deployment else {
         if record.is_open {
             return ("open", "", "");
         }

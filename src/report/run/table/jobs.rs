@@ -91,7 +91,7 @@ fn whole(run: &ProfileRun) -> String {
     let had_to = run.outcomes.iter().filter(|outcome| outcome.exposed > 0);
     let mut times: Vec<f64> = had_to
         .filter_map(|outcome| outcome.aftermath.whole)
-        .map(|ms| ms as f64)
+        .map(|whole| whole.ms() as f64)
         .collect();
     stats::sort_total(&mut times);
     let recoveries = match recovery.replications {

@@ -124,7 +124,7 @@ fn healed(profiles: &[Described]) -> Option<Vec<String>> {
     let label = match watch {
         _ if watches.any(|other| other != watch) => "healed".to_owned(),
         watch if watch.is_none() => "healed by the end".to_owned(),
-        WatchEnd::AtLeast(time) => format!("healed within {}", duration(time as f64)),
+        WatchEnd::AtLeast(time) => format!("healed within {}", duration(time.ms() as f64)),
         WatchEnd::AfterDrained(wait) => {
             format!("healed within {} of the end", duration(wait as f64))
         }

@@ -1,6 +1,6 @@
 //! Turning the fates of a fleet to a job for some of its robots, and back.
 
-use crate::model::{Ms, Stage};
+use crate::model::{Instant, Ms, Stage};
 use crate::sim::draws::assignment::Assignment;
 use crate::sim::draws::dice::Dice;
 use crate::sim::draws::fate::{BEYOND, Fate};
@@ -23,7 +23,7 @@ impl Fates {
         assigned.steady.clear();
         assigned.spells.clear();
         if comes_and_goes {
-            assigned.steady.resize(n, Ms::MAX);
+            assigned.steady.resize(n, Instant::NEVER);
             assigned.spells.resize(n, None);
         }
         for &(robot, attempt) in &assignment.robots {
@@ -69,19 +69,14 @@ impl Fates {
     }
 }
 
-/// Until when a robot can be contacted without interruption, from time 0 on [ms].
-fn steady(dice: &Dice, dead: bool, robot: u32, mut presence: Presence) -> Ms {
+/// Until when a robot can be contacted without interruption, from the job's creation on.
+fn steady(dice: &Dice, dead: bool, robot: u32, mut presence: Presence) -> Instant {
     let (cohort, index) = dice.member(robot);
-    let spell = presence.spell_at(0);
+    let spell = presence.spell_at(Instant::CREATION);
     match (dead, spell.online) {
-        (true, _) => Ms::MAX,
-        (false, true)
-            if cohort.cohort.windows_of(index).is_none() && cohort.connectivity.is_none() =>
-        {
-            Ms::MAX
-        }
+        (true, _) => Instant::NEVER,
         (false, true) if cohort.cohort.windows_of(index).is_none() => spell.until,
-        _ => 0,
+        _ => Instant::CREATION,
     }
 }
 

@@ -3,14 +3,14 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::model::{Ms, ROBOTS_MAX};
+use crate::model::{Instant, ROBOTS_MAX};
 
-/// What happens to a robot at a time, as one number: time [ms] above kind above place, the order in which events are handled.
+/// What happens to a robot at a time, as one number: its instant above kind above place, the order in which events are handled.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Event(u64);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum EventKind {
     /// The robot wants to download, and is online.
     Joins = 0,
     /// The robot goes offline.
@@ -24,23 +24,25 @@ impl Event {
     const PLACE_BITS: u32 = 28;
     const TIME_SHIFT: u32 = Event::PLACE_BITS + 2;
 
-    pub(super) fn new(time: Ms, kind: Kind, place: u32) -> Event {
+    pub(super) fn new(time: Instant, kind: EventKind, place: u32) -> Event {
         assert!(
-            time < 1 << (64 - Event::TIME_SHIFT),
-            "a bug: an event {time} ms away"
+            time.ms() < 1 << (64 - Event::TIME_SHIFT),
+            "a bug: an event at {time:?}"
         );
-        Event(time << Event::TIME_SHIFT | (kind as u64) << Event::PLACE_BITS | u64::from(place))
+        Event(
+            time.ms() << Event::TIME_SHIFT | (kind as u64) << Event::PLACE_BITS | u64::from(place),
+        )
     }
 
-    pub(super) fn time(self) -> Ms {
-        self.0 >> Event::TIME_SHIFT
+    pub(super) fn time(self) -> Instant {
+        Instant::at(self.0 >> Event::TIME_SHIFT)
     }
 
-    pub(super) fn kind(self) -> Kind {
+    pub(super) fn kind(self) -> EventKind {
         match self.0 >> Event::PLACE_BITS & 3 {
-            0 => Kind::Joins,
-            1 => Kind::Pauses,
-            _ => Kind::Reports,
+            0 => EventKind::Joins,
+            1 => EventKind::Pauses,
+            _ => EventKind::Reports,
         }
     }
 
@@ -54,7 +56,7 @@ const _: () = assert!(
     "a robot's place overflows an event"
 );
 const _: () = assert!(
-    Event::TIME_SHIFT - Event::PLACE_BITS == 2 && Kind::Reports as u64 <= 3,
+    Event::TIME_SHIFT - Event::PLACE_BITS == 2 && EventKind::Reports as u64 <= 3,
     "a kind overflows an event"
 );
 
@@ -68,12 +70,12 @@ impl Events {
     }
 
     /// The earliest event's time.
-    pub(super) fn next_time(&self) -> Option<Ms> {
+    pub(super) fn next_time(&self) -> Option<Instant> {
         self.0.peek().map(|Reverse(event)| event.time())
     }
 
     /// Takes out the first event that happens at `now`.
-    pub(super) fn take_at(&mut self, now: Ms) -> Option<Event> {
+    pub(super) fn take_at(&mut self, now: Instant) -> Option<Event> {
         if self.next_time() == Some(now) {
             self.0.pop().map(|Reverse(event)| event)
         } else {

@@ -3,13 +3,13 @@
 //! A flight has a number as long as it lasts. Numbers are used again, so that flights are as many as there ever were at once, not as
 //! many as robots.
 
-use crate::model::Ms;
+use crate::model::Instant;
 use crate::sim::draws::presence::Presence;
 use crate::sim::journey::Received;
 use crate::sim::link::{Rate, Work};
 use crate::sim::play::comeback::Comeback;
 use crate::sim::play::ending::Ending;
-use crate::sim::play::traffic::lines::Flow;
+use crate::sim::play::traffic::lines::FlowId;
 
 /// Where a robot is on its way.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,7 +17,7 @@ pub(super) enum State {
     /// It will download, or go on with it.
     Waits,
     /// On its link.
-    Flows(Flow),
+    Flows(FlowId),
     /// Past the download, or never to get there: how its deployment ends.
     Known(Ending),
 }
@@ -26,8 +26,8 @@ pub(super) enum State {
 #[derive(Clone)]
 pub(super) struct Flight<'d> {
     pub(super) place: u32,
-    /// When the deployment started, or from when on a robot that heals waited for its contact [ms].
-    pub(super) start: Ms,
+    /// When the deployment started, or from when on a robot that heals waited for its contact.
+    pub(super) start: Instant,
     /// Of a robot that pulls the newest deployment by itself, what is known of that before it has downloaded it.
     pub(super) heals: Option<Comeback>,
     /// `None` if it downloads at its own rate.
@@ -41,6 +41,18 @@ pub(super) struct Flight<'d> {
     /// What it got over the link until it was last off it.
     pub(super) received: Received,
     pub(super) state: State,
+}
+
+impl Flight<'_> {
+    /// Whether it holds a slot: robots that heal hold none.
+    pub(super) fn has_slot(&self) -> bool {
+        self.heals.is_none()
+    }
+
+    /// Whether it holds a slot and may still be downloading.
+    pub(super) fn may_download(&self) -> bool {
+        self.has_slot() && !matches!(self.state, State::Known(_))
+    }
 }
 
 /// A place none of whose flights is left.
@@ -93,11 +105,9 @@ impl<'d> Flights<'d> {
 
     /// The flights that last.
     pub(super) fn lasting(&self) -> impl Iterator<Item = &Flight<'d>> {
-        let lasts =
-            |(number, flight): &(u32, &Flight)| self.number[flight.place as usize] == *number;
         (0..)
             .zip(&self.flights)
-            .filter(lasts)
+            .filter(|(number, flight)| self.number[flight.place as usize] == *number)
             .map(|(_, flight)| flight)
     }
 }

@@ -12,12 +12,12 @@ impl Traffic<'_> {
     /// A silent robot pulls the newest deployment by itself when it can be contacted again; `exposes` says whether the command has not
     /// reached it before.
     pub(super) fn watch(&mut self, place: u32, exposes: bool) {
-        let draws = self.deployments.draws(place);
+        let draws = self.lined_up.draws(place);
         let flight = self.new_flight(place, draws.cap, draws.bundle);
         let journey = self
             .healing_trip(&flight, &draws)
             .heal(flight.link.map(|_| flight.received));
-        let Some(healing) = Healing::of(&journey, flight.start) else {
+        let Some(healing) = Healing::of(&journey) else {
             return;
         };
         let comeback = Comeback {
@@ -30,14 +30,14 @@ impl Traffic<'_> {
                 heals: Some(comeback),
                 ..flight
             });
-            self.plan_join(place, self.now + journey.from(Stage::Downloading));
+            self.plan_join(place, journey.from(Stage::Downloading));
         } else {
             self.comebacks.push(comeback);
         }
     }
 
     fn healing_trip<'t>(&'t self, flight: &Flight, draws: &'t Draws) -> Trip<'t, 't> {
-        let presence = self.deployments.presence(flight.place);
+        let presence = self.lined_up.presence(flight.place);
         Trip {
             draws,
             presence,
@@ -49,12 +49,11 @@ impl Traffic<'_> {
     /// A robot that heals has the whole bundle.
     pub(super) fn healed(&mut self, comeback: Comeback) {
         let flight = self.flights.remove(comeback.place);
-        let draws = self.deployments.draws(comeback.place);
+        let draws = self.lined_up.draws(comeback.place);
         let journey = self
             .healing_trip(&flight, &draws)
             .heal(Some(flight.received));
-        let healing = Healing::of(&journey, flight.start)
-            .expect("a bug: a robot healed that did not come back");
+        let healing = Healing::of(&journey).expect("a bug: a robot healed that did not come back");
         self.comebacks.push(Comeback {
             healing,
             ..comeback

@@ -3,13 +3,12 @@
 //! Flows are numbered link by link, so that a link's memory is as large as its own traffic. The next completion of each link lies at
 //! the leaf of a tree of minima: O(log L) to take note of a link on which something happened, O(1) to see the next completion.
 
-use crate::model::NEVER;
-use crate::model::{Ms, SharedLink};
+use crate::model::{Instant, SharedLink};
 use crate::sim::link::{Link, LinkStatistics, Rate, Work};
 
 /// A flow: its link, and its number there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Flow {
+pub(super) struct FlowId {
     pub(super) link: u16,
     number: u32,
 }
@@ -19,7 +18,7 @@ pub(super) struct Flow {
 pub(super) struct Lines {
     lines: Vec<Line>,
     /// A tree of minima over the lines' next completions, from node 1; the leaves are its second half.
-    soonest: Vec<Ms>,
+    soonest: Vec<Instant>,
     /// Lines on which something happened since the tree last took note of it.
     touched: Vec<u16>,
     /// Lines on which something happened since their rates were last asked for.
@@ -36,18 +35,23 @@ struct Line {
     is_changed: bool,
 }
 
-impl Lines {
-    pub(super) fn new(links: &[SharedLink]) -> Lines {
-        let line = |link: &SharedLink| Line {
+impl Line {
+    fn new(link: &SharedLink) -> Line {
+        Line {
             link: Link::new(Rate::from_bits_per_s(link.capacity)),
             places: Vec::new(),
             free: Vec::new(),
             is_touched: false,
             is_changed: false,
-        };
+        }
+    }
+}
+
+impl Lines {
+    pub(super) fn new(links: &[SharedLink]) -> Lines {
         Lines {
-            lines: links.iter().map(line).collect(),
-            soonest: vec![NEVER; 2 * links.len().next_power_of_two()],
+            lines: links.iter().map(Line::new).collect(),
+            soonest: vec![Instant::NEVER; 2 * links.len().next_power_of_two()],
             touched: Vec::new(),
             changed: Vec::new(),
         }
@@ -56,37 +60,37 @@ impl Lines {
     /// The download of a place joins a link.
     pub(super) fn join(
         &mut self,
-        now: Ms,
+        now: Instant,
         link: u16,
         place: u32,
         cap: Rate,
         missing: Work,
-    ) -> Flow {
+    ) -> FlowId {
         let line = &mut self.lines[usize::from(link)];
         let number = line.free.pop().unwrap_or(line.places.len() as u32);
         match line.places.get_mut(number as usize) {
             Some(free) => *free = place,
             None => line.places.push(place),
         }
-        line.link.join(now, number, cap, missing);
+        line.link.join(now.ms(), number, cap, missing);
         self.touch(link);
-        Flow { link, number }
+        FlowId { link, number }
     }
 
     /// Takes a flow that is not complete off its link; what it is still missing.
-    pub(super) fn leave(&mut self, now: Ms, flow: Flow) -> Work {
+    pub(super) fn leave(&mut self, now: Instant, flow: FlowId) -> Work {
         let line = &mut self.lines[usize::from(flow.link)];
         line.free.push(flow.number);
-        let missing = line.link.leave(now, flow.number);
+        let missing = line.link.leave(now.ms(), flow.number);
         self.touch(flow.link);
         missing
     }
 
     /// What a flow is missing at a time before which nothing happens on its link.
-    pub(super) fn missing(&mut self, time: Ms, flow: Flow) -> Work {
+    pub(super) fn missing(&mut self, time: Instant, flow: FlowId) -> Work {
         self.lines[usize::from(flow.link)]
             .link
-            .remaining(time, flow.number)
+            .remaining(time.ms(), flow.number)
     }
 
     fn touch(&mut self, link: u16) {
@@ -99,13 +103,16 @@ impl Lines {
         }
     }
 
-    /// When a download is complete next; [`NEVER`] if none will be while nothing else happens.
-    pub(super) fn next_completion(&mut self) -> Ms {
+    /// When a download is complete next; [`Instant::NEVER`] if none will be while nothing else happens.
+    pub(super) fn next_completion(&mut self) -> Instant {
         for link in self.touched.drain(..) {
             let line = &mut self.lines[usize::from(link)];
             line.is_touched = false;
             let mut node = self.soonest.len() / 2 + usize::from(link);
-            self.soonest[node] = line.link.next_completion().unwrap_or(NEVER);
+            self.soonest[node] = line
+                .link
+                .next_completion()
+                .map_or(Instant::NEVER, Instant::at);
             while node > 1 {
                 node /= 2;
                 self.soonest[node] = self.soonest[2 * node].min(self.soonest[2 * node + 1]);
@@ -115,7 +122,7 @@ impl Lines {
     }
 
     /// Hands out the place of a download that is complete now, and its flow.
-    pub(super) fn pop_complete(&mut self, now: Ms) -> Option<(u32, Flow)> {
+    pub(super) fn pop_complete(&mut self, now: Instant) -> Option<(u32, FlowId)> {
         while self.next_completion() == now {
             let mut node = 1;
             while node < self.soonest.len() / 2 {
@@ -127,33 +134,33 @@ impl Lines {
             }
             let link = (node - self.soonest.len() / 2) as u16;
             let line = &mut self.lines[usize::from(link)];
-            let number = line.link.pop_complete(now);
+            let number = line.link.pop_complete(now.ms());
             self.touch(link);
             if let Some(number) = number {
                 let line = &mut self.lines[usize::from(link)];
                 line.free.push(number);
-                return Some((line.places[number as usize], Flow { link, number }));
+                return Some((line.places[number as usize], FlowId { link, number }));
             }
         }
         None
     }
 
     /// The links on which something happened since this was last asked, each with its total rate from now on.
-    pub(super) fn changed_rates(&mut self, now: Ms) -> Vec<(u16, Rate)> {
+    pub(super) fn changed_rates(&mut self, now: Instant) -> Vec<(u16, Rate)> {
         let Lines { lines, changed, .. } = self;
         let rates = changed.drain(..).map(|link| {
             let line = &mut lines[usize::from(link)];
             line.is_changed = false;
-            (link, line.link.rate(now))
+            (link, line.link.rate(now.ms()))
         });
         rates.collect()
     }
 
     /// What each link did until a time before which nothing happens.
-    pub(super) fn statistics(&mut self, time: Ms) -> Vec<LinkStatistics> {
+    pub(super) fn statistics(&mut self, time: Instant) -> Vec<LinkStatistics> {
         self.lines
             .iter_mut()
-            .map(|line| line.link.statistics(time))
+            .map(|line| line.link.statistics(time.ms()))
             .collect()
     }
 }

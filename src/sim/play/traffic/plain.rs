@@ -1,23 +1,24 @@
 //! Robots without a mishap, the common case: their fates are enough, and nothing is drawn again.
 
 use crate::model::Ms;
+use crate::sim::journey::SlotTime;
 use crate::sim::link::Rate;
 use crate::sim::play::ending::Ending;
-use crate::sim::play::lineup::Deployments;
+use crate::sim::play::lineup::LinedUp;
 use crate::sim::play::traffic::Traffic;
-use crate::sim::play::traffic::event::Kind;
+use crate::sim::play::traffic::event::EventKind;
 use crate::sim::play::traffic::flight::Flight;
 
 impl<'d> Traffic<'d> {
     /// The flight of a robot that sets out now, if nothing goes wrong with it but time, and it is there at least until its download
     /// begins: as most are, without drawing anything again.
     pub(super) fn plain_flight(&self, place: u32) -> Option<Flight<'d>> {
-        let Deployments {
+        let LinedUp {
             dice, fates, line, ..
-        } = self.deployments;
-        let robot = self.deployments.robot(place);
+        } = self.lined_up;
+        let robot = self.lined_up.robot(place);
         let fate = &fates.fates[robot as usize];
-        self.deployments.link(place)?;
+        self.lined_up.link(place)?;
         let begins = self.now + Ms::from(fates.lead[robot as usize]);
         let is_there = line
             .steady
@@ -32,26 +33,26 @@ impl<'d> Traffic<'d> {
 
     pub(super) fn start_plain(&mut self, flight: Flight<'d>) {
         let place = flight.place;
-        let begins = self.now
-            + Ms::from(self.deployments.fates.lead[self.deployments.robot(place) as usize]);
+        let begins =
+            self.now + Ms::from(self.lined_up.fates.lead[self.lined_up.robot(place) as usize]);
         self.course.start(true);
         self.note_start(place);
         self.flights.add(flight);
         self.timeouts
-            .push_back((self.now + self.deployments.line.robot_timeout, place));
-        self.plan(begins, Kind::Joins, place);
+            .push_back((self.now + self.lined_up.line.robot_timeout, place));
+        self.plan(begins, EventKind::Joins, place);
     }
 
     /// How a deployment ends whose download is complete now, if nothing goes wrong with the robot but time and it is there to its end.
     pub(super) fn plain_ending(&self, flight: &Flight) -> Option<Ending> {
-        let Deployments {
+        let LinedUp {
             dice, fates, line, ..
-        } = self.deployments;
-        let robot = self.deployments.robot(flight.place);
+        } = self.lined_up;
+        let robot = self.lined_up.robot(flight.place);
         let fate = &fates.fates[robot as usize];
         let lead = Ms::from(fates.lead[robot as usize]);
         let complete = flight.received.complete?;
-        let end = complete + Ms::from(fate.end) - Ms::from(fate.download) - lead;
+        let end = complete + (Ms::from(fate.end) - Ms::from(fate.download) - lead);
         let is_there = line
             .steady
             .get(flight.place as usize)
@@ -69,14 +70,15 @@ impl<'d> Traffic<'d> {
             .received
             .work
             .div_ceil(u128::from(flight.cap.steps())) as Ms;
-        let contention = download.saturating_sub(alone);
-        let smooth = Ending::smooth(dice, fate, flight.place);
         Some(Ending {
-            start: flight.start,
-            end: end - flight.start,
-            download,
-            contention,
-            ..smooth
+            end,
+            slot: SlotTime {
+                total: end - flight.start,
+                download,
+                contention: download.saturating_sub(alone),
+                ..fate.slot()
+            },
+            ..Ending::smooth(dice, fate, flight.place, flight.start)
         })
     }
 }

@@ -1,32 +1,31 @@
 //! What can be seen of a play at a time that it was taken to.
 
-use crate::model::Ms;
-use crate::model::{NEVER, Stage};
+use crate::model::{Instant, Ms, NEVER, Stage};
 use crate::rollout::EndedBy;
 use crate::sim::draws::robot::Draws;
 use crate::sim::journey::Journey;
 use crate::sim::play::traffic::Traffic;
 use crate::sim::play::traffic::flight::{Flight, State};
-use crate::sim::record::sight::{Counts, Progress, RobotSight};
+use crate::sim::record::sight::{Progress, RobotSight, StatusCounts};
 
 impl Traffic<'_> {
-    pub(in crate::sim) fn ended(&self) -> Option<(EndedBy, Ms)> {
+    pub(in crate::sim) fn ended(&self) -> Option<(EndedBy, Instant)> {
         self.ended
     }
 
-    /// Robots by status at a time it was taken to [ms].
-    pub(in crate::sim) fn counts(&self, time: Ms) -> Counts {
+    /// Robots by status at a time it was taken to.
+    pub(in crate::sim) fn counts(&self, time: Instant) -> StatusCounts {
         if time < self.now {
-            return Counts {
-                pending: self.deployments.n(),
-                ..Counts::default()
+            return StatusCounts {
+                pending: self.lined_up.n(),
+                ..StatusCounts::default()
             };
         }
-        let left = self.deployments.n() - self.course.next;
+        let left = self.lined_up.n() - self.course.next;
         let over = self
             .ended
             .is_some_and(|(ended_by, _)| ended_by != EndedBy::Never);
-        Counts {
+        StatusCounts {
             pending: if over { 0 } else { left },
             deploying: self.in_flight,
             updated: self.tally.updated,
@@ -37,40 +36,35 @@ impl Traffic<'_> {
         }
     }
 
-    /// Each robot at a time it was taken to [ms], in start order.
-    pub(in crate::sim) fn robots(&mut self, time: Ms) -> Vec<RobotSight> {
+    /// Each robot at a time it was taken to, in start order.
+    pub(in crate::sim) fn robots(&mut self, time: Instant) -> Vec<RobotSight> {
         let turns = if time < self.now { 0 } else { self.turns };
-        (0..self.deployments.n())
+        (0..self.lined_up.n())
             .map(|place| {
-                let robot = self.deployments.robot(place);
+                let robot = self.lined_up.robot(place);
                 let log = self
                     .log
                     .as_ref()
-                    .expect("a play that is looked at keeps a log");
-                if place < turns && log.starts[place as usize] < NEVER {
+                    .expect("a bug: a play that is looked at keeps no log");
+                if place < turns && log.starts[place as usize] < Instant::NEVER {
                     return self.sight(place, time);
                 }
-                RobotSight {
-                    robot,
-                    deployment: None,
-                    in_flight: false,
-                    progress: None,
-                }
+                RobotSight::waiting(robot)
             })
             .collect()
     }
 
     /// How the deployment at a place that has started has gone until a time.
-    fn sight(&mut self, place: u32, time: Ms) -> RobotSight {
+    fn sight(&mut self, place: u32, time: Instant) -> RobotSight {
         let log = self
             .log
             .as_ref()
-            .expect("a play that is looked at keeps a log");
+            .expect("a bug: a play that is looked at keeps no log");
         let (start, mut received) = (log.starts[place as usize], log.received[place as usize]);
         let mut in_flight = self
             .flights
             .at(place)
-            .filter(|flight| flight.heals.is_none())
+            .filter(|flight| flight.has_slot())
             .cloned();
         if let Some(flight) = &mut in_flight {
             received = flight.received;
@@ -84,19 +78,19 @@ impl Traffic<'_> {
             .aborted
             .binary_search_by_key(&place, |(place, _)| *place)
             .is_ok()
-            .then(|| self.ended.map_or(0, |(_, at)| at));
-        let draws = self.deployments.draws(place);
-        let shared = self.deployments.link(place).map(|_| received);
+            .then(|| self.ended.map_or(Instant::CREATION, |(_, at)| at));
+        let draws = self.lined_up.draws(place);
+        let shared = self.lined_up.link(place).map(|_| received);
         let journey = self
-            .deployments
+            .lined_up
             .trip(place, &draws, start)
             .follow(shared, cut.or(in_flight.is_some().then_some(time)));
         let progress = in_flight
             .as_mut()
             .and_then(|flight| progress(&draws, flight, &journey, received.work, time));
         RobotSight {
-            robot: self.deployments.robot(place),
-            deployment: Some((start, journey)),
+            robot: self.lined_up.robot(place),
+            deployment: Some(journey),
             in_flight: in_flight.is_some(),
             progress,
         }
@@ -109,7 +103,7 @@ fn progress(
     flight: &mut Flight,
     journey: &Journey,
     received: u128,
-    time: Ms,
+    time: Instant,
 ) -> Option<Progress> {
     let [download, extraction] =
         [Stage::Downloading, Stage::Extracting].map(|stage| draws.length[stage as usize]);
@@ -118,7 +112,7 @@ fn progress(
         Stage::Downloading => {
             let (missing, left) = match flight.link {
                 None => {
-                    let from = flight.start + journey.from(Stage::Downloading);
+                    let from = journey.from(Stage::Downloading);
                     let missing = flight.presence.missing_at(from, download, time);
                     (missing, missing)
                 }
@@ -130,7 +124,7 @@ fn progress(
                     // Rounded up: what is not done is missing.
                     let at_its_own = (u128::from(download) * missing).div_ceil(size.max(1)) as Ms;
                     let at_this_pace =
-                        || (u128::from(journey.download) * missing).div_ceil(received) as Ms;
+                        || (u128::from(journey.slot.download) * missing).div_ceil(received) as Ms;
                     (
                         at_its_own,
                         if received > 0 {
@@ -154,8 +148,7 @@ fn progress(
         }
         Stage::Extracting => {
             // What fails may take longer than what does not.
-            let left =
-                extraction.saturating_sub(time - flight.start - journey.from(Stage::Extracting));
+            let left = extraction.saturating_sub(time - journey.from(Stage::Extracting));
             Some(Progress {
                 done: total.saturating_sub(left),
                 total,

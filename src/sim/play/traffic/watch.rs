@@ -1,20 +1,19 @@
 //! A play whose robots are watched for as long as its owner says: how long is settled when all deployments have ended, and the
 //! watch may go on for longer after that.
 
-use crate::model::Ms;
-use crate::model::NEVER;
+use crate::model::Instant;
 use crate::rollout::EndedBy;
 use crate::sim::journey::Verdict;
 use crate::sim::play::traffic::Traffic;
 
 impl Traffic<'_> {
-    /// Before anything is given up: the latest time until which silent robots may be watched [ms].
-    pub(in crate::sim) fn bound_watch(&mut self, bound: Ms) {
+    /// Before anything is given up: the latest time until which silent robots may be watched.
+    pub(in crate::sim) fn bound_watch(&mut self, bound: Instant) {
         (self.watch_end, self.watch_bound) = (bound, bound);
     }
 
-    /// Once all deployments have ended: silent robots are watched until then [ms], by the bound.
-    pub(in crate::sim) fn watch_until(&mut self, watch_end: Ms) {
+    /// Once all deployments have ended: silent robots are watched until then, by the bound.
+    pub(in crate::sim) fn watch_until(&mut self, watch_end: Instant) {
         assert!(
             watch_end <= self.watch_bound,
             "a bug: robots are watched for longer than was said to be possible"
@@ -23,18 +22,18 @@ impl Traffic<'_> {
     }
 
     /// When something happens next, after all that happens by now has been handled; `None` if nothing does while robots are watched.
-    pub(in crate::sim) fn next_event(&mut self) -> Option<Ms> {
+    pub(in crate::sim) fn next_event(&mut self) -> Option<Instant> {
         let deadline = if self.ended.is_none() {
             self.admission.deadline
         } else {
-            NEVER
+            Instant::NEVER
         };
         let next = self.next_instant().min(deadline);
-        (next < NEVER && next <= self.watch_end).then_some(next)
+        (next < Instant::NEVER && next <= self.watch_end).then_some(next)
     }
 
-    /// When the last deployment ended, if the job has ended and none goes on [ms].
-    pub(in crate::sim) fn drained(&self) -> Option<Ms> {
+    /// When the last deployment ended, if the job has ended and none goes on.
+    pub(in crate::sim) fn drained(&self) -> Option<Instant> {
         (self.ended.is_some() && self.in_flight == 0).then_some(self.drained)
     }
 
@@ -47,27 +46,25 @@ impl Traffic<'_> {
         goes_on
     }
 
-    /// The robots that the job has updated so far, each with when [ms].
-    pub(in crate::sim) fn updated(&self) -> impl Iterator<Item = (u32, Ms)> {
+    /// The robots that the job has updated so far, each with when.
+    pub(in crate::sim) fn updated(&self) -> impl Iterator<Item = (u32, Instant)> {
         let endings = self
             .log
             .iter()
             .flat_map(|log| &log.endings)
             .filter(|ending| ending.verdict == Verdict::Updated);
-        endings.map(|ending| {
-            (
-                self.deployments.robot(ending.place),
-                ending.start + ending.end,
-            )
-        })
+        endings.map(|ending| (self.lined_up.robot(ending.place), ending.end))
     }
 
-    /// The robots of which it is known that they are updated by themselves, each with when [ms], except the first `skipped` comebacks.
-    pub(in crate::sim) fn healed_after(&self, skipped: usize) -> impl Iterator<Item = (u32, Ms)> {
+    /// The robots of which it is known that they are updated by themselves, each with when, except the first `skipped` comebacks.
+    pub(in crate::sim) fn healed_after(
+        &self,
+        skipped: usize,
+    ) -> impl Iterator<Item = (u32, Instant)> {
         let healed = self.comebacks[skipped..].iter();
         healed.filter_map(|comeback| {
             Some((
-                self.deployments.robot(comeback.place),
+                self.lined_up.robot(comeback.place),
                 comeback.healing.updated()?,
             ))
         })

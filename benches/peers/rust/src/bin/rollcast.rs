@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use peers::model_a::{self, Parameters, StepParameters};
 use rollcast::rollout::{Engine, Order, RoboMaker};
-use rollcast::model::{Cohort, Extraction, FailureCode, Fault, FaultStage, Fleet, Luck, Probability, Release, Script, Scripts, WatchEnd, World};
+use rollcast::model::{Cohort, Extraction, FailureCode, Fault, FaultStage, Fleet, Instant, Luck, Probability, Release, Script, Scripts, WatchEnd, World};
 use rollcast::random::Law;
 use rollcast::sim::{Dice, Outcome, Player};
 
@@ -60,7 +60,7 @@ fn world(parameters: &Parameters, n: u32) -> World {
         fleet: Fleet { cohorts: vec![cohort] },
         links: Vec::new(),
         preparing: Law::constant(parameters.preparing_s as f64 * 1000.0).expect("a constant law"),
-        watch: WatchEnd::AtLeast(0),
+        watch: WatchEnd::AtLeast(Instant::CREATION),
     }
 }
 
@@ -81,8 +81,8 @@ fn main() {
     eprintln!("{}", began.elapsed().as_secs_f64());
 
     let peer = |outcome: Outcome| model_a::Outcome {
-        job_duration: outcome.job_duration,
-        drained: outcome.drained,
+        job_duration: outcome.ended_at.ms(),
+        drained: outcome.drained.ms(),
         started: outcome.started(),
         failed: outcome.failed,
     };
