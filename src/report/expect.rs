@@ -87,7 +87,7 @@ fn bound(expectation: &Expectation, side: &str, value: Option<f64>) -> String {
     }
 }
 
-/// An expectation as JSON; null for what the replications do not tell, and for what never comes, which is said beside it.
+/// An expectation as JSON; null for what the replications do not show, and for a time that never comes, which has a field of its own.
 #[derive(JsonSchema, Serialize)]
 #[schemars(rename = "Expectation")]
 pub(super) struct ExpectationJson<'a> {

@@ -2,7 +2,7 @@
 //!
 //! One form everywhere: `value ± half-width` where an interval reaches about equally far to both sides, `value [lo, hi]` where it does
 //! not, and always for proportions and quantiles. Two significant digits of the half-width are kept, and the value ends at the same
-//! place. An end that the replications do not tell is `?`, and where they tell neither there is no interval. A bare number is certain by construction.
+//! place. An end that the replications do not show is `?`; without either end there is no interval. A bare number is certain by construction.
 
 use crate::stats::Estimate;
 use crate::stats::Interval;

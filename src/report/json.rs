@@ -49,7 +49,7 @@ impl<'a> From<&'a Attained> for PrecisionSummary<'a> {
     }
 }
 
-/// A statistic; null for what is not known, and for what never comes, which is said beside it.
+/// A statistic; null for what is not known, and for a time that never comes, which has a field of its own.
 #[derive(JsonSchema, Serialize)]
 #[schemars(rename = "Statistic")]
 pub(super) struct StatisticJson {
@@ -58,12 +58,12 @@ pub(super) struct StatisticJson {
     /// True where it never comes; else left out.
     #[serde(skip_serializing_if = "is_false")]
     value_never: bool,
-    /// The lower end of its interval; null where the replications do not tell, and where it never comes.
+    /// The lower end of its interval; null where the replications do not show it, and where it never comes.
     lo: Option<f64>,
     /// True where the lower end is that it never comes; else left out.
     #[serde(skip_serializing_if = "is_false")]
     lo_never: bool,
-    /// The upper end of its interval; null where the replications do not tell, and where it never comes.
+    /// The upper end of its interval; null where the replications do not show it, and where it never comes.
     hi: Option<f64>,
     /// True where the upper end is that it never comes; else left out.
     #[serde(skip_serializing_if = "is_false")]
@@ -104,7 +104,7 @@ pub(super) struct Computed {
     /// The probability; null where it is not known.
     #[schemars(range(min = 0, max = 1))]
     value: Option<f64>,
-    /// `exact`, or `conditional` on the luck drawn; left out where it is not known.
+    /// `exact`, or `conditional` on the random numbers drawn; left out where it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ExactTail::KINDS))]
     kind: Option<&'static str>,

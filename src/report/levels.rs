@@ -30,7 +30,7 @@ impl From<Option<InRobots>> for RobotsJson {
     }
 }
 
-/// For each knob, the range of levels that means the same robots in every job.
+/// For each knob, the range of levels that give equal numbers of robots in every job.
 pub(super) struct SameLevelsJson {
     pub concurrency: (u8, u8),
     pub threshold: (u8, u8),
@@ -93,10 +93,10 @@ impl JsonSchema for SameLevelsJson {
             let mut levels = <(u8, u8)>::json_schema(generator);
             let about = match *knob == KNOBS[0] {
                 true => format!(
-                    "From which to which {} it means the same robots in every job.",
+                    "The range of {} that gives equal numbers of robots in every job.",
                     knob.name.replace('_', " ")
                 ),
-                false => format!("The same of {}.", plural(knob).replace('_', " ")),
+                false => format!("Likewise for {}.", plural(knob).replace('_', " ")),
             };
             levels.insert("description".to_owned(), about.into());
             (plural(knob), levels.to_value())

@@ -24,7 +24,7 @@ pub(super) fn more(all: usize, most: usize, words: impl FnOnce(String) -> String
     }
 }
 
-/// Names one after another, at most so many, with the number of those left out.
+/// The first `most` names, with the number of those left out.
 pub(super) fn listed(names: &[String], most: usize, between: &str) -> String {
     let more = more(names.len(), most, |more| format!(", and {more} more"));
     names[..names.len().min(most)].join(between) + &more

@@ -156,7 +156,7 @@ struct Robot<'a> {
 #[derive(JsonSchema, Serialize)]
 #[schemars(rename = "Gate")]
 struct GateJson<'a> {
-    /// Whether baseline and scenario met the same luck.
+    /// Whether baseline and scenario used the same random numbers.
     paired: bool,
     /// Of the baseline.
     replications_before: u64,
@@ -197,7 +197,7 @@ struct GatedJson {
     now: Option<f64>,
     #[serde(flatten)]
     difference: DifferenceJson,
-    /// The difference up to which nobody minds; null where it is a share of nothing.
+    /// The largest difference that does not matter; null where it is a share of nothing.
     margin: Option<f64>,
     /// Of a difference within the margin, adjusted by Holm's procedure over the gate.
     #[schemars(range(min = 0, max = 1))]
@@ -243,7 +243,7 @@ struct DistributionJson {
     /// Of so great a distance if both had one distribution.
     #[schemars(range(min = 0, max = 1))]
     p_value: f64,
-    /// The same adjusted by the procedure of Benjamini and Hochberg.
+    /// The p-value adjusted by the procedure of Benjamini and Hochberg.
     #[schemars(range(min = 0, max = 1))]
     p_bh: f64,
     /// Whether the distribution differs though neither mean nor median is known to.

@@ -40,7 +40,7 @@ struct Summary<'a> {
 /// One side.
 #[derive(JsonSchema, Serialize)]
 struct Side<'a> {
-    /// What tells it from the other.
+    /// Its name in the comparison.
     name: &'a str,
     /// The scenario's name.
     scenario: &'a str,
@@ -58,7 +58,7 @@ struct Profile<'a> {
     statistics: BTreeMap<String, Row>,
 }
 
-/// A statistic on both sides; null for what the replications do not tell, and for what never comes, which is said beside it.
+/// A statistic on both sides; null for what the replications do not show, and for a time that never comes, which has a field of its own.
 #[derive(JsonSchema, Serialize)]
 struct Row {
     /// A's value, in the metric's unit; null where there is none, and where it never comes.
@@ -73,7 +73,7 @@ struct Row {
     b_never: bool,
     #[serde(flatten)]
     difference: DifferenceJson,
-    /// The difference up to which nobody minds; null where A has no value that it is a share of.
+    /// The largest difference that does not matter; null where A has no value that it is a share of.
     margin: Option<f64>,
     /// What the difference amounts to.
     #[schemars(extend("enum" = Verdict::ALL.map(Verdict::name)))]
@@ -85,10 +85,10 @@ struct Row {
     /// Of no difference, two-sided.
     #[schemars(range(min = 0, max = 1))]
     p_value: Option<f64>,
-    /// The same, adjusted by Holm's procedure over what decides, in all profiles together; null for the rest.
+    /// The p-value adjusted by Holm's procedure over the statistics that decide, in all profiles together; null for the others.
     #[schemars(range(min = 0, max = 1))]
     p_holm: Option<f64>,
-    /// The same, adjusted by that of Benjamini and Hochberg over all rows.
+    /// The p-value adjusted by the procedure of Benjamini and Hochberg over all rows.
     #[schemars(range(min = 0, max = 1))]
     p_bh: Option<f64>,
 }

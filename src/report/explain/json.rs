@@ -33,7 +33,7 @@ struct Value<'a> {
     key: &'a str,
     /// As one would write it, with its unit.
     value: &'a str,
-    /// Whether nobody wrote it.
+    /// Whether it is a default, in no file and no flag.
     default: bool,
 }
 
@@ -52,7 +52,7 @@ struct Profile<'a> {
     failed_count_mean: f64,
     /// The probability that the threshold is reached, computed where it is known.
     threshold_reached_exact: Computed,
-    /// The mean deployment if nothing goes wrong and nobody is in the way [s].
+    /// The mean duration of a deployment without failures, queues or shared links [s].
     deployment_s_mean: f64,
     /// What dead robots hold slots for together, on average [s].
     slot_s_dead: f64,
@@ -85,7 +85,7 @@ struct Job {
     job: &'static str,
     /// Robots that it is for.
     robots: u32,
-    /// Whether it is for so many in every replication.
+    /// Whether that number is the same in every replication.
     robots_known: bool,
     /// Robots in flight at most.
     window: u32,
@@ -192,7 +192,7 @@ struct Architecture {
     robots: u32,
     /// The size of their bundle [bytes].
     bundle_bytes: f64,
-    /// The mean deployment if nothing goes wrong and nobody is in the way [s].
+    /// The mean duration of a deployment without failures, queues or shared links [s].
     deployment_s_mean: f64,
     /// In their order.
     steps: Vec<StepSummary>,

@@ -104,7 +104,7 @@ struct Link<'a> {
     bytes_total: StatisticJson,
     /// Mean of the highest rate that lasted a millisecond [bit/s].
     peak_bit_s: StatisticJson,
-    /// Mean of how long somebody got less than his own rate [s].
+    /// Mean time during which some robot got less than its own rate [s].
     saturated_s: StatisticJson,
 }
 

@@ -41,7 +41,7 @@ pub fn run_table(scenario: &Scenario, run: &Run, expected: &[Expectation]) -> St
     if !given_up.is_empty() {
         out += &format!("\n{given_up}");
     }
-    out += &waits::nobody_watches(&described);
+    out += &waits::unwatched(&described);
     out + &expect::lines(expected) + &attained(&run.attained, run.replications)
 }
 

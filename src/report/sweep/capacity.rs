@@ -115,7 +115,7 @@ pub(super) struct CapacityJson<'a> {
     knob: String,
     /// How what holds lies among its values: from the `least` value named on, up to the `greatest`, `everywhere`, `nowhere`;
     /// `not_monotone` where values that hold and values that fail do not part into two sides, `inconclusive` where the replications do
-    /// not tell on which side they lie.
+    /// not show on which side they lie.
     #[schemars(extend("enum" = Relation::ALL.map(Relation::name)))]
     relation: &'static str,
     /// The least or greatest value at which all of it holds with confidence; null for other relations.

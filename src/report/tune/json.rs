@@ -228,7 +228,7 @@ struct TrialsSummary<'a> {
     replications: u64,
     /// Whether they show that the choice does not meet the limits.
     refutes_choice: bool,
-    /// The choice, runners-up and the sample again; the sample not where one of the others means the same robots.
+    /// The choice, runners-up and the sample again; no sample if one of the others gives the same numbers of robots.
     fresh: Vec<Fresh<'a>>,
     /// The choice with rules read otherwise and with other rates.
     varied: Vec<VariedSummary<'a>>,

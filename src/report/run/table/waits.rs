@@ -148,7 +148,7 @@ fn healed(profiles: &[Described]) -> Option<Vec<String>> {
 }
 
 /// A line about silent robots that may come back after the watch has ended, if there are any.
-pub(super) fn nobody_watches(profiles: &[Described]) -> String {
+pub(super) fn unwatched(profiles: &[Described]) -> String {
     match profiles.iter().any(may_return_unseen) {
         true => {
             "\nrobots given up may come back after the end, when nobody watches them; watch them with observe_for\n".to_owned()
