@@ -7,6 +7,7 @@ use crate::report::columns::{in_columns, row};
 use crate::report::figures::{
     exactly, mean_robots, mean_time_of, plus_minus, proportion, time_quantiles,
 };
+use crate::report::run::table::waits::Described;
 use crate::report::words::{attained, campaign, headline, never, plural, stops, unseen, window};
 use crate::report::{expect, given_up};
 use crate::scenario::{Profile, Scenario};
@@ -14,9 +15,6 @@ use crate::sim::{MARKS, Outcome};
 use crate::study::expect::Expectation;
 use crate::study::{FailureCount, ProfileRun, Run, commonest_first, summary_of};
 use crate::units::count;
-
-/// A profile and what came of it.
-type Described<'a> = (&'a Profile, &'a ProfileRun);
 
 /// Profiles shown beside each other; more go below.
 const COLUMNS_MAX: usize = 3;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::report::columns::row;
 use crate::report::figures::{plus_minus, proportion, time_quantile};
-use crate::report::run::table::Described;
+use crate::report::run::table::waits::Described;
 use crate::report::words::plural;
 use crate::sim::JobKind;
 use crate::stats;

@@ -3,8 +3,8 @@
 use crate::model::WatchEnd;
 use crate::report::columns::row;
 use crate::report::figures::{mean_time, plus_minus, proportion};
-use crate::report::run::table::Described;
 use crate::rollout::EndedBy;
+use crate::scenario::Profile;
 use crate::stats;
 use crate::stats::{Estimate, LEVEL};
 use crate::study::{CAUSES, ProfileRun, summary_of};
@@ -18,6 +18,9 @@ const LINKS_MAX: usize = 3;
 
 /// What holds slots without using them, by the place in [`CAUSES`].
 const WAITS: [usize; 4] = [5, 6, 4, 3];
+
+/// A profile and what came of it.
+pub(super) type Described<'a> = (&'a Profile, &'a ProfileRun);
 
 /// The rows, each a label and a field per profile.
 pub(super) fn rows(profiles: &[Described]) -> Vec<Vec<String>> {
