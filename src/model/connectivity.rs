@@ -1,6 +1,8 @@
-//! When robots are online: spells of either kind in turn, in absolute time.
+//! When robots are online: spells of either kind in turn, drawn or recorded, and weekly hours offline.
 
-use crate::model::Ms;
+use std::sync::Arc;
+
+use crate::model::{Ms, PresenceLog, Windows};
 use crate::random::{Law, LawError};
 
 /// The shortest mean of a spell [ms]: below a second there would be more spells than anything else in a rollout.
@@ -15,8 +17,16 @@ pub enum Interrupted {
     Restarts,
 }
 
-/// An alternating renewal process in equilibrium: robots are online and offline in turn, for times drawn from two laws, and what
-/// is seen at time 0 is a random moment of it (D. R. Cox, *Renewal Theory*, 1962, chapter 7).
+/// What steps on the robot itself do in weekly hours offline: launches, scripts, unpacking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LocalSteps {
+    /// They go on.
+    GoOn,
+    /// They wait, and go on where they were: the robot is switched off.
+    Stop,
+}
+
+/// When robots are online, and what becomes of what is interrupted.
 ///
 /// ```
 /// use rollcast::model::{Connectivity, Interrupted};
@@ -28,14 +38,34 @@ pub enum Interrupted {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Connectivity {
+    pub spells: Spells,
+    /// Weekly hours in which robots are offline whatever their spells, by the clock of their cohort; robots of an inventory may have
+    /// their own.
+    pub offline_hours: Option<Windows>,
+    pub local_steps: LocalSteps,
+    pub interrupted: Interrupted,
+}
+
+/// Spells online and offline in turn, beside weekly hours.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Spells {
+    /// Always online.
+    None,
+    Random(RandomSpells),
+    Recorded(Arc<PresenceLog>),
+}
+
+/// An alternating renewal process in equilibrium: robots are online and offline in turn, for times drawn from two laws, and what
+/// is seen at time 0 is a random moment of it (D. R. Cox, *Renewal Theory*, 1962, chapter 7).
+#[derive(Clone, Debug, PartialEq)]
+pub struct RandomSpells {
     on: Law,
     off: Law,
     on_residual: Law,
     off_residual: Law,
-    pub interrupted: Interrupted,
 }
 
-/// Why two laws make no connectivity.
+/// Why two laws make no spells.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ConnectivityError {
     /// The law of one kind of spell has no residual law.
@@ -48,12 +78,90 @@ impl Connectivity {
     /// Robots that are online for times of the law `on`, and offline for times of the law `off` [ms].
     ///
     /// # Errors
-    /// A mean that is too short or not finite, or a law without a residual; the first found.
+    /// As those of [`RandomSpells::new`].
     pub fn new(
         on: Law,
         off: Law,
         interrupted: Interrupted,
     ) -> Result<Connectivity, ConnectivityError> {
+        Ok(Connectivity {
+            spells: Spells::Random(RandomSpells::new(on, off)?),
+            offline_hours: None,
+            local_steps: LocalSteps::GoOn,
+            interrupted,
+        })
+    }
+
+    /// The share of time that a robot is online, robots of a log on average; hours of a cohort's own zone count, those of an inventory's
+    /// do not.
+    pub fn share_online(&self) -> f64 {
+        let spells = match &self.spells {
+            Spells::None => 1.0,
+            Spells::Random(spells) => spells.share_online(),
+            Spells::Recorded(log) => log.share_online(),
+        };
+        let hours = self.offline_hours.as_ref().map_or(0.0, Windows::share_open);
+        spells * (1.0 - hours)
+    }
+}
+
+impl Connectivity {
+    /// About how long a robot is still offline that is found so [ms]: exactly for spells or hours alone, and together as if the end of one
+    /// were the end of both. None if there is no such law.
+    pub fn offline_residual(&self) -> Option<Law> {
+        let of_spells = match &self.spells {
+            Spells::None => None,
+            Spells::Random(spells) => {
+                Some((1.0 - spells.share_online(), spells.residual(false).clone()))
+            }
+            Spells::Recorded(log) => {
+                let spells = log.laws()?;
+                Some((1.0 - log.share_online(), spells.residual(false).clone()))
+            }
+        };
+        let of_hours = self.offline_hours.as_ref().and_then(|hours| {
+            let lengths = hours
+                .intervals()
+                .iter()
+                .map(|it| (it.end - it.start) as f64);
+            let residual = Law::samples(lengths.collect()).ok()?.residual().ok()?;
+            Some((hours.share_open(), residual))
+        });
+        match (of_spells, of_hours) {
+            (None, None) => None,
+            (Some((_, law)), None) | (None, Some((_, law))) => Some(law),
+            (Some((off, spells)), Some((closed, hours))) => {
+                let off = (1.0 - closed) * off;
+                let parts = vec![
+                    (closed / (closed + off), hours),
+                    (off / (closed + off), spells),
+                ];
+                Law::mixture(parts).ok()
+            }
+        }
+    }
+
+    /// How long a robot is online at a time, on average over its spells and hours [ms].
+    pub fn online_mean(&self) -> f64 {
+        let spells = match &self.spells {
+            Spells::None => f64::INFINITY,
+            Spells::Random(spells) => spells.spell(true).mean(),
+            Spells::Recorded(log) => log.online_mean(),
+        };
+        let hours = self.offline_hours.as_ref().map_or(f64::INFINITY, |hours| {
+            let open: u64 = hours.intervals().iter().map(|it| it.end - it.start).sum();
+            (hours.horizon_ms() - open) as f64 / hours.intervals().len() as f64
+        });
+        spells.min(hours)
+    }
+}
+
+impl RandomSpells {
+    /// Spells online of the law `on`, and offline of the law `off` [ms].
+    ///
+    /// # Errors
+    /// A mean that is too short or not finite, or a law without a residual; the first found.
+    pub fn new(on: Law, off: Law) -> Result<RandomSpells, ConnectivityError> {
         let residual = |law: &Law, online: bool| {
             let mean_ms = law.mean();
             if mean_ms < SPELL_MEAN_MIN_MS as f64 {
@@ -63,12 +171,11 @@ impl Connectivity {
                 .map_err(|error| ConnectivityError::Law { online, error })
         };
         let (on_residual, off_residual) = (residual(&on, true)?, residual(&off, false)?);
-        Ok(Connectivity {
+        Ok(RandomSpells {
             on,
             off,
             on_residual,
             off_residual,
-            interrupted,
         })
     }
 

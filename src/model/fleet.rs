@@ -4,7 +4,7 @@
 use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 
-use crate::model::{Connectivity, FailureCode, FaultStage, Instant, Ms, Windows};
+use crate::model::{Connectivity, FailureCode, FaultStage, Instant, Ms, RateTrace, Windows};
 use crate::random::Law;
 
 /// A robot's processor architecture, as the service names them.
@@ -214,8 +214,10 @@ pub struct Cohort {
     pub architectures: [u32; 3],
     /// Robots that never answer: those that the inventory names, or so many at random where it names none.
     pub dead: u32,
-    /// [bit/s]
+    /// [bit/s]; of a trace its average, which counts on a link.
     pub download_rate: Law,
+    /// How a robot's own rate changes in time, for robots that have none in the inventory and share no link.
+    pub rate_trace: Option<Arc<RateTrace>>,
     pub extraction: Option<Extraction>,
     /// [ms]
     pub validating: Option<Law>,
@@ -248,6 +250,8 @@ pub struct ListedRobot {
     /// [bit/s]
     pub download_rate: Option<f64>,
     pub windows: Option<Arc<Windows>>,
+    /// When it is offline by the clock.
+    pub offline_hours: Option<Arc<Windows>>,
     /// Whether it never answers.
     pub dead: bool,
 }
@@ -265,6 +269,24 @@ impl Cohort {
         self.listed(index)
             .and_then(|robot| robot.windows.as_deref())
             .or(self.windows.as_ref())
+    }
+
+    /// When the robot at an index is offline by the clock.
+    pub fn offline_hours_of(&self, index: u32) -> Option<&Windows> {
+        let of_cohort = || self.connectivity.as_ref()?.offline_hours.as_ref();
+        self.listed(index)
+            .and_then(|robot| robot.offline_hours.as_deref())
+            .or_else(of_cohort)
+    }
+
+    /// How the rate of the robot at an index changes in time, if it does.
+    pub fn rate_trace_of(&self, index: u32) -> Option<&RateTrace> {
+        let has_rate = self
+            .listed(index)
+            .is_some_and(|robot| robot.download_rate.is_some());
+        self.rate_trace
+            .as_deref()
+            .filter(|_| !has_rate && self.link_of(index).is_none())
     }
 
     /// The robot at an index as the inventory lists it.

@@ -99,6 +99,30 @@ impl Windows {
         &self.intervals
     }
 
+    /// The share of time in which one is open.
+    pub fn share_open(&self) -> f64 {
+        let open: u64 = self
+            .intervals
+            .iter()
+            .map(|open| open.end - open.start)
+            .sum();
+        open as f64 / self.horizon_ms as f64
+    }
+
+    /// The one open at `ms` \[ms since the start\], if one is, and when the next opens after it.
+    pub fn around(&self, ms: u64) -> (Option<&Range<u64>>, Option<u64>) {
+        let next = self.intervals.partition_point(|open| open.end <= ms);
+        let open = self.intervals.get(next).filter(|open| open.contains(&ms));
+        let next = next + usize::from(open.is_some());
+        (open, self.intervals.get(next).map(|next| next.start))
+    }
+
+    /// The last that is over at `ms`.
+    pub fn closed_before(&self, ms: u64) -> Option<&Range<u64>> {
+        let over = self.intervals.partition_point(|open| open.end <= ms);
+        self.intervals[..over].last()
+    }
+
     /// Up to when the windows are known \[ms since the start\].
     pub fn horizon_ms(&self) -> u64 {
         self.horizon_ms

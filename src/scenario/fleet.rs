@@ -132,6 +132,7 @@ fn cohort<'n>(
         architectures: members.architectures?,
         dead: dead?,
         download_rate: download_rate?,
+        rate_trace: None,
         extraction: extraction?,
         validating: validating?,
         launching: launching?,

@@ -148,6 +148,7 @@ impl Listed<'_> {
                 link: robot.link.as_ref().map(|(link, _)| listing.links[*link]),
                 download_rate: robot.download_rate,
                 windows: robot.zone.and_then(|zone| windows.get(zone)).cloned(),
+                offline_hours: None,
                 dead: robot.dead,
             })
             .collect();

@@ -8,6 +8,7 @@ use crate::model::{FailureCode, Instant, Ms, NEVER, STAGES, Stage};
 use crate::sim::draws::attempt::Past;
 use crate::sim::draws::presence::Presence;
 use crate::sim::draws::robot::{Draws, Mishap};
+use crate::sim::draws::trace::RobotTrace;
 use crate::sim::link::STEPS_PER_BYTE;
 
 /// How a robot deployment ends.
@@ -118,6 +119,8 @@ pub struct Journey {
 pub(super) struct Trip<'a, 'p> {
     pub(super) draws: &'a Draws,
     pub(super) presence: Presence<'p>,
+    /// How its own rate changes in time, if it does.
+    pub(super) trace: Option<RobotTrace<'p>>,
     pub(super) start: Instant,
     /// When the job, or the watch, gives the robot up.
     pub(super) deadline: Instant,
@@ -149,6 +152,7 @@ impl Trip<'_, '_> {
     ) -> Journey {
         let Trip {
             draws,
+            trace,
             start,
             deadline,
             ..
@@ -167,13 +171,18 @@ impl Trip<'_, '_> {
                 contact = (now <= deadline).then_some(now);
             }
             now = match draws.mishap[s] {
-                Some(Mishap::Fails { after, .. }) => now + after,
+                Some(Mishap::Fails { after, .. }) if stage <= Stage::Contact => now + after,
+                Some(Mishap::Fails { after, .. }) => presence.worked(now, after),
                 Some(Mishap::Hangs) => Instant::NEVER,
                 None if stage == Stage::Downloading => match received {
                     Some(received) => received.complete.unwrap_or(Instant::NEVER),
-                    None => presence.downloaded(now, draws.length[s], deadline),
+                    None => match trace {
+                        Some(trace) => trace.downloaded(presence, now, draws.bundle, deadline),
+                        None => presence.downloaded(now, draws.length[s], deadline),
+                    },
                 },
-                None => now + draws.length[s],
+                None if stage <= Stage::Contact => now + draws.length[s],
+                None => presence.worked(now, draws.length[s]),
             };
             edge[s + 1..].fill(now.min(deadline));
             match draws.mishap[s] {
@@ -219,7 +228,7 @@ impl Trip<'_, '_> {
             bytes: 0,
             slot: SlotTime::default(),
         };
-        journey.account(draws, presence, received);
+        journey.account(draws, presence, trace, received);
         journey
     }
 }
@@ -234,7 +243,13 @@ impl Journey {
     }
 
     /// Accounts for bytes and for the time in the slot.
-    fn account(&mut self, draws: &Draws, presence: &mut Presence, received: Option<Received>) {
+    fn account(
+        &mut self,
+        draws: &Draws,
+        presence: &mut Presence,
+        trace: Option<RobotTrace>,
+        received: Option<Received>,
+    ) {
         self.slot.total = self.end - self.start;
         self.slot.scripts = Stage::SCRIPTS.map(|stage| self.spent(stage)).iter().sum();
         if self.last >= Stage::Contact {
@@ -256,7 +271,12 @@ impl Journey {
                     };
                     self.slot.contention = self.slot.download.saturating_sub(alone);
                 }
-                None => self.bytes = received_at_own_rate(draws, self.slot.download),
+                None => {
+                    self.bytes = match trace {
+                        Some(trace) => trace.received(presence, from, to, draws.bundle),
+                        None => received_at_own_rate(draws, self.slot.download),
+                    }
+                }
             }
         }
         if draws.mishap[self.last as usize] == Some(Mishap::Hangs) {

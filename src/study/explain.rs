@@ -180,7 +180,7 @@ fn events(view: &View) -> f64 {
             let pauses = cohort
                 .connectivity
                 .as_ref()
-                .map_or(0.0, |it| course.download().mean / it.spell(true).mean());
+                .map_or(0.0, |it| course.download().mean / it.online_mean());
             events += f64::from(course.robots) * share * (2.0 + 2.0 * pauses);
         }
     }

@@ -44,9 +44,10 @@ impl Grids {
         midpoints
     }
 
-    /// How long a robot is still offline that is found so.
-    pub(crate) fn offline(&mut self, connectivity: &Connectivity) -> Midpoints {
-        self.of(connectivity.residual(false))
+    /// How long a robot is still offline that is found so, and its law; none where it is never offline for a time that can be told.
+    pub(crate) fn offline(&mut self, connectivity: &Connectivity) -> Option<(Midpoints, Law)> {
+        let law = connectivity.offline_residual()?;
+        Some((self.of(&law), law))
     }
 }
 

@@ -179,7 +179,7 @@ impl Course {
         let offline = cohort
             .connectivity
             .as_ref()
-            .map(|it| (1.0 - it.share_online(), grids.offline(it), it));
+            .and_then(|it| Some((1.0 - it.share_online(), grids.offline(it)?)));
         let points: Vec<LatticePoint> = (0..POINTS)
             .map(|point| {
                 let mut journey = LatticePoint {
@@ -200,7 +200,7 @@ impl Course {
                         _ => journey.after += times[place],
                     }
                 }
-                if let Some((_, residual, _)) = &offline {
+                if let Some((_, (residual, _))) = &offline {
                     journey.offline = residual[range(parts.len(), point)];
                 }
                 journey
@@ -209,7 +209,7 @@ impl Course {
         let off = offline.as_ref().map_or(0.0, |(off, ..)| *off);
         let contact = offline
             .as_ref()
-            .map(|(off, residual, it)| Step::contact(*off, it.residual(false), residual, timeout));
+            .map(|(off, (residual, law))| Step::contact(*off, law, residual, timeout));
         let steps: Vec<Step> = contact
             .into_iter()
             .chain(parts.iter().map(|(step, _)| *step))

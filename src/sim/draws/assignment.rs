@@ -58,9 +58,7 @@ impl Assigned {
         dice: &'a Dice,
         robot: u32,
     ) -> Presence<'a> {
-        match self.spells.get(robot as usize).copied().flatten() {
-            Some(spell) => hand.presence_from(dice, robot, self.created, spell),
-            None => hand.presence(dice, robot).since(self.created),
-        }
+        let spell = self.spells.get(robot as usize).copied().flatten();
+        hand.presence_from(dice, robot, self.created, spell)
     }
 }

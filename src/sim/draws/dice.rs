@@ -7,12 +7,13 @@
 use std::sync::Arc;
 
 use crate::model::{
-    Cohort, Connectivity, Extraction, FailureCode, Instant, Interrupted, Luck, Ms, Probability,
-    Release, SharedLink, Stage, WatchEnd, World,
+    Cohort, Extraction, FailureCode, Instant, Luck, Ms, Probability, RandomSpells, Release,
+    SharedLink, Spells, Stage, WatchEnd, World,
 };
 use crate::random::{Chance, Key, Law, QuantileTable};
 use crate::sim::draws::fate::Fate;
 use crate::sim::draws::millis::whole_ms;
+use crate::sim::draws::trace::TraceDice;
 
 /// Makes [`Purpose`] and counts it, so that no purpose can be left out of the count.
 macro_rules! purposes {
@@ -63,6 +64,10 @@ purposes! {
     LatentFault,
     LatentAfter,
     LatentLuck,
+    /// Which robot of a log one is that is not in it, and where its log begins.
+    RecordedRobot,
+    RecordedPhase,
+    TracePhase,
 }
 
 /// A probability ready for drawing: known, or to be drawn once per replication.
@@ -101,21 +106,19 @@ pub(in crate::sim) struct TimedStage {
 }
 
 /// Spells online and offline ready for drawing.
-pub(in crate::sim) struct ConnectivityDice {
+pub(in crate::sim) struct SpellsDice {
     pub(in crate::sim) online_at_first: Chance,
     /// [ms], by whether the robot is online
     spells: [Arc<QuantileTable>; 2],
     residuals: [Arc<QuantileTable>; 2],
-    pub(in crate::sim) interrupted: Interrupted,
 }
 
-impl ConnectivityDice {
-    fn new(connectivity: &Connectivity, tables: &mut Tables) -> ConnectivityDice {
-        ConnectivityDice {
-            online_at_first: Chance::new(connectivity.share_online()),
-            spells: [false, true].map(|online| tables.of(connectivity.spell(online))),
-            residuals: [false, true].map(|online| tables.of(connectivity.residual(online))),
-            interrupted: connectivity.interrupted,
+impl SpellsDice {
+    fn new(spells: &RandomSpells, tables: &mut Tables) -> SpellsDice {
+        SpellsDice {
+            online_at_first: Chance::new(spells.share_online()),
+            spells: [false, true].map(|online| tables.of(spells.spell(online))),
+            residuals: [false, true].map(|online| tables.of(spells.residual(online))),
         }
     }
 
@@ -144,7 +147,10 @@ pub(in crate::sim) struct CohortDice {
     pub(in crate::sim) timed: Vec<TimedStage>,
     pub(in crate::sim) scripts: Vec<ScriptDice>,
     pub(in crate::sim) faults: Vec<FaultDice>,
-    pub(in crate::sim) connectivity: Option<ConnectivityDice>,
+    /// Where they are drawn.
+    pub(in crate::sim) spells: Option<SpellsDice>,
+    /// Where the cohort has a trace.
+    pub(in crate::sim) trace: Option<TraceDice>,
     /// [ms]
     pub(in crate::sim) joins: Option<Arc<QuantileTable>>,
 }
@@ -324,14 +330,32 @@ impl Tables {
 }
 
 impl CohortDice {
-    /// Whether its robots are at times offline, or outside their windows.
+    /// Whether when its robots start changes how long they take: they are at times offline, outside their windows, or slower.
     pub(in crate::sim) fn comes_and_goes(&self) -> bool {
         let Cohort {
-            windows, inventory, ..
+            connectivity,
+            windows,
+            inventory,
+            ..
         } = &self.cohort;
-        self.connectivity.is_some()
+        connectivity.is_some()
             || windows.is_some()
+            || self.trace.is_some()
             || inventory.iter().any(|robot| robot.windows.is_some())
+    }
+
+    /// Whether robots are online by hours or by a log.
+    pub(in crate::sim) fn keeps_hours_or_log(&self) -> bool {
+        let Cohort {
+            connectivity,
+            inventory,
+            ..
+        } = &self.cohort;
+        let listed = inventory.iter().any(|robot| robot.offline_hours.is_some());
+        connectivity.as_ref().is_some_and(|it| {
+            let recorded = matches!(it.spells, Spells::Recorded(_));
+            it.offline_hours.is_some() || recorded || listed
+        })
     }
 
     fn new(cohort: &Cohort, robots: std::ops::Range<u32>, tables: &mut Tables) -> CohortDice {
@@ -405,10 +429,11 @@ impl CohortDice {
             timed,
             scripts,
             faults,
-            connectivity: cohort
-                .connectivity
-                .as_ref()
-                .map(|connectivity| ConnectivityDice::new(connectivity, tables)),
+            spells: match cohort.connectivity.as_ref().map(|it| &it.spells) {
+                Some(Spells::Random(spells)) => Some(SpellsDice::new(spells, tables)),
+                _ => None,
+            },
+            trace: cohort.rate_trace.as_deref().map(TraceDice::new),
             joins: cohort.joins.as_ref().map(|law| tables.of(law)),
         }
     }

@@ -17,6 +17,7 @@ use crate::sim::draws::hand::{CohortHand, Hand};
 use crate::sim::draws::millis::{bundle_bits, transfer_ms, whole_ms};
 use crate::sim::draws::presence::{Presence, spell_ms};
 use crate::sim::draws::robot::Draws;
+use crate::sim::draws::trace::RobotTrace;
 use crate::sim::journey::SlotTime;
 
 /// Robots drawn together; a few arrays of this many numbers stay in the nearest cache.
@@ -80,6 +81,12 @@ impl Fates {
                     hand,
                     steady,
                 });
+                if cohort.keeps_hours_or_log() {
+                    for (robot, steady) in cohort.robots.clone().zip(steady) {
+                        let presence = self.hand.presence(dice, robot);
+                        *steady = (*steady).min(first_offline(presence));
+                    }
+                }
             }
         }
     }
@@ -120,6 +127,12 @@ impl Fates {
         let number = dice.cohort_of(robot);
         let index = robot - dice.cohorts[number].robots.start;
         self.hand.cohorts[number].is_dead(index)
+    }
+
+    /// How a robot's own rate changes in time, from the job's creation on; none where it has a rate that stays.
+    pub(in crate::sim) fn trace<'a>(&self, dice: &'a Dice, robot: u32) -> Option<RobotTrace<'a>> {
+        let created = self.assigned.as_ref().map(|assigned| assigned.created);
+        self.hand.trace(dice, robot, created.unwrap_or_default())
     }
 
     /// When a robot is online, and when it may be contacted, from the job's creation on.
@@ -164,6 +177,16 @@ impl Bulk for CohortDraw<'_> {
     }
 }
 
+/// When a robot is offline for the first time; never if it never answers, which is just as steady.
+fn first_offline(mut presence: Presence) -> Instant {
+    let spell = presence.spell_at(Instant::CREATION);
+    match spell.online {
+        true => spell.until,
+        false if spell.until == Instant::NEVER => Instant::NEVER,
+        false => Instant::CREATION,
+    }
+}
+
 /// The drawing of how long a cohort's robots can be contacted without interruption.
 struct SteadyDraw<'a> {
     cohort: &'a CohortDice,
@@ -176,7 +199,7 @@ impl Bulk for SteadyDraw<'_> {
     fn run(self) {
         let mut words = [0; BLOCK];
         let mut values = [0.0; BLOCK];
-        if let Some(laws) = &self.cohort.connectivity {
+        if let Some(laws) = &self.cohort.spells {
             for (first, steady) in (0..).step_by(BLOCK).zip(self.steady.chunks_mut(BLOCK)) {
                 let (words, values) = (&mut words[..steady.len()], &mut values[..steady.len()]);
                 self.hand.words(Purpose::OnlineAtFirst).fill(first, words);
@@ -191,7 +214,9 @@ impl Bulk for SteadyDraw<'_> {
         for (index, steady) in (0..).zip(&mut *self.steady) {
             if self.hand.is_dead(index) {
                 *steady = Instant::NEVER;
-            } else if self.cohort.cohort.windows_of(index).is_some() {
+            } else if self.cohort.cohort.windows_of(index).is_some()
+                || self.cohort.cohort.rate_trace_of(index).is_some()
+            {
                 *steady = Instant::CREATION;
             }
         }
@@ -684,7 +709,8 @@ mod tests {
             if !fate.struck {
                 let journey = Trip {
                     draws: &draws,
-                    presence: Presence::always(None),
+                    presence: Presence::constant(true),
+                    trace: None,
                     start: Instant::CREATION,
                     deadline: Instant::NEVER,
                 }

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::model::{Cohort, FailureCode, Instant, Ms, STAGES, Stage};
+use crate::model::{Cohort, FailureCode, Instant, Ms, STAGES, Spells, Stage};
 use crate::random::{Chance, QuantileTable, Words};
 use crate::sim::draws::attempt::{Attempt, Lapse};
 use crate::sim::draws::dice::{CohortDice, Dice, Purpose};
 use crate::sim::draws::luck::{self, ScriptChance};
 use crate::sim::draws::millis::{bundle_bits, transfer_ms, whole_ms};
-use crate::sim::draws::presence::{NumberedSpell, Presence, Spells};
+use crate::sim::draws::presence::{NumberedSpell, Pattern, Presence, SpellPath};
 use crate::sim::draws::robot::{Draws, Mishap};
+use crate::sim::draws::trace::RobotTrace;
 use crate::sim::link::Rate;
 
 /// What is drawn once per replication for a cohort.
@@ -229,48 +230,78 @@ impl Hand {
             })
     }
 
-    /// When a robot of the fleet is online, and when it may be contacted, from the beginning on.
-    pub fn presence<'a>(&'a self, dice: &'a Dice, robot: u32) -> Presence<'a> {
-        let number = dice.cohort_of(robot);
-        let (cohort, hand) = (&dice.cohorts[number], &self.cohorts[number]);
-        let index = robot - cohort.robots.start;
-        if hand.is_dead(index) {
-            return Presence::never();
-        }
-        let windows = cohort.cohort.windows_of(index);
-        match &cohort.connectivity {
-            None => Presence::always(windows),
-            Some(laws) => {
-                let online_at_first = laws
-                    .online_at_first
-                    .happens(hand.words(Purpose::OnlineAtFirst).at(u64::from(index)));
-                Presence::changing(
-                    Spells::new(laws, hand.words(Purpose::Spell), index, online_at_first),
-                    windows,
-                )
-            }
-        }
+    /// How a robot's own rate changes in time, for a job created at `origin`; none where it has a rate that stays.
+    pub(in crate::sim) fn trace<'a>(
+        &self,
+        dice: &'a Dice,
+        robot: u32,
+        origin: Instant,
+    ) -> Option<RobotTrace<'a>> {
+        let (cohort, index) = dice.member(robot);
+        let trace = cohort.trace.as_ref()?;
+        cohort.cohort.rate_trace_of(index)?;
+        let word = self.own_word(dice, robot, Purpose::TracePhase);
+        Some(RobotTrace {
+            trace,
+            phase: below(word, trace.period) + origin.ms(),
+        })
     }
 
-    /// As `presence`, as a job counts that is created at `origin`, for a robot whose spell at that time is known.
+    /// When a robot of the fleet is online, and when it may be contacted, from the beginning on.
+    pub fn presence<'a>(&'a self, dice: &'a Dice, robot: u32) -> Presence<'a> {
+        self.presence_from(dice, robot, Instant::CREATION, None)
+    }
+
+    /// As `presence`, as a job counts that is created at `origin`, for a robot whose drawn spell at that time is known, if it is.
     pub(in crate::sim) fn presence_from<'a>(
         &'a self,
         dice: &'a Dice,
         robot: u32,
         origin: Instant,
-        spell: NumberedSpell,
+        spell: Option<NumberedSpell>,
     ) -> Presence<'a> {
         let number = dice.cohort_of(robot);
         let (cohort, hand) = (&dice.cohorts[number], &self.cohorts[number]);
         let index = robot - cohort.robots.start;
-        match &cohort.connectivity {
-            Some(laws) if !hand.is_dead(index) => {
-                let spells = Spells::from(laws, hand.words(Purpose::Spell), index, spell);
-                Presence::changing(spells, cohort.cohort.windows_of(index)).since(origin)
-            }
-            _ => self.presence(dice, robot).since(origin),
+        if hand.is_dead(index) {
+            return Presence::constant(false);
         }
+        let word = |purpose: Purpose| hand.words(purpose).at(u64::from(index));
+        let connectivity = cohort.cohort.connectivity.as_ref();
+        let pattern = match (connectivity.map(|it| &it.spells), &cohort.spells) {
+            (_, Some(laws)) => {
+                let words = hand.words(Purpose::Spell);
+                Pattern::Changing(match spell {
+                    Some(spell) => SpellPath::from(laws, words, index, spell),
+                    None => {
+                        let online = laws.online_at_first.happens(word(Purpose::OnlineAtFirst));
+                        SpellPath::new(laws, words, index, online)
+                    }
+                })
+            }
+            (Some(Spells::Recorded(log)), None) => {
+                let listed = cohort.cohort.listed(index);
+                let own = listed.and_then(|listed| log.robot(&listed.name));
+                let any =
+                    || below(word(Purpose::RecordedRobot), log.robots().len() as u64) as usize;
+                Pattern::Recorded {
+                    log,
+                    robot: own.unwrap_or_else(any),
+                    phase: match own {
+                        Some(_) => 0,
+                        None => below(word(Purpose::RecordedPhase), log.period()),
+                    },
+                }
+            }
+            _ => Pattern::Constant { online: true },
+        };
+        Presence::new(&cohort.cohort, index, pattern).since(origin)
     }
+}
+
+/// A number below `n`, by a word: all as likely, but for less than one in 2^64 / n.
+fn below(word: u64, n: u64) -> u64 {
+    (u128::from(word) * u128::from(n) >> 64) as u64
 }
 
 /// Where the word of a robot stands that is drawn afresh for each deployment to it.

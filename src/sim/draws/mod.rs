@@ -1,7 +1,8 @@
 //! What chance holds for the robots of a replication, whatever the setting.
 //!
 //! [`Dice`](dice::Dice) are a world's laws compiled for drawing; a [`Hand`](hand::Hand) is how they lie in one replication, the release's
-//! [`luck`] among them; [`Fates`](fates::Fates) are those of a fleet in plain arrays. A robot's [`presence`] in time is a function of them too. Further
+//! [`luck`] among them; [`Fates`](fates::Fates) are those of a fleet in plain arrays. A robot's [`presence`] in time is a function of them too, and so is a
+//! [`trace`] of its rate. Further
 //! deployments of a robot are keyed by their [`attempt`], and a job for some of the robots is an [`assignment`].
 
 pub(in crate::sim) mod assignment;
@@ -16,3 +17,4 @@ pub(in crate::sim) mod millis;
 pub(in crate::sim) mod presence;
 pub(in crate::sim) mod robot;
 pub(in crate::sim) mod shuffle;
+pub(in crate::sim) mod trace;

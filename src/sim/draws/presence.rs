@@ -4,9 +4,9 @@
 //! asked before, finds the robot in the same state at the same time. Every search is given a limit, since what is looked for may
 //! never come, and answers [`Instant::NEVER`] beyond it.
 
-use crate::model::{Instant, Interrupted, Ms, Windows};
+use crate::model::{Cohort, Instant, Interrupted, LocalSteps, Ms, PresenceLog, Windows};
 use crate::random::Words;
-use crate::sim::draws::dice::ConnectivityDice;
+use crate::sim::draws::dice::SpellsDice;
 use crate::sim::draws::millis::whole_ms;
 
 /// A stretch of time in which a robot is online, or offline, without interruption: from `from` until, and not with, `until`.
@@ -22,17 +22,87 @@ pub struct Spell {
 pub struct Presence<'a> {
     pattern: Pattern<'a>,
     windows: Option<&'a Windows>,
+    /// When it is offline whatever its pattern.
+    offline_hours: Option<&'a Windows>,
+    local_steps: LocalSteps,
+    interrupted: Interrupted,
     /// The creation of the job for which it is asked, as the first job counts; nothing before it is asked for.
     origin: Instant,
 }
 
+/// Spells online and offline, but for hours by the clock.
 #[derive(Clone)]
-enum Pattern<'a> {
+pub(in crate::sim) enum Pattern<'a> {
     /// One spell without end.
     Constant {
         online: bool,
     },
-    Changing(Spells<'a>),
+    Changing(SpellPath<'a>),
+    /// Those of a robot of a log that begins `phase` [ms] before the beginning.
+    Recorded {
+        log: &'a PresenceLog,
+        robot: usize,
+        phase: Ms,
+    },
+}
+
+impl Pattern<'_> {
+    /// The spell at `time`, as the first job counts.
+    fn at(&mut self, time: Instant) -> Spell {
+        match self {
+            Pattern::Constant { online } => Spell {
+                online: *online,
+                from: Instant::CREATION,
+                until: Instant::NEVER,
+            },
+            Pattern::Changing(spells) => spells.at(time),
+            Pattern::Recorded { log, robot, phase } => {
+                let (online, from, until) = log.spell_at(*robot, time, *phase);
+                Spell {
+                    online,
+                    from,
+                    until,
+                }
+            }
+        }
+    }
+
+    /// The spell at `time` under hours offline besides: an offline one lasts until neither keeps the robot away.
+    fn at_under(&mut self, hours: &Windows, time: Instant) -> Spell {
+        let spell = self.at(time);
+        let (closed, next) = hours.around(time.ms());
+        if spell.online && closed.is_none() {
+            let before = hours.closed_before(time.ms()).map_or(0, |hours| hours.end);
+            let next = next.map_or(Instant::NEVER, Instant::at);
+            return Spell {
+                online: true,
+                from: spell.from.max(Instant::at(before)),
+                until: spell.until.min(next),
+            };
+        }
+        let begins = [
+            (!spell.online).then_some(spell.from),
+            closed.map(|hours| Instant::at(hours.start)),
+        ];
+        let from = begins.into_iter().flatten().min().unwrap_or(time);
+        let mut until = time;
+        while until < Instant::NEVER {
+            if let (Some(closed), _) = hours.around(until.ms()) {
+                until = Instant::at(closed.end);
+                continue;
+            }
+            let spell = self.at(until);
+            if spell.online {
+                break;
+            }
+            until = spell.until;
+        }
+        Spell {
+            online: false,
+            from,
+            until,
+        }
+    }
 }
 
 /// A spell of a path, and which one it is, counted from 0.
@@ -44,8 +114,8 @@ pub(in crate::sim) struct NumberedSpell {
 
 /// The spells of a robot, one at a time.
 #[derive(Clone)]
-pub(in crate::sim) struct Spells<'a> {
-    laws: &'a ConnectivityDice,
+pub(in crate::sim) struct SpellPath<'a> {
+    laws: &'a SpellsDice,
     words: &'a Words,
     robot: u32,
     /// The earliest that anybody asks for.
@@ -58,14 +128,14 @@ pub(in crate::sim) fn spell_ms(drawn: f64) -> Ms {
     whole_ms(drawn).max(1)
 }
 
-impl<'a> Spells<'a> {
+impl<'a> SpellPath<'a> {
     /// The whole path.
     pub(in crate::sim) fn new(
-        laws: &'a ConnectivityDice,
+        laws: &'a SpellsDice,
         words: &'a Words,
         robot: u32,
         online_at_first: bool,
-    ) -> Spells<'a> {
+    ) -> SpellPath<'a> {
         let length = spell_ms(
             laws.residual(online_at_first)
                 .value(words.at(u64::from(robot))),
@@ -75,17 +145,17 @@ impl<'a> Spells<'a> {
             from: Instant::CREATION,
             until: Instant::CREATION + length,
         };
-        Spells::from(laws, words, robot, NumberedSpell { number: 0, spell })
+        SpellPath::from(laws, words, robot, NumberedSpell { number: 0, spell })
     }
 
     /// The path from a spell on.
     pub(in crate::sim) fn from(
-        laws: &'a ConnectivityDice,
+        laws: &'a SpellsDice,
         words: &'a Words,
         robot: u32,
         first: NumberedSpell,
-    ) -> Spells<'a> {
-        Spells {
+    ) -> SpellPath<'a> {
+        SpellPath {
             laws,
             words,
             robot,
@@ -122,31 +192,31 @@ impl<'a> Spells<'a> {
 }
 
 impl<'a> Presence<'a> {
-    /// Always online, but contacted within the windows only, if there are any.
-    pub(in crate::sim) fn always(windows: Option<&'a Windows>) -> Presence<'a> {
-        Presence {
-            pattern: Pattern::Constant { online: true },
-            windows,
-            origin: Instant::CREATION,
-        }
-    }
-
-    /// Never online.
-    pub(in crate::sim) fn never() -> Presence<'a> {
-        Presence {
-            pattern: Pattern::Constant { online: false },
-            windows: None,
-            origin: Instant::CREATION,
-        }
-    }
-
-    pub(in crate::sim) fn changing(
-        spells: Spells<'a>,
-        windows: Option<&'a Windows>,
+    /// The presence of a robot of a cohort, by its index there, whose spells are these.
+    pub(in crate::sim) fn new(
+        cohort: &'a Cohort,
+        index: u32,
+        pattern: Pattern<'a>,
     ) -> Presence<'a> {
+        let connectivity = cohort.connectivity.as_ref();
         Presence {
-            pattern: Pattern::Changing(spells),
-            windows,
+            pattern,
+            windows: cohort.windows_of(index),
+            offline_hours: cohort.offline_hours_of(index),
+            local_steps: connectivity.map_or(LocalSteps::GoOn, |it| it.local_steps),
+            interrupted: connectivity.map_or(Interrupted::Resumes, |it| it.interrupted),
+            origin: Instant::CREATION,
+        }
+    }
+
+    /// Always or never online, and contacted at any time.
+    pub(in crate::sim) fn constant(online: bool) -> Presence<'a> {
+        Presence {
+            pattern: Pattern::Constant { online },
+            windows: None,
+            offline_hours: None,
+            local_steps: LocalSteps::GoOn,
+            interrupted: Interrupted::Resumes,
             origin: Instant::CREATION,
         }
     }
@@ -158,41 +228,60 @@ impl<'a> Presence<'a> {
 
     /// The spell that the robot is in at `time`; what of it was before the job's creation is left out.
     pub fn spell_at(&mut self, time: Instant) -> Spell {
-        match &mut self.pattern {
-            Pattern::Constant { online } => Spell {
-                online: *online,
-                from: Instant::CREATION,
-                until: Instant::NEVER,
+        let time = time.of_job(self.origin);
+        let spell = match self.offline_hours {
+            Some(hours) => self.pattern.at_under(hours, time),
+            None => self.pattern.at(time),
+        };
+        Spell {
+            online: spell.online,
+            from: spell.from.since(self.origin),
+            until: match spell.until {
+                Instant::NEVER => Instant::NEVER,
+                until => until.since(self.origin),
             },
-            Pattern::Changing(spells) => {
-                let Spell {
-                    online,
-                    from,
-                    until,
-                } = spells.at(time.of_job(self.origin));
-                Spell {
-                    online,
-                    from: from.since(self.origin),
-                    until: until.since(self.origin),
-                }
-            }
         }
     }
 
-    /// Which spell the robot is in at `time`, if it comes and goes.
+    /// Which drawn spell the robot is in at `time`, if it has any.
     pub(in crate::sim) fn numbered_spell_at(&mut self, time: Instant) -> Option<NumberedSpell> {
         match &mut self.pattern {
-            Pattern::Constant { .. } => None,
             Pattern::Changing(spells) => {
                 spells.at(time.of_job(self.origin));
                 Some(spells.now)
             }
+            Pattern::Constant { .. } | Pattern::Recorded { .. } => None,
         }
     }
 
     /// Whether an interrupted download begins anew.
     pub(in crate::sim) fn restarts(&self) -> bool {
-        matches!(&self.pattern, Pattern::Changing(spells) if spells.laws.interrupted == Interrupted::Restarts)
+        self.interrupted == Interrupted::Restarts
+    }
+
+    /// When a step on the robot itself is over that takes `length` [ms] and begins at `from`; what was offline by the clock all the while
+    /// may not count.
+    pub(in crate::sim) fn worked(&self, from: Instant, length: Ms) -> Instant {
+        let hours = match self.offline_hours {
+            Some(hours) if self.local_steps == LocalSteps::Stop => hours,
+            _ => return from + length,
+        };
+        let mut now = from.of_job(self.origin);
+        let mut missing = length;
+        while missing > 0 {
+            match hours.around(now.ms()) {
+                (Some(closed), _) => now = Instant::at(closed.end),
+                (None, Some(next)) if next - now.ms() < missing => {
+                    missing -= next - now.ms();
+                    now = Instant::at(next);
+                }
+                (None, _) => {
+                    now += missing;
+                    missing = 0;
+                }
+            }
+        }
+        now.since(self.origin)
     }
 
     pub fn online(&mut self, time: Instant) -> bool {

@@ -11,6 +11,7 @@ use crate::sim::draws::fates::Fates;
 use crate::sim::draws::presence::Presence;
 use crate::sim::draws::robot::Draws;
 use crate::sim::draws::shuffle::sort_uniform;
+use crate::sim::draws::trace::RobotTrace;
 use crate::sim::journey::{SlotTime, Trip, Verdict};
 use crate::sim::play::ending::{EndKey, Ending, ending_at};
 use crate::sim::play::tally::Tally;
@@ -136,14 +137,10 @@ impl Lineup {
 fn rough(dice: &Dice, fates: &Fates, place: u32, robot: u32, robot_timeout: Ms) -> Ending {
     let fate = &fates.fates[robot as usize];
     let draws = fates.draws(dice, robot);
-    let presence = if fates.dead(dice, robot) {
-        Presence::never()
-    } else {
-        Presence::always(None)
-    };
     let journey = Trip {
         draws: &draws,
-        presence,
+        presence: Presence::constant(!fates.dead(dice, robot)),
+        trace: None,
         start: Instant::CREATION,
         deadline: Instant::at(robot_timeout),
     }
@@ -216,6 +213,10 @@ impl<'a> LinedUp<'a> {
         self.fates.presence(self.dice, self.robot(place))
     }
 
+    pub(in crate::sim) fn trace(self, place: u32) -> Option<RobotTrace<'a>> {
+        self.fates.trace(self.dice, self.robot(place))
+    }
+
     pub(in crate::sim) fn cohort(self, place: u32) -> u16 {
         self.fates.fates[self.robot(place) as usize].cohort
     }
@@ -245,6 +246,7 @@ impl<'a> LinedUp<'a> {
         Trip {
             draws,
             presence: self.presence(place),
+            trace: self.trace(place),
             start,
             deadline: start + self.line.robot_timeout,
         }
@@ -255,7 +257,7 @@ impl<'a> LinedUp<'a> {
     pub(in crate::sim) fn late(self, place: u32, start: Instant) -> Option<Ending> {
         let fate = &self.fates.fates[self.robot(place) as usize];
         let timeout = self.line.robot_timeout;
-        if fate.smooth(timeout) {
+        if fate.smooth(timeout) && self.trace(place).is_none() {
             // Once it is contacted, a robot that stays online goes on as if it had never been away.
             let mut presence = self.presence(place);
             let contact = presence.contact(start, start + timeout);

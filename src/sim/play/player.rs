@@ -405,6 +405,7 @@ impl LinedUp<'_> {
         let trip = Trip {
             draws: &draws,
             presence: self.presence(ending.place),
+            trace: self.trace(ending.place),
             start: ending.end,
             deadline: watch_end.max(ending.end),
         };

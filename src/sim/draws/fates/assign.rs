@@ -75,7 +75,12 @@ fn steady(dice: &Dice, dead: bool, robot: u32, mut presence: Presence) -> Instan
     let spell = presence.spell_at(Instant::CREATION);
     match (dead, spell.online) {
         (true, _) => Instant::NEVER,
-        (false, true) if cohort.cohort.windows_of(index).is_none() => spell.until,
+        (false, true)
+            if cohort.cohort.windows_of(index).is_none()
+                && cohort.cohort.rate_trace_of(index).is_none() =>
+        {
+            spell.until
+        }
         _ => Instant::CREATION,
     }
 }

@@ -41,6 +41,7 @@ impl Traffic<'_> {
         Trip {
             draws,
             presence,
+            trace: self.lined_up.trace(flight.place),
             start: flight.start,
             deadline: self.watch_bound,
         }

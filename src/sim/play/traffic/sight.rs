@@ -3,6 +3,7 @@
 use crate::model::{Instant, Ms, NEVER, Stage};
 use crate::rollout::EndedBy;
 use crate::sim::draws::robot::Draws;
+use crate::sim::draws::trace::RobotTrace;
 use crate::sim::journey::Journey;
 use crate::sim::play::traffic::Traffic;
 use crate::sim::play::traffic::flight::{Flight, State};
@@ -85,9 +86,10 @@ impl Traffic<'_> {
             .lined_up
             .trip(place, &draws, start)
             .follow(shared, cut.or(in_flight.is_some().then_some(time)));
-        let progress = in_flight
-            .as_mut()
-            .and_then(|flight| progress(&draws, flight, &journey, received.work, time));
+        let progress = in_flight.as_mut().and_then(|flight| {
+            let trace = self.lined_up.trace(place);
+            progress(&draws, flight, &journey, trace, received.work, time)
+        });
         RobotSight {
             robot: self.lined_up.robot(place),
             deployment: Some(journey),
@@ -102,6 +104,7 @@ fn progress(
     draws: &Draws,
     flight: &mut Flight,
     journey: &Journey,
+    trace: Option<RobotTrace>,
     received: u128,
     time: Instant,
 ) -> Option<Progress> {
@@ -110,13 +113,21 @@ fn progress(
     let total = (download + extraction).min(NEVER);
     match journey.last {
         Stage::Downloading => {
-            let (missing, left) = match flight.link {
-                None => {
+            let (missing, left) = match (flight.link, trace) {
+                (None, Some(trace)) => {
+                    let from = journey.from(Stage::Downloading);
+                    let presence = &mut flight.presence;
+                    let there = trace.there(presence, from, time, draws.bundle);
+                    let share = u128::from(draws.bundle - there) * u128::from(download);
+                    let missing = share.div_ceil(u128::from(draws.bundle.max(1))) as Ms;
+                    (missing, trace.rest_ms(draws.bundle, there, time))
+                }
+                (None, None) => {
                     let from = journey.from(Stage::Downloading);
                     let missing = flight.presence.missing_at(from, download, time);
                     (missing, missing)
                 }
-                Some(_) => {
+                (Some(_), _) => {
                     let (missing, size) = (
                         u128::from(flight.missing.steps()),
                         u128::from(flight.size.steps()),

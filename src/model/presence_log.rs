@@ -1,0 +1,166 @@
+//! Recorded presence: when the robots of a log were online.
+
+use crate::model::{Instant, Ms, RandomSpells};
+use crate::random::Law;
+
+/// When robots were online, as a log has it. It is played over and over: what it ends with goes on as it begins.
+///
+/// ```
+/// use rollcast::model::{Instant, PresenceLog, RecordedRobot};
+///
+/// let robot = RecordedRobot { name: "amr-01".to_owned(), online_at_first: true, changes: vec![1_000] };
+/// let log = PresenceLog::new(2_000, vec![robot]);
+/// // Online for a second, offline for a second, again and again.
+/// let (online, from, until) = log.spell_at(0, Instant::at(3_500), 0);
+/// assert_eq!((online, from.ms(), until.ms()), (false, 3_000, 4_000));
+/// assert_eq!(log.share_online(), 0.5);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PresenceLog {
+    period: Ms,
+    robots: Vec<RecordedRobot>,
+}
+
+/// A robot of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedRobot {
+    pub name: String,
+    pub online_at_first: bool,
+    /// When it went offline or came back in turn, after the beginning of the log [ms], ascending, above 0 and before its end.
+    pub changes: Vec<Ms>,
+}
+
+impl PresenceLog {
+    /// A log that lasts `period` [ms], of at least one robot.
+    ///
+    /// # Panics
+    /// If there is no robot, or changes are not in order within the period.
+    pub fn new(period: Ms, robots: Vec<RecordedRobot>) -> PresenceLog {
+        assert!(!robots.is_empty(), "a log of no robots");
+        let ordered = |changes: &[Ms]| {
+            let ends = [0].into_iter().chain(changes.iter().copied());
+            ends.zip(changes.iter().copied().chain([period]))
+                .all(|(a, b)| a < b)
+        };
+        assert!(
+            robots.iter().all(|robot| ordered(&robot.changes)),
+            "changes of a log out of order"
+        );
+        PresenceLog { period, robots }
+    }
+
+    /// How long it lasts [ms].
+    pub fn period(&self) -> Ms {
+        self.period
+    }
+
+    pub fn robots(&self) -> &[RecordedRobot] {
+        &self.robots
+    }
+
+    /// The number in the log of the robot of this name.
+    pub fn robot(&self, name: &str) -> Option<usize> {
+        self.robots.iter().position(|robot| robot.name == name)
+    }
+
+    /// Whether the robot of a number in the log is online at a time, and from when until when: the log begins `phase` [ms] before the
+    /// beginning. What was before that is left out; a robot that never changes stays as it is.
+    pub fn spell_at(&self, robot: usize, time: Instant, phase: Ms) -> (bool, Instant, Instant) {
+        let RecordedRobot {
+            online_at_first,
+            changes,
+            ..
+        } = &self.robots[robot];
+        let (Some(first), Some(last)) = (changes.first(), changes.last()) else {
+            return (*online_at_first, Instant::CREATION, Instant::NEVER);
+        };
+        let shifted = time.ms() + phase;
+        let base = shifted - shifted % self.period;
+        let passed = changes.partition_point(|change| *change <= shifted % self.period);
+        // Where the log ends as it begins, a spell goes on across its end.
+        let goes_on = changes.len().is_multiple_of(2);
+        let from = match (passed, goes_on) {
+            (0, true) => (base + last).saturating_sub(self.period),
+            (0, false) => base,
+            (passed, _) => base + changes[passed - 1],
+        };
+        let until = match (changes.get(passed), goes_on) {
+            (Some(change), _) => base + change,
+            (None, true) => base + self.period + first,
+            (None, false) => base + self.period,
+        };
+        let unshifted = |ms: Ms| Instant::at(ms.saturating_sub(phase));
+        let online = *online_at_first ^ !passed.is_multiple_of(2);
+        (online, unshifted(from), unshifted(until))
+    }
+
+    /// The share of time that its robots are online, on average.
+    pub fn share_online(&self) -> f64 {
+        let spells = self
+            .robots
+            .iter()
+            .flat_map(|robot| robot.spells(self.period));
+        let online: Ms = spells
+            .filter(|(online, _)| *online)
+            .map(|(_, length)| length)
+            .sum();
+        online as f64 / (self.period as f64 * self.robots.len() as f64)
+    }
+
+    /// How long its robots are online at a time, on average [ms].
+    pub fn online_mean(&self) -> f64 {
+        let spells = self
+            .robots
+            .iter()
+            .flat_map(|robot| robot.spells(self.period));
+        let online = spells.filter(|(online, _)| *online);
+        let (count, ms) = online.fold((0, 0), |(count, ms), (_, length)| (count + 1, ms + length));
+        ms as f64 / f64::from(count.max(1))
+    }
+
+    /// The laws of its spells as a drawn process has them: those that it saw whole, and cut ones where it saw no others. None if robots
+    /// are always in one state, or spells are too short to be drawn.
+    pub fn laws(&self) -> Option<RandomSpells> {
+        let law = |online: bool| {
+            let whole = self.robots.iter().flat_map(|robot| {
+                let n = robot.changes.len() + 1;
+                let inner = move |(i, _): &(usize, (bool, Ms))| *i > 0 && *i + 1 < n;
+                robot
+                    .spells(self.period)
+                    .enumerate()
+                    .filter(inner)
+                    .map(|(_, spell)| spell)
+            });
+            let all = self
+                .robots
+                .iter()
+                .flat_map(|robot| robot.spells(self.period));
+            let lengths = |spells: &mut dyn Iterator<Item = (bool, Ms)>| -> Vec<f64> {
+                spells
+                    .filter(|spell| spell.0 == online)
+                    .map(|(_, ms)| ms as f64)
+                    .collect()
+            };
+            let mut seen = lengths(&mut { whole });
+            if seen.is_empty() {
+                seen = lengths(&mut { all });
+            }
+            Law::samples(seen).ok()
+        };
+        RandomSpells::new(law(true)?, law(false)?).ok()
+    }
+}
+
+impl RecordedRobot {
+    /// Its spells in a log that lasts `period` [ms] from the first to the last, cut at its ends: whether online, and how long [ms].
+    pub fn spells(&self, period: Ms) -> impl Iterator<Item = (bool, Ms)> {
+        let edges = [0].into_iter().chain(self.changes.iter().copied());
+        let lengths = edges
+            .zip(self.changes.iter().copied().chain([period]))
+            .map(|(from, to)| to - from);
+        let states = [self.online_at_first, !self.online_at_first]
+            .into_iter()
+            .cycle();
+        states.zip(lengths)
+    }
+}
