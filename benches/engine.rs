@@ -48,6 +48,7 @@ fn model_a(n: u32) -> World {
         architectures: [n, 0, 0],
         dead: 0,
         download_rate: lognormal(20e6, 0.8),
+        rate_trace: None,
         extraction: Some(Extraction::Duration(lognormal(20e3, 0.4))),
         validating: Some(lognormal(5e3, 0.5)),
         launching: Some(lognormal(15e3, 0.3)),

@@ -45,7 +45,7 @@ impl Rect {
         self.x0 <= other.x0 && other.x1 <= self.x1 && self.y0 <= other.y0 && other.y1 <= self.y1
     }
 
-    /// The same rectangle, larger by `by` on every side.
+    /// The rectangle, larger by `by` on every side.
     pub(super) fn grown(&self, by: f64) -> Rect {
         Rect::new(self.x0 - by, self.y0 - by, self.x1 + by, self.y1 + by)
     }

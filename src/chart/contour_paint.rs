@@ -35,19 +35,20 @@ impl ContourMap {
             return self.heading.nothing_to_show();
         }
         let layout = ContourLayout::new(self);
-        let draw = |canvas: &mut Canvas, panel: usize, plot: Rect, first: bool| {
-            let panel = &self.panels[panel];
-            let places = self.places(panel);
-            let drawing = Drawing {
-                map: self,
-                layout: &layout,
-                panel,
-                field: field(self, &layout, &places, plot),
-                plot,
-            };
-            drawing.paint(canvas, &places, first);
-        };
-        layout.frame.draw(!layout.is_empty, draw)
+        layout
+            .frame
+            .draw(!layout.is_empty, |canvas, panel, plot, first| {
+                let panel = &self.panels[panel];
+                let places = self.places(panel);
+                let drawing = Drawing {
+                    map: self,
+                    layout: &layout,
+                    panel,
+                    field: field(self, &layout, &places, plot),
+                    plot,
+                };
+                drawing.paint(canvas, &places, first);
+            })
     }
 }
 

@@ -52,7 +52,7 @@ impl HeatPanel {
         }
     }
 
-    /// The same panel with the cell at `row` and `column` marked.
+    /// The panel with the cell at `row` and `column` marked.
     pub fn marking(self, row: usize, column: usize) -> Self {
         HeatPanel {
             marked: Some((row, column)),

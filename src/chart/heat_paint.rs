@@ -22,18 +22,19 @@ impl HeatMap {
             return self.heading.nothing_to_show();
         }
         let layout = &HeatLayout::new(self);
-        let draw = |canvas: &mut Canvas, panel: usize, plot: Rect, first: bool| {
-            let panel = &self.panels[panel];
-            let drawing = Drawing {
-                map: self,
-                layout,
-                panel,
-                places: self.places(panel),
-                plot,
-            };
-            drawing.paint(canvas, first);
-        };
-        layout.frame.draw(!layout.is_empty, draw)
+        layout
+            .frame
+            .draw(!layout.is_empty, |canvas, panel, plot, first| {
+                let panel = &self.panels[panel];
+                let drawing = Drawing {
+                    map: self,
+                    layout,
+                    panel,
+                    places: self.places(panel),
+                    plot,
+                };
+                drawing.paint(canvas, first);
+            })
     }
 }
 

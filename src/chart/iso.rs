@@ -121,7 +121,7 @@ impl Field {
         (x + share * (to_x - x), y + share * (to_y - y))
     }
 
-    /// The same field with a rim of no width around it on which it is below every level: all its lines are closed.
+    /// The field with a rim of no width around it that is below every level, so that all lines are closed.
     pub(super) fn rimmed(&self, below: f64) -> Field {
         let around = |places: &[f64]| {
             let (first, last) = (places.first(), places.last());
@@ -139,7 +139,7 @@ impl Field {
         }
     }
 
-    /// The same field with values everywhere: a node without one has that of the nearest that has. `None` if none has.
+    /// The field with values everywhere: a node without one takes that of the nearest node. `None` if no node has one.
     pub(super) fn filled(&self) -> Option<Field> {
         let mut values = self.values.clone();
         values.iter().flatten().flatten().next()?;

@@ -49,7 +49,7 @@ impl Axis {
         }
     }
 
-    /// The same axis, covering `low` and `high` as well.
+    /// The axis, covering `low` and `high` as well.
     pub fn including(self, low: f64, high: f64) -> Self {
         Axis {
             extent: Extent::Including(low, high),
@@ -57,12 +57,12 @@ impl Axis {
         }
     }
 
-    /// The same axis, starting at zero: what bars, bands and counts want.
+    /// The axis, starting at zero: what bars, bands and counts want.
     pub fn starting_at_zero(self) -> Self {
         self.including(0.0, 0.0)
     }
 
-    /// The same axis with a logarithmic scale.
+    /// The axis with a logarithmic scale.
     pub fn logarithmic(self) -> Self {
         Axis {
             scale: Scale::Log,

@@ -50,16 +50,20 @@ pub(super) fn inside(range: Range, quantity: Quantity, max: usize) -> Vec<Tick> 
 
 /// The most ticks inside `range` whose labels stay apart along `room` pixels.
 pub(super) fn fitting(room: f64, range: Range, quantity: Quantity) -> Vec<Tick> {
-    let half = |tick: &Tick| TICK_FONT.width(&tick.label) / 2.0;
-    let apart = |pair: &[Tick]| {
-        let [place, next] = [0, 1].map(|i| range.position(pair[i].value) * room);
-        next - place >= half(&pair[0]) + half(&pair[1]) + 14.0
-    };
-    (2..=9)
-        .rev()
-        .map(|max| inside(range, quantity, max))
-        .find(|ticks| ticks.windows(2).all(apart))
-        .unwrap_or_else(|| inside(range, quantity, 2).into_iter().take(1).collect())
+    for max in (2..=9).rev() {
+        let ticks = inside(range, quantity, max);
+        let mut neighbours = ticks.windows(2);
+        if neighbours.all(|pair| are_apart(&pair[0], &pair[1], range, room)) {
+            return ticks;
+        }
+    }
+    inside(range, quantity, 2).into_iter().take(1).collect()
+}
+
+fn are_apart(tick: &Tick, next: &Tick, range: Range, room: f64) -> bool {
+    let [at, to] = [tick, next].map(|tick| range.position(tick.value) * room);
+    let [half, other] = [tick, next].map(|tick| TICK_FONT.width(&tick.label) / 2.0);
+    to - at >= half + other + 14.0
 }
 
 /// The range widened to whole steps, for axes that should end at a tick, with its ticks.

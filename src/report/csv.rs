@@ -27,11 +27,11 @@ impl Table {
     pub(super) fn row(&mut self, fields: &[String]) {
         self.0
             .write_record(fields)
-            .expect("memory takes every row, and rows are of one length");
+            .expect("a bug: rows of two lengths");
     }
 
     pub(super) fn finish(self) -> Vec<u8> {
-        self.0.into_inner().expect("memory takes every byte")
+        self.0.into_inner().expect("a bug: memory takes every byte")
     }
 }
 
@@ -93,15 +93,14 @@ pub(super) fn exact_names() -> [String; 3] {
 
 /// A computed probability, and its interval where it depends on random numbers; empty where it is not known.
 pub(super) fn exact(exactness: &Exactness) -> [String; 3] {
-    match exactness {
-        Ok(tail) => {
-            let ends = tail
-                .interval
-                .map_or([None, None], |ends| [ends.lo, ends.hi].map(Some));
-            [number(tail.value), optional(ends[0]), optional(ends[1])]
-        }
-        Err(_) => Default::default(),
-    }
+    let Ok(tail) = exactness else {
+        return Default::default();
+    };
+    let [lo, hi] = [
+        tail.interval.map(|ends| ends.lo),
+        tail.interval.map(|ends| ends.hi),
+    ];
+    [number(tail.value), optional(lo), optional(hi)]
 }
 
 /// Which statistics a table has.
@@ -126,31 +125,23 @@ fn has_interval(name: &str) -> bool {
 
 /// The columns of a metric's statistics: `metric.stat`, and `.lo` and `.hi` of its interval; behind those of [`EXACT`], what was computed.
 pub(super) fn statistic_names(summary: &MetricSummary, detail: Detail) -> Vec<String> {
-    let shown = summary
-        .estimates
-        .iter()
-        .filter(|(name, _)| detail.has(name));
+    let shown = summary.estimates.iter();
+    let shown = shown.filter(|(name, _)| detail.has(name));
     let columns = shown.flat_map(|(name, _)| {
+        let ends: &[&str] = match has_interval(name) {
+            true => &["", ".lo", ".hi"],
+            false => &[""],
+        };
         let column = statistic_name(summary.metric.name, name);
-        if has_interval(name) {
-            vec![
-                column.clone(),
-                format!("{column}.lo"),
-                format!("{column}.hi"),
-            ]
-        } else {
-            vec![column]
-        }
+        ends.iter().map(move |end| format!("{column}{end}"))
     });
     columns.collect()
 }
 
 /// The values of those columns.
 pub(super) fn statistics(summary: &MetricSummary, detail: Detail) -> Vec<String> {
-    let shown = summary
-        .estimates
-        .iter()
-        .filter(|(name, _)| detail.has(name));
+    let shown = summary.estimates.iter();
+    let shown = shown.filter(|(name, _)| detail.has(name));
     let fields = shown.flat_map(|(name, value)| match has_interval(name) {
         true => estimate(*value).to_vec(),
         false => vec![number(value.value)],
@@ -160,13 +151,14 @@ pub(super) fn statistics(summary: &MetricSummary, detail: Detail) -> Vec<String>
 
 /// The columns of a setting's metrics: their statistics, and behind those of [`EXACT`] what was computed.
 pub(super) fn setting_names(summaries: &[MetricSummary], detail: Detail) -> Vec<String> {
-    let names = summaries.iter().flat_map(|summary| {
-        let computed = (summary.metric.name == EXACT).then(exact_names);
-        statistic_names(summary, detail)
-            .into_iter()
-            .chain(computed.into_iter().flatten())
-    });
-    names.collect()
+    let mut names = Vec::new();
+    for summary in summaries {
+        names.extend(statistic_names(summary, detail));
+        if summary.metric.name == EXACT {
+            names.extend(exact_names());
+        }
+    }
+    names
 }
 
 /// The values of those columns.
@@ -175,13 +167,14 @@ pub(super) fn setting(
     threshold_reached: &Exactness,
     detail: Detail,
 ) -> Vec<String> {
-    let fields = summaries.iter().flat_map(|summary| {
-        let computed = (summary.metric.name == EXACT).then(|| exact(threshold_reached));
-        statistics(summary, detail)
-            .into_iter()
-            .chain(computed.into_iter().flatten())
-    });
-    fields.collect()
+    let mut fields = Vec::new();
+    for summary in summaries {
+        fields.extend(statistics(summary, detail));
+        if summary.metric.name == EXACT {
+            fields.extend(exact(threshold_reached));
+        }
+    }
+    fields
 }
 
 /// What percentages mean in robots: the window, and the failures that stop the job; empty where that is not known.

@@ -25,43 +25,28 @@ impl Scale {
             .into_iter()
             .filter(|value| value.is_finite())
             .fold(0.0, f64::max);
-        match row.unit() {
-            "share" => Scale {
-                unit: 0.01,
-                name: " %",
-                decimals: 1,
-            },
-            "s" => {
-                let (unit, name) = time_unit(largest);
-                Scale {
-                    unit,
-                    name,
-                    decimals: 2,
-                }
-            }
-            _ => Scale {
-                unit: 1.0,
-                name: "",
-                decimals: 1,
-            },
+        let ((unit, name), decimals) = match row.unit() {
+            "share" => ((0.01, " %"), 1),
+            "s" => (time_unit(largest), 2),
+            _ => ((1.0, ""), 1),
+        };
+        Scale {
+            unit,
+            name,
+            decimals,
         }
     }
 
     pub(super) fn value(&self, value: f64) -> String {
-        if value.is_finite() {
-            format!("{}{}", decimal(value / self.unit, self.decimals), self.name)
-        } else {
-            "never".to_owned()
+        match value.is_finite() {
+            true => decimal(value / self.unit, self.decimals) + self.name,
+            false => "never".to_owned(),
         }
     }
 
     /// A margin, with one more decimal than values.
     pub(super) fn margin(&self, margin: f64) -> String {
-        format!(
-            "{}{}",
-            decimal(margin / self.unit, self.decimals + 1),
-            self.name
-        )
+        decimal(margin / self.unit, self.decimals + 1) + self.name
     }
 
     /// The difference with its interval, and as a share of A where that is meaningful; or the most common difference, where no more is known.
@@ -85,10 +70,8 @@ impl Scale {
                 (None, Some(_)) => "no interval yet".to_owned(),
                 (None, None) => "no interval, as it may be that it never comes".to_owned(),
             };
-            return format!(
-                "{}{name}, {known}",
-                signed(decimal(difference / unit, self.decimals))
-            );
+            let shown = signed(decimal(difference / unit, self.decimals));
+            return format!("{shown}{name}, {known}");
         }
         let estimate = Estimate {
             value: difference,
@@ -109,20 +92,16 @@ impl Scale {
 
 /// A number and its unit, with a plus sign where it is above zero.
 fn signed(text: String) -> String {
-    if is_zero(&text) || text.starts_with('-') {
-        text
-    } else {
-        format!("+{text}")
+    match is_zero(&text) || text.starts_with('-') {
+        true => text,
+        false => format!("+{text}"),
     }
 }
 
 /// Whether the number that a text begins with is written as zero.
 fn is_zero(text: &str) -> bool {
-    text.split(' ')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .all(|c| matches!(c, '0' | '.' | '-'))
+    let number = text.split(' ').next().unwrap_or_default();
+    number.chars().all(|c| matches!(c, '0' | '.' | '-'))
 }
 
 /// A relative difference.

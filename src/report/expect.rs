@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::columns::Columns;
+use crate::report::columns::in_columns;
 use crate::report::figures::exact_probability;
-use crate::report::json::{finite, is_false, never};
+use crate::report::json::StatisticJson;
+use crate::stats::Estimate;
 use crate::study::expect::{EXPECT_CONFIDENCE, Expectation, Judged};
 use crate::study::limit::{Op, Statistic};
 use crate::units::{count, share};
@@ -15,20 +16,17 @@ pub(super) fn lines(expected: &[Expectation]) -> String {
     if expected.is_empty() {
         return String::new();
     }
-    let row = |expectation: &Expectation| {
+    let rows = expected.iter().map(|expectation| {
         vec![
             format!("  {}", word(expectation.judged)),
             expectation.limit.text.clone(),
             found(expectation),
         ]
-    };
-    let columns = Columns {
-        rows: expected.iter().map(row).collect(),
-    };
+    });
     format!(
         "\nexpected, with a confidence of {} each\n{}",
         share(EXPECT_CONFIDENCE, 0),
-        columns.render()
+        in_columns(&rows.collect::<Vec<_>>())
     )
 }
 
@@ -48,18 +46,17 @@ pub(super) fn found(expectation: &Expectation) -> String {
     if expectation.exact {
         return exact_probability(value);
     }
-    let shown = |value: f64| expectation.limit.shown(value, expectation.robots);
+    let shown = expectation.limit.shown(value, expectation.robots);
     let (lo, hi) = expectation.ends;
-    let at = |end: &str, value: Option<f64>| {
-        value.map_or_else(
-            || format!("{end} ?"),
-            |value| format!("{end} {}", shown(value)),
-        )
-    };
     let ends = match (expectation.judged, expectation.limit.op) {
-        (Judged::Inconclusive(_), _) => format!("{}, {}", at("at least", lo), at("at most", hi)),
-        (Judged::Pass, Op::AtMost) | (Judged::Fail, Op::AtLeast) => at("at most", hi),
-        _ => at("at least", lo),
+        (Judged::Inconclusive(_), _) => {
+            let at_least = bound(expectation, "at least", lo);
+            format!("{at_least}, {}", bound(expectation, "at most", hi))
+        }
+        (Judged::Pass, Op::AtMost) | (Judged::Fail, Op::AtLeast) => {
+            bound(expectation, "at most", hi)
+        }
+        _ => bound(expectation, "at least", lo),
     };
     let decide = match expectation.judged {
         Judged::Inconclusive(Some(n)) => format!("; about {} replications would decide", count(n)),
@@ -74,12 +71,23 @@ pub(super) fn found(expectation: &Expectation) -> String {
     };
     // For a time that never comes, a bound adds nothing.
     match (value, lo, expectation.judged) {
-        (f64::INFINITY, Some(f64::INFINITY), Judged::Pass | Judged::Fail) => shown(value),
-        _ => format!("{}, {ends}{decide}", shown(value)),
+        (f64::INFINITY, Some(f64::INFINITY), Judged::Pass | Judged::Fail) => shown,
+        _ => format!("{shown}, {ends}{decide}"),
     }
 }
 
-/// An expectation as JSON; null for what the replications do not tell, and for what never comes, which is said beside it.
+/// A bound of a measure in words, with a question mark if the replications do not show it.
+fn bound(expectation: &Expectation, side: &str, value: Option<f64>) -> String {
+    match value {
+        None => format!("{side} ?"),
+        Some(value) => {
+            let value = expectation.limit.shown(value, expectation.robots);
+            format!("{side} {value}")
+        }
+    }
+}
+
+/// An expectation as JSON; null for what the replications do not show, and for a time that never comes, which has a field of its own.
 #[derive(JsonSchema, Serialize)]
 #[schemars(rename = "Expectation")]
 pub(super) struct ExpectationJson<'a> {
@@ -90,21 +98,9 @@ pub(super) struct ExpectationJson<'a> {
     /// What came of it.
     #[schemars(extend("enum" = Judged::ALL.map(Judged::name)))]
     verdict: &'static str,
-    /// The measure's value, in the unit of its metric; null for what never comes, and where the profile was not played.
-    value: Option<f64>,
-    /// True where it never comes; else left out.
-    #[serde(skip_serializing_if = "is_false")]
-    value_never: bool,
-    /// It is at least this, with the confidence; null where the replications do not tell.
-    lo: Option<f64>,
-    /// True where that is that it never comes; else left out.
-    #[serde(skip_serializing_if = "is_false")]
-    lo_never: bool,
-    /// It is at most this, with the confidence; null where the replications do not tell.
-    hi: Option<f64>,
-    /// True where that is that it never comes; else left out.
-    #[serde(skip_serializing_if = "is_false")]
-    hi_never: bool,
+    /// The measure, in the unit of its metric; the value is null if the profile was not played. Both bounds hold with the confidence.
+    #[serde(flatten)]
+    measured: StatisticJson,
     /// What it may be, in the same unit; null where the profile was not played.
     bound: Option<f64>,
     /// Of each bound on its own.
@@ -118,21 +114,13 @@ pub(super) struct ExpectationJson<'a> {
 
 impl<'a> From<&'a Expectation> for ExpectationJson<'a> {
     fn from(expectation: &'a Expectation) -> ExpectationJson<'a> {
-        let Expectation {
-            value,
-            ends: (lo, hi),
-            ..
-        } = *expectation;
+        let (lo, hi) = expectation.ends;
+        let value = expectation.value.unwrap_or(f64::NAN);
         ExpectationJson {
             expectation: &expectation.limit.text,
             profile: &expectation.limit.measure.profile,
             verdict: expectation.judged.name(),
-            value: value.and_then(finite),
-            value_never: value.is_some_and(never),
-            lo: lo.and_then(finite),
-            lo_never: lo.is_some_and(never),
-            hi: hi.and_then(finite),
-            hi_never: hi.is_some_and(never),
+            measured: StatisticJson::from(Estimate { value, lo, hi }),
             bound: expectation
                 .value
                 .map(|_| expectation.limit.bound.of(expectation.robots)),

@@ -2,10 +2,10 @@
 //!
 //! One form everywhere: `value ± half-width` where an interval reaches about equally far to both sides, `value [lo, hi]` where it does
 //! not, and always for proportions and quantiles. Two significant digits of the half-width are kept, and the value ends at the same
-//! place. An end that the replications do not tell is `?`, and where they tell neither there is no interval. A bare number is certain by construction.
+//! place. An end that the replications do not show is `?`; without either end there is no interval. A bare number is certain by construction.
 
 use crate::stats::Estimate;
-use crate::stats::{Interval, Mostly};
+use crate::stats::Interval;
 use crate::study::{MetricSummary, RestsOn};
 use crate::theory::{ExactTail, Exactness};
 use crate::units::{decimal, share};
@@ -41,11 +41,7 @@ pub(super) fn plus_minus(estimate: Estimate, scale: f64, decimals: usize, unit: 
         return format!("{}{unit}", decimal(value, decimals));
     }
     let (below, above) = (value - lo / scale, hi / scale - value);
-    let (shorter, longer) = if below < above {
-        (below, above)
-    } else {
-        (above, below)
-    };
+    let (shorter, longer) = (below.min(above), below.max(above));
     if longer > NEARLY_EVEN * shorter || !longer.is_finite() {
         return bracketed(estimate, scale, decimals, unit);
     }
@@ -59,12 +55,8 @@ pub(super) fn plus_minus(estimate: Estimate, scale: f64, decimals: usize, unit: 
 
 /// As [`plus_minus`], but always with both ends of the interval; a time that never comes is "never".
 pub(super) fn bracketed(estimate: Estimate, scale: f64, decimals: usize, unit: &str) -> String {
-    let scaled = |end: Option<f64>| end.map(|end| end / scale);
-    let (value, lo, hi) = (
-        estimate.value / scale,
-        scaled(estimate.lo),
-        scaled(estimate.hi),
-    );
+    let value = estimate.value / scale;
+    let [lo, hi] = [estimate.lo, estimate.hi].map(|end| end.map(|end| end / scale));
     if value.is_infinite() {
         return "never".to_owned();
     }
@@ -82,27 +74,19 @@ pub(super) fn bracketed(estimate: Estimate, scale: f64, decimals: usize, unit: &
     } else {
         decimals
     };
-    let end = |end: Option<f64>| match end {
+    let [lo, hi] = [lo, hi].map(|end| match end {
         Some(end) if end.is_finite() => decimal(end, decimals),
         Some(_) => "never".to_owned(),
         None => "?".to_owned(),
-    };
-    format!(
-        "{}{unit} [{}, {}]",
-        decimal(value, decimals),
-        end(lo),
-        end(hi)
-    )
+    });
+    format!("{}{unit} [{lo}, {hi}]", decimal(value, decimals))
 }
 
 /// A mean number of robots with its interval and its share of the fleet.
 pub(super) fn mean_robots(summary: &MetricSummary, n: f64) -> String {
     let mean = summary.get("mean");
-    format!(
-        "{}, {}",
-        plus_minus(mean, 1.0, 1, ""),
-        share(mean.value / n, 1)
-    )
+    let shown = plus_minus(mean, 1.0, 1, "");
+    format!("{shown}, {}", share(mean.value / n, 1))
 }
 
 /// A proportion with its interval, in percent.
@@ -119,23 +103,15 @@ pub(super) fn proportion(estimate: Estimate) -> String {
 
 /// The computed value beside a proportion, if there is one.
 pub(super) fn exactly(exactness: &Exactness) -> String {
-    match exactness {
-        Ok(ExactTail {
-            value,
-            interval: None,
-        }) => format!(", {}", exact_probability(*value)),
-        Ok(ExactTail {
-            value,
-            interval: Some(Interval { lo, hi }),
-        }) => {
-            format!(
-                ", given the luck {} [{}, {}]",
-                probability(*value),
-                probability(*lo),
-                probability(*hi)
-            )
+    let Ok(ExactTail { value, interval }) = exactness else {
+        return String::new();
+    };
+    match interval {
+        None => format!(", {}", exact_probability(*value)),
+        Some(Interval { lo, hi }) => {
+            let [value, lo, hi] = [value, lo, hi].map(|p| probability(*p));
+            format!(", given the luck {value} [{lo}, {hi}]")
         }
-        Err(_) => String::new(),
     }
 }
 
@@ -191,16 +167,10 @@ pub(super) fn mean_time_of(summary: &MetricSummary, scale: f64) -> String {
         return "-".to_owned();
     }
     match summary.mean_rests_on {
-        RestsOn::Nothing(Mostly {
-            value,
-            others_at_most,
-        }) => {
-            let (unit, name) = time_unit(value / scale);
-            format!(
-                "{}{name}, {}",
-                decimal(value / scale / unit, 2),
-                differs_at_most(others_at_most)
-            )
+        RestsOn::Nothing(mostly) => {
+            let (unit, name) = time_unit(mostly.value / scale);
+            let shown = decimal(mostly.value / scale / unit, 2);
+            format!("{shown}{name}, {}", differs_at_most(mostly.others_at_most))
         }
         RestsOn::Spread | RestsOn::Unseen => mean_time(mean, scale),
     }
@@ -219,11 +189,7 @@ pub(super) fn time_quantile(quantile: Estimate) -> String {
 
 /// The median of a time with its interval, its 95 % quantile, and how often it never comes, in the words `never`.
 pub(super) fn time_quantiles(summary: &MetricSummary, never: &str) -> String {
-    let (median, p95, p_never) = (
-        summary.get("p50"),
-        summary.get("p95"),
-        summary.get("p_never"),
-    );
+    let [median, p95, p_never] = ["p50", "p95", "p_never"].map(|name| summary.get(name));
     if median.value.is_infinite() {
         return format!("{never} in {}", proportion(p_never));
     }

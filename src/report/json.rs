@@ -36,48 +36,43 @@ struct MissedSummary<'a> {
 
 impl<'a> From<&'a Attained> for PrecisionSummary<'a> {
     fn from(attained: &'a Attained) -> PrecisionSummary<'a> {
-        let missed = attained.missed.iter();
-        let missed = missed.map(|m| MissedSummary {
-            profile: &m.profile,
-            statistic: &m.statistic,
-            settings: m.settings,
+        let missed = attained.missed.iter().map(|missed| MissedSummary {
+            profile: &missed.profile,
+            statistic: &missed.statistic,
+            settings: missed.settings,
         });
-        let Attained {
-            precision,
-            replications_max,
-            ..
-        } = *attained;
         PrecisionSummary {
-            asked: precision.share(),
-            replications_max,
+            asked: attained.precision.share(),
+            replications_max: attained.replications_max,
             missed: missed.collect(),
         }
     }
 }
 
-/// A statistic; null for what is not known, and for what never comes, which is said beside it.
+/// A statistic; null for what is not known, and for a time that never comes, which has a field of its own.
 #[derive(JsonSchema, Serialize)]
-pub(super) struct Statistic {
+#[schemars(rename = "Statistic")]
+pub(super) struct StatisticJson {
     /// The estimate; null where there is none, and where it never comes.
     value: Option<f64>,
     /// True where it never comes; else left out.
     #[serde(skip_serializing_if = "is_false")]
     value_never: bool,
-    /// The lower end of its interval; null where the replications do not tell, and where it never comes.
+    /// The lower end of its interval; null where the replications do not show it, and where it never comes.
     lo: Option<f64>,
     /// True where the lower end is that it never comes; else left out.
     #[serde(skip_serializing_if = "is_false")]
     lo_never: bool,
-    /// The upper end of its interval; null where the replications do not tell, and where it never comes.
+    /// The upper end of its interval; null where the replications do not show it, and where it never comes.
     hi: Option<f64>,
     /// True where the upper end is that it never comes; else left out.
     #[serde(skip_serializing_if = "is_false")]
     hi_never: bool,
 }
 
-impl From<Estimate> for Statistic {
-    fn from(Estimate { value, lo, hi }: Estimate) -> Statistic {
-        Statistic {
+impl From<Estimate> for StatisticJson {
+    fn from(Estimate { value, lo, hi }: Estimate) -> StatisticJson {
+        StatisticJson {
             value: finite(value),
             value_never: never(value),
             lo: lo.and_then(finite),
@@ -109,7 +104,7 @@ pub(super) struct Computed {
     /// The probability; null where it is not known.
     #[schemars(range(min = 0, max = 1))]
     value: Option<f64>,
-    /// `exact`, or `conditional` on the luck drawn; left out where it is not known.
+    /// `exact`, or `conditional` on the random numbers drawn; left out where it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ExactTail::KINDS))]
     kind: Option<&'static str>,
@@ -126,27 +121,14 @@ pub(super) struct Computed {
 
 impl From<&Exactness> for Computed {
     fn from(exactness: &Exactness) -> Computed {
-        match exactness {
-            Ok(tail) => {
-                let (lo, hi) = (
-                    tail.interval.map(|ends| ends.lo),
-                    tail.interval.map(|ends| ends.hi),
-                );
-                Computed {
-                    value: Some(tail.value),
-                    kind: Some(tail.kind()),
-                    lo,
-                    hi,
-                    reason: None,
-                }
-            }
-            Err(why) => Computed {
-                value: None,
-                kind: None,
-                lo: None,
-                hi: None,
-                reason: Some(why.to_string()),
-            },
+        let tail = exactness.as_ref();
+        let interval = tail.ok().and_then(|tail| tail.interval);
+        Computed {
+            value: tail.ok().map(|tail| tail.value),
+            kind: tail.ok().map(ExactTail::kind),
+            lo: interval.map(|ends| ends.lo),
+            hi: interval.map(|ends| ends.hi),
+            reason: tail.err().map(ToString::to_string),
         }
     }
 }
@@ -160,7 +142,7 @@ pub(super) fn metrics<S: Serializer>(
     for summary in *summaries {
         match summary.estimates.as_slice() {
             [("", estimate)] => {
-                map.serialize_entry(summary.metric.name, &Statistic::from(*estimate))?;
+                map.serialize_entry(summary.metric.name, &StatisticJson::from(*estimate))?;
             }
             _ => map.serialize_entry(summary.metric.name, &Statistics(summary))?,
         }
@@ -176,9 +158,9 @@ impl Serialize for Statistics<'_> {
         for (name, estimate) in &self.0.estimates {
             match *name {
                 "sd" | "min" | "max" => {
-                    map.serialize_entry(name, &Statistic::from(*estimate).value)?;
+                    map.serialize_entry(name, &StatisticJson::from(*estimate).value)?;
                 }
-                _ => map.serialize_entry(name, &Statistic::from(*estimate))?,
+                _ => map.serialize_entry(name, &StatisticJson::from(*estimate))?,
             }
         }
         map.end()
@@ -191,7 +173,7 @@ pub(super) fn pretty(value: &impl Serialize) -> String {
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Rounded::default());
     value
         .serialize(&mut serializer)
-        .expect("numbers and strings are JSON");
+        .expect("a bug: numbers and strings are JSON");
     bytes.push(b'\n');
-    String::from_utf8(bytes).expect("JSON is UTF-8")
+    String::from_utf8(bytes).expect("a bug: JSON is UTF-8")
 }

@@ -7,11 +7,30 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::rollout::{KNOBS, Knob, Levels};
+use crate::scenario::InRobots;
 
 /// The levels that the knobs are set to.
 pub(super) struct LevelsJson(pub Levels);
 
-/// For each knob, the range of levels that means the same robots in every job.
+/// What levels mean in robots.
+#[derive(JsonSchema, serde::Serialize)]
+pub(super) struct RobotsJson {
+    /// Robots in flight at most, of a campaign in the main job; null where its number of robots is not known.
+    window: Option<u32>,
+    /// Failed robots that stop the job; null if there are not enough robots for it, or their number is not known.
+    failures_to_stop: Option<u32>,
+}
+
+impl From<Option<InRobots>> for RobotsJson {
+    fn from(robots: Option<InRobots>) -> RobotsJson {
+        RobotsJson {
+            window: robots.map(|robots| robots.window),
+            failures_to_stop: robots.and_then(|robots| robots.failures_to_stop),
+        }
+    }
+}
+
+/// For each knob, the range of levels that give equal numbers of robots in every job.
 pub(super) struct SameLevelsJson {
     pub concurrency: (u8, u8),
     pub threshold: (u8, u8),
@@ -48,15 +67,14 @@ impl JsonSchema for LevelsJson {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         object(|knob| {
-            let Knob {
-                name,
-                least,
-                most,
-                about,
-                ..
-            } = *knob;
-            let level = json!({ "description": about, "type": "integer", "format": "uint8", "minimum": least, "maximum": most });
-            (name.to_owned(), level)
+            let level = json!({
+                "description": knob.about,
+                "type": "integer",
+                "format": "uint8",
+                "minimum": knob.least,
+                "maximum": knob.most,
+            });
+            (knob.name.to_owned(), level)
         })
     }
 }
@@ -75,10 +93,10 @@ impl JsonSchema for SameLevelsJson {
             let mut levels = <(u8, u8)>::json_schema(generator);
             let about = match *knob == KNOBS[0] {
                 true => format!(
-                    "From which to which {} it means the same robots in every job.",
+                    "The range of {} that gives equal numbers of robots in every job.",
                     knob.name.replace('_', " ")
                 ),
-                false => format!("The same of {}.", plural(knob).replace('_', " ")),
+                false => format!("Likewise for {}.", plural(knob).replace('_', " ")),
             };
             levels.insert("description".to_owned(), about.into());
             (plural(knob), levels.to_value())

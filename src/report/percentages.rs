@@ -33,25 +33,22 @@ pub(super) const NEVER: &str = "never, in the median";
 
 /// Round times [s] between the least and the greatest of some times.
 pub(super) fn round_times(times: &[f64]) -> Vec<f64> {
-    let finite = || times.iter().copied().filter(|time| time.is_finite());
-    let (least, most) = (
-        finite().fold(f64::INFINITY, f64::min),
-        finite().fold(0.0, f64::max),
-    );
-    let on_map = |times: &[f64]| {
-        times
-            .iter()
-            .map(|time| 60.0 * time)
-            .filter(|time| least < *time && *time < most)
-            .collect()
-    };
-    let lists: [Vec<f64>; 3] = TIMES.map(on_map);
-    let [_, _, fewest] = &lists;
-    lists
+    let finite: Vec<f64> = times
         .iter()
-        .find(|list| list.len() <= LINES_MAX)
-        .unwrap_or(fewest)
-        .clone()
+        .copied()
+        .filter(|time| time.is_finite())
+        .collect();
+    let least = finite.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = finite.iter().copied().fold(0.0, f64::max);
+    let lists = TIMES.map(|minutes| {
+        let times = minutes.iter().map(|time| 60.0 * time);
+        let on_map = times.filter(|time| least < *time && *time < most);
+        on_map.collect::<Vec<f64>>()
+    });
+    let [.., fewest] = &lists;
+    let mut lists = lists.iter();
+    let chosen = lists.find(|list| list.len() <= LINES_MAX);
+    chosen.unwrap_or(fewest).clone()
 }
 
 /// Whether there are percentages between those that were played.
@@ -72,45 +69,30 @@ fn failures(profile: &Profile, percent: u8) -> Option<u32> {
         threshold: percent,
         ..profile.rules.levels()
     };
-    Some(
-        profile
-            .rules
-            .at(levels)
-            .failures_to_stop(profile.main_robots()?),
-    )
+    let rules = profile.rules.at(levels);
+    Some(rules.failures_to_stop(profile.main_robots()?))
 }
 
 /// The axis of concurrencies.
 pub(super) fn x_axis(scenario: &Scenario, percentages: &[u8]) -> MapAxis {
-    axis(
-        scenario,
-        percentages,
-        &format!(
-            "Concurrent deployments (% of {}; robots below)",
-            whole(scenario)
-        ),
-        window,
-    )
+    let whole = whole(scenario);
+    let label = format!("Concurrent deployments (% of {whole}; robots below)");
+    axis(scenario, percentages, &label, window)
 }
 
 /// The axis of thresholds.
 pub(super) fn y_axis(scenario: &Scenario, percentages: &[u8]) -> MapAxis {
-    axis(
-        scenario,
-        percentages,
-        &format!("Failure threshold (% of {}; robots below)", whole(scenario)),
-        failures,
-    )
+    let whole = whole(scenario);
+    let label = format!("Failure threshold (% of {whole}; robots below)");
+    axis(scenario, percentages, &label, failures)
 }
 
 /// What percentages are a share of.
 pub(super) fn whole(scenario: &Scenario) -> &'static str {
-    let whole_fleet =
-        |profile: &Profile| profile.main_robots() == Some(profile.world.fleet.robots());
-    if scenario.profiles.iter().all(whole_fleet) {
-        "the fleet"
-    } else {
-        "the main job's robots"
+    let mut profiles = scenario.profiles.iter();
+    match profiles.all(|it| it.main_robots() == Some(it.world.fleet.robots())) {
+        true => "the fleet",
+        false => "the main job's robots",
     }
 }
 
@@ -121,44 +103,31 @@ fn axis(
     label: &str,
     robots: impl Fn(&Profile, u8) -> Option<u32>,
 ) -> MapAxis {
-    let same = |percent| {
-        let robots = |profile| robots(profile, percent);
-        let first = robots(&scenario.profiles[0])?;
-        scenario
-            .profiles
-            .iter()
-            .all(|profile| robots(profile) == Some(first))
-            .then_some(first)
-    };
-    let known = TICKS
+    let known: Option<Vec<u32>> = TICKS
         .into_iter()
-        .map(|percent| same(percent).map(|robots| (percent, robots)));
-    let all: Option<Vec<(u8, u32)>> = known.collect();
-    let lines = |percent: u8| {
-        let robots = all.as_ref().and_then(|all| {
-            all.iter()
-                .find(|(known, _)| *known == percent && ROBOTS.contains(known))
-        });
-        std::iter::once(percent.to_string())
-            .chain(robots.map(|(_, robots)| count((*robots).into())))
-            .collect()
-    };
-    let on_axis = |percent: &u8| percentages.first() <= Some(percent);
+        .map(|percent| {
+            let mut profiles = scenario.profiles.iter();
+            let first = robots(profiles.next()?, percent)?;
+            profiles
+                .all(|profile| robots(profile, percent) == Some(first))
+                .then_some(first)
+        })
+        .collect();
+    let ticks = TICKS.into_iter().enumerate();
+    let ticks = ticks.filter(|(_, percent)| percentages.first() <= Some(percent));
+    let ticks = ticks.map(|(which, percent)| {
+        let known = known.as_ref().filter(|_| ROBOTS.contains(&percent));
+        let mut lines = vec![percent.to_string()];
+        lines.extend(known.map(|known| count(known[which].into())));
+        (f64::from(percent), lines)
+    });
     MapAxis {
-        label: if all.is_some() {
-            label.to_owned()
-        } else {
-            label.replace("; robots below", "")
+        label: match known {
+            Some(_) => label.to_owned(),
+            None => label.replace("; robots below", ""),
         },
-        at: percentages
-            .iter()
-            .map(|percent| f64::from(*percent))
-            .collect(),
+        at: percentages.iter().copied().map(f64::from).collect(),
         scale: Scale::Log,
-        ticks: TICKS
-            .into_iter()
-            .filter(on_axis)
-            .map(|percent| (f64::from(percent), lines(percent)))
-            .collect(),
+        ticks: ticks.collect(),
     }
 }

@@ -313,7 +313,7 @@ impl<'a> Service<'a> {
         ));
         let bytes: [u8; 8] = hasher.finalize()[..8]
             .try_into()
-            .expect("a hash has so many bytes");
+            .expect("a bug: a hash shorter than eight bytes");
         base36(u64::from_be_bytes(bytes))
     }
 }

@@ -10,7 +10,7 @@ use schemars::transform::transform_subschemas;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use crate::report::json::Statistic;
+use crate::report::json::StatisticJson;
 use crate::study::{EVERYTHING, Kind, MAP_WANTED, Metric, QUANTILES, Wanted, oc_wanted};
 
 /// The schema of the output `T`, called `title`, in draft 7 like that of scenarios.
@@ -33,15 +33,14 @@ pub fn schema_text(schema: &Value) -> String {
 fn strict(schema: &mut Schema) {
     let required = schema.get("required").cloned().unwrap_or(json!([]));
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-        let is_required = |name: &String| {
-            required
+        for (name, property) in properties {
+            let is_required = required
                 .as_array()
-                .is_some_and(|names| names.contains(&json!(name)))
-        };
-        properties
-            .iter_mut()
-            .filter(|(name, _)| !is_required(name))
-            .for_each(|(_, property)| never_null(property));
+                .is_some_and(|names| names.contains(&json!(name)));
+            if !is_required {
+                never_null(property);
+            }
+        }
         schema.insert("additionalProperties".to_owned(), json!(false));
     }
     schema.remove("format");
@@ -60,7 +59,10 @@ fn never_null(schema: &mut Value) {
         branches.retain(|branch| branch["type"] != "null");
         if let [only] = branches.as_slice() {
             schema["allOf"] = json!([only]);
-            schema.as_object_mut().expect("it has keys").remove("anyOf");
+            schema
+                .as_object_mut()
+                .expect("a bug: a schema that is no object")
+                .remove("anyOf");
         }
     }
 }
@@ -101,24 +103,21 @@ fn metrics(wanted: &[Wanted], generator: &mut SchemaGenerator) -> Schema {
     for wanted in wanted {
         let mut schema = of_metric(wanted, generator);
         let about = wanted.metric.about;
-        let about = if wanted.metric.kind == Kind::Event {
-            format!("share of replications: {about}")
-        } else {
-            about.to_owned()
+        let about = match wanted.metric.kind {
+            Kind::Event => format!("share of replications: {about}"),
+            _ => about.to_owned(),
         };
         schema.insert("description".to_owned(), json!(about));
         properties.insert(wanted.metric.name.to_owned(), schema.to_value());
     }
-    object(
-        "Statistics by metric; the unit is in brackets.",
-        &properties,
-    )
+    let about = "Statistics by metric; the unit is in brackets.";
+    object(about, &properties)
 }
 
 /// An event has its proportion, any other metric an object of statistics.
 fn of_metric(wanted: &Wanted, generator: &mut SchemaGenerator) -> Schema {
     match wanted.metric.kind {
-        Kind::Event => generator.subschema_for::<Statistic>(),
+        Kind::Event => generator.subschema_for::<StatisticJson>(),
         Kind::Number if wanted.wants_all() => generator.subschema_for::<OfNumber>(),
         Kind::Time if wanted.wants_all() => generator.subschema_for::<OfTime>(),
         _ => statistics(wanted, generator),
@@ -133,48 +132,46 @@ fn statistics(wanted: &Wanted, generator: &mut SchemaGenerator) -> Schema {
     {
         let mut schema = match name {
             "sd" | "min" | "max" => json_schema!({ "type": ["number", "null"] }),
-            _ => generator.subschema_for::<Statistic>(),
+            _ => generator.subschema_for::<StatisticJson>(),
         };
         schema.insert("description".to_owned(), json!(about));
         properties.insert(name.to_owned(), schema.to_value());
     }
-    object(
-        "Statistics over replications, in the metric's unit.",
-        &properties,
-    )
+    let about = "Statistics over replications, in the metric's unit.";
+    object(about, &properties)
 }
 
 /// The statistics of a metric, each with its description.
 fn all_statistics(metric: &Metric) -> Vec<(&'static str, String)> {
-    let quantiles = QUANTILES.iter().map(|(name, q)| {
-        (
-            *name,
-            format!("The {:.0} % quantile; null if it never comes.", q * 100.0),
-        )
-    });
-    let plain = |name, about: &str| (name, about.to_owned());
-    match metric.kind {
-        Kind::Event => Vec::new(),
-        Kind::Ratio => vec![plain("mean", "The ratio of the means.")],
-        Kind::Number => [
-            plain("mean", "The mean."),
-            plain(
+    let mut quantiles: Vec<(&str, String)> = QUANTILES
+        .iter()
+        .map(|(name, q)| {
+            (
+                *name,
+                format!("The {:.0} % quantile; null if it never comes.", q * 100.0),
+            )
+        })
+        .collect();
+    let plain: &[(&str, &str)] = match metric.kind {
+        Kind::Event => return Vec::new(),
+        Kind::Ratio => return vec![("mean", "The ratio of the means.".to_owned())],
+        Kind::Number => &[
+            ("mean", "The mean."),
+            (
                 "sd",
                 "The standard deviation; null for a single replication.",
             ),
-            plain("min", "The least."),
-            plain("max", "The most."),
-        ]
-        .into_iter()
-        .chain(quantiles)
-        .collect(),
-        Kind::Time => quantiles
-            .chain([plain(
-                "p_never",
-                "Share of replications in which it never comes.",
-            )])
-            .collect(),
-    }
+            ("min", "The least."),
+            ("max", "The most."),
+        ],
+        Kind::Time => &[("p_never", "Share of replications in which it never comes.")],
+    };
+    quantiles.extend(
+        plain
+            .iter()
+            .map(|(name, about)| (*name, (*about).to_owned())),
+    );
+    quantiles
 }
 
 fn object(about: &str, properties: &Map<String, Value>) -> Schema {

@@ -16,6 +16,32 @@ pub struct Sides<'a> {
     pub name_b: String,
 }
 
+/// How many of `all` there are beyond the first `most`, in words; nothing if there are none.
+pub(super) fn more(all: usize, most: usize, words: impl FnOnce(String) -> String) -> String {
+    match all.saturating_sub(most) {
+        0 => String::new(),
+        more => words(count(more as u64)),
+    }
+}
+
+/// The first `most` names, with the number of those left out.
+pub(super) fn listed(names: &[String], most: usize, between: &str) -> String {
+    let more = more(names.len(), most, |more| format!(", and {more} more"));
+    names[..names.len().min(most)].join(between) + &more
+}
+
+/// What a chart of many settings shows, in one line.
+pub(super) fn each_setting(scenario: &Scenario, replications: u64) -> String {
+    let world = &scenario.profiles[0].world;
+    format!(
+        "{}, version {}: {}, {} a setting",
+        scenario.name,
+        world.release.version,
+        plural(world.fleet.robots().into(), "robot"),
+        plural(replications, "replication"),
+    )
+}
+
 /// The base in one line: release, fleet and rules.
 pub(super) fn headline(scenario: &Scenario) -> String {
     format!("{}: {}", scenario.name, headline_of(scenario))
@@ -66,9 +92,8 @@ pub(super) fn campaign(profile: &Profile) -> Option<String> {
             duration(sync.interval as f64)
         )
     });
-    let recovery = campaign
-        .recovery
-        .as_ref()
+    let recovery = campaign.recovery.as_ref();
+    let recovery = recovery
         .map(|recovery| format!("recovery {} after a stop", duration(recovery.delay as f64)));
     let jobs: Vec<String> = [canary, sync, recovery].into_iter().flatten().collect();
     (!jobs.is_empty()).then(|| jobs.join("; "))
@@ -152,20 +177,16 @@ pub(super) fn watched_longer(longer: &Option<WatchedLonger>) -> String {
     let (time, unit, _) = times
         .into_iter()
         .find(|(time, _, most)| time <= most)
-        .expect("days are never too many");
+        .expect("a bug: more days than there can be");
+    let last = duration(*drained_max as f64);
     let who = match rows < of {
-        true => format!(
-            "{} of {} last up to {} and are",
-            count(*rows as u64),
-            plural(*of as u64, "setting"),
-            duration(*drained_max as f64)
-        ),
-        false => {
-            format!(
-                "the settings last up to {}, each is watched until its own end, and some are",
-                duration(*drained_max as f64)
-            )
+        true => {
+            let (rows, all) = (count(*rows as u64), plural(*of as u64, "setting"));
+            format!("{rows} of {all} last up to {last} and are")
         }
+        false => format!(
+            "the settings last up to {last}, each is watched until its own end, and some are"
+        ),
     };
     format!(
         "\n{who} watched longer than others; set observe_for to \"{time}{unit}\" to watch all for as long\n"
@@ -185,38 +206,30 @@ pub(super) fn attained(attained: &Option<Attained>, replications: u64) -> String
     else {
         return String::new();
     };
+    let played = plural(replications, "replication");
     if missed.is_empty() {
         let most = count(*replications_max);
-        return format!(
-            "\nprecise to {precision} after {} of at most {most}\n",
-            plural(replications, "replication")
-        );
+        return format!("\nprecise to {precision} after {played} of at most {most}\n");
     }
-    let mut out = format!(
-        "\nnot precise to {precision} after all {}:\n",
-        plural(replications, "replication")
-    );
+    let mut out = format!("\nnot precise to {precision} after all {played}:\n");
     for same in missed.chunk_by(|a, b| a.profile == b.profile) {
-        let name = |missed: &Missed| {
-            let settings = match missed.settings {
-                1 => String::new(),
-                n => format!(" in {} settings", count(n as u64)),
-            };
-            let why = if missed.hardly_varies {
-                " (nearly all replications agree, so what was not seen may move it)"
-            } else {
-                ""
-            };
-            format!("{}{settings}{why}", missed.statistic)
-        };
-        let names: Vec<String> = same.iter().take(MISSED_MAX).map(name).collect();
-        let more = match same.len().saturating_sub(MISSED_MAX) {
-            0 => String::new(),
-            more => format!(" and {} more", count(more as u64)),
-        };
+        let names: Vec<String> = same.iter().take(MISSED_MAX).map(missed_name).collect();
+        let more = more(same.len(), MISSED_MAX, |more| format!(" and {more} more"));
         out += &format!("  {}: {}{more}\n", same[0].profile, names.join(", "));
     }
     out
+}
+
+fn missed_name(missed: &Missed) -> String {
+    let settings = match missed.settings {
+        1 => String::new(),
+        n => format!(" in {} settings", count(n as u64)),
+    };
+    let why = match missed.hardly_varies {
+        true => " (nearly all replications agree, so what was not seen may move it)",
+        false => "",
+    };
+    format!("{}{settings}{why}", missed.statistic)
 }
 
 /// Which events are too rare for a number of replications to show, as a line of an answer with these statistics: an event of probability 3/N does not
@@ -225,17 +238,16 @@ pub(super) fn unseen<'a>(
     replications: u64,
     mut metrics: impl Iterator<Item = &'a MetricSummary>,
 ) -> String {
-    let has_interval = |name: &str| !["sd", "min", "max"].contains(&name);
-    let is_certain = |estimate: &Estimate| {
-        estimate.value.is_nan() || estimate.lo.is_some() && estimate.lo == estimate.hi
-    };
-    let simulated =
-        |(name, estimate): &(&str, Estimate)| has_interval(name) && !is_certain(estimate);
-    if metrics.any(|summary| summary.estimates.iter().any(simulated)) {
-        format!("{}\n", may_miss(replications))
-    } else {
-        String::new()
+    match metrics.any(|summary| summary.estimates.iter().any(is_simulated)) {
+        true => format!("{}\n", may_miss(replications)),
+        false => String::new(),
     }
+}
+
+/// Whether a statistic has an interval, and one that is not certain by construction.
+fn is_simulated((name, estimate): &(&str, Estimate)) -> bool {
+    let is_certain = estimate.lo.is_some() && estimate.lo == estimate.hi;
+    !["sd", "min", "max"].contains(name) && !estimate.value.is_nan() && !is_certain
 }
 
 /// Which events are too rare for a number of replications to show.

@@ -1,6 +1,6 @@
 //! What `check --bless` wrote, in words.
 
-use crate::report::columns::Columns;
+use crate::report::columns::in_columns;
 use crate::report::words::plural;
 use crate::study::check::{Baseline, Change};
 use crate::units::count;
@@ -32,23 +32,18 @@ pub fn blessed(
         );
     }
     if !changes.is_empty() {
-        let header = ["  profile", "what", "was", "is"]
-            .map(str::to_owned)
-            .to_vec();
-        let row = |change: &Change| {
-            vec![
-                format!("  {}", change.profile),
-                change.what.clone(),
-                change.was.clone(),
-                change.is.clone(),
-            ]
-        };
-        out += &Columns {
-            rows: std::iter::once(header)
-                .chain(changes.iter().map(row))
-                .collect(),
-        }
-        .render();
+        let header = ["  profile", "what", "was", "is"].map(str::to_owned);
+        let mut rows = vec![header.to_vec()];
+        rows.extend(changes.iter().map(|change| {
+            let Change {
+                profile,
+                what,
+                was,
+                is,
+            } = change.clone();
+            vec![format!("  {profile}"), what, was, is]
+        }));
+        out += &in_columns(&rows);
     }
     out
 }

@@ -3,13 +3,14 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::report::compare::DifferenceJson;
 use crate::report::expect::ExpectationJson;
 use crate::report::json::{finite, is_false, never, pretty};
 use crate::report::schema::{nullable, schema};
 use crate::stats::LEVEL;
 use crate::study::check::{
-    Amount, Baseline, Cause, Checked, Distribution, ExactComparison, First, Gate, GateVerdict,
-    Gated, events,
+    Amount, Baseline, Cause, Checked, ExactComparison, Distribution, First, Gate, Gated, GateVerdict,
+    events,
 };
 use crate::study::{Compared, Direction, Luck, Verdict, statistic_name};
 
@@ -155,7 +156,7 @@ struct Robot<'a> {
 #[derive(JsonSchema, Serialize)]
 #[schemars(rename = "Gate")]
 struct GateJson<'a> {
-    /// Whether baseline and scenario met the same luck.
+    /// Whether baseline and scenario used the same random numbers.
     paired: bool,
     /// Of the baseline.
     replications_before: u64,
@@ -194,17 +195,9 @@ struct GatedJson {
     before: Option<f64>,
     /// The value now; null where there is none.
     now: Option<f64>,
-    /// What it is more than before; null where there is none.
-    difference: Option<f64>,
-    /// The lower end of the difference's interval.
-    lo: Option<f64>,
-    /// The upper end of the difference's interval.
-    hi: Option<f64>,
-    /// Where there is no interval as most rollouts agree: those in which it differs are at most such a share; left out elsewhere.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0, max = 1))]
-    differs_at_most: Option<f64>,
-    /// The difference up to which nobody minds; null where it is a share of nothing.
+    #[serde(flatten)]
+    difference: DifferenceJson,
+    /// The largest difference that does not matter; null where it is a share of nothing.
     margin: Option<f64>,
     /// Of a difference within the margin, adjusted by Holm's procedure over the gate.
     #[schemars(range(min = 0, max = 1))]
@@ -231,16 +224,8 @@ struct Reported {
     /// True where it never comes; else left out.
     #[serde(skip_serializing_if = "is_false")]
     now_never: bool,
-    /// What it is more than before; null where there is none.
-    difference: Option<f64>,
-    /// The lower end of the difference's interval.
-    lo: Option<f64>,
-    /// The upper end of the difference's interval.
-    hi: Option<f64>,
-    /// Where there is no interval as most rollouts agree: those in which it differs are at most such a share; left out elsewhere.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0, max = 1))]
-    differs_at_most: Option<f64>,
+    #[serde(flatten)]
+    difference: DifferenceJson,
     /// Of no difference, adjusted by the procedure of Benjamini and Hochberg.
     #[schemars(range(min = 0, max = 1))]
     p_bh: Option<f64>,
@@ -258,7 +243,7 @@ struct DistributionJson {
     /// Of so great a distance if both had one distribution.
     #[schemars(range(min = 0, max = 1))]
     p_value: f64,
-    /// The same adjusted by the procedure of Benjamini and Hochberg.
+    /// The p-value adjusted by the procedure of Benjamini and Hochberg.
     #[schemars(range(min = 0, max = 1))]
     p_bh: f64,
     /// Whether the distribution differs though neither mean nor median is known to.
@@ -295,16 +280,10 @@ impl From<&Gated> for GatedJson {
             better: direction(gated.direction),
             before: finite(row.a),
             now: finite(row.b),
-            difference: row.difference,
-            lo: row.lo,
-            hi: row.hi,
-            differs_at_most: row.mostly.map(|mostly| mostly.others_at_most),
+            difference: DifferenceJson::from(row),
             margin: finite(row.margin),
             p_holm: gated.p_holm,
-            replications_to_decide: match gated.standing {
-                GateVerdict::Inconclusive(n) => n,
-                _ => None,
-            },
+            replications_to_decide: gated.standing.replications_to_decide(),
         }
     }
 }
@@ -318,10 +297,7 @@ impl From<&Compared> for Reported {
             before_never: never(row.a),
             now: finite(row.b),
             now_never: never(row.b),
-            difference: row.difference,
-            lo: row.lo,
-            hi: row.hi,
-            differs_at_most: row.mostly.map(|mostly| mostly.others_at_most),
+            difference: DifferenceJson::from(row),
             p_bh: row.p_bh,
         }
     }

@@ -7,34 +7,23 @@ use crate::study::check::Checked;
 
 /// The answer of a check of at least one scenario.
 pub fn check_junit(all: &[Checked]) -> String {
-    let suites: Vec<(&Checked, Vec<Case>)> = all
+    let suites: Vec<(&Checked, Vec<Finding>)> = all
         .iter()
         .map(|checked| (checked, cases(findings(checked))))
         .collect();
-    let total = |level: Level| {
-        suites
-            .iter()
-            .flat_map(|(_, cases)| cases)
-            .filter(|case| case.level == level)
-            .count()
-    };
-    let tests: usize = suites.iter().map(|(_, cases)| cases.len()).sum();
+    let cases = suites.iter().flat_map(|(_, cases)| cases);
     let mut out = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"rollcast check\" tests=\"{tests}\" failures=\"{}\" errors=\"{}\" time=\"0\">\n",
-        total(Level::Fail),
-        total(Level::Inconclusive),
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"rollcast check\" {}>\n",
+        counts(cases)
     );
     for (checked, cases) in &suites {
-        let of = |level: Level| cases.iter().filter(|case| case.level == level).count();
         out += &format!(
-            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"0\">\n",
+            "  <testsuite name=\"{}\" {}>\n",
             escaped(&checked.scenario),
-            cases.len(),
-            of(Level::Fail),
-            of(Level::Inconclusive),
+            counts(cases)
         );
         for case in cases {
-            let (name, file) = (escaped(&case.name), escaped(&checked.file));
+            let (name, file) = (escaped(&case.subject), escaped(&checked.file));
             out += &format!("    <testcase classname=\"{file}\" name=\"{name}\" time=\"0\"");
             let element = match case.level {
                 Level::Fail => "failure",
@@ -58,44 +47,43 @@ pub fn check_junit(all: &[Checked]) -> String {
     out + "</testsuites>\n"
 }
 
-struct Case {
-    level: Level,
-    name: String,
-    word: String,
-    text: String,
+/// The attributes of a suite that say how many of its cases passed.
+fn counts<'f>(cases: impl IntoIterator<Item = &'f Finding>) -> String {
+    let levels: Vec<Level> = cases.into_iter().map(|case| case.level).collect();
+    let [failures, errors] = [Level::Fail, Level::Inconclusive]
+        .map(|wanted| levels.iter().filter(|level| **level == wanted).count());
+    let tests = levels.len();
+    format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" time=\"0\"")
 }
 
 /// The cases of a suite: findings on the same subject are one, as bad as the worst of them.
-fn cases(findings: Vec<Finding>) -> Vec<Case> {
-    let mut cases: Vec<Case> = Vec::new();
-    for Finding {
-        level,
-        subject,
-        word,
-        text,
-    } in findings
-    {
-        match cases.iter_mut().find(|case| case.name == subject) {
+fn cases(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut cases: Vec<Finding> = Vec::new();
+    for mut finding in findings {
+        finding.text = format!("{}: {}", finding.word, finding.text);
+        match cases
+            .iter_mut()
+            .find(|case| case.subject == finding.subject)
+        {
             Some(case) => {
-                let rank = |level: Level| match level {
-                    Level::Pass | Level::Note | Level::Warning => 0,
-                    Level::Inconclusive => 1,
-                    Level::Fail => 2,
-                };
-                case.text += &format!("\n{word}: {text}");
-                if rank(level) > rank(case.level) {
-                    (case.level, case.word) = (level, word);
+                case.text += &format!("\n{}", finding.text);
+                if rank(finding.level) > rank(case.level) {
+                    (case.level, case.word) = (finding.level, finding.word);
                 }
             }
-            None => cases.push(Case {
-                level,
-                name: subject,
-                text: format!("{word}: {text}"),
-                word,
-            }),
+            None => cases.push(finding),
         }
     }
     cases
+}
+
+/// How bad a level is to JUnit.
+fn rank(level: Level) -> u8 {
+    match level {
+        Level::Pass | Level::Note | Level::Warning => 0,
+        Level::Inconclusive => 1,
+        Level::Fail => 2,
+    }
 }
 
 /// A text within XML, in an element or in quotes; what XML cannot hold is a question mark.

@@ -1,7 +1,7 @@
 //! The answer of a check on the terminal: a line a scenario, and below it what is not as it was.
 
 use crate::report::check::words::{Level, amount, findings, totals, unseen};
-use crate::report::columns::Columns;
+use crate::report::columns::in_columns;
 use crate::study::check::Checked;
 
 /// The answer of a check of at least one scenario.
@@ -22,14 +22,9 @@ pub fn check_table(all: &[Checked]) -> String {
                 finding.text,
             ]
         });
-        let columns = Columns {
-            rows: rows.collect(),
-        };
-        out += &columns
-            .render()
-            .lines()
-            .map(|line| format!("  {line}\n"))
-            .collect::<String>();
+        for line in in_columns(&rows.collect::<Vec<_>>()).lines() {
+            out += &format!("  {line}\n");
+        }
     }
     format!(
         "{out}\n{}\n{}",

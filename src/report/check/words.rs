@@ -2,10 +2,9 @@
 
 use crate::report::differences::{Scale, has_no_interval_yet, percent};
 use crate::report::expect::found;
-use crate::report::words::{may_miss, plural};
+use crate::report::words::{listed, may_miss, plural};
 use crate::study::check::{
-    Amount, Cause, Checked, ExactComparison, First, Gate, GateProfile, GateVerdict, Gated,
-    RobotDifference,
+    Amount, Cause, Checked, ExactComparison, First, Gate, GateProfile, Gated, RobotDifference, GateVerdict,
 };
 use crate::study::expect::{Expectation, Judged};
 use crate::study::{Compared, Luck, Verdict, statistic_name};
@@ -94,53 +93,40 @@ pub(super) fn amount(checked: &Checked) -> &'static str {
 pub(super) fn totals(all: &[Checked]) -> String {
     let words = ["failed", "inconclusive", "new", "fine"];
     let counts = words.map(|word| {
-        (
-            all.iter().filter(|checked| amount(checked) == word).count() as u64,
-            word,
-        )
+        let n = all.iter().filter(|checked| amount(checked) == word).count();
+        (n as u64, word)
     });
     let parts: Vec<String> = counts
         .into_iter()
         .filter(|(n, _)| *n > 0)
         .map(|(n, word)| format!("{} {word}", count(n)))
         .collect();
-    format!(
-        "{}: {}",
-        plural(all.len() as u64, "scenario"),
-        parts.join(", ")
-    )
+    let scenarios = plural(all.len() as u64, "scenario");
+    format!("{scenarios}: {}", parts.join(", "))
 }
 
 /// What the fewest replications that anything was judged by may not have seen; nothing where all that was judged is known exactly.
 pub(super) fn unseen(all: &[Checked]) -> Option<String> {
-    let is_certain = |expectation: &Expectation| {
-        expectation.exact
-            || expectation.value.is_none()
-            || expectation.ends == (expectation.value, expectation.value)
-    };
     let judged = all.iter().filter_map(|checked| {
-        let gate = checked
-            .gate
-            .as_ref()
-            .map(|gate| gate.replications.0.min(gate.replications.1));
-        let expected = checked
-            .expectations
-            .iter()
-            .any(|expectation| !is_certain(expectation));
-        gate.or(expected.then_some(checked.replications))
+        let gate = checked.gate.as_ref();
+        let gate = gate.map(|gate| gate.replications.0.min(gate.replications.1));
+        let is_open = !checked.expectations.iter().all(is_certain);
+        gate.or(is_open.then_some(checked.replications))
     });
     judged.min().map(may_miss)
+}
+
+fn is_certain(expectation: &Expectation) -> bool {
+    let value = expectation.value;
+    expectation.exact || value.is_none() || expectation.ends == (value, value)
 }
 
 /// What the exact comparison found; with a `gate` it does not decide.
 fn exactly(exact: &ExactComparison, gate: bool) -> Vec<Finding> {
     let compared = plural(exact.replications, "replication");
     let mut findings = Vec::new();
-    let because: Vec<Finding> = exact
-        .causes
-        .iter()
-        .map(|because| cause(because, gate))
-        .collect();
+    let because = exact.causes.iter().map(|because| cause(because, gate));
+    let because: Vec<Finding> = because.collect();
     if exact.is_same() {
         findings.push(finding(
             Level::Pass,
@@ -166,18 +152,12 @@ fn exactly(exact: &ExactComparison, gate: bool) -> Vec<Finding> {
         findings.push(finding(level, "baseline", "differs", text));
     }
     if let Some(robot) = exact.first.as_ref().and_then(|first| first.robot.as_ref()) {
-        findings.push(finding(
-            Level::Note,
-            "baseline",
-            "robot",
-            robot_difference(robot),
-        ));
+        let text = robot_difference(robot);
+        findings.push(finding(Level::Note, "baseline", "robot", text));
     }
     if !exact.gone.is_empty() {
-        let text = format!(
-            "the scenario has no profile {} any more",
-            exact.gone.join(", ")
-        );
+        let gone = exact.gone.join(", ");
+        let text = format!("the scenario has no profile {gone} any more");
         findings.push(finding(Level::Fail, "baseline", "gone", text));
     }
     if !exact.new.is_empty() {
@@ -194,21 +174,16 @@ fn exactly(exact: &ExactComparison, gate: bool) -> Vec<Finding> {
 
 fn cause(cause: &Cause, gate: bool) -> Finding {
     let text = match cause {
-        Cause::Scenario { before, now } => {
-            format!(
-                "the scenario is another one: its hash is {now}, the baseline's {before}; --bless takes it for the new baseline"
-            )
-        }
-        Cause::ModelVersion { before, now } => {
-            format!(
-                "the model is another one: version {now}, the baseline's {before}; --bless once the change is wanted"
-            )
-        }
+        Cause::Scenario { before, now } => format!(
+            "the scenario is another one: its hash is {now}, the baseline's {before}; --bless takes it for the new baseline"
+        ),
+        Cause::ModelVersion { before, now } => format!(
+            "the model is another one: version {now}, the baseline's {before}; --bless once the change is wanted"
+        ),
         Cause::Seed { before, now } => {
-            let compare = if gate {
-                ""
-            } else {
-                ": only --statistical can compare"
+            let compare = match gate {
+                true => "",
+                false => ": only --statistical can compare",
             };
             format!("the seed is {now}, the baseline's {before}, so all luck is another{compare}")
         }
@@ -224,25 +199,16 @@ fn cause(cause: &Cause, gate: bool) -> Finding {
 }
 
 fn first_difference(first: &First) -> String {
-    let metrics: Vec<String> = first
-        .metrics
-        .iter()
-        .take(3)
+    let metrics = first.metrics.iter();
+    let metrics: Vec<String> = metrics
         .map(|(name, before, now)| format!("{name} {}, was {}", number(*now), number(*before)))
         .collect();
-    let more = match first.metrics.len().saturating_sub(3) {
-        0 => String::new(),
-        more => format!(", and {} more", count(more as u64)),
+    let what = match metrics.is_empty() {
+        true => "no kept metric, only robots".to_owned(),
+        false => listed(&metrics, 3, "; "),
     };
-    let what = if metrics.is_empty() {
-        "no kept metric, only robots".to_owned()
-    } else {
-        metrics.join("; ") + &more
-    };
-    format!(
-        "in replication {} of {}: {what}",
-        first.replication, first.profile
-    )
+    let (replication, profile) = (first.replication, &first.profile);
+    format!("in replication {replication} of {profile}: {what}")
 }
 
 fn robot_difference(robot: &RobotDifference) -> String {
@@ -255,10 +221,9 @@ fn robot_difference(robot: &RobotDifference) -> String {
         robot,
         event,
     } = robot;
-    let job = if job == "main" {
-        String::new()
-    } else {
-        format!(" of {job}")
+    let job = match job.as_str() {
+        "main" => String::new(),
+        job => format!(" of {job}"),
     };
     let event = match event {
         Some(event) => format!("{} {}, was {}", event.name, event.now, event.before),
@@ -270,43 +235,32 @@ fn robot_difference(robot: &RobotDifference) -> String {
 }
 
 fn number(x: f64) -> String {
-    if x.is_infinite() {
-        "never".to_owned()
-    } else {
-        format!("{x}")
+    match x.is_infinite() {
+        true => "never".to_owned(),
+        false => format!("{x}"),
     }
 }
 
 fn statistically(gate: &Gate) -> Vec<Finding> {
     let (before, now) = gate.replications;
-    let mut findings = vec![match gate.luck {
-        Luck::Shared => finding(
-            Level::Note,
-            "gate",
-            "paired",
-            format!(
-                "{} on the same luck as the baseline's",
-                plural(now, "replication")
-            ),
-        ),
-        Luck::Own => {
-            let text = format!(
-                "{} of the baseline and {} of now, each with its own luck",
-                count(before),
-                count(now)
-            );
-            finding(Level::Note, "gate", "not paired", text)
+    let (word, text) = match gate.luck {
+        Luck::Shared => {
+            let played = plural(now, "replication");
+            (
+                "paired",
+                format!("{played} on the same luck as the baseline's"),
+            )
         }
-    }];
-    let open = |gated: &Gated| match gated.standing {
-        GateVerdict::Inconclusive(n) => n,
-        _ => None,
+        Luck::Own => {
+            let (before, now) = (count(before), count(now));
+            let text = format!("{before} of the baseline and {now} of now, each with its own luck");
+            ("not paired", text)
+        }
     };
-    if let Some(n) = gate
-        .profiles
-        .iter()
-        .flat_map(|profile| &profile.gate)
-        .filter_map(open)
+    let mut findings = vec![finding(Level::Note, "gate", word, text)];
+    let gated = gate.profiles.iter().flat_map(|profile| &profile.gate);
+    if let Some(n) = gated
+        .filter_map(|it| it.standing.replications_to_decide())
         .max()
     {
         // More replications of the new side alone would change little, or nothing where they are paired.
@@ -316,77 +270,53 @@ fn statistically(gate: &Gate) -> Vec<Finding> {
         findings.push(finding(Level::Note, "gate", "to decide", text));
     }
     for profile in &gate.profiles {
-        findings.extend(
-            profile
-                .gate
-                .iter()
-                .map(|gated| gated_finding(profile, gated)),
-        );
-        for (word, verdict) in [("worse", Verdict::Worse), ("better", Verdict::Better)] {
-            let rows: Vec<&Compared> = profile
-                .report
-                .iter()
-                .filter(|row| row.verdict == verdict)
-                .collect();
-            if rows.is_empty() {
-                continue;
-            }
-            let named: Vec<String> = rows
-                .iter()
-                .take(NAMED_MAX)
-                .map(|row| {
-                    format!(
-                        "{} {}",
-                        statistic_name(row.metric.name, row.statistic),
-                        difference(row)
-                    )
-                })
-                .collect();
-            let more = match rows.len().saturating_sub(NAMED_MAX) {
-                0 => String::new(),
-                more => format!(", and {} more", count(more as u64)),
-            };
-            let text = format!("beside the gate: {}{more}", named.join(", "));
+        let gated = profile.gate.iter();
+        findings.extend(gated.map(|gated| gated_finding(profile, gated)));
+        findings.extend(beside_the_gate(profile));
+    }
+    findings
+}
+
+/// What decides nothing: other statistics that differ, and distributions.
+fn beside_the_gate(profile: &GateProfile) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (word, verdict) in [("worse", Verdict::Worse), ("better", Verdict::Better)] {
+        let rows = profile.report.iter().filter(|row| row.verdict == verdict);
+        let rows = rows.map(|row| {
+            let name = statistic_name(row.metric.name, row.statistic);
+            format!("{name} {}", difference(row))
+        });
+        let rows: Vec<String> = rows.collect();
+        if !rows.is_empty() {
+            let text = format!("beside the gate: {}", listed(&rows, NAMED_MAX, ", "));
             findings.push(finding(Level::Note, profile.name.clone(), word, text));
         }
-        let hidden: Vec<String> = profile
-            .distributions
-            .iter()
-            .filter(|it| it.is_hidden)
-            .map(|it| {
-                format!(
-                    "{} by up to {} (p = {})",
-                    it.metric.name,
-                    share(it.distance, 1),
-                    p_value(it.p_bh)
-                )
-            })
-            .collect();
-        if !hidden.is_empty() {
-            let more = match hidden.len().saturating_sub(NAMED_MAX) {
-                0 => String::new(),
-                more => format!(", and {} more", count(more as u64)),
-            };
-            let text = format!(
-                "the distribution differs though neither mean nor median is known to: {}{more}; this decides nothing",
-                hidden[..hidden.len().min(NAMED_MAX)].join(", ")
-            );
-            findings.push(finding(
-                Level::Warning,
-                profile.name.clone(),
-                "distribution",
-                text,
-            ));
-        }
+    }
+    let hidden = profile.distributions.iter().filter(|it| it.is_hidden);
+    let hidden = hidden.map(|it| {
+        let (name, distance) = (it.metric.name, share(it.distance, 1));
+        format!("{name} by up to {distance} (p = {})", p_value(it.p_bh))
+    });
+    let hidden: Vec<String> = hidden.collect();
+    if !hidden.is_empty() {
+        let text = format!(
+            "the distribution differs though neither mean nor median is known to: {}; this decides nothing",
+            listed(&hidden, NAMED_MAX, ", ")
+        );
+        findings.push(finding(
+            Level::Warning,
+            profile.name.clone(),
+            "distribution",
+            text,
+        ));
     }
     findings
 }
 
 fn p_value(p: f64) -> String {
-    if p < 1e-4 {
-        format!("{p:.0e}")
-    } else {
-        format!("{p:.4}")
+    match p < 1e-4 {
+        true => format!("{p:.0e}"),
+        false => format!("{p:.4}"),
     }
 }
 
@@ -406,11 +336,8 @@ fn gated_finding(profile: &GateProfile, gated: &Gated) -> Finding {
         GateVerdict::Inconclusive(Some(n)) => format!("; about {} of both would decide", count(n)),
         _ => String::new(),
     };
-    let subject = format!(
-        "{}: {}",
-        profile.name,
-        statistic_name(row.metric.name, row.statistic)
-    );
+    let name = statistic_name(row.metric.name, row.statistic);
+    let subject = format!("{}: {name}", profile.name);
     let scale = Scale::of(row);
     let text = format!(
         "{}, was {}: {}, margin {}{decide}",

@@ -39,16 +39,12 @@ pub fn compare_charts(
         "{replications} of each on the same luck; A: {}; B: {}",
         sides.name_a, sides.name_b
     );
+    let profiles = comparison.profiles.iter();
     let picture = ForestChart {
         heading: Heading::new("What B changes", subtitle),
         value: Axis::new("B less A, relative to A or in points", Quantity::Share)
             .including(0.0, 0.0),
-        panels: comparison
-            .profiles
-            .iter()
-            .take(PANELS_MAX)
-            .map(panel)
-            .collect(),
+        panels: profiles.take(PANELS_MAX).map(panel).collect(),
         error_note: "95 % interval".to_owned(),
         band_note: "does not matter".to_owned(),
     };
@@ -66,48 +62,49 @@ fn panel(profile: &ProfileComparison) -> ForestPanel {
 }
 
 fn row(name: &str, row: &Compared) -> ForestRow {
-    let scale = if row.unit() == "share" { 1.0 } else { row.a };
-    let relative = |difference: Option<f64>| match difference {
-        Some(difference) if scale != 0.0 => Some(difference / scale),
-        // No difference from zero.
-        Some(0.0) => Some(0.0),
-        _ => None,
-    };
-    let value = relative(row.difference);
+    let value = relative(row, row.difference);
     let words = match row.verdict {
-        Verdict::Inconclusive(_) => "inconclusive".to_owned(),
-        Verdict::NoDifference => "does not matter".to_owned(),
+        Verdict::Inconclusive(_) => "inconclusive",
+        Verdict::NoDifference => "does not matter",
         Verdict::Incomparable => match (row.a.is_finite(), row.b.is_finite()) {
-            (true, _) => "never in B".to_owned(),
-            (_, true) => "never in A".to_owned(),
-            _ => "never".to_owned(),
+            (true, _) => "never in B",
+            (_, true) => "never in A",
+            _ => "never",
         },
-        other => other.name().to_owned(),
+        other => other.name(),
     };
-    let row = ForestRow {
+    let note = match value {
+        Some(value) if row.unit() == "share" => {
+            format!("{} points, {words}", percent(value).trim_end_matches(" %"))
+        }
+        Some(value) => format!("{}, {words}", percent(value)),
+        None if row.difference.is_some() => format!("0 in A, {words}"),
+        None => words.to_owned(),
+    };
+    ForestRow {
         name: name.to_owned(),
         value,
-        interval: relative(row.lo).zip(relative(row.hi)),
-        band: relative(Some(row.margin))
+        interval: relative(row, row.lo).zip(relative(row, row.hi)),
+        band: relative(row, Some(row.margin))
             .filter(|band| band.is_finite())
             .unwrap_or(0.0),
-        note: match value {
-            Some(value) if row.unit() == "share" => {
-                format!("{} points, {words}", percent(value).trim_end_matches(" %"))
-            }
-            Some(value) => format!("{}, {words}", percent(value)),
-            None if row.difference.is_some() => format!("0 in A, {words}"),
-            None => words,
-        },
+        note: note.replace('-', "−"),
         tone: match row.verdict {
             Verdict::Better => Tone::Good,
             Verdict::Worse => Tone::Bad,
             Verdict::Higher | Verdict::Lower => Tone::Changed,
             _ => Tone::Quiet,
         },
-    };
-    ForestRow {
-        note: row.note.replace('-', "−"),
-        ..row
+    }
+}
+
+/// A difference as a share of A's value; that of shares as it is.
+fn relative(row: &Compared, difference: Option<f64>) -> Option<f64> {
+    let scale = if row.unit() == "share" { 1.0 } else { row.a };
+    match difference? {
+        difference if scale != 0.0 => Some(difference / scale),
+        // No difference from zero.
+        0.0 => Some(0.0),
+        _ => None,
     }
 }

@@ -12,8 +12,7 @@ use crate::report::words::Sides;
 use crate::scenario::Scenario;
 use crate::stats::LEVEL;
 use crate::study::{
-    Compared, Comparison, METRICS, Margins, Metric, Pairing, Verdict, compared_statistics,
-    statistic_name,
+    Compared, Comparison, METRICS, Margins, Pairing, Verdict, compared_statistics, statistic_name,
 };
 
 /// What came of `rollcast compare`: `compare.json`, and what `--json` prints.
@@ -41,7 +40,7 @@ struct Summary<'a> {
 /// One side.
 #[derive(JsonSchema, Serialize)]
 struct Side<'a> {
-    /// What tells it from the other.
+    /// Its name in the comparison.
     name: &'a str,
     /// The scenario's name.
     scenario: &'a str,
@@ -59,7 +58,7 @@ struct Profile<'a> {
     statistics: BTreeMap<String, Row>,
 }
 
-/// A statistic on both sides; null for what the replications do not tell, and for what never comes, which is said beside it.
+/// A statistic on both sides; null for what the replications do not show, and for a time that never comes, which has a field of its own.
 #[derive(JsonSchema, Serialize)]
 struct Row {
     /// A's value, in the metric's unit; null where there is none, and where it never comes.
@@ -72,17 +71,9 @@ struct Row {
     /// True where it never comes; else left out.
     #[serde(skip_serializing_if = "is_false")]
     b_never: bool,
-    /// B's less A's.
-    difference: Option<f64>,
-    /// The lower end of the difference's interval.
-    lo: Option<f64>,
-    /// The upper end of the difference's interval.
-    hi: Option<f64>,
-    /// Where there is no interval as most rollouts agree: those in which it differs are at most such a share; left out elsewhere.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0, max = 1))]
-    differs_at_most: Option<f64>,
-    /// The difference up to which nobody minds; null where A has no value that it is a share of.
+    #[serde(flatten)]
+    difference: DifferenceJson,
+    /// The largest difference that does not matter; null where A has no value that it is a share of.
     margin: Option<f64>,
     /// What the difference amounts to.
     #[schemars(extend("enum" = Verdict::ALL.map(Verdict::name)))]
@@ -94,12 +85,39 @@ struct Row {
     /// Of no difference, two-sided.
     #[schemars(range(min = 0, max = 1))]
     p_value: Option<f64>,
-    /// The same, adjusted by Holm's procedure over what decides, in all profiles together; null for the rest.
+    /// The p-value adjusted by Holm's procedure over the statistics that decide, in all profiles together; null for the others.
     #[schemars(range(min = 0, max = 1))]
     p_holm: Option<f64>,
-    /// The same, adjusted by that of Benjamini and Hochberg over all rows.
+    /// The p-value adjusted by the procedure of Benjamini and Hochberg over all rows.
     #[schemars(range(min = 0, max = 1))]
     p_bh: Option<f64>,
+}
+
+/// What the second value is more than the first, with its interval.
+#[derive(JsonSchema, Serialize)]
+#[schemars(rename = "Difference")]
+pub(in crate::report) struct DifferenceJson {
+    /// The second value less the first; null where there is none.
+    difference: Option<f64>,
+    /// The lower end of the difference's interval.
+    lo: Option<f64>,
+    /// The upper end of the difference's interval.
+    hi: Option<f64>,
+    /// Where there is no interval because most rollouts agree: the largest share of rollouts in which it may differ; left out elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    differs_at_most: Option<f64>,
+}
+
+impl From<&Compared> for DifferenceJson {
+    fn from(row: &Compared) -> DifferenceJson {
+        DifferenceJson {
+            difference: row.difference,
+            lo: row.lo,
+            hi: row.hi,
+            differs_at_most: row.mostly.map(|mostly| mostly.others_at_most),
+        }
+    }
 }
 
 impl From<&Compared> for Row {
@@ -109,10 +127,7 @@ impl From<&Compared> for Row {
             a_never: never(row.a),
             b: finite(row.b),
             b_never: never(row.b),
-            difference: row.difference,
-            lo: row.lo,
-            hi: row.hi,
-            differs_at_most: row.mostly.map(|mostly| mostly.others_at_most),
+            difference: DifferenceJson::from(row),
             margin: finite(row.margin),
             verdict: row.verdict.name(),
             replications_to_decide: row.verdict.replications_to_decide(),
@@ -126,12 +141,13 @@ impl From<&Compared> for Row {
 
 /// Every statistic that is compared, by name.
 fn differences(generator: &mut SchemaGenerator) -> Schema {
-    let of_metric = |metric: &'static Metric| {
-        compared_statistics(metric.kind)
-            .into_iter()
-            .map(|name| statistic_name(metric.name, name))
-    };
-    let names: Vec<String> = METRICS.iter().flat_map(of_metric).collect();
+    let names: Vec<String> = METRICS
+        .iter()
+        .flat_map(|metric| {
+            let statistics = compared_statistics(metric.kind).into_iter();
+            statistics.map(|name| statistic_name(metric.name, name))
+        })
+        .collect();
     json_schema!({
         "type": "object",
         "propertyNames": { "enum": names },

@@ -1,6 +1,6 @@
 //! The answer of a comparison: what decides, on both sides, with the difference and what it amounts to.
 
-use crate::report::columns::Columns;
+use crate::report::columns::in_columns;
 use crate::report::differences::{Scale, has_no_interval_yet};
 use crate::report::words::{Sides, headline_of, may_miss, never, plural, watched_longer};
 use crate::study::{Compared, Comparison, DECIDING, Margins, Pairing, ProfileComparison, Verdict};
@@ -40,7 +40,7 @@ pub fn compare_table(
     );
     for profile in &comparison.profiles {
         out.push('\n');
-        out += &columns(profile, &nevers(sides, &profile.name)).render();
+        out += &in_columns(&rows(profile, &nevers(sides, &profile.name)));
     }
     out.push('\n');
     for (names, side) in [(&pairing.only_a, "A"), (&pairing.only_b, "B")] {
@@ -67,49 +67,33 @@ fn nevers(sides: &Sides, profile: &str) -> [String; 2] {
 /// Which events are too rare for the comparison to show, unless both sides are certain.
 fn unseen(comparison: &Comparison) -> String {
     let mut rows = comparison.profiles.iter().flat_map(|profile| &profile.rows);
-    let simulated =
-        rows.any(|row| row.difference.is_some() && (row.lo != row.hi || row.lo.is_none()));
-    if simulated {
-        format!("{}\n", may_miss(comparison.replications))
-    } else {
-        String::new()
+    match rows.any(|row| row.difference.is_some() && (row.lo != row.hi || row.lo.is_none())) {
+        true => format!("{}\n", may_miss(comparison.replications)),
+        false => String::new(),
     }
 }
 
-fn columns(profile: &ProfileComparison, nevers: &[String; 2]) -> Columns {
-    let head = [profile.name.as_str(), "A", "B", "B less A", ""]
-        .map(str::to_owned)
-        .to_vec();
-    let mut columns = Columns { rows: vec![head] };
+fn rows(profile: &ProfileComparison, nevers: &[String; 2]) -> Vec<Vec<String>> {
+    let head = [profile.name.as_str(), "A", "B", "B less A", ""];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
     for ((metric, statistic), label) in DECIDING.into_iter().zip(LABELS) {
         let row = profile.get(metric, statistic);
-        columns.rows.push(fields(label, row, nevers));
+        rows.push(fields(label, row, nevers));
         if row.verdict == Verdict::Incomparable && statistic != "mean" {
-            columns
-                .rows
-                .push(fields(NEVER, profile.get(metric, "p_never"), nevers));
+            rows.push(fields(NEVER, profile.get(metric, "p_never"), nevers));
         }
     }
-    columns
+    rows
 }
 
-fn fields(label: &str, row: &Compared, nevers: &[String; 2]) -> Vec<String> {
+fn fields(label: &str, row: &Compared, [never_in_a, never_in_b]: &[String; 2]) -> Vec<String> {
     let scale = Scale::of(row);
-    let value = |value: f64, never: &String| {
-        if value.is_infinite() {
-            never.clone()
-        } else {
-            scale.value(value)
-        }
-    };
-    let [a, b] = nevers;
-    vec![
-        label.to_owned(),
-        value(row.a, a),
-        value(row.b, b),
-        scale.difference(row),
-        verdict(row),
-    ]
+    let values = [(row.a, never_in_a), (row.b, never_in_b)];
+    let [a, b] = values.map(|(value, never)| match value.is_infinite() {
+        true => never.clone(),
+        false => scale.value(value),
+    });
+    vec![label.to_owned(), a, b, scale.difference(row), verdict(row)]
 }
 
 /// A verdict in words.
@@ -135,13 +119,9 @@ fn verdict(row: &Compared) -> String {
 
 /// How many statistics have each verdict.
 fn everything(comparison: &Comparison) -> String {
-    let rows = || comparison.profiles.iter().flat_map(|profile| &profile.rows);
-    let named = |verdict: Verdict| {
-        rows()
-            .filter(|row| row.verdict.name() == verdict.name())
-            .count()
-    };
-    let kinds = [
+    let rows = comparison.profiles.iter().flat_map(|profile| &profile.rows);
+    let rows: Vec<&str> = rows.map(|row| row.verdict.name()).collect();
+    let words = [
         (Verdict::Better, "better"),
         (Verdict::Worse, "worse"),
         (Verdict::Higher, "higher"),
@@ -150,15 +130,11 @@ fn everything(comparison: &Comparison) -> String {
         (Verdict::Inconclusive(None), "inconclusive"),
         (Verdict::Incomparable, "not comparable"),
     ];
-    let counts = kinds.map(|(verdict, word)| (named(verdict), word));
-    let words: Vec<String> = counts
-        .into_iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, word)| format!("{} {word}", count(n as u64)))
-        .collect();
-    format!(
-        "compare.csv has all {} statistics: {}\n",
-        count(rows().count() as u64),
-        words.join(", ")
-    )
+    let words = words.into_iter().filter_map(|(verdict, word)| {
+        let n = rows.iter().filter(|name| **name == verdict.name()).count();
+        (n > 0).then(|| format!("{} {word}", count(n as u64)))
+    });
+    let all = count(rows.len() as u64);
+    let words = words.collect::<Vec<String>>().join(", ");
+    format!("compare.csv has all {all} statistics: {words}\n")
 }

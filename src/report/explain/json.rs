@@ -33,7 +33,7 @@ struct Value<'a> {
     key: &'a str,
     /// As one would write it, with its unit.
     value: &'a str,
-    /// Whether nobody wrote it.
+    /// Whether it is a default, in no file and no flag.
     default: bool,
 }
 
@@ -52,7 +52,7 @@ struct Profile<'a> {
     failed_count_mean: f64,
     /// The probability that the threshold is reached, computed where it is known.
     threshold_reached_exact: Computed,
-    /// The mean deployment if nothing goes wrong and nobody is in the way [s].
+    /// The mean duration of a deployment without failures, queues or shared links [s].
     deployment_s_mean: f64,
     /// What dead robots hold slots for together, on average [s].
     slot_s_dead: f64,
@@ -85,7 +85,7 @@ struct Job {
     job: &'static str,
     /// Robots that it is for.
     robots: u32,
-    /// Whether it is for so many in every replication.
+    /// Whether that number is the same in every replication.
     robots_known: bool,
     /// Robots in flight at most.
     window: u32,
@@ -122,10 +122,9 @@ impl From<&ExplainedJob> for Job {
 }
 
 fn job_name(job: &str) -> &'static str {
-    if job == "the canary" {
-        "canary"
-    } else {
-        "main"
+    match job {
+        "the canary" => "canary",
+        _ => "main",
     }
 }
 
@@ -193,7 +192,7 @@ struct Architecture {
     robots: u32,
     /// The size of their bundle [bytes].
     bundle_bytes: f64,
-    /// The mean deployment if nothing goes wrong and nobody is in the way [s].
+    /// The mean duration of a deployment without failures, queues or shared links [s].
     deployment_s_mean: f64,
     /// In their order.
     steps: Vec<StepSummary>,
@@ -229,21 +228,26 @@ impl<'a> From<&'a ExplainedCohort> for Cohort<'a> {
     }
 }
 
-impl From<&Course> for Architecture {
-    fn from(course: &Course) -> Architecture {
-        let step = |step: &Step| StepSummary {
+impl From<&Step> for StepSummary {
+    fn from(step: &Step) -> StepSummary {
+        StepSummary {
             step: step_name(step.stage),
             s_min: step.least / 1e3,
             s_mean: step.mean / 1e3,
             s_p50: step.p50 / 1e3,
             s_p95: step.p95 / 1e3,
-        };
+        }
+    }
+}
+
+impl From<&Course> for Architecture {
+    fn from(course: &Course) -> Architecture {
         Architecture {
             architecture: course.architecture.name(),
             robots: course.robots,
             bundle_bytes: course.bits / 8.0,
             deployment_s_mean: course.mean / 1e3,
-            steps: course.steps.iter().map(step).collect(),
+            steps: course.steps.iter().map(StepSummary::from).collect(),
         }
     }
 }

@@ -39,11 +39,8 @@ pub fn explain_text(
     bytes: usize,
 ) -> String {
     let mut out = format!("{} (hash {})\n\nvalues\n", scenario.name, scenario.hash);
-    let width = values
-        .iter()
-        .map(|value| value.key.chars().count())
-        .max()
-        .unwrap_or(0);
+    let widths = values.iter().map(|value| value.key.chars().count());
+    let width = widths.max().unwrap_or(0);
     for value in values {
         let default = if value.is_default { "  (default)" } else { "" };
         out += &format!("  {:width$}  {}{default}\n", value.key, value.text);
@@ -54,9 +51,9 @@ pub fn explain_text(
             out += "  changes\n";
         }
         for (key, before, after) in &profile.changes {
-            let text =
-                |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
-            out += &format!("    {key}: {} -> {}\n", text(before), text(after));
+            let [before, after] =
+                [before, after].map(|value| value.as_deref().unwrap_or("nothing"));
+            out += &format!("    {key}: {before} -> {after}\n");
         }
         let jobs = scenario
             .profiles
@@ -70,23 +67,16 @@ pub fn explain_text(
             std::ptr::eq(profile, &profiles[0]),
         );
     }
+    let events = profiles.iter().map(|profile| profile.facts.events);
     out += &format!(
         "\nrun: {}, {} x {}, about {} in a replication{} without failures and about {} of memory on one thread\n",
         plural(profiles.len() as u64, "profile"),
         plural(scenario.replications, "replication"),
         plural(profiles[0].facts.robots.into(), "robot"),
-        plural(
-            profiles
-                .iter()
-                .map(|profile| profile.facts.events)
-                .sum::<f64>()
-                .round() as u64,
-            "event"
-        ),
-        if profiles.len() == 1 {
-            ""
-        } else {
-            " of all profiles"
+        plural(events.sum::<f64>().round() as u64, "event"),
+        match profiles.len() {
+            1 => "",
+            _ => " of all profiles",
         },
         size(two_digits(bytes as f64)),
     );
@@ -147,29 +137,23 @@ fn facts(facts: &Explained, base: &Explained, is_base: bool) -> String {
         }
         out += &of_cohort(cohort);
         if of_base.is_none_or(|of_base| of_base.courses != cohort.courses) {
-            cohort
-                .courses
-                .iter()
-                .for_each(|course| out += &of_course(course));
+            out.extend(cohort.courses.iter().map(of_course));
         }
     }
     out
 }
 
 fn of_job(job: &ExplainedJob) -> String {
-    let registered = if job.is_exact {
-        ""
-    } else {
-        " (if all are registered by then)"
+    let registered = match job.is_exact {
+        true => "",
+        false => " (if all are registered by then)",
     };
     let stops = match (job.failures_to_breach, job.failures_max) {
-        (Some(needed), Some(most)) => {
-            format!(
-                "stops at {}, by when up to {} fail",
-                plural(needed.into(), "failure"),
-                count(most.into())
-            )
-        }
+        (Some(needed), Some(most)) => format!(
+            "stops at {}, by when up to {} fail",
+            plural(needed.into(), "failure"),
+            count(most.into())
+        ),
         _ => "nothing stops it".to_owned(),
     };
     let certain = match job.certain_failures {
@@ -197,33 +181,26 @@ fn of_job(job: &ExplainedJob) -> String {
 }
 
 fn of_link(link: &ExplainedLink) -> String {
-    let of_capacity = |load: f64| {
-        format!(
-            "{} ({} %)",
-            rate(load),
-            decimal(load / link.capacity as f64 * 100.0, 0)
-        )
+    let [peak, mean] = [link.peak, link.mean].map(|load| {
+        let share = decimal(load / link.capacity as f64 * 100.0, 0);
+        format!("{} ({share} %)", rate(load))
+    });
+    let of_job = match link.job {
+        "the job" => String::new(),
+        job => format!(" in {job}"),
     };
-    let of_job = if link.job == "the job" {
-        String::new()
-    } else {
-        format!(" in {}", link.job)
-    };
-    let (about, at_least) = if link.demand.is_certain {
-        ("", "at least")
-    } else {
-        ("about ", "about")
+    let (about, at_least) = match link.demand.is_certain {
+        true => ("", "at least"),
+        false => ("about ", "about"),
     };
     format!(
-        "  link {}{of_job}: {} for {about}{}, which take it {at_least} {}\n    those of a window, {}, ask for {} when all download at once, and for {} on \
+        "  link {}{of_job}: {} for {about}{}, which take it {at_least} {}\n    those of a window, {}, ask for {peak} when all download at once, and for {mean} on \
          average\n",
         link.name,
         rate(link.capacity as f64),
         plural(link.demand.robots.round() as u64, "download"),
         duration(link.transfer),
         decimal(link.at_once, 0),
-        of_capacity(link.peak),
-        of_capacity(link.mean),
     )
 }
 

@@ -22,7 +22,7 @@ struct Summary<'a> {
     findings: Vec<FindingSummary<'a>>,
 }
 
-/// Something foolish.
+/// A finding.
 #[derive(JsonSchema, Serialize)]
 #[schemars(rename = "Finding")]
 struct FindingSummary<'a> {
@@ -32,7 +32,7 @@ struct FindingSummary<'a> {
     /// Certain trouble, or likely.
     #[schemars(extend("enum" = [Level::Error, Level::Warning].map(level)))]
     level: &'static str,
-    /// What is foolish.
+    /// What is wrong.
     title: &'a str,
     /// Where; null for what has no place in a file.
     place: Option<PlaceSummary<'a>>,

@@ -20,7 +20,7 @@ pub fn lint_counts(findings: &[Finding]) -> String {
     let errors = findings.iter().filter(|finding| finding.is_error()).count() as u64;
     let warnings = findings.len() as u64 - errors;
     match (errors, warnings) {
-        (0, 0) => "nothing foolish found".to_owned(),
+        (0, 0) => "no findings".to_owned(),
         (0, warnings) => plural(warnings, "warning"),
         (errors, 0) => plural(errors, "error"),
         (errors, warnings) => format!(

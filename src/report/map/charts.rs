@@ -12,7 +12,8 @@ use crate::report::percentages::{
     ABSENT, LINES_MAX, NEVER, is_coarse, round_times, whole, x_axis, y_axis,
 };
 use crate::report::provenance::Provenance;
-use crate::report::words::plural;
+use crate::report::words::each_setting;
+use crate::rollout::Levels;
 use crate::scenario::{Profile, Scenario};
 use crate::study::{MapRow, MapRun, summary_of};
 
@@ -39,7 +40,6 @@ struct Shown {
 }
 
 fn shown(map: &MapRun) -> [Shown; 4] {
-    let robots = |label| Axis::new(label, Quantity::Count).starting_at_zero();
     [
         time_shown(map),
         Shown {
@@ -56,7 +56,7 @@ fn shown(map: &MapRun) -> [Shown; 4] {
             title: "Robots broken: exposed and not running",
             metric: "broken_count",
             statistic: "mean",
-            axis: robots("Broken robots, mean"),
+            axis: Axis::new("Broken robots, mean", Quantity::Count).starting_at_zero(),
             levels: counts(map, "broken_count", "mean"),
         },
         Shown {
@@ -64,7 +64,7 @@ fn shown(map: &MapRun) -> [Shown; 4] {
             title: "Most robots down at once",
             metric: "down_peak_count",
             statistic: "mean",
-            axis: robots("Most robots down at once, mean"),
+            axis: Axis::new("Most robots down at once, mean", Quantity::Count).starting_at_zero(),
             levels: counts(map, "down_peak_count", "mean"),
         },
     ]
@@ -86,14 +86,12 @@ fn time_shown(map: &MapRun) -> Shown {
             "Time to 50 %, median",
         ),
     ];
-    let reached = |metric| {
-        map.rows
-            .iter()
-            .any(|row| value(row, metric, "p50").is_finite())
-    };
     let (file, title, metric, axis) = SHARES
         .into_iter()
-        .find(|(_, _, metric, _)| reached(metric))
+        .find(|(_, _, metric, _)| {
+            let mut times = map.rows.iter().map(|row| value(row, metric, "p50"));
+            times.any(f64::is_finite)
+        })
         .unwrap_or(SHARES[0]);
     let axis = Axis::new(axis, Quantity::Duration).logarithmic();
     Shown {
@@ -109,11 +107,8 @@ fn time_shown(map: &MapRun) -> Shown {
 /// The largest round numbers of robots on the map: a few per decade, so that panels with few robots have lines too.
 fn counts(map: &MapRun, metric: &str, statistic: &str) -> Vec<f64> {
     const IN_DECADE: [f64; 6] = [1.0, 1.5, 2.0, 3.0, 5.0, 7.0];
-    let most = map
-        .rows
-        .iter()
-        .map(|row| value(row, metric, statistic))
-        .fold(0.0, f64::max);
+    let values = map.rows.iter().map(|row| value(row, metric, statistic));
+    let most = values.fold(0.0, f64::max);
     let decades = std::iter::successors(Some(1.0), |decade| Some(decade * 10.0))
         .take_while(|decade| *decade < most);
     let mut counts: Vec<f64> = decades
@@ -126,12 +121,8 @@ fn counts(map: &MapRun, metric: &str, statistic: &str) -> Vec<f64> {
 
 /// Round times [s] between the least and the greatest median on the map.
 fn times(map: &MapRun, metric: &str) -> Vec<f64> {
-    let medians: Vec<f64> = map
-        .rows
-        .iter()
-        .map(|row| value(row, metric, "p50"))
-        .collect();
-    round_times(&medians)
+    let medians = map.rows.iter().map(|row| value(row, metric, "p50"));
+    round_times(&medians.collect::<Vec<f64>>())
 }
 
 fn value(row: &MapRow, metric: &str, statistic: &str) -> f64 {
@@ -140,23 +131,16 @@ fn value(row: &MapRow, metric: &str, statistic: &str) -> f64 {
 
 /// The charts of a map.
 pub fn map_charts(scenario: &Scenario, map: &MapRun, provenance: &Provenance) -> Vec<Chart> {
-    let base = &scenario.profiles[0];
-    let subtitle = format!(
-        "{}, version {}: {}, {} a setting",
-        scenario.name,
-        base.world.release.version,
-        plural(base.world.fleet.robots().into(), "robot"),
-        plural(provenance.replications, "replication"),
-    );
-    let chart = |shown: Shown| {
+    let subtitle = each_setting(scenario, provenance.replications);
+    let charts = shown(map).into_iter().map(|shown| {
         let heading = Heading::new(shown.title, &subtitle);
         let picture = match is_coarse(&map.percentages) {
             true => cells(scenario, map, heading, &shown),
             false => contours(scenario, map, heading, &shown),
         };
         Chart::new(shown.file, picture, provenance)
-    };
-    shown(map).into_iter().map(chart).collect()
+    });
+    charts.collect()
 }
 
 /// Profiles with a panel, each with its place in the scenario.
@@ -165,20 +149,18 @@ fn paneled(scenario: &Scenario) -> impl Iterator<Item = (usize, &Profile)> {
 }
 
 fn contours(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) -> Picture {
-    let panel = |(which, profile): (usize, &Profile)| {
-        let values = values(map, which, (&map.percentages, &map.percentages), shown);
-        let mark = map.own[which].as_ref().map(|own| {
-            let setting = &own.setting;
-            let (x, y) = (setting.levels.concurrency, setting.levels.threshold);
-            (f64::from(x), f64::from(y), own_label(own, shown))
-        });
-        ContourPanel {
-            title: profile.name.clone(),
-            values,
-            mark,
-            overlay: Overlay::default(),
-        }
-    };
+    let panels = paneled(scenario).map(|(which, profile)| ContourPanel {
+        title: profile.name.clone(),
+        values: values(map, which, (&map.percentages, &map.percentages), shown),
+        mark: map.own[which].as_ref().map(|own| {
+            let Levels {
+                concurrency,
+                threshold,
+            } = own.setting.levels;
+            (concurrency.into(), threshold.into(), own_label(own, shown))
+        }),
+        overlay: Overlay::default(),
+    });
     ContourMap {
         heading,
         x: x_axis(scenario, &map.percentages),
@@ -189,7 +171,7 @@ fn contours(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) 
         missing: NEVER.to_owned(),
         absent: ABSENT.to_owned(),
         mark_note: "in the file".to_owned(),
-        panels: paneled(scenario).map(panel).collect(),
+        panels: panels.collect(),
     }
     .picture()
 }
@@ -197,61 +179,58 @@ fn contours(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) 
 /// The value of the setting in the file in words.
 fn own_label(own: &MapRow, shown: &Shown) -> String {
     let value = value(own, shown.metric, shown.statistic);
-    if value.is_finite() {
-        shown.axis.quantity.value(value)
-    } else {
-        "never".to_owned()
+    match value.is_finite() {
+        true => shown.axis.quantity.value(value),
+        false => "never".to_owned(),
     }
 }
 
 /// A cell for each setting played. The setting in the file has a column and a row of its own, otherwise empty, where its
 /// percentages are not on the map's axes.
 fn cells(scenario: &Scenario, map: &MapRun, heading: Heading, shown: &Shown) -> Picture {
-    let own = || {
-        paneled(scenario)
-            .filter_map(|(which, _)| map.own[which].as_ref())
-            .map(|row| &row.setting)
-    };
-    let with = |of_own: Vec<u8>| {
-        BTreeSet::from_iter(map.percentages.iter().copied().chain(of_own))
-            .into_iter()
-            .collect()
-    };
-    let columns: Vec<u8> = with(own().map(|setting| setting.levels.concurrency).collect());
-    let rows: Vec<u8> = with(own().map(|setting| setting.levels.threshold).collect());
-    let panel = |(which, profile): (usize, &Profile)| {
-        let of_file = map.own[which].as_ref().map_or_else(String::new, |own| {
-            format!(" (in the file: {})", own_label(own, shown))
+    let own: Vec<Levels> = paneled(scenario)
+        .filter_map(|(which, _)| Some(map.own[which].as_ref()?.setting.levels))
+        .collect();
+    let [columns, rows] =
+        [|own: &Levels| own.concurrency, |own: &Levels| own.threshold].map(|of| {
+            let all: BTreeSet<u8> = map
+                .percentages
+                .iter()
+                .copied()
+                .chain(own.iter().map(of))
+                .collect();
+            Vec::from_iter(all)
         });
-        let panel = HeatPanel::new(
-            profile.name.clone() + &of_file,
-            values(map, which, (&columns, &rows), shown),
-        );
-        let place =
-            |percentages: &[u8], percentage: u8| percentages.binary_search(&percentage).ok();
-        let mark = map.own[which]
-            .as_ref()
-            .map(|own| &own.setting)
-            .and_then(|own| {
-                Some((
-                    place(&rows, own.levels.threshold)?,
-                    place(&columns, own.levels.concurrency)?,
-                ))
-            });
-        mark.map_or(panel.clone(), |(row, column)| panel.marking(row, column))
-    };
-    let names = |percentages: &[u8]| percentages.iter().map(u8::to_string).collect();
+    let panels = paneled(scenario).map(|(which, profile)| {
+        let cells = values(map, which, (&columns, &rows), shown);
+        let Some(own) = &map.own[which] else {
+            return HeatPanel::new(profile.name.clone(), cells);
+        };
+        let title = format!("{} (in the file: {})", profile.name, own_label(own, shown));
+        let panel = HeatPanel::new(title, cells);
+        let Levels {
+            concurrency,
+            threshold,
+        } = own.setting.levels;
+        match (
+            rows.binary_search(&threshold),
+            columns.binary_search(&concurrency),
+        ) {
+            (Ok(row), Ok(column)) => panel.marking(row, column),
+            _ => panel,
+        }
+    });
     HeatMap {
         heading,
         x_label: format!("Concurrent deployments (% of {})", whole(scenario)),
-        columns: names(&columns),
+        columns: columns.iter().map(u8::to_string).collect(),
         y_label: format!("Failure threshold (% of {})", whole(scenario)),
-        rows: names(&rows),
+        rows: rows.iter().map(u8::to_string).collect(),
         value: shown.axis.clone(),
         missing: NEVER.to_owned(),
         absent: ABSENT.to_owned(),
         mark_note: "in the file".to_owned(),
-        panels: paneled(scenario).map(panel).collect(),
+        panels: panels.collect(),
     }
     .picture()
 }

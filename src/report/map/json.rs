@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::json::{Computed, PrecisionSummary, metrics, pretty};
-use crate::report::levels::LevelsJson;
+use crate::report::levels::{LevelsJson, RobotsJson};
 use crate::report::provenance::Provenance;
 use crate::report::schema::{map_metrics, schema};
 use crate::scenario::Scenario;
@@ -50,10 +50,8 @@ struct MapSettingSummary<'a> {
     profile: &'a str,
     #[serde(flatten)]
     levels: LevelsJson,
-    /// Robots in flight at most, of a campaign in the main job; null where its number of robots is not known.
-    window: Option<u32>,
-    /// Failed robots that stop the job; null if there are not enough robots for it, or their number is not known.
-    failures_to_stop: Option<u32>,
+    #[serde(flatten)]
+    robots: RobotsJson,
     /// Replications finished.
     replications: u64,
     /// Its statistics, by metric.
@@ -77,11 +75,7 @@ pub fn map_json(provenance: &Provenance, scenario: &Scenario, map: &MapRun, rows
         MapSettingSummary {
             profile: &profile.name,
             levels: LevelsJson(row.setting.levels),
-            window: row.setting.in_robots.map(|robots| robots.window),
-            failures_to_stop: row
-                .setting
-                .in_robots
-                .and_then(|robots| robots.failures_to_stop),
+            robots: RobotsJson::from(row.setting.in_robots),
             replications: row.result.replications,
             metrics: row.metrics(),
             threshold_reached_exact: Computed::from(&row.threshold_reached),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::report::columns::Columns;
+use crate::report::columns::{in_columns, row};
 use crate::report::figures::{mean_robots, proportion, time_quantiles};
 use crate::report::words::{attained, never, plural, stops, unseen, watched_longer, window};
 use crate::scenario::{BASE, Profile, Scenario};
@@ -38,24 +38,26 @@ impl GoodStopped {
     /// As the first of these limits says that is of how often the base is stopped or its threshold reached. Without one its threshold is
     /// reached in at most 1 %: a job that ends so has failed, whether robots were left or not. What is not known exactly has to be shown.
     pub fn of<'l>(limits: impl IntoIterator<Item = &'l Limit>) -> GoodStopped {
-        let of_base = |limit: &Limit| {
-            let measure = &limit.measure;
-            let event = measure.statistic == Statistic::Probability(Happening::Event);
-            let metric = ["stopped", "threshold_reached"]
-                .into_iter()
-                .find(|metric| *metric == measure.metric.name)?;
-            let bounds = event && measure.profile == BASE && limit.op == Op::AtMost;
-            bounds.then(|| GoodStopped {
-                share: limit.bound.of(0),
-                metric,
-                of_file: true,
-            })
-        };
-        let stated = limits.into_iter().find_map(of_base);
-        stated.unwrap_or(GoodStopped {
+        let mut stated = limits.into_iter().filter_map(GoodStopped::limit);
+        stated.next().unwrap_or(GoodStopped {
             share: RARELY,
             metric: "threshold_reached",
             of_file: false,
+        })
+    }
+
+    /// A limit on how often the base is stopped.
+    fn limit(limit: &Limit) -> Option<GoodStopped> {
+        let measure = &limit.measure;
+        let is_event = measure.statistic == Statistic::Probability(Happening::Event);
+        let metric = ["stopped", "threshold_reached"]
+            .into_iter()
+            .find(|metric| *metric == measure.metric.name)?;
+        let is_bound = is_event && measure.profile == BASE && limit.op == Op::AtMost;
+        is_bound.then(|| GoodStopped {
+            share: limit.bound.of(0),
+            metric,
+            of_file: true,
         })
     }
 
@@ -66,20 +68,16 @@ impl GoodStopped {
 
     /// The rule in words, for the heading of the best settings.
     fn said(self) -> String {
-        let happens = if self.metric == "stopped" {
-            "is stopped"
-        } else {
-            "reaches the threshold"
+        let happens = match self.metric {
+            "stopped" => "is stopped",
+            _ => "reaches the threshold",
         };
-        let whose = if self.of_file {
-            " (the file's limit)"
-        } else {
-            ""
+        let whose = match self.of_file {
+            true => " (the file's limit)",
+            false => "",
         };
-        format!(
-            "where {BASE} {happens} in at most {}{whose}",
-            percent(self.share)
-        )
+        let most = percent(self.share);
+        format!("where {BASE} {happens} in at most {most}{whose}")
     }
 }
 
@@ -90,111 +88,111 @@ pub fn map_table(
     good: GoodStopped,
     replications: u64,
 ) -> String {
-    let shown: Vec<(usize, &Profile)> = scenario
-        .profiles
-        .iter()
-        .enumerate()
-        .take(PROFILES_MAX)
-        .collect();
-    let mut columns = Columns { rows: Vec::new() };
-    let mut row = |label: &str, field: &dyn Fn(usize, &Profile) -> String| {
-        let fields = shown.iter().map(|(which, profile)| field(*which, profile));
-        columns
-            .rows
-            .push(std::iter::once(label.to_owned()).chain(fields).collect());
-    };
-    let own = |which: usize, field: &dyn Fn(&MapRow, f64) -> String| match &map.own[which] {
-        Some(row) => field(
-            row,
-            f64::from(scenario.profiles[which].world.fleet.robots()),
+    let profiles = &scenario.profiles[..scenario.profiles.len().min(PROFILES_MAX)];
+    let shown = || (0..).zip(profiles);
+    let title = |title: &str| row(title, profiles.iter().map(|_| String::new()));
+    let mut rows = vec![
+        row("", profiles.iter().map(|profile| profile.name.clone())),
+        title("the setting in the file"),
+        row("  at a time", profiles.iter().map(window)),
+        row(
+            "  stops at",
+            profiles
+                .iter()
+                .map(|profile| stops(profile).unwrap_or_else(|| "never".to_owned())),
         ),
-        None => NOT_PLAYED.to_owned(),
-    };
-    row("", &|_, profile| profile.name.clone());
-    row("the setting in the file", &|_, _| String::new());
-    row("  at a time", &|_, profile| window(profile));
-    row("  stops at", &|_, profile| {
-        stops(profile).unwrap_or_else(|| "never".to_owned())
-    });
-    row("  time to 95 %", &|which, _| {
-        let never = never(scenario.profiles[which].world.cutting_watch());
-        own(which, &|row, _| {
-            time_quantiles(summary_of(row.metrics(), "time_to_95_s"), &never)
-        })
-    });
-    row("  threshold reached", &|which, _| {
-        own(which, &|row, _| {
-            proportion(summary_of(row.metrics(), "threshold_reached").get(""))
-        })
-    });
-    row("  broken", &|which, _| {
-        own(which, &|row, n| {
-            mean_robots(summary_of(row.metrics(), "broken_count"), n)
-        })
-    });
-    row("  most down at once", &|which, _| {
-        own(which, &|row, n| {
-            mean_robots(summary_of(row.metrics(), "down_peak_count"), n)
-        })
-    });
-    row(&good.said(), &|_, _| String::new());
+    ];
+    rows.extend(own(map, profiles));
+    rows.push(title(&good.said()));
     let allowed = Allowed::new(scenario, map, good);
-    row("  time to 95 %, best", &|which, profile| {
-        allowed.best_said(which, never(profile.world.cutting_watch()))
-    });
-    row("  nearly as good from", &|which, _| {
-        allowed
-            .nearly_best(which)
-            .map_or_else(|| "-".to_owned(), timed)
-    });
-    row("anywhere on the map, estimated", &|_, _| String::new());
-    row("  threshold reached", &|which, _| {
-        range(
-            map,
-            which,
-            |row| row.chance("threshold_reached").value,
-            |p| share(p, 1),
-        )
-    });
-    row("    in at most 1 %", &|which, _| match still(
-        map,
-        which,
-        map.percentages.iter().rev(),
-        |p| at_most(p, RARELY),
-    ) {
-        Some(first) => format!("at thresholds from {first} % on"),
-        None => at_none(map, which),
-    });
-    row(
+    rows.push(row(
+        "  time to 95 %, best",
+        shown()
+            .map(|(which, profile)| allowed.best_said(which, never(profile.world.cutting_watch()))),
+    ));
+    rows.push(row(
+        "  nearly as good from",
+        shown().map(|(which, _)| {
+            allowed
+                .nearly_best(which)
+                .map_or_else(|| "-".to_owned(), timed)
+        }),
+    ));
+    rows.push(title("anywhere on the map, estimated"));
+    rows.push(row(
+        "  threshold reached",
+        shown().map(|(which, _)| {
+            let chance = |row: &MapRow| row.chance("threshold_reached").value;
+            range(map, which, chance, |p| share(p, 1))
+        }),
+    ));
+    rows.push(row(
+        "    in at most 1 %",
+        shown().map(|(which, _)| {
+            let order = map.percentages.iter().rev();
+            match still(map, which, order, |p| at_most(p, RARELY)) {
+                Some(first) => format!("at thresholds from {first} % on"),
+                None => at_none(map, which),
+            }
+        }),
+    ));
+    rows.push(row(
         "    in at least 99 %",
-        &|which, _| match still(map, which, map.percentages.iter(), |p| {
-            at_least(p, 1.0 - RARELY)
-        }) {
-            Some(last) => format!("at thresholds up to {last} %"),
-            None => at_none(map, which),
-        },
-    );
-    let mean = |metric: &'static str| move |row: &MapRow| value(row, metric, "mean");
-    row("  broken", &|which, _| {
-        range(map, which, mean("broken_count"), |robots| {
-            decimal(robots, 1)
-        })
-    });
-    row("  most down at once", &|which, _| {
-        range(map, which, mean("down_peak_count"), |robots| {
-            decimal(robots, 1)
-        })
-    });
+        shown().map(|(which, _)| {
+            let order = map.percentages.iter();
+            match still(map, which, order, |p| at_least(p, 1.0 - RARELY)) {
+                Some(last) => format!("at thresholds up to {last} %"),
+                None => at_none(map, which),
+            }
+        }),
+    ));
+    for (label, metric) in [
+        ("  broken", "broken_count"),
+        ("  most down at once", "down_peak_count"),
+    ] {
+        rows.push(row(
+            label,
+            shown().map(|(which, _)| {
+                range(
+                    map,
+                    which,
+                    |row| value(row, metric, "mean"),
+                    |n| decimal(n, 1),
+                )
+            }),
+        ));
+    }
     let more = match scenario.profiles.len().saturating_sub(PROFILES_MAX) {
         0 => String::new(),
         more => format!("and {} more in map.csv\n", plural(more as u64, "profile")),
     };
     let attained = watched_longer(&map.watched_longer) + &attained(&map.attained, replications);
-    format!(
-        "{}{}{more}{attained}",
-        heading(scenario, map, replications),
-        columns.render()
-    )
+    let heading = heading(scenario, map, replications);
+    format!("{heading}{}{more}{attained}", in_columns(&rows))
+}
+
+/// What the setting in the file does.
+fn own(map: &MapRun, profiles: &[Profile]) -> [Vec<String>; 4] {
+    let metrics = [
+        ("  time to 95 %", "time_to_95_s"),
+        ("  threshold reached", "threshold_reached"),
+        ("  broken", "broken_count"),
+        ("  most down at once", "down_peak_count"),
+    ];
+    metrics.map(|(label, metric)| {
+        let fields = profiles.iter().zip(&map.own).map(|(profile, own)| {
+            let Some(own) = own else {
+                return NOT_PLAYED.to_owned();
+            };
+            let summary = summary_of(own.metrics(), metric);
+            match metric {
+                "time_to_95_s" => time_quantiles(summary, &never(profile.world.cutting_watch())),
+                "threshold_reached" => proportion(summary.get("")),
+                _ => mean_robots(summary, f64::from(profile.world.fleet.robots())),
+            }
+        });
+        row(label, fields)
+    })
 }
 
 fn heading(scenario: &Scenario, map: &MapRun, replications: u64) -> String {
@@ -245,21 +243,15 @@ fn pair(row: &MapRow) -> (u8, u8) {
 
 impl<'m> Allowed<'m> {
     fn new(scenario: &Scenario, map: &'m MapRun, good: GoodStopped) -> Allowed<'m> {
-        let base = scenario
-            .profiles
-            .iter()
-            .position(|profile| profile.name == BASE);
-        let base = base.filter(|base| rows_of(map, *base).next().is_some());
-        let pairs = |base| {
-            rows_of(map, base)
-                .filter(|row| good.allows(row))
-                .map(pair)
-                .collect()
-        };
-        Allowed {
-            map,
-            pairs: base.map(pairs),
-        }
+        let mut profiles = scenario.profiles.iter();
+        let base = profiles.position(|profile| profile.name == BASE);
+        let pairs = base
+            .filter(|base| rows_of(map, *base).next().is_some())
+            .map(|base| {
+                let allowed = rows_of(map, base).filter(|row| good.allows(row));
+                allowed.map(pair).collect()
+            });
+        Allowed { map, pairs }
     }
 
     /// The settings of a profile.
@@ -297,13 +289,10 @@ impl<'m> Allowed<'m> {
 
 /// The words where no threshold is known to have an effect.
 fn at_none(map: &MapRun, which: usize) -> String {
-    let played = rows_of(map, which).next().is_some();
-    if played {
-        "shown of no threshold"
-    } else {
-        NOT_PLAYED
+    match rows_of(map, which).next() {
+        Some(_) => "shown of no threshold".to_owned(),
+        None => NOT_PLAYED.to_owned(),
     }
-    .to_owned()
 }
 
 fn timed(row: &MapRow) -> String {
@@ -323,11 +312,9 @@ fn range(
     value: impl Fn(&MapRow) -> f64,
     shown: impl Fn(f64) -> String,
 ) -> String {
-    let values = || rows_of(map, which).map(&value);
-    let (least, most) = (
-        values().fold(f64::INFINITY, f64::min),
-        values().fold(f64::NEG_INFINITY, f64::max),
-    );
+    let values: Vec<f64> = rows_of(map, which).map(value).collect();
+    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     match (shown(least), shown(most)) {
         _ if least > most => NOT_PLAYED.to_owned(),
         (least, most) if least == most => least,
@@ -352,22 +339,21 @@ fn still<'a>(
     order: impl Iterator<Item = &'a u8>,
     so: impl Fn(Estimate) -> bool,
 ) -> Option<u8> {
-    let holds = |percentage: &u8| {
+    let order = order.copied().take_while(|percentage| {
         let mut rows = rows_of(map, which)
             .filter(|row| row.setting.levels.threshold == *percentage)
             .peekable();
         rows.peek().is_some() && rows.all(|row| so(row.chance("threshold_reached")))
-    };
-    order.copied().take_while(holds).last()
+    });
+    order.last()
 }
 
 /// A share in percent, in the digits that it has.
 fn percent(share: f64) -> String {
     let percent = decimal(100.0 * share, 4);
-    let short = if percent.contains('.') {
-        percent.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        &percent
+    let short = match percent.contains('.') {
+        true => percent.trim_end_matches('0').trim_end_matches('.'),
+        false => &percent,
     };
     format!("{short} %")
 }

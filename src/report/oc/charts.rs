@@ -1,8 +1,6 @@
 //! The charts of an operating characteristic: lines over the probability that the script fails, one a setting.
 
-use crate::chart::{
-    Arrangement, Axis, Heading, LineChart, LinePanel, Mark, Point, Quantity, Series,
-};
+use crate::chart::{Axis, Heading, LineChart, LinePanel, Mark, Point, Quantity, Series};
 use crate::report::chart::Chart;
 use crate::report::provenance::Provenance;
 use crate::report::words::plural;
@@ -28,49 +26,38 @@ pub fn oc_charts(
         plural(oc.n.into(), "robot"),
         plural(provenance.replications, "replication"),
     );
-    let picture = |title: &str, y: Axis, panels| {
-        let chart = LineChart {
-            heading: Heading::new(title, &subtitle),
-            x: Axis::new(
-                format!("Probability that {} fails", oc.script.name()),
-                Quantity::Share,
-            )
-            .logarithmic(),
-            y,
-            x_ticks: None,
-            panels,
-            arrangement: Arrangement::SideBySide,
-            band_note: "band: 95 % interval, none where computed".to_owned(),
-        };
-        chart.picture()
-    };
+    let script = oc.script.name();
+    let x = Axis::new(format!("Probability that {script} fails"), Quantity::Share).logarithmic();
     let probability = Axis::new("Rollouts", Quantity::Share).including(0.0, 1.0);
-    let probabilities = vec![
-        panel(oc, rows, "the threshold is reached", reached, None),
-        panel(oc, rows, "stopped with robots left over", stopped, None),
-    ];
     let robots = Axis::new("Robots, mean", Quantity::Count).logarithmic();
-    let counts = vec![
-        panel(oc, rows, "exposed", exposed, Some(|line| line.exposed)),
-        panel(oc, rows, "broken", broken, Some(|line| line.broken)),
-    ];
     let charts = [
-        picture(
+        (
             "How likely a release is stopped",
             probability,
-            probabilities,
+            [
+                panel(oc, rows, "the threshold is reached", reached, None),
+                panel(oc, rows, "stopped with robots left over", stopped, None),
+            ],
         ),
-        picture(
+        (
             "How many robots a release reaches and breaks",
             robots,
-            counts,
+            [
+                panel(oc, rows, "exposed", exposed, Some(|line| line.exposed)),
+                panel(oc, rows, "broken", broken, Some(|line| line.broken)),
+            ],
         ),
     ];
-    OC_CHARTS
-        .into_iter()
-        .zip(charts)
-        .map(|(name, picture)| Chart::new(name, picture, provenance))
-        .collect()
+    let charts = OC_CHARTS.into_iter().zip(charts);
+    let charts = charts.map(|(name, (title, y, panels))| {
+        let heading = Heading::new(title, &subtitle);
+        let chart = LineChart {
+            band_note: "band: 95 % interval, none where computed".to_owned(),
+            ..LineChart::new(heading, x.clone(), y, Vec::from(panels))
+        };
+        Chart::new(name, chart.picture(), provenance)
+    });
+    charts.collect()
 }
 
 /// A line a setting, and what the optimum line would do.
@@ -81,29 +68,24 @@ fn panel(
     value: fn(&OcRow) -> Estimate,
     best: Option<fn(Line) -> f64>,
 ) -> LinePanel {
-    let of = |setting: &OcSetting| {
-        rows.iter()
-            .filter(move |row| row.setting == *setting)
-            .collect::<Vec<&OcRow>>()
-    };
-    let point = |row: &&OcRow| match value(row) {
-        Estimate {
-            value,
-            lo: Some(lo),
-            hi: Some(hi),
-        } => Point::banded(row.p, lo, value, hi),
-        Estimate { value, .. } => Point::at(row.p, value),
-    };
-    let mut series: Vec<Series> = oc
-        .settings
-        .iter()
-        .map(|setting| Series::line(name(setting), of(setting).iter().map(point).collect()))
-        .collect();
+    let mut series: Vec<Series> = Vec::new();
+    for setting in &oc.settings {
+        let rows = rows.iter().filter(|row| row.setting == *setting);
+        let points = rows.map(|row| {
+            let Estimate { value, lo, hi } = value(row);
+            Point {
+                x: row.p,
+                mid: value,
+                band: lo.zip(hi),
+            }
+        });
+        series.push(Series::line(name(setting), points.collect()));
+    }
     if let Some(best) = best {
-        let points = of(&oc.settings[0])
-            .iter()
+        let rows = rows.iter().filter(|row| row.setting == oc.settings[0]);
+        let points: Vec<Point> = rows
             .filter_map(|row| Some(Point::at(row.p, best(*row.optimum.as_ref().ok()?))))
-            .collect::<Vec<Point>>();
+            .collect();
         if !points.is_empty() {
             series.push(Series::line("optimum, one robot at a time", points));
         }

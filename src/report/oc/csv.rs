@@ -1,10 +1,10 @@
 //! The operating characteristic as CSV.
 
 use crate::report::csv::{
-    EXACT, Table, estimate, exact, exact_names, number, optional, strings, whole_number,
+    EXACT, Table, estimate, exact, exact_names, number, optional, robots, strings,
 };
 use crate::rollout::KNOBS;
-use crate::study::OcRow;
+use crate::study::{OcRow, statistic_name};
 
 /// The statistics of a row, as simulated, with the ends of their intervals.
 const SIMULATED: [(&str, &str); 5] = [
@@ -29,27 +29,18 @@ pub fn oc_columns() -> Vec<String> {
         "replications",
     ]);
     for (metric, statistic) in SIMULATED {
-        let column = if statistic.is_empty() {
-            metric.to_owned()
-        } else {
-            format!("{metric}.{statistic}")
-        };
-        header.extend([
-            column.clone(),
-            format!("{column}.lo"),
-            format!("{column}.hi"),
-        ]);
+        let column = statistic_name(metric, statistic);
+        header.extend(["", ".lo", ".hi"].map(|end| format!("{column}{end}")));
         match metric {
             EXACT => header.extend(exact_names()),
             "time_to_stop_s" => {}
             _ => header.push(format!("{metric}.exact")),
         }
     }
-    let robots = |line: &str| {
-        ["threshold_reached", "exposed_count", "broken_count"]
-            .map(|metric| format!("{line}.{metric}"))
-    };
-    header.extend(LINES.into_iter().flat_map(robots));
+    for line in LINES {
+        let metrics = ["threshold_reached", "exposed_count", "broken_count"];
+        header.extend(metrics.map(|metric| format!("{line}.{metric}")));
+    }
     header
 }
 
@@ -61,11 +52,9 @@ pub fn oc_csv(rows: &[OcRow]) -> Vec<u8> {
         let mut fields = vec![
             setting.levels.concurrency.to_string(),
             setting.levels.threshold.to_string(),
-            whole_number(setting.in_robots.map(|robots| robots.window)),
-            whole_number(setting.in_robots.and_then(|robots| robots.failures_to_stop)),
-            number(row.p),
-            row.result.replications.to_string(),
         ];
+        fields.extend(robots(setting.in_robots));
+        fields.extend([number(row.p), row.result.replications.to_string()]);
         for (metric, statistic) in SIMULATED {
             fields.extend(estimate(row.simulated(metric, statistic)));
             match metric {
@@ -77,14 +66,8 @@ pub fn oc_csv(rows: &[OcRow]) -> Vec<u8> {
             }
         }
         for line in [row.optimum.as_ref().ok().copied(), row.line] {
-            fields.extend(
-                [
-                    line.map(|line| line.reached),
-                    line.map(|line| line.exposed),
-                    line.map(|line| line.broken),
-                ]
-                .map(optional),
-            );
+            let values = line.map(|line| [line.reached, line.exposed, line.broken]);
+            fields.extend(values.map_or_else(Default::default, |values| values.map(number)));
         }
         table.row(&fields);
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::model::ScriptStep;
 use crate::report::json::{Computed, metrics, pretty};
-use crate::report::levels::LevelsJson;
+use crate::report::levels::{LevelsJson, RobotsJson};
 use crate::report::provenance::Provenance;
 use crate::report::schema::{oc_metrics, schema};
 use crate::stats::LEVEL;
@@ -47,10 +47,8 @@ struct Summary<'a> {
 struct Setting {
     #[serde(flatten)]
     levels: LevelsJson,
-    /// Robots in flight at most, of a campaign in the main job; null where its number of robots is not known.
-    window: Option<u32>,
-    /// Failed robots that stop the job; null if there are not enough robots for it, or their number is not known.
-    failures_to_stop: Option<u32>,
+    #[serde(flatten)]
+    robots: RobotsJson,
 }
 
 /// What came of a setting at a probability.
@@ -104,6 +102,15 @@ struct OfLine {
     broken_count: f64,
 }
 
+impl From<&OcSetting> for Setting {
+    fn from(setting: &OcSetting) -> Setting {
+        Setting {
+            levels: LevelsJson(setting.levels),
+            robots: RobotsJson::from(setting.in_robots),
+        }
+    }
+}
+
 impl From<Line> for OfLine {
     fn from(line: Line) -> OfLine {
         OfLine {
@@ -121,11 +128,6 @@ pub fn oc_schema() -> serde_json::Value {
 
 /// What made an operating characteristic: `oc.json`, beside the rows in `oc.csv`. With `rows`, those too, for other programs to read.
 pub fn oc_json(provenance: &Provenance, profile: &str, oc: &Oc, rows: Option<&[OcRow]>) -> String {
-    let setting = |setting: &OcSetting| Setting {
-        levels: LevelsJson(setting.levels),
-        window: setting.in_robots.map(|robots| robots.window),
-        failures_to_stop: setting.in_robots.and_then(|robots| robots.failures_to_stop),
-    };
     pretty(&Summary {
         provenance,
         confidence: LEVEL,
@@ -135,18 +137,14 @@ pub fn oc_json(provenance: &Provenance, profile: &str, oc: &Oc, rows: Option<&[O
         bad: oc.hypotheses.bad,
         error: oc.hypotheses.error,
         robots: oc.n,
-        settings: oc.settings.iter().map(setting).collect(),
-        rows: rows.map(|rows| {
-            rows.iter()
-                .map(|row| self::row(row, setting(&row.setting)))
-                .collect()
-        }),
+        settings: oc.settings.iter().map(Setting::from).collect(),
+        rows: rows.map(|rows| rows.iter().map(row).collect()),
     })
 }
 
-fn row(row: &OcRow, setting: Setting) -> Row<'_> {
+fn row(row: &OcRow) -> Row<'_> {
     Row {
-        setting,
+        setting: Setting::from(&row.setting),
         p: row.p,
         replications: row.result.replications,
         metrics: &row.result.metrics,

@@ -1,6 +1,6 @@
 //! The answer of an operating characteristic: what each setting does to a good release and to a bad one.
 
-use crate::report::columns::Columns;
+use crate::report::columns::{in_columns, row};
 use crate::report::figures::{exact_probability, exactly, plus_minus, proportion, time_quantile};
 use crate::report::words::{plural, stops_of, unseen, window_of};
 use crate::scenario::Scenario;
@@ -14,111 +14,35 @@ const SETTINGS_MAX: usize = 4;
 /// The answer where the rows of the hypotheses were finished.
 pub fn oc_table(scenario: &Scenario, oc: &Oc, rows: &[OcRow], replications: u64) -> String {
     let base = &scenario.profiles[0];
-    let mut columns = Columns { rows: Vec::new() };
-    let shown = &oc.settings[..oc.settings.len().min(SETTINGS_MAX)];
-    let mut row = |label: &str, field: &dyn Fn(&OcSetting) -> String| {
-        columns.rows.push(
-            std::iter::once(label.to_owned())
-                .chain(shown.iter().map(field))
-                .collect(),
-        );
+    let table = Table {
+        oc,
+        rows,
+        settings: &oc.settings[..oc.settings.len().min(SETTINGS_MAX)],
     };
-    row("", &|setting| {
-        if *setting == oc.settings[0] {
-            "the setting in the file".to_owned()
-        } else {
-            String::new()
-        }
-    });
-    row("at a time", &|setting| {
-        window_of(setting.in_robots, setting.levels.concurrency)
-    });
-    row("stops at", &|setting| {
-        stops_of(setting.in_robots, setting.levels.threshold).unwrap_or_else(|| "never".to_owned())
-    });
-    for (what, p) in [("good", oc.hypotheses.good), ("bad", oc.hypotheses.bad)] {
-        let at = |setting: &OcSetting, field: &dyn Fn(&OcRow) -> String| {
-            let found = rows
-                .iter()
-                .find(|row| row.setting == *setting && row.p == p);
-            found.map_or_else(|| "not finished".to_owned(), field)
-        };
-        let robots = |simulated: Estimate, exact: Option<f64>| {
-            let shown = exact.map_or_else(
-                || plus_minus(simulated, 1.0, 1, ""),
-                |exact| format!("exactly {}", decimal(exact, 1)),
-            );
-            format!(
-                "{shown}, {}",
-                share(exact.unwrap_or(simulated.value) / f64::from(oc.n), 1)
-            )
-        };
+    let settings = || table.settings.iter();
+    let mut lines = vec![
         row(
-            &format!("{what}: {} fails in {}", oc.script.name(), share(p, 2)),
-            &|_| String::new(),
-        );
-        row("  threshold reached", &|setting| {
-            at(setting, &|row| {
-                proportion(row.simulated("threshold_reached", ""))
-                    + &exactly(&row.threshold_reached)
-            })
-        });
-        row("  stopped", &|setting| {
-            at(setting, &|row| match row.exact {
-                Some(exact) => format!(
-                    "{}, {}",
-                    proportion(row.simulated("stopped", "")),
-                    exact_probability(exact.stopped)
-                ),
-                None => proportion(row.simulated("stopped", "")),
-            })
-        });
-        row("  exposed", &|setting| {
-            at(setting, &|row| {
-                robots(
-                    row.simulated("exposed_count", "mean"),
-                    row.exact.map(|exact| exact.started),
-                )
-            })
-        });
-        row("  broken", &|setting| {
-            at(setting, &|row| {
-                robots(
-                    row.simulated("broken_count", "mean"),
-                    row.exact.map(|exact| exact.failed),
-                )
-            })
-        });
-        if what == "bad" {
-            let line = |line: Option<Line>| {
-                let robots = |line: Line| {
-                    format!(
-                        "{} and {}",
-                        decimal(line.exposed, 1),
-                        decimal(line.broken, 1)
-                    )
-                };
-                line.map_or_else(|| "-".to_owned(), robots)
-            };
-            row("  the optimum exposes and breaks", &|setting| {
-                at(setting, &|row| line(row.optimum.as_ref().ok().copied()))
-            });
-            row("  exposed, times the optimum", &|setting| {
-                at(setting, &|row| {
-                    let times = |best: &Line| decimal(row.exposed() / best.exposed, 1);
-                    row.optimum.as_ref().map_or_else(|_| "-".to_owned(), times)
-                })
-            });
-            row("  its line with this window", &|setting| {
-                at(setting, &|row| line(row.line))
-            });
-            row("  time to stop, median", &|setting| {
-                at(setting, &|row| {
-                    time_quantile(row.simulated("time_to_stop_s", "p50"))
-                })
-            });
-        }
-    }
+            "",
+            settings().map(|setting| match *setting == oc.settings[0] {
+                true => "the setting in the file".to_owned(),
+                false => String::new(),
+            }),
+        ),
+        row(
+            "at a time",
+            settings().map(|setting| window_of(setting.in_robots, setting.levels.concurrency)),
+        ),
+        row(
+            "stops at",
+            settings().map(|setting| {
+                stops_of(setting.in_robots, setting.levels.threshold)
+                    .unwrap_or_else(|| "never".to_owned())
+            }),
+        ),
+    ];
+    lines.extend(table.hypothesis("good", oc.hypotheses.good));
+    lines.extend(table.hypothesis("bad", oc.hypotheses.bad));
+    lines.extend(table.against_optimum(oc.hypotheses.bad));
     let error = share(oc.hypotheses.error, 1);
     let optimum = match rows.iter().find_map(|row| row.optimum.as_ref().err()) {
         None => format!(
@@ -140,6 +64,96 @@ pub fn oc_table(scenario: &Scenario, oc: &Oc, rows: &[OcRow], replications: u64)
             replications,
             rows.iter().flat_map(|row| &row.result.metrics)
         ),
-        columns.render(),
+        in_columns(&lines),
     )
+}
+
+/// What rows are made of.
+struct Table<'a> {
+    oc: &'a Oc,
+    rows: &'a [OcRow],
+    /// Those that are shown.
+    settings: &'a [OcSetting],
+}
+
+impl Table<'_> {
+    /// A row of what came of each setting at a probability.
+    fn row(&self, label: &str, p: f64, field: impl Fn(&OcRow) -> String) -> Vec<String> {
+        let fields = self.settings.iter().map(|setting| {
+            let mut rows = self.rows.iter();
+            let found = rows.find(|row| row.setting == *setting && row.p == p);
+            found.map_or_else(|| "not finished".to_owned(), &field)
+        });
+        row(label, fields)
+    }
+
+    fn hypothesis(&self, what: &str, p: f64) -> [Vec<String>; 5] {
+        let script = self.oc.script.name();
+        let title = format!("{what}: {script} fails in {}", share(p, 2));
+        [
+            row(title, self.settings.iter().map(|_| String::new())),
+            self.row("  threshold reached", p, |row| {
+                proportion(row.simulated("threshold_reached", ""))
+                    + &exactly(&row.threshold_reached)
+            }),
+            self.row("  stopped", p, |row| {
+                let simulated = proportion(row.simulated("stopped", ""));
+                match row.exact {
+                    Some(exact) => {
+                        format!("{simulated}, {}", exact_probability(exact.stopped))
+                    }
+                    None => simulated,
+                }
+            }),
+            self.row("  exposed", p, |row| {
+                let exact = row.exact.map(|exact| exact.started);
+                self.robots(row.simulated("exposed_count", "mean"), exact)
+            }),
+            self.row("  broken", p, |row| {
+                let exact = row.exact.map(|exact| exact.failed);
+                self.robots(row.simulated("broken_count", "mean"), exact)
+            }),
+        ]
+    }
+
+    /// A mean number of robots, exactly where it is known, and its share of the fleet.
+    fn robots(&self, simulated: Estimate, exact: Option<f64>) -> String {
+        let shown = match exact {
+            None => plus_minus(simulated, 1.0, 1, ""),
+            Some(exact) => format!("exactly {}", decimal(exact, 1)),
+        };
+        let robots = exact.unwrap_or(simulated.value);
+        format!("{shown}, {}", share(robots / f64::from(self.oc.n), 1))
+    }
+
+    /// What the optimum line would do to a bad release.
+    fn against_optimum(&self, p: f64) -> [Vec<String>; 4] {
+        [
+            self.row("  the optimum exposes and breaks", p, |row| {
+                line(row.optimum.as_ref().ok())
+            }),
+            self.row("  exposed, times the optimum", p, |row| {
+                match &row.optimum {
+                    Ok(best) => decimal(row.exposed() / best.exposed, 1),
+                    Err(_) => "-".to_owned(),
+                }
+            }),
+            self.row("  its line with this window", p, |row| {
+                line(row.line.as_ref())
+            }),
+            self.row("  time to stop, median", p, |row| {
+                time_quantile(row.simulated("time_to_stop_s", "p50"))
+            }),
+        ]
+    }
+}
+
+/// What a line exposes and breaks.
+fn line(line: Option<&Line>) -> String {
+    match line {
+        Some(Line {
+            exposed, broken, ..
+        }) => format!("{} and {}", decimal(*exposed, 1), decimal(*broken, 1)),
+        None => "-".to_owned(),
+    }
 }

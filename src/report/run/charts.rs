@@ -4,15 +4,15 @@ mod links;
 mod slots;
 
 use crate::chart::{
-    Arrangement, Axis, Bar, BarChart, BarGroup, Heading, LineChart, LinePanel, Mark, Picture,
-    Point, Quantity, Series,
+    Axis, Bar, BarChart, BarGroup, Heading, LineChart, LinePanel, Mark, Picture, Point, Quantity,
+    Series,
 };
 use crate::report::chart::{BAND, Chart, PANELS_MAX, time_label};
 use crate::report::provenance::Provenance;
 use crate::report::words::{headline, plural};
 use crate::scenario::Scenario;
 use crate::stats::Estimate;
-use crate::study::{FailureCount, JobSummary, Metric, ProfileRun, SERIES, commonest_first};
+use crate::study::{FailureCount, Metric, ProfileRun, SERIES, commonest_first};
 use crate::units::count;
 
 /// About how many instants of a timeline are drawn: more than can be told apart in a picture.
@@ -73,12 +73,12 @@ fn time_axis(profiles: &[ProfileRun]) -> Axis {
 /// Whether some profile lasts many times longer than half of its robots take.
 fn stretched(profiles: &[ProfileRun]) -> bool {
     profiles.iter().any(|profile| {
-        let half = profile
-            .outcomes
-            .iter()
+        let outcomes = profile.outcomes.iter();
+        let half = outcomes
+            .clone()
             .filter_map(|outcome| outcome.time_to[0])
             .min();
-        let end = profile.outcomes.iter().map(|outcome| outcome.drained).max();
+        let end = outcomes.map(|outcome| outcome.drained).max();
         half.zip(end)
             .is_some_and(|(half, end)| end.ms() > STRETCH * half.ms())
     })
@@ -99,29 +99,21 @@ fn timeline_series(
     if bands.iter().all(|band| band[column].p95 == 0) {
         return None;
     }
-    // On a logarithmic axis the early instants need to be dense and the late ones not.
-    let spacing = |instant: usize| {
-        if stretched {
-            instant / 50
-        } else {
-            bands.len() / INSTANTS_MAX
-        }
-    };
     let mut next = 0;
     let mut points = Vec::new();
     for (instant, band) in bands.iter().enumerate() {
         if instant < next && instant + 1 < bands.len() {
             continue;
         }
-        next = instant + spacing(instant).max(1);
+        // On a logarithmic axis the early instants need to be dense and the late ones not.
+        let spacing = match stretched {
+            true => instant / 50,
+            false => bands.len() / INSTANTS_MAX,
+        };
+        next = instant + spacing.max(1);
         let time = (profile.timeline.step * instant as u64) as f64 / 1000.0;
-        let band = band[column];
-        points.push(Point::banded(
-            time,
-            band.p05.into(),
-            band.p50.into(),
-            band.p95.into(),
-        ));
+        let [lo, mid, hi] = [band[column].p05, band[column].p50, band[column].p95].map(f64::from);
+        points.push(Point::banded(time, lo, mid, hi));
     }
     Some(Series::line(shown, points))
 }
@@ -132,16 +124,17 @@ fn job_marks(profile: &ProfileRun) -> Vec<Mark> {
         .jobs
         .iter()
         .filter(|job| job.share.value >= 0.5 && job.created_s.p50 > 0.0);
-    let mark = |job: &JobSummary| Mark::X(job.created_s.p50, job.kind.name().replace('_', " "));
-    mostly.take(JOBS_MAX).map(mark).collect()
+    mostly
+        .take(JOBS_MAX)
+        .map(|job| Mark::X(job.created_s.p50, job.kind.name().replace('_', " ")))
+        .collect()
 }
 
 fn progress(profiles: &[ProfileRun], subtitle: &str) -> Picture {
     let shown = &profiles[..profiles.len().min(PANELS_MAX)];
     let stretched = stretched(shown);
-    let panel = |profile: &ProfileRun| LinePanel {
-        title: profile.name.clone(),
-        series: [
+    let panels = shown.iter().map(|profile| {
+        let series = [
             ("running_count", "running the release"),
             ("failed_count", "failed"),
             ("deploying_count", "deploying"),
@@ -150,59 +143,53 @@ fn progress(profiles: &[ProfileRun], subtitle: &str) -> Picture {
             ("healed_count", "healed"),
             ("healed_failed_count", "healing failed"),
             ("recovered_count", "recovered"),
-        ]
-        .into_iter()
-        .filter_map(|(name, shown)| timeline_series(profile, stretched, name, shown))
-        .collect(),
-        marks: job_marks(profile),
-    };
+        ];
+        let series = series.into_iter();
+        LinePanel {
+            title: profile.name.clone(),
+            series: series
+                .filter_map(|(name, shown)| timeline_series(profile, stretched, name, shown))
+                .collect(),
+            marks: job_marks(profile),
+        }
+    });
+    let heading = Heading::new("Robots by status over time", subtitle);
+    let y = Axis::new("Robots", Quantity::Count).starting_at_zero();
     LineChart {
-        heading: Heading::new("Robots by status over time", subtitle),
-        x: time_axis(shown),
-        y: Axis::new("Robots", Quantity::Count).starting_at_zero(),
-        x_ticks: None,
-        panels: shown.iter().map(panel).collect(),
-        arrangement: Arrangement::SideBySide,
         band_note: BAND.to_owned(),
+        ..LineChart::new(heading, time_axis(shown), y, panels.collect())
     }
     .picture()
 }
 
 fn time_to_finish(profiles: &[ProfileRun], subtitle: &str) -> Picture {
-    let curve = |profile: &ProfileRun, metric: &str, shown: &str| {
-        let metric = Metric::named(metric);
-        let times: Vec<f64> = profile
-            .outcomes
-            .iter()
-            .map(metric.value)
-            .filter(|time| time.is_finite())
-            .collect();
-        (!times.is_empty()).then(|| Series::cumulative(shown, &times, profile.outcomes.len()))
-    };
-    let panel = |profile: &ProfileRun| LinePanel {
-        title: profile.name.clone(),
-        series: [
+    let panels = profiles.iter().take(PANELS_MAX).map(|profile| {
+        let curves = [
             ("time_to_50_s", "50 % running"),
             ("time_to_90_s", "90 % running"),
             ("time_to_95_s", "95 % running"),
             ("time_to_99_s", "99 % running"),
             ("job_duration_s", "job ended"),
-        ]
-        .into_iter()
-        .filter_map(|(metric, shown)| curve(profile, metric, shown))
-        .collect(),
-        marks: Vec::new(),
-    };
-    LineChart {
-        heading: Heading::new("Time to finish", subtitle),
-        x: time_axis(profiles),
-        y: Axis::new("Replications that got there by then", Quantity::Share).including(0.0, 1.0),
-        x_ticks: None,
-        panels: profiles.iter().take(PANELS_MAX).map(panel).collect(),
-        arrangement: Arrangement::SideBySide,
-        band_note: String::new(),
-    }
-    .picture()
+        ];
+        let curves = curves.into_iter();
+        LinePanel {
+            title: profile.name.clone(),
+            series: curves
+                .filter_map(|(metric, shown)| cumulative(profile, metric, shown))
+                .collect(),
+            marks: Vec::new(),
+        }
+    });
+    let heading = Heading::new("Time to finish", subtitle);
+    let y = Axis::new("Replications that got there by then", Quantity::Share).including(0.0, 1.0);
+    LineChart::new(heading, time_axis(profiles), y, panels.collect()).picture()
+}
+
+/// The cumulative distribution of a time; `None` if it comes in no replication.
+fn cumulative(profile: &ProfileRun, metric: &str, shown: &str) -> Option<Series> {
+    let times = profile.outcomes.iter().map(Metric::named(metric).value);
+    let times: Vec<f64> = times.filter(|time| time.is_finite()).collect();
+    (!times.is_empty()).then(|| Series::cumulative(shown, &times, profile.outcomes.len()))
 }
 
 fn failures(profiles: &[ProfileRun], subtitle: &str) -> Picture {
@@ -211,20 +198,15 @@ fn failures(profiles: &[ProfileRun], subtitle: &str) -> Picture {
         .iter()
         .map(|profile| profile.failures.robots.as_slice())
         .collect();
-    let bar = |counts: &[FailureCount], code| match counts.iter().find(|count| count.code == code) {
-        Some(FailureCount { count, .. }) => Some(match count.mean {
-            Estimate {
-                value,
-                lo: Some(lo),
-                hi: Some(hi),
-            } => Bar::new(value, lo, hi),
-            mean => Bar::exact(mean.value),
-        }),
-        None => Some(Bar::exact(0.0)),
-    };
     let groups = commonest_first(&counts).into_iter().map(|code| BarGroup {
         name: code.name().to_owned(),
-        bars: counts.iter().map(|counts| bar(counts, code)).collect(),
+        bars: counts
+            .iter()
+            .map(|counts| {
+                let known = counts.iter().find(|count| count.code == code);
+                Some(known.map_or(Bar::exact(0.0), |known| bar(known.count.mean)))
+            })
+            .collect(),
     });
     BarChart {
         heading: Heading::new("Why robot deployments fail", subtitle),
@@ -237,6 +219,11 @@ fn failures(profiles: &[ProfileRun], subtitle: &str) -> Picture {
         error_note: "95 % interval of the mean".to_owned(),
     }
     .picture()
+}
+
+fn bar(Estimate { value, lo, hi }: Estimate) -> Bar {
+    let interval = lo.zip(hi);
+    Bar { value, interval }
 }
 
 fn robots_down(profiles: &[ProfileRun], subtitle: &str) -> Picture {
@@ -257,18 +244,16 @@ fn robots_down(profiles: &[ProfileRun], subtitle: &str) -> Picture {
     let series = shown
         .iter()
         .filter_map(|profile| timeline_series(profile, stretched, "down_count", &profile.name));
+    let heading = Heading::new("Robots down over time", subtitle);
+    let y = Axis::new("Robots down", Quantity::Count).starting_at_zero();
+    let panel = LinePanel {
+        title: String::new(),
+        series: series.collect(),
+        marks,
+    };
     LineChart {
-        heading: Heading::new("Robots down over time", subtitle),
-        x: time_axis(shown),
-        y: Axis::new("Robots down", Quantity::Count).starting_at_zero(),
-        x_ticks: None,
-        panels: vec![LinePanel {
-            title: String::new(),
-            series: series.collect(),
-            marks,
-        }],
-        arrangement: Arrangement::SideBySide,
         band_note: BAND.to_owned(),
+        ..LineChart::new(heading, time_axis(shown), y, vec![panel])
     }
     .picture()
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::model::FailureCode;
 use crate::report::expect::ExpectationJson;
-use crate::report::json::{Computed, PrecisionSummary, Statistic, metrics, pretty};
+use crate::report::json::{Computed, PrecisionSummary, StatisticJson, metrics, pretty};
 use crate::report::provenance::Provenance;
 use crate::report::schema::{every_metric, schema};
 use crate::stats::LEVEL;
@@ -69,11 +69,11 @@ struct Job<'a> {
     /// Replications in which it was created.
     replications: usize,
     /// Share of replications in which it was created.
-    share: Statistic,
+    share: StatisticJson,
     /// Mean time from the beginning to its creation [s].
-    created_s: Statistic,
+    created_s: StatisticJson,
     /// Mean number of robots that it was for [robots].
-    robots_count: Statistic,
+    robots_count: StatisticJson,
     /// Statistics of its own robots and from its creation on, by metric.
     #[serde(serialize_with = "metrics")]
     #[schemars(schema_with = "every_metric")]
@@ -85,9 +85,9 @@ impl<'a> From<&'a JobSummary> for Job<'a> {
         Job {
             job: job.kind.name(),
             replications: job.replications,
-            share: Statistic::from(job.share),
-            created_s: Statistic::from(job.created_s.mean),
-            robots_count: Statistic::from(job.robots.mean),
+            share: StatisticJson::from(job.share),
+            created_s: StatisticJson::from(job.created_s.mean),
+            robots_count: StatisticJson::from(job.robots.mean),
             metrics: &job.summaries,
         }
     }
@@ -101,11 +101,11 @@ struct Link<'a> {
     /// Its capacity [bit/s].
     capacity_bit_s: u64,
     /// Mean of the bytes carried in a replication [bytes].
-    bytes_total: Statistic,
+    bytes_total: StatisticJson,
     /// Mean of the highest rate that lasted a millisecond [bit/s].
-    peak_bit_s: Statistic,
-    /// Mean of how long somebody got less than his own rate [s].
-    saturated_s: Statistic,
+    peak_bit_s: StatisticJson,
+    /// Mean time during which some robot got less than its own rate [s].
+    saturated_s: StatisticJson,
 }
 
 impl<'a> From<&'a LinkSummary> for Link<'a> {
@@ -113,9 +113,9 @@ impl<'a> From<&'a LinkSummary> for Link<'a> {
         Link {
             link: &link.name,
             capacity_bit_s: link.capacity,
-            bytes_total: Statistic::from(link.bytes.mean),
-            peak_bit_s: Statistic::from(link.peak_bit_s.mean),
-            saturated_s: Statistic::from(link.saturated_s.mean),
+            bytes_total: StatisticJson::from(link.bytes.mean),
+            peak_bit_s: StatisticJson::from(link.peak_bit_s.mean),
+            saturated_s: StatisticJson::from(link.saturated_s.mean),
         }
     }
 }
@@ -127,17 +127,17 @@ struct Failure {
     #[schemars(extend("enum" = FailureCode::ALL.map(FailureCode::name)))]
     code: &'static str,
     /// Mean number in a replication.
-    count: Statistic,
+    count: StatisticJson,
     /// Share of replications with at least one.
-    any: Statistic,
+    any: StatisticJson,
 }
 
 impl From<&FailureCount> for Failure {
     fn from(count: &FailureCount) -> Failure {
         Failure {
             code: count.code.name(),
-            count: Statistic::from(count.count.mean),
-            any: Statistic::from(count.any),
+            count: StatisticJson::from(count.count.mean),
+            any: StatisticJson::from(count.any),
         }
     }
 }

@@ -3,10 +3,11 @@
 mod jobs;
 mod waits;
 
-use crate::report::columns::Columns;
+use crate::report::columns::{in_columns, row};
 use crate::report::figures::{
     exactly, mean_robots, mean_time_of, plus_minus, proportion, time_quantiles,
 };
+use crate::report::run::table::waits::Described;
 use crate::report::words::{attained, campaign, headline, never, plural, stops, unseen, window};
 use crate::report::{expect, given_up};
 use crate::scenario::{Profile, Scenario};
@@ -25,23 +26,20 @@ pub fn run_table(scenario: &Scenario, run: &Run, expected: &[Expectation]) -> St
         run.replications,
         run.profiles.iter().flat_map(|profile| &profile.summaries),
     );
-    let described: Vec<(&Profile, &ProfileRun)> =
-        scenario.profiles.iter().zip(&run.profiles).collect();
+    let described: Vec<Described> = scenario.profiles.iter().zip(&run.profiles).collect();
     for group in described.chunks(COLUMNS_MAX) {
         out.push('\n');
-        out += &profile_columns(group).render();
+        out += &in_columns(&rows(group));
     }
-    let has_broken =
-        |run: &ProfileRun| summary_of(&run.summaries, "broken_count").get("max").value > 0.0;
-    let given_up = given_up::line(
-        described
-            .iter()
-            .map(|(profile, run)| (*profile, has_broken(run))),
-    );
+    let broken = described.iter().map(|(profile, run)| {
+        let broken = summary_of(&run.summaries, "broken_count").get("max");
+        (*profile, broken.value > 0.0)
+    });
+    let given_up = given_up::line(broken);
     if !given_up.is_empty() {
         out += &format!("\n{given_up}");
     }
-    out += &waits::nobody_watches(&described);
+    out += &waits::unwatched(&described);
     out + &expect::lines(expected) + &attained(&run.attained, run.replications)
 }
 
@@ -56,112 +54,87 @@ fn heading(scenario: &Scenario, replications: u64) -> String {
     )
 }
 
-fn profile_columns(profiles: &[(&Profile, &ProfileRun)]) -> Columns {
-    let any = |which: fn(&Outcome) -> bool| {
-        let mut outcomes = profiles.iter().flat_map(|(_, run)| &run.outcomes);
-        outcomes.any(which)
-    };
-    let head =
-        std::iter::once(String::new()).chain(profiles.iter().map(|(_, run)| run.name.clone()));
-    let mut rows = vec![head.collect()];
+fn rows(profiles: &[Described]) -> Vec<Vec<String>> {
+    let names = profiles.iter().map(|(_, run)| run.name.clone());
+    let mut rows = vec![row("", names)];
     rows.extend(differences(profiles));
-    rows.push(row(profiles, "updated", robots("updated_count")));
-    if any(|outcome| outcome.running != outcome.updated) {
-        rows.push(row(
-            profiles,
-            "running the release",
-            robots("running_count"),
-        ));
+    rows.push(robots(profiles, "updated", "updated_count"));
+    if is_any(profiles, |outcome| outcome.running != outcome.updated) {
+        rows.push(robots(profiles, "running the release", "running_count"));
     }
-    rows.push(row(profiles, "failed", robots("failed_count")));
-    rows.push(row(
-        profiles,
-        "never started",
-        robots("never_started_count"),
-    ));
-    if any(|outcome| outcome.aborted > 0) {
-        rows.push(row(profiles, "aborted", robots("aborted_count")));
+    rows.push(robots(profiles, "failed", "failed_count"));
+    rows.push(robots(profiles, "never started", "never_started_count"));
+    if is_any(profiles, |outcome| outcome.aborted > 0) {
+        rows.push(robots(profiles, "aborted", "aborted_count"));
     }
-    rows.push(row(profiles, "exposed", robots("exposed_count")));
-    let has_latent = any(|outcome| outcome.aftermath.latent > 0);
-    let broken = if has_latent {
-        "broken, latent faults apart"
-    } else {
-        "broken"
+    rows.push(robots(profiles, "exposed", "exposed_count"));
+    let broken = match is_any(profiles, |outcome| outcome.aftermath.latent > 0) {
+        true => "broken, latent faults apart",
+        false => "broken",
     };
-    rows.push(row(profiles, broken, robots("broken_count")));
-    rows.push(row(
-        profiles,
-        "most down at once",
-        robots("down_peak_count"),
-    ));
+    rows.push(robots(profiles, broken, "broken_count"));
+    rows.push(robots(profiles, "most down at once", "down_peak_count"));
     // A sync has few robots and soon reaches the threshold, which says nothing about the release.
-    let syncs = profiles.iter().any(|(profile, _)| {
-        profile
-            .campaign
-            .as_ref()
-            .is_some_and(|campaign| campaign.sync.is_some())
-    });
-    let reached = if syncs {
-        "threshold reached, syncs aside"
-    } else {
-        "threshold reached"
+    let mut campaigns = profiles.iter().flat_map(|(profile, _)| &profile.campaign);
+    let reached = match campaigns.any(|campaign| campaign.sync.is_some()) {
+        true => "threshold reached, syncs aside",
+        false => "threshold reached",
     };
-    rows.push(row(profiles, reached, |run, _| {
+    let fields = profiles.iter().map(|(_, run)| {
         let simulated = summary_of(&run.summaries, "threshold_reached").get("");
         proportion(simulated) + &exactly(&run.threshold_reached)
-    }));
-    rows.push(row(profiles, "stopped", |run, _| {
+    });
+    rows.push(row(reached, fields));
+    let fields = profiles.iter().map(|(_, run)| {
         let simulated = summary_of(&run.summaries, "stopped").get("");
         let reached = run.threshold_reached.as_ref();
         proportion(reached.map_or(simulated, |reached| reached.bounds(simulated)))
-    }));
-    rows.extend(MARKS.map(|mark| {
-        let name = format!("time_to_{mark}_s");
-        let time = |(profile, run): &(&Profile, &ProfileRun)| {
-            time_quantiles(
-                summary_of(&run.summaries, &name),
-                &never(profile.world.cutting_watch()),
-            )
-        };
-        std::iter::once(format!("time to {mark} %"))
-            .chain(profiles.iter().map(time))
-            .collect()
-    }));
-    rows.push(row(profiles, "job duration", |run, _| {
-        mean_time_of(summary_of(&run.summaries, "job_duration_s"), 1.0)
-    }));
-    rows.push(row(profiles, "downtime a robot", |run, n| {
-        mean_time_of(summary_of(&run.summaries, "downtime_robot_s"), n)
-    }));
-
-    rows.extend(waits::rows(profiles));
-    rows.extend(jobs::rows(
-        &profiles.iter().map(|(_, run)| *run).collect::<Vec<_>>(),
-    ));
-    rows.extend(failures(profiles));
-    Columns { rows }
-}
-
-/// A row with a field per profile, made of what came of it and of its number of robots.
-fn row(
-    profiles: &[(&Profile, &ProfileRun)],
-    label: &str,
-    field: impl Fn(&ProfileRun, f64) -> String,
-) -> Vec<String> {
+    });
+    rows.push(row("stopped", fields));
+    for mark in MARKS {
+        let metric = format!("time_to_{mark}_s");
+        let fields = profiles.iter().map(|(profile, run)| {
+            let never = never(profile.world.cutting_watch());
+            time_quantiles(summary_of(&run.summaries, &metric), &never)
+        });
+        rows.push(row(format!("time to {mark} %"), fields));
+    }
     let fields = profiles
         .iter()
-        .map(|(_, run)| field(run, f64::from(run.outcomes[0].n)));
-    std::iter::once(label.to_owned()).chain(fields).collect()
+        .map(|(_, run)| mean_time_of(summary_of(&run.summaries, "job_duration_s"), 1.0));
+    rows.push(row("job duration", fields));
+    let fields = profiles
+        .iter()
+        .map(|(_, run)| mean_time_of(summary_of(&run.summaries, "downtime_robot_s"), n(run)));
+    rows.push(row("downtime a robot", fields));
+
+    rows.extend(waits::rows(profiles));
+    rows.extend(jobs::rows(profiles));
+    rows.extend(failures(profiles));
+    rows
 }
 
-/// The field of a metric that counts robots.
-fn robots(name: &'static str) -> impl Fn(&ProfileRun, f64) -> String {
-    move |run, n| mean_robots(summary_of(&run.summaries, name), n)
+/// Whether anything is so in any replication of any profile.
+fn is_any(profiles: &[Described], so: fn(&Outcome) -> bool) -> bool {
+    let mut outcomes = profiles.iter().flat_map(|(_, run)| &run.outcomes);
+    outcomes.any(so)
+}
+
+/// Robots in the fleet.
+fn n(run: &ProfileRun) -> f64 {
+    f64::from(run.outcomes[0].n)
+}
+
+/// The row of a metric that counts robots.
+fn robots(profiles: &[Described], label: &str, metric: &str) -> Vec<String> {
+    let fields = profiles
+        .iter()
+        .map(|(_, run)| mean_robots(summary_of(&run.summaries, metric), n(run)));
+    row(label, fields)
 }
 
 /// Rows for facts in the heading that differ between profiles.
-fn differences(profiles: &[(&Profile, &ProfileRun)]) -> Vec<Vec<String>> {
+fn differences(profiles: &[Described]) -> Vec<Vec<String>> {
     type Fact = fn(&Profile) -> String;
     let facts: [(&str, Fact); 4] = [
         ("version", |profile| profile.world.release.version.clone()),
@@ -173,52 +146,46 @@ fn differences(profiles: &[(&Profile, &ProfileRun)]) -> Vec<Vec<String>> {
             stops(profile).unwrap_or_else(|| "never".to_owned())
         }),
     ];
-    let rows = facts.into_iter().filter_map(|(label, fact)| {
+    let mut rows = Vec::new();
+    for (label, fact) in facts {
         let values: Vec<String> = profiles.iter().map(|(profile, _)| fact(profile)).collect();
-        let same = values.iter().all(|value| *value == values[0]);
-        (!same).then(|| std::iter::once(label.to_owned()).chain(values).collect())
-    });
-    rows.collect()
+        if values.iter().any(|value| *value != values[0]) {
+            rows.push(row(label, values));
+        }
+    }
+    rows
 }
 
 /// Rows of failure codes, the commonest first.
-fn failures(profiles: &[(&Profile, &ProfileRun)]) -> Vec<Vec<String>> {
+fn failures(profiles: &[Described]) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
-    let several = profiles.iter().any(|(_, run)| !run.jobs.is_empty());
-    let syncs = profiles
-        .iter()
-        .any(|(_, run)| run.jobs.iter().any(|job| job.kind.is_sync()));
-    let jobs = match (several, syncs) {
+    let mut jobs = profiles.iter().flat_map(|(_, run)| &run.jobs).peekable();
+    let are_several = jobs.peek().is_some();
+    let jobs = match (are_several, jobs.any(|job| job.kind.is_sync())) {
         (_, true) => "last job of the release failed, syncs too, by code",
         (true, false) => "last job of the release failed, by code",
         (false, false) => "failed jobs by code",
     };
     for (title, job) in [("failed robots by code", false), (jobs, true)] {
-        let counts: Vec<&[FailureCount]> = profiles
-            .iter()
-            .map(|(_, run)| {
-                if job {
-                    run.failures.jobs.as_slice()
-                } else {
-                    run.failures.robots.as_slice()
-                }
-            })
-            .collect();
+        let counts = profiles.iter().map(|(_, run)| match job {
+            true => run.failures.jobs.as_slice(),
+            false => run.failures.robots.as_slice(),
+        });
+        let counts: Vec<&[FailureCount]> = counts.collect();
         let codes = commonest_first(&counts);
-        if codes.is_empty() {
-            continue;
+        if !codes.is_empty() {
+            rows.push(vec![title.to_owned()]);
         }
-        rows.push(vec![title.to_owned()]);
         for code in codes {
-            let mut row = vec![format!("  {code}")];
-            row.extend(counts.iter().map(|counts| {
-                match counts.iter().find(|count| count.code == code) {
-                    Some(count) if job => proportion(count.any),
-                    Some(count) => plus_minus(count.count.mean, 1.0, 1, ""),
-                    None => "0".to_owned(),
-                }
-            }));
-            rows.push(row);
+            let fields =
+                counts.iter().map(
+                    |counts| match counts.iter().find(|count| count.code == code) {
+                        Some(count) if job => proportion(count.any),
+                        Some(count) => plus_minus(count.count.mean, 1.0, 1, ""),
+                        None => "0".to_owned(),
+                    },
+                );
+            rows.push(row(format!("  {code}"), fields));
         }
     }
     rows

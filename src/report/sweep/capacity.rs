@@ -3,11 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::columns::Columns;
+use crate::report::columns::in_columns;
 use crate::report::expect::{ExpectationJson, word};
 use crate::scenario::Knob;
-use crate::study::capacity::{Capacity, CapacityVerdict, Relation, ValueJudged};
-use crate::study::expect::{EXPECT_CONFIDENCE, Expectation, Judged};
+use crate::study::capacity::{Capacity, Relation, CapacityVerdict, ValueJudged};
+use crate::study::expect::{EXPECT_CONFIDENCE, Judged};
 use crate::units::share;
 
 /// Neighbouring values named one by one; more are named from the first to the last.
@@ -20,32 +20,27 @@ pub(super) fn lines(capacity: &Option<Capacity>, knobs: &[Knob]) -> String {
     };
     let knob = knobs[capacity.knob].short_name();
     let limits = &capacity.values[0].expectations;
-    let row = |(which, expectation): (usize, &Expectation)| {
-        vec![
-            format!("  {}", expectation.limit.text),
-            each_verdict(capacity, which),
-        ]
-    };
-    let columns = Columns {
-        rows: limits.iter().enumerate().map(row).collect(),
-    };
+    let rows = limits.iter().enumerate().map(|(which, expectation)| {
+        let limit = format!("  {}", expectation.limit.text);
+        vec![limit, each_verdict(capacity, which)]
+    });
     let confidence = share(EXPECT_CONFIDENCE, 0);
     format!(
         "\nexpected, with a confidence of {confidence} each in each setting\n{}{}\n",
-        columns.render(),
+        in_columns(&rows.collect::<Vec<_>>()),
         conclusion(capacity, knob)
     )
 }
 
 /// The values at which an expectation has each verdict.
 fn each_verdict(capacity: &Capacity, which: usize) -> String {
-    let of = |judged: Judged| {
+    let parts = Judged::ALL.into_iter().filter_map(|judged| {
         let values = named(capacity, |value| {
             value.expectations[which].judged.name() == judged.name()
         });
-        values.map(|values| format!("{} at {values}", word(judged)))
-    };
-    let parts: Vec<String> = Judged::ALL.into_iter().filter_map(of).collect();
+        Some(format!("{} at {}", word(judged), values?))
+    });
+    let parts: Vec<String> = parts.collect();
     match parts.as_slice() {
         [one] if capacity.values[0].expectations[which].judged == Judged::NotPlayed => {
             one.split(" at ").next().unwrap_or(one).to_owned()
@@ -55,50 +50,44 @@ fn each_verdict(capacity: &Capacity, which: usize) -> String {
 }
 
 fn conclusion(capacity: &Capacity, knob: &str) -> String {
-    let at = |standing: CapacityVerdict| named(capacity, |value| value.standing == standing);
-    let others = |standings: &[CapacityVerdict]| {
-        let parts = standings
-            .iter()
-            .filter_map(|standing| Some(format!("{} at {}", standing.name(), at(*standing)?)));
-        parts.collect::<Vec<String>>().join(", ")
-    };
-    let aside = |standings: &[CapacityVerdict]| match others(standings) {
+    let aside = match at(capacity, &[CapacityVerdict::Fails, CapacityVerdict::Inconclusive]) {
         text if text.is_empty() => text,
         text => format!(" ({text})"),
     };
-    let rest = [CapacityVerdict::Fails, CapacityVerdict::Inconclusive];
     match capacity.relation {
-        Relation::Least(value) => {
-            format!(
-                "least {knob} at which all of it is shown to hold: {}{}",
-                capacity.values[value].value,
-                aside(&rest)
-            )
+        Relation::Least(least) => {
+            let least = &capacity.values[least].value;
+            format!("least {knob} at which all of it is shown to hold: {least}{aside}")
         }
-        Relation::Greatest(value) => {
-            format!(
-                "greatest {knob} at which all of it is shown to hold: {}{}",
-                capacity.values[value].value,
-                aside(&rest)
-            )
+        Relation::Greatest(greatest) => {
+            let greatest = &capacity.values[greatest].value;
+            format!("greatest {knob} at which all of it is shown to hold: {greatest}{aside}")
         }
-        Relation::Everywhere => format!(
-            "all of it holds at every {knob} from the least to the greatest{}",
-            aside(&rest)
-        ),
-        Relation::Nowhere => format!(
-            "all of it holds at no {knob}: {}",
-            others(&[CapacityVerdict::Fails])
-        ),
-        Relation::NotMonotone => format!(
-            "no least or greatest {knob}, the relation is not monotone: {}",
-            others(&CapacityVerdict::ALL)
-        ),
-        Relation::Inconclusive => format!(
-            "no least or greatest {knob} is known: {}",
-            others(&CapacityVerdict::ALL)
-        ),
+        Relation::Everywhere => {
+            format!("all of it holds at every {knob} from the least to the greatest{aside}")
+        }
+        Relation::Nowhere => {
+            let fails = at(capacity, &[CapacityVerdict::Fails]);
+            format!("all of it holds at no {knob}: {fails}")
+        }
+        Relation::NotMonotone => {
+            let all = at(capacity, &CapacityVerdict::ALL);
+            format!("no least or greatest {knob}, the relation is not monotone: {all}")
+        }
+        Relation::Inconclusive => {
+            let all = at(capacity, &CapacityVerdict::ALL);
+            format!("no least or greatest {knob} is known: {all}")
+        }
     }
+}
+
+/// The values that have these standings.
+fn at(capacity: &Capacity, standings: &[CapacityVerdict]) -> String {
+    let parts = standings.iter().filter_map(|standing| {
+        let values = named(capacity, |value| value.standing == *standing)?;
+        Some(format!("{} at {values}", standing.name()))
+    });
+    parts.collect::<Vec<String>>().join(", ")
 }
 
 /// The values for which `so` holds, in ascending order; runs of neighbours as a range.
@@ -126,7 +115,7 @@ pub(super) struct CapacityJson<'a> {
     knob: String,
     /// How what holds lies among its values: from the `least` value named on, up to the `greatest`, `everywhere`, `nowhere`;
     /// `not_monotone` where values that hold and values that fail do not part into two sides, `inconclusive` where the replications do
-    /// not tell on which side they lie.
+    /// not show on which side they lie.
     #[schemars(extend("enum" = Relation::ALL.map(Relation::name)))]
     relation: &'static str,
     /// The least or greatest value at which all of it holds with confidence; null for other relations.
@@ -153,24 +142,20 @@ struct ValueJson<'a> {
 
 impl<'a> CapacityJson<'a> {
     pub(super) fn of(capacity: &'a Capacity, knobs: &[Knob]) -> CapacityJson<'a> {
-        let value = |value: &'a ValueJudged| ValueJson {
+        let values = capacity.values.iter().map(|value| ValueJson {
             value: &value.value,
             standing: value.standing.name(),
-            expectations: value
-                .expectations
-                .iter()
-                .map(ExpectationJson::from)
-                .collect(),
-        };
+            expectations: value.expectations.iter().map(From::from).collect(),
+        });
         CapacityJson {
             knob: knobs[capacity.knob].key(),
             relation: capacity.relation.name(),
             value: capacity
                 .relation
                 .value()
-                .map(|value| capacity.values[value].value.as_str()),
+                .map(|at| &*capacity.values[at].value),
             confidence: EXPECT_CONFIDENCE,
-            values: capacity.values.iter().map(value).collect(),
+            values: values.collect(),
         }
     }
 }

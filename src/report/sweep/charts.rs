@@ -1,14 +1,13 @@
 //! The charts of a sweep.
 
 use crate::chart::{
-    Arrangement, Axis, Heading, HeatMap, HeatPanel, LineChart, LinePanel, Picture, Point, Quantity,
-    Series,
+    Axis, Heading, HeatMap, HeatPanel, LineChart, LinePanel, Picture, Point, Quantity, Series,
 };
 use crate::report::chart::{BAND, Chart};
 use crate::report::percentages::{ABSENT, NEVER};
 use crate::report::provenance::Provenance;
-use crate::report::words::plural;
-use crate::scenario::{Knob, Profile, Scenario};
+use crate::report::words::each_setting;
+use crate::scenario::{Knob, Scenario};
 use crate::stats::Estimate;
 use crate::study::{Sweep, SweepRow, summary_of};
 
@@ -88,18 +87,14 @@ fn time_shown(rows: &[&SweepRow]) -> Shown {
             "Time to 50 %, median",
         ),
     ];
-    let first: Vec<&&SweepRow> = rows
-        .iter()
-        .filter(|row| row.profile == rows[0].profile)
-        .collect();
-    let reached = |metric| {
-        first
-            .iter()
-            .any(|row| estimate(row, metric, "p50").value.is_finite())
-    };
+    let mut first = rows.to_vec();
+    first.retain(|row| row.profile == rows[0].profile);
     let (file, title, metric, axis) = TIMES
         .into_iter()
-        .find(|(_, _, metric, _)| reached(metric))
+        .find(|(_, _, metric, _)| {
+            let mut times = first.iter().map(|row| estimate(row, metric, "p50").value);
+            times.any(f64::is_finite)
+        })
         .unwrap_or(TIMES[0]);
     let axis = Axis::new(axis, Quantity::Duration).logarithmic();
     Shown {
@@ -127,23 +122,19 @@ pub fn sweep_charts(
         .iter()
         .filter(|row| on_axes(sweep, &axes, row))
         .collect();
-    let chart = |shown: Shown| {
+    let charts = shown(&rows).into_iter().map(|shown| {
         let name = shown.file;
         let heading = Heading::new(shown.title, &subtitle);
         let picture = match axes.as_slice() {
             [x, y] => heat_map(sweep, (*x, *y), &rows, shown, heading, scenario),
-            axes => lines(
-                &sweep.knobs[axes.first().copied().unwrap_or(0)],
-                axes.first().copied().unwrap_or(0),
-                &rows,
-                shown,
-                heading,
-                scenario,
-            ),
+            axes => {
+                let which = axes.first().copied().unwrap_or(0);
+                lines(&sweep.knobs[which], which, &rows, shown, heading, scenario)
+            }
         };
         Chart::new(name, picture, provenance)
-    };
-    shown(&rows).into_iter().map(chart).collect()
+    });
+    charts.collect()
 }
 
 fn sweep_subtitle(
@@ -152,25 +143,10 @@ fn sweep_subtitle(
     axes: &[usize],
     provenance: &Provenance,
 ) -> String {
-    let base = &scenario.profiles[0];
-    let mut text = format!(
-        "{}, version {}: {}, {} a setting",
-        scenario.name,
-        base.world.release.version,
-        plural(base.world.fleet.robots().into(), "robot"),
-        plural(provenance.replications, "replication"),
-    );
-    for (knob, _) in sweep
-        .knobs
-        .iter()
-        .enumerate()
-        .filter(|(knob, _)| !axes.contains(knob))
-    {
-        text += &format!(
-            "; {} = {}",
-            sweep.knobs[knob].short_name(),
-            sweep.knobs[knob].values[0].text
-        );
+    let mut text = each_setting(scenario, provenance.replications);
+    let knobs = sweep.knobs.iter().enumerate();
+    for (_, knob) in knobs.filter(|(knob, _)| !axes.contains(knob)) {
+        text += &format!("; {} = {}", knob.short_name(), knob.values[0].text);
     }
     text
 }
@@ -211,46 +187,46 @@ fn heat_map(
     scenario: &Scenario,
 ) -> Picture {
     let (x, y) = (&sweep.knobs[axes.0], &sweep.knobs[axes.1]);
-    let panel = |profile: &Profile| {
-        let mut cells = vec![vec![None; x.values.len()]; y.values.len()];
-        for row in rows.iter().filter(|row| row.profile == profile.name) {
-            let at =
-                |knob: &Knob, value: &str| knob.values.iter().position(|known| known.text == value);
-            if let (Some(column), Some(line)) =
-                (at(x, &row.values[axes.0]), at(y, &row.values[axes.1]))
-            {
-                cells[line][column] = Some(estimate(row, shown.metric, shown.cell).value);
+    let panels = scenario
+        .profiles
+        .iter()
+        .take(HEAT_PANELS_MAX)
+        .map(|profile| {
+            let mut cells = vec![vec![None; x.values.len()]; y.values.len()];
+            for row in rows.iter().filter(|row| row.profile == profile.name) {
+                let column = place(x, &row.values[axes.0]);
+                if let (Some(column), Some(line)) = (column, place(y, &row.values[axes.1])) {
+                    cells[line][column] = Some(estimate(row, shown.metric, shown.cell).value);
+                }
             }
-        }
-        let panel = HeatPanel::new(&profile.name, cells);
-        // The file has this cell only if it has the first value of every knob that is not on an axis.
-        let off_axis = (0..sweep.knobs.len()).filter(|knob| ![axes.0, axes.1].contains(knob));
-        let shown = off_axis
-            .map(|knob| sweep.in_file[knob])
-            .all(|value| value == Some(0));
-        match (sweep.in_file[axes.0], sweep.in_file[axes.1]) {
-            (Some(column), Some(line)) if shown => panel.marking(line, column),
-            _ => panel,
-        }
-    };
+            let panel = HeatPanel::new(&profile.name, cells);
+            // The file has this cell only if it has the first value of every knob that is not on an axis.
+            let mut off_axis =
+                (0..sweep.knobs.len()).filter(|knob| ![axes.0, axes.1].contains(knob));
+            let shown = off_axis.all(|knob| sweep.in_file[knob] == Some(0));
+            match (sweep.in_file[axes.0], sweep.in_file[axes.1]) {
+                (Some(column), Some(line)) if shown => panel.marking(line, column),
+                _ => panel,
+            }
+        });
     HeatMap {
         heading,
         x_label: knob_label(x),
         columns: labels(x),
         y_label: knob_label(y),
         rows: labels(y),
+        panels: panels.collect(),
         value: shown.axis,
         missing: NEVER.to_owned(),
         absent: ABSENT.to_owned(),
         mark_note: "in the file".to_owned(),
-        panels: scenario
-            .profiles
-            .iter()
-            .take(HEAT_PANELS_MAX)
-            .map(panel)
-            .collect(),
     }
     .picture()
+}
+
+/// The place of a value among those of a knob.
+fn place(knob: &Knob, value: &str) -> Option<usize> {
+    knob.values.iter().position(|known| known.text == value)
 }
 
 /// Medians with a band, or a proportion with its interval, over the values of one knob.
@@ -262,69 +238,50 @@ fn lines(
     heading: Heading,
     scenario: &Scenario,
 ) -> Picture {
-    let numbers: Option<Vec<f64>> = knob
-        .values
-        .iter()
-        .map(|value| value.text.parse().ok())
-        .collect();
-    let xs = numbers
-        .clone()
-        .unwrap_or_else(|| (0..knob.values.len()).map(|i| i as f64).collect());
-    let proportion = shown.cell.is_empty();
-    let point = |row: &&SweepRow| {
-        let at = knob
-            .values
-            .iter()
-            .position(|value| value.text == row.values[which])?;
-        let get = |statistic| estimate(row, shown.metric, statistic);
-        let (lo, mid, hi) = if proportion {
-            let share = get("");
-            (share.lo?, share.value, share.hi?)
-        } else {
-            (get("p05").value, get("p50").value, get("p95").value)
-        };
-        Some(Point::banded(xs[at], lo, mid, hi))
+    let values = knob.values.iter();
+    let numbers: Option<Vec<f64>> = values.map(|value| value.text.parse().ok()).collect();
+    let names = match numbers {
+        Some(_) => None,
+        None => Some((0..).map(f64::from).zip(labels(knob)).collect()),
     };
+    let xs = numbers.unwrap_or_else(|| (0..knob.values.len()).map(|i| i as f64).collect());
+    let proportion = shown.cell.is_empty();
     let series = scenario.profiles.iter().filter_map(|profile| {
-        let points: Vec<Point> = rows
-            .iter()
-            .filter(|row| row.profile == profile.name)
-            .filter_map(point)
-            .collect();
-        points
-            .iter()
-            .any(|point| point.mid.is_finite())
-            .then(|| Series::line(&profile.name, points))
+        let rows = rows.iter().filter(|row| row.profile == profile.name);
+        let points = rows.filter_map(|row| {
+            let x = xs[place(knob, &row.values[which])?];
+            let [lo, mid, hi] = match proportion {
+                true => {
+                    let share = estimate(row, shown.metric, "");
+                    [share.lo?, share.value, share.hi?]
+                }
+                false => ["p05", "p50", "p95"].map(|it| estimate(row, shown.metric, it).value),
+            };
+            Some(Point::banded(x, lo, mid, hi))
+        });
+        let points: Vec<Point> = points.collect();
+        let is_any = points.iter().any(|point| point.mid.is_finite());
+        is_any.then(|| Series::line(&profile.name, points))
     });
-    let y = match shown.cell {
-        "" => shown.axis,
-        _ => Axis {
-            label: shown
-                .axis
-                .label
-                .replace(", mean", "")
-                .replace(", median", ""),
-            ..shown.axis
-        },
+    let series = series.collect();
+    let mut y = shown.axis;
+    if !proportion {
+        y.label = y.label.replace(", mean", "").replace(", median", "");
+    }
+    let panel = LinePanel {
+        title: String::new(),
+        series,
+        marks: Vec::new(),
+    };
+    let x = Axis::new(knob_label(knob), Quantity::Number);
+    let band = match proportion {
+        true => "band: 95 % interval",
+        false => BAND,
     };
     LineChart {
-        heading,
-        x: Axis::new(knob_label(knob), Quantity::Number),
-        y,
-        x_ticks: numbers
-            .is_none()
-            .then(|| xs.iter().copied().zip(labels(knob)).collect()),
-        panels: vec![LinePanel {
-            title: String::new(),
-            series: series.collect(),
-            marks: Vec::new(),
-        }],
-        arrangement: Arrangement::SideBySide,
-        band_note: if proportion {
-            "band: 95 % interval".to_owned()
-        } else {
-            BAND.to_owned()
-        },
+        x_ticks: names,
+        band_note: band.to_owned(),
+        ..LineChart::new(heading, x, y, vec![panel])
     }
     .picture()
 }

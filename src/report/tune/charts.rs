@@ -8,7 +8,7 @@ use crate::report::chart::Chart;
 use crate::report::percentages::{ABSENT, is_coarse, round_times, x_axis, y_axis};
 use crate::report::provenance::Provenance;
 use crate::report::tune::words::{knobs, setting, subject_name};
-use crate::report::words::plural;
+use crate::report::words::each_setting;
 use crate::rollout::SAMPLE;
 use crate::study::limit::{Unit, Verdict};
 use crate::study::tune::{Pareto, Sheet, Tuned};
@@ -34,14 +34,7 @@ pub fn tune_charts(tuned: &Tuned, provenance: &Provenance) -> Vec<Chart> {
 
 fn heading(tuned: &Tuned, provenance: &Provenance, title: String) -> Heading {
     let tuning = &tuned.tuning;
-    let base = &tuning.scenario.profiles[0];
-    let subtitle = format!(
-        "{}, version {}: {}, {} a setting",
-        tuning.scenario.name,
-        base.world.release.version,
-        plural(base.world.fleet.robots().into(), "robot"),
-        plural(provenance.replications, "replication"),
-    );
+    let subtitle = each_setting(tuning.scenario, provenance.replications);
     Heading::new(title, subtitle)
 }
 
@@ -50,49 +43,34 @@ fn map(tuned: &Tuned, provenance: &Provenance) -> ContourMap {
     let tuning = &tuned.tuning;
     let subject = &tuning.settings[tuned.subject()];
     let n = tuning.percentages.len();
-    let place = |percentage: u8| tuning.percentages.binary_search(&percentage).ok();
+    let percentages = &tuning.percentages;
     let mut sheets: Vec<Vec<Option<&Sheet>>> = vec![vec![None; n]; n];
-    for (which, setting) in tuning.settings[..tuning.on_axes()].iter().enumerate() {
-        let places = (
-            place(setting.levels.threshold),
-            place(setting.levels.concurrency),
-        );
-        if let (Some(row), Some(column)) = places
-            && setting.combination == subject.combination
-        {
+    let settings = tuning.settings[..tuning.on_axes()].iter().enumerate();
+    for (which, setting) in settings.filter(|(_, it)| it.combination == subject.combination) {
+        let row = percentages.binary_search(&setting.levels.threshold);
+        let column = percentages.binary_search(&setting.levels.concurrency);
+        if let (Ok(row), Ok(column)) = (row, column) {
             sheets[row][column] = tuned.walk.sheets[which].as_deref();
         }
     }
-    let each = |of: &dyn Fn(&Sheet) -> bool| -> Vec<Vec<bool>> {
-        sheets
-            .iter()
-            .map(|row| row.iter().map(|sheet| sheet.is_some_and(of)).collect())
-            .collect()
-    };
-    let border = |limit: usize| Region {
-        name: tuning.aim.limits[limit].text.clone(),
-        inside: each(&|sheet| sheet.limits[limit].verdict == Verdict::Held),
-    };
-    // A limit that holds everywhere, or never, has no border.
-    let has_border = |region: &Region| {
-        let inside = || region.inside.iter().flatten();
-        inside().any(|inside| *inside) && inside().any(|inside| !inside)
-    };
-    let values: Vec<Vec<Option<f64>>> = sheets
+    let borders = tuning
+        .aim
+        .limits
         .iter()
-        .map(|row| {
-            row.iter()
-                .map(|sheet| sheet.map(|sheet| sheet.objective.value))
-                .collect()
-        })
-        .collect();
+        .enumerate()
+        .map(|(which, limit)| Region {
+            name: limit.text.clone(),
+            inside: each(&sheets, |sheet| {
+                sheet.is_some_and(|sheet| sheet.limits[which].verdict == Verdict::Held)
+            }),
+        });
+    let values = each(&sheets, |sheet| sheet.map(|sheet| sheet.objective.value));
     let shown: Vec<f64> = values.iter().flatten().flatten().copied().collect();
     let value = tuned.walk.sheet(tuned.subject()).objective.value;
     let axis = objective_axis(tuned);
-    let label = if value.is_finite() {
-        axis.quantity.value(value)
-    } else {
-        "never".to_owned()
+    let label = match value.is_finite() {
+        true => axis.quantity.value(value),
+        false => "never".to_owned(),
     };
     let (concurrency, threshold) = (subject.levels.concurrency, subject.levels.threshold);
     let sample = &tuning.settings[tuning.sample()];
@@ -107,13 +85,11 @@ fn map(tuned: &Tuned, provenance: &Provenance) -> ContourMap {
         values,
         mark: Some((f64::from(concurrency), f64::from(threshold), label)),
         overlay: Overlay {
-            faded: each(&|sheet| !sheet.meets(None)),
+            faded: each(&sheets, |sheet| {
+                sheet.is_some_and(|sheet| !sheet.meets(None))
+            }),
             faded_note: "a limit does not hold".to_owned(),
-            borders: (0..tuning.aim.limits.len())
-                .map(border)
-                .filter(has_border)
-                .take(BORDERS_MAX)
-                .collect(),
+            borders: borders.filter(has_border).take(BORDERS_MAX).collect(),
             frame: Some(sample),
         },
     };
@@ -121,22 +97,34 @@ fn map(tuned: &Tuned, provenance: &Provenance) -> ContourMap {
         heading: heading(tuned, provenance, title),
         x: x_axis(tuning.scenario, &tuning.percentages),
         y: y_axis(tuning.scenario, &tuning.percentages),
-        levels: if tuning.aim.objective.unit() == Unit::Seconds {
-            round_times(&shown)
-        } else {
-            Vec::new()
+        levels: match tuning.aim.objective.unit() {
+            Unit::Seconds => round_times(&shown),
+            _ => Vec::new(),
         },
         value: axis,
-        surface: if is_coarse(&tuning.percentages) {
-            Surface::Cells
-        } else {
-            Surface::Smooth
+        surface: match is_coarse(&tuning.percentages) {
+            true => Surface::Cells,
+            false => Surface::Smooth,
         },
         missing: "never".to_owned(),
         absent: ABSENT.to_owned(),
         mark_note: subject_name(tuned).to_owned(),
         panels: vec![panel],
     }
+}
+
+/// Something of each sheet, by row and column.
+fn each<T>(sheets: &[Vec<Option<&Sheet>>], of: impl Fn(Option<&Sheet>) -> T + Copy) -> Vec<Vec<T>> {
+    let rows = sheets.iter();
+    rows.map(|row| row.iter().copied().map(of).collect())
+        .collect()
+}
+
+/// Whether a limit has a border: it holds in some places and not in others.
+fn has_border(region: &Region) -> bool {
+    let mut inside = region.inside.iter().flatten();
+    let first = inside.next();
+    inside.any(|other| Some(other) != first)
 }
 
 /// The profile that the map is of, and the values of `[tune.vary]` where there are any.
@@ -167,52 +155,44 @@ fn front(tuned: &Tuned, provenance: &Provenance) -> Scatter {
         ("more than half", 1.0, 1),
     ];
     let tuning = &tuned.tuning;
-    let first = |which: &usize| tuned.walk.same_as[*which] == *which;
+    let walk = &tuned.walk;
     let settings: Vec<usize> = (0..tuning.on_axes())
-        .filter(first)
-        .filter(|which| tuned.walk.sheets[*which].is_some())
+        .filter(|which| walk.same_as[*which] == *which && walk.sheets[*which].is_some())
         .collect();
-    let at = |which: usize| {
-        (
-            tuned.walk.sheet(which).objective.value,
-            tuned.walk.sheet(which).criteria[1],
-        )
-    };
-    let group = |name: String, colour: Option<usize>, wanted: &dyn Fn(usize) -> bool| PointGroup {
-        name,
-        points: settings
-            .iter()
-            .copied()
-            .filter(|which| wanted(*which))
-            .map(at)
-            .collect(),
-        colour,
-    };
-    let on_front = |which: usize| tuned.pareto[which] == Some(Pareto::Front);
-    let mut groups = vec![group("not on the front".to_owned(), None, &|which| {
-        !on_front(which)
-    })];
+    let (front, behind): (Vec<usize>, Vec<usize>) = settings
+        .into_iter()
+        .partition(|which| tuned.pareto[*which] == Some(Pareto::Front));
+    let mut groups = vec![PointGroup {
+        name: "not on the front".to_owned(),
+        points: behind.iter().map(|which| place(tuned, *which)).collect(),
+        colour: None,
+    }];
     let mut from = f64::NEG_INFINITY;
     for (name, to, colour) in FALSE_ABORTS {
-        let within = |which: usize| {
-            let reached = tuned.walk.sheet(which).criteria[2];
+        let within = front.iter().filter(|which| {
+            let reached = walk.sheet(**which).criteria[2];
             from < reached && reached <= to
-        };
-        let name = format!("on the front, false aborts in {name}");
-        groups.push(group(name, Some(colour), &|which| {
-            on_front(which) && within(which)
-        }));
+        });
+        groups.push(PointGroup {
+            name: format!("on the front, false aborts in {name}"),
+            points: within.map(|which| place(tuned, *which)).collect(),
+            colour: Some(colour),
+        });
         from = to;
     }
     // The safest is drawn last.
     groups[1..].reverse();
     groups.retain(|group| !group.points.is_empty());
-    let mark = |which: usize, name: String| {
-        tuned.walk.sheets[which]
-            .is_some()
-            .then(|| (at(which).0, at(which).1, name))
-    };
     let subject = tuned.subject();
+    let [ring, frame] = [
+        (subject, format!("{},", subject_name(tuned))),
+        (tuning.sample(), format!("{} sample,", SAMPLE.0)),
+    ]
+    .map(|(which, name)| {
+        walk.sheets[which].as_ref()?;
+        let (x, y) = place(tuned, which);
+        Some((x, y, format!("{name} {}", setting(tuning, which))))
+    });
     let broken = match tuned.walk.worst.as_str() {
         crate::scenario::BASE => "Robots broken, mean".to_owned(),
         profile => format!("Robots broken under {profile}, mean"),
@@ -226,13 +206,13 @@ fn front(tuned: &Tuned, provenance: &Provenance) -> Scatter {
         x: objective_axis(tuned),
         y: Axis::new(broken, Quantity::Count).starting_at_zero(),
         groups,
-        ring: mark(
-            subject,
-            format!("{}, {}", subject_name(tuned), setting(tuning, subject)),
-        ),
-        frame: mark(
-            tuning.sample(),
-            format!("{} sample, {}", SAMPLE.0, setting(tuning, tuning.sample())),
-        ),
+        ring,
+        frame,
     }
+}
+
+/// Where a setting is on the chart: its objective, and the robots that it breaks.
+fn place(tuned: &Tuned, which: usize) -> (f64, f64) {
+    let sheet = tuned.walk.sheet(which);
+    (sheet.objective.value, sheet.criteria[1])
 }

@@ -1,6 +1,6 @@
 //! The settings of a tuning as CSV.
 
-use crate::report::csv::{Table, estimate, number, optional, strings, whole_number};
+use crate::report::csv::{Table, estimate, number, optional, robots, strings};
 use crate::rollout::KNOBS;
 use crate::study::tune::{Answer, Tuned};
 
@@ -45,7 +45,6 @@ pub fn tune_csv(tuned: &Tuned) -> Vec<u8> {
         let mut fields = setting.combination.map_or_else(Vec::new, |combination| {
             tuning.combinations[combination].values.clone()
         });
-        let robots = tuning.in_robots(which);
         fields.extend([
             setting.levels.concurrency.to_string(),
             setting.concurrency.0.to_string(),
@@ -53,9 +52,8 @@ pub fn tune_csv(tuned: &Tuned) -> Vec<u8> {
             setting.levels.threshold.to_string(),
             setting.threshold.0.to_string(),
             setting.threshold.1.to_string(),
-            whole_number(robots.map(|robots| robots.window)),
-            whole_number(robots.and_then(|robots| robots.failures_to_stop)),
         ]);
+        fields.extend(robots(tuning.in_robots(which)));
         fields.extend(estimate(sheet.objective));
         for limit in &sheet.limits {
             fields.extend([

@@ -31,10 +31,9 @@ pub(super) fn coarse(tuning: &Tuning) -> String {
                 .filter(|p| **p % step != 0)
                 .map(|percentage| format!("{percentage} %"))
                 .collect();
-            let kept = if kept.is_empty() {
-                String::new()
-            } else {
-                format!(" and at {}", kept.join(", "))
+            let kept = match kept.is_empty() {
+                true => String::new(),
+                false => format!(" and at {}", kept.join(", ")),
             };
             format!(" in steps of {step} %{kept}")
         }
@@ -47,33 +46,30 @@ pub(super) fn edges(tuning: &Tuning, best: usize) -> String {
         return String::new();
     }
     let lines: String = AXES.iter().map(|axis| edge(tuning, best, axis)).collect();
-    if lines.is_empty() {
-        lines
-    } else {
-        format!("{lines}\n")
+    match lines.is_empty() {
+        true => lines,
+        false => format!("{lines}\n"),
     }
 }
 
 fn edge(tuning: &Tuning, best: usize, axis: &AxisOf) -> String {
     let chosen = &tuning.settings[best];
     let own = (axis.same)(chosen);
-    let played = || {
-        let settings = tuning.settings[..tuning.on_axes()].iter();
-        settings
-            .filter(|setting| setting.combination == chosen.combination)
-            .map(axis.same)
-    };
-    let below = played()
-        .filter(|(_, last)| *last < own.0)
-        .map(|(_, last)| last)
-        .max()
-        .unwrap_or(0);
-    let above = played()
-        .filter(|(first, _)| *first > own.1)
-        .map(|(first, _)| first)
-        .min()
-        .unwrap_or(101);
-    let gaps = [(below + 1, own.0 - 1), (own.1 + 1, above - 1)];
+    let settings = tuning.settings[..tuning.on_axes()].iter();
+    let beside = settings.filter(|setting| setting.combination == chosen.combination);
+    let played: Vec<(u8, u8)> = beside.map(axis.same).collect();
+    let below = played
+        .iter()
+        .map(|(_, last)| *last)
+        .filter(|last| *last < own.0);
+    let above = played
+        .iter()
+        .map(|(first, _)| *first)
+        .filter(|first| *first > own.1);
+    let gaps = [
+        (below.max().unwrap_or(0) + 1, own.0 - 1),
+        (own.1 + 1, above.min().unwrap_or(101) - 1),
+    ];
     let gaps: Vec<String> = gaps
         .into_iter()
         .filter(|(first, last)| first <= last)

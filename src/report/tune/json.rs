@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::json::{PrecisionSummary, Statistic, finite, is_false, never, pretty};
-use crate::report::levels::{LevelsJson, SameLevelsJson};
+use crate::report::json::{PrecisionSummary, StatisticJson, finite, is_false, never, pretty};
+use crate::report::levels::{LevelsJson, RobotsJson, SameLevelsJson};
 use crate::report::provenance::Provenance;
 use crate::report::robomaker::{PastedConfig, of_robomaker};
 use crate::report::schema::{nullable, schema};
@@ -86,10 +86,8 @@ struct Setting<'a> {
     levels: LevelsJson,
     #[serde(flatten)]
     same: SameLevelsJson,
-    /// Robots in flight at most, of a campaign in the main job; null where its number of robots is not known.
-    window: Option<u32>,
-    /// Failed robots that stop the job; null if there are not enough robots for it, or their number is not known.
-    failures_to_stop: Option<u32>,
+    #[serde(flatten)]
+    robots: RobotsJson,
     /// By key of `vary`; empty for the file's own values.
     values: &'a [String],
 }
@@ -117,22 +115,16 @@ struct Assessed {
 
 /// What is said of the limits, in their order.
 fn assessed(tuned: &Tuned, limits: &[Assessment]) -> Vec<Assessed> {
-    let assessed = |(limit, assessment): (&Limit, &Assessment)| Assessed {
+    let limits = tuned.tuning.aim.limits.iter().zip(limits);
+    let assessed = limits.map(|(limit, assessment)| Assessed {
         value: finite(assessment.value),
         value_never: never(assessment.value),
         assured: assessment.assured.and_then(finite),
         assured_never: assessment.assured.is_some_and(never),
         verdict: assessment.verdict.name(),
         exact: is_exact(&limit.measure, assessment),
-    };
-    tuned
-        .tuning
-        .aim
-        .limits
-        .iter()
-        .zip(limits)
-        .map(assessed)
-        .collect()
+    });
+    assessed.collect()
 }
 
 /// A setting and what came of it.
@@ -141,7 +133,7 @@ struct Played<'a> {
     /// The setting.
     setting: Setting<'a>,
     /// The objective's value, in the unit of its metric.
-    objective: Statistic,
+    objective: StatisticJson,
     /// In the order of the limits.
     limits: Vec<Assessed>,
     /// Where it stands; null where it is not compared.
@@ -236,7 +228,7 @@ struct TrialsSummary<'a> {
     replications: u64,
     /// Whether they show that the choice does not meet the limits.
     refutes_choice: bool,
-    /// The choice, runners-up and the sample again; the sample not where one of the others means the same robots.
+    /// The choice, runners-up and the sample again; no sample if one of the others gives the same numbers of robots.
     fresh: Vec<Fresh<'a>>,
     /// The choice with rules read otherwise and with other rates.
     varied: Vec<VariedSummary<'a>>,
@@ -248,7 +240,7 @@ struct Fresh<'a> {
     /// The setting.
     setting: Setting<'a>,
     /// The objective's value, in the unit of its metric.
-    objective: Statistic,
+    objective: StatisticJson,
     /// In the order of the limits.
     limits: Vec<Assessed>,
 }
@@ -264,7 +256,7 @@ struct VariedSummary<'a> {
     /// Replications finished.
     replications: u64,
     /// The objective's value, in the unit of its metric.
-    objective: Statistic,
+    objective: StatisticJson,
     /// In the order of the limits.
     limits: Vec<Assessed>,
 }
@@ -282,25 +274,24 @@ pub fn tune_json(provenance: &Provenance, tuned: &Tuned) -> String {
         Answer::Chosen(choice, prices) => (Some(chosen(tuned, choice, prices)), None),
         Answer::Blocked(blocked) => (None, Some(in_the_way(tuned, blocked))),
     };
-    let on_front = |which: &usize| {
+    let front = (0..tuning.on_axes()).filter(|which| {
         tuned.walk.same_as[*which] == *which && tuned.pareto[*which] == Some(Pareto::Front)
-    };
+    });
+    let tried = tuned.tried.iter();
     let trials = tuned.trials.as_ref().map(|trials| TrialsSummary {
         first_replication: trials.first,
         replications: trials.replications,
-        fresh: tuned
-            .tried
-            .iter()
+        fresh: tried
             .zip(&trials.fresh)
             .map(|(which, trial)| fresh(tuned, *which, trial))
             .collect(),
-        varied: trials
-            .varied
-            .iter()
-            .map(|trial| varied(tuned, trial))
-            .collect(),
+        varied: trials.varied.iter().map(|it| varied(tuned, it)).collect(),
         refutes_choice: tuned.is_refuted(),
     });
+    let limits = aim.limits.iter();
+    let profiles = tuning.profiles();
+    let profiles = profiles.iter();
+    let sample = tuning.sample();
     pretty(&Summary {
         provenance,
         precision: tuned.attained.as_ref().map(PrecisionSummary::from),
@@ -309,28 +300,19 @@ pub fn tune_json(provenance: &Provenance, tuned: &Tuned) -> String {
             measure: aim.objective.name(),
         },
         confidence: aim.confidence,
-        limits: aim
-            .limits
-            .iter()
-            .map(|limit| limit_summary(tuned, limit))
-            .collect(),
-        profiles: tuning
-            .profiles()
-            .iter()
+        limits: limits.map(|limit| limit_summary(tuned, limit)).collect(),
+        profiles: profiles
             .map(|which| tuning.scenario.profiles[*which].name.as_str())
             .collect(),
         percentages: &tuning.percentages,
         vary: &tuning.knobs,
         front_profile: &tuned.walk.worst,
-        front: (0..tuning.on_axes())
-            .filter(on_front)
-            .map(|which| setting(tuned, which))
-            .collect(),
+        front: front.map(|which| setting(tuned, which)).collect(),
         chosen,
         blocked,
-        sample: tuned.walk.sheets[tuning.sample()]
+        sample: tuned.walk.sheets[sample]
             .as_ref()
-            .map(|sheet| sheet_of(tuned, tuning.sample(), sheet)),
+            .map(|sheet| sheet_of(tuned, sample, sheet)),
         trials,
     })
 }
@@ -348,15 +330,13 @@ fn limit_summary<'a>(tuned: &Tuned, limit: &'a Limit) -> LimitSummary<'a> {
 fn setting<'a>(tuned: &'a Tuned, which: usize) -> Setting<'a> {
     let tuning = &tuned.tuning;
     let setting = &tuning.settings[which];
-    let robots = tuning.in_robots(which);
     Setting {
         levels: LevelsJson(setting.levels),
         same: SameLevelsJson {
             concurrency: setting.concurrency,
             threshold: setting.threshold,
         },
-        window: robots.map(|robots| robots.window),
-        failures_to_stop: robots.and_then(|robots| robots.failures_to_stop),
+        robots: RobotsJson::from(tuning.in_robots(which)),
         values: setting
             .combination
             .map_or(&[], |combination| &tuning.combinations[combination].values),
@@ -370,7 +350,7 @@ fn played<'a>(tuned: &'a Tuned, which: usize) -> Played<'a> {
 fn sheet_of<'a>(tuned: &'a Tuned, which: usize, sheet: &Sheet) -> Played<'a> {
     Played {
         setting: setting(tuned, which),
-        objective: Statistic::from(sheet.objective),
+        objective: StatisticJson::from(sheet.objective),
         limits: assessed(tuned, &sheet.limits),
         pareto: tuned.pareto[which].map(Pareto::name),
     }
@@ -401,16 +381,17 @@ fn chosen<'a>(tuned: &'a Tuned, choice: &Choice, prices: &[Price]) -> Chosen<'a>
 
 fn price_summary<'a>(tuned: &'a Tuned, limit: &'a Limit, price: &Price) -> PriceSummary<'a> {
     let n = tuned.tuning.robots(&limit.measure.profile);
-    let relaxed = |Relaxation { setting, bound }: Relaxation| Relaxed {
-        limit: limit.with_bound(bound, n),
-        bound,
-        best: played(tuned, setting),
-    };
     PriceSummary {
         limit: &limit.text,
         noticed: price.noticed,
         without: played(tuned, price.without),
-        relaxation: price.relaxation.map(relaxed),
+        relaxation: price
+            .relaxation
+            .map(|Relaxation { setting, bound }| Relaxed {
+                limit: limit.with_bound(bound, n),
+                bound,
+                best: played(tuned, setting),
+            }),
     }
 }
 
@@ -437,7 +418,7 @@ fn in_the_way<'a>(tuned: &'a Tuned, blocked: &Blocked) -> InTheWay<'a> {
 fn fresh<'a>(tuned: &'a Tuned, which: usize, trial: &Trial) -> Fresh<'a> {
     Fresh {
         setting: setting(tuned, which),
-        objective: Statistic::from(trial.objective),
+        objective: StatisticJson::from(trial.objective),
         limits: assessed(tuned, &trial.limits),
     }
 }
@@ -447,7 +428,7 @@ fn varied<'a>(tuned: &Tuned, varied: &'a Varied) -> VariedSummary<'a> {
         changed: &varied.name,
         is_rule: varied.is_rule,
         replications: varied.replications,
-        objective: Statistic::from(varied.trial.objective),
+        objective: StatisticJson::from(varied.trial.objective),
         limits: assessed(tuned, &varied.trial.limits),
     }
 }

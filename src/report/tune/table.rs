@@ -1,6 +1,6 @@
 //! The answer of a tuning: the percentages to set, what they give, what each limit costs, and how far it can be trusted.
 
-use crate::report::columns::Columns;
+use crate::report::columns::in_columns;
 use crate::report::robomaker::{deployment_config, of_robomaker, wire_json};
 use crate::report::tune::edges::{coarse, edges};
 use crate::report::tune::words::{
@@ -8,9 +8,12 @@ use crate::report::tune::words::{
 };
 use crate::report::words::{attained, may_miss, plural, watched_longer};
 use crate::rollout::SAMPLE;
-use crate::study::limit::{Assessment, Verdict};
-use crate::study::tune::{Answer, Blocked, Choice, Price, Trials, Tuned, Varied};
+use crate::study::limit::Verdict;
+use crate::study::tune::{Answer, Blocked, Choice, Price, Sheet, Trial, Trials, Tuned, Varied};
 use crate::units::{count, share};
+
+/// Shown where an interruption left a value out.
+const NOT_FINISHED: &str = "not finished";
 
 /// The answer on the terminal.
 pub fn tune_table(tuned: &Tuned) -> String {
@@ -89,10 +92,9 @@ fn heading(tuned: &Tuned) -> String {
 
 /// Which events are too rare for the replications to show, unless no profile leaves anything to chance.
 fn unseen(tuned: &Tuned) -> String {
-    if !tuned.tuning.is_certain() {
-        format!("{}\n", may_miss(tuned.walk.replications))
-    } else {
-        String::new()
+    match tuned.tuning.is_certain() {
+        true => String::new(),
+        false => format!("{}\n", may_miss(tuned.walk.replications)),
     }
 }
 
@@ -106,60 +108,44 @@ fn limits(tuned: &Tuned, which: usize, name: &str) -> String {
     let sample = tuned.tuning.sample();
     let samples = format!("{} {}", SAMPLE.0, setting(&tuned.tuning, sample));
     let is_sample = tuned.tuning.is_sample(which);
-    let mut columns = Columns { rows: Vec::new() };
-    // Percentages that mean the same robots are not compared.
-    let mut row = |fields: [String; 4]| {
-        columns
-            .rows
-            .push(fields[..if is_sample { 3 } else { 4 }].to_vec());
-    };
-    row([
+    let mut rows = vec![[
         String::new(),
         name.to_owned(),
         "limit".to_owned(),
         samples.clone(),
-    ]);
-    let objective = |which: usize| match &tuned.walk.sheets[which] {
+    ]];
+    let [own, theirs] = [which, sample].map(|which| tuned.walk.sheets[which].as_deref());
+    let [objective, other] = [own, theirs].map(|sheet| match sheet {
         Some(sheet) => objective_shown(tuned, sheet.objective),
-        None => "not finished".to_owned(),
-    };
-    row([
-        aim.objective.name(),
-        objective(which),
-        String::new(),
-        objective(sample),
-    ]);
+        None => NOT_FINISHED.to_owned(),
+    });
+    rows.push([aim.objective.name(), objective, String::new(), other]);
     for (limit, written) in aim.limits.iter().enumerate() {
         let own = &tuned.walk.sheet(which).limits[limit];
-        let bound = written
-            .text
-            .rsplit_once(written.op.sign())
-            .map_or("", |(_, bound)| bound.trim());
-        let theirs = match &tuned.walk.sheets[sample] {
-            Some(sheet) => format!(
-                "{}: {}",
-                sheet.limits[limit].verdict.name(),
-                assessed(tuned, limit, &sheet.limits[limit])
-            ),
-            None => "not finished".to_owned(),
+        let sign = written.op.sign();
+        let bound = written.text.rsplit_once(sign);
+        let bound = bound.map_or("", |(_, bound)| bound.trim());
+        let theirs = match theirs.map(|sheet| &sheet.limits[limit]) {
+            Some(theirs) => {
+                let verdict = theirs.verdict.name();
+                format!("{verdict}: {}", assessed(tuned, limit, theirs))
+            }
+            None => NOT_FINISHED.to_owned(),
         };
-        row([
+        rows.push([
             written.measure.name(),
             assessed(tuned, limit, own),
-            format!(
-                "{} {bound}: {}",
-                written.op.sign(),
-                distance(tuned, limit, own)
-            ),
+            format!("{sign} {bound}: {}", distance(tuned, limit, own)),
             theirs,
         ]);
     }
-    let same = if is_sample {
-        format!("{samples} means the same robots\n")
-    } else {
-        String::new()
+    // Percentages that mean the same robots are not compared.
+    let (columns, same) = match is_sample {
+        true => (3, format!("{samples} means the same robots\n")),
+        false => (4, String::new()),
     };
-    columns.render() + &same + "\n"
+    let rows: Vec<_> = rows.iter().map(|row| row[..columns].to_vec()).collect();
+    in_columns(&rows) + &same + "\n"
 }
 
 /// Settings that are not known to be worse than the choice.
@@ -187,10 +173,9 @@ fn beside(tuned: &Tuned, choice: &Choice) -> String {
     }
     for (which, tied) in &choice.runners {
         let sheet = tuned.walk.sheet(*which);
-        let tied = if *tied {
-            "not shown to be worse"
-        } else {
-            "worse"
+        let tied = match tied {
+            true => "not shown to be worse",
+            false => "worse",
         };
         out += &format!(
             "  {}: {}, {tied}\n",
@@ -212,34 +197,37 @@ fn priced(tuned: &Tuned, choice: &Choice, prices: &[Price]) -> String {
     for (limit, price) in prices.iter().enumerate() {
         let written = &aim.limits[limit];
         let n = tuned.tuning.robots(&written.measure.profile);
-        let at = |which: usize| {
-            let sheet = tuned.walk.sheet(which);
-            let gain = (own.objective.value - sheet.objective.value).abs();
-            (gain, sheet, setting(&tuned.tuning, which))
-        };
         out += &format!("  {}: ", written.text);
         if !price.noticed {
             out += "nothing noticeable\n";
             continue;
         }
-        let (gain, sheet, name) = at(price.without);
+        let unit = aim.objective.unit();
+        let sheet = tuned.walk.sheet(price.without);
         out += &format!(
-            "{} ({} at {name}, where it is {})\n",
-            difference(&aim.objective, gain),
-            aim.objective.unit().shown(sheet.objective.value),
+            "{} ({} at {}, where it is {})\n",
+            difference(&aim.objective, gain(own, sheet)),
+            unit.shown(sheet.objective.value),
+            setting(&tuned.tuning, price.without),
             written.shown(sheet.limits[limit].value, n)
         );
         if let Some(relaxed) = price.relaxation {
-            let (gain, sheet, name) = at(relaxed.setting);
+            let sheet = tuned.walk.sheet(relaxed.setting);
             out += &format!(
-                "    the nearest that buys something: {} gives {} at {name}, {} less of it\n",
+                "    the nearest that buys something: {} gives {} at {}, {} less of it\n",
                 written.with_bound(relaxed.bound, n),
-                aim.objective.unit().shown(sheet.objective.value),
-                difference(&aim.objective, gain)
+                unit.shown(sheet.objective.value),
+                setting(&tuned.tuning, relaxed.setting),
+                difference(&aim.objective, gain(own, sheet))
             );
         }
     }
     out + "\n"
+}
+
+/// By how much the objective differs.
+fn gain(own: &Sheet, other: &Sheet) -> f64 {
+    (own.objective.value - other.objective.value).abs()
 }
 
 /// The settings that were played again, and variations of the choice.
@@ -251,27 +239,23 @@ fn tried(tuned: &Tuned) -> String {
         "played again on {} that had no say in the choice\n",
         plural(trials.replications, "fresh replication")
     );
-    let mut columns = Columns { rows: Vec::new() };
+    let mut rows = Vec::new();
     for (which, trial) in tuned.tried.iter().zip(&trials.fresh) {
+        let sample = tuned.tuning.sample();
         let label = match setting(&tuned.tuning, *which) {
-            name if *which == tuned.tuning.sample() => format!("  {} {name}", SAMPLE.0),
+            name if *which == sample => format!("  {} {name}", SAMPLE.0),
             name if tuned.tuning.is_sample(*which) => {
                 format!(
                     "  {name}, as {} {}",
                     SAMPLE.0,
-                    setting(&tuned.tuning, tuned.tuning.sample())
+                    setting(&tuned.tuning, sample)
                 )
             }
             name => format!("  {name}"),
         };
-        columns.rows.extend(with_verdicts(
-            tuned,
-            label,
-            objective_shown(tuned, trial.objective),
-            &trial.limits,
-        ));
+        rows.extend(with_verdicts(tuned, label, trial));
     }
-    out += &columns.render();
+    out += &in_columns(&rows);
     out += match tuned.confirmed() {
         Some(Verdict::Broken) => {
             "these refute the choice: it met the limits by the luck of the first replications; play more of them\n"
@@ -285,13 +269,9 @@ fn tried(tuned: &Tuned) -> String {
 }
 
 /// A row, and one more for each further limit that does not hold.
-fn with_verdicts(
-    tuned: &Tuned,
-    label: String,
-    objective: String,
-    limits: &[Assessment],
-) -> Vec<Vec<String>> {
-    let mut verdicts = verdicts(tuned, limits).into_iter();
+fn with_verdicts(tuned: &Tuned, label: String, trial: &Trial) -> Vec<Vec<String>> {
+    let mut verdicts = verdicts(tuned, &trial.limits).into_iter();
+    let objective = objective_shown(tuned, trial.objective);
     let first = vec![label, objective, verdicts.next().unwrap_or_default()];
     std::iter::once(first)
         .chain(verdicts.map(|verdict| vec![String::new(), String::new(), verdict]))
@@ -303,36 +283,26 @@ fn varied(tuned: &Tuned, trials: &Trials) -> String {
         return String::new();
     }
     let mut out = "the choice with something changed\n".to_owned();
-    let holds = |limits: &[Assessment]| limits.iter().all(|limit| limit.verdict == Verdict::Held);
     for (title, is_rule) in [
         ("if an open point of the rules is read otherwise", true),
         ("if a rate is not as assumed", false),
     ] {
-        let of_kind: Vec<&Varied> = trials
-            .varied
-            .iter()
-            .filter(|varied| varied.is_rule == is_rule)
-            .collect();
-        let Some(first) = of_kind.first() else {
+        let varied = trials.varied.iter();
+        let mut varied: Vec<&Varied> = varied.filter(|it| it.is_rule == is_rule).collect();
+        let Some(first) = varied.first() else {
             continue;
         };
-        out += &format!(
-            "  {title}, {}\n",
-            plural(first.replications, "fresh replication")
-        );
-        let mut columns = Columns { rows: Vec::new() };
-        // What does not hold comes first.
-        let (held, failing): (Vec<&Varied>, Vec<&Varied>) = of_kind
-            .into_iter()
-            .partition(|varied| holds(&varied.trial.limits));
-        for varied in failing.into_iter().chain(held) {
-            let label = format!("    {}", varied.name);
-            let objective = objective_shown(tuned, varied.trial.objective);
-            columns
-                .rows
-                .extend(with_verdicts(tuned, label, objective, &varied.trial.limits));
-        }
-        out += &columns.render();
+        let played = plural(first.replications, "fresh replication");
+        out += &format!("  {title}, {played}\n");
+        // What does not hold comes first; the sort is stable.
+        varied.sort_by_key(|it| {
+            let mut limits = it.trial.limits.iter();
+            limits.all(|limit| limit.verdict == Verdict::Held)
+        });
+        let rows = varied
+            .iter()
+            .flat_map(|it| with_verdicts(tuned, format!("    {}", it.name), &it.trial));
+        out += &in_columns(&rows.collect::<Vec<_>>());
     }
     out + "\n"
 }
@@ -345,21 +315,19 @@ fn in_the_way(tuned: &Tuned, blocked: &Blocked) -> String {
         let nearest = blocked.nearest_to[limit];
         let own = &tuned.walk.sheet(nearest).limits[limit];
         out += &match (blocked.met_by[limit], blocked.without[limit]) {
-            (0, _) => format!(
-                "  {}: no setting {} it; nearest is {} with {}\n",
-                written.text,
-                if blocked.open_by[limit] == 0 {
-                    "meets"
-                } else {
-                    "is shown to meet"
-                },
-                setting(&tuned.tuning, nearest),
-                assessed(tuned, limit, own)
-            ),
-            (met, Some(_)) if blocked.is_objective_open => {
-                format!("  {}: {}\n", written.text, meet(met))
+            (0, _) => {
+                let meets = match blocked.open_by[limit] {
+                    0 => "meets",
+                    _ => "is shown to meet",
+                };
+                format!(
+                    "  {}: no setting {meets} it; nearest is {} with {}\n",
+                    written.text,
+                    setting(&tuned.tuning, nearest),
+                    assessed(tuned, limit, own)
+                )
             }
-            (met, Some(without)) => {
+            (met, Some(without)) if !blocked.is_objective_open => {
                 let sheet = tuned.walk.sheet(without);
                 format!(
                     "  {}: {}, but none that meets the others; without it {} gives {}, where it is {}\n",
@@ -370,14 +338,13 @@ fn in_the_way(tuned: &Tuned, blocked: &Blocked) -> String {
                     assessed(tuned, limit, &sheet.limits[limit])
                 )
             }
-            (met, None) => format!("  {}: {}\n", written.text, meet(met)),
+            (met, _) => format!("  {}: {}\n", written.text, meet(met)),
         };
     }
     if blocked.is_objective_open {
-        let comes = if blocked.is_refuted {
-            "never comes"
-        } else {
-            "is not shown to come"
+        let comes = match blocked.is_refuted {
+            true => "never comes",
+            false => "is not shown to come",
         };
         out += &format!("  {} {comes} where all limits hold\n", aim.objective.name());
     }

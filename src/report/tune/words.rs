@@ -2,6 +2,7 @@
 
 use crate::report::figures::{bracketed, exact_probability, size_unit, time_quantile};
 use crate::report::words::never;
+use crate::rollout::Levels;
 use crate::sim::MARKS;
 use crate::stats::Estimate;
 use crate::study::limit::{Assessment, Measure, Unit, Verdict};
@@ -33,19 +34,17 @@ pub(super) fn setting(tuning: &Tuning, which: usize) -> String {
 
 /// A range of percentages.
 pub(super) fn range((first, last): (u8, u8)) -> String {
-    if first == last {
-        format!("{first} %")
-    } else {
-        format!("{first} to {last} %")
+    match first == last {
+        true => format!("{first} %"),
+        false => format!("{first} to {last} %"),
     }
 }
 
 /// What to add to a number of robots that several percentages mean: all of these percentages.
 fn as_much_as(percentages: (u8, u8)) -> String {
-    if percentages.0 == percentages.1 {
-        String::new()
-    } else {
-        format!("; {} mean the same", range(percentages))
+    match percentages.0 == percentages.1 {
+        true => String::new(),
+        false => format!("; {} mean the same", range(percentages)),
     }
 }
 
@@ -56,33 +55,27 @@ pub(super) fn robots(tuning: &Tuning, which: usize) -> String {
     let window = match (known, tuning.main_robots(which)) {
         (Some(robots), Some(n)) => {
             let same = as_much_as(setting.concurrency);
-            format!(
-                " ({} of {}{same})",
-                count(robots.window.into()),
-                count(n.into())
-            )
+            let (window, n) = (count(robots.window.into()), count(n.into()));
+            format!(" ({window} of {n}{same})")
         }
         _ => String::new(),
     };
+    let Levels {
+        concurrency,
+        threshold,
+    } = setting.levels;
     let stops = match known.map(|robots| robots.failures_to_stop) {
-        None => format!("stop at {} % failures", setting.levels.threshold),
+        None => format!("stop at {threshold} % failures"),
         Some(Some(failures)) => {
             let same = as_much_as(setting.threshold);
             format!(
-                "stop at {} % failures ({}{same})",
-                setting.levels.threshold,
+                "stop at {threshold} % failures ({}{same})",
                 count(failures.into())
             )
         }
-        Some(None) => format!(
-            "a threshold of {} %, which nothing reaches",
-            setting.levels.threshold
-        ),
+        Some(None) => format!("a threshold of {threshold} %, which nothing reaches"),
     };
-    format!(
-        "{} % at a time{window}, {stops}",
-        setting.levels.concurrency
-    )
+    format!("{concurrency} % at a time{window}, {stops}")
 }
 
 /// The values of `[tune.vary]` of a setting, as one would write them.
@@ -178,23 +171,16 @@ pub(super) fn distance(tuned: &Tuned, limit: usize, assessment: &Assessment) -> 
 
 /// The limits that do not hold, in words; or that all hold.
 pub(super) fn verdicts(tuned: &Tuned, limits: &[Assessment]) -> Vec<String> {
-    let failing = limits
-        .iter()
-        .enumerate()
-        .filter(|(_, limit)| limit.verdict != Verdict::Held);
-    let words = |(which, limit): (usize, &Assessment)| {
-        format!(
-            "{}: {} ({})",
-            limit.verdict.name(),
-            tuned.tuning.aim.limits[which].text,
-            assessed(tuned, which, limit)
-        )
-    };
-    let failing: Vec<String> = failing.map(words).collect();
-    match (failing.is_empty(), limits.is_empty()) {
-        (true, true) => Vec::new(),
-        (true, false) => vec!["limits held".to_owned()],
-        (false, _) => failing,
+    let failing = limits.iter().enumerate();
+    let failing = failing.filter(|(_, limit)| limit.verdict != Verdict::Held);
+    let failing = failing.map(|(which, limit)| {
+        let (verdict, text) = (limit.verdict.name(), &tuned.tuning.aim.limits[which].text);
+        format!("{verdict}: {text} ({})", assessed(tuned, which, limit))
+    });
+    let failing: Vec<String> = failing.collect();
+    match failing.is_empty() && !limits.is_empty() {
+        true => vec!["limits held".to_owned()],
+        false => failing,
     }
 }
 

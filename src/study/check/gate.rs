@@ -50,6 +50,14 @@ impl GateVerdict {
         }
     }
 
+    /// About how many replications would decide what is inconclusive.
+    pub fn replications_to_decide(self) -> Option<u64> {
+        match self {
+            GateVerdict::Inconclusive(replications) => replications,
+            _ => None,
+        }
+    }
+
     /// Whether it closes the gate.
     pub fn fails(self) -> bool {
         matches!(self, GateVerdict::Regression | GateVerdict::Changed)

@@ -63,18 +63,14 @@ const NAME_MAX: usize = 255;
 
 /// A name with nothing in it that the service takes in no name: 1 to 255 letters, digits, `_` or `-`.
 pub fn resource_name(text: &str) -> String {
-    let allowed = |c: char| {
-        if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') {
-            c
-        } else {
-            '-'
-        }
-    };
-    let name: String = text.chars().map(allowed).take(NAME_MAX).collect();
-    if name.is_empty() {
-        "-".to_owned()
-    } else {
-        name
+    let name = text.chars().take(NAME_MAX).map(|c| match c {
+        c if c.is_ascii_alphanumeric() => c,
+        '_' => '_',
+        _ => '-',
+    });
+    match name.collect::<String>() {
+        name if name.is_empty() => "-".to_owned(),
+        name => name,
     }
 }
 

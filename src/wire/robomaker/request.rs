@@ -242,9 +242,9 @@ const RESPONSE: [Member; 11] = [
 /// What a file says of a deployment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    /// None in a skeleton that nobody has filled in.
+    /// None in a skeleton that is not filled in.
     pub fleet: Option<String>,
-    /// None in a skeleton that nobody has filled in.
+    /// None in a skeleton that is not filled in.
     pub application: Option<DeploymentApplicationConfig>,
     pub config: DeploymentConfig,
     pub tags: BTreeMap<String, String>,

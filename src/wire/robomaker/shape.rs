@@ -31,16 +31,18 @@ impl JsonPath {
     }
 }
 
+/// Whether a key needs no quotes.
+fn is_plain(key: &str) -> bool {
+    !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
 /// As in JSONPath: `$.deploymentApplicationConfigs[0].application`.
 impl fmt::Display for JsonPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("$")?;
         for segment in &self.0 {
-            let plain = |key: &str| {
-                !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-            };
             match segment {
-                Segment::Key(key) if plain(key) => write!(f, ".{key}")?,
+                Segment::Key(key) if is_plain(key) => write!(f, ".{key}")?,
                 Segment::Key(key) => write!(f, "[{}]", Value::from(key.as_str()))?,
                 Segment::Index(index) => write!(f, "[{index}]")?,
             }
@@ -145,30 +147,32 @@ pub(super) enum Pattern {
     Tag,
 }
 
+fn is_line(text: &str) -> bool {
+    !text.contains(['\n', '\r', '\u{2028}', '\u{2029}', '\u{85}'])
+}
+
 impl Pattern {
     fn matches(self, text: &str) -> bool {
-        let all = |allowed: fn(char) -> bool| text.chars().all(allowed);
-        let line = |text: &str| !text.contains(['\n', '\r', '\u{2028}', '\u{2029}', '\u{85}']);
+        let mut chars = text.chars();
         match self {
             Pattern::Anything => true,
-            Pattern::Line => line(text),
-            Pattern::Arn => text.strip_prefix("arn:").is_some_and(line),
-            Pattern::Token => all(|c| c.is_ascii_alphanumeric() || "_-=".contains(c)),
-            Pattern::Digits => all(|c| c.is_ascii_digit()),
-            Pattern::Command => all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c)),
+            Pattern::Line => is_line(text),
+            Pattern::Arn => text.strip_prefix("arn:").is_some_and(is_line),
+            Pattern::Token => chars.all(|c| c.is_ascii_alphanumeric() || "_-=".contains(c)),
+            Pattern::Digits => chars.all(|c| c.is_ascii_digit()),
+            Pattern::Command => chars.all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c)),
             Pattern::Bucket => {
-                let edge = |c: Option<char>| {
-                    c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-                };
-                let inner =
-                    all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c));
-                inner && edge(text.chars().next()) && edge(text.chars().next_back())
+                !text.is_empty()
+                    && !text.starts_with(['.', '-'])
+                    && !text.ends_with(['.', '-'])
+                    && chars
+                        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c))
             }
             Pattern::Variable => {
                 !text.starts_with(|c: char| c.is_ascii_digit())
-                    && all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+                    && chars.all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
             }
-            Pattern::Tag => all(|c| c.is_ascii_alphanumeric() || " _.-/+=:".contains(c)),
+            Pattern::Tag => chars.all(|c| c.is_ascii_alphanumeric() || " _.-/+=:".contains(c)),
         }
     }
 

@@ -62,6 +62,7 @@ pub fn bare(name: &str, robots: u32) -> Cohort {
         architectures: [robots, 0, 0],
         dead: 0,
         download_rate: Law::constant(8e6).unwrap(),
+        rate_trace: None,
         extraction: None,
         validating: None,
         launching: None,

@@ -5,7 +5,7 @@ use crate::chart::{
 };
 use crate::report::chart::{BAND, PANELS_MAX, time_label};
 use crate::report::words::plural;
-use crate::study::{LoadBand, LoadSummary, ProfileRun, summary_of};
+use crate::study::{LoadSummary, ProfileRun, summary_of};
 use crate::units::rate;
 
 /// Links drawn at most, the busiest: a panel each.
@@ -32,17 +32,14 @@ pub(super) fn link_load(profiles: &[ProfileRun], subtitle: &str) -> Picture {
             plural(left_out as u64, "link")
         ),
     };
+    let panels = drawn.iter().map(|name| panel(shown, name, until, alone));
+    let heading = Heading::new(title, subtitle);
+    let x = Axis::new(time_label(shown), Quantity::Duration);
+    let y = Axis::new("Share of the capacity in use", Quantity::Share).including(0.0, 1.0);
     LineChart {
-        heading: Heading::new(title, subtitle),
-        x: Axis::new(time_label(shown), Quantity::Duration),
-        y: Axis::new("Share of the capacity in use", Quantity::Share).including(0.0, 1.0),
-        x_ticks: None,
-        panels: drawn
-            .iter()
-            .map(|name| panel(shown, name, until, alone))
-            .collect(),
         arrangement: Arrangement::Stacked,
         band_note: BAND.to_owned(),
+        ..LineChart::new(heading, x, y, panels.collect())
     }
     .picture()
 }
@@ -82,10 +79,9 @@ fn panel(profiles: &[ProfileRun], name: &str, until: f64, alone: bool) -> LinePa
         }
     }
     LinePanel {
-        title: if alone {
-            String::new()
-        } else {
-            name.to_owned()
+        title: match alone {
+            true => String::new(),
+            false => name.to_owned(),
         },
         series,
         marks: vec![Mark::Y(1.0, capacity_label(&capacities))],
@@ -114,15 +110,11 @@ fn points(profile: &ProfileRun, link: usize, until: f64) -> Vec<Point> {
     let points = instants(&profile.loads)
         .zip(&profile.loads.bands[link])
         .take_while(|(time, _)| *time <= until);
-    let share = |(time, band): (f64, &LoadBand)| {
-        Point::banded(
-            time,
-            band.p05 / capacity,
-            band.p50 / capacity,
-            band.p95 / capacity,
-        )
-    };
-    points.map(share).collect()
+    let points = points.map(|(time, band)| {
+        let [lo, mid, hi] = [band.p05, band.p50, band.p95].map(|load| load / capacity);
+        Point::banded(time, lo, mid, hi)
+    });
+    points.collect()
 }
 
 /// When each interval of the loads begins [s].

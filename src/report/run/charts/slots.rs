@@ -13,20 +13,15 @@ pub(super) fn slot_use(profiles: &[ProfileRun], subtitle: &str) -> Picture {
         name: (*name).to_owned(),
         colour,
     });
-    let stack = |profile: &ProfileRun| Stack {
+    let stacks = profiles.iter().take(PANELS_MAX).map(|profile| Stack {
         name: profile.name.clone(),
-        values: profile
-            .slots
-            .mean_s
-            .iter()
-            .map(|seconds| seconds / 3600.0)
-            .collect(),
-    };
+        values: profile.slots.mean_s.iter().map(|s| s / 3600.0).collect(),
+    });
     StackChart {
         heading: Heading::new("Where the time in slots went", subtitle),
         value: Axis::new("Robot-hours in slots a rollout, mean", Quantity::Number),
         parts: parts.collect(),
-        stacks: profiles.iter().take(PANELS_MAX).map(stack).collect(),
+        stacks: stacks.collect(),
     }
     .picture()
 }

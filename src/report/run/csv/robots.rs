@@ -145,7 +145,7 @@ fn outcome_of(record: &RobotRecord) -> (&'static str, &'static str, &'static str
             "Failed",
             Verdict::Aborted
                 .code()
-                .expect("an aborted robot has a code")
+                .expect("a bug: an aborted robot without a failure code")
                 .name(),
         );
     };

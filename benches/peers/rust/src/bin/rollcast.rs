@@ -33,6 +33,7 @@ fn world(parameters: &Parameters, n: u32) -> World {
         architectures: [n, 0, 0],
         dead: 0,
         download_rate: law(download_rate, 1.0),
+        rate_trace: None,
         extraction: Some(Extraction::Duration(duration(extracting))),
         validating: Some(duration(validating)),
         launching: Some(duration(launching)),
