@@ -4,7 +4,7 @@
 //! thousands of times as a discrete-event simulation and tells how long it takes, how likely it is stopped, and how many robots
 //! a bad release breaks. The library is also the specification of the model.
 //!
-//! Rooms in reading order, each of which knows only those before it: [`units`], [`numeric`], [`random`] and [`stats`] know nothing of robots;
+//! Rooms in reading order, each of which knows only those before it: [`units`], [`key`], [`numeric`], [`random`] and [`stats`] know nothing of robots;
 //! [`model`] is the world as plain data, [`rollout`] what a rollout engine decides, [`wire`] the notations of others, [`scenario`] the
 //! file that a world is read from; [`sim`] plays one replication, [`theory`] is what is known without playing, [`study`] plays many
 //! replications; [`chart`] draws and knows nothing of rollouts; [`report`] turns results into bytes; [`cli`] is what users type.
@@ -13,6 +13,7 @@
 
 pub mod chart;
 pub mod cli;
+pub mod key;
 pub mod model;
 pub mod numeric;
 pub mod random;

@@ -133,6 +133,9 @@ impl Quantity {
     /// A missing, unknown or ambiguous unit; a number that is missing, negative or not finite.
     pub fn parse(self, text: &str) -> Result<f64, UnitError> {
         let mut rest = text.trim();
+        if let Some(error) = self.range(rest) {
+            return Err(error);
+        }
         if rest.is_empty() {
             return Err(self.error("the text is empty"));
         }
@@ -168,6 +171,25 @@ impl Quantity {
         }
     }
 
+    /// What to say of a text that is two numbers and a unit: `5-20 Mbit/s`.
+    fn range(self, text: &str) -> Option<UnitError> {
+        let (least, rest) = split_number(text);
+        let rest = rest.trim_start();
+        let most = ["-", "–", "to", ".."]
+            .iter()
+            .find_map(|mark| rest.strip_prefix(mark))?;
+        let (most, unit) = split_number(most.trim_start());
+        let [least, most] = [least, most].map(|number| number.parse::<f64>().ok());
+        let (least, most, unit) = (least?, most?, unit.trim());
+        self.unit(unit)?;
+        Some(UnitError {
+            problem: format!("`{text}` is a range, not {}", self.name()),
+            help: format!(
+                "if every value in it is equally likely, write {{ uniform = {{ min = \"{least} {unit}\", max = \"{most} {unit}\" }} }}"
+            ),
+        })
+    }
+
     fn error(self, problem: impl Into<String>) -> UnitError {
         UnitError {
             problem: problem.into(),
@@ -176,6 +198,18 @@ impl Quantity {
     }
 
     fn unknown_unit(self, unit: &str) -> UnitError {
+        let all = [Quantity::Duration, Quantity::Size, Quantity::Rate];
+        if let Some(other) = all.into_iter().find(|other| other.unit(unit).is_some()) {
+            let what = |quantity: Quantity| quantity.name();
+            return UnitError {
+                problem: format!(
+                    "`{unit}` is a unit of {}, not of {}",
+                    what(other),
+                    what(self)
+                ),
+                help: self.example().to_owned(),
+            };
+        }
         let help = match (self, unit) {
             (Quantity::Duration, "m") => "`m` may be minutes or months: write `min`".to_owned(),
             (_, ",") => "a decimal point is a point: write 1.5, not 1,5".to_owned(),

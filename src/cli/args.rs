@@ -78,12 +78,18 @@ pub(super) struct Look {
     /// Change a value of the scenario, as in --set 'cohort.*.recovery=1h'; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
+    /// Refuse files that the scenario names outside this folder; links in paths are followed first
+    #[arg(long, value_name = "DIR")]
+    pub sandbox: Option<PathBuf>,
 }
 
 impl Look {
     /// As the flags of a command that plays, with all others left out.
     pub(super) fn common(&self, quiet: bool) -> Common {
-        Common::of_file(&self.file, &self.set, quiet)
+        Common {
+            sandbox: self.sandbox.clone(),
+            ..Common::of_file(&self.file, &self.set, quiet)
+        }
     }
 }
 
@@ -214,6 +220,9 @@ pub(super) struct Common {
     /// Change a value of the scenario, as in --set 'cohort.*.recovery=1h'; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
+    /// Refuse files that the scenario names outside this folder; links in paths are followed first
+    #[arg(long, value_name = "DIR")]
+    pub sandbox: Option<PathBuf>,
     /// Play only this profile; may be given several times [default: base and all profiles of the file]
     #[arg(long, value_name = "NAME")]
     pub profile: Vec<String>,
@@ -388,6 +397,9 @@ pub(super) struct Check {
     /// Change a value of every scenario, as in --set 'cohort.*.recovery=1h'; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
+    /// Refuse files that a scenario names outside this folder; links in paths are followed first
+    #[arg(long, value_name = "DIR")]
+    pub sandbox: Option<PathBuf>,
     /// No progress, no warnings
     #[arg(long, short)]
     pub quiet: bool,
@@ -415,6 +427,7 @@ impl Check {
             replications: self.replications,
             seed: self.seed,
             threads: self.threads,
+            sandbox: self.sandbox.clone(),
             ..Common::of_file(file, &self.set, self.quiet)
         }
     }
@@ -569,6 +582,7 @@ impl Common {
             request: None,
             request_read: OnceCell::new(),
             set: set.to_vec(),
+            sandbox: None,
             profile: Vec::new(),
             out: None,
             png: false,
@@ -603,7 +617,11 @@ impl Common {
             problems.extend(found);
             None
         });
-        let mut file = match ScenarioFile::read(path) {
+        let read = || match &self.sandbox {
+            Some(folder) => ScenarioFile::read(path)?.confined_to(folder),
+            None => ScenarioFile::read(path),
+        };
+        let mut file = match read() {
             Ok(file) => file,
             Err(found) => {
                 problems.extend(found);
@@ -618,7 +636,7 @@ impl Common {
         let own = own.iter().map(|text| (own_flag, text.clone()));
         let edits: Vec<(&str, String)> = set.chain(own).chain(seed).chain(replications).collect();
         let without = request.as_ref().and_then(|_| {
-            let mut file = ScenarioFile::read(path).ok()?;
+            let mut file = read().ok()?;
             edits
                 .iter()
                 .try_for_each(|(flag, text)| file.set(flag, text))

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use crate::report::Output;
 use crate::rollout::KNOBS;
-use crate::scenario::{Problems, Profile, Scenario};
+use crate::scenario::{Problems, Profile, Scenario, visible};
 
 /// Why a command did not do all that it was asked for.
 pub(super) enum Failure {
@@ -84,7 +84,7 @@ impl Failure {
     pub(super) fn report(self) -> ExitCode {
         match self {
             Failure::Input(problems) => {
-                say(problems.render(colour()).trim_end());
+                say_styled(problems.render(colour()).trim_end());
                 ExitCode::from(2)
             }
             Failure::Flag(text) => {
@@ -123,13 +123,18 @@ pub(super) fn colour_of_answer() -> bool {
 
 /// Prints a message; a closed stream is not an error.
 pub(super) fn say(text: &str) {
+    say_styled(&visible(text));
+}
+
+/// Prints a message that is coloured, or known to have no characters but visible ones.
+fn say_styled(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Prints warnings, unless `quiet`.
 pub(super) fn warn(warnings: &Problems, quiet: bool) {
     if !quiet && !warnings.0.is_empty() {
-        say(warnings.render(colour()).trim_end());
+        say_styled(warnings.render(colour()).trim_end());
     }
 }
 
@@ -158,6 +163,14 @@ pub(super) fn deliver(
 /// # Errors
 /// Standard output cannot be written to.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
+    print_styled(&visible(text))
+}
+
+/// As [`print`], for a text that is coloured and otherwise visible.
+///
+/// # Errors
+/// As there.
+pub(super) fn print_styled(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout
         .write_all(text.as_bytes())

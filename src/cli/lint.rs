@@ -1,7 +1,7 @@
 //! `rollcast lint`: what will go wrong, without playing.
 
 use crate::cli::args::{self, LintFormat};
-use crate::cli::exit::{Failure, colour_of_answer, print, say};
+use crate::cli::exit::{Failure, colour_of_answer, print, print_styled, say};
 use crate::report::{self, Provenance};
 use crate::scenario::Problems;
 use crate::study::{self, Finding};
@@ -14,7 +14,11 @@ pub(super) fn lint(args: &args::Lint) -> Result<(), Failure> {
         findings.retain(Finding::is_error);
     }
     let text = match args.format {
-        LintFormat::Text => report::lint_text(&findings, colour_of_answer()),
+        LintFormat::Text if colour_of_answer() => {
+            print_styled(&report::lint_text(&findings, true))?;
+            String::new()
+        }
+        LintFormat::Text => report::lint_text(&findings, false),
         LintFormat::Json => {
             let provenance = Provenance::new(
                 &scenario,

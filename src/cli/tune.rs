@@ -84,13 +84,11 @@ fn asked(file: &ScenarioFile, scenario: &Scenario) -> Result<Asked, Failure> {
                     [tune]\nminimise = \"time_to_95_s.p50\"\nlimits = [\"p(threshold_reached) <= 1%\", \"broken_count.mean <= 8% of fleet\"]";
         return Err(Failure::Flag(text.to_owned()));
     };
-    let played = |name: &str| scenario.profiles.iter().any(|profile| profile.name == name);
     let left_out = asked
         .aim
-        .profiles()
-        .find(|name| !played(name))
-        .map(str::to_owned);
-    match left_out {
+        .measures()
+        .find(|measure| scenario.profile(&measure.profile).is_none());
+    match left_out.map(|measure| measure.profile.clone()) {
         Some(name) => Err(Failure::Flag(format!(
             "[tune] speaks of profile {name}, which --profile leaves out; add --profile {name}"
         ))),

@@ -37,6 +37,25 @@ impl Architecture {
             .into_iter()
             .find(|architecture| architecture.name() == name)
     }
+
+    /// The architecture that uname, dpkg, docker or the service call `name`, in whatever case.
+    ///
+    /// ```
+    /// use rollcast::model::Architecture;
+    ///
+    /// assert_eq!(Architecture::from_any_name("aarch64"), Some(Architecture::ARM64));
+    /// assert_eq!(Architecture::from_any_name("linux/arm/v7"), Some(Architecture::ARMHF));
+    /// assert_eq!(Architecture::from_any_name("i686"), None);
+    /// ```
+    pub fn from_any_name(name: &str) -> Option<Architecture> {
+        let name = name.to_lowercase();
+        match name.strip_prefix("linux/").unwrap_or(&name) {
+            "x86_64" | "amd64" | "x64" | "x86-64" => Some(Architecture::X86_64),
+            "aarch64" | "arm64" | "arm64/v8" | "arm64v8" => Some(Architecture::ARM64),
+            "armhf" | "armv7l" | "armv7" | "arm/v7" | "arm32v7" => Some(Architecture::ARMHF),
+            _ => None,
+        }
+    }
 }
 
 /// The version being rolled out.
@@ -193,7 +212,7 @@ pub struct Cohort {
     pub robots: u32,
     /// Robots of each architecture by `Architecture as usize`; their sum is `robots`.
     pub architectures: [u32; 3],
-    /// Robots that never answer.
+    /// Robots that never answer: those that the inventory names, or so many at random where it names none.
     pub dead: u32,
     /// [bit/s]
     pub download_rate: Law,
@@ -229,6 +248,8 @@ pub struct ListedRobot {
     /// [bit/s]
     pub download_rate: Option<f64>,
     pub windows: Option<Arc<Windows>>,
+    /// Whether it never answers.
+    pub dead: bool,
 }
 
 impl Cohort {

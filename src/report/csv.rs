@@ -7,6 +7,13 @@ use crate::stats::Estimate;
 use crate::study::{BRIEF, MetricSummary, Spread, statistic_name};
 use crate::theory::Exactness;
 
+/// A name that others gave, as a cell that no spreadsheet runs as a formula: one that begins with `=`, `+`, `-`, `@` or a tab gets an
+/// apostrophe before it, which spreadsheets do not show.
+pub(super) fn name_cell(name: &str) -> String {
+    let runs = name.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    format!("{}{name}", if runs { "'" } else { "" })
+}
+
 /// Rows of text as CSV.
 pub(super) struct Table(csv::Writer<Vec<u8>>);
 

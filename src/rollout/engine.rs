@@ -1,7 +1,8 @@
 //! What an engine is to the rest of the program.
 
+use crate::key::{Key, Takes};
 use crate::model::{JobFault, Ms};
-use crate::rollout::{DeploymentConfig, Given, Key, Levels, Setting, Takes};
+use crate::rollout::{DeploymentConfig, Given, Levels, Setting};
 
 /// The rules of an engine. Whatever plays or studies them asks for the [`Setting`] that they make.
 pub trait Engine {
@@ -67,9 +68,11 @@ impl EngineTable {
         self.keys.iter().find(|key| key.name == name)
     }
 
-    /// The key of what passes before a job's first starts, if the engine has one.
+    /// The key of what passes before a job's first starts, if the engine has one: the one law of its table, which is the world's.
     #[must_use]
     pub fn preparing(&self) -> Option<&'static Key> {
-        self.keys.iter().find(|key| key.takes == Takes::Preparing)
+        self.keys
+            .iter()
+            .find(|key| matches!(key.takes, Takes::Law(_)))
     }
 }

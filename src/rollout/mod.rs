@@ -11,7 +11,7 @@ mod campaign;
 mod deployment_config;
 mod ended;
 mod engine;
-mod key;
+mod given;
 mod knob;
 mod robomaker;
 mod rules;
@@ -26,7 +26,7 @@ pub use campaign::{
 pub use deployment_config::DeploymentConfig;
 pub use ended::{EndedBy, EngineEnding};
 pub use engine::{Engine, EngineTable};
-pub use key::{Given, Key, Takes};
+pub use given::Given;
 pub use knob::{Knob, Levels};
 pub use robomaker::{Breach, RoboMaker, Rounding};
 pub use rules::{ENGINES, EngineChoice, Rules};

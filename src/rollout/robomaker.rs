@@ -1,15 +1,18 @@
 //! The rollout rules of RoboMaker's CreateDeploymentJob. Where the service's published rules leave a point open, the point is a
 //! named option; the defaults are listed in docs/model.md.
 
+use crate::key::Absent::{Is, Means};
+use crate::key::{Key, Takes, key};
 use crate::model::{
     FLEET_TIMEOUT_MAX_MS, FailureCode, Instant, JobFault, Ms, ROBOT_TIMEOUT_MAX_MS,
     ROBOT_TIMEOUT_MIN_MS,
 };
 use crate::random::Chance;
 use crate::rollout::{
-    Admission, DeploymentConfig, EndedBy, Engine, EngineEnding, EngineTable, Given, Key, Knob,
-    Levels, OnStop, Order, Pacing, Setting, Stop, Takes,
+    Admission, DeploymentConfig, EndedBy, Engine, EngineEnding, EngineTable, Given, Knob, Levels,
+    OnStop, Order, Pacing, Setting, Stop,
 };
+use crate::units::Quantity;
 
 /// Where its keys stand in a scenario.
 const TABLE: &str = "rollout.robomaker";
@@ -20,105 +23,81 @@ const TIMEOUT: &str = DeploymentConfig::KEYS[2];
 
 /// The keys of its table.
 const KEYS: [Key; 12] = [
-    Key {
-        name: CONCURRENCY,
-        takes: PERCENT,
-        default: "20",
-        without: "",
-        about: "How many robots may be deployed to at a time, as a percentage of the robots of the job",
-    },
-    Key {
-        name: THRESHOLD,
-        takes: PERCENT,
-        default: "25",
-        without: "",
-        about: "How many failed robots stop the job, as a percentage of the robots of the job",
-    },
-    Key {
-        name: TIMEOUT,
-        takes: Takes::Duration {
-            least: ROBOT_TIMEOUT_MIN_MS,
-            most: ROBOT_TIMEOUT_MAX_MS,
-        },
-        default: "5h",
-        without: "",
-        about: "From a robot's turn to the end of its deployment at the latest",
-    },
-    Key {
-        name: "fleet_timeout",
-        takes: Takes::Duration {
-            least: ROBOT_TIMEOUT_MIN_MS,
-            most: FLEET_TIMEOUT_MAX_MS,
-        },
-        default: "30d",
-        without: "",
-        about: "From the job's creation to its end at the latest",
-    },
-    Key {
-        name: "cancel",
-        takes: Takes::Duration {
-            least: 0,
-            most: FLEET_TIMEOUT_MAX_MS,
-        },
-        default: "",
-        without: "never",
-        about: "When the job is canceled, after its creation",
-    },
-    Key {
-        name: "preparing",
-        takes: Takes::Preparing,
-        default: "7s",
-        without: "",
-        about: "Pending and Preparing together, on average up to 1 d",
-    },
-    Key {
-        name: "rounding",
-        takes: Takes::Choice(&["floor", "ceil"]),
-        default: "floor",
-        without: "",
-        about: "How a percentage becomes robots at a time; at least one",
-    },
-    Key {
-        name: "pacing",
-        takes: Takes::Choice(&["sliding", "batches"]),
-        default: "sliding",
-        without: "",
-        about: "Whether a freed slot is filled at once, or all when a batch has ended",
-    },
-    Key {
-        name: "order",
-        takes: Takes::Order,
-        default: "shuffled",
-        without: "",
-        about: "In which order robots get their turn: at random, as in the file, or cohort by cohort, at random within each",
-    },
-    Key {
-        name: "breach",
-        takes: Takes::Choice(&["reach", "exceed"]),
-        default: "reach",
-        without: "",
-        about: "Whether failures stop the job that reach the threshold, or that exceed it",
-    },
-    Key {
-        name: "on_stop",
-        takes: Takes::Choice(&["drain", "abort"]),
-        default: "drain",
-        without: "",
-        about: "Whether robots in flight run on when the job stops, or are cut at once",
-    },
-    Key {
-        name: "job_faults",
-        takes: Takes::JobFaults,
-        default: "",
-        without: "none",
-        about: "Probabilities of codes with which the job fails while it prepares; at most one strikes",
-    },
+    key(
+        CONCURRENCY,
+        PERCENT,
+        Is("20"),
+        "How many robots may be deployed to at a time, as a percentage of the robots of the job",
+    ),
+    key(
+        THRESHOLD,
+        PERCENT,
+        Is("25"),
+        "How many failed robots stop the job, as a percentage of the robots of the job",
+    ),
+    key(
+        TIMEOUT,
+        Takes::Duration(ROBOT_TIMEOUT_MIN_MS, ROBOT_TIMEOUT_MAX_MS),
+        Is("5h"),
+        "From a robot's turn to the end of its deployment at the latest",
+    ),
+    key(
+        "fleet_timeout",
+        Takes::Duration(ROBOT_TIMEOUT_MIN_MS, FLEET_TIMEOUT_MAX_MS),
+        Is("30d"),
+        "From the job's creation to its end at the latest",
+    ),
+    key(
+        "cancel",
+        Takes::Duration(0, FLEET_TIMEOUT_MAX_MS),
+        Means("never"),
+        "When the job is canceled, after its creation",
+    ),
+    key(
+        "preparing",
+        Takes::Law(Quantity::Duration),
+        Is("7s"),
+        "Pending and Preparing together, on average up to 1 d",
+    ),
+    key(
+        "rounding",
+        Takes::Choice(&["floor", "ceil"]),
+        Is("floor"),
+        "How a percentage becomes robots at a time; at least one",
+    ),
+    key(
+        "pacing",
+        Takes::Choice(&["sliding", "batches"]),
+        Is("sliding"),
+        "Whether a freed slot is filled at once, or all when a batch has ended",
+    ),
+    key(
+        "order",
+        Takes::Order,
+        Is("shuffled"),
+        "In which order robots get their turn: at random, as in the file, or cohort by cohort, at random within each",
+    ),
+    key(
+        "breach",
+        Takes::Choice(&["reach", "exceed"]),
+        Is("reach"),
+        "Whether failures stop the job that reach the threshold, or that exceed it",
+    ),
+    key(
+        "on_stop",
+        Takes::Choice(&["drain", "abort"]),
+        Is("drain"),
+        "Whether robots in flight run on when the job stops, or are cut at once",
+    ),
+    key(
+        "job_faults",
+        Takes::JobFaults,
+        Means("none"),
+        "Probabilities of codes with which the job fails while it prepares; at most one strikes",
+    ),
 ];
 
-const PERCENT: Takes = Takes::Whole {
-    least: 1,
-    most: 100,
-};
+const PERCENT: Takes = Takes::Whole(1, 100);
 
 /// How a share of the fleet becomes a number of robots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,9 +1,10 @@
 //! Which engines there are, and the rules of any of them.
 
+use crate::key::Takes;
 use crate::model::{JobFault, Ms};
 use crate::rollout::{
     DeploymentConfig, EndedBy, Engine, EngineTable, Given, KNOBS, Levels, OnStop, Order, RoboMaker,
-    Setting, Takes,
+    Setting,
 };
 
 /// An engine to choose.

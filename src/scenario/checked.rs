@@ -86,6 +86,11 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// The profile of this name.
+    pub fn profile(&self, name: &str) -> Option<&Profile> {
+        self.profiles.iter().find(|profile| profile.name == name)
+    }
+
     /// Whether any robot has maintenance windows: results then depend on the time zone data too.
     pub fn has_windows(&self) -> bool {
         let has_windows = |cohort: &Cohort| {

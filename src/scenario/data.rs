@@ -8,13 +8,11 @@ use std::sync::Arc;
 use crate::model::{ListedRobot, Windows, Zone};
 use crate::random::Law;
 use crate::scenario::files::TextFiles;
-use crate::scenario::inventory::robots::{Clash, Inventory, Listing};
+use crate::scenario::inventory::robots::{Clash, Inventory, InventoryName, Listing};
 use crate::scenario::maintenance::Maintenance;
 use crate::scenario::memo::Memo;
+use crate::scenario::table_name::TableName;
 use crate::units::Quantity;
-
-/// The kind of law that a file was read as, its name, and what its values are.
-pub(super) type MeasuredKey = (&'static str, String, Quantity);
 
 /// A sound law from a file.
 #[derive(Clone)]
@@ -28,9 +26,8 @@ pub(super) struct Measured {
 pub(super) struct DataFiles {
     pub texts: TextFiles,
     /// Laws measured, once they are sound.
-    pub measured: Memo<MeasuredKey, Measured>,
-    /// By name.
-    pub inventories: Memo<String, Rc<Inventory>>,
+    pub measured: Memo<(TableName, Quantity), Measured>,
+    pub inventories: Memo<InventoryName, Rc<Inventory>>,
     pub listings: Memo<Listing, Arc<[ListedRobot]>>,
     /// The robots that several of these inventories list.
     pub clashes: Memo<Vec<String>, Rc<[Clash]>>,

@@ -32,6 +32,8 @@ type ReadText = Result<Rc<Source>, ReadError>;
 pub(super) struct TextFiles {
     /// The folder that their names are relative to.
     folder: PathBuf,
+    /// The folder that they must lie in, if there is one.
+    sandbox: Option<PathBuf>,
     /// By name and the most bytes allowed.
     texts: Memo<(String, u64), ReadText>,
     /// By the name of the source.
@@ -42,9 +44,15 @@ impl TextFiles {
     pub(super) fn new(folder: PathBuf) -> TextFiles {
         TextFiles {
             folder,
+            sandbox: None,
             texts: Memo::default(),
             digests: Memo::default(),
         }
+    }
+
+    /// From now on files must lie in a folder, whose path has no links.
+    pub(super) fn confine(&mut self, sandbox: PathBuf) {
+        self.sandbox = Some(sandbox);
     }
 
     /// The text of a file of at most `bytes_max` bytes.
@@ -54,6 +62,14 @@ impl TextFiles {
     pub(super) fn text(&self, name: &str, bytes_max: u64) -> ReadText {
         self.texts.get((name.to_owned(), bytes_max), || {
             let path = self.folder.join(name);
+            if let Some(sandbox) = &self.sandbox
+                && !path.canonicalize()?.starts_with(sandbox)
+            {
+                return Err(ReadError {
+                    kind: ErrorKind::PermissionDenied,
+                    problem: format!("it lies outside `{}`", sandbox.display()),
+                });
+            }
             let text = read_text(&path, bytes_max)?;
             Ok(Rc::new(Source {
                 name: path.display().to_string(),
@@ -89,9 +105,31 @@ pub(super) fn read_text(path: &Path, bytes_max: u64) -> Result<String, ReadError
             crate::units::size(bytes_max as f64)
         )));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = sound.iter().filter(|byte| **byte == b'\n').count() + 1;
-        invalid(format!("line {line} is not UTF-8 text"))
-    })
+    decoded(&bytes).map_err(|problem| invalid(format!("{problem} > utf8.txt` turns it into UTF-8")))
+}
+
+/// Bytes as a text: UTF-8, or UTF-16 as spreadsheets and Windows write it.
+///
+/// # Errors
+/// What they are instead, and how to turn them into UTF-8, up to the name of the file to write.
+fn decoded(bytes: &[u8]) -> Result<String, String> {
+    let word: fn([u8; 2]) -> u16 = match bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        [first, 0, ..] if *first != 0 => u16::from_le_bytes,
+        [0, second, ..] if *second != 0 => u16::from_be_bytes,
+        _ => {
+            return String::from_utf8(bytes.to_vec()).map_err(|error| {
+                let sound = &bytes[..error.utf8_error().valid_up_to()];
+                let line = sound.iter().filter(|byte| **byte == b'\n').count() + 1;
+                format!("line {line} is not UTF-8 text; if it is Latin-1, `iconv -f latin1 -t utf-8 FILE")
+            });
+        }
+    };
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let text: Result<String, _> =
+        char::decode_utf16(pairs.iter().map(|pair| word(*pair))).collect();
+    text.ok()
+        .filter(|_| rest.is_empty())
+        .ok_or_else(|| "it looks like UTF-16 and is not; `iconv -f utf-16 -t utf-8 FILE".to_owned())
 }

@@ -87,7 +87,7 @@ fn cohort<'n>(
         section.rename(&format!("cohort.{name}"));
     }
     let members = members(reading, &mut section);
-    let dead = reading.share_at(&mut section, "dead");
+    let dead = dead(reading, section.value("dead"), &members);
     let link = optional(section.value("link"), None, |node| {
         links::reference(reading, node, links).map(Some)
     });
@@ -125,12 +125,12 @@ fn cohort<'n>(
     };
     all_listed.extend(members.inventory.flatten());
     let [download_condition, pre_launch, post_launch] = scripts;
-    let (robots, dead) = (members.robots?, dead?);
+    let robots = members.robots?;
     Some(Cohort {
         name: name?,
         robots,
         architectures: members.architectures?,
-        dead: largest_remainder(robots, &[dead, 1.0 - dead])[0],
+        dead: dead?,
         download_rate: download_rate?,
         extraction: extraction?,
         validating: validating?,
@@ -180,7 +180,7 @@ fn members<'n>(reading: &mut Reading, section: &mut Section<'n>) -> Members<'n> 
     {
         let title = "`robots` is a whole number or an inventory";
         let help = format!(
-            "write robots = {{ csv = {} }}, without `architecture`",
+            "write robots = {{ file = {} }}, without `architecture`",
             quoted(text)
         );
         reading.problem(Diagnostic::error(title, place, "this is the name of a file").help(help));
@@ -204,7 +204,54 @@ fn members<'n>(reading: &mut Reading, section: &mut Section<'n>) -> Members<'n> 
 }
 
 fn is_file_name(node: &Node) -> bool {
-    matches!(&node.value, Value::String(text) if text.ends_with(".csv"))
+    let endings = [".csv", ".tsv", ".txt", ".json"];
+    matches!(&node.value, Value::String(text) if endings.iter().any(|ending| text.ends_with(ending)))
+}
+
+/// Reads which robots never answer, as a share or a count; of an inventory's robots it may say so itself.
+fn dead(reading: &mut Reading, node: Option<&Node>, members: &Members) -> Option<u32> {
+    let listed = members.inventory.as_ref().and_then(Option::as_ref);
+    let offline = listed.map_or(0, |listed| listed.inventory.dead);
+    let (Some(node), robots) = (node, members.robots.unwrap_or(1)) else {
+        return Some(offline);
+    };
+    if offline > 0 {
+        let title = "the inventory says which robots have been offline";
+        let diagnostic = Diagnostic::error(title, &node.place, "and this too");
+        reading.problem(diagnostic.help("leave out `dead`, or the column `offline_since`"));
+        return None;
+    }
+    if let Value::String(text) = &node.value
+        && let Some(count) = text
+            .trim()
+            .strip_suffix("robots")
+            .or(text.trim().strip_suffix("robot"))
+    {
+        let count = count.trim().parse().ok();
+        let dead = count.filter(|dead| *dead <= robots || members.robots.is_none());
+        if dead.is_none() {
+            let title = "`dead` must be a number of the cohort's robots";
+            let label = format!("the cohort has {}", crate::units::count(robots.into()));
+            reading.problem(Diagnostic::error(title, &node.place, label));
+        }
+        return dead;
+    }
+    if let Value::Integer(dead @ 2..) = node.value {
+        let title = "`dead` must be a share from 0 to 1, or a count of robots in quotes";
+        let percent = if dead <= 100 {
+            format!("; for {dead} % write dead = {}", dead as f64 / 100.0)
+        } else {
+            String::new()
+        };
+        reading.problem(
+            Diagnostic::error(title, &node.place, "out of range").help(format!(
+                "for {dead} robots write dead = \"{dead} robots\"{percent}"
+            )),
+        );
+        return None;
+    }
+    let share = reading.share(node, "`dead`")?;
+    Some(largest_remainder(robots, &[share, 1.0 - share])[0])
 }
 
 /// Reads how fast robots download, which an inventory may say of each.

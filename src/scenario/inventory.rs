@@ -1,9 +1,10 @@
-//! Inventories: CSV files that list the robots of a cohort one by one, every bad row reported with its line.
+//! Inventories: files that list the robots of a cohort one by one, every bad row reported with its line.
 //!
 //! A file is understood once. What depends on the rest of the scenario, which links there are and which windows, is settled for each of
 //! the ways in which settings and profiles use it.
 
 mod file;
+mod json;
 pub(super) mod robots;
 
 use std::collections::HashMap;
@@ -12,8 +13,8 @@ use std::sync::Arc;
 
 use crate::model::{ListedRobot, Windows};
 use crate::scenario::diagnostic::{Diagnostic, Place};
-use crate::scenario::inventory::robots::{Clash, Inventory, Listing};
-use crate::scenario::keys::cohort::INVENTORY;
+use crate::scenario::inventory::robots::{COLUMNS, Clash, Inventory, InventoryName, Listing};
+use crate::scenario::keys::cohort::{INVENTORY, INVENTORY_COLUMNS};
 use crate::scenario::maintenance::Maintenance;
 use crate::scenario::names::Names;
 use crate::scenario::reader::Reading;
@@ -25,7 +26,7 @@ const FILE_MAX: u64 = 64_000_000;
 
 /// An inventory of a cohort and where the scenario names it.
 pub(super) struct Listed<'n> {
-    file: &'n str,
+    name: InventoryName,
     node: &'n Node,
     pub inventory: Rc<Inventory>,
 }
@@ -36,15 +37,43 @@ const NAMED: &str = "the inventory is named here";
 /// Reads the inventory that `robots` of a cohort names.
 pub(super) fn read<'n>(reading: &mut Reading, node: &'n Node) -> Option<Listed<'n>> {
     let mut section = reading.table(node, &INVENTORY)?;
-    let node = section.value("csv");
+    let [named, csv] = ["file", "csv"].map(|key| section.value(key));
+    let columns = match section.value("columns") {
+        Some(node) => columns(reading, node),
+        None => Some(COLUMNS.map(str::to_owned)),
+    };
+    if let (Some(file), Some(csv)) = (named, csv) {
+        let title = "`file` and `csv` are two names of one key";
+        let diagnostic = Diagnostic::error(title, &csv.place, "and this");
+        reading.problem(
+            diagnostic
+                .other(&file.place, "this")
+                .help("leave one of them out"),
+        );
+        return None;
+    }
+    let Some(node) = named.or(csv) else {
+        section.require("file", INVENTORY.help);
+        section.finish(reading);
+        return None;
+    };
     section.finish(reading);
-    let node = node?;
-    let file = reading.string(node)?;
-    let source = sheet::open(reading, node, file, "inventory", FILE_MAX)?;
-    let inventory = reading
-        .files
-        .inventories
-        .get(file.to_owned(), || Rc::new(file::parse(&source)));
+    let name = InventoryName {
+        file: reading.string(node)?.to_owned(),
+        columns: columns?,
+    };
+    let source = sheet::open(reading, node, &name.file, "inventory", FILE_MAX)?;
+    let inventory = reading.files.inventories.get(name.clone(), || {
+        Rc::new(
+            match source.text.trim_start_matches('\u{feff}').trim_start() {
+                text if text.starts_with(['{', '[']) => json::parse(&source, &name.columns),
+                _ => file::parse(&source, &name.columns),
+            },
+        )
+    });
+    for warning in &inventory.warnings {
+        reading.problem(warning.clone());
+    }
     for problem in &inventory.problems {
         let mut problem = problem.clone();
         match &problem.place {
@@ -57,10 +86,22 @@ pub(super) fn read<'n>(reading: &mut Reading, node: &'n Node) -> Option<Listed<'
         reading.problem(problem);
     }
     inventory.problems.is_empty().then_some(Listed {
-        file,
+        name,
         node,
         inventory,
     })
+}
+
+/// Reads what the file calls its columns.
+fn columns(reading: &mut Reading, node: &Node) -> Option<[String; COLUMNS.len()]> {
+    let mut section = reading.table(node, &INVENTORY_COLUMNS)?;
+    let named = COLUMNS.map(|column| match section.value(column) {
+        Some(node) => reading.string(node).map(str::to_owned),
+        None => Some(column.to_owned()),
+    });
+    section.finish(reading);
+    let sound = named.iter().all(Option::is_some);
+    sound.then(|| named.map(Option::unwrap_or_default))
 }
 
 impl Listed<'_> {
@@ -83,7 +124,7 @@ impl Listed<'_> {
         };
         let files = reading.files;
         let listing = Listing {
-            file: self.file.to_owned(),
+            name: self.name.clone(),
             links,
             maintenance,
         };
@@ -107,6 +148,7 @@ impl Listed<'_> {
                 link: robot.link.as_ref().map(|(link, _)| listing.links[*link]),
                 download_rate: robot.download_rate,
                 windows: robot.zone.and_then(|zone| windows.get(zone)).cloned(),
+                dead: robot.dead,
             })
             .collect();
         files.listings.put(listing, Arc::clone(&robots));
@@ -132,9 +174,12 @@ impl Listed<'_> {
 pub(super) fn unique_robots(reading: &mut Reading, listed: &[Listed]) {
     let mut distinct: Vec<&Listed> = Vec::new();
     for listed in listed {
-        match distinct.iter().find(|known| known.file == listed.file) {
+        match distinct
+            .iter()
+            .find(|known| known.name.file == listed.name.file)
+        {
             Some(first) => {
-                let title = format!("two cohorts have the inventory `{}`", listed.file);
+                let title = format!("two cohorts have the inventory `{}`", listed.name.file);
                 let diagnostic = Diagnostic::error(title, &listed.node.place, "again here")
                     .other(&first.node.place, "first here");
                 reading.problem(
@@ -149,7 +194,7 @@ pub(super) fn unique_robots(reading: &mut Reading, listed: &[Listed]) {
     }
     let files = distinct
         .iter()
-        .map(|listed| listed.file.to_owned())
+        .map(|listed| listed.name.file.clone())
         .collect();
     let clashes = reading
         .files

@@ -1,9 +1,9 @@
 //! Laws and probabilities as the file writes them.
 
+use crate::key::Takes;
 use crate::model::Probability;
 use crate::random::{Allowed, Law, LawError};
 use crate::scenario::diagnostic::{Diagnostic, Place};
-use crate::scenario::keys::Takes;
 use crate::scenario::measured;
 use crate::scenario::reader::{Reading, Section, optional, rounded};
 use crate::scenario::tree::{Node, Value};
@@ -33,7 +33,25 @@ pub(super) fn law(
     name: &str,
     quantity: Quantity,
 ) -> Option<Law> {
-    nested_law(reading, node, name, quantity, 0)
+    let law = nested_law(reading, node, name, quantity, 0)?;
+    if quantity == Quantity::Rate && law.cdf(0.0) > 0.0 {
+        reading.problem(stands_still(name, node, law.cdf(0.0)));
+        return None;
+    }
+    Some(law)
+}
+
+/// What to say of a law of rates under which a robot gets nothing for ever.
+fn stands_still(name: &str, node: &Node, share: f64) -> Diagnostic {
+    let title = format!(
+        "`{name}` is 0 with a probability of {}",
+        crate::units::share(share, 1)
+    );
+    let why = "a rate is drawn once per robot: such a robot never has its bundle";
+    let help = "if these are values second by second, play them as they were recorded, { trace = \"FILE\" }, or as averages, { trace = \"FILE\", average = \"60s\" }; robots that never answer are `dead`";
+    Diagnostic::error(title, &node.place, "no rate at all")
+        .why(why)
+        .help(help)
 }
 
 /// The law of a key, or none where it is not given.

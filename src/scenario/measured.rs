@@ -1,15 +1,19 @@
-//! Laws measured rather than assumed: CSV files of quantiles or of recorded values, every bad row reported with its line.
+//! Laws measured rather than assumed: tables of quantiles or of recorded values, every bad row reported with its line.
 
 use std::rc::Rc;
 
+use crate::key::Keys;
 use crate::random::{Law, LawError};
 use crate::scenario::data::Measured;
 use crate::scenario::diagnostic::{Diagnostic, Place, Source};
+use crate::scenario::keys::law::{QUANTILES, SAMPLES};
+use crate::scenario::numbers::Decimals;
 use crate::scenario::reader::Reading;
 use crate::scenario::sheet::{self, Sheet, header_help};
-use crate::scenario::tree::{Node, Value};
-use crate::scenario::words::list;
-use crate::units::{Quantity, count};
+use crate::scenario::table_name::{TableName, table_name};
+use crate::scenario::tree::Node;
+use crate::scenario::words::{did_you_mean, list};
+use crate::units::{Quantity, UnitError, count};
 
 /// The largest table read [bytes].
 const FILE_MAX: u64 = 16_000_000;
@@ -30,76 +34,75 @@ struct Row {
     place: Place,
 }
 
-/// Reads the quantile table that `node` names: columns `quantile`, `value` and `unit`.
+/// Reads the quantile table that `node` names.
 pub(super) fn quantiles(
     reading: &mut Reading,
     node: &Node,
     quantity: Quantity,
 ) -> Option<Result<Law, LawError>> {
-    once(reading, node, "quantiles", quantity, |reading, source| {
-        let rows = rows(
-            reading,
-            node,
-            source,
-            &["quantile", "value", "unit"],
-            quantity,
-        )?;
-        in_order(reading, node, &rows)?;
-        if let [only] = rows.as_slice() {
-            let diagnostic = Diagnostic::error(
-                "a table of quantiles needs at least two rows",
-                &only.place,
-                "its only row",
-            );
-            reading.problem(diagnostic.other(&node.place, NAMED));
-            return None;
-        }
-        let ends = (rows.first()?.quantile, rows.last()?.quantile);
-        Some(
-            Law::quantiles(rows.iter().map(|row| (row.quantile, row.value)).collect())
-                .map(|law| Measured { law, ends }),
-        )
-    })
+    once(
+        reading,
+        node,
+        &QUANTILES,
+        quantity,
+        |reading, name, source| {
+            let rows = rows(reading, node, source, name, quantity)?;
+            in_order(reading, node, &rows)?;
+            if let [only] = rows.as_slice() {
+                let diagnostic = Diagnostic::error(
+                    "a table of quantiles needs at least two rows",
+                    &only.place,
+                    "its only row",
+                );
+                reading.problem(diagnostic.other(&node.place, NAMED));
+                return None;
+            }
+            let ends = (rows.first()?.quantile, rows.last()?.quantile);
+            Some(
+                Law::quantiles(rows.iter().map(|row| (row.quantile, row.value)).collect())
+                    .map(|law| Measured { law, ends }),
+            )
+        },
+    )
 }
 
-/// Reads the recorded values of the file that `node` names: columns `value` and `unit`.
+/// Reads the recorded values of the file that `node` names.
 pub(super) fn samples(
     reading: &mut Reading,
     node: &Node,
     quantity: Quantity,
 ) -> Option<Result<Law, LawError>> {
-    once(reading, node, "samples", quantity, |reading, source| {
-        let rows = rows(reading, node, source, &["value", "unit"], quantity)?;
-        Some(
-            Law::samples(rows.iter().map(|row| row.value).collect()).map(|law| Measured {
-                law,
-                ends: (0.0, 1.0),
-            }),
-        )
-    })
+    once(
+        reading,
+        node,
+        &SAMPLES,
+        quantity,
+        |reading, name, source| {
+            let rows = rows(reading, node, source, name, quantity)?;
+            Some(
+                Law::samples(rows.iter().map(|row| row.value).collect()).map(|law| Measured {
+                    law,
+                    ends: (0.0, 1.0),
+                }),
+            )
+        },
+    )
 }
 
 /// What a file gives, read again only if there was something wrong with it.
 fn once(
     reading: &mut Reading,
     node: &Node,
-    kind: &'static str,
+    keys: &'static Keys,
     quantity: Quantity,
-    read: impl FnOnce(&mut Reading, &Rc<Source>) -> Option<Result<Measured, LawError>>,
+    read: impl FnOnce(&mut Reading, &TableName, &Rc<Source>) -> Option<Result<Measured, LawError>>,
 ) -> Option<Result<Law, LawError>> {
-    let Value::String(name) = &node.value else {
-        reading.expected(
-            "the name of a file",
-            node,
-            "write the name of a CSV file in quotes",
-        );
-        return None;
-    };
-    let source = sheet::open(reading, node, name, "table", FILE_MAX)?;
-    let key = (kind, name.clone(), quantity);
+    let name = table_name(reading, node, keys)?;
+    let source = sheet::open(reading, node, &name.file, "table", FILE_MAX)?;
+    let key = (name, quantity);
     let measured = match reading.files.measured.known(&key) {
         Some(known) => known,
-        None => match read(reading, &source)? {
+        None => match read(reading, &key.0, &source)? {
             Ok(measured) => {
                 reading.files.measured.put(key, measured.clone());
                 measured
@@ -121,66 +124,151 @@ fn once(
 /// What is said at the place in the scenario that names a file.
 const NAMED: &str = "the table is named here";
 
-/// Reads the rows of a table, at least one; its columns may come in any order.
-fn rows(
-    reading: &mut Reading,
-    node: &Node,
-    source: &Rc<Source>,
-    columns: &[&'static str],
-    quantity: Quantity,
-) -> Option<Vec<Row>> {
-    let Some(sheet) = Sheet::new(source) else {
-        let diagnostic = Diagnostic::error("the table is empty", &node.place, NAMED);
-        reading.problem(diagnostic.help(header_help(columns)));
-        return None;
+/// Where in a row stands what.
+struct Columns {
+    quantile: Option<usize>,
+    value: usize,
+    unit: Option<usize>,
+    /// Whether the first line names them.
+    has_header: bool,
+}
+
+/// Finds the columns of a table; one whose first line begins with a number has no header, and its columns are in their usual order.
+fn columns(reading: &mut Reading, node: &Node, sheet: &Sheet, name: &TableName) -> Option<Columns> {
+    let begins_with_number = sheet
+        .header
+        .get(0)
+        .is_some_and(|cell| cell.starts_with(|c: char| c.is_ascii_digit()));
+    let usual: &[&'static str] = match name.quantile {
+        Some(_) => &["quantile", "value", "unit"],
+        None => &["value", "unit"],
     };
-    let missing: Vec<&str> = columns
-        .iter()
-        .copied()
+    if begins_with_number && name.column.is_none() {
+        let value = usize::from(name.quantile.is_some());
+        return Some(Columns {
+            quantile: name.quantile.as_ref().map(|_| 0),
+            value,
+            unit: Some(value + 1).filter(|unit| *unit < sheet.header.len()),
+            has_header: false,
+        });
+    }
+    let wanted = [
+        name.quantile.as_deref(),
+        Some(name.column.as_deref().unwrap_or("value")),
+    ];
+    let missing: Vec<&str> = wanted
+        .into_iter()
+        .flatten()
         .filter(|column| sheet.column(column).is_none())
         .collect();
-    if !missing.is_empty() {
+    if let [first, ..] = missing.as_slice() {
         let plural = if missing.len() == 1 {
             "column"
         } else {
             "columns"
         };
         let title = format!("the table has no {plural} {}", list(&missing));
-        let diagnostic = Diagnostic::error(title, &sheet.header_place(), "its first line")
-            .other(&node.place, NAMED);
-        reading.problem(diagnostic.help(header_help(columns)));
+        let label = match did_you_mean(first, &sheet.columns()) {
+            near if near != "unknown" && missing.len() == 1 => near,
+            _ => "its first line".to_owned(),
+        };
+        let diagnostic =
+            Diagnostic::error(title, &sheet.beginning(), label).other(&node.place, NAMED);
+        let help = header_help(usual);
+        reading.problem(diagnostic.help(format!(
+            "{help}; or name the column that counts, as in {{ file = \"{}\", column = \"NAME\", unit = \"UNIT\" }}",
+            name.file
+        )));
         return None;
     }
+    Some(Columns {
+        quantile: wanted[0].and_then(|column| sheet.column(column)),
+        value: sheet.column(wanted[1]?)?,
+        unit: sheet.column("unit"),
+        has_header: true,
+    })
+}
+
+/// Reads the rows of a table, at least one; its columns may come in any order.
+fn rows(
+    reading: &mut Reading,
+    node: &Node,
+    source: &Rc<Source>,
+    name: &TableName,
+    quantity: Quantity,
+) -> Option<Vec<Row>> {
+    let Some(sheet) = Sheet::new(source) else {
+        let diagnostic = Diagnostic::error("the table is empty", &node.place, NAMED);
+        reading.problem(diagnostic.help(header_help(&["value", "unit"])));
+        return None;
+    };
+    let columns = columns(reading, node, &sheet, name)?;
+    if let (Some(unit), Some(_)) = (&name.unit, columns.unit) {
+        let title = format!("the table has a column `unit`, and its unit is said to be `{unit}`");
+        let diagnostic = Diagnostic::error(title, &node.place, NAMED);
+        reading.problem(diagnostic.help("leave out `unit` here, or the column"));
+        return None;
+    }
+    let records = || sheet.rows(columns.has_header).take(ROWS_MAX + 1);
+    let decimals = |column: usize| {
+        let cells: Vec<_> = records().map(|(record, _)| record).collect();
+        Decimals::of(cells.iter().filter_map(|record| record.get(column)))
+    };
+    let value_decimals = decimals(columns.value);
+    let quantile_decimals = columns.quantile.map(decimals);
+    let problems_max = if columns.has_header { PROBLEMS_MAX } else { 1 };
     let mut rows = Vec::new();
     let mut problems = 0;
-    for (record, place) in sheet.rows().take(ROWS_MAX + 1) {
-        let field = |column: &str| {
-            sheet
-                .column(column)
-                .and_then(|i| record.get(i))
-                .unwrap_or("")
+    for (record, place) in records() {
+        let cell = |column: Option<usize>| column.and_then(|i| record.get(i)).unwrap_or("");
+        let quantile = match quantile_decimals {
+            Some(decimals) => decimals.number(cell(columns.quantile)),
+            None => Some(0.0),
         };
-        match row(&field, columns, quantity) {
+        let quantile = quantile
+            .filter(|quantile| (0.0..=1.0).contains(quantile))
+            .ok_or_else(|| UnitError {
+                problem: "`quantile` must be a number from 0 to 1".to_owned(),
+                help: "write 0.95 for 95 %".to_owned(),
+            });
+        let unit = match &name.unit {
+            Some(unit) => unit,
+            None => cell(columns.unit),
+        };
+        let value = value_decimals
+            .quantity(cell(Some(columns.value)), unit, quantity)
+            .and_then(|value| match value <= VALUE_MAX {
+                true => Ok(value),
+                false => Err(UnitError {
+                    problem: "the value is beyond all limits".to_owned(),
+                    help: quantity.example().to_owned(),
+                }),
+            });
+        match quantile.and_then(|quantile| Ok((quantile, value?))) {
             Ok((quantile, value)) => rows.push(Row {
                 quantile,
                 value,
                 place,
             }),
-            Err((title, help)) => {
+            Err(error) => {
                 problems += 1;
-                if problems <= PROBLEMS_MAX {
-                    let mut diagnostic =
-                        Diagnostic::error(title, &place, "this row").other(&node.place, NAMED);
-                    diagnostic.help = help;
-                    reading.problem(diagnostic);
+                if problems <= problems_max {
+                    let place = if columns.has_header {
+                        place
+                    } else {
+                        sheet.beginning()
+                    };
+                    let diagnostic = Diagnostic::error(error.problem, &place, "this row")
+                        .other(&node.place, NAMED);
+                    reading.problem(diagnostic.help(error.help));
                 }
             }
         }
     }
-    let title = if problems > PROBLEMS_MAX {
+    let title = if problems > problems_max {
         format!(
             "{} more rows of the table are wrong",
-            count((problems - PROBLEMS_MAX) as u64)
+            count((problems - problems_max) as u64)
         )
     } else if rows.len() + problems > ROWS_MAX {
         format!("the table has more than {} rows", count(ROWS_MAX as u64))
@@ -191,51 +279,6 @@ fn rows(
     };
     reading.problem(Diagnostic::error(title, &node.place, NAMED));
     None
-}
-
-/// The quantile (0 where there is no such column) and the value of a row, or what is wrong with it and how to mend it.
-fn row<'r>(
-    field: &impl Fn(&str) -> &'r str,
-    columns: &[&str],
-    quantity: Quantity,
-) -> Result<(f64, f64), (String, Option<String>)> {
-    let number = |column: &str| field(column).parse::<f64>().ok();
-    let quantile = if columns.contains(&"quantile") {
-        number("quantile")
-    } else {
-        Some(0.0)
-    };
-    let Some(quantile) = quantile.filter(|quantile| (0.0..=1.0).contains(quantile)) else {
-        return Err(("`quantile` must be a number from 0 to 1".to_owned(), None));
-    };
-    let Some(value) = number("value").filter(|value| (0.0..=VALUE_MAX).contains(value)) else {
-        return Err((
-            "`value` must be a finite number that is zero or more".to_owned(),
-            None,
-        ));
-    };
-    match quantity.unit(field("unit")) {
-        Some(unit) => Ok((quantile, value * unit)),
-        None if field("unit").is_empty() => {
-            let example = match quantity {
-                Quantity::Duration => "s",
-                Quantity::Size => "MB",
-                Quantity::Rate => "Mbit/s",
-            };
-            Err((
-                "the row has no unit".to_owned(),
-                Some(format!("name it in the column `unit`, as in {example}")),
-            ))
-        }
-        None => {
-            let error = quantity.parse(&format!("1 {}", field("unit"))).err();
-            let help = error.map_or_else(|| quantity.example().to_owned(), |error| error.help);
-            Err((
-                format!("`{}` is not a unit of {}", field("unit"), quantity.name()),
-                Some(help),
-            ))
-        }
-    }
 }
 
 /// Reports rows that do not go up.

@@ -6,9 +6,10 @@
 
 use std::rc::Rc;
 
+use crate::key::{Absent, Key, Keys};
 use crate::scenario::data::DataFiles;
 use crate::scenario::diagnostic::{Diagnostic, PROBLEMS_MAX, Place, Problems, Source};
-use crate::scenario::keys::{Absent, Key, Keys};
+use crate::scenario::keys::elsewhere;
 use crate::scenario::left_out::LeftOut;
 use crate::scenario::tree::{Entry, Node, Table, Value, quoted};
 use crate::scenario::words::{did_you_mean, list, nearest};
@@ -137,6 +138,9 @@ impl<'f> Reading<'f> {
                         .trim_end()
                         .parse::<f64>()
                     {
+                        Ok(number) if text.contains('%') && !(0.0..=100.0).contains(&number) => {
+                            "a share is from 0 % to 100 %, written from 0 to 1".to_owned()
+                        }
                         Ok(number) if text.contains('%') => {
                             format!("write {} instead of {}", hundredth(number), quoted(text))
                         }
@@ -472,14 +476,14 @@ impl<'n> Section<'n> {
                 [only] => format!("the only key of {} is `{only}`", self.name),
                 all => format!("the keys of {} are {}", self.name, list(all)),
             };
-            reading.problem(
-                Diagnostic::error(
-                    title,
-                    &entry.key_place,
-                    did_you_mean(&entry.key, &self.asked),
-                )
-                .help(help),
-            );
+            let label = match nearest(&entry.key, &self.asked) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => match elsewhere(&entry.key) {
+                    Some(path) => format!("did you mean `{path}`?"),
+                    None => "unknown".to_owned(),
+                },
+            };
+            reading.problem(Diagnostic::error(title, &entry.key_place, label).help(help));
         }
         for (key, help) in &self.missing {
             if !mistyped.contains(key) {

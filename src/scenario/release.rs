@@ -118,10 +118,15 @@ pub(super) fn architecture(
 /// What to say of a name at `place` that is no architecture's.
 pub(super) fn unknown_architecture(name: &str, place: &Place) -> Diagnostic {
     let names = Architecture::ALL.map(Architecture::name);
-    let diagnostic = Diagnostic::error(
-        format!("`{name}` is not an architecture"),
-        place,
-        did_you_mean(name, &names),
-    );
-    diagnostic.help(format!("the service knows {}", list(&names)))
+    let label = match Architecture::from_any_name(name) {
+        Some(architecture) => format!("write `{}`", architecture.name()),
+        None => did_you_mean(name, &names),
+    };
+    let diagnostic = Diagnostic::error(format!("`{name}` is not an architecture"), place, label);
+    let why_not = match name.to_lowercase().as_str() {
+        "i386" | "i486" | "i586" | "i686" | "x86" | "386" => "no bundle runs on 32-bit x86: ",
+        "armv6l" | "armv6" | "arm/v6" | "armel" => "no bundle runs on ARM before version 7: ",
+        _ => "",
+    };
+    diagnostic.help(format!("{why_not}the service knows {}", list(&names)))
 }

@@ -18,8 +18,8 @@ use crate::scenario::scenario_file::ScenarioFile;
 use crate::scenario::words::{did_you_mean, list};
 use crate::units::{count, duration};
 use crate::wire::robomaker::{
-    DeploymentConfig, Fault, JsonPath, LaunchConfig, Mend, ROBOT_TIMEOUT_DEFAULT_S, Refused,
-    Request, Segment,
+    DeploymentConfig, Fault, Foreign, JsonPath, LaunchConfig, Mend, ROBOT_TIMEOUT_DEFAULT_S,
+    Refused, Request, Segment, foreign, lower_first, python_literal,
 };
 
 /// The largest file read [bytes]: a description of a job lists every robot.
@@ -70,7 +70,10 @@ impl RequestFile {
         let document = &source.text[mark..];
         let value = match serde_json::from_str(document) {
             Ok(value) => value,
-            Err(error) => return Err(Problems(vec![not_json(&source, &error)])),
+            Err(error) => match python_literal(document) {
+                Some(value) => value,
+                None => return Err(Problems(vec![not_json(&source, &error)])),
+            },
         };
         match Request::read(&value) {
             Ok(request) => Ok(RequestFile { request, source }),
@@ -432,6 +435,11 @@ fn fleet_name(arn: &str) -> Option<&str> {
 
 fn not_json(source: &Rc<Source>, error: &serde_json::Error) -> Diagnostic {
     const HELP: &str = "a request is JSON, as `aws robomaker create-deployment-job --generate-cli-skeleton` prints it";
+    if let Some(Foreign { what, help }) = foreign(source.text.trim_start_matches('\u{feff}')) {
+        let whole = Place::new(source, 0..0);
+        return Diagnostic::error(format!("the request is {what}, not JSON"), &whole, "")
+            .help(help);
+    }
     let line_start = source
         .text
         .split_inclusive('\n')
@@ -501,7 +509,7 @@ fn span_of(ast: &Ast, path: &JsonPath, key: bool) -> Option<std::ops::Range<usiz
                 let property = object
                     .properties
                     .iter()
-                    .rfind(|property| property.name.as_str() == key.as_str())?;
+                    .rfind(|property| lower_first(property.name.as_str()) == lower_first(key))?;
                 name = Some(property.name.range());
                 &property.value
             }

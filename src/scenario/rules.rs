@@ -1,10 +1,9 @@
 //! Reading the rollout rules: the table of the engine that a scenario names, key by key as the engine tells them.
 
+use crate::key::{Key, Takes};
 use crate::model::{FailureCode, JobFault};
 use crate::random::Law;
-use crate::rollout::{
-    DeploymentConfig, ENGINES, EngineChoice, Given, Key, RoboMaker, Rules, Takes,
-};
+use crate::rollout::{DeploymentConfig, ENGINES, EngineChoice, Given, RoboMaker, Rules};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::law::law;
 use crate::scenario::names::Names;
@@ -28,7 +27,11 @@ pub(super) struct Rollout {
 impl Rollout {
     /// An engine's where the file says nothing.
     fn of(engine: &EngineChoice) -> Rollout {
-        let preparing = engine.table.preparing().map_or("0s", |key| key.default);
+        let preparing = engine
+            .table
+            .preparing()
+            .and_then(Key::default)
+            .unwrap_or("0s");
         let ms = Quantity::Duration
             .parse(preparing)
             .expect("a bug: a default that is no duration");
@@ -84,7 +87,7 @@ fn rules(
     for key in engine.table.keys {
         let node = section.get(key.name);
         sound &= match key.takes {
-            Takes::Preparing => field(&mut rollout.preparing, node, |node| {
+            Takes::Law(_) => field(&mut rollout.preparing, node, |node| {
                 preparing_law(reading, node)
             }),
             _ => node.is_none_or(|node| {
@@ -102,13 +105,11 @@ fn rules(
 
 /// What a key was given that is one of the rules'.
 fn given(reading: &mut Reading, key: &Key, node: &Node, cohorts: &Names) -> Option<Given> {
-    let what = format!("`{}`", key.name);
+    let what = key.quoted();
     match key.takes {
-        Takes::Whole { least, most } => {
-            reading.integer(node, &what, least..=most).map(Given::Whole)
-        }
-        Takes::Duration { least, most } => reading
-            .duration(node, &what, least..=most)
+        Takes::Whole(..) => reading.integer(node, &what, key.range()).map(Given::Whole),
+        Takes::Duration(..) => reading
+            .duration(node, &what, key.range())
             .map(Given::Duration),
         Takes::Choice(words) => {
             let choices: Vec<(&str, usize)> = words.iter().copied().zip(0..).collect();
@@ -116,7 +117,7 @@ fn given(reading: &mut Reading, key: &Key, node: &Node, cohorts: &Names) -> Opti
         }
         Takes::Order => order(reading, node, cohorts).map(Given::Order),
         Takes::JobFaults => job_faults(reading, node).map(Given::JobFaults),
-        Takes::Preparing => unreachable!("a bug: the world's key read as one of the rules"),
+        _ => unreachable!("a bug: an engine's rules take no such key as {what}"),
     }
 }
 

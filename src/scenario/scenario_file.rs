@@ -70,6 +70,21 @@ impl ScenarioFile {
         }
     }
 
+    /// The file with data files only from within a folder, links followed.
+    ///
+    /// # Errors
+    /// There is no such folder.
+    pub fn confined_to(mut self, folder: &FilePath) -> Result<ScenarioFile, Problems> {
+        match folder.canonicalize() {
+            Ok(folder) => self.files.texts.confine(folder),
+            Err(error) => {
+                let title = format!("cannot confine files to `{}`: {error}", folder.display());
+                return Err(Problems(vec![Diagnostic::without_place(title)]));
+            }
+        }
+        Ok(self)
+    }
+
     /// Makes the edit of a flag `key=value`.
     ///
     /// # Errors

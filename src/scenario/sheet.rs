@@ -1,4 +1,4 @@
-//! CSV files with a header: which file, its columns, and where in it each row stands.
+//! Tables in text files: what parts their fields, their columns, and where each row stands.
 
 use std::io::ErrorKind;
 use std::rc::Rc;
@@ -9,6 +9,12 @@ use crate::scenario::diagnostic::{Diagnostic, Place, Source};
 use crate::scenario::reader::Reading;
 use crate::scenario::tree::Node;
 use crate::scenario::words::list;
+
+/// What may part the fields of a line.
+const DELIMITERS: [char; 3] = [',', ';', '\t'];
+
+/// The most characters quoted of a file that is not the table it was said to be.
+const QUOTED_MAX: usize = 40;
 
 /// Reads the file called `name` in `node`; `what` it is to the user, as in "table".
 pub(super) fn open(
@@ -39,11 +45,12 @@ pub(super) fn open(
     }
 }
 
-/// A CSV text and its header.
+/// A table and its first line.
 pub(super) struct Sheet<'s> {
     source: &'s Rc<Source>,
     /// Without a byte order mark, which would count neither as text nor in positions.
     text: &'s str,
+    delimiter: char,
     pub header: StringRecord,
 }
 
@@ -51,17 +58,29 @@ impl<'s> Sheet<'s> {
     /// None if there is nothing in the file.
     pub(super) fn new(source: &'s Rc<Source>) -> Option<Sheet<'s>> {
         let text = source.text.trim_start_matches('\u{feff}');
-        let header = reader(text).headers().cloned().unwrap_or_default();
+        let delimiter = delimiter(text);
+        let header = reader(text, delimiter)
+            .headers()
+            .cloned()
+            .unwrap_or_default();
         (!text.trim().is_empty()).then_some(Sheet {
             source,
             text,
+            delimiter,
             header,
         })
     }
 
-    /// Where the header has a column.
+    /// Where the header has a column; upper and lower case are the same.
     pub(super) fn column(&self, name: &str) -> Option<usize> {
-        self.header.iter().position(|column| column == name)
+        self.header
+            .iter()
+            .position(|column| column.to_lowercase() == name.to_lowercase())
+    }
+
+    /// The names of its columns.
+    pub(super) fn columns(&self) -> Vec<&str> {
+        self.header.iter().collect()
     }
 
     /// The first line.
@@ -69,9 +88,26 @@ impl<'s> Sheet<'s> {
         self.line(0)
     }
 
-    /// The rows after the header with their places, their fields trimmed; they may be shorter or longer than the header.
-    pub(super) fn rows(&self) -> impl Iterator<Item = (StringRecord, Place)> {
-        reader(self.text).into_records().map(|record| {
+    /// The beginning of the first line, as the place of problems of a file that is not the table it was said to be.
+    pub(super) fn beginning(&self) -> Place {
+        let place = self.header_place();
+        let line: String = self.source.text[place.span.clone()]
+            .chars()
+            .take(QUOTED_MAX)
+            .collect();
+        let source = Rc::new(Source {
+            name: self.source.name.clone(),
+            text: line,
+        });
+        Place::new(&source, 0..source.text.len())
+    }
+
+    /// The rows after the header, or all if the first line is none, with their places, their fields trimmed; they may be shorter or longer
+    /// than the header.
+    pub(super) fn rows(&self, has_header: bool) -> impl Iterator<Item = (StringRecord, Place)> {
+        let records = reader(self.text, self.delimiter).into_records();
+        let first = (!has_header).then(|| (self.header.clone(), self.header_place()));
+        first.into_iter().chain(records.map(|record| {
             let record = record.expect(
                 "a bug: text in memory is read whole, is UTF-8, and rows may differ in length",
             );
@@ -79,7 +115,26 @@ impl<'s> Sheet<'s> {
                 .position()
                 .map_or(0, |position| position.byte() as usize);
             (record, self.line(start))
-        })
+        }))
+    }
+
+    /// The place of a field within that of its row; the whole row where quotes may hide what parts fields.
+    pub(super) fn field_place(&self, row: &Place, field: usize) -> Place {
+        let line = &row.source.text[row.span.clone()];
+        let Some(text) = line
+            .split(self.delimiter)
+            .nth(field)
+            .filter(|text| !line.contains('"') && !text.trim().is_empty())
+        else {
+            return row.clone();
+        };
+        let before: usize = line
+            .split(self.delimiter)
+            .take(field)
+            .map(|text| text.len() + 1)
+            .sum();
+        let start = row.span.start + before + text.len() - text.trim_start().len();
+        Place::new(&row.source, start..start + text.trim().len())
     }
 
     /// A row's place is its line; the reader's positions may be those of line ends and empty lines before it.
@@ -94,21 +149,6 @@ impl<'s> Sheet<'s> {
     }
 }
 
-/// The place of a field within that of its row; the whole row where quotes may hide commas.
-pub(super) fn field_place(row: &Place, field: usize) -> Place {
-    let line = &row.source.text[row.span.clone()];
-    let Some(text) = line
-        .split(',')
-        .nth(field)
-        .filter(|text| !line.contains('"') && !text.trim().is_empty())
-    else {
-        return row.clone();
-    };
-    let before: usize = line.split(',').take(field).map(|text| text.len() + 1).sum();
-    let start = row.span.start + before + text.len() - text.trim_start().len();
-    Place::new(&row.source, start..start + text.trim().len())
-}
-
 /// What to write in the first line.
 pub(super) fn header_help(columns: &[&str]) -> String {
     format!(
@@ -117,8 +157,26 @@ pub(super) fn header_help(columns: &[&str]) -> String {
     )
 }
 
-fn reader(text: &str) -> csv::Reader<&[u8]> {
+/// What parts the fields: what makes the most of them in the first line, a comma if none does.
+fn delimiter(text: &str) -> char {
+    let first = text.trim_start().lines().next().unwrap_or("");
+    let fields = |delimiter: &&char| {
+        let mut quoted = false;
+        let parts = first.chars().filter(|c| {
+            quoted ^= *c == '"';
+            !quoted && c == *delimiter
+        });
+        parts.count()
+    };
+    // A comma in a table of one column is a decimal one.
+    let spare = if text.contains(';') { '\t' } else { ';' };
+    let most = DELIMITERS.iter().rev().max_by_key(fields).copied();
+    most.filter(|most| fields(&most) > 0).unwrap_or(spare)
+}
+
+fn reader(text: &str, delimiter: char) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new()
+        .delimiter(delimiter as u8)
         .trim(csv::Trim::All)
         .flexible(true)
         .from_reader(text.as_bytes())

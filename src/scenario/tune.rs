@@ -75,6 +75,13 @@ impl Phrase {
         }
     }
 
+    /// A part of the text without the spaces at its ends.
+    pub(crate) fn trimmed(&self, span: Range<usize>) -> Range<usize> {
+        let inner = &self.text[span.clone()];
+        let start = span.start + inner.len() - inner.trim_start().len();
+        start..start + inner.trim().len()
+    }
+
     pub fn whole(&self) -> &Place {
         &self.place
     }

@@ -34,6 +34,17 @@ pub(super) fn start(reading: &mut Reading, node: Option<&Node>) -> JobStart {
     let Some(node) = node else {
         return JobStart::Missing;
     };
+    let count = match &node.value {
+        Value::Integer(count) => i64::try_from(*count).ok(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    if let Some(written) = count.and_then(Start::of_unix) {
+        let title = "`start` is a date and time, not a count since 1970";
+        let diagnostic = Diagnostic::error(title, &node.place, "a number");
+        reading.problem(diagnostic.help(format!("if it is one, write start = \"{written}\"")));
+        return JobStart::Wrong;
+    }
     match reading
         .text_or_time(node, "write start = \"2026-03-28T21:00[Europe/Berlin]\"")
         .map(Start::parse)

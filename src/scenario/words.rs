@@ -1,4 +1,31 @@
-//! Words in messages: lists of them, and the one that a mistyped word may mean.
+//! Words in messages: lists of them, and the one that a mistyped word may mean; and what of a text is shown.
+
+use std::borrow::Cow;
+
+/// A text without characters that move a terminal's cursor, change its colours or the direction of its text: those are written as JSON
+/// escapes them, line ends and tabs stay.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match is_hidden(c) {
+            true => shown += &format!("\\u{:04x}", u32::from(c)),
+            false => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Whether a character is a control character, or changes the direction of text (Unicode UAX 9).
+pub(super) fn is_hidden(c: char) -> bool {
+    let changes_direction = matches!(
+        c,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    );
+    (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || changes_direction
+}
 
 /// Words as a list for a sentence.
 pub fn list(words: &[&str]) -> String {

@@ -24,6 +24,20 @@ impl Estimate {
         }
     }
 
+    /// With nothing said of its interval.
+    pub(crate) fn bare(value: f64) -> Estimate {
+        Estimate::new(value, None)
+    }
+
+    /// Of what cannot be less or more than this.
+    pub(crate) fn clipped(self, lo: f64, hi: f64) -> Estimate {
+        Estimate {
+            value: self.value.clamp(lo, hi),
+            lo: self.lo.map(|end| end.clamp(lo, hi)),
+            hi: self.hi.map(|end| end.clamp(lo, hi)),
+        }
+    }
+
     /// What is certain.
     pub(crate) fn exact(value: f64) -> Estimate {
         Estimate {

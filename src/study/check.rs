@@ -126,14 +126,11 @@ impl Case {
 impl Checked {
     /// Everything together: what differs from the baseline, by the statistical layer where it was asked for, and what is expected.
     pub fn amount(&self) -> Amount {
-        let expected = self
-            .expectations
-            .iter()
-            .map(|expectation| match expectation.judged {
-                Judged::Fail => Amount::Failed,
-                Judged::Inconclusive(_) => Amount::Inconclusive,
-                Judged::Pass | Judged::NotPlayed => Amount::Fine,
-            });
+        let expected = (self.expectations.iter()).map(|expectation| match expectation.judged {
+            Judged::Fail => Amount::Failed,
+            Judged::Inconclusive(_) => Amount::Inconclusive,
+            Judged::Pass | Judged::NotPlayed => Amount::Fine,
+        });
         expected
             .chain([self.against_baseline()])
             .max()

@@ -253,25 +253,17 @@ impl Plan {
         replications: Range<u64>,
         watch: &impl Watch,
     ) -> Vec<Vec<f64>> {
-        let groups: Vec<(Dice, Vec<Scheme>)> = self.plays[part.clone()]
-            .chunk_by(|a, b| a.world == b.world)
+        let groups = self.plays[part.clone()].chunk_by(|a, b| a.world == b.world);
+        let (dice, schemes): (Vec<Dice>, Vec<Vec<Scheme>>) = groups
             .map(|group| {
-                (
-                    Dice::new(&self.worlds[group[0].world]),
-                    group.iter().map(|play| play.scheme.clone()).collect(),
-                )
+                let schemes = group.iter().map(|play| play.scheme.clone());
+                (Dice::new(&self.worlds[group[0].world]), schemes.collect())
             })
-            .collect();
-        let worker = || {
-            groups
-                .iter()
-                .map(|(dice, _)| Player::new(dice))
-                .collect::<Vec<Player>>()
-        };
-        replicate(replications, watch, worker, |players, replication| {
+            .unzip();
+        replicate(replications, watch, &dice, |players, replication| {
             let mut values = Vec::with_capacity(part.len() * wanted.len());
             let mut drained = self.drained_max[part.clone()].iter();
-            for (player, (_, schemes)) in players.iter_mut().zip(&groups) {
+            for (player, schemes) in players.iter_mut().zip(&schemes) {
                 player.draw(replication);
                 play_world(player, schemes, wanted, &mut values, |outcome| {
                     let longest = drained.next().expect("a bug: an outcome of no play");

@@ -9,28 +9,23 @@ mod verdict;
 
 use rayon::prelude::*;
 
-use crate::scenario::{Profile, Scenario};
+use crate::scenario::Scenario;
 use crate::sim::Outcome;
 use crate::stats::LEVEL;
 use crate::stats::{self, Contrast, Mostly, Told};
 use crate::study::Watch;
 use crate::study::limit::Reach;
-use crate::study::metric::{Kind, METRICS, Metric};
+use crate::study::metric::{METRICS, Metric};
 use crate::study::plan::{Plan, WatchedLonger, Worlds};
 use crate::study::scheme::Scheme;
 use crate::study::summary::EVERYTHING;
 
-pub(in crate::study) use row::{Both, Columns, statistics};
+pub(in crate::study) use row::{Both, SideColumns};
 
 pub use margin::{Margin, Margins};
-pub use row::Luck;
+pub use row::{Luck, compared_statistics};
 pub use verdict::Verdict;
-pub(in crate::study) use verdict::{claims, playable};
-
-/// The statistics of metrics of a kind that are compared.
-pub fn compared_statistics(kind: Kind) -> Vec<&'static str> {
-    statistics(kind)
-}
+pub(in crate::study) use verdict::{claims, fewest};
 
 /// The statistics that decide, and of which a false claim is to be rarer than 5 % for all of them and all profiles together.
 pub const DECIDING: [(&str, &str); 6] = [
@@ -54,30 +49,25 @@ pub struct Pairing {
 impl Pairing {
     /// Pairs profiles by name.
     pub fn of(a: &Scenario, b: &Scenario) -> Pairing {
-        let place = |scenario: &Scenario, name: &str| {
-            scenario
-                .profiles
-                .iter()
-                .position(|profile| profile.name == name)
-        };
-        let only = |of: &Scenario, other: &Scenario| {
-            let names = of.profiles.iter().map(|profile| &profile.name);
-            names
-                .filter(|name| place(other, name).is_none())
-                .cloned()
-                .collect()
-        };
-        let both = a
-            .profiles
-            .iter()
-            .enumerate()
-            .filter_map(|(which, profile)| Some((which, place(b, &profile.name)?)));
+        let in_b = |name: &String| b.profiles.iter().position(|profile| profile.name == *name);
+        let names = a.profiles.iter().map(|profile| &profile.name).enumerate();
         Pairing {
-            both: both.collect(),
+            both: names
+                .filter_map(|(which, name)| Some((which, in_b(name)?)))
+                .collect(),
             only_a: only(a, b),
             only_b: only(b, a),
         }
     }
+}
+
+/// The names of the profiles that only one scenario has.
+fn only(of: &Scenario, other: &Scenario) -> Vec<String> {
+    let names = of.profiles.iter().map(|profile| &profile.name);
+    names
+        .filter(|name| other.profile(name).is_none())
+        .cloned()
+        .collect()
 }
 
 /// Two scenarios compared.
@@ -122,6 +112,46 @@ pub struct Compared {
 }
 
 impl Compared {
+    /// What a difference comes to, given its p-values: as it is, adjusted over all that decides, and adjusted over everything.
+    fn of(
+        both: &Both,
+        margin: f64,
+        decides: bool,
+        [p_value, p_holm, p_bh]: [Option<f64>; 3],
+        n: Option<u64>,
+    ) -> Compared {
+        let Both {
+            metric,
+            statistic,
+            a,
+            b,
+            difference,
+        } = both;
+        let contrast = difference.as_ref();
+        let told = contrast.map(|contrast| contrast.at(1.0 - LEVEL));
+        let interval = told.and_then(Told::interval);
+        let p_values = p_value.zip(p_holm.or(p_bh));
+        Compared {
+            metric,
+            statistic,
+            a: *a,
+            b: *b,
+            difference: contrast.map(Contrast::estimate),
+            lo: interval.map(|interval| interval.lo),
+            hi: interval.map(|interval| interval.hi),
+            mostly: match told {
+                Some(Told::Mostly(mostly)) => Some(mostly),
+                _ => None,
+            },
+            margin,
+            decides,
+            p_value,
+            p_holm,
+            p_bh,
+            verdict: verdict::verdict(contrast, margin, metric.direction(), p_values, n),
+        }
+    }
+
     /// The unit of the values and of their difference.
     pub fn unit(&self) -> &'static str {
         if margin::is_share(self.metric, self.statistic) {
@@ -174,53 +204,36 @@ pub fn compare(
             watched_longer: None,
         };
     }
-    let column = |row: usize, metric: &Metric| -> Vec<f64> {
-        let place = METRICS
-            .iter()
-            .position(|known| known.name == metric.name)
-            .expect("a bug: a metric of this name");
-        played
-            .iter()
-            .map(|values| values[plays[row] * METRICS.len() + place])
-            .collect()
-    };
-    let jobs: Vec<(usize, usize)> = (0..pairing.both.len())
-        .flat_map(|pair| (0..METRICS.len()).map(move |m| (pair, m)))
-        .collect();
     let reaches: Vec<[Reach; 2]> = pairing
         .both
         .iter()
-        .map(|(in_a, in_b)| [Reach::of(&a.profiles[*in_a]), Reach::of(&b.profiles[*in_b])])
+        .map(|(in_a, in_b)| [&a.profiles[*in_a], &b.profiles[*in_b]].map(Reach::of))
         .collect();
-    let both: Vec<Vec<(&'static str, Both)>> = jobs
+    let metrics: Vec<(usize, &'static Metric)> = (0..pairing.both.len())
+        .flat_map(|pair| METRICS.iter().map(move |metric| (pair, metric)))
+        .collect();
+    let both: Vec<Vec<Both>> = metrics
         .par_iter()
-        .map(|&(pair, metric)| {
-            let rows = [2 * pair, 2 * pair + 1];
-            let mut both = of_metric(
-                &METRICS[metric],
-                |side, metric| column(rows[side], metric),
-                Luck::Shared,
-                reaches[pair],
-            );
+        .map(|(pair, metric)| {
+            let plays = [plays[2 * pair], plays[2 * pair + 1]];
+            let sides = plays.map(|play| {
+                let parts = metric.parts().into_iter();
+                parts.map(|part| column(&played, play, part)).collect()
+            });
+            let mut both = SideColumns::new(metric, sides, Luck::Shared, reaches[*pair]).compared();
             // Both sides mean the same and were played as one.
-            if plays[rows[0]] == plays[rows[1]] {
+            if plays[0] == plays[1] {
                 both.iter_mut()
-                    .for_each(|(_, both)| both.difference = Some(Contrast::Exact(0.0)));
+                    .for_each(|both| both.difference = Some(Contrast::Exact(0.0)));
             }
             both
         })
         .collect();
 
-    let profiles = both.chunks(METRICS.len()).map(|metrics| {
-        let rows = METRICS.iter().zip(metrics);
-        rows.flat_map(|(metric, statistics)| {
-            statistics
-                .iter()
-                .map(move |(statistic, both)| (metric, *statistic, both.clone()))
-        })
-        .collect()
-    });
-    let profiles: Vec<Vec<(&'static Metric, &'static str, Both)>> = profiles.collect();
+    let profiles: Vec<Vec<Both>> = both
+        .chunks(METRICS.len())
+        .map(<[Vec<Both>]>::concat)
+        .collect();
     let judged = judge(&profiles, margins, Some(replications));
     let names = pairing
         .both
@@ -246,154 +259,93 @@ pub fn compare_outcomes(
     luck: Luck,
     margins: &Margins,
 ) -> Vec<Compared> {
-    let outcomes = [a.0, b.0];
-    let column = |side: usize, metric: &Metric| {
-        outcomes[side]
-            .iter()
-            .map(|outcome| (metric.value)(outcome))
-            .collect()
-    };
+    let reach = [a.1, b.1];
     let rows = metrics.iter().flat_map(|metric| {
-        let both = of_metric(metric, column, luck, [a.1, b.1]).into_iter();
-        both.map(move |(statistic, both)| (*metric, statistic, both))
+        let sides = [a.0, b.0].map(|outcomes| {
+            let parts = metric.parts().into_iter();
+            parts.map(|part| part.values(outcomes)).collect()
+        });
+        SideColumns::new(metric, sides, luck, reach).compared()
     });
     judge(&[rows.collect()], margins, None)
         .pop()
         .expect("a bug: a profile that was compared")
 }
 
-/// The statistics of a metric on both sides; `column` gives the values of a metric by side.
-fn of_metric(
-    metric: &'static Metric,
-    column: impl Fn(usize, &Metric) -> Vec<f64>,
-    luck: Luck,
-    reaches: [Reach; 2],
-) -> Vec<(&'static str, Both)> {
-    let of_all = |columns: &Columns| {
-        let statistics = statistics(metric.kind).into_iter();
-        statistics
-            .map(|statistic| (statistic, columns.compared(statistic)))
-            .collect()
-    };
-    if metric.kind == Kind::Ratio {
-        let parts = [0, 1].map(|side| {
-            ["updated_count", "started_count"].map(|name| column(side, Metric::named(name)))
-        });
-        let ratio = parts
-            .each_ref()
-            .map(|side| side.each_ref().map(Vec::as_slice));
-        return of_all(&Columns::of_ratio(metric, ratio, luck, reaches));
-    }
-    let [a, b] = [0, 1].map(|side| column(side, metric));
-    of_all(&Columns::new(metric, &a, &b, luck, reaches))
+/// The values of a metric in a play, by replication.
+fn column(played: &[Vec<f64>], play: usize, metric: &'static Metric) -> Vec<f64> {
+    let place = METRICS.iter().position(|known| std::ptr::eq(known, metric));
+    let place = play * METRICS.len() + place.expect("a bug: a metric that is not in the table");
+    played.iter().map(|values| values[place]).collect()
 }
 
 /// Both sides of each pair, A's row before B's. Where both mean the same they are played once.
 fn plan(a: &Scenario, b: &Scenario, pairing: &Pairing) -> Plan {
     let mut worlds = Worlds::default();
-    let mut case =
-        |profile: &Profile| (worlds.number(0, profile.world.clone()), Scheme::of(profile));
-    let rows = pairing
+    let profiles = pairing
         .both
         .iter()
         .flat_map(|(in_a, in_b)| [&a.profiles[*in_a], &b.profiles[*in_b]]);
-    let rows = rows.map(&mut case).collect();
+    let rows = profiles
+        .map(|profile| (worlds.number(0, profile.world.clone()), Scheme::of(profile)))
+        .collect();
     Plan::new(worlds.distinct, rows)
 }
 
 /// Gives every difference its verdict, those of all profiles in mind; with `n` replications, also how many would decide.
 pub(in crate::study) fn judge(
-    profiles: &[Vec<(&'static Metric, &'static str, Both)>],
+    profiles: &[Vec<Both>],
     margins: &Margins,
     n: Option<u64>,
 ) -> Vec<Vec<Compared>> {
     let deciding: Vec<Vec<bool>> = profiles.iter().map(|rows| deciding(rows)).collect();
-    let p_value = |(_, _, both): &(&'static Metric, &'static str, Both)| {
-        let contrast = both.difference.as_ref()?;
-        let interval = contrast.at(1.0 - LEVEL).interval()?;
-        // Where only verdicts are asked for, a p-value above 5 % may as well be 1: after either correction it is no less.
-        let matters = n.is_some() || stats::is_beyond(interval, 0.0);
-        Some(if matters {
-            contrast.least_error_beyond(0.0)
-        } else {
-            1.0
-        })
-    };
     let p_values: Vec<Vec<Option<f64>>> = profiles
         .par_iter()
-        .map(|rows| rows.par_iter().map(p_value).collect::<Vec<_>>())
+        .map(|rows| {
+            rows.par_iter()
+                .map(|both| p_value(both, n.is_some()))
+                .collect()
+        })
         .collect();
-    let flat = || p_values.iter().flatten().zip(deciding.iter().flatten());
-    let all: Vec<f64> = flat().filter_map(|(p_value, _)| *p_value).collect();
-    let decisive: Vec<f64> = flat()
-        .filter(|(_, decides)| **decides)
-        .filter_map(|(p_value, _)| *p_value)
-        .collect();
+    let flat = p_values.iter().flatten().zip(deciding.iter().flatten());
+    let all: Vec<f64> = p_values.iter().flatten().flatten().copied().collect();
+    let decisive = flat.filter(|(_, decides)| **decides);
+    let decisive: Vec<f64> = decisive.filter_map(|(p_value, _)| *p_value).collect();
     let mut bh = stats::benjamini_hochberg(&all).into_iter();
     let mut holm = stats::holm(&decisive).into_iter();
-    let mut row = |(metric, statistic, both): &(&'static Metric, &'static str, Both),
-                   p_value: Option<f64>,
-                   decides: bool| {
-        let p_bh = p_value.and_then(|_| bh.next());
-        let p_holm = p_value.filter(|_| decides).and_then(|_| holm.next());
-        let margin = margins.of(metric, statistic, both.a);
-        let contrast = both.difference.as_ref();
-        let told = contrast.map(|contrast| contrast.at(1.0 - LEVEL));
-        let interval = told.and_then(Told::interval);
-        Compared {
-            metric,
-            statistic,
-            a: both.a,
-            b: both.b,
-            difference: contrast.map(Contrast::estimate),
-            lo: interval.map(|interval| interval.lo),
-            hi: interval.map(|interval| interval.hi),
-            mostly: match told {
-                Some(Told::Mostly(mostly)) => Some(mostly),
-                _ => None,
-            },
-            margin,
-            decides,
-            p_value,
-            p_holm,
-            p_bh,
-            verdict: verdict::verdict(
-                contrast,
-                margin,
-                metric.direction(),
-                p_value.zip(p_holm.or(p_bh)),
-                n,
-            ),
-        }
-    };
     let profiles = profiles.iter().zip(&p_values).zip(&deciding);
-    let profiles = profiles.map(|((rows, p_values), deciding)| {
+    let judged = profiles.map(|((rows, p_values), deciding)| {
         let rows = rows.iter().zip(p_values).zip(deciding);
-        rows.map(|((compared, p_value), decides)| row(compared, *p_value, *decides))
-            .collect()
+        let compared = rows.map(|((both, p_value), decides)| {
+            let p_bh = p_value.and_then(|_| bh.next());
+            let p_holm = p_value.filter(|_| *decides).and_then(|_| holm.next());
+            let margin = margins.of(both.metric, both.statistic, both.a);
+            Compared::of(both, margin, *decides, [*p_value, p_holm, p_bh], n)
+        });
+        compared.collect()
     });
-    profiles.collect()
+    judged.collect()
+}
+
+/// The p-value of no difference, if there is one. Unless it is shown, one above 5 % may as well be 1: after either correction it is no less.
+fn p_value(both: &Both, is_shown: bool) -> Option<f64> {
+    let interval = both.difference.as_ref()?.at(1.0 - LEVEL).interval()?;
+    match is_shown || stats::is_beyond(interval, 0.0) {
+        true => both.p_value(0.0),
+        false => Some(1.0),
+    }
 }
 
 /// Which rows of a profile decide: [`DECIDING`], and where a quantile of those never comes on a side, how often it does not.
-fn deciding(rows: &[(&'static Metric, &'static str, Both)]) -> Vec<bool> {
-    let never = |name: &str, statistic: &str| {
-        let row = rows
-            .iter()
-            .find(|(metric, of, _)| metric.name == name && *of == statistic);
-        row.is_some_and(|(_, _, both)| both.difference.is_none())
-    };
-    let decides = |name: &str, of: &str| {
-        DECIDING.iter().any(|(metric, statistic)| {
-            *metric == name
-                && if never(metric, statistic) {
-                    of == "p_never"
-                } else {
-                    of == *statistic
-                }
-        })
-    };
+fn deciding(rows: &[Both]) -> Vec<bool> {
+    let deciding = DECIDING.map(|(metric, statistic)| {
+        let mut never = rows.iter().filter(|row| row.difference.is_none());
+        match never.any(|row| row.metric.name == metric && row.statistic == statistic) {
+            true => (metric, "p_never"),
+            false => (metric, statistic),
+        }
+    });
     rows.iter()
-        .map(|(metric, statistic, _)| decides(metric.name, statistic))
+        .map(|row| deciding.contains(&(row.metric.name, row.statistic)))
         .collect()
 }

@@ -8,10 +8,9 @@ use crate::scenario::{Problems, REPLICATIONS_MAX, Scenario, ScenarioFile};
 use crate::sim::Outcome;
 use crate::stats::{self, MeanTails, QuantileRanks};
 use crate::study::Metric;
-use crate::study::compare::playable;
+use crate::study::compare::fewest;
 use crate::study::limit::{
-    self, Columns, Happening, Judge, Limit, Op, Profiles, Reach, Statistic, Verdict,
-    replications_needed,
+    self, Columns, Judge, Limit, Op, Profiles, Reach, Statistic, Verdict, replications_needed,
 };
 use crate::theory::exact::Exactness;
 
@@ -23,7 +22,7 @@ pub const EXPECT_CONFIDENCE: f64 = 0.95;
 pub enum Judged {
     Pass,
     Fail,
-    /// Inconclusive. About this many replications would decide, four times in five; none if that is more than can be played, or a matter of luck.
+    /// Inconclusive. About this many replications would decide, four times in five; none if that is more than can be played, or up to chance.
     Inconclusive(Option<u64>),
     /// It is of a profile that was not played.
     NotPlayed,
@@ -88,79 +87,44 @@ pub fn expectations(
     scenario: Option<&Scenario>,
     problems: &mut Problems,
 ) -> Vec<Limit> {
-    let names = file.profile_names();
-    let robots = |name: &str| {
-        let profile = scenario?
-            .profiles
-            .iter()
-            .find(|profile| profile.name == name)?;
-        Some(profile.world.fleet.robots())
-    };
-    let profiles = Profiles {
-        names: &names,
-        robots: &robots,
-    };
-    let read = |phrase| {
-        limit::limit(phrase, &profiles)
-            .map_err(|problem| problems.push(*problem))
-            .ok()
-    };
-    let mut found = Problems::default();
-    let limits = file.expect(&mut found).iter().filter_map(read).collect();
-    problems.extend(found);
+    let profiles = Profiles::of(file, scenario);
+    let phrases = file.expect(problems);
+    let limits = phrases.iter().map(|phrase| limit::limit(phrase, &profiles));
     limits
+        .filter_map(|limit| limit.map_err(|problem| problems.push(*problem)).ok())
+        .collect()
 }
 
 /// Judges expectations by what was played.
 pub fn judge(limits: &[Limit], played: &[Evidence]) -> Vec<Expectation> {
-    limits
-        .iter()
-        .map(|limit| {
-            judged(
-                limit,
-                played
-                    .iter()
-                    .find(|evidence| evidence.profile == limit.measure.profile),
-            )
-        })
-        .collect()
+    limits.iter().map(|limit| judged(limit, played)).collect()
 }
 
-fn judged(limit: &Limit, evidence: Option<&Evidence>) -> Expectation {
+fn judged(limit: &Limit, played: &[Evidence]) -> Expectation {
+    let mut played = played.iter();
     let Some(Evidence {
         outcomes,
         threshold_reached,
         reach,
         ..
-    }) = evidence
+    }) = played.find(|evidence| evidence.profile == limit.measure.profile)
     else {
         return not_played(limit);
     };
-    let metrics: Vec<&'static Metric> = limit.measure.metrics();
-    let values = metrics.iter().map(|metric| {
-        outcomes
-            .iter()
-            .map(|outcome| (metric.value)(outcome))
-            .collect()
-    });
-    let values: Vec<Vec<f64>> = values.collect();
-    judged_by(
-        limit,
-        reach,
-        &values,
-        known_exactly(limit, threshold_reached),
-    )
+    let metrics = limit.measure.metrics().into_iter();
+    let values: Vec<Vec<f64>> = metrics.map(|metric| metric.values(outcomes)).collect();
+    let exact = known_exactly(limit, threshold_reached);
+    judged_by(limit, reach, &values, exact)
 }
 
 /// An expectation of a profile that was not played.
 pub(super) fn not_played(limit: &Limit) -> Expectation {
-    let ends = (None, None);
     Expectation {
         limit: limit.clone(),
         robots: 0,
         judged: Judged::NotPlayed,
         value: None,
-        ends,
+        ends: (None, None),
         exact: false,
     }
 }
@@ -211,7 +175,6 @@ fn to_decide(limit: &Limit, reach: &Reach, values: &[Vec<f64>]) -> Option<u64> {
     let robots = reach.robots();
     let n = values[0].len() as u64;
     let bound = limit.bound.of(robots);
-    let share = |hits: usize| hits as f64 / n as f64;
     match &limit.measure.statistic {
         Statistic::Mean if n < 2 => {
             replications_needed(limit, robots, EXPECT_CONFIDENCE, REPLICATIONS_MAX)
@@ -235,14 +198,11 @@ fn to_decide(limit: &Limit, reach: &Reach, values: &[Vec<f64>]) -> Option<u64> {
             })
         }
         Statistic::Quantile(q) => {
-            let before = |value: &f64| {
-                if limit.op == Op::AtMost {
-                    *value <= bound
-                } else {
-                    *value < bound
-                }
-            };
-            let share = share(values[0].iter().filter(|value| before(value)).count());
+            let before = values[0].iter().filter(|value| match limit.op {
+                Op::AtMost => **value <= bound,
+                Op::AtLeast => **value < bound,
+            });
+            let share = before.count() as f64 / n as f64;
             fewest(n, |n| {
                 let QuantileRanks { lo, hi } =
                     stats::quantile_interval_ranks(*q, n as usize, 2.0 * EXPECT_CONFIDENCE - 1.0);
@@ -251,7 +211,7 @@ fn to_decide(limit: &Limit, reach: &Reach, values: &[Vec<f64>]) -> Option<u64> {
             })
         }
         Statistic::Probability(happening) => {
-            let share = share(hits(happening, &values[0], robots));
+            let share = happening.hits(&values[0], robots) as f64 / n as f64;
             fewest(n, |n| {
                 let hits = mostly(share, bound, n);
                 let most = stats::clopper_pearson_upper(hits, n, EXPECT_CONFIDENCE);
@@ -278,17 +238,4 @@ fn mostly(share: f64, bound: f64, n: u64) -> u64 {
         (hits - away).floor()
     };
     hits.clamp(0.0, n as f64) as u64
-}
-
-/// The number of replications in which it happens.
-fn hits(happening: &Happening, values: &[f64], robots: u32) -> usize {
-    values
-        .iter()
-        .filter(|value| happening.happens(**value, robots))
-        .count()
-}
-
-/// About the fewest replications, more than `n`, that decide.
-fn fewest(n: u64, decides: impl Fn(u64) -> bool) -> Option<u64> {
-    stats::fewest(n, REPLICATIONS_MAX, decides).and_then(|needed| playable(needed as f64))
 }

@@ -1,8 +1,7 @@
 //! The jobs of a campaign, each over the replications in which it was created.
 
-use crate::sim::{JobKind, JobPlay, Outcome};
-use crate::stats::{self, Support};
-use crate::stats::{Estimate, LEVEL};
+use crate::sim::{JobKind, JobPlay};
+use crate::stats::{Estimate, Support};
 use crate::study::limit::Reach;
 use crate::study::summary::{MetricSummary, Spread, summarize};
 
@@ -37,38 +36,16 @@ fn job_summary(kind: JobKind, replications: &[Vec<JobPlay>], reach: &Reach) -> J
         .flatten()
         .filter(|job| job.kind == kind)
         .collect();
-    let outcomes: Vec<Outcome> = plays.iter().map(|play| play.outcome.clone()).collect();
-    let (created, all) = (plays.len() as u64, replications.len() as u64);
-    let share = created as f64 / all as f64;
-    let (share, time) = match reach.is_certain() {
-        true => (Estimate::exact(share), Support::Certain),
-        false => {
-            let interval = stats::clopper_pearson(created, all, LEVEL);
-            (
-                Estimate::new(share, Some(interval)),
-                Support::Loose(0.0, f64::INFINITY),
-            )
-        }
-    };
-    let robots = reach.job_robots(kind);
+    let outcomes = plays.iter().map(|play| &play.outcome);
+    let created = plays.iter().map(|play| play.created.ms() as f64 / 1000.0);
+    let any_time = reach.or_certain(Support::Loose(0.0, f64::INFINITY));
+    let robots = outcomes.clone().map(|outcome| f64::from(outcome.n));
     JobSummary {
         kind,
         replications: plays.len(),
-        share,
-        created_s: Spread::of(
-            plays
-                .iter()
-                .map(|play| play.created.ms() as f64 / 1000.0)
-                .collect(),
-            time,
-        ),
-        robots: Spread::of(
-            outcomes
-                .iter()
-                .map(|outcome| f64::from(outcome.n))
-                .collect(),
-            robots,
-        ),
-        summaries: summarize(outcomes.iter(), reach),
+        share: reach.proportion(plays.len(), replications.len()),
+        created_s: Spread::of(created.collect(), any_time),
+        robots: Spread::of(robots.collect(), reach.job_robots(kind)),
+        summaries: summarize(outcomes, reach),
     }
 }

@@ -1,7 +1,7 @@
 //! What links carried, over replications.
 
 use crate::model::SharedLink;
-use crate::sim::{LinkUse, Outcome, Rate};
+use crate::sim::{LinkUse, Outcome};
 use crate::stats::Support;
 use crate::study::limit::Reach;
 use crate::study::summary::Spread;
@@ -26,36 +26,29 @@ pub(super) fn link_summaries(
     outcomes: &[Outcome],
     reach: &Reach,
 ) -> Vec<LinkSummary> {
-    let summary = |(i, link): (usize, &SharedLink)| {
-        let spread = |support: Support, value: fn(&LinkUse) -> f64| {
-            let support = if reach.is_certain() {
-                Support::Certain
-            } else {
-                support
-            };
-            Spread::of(
-                outcomes
-                    .iter()
-                    .map(|outcome| value(&outcome.links[i]))
-                    .collect(),
-                support,
-            )
-        };
+    let summaries = links.iter().enumerate().map(|(i, link)| {
+        let capacity = Support::Within(0.0, link.capacity as f64);
+        let any_time = Support::Loose(0.0, f64::INFINITY);
+        let uses: Vec<&LinkUse> = outcomes.iter().map(|outcome| &outcome.links[i]).collect();
         LinkSummary {
             name: link.name.clone(),
             capacity: link.capacity,
-            bytes: spread(reach.bytes(), |link| link.bytes as f64),
-            peak_bit_s: spread(Support::Within(0.0, link.capacity as f64), |link| {
-                bits_per_s(link.peak)
-            }),
-            saturated_s: spread(Support::Loose(0.0, f64::INFINITY), |link| {
+            bytes: spread(&uses, reach.bytes(), reach, |link| link.bytes as f64),
+            peak_bit_s: spread(&uses, capacity, reach, |link| link.peak.bits_per_s() as f64),
+            saturated_s: spread(&uses, any_time, reach, |link| {
                 link.saturated as f64 / 1000.0
             }),
         }
-    };
-    links.iter().enumerate().map(summary).collect()
+    });
+    summaries.collect()
 }
 
-fn bits_per_s(rate: Rate) -> f64 {
-    rate.bits_per_s() as f64
+fn spread(
+    uses: &[&LinkUse],
+    support: Support,
+    reach: &Reach,
+    value: fn(&LinkUse) -> f64,
+) -> Spread {
+    let values = uses.iter().map(|link| value(link));
+    Spread::of(values.collect(), reach.or_certain(support))
 }

@@ -16,8 +16,10 @@ mod slots;
 mod threshold;
 mod windows;
 
-use crate::scenario::{Diagnostic, Level, Problems, Scenario, ScenarioFile, Written};
-use crate::theory::view::View;
+use crate::scenario::{Diagnostic, Level, Place, Problems, Scenario, ScenarioFile, Written};
+use crate::theory::steps::Course;
+use crate::theory::view::{Job, View, without_bundle};
+use crate::units::count;
 
 /// Every rule.
 pub const RULES: [&str; 29] = [
@@ -90,31 +92,47 @@ struct Remark {
 }
 
 impl Remark {
-    fn warning(rule: &'static str, title: String, key: String, label: impl Into<String>) -> Remark {
-        let at = (key, label.into());
+    fn warning(
+        rule: &'static str,
+        title: impl Into<String>,
+        key: impl Into<String>,
+        label: impl Into<String>,
+    ) -> Remark {
         Remark {
             rule,
             level: Level::Warning,
-            title,
-            at,
+            title: title.into(),
+            at: (key.into(), label.into()),
             other: None,
             why: String::new(),
             help: String::new(),
         }
     }
 
-    fn error(rule: &'static str, title: String, key: String, label: impl Into<String>) -> Remark {
+    fn error(
+        rule: &'static str,
+        title: impl Into<String>,
+        key: impl Into<String>,
+        label: impl Into<String>,
+    ) -> Remark {
+        let level = Level::Error;
         Remark {
-            level: Level::Error,
+            level,
             ..Remark::warning(rule, title, key, label)
         }
     }
 
-    fn other(self, key: String, label: impl Into<String>) -> Remark {
-        Remark {
-            other: Some((key, label.into())),
-            ..self
-        }
+    fn other(self, key: impl Into<String>, label: impl Into<String>) -> Remark {
+        let other = Some((key.into(), label.into()));
+        Remark { other, ..self }
+    }
+
+    /// With the concurrency of a job as the other side.
+    fn and_concurrency(self, job: &Job) -> Remark {
+        self.other(
+            job.concurrency_key(),
+            format!("{} at a time", robots(job.window())),
+        )
     }
 
     fn why(self, why: impl Into<String>) -> Remark {
@@ -133,39 +151,37 @@ impl Remark {
 
     /// At its place in a profile.
     fn placed(&self, written: &Written) -> Diagnostic {
-        let place = |(key, label): &(String, String)| {
-            let (place, is_written) = written.place_of(key);
-            let default = if is_written { "" } else { " (by default)" };
-            (place, format!("{label}{default}"))
-        };
-        let (at, label) = place(&self.at);
+        let (at, label, _) = place(written, &self.at);
         let mut diagnostic = match self.level {
             Level::Error => Diagnostic::error(self.title.clone(), &at, label),
             Level::Warning => Diagnostic::warning(self.title.clone(), &at, label),
         };
         let mut why = self.why.clone();
         // What stands nowhere, or where something stands already, is said in words.
-        let mut say =
-            |(key, label): &(String, String)| why += &format!("; `{key}` (by default): {label}");
         if at.is_whole() {
-            say(&self.at);
+            why += &by_default(&self.at);
         }
         if let Some(other) = &self.other {
-            match place(other) {
-                (other, label) if other != at && !other.is_whole() => {
-                    diagnostic = diagnostic.other(&other, label);
-                }
-                (other_place, _)
-                    if !written.place_of(&other.0).1
-                        && (other_place.is_whole() || other.0 != self.at.0) =>
-                {
-                    say(other);
-                }
-                _ => {}
+            let (place, label, is_written) = place(written, other);
+            if place != at && !place.is_whole() {
+                diagnostic = diagnostic.other(&place, label);
+            } else if !is_written && (place.is_whole() || other.0 != self.at.0) {
+                why += &by_default(other);
             }
         }
         diagnostic.why(why).help(self.help.clone())
     }
+}
+
+/// Where a key stands, with the words to set under it, and whether it is written.
+fn place(written: &Written, (key, label): &(String, String)) -> (Place, String, bool) {
+    let (place, is_written) = written.place_of(key);
+    let default = if is_written { "" } else { " (by default)" };
+    (place, format!("{label}{default}"), is_written)
+}
+
+fn by_default((key, label): &(String, String)) -> String {
+    format!("; `{key}` (by default): {label}")
 }
 
 /// All findings about a checked scenario: `warnings` are those of its reading.
@@ -219,25 +235,25 @@ pub fn lint(file: &ScenarioFile, scenario: &Scenario, warnings: &Problems) -> Ve
 
 fn add(findings: &mut Vec<Finding>, rule: &'static str, diagnostic: Diagnostic, profile: &str) {
     // All that is said must be so in each profile, its numbers too. The other side of a conflict is shown where the first of them has it.
-    let is_same = |known: &&mut Finding| {
-        let Diagnostic {
-            level,
-            title,
-            place,
-            other,
-            why,
-            help,
-        } = &known.diagnostic;
-        let labels = (
-            other.as_ref().map(|(_, label)| label),
-            diagnostic.other.as_ref().map(|(_, label)| label),
-        );
-        known.rule == rule
-            && (level, title, place) == (&diagnostic.level, &diagnostic.title, &diagnostic.place)
-            && (why, help) == (&diagnostic.why, &diagnostic.help)
-            && labels.0 == labels.1
-    };
-    match findings.iter_mut().find(is_same) {
+    let same = findings.iter_mut().find(
+        |Finding {
+             rule: known_rule,
+             diagnostic: known,
+             ..
+         }| {
+            let label = known.other.as_ref().map(|(_, label)| label);
+            *known_rule == rule
+                && label == diagnostic.other.as_ref().map(|(_, label)| label)
+                && Diagnostic {
+                    other: None,
+                    ..known.clone()
+                } == Diagnostic {
+                    other: None,
+                    ..diagnostic.clone()
+                }
+        },
+    );
+    match same {
         Some(known) => known.profiles.push(profile.to_owned()),
         None => findings.push(Finding {
             rule,
@@ -262,13 +278,30 @@ fn remarks(view: &View, scenario: &Scenario) -> Vec<Remark> {
     remarks
 }
 
-/// A count of robots in words.
-fn robots(n: u32) -> String {
-    let unit = if n == 1 { "robot" } else { "robots" };
-    format!("{} {unit}", crate::units::count(n.into()))
+/// Robots of the fleet that have no bundle.
+fn without_bundles(view: &View) -> u32 {
+    let world = &view.profile.world;
+    let cohorts = world.fleet.cohorts.iter();
+    cohorts
+        .map(|cohort| without_bundle(cohort, &world.release))
+        .sum()
 }
 
-/// A verb for a number: `has` for one, `have` for others.
+/// A mean over the robots of courses.
+fn mean_over(courses: &[Course], of: impl Fn(&Course) -> f64) -> f64 {
+    let robots: f64 = courses.iter().map(|course| f64::from(course.robots)).sum();
+    let all = courses
+        .iter()
+        .map(|course| f64::from(course.robots) * of(course));
+    all.sum::<f64>() / robots.max(1.0)
+}
+
+/// A count of robots in words.
+fn robots(n: u32) -> String {
+    format!("{} {}", count(n.into()), verb(n, "robot", "robots"))
+}
+
+/// A word for a number: `has` for one, `have` for others.
 fn verb(n: u32, one: &'static str, several: &'static str) -> &'static str {
     if n == 1 { one } else { several }
 }
@@ -280,6 +313,5 @@ fn stop_it(n: u32) -> String {
 
 /// A count of failures in words.
 fn failures(n: u32) -> String {
-    let unit = if n == 1 { "failure" } else { "failures" };
-    format!("{} {unit}", crate::units::count(n.into()))
+    format!("{} {}", count(n.into()), verb(n, "failure", "failures"))
 }

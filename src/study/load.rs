@@ -33,17 +33,7 @@ impl LoadTimeline {
 
     /// The loads of a recorded replication: by link the total rate from a time on, where it changes. Nothing counts from `end` on.
     pub fn new(rates: &[Vec<(Instant, Rate)>], end: Instant) -> LoadTimeline {
-        let spans = |rates: &[(Instant, Rate)]| -> Vec<(Ms, Ms, Rate)> {
-            let untils = rates.iter().skip(1).map(|(time, _)| *time).chain([end]);
-            let spans = rates
-                .iter()
-                .zip(untils)
-                .map(|((from, rate), until)| (from.ms(), until.min(end).ms(), *rate));
-            spans
-                .filter(|(from, until, rate)| from < until && *rate > Rate::default())
-                .collect()
-        };
-        let spans: Vec<Vec<(Ms, Ms, Rate)>> = rates.iter().map(|rates| spans(rates)).collect();
+        let spans: Vec<Vec<(Ms, Ms, Rate)>> = rates.iter().map(|rates| spans(rates, end)).collect();
         let horizon = spans
             .iter()
             .flatten()
@@ -81,6 +71,17 @@ impl LoadTimeline {
     }
 }
 
+/// From when to when a rate lasts that is not zero, before `end` [ms].
+fn spans(rates: &[(Instant, Rate)], end: Instant) -> Vec<(Ms, Ms, Rate)> {
+    let untils = rates.iter().skip(1).map(|(time, _)| *time).chain([end]);
+    rates
+        .iter()
+        .zip(untils)
+        .map(|((from, rate), until)| (from.ms(), until.min(end).ms(), *rate))
+        .filter(|(from, until, rate)| from < until && *rate > Rate::default())
+        .collect()
+}
+
 /// The mean rate [bit/s] in each interval of length `step` [ms] that spans of constant rates make, up to the last of them.
 fn means(spans: &[(Ms, Ms, Rate)], step: Ms) -> Vec<f32> {
     let end = spans.last().map_or(0, |(_, until, _)| *until);
@@ -108,6 +109,19 @@ pub struct LoadBand {
     pub p95: f64,
 }
 
+impl LoadBand {
+    fn of(timelines: &[LoadTimeline], link: usize, interval: u64, step: Ms) -> LoadBand {
+        let loads = timelines
+            .iter()
+            .map(|timeline| timeline.over(link, interval, step));
+        let mut loads: Vec<f64> = loads.collect();
+        stats::sort_total(&mut loads);
+        let [p05, p50, p95] = [0.05, 0.5, 0.95]
+            .map(|q| stats::quantile(&loads, q).expect("a bug: loads of no replications"));
+        LoadBand { p05, p50, p95 }
+    }
+}
+
 /// What links carry over time, over replications.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoadSummary {
@@ -130,31 +144,17 @@ impl LoadSummary {
             .map(LoadTimeline::horizon)
             .max()
             .unwrap_or(0);
-        let mut values = Vec::with_capacity(timelines.len());
-        let mut band = |link, interval| {
-            values.clear();
-            values.extend(
-                timelines
-                    .iter()
-                    .map(|timeline| timeline.over(link, interval, step)),
-            );
-            stats::sort_total(&mut values);
-            let quantile = |q| stats::quantile(&values, q).expect("a run has replications");
-            LoadBand {
-                p05: quantile(0.05),
-                p50: quantile(0.5),
-                p95: quantile(0.95),
-            }
-        };
         let intervals = horizon.div_ceil(step);
-        let bands = (0..links)
-            .map(|link| {
-                (0..=intervals)
-                    .map(|interval| band(link, interval))
-                    .collect()
-            })
-            .collect();
-        LoadSummary { step, bands }
+        let bands = (0..links).map(|link| {
+            let intervals = 0..=intervals;
+            intervals
+                .map(|interval| LoadBand::of(timelines, link, interval, step))
+                .collect()
+        });
+        LoadSummary {
+            step,
+            bands: bands.collect(),
+        }
     }
 }
 

@@ -359,15 +359,38 @@ impl Metric {
         unit.map_or("share", |(_, unit)| unit)
     }
 
+    /// The metric called `name`, if there is one.
+    pub(in crate::study) fn find(name: &str) -> Option<&'static Metric> {
+        METRICS.iter().find(|metric| metric.name == name)
+    }
+
     /// The metric called `name`.
     ///
     /// # Panics
     /// If there is none: names in the program are known.
     pub fn named(name: &str) -> &'static Metric {
-        METRICS
-            .iter()
-            .find(|metric| metric.name == name)
-            .unwrap_or_else(|| panic!("a bug: no metric is called {name}"))
+        Metric::find(name).unwrap_or_else(|| panic!("a bug: no metric is called {name}"))
+    }
+
+    /// Its values in some replications.
+    pub(in crate::study) fn values(&self, outcomes: &[Outcome]) -> Vec<f64> {
+        outcomes.iter().map(self.value).collect()
+    }
+
+    /// The names of all, for messages.
+    pub(in crate::study) fn names() -> Vec<&'static str> {
+        METRICS.iter().map(|metric| metric.name).collect()
+    }
+
+    /// The metrics that it is computed from over replications: itself, or the two that a ratio is of.
+    pub(in crate::study) fn parts(&'static self) -> Vec<&'static Metric> {
+        match (self.kind, self.name) {
+            (Kind::Ratio, "success_rate_started") => ["updated_count", "started_count"]
+                .map(Metric::named)
+                .to_vec(),
+            (Kind::Ratio, name) => panic!("a bug: {name} is a ratio of what?"),
+            _ => vec![self],
+        }
     }
 }
 

@@ -6,6 +6,8 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::sim::{Dice, Player};
+
 pub mod capacity;
 pub mod check;
 mod columns;
@@ -85,26 +87,37 @@ pub struct Unwatched;
 
 impl Watch for Unwatched {}
 
-/// Plays a range of replications in parallel and gives the results of as many from its first on as were finished.
+/// The place of something in a list, to which it is added if it is not there.
+fn place_in<T: PartialEq>(list: &mut Vec<T>, it: T) -> usize {
+    list.iter()
+        .position(|known| *known == it)
+        .unwrap_or_else(|| {
+            list.push(it);
+            list.len() - 1
+        })
+}
+
+/// Plays a range of replications in parallel, each with a player for each of some dice, and gives the results of as many from its first
+/// on as were finished.
 ///
-/// A worker, which owns what is reused from one replication to the next, is made for each thread. Threads take the next
-/// replication one at a time: whatever is finished when the work is interrupted is then a run from the first on.
-fn replicate<W, T: Send>(
+/// Each thread has players of its own, which are used again for the next replication. Threads take the next replication one at a time:
+/// whatever is finished when the work is interrupted is then a run from the first on.
+fn replicate<'d, T: Send>(
     replications: Range<u64>,
     watch: &impl Watch,
-    worker: impl Fn() -> W + Sync,
-    play: impl Fn(&mut W, u64) -> T + Sync,
+    dice: &'d [Dice],
+    play: impl Fn(&mut [Player<'d>], u64) -> T + Sync,
 ) -> Vec<T> {
     let next = AtomicU64::new(replications.start);
     let played = rayon::broadcast(|_| {
-        let mut worker = worker();
+        let mut players: Vec<Player> = dice.iter().map(Player::new).collect();
         let mut played = Vec::new();
         while !watch.interrupted() {
             let replication = next.fetch_add(1, Ordering::Relaxed);
             if replication >= replications.end {
                 break;
             }
-            played.push((replication, play(&mut worker, replication)));
+            played.push((replication, play(&mut players, replication)));
             watch.tick();
         }
         played

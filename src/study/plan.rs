@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::model::{Ms, WatchEnd, World};
+use crate::study::place_in;
 use crate::study::scheme::Scheme;
 
 /// Results held at one time, unless a single setting needs more [bytes].
@@ -215,12 +216,7 @@ impl Worlds {
             .get(profile)
             .copied()
             .filter(|last| self.distinct[*last] == world);
-        let number = last
-            .or_else(|| self.distinct.iter().position(|known| *known == world))
-            .unwrap_or_else(|| {
-                self.distinct.push(world);
-                self.distinct.len() - 1
-            });
+        let number = last.unwrap_or_else(|| place_in(&mut self.distinct, world));
         self.last.resize(self.last.len().max(profile + 1), number);
         self.last[profile] = number;
         number

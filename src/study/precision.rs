@@ -25,16 +25,18 @@ impl FromStr for Precision {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Precision, String> {
-        let number = text
-            .trim()
-            .strip_suffix('%')
-            .map(|number| number.trim_end().parse::<f64>());
-        match number {
-            Some(Ok(percent)) if percent > 0.0 && percent < 100.0 => Ok(Precision { percent }),
-            Some(Ok(_)) => Err("a precision is above 0% and below 100%, as in 2%".to_owned()),
-            _ => Err("a precision is a percentage, as in 2%".to_owned()),
+        match percent(text) {
+            Some(percent) if percent > 0.0 && percent < 100.0 => Ok(Precision { percent }),
+            Some(_) => Err("a precision is above 0% and below 100%, as in 2%".to_owned()),
+            None => Err("a precision is a percentage, as in 2%".to_owned()),
         }
     }
+}
+
+/// The number in a text like `2%`.
+pub(super) fn percent(text: &str) -> Option<f64> {
+    let number = text.trim().strip_suffix('%')?;
+    number.trim_end().parse().ok()
 }
 
 impl fmt::Display for Precision {

@@ -112,19 +112,16 @@ pub fn run(scenario: &Scenario, until: impl Into<Until>, watch: &impl Watch) -> 
     let (mut finished, mut asked) = (0, 0);
     for checkpoint in until.checkpoints() {
         asked = checkpoint;
-        let worker = || cases.iter().map(Player::new).collect::<Vec<Player>>();
         let played = replicate(
             finished..checkpoint,
             watch,
-            worker,
+            &cases,
             |players, replication| {
-                let plays = players
-                    .iter_mut()
-                    .zip(&scenario.profiles)
-                    .map(|(player, profile)| {
-                        player.draw(replication);
-                        play(player, profile, replication < TIMELINE_REPLICATIONS)
-                    });
+                let plays = players.iter_mut().zip(&scenario.profiles);
+                let plays = plays.map(|(player, profile)| {
+                    player.draw(replication);
+                    play(player, profile, replication < TIMELINE_REPLICATIONS)
+                });
                 plays.collect::<Vec<Played>>()
             },
         );

@@ -66,17 +66,8 @@ fn share(outcomes: &[Outcome], cause: usize, reach: &Reach) -> Option<Estimate> 
         .collect();
     // How long slots are held at most says too little to bound what was not seen.
     let (values, _) = stats::linear_ratio(&times, &total, f64::MAX)?;
-    let support = match reach.is_certain() {
-        true => Support::Certain,
-        false => Support::Loose(f64::NEG_INFINITY, f64::INFINITY),
-    };
-    let mean = Spread::of(values, support).mean;
-    let within = |end: f64| end.clamp(0.0, 1.0);
-    Some(Estimate {
-        value: within(mean.value),
-        lo: mean.lo.map(within),
-        hi: mean.hi.map(within),
-    })
+    let support = reach.or_certain(Support::Loose(f64::NEG_INFINITY, f64::INFINITY));
+    Some(Spread::of(values, support).mean.clipped(0.0, 1.0))
 }
 
 /// By [`CAUSES`] [robot ms]; the sum is the time in slots.

@@ -1,5 +1,7 @@
 //! Statistics of metrics over replications, each with its interval.
 
+use std::collections::BTreeMap;
+
 use crate::model::FailureCode;
 use crate::sim::Outcome;
 use crate::stats::{
@@ -85,19 +87,17 @@ pub fn summarize<'a>(
     reach: &Reach,
 ) -> Vec<MetricSummary> {
     let outcomes: Vec<&Outcome> = outcomes.collect();
-    let column = |metric: &Metric| {
-        outcomes
-            .iter()
-            .map(|outcome| (metric.value)(outcome))
-            .collect()
-    };
-    let mut columns: Vec<Vec<f64>> = METRICS.iter().map(column).collect();
-    summarize_columns(
-        &EVERYTHING,
-        &mut columns,
-        &SampleSize::new(outcomes.len()),
-        reach,
-    )
+    let mut columns: Vec<Vec<f64>> = METRICS
+        .iter()
+        .map(|metric| {
+            outcomes
+                .iter()
+                .map(|outcome| (metric.value)(outcome))
+                .collect()
+        })
+        .collect();
+    let size = SampleSize::new(outcomes.len());
+    summarize_columns(&EVERYTHING, &mut columns, &size, reach)
 }
 
 /// A metric to summarise, and by which of its statistics.
@@ -120,7 +120,7 @@ impl Wanted {
         EVERYTHING
             .iter()
             .find(|wanted| wanted.metric.kind == kind)
-            .expect("there are metrics of every kind")
+            .expect("a bug: a kind without a metric")
     }
 
     /// Whether every statistic is wanted.
@@ -171,12 +171,9 @@ impl SampleSize {
         }
     }
 
-    fn proportion(&self, hits: usize) -> Estimate {
-        let n = self.n as u64;
-        Estimate::new(
-            hits as f64 / n as f64,
-            Some(stats::clopper_pearson(hits as u64, n, LEVEL)),
-        )
+    /// The proportion of values that are so.
+    fn proportion(&self, values: &[f64], is_so: impl Fn(&f64) -> bool) -> Estimate {
+        proportion(values.iter().filter(|value| is_so(value)).count(), self.n)
     }
 
     /// The mean of values, and what its interval rests on.
@@ -206,16 +203,13 @@ impl SampleSize {
             .zip(&self.ranks)
             .filter(|((name, _), _)| wanted.wants(name));
         estimates.extend(all.map(|((name, q), ranks)| {
-            let value = stats::quantile(sorted, *q).expect("a run has replications");
+            let value = stats::quantile(sorted, *q).expect(NO_REPLICATIONS);
             let QuantileInterval { lo, hi } = ranks.interval(sorted);
-            (
-                *name,
-                if support == Support::Certain {
-                    Estimate::exact(value)
-                } else {
-                    Estimate { value, lo, hi }
-                },
-            )
+            let estimate = match support {
+                Support::Certain => Estimate::exact(value),
+                _ => Estimate { value, lo, hi },
+            };
+            (*name, estimate)
         }));
     }
 }
@@ -228,15 +222,12 @@ pub(super) fn summarize_columns(
     size: &SampleSize,
     reach: &Reach,
 ) -> Vec<MetricSummary> {
-    let column = |name| wanted.iter().position(|wanted| wanted.metric.name == name);
-    let ratio = match (column("updated_count"), column("started_count")) {
-        (Some(updated), Some(started)) => stats::linear_ratio(
-            &columns[updated],
-            &columns[started],
-            f64::from(reach.robots()),
-        ),
-        _ => None,
-    };
+    let [updated, started] = ["updated_count", "started_count"]
+        .map(|name| wanted.iter().position(|wanted| wanted.metric.name == name));
+    let ratio = updated.zip(started).and_then(|(updated, started)| {
+        let robots = f64::from(reach.robots());
+        stats::linear_ratio(&columns[updated], &columns[started], robots)
+    });
     let all = wanted.iter().zip(columns);
     let all = all.map(|(wanted, values)| {
         let mut summary = match wanted.metric.kind {
@@ -244,12 +235,11 @@ pub(super) fn summarize_columns(
             _ => summary(wanted, values, size, reach.support(wanted.metric)),
         };
         if reach.is_certain() {
-            let known = |name: &str| !["sd", "min", "max"].contains(&name);
-            let estimates = summary
-                .estimates
-                .iter_mut()
-                .filter(|(name, estimate)| known(name) && !estimate.value.is_nan());
-            estimates.for_each(|(_, estimate)| *estimate = Estimate::exact(estimate.value));
+            for (name, estimate) in &mut summary.estimates {
+                if !["sd", "min", "max"].contains(name) && !estimate.value.is_nan() {
+                    *estimate = Estimate::exact(estimate.value);
+                }
+            }
             summary.mean_rests_on = RestsOn::Spread;
         }
         summary
@@ -263,20 +253,14 @@ fn ratio_summary(
     ratio: Option<&(Vec<f64>, Support)>,
     size: &SampleSize,
 ) -> MetricSummary {
-    let (mut estimate, mut mean_rests_on) = (Estimate::new(f64::NAN, None), RestsOn::Spread);
+    let (mut estimate, mut mean_rests_on) = (Estimate::bare(f64::NAN), RestsOn::Spread);
     if let Some((values, support)) = ratio {
-        let moments = Moments::of(values).expect("a run has replications");
+        let moments = Moments::of(values).expect(NO_REPLICATIONS);
         (estimate, mean_rests_on) = size.mean(values, &moments, *support);
-        let within = |end: f64| end.clamp(0.0, 1.0);
-        estimate = Estimate {
-            value: within(estimate.value),
-            lo: estimate.lo.map(within),
-            hi: estimate.hi.map(within),
-        };
     }
     MetricSummary {
         metric,
-        estimates: vec![("mean", estimate)],
+        estimates: vec![("mean", estimate.clipped(0.0, 1.0))],
         mean_rests_on,
     }
 }
@@ -294,50 +278,28 @@ fn summary(
         Kind::Event if support == Support::Certain => {
             estimates.push(("", Estimate::exact(values[0])));
         }
-        Kind::Event => estimates.push((
-            "",
-            size.proportion(values.iter().filter(|value| **value == 1.0).count()),
-        )),
+        Kind::Event => estimates.push(("", size.proportion(values, |value| *value == 1.0))),
         Kind::Ratio => unreachable!("a bug: a ratio has no values of its own"),
         Kind::Number if values.iter().any(|value| value.is_nan()) => {
             return of_those_with_values(wanted, values, support);
         }
         Kind::Number if values.iter().any(|value| value.is_infinite()) => {
             // What does not end in some replications has no mean.
-            let none = |name| (name, Estimate::new(f64::INFINITY, None));
-            estimates = ["mean", "sd", "max"].map(none).to_vec();
-            let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-            estimates.insert(
-                2,
-                (
-                    "min",
-                    Estimate {
-                        value: least,
-                        lo: None,
-                        hi: None,
-                    },
-                ),
-            );
-            estimates.retain(|(name, _)| wanted.wants(name));
+            let min = values.iter().copied().fold(f64::INFINITY, f64::min);
+            let never = Estimate::bare(f64::INFINITY);
+            estimates = moments_estimates(never, f64::INFINITY, min, f64::INFINITY);
         }
         Kind::Number => {
-            let moments = Moments::of(values).expect("a run has replications");
-            let plain = |value: f64| Estimate {
-                value,
-                lo: None,
-                hi: None,
-            };
+            let moments = Moments::of(values).expect(NO_REPLICATIONS);
             let mean;
             (mean, mean_rests_on) = size.mean(values, &moments, support);
-            estimates = vec![
-                ("mean", mean),
-                ("sd", plain(moments.sd.unwrap_or(f64::NAN))),
-                ("min", plain(moments.min)),
-                ("max", plain(moments.max)),
-            ];
-            estimates.retain(|(name, _)| wanted.wants(name));
+            let sd = moments.sd.unwrap_or(f64::NAN);
+            estimates = moments_estimates(mean, sd, moments.min, moments.max);
         }
         Kind::Time => {}
+    }
+    if wanted.metric.kind == Kind::Number {
+        estimates.retain(|(name, _)| wanted.wants(name));
     }
     if wants_quantiles && matches!(wanted.metric.kind, Kind::Number | Kind::Time) {
         stats::sort_total(values);
@@ -346,7 +308,7 @@ fn summary(
     if wanted.metric.kind == Kind::Time && wanted.wants("p_never") {
         estimates.push((
             "p_never",
-            size.proportion(values.iter().filter(|value| value.is_infinite()).count()),
+            size.proportion(values, |value| value.is_infinite()),
         ));
     }
     MetricSummary {
@@ -356,13 +318,25 @@ fn summary(
     }
 }
 
+const NO_REPLICATIONS: &str = "a bug: a summary of no replications";
+
+/// The proportion of replications in which something happens.
+pub(super) fn proportion(hits: usize, n: usize) -> Estimate {
+    let (hits, n) = (hits as u64, n as u64);
+    let interval = stats::clopper_pearson(hits, n, LEVEL);
+    Estimate::new(hits as f64 / n as f64, Some(interval))
+}
+
+/// The statistics of a number beside its quantiles, of which the mean alone has an interval.
+fn moments_estimates(mean: Estimate, sd: f64, min: f64, max: f64) -> Vec<(&'static str, Estimate)> {
+    let [sd, min, max] = [sd, min, max].map(Estimate::bare);
+    vec![("mean", mean), ("sd", sd), ("min", min), ("max", max)]
+}
+
 /// The wanted statistics of a number over the replications that have it.
 fn of_those_with_values(wanted: &Wanted, values: &[f64], support: Support) -> MetricSummary {
-    let mut had: Vec<f64> = values
-        .iter()
-        .copied()
-        .filter(|value| !value.is_nan())
-        .collect();
+    let mut had = values.to_vec();
+    had.retain(|value| !value.is_nan());
     if !had.is_empty() {
         let size = SampleSize::new(had.len());
         return summary(wanted, &mut had, &size, support);
@@ -372,7 +346,7 @@ fn of_those_with_values(wanted: &Wanted, values: &[f64], support: Support) -> Me
         .chain(QUANTILES.map(|(name, _)| name));
     let nothing = names
         .filter(|name| wanted.wants(name))
-        .map(|name| (name, Estimate::new(f64::NAN, None)));
+        .map(|name| (name, Estimate::bare(f64::NAN)));
     MetricSummary {
         metric: wanted.metric,
         estimates: nothing.collect(),
@@ -398,12 +372,14 @@ impl Spread {
             sample.interval(support, &tails).known()
         });
         stats::sort_total(&mut values);
-        let quantile = |q| stats::quantile(&values, q).expect("a run has replications");
+        let [p05, p50, p95] =
+            [0.05, 0.5, 0.95].map(|q| stats::quantile(&values, q).expect(NO_REPLICATIONS));
+        let mean = Estimate::new(mean, interval);
         Spread {
-            mean: Estimate::new(mean, interval),
-            p05: quantile(0.05),
-            p50: quantile(0.5),
-            p95: quantile(0.95),
+            mean,
+            p05,
+            p50,
+            p95,
         }
     }
 }
@@ -425,58 +401,47 @@ pub struct Failures {
 
 /// The codes that occur in any of several counts, the commonest first.
 pub fn commonest_first(counts: &[&[FailureCount]]) -> Vec<FailureCode> {
-    let most = |code| {
-        let of_code = counts
-            .iter()
-            .copied()
-            .flatten()
-            .filter(|count| count.code == code);
-        of_code
-            .map(|count| count.count.mean.value)
-            .fold(0.0, f64::max)
-    };
-    let mut codes: Vec<FailureCode> = counts
-        .iter()
-        .copied()
-        .flatten()
-        .map(|count| count.code)
-        .collect();
-    codes.sort_unstable();
-    codes.dedup();
-    codes.sort_by(|a, b| most(*b).total_cmp(&most(*a)));
-    codes
+    let mut most: BTreeMap<FailureCode, f64> = BTreeMap::new();
+    for count in counts.iter().copied().flatten() {
+        let most = most.entry(count.code).or_default();
+        *most = most.max(count.count.mean.value);
+    }
+    let mut codes: Vec<(FailureCode, f64)> = most.into_iter().collect();
+    codes.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    codes.into_iter().map(|(code, _)| code).collect()
 }
 
 /// Counts failed robots and failed jobs by code.
 pub fn failure_counts(outcomes: &[Outcome], reach: &Reach) -> Failures {
-    let counts = |most: u32, count: &dyn Fn(&Outcome, FailureCode) -> u32| {
-        let support = match reach.is_certain() {
-            true => Support::Certain,
-            false => Support::Within(0.0, f64::from(most)),
-        };
-        let all = FailureCode::ALL.into_iter().map(|code| {
-            let values: Vec<f64> = outcomes
-                .iter()
-                .map(|outcome| f64::from(count(outcome, code)))
-                .collect();
-            let any = values.iter().filter(|value| **value > 0.0).count();
-            let interval = stats::clopper_pearson(any as u64, outcomes.len() as u64, LEVEL);
-            FailureCount {
-                code,
-                count: Spread::of(values, support),
-                any: match reach.is_certain() {
-                    true => Estimate::exact(any as f64 / outcomes.len() as f64),
-                    false => Estimate::new(any as f64 / outcomes.len() as f64, Some(interval)),
-                },
-            }
-        });
-        all.filter(|count| count.any.value > 0.0).collect()
-    };
-    let robots = counts(reach.robots(), &|outcome, code| {
-        outcome.failures[code as usize]
+    Failures {
+        robots: counted(outcomes, reach, reach.robots(), |outcome, code| {
+            outcome.failures[code as usize]
+        }),
+        jobs: counted(outcomes, reach, 1, |outcome, code| {
+            u32::from(outcome.ended_by.code() == Some(code))
+        }),
+    }
+}
+
+/// Counts something by code, of which there are `most` in a replication at most.
+fn counted(
+    outcomes: &[Outcome],
+    reach: &Reach,
+    most: u32,
+    count: impl Fn(&Outcome, FailureCode) -> u32,
+) -> Vec<FailureCount> {
+    let support = reach.or_certain(Support::Within(0.0, f64::from(most)));
+    let all = FailureCode::ALL.into_iter().map(|code| {
+        let counts = outcomes
+            .iter()
+            .map(|outcome| f64::from(count(outcome, code)));
+        let values: Vec<f64> = counts.collect();
+        let any = values.iter().filter(|value| **value > 0.0).count();
+        FailureCount {
+            code,
+            any: reach.proportion(any, values.len()),
+            count: Spread::of(values, support),
+        }
     });
-    let jobs = counts(1, &|outcome, code| {
-        u32::from(outcome.ended_by.code() == Some(code))
-    });
-    Failures { robots, jobs }
+    all.filter(|count| count.any.value > 0.0).collect()
 }

@@ -136,37 +136,32 @@ impl Timeline {
             .ms();
         let last_up = downs.iter().map(|(_, up)| up.ms()).max().unwrap_or(0);
         let last_healing = turns.iter().map(|turn| turn.time.ms()).max().unwrap_or(0);
-        let within = |time: Ms, times: Ms| time.clamp(last_move, times * last_move);
-        let horizon = within(last_up, RECOVERY_TIMES).max(within(last_healing, HEALING_TIMES));
+        let horizon = last_up
+            .clamp(last_move, RECOVERY_TIMES * last_move)
+            .max(last_healing.clamp(last_move, HEALING_TIMES * last_move));
         let step = grid::step(horizon, INSTANTS_MAX);
-        let instant = |time: Ms| time.div_ceil(step) as usize;
-        let mut changes = vec![[0i64; SERIES.len()]; instant(horizon) + 1];
-        let mut move_robots = |time: Ms, from: usize, to: usize, robots: i64| {
-            changes[instant(time)][from] -= robots;
-            changes[instant(time)][to] += robots;
-        };
-        for step in moves {
-            move_robots(step.time.ms(), column(step.from), column(step.to), 1);
+        let mut changes = vec![[0i64; SERIES.len()]; horizon.div_ceil(step) as usize + 1];
+        let moves = moves
+            .iter()
+            .map(|it| (it.time, column(it.from), column(it.to), 1));
+        let never_started = i64::from(outcome.never_started);
+        let left = (outcome.ended_at, PENDING, NEVER_STARTED, never_started);
+        for (time, from, to, robots) in moves.chain([left]) {
+            let changes = &mut changes[time.ms().div_ceil(step) as usize];
+            changes[from] -= robots;
+            changes[to] += robots;
         }
-        move_robots(
-            outcome.ended_at.ms(),
-            PENDING,
-            NEVER_STARTED,
-            i64::from(outcome.never_started),
-        );
         let mut late: [Vec<Ms>; LATE.len()] = Default::default();
-        let ups = downs.iter().map(|(_, up)| ((DOWN, -1), up.ms()));
+        let ups = downs.iter().map(|(_, up)| (DOWN, -1, up.ms()));
         let turns = turns.iter().map(|turn| {
-            (
-                (column_of(turn.what), if turn.begins { 1 } else { -1 }),
-                turn.time.ms(),
-            )
+            let change = if turn.begins { 1 } else { -1 };
+            (column_of(turn.what), change, turn.time.ms())
         });
         for (from, _) in downs {
-            changes[instant(from.ms())][DOWN] += 1;
+            changes[from.ms().div_ceil(step) as usize][DOWN] += 1;
         }
-        for ((series, change), time) in ups.chain(turns) {
-            match changes.get_mut(instant(time)) {
+        for (series, change, time) in ups.chain(turns) {
+            match changes.get_mut(time.div_ceil(step) as usize) {
                 Some(changes) => changes[series] += change,
                 None => {
                     let which = LATE.iter().position(|late| *late == (series, change));
@@ -249,12 +244,9 @@ impl TimelineSummary {
                 std::array::from_fn(|series| {
                     let sorted = &mut values[series];
                     sorted.sort_unstable();
-                    let quantile = |q| sorted[stats::quantile_rank(q, sorted.len()) - 1];
-                    Band {
-                        p05: quantile(0.05),
-                        p50: quantile(0.5),
-                        p95: quantile(0.95),
-                    }
+                    let [p05, p50, p95] = [0.05, 0.5, 0.95]
+                        .map(|q| sorted[stats::quantile_rank(q, sorted.len()) - 1]);
+                    Band { p05, p50, p95 }
                 })
             })
             .collect();

@@ -446,11 +446,8 @@ fn vary_and_limit(file: &ScenarioFile, vary: &[String], phrase: &str) {
         }
         Err(problems) => drop(refused(&problems, Fate::Refused)),
     }
-    let names = file.profile_names();
-    let profiles = limit::Profiles {
-        names: &names,
-        robots: &|_| Some(100),
-    };
+    let names = file.profile_names().into_iter();
+    let profiles = limit::Profiles(names.map(|name| (name, Some(100))).collect());
     let alone = Phrase::alone("--limit", phrase);
     if let Err(problem) = limit::limit(&alone, &profiles) {
         refused(&Problems(vec![*problem]), Fate::Refused);

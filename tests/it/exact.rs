@@ -187,6 +187,7 @@ fn dead_robots_and_those_without_a_bundle_overlap_by_chance() {
             link: None,
             download_rate: None,
             windows: None,
+            dead: false,
         };
         let inventory = if inventory {
             (0..10).map(robot).collect()

@@ -10,12 +10,12 @@ use statrs::distribution::{Binomial, DiscreteCDF};
 
 /// Reads a limit of a scenario whose base has 200 robots, `bad` 200 and `small` 10.
 fn read(text: &str) -> Result<Limit, String> {
-    let names = ["base", "bad", "small"].map(str::to_owned);
-    let robots = |name: &str| Some(if name == "small" { 10 } else { 200 });
-    let profiles = Profiles {
-        names: &names,
-        robots: &robots,
-    };
+    let fleets = [("base", 200), ("bad", 200), ("small", 10)];
+    let profiles = Profiles(
+        fleets
+            .map(|(name, robots)| (name.to_owned(), Some(robots)))
+            .into(),
+    );
     limit::limit(&Phrase::alone("limit", text), &profiles).map_err(|problem| {
         let (place, label) = problem.place.clone().expect("a place");
         format!(
@@ -323,11 +323,7 @@ fn what_is_refused_is_said_at_its_place() {
 
 #[test]
 fn an_objective_is_a_measure_without_a_bound() {
-    let names = ["base".to_owned()];
-    let profiles = Profiles {
-        names: &names,
-        robots: &|_| None,
-    };
+    let profiles = Profiles(vec![("base".to_owned(), None)]);
     let read = |text: &str| {
         limit::objective(&Phrase::alone("objective", text), &profiles)
             .map_err(|problem| problem.title)

@@ -34,7 +34,8 @@ impl Start {
             text: text_owned(),
             reason,
         };
-        let pieces = Pieces::parse(text).map_err(|error| malformed(error.to_string()))?;
+        let pieces =
+            Pieces::parse(text).map_err(|_| malformed("it is no date with a time".to_owned()))?;
         let time = pieces
             .time()
             .ok_or_else(|| malformed("the time is missing".to_owned()))?;
@@ -103,6 +104,21 @@ impl Start {
             offset,
             zone: zone.map(|zone| zone.name),
         })
+    }
+
+    /// The start that a count since 1970 may mean, as one would write it: of seconds, or of milliseconds where seconds would be out of range.
+    ///
+    /// ```
+    /// use rollcast::model::Start;
+    ///
+    /// assert_eq!(Start::of_unix(1_551_131_969).as_deref(), Some("2019-02-25T21:59:29Z"));
+    /// assert_eq!(Start::of_unix(1_551_131_969_002).as_deref(), Some("2019-02-25T21:59:29.002Z"));
+    /// assert_eq!(Start::of_unix(12), None);
+    /// ```
+    pub fn of_unix(count: i64) -> Option<String> {
+        let instants = [count.checked_mul(1000)?, count];
+        let ms = instants.into_iter().find(|ms| START_UNIX_MS.contains(ms))?;
+        Some(Timestamp::from_millisecond(ms).ok()?.to_string())
     }
 
     /// The instant \[ms since 1970-01-01 UTC\].

@@ -3,15 +3,14 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use csv::StringRecord;
-
 use crate::model::{Architecture, Zone, ZoneError};
 use crate::scenario::diagnostic::{Diagnostic, PROBLEMS_MAX, Place, Source};
-use crate::scenario::inventory::robots::{Inventory, Robot};
+use crate::scenario::inventory::robots::{COLUMNS, Inventory, Robot};
+use crate::scenario::numbers::Decimals;
 use crate::scenario::release::unknown_architecture;
-use crate::scenario::sheet::{Sheet, field_place, header_help};
+use crate::scenario::sheet::{Sheet, header_help};
 use crate::scenario::windows::unknown_zone;
-use crate::scenario::words::{did_you_mean, list};
+use crate::scenario::words::{is_hidden, list, nearest};
 use crate::units::Quantity;
 
 /// The longest name of a robot [characters].
@@ -20,11 +19,13 @@ const NAME_MAX: usize = 255;
 /// The greatest rate [bit/s]: beyond it are only slips of the pen.
 const RATE_MAX: f64 = 1e50;
 
-const COLUMNS: [&str; 5] = ["name", "architecture", "link", "download_rate", "zone"];
 const REQUIRED: [&str; 2] = ["name", "architecture"];
 
-/// Understands a file; what is wrong with it is in the inventory's problems.
-pub(super) fn parse(source: &Rc<Source>) -> Inventory {
+/// The most columns that a warning names.
+const SHOWN_MAX: usize = 12;
+
+/// Understands a table whose columns are called so; what is wrong with it is in the inventory's problems.
+pub(super) fn parse(source: &Rc<Source>, columns: &[String; COLUMNS.len()]) -> Inventory {
     let Some(sheet) = Sheet::new(source) else {
         let diagnostic = Diagnostic::error("the inventory is empty", &Place::new(source, 0..0), "")
             .help(header_help(&REQUIRED));
@@ -33,14 +34,26 @@ pub(super) fn parse(source: &Rc<Source>) -> Inventory {
             ..Inventory::default()
         };
     };
-    let problems = header_problems(&sheet);
-    let mut rows = Rows {
-        columns: COLUMNS.map(|name| sheet.column(name)),
-        problems,
-        ..Rows::default()
+    let mut rows = Rows::default();
+    let found = match without_header(&sheet, columns) {
+        Some(found) => found,
+        None => {
+            rows.problems = header_problems(&sheet, columns);
+            columns.each_ref().map(|name| sheet.column(name))
+        }
     };
+    let has_header = without_header(&sheet, columns).is_none();
+    let mut warnings = Vec::new();
+    if has_header {
+        warnings.extend(left_alone(&sheet, columns));
+    }
     if rows.problems.is_empty() {
-        for (record, row) in sheet.rows() {
+        let [.., rate, _, _] = found;
+        if let Some(rate) = rate {
+            let records: Vec<_> = sheet.rows(has_header).map(|(record, _)| record).collect();
+            rows.decimals = Decimals::of(records.iter().filter_map(|record| record.get(rate)));
+        }
+        for (record, row) in sheet.rows(has_header) {
             if rows.problems.len() >= PROBLEMS_MAX {
                 break;
             }
@@ -55,8 +68,18 @@ pub(super) fn parse(source: &Rc<Source>) -> Inventory {
                     .push(diagnostic.help("write a text with a comma in double quotes"));
                 continue;
             }
-            let robot = rows.robot(&record, row);
-            rows.robots.push(robot);
+            let cells = found.map(|column| {
+                let text = column.and_then(|column| record.get(column)).unwrap_or("");
+                let place = match column {
+                    Some(column) => sheet.field_place(&row, column),
+                    None => row.clone(),
+                };
+                Cell {
+                    text: text.to_owned(),
+                    place,
+                }
+            });
+            rows.robot(cells, row);
         }
         if rows.robots.is_empty() && rows.problems.is_empty() {
             rows.problems.push(Diagnostic::error(
@@ -65,46 +88,80 @@ pub(super) fn parse(source: &Rc<Source>) -> Inventory {
                 "no row follows",
             ));
         }
-        unique_names(&rows.robots, &mut rows.problems);
     }
-    let Rows {
-        robots,
-        links,
-        zones,
-        problems,
-        ..
-    } = rows;
-    let mut architectures = [0; 3];
-    robots
-        .iter()
-        .for_each(|robot| architectures[robot.architecture as usize] += 1);
-    let all_have_rates = robots.iter().all(|robot| robot.download_rate.is_some());
-    let own_rate = robots
-        .first()
-        .filter(|_| all_have_rates)
-        .and_then(|robot| robot.download_rate);
-    Inventory {
-        robots,
-        links,
-        zones,
-        architectures,
-        own_rate,
-        problems,
-    }
+    let mut inventory = rows.inventory();
+    inventory.warnings = warnings;
+    inventory
 }
 
-fn header_problems(sheet: &Sheet) -> Vec<Diagnostic> {
-    let place = |column| field_place(&sheet.header_place(), column);
+/// The columns of a file without a header: the first line is a robot's name and its architecture.
+fn without_header(
+    sheet: &Sheet,
+    columns: &[String; COLUMNS.len()],
+) -> Option<[Option<usize>; COLUMNS.len()]> {
+    let named = columns.iter().any(|name| sheet.column(name).is_some());
+    let architecture = sheet.header.get(1).and_then(Architecture::from_any_name);
+    (!named && sheet.header.len() == 2 && architecture.is_some()).then_some([
+        Some(0),
+        Some(1),
+        None,
+        None,
+        None,
+        None,
+    ])
+}
+
+/// A warning that names the columns that are none of an inventory's.
+fn left_alone(sheet: &Sheet, columns: &[String; COLUMNS.len()]) -> Option<Diagnostic> {
+    let known = |name: &str| {
+        columns
+            .iter()
+            .any(|known| known.to_lowercase() == name.to_lowercase())
+    };
+    let unknown: Vec<&str> = sheet.header.iter().filter(|name| !known(name)).collect();
+    let absent: Vec<&str> = columns
+        .iter()
+        .map(String::as_str)
+        .filter(|name| sheet.column(name).is_none())
+        .collect();
+    let first = unknown.first()?;
+    let near = unknown.iter().find_map(|name| {
+        let near = nearest(name, &absent)?;
+        Some(format!("did you mean `{near}` by `{name}`?"))
+    });
+    let title = match unknown.as_slice() {
+        [_] => format!("the inventory's column `{first}` is left alone"),
+        many if many.len() > SHOWN_MAX => format!(
+            "{} columns of the inventory are left alone: {} and more",
+            many.len(),
+            many[..SHOWN_MAX]
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
+        many => format!("the inventory's columns {} are left alone", list(many)),
+    };
+    let place = &sheet.header_place();
+    let warning = Diagnostic::warning(
+        title,
+        place,
+        near.unwrap_or_else(|| "its first line".to_owned()),
+    );
+    Some(warning.help(format!(
+        "those that count are {}; if one is called otherwise in the file, write columns = {{ name = \"{first}\" }} beside it",
+        list(&COLUMNS)
+    )))
+}
+
+fn header_problems(sheet: &Sheet, columns: &[String; COLUMNS.len()]) -> Vec<Diagnostic> {
+    let place = |column| sheet.field_place(&sheet.header_place(), column);
     let mut problems = Vec::new();
     for (column, name) in sheet.header.iter().enumerate() {
-        if !COLUMNS.contains(&name) {
-            let title = match name {
-                "" => "a column of the inventory has no name".to_owned(),
-                _ => format!("an inventory has no column `{name}`"),
-            };
-            let diagnostic = Diagnostic::error(title, &place(column), did_you_mean(name, &COLUMNS));
-            problems.push(diagnostic.help(format!("its columns are {}", list(&COLUMNS))));
-        } else if let Some(first) = sheet.column(name).filter(|first| *first < column) {
+        let counts = columns
+            .iter()
+            .any(|known| known.to_lowercase() == name.to_lowercase());
+        if let Some(first) = sheet.column(name).filter(|first| counts && *first < column) {
             let diagnostic = Diagnostic::error(
                 format!("two columns are called `{name}`"),
                 &place(column),
@@ -113,21 +170,30 @@ fn header_problems(sheet: &Sheet) -> Vec<Diagnostic> {
             problems.push(diagnostic.other(&place(first), "first here"));
         }
     }
-    let missing: Vec<&str> = REQUIRED
+    // A column that the scenario names has to be there; of the others two.
+    let missing: Vec<(&str, &str)> = COLUMNS
         .into_iter()
-        .filter(|name| sheet.column(name).is_none())
+        .zip(columns.iter().map(String::as_str))
+        .filter(|(usual, name)| REQUIRED.contains(usual) || usual != name)
+        .filter(|(_, name)| sheet.column(name).is_none())
         .collect();
-    // A mistyped column was reported already.
-    if !missing.is_empty() && problems.is_empty() {
+    if let [(usual, first), ..] = missing.as_slice() {
+        let names: Vec<&str> = missing.iter().map(|(_, name)| *name).collect();
         let plural = if missing.len() == 1 {
             "column"
         } else {
             "columns"
         };
-        let title = format!("the inventory has no {plural} {}", list(&missing));
+        let title = format!("the inventory has no {plural} {}", list(&names));
+        let label = match nearest(first, &sheet.columns()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "its first line".to_owned(),
+        };
+        let help = header_help(&REQUIRED);
         problems.push(
-            Diagnostic::error(title, &sheet.header_place(), "its first line")
-                .help(header_help(&REQUIRED)),
+            Diagnostic::error(title, &sheet.beginning(), label).help(format!(
+                "{help}; where they are called otherwise, write columns = {{ {usual} = \"its name in the file\" }}"
+            )),
         );
     }
     problems
@@ -156,55 +222,77 @@ fn unique_names(robots: &[Robot], problems: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The rows read so far.
+/// A value of a robot, and where it stands.
+pub(super) struct Cell {
+    pub text: String,
+    pub place: Place,
+}
+
+/// The robots read so far.
 #[derive(Default)]
-struct Rows {
-    /// By the place in `COLUMNS`, where in a row.
-    columns: [Option<usize>; 5],
-    robots: Vec<Robot>,
+pub(super) struct Rows {
+    pub decimals: Decimals,
+    pub robots: Vec<Robot>,
     links: Vec<String>,
     link_indices: HashMap<String, usize>,
     zones: Vec<Zone>,
     /// By what the file says, the place in `zones`.
     zone_indices: HashMap<String, Result<usize, ZoneError>>,
-    problems: Vec<Diagnostic>,
+    pub problems: Vec<Diagnostic>,
 }
 
 impl Rows {
-    /// A robot of what can be read of its row; what cannot is among the problems.
-    fn robot(&mut self, record: &StringRecord, row: Place) -> Robot {
-        let [name, architecture, link, download_rate, zone] = self.columns.map(|column| {
-            let text = column.and_then(|column| record.get(column)).unwrap_or("");
-            (text, column.unwrap_or(0))
-        });
-        let place = |(_, column): (&str, usize)| field_place(&row, column);
-        if let Some(title) = wrong_name(name.0) {
+    /// Adds the robot of what can be read of its cells, in the order of [`COLUMNS`]; what cannot is among the problems.
+    pub(super) fn robot(&mut self, cells: [Cell; COLUMNS.len()], row: Place) {
+        let [name, architecture, link, rate, zone, offline_since] = cells;
+        if let Some(title) = wrong_name(&name.text) {
             self.problems
-                .push(Diagnostic::error(title, &place(name), "this robot"));
+                .push(Diagnostic::error(title, &name.place, "this robot"));
         }
-        let known = Architecture::from_name(architecture.0);
+        let known = Architecture::from_any_name(&architecture.text);
         if known.is_none() {
-            self.problems.push(match architecture.0 {
+            self.problems.push(match architecture.text.as_str() {
                 "" => Diagnostic::error(
                     "a robot has no architecture",
                     &row,
                     "`architecture` is empty",
-                ),
-                text => unknown_architecture(text, &place(architecture)),
+                )
+                .help("fill it in, or take the robot out of the file"),
+                text => unknown_architecture(text, &architecture.place),
             });
         }
-        let link = (!link.0.is_empty()).then(|| (self.link(link.0), place(link)));
-        let download_rate = (!download_rate.0.is_empty())
-            .then(|| self.rate(download_rate.0, &place(download_rate)));
-        let zone = (!zone.0.is_empty()).then(|| self.zone(zone.0, &place(zone)));
-        Robot {
-            name: name.0.to_owned(),
+        let given = |cell: Cell| (!cell.text.is_empty()).then_some(cell);
+        let link = given(link).map(|link| (self.link(&link.text), link.place));
+        let download_rate = given(rate).and_then(|rate| self.rate(&rate.text, &rate.place));
+        let zone = given(zone).and_then(|zone| self.zone(&zone.text, &zone.place));
+        let dead = given(offline_since).is_some_and(|since| {
+            if !since.text.starts_with(|c: char| c.is_ascii_digit()) {
+                let title = format!("`{}` is not a time", since.text);
+                let diagnostic = Diagnostic::error(title, &since.place, "offline since when?");
+                self.problems.push(diagnostic.help(
+                    "write a date or a number for a robot that has not been heard of since; leave it empty for all others",
+                ));
+            }
+            true
+        });
+        self.robots.push(Robot {
+            name: name.text,
             // A placeholder that is never used: a file with problems lists no robots.
             architecture: known.unwrap_or(Architecture::X86_64),
             link,
-            download_rate: download_rate.flatten(),
-            zone: zone.flatten(),
+            download_rate,
+            zone,
+            dead,
             row,
+        });
+    }
+
+    /// The inventory of these robots.
+    pub(super) fn inventory(mut self) -> Inventory {
+        unique_names(&self.robots, &mut self.problems);
+        Inventory {
+            problems: self.problems,
+            ..Inventory::of(self.robots, self.links, self.zones)
         }
     }
 
@@ -219,7 +307,7 @@ impl Rows {
     }
 
     fn rate(&mut self, text: &str, place: &Place) -> Option<f64> {
-        let diagnostic = match Quantity::Rate.parse(text) {
+        let diagnostic = match self.decimals.quantity(text, "", Quantity::Rate) {
             Ok(rate) if rate <= RATE_MAX => return Some(rate),
             Ok(_) => Diagnostic::error("`download_rate` is beyond all limits", place, "too large"),
             Err(error) => Diagnostic::error(error.problem, place, "not a rate").help(error.help),
@@ -252,8 +340,11 @@ fn wrong_name(name: &str) -> Option<String> {
         Some("a robot has no name".to_owned())
     } else if name.chars().count() > NAME_MAX {
         Some(format!("a robot's name has at most {NAME_MAX} characters"))
-    } else if name.chars().any(char::is_control) {
-        Some("a robot's name is in one line".to_owned())
+    } else if name.chars().any(|c| c.is_control() || is_hidden(c)) {
+        Some(
+            "a robot's name has no control characters and none that turn the direction of text"
+                .to_owned(),
+        )
     } else {
         None
     }

@@ -15,8 +15,51 @@ pub(crate) struct Inventory {
     pub architectures: [u32; 3],
     /// The first robot's rate [bit/s], if all have one of their own.
     pub own_rate: Option<f64>,
+    /// Robots that never answer.
+    pub dead: u32,
     pub problems: Vec<Diagnostic>,
+    /// What is worth knowing of it.
+    pub warnings: Vec<Diagnostic>,
 }
+
+impl Inventory {
+    /// What several robots have in common, from what each says.
+    pub(super) fn of(robots: Vec<Robot>, links: Vec<String>, zones: Vec<Zone>) -> Inventory {
+        let mut architectures = [0; 3];
+        for robot in &robots {
+            architectures[robot.architecture as usize] += 1;
+        }
+        let all_have_rates = robots.iter().all(|robot| robot.download_rate.is_some());
+        let first = robots.first().filter(|_| all_have_rates);
+        Inventory {
+            own_rate: first.and_then(|robot| robot.download_rate),
+            dead: robots.iter().filter(|robot| robot.dead).count() as u32,
+            robots,
+            links,
+            zones,
+            architectures,
+            ..Inventory::default()
+        }
+    }
+}
+
+/// An inventory as the scenario names it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct InventoryName {
+    pub file: String,
+    /// What the file calls its columns, in the order of [`COLUMNS`].
+    pub columns: [String; COLUMNS.len()],
+}
+
+/// The columns of an inventory.
+pub(crate) const COLUMNS: [&str; 6] = [
+    "name",
+    "architecture",
+    "link",
+    "download_rate",
+    "zone",
+    "offline_since",
+];
 
 /// A row.
 pub(crate) struct Robot {
@@ -27,6 +70,7 @@ pub(crate) struct Robot {
     pub download_rate: Option<f64>,
     /// Its place in `zones`.
     pub zone: Option<usize>,
+    pub dead: bool,
     pub row: Place,
 }
 
@@ -55,7 +99,7 @@ impl Inventory {
 /// What the robots of a cohort are made of: the file, the places of its links, and the windows.
 #[derive(PartialEq, Eq, Hash)]
 pub(crate) struct Listing {
-    pub file: String,
+    pub name: InventoryName,
     pub links: Vec<u16>,
     pub maintenance: Option<Maintenance>,
 }

@@ -1,9 +1,9 @@
 //! The jobs around the main job. The service's deploymentConfig, which they have too, is told by the engine.
 
+use crate::key::Absent::{Depends, Is, Means};
+use crate::key::{Absent, Key, Keys, Takes, key};
 use crate::model::{Ms, ROBOTS_MAX};
 use crate::rollout::{DeploymentConfig, RoboMaker};
-use crate::scenario::keys::Absent::{Depends, Is, Means};
-use crate::scenario::keys::{Absent, Key, Keys, Takes, key, of_engine};
 
 /// The longest soak, interval or delay: 30 days.
 const WAIT_MAX_MS: Ms = 30 * 86_400_000;
@@ -141,10 +141,7 @@ pub fn deployment_config(threshold: Option<&'static str>) -> Vec<Key> {
             Some(percentage) => Is(percentage),
             None => Means("as in `[rollout.robomaker]`"),
         };
-        Key {
-            absent,
-            ..of_engine(key)
-        }
+        Key { absent, ..*key }
     };
     DeploymentConfig::KEYS.iter().map(own).collect()
 }

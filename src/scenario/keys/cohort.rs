@@ -1,8 +1,8 @@
 //! Cohorts and what their keys hold.
 
+use crate::key::Absent::{Depends, Is, Means, Required};
+use crate::key::{Absent, Keys, Takes, key};
 use crate::model::Ms;
-use crate::scenario::keys::Absent::{Depends, Is, Means, Required};
-use crate::scenario::keys::{Absent, Keys, Takes, key};
 use crate::units::Quantity;
 
 /// The longest recovery: 30 days.
@@ -26,8 +26,10 @@ pub const COHORT: Keys = Keys {
         key(
             "robots",
             Takes::Other,
-            Required("how many robots the cohort has, or their inventory: { csv = \"fleet.csv\" }"),
-            "How many robots the cohort has, or their inventory: `{ csv = \"fleet.csv\" }`",
+            Required(
+                "how many robots the cohort has, or their inventory: { file = \"fleet.csv\" }",
+            ),
+            "How many robots the cohort has, or their inventory: `{ file = \"fleet.csv\" }`",
         ),
         key(
             "architecture",
@@ -37,9 +39,9 @@ pub const COHORT: Keys = Keys {
         ),
         key(
             "dead",
-            Takes::Share,
+            Takes::Other,
             Is("0"),
-            "Share of the robots that never answers",
+            "The robots that never answer: a share from 0 to 1, or a count, as in `\"3 robots\"`; not beside an inventory that says which",
         ),
         key(
             "joins",
@@ -136,18 +138,76 @@ pub const COHORT: Keys = Keys {
 };
 
 const INVENTORY_HELP: &str =
-    "write robots = 40, or robots = { csv = \"fleet.csv\" } for an inventory";
+    "write robots = 40, or robots = { file = \"fleet.csv\" } for an inventory";
 
 pub const INVENTORY: Keys = Keys {
     name: "robots",
     about: "The robots one by one",
     help: INVENTORY_HELP,
-    keys: &[key(
-        "csv",
-        Takes::Text,
-        Required(INVENTORY_HELP),
-        "A CSV file, relative to this one, with the columns `name`, `architecture`, and where needed `link`, `download_rate`, `zone`",
-    )],
+    keys: &[
+        key(
+            "file",
+            Takes::Text,
+            Depends("required"),
+            "The inventory, relative to this file: a table, or the JSON that the service's `list-robots` or `describe-fleet` printed",
+        ),
+        key(
+            "csv",
+            Takes::Text,
+            Means("no file"),
+            "Another name of `file`",
+        ),
+        key(
+            "columns",
+            Takes::Table,
+            Means("as their names"),
+            "What the file calls its columns, as in `{ name = \"hostname\" }`",
+        ),
+    ],
+};
+
+pub const INVENTORY_COLUMNS: Keys = Keys {
+    name: "columns",
+    about: "What an inventory calls its columns; others are left alone",
+    help: "write columns = { name = \"hostname\" }",
+    keys: &[
+        key(
+            "name",
+            Takes::Text,
+            Is("name"),
+            "The robot's name, unique in the fleet",
+        ),
+        key(
+            "architecture",
+            Takes::Text,
+            Is("architecture"),
+            "Its architecture, as the service, `uname -m`, dpkg or docker call it",
+        ),
+        key(
+            "link",
+            Takes::Text,
+            Is("link"),
+            "The link that it downloads over; where it is empty the cohort's",
+        ),
+        key(
+            "download_rate",
+            Takes::Text,
+            Is("download_rate"),
+            "Its own rate, as in `20 Mbit/s`; where it is empty the cohort's law",
+        ),
+        key(
+            "zone",
+            Takes::Text,
+            Is("zone"),
+            "Its time zone; where it is empty the cohort's",
+        ),
+        key(
+            "offline_since",
+            Takes::Text,
+            Is("offline_since"),
+            "Since when it has not been heard of, as a date or a number: such a robot never answers. Empty for all others",
+        ),
+    ],
 };
 
 pub const CONNECTIVITY: Keys = Keys {

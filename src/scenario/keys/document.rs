@@ -1,11 +1,11 @@
 //! The document itself, and its links.
 
+use crate::key::Absent::{Depends, Is, Means, Required};
+use crate::key::{Keys, Takes, key};
 use crate::model::Ms;
-use crate::scenario::keys::Absent::{Depends, Is, Means, Required};
 use crate::scenario::keys::campaign::CAMPAIGN;
 use crate::scenario::keys::release::RELEASE;
 use crate::scenario::keys::results::{CHECK, REPLICATIONS_MAX, TUNE};
-use crate::scenario::keys::{Keys, Takes, key};
 
 /// The longest time for which robots are watched after the last robot deployment: 30 days.
 pub const OBSERVE_AFTER_MAX_MS: Ms = 30 * 86_400_000;

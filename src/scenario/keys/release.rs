@@ -1,7 +1,7 @@
 //! The release.
 
-use crate::scenario::keys::Absent::{Is, Means, Required};
-use crate::scenario::keys::{Keys, Takes, key};
+use crate::key::Absent::{Is, Means, Required};
+use crate::key::{Keys, Takes, key};
 use crate::units::Quantity;
 
 pub const RELEASE: Keys = Keys {

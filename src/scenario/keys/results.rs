@@ -1,7 +1,7 @@
 //! What is asked of results.
 
-use crate::scenario::keys::Absent::{Depends, Is, Means};
-use crate::scenario::keys::{Absent, Keys, Takes, key};
+use crate::key::Absent::{Depends, Is, Means};
+use crate::key::{Absent, Keys, Takes, key};
 
 /// The most replications of a run.
 pub const REPLICATIONS_MAX: u64 = 10_000_000;

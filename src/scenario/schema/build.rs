@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::scenario::keys::{Absent, Key, Takes};
+use crate::key::{Absent, Key, Takes};
 use crate::units::Quantity;
 
 /// A table under construction: it has no keys but those added.
@@ -101,7 +101,9 @@ fn shape(takes: Takes) -> Option<Value> {
         Takes::Probability => reference("probability"),
         Takes::Law(Quantity::Duration) => reference("law_of_durations"),
         Takes::Law(_) => reference("law_of_rates"),
-        Takes::Table | Takes::Tables | Takes::Other => return None,
+        Takes::Table | Takes::Tables | Takes::Order | Takes::JobFaults | Takes::Other => {
+            return None;
+        }
     })
 }
 

@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 
+use crate::key::Keys;
 use crate::model::{Architecture, FailureCode, ROBOTS_MAX};
 use crate::scenario::fleet::COHORTS_MAX;
-use crate::scenario::keys::Keys;
-use crate::scenario::keys::cohort::{COHORT, CONNECTIVITY, FAULT, INVENTORY, SCRIPT, TIMED};
+use crate::scenario::keys::cohort::{
+    COHORT, CONNECTIVITY, FAULT, INVENTORY, INVENTORY_COLUMNS, SCRIPT, TIMED,
+};
 use crate::scenario::keys::document::LINK;
 use crate::scenario::links::LINKS_MAX;
 use crate::scenario::schema::build::{about, array, choice, integer, reference, table, text};
@@ -46,6 +48,7 @@ fn part(key: &str) -> Value {
     match key {
         "robots" => robots(),
         "architecture" => architecture(),
+        "dead" => json!({ "anyOf": [reference("share"), text(r"^\s*[0-9]+\s*robots?\s*$")] }),
         "connectivity" => of(&CONNECTIVITY),
         "maintenance" => maintenance(),
         "faults" => faults(),
@@ -55,12 +58,18 @@ fn part(key: &str) -> Value {
 }
 
 /// A table all of whose keys are told.
-fn of(keys: &Keys) -> Value {
+pub(super) fn of(keys: &Keys) -> Value {
     table(keys.about).keys(keys.keys, |_| json!({})).done()
 }
 
 fn robots() -> Value {
-    json!({ "anyOf": [integer(1, ROBOTS_MAX.into()), of(&INVENTORY)] })
+    let inventory = table(INVENTORY.about)
+        .keys(INVENTORY.keys, |_| of(&INVENTORY_COLUMNS))
+        .and(
+            "oneOf",
+            json!(["file", "csv"].map(|key| json!({ "required": [key] }))),
+        );
+    json!({ "anyOf": [integer(1, ROBOTS_MAX.into()), inventory.done()] })
 }
 
 fn architecture() -> Value {

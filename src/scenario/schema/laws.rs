@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::key::Keys;
+use crate::scenario::keys::law::{QUANTILES, SAMPLES};
 use crate::scenario::schema::build::{about, array, number, positive_share, reference, table};
 use crate::scenario::schema::{changes, fleet};
 use crate::units::Quantity;
@@ -115,27 +117,49 @@ fn law(own: &str, quantity: &str) -> Value {
             ),
         )
         .require("law", about(reference(own), "The law of this part"));
-    let file = |text: &str| json!({ "type": "string", "description": text });
+    let file = |keys: &Keys| {
+        json!({
+            "description": keys.about,
+            "anyOf": [{ "type": "string", "minLength": 1 }, fleet::of(keys)],
+        })
+    };
     let laws = table(LAW)
         .key("constant", value("Always the same"))
         .key("uniform", uniform.done())
-        .key("exponential", table("Exponential, by its mean").require("mean", value("The mean")).done())
+        .key(
+            "exponential",
+            table("Exponential, by its mean")
+                .require("mean", value("The mean"))
+                .done(),
+        )
         .key("lognormal", lognormal.done())
-        .key("gamma", table("Gamma, by its mean and `cv`").require("mean", value("The mean")).require("cv", cv()).done())
+        .key(
+            "gamma",
+            table("Gamma, by its mean and `cv`")
+                .require("mean", value("The mean"))
+                .require("cv", cv())
+                .done(),
+        )
         .key(
             "weibull",
             table("Weibull, by its scale and shape")
                 .require("scale", value("The 63 % quantile"))
-                .require("shape", about(number(0.1, 100.0), "From 0.1 to 100; 1 is exponential"))
+                .require(
+                    "shape",
+                    about(number(0.1, 100.0), "From 0.1 to 100; 1 is exponential"),
+                )
                 .done(),
         )
         .key("triangular", triangular.done())
+        .key("quantiles", file(&QUANTILES))
+        .key("samples", file(&SAMPLES))
         .key(
-            "quantiles",
-            file("A CSV file with the columns `quantile`, `value`, `unit`, relative to this file; linear between its rows"),
+            "mixture",
+            about(
+                array(&part.done(), 1, None),
+                "One of several laws, each with its share",
+            ),
         )
-        .key("samples", file("A CSV file with the columns `value`, `unit`, relative to this file; each row is equally likely"))
-        .key("mixture", about(array(&part.done(), 1, None), "One of several laws, each with its share"))
         .and("minProperties", json!(1))
         .and("maxProperties", json!(1));
     json!({ "description": LAW, "anyOf": [reference(quantity), laws.done()] })

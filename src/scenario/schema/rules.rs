@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
+use crate::key::Takes;
 use crate::model::FailureCode;
-use crate::rollout::{ENGINES, EngineTable, Takes};
+use crate::rollout::{ENGINES, EngineTable};
 use crate::scenario::keys::campaign::{
     CAMPAIGN, CANARY, RECOVERY, RECOVERY_THRESHOLD, SYNC, deployment_config,
 };
-use crate::scenario::keys::{Key, of_engine};
 use crate::scenario::order::WORDS as ORDERS;
 use crate::scenario::schema::build::{about, array, choice, reference, table};
 use crate::scenario::schema::release::{bundle, version};
@@ -23,13 +23,14 @@ pub(super) fn rollout() -> Value {
 }
 
 fn rules(engine: &EngineTable) -> Value {
-    let keys: Vec<Key> = engine.keys.iter().map(of_engine).collect();
     table(engine.about)
-        .keys(&keys, |key| match engine.key(key).map(|key| key.takes) {
-            Some(Takes::Order) => {
-                json!({ "anyOf": [choice(&ORDERS), order_of_cohorts()] })
+        .keys(engine.keys, |key| {
+            match engine.key(key).map(|key| key.takes) {
+                Some(Takes::Order) => {
+                    json!({ "anyOf": [choice(&ORDERS), order_of_cohorts()] })
+                }
+                _ => job_faults(),
             }
-            _ => job_faults(),
         })
         .done()
 }

@@ -325,6 +325,11 @@ fn place_dead(cohort: &CohortDice, hand: &mut CohortHand, ranked: &mut Vec<(u64,
     if dead == 0 {
         return;
     }
+    let listed = &cohort.cohort.inventory;
+    if listed.iter().any(|robot| robot.dead) {
+        hand.dead.extend(listed.iter().map(|robot| robot.dead));
+        return;
+    }
     choose(
         robots,
         &hand.words[Purpose::DeadPlacement as usize],

@@ -14,11 +14,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::model::tzdb_version;
-use crate::scenario::Scenario;
+use crate::scenario::{Profile, Scenario};
 use crate::sim::MODEL_VERSION;
 use crate::study::check::canonical;
 use crate::study::check::centre::{centres, word};
-use crate::study::check::take::{self, Take};
+use crate::study::check::take::{self, ProfileTake, Take};
 use crate::study::check::words::Words;
 use crate::study::metric::{METRICS, Metric};
 
@@ -137,6 +137,28 @@ impl Trace {
 }
 
 impl BaselineProfile {
+    /// What came of a profile.
+    fn of(profile: &Profile, played: &ProfileTake) -> BaselineProfile {
+        let mut outcomes = played.outcomes.iter();
+        let other = outcomes.position(|outcome| outcome.ended_by != played.outcomes[0].ended_by);
+        let traced = [Some(0), other].into_iter().flatten();
+        let values = KEPT.map(Metric::named).map(|metric| {
+            let values = metric.values(&played.outcomes).into_iter();
+            (metric.name.to_owned(), Words(values.map(word).collect()))
+        });
+        BaselineProfile {
+            profile: profile.name.clone(),
+            robots: profile.world.fleet.robots(),
+            threshold_reached: played.threshold_exactly().map(|chance| chance.to_string()),
+            centres: centres(&played.outcomes),
+            digests: Words(played.digests.iter().map(|digest| hex(*digest)).collect()),
+            values: values.into(),
+            traces: traced
+                .map(|which| Trace::of(which as u64, take::lines(profile, which as u64)))
+                .collect(),
+        }
+    }
+
     /// The probability that the threshold is reached, where it was known exactly.
     pub fn threshold_exactly(&self) -> Option<f64> {
         self.threshold_reached.as_ref()?.parse().ok()
@@ -144,12 +166,8 @@ impl BaselineProfile {
 
     /// The values of the metric called `name`, if they are kept.
     pub fn values(&self, name: &str) -> Option<Vec<f64>> {
-        self.values
-            .get(name)?
-            .0
-            .iter()
-            .map(|word| value(word))
-            .collect()
+        let words = self.values.get(name)?.0.iter();
+        words.map(|word| value(word)).collect()
     }
 }
 
@@ -169,46 +187,7 @@ pub(super) fn all_metrics() -> Vec<&'static Metric> {
 impl Baseline {
     /// The baseline of a scenario that came to this, with [`all_metrics`] in its digests.
     pub fn of(scenario: &Scenario, take: &Take, command: String) -> Baseline {
-        let profiles = scenario
-            .profiles
-            .iter()
-            .zip(&take.profiles)
-            .map(|(profile, played)| {
-                let first_end = played.outcomes[0].ended_by;
-                let other = played
-                    .outcomes
-                    .iter()
-                    .position(|outcome| outcome.ended_by != first_end);
-                let traced = [Some(0), other]
-                    .into_iter()
-                    .flatten()
-                    .map(|replication| replication as u64);
-                let words = |metric: &Metric| {
-                    played
-                        .outcomes
-                        .iter()
-                        .map(|outcome| word((metric.value)(outcome)))
-                        .collect()
-                };
-                let values = KEPT
-                    .map(Metric::named)
-                    .map(|metric| (metric.name.to_owned(), Words(words(metric))));
-                BaselineProfile {
-                    profile: profile.name.clone(),
-                    robots: profile.world.fleet.robots(),
-                    threshold_reached: played
-                        .threshold_exactly()
-                        .map(|probability| probability.to_string()),
-                    centres: centres(&played.outcomes),
-                    digests: Words(played.digests.iter().map(|digest| hex(*digest)).collect()),
-                    values: values.into(),
-                    traces: traced
-                        .map(|replication| {
-                            Trace::of(replication, take::lines(profile, replication))
-                        })
-                        .collect(),
-                }
-            });
+        let profiles = scenario.profiles.iter().zip(&take.profiles);
         let baseline = Baseline {
             format: FORMAT,
             rollcast: env!("CARGO_PKG_VERSION").to_owned(),
@@ -219,13 +198,10 @@ impl Baseline {
             seed: scenario.seed,
             replications: take.replications,
             command,
-            metrics: Words(
-                METRICS
-                    .iter()
-                    .map(|metric| metric.name.to_owned())
-                    .collect(),
-            ),
-            profiles: profiles.collect(),
+            metrics: Words(Metric::names().into_iter().map(str::to_owned).collect()),
+            profiles: profiles
+                .map(|(profile, played)| BaselineProfile::of(profile, played))
+                .collect(),
             seal: String::new(),
         };
         baseline.sealed()
@@ -303,21 +279,23 @@ impl Baseline {
         }
         for profile in &self.profiles {
             let name = &profile.profile;
-            let n = |words: &Words| words.0.len() as u64 == self.replications;
-            if !n(&profile.digests) {
+            let n = self.replications as usize;
+            if profile.digests.0.len() != n {
                 return Err(format!(
                     "profile {name} has not a digest for each replication"
                 ));
             }
-            let probability =
-                |word: &String| word.parse().is_ok_and(|p: f64| (0.0..=1.0).contains(&p));
-            if !profile.threshold_reached.as_ref().is_none_or(probability) {
+            let reached = profile
+                .threshold_reached
+                .as_ref()
+                .map(|word| word.parse::<f64>());
+            if reached.is_some_and(|p| !p.is_ok_and(|p| (0.0..=1.0).contains(&p))) {
                 return Err(format!(
                     "profile {name} has no probability that the threshold is reached"
                 ));
             }
             for (metric, values) in &profile.values {
-                if !n(values) || values.0.iter().any(|word| value(word).is_none()) {
+                if values.0.len() != n || values.0.iter().any(|word| value(word).is_none()) {
                     return Err(format!(
                         "profile {name} has not a value of {metric} for each replication"
                     ));
@@ -346,12 +324,17 @@ impl Baseline {
         Ok(())
     }
 
+    /// The profile of this name.
+    pub(super) fn profile(&self, name: &str) -> Option<&BaselineProfile> {
+        self.profiles.iter().find(|profile| profile.profile == name)
+    }
+
     /// The metrics that go into its digests; those that this version does not know are left out, and so nothing is the same.
     pub fn known_metrics(&self) -> Vec<&'static Metric> {
         self.metrics
             .0
             .iter()
-            .filter_map(|name| METRICS.iter().find(|metric| metric.name == name))
+            .filter_map(|name| Metric::find(name))
             .collect()
     }
 }

@@ -106,11 +106,10 @@ pub(super) fn check(line: &str) -> [char; 2] {
 
 /// The first eight bytes of a digest.
 pub(super) fn first_word(digest: &[u8]) -> u64 {
-    u64::from_be_bytes(
-        digest[..8]
-            .try_into()
-            .expect("a digest is longer than a word"),
-    )
+    let word = digest
+        .first_chunk()
+        .expect("a bug: a digest shorter than a word");
+    u64::from_be_bytes(*word)
 }
 
 fn write_line(
@@ -124,47 +123,57 @@ fn write_line(
     }: &Traced,
 ) {
     let (cohort, index) = profile.world.fleet.member(record.robot);
-    let mut word =
-        |word: &dyn std::fmt::Display| write!(line, "{word} ").expect("memory takes every word");
-    word(&job.name());
-    word(turn);
     // A name with spaces would be several words.
-    word(&cohort.name.replace(char::is_whitespace, "_"));
-    word(&index);
-    let mut time = |time: Option<Instant>| match time {
-        Some(time) => word(&time.of_job(*created).ms()),
-        None => word(&NOTHING),
-    };
+    let name = cohort.name.replace(char::is_whitespace, "_");
+    push(line, format_args!("{} {turn} {name} {index}", job.name()));
     match &record.deployment {
-        None => (0..3 + STAGES.len()).for_each(|_| time(None)),
+        None => (0..3 + STAGES.len()).for_each(|_| push_time(line, *created, None)),
         Some(journey) => {
-            time(Some(journey.start));
-            time(journey.contact);
+            push_time(line, *created, Some(journey.start));
+            push_time(line, *created, journey.contact);
             for stage in STAGES.iter().copied() {
-                time((journey.last >= stage).then(|| journey.from(stage)));
+                let reached = journey.last >= stage;
+                push_time(line, *created, reached.then(|| journey.from(stage)));
             }
-            time(Some(journey.end));
+            push_time(line, *created, Some(journey.end));
         }
     }
     let journey = record.deployment.as_ref();
-    word(&match journey.map(|journey| journey.verdict) {
+    let outcome = match journey.map(|journey| journey.verdict) {
         _ if record.is_open => "open",
         None => "never_started",
         Some(Verdict::Updated) => "updated",
         Some(Verdict::Aborted) => "aborted",
-        Some(verdict) => verdict.code().expect("what failed has a code").name(),
-    });
-    word(&journey.map_or(0, |journey| journey.bytes));
-    match &record.healed {
-        None => (0..3).for_each(|_| word(&NOTHING)),
-        Some(healing) => {
-            word(&healing.contact.of_job(*created).ms());
-            match healing.end {
-                Some(end) => word(&end.time.of_job(*created).ms()),
-                None => word(&NOTHING),
-            }
-            word(&healing.outcome());
-        }
-    }
+        Some(verdict) => verdict
+            .code()
+            .expect("a bug: a failed robot without a failure code")
+            .name(),
+    };
+    let bytes = journey.map_or(0, |journey| journey.bytes);
+    push(line, format_args!("{outcome} {bytes}"));
+    let healed = record.healed.as_ref();
+    push_time(line, *created, healed.map(|healing| healing.contact));
+    push_time(
+        line,
+        *created,
+        healed.and_then(|healing| Some(healing.end?.time)),
+    );
+    push(
+        line,
+        format_args!("{}", healed.map_or(NOTHING, |healing| healing.outcome())),
+    );
     line.truncate(line.trim_end().len());
+}
+
+/// Adds a word to a line.
+fn push(line: &mut String, word: std::fmt::Arguments) {
+    write!(line, "{word} ").expect("a bug: memory that takes no word");
+}
+
+/// Adds a time of a job created at `created`, as the first job counts.
+fn push_time(line: &mut String, created: Instant, time: Option<Instant>) {
+    match time {
+        Some(time) => push(line, format_args!("{}", time.of_job(created).ms())),
+        None => push(line, format_args!("{NOTHING}")),
+    }
 }

@@ -18,7 +18,7 @@ pub(super) fn centres(outcomes: &[Outcome]) -> BTreeMap<String, String> {
 }
 
 fn centre(metric: &Metric, outcomes: &[Outcome]) -> String {
-    let mut values: Vec<f64> = outcomes.iter().map(metric.value).collect();
+    let mut values = metric.values(outcomes);
     let mean = match metric.kind {
         Kind::Ratio => ratio_of_means(outcomes),
         _ => values.iter().sum::<f64>() / values.len() as f64,
@@ -31,13 +31,9 @@ fn centre(metric: &Metric, outcomes: &[Outcome]) -> String {
 
 /// Robots updated by robots started, the only ratio that there is; not a number where none started.
 fn ratio_of_means(outcomes: &[Outcome]) -> f64 {
-    let sum = |count: &dyn Fn(&Outcome) -> u32| {
-        outcomes
-            .iter()
-            .map(|outcome| u64::from(count(outcome)))
-            .sum::<u64>()
-    };
-    sum(&|outcome| outcome.updated) as f64 / sum(&Outcome::started) as f64
+    let updated = outcomes.iter().map(|outcome| u64::from(outcome.updated));
+    let started = outcomes.iter().map(|outcome| u64::from(outcome.started()));
+    updated.sum::<u64>() as f64 / started.sum::<u64>() as f64
 }
 
 /// A value in the fewest digits that read back the same.
@@ -55,7 +51,7 @@ fn rounded(value: f64) -> f64 {
     }
     format!("{value:.*e}", DIGITS - 1)
         .parse()
-        .expect("a number was written")
+        .expect("a bug: a number that does not read back")
 }
 
 #[cfg(test)]

@@ -19,93 +19,53 @@ const NOTHING: &str = "-";
 impl Baseline {
     /// What this baseline says otherwise than an earlier one: first of the scenario, then of each profile.
     pub fn changes_since(&self, before: &Baseline) -> Vec<Change> {
-        let texts = |baseline: &Baseline| {
-            let zones = baseline.time_zones.as_deref().unwrap_or(NOTHING);
-            [
-                baseline.model_version.to_string(),
-                baseline.scenario_hash.clone(),
-                baseline.seed.to_string(),
-                baseline.replications.to_string(),
-                zones.to_owned(),
-            ]
-        };
-        let names = [
-            "model version",
-            "scenario",
-            "seed",
-            "replications",
-            "time zones",
-        ];
-        let of_scenario = names
-            .into_iter()
-            .zip(texts(before))
-            .zip(texts(self))
-            .filter(|((_, was), is)| was != is);
-        let mut changes: Vec<Change> = of_scenario
-            .map(|((what, was), is)| Change {
-                profile: String::new(),
-                what: what.to_owned(),
-                was,
-                is,
-            })
+        let facts = before.facts().into_iter().zip(self.facts());
+        let mut changes: Vec<Change> = facts
+            .filter(|(was, is)| was != is)
+            .map(|((what, was), (_, is))| change("", what, &was, &is))
             .collect();
-        let has = |baseline: &Baseline, name: &str| {
-            baseline
-                .profiles
-                .iter()
-                .any(|profile| profile.profile == name)
-        };
-        for gone in before
+        let gone = before
             .profiles
             .iter()
-            .filter(|profile| !has(self, &profile.profile))
-        {
-            changes.push(change(gone, "profile", &plays(gone), NOTHING));
-        }
+            .filter(|it| self.profile(&it.profile).is_none());
+        changes.extend(gone.map(|gone| change(&gone.profile, "profile", &plays(gone), NOTHING)));
         for now in &self.profiles {
-            match before
-                .profiles
-                .iter()
-                .find(|profile| profile.profile == now.profile)
-            {
+            match before.profile(&now.profile) {
                 Some(before) => changes.extend(now.changes_since(before)),
-                None => changes.push(change(now, "profile", NOTHING, &plays(now))),
+                None => changes.push(change(&now.profile, "profile", NOTHING, &plays(now))),
             }
         }
         changes
+    }
+
+    /// What it says of the scenario as a whole.
+    fn facts(&self) -> [(&'static str, String); 5] {
+        let zones = self.time_zones.as_deref().unwrap_or(NOTHING);
+        [
+            ("model version", self.model_version.to_string()),
+            ("scenario", self.scenario_hash.clone()),
+            ("seed", self.seed.to_string()),
+            ("replications", self.replications.to_string()),
+            ("time zones", zones.to_owned()),
+        ]
     }
 }
 
 impl BaselineProfile {
     /// What it says otherwise than before: each metric whose mean or median differs, and if none does, how many replications differ.
     fn changes_since(&self, before: &BaselineProfile) -> Vec<Change> {
-        let mut changes = Vec::new();
-        let mut compare = |what: &str, was: Option<&str>, is: Option<&str>| {
-            if was != is {
-                changes.push(change(
-                    self,
-                    what,
-                    was.unwrap_or(NOTHING),
-                    is.unwrap_or(NOTHING),
-                ));
-            }
-        };
-        let robots = |profile: &BaselineProfile| profile.robots.to_string();
-        compare("robots", Some(&robots(before)), Some(&robots(self)));
-        let exact = |profile: &BaselineProfile| profile.threshold_reached.clone();
-        compare(
-            "threshold_reached, exact",
-            exact(before).as_deref(),
-            exact(self).as_deref(),
-        );
         let gone = before
             .centres
             .keys()
             .filter(|metric| !self.centres.contains_key(*metric));
-        for metric in self.centres.keys().chain(gone) {
-            let of = |profile: &BaselineProfile| profile.centres.get(metric).cloned();
-            compare(metric, of(before).as_deref(), of(self).as_deref());
-        }
+        let metrics: Vec<&String> = self.centres.keys().chain(gone).collect();
+        let mut changes: Vec<Change> = before
+            .facts(&metrics)
+            .into_iter()
+            .zip(self.facts(&metrics))
+            .filter(|(was, is)| was != is)
+            .map(|((what, was), (_, is))| change(&self.profile, what, &was, &is))
+            .collect();
         let differing = self
             .digests
             .0
@@ -115,20 +75,36 @@ impl BaselineProfile {
             .count();
         if changes.is_empty() && differing > 0 {
             let all = self.digests.0.len().min(before.digests.0.len());
+            let differ = format!("{differing} of them differ");
             changes.push(change(
-                self,
+                &self.profile,
                 "replications",
                 &all.to_string(),
-                &format!("{differing} of them differ"),
+                &differ,
             ));
         }
         changes
     }
+
+    /// What it says that a user reads.
+    fn facts<'m>(&self, metrics: &[&'m String]) -> Vec<(&'m str, String)> {
+        let reached = self.threshold_reached.clone();
+        let fixed = [
+            ("robots", Some(self.robots.to_string())),
+            ("threshold_reached, exact", reached),
+        ];
+        let centres = metrics
+            .iter()
+            .map(|metric| (metric.as_str(), self.centres.get(*metric).cloned()));
+        let all = fixed.into_iter().chain(centres);
+        all.map(|(what, is)| (what, is.unwrap_or_else(|| NOTHING.to_owned())))
+            .collect()
+    }
 }
 
-fn change(profile: &BaselineProfile, what: &str, was: &str, is: &str) -> Change {
+fn change(profile: &str, what: &str, was: &str, is: &str) -> Change {
     Change {
-        profile: profile.profile.clone(),
+        profile: profile.to_owned(),
         what: what.to_owned(),
         was: was.to_owned(),
         is: is.to_owned(),

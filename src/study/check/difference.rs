@@ -6,7 +6,7 @@ use crate::study::check::baseline::{self, Baseline, BaselineProfile, CHECKS, Tra
 use crate::study::check::canonical::{self, IDENTITY, WORDS};
 use crate::study::check::centre::word;
 use crate::study::check::take::{self, ProfileTake, Take};
-use crate::study::metric::METRICS;
+use crate::study::metric::{METRICS, Metric};
 
 /// What a baseline has otherwise than the scenario or the program, before anything is played.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,88 +89,81 @@ impl Comparison {
 /// Compares what a scenario came to with its baseline.
 pub(super) fn compare(scenario: &Scenario, baseline: &Baseline, take: &Take) -> Comparison {
     let replications = take.replications.min(baseline.replications);
-    let names = |of: &mut dyn Iterator<Item = &String>,
-                 other: &dyn Fn(&str) -> bool|
-     -> Vec<String> { of.filter(|name| !other(name)).cloned().collect() };
-    let was = |name: &str| {
-        baseline
-            .profiles
-            .iter()
-            .any(|profile| profile.profile == name)
-    };
-    let is = |name: &str| take.profiles.iter().any(|profile| profile.name == name);
-    let pairs: Vec<(usize, &ProfileTake, &BaselineProfile)> = take
-        .profiles
-        .iter()
-        .enumerate()
-        .filter_map(|(which, now)| {
-            Some((
-                which,
-                now,
-                baseline
-                    .profiles
-                    .iter()
-                    .find(|before| before.profile == now.name)?,
-            ))
-        })
-        .collect();
-    let parted = |now: &ProfileTake, before: &BaselineProfile| -> Vec<u64> {
+    let mut parted = Vec::new();
+    for (which, now) in take.profiles.iter().enumerate() {
+        let Some(before) = baseline.profile(&now.name) else {
+            continue;
+        };
         let pairs = now
             .digests
             .iter()
             .zip(&before.digests.0)
-            .take(replications as usize)
-            .zip(0..);
-        pairs
-            .filter(|((now, before), _)| baseline::hex(**now) != **before)
-            .map(|(_, replication)| replication)
-            .collect()
-    };
-    let parted: Vec<(usize, &ProfileTake, &BaselineProfile, Vec<u64>)> = pairs
-        .into_iter()
-        .map(|(which, now, before)| (which, now, before, parted(now, before)))
-        .collect();
-    let differing = parted.iter().filter(|(_, _, _, parted)| !parted.is_empty());
-    let first = differing
-        .clone()
-        .min_by_key(|(_, _, _, parted)| parted[0])
-        .map(|(_, now, before, parted)| First {
-            replication: parted[0],
-            profile: now.name.clone(),
-            metrics: metrics(now, before, parted[0] as usize),
-            robot: None,
-        });
-    let robot = || {
-        let traces = differing.clone().flat_map(|(which, _, before, parted)| {
-            before
-                .traces
-                .iter()
-                .filter(|trace| parted.contains(&trace.replication))
-                .map(move |trace| (*which, trace))
-        });
-        let mut traces: Vec<(usize, &Trace)> = traces.collect();
-        traces.sort_by_key(|(_, trace)| trace.replication);
-        traces
-            .into_iter()
-            .find_map(|(which, trace)| robot(scenario, which, trace))
-    };
+            .take(replications as usize);
+        let differing: Vec<u64> = (0..)
+            .zip(pairs)
+            .filter(|(_, (now, before))| baseline::hex(**now) != **before)
+            .map(|(replication, _)| replication)
+            .collect();
+        if !differing.is_empty() {
+            parted.push(Parted {
+                which,
+                now,
+                before,
+                differing,
+            });
+        }
+    }
+    let first = parted.iter().min_by_key(|parted| parted.differing[0]);
+    let gone = baseline.profiles.iter().map(|before| &before.profile);
+    let new = take.profiles.iter().map(|now| &now.name);
     Comparison {
         causes: causes(scenario, baseline),
         replications,
-        differing: differing
-            .clone()
-            .map(|(_, now, _, parted)| (now.name.clone(), parted.len() as u64))
+        differing: parted
+            .iter()
+            .map(|parted| (parted.now.name.clone(), parted.differing.len() as u64))
             .collect(),
-        gone: names(
-            &mut baseline.profiles.iter().map(|profile| &profile.profile),
-            &is,
-        ),
-        new: names(&mut take.profiles.iter().map(|profile| &profile.name), &was),
-        first: first.map(|first| First {
-            robot: robot(),
-            ..first
+        gone: gone
+            .filter(|name| new.clone().all(|now| now != *name))
+            .cloned()
+            .collect(),
+        new: new
+            .clone()
+            .filter(|name| baseline.profile(name).is_none())
+            .cloned()
+            .collect(),
+        first: first.map(|it| First {
+            replication: it.differing[0],
+            profile: it.now.name.clone(),
+            metrics: metrics(it.now, it.before, it.differing[0] as usize),
+            robot: first_robot(scenario, &parted),
         }),
     }
+}
+
+/// A profile that differs.
+struct Parted<'a> {
+    /// Its place in the scenario.
+    which: usize,
+    now: &'a ProfileTake,
+    before: &'a BaselineProfile,
+    /// The replications that differ, at least one.
+    differing: Vec<u64>,
+}
+
+/// The first robot that fares otherwise in the first traced replication that differs.
+fn first_robot(scenario: &Scenario, parted: &[Parted]) -> Option<RobotDifference> {
+    let traces = parted.iter().flat_map(|it| {
+        let traces = it.before.traces.iter();
+        let differing = traces.filter(|trace| it.differing.contains(&trace.replication));
+        differing.map(|trace| (it.which, trace))
+    });
+    let mut traces: Vec<(usize, &Trace)> = traces.collect();
+    traces.sort_by_key(|(_, trace)| trace.replication);
+    let mut robots = traces
+        .into_iter()
+        .map(|(which, trace)| robot(scenario, which, trace));
+    robots.find_map(|robot| robot)
 }
 
 fn causes(scenario: &Scenario, baseline: &Baseline) -> Vec<Cause> {
@@ -193,20 +186,13 @@ fn causes(scenario: &Scenario, baseline: &Baseline) -> Vec<Cause> {
             now: scenario.seed,
         });
     }
-    let zones = baseline::time_zones(scenario);
-    if baseline.time_zones != zones {
-        let named = |zones: &Option<String>| zones.clone().unwrap_or_else(|| "none".to_owned());
-        causes.push(Cause::TimeZones {
-            before: named(&baseline.time_zones),
-            now: named(&zones),
-        });
+    let zones = [baseline.time_zones.clone(), baseline::time_zones(scenario)];
+    if zones[0] != zones[1] {
+        let [before, now] = zones.map(|zones| zones.unwrap_or_else(|| "none".to_owned()));
+        causes.push(Cause::TimeZones { before, now });
     }
-    let unknown = baseline
-        .metrics
-        .0
-        .iter()
-        .filter(|name| METRICS.iter().all(|metric| metric.name != **name));
-    let unknown: Vec<String> = unknown.cloned().collect();
+    let mut unknown = baseline.metrics.0.clone();
+    unknown.retain(|name| Metric::find(name).is_none());
     if !unknown.is_empty() {
         causes.push(Cause::Metrics(unknown));
     }
@@ -233,25 +219,25 @@ fn metrics(
 fn robot(scenario: &Scenario, which: usize, trace: &Trace) -> Option<RobotDifference> {
     let profile = &scenario.profiles[which];
     let now = take::lines(profile, trace.replication);
-    let checks = |place: usize| trace.checks.get(2 * place..2 * place + 2);
-    let same = |place: &usize| match (now.get(*place), checks(*place)) {
-        (Some(line), Some(check)) => canonical::check(line).iter().collect::<String>() == check,
-        (None, None) => true,
-        _ => false,
-    };
     let places = now.len().min(CHECKS).max(trace.checks.len() / 2);
-    let place = (0..places).find(|place| !same(place))?;
+    let place = (0..places).find(|place| {
+        let check = now
+            .get(*place)
+            .map(|line| String::from_iter(canonical::check(line)));
+        check.as_deref() != trace.checks.get(2 * place..2 * place + 2)
+    })?;
     let before: Option<Vec<&str>> = trace.lines.get(place).map(|line| line.split(' ').collect());
     let now: Option<Vec<&str>> = now.get(place).map(|line| line.split(' ').collect());
     let shown = now.as_ref().or(before.as_ref())?;
-    let word = |place: usize| shown.get(place).copied().unwrap_or("");
+    let [job, turn, cohort, robot] =
+        [0, 1, 2, 3].map(|place| shown.get(place).copied().unwrap_or("").to_owned());
     Some(RobotDifference {
         replication: trace.replication,
         profile: profile.name.clone(),
-        job: word(0).to_owned(),
-        turn: word(1).parse().unwrap_or(0),
-        cohort: word(2).to_owned(),
-        robot: word(3).to_owned(),
+        job,
+        turn: turn.parse().unwrap_or(0),
+        cohort,
+        robot,
         event: before
             .zip(now.clone())
             .and_then(|(before, now)| event(&before, &now)),
@@ -272,35 +258,32 @@ pub fn events() -> Vec<&'static str> {
 fn event(before: &[&str], now: &[&str]) -> Option<Event> {
     let place = (0..WORDS.len()).find(|place| before.get(*place) != now.get(*place))?;
     if place < IDENTITY {
-        let of_job = |words: &[&str]| {
-            if place == 0 {
-                format!(" of {}", words[0])
-            } else {
-                String::new()
-            }
-        };
-        let named = |words: &[&str]| {
-            words.get(..IDENTITY).map_or_else(String::new, |words| {
-                format!("{} {}{}", words[2], words[3], of_job(words))
-            })
-        };
+        let [before, now] = [before, now].map(|words| identity(words, place == 0));
         return Some(Event {
             name: TURN,
-            before: named(before),
-            now: named(now),
+            before,
+            now,
         });
     }
-    let shown = |words: &[&str]| match (words.get(place), canonical::is_time(place)) {
-        (None, _) => "-".to_owned(),
-        (Some(word), true) => word.parse::<u64>().map_or_else(
-            |_| (*word).to_owned(),
-            |ms| format!("{}", ms as f64 / 1000.0),
-        ),
-        (Some(word), false) => (*word).to_owned(),
-    };
+    let [before, now] = [before, now].map(|words| match words.get(place) {
+        None => "-".to_owned(),
+        Some(word) => match word.parse::<u64>() {
+            Ok(ms) if canonical::is_time(place) => format!("{}", ms as f64 / 1000.0),
+            _ => (*word).to_owned(),
+        },
+    });
     Some(Event {
         name: WORDS[place],
-        before: shown(before),
-        now: shown(now),
+        before,
+        now,
     })
+}
+
+/// Whose line it is, with the job where that differs.
+fn identity(words: &[&str], with_job: bool) -> String {
+    match words.get(..IDENTITY) {
+        None => String::new(),
+        Some([job, _, cohort, robot]) if with_job => format!("{cohort} {robot} of {job}"),
+        Some(words) => format!("{} {}", words[2], words[3]),
+    }
 }

@@ -5,15 +5,12 @@
 //! gate in mind (Holm); it is no worse if the interval does not reach beyond the margin on that side, which needs no correction, since
 //! all have to be; else it is inconclusive. All other statistics are reported (Benjamini and Hochberg), and decide nothing.
 
-use crate::scenario::{BASE, REPLICATIONS_MAX};
+use crate::scenario::BASE;
 use crate::sim::Outcome;
-use crate::stats::LEVEL;
-use crate::stats::{self, Contrast, Interval, KolmogorovSmirnov, Told};
+use crate::stats::{self, Contrast, Interval, KolmogorovSmirnov, LEVEL, Told};
 use crate::study::check::baseline::{Baseline, BaselineProfile};
 use crate::study::check::take::{ProfileTake, Take};
-use crate::study::compare::{
-    self, Both, Columns, Compared, Luck, Margins, claims, playable, statistics,
-};
+use crate::study::compare::{self, Both, Compared, Luck, Margins, SideColumns, claims, fewest};
 use crate::study::limit::Reach;
 use crate::study::metric::{Direction, Kind, METRICS, Metric};
 
@@ -99,9 +96,6 @@ pub struct Gate {
     pub profiles: Vec<GateProfile>,
 }
 
-/// A statistic before it is judged.
-type Row = (&'static Metric, &'static str, Both);
-
 /// Compares what a scenario came to with its baseline, in the profiles that differ: in the others nothing is left to chance.
 pub(super) fn gate(
     baseline: &Baseline,
@@ -110,31 +104,17 @@ pub(super) fn gate(
     take: &Take,
     margins: &Margins,
 ) -> Gate {
-    let luck = if baseline.seed == seed {
-        Luck::Shared
-    } else {
-        Luck::Own
+    let n = baseline.replications.min(take.replications);
+    let (luck, replications) = match baseline.seed == seed {
+        true => (Luck::Shared, (n, n)),
+        false => (Luck::Own, (baseline.replications, take.replications)),
     };
-    let replications = match luck {
-        Luck::Shared => {
-            let both = baseline.replications.min(take.replications);
-            (both, both)
-        }
-        Luck::Own => (baseline.replications, take.replications),
-    };
-    let pairs: Vec<Values> = take
-        .profiles
-        .iter()
+    let profiles = take.profiles.iter();
+    let pairs: Vec<Values> = profiles
         .filter(|now| differing.iter().any(|(name, _)| *name == now.name))
-        .filter_map(|now| {
-            let before = baseline
-                .profiles
-                .iter()
-                .find(|before| before.profile == now.name)?;
-            Some(Values::of(before, now, replications, luck))
-        })
+        .filter_map(|now| Some((baseline.profile(&now.name)?, now)))
+        .map(|(before, now)| Values::of(before, now, replications, luck))
         .collect();
-    let n = replications.0.min(replications.1);
     Gate {
         luck,
         replications,
@@ -152,16 +132,10 @@ pub fn gate_outcomes(
     margins: &Margins,
 ) -> GateProfile {
     let (name, outcomes, reach) = now;
-    let column = |metric: &'static Metric| {
-        let [was, is] = [before, outcomes].map(|outcomes| {
-            outcomes
-                .iter()
-                .map(|outcome| (metric.value)(outcome))
-                .collect()
-        });
-        (metric, was, is)
-    };
-    let columns = metrics.iter().copied().map(column).collect();
+    let columns = metrics
+        .iter()
+        .map(|metric| (*metric, metric.values(before), metric.values(outcomes)))
+        .collect();
     let values = Values {
         name,
         reach,
@@ -177,89 +151,74 @@ pub fn gate_outcomes(
 
 /// Judges profiles, with the claims on all of them in mind; with `n` replications, also how many would decide.
 fn judged(pairs: &[Values], n: Option<u64>, margins: &Margins) -> Vec<GateProfile> {
-    let rows: Vec<Vec<Row>> = pairs.iter().map(Values::rows).collect();
+    let rows: Vec<Vec<Both>> = pairs.iter().map(Values::rows).collect();
     let judged = compare::judge(&rows, margins, n);
-
-    let direction = |profile: &str, metric: &Metric| match (profile, metric.name) {
-        (BASE, "threshold_reached" | "stopped") => Direction::Lower,
-        _ => metric.direction(),
-    };
-    let claimed = judged
-        .iter()
-        .flatten()
-        .zip(rows.iter().flatten())
-        .filter(|(row, _)| row.decides);
-    let p_values = claimed.map(|(row, (_, _, both))| {
-        both.difference
-            .as_ref()
-            .map_or(1.0, |contrast| contrast.least_error_beyond(row.margin))
-    });
-    let p_values: Vec<f64> = p_values.collect();
+    let claimed = judged.iter().flatten().zip(rows.iter().flatten());
+    let p_values: Vec<f64> = claimed
+        .filter(|(row, _)| row.decides)
+        .map(|(row, both)| both.p_value(row.margin).unwrap_or(1.0))
+        .collect();
     let mut adjusted = p_values.iter().copied().zip(stats::holm(&p_values));
     let tests: Vec<Vec<(&'static Metric, KolmogorovSmirnov)>> =
         pairs.iter().map(Values::distributions).collect();
-    let p_values: Vec<f64> = tests
-        .iter()
-        .flatten()
-        .map(|(_, test)| test.p_value)
-        .collect();
-    let mut p_bh = stats::benjamini_hochberg(&p_values).into_iter();
-    let profiles =
-        pairs
-            .iter()
-            .zip(judged)
-            .zip(&rows)
-            .zip(tests)
-            .map(|(((values, judged), rows), tests)| {
-                let is_told = |metric: &Metric| {
-                    let mut rows = judged.iter().filter(|row| row.metric.name == metric.name);
-                    let is_level = |row: &Compared| ["mean", "p50"].contains(&row.statistic);
-                    let is_sure = |row: &Compared| row.p_bh.is_some_and(|p_bh| p_bh <= 1.0 - LEVEL);
-                    rows.any(|row| row.verdict.is_different() || is_level(row) && is_sure(row))
-                };
-                let distribution = |(metric, test): (&'static Metric, KolmogorovSmirnov)| {
-                    let p_bh = p_bh.next().expect("a p-value for each distribution");
-                    let is_hidden = p_bh <= 1.0 - LEVEL && !is_told(metric);
-                    Distribution {
-                        metric,
-                        distance: test.distance,
-                        p_value: test.p_value,
-                        p_bh,
-                        is_hidden,
-                    }
-                };
-                let distributions = tests.into_iter().map(distribution).collect();
-                let mut profile = GateProfile {
-                    name: values.name.to_owned(),
-                    gate: Vec::new(),
-                    report: Vec::new(),
-                    distributions,
-                };
-                for (compared, (_, _, both)) in judged.into_iter().zip(rows) {
-                    if compared.decides {
-                        let (p_value, p_holm) =
-                            adjusted.next().expect("a p-value for each of the gate");
-                        let direction = direction(&profile.name, compared.metric);
-                        let standing = standing(
-                            &compared,
-                            both.difference.as_ref(),
-                            direction,
-                            (p_value, p_holm),
-                            n,
-                        );
-                        profile.gate.push(Gated {
-                            compared,
-                            direction,
-                            p_holm,
-                            standing,
-                        });
-                    } else {
-                        profile.report.push(compared);
-                    }
-                }
-                profile
+    let p_values = tests.iter().flatten().map(|(_, test)| test.p_value);
+    let mut p_bh = stats::benjamini_hochberg(&p_values.collect::<Vec<f64>>()).into_iter();
+    let mut profiles = Vec::new();
+    for (((values, judged), rows), tests) in pairs.iter().zip(judged).zip(&rows).zip(tests) {
+        let distributions = tests.into_iter().map(|(metric, test)| {
+            let p_bh = p_bh
+                .next()
+                .expect("a bug: a distribution without a p-value");
+            Distribution {
+                metric,
+                distance: test.distance,
+                p_value: test.p_value,
+                p_bh,
+                is_hidden: p_bh <= 1.0 - LEVEL && !is_told(&judged, metric),
+            }
+        });
+        let mut profile = GateProfile {
+            name: values.name.to_owned(),
+            gate: Vec::new(),
+            report: Vec::new(),
+            distributions: distributions.collect(),
+        };
+        for (compared, both) in judged.into_iter().zip(rows) {
+            if !compared.decides {
+                profile.report.push(compared);
+                continue;
+            }
+            let p_values = adjusted.next().expect("a bug: a claim without a p-value");
+            let direction = direction(&profile.name, compared.metric);
+            let standing = standing(&compared, both.difference.as_ref(), direction, p_values, n);
+            profile.gate.push(Gated {
+                compared,
+                direction,
+                p_holm: p_values.1,
+                standing,
             });
-    profiles.collect()
+        }
+        profiles.push(profile);
+    }
+    profiles
+}
+
+/// Which way a metric is better in a profile.
+fn direction(profile: &str, metric: &Metric) -> Direction {
+    match (profile, metric.name) {
+        (BASE, "threshold_reached" | "stopped") => Direction::Lower,
+        _ => metric.direction(),
+    }
+}
+
+/// Whether a metric is known to be another one: its mean or median, or another statistic by more than the margin.
+fn is_told(rows: &[Compared], metric: &Metric) -> bool {
+    let mut rows = rows.iter().filter(|row| row.metric.name == metric.name);
+    rows.any(|row| {
+        let is_level = ["mean", "p50"].contains(&row.statistic);
+        let is_sure = row.p_bh.is_some_and(|p_bh| p_bh <= 1.0 - LEVEL);
+        row.verdict.is_different() || is_level && is_sure
+    })
 }
 
 /// The values of a profile before and now.
@@ -283,27 +242,24 @@ impl<'a> Values<'a> {
         replications: (u64, u64),
         luck: Luck,
     ) -> Values<'a> {
-        let column = |metric: &'static Metric| {
+        let exact = before.threshold_exactly().zip(now.threshold_exactly());
+        let outcomes = &now.outcomes[..replications.1 as usize];
+        let kept = METRICS.iter().filter_map(|metric| {
             let mut was = before.values(metric.name)?;
             was.truncate(replications.0 as usize);
-            let is = now.outcomes[..replications.1 as usize]
-                .iter()
-                .map(|outcome| (metric.value)(outcome));
-            Some((metric, was, is.collect()))
-        };
-        let exact = before.threshold_exactly().zip(now.threshold_exactly());
-        let columns = METRICS.iter().filter_map(column).collect();
+            Some((metric, was, metric.values(outcomes)))
+        });
         Values {
             name: &now.name,
             reach: now.reach,
             robots_before: before.robots,
             luck,
             exact,
-            columns,
+            columns: kept.collect(),
         }
     }
 
-    fn rows(&self) -> Vec<Row> {
+    fn rows(&self) -> Vec<Both> {
         METRICS
             .iter()
             .flat_map(|metric| self.compared(metric))
@@ -311,63 +267,38 @@ impl<'a> Values<'a> {
     }
 
     /// The statistics of a metric before and now; none of one that is not kept.
-    fn compared(&self, metric: &'static Metric) -> Vec<Row> {
+    fn compared(&self, metric: &'static Metric) -> Vec<Both> {
         if let Some((a, b)) = self.exact.filter(|_| metric.name == "threshold_reached") {
-            return vec![(
-                metric,
-                "",
-                Both {
-                    a,
-                    b,
-                    difference: Some(Contrast::Exact(exactly(a, b))),
-                },
-            )];
+            let difference = Contrast::Exact(exactly(a, b));
+            return vec![Both::of(metric, "", [a, b], Some(difference))];
         }
-        let compared = |columns: &Columns| {
-            let statistics = statistics(metric.kind).into_iter();
-            statistics
-                .map(|statistic| (metric, statistic, columns.compared(statistic)))
-                .collect()
-        };
-        if metric.kind == Kind::Ratio {
-            let both = self
-                .column("updated_count")
-                .zip(self.column("started_count"));
-            let Some(((updated_a, updated_b), (started_a, started_b))) = both else {
-                return Vec::new();
-            };
-            let reach = self.reach(&[updated_a, started_a]);
-            return compared(&Columns::of_ratio(
-                metric,
-                [[updated_a, started_a], [updated_b, started_b]],
-                self.luck,
-                reach,
-            ));
-        }
-        let Some((a, b)) = self.column(metric.name) else {
+        let parts = metric
+            .parts()
+            .into_iter()
+            .map(|part| self.column(part.name));
+        let Some(columns) = parts.collect::<Option<Vec<(&[f64], &[f64])>>>() else {
             return Vec::new();
         };
-        compared(&Columns::new(metric, a, b, self.luck, self.reach(&[a])))
-    }
-
-    /// What could come of either side, where these came before. A scenario without chance, against a baseline that shows none: what there
-    /// was has been seen.
-    fn reach(&self, before: &[&[f64]]) -> [Reach; 2] {
-        let varied = before
+        // A scenario without chance, against a baseline that shows none: what there was has been seen.
+        let varied = columns
             .iter()
-            .any(|values| values.iter().any(|value| *value != values[0]));
-        [self.reach.before(self.robots_before, varied), self.reach]
+            .any(|(was, _)| was.iter().any(|value| *value != was[0]));
+        let reach = [self.reach.before(self.robots_before, varied), self.reach];
+        let (was, is) = columns
+            .into_iter()
+            .map(|(was, is)| (was.to_vec(), is.to_vec()))
+            .unzip();
+        SideColumns::new(metric, [was, is], self.luck, reach).compared()
     }
 
     /// What the test of Kolmogorov and Smirnov says of each metric that is a number or a time, as if both sides had luck of their own:
     /// where they share it they are nearer to each other than that, and the test finds less.
     fn distributions(&self) -> Vec<(&'static Metric, KolmogorovSmirnov)> {
-        let varies = |was: &[f64], is: &[f64]| was.iter().chain(is).any(|value| *value != was[0]);
         let tested = self.columns.iter().filter(|(metric, was, is)| {
             matches!(metric.kind, Kind::Number | Kind::Time)
                 && !was.is_empty()
                 && !is.is_empty()
-                && varies(was, is)
+                && was.iter().chain(is).any(|value| *value != was[0])
         });
         tested
             .filter_map(|(metric, was, is)| Some((*metric, stats::kolmogorov_smirnov(was, is)?)))
@@ -375,10 +306,8 @@ impl<'a> Values<'a> {
     }
 
     fn column(&self, name: &str) -> Option<(&[f64], &[f64])> {
-        let (_, was, is) = self
-            .columns
-            .iter()
-            .find(|(metric, _, _)| metric.name == name)?;
+        let mut columns = self.columns.iter();
+        let (_, was, is) = columns.find(|(metric, _, _)| metric.name == name)?;
         Some((was, is))
     }
 }
@@ -403,9 +332,8 @@ fn standing(
         Told::Interval(interval) => interval,
         Told::Open(n_min) => return Standing::Inconclusive(n_min.map(|n| n as u64)),
         Told::Mostly(_) => {
-            return Standing::Inconclusive(
-                n.and_then(|n| to_decide(contrast, direction, row.margin, 1.0, n)),
-            );
+            let needed = n.and_then(|n| to_decide(contrast, direction, row.margin, 1.0, n));
+            return Standing::Inconclusive(needed);
         }
     };
     if p_holm <= 1.0 - LEVEL {
@@ -415,13 +343,11 @@ fn standing(
             (Direction::Lower, false) | (Direction::Higher, true) => Standing::Improved,
         };
     }
-    match contrast.bounds_unseen() && worse(interval, direction).hi <= row.margin {
-        true => Standing::NoWorse,
-        false => {
-            let needed = |n| to_decide(contrast, direction, row.margin, claims(p_value, p_holm), n);
-            Standing::Inconclusive(n.and_then(needed))
-        }
+    if contrast.bounds_unseen() && worse(interval, direction).hi <= row.margin {
+        return Standing::NoWorse;
     }
+    let claims = claims(p_value, p_holm);
+    Standing::Inconclusive(n.and_then(|n| to_decide(contrast, direction, row.margin, claims, n)))
 }
 
 /// How much worse it is, at least and at most.
@@ -448,16 +374,11 @@ fn to_decide(
     n: u64,
 ) -> Option<u64> {
     let error = 1.0 - LEVEL;
-    let decides = |n: u64| {
+    fewest(n, |n| {
         let contrast = contrast.as_if(n as usize);
-        let within = |interval| worse(interval, direction).hi <= margin;
-        let no_worse =
-            contrast.bounds_unseen() && contrast.at(error).interval().is_some_and(within);
-        no_worse
-            || contrast
-                .at(error / claims)
-                .interval()
-                .is_some_and(|interval| stats::is_beyond(interval, margin))
-    };
-    stats::fewest(n, REPLICATIONS_MAX, decides).and_then(|needed| playable(needed as f64))
+        let [one, all] = [error, error / claims].map(|error| contrast.at(error).interval());
+        contrast.bounds_unseen()
+            && one.is_some_and(|interval| worse(interval, direction).hi <= margin)
+            || all.is_some_and(|interval| stats::is_beyond(interval, margin))
+    })
 }

@@ -65,16 +65,13 @@ pub(super) fn take(
         .iter()
         .map(|profile| Dice::new(&profile.world))
         .collect();
-    let worker = || cases.iter().map(Player::new).collect::<Vec<Player>>();
-    let played = replicate(0..replications, watch, worker, |players, replication| {
-        let each = players
-            .iter_mut()
-            .zip(&scenario.profiles)
-            .map(|(player, profile)| {
-                player.draw(replication);
-                canonical::digest(player, profile, metrics)
-            });
-        each.collect::<Vec<(Outcome, u64)>>()
+    let played = replicate(0..replications, watch, &cases, |players, replication| {
+        let each = players.iter_mut().zip(&scenario.profiles);
+        let digests = each.map(|(player, profile)| {
+            player.draw(replication);
+            canonical::digest(player, profile, metrics)
+        });
+        digests.collect::<Vec<(Outcome, u64)>>()
     });
     if (played.len() as u64) < replications {
         return None;
@@ -87,18 +84,14 @@ pub(super) fn take(
             digests.push(digest);
         }
     }
-    let profiles =
-        scenario
-            .profiles
-            .iter()
-            .zip(by_profile)
-            .map(|(profile, (outcomes, digests))| ProfileTake {
-                name: profile.name.clone(),
-                threshold_reached: threshold_reached(profile, replications),
-                reach: Reach::of(profile),
-                outcomes,
-                digests,
-            });
+    let profiles = scenario.profiles.iter().zip(by_profile);
+    let profiles = profiles.map(|(profile, (outcomes, digests))| ProfileTake {
+        name: profile.name.clone(),
+        threshold_reached: threshold_reached(profile, replications),
+        reach: Reach::of(profile),
+        outcomes,
+        digests,
+    });
     Some(Take {
         replications,
         profiles: profiles.collect(),

@@ -1,13 +1,12 @@
-//! Margins: differences up to which nobody minds.
+//! Margins: differences that are too small to matter.
 //!
 //! `--margin 2%` is for every statistic, relative to what A has, and in points where that is a share itself;
 //! `--margin broken_count.mean=5` is for one of them, in its unit. A scenario has the same in `check.margins`.
 
-use std::ops::Range;
-
 use crate::scenario::{Diagnostic, Phrase, Place, Problems, did_you_mean};
-use crate::study::compare::row::statistics;
-use crate::study::metric::{METRICS, Metric, statistic_name};
+use crate::study::compare::compared_statistics;
+use crate::study::metric::{Metric, statistic_name};
+use crate::study::precision::percent;
 use crate::units::Quantity;
 
 /// The flag that margins are written with.
@@ -27,8 +26,11 @@ pub enum Margin {
 pub struct Margins {
     /// Of those that have none of their own, as a share.
     default: f64,
-    own: Vec<(&'static str, &'static str, Margin)>,
+    own: Vec<(StatisticOf, Margin)>,
 }
+
+/// The names of a metric and of one of its statistics.
+type StatisticOf = (&'static str, &'static str);
 
 impl Default for Margins {
     fn default() -> Margins {
@@ -55,43 +57,38 @@ impl Margins {
     /// All that is wrong with any of them.
     pub fn and(mut self, phrases: &[Phrase]) -> Result<Margins, Problems> {
         let mut problems = Problems::default();
-        let mut general: Option<Place> = None;
-        let mut places: Vec<(&str, &str, Place)> = Vec::new();
+        let mut places: Vec<(Option<StatisticOf>, &Place)> = Vec::new();
         for phrase in phrases {
             let whole = phrase.whole();
-            let twice = |name: &str, first: &Place| {
-                let title = format!("there are two margins of {name}");
-                Diagnostic::error(title, whole, "again here").other(first, "first here")
-            };
             let read = match phrase.text.split_once('=') {
-                None => percentage(&phrase.text, whole).and_then(|share| match &general {
-                    Some(first) => Err(twice("everything", first)),
-                    None => {
-                        self.default = share;
-                        general = Some(whole.clone());
-                        Ok(())
-                    }
-                }),
-                Some(_) => own(phrase).and_then(|(metric, statistic, margin)| {
-                    match places
-                        .iter()
-                        .find(|(known, of, _)| *known == metric.name && *of == statistic)
-                    {
-                        Some((_, _, first)) => {
-                            Err(twice(&statistic_name(metric.name, statistic), first))
-                        }
-                        None => {
-                            self.own
-                                .retain(|(known, of, _)| *known != metric.name || *of != statistic);
-                            self.own.push((metric.name, statistic, margin));
-                            places.push((metric.name, statistic, whole.clone()));
-                            Ok(())
-                        }
-                    }
-                }),
+                None => percentage(&phrase.text, whole).map(|share| (None, Margin::Share(share))),
+                Some(_) => own(phrase).map(|(of, margin)| (Some(of), margin)),
             };
-            if let Err(diagnostic) = read {
-                problems.push(diagnostic);
+            let (of, margin) = match read {
+                Ok(read) => read,
+                Err(diagnostic) => {
+                    problems.push(diagnostic);
+                    continue;
+                }
+            };
+            if let Some((_, first)) = places.iter().find(|(known, _)| *known == of) {
+                let name = of.map_or_else(
+                    || "everything".to_owned(),
+                    |(metric, statistic)| statistic_name(metric, statistic),
+                );
+                let title = format!("there are two margins of {name}");
+                problems
+                    .push(Diagnostic::error(title, whole, "again here").other(first, "first here"));
+                continue;
+            }
+            places.push((of, whole));
+            match (of, margin) {
+                (None, Margin::Share(share)) => self.default = share,
+                (None, Margin::Amount(_)) => unreachable!("a bug: an amount of everything"),
+                (Some(of), margin) => {
+                    self.own.retain(|(known, _)| *known != of);
+                    self.own.push((of, margin));
+                }
             }
         }
         if problems.has_errors() {
@@ -112,8 +109,8 @@ impl Margins {
         let own = self
             .own
             .iter()
-            .find(|(known, of, _)| *known == metric.name && *of == statistic);
-        match own.map_or(Margin::Share(self.default), |(_, _, margin)| *margin) {
+            .find(|(of, _)| *of == (metric.name, statistic));
+        match own.map_or(Margin::Share(self.default), |(_, margin)| *margin) {
             Margin::Amount(amount) => amount,
             Margin::Share(share) if is_share(metric, statistic) => share,
             Margin::Share(share) if a.is_finite() => share * a.abs(),
@@ -128,17 +125,20 @@ pub(super) fn is_share(metric: &Metric, statistic: &str) -> bool {
 }
 
 /// Reads `METRIC.STAT=VALUE`.
-fn own(phrase: &Phrase) -> Result<(&'static Metric, &'static str, Margin), Diagnostic> {
+fn own(phrase: &Phrase) -> Result<(StatisticOf, Margin), Diagnostic> {
     let text = phrase.text.as_str();
-    let equals = text.find('=').expect("the caller has seen it");
+    let equals = text
+        .find('=')
+        .expect("a bug: a margin of its own without a `=`");
     let (metric, statistic) = statistic(text[..equals].trim(), &phrase.part(0..equals))?;
-    let span = trimmed(text, equals + 1..text.len());
+    let span = phrase.trimmed(equals + 1..text.len());
     if span.is_empty() {
         let title = "a margin of its own is METRIC.STAT=VALUE";
         return Err(Diagnostic::error(title, phrase.whole(), "there is no value").help(EXAMPLES));
     }
     let place = phrase.part(span.clone());
-    amount(&text[span], metric, statistic, &place).map(|margin| (metric, statistic, margin))
+    let margin = amount(&text[span], metric, statistic, &place)?;
+    Ok(((metric.name, statistic), margin))
 }
 
 const EXAMPLES: &str = "as in 2%, or broken_count.mean=5 for one statistic";
@@ -146,43 +146,35 @@ const EXAMPLES: &str = "as in 2%, or broken_count.mean=5 for one statistic";
 /// The metric and statistic that `name` is of.
 fn statistic(name: &str, place: &Place) -> Result<(&'static Metric, &'static str), Diagnostic> {
     let (metric_name, wanted) = name.split_once('.').unwrap_or((name, ""));
-    let Some(metric) = METRICS.iter().find(|metric| metric.name == metric_name) else {
-        let names: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
-        let diagnostic = Diagnostic::error(
-            format!("no metric is called `{metric_name}`"),
-            place,
-            did_you_mean(metric_name, &names),
-        );
-        return Err(diagnostic.help("docs/outputs.md lists the metrics"));
+    let Some(metric) = Metric::find(metric_name) else {
+        let title = format!("no metric is called `{metric_name}`");
+        let label = did_you_mean(metric_name, &Metric::names());
+        let help = "docs/outputs.md lists the metrics";
+        return Err(Diagnostic::error(title, place, label).help(help));
     };
-    let known = statistics(metric.kind);
+    let known = compared_statistics(metric.kind);
     if let Some(statistic) = known.iter().find(|known| **known == wanted) {
         return Ok((metric, statistic));
     }
-    Err(match (known.as_slice(), wanted) {
-        ([""], _) => Diagnostic::error(
+    let all = known.join(", ");
+    let (title, label, help) = match (known.as_slice(), wanted) {
+        ([""], _) => (
             format!("`{metric_name}` is a proportion and has no `{wanted}`"),
-            place,
-            "not here",
-        )
-        .help(format!("write {metric_name}=2%")),
-        (_, "") => Diagnostic::error(
+            "not here".to_owned(),
+            format!("write {metric_name}=2%"),
+        ),
+        (_, "") => (
             format!("`{metric_name}` has several statistics"),
-            place,
-            "which one?",
-        )
-        .help(format!(
-            "write {metric_name}.{}=..., or one of {}",
-            known[0],
-            known.join(", ")
-        )),
-        _ => Diagnostic::error(
+            "which one?".to_owned(),
+            format!("write {metric_name}.{}=..., or one of {all}", known[0]),
+        ),
+        _ => (
             format!("`{metric_name}` has no statistic `{wanted}` to compare"),
-            place,
             did_you_mean(wanted, &known),
-        )
-        .help(format!("it has {}", known.join(", "))),
-    })
+            format!("it has {all}"),
+        ),
+    };
+    Err(Diagnostic::error(title, place, label).help(help))
 }
 
 /// Reads how large a difference of the statistic may be: a percentage, or an amount in the metric's unit.
@@ -195,23 +187,18 @@ fn amount(
     if text.ends_with('%') || is_share(metric, statistic) {
         return percentage(text, place).map(Margin::Share);
     }
-    let quantity = match metric.unit() {
+    let (quantity, scale) = match metric.unit() {
         things @ ("robots" | "jobs") => return count(text, things, place),
         "bytes" => (Quantity::Size, 1.0),
         _ => (Quantity::Duration, 1000.0),
     };
-    let (quantity, scale) = quantity;
-    quantity
-        .parse(text)
-        .map(|value| Margin::Amount(value / scale))
-        .map_err(|error| {
-            Diagnostic::error(
-                format!("`{text}` is not {}", quantity.name()),
-                place,
-                error.problem,
-            )
-            .help(error.help)
-        })
+    match quantity.parse(text) {
+        Ok(value) => Ok(Margin::Amount(value / scale)),
+        Err(error) => {
+            let title = format!("`{text}` is not {}", quantity.name());
+            Err(Diagnostic::error(title, place, error.problem).help(error.help))
+        }
+    }
 }
 
 /// Reads `5`, `5 robots` or `0.5`.
@@ -223,44 +210,24 @@ fn count(text: &str, things: &str, place: &Place) -> Result<Margin, Diagnostic> 
     match number.parse::<f64>() {
         Ok(count) if count.is_finite() && count >= 0.0 => Ok(Margin::Amount(count)),
         _ => {
-            let diagnostic = Diagnostic::error(
-                format!("`{text}` is not a number of {things}"),
-                place,
-                "not a number of 0 or more",
-            );
-            Err(diagnostic
-                .help("write a number, as in 5 or 0.5, or a share of what A has, as in 2%"))
+            let title = format!("`{text}` is not a number of {things}");
+            let help = "write a number, as in 5 or 0.5, or a share of what A has, as in 2%";
+            Err(Diagnostic::error(title, place, "not a number of 0 or more").help(help))
         }
     }
 }
 
 /// Reads `2%` as a share.
 fn percentage(text: &str, place: &Place) -> Result<f64, Diagnostic> {
-    let number = text
-        .trim()
-        .strip_suffix('%')
-        .map(|number| number.trim_end().parse::<f64>());
-    match number {
-        Some(Ok(percent)) if (0.0..=100.0).contains(&percent) => Ok(percent / 100.0),
-        Some(Ok(_)) => {
-            Err(
-                Diagnostic::error("a margin is from 0 % to 100 %", place, "out of range")
-                    .help(EXAMPLES),
-            )
+    let error = match percent(text) {
+        Some(percent) if (0.0..=100.0).contains(&percent) => return Ok(percent / 100.0),
+        Some(_) => Diagnostic::error("a margin is from 0 % to 100 %", place, "out of range"),
+        None => {
+            let title = format!("`{}` is not a percentage", text.trim());
+            Diagnostic::error(title, place, "not a percentage")
         }
-        _ => Err(Diagnostic::error(
-            format!("`{}` is not a percentage", text.trim()),
-            place,
-            "not a percentage",
-        )
-        .help(EXAMPLES)),
-    }
-}
-
-fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
-    let part = &text[span.clone()];
-    let start = span.start + part.len() - part.trim_start().len();
-    start..(start + part.trim().len()).max(start)
+    };
+    Err(error.help(EXAMPLES))
 }
 
 #[cfg(test)]

@@ -114,13 +114,10 @@ pub(in crate::study) fn claims(p_value: f64, adjusted: f64) -> f64 {
 /// About how many replications would decide, with `claims` claims.
 fn to_decide(contrast: &Contrast, margin: f64, claims: f64, n: u64) -> Option<u64> {
     let error = 1.0 - LEVEL;
-    let decides = |n: u64| {
+    fewest(n, |n| {
         let contrast = contrast.as_if(n as usize);
-        match contrast
-            .at(error)
-            .interval()
-            .map(|interval| stats::side(interval, margin))
-        {
+        let interval = contrast.at(error).interval();
+        match interval.map(|interval| stats::side(interval, margin)) {
             Some(Side::Within) => contrast.bounds_unseen(),
             Some(Side::Above | Side::Below) => contrast
                 .at(error / claims)
@@ -128,13 +125,12 @@ fn to_decide(contrast: &Contrast, margin: f64, claims: f64, n: u64) -> Option<u6
                 .is_some_and(|interval| stats::is_beyond(interval, 0.0)),
             Some(Side::Open) | None => false,
         }
-    };
-    stats::fewest(n, REPLICATIONS_MAX, decides).and_then(|needed| playable(needed as f64))
+    })
 }
 
-/// A number of replications in two digits, rounded up, if that many can be played.
-pub(in crate::study) fn playable(needed: f64) -> Option<u64> {
-    let needed = two_digits(needed);
+/// About the fewest replications, more than `n`, that decide: in two digits, rounded up, if that many can be played.
+pub(in crate::study) fn fewest(n: u64, decides: impl Fn(u64) -> bool) -> Option<u64> {
+    let needed = two_digits(stats::fewest(n, REPLICATIONS_MAX, decides)? as f64);
     (needed <= REPLICATIONS_MAX as f64).then_some(needed as u64)
 }
 

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
+use crate::key::{Absent, Key, Takes};
 use crate::model::{Cohort, ScriptStep};
-use crate::rollout::{self, Campaign, EngineTable, Rules};
+use crate::rollout::{Campaign, EngineTable, Rules};
 use crate::scenario::keys::campaign::{CANARY, RECOVERY, RECOVERY_THRESHOLD, SYNC};
 use crate::scenario::keys::cohort::{COHORT, SCRIPT, TIMED};
 use crate::scenario::keys::document::{DOCUMENT, LINK};
 use crate::scenario::keys::release::RELEASE;
-use crate::scenario::keys::{Absent, Key, Takes};
 use crate::scenario::{Profile, ScenarioFile, Written};
 use crate::units::{Quantity, duration};
 
@@ -103,14 +103,14 @@ impl Values {
 
 fn rollout(values: &mut Values, engine: &EngineTable) {
     for key in engine.keys {
-        let default = match (key.takes, key.default) {
-            (_, "") => key.without.to_owned(),
-            (rollout::Takes::Duration { .. }, text) => duration(
+        let default = match (key.takes, key.absent) {
+            (Takes::Duration(..), Absent::Is(text)) => duration(
                 Quantity::Duration
                     .parse(text)
                     .expect("a bug: a default that is no duration"),
             ),
-            (_, text) => text.to_owned(),
+            (_, Absent::Is(text) | Absent::Means(text)) => text.to_owned(),
+            (_, Absent::Required(_) | Absent::Depends(_)) => continue,
         };
         values.of(&engine.path(), &[(key.name, Some(default.as_str()))]);
     }

@@ -55,6 +55,6 @@ impl<'a> Sample<'a> {
     }
 
     pub(super) fn moments(&self) -> stats::Moments {
-        stats::Moments::of(self.values).expect("there are replications")
+        stats::Moments::of(self.values).expect("a bug: moments of no replications")
     }
 }

@@ -1,9 +1,9 @@
 //! A measure with its interval, as it is shown: the same methods as for the statistics of a run.
 
-use crate::stats::{self, Interval, MeanTails, QuantileRanks};
-use crate::stats::{Estimate, LEVEL};
+use crate::stats::{self, Estimate, Interval, LEVEL, MeanTails, QuantileInterval, QuantileRanks};
 use crate::study::limit::measure::{Measure, Statistic};
 use crate::study::limit::{Columns, Reach};
+use crate::study::summary::proportion;
 
 /// A measure for a number of replications, ready to be taken of many settings.
 pub struct Gauge<'m> {
@@ -44,32 +44,21 @@ impl<'m> Gauge<'m> {
         match &measure.statistic {
             Statistic::Mean => Estimate::new(value, self.mean_interval(columns)),
             Statistic::Quantile(_) => {
-                let ranks = self.ranks.expect("a quantile has ranks");
-                let interval = ranks.interval(columns.of(measure.metric).sorted());
-                Estimate {
-                    value,
-                    lo: interval.lo,
-                    hi: interval.hi,
-                }
+                let ranks = self.ranks.expect("a bug: a quantile without ranks");
+                let QuantileInterval { lo, hi } =
+                    ranks.interval(columns.of(measure.metric).sorted());
+                Estimate { value, lo, hi }
             }
             Statistic::Probability(happening) => {
                 let values = columns.of(measure.metric).values;
-                let hits = measure.hits(happening, values, self.reach.robots()) as u64;
-                Estimate::new(
-                    value,
-                    Some(stats::clopper_pearson(hits, values.len() as u64, LEVEL)),
-                )
+                proportion(happening.hits(values, self.reach.robots()), values.len())
             }
         }
     }
 
     fn mean_interval(&self, columns: &Columns) -> Option<Interval> {
         let (sample, support, (lo, hi)) = self.measure.mean_sample(columns, &self.reach)?;
-        Some(
-            sample
-                .interval(support, self.tails.as_ref()?)
-                .known()?
-                .clipped(lo, hi),
-        )
+        let interval = sample.interval(support, self.tails.as_ref()?);
+        Some(interval.known()?.clipped(lo, hi))
     }
 }

@@ -70,20 +70,17 @@ impl<'l> Judge<'l> {
         let robots = reach.robots();
         // The ends of a two-sided interval are one-sided bounds of half its error.
         let two_sided = two_sided(confidence);
-        let ranks = match limit.measure.statistic {
-            Statistic::Quantile(q) => {
-                Some(stats::quantile_interval_ranks(q, replications, two_sided))
+        let (mut tails, mut ranks, mut kept) = (None, None, 0);
+        match limit.measure.statistic {
+            Statistic::Mean if replications > 1 => {
+                tails = Some(MeanTails::new(replications, two_sided));
             }
-            _ => None,
-        };
-        let tails = match limit.measure.statistic {
-            Statistic::Mean if replications > 1 => Some(MeanTails::new(replications, two_sided)),
-            _ => None,
-        };
-        let kept = match limit.measure.statistic {
-            Statistic::Probability(_) if replications <= KEPT_MAX => replications + 1,
-            _ => 0,
-        };
+            Statistic::Quantile(q) => {
+                ranks = Some(stats::quantile_interval_ranks(q, replications, two_sided));
+            }
+            Statistic::Probability(_) if replications <= KEPT_MAX => kept = replications + 1,
+            _ => {}
+        }
         let by_hits = std::iter::repeat_with(OnceLock::new).take(kept).collect();
         Judge {
             limit,
@@ -130,15 +127,12 @@ impl<'l> Judge<'l> {
 
     /// The one-sided bounds on a mean, where there are any.
     fn mean(&self, columns: &Columns) -> (Option<f64>, Option<f64>) {
-        let interval = self
-            .limit
-            .measure
-            .mean_sample(columns, &self.reach)
-            .zip(self.tails.as_ref());
-        let interval = interval.and_then(|((sample, support, (lo, hi)), tails)| {
+        let sample = self.limit.measure.mean_sample(columns, &self.reach);
+        let interval = sample.zip(self.tails.as_ref()).and_then(|(sample, tails)| {
+            let (sample, support, (lo, hi)) = sample;
             Some(sample.interval(support, tails).known()?.clipped(lo, hi))
         });
-        interval.map_or((None, None), |ends| (Some(ends.lo), Some(ends.hi)))
+        interval.map(|ends| (ends.lo, ends.hi)).unzip()
     }
 
     /// By the one-sided bounds from below and above.
@@ -147,10 +141,11 @@ impl<'l> Judge<'l> {
             Op::AtMost => (most, least),
             Op::AtLeast => (least, most),
         };
-        let allows = |end: Option<f64>| end.map(|end| self.limit.op.allows(end, self.bound));
-        let verdict = match (allows(assured), allows(other)) {
-            (Some(true), _) => Verdict::Held,
-            (_, Some(false)) => Verdict::Broken,
+        let allowed =
+            [assured, other].map(|end| end.map(|end| self.limit.op.allows(end, self.bound)));
+        let verdict = match allowed {
+            [Some(true), _] => Verdict::Held,
+            [_, Some(false)] => Verdict::Broken,
             _ => Verdict::Open,
         };
         Assessment {
@@ -163,28 +158,27 @@ impl<'l> Judge<'l> {
 
     fn probability(&self, happening: &Happening, values: &[f64]) -> Assessment {
         let n = values.len();
-        let hits = self.limit.measure.hits(happening, values, self.robots);
-        let ends = || {
-            let level = self.confidence;
-            let (hits, n) = (hits as u64, n as u64);
-            (
-                stats::clopper_pearson_lower(hits, n, level),
-                stats::clopper_pearson_upper(hits, n, level),
-            )
+        let hits = happening.hits(values, self.robots);
+        let (least, most) = match self.by_hits.get(hits) {
+            Some(known) => *known.get_or_init(|| self.proportion_ends(hits, n)),
+            None => self.proportion_ends(hits, n),
         };
-        let ends = match self.by_hits.get(hits) {
-            Some(known) => *known.get_or_init(ends),
-            None => ends(),
-        };
-        self.by_ends(hits as f64 / n as f64, (Some(ends.0), Some(ends.1)))
+        self.by_ends(hits as f64 / n as f64, (Some(least), Some(most)))
+    }
+
+    /// The one-sided bounds on a probability.
+    fn proportion_ends(&self, hits: usize, n: usize) -> (f64, f64) {
+        let (hits, n, level) = (hits as u64, n as u64, self.confidence);
+        let least = stats::clopper_pearson_lower(hits, n, level);
+        (least, stats::clopper_pearson_upper(hits, n, level))
     }
 
     /// With a share q of the law at or below the quantile, k of n values are at or below it with known chances; a value beyond
     /// the bound at a rank that these allow decides.
     fn quantile(&self, value: f64, sorted: &[f64]) -> Assessment {
-        let QuantileRanks { lo, hi } = self.ranks.expect("a quantile is judged by ranks");
-        let at = |rank: Option<usize>| rank.map(|rank| sorted[rank - 1]);
-        self.by_ends(value, (at(lo), at(hi)))
+        let QuantileRanks { lo, hi } = self.ranks.expect("a bug: a quantile without ranks");
+        let [lo, hi] = [lo, hi].map(|rank| rank.map(|rank| sorted[rank - 1]));
+        self.by_ends(value, (lo, hi))
     }
 }
 
@@ -196,35 +190,37 @@ fn two_sided(confidence: f64) -> f64 {
 
 /// The fewest replications with which a limit can come out as held, in the best case; it can never if that is beyond `most`.
 pub fn replications_needed(limit: &Limit, robots: u32, confidence: f64, most: u64) -> Option<u64> {
-    let bound = limit.bound.of(robots);
-    let can = |n: u64| match (&limit.measure.statistic, limit.op) {
-        (Statistic::Mean, _) => n >= 2,
-        (Statistic::Quantile(q), Op::AtMost) => {
-            stats::clopper_pearson_lower(n, n, confidence) >= *q
-        }
-        (Statistic::Quantile(q), Op::AtLeast) => {
-            stats::clopper_pearson_upper(0, n, confidence) <= *q
-        }
-        (Statistic::Probability(_), Op::AtMost) => {
-            stats::clopper_pearson_upper(0, n, confidence) <= bound
-        }
-        (Statistic::Probability(_), Op::AtLeast) => {
-            stats::clopper_pearson_lower(n, n, confidence) >= bound
-        }
-    };
-    if !can(most) {
+    if !can_hold(limit, robots, confidence, most) {
         return None;
     }
     let (mut fails, mut found) = (0, most);
     while found - fails > 1 {
         let middle = fails + (found - fails) / 2;
-        if can(middle) {
+        if can_hold(limit, robots, confidence, middle) {
             found = middle;
         } else {
             fails = middle;
         }
     }
     Some(found)
+}
+
+/// Whether a limit comes out as held with `n` replications in the best case.
+fn can_hold(limit: &Limit, robots: u32, confidence: f64, n: u64) -> bool {
+    let bound = match limit.measure.statistic {
+        Statistic::Mean => return n >= 2,
+        Statistic::Quantile(q) => q,
+        Statistic::Probability(_) => limit.bound.of(robots),
+    };
+    // The best case is that all values are on the right side of the bound.
+    let is_share_above = match limit.measure.statistic {
+        Statistic::Quantile(_) => limit.op == Op::AtMost,
+        _ => limit.op == Op::AtLeast,
+    };
+    match is_share_above {
+        true => stats::clopper_pearson_lower(n, n, confidence) >= bound,
+        false => stats::clopper_pearson_upper(0, n, confidence) <= bound,
+    }
 }
 
 impl Measure {

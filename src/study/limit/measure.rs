@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::scenario::BASE;
 use crate::stats::{self, MeanSample, RankTable, Sampled, Support};
 use crate::study::limit::{Bound, Columns, Op, Reach, Unit};
-use crate::study::metric::{Kind, METRICS, Metric};
+use crate::study::metric::{Kind, Metric};
 
 /// What is measured of a metric over replications.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +36,14 @@ impl Happening {
             Happening::Never => value.is_infinite(),
             Happening::Beyond(op, bound) => op.allows(value, bound.of(n)),
         }
+    }
+
+    /// In how many replications it happens.
+    pub(in crate::study) fn hits(&self, values: &[f64], n: u32) -> usize {
+        values
+            .iter()
+            .filter(|value| self.happens(**value, n))
+            .count()
     }
 }
 
@@ -98,38 +106,30 @@ impl Measure {
 
     /// The metrics that it is computed from.
     pub fn metrics(&self) -> Vec<&'static Metric> {
-        match self.metric.kind {
-            Kind::Ratio => ratio_of(self.metric).to_vec(),
-            _ => vec![self.metric],
-        }
-    }
-
-    /// The number of replications in which it happens, of a probability.
-    pub(super) fn hits(&self, happening: &Happening, values: &[f64], n: u32) -> usize {
-        values
-            .iter()
-            .filter(|value| happening.happens(**value, n))
-            .count()
+        self.metric.parts()
     }
 
     /// Its value over all replications; NaN for a ratio of nothing.
     pub fn value(&self, columns: &Columns, n: u32) -> f64 {
         match (&self.statistic, self.metric.kind) {
-            (Statistic::Mean, Kind::Ratio) => self.ratio(columns),
+            (Statistic::Mean, Kind::Ratio) => {
+                let [above, below] = self.ratio_parts(columns);
+                stats::ratio_of_totals(above, below).unwrap_or(f64::NAN)
+            }
             (Statistic::Mean, _) => columns.of(self.metric).moments().mean,
             (Statistic::Quantile(q), _) => stats::quantile(columns.of(self.metric).sorted(), *q)
-                .expect("there are replications"),
+                .expect("a bug: a quantile of no replications"),
             (Statistic::Probability(happening), _) => {
                 let values = columns.of(self.metric).values;
-                self.hits(happening, values, n) as f64 / values.len() as f64
+                happening.hits(values, n) as f64 / values.len() as f64
             }
         }
     }
 
-    /// The ratio of the means that it is; NaN for a ratio of nothing.
-    fn ratio(&self, columns: &Columns) -> f64 {
-        let [above, below] = ratio_of(self.metric).map(|metric| columns.of(metric).values);
-        stats::ratio_of_totals(above, below).unwrap_or(f64::NAN)
+    /// The values whose means a ratio is of.
+    fn ratio_parts<'a>(&self, columns: &Columns<'a>) -> [&'a [f64]; 2] {
+        let parts = self.metric.parts();
+        [0, 1].map(|part| columns.of(parts[part]).values)
     }
 
     /// What the interval of the mean that it is depends on, with what its values can be and where the mean itself must lie; `None` where there
@@ -141,16 +141,13 @@ impl Measure {
     ) -> Option<(MeanSample, Support, (f64, f64))> {
         match self.metric.kind {
             Kind::Ratio => {
-                let (values, support) = self.linear_ratio(columns, reach)?;
+                let (values, support) = reach.linear_ratio(self.ratio_parts(columns))?;
                 Some((MeanSample::of(&values)?, support, (0.0, 1.0)))
             }
             _ => {
                 let sample = MeanSample::of(columns.of(self.metric).values)?;
-                Some((
-                    sample,
-                    reach.support(self.metric),
-                    (f64::NEG_INFINITY, f64::INFINITY),
-                ))
+                let anything = (f64::NEG_INFINITY, f64::INFINITY);
+                Some((sample, reach.support(self.metric), anything))
             }
         }
     }
@@ -162,27 +159,25 @@ impl Measure {
         reach: &Reach,
         ranks: Option<&Arc<RankTable>>,
     ) -> Sampled {
-        match (&self.statistic, self.metric.kind) {
-            (Statistic::Mean, Kind::Ratio) => {
-                let (values, support) = self
-                    .linear_ratio(columns, reach)
-                    .unwrap_or((Vec::new(), Support::Certain));
-                Sampled::Mean { values, support }
+        if self.statistic == Statistic::Mean && self.metric.kind == Kind::Ratio {
+            let ratio = reach.linear_ratio(self.ratio_parts(columns));
+            let (values, support) = ratio.unwrap_or((Vec::new(), Support::Certain));
+            return Sampled::Mean { values, support };
+        }
+        let values = columns.of(self.metric).values;
+        match &self.statistic {
+            Statistic::Mean => Sampled::Mean {
+                values: values.to_vec(),
+                support: reach.support(self.metric),
+            },
+            Statistic::Quantile(_) => {
+                Sampled::quantile(values, ranks.expect("a bug: a quantile without ranks"))
             }
-            (Statistic::Mean, _) => {
-                let values = columns.of(self.metric).values.to_vec();
-                Sampled::Mean {
-                    values,
-                    support: reach.support(self.metric),
-                }
-            }
-            (Statistic::Quantile(_), _) => Sampled::quantile(
-                columns.of(self.metric).values,
-                ranks.expect("a bug: a quantile without ranks"),
-            ),
-            (Statistic::Probability(happening), _) => {
-                let happens = |value: &f64| happening.happens(*value, reach.robots());
-                Sampled::Proportion(columns.of(self.metric).values.iter().map(happens).collect())
+            Statistic::Probability(happening) => {
+                let happens = values
+                    .iter()
+                    .map(|value| happening.happens(*value, reach.robots()));
+                Sampled::Proportion(happens.collect())
             }
         }
     }
@@ -194,31 +189,4 @@ impl Measure {
             _ => None,
         }
     }
-
-    /// What each replication adds to the ratio that it is, with what that can be; `None` for a ratio of nothing.
-    fn linear_ratio(&self, columns: &Columns, reach: &Reach) -> Option<(Vec<f64>, Support)> {
-        let [above, below] = ratio_of(self.metric).map(|metric| columns.of(metric).values);
-        let (values, support) = stats::linear_ratio(above, below, f64::from(reach.robots()))?;
-        Some((
-            values,
-            if reach.is_certain() {
-                Support::Certain
-            } else {
-                support
-            },
-        ))
-    }
-}
-
-/// The two metrics whose means a ratio is of.
-fn ratio_of(metric: &Metric) -> [&'static Metric; 2] {
-    match metric.name {
-        "success_rate_started" => ["updated_count", "started_count"].map(Metric::named),
-        name => panic!("a bug: {name} is a ratio of what?"),
-    }
-}
-
-/// The names of metrics, for messages.
-pub(super) fn metric_names() -> Vec<&'static str> {
-    METRICS.iter().map(|metric| metric.name).collect()
 }

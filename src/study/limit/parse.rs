@@ -2,19 +2,35 @@
 
 use std::ops::Range;
 
-use crate::scenario::{BASE, Diagnostic, Phrase, did_you_mean, list};
-use crate::study::limit::measure::{Happening, Measure, Statistic, metric_names};
+use crate::scenario::{BASE, Diagnostic, Phrase, Scenario, ScenarioFile, did_you_mean, list};
+use crate::study::limit::measure::{Happening, Measure, Statistic};
 use crate::study::limit::{Bound, Limit, Op, Unit};
-use crate::study::metric::{Kind, METRICS, Metric};
+use crate::study::metric::{Kind, Metric};
 
 const GRAMMAR: &str = "a limit is written like \"p(threshold_reached) <= 1%\", \"bad: broken_count.mean <= 8% of fleet\" or \"time_to_95_s.p95 <= 6h\"";
 
 const QUANTILE_HELP: &str = "write mean, or a quantile from p01 to p99";
 
 /// The profiles that a limit may speak of, with their robots where they are known.
-pub struct Profiles<'a> {
-    pub names: &'a [String],
-    pub robots: &'a dyn Fn(&str) -> Option<u32>,
+pub struct Profiles(pub Vec<(String, Option<u32>)>);
+
+impl Profiles {
+    /// Those of a file; their robots are known if the scenario is sound.
+    pub(in crate::study) fn of(file: &ScenarioFile, scenario: Option<&Scenario>) -> Profiles {
+        let robots = |name: &str| Some(scenario?.profile(name)?.world.fleet.robots());
+        let names = file.profile_names().into_iter();
+        Profiles(
+            names
+                .map(|name| (robots(&name), name))
+                .map(|(robots, name)| (name, robots))
+                .collect(),
+        )
+    }
+
+    /// The robots of a profile, where they are known.
+    fn robots(&self, profile: &str) -> Option<u32> {
+        self.0.iter().find(|(name, _)| name == profile)?.1
+    }
 }
 
 /// Reads an objective: a measure without a bound.
@@ -48,7 +64,7 @@ pub fn limit(phrase: &Phrase, profiles: &Profiles) -> Result<Limit, Box<Diagnost
     let op = text.known_op(op, at.clone())?;
     let measure = text.measure(&profile, text.trimmed(rest.start..at.start), profiles)?;
     let span = text.trimmed(at.end..text.len());
-    let fleet = (profiles.robots)(&profile);
+    let fleet = profiles.robots(&profile);
     let bound = text.bound(&span, measure.unit())?;
     let probability = matches!(measure.statistic, Statistic::Probability(_));
     text.within_reach(op, bound, measure.unit(), probability, fleet, span)?;
@@ -77,9 +93,7 @@ impl Text<'_> {
     }
 
     fn trimmed(&self, span: Range<usize>) -> Range<usize> {
-        let inner = self.at(span.clone());
-        let start = span.start + inner.len() - inner.trim_start().len();
-        start..start + inner.trim().len()
+        self.phrase.trimmed(span)
     }
 
     fn error(
@@ -100,10 +114,10 @@ impl Text<'_> {
         };
         let span = self.trimmed(0..colon);
         let name = self.at(span.clone());
-        if profiles.names.iter().any(|known| known == name) {
+        let names: Vec<&str> = profiles.0.iter().map(|(name, _)| name.as_str()).collect();
+        if names.contains(&name) {
             return Ok((name.to_owned(), colon + 1..self.len()));
         }
-        let names: Vec<&str> = profiles.names.iter().map(String::as_str).collect();
         let title = format!("the scenario has no profile `{name}`");
         Err(self.error(
             title,
@@ -149,13 +163,22 @@ impl Text<'_> {
 
     /// `metric.stat`, an event, or `p(...)`.
     fn measure(&self, profile: &str, span: Range<usize>, profiles: &Profiles) -> Found<Measure> {
-        let written = self.at(span.clone()).to_owned();
-        let of = |metric, statistic| Measure {
+        let (metric, statistic) = self.measured(profile, span.clone(), profiles)?;
+        Ok(Measure {
             profile: profile.to_owned(),
             metric,
             statistic,
-            written: written.clone(),
-        };
+            written: self.at(span).to_owned(),
+        })
+    }
+
+    fn measured(
+        &self,
+        profile: &str,
+        span: Range<usize>,
+        profiles: &Profiles,
+    ) -> Found<(&'static Metric, Statistic)> {
+        let written = self.at(span.clone());
         if span.is_empty() {
             return Err(self.error(
                 "what is limited?",
@@ -180,14 +203,14 @@ impl Text<'_> {
             };
             let (metric, happening) =
                 self.happening(profile, open..open + close.len(), profiles)?;
-            return Ok(of(metric, Statistic::Probability(happening)));
+            return Ok((metric, Statistic::Probability(happening)));
         }
         let dot = written.find('.').map(|dot| span.start + dot);
         let name = self.trimmed(span.start..dot.unwrap_or(span.end));
         let metric = self.metric(name.clone())?;
         let Some(dot) = dot else {
             return match metric.kind {
-                Kind::Event => Ok(of(metric, Statistic::Probability(Happening::Event))),
+                Kind::Event => Ok((metric, Statistic::Probability(Happening::Event))),
                 _ => {
                     let title = format!("which statistic of `{}`?", metric.name);
                     Err(self.error(
@@ -200,19 +223,18 @@ impl Text<'_> {
             };
         };
         let stat = self.trimmed(dot + 1..span.end);
-        Ok(of(metric, self.statistic(metric, stat)?))
+        Ok((metric, self.statistic(metric, stat)?))
     }
 
     fn metric(&self, span: Range<usize>) -> Found<&'static Metric> {
         let name = self.at(span.clone());
-        let known = METRICS.iter().find(|metric| metric.name == name);
-        known.ok_or_else(|| {
+        Metric::find(name).ok_or_else(|| {
             let title = format!("`{name}` is not a metric");
             let span = if span.is_empty() { 0..self.len() } else { span };
             self.error(
                 title,
                 span,
-                did_you_mean(name, &metric_names()),
+                did_you_mean(name, &Metric::names()),
                 "the metrics are listed in docs/outputs.md",
             )
         })
@@ -220,33 +242,34 @@ impl Text<'_> {
 
     fn statistic(&self, metric: &Metric, span: Range<usize>) -> Found<Statistic> {
         let stat = self.at(span.clone());
-        let error = |title: String, label: String| {
-            Err(self.error(title, span.clone(), label, statistics_help(metric)))
-        };
-        let has_no = format!("`{}` has no `{stat}`", metric.name);
-        match (metric.kind, stat) {
-            (Kind::Event, _) => error(
+        let (title, label) = match (metric.kind, stat) {
+            (Kind::Time, "p_never") => return Ok(Statistic::Probability(Happening::Never)),
+            (Kind::Number | Kind::Ratio, "mean") => return Ok(Statistic::Mean),
+            (Kind::Event, _) => (
                 format!("`{}` is 0 or 1 and has no statistics", metric.name),
                 "leave this out".to_owned(),
             ),
-            (Kind::Time, "p_never") => Ok(Statistic::Probability(Happening::Never)),
-            (Kind::Number | Kind::Ratio, "mean") => Ok(Statistic::Mean),
-            (Kind::Time, "mean") => {
-                error(has_no, "a time that may never come has no mean".to_owned())
-            }
-            (_, "sd" | "min" | "max") => error(
+            (Kind::Time, "mean") => (
+                format!("`{}` has no `mean`", metric.name),
+                "a time that may never come has no mean".to_owned(),
+            ),
+            (_, "sd" | "min" | "max") => (
                 format!("`{stat}` has no interval"),
                 "nothing can be said with confidence".to_owned(),
             ),
-            (Kind::Ratio, _) => error(has_no, "a ratio of means has only a mean".to_owned()),
+            (Kind::Ratio, _) => (
+                format!("`{}` has no `{stat}`", metric.name),
+                "a ratio of means has only a mean".to_owned(),
+            ),
             _ => match quantile(stat) {
-                Some(q) => Ok(Statistic::Quantile(q)),
-                None => error(
-                    has_no,
+                Some(q) => return Ok(Statistic::Quantile(q)),
+                None => (
+                    format!("`{}` has no `{stat}`", metric.name),
                     did_you_mean(stat, &["mean", "p50", "p90", "p95", "p99"]),
                 ),
             },
-        }
+        };
+        Err(self.error(title, span, label, statistics_help(metric)))
     }
 
     /// `metric`, `metric = never` or `metric op value`.
@@ -312,14 +335,8 @@ impl Text<'_> {
         }
         let op = self.known_op(op, at)?;
         let bound = self.bound(&value, Unit::of(metric))?;
-        self.within_reach(
-            op,
-            bound,
-            Unit::of(metric),
-            false,
-            (profiles.robots)(profile),
-            value,
-        )?;
+        let fleet = profiles.robots(profile);
+        self.within_reach(op, bound, Unit::of(metric), false, fleet, value)?;
         Ok((metric, Happening::Beyond(op, bound)))
     }
 
@@ -418,14 +435,11 @@ impl Text<'_> {
             (Bound::Number(number), Unit::Count) => (number, fleet.map(f64::from)),
             (Bound::Number(number), _) => (number, None),
         };
-        let beyond = |value: f64| most.is_some_and(|most| value > most);
+        let is_beyond = most.is_some_and(|most| value > most);
         let is_most = most == Some(value);
         let (never, always) = match op {
-            Op::AtMost => (
-                unit == Unit::Seconds && value == 0.0,
-                is_most || beyond(value),
-            ),
-            Op::AtLeast => (beyond(value), value == 0.0),
+            Op::AtMost => (unit == Unit::Seconds && value == 0.0, is_most || is_beyond),
+            Op::AtLeast => (is_beyond, value == 0.0),
         };
         let most = match (bound, unit) {
             (Bound::Number(_), Unit::Count) => fleet.map_or(String::new(), |n| {

@@ -1,13 +1,14 @@
 //! What values a metric can have in a replication at all: what bounds the replications that were not seen.
 
-use crate::model::{Architecture, Extraction, Interrupted, Ms, Probability, Script, World};
+use crate::model::{Cohort, Extraction, Interrupted, Ms, Probability, World};
 use crate::random::Law;
 use crate::rollout::{Campaign, OnStop, Order, Setting};
 use crate::scenario::Profile;
 use crate::sim::{Dice, JobKind};
-use crate::stats::Support;
+use crate::stats::{self, Estimate, Support};
 use crate::study::metric::{Kind, Metric};
 use crate::study::scheme::Scheme;
+use crate::study::summary::proportion;
 
 /// How far the metrics of a world can reach under some scheme.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -178,21 +179,13 @@ impl Reach {
     /// What can come of a world, whatever is played on it, but a campaign.
     fn of_world(world: &World) -> Reach {
         let cohorts = &world.fleet.cohorts;
-        let restarts = |connectivity: &crate::model::Connectivity| {
-            connectivity.interrupted == Interrupted::Restarts
-        };
-        let begins_again = cohorts
+        let mut connectivities = cohorts
             .iter()
-            .any(|cohort| cohort.connectivity.as_ref().is_some_and(restarts));
-        let has = |architecture: &Architecture| {
-            cohorts
-                .iter()
-                .any(|cohort| cohort.architectures[*architecture as usize] > 0)
-        };
-        let bundles = Architecture::ALL
-            .into_iter()
-            .filter(has)
-            .filter_map(|of| world.release.bundle[of as usize]);
+            .filter_map(|cohort| cohort.connectivity.as_ref());
+        let begins_again = connectivities.any(|it| it.interrupted == Interrupted::Restarts);
+        let bundles = (world.release.bundle.iter().enumerate())
+            .filter(|(kind, _)| cohorts.iter().any(|cohort| cohort.architectures[*kind] > 0))
+            .filter_map(|(_, bundle)| *bundle);
         Reach {
             has_campaign: false,
             has_recovery: false,
@@ -243,7 +236,9 @@ impl Reach {
     /// Which values a metric can have in a replication.
     pub fn support(&self, metric: &Metric) -> Support {
         let n = f64::from(self.robots);
-        let seconds = |ms: Option<Ms>| ms.map_or(f64::INFINITY, |ms| ms as f64 / 1000.0);
+        let drained_max = self
+            .drained_max
+            .map_or(f64::INFINITY, |ms| ms as f64 / 1000.0);
         let is_sure = match metric.name {
             "aborted_count" => !self.cuts,
             "latent_count" => !self.has_latent,
@@ -260,14 +255,38 @@ impl Reach {
             ("healed_count" | "healed_failed_count", _, _) => self.up_to(n),
             (_, _, "robots") => Support::Within(0.0, n),
             ("bytes_total", _, _) => self.bytes(),
-            ("job_duration_s" | "drained_s", _, _) => {
-                Support::Loose(0.0, seconds(self.drained_max))
-            }
+            ("job_duration_s" | "drained_s", _, _) => Support::Loose(0.0, drained_max),
             ("slot_s_total", _, _) if self.drained_max.is_some() => {
-                Support::Loose(0.0, n * seconds(Some(self.slot_max)))
+                Support::Loose(0.0, n * (self.slot_max as f64 / 1000.0))
             }
             _ => Support::Loose(0.0, f64::INFINITY),
         }
+    }
+
+    /// What values can be that are left to chance if anything is.
+    pub(in crate::study) fn or_certain(&self, support: Support) -> Support {
+        if self.certain {
+            Support::Certain
+        } else {
+            support
+        }
+    }
+
+    /// The proportion of replications in which something happens.
+    pub(in crate::study) fn proportion(&self, hits: usize, n: usize) -> Estimate {
+        match self.certain {
+            true => Estimate::exact(hits as f64 / n as f64),
+            false => proportion(hits, n),
+        }
+    }
+
+    /// What each replication adds to a ratio of means, with what that can be; `None` for a ratio of nothing.
+    pub(in crate::study) fn linear_ratio(
+        &self,
+        [above, below]: [&[f64]; 2],
+    ) -> Option<(Vec<f64>, Support)> {
+        let (values, support) = stats::linear_ratio(above, below, f64::from(self.robots))?;
+        Some((values, self.or_certain(support)))
     }
 
     /// How many robots a job of a campaign can be for. Where none joins, those of the canary are counted off, and the main job's are the others.
@@ -301,50 +320,64 @@ impl Reach {
 
 /// Whether a world leaves nothing to chance: all laws are single values, and nothing happens but always or never.
 fn is_certain(world: &World) -> bool {
-    let sure = |probability: Probability| matches!(probability, Probability::Constant(p) if p == 0.0 || p == 1.0);
-    let single = |law: &Law| law.as_constant().is_some();
-    let script = |script: &Script| {
-        single(&script.duration)
-            && script.fails_after.as_ref().is_none_or(single)
-            && sure(script.failure)
-            && sure(script.hang)
-    };
-    let cohorts = world.fleet.cohorts.iter().all(|cohort| {
-        let extraction = match &cohort.extraction {
-            None => true,
-            Some(Extraction::Rate(law) | Extraction::Duration(law)) => single(law),
-        };
-        let stages = [&cohort.validating, &cohort.launching];
-        let faults = cohort.faults.iter();
-        cohort
-            .architectures
-            .iter()
-            .filter(|robots| **robots > 0)
-            .count()
-            <= 1
-            && cohort.dead.is_multiple_of(cohort.robots.max(1))
-            && single(&cohort.download_rate)
-            && extraction
-            && stages.into_iter().flatten().all(single)
-            && cohort.scripts.iter().all(|(_, it)| script(it))
-            && faults.clone().all(|fault| {
-                sure(fault.probability) && fault.fails_after.as_ref().is_none_or(single)
-            })
-            && cohort.connectivity.is_none()
-            && cohort.joins.is_none()
-    });
-    cohorts
-        && single(&world.preparing)
-        && world
-            .release
+    let World {
+        fleet,
+        release,
+        preparing,
+        ..
+    } = world;
+    fleet.cohorts.iter().all(is_certain_in)
+        && is_single(preparing)
+        && release
             .latent
             .as_ref()
-            .is_none_or(|latent| sure(latent.failure) && single(&latent.after))
+            .is_none_or(|latent| is_sure(latent.failure) && is_single(&latent.after))
+}
+
+fn is_certain_in(cohort: &Cohort) -> bool {
+    let extraction = cohort
+        .extraction
+        .as_ref()
+        .map(|extraction| match extraction {
+            Extraction::Rate(law) | Extraction::Duration(law) => law,
+        });
+    let stages = [
+        cohort.validating.as_ref(),
+        cohort.launching.as_ref(),
+        extraction,
+    ];
+    let mut laws = stages.into_iter().flatten().chain([&cohort.download_rate]);
+    let kinds = cohort.architectures.iter().filter(|robots| **robots > 0);
+    kinds.count() <= 1
+        && cohort.dead.is_multiple_of(cohort.robots.max(1))
+        && laws.all(is_single)
+        && cohort.scripts.iter().all(|(_, script)| {
+            is_single(&script.duration)
+                && script.fails_after.as_ref().is_none_or(is_single)
+                && is_sure(script.failure)
+                && is_sure(script.hang)
+        })
+        && cohort.faults.iter().all(|fault| {
+            is_sure(fault.probability) && fault.fails_after.as_ref().is_none_or(is_single)
+        })
+        && cohort.connectivity.is_none()
+        && cohort.joins.is_none()
+}
+
+fn is_sure(probability: Probability) -> bool {
+    matches!(probability, Probability::Constant(p) if p == 0.0 || p == 1.0)
+}
+
+fn is_single(law: &Law) -> bool {
+    law.as_constant().is_some()
 }
 
 /// Whether what a script did in one job says surely what it does in the next, where there may be one.
 fn repeats_surely(world: &World, campaign: bool) -> bool {
-    let sure = |script: &Script| script.repeat == 0.0 || script.repeat == 1.0;
-    let mut cohorts = world.fleet.cohorts.iter();
-    !campaign || cohorts.all(|cohort| cohort.scripts.iter().all(|(_, it)| sure(it)))
+    let mut scripts = world
+        .fleet
+        .cohorts
+        .iter()
+        .flat_map(|cohort| cohort.scripts.iter());
+    !campaign || scripts.all(|(_, script)| script.repeat == 0.0 || script.repeat == 1.0)
 }

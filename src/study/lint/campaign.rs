@@ -1,9 +1,9 @@
 //! Campaigns: canaries too small to tell, soaks too short to show, syncs that fail on those that failed before.
 
-use crate::model::{Cohort, Probability, Release};
+use crate::model::{Cohort, Probability, Release, World};
 use crate::numeric::math::sqrt;
 use crate::rollout::{AfterFailure, Campaign, CanaryRobots, share_to_reach};
-use crate::study::lint::{Remark, robots, stop_it};
+use crate::study::lint::{Remark, mean_over, robots, stop_it};
 use crate::theory::demand::demands;
 use crate::theory::steps::Course;
 use crate::theory::view::{Job, View, certain_mean, failure_mean, of_cohort};
@@ -31,12 +31,6 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
 /// A job at the beginning whose robots all join later.
 fn for_nobody(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
     let cohorts = &view.profile.world.fleet.cohorts;
-    let joins_later = |cohort: &Cohort| {
-        cohort
-            .joins
-            .as_ref()
-            .is_some_and(|joins| joins.support_min() > 0.0)
-    };
     let nobody = cohorts.iter().all(joins_later);
     let canary = campaign.canary.as_ref().map(|canary| &canary.robots);
     let (job, first) = match canary {
@@ -67,6 +61,13 @@ fn for_nobody(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
     remarks.push(remark.help("leave out `joins` for robots that are there from the beginning"));
 }
 
+fn joins_later(cohort: &Cohort) -> bool {
+    cohort
+        .joins
+        .as_ref()
+        .is_some_and(|joins| joins.support_min() > 0.0)
+}
+
 fn rounds_to_none(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
     let Some(CanaryRobots::Share(millionths, _)) =
         campaign.canary.as_ref().map(|canary| &canary.robots)
@@ -76,12 +77,12 @@ fn rounds_to_none(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
     if u64::from(*millionths) * u64::from(view.n) >= 1_000_000 {
         return;
     }
-    let title = "the canary's share rounds to no robot, so it is one robot".to_owned();
+    let title = "the canary's share rounds to no robot, so it is one robot";
     let label = format!("of {} this is none", robots(view.n));
     let remark = Remark::warning(
         "canary-rounds-to-none",
         title,
-        "campaign.canary.share".to_owned(),
+        "campaign.canary.share",
         label,
     )
     .why("one robot tells little: a release that fails on one in five passes it four times in five")
@@ -97,8 +98,8 @@ fn latent(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
         return;
     }
     let Some(canary) = &campaign.canary else {
-        let title = "nobody looks for the release's latent fault".to_owned();
-        let remark = Remark::warning("latent-unwatched", title, "release.latent".to_owned(), "shows after the update")
+        let title = "nobody looks for the release's latent fault";
+        let remark = Remark::warning("latent-unwatched", title, "release.latent", "shows after the update")
             .why(format!(
                 "it is found on robots of a canary, until its soak is over: here it reaches {} of the updated robots",
                 share(latent.failure.mean(), 1)
@@ -121,7 +122,7 @@ fn latent(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
         duration(latent.after.quantile(0.5)),
         duration(latent.after.quantile(0.95))
     );
-    let remark = Remark::warning("soak-too-short", title, "campaign.canary.soak".to_owned(), "from the canary's last robot on")
+    let remark = Remark::warning("soak-too-short", title, "campaign.canary.soak", "from the canary's last robot on")
         .why(format!(
             "of {} about {with_fault:.1} have the fault, and after {} it shows on {:.1} of them on average, a little more where the canary took long itself",
             robots(view.jobs[0].n),
@@ -129,7 +130,7 @@ fn latent(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
             with_fault * shown,
         ))
         .help(help);
-    remarks.push(remark.other("release.latent".to_owned(), "the fault"));
+    remarks.push(remark.other("release.latent", "the fault"));
 }
 
 /// Most robots of a sync failed before, and what fails again reaches its threshold.
@@ -147,23 +148,15 @@ fn sync(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
         let others = f64::from(cohort.robots) - certain;
         let fails = failure_mean(cohort);
         // Of those that a script failed, the mean of those that repeat; the others may fail anew.
-        let of_scripts: Vec<(f64, f64)> = cohort
-            .scripts
-            .iter()
-            .map(|(_, script)| {
-                (
-                    (script.failure.mean() + script.hang.mean()).min(1.0),
-                    script.repeat,
-                )
-            })
-            .collect();
-        let of_faults = cohort.faults.iter().map(|fault| {
-            (
-                fault.probability.mean(),
-                f64::from(u8::from(fault.code.is_permanent())),
-            )
+        let of_scripts = cohort.scripts.iter().map(|(_, script)| {
+            let chance = (script.failure.mean() + script.hang.mean()).min(1.0);
+            (chance, script.repeat)
         });
-        let causes: Vec<(f64, f64)> = of_scripts.into_iter().chain(of_faults).collect();
+        let of_faults = cohort.faults.iter().map(|fault| {
+            let repeat = f64::from(u8::from(fault.code.is_permanent()));
+            (fault.probability.mean(), repeat)
+        });
+        let causes: Vec<(f64, f64)> = of_scripts.chain(of_faults).collect();
         let weight: f64 = causes.iter().map(|(p, _)| p).sum();
         let repeat = if weight > 0.0 {
             causes.iter().map(|(p, repeat)| p * repeat).sum::<f64>() / weight
@@ -186,7 +179,7 @@ fn sync(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
     if !is_wanted || again - sqrt(again_variance) < f64::from(needed) {
         return;
     }
-    let title = "a sync is stopped by robots that fail again".to_owned();
+    let title = "a sync is stopped by robots that fail again";
     let remark = Remark::warning("sync-fails-again", title, view.main().threshold_key(), "its threshold too")
         .why(format!(
             "where the main job succeeds, the first sync is for those that are not in sync, about {first:.0}, of which about {again:.0} fail again \
@@ -194,17 +187,12 @@ fn sync(view: &View, campaign: &Campaign, remarks: &mut Vec<Remark>) {
             stop_it(view.profile.rules.failures_to_stop((first.round() as u32).max(1))),
         ))
         .help("write after_failure = \"syncs\", so that the next one follows all the same");
-    remarks.push(remark.other("campaign.sync".to_owned(), "with the main job's rules"));
+    remarks.push(remark.other("campaign.sync", "with the main job's rules"));
 }
 
 /// The share of robots that the robot timeout ends though nothing goes wrong.
 fn late(courses: &[Course]) -> f64 {
-    let robots: f64 = courses.iter().map(|course| f64::from(course.robots)).sum();
-    courses
-        .iter()
-        .map(|course| f64::from(course.robots) * course.late)
-        .sum::<f64>()
-        / robots.max(1.0)
+    mean_over(courses, |course| course.late)
 }
 
 /// Whether the main job succeeds in most rollouts, as far as laws tell: only then is there a sync.
@@ -221,24 +209,24 @@ fn likely_succeeds(view: &View, campaign: &Campaign) -> bool {
     let waits = cohorts
         .iter()
         .any(|cohort| (0..cohort.robots).any(|index| cohort.windows_of(index).is_some()));
-    let passes = |job: &Job| {
-        let full = demands(world, job).iter().any(|demand| {
-            let capacity = world.links[demand.link].capacity as f64;
-            demand
-                .fair_share(demand.of_window(job.window(), job.n), capacity)
-                .is_some()
-        });
-        !full
-            && !is_likely_reached(job, cohorts, &world.release)
-            && is_likely_in_time(job, cohorts, &world.release)
-    };
     latent < LATENT_FOUND
         && !waits
         && !view.profile.rules.has_job_faults()
-        && view.jobs.iter().all(passes)
+        && view.jobs.iter().all(|job| likely_passes(job, world))
 }
 
-/// Whether a job's threshold is reached unless luck is good.
+/// Whether a job is likely to succeed: no link is full, and it is over in time before the threshold is reached.
+fn likely_passes(job: &Job, world: &World) -> bool {
+    let (cohorts, release) = (&world.fleet.cohorts, &world.release);
+    let full = demands(world, job).iter().any(|demand| {
+        let capacity = world.links[demand.link].capacity as f64;
+        let at_once = demand.of_window(job.window(), job.n);
+        demand.fair_share(at_once, capacity).is_some()
+    });
+    !full && !is_likely_reached(job, cohorts, release) && is_likely_in_time(job, cohorts, release)
+}
+
+/// Whether a job's threshold is reached in all but the luckiest rollouts.
 fn is_likely_reached(job: &Job, cohorts: &[Cohort], release: &Release) -> bool {
     let (mut mean, mut variance, mut luck) = (0.0, 0.0, 0.0);
     for (cohort, members, courses) in job.cohorts(cohorts) {
@@ -269,18 +257,11 @@ fn is_likely_in_time(job: &Job, cohorts: &[Cohort], release: &Release) -> bool {
     let timeout = job.rules.robot_timeout() as f64;
     let deadline = job.rules.deadline().1 as f64;
     let (silent, _) = job.silent(cohorts, release);
-    let hangs = |cohort: &Cohort| {
-        cohort
-            .scripts
-            .iter()
-            .map(|(_, script)| script.hang.mean())
-            .sum::<f64>()
-            .min(1.0)
-    };
-    let hanging: f64 = job
-        .cohorts(cohorts)
-        .map(|(cohort, members, _)| members * hangs(cohort))
-        .sum();
+    let hanging = job.cohorts(cohorts).map(|(cohort, members, _)| {
+        let hangs = cohort.scripts.iter().map(|(_, script)| script.hang.mean());
+        members * hangs.sum::<f64>().min(1.0)
+    });
+    let hanging: f64 = hanging.sum();
     let held = job.working(cohorts, |_| 1.0) + (silent + hanging) * timeout;
     let last = if silent + hanging > 0.01 {
         timeout

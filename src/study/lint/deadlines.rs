@@ -1,8 +1,8 @@
 //! Jobs that are over before they can be done.
 
-use crate::study::lint::{Remark, robots, verb};
+use crate::study::lint::{Remark, robots, verb, without_bundles};
 use crate::theory::turns::Turns;
-use crate::theory::view::{Job, View, without_bundle};
+use crate::theory::view::{Job, View};
 use crate::units::{count, duration};
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
@@ -16,12 +16,7 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
         Some(updates) if updates.most <= f64::from(turns.most) => Some(few_updates(job, updates)),
         _ => (turns.most < job.n).then(|| few_turns(job, &turns)),
     };
-    remarks.extend(remark.map(|remark| {
-        remark.other(
-            job.concurrency_key(),
-            format!("{} at a time", robots(job.window())),
-        )
-    }));
+    remarks.extend(remark.map(|remark| remark.and_concurrency(job)));
 }
 
 /// Updates that there is time for.
@@ -48,54 +43,42 @@ fn updates(view: &View, job: &Job) -> Option<Updates> {
     let least = least * (1.0 - 1e-6);
     let time = (job.deadline().1 as f64 - world.preparing.support_min() * (1.0 - 1e-6)).max(0.0);
     let most = f64::from(job.window()) * ((time / least).floor() + 1.0);
-    let able = view.n
-        - world
-            .fleet
-            .cohorts
-            .iter()
-            .map(|cohort| without_bundle(cohort, &world.release))
-            .sum::<u32>();
-    let of_job = able.min(job.n);
+    let of_job = (view.n - without_bundles(view)).min(job.n);
     let whole = f64::from(of_job.div_ceil(job.window())) * least;
     (most < f64::from(of_job)).then_some(Updates { most, least, whole })
 }
 
 fn few_updates(job: &Job, updates: &Updates) -> Remark {
-    let (key, deadline) = job.deadline();
-    let title = format!(
-        "{} cannot reach its robots: it updates at most {} of {}",
-        job.name,
+    let most = format!(
+        "it updates at most {} of {}",
         count(updates.most as u64),
         robots(job.n)
     );
-    Remark::error(
-        "cannot-finish",
-        title,
-        job.key(key),
-        format!("over after {}", duration(deadline as f64)),
-    )
-    .why(format!(
-        "{} at a time, none done in less than {}: all of them take at least {}",
-        robots(job.window()),
-        duration(updates.least),
-        duration(updates.whole),
-    ))
-    .help("more concurrency, or more time")
+    cannot_finish(job, &most)
+        .why(format!(
+            "{} at a time, none done in less than {}: all of them take at least {}",
+            robots(job.window()),
+            duration(updates.least),
+            duration(updates.whole),
+        ))
+        .help("more concurrency, or more time")
+}
+
+/// The remark of a job that is over before it can be done.
+fn cannot_finish(job: &Job, most: &str) -> Remark {
+    let (key, deadline) = job.deadline();
+    let title = format!("{} cannot reach its robots: {most}", job.name);
+    let label = format!("over after {}", duration(deadline as f64));
+    Remark::error("cannot-finish", title, job.key(key), label)
 }
 
 fn few_turns(job: &Job, turns: &Turns) -> Remark {
-    let (key, deadline) = job.deadline();
-    let before = if key == "cancel" {
-        "it is canceled"
-    } else {
-        "the fleet timeout"
+    let before = match job.deadline().0 {
+        "cancel" => "it is canceled",
+        _ => "the fleet timeout",
     };
-    let title = format!(
-        "{} cannot reach its robots: at most {} of {} get a turn before {before}",
-        job.name,
-        count(turns.most.into()),
-        robots(job.n)
-    );
+    let (turns_max, all) = (count(turns.most.into()), robots(job.n));
+    let most = format!("at most {turns_max} of {all} get a turn before {before}");
     let timeout = duration(job.rules.robot_timeout() as f64);
     let (silent, help) = match turns.silent {
         0 => (String::new(), "more concurrency, or more time"),
@@ -112,16 +95,11 @@ fn few_turns(job: &Job, turns: &Turns) -> Remark {
             )
         }
     };
-    Remark::error(
-        "cannot-finish",
-        title,
-        job.key(key),
-        format!("over after {}", duration(deadline as f64)),
-    )
-    .why(format!(
-        "{} at a time: {silent}and all turns take at least {} whatever the luck",
-        robots(job.window()),
-        duration(turns.least),
-    ))
-    .help(help)
+    cannot_finish(job, &most)
+        .why(format!(
+            "{} at a time: {silent}and all turns take at least {}, however robots fare",
+            robots(job.window()),
+            duration(turns.least),
+        ))
+        .help(help)
 }

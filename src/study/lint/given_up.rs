@@ -1,4 +1,4 @@
-//! Robots that the job gives up and that nobody is said to mend: they count as up from then on.
+//! Robots that the job gives up and that have no recovery: they count as up from then on.
 
 use crate::model::{Cohort, FaultStage};
 use crate::rollout::OnStop;
@@ -7,11 +7,10 @@ use crate::study::lint::Remark;
 use crate::theory::view::{View, of_cohort, without_bundle};
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
-    let by_time = |cohort: &Cohort| {
+    let names = counted_as_up(view.profile, |cohort| {
         let of_cohort = view.cohorts().find(|(other, _)| other.name == cohort.name);
         of_cohort.is_some_and(|(_, courses)| courses.iter().any(|course| course.late > 0.0))
-    };
-    let names = counted_as_up(view.profile, by_time);
+    });
     let Some(first) = names
         .first()
         .and_then(|name| view.cohorts().find(|(cohort, _)| cohort.name == *name))
@@ -31,23 +30,23 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
 pub fn counted_as_up(profile: &Profile, is_late: impl Fn(&Cohort) -> bool) -> Vec<&str> {
     let world = &profile.world;
     let is_cut = profile.rules.on_stop() == OnStop::Abort && profile.rules.cancel().is_some();
-    let may_break = |cohort: &&Cohort| {
-        let is_reached =
-            cohort.robots > cohort.dead && cohort.robots > without_bundle(cohort, &world.release);
-        let fails =
-            cohort.faults.iter().any(|fault| {
-                fault.stage > FaultStage::CloudCheck && fault.probability.mean() > 0.0
-            }) || cohort
-                .scripts
-                .iter()
-                .any(|(_, script)| script.failure.mean() + script.hang.mean() > 0.0);
-        cohort.recovery == 0 && is_reached && (fails || is_cut || is_late(cohort))
-    };
-    world
-        .fleet
-        .cohorts
+    let cohorts = world.fleet.cohorts.iter().filter(|cohort| {
+        let is_reached = cohort.robots > cohort.dead.max(without_bundle(cohort, &world.release));
+        let breaks = is_cut || may_fail_exposed(cohort) || is_late(cohort);
+        cohort.recovery == 0 && is_reached && breaks
+    });
+    cohorts.map(|cohort| cohort.name.as_str()).collect()
+}
+
+/// Whether a fault or a script may fail a robot that the command reached.
+fn may_fail_exposed(cohort: &Cohort) -> bool {
+    let mut scripts = cohort.scripts.iter();
+    let exposed = cohort
+        .faults
         .iter()
-        .filter(may_break)
-        .map(|cohort| cohort.name.as_str())
-        .collect()
+        .filter(|fault| fault.stage > FaultStage::CloudCheck);
+    exposed
+        .map(|fault| fault.probability.mean())
+        .any(|p| p > 0.0)
+        || scripts.any(|(_, script)| script.failure.mean() + script.hang.mean() > 0.0)
 }

@@ -2,7 +2,6 @@
 
 use crate::model::Cohort;
 use crate::study::lint::{Remark, robots};
-use crate::theory::steps::Course;
 use crate::theory::view::{Job, View, dead_share, hang_mean, of_cohort};
 use crate::units::{count, decimal, duration};
 
@@ -36,15 +35,24 @@ struct Holders {
     help: &'static str,
 }
 
+/// The cohort with the most robots of a job of which a share is so.
+fn cohort_with_most<'c>(
+    job: &'c Job,
+    cohorts: &'c [Cohort],
+    share: fn(&Cohort) -> f64,
+) -> Option<&'c Cohort> {
+    let counted = job
+        .cohorts(cohorts)
+        .map(|(cohort, members, _)| (cohort, members * share(cohort)));
+    let most = counted.max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    Some(most.0)
+}
+
 /// Robots that never answer.
 fn dead(view: &View, job: &Job) -> Option<Holders> {
     let cohorts = &view.profile.world.fleet.cohorts;
     let (on_average, at_least) = job.silent(cohorts, &view.profile.world.release);
-    let of_cohort_mean =
-        |(cohort, members, _): &(&Cohort, f64, &[Course])| members * dead_share(cohort);
-    let (most, ..) = job
-        .cohorts(cohorts)
-        .max_by(|a, b| of_cohort_mean(a).total_cmp(&of_cohort_mean(b)))?;
+    let most = cohort_with_most(job, cohorts, dead_share)?;
     Some(Holders {
         rule: "dead-robots",
         on_average,
@@ -62,11 +70,7 @@ fn dead(view: &View, job: &Job) -> Option<Holders> {
 fn hanging(view: &View, job: &Job) -> Option<Holders> {
     let cohorts = &view.profile.world.fleet.cohorts;
     let (on_average, at_least) = job.hanging(cohorts, &view.profile.world.release);
-    let of_cohort_mean =
-        |(cohort, members, _): &(&Cohort, f64, &[Course])| members * hang_mean(cohort);
-    let (most, ..) = job
-        .cohorts(cohorts)
-        .max_by(|a, b| of_cohort_mean(a).total_cmp(&of_cohort_mean(b)))?;
+    let most = cohort_with_most(job, cohorts, hang_mean)?;
     let (step, _) = most
         .scripts
         .iter()
@@ -108,13 +112,12 @@ impl Holders {
         } else {
             self.help.to_owned()
         };
-        let reaches_all = if self.at_least > 0 {
-            format!(
+        let reaches_all = match self.at_least {
+            0 => String::new(),
+            _ => format!(
                 ", and no rollout that reaches all robots is over before {}",
                 duration(timeout)
-            )
-        } else {
-            String::new()
+            ),
         };
         let about = if self.is_known() { "" } else { "about " };
         let remark = Remark::warning(self.rule, self.title(view, job), job.timeout_key(), self.timeout_label)
@@ -136,10 +139,9 @@ impl Holders {
 
     fn title(&self, view: &View, job: &Job) -> String {
         let timeout = duration(job.rules.robot_timeout() as f64);
-        let of_job = if view.jobs.len() > 1 {
-            format!(" of {}", job.name)
-        } else {
-            String::new()
+        let of_job = match view.jobs.len() {
+            1 => String::new(),
+            _ => format!(" of {}", job.name),
         };
         let [one, several] = self.does;
         match self.at_least {

@@ -1,6 +1,6 @@
 //! Links that the window fills.
 
-use crate::study::lint::{Remark, robots};
+use crate::study::lint::{Remark, robots, verb};
 use crate::theory::demand::{LinkDemand, demands};
 use crate::theory::view::{Job, View, named};
 use crate::units::{count, decimal, duration, rate, size};
@@ -11,20 +11,16 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
             let at_once = demand.of_window(job.window(), job.n);
             let remark = too_thin(view, job, &demand, at_once)
                 .or_else(|| saturates(view, job, &demand, at_once));
-            let concurrency = job.concurrency_key();
-            remarks.extend(remark.map(|remark| {
-                remark.other(concurrency, format!("{} at a time", robots(job.window())))
-            }));
+            remarks.extend(remark.map(|remark| remark.and_concurrency(job)));
         }
     }
 }
 
 /// Whose window it is, where there are several jobs.
 fn window_of(view: &View, job: &Job) -> String {
-    let of = if view.jobs.len() > 1 {
-        format!("{}'s ", job.name)
-    } else {
-        "a ".to_owned()
+    let of = match view.jobs.len() {
+        1 => "a ".to_owned(),
+        _ => format!("{}'s ", job.name),
     };
     format!("{of}window of {}", robots(job.window()))
 }
@@ -54,7 +50,7 @@ fn too_thin(view: &View, job: &Job, demand: &LinkDemand, at_once: f64) -> Option
         Remark::warning("link-too-thin", title, named("link", &link.name, "capacity"), rate(capacity))
             .why(format!(
                 "about {} download over it at once, and those that could take more get {} each while all do: {} for {}, and the robot timeout is {}",
-                of_window(at_once),
+                robots(at_once.round() as u32),
                 rate(share),
                 times.join(" and "),
                 sizes.join(" and "),
@@ -64,13 +60,6 @@ fn too_thin(view: &View, job: &Job, demand: &LinkDemand, at_once: f64) -> Option
     )
 }
 
-/// Robots of a window, on average.
-fn of_window(at_once: f64) -> String {
-    let whole = at_once.round();
-    let unit = if whole == 1.0 { "robot" } else { "robots" };
-    format!("{} {unit}", count(whole as u64))
-}
-
 fn saturates(view: &View, job: &Job, demand: &LinkDemand, at_once: f64) -> Option<Remark> {
     let link = &view.profile.world.links[demand.link];
     let capacity = link.capacity as f64;
@@ -78,40 +67,29 @@ fn saturates(view: &View, job: &Job, demand: &LinkDemand, at_once: f64) -> Optio
     if peak <= capacity {
         return None;
     }
-    // Rates are sums of many terms: five times 20 Mbit/s fill 100 Mbit/s.
-    let reaches = |asked: f64| asked >= capacity * (1.0 - 1e-9);
     let about = if demand.has_one_rate() { "" } else { "about " };
     let fills = (capacity / demand.rate_mean * (1.0 - 1e-9)).ceil();
     let first = job.percentages().find(|percent| {
-        reaches(
-            demand.of_window(job.with_concurrency(*percent).window(job.n), job.n)
-                * demand.rate_mean,
-        )
+        let window = job.with_concurrency(*percent).window(job.n);
+        // Rates are sums of many terms: five times 20 Mbit/s fill 100 Mbit/s.
+        demand.of_window(window, job.n) * demand.rate_mean >= capacity * (1.0 - 1e-9)
     });
     let from = first.map_or_else(String::new, |percent| {
         format!(", from a concurrency of {percent} % on")
     });
     let often = if mean > capacity {
         let least = duration(demand.robots * demand.bits_mean * 1000.0 / capacity);
-        let (about, downloads) = (
-            if demand.is_certain { "" } else { "about " },
-            demand.robots.round() as u64,
-        );
+        let (about, bound) = match demand.is_certain {
+            true => ("", "at least"),
+            false => ("about ", "about"),
+        };
+        let n = demand.robots.round() as u32;
         format!(
-            "with the time for other steps they still ask for {}, so it is the bottleneck: {about}{} {} take it {} {least} whatever the concurrency, and \
+            "with the time for other steps they still ask for {}, so it is the bottleneck: {about}{} {} take it {bound} {least} whatever the concurrency, and \
              more of it keeps more robots down for longer",
             rate(mean),
-            count(downloads),
-            if downloads == 1 {
-                "download"
-            } else {
-                "downloads"
-            },
-            if demand.is_certain {
-                "at least"
-            } else {
-                "about"
-            },
+            count(n.into()),
+            verb(n, "download", "downloads"),
         )
     } else {
         format!(
@@ -124,20 +102,16 @@ fn saturates(view: &View, job: &Job, demand: &LinkDemand, at_once: f64) -> Optio
         link.name,
         window_of(view, job)
     );
+    let key = named("link", &link.name, "capacity");
     Some(
-        Remark::warning(
-            "link-saturates",
-            title,
-            named("link", &link.name, "capacity"),
-            rate(capacity),
-        )
-        .why(format!(
-            "about {} on it at once ask for {}; {about}{} of them {} it{from}; {often}",
-            of_window(at_once),
-            rate(peak),
-            decimal(fills, 0),
-            if fills == 1.0 { "fills" } else { "fill" },
-        ))
-        .help("`rollcast sweep` over the concurrency shows where more of it stops to help"),
+        Remark::warning("link-saturates", title, key, rate(capacity))
+            .why(format!(
+                "about {} on it at once ask for {}; {about}{} of them {} it{from}; {often}",
+                robots(at_once.round() as u32),
+                rate(peak),
+                decimal(fills, 0),
+                if fills == 1.0 { "fills" } else { "fill" },
+            ))
+            .help("`rollcast sweep` over the concurrency shows where more of it stops to help"),
     )
 }

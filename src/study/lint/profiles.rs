@@ -6,18 +6,7 @@ use crate::study::lint::{Finding, Remark};
 /// Of the scenario as a whole.
 pub(super) fn findings(file: &ScenarioFile, scenario: &Scenario) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut add = |rule, diagnostic| {
-        findings.push(Finding {
-            rule,
-            diagnostic,
-            profiles: Vec::new(),
-        });
-    };
-    let Some(base) = scenario
-        .profiles
-        .iter()
-        .find(|profile| profile.name == BASE)
-    else {
+    let Some(base) = scenario.profile(BASE) else {
         return findings;
     };
     let written = file.with_profile(BASE);
@@ -34,7 +23,7 @@ pub(super) fn findings(file: &ScenarioFile, scenario: &Scenario) -> Vec<Finding>
             let remark = Remark::warning("profile-changes-nothing", title, format!("profile.{name}"), "changes nothing")
                 .why("what it says is what the base says, so every result of it is the base's, to the byte")
                 .help("change a value in it, or leave it out");
-            add(remark.rule, remark.placed(&written));
+            findings.push(finding(remark.rule, remark.placed(&written)));
             continue;
         }
         for Change { key, place, .. } in file
@@ -46,8 +35,16 @@ pub(super) fn findings(file: &ScenarioFile, scenario: &Scenario) -> Vec<Finding>
             let diagnostic = Diagnostic::warning(title, &place, "the same there")
                 .why("it changes nothing")
                 .help("leave it out, or write what it was meant to be");
-            add("change-without-effect", diagnostic);
+            findings.push(finding("change-without-effect", diagnostic));
         }
     }
     findings
+}
+
+fn finding(rule: &'static str, diagnostic: Diagnostic) -> Finding {
+    Finding {
+        rule,
+        diagnostic,
+        profiles: Vec::new(),
+    }
 }

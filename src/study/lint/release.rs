@@ -1,32 +1,15 @@
 //! Bundles: robots that have none, and bundles that have no robot.
 
-use crate::model::{Architecture, Release};
-use crate::study::lint::{Remark, failures, robots, stop_it, verb};
-use crate::theory::view::{View, always_fails, of_cohort, without_bundle};
+use crate::model::{Architecture, Cohort, Release};
+use crate::study::lint::{Remark, failures, robots, stop_it, verb, without_bundles};
+use crate::theory::view::{View, always_fails, of_cohort};
 use crate::units::{count, share};
 
 pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
     let world = &view.profile.world;
     let cohorts = &world.fleet.cohorts;
-    let of = |kind: Architecture| {
-        cohorts
-            .iter()
-            .map(|cohort| cohort.architectures[kind as usize])
-            .sum::<u32>()
-    };
-    let missing = |release: &Release| -> Vec<String> {
-        let kinds = Architecture::ALL
-            .into_iter()
-            .filter(|kind| release.bundle[*kind as usize].is_none() && of(*kind) > 0);
-        kinds
-            .map(|kind| format!("{} {}", count(of(kind).into()), kind.name()))
-            .collect()
-    };
     certain_breach(view, remarks);
-    let without: u32 = cohorts
-        .iter()
-        .map(|cohort| without_bundle(cohort, &world.release))
-        .sum();
+    let without = without_bundles(view);
     if without > 0
         && !remarks
             .iter()
@@ -38,9 +21,9 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
             count(without.into()),
             robots(view.n),
             verb(without, "has", "have"),
-            missing(&world.release).join(", ")
+            missing(cohorts, &world.release)
         );
-        let remark = Remark::warning("no-bundle", title, "release.bundle".to_owned(), "no bundle for them here")
+        let remark = Remark::warning("no-bundle", title, "release.bundle", "no bundle for them here")
             .why(format!(
                 "they fail before they are contacted, with MissingRobotApplicationArchitecture: without harm, but {} of the {} that {} {} {} spent on \
                  them{}",
@@ -54,10 +37,9 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
             .help("add a bundle for them, or deploy to a fleet without them");
         remarks.push(remark.other(job.threshold_key(), "stops at this share of failures"));
     }
-    for kind in Architecture::ALL
-        .into_iter()
-        .filter(|kind| world.release.bundle[*kind as usize].is_some() && of(*kind) == 0)
-    {
+    for kind in Architecture::ALL.into_iter().filter(|kind| {
+        world.release.bundle[*kind as usize].is_some() && robots_of(cohorts, *kind) == 0
+    }) {
         let title = format!("no robot uses the {} bundle", kind.name());
         let remark = Remark::warning(
             "unused-bundle",
@@ -70,35 +52,46 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
         remarks.push(remark);
     }
     if let Some(previous) = &world.previous {
-        let without: u32 = cohorts
-            .iter()
-            .flat_map(|cohort| {
-                Architecture::ALL.map(|kind| (kind as usize, cohort.architectures[kind as usize]))
-            })
-            .filter(|(kind, _)| {
-                previous.bundle[*kind].is_none() && world.release.bundle[*kind].is_some()
-            })
-            .map(|(_, robots)| robots)
-            .sum();
+        let stranded = Architecture::ALL.into_iter().filter(|kind| {
+            let bundles = [previous, &world.release].map(|it| it.bundle[*kind as usize].is_some());
+            bundles == [false, true]
+        });
+        let without: u32 = stranded.map(|kind| robots_of(cohorts, kind)).sum();
         if without > 0 {
             let title = format!(
                 "the recovery has no bundle for {} that the release can reach",
                 robots(without)
             );
-            let remark = Remark::warning(
-                "recovery-without-bundle",
-                title,
-                "campaign.recovery.bundle".to_owned(),
-                "not for all",
-            )
-            .why(format!(
-                "once exposed they cannot be put back: {}",
-                missing(previous).join(", ")
-            ))
-            .help("add the old version's bundle for them");
+            let key = "campaign.recovery.bundle";
+            let remark = Remark::warning("recovery-without-bundle", title, key, "not for all")
+                .why(format!(
+                    "once exposed they cannot be put back: {}",
+                    missing(cohorts, previous)
+                ))
+                .help("add the old version's bundle for them");
             remarks.push(remark);
         }
     }
+}
+
+/// Robots of an architecture.
+fn robots_of(cohorts: &[Cohort], kind: Architecture) -> u32 {
+    cohorts
+        .iter()
+        .map(|cohort| cohort.architectures[kind as usize])
+        .sum()
+}
+
+/// The architectures in the fleet for which a release has no bundle, each with its robots.
+fn missing(cohorts: &[Cohort], release: &Release) -> String {
+    let kinds = Architecture::ALL.into_iter();
+    let missing = kinds.filter(|kind| release.bundle[*kind as usize].is_none());
+    let counted = missing.map(|kind| (robots_of(cohorts, kind), kind));
+    counted
+        .filter(|(robots, _)| *robots > 0)
+        .map(|(robots, kind)| format!("{} {}", count(robots.into()), kind.name()))
+        .collect::<Vec<String>>()
+        .join(", ")
 }
 
 /// More robots fail whatever happens than the threshold allows.
@@ -113,23 +106,11 @@ fn certain_breach(view: &View, remarks: &mut Vec<Remark>) {
         if certain < needed || !is_certain {
             continue;
         }
-        let always = world
-            .fleet
-            .cohorts
-            .iter()
-            .find(|cohort| always_fails(cohort));
-        let without: u32 = world
-            .fleet
-            .cohorts
-            .iter()
-            .map(|cohort| without_bundle(cohort, &world.release))
-            .sum();
-        let dead = world
-            .fleet
-            .cohorts
-            .iter()
-            .max_by_key(|cohort| cohort.dead)
-            .expect("a fleet has cohorts");
+        let cohorts = &world.fleet.cohorts;
+        let always = cohorts.iter().find(|cohort| always_fails(cohort));
+        let without = without_bundles(view);
+        let dead = cohorts.iter().max_by_key(|cohort| cohort.dead);
+        let dead = dead.expect("a bug: a fleet without cohorts");
         let (key, label) = match always {
             Some(cohort) => (of_cohort(cohort, "name"), "always fail"),
             None if without >= dead.dead => (
@@ -151,7 +132,7 @@ fn certain_breach(view: &View, remarks: &mut Vec<Remark>) {
                 verb(without, "has", "have")
             )
         }));
-        let silent: u32 = world.fleet.cohorts.iter().map(|cohort| cohort.dead).sum();
+        let silent: u32 = cohorts.iter().map(|cohort| cohort.dead).sum();
         causes.extend((silent > 0).then(|| {
             format!(
                 "{} never {}",
@@ -165,11 +146,7 @@ fn certain_breach(view: &View, remarks: &mut Vec<Remark>) {
         let why = format!(
             "of {} {}{} cannot succeed ({}), and {}: {}",
             robots(job.n),
-            if job.has_whole_cohorts {
-                ""
-            } else {
-                "at least "
-            },
+            ["at least ", ""][usize::from(job.has_whole_cohorts)],
             count(certain.into()),
             share(f64::from(certain) / f64::from(job.n), 1),
             stop_it(needed),

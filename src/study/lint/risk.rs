@@ -12,7 +12,7 @@ use crate::units::{count, share};
 /// A good release that is stopped more often than this is worth a remark.
 const FALSE_ABORT: f64 = 0.01;
 
-/// What is more likely than this happens in every replication that anybody plays.
+/// What is more likely than this happens in every replication.
 const CERTAIN: f64 = 1.0 - 1e-12;
 
 /// A bad release that is stopped less often than this is worth a remark.
@@ -23,47 +23,41 @@ const BAD: f64 = 2.0;
 
 pub(super) fn remarks(view: &View, scenario: &Scenario, remarks: &mut Vec<Remark>) {
     let profile = view.profile;
-    let job = view.main();
-    let is_settled = remarks
-        .iter()
-        .any(|remark| ["certain-breach", "threshold-never"].contains(&remark.rule));
-    if is_settled {
+    let settled = ["certain-breach", "threshold-never"];
+    if remarks.iter().any(|remark| settled.contains(&remark.rule)) {
         return;
     }
-    if let Some(campaign) = &profile.campaign {
-        if profile.name == BASE {
+    match (&profile.campaign, profile.name == BASE) {
+        (Some(campaign), true) => {
             for (job, alone) in jobs_alone(view, campaign) {
                 remarks.extend(false_abort(job, &alone, scenario.replications));
             }
         }
-        return;
+        (None, true) => remarks.extend(false_abort(view.main(), profile, scenario.replications)),
+        (Some(_), false) => {}
+        (None, false) => remarks.extend(bad_release_passes(view, scenario)),
     }
-    if profile.name == BASE {
-        remarks.extend(false_abort(job, profile, scenario.replications));
-        return;
-    }
-    let reached = reached(profile, scenario.replications);
+}
+
+/// Whether a release that fails more often than the base is rarely stopped.
+fn bad_release_passes(view: &View, scenario: &Scenario) -> Option<Remark> {
+    let (profile, job) = (view.profile, view.main());
     let mean = failures_mean(profile);
-    let stops = stops(job);
-    let Some(base) = scenario
-        .profiles
-        .iter()
-        .find(|profile| profile.name == BASE)
-    else {
-        return;
-    };
-    let Ok(tail) = &reached else { return };
+    let base = scenario.profile(BASE)?;
+    let tail = reached(profile, scenario.replications).ok()?;
     let at_most = tail.interval.map_or(tail.value, |interval| interval.hi);
-    if mean >= BAD * failures_mean(base) && at_most < STOPPED {
-        let title = format!(
-            "the threshold is reached in only {} of rollouts",
-            percent(tail.value)
-        );
-        let remark = Remark::warning("bad-release-passes", title, job.threshold_key(), stops)
-            .why(format!("this profile fails on {} on average, too few to be noticed: most of its rollouts go through to the last robot", robots_mean(mean)))
-            .help("lower the threshold, or expect such a release to reach the whole fleet; `rollcast oc` shows which releases it stops");
-        remarks.push(remark);
+    if mean < BAD * failures_mean(base) || at_most >= STOPPED {
+        return None;
     }
+    let title = format!(
+        "the threshold is reached in only {} of rollouts",
+        percent(tail.value)
+    );
+    Some(
+        Remark::warning("bad-release-passes", title, job.threshold_key(), stops(job))
+            .why(format!("this profile fails on {} on average, too few to be noticed: most of its rollouts go through to the last robot", robots_mean(mean)))
+            .help("lower the threshold, or expect such a release to reach the whole fleet; `rollcast oc` shows which releases it stops"),
+    )
 }
 
 /// The probability that the threshold is reached in a job that is played alone.
@@ -96,36 +90,30 @@ fn false_abort(job: &Job, alone: &Profile, replications: u64) -> Option<Remark> 
         (Ok(tail), _) if tail.interval.is_none() => (
             tail.value,
             "",
-            "chance does the rest (exactly, from the law of the number that fail)".to_owned(),
+            "exactly, from the law of the number that fail".to_owned(),
         ),
         (Ok(tail), _) => (
             tail.value,
             "",
-            "chance does the rest (computed, given the luck drawn in the replications)".to_owned(),
+            "computed, given the rates drawn in the replications".to_owned(),
         ),
         (Err(why_not), Some(value)) => {
-            let how = format!(
-                "at least: it is not known exactly, since {why_not}; what that costs comes on top"
-            );
-            (value, "at least ", format!("chance does the rest ({how})"))
+            let how = "at least: it is not known exactly, since";
+            (
+                value,
+                "at least ",
+                format!("{how} {why_not}; what that costs comes on top"),
+            )
         }
         (Err(why_not), None) => return if_all_end(job, alone, why_not, &by_failures, of),
     };
-    // What depends on the luck drawn is said where it is so with confidence.
-    let sure = reached
-        .as_ref()
-        .ok()
-        .and_then(|tail| tail.interval)
-        .map_or(chance, |interval| interval.lo);
-    if sure < FALSE_ABORT {
+    // What depends on the rates drawn is said where it is so with confidence.
+    let interval = reached.as_ref().ok().and_then(|tail| tail.interval);
+    if interval.map_or(chance, |interval| interval.lo) < FALSE_ABORT {
         return None;
     }
     let key = job.threshold_key();
-    let is_certain = chance >= CERTAIN
-        && reached
-            .as_ref()
-            .map_or(true, |tail| tail.interval.is_none());
-    let remark = if is_certain {
+    let remark = if chance >= CERTAIN && interval.is_none() {
         let title = format!("the failure threshold is reached in practically every {one}");
         Remark::error("false-abort", title, key, stops(job))
     } else {
@@ -136,7 +124,8 @@ fn false_abort(job: &Job, alone: &Profile, replications: u64) -> Option<Remark> 
         Remark::warning("false-abort", title, key, stops(job))
     };
     let help = "raise the threshold, or mend what fails; `rollcast tune` finds the lowest threshold for a risk you accept";
-    Some(remark.why(format!("{by_failures}, and {how}")).help(help))
+    let why = format!("{by_failures}, and chance does the rest ({how})");
+    Some(remark.why(why).help(help))
 }
 
 /// Where the job may be cut off before the threshold is reached, nothing is certain but what fails if it is not.
@@ -178,16 +167,13 @@ fn jobs_alone<'v>(view: &'v View, campaign: &Campaign) -> Vec<(&'v Job, Profile)
     };
     let (first, rest) = match (&canary.robots, cohorts.as_slice()) {
         (CanaryRobots::Cohorts(named), _) => {
-            let is_named = |number: usize| named.iter().any(|named| usize::from(*named) == number);
-            let part = |first: bool| {
-                let part = cohorts
-                    .iter()
-                    .enumerate()
-                    .filter(|(number, _)| is_named(*number) == first);
-                part.map(|(_, cohort)| cohort.clone())
-                    .collect::<Vec<Cohort>>()
-            };
-            (part(true), part(false))
+            let (first, rest): (Vec<(usize, &Cohort)>, Vec<(usize, &Cohort)>) = cohorts
+                .iter()
+                .enumerate()
+                .partition(|(number, _)| named.iter().any(|named| usize::from(*named) == *number));
+            let [first, rest] = [first, rest]
+                .map(|part| part.into_iter().map(|(_, cohort)| cohort.clone()).collect());
+            (first, rest)
         }
         // Of robots that are all alike, it does not matter which are picked.
         (picked, [only])
@@ -198,17 +184,14 @@ fn jobs_alone<'v>(view: &'v View, campaign: &Campaign) -> Vec<(&'v Job, Profile)
             let Some(robots) = picked.picked_of(only.robots) else {
                 return Vec::new();
             };
-            let part = |robots: u32| {
-                let architectures = only
+            let [first, rest] = [robots, only.robots - robots].map(|robots| Cohort {
+                robots,
+                architectures: only
                     .architectures
-                    .map(|all| if all == 0 { 0 } else { robots });
-                Cohort {
-                    robots,
-                    architectures,
-                    ..only.clone()
-                }
-            };
-            (vec![part(robots)], vec![part(only.robots - robots)])
+                    .map(|all| if all == 0 { 0 } else { robots }),
+                ..only.clone()
+            });
+            (vec![first], vec![rest])
         }
         _ => return Vec::new(),
     };
@@ -248,15 +231,14 @@ fn alone(profile: &Profile, cohorts: Vec<Cohort>, rules: &Rules) -> Option<Profi
 
 /// Whether a probability of a cohort is drawn anew for each rollout.
 fn has_luck(cohort: &Cohort) -> bool {
-    let is_drawn = |probability: &Probability| matches!(probability, Probability::Beta { .. });
-    cohort
+    let scripts = cohort
         .scripts
         .iter()
-        .any(|(_, script)| is_drawn(&script.failure) || is_drawn(&script.hang))
-        || cohort
-            .faults
-            .iter()
-            .any(|fault| is_drawn(&fault.probability))
+        .flat_map(|(_, script)| [script.failure, script.hang]);
+    let faults = cohort.faults.iter().map(|fault| fault.probability);
+    scripts
+        .chain(faults)
+        .any(|probability| matches!(probability, Probability::Beta { .. }))
 }
 
 fn robots_mean(mean: f64) -> String {

@@ -1,7 +1,7 @@
 //! Deployments longer than the robot timeout.
 
 use crate::model::Cohort;
-use crate::study::lint::Remark;
+use crate::study::lint::{Remark, mean_over};
 use crate::theory::steps::{Course, quantile_of};
 use crate::theory::view::{Job, View, of_cohort};
 use crate::units::{duration, rate, share, size};
@@ -32,6 +32,7 @@ fn never_updated(
     courses: &[Course],
     remarks: &mut Vec<Remark>,
 ) -> bool {
+    const LABEL: &str = "shorter than any of their deployments";
     let timeout = job.rules.robot_timeout() as f64;
     // Tables of laws are good to a relative error of 1e-7.
     let least = courses
@@ -41,10 +42,9 @@ fn never_updated(
     if courses.is_empty() || least <= timeout {
         return false;
     }
-    let by = if view.jobs.len() > 1 {
-        format!(" by {}", job.name)
-    } else {
-        String::new()
+    let by = match view.jobs.len() {
+        1 => String::new(),
+        _ => format!(" by {}", job.name),
     };
     let title = format!(
         "no robot of {} can be updated{by} within the robot timeout",
@@ -56,23 +56,17 @@ fn never_updated(
     });
     let download = quickest.expect("there is a course").download().least;
     // In a campaign robots that the job gave up may heal, and count.
-    let kind = if view.profile.campaign.is_some() {
-        Remark::warning
-    } else {
-        Remark::error
+    let remark = match view.profile.campaign {
+        Some(_) => Remark::warning("never-updated", title, job.timeout_key(), LABEL),
+        None => Remark::error("never-updated", title, job.timeout_key(), LABEL),
     };
-    let remark = kind(
-        "never-updated",
-        title,
-        job.timeout_key(),
-        "shorter than any of their deployments".to_owned(),
-    )
-    .why(format!(
-        "their quickest deployment takes {}, {} of it to download",
-        duration(least),
-        duration(download)
-    ))
-    .help("a longer timeout, a smaller bundle or a faster line");
+    let remark = remark
+        .why(format!(
+            "their quickest deployment takes {}, {} of it to download",
+            duration(least),
+            duration(download)
+        ))
+        .help("a longer timeout, a smaller bundle or a faster line");
     remarks.push(remark.other(of_cohort(cohort, "download_rate"), "at these rates"));
     true
 }
@@ -92,18 +86,10 @@ struct Slow<'a> {
 impl<'a> Slow<'a> {
     fn of(job: &Job, cohort: &'a Cohort, courses: &'a [Course]) -> Option<Slow<'a>> {
         let timeout = job.rules.robot_timeout() as f64;
-        let robots: f64 = courses.iter().map(|course| f64::from(course.robots)).sum();
-        let mean = |of: &dyn Fn(&Course) -> f64| {
-            courses
-                .iter()
-                .map(|course| f64::from(course.robots) * of(course))
-                .sum::<f64>()
-                / robots
-        };
         // Shares of the download are exact, those of all steps good to a percent.
-        let downloading = mean(&|course| course.share_slower(timeout));
-        let share = mean(&|course| course.late).max(downloading);
-        let stepping = mean(&|course| course.share_later(timeout));
+        let downloading = mean_over(courses, |course| course.share_slower(timeout));
+        let share = mean_over(courses, |course| course.late).max(downloading);
+        let stepping = mean_over(courses, |course| course.share_later(timeout));
         (share >= SLOW_SHARE).then_some(Slow {
             cohort,
             courses,
@@ -115,10 +101,8 @@ impl<'a> Slow<'a> {
 
     /// The course with the largest bundle.
     fn largest(&self) -> &Course {
-        self.courses
-            .iter()
-            .max_by(|a, b| a.bits.total_cmp(&b.bits))
-            .expect("a bug: no step is slow")
+        let largest = self.courses.iter().max_by(|a, b| a.bits.total_cmp(&b.bits));
+        largest.expect("a bug: a cohort without courses")
     }
 }
 
@@ -126,15 +110,15 @@ impl<'a> Slow<'a> {
 fn too_slow(job: &Job, slow: &[Slow]) -> Option<Remark> {
     let timeout = job.rules.robot_timeout() as f64;
     let worst = slow.iter().max_by(|a, b| a.share.total_cmp(&b.share))?;
-    let part = |slow: &Slow| {
+    let parts = slow.iter().map(|slow| {
         let about = if slow.share > slow.downloading {
             "about "
         } else {
             ""
         };
         format!("{about}{} of {}", share(slow.share, 1), slow.cohort.name)
-    };
-    let parts: Vec<String> = slow.iter().map(part).collect();
+    });
+    let parts: Vec<String> = parts.collect();
     let title = format!(
         "deployments that take longer than the robot timeout: {}",
         parts.join(", ")
@@ -168,17 +152,10 @@ fn too_slow(job: &Job, slow: &[Slow]) -> Option<Remark> {
             duration(download.p50),
         )
     };
-    let remark = Remark::warning(
-        "timeout-too-short",
-        title,
-        job.timeout_key(),
-        "ends them, and counts them as failed",
-    )
-    .why(why);
-    let remark = remark
+    let label = "ends them, and counts them as failed";
+    let remark = Remark::warning("timeout-too-short", title, job.timeout_key(), label)
+        .why(why)
         .help("a longer timeout, a smaller bundle, or a job of their own with another timeout");
-    Some(remark.other(
-        of_cohort(worst.cohort, "download_rate"),
-        format!("rates of {}", worst.cohort.name),
-    ))
+    let rates = format!("rates of {}", worst.cohort.name);
+    Some(remark.other(of_cohort(worst.cohort, "download_rate"), rates))
 }

@@ -11,31 +11,18 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
         .iter()
         .filter(|job| job.n > 1 && job.rules.has_knobs())
     {
-        let never = never_trips(job);
-        let at_once = one_failure(job);
-        let nothing = if never.is_none() {
-            stops_nothing(job)
-        } else {
-            None
-        };
-        let overshoot = if never.is_none() && nothing.is_none() {
-            overshoot(job)
-        } else {
-            None
-        };
-        let of_job = [never, at_once, nothing, overshoot, window_of_one(view, job)]
+        let misplaced = never_trips(job)
+            .or_else(|| stops_nothing(job))
+            .or_else(|| overshoot(job));
+        for mut remark in [misplaced, one_failure(job), window_of_one(view, job)]
             .into_iter()
-            .flatten();
-        remarks.extend(of_job.map(|remark| match job.is_exact {
-            true => remark,
-            false => Remark {
-                why: format!(
-                    "{}; counted as if all robots were registered by then",
-                    remark.why
-                ),
-                ..remark
-            },
-        }));
+            .flatten()
+        {
+            if !job.is_exact {
+                remark.why += "; counted as if all robots were registered by then";
+            }
+            remarks.push(remark);
+        }
     }
 }
 
@@ -43,18 +30,14 @@ fn never_trips(job: &Job) -> Option<Remark> {
     let needed = job.failures();
     (needed > job.n).then(|| {
         let title = format!("{} can never reach its failure threshold", job.name);
-        Remark::warning(
-            "threshold-never",
-            title,
-            job.threshold_key(),
-            format!("takes {}", failures(needed)),
-        )
-        .why(format!(
-            "it would take {} and there are {}: whatever fails, it goes on",
-            failures(needed),
-            robots(job.n)
-        ))
-        .help("with breach = \"exceed\" write a percentage below 100")
+        let label = format!("takes {}", failures(needed));
+        Remark::warning("threshold-never", title, job.threshold_key(), label)
+            .why(format!(
+                "it would take {} and there are {}: whatever fails, it goes on",
+                failures(needed),
+                robots(job.n)
+            ))
+            .help("with breach = \"exceed\" write a percentage below 100")
     })
 }
 
@@ -66,13 +49,13 @@ fn stops_nothing(job: &Job) -> Option<Remark> {
         return None;
     }
     let (window, needed) = (job.window(), job.failures());
-    let leaves_some = |percent: &u8| job.started_at_stop(&job.with_threshold(*percent)) < job.n;
-    let help = match (1..=100u8).rev().find(leaves_some) {
-        Some(percent) => {
-            format!(
-                "lower the concurrency, or the threshold: at this concurrency {percent} % is the highest that stops anything"
-            )
-        }
+    let mut percentages = (1..=100u8).rev();
+    let highest =
+        percentages.find(|percent| job.started_at_stop(&job.with_threshold(*percent)) < job.n);
+    let help = match highest {
+        Some(percent) => format!(
+            "lower the concurrency, or the threshold: at this concurrency {percent} % is the highest that stops anything"
+        ),
         None => "lower the concurrency: at this one no threshold stops anything".to_owned(),
     };
     let title = format!("the failure threshold of {} stops nothing", job.name);
@@ -86,10 +69,7 @@ fn stops_nothing(job: &Job) -> Option<Remark> {
             verb(needed, "is", "are"),
         ))
         .help(help);
-    Some(remark.other(
-        job.concurrency_key(),
-        format!("{} at a time", robots(window)),
-    ))
+    Some(remark.and_concurrency(job))
 }
 
 fn one_failure(job: &Job) -> Option<Remark> {
@@ -136,10 +116,7 @@ fn overshoot(job: &Job) -> Option<Remark> {
             robots(job.n),
         ))
         .help("a concurrency below the threshold puts fewer robots at stake");
-    Some(remark.other(
-        job.concurrency_key(),
-        format!("{} at a time", robots(window)),
-    ))
+    Some(remark.and_concurrency(job))
 }
 
 fn window_of_one(view: &View, job: &Job) -> Option<Remark> {
@@ -149,14 +126,11 @@ fn window_of_one(view: &View, job: &Job) -> Option<Remark> {
     let percent = job.rules.levels().concurrency;
     let none = u64::from(job.n) * u64::from(percent) < 100;
     let label = format!(
-        "of {} this is {}",
+        "of {} this is {}1 at a time",
         robots(job.n),
-        if none {
-            "none, so 1 at a time"
-        } else {
-            "1 at a time"
-        }
+        if none { "none, so " } else { "" }
     );
+    let title = format!("{} deploys to one robot at a time", job.name);
     let whole = job.working(&view.profile.world.fleet.cohorts, |_| 1.0);
     let two = (percent..=100).find(|percent| job.with_concurrency(*percent).window(job.n) > 1);
     let help = two.map_or_else(
@@ -170,7 +144,7 @@ fn window_of_one(view: &View, job: &Job) -> Option<Remark> {
         false => help,
     };
     Some(
-        Remark::warning("window-of-one", format!("{} deploys to one robot at a time", job.name), job.concurrency_key(), label)
+        Remark::warning("window-of-one", title, job.concurrency_key(), label)
             .why(format!(
                 "{} one after another, {} each on average if nothing goes wrong, take {}; one that does not answer stops everything for {}",
                 robots(job.n),

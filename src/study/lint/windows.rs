@@ -59,10 +59,8 @@ pub(super) fn remarks(view: &View, remarks: &mut Vec<Remark>) {
                     duration(timeout as f64),
                 ))
                 .help("a timeout longer than the time between windows, or a job that is created when they open");
-            remarks.push(remark.other(
-                key,
-                format!("closed for up to {}", duration(longest as f64)),
-            ));
+            let label = format!("closed for up to {}", duration(longest as f64));
+            remarks.push(remark.other(key, label));
         }
     }
 }
@@ -72,20 +70,16 @@ fn never_opens(view: &View, cohort: &Cohort, key: &str) -> Option<Remark> {
     let job = view.main();
     let (timeout, (ended_by, deadline)) = (job.rules.robot_timeout(), job.deadline());
     // Those that wait when the job is over are waited for until their own timeout.
-    let draining = if job.rules.on_stop() == OnStop::Drain {
-        timeout
-    } else {
-        0
+    let draining = match job.rules.on_stop() {
+        OnStop::Drain => timeout,
+        OnStop::Abort => 0,
     };
     let all_have = (0..cohort.robots).all(|index| cohort.windows_of(index).is_some());
     // Beyond the horizon windows are not known, and no robot is contacted.
-    let opens = |windows: &Windows| {
-        windows
-            .intervals()
-            .first()
-            .map_or(Ms::MAX, |open| open.start)
-    };
-    let first = windows_of(cohort).map(opens).min()?;
+    let opens = windows_of(cohort).map(|windows| windows.intervals().first());
+    let first = opens
+        .map(|open| open.map_or(Ms::MAX, |open| open.start))
+        .min()?;
     // By then each robot has had its turn, and nobody waits for longer than a robot timeout.
     let preparing_max = Dice::new(&view.profile.world).preparing_max();
     let all_given_up = Ms::from(job.n.div_ceil(job.window()))
@@ -140,10 +134,11 @@ struct Spans {
 
 impl Spans {
     fn of(windows: &Windows, end: Ms) -> Spans {
-        let known = || windows.intervals().iter().filter(|open| open.start < end);
         // One that was open at the start is cut short by it.
-        let open = known()
-            .filter(|open| open.start > 0 && open.end < windows.horizon_ms())
+        let open = windows
+            .intervals()
+            .iter()
+            .filter(|open| open.start > 0 && open.start < end && open.end < windows.horizon_ms())
             .map(|open| open.end - open.start);
         let closed = windows
             .intervals()

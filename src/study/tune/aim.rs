@@ -1,14 +1,14 @@
 //! What `[tune]` asks for, checked against the metrics and the scenario's profiles.
 
-use crate::model::Cohort;
-use crate::scenario::{Diagnostic, Direction, Knob, Phrase, Problems, Scenario, ScenarioFile};
+use crate::scenario::{
+    Diagnostic, Direction, Knob, Phrase, Problems, REPLICATIONS_MAX, Scenario, ScenarioFile,
+};
 use crate::sim::MARKS;
 use crate::study::limit::{
     Happening, Limit, Measure, Op, Profiles, Statistic, limit, objective, replications_needed,
 };
-
-/// The most replications that a limit may need to be shown.
-const REPLICATIONS_MAX: u64 = crate::scenario::REPLICATIONS_MAX;
+use crate::theory::view::without_bundle;
+use crate::units::{count, share};
 
 /// An objective and the limits under which it is to be best.
 #[derive(Clone, Debug)]
@@ -21,11 +21,24 @@ pub struct Aim {
 }
 
 impl Aim {
-    /// The names of the profiles that it speaks of.
-    pub fn profiles(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(&self.objective)
-            .chain(self.limits.iter().map(|limit| &limit.measure))
-            .map(|measure| measure.profile.as_str())
+    /// What it measures: the objective first.
+    pub fn measures(&self) -> impl Iterator<Item = &Measure> {
+        std::iter::once(&self.objective).chain(self.limits.iter().map(|limit| &limit.measure))
+    }
+
+    /// The fewest replications, up to `most`, that can show that a limit holds.
+    pub(super) fn replications_needed(
+        &self,
+        limit: &Limit,
+        scenario: &Scenario,
+        most: u64,
+    ) -> Option<u64> {
+        let robots = scenario
+            .profile(&limit.measure.profile)?
+            .world
+            .fleet
+            .robots();
+        replications_needed(limit, robots, self.confidence, most)
     }
 
     /// The objective's value such that less is better.
@@ -57,47 +70,24 @@ impl Asked {
     ) -> Option<Asked> {
         let mut found = Problems::default();
         let tune = file.tune(&mut found)?;
-        let names = file.profile_names();
-        let robots = |name: &str| {
-            let profile = scenario?
-                .profiles
-                .iter()
-                .find(|profile| profile.name == name)?;
-            Some(profile.world.fleet.robots())
-        };
-        let profiles = Profiles {
-            names: &names,
-            robots: &robots,
-        };
+        let profiles = Profiles::of(file, scenario);
         let objective = tune.objective.and_then(|(direction, phrase)| {
-            Some((
-                direction,
-                kept(objective(&phrase, &profiles), &mut found)?,
-                phrase,
-            ))
+            let measure = kept(objective(&phrase, &profiles), &mut found)?;
+            Some((direction, measure, phrase))
         });
         let limits: Vec<Limit> = tune
             .limits
             .iter()
             .filter_map(|phrase| kept(limit(phrase, &profiles), &mut found))
             .collect();
-        if let Some((
-            _,
-            Measure {
-                statistic: Statistic::Probability(_),
-                ..
-            },
-            phrase,
-        )) = &objective
+        if let Some((_, measure, phrase)) = &objective
+            && measure.is_proportion()
             && tune.limits.is_empty()
         {
             let title = "a probability is no objective without limits";
-            let diagnostic = Diagnostic::error(
-                title,
-                phrase.whole(),
-                "one end of the percentages is always best",
-            );
-            found.push(diagnostic.help("put what it must not cost in `limits`, or the probability itself, and minimise a time"));
+            let label = "one end of the percentages is always best";
+            let help = "put what it must not cost in `limits`, or the probability itself, and minimise a time";
+            found.push(Diagnostic::error(title, phrase.whole(), label).help(help));
         }
         let sound = !found.has_errors();
         problems.extend(found);
@@ -126,46 +116,39 @@ impl Asked {
         replications: u64,
         exact: impl Fn(&Limit) -> bool,
     ) -> Result<(), Problems> {
+        let Aim {
+            objective,
+            limits,
+            confidence,
+            ..
+        } = &self.aim;
         let mut problems = Problems::default();
-        if let Some(problem) =
-            out_of_reach(&self.aim.objective, Op::AtMost, scenario, &self.objective)
-        {
-            problems.push(problem);
-        }
-        for (limit, phrase) in self.aim.limits.iter().zip(&self.limits) {
+        problems.0.extend(out_of_reach(
+            objective,
+            Op::AtMost,
+            scenario,
+            &self.objective,
+        ));
+        for (limit, phrase) in limits.iter().zip(&self.limits) {
             if let Some(problem) = out_of_reach(&limit.measure, limit.op, scenario, phrase) {
                 problems.push(problem);
                 continue;
             }
-            let Some(profile) = scenario
-                .profiles
-                .iter()
-                .find(|profile| profile.name == limit.measure.profile)
-            else {
-                continue;
-            };
-            let needed = replications_needed(
-                limit,
-                profile.world.fleet.robots(),
-                self.aim.confidence,
-                REPLICATIONS_MAX,
-            );
-            if exact(limit) || needed.is_some_and(|needed| needed <= replications) {
+            if exact(limit) || scenario.profile(&limit.measure.profile).is_none() {
                 continue;
             }
-            let played = crate::units::count(replications);
+            let needed = self
+                .aim
+                .replications_needed(limit, scenario, REPLICATIONS_MAX);
+            if needed.is_some_and(|needed| needed <= replications) {
+                continue;
+            }
+            let played = count(replications);
             let title = format!("{played} replications cannot show this, whatever happens in them");
-            let label = format!(
-                "not with a confidence of {}",
-                crate::units::share(self.aim.confidence, 0)
-            );
-            let help = match needed {
-                Some(needed) => format!(
-                    "play at least {}: --replications {needed}",
-                    crate::units::count(needed)
-                ),
-                None => "allow more".to_owned(),
-            };
+            let label = format!("not with a confidence of {}", share(*confidence, 0));
+            let help = needed.map_or("allow more".to_owned(), |needed| {
+                format!("play at least {}: --replications {needed}", count(needed))
+            });
             problems.push(Diagnostic::error(title, phrase.whole(), label).help(help));
         }
         if problems.has_errors() {
@@ -194,23 +177,15 @@ fn out_of_reach(
         Statistic::Quantile(_) | Statistic::Probability(Happening::Never) => op == Op::AtMost,
         _ => false,
     };
-    let profile = scenario
-        .profiles
+    let world = &scenario.profile(&measure.profile)?.world;
+    // Which of the robots are dead is drawn: they may be the very ones that have no bundle.
+    let lost = world
+        .fleet
+        .cohorts
         .iter()
-        .find(|profile| profile.name == measure.profile)?;
-    let bundle = &profile.world.release.bundle;
-    let lost = |cohort: &Cohort| {
-        let without: u32 = bundle
-            .iter()
-            .zip(cohort.architectures)
-            .filter(|(size, _)| size.is_none())
-            .map(|(_, robots)| robots)
-            .sum();
-        // Which of the robots are dead is drawn: they may be the very ones that have no bundle.
-        cohort.dead.max(without)
-    };
-    let n = profile.world.fleet.robots();
-    let most = n - profile.world.fleet.cohorts.iter().map(lost).sum::<u32>();
+        .map(|cohort| cohort.dead.max(without_bundle(cohort, &world.release)));
+    let n = world.fleet.robots();
+    let most = n - lost.sum::<u32>();
     let needed = (u64::from(n) * mark).div_ceil(100);
     if !wants_it || u64::from(most) >= needed {
         return None;
@@ -218,8 +193,8 @@ fn out_of_reach(
     let title = format!("no setting ever updates {mark} % of this fleet");
     let label = format!(
         "{} of {} robots can be updated",
-        crate::units::count(most.into()),
-        crate::units::count(n.into())
+        count(most.into()),
+        count(n.into())
     );
     let help = "the others are dead or have no bundle; speak of a smaller share, as in time_to_90_s, or of success_rate";
     Some(Diagnostic::error(title, phrase.whole(), label).help(help))

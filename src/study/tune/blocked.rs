@@ -1,9 +1,8 @@
 //! When no setting meets the limits: which of them are in the way, and what is nearest.
 
-use std::cmp::Ordering;
-
 use crate::study::limit::Verdict;
-use crate::study::tune::{Aim, Sheet, Walk};
+use crate::study::tune::choice::in_order;
+use crate::study::tune::{Sheet, Tuning, Walk};
 
 /// What is in the way.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,99 +24,74 @@ pub struct Blocked {
 }
 
 /// What is in the way of a choice; nothing was played if there is nothing.
-pub fn blocked(aim: &Aim, walk: &Walk, robots: impl Fn(&str) -> u32) -> Option<Blocked> {
-    let missed = |which: usize, limit: usize| {
-        let bound = aim.limits[limit]
-            .bound
-            .of(robots(&aim.limits[limit].measure.profile));
-        let own = &walk.sheet(which).limits[limit];
-        match own.assured {
-            _ if own.verdict == Verdict::Held => 0.0,
-            // Relative to the bound, so that shares and times can be compared.
-            Some(assured) => (assured - bound).abs() / bound.abs().max(f64::MIN_POSITIVE),
-            None => f64::INFINITY,
-        }
-    };
-    let limits = 0..aim.limits.len();
-    let settings: Vec<usize> = walk.distinct().map(|(which, _)| which).collect();
-    // By the worst miss first, then the next: where one is out of all bounds everywhere, the others decide.
-    let nearest = |misses: &dyn Fn(usize) -> Vec<f64>| {
-        let sorted = |which: usize| {
-            let mut misses = misses(which);
-            misses.sort_by(|a, b| b.total_cmp(a));
-            misses
-        };
-        let order = |a: &[f64], b: &[f64]| {
-            a.iter()
-                .zip(b)
-                .map(|(a, b)| a.total_cmp(b))
-                .find(|order| order.is_ne())
-        };
-        let least = settings
-            .iter()
-            .map(|which| sorted(*which))
-            .min_by(|a, b| order(a, b).unwrap_or(Ordering::Equal))?;
-        walk.best(
-            settings
-                .iter()
-                .copied()
-                .filter(|which| sorted(*which) == least),
-        )
-    };
-    let all_misses = |which: usize| {
-        let never = if walk.sheet(which).objective.value.is_finite() {
-            0.0
-        } else {
-            f64::INFINITY
-        };
-        limits
-            .clone()
-            .map(|limit| missed(which, limit))
-            .chain([never])
-            .collect()
-    };
-    let count = |limit: usize, verdict| {
-        walk.distinct()
-            .filter(|(_, sheet)| sheet.limits[limit].verdict == verdict)
-            .count()
-    };
-    let is_refuted = |sheet: &Sheet| {
-        sheet
-            .limits
-            .iter()
-            .any(|limit| limit.verdict == Verdict::Broken)
-            || sheet.objective.lo == Some(f64::INFINITY)
-    };
-    let without = |limit: usize| {
-        walk.best(
-            walk.distinct()
-                .filter(|(_, sheet)| sheet.meets(Some(limit)))
-                .map(|(which, _)| which),
-        )
-    };
-    let all_held = |which: &usize| {
-        walk.sheet(*which)
-            .limits
-            .iter()
-            .all(|limit| limit.verdict == Verdict::Held)
-    };
+pub fn blocked(tuning: &Tuning, walk: &Walk) -> Option<Blocked> {
+    let limits = 0..tuning.aim.limits.len();
     let nearest_to: Option<Vec<usize>> = limits
         .clone()
-        .map(|limit| nearest(&|which| vec![missed(which, limit)]))
+        .map(|limit| nearest(walk, |sheet| vec![missed(tuning, sheet, limit)]))
         .collect();
+    let nearest = nearest(walk, |sheet| {
+        let comes = sheet.objective.value.is_finite();
+        let misses = limits.clone().map(|limit| missed(tuning, sheet, limit));
+        misses
+            .chain([if comes { 0.0 } else { f64::INFINITY }])
+            .collect()
+    });
     Some(Blocked {
         met_by: limits
             .clone()
-            .map(|limit| count(limit, Verdict::Held))
+            .map(|limit| count(walk, limit, Verdict::Held))
             .collect(),
         open_by: limits
             .clone()
-            .map(|limit| count(limit, Verdict::Open))
+            .map(|limit| count(walk, limit, Verdict::Open))
             .collect(),
         is_refuted: walk.distinct().all(|(_, sheet)| is_refuted(sheet)),
         nearest_to: nearest_to?,
-        without: limits.clone().map(without).collect(),
-        nearest: nearest(&all_misses)?,
-        is_objective_open: settings.iter().any(all_held),
+        without: limits
+            .map(|limit| walk.best(walk.meeting(Some(limit))))
+            .collect(),
+        nearest: nearest?,
+        is_objective_open: walk.distinct().any(|(_, sheet)| sheet.meets_limits(None)),
     })
+}
+
+/// How far a setting is from a limit, relative to the bound, so that shares and times can be compared.
+fn missed(tuning: &Tuning, sheet: &Sheet, limit: usize) -> f64 {
+    let own = &sheet.limits[limit];
+    let limit = &tuning.aim.limits[limit];
+    let bound = limit.bound.of(tuning.robots(&limit.measure.profile));
+    match own.assured {
+        _ if own.verdict == Verdict::Held => 0.0,
+        Some(assured) => (assured - bound).abs() / bound.abs().max(f64::MIN_POSITIVE),
+        None => f64::INFINITY,
+    }
+}
+
+/// The setting with the least misses: by the worst of them first, then the next, so that where one is out of all bounds everywhere, the
+/// others decide.
+fn nearest(walk: &Walk, misses: impl Fn(&Sheet) -> Vec<f64>) -> Option<usize> {
+    let descending = walk.distinct().map(|(which, sheet)| {
+        let mut misses = misses(sheet);
+        misses.sort_by(|a, b| b.total_cmp(a));
+        (which, misses)
+    });
+    let all: Vec<(usize, Vec<f64>)> = descending.collect();
+    let (_, least) = all.iter().min_by(|(_, a), (_, b)| in_order(a, b))?;
+    let nearest = all.iter().filter(|(_, misses)| misses == least);
+    walk.best(nearest.map(|(which, _)| *which))
+}
+
+fn count(walk: &Walk, limit: usize, verdict: Verdict) -> usize {
+    let all = walk.distinct();
+    all.filter(|(_, sheet)| sheet.limits[limit].verdict == verdict)
+        .count()
+}
+
+fn is_refuted(sheet: &Sheet) -> bool {
+    sheet
+        .limits
+        .iter()
+        .any(|limit| limit.verdict == Verdict::Broken)
+        || sheet.objective.lo == Some(f64::INFINITY)
 }

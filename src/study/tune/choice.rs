@@ -1,5 +1,7 @@
 //! The choice: the best of the settings whose limits hold, and what is not shown to be worse.
 
+use std::cmp::Ordering;
+
 use crate::stats::holm;
 use crate::study::limit::Verdict;
 use crate::study::tune::{Aim, Sheet, TuneSetting, Walk};
@@ -25,14 +27,15 @@ pub struct Choice {
 }
 
 impl Sheet {
-    /// Whether every limit holds with confidence, but for those left out, and the objective ever comes.
+    /// Whether every limit holds with confidence, but for the one left out.
+    pub(super) fn meets_limits(&self, leave_out: Option<usize>) -> bool {
+        let mut limits = self.limits.iter().enumerate();
+        limits.all(|(which, limit)| Some(which) == leave_out || limit.verdict == Verdict::Held)
+    }
+
+    /// Whether every limit holds with confidence, but for the one left out, and the objective ever comes.
     pub fn meets(&self, leave_out: Option<usize>) -> bool {
-        self.objective.value.is_finite()
-            && self
-                .limits
-                .iter()
-                .enumerate()
-                .all(|(which, limit)| Some(which) == leave_out || limit.verdict == Verdict::Held)
+        self.objective.value.is_finite() && self.meets_limits(leave_out)
     }
 }
 
@@ -46,7 +49,17 @@ impl Walk {
     }
 
     pub fn sheet(&self, setting: usize) -> &Sheet {
-        self.sheets[setting].as_ref().expect("it was played")
+        self.sheets[setting]
+            .as_ref()
+            .expect("a bug: a setting that was not played")
+    }
+
+    /// The settings that meet every limit, but for the one left out.
+    pub(super) fn meeting(&self, leave_out: Option<usize>) -> impl Iterator<Item = usize> {
+        let meeting = self
+            .distinct()
+            .filter(move |(_, sheet)| sheet.meets(leave_out));
+        meeting.map(|(which, _)| which)
     }
 
     /// The best of settings: that of the best objective; of equals that which breaks fewest robots, then that with the fewest false
@@ -54,12 +67,7 @@ impl Walk {
     pub(super) fn best(&self, of: impl Iterator<Item = usize>) -> Option<usize> {
         of.min_by(|a, b| {
             let [mine, other] = [a, b].map(|which| &self.sheet(*which).criteria);
-            let by_criteria = mine
-                .iter()
-                .zip(other)
-                .map(|(a, b)| a.total_cmp(b))
-                .find(|order| order.is_ne());
-            by_criteria.unwrap_or(a.cmp(b))
+            in_order(mine, other).then(a.cmp(b))
         })
     }
 
@@ -80,51 +88,61 @@ impl Walk {
     }
 }
 
+/// The order of two lists of numbers by the first in which they differ.
+pub(super) fn in_order(a: &[f64], b: &[f64]) -> Ordering {
+    a.iter()
+        .zip(b)
+        .map(|(a, b)| a.total_cmp(b))
+        .fold(Ordering::Equal, Ordering::then)
+}
+
+/// Of settings that lie one beside the other, the last that is tied with the best at its concurrency.
+fn last_beside(
+    along: impl Iterator<Item = usize>,
+    settings: &[TuneSetting],
+    tied: &[bool],
+    best: usize,
+) -> usize {
+    let TuneSetting {
+        combination,
+        levels,
+        ..
+    } = &settings[best];
+    along
+        .take_while(|which| {
+            let other = &settings[*which];
+            let is_beside = other.levels.concurrency == levels.concurrency;
+            tied[*which] && is_beside && other.combination == *combination
+        })
+        .last()
+        .unwrap_or(best)
+}
+
 /// The best setting that meets all limits; `None` if none does.
 pub fn choose(aim: &Aim, settings: &[TuneSetting], walk: &Walk) -> Option<Choice> {
-    let feasible: Vec<usize> = walk
-        .distinct()
-        .filter(|(_, sheet)| sheet.meets(None))
-        .map(|(which, _)| which)
-        .collect();
+    let feasible: Vec<usize> = walk.meeting(None).collect();
     let best = walk.best(feasible.iter().copied())?;
     let no_worse = walk.no_worse(&feasible, best, aim.confidence);
-    let tied = |which: usize| {
-        let place = feasible.binary_search(&walk.same_as[which]);
-        place.is_ok_and(|place| no_worse[place])
-    };
-    let at = |which: usize| {
-        (
-            settings[which].combination,
-            settings[which].levels.concurrency,
-        )
-    };
-    let beside = |which: &usize| at(*which) == at(best);
-    let on_axes = walk.sheets.len() - 1;
-    let first = (0..=best)
-        .rev()
-        .take_while(beside)
-        .take_while(|which| tied(*which))
-        .last()
-        .unwrap_or(best);
-    let last = (best..on_axes)
-        .take_while(beside)
-        .take_while(|which| tied(*which))
-        .last()
-        .unwrap_or(best);
-    // Settings of one trajectory mean the same robots at a time in every profile.
-    let trajectory = |which: usize| (settings[which].combination, settings[which].concurrency);
-    let mut rest: Vec<usize> = feasible
+    let tied: Vec<bool> = walk
+        .same_as
         .iter()
-        .copied()
-        .filter(|which| trajectory(*which) != trajectory(best))
+        .map(|same| {
+            feasible
+                .binary_search(same)
+                .is_ok_and(|place| no_worse[place])
+        })
         .collect();
+    let on_axes = walk.sheets.len() - 1;
+    let first = last_beside((0..=best).rev(), settings, &tied, best);
+    let last = last_beside(best..on_axes, settings, &tied, best);
+    let mut rest = feasible.clone();
+    rest.retain(|which| settings[*which].trajectory() != settings[best].trajectory());
     let mut runners = Vec::new();
     while runners.len() < RUNNERS_MAX
         && let Some(next) = walk.best(rest.iter().copied())
     {
-        runners.push((next, tied(next)));
-        rest.retain(|which| trajectory(*which) != trajectory(next));
+        runners.push((next, tied[next]));
+        rest.retain(|which| settings[*which].trajectory() != settings[next].trajectory());
     }
     let all_tied = feasible
         .iter()

@@ -7,6 +7,7 @@
 use rayon::prelude::*;
 
 use crate::stats::holm;
+use crate::study::tune::choice::in_order;
 use crate::study::tune::walk::{CRITERIA, Sheet, Walk};
 
 /// Where a setting stands.
@@ -42,21 +43,10 @@ pub fn pareto(walk: &Walk, confidence: f64) -> Vec<Option<Pareto>> {
         .filter(|(_, on)| **on)
         .map(|((_, sheet), _)| *sheet)
         .collect();
-    let place = |sheet: &Sheet, on_front: bool| match on_front {
-        true => Pareto::Front,
-        false
-            if members
-                .iter()
-                .any(|other| dominated(sheet, other, 1.0 - confidence)) =>
-        {
-            Pareto::Dominated
-        }
-        false => Pareto::Tied,
-    };
     let places: Vec<Pareto> = distinct
         .par_iter()
         .zip(&front)
-        .map(|((_, sheet), on)| place(sheet, *on))
+        .map(|((_, sheet), on)| place(sheet, *on, &members, confidence))
         .collect();
     let mut all: Vec<Option<Pareto>> = vec![None; walk.sheets.len()];
     for ((which, _), place) in distinct.iter().zip(places) {
@@ -70,9 +60,21 @@ pub fn pareto(walk: &Walk, confidence: f64) -> Vec<Option<Pareto>> {
         let beaten = members
             .iter()
             .any(|other| beats(&other.criteria, &sample.criteria));
-        all[on_axes] = Some(place(sample, !beaten));
+        all[on_axes] = Some(place(sample, !beaten, &members, confidence));
     }
     all
+}
+
+/// Where a setting stands against the members of the front.
+fn place(sheet: &Sheet, on_front: bool, members: &[&Sheet], confidence: f64) -> Pareto {
+    let error = 1.0 - confidence;
+    if on_front {
+        Pareto::Front
+    } else if members.iter().any(|other| dominated(sheet, other, error)) {
+        Pareto::Dominated
+    } else {
+        Pareto::Tied
+    }
 }
 
 /// Whether one is nowhere worse and somewhere better.
@@ -83,23 +85,17 @@ fn beats(a: &[f64; CRITERIA], b: &[f64; CRITERIA]) -> bool {
 /// Which settings nothing beats, as estimated.
 fn as_estimated(settings: &[(usize, &Sheet)]) -> Vec<bool> {
     let mut order: Vec<usize> = (0..settings.len()).collect();
-    let criteria = |which: usize| &settings[which].1.criteria;
-    order.sort_by(|a, b| {
-        let orders = criteria(*a)
-            .iter()
-            .zip(criteria(*b))
-            .map(|(a, b)| a.total_cmp(b));
-        orders.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
-    });
+    order.sort_by(|a, b| in_order(&settings[*a].1.criteria, &settings[*b].1.criteria));
     // What beats a setting comes before it in this order, and if it is itself beaten then by one that beats both.
-    let mut members: Vec<usize> = Vec::new();
+    let mut members: Vec<&Sheet> = Vec::new();
     let mut front = vec![false; settings.len()];
     for which in order {
+        let (_, sheet) = settings[which];
         if members
             .iter()
-            .all(|member| !beats(criteria(*member), criteria(which)))
+            .all(|member| !beats(&member.criteria, &sheet.criteria))
         {
-            members.push(which);
+            members.push(sheet);
             front[which] = true;
         }
     }

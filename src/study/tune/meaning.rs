@@ -17,24 +17,20 @@ pub(super) struct Meanings {
 }
 
 impl Meanings {
-    pub(super) fn of(profiles: &[&Profile]) -> Meanings {
-        let in_jobs = |percentage: u8, set: fn(&mut Levels, u8), robots: fn(&Rules, u32) -> u32| {
-            let each = profiles.iter().flat_map(|profile| {
-                let mut levels = profile.rules.levels();
-                set(&mut levels, percentage);
-                let rules = profile.rules.at(levels);
-                job_sizes(profile)
-                    .into_iter()
-                    .map(move |n| robots(&rules, n))
-            });
-            each.collect::<Vec<u32>>()
-        };
-        let set_window: fn(&mut Levels, u8) = |levels, percentage| levels.concurrency = percentage;
-        let set_failures: fn(&mut Levels, u8) = |levels, percentage| levels.threshold = percentage;
+    /// Of the profiles that are played, by their places.
+    pub(super) fn of(all: &[Profile], played: &[usize]) -> Meanings {
         Meanings {
-            concurrency: runs(|percentage| in_jobs(percentage, set_window, Rules::window)),
-            threshold: runs(|percentage| {
-                in_jobs(percentage, set_failures, Rules::failures_to_stop)
+            concurrency: runs(|concurrency| {
+                in_jobs(all, played, Rules::window, |levels| Levels {
+                    concurrency,
+                    ..levels
+                })
+            }),
+            threshold: runs(|threshold| {
+                in_jobs(all, played, Rules::failures_to_stop, |levels| Levels {
+                    threshold,
+                    ..levels
+                })
             }),
         }
     }
@@ -50,13 +46,29 @@ impl Meanings {
     }
 }
 
+/// A number of robots in every job of the profiles that are played, under rules with other percentages.
+fn in_jobs(
+    all: &[Profile],
+    played: &[usize],
+    robots: fn(&Rules, u32) -> u32,
+    levels: impl Fn(Levels) -> Levels,
+) -> Vec<u32> {
+    let mut in_jobs = Vec::new();
+    for profile in played.iter().map(|which| &all[*which]) {
+        let rules = profile.rules.at(levels(profile.rules.levels()));
+        in_jobs.extend(job_sizes(profile).into_iter().map(|n| robots(&rules, n)));
+    }
+    in_jobs
+}
+
 /// By percentage, the first and the last that mean the same: numbers of robots never fall with the percentage.
 fn runs(robots: impl Fn(u8) -> Vec<u32>) -> Vec<(u8, u8)> {
     let all: Vec<(u8, Vec<u32>)> = (1..=PERCENT_MAX)
         .map(|percentage| (percentage, robots(percentage)))
         .collect();
-    let run = |run: &[(u8, Vec<u32>)]| vec![(run[0].0, run[run.len() - 1].0); run.len()];
-    all.chunk_by(|a, b| a.1 == b.1).flat_map(run).collect()
+    all.chunk_by(|(_, a), (_, b)| a == b)
+        .flat_map(|run| vec![(run[0].0, run[run.len() - 1].0); run.len()])
+        .collect()
 }
 
 /// How many robots the jobs of a profile may be for.
@@ -90,7 +102,8 @@ mod tests {
         let (scenario, _) = file
             .check(&[])
             .unwrap_or_else(|p| panic!("{}", p.render(false)));
-        Meanings::of(&scenario.profiles.iter().collect::<Vec<&Profile>>())
+        let all: Vec<usize> = (0..scenario.profiles.len()).collect();
+        Meanings::of(&scenario.profiles, &all)
     }
 
     #[test]

@@ -34,44 +34,31 @@ pub fn prices(aim: &Aim, walk: &Walk, best: usize) -> Vec<Price> {
 }
 
 fn price(aim: &Aim, walk: &Walk, best: usize, limit: usize) -> Price {
-    let allowed: Vec<usize> = walk
-        .distinct()
-        .filter(|(_, sheet)| sheet.meets(Some(limit)))
-        .map(|(which, _)| which)
-        .collect();
+    let allowed: Vec<usize> = walk.meeting(Some(limit)).collect();
     let without = walk
         .best(allowed.iter().copied())
-        .expect("the chosen one is among them");
-    let own = walk.sheet(best);
-    let bought = |which: &usize| {
-        let gain = own.criteria[0] - walk.sheet(*which).criteria[0];
-        gain > NOTICED * own.criteria[0].abs()
-    };
-    let better: Vec<usize> = allowed.into_iter().filter(bought).collect();
-    let surely = surely_better(walk, &better, best, aim.confidence);
-    let better: Vec<usize> = better
+        .expect("a bug: the chosen setting meets every limit");
+    let own = walk.sheet(best).criteria[0];
+    let bought = allowed
         .into_iter()
-        .zip(surely)
-        .filter(|(_, surely)| *surely)
-        .map(|(which, _)| which)
-        .collect();
-    let needed = |which: usize| {
-        walk.sheet(which).limits[limit]
-            .assured
-            .filter(|bound| bound.is_finite())
-    };
-    let op = aim.limits[limit].op;
-    let distance = |bound: f64| match op {
-        Op::AtMost => bound,
-        Op::AtLeast => -bound,
-    };
-    let nearest = better
+        .filter(|which| own - walk.sheet(*which).criteria[0] > NOTICED * own.abs());
+    let better = surely_better(walk, bought.collect(), best, aim.confidence);
+    let needed: Vec<(usize, f64)> = better
         .iter()
-        .filter_map(|which| needed(*which))
-        .min_by(|a, b| distance(*a).total_cmp(&distance(*b)));
+        .filter_map(|which| Some((*which, walk.sheet(*which).limits[limit].assured?)))
+        .filter(|(_, bound)| bound.is_finite())
+        .collect();
+    let op = aim.limits[limit].op;
+    let bounds = needed.iter().map(|(_, bound)| *bound);
+    let nearest = match op {
+        Op::AtMost => bounds.reduce(f64::min),
+        Op::AtLeast => bounds.reduce(f64::max),
+    };
     let relaxation = nearest.and_then(|bound| {
-        let within = |which: &usize| needed(*which).is_some_and(|needed| op.allows(needed, bound));
-        let setting = walk.best(better.iter().copied().filter(within))?;
+        let within = needed
+            .iter()
+            .filter(|(_, needed)| op.allows(*needed, bound));
+        let setting = walk.best(within.map(|(which, _)| *which))?;
         Some(Relaxation { setting, bound })
     });
     Price {
@@ -81,15 +68,16 @@ fn price(aim: &Aim, walk: &Walk, best: usize, limit: usize) -> Price {
     }
 }
 
-/// Which settings are better than another with confidence: paired differences of the objective, with Holm's correction.
-fn surely_better(walk: &Walk, settings: &[usize], than: usize, confidence: f64) -> Vec<bool> {
+/// The settings that are better than another with confidence: paired differences of the objective, with Holm's correction.
+fn surely_better(walk: &Walk, settings: Vec<usize>, than: usize, confidence: f64) -> Vec<usize> {
     let own = walk.sheet(than);
     let p: Vec<f64> = settings
         .iter()
         .map(|which| own.p_worse(walk.sheet(*which), 0).unwrap_or(1.0))
         .collect();
-    holm(&p)
-        .into_iter()
-        .map(|p| p <= 1.0 - confidence)
+    let surely = settings.into_iter().zip(holm(&p));
+    surely
+        .filter(|(_, p)| *p <= 1.0 - confidence)
+        .map(|(which, _)| which)
         .collect()
 }

@@ -3,10 +3,11 @@
 use crate::rollout::Rules;
 use crate::stats::Estimate;
 use crate::study::Watch;
-use crate::study::limit::{Assessment, Measure, Verdict};
+use crate::study::limit::{Assessment, Verdict};
 use crate::study::precision::{Attained, Missed, Precision, Until};
 use crate::study::tune::{
-    Blocked, Choice, Pareto, Price, Trials, Tuning, Walk, blocked, choose, pareto, prices, trials,
+    Blocked, Choice, Pareto, Price, Sheet, Trials, Tuning, Walk, blocked, choose, pareto, prices,
+    trials,
 };
 
 /// What a tuning came to.
@@ -52,7 +53,7 @@ impl<'a> Tuning<'a> {
                 let prices = prices(self.aim, &walk, choice.best);
                 Answer::Chosen(choice, prices)
             }
-            None => Answer::Blocked(blocked(self.aim, &walk, |name| self.robots(name))?),
+            None => Answer::Blocked(blocked(&self, &walk)?),
         };
         let (mut tried, varied): (Vec<usize>, _) = match &answer {
             Answer::Chosen(choice, _) => {
@@ -66,10 +67,9 @@ impl<'a> Tuning<'a> {
             tried.push(self.sample());
         }
         let whole = is_whole(&walk, asked);
-        let trials = if whole {
-            trials(&self, &tried, varied, asked, watch)
-        } else {
-            None
+        let trials = match whole {
+            true => trials(&self, &tried, varied, asked, watch),
+            false => None,
         };
         let attained = self.attained(&until, &walk).filter(|_| whole);
         Some(Tuned {
@@ -93,16 +93,12 @@ impl<'a> Tuning<'a> {
             .unwrap_or(0)
             .min(until.replications);
         let mut before: Option<(Walk, u64)> = None;
-        for checkpoint in until
-            .checkpoints()
-            .into_iter()
-            .filter(|checkpoint| *checkpoint >= needed)
-        {
-            let walk = self.play(
-                &self.plan().parts_of(self.wanted(), checkpoint),
-                checkpoint,
-                watch,
-            );
+        for checkpoint in until.checkpoints() {
+            if checkpoint < needed {
+                continue;
+            }
+            let parts = self.plan().parts_of(self.wanted(), checkpoint);
+            let walk = self.play(&parts, checkpoint, watch);
             let whole = is_whole(&walk, checkpoint);
             let reached = whole
                 && until
@@ -118,7 +114,7 @@ impl<'a> Tuning<'a> {
             }
             before = Some((walk, checkpoint));
         }
-        before.expect("a study has a last checkpoint")
+        before.expect("a bug: a study without a checkpoint")
     }
 
     fn attained(&self, until: &Until, walk: &Walk) -> Option<Attained> {
@@ -133,55 +129,35 @@ impl<'a> Tuning<'a> {
     /// The measures of the aim that are not this precise, with the number of settings in which they are not. A limit needs no more precision
     /// than to be known to hold or not.
     fn missed(&self, precision: Precision, walk: &Walk) -> Vec<Missed> {
-        let sheets = || {
-            (0..self.settings.len())
-                .filter(|which| walk.same_as[*which] == *which)
-                .filter_map(|which| walk.sheets[which].as_ref())
-        };
-        let missed = |measure: &Measure, settings: usize| Missed {
-            profile: measure.profile.clone(),
-            statistic: measure.written.clone(),
-            settings,
-            hardly_varies: false,
-        };
-        let objective = &self.aim.objective;
-        let loose = sheets()
-            .filter(|sheet| !precision.is_met(objective.is_proportion(), sheet.objective))
-            .count();
-        let limits = self.aim.limits.iter().enumerate().map(|(which, limit)| {
-            let is_open = |assessment: &Assessment| {
-                let Assessment {
-                    value,
-                    assured,
-                    verdict,
-                    ..
-                } = *assessment;
-                let width = assured.map(|assured| (assured - value).abs());
-                let around = |width: f64| Estimate {
-                    value,
-                    lo: Some(value - width),
-                    hi: Some(value + width),
-                };
-                verdict == Verdict::Open
-                    && !width.is_some_and(|width| {
-                        precision.is_met(limit.measure.is_proportion(), around(width))
-                    })
-            };
-            (
-                &limit.measure,
-                sheets()
-                    .filter(|sheet| is_open(&sheet.limits[which]))
-                    .count(),
-            )
-        });
-        let all = std::iter::once((objective, loose)).chain(limits);
-        let mut all: Vec<Missed> = all
-            .filter(|(_, n)| *n > 0)
-            .map(|(measure, settings)| missed(measure, settings))
+        let sheets = walk.sheets.iter().enumerate();
+        let sheets: Vec<&Sheet> = sheets
+            .filter(|(which, _)| walk.same_as[*which] == *which)
+            .filter_map(|(_, sheet)| sheet.as_deref())
             .collect();
+        let objective = &self.aim.objective;
+        let loose = sheets
+            .iter()
+            .filter(|sheet| !precision.is_met(objective.is_proportion(), sheet.objective));
+        let limits = self.aim.limits.iter().enumerate().map(|(which, limit)| {
+            let is_proportion = limit.measure.is_proportion();
+            let loose = sheets
+                .iter()
+                .filter(|sheet| is_loose(precision, is_proportion, &sheet.limits[which]));
+            (&limit.measure, loose.count())
+        });
+        let mut all: Vec<Missed> = std::iter::once((objective, loose.count()))
+            .chain(limits)
+            .filter(|(_, settings)| *settings > 0)
+            .map(|(measure, settings)| Missed {
+                profile: measure.profile.clone(),
+                statistic: measure.written.clone(),
+                settings,
+                hardly_varies: false,
+            })
+            .collect();
+        let profiles = &self.scenario.profiles;
         all.sort_by_key(|missed| {
-            self.scenario
-                .profiles
+            profiles
                 .iter()
                 .position(|profile| profile.name == missed.profile)
         });
@@ -190,13 +166,9 @@ impl<'a> Tuning<'a> {
 
     /// The robots in the fleet of a profile.
     pub fn robots(&self, profile: &str) -> u32 {
-        let known = self
-            .scenario
-            .profiles
-            .iter()
-            .find(|known| known.name == profile);
-        known
-            .expect("measures speak of profiles that are played")
+        let profile = self.scenario.profile(profile);
+        profile
+            .expect("a bug: a measure of a profile that is not played")
             .world
             .fleet
             .robots()
@@ -208,6 +180,25 @@ impl<'a> Tuning<'a> {
             .swap_remove(0)
             .rules
     }
+}
+
+/// Whether a limit is open and what it bounds is not this precise.
+fn is_loose(precision: Precision, is_proportion: bool, assessment: &Assessment) -> bool {
+    let Assessment {
+        value,
+        assured,
+        verdict,
+        ..
+    } = *assessment;
+    let around = assured
+        .map(|assured| (assured - value).abs())
+        .map(|width| Estimate {
+            value,
+            lo: Some(value - width),
+            hi: Some(value + width),
+        });
+    verdict == Verdict::Open
+        && !around.is_some_and(|around| precision.is_met(is_proportion, around))
 }
 
 impl Tuned<'_> {

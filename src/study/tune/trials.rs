@@ -4,14 +4,14 @@ use rayon::prelude::*;
 
 use crate::model::World;
 use crate::scenario::Profile;
-use crate::sim::{Dice, Player};
+use crate::sim::Dice;
 use crate::stats::Estimate;
 use crate::study::columns::by_setting;
-use crate::study::limit::{Assessment, Columns, Measure, Verdict, replications_needed};
+use crate::study::limit::{Assessment, Columns, Verdict};
 use crate::study::scheme::Scheme;
-use crate::study::tune::walk::Instruments;
+use crate::study::tune::instruments::{Found, Instruments};
 use crate::study::tune::{Tuning, Variation, variations};
-use crate::study::{Watch, replicate};
+use crate::study::{Watch, place_in, replicate};
 use crate::theory::exact::FailureLaw;
 
 /// Replications of each variation of a rate, which draws fates of its own, if that is enough to show the limits.
@@ -57,12 +57,6 @@ pub struct Trials {
     pub varied: Vec<Varied>,
 }
 
-/// What came of a case: the objective, if it is of its profile, and its profile's limits with their places.
-struct Found {
-    objective: Option<Estimate>,
-    limits: Vec<(usize, Assessment)>,
-}
-
 /// What is played of one profile in one world.
 #[derive(PartialEq)]
 struct Case {
@@ -75,33 +69,19 @@ struct Case {
 impl Tuning<'_> {
     /// How many of `replications` it takes to show that the limits hold, if it can be shown at all.
     pub fn replications_needed(&self, replications: u64) -> Option<u64> {
-        let needed = self
-            .aim
-            .limits
-            .iter()
-            .filter(|limit| !self.knows(limit))
+        let unknown = self.aim.limits.iter().filter(|limit| !self.knows(limit));
+        unknown
             .filter_map(|limit| {
-                let profile = self
-                    .scenario
-                    .profiles
-                    .iter()
-                    .find(|profile| profile.name == limit.measure.profile)?;
-                replications_needed(
-                    limit,
-                    profile.world.fleet.robots(),
-                    self.aim.confidence,
-                    replications,
-                )
-            });
-        needed.max()
+                self.aim
+                    .replications_needed(limit, self.scenario, replications)
+            })
+            .max()
     }
 
     /// How many replications each variation of a rate is played, out of `replications`.
     fn rate_replications(&self, replications: u64) -> u64 {
-        replications.min(
-            self.replications_needed(replications)
-                .map_or(VARIED, |needed| needed.max(VARIED)),
-        )
+        let needed = self.replications_needed(replications).unwrap_or(VARIED);
+        replications.min(needed.max(VARIED))
     }
 
     /// How many replications the trials tick through after the walk.
@@ -119,13 +99,17 @@ pub fn trials(
     watch: &impl Watch,
 ) -> Option<Trials> {
     let first = replications;
-    let of = |which: &usize| tuning.profiles_of(&tuning.settings[*which]);
-    let variations = varied.map_or_else(Vec::new, |which| variations(&of(&which)));
+    let mut lists: Vec<Vec<Profile>> = settings
+        .iter()
+        .map(|which| tuning.profiles_of(&tuning.settings[*which]))
+        .collect();
+    let variations = varied.map_or_else(Vec::new, |which| {
+        variations(&tuning.profiles_of(&tuning.settings[which]))
+    });
     let (rules, rates): (Vec<Variation>, Vec<Variation>) = variations
         .into_iter()
         .partition(|variation| variation.is_rule);
     // Other readings of the rules meet the fates that are drawn anyway.
-    let mut lists: Vec<Vec<Profile>> = settings.iter().map(of).collect();
     lists.extend(rules.iter().map(|variation| variation.profiles.clone()));
     let mut fresh = play(tuning, &lists, first, replications, watch)?;
     let of_rules = fresh.split_off(settings.len());
@@ -135,38 +119,35 @@ pub fn trials(
         .map(|variation| variation.profiles.clone())
         .collect();
     let of_rates = play(tuning, &lists, first, rate_replications, watch)?;
-    let named = |variations: Vec<Variation>, trials: Vec<Trial>, replications| {
-        let pairs = variations.into_iter().zip(trials);
-        pairs.map(move |(Variation { name, is_rule, .. }, trial)| Varied {
-            name,
-            is_rule,
-            replications,
-            trial,
-        })
-    };
-    let varied = named(rules, of_rules, replications)
-        .chain(named(rates, of_rates, rate_replications))
-        .collect();
+    let of_rules = rules.into_iter().zip(of_rules);
+    let of_rates = rates.into_iter().zip(of_rates);
+    let varied = of_rules.map(|(variation, trial)| Varied::of(variation, replications, trial));
+    let of_rates =
+        of_rates.map(|(variation, trial)| Varied::of(variation, rate_replications, trial));
     Some(Trials {
         first,
         replications,
         fresh,
-        varied,
+        varied: varied.chain(of_rates).collect(),
     })
+}
+
+impl Varied {
+    fn of(Variation { name, is_rule, .. }: Variation, replications: u64, trial: Trial) -> Varied {
+        Varied {
+            name,
+            is_rule,
+            replications,
+            trial,
+        }
+    }
 }
 
 /// The exact probability that the threshold is reached in a case, where it is asked for and known.
 fn known(tuning: &Tuning, case: &Case, world: &World, dice: &Dice) -> Option<f64> {
-    let profile = &tuning.scenario.profiles[tuning.profiles()[case.profile]];
-    let measures = tuning
-        .aim
-        .limits
-        .iter()
-        .map(|limit| &limit.measure)
-        .chain([&tuning.aim.objective]);
-    let asked = measures
-        .filter(|measure| measure.profile == profile.name)
-        .any(Measure::is_threshold_reached);
+    let profile = &tuning.scenario.profiles[tuning.profiles[case.profile]];
+    let mut measures = tuning.aim.measures();
+    let asked = measures.any(|it| it.profile == profile.name && it.is_threshold_reached());
     match &case.scheme {
         Scheme::Job(setting) if asked => FailureLaw::of(world, dice, setting.robot_timeout, 0)
             .ok()?
@@ -192,56 +173,38 @@ fn play(
     // By list and profile played.
     let mut places: Vec<usize> = Vec::new();
     for profiles in lists {
-        for (profile, which) in tuning.profiles().iter().enumerate() {
+        for (profile, which) in tuning.profiles.iter().enumerate() {
             let played = &profiles[*which];
-            let world = &played.world;
-            let number = worlds
-                .iter()
-                .position(|known| *known == world)
-                .unwrap_or_else(|| {
-                    worlds.push(world);
-                    worlds.len() - 1
-                });
             let case = Case {
                 profile,
-                world: number,
+                world: place_in(&mut worlds, &played.world),
                 scheme: Scheme::of(played),
             };
             // A variation that changes nothing here is played once.
-            places.push(
-                cases
-                    .iter()
-                    .position(|known| *known == case)
-                    .unwrap_or_else(|| {
-                        cases.push(case);
-                        profiles_of_cases.push(played);
-                        cases.len() - 1
-                    }),
-            );
+            let place = place_in(&mut cases, case);
+            if place == profiles_of_cases.len() {
+                profiles_of_cases.push(played);
+            }
+            places.push(place);
         }
     }
     let dice: Vec<Dice> = worlds.iter().map(|world| Dice::new(world)).collect();
-    let metrics = tuning.metrics();
+    let metrics = &tuning.metrics;
     let width = metrics.len();
-    let worker = || dice.iter().map(Player::new).collect::<Vec<Player>>();
     let played = replicate(
         first..first + replications,
         watch,
-        worker,
+        &dice,
         |players, replication| {
             let mut values = vec![0.0; cases.len() * width];
             for (number, player) in players.iter_mut().enumerate() {
                 player.draw(replication);
-                for (which, case) in cases
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, case)| case.world == number)
-                {
+                let here = cases.iter().zip(values.chunks_mut(width));
+                for (case, values) in here.filter(|(case, _)| case.world == number) {
                     let outcome = case.scheme.play(player);
-                    let own = &mut values[which * width..(which + 1) * width];
-                    own.iter_mut()
-                        .zip(metrics)
-                        .for_each(|(value, metric)| *value = (metric.value)(&outcome));
+                    for (value, metric) in values.iter_mut().zip(metrics) {
+                        *value = (metric.value)(&outcome);
+                    }
                 }
             }
             values
@@ -258,30 +221,10 @@ fn play(
         .par_iter()
         .map(|case| known(tuning, case, worlds[case.world], &dice[case.world]))
         .collect();
-    let found = by_setting(&played, cases.len(), width, |case, columns| {
-        let columns = Columns::new(metrics, columns);
-        let instruments = &instruments[case];
-        let known = known[case];
-        Found {
-            objective: instruments.objective(&columns, known),
-            limits: instruments.limits(&columns, known),
-        }
+    let found: Vec<Found> = by_setting(&played, cases.len(), width, |case, columns| {
+        instruments[case].found(&Columns::new(metrics, columns), known[case])
     });
-    let trial = |places: &[usize]| {
-        let found = || places.iter().map(|place| &found[*place]);
-        let mut limits: Vec<(usize, Assessment)> = found()
-            .flat_map(|found| found.limits.iter().copied())
-            .collect();
-        limits.sort_by_key(|(limit, _)| *limit);
-        Trial {
-            objective: found()
-                .find_map(|found| found.objective)
-                .expect("its profile is played"),
-            limits: limits
-                .into_iter()
-                .map(|(_, assessment)| assessment)
-                .collect(),
-        }
-    };
-    Some(places.chunks(tuning.profiles().len()).map(trial).collect())
+    let trials = places.chunks(tuning.profiles.len());
+    let trials = trials.map(|places| Found::together(places.iter().map(|place| &found[*place])));
+    Some(trials.collect())
 }

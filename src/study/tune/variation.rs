@@ -18,34 +18,41 @@ pub struct Variation {
 
 /// Every variation of these profiles that changes something: open points first, then rates halved and doubled.
 pub fn variations(profiles: &[Profile]) -> Vec<Variation> {
-    let mut all = Vec::new();
-    let mut add = |name: String, is_rule: bool, change: &dyn Fn(&mut Profile)| {
-        let mut changed = profiles.to_vec();
-        changed.iter_mut().for_each(change);
-        if changed != profiles {
-            all.push(Variation {
-                name,
-                is_rule,
-                profiles: changed,
-            });
-        }
-    };
-    for (key, word) in profiles
+    let readings = profiles
         .first()
-        .map_or(&[][..], |profile| profile.rules.table().other_readings)
-    {
-        add(format!("{key} = \"{word}\""), true, &|profile| {
+        .map(|profile| profile.rules.table().other_readings);
+    let rules = readings.into_iter().flatten().map(|(key, word)| {
+        Variation::of(profiles, format!("{key} = \"{word}\""), true, |profile| {
             profile.rules.choose(key, word);
-        });
-    }
-    for rate in rates() {
-        for (factor, how) in [(0.5, "halved"), (2.0, "doubled")] {
-            add(format!("{} {how}", rate.name()), false, &|profile| {
-                rate.scale(profile, factor);
-            });
+        })
+    });
+    let rates = rates().flat_map(|rate| {
+        [(0.5, "halved"), (2.0, "doubled")].map(|(factor, how)| {
+            let name = format!("{} {how}", rate.name());
+            Variation::of(profiles, name, false, |profile| rate.scale(profile, factor))
+        })
+    });
+    rules
+        .chain(rates)
+        .filter(|variation| variation.profiles != profiles)
+        .collect()
+}
+
+impl Variation {
+    fn of(
+        profiles: &[Profile],
+        name: String,
+        is_rule: bool,
+        change: impl Fn(&mut Profile),
+    ) -> Variation {
+        let mut profiles = profiles.to_vec();
+        profiles.iter_mut().for_each(change);
+        Variation {
+            name,
+            is_rule,
+            profiles,
         }
     }
-    all
 }
 
 /// A rate that a scenario assumes.

@@ -9,6 +9,7 @@
 
 mod arn;
 mod job;
+mod notation;
 mod placeholder;
 mod reason;
 mod request;
@@ -21,6 +22,7 @@ pub use job::{
     CreateDeploymentJobResponse, DescribeDeploymentJobResponse, JobSummary,
     ListDeploymentJobsResponse, ProgressDetail, RobotDeployment, SyncDeploymentJobResponse,
 };
+pub use notation::{Foreign, foreign, lower_first, python_literal};
 pub use reason::reason;
 pub use request::{
     CreateDeploymentJobRequest, DeploymentApplicationConfig, DeploymentConfig, LaunchConfig,

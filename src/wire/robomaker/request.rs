@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::wire::robomaker::placeholder;
 use crate::wire::robomaker::shape::{
     Fault, JsonPath, Member, Mend, Pattern, Shape, optional, required,
 };
+use crate::wire::robomaker::{notation, placeholder};
 
 /// The robot deployment timeout that the service takes where a request has none: 5 hours [s].
 pub const ROBOT_TIMEOUT_DEFAULT_S: u64 = 18_000;
@@ -270,6 +270,7 @@ impl Request {
     /// # Errors
     /// All that the service would not take.
     pub fn read(document: &Value) -> Result<Request, Refused> {
+        let document = &notation::camel_case(document);
         let has = |key: &str| document.get(key).is_some();
         if has("deploymentJobs") {
             let n = document["deploymentJobs"].as_array().map_or(0, Vec::len);
@@ -285,6 +286,29 @@ impl Request {
                 answered: true,
                 faults,
             });
+        }
+        if !has("deploymentApplicationConfigs")
+            && (has("jobExecutionsRolloutConfig") || has("targets"))
+        {
+            return Err(Refused {
+                answered: false,
+                faults: vec![Fault {
+                    path: JsonPath::default(),
+                    of_key: false,
+                    what: "this is a CreateJob request of AWS IoT, another service".to_owned(),
+                    mend: Mend::Help(
+                        "a request here is RoboMaker's CreateDeploymentJob, with `fleet` and `deploymentApplicationConfigs`"
+                            .to_owned(),
+                    ),
+                }],
+            });
+        }
+        let is_config = |key: &String| DEPLOYMENT_CONFIG.iter().any(|member| member.name == key);
+        if let Value::Object(members) = document
+            && !members.is_empty()
+            && members.keys().all(is_config)
+        {
+            return Request::bare_config(document);
         }
         if placeholder::is_untouched(document) {
             return Request::skeleton(document);
@@ -306,6 +330,26 @@ impl Request {
                 .get("robotDeploymentSummary")
                 .and_then(Value::as_array)
                 .map(Vec::len),
+            placeholders: Vec::new(),
+            ignores_application: false,
+        })
+    }
+
+    /// The deploymentConfig of a request, by itself.
+    fn bare_config(document: &Value) -> Result<Request, Refused> {
+        let faults = Shape::Structure(&DEPLOYMENT_CONFIG).faults(document);
+        if !faults.is_empty() {
+            return Err(Refused {
+                answered: false,
+                faults,
+            });
+        }
+        Ok(Request {
+            fleet: None,
+            application: None,
+            config: parsed(document.clone()),
+            tags: BTreeMap::new(),
+            robots: None,
             placeholders: Vec::new(),
             ignores_application: false,
         })

@@ -271,10 +271,20 @@ impl Shape {
                         }),
                     }
                 }
-                for member in members
-                    .iter()
-                    .filter(|member| member.required && !object.contains_key(member.name))
-                {
+                // A member that is mistyped is not missing too.
+                let mistyped = |name: &str| {
+                    object.keys().any(|key| {
+                        let known = members.iter().any(|member| member.name == key);
+                        !known
+                            && strsim::damerau_levenshtein(
+                                &key.to_lowercase(),
+                                &name.to_lowercase(),
+                            ) <= 2
+                    })
+                };
+                for member in members.iter().filter(|member| {
+                    member.required && !object.contains_key(member.name) && !mistyped(member.name)
+                }) {
                     faults.push(Fault {
                         mend: Mend::Supply,
                         ..fault(format!("`{}` is missing", member.name), String::new())

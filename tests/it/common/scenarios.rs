@@ -357,6 +357,7 @@ fn list_robots(choices: &mut Choices, cohort: &mut Cohort) {
             choices.pick(&[0.0, 1e6, 2.0 * RATE as f64, 123_456_789.5])
         }),
         windows: None,
+        dead: false,
     };
     cohort.inventory = architectures.enumerate().map(robot).collect();
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use rollcast::key::{Absent, Key, Keys, Takes};
 use rollcast::rollout::RoboMaker;
 use rollcast::scenario::keys::campaign::{
     CANARY, RECOVERY, RECOVERY_THRESHOLD, SYNC, deployment_config,
@@ -10,20 +11,18 @@ use rollcast::scenario::keys::cohort::{COHORT, CONNECTIVITY, SCRIPT};
 use rollcast::scenario::keys::document::{DOCUMENT, LINK};
 use rollcast::scenario::keys::release::{LATENT, RELEASE};
 use rollcast::scenario::keys::results::{CHECK, TUNE};
-use rollcast::scenario::keys::{Absent, Key, Keys, Takes, of_engine};
 use rollcast::units::Quantity;
 
 use crate::common::sandbox::{checkout, expect};
 
 /// The tables of keys in docs/scenario.md: what the first cell of each is, and its keys.
 fn key_tables() -> Vec<(&'static str, Vec<Key>)> {
-    let engine: Vec<Key> = RoboMaker::ENGINE.keys.iter().map(of_engine).collect();
     let with = |keys: &Keys, more: Vec<Key>| [keys.keys.to_vec(), more].concat();
     vec![
         ("key", DOCUMENT.keys.to_vec()),
         ("`[release]`", RELEASE.keys.to_vec()),
         ("`latent`", LATENT.keys.to_vec()),
-        ("`[rollout.robomaker]`", engine),
+        ("`[rollout.robomaker]`", RoboMaker::ENGINE.keys.to_vec()),
         (
             "`[campaign.canary]`",
             with(&CANARY, deployment_config(None)),

@@ -1,7 +1,7 @@
 //! What happened to every robot of one replication, as CSV.
 
 use crate::model::{Instant, Stage};
-use crate::report::csv::{Table, number, strings};
+use crate::report::csv::{Table, name_cell, number, strings};
 use crate::scenario::Profile;
 use crate::sim::{RobotRecord, Verdict};
 use crate::study::Traced;
@@ -81,7 +81,7 @@ impl RobotsCsv {
         row.push(
             cohort
                 .listed(index)
-                .map_or_else(String::new, |robot| robot.name.clone()),
+                .map_or_else(String::new, |robot| name_cell(&robot.name)),
         );
         row.push(cohort.link_of(index).map_or_else(String::new, |link| {
             profile.world.links[usize::from(link)].name.clone()

@@ -1,0 +1,105 @@
+//! Inventories as the service printed them: the JSON of `list-robots` and `describe-fleet`.
+
+use std::rc::Rc;
+
+use jsonc_parser::ast::{Object, Value};
+use jsonc_parser::common::Ranged;
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+
+use crate::scenario::diagnostic::{Diagnostic, PROBLEMS_MAX, Place, Source};
+use crate::scenario::inventory::file::{Cell, Rows};
+use crate::scenario::inventory::robots::{COLUMNS, Inventory};
+
+const HELP: &str = "a JSON inventory is what `aws robomaker list-robots` or `describe-fleet` prints: { \"robots\": [{ \"name\": \"r1\", \"architecture\": \"ARM64\" }] }";
+
+/// Understands a list of robots whose members are called so; what is wrong with it is in the inventory's problems.
+pub(super) fn parse(source: &Rc<Source>, members: &[String; COLUMNS.len()]) -> Inventory {
+    let mark = source.text.len() - source.text.trim_start_matches('\u{feff}').len();
+    let place = |range: jsonc_parser::common::Range| {
+        Place::new(source, range.start + mark..range.end + mark)
+    };
+    let refused = |title: String, place: Place, label: String| Inventory {
+        problems: vec![Diagnostic::error(title, &place, label).help(HELP)],
+        ..Inventory::default()
+    };
+    let text = &source.text[mark..];
+    let parsed = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default());
+    let document = match parsed {
+        Ok(parsed) => parsed.value,
+        Err(error) => {
+            let title = "the inventory is not valid JSON".to_owned();
+            return refused(title, place(error.range()), error.kind().to_string());
+        }
+    };
+    let robots = match &document {
+        Some(Value::Array(robots)) => Some(robots),
+        Some(Value::Object(answer)) => {
+            let next = answer
+                .get_string("nextToken")
+                .or_else(|| answer.get_string("NextToken"));
+            if let Some(next) = next.filter(|next| !next.value.is_empty()) {
+                let title = "the inventory is one page of a longer list".to_owned();
+                let mut inventory = refused(title, place(next.range()), "it goes on".to_owned());
+                inventory.problems[0].help =
+                    Some("print the whole list: leave out --max-items".to_owned());
+                return inventory;
+            }
+            answer.get_array("robots")
+        }
+        _ => None,
+    };
+    let Some(robots) = robots else {
+        let title = "the inventory has no list `robots`".to_owned();
+        return refused(title, Place::new(source, 0..0), String::new());
+    };
+    let mut rows = Rows::default();
+    for robot in &robots.elements {
+        if rows.problems.len() >= PROBLEMS_MAX {
+            break;
+        }
+        let row = robot.range();
+        let row = place(jsonc_parser::common::Range {
+            end: row.start + 1,
+            ..row
+        });
+        match robot {
+            Value::Object(robot) => {
+                let cells = members
+                    .each_ref()
+                    .map(|member| cell(robot, member, &row, &place));
+                rows.robot(cells, row);
+            }
+            _ => rows
+                .problems
+                .push(Diagnostic::error("a robot is an object", &row, "this is not").help(HELP)),
+        }
+    }
+    if robots.elements.is_empty() {
+        rows.problems.push(Diagnostic::error(
+            "the inventory lists no robots",
+            &place(robots.range()),
+            "this is empty",
+        ));
+    }
+    rows.inventory()
+}
+
+/// A member of a robot as its text; what is neither text nor number is read as no value.
+fn cell(
+    robot: &Object,
+    member: &str,
+    row: &Place,
+    place: impl Fn(jsonc_parser::common::Range) -> Place,
+) -> Cell {
+    let found = robot
+        .properties
+        .iter()
+        .find(|property| property.name.as_str().to_lowercase() == member.to_lowercase());
+    let (text, place) = match found.map(|property| &property.value) {
+        Some(Value::StringLit(text)) => (text.value.to_string(), place(text.range())),
+        Some(Value::NumberLit(number)) => (number.value.to_owned(), place(number.range())),
+        Some(other) => (String::new(), place(other.range())),
+        None => (String::new(), row.clone()),
+    };
+    Cell { text, place }
+}
