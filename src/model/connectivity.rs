@@ -35,6 +35,16 @@ pub struct Connectivity {
     pub interrupted: Interrupted,
 }
 
+/// The law of what is left of a spell at a random moment of it.
+fn residual(law: &Law, online: bool) -> Result<Law, ConnectivityError> {
+    let mean_ms = law.mean();
+    if mean_ms < SPELL_MEAN_MIN_MS as f64 {
+        return Err(ConnectivityError::Short { online, mean_ms });
+    }
+    law.residual()
+        .map_err(|error| ConnectivityError::Law { online, error })
+}
+
 /// Why two laws make no connectivity.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ConnectivityError {
@@ -54,14 +64,6 @@ impl Connectivity {
         off: Law,
         interrupted: Interrupted,
     ) -> Result<Connectivity, ConnectivityError> {
-        let residual = |law: &Law, online: bool| {
-            let mean_ms = law.mean();
-            if mean_ms < SPELL_MEAN_MIN_MS as f64 {
-                return Err(ConnectivityError::Short { online, mean_ms });
-            }
-            law.residual()
-                .map_err(|error| ConnectivityError::Law { online, error })
-        };
         let (on_residual, off_residual) = (residual(&on, true)?, residual(&off, false)?);
         Ok(Connectivity {
             on,

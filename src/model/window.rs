@@ -70,11 +70,11 @@ impl Windows {
         };
         let mut intervals = Vec::new();
         for (hours, zone) in windows {
-            let date = |at: Timestamp| zone.rules.to_datetime(at).date();
             // A window opened yesterday may be open still, two days ago if a zone has skipped a day since, as Pacific/Apia in
             // 2011. And at the end a clock that fell back over midnight has been in tomorrow already.
-            let first = date(start.instant_after(0)).saturating_sub(2.days());
-            let last = date(start.instant_after(horizon_ms)).saturating_add(1.day());
+            let [first, last] =
+                [0, horizon_ms].map(|ms| zone.rules.to_datetime(start.instant_after(ms)).date());
+            let (first, last) = (first.saturating_sub(2.days()), last.saturating_add(1.day()));
             for date in first.series(1.day()).take_while(|date| *date <= last) {
                 if hours.opens_on[date.weekday().to_monday_zero_offset() as usize] {
                     let local = |s: u32| {
@@ -140,19 +140,21 @@ fn opening(local: DateTime, rules: &TimeZone) -> Timestamp {
 /// A skipped time moves forward by what was skipped; of a time that comes twice, the one after which the clock never again shows a
 /// time before it. That is the second, save where the repeated time begins: there the clock falls back to `local` itself.
 fn closing(local: DateTime, rules: &TimeZone) -> Timestamp {
-    let is_twice = |local: DateTime| {
-        matches!(
-            rules.to_ambiguous_timestamp(local).offset(),
-            AmbiguousOffset::Fold { .. }
-        )
-    };
-    if is_twice(local) && !is_twice(local.saturating_sub(1.nanosecond())) {
+    if is_twice(local, rules) && !is_twice(local.saturating_sub(1.nanosecond()), rules) {
         return opening(local, rules);
     }
     rules
         .to_ambiguous_timestamp(local)
         .later()
         .expect("a bug: a start lies in 2000 to 2199")
+}
+
+/// Whether the clock shows a time twice.
+fn is_twice(local: DateTime, rules: &TimeZone) -> bool {
+    matches!(
+        rules.to_ambiguous_timestamp(local).offset(),
+        AmbiguousOffset::Fold { .. }
+    )
 }
 
 /// Intervals that touch become one too: a robot is not turned away between a window to 24:00 and one from 00:00.
