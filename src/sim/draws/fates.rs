@@ -84,7 +84,7 @@ impl Fates {
         }
     }
 
-    /// All that the dice hold for a robot in the deployment that is in turn, stage by stage.
+    /// All that is drawn for a robot in its current deployment, stage by stage.
     pub fn draws(&self, dice: &Dice, robot: u32) -> Draws {
         self.hand.draws(dice, robot, self.attempt(robot))
     }

@@ -48,7 +48,7 @@ pub(in crate::sim) struct Spells<'a> {
     laws: &'a ConnectivityDice,
     words: &'a Words,
     robot: u32,
-    /// The earliest that anybody asks for.
+    /// No spell before this one is asked for.
     first: NumberedSpell,
     now: NumberedSpell,
 }
