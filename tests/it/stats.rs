@@ -5,9 +5,10 @@ use std::panic::catch_unwind;
 
 use crate::common::acceptance::assert_relative;
 use crate::common::coverage::coverage;
+use crate::common::poisson_binomial::poisson_binomial_upper_tail;
 use rollcast::stats::{
-    CountLaw, Interval, MeanSample, MeanTails, Moments, Mostly, QuantileInterval, QuantileRanks,
-    Support, binomial_pmf, binomial_upper_tail, clopper_pearson, clopper_pearson_lower,
+    Interval, MeanSample, MeanTails, Moments, Mostly, QuantileInterval, QuantileRanks, Support,
+    binomial_pmf, binomial_upper_tail, clopper_pearson, clopper_pearson_lower,
     clopper_pearson_upper, linear_ratio, quantile, quantile_interval, quantile_interval_ranks,
     quantile_rank, ratio_of_totals, sort_total, student_t_quantile,
 };
@@ -16,18 +17,6 @@ use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
 const INFINITY: f64 = f64::INFINITY;
 
 #[track_caller]
-/// `P(X >= k)` for X the sum of independent binomials, given as (count, probability) pairs.
-fn poisson_binomial_upper_tail(groups: &[(u64, f64)], k: u64) -> f64 {
-    let law = groups
-        .iter()
-        .map(|&(n, p)| CountLaw::binomial(n, p))
-        .reduce(|sum, group| sum.plus(&group));
-    match law {
-        Some(law) => law.upper_tail(k),
-        None => f64::from(u8::from(k == 0)),
-    }
-}
-
 fn assert_rounds_to(actual: Interval, expected: (f64, f64)) {
     let (lo, hi) = expected;
     assert!(
