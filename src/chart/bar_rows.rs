@@ -3,13 +3,12 @@
 use super::canvas::{self, Canvas, Rect};
 use super::colour::AXIS;
 use super::frame::{
-    Heading, MARGIN, NAME_LINE, SIZE, WIDTH, fitting, row_name, widest, with_unit, x_axis, x_label,
+    Heading, LABEL_FONT, MARGIN, NAME_LINE, WIDTH, row_name, widest, x_axis, x_label,
 };
 use super::legend::Legend;
 use super::picture::Picture;
 use super::scale::{Axis, Range};
-use super::text::{self, Weight};
-use super::tick_labels::{self, Tick};
+use super::tick_labels::Tick;
 use super::ticks;
 
 /// What the rows hold.
@@ -50,22 +49,12 @@ impl<'a> BarRows<'a> {
     ) -> BarRows<'a> {
         let legend_top = heading.bottom() + 2.0;
         let top = legend_top + legend.height() + 8.0;
-        let names: Vec<Vec<String>> = rows
-            .names
-            .iter()
-            .map(|name| {
-                text::wrap(
-                    name,
-                    SIZE,
-                    Weight::Regular,
-                    rows.names_width,
-                    rows.name_lines,
-                )
-            })
+        let names = rows.names.iter();
+        let names: Vec<Vec<String>> = names
+            .map(|name| LABEL_FONT.wrap(name, rows.names_width, rows.name_lines))
             .collect();
-        let left = MARGIN + widest(names.iter().flatten().map(String::as_str)) + 10.0;
-        let labels = widest(rows.labels.iter().map(String::as_str));
-        let right = (labels + 12.0).max(30.0) + MARGIN;
+        let left = MARGIN + widest(names.iter().flatten()) + 10.0;
+        let right = (widest(&rows.labels) + 12.0).max(30.0) + MARGIN;
 
         let (mut y, mut middles) = (top + 6.0, vec![]);
         for name in &names {
@@ -77,9 +66,6 @@ impl<'a> BarRows<'a> {
         let range = Axis::new("", value.quantity)
             .starting_at_zero()
             .range(rows.ends);
-        let ticks = fitting(plot.width(), range, |max| {
-            ticks::inside(range, value.quantity, max)
-        });
         BarRows {
             heading,
             value,
@@ -87,7 +73,7 @@ impl<'a> BarRows<'a> {
             plot,
             middles,
             range,
-            ticks,
+            ticks: ticks::fitting(plot.width(), range, value.quantity),
             legend,
             legend_top,
         }
@@ -95,7 +81,7 @@ impl<'a> BarRows<'a> {
 
     /// Where a value is, from the left.
     pub(super) fn at(&self, value: f64) -> f64 {
-        self.plot.x0 + self.range.position(value) * self.plot.width()
+        self.range.across(value, self.plot)
     }
 
     /// Draws the chart; `row` draws the bars of one, given its number and its middle.
@@ -104,14 +90,11 @@ impl<'a> BarRows<'a> {
         canvas::draw(WIDTH, plot.y1 + 54.0, title, |canvas| {
             self.heading.paint(canvas);
             self.legend.paint(canvas, self.legend_top);
-            let ticks = self
-                .ticks
-                .iter()
-                .map(|tick| (self.at(tick.value), vec![tick.label.clone()]));
-            x_axis(canvas, plot, &ticks.collect::<Vec<_>>(), true, true);
-            let unit = tick_labels::unit(&self.ticks, self.value.quantity);
-            let label = with_unit(&self.value.label, &unit);
-            x_label(canvas, &label, ((plot.x0 + plot.x1) / 2.0, plot.y1 + 46.0));
+            let ticks = self.ticks.iter();
+            let ticks = ticks.map(|tick| (self.at(tick.value), tick.lines()));
+            x_axis(canvas, plot, ticks, true, true);
+            let label = self.value.with_unit(&self.ticks);
+            x_label(canvas, &label, (plot.middle().0, plot.y1 + 46.0));
             for (i, (lines, middle)) in self.names.iter().zip(&self.middles).enumerate() {
                 row_name(canvas, plot, *middle, lines);
                 row(canvas, i, *middle);

@@ -47,18 +47,14 @@ pub struct Bar {
 impl Bar {
     /// A bar with an error bar from `lo` to `hi`.
     pub fn new(value: f64, lo: f64, hi: f64) -> Self {
-        Bar {
-            value,
-            interval: Some((lo, hi)),
-        }
+        let interval = Some((lo, hi));
+        Bar { value, interval }
     }
 
     /// A bar without an error bar.
     pub fn exact(value: f64) -> Self {
-        Bar {
-            value,
-            interval: None,
-        }
+        let interval = None;
+        Bar { value, interval }
     }
 }
 
@@ -83,12 +79,8 @@ impl BarChart {
 
     /// Bars per group: series without a name are drawn too.
     fn n_series(&self) -> usize {
-        self.groups
-            .iter()
-            .map(|g| g.bars.len())
-            .max()
-            .unwrap_or(0)
-            .max(self.series.len())
+        let most = self.groups.iter().map(|group| group.bars.len()).max();
+        most.unwrap_or(0).max(self.series.len())
     }
 
     fn interval(&self, bar: &Bar) -> Option<(f64, f64)> {
@@ -111,11 +103,7 @@ impl BarChart {
             [bar.value, lo, hi]
         });
         let rows = Rows {
-            names: self
-                .groups
-                .iter()
-                .map(|group| group.name.as_str())
-                .collect(),
+            names: self.groups.iter().map(|group| &*group.name).collect(),
             names_width: NAMES,
             name_lines: 4,
             bars: n as f64 * self.bar_height(),
@@ -137,12 +125,10 @@ impl BarChart {
     fn paint_group(&self, canvas: &mut Canvas, rows: &BarRows, group: usize, middle: f64) {
         let (n, height) = (self.n_series(), self.bar_height());
         let first = middle - n as f64 * height / 2.0;
-        let zero = rows.at(0.0);
         for i in 0..n {
             let y = first + i as f64 * height;
-            let row = Rect::new(zero, y + 1.0, zero, y + height - 1.0);
             let bar = self.groups[group].bars.get(i).copied().flatten();
-            self.paint_bar(canvas, rows, bar, i, row);
+            self.paint_bar(canvas, rows, bar, i, (y + 1.0, y + height - 1.0));
         }
     }
 
@@ -152,36 +138,26 @@ impl BarChart {
         rows: &BarRows,
         bar: Option<Bar>,
         series: usize,
-        row: Rect,
+        (y0, y1): (f64, f64),
     ) {
-        let middle = (row.y0 + row.y1) / 2.0;
+        let zero = rows.at(0.0);
+        let middle = (y0 + y1) / 2.0;
         let baseline = middle + MIDDLE * (SIZE - 1.0);
         let Some(bar) = bar.filter(|bar| self.value.shows(bar.value)) else {
-            canvas.text("n/a", (row.x0 + 6.0, baseline), Anchor::Start, NOTE_FONT);
+            canvas.text("n/a", (zero + 6.0, baseline), Anchor::Start, NOTE_FONT);
             return;
         };
         let end = rows.at(bar.value);
-        canvas.fill(
-            Rect {
-                x0: row.x0.min(end),
-                x1: row.x1.max(end),
-                ..row
-            },
-            colour::series(series),
-        );
-        let mut rightmost = end.max(row.x0);
-        if let Some((lo, hi)) = self
-            .interval(&bar)
-            .map(|(lo, hi)| (rows.at(lo), rows.at(hi)))
-        {
+        let mut rightmost = end.max(zero);
+        let shape = Rect::new(zero.min(end), y0, rightmost, y1);
+        canvas.fill(shape, colour::series(series));
+        if let Some((lo, hi)) = self.interval(&bar) {
+            let (lo, hi) = (rows.at(lo), rows.at(hi));
             whisker(canvas, lo, hi, middle);
             rightmost = rightmost.max(hi);
         }
         let value = self.value.quantity.value(bar.value);
-        let font = Font {
-            size: SIZE - 1.0,
-            ..TICK_FONT
-        };
+        let font = Font::regular(SIZE - 1.0, TICK_FONT.colour);
         canvas.text(&value, (rightmost + 7.0, baseline), Anchor::Start, font);
     }
 }

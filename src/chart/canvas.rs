@@ -3,7 +3,7 @@
 //! What is drawn is kept as a [`Picture`], which can be written in several formats.
 
 use super::colour::{Colour, WHITE};
-use super::picture::{Picture, Shape, ZOOM};
+use super::picture::{Form, Picture, Shape, ZOOM};
 use super::text::{Anchor, Font, clean};
 
 /// An axis-parallel rectangle, `x0 <= x1` and `y0 <= y1` (downwards).
@@ -28,8 +28,21 @@ impl Rect {
         self.y1 - self.y0
     }
 
+    pub(super) fn middle(&self) -> (f64, f64) {
+        ((self.x0 + self.x1) / 2.0, (self.y0 + self.y1) / 2.0)
+    }
+
+    /// A rectangle of a width and height around a point.
+    pub(super) fn around((x, y): (f64, f64), w: f64, h: f64) -> Rect {
+        Rect::new(x - w / 2.0, y - h / 2.0, x + w / 2.0, y + h / 2.0)
+    }
+
     pub(super) fn overlaps(&self, other: &Rect) -> bool {
         self.x0 < other.x1 && other.x0 < self.x1 && self.y0 < other.y1 && other.y0 < self.y1
+    }
+
+    pub(super) fn holds(&self, other: &Rect) -> bool {
+        self.x0 <= other.x0 && other.x1 <= self.x1 && self.y0 <= other.y0 && other.y1 <= self.y1
     }
 
     /// The same rectangle, larger by `by` on every side.
@@ -62,25 +75,22 @@ pub(super) fn draw(
     }
 }
 
-fn px(value: f64) -> i32 {
+/// In units of a picture's whole coordinates.
+pub(super) fn px(value: f64) -> i32 {
     (value * f64::from(ZOOM)).round() as i32
 }
 
-fn pixels(points: &[(f64, f64)]) -> Vec<(i32, i32)> {
-    points.iter().map(|&(x, y)| (px(x), px(y))).collect()
-}
-
-/// Drops points that a straight or level run makes invisible: a curve of 10,000 steps needs few hundred.
-fn thinned(points: Vec<(i32, i32)>) -> Vec<(i32, i32)> {
+/// In whole units, without points that a straight or level run makes invisible: a curve of 10,000 steps needs few hundred.
+fn thinned(points: &[(f64, f64)]) -> Vec<(i32, i32)> {
     let mut kept: Vec<(i32, i32)> = Vec::with_capacity(points.len());
-    for p in points {
+    for &(x, y) in points {
+        let p = (px(x), px(y));
         if kept.last() == Some(&p) {
             continue;
         }
         if let [.., a, b] = kept[..] {
-            let monotone = |a: i32, b: i32, c: i32| (a <= b) == (b <= c);
-            let level = a.1 == b.1 && b.1 == p.1 && monotone(a.0, b.0, p.0);
-            let upright = a.0 == b.0 && b.0 == p.0 && monotone(a.1, b.1, p.1);
+            let level = a.1 == b.1 && b.1 == p.1 && is_monotone(a.0, b.0, p.0);
+            let upright = a.0 == b.0 && b.0 == p.0 && is_monotone(a.1, b.1, p.1);
             if level || upright {
                 kept.pop();
             }
@@ -88,6 +98,10 @@ fn thinned(points: Vec<(i32, i32)>) -> Vec<(i32, i32)> {
         kept.push(p);
     }
     kept
+}
+
+fn is_monotone(a: i32, b: i32, c: i32) -> bool {
+    (a <= b) == (b <= c)
 }
 
 impl Canvas {
@@ -99,8 +113,12 @@ impl Canvas {
     /// A filled rectangle that lets through what is below.
     pub(super) fn fill_translucent(&mut self, rect: Rect, colour: Colour, opacity: f64) {
         let corners = [(px(rect.x0), px(rect.y0)), (px(rect.x1), px(rect.y1))];
-        self.shapes.push(Shape::Rect {
-            corners,
+        self.push(Form::Rect(corners), colour, opacity);
+    }
+
+    fn push(&mut self, form: Form, colour: Colour, opacity: f64) {
+        self.shapes.push(Shape {
+            form,
             colour,
             opacity,
         });
@@ -109,21 +127,29 @@ impl Canvas {
     /// The outline of a rectangle, centred on its edges.
     pub(super) fn outline(&mut self, rect: Rect, colour: Colour, width: f64) {
         let Rect { x0, y0, x1, y1 } = rect;
-        let half = width / 2.0;
-        self.line(
-            &[(x0 - half, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)],
-            colour,
-            width,
-        );
+        let corner = x0 - width / 2.0;
+        let around = [(corner, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)];
+        self.line(&around, colour, width);
     }
 
     /// A line through `points`.
     pub(super) fn line(&mut self, points: &[(f64, f64)], colour: Colour, width: f64) {
-        self.shapes.push(Shape::Line {
-            points: thinned(pixels(points)),
-            colour,
-            width: px(width).max(1),
-        });
+        let form = Form::Line(thinned(points), px(width).max(1));
+        self.push(form, colour, 1.0);
+    }
+
+    /// A line through `points`, dashed if there is a `dash`.
+    pub(super) fn stroke(
+        &mut self,
+        points: &[(f64, f64)],
+        colour: Colour,
+        width: f64,
+        dash: Option<(f64, f64)>,
+    ) {
+        match dash {
+            None => self.line(points, colour, width),
+            Some(dash) => self.dashed(points, colour, width, dash),
+        }
     }
 
     /// A dashed line through `points`; `dash` is the length drawn and the length left out.
@@ -163,29 +189,17 @@ impl Canvas {
 
     /// A filled polygon that lets through what is below.
     pub(super) fn area(&mut self, points: &[(f64, f64)], colour: Colour, opacity: f64) {
-        self.shapes.push(Shape::Area {
-            points: thinned(pixels(points)),
-            colour,
-            opacity,
-        });
+        self.push(Form::Area(thinned(points)), colour, opacity);
     }
 
     /// A filled disc.
     pub(super) fn dot(&mut self, centre: (f64, f64), radius: f64, colour: Colour) {
-        self.shapes.push(Shape::Dot {
-            centre: (px(centre.0), px(centre.1)),
-            radius: px(radius),
-            colour,
-        });
+        let form = Form::Dot((px(centre.0), px(centre.1)), px(radius));
+        self.push(form, colour, 1.0);
     }
 
     /// A text whose baseline passes through `at`.
     pub(super) fn text(&mut self, text: &str, at: (f64, f64), anchor: Anchor, font: Font) {
-        self.shapes.push(Shape::Text {
-            text: clean(text),
-            at,
-            anchor,
-            font,
-        });
+        self.push(Form::Text(clean(text), at, anchor, font), font.colour, 1.0);
     }
 }

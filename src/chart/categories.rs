@@ -1,7 +1,6 @@
 //! Tick labels that are names: which of them are written, and on how many lines.
 
-use super::frame::SIZE;
-use super::text::{self, Weight};
+use super::frame::LABEL_FONT;
 
 const LINES: usize = 3;
 /// With so much room a label is shortened rather than left out [pixels].
@@ -14,10 +13,8 @@ const AIR: f64 = 12.0;
 /// All of them if they fit, on up to three lines; else numbers thinned to round ones, and names shortened, or, where that would leave
 /// too little of them, thinned evenly.
 pub(super) fn columns<S: AsRef<str>>(labels: &[S], cell: f64) -> Vec<(usize, Vec<String>)> {
-    let one_line = |label: &str| text::width(label, SIZE, Weight::Regular) + AIR;
-    let spaced = spaced(labels, cell, one_line);
-    let numbers = labels.iter().all(|label| number(label.as_ref()).is_some());
-    if numbers || spaced.len() == labels.len() {
+    let spaced = spaced(labels, cell, |label| LABEL_FONT.width(label) + AIR);
+    if are_numbers(labels) || spaced.len() == labels.len() {
         return spaced
             .into_iter()
             .map(|i| (i, vec![labels[i].as_ref().to_owned()]))
@@ -26,40 +23,32 @@ pub(super) fn columns<S: AsRef<str>>(labels: &[S], cell: f64) -> Vec<(usize, Vec
     let mut every = 1;
     loop {
         let room = every as f64 * cell - AIR;
-        let kept = labels.iter().enumerate().step_by(every);
-        let wrapped = kept.map(|(i, label)| {
-            (
-                i,
-                text::wrap(label.as_ref(), SIZE, Weight::Regular, room, LINES),
-            )
-        });
-        let wrapped: Vec<(usize, Vec<String>)> = wrapped.collect();
-        let cut = wrapped
-            .iter()
-            .flat_map(|(_, lines)| lines)
-            .any(|line| line.ends_with('…'));
-        if !cut {
+        let wrapped = wrapped(labels, every, room);
+        if !is_any_cut(&wrapped) {
             return wrapped;
         }
         if room >= SHORTENED || every >= labels.len() {
-            let whole = |label: &str| {
-                !text::wrap(label, SIZE, Weight::Regular, room, LINES)
-                    .concat()
-                    .contains('…')
-            };
-            let labels = told_apart(labels, whole);
-            return wrapped
-                .iter()
-                .map(|(i, _)| {
-                    (
-                        *i,
-                        text::wrap(&labels[*i], SIZE, Weight::Regular, room, LINES),
-                    )
-                })
-                .collect();
+            let labels = told_apart(labels, |label| {
+                let lines = LABEL_FONT.wrap(label, room, LINES);
+                !lines.concat().contains('…')
+            });
+            return self::wrapped(&labels, every, room);
         }
         every += 1;
     }
+}
+
+/// One label in `every`, with its place and its lines.
+fn wrapped<S: AsRef<str>>(labels: &[S], every: usize, room: f64) -> Vec<(usize, Vec<String>)> {
+    let kept = labels.iter().enumerate().step_by(every);
+    kept.map(|(i, label)| (i, LABEL_FONT.wrap(label.as_ref(), room, LINES)))
+        .collect()
+}
+
+/// Whether the end of any line is cut off.
+fn is_any_cut(labels: &[(usize, Vec<String>)]) -> bool {
+    let mut lines = labels.iter().flat_map(|(_, lines)| lines);
+    lines.any(|line| line.ends_with('…'))
 }
 
 /// How much of labels can be read under columns `cell` pixels apart. Numbers may always be thinned.
@@ -75,18 +64,12 @@ pub(super) enum Legibility {
 /// What [`columns`] makes of labels.
 pub(super) fn legibility<S: AsRef<str>>(labels: &[S], cell: f64) -> Legibility {
     let written = columns(labels, cell);
-    if labels.iter().all(|label| number(label.as_ref()).is_some()) {
-        Legibility::Whole
-    } else if written.len() < labels.len() {
-        Legibility::Thinned
-    } else if written
-        .iter()
-        .flat_map(|(_, lines)| lines)
-        .any(|line| line.contains('…'))
-    {
-        Legibility::Shortened
-    } else {
-        Legibility::Whole
+    let mut lines = written.iter().flat_map(|(_, lines)| lines);
+    match lines.any(|line| line.contains('…')) {
+        _ if are_numbers(labels) => Legibility::Whole,
+        _ if written.len() < labels.len() => Legibility::Thinned,
+        true => Legibility::Shortened,
+        false => Legibility::Whole,
     }
 }
 
@@ -100,10 +83,8 @@ pub(super) fn spaced<S: AsRef<str>>(
     needs: impl Fn(&str) -> f64,
 ) -> Vec<usize> {
     let room = labels.iter().map(|l| needs(l.as_ref())).fold(0.0, f64::max);
-    let apart =
-        |kept: &[usize], room: f64| kept.windows(2).all(|w| (w[1] - w[0]) as f64 * cell >= room);
     let all: Vec<usize> = (0..labels.len()).collect();
-    if apart(&all, room) {
+    if are_apart(&all, cell, room) {
         return all;
     }
     let numbers: Option<Vec<f64>> = labels.iter().map(|l| number(l.as_ref())).collect();
@@ -111,12 +92,9 @@ pub(super) fn spaced<S: AsRef<str>>(
         1.0, 2.0, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 200.0, 500.0, 1000.0,
     ] {
         let Some(numbers) = &numbers else { break };
-        let kept: Vec<usize> = all
-            .iter()
-            .copied()
-            .filter(|&i| numbers[i] % step == 0.0)
-            .collect();
-        if kept.len() >= 3 && apart(&kept, 1.5 * room) {
+        let mut kept = all.clone();
+        kept.retain(|&i| numbers[i] % step == 0.0);
+        if kept.len() >= 3 && are_apart(&kept, cell, 1.5 * room) {
             return kept;
         }
     }
@@ -124,22 +102,19 @@ pub(super) fn spaced<S: AsRef<str>>(
     all.into_iter().step_by(every).collect()
 }
 
+/// Whether neighbours among these columns are `room` pixels apart.
+fn are_apart(columns: &[usize], cell: f64, room: f64) -> bool {
+    let mut neighbours = columns.windows(2);
+    neighbours.all(|pair| (pair[1] - pair[0]) as f64 * cell >= room)
+}
+
 /// Labels, of which those that do not fit will be shortened at their ends. These lose the beginning that they share with another label, so
 /// that they stay different: whole entries of a list or table, else whole words.
 pub(super) fn told_apart<S: AsRef<str>>(labels: &[S], fits: impl Fn(&str) -> bool) -> Vec<String> {
     let labels: Vec<&str> = labels.iter().map(AsRef::as_ref).collect();
-    let shared = |a: &str, b: &str| {
-        a.char_indices()
-            .zip(b.chars())
-            .find(|((_, a), b)| a != b)
-            .map_or(0, |((at, _), _)| at)
-    };
     let told = labels.iter().map(|label| {
-        let beginning = &label[..labels
-            .iter()
-            .map(|other| shared(label, other))
-            .max()
-            .unwrap_or(0)];
+        let shared = labels.iter().map(|other| shared(label, other)).max();
+        let beginning = &label[..shared.unwrap_or(0)];
         let entry = beginning.rfind(", ").map(|at| at + 2);
         let word = beginning
             .rfind(' ')
@@ -151,6 +126,18 @@ pub(super) fn told_apart<S: AsRef<str>>(labels: &[S], fits: impl Fn(&str) -> boo
         }
     });
     told.collect()
+}
+
+/// Where two texts begin to differ; 0 if one is the beginning of the other.
+fn shared(a: &str, b: &str) -> usize {
+    let mut pairs = a.char_indices().zip(b.chars());
+    pairs
+        .find(|((_, a), b)| a != b)
+        .map_or(0, |((at, _), _)| at)
+}
+
+fn are_numbers<S: AsRef<str>>(labels: &[S]) -> bool {
+    labels.iter().all(|label| number(label.as_ref()).is_some())
 }
 
 /// The number a label stands for: `10` or `10 %`, but not `30 min`, which may stand beside `1 h`.

@@ -62,8 +62,9 @@ pub(super) fn heat(position: f64) -> Colour {
 
 /// `a` at 0, `b` at 1.
 fn mix(a: Colour, b: Colour, t: f64) -> Colour {
-    let channel = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * t).round() as u8;
-    Colour(channel(a.0, b.0), channel(a.1, b.1), channel(a.2, b.2))
+    let [red, green, blue] = [(a.0, b.0), (a.1, b.1), (a.2, b.2)]
+        .map(|(a, b)| (f64::from(a) + (f64::from(b) - f64::from(a)) * t).round() as u8);
+    Colour(red, green, blue)
 }
 
 /// A darker version for text, which needs more contrast than a thick line.
@@ -73,9 +74,11 @@ pub(super) fn for_text(colour: Colour) -> Colour {
 
 /// White or ink, whichever reads better on `ground`.
 pub(super) fn contrasting(ground: Colour) -> Colour {
-    let luma =
-        0.299 * f64::from(ground.0) + 0.587 * f64::from(ground.1) + 0.114 * f64::from(ground.2);
-    if luma > 110.0 { INK } else { WHITE }
+    if luma(ground) > 110.0 { INK } else { WHITE }
+}
+
+fn luma(Colour(red, green, blue): Colour) -> f64 {
+    0.299 * f64::from(red) + 0.587 * f64::from(green) + 0.114 * f64::from(blue)
 }
 
 #[cfg(test)]
@@ -84,8 +87,6 @@ mod tests {
 
     #[test]
     fn the_heat_ramp_gets_lighter_all_the_way() {
-        let luma =
-            |c: Colour| 0.299 * f64::from(c.0) + 0.587 * f64::from(c.1) + 0.114 * f64::from(c.2);
         let ramp: Vec<f64> = (0..=40).map(|i| luma(heat(f64::from(i) / 40.0))).collect();
         assert!(ramp.windows(2).all(|w| w[0] < w[1]), "{ramp:?}");
         assert_eq!(

@@ -4,7 +4,7 @@
 //! laid over them, `iso` finds the lines.
 
 use super::frame::Heading;
-use super::map_frame::value_at;
+use super::map_frame::{self, Place};
 use super::scale::{Axis, Scale};
 
 /// A map, in one panel or several that share axes and colours.
@@ -88,36 +88,9 @@ pub struct Region {
 }
 
 impl ContourMap {
-    /// The value at a node, if there is one to show.
-    pub(super) fn shown_at(&self, panel: &ContourPanel, row: usize, column: usize) -> Option<f64> {
-        value_at(&panel.values, row, column).filter(|&v| self.value.shows(v))
-    }
-
-    /// All values shown.
-    pub(super) fn values(&self) -> impl Iterator<Item = f64> {
-        self.panels.iter().flat_map(move |panel| {
-            (0..self.y.at.len()).flat_map(move |row| {
-                (0..self.x.at.len()).filter_map(move |column| self.shown_at(panel, row, column))
-            })
-        })
-    }
-
-    /// By row and column, whether a node has no value at all.
-    pub(super) fn absent_in(&self, panel: &ContourPanel) -> Vec<Vec<bool>> {
-        self.nodes(|row, column| value_at(&panel.values, row, column).is_none())
-    }
-
-    /// By row and column, whether a node has a value that cannot be shown.
-    pub(super) fn missing_in(&self, panel: &ContourPanel) -> Vec<Vec<bool>> {
-        let absent = self.absent_in(panel);
-        self.nodes(|row, column| {
-            !absent[row][column] && self.shown_at(panel, row, column).is_none()
-        })
-    }
-
-    fn nodes(&self, of: impl Fn(usize, usize) -> bool) -> Vec<Vec<bool>> {
-        (0..self.y.at.len())
-            .map(|row| (0..self.x.at.len()).map(|column| of(row, column)).collect())
-            .collect()
+    /// By row and column, what is known of a panel.
+    pub(super) fn places(&self, panel: &ContourPanel) -> Vec<Vec<Place>> {
+        let size = (self.y.at.len(), self.x.at.len());
+        map_frame::places(&panel.values, size, &self.value)
     }
 }

@@ -69,25 +69,18 @@ impl Cells {
 
     /// The sides between cells inside and outside of a region, joined where they lie in one line.
     pub(super) fn border(&self, region: &[Vec<bool>]) -> Vec<Vec<(f64, f64)>> {
-        let inside = |row: usize, column: usize| region[row][column];
         let (rows, columns) = (region.len(), region.first().map_or(0, Vec::len));
         let mut paths = Vec::new();
         for row in 1..rows {
-            for (from, to) in runs(columns, |column| {
-                inside(row, column) != inside(row - 1, column)
-            }) {
-                paths.push(vec![
-                    (self.xs[from], self.ys[row]),
-                    (self.xs[to + 1], self.ys[row]),
-                ]);
+            let (above, below, y) = (&region[row], &region[row - 1], self.ys[row]);
+            for (from, to) in runs(columns, |column| above[column] != below[column]) {
+                paths.push(vec![(self.xs[from], y), (self.xs[to + 1], y)]);
             }
         }
         for column in 1..columns {
-            for (from, to) in runs(rows, |row| inside(row, column) != inside(row, column - 1)) {
-                paths.push(vec![
-                    (self.xs[column], self.ys[from]),
-                    (self.xs[column], self.ys[to + 1]),
-                ]);
+            let x = self.xs[column];
+            for (from, to) in runs(rows, |row| region[row][column] != region[row][column - 1]) {
+                paths.push(vec![(x, self.ys[from]), (x, self.ys[to + 1])]);
             }
         }
         paths

@@ -5,11 +5,12 @@ use super::colour::{Colour, HATCH, INK};
 use super::contour_cells::Cells;
 use super::frame::SIZE;
 use super::iso::Field;
-use super::text::{self, Anchor, Font, Weight};
+use super::text::{Anchor, Font};
 
 /// Between the lines of a hatch, along either axis [pixels].
 const HATCHING: f64 = 7.0;
 const LABEL_SIZE: f64 = SIZE - 2.0;
+const FONT: Font = Font::regular(LABEL_SIZE, INK);
 
 /// A part of a panel without values: around each node without one, half-way to its neighbours.
 pub(super) struct Gaps {
@@ -68,10 +69,7 @@ impl Gaps {
     /// Writes why there is no value, up to a comma, where there is room.
     pub(super) fn label(&self, canvas: &mut Canvas, label: &str, ground: Colour, taken: &[Rect]) {
         let label = label.split(',').next().unwrap_or("");
-        let (w, h) = (
-            text::width(label, LABEL_SIZE, Weight::Regular) + 10.0,
-            1.4 * LABEL_SIZE,
-        );
+        let (w, h) = (FONT.width(label) + 10.0, 1.4 * LABEL_SIZE);
         let Some(room) = self
             .largest()
             .filter(|room| room.width() >= w + 4.0 && room.height() >= h + 4.0)
@@ -79,27 +77,16 @@ impl Gaps {
             return;
         };
         let places = [0.5, 0.25, 0.75].map(|share| {
-            let (x, y) = ((room.x0 + room.x1) / 2.0, room.y0 + share * room.height());
-            Rect::new(x - w / 2.0, y - h / 2.0, x + w / 2.0, y + h / 2.0)
+            let at = (room.middle().0, room.y0 + share * room.height());
+            Rect::around(at, w, h)
         });
-        let Some(place) = places
-            .into_iter()
-            .find(|place| taken.iter().all(|other| !other.overlaps(place)))
-        else {
+        let is_free = |place: &Rect| taken.iter().all(|other| !other.overlaps(place));
+        let Some(place) = places.into_iter().find(is_free) else {
             return;
         };
         canvas.fill(place, ground);
-        let font = Font {
-            size: LABEL_SIZE,
-            weight: Weight::Regular,
-            colour: INK,
-        };
-        canvas.text(
-            label,
-            ((place.x0 + place.x1) / 2.0, place.y1 - 0.33 * LABEL_SIZE),
-            Anchor::Middle,
-            font,
-        );
+        let at = (place.middle().0, place.y1 - 0.33 * LABEL_SIZE);
+        canvas.text(label, at, Anchor::Middle, FONT);
     }
 
     /// The largest rectangle without any value, found row by row: `from` says since which row each column has been missing.

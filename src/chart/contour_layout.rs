@@ -1,44 +1,44 @@
 //! Where the parts of a map go.
 
 use super::canvas::Rect;
-use super::contour::{ContourMap, ContourPanel, MapAxis, Surface};
+use super::contour::{ContourMap, MapAxis, Surface};
 use super::contour_overlay;
 use super::frame::{MARGIN, WIDTH, widest};
 use super::legend::Swatch;
-use super::map_frame::{self, MapFrame, Panels, Words};
+use super::map_frame::{self, MapFrame, Panels, Place, Words};
 use super::scale::{Range, Scale};
 
 /// Geometry of a map.
-pub(super) struct Layout<'a> {
+pub(super) struct ContourLayout<'a> {
     pub frame: MapFrame<'a>,
+    /// Whether no place has a value to show.
+    pub is_empty: bool,
     pub x: Range,
     pub y: Range,
 }
 
-impl<'a> Layout<'a> {
-    pub(super) fn new(map: &'a ContourMap) -> Layout<'a> {
-        let any = |of: &dyn Fn(&ContourPanel) -> Vec<Vec<bool>>| {
-            map.panels.iter().flat_map(of).flatten().any(|node| node)
-        };
-        let mut legend = map_frame::legend(
-            any(&|panel| map.missing_in(panel)).then_some(&map.missing),
-            any(&|panel| map.absent_in(panel)).then_some(&map.absent),
-        );
+impl<'a> ContourLayout<'a> {
+    pub(super) fn new(map: &'a ContourMap) -> ContourLayout<'a> {
+        let places: Vec<Place> = map
+            .panels
+            .iter()
+            .flat_map(|panel| map.places(panel))
+            .flatten()
+            .collect();
+        let values: Vec<f64> = places.iter().filter_map(|place| place.value()).collect();
+        let mut legend = map_frame::legend(&places, &map.missing, &map.absent);
         if map.panels.iter().any(|panel| panel.mark.is_some()) && !map.mark_note.is_empty() {
             legend.push(&map.mark_note, Swatch::Ring);
         }
-        let frame = map
-            .panels
-            .iter()
-            .find_map(|panel| panel.overlay.frame.as_ref());
-        if let Some((_, _, note)) = frame {
+        let mut overlays = map.panels.iter().map(|panel| &panel.overlay);
+        if let Some((_, _, note)) = overlays.find_map(|overlay| overlay.frame.as_ref()) {
             legend.push(note, Swatch::Outline);
         }
         contour_overlay::explain(&map.panels, &mut legend);
 
         let columns = if map.panels.len() > 1 { 2 } else { 1 };
         let names = map.y.ticks.iter().flat_map(|(_, lines)| lines);
-        let left = MARGIN + widest(names.map(String::as_str)) + 10.0;
+        let left = MARGIN + widest(names) + 10.0;
         // The last label of a panel and the first of the next stand beside each other.
         let gap = 50.0;
         let width = (WIDTH - left - MARGIN - 12.0 - gap * (columns - 1) as f64) / columns as f64;
@@ -59,13 +59,15 @@ impl<'a> Layout<'a> {
             height: (0.92 * width).min(440.0),
             tick_lines: tick_lines.unwrap_or(1),
         };
-        let mut frame = MapFrame::new(words, map.value.range(map.values()), legend, &panels);
-        if map.values().next().is_none() {
+        let is_empty = values.is_empty();
+        let mut frame = MapFrame::new(words, map.value.range(values), legend, &panels);
+        if is_empty {
             // Without a value there is no unit.
             frame.bar_ticks.clear();
         }
-        Layout {
+        ContourLayout {
             frame,
+            is_empty,
             x: range(&map.x, map.surface),
             y: range(&map.y, map.surface),
         }
@@ -73,10 +75,7 @@ impl<'a> Layout<'a> {
 
     /// Where a place of the map is on the sheet.
     pub(super) fn place(&self, plot: Rect, x: f64, y: f64) -> (f64, f64) {
-        (
-            plot.x0 + self.x.position(x) * plot.width(),
-            plot.y1 - self.y.position(y) * plot.height(),
-        )
+        (self.x.across(x, plot), self.y.up(y, plot))
     }
 }
 
@@ -94,9 +93,6 @@ fn range(axis: &MapAxis, surface: Surface) -> Range {
             last * (last / before).sqrt(),
         ),
     };
-    Range {
-        lo,
-        hi,
-        scale: axis.scale,
-    }
+    let scale = axis.scale;
+    Range { lo, hi, scale }
 }

@@ -1,7 +1,7 @@
 //! What is laid over a map: the part that something excludes is faded, and lines say what excludes it from where on.
 
 use super::canvas::{Canvas, Rect};
-use super::colour::{self, Colour, INK, WHITE};
+use super::colour::{self, Colour, WHITE};
 use super::contour::ContourPanel;
 use super::contour_cells::Cells;
 use super::iso::Field;
@@ -26,21 +26,13 @@ fn border_colour(i: usize) -> Colour {
 
 /// Adds what the overlays of panels show.
 pub(super) fn explain(panels: &[ContourPanel], legend: &mut Legend) {
-    let Some(overlay) = panels
-        .iter()
-        .map(|panel| &panel.overlay)
-        .find(|overlay| !overlay.borders.is_empty())
-    else {
+    let mut overlays = panels.iter().map(|panel| &panel.overlay);
+    let Some(overlay) = overlays.find(|overlay| !overlay.borders.is_empty()) else {
         return;
     };
     for (i, region) in overlay.borders.iter().enumerate() {
-        legend.push(
-            &region.name,
-            Swatch::Line {
-                colour: border_colour(i),
-                dash: DASHES[i % DASHES.len()],
-            },
-        );
+        let line = Swatch::Line(border_colour(i), DASHES[i % DASHES.len()]);
+        legend.push(&region.name, line);
     }
     if !overlay.faded_note.is_empty() {
         legend.push(&overlay.faded_note, Swatch::Faded);
@@ -53,22 +45,16 @@ pub(super) fn paint(canvas: &mut Canvas, panel: &ContourPanel, field: &Field, pl
     for rect in cells.rects(&panel.overlay.faded) {
         canvas.fill_translucent(rect, WHITE, FADING);
     }
-    let borders: Vec<Vec<Vec<(f64, f64)>>> = panel
-        .overlay
-        .borders
-        .iter()
-        .map(|region| cells.border(&region.inside))
-        .collect();
-    borders
-        .iter()
-        .flatten()
-        .for_each(|path| canvas.line(path, WHITE, BORDER_WIDTH + 2.2));
+    let borders = panel.overlay.borders.iter();
+    let borders = borders.map(|region| cells.border(&region.inside));
+    let borders: Vec<Vec<Vec<(f64, f64)>>> = borders.collect();
+    for path in borders.iter().flatten() {
+        canvas.line(path, WHITE, BORDER_WIDTH + 2.2);
+    }
     for (i, paths) in borders.iter().enumerate() {
         for path in paths {
-            match DASHES[i % DASHES.len()] {
-                None => canvas.line(path, border_colour(i), BORDER_WIDTH),
-                Some(dash) => canvas.dashed(path, border_colour(i), BORDER_WIDTH, dash),
-            }
+            let dash = DASHES[i % DASHES.len()];
+            canvas.stroke(path, border_colour(i), BORDER_WIDTH, dash);
         }
     }
 }
@@ -84,11 +70,4 @@ pub(super) fn paint_cells(canvas: &mut Canvas, field: &Field, plot: Rect) {
             canvas.outline(cell, WHITE, 1.0);
         }
     }
-}
-
-/// A square frame, for a second marked place.
-pub(super) fn paint_other(canvas: &mut Canvas, (x, y): (f64, f64)) {
-    let square = Rect::new(x, y, x, y).grown(6.0);
-    canvas.outline(square, WHITE, 6.0);
-    canvas.outline(square, INK, 2.6);
 }

@@ -1,16 +1,17 @@
 //! Draws a map once its layout is known.
 
 use super::canvas::{Canvas, Rect};
-use super::colour::{self, AXIS, INK, MISSING, WHITE};
+use super::colour::{self, AXIS, Colour, INK, MISSING, WHITE};
 use super::contour::{ContourMap, ContourPanel, Surface};
 use super::contour_gaps::Gaps;
-use super::contour_layout::Layout;
+use super::contour_layout::ContourLayout;
 use super::contour_overlay;
-use super::frame::{SIZE, panel_title, row_ticks, x_axis};
+use super::frame::{SIZE, panel_title, x_axis, y_axis};
 use super::iso::{Field, IsoLine};
-use super::legend::ring;
+use super::legend::{frame, ring};
+use super::map_frame::Place;
 use super::picture::Picture;
-use super::text::{self, Anchor, Font, Weight};
+use super::text::{Anchor, Font};
 use super::ticks;
 
 /// Shades of the map: finer steps look no smoother.
@@ -21,7 +22,9 @@ const ISLAND: f64 = 3.0;
 const LABELLED: f64 = 70.0;
 /// Lines shorter than this are left out [pixels].
 const SHORTEST: f64 = 12.0;
-const LINE_FONT: f64 = SIZE - 2.0;
+const LINE_SIZE: f64 = SIZE - 2.0;
+const LINE_FONT: Font = Font::regular(LINE_SIZE, INK);
+const MARK_FONT: Font = Font::bold(LINE_SIZE, INK);
 /// Iso-lines at most, where their values are chosen here.
 const LINES_MAX: usize = 9;
 
@@ -31,98 +34,153 @@ impl ContourMap {
         if self.panels.is_empty() || self.x.at.len() < 2 || self.y.at.len() < 2 {
             return self.heading.nothing_to_show();
         }
-        let layout = Layout::new(self);
-        let shown = self.values().next().is_some();
-        layout.frame.draw(shown, |canvas, panel, plot, first| {
-            paint_panel(canvas, self, &layout, &self.panels[panel], plot, first);
-        })
-    }
-}
-
-fn paint_panel(
-    canvas: &mut Canvas,
-    map: &ContourMap,
-    layout: &Layout,
-    panel: &ContourPanel,
-    plot: Rect,
-    first: bool,
-) {
-    panel_title(canvas, &panel.title, plot);
-    let field = field(map, layout, panel, plot);
-    match map.surface {
-        Surface::Smooth => paint_shades(canvas, &field, plot),
-        Surface::Cells => contour_overlay::paint_cells(canvas, &field, plot),
-    }
-    let missing = Gaps::new(&field, plot, map.missing_in(panel));
-    let absent = Gaps::new(&field, plot, map.absent_in(panel));
-    missing.paint(canvas, MISSING);
-    missing.hatch(canvas);
-    absent.paint(canvas, WHITE);
-    contour_overlay::paint(canvas, panel, &field, plot);
-    let mut taken: Vec<Rect> = Vec::new();
-    let mark = panel
-        .mark
-        .as_ref()
-        .map(|(x, y, label)| (layout.place(plot, *x, *y), label));
-    let mark = mark.filter(|((x, y), _)| plot.grown(0.5).overlaps(&Rect::new(*x, *y, *x, *y)));
-    if let Some((at, label)) = &mark {
-        taken.push(Rect::new(at.0, at.1, at.0, at.1).grown(12.0));
-        taken.push(beside(*at, label, plot));
-    }
-    if map.surface == Surface::Smooth {
-        paint_lines(canvas, map, layout, &field, plot, &mut taken);
-    }
-    missing.label(canvas, &map.missing, MISSING, &taken);
-    absent.label(canvas, &map.absent, WHITE, &taken);
-    if let Some((x, y, _)) = &panel.overlay.frame {
-        contour_overlay::paint_other(canvas, layout.place(plot, *x, *y));
-    }
-    if let Some((at, label)) = mark {
-        ring(canvas, at);
-        let place = beside(at, label, plot);
-        canvas.fill_translucent(place, WHITE, 0.85);
-        let font = Font {
-            size: LINE_FONT,
-            weight: Weight::Bold,
-            colour: INK,
+        let layout = ContourLayout::new(self);
+        let draw = |canvas: &mut Canvas, panel: usize, plot: Rect, first: bool| {
+            let panel = &self.panels[panel];
+            let places = self.places(panel);
+            let drawing = Drawing {
+                map: self,
+                layout: &layout,
+                panel,
+                field: field(self, &layout, &places, plot),
+                plot,
+            };
+            drawing.paint(canvas, &places, first);
         };
-        canvas.text(
-            label,
-            (place.x0 + 4.0, place.y1 - 0.33 * LINE_FONT),
-            Anchor::Start,
-            font,
-        );
+        layout.frame.draw(!layout.is_empty, draw)
     }
-    canvas.outline(plot, AXIS, 1.0);
-    let (x0, y0) = (map.x.at[0], map.y.at[0]);
-    let x_ticks = map.x.ticks.iter();
-    let x_ticks = x_ticks.map(|(at, lines)| (layout.place(plot, *at, y0).0, lines.clone()));
-    x_axis(canvas, plot, &x_ticks.collect::<Vec<_>>(), false, true);
-    let y_ticks = map.y.ticks.iter();
-    let y_ticks = y_ticks.map(|(at, lines)| (layout.place(plot, x0, *at).1, lines.clone()));
-    row_ticks(canvas, plot, &y_ticks.collect::<Vec<_>>(), first);
 }
 
 /// The field on the sheet, in positions along the axis of values.
-fn field(map: &ContourMap, layout: &Layout, panel: &ContourPanel, plot: Rect) -> Field {
-    let (x, y) = (&map.x.at, &map.y.at);
-    let value = |row: usize, column: usize| {
-        map.shown_at(panel, row, column)
-            .map(|value| layout.frame.value.position(value))
-    };
+fn field(map: &ContourMap, layout: &ContourLayout, places: &[Vec<Place>], plot: Rect) -> Field {
+    let position = |place: &Place| Some(layout.frame.value.position(place.value()?));
+    let values = places.iter();
     Field {
-        xs: x.iter().map(|at| layout.place(plot, *at, y[0]).0).collect(),
-        ys: y.iter().map(|at| layout.place(plot, x[0], *at).1).collect(),
-        values: (0..y.len())
-            .map(|row| (0..x.len()).map(|column| value(row, column)).collect())
+        xs: map
+            .x
+            .at
+            .iter()
+            .map(|at| layout.x.across(*at, plot))
             .collect(),
+        ys: map.y.at.iter().map(|at| layout.y.up(*at, plot)).collect(),
+        values: values
+            .map(|row| row.iter().map(position).collect())
+            .collect(),
+    }
+}
+
+/// A panel and its place.
+struct Drawing<'a> {
+    map: &'a ContourMap,
+    layout: &'a ContourLayout<'a>,
+    panel: &'a ContourPanel,
+    field: Field,
+    plot: Rect,
+}
+
+impl Drawing<'_> {
+    fn paint(&self, canvas: &mut Canvas, places: &[Vec<Place>], first: bool) {
+        let (map, layout, plot) = (self.map, self.layout, self.plot);
+        panel_title(canvas, &self.panel.title, plot);
+        match map.surface {
+            Surface::Smooth => paint_shades(canvas, &self.field, plot),
+            Surface::Cells => contour_overlay::paint_cells(canvas, &self.field, plot),
+        }
+        let [missing, absent] = [Place::Missing, Place::Absent].map(|wanted| {
+            let is_wanted = |row: &Vec<Place>| row.iter().map(|place| *place == wanted).collect();
+            Gaps::new(&self.field, plot, places.iter().map(is_wanted).collect())
+        });
+        missing.paint(canvas, MISSING);
+        missing.hatch(canvas);
+        absent.paint(canvas, WHITE);
+        contour_overlay::paint(canvas, self.panel, &self.field, plot);
+        let mark = self.panel.mark.as_ref();
+        let mark = mark
+            .map(|(x, y, label)| (layout.place(plot, *x, *y), label))
+            .filter(|((x, y), _)| plot.grown(0.5).overlaps(&Rect::new(*x, *y, *x, *y)))
+            .map(|(at, label)| (at, label, beside(at, label, plot)));
+        let mut taken: Vec<Rect> = Vec::new();
+        if let Some((at, _, label)) = mark {
+            taken.push(Rect::new(at.0, at.1, at.0, at.1).grown(12.0));
+            taken.push(label);
+        }
+        if map.surface == Surface::Smooth {
+            self.paint_lines(canvas, &mut taken);
+        }
+        missing.label(canvas, &map.missing, MISSING, &taken);
+        absent.label(canvas, &map.absent, WHITE, &taken);
+        if let Some((x, y, _)) = &self.panel.overlay.frame {
+            frame(canvas, layout.place(plot, *x, *y), 6.0);
+        }
+        if let Some((at, label, place)) = mark {
+            ring(canvas, at);
+            canvas.fill_translucent(place, WHITE, 0.85);
+            let at = (place.x0 + 4.0, place.y1 - 0.33 * LINE_SIZE);
+            canvas.text(label, at, Anchor::Start, MARK_FONT);
+        }
+        canvas.outline(plot, AXIS, 1.0);
+        let ticks = map.x.ticks.iter();
+        let ticks = ticks.map(|(at, lines)| (layout.x.across(*at, plot), lines.as_slice()));
+        x_axis(canvas, plot, ticks, false, true);
+        let ticks = map.y.ticks.iter();
+        let ticks = ticks.map(|(at, lines)| (layout.y.up(*at, plot), lines.as_slice()));
+        y_axis(canvas, plot, ticks, false, first);
+    }
+
+    /// The values with an iso-line and their labels.
+    fn levels(&self) -> Vec<(f64, String)> {
+        let quantity = self.map.value.quantity;
+        let levels = self.map.levels.iter();
+        if levels.len() > 0 {
+            return levels
+                .map(|level| (*level, quantity.value(*level)))
+                .collect();
+        }
+        let ticks = ticks::inside(self.layout.frame.value, quantity, LINES_MAX).into_iter();
+        ticks.map(|tick| (tick.value, tick.label)).collect()
+    }
+
+    fn paint_lines(&self, canvas: &mut Canvas, taken: &mut Vec<Rect>) {
+        let mut drawn: Vec<(f64, String, Vec<IsoLine>)> = Vec::new();
+        for (value, label) in self.levels() {
+            let level = self.layout.frame.value.position(value);
+            let mut lines = self.field.lines(level);
+            lines.retain(|line| line.length() >= SHORTEST);
+            lines.sort_by(|a, b| b.length().total_cmp(&a.length()));
+            let ink = colour::contrasting(colour::heat(level));
+            for line in &lines {
+                canvas.line(&line.points, ink, 1.3);
+            }
+            drawn.push((level, label, lines));
+        }
+        for (which, (level, label, lines)) in drawn.iter().enumerate() {
+            let Some(line) = lines.first().filter(|line| line.length() >= LABELLED) else {
+                continue;
+            };
+            let is_free = |place: &Rect| {
+                let mut others = drawn.iter().enumerate().filter(|(i, _)| *i != which);
+                taken.iter().all(|other| !other.overlaps(place))
+                    && others.all(|(_, (_, _, lines))| {
+                        lines.iter().all(|line| !line.passes(&place.grown(1.0)))
+                    })
+            };
+            let mut places = label_places(line, label, self.plot).into_iter();
+            let Some(place) = places.find(is_free) else {
+                continue;
+            };
+            let ground = colour::heat(*level);
+            canvas.fill(place, ground);
+            let at = (place.middle().0, place.y1 - 0.26 * LINE_SIZE);
+            let font = LINE_FONT.in_colour(colour::contrasting(ground));
+            canvas.text(label, at, Anchor::Middle, font);
+            taken.push(place);
+        }
     }
 }
 
 /// Bands of colour. Each line between two bands is painted over those around it, so a hole in a band needs no other treatment.
 fn paint_shades(canvas: &mut Canvas, field: &Field, plot: Rect) {
     let Some(field) = field.filled() else { return };
-    let shade = |band: u32| colour::heat((f64::from(band) + 0.5) / f64::from(BANDS));
     let rimmed = field.rimmed(-1.0);
     canvas.fill(plot, shade(0));
     let mut loops: Vec<(f64, u32, IsoLine)> = Vec::new();
@@ -141,86 +199,15 @@ fn paint_shades(canvas: &mut Canvas, field: &Field, plot: Rect) {
     }
 }
 
-fn paint_lines(
-    canvas: &mut Canvas,
-    map: &ContourMap,
-    layout: &Layout,
-    field: &Field,
-    plot: Rect,
-    taken: &mut Vec<Rect>,
-) {
-    let levels: Vec<(f64, String)> = match map.levels.as_slice() {
-        [] => {
-            let ticks = ticks::inside(layout.frame.value, map.value.quantity, LINES_MAX);
-            ticks
-                .into_iter()
-                .map(|tick| (tick.value, tick.label))
-                .collect()
-        }
-        levels => levels
-            .iter()
-            .map(|level| (*level, map.value.quantity.value(*level)))
-            .collect(),
-    };
-    let drawn: Vec<(f64, String, Vec<IsoLine>)> = levels
-        .into_iter()
-        .map(|(value, label)| {
-            let level = layout.frame.value.position(value);
-            let mut lines: Vec<IsoLine> = field
-                .lines(level)
-                .into_iter()
-                .filter(|line| line.length() >= SHORTEST)
-                .collect();
-            lines.sort_by(|a, b| b.length().total_cmp(&a.length()));
-            let ink = colour::contrasting(colour::heat(level));
-            lines
-                .iter()
-                .for_each(|line| canvas.line(&line.points, ink, 1.3));
-            (level, label, lines)
-        })
-        .collect();
-    for (which, (level, label, lines)) in drawn.iter().enumerate() {
-        let Some(line) = lines.first().filter(|line| line.length() >= LABELLED) else {
-            continue;
-        };
-        let others = drawn
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != which)
-            .flat_map(|(_, (_, _, lines))| lines);
-        let others: Vec<&IsoLine> = others.collect();
-        let places = label_places(line, label, plot);
-        let free = |place: &Rect| {
-            taken.iter().all(|other| !other.overlaps(place))
-                && others.iter().all(|line| !line.passes(&place.grown(1.0)))
-        };
-        let Some(place) = places.iter().copied().find(free) else {
-            continue;
-        };
-        let ground = colour::heat(*level);
-        canvas.fill(place, ground);
-        let font = Font {
-            size: LINE_FONT,
-            weight: Weight::Regular,
-            colour: colour::contrasting(ground),
-        };
-        canvas.text(
-            label,
-            ((place.x0 + place.x1) / 2.0, place.y1 - 0.26 * LINE_FONT),
-            Anchor::Middle,
-            font,
-        );
-        taken.push(place);
-    }
+/// The colour of a band.
+fn shade(band: u32) -> Colour {
+    colour::heat((f64::from(band) + 0.5) / f64::from(BANDS))
 }
 
 /// Places for the label of a line, the preferred first: on the line, in its middle or towards its ends; else close by it.
 fn label_places(line: &IsoLine, label: &str, plot: Rect) -> Vec<Rect> {
     const SHARES: [f64; 9] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.15, 0.85];
-    let (w, h) = (
-        text::width(label, LINE_FONT, Weight::Regular) + 4.0,
-        1.15 * LINE_FONT,
-    );
+    let (w, h) = (LINE_FONT.width(label) + 4.0, 1.15 * LINE_SIZE);
     let shifts = [
         (0.0, 0.0),
         (0.0, -0.75 * h),
@@ -228,15 +215,12 @@ fn label_places(line: &IsoLine, label: &str, plot: Rect) -> Vec<Rect> {
         (-0.65 * w, 0.0),
         (0.65 * w, 0.0),
     ];
-    let around = |(x, y): (f64, f64)| {
-        let x = x.clamp(plot.x0 + w / 2.0 + 2.0, plot.x1 - w / 2.0 - 2.0);
-        let y = y.clamp(plot.y0 + h / 2.0 + 2.0, plot.y1 - h / 2.0 - 2.0);
-        Rect::new(x - w / 2.0, y - h / 2.0, x + w / 2.0, y + h / 2.0)
-    };
     let places = shifts.iter().flat_map(|(dx, dy)| {
         SHARES.map(|share| {
             let (x, y) = line.at(share);
-            around((x + dx, y + dy))
+            let x = (x + dx).clamp(plot.x0 + w / 2.0 + 2.0, plot.x1 - w / 2.0 - 2.0);
+            let y = (y + dy).clamp(plot.y0 + h / 2.0 + 2.0, plot.y1 - h / 2.0 - 2.0);
+            Rect::around((x, y), w, h)
         })
     });
     places.collect()
@@ -244,14 +228,10 @@ fn label_places(line: &IsoLine, label: &str, plot: Rect) -> Vec<Rect> {
 
 /// Where the label of a mark goes: to its right if there is room, else to its left, and within the plot.
 fn beside((x, y): (f64, f64), label: &str, plot: Rect) -> Rect {
-    let (w, h) = (
-        text::width(label, LINE_FONT, Weight::Bold) + 8.0,
-        1.4 * LINE_FONT,
-    );
-    let x0 = if x + 14.0 + w <= plot.x1 {
-        x + 14.0
-    } else {
-        (x - 14.0 - w).max(plot.x0)
+    let (w, h) = (MARK_FONT.width(label) + 8.0, 1.4 * LINE_SIZE);
+    let x0 = match x + 14.0 + w <= plot.x1 {
+        true => x + 14.0,
+        false => (x - 14.0 - w).max(plot.x0),
     };
     let y0 = (y - h / 2.0).clamp(plot.y0 + 2.0, plot.y1 - h - 2.0);
     Rect::new(x0, y0, x0 + w, y0 + h)

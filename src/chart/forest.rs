@@ -5,14 +5,13 @@
 use super::canvas::{self, Canvas, Rect};
 use super::colour::{self, AXIS, Colour, QUIET};
 use super::frame::{
-    Heading, LABEL_FONT, MARGIN, MIDDLE, PANEL_FONT, SIZE, WIDTH, fitting, widest, with_unit,
-    x_axis, x_label,
+    Heading, LABEL_FONT, MARGIN, MIDDLE, PANEL_FONT, SIZE, WIDTH, widest, x_axis, x_label,
 };
 use super::legend::{Legend, Swatch, whisker};
 use super::picture::Picture;
 use super::scale::{Axis, Range};
-use super::text::{self, Anchor, Font, Weight};
-use super::tick_labels::{self, Tick};
+use super::text::Anchor;
+use super::tick_labels::Tick;
 use super::ticks;
 
 /// A chart of differences: panels below each other on one axis.
@@ -83,10 +82,10 @@ const NOTES: f64 = 230.0;
 /// What lies further from zero is beyond the axis.
 const REACH: (f64, f64) = (-1.0, 2.0);
 
-struct Layout {
+struct ForestLayout {
     left: f64,
     right: f64,
-    top: f64,
+    legend_top: f64,
     /// The plots of the panels.
     plots: Vec<Rect>,
     range: Range,
@@ -101,9 +100,18 @@ impl ForestChart {
             return self.heading.nothing_to_show();
         }
         let layout = self.layout();
-        let bottom = layout.plots.last().map_or(layout.top, |plot| plot.y1);
+        let bottom = layout
+            .plots
+            .last()
+            .map_or(layout.legend_top, |plot| plot.y1);
         canvas::draw(WIDTH, bottom + 54.0, &self.heading.title, |canvas| {
-            self.paint(canvas, &layout);
+            self.heading.paint(canvas);
+            layout.legend.paint(canvas, layout.legend_top);
+            for (which, panel) in self.panels.iter().enumerate() {
+                self.paint_panel(canvas, &layout, panel, which);
+            }
+            let at = ((layout.left + layout.right) / 2.0, bottom + 46.0);
+            x_label(canvas, &self.value.with_unit(&layout.ticks), at);
         })
     }
 
@@ -111,7 +119,7 @@ impl ForestChart {
         self.panels.iter().flat_map(|panel| &panel.rows)
     }
 
-    fn layout(&self) -> Layout {
+    fn layout(&self) -> ForestLayout {
         let mut legend = Legend::new(MARGIN);
         if self.rows().any(|row| row.interval.is_some()) && !self.error_note.is_empty() {
             legend.push(&self.error_note, Swatch::Whisker);
@@ -120,147 +128,102 @@ impl ForestChart {
             legend.push(&self.band_note, Swatch::Box(colour::GRID));
         }
         let legend_top = self.heading.bottom() + 2.0;
-        let top = legend_top + legend.height();
-        let left = MARGIN + widest(self.rows().map(|row| row.name.as_str())).min(NAMES) + 10.0;
-        let right =
-            WIDTH - MARGIN - widest(self.rows().map(|row| row.note.as_str())).min(NOTES) - 12.0;
+        let left = MARGIN + widest(self.rows().map(|row| &row.name)).min(NAMES) + 10.0;
+        let notes = widest(self.rows().map(|row| &row.note)).min(NOTES);
+        let right = WIDTH - MARGIN - notes - 12.0;
 
-        let mut y = top;
+        let mut y = legend_top + legend.height();
         let mut plots = Vec::new();
         for panel in &self.panels {
-            y += if panel.title.is_empty() {
-                BETWEEN
-            } else {
-                BETWEEN + TITLE
+            y += match panel.title.is_empty() {
+                true => BETWEEN,
+                false => BETWEEN + TITLE,
             };
             let height = ROW * panel.rows.len() as f64;
             plots.push(Rect::new(left, y, right, y + height));
             y += height;
         }
-        let within = |value: f64| value.clamp(REACH.0, REACH.1);
         let ends = self.rows().flat_map(|row| {
             let (lo, hi) = row
                 .interval
                 .or(row.value.zip(row.value))
                 .unwrap_or((0.0, 0.0));
+            let [lo, hi] = [lo, hi].map(|end| end.clamp(REACH.0, REACH.1));
             let band = row.band.min(REACH.1);
-            [within(lo), within(hi), -band.min(1.0), band]
+            [lo, hi, -band.min(1.0), band]
         });
-        let tight = self.value.range(ends.collect::<Vec<_>>());
+        let mut range = self.value.range(ends);
         // Room for the points at the ends.
-        let room = 0.04 * (tight.hi - tight.lo);
-        let range = Range {
-            lo: tight.lo - room,
-            hi: tight.hi + room,
-            ..tight
-        };
-        let ticks = fitting(right - left, range, |max| {
-            ticks::inside(range, self.value.quantity, max)
-        });
-        Layout {
+        let room = 0.04 * (range.hi - range.lo);
+        (range.lo, range.hi) = (range.lo - room, range.hi + room);
+        ForestLayout {
             left,
             right,
-            top: legend_top,
+            legend_top,
             plots,
             range,
-            ticks,
+            ticks: ticks::fitting(right - left, range, self.value.quantity),
             legend,
         }
     }
 
-    fn paint(&self, canvas: &mut Canvas, layout: &Layout) {
-        self.heading.paint(canvas);
-        layout.legend.paint(canvas, layout.top);
-        let at =
-            |value: f64| layout.left + layout.range.position(value) * (layout.right - layout.left);
-        let ticks: Vec<(f64, Vec<String>)> = layout
-            .ticks
-            .iter()
-            .map(|t| (at(t.value), vec![t.label.clone()]))
-            .collect();
-        for (which, (panel, plot)) in self.panels.iter().zip(&layout.plots).enumerate() {
-            if !panel.title.is_empty() {
-                let title = text::shorten(
-                    &panel.title,
-                    PANEL_FONT.size,
-                    Weight::Bold,
-                    WIDTH - 2.0 * MARGIN,
-                );
-                canvas.text(&title, (MARGIN, plot.y0 - 9.0), Anchor::Start, PANEL_FONT);
-            }
-            for (row, line) in panel.rows.iter().zip(0..) {
-                let y0 = plot.y0 + ROW * f64::from(line);
-                let band = (at(-row.band).max(plot.x0), at(row.band).min(plot.x1));
-                canvas.fill(Rect::new(band.0, y0, band.1, y0 + ROW), colour::GRID);
-            }
-            x_axis(canvas, *plot, &ticks, true, which + 1 == self.panels.len());
-            canvas.line(&[(at(0.0), plot.y0), (at(0.0), plot.y1)], AXIS, 1.3);
-            for (row, line) in panel.rows.iter().zip(0..) {
-                self.paint_row(canvas, layout, row, plot.y0 + ROW * (f64::from(line) + 0.5));
-            }
+    fn paint_panel(
+        &self,
+        canvas: &mut Canvas,
+        layout: &ForestLayout,
+        panel: &ForestPanel,
+        which: usize,
+    ) {
+        let (plot, range) = (layout.plots[which], layout.range);
+        if !panel.title.is_empty() {
+            let title = PANEL_FONT.shorten(&panel.title, WIDTH - 2.0 * MARGIN);
+            canvas.text(&title, (MARGIN, plot.y0 - 9.0), Anchor::Start, PANEL_FONT);
         }
-        let bottom = layout.plots.last().map_or(layout.top, |plot| plot.y1);
-        let label = with_unit(
-            &self.value.label,
-            &tick_labels::unit(&layout.ticks, self.value.quantity),
-        );
-        x_label(
-            canvas,
-            &label,
-            ((layout.left + layout.right) / 2.0, bottom + 46.0),
-        );
+        for (row, line) in panel.rows.iter().zip(0..) {
+            let y0 = plot.y0 + ROW * f64::from(line);
+            let x0 = range.across(-row.band, plot).max(plot.x0);
+            let x1 = range.across(row.band, plot).min(plot.x1);
+            canvas.fill(Rect::new(x0, y0, x1, y0 + ROW), colour::GRID);
+        }
+        let ticks = layout.ticks.iter();
+        let ticks = ticks.map(|tick| (range.across(tick.value, plot), tick.lines()));
+        x_axis(canvas, plot, ticks, true, which + 1 == self.panels.len());
+        let zero = range.across(0.0, plot);
+        canvas.line(&[(zero, plot.y0), (zero, plot.y1)], AXIS, 1.3);
+        for (row, line) in panel.rows.iter().zip(0..) {
+            let y = plot.y0 + ROW * (f64::from(line) + 0.5);
+            self.paint_row(canvas, range, plot, row, y);
+        }
     }
 
-    fn paint_row(&self, canvas: &mut Canvas, layout: &Layout, row: &ForestRow, y: f64) {
-        let at =
-            |value: f64| layout.left + layout.range.position(value) * (layout.right - layout.left);
+    fn paint_row(&self, canvas: &mut Canvas, range: Range, plot: Rect, row: &ForestRow, y: f64) {
         let baseline = y + MIDDLE * SIZE;
-        let name = text::shorten(&row.name, SIZE, Weight::Regular, NAMES);
-        canvas.text(
-            &name,
-            (layout.left - 10.0, baseline),
-            Anchor::End,
-            LABEL_FONT,
-        );
+        let name = LABEL_FONT.shorten(&row.name, NAMES);
+        canvas.text(&name, (plot.x0 - 10.0, baseline), Anchor::End, LABEL_FONT);
         let tone = row.tone.colour();
-        let note = text::shorten(&row.note, SIZE, Weight::Regular, NOTES);
-        canvas.text(
-            &note,
-            (layout.right + 12.0, baseline),
-            Anchor::Start,
-            Font {
-                colour: colour::for_text(tone),
-                ..LABEL_FONT
-            },
-        );
+        let note = LABEL_FONT.shorten(&row.note, NOTES);
+        let font = LABEL_FONT.in_colour(colour::for_text(tone));
+        canvas.text(&note, (plot.x1 + 12.0, baseline), Anchor::Start, font);
 
         let Some(value) = row.value.filter(|value| self.value.shows(*value)) else {
             return;
         };
         if let Some((lo, hi)) = row
             .interval
-            .filter(|(lo, hi)| *hi >= layout.range.lo && *lo <= layout.range.hi)
+            .filter(|(lo, hi)| *hi >= range.lo && *lo <= range.hi)
         {
-            whisker(
-                canvas,
-                at(lo.max(layout.range.lo)),
-                at(hi.min(layout.range.hi)),
-                y,
-            );
+            let [lo, hi] = [lo.max(range.lo), hi.min(range.hi)].map(|end| range.across(end, plot));
+            whisker(canvas, lo, hi, y);
         }
-        if value < layout.range.lo || value > layout.range.hi {
-            let (tip, back) = if value < 0.0 {
-                (layout.left + 2.0, 10.0)
-            } else {
-                (layout.right - 2.0, -10.0)
+        if value < range.lo || value > range.hi {
+            let (tip, back) = match value < 0.0 {
+                true => (plot.x0 + 2.0, 10.0),
+                false => (plot.x1 - 2.0, -10.0),
             };
-            canvas.area(
-                &[(tip, y), (tip + back, y - 6.0), (tip + back, y + 6.0)],
-                tone,
-                1.0,
-            );
+            let arrow = [(tip, y), (tip + back, y - 6.0), (tip + back, y + 6.0)];
+            canvas.area(&arrow, tone, 1.0);
         } else {
-            canvas.dot((at(value), y), 5.0, tone);
+            canvas.dot((range.across(value, plot), y), 5.0, tone);
         }
     }
 }

@@ -47,14 +47,8 @@ pub(super) fn outline(text: &str, at: (f64, f64), anchor: Anchor, font: Font) ->
         pen += advance;
     }
     // Fonts have y upwards.
-    outlines.path.finish()?.transform(Transform::from_row(
-        scale,
-        0.0,
-        0.0,
-        -scale,
-        at.0 as f32,
-        at.1 as f32,
-    ))
+    let upright = Transform::from_row(scale, 0.0, 0.0, -scale, at.0 as f32, at.1 as f32);
+    outlines.path.finish()?.transform(upright)
 }
 
 /// The outlines of glyphs one after another [units of the font].
@@ -102,12 +96,8 @@ mod tests {
 
     #[test]
     fn a_text_hangs_on_its_anchor() {
+        let font = Font::regular(20.0, INK);
         let bounds = |anchor| {
-            let font = Font {
-                size: 20.0,
-                weight: Weight::Regular,
-                colour: INK,
-            };
             outline("HHHH", (100.0, 50.0), anchor, font)
                 .expect("letters")
                 .bounds()
@@ -120,18 +110,6 @@ mod tests {
         );
         assert!(end.right() < 100.0 && end.right() > 97.0, "{end:?}");
         assert_eq!(start.bottom(), 50.0);
-        assert!(
-            outline(
-                " ",
-                (0.0, 0.0),
-                Anchor::Start,
-                Font {
-                    size: 20.0,
-                    weight: Weight::Bold,
-                    colour: INK
-                }
-            )
-            .is_none()
-        );
+        assert!(outline(" ", (0.0, 0.0), Anchor::Start, Font::bold(20.0, INK)).is_none());
     }
 }

@@ -3,7 +3,7 @@
 //! This file holds what callers say; `heat_layout` decides where things go, `heat_paint` draws them.
 
 use super::frame::Heading;
-use super::map_frame::value_at;
+use super::map_frame::{self, Place};
 use super::scale::Axis;
 
 /// A heat map, in one panel or several that share axes and colours.
@@ -62,49 +62,16 @@ impl HeatPanel {
 }
 
 impl HeatMap {
-    /// The value to show at a cell, if there is one.
-    pub(super) fn cell(&self, panel: &HeatPanel, row: usize, column: usize) -> Option<f64> {
-        value_at(&panel.cells, row, column).filter(|&v| self.value.shows(v))
+    /// By row and column, what is known of a panel.
+    pub(super) fn places(&self, panel: &HeatPanel) -> Vec<Vec<Place>> {
+        let size = (self.rows.len(), self.columns.len());
+        map_frame::places(&panel.cells, size, &self.value)
     }
 
-    /// All values shown.
-    pub(super) fn values(&self) -> impl Iterator<Item = f64> {
-        self.panels.iter().flat_map(move |panel| {
-            (0..self.rows.len()).flat_map(move |row| {
-                (0..self.columns.len()).filter_map(move |column| self.cell(panel, row, column))
-            })
-        })
-    }
-
-    /// Whether a cell has no value at all.
-    pub(super) fn is_absent(&self, panel: &HeatPanel, row: usize, column: usize) -> bool {
-        value_at(&panel.cells, row, column).is_none()
-    }
-
-    /// Whether some cell has a value that cannot be shown.
-    pub(super) fn has_missing(&self) -> bool {
-        self.any_cell(|panel, row, column| {
-            !self.is_absent(panel, row, column) && self.cell(panel, row, column).is_none()
-        })
-    }
-
-    /// Whether some cell has no value at all.
-    pub(super) fn has_absent(&self) -> bool {
-        self.any_cell(|panel, row, column| self.is_absent(panel, row, column))
-    }
-
-    fn any_cell(&self, so: impl Fn(&HeatPanel, usize, usize) -> bool) -> bool {
-        self.panels.iter().any(|panel| {
-            (0..self.rows.len())
-                .any(|row| (0..self.columns.len()).any(|column| so(panel, row, column)))
-        })
-    }
-
-    /// Whether some panel marks a cell that exists.
-    pub(super) fn has_mark(&self) -> bool {
-        let exists = |(row, column)| row < self.rows.len() && column < self.columns.len();
-        self.panels
-            .iter()
-            .any(|panel| panel.marked.is_some_and(exists))
+    /// The marked cell of a panel, if it exists.
+    pub(super) fn mark(&self, panel: &HeatPanel) -> Option<(usize, usize)> {
+        panel
+            .marked
+            .filter(|&(row, column)| row < self.rows.len() && column < self.columns.len())
     }
 }

@@ -2,11 +2,12 @@
 
 use super::canvas::Rect;
 use super::categories;
-use super::frame::{MARGIN, SIZE, WIDTH, widest};
+use super::colour::INK;
+use super::frame::{LABEL_FONT, MARGIN, SIZE, WIDTH, widest};
 use super::heat::HeatMap;
 use super::legend::Swatch;
-use super::map_frame::{self, MapFrame, Panels, Words};
-use super::text::{self, Weight};
+use super::map_frame::{self, MapFrame, Panels, Place, Words};
+use super::text::Font;
 
 /// Largest number of columns, and of rows, whose cells carry their value.
 const WRITTEN: usize = 14;
@@ -14,39 +15,43 @@ const WRITTEN: usize = 14;
 const WIDEST_ROW: f64 = 280.0;
 
 /// Geometry of a heat map.
-pub(super) struct Layout<'a> {
+pub(super) struct HeatLayout<'a> {
     pub frame: MapFrame<'a>,
     /// Columns and rows with a tick label.
     pub column_ticks: Vec<(usize, Vec<String>)>,
     pub row_ticks: Vec<(usize, String)>,
+    /// Whether some cell has a value that cannot be shown, and whether all have none that can.
+    pub has_missing: bool,
+    pub is_empty: bool,
     /// Font size of the values in the cells, if they fit.
     pub written: Option<f64>,
 }
 
-impl<'a> Layout<'a> {
-    pub(super) fn new(map: &'a HeatMap) -> Layout<'a> {
-        let mut legend = map_frame::legend(
-            map.has_missing().then_some(&map.missing),
-            map.has_absent().then_some(&map.absent),
-        );
-        if map.has_mark() && !map.mark_note.is_empty() {
+impl<'a> HeatLayout<'a> {
+    pub(super) fn new(map: &'a HeatMap) -> HeatLayout<'a> {
+        let places: Vec<Place> = map
+            .panels
+            .iter()
+            .flat_map(|panel| map.places(panel))
+            .flatten()
+            .collect();
+        let values: Vec<f64> = places.iter().filter_map(|place| place.value()).collect();
+        let mut legend = map_frame::legend(&places, &map.missing, &map.absent);
+        let marked = map.panels.iter().any(|panel| map.mark(panel).is_some());
+        if marked && !map.mark_note.is_empty() {
             legend.push(&map.mark_note, Swatch::Outline);
         }
         let row_names = row_names(&map.rows);
-        let left = MARGIN + widest(row_names.iter().map(String::as_str)) + 10.0;
+        let left = MARGIN + widest(&row_names) + 10.0;
         let gap = 26.0;
         let (columns, rows) = (map.columns.len() as f64, map.rows.len() as f64);
-        let width = |panel_columns: usize| {
-            let room = (WIDTH - left - MARGIN - 6.0 - gap * (panel_columns - 1) as f64)
-                / panel_columns as f64;
-            room.min(columns * 150.0)
-        };
-        let panel_columns = panel_columns(map, |panel_columns| width(panel_columns) / columns);
+        let room = WIDTH - left - MARGIN - 6.0;
+        let width = |n: usize| ((room - gap * (n - 1) as f64) / n as f64).min(columns * 150.0);
+        let panel_columns = panel_columns(map, |n| width(n) / columns);
         let width = width(panel_columns);
-        let tallest = if map.panels.len() > panel_columns {
-            300.0
-        } else {
-            440.0
+        let tallest = match map.panels.len() > panel_columns {
+            true => 300.0,
+            false => 440.0,
         };
         let cell = (width / columns).clamp(24.0, 44.0);
         let height = (rows * cell).clamp(44.0, tallest);
@@ -70,22 +75,31 @@ impl<'a> Layout<'a> {
             height,
             tick_lines: tick_lines.unwrap_or(1),
         };
-        Layout {
-            frame: MapFrame::new(words, map.value.range(map.values()), legend, &panels),
+        HeatLayout {
+            frame: MapFrame::new(
+                words,
+                map.value.range(values.iter().copied()),
+                legend,
+                &panels,
+            ),
             column_ticks,
             row_ticks: row_ticks
                 .into_iter()
                 .map(|row| (row, row_names[row].clone()))
                 .collect(),
-            written: written(map, width / columns, height / rows),
+            has_missing: places.contains(&Place::Missing),
+            is_empty: values.is_empty(),
+            written: written(map, &values, width / columns, height / rows),
         }
     }
 
     /// The rectangle of a cell.
     pub(super) fn cell(&self, map: &HeatMap, plot: Rect, row: usize, column: usize) -> Rect {
-        let x = |column: usize| plot.x0 + plot.width() * column as f64 / map.columns.len() as f64;
-        let y = |row: usize| plot.y1 - plot.height() * row as f64 / map.rows.len() as f64;
-        Rect::new(x(column), y(row + 1), x(column + 1), y(row))
+        let [x0, x1] = [column, column + 1]
+            .map(|i| plot.x0 + plot.width() * i as f64 / map.columns.len() as f64);
+        let [y0, y1] =
+            [row + 1, row].map(|i| plot.y1 - plot.height() * i as f64 / map.rows.len() as f64);
+        Rect::new(x0, y0, x1, y1)
     }
 }
 
@@ -93,38 +107,32 @@ impl<'a> Layout<'a> {
 /// left out or shortened, and fewer would help.
 fn panel_columns(map: &HeatMap, cell: impl Fn(usize) -> f64) -> usize {
     let most = [1, 1, 2, 3, 2].get(map.panels.len()).copied().unwrap_or(3);
-    let rank = |panel_columns: usize| categories::legibility(&map.columns, cell(panel_columns));
-    let best = (1..=most).map(rank).max();
-    (1..=most)
-        .rev()
-        .find(|panel_columns| Some(rank(*panel_columns)) == best)
-        .unwrap_or(most)
+    let ranks = (1..=most).map(|n| (categories::legibility(&map.columns, cell(n)), n));
+    // The most panels of the most legible.
+    ranks.max().map_or(most, |(_, n)| n)
 }
 
 /// The names of rows, shortened where they are too wide.
 fn row_names(names: &[String]) -> Vec<String> {
-    let fits = |name: &str| text::width(name, SIZE, Weight::Regular) <= WIDEST_ROW;
-    let told_apart = categories::told_apart(names, fits);
+    let told_apart = categories::told_apart(names, |name| LABEL_FONT.width(name) <= WIDEST_ROW);
     told_apart
         .iter()
-        .map(|name| text::shorten(name, SIZE, Weight::Regular, WIDEST_ROW))
+        .map(|name| LABEL_FONT.shorten(name, WIDEST_ROW))
         .collect()
 }
 
 /// The largest font size at which every value fits its cell.
-fn written(map: &HeatMap, width: f64, height: f64) -> Option<f64> {
+fn written(map: &HeatMap, values: &[f64], width: f64, height: f64) -> Option<f64> {
     if map.columns.len() > WRITTEN || map.rows.len() > WRITTEN {
         return None;
     }
-    let values: Vec<String> = map.values().map(|v| map.value.quantity.value(v)).collect();
-    let fits = |size: f64| {
-        let widest = values
-            .iter()
-            .map(|v| text::width(v, size, Weight::Regular))
-            .fold(0.0, f64::max);
-        widest + 5.0 <= width && 1.3 * size <= height
-    };
-    [15.0, 14.0, 13.0, 12.0, 11.0]
-        .into_iter()
-        .find(|&size| fits(size))
+    let values: Vec<String> = values
+        .iter()
+        .map(|v| map.value.quantity.value(*v))
+        .collect();
+    [15.0, 14.0, 13.0, 12.0, 11.0].into_iter().find(|&size| {
+        let font = Font::regular(size, INK);
+        let mut widths = values.iter().map(|value| font.width(value));
+        1.3 * size <= height && widths.all(|value| value + 5.0 <= width)
+    })
 }

@@ -39,11 +39,8 @@ impl Field {
             }
         }
         let ends: BTreeSet<Side> = next.values().copied().collect();
-        let begins: Vec<Side> = next
-            .keys()
-            .copied()
-            .filter(|side| !ends.contains(side))
-            .collect();
+        let mut begins: Vec<Side> = next.keys().copied().collect();
+        begins.retain(|side| !ends.contains(side));
         let mut lines = Vec::new();
         for begin in begins {
             lines.push(self.followed(&mut next, begin, level));
@@ -69,12 +66,12 @@ impl Field {
 
     /// How lines pass the square whose lower left node this is: from side to side, the higher nodes on their left.
     fn passages(&self, row: usize, column: usize, level: f64) -> [Option<(Side, Side)>; 2] {
-        let corner = |row: usize, column: usize| self.values[row][column];
+        let (below, above) = (&self.values[row], &self.values[row + 1]);
         let corners = (
-            corner(row, column),
-            corner(row, column + 1),
-            corner(row + 1, column + 1),
-            corner(row + 1, column),
+            below[column],
+            below[column + 1],
+            above[column + 1],
+            above[column],
         );
         let (Some(a), Some(b), Some(c), Some(d)) = corners else {
             return [None; 2];
@@ -109,48 +106,32 @@ impl Field {
 
     /// Where the level lies on a side that has it.
     fn crossing(&self, (row, column, upright): Side, level: f64) -> Point {
-        let (to_row, to_column) = if upright {
-            (row + 1, column)
-        } else {
-            (row, column + 1)
+        let (to_row, to_column) = match upright {
+            true => (row + 1, column),
+            false => (row, column + 1),
         };
-        let value = |row: usize, column: usize| self.values[row][column].unwrap_or(level);
-        let (from, to) = (value(row, column), value(to_row, to_column));
-        let share = if from == to {
-            0.5
-        } else {
-            ((level - from) / (to - from)).clamp(0.0, 1.0)
+        let [from, to] = [(row, column), (to_row, to_column)]
+            .map(|(row, column)| self.values[row][column].unwrap_or(level));
+        let share = match from == to {
+            true => 0.5,
+            false => ((level - from) / (to - from)).clamp(0.0, 1.0),
         };
-        let between = |a: f64, b: f64| a + share * (b - a);
-        (
-            between(self.xs[column], self.xs[to_column]),
-            between(self.ys[row], self.ys[to_row]),
-        )
+        let (x, y) = (self.xs[column], self.ys[row]);
+        let (to_x, to_y) = (self.xs[to_column], self.ys[to_row]);
+        (x + share * (to_x - x), y + share * (to_y - y))
     }
 
     /// The same field with a rim of no width around it on which it is below every level: all its lines are closed.
     pub(super) fn rimmed(&self, below: f64) -> Field {
         let around = |places: &[f64]| {
-            let ends = (places.first().copied(), places.last().copied());
-            ends.0
-                .into_iter()
-                .chain(places.iter().copied())
-                .chain(ends.1)
-                .collect::<Vec<f64>>()
+            let (first, last) = (places.first(), places.last());
+            let all = first.into_iter().chain(places).chain(last);
+            all.copied().collect()
         };
-        let rim = vec![Some(below); self.xs.len() + 2];
-        let inner = self.values.iter().map(|row| {
-            let ends = [Some(below)];
-            ends.iter()
-                .chain(row)
-                .chain(&ends)
-                .copied()
-                .collect::<Vec<Option<f64>>>()
-        });
-        let values = std::iter::once(rim.clone())
-            .chain(inner)
-            .chain([rim.clone()])
-            .collect();
+        let mut values = vec![vec![Some(below); self.xs.len() + 2]; self.ys.len() + 2];
+        for (row, inner) in values[1..].iter_mut().zip(&self.values) {
+            row[1..=inner.len()].copy_from_slice(inner);
+        }
         Field {
             xs: around(&self.xs),
             ys: around(&self.ys),
@@ -164,27 +145,19 @@ impl Field {
         values.iter().flatten().flatten().next()?;
         while values.iter().flatten().any(Option::is_none) {
             let known = values.clone();
-            let at = |row: usize, column: usize| {
-                known
-                    .get(row)
-                    .and_then(|row| row.get(column))
-                    .copied()
-                    .flatten()
-            };
             for (row, all) in values.iter_mut().enumerate() {
-                for (column, value) in all
-                    .iter_mut()
-                    .enumerate()
-                    .filter(|(_, value)| value.is_none())
-                {
+                for (column, value) in all.iter_mut().enumerate() {
                     let (below, before) = (row.wrapping_sub(1), column.wrapping_sub(1));
                     let beside = [
-                        at(row, before),
-                        at(row, column + 1),
-                        at(below, column),
-                        at(row + 1, column),
+                        (row, before),
+                        (row, column + 1),
+                        (below, column),
+                        (row + 1, column),
                     ];
-                    *value = beside.into_iter().flatten().next();
+                    let mut beside = beside
+                        .into_iter()
+                        .filter_map(|(row, column)| *known.get(row)?.get(column)?);
+                    *value = value.or_else(|| beside.next());
                 }
             }
         }

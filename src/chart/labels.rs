@@ -31,20 +31,17 @@ pub(super) fn clearest(
     lines: &[Vec<(f64, f64)>],
     taken: &[Rect],
 ) -> Option<Rect> {
-    let cost = |rect: &Rect| {
-        let hidden: f64 = lines
-            .iter()
-            .flat_map(|l| l.windows(2))
+    let costs = candidates.iter().map(|rect| {
+        let segments = lines.iter().flat_map(|line| line.windows(2));
+        let hidden: f64 = segments
             .map(|ends| length_inside(ends[0], ends[1], rect))
             .sum();
         hidden + 1000.0 * taken.iter().filter(|t| t.overlaps(rect)).count() as f64
-    };
-    let costs: Vec<f64> = candidates.iter().map(cost).collect();
+    });
+    let costs: Vec<f64> = costs.collect();
     let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
-    costs
-        .iter()
-        .position(|&c| c == least)
-        .map(|i| candidates[i])
+    let best = costs.iter().position(|&cost| cost == least);
+    best.map(|i| candidates[i])
 }
 
 /// Length of the part of a segment that lies in `rect` (Liang and Barsky's clipping).

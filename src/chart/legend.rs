@@ -3,15 +3,13 @@
 use super::canvas::{Canvas, Rect};
 use super::colour::{Colour, HATCH, INK, MISSING, WHITE, heat};
 use super::frame::{LABEL_FONT, MARGIN, MIDDLE, SIZE, WIDTH};
-use super::text::{self, Anchor, Weight};
+use super::text::Anchor;
 
 /// The sample beside a name in a legend.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Swatch {
-    Line {
-        colour: Colour,
-        dash: Option<(f64, f64)>,
-    },
+    /// A line and its dash.
+    Line(Colour, Option<(f64, f64)>),
     Band(Colour),
     Box(Colour),
     Whisker,
@@ -48,16 +46,14 @@ impl Legend {
     /// Adds an entry; a name longer than a row is shortened.
     pub(super) fn push(&mut self, name: &str, swatch: Swatch) {
         let room = WIDTH - MARGIN - self.left - SWATCH - GAP;
-        self.entries
-            .push((text::shorten(name, SIZE, Weight::Regular, room), swatch));
+        self.entries.push((LABEL_FONT.shorten(name, room), swatch));
     }
 
     /// Upper left corners of the entries, relative to the top; several rows are aligned in columns.
     fn places(&self) -> Vec<(f64, f64)> {
-        let mut widths: Vec<f64> = self
-            .entries
-            .iter()
-            .map(|(name, _)| SWATCH + GAP + text::width(name, SIZE, Weight::Regular))
+        let entries = self.entries.iter();
+        let mut widths: Vec<f64> = entries
+            .map(|(name, _)| SWATCH + GAP + LABEL_FONT.width(name))
             .collect();
         let room = WIDTH - MARGIN - self.left;
         let widest = widths.iter().copied().fold(0.0, f64::max);
@@ -86,11 +82,8 @@ impl Legend {
     pub(super) fn paint(&self, canvas: &mut Canvas, top: f64) {
         for ((name, swatch), (x, y)) in self.entries.iter().zip(self.places()) {
             let middle = top + y + 0.45 * ROW;
-            sample(
-                canvas,
-                *swatch,
-                Rect::new(x, middle - 7.0, x + SWATCH, middle + 7.0),
-            );
+            let place = Rect::new(x, middle - 7.0, x + SWATCH, middle + 7.0);
+            sample(canvas, *swatch, place);
             let at = (x + SWATCH + GAP, middle + MIDDLE * SIZE);
             canvas.text(name, at, Anchor::Start, LABEL_FONT);
         }
@@ -98,19 +91,12 @@ impl Legend {
 }
 
 fn sample(canvas: &mut Canvas, swatch: Swatch, place: Rect) {
-    let middle = (place.y0 + place.y1) / 2.0;
+    let middle = place.middle().1;
     let level = [(place.x0, middle), (place.x1, middle)];
-    let square = Rect {
-        x0: place.x0 + 6.0,
-        x1: place.x0 + 20.0,
-        ..place
-    };
+    let (x0, x1) = (place.x0 + 6.0, place.x0 + 20.0);
+    let square = Rect { x0, x1, ..place };
     match swatch {
-        Swatch::Line { colour, dash: None } => canvas.line(&level, colour, 3.0),
-        Swatch::Line {
-            colour,
-            dash: Some(dash),
-        } => canvas.dashed(&level, colour, 3.0, dash),
+        Swatch::Line(colour, dash) => canvas.stroke(&level, colour, 3.0, dash),
         Swatch::Band(colour) => {
             canvas.fill_translucent(place, colour, 0.25);
             canvas.line(&level, colour, 2.5);
@@ -120,12 +106,12 @@ fn sample(canvas: &mut Canvas, swatch: Swatch, place: Rect) {
         Swatch::Hatch => hatch(canvas, square.grown(1.0)),
         Swatch::Blank => blank(canvas, square),
         Swatch::Outline => outline_mark(canvas, square),
-        Swatch::Dot(colour) => canvas.dot(((square.x0 + square.x1) / 2.0, middle), 4.0, colour),
+        Swatch::Dot(colour) => canvas.dot(square.middle(), 4.0, colour),
         Swatch::Faded => {
             canvas.fill(square, heat(0.45));
             canvas.fill_translucent(square, WHITE, 0.62);
         }
-        Swatch::Ring => ring(canvas, ((square.x0 + square.x1) / 2.0, middle)),
+        Swatch::Ring => ring(canvas, square.middle()),
     }
 }
 
@@ -151,6 +137,13 @@ pub(super) fn blank(canvas: &mut Canvas, area: Rect) {
 pub(super) fn outline_mark(canvas: &mut Canvas, area: Rect) {
     canvas.outline(area, WHITE, 5.0);
     canvas.outline(area, INK, 2.5);
+}
+
+/// A square frame around a point, for a second marked place.
+pub(super) fn frame(canvas: &mut Canvas, (x, y): (f64, f64), reach: f64) {
+    let square = Rect::new(x, y, x, y).grown(reach);
+    canvas.outline(square, WHITE, 6.0);
+    canvas.outline(square, INK, 2.6);
 }
 
 /// Black and white rings around a point: seen on every colour.

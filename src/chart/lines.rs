@@ -24,6 +24,21 @@ pub struct LineChart {
     pub band_note: String,
 }
 
+impl LineChart {
+    /// Panels side by side, with ticks at round values and no note on bands.
+    pub fn new(heading: Heading, x: Axis, y: Axis, panels: Vec<LinePanel>) -> LineChart {
+        LineChart {
+            heading,
+            x,
+            y,
+            x_ticks: None,
+            panels,
+            arrangement: Arrangement::SideBySide,
+            band_note: String::new(),
+        }
+    }
+}
+
 /// How the panels of a chart are arranged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Arrangement {
@@ -79,21 +94,15 @@ pub struct Point {
 
 impl Point {
     /// A point without a band.
-    pub fn at(x: f64, y: f64) -> Self {
-        Point {
-            x,
-            mid: y,
-            band: None,
-        }
+    pub fn at(x: f64, mid: f64) -> Self {
+        let band = None;
+        Point { x, mid, band }
     }
 
     /// A point with a band from `lo` to `hi`.
     pub fn banded(x: f64, lo: f64, mid: f64, hi: f64) -> Self {
-        Point {
-            x,
-            mid,
-            band: Some((lo, hi)),
-        }
+        let band = Some((lo, hi));
+        Point { x, mid, band }
     }
 }
 
@@ -133,11 +142,8 @@ impl Series {
         let mut times: Vec<f64> = times_s.iter().copied().filter(|t| t.is_finite()).collect();
         times.sort_by(f64::total_cmp);
         let n = n_replications.max(1) as f64;
-        let mut points: Vec<Point> = times
-            .first()
-            .map(|&t| Point::at(t.min(0.0), 0.0))
-            .into_iter()
-            .collect();
+        let mut points = Vec::new();
+        points.extend(times.first().map(|t| Point::at(t.min(0.0), 0.0)));
         for (i, &t) in times.iter().enumerate() {
             if times.get(i + 1) != Some(&t) {
                 points.push(Point::at(t, (i + 1) as f64 / n));
@@ -148,6 +154,12 @@ impl Series {
 }
 
 impl LineChart {
+    /// All points of all panels.
+    pub(super) fn points(&self) -> impl Iterator<Item = &Point> {
+        let series = self.panels.iter().flat_map(|panel| &panel.series);
+        series.flat_map(|series| &series.points)
+    }
+
     /// Whether both axes have a place for the point.
     pub(super) fn shows(&self, point: &Point) -> bool {
         self.x.shows(point.x) && self.y.shows(point.mid)

@@ -6,12 +6,12 @@
 use super::canvas::Rect;
 use super::categories;
 use super::colour;
-use super::frame::{MARGIN, PANEL_FONT, SIZE, WIDTH, fitting, widest};
+use super::frame::{MARGIN, PANEL_FONT, SIZE, WIDTH, widest};
 use super::labels::spread;
 use super::legend::{Legend, Swatch};
 use super::lines::{Arrangement, Course, LineChart, LinePanel, Mark, Series};
 use super::scale::{Range, Scale};
-use super::tick_labels::{self, Tick};
+use super::tick_labels::Tick;
 use super::ticks;
 
 /// Farthest a name may stand from the end of its line [pixels].
@@ -19,7 +19,7 @@ const FARTHEST: f64 = 26.0;
 const WIDEST_DIRECT: f64 = 190.0;
 
 /// Geometry of a chart.
-pub(super) struct Layout {
+pub(super) struct LinesLayout {
     pub height: f64,
     pub legend: Legend,
     pub legend_top: f64,
@@ -30,23 +30,23 @@ pub(super) struct Layout {
     pub x: Range,
     pub y: Range,
     pub x_ticks: Vec<(f64, Vec<String>)>,
-    /// Ticks of x before wrapping, for the unit.
-    pub x_unit: String,
+    /// With its unit.
+    pub x_label: String,
     pub y_ticks: Vec<Tick>,
     /// Per panel and series: middle of the name at the line's end. `None`: names are in the legend.
     pub ends: Option<Vec<Vec<f64>>>,
 }
 
-impl Layout {
+impl LinesLayout {
     /// The layout with names at line ends, if they fit.
-    pub(super) fn with_direct_labels(chart: &LineChart) -> Option<Layout> {
+    pub(super) fn with_direct_labels(chart: &LineChart) -> Option<LinesLayout> {
         let names = chart.names();
         let alone = chart.arrangement == Arrangement::Stacked || chart.panels.len() == 1;
-        let width = widest(names.iter().copied());
+        let width = widest(&names);
         if !alone || names.is_empty() || width == 0.0 || width > WIDEST_DIRECT {
             return None;
         }
-        let mut layout = Layout::new(chart, width + 18.0, Legend::new(MARGIN));
+        let mut layout = LinesLayout::new(chart, width + 18.0, Legend::new(MARGIN));
         let ends: Option<Vec<_>> = chart
             .panels
             .iter()
@@ -58,7 +58,7 @@ impl Layout {
     }
 
     /// The layout with a legend above the data.
-    pub(super) fn with_legend(chart: &LineChart) -> Layout {
+    pub(super) fn with_legend(chart: &LineChart) -> LinesLayout {
         let mut legend = Legend::new(MARGIN);
         for (i, name) in chart
             .names()
@@ -66,33 +66,21 @@ impl Layout {
             .enumerate()
             .filter(|(_, name)| !name.is_empty())
         {
-            legend.push(
-                name,
-                Swatch::Line {
-                    colour: colour::series(i),
-                    dash: colour::dash(i),
-                },
-            );
+            legend.push(name, Swatch::Line(colour::series(i), colour::dash(i)));
         }
-        Layout::new(chart, 0.0, legend)
+        LinesLayout::new(chart, 0.0, legend)
     }
 
-    fn new(chart: &LineChart, right: f64, mut legend: Legend) -> Layout {
-        let banded = chart
-            .panels
-            .iter()
-            .flat_map(|p| &p.series)
-            .flat_map(|s| &s.points)
-            .any(|p| p.band.is_some());
+    fn new(chart: &LineChart, right: f64, mut legend: Legend) -> LinesLayout {
+        let banded = chart.points().any(|point| point.band.is_some());
         if banded && !chart.band_note.is_empty() {
             legend.push(&chart.band_note, Swatch::Band(colour::QUIET));
         }
         let (x, y) = ranges(chart);
         let (columns, rows) = grid(chart);
-        let titled = if chart.panels.iter().any(|p| !p.title.is_empty()) {
-            PANEL_FONT.size + 14.0
-        } else {
-            16.0
+        let titled = match chart.panels.iter().any(|panel| !panel.title.is_empty()) {
+            true => PANEL_FONT.size + 14.0,
+            false => 16.0,
         };
 
         let legend_top = chart.heading.bottom() + 2.0;
@@ -107,47 +95,39 @@ impl Layout {
         let y_max = if plot_height < 180.0 { 5 } else { 7 };
         let (y, y_ticks) = ticks::widened(y, chart.y.quantity, y_max);
 
-        let left = MARGIN + widest(y_ticks.iter().map(|t| t.label.as_str())) + 8.0;
+        let left = MARGIN + widest(y_ticks.iter().map(|tick| &tick.label)) + 8.0;
         let gap = if columns > 1 { 44.0 } else { 0.0 };
         let right = right.max(34.0);
         let plot_width = (WIDTH - left - right - gap * (columns - 1) as f64) / columns as f64;
-        let (x_ticks, x_unit) = x_ticks(chart, x, plot_width);
-        let tick_lines = x_ticks
-            .iter()
-            .map(|(_, lines)| lines.len())
-            .max()
-            .unwrap_or(1)
-            .max(1);
-        let ticks_height = 10.0 + 1.15 * SIZE * tick_lines as f64;
+        let (x_ticks, x_label) = x_ticks(chart, x, plot_width);
+        let tick_lines = x_ticks.iter().map(|(_, lines)| lines.len()).max();
+        let ticks_height = 10.0 + 1.15 * SIZE * tick_lines.unwrap_or(1).max(1) as f64;
 
-        let row_gap = if chart.arrangement == Arrangement::Stacked {
-            6.0
-        } else {
-            ticks_height + 6.0
+        let row_gap = match chart.arrangement {
+            Arrangement::Stacked => 6.0,
+            Arrangement::SideBySide => ticks_height + 6.0,
         };
         let row_height = titled + plot_height + row_gap;
-        let plots = (0..chart.panels.len())
-            .map(|i| {
-                let (column, row) = (i % columns, i / columns);
-                let x0 = left + column as f64 * (plot_width + gap);
-                let y0 = top + row as f64 * row_height + titled;
-                Rect::new(x0, y0, x0 + plot_width, y0 + plot_height)
-            })
-            .collect();
+        let plots = (0..chart.panels.len()).map(|i| {
+            let (column, row) = (i % columns, i / columns);
+            let x0 = left + column as f64 * (plot_width + gap);
+            let y0 = top + row as f64 * row_height + titled;
+            Rect::new(x0, y0, x0 + plot_width, y0 + plot_height)
+        });
         let bottom = top + rows as f64 * row_height - row_gap;
         let x_label_baseline = bottom + ticks_height + SIZE + 4.0;
-        Layout {
+        LinesLayout {
             height: x_label_baseline + 14.0,
             legend,
             legend_top,
             y_label_baseline,
             x_label_baseline,
-            plots,
+            plots: plots.collect(),
             columns,
             x,
             y,
             x_ticks,
-            x_unit,
+            x_label,
             y_ticks,
             ends: None,
         }
@@ -155,10 +135,7 @@ impl Layout {
 
     /// Pixel of a point.
     pub(super) fn pixel(&self, plot: Rect, x: f64, y: f64) -> (f64, f64) {
-        (
-            plot.x0 + self.x.position(x) * plot.width(),
-            plot.y1 - self.y.position(y) * plot.height(),
-        )
+        (self.x.across(x, plot), self.y.up(y, plot))
     }
 
     /// Where the names of a panel's series go, or `None` if some line ends elsewhere or the names crowd.
@@ -175,11 +152,10 @@ impl Layout {
             .collect();
         let wanted = wanted?;
         let places = spread(&wanted, 1.2 * SIZE, plot.y0, plot.y1 - 5.0)?;
-        let near = wanted
-            .iter()
-            .zip(&places)
-            .all(|(w, p)| (w - p).abs() <= FARTHEST);
-        near.then_some(places)
+        let mut moved = wanted.iter().zip(&places);
+        moved
+            .all(|(wanted, place)| (wanted - place).abs() <= FARTHEST)
+            .then_some(places)
     }
 }
 
@@ -194,65 +170,34 @@ fn grid(chart: &LineChart) -> (usize, usize) {
 }
 
 fn ranges(chart: &LineChart) -> (Range, Range) {
-    let points = || {
-        chart
-            .panels
-            .iter()
-            .flat_map(|p| &p.series)
-            .flat_map(|s| &s.points)
-            .filter(|p| chart.shows(p))
-    };
-    let marks = || chart.panels.iter().flat_map(|p| &p.marks);
-    let ticks = chart.x_ticks.iter().flatten().map(|(x, _)| *x);
-    let mark_x = marks().filter_map(|m| {
-        if let Mark::X(at, _) = m {
-            Some(*at)
-        } else {
-            None
+    let (mut xs, mut ys) = (Vec::new(), Vec::new());
+    for point in chart.points().filter(|point| chart.shows(point)) {
+        xs.push(point.x);
+        ys.push(point.mid);
+        ys.extend(chart.band(point).into_iter().flat_map(|(lo, hi)| [lo, hi]));
+    }
+    for mark in chart.panels.iter().flat_map(|panel| &panel.marks) {
+        match mark {
+            Mark::X(at, _) => xs.push(*at),
+            Mark::Y(at, _) => ys.push(*at),
         }
-    });
-    let mark_y = marks().filter_map(|m| {
-        if let Mark::Y(at, _) = m {
-            Some(*at)
-        } else {
-            None
-        }
-    });
-    let bands = points()
-        .filter_map(|p| chart.band(p))
-        .flat_map(|(lo, hi)| [lo, hi]);
-
-    let mut x = chart
-        .x
-        .range(points().map(|p| p.x).chain(mark_x).chain(ticks));
+    }
+    xs.extend(chart.x_ticks.iter().flatten().map(|(x, _)| *x));
+    let mut x = chart.x.range(xs);
     if chart.x_ticks.is_some() && x.scale == Scale::Linear {
         let air = 0.05 * (x.hi - x.lo);
-        x = Range {
-            lo: x.lo - air,
-            hi: x.hi + air,
-            ..x
-        };
+        (x.lo, x.hi) = (x.lo - air, x.hi + air);
     }
-    (
-        x,
-        chart
-            .y
-            .range(points().map(|p| p.mid).chain(mark_y).chain(bands)),
-    )
+    (x, chart.y.range(ys))
 }
 
+/// The ticks of x with their lines, and the label of the axis.
 fn x_ticks(chart: &LineChart, x: Range, room: f64) -> (Vec<(f64, Vec<String>)>, String) {
-    let quantity = chart.x.quantity;
     let Some(named) = &chart.x_ticks else {
-        let ticks = fitting(room, x, |max| ticks::inside(x, quantity, max));
-        let unit = tick_labels::unit(&ticks, quantity);
-        return (
-            ticks
-                .into_iter()
-                .map(|t| (t.value, vec![t.label]))
-                .collect(),
-            unit,
-        );
+        let ticks = ticks::fitting(room, x, chart.x.quantity);
+        let label = chart.x.with_unit(&ticks);
+        let ticks = ticks.into_iter().map(|tick| (tick.value, vec![tick.label]));
+        return (ticks.collect(), label);
     };
     let shown: Vec<&(f64, String)> = named.iter().filter(|(at, _)| chart.x.shows(*at)).collect();
     let slot = shown
@@ -262,8 +207,6 @@ fn x_ticks(chart: &LineChart, x: Range, room: f64) -> (Vec<(f64, Vec<String>)>, 
         .max(1.0);
     let names: Vec<&str> = shown.iter().map(|(_, name)| name.as_str()).collect();
     let ticks = categories::columns(&names, slot).into_iter();
-    (
-        ticks.map(|(i, lines)| (shown[i].0, lines)).collect(),
-        String::new(),
-    )
+    let ticks = ticks.map(|(i, lines)| (shown[i].0, lines));
+    (ticks.collect(), chart.x.label.clone())
 }

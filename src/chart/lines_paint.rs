@@ -2,13 +2,14 @@
 
 use super::canvas::{self, Canvas, Rect};
 use super::colour::{self, Colour};
-use super::frame::{MIDDLE, SIZE, WIDTH, panel_title, with_unit, x_axis, x_label, y_axis, y_label};
+use super::frame::{
+    LABEL_FONT, MIDDLE, SIZE, WIDTH, panel_title, x_axis, x_label, y_axis, y_label,
+};
 use super::lines::{Arrangement, Course, LineChart, LinePanel, Point, Series};
-use super::lines_layout::Layout;
+use super::lines_layout::LinesLayout;
 use super::marks;
 use super::picture::Picture;
-use super::text::{Anchor, Font, Weight};
-use super::tick_labels;
+use super::text::Anchor;
 
 const LINE_WIDTH: f64 = 3.0;
 const BAND_OPACITY: f64 = 0.2;
@@ -22,44 +23,37 @@ type Path = Vec<(f64, f64)>;
 impl LineChart {
     /// The drawn chart.
     pub fn picture(&self) -> Picture {
-        if !self
-            .panels
-            .iter()
-            .flat_map(|p| &p.series)
-            .flat_map(|s| &s.points)
-            .any(|p| self.shows(p))
-        {
+        if !self.points().any(|point| self.shows(point)) {
             return self.heading.nothing_to_show();
         }
-        let direct = Layout::with_direct_labels(self);
-        paint(self, &direct.unwrap_or_else(|| Layout::with_legend(self)))
+        let direct = LinesLayout::with_direct_labels(self);
+        paint(
+            self,
+            &direct.unwrap_or_else(|| LinesLayout::with_legend(self)),
+        )
     }
 }
 
-fn paint(chart: &LineChart, layout: &Layout) -> Picture {
+fn paint(chart: &LineChart, layout: &LinesLayout) -> Picture {
     canvas::draw(WIDTH, layout.height, &chart.heading.title, |canvas| {
         chart.heading.paint(canvas);
         layout.legend.paint(canvas, layout.legend_top);
-        let unit = tick_labels::unit(&layout.y_ticks, chart.y.quantity);
-        y_label(
-            canvas,
-            &with_unit(&chart.y.label, &unit),
-            layout.y_label_baseline,
-        );
+        let label = chart.y.with_unit(&layout.y_ticks);
+        y_label(canvas, &label, layout.y_label_baseline);
         for i in 0..chart.panels.len() {
             Panel::new(chart, layout, i).paint(canvas);
         }
         let last = layout.columns.min(layout.plots.len()) - 1;
         let middle = (layout.plots[0].x0 + layout.plots[last].x1) / 2.0;
-        let label = with_unit(&chart.x.label, &layout.x_unit);
-        x_label(canvas, &label, (middle, layout.x_label_baseline));
+        let at = (middle, layout.x_label_baseline);
+        x_label(canvas, &layout.x_label, at);
     })
 }
 
 /// One panel and its place.
 struct Panel<'a> {
     chart: &'a LineChart,
-    layout: &'a Layout,
+    layout: &'a LinesLayout,
     panel: &'a LinePanel,
     index: usize,
     plot: Rect,
@@ -67,7 +61,7 @@ struct Panel<'a> {
 }
 
 impl<'a> Panel<'a> {
-    fn new(chart: &'a LineChart, layout: &'a Layout, index: usize) -> Self {
+    fn new(chart: &'a LineChart, layout: &'a LinesLayout, index: usize) -> Self {
         let (panel, plot) = (&chart.panels[index], layout.plots[index]);
         Panel {
             chart,
@@ -89,34 +83,25 @@ impl<'a> Panel<'a> {
                 obstacles.extend([low, high]);
             }
         }
-        marks::paint_lines(canvas, self.layout, self.plot, &self.panel.marks);
+        let marks = &self.panel.marks;
+        marks::paint_lines(canvas, self.layout, self.plot, marks);
         for series in &self.panel.series {
             for path in self.paths(series) {
-                match colour::dash(self.look(series)) {
-                    None => canvas.line(&path, self.colour(series), LINE_WIDTH),
-                    Some(dash) => canvas.dashed(&path, self.colour(series), LINE_WIDTH, dash),
-                }
+                let dash = colour::dash(self.look(series));
+                canvas.stroke(&path, self.colour(series), LINE_WIDTH, dash);
                 obstacles.push(path);
             }
         }
         for series in &self.panel.series {
             self.paint_dots(canvas, series);
         }
-        marks::paint_labels(
-            canvas,
-            self.layout,
-            self.plot,
-            &self.panel.marks,
-            &obstacles,
-        );
+        marks::paint_labels(canvas, self.layout, self.plot, marks, &obstacles);
         self.paint_names(canvas);
     }
 
     fn look(&self, series: &Series) -> usize {
-        self.names
-            .iter()
-            .position(|name| *name == series.name)
-            .unwrap_or(0)
+        let mut names = self.names.iter();
+        names.position(|name| *name == series.name).unwrap_or(0)
     }
 
     fn colour(&self, series: &Series) -> Colour {
@@ -126,43 +111,29 @@ impl<'a> Panel<'a> {
     fn paint_frame(&self, canvas: &mut Canvas) {
         let (layout, plot) = (self.layout, self.plot);
         panel_title(canvas, &self.panel.title, plot);
-        let x = |value: f64| plot.x0 + layout.x.position(value) * plot.width();
-        let y = |value: f64| plot.y1 - layout.y.position(value) * plot.height();
-        let x_ticks = layout
-            .x_ticks
-            .iter()
-            .map(|(at, lines)| (x(*at), lines.clone()));
-        let y_ticks = layout.y_ticks.iter().map(|t| (y(t.value), t.label.clone()));
-        let (x_ticks, y_ticks): (Vec<_>, Vec<_>) = (x_ticks.collect(), y_ticks.collect());
+        let x_ticks = layout.x_ticks.iter();
+        let x_ticks = x_ticks.map(|(at, lines)| (layout.x.across(*at, plot), lines.as_slice()));
+        let y_ticks = layout.y_ticks.iter();
+        let y_ticks = y_ticks.map(|tick| (layout.y.up(tick.value, plot), tick.lines()));
         let lowest = self.index + layout.columns >= self.chart.panels.len();
         let labelled = lowest || self.chart.arrangement == Arrangement::SideBySide;
-        x_axis(
-            canvas,
-            plot,
-            &x_ticks,
-            self.chart.x_ticks.is_none(),
-            labelled,
-        );
-        y_axis(
-            canvas,
-            plot,
-            &y_ticks,
-            self.index.is_multiple_of(layout.columns),
-        );
+        let grid = self.chart.x_ticks.is_none();
+        x_axis(canvas, plot, x_ticks, grid, labelled);
+        let leftmost = self.index.is_multiple_of(layout.columns);
+        y_axis(canvas, plot, y_ticks, true, leftmost);
         canvas.line(&[(plot.x0, plot.y1), (plot.x1, plot.y1)], colour::AXIS, 1.3);
     }
 
     /// Runs of points without a gap.
     fn runs<'s>(&self, series: &'s Series, keep: impl Fn(&Point) -> bool) -> Vec<&'s [Point]> {
-        let breaks = |p: &Point| !self.chart.shows(p) || !keep(p);
-        series
-            .points
-            .split(breaks)
+        let points = &series.points;
+        points
+            .split(|point| !self.chart.shows(point) || !keep(point))
             .filter(|run| !run.is_empty())
             .collect()
     }
 
-    /// The corners that `heights` make along `run`; a stepped series holds its last value to the right edge.
+    /// The corners that heights make along `run`; a stepped series holds its last value to the right edge.
     fn corners(&self, series: &Series, run: &[Point], height: impl Fn(&Point) -> f64) -> Path {
         let mut path: Path = vec![];
         for point in run {
@@ -172,11 +143,8 @@ impl<'a> Panel<'a> {
             }
             path.push(at);
         }
-        let ends = series
-            .points
-            .last()
-            .zip(run.last())
-            .is_some_and(|(a, b)| std::ptr::eq(a, b));
+        let last = series.points.last().zip(run.last());
+        let ends = last.is_some_and(|(a, b)| std::ptr::eq(a, b));
         if let (Course::Step, true, Some(&last)) = (series.course, ends, path.last()) {
             path.push((self.plot.x1, last.1));
         }
@@ -192,20 +160,17 @@ impl<'a> Panel<'a> {
 
     /// Low and high edge of each part of the band.
     fn bands(&self, series: &Series) -> Vec<(Path, Path)> {
-        let band = |p: &Point| self.chart.band(p);
-        let edges = |run: &[Point]| {
-            let low = self.corners(series, run, |p| band(p).map_or(p.mid, |(lo, _)| lo));
-            let high = self.corners(series, run, |p| band(p).map_or(p.mid, |(_, hi)| hi));
-            let wide = |y: f64, x: f64| vec![(x - LONE_BAND, y), (x + LONE_BAND, y)];
+        let chart = self.chart;
+        let runs = self.runs(series, |point| chart.band(point).is_some());
+        let edges = runs.into_iter().map(|run| {
+            let low = self.corners(series, run, |p| chart.band(p).map_or(p.mid, |(lo, _)| lo));
+            let high = self.corners(series, run, |p| chart.band(p).map_or(p.mid, |(_, hi)| hi));
             match (&low[..], &high[..]) {
-                ([a], [b]) => (wide(a.1, a.0), wide(b.1, b.0)),
+                ([a], [b]) => (widened(*a), widened(*b)),
                 _ => (low, high),
             }
-        };
-        self.runs(series, |p| band(p).is_some())
-            .into_iter()
-            .map(edges)
-            .collect()
+        });
+        edges.collect()
     }
 
     fn paint_dots(&self, canvas: &mut Canvas, series: &Series) {
@@ -224,14 +189,14 @@ impl<'a> Panel<'a> {
             return;
         };
         for (series, y) in self.panel.series.iter().zip(&ends[self.index]) {
-            let colour = colour::for_text(self.colour(series));
-            let font = Font {
-                size: SIZE,
-                weight: Weight::Regular,
-                colour,
-            };
+            let font = LABEL_FONT.in_colour(colour::for_text(self.colour(series)));
             let at = (self.plot.x1 + 9.0, y + MIDDLE * SIZE);
             canvas.text(&series.name, at, Anchor::Start, font);
         }
     }
+}
+
+/// The edge of a band that has a single point.
+fn widened((x, y): (f64, f64)) -> Path {
+    vec![(x - LONE_BAND, y), (x + LONE_BAND, y)]
 }

@@ -3,65 +3,27 @@
 use super::quantity::Quantity;
 use super::scale::{Range, Scale};
 use super::tick_labels::{Tick, label};
-use super::ticks::inside;
+use super::ticks::{DAY, HOUR, MIN, inside};
 
-const MIN: f64 = 60.0;
-const HOUR: f64 = 60.0 * MIN;
-const DAY: f64 = 24.0 * HOUR;
-
-/// Times between a second and a hundred days that people name, from many to few [s].
-const TIMES: [&[f64]; 3] = [
-    &[
-        1.0,
-        2.0,
-        5.0,
-        10.0,
-        20.0,
-        30.0,
-        MIN,
-        2.0 * MIN,
-        5.0 * MIN,
-        10.0 * MIN,
-        20.0 * MIN,
-        30.0 * MIN,
-        HOUR,
-        2.0 * HOUR,
-        3.0 * HOUR,
-        6.0 * HOUR,
-        12.0 * HOUR,
-        DAY,
-        2.0 * DAY,
-        5.0 * DAY,
-        10.0 * DAY,
-        30.0 * DAY,
+/// Times between a second and a hundred days that people name, from many to few: a unit [s] and its multiples.
+const TIMES: [[(f64, &[f64]); 4]; 3] = [
+    [
+        (1.0, &[1.0, 2.0, 5.0, 10.0, 20.0, 30.0]),
+        (MIN, &[1.0, 2.0, 5.0, 10.0, 20.0, 30.0]),
+        (HOUR, &[1.0, 2.0, 3.0, 6.0, 12.0]),
+        (DAY, &[1.0, 2.0, 5.0, 10.0, 30.0]),
     ],
-    &[
-        1.0,
-        3.0,
-        10.0,
-        30.0,
-        MIN,
-        3.0 * MIN,
-        10.0 * MIN,
-        30.0 * MIN,
-        HOUR,
-        3.0 * HOUR,
-        12.0 * HOUR,
-        DAY,
-        3.0 * DAY,
-        10.0 * DAY,
-        30.0 * DAY,
+    [
+        (1.0, &[1.0, 3.0, 10.0, 30.0]),
+        (MIN, &[1.0, 3.0, 10.0, 30.0]),
+        (HOUR, &[1.0, 3.0, 12.0]),
+        (DAY, &[1.0, 3.0, 10.0, 30.0]),
     ],
-    &[
-        1.0,
-        10.0,
-        MIN,
-        10.0 * MIN,
-        HOUR,
-        6.0 * HOUR,
-        DAY,
-        7.0 * DAY,
-        30.0 * DAY,
+    [
+        (1.0, &[1.0, 10.0]),
+        (MIN, &[1.0, 10.0]),
+        (HOUR, &[1.0, 6.0]),
+        (DAY, &[1.0, 7.0, 30.0]),
     ],
 ];
 
@@ -78,34 +40,33 @@ pub(super) fn logarithmic(range: Range, quantity: Quantity, max: usize) -> Vec<T
         return within_a_decade(range, quantity, max);
     }
     let every = values.len().div_ceil(max.max(2)).max(1);
-    let tick = |&value: &f64| Tick {
+    let ticks = values.iter().step_by(every).map(|&value| Tick {
         value,
         label: label(value, value.min(1.0), quantity),
-    };
-    values.iter().step_by(every).map(tick).collect()
+    });
+    ticks.collect()
 }
 
 /// Named times with decades of seconds below and decades of days above.
-fn named_times(times: &[f64]) -> Vec<f64> {
-    let below = decades(&[1.0], -15..0);
-    let above = decades(&[1.0], 2..11).into_iter().map(|days| days * DAY);
-    below
+fn named_times(times: [(f64, &[f64]); 4]) -> Vec<f64> {
+    let named = times
         .into_iter()
-        .chain(times.iter().copied())
-        .chain(above)
-        .collect()
+        .flat_map(|(unit, multiples)| multiples.iter().map(move |n| n * unit));
+    let below = decades(&[1.0], -15..0).into_iter();
+    let above = decades(&[1.0], 2..11).into_iter().map(|days| days * DAY);
+    below.chain(named).chain(above).collect()
 }
 
 fn decades(mantissas: &[f64], exponents: std::ops::Range<i32>) -> Vec<f64> {
-    let power = |k: i32| format!("1e{k}").parse::<f64>().unwrap_or(1.0);
     exponents
-        .flat_map(|k| mantissas.iter().map(move |m| m * power(k)))
+        .map(|k| format!("1e{k}").parse::<f64>().unwrap_or(1.0))
+        .flat_map(|power| mantissas.iter().map(move |m| m * power))
         .collect()
 }
 
-fn within(values: Vec<f64>, range: Range) -> Vec<f64> {
-    let inside = |v: &f64| *v >= range.lo * 0.999_999 && *v <= range.hi * 1.000_001;
-    values.into_iter().filter(inside).collect()
+fn within(mut values: Vec<f64>, range: Range) -> Vec<f64> {
+    values.retain(|v| *v >= range.lo * 0.999_999 && *v <= range.hi * 1.000_001);
+    values
 }
 
 /// The ticks of a linear axis, less those that crowd at the high end.
@@ -116,10 +77,11 @@ fn within_a_decade(range: Range, quantity: Quantity, max: usize) -> Vec<Tick> {
     };
     let mut kept: Vec<Tick> = vec![];
     for tick in inside(plain, quantity, max) {
-        let apart = |last: &Tick| {
-            range.position(tick.value) - range.position(last.value) > 0.8 / max as f64
-        };
-        if kept.last().is_none_or(apart) {
+        let place = range.position(tick.value);
+        if kept
+            .last()
+            .is_none_or(|last| place - range.position(last.value) > 0.8 / max as f64)
+        {
             kept.push(tick);
         }
     }

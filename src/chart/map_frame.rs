@@ -4,14 +4,13 @@
 use super::canvas::{self, Canvas, Rect};
 use super::colour::{self, AXIS};
 use super::frame::{
-    Heading, MARGIN, PANEL_FONT, SIZE, TICK_FONT, WIDTH, fitting, on_sheet, with_unit, x_label,
-    y_label,
+    Heading, MARGIN, PANEL_FONT, SIZE, TICK_FONT, WIDTH, on_sheet, x_label, y_label,
 };
 use super::legend::{Legend, Swatch};
 use super::picture::Picture;
 use super::scale::{Axis, Range};
 use super::text::Anchor;
-use super::tick_labels::{self, Tick};
+use super::tick_labels::Tick;
 use super::ticks;
 
 const BAR_WIDTH: f64 = 360.0;
@@ -60,24 +59,56 @@ pub(super) struct MapFrame<'a> {
     pub value: Range,
 }
 
+/// What is known at a place of a map.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Place {
+    Value(f64),
+    /// A value that cannot be shown.
+    Missing,
+    /// No value at all.
+    Absent,
+}
+
+impl Place {
+    pub(super) fn value(self) -> Option<f64> {
+        match self {
+            Place::Value(value) => Some(value),
+            Place::Missing | Place::Absent => None,
+        }
+    }
+}
+
+/// By row and column, what is known of a panel of `rows` and `columns`.
+pub(super) fn places(
+    values: &[Vec<Option<f64>>],
+    (rows, columns): (usize, usize),
+    axis: &Axis,
+) -> Vec<Vec<Place>> {
+    let mut places = vec![vec![Place::Absent; columns]; rows];
+    for (places, values) in places.iter_mut().zip(values) {
+        for (place, value) in places.iter_mut().zip(values) {
+            *place = match value {
+                None => Place::Absent,
+                Some(value) if axis.shows(*value) => Place::Value(*value),
+                Some(_) => Place::Missing,
+            };
+        }
+    }
+    places
+}
+
 /// A legend beside the bar, of what places without a value to show mean, as far as there are any.
-pub(super) fn legend(missing: Option<&String>, absent: Option<&String>) -> Legend {
+pub(super) fn legend(places: &[Place], missing: &str, absent: &str) -> Legend {
     let mut legend = Legend::new(MARGIN + BAR_WIDTH + 46.0);
-    for (note, swatch) in [(missing, Swatch::Hatch), (absent, Swatch::Blank)] {
-        if let Some(note) = note.filter(|note| !note.is_empty()) {
+    for (place, note, swatch) in [
+        (Place::Missing, missing, Swatch::Hatch),
+        (Place::Absent, absent, Swatch::Blank),
+    ] {
+        if !note.is_empty() && places.contains(&place) {
             legend.push(note, swatch);
         }
     }
     legend
-}
-
-/// The value at a place, if there is one.
-pub(super) fn value_at(values: &[Vec<Option<f64>>], row: usize, column: usize) -> Option<f64> {
-    values
-        .get(row)
-        .and_then(|values| values.get(column))
-        .copied()
-        .flatten()
 }
 
 impl<'a> MapFrame<'a> {
@@ -93,10 +124,9 @@ impl<'a> MapFrame<'a> {
         let bar = Rect::new(MARGIN, bar_top, MARGIN + BAR_WIDTH, bar_top + BAR_HEIGHT);
         let legend_bottom = bar_top - 3.0 + legend.height();
         let y_label_baseline = (bar.y1 + 10.0 + 1.15 * SIZE).max(legend_bottom) + SIZE + 12.0;
-        let titled = if panels.titled {
-            PANEL_FONT.size + 12.0
-        } else {
-            0.0
+        let titled = match panels.titled {
+            true => PANEL_FONT.size + 12.0,
+            false => 0.0,
         };
         let top = y_label_baseline + 11.0;
         let row_height = titled + panels.height + 17.0 + 1.15 * SIZE * panels.tick_lines as f64;
@@ -112,9 +142,7 @@ impl<'a> MapFrame<'a> {
             words,
             height: x_label_baseline + 14.0,
             bar,
-            bar_ticks: fitting(BAR_WIDTH, value, |max| {
-                ticks::inside(value, words.value.quantity, max)
-            }),
+            bar_ticks: ticks::fitting(BAR_WIDTH, value, words.value.quantity),
             bar_label_baseline,
             legend,
             y_label_baseline,
@@ -132,61 +160,41 @@ impl<'a> MapFrame<'a> {
         shown: bool,
         panel: impl Fn(&mut Canvas, usize, Rect, bool),
     ) -> Picture {
-        let Words {
-            heading,
-            x_label: across,
-            y_label: upwards,
-            ..
-        } = self.words;
-        canvas::draw(WIDTH, self.height, &heading.title, |canvas| {
-            heading.paint(canvas);
+        let words = &self.words;
+        canvas::draw(WIDTH, self.height, &words.heading.title, |canvas| {
+            words.heading.paint(canvas);
             self.paint_bar(canvas, shown);
             self.legend.paint(canvas, self.bar.y0 - 3.0);
-            y_label(canvas, upwards, self.y_label_baseline);
+            y_label(canvas, words.y_label, self.y_label_baseline);
             for (i, plot) in self.plots.iter().enumerate() {
                 panel(canvas, i, *plot, i % self.columns == 0);
             }
-            let (first, last) = (
-                self.plots[0],
-                self.plots[self.columns.min(self.plots.len()) - 1],
-            );
-            let middle = (first.x0 + last.x1) / 2.0;
-            x_label(canvas, across, (middle, self.x_label_baseline));
+            let last = self.plots[self.columns.min(self.plots.len()) - 1];
+            let middle = (self.plots[0].x0 + last.x1) / 2.0;
+            x_label(canvas, words.x_label, (middle, self.x_label_baseline));
         })
     }
 
     /// The bar that says what colours mean; only its label if no value is `shown`.
     fn paint_bar(&self, canvas: &mut Canvas, shown: bool) {
-        let (bar, value) = (self.bar, self.words.value);
-        let unit = tick_labels::unit(&self.bar_ticks, value.quantity);
-        y_label(
-            canvas,
-            &with_unit(&value.label, &unit),
-            self.bar_label_baseline,
-        );
+        let bar = self.bar;
+        let label = self.words.value.with_unit(&self.bar_ticks);
+        y_label(canvas, &label, self.bar_label_baseline);
         if !shown {
             return;
         }
-        let pieces = colour::SHADES as i32 + 1;
-        for i in 0..pieces {
-            let edge = |i: i32| bar.x0 + bar.width() * f64::from(i) / f64::from(pieces);
+        let pieces = colour::SHADES + 1.0;
+        for i in 0..=colour::SHADES as i32 {
+            let [x0, x1] = [i, i + 1].map(|i| bar.x0 + bar.width() * f64::from(i) / pieces);
+            let x1 = (x1 + 0.5).min(bar.x1);
             let colour = colour::heat(f64::from(i) / colour::SHADES);
-            canvas.fill(
-                Rect {
-                    x0: edge(i),
-                    x1: (edge(i + 1) + 0.5).min(bar.x1),
-                    ..bar
-                },
-                colour,
-            );
+            canvas.fill(Rect { x0, x1, ..bar }, colour);
         }
         for tick in &self.bar_ticks {
-            let x = bar.x0 + self.value.position(tick.value) * bar.width();
+            let x = self.value.across(tick.value, bar);
             canvas.line(&[(x, bar.y1), (x, bar.y1 + 5.0)], AXIS, 1.0);
-            let at = (
-                on_sheet(&tick.label, x, MARGIN - 8.0),
-                bar.y1 + 8.0 + 0.8 * SIZE,
-            );
+            let x = on_sheet(&tick.label, x, MARGIN - 8.0);
+            let at = (x, bar.y1 + 8.0 + 0.8 * SIZE);
             canvas.text(&tick.label, at, Anchor::Middle, TICK_FONT);
         }
     }

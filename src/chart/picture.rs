@@ -20,32 +20,21 @@ pub struct Picture {
 
 /// Something drawn. Whole coordinates, in thirds of a display pixel, keep the same picture the same text.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Shape {
-    Rect {
-        corners: [(i32, i32); 2],
-        colour: Colour,
-        opacity: f64,
-    },
-    Line {
-        points: Vec<(i32, i32)>,
-        colour: Colour,
-        width: i32,
-    },
-    Area {
-        points: Vec<(i32, i32)>,
-        colour: Colour,
-        opacity: f64,
-    },
-    Dot {
-        centre: (i32, i32),
-        radius: i32,
-        colour: Colour,
-    },
-    /// A text whose baseline passes through `at` [display pixels].
-    Text {
-        text: String,
-        at: (f64, f64),
-        anchor: Anchor,
-        font: Font,
-    },
+pub(super) struct Shape {
+    pub form: Form,
+    pub colour: Colour,
+    pub opacity: f64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Form {
+    /// Two opposite corners.
+    Rect([(i32, i32); 2]),
+    /// Points and width.
+    Line(Vec<(i32, i32)>, i32),
+    Area(Vec<(i32, i32)>),
+    /// Centre and radius.
+    Dot((i32, i32), i32),
+    /// A text whose baseline passes through a point [display pixels].
+    Text(String, (f64, f64), Anchor, Font),
 }

@@ -10,7 +10,7 @@ use tiny_skia::{
 
 use super::colour::Colour;
 use super::glyphs;
-use super::picture::{Picture, Shape, ZOOM};
+use super::picture::{Form, Picture, Shape, ZOOM};
 use super::text::Font;
 
 /// Pixels of the PNG in a display pixel.
@@ -22,82 +22,52 @@ const PIXELS_PER_METRE: u32 = 7559;
 impl Picture {
     /// The picture as a PNG file, with a description that viewers do not show and readers of the file find.
     pub fn png(&self, description: &str) -> Vec<u8> {
-        let size = |pixels: u32| pixels * SCALE as u32;
-        let mut sheet =
-            Pixmap::new(size(self.width), size(self.height)).expect("a chart has a size");
+        let [width, height] = [self.width, self.height].map(|pixels| pixels * SCALE as u32);
+        let mut sheet = Pixmap::new(width, height).expect("a bug: a chart without a size");
         sheet.fill(Color::WHITE);
         self.shapes.iter().for_each(|shape| draw(&mut sheet, shape));
-        encoded(&sheet, &self.title, description).expect("memory takes every byte")
+        encoded(&sheet, &self.title, description).expect("a bug: memory takes every byte")
     }
 }
 
 fn draw(sheet: &mut Pixmap, shape: &Shape) {
-    match shape {
-        Shape::Rect {
-            corners: [from, to],
-            colour,
-            opacity,
-        } => {
+    let Colour(red, green, blue) = shape.colour;
+    let mut paint = Paint::default();
+    paint.set_color_rgba8(red, green, blue, (shape.opacity * 255.0).round() as u8);
+    match &shape.form {
+        Form::Rect([from, to]) => {
             let (from, to) = (place(*from), place(*to));
             if let Some(rect) = Rect::from_ltrb(from.0, from.1, to.0, to.1) {
                 // Edges are crisp, as the SVG asks for.
-                let paint = Paint {
-                    anti_alias: false,
-                    ..paint(*colour, *opacity)
-                };
+                paint.anti_alias = false;
                 sheet.fill_rect(rect, &paint, Transform::identity(), None);
             }
         }
-        Shape::Line {
-            points,
-            colour,
-            width,
-        } => {
+        Form::Line(points, width) => {
             let stroke = Stroke {
                 width: length(*width),
                 line_join: LineJoin::Round,
                 ..Stroke::default()
             };
             if let Some(path) = path(points, false) {
-                sheet.stroke_path(
-                    &path,
-                    &paint(*colour, 1.0),
-                    &stroke,
-                    Transform::identity(),
-                    None,
-                );
+                sheet.stroke_path(&path, &paint, &stroke, Transform::identity(), None);
             }
         }
-        Shape::Area {
-            points,
-            colour,
-            opacity,
-        } => fill(sheet, path(points, true), &paint(*colour, *opacity)),
-        Shape::Dot {
-            centre,
-            radius,
-            colour,
-        } => {
+        Form::Area(points) => fill(sheet, path(points, true), &paint),
+        Form::Dot(centre, radius) => {
             let (x, y) = place(*centre);
+            let circle = PathBuilder::from_circle(x, y, length(*radius));
+            fill(sheet, circle, &paint);
+        }
+        Form::Text(text, at, anchor, font) => {
+            let scale = f64::from(SCALE);
+            let at = (at.0 * scale, at.1 * scale);
+            let size = font.size * scale;
             fill(
                 sheet,
-                PathBuilder::from_circle(x, y, length(*radius)),
-                &paint(*colour, 1.0),
+                glyphs::outline(text, at, *anchor, Font { size, ..*font }),
+                &paint,
             );
-        }
-        Shape::Text {
-            text,
-            at,
-            anchor,
-            font,
-        } => {
-            let scale = f64::from(SCALE);
-            let larger = Font {
-                size: font.size * scale,
-                ..*font
-            };
-            let outline = glyphs::outline(text, (at.0 * scale, at.1 * scale), *anchor, larger);
-            fill(sheet, outline, &paint(font.colour, 1.0));
         }
     }
 }
@@ -106,20 +76,6 @@ fn fill(sheet: &mut Pixmap, path: Option<Path>, paint: &Paint) {
     if let Some(path) = path {
         sheet.fill_path(&path, paint, FillRule::Winding, Transform::identity(), None);
     }
-}
-
-fn paint(colour: Colour, opacity: f64) -> Paint<'static> {
-    let mut paint = Paint {
-        anti_alias: true,
-        ..Paint::default()
-    };
-    paint.set_color_rgba8(
-        colour.0,
-        colour.1,
-        colour.2,
-        (opacity * 255.0).round() as u8,
-    );
-    paint
 }
 
 /// A whole number of a shape's units as pixels.

@@ -66,18 +66,13 @@ fn number(value: f64) -> String {
     if size < 1e-4 {
         return format!("{value:.1e}").replace('-', "−");
     }
-    let mut decimals = 2;
-    let mut bound = 1.0;
-    while size < bound && decimals < 7 {
-        bound /= 10.0;
-        decimals += 1;
-    }
-    let decimals = if size >= 100.0 {
-        0
-    } else if size >= 10.0 {
-        1
-    } else {
-        decimals
+    let decimals = match size {
+        100.0.. => 0,
+        10.0.. => 1,
+        _ => {
+            let mut bounds = std::iter::successors(Some(1.0), |bound| Some(bound / 10.0)).take(5);
+            2 + bounds.position(|bound| size >= bound).unwrap_or(5)
+        }
     };
     trim_zeros(&fixed(value, decimals))
 }

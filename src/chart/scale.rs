@@ -1,6 +1,8 @@
 //! From data to a position along an axis: which range an axis covers, and whether it is linear or logarithmic.
 
+use super::canvas::Rect;
 use super::quantity::{Quantity, is_shown};
+use super::tick_labels::{self, Tick};
 use crate::numeric::math::ln;
 
 /// How values map to positions (or colours).
@@ -91,35 +93,38 @@ impl Axis {
         }
     }
 
+    /// The label with the unit of its ticks: `Time since the job started (h, min)`.
+    pub(super) fn with_unit(&self, ticks: &[Tick]) -> String {
+        let unit = tick_labels::unit(ticks, self.quantity);
+        match (self.label.is_empty(), unit.is_empty()) {
+            (_, true) => self.label.clone(),
+            (true, false) => unit,
+            (false, false) => format!("{} ({unit})", self.label),
+        }
+    }
+
     /// Room around a single value, so that one replication or one point still has an axis.
     fn widened(&self, bounds: Option<(f64, f64)>) -> (f64, f64) {
-        let unit = if self.quantity == Quantity::Duration {
-            60.0
-        } else {
-            1.0
+        let unit = match self.quantity {
+            Quantity::Duration => 60.0,
+            _ => 1.0,
         };
         let Some((lo, hi)) = bounds else {
-            return if self.scale == Scale::Log {
-                (unit, 10.0 * unit)
-            } else {
-                (0.0, unit)
+            return match self.scale {
+                Scale::Log => (unit, 10.0 * unit),
+                Scale::Linear => (0.0, unit),
             };
         };
+        let is_count = self.quantity == Quantity::Count;
         let distinct = hi - lo > 1e-9 * lo.abs().max(hi.abs());
         match self.scale {
             Scale::Log if distinct && hi / lo > 1.001 => (lo, hi),
             Scale::Log => (lo / 2.0, hi * 2.0),
-            Scale::Linear if distinct && self.quantity == Quantity::Count => (lo, hi.max(lo + 2.0)),
+            Scale::Linear if distinct && is_count => (lo, hi.max(lo + 2.0)),
             Scale::Linear if distinct => (lo, hi),
-            Scale::Linear if lo == 0.0 => (
-                0.0,
-                if self.quantity == Quantity::Count {
-                    2.0
-                } else {
-                    unit
-                },
-            ),
-            Scale::Linear if self.quantity == Quantity::Count => (lo - 1.0, hi + 1.0),
+            Scale::Linear if lo == 0.0 && is_count => (0.0, 2.0),
+            Scale::Linear if lo == 0.0 => (0.0, unit),
+            Scale::Linear if is_count => (lo - 1.0, hi + 1.0),
             Scale::Linear => (lo - 0.1 * lo.abs(), hi + 0.1 * hi.abs()),
         }
     }
@@ -140,6 +145,16 @@ impl Range {
             Scale::Linear => (value - self.lo) / (self.hi - self.lo),
             Scale::Log => (ln(value) - ln(self.lo)) / (ln(self.hi) - ln(self.lo)),
         }
+    }
+
+    /// Where `value` is along the width of a plot [pixels].
+    pub(super) fn across(&self, value: f64, plot: Rect) -> f64 {
+        plot.x0 + self.position(value) * plot.width()
+    }
+
+    /// Where `value` is along the height of a plot, which it goes up [pixels].
+    pub(super) fn up(&self, value: f64, plot: Rect) -> f64 {
+        plot.y1 - self.position(value) * plot.height()
     }
 }
 

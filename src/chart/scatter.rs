@@ -1,15 +1,18 @@
 //! Points over two numbers: what each of many settings gives and costs.
 
+use std::collections::BTreeSet;
+
 use super::canvas::{self, Canvas, Rect};
-use super::colour::{self, AXIS, Colour, INK, WHITE};
+use super::colour::{self, AXIS, Colour};
 use super::frame::{
-    Heading, MARGIN, SIZE, WIDTH, fitting, widest, with_unit, x_axis, x_label, y_axis, y_label,
+    Heading, LABEL_FONT, MARGIN, SIZE, WIDTH, widest, x_axis, x_label, y_axis, y_label,
 };
-use super::legend::{Legend, Swatch, ring};
+use super::legend::{Legend, Swatch, frame, ring};
 use super::picture::Picture;
-use super::scale::{Axis, Range};
-use super::text::{self, Anchor, Font, Weight};
-use super::{tick_labels, ticks};
+use super::scale::{Axis, Range, Scale};
+use super::text::Anchor;
+use super::ticks;
+use crate::numeric::math::pow;
 
 const HEIGHT: f64 = 400.0;
 /// Points closer than this are drawn once [pixels].
@@ -50,90 +53,54 @@ impl PointGroup {
 impl Scatter {
     /// The drawn chart.
     pub fn picture(&self) -> Picture {
-        let shown = || {
-            self.points()
-                .filter(|(x, y)| self.x.shows(*x) && self.y.shows(*y))
-        };
-        if shown().next().is_none() {
+        let shown: Vec<(f64, f64)> = self.points().filter(|at| self.shows(*at)).collect();
+        if shown.is_empty() {
             return self.heading.nothing_to_show();
         }
-        let (x, y) = (
-            self.x.range(shown().map(|(x, _)| x)),
-            self.y.range(shown().map(|(_, y)| y)),
-        );
+        // Air at the ends, for points as large as they are.
+        let x = widened(self.x.range(shown.iter().map(|(x, _)| *x)));
+        let y = self.y.range(shown.iter().map(|(_, y)| *y));
         let (y, y_ticks) = ticks::widened(y, self.y.quantity, 7);
         let legend = self.legend();
         let legend_top = self.heading.bottom() + 2.0;
         let y_label_baseline = legend_top + legend.height() + SIZE + 2.0;
-        let left = MARGIN + widest(y_ticks.iter().map(|tick| tick.label.as_str())) + 8.0;
+        let left = MARGIN + widest(y_ticks.iter().map(|tick| &tick.label)) + 8.0;
         let top = y_label_baseline + 14.0;
         let plot = Rect::new(left, top, WIDTH - 34.0, top + HEIGHT);
-        // Air at the ends, for points as large as they are.
-        let x = widened(x);
-        let x_ticks = fitting(plot.width(), x, |max| {
-            ticks::inside(x, self.x.quantity, max)
-        });
+        let x_ticks = ticks::fitting(plot.width(), x, self.x.quantity);
         let x_label_baseline = plot.y1 + 10.0 + 2.15 * SIZE + 4.0;
-        canvas::draw(
-            WIDTH,
-            x_label_baseline + 14.0,
-            &self.heading.title,
-            |canvas| {
-                self.heading.paint(canvas);
-                legend.paint(canvas, legend_top);
-                y_label(
-                    canvas,
-                    &with_unit(&self.y.label, &tick_labels::unit(&y_ticks, self.y.quantity)),
-                    y_label_baseline,
-                );
-                let place = |at: (f64, f64)| {
-                    (
-                        plot.x0 + x.position(at.0) * plot.width(),
-                        plot.y1 - y.position(at.1) * plot.height(),
-                    )
-                };
-                let at_x: Vec<_> = x_ticks
-                    .iter()
-                    .map(|tick| (place((tick.value, 0.0)).0, vec![tick.label.clone()]))
-                    .collect();
-                let at_y: Vec<_> = y_ticks
-                    .iter()
-                    .map(|tick| (place((x.lo, tick.value)).1, tick.label.clone()))
-                    .collect();
-                x_axis(canvas, plot, &at_x, true, true);
-                y_axis(canvas, plot, &at_y, true);
-                canvas.line(&[(plot.x0, plot.y1), (plot.x1, plot.y1)], AXIS, 1.3);
-                self.paint(canvas, plot, place);
-                let label = with_unit(&self.x.label, &tick_labels::unit(&x_ticks, self.x.quantity));
-                x_label(
-                    canvas,
-                    &label,
-                    ((plot.x0 + plot.x1) / 2.0, x_label_baseline),
-                );
-            },
-        )
+        let height = x_label_baseline + 14.0;
+        canvas::draw(WIDTH, height, &self.heading.title, |canvas| {
+            self.heading.paint(canvas);
+            legend.paint(canvas, legend_top);
+            y_label(canvas, &self.y.with_unit(&y_ticks), y_label_baseline);
+            let at_x = x_ticks.iter();
+            let at_x = at_x.map(|tick| (x.across(tick.value, plot), tick.lines()));
+            x_axis(canvas, plot, at_x, true, true);
+            let at_y = y_ticks.iter();
+            let at_y = at_y.map(|tick| (y.up(tick.value, plot), tick.lines()));
+            y_axis(canvas, plot, at_y, true, true);
+            canvas.line(&[(plot.x0, plot.y1), (plot.x1, plot.y1)], AXIS, 1.3);
+            self.paint(canvas, plot, |at| (x.across(at.0, plot), y.up(at.1, plot)));
+            let at = (plot.middle().0, x_label_baseline);
+            x_label(canvas, &self.x.with_unit(&x_ticks), at);
+        })
     }
 
     fn points(&self) -> impl Iterator<Item = (f64, f64)> {
-        let marks = self
-            .ring
-            .iter()
-            .chain(&self.frame)
-            .map(|(x, y, _)| (*x, *y));
-        self.groups
-            .iter()
-            .flat_map(|group| group.points.iter().copied())
-            .chain(marks)
+        let marks = self.ring.iter().chain(&self.frame);
+        let points = self.groups.iter().flat_map(|group| &group.points);
+        points.copied().chain(marks.map(|(x, y, _)| (*x, *y)))
+    }
+
+    fn shows(&self, (x, y): (f64, f64)) -> bool {
+        self.x.shows(x) && self.y.shows(y)
     }
 
     fn legend(&self) -> Legend {
         let mut legend = Legend::new(MARGIN);
-        for group in self
-            .groups
-            .iter()
-            .rev()
-            .filter(|group| !group.points.is_empty())
-        {
+        let groups = self.groups.iter().rev();
+        for group in groups.filter(|group| !group.points.is_empty()) {
             legend.push(&group.name, Swatch::Dot(group.look().0));
         }
         for (mark, swatch) in [(&self.ring, Swatch::Ring), (&self.frame, Swatch::Outline)] {
@@ -147,77 +114,40 @@ impl Scatter {
     fn paint(&self, canvas: &mut Canvas, plot: Rect, place: impl Fn((f64, f64)) -> (f64, f64)) {
         for group in &self.groups {
             let (colour, radius) = group.look();
-            let shown = group
-                .points
-                .iter()
-                .filter(|(x, y)| self.x.shows(*x) && self.y.shows(*y));
-            let mut grains: Vec<(i64, i64)> = shown
-                .map(|point| {
-                    let (x, y) = place(*point);
-                    ((x / GRAIN).round() as i64, (y / GRAIN).round() as i64)
-                })
-                .collect();
-            grains.sort_unstable();
-            grains.dedup();
-            for (x, y) in grains {
+            let shown = group.points.iter().filter(|at| self.shows(**at));
+            let grains = shown.map(|at| {
+                let (x, y) = place(*at);
+                ((x / GRAIN).round() as i64, (y / GRAIN).round() as i64)
+            });
+            for (x, y) in grains.collect::<BTreeSet<_>>() {
                 canvas.dot((x as f64 * GRAIN, y as f64 * GRAIN), radius, colour);
             }
         }
-        if let Some((x, y, _)) = self
-            .frame
-            .as_ref()
-            .filter(|(x, y, _)| self.x.shows(*x) && self.y.shows(*y))
-        {
-            let (x, y) = place((*x, *y));
-            let square = Rect::new(x, y, x, y).grown(6.5);
-            canvas.outline(square, WHITE, 6.0);
-            canvas.outline(square, INK, 2.6);
+        let [framed, ringed] =
+            [&self.frame, &self.ring].map(|mark| mark.as_ref().map(|(x, y, _)| (*x, *y)));
+        if let Some(at) = framed.filter(|at| self.shows(*at)) {
+            frame(canvas, place(at), 6.5);
         }
-        if let Some((x, y, _)) = self
-            .ring
-            .as_ref()
-            .filter(|(x, y, _)| self.x.shows(*x) && self.y.shows(*y))
-        {
-            ring(canvas, place((*x, *y)));
+        if let Some(at) = ringed.filter(|at| self.shows(*at)) {
+            ring(canvas, place(at));
         }
-        if let Some((x, ..)) = self
-            .frame
-            .as_ref()
-            .filter(|(x, y, _)| !self.x.shows(*x) || !self.y.shows(*y))
-        {
+        if let Some((x, _)) = framed.filter(|at| !self.shows(*at)) {
             // What has no place on the chart is still said.
-            let text = if self.x.shows(*x) {
-                ""
-            } else {
-                "the framed setting is off this chart: it never gets there"
+            let text = match self.x.shows(x) {
+                true => "",
+                false => "the framed setting is off this chart: it never gets there",
             };
-            let width = text::width(text, SIZE, Weight::Regular);
+            let width = LABEL_FONT.width(text);
             let at = (plot.x1 - width - 6.0, plot.y0 + SIZE + 2.0);
-            canvas.text(
-                text,
-                at,
-                Anchor::Start,
-                Font {
-                    size: SIZE,
-                    weight: Weight::Regular,
-                    colour: INK,
-                },
-            );
+            canvas.text(text, at, Anchor::Start, LABEL_FONT);
         }
     }
 }
 
 fn widened(range: Range) -> Range {
-    let span = 0.02;
-    let at = |position: f64| match range.scale {
-        super::scale::Scale::Linear => range.lo + position * (range.hi - range.lo),
-        super::scale::Scale::Log => {
-            range.lo * crate::numeric::math::pow(range.hi / range.lo, position)
-        }
-    };
-    Range {
-        lo: at(-span),
-        hi: at(1.0 + span),
-        ..range
-    }
+    let [lo, hi] = [-0.02, 1.02].map(|position| match range.scale {
+        Scale::Linear => range.lo + position * (range.hi - range.lo),
+        Scale::Log => range.lo * pow(range.hi / range.lo, position),
+    });
+    Range { lo, hi, ..range }
 }

@@ -10,7 +10,7 @@ use super::legend::{Legend, Swatch};
 use super::picture::Picture;
 use super::quantity::fixed;
 use super::scale::Axis;
-use super::text::{self, Anchor, Font, Weight};
+use super::text::Anchor;
 
 /// A chart of stacked horizontal bars.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,11 +89,7 @@ impl StackChart {
             }
         }
         let rows = Rows {
-            names: self
-                .stacks
-                .iter()
-                .map(|stack| stack.name.as_str())
-                .collect(),
+            names: self.stacks.iter().map(|stack| &*stack.name).collect(),
             names_width: NAMES,
             name_lines: 3,
             bars: BAR,
@@ -118,36 +114,20 @@ impl StackChart {
                 continue;
             }
             let ground = colour::series(part.colour);
-            let place = Rect::new(
-                rows.at(from),
-                middle - BAR / 2.0,
-                rows.at(from + length),
-                middle + BAR / 2.0,
-            );
+            let (x0, x1) = (rows.at(from), rows.at(from + length));
+            let place = Rect::new(x0, middle - BAR / 2.0, x1, middle + BAR / 2.0);
             canvas.fill(place, ground);
             if from > 0.0 {
-                canvas.line(&[(place.x0, place.y0), (place.x0, place.y1)], WHITE, 1.0);
+                canvas.line(&[(x0, place.y0), (x0, place.y1)], WHITE, 1.0);
             }
             let share = format!("{} %", fixed(100.0 * length / whole, 0));
-            if text::width(&share, SIZE, Weight::Regular) + 4.0 <= place.width() {
-                let font = Font {
-                    colour: colour::contrasting(ground),
-                    ..LABEL_FONT
-                };
-                canvas.text(
-                    &share,
-                    ((place.x0 + place.x1) / 2.0, baseline),
-                    Anchor::Middle,
-                    font,
-                );
+            if LABEL_FONT.width(&share) + 4.0 <= place.width() {
+                let font = LABEL_FONT.in_colour(colour::contrasting(ground));
+                canvas.text(&share, (place.middle().0, baseline), Anchor::Middle, font);
             }
             from += length;
         }
-        canvas.text(
-            &self.whole_label(stack),
-            (rows.at(whole) + 7.0, baseline),
-            Anchor::Start,
-            TICK_FONT,
-        );
+        let at = (rows.at(whole) + 7.0, baseline);
+        canvas.text(&self.whole_label(stack), at, Anchor::Start, TICK_FONT);
     }
 }

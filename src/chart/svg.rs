@@ -8,8 +8,9 @@ use plotters::prelude::{DrawingBackend, RGBAColor, RGBColor, SVGBackend, ShapeSt
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontDesc, FontFamily, FontStyle};
 
+use super::canvas::px;
 use super::colour::Colour;
-use super::picture::{Picture, Shape, ZOOM};
+use super::picture::{Form, Picture, Shape, ZOOM};
 use super::text::{Anchor, Font, Weight};
 
 /// Keeps the background from shining through between neighbouring cells when the picture is shown smaller.
@@ -21,10 +22,10 @@ impl Picture {
         let size = (self.width * ZOOM as u32, self.height * ZOOM as u32);
         let mut svg = String::new();
         let mut backend = SVGBackend::with_string(&mut svg, size);
-        self.shapes
-            .iter()
-            .for_each(|shape| draw(&mut backend, shape));
-        backend.present().expect("a string takes every byte");
+        for shape in &self.shapes {
+            draw(&mut backend, shape);
+        }
+        backend.present().expect("a bug: a string takes every byte");
         drop(backend);
         let body = svg.split_once('\n').map_or("", |(_, body)| body);
         let description = match description {
@@ -50,58 +51,33 @@ fn escaped(text: &str) -> String {
 }
 
 fn draw(backend: &mut SVGBackend, shape: &Shape) {
-    let drawn = match shape {
-        Shape::Rect {
-            corners: [from, to],
-            colour,
-            opacity,
-        } => backend.draw_rect(*from, *to, &style(*colour, *opacity, 1), true),
-        Shape::Line {
-            points,
-            colour,
-            width,
-        } => backend.draw_path(points.iter().copied(), &style(*colour, 1.0, *width)),
-        Shape::Area {
-            points,
-            colour,
-            opacity,
-        } => backend.fill_polygon(points.iter().copied(), &style(*colour, *opacity, 1)),
-        Shape::Dot {
-            centre,
-            radius,
-            colour,
-        } => backend.draw_circle(
-            *centre,
-            radius.unsigned_abs(),
-            &style(*colour, 1.0, 1),
-            true,
-        ),
-        Shape::Text {
-            text,
-            at,
-            anchor,
-            font,
-        } => {
-            let colour = RGBColor(font.colour.0, font.colour.1, font.colour.2);
+    let Colour(red, green, blue) = shape.colour;
+    let mut style = ShapeStyle {
+        color: RGBAColor(red, green, blue, shape.opacity),
+        filled: true,
+        stroke_width: 1,
+    };
+    let drawn = match &shape.form {
+        Form::Rect([from, to]) => backend.draw_rect(*from, *to, &style, true),
+        Form::Line(points, width) => {
+            style.stroke_width = width.unsigned_abs();
+            backend.draw_path(points.iter().copied(), &style)
+        }
+        Form::Area(points) => backend.fill_polygon(points.iter().copied(), &style),
+        Form::Dot(centre, radius) => {
+            backend.draw_circle(*centre, radius.unsigned_abs(), &style, true)
+        }
+        Form::Text(text, at, anchor, font) => {
+            let colour = RGBColor(red, green, blue);
             let style = TextStyle::from(description(*font))
                 .color(&colour)
                 .pos(Pos::new(side(*anchor), VPos::Top));
             // The library puts the baseline of a top-anchored text 0.76 em below the point.
             let top = at.1 - 0.76 * font.size;
-            let px = |value: f64| (value * f64::from(ZOOM)).round() as i32;
             backend.draw_text(text, &style, (px(at.0), px(top)))
         }
     };
     assert!(drawn.is_ok(), "a bug: a string takes every byte");
-}
-
-fn style(colour: Colour, opacity: f64, width: i32) -> ShapeStyle {
-    let color = RGBAColor(colour.0, colour.1, colour.2, opacity);
-    ShapeStyle {
-        color,
-        filled: true,
-        stroke_width: width.unsigned_abs(),
-    }
 }
 
 fn side(anchor: Anchor) -> HPos {
@@ -117,11 +93,8 @@ fn description(font: Font) -> FontDesc<'static> {
         Weight::Regular => FontStyle::Normal,
         Weight::Bold => FontStyle::Bold,
     };
-    FontDesc::new(
-        FontFamily::SansSerif,
-        library_size(font.size * f64::from(ZOOM)),
-        weight,
-    )
+    let size = library_size(font.size * f64::from(ZOOM));
+    FontDesc::new(FontFamily::SansSerif, size, weight)
 }
 
 /// The size to ask for so that the library, which divides by 1.24, writes `size` without rounding noise.

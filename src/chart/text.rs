@@ -1,4 +1,4 @@
-//! How wide a text will be, and what to do when it is too wide.
+//! Fonts: how wide a text will be, and what to do when it is too wide.
 //!
 //! An SVG is drawn by whatever font the viewer has, so no measurement is exact. The widths here are those of a wide
 //! sans-serif face (DejaVu Sans): what fits with them fits with Arial and Helvetica too, at the price of some air.
@@ -54,64 +54,79 @@ fn em(c: char) -> f64 {
     }
 }
 
-/// Estimated width of `text` at font `size`, in the unit of `size`.
-pub(super) fn width(text: &str, size: f64, weight: Weight) -> f64 {
-    let wide: f64 = text.chars().map(em).sum();
-    match weight {
-        Weight::Regular => wide * size,
-        Weight::Bold => wide * size * 1.1,
+impl Font {
+    pub(super) const fn regular(size: f64, colour: Colour) -> Font {
+        let weight = Weight::Regular;
+        Font {
+            size,
+            weight,
+            colour,
+        }
     }
-}
 
-/// The longest beginning of `text` that fits `room`, with an ellipsis when anything had to go.
-pub(super) fn shorten(text: &str, size: f64, weight: Weight, room: f64) -> String {
-    if width(text, size, weight) <= room {
-        return text.to_owned();
-    }
-    let mut kept: String = text.to_owned();
-    while kept.pop().is_some() {
-        let candidate = format!("{}…", kept.trim_end());
-        if width(&candidate, size, weight) <= room {
-            return candidate;
+    pub(super) const fn bold(size: f64, colour: Colour) -> Font {
+        let weight = Weight::Bold;
+        Font {
+            size,
+            weight,
+            colour,
         }
     }
-    "…".to_owned()
-}
 
-/// Breaks `text` into at most `max_lines` lines that fit `room`; only the last may be shortened.
-///
-/// Lines break at spaces, and inside names such as `MissingRobotApplicationArchitecture` before a capital letter or
-/// after punctuation, since failure codes have no spaces.
-pub(super) fn wrap(
-    text: &str,
-    size: f64,
-    weight: Weight,
-    room: f64,
-    max_lines: usize,
-) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    let pieces = pieces(text);
-    for (i, piece) in pieces.iter().enumerate() {
-        let longer = format!("{line}{piece}");
-        if line.is_empty() || width(longer.trim_end(), size, weight) <= room {
-            line = longer;
-            continue;
-        }
-        if lines.len() + 1 == max_lines {
-            line.push_str(&pieces[i..].concat());
-            break;
-        }
-        lines.push(line.trim().to_owned());
-        line = piece.trim_start().to_owned();
+    pub(super) fn in_colour(self, colour: Colour) -> Font {
+        Font { colour, ..self }
     }
-    if !line.trim().is_empty() {
-        lines.push(line.trim().to_owned());
+
+    /// Estimated width of `text`, in the unit of the font's size.
+    pub(super) fn width(self, text: &str) -> f64 {
+        let wide: f64 = text.chars().map(em).sum();
+        match self.weight {
+            Weight::Regular => wide * self.size,
+            Weight::Bold => wide * self.size * 1.1,
+        }
     }
-    lines
-        .iter()
-        .map(|l| shorten(l, size, weight, room))
-        .collect()
+
+    /// The longest beginning of `text` that fits `room`, with an ellipsis if anything is cut off.
+    pub(super) fn shorten(self, text: &str, room: f64) -> String {
+        if self.width(text) <= room {
+            return text.to_owned();
+        }
+        let mut kept: String = text.to_owned();
+        while kept.pop().is_some() {
+            let candidate = format!("{}…", kept.trim_end());
+            if self.width(&candidate) <= room {
+                return candidate;
+            }
+        }
+        "…".to_owned()
+    }
+
+    /// Breaks `text` into at most `max_lines` lines that fit `room`; only the last may be shortened.
+    ///
+    /// Lines break at spaces, and inside names such as `MissingRobotApplicationArchitecture` before a capital letter or
+    /// after punctuation, since failure codes have no spaces.
+    pub(super) fn wrap(self, text: &str, room: f64, max_lines: usize) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        let mut line = String::new();
+        let pieces = pieces(text);
+        for (i, piece) in pieces.iter().enumerate() {
+            let longer = format!("{line}{piece}");
+            if line.is_empty() || self.width(longer.trim_end()) <= room {
+                line = longer;
+                continue;
+            }
+            if lines.len() + 1 == max_lines {
+                line.push_str(&pieces[i..].concat());
+                break;
+            }
+            lines.push(line.trim().to_owned());
+            line = piece.trim_start().to_owned();
+        }
+        if !line.trim().is_empty() {
+            lines.push(line.trim().to_owned());
+        }
+        lines.iter().map(|line| self.shorten(line, room)).collect()
+    }
 }
 
 fn pieces(text: &str) -> Vec<String> {
@@ -137,32 +152,23 @@ fn pieces(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::colour::INK;
     use super::*;
+
+    const TEN: Font = Font::regular(10.0, INK);
 
     #[test]
     fn a_shortened_text_fits_and_says_so() {
-        let short = shorten("a rather long scenario name", 10.0, Weight::Regular, 80.0);
-        assert!(
-            short.ends_with('…') && width(&short, 10.0, Weight::Regular) <= 80.0,
-            "{short}"
-        );
-        assert_eq!(shorten("short", 10.0, Weight::Regular, 80.0), "short");
+        let short = TEN.shorten("a rather long scenario name", 80.0);
+        assert!(short.ends_with('…') && TEN.width(&short) <= 80.0, "{short}");
+        assert_eq!(TEN.shorten("short", 80.0), "short");
     }
 
     #[test]
     fn failure_codes_break_between_words_and_lose_nothing() {
-        let lines = wrap(
-            "MissingRobotApplicationArchitecture",
-            10.0,
-            Weight::Regular,
-            150.0,
-            3,
-        );
+        let lines = TEN.wrap("MissingRobotApplicationArchitecture", 150.0, 3);
         assert!(
-            lines.len() > 1
-                && lines
-                    .iter()
-                    .all(|l| width(l, 10.0, Weight::Regular) <= 150.0),
+            lines.len() > 1 && lines.iter().all(|l| TEN.width(l) <= 150.0),
             "{lines:?}"
         );
         assert_eq!(lines.concat(), "MissingRobotApplicationArchitecture");
@@ -170,13 +176,7 @@ mod tests {
 
     #[test]
     fn the_last_line_takes_the_rest_and_is_shortened() {
-        let lines = wrap(
-            "one two three four five six seven",
-            10.0,
-            Weight::Regular,
-            60.0,
-            2,
-        );
+        let lines = TEN.wrap("one two three four five six seven", 60.0, 2);
         assert_eq!(lines.len(), 2);
         assert!(lines[1].ends_with('…'), "{lines:?}");
     }

@@ -9,28 +9,39 @@ pub(super) struct Tick {
     pub label: String,
 }
 
+impl Tick {
+    pub(super) fn lines(&self) -> &[String] {
+        std::slice::from_ref(&self.label)
+    }
+
+    fn names(&self, unit: &str) -> bool {
+        self.label.split(' ').any(|word| word == unit)
+    }
+
+    fn splits_at(&self, unit: &str) -> bool {
+        self.label.contains(&format!(" {unit} "))
+    }
+}
+
 /// The unit for the axis label, read off the ticks since durations choose theirs: `%`, `h, min`, or nothing.
 pub(super) fn unit(ticks: &[Tick], quantity: Quantity) -> String {
     match quantity {
         Quantity::Count | Quantity::Number => String::new(),
         Quantity::Share => "%".to_owned(),
         Quantity::Duration => {
-            let has = |name: &str| {
-                ticks
-                    .iter()
-                    .any(|t| t.label.split(' ').any(|word| word == name))
-            };
-            let splits = |name: &str| {
-                ticks
-                    .iter()
-                    .any(|t| t.label.split_once(&format!(" {name} ")).is_some())
-            };
-            let mut units = vec![];
-            units.extend(has("d").then_some("d"));
-            units.extend((has("h") || splits("d")).then_some("h"));
-            units.extend((has("min") || splits("h")).then_some("min"));
-            units.extend((has("s") || splits("min")).then_some("s"));
-            units.join(", ")
+            const UNITS: [(&str, Option<&str>); 4] = [
+                ("d", None),
+                ("h", Some("d")),
+                ("min", Some("h")),
+                ("s", Some("min")),
+            ];
+            // In `1 h 30` the second number is one of minutes, without saying so.
+            let shown = UNITS.into_iter().filter(|(unit, above)| {
+                ticks.iter().any(|tick| {
+                    tick.names(unit) || above.is_some_and(|above| tick.splits_at(above))
+                })
+            });
+            shown.map(|(unit, _)| unit).collect::<Vec<_>>().join(", ")
         }
     }
 }

@@ -3,39 +3,24 @@
 //! Decimal quantities step by 1, 2 or 5 times a power of ten; durations by the units of the clock and the calendar.
 //! Of all steps the finest that stays within the wanted number of ticks wins.
 
+use super::frame::TICK_FONT;
 use super::quantity::Quantity;
 use super::scale::{Range, Scale};
 use super::tick_labels::{Tick, labelled};
 
-/// Steps for durations of a second and more [s]: 1-30 s, 1-30 min, 1-12 h, then days.
-const DURATION_STEPS: [f64; 27] = [
-    1.0,
-    2.0,
-    5.0,
-    10.0,
-    15.0,
-    30.0,
-    60.0,
-    120.0,
-    300.0,
-    600.0,
-    900.0,
-    1800.0,
-    3600.0,
-    7200.0,
-    10_800.0,
-    21_600.0,
-    43_200.0,
-    86_400.0,
-    172_800.0,
-    604_800.0,
-    1_209_600.0,
-    2_592_000.0,
-    5_184_000.0,
-    15_552_000.0,
-    31_536_000.0,
-    63_072_000.0,
-    157_680_000.0,
+pub(super) const MIN: f64 = 60.0;
+pub(super) const HOUR: f64 = 60.0 * MIN;
+pub(super) const DAY: f64 = 24.0 * HOUR;
+
+/// Steps for durations of a second and more: a unit [s] and its multiples.
+const DURATION_STEPS: [(f64, &[f64]); 4] = [
+    (1.0, &[1.0, 2.0, 5.0, 10.0, 15.0, 30.0]),
+    (MIN, &[1.0, 2.0, 5.0, 10.0, 15.0, 30.0]),
+    (HOUR, &[1.0, 2.0, 3.0, 6.0, 12.0]),
+    (
+        DAY,
+        &[1.0, 2.0, 7.0, 14.0, 30.0, 60.0, 180.0, 365.0, 730.0, 1825.0],
+    ),
 ];
 
 /// Ticks inside `range`, at most `max` of them (and at least two steps apart where the values allow).
@@ -61,6 +46,20 @@ pub(super) fn inside(range: Range, quantity: Quantity, max: usize) -> Vec<Tick> 
     best.map_or(vec![], |step| {
         labelled(&multiples(range, step), step, quantity)
     })
+}
+
+/// The most ticks inside `range` whose labels stay apart along `room` pixels.
+pub(super) fn fitting(room: f64, range: Range, quantity: Quantity) -> Vec<Tick> {
+    let half = |tick: &Tick| TICK_FONT.width(&tick.label) / 2.0;
+    let apart = |pair: &[Tick]| {
+        let [place, next] = [0, 1].map(|i| range.position(pair[i].value) * room);
+        next - place >= half(&pair[0]) + half(&pair[1]) + 14.0
+    };
+    (2..=9)
+        .rev()
+        .map(|max| inside(range, quantity, max))
+        .find(|ticks| ticks.windows(2).all(apart))
+        .unwrap_or_else(|| inside(range, quantity, 2).into_iter().take(1).collect())
 }
 
 /// The range widened to whole steps, for axes that should end at a tick, with its ticks.
@@ -92,10 +91,11 @@ fn steps(quantity: Quantity, finest: f64) -> Vec<f64> {
     let decimal = (0..).map(|i| decimal_step(power, i)).take(16);
     match quantity {
         Quantity::Duration if finest < 1e7 => {
+            let long = DURATION_STEPS
+                .iter()
+                .flat_map(|(unit, multiples)| multiples.iter().map(move |n| n * unit));
             let short = decimal.filter(|&s| s < 0.6);
-            short
-                .chain(DURATION_STEPS.into_iter().filter(|&s| s >= finest))
-                .collect()
+            short.chain(long.filter(|&s| s >= finest)).collect()
         }
         Quantity::Count => decimal.filter(|&s| s > 0.9).collect(),
         _ => decimal.collect(),

@@ -71,7 +71,7 @@ impl LoadTimeline {
     }
 }
 
-/// From when to when a rate lasts that is not zero, before `end` [ms].
+/// From when to when a rate lasts that is not zero, before `end`, from the beginning on [ms].
 fn spans(rates: &[(Instant, Rate)], end: Instant) -> Vec<(Ms, Ms, Rate)> {
     let untils = rates.iter().skip(1).map(|(time, _)| *time).chain([end]);
     rates

@@ -143,11 +143,11 @@ impl Timeline {
         let mut changes = vec![[0i64; SERIES.len()]; horizon.div_ceil(step) as usize + 1];
         let moves = moves
             .iter()
-            .map(|it| (it.time, column(it.from), column(it.to), 1));
+            .map(|it| (it.time.ms(), column(it.from), column(it.to), 1));
         let never_started = i64::from(outcome.never_started);
-        let left = (outcome.ended_at, PENDING, NEVER_STARTED, never_started);
+        let left = (outcome.ended_at.ms(), PENDING, NEVER_STARTED, never_started);
         for (time, from, to, robots) in moves.chain([left]) {
-            let changes = &mut changes[time.ms().div_ceil(step) as usize];
+            let changes = &mut changes[time.div_ceil(step) as usize];
             changes[from] -= robots;
             changes[to] += robots;
         }

@@ -17,7 +17,6 @@ use crate::sim::draws::hand::{CohortHand, Hand};
 use crate::sim::draws::millis::{bundle_bits, transfer_ms, whole_ms};
 use crate::sim::draws::presence::{Presence, spell_ms};
 use crate::sim::draws::robot::Draws;
-use crate::sim::journey::SlotTime;
 
 /// Robots drawn together; a few arrays of this many numbers stay in the nearest cache.
 const BLOCK: usize = 512;
@@ -384,17 +383,6 @@ impl Fate {
     #[inline]
     pub(in crate::sim) fn smooth(&self, robot_timeout: Ms) -> bool {
         !self.struck && Ms::from(self.end) <= robot_timeout
-    }
-
-    /// The time in the slot of a robot that is updated just as its times say.
-    #[inline]
-    pub(in crate::sim) fn slot(&self) -> SlotTime {
-        SlotTime {
-            total: self.end.into(),
-            download: self.download.into(),
-            scripts: self.scripts.into(),
-            ..SlotTime::default()
-        }
     }
 }
 

@@ -123,19 +123,22 @@ fn write_line(
     }: &Traced,
 ) {
     let (cohort, index) = profile.world.fleet.member(record.robot);
+    let of_job = |time: Instant| time.of_job(*created).ms();
     // A name with spaces would be several words.
     let name = cohort.name.replace(char::is_whitespace, "_");
     push(line, format_args!("{} {turn} {name} {index}", job.name()));
     match &record.deployment {
-        None => (0..3 + STAGES.len()).for_each(|_| push_time(line, *created, None)),
+        None => (0..3 + STAGES.len()).for_each(|_| push_time(line, None)),
         Some(journey) => {
-            push_time(line, *created, Some(journey.start));
-            push_time(line, *created, journey.contact);
+            push_time(line, Some(of_job(journey.start)));
+            push_time(line, journey.contact.map(of_job));
             for stage in STAGES.iter().copied() {
-                let reached = journey.last >= stage;
-                push_time(line, *created, reached.then(|| journey.from(stage)));
+                push_time(
+                    line,
+                    (journey.last >= stage).then(|| of_job(journey.from(stage))),
+                );
             }
-            push_time(line, *created, Some(journey.end));
+            push_time(line, Some(of_job(journey.end)));
         }
     }
     let journey = record.deployment.as_ref();
@@ -152,11 +155,10 @@ fn write_line(
     let bytes = journey.map_or(0, |journey| journey.bytes);
     push(line, format_args!("{outcome} {bytes}"));
     let healed = record.healed.as_ref();
-    push_time(line, *created, healed.map(|healing| healing.contact));
+    push_time(line, healed.map(|healing| of_job(healing.contact)));
     push_time(
         line,
-        *created,
-        healed.and_then(|healing| Some(healing.end?.time)),
+        healed.and_then(|healing| Some(of_job(healing.end?.time))),
     );
     push(
         line,
@@ -170,10 +172,9 @@ fn push(line: &mut String, word: std::fmt::Arguments) {
     write!(line, "{word} ").expect("a bug: memory that takes no word");
 }
 
-/// Adds a time of a job created at `created`, as the first job counts.
-fn push_time(line: &mut String, created: Instant, time: Option<Instant>) {
-    match time {
-        Some(time) => push(line, format_args!("{}", time.of_job(created).ms())),
+fn push_time(line: &mut String, ms: Option<u64>) {
+    match ms {
+        Some(ms) => push(line, format_args!("{ms}")),
         None => push(line, format_args!("{NOTHING}")),
     }
 }
